@@ -1,0 +1,43 @@
+// Bundles the program and the bundled pipeline's tasks into dist/. Bundling (rather than tsc output) makes start-up
+// two to three times faster, keeps React in production mode and leaks no NODE_ENV to the tasks.
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const tasks = readdirSync(join(root, 'etl/tasks')).filter((name) => name.endsWith('.ts'));
+const programs = ['src/cli/main.ts', 'etl/sample/serve.ts', ...tasks.map((name) => `etl/tasks/${name}`)];
+
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: programs
+    .filter((path) => existsSync(join(root, path)))
+    .map((path) => ({ in: path, out: path.replace(/^src\//, '').replace(/\.ts$/, '') })),
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  sourcemap: 'linked',
+  logLevel: 'warning',
+  metafile: true,
+  // Optional at run time and absent here: pg's native binding, Ink's developer tools.
+  external: ['pg-native', 'react-devtools-core'],
+  define: { 'process.env.NODE_ENV': '"production"' },
+  // Bundled CommonJS packages (pg, systeminformation) call require for Node's own modules.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+});
+
+// Files of earlier builds go only now, so that a program that runs meanwhile finds its own chunks until the end.
+const fresh = new Set(Object.keys(metafile.outputs).map((path) => relative('dist', path)));
+for (const path of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+  const name = relative(dist, join(path.parentPath, path.name));
+  if (path.isFile() && !fresh.has(name)) rmSync(join(dist, name));
+}
+chmodSync(join(dist, 'cli/main.js'), 0o755);

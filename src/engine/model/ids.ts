@@ -1,0 +1,11 @@
+/** A task's name, unique in its pipeline. Branded, so that no other string passes for it. */
+export type TaskId = string & { readonly _brand: 'TaskId' };
+
+/** A level's name, as written under `pipelines:`. */
+export type LevelId = string & { readonly _brand: 'LevelId' };
+
+/** A run's name: `YYYYMMDD_HHMMSS_xxxx`, UTC and four random characters. */
+export type RunId = string & { readonly _brand: 'RunId' };
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type EpochMs = number & { readonly _brand: 'EpochMs' };
