@@ -1,0 +1,83 @@
+import type { EpochMs, TaskId } from './ids.ts';
+
+/** How a started process ended, as the world saw it. */
+export type Exit =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  /** The program could not be started: `usage` mistakes (not found, not executable) are not tried again, shortages are. */
+  | { readonly kind: 'not-started'; readonly reason: 'usage' | 'shortage'; readonly message: string }
+  /** Nobody can tell how it ended, and it no longer runs. */
+  | { readonly kind: 'lost'; readonly message: string };
+
+/** Why an attempt failed. */
+export type FailureCause =
+  | { readonly kind: 'exit-code'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: string }
+  | { readonly kind: 'timeout'; readonly afterMs: number }
+  | { readonly kind: 'not-started'; readonly message: string }
+  | { readonly kind: 'missing-output'; readonly path: string }
+  | { readonly kind: 'lost'; readonly message: string };
+
+export type StoppingReason = 'timeout' | 'cancel' | 'skip';
+
+/** A state in which a task stays unless a person intervenes. */
+export type Outcome =
+  | {
+      readonly kind: 'succeeded';
+      readonly attempt: number /** What stood in, when a fallback did the work. */;
+      readonly degraded?: string;
+    }
+  | { readonly kind: 'failed'; readonly attempt: number; readonly cause: FailureCause }
+  | { readonly kind: 'timed-out'; readonly attempt: number; readonly afterMs: number }
+  | { readonly kind: 'skipped' }
+  | { readonly kind: 'upstream-failed'; readonly because: TaskId }
+  | { readonly kind: 'cancelled'; readonly reason: string };
+
+/** The state machine of a task; each state carries only what is true in it. */
+export type TaskState =
+  /** `unmet` upstream tasks or gates are not done yet. */
+  | { readonly kind: 'waiting'; readonly unmet: number }
+  | { readonly kind: 'ready'; readonly attempt: number }
+  | {
+      readonly kind: 'running';
+      readonly attempt: number;
+      readonly startedAt: EpochMs;
+      readonly fallback: boolean;
+      readonly stopping?: StoppingReason;
+    }
+  /** `attempt` is the one that will start at `retryAt`. */
+  | { readonly kind: 'backing-off'; readonly attempt: number; readonly retryAt: EpochMs; readonly cause: FailureCause }
+  | Outcome;
+
+export function isOutcome(state: TaskState): state is Outcome {
+  switch (state.kind) {
+    case 'succeeded':
+    case 'failed':
+    case 'timed-out':
+    case 'skipped':
+    case 'upstream-failed':
+    case 'cancelled':
+      return true;
+    case 'waiting':
+    case 'ready':
+    case 'running':
+    case 'backing-off':
+      return false;
+  }
+}
+
+/** Whether what depends on the task may run: it succeeded, or a person said to go on without it. */
+export function unblocksDownstream(state: TaskState): boolean {
+  return state.kind === 'succeeded' || state.kind === 'skipped';
+}
+
+/** What a task said of itself through its report file. */
+export type TaskReport = {
+  /** 0 to 1. */
+  readonly progress?: number;
+  readonly message?: string;
+  readonly rows?: number;
+  readonly rowsChanged?: number;
+  readonly quotaRemaining?: number;
+  readonly retryAfterSeconds?: number;
+};

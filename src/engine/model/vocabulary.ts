@@ -1,0 +1,41 @@
+import type { CheckResult } from './check-result.ts';
+import type { EpochMs, TaskId } from './ids.ts';
+import type { Exit, TaskReport } from './task-state.ts';
+
+/** What people ask of a run. */
+export type Intent =
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'limit'; readonly maxParallel: number }
+  | { readonly type: 'retry-task'; readonly task: TaskId; readonly downstream: boolean }
+  | { readonly type: 'skip-task'; readonly task: TaskId }
+  | { readonly type: 'cancel-task'; readonly task: TaskId };
+
+/** What the world reports to a run. */
+export type Observation =
+  | { readonly type: 'spawned'; readonly task: TaskId; readonly attempt: number; readonly pid: number }
+  | { readonly type: 'reported'; readonly task: TaskId; readonly attempt: number; readonly report: TaskReport }
+  | {
+      readonly type: 'exited';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly exit: Exit;
+      /** The last lines of output, for `retry_on`; at most 4,000 characters. */
+      readonly lastOutput: string;
+      readonly missingOutput?: string;
+    }
+  | { readonly type: 'timer-fired'; readonly timer: TimerKey }
+  | { readonly type: 'checked'; readonly result: CheckResult };
+
+export type Input = { readonly type: 'start' } | Intent | Observation;
+
+/** What a run asks of the world. */
+export type Effect =
+  | { readonly type: 'start-task'; readonly task: TaskId; readonly attempt: number; readonly fallback: boolean }
+  | { readonly type: 'terminate-task'; readonly task: TaskId; readonly attempt: number; readonly graceMs: number }
+  | { readonly type: 'set-timer'; readonly timer: TimerKey; readonly at: EpochMs }
+  | { readonly type: 'run-check'; readonly check: string };
+
+/** A timer names the attempt it belongs to, so that a stale one is recognised and ignored. */
+export type TimerKey = { readonly kind: 'timeout' | 'retry'; readonly task: TaskId; readonly attempt: number };

@@ -1,0 +1,89 @@
+import type { CheckResult } from './model/check-result.ts';
+import type { EpochMs, TaskId } from './model/ids.ts';
+import type { CheckSpec, Command } from './model/pipeline.ts';
+import type { RunEvent } from './model/run-event.ts';
+import type { Exit, TaskReport } from './model/task-state.ts';
+
+/** Wall time and timers. A timer never fires early, and survives delays beyond 2^31 ms. */
+export interface Clock {
+  now(): EpochMs;
+  setTimer(at: EpochMs, fire: () => void): { cancel(): void };
+}
+
+/** One attempt to be started: everything the process gets, nothing of the scheduler. */
+export type StartRequest = {
+  readonly task: TaskId;
+  readonly attempt: number;
+  readonly command: Command;
+  /** Absolute. */
+  readonly cwd: string;
+  /** Added to what every task of the run is given. */
+  readonly env: Readonly<Record<string, string>>;
+  /** From the polite signal to the forced one, for what the task leaves running when it ends. */
+  readonly killGraceMs: number;
+};
+
+/** What comes back of an attempt; `exited` is called exactly once, last, when no process of its group is left. */
+export type AttemptObserver = {
+  readonly spawned: (pid: number) => void;
+  readonly reported: (report: TaskReport) => void;
+  readonly exited: (exit: Exit, lastOutput: string) => void;
+};
+
+export type RunningAttempt = {
+  /** TERM to the whole process group, KILL after the grace; repeated calls may only shorten the grace. */
+  terminate(graceMs: number): void;
+};
+
+/** Runs attempts. The local one starts processes; a queue can stand behind the same door. */
+export interface Executor {
+  /** Never throws: what goes wrong comes back as an exit. */
+  start(request: StartRequest, observer: AttemptObserver): RunningAttempt;
+  /** Ends what still runs and frees everything. */
+  close(): Promise<void>;
+}
+
+export type OutputStream = 'stdout' | 'stderr';
+
+/** Where one attempt's output goes, already masked. */
+export interface AttemptLog {
+  write(stream: OutputStream, chunk: Uint8Array): void;
+  close(): void;
+}
+
+/** The last of an attempt's output; each at most 4,000 characters, in the order it was written. */
+export type OutputTail = { readonly stdout: string; readonly stderr: string; readonly merged: string };
+
+/** Per-attempt log files with a cap, and a bounded tail of each in memory. */
+export interface OutputLog {
+  open(task: TaskId, attempt: number): AttemptLog;
+  tail(task: TaskId, attempt: number): OutputTail;
+  /** Absolute path of the attempt's log file. */
+  path(task: TaskId, attempt: number): string;
+}
+
+/** The only truth of a run. */
+export interface Journal {
+  /** Takes the events in order and resolves when they are on the disk; calls are grouped into few writes. */
+  append(events: readonly RunEvent[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Asks the database a check's question. Never throws: what goes wrong is a result with the verdict `error`. */
+export interface CheckRunner {
+  run(check: CheckSpec): Promise<CheckResult>;
+}
+
+/** Ends what a killed attempt left running in the database. */
+export interface SessionSweeper {
+  endSessions(task: TaskId, attempt: number): Promise<void>;
+}
+
+export type Ports = {
+  readonly clock: Clock;
+  readonly executor: Executor;
+  readonly journal: Journal;
+  readonly checks: CheckRunner;
+  /** Absent when no database is in play. */
+  readonly sessions?: SessionSweeper;
+};
