@@ -74,6 +74,12 @@ export interface CheckRunner {
   run(check: CheckSpec): Promise<CheckResult>;
 }
 
+/** Looks at the files that tasks promise to write. */
+export interface OutputFiles {
+  /** The first of `paths` (relative to the project directory) that is absent, empty or not written since `since`. */
+  firstMissing(paths: readonly string[], since: EpochMs): Promise<string | undefined>;
+}
+
 /** Ends what a killed attempt left running in the database. */
 export interface SessionSweeper {
   endSessions(task: TaskId, attempt: number): Promise<void>;
@@ -84,6 +90,7 @@ export type Ports = {
   readonly executor: Executor;
   readonly journal: Journal;
   readonly checks: CheckRunner;
+  readonly outputs: OutputFiles;
   /** Absent when no database is in play. */
   readonly sessions?: SessionSweeper;
 };

@@ -29,7 +29,7 @@ export type RunFact =
   /** A person brought the run back to work after it had drained or finished. */
   | { readonly type: 'run.reopened' }
   | { readonly type: 'run.finished'; readonly status: RunStatus }
-  | { readonly type: 'task.ready'; readonly task: TaskId; readonly attempt: number }
+  | { readonly type: 'task.ready'; readonly task: TaskId; readonly attempt: number; readonly fallback?: true }
   | { readonly type: 'task.started'; readonly task: TaskId; readonly attempt: number; readonly fallback?: true }
   /** The process exists; `pid` leads its process group. */
   | { readonly type: 'task.spawned'; readonly task: TaskId; readonly attempt: number; readonly pid: number }

@@ -1,4 +1,4 @@
-import type { EpochMs, TaskId } from './ids.ts';
+import type { EpochMs } from './ids.ts';
 
 /** How a started process ended, as the world saw it. */
 export type Exit =
@@ -30,14 +30,16 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly attempt: number; readonly cause: FailureCause }
   | { readonly kind: 'timed-out'; readonly attempt: number; readonly afterMs: number }
   | { readonly kind: 'skipped' }
-  | { readonly kind: 'upstream-failed'; readonly because: TaskId }
-  | { readonly kind: 'cancelled'; readonly reason: string };
+  /** `because` names the upstream task, or the check that is its gate. */
+  | { readonly kind: 'upstream-failed'; readonly because: string }
+  /** `withRun`: nobody asked for this task in particular, the run as a whole was stopped. */
+  | { readonly kind: 'cancelled'; readonly reason: string; readonly withRun: boolean };
 
 /** The state machine of a task; each state carries only what is true in it. */
 export type TaskState =
   /** `unmet` upstream tasks or gates are not done yet. */
   | { readonly kind: 'waiting'; readonly unmet: number }
-  | { readonly kind: 'ready'; readonly attempt: number }
+  | { readonly kind: 'ready'; readonly attempt: number; readonly fallback: boolean }
   | {
       readonly kind: 'running';
       readonly attempt: number;

@@ -1,0 +1,26 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+let found: string | undefined;
+
+/**
+ * The directory of this package, found by walking up from this module. It is the same from the sources and from a
+ * bundle below `dist/`, so that the SQL files need no copying.
+ */
+export function packageRoot(): string {
+  if (found !== undefined) return found;
+  for (let directory = dirname(fileURLToPath(import.meta.url)); ; directory = dirname(directory)) {
+    if (existsSync(join(directory, 'etl/sql')) && existsSync(join(directory, 'package.json'))) {
+      found = directory;
+      return directory;
+    }
+    if (directory === dirname(directory))
+      throw new Error('the package was taken apart: no directory with etl/sql above this program');
+  }
+}
+
+/** The text of `etl/sql/<name>.sql`. A missing file is a bug of the package. */
+export function readSql(name: string): string {
+  return readFileSync(join(packageRoot(), 'etl/sql', `${name}.sql`), 'utf8');
+}

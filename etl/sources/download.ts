@@ -1,0 +1,211 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { maskSecrets } from '../mask-secrets.ts';
+import { BadBody, getWithRetries, type HttpGetOptions, SourceError } from './http-get.ts';
+
+export type DownloadOptions = HttpGetOptions & {
+  /** A name that stays the same from run to run, see `Sources.stableName`; the address itself when left out. */
+  readonly stableName?: string;
+  /** A copy that was confirmed less than this ago is taken without asking. */
+  readonly freshForMs?: number;
+  /** Where the copies are kept; ETL_DOWNLOAD_CACHE, else `.etl-tui/downloads` in the working directory. */
+  readonly cacheDirectory?: string;
+};
+
+export type Download =
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      /** SHA-256 of the file as stored, in hexadecimal: the same content has the same name, whoever sends it. */
+      readonly sha256: string;
+      readonly stableName: string;
+      /** `offline` means that the source could not be had and the stored copy stands in for it. */
+      readonly origin: 'downloaded' | 'not-modified' | 'fresh-copy' | 'offline';
+      readonly bytesTransferred: number;
+      /** When the source last confirmed this content. */
+      readonly confirmedAt: Date;
+    }
+  | { readonly kind: 'absent' };
+
+type Kept = {
+  readonly stableName: string;
+  readonly body: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly etag?: string;
+  readonly lastModified?: string;
+  readonly confirmedAt: string;
+};
+
+/**
+ * Fetches a file into the download cache and returns where it lies. Asks with If-None-Match and If-Modified-Since when
+ * there is a copy; a complete, plausible body replaces the copy in one rename. 404 is `absent`. When the source cannot
+ * be had at all, the copy stands in, and the origin says so.
+ */
+export async function download(url: string, options: DownloadOptions = {}): Promise<Download> {
+  const directory =
+    options.cacheDirectory ?? (process.env['ETL_DOWNLOAD_CACHE'] || join(process.cwd(), '.etl-tui/downloads'));
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const stableName = maskSecrets(options.stableName ?? url);
+  const key = createHash('sha256').update(stableName).digest('hex').slice(0, 24);
+  const kept = await readKept(directory, key);
+  if (kept !== undefined && Date.now() - Date.parse(kept.confirmedAt) < (options.freshForMs ?? 0)) {
+    return fileOf(directory, kept, 'fresh-copy', 0);
+  }
+  try {
+    return await getWithRetries(
+      url,
+      { ...options, headers: { ...options.headers, ...conditions(kept) } },
+      async (response, chunks) => {
+        if (response.status === 304 && kept !== undefined) {
+          const confirmed = { ...kept, confirmedAt: new Date().toISOString() };
+          await writeKept(directory, key, confirmed);
+          return fileOf(directory, confirmed, 'not-modified', 0);
+        }
+        if (response.status === 404) {
+          await response.body?.cancel();
+          return { kind: 'absent' } as const;
+        }
+        if (response.status !== 200) {
+          await response.body?.cancel();
+          throw new SourceError(`${maskSecrets(url)}: answered ${response.status}`, { reachable: true });
+        }
+        const stored = await store(directory, key, chunks);
+        const fresh: Kept = {
+          stableName,
+          ...stored,
+          ...validators(response.headers),
+          confirmedAt: new Date().toISOString(),
+        };
+        await writeKept(directory, key, fresh);
+        if (kept !== undefined && kept.body !== fresh.body) await rm(join(directory, kept.body), { force: true });
+        return fileOf(directory, fresh, 'downloaded', stored.bytes);
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof SourceError) || error.reachable || kept === undefined) throw error;
+    options.log?.(`${error.message}; going on with the copy of ${kept.confirmedAt}`);
+    return fileOf(directory, kept, 'offline', 0);
+  }
+}
+
+/** The file's text as bytes, unzipped when its first bytes say gzip: a server or proxy may already have unzipped it. */
+export async function openText(path: string): Promise<NodeJS.ReadableStream> {
+  const raw = createReadStream(path, { highWaterMark: 1 << 18 });
+  if (!(await startsAsGzip(path))) return raw;
+  const text = createGunzip({ chunkSize: 1 << 18 });
+  raw.on('error', (error) => text.destroy(error));
+  return raw.pipe(text);
+}
+
+async function store(directory: string, key: string, chunks: AsyncIterable<Uint8Array>) {
+  const temporary = join(directory, `${key}.part-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const file = await open(temporary, 'wx', 0o600);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      await file.write(chunk);
+    }
+    await file.close();
+    await refuseImplausible(temporary, bytes);
+    const sha256 = hash.digest('hex');
+    const body = `${key}.${sha256.slice(0, 16)}`;
+    await rename(temporary, join(directory, body));
+    return { body, sha256, bytes };
+  } catch (error) {
+    await file.close().catch(() => {});
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** A file that is empty, a web page, or a gzip whose end is missing must never reach a table or stay in the cache. */
+async function refuseImplausible(path: string, bytes: number): Promise<void> {
+  if (bytes === 0) throw new BadBody('the body is empty');
+  let head = Buffer.alloc(0);
+  const firstBytes = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      if (head.length < 256) head = Buffer.concat([head, chunk.subarray(0, 256)]);
+      done();
+    },
+  });
+  try {
+    await pipeline(await openText(path), firstBytes);
+  } catch (error) {
+    throw new BadBody(
+      `the gzip file is damaged or breaks off (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+  const start = head
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart();
+  if (start === '') throw new BadBody('the file has no content');
+  if (start.startsWith('<')) throw new BadBody('the body is a web page, not data');
+}
+
+async function startsAsGzip(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}
+
+function conditions(kept: Kept | undefined): Record<string, string> {
+  return {
+    ...(kept?.etag === undefined ? {} : { 'if-none-match': kept.etag }),
+    ...(kept?.lastModified === undefined ? {} : { 'if-modified-since': kept.lastModified }),
+  };
+}
+
+function validators(headers: Headers) {
+  const etag = headers.get('etag');
+  const lastModified = headers.get('last-modified');
+  return { ...(etag === null ? {} : { etag }), ...(lastModified === null ? {} : { lastModified }) };
+}
+
+function fileOf(
+  directory: string,
+  kept: Kept,
+  origin: (Download & { kind: 'file' })['origin'],
+  bytesTransferred: number,
+): Download {
+  const { body, sha256, stableName, confirmedAt } = kept;
+  return {
+    kind: 'file',
+    path: join(directory, body),
+    sha256,
+    stableName,
+    origin,
+    bytesTransferred,
+    confirmedAt: new Date(confirmedAt),
+  };
+}
+
+/** The record of a copy, but only when the copy itself is there in full. */
+async function readKept(directory: string, key: string): Promise<Kept | undefined> {
+  try {
+    const kept = JSON.parse(await readFile(join(directory, `${key}.json`), 'utf8')) as Kept;
+    const { size } = await stat(join(directory, kept.body));
+    return size === kept.bytes && Number.isFinite(Date.parse(kept.confirmedAt)) ? kept : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeKept(directory: string, key: string, kept: Kept): Promise<void> {
+  const temporary = join(directory, `${key}.json.part-${process.pid}-${randomBytes(4).toString('hex')}`);
+  await writeFile(temporary, JSON.stringify(kept), { mode: 0o600 });
+  await rename(temporary, join(directory, `${key}.json`));
+}

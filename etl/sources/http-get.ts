@@ -1,0 +1,175 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { maskSecrets } from '../mask-secrets.ts';
+import { TaskError } from '../task-error.ts';
+
+export type HttpGetOptions = {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** How often to ask in all, the first time included. */
+  readonly attempts?: number;
+  /** The longest silence, before the answer and within its body, that is not taken for a stall. */
+  readonly silenceMs?: number;
+  /** A server's Retry-After beyond this is not slept through: the task ends and says when to come back. */
+  readonly longestWaitMs?: number;
+  /** The first pause between two attempts; it doubles. */
+  readonly firstPauseMs?: number;
+  /** Told about every retry, in one line. */
+  readonly log?: (line: string) => void;
+};
+
+export type HttpAnswer = { readonly status: number; readonly headers: Headers; readonly body: Buffer };
+
+/** What a body turned out to be when it is not what was asked for: worth another attempt, then a clear failure. */
+export class BadBody extends Error {}
+
+/** Thrown when the source could not be had after all attempts. `reachable` is false when no server answered at all. */
+export class SourceError extends TaskError {
+  readonly reachable: boolean;
+
+  constructor(message: string, options: { reachable: boolean; retryAfterSeconds?: number; cause?: unknown }) {
+    super(message, options);
+    this.name = 'SourceError';
+    this.reachable = options.reachable;
+  }
+}
+
+const USER_AGENT = 'etl-tui/0.1 (NFL refresh; https over fetch)';
+
+/**
+ * One GET with its whole body in memory, for small answers. Statuses below 500 except 429 are returned for the caller
+ * to judge; 429, 5xx, broken connections, stalls and truncated bodies are retried, and end as a SourceError.
+ */
+export async function httpGet(url: string, options: HttpGetOptions = {}): Promise<HttpAnswer> {
+  return getWithRetries(url, options, async (response, chunks) => {
+    const parts: Uint8Array[] = [];
+    for await (const chunk of chunks) parts.push(chunk);
+    return { status: response.status, headers: response.headers, body: Buffer.concat(parts) };
+  });
+}
+
+/**
+ * The request under every download: `consume` reads the body and may throw BadBody to have the whole request made
+ * again. Redirects are followed anew each time, because the addresses they lead to expire.
+ */
+export async function getWithRetries<Value>(
+  url: string,
+  options: HttpGetOptions,
+  consume: (response: Response, chunks: AsyncIterable<Uint8Array>) => Promise<Value>,
+): Promise<Value> {
+  const attempts = options.attempts ?? 4;
+  const shown = maskSecrets(url);
+  for (let attempt = 1; ; attempt++) {
+    options.signal?.throwIfAborted();
+    const outcome = await once(url, options, consume);
+    if (outcome.kind === 'done') return outcome.value;
+    const pauseMs = outcome.retryAfterMs ?? Math.min(30_000, (options.firstPauseMs ?? 500) * 2 ** (attempt - 1));
+    const tooLong = pauseMs > (options.longestWaitMs ?? 60_000);
+    if (attempt >= attempts || tooLong) {
+      const times = attempt === 1 ? '' : ` (asked ${attempt} times)`;
+      throw new SourceError(`${shown}: ${outcome.why}${times}`, {
+        reachable: outcome.reachable,
+        cause: outcome.cause,
+        ...(outcome.retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(outcome.retryAfterMs / 1000) }),
+      });
+    }
+    options.log?.(`${shown}: ${outcome.why}; asking again in ${(pauseMs / 1000).toFixed(1)} s`);
+    await sleep(pauseMs, undefined, options.signal === undefined ? {} : { signal: options.signal });
+  }
+}
+
+type Outcome<Value> =
+  | { readonly kind: 'done'; readonly value: Value }
+  | {
+      readonly kind: 'again';
+      readonly why: string;
+      readonly reachable: boolean;
+      readonly retryAfterMs?: number | undefined;
+      readonly cause?: unknown;
+    };
+
+async function once<Value>(
+  url: string,
+  options: HttpGetOptions,
+  consume: (response: Response, chunks: AsyncIterable<Uint8Array>) => Promise<Value>,
+): Promise<Outcome<Value>> {
+  const silence = watchSilence(options.silenceMs ?? silenceLimitMs());
+  const signal = options.signal === undefined ? silence.signal : AbortSignal.any([options.signal, silence.signal]);
+  let answered = false;
+  try {
+    const response = await fetch(url, {
+      signal,
+      redirect: 'follow',
+      headers: { 'user-agent': USER_AGENT, ...options.headers },
+    });
+    answered = true;
+    silence.heard();
+    if (response.status === 429 || response.status >= 500) {
+      await response.body?.cancel();
+      const why = response.status === 429 ? 'too many requests (429)' : `the server failed (${response.status})`;
+      return { kind: 'again', why, reachable: response.status === 429, retryAfterMs: retryAfterMs(response.headers) };
+    }
+    return { kind: 'done', value: await consume(response, wholeBody(response, silence.heard)) };
+  } catch (error) {
+    if (options.signal?.aborted) throw options.signal.reason;
+    if (silence.signal.aborted) {
+      const why = `${answered ? 'the body stalled' : 'no answer'} for ${silence.limitMs / 1000} s`;
+      return { kind: 'again', why, reachable: answered, cause: error };
+    }
+    if (error instanceof BadBody) return { kind: 'again', why: error.message, reachable: true, cause: error };
+    if (error instanceof TypeError) {
+      return { kind: 'again', why: networkReason(error, answered), reachable: answered, cause: error };
+    }
+    throw error;
+  } finally {
+    silence.end();
+  }
+}
+
+/** The body's chunks; a body that ends before its announced length throws BadBody instead of ending quietly. */
+async function* wholeBody(response: Response, heard: () => void): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    heard();
+    bytes += chunk.length;
+    yield chunk;
+  }
+  const announced = response.headers.get('content-length');
+  // fetch has already undone a content-encoding, so only an unencoded length can be compared.
+  if (announced === null || response.headers.has('content-encoding')) return;
+  if (bytes !== Number(announced)) throw new BadBody(`the body broke off after ${bytes} of ${announced} bytes`);
+}
+
+function watchSilence(limitMs: number) {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Error('silence')), limitMs);
+  return {
+    signal: controller.signal,
+    limitMs,
+    heard: () => void timer.refresh(),
+    end: () => clearTimeout(timer),
+  };
+}
+
+/** Seconds of silence taken for a stall; ETL_HTTP_SILENCE_SECONDS lengthens it for a slow line. */
+function silenceLimitMs(): number {
+  const seconds = Number(process.env['ETL_HTTP_SILENCE_SECONDS']);
+  return seconds > 0 ? seconds * 1000 : 30_000;
+}
+
+function retryAfterMs(headers: Headers): number | undefined {
+  const text = headers.get('retry-after');
+  if (text === null) return undefined;
+  const ms = /^\d+$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+/** fetch hides the reason behind "fetch failed" and "terminated"; the cause has it. */
+function networkReason(error: TypeError, answered: boolean): string {
+  const cause = error.cause;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (answered) return 'the body broke off';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'the host name cannot be looked up (offline?)';
+  if (code === 'ECONNREFUSED') return 'nobody listens there (connection refused)';
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection in time';
+  return `the connection failed${code === '' ? '' : ` (${code})`}`;
+}

@@ -1,0 +1,38 @@
+/** An immutable set of small numbers, as bits; iterating it goes upwards, which is how ready tasks come in order of rank. */
+export type IndexSet = { readonly size: number; readonly words: Uint32Array };
+
+/** An empty set for members from 0 to `capacity` - 1. */
+export function createIndexSet(capacity: number): IndexSet {
+  return { size: 0, words: new Uint32Array(Math.ceil(capacity / 32)) };
+}
+
+export function hasIndex(set: IndexSet, member: number): boolean {
+  return ((set.words[member >>> 5]! >>> (member & 31)) & 1) === 1;
+}
+
+export function withIndex(set: IndexSet, member: number): IndexSet {
+  if (hasIndex(set, member)) return set;
+  const words = set.words.slice();
+  words[member >>> 5]! |= 1 << (member & 31);
+  return { size: set.size + 1, words };
+}
+
+export function withoutIndex(set: IndexSet, member: number): IndexSet {
+  if (!hasIndex(set, member)) return set;
+  const words = set.words.slice();
+  words[member >>> 5]! &= ~(1 << (member & 31));
+  return { size: set.size - 1, words };
+}
+
+/** The smallest member that is at least `from`, or undefined. */
+export function nextIndex(set: IndexSet, from: number): number | undefined {
+  let word = from >>> 5;
+  if (word >= set.words.length) return undefined;
+  let bits = set.words[word]! & (-1 << (from & 31));
+  while (bits === 0) {
+    word += 1;
+    if (word >= set.words.length) return undefined;
+    bits = set.words[word]!;
+  }
+  return word * 32 + (31 - Math.clz32(bits & -bits));
+}

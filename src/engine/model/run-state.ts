@@ -1,0 +1,46 @@
+import type { CheckResult } from './check-result.ts';
+import type { EpochMs } from './ids.ts';
+import type { IndexSet } from './index-set.ts';
+import type { Plan, RunOptions } from './plan.ts';
+import type { DrainReason, RunStatus } from './run-event.ts';
+import type { TaskTable } from './task-table.ts';
+
+export type RunPhase =
+  | { readonly kind: 'planned' }
+  | { readonly kind: 'running' }
+  /** What runs is allowed to finish, or is being ended; nothing new starts. */
+  | { readonly kind: 'draining'; readonly reason: DrainReason }
+  | { readonly kind: 'finished'; readonly status: RunStatus; readonly reason?: DrainReason };
+
+export type CheckState =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'done'; readonly result: CheckResult };
+
+/** The state of a run: the fold of its events over its plan. Immutable. */
+export type RunState = {
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  /** A task's place in the queue for slots (by index): its rank, or in a sequential run its place in the dependency order. */
+  readonly queuePlace: Int32Array;
+  /** The inverse of `queuePlace`. */
+  readonly queueOrder: readonly number[];
+  readonly phase: RunPhase;
+  readonly paused: boolean;
+  readonly maxParallel: number;
+  readonly startedAt?: EpochMs;
+  readonly finishedAt?: EpochMs;
+  readonly tasks: TaskTable;
+  /** Queue places of the tasks that are ready. */
+  readonly ready: IndexSet;
+  readonly running: number;
+  readonly backingOff: number;
+  /** Tasks without an outcome. */
+  readonly open: number;
+  /** Slots in use by pool. */
+  readonly poolUse: ReadonlyMap<string, number>;
+  /** Database connections that running tasks declared. */
+  readonly connectionUse: number;
+  /** By index of `plan.checks`. */
+  readonly checks: readonly CheckState[];
+};

@@ -1,0 +1,47 @@
+import type { EpochMs } from './ids.ts';
+import type { TaskReport, TaskState } from './task-state.ts';
+
+/** All that a run knows of one task. */
+export type TaskEntry = {
+  readonly state: TaskState;
+  /** Attempts started so far in this run; their numbers never go back. */
+  readonly attempts: number;
+  /** Failed attempts that count against the retry policy: those since the run began or a person last retried the task. */
+  readonly failures: number;
+  /** Start of the first attempt since the run began or the last reset. */
+  readonly startedAt?: EpochMs;
+  readonly endedAt?: EpochMs;
+  /** What the latest attempt reported, later lines over earlier ones. */
+  readonly report?: TaskReport;
+};
+
+const chunkSize = 64;
+
+/**
+ * An immutable array of entries that shares what did not change: `set` copies one chunk and the list of chunks, so that
+ * a run of ten thousand tasks keeps every state pure without copying ten thousand entries an event.
+ */
+export type TaskTable = { readonly length: number; readonly chunks: readonly (readonly TaskEntry[])[] };
+
+export function createTable(length: number, entry: (index: number) => TaskEntry): TaskTable {
+  const chunks: TaskEntry[][] = [];
+  for (let index = 0; index < length; index += 1) {
+    if (index % chunkSize === 0) chunks.push([]);
+    chunks[chunks.length - 1]!.push(entry(index));
+  }
+  return { length, chunks };
+}
+
+/** The entry at `index`; an index outside the table is a bug. */
+export function entryAt(table: TaskTable, index: number): TaskEntry {
+  return table.chunks[Math.floor(index / chunkSize)]![index % chunkSize]!;
+}
+
+export function withEntry(table: TaskTable, index: number, entry: TaskEntry): TaskTable {
+  const at = Math.floor(index / chunkSize);
+  const chunk = table.chunks[at]!.slice();
+  chunk[index % chunkSize] = entry;
+  const chunks = table.chunks.slice();
+  chunks[at] = chunk;
+  return { length: table.length, chunks };
+}

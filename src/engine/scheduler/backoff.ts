@@ -1,0 +1,21 @@
+import type { RetryPolicy } from '../model/pipeline.ts';
+
+/**
+ * The delay before the next attempt: initial x factor^(failures - 1), at most `maxMs`; with jitter drawn from
+ * [delay / 2, delay]. The draw depends on the seed, the task and the count alone, so that a journal replays exactly.
+ * @param failures failed attempts so far, at least 1
+ */
+export function backoffMs(policy: RetryPolicy, failures: number, seed: number, task: string): number {
+  const delay = Math.min(policy.maxMs, policy.initialMs * policy.factor ** (failures - 1));
+  if (!policy.jitter) return Math.round(delay);
+  return Math.round(delay / 2 + (delay / 2) * drawFraction(seed, `${task}#${failures}`));
+}
+
+/** A number from [0, 1) that looks random and is a function of its arguments (FNV-1a, then the finish of MurmurHash3). */
+function drawFraction(seed: number, text: string): number {
+  let hash = (0x811c9dc5 ^ seed) >>> 0;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
