@@ -1,0 +1,71 @@
+import type pg from 'pg';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { failed, ok, type Result } from '../model/result.ts';
+import { createCluster } from './create-cluster.ts';
+import { readPasswords } from './embedded-directory.ts';
+import { stopPostmaster } from './postmaster.ts';
+import { connectAsAdmin, type ServerOptions } from './running-server.ts';
+import { startFailed } from './start-failed.ts';
+
+/**
+ * One process's claim on the project's own server: a connection that holds a shared lock. The kernel closes it with the
+ * process, so that no claim outlives its owner; the last one to leave takes the lock alone, and stops the server.
+ */
+export type Lease = {
+  readonly client: pg.Client;
+  readonly port: number;
+  /** Gives the claim back; `stop-if-last` ends the server when nobody else has one. */
+  release(then: 'stop-if-last' | 'leave-running'): Promise<'stopped' | 'left-running'>;
+};
+
+/** First key of every advisory lock of ours. */
+export const lockSpace = 7423;
+const leaseLock = `${lockSpace}, 1`;
+
+export type LeaseOptions = Omit<ServerOptions, 'passwords'> & { readonly onProgress: (line: string) => void };
+
+/** Creates the data directory when there is none, starts the server when it does not run, and claims it. */
+export async function takeLease(options: LeaseOptions): Promise<Result<Lease, Diagnostic>> {
+  const { binaries, directory, onProgress } = options;
+  const created = await createCluster(binaries, directory, onProgress);
+  if (!created.ok) return created;
+  const passwords = readPasswords(directory.cluster);
+  if (passwords === undefined) return failed(passwordsMissing(directory.cluster));
+  for (let attempt = 1; ; attempt += 1) {
+    const connection = await connectAsAdmin({ ...options, passwords });
+    if (!connection.ok) return connection;
+    const { client, port } = connection.value;
+    try {
+      // Waits when the last one is just leaving; then the server goes away under us, and we start it again.
+      await client.query(`SELECT pg_advisory_lock_shared(${leaseLock})`);
+      return ok({ client, port, release: (then) => release(client, directory.cluster, then) });
+    } catch (error) {
+      void client.end().catch(() => {});
+      if (attempt === 5) return failed(startFailed('The PostgreSQL server ends again and again', String(error)));
+    }
+  }
+}
+
+async function release(client: pg.Client, cluster: string, then: 'stop-if-last' | 'leave-running') {
+  try {
+    await client.query(`SELECT pg_advisory_unlock_shared(${leaseLock})`);
+    if (then === 'leave-running') return 'left-running';
+    const { rows } = await client.query<{ last: boolean }>(`SELECT pg_try_advisory_lock(${leaseLock}) AS last`);
+    if (rows[0]?.last !== true) return 'left-running';
+    await stopPostmaster(cluster);
+    return 'stopped';
+  } catch {
+    // The connection is gone, and the claim with it.
+    return 'left-running';
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+function passwordsMissing(cluster: string): Diagnostic {
+  return startFailed(
+    `The passwords of the database in "${cluster}" are missing or belong to another user`,
+    '',
+    'run as the user who owns the directory, restore the whole directory, or move it away to start empty',
+  );
+}
