@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { TaskError } from '../task-error.ts';
+import { type DownloadOptions, download } from './download.ts';
+import { HOUR_MS, hoursNear, type WeatherReading } from './weather-reading.ts';
+
+/** A station that was silent at kickoff may have spoken this long before or after. */
+const WITHIN_HOURS = 2;
+
+export type Meteostat = {
+  /**
+   * The reading nearest to `moment` at the first of `stations` that has a temperature then; undefined when none has.
+   * `moment` must be among those the client was opened with.
+   */
+  readingAt(stations: readonly string[], moment: Date): Promise<WeatherReading | undefined>;
+};
+
+/**
+ * A client of Meteostat's bulk files, one a station and UTC year. Each file is asked for once per client and kept in the
+ * download cache; of each, only the hours around `moments` are held in memory. `optionsFor` is asked per address.
+ */
+export function openMeteostat(
+  base: string,
+  moments: readonly Date[],
+  optionsFor: (url: string) => DownloadOptions,
+  now: Date = new Date(),
+): Meteostat {
+  const wanted = new Set(moments.flatMap((moment) => hoursNear(moment.getTime(), WITHIN_HOURS)));
+  const files = new Map<string, Promise<ReadonlyMap<number, WeatherReading>>>();
+  const hoursOf = (station: string, year: number) => {
+    const url = `${base}/hourly/${year}/${encodeURIComponent(station)}.csv.gz`;
+    const known = files.get(url);
+    if (known !== undefined) return known;
+    const loading = load(url, station, wanted, { ...optionsFor(url), freshForMs: freshForMs(year, now) });
+    files.set(url, loading);
+    return loading;
+  };
+  return {
+    readingAt: async (stations, moment) => {
+      for (const station of stations) {
+        for (const hour of hoursNear(moment.getTime(), WITHIN_HOURS)) {
+          const reading = (await hoursOf(station, new Date(hour).getUTCFullYear())).get(hour);
+          if (reading !== undefined && reading.temp !== null) return reading;
+        }
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Meteostat goes on adding to this year's and last year's files; older ones hardly change. */
+function freshForMs(year: number, now: Date): number {
+  return (year >= now.getUTCFullYear() - 1 ? 24 : 30 * 24) * HOUR_MS;
+}
+
+async function load(
+  url: string,
+  station: string,
+  wanted: ReadonlySet<number>,
+  options: DownloadOptions,
+): Promise<ReadonlyMap<number, WeatherReading>> {
+  const got = await download(url, options);
+  if (got.kind === 'absent') return new Map();
+  const bytes = await readFile(got.path);
+  const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
+  return parseHours(text, station, wanted, url);
+}
+
+/** The wanted hours of a file, by epoch milliseconds. Columns go by their names, empty fields are null. */
+function parseHours(text: string, station: string, wanted: ReadonlySet<number>, url: string) {
+  const lines = text.split(/\r?\n/);
+  const header = (lines[0] ?? '').replace(/^\uFEFF/, '').split(',');
+  const at = (name: string) => header.indexOf(name);
+  const [year, month, day, hour, temp] = [at('year'), at('month'), at('day'), at('hour'), at('temp')];
+  if ([year, month, day, hour, temp].includes(-1)) {
+    throw new TaskError(
+      `${url}: the first line names no year, month, day, hour and temp, so its columns cannot be read`,
+    );
+  }
+  const [rhum, prcp, wdir, wspd, pres] = [at('rhum'), at('prcp'), at('wdir'), at('wspd'), at('pres')];
+  const readings = new Map<number, WeatherReading>();
+  for (const line of lines.slice(1)) {
+    if (line === '') continue;
+    const fields = line.split(',');
+    const time = Date.UTC(Number(fields[year]), Number(fields[month]) - 1, Number(fields[day]), Number(fields[hour]));
+    if (!wanted.has(time)) continue;
+    readings.set(time, {
+      source: 'meteostat',
+      stationId: station,
+      observedAt: new Date(time).toISOString(),
+      temp: numberAt(fields, temp),
+      humidity: numberAt(fields, rhum),
+      precip: numberAt(fields, prcp),
+      wind: numberAt(fields, wspd),
+      windDirection: numberAt(fields, wdir),
+      pressure: numberAt(fields, pres),
+    });
+  }
+  return readings;
+}
+
+function numberAt(fields: readonly string[], index: number): number | null {
+  const text = (fields[index] ?? '').trim();
+  const value = Number(text);
+  return text === '' || !Number.isFinite(value) ? null : value;
+}

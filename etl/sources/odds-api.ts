@@ -1,0 +1,106 @@
+import { maskSecrets } from '../mask-secrets.ts';
+import { TaskError } from '../task-error.ts';
+import { getWithRetries, type HttpGetOptions } from './http-get.ts';
+import { type OddsSnapshot, parseOddsSnapshot } from './odds-snapshot.ts';
+
+const MARKETS = ['h2h', 'spreads', 'totals'] as const;
+const REGIONS = ['us'] as const;
+
+/** What one historical call costs, in credits: ten for each market and region. An empty answer is free. */
+export const CREDITS_PER_CALL = 10 * MARKETS.length * REGIONS.length;
+
+export type OddsAnswer = {
+  /** The body as it came, for the cache. */
+  readonly text: string;
+  readonly snapshot: OddsSnapshot;
+  /** Credits left in the plan after this call, and what it cost; undefined when the headers do not say. */
+  readonly remaining: number | undefined;
+  readonly cost: number | undefined;
+};
+
+/** Where a snapshot is asked for, without the key: also its name in the cache. */
+export function oddsAddress(base: string, at: Date): string {
+  const query = new URLSearchParams({
+    regions: REGIONS.join(','),
+    markets: MARKETS.join(','),
+    oddsFormat: 'american',
+    dateFormat: 'iso',
+    date: at.toISOString().replace('.000Z', 'Z'),
+  });
+  return `${base}/v4/historical/sports/americanfootball_nfl/odds?${query}`;
+}
+
+/**
+ * The latest snapshot not after `at`, from The Odds API v4. Frequency limits, 5xx, broken and malformed answers are
+ * asked for again and end as a SourceError; a refused key, an exhausted plan or a refused request end at once, with
+ * exit code 2, because asking again cannot help.
+ */
+export async function fetchOddsSnapshot(
+  base: string,
+  apiKey: string,
+  at: Date,
+  options: HttpGetOptions = {},
+): Promise<OddsAnswer> {
+  const url = `${oddsAddress(base, at)}&apiKey=${encodeURIComponent(apiKey)}`;
+  const { log } = options;
+  const masking = log === undefined ? options : { ...options, log: (line: string) => log(mask(line, apiKey)) };
+  return getWithRetries(url, masking, async ({ status, headers }, chunks) => {
+    const parts: Uint8Array[] = [];
+    for await (const chunk of chunks) parts.push(chunk);
+    const text = Buffer.concat(parts).toString('utf8');
+    if (status !== 200) throw new OddsRefusal(status, text, apiKey);
+    return {
+      text,
+      snapshot: parseOddsSnapshot(text),
+      remaining: count(headers.get('x-requests-remaining')),
+      cost: count(headers.get('x-requests-last')),
+    };
+  });
+}
+
+/** The API's final no. */
+export class OddsRefusal extends TaskError {
+  /** Whether it only says that the plan's credits are used up. */
+  readonly outOfCredits: boolean;
+
+  constructor(status: number, body: string, apiKey: string) {
+    const { code, message } = reason(body);
+    const said = [message, code].filter((part) => part !== '').join(', ');
+    const advice =
+      ADVICE[code] ?? (status === 401 || status === 403 ? 'check ODDS_API_KEY and the plan it belongs to' : '');
+    const text = `The Odds API refused the request (${[String(status), said].filter((part) => part !== '').join(': ')})`;
+    super(mask(advice === '' ? text : `${text}; ${advice}`, apiKey), { exitCode: 2 });
+    this.name = 'OddsRefusal';
+    this.outOfCredits = code === 'OUT_OF_USAGE_CREDITS';
+  }
+}
+
+/** What a person can do about each of the API's refusals. */
+const ADVICE: Readonly<Record<string, string>> = {
+  MISSING_KEY: 'set ODDS_API_KEY',
+  INVALID_KEY: 'check ODDS_API_KEY for a typing mistake',
+  DEACTIVATED_KEY: 'the key was switched off; set ODDS_API_KEY to another one',
+  OUT_OF_USAGE_CREDITS: 'the plan has no credits left; wait for the next month or take a larger plan',
+  HISTORICAL_UNAVAILABLE_ON_FREE_USAGE_PLAN: 'historical odds need a paid plan',
+};
+
+function reason(text: string): { code: string; message: string } {
+  try {
+    const body = JSON.parse(text) as { error_code?: unknown; message?: unknown } | null;
+    return {
+      code: typeof body?.error_code === 'string' ? body.error_code : '',
+      message: typeof body?.message === 'string' ? body.message.slice(0, 200) : '',
+    };
+  } catch {
+    return { code: '', message: '' };
+  }
+}
+
+/** An answer may repeat the key that it refuses, and a key given by other means than the environment is a secret too. */
+function mask(text: string, apiKey: string): string {
+  return maskSecrets(text).replaceAll(apiKey, '…').replaceAll(encodeURIComponent(apiKey), '…');
+}
+
+function count(header: string | null): number | undefined {
+  return header !== null && /^\d+(\.\d+)?$/.test(header.trim()) ? Math.floor(Number(header)) : undefined;
+}

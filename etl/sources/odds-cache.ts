@@ -1,0 +1,34 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { type OddsSnapshot, parseOddsSnapshot } from './odds-snapshot.ts';
+
+/** Answers that were paid for, as files: what a kill or an empty database would otherwise make us pay for again. */
+export type OddsCache = {
+  /** The stored answer to `address`; undefined when there is none, or when it cannot be read. */
+  read(address: string): Promise<OddsSnapshot | undefined>;
+  write(address: string, text: string): Promise<void>;
+};
+
+/** A cache below `directory`. Addresses carry no key and stay the same from run to run. */
+export function openOddsCache(directory: string): OddsCache {
+  const pathOf = (address: string) =>
+    join(directory, `${createHash('sha256').update(address).digest('hex').slice(0, 24)}.json.gz`);
+  return {
+    read: async (address) => {
+      try {
+        return parseOddsSnapshot(gunzipSync(await readFile(pathOf(address))).toString('utf8'));
+      } catch {
+        // Absent, or damaged by a full disk: asking again is the cure for both.
+        return undefined;
+      }
+    },
+    write: async (address, text) => {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      const temporary = `${pathOf(address)}.part-${process.pid}-${randomBytes(4).toString('hex')}`;
+      await writeFile(temporary, gzipSync(text), { mode: 0o600 });
+      await rename(temporary, pathOf(address));
+    },
+  };
+}

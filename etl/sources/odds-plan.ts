@@ -1,0 +1,25 @@
+import type pg from 'pg';
+
+/** One call to make: the snapshot in force at this moment, before the first kickoff of a game day. */
+export type OddsCall = { readonly at: Date; readonly gameDay: string; readonly stored: boolean };
+
+/** An hour at which every game of an American game day is still to come, London's and Munich's included. */
+const MORNING_UTC = '12:00';
+
+/**
+ * The calls for the seasons' game days (Eastern dates) up to `now`, newest first: when credits run short, it is the
+ * oldest days that wait. A day whose first kickoff is unusually early is asked for an hour before it.
+ */
+export async function planOddsCalls(client: pg.Client, seasons: readonly number[], now: Date): Promise<OddsCall[]> {
+  const { rows } = await client.query<{ at: Date; game_day: string; stored: boolean }>(
+    `WITH days AS (
+       SELECT gameday, least((gameday + time '${MORNING_UTC}') AT TIME ZONE 'UTC', min(kickoff) - interval '1 hour') AS at
+       FROM games WHERE season = ANY ($1) GROUP BY gameday
+     )
+     SELECT at, to_char(gameday, 'YYYY-MM-DD') AS game_day, s.requested_at IS NOT NULL AS stored
+     FROM days LEFT JOIN odds_snapshots s ON s.requested_at = days.at
+     WHERE at <= $2 ORDER BY at DESC`,
+    [seasons, now],
+  );
+  return rows.map((row) => ({ at: row.at, gameDay: row.game_day, stored: row.stored }));
+}

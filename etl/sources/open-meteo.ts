@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { TaskError } from '../task-error.ts';
+import { type DownloadOptions, download } from './download.ts';
+import { HOUR_MS, hoursNear, type WeatherReading } from './weather-reading.ts';
+
+/** The reanalysis behind the archive is about five days late; younger hours come from the forecast's past days. */
+const ARCHIVE_DELAY_MS = 6 * 24 * HOUR_MS;
+
+const HOURLY = [
+  'temperature_2m',
+  'relative_humidity_2m',
+  'precipitation',
+  'wind_speed_10m',
+  'wind_direction_10m',
+  'surface_pressure',
+] as const;
+
+/**
+ * The hour nearest to `moment` at a place, from Open-Meteo (CC BY 4.0, free for non-commercial use): one small request
+ * per game, kept in the download cache. Undefined when that hour has no temperature.
+ */
+export async function openMeteoReading(
+  base: string,
+  place: { readonly latitude: number; readonly longitude: number },
+  moment: Date,
+  optionsFor: (url: string) => DownloadOptions,
+  now: Date = new Date(),
+): Promise<WeatherReading | undefined> {
+  const hour = new Date(hoursNear(moment.getTime(), 1)[0] ?? moment.getTime());
+  const recent = now.getTime() - hour.getTime() < ARCHIVE_DELAY_MS;
+  const url = `${recent ? forecastAddress(base) : `${base}/v1/archive`}?${query(place, hour)}`;
+  // The past does not change, but yesterday's model run does.
+  const got = await download(url, { ...optionsFor(url), freshForMs: (recent ? 1 : 30 * 24) * HOUR_MS });
+  if (got.kind === 'absent') return undefined;
+  const values = valuesAt(await readFile(got.path, 'utf8'), hour, url);
+  if (values === undefined || values.temperature_2m === null) return undefined;
+  return {
+    source: 'open-meteo',
+    stationId: null,
+    observedAt: hour.toISOString(),
+    temp: values.temperature_2m,
+    humidity: values.relative_humidity_2m,
+    precip: values.precipitation,
+    wind: values.wind_speed_10m,
+    windDirection: values.wind_direction_10m,
+    pressure: values.surface_pressure,
+  };
+}
+
+/** The public archive and forecast live on two hosts; a mirror serves both from one. */
+function forecastAddress(base: string): string {
+  return `${base.replace('://archive-api.open-meteo.com', '://api.open-meteo.com')}/v1/forecast`;
+}
+
+function query(place: { readonly latitude: number; readonly longitude: number }, hour: Date): URLSearchParams {
+  const day = hour.toISOString().slice(0, 10);
+  return new URLSearchParams({
+    latitude: String(place.latitude),
+    longitude: String(place.longitude),
+    start_date: day,
+    end_date: day,
+    hourly: HOURLY.join(','),
+    wind_speed_unit: 'kmh',
+    precipitation_unit: 'mm',
+    timezone: 'UTC',
+  });
+}
+
+type Values = Readonly<Record<(typeof HOURLY)[number], number | null>>;
+
+function valuesAt(text: string, hour: Date, url: string): Values | undefined {
+  const hourly = hourlyOf(text);
+  const times = hourly?.['time'];
+  if (hourly === undefined || !Array.isArray(times)) {
+    throw new TaskError(`${url}: the answer has no "hourly" table; Open-Meteo may have changed its format`);
+  }
+  const index = times.indexOf(hour.toISOString().slice(0, 16));
+  if (index === -1) return undefined;
+  const at = (name: string) => {
+    const column = hourly[name];
+    const value: unknown = Array.isArray(column) ? column[index] : null;
+    return typeof value === 'number' ? value : null;
+  };
+  return Object.fromEntries(HOURLY.map((name) => [name, at(name)])) as Values;
+}
+
+function hourlyOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const answer = JSON.parse(text) as { hourly?: Record<string, unknown> } | null;
+    return answer?.hourly;
+  } catch {
+    return undefined;
+  }
+}
