@@ -48,7 +48,7 @@ export async function fetchOddsSnapshot(
     const parts: Uint8Array[] = [];
     for await (const chunk of chunks) parts.push(chunk);
     const text = Buffer.concat(parts).toString('utf8');
-    if (status !== 200) throw new OddsRefusal(status, text, apiKey);
+    if (status !== 200) throw refusal(status, text, apiKey);
     return {
       text,
       snapshot: parseOddsSnapshot(text),
@@ -56,23 +56,6 @@ export async function fetchOddsSnapshot(
       cost: count(headers.get('x-requests-last')),
     };
   });
-}
-
-/** The API's final no. */
-export class OddsRefusal extends TaskError {
-  /** Whether it only says that the plan's credits are used up. */
-  readonly outOfCredits: boolean;
-
-  constructor(status: number, body: string, apiKey: string) {
-    const { code, message } = reason(body);
-    const said = [message, code].filter((part) => part !== '').join(', ');
-    const advice =
-      ADVICE[code] ?? (status === 401 || status === 403 ? 'check ODDS_API_KEY and the plan it belongs to' : '');
-    const text = `The Odds API refused the request (${[String(status), said].filter((part) => part !== '').join(': ')})`;
-    super(mask(advice === '' ? text : `${text}; ${advice}`, apiKey), { exitCode: 2 });
-    this.name = 'OddsRefusal';
-    this.outOfCredits = code === 'OUT_OF_USAGE_CREDITS';
-  }
 }
 
 /** What a person can do about each of the API's refusals. */
@@ -83,6 +66,16 @@ const ADVICE: Readonly<Record<string, string>> = {
   OUT_OF_USAGE_CREDITS: 'the plan has no credits left; wait for the next month or take a larger plan',
   HISTORICAL_UNAVAILABLE_ON_FREE_USAGE_PLAN: 'historical odds need a paid plan',
 };
+
+/** The API's final no, with what to do about it. */
+function refusal(status: number, body: string, apiKey: string): TaskError {
+  const { code, message } = reason(body);
+  const said = [message, code].filter((part) => part !== '').join(', ');
+  const advice =
+    ADVICE[code] ?? (status === 401 || status === 403 ? 'check ODDS_API_KEY and the plan it belongs to' : '');
+  const text = `The Odds API refused the request (${said === '' ? status : `${status}: ${said}`})`;
+  return new TaskError(mask(advice === '' ? text : `${text}; ${advice}`, apiKey), { exitCode: 2 });
+}
 
 function reason(text: string): { code: string; message: string } {
   try {

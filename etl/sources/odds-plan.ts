@@ -8,7 +8,7 @@ const MORNING_UTC = '12:00';
 
 /**
  * The calls for the seasons' game days (Eastern dates) up to `now`, newest first: when credits run short, it is the
- * oldest days that wait. A day whose first kickoff is unusually early is asked for an hour before it.
+ * oldest days that wait. A day whose first kickoff is unusually early is asked for an hour before it. A day that had no odds is asked for again after a day, which is free.
  */
 export async function planOddsCalls(client: pg.Client, seasons: readonly number[], now: Date): Promise<OddsCall[]> {
   const { rows } = await client.query<{ at: Date; game_day: string; stored: boolean }>(
@@ -16,7 +16,8 @@ export async function planOddsCalls(client: pg.Client, seasons: readonly number[
        SELECT gameday, least((gameday + time '${MORNING_UTC}') AT TIME ZONE 'UTC', min(kickoff) - interval '1 hour') AS at
        FROM games WHERE season = ANY ($1) GROUP BY gameday
      )
-     SELECT at, to_char(gameday, 'YYYY-MM-DD') AS game_day, s.requested_at IS NOT NULL AS stored
+     SELECT at, to_char(gameday, 'YYYY-MM-DD') AS game_day, s.requested_at IS NOT NULL
+       AND (s.snapshot_ts IS NOT NULL OR s.fetched_at > now() - interval '1 day') AS stored
      FROM days LEFT JOIN odds_snapshots s ON s.requested_at = days.at
      WHERE at <= $2 ORDER BY at DESC`,
     [seasons, now],

@@ -1,0 +1,73 @@
+import pLimit from 'p-limit';
+import type pg from 'pg';
+import type { DownloadOptions } from './download.ts';
+import { openMeteostat } from './meteostat.ts';
+import { openMeteoReading } from './open-meteo.ts';
+import type { Sources } from './source-addresses.ts';
+import { planWeather, type WeatherNeed } from './weather-plan.ts';
+import type { WeatherReading } from './weather-reading.ts';
+import type { WeatherResult } from './weather-store.ts';
+
+export type WeatherProvider = 'meteostat' | 'open-meteo';
+
+export type ReadWeather = {
+  readonly results: readonly WeatherResult[];
+  /** Played games, the settled ones included. */
+  readonly games: number;
+  /** The first failure of a source; what could be read is in the results all the same. */
+  readonly failure: unknown;
+};
+
+/** Few enough to be a polite guest of a free service. */
+const REQUESTS_AT_ONCE = 4;
+
+/** Reads the weather that the table does not hold yet. After a failure nothing more is asked for. */
+export async function readWeather(
+  client: pg.Client,
+  sources: Sources,
+  seasons: readonly number[],
+  provider: WeatherProvider,
+  options: DownloadOptions & { readonly onProgress: (done: number, of: number) => void },
+): Promise<ReadWeather> {
+  const { onProgress, ...downloadOptions } = options;
+  const games = await planWeather(client, seasons, provider);
+  const needs = games.filter((need) => !need.settled);
+  const read = readerOf(provider, sources, needs, downloadOptions);
+  const limit = pLimit(REQUESTS_AT_ONCE);
+  let done = 0;
+  let failure: unknown;
+  const results = await Promise.all(
+    needs.map((need) =>
+      limit(async () => {
+        if (failure !== undefined) return undefined;
+        try {
+          return { need, reading: need.read === undefined ? undefined : await read(need.read) };
+        } catch (error) {
+          failure ??= error;
+          return undefined;
+        } finally {
+          onProgress(++done, needs.length);
+        }
+      }),
+    ),
+  );
+  options.signal?.throwIfAborted();
+  return { results: results.filter((result) => result !== undefined), games: games.length, failure };
+}
+
+type Read = (where: NonNullable<WeatherNeed['read']>) => Promise<WeatherReading | undefined>;
+
+function readerOf(
+  provider: WeatherProvider,
+  sources: Sources,
+  needs: readonly WeatherNeed[],
+  options: DownloadOptions,
+): Read {
+  const optionsFor = (url: string) => ({ ...options, stableName: sources.stableName(url) });
+  if (provider === 'open-meteo') {
+    return ({ site, moment }) => openMeteoReading(sources.openMeteo, site, moment, optionsFor);
+  }
+  const moments = needs.flatMap((need) => (need.read === undefined ? [] : [need.read.moment]));
+  const meteostat = openMeteostat(sources.meteostat, moments, optionsFor);
+  return ({ site, moment }) => meteostat.readingAt(site.stations, moment);
+}
