@@ -112,7 +112,8 @@ async function tryLogin(port: number, password: string): Promise<Result<pg.Clien
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     ssl: false,
-    options: '',
+    // One blank rather than nothing, or the driver would take PGOPTIONS of our own environment.
+    options: ' ',
   });
   client.on('error', () => {});
   try {

@@ -1,0 +1,38 @@
+import type { CheckResult } from '../model/check-result.ts';
+import { hideSecrets } from './connect-failure.ts';
+
+/** Why a question could not be asked, for the check's result. */
+export function checkTrouble(
+  error: Error,
+  timeoutMs: number,
+  secrets: readonly string[],
+): Pick<CheckResult, 'summary' | 'measured'> {
+  const { code = '', hint } = error as { code?: string; hint?: string };
+  const message = hideSecrets(error.message || code, secrets);
+  return { summary: summaryOf(code, message, hint, timeoutMs), measured: code === '' ? {} : { sqlstate: code } };
+}
+
+function summaryOf(code: string, message: string, hint: string | undefined, timeoutMs: number): string {
+  const advice = hint === undefined ? '' : ` (${hint})`;
+  switch (code) {
+    case '57014':
+      return `stopped after ${timeoutMs / 1000} s, its timeout`;
+    case '25006':
+      return `a check may only read: ${message}`;
+    case '42P01':
+    case '3F000':
+    case '42703':
+      return `${message}${advice}; was the task that creates it run?`;
+    case '42601':
+      return /multiple commands/.test(message) ? 'a check is one statement, and this one holds several' : message;
+    case '42501':
+      return `the database role may not read this: ${message}`;
+    default:
+      return isConnectionTrouble(code) ? `the database did not answer: ${message}` : `${message}${advice}`;
+  }
+}
+
+/** Node's codes (ECONNREFUSED), and SQLSTATE's classes for connections and a server that shuts down. */
+function isConnectionTrouble(code: string): boolean {
+  return code === '' || /^E[A-Z_]{5,}$/.test(code) || /^(08|57P)/.test(code);
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
+import pg from 'pg';
+import type { ConnectionUrl } from './connection-url.ts';
+
+export type ConnectOptions = {
+  readonly applicationName: string;
+  /** Client-side, for when the server or the network no longer answers; none when absent. */
+  readonly queryTimeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+};
+
+/**
+ * Logs in as the address says, with libpq's meaning of `sslmode`, which differs from that of the driver: `prefer` falls
+ * back to plain text, `require` encrypts without looking at the certificate. Rejects with the driver's error.
+ */
+export async function connect(address: ConnectionUrl, options: ConnectOptions): Promise<pg.Client> {
+  const modes = encryptions(address);
+  for (const [index, ssl] of modes.entries()) {
+    const client = newClient(address, options, ssl);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      void client.end().catch(() => {});
+      if (index === modes.length - 1 || !isAboutEncryption(error as Error)) throw error;
+    }
+  }
+  throw new Error('no way to connect');
+}
+
+/** What to try, in this order. */
+function encryptions({ parameters, host }: ConnectionUrl): readonly (false | ConnectionOptions)[] {
+  if (host.startsWith('/')) return [false];
+  const read = (name: string) => {
+    const file = parameters.get(name);
+    return file === undefined || file === 'system' ? undefined : readFileSync(file, 'utf8');
+  };
+  const [ca, cert, key] = [read('sslrootcert'), read('sslcert'), read('sslkey')];
+  const files = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+  const unverified = { ...files, rejectUnauthorized: false };
+  const mode = parameters.get('sslmode') ?? 'unset';
+  switch (mode) {
+    case 'disable':
+      return [false];
+    case 'prefer':
+      return [unverified, false];
+    case 'require':
+      return ca === undefined ? [unverified] : [{ ...files, checkServerIdentity: () => undefined }];
+    case 'verify-ca':
+      return [{ ...files, checkServerIdentity: () => undefined }];
+    case 'verify-full':
+      return [files];
+    default:
+      return [false, unverified];
+  }
+}
+
+/** "The server does not support SSL connections", or of a plain login: "no pg_hba.conf entry for …, no encryption". */
+function isAboutEncryption(error: Error): boolean {
+  return /does not support SSL|no encryption|SSL (is )?(off|required)|insecure/i.test(error.message);
+}
+
+function newClient(address: ConnectionUrl, options: ConnectOptions, ssl: false | ConnectionOptions): pg.Client {
+  const wantedSeconds = Number(address.parameters.get('connect_timeout') ?? 10);
+  const client = new pg.Client({
+    host: address.host,
+    port: address.port,
+    ...(address.user === undefined ? {} : { user: address.user }),
+    ...(address.password === undefined ? {} : { password: address.password }),
+    ...(address.database === undefined ? {} : { database: address.database }),
+    application_name: options.applicationName,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? (wantedSeconds > 0 ? wantedSeconds * 1000 : 10_000),
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
+    ...(address.parameters.has('options') ? { options: address.parameters.get('options') } : {}),
+    keepAlive: true,
+    ssl,
+  });
+  // Without a listener, a server that goes away would end this process; every query tells of it anyway.
+  client.on('error', () => {});
+  return client;
+}

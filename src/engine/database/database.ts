@@ -1,0 +1,33 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { CheckRunner, SessionSweeper } from '../ports.ts';
+
+/** Sessions now open in the whole server, and those of one run. */
+export type ConnectionCount = { readonly total: number; readonly ofRun?: number };
+
+/** The database of a run: one that DATABASE_URL names, or the project's own server. */
+export type Database = {
+  /** `embedded` and `system` are both the project's own server, by the binaries it runs on. */
+  readonly source: 'external' | 'embedded' | 'system';
+  /** For people, without secrets. */
+  readonly description: string;
+  /** DATABASE_URL and the PG* variables that say the same; read it anew for every attempt, a restart may move the port. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What the masker must know, longest first. */
+  readonly secrets: readonly string[];
+  /** Connections that clients without privileges may hold at once, ours included. */
+  readonly connectionLimit: number;
+  /** How many connections `fraction` (0 to 1) of the limit is; at least 1. */
+  budget(fraction: number): number;
+  /** `environment` and the name under which the attempt's sessions are found again. */
+  taskEnvironment(run: string, task: string, attempt: number): Readonly<Record<string, string>>;
+  /** Asks two questions at a time; what comes beyond waits. */
+  readonly checks: CheckRunner;
+  /** Knows the attempts that `taskEnvironment` was asked for, whatever their run. */
+  readonly sessions: SessionSweeper;
+  /** Undefined while the database does not answer. Cheap enough for once a second. */
+  connections(run?: string): Promise<ConnectionCount | undefined>;
+  /** Calls back whenever the connection broke; returns the way to stop that. The project's own server is restarted by then or soon after. */
+  onLost(listener: (diagnostic: Diagnostic) => void): () => void;
+  /** Gives the database back; the project's own server stops when nobody else uses it. Never throws. */
+  close(): Promise<void>;
+};

@@ -1,0 +1,46 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { failed, ok, type Result } from '../model/result.ts';
+import { connect } from './connect.ts';
+import { connectFailure } from './connect-failure.ts';
+import { type ConnectionUrl, describeUrl, parseConnectionUrl, urlSecrets } from './connection-url.ts';
+import type { OpenConnection } from './kept-connection.ts';
+import type { OpenedSource } from './opened-source.ts';
+import { pause } from './pause.ts';
+
+/** "The database system is starting up": worth a short wait, unlike every other refusal. */
+const startingUp = '57P03';
+const startupPatienceMs = 10_000;
+
+/** Opens the database that the user named. */
+export async function openExternal(url: string, applicationName: string): Promise<Result<OpenedSource, Diagnostic>> {
+  const parsed = parseConnectionUrl(url);
+  if (!parsed.ok) return parsed;
+  const address = parsed.value;
+  const open = () => openAddress(address, applicationName);
+  const first = await open();
+  if (!first.ok) return first;
+  return ok({
+    source: 'external',
+    description: `PostgreSQL at ${describeUrl(address)}`,
+    secrets: urlSecrets(address),
+    first: first.value,
+    reopen: open,
+  });
+}
+
+async function openAddress(
+  address: ConnectionUrl,
+  applicationName: string,
+): Promise<Result<OpenConnection, Diagnostic>> {
+  const deadline = Date.now() + startupPatienceMs;
+  for (;;) {
+    try {
+      const client = await connect(address, { applicationName, queryTimeoutMs: 15_000 });
+      return ok({ client, address, release: () => client.end().catch(() => {}) });
+    } catch (error) {
+      const isStarting = (error as { code?: string }).code === startingUp;
+      if (!isStarting || Date.now() > deadline) return failed(connectFailure(address, error as Error));
+      await pause(200);
+    }
+  }
+}

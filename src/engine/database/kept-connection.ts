@@ -1,0 +1,97 @@
+import type pg from 'pg';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Result } from '../model/result.ts';
+import type { ConnectionUrl } from './connection-url.ts';
+import { pause } from './pause.ts';
+
+/** A way into the database that is held for as long as the run lasts. */
+export type OpenConnection = {
+  readonly client: pg.Client;
+  /** Where tasks and checks connect to. */
+  readonly address: ConnectionUrl;
+  release(): Promise<void>;
+};
+
+export type KeptConnection = {
+  /** The last known one, also while it is broken. */
+  readonly address: ConnectionUrl;
+  /** Rows of one statement, or undefined while the database does not answer. */
+  query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[] | undefined>;
+  onLost(listener: (diagnostic: Diagnostic) => void): () => void;
+  close(): Promise<void>;
+};
+
+type Open = () => Promise<Result<OpenConnection, Diagnostic>>;
+
+/** Between two tries to come back after a loss. */
+const reopenPausesMs = [0, 250, 1_000, 2_000, 5_000];
+
+/** Holds the connection, says when it breaks, and comes back by `open` when it can. */
+export function keepConnection(first: OpenConnection, open: Open): KeptConnection {
+  const listeners = new Set<(diagnostic: Diagnostic) => void>();
+  let address = first.address;
+  let current: OpenConnection | undefined;
+  let reopening: Promise<void> | undefined;
+  let closing = false;
+
+  const adopt = (connection: OpenConnection) => {
+    current = connection;
+    address = connection.address;
+    connection.client.once('end', () => {
+      current = undefined;
+      if (closing) return;
+      for (const listener of listeners) listener(lost(address));
+      reopening ??= reopen().finally(() => {
+        reopening = undefined;
+      });
+    });
+  };
+
+  const reopen = async () => {
+    for (const pauseMs of reopenPausesMs) {
+      if (pauseMs > 0) await pause(pauseMs);
+      if (closing) return;
+      const opened = await open();
+      if (opened.ok) return closing ? opened.value.release() : adopt(opened.value);
+    }
+  };
+
+  adopt(first);
+  return {
+    get address() {
+      return address;
+    },
+    query: async (sql, values = []) => {
+      if (current === undefined && !closing) {
+        // The tries after the loss may have run out; a server that comes back later is found by the next question.
+        reopening ??= reopen().finally(() => {
+          reopening = undefined;
+        });
+        return undefined;
+      }
+      try {
+        return (await current?.client.query(sql, [...values]))?.rows;
+      } catch {
+        return undefined;
+      }
+    },
+    onLost: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: async () => {
+      closing = true;
+      await reopening;
+      await current?.release();
+    },
+  };
+}
+
+function lost({ host, port }: ConnectionUrl): Diagnostic {
+  return {
+    code: 'database/unreachable',
+    severity: 'error',
+    message: `The connection to the database at ${host}:${port} was lost`,
+    hint: 'attempts that used it fail and are tried again by their retries',
+  };
+}

@@ -1,0 +1,93 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { ok, type Result } from '../model/result.ts';
+import { attemptName, runPrefix } from './attempt-name.ts';
+import { checkRunner } from './check-runner.ts';
+import { type ConnectionUrl, urlSecrets, urlVariables } from './connection-url.ts';
+import type { Database } from './database.ts';
+import { embeddedRoot } from './embedded-directory.ts';
+import { openExternal } from './external-database.ts';
+import { type KeptConnection, keepConnection } from './kept-connection.ts';
+import { openOwn } from './own-database.ts';
+import { sessionSweeper } from './session-sweeper.ts';
+
+export type OpenDatabaseOptions = {
+  /** The project's own server lives in `.etl-tui/db` below it. */
+  readonly projectDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Under which our own sessions show in the server. */
+  readonly applicationName: string;
+  /** Told what takes long, such as the first start. */
+  readonly onProgress?: (line: string) => void;
+};
+
+/**
+ * Opens the database of DATABASE_URL, and then nothing else; without that variable, starts or joins the project's own.
+ * Errors: `database/bad-url`, `unreachable`, `refused`, `no-binaries`, `start-failed`. Never throws.
+ */
+export async function openDatabase(options: OpenDatabaseOptions): Promise<Result<Database, Diagnostic>> {
+  const url = options.env['DATABASE_URL'];
+  const opened = url
+    ? await openExternal(url, options.applicationName)
+    : await openOwn({
+        root: embeddedRoot(options.projectDir),
+        env: options.env,
+        onProgress: options.onProgress ?? (() => {}),
+      });
+  if (!opened.ok) return opened;
+  const { source, description, secrets, first, reopen } = opened.value;
+  const connection = keepConnection(first, reopen);
+  const limit = await connectionLimit(connection);
+  const names = new Map<string, string>();
+  const environment = () => environmentOf(connection.address, source);
+  return ok({
+    source,
+    description,
+    secrets: [...new Set([...secrets, ...urlSecrets(connection.address)])].sort((a, b) => b.length - a.length),
+    get environment() {
+      return environment();
+    },
+    connectionLimit: limit,
+    budget: (fraction) => Math.max(1, Math.floor(limit * fraction)),
+    taskEnvironment: (run, task, attempt) => {
+      const name = attemptName(run, task, attempt);
+      names.set(`${task}#${attempt}`, name);
+      return { ...environment(), PGAPPNAME: name };
+    },
+    checks: checkRunner(() => connection.address, options.applicationName),
+    sessions: sessionSweeper(connection, (task, attempt) => names.get(`${task}#${attempt}`)),
+    connections: (run) => countConnections(connection, run),
+    onLost: connection.onLost,
+    close: connection.close,
+  });
+}
+
+/** An own server speaks no TLS, whatever the environment asks of other servers. */
+function environmentOf(address: ConnectionUrl, source: Database['source']): Readonly<Record<string, string>> {
+  return source === 'external' ? urlVariables(address) : { ...urlVariables(address), PGSSLMODE: 'disable' };
+}
+
+/** A role or a database may be limited below the server itself; -1 means that it is not. */
+async function connectionLimit(connection: KeptConnection): Promise<number> {
+  const rows = await connection.query<{ server: number; role: number; database: number }>(
+    `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+       - coalesce(current_setting('reserved_connections', true)::int, 0) AS server,
+       (SELECT rolconnlimit FROM pg_roles WHERE rolname = coalesce($1, current_user)) AS role,
+       (SELECT datconnlimit FROM pg_database WHERE datname = coalesce($2, current_database())) AS database`,
+    [connection.address.user ?? null, connection.address.database ?? null],
+  );
+  const limits = rows?.[0];
+  if (limits === undefined) return 1;
+  return Math.min(limits.server, ...[limits.role, limits.database].filter((limit) => limit >= 0));
+}
+
+/** For roles that may not see the details of others' sessions, those that belong to a database count as clients. */
+async function countConnections(connection: KeptConnection, run: string | undefined) {
+  const rows = await connection.query<{ total: number; ours: number }>(
+    `SELECT count(*)::int AS total, count(*) FILTER (WHERE starts_with(application_name, $1))::int AS ours
+       FROM pg_stat_activity WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'`,
+    [run === undefined ? '' : runPrefix(run)],
+  );
+  const count = rows?.[0];
+  if (count === undefined) return undefined;
+  return run === undefined ? { total: count.total } : { total: count.total, ofRun: count.ours };
+}

@@ -1,0 +1,31 @@
+import type { TaskId } from '../model/ids.ts';
+import type { SessionSweeper } from '../ports.ts';
+import type { KeptConnection } from './kept-connection.ts';
+import { pause } from './pause.ts';
+
+const patienceMs = 5_000;
+
+/**
+ * Killing a client does not stop its query: the server works on, with its locks, until it next talks to the client.
+ * This ends such sessions by their application name, and waits until their locks are free.
+ */
+export function sessionSweeper(
+  connection: KeptConnection,
+  nameOf: (task: TaskId, attempt: number) => string | undefined,
+): SessionSweeper {
+  return {
+    endSessions: async (task, attempt) => {
+      const name = nameOf(task, attempt);
+      if (name === undefined) return;
+      const deadline = Date.now() + patienceMs;
+      while (Date.now() < deadline) {
+        const ended = await connection.query(
+          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1',
+          [name],
+        );
+        if (ended === undefined || ended.length === 0) return;
+        await pause(10);
+      }
+    },
+  };
+}
