@@ -2,27 +2,26 @@ import type pg from 'pg';
 import type { OddsSnapshot } from './odds-snapshot.ts';
 import { teamCodeOfName } from './team-names.ts';
 
-/** Writes a snapshot's outcomes and notes the call as made; within the caller's transaction. Returns rows changed. */
+/**
+ * Writes a snapshot's outcomes and notes the call as made, within the caller's transaction. Each event gets the game of
+ * its home team, away team and Eastern date; a game that has moved since is found within 7 days, the nearest date
+ * first. Returns the rows changed.
+ */
 export async function storeOddsSnapshot(client: pg.Client, requestedAt: Date, snapshot: OddsSnapshot): Promise<number> {
   const outcomes = outcomeRows(snapshot);
   const { rowCount } = await client.query(UPSERT, [JSON.stringify(outcomes)]);
-  const linked = await linkOddsToGames(client, snapshot.takenAt ?? undefined);
   await client.query(
     `INSERT INTO odds_snapshots (requested_at, snapshot_ts, events, outcomes) VALUES ($1, $2, $3, $4)
      ON CONFLICT (requested_at) DO UPDATE SET snapshot_ts = excluded.snapshot_ts, events = excluded.events,
        outcomes = excluded.outcomes, fetched_at = now()`,
     [requestedAt, snapshot.takenAt, snapshot.events.length, outcomes.length],
   );
-  // A row that was inserted and then linked has changed once.
-  return Math.max(rowCount ?? 0, linked);
+  return rowCount ?? 0;
 }
 
-/**
- * Sets game_id of one snapshot's rows, or of all rows, by home team, away team and Eastern date; a game that moved after
- * the snapshot is found by its teams within 7 days, the nearest date first. Returns how many rows changed.
- */
-export async function linkOddsToGames(client: pg.Client, snapshotAt?: string): Promise<number> {
-  const { rowCount } = await client.query(LINK, [snapshotAt ?? null]);
+/** Finds the games of all stored events anew, because the schedule may have moved or gained some. Returns rows changed. */
+export async function relinkOddsToGames(client: pg.Client): Promise<number> {
+  const { rowCount } = await client.query(RELINK);
   return rowCount ?? 0;
 }
 
@@ -74,33 +73,43 @@ function outcomeRows({ takenAt, events }: OddsSnapshot): readonly OutcomeRow[] {
   return [...rows.values()];
 }
 
-const COLUMNS = `event_id, snapshot_ts, bookmaker, market, outcome, price, point, commence_time, home_team, away_team,
+const GIVEN = `event_id, snapshot_ts, bookmaker, market, outcome, price, point, commence_time, home_team, away_team,
   home_team_name, away_team_name, book_last_update`;
 
+/** The id of the game that a row of `events` (home_team, away_team, commence_time) is about, or no row. */
+const GAME_OF_EVENT = `
+  SELECT g.game_id FROM games g
+  CROSS JOIN LATERAL (
+    SELECT abs(g.gameday - (events.commence_time AT TIME ZONE 'America/New_York')::date) AS days_off
+  ) AS distance
+  WHERE g.home_team = events.home_team AND g.away_team = events.away_team AND days_off <= 7
+  ORDER BY days_off, g.game_id LIMIT 1`;
+
 const UPSERT = `
-  INSERT INTO odds_history AS o (${COLUMNS})
-  SELECT ${COLUMNS} FROM json_populate_recordset(NULL::odds_history, $1)
+  WITH given AS MATERIALIZED (
+    SELECT ${GIVEN} FROM json_populate_recordset(NULL::odds_history, $1)
+  ), events AS (
+    SELECT DISTINCT event_id, home_team, away_team, commence_time FROM given
+  ), linked AS MATERIALIZED (
+    SELECT events.*, (${GAME_OF_EVENT}) AS game_id FROM events
+  )
+  INSERT INTO odds_history AS o (${GIVEN}, game_id)
+  SELECT ${GIVEN}, game_id FROM given JOIN linked USING (event_id, home_team, away_team, commence_time)
   ON CONFLICT (event_id, snapshot_ts, bookmaker, market, outcome) DO UPDATE SET
     price = excluded.price, point = excluded.point, commence_time = excluded.commence_time,
     home_team = excluded.home_team, away_team = excluded.away_team, home_team_name = excluded.home_team_name,
-    away_team_name = excluded.away_team_name, book_last_update = excluded.book_last_update
+    away_team_name = excluded.away_team_name, book_last_update = excluded.book_last_update, game_id = excluded.game_id
   WHERE (o.price, o.point, o.commence_time, o.home_team, o.away_team, o.home_team_name, o.away_team_name,
-      o.book_last_update)
+      o.book_last_update, o.game_id)
     IS DISTINCT FROM (excluded.price, excluded.point, excluded.commence_time, excluded.home_team, excluded.away_team,
-      excluded.home_team_name, excluded.away_team_name, excluded.book_last_update)`;
+      excluded.home_team_name, excluded.away_team_name, excluded.book_last_update, excluded.game_id)`;
 
-const LINK = `
-  WITH events AS (
-    SELECT DISTINCT event_id, snapshot_ts, home_team, away_team,
-      (commence_time AT TIME ZONE 'America/New_York')::date AS eastern_date
-    FROM odds_history WHERE $1::timestamptz IS NULL OR snapshot_ts = $1
-  ), linked AS (
-    SELECT e.event_id, e.snapshot_ts, (
-      SELECT g.game_id FROM games g
-      WHERE g.home_team = e.home_team AND g.away_team = e.away_team
-        AND g.gameday BETWEEN e.eastern_date - 7 AND e.eastern_date + 7
-      ORDER BY abs(g.gameday - e.eastern_date), g.game_id LIMIT 1) AS game_id
-    FROM events e
+const RELINK = `
+  WITH events AS MATERIALIZED (
+    SELECT DISTINCT event_id, home_team, away_team, commence_time FROM odds_history
+  ), linked AS MATERIALIZED (
+    SELECT events.*, (${GAME_OF_EVENT}) AS game_id FROM events
   )
   UPDATE odds_history o SET game_id = l.game_id FROM linked l
-  WHERE o.event_id = l.event_id AND o.snapshot_ts = l.snapshot_ts AND o.game_id IS DISTINCT FROM l.game_id`;
+  WHERE (o.event_id, o.home_team, o.away_team, o.commence_time) = (l.event_id, l.home_team, l.away_team, l.commence_time)
+    AND o.game_id IS DISTINCT FROM l.game_id`;

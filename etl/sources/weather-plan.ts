@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { HOUR_MS } from './weather-reading.ts';
 import { type WeatherSite, weatherSite } from './weather-stations.ts';
 import { venueOf } from './weather-venues.ts';
 
@@ -53,12 +54,21 @@ function needOf(game: GameRow): WeatherNeed {
   if (game.kickoff === null) return nothing('the time of kickoff is not known');
   const site = weatherSite(venue);
   if (site === undefined) return nothing(`no weather station is known for the stadium ${venue}`);
+  const moment = believableKickoff(game.kickoff, site.longitude);
   const note = corrected
     ? `played at ${venue}, not at ${game.stadium_id}`
-    : roof === null
-      ? 'the roof is not known'
-      : null;
-  return { ...base, note, read: { site, moment: game.kickoff }, settled: game.read_venue === venue };
+    : moment !== game.kickoff
+      ? 'the schedule has this kickoff in the middle of the night; read 12 hours earlier'
+      : roof === null
+        ? 'the roof is not known'
+        : null;
+  return { ...base, note, read: { site, moment }, settled: game.read_venue === venue };
+}
+
+/** Two London games of 2018 stand in the schedule at 21:30 Eastern, which is half past two at night there: 09:30 is meant. */
+function believableKickoff(kickoff: Date, longitude: number): Date {
+  const sunHour = (kickoff.getUTCHours() + longitude / 15 + 24) % 24;
+  return sunHour < 6 ? new Date(kickoff.getTime() - 12 * HOUR_MS) : kickoff;
 }
 
 function placeOf(game: GameRow): { readonly venue: string | null; readonly corrected: boolean } {
