@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { openEmbedded } from '../../src/engine/database/embedded-server.ts';
+import { countLeases, lockSpace } from '../../src/engine/database/lease.ts';
 
-export type TestDatabase = { readonly url: string; close(): Promise<void> };
+export type TestDatabase = {
+  /** Of a role that owns the database and may create others, but is no superuser. */
+  readonly url: string;
+  /** Drops the database, whoever is still connected to it. */
+  close(): Promise<void>;
+};
 
 /**
  * A fresh, empty database in a real server on loopback. All test files of one user share the server: it starts with the
@@ -14,12 +20,12 @@ export type TestDatabase = { readonly url: string; close(): Promise<void> };
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = await openServer();
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await execute(server.url, `CREATE DATABASE ${name}`);
+  await server.create(name);
   const url = new URL(server.url);
   url.pathname = `/${name}`;
   let closing: Promise<void> | undefined;
   const close = async () => {
-    await execute(server.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await server.client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await server.close();
   };
   return {
@@ -31,9 +37,32 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-async function openServer(): Promise<TestDatabase> {
+type Server = {
+  readonly url: string;
+  readonly client: pg.Client;
+  create(name: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+async function openServer(): Promise<Server> {
   const given = process.env['ETL_TUI_TEST_DATABASE_URL'];
-  if (given) return { url: given, close: async () => {} };
+  return given ? openGiven(given) : openShared();
+}
+
+async function openGiven(url: string): Promise<Server> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return {
+    url,
+    client,
+    create: async (name) => {
+      await client.query(`CREATE DATABASE ${name}`);
+    },
+    close: () => client.end(),
+  };
+}
+
+async function openShared(): Promise<Server> {
   const opened = await openEmbedded({
     root: join(tmpdir(), `etl-tui-test-postgres-${process.getuid?.() ?? 0}`),
     env: process.env,
@@ -43,10 +72,18 @@ async function openServer(): Promise<TestDatabase> {
   });
   if (!opened.ok) throw new Error(`${opened.error.message}\n${opened.error.hint ?? ''}`);
   const { lease, url } = opened.value;
-  await lease.client.query('ALTER ROLE etl CREATEDB');
-  await dropAbandoned(lease.client);
+  const { client } = lease;
   return {
     url,
+    client,
+    create: async (name) => {
+      // One at a time, or somebody's new database could pass for an abandoned one.
+      await client.query(`SELECT pg_advisory_lock(${lockSpace}, 3)`);
+      await client.query('ALTER ROLE etl CREATEDB');
+      if ((await countLeases(client)) === 1) await dropAbandoned(client);
+      await client.query(`CREATE DATABASE ${name} OWNER etl`);
+      await client.query(`SELECT pg_advisory_unlock(${lockSpace}, 3)`);
+    },
     close: async () => {
       await lease.release('stop-if-last');
     },
@@ -55,23 +92,9 @@ async function openServer(): Promise<TestDatabase> {
 
 /** A killed run leaves its databases; whoever is alone with the server clears them away. */
 async function dropAbandoned(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ users: number }>(
-    `SELECT count(*)::int AS users FROM pg_locks WHERE locktype = 'advisory' AND classid = 7423 AND objid = 1`,
-  );
-  if (rows[0]?.users !== 1) return;
-  const left = await client.query<{ datname: string }>(
+  const { rows } = await client.query<{ datname: string }>(
     `SELECT datname FROM pg_database d WHERE datname LIKE 'test\\_%'
      AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datid = d.oid)`,
   );
-  for (const { datname } of left.rows) await client.query(`DROP DATABASE IF EXISTS ${datname}`);
-}
-
-async function execute(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
+  for (const { datname } of rows) await client.query(`DROP DATABASE IF EXISTS ${datname}`);
 }

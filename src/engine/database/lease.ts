@@ -20,7 +20,7 @@ export type Lease = {
 
 /** First key of every advisory lock of ours. */
 export const lockSpace = 7423;
-const leaseLock = `${lockSpace}, 1`;
+export const leaseLock = `${lockSpace}, 1`;
 
 export type LeaseOptions = Omit<ServerOptions, 'passwords'> & { readonly onProgress: (line: string) => void };
 
@@ -44,6 +44,15 @@ export async function takeLease(options: LeaseOptions): Promise<Result<Lease, Di
       if (attempt === 5) return failed(startFailed('The PostgreSQL server ends again and again', String(error)));
     }
   }
+}
+
+/** How many processes have a claim now. */
+export async function countLeases(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ users: number }>(
+    `SELECT count(*)::int AS users FROM pg_locks WHERE locktype = 'advisory' AND (classid, objid) = (${leaseLock})
+       AND mode = 'ShareLock'`,
+  );
+  return rows[0]?.users ?? 0;
 }
 
 async function release(client: pg.Client, cluster: string, then: 'stop-if-last' | 'leave-running') {

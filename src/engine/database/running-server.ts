@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import { loginAsAdmin } from './admin-login.ts';
 import type { Binaries } from './binaries.ts';
-import { adminRole } from './create-cluster.ts';
 import type { EmbeddedDirectory, Passwords } from './embedded-directory.ts';
 import { freePort } from './free-port.ts';
 import { type Server, startServer } from './launcher.ts';
@@ -37,7 +37,7 @@ export async function connectAsAdmin(options: ServerOptions): Promise<Result<Adm
   while (Date.now() < deadline) {
     const running = await findRunning(directory.cluster);
     if (running !== undefined && running.port > 0) {
-      const login = await tryLogin(running.port, options.passwords.admin);
+      const login = await loginAsAdmin(running.port, options.passwords.admin);
       if (login.ok) return ok({ client: login.value, port: running.port });
       lastError = login.error.message;
       if (isRefusal(login.error)) return failed(passwordRefused(directory));
@@ -99,30 +99,6 @@ function serverSettings(port: number, major: number, more: readonly string[]): r
     ...(major >= 15 && process.platform !== 'win32' ? ['client_connection_check_interval=2s'] : []),
     ...more,
   ];
-}
-
-async function tryLogin(port: number, password: string): Promise<Result<pg.Client, Error>> {
-  const client = new pg.Client({
-    host: '127.0.0.1',
-    port,
-    user: adminRole,
-    password,
-    database: 'postgres',
-    application_name: 'etl-tui lease',
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
-    ssl: false,
-    // One blank rather than nothing, or the driver would take PGOPTIONS of our own environment.
-    options: ' ',
-  });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    return ok(client);
-  } catch (error) {
-    void client.end().catch(() => {});
-    return failed(error as Error);
-  }
 }
 
 function isRefusal(error: Error): boolean {

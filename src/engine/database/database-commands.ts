@@ -1,0 +1,162 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { failed, ok, type Result } from '../model/result.ts';
+import { loginAsAdmin } from './admin-login.ts';
+import { describeUrl, parseConnectionUrl } from './connection-url.ts';
+import {
+  type EmbeddedDirectory,
+  embeddedDirectory,
+  embeddedRoot,
+  existingMajors,
+  readPasswords,
+} from './embedded-directory.ts';
+import { openEmbedded, ownerUrl } from './embedded-server.ts';
+import { countLeases, leaseLock } from './lease.ts';
+import { findRunning, type Postmaster, stopPostmaster } from './postmaster.ts';
+
+export type DatabaseCommandOptions = {
+  readonly projectDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onProgress?: (line: string) => void;
+};
+
+export type DatabaseStatus =
+  /** DATABASE_URL names a server that is none of ours to start or stop. */
+  | { readonly state: 'external'; readonly description: string }
+  /** Nothing has been created yet. */
+  | { readonly state: 'absent'; readonly directory: string }
+  | { readonly state: 'stopped'; readonly directory: string }
+  | {
+      readonly state: 'running';
+      readonly directory: string;
+      readonly port: number;
+      readonly pid: number;
+      /** Whether it stays when the last etl-tui leaves. */
+      readonly isKept: boolean;
+      /** etl-tui processes that use it now; absent when the server does not let us ask. */
+      readonly users?: number;
+    };
+
+/** Starts the project's own server, or joins it, and keeps it running until `stopDatabase`. */
+export async function startDatabase(options: DatabaseCommandOptions): Promise<Result<DatabaseStatus, Diagnostic>> {
+  const external = externalStatus(options);
+  if (external !== undefined) return external;
+  const opened = await openEmbedded({
+    root: embeddedRoot(options.projectDir),
+    env: options.env,
+    onProgress: options.onProgress ?? (() => {}),
+  });
+  if (!opened.ok) return opened;
+  writeFileSync(opened.value.directory.keep, '', { mode: 0o600 });
+  await opened.value.lease.release('leave-running');
+  return databaseStatus(options);
+}
+
+/** What is there; starts nothing and waits for nothing. */
+export async function databaseStatus(options: DatabaseCommandOptions): Promise<Result<DatabaseStatus, Diagnostic>> {
+  const external = externalStatus(options);
+  if (external !== undefined) return external;
+  const { directory, running } = await look(options);
+  if (directory === undefined) return ok({ state: 'absent', directory: embeddedRoot(options.projectDir) });
+  if (running === undefined) return ok({ state: 'stopped', directory: directory.cluster });
+  const users = await asAdmin(directory, running, countLeases);
+  return ok({
+    state: 'running',
+    directory: directory.cluster,
+    ...running,
+    isKept: existsSync(directory.keep),
+    ...(users === undefined ? {} : { users }),
+  });
+}
+
+/**
+ * Ends the keeping, and the server at once unless an etl-tui uses it: then it stops with the last of them.
+ * `force` takes it away from them; what was not committed is lost.
+ */
+export async function stopDatabase(
+  options: DatabaseCommandOptions & { readonly force?: boolean },
+): Promise<Result<'stopped' | 'in-use' | 'not-running' | 'external', Diagnostic>> {
+  if (options.env['DATABASE_URL']) return ok('external');
+  rmSync(join(embeddedRoot(options.projectDir), 'keep'), { force: true });
+  const { directory, running } = await look(options);
+  if (directory === undefined || running === undefined) return ok('not-running');
+  const isFree = await asAdmin(directory, running, async (client) => {
+    const { rows } = await client.query<{ free: boolean }>(`SELECT pg_try_advisory_lock(${leaseLock}) AS free`);
+    if (options.force !== true && rows[0]?.free !== true) return false;
+    // Still holding the lock, so that nobody can begin to use what is about to end.
+    await stopPostmaster(directory.cluster);
+    return true;
+  });
+  if (isFree === false) return ok('in-use');
+  await stopPostmaster(directory.cluster);
+  return ok('stopped');
+}
+
+/** The address with its password: DATABASE_URL itself, or that of the project's own server while it runs. */
+export async function databaseUrl(options: DatabaseCommandOptions): Promise<Result<string, Diagnostic>> {
+  const given = options.env['DATABASE_URL'];
+  if (given) return ok(given);
+  const { directory, running } = await look(options);
+  const passwords = directory === undefined ? undefined : readPasswords(directory.cluster);
+  if (running === undefined || passwords === undefined) return failed(notRunning);
+  return ok(ownerUrl(passwords.owner, running.port));
+}
+
+/** The path of psql, which the embedded PostgreSQL does not contain; it is to be run with `Database.environment`. */
+export function findPsql(env: DatabaseCommandOptions['env']): Result<string, Diagnostic> {
+  const chosen = env['ETL_TUI_PG_BIN'];
+  const directories = [...(chosen ? [chosen] : []), ...(env['PATH'] ?? '').split(delimiter)];
+  const found = directories.map((directory) => join(directory, 'psql')).find((path) => existsSync(path));
+  return found === undefined ? failed(noPsql) : ok(found);
+}
+
+function externalStatus({ env }: DatabaseCommandOptions): Result<DatabaseStatus, Diagnostic> | undefined {
+  const url = env['DATABASE_URL'];
+  if (!url) return undefined;
+  const parsed = parseConnectionUrl(url);
+  return parsed.ok ? ok({ state: 'external', description: `PostgreSQL at ${describeUrl(parsed.value)}` }) : parsed;
+}
+
+/** The data directory whose server runs, or else the newest one. */
+async function look({ projectDir }: DatabaseCommandOptions) {
+  const root = embeddedRoot(projectDir);
+  const directories = existingMajors(root).map((major) => embeddedDirectory(root, major));
+  for (const directory of directories) {
+    const running = await findRunning(directory.cluster);
+    if (running !== undefined) return { directory, running };
+  }
+  return { directory: directories[0], running: undefined };
+}
+
+async function asAdmin<Answer>(
+  { cluster }: EmbeddedDirectory,
+  { port }: Postmaster,
+  ask: (client: Parameters<typeof countLeases>[0]) => Promise<Answer>,
+): Promise<Answer | undefined> {
+  const passwords = readPasswords(cluster);
+  if (passwords === undefined) return undefined;
+  const login = await loginAsAdmin(port, passwords.admin);
+  if (!login.ok) return undefined;
+  try {
+    return await ask(login.value);
+  } catch {
+    return undefined;
+  } finally {
+    await login.value.end().catch(() => {});
+  }
+}
+
+const notRunning: Diagnostic = {
+  code: 'database/unreachable',
+  severity: 'error',
+  message: "The project's own PostgreSQL does not run",
+  hint: 'start it with "etl-tui db start", or set DATABASE_URL',
+};
+
+const noPsql: Diagnostic = {
+  code: 'database/no-binaries',
+  severity: 'error',
+  message: 'psql was not found in PATH, and the embedded PostgreSQL comes without it',
+  hint: 'install a PostgreSQL client (Debian: apt-get install postgresql-client; macOS: brew install libpq), or use the address of "etl-tui db url" in another program',
+};
