@@ -46,14 +46,17 @@ export function parseConnectionUrl(text: string): Result<ConnectionUrl, Diagnost
     return failed(badUrl(hosts.includes(',') ? 'it names more than one host' : 'its host or port cannot be read'));
   }
   try {
-    const parameters = new Map(url.searchParams);
+    const pairs = url.search
+      .replace(/^\?/, '')
+      .split('&')
+      .filter((pair) => pair !== '' && !/^application_name=/.test(pair));
+    url.search = pairs.join('&');
+    const parameters = new Map(pairs.map(readPair));
     const user = decoded(url.username) ?? parameters.get('user');
     const password = decoded(url.password) ?? parameters.get('password');
     const database = decoded(url.pathname.replace(/^\//, '')) ?? parameters.get('dbname');
     const port = Number(url.port || parameters.get('port') || 5432);
     if (!Number.isInteger(port) || port < 1 || port > 65_535) return failed(badUrl('its port is not a number'));
-    url.searchParams.delete('application_name');
-    parameters.delete('application_name');
     return ok({
       url: url.href,
       host: decoded(url.hostname.replace(/^\[|\]$/g, '')) ?? parameters.get('host') ?? 'localhost',
@@ -95,6 +98,12 @@ export function describeUrl({ user, host, port, database }: ConnectionUrl): stri
 export function urlSecrets({ url, password }: ConnectionUrl): readonly string[] {
   if (!password) return [];
   return [...new Set([url, password, encodeURIComponent(password), new URL(url).password])].filter(Boolean);
+}
+
+/** As libpq reads it: unlike in a web form, a plus sign is a plus sign. */
+function readPair(pair: string): [string, string] {
+  const [name = '', ...value] = pair.split('=');
+  return [decodeURIComponent(name), decodeURIComponent(value.join('='))];
 }
 
 function decoded(part: string): string | undefined {

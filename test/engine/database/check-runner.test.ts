@@ -1,0 +1,211 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../../src/engine/database/database.ts';
+import { openDatabase } from '../../../src/engine/database/open-database.ts';
+import type { CheckQuestion, CheckSpec } from '../../../src/engine/model/pipeline.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
+
+let server: TestDatabase;
+let database: Database;
+let client: pg.Client;
+
+beforeAll(async () => {
+  server = await createTestDatabase();
+  const opened = await openDatabase({
+    projectDir: '/nowhere',
+    env: { DATABASE_URL: server.url },
+    applicationName: 'etl-tui test',
+  });
+  if (!opened.ok) throw new Error(opened.error.message);
+  database = opened.value;
+  client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  await client.query(`
+    CREATE TABLE games (game_id text, season int);
+    INSERT INTO games SELECT 'g' || i, 2023 FROM generate_series(1, 100) i;
+    CREATE TABLE plays (game_id text, play_id int);
+    INSERT INTO plays SELECT 'g' || i % 100 + 1, i FROM generate_series(1, 5000) i;
+    INSERT INTO plays VALUES (NULL, 1);
+    CREATE TABLE strays AS SELECT 'x' || i AS game_id FROM generate_series(1, 15) i;
+    INSERT INTO strays VALUES ('x1'), ('g1');
+    CREATE TABLE twice AS SELECT * FROM games UNION ALL SELECT * FROM games WHERE game_id IN ('g7', 'g8');
+    CREATE SCHEMA "Mart";
+    CREATE TABLE "Mart"."game summary" AS SELECT * FROM games LIMIT 98;
+    CREATE TABLE empty (at timestamptz);
+    CREATE TABLE loads (zoned timestamptz, plain timestamp, day date, nothing timestamptz);
+    INSERT INTO loads VALUES (now() - interval '25 hours', (now() AT TIME ZONE 'UTC') - interval '25 hours',
+      (now() AT TIME ZONE 'UTC')::date - 2, NULL), ('infinity', NULL, NULL, NULL);
+  `);
+});
+
+afterAll(async () => {
+  await client?.end();
+  await database?.close();
+  await server?.close();
+});
+
+function ask(question: CheckQuestion, more: Partial<CheckSpec> = {}) {
+  const at = { file: 'pipeline.yaml', line: 1, col: 1, length: 1 };
+  return database.checks.run({
+    name: 'check',
+    question,
+    after: [],
+    onFail: 'fail',
+    gate: false,
+    timeoutMs: 20_000,
+    at,
+    ...more,
+  });
+}
+
+function sql(text: string, expected: number | string = 0, more: Partial<CheckSpec> = {}) {
+  return ask({ kind: 'sql', sql: text, expect: expected }, more);
+}
+
+const gameId = (table: string) => ({ table, column: 'game_id' });
+
+describe('references', () => {
+  it('pass when every row has its counterpart; rows without a value do not count', async () => {
+    const result = await ask({ kind: 'references', child: gameId('plays'), parent: gameId('games') });
+    expect(result).toMatchObject({ check: 'check', verdict: 'pass', measured: { checked_rows: 5000, orphan_rows: 0 } });
+    expect(result.durationMs).toBeGreaterThanOrEqual(0);
+  });
+
+  it('name the first of the rows that have none', async () => {
+    const result = await ask({ kind: 'references', child: gameId('strays'), parent: gameId('public.games') });
+    expect(result).toMatchObject({ verdict: 'fail', measured: { checked_rows: 17, orphan_rows: 16, orphan_keys: 15 } });
+    expect(result.measured['first_keys']).toEqual(['x1', 'x10', 'x11', 'x12', 'x13', 'x14', 'x15', 'x2', 'x3', 'x4']);
+    expect(result.summary).toContain('16 of 17 rows of strays');
+    expect(result.summary).toContain('x1, x10, x11');
+  });
+
+  it('only warn where the author says so', async () => {
+    const question = { kind: 'references', child: gameId('strays'), parent: gameId('games') } as const;
+    expect(await ask(question, { onFail: 'warn' })).toMatchObject({ verdict: 'warn' });
+  });
+
+  it('between columns that cannot be compared are an error, not a verdict', async () => {
+    const parent = { table: 'plays', column: 'play_id' };
+    expect(await ask({ kind: 'references', child: gameId('games'), parent })).toMatchObject({ verdict: 'error' });
+  });
+});
+
+describe('unique', () => {
+  it('passes when no row is there twice', async () => {
+    expect(await ask({ kind: 'unique', table: 'games', columns: ['game_id', 'season'] })).toMatchObject({
+      verdict: 'pass',
+    });
+  });
+
+  it('names the keys that are', async () => {
+    const result = await ask({ kind: 'unique', table: 'twice', columns: ['game_id', 'season'] });
+    expect(result).toMatchObject({ verdict: 'fail', measured: { duplicate_keys: 2, surplus_rows: 2 } });
+    expect(result.measured['first_keys']).toEqual(['g7, 2023', 'g8, 2023']);
+  });
+});
+
+describe('same_count', () => {
+  it('says which table misses how many, with names as the author wrote them', async () => {
+    const result = await ask({ kind: 'same_count', left: 'games', right: 'Mart.game summary' });
+    expect(result).toMatchObject({ verdict: 'fail', measured: { left_rows: 100, right_rows: 98, difference: 2 } });
+    expect(result.summary).toBe('games has 100 rows, Mart.game summary 98: 2 missing in Mart.game summary');
+  });
+
+  it('passes on equal numbers', async () => {
+    expect(await ask({ kind: 'same_count', left: 'games', right: 'games' })).toMatchObject({ verdict: 'pass' });
+  });
+});
+
+describe('freshness', () => {
+  const hourMs = 3_600_000;
+  it.each(['zoned', 'plain'])('measures the age of a time column (%s), and infinity is no age', async (column) => {
+    const question = { kind: 'freshness', column: { table: 'loads', column } } as const;
+    const young = await ask({ ...question, maxAgeMs: 26 * hourMs });
+    expect(young.verdict).toBe('pass');
+    expect(Number(young.measured['age_ms']) / hourMs).toBeCloseTo(25, 1);
+    expect(await ask({ ...question, maxAgeMs: 24 * hourMs })).toMatchObject({ verdict: 'fail' });
+  });
+
+  it('takes a date as its midnight in UTC', async () => {
+    const question = { kind: 'freshness', column: { table: 'loads', column: 'day' } } as const;
+    expect(await ask({ ...question, maxAgeMs: 72 * hourMs })).toMatchObject({ verdict: 'pass' });
+    expect(await ask({ ...question, maxAgeMs: 47 * hourMs })).toMatchObject({ verdict: 'fail' });
+  });
+
+  it.each([
+    [{ table: 'empty', column: 'at' }, 'empty is empty'],
+    [{ table: 'loads', column: 'nothing' }, 'loads.nothing has no value'],
+  ])('fails where there is nothing to be fresh: %o', async (column, words) => {
+    const result = await ask({ kind: 'freshness', column, maxAgeMs: hourMs });
+    expect(result.verdict).toBe('fail');
+    expect(result.summary).toContain(words);
+  });
+});
+
+describe('a query', () => {
+  it.each([
+    ['SELECT count(*) FROM games', 100],
+    ['SELECT 0.00', 0],
+    ["SELECT 'on'", 'on'],
+    ['SELECT count(*) > 5 FROM games', 'true'],
+    ['SELECT 100 -- with a remark;', 100],
+    ['SELECT generate_series(1, 3000);', 1],
+  ])('passes when it gives what is expected: %s', async (text, expected) => {
+    expect(await sql(text, expected)).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('tells the value it gave, and the author’s further columns', async () => {
+    const result = await sql("SELECT count(*) AS wrong, min(game_id) AS example FROM strays WHERE game_id LIKE 'x%'");
+    expect(result).toMatchObject({ verdict: 'fail', measured: { value: 16, expect: 0, example: 'x1' } });
+    expect(result.summary).toBe('the query gave 16, expected 0 (example: x1)');
+  });
+
+  it.each(['SELECT 1 WHERE false', 'SELECT NULL'])('fails when it gives nothing: %s', async (text) => {
+    expect(await sql(text)).toMatchObject({ verdict: 'fail', measured: { value: null } });
+  });
+});
+
+describe('a question that cannot be asked is an error with the reason', () => {
+  it.each([
+    ['a table that is missing', 'SELECT count(*) FROM no_such_table', 'relation "no_such_table" does not exist'],
+    ['a mistake in SQL', 'SELEC 1', 'syntax error'],
+    ['two statements', 'SELECT 0; SELECT 1', 'one statement'],
+    ['a deletion', 'DELETE FROM games', 'may only read'],
+    [
+      'a deletion in disguise',
+      'WITH gone AS (DELETE FROM games RETURNING 1) SELECT count(*) FROM gone',
+      'may only read',
+    ],
+    ['a new table', 'CREATE TABLE mine (x int)', 'may only read'],
+    ['a way out', 'COMMIT; DELETE FROM games', 'one statement'],
+  ])('%s', async (_what, text, reason) => {
+    const result = await sql(text);
+    expect(result.verdict).toBe('error');
+    expect(result.summary).toContain(reason);
+    const { rows } = await client.query('SELECT count(*)::int AS n FROM games');
+    expect(rows).toEqual([{ n: 100 }]);
+  });
+
+  it('a query that takes longer than its timeout is stopped in the server', async () => {
+    const result = await sql("SELECT pg_sleep(600), 'slow_check'", 0, { timeoutMs: 200 });
+    expect(result).toMatchObject({ verdict: 'error', summary: 'stopped after 0.2 s, its timeout' });
+    const { rows } = await client.query(
+      "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%slow_check%' AND pid <> pg_backend_pid()",
+    );
+    expect(rows).toEqual([]);
+  });
+
+  it('names with quotes are names, not SQL', async () => {
+    const result = await ask({ kind: 'same_count', left: 'games', right: 'games"; DROP TABLE games; --' });
+    expect(result).toMatchObject({ verdict: 'error', measured: { sqlstate: '42P01' } });
+  });
+});
+
+it('asks two questions at a time, and leaves no session behind', async () => {
+  const count = `SELECT count(*) FROM pg_stat_activity WHERE application_name = 'etl-tui test' AND query LIKE '%at_once%'`;
+  const results = await Promise.all(Array.from({ length: 6 }, () => sql(`${count} /* at_once */`)));
+  for (const { measured } of results) expect(Number(measured['value'])).toBeLessThanOrEqual(2);
+  await expect
+    .poll(async () => (await client.query(`${count} AND pid <> pg_backend_pid()`)).rows[0])
+    .toEqual({ count: '0' });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import {
+  describeUrl,
+  parseConnectionUrl,
+  urlSecrets,
+  urlVariables,
+} from '../../../src/engine/database/connection-url.ts';
+
+function parsed(url: string) {
+  const result = parseConnectionUrl(url);
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+
+describe('DATABASE_URL', () => {
+  it('is split into the variables that psql, R and Python read', () => {
+    const address = parsed(
+      'postgresql://ann:s3%40cret@db.example:6432/nfl?sslmode=require&options=-c%20lock_timeout%3D5s',
+    );
+    expect(urlVariables(address)).toEqual({
+      DATABASE_URL: 'postgres://ann:s3%40cret@db.example:6432/nfl?sslmode=require&options=-c%20lock_timeout%3D5s',
+      PGHOST: 'db.example',
+      PGPORT: '6432',
+      PGUSER: 'ann',
+      PGPASSWORD: 's3@cret',
+      PGDATABASE: 'nfl',
+      PGSSLMODE: 'require',
+      PGOPTIONS: '-c lock_timeout=5s',
+    });
+  });
+
+  it.each([
+    ['postgres://localhost', { host: 'localhost', port: 5432 }],
+    ['postgres://[::1]:5433/x', { host: '::1', port: 5433, database: 'x' }],
+    ['postgres://%2Fvar%2Frun%2Fpostgresql/x', { host: '/var/run/postgresql', database: 'x' }],
+    ['postgres:///x?host=/tmp&port=5433', { host: '/tmp', port: 5433, database: 'x' }],
+    ['  postgres://u@h/d  ', { user: 'u', host: 'h', database: 'd' }],
+  ])('may be written as %s', (url, parts) => {
+    expect(parsed(url)).toMatchObject(parts);
+  });
+
+  it('loses its application name, because attempts have names of their own', () => {
+    expect(parsed('postgres://h/d?application_name=mine&sslmode=disable').url).toBe('postgres://h/d?sslmode=disable');
+  });
+
+  it('is shown without password and parameters', () => {
+    expect(describeUrl(parsed('postgres://u:p@h:1/d?sslkey=k'))).toBe('postgres://u@h:1/d');
+  });
+
+  it('has its password masked in each form it may be printed in', () => {
+    const secrets = urlSecrets(parsed('postgres://u:p%40s!s@h/d'));
+    expect(secrets).toEqual(expect.arrayContaining(['p@s!s', 'p%40s!s']));
+  });
+
+  it.each([
+    ['mysql://h/d', 'postgres://'],
+    ['host=h dbname=d', 'postgres://'],
+    ['postgres://a:1,b:2/d', 'more than one host'],
+    ['postgres://h:99999/d', 'port'],
+    ['postgres://u:p%zz@h/d', 'percent'],
+  ])('%s is refused with the reason', (url, reason) => {
+    const result = parseConnectionUrl(url);
+    expect(result.ok).toBe(false);
+    if (result.ok) return;
+    expect(result.error).toMatchObject({ code: 'database/bad-url', message: expect.stringContaining(reason) });
+    expect(result.error.message).not.toContain('p%zz');
+  });
+});
