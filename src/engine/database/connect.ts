@@ -15,12 +15,20 @@ export type ConnectOptions = {
  * back to plain text, `require` encrypts without looking at the certificate. Rejects with the driver's error.
  */
 export async function connect(address: ConnectionUrl, options: ConnectOptions): Promise<pg.Client> {
+  return (await connectEitherWay(address, options)).client;
+}
+
+/** As `connect`, and says whether the connection is encrypted. */
+export async function connectEitherWay(
+  address: ConnectionUrl,
+  options: ConnectOptions,
+): Promise<{ readonly client: pg.Client; readonly isEncrypted: boolean }> {
   const modes = encryptions(address);
   for (const [index, ssl] of modes.entries()) {
     const client = newClient(address, options, ssl);
     try {
       await client.connect();
-      return client;
+      return { client, isEncrypted: ssl !== false };
     } catch (error) {
       void client.end().catch(() => {});
       if (index === modes.length - 1 || !isAboutEncryption(error as Error)) throw error;

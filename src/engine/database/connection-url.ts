@@ -71,6 +71,20 @@ export function parseConnectionUrl(text: string): Result<ConnectionUrl, Diagnost
   }
 }
 
+/**
+ * The address for a server that turned out to speak no TLS: some drivers take `prefer` for a demand, and would fail
+ * where others fall back.
+ */
+export function withoutTls(address: ConnectionUrl): ConnectionUrl {
+  const mode = address.parameters.get('sslmode');
+  if (mode !== 'prefer' && mode !== 'allow') return address;
+  return {
+    ...address,
+    url: address.url.replace(`sslmode=${mode}`, 'sslmode=disable'),
+    parameters: new Map([...address.parameters, ['sslmode', 'disable']]),
+  };
+}
+
 /** The address once more, piece by piece, for programs that do not read addresses. */
 export function urlVariables(address: ConnectionUrl): Readonly<Record<string, string>> {
   const variables: Record<string, string> = {

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
-import { connect } from './connect.ts';
+import { connectEitherWay } from './connect.ts';
 import { connectFailure } from './connect-failure.ts';
-import { type ConnectionUrl, describeUrl, parseConnectionUrl, urlSecrets } from './connection-url.ts';
+import { type ConnectionUrl, describeUrl, parseConnectionUrl, urlSecrets, withoutTls } from './connection-url.ts';
 import type { OpenConnection } from './kept-connection.ts';
 import type { OpenedSource } from './opened-source.ts';
 import { pause } from './pause.ts';
@@ -35,8 +35,9 @@ async function openAddress(
   const deadline = Date.now() + startupPatienceMs;
   for (;;) {
     try {
-      const client = await connect(address, { applicationName, queryTimeoutMs: 15_000 });
-      return ok({ client, address, release: () => client.end().catch(() => {}) });
+      const { client, isEncrypted } = await connectEitherWay(address, { applicationName, queryTimeoutMs: 15_000 });
+      const settled = isEncrypted ? address : withoutTls(address);
+      return ok({ client, address: settled, release: () => client.end().catch(() => {}) });
     } catch (error) {
       const isStarting = (error as { code?: string }).code === startingUp;
       if (!isStarting || Date.now() > deadline) return failed(connectFailure(address, error as Error));
