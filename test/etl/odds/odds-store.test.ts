@@ -57,12 +57,16 @@ test('a game that was moved is found by its teams within a week, and a rematch i
   const playoff = oddsEvent('playoff', 'Philadelphia Eagles', 'Dallas Cowboys', '2023-01-10T01:00:00Z');
   const moved = oddsEvent('moved', 'New England Patriots', 'Miami Dolphins', '2023-01-09T18:00:00Z');
   const other = oddsEvent('other-half', 'New England Patriots', 'Miami Dolphins', '2023-01-14T18:00:00Z');
-  await odds.serve((url) => snapshotFor(url, [last, playoff, moved, other]));
+  // A night game a week after its date on the schedule, of which only the UTC date is eight days later.
+  await odds.schedule('2022_17_DEN_SEA', '2022-12-29 20:15');
+  const night = oddsEvent('week-later', 'Denver Broncos', 'Seattle Seahawks', '2023-01-06T01:15:00Z');
+  await odds.serve((url) => snapshotFor(url, [last, playoff, moved, other, night]));
   await odds.refresh();
   expect(await odds.gamesOf('last-week')).toEqual(['2022_17_PHI_DAL']);
   expect(await odds.gamesOf('playoff')).toEqual(['2022_18_PHI_DAL']);
   expect(await odds.gamesOf('moved')).toEqual(['2022_18_NE_MIA']);
   expect(await odds.gamesOf('other-half')).toEqual([null]);
+  expect(await odds.gamesOf('week-later')).toEqual(['2022_17_DEN_SEA']);
 });
 
 test('odds whose game enters the schedule later get it then', async () => {
