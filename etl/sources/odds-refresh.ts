@@ -42,6 +42,8 @@ export type OddsRefresh = {
 
 /** The API allows thirty a second on paid plans; a handful hides its latency. */
 const REQUESTS_AT_ONCE = 4;
+/** Well within the five seconds that a task gets between the polite signal and the forced one. */
+const LAST_ANSWERS_MS = 3000;
 /** A snapshot this much older than what was asked for is worth a word: it hardly speaks about that day's games. */
 const STALE_MS = 24 * 3_600_000;
 
@@ -120,7 +122,7 @@ async function askOnce(
     const answer = await fetchOddsSnapshot(sources.odds, key, call.at, {
       ...options.http,
       log: options.log,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.signal === undefined ? {} : { signal: abortedLater(options.signal) }),
     });
     const { snapshot, remaining } = answer;
     settled = { cost: answer.cost ?? (snapshot.events.length === 0 ? 0 : CREDITS_PER_CALL), remaining };
@@ -131,6 +133,14 @@ async function askOnce(
   } finally {
     budget.settle(settled);
   }
+}
+
+/** Whoever is told to stop still waits a moment for answers under way: they are paid for. */
+function abortedLater(signal: AbortSignal): AbortSignal {
+  const later = new AbortController();
+  const abort = () => setTimeout(() => later.abort(signal.reason), LAST_ANSWERS_MS).unref();
+  signal.addEventListener('abort', abort, { once: true });
+  return later.signal;
 }
 
 function requireKey(key: string | undefined): string {

@@ -94,6 +94,23 @@ test('what could not be stored is not paid for again', async () => {
   expect(new Set(odds.asked()).size).toBe(3);
 });
 
+test('an answer that is under way when the run is told to stop is not paid for again', async () => {
+  await scheduleThreeDays(odds);
+  const stop = new AbortController();
+  let release = () => {};
+  const after = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await odds.serve((url) => {
+    stop.abort(new Error('told to stop'));
+    release();
+    return { ...snapshotFor(url), after };
+  });
+  await expect(odds.refresh({ signal: stop.signal })).rejects.toThrow('told to stop');
+  expect(odds.asked()).toHaveLength(1);
+  expect(await odds.refresh()).toMatchObject({ loaded: 3, requests: 2 });
+});
+
 test('an empty database is filled again from the cache, without a request and without a key', async () => {
   await scheduleThreeDays(odds);
   await odds.serve((url) => snapshotFor(url));
