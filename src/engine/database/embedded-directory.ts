@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Account } from './account.ts';
 
 /** Where a project's own PostgreSQL lives; a major version never sees the files of another. */
@@ -31,12 +31,13 @@ export function embeddedDirectory(root: string, major: number): EmbeddedDirector
 
 /** Creates what is missing, with access for the account and nobody else. Throws what the file system throws. */
 export function prepareRoot(root: string, account: Account): void {
+  mkdirSync(dirname(root), { recursive: true });
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const { uid, mode } = statSync(root);
   if (account.kind === 'user') {
     // Only what is ours to give: below this lies nothing but the database.
     if (uid !== account.uid) chownSync(root, account.uid, account.gid);
-    chmodSync(join(root, '..'), 0o711);
+    chmodSync(dirname(root), 0o711);
   }
   if ((mode & 0o077) !== 0) chmodSync(root, 0o700);
 }
