@@ -38,7 +38,11 @@ export async function connectAsAdmin(options: ServerOptions): Promise<Result<Adm
     const running = await findRunning(directory.cluster);
     if (running !== undefined && running.port > 0) {
       const login = await loginAsAdmin(running.port, options.passwords.admin);
-      if (login.ok) return ok({ client: login.value, port: running.port });
+      if (login.ok) {
+        // Only now, because of several that start at once the port of one will stand.
+        rememberPort(directory.port, running.port);
+        return ok({ client: login.value, port: running.port });
+      }
       lastError = login.error.message;
       if (isRefusal(login.error)) return failed(passwordRefused(directory));
     } else if (started === undefined || started.ended()) {
@@ -58,7 +62,6 @@ export async function connectAsAdmin(options: ServerOptions): Promise<Result<Adm
 
 async function start({ binaries, directory, settings = [] }: ServerOptions): Promise<Server> {
   const port = await freePort(lastPort(directory.port));
-  writeFileSync(directory.port, `${port}\n`, { mode: 0o600 });
   const logFd = openSync(directory.log, 'a', 0o600);
   try {
     return startServer(
@@ -113,9 +116,23 @@ function passwordRefused({ cluster }: EmbeddedDirectory): Diagnostic {
   );
 }
 
-/** What the next try may overcome: another process was faster, or a crashed server's last process is not gone yet. */
+/**
+ * What the next try may overcome: another process was faster, a crashed server's last process is not gone yet, or the
+ * server was up and its last user left before we came.
+ */
 function isPassing(log: string): boolean {
-  return /lock file "postmaster.pid"|could not create any TCP\/IP sockets|pre-existing shared memory block/.test(log);
+  return /lock file "postmaster.pid"|could not create any TCP\/IP sockets|pre-existing shared memory block|ready to accept connections/.test(
+    log,
+  );
+}
+
+function rememberPort(file: string, port: number): void {
+  if (lastPort(file) === port) return;
+  try {
+    writeFileSync(file, `${port}\n`, { mode: 0o600 });
+  } catch {
+    // A full disk; the next start may then get another port.
+  }
 }
 
 function lastPort(file: string): number | undefined {

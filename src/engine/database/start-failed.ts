@@ -12,7 +12,8 @@ export function startFailed(message: string, log: string, hint?: string): Diagno
 }
 
 function adviceFor(log: string): string {
-  if (/No space left on device|ENOSPC/.test(log)) return 'make room on the disk of the project, or set DATABASE_URL';
+  if (/No space left on device|Check free disk space|ENOSPC/.test(log))
+    return 'make room on the disk of the project, or set DATABASE_URL';
   if (/Permission denied|EACCES|EPERM|wrong ownership/.test(log)) {
     return 'run as the user who owns the ".etl-tui" directory, or set DATABASE_URL';
   }
