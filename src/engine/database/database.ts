@@ -2,7 +2,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { CheckRunner, SessionSweeper } from '../ports.ts';
 
 /** Sessions now open in the whole server, and those of one run. */
-export type ConnectionCount = { readonly total: number; readonly ofRun?: number };
+type ConnectionCount = { readonly total: number; readonly ofRun?: number };
 
 /** The database of a run: one that DATABASE_URL names, or the project's own server. */
 export type Database = {

@@ -64,7 +64,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Result<Emb
 }
 
 /** Which binaries serve this project, and from which directory; starts nothing. */
-export async function locateEmbedded(
+async function locateEmbedded(
   options: Pick<EmbeddedOptions, 'root' | 'env' | 'accounts'>,
 ): Promise<Result<{ binaries: Binaries; directory: EmbeddedDirectory }, Diagnostic>> {
   const { root, env } = options;
