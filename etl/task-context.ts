@@ -1,0 +1,95 @@
+import { appendFileSync } from 'node:fs';
+import type pg from 'pg';
+import { connectDatabase } from './connect-database.ts';
+import { maskSecrets } from './mask-secrets.ts';
+import { parseSeasons } from './seasons.ts';
+import { openSources, type Sources, sourceKind } from './sources/source-addresses.ts';
+
+/** What a task may say about itself; each call is one JSON line for whoever runs it. */
+export type TaskReport = {
+  /** From 0 to 1. */
+  readonly progress?: number;
+  readonly message?: string;
+  /** Rows of the part that was loaded. */
+  readonly rows?: number;
+  /** Rows that differ from before: added, changed or removed. */
+  readonly rows_changed?: number;
+  readonly quota_remaining?: number;
+  readonly retry_after_seconds?: number;
+};
+
+/** What a task works with, for as long as it runs. */
+export type TaskContext = {
+  readonly name: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Absolute; files that the task writes lie below it. */
+  readonly projectDirectory: string;
+  readonly seasons: readonly number[];
+  /** Whether everything is to be loaded anew, also what has not changed since. */
+  readonly reload: boolean;
+  /** The sources are opened at the first call and closed when the task ends. */
+  openSources(): Promise<Sources>;
+  /** A connection of its own at each call, closed when the task ends, and cut when it is told to stop. */
+  connect(): Promise<pg.Client>;
+  /** How many connections the task may hold at once. */
+  readonly connectionBudget: number;
+  report(line: TaskReport): void;
+  log(line: string): void;
+  /** Aborted when the task is told to stop. */
+  readonly signal: AbortSignal;
+};
+
+const DEFAULT_SEASONS = '2023-2024';
+
+/** A context from the environment; `close` ends its connections and sources. Wrong settings throw a TaskError. */
+export function openTaskContext(
+  name: string,
+  options: { readonly signal: AbortSignal; readonly env?: NodeJS.ProcessEnv; readonly projectDirectory?: string },
+): { readonly context: TaskContext; close(): Promise<void> } {
+  const { signal, env = process.env, projectDirectory = process.cwd() } = options;
+  const seasons = parseSeasons(env['ETL_PARAM_SEASONS'] || DEFAULT_SEASONS);
+  // Nobody shall mistake generated rows for real ones, wherever a line of this task is read.
+  const label = sourceKind(env) === 'sample' ? 'sample data: ' : '';
+  const clients: pg.Client[] = [];
+  let sources: Promise<Sources> | undefined;
+
+  const context: TaskContext = {
+    name,
+    env,
+    projectDirectory,
+    seasons,
+    reload: env['ETL_PARAM_RELOAD'] === 'true',
+    signal,
+    connectionBudget: Math.max(1, Math.trunc(Number(env['ETL_CONNECTIONS'])) || 1),
+    openSources: () => {
+      sources ??= openSources(seasons, env, projectDirectory);
+      return sources;
+    },
+    connect: async () => {
+      signal.throwIfAborted();
+      const client = await connectDatabase(env);
+      clients.push(client);
+      return client;
+    },
+    report: (line) => {
+      const file = env['ETL_TASK_REPORT'];
+      if (!file) return;
+      const said = line.message === undefined ? line : { ...line, message: maskSecrets(label + line.message, env) };
+      appendFileSync(file, `${JSON.stringify(said)}\n`);
+    },
+    log: (line) => {
+      process.stdout.write(`${maskSecrets(label + line, env)}\n`);
+    },
+  };
+
+  const endClients = () => Promise.allSettled(clients.map((client) => client.end()));
+  signal.addEventListener('abort', () => void endClients(), { once: true });
+  return {
+    context,
+    close: async () => {
+      await endClients();
+      const opened = await sources?.catch(() => undefined);
+      await opened?.close();
+    },
+  };
+}

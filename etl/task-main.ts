@@ -1,0 +1,65 @@
+import { maskSecrets } from './mask-secrets.ts';
+import { openTaskContext, type TaskContext } from './task-context.ts';
+import { TaskError } from './task-error.ts';
+
+export type { TaskContext } from './task-context.ts';
+
+/**
+ * The entry of every task program: runs `work`, closes what it opened, and ends the process. Exit code 0, 1 for a
+ * failure that another attempt may mend, 2 for a wrong call, 130 and 143 when told to stop.
+ */
+export async function runTask(name: string, work: (context: TaskContext) => Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stoppedBy ??= signal;
+      stop.abort(new TaskError(`stopped by ${signal}; what was not finished is rolled back`));
+    });
+  }
+  // Whoever read our output may leave; the work goes on.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
+
+  let code = 0;
+  try {
+    const { context, close } = openTaskContext(name, { signal: stop.signal });
+    try {
+      await work(context);
+      stop.signal.throwIfAborted();
+    } catch (error) {
+      // A connection that was cut to stop the work complains about that, which is not the reason.
+      const reason = stop.signal.aborted ? stop.signal.reason : error;
+      code = stoppedBy === undefined ? exitCodeOf(reason) : stoppedBy === 'SIGINT' ? 130 : 143;
+      if (reason instanceof TaskError && reason.retryAfterSeconds !== undefined) {
+        context.report({ retry_after_seconds: reason.retryAfterSeconds });
+      }
+      complain(name, reason);
+    } finally {
+      await close();
+    }
+  } catch (error) {
+    code = exitCodeOf(error);
+    complain(name, error);
+  }
+  // Idle connections of fetch would keep the process for seconds.
+  process.stdout.write('', () => process.exit(code));
+}
+
+function exitCodeOf(error: unknown): number {
+  return error instanceof TaskError ? error.exitCode : 1;
+}
+
+function complain(name: string, error: unknown): void {
+  process.stderr.write(`${maskSecrets(`${name}: ${describe(error)}`)}\n`);
+}
+
+/** One line. An expected failure speaks for itself; any other comes with what lies beneath it. */
+function describe(error: unknown): string {
+  const lines: string[] = [];
+  for (let at = error; at !== undefined && lines.length < 4; at = at instanceof Error ? at.cause : undefined) {
+    lines.push(at instanceof Error ? at.message || at.name : String(at));
+    if (at instanceof TaskError) break;
+  }
+  return lines.join('; caused by: ').replaceAll(/\s*\n\s*/g, ' ');
+}
