@@ -1,7 +1,13 @@
 import type pg from 'pg';
 
 /** One call to make: the snapshot in force at this moment, before the first kickoff of a game day. */
-export type OddsCall = { readonly at: Date; readonly gameDay: string; readonly stored: boolean };
+export type OddsCall = {
+  readonly at: Date;
+  /** The Eastern date, for people. */
+  readonly gameDay: string;
+  /** The table holds the answer in full. */
+  readonly stored: boolean;
+};
 
 /** An hour at which every game of an American game day is still to come, London's and Munich's included. */
 const MORNING_UTC = '12:00';
@@ -16,11 +22,23 @@ export async function planOddsCalls(client: pg.Client, seasons: readonly number[
        SELECT gameday, least((gameday + time '${MORNING_UTC}') AT TIME ZONE 'UTC', min(kickoff) - interval '1 hour') AS at
        FROM games WHERE season = ANY ($1) GROUP BY gameday
      )
-     SELECT at, to_char(gameday, 'YYYY-MM-DD') AS game_day, s.requested_at IS NOT NULL
-       AND (s.snapshot_ts IS NOT NULL OR s.fetched_at > now() - interval '1 day') AS stored
+     SELECT at, to_char(gameday, 'YYYY-MM-DD') AS game_day, coalesce(CASE
+         WHEN s.snapshot_ts IS NULL THEN s.fetched_at > now() - interval '1 day'
+         -- Somebody may have emptied the table since.
+         ELSE s.outcomes <= (SELECT count(*) FROM odds_history o WHERE o.snapshot_ts = s.snapshot_ts)
+       END, false) AS stored
      FROM days LEFT JOIN odds_snapshots s ON s.requested_at = days.at
      WHERE at <= $2 ORDER BY at DESC`,
     [seasons, now],
   );
   return rows.map((row) => ({ at: row.at, gameDay: row.game_day, stored: row.stored }));
+}
+
+/** How many outcomes the answers to these calls hold. */
+export async function countOddsOutcomes(client: pg.Client, calls: readonly OddsCall[]): Promise<number> {
+  const { rows } = await client.query<{ outcomes: number }>(
+    'SELECT coalesce(sum(outcomes), 0)::int AS outcomes FROM odds_snapshots WHERE requested_at = ANY ($1)',
+    [calls.map((call) => call.at)],
+  );
+  return rows[0]?.outcomes ?? 0;
 }

@@ -5,7 +5,7 @@ import type { HttpGetOptions } from './http-get.ts';
 import { CREDITS_PER_CALL, fetchOddsSnapshot, oddsAddress } from './odds-api.ts';
 import { createOddsBudget, type OddsBudget } from './odds-budget.ts';
 import type { OddsCache } from './odds-cache.ts';
-import { type OddsCall, planOddsCalls } from './odds-plan.ts';
+import { countOddsOutcomes, type OddsCall, planOddsCalls } from './odds-plan.ts';
 import type { OddsSnapshot } from './odds-snapshot.ts';
 import type { Sources } from './source-addresses.ts';
 
@@ -14,6 +14,8 @@ export type OddsRefreshOptions = {
   readonly cache: OddsCache;
   /** Make no request at all: load what the cache holds. */
   readonly fromCache: boolean;
+  /** Store also anew what is stored already, as far as the cache has it: nothing is paid for twice. */
+  readonly reload: boolean;
   /** What this run may spend, in credits; undefined when only the plan limits it. */
   readonly maxCredits: number | undefined;
   /** Stores one snapshot in a transaction of its own. Called for one snapshot at a time. */
@@ -35,6 +37,8 @@ export type OddsRefresh = {
   /** Game days up to now, and those among them that the table holds when the refresh ends. */
   readonly days: number;
   readonly loaded: number;
+  /** Outcomes of those days. */
+  readonly rows: number;
   readonly requests: number;
   readonly spent: number;
   readonly remaining: number | undefined;
@@ -58,16 +62,18 @@ export async function refreshOdds(
   options: OddsRefreshOptions,
 ): Promise<OddsRefresh> {
   const plan = await planOddsCalls(client, options.seasons, new Date());
-  const missing = plan.filter((call) => !call.stored);
+  const due = plan.filter((call) => options.reload || !call.stored);
   const budget = createOddsBudget(CREDITS_PER_CALL, options.maxCredits);
   const storing = pLimit(1);
   const stop = { failure: undefined as unknown, full: false };
+  const loaded = new Set(plan.filter((call) => call.stored));
   let done = 0;
   let requests = 0;
 
   const keep = async (call: OddsCall, snapshot: OddsSnapshot) => {
     await storing(() => options.store(call, snapshot));
-    options.onProgress({ done: ++done, of: missing.length, remaining: budget.remaining });
+    loaded.add(call);
+    options.onProgress({ done: ++done, of: due.length, remaining: budget.remaining });
   };
 
   const load = async (call: OddsCall) => {
@@ -77,7 +83,7 @@ export async function refreshOdds(
     // Sample answers are free, and newer generated seasons would not agree with old copies.
     const kept = options.fromCache || sources.kind === 'live' ? await options.cache.read(address) : undefined;
     if (kept !== undefined) return keep(call, kept);
-    if (options.fromCache) return;
+    if (options.fromCache || call.stored) return;
     const key = requireKey(sources.oddsApiKey);
     const limit = budget.reserve();
     if (limit === 'max-credits') {
@@ -98,14 +104,15 @@ export async function refreshOdds(
   };
 
   // The first call goes alone: a refused key is then refused once, and the plan's count is known to the others.
-  const [first, ...others] = missing;
+  const [first, ...others] = due;
   if (first !== undefined) await guarded(first);
   const asking = pLimit(REQUESTS_AT_ONCE);
   await Promise.all(others.map((call) => asking(() => guarded(call))));
 
-  const loaded = plan.length - missing.length + done;
-  if (stop.failure !== undefined) throw withCounts(stop.failure, loaded, plan.length);
-  return { days: plan.length, loaded, requests, spent: budget.spent, remaining: budget.remaining };
+  if (stop.failure !== undefined) throw withCounts(stop.failure, loaded.size, plan.length);
+  const rows = await countOddsOutcomes(client, plan);
+  const { spent, remaining } = budget;
+  return { days: plan.length, loaded: loaded.size, rows, requests, spent, remaining };
 }
 
 /** One call, paid for once: its answer is in the cache before anything else can go wrong. */

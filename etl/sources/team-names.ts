@@ -6,11 +6,6 @@ export function teamCodeOfName(name: string): string | undefined {
   return CODES.get(plain(name));
 }
 
-/** The code that the tables hold for a club, whichever of its codes a file uses: OAK and LV are both LV. */
-export function currentTeamCode(code: string): string {
-  return RETIRED_CODES[code] ?? code;
-}
-
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   ARI: ['Arizona Cardinals'],
   ATL: ['Atlanta Falcons'],
@@ -46,7 +41,8 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   WAS: ['Washington Commanders', 'Washington Football Team', 'Washington Redskins'],
 };
 
-const RETIRED_CODES: Readonly<Record<string, string>> = {
+/** Codes of former places and of other spellings, and the code of the same club today. */
+export const RETIRED_TEAM_CODES: Readonly<Record<string, string>> = {
   OAK: 'LV',
   SD: 'LAC',
   STL: 'LA',

@@ -18,6 +18,12 @@ export type ReadWeather = {
   readonly failure: unknown;
 };
 
+export type ReadWeatherOptions = DownloadOptions & {
+  /** Read again also what is settled. */
+  readonly reload: boolean;
+  readonly onProgress: (done: number, of: number) => void;
+};
+
 /** Few enough to be a polite guest of a free service. */
 const REQUESTS_AT_ONCE = 4;
 
@@ -27,11 +33,11 @@ export async function readWeather(
   sources: Sources,
   seasons: readonly number[],
   provider: WeatherProvider,
-  options: DownloadOptions & { readonly onProgress: (done: number, of: number) => void },
+  options: ReadWeatherOptions,
 ): Promise<ReadWeather> {
-  const { onProgress, ...downloadOptions } = options;
+  const { onProgress, reload, ...downloadOptions } = options;
   const games = await planWeather(client, seasons, provider);
-  const needs = games.filter((need) => !need.settled);
+  const needs = games.filter((need) => reload || !need.settled);
   const read = readerOf(provider, sources, needs, downloadOptions);
   const limit = pLimit(REQUESTS_AT_ONCE);
   let done = 0;

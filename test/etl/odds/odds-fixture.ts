@@ -65,6 +65,7 @@ export async function openOddsFixture() {
         seasons: [2022],
         cache: openOddsCache(directory),
         fromCache: false,
+        reload: false,
         maxCredits: undefined,
         store: async (call, snapshot) => {
           await client.query('BEGIN');

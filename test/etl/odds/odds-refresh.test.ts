@@ -111,6 +111,17 @@ test('an answer that is under way when the run is told to stop is not paid for a
   expect(await odds.refresh()).toMatchObject({ loaded: 3, requests: 2 });
 });
 
+test('rows that were lost from the table, and all rows on a reload, come from the cache and cost nothing', async () => {
+  await scheduleThreeDays(odds);
+  await odds.serve((url) => snapshotFor(url));
+  await odds.refresh();
+  await odds.client.query(`DELETE FROM odds_history WHERE event_id = 'e3'`);
+  expect(await odds.refresh()).toMatchObject({ loaded: 3, requests: 0, changed: 24 });
+  await odds.client.query('UPDATE odds_history SET price = 100');
+  expect(await odds.refresh()).toMatchObject({ changed: 0 });
+  expect(await odds.refresh({ reload: true })).toMatchObject({ loaded: 3, rows: 96, requests: 0, changed: 96 });
+});
+
 test('an empty database is filled again from the cache, without a request and without a key', async () => {
   await scheduleThreeDays(odds);
   await odds.serve((url) => snapshotFor(url));

@@ -92,7 +92,7 @@ async function refresh(provider: WeatherProvider = 'meteostat') {
     stableName: (url) => url,
     close: async () => {},
   };
-  const options = { cacheDirectory, attempts: 2, firstPauseMs: 5, onProgress: () => {} };
+  const options = { cacheDirectory, attempts: 2, firstPauseMs: 5, reload: false, onProgress: () => {} };
   const read = await readWeather(client, sources, [2018], provider, options);
   await client.query('BEGIN');
   const changed = await storeWeather(client, [2018], provider, read.results);

@@ -1,0 +1,70 @@
+// The Odds API's historical odds for the seasons' game days → odds_history.
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openTables } from '../load/open-tables.ts';
+import { inTableTransaction } from '../load/table-transaction.ts';
+import { openOddsCache } from '../sources/odds-cache.ts';
+import { type OddsRefresh, refreshOdds } from '../sources/odds-refresh.ts';
+import { relinkOddsToGames, storeOddsSnapshot } from '../sources/odds-store.ts';
+import { TaskError } from '../task-error.ts';
+import { runTask, type TaskContext } from '../task-main.ts';
+
+await runTask('odds_history', async (context) => {
+  const { fromCache, maxCredits } = readOptions(process.argv.slice(2), context.env);
+  const sources = await context.openSources();
+  const client = await openTables(context);
+  let changed = await inTableTransaction(client, 'odds_history', () => relinkOddsToGames(client));
+  const refresh = await refreshOdds(client, sources, {
+    seasons: context.seasons,
+    cache: openOddsCache(cacheDirectory(context)),
+    fromCache,
+    reload: context.reload,
+    maxCredits,
+    signal: context.signal,
+    log: context.log,
+    store: async (call, snapshot) => {
+      changed += await inTableTransaction(client, 'odds_history', () => storeOddsSnapshot(client, call.at, snapshot));
+    },
+    onProgress: ({ done, of, remaining }) =>
+      context.report({
+        progress: done / of,
+        message: `game day ${done} of ${of}`,
+        ...(remaining === undefined ? {} : { quota_remaining: remaining }),
+      }),
+  });
+  const message = summary(refresh, fromCache);
+  context.log(message);
+  context.report({ progress: 1, message, rows: refresh.rows, rows_changed: changed });
+});
+
+function summary({ days, loaded, requests, spent }: OddsRefresh, fromCache: boolean): string {
+  if (days === 0) return 'the schedule has no game days up to now';
+  const state = loaded === days ? `odds of all ${days} game days` : `odds of ${loaded} of ${days} game days`;
+  if (fromCache) return `${state}, from what is stored; nothing was asked for`;
+  if (loaded < days) return `${state}; this run may spend no more credits, the next one goes on`;
+  return `${state}; ${requests} calls, ${spent} credits`;
+}
+
+/** The answers lie beside the other downloads. */
+function cacheDirectory({ env, projectDirectory }: TaskContext): string {
+  return join(env['ETL_DOWNLOAD_CACHE'] || join(projectDirectory, '.etl-tui/downloads'), 'odds');
+}
+
+function readOptions(args: readonly string[], env: NodeJS.ProcessEnv) {
+  const options = { 'from-cache': { type: 'boolean' }, 'max-credits': { type: 'string' } } as const;
+  const { values } = parse(() => parseArgs({ args: [...args], options, strict: true }));
+  const limit = values['max-credits'] ?? (env['ETL_PARAM_MAX_CREDITS'] || undefined);
+  if (limit !== undefined && !/^\d+$/.test(limit)) {
+    throw new TaskError(`max credits "${limit}" is not a whole number, like 300`, { exitCode: 2 });
+  }
+  return { fromCache: values['from-cache'] === true, maxCredits: limit === undefined ? undefined : Number(limit) };
+}
+
+function parse<Values>(read: () => Values): Values {
+  try {
+    return read();
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new TaskError(`${why}; the options are --from-cache and --max-credits N`, { exitCode: 2 });
+  }
+}
