@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { maskSecrets } from '../mask-secrets.ts';
@@ -95,7 +95,7 @@ export async function download(url: string, options: DownloadOptions = {}): Prom
 }
 
 /** The file's text as bytes, unzipped when its first bytes say gzip: a server or proxy may already have unzipped it. */
-export async function openText(path: string): Promise<NodeJS.ReadableStream> {
+export async function openText(path: string): Promise<Readable> {
   const raw = createReadStream(path, { highWaterMark: 1 << 18 });
   if (!(await startsAsGzip(path))) return raw;
   const text = createGunzip({ chunkSize: 1 << 18 });

@@ -1,0 +1,12 @@
+import { ensureSchema } from '../load/ensure-schema.ts';
+import { gamesPart } from '../load/load-games.ts';
+import type { TaskContext } from '../task-context.ts';
+import { deriveSeasons } from './derive-season.ts';
+
+/** Sums expected points per game and team, offence and defence, in `team_game_epa`. */
+export async function aggregateEpa(context: TaskContext): Promise<void> {
+  const client = await context.connect();
+  await ensureSchema(client);
+  const inputs = (season: number) => [{ table: 'plays', season }, gamesPart(season)];
+  await deriveSeasons(context, client, { table: 'team_game_epa', key: ['game_id', 'team'], inputs }, 'team games');
+}

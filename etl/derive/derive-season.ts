@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { fingerprint, inputsOf, isUpToDate, type Part, recordLoad } from '../load/load-ledger.ts';
+import { mergeRows } from '../load/merge-rows.ts';
+import { inTableTransaction } from '../load/table-transaction.ts';
+import { readSql } from '../package-root.ts';
+import type { TaskContext } from '../task-context.ts';
+
+/** A table that is computed season by season from others, by `etl/sql/<table>.sql`. */
+export type DerivedTable = {
+  readonly table: string;
+  readonly key: readonly string[];
+  /** What the rows of a season are computed from. */
+  readonly inputs: (season: number) => readonly Part[];
+};
+
+export type DerivedSeason = { readonly rows: number; readonly rowsChanged: number; readonly fresh: boolean };
+
+/**
+ * Computes the rows of one season anew when anything that they are made from has changed, and merges them: rows that
+ * come out as they were are not touched.
+ */
+export async function deriveSeason(
+  context: TaskContext,
+  client: pg.Client,
+  { table, key, inputs }: DerivedTable,
+  season: number,
+): Promise<DerivedSeason> {
+  const part = { table, season };
+  const sql = readSql(table);
+  // The inputs are looked at before the computation: what changes in between is found the next time.
+  const found: string[] = [createHash('sha256').update(sql).digest('hex')];
+  for (const input of inputs(season)) found.push(await fingerprint(client, input));
+  const made = inputsOf(...found);
+  if (!context.reload && (await isUpToDate(client, part, made))) {
+    const { rowCount } = await client.query(`SELECT FROM ${table} WHERE season = $1`, [season]);
+    return { rows: rowCount ?? 0, rowsChanged: 0, fresh: true };
+  }
+  return inTableTransaction(client, table, async () => {
+    // A table is made first, since CREATE TABLE AS takes no parameters.
+    await client.query(`CREATE TEMP TABLE derived (LIKE ${table}) ON COMMIT DROP`);
+    const { rows: names } = await client.query<{ name: string }>(
+      "SELECT attname AS name FROM pg_attribute WHERE attrelid = 'pg_temp.derived'::regclass AND attnum > 0",
+    );
+    const columns = names.map(({ name }) => name);
+    await client.query(
+      `INSERT INTO pg_temp.derived (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM (${sql}) AS computed`,
+      [season],
+    );
+    const result = await mergeRows(client, {
+      table,
+      key,
+      columns: columns.filter((column) => !key.includes(column)),
+      from: 'pg_temp.derived',
+      partition: { column: 'season', values: [season] },
+    });
+    await recordLoad(client, part, made);
+    return { ...result, fresh: false };
+  });
+}
+
+/** Derives all seasons of the run, one after the other, and says what came of it. `rowsAre` names a row: "plays". */
+export async function deriveSeasons(
+  context: TaskContext,
+  client: pg.Client,
+  table: DerivedTable,
+  rowsAre: string,
+): Promise<readonly DerivedSeason[]> {
+  const results: DerivedSeason[] = [];
+  for (const season of context.seasons) {
+    context.signal.throwIfAborted();
+    const result = await deriveSeason(context, client, table, season);
+    results.push(result);
+    const what = result.fresh ? 'nothing they are made from has changed' : `${result.rowsChanged} changed`;
+    context.log(`season ${season}: ${result.rows} ${rowsAre}; ${what}`);
+    context.report({
+      progress: results.length / context.seasons.length,
+      rows: results.reduce((sum, { rows }) => sum + rows, 0),
+      rows_changed: results.reduce((sum, { rowsChanged }) => sum + rowsChanged, 0),
+    });
+  }
+  return results;
+}

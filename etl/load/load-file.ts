@@ -1,0 +1,86 @@
+import type pg from 'pg';
+import type { NflverseFile } from '../sources/nflverse.ts';
+import type { TaskContext } from '../task-context.ts';
+import { TaskError } from '../task-error.ts';
+import { inputsOf, isUpToDate, type Part, recordLoad } from './load-ledger.ts';
+import { type MergeResult, mergeRows } from './merge-rows.ts';
+import { type StagedCsv, stageCsv } from './stage-csv.ts';
+import { inTableTransaction } from './table-transaction.ts';
+
+/** How a file becomes rows of a table. */
+export type FileLoad = {
+  readonly part: Part;
+  readonly key: readonly string[];
+  /** All but the key. */
+  readonly columns: readonly string[];
+  /** Columns without which the file is not what it should be. */
+  readonly required: readonly string[];
+  /** What is read from the file: when that changes, the same file is loaded anew. */
+  readonly program: string;
+  /** Makes the temporary table `typed` from the staged file, and may refuse it. */
+  readonly type: (staged: StagedCsv, typed: string) => Promise<void>;
+  /** The seasons in the file. */
+  readonly seasons: (typed: string) => Promise<readonly number[]>;
+  readonly onProgress?: (fraction: number) => void;
+};
+
+export type FileLoadResult = MergeResult & {
+  /** The same file is loaded already: nothing was done. */
+  readonly fresh: boolean;
+};
+
+/** To be raised when cells come to be read in another way: every file is then loaded anew. */
+const READING = '1';
+
+/** Fewer rows than before by more than this is worth a word. */
+const NOTABLE_LOSS = 0.01;
+
+/**
+ * Makes the file's part of a table equal to the file. A file that was loaded before is skipped, unless rows were
+ * changed by hand since. What takes long happens before the transaction; when anything fails, the table is as before.
+ */
+export async function loadFile(
+  context: TaskContext,
+  client: pg.Client,
+  file: NflverseFile,
+  load: FileLoad,
+): Promise<FileLoadResult> {
+  const { part } = load;
+  const inputs = inputsOf(READING, load.program, load.columns.join(), file.sha256);
+  if (!context.reload && (await isUpToDate(client, part, inputs))) {
+    return { fresh: true, rows: await countRows(client, part), rowsChanged: 0, duplicates: 0 };
+  }
+  const name = `${part.table}_${part.season ?? 'all'}`;
+  const typed = `${name}_typed`;
+  const staged = await stageCsv(client, `${name}_file`, file.path, {
+    source: file.name,
+    required: load.required,
+    signal: context.signal,
+    onProgress: (fraction) => load.onProgress?.(fraction * 0.7),
+  });
+  await load.type(staged, typed);
+  load.onProgress?.(0.8);
+  const seasons = await load.seasons(typed);
+  const merged = await inTableTransaction(client, part.table, async () => {
+    const before = await countRows(client, part);
+    const { key, columns } = load;
+    const partition = { column: 'season', values: seasons };
+    const result = await mergeRows(client, { table: part.table, key, columns, from: typed, partition });
+    if (result.rows === 0) throw new TaskError(`${file.name}: no rows below the header; the table stays as it is`);
+    if (result.rows < before * (1 - NOTABLE_LOSS) && part.season !== undefined) {
+      context.log(`warning: ${file.name} has ${result.rows} rows, ${before - result.rows} fewer than were stored`);
+    }
+    await recordLoad(client, part, inputs);
+    return result;
+  });
+  await client.query(`DROP TABLE pg_temp.${typed}, pg_temp.${staged.table}`);
+  return { ...merged, fresh: false };
+}
+
+async function countRows(client: pg.Client, { table, season }: Part): Promise<number> {
+  const { rows } = await client.query<{ count: string }>(
+    `SELECT count(*) FROM ${table} WHERE ${season === undefined ? '$1::int IS NULL' : 'season = $1'}`,
+    [season ?? null],
+  );
+  return Number(rows[0]?.count);
+}

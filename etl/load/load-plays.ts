@@ -1,0 +1,145 @@
+import pLimit from 'p-limit';
+import type pg from 'pg';
+import { fetchSeasons, type NflverseFile, playsOf } from '../sources/nflverse.ts';
+import type { TaskContext } from '../task-context.ts';
+import { TaskError } from '../task-error.ts';
+import { type FileLoadResult, loadFile } from './load-file.ts';
+import { openTables } from './open-tables.ts';
+import type { StagedCsv } from './stage-csv.ts';
+import { type ColumnSource, cell, typeRows } from './typed-rows.ts';
+
+const CELLS: Readonly<Record<string, ColumnSource>> = {
+  game_id: 'text',
+  play_id: 'int',
+  week: 'int',
+  season_type: 'text',
+  order_sequence: 'double',
+  home_team: 'team',
+  away_team: 'team',
+  posteam: 'team',
+  defteam: 'team',
+  qtr: 'int',
+  down: 'int',
+  ydstogo: 'int',
+  yardline_100: 'int',
+  game_seconds_remaining: 'int',
+  play_type: 'text',
+  pass: 'flag',
+  rush: 'flag',
+  special: 'flag',
+  qb_dropback: 'flag',
+  qb_scramble: 'flag',
+  sack: 'flag',
+  interception: 'flag',
+  touchdown: 'flag',
+  penalty: 'flag',
+  complete_pass: 'flag',
+  first_down: 'flag',
+  yards_gained: 'int',
+  air_yards: 'int',
+  score_differential: 'int',
+  posteam_score_post: 'int',
+  defteam_score_post: 'int',
+  epa: 'double',
+  qb_epa: 'double',
+  wp: 'double',
+  wpa: 'double',
+  success: 'flag',
+  cpoe: 'double',
+  xpass: 'double',
+  passer_player_id: 'text',
+  rusher_player_id: 'text',
+  receiver_player_id: 'text',
+  stadium: 'text',
+  desc: 'text',
+};
+
+const KEY = ['game_id', 'play_id'];
+const COLUMNS = [...Object.keys(CELLS).filter((column) => !KEY.includes(column)), 'season'];
+/** Without these there would be plays, but nothing to be said about a team. */
+const REQUIRED = [...KEY, 'week', 'posteam', 'defteam', 'epa', 'pass', 'rush'];
+
+/** Loads the play-by-play of the seasons, several at once as far as the connections go. Source: nflverse (CC BY 4.0). */
+export async function loadPlays(context: TaskContext): Promise<void> {
+  const first = await openTables(context);
+  const files = await fetchSeasons(context, playsOf);
+  const progress = progressOf(context, files.length);
+  const clients = [first];
+  while (clients.length < Math.min(context.connectionBudget, files.length)) clients.push(await context.connect());
+
+  const limit = pLimit(clients.length);
+  const results = await Promise.all(
+    files.map(({ season, file }, index) =>
+      limit(async () => {
+        const client = clients.pop();
+        if (client === undefined) throw new Error('more loads under way than there are connections');
+        try {
+          return await loadSeason(context, client, season, file, (fraction) => progress(index, fraction));
+        } finally {
+          clients.push(client);
+        }
+      }),
+    ),
+  );
+  const sum = (of: 'rows' | 'rowsChanged') => results.reduce((total, result) => total + result[of], 0);
+  context.report({ progress: 1, rows: sum('rows'), rows_changed: sum('rowsChanged') });
+}
+
+async function loadSeason(
+  context: TaskContext,
+  client: pg.Client,
+  season: number,
+  file: NflverseFile,
+  onProgress: (fraction: number) => void,
+): Promise<FileLoadResult> {
+  const result = await loadFile(context, client, file, {
+    part: { table: 'plays', season },
+    key: KEY,
+    columns: COLUMNS,
+    required: REQUIRED,
+    program: JSON.stringify(CELLS),
+    type: (staged, typed) => type(client, staged, typed, season, file.name),
+    seasons: async () => [season],
+    onProgress,
+  });
+  onProgress(1);
+  if (result.fresh) {
+    context.log(`season ${season}: ${result.rows} plays; the file has not changed`);
+    return result;
+  }
+  context.log(`season ${season}: ${result.rows} plays, ${result.rowsChanged} changed`);
+  if (result.duplicates > 0) {
+    context.log(
+      `warning: season ${season}: ${result.duplicates} plays share their number with a later line, which counts`,
+    );
+  }
+  return result;
+}
+
+async function type(client: pg.Client, staged: StagedCsv, typed: string, season: number, source: string) {
+  const computed = { season: `coalesce(${cell(staged, 'season', 'int')}, ${season})` };
+  await typeRows(client, typed, staged, { source, columns: CELLS, computed });
+  const { rows } = await client.query<{ others: string; holes: string }>(
+    `SELECT count(*) FILTER (WHERE season <> $1) AS others,
+       count(*) FILTER (WHERE game_id IS NULL OR play_id IS NULL OR week IS NULL) AS holes FROM pg_temp.${typed}`,
+    [season],
+  );
+  const { others, holes } = rows[0] ?? { others: '0', holes: '0' };
+  if (others !== '0') throw new TaskError(`${source}: ${others} plays are of another season; the file is not loaded`);
+  if (holes !== '0')
+    throw new TaskError(`${source}: ${holes} plays lack game_id, play_id or week; the file is not loaded`);
+}
+
+/** One bar for all files; told at most every per cent, because a task's report is a file. */
+function progressOf(context: TaskContext, files: number): (index: number, fraction: number) => void {
+  const fractions = new Array<number>(files).fill(0);
+  let told = 0;
+  return (index, fraction) => {
+    fractions[index] = fraction;
+    const all = fractions.reduce((total, part) => total + part, 0) / files;
+    if (all < told + 0.01) return;
+    told = all;
+    const done = fractions.filter((part) => part === 1).length;
+    context.report({ progress: Math.min(0.99, all), message: `${done} of ${files} seasons` });
+  };
+}

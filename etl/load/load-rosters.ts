@@ -1,0 +1,76 @@
+import type pg from 'pg';
+import { fetchSeasons, type NflverseFile, rosterOf } from '../sources/nflverse.ts';
+import type { TaskContext } from '../task-context.ts';
+import { type FileLoadResult, loadFile } from './load-file.ts';
+import { openTables } from './open-tables.ts';
+import type { StagedCsv } from './stage-csv.ts';
+import { type ColumnSource, cell, typeRows } from './typed-rows.ts';
+
+const CELLS: Readonly<Record<string, ColumnSource>> = {
+  team: 'team',
+  position: 'text',
+  status: 'text',
+  birth_date: 'date',
+  weight: 'int',
+  jersey_number: 'int',
+  years_exp: 'int',
+  week: 'int',
+};
+
+const COLUMNS = [...Object.keys(CELLS), 'full_name', 'height'];
+
+/** Loads the rosters of the seasons. Source: nflverse (CC BY 4.0). */
+export async function loadRosters(context: TaskContext): Promise<void> {
+  const client = await openTables(context);
+  const files = await fetchSeasons(context, rosterOf);
+  let rows = 0;
+  let changed = 0;
+  for (const [index, { season, file }] of files.entries()) {
+    const result = await loadSeason(context, client, season, file);
+    rows += result.rows;
+    changed += result.rowsChanged;
+    context.report({ progress: (index + 1) / files.length, rows, rows_changed: changed });
+  }
+}
+
+async function loadSeason(
+  context: TaskContext,
+  client: pg.Client,
+  season: number,
+  file: NflverseFile,
+): Promise<FileLoadResult> {
+  const result = await loadFile(context, client, file, {
+    part: { table: 'rosters', season },
+    key: ['season', 'gsis_id'],
+    columns: COLUMNS,
+    required: ['team', 'full_name'],
+    program: JSON.stringify(CELLS),
+    type: async (staged, typed) => {
+      await typeRows(client, typed, staged, { source: file.name, columns: CELLS, computed: computed(staged, season) });
+      // Neither a name nor a club: a line about nobody.
+      await client.query(`DELETE FROM pg_temp.${typed} WHERE full_name IS NULL OR team IS NULL`);
+    },
+    seasons: async () => [season],
+  });
+  const what = result.fresh ? 'the file has not changed' : `${result.rowsChanged} changed`;
+  context.log(`season ${season}: ${result.rows} players; ${what}`);
+  if (result.duplicates > 0)
+    context.log(`season ${season}: ${result.duplicates} players stand twice; the later line counts`);
+  return result;
+}
+
+function computed(staged: StagedCsv, season: number): Readonly<Record<string, string>> {
+  const text = (name: string) => cell(staged, name, 'text');
+  const fullName = `coalesce(${text('full_name')}, nullif(concat_ws(' ', ${text('first_name')}, ${text('last_name')}), ''))`;
+  const height = text('height');
+  return {
+    season: String(season),
+    full_name: fullName,
+    // A few players have no number yet; a key that lasts until they get one is made of what they have.
+    gsis_id: `coalesce(${text('gsis_id')}, 'esb:' || ${text('esb_id')},
+      'name:' || ${fullName} || ':' || coalesce(${text('birth_date')}, ${text('team')}, ''))`,
+    // Inches, but feet and inches (6-2) in older files.
+    height: `CASE WHEN ${height} ~ '^\\d+-\\d+$' THEN split_part(${height}, '-', 1)::int * 12 + split_part(${height}, '-', 2)::int
+      WHEN ${height} ~ '^\\d+(\\.0+)?$' THEN ${height}::numeric::int END`,
+  };
+}

@@ -1,0 +1,99 @@
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parse } from 'csv-parse/sync';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { openText } from '../sources/download.ts';
+import { TaskError } from '../task-error.ts';
+
+/** A CSV file in a temporary table: every cell as text, an empty one as NULL. */
+export type StagedCsv = {
+  readonly table: string;
+  readonly rows: number;
+  /** The staged table's column of each name in the file's header. */
+  readonly columns: ReadonlyMap<string, string>;
+};
+
+/** No header is longer; what has no line break within this is no CSV file of ours. */
+const LONGEST_HEADER_BYTES = 1 << 20;
+
+/**
+ * Pipes a CSV file, zipped or not, into a temporary table of its own. The server parses it, which is several times
+ * faster than doing it here; only the header is read, so that columns may come, go and move. The table lasts as long
+ * as the session; nothing of it is seen by others.
+ */
+export async function stageCsv(
+  client: pg.Client,
+  table: string,
+  path: string,
+  options: {
+    readonly source: string;
+    readonly required: readonly string[];
+    readonly signal: AbortSignal;
+    readonly onProgress?: (fraction: number) => void;
+  },
+): Promise<StagedCsv> {
+  const { size } = await stat(path);
+  const text = await openText(path);
+  const { header, chunks } = await readHeader(text, options.source);
+  const columns = new Map(header.map((name, index) => [name, `c${index + 1}`]));
+  const missing = options.required.filter((name) => !columns.has(name));
+  if (missing.length > 0) {
+    throw new TaskError(`${options.source}: no column ${missing.join(', ')} in the header; is it the right file?`);
+  }
+  const definitions = header.map((_, index) => `c${index + 1} text`);
+  await client.query(`DROP TABLE IF EXISTS pg_temp.${table}; CREATE TEMP TABLE ${table} (${definitions.join(', ')})`);
+  const copy = client.query(copyFrom(`COPY pg_temp.${table} FROM STDIN (FORMAT csv, HEADER true)`));
+  try {
+    await pipeline(
+      watched(chunks, () => options.onProgress?.(bytesRead(text) / size)),
+      copy,
+      { signal: options.signal },
+    );
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw refused(error, options.source);
+  }
+  return { table, rows: copy.rowCount, columns };
+}
+
+async function readHeader(text: Readable, source: string) {
+  const rest = text[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let head = Buffer.alloc(0);
+  let end = -1;
+  while (end < 0) {
+    const { value, done } = await rest.next();
+    if (done || head.length > LONGEST_HEADER_BYTES) throw new TaskError(`${source}: no rows below a header`);
+    head = Buffer.concat([head, value]);
+    end = head.indexOf('\n');
+  }
+  const [header = []] = parse(head.subarray(0, end), { bom: true, relax_column_count: true }) as string[][];
+  return {
+    header: header.map((name) => name.trim()),
+    chunks: (async function* () {
+      yield head;
+      for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+    })(),
+  };
+}
+
+async function* watched(chunks: AsyncIterable<Buffer>, onChunk: () => void): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    yield chunk;
+    onChunk();
+  }
+}
+
+/** Bytes of the file so far: of the zipped form, since only its length is known. */
+function bytesRead(text: Readable): number {
+  if ('bytesWritten' in text) return Number(text.bytesWritten);
+  return 'bytesRead' in text ? Number(text.bytesRead) : 0;
+}
+
+/** What the server says about a file it cannot read, with the place in it. */
+function refused(error: unknown, source: string): unknown {
+  if (!(error instanceof Error) || !('code' in error) || !/^22/.test(String(error.code))) return error;
+  const where = 'where' in error ? /line \d+/.exec(String(error.where))?.[0] : undefined;
+  return new TaskError(`${source}${where === undefined ? '' : `, ${where}`}: ${error.message}`, { cause: error });
+}

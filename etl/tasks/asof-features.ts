@@ -1,0 +1,4 @@
+import { buildAsofFeatures } from '../derive/build-asof-features.ts';
+import { runTask } from '../task-main.ts';
+
+await runTask('asof_features', buildAsofFeatures);
