@@ -23,6 +23,8 @@ export async function openOddsFixture() {
 
   return {
     client,
+    databaseUrl: database.url,
+    serverUrl: () => server?.url ?? 'http://127.0.0.1:1',
     /** Empties the tables and the cache, and stops the server. */
     reset: async () => {
       await client.query('TRUNCATE games, odds_snapshots CASCADE');
@@ -37,8 +39,15 @@ export async function openOddsFixture() {
       await client.end();
       await database.close();
     },
+    /** Sells odds from now on; what was asked before is forgotten. */
     serve: async (answer: (url: URL, nth: number) => Answer) => {
-      server = await startOddsServer(answer);
+      const port = server === undefined ? 0 : Number(new URL(server.url).port);
+      await server?.close();
+      server = await startOddsServer(answer, port);
+    },
+    /** Waits for a condition, as long as the test may take. */
+    until: async (condition: () => Promise<boolean>) => {
+      while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
     },
     /** The moments that were asked for, in order. */
     asked: () => (server?.asked ?? []).map((url) => url.searchParams.get('date')),

@@ -14,7 +14,7 @@ export type Answer = {
 export type OddsServer = { readonly url: string; readonly asked: readonly URL[]; close(): Promise<void> };
 
 /** A loopback server that answers each request with what `answer` says; it remembers what it was asked. */
-export async function startOddsServer(answer: (url: URL, nth: number) => Answer): Promise<OddsServer> {
+export async function startOddsServer(answer: (url: URL, nth: number) => Answer, port = 0): Promise<OddsServer> {
   const asked: URL[] = [];
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://loopback');
@@ -26,10 +26,10 @@ export async function startOddsServer(answer: (url: URL, nth: number) => Answer)
     if (breakAfter === undefined) response.end(bytes);
     else response.write(bytes.subarray(0, breakAfter), () => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const { port: bound } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${bound}`,
     asked,
     close: async () => {
       server.closeAllConnections();
