@@ -63,6 +63,10 @@ export async function refreshOdds(
 ): Promise<OddsRefresh> {
   const plan = await planOddsCalls(client, options.seasons, new Date());
   const due = plan.filter((call) => options.reload || !call.stored);
+  const asking: OddsRefreshOptions =
+    options.signal === undefined
+      ? options
+      : { ...options, http: { ...options.http, signal: abortedLater(options.signal) } };
   const budget = createOddsBudget(CREDITS_PER_CALL, options.maxCredits);
   const storing = pLimit(1);
   const stop = { failure: undefined as unknown, full: false };
@@ -92,7 +96,7 @@ export async function refreshOdds(
     }
     if (limit === 'plan') throw outOfCredits(budget.remaining ?? 0);
     requests++;
-    await keep(call, await askOnce(call, address, key, sources, budget, options));
+    await keep(call, await askOnce(call, address, key, sources, budget, asking));
   };
 
   const guarded = async (call: OddsCall) => {
@@ -106,8 +110,8 @@ export async function refreshOdds(
   // The first call goes alone: a refused key is then refused once, and the plan's count is known to the others.
   const [first, ...others] = due;
   if (first !== undefined) await guarded(first);
-  const asking = pLimit(REQUESTS_AT_ONCE);
-  await Promise.all(others.map((call) => asking(() => guarded(call))));
+  const limited = pLimit(REQUESTS_AT_ONCE);
+  await Promise.all(others.map((call) => limited(() => guarded(call))));
 
   if (stop.failure !== undefined) throw withCounts(stop.failure, loaded.size, plan.length);
   const rows = await countOddsOutcomes(client, plan);
@@ -129,7 +133,6 @@ async function askOnce(
     const answer = await fetchOddsSnapshot(sources.odds, key, call.at, {
       ...options.http,
       log: options.log,
-      ...(options.signal === undefined ? {} : { signal: abortedLater(options.signal) }),
     });
     const { snapshot, remaining } = answer;
     settled = { cost: answer.cost ?? (snapshot.events.length === 0 ? 0 : CREDITS_PER_CALL), remaining };
