@@ -1,5 +1,5 @@
 /** Why no further call may be made: the operator's limit, or what the plan has left. */
-export type OddsLimit = 'max-credits' | 'plan';
+type OddsLimit = 'max-credits' | 'plan';
 
 /** Counts credits while several calls are under way, so that together they stay within the limits. */
 export type OddsBudget = {

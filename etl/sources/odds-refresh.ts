@@ -26,7 +26,7 @@ export type OddsRefreshOptions = {
   readonly http?: HttpGetOptions;
 };
 
-export type OddsProgress = {
+type OddsProgress = {
   readonly done: number;
   readonly of: number;
   /** Credits left in the plan; undefined while nothing was asked. */

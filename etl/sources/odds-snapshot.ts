@@ -1,14 +1,14 @@
 import { BadBody } from './http-get.ts';
 
-export type OddsOutcome = { readonly name: string; readonly price: number; readonly point: number | null };
-export type OddsMarket = { readonly key: string; readonly outcomes: readonly OddsOutcome[] };
-export type OddsBook = {
+type OddsOutcome = { readonly name: string; readonly price: number; readonly point: number | null };
+type OddsMarket = { readonly key: string; readonly outcomes: readonly OddsOutcome[] };
+type OddsBook = {
   readonly key: string;
   /** ISO 8601, UTC; null when the feed does not say. */
   readonly lastUpdate: string | null;
   readonly markets: readonly OddsMarket[];
 };
-export type OddsEvent = {
+type OddsEvent = {
   readonly id: string;
   /** The announced kickoff, ISO 8601, UTC. Night games fall on the day after the schedule's Eastern date. */
   readonly commenceTime: string;
