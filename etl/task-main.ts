@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { maskSecrets } from './mask-secrets.ts';
 import { openTaskContext, type TaskContext } from './task-context.ts';
 import { TaskError } from './task-error.ts';
@@ -10,6 +11,8 @@ export type { TaskContext } from './task-context.ts';
  */
 export async function runTask(name: string, work: (context: TaskContext) => Promise<void>): Promise<void> {
   const stop = new AbortController();
+  // Every request and wait of a task listens to it.
+  setMaxListeners(0, stop.signal);
   let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {

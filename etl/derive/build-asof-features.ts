@@ -21,7 +21,9 @@ export async function buildAsofFeatures(context: TaskContext): Promise<void> {
     { table: 'team_game_epa', season },
     { table: 'odds_history', gamesOf: season },
   ];
-  await deriveSeasons(context, client, { table: 'asof_features', key: ['game_id', 'team'], inputs }, 'as-of rows');
+  const joined = ['games', 'team_game_epa', 'odds_history'];
+  const table = { table: 'asof_features', key: ['game_id', 'team'], inputs, joined };
+  await deriveSeasons(context, client, table, 'as-of rows');
   const rows = await writeFeatures(client, join(context.projectDirectory, FEATURES_FILE), context.signal);
   context.log(`${rows} rows of all seasons in ${FEATURES_FILE}`);
 }

@@ -12,6 +12,8 @@ export type DerivedTable = {
   readonly key: readonly string[];
   /** What the rows of a season are computed from. */
   readonly inputs: (season: number) => readonly Part[];
+  /** Tables that were filled a moment ago and that the computation joins: the planner has to know them. */
+  readonly joined?: readonly string[];
 };
 
 export type DerivedSeason = { readonly rows: number; readonly rowsChanged: number; readonly fresh: boolean };
@@ -23,7 +25,7 @@ export type DerivedSeason = { readonly rows: number; readonly rowsChanged: numbe
 export async function deriveSeason(
   context: TaskContext,
   client: pg.Client,
-  { table, key, inputs }: DerivedTable,
+  { table, key, inputs, joined = [] }: DerivedTable,
   season: number,
 ): Promise<DerivedSeason> {
   const part = { table, season };
@@ -36,6 +38,7 @@ export async function deriveSeason(
     const { rowCount } = await client.query(`SELECT FROM ${table} WHERE season = $1`, [season]);
     return { rows: rowCount ?? 0, rowsChanged: 0, fresh: true };
   }
+  if (joined.length > 0) await client.query(`ANALYZE ${joined.join(', ')}`);
   return inTableTransaction(client, table, async () => {
     // A table is made first, since CREATE TABLE AS takes no parameters.
     await client.query(`CREATE TEMP TABLE derived (LIKE ${table}) ON COMMIT DROP`);

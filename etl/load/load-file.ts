@@ -15,6 +15,8 @@ export type FileLoad = {
   readonly columns: readonly string[];
   /** Columns without which the file is not what it should be. */
   readonly required: readonly string[];
+  /** Columns of the file that `type` reads. */
+  readonly wanted: readonly string[];
   /** What is read from the file: when that changes, the same file is loaded anew. */
   readonly program: string;
   /** Makes the temporary table `typed` from the staged file, and may refuse it. */
@@ -54,6 +56,7 @@ export async function loadFile(
   const typed = `${name}_typed`;
   const staged = await stageCsv(client, `${name}_file`, file.path, {
     source: file.name,
+    wanted: load.wanted,
     required: load.required,
     signal: context.signal,
     onProgress: (fraction) => load.onProgress?.(fraction * 0.7),

@@ -6,7 +6,7 @@ import { loadFile } from './load-file.ts';
 import type { Part } from './load-ledger.ts';
 import { openTables } from './open-tables.ts';
 import type { StagedCsv } from './stage-csv.ts';
-import { type ColumnSource, cell, typeRows } from './typed-rows.ts';
+import { type ColumnSource, cell, namesInFile, typeRows } from './typed-rows.ts';
 
 const CELLS: Readonly<Record<string, ColumnSource>> = {
   game_id: 'text',
@@ -59,6 +59,7 @@ export async function loadGames(context: TaskContext): Promise<void> {
     key: ['game_id'],
     columns: COLUMNS,
     required: REQUIRED,
+    wanted: [...namesInFile(CELLS), 'roof'],
     program: JSON.stringify(CELLS),
     type: async (staged, typed) => {
       await typeRows(client, typed, staged, { source: file.name, columns: CELLS, computed: computed(staged) });

@@ -6,7 +6,7 @@ import { TaskError } from '../task-error.ts';
 import { type FileLoadResult, loadFile } from './load-file.ts';
 import { openTables } from './open-tables.ts';
 import type { StagedCsv } from './stage-csv.ts';
-import { type ColumnSource, cell, typeRows } from './typed-rows.ts';
+import { type ColumnSource, cell, namesInFile, typeRows } from './typed-rows.ts';
 
 const CELLS: Readonly<Record<string, ColumnSource>> = {
   game_id: 'text',
@@ -97,6 +97,7 @@ async function loadSeason(
     key: KEY,
     columns: COLUMNS,
     required: REQUIRED,
+    wanted: [...namesInFile(CELLS), 'season'],
     program: JSON.stringify(CELLS),
     type: (staged, typed) => type(client, staged, typed, season, file.name),
     seasons: async () => [season],

@@ -4,7 +4,7 @@ import type { TaskContext } from '../task-context.ts';
 import { type FileLoadResult, loadFile } from './load-file.ts';
 import { openTables } from './open-tables.ts';
 import type { StagedCsv } from './stage-csv.ts';
-import { type ColumnSource, cell, typeRows } from './typed-rows.ts';
+import { type ColumnSource, cell, namesInFile, typeRows } from './typed-rows.ts';
 
 const CELLS: Readonly<Record<string, ColumnSource>> = {
   team: 'team',
@@ -44,6 +44,7 @@ async function loadSeason(
     key: ['season', 'gsis_id'],
     columns: COLUMNS,
     required: ['team', 'full_name'],
+    wanted: [...namesInFile(CELLS), 'full_name', 'first_name', 'last_name', 'height', 'gsis_id', 'esb_id'],
     program: JSON.stringify(CELLS),
     type: async (staged, typed) => {
       await typeRows(client, typed, staged, { source: file.name, columns: CELLS, computed: computed(staged, season) });

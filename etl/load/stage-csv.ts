@@ -6,12 +6,13 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { openText } from '../sources/download.ts';
 import { TaskError } from '../task-error.ts';
+import { projectCsv, UnevenLine } from './project-csv.ts';
 
-/** A CSV file in a temporary table: every cell as text, an empty one as NULL. */
+/** Columns of a CSV file in a temporary table: every cell as text, an empty one as NULL. */
 export type StagedCsv = {
   readonly table: string;
   readonly rows: number;
-  /** The staged table's column of each name in the file's header. */
+  /** The staged table's column of each wanted name that the file's header has. */
   readonly columns: ReadonlyMap<string, string>;
 };
 
@@ -19,9 +20,9 @@ export type StagedCsv = {
 const LONGEST_HEADER_BYTES = 1 << 20;
 
 /**
- * Pipes a CSV file, zipped or not, into a temporary table of its own. The server parses it, which is several times
- * faster than doing it here; only the header is read, so that columns may come, go and move. The table lasts as long
- * as the session; nothing of it is seen by others.
+ * Pipes columns of a CSV file, zipped or not, into a temporary table of its own. The server reads the cells, which is
+ * several times faster than doing it here; only the header is read, so that columns may come, go and move. The table
+ * lasts as long as the session; nothing of it is seen by others.
  */
 export async function stageCsv(
   client: pg.Client,
@@ -29,6 +30,9 @@ export async function stageCsv(
   path: string,
   options: {
     readonly source: string;
+    /** Columns to be staged, as far as the file has them. */
+    readonly wanted: readonly string[];
+    /** Columns without which the file is not what it should be. */
     readonly required: readonly string[];
     readonly signal: AbortSignal;
     readonly onProgress?: (fraction: number) => void;
@@ -37,17 +41,20 @@ export async function stageCsv(
   const { size } = await stat(path);
   const text = await openText(path);
   const { header, chunks } = await readHeader(text, options.source);
-  const columns = new Map(header.map((name, index) => [name, `c${index + 1}`]));
-  const missing = options.required.filter((name) => !columns.has(name));
+  const missing = options.required.filter((name) => !header.includes(name));
   if (missing.length > 0) {
     throw new TaskError(`${options.source}: no column ${missing.join(', ')} in the header; is it the right file?`);
   }
-  const definitions = header.map((_, index) => `c${index + 1} text`);
+  // A name that stands twice in the header is taken where it stands first.
+  const kept = header.map((name, index) => options.wanted.includes(name) && header.indexOf(name) === index);
+  const names = header.filter((_, index) => kept[index]);
+  const columns = new Map(names.map((name, index) => [name, `c${index + 1}`]));
+  const definitions = [...columns.values()].map((column) => `${column} text`);
   await client.query(`DROP TABLE IF EXISTS pg_temp.${table}; CREATE TEMP TABLE ${table} (${definitions.join(', ')})`);
   const copy = client.query(copyFrom(`COPY pg_temp.${table} FROM STDIN (FORMAT csv, HEADER true)`));
   try {
     await pipeline(
-      watched(chunks, () => options.onProgress?.(bytesRead(text) / size)),
+      watched(projectCsv(chunks, kept), () => options.onProgress?.(bytesRead(text) / size)),
       copy,
       { signal: options.signal },
     );
@@ -93,6 +100,8 @@ function bytesRead(text: Readable): number {
 
 /** What the server says about a file it cannot read, with the place in it. */
 function refused(error: unknown, source: string): unknown {
+  if (error instanceof UnevenLine)
+    return new TaskError(`${source}, ${error.message}, unlike its header`, { cause: error });
   if (!(error instanceof Error) || !('code' in error) || !/^22/.test(String(error.code))) return error;
   const where = 'where' in error ? /line \d+/.exec(String(error.where))?.[0] : undefined;
   return new TaskError(`${source}${where === undefined ? '' : `, ${where}`}: ${error.message}`, { cause: error });

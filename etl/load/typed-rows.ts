@@ -47,6 +47,11 @@ export async function typeRows(
   }
 }
 
+/** The names in the file of the columns that are read. */
+export function namesInFile(columns: Readonly<Record<string, ColumnSource>>): readonly string[] {
+  return Object.entries(columns).map(([column, source]) => (typeof source === 'string' ? column : source.from));
+}
+
 /** SQL for today's code of the club that a code stands for. */
 export function currentTeamSql(code: string): string {
   const cases = Object.entries(RETIRED_TEAM_CODES).map(([old, current]) => `WHEN '${old}' THEN '${current}'`);

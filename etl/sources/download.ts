@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Readable, Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { maskSecrets } from '../mask-secrets.ts';
-import { BadBody, getWithRetries, type HttpGetOptions, SourceError } from './http-get.ts';
+import { startBodyCheck } from './body-check.ts';
+import { getWithRetries, type HttpGetOptions, SourceError } from './http-get.ts';
 
 export type DownloadOptions = HttpGetOptions & {
   /** A name that stays the same from run to run, see `Sources.stableName`; the address itself when left out. */
@@ -107,15 +107,17 @@ async function store(directory: string, key: string, chunks: AsyncIterable<Uint8
   const temporary = join(directory, `${key}.part-${process.pid}-${randomBytes(4).toString('hex')}`);
   const file = await open(temporary, 'wx', 0o600);
   const hash = createHash('sha256');
+  const check = startBodyCheck();
   let bytes = 0;
   try {
     for await (const chunk of chunks) {
+      await check.look(chunk);
       hash.update(chunk);
       bytes += chunk.length;
-      await file.write(chunk);
+      await file.writeFile(chunk);
     }
+    await check.finish();
     await file.close();
-    await refuseImplausible(temporary, bytes);
     const sha256 = hash.digest('hex');
     const body = `${key}.${sha256.slice(0, 16)}`;
     await rename(temporary, join(directory, body));
@@ -125,31 +127,6 @@ async function store(directory: string, key: string, chunks: AsyncIterable<Uint8
     await rm(temporary, { force: true });
     throw error;
   }
-}
-
-/** A file that is empty, a web page, or a gzip whose end is missing must never reach a table or stay in the cache. */
-async function refuseImplausible(path: string, bytes: number): Promise<void> {
-  if (bytes === 0) throw new BadBody('the body is empty');
-  let head = Buffer.alloc(0);
-  const firstBytes = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      if (head.length < 256) head = Buffer.concat([head, chunk.subarray(0, 256)]);
-      done();
-    },
-  });
-  try {
-    await pipeline(await openText(path), firstBytes);
-  } catch (error) {
-    throw new BadBody(
-      `the gzip file is damaged or breaks off (${error instanceof Error ? error.message : String(error)})`,
-    );
-  }
-  const start = head
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .trimStart();
-  if (start === '') throw new BadBody('the file has no content');
-  if (start.startsWith('<')) throw new BadBody('the body is a web page, not data');
 }
 
 async function startsAsGzip(path: string): Promise<boolean> {

@@ -1,0 +1,61 @@
+import { finished } from 'node:stream/promises';
+import { createGunzip, type Gunzip } from 'node:zlib';
+import { BadBody } from './http-get.ts';
+
+/** Looks at a body while it arrives. */
+export type BodyCheck = {
+  /** To be called with one chunk after the other; returns before the chunk has been looked at in full. */
+  look(chunk: Uint8Array): Promise<void>;
+  /** Throws BadBody when the whole was no data: empty, a web page, or a gzip file that is damaged or breaks off. */
+  finish(): Promise<void>;
+};
+
+/** What must never reach a table or stay in the cache is found before anybody reads the file. */
+export function startBodyCheck(): BodyCheck {
+  let head = Buffer.alloc(0);
+  let raw = Buffer.alloc(0);
+  let gunzip: Gunzip | undefined;
+  let damage: Error | undefined;
+  let earlier = Promise.resolve();
+
+  const keepHead = (bytes: Uint8Array) => {
+    if (head.length < 256) head = Buffer.concat([head, bytes.subarray(0, 256)]);
+  };
+  const inflate = (bytes: Uint8Array) =>
+    new Promise<void>((resolve) => {
+      if (damage !== undefined || gunzip === undefined) resolve();
+      else gunzip.write(bytes, () => resolve());
+    });
+
+  return {
+    look: async (chunk) => {
+      await earlier;
+      if (gunzip === undefined && raw.length < 2) {
+        raw = Buffer.concat([raw, chunk]);
+        if (raw.length < 2) return;
+        if (raw[0] === 0x1f && raw[1] === 0x8b) {
+          gunzip = createGunzip({ chunkSize: 1 << 18 }).on('data', keepHead);
+          gunzip.on('error', (error) => {
+            damage = error;
+          });
+          earlier = inflate(raw);
+        } else keepHead(raw);
+      } else if (gunzip === undefined) keepHead(chunk);
+      else earlier = inflate(chunk);
+    },
+    finish: async () => {
+      await earlier;
+      if (raw.length === 0) throw new BadBody('the body is empty');
+      if (gunzip !== undefined) {
+        const end = finished(gunzip);
+        if (damage === undefined) gunzip.end();
+        await end.catch((error: Error) => {
+          throw new BadBody(`the gzip file is damaged or breaks off (${(damage ?? error).message})`);
+        });
+      }
+      const start = head.toString('utf8').replace(/^\uFEFF/, '');
+      if (start.trim() === '') throw new BadBody('the file has no content');
+      if (start.trimStart().startsWith('<')) throw new BadBody('the body is a web page, not data');
+    },
+  };
+}
