@@ -1,0 +1,78 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { LevelId, TaskId } from '../model/ids.ts';
+import type { PipelineSpec } from '../model/pipeline.ts';
+import type { Places } from '../model/places.ts';
+import type { Plan, PlannedCheck, PlannedTask } from '../model/plan.ts';
+import { chooseUpstream } from './choose-upstream.ts';
+import { type Durations, expectedDurations } from './expected-durations.ts';
+import { findCycles } from './find-cycles.ts';
+import { findGateCycle } from './find-gate-cycle.ts';
+import { findMistakes } from './find-mistakes.ts';
+import { planChecks } from './plan-checks.ts';
+import { hashPlan } from './plan-hash.ts';
+import { type Selected, type Selection, selectTasks } from './select-tasks.ts';
+import { buildWaitGraph, longestTails, orderOf } from './wait-graph.ts';
+
+/**
+ * Makes a plan of a pipeline, valid by construction, or says everything that is wrong with its graph. A plan may come
+ * with warnings. `durations` (past, in ms) decide the rank: the longest way to the end starts first. `places` make
+ * messages point at names instead of tasks.
+ */
+export function buildPlan(
+  spec: PipelineSpec,
+  selection: Selection = {},
+  durations: Durations = new Map(),
+  places?: Places,
+): { readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[] } {
+  const mistakes = [...findMistakes(spec, places), ...findCycles(spec, places)];
+  if (mistakes.length > 0) return { diagnostics: mistakes };
+  const selected = selectTasks(spec, selection);
+  if (selected.diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics: selected.diagnostics };
+  const { tasks, checks } = placeTasks(spec, selected);
+  const graph = buildWaitGraph(tasks, checks);
+  const order = orderOf(graph);
+  if (order.length < graph.next.length) return { diagnostics: [findGateCycle(tasks, checks)] };
+  const tails = longestTails(graph, order, expectedDurations(tasks, durations));
+  const taskOrder = order.filter((node) => node < tasks.length);
+  const place = new Int32Array(tasks.length);
+  taskOrder.forEach((index, at) => {
+    place[index] = at;
+  });
+  const byRank = [...taskOrder].sort((a, b) => tails[b]! - tails[a]! || place[a]! - place[b]!);
+  byRank.forEach((index, rank) => {
+    tasks[index]!.rank = rank;
+  });
+  const plan: Plan = {
+    pipeline: spec,
+    tasks,
+    indexOf: new Map(tasks.map(({ spec: { id }, index }) => [id, index])),
+    order: taskOrder,
+    byRank,
+    levels: planLevels(spec, tasks),
+    checks,
+    hash: hashPlan(spec, tasks, checks),
+  };
+  return { plan, diagnostics: selected.diagnostics };
+}
+
+type Placed = { -readonly [Key in keyof PlannedTask]: PlannedTask[Key] } & { readonly downstream: number[] };
+
+function placeTasks(spec: PipelineSpec, selected: Selected): { tasks: Placed[]; checks: readonly PlannedCheck[] } {
+  const { chosen, skipped } = selected;
+  const upstreamOf = chooseUpstream(spec, selected);
+  const tasks: Placed[] = spec.tasks
+    .filter(({ id }) => chosen.has(id))
+    .map((task, index) => ({ index, spec: task, upstream: [], downstream: [], rank: 0, skip: skipped.has(task.id) }));
+  const indexOf = new Map<TaskId, number>(tasks.map(({ spec: { id }, index }) => [id, index]));
+  for (const task of tasks) {
+    task.upstream = upstreamOf(task.spec.dependencies).map((id) => indexOf.get(id)!);
+    for (const index of task.upstream) tasks[index]!.downstream.push(task.index);
+  }
+  return { tasks, checks: planChecks(spec, indexOf, upstreamOf) };
+}
+
+function planLevels(spec: PipelineSpec, tasks: readonly PlannedTask[]): ReadonlyMap<LevelId, readonly number[]> {
+  const levels = new Map<LevelId, number[]>(spec.levels.map(({ id }) => [id, []]));
+  for (const { index, spec: task } of tasks) if (task.level !== undefined) levels.get(task.level)?.push(index);
+  return levels;
+}

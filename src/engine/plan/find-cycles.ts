@@ -1,0 +1,125 @@
+import type { Diagnostic, Location } from '../model/diagnostic.ts';
+import type { PipelineSpec, TaskSpec } from '../model/pipeline.ts';
+import type { Places } from '../model/places.ts';
+
+/** So many cycles are shown; in a tangle of thousands the first ones are enough to begin with. */
+const maxCycles = 20;
+const maxSearches = 500;
+
+/**
+ * The cycles of the graph, each once, as a path that ends where it began. Every dependency that lies on a cycle is on
+ * one of those shown: for each the shortest. Dependencies on unknown tasks and on itself are not looked at.
+ */
+export function findCycles(spec: PipelineSpec, places?: Places): readonly Diagnostic[] {
+  const tasks = spec.tasks;
+  const upstream = upstreamOf(tasks);
+  const tangled = tangledTasks(upstream);
+  if (tangled.size === 0) return [];
+  const cycles = new Map<string, readonly number[]>();
+  let searches = 0;
+  for (const task of tangled) {
+    for (const next of upstream[task]!) {
+      if (!tangled.has(next)) continue;
+      searches += 1;
+      if (searches > maxSearches || cycles.size >= maxCycles) return describe(cycles, tasks, places);
+      const path = shortestPath(next, task, upstream, tangled);
+      if (path === undefined) continue;
+      const cycle = startAtFirst(path);
+      cycles.set(cycle.join(' '), cycle);
+    }
+  }
+  return describe(cycles, tasks, places);
+}
+
+function upstreamOf(tasks: readonly TaskSpec[]): readonly (readonly number[])[] {
+  const indexOf = new Map(tasks.map((task, index) => [task.id, index]));
+  return tasks.map((task, index) =>
+    task.dependencies.flatMap((name) => {
+      const found = indexOf.get(name);
+      return found === undefined || found === index ? [] : [found];
+    }),
+  );
+}
+
+/** Tasks on a cycle or between two: what is left when those without upstream, then those without downstream, are gone. */
+function tangledTasks(upstream: readonly (readonly number[])[]): ReadonlySet<number> {
+  const downstream: number[][] = upstream.map(() => []);
+  upstream.forEach((names, index) => {
+    for (const name of names) downstream[name]!.push(index);
+  });
+  const left = new Set(upstream.keys());
+  peel(left, upstream, downstream);
+  peel(left, downstream, upstream);
+  return left;
+}
+
+/** Takes away, again and again, what waits for nothing that is left. */
+function peel(left: Set<number>, waits: readonly (readonly number[])[], blocks: readonly (readonly number[])[]): void {
+  const unmet = waits.map((names) => names.filter((name) => left.has(name)).length);
+  const free = [...left].filter((index) => unmet[index] === 0);
+  for (let index = free.pop(); index !== undefined; index = free.pop()) {
+    left.delete(index);
+    for (const next of blocks[index]!) {
+      unmet[next]! -= 1;
+      if (unmet[next] === 0 && left.has(next)) free.push(next);
+    }
+  }
+}
+
+/** From one task over its upstream to another, both included; breadth first, so that it is a shortest one. */
+function shortestPath(
+  from: number,
+  to: number,
+  upstream: readonly (readonly number[])[],
+  within: ReadonlySet<number>,
+): readonly number[] | undefined {
+  const cameFrom = new Map<number, number>([[from, from]]);
+  const queue = [from];
+  for (const task of queue) {
+    if (task === to) {
+      const path = [task];
+      for (let at = task; at !== from; ) {
+        at = cameFrom.get(at)!;
+        path.push(at);
+      }
+      return path.reverse();
+    }
+    for (const next of upstream[task]!) {
+      if (!within.has(next) || cameFrom.has(next)) continue;
+      cameFrom.set(next, task);
+      queue.push(next);
+    }
+  }
+  return undefined;
+}
+
+function startAtFirst(path: readonly number[]): readonly number[] {
+  const first = path.indexOf(path.reduce((least, task) => Math.min(least, task)));
+  return [...path.slice(first), ...path.slice(0, first)];
+}
+
+function describe(
+  cycles: ReadonlyMap<string, readonly number[]>,
+  tasks: readonly TaskSpec[],
+  places: Places | undefined,
+): readonly Diagnostic[] {
+  return [...cycles.values()].map((cycle) => {
+    const round = [...cycle, cycle[0]!].map((index) => tasks[index]!);
+    const edges = cycle.map((_, step) => edge(round[step]!, round[step + 1]!, places));
+    return {
+      code: 'plan/cycle',
+      severity: 'error',
+      message: `tasks wait for each other in a circle: ${round.map(({ id }) => id).join(' → ')}`,
+      at: edges[0]!.at,
+      hint: 'each waits for the next; remove one of these dependencies',
+      related: edges,
+    };
+  });
+}
+
+function edge(task: TaskSpec, upstream: TaskSpec, places: Places | undefined): { message: string; at: Location } {
+  const written = places?.dependency(task.id, upstream.id);
+  const through = { task: '', level: ' (through its level)', turn: ' (its turn in a sequential level)' };
+  const why = written === undefined ? '' : through[written.by];
+  return { message: `"${task.id}" waits for "${upstream.id}"${why}`, at: written?.at ?? task.at };
+}

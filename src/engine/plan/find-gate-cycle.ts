@@ -1,0 +1,53 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { PlannedCheck, PlannedTask } from '../model/plan.ts';
+
+/**
+ * The circle that gates make in a graph that has none without them: a check waits for a task that another check holds
+ * back, and so on round. Call it only when there is one.
+ */
+export function findGateCycle(tasks: readonly PlannedTask[], checks: readonly PlannedCheck[]): Diagnostic {
+  const gates = checks.filter((check) => check.gates.length > 0);
+  const waitsFor = (node: number): readonly number[] => {
+    const gate = gates[node - tasks.length];
+    if (gate !== undefined) return gate.after;
+    const held = gates.flatMap((one, at) => (one.gates.includes(node) ? [tasks.length + at] : []));
+    return [...tasks[node]!.upstream, ...held];
+  };
+  const cycle = walkRound(tasks.length + gates.length, waitsFor);
+  const names = cycle.map((node) => tasks[node]?.spec.id ?? `check ${gates[node - tasks.length]!.spec.name}`);
+  const involved = cycle.flatMap((node) => gates[node - tasks.length]?.spec ?? []);
+  return {
+    code: 'plan/cycle',
+    severity: 'error',
+    message: `gates and tasks wait for each other in a circle: ${[...names, names[0]!].join(' → ')}`,
+    at: involved[0]!.at,
+    hint: 'each waits for the next; take the gate off one of these checks, or name fewer tasks in its "after"',
+    related: involved.map(({ name, at }) => ({ message: `check "${name}" is a gate`, at })),
+  };
+}
+
+/** Depth first, without recursion; the first way that comes back to itself. */
+function walkRound(size: number, waitsFor: (node: number) => readonly number[]): readonly number[] {
+  const done = new Set<number>();
+  for (let start = 0; start < size; start += 1) {
+    const path: { readonly node: number; readonly rest: number[] }[] = [];
+    const onPath = new Set<number>();
+    const enter = (node: number) => {
+      path.push({ node, rest: [...waitsFor(node)] });
+      onPath.add(node);
+    };
+    if (!done.has(start)) enter(start);
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const next = top.rest.pop();
+      if (next === undefined) {
+        path.pop();
+        onPath.delete(top.node);
+        done.add(top.node);
+      } else if (onPath.has(next)) {
+        const nodes = path.map(({ node }) => node);
+        return nodes.slice(nodes.indexOf(next));
+      } else if (!done.has(next)) enter(next);
+    }
+  }
+  throw new Error('there is no circle among the gates');
+}

@@ -1,0 +1,71 @@
+import type { Diagnostic, DiagnosticCode, Location } from '../model/diagnostic.ts';
+import { didYouMean } from '../model/did-you-mean.ts';
+import type { PipelineSpec } from '../model/pipeline.ts';
+import type { Certainty, Places } from '../model/places.ts';
+
+/** Beyond so many unknown names the search for what was meant costs more than it helps. */
+const maxSuggestions = 100;
+
+/** Names that lead nowhere, and tasks that wait for themselves. A name is only called unknown where that is certain. */
+export function findMistakes(spec: PipelineSpec, places?: Places, certain?: Certainty): readonly Diagnostic[] {
+  const found = new Map<string, Diagnostic>();
+  const tasks = new Set<string>(spec.tasks.map(({ id }) => id));
+  const levels = new Set<string>(spec.levels.map(({ id }) => id));
+  let suggestions = 0;
+
+  function add(code: DiagnosticCode, message: string, at: Location | undefined, hint?: string): void {
+    // A dependency of a level reaches us once for each of its tasks.
+    const key = `${code} ${message} ${at?.line}:${at?.col}`;
+    if (found.has(key)) return;
+    found.set(key, { code, severity: 'error', message, ...(at && { at }), ...(hint !== undefined && { hint }) });
+  }
+
+  function addUnknownTask(name: string, who: string, at: Location | undefined): void {
+    if (certain?.tasks === false) return;
+    add('plan/unknown-task', `${who} names a task "${name}", which does not exist`, at, suggest(name, tasks, 'tasks'));
+  }
+
+  function suggest(name: string, known: ReadonlySet<string>, key: string): string | undefined {
+    if (key === 'tasks' && levels.has(name)) return `"${name}" is a level; name the tasks to wait for`;
+    suggestions += 1;
+    const meant = suggestions <= maxSuggestions ? didYouMean(name, known) : undefined;
+    return meant === undefined ? `define it under "${key}"` : `did you mean "${meant}"?`;
+  }
+
+  for (const task of spec.tasks) {
+    for (const upstream of task.dependencies) {
+      if (upstream !== task.id && tasks.has(upstream)) continue;
+      const written = places?.dependency(task.id, upstream);
+      const at = written?.at ?? task.at;
+      if (upstream === task.id) add('plan/self-dependency', `task "${task.id}" depends on itself`, at, 'remove it');
+      else addUnknownTask(upstream, written?.by === 'level' ? `level "${task.level}"` : `task "${task.id}"`, at);
+    }
+    for (const pool of task.pools) {
+      const size = spec.pools.get(pool);
+      const at = places?.pool(task.id, pool) ?? task.at;
+      if (size === undefined && certain?.pools !== false) {
+        const hint = suggest(pool, new Set(spec.pools.keys()), 'pools');
+        add('plan/unknown-pool', `task "${task.id}" names a pool "${pool}", which does not exist`, at, hint);
+      } else if (size !== undefined && size < 1) {
+        const where = places?.poolSize(pool) ?? at;
+        add('plan/pool-too-small', `pool "${pool}" has no place for task "${task.id}"`, where, 'make it at least 1');
+      }
+    }
+  }
+  for (const level of spec.levels) {
+    for (const member of level.tasks) {
+      if (!tasks.has(member)) addUnknownTask(member, `level "${level.id}"`, places?.member(level.id, member));
+    }
+  }
+  for (const check of spec.checks) {
+    for (const task of check.after) {
+      if (!tasks.has(task)) addUnknownTask(task, `check "${check.name}"`, places?.after(check.name, task) ?? check.at);
+    }
+  }
+  for (const level of spec.slas.levelsMs.keys()) {
+    if (levels.has(level) || certain?.levels === false) continue;
+    const hint = suggest(level, levels, 'pipelines');
+    add('plan/unknown-level', `"slas" names a level "${level}", which does not exist`, places?.slaLevel(level), hint);
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,48 @@
+import type { PipelineSpec } from '../model/pipeline.ts';
+import type { PlannedCheck, PlannedTask } from '../model/plan.ts';
+
+/**
+ * Changes when anything that decides what runs changes: tasks, their settings and order, what is set aside, checks,
+ * pools, parameters, variables. Names for people, limits, promises and places in the file do not count.
+ */
+export function hashPlan(
+  pipeline: PipelineSpec,
+  tasks: readonly PlannedTask[],
+  checks: readonly PlannedCheck[],
+): string {
+  const hash = createHash();
+  for (const { spec, upstream, skip } of tasks) {
+    const { at: _at, level: _level, description: _description, dependencies: _dependencies, ...decisive } = spec;
+    hash.add(JSON.stringify([decisive, upstream, skip]));
+  }
+  for (const { spec, after, atEnd, gates } of checks) {
+    const { at: _at, ...decisive } = spec;
+    hash.add(JSON.stringify([decisive, after, atEnd, gates]));
+  }
+  hash.add(JSON.stringify([[...pipeline.pools], pipeline.env]));
+  for (const { name, default: value, pattern } of pipeline.params) hash.add(JSON.stringify([name, value, pattern]));
+  return hash.digest();
+}
+
+/** A hash of 64 bits in two halves; it tells plans apart, and protects against nothing. */
+function createHash(): { add(text: string): void; digest(): string } {
+  let high = 0x9e3779b9;
+  let low = 0x85ebca6b;
+  return {
+    add: (text) => {
+      for (let at = 0; at < text.length; at += 1) {
+        const unit = text.charCodeAt(at);
+        high = Math.imul(high ^ unit, 0x01000193);
+        low = Math.imul(low + unit, 0x27d4eb2f) ^ (low >>> 15);
+      }
+      // An end mark, so that two texts differ from the same letters in one.
+      high = Math.imul(high ^ 0x10000, 0x01000193);
+      low = Math.imul(low + 0x10000, 0x27d4eb2f);
+    },
+    digest: () => hex(high ^ (low >>> 13)) + hex(low ^ (high >>> 11)),
+  };
+}
+
+function hex(half: number): string {
+  return (half >>> 0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,95 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { didYouMean } from '../model/did-you-mean.ts';
+import type { TaskId } from '../model/ids.ts';
+import type { PipelineSpec } from '../model/pipeline.ts';
+
+/** Names of tasks or levels, as an operator gave them; each option narrows what the others leave. */
+export type Selection = {
+  readonly only?: readonly string[];
+  /** These and everything downstream of them. */
+  readonly from?: readonly string[];
+  /** These and everything upstream of them. */
+  readonly until?: readonly string[];
+  /** Stay in the plan, set aside. */
+  readonly skip?: readonly string[];
+};
+
+export type Selected = {
+  readonly chosen: ReadonlySet<TaskId>;
+  readonly skipped: ReadonlySet<TaskId>;
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/** Which tasks of a pipeline without mistakes are to run. Without a selection: those in levels and all they wait for. */
+export function selectTasks(spec: PipelineSpec, selection: Selection): Selected {
+  const { tasks, levels } = spec;
+  const diagnostics: Diagnostic[] = [];
+  const upstream = new Map(tasks.map((task) => [task.id, task.dependencies]));
+  const downstream = new Map<TaskId, TaskId[]>(tasks.map(({ id }) => [id, []]));
+  for (const task of tasks) for (const name of task.dependencies) downstream.get(name)!.push(task.id);
+
+  function resolve(option: string, names: readonly string[]): ReadonlySet<TaskId> {
+    const found = new Set<TaskId>();
+    for (const name of names) {
+      const level = levels.find(({ id }) => id === name);
+      if (upstream.has(name as TaskId)) found.add(name as TaskId);
+      else if (level !== undefined) for (const task of level.tasks) found.add(task);
+      else diagnostics.push(unknownName(option, name, spec));
+    }
+    return found;
+  }
+
+  const { only, from, until, skip } = selection;
+  const filters: ReadonlySet<TaskId>[] = [];
+  if (only !== undefined) filters.push(resolve('--only', only));
+  if (from !== undefined) filters.push(reach(resolve('--from', from), downstream));
+  if (until !== undefined) filters.push(reach(resolve('--until', until), upstream));
+  const skipped = resolve('--skip', skip ?? []);
+  if (filters.length === 0) {
+    const inLevels = new Set(tasks.filter((task) => task.level !== undefined).map(({ id }) => id));
+    filters.push(levels.length === 0 ? new Set(upstream.keys()) : reach(inLevels, upstream));
+    diagnostics.push(...unusedTasks(spec, filters[0]!));
+  }
+  const [first, ...rest] = filters;
+  const chosen = new Set([...first!].filter((id) => rest.every((filter) => filter.has(id))));
+  if (chosen.size === 0 && !diagnostics.some(({ severity }) => severity === 'error')) diagnostics.push(noTasks(spec));
+  return { chosen, skipped, diagnostics };
+}
+
+/** The tasks given and all that can be reached from them. */
+function reach(from: ReadonlySet<TaskId>, next: ReadonlyMap<TaskId, readonly TaskId[]>): ReadonlySet<TaskId> {
+  const reached = new Set(from);
+  // A set may grow while it is walked; what is added is visited in its turn.
+  for (const id of reached) for (const other of next.get(id)!) reached.add(other);
+  return reached;
+}
+
+function unknownName(option: string, name: string, spec: PipelineSpec): Diagnostic {
+  const known = [...spec.tasks.map(({ id }) => id), ...spec.levels.map(({ id }) => id)];
+  const meant = didYouMean(name, known);
+  const hint = meant === undefined ? 'etl-tui plan lists the tasks' : `did you mean "${meant}"?`;
+  const message = `${option} names a task "${name}", which does not exist`;
+  return { code: 'plan/unknown-task', severity: 'error', message, hint };
+}
+
+function unusedTasks(spec: PipelineSpec, used: ReadonlySet<TaskId>): readonly Diagnostic[] {
+  return spec.tasks
+    .filter(({ id }) => !used.has(id))
+    .map(({ id, at }) => ({
+      code: 'plan/unused-task',
+      severity: 'warning',
+      message: `task "${id}" is in no level, and no task of a level waits for it, so it does not run`,
+      at,
+      hint: `add it to a level, or run it with --only ${id}`,
+    }));
+}
+
+function noTasks(spec: PipelineSpec): Diagnostic {
+  if (spec.tasks.length > 0) {
+    const hint = 'each of --only, --from and --until narrows what the others leave';
+    return { code: 'plan/no-tasks', severity: 'error', message: 'no task is left to run', hint };
+  }
+  const at = { file: spec.file, line: 1, col: 1, length: 1 };
+  const hint = 'define some under "tasks"';
+  return { code: 'plan/no-tasks', severity: 'error', message: 'the pipeline has no tasks', at, hint };
+}

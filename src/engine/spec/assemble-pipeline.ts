@@ -1,0 +1,96 @@
+import type { LevelId, TaskId } from '../model/ids.ts';
+import type { Handoffs, Limits, PipelineSpec, Slas } from '../model/pipeline.ts';
+import type { Certainty, Places } from '../model/places.ts';
+import { buildChecks } from './build-checks.ts';
+import { buildParams, checkEnv } from './build-params.ts';
+import { buildDefaults, buildEnv, buildTask } from './build-task.ts';
+import { gatherTasks } from './gather-tasks.ts';
+import type { PipelineRecord } from './pipeline-shape.ts';
+import { recordPlaces } from './record-places.ts';
+import type { Report } from './report.ts';
+
+/** A pipeline as far as it could be read. Only when nothing was reported may it be run. */
+export type Draft = { readonly spec: PipelineSpec; readonly places: Places; readonly certain: Certainty };
+
+/** Fills in the defaults, gives tasks their share of their level, and checks what no single key can tell. */
+export function assemblePipeline(record: PipelineRecord, report: Report): Draft {
+  const { tasks: drafts, levels } = gatherTasks(record, report);
+  const defaults = buildDefaults(record.defaults, report);
+  checkEnv(record.env, record.params, report);
+  for (const draft of drafts.values()) checkEnv(draft.record?.env, record.params, report);
+  const spec: PipelineSpec = {
+    name: record.name ?? baseName(report.source.file),
+    file: report.source.file,
+    params: buildParams(record.params, report),
+    env: buildEnv(record.env),
+    limits: buildLimits(record.limits),
+    pools: new Map((record.pools?.entries ?? []).map(({ name, value }) => [name, value ?? 1])),
+    tasks: [...drafts.values()].map((draft) => buildTask(draft, defaults, report)),
+    levels: levels.map(({ name, mode, critical, members }) => ({
+      id: name as LevelId,
+      mode,
+      critical,
+      tasks: members.map(({ text }) => text as TaskId),
+    })),
+    checks: buildChecks(record.checks ?? [], report),
+    slas: buildSlas(record.slas),
+    ...buildHandoffs(record.handoffs),
+  };
+  return { spec, places: recordPlaces(record, drafts, levels, report.source), certain: certaintyOf(record) };
+}
+
+function certaintyOf(record: PipelineRecord): Certainty {
+  const { complete, entries } = record.node;
+  const hidden = (key: 'tasks' | 'pipelines' | 'pools') =>
+    !complete || (record[key] === undefined ? entries.some((entry) => entry.key === key) : !record[key].complete);
+  const levelsRead = record.pipelines?.entries.every(({ value }) => value !== undefined) ?? true;
+  return {
+    // Levels may define tasks in place, so that a level that could not be read may hide some.
+    tasks: !hidden('tasks') && !hidden('pipelines') && levelsRead,
+    levels: !hidden('pipelines') && levelsRead,
+    pools: !hidden('pools'),
+  };
+}
+
+function buildLimits(limits: PipelineRecord['limits']): Limits {
+  return {
+    maxParallel: limits?.max_parallel ?? 8,
+    cpu: limits?.cpu ?? 0.8,
+    memory: limits?.memory ?? 0.85,
+    dbConnections: limits?.db_connections ?? 0.8,
+  };
+}
+
+function buildSlas(slas: PipelineRecord['slas']): Slas {
+  return {
+    ...(slas?.run === undefined ? {} : { runMs: slas.run }),
+    levelsMs: new Map(
+      (slas?.levels?.entries ?? []).flatMap(({ name, value }) =>
+        value === undefined ? [] : [[name as LevelId, value] as const],
+      ),
+    ),
+    ...(slas?.speedup === undefined ? {} : { speedup: slas.speedup }),
+    ...(slas?.success_rate === undefined ? {} : { successRate: slas.success_rate }),
+  };
+}
+
+function buildHandoffs(handoffs: PipelineRecord['handoffs']): { readonly handoffs?: Handoffs } {
+  if (handoffs === undefined) return {};
+  const failure = handoffs.on_failure?.to;
+  const degradation = handoffs.on_degradation?.to;
+  const { to: receiver, dataset } = handoffs.on_success ?? {};
+  return {
+    handoffs: {
+      directory: handoffs.directory ?? 'handoffs',
+      ...(failure === undefined ? {} : { onFailure: { to: failure } }),
+      ...(degradation === undefined
+        ? {}
+        : { onDegradation: { to: degradation, factor: handoffs.on_degradation?.factor ?? 1.5 } }),
+      ...(receiver === undefined || dataset === undefined ? {} : { onSuccess: { to: receiver, dataset } }),
+    },
+  };
+}
+
+function baseName(file: string): string {
+  return file.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/i, '') || 'pipeline';
+}

@@ -1,0 +1,60 @@
+import { didYouMean } from '../model/did-you-mean.ts';
+import type { ParamSpec } from '../model/pipeline.ts';
+import { splitEnvText } from './env-text.ts';
+import type { Mapping } from './list-shapes.ts';
+import type { PipelineRecord } from './pipeline-shape.ts';
+import { valueSpan } from './record-shape.ts';
+import { type Report, reportError } from './report.ts';
+import type { Spelled } from './scalar-shapes.ts';
+
+export function buildParams(params: PipelineRecord['params'], report: Report): readonly ParamSpec[] {
+  return (params?.entries ?? []).map(({ name, value }) => {
+    const pattern = value?.pattern;
+    const compiled = pattern === undefined ? undefined : compile(pattern);
+    if (value !== undefined && pattern !== undefined && compiled === undefined) {
+      const at = valueSpan(value.node, 'pattern');
+      const hint = 'patterns are JavaScript regular expressions';
+      const message = `"${pattern}" is not a regular expression`;
+      reportError(report, { code: 'spec/bad-value', at, message, hint });
+    }
+    if (value?.default !== undefined && compiled !== undefined && !compiled.test(value.default.text)) {
+      const message = `the default of parameter "${name}" does not match its pattern ${pattern}`;
+      reportError(report, { code: 'spec/bad-value', at: value.default, message });
+    }
+    return {
+      name,
+      ...(value?.default === undefined ? {} : { default: value.default.text }),
+      ...(pattern === undefined ? {} : { pattern }),
+      ...(value?.description === undefined ? {} : { description: value.description }),
+    };
+  });
+}
+
+/** Checks that `${…}` in the values of an `env` means something. */
+export function checkEnv(env: Mapping<Spelled> | undefined, params: PipelineRecord['params'], report: Report): void {
+  for (const { value } of env?.entries ?? []) {
+    if (value?.text.includes('${') !== true) continue;
+    for (const part of splitEnvText(value.text)) {
+      if (part.kind === 'unknown') {
+        const message = `"${part.written}" means nothing here`;
+        const hint = `write \${param:name} or \${env:NAME}; $\${ stands for a literal \${`;
+        reportError(report, { code: 'spec/bad-value', at: value, message, hint });
+      } else if (part.kind === 'param' && params?.complete !== false) {
+        const known = (params?.entries ?? []).map(({ name }) => name);
+        if (known.includes(part.name)) continue;
+        const meant = didYouMean(part.name, known);
+        const hint = meant === undefined ? 'declare it under "params"' : `did you mean "${meant}"?`;
+        const message = `there is no parameter "${part.name}"`;
+        reportError(report, { code: 'plan/unknown-param', at: value, message, hint });
+      }
+    }
+  }
+}
+
+function compile(pattern: string): RegExp | undefined {
+  try {
+    return new RegExp(pattern);
+  } catch {
+    return undefined;
+  }
+}

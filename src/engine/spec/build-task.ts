@@ -1,0 +1,101 @@
+import type { LevelId, TaskId } from '../model/ids.ts';
+import type { Command, RetryPolicy, TaskSpec } from '../model/pipeline.ts';
+import type { TaskDraft } from './gather-tasks.ts';
+import type { Mapping } from './list-shapes.ts';
+import { valueSpan } from './record-shape.ts';
+import { type Report, reportError } from './report.ts';
+import type { Spelled } from './scalar-shapes.ts';
+import { locate } from './source.ts';
+import type { CommandValue, DefaultsRecord, TaskRecord } from './task-shape.ts';
+
+/** What holds for a task that does not say. */
+export type Defaults = {
+  readonly timeoutMs: number;
+  readonly killGraceMs: number;
+  readonly retry: RetryPolicy;
+};
+
+const builtIn: Defaults = {
+  timeoutMs: 3_600_000,
+  killGraceMs: 5_000,
+  retry: { retries: 0, initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: true },
+};
+
+// Stands in where the command was wrong; such a pipeline is never planned.
+const unreadCommand: Command = { kind: 'shell', script: 'false' };
+
+export function buildDefaults(record: DefaultsRecord | undefined, report: Report): Defaults {
+  return record === undefined ? builtIn : overlay(record, builtIn, report);
+}
+
+export function buildTask(draft: TaskDraft, defaults: Defaults, report: Report): TaskSpec {
+  const { record, level } = draft;
+  const settings = record === undefined ? defaults : overlay(record, defaults, report);
+  return {
+    id: draft.name as TaskId,
+    command: record?.command === undefined ? unreadCommand : buildCommand(record.command),
+    dependencies: dependenciesOf(draft),
+    ...(level === undefined ? {} : { level: level.name as LevelId }),
+    ...(record?.description === undefined ? {} : { description: record.description }),
+    ...settings,
+    pools: record?.pools?.map(({ text }) => text) ?? [],
+    connections: record?.connections ?? 0,
+    critical: record?.critical ?? level?.critical ?? false,
+    env: buildEnv(record?.env),
+    ...fallbackOf(record),
+    outputs: record?.outputs ?? [],
+    at: locate(report.source, draft.at),
+  };
+}
+
+export function buildEnv(env: Mapping<Spelled> | undefined): Readonly<Record<string, string>> {
+  const values: Record<string, string> = {};
+  for (const { name, value } of env?.entries ?? []) if (value !== undefined) values[name] = value.text;
+  return values;
+}
+
+function overlay(record: DefaultsRecord | TaskRecord, under: Defaults, report: Report): Defaults {
+  const { backoff, retry_on: retryOn } = record;
+  const initialMs = backoff?.initial ?? under.retry.initialMs;
+  const maxMs = backoff?.max ?? under.retry.maxMs;
+  if (backoff !== undefined && initialMs > maxMs) {
+    const message = `the backoff begins at ${initialMs / 1_000} s and is never longer than ${maxMs / 1_000} s`;
+    const at = valueSpan(backoff.node, backoff.max === undefined ? 'initial' : 'max');
+    reportError(report, { code: 'spec/bad-value', at, message, hint: 'make "max" at least "initial"' });
+  }
+  if (retryOn !== undefined && retryOn.node.entries.length === 0) {
+    const hint = 'give exit_codes, output or both';
+    const message = '"retry_on" names nothing, so that nothing would be tried again';
+    reportError(report, { code: 'spec/bad-value', at: retryOn.node, message, hint });
+  }
+  const on =
+    retryOn === undefined ? under.retry.on : { exitCodes: retryOn.exit_codes ?? [], output: retryOn.output ?? [] };
+  const retry: RetryPolicy = {
+    retries: record.retries ?? under.retry.retries,
+    initialMs,
+    factor: backoff?.factor ?? under.retry.factor,
+    maxMs,
+    jitter: backoff?.jitter ?? under.retry.jitter,
+    ...(on === undefined ? {} : { on }),
+  };
+  return { timeoutMs: record.timeout ?? under.timeoutMs, killGraceMs: record.kill_grace ?? under.killGraceMs, retry };
+}
+
+function buildCommand(value: CommandValue): Command {
+  if (typeof value === 'string') return { kind: 'shell', script: value };
+  const [program, ...rest] = value.map(({ text }) => text);
+  return program === undefined ? unreadCommand : { kind: 'argv', argv: [program, ...rest] };
+}
+
+function fallbackOf(record: TaskRecord | undefined): Pick<TaskSpec, 'fallback'> {
+  const { command, note } = record?.fallback ?? {};
+  return command === undefined || note === undefined ? {} : { fallback: { command: buildCommand(command), note } };
+}
+
+function dependenciesOf(draft: TaskDraft): readonly TaskId[] {
+  const names = new Set<string>();
+  for (const { text } of draft.record?.dependencies ?? []) names.add(text);
+  for (const { text } of draft.level?.dependencies ?? []) names.add(text);
+  if (draft.after !== undefined) names.add(draft.after);
+  return [...names] as TaskId[];
+}

@@ -1,0 +1,147 @@
+import { duration } from './duration-shape.ts';
+import { listOf, namesOf } from './list-shapes.ts';
+import { prose, spelledName } from './name-shapes.ts';
+import { type Fields, type RecordOf, record } from './record-shape.ts';
+import { type Report, reportError } from './report.ts';
+import { flag, oneOf, text } from './scalar-shapes.ts';
+import { numberOf, reportType, type Shape, textOf } from './shape.ts';
+import type { YamlMap } from './yaml-node.ts';
+
+const identifier = '[\\p{L}_][\\p{L}\\p{N}_$]*';
+const table = text({
+  wanted: 'a table',
+  pattern: new RegExp(`^${identifier}(\\.${identifier})?$`, 'u'),
+  form: '"table" or "schema.table"',
+});
+const column = text({
+  wanted: 'a column',
+  pattern: new RegExp(`^${identifier}(\\.${identifier}){1,2}$`, 'u'),
+  form: '"table.column" or "schema.table.column"',
+});
+const bareColumn = text({
+  wanted: 'a column',
+  pattern: new RegExp(`^${identifier}$`, 'u'),
+  form: 'the bare name of a column',
+});
+
+const kinds = ['references', 'unique', 'same_count', 'freshness', 'sql'] as const;
+type CheckKind = (typeof kinds)[number];
+
+const common = {
+  name: { shape: spelledName, describes: 'The name of the check.', required: true },
+  after: {
+    shape: namesOf(spelledName, { wanted: 'a list of task names', each: 'each task' }),
+    describes: 'The check runs as soon as these tasks are done; absent: at the end of the run.',
+    absent: [],
+  },
+  on_fail: {
+    shape: oneOf(['fail', 'warn']),
+    describes: 'Whether a failed check makes the run fail or only warns.',
+    absent: 'fail',
+  },
+  gate: {
+    shape: flag,
+    describes: 'Whether the tasks downstream of "after" wait until the check has passed.',
+    absent: false,
+  },
+  timeout: { shape: duration({ zero: false }), describes: 'How long the query may take.', absent: '1m' },
+} as const;
+
+const expectation: Shape<number | string> = {
+  schema: { type: ['number', 'string'] },
+  read: (node, label, report) =>
+    numberOf(node) ?? textOf(node) ?? reportType(report, node, label, 'a number or a text'),
+};
+
+const kindFields = {
+  references: {
+    child: { shape: column, describes: 'The column whose values must exist in "parent".', required: true },
+    parent: { shape: column, describes: 'The column that holds every allowed value.', required: true },
+  },
+  unique: {
+    table: { shape: table, describes: 'The table to look at.', required: true },
+    columns: {
+      shape: listOf(bareColumn, { wanted: 'a list of columns', each: 'each column', min: 1 }),
+      describes: 'No two rows share the values of these columns.',
+      required: true,
+    },
+  },
+  same_count: {
+    left: { shape: table, describes: 'One of two tables with the same number of rows.', required: true },
+    right: { shape: table, describes: 'The other table.', required: true },
+  },
+  freshness: {
+    column: { shape: column, describes: 'A column of points in time.', required: true },
+    max_age: { shape: duration({ zero: false }), describes: 'How old its newest value may be.', required: true },
+  },
+  sql: {
+    sql: { shape: prose, describes: 'One statement; the first column of its first row is compared.', required: true },
+    expect: { shape: expectation, describes: 'What it must give.', absent: 0 },
+  },
+} as const;
+
+function fieldsOf<Only extends CheckKind, Table extends Fields>(kind: Only, own: Table) {
+  const shape = oneOf<Only>([kind]);
+  return { kind: { shape, describes: 'What the check asks.' }, ...common, ...own } as const;
+}
+
+/** The keys of each kind of check, the common ones first. */
+export const checkFields = {
+  references: fieldsOf('references', kindFields.references),
+  unique: fieldsOf('unique', kindFields.unique),
+  same_count: fieldsOf('same_count', kindFields.same_count),
+  freshness: fieldsOf('freshness', kindFields.freshness),
+  sql: fieldsOf('sql', kindFields.sql),
+} as const;
+
+const shapes = {
+  references: record('a "references" check', checkFields.references),
+  unique: record('a "unique" check', checkFields.unique),
+  same_count: record('a "same_count" check', checkFields.same_count),
+  freshness: record('a "freshness" check', checkFields.freshness),
+  sql: record('an "sql" check', checkFields.sql),
+} as const;
+
+type RecordOfKind<Kind extends CheckKind> = {
+  readonly kind: Kind;
+  readonly fields: RecordOf<(typeof checkFields)[Kind]>;
+};
+
+export type CheckRecord = { [Kind in CheckKind]: RecordOfKind<Kind> }[CheckKind];
+
+const anyKind = oneOf(kinds);
+
+/** A check; without a `kind` it is one of `sql`, if it has that key. */
+const check: Shape<CheckRecord> = {
+  schema: {
+    anyOf: kinds.map((kind) => {
+      const { schema } = shapes[kind];
+      const required = kind === 'sql' ? ['name', 'sql'] : ['kind', ...(schema['required'] as readonly string[])];
+      return { ...schema, required };
+    }),
+  },
+  read: (node, label, report) => {
+    if (node.kind !== 'map') return reportType(report, node, label, 'a mapping of keys and values');
+    const kind = kindOf(node, report);
+    const fields = kind === undefined ? undefined : shapes[kind].read(node, checkLabel(node), report);
+    return fields === undefined ? undefined : ({ kind, fields } as CheckRecord);
+  },
+};
+
+export const checks = listOf(check, { wanted: 'a list of checks', each: 'each check' });
+
+function kindOf(node: YamlMap, report: Report): CheckKind | undefined {
+  const given = node.entries.find((entry) => entry.key === 'kind');
+  if (given !== undefined) return anyKind.read(given.value, '"kind"', report);
+  if (node.entries.some((entry) => entry.key === 'sql')) return 'sql';
+  if (!node.complete) return undefined;
+  const at = node.entries[0]?.at ?? { start: node.start, end: node.start + 1 };
+  const hint = `it may be ${kinds.join(', ')}`;
+  reportError(report, { code: 'spec/missing-key', at, message: `${checkLabel(node)} has no "kind"`, hint });
+  return undefined;
+}
+
+function checkLabel(node: YamlMap): string {
+  const name = node.entries.find((entry) => entry.key === 'name')?.value;
+  return name?.kind === 'scalar' ? `check "${name.text}"` : 'a check';
+}

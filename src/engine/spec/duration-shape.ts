@@ -1,0 +1,51 @@
+import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
+
+const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+const forms = 'a duration such as 500ms, 30s, 10m or 2h';
+const longestMs = 366 * 24 * unitMs.h;
+
+/** A duration in milliseconds: `500ms`, `30s`, `10m`, `2h`, or a bare number of seconds. */
+export function duration(rule: { readonly zero: boolean }): Shape<number> {
+  const nonZero = rule.zero ? '' : '(?=.*[1-9])';
+  const bound = rule.zero ? { minimum: 0 } : { exclusiveMinimum: 0 };
+  return {
+    schema: {
+      anyOf: [
+        { type: 'number', ...bound, maximum: longestMs / unitMs.s },
+        { type: 'string', pattern: `^${nonZero}\\d+(\\.\\d+)?(ms|s|m|h)$` },
+      ],
+    },
+    read: (node, label, report) => {
+      if (node.kind !== 'scalar') return reportType(report, node, label, forms);
+      const seconds = numberOf(node);
+      const ms = seconds === undefined ? parseDuration(node.text) : Math.round(seconds * unitMs.s);
+      if (ms === undefined) return reportType(report, node, label, forms, hintFor(node.text));
+      if (ms < 0) return reportValue(report, node, `${label} is negative`, `it takes ${forms}`);
+      if (ms === 0 && !rule.zero) return reportValue(report, node, `${label} is zero`, `it takes ${forms}`);
+      if (ms > longestMs)
+        return reportValue(report, node, `${label} is longer than a year`, 'a bare number is seconds');
+      return ms;
+    },
+  };
+}
+
+function parseDuration(written: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(written);
+  if (match === null) return undefined;
+  return Math.round(Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]);
+}
+
+function hintFor(written: string): string | undefined {
+  const words = /^(\d+(?:\.\d+)?) ?(ms|msecs?|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?)$/i.exec(
+    written,
+  );
+  if (words !== null) {
+    const unit = words[2]!.toLowerCase();
+    return `write ${words[1]}${unit.startsWith('ms') || unit.startsWith('milli') ? 'ms' : unit.charAt(0)}`;
+  }
+  const days = /^(\d+) ?d(?:ays?)?$/i.exec(written);
+  if (days !== null) return `write ${Number(days[1]) * 24}h`;
+  const mixed = /^(\d+)h(\d+)m?$/i.exec(written);
+  if (mixed !== null) return `write ${Number(mixed[1]) * 60 + Number(mixed[2])}m`;
+  return undefined;
+}

@@ -1,0 +1,118 @@
+import type { LevelRecord, Member } from './level-shape.ts';
+import type { Named } from './list-shapes.ts';
+import type { PipelineRecord } from './pipeline-shape.ts';
+import { type Report, reportError } from './report.ts';
+import type { Spelled } from './scalar-shapes.ts';
+import type { TaskRecord } from './task-shape.ts';
+import type { Span } from './yaml-node.ts';
+
+export type LevelDraft = {
+  readonly name: string;
+  readonly mode: 'parallel' | 'sequential';
+  readonly critical: boolean;
+  readonly dependencies: readonly Spelled[];
+  readonly members: readonly Spelled[];
+};
+
+/** A task with its place in a level; without a record its definition was wrong and has been reported. */
+export type TaskDraft = {
+  readonly name: string;
+  readonly at: Span;
+  readonly record: TaskRecord | undefined;
+  level?: LevelDraft;
+  /** The task before it in a sequential level. */
+  after?: string;
+};
+
+/** Brings registry and levels together; tasks of levels come first, in the order of their levels. */
+export function gatherTasks(
+  pipeline: PipelineRecord,
+  report: Report,
+): { readonly tasks: ReadonlyMap<string, TaskDraft>; readonly levels: readonly LevelDraft[] } {
+  const defined = new Map<string, TaskDraft>();
+  for (const { name, at, value } of pipeline.tasks?.entries ?? []) defined.set(name, { name, at, record: value });
+  const levels = (pipeline.pipelines?.entries ?? []).flatMap((entry) => readLevel(entry, defined, report));
+  const placed = new Map<string, Spelled>();
+  for (const level of levels) placeMembers(level, defined, placed, report);
+  const tasks = new Map<string, TaskDraft>();
+  for (const name of [...placed.keys(), ...defined.keys()]) {
+    const draft = defined.get(name);
+    if (draft !== undefined) tasks.set(name, draft);
+  }
+  return { tasks, levels };
+}
+
+function readLevel(
+  entry: Named<readonly Member[] | LevelRecord>,
+  defined: Map<string, TaskDraft>,
+  report: Report,
+): LevelDraft[] {
+  const { name, at, value } = entry;
+  if (value === undefined) return [];
+  const suffix = /_(parallel|sequential)$/.exec(name)?.[1] as LevelDraft['mode'] | undefined;
+  const own: Partial<LevelRecord> = isBareList(value) ? { tasks: value } : value;
+  if (own.mode !== undefined && suffix !== undefined && own.mode !== suffix) {
+    const hint = 'rename the level, or leave the mode out';
+    const message = `level "${name}" is "${suffix}" by its name and "${own.mode}" by its mode`;
+    reportError(report, { code: 'spec/bad-value', at, message, hint });
+  }
+  const members = (own.tasks ?? []).flatMap((member) => readMember(member, defined, report));
+  const mode = own.mode ?? suffix ?? 'parallel';
+  return [{ name, mode, critical: own.critical ?? false, dependencies: own.dependencies ?? [], members }];
+}
+
+function isBareList(value: readonly Member[] | LevelRecord): value is readonly Member[] {
+  return Array.isArray(value);
+}
+
+/** A member is a name, or a task in full; one in full is defined here, and nowhere else. */
+function readMember(member: Member, defined: Map<string, TaskDraft>, report: Report): Spelled[] {
+  if ('text' in member) return [member];
+  const { name, ...record } = member;
+  if (name === undefined) return [];
+  const onlyName = member.node.entries.length === 1;
+  const first = defined.get(name.text);
+  if (onlyName && member.node.complete) return [name];
+  if (first !== undefined) {
+    const related = [{ message: 'it is defined here', at: first.at }];
+    const message = `task "${name.text}" is defined twice`;
+    const hint = 'a level may name a task of the registry; define it in one of the two places';
+    reportError(report, { code: 'plan/duplicate-task', at: name, message, hint, related });
+    return [name];
+  }
+  if (
+    record.command === undefined &&
+    !member.node.entries.some(({ key }) => key === 'command') &&
+    member.node.complete
+  ) {
+    const hint = 'say what it runs, or name a task of the registry and nothing else';
+    reportError(report, { code: 'spec/missing-key', at: name, message: `task "${name.text}" has no "command"`, hint });
+  }
+  defined.set(name.text, { name: name.text, at: name, record });
+  return [name];
+}
+
+function placeMembers(
+  level: LevelDraft,
+  defined: ReadonlyMap<string, TaskDraft>,
+  placed: Map<string, Spelled>,
+  report: Report,
+): void {
+  let before: string | undefined;
+  for (const member of level.members) {
+    const first = placed.get(member.text);
+    const draft = defined.get(member.text);
+    if (first !== undefined) {
+      const related = [{ message: 'the first time was here', at: first }];
+      const message = `task "${member.text}" stands in levels twice`;
+      const hint = 'a task belongs to one level; for more order between tasks use "dependencies"';
+      reportError(report, { code: 'plan/duplicate-task', at: member, message, hint, related });
+      continue;
+    }
+    placed.set(member.text, member);
+    if (draft === undefined) continue;
+    draft.level = level;
+    if (level.mode === 'sequential' && before !== undefined) draft.after = before;
+    before = member.text;
+  }
+}

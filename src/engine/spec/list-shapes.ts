@@ -1,0 +1,96 @@
+import { forbiddenKeys } from './map-builder.ts';
+import { type Report, reportError } from './report.ts';
+import type { Spelled } from './scalar-shapes.ts';
+import { type JsonSchema, reportType, reportValue, type Shape } from './shape.ts';
+import type { Span, YamlNode } from './yaml-node.ts';
+
+type ListRule = { readonly wanted: string; readonly each: string; readonly min?: number };
+
+/** A list; items that are wrong are reported and left out. */
+export function listOf<Item>(item: Shape<Item>, rule: ListRule): Shape<readonly Item[]> {
+  const min = rule.min ?? 0;
+  return {
+    schema: { type: 'array', items: item.schema, ...(min > 0 ? { minItems: min } : {}) },
+    read: (node, label, report) => {
+      if (node.kind !== 'list') {
+        const hint = node.kind === 'scalar' ? `write [${node.text}]` : undefined;
+        return reportType(report, node, label, rule.wanted, hint);
+      }
+      if (node.items.length < min) return reportValue(report, node, `${label} is empty`, `it takes ${rule.wanted}`);
+      const items: Item[] = [];
+      for (const child of node.items) {
+        const value = item.read(child, rule.each, report);
+        if (value !== undefined) items.push(value);
+      }
+      return items;
+    },
+  };
+}
+
+/** A list of names in which none comes twice. */
+export function namesOf(name: Shape<Spelled>, rule: ListRule): Shape<readonly Spelled[]> {
+  const list = listOf(name, rule);
+  return {
+    schema: { ...list.schema, uniqueItems: true },
+    read: (node, label, report) => {
+      const names = list.read(node, label, report);
+      const seen = new Map<string, Spelled>();
+      for (const one of names ?? []) {
+        const first = seen.get(one.text);
+        if (first === undefined) seen.set(one.text, one);
+        else {
+          const related = [{ message: 'the first time was here', at: first }];
+          reportError(report, {
+            code: 'spec/bad-value',
+            at: one,
+            message: `${label} names "${one.text}" twice`,
+            related,
+          });
+        }
+      }
+      return names === undefined ? undefined : [...seen.values()];
+    },
+  };
+}
+
+/** A mapping whose keys are names that the author chose. */
+export type Named<Value> = {
+  readonly name: string;
+  readonly at: Span;
+  /** Undefined when the value was wrong and has been reported. */
+  readonly value: Value | undefined;
+  readonly node: YamlNode;
+};
+
+/** `complete` is false when a syntax mistake may have hidden entries. */
+export type Mapping<Value> = { readonly entries: readonly Named<Value>[]; readonly complete: boolean };
+
+type KeyRule = { readonly pattern: RegExp; readonly form: string };
+
+export function mappingOf<Value>(
+  value: Shape<Value>,
+  key: KeyRule,
+  rule: { readonly wanted: string; readonly each: (name: string) => string },
+): Shape<Mapping<Value>> {
+  return {
+    schema: { type: 'object', propertyNames: namesSchema(key), additionalProperties: value.schema },
+    read: (node, label, report) => {
+      if (node.kind !== 'map') return reportType(report, node, label, rule.wanted);
+      const entries = node.entries.map(({ key: name, at, value: child }) => {
+        checkName(report, name, at, key);
+        return { name, at, value: value.read(child, rule.each(name), report), node: child };
+      });
+      return { entries, complete: node.complete };
+    },
+  };
+}
+
+function namesSchema(key: KeyRule): JsonSchema {
+  return { pattern: key.pattern.source, not: { enum: [...forbiddenKeys] } };
+}
+
+function checkName(report: Report, name: string, at: Span, key: KeyRule): void {
+  if (!key.pattern.test(name)) {
+    reportError(report, { code: 'spec/bad-name', at, message: `"${name}" may not be a name here`, hint: key.form });
+  }
+}

@@ -1,0 +1,30 @@
+import { spelledText, text } from './scalar-shapes.ts';
+
+/** What tasks, levels, pools, checks and pipelines may be called: safe in file names, lists on a command line, and URLs. */
+export const nameRule = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
+  form: 'names are letters, digits, "_", "-" and ".", begin with a letter or a digit, and have at most 100 characters',
+} as const;
+
+export const paramNameRule = {
+  pattern: /^[a-z][a-z0-9_]{0,99}$/,
+  form: 'parameters are named with small letters, digits and "_", beginning with a letter',
+} as const;
+
+export const variableNameRule = {
+  pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  form: 'environment variables are named with letters, digits and "_", not beginning with a digit',
+} as const;
+
+const nameForm = 'a name of letters, digits, "_", "-" and "."';
+
+export const name = text({ wanted: 'a name', pattern: nameRule.pattern, form: nameForm, code: 'spec/bad-name' });
+
+export const spelledName = spelledText({
+  wanted: 'a name',
+  pattern: nameRule.pattern,
+  form: nameForm,
+  code: 'spec/bad-name',
+});
+
+export const prose = text({ wanted: 'text' });

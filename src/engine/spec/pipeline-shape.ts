@@ -1,0 +1,103 @@
+import { checks } from './check-shape.ts';
+import { duration } from './duration-shape.ts';
+import { levels } from './level-shape.ts';
+import { mappingOf } from './list-shapes.ts';
+import { name, nameRule, paramNameRule, prose } from './name-shapes.ts';
+import { type RecordOf, record } from './record-shape.ts';
+import { decimal, fraction, literal, wholeNumber } from './scalar-shapes.ts';
+import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
+import { defaultableFields, env, registry } from './task-shape.ts';
+
+const version: Shape<1> = {
+  schema: { const: 1 },
+  read: (node, label, report) => {
+    const value = numberOf(node);
+    if (value === 1) return 1;
+    if (value === undefined) return reportType(report, node, label, 'the number 1');
+    return reportValue(report, node, `this is a file of version ${value}, and only version 1 is known`);
+  },
+};
+
+const paramFields = {
+  default: { shape: literal, describes: 'The value when none is given; without it one must be given.' },
+  pattern: { shape: prose, describes: 'A regular expression that a value must match.' },
+  description: { shape: prose, describes: 'What the parameter means, for people.' },
+} as const;
+
+const limitFields = {
+  max_parallel: { shape: wholeNumber(1, 1_000), describes: 'How many tasks may run at once.', absent: 8 },
+  cpu: { shape: fraction, describes: 'Above this share of the processors fewer tasks are started.', absent: 0.8 },
+  memory: { shape: fraction, describes: 'Above this share of the memory fewer tasks are started.', absent: 0.85 },
+  db_connections: {
+    shape: fraction,
+    describes: 'The share of the database connections that tasks may hold together.',
+    absent: 0.8,
+  },
+} as const;
+
+const slaFields = {
+  run: { shape: duration({ zero: false }), describes: 'How long the whole run may take.' },
+  levels: {
+    shape: mappingOf(duration({ zero: false }), nameRule, {
+      wanted: 'a mapping of level names to durations',
+      each: (level) => `"${level}"`,
+    }),
+    describes: 'How long each level may take.',
+  },
+  speedup: { shape: decimal(1, 1_000), describes: 'How many times faster than one task at a time the run must be.' },
+  success_rate: { shape: fraction, describes: 'The share of tasks that must succeed.' },
+} as const;
+
+const receiver = { shape: prose, describes: 'Who the file is for.', required: true } as const;
+
+const handoffFields = {
+  directory: { shape: prose, describes: 'Where hand-off files are written.', absent: 'handoffs' },
+  on_failure: { shape: record('"on_failure"', { to: receiver }), describes: 'A file is written when a task failed.' },
+  on_degradation: {
+    shape: record('"on_degradation"', {
+      to: receiver,
+      factor: { shape: decimal(1, 1_000), describes: 'How many times slower than usual is too slow.', absent: 1.5 },
+    }),
+    describes: 'A file is written when the run was slower than usual.',
+  },
+  on_success: {
+    shape: record('"on_success"', {
+      to: receiver,
+      dataset: { shape: prose, describes: 'The name of the data set that is now up to date.', required: true },
+    }),
+    describes: 'A file is written when the run succeeded.',
+  },
+} as const;
+
+/** The file as a whole. */
+export const pipelineFields = {
+  version: { shape: version, describes: 'The version of the format.', absent: 1 },
+  name: { shape: name, describes: 'What the pipeline is called; absent: as the file.' },
+  description: { shape: prose, describes: 'What the pipeline does, for people.' },
+  params: {
+    shape: mappingOf(record('a parameter', paramFields), paramNameRule, {
+      wanted: 'a mapping of parameter names to parameters',
+      each: (param) => `parameter "${param}"`,
+    }),
+    describes: 'Values that a run may be given (-p NAME=VALUE).',
+  },
+  env: { shape: env, describes: 'Variables for every task.' },
+  defaults: { shape: record('"defaults"', defaultableFields), describes: 'What holds for tasks that do not say.' },
+  limits: { shape: record('"limits"', limitFields), describes: 'How much of the machine the run may take.' },
+  pools: {
+    shape: mappingOf(wholeNumber(0, 1_000_000), nameRule, {
+      wanted: 'a mapping of pool names to sizes',
+      each: (pool) => `pool "${pool}"`,
+    }),
+    describes: 'How many running tasks may hold each pool at once.',
+  },
+  tasks: { shape: registry, describes: 'The registry: every task by its name.' },
+  pipelines: { shape: levels, describes: 'Levels, which group and order tasks.' },
+  checks: { shape: checks, describes: 'Questions to the database about the data.' },
+  slas: { shape: record('"slas"', slaFields), describes: 'What a run promises.' },
+  handoffs: { shape: record('"handoffs"', handoffFields), describes: 'Files for other teams.' },
+} as const;
+
+export const pipeline = record('the file', pipelineFields);
+
+export type PipelineRecord = RecordOf<typeof pipelineFields>;

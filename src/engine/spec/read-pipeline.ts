@@ -1,0 +1,65 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { PipelineSpec } from '../model/pipeline.ts';
+import { assemblePipeline, type Draft } from './assemble-pipeline.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { pipeline } from './pipeline-shape.ts';
+import { type Report, reportError } from './report.ts';
+import { createSource } from './source.ts';
+
+const maxBytes = 1_048_576;
+
+/**
+ * Reads a pipeline file: every mistake of one pass, in the order of the file, each with its place. Never throws.
+ * Without mistakes there is a spec; whether its graph holds together is for the plan to say.
+ */
+export function readPipeline(
+  text: string,
+  file: string,
+): { readonly spec?: PipelineSpec; readonly diagnostics: readonly Diagnostic[] } {
+  const { draft, diagnostics } = readDraft(text, file);
+  return draft === undefined || diagnostics.length > 0 ? { diagnostics } : { spec: draft.spec, diagnostics };
+}
+
+/** Like `readPipeline`, but gives what could be read also when there are mistakes, so that its graph can be judged. */
+export function readDraft(
+  text: string,
+  file: string,
+): { readonly draft?: Draft; readonly diagnostics: readonly Diagnostic[] } {
+  const report: Report = { source: createSource(file, text), diagnostics: [] };
+  if (!isReadable(text, report)) return { diagnostics: report.diagnostics };
+  const root = parseYaml(report);
+  if (root.kind === 'empty') {
+    const hint = 'etl-tui init writes a small pipeline to start from';
+    reportError(report, { code: 'spec/bad-type', at: root, message: 'the file is empty', hint });
+  }
+  const record = root.kind === 'empty' ? undefined : pipeline.read(root, 'the file', report);
+  const draft = record === undefined ? undefined : assemblePipeline(record, report);
+  return { ...(draft === undefined ? {} : { draft }), diagnostics: report.diagnostics.sort(byPlace) };
+}
+
+function isReadable(text: string, report: Report): boolean {
+  const start = { start: 0, end: 1 };
+  // Only a text that may be too long is measured in bytes.
+  if (text.length * 3 > maxBytes && new TextEncoder().encode(text).length > maxBytes) {
+    const message = 'the file is larger than 1 MiB';
+    reportError(report, { code: 'spec/too-large', at: start, message, hint: 'is it a pipeline file?' });
+    return false;
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in the file
+  const unreadable = /[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]|\r(?!\n)/u.exec(text);
+  if (unreadable === null) return true;
+  const code = unreadable[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  const message = `the file holds a control character (U+${code}), so it is not YAML`;
+  const hint = code === '000D' ? 'end lines with a line feed' : 'is it a text file in UTF-8?';
+  reportError(report, {
+    code: 'spec/unreadable',
+    at: { start: unreadable.index, end: unreadable.index + 1 },
+    message,
+    hint,
+  });
+  return false;
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0);
+}

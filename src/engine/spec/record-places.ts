@@ -1,0 +1,38 @@
+import type { Location } from '../model/diagnostic.ts';
+import type { Places } from '../model/places.ts';
+import type { LevelDraft, TaskDraft } from './gather-tasks.ts';
+import type { PipelineRecord } from './pipeline-shape.ts';
+import type { Spelled } from './scalar-shapes.ts';
+import { locate, type Source } from './source.ts';
+import type { Span } from './yaml-node.ts';
+
+/** Looks names up only when a mistake asks for them, so that a right file pays nothing. */
+export function recordPlaces(
+  record: PipelineRecord,
+  tasks: ReadonlyMap<string, TaskDraft>,
+  levels: readonly LevelDraft[],
+  source: Source,
+): Places {
+  const find = (list: readonly Spelled[] | undefined, text: string) => list?.find((one) => one.text === text);
+  const place = (span: Span | undefined): Location | undefined =>
+    span === undefined ? undefined : locate(source, span);
+  return {
+    dependency: (task, upstream) => {
+      const draft = tasks.get(task);
+      const own = place(find(draft?.record?.dependencies, upstream));
+      if (own !== undefined) return { at: own, by: 'task' };
+      const shared = place(find(draft?.level?.dependencies, upstream));
+      if (shared !== undefined) return { at: shared, by: 'level' };
+      const turn = draft?.after === upstream ? place(find(draft.level?.members, task)) : undefined;
+      return turn === undefined ? undefined : { at: turn, by: 'turn' };
+    },
+    member: (level, task) => place(find(levels.find(({ name }) => name === level)?.members, task)),
+    pool: (task, pool) => place(find(tasks.get(task)?.record?.pools, pool)),
+    poolSize: (pool) => place(record.pools?.entries.find(({ name }) => name === pool)?.node),
+    after: (check, task) => {
+      const found = record.checks?.find(({ fields }) => fields.name?.text === check);
+      return place(find(found?.fields.after, task));
+    },
+    slaLevel: (level) => place(record.slas?.levels?.entries.find(({ name }) => name === level)?.at),
+  };
+}

@@ -1,0 +1,134 @@
+import { didYouMean } from '../model/did-you-mean.ts';
+import { type Report, reportError } from './report.ts';
+import { type JsonSchema, reportType, type Shape, type ValueOf } from './shape.ts';
+import type { Span, YamlEntry, YamlMap } from './yaml-node.ts';
+
+/** One key of a record. `describes` is shown by editors, and is the start of the user's documentation. */
+export type Field<Value> = {
+  readonly shape: Shape<Value>;
+  readonly describes: string;
+  readonly required?: true;
+  /** Another name under which the key is accepted. */
+  readonly synonym?: string;
+  /** What holds when the key is absent, as it is written in the file. */
+  readonly absent?: unknown;
+};
+
+/** The keys of a record; the same table feeds the parser and the schema. */
+export type Fields = { readonly [key: string]: Field<unknown> };
+
+/** What was read; keys that are absent or wrong are absent. `node` tells where it stands. */
+export type RecordOf<Table extends Fields> = {
+  readonly [Key in keyof Table]?: ValueOf<Table[Key]['shape']>;
+} & { readonly node: YamlMap };
+
+/** A mapping with a fixed set of keys; `noun` is how messages call it: "a task", "the file". */
+export function record<Table extends Fields>(noun: string, fields: Table): Shape<RecordOf<Table>> {
+  const keys = new Map<string, string>();
+  for (const [key, field] of Object.entries(fields)) {
+    keys.set(key, key);
+    if (field.synonym !== undefined) keys.set(field.synonym, key);
+  }
+  return {
+    schema: recordSchema(fields),
+    read: (node, label, report) => {
+      if (node.kind !== 'map') return reportType(report, node, label, 'a mapping of keys and values');
+      const values: Record<string, unknown> = { node };
+      const given = new Map<string, YamlEntry>();
+      for (const entry of node.entries) {
+        const key = keys.get(entry.key);
+        if (key === undefined) reportUnknownKey(report, entry, noun, keys);
+        else if (given.has(key)) reportSynonyms(report, entry, given.get(key)!);
+        else {
+          given.set(key, entry);
+          const value: unknown = fields[key]!.shape.read(entry.value, `"${entry.key}"`, report);
+          if (value !== undefined) values[key] = value;
+        }
+      }
+      reportMissing(report, node, label, fields, given);
+      return values as RecordOf<Table>;
+    },
+  };
+}
+
+/** Where the value under a key stands, or the beginning of the record that lacks it. */
+export function valueSpan(node: YamlMap, key: string): Span {
+  const value = node.entries.find((entry) => entry.key === key)?.value;
+  return value === undefined || value.kind === 'map' ? { start: node.start, end: node.start + 1 } : value;
+}
+
+function recordSchema(fields: Fields): JsonSchema {
+  const properties: Record<string, JsonSchema> = {};
+  const required: string[] = [];
+  const exclusions: JsonSchema[] = [];
+  for (const [key, field] of Object.entries(fields)) {
+    const schema = { description: field.describes, ...field.shape.schema };
+    properties[key] = field.absent === undefined ? schema : { ...schema, default: field.absent };
+    if (field.required) required.push(key);
+    if (field.synonym === undefined) continue;
+    properties[field.synonym] = { ...field.shape.schema, description: `The same as "${key}".` };
+    exclusions.push({ not: { required: [key, field.synonym] } });
+  }
+  return {
+    type: 'object',
+    properties,
+    additionalProperties: false,
+    ...(required.length > 0 ? { required } : {}),
+    ...(exclusions.length > 0 ? { allOf: exclusions } : {}),
+  };
+}
+
+function reportMissing(
+  report: Report,
+  node: YamlMap,
+  label: string,
+  fields: Fields,
+  given: ReadonlyMap<string, YamlEntry>,
+) {
+  if (!node.complete) return;
+  for (const [key, field] of Object.entries(fields)) {
+    if (!field.required || given.has(key)) continue;
+    const first = node.entries[0];
+    const at = first === undefined ? { start: node.start, end: node.start + 1 } : first.at;
+    reportError(report, { code: 'spec/missing-key', at, message: `${label} has no "${key}"`, hint: field.describes });
+  }
+}
+
+function reportSynonyms(report: Report, entry: YamlEntry, first: YamlEntry): void {
+  const message = `"${entry.key}" and "${first.key}" mean the same`;
+  const related = [{ message: 'the other one is here', at: first.at }];
+  reportError(report, { code: 'spec/duplicate-key', at: entry.at, message, hint: 'keep one of them', related });
+}
+
+/** What other runners call our keys, for hints only. */
+const foreignWords: Readonly<Record<string, string>> = {
+  cmd: 'command',
+  run: 'command',
+  script: 'command',
+  shell: 'command',
+  depends: 'dependencies',
+  depends_on: 'dependencies',
+  dependson: 'dependencies',
+  needs: 'dependencies',
+  requires: 'dependencies',
+  upstream: 'dependencies',
+  environment: 'env',
+  max_retries: 'retries',
+  retry: 'retries',
+  parallelism: 'max_parallel',
+  concurrency: 'max_parallel',
+  levels: 'pipelines',
+  registry: 'tasks',
+  parameters: 'params',
+  severity: 'on_fail',
+  query: 'sql',
+};
+
+function reportUnknownKey(report: Report, entry: YamlEntry, noun: string, keys: ReadonlyMap<string, string>): void {
+  const foreign = foreignWords[entry.key.toLowerCase()];
+  const meant = foreign !== undefined && keys.has(foreign) ? foreign : didYouMean(entry.key, keys.keys());
+  const known = [...new Set(keys.values())];
+  const hint = meant === undefined ? `${noun} may have: ${known.join(', ')}` : `did you mean "${meant}"?`;
+  const message = `${noun} has no key "${entry.key}"`;
+  reportError(report, { code: 'spec/unknown-key', at: entry.at, message, hint });
+}

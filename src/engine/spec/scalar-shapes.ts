@@ -1,0 +1,122 @@
+import type { DiagnosticCode } from '../model/diagnostic.ts';
+import { didYouMean } from '../model/did-you-mean.ts';
+import { booleanOf, isNull, numberOf, reportType, reportValue, type Shape, textOf } from './shape.ts';
+import type { Span } from './yaml-node.ts';
+
+/** A text together with where it stands, for names that are looked up later. */
+export type Spelled = Span & { readonly text: string };
+
+type TextRule = {
+  /** How messages call it: "a path", "text". */
+  readonly wanted: string;
+  readonly pattern?: RegExp;
+  /** What the pattern asks for, in words. */
+  readonly form?: string;
+  readonly code?: DiagnosticCode;
+};
+
+/** Text that is not empty. */
+export function text(rule: TextRule): Shape<string> {
+  const spelled = spelledText(rule);
+  return { schema: spelled.schema, read: (node, label, report) => spelled.read(node, label, report)?.text };
+}
+
+export function spelledText(rule: TextRule): Shape<Spelled> {
+  const { wanted, pattern, form, code } = rule;
+  return {
+    schema: { type: 'string', minLength: 1, ...(pattern === undefined ? {} : { pattern: pattern.source }) },
+    read: (node, label, report) => {
+      const written = textOf(node);
+      if (written === undefined) {
+        const hint = node.kind === 'scalar' ? `put it in quotes: "${node.text}"` : undefined;
+        return reportType(report, node, label, wanted, hint);
+      }
+      if (written === '') return reportValue(report, node, `${label} is empty`, `it takes ${wanted}`);
+      if (written.includes('\0')) return reportValue(report, node, `${label} holds a NUL character`);
+      if (pattern !== undefined && !pattern.test(written)) {
+        return reportValue(report, node, `${label} must be ${form ?? wanted}, not "${written}"`, undefined, code);
+      }
+      return { text: written, start: node.start, end: node.end };
+    },
+  };
+}
+
+/** Text for a program's eyes: numbers and booleans are taken as they are written, and it may be empty. */
+export const literal: Shape<Spelled> = {
+  schema: { type: ['string', 'number', 'boolean'] },
+  read: (node, label, report) => {
+    if (node.kind !== 'scalar' || isNull(node)) return reportType(report, node, label, 'text');
+    if (node.text.includes('\0')) return reportValue(report, node, `${label} holds a NUL character`);
+    return { text: node.text, start: node.start, end: node.end };
+  },
+};
+
+export function oneOf<Word extends string>(words: readonly [Word, ...Word[]]): Shape<Word> {
+  const wanted = words.map((word) => `"${word}"`).join(' or ');
+  return {
+    schema: { enum: words },
+    read: (node, label, report) => {
+      const written = textOf(node);
+      if (written === undefined) return reportType(report, node, label, wanted);
+      const word = words.find((candidate) => candidate === written);
+      if (word !== undefined) return word;
+      const meant = didYouMean(written, words);
+      const hint = meant === undefined ? undefined : `did you mean "${meant}"?`;
+      return reportValue(report, node, `${label} must be ${wanted}, not "${written}"`, hint);
+    },
+  };
+}
+
+export const flag: Shape<boolean> = {
+  schema: { type: 'boolean' },
+  read: (node, label, report) => {
+    const value = booleanOf(node);
+    if (value !== undefined) return value;
+    const word = textOf(node)?.toLowerCase() ?? '';
+    const meant = ['yes', 'on'].includes(word) ? 'true' : ['no', 'off'].includes(word) ? 'false' : undefined;
+    return reportType(report, node, label, 'true or false', meant && `write ${meant}`);
+  },
+};
+
+/** A whole number from `min` to `max`. */
+export function wholeNumber(min: number, max: number): Shape<number> {
+  const wanted = `a whole number from ${min} to ${max}`;
+  return {
+    schema: { type: 'integer', minimum: min, maximum: max },
+    read: (node, label, report) => {
+      const value = numberOf(node);
+      if (value === undefined) return reportType(report, node, label, wanted);
+      if (Number.isInteger(value) && value >= min && value <= max) return value;
+      return reportValue(report, node, `${label} must be ${wanted}, not ${value}`);
+    },
+  };
+}
+
+/** A number that is at least `min` and at most `max`. */
+export function decimal(min: number, max: number): Shape<number> {
+  const wanted = `a number from ${min} to ${max}`;
+  return {
+    schema: { type: 'number', minimum: min, maximum: max },
+    read: (node, label, report) => {
+      const value = numberOf(node);
+      if (value === undefined) return reportType(report, node, label, wanted);
+      if (value >= min && value <= max) return value;
+      return reportValue(report, node, `${label} must be ${wanted}, not ${value}`);
+    },
+  };
+}
+
+/** A share of a whole: above 0, at most 1. */
+export const fraction: Shape<number> = {
+  schema: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+  read: (node, label, report) => {
+    const wanted = 'a share above 0 and at most 1';
+    const value = numberOf(node);
+    const percent = node.kind === 'scalar' ? /^(\d+(?:\.\d+)?) ?%?$/.exec(node.text)?.[1] : undefined;
+    const share = Number(percent) / 100;
+    const hint = share > 0.01 && share <= 1 ? `write ${share} for ${percent} %` : undefined;
+    if (value === undefined) return reportType(report, node, label, wanted, hint);
+    if (value > 0 && value <= 1) return value;
+    return reportValue(report, node, `${label} must be ${wanted}, not ${value}`, hint);
+  },
+};

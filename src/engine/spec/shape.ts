@@ -1,0 +1,77 @@
+import type { DiagnosticCode } from '../model/diagnostic.ts';
+import { type Report, reportError } from './report.ts';
+import type { YamlNode } from './yaml-node.ts';
+
+/** A JSON Schema (draft 2020-12), as plain values. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/**
+ * What may stand at a place of the file: how it is read, and how a JSON Schema says the same. Both come from one value,
+ * so that parser and schema cannot drift apart. `read` reports what is wrong and then returns undefined; `label` is how
+ * messages call the place, such as `"timeout"`.
+ */
+export type Shape<Value> = {
+  readonly schema: JsonSchema;
+  readonly read: (node: YamlNode, label: string, report: Report) => Value | undefined;
+};
+
+/** The value that a shape reads. */
+export type ValueOf<AnyShape> = AnyShape extends Shape<infer Value> ? Value : never;
+
+/** Reports that a node is not what was wanted; stays silent where the syntax was wrong already. */
+export function reportType(report: Report, node: YamlNode, label: string, wanted: string, hint?: string): undefined {
+  if (node.kind === 'broken') return undefined;
+  const message = isNull(node) ? `${label} has no value` : `${label} must be ${wanted}, not ${describeNode(node)}`;
+  const at = node.kind === 'map' || node.kind === 'list' ? { start: node.start, end: node.start + 1 } : node;
+  reportError(report, { code: 'spec/bad-type', at, message, hint: isNull(node) ? `it takes ${wanted}` : hint });
+  return undefined;
+}
+
+export function reportValue(
+  report: Report,
+  node: YamlNode,
+  message: string,
+  hint?: string,
+  code: DiagnosticCode = 'spec/bad-value',
+): undefined {
+  reportError(report, { code, at: node, message, hint });
+  return undefined;
+}
+
+export function isNull(node: YamlNode): boolean {
+  if (node.kind === 'empty') return true;
+  return node.kind === 'scalar' && node.plain && /^(?:null|Null|NULL|~)$/.test(node.text);
+}
+
+/** The node as a number of YAML's core schema, or undefined. */
+export function numberOf(node: YamlNode): number | undefined {
+  if (node.kind !== 'scalar' || !node.plain) return undefined;
+  return /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/.test(node.text) ? Number(node.text) : undefined;
+}
+
+export function booleanOf(node: YamlNode): boolean | undefined {
+  if (node.kind !== 'scalar' || !node.plain) return undefined;
+  if (/^(?:true|True|TRUE)$/.test(node.text)) return true;
+  return /^(?:false|False|FALSE)$/.test(node.text) ? false : undefined;
+}
+
+/** The node's text if YAML's core schema reads it as text, or undefined. */
+export function textOf(node: YamlNode): string | undefined {
+  if (node.kind !== 'scalar') return undefined;
+  if (!node.plain) return node.text;
+  return isNull(node) || booleanOf(node) !== undefined || looksNumeric(node.text) ? undefined : node.text;
+}
+
+function looksNumeric(text: string): boolean {
+  return /^(?:[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?|0o[0-7]+|0x[\da-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/.test(
+    text,
+  );
+}
+
+function describeNode(node: YamlNode): string {
+  if (node.kind === 'map') return 'a mapping';
+  if (node.kind === 'list') return 'a list';
+  if (node.kind !== 'scalar') return 'nothing';
+  if (textOf(node) !== undefined) return node.text.length > 40 ? 'text' : `"${node.text}"`;
+  return node.text;
+}

@@ -1,0 +1,123 @@
+import { duration } from './duration-shape.ts';
+import { either } from './either-shape.ts';
+import { listOf, mappingOf, namesOf } from './list-shapes.ts';
+import { nameRule, prose, spelledName, variableNameRule } from './name-shapes.ts';
+import { type RecordOf, record } from './record-shape.ts';
+import { decimal, flag, literal, text, wholeNumber } from './scalar-shapes.ts';
+
+const command = either({
+  wanted: 'a line of shell, or a list of a program and its arguments',
+  text: text({ wanted: 'a line of shell' }),
+  list: listOf(literal, { wanted: 'a program and its arguments', each: 'each part of the command', min: 1 }),
+});
+
+export const env = mappingOf(literal, variableNameRule, {
+  wanted: 'a mapping of variables to values',
+  each: (variable) => `"${variable}"`,
+});
+
+const backoffFields = {
+  initial: { shape: duration({ zero: true }), describes: 'The delay before the first retry.', absent: '1s' },
+  factor: { shape: decimal(1, 100), describes: 'Each further delay is this many times longer.', absent: 2 },
+  max: { shape: duration({ zero: true }), describes: 'No delay is longer than this.', absent: '1m' },
+  jitter: { shape: flag, describes: 'Whether delays vary, so that tasks do not return in step.', absent: true },
+} as const;
+
+const retryOnFields = {
+  exit_codes: {
+    shape: listOf(wholeNumber(1, 255), { wanted: 'a list of exit codes', each: 'each exit code', min: 1 }),
+    describes: 'Only these exit codes are tried again.',
+  },
+  output: {
+    shape: listOf(prose, { wanted: 'a list of texts', each: 'each text', min: 1 }),
+    describes: 'Only failures whose last lines of output hold one of these texts are tried again.',
+  },
+} as const;
+
+const fallbackFields = {
+  command: { shape: command, describes: 'What runs when every attempt has failed.', required: true },
+  note: { shape: prose, describes: 'What stands in, for people: "odds of yesterday".', required: true },
+} as const;
+
+/** What `defaults` may set for all tasks, and each task for itself. */
+export const defaultableFields = {
+  timeout: {
+    shape: duration({ zero: false }),
+    describes: 'An attempt that takes longer is ended and counts as failed.',
+    synonym: 'timeout_seconds',
+    absent: '1h',
+  },
+  retries: {
+    shape: wholeNumber(0, 1_000),
+    describes: 'How many further attempts follow a failed one.',
+    synonym: 'retry_count',
+    absent: 0,
+  },
+  backoff: { shape: record('a backoff', backoffFields), describes: 'How long to wait before a retry.' },
+  kill_grace: {
+    shape: duration({ zero: true }),
+    describes: 'The time from asking a task to stop (SIGTERM) to ending it (SIGKILL).',
+    absent: '5s',
+  },
+  retry_on: { shape: record('"retry_on"', retryOnFields), describes: 'Which failures are tried again; absent: all.' },
+} as const;
+
+export const outputPath = text({
+  wanted: 'a path',
+  pattern: /^(?![/~])(?!(?:.*\/)?\.\.(?:\/|$)).+$/,
+  form: 'a path inside the project directory',
+});
+
+const optionalFields = {
+  description: { shape: prose, describes: 'What the task does, for people.' },
+  dependencies: {
+    shape: namesOf(spelledName, { wanted: 'a list of task names', each: 'each dependency' }),
+    describes: 'Tasks that must be done before this one starts.',
+    absent: [],
+  },
+  ...defaultableFields,
+  pools: {
+    shape: namesOf(spelledName, { wanted: 'a list of pool names', each: 'each pool' }),
+    describes: 'Pools of which the task holds one place while it runs.',
+    absent: [],
+  },
+  connections: {
+    shape: wholeNumber(0, 10_000),
+    describes: 'Database connections that the task may hold at once.',
+    absent: 0,
+  },
+  critical: { shape: flag, describes: 'When it fails for good, nothing new is started.', absent: false },
+  env: { shape: env, describes: 'Variables for this task, added to those of the pipeline.' },
+  fallback: { shape: record('a fallback', fallbackFields), describes: 'What stands in when every attempt has failed.' },
+  outputs: {
+    shape: listOf(outputPath, { wanted: 'a list of paths', each: 'each output' }),
+    describes: 'Files that the task must have written, relative to the project directory.',
+    absent: [],
+  },
+} as const;
+
+const commandField = {
+  shape: command,
+  describes: 'What runs: a text goes to bash -eo pipefail, a list is started without a shell.',
+} as const;
+
+/** A task under `tasks:`, where its key is its name. */
+export const taskFields = { command: { ...commandField, required: true }, ...optionalFields } as const;
+export const task = record('a task', taskFields);
+
+/** A task in the list of a level. With a name and nothing else it refers to the registry. */
+export const inlineTaskFields = {
+  name: { shape: spelledName, describes: 'The name of the task.', required: true },
+  command: commandField,
+  ...optionalFields,
+} as const;
+export const inlineTask = record('a task', inlineTaskFields);
+
+export type TaskRecord = Omit<RecordOf<typeof inlineTaskFields>, 'name'>;
+export type DefaultsRecord = RecordOf<typeof defaultableFields>;
+export type CommandValue = NonNullable<TaskRecord['command']>;
+
+export const registry = mappingOf(task, nameRule, {
+  wanted: 'a mapping of task names to tasks',
+  each: (taskName) => `task "${taskName}"`,
+});
