@@ -1,0 +1,42 @@
+import type { TaskReport } from '../model/task-state.ts';
+
+const longestMessage = 1_000;
+
+/** What one line of a report file says; undefined when it says nothing we know. Never throws. */
+export function parseReport(line: string): TaskReport | undefined {
+  const said = parseObject(line);
+  if (said === undefined) return undefined;
+  const progress = numberOf(said['progress']);
+  const message = said['message'];
+  const rows = countOf(said['rows']);
+  const rowsChanged = countOf(said['rows_changed']);
+  const quotaRemaining = countOf(said['quota_remaining']);
+  const retryAfterSeconds = countOf(said['retry_after_seconds']);
+  const report = {
+    ...(progress === undefined ? {} : { progress: Math.min(1, Math.max(0, progress)) }),
+    ...(typeof message === 'string' ? { message: message.slice(0, longestMessage) } : {}),
+    ...(rows === undefined ? {} : { rows }),
+    ...(rowsChanged === undefined ? {} : { rowsChanged }),
+    ...(quotaRemaining === undefined ? {} : { quotaRemaining }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+  return Object.keys(report).length === 0 ? undefined : report;
+}
+
+function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function countOf(value: unknown): number | undefined {
+  const number = numberOf(value);
+  return number !== undefined && number >= 0 ? number : undefined;
+}

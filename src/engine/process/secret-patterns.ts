@@ -1,0 +1,70 @@
+/** Shorter values are not masked: they would be found in the middle of ordinary words. */
+const shortestSecret = 4;
+const shortestDerived = 6;
+
+/** What is searched for, ready for the search of mask-stream.ts. Build it once; it holds the secrets. */
+export type SecretPatterns = {
+  readonly patterns: readonly Uint8Array[];
+  readonly longest: number;
+  readonly shortest: number;
+  /** By the two bytes that end a window of `shortest` bytes: how far the window may move on without missing anything. */
+  readonly shift: Uint8Array;
+  /** By the same two bytes where that is nothing: the patterns that may start at the window. */
+  readonly candidates: ReadonlyMap<number, readonly Uint8Array[]>;
+  /** The patterns by their first byte. */
+  readonly byFirst: readonly (readonly Uint8Array[] | undefined)[];
+};
+
+/**
+ * All shapes in which `secrets` may turn up in a program's output: as they are, URL-encoded, as a JSON string, in base64
+ * at any alignment, and line by line. The search is Wu and Manber's (1994): it looks at one byte in several.
+ */
+export function compileSecrets(secrets: readonly string[]): SecretPatterns | undefined {
+  const texts = new Set<string>();
+  for (const secret of secrets) {
+    if (secret.length < shortestSecret) continue;
+    texts.add(secret);
+    for (const shape of shapesOf(secret)) if (shape.length >= shortestDerived) texts.add(shape);
+  }
+  if (texts.size === 0) return undefined;
+  const patterns = [...texts].map((text) => Buffer.from(text, 'utf8'));
+  const lengths = patterns.map((pattern) => pattern.length);
+  const shortest = Math.min(255, ...lengths);
+  const shift = new Uint8Array(0x10000).fill(shortest - 1);
+  const candidates = new Map<number, Uint8Array[]>();
+  const byFirst: (Uint8Array[] | undefined)[] = [];
+  for (const pattern of patterns) {
+    for (let end = 1; end < shortest; end++) {
+      const block = (pattern[end - 1]! << 8) | pattern[end]!;
+      shift[block] = Math.min(shift[block]!, shortest - 1 - end);
+      if (end === shortest - 1) candidates.set(block, [...(candidates.get(block) ?? []), pattern]);
+    }
+    byFirst[pattern[0]!] = [...(byFirst[pattern[0]!] ?? []), pattern];
+  }
+  return { patterns, longest: Math.max(...lengths), shortest, shift, candidates, byFirst };
+}
+
+function shapesOf(secret: string): readonly string[] {
+  const encoded = encodeUri(secret);
+  const strict = encoded.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const urls = [encoded, strict, strict.replaceAll('%20', '+')];
+  const lowerCase = urls.map((url) => url.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()));
+  const lines = secret.split(/\r?\n/).map((line) => line.trim());
+  return [...urls, ...lowerCase, JSON.stringify(secret).slice(1, -1), ...lines, ...base64Shapes(secret)];
+}
+
+/** Only the characters of base64 that do not depend on the neighbours of the secret, for each of its three alignments. */
+function base64Shapes(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  return [0, 1, 2].flatMap((before) => {
+    const padded = Buffer.concat([Buffer.alloc(before), bytes]);
+    const whole = padded.subarray(0, padded.length - (padded.length % 3));
+    const text = whole.toString('base64').slice(before === 0 ? 0 : before + 1);
+    return [text, text.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+}
+
+/** Half a surrogate pair would make the encoder throw; as UTF-8, which is how it reaches a task, it is U+FFFD. */
+function encodeUri(text: string): string {
+  return encodeURIComponent(Buffer.from(text, 'utf8').toString('utf8'));
+}

@@ -1,0 +1,75 @@
+/**
+ * The shell program of a slot. It is asked over its standard input to run one attempt after the other, each in a process
+ * group of its own, and reports on its standard output:
+ *
+ *     @S <pid>            started; the pid is also the process group
+ *     @N <what> <code>    not started: `env`, `cwd`, `missing` or `exec`; an `@E` follows
+ *     @E <code> <left>    ended; `left` is 1 when other processes of the group are still there
+ *
+ * Any other line is bash's own (what a job died of, a failed fork).
+ *
+ * A request is the size of its body in bytes, a line, and the body: assignments in ASCII on one line, to be evaluated.
+ * `read -N` takes the body at once, where `read -d` would ask the kernel for every single byte; bash before 4.1 has
+ * no `-N` and reads a line.
+ *
+ * Descriptors 3 and 4 become the attempt's output. They and the status channel are closed for the attempt, so that
+ * nothing it leaves behind can hold up or imitate the slot. `execfail` restores the channel when exec comes back.
+ *
+ * A stopped attempt is not an ended one: with job control only `wait -f` (bash 5) tells the difference.
+ *
+ * On TERM (from the guardian, when the program that gave the orders is dead) it ends the group: politely, then by force.
+ */
+export const slotProgram = `
+set -m
+shopt -s execfail
+exec 2>&1 5</dev/null
+{ echo 500 >/proc/self/oom_score_adj; } 2>&5
+unset OLDPWD
+IFS=
+__etl_doomed= __etl_task=
+__etl_doom() {
+  [[ $__etl_doomed ]] && return
+  __etl_doomed=1
+  [[ $__etl_task ]] && kill -TERM -- "-$__etl_task" && kill -CONT -- "-$__etl_task"
+} 2>&5
+trap __etl_doom TERM
+__etl_await() {
+  if ((BASH_VERSINFO[0] >= 5)); then wait -f "$__etl_task"; __etl_code=$?; return; fi
+  while wait "$__etl_task"; __etl_code=$?; [[ ! $__etl_doomed ]] && kill -0 "$__etl_task" 2>&5; do sleep 0.2; done
+}
+__etl_end_group() {
+  local tenths=0
+  while kill -0 -- "-$__etl_task" 2>&5; do
+    ((tenths++ == __etl_grace)) && kill -KILL -- "-$__etl_task" 2>&5
+    ((tenths > __etl_grace + 50)) && return
+    sleep 0.1
+  done
+}
+if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 401)); then
+  __etl_read() { read -r -N "$__etl_size" __etl_body; }
+else
+  __etl_read() { read -r __etl_body; }
+fi
+while [[ ! $__etl_doomed ]] && read -r __etl_size && __etl_read; do
+  eval "$__etl_body"
+  (
+    export "\${__etl_env[@]}" 2>&5 || { echo "@N env $?"; exit 126; }
+    cd -- "$__etl_cwd" 2>&5 || { echo "@N cwd $?"; exit 126; }
+    hash -- "\${__etl_argv[0]}" 2>&5 || { echo "@N missing $?"; exit 127; }
+    exec -- "\${__etl_argv[@]}" <&5 >&3 2>&4 3>&- 4>&- 5>&-
+    echo "@N exec $?"
+  ) &
+  __etl_task=$!
+  echo "@S $__etl_task"
+  __etl_await
+  if [[ $__etl_doomed ]]; then
+    __etl_end_group
+    wait "$__etl_task"
+    __etl_code=$?
+  fi
+  __etl_left=0
+  kill -0 -- "-$__etl_task" 2>&5 && __etl_left=1
+  echo "@E $__etl_code $__etl_left"
+  __etl_task=
+done
+`;

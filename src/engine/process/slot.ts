@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, readlinkSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { failed, ok, type Result } from '../model/result.ts';
+import type { OutputStream } from '../ports.ts';
+import type { OutputPipes, PipeSource } from './output-pipes.ts';
+import { readPipe } from './read-pipe.ts';
+import { slotProgram } from './slot-program.ts';
+import { readStatusLines, type StatusLine } from './slot-status.ts';
+
+const closeWithinMs = 2_000;
+
+/** What a slot tells of the attempt it runs. Chunks are valid during the call only. */
+export type SlotListener = {
+  readonly output: (stream: OutputStream, chunk: Uint8Array) => void;
+  readonly status: (line: StatusLine) => void;
+  /** The slot is gone, and nothing more will be heard of the attempt but what is in its pipes. */
+  readonly died: (reason: string) => void;
+};
+
+/** A shell that runs one attempt at a time, outside our own process. */
+export type Slot = {
+  readonly pid: number;
+  /** What /proc calls the two pipes that are the output of the slot's attempts. */
+  readonly pipeNames: readonly string[];
+  isAlive(): boolean;
+  run(order: string, listener: SlotListener): void;
+  /** Hands over what is in the pipes at this moment. */
+  drain(): void;
+  /** The attempt is over and done; nothing that still comes is anybody's. */
+  release(): void;
+  /** Lets the shell go, which it does once its attempt is over. Resolves when it has. */
+  close(): Promise<void>;
+};
+
+/** Opens a slot whose attempts inherit `env`; what goes wrong is a shortage of some kind, and told in words. */
+export async function openSlot(
+  bash: string,
+  env: Readonly<Record<string, string>>,
+  source: PipeSource,
+): Promise<Result<Slot, string>> {
+  let pipes: OutputPipes | undefined;
+  try {
+    pipes = await source.take();
+    const shell = await startShell(bash, env, pipes);
+    return ok(runSlot(shell, pipes));
+  } catch (error) {
+    if (pipes !== undefined) for (const { readFd } of [pipes.stdout, pipes.stderr]) closeSync(readFd);
+    return failed((error as Error).message);
+  }
+}
+
+type Shell = ChildProcess & { readonly pid: number; readonly stdin: Writable; readonly stdout: Readable };
+
+/** Detached: a session of its own, so that neither Ctrl-C nor a password prompt finds its way between us and a task. */
+async function startShell(
+  bash: string,
+  env: Readonly<Record<string, string>>,
+  { stdout, stderr }: OutputPipes,
+): Promise<Shell> {
+  try {
+    const shell = spawn(bash, ['-p', '-c', slotProgram, 'etl-tui-slot'], {
+      cwd: '/',
+      env,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'ignore', stdout.writeFd, stderr.writeFd],
+    });
+    await once(shell, 'spawn');
+    return shell as Shell;
+  } finally {
+    closeSync(stdout.writeFd);
+    closeSync(stderr.writeFd);
+  }
+}
+
+function runSlot(shell: Shell, pipes: OutputPipes): Slot {
+  let listener: SlotListener | undefined;
+  let alive = true;
+  const outputs = {
+    stdout: readPipe(pipes.stdout.readFd, (chunk) => listener?.output('stdout', chunk)),
+    stderr: readPipe(pipes.stderr.readFd, (chunk) => listener?.output('stderr', chunk)),
+  };
+  shell.on('error', () => undefined);
+  shell.stdin.on('error', () => undefined);
+  shell.stdout.on('error', () => undefined);
+  readStatusLines(shell.stdout, (line) => listener?.status(line));
+  shell.once('exit', () => {
+    alive = false;
+  });
+  // Not at its exit already: its last words may still be in the channel.
+  const gone = new Promise<void>((resolve) => {
+    shell.once('close', (code, signal) => {
+      listener?.died(signal === null ? `it ended with ${code}` : `it was ended by ${signal}`);
+      resolve();
+    });
+  });
+
+  return {
+    pid: shell.pid,
+    pipeNames: pipeNames(pipes),
+    isAlive: () => alive,
+    run: (order, newListener) => {
+      listener = newListener;
+      shell.stdin.write(`${order.length + 1}\n${order}\n`);
+    },
+    drain: () => {
+      outputs.stdout.drain();
+      outputs.stderr.drain();
+    },
+    release: () => {
+      listener = undefined;
+    },
+    close: async () => {
+      listener = undefined;
+      shell.stdin.end();
+      const force = setTimeout(() => shell.kill('SIGKILL'), closeWithinMs);
+      await gone;
+      clearTimeout(force);
+      outputs.stdout.close();
+      outputs.stderr.close();
+    },
+  };
+}
+
+/** Nothing where there is no /proc. */
+function pipeNames(pipes: OutputPipes): readonly string[] {
+  try {
+    return [pipes.stdout, pipes.stderr].map(({ readFd }) => readlinkSync(`/proc/self/fd/${readFd}`));
+  } catch {
+    return [];
+  }
+}
