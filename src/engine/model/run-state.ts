@@ -14,7 +14,8 @@ export type RunPhase =
 
 export type CheckState =
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'running' }
+  /** `outdated`: a task it looks at was reset meanwhile, so that its answer will not count. */
+  | { readonly kind: 'running'; readonly outdated?: true }
   | { readonly kind: 'done'; readonly result: CheckResult };
 
 /** The state of a run: the fold of its events over its plan. Immutable. */
@@ -25,6 +26,9 @@ export type RunState = {
   readonly queuePlace: Int32Array;
   /** The inverse of `queuePlace`. */
   readonly queueOrder: readonly number[];
+  /** By index of a task: the checks that wait for it, and the gates that hold it back, as indices of `plan.checks`. */
+  readonly checksAfter: readonly (readonly number[])[];
+  readonly gatesOn: readonly (readonly number[])[];
   readonly phase: RunPhase;
   readonly paused: boolean;
   readonly maxParallel: number;

@@ -1,5 +1,5 @@
 import type { EpochMs } from './ids.ts';
-import type { TaskReport, TaskState } from './task-state.ts';
+import type { FailureCause, TaskReport, TaskState } from './task-state.ts';
 
 /** All that a run knows of one task. */
 export type TaskEntry = {
@@ -8,6 +8,10 @@ export type TaskEntry = {
   readonly attempts: number;
   /** Failed attempts that count against the retry policy: those since the run began or a person last retried the task. */
   readonly failures: number;
+  /** Attempts lost through no fault of the task since its last own failure: no room to start it, or lost from sight. */
+  readonly mishaps: number;
+  /** Why the latest of its attempts that was to be followed by another one failed. */
+  readonly lastFailure?: FailureCause;
   /** Start of the first attempt since the run began or the last reset. */
   readonly startedAt?: EpochMs;
   readonly endedAt?: EpochMs;
@@ -43,5 +47,27 @@ export function withEntry(table: TaskTable, index: number, entry: TaskEntry): Ta
   chunk[index % chunkSize] = entry;
   const chunks = table.chunks.slice();
   chunks[at] = chunk;
+  return { length: table.length, chunks };
+}
+
+/** `change` applied at several places; a chunk is copied once, however many of its entries change. */
+export function mapEntries(
+  table: TaskTable,
+  indices: readonly number[],
+  change: (entry: TaskEntry) => TaskEntry,
+): TaskTable {
+  const copies = new Map<number, TaskEntry[]>();
+  for (const index of indices) {
+    const entry = entryAt(table, index);
+    const changed = change(entry);
+    if (changed === entry) continue;
+    const at = Math.floor(index / chunkSize);
+    const copy = copies.get(at) ?? table.chunks[at]!.slice();
+    copy[index % chunkSize] = changed;
+    copies.set(at, copy);
+  }
+  if (copies.size === 0) return table;
+  const chunks = table.chunks.slice();
+  for (const [at, copy] of copies) chunks[at] = copy;
   return { length: table.length, chunks };
 }

@@ -1,5 +1,5 @@
 import { createIndexSet } from '../model/index-set.ts';
-import type { Plan, RunOptions } from '../model/plan.ts';
+import type { Plan, PlannedCheck, RunOptions } from '../model/plan.ts';
 import type { RunState } from '../model/run-state.ts';
 import { createTable } from '../model/task-table.ts';
 
@@ -10,20 +10,24 @@ export function initialState(plan: Plan, options: RunOptions): RunState {
   queueOrder.forEach((index, place) => {
     queuePlace[index] = place;
   });
-  const gates = new Int32Array(plan.tasks.length);
-  if (options.runChecks) for (const check of plan.checks) for (const index of check.gates) gates[index]! += 1;
+  // A check that is not asked holds nothing back.
+  const checks = options.runChecks ? plan.checks : [];
+  const gatesOn = checksByTask(plan, checks, ({ gates }) => gates);
   return {
     plan,
     options,
     queuePlace,
     queueOrder,
+    checksAfter: checksByTask(plan, checks, ({ after }) => after),
+    gatesOn,
     phase: { kind: 'planned' },
     paused: false,
     maxParallel: options.sequential ? 1 : options.maxParallel,
     tasks: createTable(plan.tasks.length, (index) => ({
-      state: { kind: 'waiting', unmet: plan.tasks[index]!.upstream.length + gates[index]! },
+      state: { kind: 'waiting', unmet: plan.tasks[index]!.upstream.length + gatesOn[index]!.length },
       attempts: 0,
       failures: 0,
+      mishaps: 0,
     })),
     ready: createIndexSet(plan.tasks.length),
     running: 0,
@@ -33,4 +37,21 @@ export function initialState(plan: Plan, options: RunOptions): RunState {
     connectionUse: 0,
     checks: plan.checks.map(() => ({ kind: 'waiting' })),
   };
+}
+
+function checksByTask(
+  plan: Plan,
+  checks: readonly PlannedCheck[],
+  tasksOf: (check: PlannedCheck) => readonly number[],
+): readonly (readonly number[])[] {
+  const byTask = new Map<number, number[]>();
+  for (const check of checks) {
+    for (const index of tasksOf(check)) {
+      const together = byTask.get(index);
+      if (together === undefined) byTask.set(index, [check.index]);
+      else together.push(check.index);
+    }
+  }
+  const none: readonly number[] = [];
+  return plan.tasks.map(({ index }) => byTask.get(index) ?? none);
 }

@@ -1,0 +1,64 @@
+import type { EpochMs } from '../model/ids.ts';
+import type { RunEvent } from '../model/run-event.ts';
+import type { RunState } from '../model/run-state.ts';
+import { unreachable } from '../model/unreachable.ts';
+import type { Effect, Input } from '../model/vocabulary.ts';
+import { admit } from './admit.ts';
+import { applyIntent } from './apply-intent.ts';
+import { applyObservation } from './apply-observation.ts';
+import { createDraft } from './draft.ts';
+import { settle } from './settle.ts';
+import { startRun } from './start-run.ts';
+
+/** What follows from an input: facts for the journal, wishes to the world, and the state after the facts. */
+export type Decision = {
+  readonly state: RunState;
+  readonly events: readonly RunEvent[];
+  /** To be carried out in this order, once the events are durable. */
+  readonly effects: readonly Effect[];
+  /** Why a person's wish was not fulfilled, in words for this person; then nothing has changed. */
+  readonly refusal?: string;
+};
+
+/**
+ * The scheduler: the same state, input and time give the same decision, byte for byte. What the world tells of attempts
+ * and timers that are not current any more changes nothing.
+ */
+export function decide(state: RunState, input: Input, at: EpochMs): Decision {
+  const draft = createDraft(state, at);
+  let refusal: string | undefined;
+  switch (input.type) {
+    case 'start':
+      startRun(draft);
+      break;
+    case 'pause':
+    case 'resume':
+    case 'cancel':
+    case 'limit':
+    case 'retry-task':
+    case 'skip-task':
+    case 'cancel-task':
+      refusal = applyIntent(draft, input);
+      break;
+    case 'spawned':
+    case 'reported':
+    case 'exited':
+    case 'timer-fired':
+    case 'checked':
+      applyObservation(draft, input);
+      break;
+    default:
+      unreachable(input);
+  }
+  if (refusal !== undefined) return { state, events: [], effects: [], refusal };
+  if (changesTheQueue(draft.events)) {
+    settle(draft);
+    admit(draft);
+  }
+  return { state: draft.state, events: draft.events, effects: draft.effects };
+}
+
+/** Most of what the world tells is progress; nothing can start or end because of it. */
+function changesTheQueue(events: readonly RunEvent[]): boolean {
+  return events.some(({ type }) => type !== 'task.spawned' && type !== 'task.progressed');
+}

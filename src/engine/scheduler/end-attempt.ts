@@ -1,0 +1,80 @@
+import type { EpochMs } from '../model/ids.ts';
+import type { FailureCause, Outcome, TaskState } from '../model/task-state.ts';
+import type { Observation } from '../model/vocabulary.ts';
+import { backoffMs } from './backoff.ts';
+import { type Draft, entryIn, record } from './draft.ts';
+import { failureCause } from './failure-cause.ts';
+import { finishTask } from './finish-task.ts';
+import { mayTryAgain } from './may-try-again.ts';
+import { isMishap } from './mishap.ts';
+
+type Running = Extract<TaskState, { readonly kind: 'running' }>;
+type Exited = Extract<Observation, { readonly type: 'exited' }>;
+type Sequel =
+  | Outcome
+  | { readonly kind: 'retry'; readonly cause: FailureCause }
+  | { readonly kind: 'fall-back'; readonly cause: FailureCause };
+
+/** Draws the consequence of an exit for the task itself: its outcome, another attempt, or its fallback. */
+export function endAttempt(draft: Draft, index: number, running: Running, exited: Exited): void {
+  const sequel = chooseSequel(draft, index, running, exited);
+  const next = running.attempt + 1;
+  if (sequel.kind === 'retry') backOff(draft, index, next, sequel.cause);
+  else if (sequel.kind === 'fall-back') fallBack(draft, index, next, sequel.cause);
+  else finishTask(draft, index, sequel);
+}
+
+/**
+ * When we had the attempt stopped, the reason counts and not how it ended: a program that is told to end may well say 0
+ * without having done its work.
+ */
+function chooseSequel(draft: Draft, index: number, running: Running, exited: Exited): Sequel {
+  const { spec } = draft.state.plan.tasks[index]!;
+  const { attempt, stopping } = running;
+  if (stopping === 'skip') return { kind: 'skipped' };
+  if (stopping === 'cancel') return cancelled(draft);
+  const cause = failureCause(spec, running, exited);
+  if (cause === undefined) {
+    if (!running.fallback || spec.fallback === undefined) return { kind: 'succeeded', attempt };
+    return { kind: 'succeeded', attempt, degraded: spec.fallback.note };
+  }
+  const entry = entryIn(draft, index);
+  // A fallback gets one attempt. What is to be repaired is the task itself; its last attempt was the one before.
+  if (running.fallback) return failureOf(entry.lastFailure ?? cause, attempt - 1);
+  // A run that drains starts nothing new, not even another attempt.
+  if (draft.state.phase.kind !== 'running') return failureOf(cause, attempt);
+  if (mayTryAgain(spec, entry, exited, cause)) return { kind: 'retry', cause };
+  return spec.fallback === undefined ? failureOf(cause, attempt) : { kind: 'fall-back', cause };
+}
+
+function failureOf(cause: FailureCause, attempt: number): Outcome {
+  if (cause.kind === 'timeout') return { kind: 'timed-out', attempt, afterMs: cause.afterMs };
+  return { kind: 'failed', attempt, cause };
+}
+
+function cancelled({ state: { phase } }: Draft): Outcome {
+  const withRun = phase.kind === 'draining' && phase.reason.kind === 'cancelled';
+  return { kind: 'cancelled', reason: withRun ? 'the run was cancelled' : 'an operator cancelled it', withRun };
+}
+
+function backOff(draft: Draft, index: number, attempt: number, cause: FailureCause): void {
+  const { id } = draft.state.plan.tasks[index]!.spec;
+  const retryAt = (draft.at + delayMs(draft, index, cause)) as EpochMs;
+  record(draft, { type: 'task.backing-off', task: id, attempt, retryAt, cause });
+  draft.effects.push({ type: 'set-timer', timer: { kind: 'retry', task: id, attempt }, at: retryAt });
+}
+
+/** What the task itself asked for, such as the end of a rate limit, is better than any guess. */
+function delayMs(draft: Draft, index: number, cause: FailureCause): number {
+  const { spec } = draft.state.plan.tasks[index]!;
+  const { report, failures, mishaps } = entryIn(draft, index);
+  if (report?.retryAfterSeconds !== undefined) return Math.max(0, Math.round(report.retryAfterSeconds * 1000));
+  return backoffMs(spec.retry, 1 + (isMishap(cause) ? mishaps : failures), draft.state.options.seed, spec.id);
+}
+
+/** The journal says of every attempt how it ended, hence the back-off of no length. */
+function fallBack(draft: Draft, index: number, attempt: number, cause: FailureCause): void {
+  const { id } = draft.state.plan.tasks[index]!.spec;
+  record(draft, { type: 'task.backing-off', task: id, attempt, retryAt: draft.at, cause });
+  record(draft, { type: 'task.ready', task: id, attempt, fallback: true });
+}

@@ -1,0 +1,105 @@
+import type { EpochMs, TaskId } from '../model/ids.ts';
+import type { RunEvent } from '../model/run-event.ts';
+import type { RunState } from '../model/run-state.ts';
+import type { FailureCause, Outcome } from '../model/task-state.ts';
+import { entryAt, type TaskEntry, withEntry } from '../model/task-table.ts';
+import { unreachable } from '../model/unreachable.ts';
+import { countUnmet } from './gates.ts';
+import { isMishap } from './mishap.ts';
+import { moveCheck, outdateChecks } from './move-check.ts';
+import { moveTask } from './move-task.ts';
+
+/** The state after one more event. The state of a run is this and nothing else, folded over its journal. */
+export function evolve(state: RunState, event: RunEvent): RunState {
+  switch (event.type) {
+    case 'run.started':
+      return { ...state, phase: { kind: 'running' }, startedAt: event.at, maxParallel: event.maxParallel };
+    case 'run.paused':
+      return { ...state, paused: true };
+    case 'run.resumed':
+      return { ...state, paused: false };
+    case 'run.limited':
+      return { ...state, maxParallel: event.maxParallel };
+    case 'run.draining':
+      return { ...state, phase: { kind: 'draining', reason: event.reason } };
+    case 'run.reopened': {
+      const { finishedAt: _, ...unfinished } = state;
+      return { ...unfinished, phase: { kind: 'running' } };
+    }
+    case 'run.finished': {
+      const why = state.phase.kind === 'draining' ? { reason: state.phase.reason } : {};
+      return { ...state, phase: { kind: 'finished', status: event.status, ...why }, finishedAt: event.at };
+    }
+    case 'task.ready':
+      return move(state, event.task, (entry) => ({
+        ...entry,
+        state: { kind: 'ready', attempt: event.attempt, fallback: event.fallback === true },
+      }));
+    case 'task.started':
+      return move(state, event.task, ({ report: _, ...entry }) => ({
+        ...entry,
+        state: { kind: 'running', attempt: event.attempt, startedAt: event.at, fallback: event.fallback === true },
+        attempts: event.attempt,
+        startedAt: entry.startedAt ?? event.at,
+      }));
+    case 'task.spawned':
+      // For readers of the journal, who look for processes that outlived their run.
+      return state;
+    case 'task.progressed':
+      return change(state, event.task, (entry) => ({ ...entry, report: { ...entry.report, ...event.report } }));
+    case 'task.stopping':
+      return change(state, event.task, (entry) =>
+        entry.state.kind === 'running' ? { ...entry, state: { ...entry.state, stopping: event.why } } : entry,
+      );
+    case 'task.backing-off':
+      return move(state, event.task, (entry) => ({
+        ...entry,
+        ...countFailure(entry, event.cause),
+        state: { kind: 'backing-off', attempt: event.attempt, retryAt: event.retryAt, cause: event.cause },
+        lastFailure: event.cause,
+      }));
+    case 'task.finished':
+      return move(state, event.task, (entry) => finish(entry, event.outcome, event.at));
+    case 'task.reset': {
+      const index = indexOf(state, event.task);
+      const { attempts } = entryAt(state.tasks, index);
+      const waiting = { kind: 'waiting', unmet: countUnmet(state, index) } as const;
+      return outdateChecks(moveTask(state, index, { state: waiting, attempts, failures: 0, mishaps: 0 }), index);
+    }
+    case 'check.started':
+      return moveCheck(state, event.check, () => ({ kind: 'running' }));
+    case 'check.finished':
+      return moveCheck(state, event.result.check, (check) =>
+        check.kind === 'running' && check.outdated ? { kind: 'waiting' } : { kind: 'done', result: event.result },
+      );
+    default:
+      return unreachable(event);
+  }
+}
+
+function indexOf(state: RunState, task: TaskId): number {
+  const index = state.plan.indexOf.get(task);
+  if (index === undefined) throw new Error(`the journal names the task ${task}, which its plan does not have`);
+  return index;
+}
+
+function move(state: RunState, task: TaskId, next: (entry: TaskEntry) => TaskEntry): RunState {
+  const index = indexOf(state, task);
+  return moveTask(state, index, next(entryAt(state.tasks, index)));
+}
+
+/** For what changes inside a state: nothing that is counted moves. */
+function change(state: RunState, task: TaskId, next: (entry: TaskEntry) => TaskEntry): RunState {
+  const index = indexOf(state, task);
+  return { ...state, tasks: withEntry(state.tasks, index, next(entryAt(state.tasks, index))) };
+}
+
+function countFailure(entry: TaskEntry, cause: FailureCause): Pick<TaskEntry, 'failures' | 'mishaps'> {
+  if (isMishap(cause)) return { failures: entry.failures, mishaps: entry.mishaps + 1 };
+  return { failures: entry.failures + 1, mishaps: 0 };
+}
+
+function finish(entry: TaskEntry, outcome: Outcome, at: EpochMs): TaskEntry {
+  const failedOnce = outcome.kind === 'failed' || outcome.kind === 'timed-out';
+  return { ...entry, state: outcome, failures: entry.failures + Number(failedOnce), endedAt: at };
+}

@@ -1,0 +1,85 @@
+import type { EpochMs } from '../model/ids.ts';
+import { nextIndex } from '../model/index-set.ts';
+import type { RunState } from '../model/run-state.ts';
+import { unblocksDownstream } from '../model/task-state.ts';
+import { entryAt } from '../model/task-table.ts';
+import { closedGates } from './gates.ts';
+import { findHold, findObstacle } from './obstacles.ts';
+
+/** Why a task does not run now, for people: "waits for nflverse_pbp", "pool odds_api is full"; undefined when it runs or is over. */
+export function explainWait(state: RunState, index: number, now: EpochMs): string | undefined {
+  const task = entryAt(state.tasks, index).state;
+  switch (task.kind) {
+    case 'waiting':
+      return explainWaiting(state, index);
+    case 'backing-off':
+      return `retry in ${countdown(task.retryAt - now)}`;
+    case 'ready':
+      return explainReady(state, index);
+    default:
+      return undefined;
+  }
+}
+
+function explainWaiting(state: RunState, index: number): string | undefined {
+  const { tasks, checks } = state.plan;
+  const open = tasks[index]!.upstream.filter((one) => !unblocksDownstream(entryAt(state.tasks, one).state));
+  const [first] = open;
+  if (first !== undefined) {
+    const more = open.length === 1 ? '' : ` and ${open.length - 1} more`;
+    return `waits for ${tasks[first]!.spec.id}${more}`;
+  }
+  const [gate] = closedGates(state, index);
+  return gate === undefined ? undefined : `gate check ${checks[gate]!.spec.name} has not passed`;
+}
+
+function explainReady(state: RunState, index: number): string | undefined {
+  switch (findHold(state)) {
+    case 'paused':
+      return 'run is paused';
+    case 'slots':
+      return state.maxParallel === 1 ? 'the only slot is busy' : `all ${state.maxParallel} slots are busy`;
+    case 'turn':
+      return 'one task at a time, and it is not its turn yet';
+    case 'phase':
+      return undefined;
+    case undefined:
+      return explainObstacle(state, index);
+  }
+}
+
+function explainObstacle(state: RunState, index: number): string | undefined {
+  const { spec } = state.plan.tasks[index]!;
+  const first = firstForConnections(state, index);
+  const obstacle = findObstacle(state, spec, first !== undefined);
+  switch (obstacle?.kind) {
+    case 'pool':
+      return `pool ${obstacle.pool} is full`;
+    case 'connections': {
+      const budget = state.options.connectionBudget ?? 0;
+      const free = Math.max(0, budget - state.connectionUse);
+      return `needs ${spec.connections} ${spec.connections === 1 ? 'connection' : 'connections'}, ${free} of ${budget} free`;
+    }
+    case 'reserved':
+      return `the next connections are for ${first}`;
+    case undefined:
+      return undefined;
+  }
+}
+
+/** The task before this one in the queue that lacks nothing but connections. */
+function firstForConnections(state: RunState, index: number): string | undefined {
+  for (let place = nextIndex(state.ready, 0); place !== undefined; place = nextIndex(state.ready, place + 1)) {
+    if (place >= state.queuePlace[index]!) return undefined;
+    const { spec } = state.plan.tasks[state.queueOrder[place]!]!;
+    if (findObstacle(state, spec, false)?.kind === 'connections') return spec.id;
+  }
+  return undefined;
+}
+
+function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

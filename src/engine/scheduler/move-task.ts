@@ -1,0 +1,52 @@
+import { withIndex, withoutIndex } from '../model/index-set.ts';
+import type { RunState } from '../model/run-state.ts';
+import { isOutcome, type TaskState, unblocksDownstream } from '../model/task-state.ts';
+import { entryAt, mapEntries, type TaskEntry, type TaskTable, withEntry } from '../model/task-table.ts';
+
+/** Puts a task into another state, and keeps in step all that is counted: the queue, slots, pools, connections, who waits. */
+export function moveTask(state: RunState, index: number, entry: TaskEntry): RunState {
+  const { spec, downstream } = state.plan.tasks[index]!;
+  const before = entryAt(state.tasks, index).state;
+  const after = entry.state;
+  const change = (holds: (state: TaskState) => boolean) => Number(holds(after)) - Number(holds(before));
+  const runs = change(isRunning);
+  const place = state.queuePlace[index]!;
+  return {
+    ...state,
+    tasks: changeUnmet(withEntry(state.tasks, index, entry), downstream, -change(unblocksDownstream)),
+    ready: after.kind === 'ready' ? withIndex(state.ready, place) : withoutIndex(state.ready, place),
+    running: state.running + runs,
+    backingOff: state.backingOff + change(isBackingOff),
+    open: state.open - change(isOutcome),
+    poolUse: runs === 0 ? state.poolUse : changeUse(state.poolUse, spec.pools, runs),
+    connectionUse: state.connectionUse + runs * spec.connections,
+  };
+}
+
+/** Tells the waiting ones among `indices` that there is more or less to wait for. */
+export function changeUnmet(tasks: TaskTable, indices: readonly number[], by: number): TaskTable {
+  if (by === 0) return tasks;
+  return mapEntries(tasks, indices, (entry) => {
+    if (entry.state.kind !== 'waiting') return entry;
+    return { ...entry, state: { kind: 'waiting', unmet: entry.state.unmet + by } };
+  });
+}
+
+function changeUse(
+  poolUse: ReadonlyMap<string, number>,
+  pools: readonly string[],
+  by: number,
+): ReadonlyMap<string, number> {
+  if (pools.length === 0) return poolUse;
+  const changed = new Map(poolUse);
+  for (const pool of pools) changed.set(pool, (changed.get(pool) ?? 0) + by);
+  return changed;
+}
+
+function isRunning(state: TaskState): boolean {
+  return state.kind === 'running';
+}
+
+function isBackingOff(state: TaskState): boolean {
+  return state.kind === 'backing-off';
+}

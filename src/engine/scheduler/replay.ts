@@ -1,0 +1,12 @@
+import type { Plan, RunOptions } from '../model/plan.ts';
+import type { RunEvent } from '../model/run-event.ts';
+import type { RunState } from '../model/run-state.ts';
+import { evolve } from './evolve.ts';
+import { initialState } from './initial-state.ts';
+
+/** The state that a journal tells of. */
+export function replay(plan: Plan, options: RunOptions, events: Iterable<RunEvent>): RunState {
+  let state = initialState(plan, options);
+  for (const event of events) state = evolve(state, event);
+  return state;
+}

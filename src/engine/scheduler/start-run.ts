@@ -1,0 +1,24 @@
+import { askWhenDue } from './ask-checks.ts';
+import { type Draft, record } from './draft.ts';
+import { finishTask } from './finish-task.ts';
+
+/** Begins the run: what was set aside is done, and every task is looked at once. A second start changes nothing. */
+export function startRun(draft: Draft): void {
+  const { plan, options, phase, maxParallel } = draft.state;
+  if (phase.kind !== 'planned') return;
+  record(draft, {
+    type: 'run.started',
+    run: options.run,
+    pipeline: plan.pipeline.name,
+    planHash: plan.hash,
+    seed: options.seed,
+    maxParallel,
+    sequential: options.sequential,
+    tasks: plan.tasks.length,
+  });
+  for (const { index, skip } of plan.tasks) {
+    if (skip) finishTask(draft, index, { kind: 'skipped' });
+    else draft.unsettled.push(index);
+  }
+  for (const { index } of plan.checks) askWhenDue(draft, index);
+}
