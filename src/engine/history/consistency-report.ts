@@ -1,0 +1,66 @@
+import type { CheckResult, CheckVerdict } from '../model/check-result.ts';
+import type { EpochMs } from '../model/ids.ts';
+import type { RunState } from '../model/run-state.ts';
+import { isoTime } from './iso-time.ts';
+import { seconds } from './seconds.ts';
+
+/** The content of `consistency_<run-id>.json`. */
+export type ConsistencyReport = {
+  readonly run_id: string;
+  readonly pipeline: string;
+  /** The worst verdict; a wrong answer is worse than a missing one. `not_run` when not one check was asked. */
+  readonly status: CheckVerdict | 'not_run';
+  readonly completed_at: string;
+  readonly summary: CheckCounts;
+  /** Answered checks, in the order of the pipeline. */
+  readonly checks: readonly CheckRow[];
+  /** Checks that the pipeline has and nobody asked; they have no status, because nothing is known. */
+  readonly not_run: readonly { readonly check: string; readonly reason: string }[];
+};
+
+export type CheckCounts = { readonly [verdict in CheckVerdict | 'not_run']: number };
+
+/** Beside these the values that the check measured, which never replace them. */
+export type CheckRow = {
+  readonly check: string;
+  readonly status: CheckVerdict;
+  readonly message: string;
+  readonly duration_seconds: number;
+  readonly [measured: string]: unknown;
+};
+
+/** @param now stands in for the end of a run that has none */
+export function consistencyReport(state: RunState, now: EpochMs): ConsistencyReport {
+  const results = state.checks.flatMap((check) => (check.kind === 'done' ? [check.result] : []));
+  const summary = countChecks(state);
+  return {
+    run_id: state.options.run,
+    pipeline: state.plan.pipeline.name,
+    status: (['fail', 'error', 'warn', 'pass', 'not_run'] as const).find((one) => summary[one] > 0) ?? 'not_run',
+    completed_at: isoTime(state.finishedAt ?? now),
+    summary,
+    checks: results.map(rowOf),
+    not_run: state.plan.checks
+      .filter(({ index }) => state.checks[index]!.kind !== 'done')
+      .map(({ spec, index }) => ({ check: spec.name, reason: whyNotRun(state, index) })),
+  };
+}
+
+export function countChecks(state: RunState): CheckCounts {
+  const counts = { pass: 0, warn: 0, fail: 0, error: 0, not_run: 0 };
+  for (const check of state.checks) counts[check.kind === 'done' ? check.result.verdict : 'not_run'] += 1;
+  return counts;
+}
+
+function rowOf({ check, verdict, summary, measured, durationMs }: CheckResult): CheckRow {
+  const row = { check, status: verdict, message: summary, duration_seconds: seconds(durationMs) };
+  // First for the order of the keys, last for their values.
+  return { ...row, ...measured, ...row };
+}
+
+function whyNotRun(state: RunState, index: number): string {
+  if (!state.options.runChecks) return 'checks were turned off';
+  return state.checks[index]!.kind === 'running'
+    ? 'the run ended before the answer came'
+    : 'the tasks it looks at did not all succeed';
+}

@@ -1,0 +1,66 @@
+import type { EpochMs } from '../model/ids.ts';
+import type { RunEvent } from '../model/run-event.ts';
+import type { RunState } from '../model/run-state.ts';
+import { entryAt } from '../model/task-table.ts';
+import { measureRun } from './measure-run.ts';
+import { type RunSummary, runSummary } from './run-result.ts';
+import { seconds } from './seconds.ts';
+import { durationMs, type OutputLookup, type TaskResult, taskResult } from './task-result.ts';
+
+/** The content of `performance/execution_<run-id>.json`: small, and kept for good, because trends are read from it. */
+export type PerformanceRecord = RunSummary & {
+  /** What all attempts took together; divided by the total duration it is the gain over a sequential run. */
+  readonly task_seconds: number;
+  /** The longest chain of tasks that waited for each other, by what they took: no number of slots makes it shorter. */
+  readonly critical_path_seconds: number;
+  /** The most tasks that ran at the same moment. */
+  readonly peak_running: number;
+  readonly results: readonly TaskPerformance[];
+};
+
+export type TaskPerformance = Omit<TaskResult, 'log'> & {
+  /** What the last attempt alone took. */
+  readonly attempt_seconds: number;
+};
+
+/** A failure should still explain itself when the run's logs are gone; more would not be small. */
+const outputCharacters = 200;
+
+/**
+ * @param events all of the run's, in their order
+ * @param now stands in for the end of a run that has none
+ */
+export function performanceRecord(
+  state: RunState,
+  events: Iterable<RunEvent>,
+  output: OutputLookup,
+  now: EpochMs,
+): PerformanceRecord {
+  const measures = measureRun(events);
+  return {
+    ...runSummary(state, now),
+    task_seconds: seconds(measures.busyMs),
+    critical_path_seconds: seconds(criticalPathMs(state)),
+    peak_running: measures.peakRunning,
+    results: state.plan.tasks.map(({ index, spec }) => {
+      const { log: _, ...result } = taskResult(state, index, output, outputCharacters);
+      return { ...result, attempt_seconds: seconds(measures.lastAttemptMs.get(spec.id) ?? 0) };
+    }),
+  };
+}
+
+/** Delays between attempts count: they held up what is downstream as much as work did. */
+function criticalPathMs(state: RunState): number {
+  const { tasks, checks, order } = state.plan;
+  const ahead = tasks.map(({ upstream }) => [...upstream]);
+  for (const { after, gates } of checks) for (const gated of gates) ahead[gated]!.push(...after);
+  const ends = new Array<number>(tasks.length).fill(0);
+  let longest = 0;
+  for (const index of order) {
+    let start = 0;
+    for (const before of ahead[index]!) start = Math.max(start, ends[before]!);
+    ends[index] = start + durationMs(entryAt(state.tasks, index));
+    longest = Math.max(longest, ends[index]!);
+  }
+  return longest;
+}

@@ -1,0 +1,89 @@
+import type { EpochMs, LevelId } from '../model/ids.ts';
+import type { RunStatus } from '../model/run-event.ts';
+import type { RunState } from '../model/run-state.ts';
+import { entryAt } from '../model/task-table.ts';
+import { type CheckCounts, countChecks } from './consistency-report.ts';
+import { isoTime } from './iso-time.ts';
+import { seconds } from './seconds.ts';
+import { type OutputLookup, type TaskResult, type TaskStatus, taskResult } from './task-result.ts';
+
+/** What the results of a run and its performance record have in common. */
+export type RunSummary = {
+  readonly run_id: string;
+  readonly pipeline: string;
+  readonly plan_hash: string;
+  readonly status: RunStatus;
+  /** The level in which a task failed first. */
+  readonly failed_level?: LevelId;
+  readonly sequential: boolean;
+  readonly max_parallel: number;
+  readonly started_at: string;
+  readonly completed_at: string;
+  readonly total_duration_seconds: number;
+};
+
+/** The content of `parallel_run_<run-id>.json`. */
+export type RunResult = RunSummary & {
+  readonly summary: { readonly tasks: number } & { readonly [status in TaskStatus]: number } & {
+    /** Tasks whose work a fallback did. */
+    readonly degraded: number;
+    readonly attempts: number;
+  };
+  readonly checks: CheckCounts;
+  /** In the order of the pipeline. */
+  readonly results: readonly TaskResult[];
+};
+
+const outputCharacters = 1000;
+
+/** @param now stands in for the end of a run that has none */
+export function runResult(state: RunState, output: OutputLookup, now: EpochMs): RunResult {
+  const results = state.plan.tasks.map(({ index }) => taskResult(state, index, output, outputCharacters));
+  return { ...runSummary(state, now), summary: countTasks(results), checks: countChecks(state), results };
+}
+
+export function runSummary(state: RunState, now: EpochMs): RunSummary {
+  const completedAt = state.finishedAt ?? now;
+  const startedAt = state.startedAt ?? completedAt;
+  const failedLevel = findFailedLevel(state);
+  return {
+    run_id: state.options.run,
+    pipeline: state.plan.pipeline.name,
+    plan_hash: state.plan.hash,
+    status: statusOf(state),
+    ...(failedLevel === undefined ? {} : { failed_level: failedLevel }),
+    sequential: state.options.sequential,
+    max_parallel: state.maxParallel,
+    started_at: isoTime(startedAt),
+    completed_at: isoTime(completedAt),
+    total_duration_seconds: seconds(completedAt - startedAt),
+  };
+}
+
+/** A run that was left without an end has failed, whatever its tasks did. */
+function statusOf({ phase }: RunState): RunStatus {
+  if (phase.kind === 'finished') return phase.status;
+  return phase.kind === 'draining' && phase.reason.kind === 'cancelled' ? 'cancelled' : 'failed';
+}
+
+function findFailedLevel(state: RunState): LevelId | undefined {
+  let found: LevelId | undefined;
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const { index, spec } of state.plan.tasks) {
+    const { state: task, endedAt = 0 } = entryAt(state.tasks, index);
+    if (spec.level === undefined || (task.kind !== 'failed' && task.kind !== 'timed-out')) continue;
+    if (endedAt < earliest) [earliest, found] = [endedAt, spec.level];
+  }
+  return found;
+}
+
+function countTasks(results: readonly TaskResult[]): RunResult['summary'] {
+  const counts = { tasks: results.length, success: 0, failed: 0, timeout: 0, skipped: 0, upstream_failed: 0 };
+  const all = { ...counts, cancelled: 0, degraded: 0, attempts: 0 };
+  for (const { status, degraded, attempts } of results) {
+    all[status] += 1;
+    all.attempts += attempts;
+    if (degraded !== undefined) all.degraded += 1;
+  }
+  return all;
+}

@@ -1,0 +1,103 @@
+import { lstatSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { TaskId } from '../model/ids.ts';
+import type { AttemptLog, OutputLog, OutputTail } from '../ports.ts';
+import { FileAttemptLog, noOutput } from './attempt-log.ts';
+import { cannotWrite } from './cannot-write.ts';
+import { CappedFile } from './capped-file.ts';
+import { fileNameOf } from './file-name-of.ts';
+
+const cap = { headBytes: 8 * 0x100000, tailBytes: 8 * 0x100000 };
+
+/** Output that came in small pieces reaches the file after this time at the latest, so that it can be followed. */
+const flushMs = 50;
+
+/** Of so many finished attempts the whole tail stays in memory; of older ones what the results need. */
+const wholeTails = 256;
+const oldTailCharacters = 1000;
+
+/**
+ * Keeps every attempt's output in `<directory>/<task>/<attempt>.log`, both streams in the order in which they came. A log
+ * that cannot be written is dropped, with one word to `onTrouble`; the task goes on and its tail stays.
+ */
+export function openOutputLog(
+  directory: string,
+  onTrouble: (trouble: Diagnostic) => void,
+): OutputLog & { close(): void } {
+  const attempts = new Map<string, { text(): OutputTail }>();
+  const unflushed = new Set<FileAttemptLog>();
+  const finished: string[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  const path = (task: TaskId, attempt: number) => join(directory, fileNameOf(task), `${attempt}.log`);
+  const flush = () => {
+    timer = undefined;
+    for (const log of unflushed) log.flush();
+    unflushed.clear();
+  };
+
+  return {
+    open(task, attempt): AttemptLog {
+      const key = `${attempt} ${task}`;
+      const at = path(task, attempt);
+      const complain = (error: unknown) => onTrouble({ ...cannotWrite(at, error), severity: 'warning' });
+      const log = new FileAttemptLog(createFile(join(directory, fileNameOf(task)), at, complain), {
+        complain,
+        waiting: () => {
+          unflushed.add(log);
+          timer ??= setTimeout(flush, flushMs);
+        },
+        closed: (tail) => {
+          unflushed.delete(log);
+          attempts.set(key, { text: () => tail });
+          finished.push(key);
+          if (finished.length > wholeTails) shorten(attempts, finished.shift()!);
+        },
+      });
+      attempts.set(key, log);
+      return log;
+    },
+    tail: (task, attempt) => attempts.get(`${attempt} ${task}`)?.text() ?? noOutput,
+    path,
+    close() {
+      clearTimeout(timer);
+      for (const log of [...attempts.values()]) if (log instanceof FileAttemptLog) log.close();
+    },
+  };
+}
+
+function createFile(directory: string, path: string, complain: (error: unknown) => void): CappedFile | undefined {
+  try {
+    makeTaskDirectory(directory);
+    return new CappedFile(path, cap);
+  } catch (error) {
+    complain(error);
+    return undefined;
+  }
+}
+
+/** The second attempt finds the directory there; anything else in its place was not put there by us. */
+function makeTaskDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' || !lstatSync(path).isDirectory()) throw error;
+  }
+}
+
+function shorten(attempts: Map<string, { text(): OutputTail }>, key: string): void {
+  const tail = attempts.get(key)!.text();
+  if (tail === noOutput) return;
+  const stdout = lastOf(tail.stdout);
+  const stderr = lastOf(tail.stderr);
+  const merged = tail.stderr === '' ? stdout : tail.stdout === '' ? stderr : lastOf(tail.merged);
+  attempts.set(key, { text: () => ({ stdout, stderr, merged }) });
+}
+
+/** A copy: a slice would keep the long text alive. */
+function lastOf(text: string): string {
+  if (text.length <= oldTailCharacters) return text;
+  return Buffer.from(text.slice(-oldTailCharacters).replace(/^[\uDC00-\uDFFF]/, '')).toString();
+}
