@@ -24,13 +24,14 @@ done
 exec 2>/dev/null
 for ((__etl_tenth = 0; __etl_tenth < __etl_grace + 60; __etl_tenth++)); do
   __etl_alive=
-  for __etl_slot in $__etl_slots; do kill -TERM "$__etl_slot" && __etl_alive=1; done
-  [[ $__etl_alive ]] || break
+  for __etl_slot in $__etl_slots; do kill -TERM "$__etl_slot" && __etl_alive="$__etl_alive $__etl_slot"; done
+  __etl_slots=$__etl_alive
+  [[ $__etl_slots ]] || break
   sleep 0.1
 done
 for ((__etl_tenth = 0; __etl_tenth < 50; __etl_tenth++)); do
   __etl_alive=
-  for __etl_file in $(grep -lasF "$__etl_mark" /proc/[0-9]*/environ); do
+  for __etl_file in $(grep -lsF "$__etl_mark" /proc/[0-9]*/environ); do
     __etl_pid=\${__etl_file#/proc/} __etl_pid=\${__etl_pid%/environ}
     ((__etl_pid > 1)) || continue
     if ((__etl_tenth == 0)); then kill -TERM "$__etl_pid"; kill -CONT "$__etl_pid"; fi

@@ -1,5 +1,8 @@
 import { execa } from 'execa';
 import { guardianProgram } from './guardian-program.ts';
+import { tenthsOf } from './start-order.ts';
+
+const restartAfterMs = 1_000;
 
 /** A process that outlives us for as long as it takes to end our tasks, should we die without doing so. */
 export type Guardian = {
@@ -7,23 +10,24 @@ export type Guardian = {
   forget(slotPid: number): void;
   /** Grows to the longest grace that any attempt was promised. */
   allow(graceMs: number): void;
-  /** Nothing is left to guard. */
+  /** Nothing is left to guard. Resolves when it has gone. */
   dismiss(): Promise<void>;
 };
 
 /** `mark` is how the environment of every attempt can be told, for the search in /proc. */
-export function startGuardian(bash: string, mark: string, env: Readonly<Record<string, string>>): Guardian {
+export function startGuardian(bash: string, mark: string, path: string): Guardian {
   const slots = new Set<number>();
   let graceTenths = 50;
   let dismissed = false;
-  let tell = (_line: string) => undefined as unknown;
-  let gone: Promise<unknown> = Promise.resolve();
+  let again: NodeJS.Timeout | undefined;
+  let current = start();
 
-  const start = () => {
+  function start() {
     const startedAt = performance.now();
     const shell = execa(bash, ['-p', '-c', guardianProgram, 'etl-tui-guardian', mark], {
       cwd: '/',
-      env,
+      // Nothing else: TMOUT, for one, would make it believe that we are dead.
+      env: { PATH: path },
       extendEnv: false,
       detached: true,
       cleanup: false,
@@ -32,34 +36,38 @@ export function startGuardian(bash: string, mark: string, env: Readonly<Record<s
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     shell.stdin.on('error', () => undefined);
-    tell = (line) => shell.stdin.write(line);
-    tell(`g ${graceTenths}\n${[...slots].map((pid) => `h ${pid}\n`).join('')}`);
-    gone = shell.then(() => {
-      // Killed by somebody: another takes its place, unless this machine does not let it live at all.
-      if (!dismissed && performance.now() - startedAt > 1_000) start();
+    shell.stdin.write(`g ${graceTenths}\n${[...slots].map((pid) => `h ${pid}\n`).join('')}`);
+    const gone = shell.then(() => {
+      if (dismissed) return;
+      // Killed by somebody: another takes its place, though not faster than this machine lets it live.
+      const wait = Math.max(0, startedAt + restartAfterMs - performance.now());
+      again = setTimeout(() => {
+        current = start();
+      }, wait);
     });
-  };
-  start();
+    return { tell: (line: string) => void shell.stdin.write(line), gone };
+  }
 
   return {
     guard: (pid) => {
       slots.add(pid);
-      tell(`h ${pid}\n`);
+      current.tell(`h ${pid}\n`);
     },
     forget: (pid) => {
       slots.delete(pid);
-      tell(`x ${pid}\n`);
+      current.tell(`x ${pid}\n`);
     },
     allow: (graceMs) => {
-      const tenths = Math.min(36_000, Math.ceil(graceMs / 100));
+      const tenths = tenthsOf(graceMs);
       if (tenths <= graceTenths) return;
       graceTenths = tenths;
-      tell(`g ${tenths}\n`);
+      current.tell(`g ${tenths}\n`);
     },
-    dismiss: () => {
+    dismiss: async () => {
       dismissed = true;
-      tell('q\n');
-      return gone.then(() => undefined);
+      clearTimeout(again);
+      current.tell('q\n');
+      await current.gone;
     },
   };
 }

@@ -2,8 +2,11 @@ import type { TaskReport } from '../model/task-state.ts';
 
 const longestMessage = 1_000;
 
-/** What one line of a report file says; undefined when it says nothing we know. Never throws. */
-export function parseReport(line: string): TaskReport | undefined {
+/**
+ * What one line of a report file says; undefined when it says nothing we know. Never throws. The message is masked before
+ * it is cut, since half a secret would not be recognised.
+ */
+export function parseReport(line: string, mask: (text: string) => string): TaskReport | undefined {
   const said = parseObject(line);
   if (said === undefined) return undefined;
   const progress = numberOf(said['progress']);
@@ -14,7 +17,7 @@ export function parseReport(line: string): TaskReport | undefined {
   const retryAfterSeconds = countOf(said['retry_after_seconds']);
   const report = {
     ...(progress === undefined ? {} : { progress: Math.min(1, Math.max(0, progress)) }),
-    ...(typeof message === 'string' ? { message: message.slice(0, longestMessage) } : {}),
+    ...(typeof message === 'string' ? { message: mask(message).slice(0, longestMessage) } : {}),
     ...(rows === undefined ? {} : { rows }),
     ...(rowsChanged === undefined ? {} : { rowsChanged }),
     ...(quotaRemaining === undefined ? {} : { quotaRemaining }),

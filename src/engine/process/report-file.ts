@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, rmSync } from 'node:fs';
 import type { TaskReport } from '../model/task-state.ts';
 import { parseReport } from './parse-report.ts';
 
@@ -14,14 +14,22 @@ export type ReportFile = {
 };
 
 /** `take` is called for what is new. A file that cannot be read, or holds nonsense, is as good as none. */
-export function followReportFile(path: string, take: (report: TaskReport) => void): ReportFile {
+export function followReportFile(
+  path: string,
+  mask: (text: string) => string,
+  take: (report: TaskReport) => void,
+): ReportFile {
   let offset = 0;
   let rest = '';
   let skipping = false;
 
+  /** Whether there may be more to read. */
   const readOn = (last: boolean): boolean => {
-    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    if (size < offset) offset = 0;
+    const size = sizeOf(path);
+    if (size < offset) {
+      offset = 0;
+      rest = '';
+    }
     const bytes = size === offset ? undefined : readFrom(path, offset);
     if (bytes === undefined && !last) return false;
     offset += bytes?.length ?? 0;
@@ -29,7 +37,7 @@ export function followReportFile(path: string, take: (report: TaskReport) => voi
     rest = last ? '' : (lines.pop() ?? '');
     let report: TaskReport | undefined;
     for (const line of lines) {
-      if (!skipping && line.length <= longestLineBytes) report = { ...report, ...parseReport(decode(line)) };
+      if (!skipping && line.length <= longestLineBytes) report = { ...report, ...parseReport(decode(line), mask) };
       skipping = false;
     }
     if (rest.length > longestLineBytes) {
@@ -43,10 +51,10 @@ export function followReportFile(path: string, take: (report: TaskReport) => voi
   return {
     read: () => void readOn(false),
     finish: () => {
-      if (statSync(path, { throwIfNoEntry: false }) === undefined) return;
+      if (!exists(path)) return;
       while (readOn(false));
       readOn(true);
-      rmSync(path, { force: true, recursive: true });
+      remove(path);
     },
   };
 }
@@ -54,6 +62,14 @@ export function followReportFile(path: string, take: (report: TaskReport) => voi
 /** Lines are split before they are decoded, so that no character is cut where one reading ended and the next began. */
 function decode(line: string): string {
   return Buffer.from(line, 'latin1').toString('utf8');
+}
+
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function sizeOf(path: string): number {
+  return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Never waits on a pipe and never follows a link: what is at the path is for the task to choose. */
@@ -70,4 +86,11 @@ function readFrom(path: string, offset: number): Buffer | undefined {
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
+}
+
+/** A file that cannot be removed harms nobody; the next attempt has another name. */
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true, recursive: true });
+  } catch {}
 }

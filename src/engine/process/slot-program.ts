@@ -1,38 +1,46 @@
+/** The name under which bash speaks of itself, see refusal.ts. */
+export const slotName = 'etl-tui-slot';
+
 /**
  * The shell program of a slot. It is asked over its standard input to run one attempt after the other, each in a process
  * group of its own, and reports on its standard output:
  *
  *     @S <pid>            started; the pid is also the process group
- *     @N <what> <code>    not started: `env`, `cwd`, `missing` or `exec`; an `@E` follows
+ *     @N <what>           not started for want of what it is: `env`, `cwd` or `program`; an `@E` follows
  *     @E <code> <left>    ended; `left` is 1 when other processes of the group are still there
  *
- * Any other line is bash's own (what a job died of, a failed fork).
+ * Any other line is bash's own (how an attempt ended, a failed fork).
  *
  * A request is the size of its body in bytes, a line, and the body: assignments in ASCII on one line, to be evaluated.
  * `read -N` takes the body at once, where `read -d` would ask the kernel for every single byte; bash before 4.1 has
  * no `-N` and reads a line.
  *
  * Descriptors 3 and 4 become the attempt's output. They and the status channel are closed for the attempt, so that
- * nothing it leaves behind can hold up or imitate the slot. `execfail` restores the channel when exec comes back.
+ * nothing it leaves behind can hold up or imitate the slot. When exec fails, bash says so on the attempt's stderr, under
+ * the name it was given.
  *
  * A stopped attempt is not an ended one: with job control only `wait -f` (bash 5) tells the difference.
  *
  * On TERM (from the guardian, when the program that gave the orders is dead) it ends the group: politely, then by force.
+ * Traps are not inherited, so that the one for PIPE keeps a broken channel from killing the slot, and no attempt from
+ * being killed by its own broken pipes.
  */
 export const slotProgram = `
 set -m
-shopt -s execfail
 exec 2>&1 5</dev/null
 { echo 500 >/proc/self/oom_score_adj; } 2>&5
 unset OLDPWD
 IFS=
-__etl_doomed= __etl_task=
+__etl_busy= __etl_doomed= __etl_task=
+__etl_ask() { kill -TERM -- "-$__etl_task" && kill -CONT -- "-$__etl_task"; } 2>&5
 __etl_doom() {
+  [[ $__etl_busy ]] || exit 0
   [[ $__etl_doomed ]] && return
   __etl_doomed=1
-  [[ $__etl_task ]] && kill -TERM -- "-$__etl_task" && kill -CONT -- "-$__etl_task"
-} 2>&5
+  [[ $__etl_task ]] && __etl_ask
+}
 trap __etl_doom TERM
+trap : PIPE
 __etl_await() {
   if ((BASH_VERSINFO[0] >= 5)); then wait -f "$__etl_task"; __etl_code=$?; return; fi
   while wait "$__etl_task"; __etl_code=$?; [[ ! $__etl_doomed ]] && kill -0 "$__etl_task" 2>&5; do sleep 0.2; done
@@ -50,17 +58,18 @@ if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 401)); then
 else
   __etl_read() { read -r __etl_body; }
 fi
+__etl_prepare() {
+  export "\${__etl_env[@]}" 2>&5 || { echo '@N env'; exit 126; }
+  cd -- "$__etl_cwd" 2>&5 || { echo '@N cwd'; exit 126; }
+  hash -- "\${__etl_argv[0]}" 2>&5 || { echo '@N program'; exit 127; }
+}
 while [[ ! $__etl_doomed ]] && read -r __etl_size && __etl_read; do
+  __etl_busy=1
   eval "$__etl_body"
-  (
-    export "\${__etl_env[@]}" 2>&5 || { echo "@N env $?"; exit 126; }
-    cd -- "$__etl_cwd" 2>&5 || { echo "@N cwd $?"; exit 126; }
-    hash -- "\${__etl_argv[0]}" 2>&5 || { echo "@N missing $?"; exit 127; }
-    exec -- "\${__etl_argv[@]}" <&5 >&3 2>&4 3>&- 4>&- 5>&-
-    echo "@N exec $?"
-  ) &
+  (__etl_prepare; exec -- "\${__etl_argv[@]}" <&5 >&3 2>&4 3>&- 4>&- 5>&-) &
   __etl_task=$!
   echo "@S $__etl_task"
+  [[ $__etl_doomed ]] && __etl_ask
   __etl_await
   if [[ $__etl_doomed ]]; then
     __etl_end_group
@@ -70,6 +79,6 @@ while [[ ! $__etl_doomed ]] && read -r __etl_size && __etl_read; do
   __etl_left=0
   kill -0 -- "-$__etl_task" 2>&5 && __etl_left=1
   echo "@E $__etl_code $__etl_left"
-  __etl_task=
+  __etl_busy= __etl_task=
 done
 `;

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 /** A line of the slot program, see slot-program.ts. */
 export type StatusLine =
   | { readonly kind: 'started'; readonly pid: number }
-  | { readonly kind: 'refused'; readonly what: 'env' | 'cwd' | 'missing' | 'exec'; readonly code: number }
+  | { readonly kind: 'refused'; readonly what: 'env' | 'cwd' | 'program' }
   | { readonly kind: 'ended'; readonly code: number; readonly left: boolean }
   /** Bash's own words. */
   | { readonly kind: 'remark'; readonly text: string };
@@ -25,12 +25,12 @@ export function parseStatusLine(line: string): StatusLine {
   const [mark, first, second] = line.split(' ');
   if (mark === '@S') return { kind: 'started', pid: Number(first) };
   if (mark === '@E') return { kind: 'ended', code: Number(first), left: second === '1' };
-  if (mark === '@N' && isRefusal(first)) return { kind: 'refused', what: first, code: Number(second) };
+  if (mark === '@N' && isRefusal(first)) return { kind: 'refused', what: first };
   return { kind: 'remark', text: line.slice(0, longestRemark) };
 }
 
 type Refusal = Extract<StatusLine, { kind: 'refused' }>['what'];
 
 function isRefusal(word: string | undefined): word is Refusal {
-  return word === 'env' || word === 'cwd' || word === 'missing' || word === 'exec';
+  return word === 'env' || word === 'cwd' || word === 'program';
 }

@@ -6,7 +6,7 @@ import { failed, ok, type Result } from '../model/result.ts';
 import type { OutputStream } from '../ports.ts';
 import type { OutputPipes, PipeSource } from './output-pipes.ts';
 import { readPipe } from './read-pipe.ts';
-import { slotProgram } from './slot-program.ts';
+import { slotName, slotProgram } from './slot-program.ts';
 import { readStatusLines, type StatusLine } from './slot-status.ts';
 
 const closeWithinMs = 2_000;
@@ -25,12 +25,14 @@ export type Slot = {
   /** What /proc calls the two pipes that are the output of the slot's attempts. */
   readonly pipeNames: readonly string[];
   isAlive(): boolean;
+  /** Resolves when the shell has ended. */
+  readonly gone: Promise<void>;
   run(order: string, listener: SlotListener): void;
   /** Hands over what is in the pipes at this moment. */
   drain(): void;
   /** The attempt is over and done; nothing that still comes is anybody's. */
   release(): void;
-  /** Lets the shell go, which it does once its attempt is over. Resolves when it has. */
+  /** Lets the shell go, by force if it does not leave. Resolves when it has. */
   close(): Promise<void>;
 };
 
@@ -60,7 +62,7 @@ async function startShell(
   { stdout, stderr }: OutputPipes,
 ): Promise<Shell> {
   try {
-    const shell = spawn(bash, ['-p', '-c', slotProgram, 'etl-tui-slot'], {
+    const shell = spawn(bash, ['-p', '-c', slotProgram, slotName], {
       cwd: '/',
       env,
       detached: true,
@@ -100,6 +102,7 @@ function runSlot(shell: Shell, pipes: OutputPipes): Slot {
     pid: shell.pid,
     pipeNames: pipeNames(pipes),
     isAlive: () => alive,
+    gone,
     run: (order, newListener) => {
       listener = newListener;
       shell.stdin.write(`${order.length + 1}\n${order}\n`);

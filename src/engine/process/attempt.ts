@@ -1,0 +1,244 @@
+import type { Exit } from '../model/task-state.ts';
+import { unreachable } from '../model/unreachable.ts';
+import type { AttemptObserver, OutputLog, OutputTail, RunningAttempt, StartRequest } from '../ports.ts';
+import { type AttemptOutput, openOutput } from './attempt-output.ts';
+import { createDeadline } from './deadline.ts';
+import { endLeftovers } from './end-leftovers.ts';
+import { exitOf } from './exit-of.ts';
+import { maskText } from './mask-stream.ts';
+import { pause } from './pause.ts';
+import { killGroup, terminateGroup } from './process-group.ts';
+import { explainFailedExec, explainRefusal } from './refusal.ts';
+import { followReportFile, type ReportFile } from './report-file.ts';
+import type { SecretPatterns } from './secret-patterns.ts';
+import type { Slot } from './slot.ts';
+import type { SlotPool } from './slot-pool.ts';
+import type { StatusLine } from './slot-status.ts';
+import { startOrder } from './start-order.ts';
+
+/** What all attempts of an executor share. */
+export type Surroundings = {
+  readonly bash: string;
+  readonly pool: SlotPool;
+  readonly log: OutputLog;
+  readonly secrets: SecretPatterns | undefined;
+  /** The pids of our own processes, and of the leaders of the attempts that run. */
+  readonly ours: Set<number>;
+};
+
+/** What one attempt has of its own, beside its request. */
+export type Belongings = {
+  /** An entry of its environment that no other attempt has: `NAME=value`. */
+  readonly mark: string;
+  readonly reportPath: string;
+};
+
+/** Process ids may have gone round by then. */
+const longAgoMs = 10_000;
+/** For a process to show whose it is, when nobody knows whether it was started. */
+const showUpMs = 100;
+/** What KILL has not ended by then is stuck in the kernel, or its slot is; we would wait for ever. */
+const giveUpAfterMs = 5_000;
+const mostRemarks = 20;
+
+/** One attempt from its start to its exit. */
+export class Attempt implements RunningAttempt {
+  readonly #surroundings: Surroundings;
+  readonly #request: StartRequest;
+  readonly #mark: string;
+  readonly #observer: AttemptObserver;
+  readonly #over: () => void;
+  readonly #output: AttemptOutput;
+  readonly #report: ReportFile;
+  readonly #remarks: string[] = [];
+  readonly #force = createDeadline(() => this.#useForce());
+  #stage: 'waiting' | 'running' | 'ending' | 'over' = 'waiting';
+  #stopWaiting: () => void = () => undefined;
+  #slot: Slot | undefined;
+  #giveUp: NodeJS.Timeout | undefined;
+  #program = '';
+  #orderedAt = 0;
+  #leader: number | undefined;
+  #refused: Extract<StatusLine, { kind: 'refused' }> | undefined;
+
+  /** `over` is called when the observer has heard of the exit. */
+  constructor(
+    surroundings: Surroundings,
+    request: StartRequest,
+    belongings: Belongings,
+    observer: AttemptObserver,
+    over: () => void,
+  ) {
+    this.#surroundings = surroundings;
+    this.#request = request;
+    this.#mark = belongings.mark;
+    this.#observer = observer;
+    this.#over = over;
+    const { log, secrets } = surroundings;
+    this.#output = openOutput(log, secrets, request.task, request.attempt);
+    this.#report = followReportFile(
+      belongings.reportPath,
+      (text) => maskText(secrets, text),
+      (report) => observer.reported(report),
+    );
+  }
+
+  /** `env` is what the slot does not have already. */
+  start(env: Readonly<Record<string, string>>): void {
+    const { bash, pool } = this.#surroundings;
+    const order = startOrder(bash, this.#request, env);
+    if (order.kind === 'refused') {
+      this.#finish(() => order.exit);
+      return;
+    }
+    this.#program = order.program;
+    this.#stopWaiting = pool.request((slot) => {
+      if (slot.ok) this.#run(slot.value, order.text);
+      else this.#finish(() => shortage(`no process could be started: ${slot.error}`));
+    });
+  }
+
+  /** Looks whether the task has reported anything. */
+  readReport(): void {
+    if (this.#stage === 'running') this.#report.read();
+  }
+
+  terminate(graceMs: number): void {
+    if (this.#stage === 'over') return;
+    if (this.#stage === 'waiting') {
+      this.#stopWaiting();
+      this.#finish(() => ({ kind: 'signalled', signal: 'SIGTERM' }));
+      return;
+    }
+    const isFirst = this.#force.at() === undefined;
+    this.#force.bringForward(graceMs);
+    if (isFirst && this.#stage === 'running' && this.#leader !== undefined) terminateGroup(this.#leader);
+  }
+
+  /** Ends it, in the time that its task is given for that. */
+  close(): void {
+    this.terminate(this.#request.killGraceMs);
+  }
+
+  #run(slot: Slot, order: string): void {
+    this.#stage = 'running';
+    this.#slot = slot;
+    this.#orderedAt = performance.now();
+    slot.run(order, {
+      output: (stream, chunk) => this.#output.take(stream, chunk),
+      status: (line) => this.#take(line),
+      died: (reason) => void this.#lose(`the shell that ran the task is gone: ${reason}`),
+    });
+  }
+
+  #take(line: StatusLine): void {
+    if (this.#stage !== 'running') return;
+    switch (line.kind) {
+      case 'started':
+        this.#started(line.pid);
+        return;
+      case 'refused':
+        this.#refused = line;
+        return;
+      case 'remark':
+        if (this.#remarks.length < mostRemarks) this.#remarks.push(line.text);
+        return;
+      case 'ended':
+        void this.#end(line.code, line.left);
+        return;
+      default:
+        unreachable(line);
+    }
+  }
+
+  #started(pid: number): void {
+    this.#leader = pid;
+    this.#surroundings.ours.add(pid);
+    this.#observer.spawned(pid);
+    const killAt = this.#force.at();
+    if (killAt === undefined) return;
+    terminateGroup(pid);
+    if (performance.now() >= killAt) killGroup(pid);
+  }
+
+  #useForce(): void {
+    if (this.#stage !== 'running') return;
+    if (this.#leader !== undefined) killGroup(this.#leader);
+    this.#giveUp = setTimeout(() => void this.#lose('the task could not be ended'), giveUpAfterMs);
+  }
+
+  async #end(code: number, left: boolean): Promise<void> {
+    this.#stage = 'ending';
+    const slot = this.#slot!;
+    slot.drain();
+    const gone = await this.#endLeftovers(left, performance.now() - this.#orderedAt > longAgoMs);
+    slot.drain();
+    slot.release();
+    // What could not be ended still holds the pipes.
+    if (gone) this.#surroundings.pool.giveBack(slot);
+    else this.#surroundings.pool.discard(slot);
+    this.#finish((tail) => this.#exitOf(code, tail));
+  }
+
+  /** The slot is gone, or of no use; whatever runs of the attempt is ended from here. */
+  async #lose(message: string): Promise<void> {
+    if (this.#stage !== 'running') return;
+    this.#stage = 'ending';
+    const slot = this.#slot!;
+    const notForked = this.#leader === undefined ? this.#remarks.find((remark) => /\bfork: /.test(remark)) : undefined;
+    if (this.#leader === undefined) await pause(showUpMs);
+    await this.#endLeftovers(this.#leader !== undefined, true);
+    slot.drain();
+    slot.release();
+    this.#surroundings.pool.discard(slot);
+    this.#finish(() =>
+      notForked === undefined
+        ? { kind: 'lost', message }
+        : shortage(`no process could be started: ${notForked.replace(/^.*\bfork: (retry: )?/, '')}`),
+    );
+  }
+
+  #endLeftovers(group: boolean, longAgo: boolean): Promise<boolean> {
+    const { ours } = this.#surroundings;
+    return endLeftovers({
+      traits: {
+        leader: this.#leader ?? 0,
+        mark: this.#mark,
+        pipeNames: this.#slot!.pipeNames,
+        longAgo,
+        isOurs: (pid) => ours.has(pid),
+      },
+      group,
+      asked: this.#force.at() !== undefined,
+      killAt: () => {
+        if (this.#force.at() === undefined) this.#force.bringForward(this.#request.killGraceMs);
+        return this.#force.at() ?? 0;
+      },
+    });
+  }
+
+  #exitOf(code: number, { stderr }: OutputTail): Exit {
+    const { cwd } = this.#request;
+    if (this.#refused !== undefined) return explainRefusal(this.#refused, this.#program, cwd);
+    return explainFailedExec(code, stderr, this.#program, cwd) ?? exitOf(code, this.#leader ?? 0, this.#remarks);
+  }
+
+  #finish(exitOf: (tail: OutputTail) => Exit): void {
+    this.#stage = 'over';
+    this.#force.cancel();
+    clearTimeout(this.#giveUp);
+    if (this.#leader !== undefined) this.#surroundings.ours.delete(this.#leader);
+    this.#report.finish();
+    const tail = this.#output.finish();
+    this.#observer.exited(this.#masked(exitOf(tail)), tail.merged);
+    this.#over();
+  }
+
+  #masked(exit: Exit): Exit {
+    return 'message' in exit ? { ...exit, message: maskText(this.#surroundings.secrets, exit.message) } : exit;
+  }
+}
+
+function shortage(message: string): Exit {
+  return { kind: 'not-started', reason: 'shortage', message };
+}

@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { failed, ok, type Result } from '../model/result.ts';
+import type { Executor, OutputLog } from '../ports.ts';
+import { Attempt } from './attempt.ts';
+import { findBash } from './find-bash.ts';
+import { startGuardian } from './guardian.ts';
+import { createPipeSource } from './output-pipes.ts';
+import { compileSecrets } from './secret-patterns.ts';
+import { createSlotPool } from './slot-pool.ts';
+import { taskEnvironment } from './task-environment.ts';
+
+const reportsEveryMs = 250;
+const markName = 'ETL_TUI_MARK';
+
+export type LocalExecutorOptions = {
+  /** What every task gets, but for the variables that control etl-tui itself; bash is looked for on its PATH. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Replaced by `***` wherever a task or a message shows them, in the shapes of `compileSecrets`. */
+  readonly secrets: readonly string[];
+  readonly log: OutputLog;
+  /** Absolute; for what tasks report and for pipes. Made private when it does not exist. */
+  readonly directory: string;
+};
+
+/**
+ * Runs attempts as processes of this machine. Fails with `run/no-shell` when there is no bash, which does not only run
+ * what is written for a shell: it starts, and guards, every task.
+ */
+export async function openLocalExecutor(options: LocalExecutorOptions): Promise<Result<Executor, Diagnostic>> {
+  const { env, log, directory } = options;
+  const bash = findBash(env);
+  if (bash === undefined) return failed(noShell);
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    return failed(cannotWrite(directory, error as Error));
+  }
+  const runMark = randomBytes(8).toString('hex');
+  const { inherited, ordered } = taskEnvironment(env);
+  const guardian = startGuardian(bash, `${markName}=${runMark}.`, env['PATH'] ?? '');
+  const ours = new Set<number>([process.pid]);
+  const pool = createSlotPool({ bash, env: inherited, pipes: createPipeSource(directory), guardian, ours });
+  const surroundings = { bash, pool, log, secrets: compileSecrets(options.secrets), ours };
+  const running = new Set<Attempt>();
+  let started = 0;
+  let reports: NodeJS.Timeout | undefined;
+  let closing: Promise<void> | undefined;
+  let lastIsOver: () => void = () => undefined;
+
+  const ended = (attempt: Attempt) => {
+    running.delete(attempt);
+    if (running.size === 0) lastIsOver();
+  };
+
+  /** One timer for all, which runs on for a moment when the last attempt is over: the next one is often near. */
+  const followReports = () => {
+    reports ??= setInterval(() => {
+      for (const attempt of running) attempt.readReport();
+      if (running.size > 0) return;
+      clearInterval(reports);
+      reports = undefined;
+    }, reportsEveryMs);
+  };
+
+  const close = async () => {
+    const lastOver = new Promise<void>((resolve) => {
+      lastIsOver = resolve;
+    });
+    for (const attempt of running) attempt.close();
+    if (running.size > 0) await lastOver;
+    clearInterval(reports);
+    await pool.close();
+    await guardian.dismiss();
+  };
+
+  return ok({
+    start: (request, observer) => {
+      const number = started++;
+      const mark = `${runMark}.${number}`;
+      const reportPath = join(directory, `report-${number}`);
+      const attempt: Attempt = new Attempt(
+        surroundings,
+        request,
+        { mark: `${markName}=${mark}`, reportPath },
+        observer,
+        () => ended(attempt),
+      );
+      running.add(attempt);
+      followReports();
+      guardian.allow(request.killGraceMs);
+      if (closing === undefined) {
+        attempt.start({ ...ordered, ...request.env, ETL_TASK_REPORT: reportPath, [markName]: mark });
+      } else attempt.close();
+      return attempt;
+    },
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  });
+}
+
+const noShell: Diagnostic = {
+  code: 'run/no-shell',
+  severity: 'error',
+  message: 'no bash was found, neither on the PATH nor in the usual places',
+  hint: 'install bash, or add its directory to PATH; every task is started through it, commands written as lists too',
+};
+
+function cannotWrite(directory: string, error: Error): Diagnostic {
+  return {
+    code: 'run/cannot-write',
+    severity: 'error',
+    message: `the directory "${directory}" cannot be made: ${error.message}`,
+    hint: 'make it writable for your user, or choose another place for logs with --log-dir',
+  };
+}
