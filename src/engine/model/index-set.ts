@@ -6,6 +6,13 @@ export function createIndexSet(capacity: number): IndexSet {
   return { size: 0, words: new Uint32Array(Math.ceil(capacity / 32)) };
 }
 
+/** The set of `members`, each named once. */
+export function indexSetOf(capacity: number, members: readonly number[]): IndexSet {
+  const set = createIndexSet(capacity);
+  for (const member of members) set.words[member >>> 5]! |= 1 << (member & 31);
+  return { size: members.length, words: set.words };
+}
+
 export function hasIndex(set: IndexSet, member: number): boolean {
   return ((set.words[member >>> 5]! >>> (member & 31)) & 1) === 1;
 }
@@ -24,6 +31,12 @@ export function withoutIndex(set: IndexSet, member: number): IndexSet {
   return { size: set.size - 1, words };
 }
 
+/** What is in `set` and not in `other`, which has the same capacity. */
+export function difference(set: IndexSet, other: IndexSet): IndexSet {
+  const words = set.words.map((word, at) => word & ~other.words[at]!);
+  return { size: words.reduce((size, word) => size + countBits(word), 0), words };
+}
+
 /** The smallest member that is at least `from`, or undefined. */
 export function nextIndex(set: IndexSet, from: number): number | undefined {
   let word = from >>> 5;
@@ -35,4 +48,10 @@ export function nextIndex(set: IndexSet, from: number): number | undefined {
     bits = set.words[word]!;
   }
   return word * 32 + (31 - Math.clz32(bits & -bits));
+}
+
+function countBits(word: number): number {
+  let bits = 0;
+  for (let rest = word; rest !== 0; rest &= rest - 1) bits += 1;
+  return bits;
 }

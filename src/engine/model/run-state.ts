@@ -18,6 +18,17 @@ export type CheckState =
   | { readonly kind: 'running'; readonly outdated?: true }
   | { readonly kind: 'done'; readonly result: CheckResult };
 
+/**
+ * Tasks that need the same pools and as many connections are in one lane: when one of them has to wait, all have to. So
+ * a thousand tasks before a full pool are passed by in one glance.
+ */
+export type Lanes = {
+  /** The lane of the task at each place of the queue. */
+  readonly ofPlace: Int32Array;
+  /** The queue places in each lane. */
+  readonly members: readonly IndexSet[];
+};
+
 /** The state of a run: the fold of its events over its plan. Immutable. */
 export type RunState = {
   readonly plan: Plan;
@@ -26,6 +37,7 @@ export type RunState = {
   readonly queuePlace: Int32Array;
   /** The inverse of `queuePlace`. */
   readonly queueOrder: readonly number[];
+  readonly lanes: Lanes;
   /** By index of a task: the checks that wait for it, and the gates that hold it back, as indices of `plan.checks`. */
   readonly checksAfter: readonly (readonly number[])[];
   readonly gatesOn: readonly (readonly number[])[];

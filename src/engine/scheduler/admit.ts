@@ -1,4 +1,4 @@
-import { nextIndex } from '../model/index-set.ts';
+import { difference, nextIndex } from '../model/index-set.ts';
 import { type Draft, entryIn, record } from './draft.ts';
 import { findHold, findObstacle } from './obstacles.ts';
 
@@ -8,14 +8,17 @@ import { findHold, findObstacle } from './obstacles.ts';
  * it needs, and a large one would have to wait until the end.
  */
 export function admit(draft: Draft): void {
+  const { lanes, queueOrder, plan } = draft.state;
+  let candidates = draft.state.ready;
   let reserved = false;
-  let place = nextIndex(draft.state.ready, 0);
+  let place = nextIndex(candidates, 0);
   while (place !== undefined && findHold(draft.state) === undefined) {
-    const task = draft.state.plan.tasks[draft.state.queueOrder[place]!]!;
+    const task = plan.tasks[queueOrder[place]!]!;
     const obstacle = findObstacle(draft.state, task.spec, reserved);
     if (obstacle === undefined) start(draft, task.index);
-    else if (obstacle.kind === 'connections') reserved = true;
-    place = nextIndex(draft.state.ready, place + 1);
+    else candidates = difference(candidates, lanes.members[lanes.ofPlace[place]!]!);
+    if (obstacle?.kind === 'connections') reserved = true;
+    place = nextIndex(candidates, place + 1);
   }
 }
 

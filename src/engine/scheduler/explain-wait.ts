@@ -50,21 +50,15 @@ function explainReady(state: RunState, index: number): string | undefined {
 
 function explainObstacle(state: RunState, index: number): string | undefined {
   const { spec } = state.plan.tasks[index]!;
+  const obstacle = findObstacle(state, spec, false);
+  if (obstacle?.kind === 'pool') return `pool ${obstacle.pool} is full`;
+  const { connectionBudget: budget } = state.options;
+  if (budget === undefined || spec.connections === 0) return undefined;
   const first = firstForConnections(state, index);
-  const obstacle = findObstacle(state, spec, first !== undefined);
-  switch (obstacle?.kind) {
-    case 'pool':
-      return `pool ${obstacle.pool} is full`;
-    case 'connections': {
-      const budget = state.options.connectionBudget ?? 0;
-      const free = Math.max(0, budget - state.connectionUse);
-      return `needs ${spec.connections} ${spec.connections === 1 ? 'connection' : 'connections'}, ${free} of ${budget} free`;
-    }
-    case 'reserved':
-      return `the next connections are for ${first}`;
-    case undefined:
-      return undefined;
-  }
+  if (first !== undefined) return `the next connections are for ${first}`;
+  if (obstacle === undefined) return undefined;
+  const free = Math.max(0, budget - state.connectionUse);
+  return `needs ${spec.connections} ${spec.connections === 1 ? 'connection' : 'connections'}, ${free} of ${budget} free`;
 }
 
 /** The task before this one in the queue that lacks nothing but connections. */

@@ -2,6 +2,7 @@ import { createIndexSet } from '../model/index-set.ts';
 import type { Plan, PlannedCheck, RunOptions } from '../model/plan.ts';
 import type { RunState } from '../model/run-state.ts';
 import { createTable } from '../model/task-table.ts';
+import { buildLanes } from './build-lanes.ts';
 
 /** A run before its first event: every task waits for its upstream tasks and its gates. */
 export function initialState(plan: Plan, options: RunOptions): RunState {
@@ -18,6 +19,7 @@ export function initialState(plan: Plan, options: RunOptions): RunState {
     options,
     queuePlace,
     queueOrder,
+    lanes: buildLanes(plan, queueOrder),
     checksAfter: checksByTask(plan, checks, ({ after }) => after),
     gatesOn,
     phase: { kind: 'planned' },

@@ -1,0 +1,96 @@
+import type { CheckVerdict } from '../../src/engine/model/check-result.ts';
+import type { EpochMs, RunId, TaskId } from '../../src/engine/model/ids.ts';
+import type { Plan, RunOptions } from '../../src/engine/model/plan.ts';
+import type { RunEvent } from '../../src/engine/model/run-event.ts';
+import type { RunState } from '../../src/engine/model/run-state.ts';
+import type { Exit, TaskReport, TaskState } from '../../src/engine/model/task-state.ts';
+import { entryAt } from '../../src/engine/model/task-table.ts';
+import type { Effect, Input, TimerKey } from '../../src/engine/model/vocabulary.ts';
+import { decide } from '../../src/engine/scheduler/decide.ts';
+import { explainWait } from '../../src/engine/scheduler/explain-wait.ts';
+import { initialState } from '../../src/engine/scheduler/initial-state.ts';
+import { type PipelineSketch, sketchPlan } from './pipeline-builder.ts';
+
+export const noon = Date.UTC(2026, 0, 5, 12) as EpochMs;
+
+export function runOptions(options: Partial<RunOptions> = {}): RunOptions {
+  const run = '20260105_120000_test' as RunId;
+  return { run, seed: 1, maxParallel: 8, sequential: false, runChecks: true, ...options };
+}
+
+/** A run without a world: the test says what happens, one input after the other. */
+export type FakeRun = ReturnType<typeof fakeRun>;
+
+/** Plans and starts a run of a sketch. */
+export function fakeRun(sketch: PipelineSketch | Plan, options: Partial<RunOptions> = {}) {
+  const plan = 'indexOf' in sketch ? sketch : sketchPlan(sketch);
+  const events: RunEvent[] = [];
+  const effects: Effect[] = [];
+  let state = initialState(plan, runOptions(options));
+  let now: EpochMs = noon;
+
+  const indexOf = (task: string): number => plan.indexOf.get(task as TaskId)!;
+  const stateOf = (task: string): TaskState => entryAt(state.tasks, indexOf(task)).state;
+  const take = (input: Input): string | undefined => {
+    const decision = decide(state, input, now);
+    state = decision.state;
+    events.push(...decision.events);
+    effects.push(...decision.effects);
+    return decision.refusal;
+  };
+  const attemptOf = (task: string): number => {
+    const it = stateOf(task);
+    if (it.kind !== 'running') throw new Error(`${task} is ${it.kind}, not running`);
+    return it.attempt;
+  };
+  const tasksThat = (kind: TaskState['kind']): readonly string[] =>
+    plan.tasks.map(({ spec }) => spec.id).filter((id) => stateOf(id).kind === kind);
+
+  take({ type: 'start' });
+  return {
+    plan,
+    events,
+    effects,
+    take,
+    stateOf,
+    tasksThat,
+    state: (): RunState => state,
+    now: (): EpochMs => now,
+    running: () => tasksThat('running'),
+    /** Everything, as `a: running, b: waiting`. */
+    summary: () => plan.tasks.map(({ spec }) => `${spec.id}: ${stateOf(spec.id).kind}`).join(', '),
+    status: () => (state.phase.kind === 'finished' ? state.phase.status : undefined),
+    why: (task: string) => explainWait(state, indexOf(task), now),
+    pass: (ms: number) => {
+      now = (now + ms) as EpochMs;
+    },
+    exit: (task: string, exit: number | Exit = 0, more: { lastOutput?: string; missingOutput?: string } = {}) => {
+      const how: Exit = typeof exit === 'number' ? { kind: 'exited', code: exit } : exit;
+      take({ type: 'exited', task: task as TaskId, attempt: attemptOf(task), exit: how, lastOutput: '', ...more });
+    },
+    report: (task: string, report: TaskReport) => {
+      take({ type: 'reported', task: task as TaskId, attempt: attemptOf(task), report });
+    },
+    /** Fires the timer that was set last for the task, at its time. */
+    fire: (kind: TimerKey['kind'], task: string) => {
+      const set = effects.findLast(
+        (effect) => effect.type === 'set-timer' && effect.timer.kind === kind && effect.timer.task === task,
+      );
+      if (set?.type !== 'set-timer') throw new Error(`no ${kind} timer for ${task}`);
+      now = Math.max(now, set.at) as EpochMs;
+      take({ type: 'timer-fired', timer: set.timer });
+    },
+    answer: (check: string, verdict: CheckVerdict = 'pass') => {
+      take({ type: 'checked', result: { check, verdict, summary: verdict, measured: {}, durationMs: 1 } });
+    },
+    checkOf: (check: string) => state.checks[plan.checks.findIndex(({ spec }) => spec.name === check)]!,
+    asked: () => effects.flatMap((effect) => (effect.type === 'run-check' ? [effect.check] : [])),
+    retry: (task: string, downstream = false) => take({ type: 'retry-task', task: task as TaskId, downstream }),
+    skip: (task: string) => take({ type: 'skip-task', task: task as TaskId }),
+    cancelTask: (task: string) => take({ type: 'cancel-task', task: task as TaskId }),
+    cancel: () => take({ type: 'cancel' }),
+    pause: () => take({ type: 'pause' }),
+    resume: () => take({ type: 'resume' }),
+    limit: (maxParallel: number) => take({ type: 'limit', maxParallel }),
+  };
+}

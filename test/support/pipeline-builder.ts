@@ -1,0 +1,77 @@
+import type { TaskId } from '../../src/engine/model/ids.ts';
+import type { CheckSpec, PipelineSpec, RetryPolicy, TaskSpec } from '../../src/engine/model/pipeline.ts';
+import type { Plan } from '../../src/engine/model/plan.ts';
+import { buildPlan } from '../../src/engine/plan/build-plan.ts';
+import type { Selection } from '../../src/engine/plan/select-tasks.ts';
+
+export type TaskSketch = Partial<Omit<TaskSpec, 'id' | 'dependencies' | 'retry' | 'at'>> & {
+  readonly after?: readonly string[];
+  readonly retry?: Partial<RetryPolicy>;
+};
+
+export type CheckSketch = {
+  readonly after?: readonly string[];
+  readonly gate?: boolean;
+  readonly onFail?: 'fail' | 'warn';
+};
+
+export type PipelineSketch = {
+  readonly tasks: Readonly<Record<string, TaskSketch>>;
+  readonly pools?: Readonly<Record<string, number>>;
+  readonly checks?: Readonly<Record<string, CheckSketch>>;
+};
+
+/** A pipeline in which only what a test is about has to be said: no retries, no pools, a minute of time. */
+export function sketchPipeline({ tasks, pools = {}, checks = {} }: PipelineSketch): PipelineSpec {
+  return {
+    name: 'sketch',
+    file: 'sketch.yaml',
+    params: [],
+    env: {},
+    limits: { maxParallel: 8, cpu: 0.8, memory: 0.85, dbConnections: 0.8 },
+    pools: new Map(Object.entries(pools)),
+    tasks: Object.entries(tasks).map(([name, sketch]) => sketchTask(name, sketch)),
+    levels: [],
+    checks: Object.entries(checks).map(([name, sketch]) => sketchCheck(name, sketch)),
+    slas: { levelsMs: new Map() },
+  };
+}
+
+/** The plan of such a pipeline. */
+export function sketchPlan(sketch: PipelineSketch, selection: Selection = {}): Plan {
+  const { plan, diagnostics } = buildPlan(sketchPipeline(sketch), selection);
+  if (plan === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  return plan;
+}
+
+const nowhere = { file: 'sketch.yaml', line: 1, col: 1, length: 1 };
+
+function sketchTask(name: string, { after = [], retry, ...sketch }: TaskSketch): TaskSpec {
+  return {
+    id: name as TaskId,
+    command: { kind: 'shell', script: name },
+    dependencies: after as readonly TaskId[],
+    timeoutMs: 60_000,
+    killGraceMs: 5000,
+    retry: { retries: 0, initialMs: 1000, factor: 2, maxMs: 60_000, jitter: false, ...retry },
+    pools: [],
+    connections: 0,
+    critical: false,
+    env: {},
+    outputs: [],
+    at: nowhere,
+    ...sketch,
+  };
+}
+
+function sketchCheck(name: string, { after = [], gate = false, onFail = 'fail' }: CheckSketch): CheckSpec {
+  return {
+    name,
+    question: { kind: 'sql', sql: 'SELECT 0', expect: 0 },
+    after: after as readonly TaskId[],
+    onFail,
+    gate,
+    timeoutMs: 60_000,
+    at: nowhere,
+  };
+}
