@@ -1,0 +1,50 @@
+import type { RunId, TaskId } from './model/ids.ts';
+import type { Plan } from './model/plan.ts';
+import type { StartRequest } from './ports.ts';
+import { expandEnv } from './resolve-params.ts';
+
+export type AttemptSurroundings = {
+  readonly plan: Plan;
+  readonly run: RunId;
+  /** Absolute; every task runs here. */
+  readonly projectDir: string;
+  readonly params: ReadonlyMap<string, string>;
+  /** What `${env:…}` looks at. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** DATABASE_URL and its kin for one attempt; absent when no database is in play. */
+  readonly databaseEnv?: (run: string, task: string, attempt: number) => Readonly<Record<string, string>>;
+};
+
+/**
+ * Makes the requests of a run's attempts. Of two variables of one name the more particular one counts: the pipeline's,
+ * then the task's, and over both what the run itself says. The database is asked anew for each attempt, because a
+ * restart of it may move its port.
+ */
+export function attemptRequests(
+  surroundings: AttemptSurroundings,
+): (task: TaskId, attempt: number, fallback: boolean) => StartRequest {
+  const { plan, run, projectDir, params, environment, databaseEnv } = surroundings;
+  const shared = {
+    ...expandEnv(plan.pipeline.env, params, environment),
+    ...Object.fromEntries([...params].map(([name, value]) => [`ETL_PARAM_${name.toUpperCase()}`, value])),
+    ETL_RUN_ID: run,
+  };
+  return (task, attempt, fallback) => {
+    const { spec } = plan.tasks[plan.indexOf.get(task)!]!;
+    return {
+      task,
+      attempt,
+      command: fallback && spec.fallback !== undefined ? spec.fallback.command : spec.command,
+      cwd: projectDir,
+      killGraceMs: spec.killGraceMs,
+      env: {
+        ...databaseEnv?.(run, task, attempt),
+        ...shared,
+        ...expandEnv(spec.env, params, environment),
+        ETL_TASK: task,
+        ETL_ATTEMPT: String(attempt),
+        ...(spec.connections > 0 ? { ETL_CONNECTIONS: String(spec.connections) } : {}),
+      },
+    };
+  };
+}

@@ -1,0 +1,46 @@
+import { openDatabase } from './database/open-database.ts';
+import { type ConsistencyReport, consistencyReport } from './history/consistency-report.ts';
+import type { CheckResult } from './model/check-result.ts';
+import type { Diagnostic } from './model/diagnostic.ts';
+import { ok, type Result } from './model/result.ts';
+import type { CheckState } from './model/run-state.ts';
+import type { RunRequest } from './open-run.ts';
+import { initialState } from './scheduler/initial-state.ts';
+import { newRunId } from './storage/run-id.ts';
+import { systemClock } from './system-clock.ts';
+
+export type CheckRequest = Pick<RunRequest, 'plan' | 'projectDir' | 'env' | 'onProgress'> & {
+  /** Told of each check as it is answered. */
+  readonly onChecked?: (result: CheckResult) => void;
+};
+
+/**
+ * Asks all checks of a plan, whatever its tasks have done; nothing is run and nothing is written. Errors: those of
+ * `openDatabase`.
+ */
+export async function checkPipeline(request: CheckRequest): Promise<Result<ConsistencyReport, Diagnostic>> {
+  const { plan, projectDir, env, onProgress, onChecked } = request;
+  const clock = systemClock();
+  const run = newRunId(clock.now(), Math.random);
+  const state = initialState(plan, { run, seed: 0, maxParallel: 1, sequential: false, runChecks: true });
+  if (plan.checks.length === 0) return ok(consistencyReport(state, clock.now()));
+  const database = await openDatabase({
+    projectDir,
+    env,
+    applicationName: `etl-tui:check:${run}`,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  if (!database.ok) return database;
+  try {
+    const checks = await Promise.all(
+      plan.checks.map(async ({ spec }): Promise<CheckState> => {
+        const result = await database.value.checks.run(spec);
+        onChecked?.(result);
+        return { kind: 'done', result };
+      }),
+    );
+    return ok(consistencyReport({ ...state, checks }, clock.now()));
+  } finally {
+    await database.value.close();
+  }
+}

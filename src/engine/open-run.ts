@@ -1,0 +1,217 @@
+import { randomInt } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { attemptRequests } from './attempt-requests.ts';
+import type { Database } from './database/database.ts';
+import { openDatabase } from './database/open-database.ts';
+import { type ExitVerdict, exitVerdict } from './history/exit-verdict.ts';
+import type { Diagnostic } from './model/diagnostic.ts';
+import type { RunId, TaskId } from './model/ids.ts';
+import type { Plan, RunOptions } from './model/plan.ts';
+import { failed, ok, type Result } from './model/result.ts';
+import type { RunEvent } from './model/run-event.ts';
+import type { RunState } from './model/run-state.ts';
+import type { Intent } from './model/vocabulary.ts';
+import type { CheckRunner, OutputTail } from './ports.ts';
+import { openLocalExecutor } from './process/local-executor.ts';
+import { maskText } from './process/mask-stream.ts';
+import { compileSecrets } from './process/secret-patterns.ts';
+import { expandEnv } from './resolve-params.ts';
+import { findSecrets } from './run-secrets.ts';
+import { createEffectPerformer } from './runtime/perform-effects.ts';
+import { createRunLoop, type RunListener } from './runtime/run-loop.ts';
+import { initialState } from './scheduler/initial-state.ts';
+import { cannotWrite } from './storage/cannot-write.ts';
+import { openJournal } from './storage/journal.ts';
+import { openOutputFiles } from './storage/output-files.ts';
+import { openOutputLog } from './storage/output-log.ts';
+import { createRunDirectory } from './storage/run-directory.ts';
+import { newRunId } from './storage/run-id.ts';
+import { takeRunLock } from './storage/run-lock.ts';
+import type { RunPaths } from './storage/run-paths.ts';
+import { systemClock } from './system-clock.ts';
+import { usesDatabase } from './uses-database.ts';
+import { type RunFiles, writeRunFiles } from './write-run-files.ts';
+
+export type RunRequest = {
+  readonly plan: Plan;
+  /** As it was read; a copy is kept with the run. */
+  readonly pipelineText: string;
+  /** Absolute: tasks run here, and their outputs lie below. */
+  readonly projectDir: string;
+  /** Absolute. */
+  readonly logDir: string;
+  /** Our own environment: tasks inherit it, and DATABASE_URL is read from it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** By name, as `resolveParams` gives them. */
+  readonly params: ReadonlyMap<string, string>;
+  /** One task at a time, and nothing new after the first failure. */
+  readonly sequential: boolean;
+  /** Instead of the pipeline's own limit. */
+  readonly maxParallel?: number;
+  readonly runChecks: boolean;
+  /** Told what takes long before the run begins, in lines for people. */
+  readonly onProgress?: (line: string) => void;
+  /** Told of misfortunes beside the run: the database went away, the journal cannot be written. */
+  readonly onTrouble?: (trouble: Diagnostic) => void;
+};
+
+/** A run, ready to be started, watched and steered. */
+export type OpenRun = {
+  readonly run: RunId;
+  /** For people, without secrets; undefined when the run needs no database. */
+  readonly database: string | undefined;
+  readonly files: RunPaths;
+  /** Called for every event once it is durable. Returns the way to stop that. */
+  subscribe(listener: RunListener): () => void;
+  state(): RunState;
+  start(): void;
+  /** What a person wants; returns why it is refused, if it is. */
+  intend(intent: Intent): string | undefined;
+  /** Ends all running attempts by force, now. */
+  killNow(): void;
+  /** Resolves when the run is over, or cannot go on. */
+  readonly finished: Promise<RunState>;
+  /** The last of an attempt's output, masked. */
+  tail(task: TaskId, attempt: number): OutputTail;
+  logPath(task: TaskId, attempt: number): string;
+  /** Writes the results, ends what still runs and gives everything back. */
+  close(): Promise<RunFiles & { readonly verdict: ExitVerdict }>;
+};
+
+/**
+ * Opens all that a run needs: the lock of its pipeline, the database, its directory and journal, the executor. Nothing
+ * is started. Errors: `run/locked`, `run/cannot-write`, `run/no-shell`, and those of `openDatabase`; what had been
+ * opened before the error is closed again.
+ */
+export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diagnostic>> {
+  const { plan, projectDir, logDir } = request;
+  const clock = systemClock();
+  const run = newRunId(clock.now(), Math.random);
+  const closings: (() => unknown)[] = [];
+  const closeAll = async () => {
+    for (const close of closings.splice(0).reverse()) await close();
+  };
+  const giveUp = async (error: Diagnostic) => {
+    await closeAll();
+    return failed(error);
+  };
+
+  const lock = takeRunLock(lockPath(projectDir, plan.pipeline.name), { run, pipeline: plan.pipeline.name });
+  if (!lock.ok) return lock;
+  closings.push(() => lock.value.release());
+  const database = await openRunDatabase(request, run);
+  if (!database.ok) return giveUp(database.error);
+  closings.push(() => database.value?.close());
+  const secrets = secretsOf(request, database.value);
+  const text = maskText(compileSecrets(secrets), request.pipelineText);
+  const files = createRunDirectory({ logDir, run, pipeline: { text, planHash: plan.hash } });
+  if (!files.ok) return giveUp(files.error);
+  const journal = openJournal(files.value.journal);
+  if (!journal.ok) return giveUp(journal.error);
+  closings.push(() => journal.value.close());
+  const output = openOutputLog(files.value.tasks, (trouble) => request.onTrouble?.(trouble));
+  closings.push(() => output.close());
+  const directory = join(files.value.directory, 'tmp');
+  const executor = await openLocalExecutor({ env: request.env, secrets, log: output, directory });
+  if (!executor.ok) return giveUp(executor.error);
+  closings.push(() => executor.value.close().then(() => rm(directory, { recursive: true, force: true })));
+
+  const performer = createEffectPerformer(
+    {
+      clock,
+      executor: executor.value,
+      checks: database.value?.checks ?? noDatabase,
+      outputs: openOutputFiles(projectDir),
+      ...(database.value === undefined ? {} : { sessions: database.value.sessions }),
+    },
+    attemptRequests({
+      plan,
+      run,
+      projectDir,
+      params: request.params,
+      environment: request.env,
+      ...(database.value === undefined ? {} : { databaseEnv: database.value.taskEnvironment }),
+    }),
+  );
+  const loop = createRunLoop({
+    initial: initialState(plan, optionsOf(request, run, database.value)),
+    clock,
+    journal: journal.value,
+    perform: performer.perform,
+    onBroken: (error) => {
+      performer.killAll();
+      request.onTrouble?.(cannotWrite(files.value.journal, error));
+    },
+  });
+  // Progress is most of what happens, and says nothing of how long things took.
+  const events: RunEvent[] = [];
+  loop.subscribe((event) => {
+    if (event.type !== 'task.progressed') events.push(event);
+  });
+  database.value?.onLost((trouble) => request.onTrouble?.(trouble));
+
+  return ok({
+    run,
+    database: database.value?.description,
+    files: files.value,
+    subscribe: loop.subscribe,
+    state: loop.state,
+    start: () => void loop.take({ type: 'start' }),
+    intend: loop.take,
+    killNow: performer.killAll,
+    finished: loop.finished,
+    tail: output.tail,
+    logPath: output.path,
+    close: async () => {
+      performer.stop();
+      const state = loop.state();
+      const lookup = { tail: output.tail, logPath: output.path };
+      const written = await writeRunFiles(state, events, lookup, files.value, clock.now());
+      await closeAll();
+      return { ...written, verdict: exitVerdict(state) };
+    },
+  });
+}
+
+/** One run of a pipeline at a time in a project, wherever each writes its logs: they would load the same tables. */
+function lockPath(projectDir: string, pipeline: string): string {
+  return join(projectDir, '.etl-tui', `run-${pipeline.replace(/[^A-Za-z0-9_.-]/g, '_')}.lock`);
+}
+
+/** Without DATABASE_URL a database is only started for a plan that uses one; with it, it is what tasks will expect. */
+async function openRunDatabase(request: RunRequest, run: RunId): Promise<Result<Database | undefined, Diagnostic>> {
+  const { plan, projectDir, env, runChecks, onProgress } = request;
+  if (!env['DATABASE_URL'] && !usesDatabase(plan, runChecks)) return ok(undefined);
+  return openDatabase({
+    projectDir,
+    env,
+    applicationName: `etl-tui:${run}`,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+}
+
+function optionsOf(request: RunRequest, run: RunId, database: Database | undefined): RunOptions {
+  const { limits } = request.plan.pipeline;
+  return {
+    run,
+    seed: randomInt(2 ** 31),
+    maxParallel: request.maxParallel ?? limits.maxParallel,
+    sequential: request.sequential,
+    runChecks: request.runChecks,
+    ...(database === undefined ? {} : { connectionBudget: database.budget(limits.dbConnections) }),
+  };
+}
+
+/** What a task may print but nobody shall read: passwords of the environment, the file, the parameters, the database. */
+function secretsOf({ plan, env, params }: RunRequest, database: Database | undefined): readonly string[] {
+  const written = [plan.pipeline.env, ...plan.tasks.map(({ spec }) => spec.env)].flatMap((one) =>
+    Object.entries(expandEnv(one, params, env)),
+  );
+  return [...(database?.secrets ?? []), ...findSecrets([...Object.entries(env), ...params, ...written])];
+}
+
+/** Stands where no check will ask: a plan with checks has a database. */
+const noDatabase: CheckRunner = {
+  run: (check) => Promise.reject(new Error(`check "${check.name}" was asked without a database`)),
+};

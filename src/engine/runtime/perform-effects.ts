@@ -1,0 +1,116 @@
+import type { TaskId } from '../model/ids.ts';
+import type { Exit } from '../model/task-state.ts';
+import { unreachable } from '../model/unreachable.ts';
+import type { Effect, TimerKey } from '../model/vocabulary.ts';
+import type { Ports, RunningAttempt, StartRequest } from '../ports.ts';
+import type { RunLoop } from './run-loop.ts';
+
+export type EffectPerformer = {
+  readonly perform: (effect: Effect, loop: RunLoop) => void;
+  /** Ends every running attempt at once, by force. */
+  killAll(): void;
+  /** No timer fires any more. */
+  stop(): void;
+};
+
+/** Turns what the scheduler wants into calls of the ports, and what comes back into observations. */
+export function createEffectPerformer(
+  ports: Omit<Ports, 'journal'>,
+  requestOf: (task: TaskId, attempt: number, fallback: boolean) => StartRequest,
+): EffectPerformer {
+  const attempts = new Map<TaskId, RunningAttempt>();
+  const timers = new Map<string, { cancel(): void }>();
+
+  const start = (loop: RunLoop, task: TaskId, attempt: number, fallback: boolean) => {
+    const startedAt = ports.clock.now();
+    // An attempt may be over before `start` returns; then there is nothing to be kept.
+    let over = false;
+    const running = ports.executor.start(requestOf(task, attempt, fallback), {
+      spawned: (pid) => void loop.take({ type: 'spawned', task, attempt, pid }),
+      reported: (report) => void loop.take({ type: 'reported', task, attempt, report }),
+      exited: (exit, lastOutput) => {
+        over = true;
+        attempts.delete(task);
+        cancelTimer({ kind: 'timeout', task, attempt });
+        void settle(loop, task, attempt, exit, fallback ? undefined : startedAt).then((missingOutput) =>
+          loop.take({
+            type: 'exited',
+            task,
+            attempt,
+            exit,
+            lastOutput,
+            ...(missingOutput === undefined ? {} : { missingOutput }),
+          }),
+        );
+      },
+    });
+    if (!over) attempts.set(task, running);
+  };
+
+  /** What must be true before an exit is told: promised files are looked at, and no session of a failed attempt is left. */
+  const settle = async (
+    loop: RunLoop,
+    task: TaskId,
+    attempt: number,
+    exit: Exit,
+    outputsSince: ReturnType<typeof ports.clock.now> | undefined,
+  ): Promise<string | undefined> => {
+    const succeeded = exit.kind === 'exited' && exit.code === 0;
+    if (!succeeded) {
+      // The server works on for a dead client and keeps its locks, which the next attempt would run into.
+      await ports.sessions?.endSessions(task, attempt);
+      return undefined;
+    }
+    const { plan } = loop.state();
+    const outputs = plan.tasks[plan.indexOf.get(task)!]!.spec.outputs;
+    if (outputs.length === 0 || outputsSince === undefined) return undefined;
+    return ports.outputs.firstMissing(outputs, outputsSince);
+  };
+
+  const cancelTimer = (key: TimerKey) => {
+    timers.get(nameOf(key))?.cancel();
+    timers.delete(nameOf(key));
+  };
+
+  return {
+    perform: (effect, loop) => {
+      switch (effect.type) {
+        case 'start-task':
+          start(loop, effect.task, effect.attempt, effect.fallback);
+          return;
+        case 'terminate-task':
+          attempts.get(effect.task)?.terminate(effect.graceMs);
+          return;
+        case 'set-timer': {
+          const { timer, at } = effect;
+          cancelTimer(timer);
+          const fire = () => {
+            timers.delete(nameOf(timer));
+            loop.take({ type: 'timer-fired', timer });
+          };
+          timers.set(nameOf(timer), ports.clock.setTimer(at, fire));
+          return;
+        }
+        case 'run-check': {
+          const { plan } = loop.state();
+          const check = plan.checks.find(({ spec }) => spec.name === effect.check)!;
+          void ports.checks.run(check.spec).then((result) => loop.take({ type: 'checked', result }));
+          return;
+        }
+        default:
+          unreachable(effect);
+      }
+    },
+    killAll: () => {
+      for (const attempt of attempts.values()) attempt.terminate(0);
+    },
+    stop: () => {
+      for (const timer of timers.values()) timer.cancel();
+      timers.clear();
+    },
+  };
+}
+
+function nameOf({ kind, task, attempt }: TimerKey): string {
+  return `${kind} ${task}#${attempt}`;
+}
