@@ -2,7 +2,7 @@ import type { Diagnostic } from './model/diagnostic.ts';
 import { didYouMean } from './model/did-you-mean.ts';
 import type { ParamSpec, PipelineSpec } from './model/pipeline.ts';
 import { failed, ok, type Result } from './model/result.ts';
-import { splitEnvText } from './spec/env-text.ts';
+import { type EnvPart, splitEnvText } from './spec/env-text.ts';
 
 /**
  * The values of a run's parameters: those that were given, else their defaults. All mistakes at once
@@ -30,21 +30,19 @@ export function expandEnv(
   params: ReadonlyMap<string, string>,
   environment: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
-  const expand = (text: string) =>
-    splitEnvText(text)
-      .map((part) => {
-        switch (part.kind) {
-          case 'text':
-            return part.text;
-          case 'param':
-            return params.get(part.name) ?? '';
-          case 'env':
-            return environment[part.name] ?? '';
-          case 'unknown':
-            return part.written;
-        }
-      })
-      .join('');
+  const valueOf = (part: EnvPart): string => {
+    switch (part.kind) {
+      case 'text':
+        return part.text;
+      case 'param':
+        return params.get(part.name) ?? '';
+      case 'env':
+        return environment[part.name] ?? '';
+      case 'unknown':
+        return part.written;
+    }
+  };
+  const expand = (text: string) => splitEnvText(text).map(valueOf).join('');
   return Object.fromEntries(
     Object.entries(env).map(([name, text]) => [name, text.includes('$') ? expand(text) : text]),
   );
