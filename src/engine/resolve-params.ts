@@ -30,7 +30,7 @@ export function expandEnv(
   params: ReadonlyMap<string, string>,
   environment: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
-  const valueOf = (part: EnvPart): string => {
+  const textOf = (part: EnvPart): string => {
     switch (part.kind) {
       case 'text':
         return part.text;
@@ -42,7 +42,7 @@ export function expandEnv(
         return part.written;
     }
   };
-  const expand = (text: string) => splitEnvText(text).map(valueOf).join('');
+  const expand = (text: string) => splitEnvText(text).map(textOf).join('');
   return Object.fromEntries(
     Object.entries(env).map(([name, text]) => [name, text.includes('$') ? expand(text) : text]),
   );
