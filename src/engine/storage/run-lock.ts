@@ -34,12 +34,14 @@ export function takeRunLock(
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(draft, `${JSON.stringify(claim)}\n`, { flag: 'wx', mode: 0o600 });
-    const holder = seize(path, draft);
-    return holder === undefined ? ok({ release: () => release(path, token) }) : failed(locked(path, holder));
+    try {
+      const holder = seize(path, draft);
+      return holder === undefined ? ok({ release: () => release(path, token) }) : failed(locked(path, holder));
+    } finally {
+      rmSync(draft, { force: true });
+    }
   } catch (error) {
     return failed(cannotWrite(path, error));
-  } finally {
-    rmSync(draft, { force: true });
   }
 }
 
