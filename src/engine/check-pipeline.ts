@@ -1,4 +1,4 @@
-import { openDatabase } from './database/open-database.ts';
+import { openDatabase } from './database-door.ts';
 import { type ConsistencyReport, consistencyReport } from './history/consistency-report.ts';
 import type { CheckResult } from './model/check-result.ts';
 import type { Diagnostic } from './model/diagnostic.ts';

@@ -1,14 +1,8 @@
 /** The engine's front door: all that the command line and the screen may use of it. */
 export { type CheckRequest, checkPipeline } from './check-pipeline.ts';
-export {
-  type DatabaseStatus,
-  databaseStatus,
-  databaseUrl,
-  findPsql,
-  startDatabase,
-  stopDatabase,
-} from './database/database-commands.ts';
-export { openDatabase } from './database/open-database.ts';
+export type { DatabaseStatus } from './database/database-commands.ts';
+export { findPsql } from './database/find-psql.ts';
+export { databaseStatus, databaseUrl, openDatabase, startDatabase, stopDatabase } from './database-door.ts';
 export { type FoundPipeline, findPipeline } from './find-pipeline.ts';
 export type { ConsistencyReport } from './history/consistency-report.ts';
 export { describeCause, describeOutcome } from './history/describe-outcome.ts';
@@ -23,7 +17,7 @@ export type { Plan } from './model/plan.ts';
 export { failed, ok, type Result } from './model/result.ts';
 export type { RunEvent } from './model/run-event.ts';
 export type { CheckState, RunState } from './model/run-state.ts';
-export type { FailureCause, Outcome, TaskState } from './model/task-state.ts';
+export { type FailureCause, isOutcome, type Outcome, type TaskState } from './model/task-state.ts';
 export { entryAt, type TaskEntry } from './model/task-table.ts';
 export { unreachable } from './model/unreachable.ts';
 export type { Intent } from './model/vocabulary.ts';

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attemptRequests } from './attempt-requests.ts';
 import type { Database } from './database/database.ts';
-import { openDatabase } from './database/open-database.ts';
+import { openDatabase } from './database-door.ts';
 import { type ExitVerdict, exitVerdict } from './history/exit-verdict.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { RunId, TaskId } from './model/ids.ts';

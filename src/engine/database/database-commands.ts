@@ -1,5 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import { loginAsAdmin } from './admin-login.ts';
@@ -103,14 +103,6 @@ export async function databaseUrl(options: DatabaseCommandOptions): Promise<Resu
   return ok(ownerUrl(passwords.owner, running.port));
 }
 
-/** The path of psql, which the embedded PostgreSQL does not contain; it is to be run with `Database.environment`. */
-export function findPsql(env: DatabaseCommandOptions['env']): Result<string, Diagnostic> {
-  const chosen = env['ETL_TUI_PG_BIN'];
-  const directories = [...(chosen ? [chosen] : []), ...(env['PATH'] ?? '').split(delimiter)];
-  const found = directories.map((directory) => join(directory, 'psql')).find((path) => existsSync(path));
-  return found === undefined ? failed(noPsql) : ok(found);
-}
-
 function externalStatus({ env }: DatabaseCommandOptions): Result<DatabaseStatus, Diagnostic> | undefined {
   const url = env['DATABASE_URL'];
   if (!url) return undefined;
@@ -152,11 +144,4 @@ const notRunning: Diagnostic = {
   severity: 'error',
   message: "The project's own PostgreSQL does not run",
   hint: 'start it with "etl-tui db start", or set DATABASE_URL',
-};
-
-const noPsql: Diagnostic = {
-  code: 'database/no-binaries',
-  severity: 'error',
-  message: 'psql was not found in PATH, and the embedded PostgreSQL comes without it',
-  hint: 'install a PostgreSQL client (Debian: apt-get install postgresql-client; macOS: brew install libpq), or use the address of "etl-tui db url" in another program',
 };

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   databaseStatus,
   databaseUrl,
-  findPsql,
   startDatabase,
   stopDatabase,
 } from '../../../src/engine/database/database-commands.ts';
+import { findPsql } from '../../../src/engine/database/find-psql.ts';
 import { openDatabase } from '../../../src/engine/database/open-database.ts';
 
 const env = { ...process.env, DATABASE_URL: undefined };
