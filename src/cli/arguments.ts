@@ -1,0 +1,26 @@
+import { InvalidArgumentError } from 'commander';
+
+export function positiveInteger(text: string): number {
+  if (!/^\d{1,6}$/.test(text) || Number(text) === 0) throw new InvalidArgumentError('It takes a whole number from 1');
+  return Number(text);
+}
+
+/** Comma lists, which may be repeated. */
+export function collectNames(text: string, before: readonly string[] = []): readonly string[] {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0) throw new InvalidArgumentError('It takes names of tasks or levels');
+  return [...before, ...names];
+}
+
+/** `K=V` after `K=V`; the last value of a name counts, and a value may hold `=`. */
+export function collectParam(
+  text: string,
+  before: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It takes NAME=VALUE');
+  return new Map([...before, [text.slice(0, at), text.slice(at + 1)]]);
+}

@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import { type ConsistencyReport, checkPipeline } from '../../engine/index.ts';
+import { exitCodes } from '../exit-code.ts';
+import { formatTally } from '../format-count.ts';
+import type { Invocation, LookOptions } from '../invocation.ts';
+import { loadPlan } from '../load-plan.ts';
+import { checkLine } from '../reporters/event-line.ts';
+import { lineLayout, namesOf } from '../reporters/line-layout.ts';
+import { progressTo, showDiagnostics } from '../show-diagnostics.ts';
+import { createStyle } from '../style.ts';
+import { writeWholeFile } from '../write-whole-file.ts';
+
+export type CheckOptions = LookOptions & { readonly output?: string };
+
+/** Asks the consistency checks of a pipeline, and runs no task. */
+export async function check(given: string | undefined, options: CheckOptions, invocation: Invocation): Promise<number> {
+  const { cwd, env, out, err } = invocation;
+  const { loaded, diagnostics, sources } = loadPlan(given, cwd, {}, undefined);
+  const mistaken = showDiagnostics(diagnostics, options, invocation, sources);
+  if (loaded === undefined) return mistaken;
+  const { plan, found } = loaded;
+  const layout = lineLayout(namesOf(plan.checks), createStyle({ ...options, env, isTerminal: out.isTerminal }));
+  const checked = await checkPipeline({
+    plan,
+    projectDir: found.projectDir,
+    env,
+    onProgress: progressTo(err),
+    onChecked: (result) => out.write(`${layout(checkLine(result))}\n`),
+  });
+  if (!checked.ok) return showDiagnostics([checked.error], options, invocation);
+  const report = checked.value;
+  out.write(plan.checks.length === 0 ? 'the pipeline has no checks\n' : `\nchecks: ${tallyOf(report)}\n`);
+  if (options.output !== undefined) {
+    const written = writeWholeFile(resolve(cwd, options.output), `${JSON.stringify(report, null, 2)}\n`);
+    if (!written.ok) return showDiagnostics([written.error], options, invocation);
+  }
+  return exitCodeOf(report);
+}
+
+function tallyOf({ summary: { pass, warn, fail, error } }: ConsistencyReport): string {
+  return formatTally([
+    [pass, 'passed'],
+    [warn, 'warned'],
+    [fail, 'failed'],
+    [error, 'broken'],
+  ]);
+}
+
+/** A question without an answer is no verdict on the data, so it counts as in a run: something was left undone. */
+function exitCodeOf({ summary }: ConsistencyReport): number {
+  if (summary.error > 0) return exitCodes.taskFailed;
+  return summary.fail > 0 ? exitCodes.checkFailed : exitCodes.success;
+}

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { relative } from 'node:path';
+import {
+  type DatabaseStatus,
+  databaseStatus,
+  databaseUrl,
+  displayText,
+  findPipeline,
+  findPsql,
+  openDatabase,
+  startDatabase,
+  stopDatabase,
+} from '../../engine/index.ts';
+import { exitCodes, signalExitCodes } from '../exit-code.ts';
+import { formatCount } from '../format-count.ts';
+import type { Invocation, LookOptions } from '../invocation.ts';
+import { progressTo, showDiagnostics } from '../show-diagnostics.ts';
+import { onStopSignal } from '../signals.ts';
+
+/** Starts the project's own PostgreSQL and keeps it running. */
+export async function dbStart(look: LookOptions, invocation: Invocation): Promise<number> {
+  const started = await startDatabase(optionsOf(invocation));
+  if (!started.ok) return showDiagnostics([started.error], look, invocation);
+  if (started.value.state === 'external')
+    invocation.out.write('DATABASE_URL names the database; there is nothing to start\n');
+  invocation.out.write(describeStatus(started.value, invocation.cwd));
+  return exitCodes.success;
+}
+
+/** Stops the project's own PostgreSQL, or lets it stop when the last run has done with it. */
+export async function dbStop(look: LookOptions, invocation: Invocation): Promise<number> {
+  const stopped = await stopDatabase(optionsOf(invocation));
+  if (!stopped.ok) return showDiagnostics([stopped.error], look, invocation);
+  const words = {
+    stopped: 'stopped',
+    'in-use': 'in use: it stops when the last etl-tui has done with it',
+    'not-running': 'it does not run',
+    external: 'DATABASE_URL names the database, which is not etl-tui\u2019s to stop',
+  };
+  invocation.out.write(`${words[stopped.value]}\n`);
+  return exitCodes.success;
+}
+
+/** Says what is there; starts nothing. */
+export async function dbStatus(look: LookOptions, invocation: Invocation): Promise<number> {
+  const status = await databaseStatus(optionsOf(invocation));
+  if (!status.ok) return showDiagnostics([status.error], look, invocation);
+  invocation.out.write(describeStatus(status.value, invocation.cwd));
+  return exitCodes.success;
+}
+
+/** Prints the address with its password, for other programs. */
+export async function dbUrl(look: LookOptions, invocation: Invocation): Promise<number> {
+  const url = await databaseUrl(optionsOf(invocation));
+  if (!url.ok) return showDiagnostics([url.error], look, invocation);
+  invocation.out.write(`${invocation.out.isTerminal ? displayText(url.value) : url.value}\n`);
+  return exitCodes.success;
+}
+
+/** A psql session in the run's database; the exit code is psql's. The password goes through the environment. */
+export async function dbPsql(look: LookOptions, invocation: Invocation): Promise<number> {
+  const psql = findPsql(invocation.env);
+  if (!psql.ok) return showDiagnostics([psql.error], look, invocation);
+  const opened = await openDatabase({ ...optionsOf(invocation), applicationName: 'etl-tui psql' });
+  if (!opened.ok) return showDiagnostics([opened.error], look, invocation);
+  const database = opened.value;
+  try {
+    return await runInteractively(psql.value, { ...invocation.env, ...database.environment });
+  } finally {
+    await database.close();
+  }
+}
+
+function runInteractively(program: string, env: Invocation['env']): Promise<number> {
+  const child = spawn(program, [], { stdio: 'inherit', env });
+  // Ctrl-C belongs to psql, which gets it from the terminal itself.
+  const stopListening = onStopSignal((signal) => {
+    if (signal !== 'SIGINT') child.kill(signal);
+  });
+  return new Promise<number>((resolve) => {
+    child.once('error', () => resolve(exitCodes.precondition));
+    child.once('exit', (code, signal) => {
+      const known = signal !== null && signal in signalExitCodes;
+      resolve(code ?? (known ? signalExitCodes[signal as keyof typeof signalExitCodes] : exitCodes.taskFailed));
+    });
+  }).finally(stopListening);
+}
+
+/** The project is where its pipeline was found, like for a run; without one, the working directory. */
+function optionsOf({ cwd, env, err }: Invocation) {
+  const found = findPipeline(undefined, cwd);
+  return {
+    projectDir: found.ok ? found.value.projectDir : cwd,
+    env,
+    onProgress: progressTo(err),
+  };
+}
+
+function describeStatus(status: DatabaseStatus, cwd: string): string {
+  if (status.state === 'external') return `${displayText(status.description)}\n`;
+  const directory = displayText(relative(cwd, status.directory) || '.');
+  if (status.state === 'absent') return `not created yet; it will be in ${directory}\n`;
+  if (status.state === 'stopped') return `stopped; its data is in ${directory}\n`;
+  const until = status.isKept ? 'kept running until "etl-tui db stop"' : 'stops with the last etl-tui that uses it';
+  const users = status.users === undefined ? '' : `, in use by ${formatCount(status.users, 'etl-tui', 'etl-tui')}`;
+  return `running on 127.0.0.1:${status.port} (process ${status.pid}), ${until}${users}\nits data is in ${directory}\n`;
+}

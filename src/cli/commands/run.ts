@@ -1,0 +1,37 @@
+import type { Selection } from '../../engine/index.ts';
+import { exitCodes } from '../exit-code.ts';
+import { followRun } from '../follow-run.ts';
+import type { Invocation, LookOptions } from '../invocation.ts';
+import { loadPlan } from '../load-plan.ts';
+import type { ReporterName } from '../reporters/create-reporter.ts';
+import { runRequest } from '../run-request.ts';
+import { showDiagnostics } from '../show-diagnostics.ts';
+import { createStyle } from '../style.ts';
+import { dryRunLines } from './dry-run.ts';
+
+export type RunOptions = LookOptions &
+  Selection & {
+    readonly sequential?: true;
+    readonly maxParallel?: number;
+    readonly param?: ReadonlyMap<string, string>;
+    readonly dryRun?: true;
+    /** False with `--no-checks`. */
+    readonly checks: boolean;
+    readonly reporter: ReporterName;
+    readonly junit?: string;
+    readonly logDir?: string;
+  };
+
+/** Runs a pipeline without a screen, until it has ended and its files are written. */
+export async function run(given: string | undefined, options: RunOptions, invocation: Invocation): Promise<number> {
+  const { diagnostics, sources, loaded } = loadPlan(given, invocation.cwd, options, options.param ?? new Map());
+  const mistaken = showDiagnostics(diagnostics, options, invocation, sources);
+  if (loaded === undefined) return mistaken;
+  const request = runRequest(loaded, options, invocation);
+  if (options.dryRun === true) {
+    const style = createStyle({ ...options, env: invocation.env, isTerminal: invocation.out.isTerminal });
+    invocation.out.write(`${dryRunLines(request, style).join('\n')}\n`);
+    return exitCodes.success;
+  }
+  return followRun(request, options, invocation);
+}

@@ -1,0 +1,50 @@
+import { type Diagnostic, displayText, findPipeline, planPipeline } from '../../engine/index.ts';
+import { exitCodes } from '../exit-code.ts';
+import { formatCount } from '../format-count.ts';
+import type { Invocation, LookOptions } from '../invocation.ts';
+import { countDiagnostics, printDiagnostics } from '../print-diagnostic.ts';
+import { printOptions, showDiagnostics } from '../show-diagnostics.ts';
+
+export type ValidateOptions = LookOptions & { readonly format: 'text' | 'json' };
+
+/** Prints every mistake of a pipeline file; they are the result, so they go to standard output. */
+export async function validate(
+  given: string | undefined,
+  options: ValidateOptions,
+  invocation: Invocation,
+): Promise<number> {
+  const { out, cwd, env } = invocation;
+  const found = findPipeline(given, cwd);
+  if (!found.ok) {
+    if (options.format === 'json') out.write(jsonReport(given, [found.error]));
+    else showDiagnostics([found.error], options, invocation);
+    return exitCodes.usage;
+  }
+  const { file, text } = found.value;
+  const { plan, spec, diagnostics } = planPipeline(text, file);
+  if (options.format === 'json') out.write(jsonReport(file, diagnostics));
+  else {
+    const printing = printOptions(out, options, env, new Map([[file, text]]));
+    out.write(printDiagnostics(diagnostics, printing));
+    const { paint, glyphs } = printing.style;
+    const shown = displayText(file);
+    if (plan === undefined || spec === undefined) {
+      out.write(`\n${paint.red(glyphs.failed)} ${shown}: ${countDiagnostics(diagnostics)}\n`);
+    } else {
+      const holds = [
+        formatCount(spec.tasks.length, 'task'),
+        ...(spec.checks.length > 0 ? [formatCount(spec.checks.length, 'check')] : []),
+      ];
+      const warned = diagnostics.length > 0 ? `, ${countDiagnostics(diagnostics)}` : '';
+      out.write(
+        `${diagnostics.length > 0 ? '\n' : ''}${paint.green(glyphs.succeeded)} ${shown} is valid: ${holds.join(', ')}${warned}\n`,
+      );
+    }
+  }
+  return diagnostics.some(({ severity }) => severity === 'error') ? exitCodes.usage : exitCodes.success;
+}
+
+function jsonReport(file: string | undefined, diagnostics: readonly Diagnostic[]): string {
+  const valid = diagnostics.every(({ severity }) => severity !== 'error');
+  return `${JSON.stringify({ file: file ?? null, valid, diagnostics }, null, 2)}\n`;
+}

@@ -1,0 +1,13 @@
+import type { Output } from './output.ts';
+
+/** What a command is given beside its own arguments: the world in which it was called. */
+export type Invocation = {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly out: Output;
+  /** For mistakes and for what takes long, so that standard output holds results only. */
+  readonly err: Output;
+};
+
+/** The options that every command has. */
+export type LookOptions = { readonly color: boolean; readonly ascii?: boolean };

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { closeSync } from 'node:fs';
+import manifest from '../../package.json' with { type: 'json' };
+import { exitCodes, signalExitCodes } from './exit-code.ts';
+import { openOutput } from './output.ts';
+import { runProgram } from './run-program.ts';
+
+const out = openOutput(process.stdout);
+const err = openOutput(process.stderr);
+
+process.on('uncaughtException', (error) => void reportBug(error));
+try {
+  await leave(await runProgram(process.argv.slice(2), { cwd: process.cwd(), env: process.env, out, err }));
+} catch (error) {
+  await reportBug(error);
+}
+
+/** Whatever may still be open, the program ends here. */
+async function leave(exitCode: number): Promise<never> {
+  await Promise.all([out.flush(), err.flush()]);
+  // When its terminal is gone, Node 20 aborts on the attempt to restore it.
+  if (exitCode === signalExitCodes.SIGHUP) for (const stream of [0, 1, 2]) closeQuietly(stream);
+  process.exit(exitCode);
+}
+
+function closeQuietly(stream: number): void {
+  try {
+    closeSync(stream);
+  } catch {
+    // It was closed by whoever started us.
+  }
+}
+
+async function reportBug(error: unknown): Promise<never> {
+  const isDebugging = Boolean(process.env['ETL_TUI_DEBUG']);
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const text = (isDebugging && stack) || message;
+  const more = isDebugging ? '' : '; ETL_TUI_DEBUG=1 shows where it happened';
+  err.write(
+    `etl-tui: ${text.replace(/[^\P{Cc}\n]|\p{Cf}/gu, '?')}\n` +
+      `This is a bug of etl-tui ${manifest.version}, not of your pipeline. Please report it to its maintainers${more}.\n`,
+  );
+  return leave(exitCodes.bug);
+}

@@ -1,0 +1,119 @@
+import { Command, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import { collectNames, collectParam, positiveInteger } from './arguments.ts';
+import type { CheckOptions } from './commands/check.ts';
+import type { RunOptions } from './commands/run.ts';
+import type { ValidateOptions } from './commands/validate.ts';
+import { exitCodeTable } from './exit-code.ts';
+import type { Invocation, LookOptions } from './invocation.ts';
+
+/** Told the exit code when the command that was called has ended. */
+type Done = (exitCode: number) => void;
+
+const defaultPipeline = 'etl/config/pipeline_dag.yaml or pipeline.yaml, here or in a directory above';
+
+/** The commands and their options. Each command's code is loaded when it is called, so that `--help` takes no time. */
+export function createProgram(invocation: Invocation, done: Done): Command {
+  const program = new Command('etl-tui')
+    .description('Runs ETL pipelines as a dependency graph, as parallel as is safe.')
+    .usage('[run] [PIPELINE] [options]\n       etl-tui COMMAND [options]')
+    .version(manifest.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [COMMAND]', 'print help for a command')
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride()
+    .configureOutput({
+      writeOut: invocation.out.write,
+      writeErr: invocation.err.write,
+      // The caller prints mistakes like all others.
+      outputError: () => {},
+      getOutHelpWidth: () => Math.min(110, invocation.out.columns ?? 100),
+      getErrHelpWidth: () => Math.min(110, invocation.err.columns ?? 100),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText('afterAll', `\n${exitCodeTable()}`);
+  addRun(program, invocation, done);
+  addValidate(program, invocation, done);
+  addCheck(program, invocation, done);
+  addDb(program, invocation, done);
+  return program;
+}
+
+function addRun(program: Command, invocation: Invocation, done: Done): void {
+  const command = program
+    .command('run', { isDefault: true })
+    .summary('run a pipeline; the word "run" may be left out')
+    .description('Runs a pipeline.')
+    .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`)
+    .option('--ci', 'a log instead of a screen, as always when there is no terminal')
+    .option('--no-tui', 'the same as --ci')
+    .option('--sequential', 'one task at a time in dependency order, stop at the first failure')
+    .option('-j, --max-parallel <N>', 'at most N tasks at once', positiveInteger)
+    .option('--only <TASKS>', 'only these tasks or levels, separated by commas', collectNames)
+    .option('--from <TASKS>', 'these and everything downstream', collectNames)
+    .option('--until <TASKS>', 'these and everything upstream', collectNames)
+    .option('--skip <TASKS>', 'leave these out; what waits for them goes on', collectNames)
+    .option('-p, --param <K=V>', 'set a parameter of the pipeline; may be repeated', collectParam)
+    .option('--dry-run', 'print what would run, and start nothing')
+    .option('--no-checks', 'leave the consistency checks out')
+    .addOption(new Option('--reporter <NAME>', 'form of the log').choices(['plain', 'json', 'github']).default('plain'))
+    .option('--junit <FILE>', 'write a JUnit report as well')
+    .option('--log-dir <DIR>', 'where logs and results go (default: logs/etl in the project)');
+  addLook(command).action(async (pipeline: string | undefined, options: RunOptions) => {
+    const { run } = await import('./commands/run.ts');
+    done(await run(pipeline, options, invocation));
+  });
+}
+
+function addValidate(program: Command, invocation: Invocation, done: Done): void {
+  const command = program
+    .command('validate')
+    .summary('name every mistake in a pipeline file')
+    .description('Reads a pipeline file and names every mistake in it at once. Starts nothing.')
+    .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`)
+    .addOption(new Option('--format <FORMAT>', 'form of the result').choices(['text', 'json']).default('text'));
+  addLook(command).action(async (pipeline: string | undefined, options: ValidateOptions) => {
+    const { validate } = await import('./commands/validate.ts');
+    done(await validate(pipeline, options, invocation));
+  });
+}
+
+function addCheck(program: Command, invocation: Invocation, done: Done): void {
+  const command = program
+    .command('check')
+    .summary('run the consistency checks only')
+    .description('Runs the consistency checks of a pipeline against its database, and no task.')
+    .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`)
+    .option('--output <FILE>', 'write the results as JSON');
+  addLook(command).action(async (pipeline: string | undefined, options: CheckOptions) => {
+    const { check } = await import('./commands/check.ts');
+    done(await check(pipeline, options, invocation));
+  });
+}
+
+function addDb(program: Command, invocation: Invocation, done: Done): void {
+  const db = program
+    .command('db')
+    .summary("start, stop and look at the project's own PostgreSQL")
+    .description("The project's own PostgreSQL. With DATABASE_URL set, that database is used and this one is not.");
+  const commands = [
+    ['start', 'start it and keep it running', 'dbStart'],
+    ['stop', 'stop it; while a run uses it, it stops after that run', 'dbStop'],
+    ['status', 'where it is, whether it runs, who uses it', 'dbStatus'],
+    ['url', 'its address, with the password', 'dbUrl'],
+    ['psql', 'a psql session in it; the exit code is that of psql', 'dbPsql'],
+  ] as const;
+  for (const [name, description, action] of commands) {
+    addLook(db.command(name).description(description)).action(async (options: LookOptions) => {
+      const actions = await import('./commands/db.ts');
+      done(await actions[action](options, invocation));
+    });
+  }
+}
+
+function addLook(command: Command): Command {
+  return command
+    .option('--no-color', 'no colours (so does NO_COLOR; FORCE_COLOR wants them)')
+    .option('--ascii', 'signs in ASCII only');
+}

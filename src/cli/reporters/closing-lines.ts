@@ -1,0 +1,119 @@
+import { displayText, type ExitVerdict, type TaskId } from '../../engine/index.ts';
+import { formatDuration } from '../format-duration.ts';
+import type { Style } from '../style.ts';
+import { type EventLine, eventLine, type Tone } from './event-line.ts';
+import { signOf } from './line-layout.ts';
+import { nameList } from './name-list.ts';
+import type { RunEnd, Scene } from './reporter.ts';
+import { describeChecks, describeTally, type Summary, summarise } from './summary.ts';
+
+const mostLevels = 20;
+const mostFailed = 20;
+const mostNames = 12;
+
+/**
+ * What stands at the end of a log, where people look first: how the levels went, what failed and why, what did not run,
+ * and in the last lines the verdict and where everything is written.
+ */
+export function closingLines(end: RunEnd, scene: Scene): readonly string[] {
+  const summary = summarise(end.state);
+  const sections = [
+    levelLines(summary),
+    failedLines(summary, end, scene),
+    section('Not run', notRunLines(summary), scene.style, 'notRun'),
+    section('Degraded', degradedLines(summary), scene.style, 'warned'),
+    checkLines(end, scene.style),
+    [verdictLine(summary, end, scene.style), ...fileLines(summary, end, scene.style)],
+  ];
+  return sections.filter((lines) => lines.length > 0).flatMap((lines) => ['', ...lines]);
+}
+
+function levelLines({ levels }: Summary): readonly string[] {
+  if (levels.length === 0 || levels.length > mostLevels) return [];
+  const rows = levels.map(({ name, tally, tookMs }) => ({
+    name: displayText(name),
+    tally: describeTally(tally),
+    took: tookMs === undefined ? '' : formatDuration(tookMs),
+  }));
+  const nameWidth = Math.max(...rows.map(({ name }) => name.length));
+  const tallyWidth = Math.max(...rows.map(({ tally }) => tally.length));
+  return rows.map(({ name, tally, took }) =>
+    `${name.padEnd(nameWidth)}  ${tally.padEnd(tallyWidth)}  ${took.padStart(7)}`.trimEnd(),
+  );
+}
+
+function failedLines({ failed }: Summary, { state }: RunEnd, scene: Scene): readonly string[] {
+  const lines = failed.slice(0, mostFailed).flatMap(({ task, state: outcome, entry }) => {
+    if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') return [];
+    const line = eventLine({ type: 'task.finished', at: state.finishedAt!, task, outcome }, state);
+    const log = entry.attempts === 0 ? [] : [`  ${displayText(scene.logPath(task, entry.attempts))}`];
+    return [`${displayText(task)}: ${reasonOf(line)}`, ...log];
+  });
+  const more = failed.length > mostFailed ? [`and ${failed.length - mostFailed} more`] : [];
+  return section('Failed', [...lines, ...more], scene.style, 'failed');
+}
+
+function reasonOf(line: EventLine | undefined): string {
+  return displayText(line?.details.join(', ') ?? '');
+}
+
+function notRunLines({ notRun }: Summary): readonly string[] {
+  const groups: readonly (readonly [string, readonly TaskId[]])[] = [...notRun];
+  return groups.map(([cause, tasks]) => displayText(`${nameList(tasks, mostNames)}: ${cause}`));
+}
+
+function degradedLines({ degraded }: Summary): readonly string[] {
+  return degraded.map(({ task, note }) => displayText(`${task}: ${note}`));
+}
+
+function checkLines({ state }: RunEnd, style: Style): readonly string[] {
+  const results = state.checks.flatMap((check) => (check.kind === 'done' ? [check.result] : []));
+  const wrong = results.filter(({ verdict }) => verdict !== 'pass');
+  const lines = wrong.map(({ check, verdict, summary }) => {
+    const tone = verdict === 'warn' ? 'warned' : verdict === 'fail' ? 'data' : 'failed';
+    return `${signOf(tone, style)} ${displayText(check)}: ${displayText(summary)}`;
+  });
+  return lines.length === 0 ? [] : ['Checks', ...lines.map((line) => `  ${line}`)];
+}
+
+function section(title: string, lines: readonly string[], style: Style, tone: Tone): readonly string[] {
+  if (lines.length === 0) return [];
+  const [sign, indent] = [signOf(tone, style), '    '];
+  return [
+    title,
+    ...lines.map((line) => (line.startsWith('  ') ? `${indent}${line.trimStart()}` : `  ${sign} ${line}`)),
+  ];
+}
+
+const verdictWords: Readonly<Record<ExitVerdict, string>> = {
+  success: 'succeeded',
+  'task-failed': 'failed',
+  'check-failed': 'ran, but its data is wrong',
+  cancelled: 'was cancelled',
+};
+
+const verdictTones: Readonly<Record<ExitVerdict, Tone>> = {
+  success: 'succeeded',
+  'task-failed': 'failed',
+  'check-failed': 'data',
+  cancelled: 'notRun',
+};
+
+function verdictLine(summary: Summary, { state, verdict }: RunEnd, style: Style): string {
+  const title = `${displayText(state.plan.pipeline.name)} ${verdictWords[verdict]}`;
+  const checks = describeChecks(summary.checks);
+  const facts = [
+    `${describeTally(summary.tally) || 'no task ran'} of ${state.plan.tasks.length}`,
+    ...(checks === '' ? [] : [`checks: ${checks}`]),
+  ];
+  return `${signOf(verdictTones[verdict], style)} ${style.paint.bold(title)} in ${formatDuration(summary.tookMs)}: ${facts.join('; ')}`;
+}
+
+function fileLines({ checks }: Summary, { files }: RunEnd, { paint }: Style): readonly string[] {
+  const rows = [
+    ['result', files.result],
+    ...(checks.length > 0 ? [['checks', files.consistency]] : []),
+    ['logs', files.directory],
+  ];
+  return rows.map(([label, path]) => paint.dim(`  ${label!.padEnd(6)}  ${displayText(path!)}`));
+}

@@ -1,0 +1,161 @@
+import {
+  type CheckResult,
+  describeCause,
+  entryAt,
+  type Outcome,
+  type RunEvent,
+  type RunState,
+  type TaskEntry,
+  type TaskId,
+  unreachable,
+} from '../../engine/index.ts';
+import { formatCount } from '../format-count.ts';
+import { formatDuration } from '../format-duration.ts';
+import { rootCause } from './root-cause.ts';
+
+/** How a line is dressed: a sign and a colour. */
+export type Tone = 'succeeded' | 'failed' | 'data' | 'warned' | 'retried' | 'notRun' | 'plain';
+
+/** What is to be said of one event, before it is made safe and laid out. */
+export type EventLine = {
+  readonly tone: Tone;
+  /** The task or check it is about; empty for the run itself. */
+  readonly name: string;
+  readonly word: string;
+  readonly tookMs?: number;
+  readonly details: readonly string[];
+};
+
+/** What a person wants to hear of an event; undefined for the many that only the journal needs. */
+export function eventLine(event: RunEvent, state: RunState): EventLine | undefined {
+  switch (event.type) {
+    case 'task.finished':
+      return outcomeLine(event.task, event.outcome, state);
+    case 'task.backing-off':
+      return {
+        tone: 'retried',
+        name: event.task,
+        word: 'retrying',
+        details: [
+          `${ordinal(event.attempt - 1, event.task, state)} failed: ${describeCause(event.cause)}`,
+          `again in ${formatDuration(event.retryAt - event.at)}`,
+        ],
+      };
+    case 'task.started':
+      if (event.fallback !== true) return undefined;
+      return {
+        tone: 'retried',
+        name: event.task,
+        word: 'fallback',
+        details: ['all attempts failed, its fallback runs'],
+      };
+    case 'task.reset':
+      return { tone: 'retried', name: event.task, word: 'runs again', details: [] };
+    case 'check.finished':
+      return checkLine(event.result);
+    case 'run.draining':
+      return runLine('warned', [drainText(event.reason, state)]);
+    case 'run.paused':
+      return runLine('warned', ['paused: nothing new is started']);
+    case 'run.resumed':
+      return runLine('plain', ['resumed']);
+    case 'run.limited':
+      return runLine('plain', [`${formatCount(event.maxParallel, 'task')} at most at once from now on`]);
+    case 'run.reopened':
+      return runLine('plain', ['taken up again']);
+    case 'run.started':
+    case 'run.finished':
+    case 'task.ready':
+    case 'task.spawned':
+    case 'task.progressed':
+    case 'task.stopping':
+    case 'check.started':
+      return undefined;
+    default:
+      return unreachable(event);
+  }
+}
+
+export function entryOf(state: RunState, task: TaskId): TaskEntry {
+  return entryAt(state.tasks, state.plan.indexOf.get(task)!);
+}
+
+function runLine(tone: Tone, details: readonly string[]): EventLine {
+  return { tone, name: '', word: '', details };
+}
+
+function outcomeLine(task: TaskId, outcome: Outcome, state: RunState): EventLine {
+  const entry = entryOf(state, task);
+  const line = { name: task, ...tookOf(entry) };
+  const attempts = entry.attempts > 1 ? [formatCount(entry.attempts, 'attempt')] : [];
+  switch (outcome.kind) {
+    case 'succeeded': {
+      const details = [...rowsOf(entry), ...attempts];
+      if (outcome.degraded === undefined) return { ...line, tone: 'succeeded', word: 'succeeded', details };
+      return { ...line, tone: 'warned', word: 'degraded', details: [outcome.degraded, ...details] };
+    }
+    case 'failed':
+      return { ...line, tone: 'failed', word: 'failed', details: [describeCause(outcome.cause), ...attempts] };
+    case 'timed-out': {
+      const limit = `killed after ${formatDuration(outcome.afterMs)}, its limit`;
+      return { ...line, tone: 'failed', word: 'timed out', details: [limit, ...attempts] };
+    }
+    case 'skipped':
+      return { name: task, tone: 'notRun', word: 'skipped', details: ['by hand, what waits for it goes on'] };
+    case 'upstream-failed':
+      return { name: task, tone: 'notRun', word: 'not run', details: [rootCause(outcome.because, state)] };
+    case 'cancelled':
+      return { ...line, tone: 'notRun', word: 'cancelled', details: outcome.withRun ? [] : [outcome.reason] };
+  }
+}
+
+function tookOf({ startedAt, endedAt }: TaskEntry): { readonly tookMs?: number } {
+  return startedAt === undefined || endedAt === undefined ? {} : { tookMs: endedAt - startedAt };
+}
+
+function rowsOf({ report }: TaskEntry): readonly string[] {
+  if (report?.rows === undefined) return [];
+  const changed = report.rowsChanged === undefined ? '' : ` (${formatCount(report.rowsChanged, 'changed', 'changed')})`;
+  return [`${formatCount(report.rows, 'row')}${changed}`];
+}
+
+const checkTones = { pass: 'succeeded', warn: 'warned', fail: 'data', error: 'failed' } as const;
+const checkWords = {
+  pass: 'check passed',
+  warn: 'check warns',
+  fail: 'check FAILED',
+  error: 'check broken',
+} as const;
+
+/** How a check went. */
+export function checkLine({ check, verdict, summary, durationMs, measured }: CheckResult): EventLine {
+  const samples = Object.values(measured).find((value) => Array.isArray(value)) as readonly string[] | undefined;
+  const examples = verdict === 'pass' || samples === undefined ? [] : samples.slice(0, 3);
+  return {
+    tone: checkTones[verdict],
+    name: check,
+    word: checkWords[verdict],
+    tookMs: durationMs,
+    details: [summary, ...(examples.length === 0 ? [] : [`such as ${examples.join(', ')}`])],
+  };
+}
+
+/** Attempts go on counting when a person had the task run again, and then there is no "of". */
+function ordinal(attempt: number, task: TaskId, state: RunState): string {
+  const most = state.plan.tasks[state.plan.indexOf.get(task)!]!.spec.retry.retries + 1;
+  return attempt <= most ? `attempt ${attempt} of ${most}` : `attempt ${attempt}`;
+}
+
+type DrainReason = Extract<RunEvent, { type: 'run.draining' }>['reason'];
+
+function drainText(reason: DrainReason, state: RunState): string {
+  const left = state.running === 0 ? '' : `; ${formatCount(state.running, 'task')} still running`;
+  switch (reason.kind) {
+    case 'cancelled':
+      return `cancelled, ending what runs${left}`;
+    case 'critical':
+      return `nothing new is started, because ${reason.task} is critical and failed${left}`;
+    case 'sequential':
+      return `nothing new is started, because ${reason.task} failed in a sequential run${left}`;
+  }
+}

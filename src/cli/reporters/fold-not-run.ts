@@ -1,0 +1,55 @@
+import type { RunEvent, RunState } from '../../engine/index.ts';
+import { formatCount } from '../format-count.ts';
+import { type EventLine, eventLine } from './event-line.ts';
+import { nameList } from './name-list.ts';
+import { rootCause } from './root-cause.ts';
+
+const mostNames = 8;
+
+type Print = (line: EventLine, at: number, state: RunState) => void;
+
+/**
+ * One failure can keep a thousand tasks from running, and a cancelled run all that are left: such tasks that come one
+ * after the other for one reason are told in one line.
+ */
+export function foldNotRun(print: Print): {
+  /** Whether the event is one of those; it is printed with the others, when the next of another kind comes. */
+  readonly takes: (event: RunEvent, state: RunState) => boolean;
+  readonly flush: () => void;
+} {
+  let folded:
+    | { readonly reason: string; readonly line: EventLine; readonly names: string[]; at: number; state: RunState }
+    | undefined;
+
+  const flush = () => {
+    if (folded === undefined) return;
+    const { line, names, at, state } = folded;
+    folded = undefined;
+    const details = [...line.details, ...(names.length === 1 ? [] : [nameList(names, mostNames)])];
+    const name = names.length === 1 ? names[0]! : formatCount(names.length, 'task');
+    print({ ...line, name, details: [details.join(': ')] }, at, state);
+  };
+
+  return {
+    takes: (event, state) => {
+      const reason = reasonOf(event, state);
+      if (reason === undefined || event.type !== 'task.finished') return false;
+      if (folded?.reason !== reason) {
+        flush();
+        folded = { reason, line: eventLine(event, state)!, names: [], at: event.at, state };
+      }
+      folded.names.push(event.task);
+      return true;
+    },
+    flush,
+  };
+}
+
+/** Tasks that were stopped in the middle get a line of their own. */
+function reasonOf(event: RunEvent, state: RunState): string | undefined {
+  if (event.type !== 'task.finished') return undefined;
+  if (event.outcome.kind === 'upstream-failed') return rootCause(event.outcome.because, state);
+  if (event.outcome.kind !== 'cancelled' || !event.outcome.withRun) return undefined;
+  const line = eventLine(event, state);
+  return line?.tookMs === undefined ? 'cancelled' : undefined;
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { displayText, type RunEvent, type RunState } from '../../engine/index.ts';
+import { formatElapsed } from '../format-duration.ts';
+import { closingLines } from './closing-lines.ts';
+import { type EventLine, entryOf, eventLine } from './event-line.ts';
+import { foldNotRun } from './fold-not-run.ts';
+import { type LineLayout, lineLayout, namesOf } from './line-layout.ts';
+import { outputLines } from './output-lines.ts';
+import type { Reporter, Scene } from './reporter.ts';
+
+/** GitHub shows no more than ten annotations of a kind for each step of a workflow. */
+const mostAnnotations = 10;
+const mostOutputLines = 200;
+
+/**
+ * A log for GitHub Actions: each task's output in a folded group, printed whole when the task ends, and an annotation
+ * for each failure. What tasks print is shown, never obeyed.
+ */
+export function githubReporter(scene: Scene): Reporter {
+  const say = (line: string) => scene.write(`${inert(line)}\n`);
+  const command = (name: string, properties: Readonly<Record<string, string>>, message: string) => {
+    const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`);
+    scene.write(`::${name}${list.length === 0 ? '' : ` ${list.join(',')}`}::${escapeMessage(message)}\n`);
+  };
+  const annotations = { error: 0, warning: 0 };
+  let layout: LineLayout | undefined;
+  let startedAt = 0;
+
+  const textOf = (line: EventLine, at: number, state: RunState) => {
+    layout ??= lineLayout(namesOf([...state.plan.tasks, ...state.plan.checks]), scene.style);
+    return `${formatElapsed(at - startedAt)}  ${layout(line)}`;
+  };
+  const notRun = foldNotRun((line, at, state) => say(textOf(line, at, state)));
+
+  const annotate = (
+    kind: 'error' | 'warning',
+    { name, word, details }: EventLine,
+    place: { file: string; line: number },
+  ) => {
+    annotations[kind] += 1;
+    if (annotations[kind] > mostAnnotations) return;
+    const title = displayText(`${name}: ${word}`);
+    command(kind, { title, file: displayText(place.file), line: String(place.line) }, displayText(details.join(', ')));
+  };
+
+  return {
+    report: (event, state) => {
+      if (event.type === 'run.started') {
+        startedAt = event.at;
+        say(
+          `${displayText(event.pipeline)}: run ${event.run}${scene.database === undefined ? '' : `, ${displayText(scene.database)}`}`,
+        );
+        return;
+      }
+      if (notRun.takes(event, state)) return;
+      const line = eventLine(event, state);
+      if (line === undefined) return;
+      notRun.flush();
+      const output = outputOf(event, state, scene);
+      if (output.length === 0) say(textOf(line, event.at, state));
+      else {
+        const token = randomBytes(16).toString('hex');
+        command('group', {}, inert(textOf(line, event.at, state)));
+        scene.write(`::stop-commands::${token}\n${output.join('\n')}\n::${token}::\n::endgroup::\n`);
+      }
+      const kind = severityOf(line);
+      const place = placeOf(event, state);
+      if (kind !== undefined && place !== undefined) annotate(kind, line, place);
+    },
+    remind: () => {},
+    conclude: (end) => {
+      notRun.flush();
+      for (const line of closingLines(end, scene)) say(line);
+    },
+  };
+}
+
+function outputOf(event: RunEvent, state: RunState, scene: Scene): readonly string[] {
+  if (event.type !== 'task.finished') return [];
+  const { attempts } = entryOf(state, event.task);
+  if (attempts === 0) return [];
+  const lines = outputLines(scene.tail(event.task, attempts), mostOutputLines);
+  return lines.length === 0 ? [] : [...lines, `(log: ${displayText(scene.logPath(event.task, attempts))})`];
+}
+
+function severityOf({ tone }: EventLine): 'error' | 'warning' | undefined {
+  if (tone === 'failed' || tone === 'data') return 'error';
+  return tone === 'warned' ? 'warning' : undefined;
+}
+
+function placeOf(event: RunEvent, { plan }: RunState): { readonly file: string; readonly line: number } | undefined {
+  if (event.type === 'task.finished') return plan.tasks[plan.indexOf.get(event.task)!]!.spec.at;
+  if (event.type !== 'check.finished') return undefined;
+  return plan.checks.find(({ spec }) => spec.name === event.result.check)?.spec.at;
+}
+
+/** A line that the runner takes for text, whatever names and values it holds. */
+function inert(line: string): string {
+  return line.replace(/##(?=\w*\[)/g, '## ').replace(/^(\s*):(?=:)/, '$1: ');
+}
+
+function escapeMessage(text: string): string {
+  return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeMessage(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
+}

@@ -1,0 +1,121 @@
+import {
+  type CheckState,
+  entryAt,
+  isOutcome,
+  type OutputTail,
+  type RunState,
+  type TaskEntry,
+  type TaskId,
+} from '../../engine/index.ts';
+import { eventLine } from './event-line.ts';
+import { outputLines } from './output-lines.ts';
+import { xmlAttribute, xmlText } from './xml-text.ts';
+
+type Ending = {
+  readonly element: 'failure' | 'error' | 'skipped';
+  readonly type?: string;
+  readonly message: string;
+  readonly text?: string;
+};
+
+type TestCase = { readonly suite: string; readonly name: string; readonly tookMs: number; readonly ending?: Ending };
+
+type ReadTail = (task: TaskId, attempt: number) => OutputTail;
+
+const mostOutputLines = 200;
+
+/**
+ * The run as JUnit XML: a suite for each level and one for the checks. A task that failed and a check that found wrong
+ * data are a `failure`; what could not be started or asked is an `error`; what did not run is `skipped`.
+ */
+export function junitReport(state: RunState, tail: ReadTail): string {
+  const { plan } = state;
+  const cases = [
+    ...plan.tasks.map(({ index, spec }) =>
+      taskCase(spec.id, spec.level ?? 'tasks', entryAt(state.tasks, index), state, tail),
+    ),
+    ...plan.checks.map(({ index, spec }) => checkCase(spec.name, state.checks[index]!)),
+  ];
+  const suites = new Map<string, TestCase[]>();
+  for (const one of cases) {
+    const members = suites.get(one.suite);
+    if (members === undefined) suites.set(one.suite, [one]);
+    else members.push(one);
+  }
+  const timestamp = new Date(state.startedAt ?? 0).toISOString().slice(0, 19);
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="${xmlAttribute(plan.pipeline.name)}" ${counts(cases)} time="${seconds(tookOf(state))}">`,
+    ...[...suites].flatMap(([name, members]) => [
+      `  <testsuite name="${xmlAttribute(name)}" ${counts(members)} time="${seconds(sumOf(members))}" timestamp="${timestamp}">`,
+      ...members.map((member) => caseElement(plan.pipeline.name, member)),
+      '  </testsuite>',
+    ]),
+    '</testsuites>',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function taskCase(task: TaskId, level: string, entry: TaskEntry, state: RunState, tail: ReadTail): TestCase {
+  const { state: outcome, startedAt, endedAt, attempts } = entry;
+  const tookMs = startedAt === undefined || endedAt === undefined ? 0 : endedAt - startedAt;
+  const testCase = { suite: level, name: task, tookMs };
+  if (!isOutcome(outcome))
+    return { ...testCase, ending: { element: 'error', type: 'unfinished', message: 'left unfinished' } };
+  if (outcome.kind === 'succeeded') return testCase;
+  const line = eventLine({ type: 'task.finished', at: state.startedAt!, task, outcome }, state)!;
+  const message = [line.word, ...line.details].join(', ');
+  if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') {
+    return { ...testCase, ending: { element: 'skipped', message } };
+  }
+  const type = outcome.kind === 'failed' ? outcome.cause.kind : 'timeout';
+  const element = type === 'not-started' || type === 'lost' ? 'error' : 'failure';
+  const text = attempts === 0 ? '' : outputLines(tail(task, attempts), mostOutputLines).join('\n');
+  return { ...testCase, ending: { element, type, message, text } };
+}
+
+function checkCase(name: string, check: CheckState): TestCase {
+  if (check.kind !== 'done') {
+    return { suite: 'checks', name, tookMs: 0, ending: { element: 'skipped', message: 'not asked' } };
+  }
+  const { verdict, summary, durationMs } = check.result;
+  const testCase = { suite: 'checks', name, tookMs: durationMs };
+  switch (verdict) {
+    case 'pass':
+    // JUnit has no warnings, and a warning fails nothing.
+    case 'warn':
+      return testCase;
+    case 'fail':
+      return { ...testCase, ending: { element: 'failure', type: 'check', message: summary } };
+    case 'error':
+      return { ...testCase, ending: { element: 'error', type: 'check', message: summary } };
+  }
+}
+
+function caseElement(pipeline: string, { suite, name, tookMs, ending }: TestCase): string {
+  const classname = xmlAttribute(`${pipeline}.${suite}`);
+  const open = `    <testcase name="${xmlAttribute(name)}" classname="${classname}" time="${seconds(tookMs)}"`;
+  if (ending === undefined) return `${open}/>`;
+  const { element, type, message, text } = ending;
+  const attributes = `message="${xmlAttribute(message)}"${type === undefined ? '' : ` type="${type}"`}`;
+  const inner = text ? `<${element} ${attributes}>${xmlText(text)}</${element}>` : `<${element} ${attributes}/>`;
+  return `${open}>${inner}</testcase>`;
+}
+
+function counts(cases: readonly TestCase[]): string {
+  const count = (element: Ending['element']) => cases.filter(({ ending }) => ending?.element === element).length;
+  const parts = [cases.length, count('failure'), count('error'), count('skipped')];
+  return ['tests', 'failures', 'errors', 'skipped'].map((name, at) => `${name}="${parts[at]}"`).join(' ');
+}
+
+function tookOf({ startedAt, finishedAt }: RunState): number {
+  return startedAt === undefined || finishedAt === undefined ? 0 : finishedAt - startedAt;
+}
+
+function sumOf(cases: readonly TestCase[]): number {
+  return cases.reduce((sum, { tookMs }) => sum + tookMs, 0);
+}
+
+function seconds(ms: number): string {
+  return (ms / 1_000).toFixed(3);
+}

@@ -1,0 +1,96 @@
+import { displayText, type EpochMs, entryAt, type RunEvent, type RunState } from '../../engine/index.ts';
+import { formatCount } from '../format-count.ts';
+import { formatDuration, formatElapsed } from '../format-duration.ts';
+import { closingLines } from './closing-lines.ts';
+import { type EventLine, entryOf, eventLine } from './event-line.ts';
+import { foldNotRun } from './fold-not-run.ts';
+import { type LineLayout, lineLayout, namesOf } from './line-layout.ts';
+import { nameList } from './name-list.ts';
+import { outputLines } from './output-lines.ts';
+import type { Reporter, Scene } from './reporter.ts';
+
+const mostOutputLines = 20;
+const silenceMs = 60_000;
+const mostNamed = 5;
+
+/**
+ * A log for people: one line when a task or a check ends, when an attempt will be repeated, and once a minute when
+ * nothing happens; of failed tasks the end of their output; at the end a summary.
+ */
+export function plainReporter(scene: Scene): Reporter {
+  const { style, write } = scene;
+  let layout: LineLayout | undefined;
+  let startedAt = 0;
+  let spokeAt = 0;
+
+  const print = (line: EventLine, at: number, state: RunState) => {
+    layout ??= lineLayout(namesOf([...state.plan.tasks, ...state.plan.checks]), style);
+    spokeAt = at;
+    write(`${style.paint.dim(formatElapsed(at - startedAt))}  ${layout(line)}\n`);
+  };
+  const notRun = foldNotRun(print);
+
+  const printOutput = (event: RunEvent, state: RunState) => {
+    if (event.type !== 'task.finished') return;
+    const { kind } = event.outcome;
+    const { attempts } = entryOf(state, event.task);
+    if ((kind !== 'failed' && kind !== 'timed-out') || attempts === 0) return;
+    const bar = `         ${style.paint.dim(style.glyphs.bar)} `;
+    for (const line of outputLines(scene.tail(event.task, attempts), mostOutputLines)) write(`${bar}${line}\n`);
+    write(`         ${style.paint.dim(`log: ${displayText(scene.logPath(event.task, attempts))}`)}\n`);
+  };
+
+  return {
+    report: (event, state) => {
+      if (event.type === 'run.started') {
+        startedAt = event.at;
+        spokeAt = event.at;
+        for (const line of openingLines(event, scene)) write(`${line}\n`);
+        return;
+      }
+      if (notRun.takes(event, state)) return;
+      const line = eventLine(event, state);
+      if (line === undefined) return;
+      notRun.flush();
+      print(line, event.at, state);
+      printOutput(event, state);
+    },
+    remind: (now, state) => {
+      if (now - spokeAt < silenceMs || state.running + state.backingOff === 0) return;
+      print({ tone: 'plain', name: '', word: '', details: [underWay(now, state)] }, now, state);
+    },
+    conclude: (end) => {
+      notRun.flush();
+      for (const line of closingLines(end, scene)) write(`${line}\n`);
+    },
+  };
+}
+
+function openingLines(event: Extract<RunEvent, { type: 'run.started' }>, scene: Scene): readonly string[] {
+  const { paint } = scene.style;
+  const pace = event.sequential ? 'one at a time' : `up to ${event.maxParallel} at once`;
+  const title = `${paint.bold(displayText(event.pipeline))}: ${formatCount(event.tasks, 'task')}, ${pace}`;
+  const started = new Date(event.at).toISOString().slice(0, 19).replace('T', ' ');
+  const facts = [
+    `run ${event.run}`,
+    `started ${started} UTC`,
+    ...(scene.database === undefined ? [] : [scene.database]),
+  ];
+  return [title, paint.dim(displayText(facts.join(', '))), ''];
+}
+
+/** `still running: nflverse_pbp for 2m 10s (39 %, week 7 of 18)`. */
+function underWay(now: EpochMs, state: RunState): string {
+  const busy = state.plan.tasks.flatMap(({ index, spec }) => {
+    const { state: task, report } = entryAt(state.tasks, index);
+    if (task.kind === 'backing-off')
+      return [`${spec.id} (retry in ${formatDuration(Math.max(0, task.retryAt - now))})`];
+    if (task.kind !== 'running') return [];
+    const progress = report?.progress === undefined ? [] : [`${Math.round(report.progress * 100)} %`];
+    const said = [...progress, ...(report?.message === undefined ? [] : [report.message])];
+    return [
+      `${spec.id} for ${formatDuration(now - task.startedAt)}${said.length === 0 ? '' : ` (${said.join(', ')})`}`,
+    ];
+  });
+  return `still running: ${nameList(busy, mostNamed)}`;
+}

@@ -1,0 +1,34 @@
+import type { EpochMs, ExitVerdict, OpenRun, OutputTail, RunEvent, RunState, TaskId } from '../../engine/index.ts';
+import type { Style } from '../style.ts';
+
+/** Tells of a run while it goes on: a function of its events, and of the state after each. */
+export type Reporter = {
+  readonly report: (event: RunEvent, state: RunState) => void;
+  /** Called now and then; a reporter for people says what is under way when nothing was heard for long. */
+  readonly remind: (now: EpochMs, state: RunState) => void;
+  /** Called once, last, when the run's files are written. */
+  readonly conclude: (end: RunEnd) => void;
+};
+
+/** Where a run's results are. */
+export type ShownFiles = Pick<OpenRun['files'], 'result' | 'consistency' | 'performance' | 'journal' | 'directory'>;
+
+export type RunEnd = {
+  readonly state: RunState;
+  readonly verdict: ExitVerdict;
+  readonly exitCode: number;
+  /** As people should see them. */
+  readonly files: ShownFiles;
+};
+
+/** What a reporter has besides events. */
+export type Scene = {
+  readonly run: OpenRun['run'];
+  /** For people; undefined when the pipeline has no use for one. */
+  readonly database: string | undefined;
+  readonly style: Style;
+  readonly write: (text: string) => void;
+  readonly tail: (task: TaskId, attempt: number) => OutputTail;
+  /** The path of the attempt's log, as people should see it. */
+  readonly logPath: (task: TaskId, attempt: number) => string;
+};

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CommanderError } from 'commander';
+import type { Diagnostic } from '../engine/index.ts';
+import { exitCodes } from './exit-code.ts';
+import type { Invocation } from './invocation.ts';
+import { createProgram } from './program.ts';
+
+/** Carries out one call of the program; returns its exit code, and throws on a bug only. */
+export async function runProgram(args: readonly string[], invocation: Invocation): Promise<number> {
+  let exitCode: number = exitCodes.success;
+  const program = createProgram(invocation, (code) => {
+    exitCode = code;
+  });
+  const commands = [...program.commands.map((command) => command.name()), 'help'];
+  const [word] = args;
+  if (word !== undefined && isStray(word, commands, invocation.cwd)) {
+    const { strayWord } = await import('./usage-error.ts');
+    return showMistake(strayWord(word, commands), args, invocation);
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return exitCodes.success;
+    // The help that stands in for a missing command has been printed.
+    if (error.code === 'commander.help') return exitCodes.usage;
+    const { usageError } = await import('./usage-error.ts');
+    const command = commands.find((name) => args.includes(name)) ?? 'run';
+    return showMistake(usageError(error, `etl-tui ${command}`), args, invocation);
+  }
+}
+
+/** A first word that is neither a command nor a file, and does not look like a path either, is a mistyped command. */
+function isStray(word: string, commands: readonly string[], cwd: string): boolean {
+  return /^[\w-]+$/.test(word) && !word.startsWith('-') && !commands.includes(word) && !existsSync(resolve(cwd, word));
+}
+
+async function showMistake(mistake: Diagnostic, args: readonly string[], invocation: Invocation): Promise<number> {
+  const { showDiagnostics } = await import('./show-diagnostics.ts');
+  const look = { color: !args.includes('--no-color'), ascii: args.includes('--ascii') };
+  return showDiagnostics([mistake], look, invocation);
+}

@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import type { RunRequest } from '../engine/index.ts';
+import type { Invocation, LookOptions } from './invocation.ts';
+import type { LoadedPlan } from './load-plan.ts';
+import { progressTo, showDiagnostics } from './show-diagnostics.ts';
+
+type RequestOptions = LookOptions & {
+  readonly sequential?: true;
+  readonly maxParallel?: number;
+  readonly checks?: boolean;
+  readonly logDir?: string;
+};
+
+/** What the engine is asked for. Logs lie in the project, unless another place was named. */
+export function runRequest(
+  { found, plan, params }: LoadedPlan,
+  options: RequestOptions,
+  invocation: Invocation,
+): RunRequest {
+  const { cwd, env, err } = invocation;
+  return {
+    plan,
+    pipelineText: found.text,
+    projectDir: found.projectDir,
+    logDir: options.logDir === undefined ? resolve(found.projectDir, 'logs/etl') : resolve(cwd, options.logDir),
+    env,
+    params,
+    sequential: options.sequential === true,
+    ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
+    runChecks: options.checks !== false,
+    onProgress: progressTo(err),
+    onTrouble: (trouble) => showDiagnostics([trouble], options, invocation),
+  };
+}

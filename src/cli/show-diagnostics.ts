@@ -1,0 +1,45 @@
+import { type Diagnostic, displayText } from '../engine/index.ts';
+import { exitCodes } from './exit-code.ts';
+import type { Invocation, LookOptions } from './invocation.ts';
+import type { Output } from './output.ts';
+import { type PrintOptions, printDiagnostics } from './print-diagnostic.ts';
+import { createStyle } from './style.ts';
+
+const usualColumns = 100;
+/** The gutter with the line number. */
+const gutterColumns = 8;
+
+/** Prints mistakes where people read them, and returns the exit code that belongs to the first error. */
+export function showDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  look: LookOptions,
+  { err, env }: Invocation,
+  sources: PrintOptions['sources'] = new Map(),
+): number {
+  if (diagnostics.length > 0) err.write(printDiagnostics(diagnostics, printOptions(err, look, env, sources)));
+  const error = diagnostics.find(({ severity }) => severity === 'error');
+  return error === undefined ? exitCodes.success : exitCodeOfDiagnostic(error);
+}
+
+/** Tells people what takes long before a run begins. */
+export function progressTo(output: Output): (line: string) => void {
+  return (line) => output.write(`${displayText(line)}\n`);
+}
+
+export function printOptions(
+  output: Output,
+  look: LookOptions,
+  env: Invocation['env'],
+  sources: PrintOptions['sources'],
+): PrintOptions {
+  return {
+    style: createStyle({ ...look, env, isTerminal: output.isTerminal }),
+    sources,
+    columns: Math.max(20, (output.columns ?? usualColumns) - gutterColumns),
+  };
+}
+
+/** Mistakes of the file and of the call are usage; what the machine lacks is a precondition. */
+function exitCodeOfDiagnostic({ code }: Diagnostic): number {
+  return code.startsWith('database/') || code.startsWith('run/') ? exitCodes.precondition : exitCodes.usage;
+}

@@ -1,0 +1,28 @@
+import { type StopSignal, signalExitCodes } from './exit-code.ts';
+
+/** Wrappers such as npm pass on a Ctrl-C that the terminal has sent already; what comes this close together is one wish. */
+const sameWishMs = 300;
+
+/**
+ * Calls back at each signal that asks the program to stop; `count` tells how often it was asked. Returns the way to
+ * stop listening.
+ */
+export function onStopSignal(listener: (signal: StopSignal, count: number) => void): () => void {
+  let count = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  const handlers = (Object.keys(signalExitCodes) as StopSignal[]).map((signal) => {
+    const handler = () => {
+      const now = performance.now();
+      const isRepeated = now - last < sameWishMs;
+      last = now;
+      if (isRepeated) return;
+      count += 1;
+      listener(signal, count);
+    };
+    process.on(signal, handler);
+    return { signal, handler };
+  });
+  return () => {
+    for (const { signal, handler } of handlers) process.off(signal, handler);
+  };
+}

@@ -1,0 +1,33 @@
+import type { OpenRun } from '../engine/index.ts';
+import { type StopSignal, signalExitCodes } from './exit-code.ts';
+import { onStopSignal } from './signals.ts';
+
+/** Ties a run to the signals that people and machines send. */
+export type RunStopper = {
+  /** The first signal that came. */
+  readonly signal: () => StopSignal | undefined;
+  readonly attach: (run: OpenRun) => void;
+  readonly release: () => void;
+};
+
+/**
+ * The first signal cancels the run: tasks are asked to end, and results are written. The second kills the tasks at
+ * once, results are written still. The third ends the program; its tasks die with it.
+ */
+export function stopRunOnSignal(): RunStopper {
+  let run: OpenRun | undefined;
+  let first: StopSignal | undefined;
+  const release = onStopSignal((signal, count) => {
+    first ??= signal;
+    if (count === 1) run?.intend({ type: 'cancel' });
+    else if (count === 2 && run !== undefined) run.killNow();
+    else process.exit(signalExitCodes[first]);
+  });
+  return {
+    signal: () => first,
+    attach: (opened) => {
+      run = opened;
+    },
+    release,
+  };
+}
