@@ -62,7 +62,7 @@ export function openTaskContext(
     signal,
     connectionBudget: Math.max(1, Math.trunc(Number(env['ETL_CONNECTIONS'])) || 1),
     openSources: () => {
-      sources ??= openSources(seasons, env, projectDirectory);
+      sources ??= openSources(env, projectDirectory);
       return sources;
     },
     connect: async () => {

@@ -52,11 +52,10 @@ export function sourceKind(env: NodeJS.ProcessEnv = process.env): 'sample' | 'li
 
 /** Opens the sources: for `sample` the project's own server is started and ends with `close`. */
 export async function openSources(
-  seasons: readonly number[],
   env: NodeJS.ProcessEnv = process.env,
   projectDirectory: string = process.cwd(),
 ): Promise<Sources> {
-  return sourceKind(env) === 'live' ? liveSources(env) : await sampleSources(seasons, projectDirectory);
+  return sourceKind(env) === 'live' ? liveSources(env) : await sampleSources(projectDirectory);
 }
 
 function liveSources(env: NodeJS.ProcessEnv): Sources {
@@ -73,9 +72,15 @@ function liveSources(env: NodeJS.ProcessEnv): Sources {
   };
 }
 
-async function sampleSources(seasons: readonly number[], projectDirectory: string): Promise<Sources> {
+/** So that waiting for a source looks the same as with a real one, if shorter. */
+const SAMPLE_LATENCY_MS = 20;
+
+async function sampleSources(projectDirectory: string): Promise<Sources> {
   const { startSampleServer } = await import('../sample/start-sample-server.ts');
-  const server = await startSampleServer({ seasons, cacheDir: join(projectDirectory, '.etl-tui', 'sample') });
+  const server = await startSampleServer({
+    cacheDir: join(projectDirectory, '.etl-tui', 'sample'),
+    latencyMs: SAMPLE_LATENCY_MS,
+  });
   const bases = Object.entries(server.addresses);
   return {
     kind: 'sample',

@@ -15,6 +15,18 @@ export function weatherSite(venue: string): WeatherSite | undefined {
   return row === undefined ? undefined : { latitude: row[0], longitude: row[1], stations: row.slice(2) as string[] };
 }
 
+/** The stations of all sites, each at the place of a stadium nearby: near enough for made-up weather. */
+export function stationPlaces(): ReadonlyMap<string, { readonly latitude: number; readonly longitude: number }> {
+  places ??= new Map(
+    Object.values(SITES).flatMap(([latitude, longitude, ...stations]) =>
+      stations.map((station) => [station, { latitude, longitude }] as const),
+    ),
+  );
+  return places;
+}
+
+let places: ReadonlyMap<string, { readonly latitude: number; readonly longitude: number }> | undefined;
+
 type SiteRow = readonly [latitude: number, longitude: number, ...stations: string[]];
 
 const SITES: Readonly<Record<string, SiteRow>> = {

@@ -1,0 +1,71 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { answerRequest, SAMPLE_ODDS_KEY, type Site } from './answer-request.ts';
+import { openFileCache } from './file-cache.ts';
+import { openOddsAnswers } from './odds-answer.ts';
+import { type Fault, takeFault } from './sample-faults.ts';
+import { DEFAULT_WORLD, type World, worldName } from './world.ts';
+
+export type SampleServerOptions = {
+  /** Where files are kept once they were asked for; shared by all processes. */
+  readonly cacheDir: string;
+  readonly world?: Partial<World>;
+  /** 0 for any free port. */
+  readonly port?: number;
+  /** Added to every answer, for the feeling of a network. */
+  readonly latencyMs?: number;
+  readonly faults?: readonly Fault[];
+};
+
+export type SampleServer = {
+  /** Base addresses, each as its live counterpart is laid out. */
+  readonly addresses: {
+    readonly nflverse: string;
+    readonly odds: string;
+    readonly meteostat: string;
+    readonly openMeteo: string;
+  };
+  readonly oddsApiKey: string;
+  close(): Promise<void>;
+};
+
+/**
+ * Serves the generated league on loopback under the live sources' paths: redirects, ETags, zipped files, quotas. It
+ * starts at once; a file is generated when it is first asked for.
+ */
+export async function startSampleServer(options: SampleServerOptions): Promise<SampleServer> {
+  const world = { ...DEFAULT_WORLD, ...options.world };
+  const cache = openFileCache(join(options.cacheDir, worldName(world)));
+  const site: Site = { world, cache, odds: openOddsAnswers(world), used: 0 };
+  const faults = (options.faults ?? []).map((fault) => ({ ...fault }));
+  const server = createServer((request, response) => {
+    const answering = async () => {
+      if (options.latencyMs !== undefined) await sleep(options.latencyMs);
+      const fault = takeFault(faults, request.url ?? '/');
+      if (fault?.kind === 'status') {
+        const headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
+        response.writeHead(fault.status, headers).end();
+      } else await answerRequest(site, request, response, fault);
+    };
+    answering().catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    addresses: {
+      nflverse: `${base}/nflverse/nflverse-data/releases/download`,
+      odds: `${base}/odds`,
+      meteostat: `${base}/meteostat`,
+      openMeteo: `${base}/open-meteo`,
+    },
+    oddsApiKey: SAMPLE_ODDS_KEY,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
