@@ -4,11 +4,12 @@ import type { Places } from '../model/places.ts';
 
 /** So many cycles are shown; in a tangle of thousands the first ones are enough to begin with. */
 const maxCycles = 20;
-const maxSearches = 500;
+const maxSearches = 100;
+const longestPath = 40;
 
 /**
  * The cycles of the graph, each once, as a path that ends where it began. Every dependency that lies on a cycle is on
- * one of those shown: for each the shortest. Dependencies on unknown tasks and on itself are not looked at.
+ * one of those shown, and each of those is the shortest for one of its dependencies. Dependencies on unknown tasks and on itself are not looked at.
  */
 export function findCycles(spec: PipelineSpec, places?: Places): readonly Diagnostic[] {
   const tasks = spec.tasks;
@@ -16,16 +17,20 @@ export function findCycles(spec: PipelineSpec, places?: Places): readonly Diagno
   const tangled = tangledTasks(upstream);
   if (tangled.size === 0) return [];
   const cycles = new Map<string, readonly number[]>();
+  const shown = new Set<string>();
   let searches = 0;
   for (const task of tangled) {
     for (const next of upstream[task]!) {
-      if (!tangled.has(next)) continue;
+      if (!tangled.has(next) || shown.has(`${task} ${next}`)) continue;
       searches += 1;
       if (searches > maxSearches || cycles.size >= maxCycles) return describe(cycles, tasks, places);
       const path = shortestPath(next, task, upstream, tangled);
       if (path === undefined) continue;
       const cycle = startAtFirst(path);
       cycles.set(cycle.join(' '), cycle);
+      cycle.forEach((from, step) => {
+        shown.add(`${from} ${cycle[(step + 1) % cycle.length]}`);
+      });
     }
   }
   return describe(cycles, tasks, places);
@@ -109,12 +114,20 @@ function describe(
     return {
       code: 'plan/cycle',
       severity: 'error',
-      message: `tasks wait for each other in a circle: ${round.map(({ id }) => id).join(' → ')}`,
+      message: `tasks wait for each other in a circle: ${pathOf(round.map(({ id }) => id))}`,
       at: edges[0]!.at,
       hint: 'each waits for the next; remove one of these dependencies',
-      related: edges,
+      related: edges.slice(0, longestPath),
     };
   });
+}
+
+/** A longer one leaves out its middle. */
+function pathOf(names: readonly string[]): string {
+  if (names.length <= longestPath) return names.join(' → ');
+  const ends = longestPath / 2;
+  const left = `(${names.length - longestPath} more)`;
+  return [...names.slice(0, ends), left, ...names.slice(-ends)].join(' → ');
 }
 
 function edge(task: TaskSpec, upstream: TaskSpec, places: Places | undefined): { message: string; at: Location } {

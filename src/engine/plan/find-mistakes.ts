@@ -1,6 +1,6 @@
 import type { Diagnostic, DiagnosticCode, Location } from '../model/diagnostic.ts';
 import { didYouMean } from '../model/did-you-mean.ts';
-import type { PipelineSpec } from '../model/pipeline.ts';
+import type { PipelineSpec, TaskSpec } from '../model/pipeline.ts';
 import type { Certainty, Places } from '../model/places.ts';
 
 /** Beyond so many unknown names the search for what was meant costs more than it helps. */
@@ -11,6 +11,7 @@ export function findMistakes(spec: PipelineSpec, places?: Places, certain?: Cert
   const found = new Map<string, Diagnostic>();
   const tasks = new Set<string>(spec.tasks.map(({ id }) => id));
   const levels = new Set<string>(spec.levels.map(({ id }) => id));
+  const pools = new Set(spec.pools.keys());
   let suggestions = 0;
 
   function add(code: DiagnosticCode, message: string, at: Location | undefined, hint?: string): void {
@@ -25,6 +26,11 @@ export function findMistakes(spec: PipelineSpec, places?: Places, certain?: Cert
     add('plan/unknown-task', `${who} names a task "${name}", which does not exist`, at, suggest(name, tasks, 'tasks'));
   }
 
+  function addSelf({ id, level }: TaskSpec, throughLevel: boolean, at: Location): void {
+    const message = throughLevel ? `level "${level}" waits for its own task "${id}"` : `task "${id}" depends on itself`;
+    add('plan/self-dependency', message, at, throughLevel ? 'name tasks of other levels only' : 'remove it');
+  }
+
   function suggest(name: string, known: ReadonlySet<string>, key: string): string | undefined {
     if (key === 'tasks' && levels.has(name)) return `"${name}" is a level; name the tasks to wait for`;
     suggestions += 1;
@@ -37,14 +43,14 @@ export function findMistakes(spec: PipelineSpec, places?: Places, certain?: Cert
       if (upstream !== task.id && tasks.has(upstream)) continue;
       const written = places?.dependency(task.id, upstream);
       const at = written?.at ?? task.at;
-      if (upstream === task.id) add('plan/self-dependency', `task "${task.id}" depends on itself`, at, 'remove it');
+      if (upstream === task.id) addSelf(task, written?.by === 'level', at);
       else addUnknownTask(upstream, written?.by === 'level' ? `level "${task.level}"` : `task "${task.id}"`, at);
     }
     for (const pool of task.pools) {
       const size = spec.pools.get(pool);
       const at = places?.pool(task.id, pool) ?? task.at;
       if (size === undefined && certain?.pools !== false) {
-        const hint = suggest(pool, new Set(spec.pools.keys()), 'pools');
+        const hint = suggest(pool, pools, 'pools');
         add('plan/unknown-pool', `task "${task.id}" names a pool "${pool}", which does not exist`, at, hint);
       } else if (size !== undefined && size < 1) {
         const where = places?.poolSize(pool) ?? at;

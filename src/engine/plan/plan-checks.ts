@@ -9,27 +9,30 @@ export function planChecks(
   chooseUpstream: (names: readonly TaskId[]) => readonly TaskId[],
 ): readonly PlannedCheck[] {
   const indices = (ids: Iterable<TaskId>) => [...ids].flatMap((id) => indexOf.get(id) ?? []).sort((a, b) => a - b);
+  const heldBack = createHeldBack(spec);
   return spec.checks.map((check, index) => {
     const after = indices(chooseUpstream(check.after));
-    const gates = check.gate ? indices(heldBack(spec, check)) : [];
+    const gates = check.gate ? indices(heldBack(check)) : [];
     // A check of tasks that do not run looks at what is there: a gate before what it guards, any other at the end.
     const atEnd = after.length === 0 && gates.length === 0;
     return { index, spec: check, after, atEnd, gates };
   });
 }
 
-/** All that is downstream of what the check looks at, but for what the check itself has to wait for. */
-function heldBack(spec: PipelineSpec, check: CheckSpec): ReadonlySet<TaskId> {
+/** All that is downstream of what a check looks at, but for what the check itself has to wait for. */
+function createHeldBack(spec: PipelineSpec): (check: CheckSpec) => ReadonlySet<TaskId> {
   const upstream = new Map<TaskId, readonly TaskId[]>();
-  const downstream = new Map<TaskId, TaskId[]>();
+  const downstream = new Map<TaskId, TaskId[]>(spec.tasks.map(({ id }) => [id, []]));
   for (const { id, dependencies } of spec.tasks) {
     upstream.set(id, dependencies);
-    for (const name of dependencies) downstream.set(name, [...(downstream.get(name) ?? []), id]);
+    for (const name of dependencies) downstream.get(name)!.push(id);
   }
-  const awaited = reach(check.after, upstream);
-  const held = reach(check.after, downstream);
-  for (const id of awaited) held.delete(id);
-  return held;
+  return (check) => {
+    const awaited = reach(check.after, upstream);
+    const held = reach(check.after, downstream);
+    for (const id of awaited) held.delete(id);
+    return held;
+  };
 }
 
 function reach(from: readonly TaskId[], next: ReadonlyMap<TaskId, readonly TaskId[]>): Set<TaskId> {

@@ -2,7 +2,7 @@ import type { LevelId, TaskId } from '../model/ids.ts';
 import type { Handoffs, Limits, PipelineSpec, Slas } from '../model/pipeline.ts';
 import type { Certainty, Places } from '../model/places.ts';
 import { buildChecks } from './build-checks.ts';
-import { buildParams, checkEnv } from './build-params.ts';
+import { buildParams, createEnvCheck } from './build-params.ts';
 import { buildDefaults, buildEnv, buildTask } from './build-task.ts';
 import { gatherTasks } from './gather-tasks.ts';
 import type { PipelineRecord } from './pipeline-shape.ts';
@@ -16,8 +16,9 @@ export type Draft = { readonly spec: PipelineSpec; readonly places: Places; read
 export function assemblePipeline(record: PipelineRecord, report: Report): Draft {
   const { tasks: drafts, levels } = gatherTasks(record, report);
   const defaults = buildDefaults(record.defaults, report);
-  checkEnv(record.env, record.params, report);
-  for (const draft of drafts.values()) checkEnv(draft.record?.env, record.params, report);
+  const checkEnv = createEnvCheck(record, report);
+  checkEnv(record.env);
+  for (const draft of drafts.values()) checkEnv(draft.record?.env);
   const spec: PipelineSpec = {
     name: record.name ?? baseName(report.source.file),
     file: report.source.file,

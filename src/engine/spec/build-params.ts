@@ -31,17 +31,20 @@ export function buildParams(params: PipelineRecord['params'], report: Report): r
 }
 
 /** Checks that `${…}` in the values of an `env` means something. */
-export function checkEnv(env: Mapping<Spelled> | undefined, params: PipelineRecord['params'], report: Report): void {
-  for (const { value } of env?.entries ?? []) {
-    if (value?.text.includes('${') !== true) continue;
+export function createEnvCheck(
+  { params, node }: PipelineRecord,
+  report: Report,
+): (env: Mapping<Spelled> | undefined) => void {
+  const known = new Set((params?.entries ?? []).map(({ name }) => name));
+  const certain = node.complete && (params?.complete ?? !node.entries.some(({ key }) => key === 'params'));
+
+  function checkText(value: Spelled): void {
     for (const part of splitEnvText(value.text)) {
       if (part.kind === 'unknown') {
         const message = `"${part.written}" means nothing here`;
         const hint = `write \${param:name} or \${env:NAME}; $\${ stands for a literal \${`;
         reportError(report, { code: 'spec/bad-value', at: value, message, hint });
-      } else if (part.kind === 'param' && params?.complete !== false) {
-        const known = (params?.entries ?? []).map(({ name }) => name);
-        if (known.includes(part.name)) continue;
+      } else if (part.kind === 'param' && certain && !known.has(part.name)) {
         const meant = didYouMean(part.name, known);
         const hint = meant === undefined ? 'declare it under "params"' : `did you mean "${meant}"?`;
         const message = `there is no parameter "${part.name}"`;
@@ -49,6 +52,10 @@ export function checkEnv(env: Mapping<Spelled> | undefined, params: PipelineReco
       }
     }
   }
+
+  return (env) => {
+    for (const { value } of env?.entries ?? []) if (value?.text.includes('${')) checkText(value);
+  };
 }
 
 function compile(pattern: string): RegExp | undefined {

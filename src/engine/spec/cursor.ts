@@ -44,7 +44,18 @@ export function createCursor(report: Report): Cursor {
 export function advance(cursor: Cursor): void {
   cursor.previous = cursor.current;
   cursor.current = cursor.next;
-  cursor.next = cursor.source.next().value;
+  cursor.next = nextToken(cursor);
+}
+
+function nextToken(cursor: Cursor): Token | undefined {
+  try {
+    return cursor.source.next().value;
+  } catch (error) {
+    // The lexer calls itself for each anchor, tag or dash in a row, until the stack is full.
+    if (!(error instanceof RangeError)) throw error;
+    unsupported(cursor, cursor.current ?? { start: 0, end: 1 }, 'too many anchors, tags or dashes in a row');
+    return undefined;
+  }
 }
 
 export function syntaxMistake(cursor: Cursor, at: Span, message: string, hint?: string): void {

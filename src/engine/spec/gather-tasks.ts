@@ -8,6 +8,7 @@ import type { Span } from './yaml-node.ts';
 
 export type LevelDraft = {
   readonly name: string;
+  readonly at: Span;
   readonly mode: 'parallel' | 'sequential';
   readonly critical: boolean;
   readonly dependencies: readonly Spelled[];
@@ -24,6 +25,8 @@ export type TaskDraft = {
   after?: string;
 };
 
+const maxLevelWaits = 1_000_000;
+
 /** Brings registry and levels together; tasks of levels come first, in the order of their levels. */
 export function gatherTasks(
   pipeline: PipelineRecord,
@@ -31,7 +34,8 @@ export function gatherTasks(
 ): { readonly tasks: ReadonlyMap<string, TaskDraft>; readonly levels: readonly LevelDraft[] } {
   const defined = new Map<string, TaskDraft>();
   for (const { name, at, value } of pipeline.tasks?.entries ?? []) defined.set(name, { name, at, record: value });
-  const levels = (pipeline.pipelines?.entries ?? []).flatMap((entry) => readLevel(entry, defined, report));
+  const read = (pipeline.pipelines?.entries ?? []).flatMap((entry) => readLevel(entry, defined, report));
+  const levels = withoutFloods(read, report);
   const placed = new Map<string, Spelled>();
   for (const level of levels) placeMembers(level, defined, placed, report);
   const tasks = new Map<string, TaskDraft>();
@@ -39,7 +43,43 @@ export function gatherTasks(
     const draft = defined.get(name);
     if (draft !== undefined) tasks.set(name, draft);
   }
+  reportLookalikes(tasks, report);
   return { tasks, levels };
+}
+
+/** A level makes each of its tasks wait for each of its dependencies, which in a small file may be more than a machine holds. */
+function withoutFloods(levels: readonly LevelDraft[], report: Report): readonly LevelDraft[] {
+  let waits = 0;
+  return levels.map((level) => {
+    const own = level.members.length * level.dependencies.length;
+    if (waits + own <= maxLevelWaits) {
+      waits += own;
+      return level;
+    }
+    const counts = `${level.dependencies.length} dependencies for each of ${level.members.length} tasks`;
+    const hint = 'let one task wait for them all, and the level for that task';
+    const message = `level "${level.name}" has ${counts}, which is too much`;
+    reportError(report, { code: 'spec/too-large', at: level.at, message, hint });
+    return { ...level, dependencies: [] };
+  });
+}
+
+/** Names that differ in case only would share a directory of logs where file names know no case. */
+function reportLookalikes(tasks: ReadonlyMap<string, TaskDraft>, report: Report): void {
+  const folded = new Map<string, TaskDraft>();
+  for (const draft of tasks.values()) {
+    const key = draft.name.toLowerCase();
+    const first = folded.get(key);
+    if (first === undefined) {
+      folded.set(key, draft);
+      continue;
+    }
+    const [one, other] = first.at.start < draft.at.start ? [first, draft] : [draft, first];
+    const related = [{ message: `"${one.name}" is defined here`, at: one.at }];
+    const message = `tasks "${one.name}" and "${other.name}" differ in upper and lower case only`;
+    const hint = 'their logs would get into one directory on some systems; rename one of them';
+    reportError(report, { code: 'plan/duplicate-task', at: other.at, message, hint, related });
+  }
 }
 
 function readLevel(
@@ -58,7 +98,7 @@ function readLevel(
   }
   const members = (own.tasks ?? []).flatMap((member) => readMember(member, defined, report));
   const mode = own.mode ?? suffix ?? 'parallel';
-  return [{ name, mode, critical: own.critical ?? false, dependencies: own.dependencies ?? [], members }];
+  return [{ name, at, mode, critical: own.critical ?? false, dependencies: own.dependencies ?? [], members }];
 }
 
 function isBareList(value: readonly Member[] | LevelRecord): value is readonly Member[] {

@@ -84,11 +84,15 @@ function parseFlowList(cursor: Cursor, open: Token): YamlNode {
 function parseFlowValue(cursor: Cursor): YamlNode {
   const token = cursor.current!;
   if (token.kind === '{' || token.kind === '[') return parseFlowCollection(cursor);
-  if (isFlowScalar(token)) return parseFlowScalar(cursor);
+  if (isFlowScalar(token)) {
+    const scalar = parseFlowScalar(cursor);
+    // Where a comma follows a colon, the lexer finds a text of no length.
+    return token.start === token.end ? { kind: 'empty', start: token.start, end: token.end } : scalar;
+  }
   unexpectedInFlow(cursor, token, 'a value');
   const next = cursor.current;
   const tagged = (token.kind === 'anchor' || token.kind === 'tag') && next !== undefined && !endsEntry(next);
-  return tagged ? parseFlowValue(cursor) : brokenNode(token);
+  return (tagged ? descend(cursor, () => parseFlowValue(cursor)) : undefined) ?? brokenNode(token);
 }
 
 function endsEntry(token: Token): boolean {

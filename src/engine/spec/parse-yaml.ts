@@ -58,7 +58,10 @@ function parseBlockNode(cursor: Cursor, parentCol: number, inline: boolean): Yam
       unsupported(cursor, token, unsupportedSyntax[token.kind]);
       advance(cursor);
       const next = cursor.current;
-      return next !== undefined && next.col > parentCol ? parseBlockNode(cursor, parentCol, false) : brokenNode(token);
+      const listBelow = inline && next?.kind === '-' && next.first && next.col === parentCol;
+      const hasNode = next !== undefined && (next.col > parentCol || listBelow);
+      const node = hasNode ? descend(cursor, () => parseBlockNode(cursor, parentCol, false)) : undefined;
+      return node ?? brokenNode(token);
     }
     case 'alias':
     case '?':

@@ -25,8 +25,10 @@ export function readDraft(
   text: string,
   file: string,
 ): { readonly draft?: Draft; readonly diagnostics: readonly Diagnostic[] } {
-  const report: Report = { source: createSource(file, text), diagnostics: [] };
-  if (!isReadable(text, report)) return { diagnostics: report.diagnostics };
+  // A byte order mark belongs to the encoding; editors do not count it as a column.
+  const source = createSource(file, text.startsWith('\ufeff') ? text.slice(1) : text);
+  const report: Report = { source, diagnostics: [] };
+  if (!isReadable(source.text, report)) return { diagnostics: report.diagnostics };
   const root = parseYaml(report);
   if (root.kind === 'empty') {
     const hint = 'etl-tui init writes a small pipeline to start from';

@@ -71,7 +71,7 @@ export function* readTokens(text: string): Generator<Token, undefined> {
     } else if (kind !== 'newline' && kind !== 'comment') {
       const end = cut ? offset : offset + lexeme.length;
       yield { kind, start: offset, end, line, col: offset - lineStart, first, tabbed };
-      first = false;
+      if (!cut) first = false;
       if (scalarNext) {
         scalarNext = false;
         blockNext = false;

@@ -13,7 +13,18 @@ export function recordPlaces(
   levels: readonly LevelDraft[],
   source: Source,
 ): Places {
-  const find = (list: readonly Spelled[] | undefined, text: string) => list?.find((one) => one.text === text);
+  const indexes = new Map<readonly unknown[], ReadonlyMap<string, unknown>>();
+  /** The first of a list by its key; a list may hold thousands of mistakes, so that it is gone through once. */
+  function findBy<Item>(list: readonly Item[] | undefined, keyOf: (item: Item) => string | undefined, key: string) {
+    if (list === undefined) return undefined;
+    let index = indexes.get(list);
+    if (index === undefined) {
+      index = new Map(list.toReversed().map((item) => [keyOf(item) ?? '', item]));
+      indexes.set(list, index);
+    }
+    return index.get(key) as Item | undefined;
+  }
+  const find = (list: readonly Spelled[] | undefined, text: string) => findBy(list, (one) => one.text, text);
   const place = (span: Span | undefined): Location | undefined =>
     span === undefined ? undefined : locate(source, span);
   return {
@@ -26,13 +37,13 @@ export function recordPlaces(
       const turn = draft?.after === upstream ? place(find(draft.level?.members, task)) : undefined;
       return turn === undefined ? undefined : { at: turn, by: 'turn' };
     },
-    member: (level, task) => place(find(levels.find(({ name }) => name === level)?.members, task)),
+    member: (level, task) => place(find(findBy(levels, ({ name }) => name, level)?.members, task)),
     pool: (task, pool) => place(find(tasks.get(task)?.record?.pools, pool)),
-    poolSize: (pool) => place(record.pools?.entries.find(({ name }) => name === pool)?.node),
+    poolSize: (pool) => place(findBy(record.pools?.entries, ({ name }) => name, pool)?.node),
     after: (check, task) => {
-      const found = record.checks?.find(({ fields }) => fields.name?.text === check);
+      const found = findBy(record.checks, ({ fields }) => fields.name?.text, check);
       return place(find(found?.fields.after, task));
     },
-    slaLevel: (level) => place(record.slas?.levels?.entries.find(({ name }) => name === level)?.at),
+    slaLevel: (level) => place(findBy(record.slas?.levels?.entries, ({ name }) => name, level)?.at),
   };
 }

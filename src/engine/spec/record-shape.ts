@@ -1,7 +1,7 @@
 import { didYouMean } from '../model/did-you-mean.ts';
 import { type Report, reportError } from './report.ts';
 import { type JsonSchema, reportType, type Shape, type ValueOf } from './shape.ts';
-import type { Span, YamlEntry, YamlMap } from './yaml-node.ts';
+import type { Span, YamlEntry, YamlMap, YamlNode } from './yaml-node.ts';
 
 /** One key of a record. `describes` is shown by editors, and is the start of the user's documentation. */
 export type Field<Value> = {
@@ -32,20 +32,23 @@ export function record<Table extends Fields>(noun: string, fields: Table): Shape
   return {
     schema: recordSchema(fields),
     read: (node, label, report) => {
-      if (node.kind !== 'map') return reportType(report, node, label, 'a mapping of keys and values');
+      if (node.kind !== 'map') return reportType(report, node, label, 'a mapping of keys and values', colonHint(node));
       const values: Record<string, unknown> = { node };
       const given = new Map<string, YamlEntry>();
+      const present = new Set<string | undefined>();
       for (const entry of node.entries) {
         const key = keys.get(entry.key);
-        if (key === undefined) reportUnknownKey(report, entry, noun, keys);
-        else if (given.has(key)) reportSynonyms(report, entry, given.get(key)!);
+        // A key that is there under a wrong name is not missing as well.
+        present.add(key ?? reportUnknownKey(report, entry, noun, keys));
+        if (key === undefined) continue;
+        if (given.has(key)) reportSynonyms(report, entry, given.get(key)!);
         else {
           given.set(key, entry);
           const value: unknown = fields[key]!.shape.read(entry.value, `"${entry.key}"`, report);
           if (value !== undefined) values[key] = value;
         }
       }
-      reportMissing(report, node, label, fields, given);
+      reportMissing(report, node, label, fields, present);
       return values as RecordOf<Table>;
     },
   };
@@ -83,11 +86,11 @@ function reportMissing(
   node: YamlMap,
   label: string,
   fields: Fields,
-  given: ReadonlyMap<string, YamlEntry>,
-) {
+  present: ReadonlySet<string | undefined>,
+): void {
   if (!node.complete) return;
   for (const [key, field] of Object.entries(fields)) {
-    if (!field.required || given.has(key)) continue;
+    if (!field.required || present.has(key)) continue;
     const first = node.entries[0];
     const at = first === undefined ? { start: node.start, end: node.start + 1 } : first.at;
     reportError(report, { code: 'spec/missing-key', at, message: `${label} has no "${key}"`, hint: field.describes });
@@ -124,11 +127,24 @@ const foreignWords: Readonly<Record<string, string>> = {
   query: 'sql',
 };
 
-function reportUnknownKey(report: Report, entry: YamlEntry, noun: string, keys: ReadonlyMap<string, string>): void {
+/** Returns the key that was probably meant. */
+function reportUnknownKey(
+  report: Report,
+  entry: YamlEntry,
+  noun: string,
+  keys: ReadonlyMap<string, string>,
+): string | undefined {
   const foreign = foreignWords[entry.key.toLowerCase()];
   const meant = foreign !== undefined && keys.has(foreign) ? foreign : didYouMean(entry.key, keys.keys());
   const known = [...new Set(keys.values())];
   const hint = meant === undefined ? `${noun} may have: ${known.join(', ')}` : `did you mean "${meant}"?`;
   const message = `${noun} has no key "${entry.key}"`;
   reportError(report, { code: 'spec/unknown-key', at: entry.at, message, hint });
+  return meant === undefined ? undefined : keys.get(meant);
+}
+
+/** For what was meant as "key: value", but is a text because nothing separates the two. */
+function colonHint(node: YamlNode): string | undefined {
+  const glued = node.kind === 'scalar' && node.plain && /^[\w-]+:\S/.test(node.text);
+  return glued ? 'put a space after the colon' : undefined;
 }

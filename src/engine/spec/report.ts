@@ -13,16 +13,25 @@ type Mistake = {
   readonly related?: readonly { readonly message: string; readonly at: Span }[];
 };
 
+/** A quoted name may be as long as the file; what stands there can be seen at its place. */
+const longestMessage = 300;
+
 export function reportError(report: Report, mistake: Mistake): void {
-  const { code, message, hint, related } = mistake;
+  const { code, hint, related } = mistake;
   report.diagnostics.push({
     code,
     severity: 'error',
-    message,
+    message: cut(mistake.message),
     at: locate(report.source, mistake.at),
     ...(hint === undefined ? {} : { hint }),
     ...(related === undefined
       ? {}
       : { related: related.map((place) => ({ message: place.message, at: locate(report.source, place.at) })) }),
   });
+}
+
+function cut(message: string): string {
+  return message.length <= longestMessage
+    ? message
+    : `${message.slice(0, longestMessage).replace(/[\ud800-\udbff]$/, '')}…`;
 }

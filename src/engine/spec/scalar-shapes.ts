@@ -9,13 +9,14 @@ export type Spelled = Span & { readonly text: string };
 type TextRule = {
   /** How messages call it: "a path", "text". */
   readonly wanted: string;
+  /** It must refuse a blank text, as all places do. */
   readonly pattern?: RegExp;
   /** What the pattern asks for, in words. */
   readonly form?: string;
   readonly code?: DiagnosticCode;
 };
 
-/** Text that is not empty. */
+/** Text that is not blank. */
 export function text(rule: TextRule): Shape<string> {
   const spelled = spelledText(rule);
   return { schema: spelled.schema, read: (node, label, report) => spelled.read(node, label, report)?.text };
@@ -24,14 +25,14 @@ export function text(rule: TextRule): Shape<string> {
 export function spelledText(rule: TextRule): Shape<Spelled> {
   const { wanted, pattern, form, code } = rule;
   return {
-    schema: { type: 'string', minLength: 1, ...(pattern === undefined ? {} : { pattern: pattern.source }) },
+    schema: { type: 'string', pattern: pattern?.source ?? '\\S' },
     read: (node, label, report) => {
       const written = textOf(node);
       if (written === undefined) {
         const hint = node.kind === 'scalar' ? `put it in quotes: "${node.text}"` : undefined;
         return reportType(report, node, label, wanted, hint);
       }
-      if (written === '') return reportValue(report, node, `${label} is empty`, `it takes ${wanted}`);
+      if (written.trim() === '') return reportValue(report, node, `${label} is empty`, `it takes ${wanted}`);
       if (written.includes('\0')) return reportValue(report, node, `${label} holds a NUL character`);
       if (pattern !== undefined && !pattern.test(written)) {
         return reportValue(report, node, `${label} must be ${form ?? wanted}, not "${written}"`, undefined, code);

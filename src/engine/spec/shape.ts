@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from '../model/diagnostic.ts';
 import { type Report, reportError } from './report.ts';
-import type { YamlNode } from './yaml-node.ts';
+import type { Span, YamlNode } from './yaml-node.ts';
 
 /** A JSON Schema (draft 2020-12), as plain values. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -29,12 +29,12 @@ export function reportType(report: Report, node: YamlNode, label: string, wanted
 
 export function reportValue(
   report: Report,
-  node: YamlNode,
+  at: Span,
   message: string,
   hint?: string,
   code: DiagnosticCode = 'spec/bad-value',
 ): undefined {
-  reportError(report, { code, at: node, message, hint });
+  reportError(report, { code, at, message, hint });
   return undefined;
 }
 

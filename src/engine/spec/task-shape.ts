@@ -1,15 +1,9 @@
+import { command } from './command-shape.ts';
 import { duration } from './duration-shape.ts';
-import { either } from './either-shape.ts';
 import { listOf, mappingOf, namesOf } from './list-shapes.ts';
 import { nameRule, prose, spelledName, variableNameRule } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
 import { decimal, flag, literal, text, wholeNumber } from './scalar-shapes.ts';
-
-const command = either({
-  wanted: 'a line of shell, or a list of a program and its arguments',
-  text: text({ wanted: 'a line of shell' }),
-  list: listOf(literal, { wanted: 'a program and its arguments', each: 'each part of the command', min: 1 }),
-});
 
 export const env = mappingOf(literal, variableNameRule, {
   wanted: 'a mapping of variables to values',
@@ -64,7 +58,7 @@ export const defaultableFields = {
 
 export const outputPath = text({
   wanted: 'a path',
-  pattern: /^(?![/~])(?!(?:.*\/)?\.\.(?:\/|$)).+$/,
+  pattern: /^(?![/~])(?!(?:.*\/)?\.\.(?:\/|$))(?=.*\S).+$/,
   form: 'a path inside the project directory',
 });
 

@@ -1,0 +1,44 @@
+import { either } from './either-shape.ts';
+import { listOf } from './list-shapes.ts';
+import { literal, type Spelled, text } from './scalar-shapes.ts';
+import { reportValue, type Shape } from './shape.ts';
+
+// Bash would take the second form for a substring of a variable "param", and run the command with nothing in its place.
+const pasted = /\$\{(?:\{|(?:param|env):)/;
+
+const script = unpasted(text({ wanted: 'a line of shell' }), (value) => value);
+const part = unpasted(literal, ({ text: value }) => value);
+const program = listOf(part, { wanted: 'a program and its arguments', each: 'each part of the command', min: 1 });
+
+/** What a task runs: a line of shell, or a list of a program and its arguments. */
+export const command = either({
+  wanted: 'a line of shell, or a list of a program and its arguments',
+  text: script,
+  list: withProgram(program),
+});
+
+/** Refuses what looks as if a parameter would be pasted in; values reach tasks as variables only. */
+function unpasted<Value>(shape: Shape<Value>, textOf: (value: Value) => string): Shape<Value> {
+  return {
+    schema: { ...shape.schema, not: { type: 'string', pattern: pasted.source } },
+    read: (node, label, report) => {
+      const value = shape.read(node, label, report);
+      if (value === undefined || !pasted.test(textOf(value))) return value;
+      const message = `${label} names a parameter, but nothing is pasted into commands`;
+      const hint = 'tasks find parameter "x" in the variable ETL_PARAM_X; in a line of shell it is "$ETL_PARAM_X"';
+      return reportValue(report, node, message, hint);
+    },
+  };
+}
+
+function withProgram(list: Shape<readonly Spelled[]>): Shape<readonly Spelled[]> {
+  return {
+    schema: { ...list.schema, prefixItems: [{ allOf: [part.schema, { not: { type: 'string', pattern: '^\\s*$' } }] }] },
+    read: (node, label, report) => {
+      const parts = list.read(node, label, report);
+      const first = parts?.[0];
+      if (first === undefined || first.text.trim() !== '') return parts;
+      return reportValue(report, first, 'the program is empty', 'a list begins with the program to run');
+    },
+  };
+}
