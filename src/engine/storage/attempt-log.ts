@@ -7,7 +7,11 @@ export const noOutput: OutputTail = { stdout: '', stderr: '', merged: '' };
 const tailCharacters = 4000;
 const batchBytes = 0x4000;
 
-export type AttemptLogEvents = {
+export type AttemptLogFile = {
+  /** Called with the first output; undefined when there can be no file. */
+  readonly create: () => CappedFile | undefined;
+  /** Called instead at the end of an attempt without output. */
+  readonly createEmpty: () => void;
   /** The file cannot be written any more; called once. */
   readonly complain: (error: unknown) => void;
   /** Output waits to be flushed. */
@@ -15,29 +19,24 @@ export type AttemptLogEvents = {
   readonly closed: (tail: OutputTail) => void;
 };
 
-/** One attempt's output: its end in memory, all of it to a file if there is one, small pieces several at a time. */
+/** One attempt's output: its end in memory, all of it to a file, small pieces several at a time. */
 export class FileAttemptLog implements AttemptLog {
-  readonly #events: AttemptLogEvents;
+  readonly #on: AttemptLogFile;
   #file: CappedFile | undefined;
   #tails: { readonly [stream in OutputStream | 'merged']: ByteTail } | undefined;
   #batch: Buffer | undefined;
   #batched = 0;
   #closed = false;
 
-  constructor(file: CappedFile | undefined, events: AttemptLogEvents) {
-    this.#file = file;
-    this.#events = events;
+  constructor(on: AttemptLogFile) {
+    this.#on = on;
   }
 
   write(stream: OutputStream, chunk: Uint8Array): void {
     if (this.#closed || chunk.length === 0) return;
-    this.#tails ??= {
-      stdout: new ByteTail(tailCharacters),
-      stderr: new ByteTail(tailCharacters),
-      merged: new ByteTail(tailCharacters),
-    };
-    this.#tails[stream].append(chunk);
-    this.#tails.merged.append(chunk);
+    const tails = this.#tails ?? this.#begin();
+    tails[stream].append(chunk);
+    tails.merged.append(chunk);
     if (this.#file === undefined) return;
     if (chunk.length > batchBytes / 2) {
       this.flush();
@@ -47,7 +46,7 @@ export class FileAttemptLog implements AttemptLog {
     if (this.#batched + chunk.length > batchBytes) this.flush();
     this.#batch ??= Buffer.allocUnsafe(batchBytes);
     this.#batch.set(chunk, this.#batched);
-    if (this.#batched === 0) this.#events.waiting();
+    if (this.#batched === 0) this.#on.waiting();
     this.#batched += chunk.length;
   }
 
@@ -59,14 +58,15 @@ export class FileAttemptLog implements AttemptLog {
 
   close(): void {
     if (this.#closed) return;
+    if (this.#tails === undefined) this.#on.createEmpty();
     this.flush();
     this.#attempt((file) => file.close());
     this.#closed = true;
     this.#file = undefined;
-    this.#events.closed(this.text());
+    this.#on.closed(this.tail());
   }
 
-  text(): OutputTail {
+  tail(): OutputTail {
     if (this.#tails === undefined) return noOutput;
     const open = !this.#closed;
     const stdout = this.#tails.stdout.text(open);
@@ -76,13 +76,23 @@ export class FileAttemptLog implements AttemptLog {
     return { stdout, stderr, merged };
   }
 
+  #begin() {
+    this.#file = this.#on.create();
+    this.#tails = {
+      stdout: new ByteTail(tailCharacters),
+      stderr: new ByteTail(tailCharacters),
+      merged: new ByteTail(tailCharacters),
+    };
+    return this.#tails;
+  }
+
   #attempt(action: (file: CappedFile) => void): void {
     if (this.#file === undefined) return;
     try {
       action(this.#file);
     } catch (error) {
       this.#abandon();
-      this.#events.complain(error);
+      this.#on.complain(error);
     }
   }
 

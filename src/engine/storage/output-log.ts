@@ -1,5 +1,5 @@
-import { lstatSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { linkSync, lstatSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { TaskId } from '../model/ids.ts';
 import type { AttemptLog, OutputLog, OutputTail } from '../ports.ts';
@@ -25,9 +25,11 @@ export function openOutputLog(
   directory: string,
   onTrouble: (trouble: Diagnostic) => void,
 ): OutputLog & { close(): void } {
-  const attempts = new Map<string, { text(): OutputTail }>();
+  const running = new Map<string, FileAttemptLog>();
+  const tails = new Map<string, OutputTail>();
   const unflushed = new Set<FileAttemptLog>();
   const finished: string[] = [];
+  const empty = join(directory, '.empty');
   let timer: NodeJS.Timeout | undefined;
 
   const path = (task: TaskId, attempt: number) => join(directory, fileNameOf(task), `${attempt}.log`);
@@ -42,7 +44,9 @@ export function openOutputLog(
       const key = `${attempt} ${task}`;
       const at = path(task, attempt);
       const complain = (error: unknown) => onTrouble({ ...cannotWrite(at, error), severity: 'warning' });
-      const log = new FileAttemptLog(createFile(join(directory, fileNameOf(task)), at, complain), {
+      const log = new FileAttemptLog({
+        create: () => orComplain(() => createFile(at), complain),
+        createEmpty: () => orComplain(() => createEmptyFile(at, empty), complain),
         complain,
         waiting: () => {
           unflushed.add(log);
@@ -50,30 +54,55 @@ export function openOutputLog(
         },
         closed: (tail) => {
           unflushed.delete(log);
-          attempts.set(key, { text: () => tail });
+          running.delete(key);
+          if (tail === noOutput) return;
+          tails.set(key, tail);
           finished.push(key);
-          if (finished.length > wholeTails) shorten(attempts, finished.shift()!);
+          if (finished.length > wholeTails) shorten(tails, finished.shift()!);
         },
       });
-      attempts.set(key, log);
+      running.set(key, log);
       return log;
     },
-    tail: (task, attempt) => attempts.get(`${attempt} ${task}`)?.text() ?? noOutput,
+    tail(task, attempt) {
+      const key = `${attempt} ${task}`;
+      return running.get(key)?.tail() ?? tails.get(key) ?? noOutput;
+    },
     path,
     close() {
       clearTimeout(timer);
-      for (const log of [...attempts.values()]) if (log instanceof FileAttemptLog) log.close();
+      for (const log of [...running.values()]) log.close();
     },
   };
 }
 
-function createFile(directory: string, path: string, complain: (error: unknown) => void): CappedFile | undefined {
+function orComplain<Value>(action: () => Value, complain: (error: unknown) => void): Value | undefined {
   try {
-    makeTaskDirectory(directory);
-    return new CappedFile(path, cap);
+    return action();
   } catch (error) {
     complain(error);
     return undefined;
+  }
+}
+
+function createFile(path: string): CappedFile {
+  makeTaskDirectory(dirname(path));
+  return new CappedFile(path, cap);
+}
+
+/**
+ * Most tasks of a large pipeline print nothing, and a new file costs a file system many times what another name for an
+ * old one does: their logs are names of one empty file. Where names cannot be shared (or no more of them), it is a new one.
+ */
+function createEmptyFile(path: string, empty: string): void {
+  makeTaskDirectory(dirname(path));
+  try {
+    linkSync(empty, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw error;
+    new CappedFile(path, cap).close();
+    if (code === 'ENOENT') linkSync(path, empty);
   }
 }
 
@@ -87,13 +116,12 @@ function makeTaskDirectory(path: string): void {
   }
 }
 
-function shorten(attempts: Map<string, { text(): OutputTail }>, key: string): void {
-  const tail = attempts.get(key)!.text();
-  if (tail === noOutput) return;
+function shorten(tails: Map<string, OutputTail>, key: string): void {
+  const tail = tails.get(key)!;
   const stdout = lastOf(tail.stdout);
   const stderr = lastOf(tail.stderr);
   const merged = tail.stderr === '' ? stdout : tail.stdout === '' ? stderr : lastOf(tail.merged);
-  attempts.set(key, { text: () => ({ stdout, stderr, merged }) });
+  tails.set(key, { stdout, stderr, merged });
 }
 
 /** A copy: a slice would keep the long text alive. */
