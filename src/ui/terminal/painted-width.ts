@@ -1,0 +1,25 @@
+import stringWidth from 'string-width';
+
+/**
+ * Columns that one painted line takes on a terminal, colours not counted. What a pipeline's screen is made of (Latin
+ * text, box drawing, blocks, braille, arrows) is counted by length; only the rest is worth the slow way.
+ */
+export function paintedWidth(line: string): number {
+  const plain = line.includes('\x1b') ? line.replace(colour, '') : line;
+  if (narrow.test(plain)) return plain.length;
+  const known = widths.get(line);
+  if (known !== undefined) return known;
+  const width = stringWidth(line);
+  if (widths.size >= mostKnown) widths.clear();
+  widths.set(line, width);
+  return width;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one.
+const colour = /\x1b\[[\d;:]*m/g;
+
+// One column each, in every terminal.
+const narrow = /^[\x20-\x7e\xa1-\xac\xae-\xff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2713\u2717\u2800-\u28ff]*$/;
+
+const widths = new Map<string, number>();
+const mostKnown = 4_096;

@@ -1,0 +1,100 @@
+import { writeSync } from 'node:fs';
+
+/** A standard stream of ours that is a terminal. */
+export type TerminalStream = NodeJS.WriteStream & { readonly fd: number };
+
+const retryMs = 10;
+
+/**
+ * Bytes on their way to a terminal, which never wait for it. Node writes to terminals synchronously: one that no longer
+ * reads (Ctrl-S, a frozen connection, a stopped multiplexer) would stop every timer of the process, time limits and
+ * kills included. So the terminal is made non-blocking, and what it does not take stays here until it does.
+ */
+export class TerminalOutput {
+  /** Called when a terminal that had fallen behind has taken everything. */
+  onIdle: () => void = () => {};
+  readonly #fd: number;
+  #rest: Uint8Array = new Uint8Array();
+  #retry: NodeJS.Timeout | undefined;
+  #isGone = false;
+
+  constructor(stream: TerminalStream) {
+    this.#fd = stream.fd;
+    stopBlocking(stream);
+  }
+
+  /** The terminal has not yet taken all that was written. */
+  get isBehind(): boolean {
+    return this.#rest.length > 0;
+  }
+
+  /** The terminal was closed; whatever is written now is for nobody. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  write(text: string): void {
+    const bytes = Buffer.from(text);
+    this.#rest = this.isBehind ? Buffer.concat([this.#rest, bytes]) : bytes;
+    this.#push();
+    if (this.isBehind) this.#tryLater();
+  }
+
+  /**
+   * The last words: drops what waits, writes `text` and lingers for `patienceMs` at most, blocking. Comes back with what
+   * the terminal has not taken by then.
+   */
+  finish(text: string, patienceMs: number): string {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    // CAN ends whatever sequence the terminal was left in the middle of.
+    this.#rest = Buffer.from(this.isBehind ? `\x18${text}` : text);
+    const deadline = performance.now() + patienceMs;
+    this.#push();
+    while (this.isBehind && performance.now() < deadline) {
+      Atomics.wait(pause, 0, 0, retryMs);
+      this.#push();
+    }
+    const left = Buffer.from(this.#rest).toString();
+    this.#rest = new Uint8Array();
+    return left;
+  }
+
+  #push(): void {
+    while (this.isBehind) {
+      if (this.#isGone) {
+        this.#rest = new Uint8Array();
+        return;
+      }
+      try {
+        this.#rest = this.#rest.subarray(writeSync(this.#fd, this.#rest));
+      } catch (error) {
+        if (isNotNow(error)) return;
+        this.#isGone = true;
+      }
+    }
+  }
+
+  #tryLater(): void {
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      this.#push();
+      if (this.isBehind) this.#tryLater();
+      else this.onIdle();
+    }, retryMs).unref();
+  }
+}
+
+/** Not in Node's documents, and the only way; the descriptor of the stream is its handle's. */
+export function stopBlocking(stream: TerminalStream): void {
+  (stream as unknown as Handled)._handle?.setBlocking?.(false);
+}
+
+type Handled = { readonly _handle?: { setBlocking?(isBlocking: boolean): void } };
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+function isNotNow(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EAGAIN' || code === 'EINTR';
+}

@@ -1,0 +1,303 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type IPty, spawn } from '@lydell/node-pty';
+import xterm, { type IBufferCell } from '@xterm/headless';
+
+export type ScreenOptions = {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly cwd?: string;
+  /** Added to ours; undefined takes a variable away. CI and NO_COLOR are gone unless they are named here. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Whether the rows that somebody would see at this moment belong together; judged whenever bytes have arrived. */
+  readonly isWhole?: (rows: readonly string[]) => boolean;
+};
+
+export type Cell = {
+  readonly text: string;
+  /** Number of the palette or 0xRRGGBB; undefined for the terminal's own. */
+  readonly foreground: number | undefined;
+  readonly background: number | undefined;
+  readonly isBold: boolean;
+  readonly isInverse: boolean;
+};
+
+type Sought = string | RegExp | ((screen: TerminalScreen) => boolean);
+
+const patienceMs = 20_000;
+const lookEveryMs = 10;
+
+const keys = {
+  Enter: '\r',
+  Esc: '\x1b',
+  Tab: '\t',
+  Backspace: '\x7f',
+  Up: '\x1b[A',
+  Down: '\x1b[B',
+  Right: '\x1b[C',
+  Left: '\x1b[D',
+  PageUp: '\x1b[5~',
+  PageDown: '\x1b[6~',
+  Home: '\x1b[H',
+  End: '\x1b[F',
+  ShiftTab: '\x1b[Z',
+  'Ctrl+C': '\x03',
+  'Ctrl+D': '\x04',
+  'Ctrl+L': '\x0c',
+  'Ctrl+U': '\x15',
+  'Ctrl+Z': '\x1a',
+} as const;
+
+export type Key = keyof typeof keys;
+
+// The shell that every terminal has: it outlives the program, whose end would otherwise hang up the terminal, and notes
+// what the program leaves behind.
+const shell = `
+trap : HUP INT QUIT TERM
+sh -c 'echo $$ >"$0/pid"; exec "$@"' "$@"
+code=$?
+stty -a >"$1/modes"
+echo $code >"$1/code.part"
+mv "$1/code.part" "$1/code"
+exit $code`;
+
+/** Starts a program in a terminal of its own: a real pseudo-terminal, drawn by a real terminal emulator. */
+export function openScreen(file: string, args: readonly string[] = [], options: ScreenOptions = {}): TerminalScreen {
+  return new TerminalScreen(file, args, options);
+}
+
+export class TerminalScreen {
+  /** How often the rows did not belong together. */
+  tornScreens = 0;
+  /** Everything the program has sent. */
+  sent = '';
+  readonly #pty: IPty;
+  readonly #notes = mkdtempSync(join(tmpdir(), 'etl-tui-screen-'));
+  readonly #line: number;
+  readonly #terminal: xterm.Terminal;
+  readonly #closed: Promise<unknown>;
+  #isHungUp = false;
+
+  constructor(file: string, args: readonly string[], options: ScreenOptions) {
+    const { columns: cols = 80, rows = 24 } = options;
+    this.#terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true, scrollback: 2_000 });
+    const cwd = options.cwd ?? process.cwd();
+    const argv = ['-c', shell, 'sh', this.#notes, file, ...args];
+    this.#pty = spawn('sh', argv, { cols, rows, cwd, name: 'xterm-256color', env: environment(options.env ?? {}) });
+    const { ptsName } = this.#pty as unknown as { readonly ptsName: string };
+    this.#line = openSync(ptsName, constants.O_RDWR | constants.O_NOCTTY);
+    this.#pty.onData((data) => {
+      this.sent += data;
+      this.#terminal.write(data, () => {
+        if (options.isWhole?.(this.rows()) === false) this.tornScreens += 1;
+      });
+    });
+    this.#closed = new Promise((resolve) => this.#pty.onExit(resolve));
+  }
+
+  /** Of the program; undefined until it is started. */
+  get pid(): number | undefined {
+    const pid = this.#note('pid');
+    return pid === undefined ? undefined : Number(pid);
+  }
+
+  /** As a shell has it: 128 and the number of the signal, when the program died of one. */
+  get exitCode(): number | undefined {
+    const code = this.#note('code');
+    return code === undefined ? undefined : Number(code);
+  }
+
+  /** The buffer the program draws in; `alternate` is the one that full screens use. */
+  get buffer(): 'normal' | 'alternate' {
+    return this.#terminal.buffer.active.type;
+  }
+
+  get cursorIsVisible(): boolean {
+    // Not in the public interface of the emulator.
+    const { _core: core } = this.#terminal as unknown as { readonly _core: Core };
+    return !core.coreService.isCursorHidden;
+  }
+
+  get modes(): xterm.IModes {
+    return this.#terminal.modes;
+  }
+
+  /** What is on the screen, without blanks at the ends of the rows. */
+  rows(): readonly string[] {
+    const { active } = this.#terminal.buffer;
+    return Array.from(
+      { length: this.#terminal.rows },
+      (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '',
+    );
+  }
+
+  text(): string {
+    return this.rows().join('\n');
+  }
+
+  /** Everything of the present buffer, what has scrolled away included. */
+  history(): string {
+    const { active } = this.#terminal.buffer;
+    return Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? '')
+      .join('\n')
+      .trimEnd();
+  }
+
+  /** Row and column count from 0. */
+  cell(row: number, column: number): Cell {
+    const { active } = this.#terminal.buffer;
+    const cell = active.getLine(active.viewportY + row)?.getCell(column);
+    if (cell === undefined) throw new Error(`the screen has no cell ${row}, ${column}`);
+    return readCell(cell);
+  }
+
+  /** Types text as it is, or presses one of the named keys. */
+  press(...pressed: readonly (Key | (string & {}))[]): void {
+    for (const key of pressed) this.#pty.write(Object.hasOwn(keys, key) ? keys[key as Key] : key);
+  }
+
+  /** Either of them 0 is what terminals say that do not know their size. */
+  resize(columns: number, rows: number): void {
+    if (columns > 0 && rows > 0) this.#pty.resize(columns, rows);
+    else this.#stty('cols', String(columns), 'rows', String(rows));
+    // The emulator has no such small sizes.
+    this.#terminal.resize(Math.max(2, columns), Math.max(1, rows));
+  }
+
+  /** The terminal reads nothing any more, as one that is stopped or whose connection hangs. */
+  stall(): void {
+    this.#pty.pause();
+  }
+
+  unstall(): void {
+    this.#pty.resume();
+  }
+
+  /** The window is closed. */
+  hangUp(): void {
+    this.#isHungUp = true;
+    closeSync(this.#line);
+    (this.#pty as unknown as { destroy(): void }).destroy();
+  }
+
+  async waitFor(sought: Sought): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    while (!this.#shows(sought)) {
+      if (Date.now() > deadline) throw new Error(`never on the screen: ${String(sought)}\n${this.#description()}`);
+      if (this.exitCode !== undefined) {
+        await this.#everythingDrawn();
+        if (this.#shows(sought)) return;
+        throw new Error(`the program ended without showing ${String(sought)}\n${this.#description()}`);
+      }
+      await pause();
+    }
+  }
+
+  /** Waits until the program is gone and everything it has sent is drawn; the exit code. */
+  async waitForExit(): Promise<number> {
+    const deadline = Date.now() + patienceMs;
+    while (this.exitCode === undefined) {
+      if (Date.now() > deadline) throw new Error(`the program never ended\n${this.#description()}`);
+      await pause();
+    }
+    await this.#everythingDrawn();
+    return this.exitCode;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    const { pid } = this;
+    if (pid === undefined) throw new Error('the program is not started yet');
+    process.kill(pid, signal);
+  }
+
+  /** What `stty -a` lists as on, of the terminal as it is now or as the program left it. */
+  lineModes(): ReadonlySet<string> {
+    const words = (this.#note('modes') ?? this.#stty('-a')).split(/[\s;]+/);
+    return new Set(words.filter((word) => /^[a-z]+$/.test(word)));
+  }
+
+  /** Kills what still runs. */
+  async close(): Promise<void> {
+    if (this.exitCode === undefined) {
+      this.#killAll();
+      if (!this.#isHungUp) this.#pty.resume();
+    }
+    if (!this.#isHungUp) {
+      closeSync(this.#line);
+      await this.#closed;
+    }
+    this.#terminal.dispose();
+    rmSync(this.#notes, { recursive: true, force: true });
+  }
+
+  #killAll(): void {
+    const { pid } = this;
+    for (const one of [pid, this.#pty.pid]) {
+      try {
+        if (one !== undefined) process.kill(one, 'SIGKILL');
+      } catch {
+        // It is gone already.
+      }
+    }
+  }
+
+  #note(name: string): string | undefined {
+    const path = join(this.#notes, name);
+    return existsSync(path) ? readFileSync(path, 'utf8').trim() || undefined : undefined;
+  }
+
+  #shows(sought: Sought): boolean {
+    if (typeof sought === 'function') return sought(this);
+    return typeof sought === 'string' ? this.text().includes(sought) : sought.test(this.text());
+  }
+
+  #description(): string {
+    const end = this.exitCode === undefined ? 'still running' : `exit code ${this.exitCode}`;
+    return `${this.buffer} buffer, ${end}\n${this.text().trimEnd()}`;
+  }
+
+  async #everythingDrawn(): Promise<void> {
+    if (this.#isHungUp) return;
+    await this.#closed;
+    await new Promise<void>((resolve) => this.#terminal.write('', resolve));
+  }
+
+  #stty(...args: readonly string[]): string {
+    const { stdout, stderr, status } = spawnSync('stty', args, {
+      stdio: [this.#line, 'pipe', 'pipe'],
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`stty ${args.join(' ')}: ${stderr}`);
+    return stdout;
+  }
+}
+
+type Core = { readonly coreService: { readonly isCursorHidden: boolean } };
+
+function environment(changes: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const {
+    CI: _ci,
+    CONTINUOUS_INTEGRATION: _integration,
+    NO_COLOR: _colour,
+    FORCE_COLOR: _forced,
+    ...env
+  } = process.env;
+  const all = Object.entries({ ...env, ...changes });
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function readCell(cell: IBufferCell): Cell {
+  return {
+    text: cell.getChars(),
+    foreground: cell.isFgDefault() ? undefined : cell.getFgColor(),
+    background: cell.isBgDefault() ? undefined : cell.getBgColor(),
+    isBold: cell.isBold() !== 0,
+    isInverse: cell.isInverse() !== 0,
+  };
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+}
