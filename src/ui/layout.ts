@@ -1,0 +1,109 @@
+/** A place on the screen, in columns and rows from the top left corner. */
+export type Rect = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+
+export type PaneName = 'tasks' | 'log' | 'charts' | 'timeline' | 'checks' | 'history' | 'detail';
+
+export type LayoutOptions = {
+  /** The pane that has the whole screen between header and footer, without borders. */
+  readonly zoom?: PaneName;
+  /** Shows the detail pane: beside the others where there is room, else in the place of the log. */
+  readonly detail?: boolean;
+  /** The pane that a person went to; one that has no place of its own takes the place of the log. */
+  readonly shown?: PaneName;
+  /** How many charts there is something to draw for, at most 3. */
+  readonly charts?: number;
+};
+
+export type Layout =
+  | { readonly size: 'too-small' }
+  | {
+      readonly size: 'S' | 'M' | 'L';
+      readonly header: Rect;
+      readonly footer: Rect;
+      /** The panes on the screen; they neither overlap nor leave a gap. `charts` is the room of all of them. */
+      readonly panes: Readonly<Partial<Record<PaneName, Rect>>>;
+      /** The rooms of the single charts; empty = they are in the header. */
+      readonly charts: readonly Rect[];
+    };
+
+/** Divides a screen: one column below 100x30 (S), two below 160 columns (M), two or three above (L). */
+export function layout(columns: number, rows: number, options: LayoutOptions = {}): Layout {
+  if (columns < leastColumns || rows < leastRows) return { size: 'too-small' };
+  const size = columns < 100 || rows < 30 ? 'S' : columns < 160 ? 'M' : 'L';
+  const header = { x: 0, y: 0, width: columns, height: 1 };
+  const footer = { x: 0, y: rows - 1, width: columns, height: 1 };
+  const body = { x: 0, y: 1, width: columns, height: rows - 2 };
+  const panes = options.zoom === undefined ? arrangements[size](body, options) : { [options.zoom]: body };
+  const count = Math.min(size === 'M' && options.zoom === undefined ? 2 : 3, options.charts ?? 3);
+  const stacked = options.zoom === 'charts' && columns < rows * 4;
+  const charts =
+    panes.charts === undefined ? [] : stacked ? splitRows(panes.charts, count) : splitColumns(panes.charts, count);
+  return { size, header, footer, panes, charts };
+}
+
+const leastColumns = 60;
+const leastRows = 15;
+
+type Panes = Partial<Record<PaneName, Rect>>;
+
+const arrangements = { S: small, M: medium, L: large };
+
+function small(body: Rect, options: LayoutOptions): Panes {
+  const [upper, lower] = cutRows(body, Math.round(body.height * 0.6));
+  return { tasks: upper, [lowerPane(options, ['tasks'])]: lower };
+}
+
+function medium(body: Rect, options: LayoutOptions): Panes {
+  const [left, right] = cutColumns(body, Math.round(body.width * 0.45));
+  const [upper, lower] = cutRows(right, Math.min(10, Math.round(right.height * 0.28)));
+  return { tasks: left, charts: upper, [lowerPane(options, ['tasks', 'charts'])]: lower };
+}
+
+function large(body: Rect, options: LayoutOptions): Panes {
+  const [left, rest] = cutColumns(body, Math.round(body.width * 0.34));
+  const [middle, detail] = options.detail ? cutColumns(rest, rest.width - detailColumns(rest)) : [rest, undefined];
+  const [charts, below] = cutRows(middle, Math.min(12, Math.round(middle.height * 0.25)));
+  const [timeline, lower] = cutRows(below, Math.min(12, Math.round(middle.height * 0.27)));
+  const placed: readonly PaneName[] = ['tasks', 'charts', 'timeline', 'detail'];
+  const panes = { tasks: left, charts, timeline, [lowerPane({ ...options, detail: false }, placed)]: lower };
+  return detail === undefined ? panes : { ...panes, detail };
+}
+
+function detailColumns({ width }: Rect): number {
+  return Math.min(60, Math.round(width * 0.38));
+}
+
+/** What has no place of its own stands where the log is. */
+function lowerPane({ shown, detail }: LayoutOptions, placed: readonly PaneName[]): PaneName {
+  if (shown !== undefined && !placed.includes(shown)) return shown;
+  return detail ? 'detail' : 'log';
+}
+
+function cutRows(rect: Rect, height: number): readonly [Rect, Rect] {
+  return [
+    { ...rect, height },
+    { ...rect, y: rect.y + height, height: rect.height - height },
+  ];
+}
+
+function cutColumns(rect: Rect, width: number): readonly [Rect, Rect] {
+  return [
+    { ...rect, width },
+    { ...rect, x: rect.x + width, width: rect.width - width },
+  ];
+}
+
+function splitColumns(rect: Rect, count: number): readonly Rect[] {
+  return cuts(rect.width, count).map(([at, width]) => ({ ...rect, x: rect.x + at, width }));
+}
+
+function splitRows(rect: Rect, count: number): readonly Rect[] {
+  return cuts(rect.height, count).map(([at, height]) => ({ ...rect, y: rect.y + at, height }));
+}
+
+function cuts(length: number, count: number): readonly (readonly [at: number, length: number])[] {
+  return Array.from({ length: count }, (_, place) => {
+    const at = Math.floor((length * place) / count);
+    return [at, Math.floor((length * (place + 1)) / count) - at] as const;
+  });
+}

@@ -1,0 +1,171 @@
+/** What the terminal can do; a theme is chosen from it once. */
+export type ThemeCapabilities = {
+  /** false = `NO_COLOR`, `--no-color`: bold, dim and inverse stay, colours go. */
+  readonly colour: boolean;
+  /** false = `--ascii` or a console that has no more: every row is plain ASCII. */
+  readonly unicode: boolean;
+};
+
+/** How a piece of text looks. Meanings, not colours, so that one table decides. */
+export type Style = keyof typeof looks;
+
+export type Theme = {
+  readonly unicode: boolean;
+  readonly glyphs: Glyphs;
+  /** The SGR sequence that begins a style; '' when there is nothing to begin. */
+  readonly open: Readonly<Record<Style, string>>;
+};
+
+export function createTheme({ colour, unicode }: ThemeCapabilities): Theme {
+  const open = Object.entries(looks).map(([style, look]) => {
+    const codes: readonly number[] = colour || !('mono' in look) ? look.sgr : look.mono;
+    const kept = colour ? codes : codes.filter((code) => code < firstColour);
+    return [style, kept.length === 0 ? '' : `\x1b[${kept.join(';')}m`];
+  });
+  return { unicode, glyphs: unicode ? unicodeGlyphs : asciiGlyphs, open: Object.fromEntries(open) };
+}
+
+/** The sixteen colours of the terminal's own palette: readers have chosen those, and they work everywhere. */
+const looks = {
+  plain: { sgr: [] },
+  dim: { sgr: [2] },
+  bold: { sgr: [1] },
+  border: { sgr: [2] },
+  focusBorder: { sgr: [96] },
+  title: { sgr: [] },
+  focusTitle: { sgr: [1, 96] },
+  brand: { sgr: [1, 94] },
+  selected: { sgr: [7] },
+  marked: { sgr: [1, 96] },
+  good: { sgr: [32] },
+  goodBold: { sgr: [1, 32] },
+  busy: { sgr: [36] },
+  busyBold: { sgr: [1, 36] },
+  warn: { sgr: [33] },
+  warnBold: { sgr: [1, 33] },
+  /** A technical failure. */
+  bad: { sgr: [31] },
+  badBold: { sgr: [1, 31] },
+  /** A failure of the data: the machinery worked. */
+  wrong: { sgr: [35] },
+  wrongBold: { sgr: [1, 35] },
+  /** Blue and orange are told apart by nearly all eyes. */
+  cpu: { sgr: [94] },
+  cpuBold: { sgr: [1, 94] },
+  memory: { sgr: [33] },
+  connections: { sgr: [36] },
+  match: { sgr: [30, 43], mono: [4] },
+  currentMatch: { sgr: [1, 30, 46], mono: [7] },
+  key: { sgr: [1] },
+} as const satisfies Record<string, { readonly sgr: readonly number[]; readonly mono?: readonly number[] }>;
+
+const firstColour = 30;
+
+export type Glyphs = {
+  readonly succeeded: string;
+  readonly degraded: string;
+  readonly failed: string;
+  readonly skipped: string;
+  readonly waiting: string;
+  readonly ready: string;
+  readonly running: string;
+  readonly retrying: string;
+  readonly stopped: string;
+  /** A check whose rows are not what they should be. */
+  readonly wrong: string;
+  readonly warning: string;
+  /** A running task, frame by frame; all as wide as one column. */
+  readonly spinner: readonly string[];
+  readonly ellipsis: string;
+  readonly unfolded: string;
+  readonly folded: string;
+  readonly branch: string;
+  readonly lastBranch: string;
+  readonly pointer: string;
+  readonly mark: string;
+  readonly critical: string;
+  readonly up: string;
+  readonly down: string;
+  /** Empty to full in equal parts; a bar ends with one of them. */
+  readonly bar: readonly string[];
+  readonly barRest: string;
+  readonly rightHalf: string;
+  readonly pause: string;
+  readonly nowLine: string;
+  readonly limitLine: string;
+  readonly sparks: readonly string[];
+  readonly box: Record<'topLeft' | 'topRight' | 'bottomLeft' | 'bottomRight' | 'flat' | 'upright', string>;
+  /** In the order in which asciichart wants them. */
+  readonly plot: readonly string[];
+  readonly cursor: string;
+};
+
+const unicodeGlyphs: Glyphs = {
+  succeeded: '✓',
+  degraded: '≈',
+  failed: '✗',
+  skipped: '»',
+  waiting: '·',
+  ready: '•',
+  running: '⠋',
+  retrying: '↻',
+  stopped: '⊘',
+  wrong: '≠',
+  warning: '!',
+  spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
+  ellipsis: '…',
+  unfolded: '▾',
+  folded: '▸',
+  branch: '├',
+  lastBranch: '└',
+  pointer: '▌',
+  mark: '●',
+  critical: '◆',
+  up: '↑',
+  down: '↓',
+  bar: [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'],
+  barRest: ' ',
+  rightHalf: '▐',
+  pause: '░',
+  nowLine: '│',
+  limitLine: '╌',
+  sparks: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+  box: { topLeft: '╭', topRight: '╮', bottomLeft: '╰', bottomRight: '╯', flat: '─', upright: '│' },
+  plot: ['┼', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'],
+  cursor: '█',
+};
+
+const asciiGlyphs: Glyphs = {
+  succeeded: '+',
+  degraded: '~',
+  failed: 'x',
+  skipped: '>',
+  waiting: '.',
+  ready: 'o',
+  running: '*',
+  retrying: 'r',
+  stopped: '-',
+  wrong: '#',
+  warning: '!',
+  spinner: ['*'],
+  ellipsis: '~',
+  unfolded: 'v',
+  folded: '>',
+  branch: '|',
+  lastBranch: '`',
+  pointer: '>',
+  mark: '*',
+  critical: '!',
+  up: '^',
+  down: 'v',
+  bar: [' ', '='],
+  barRest: '.',
+  rightHalf: '=',
+  pause: '.',
+  nowLine: '|',
+  limitLine: '-',
+  sparks: ['_', '.', ':', '-', '=', '+', '*', '#'],
+  box: { topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+', flat: '-', upright: '|' },
+  plot: ['+', '+', '-', '-', '-', '`', '.', '.', "'", '|'],
+  cursor: '_',
+};

@@ -1,0 +1,39 @@
+import type { Theme } from '../theme.ts';
+import { areaChart } from './area-chart.ts';
+import { type Line, span } from './line.ts';
+import { lineChart } from './line-chart.ts';
+import { isOverLimit, latestOf, type Meter, meterText } from './meter.ts';
+import { bodySize, type PaneShape, paneRows } from './pane.ts';
+
+/** One measured series over time: as a line with an axis where there is room, else as an area. */
+export function chartPane(meter: Meter, digit: number | undefined, shape: PaneShape, theme: Theme): readonly string[] {
+  const { width, height } = bodySize(shape);
+  const latest = latestOf(meter);
+  const over = isOverLimit(meter);
+  const measured = meter.samples.some((sample) => Number.isFinite(sample));
+  return paneRows(
+    {
+      ...(digit === undefined ? {} : { digit }),
+      title: meter.name,
+      right: [span(meterText(latest, meter), over ? 'warnBold' : 'bold')],
+      bottomLeft: meter.reading === undefined ? [] : [span(meter.reading, 'dim')],
+      bottomRight: meter.limit === undefined ? [] : [span(limitWords(meter, over), over ? 'warn' : 'dim')],
+    },
+    measured ? chart(meter, width, height, theme) : [[span(' not measured yet', 'dim')]],
+    shape,
+    theme,
+  );
+}
+
+function chart(meter: Meter, width: number, height: number, theme: Theme): readonly Line[] {
+  const large = height >= leastLineRows && width >= leastLineColumns;
+  return large ? lineChart(meter, width, height, theme) : areaChart(meter, width, height, theme);
+}
+
+const leastLineRows = 6;
+const leastLineColumns = 24;
+
+function limitWords({ limit, unit }: Meter, over: boolean): string {
+  const value = `${Math.round(limit!)}${unit === 'percent' ? '%' : ''}`;
+  return over ? `over the limit ${value}` : `limit ${value}`;
+}

@@ -1,0 +1,28 @@
+import type { CheckState } from '../../engine/index.ts';
+import type { Style, Theme } from '../theme.ts';
+
+/** What a check's state looks like. Wrong data has a sign and a colour that no failed task has. */
+export type CheckFace = {
+  readonly glyph: string;
+  readonly word: string;
+  readonly style: Style;
+  readonly nameStyle: Style;
+};
+
+export function checkFace(check: CheckState, { glyphs }: Theme, now = 0): CheckFace {
+  if (check.kind === 'waiting') return { glyph: glyphs.waiting, word: 'waiting', style: 'dim', nameStyle: 'dim' };
+  if (check.kind === 'running') {
+    const glyph = glyphs.spinner[Math.floor(now / 100) % glyphs.spinner.length]!;
+    return { glyph, word: 'asking', style: 'busy', nameStyle: 'bold' };
+  }
+  switch (check.result.verdict) {
+    case 'pass':
+      return { glyph: glyphs.succeeded, word: 'pass', style: 'good', nameStyle: 'plain' };
+    case 'warn':
+      return { glyph: glyphs.warning, word: 'warn', style: 'warn', nameStyle: 'bold' };
+    case 'fail':
+      return { glyph: glyphs.wrong, word: 'fail', style: 'wrongBold', nameStyle: 'bold' };
+    case 'error':
+      return { glyph: glyphs.failed, word: 'error', style: 'bad', nameStyle: 'bold' };
+  }
+}

@@ -1,0 +1,169 @@
+import { displayText, entryAt, type RunState } from '../../engine/index.ts';
+import { formatWhole } from '../text/format-count.ts';
+import { formatCountdown, formatDuration, formatLimit } from '../text/format-duration.ts';
+import { wrapWords } from '../text/wrap-text.ts';
+import type { Style, Theme } from '../theme.ts';
+import type { AttemptSpan } from './attempt-span.ts';
+import { causeWords } from './cause-words.ts';
+import { type Line, span } from './line.ts';
+import { bodySize, type PaneShape, paneRows } from './pane.ts';
+import { conditionGlyph, conditionOf, conditionStyle, conditionWord } from './task-face.ts';
+import { taskNote } from './task-note.ts';
+import { taskDurationMs } from './task-time.ts';
+
+export type DetailView = {
+  readonly state: RunState;
+  readonly now: number;
+  /** Index of the task. */
+  readonly task: number;
+  /** The task's own, in order of time. */
+  readonly spans: readonly AttemptSpan[];
+  /** Why the task does not start. */
+  readonly why?: string;
+  /** The first line that is shown. */
+  readonly top: number;
+};
+
+/** All that is known of one task. */
+export function detailPane(view: DetailView, shape: PaneShape, theme: Theme): readonly string[] {
+  const { state, task } = view;
+  const { width, height } = bodySize(shape);
+  const lines = detailLines(view, width, theme);
+  const most = Math.max(0, lines.length - height);
+  const first = Math.min(most, Math.max(0, view.top));
+  return paneRows(
+    {
+      title: 'Detail',
+      subject: [span(state.plan.tasks[task]!.spec.id, 'bold')],
+      bottomRight: first < most ? [span(`${theme.glyphs.down}${most - first}`, 'dim')] : [],
+    },
+    lines.slice(first, first + height),
+    shape,
+    theme,
+  );
+}
+
+function detailLines(view: DetailView, width: number, theme: Theme): readonly Line[] {
+  const { state, now, task } = view;
+  const { spec } = state.plan.tasks[task]!;
+  const { report } = entryAt(state.tasks, task);
+  const retry = spec.retry.retries === 0 ? 'never tried again' : `tried again ${timesWords(spec.retry.retries)}`;
+  const pools = spec.pools.map((pool) => {
+    const size = state.plan.pipeline.pools.get(pool);
+    return `${pool} (${state.poolUse.get(pool) ?? 0} of ${size ?? '?'} in use)`;
+  });
+  const rows = report?.rows === undefined ? undefined : formatWhole(report.rows);
+  const changed = report?.rowsChanged === undefined ? '' : `, ${formatWhole(report.rowsChanged)} changed`;
+  return [
+    ...stateLines(view, width, theme),
+    ...field('does', spec.description, width),
+    ...field('level', spec.level, width),
+    ...field('command', commandText(view), width),
+    ...field('says', report?.message, width),
+    ...field('rows', rows && rows + changed, width),
+    ...field(
+      'quota',
+      report?.quotaRemaining === undefined ? undefined : `${formatWhole(report.quotaRemaining)} left`,
+      width,
+    ),
+    [],
+    ...neighbours('upstream', view, state.plan.tasks[task]!.upstream, theme),
+    ...neighbours('downstream', view, state.plan.tasks[task]!.downstream, theme),
+    [],
+    ...attempts(view, now, width),
+    [],
+    ...field('timeout', `${formatLimit(spec.timeoutMs)}, ${retry}`, width),
+    ...field('critical', spec.critical ? 'yes: when it fails, nothing new starts' : undefined, width),
+    ...field('pools', pools.join(', '), width),
+    ...field('connections', spec.connections === 0 ? undefined : String(spec.connections), width),
+    ...field('fallback', spec.fallback?.note, width),
+    ...field('outputs', spec.outputs.join(', '), width),
+  ];
+}
+
+function stateLines({ state, now, task, why }: DetailView, width: number, theme: Theme): readonly Line[] {
+  const entry = entryAt(state.tasks, task);
+  const condition = conditionOf(entry.state);
+  const style = conditionStyle(condition);
+  const durationMs = taskDurationMs(entry, now);
+  const head: Line = [
+    span(label('state'), 'dim'),
+    span(`${conditionGlyph(condition, theme, now)} ${conditionWord(condition)}`, style),
+    span(durationMs === undefined ? '' : `  ${formatDuration(durationMs)}`),
+  ];
+  const note = taskNote(state.plan, task, entry, now, () => why);
+  // What it says of itself has a line of its own.
+  const reason = note === undefined || condition === 'running' ? undefined : note.variants[0];
+  return [head, ...field('', reason === conditionWord(condition) ? undefined : reason, width, note?.style)];
+}
+
+function commandText({ state, task }: DetailView): string {
+  const { command } = state.plan.tasks[task]!.spec;
+  return command.kind === 'argv'
+    ? command.argv.join(' ')
+    : command.script.trim().split('\n').map(displayText).join('; ');
+}
+
+/** Tasks on one side of this one, each with its sign. */
+function neighbours(name: string, { state, now }: DetailView, tasks: readonly number[], theme: Theme): readonly Line[] {
+  if (tasks.length === 0) return [[span(label(name), 'dim'), span('none', 'dim')]];
+  const shown = tasks.slice(0, mostNeighbours);
+  const lines = shown.map((index, place): Line => {
+    const condition = conditionOf(entryAt(state.tasks, index).state);
+    return [
+      span(label(place === 0 ? name : ''), 'dim'),
+      span(conditionGlyph(condition, theme, now), conditionStyle(condition)),
+      span(` ${state.plan.tasks[index]!.spec.id}`),
+    ];
+  });
+  const more = tasks.length - shown.length;
+  return more === 0 ? lines : [...lines, [span(label('')), span(`and ${formatWhole(more)} more`, 'dim')]];
+}
+
+function attempts({ spans, state, task }: DetailView, now: number, width: number): readonly Line[] {
+  const ran = spans.filter(({ kind }) => kind !== 'waiting');
+  if (ran.length === 0) return [[span(label('attempts'), 'dim'), span('none yet', 'dim')]];
+  const { state: current } = entryAt(state.tasks, task);
+  const lines = ran
+    .slice(-mostAttempts)
+    .flatMap(({ attempt, startedAt, endedAt, kind, cause }, place): readonly Line[] => {
+      const took = formatDuration((endedAt ?? now) - startedAt);
+      const ended = cause === undefined ? kindWords[kind] : causeWords(cause);
+      return field(place === 0 ? 'attempts' : '', `${attempt}  ${took.padStart(6)}  ${ended}`, width);
+    });
+  if (current.kind !== 'backing-off') return lines;
+  return [...lines, ...field('', `${current.attempt}  in ${formatCountdown(current.retryAt - now)}`, width, 'warn')];
+}
+
+const kindWords = {
+  waiting: 'waits',
+  running: 'running',
+  succeeded: 'done',
+  degraded: 'done by the fallback',
+  failed: 'failed',
+  'timed-out': 'timed out',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+} as const satisfies Record<AttemptSpan['kind'], string>;
+
+const mostNeighbours = 8;
+const mostAttempts = 6;
+const labelWidth = 13;
+
+function label(text: string): string {
+  return ` ${text.padEnd(labelWidth - 1)}`;
+}
+
+/** A name and its value, over as many lines as it needs; nothing when there is no value. */
+function field(name: string, value: string | undefined, width: number, style: Style = 'plain'): readonly Line[] {
+  if (value === undefined || value === '') return [];
+  const room = Math.max(1, width - labelWidth - 1);
+  return wrapWords(displayText(value), room).map((row, place) => [
+    span(label(place === 0 ? name : ''), 'dim'),
+    span(row, style),
+  ]);
+}
+
+function timesWords(times: number): string {
+  return times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`;
+}

@@ -1,0 +1,62 @@
+import { textWidth } from '../text/text-width.ts';
+import type { Theme } from '../theme.ts';
+import type { KeyLine } from './footer-row.ts';
+import { fitLine, type Line, span } from './line.ts';
+import { bodySize, type PaneShape, paneRows } from './pane.ts';
+
+/** All keys with what they do, by section, in as many columns as there is room for. `top` scrolls when they are too many. */
+export function helpPane(keys: readonly KeyLine[], top: number, shape: PaneShape, theme: Theme): readonly string[] {
+  const size = bodySize(shape);
+  const keyWidth = keys.reduce((widest, { keys: key }) => Math.max(widest, textWidth(key)), 0) + 2;
+  const sections = sectionsOf(keys, keyWidth);
+  const columns = Math.max(1, Math.floor(size.width / columnWidth));
+  const width = Math.floor(size.width / columns);
+  const placed = arrange(sections, columns);
+  const height = placed.reduce((highest, column) => Math.max(highest, column.length), 0);
+  const first = Math.max(0, Math.min(top, height - size.height));
+  const body: Line[] = [];
+  for (let row = first; row < Math.min(height, first + size.height); row += 1) {
+    body.push(placed.flatMap((column) => fitLine(column[row] ?? [], width, theme.glyphs.ellipsis)));
+  }
+  const below = height - first - size.height;
+  return paneRows(
+    {
+      title: 'Keys',
+      right: [span('Esc closes', 'dim')],
+      bottomRight: below > 0 ? [span(`${theme.glyphs.down}${below}`, 'dim')] : [],
+    },
+    body,
+    shape,
+    theme,
+  );
+}
+
+/** Room for a key and a sentence. */
+const columnWidth = 58;
+
+function sectionsOf(keys: readonly KeyLine[], keyWidth: number): readonly (readonly Line[])[] {
+  const sections = new Map<string, Line[]>();
+  for (const { keys: key, help, enabled, section = '' } of keys) {
+    const lines = sections.get(section) ?? (section === '' ? [] : [[span(` ${section}`, 'bold')]]);
+    sections.set(section, lines);
+    const blank = ' '.repeat(Math.max(1, keyWidth - textWidth(key)));
+    lines.push([span('   '), span(key, enabled ? 'key' : 'dim'), span(`${blank}${help}`, enabled ? 'plain' : 'dim')]);
+  }
+  return [...sections.values()];
+}
+
+/** Whole sections, one below the other, in columns that are about as high as each other. */
+function arrange(sections: readonly (readonly Line[])[], columns: number): readonly (readonly Line[])[] {
+  const all = sections.reduce((lines, section) => lines + section.length + 1, 0);
+  const share = all / columns;
+  const placed: Line[][] = Array.from({ length: columns }, () => []);
+  let lines = 0;
+  for (const section of sections) {
+    const middle = lines + section.length / 2;
+    const column = placed[Math.min(columns - 1, Math.floor(middle / share))]!;
+    if (column.length > 0) column.push([]);
+    column.push(...section);
+    lines += section.length + 1;
+  }
+  return placed;
+}

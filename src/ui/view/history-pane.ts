@@ -1,0 +1,114 @@
+import { formatDuration, formatMoment } from '../text/format-duration.ts';
+import type { Style, Theme } from '../theme.ts';
+import { fitLine, type Line, span } from './line.ts';
+import { bodySize, type PaneShape, paneRows } from './pane.ts';
+import { sparkline } from './sparkline.ts';
+import { type TaskTrend, trendLines } from './trend-lines.ts';
+
+/** A run of the past. */
+export type PastRun = {
+  readonly run: string;
+  readonly status: 'success' | 'failed' | 'cancelled';
+  readonly completedAt: number;
+  readonly durationMs: number;
+  /** Tasks that did not succeed. */
+  readonly failed: number;
+};
+
+export type HistoryView = {
+  /** Newest first. */
+  readonly runs: readonly PastRun[];
+  /** In the order in which they are shown: what got slower first. */
+  readonly trends: readonly TaskTrend[];
+  /** The first run that is shown. */
+  readonly top: number;
+};
+
+/** Past runs, and how the tasks' durations went; side by side where there is room. */
+export function historyPane(view: HistoryView, shape: PaneShape, theme: Theme): readonly string[] {
+  const { width, height } = bodySize(shape);
+  const { runs, trends, top } = view;
+  const regressed = trends.filter((trend) => trend.regressed).length;
+  return paneRows(
+    {
+      digit: 6,
+      title: 'History',
+      subject: [span(`${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`, 'dim')],
+      right: regressed === 0 ? [] : [span(`${regressed} slower than usual`, 'warn')],
+      bottomRight: top + 1 < runs.length && top > 0 ? [span(`from ${top + 1}`, 'dim')] : [],
+    },
+    runs.length === 0 ? [[span(' no run has been recorded yet', 'dim')]] : historyLines(view, width, height, theme),
+    shape,
+    theme,
+  );
+}
+
+function historyLines(
+  { runs, trends, top }: HistoryView,
+  width: number,
+  height: number,
+  theme: Theme,
+): readonly Line[] {
+  const side = width >= leastForTwo && trends.length > 0;
+  const runsWidth = side ? runColumns : width;
+  const overall = overallLine(runs, runsWidth, theme);
+  const past = runs.slice(Math.max(0, top)).map((run) => runLine(run, runs, theme));
+  if (!side) {
+    // The tasks get what they need of the lower half.
+    const trendRows = trends.length === 0 ? 0 : Math.min(trends.length + 2, Math.floor(height / 2));
+    const kept = past.slice(0, Math.max(1, height - 1 - trendRows));
+    return [overall, ...kept, ...(trendRows < 3 ? [] : [[], ...trendLines(trends, width, theme)])];
+  }
+  const left = [overall, ...past];
+  const right = trendLines(trends, width - runsWidth, theme);
+  return Array.from({ length: height }, (_, row) => [
+    ...fitLine(left[row] ?? [], runsWidth, theme.glyphs.ellipsis),
+    ...(right[row] ?? []),
+  ]);
+}
+
+const runColumns = 62;
+const leastForTwo = 112;
+
+/** All durations as one picture, oldest first. */
+function overallLine(runs: readonly PastRun[], width: number, theme: Theme): Line {
+  const durations = runs.map(({ durationMs }) => durationMs).reverse();
+  const longest = durations.reduce((most, ms) => Math.max(most, ms), 0);
+  const room = Math.max(0, Math.min(durations.length, 24, width - 40));
+  const sorted = durations.toSorted((a, b) => a - b);
+  return [
+    span(' durations ', 'dim'),
+    span(sparkline(durations, room, longest, theme), 'cpu'),
+    span('  median ', 'dim'),
+    span(formatDuration(sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN)),
+    span(', longest ', 'dim'),
+    span(formatDuration(longest)),
+  ];
+}
+
+function runLine(
+  { run, status, completedAt, durationMs, failed }: PastRun,
+  runs: readonly PastRun[],
+  theme: Theme,
+): Line {
+  const widest = runs.reduce((most, one) => Math.max(most, one.run.length), 0);
+  const { glyph, style } = statusFace(status, theme);
+  return [
+    span(` ${glyph} `, style),
+    span(run.padEnd(widest)),
+    span(`  ${formatDuration(durationMs).padStart(6)}`, 'bold'),
+    span(`  ${formatMoment(completedAt).slice(0, 16)}`, 'dim'),
+    span(status === 'success' ? '' : `  ${status}${failed > 0 ? ` (${failed})` : ''}`, style),
+  ];
+}
+
+function statusFace(status: PastRun['status'], { glyphs }: Theme): { readonly glyph: string; readonly style: Style } {
+  switch (status) {
+    case 'success':
+      return { glyph: glyphs.succeeded, style: 'good' };
+    case 'failed':
+      return { glyph: glyphs.failed, style: 'bad' };
+    case 'cancelled':
+      return { glyph: glyphs.stopped, style: 'dim' };
+  }
+}

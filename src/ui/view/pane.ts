@@ -1,0 +1,130 @@
+import type { Style, Theme } from '../theme.ts';
+import { fitLine, type Line, lineWidth, paint, span } from './line.ts';
+
+/** Where a pane stands; a zoomed one has no borders, so that its text can be copied. */
+export type PaneShape = {
+  readonly width: number;
+  readonly height: number;
+  readonly focused: boolean;
+  readonly zoomed: boolean;
+};
+
+/** What a pane's borders say. */
+export type PaneFrame = {
+  /** The digit of the key that leads to the pane. */
+  readonly digit?: number;
+  readonly title: string;
+  /** What the title is about: a task's name, a count. */
+  readonly subject?: Line;
+  readonly right?: Line;
+  readonly bottomLeft?: Line;
+  readonly bottomRight?: Line;
+  /** Words over columns of the body, each by the column (counted inside) where it begins. */
+  readonly labels?: readonly { readonly at: number; readonly text: string; readonly style?: Style }[];
+  /** The row of the body that is selected. */
+  readonly selected?: number;
+};
+
+/** The room that borders leave to the body. */
+export function bodySize({ width, height, zoomed }: PaneShape): { readonly width: number; readonly height: number } {
+  return zoomed
+    ? { width: Math.max(0, width), height: Math.max(0, height - 1) }
+    : { width: Math.max(0, width - 2), height: Math.max(0, height - 2) };
+}
+
+/** A pane as `height` rows of exactly `width` columns; what of `body` has no room is left out, missing rows are blank. */
+export function paneRows(frame: PaneFrame, body: readonly Line[], shape: PaneShape, theme: Theme): readonly string[] {
+  const size = bodySize(shape);
+  const border: Style = shape.focused ? 'focusBorder' : 'border';
+  const side = shape.zoomed ? [] : [span(theme.glyphs.box.upright, border)];
+  const rows = [paint(topLine(frame, shape, theme), shape.width, theme)];
+  for (let row = 0; row < size.height; row += 1) {
+    const line = body[row] ?? [];
+    if (row === frame.selected) {
+      const over: Style = shape.focused ? 'selected' : 'bold';
+      const middle = paint(line, size.width, theme, over);
+      rows.push(paint(side, side.length, theme) + middle + paint(side, side.length, theme));
+    } else
+      rows.push(paint([...side, ...fitLine(line, size.width, theme.glyphs.ellipsis), ...side], shape.width, theme));
+  }
+  if (!shape.zoomed) rows.push(paint(bottomLine(frame, shape, theme), shape.width, theme));
+  return rows.slice(0, Math.max(0, shape.height));
+}
+
+type Piece = { readonly at: number; readonly line: Line };
+
+function topLine(frame: PaneFrame, shape: PaneShape, theme: Theme): Line {
+  const { width } = bodySize(shape);
+  const title = titleOf(frame, shape);
+  const right = shape.zoomed ? join([frame.bottomLeft, frame.right, frame.bottomRight]) : frame.right;
+  const pieces: Piece[] = [{ at: 0, line: [span(' '), ...title, span(' ')] }];
+  if (right !== undefined && right.length > 0) pieces.push(atRight(right, width));
+  for (const { at, text, style } of frame.labels ?? []) {
+    pieces.push({ at: at - 1, line: [span(` ${text} `, style ?? 'dim')] });
+  }
+  const { topLeft, topRight, flat } = theme.glyphs.box;
+  return rule(pieces, width, shape, [topLeft, topRight, flat], theme);
+}
+
+function titleOf({ digit, title, subject }: PaneFrame, { focused }: PaneShape): Line {
+  const style: Style = focused ? 'focusTitle' : 'title';
+  return [
+    ...(digit === undefined ? [] : [span(`${digit} `, focused ? style : 'dim')]),
+    span(title, style),
+    ...(subject === undefined || subject.length === 0 ? [] : [span(' '), ...subject]),
+  ];
+}
+
+function bottomLine(frame: PaneFrame, shape: PaneShape, theme: Theme): Line {
+  const { width } = bodySize(shape);
+  const pieces: Piece[] = [];
+  const left = frame.bottomLeft ?? [];
+  if (left.length > 0) pieces.push({ at: 0, line: [span(' '), ...left, span(' ')] });
+  if (frame.bottomRight !== undefined && frame.bottomRight.length > 0) pieces.push(atRight(frame.bottomRight, width));
+  const { bottomLeft, bottomRight, flat } = theme.glyphs.box;
+  return rule(pieces, width, shape, [bottomLeft, bottomRight, flat], theme);
+}
+
+/** A border with pieces of text in it; one that would run into an earlier one is left out, the first is cut. */
+function rule(
+  pieces: readonly Piece[],
+  width: number,
+  shape: PaneShape,
+  [left, right, flat]: readonly [string, string, string],
+  theme: Theme,
+): Line {
+  const border: Style = shape.focused ? 'focusBorder' : 'border';
+  const fill = shape.zoomed ? ' ' : flat;
+  const placed = place(pieces, width, theme);
+  const line: Line[number][] = shape.zoomed ? [] : [span(left, border)];
+  let column = 0;
+  for (const piece of placed) {
+    line.push(span(fill.repeat(piece.at - column), border), ...piece.line);
+    column = piece.at + lineWidth(piece.line);
+  }
+  line.push(span(fill.repeat(Math.max(0, width - column)), border));
+  if (!shape.zoomed) line.push(span(right, border));
+  return line;
+}
+
+function place(pieces: readonly Piece[], width: number, theme: Theme): readonly Piece[] {
+  const placed: Piece[] = [];
+  for (const [index, piece] of pieces.entries()) {
+    const own = lineWidth(piece.line);
+    const end = piece.at + own;
+    const clear = placed.every((other) => end <= other.at || piece.at >= other.at + lineWidth(other.line));
+    if (index === 0 && own > width) placed.push({ at: 0, line: fitLine(piece.line, width, theme.glyphs.ellipsis) });
+    else if (clear && piece.at >= 0 && end <= width) placed.push(piece);
+  }
+  return placed.sort((a, b) => a.at - b.at);
+}
+
+function atRight(line: Line, width: number): Piece {
+  const piece = [span(' '), ...line, span(' ')];
+  return { at: width - lineWidth(piece), line: piece };
+}
+
+function join(parts: readonly (Line | undefined)[]): Line {
+  const present = parts.filter((part) => part !== undefined && part.length > 0) as readonly Line[];
+  return present.flatMap((part, index) => (index === 0 ? part : [span('  '), ...part]));
+}

@@ -1,0 +1,68 @@
+import type { TaskState } from '../../engine/index.ts';
+import type { Glyphs, Style, Theme } from '../theme.ts';
+
+/** What a task's state looks like to people: finer than its kind, in the order in which it deserves attention. */
+export type Condition = keyof typeof faces;
+
+export function conditionOf(state: TaskState): Condition {
+  switch (state.kind) {
+    case 'running':
+      return state.stopping === undefined ? 'running' : 'stopping';
+    case 'succeeded':
+      return state.degraded === undefined ? 'succeeded' : 'degraded';
+    case 'backing-off':
+      return 'retrying';
+    default:
+      return state.kind;
+  }
+}
+
+const faces = {
+  failed: { glyph: 'failed', word: 'failed', style: 'bad', also: [] },
+  'timed-out': { glyph: 'failed', word: 'timed out', style: 'bad', also: ['timed-out', 'failed'] },
+  stopping: { glyph: 'running', word: 'stopping', style: 'warn', also: ['running'] },
+  retrying: { glyph: 'retrying', word: 'retrying', style: 'warn', also: ['backing-off'] },
+  running: { glyph: 'running', word: 'running', style: 'busy', also: [] },
+  ready: { glyph: 'ready', word: 'ready', style: 'plain', also: [] },
+  waiting: { glyph: 'waiting', word: 'waiting', style: 'dim', also: [] },
+  'upstream-failed': { glyph: 'stopped', word: 'upstream failed', style: 'bad', also: ['upstream-failed', 'blocked'] },
+  cancelled: { glyph: 'stopped', word: 'cancelled', style: 'dim', also: [] },
+  degraded: { glyph: 'degraded', word: 'degraded', style: 'warn', also: ['succeeded', 'done'] },
+  skipped: { glyph: 'skipped', word: 'skipped', style: 'dim', also: [] },
+  succeeded: { glyph: 'succeeded', word: 'done', style: 'good', also: ['succeeded'] },
+} as const satisfies Record<
+  string,
+  { readonly glyph: keyof Glyphs; readonly word: string; readonly style: Style; readonly also: readonly string[] }
+>;
+
+/** All conditions, the most urgent first. */
+export const conditions = Object.keys(faces) as readonly Condition[];
+
+/** A condition's place among all, by how urgent it is. */
+export const urgency = Object.fromEntries(conditions.map((condition, place) => [condition, place])) as Readonly<
+  Record<Condition, number>
+>;
+
+export function conditionWord(condition: Condition): string {
+  return faces[condition].word;
+}
+
+export function conditionStyle(condition: Condition): Style {
+  return faces[condition].style;
+}
+
+/** Whether `word`, or the beginning of it, is a name that people have for the condition. */
+export function isCalled(condition: Condition, word: string): boolean {
+  const { word: name, also } = faces[condition];
+  return name.startsWith(word) || also.some((other) => other.startsWith(word));
+}
+
+/** The sign of a condition; what runs turns with time when `now` is given. */
+export function conditionGlyph(condition: Condition, theme: Theme, now?: number): string {
+  const { glyph } = faces[condition];
+  const { spinner } = theme.glyphs;
+  if (glyph === 'running' && now !== undefined) return spinner[Math.floor(now / turnMs) % spinner.length]!;
+  return theme.glyphs[glyph];
+}
+
+const turnMs = 100;

@@ -1,0 +1,156 @@
+import { entryAt, type RunState } from '../../engine/index.ts';
+import { firstThatFits, fitText, fitTextRight, shortenMiddle } from '../text/fit-text.ts';
+import { formatCount } from '../text/format-count.ts';
+import { formatDuration } from '../text/format-duration.ts';
+import type { Style, Theme } from '../theme.ts';
+import { fitLine, type Line, lineWidth, type Span, span } from './line.ts';
+import { progressBar } from './progress-bar.ts';
+import { doneIn, type Tally, tallyCondition, tallyTasks } from './tally.ts';
+import { gap, percent, type TaskColumns } from './task-columns.ts';
+import { type Condition, conditionGlyph, conditionOf, conditionStyle } from './task-face.ts';
+import { type TaskNote, taskNote } from './task-note.ts';
+import type { TaskRow } from './task-rows.ts';
+import { taskDurationMs } from './task-time.ts';
+
+/** What all rows of the list have in common in one frame. */
+export type TaskLineContext = {
+  readonly state: RunState;
+  readonly now: number;
+  readonly columns: TaskColumns;
+  readonly theme: Theme;
+  /** Why a task does not start; asked for tasks on the screen only. */
+  readonly why?: (index: number) => string | undefined;
+};
+
+/** A task's row: tree, glyph, name, note, rows, duration. */
+export function taskLine(
+  row: TaskRow & { readonly kind: 'task' },
+  gutter: Span,
+  branch: string,
+  context: TaskLineContext,
+): Line {
+  const { state, now, columns, theme, why } = context;
+  const task = state.plan.tasks[row.index]!;
+  const entry = entryAt(state.tasks, row.index);
+  const condition = conditionOf(entry.state);
+  const note = taskNote(state.plan, row.index, entry, now, why && (() => why(row.index)));
+  const progress = condition === 'running' ? entry.report?.progress : undefined;
+  const durationMs = taskDurationMs(entry, now);
+  const name = shortenMiddle(task.spec.id, columns.nameEnd - columns.taskIndent, theme.glyphs.ellipsis);
+  return [
+    gutter,
+    span(branch, 'border'),
+    span(conditionGlyph(condition, theme, now), conditionStyle(condition)),
+    span(' '),
+    span(fitText(name, Math.max(0, columns.nameEnd - columns.taskIndent), theme.glyphs.ellipsis), nameStyle(condition)),
+    ...restOfRow(note, progress, entry.report?.rows, durationMs, condition === 'running' ? 'plain' : 'dim', context),
+  ];
+}
+
+/** A level's row: fold mark, the one glyph for all its tasks, name, how many are done, rows, duration. */
+export function levelLine(
+  row: TaskRow & { readonly kind: 'level' },
+  gutter: Span,
+  folded: boolean,
+  context: TaskLineContext,
+): Line {
+  const { state, now, columns, theme } = context;
+  const tally = tallyTasks(state, row.tasks, now);
+  const condition = tallyCondition(tally);
+  const room = Math.max(0, columns.nameEnd - columns.levelIndent);
+  return [
+    gutter,
+    span(folded ? theme.glyphs.folded : theme.glyphs.unfolded, 'dim'),
+    span(' '),
+    span(conditionGlyph(condition, theme, now), conditionStyle(condition)),
+    span(' '),
+    span(fitText(shortenMiddle(row.level, room, theme.glyphs.ellipsis), room, theme.glyphs.ellipsis), 'bold'),
+    ...restOfRow(
+      levelNote(tally),
+      undefined,
+      tally.rows === 0 ? undefined : tally.rows,
+      tally.durationMs,
+      'dim',
+      context,
+    ),
+  ];
+}
+
+function levelNote(tally: Tally): TaskNote {
+  const { count } = tally;
+  const done = `${doneIn(tally)}/${tally.tasks}`;
+  const failed = count.failed + count['timed-out'];
+  const running = count.running + count.stopping;
+  const more = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(running > 0 ? [`${running} running`] : []),
+    ...(count.retrying > 0 ? [`${count.retrying} retrying`] : []),
+    ...(count['upstream-failed'] > 0 ? [`${count['upstream-failed']} held back`] : []),
+  ];
+  const variants = more.map((_, kept) => [done, ...more.slice(0, more.length - kept)].join(', '));
+  return { variants: [...variants, done], style: failed > 0 ? 'bad' : 'dim' };
+}
+
+/** Everything behind the name. A note may use the column of rows where there are none. */
+function restOfRow(
+  note: TaskNote | undefined,
+  progress: number | undefined,
+  rows: number | undefined,
+  durationMs: number | undefined,
+  numbers: Style,
+  { columns, theme }: TaskLineContext,
+): Line {
+  const { ellipsis } = theme.glyphs;
+  const line: Span[] = [];
+  const rowsWidth = columns.rows === 0 ? 0 : columns.rows + gap;
+  const takesRows = rows === undefined;
+  const room = columns.note === 0 ? 0 : columns.note + (takesRows ? rowsWidth : 0);
+  if (columns.note > 0) line.push(span(' '.repeat(gap)), ...noteSpans(note, progress, room, columns, theme));
+  if (!takesRows && rowsWidth > 0) line.push(span(fitTextRight(formatCount(rows), rowsWidth, ellipsis), numbers));
+  if (columns.note === 0 && takesRows) line.push(span(' '.repeat(rowsWidth)));
+  const time = durationMs === undefined ? '' : formatDuration(durationMs);
+  if (columns.time > 0) line.push(span(fitTextRight(time, columns.time + gap, ellipsis), numbers));
+  return line;
+}
+
+function noteSpans(
+  note: TaskNote | undefined,
+  progress: number | undefined,
+  room: number,
+  { bar }: TaskColumns,
+  theme: Theme,
+): Line {
+  const { ellipsis } = theme.glyphs;
+  const spans: Span[] = [];
+  if (progress !== undefined) {
+    if (bar > 0) spans.push(span(progressBar(progress, bar, theme), 'busy'));
+    const share = Math.floor(Math.min(1, Math.max(0, progress)) * 100);
+    spans.push(span(fitTextRight(`${share}%`, bar > 0 ? percent : percent - 1, ellipsis)));
+  }
+  const indent = progress === undefined ? 0 : 2;
+  const left = room - lineWidth(spans) - indent;
+  if (note !== undefined && left >= (progress === undefined ? 1 : leastMessage)) {
+    spans.push(span(' '.repeat(indent)), span(firstThatFits(note.variants, left, ellipsis), note.style));
+  }
+  return fitLine(spans, room, ellipsis);
+}
+
+function nameStyle(condition: Condition): Style {
+  switch (condition) {
+    case 'running':
+    case 'stopping':
+    case 'retrying':
+    case 'failed':
+    case 'timed-out':
+      return 'bold';
+    case 'waiting':
+    case 'skipped':
+    case 'cancelled':
+      return 'dim';
+    default:
+      return 'plain';
+  }
+}
+
+/** Beside a bar, a message shorter than this says nothing. */
+const leastMessage = 8;

@@ -1,0 +1,84 @@
+import type { Plan, TaskEntry, TaskId } from '../../engine/index.ts';
+import { formatCountdown, formatLimit } from '../text/format-duration.ts';
+import type { Style } from '../theme.ts';
+import { causeWords } from './cause-words.ts';
+
+/** What is to be said of a task beside its numbers, in variants from long to short. */
+export type TaskNote = { readonly variants: readonly string[]; readonly style: Style };
+
+/**
+ * Progress, attempts, the cause of a failure or the reason to wait, in words.
+ * @param why explains why a task does not start; asked only for tasks that wait
+ */
+export function taskNote(
+  plan: Plan,
+  index: number,
+  entry: TaskEntry,
+  now: number,
+  why?: () => string | undefined,
+): TaskNote | undefined {
+  const { state, failures, attempts } = entry;
+  const tries = `${failures + 1}/${plan.tasks[index]!.spec.retry.retries + 1}`;
+  switch (state.kind) {
+    case 'waiting':
+    case 'ready': {
+      const reason = why?.();
+      return reason === undefined || reason === '' ? undefined : note('dim', reason);
+    }
+    case 'running': {
+      if (state.stopping !== undefined) return note('warn', `stopping: ${stoppingWords[state.stopping]}`, 'stopping');
+      const message = entry.report?.message ?? '';
+      const attempt = state.fallback
+        ? 'fallback'
+        : failures > 0
+          ? `try ${tries}`
+          : attempts > 1
+            ? `run ${attempts}`
+            : '';
+      const both = [attempt, message].filter((part) => part !== '').join(', ');
+      return both === ''
+        ? undefined
+        : note(attempt === '' ? 'dim' : 'warn', both, ...(attempt === '' ? [] : [attempt]));
+    }
+    case 'backing-off': {
+      const soon = `in ${formatCountdown(state.retryAt - now)}`;
+      return note(
+        'warn',
+        `${causeWords(state.cause)}, try ${tries} ${soon}`,
+        `try ${tries} ${soon}`,
+        `${tries} ${soon}`,
+        soon,
+      );
+    }
+    case 'succeeded':
+      if (state.degraded !== undefined) return note('warn', `degraded: ${state.degraded}`, 'degraded');
+      return attempts > 1 ? note('dim', `on try ${attempts}`, `try ${attempts}`) : undefined;
+    case 'failed': {
+      const cause = causeWords(state.cause);
+      return note('bad', ...(attempts > 1 ? [`${cause} after ${attempts} tries`] : []), cause);
+    }
+    case 'timed-out':
+      return note('bad', `timed out after ${formatLimit(state.afterMs)}`, 'timed out');
+    case 'skipped':
+      return note('dim', 'skipped');
+    case 'upstream-failed':
+      return becauseNote(plan, state.because);
+    case 'cancelled':
+      return state.withRun
+        ? note('dim', 'cancelled with the run', 'cancelled')
+        : note('dim', `cancelled: ${state.reason}`, 'cancelled');
+  }
+}
+
+/** A check that held the task back is a failure of the data, another task one of the machinery. */
+function becauseNote(plan: Plan, because: string): TaskNote {
+  return plan.indexOf.has(because as TaskId)
+    ? note('bad', `upstream ${because} failed`, `${because} failed`)
+    : note('wrong', `data: check ${because} did not pass`, `data: ${because}`);
+}
+
+const stoppingWords = { timeout: 'timed out', cancel: 'cancelled', skip: 'skipped' } as const;
+
+function note(style: Style, ...variants: readonly string[]): TaskNote {
+  return { style, variants };
+}

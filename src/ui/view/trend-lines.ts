@@ -1,0 +1,56 @@
+import { fitText, fitTextRight, shortenMiddle } from '../text/fit-text.ts';
+import { formatDuration } from '../text/format-duration.ts';
+import { textWidth } from '../text/text-width.ts';
+import type { Theme } from '../theme.ts';
+import { type Line, span } from './line.ts';
+import { sparkline } from './sparkline.ts';
+
+/** How long a task took in past runs. */
+export type TaskTrend = {
+  readonly task: string;
+  /** Oldest first. */
+  readonly durationsMs: readonly number[];
+  readonly medianMs: number;
+  /** The latest duration against the median: 1.8 = it took 80 % longer. */
+  readonly ratio: number;
+  /** Slower than is to be expected. */
+  readonly regressed: boolean;
+};
+
+/** A heading, and a row a task: its durations as a picture, the median, the latest one, and how far that is off. */
+export function trendLines(trends: readonly TaskTrend[], width: number, theme: Theme): readonly Line[] {
+  const { ellipsis } = theme.glyphs;
+  const longest = trends.reduce((most, { task }) => Math.max(most, textWidth(task)), 'task'.length);
+  const nameWidth = Math.max(8, Math.min(longest, width - fixedWidth));
+  const heading = [
+    span(` ${fitText('task', nameWidth)}  ${fitText('trend', sparkWidth)}${fitTextRight('median', 8)}`, 'dim'),
+    span(`${fitTextRight('latest', 8)}${fitTextRight('change', 8)}`, 'dim'),
+  ];
+  return [
+    heading,
+    ...trends.map(({ task, durationsMs, medianMs, ratio, regressed }): Line => {
+      const latest = durationsMs[durationsMs.length - 1] ?? Number.NaN;
+      const most = durationsMs.reduce((high, ms) => Math.max(high, ms), 0);
+      const style = regressed ? 'warn' : 'dim';
+      return [
+        span(` ${fitText(shortenMiddle(task, nameWidth, ellipsis), nameWidth)}  `, regressed ? 'bold' : 'plain'),
+        span(sparkline(durationsMs, sparkWidth, most, theme), regressed ? 'warn' : 'cpu'),
+        span(fitTextRight(formatDuration(medianMs), 8), 'dim'),
+        span(fitTextRight(formatDuration(latest), 8)),
+        span(fitTextRight(changeText(ratio), 8), style),
+        span(regressed ? ' slower' : '', style),
+      ];
+    }),
+  ];
+}
+
+const sparkWidth = 10;
+const fixedWidth = 1 + 2 + sparkWidth + 24 + 7 + 1;
+
+/** `+80%`, `-12%`; from ten times on as a factor. */
+function changeText(ratio: number): string {
+  if (!Number.isFinite(ratio) || ratio <= 0) return '-';
+  if (ratio >= 10) return `x${Math.round(ratio)}`;
+  const percent = Math.round((ratio - 1) * 100);
+  return `${percent > 0 ? '+' : ''}${percent}%`;
+}
