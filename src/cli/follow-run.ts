@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { type EpochMs, type OpenRun, openRun, type RunRequest } from '../engine/index.ts';
+import { displayText, type EpochMs, type OpenRun, openRun, type RunRequest } from '../engine/index.ts';
 import { exitCodeOf, signalExitCodes } from './exit-code.ts';
 import type { Invocation, LookOptions } from './invocation.ts';
 import { createReporter, type ReporterName } from './reporters/create-reporter.ts';
 import { junitReport } from './reporters/junit-report.ts';
-import type { ShownFiles } from './reporters/reporter.ts';
 import { showDiagnostics } from './show-diagnostics.ts';
 import { shownPath } from './shown-path.ts';
 import { type RunStopper, stopRunOnSignal } from './stop-run.ts';
@@ -40,7 +39,8 @@ async function follow(
     style: createStyle({ ...options, env, isTerminal: out.isTerminal }),
     write: out.write,
     tail: run.tail,
-    logPath: (task, attempt) => shownPath(run.logPath(task, attempt), cwd),
+    logPath: run.logPath,
+    shown: (path) => displayText(shownPath(path, cwd)),
   });
   run.subscribe(reporter.report);
   const reminder = setInterval(() => reporter.remind(Date.now() as EpochMs, run.state()), remindEveryMs);
@@ -57,16 +57,6 @@ async function follow(
     const written = writeWholeFile(resolve(cwd, options.junit), junitReport(state, run.tail));
     if (!written.ok) showDiagnostics([written.error], options, invocation);
   }
-  reporter.conclude({ state, verdict, exitCode, files: shownFiles(run.files, cwd) });
+  reporter.conclude({ state, verdict, exitCode, files: run.files });
   return exitCode;
-}
-
-function shownFiles(files: OpenRun['files'], cwd: string): ShownFiles {
-  return {
-    result: shownPath(files.result, cwd),
-    consistency: shownPath(files.consistency, cwd),
-    performance: shownPath(files.performance, cwd),
-    journal: shownPath(files.journal, cwd),
-    directory: shownPath(files.directory, cwd),
-  };
 }

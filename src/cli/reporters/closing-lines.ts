@@ -23,7 +23,7 @@ export function closingLines(end: RunEnd, scene: Scene): readonly string[] {
     section('Not run', notRunLines(summary), scene.style, 'notRun'),
     section('Degraded', degradedLines(summary), scene.style, 'warned'),
     checkLines(end, scene.style),
-    [verdictLine(summary, end, scene.style), ...fileLines(summary, end, scene.style)],
+    [verdictLine(summary, end, scene.style), ...fileLines(summary, end, scene)],
   ];
   return sections.filter((lines) => lines.length > 0).flatMap((lines) => ['', ...lines]);
 }
@@ -46,7 +46,7 @@ function failedLines({ failed }: Summary, { state }: RunEnd, scene: Scene): read
   const lines = failed.slice(0, mostFailed).flatMap(({ task, state: outcome, entry }) => {
     if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') return [];
     const line = eventLine({ type: 'task.finished', at: state.finishedAt!, task, outcome }, state);
-    const log = entry.attempts === 0 ? [] : [`  ${displayText(scene.logPath(task, entry.attempts))}`];
+    const log = entry.attempts === 0 ? [] : [`  ${scene.shown(scene.logPath(task, entry.attempts))}`];
     return [`${displayText(task)}: ${reasonOf(line)}`, ...log];
   });
   const more = failed.length > mostFailed ? [`and ${failed.length - mostFailed} more`] : [];
@@ -109,11 +109,11 @@ function verdictLine(summary: Summary, { state, verdict }: RunEnd, style: Style)
   return `${signOf(verdictTones[verdict], style)} ${style.paint.bold(title)} in ${formatDuration(summary.tookMs)}: ${facts.join('; ')}`;
 }
 
-function fileLines({ checks }: Summary, { files }: RunEnd, { paint }: Style): readonly string[] {
+function fileLines({ checks }: Summary, { files }: RunEnd, { shown, style }: Scene): readonly string[] {
   const rows = [
     ['result', files.result],
     ...(checks.length > 0 ? [['checks', files.consistency]] : []),
     ['logs', files.directory],
   ];
-  return rows.map(([label, path]) => paint.dim(`  ${label!.padEnd(6)}  ${displayText(path!)}`));
+  return rows.map(([label, path]) => style.paint.dim(`  ${label!.padEnd(6)}  ${shown(path!)}`));
 }

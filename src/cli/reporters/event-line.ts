@@ -37,7 +37,7 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
         name: event.task,
         word: 'retrying',
         details: [
-          `${ordinal(event.attempt - 1, event.task, state)} failed: ${describeCause(event.cause)}`,
+          `${ordinal(event.attempt, event.task, state)} failed: ${describeCause(event.cause)}`,
           `again in ${formatDuration(event.retryAt - event.at)}`,
         ],
       };
@@ -140,10 +140,10 @@ export function checkLine({ check, verdict, summary, durationMs, measured }: Che
   };
 }
 
-/** Attempts go on counting when a person had the task run again, and then there is no "of". */
-function ordinal(attempt: number, task: TaskId, state: RunState): string {
+/** The attempt before `next`; where attempts are repeated that do not count, or a person wished for more, there is no "of". */
+function ordinal(next: number, task: TaskId, state: RunState): string {
   const most = state.plan.tasks[state.plan.indexOf.get(task)!]!.spec.retry.retries + 1;
-  return attempt <= most ? `attempt ${attempt} of ${most}` : `attempt ${attempt}`;
+  return next <= most ? `attempt ${next - 1} of ${most}` : `attempt ${next - 1}`;
 }
 
 type DrainReason = Extract<RunEvent, { type: 'run.draining' }>['reason'];

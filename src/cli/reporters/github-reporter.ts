@@ -80,7 +80,7 @@ function outputOf(event: RunEvent, state: RunState, scene: Scene): readonly stri
   const { attempts } = entryOf(state, event.task);
   if (attempts === 0) return [];
   const lines = outputLines(scene.tail(event.task, attempts), mostOutputLines);
-  return lines.length === 0 ? [] : [...lines, `(log: ${displayText(scene.logPath(event.task, attempts))})`];
+  return lines.length === 0 ? [] : [...lines, `(log: ${scene.shown(scene.logPath(event.task, attempts))})`];
 }
 
 function severityOf({ tone }: EventLine): 'error' | 'warning' | undefined {

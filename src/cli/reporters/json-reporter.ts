@@ -12,7 +12,9 @@ export function jsonReporter({ run, write }: Scene): Reporter {
     remind: () => {},
     conclude: ({ state, verdict, exitCode, files }) => {
       const at = new Date(state.finishedAt ?? state.startedAt ?? 0).toISOString();
-      print({ at, run, type: 'run.reported', verdict, exitCode, files });
+      const { result, consistency, performance, journal, directory } = files;
+      const paths = { result, consistency, performance, journal, directory };
+      print({ at, run, type: 'run.reported', verdict, exitCode, files: paths });
     },
   };
 }

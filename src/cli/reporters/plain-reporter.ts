@@ -37,7 +37,7 @@ export function plainReporter(scene: Scene): Reporter {
     if ((kind !== 'failed' && kind !== 'timed-out') || attempts === 0) return;
     const bar = `         ${style.paint.dim(style.glyphs.bar)} `;
     for (const line of outputLines(scene.tail(event.task, attempts), mostOutputLines)) write(`${bar}${line}\n`);
-    write(`         ${style.paint.dim(`log: ${displayText(scene.logPath(event.task, attempts))}`)}\n`);
+    write(`         ${style.paint.dim(`log: ${scene.shown(scene.logPath(event.task, attempts))}`)}\n`);
   };
 
   return {

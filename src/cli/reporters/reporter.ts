@@ -10,15 +10,11 @@ export type Reporter = {
   readonly conclude: (end: RunEnd) => void;
 };
 
-/** Where a run's results are. */
-export type ShownFiles = Pick<OpenRun['files'], 'result' | 'consistency' | 'performance' | 'journal' | 'directory'>;
-
 export type RunEnd = {
   readonly state: RunState;
   readonly verdict: ExitVerdict;
   readonly exitCode: number;
-  /** As people should see them. */
-  readonly files: ShownFiles;
+  readonly files: OpenRun['files'];
 };
 
 /** What a reporter has besides events. */
@@ -29,6 +25,8 @@ export type Scene = {
   readonly style: Style;
   readonly write: (text: string) => void;
   readonly tail: (task: TaskId, attempt: number) => OutputTail;
-  /** The path of the attempt's log, as people should see it. */
+  /** Absolute. */
   readonly logPath: (task: TaskId, attempt: number) => string;
+  /** A path as people should see it, safe on a terminal. */
+  readonly shown: (path: string) => string;
 };

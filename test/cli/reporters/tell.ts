@@ -1,0 +1,58 @@
+import { exitCodeOf } from '../../../src/cli/exit-code.ts';
+import type { Reporter, Scene } from '../../../src/cli/reporters/reporter.ts';
+import { createStyle } from '../../../src/cli/style.ts';
+import { exitVerdict } from '../../../src/engine/history/exit-verdict.ts';
+import type { OutputTail } from '../../../src/engine/index.ts';
+import { evolve } from '../../../src/engine/scheduler/evolve.ts';
+import { initialState } from '../../../src/engine/scheduler/initial-state.ts';
+import { type FakeRun, runOptions } from '../../support/fake-run.ts';
+
+type Told = {
+  /** What the last attempt of each task printed. */
+  readonly output?: Readonly<Record<string, string>>;
+  readonly database?: string;
+  readonly color?: boolean;
+};
+
+/** Has a reporter tell of a run from its first event to its last; returns what it wrote. */
+export function tell(create: (scene: Scene) => Reporter, run: FakeRun, told: Told = {}): string {
+  let written = '';
+  const reporter = create(scene(told, (text) => (written += text)));
+  let state = initialState(run.plan, runOptions());
+  for (const event of run.events) {
+    state = evolve(state, event);
+    reporter.report(event, state);
+  }
+  const verdict = exitVerdict(state);
+  const root = '/project/logs/etl';
+  const files = {
+    result: `${root}/parallel_run_x.json`,
+    consistency: `${root}/consistency_x.json`,
+    performance: `${root}/performance/execution_x.json`,
+    directory: `${root}/runs/x`,
+    journal: `${root}/runs/x/journal.jsonl`,
+    pipeline: `${root}/runs/x/pipeline.yaml`,
+    tasks: `${root}/runs/x/tasks`,
+  };
+  reporter.conclude({ state, verdict, exitCode: exitCodeOf(verdict), files });
+  return written;
+}
+
+export function tailOf(output: Told['output'] = {}): (task: string) => OutputTail {
+  return (task) => ({ stdout: output[task] ?? '', stderr: '', merged: output[task] ?? '' });
+}
+
+export function scene({ output, database, color = false }: Told, write: (text: string) => void): Scene {
+  return {
+    run: runOptions().run,
+    database,
+    style: createStyle({ color, env: { FORCE_COLOR: color ? '1' : '0' }, isTerminal: false }),
+    write,
+    tail: tailOf(output),
+    logPath: (task, attempt) => `/project/logs/etl/runs/x/tasks/${task}/${attempt}.log`,
+    shown: (path) => path.replace('/project/', ''),
+  };
+}
+
+/** What would do something to a terminal that shows it; line breaks do nothing. */
+export const dangerous = /[^\P{Cc}\n]|\p{Bidi_Control}/u;
