@@ -3,6 +3,7 @@ import type { RunStatus } from '../model/run-event.ts';
 import type { RunState } from '../model/run-state.ts';
 import { entryAt } from '../model/task-table.ts';
 import { type CheckCounts, countChecks } from './consistency-report.ts';
+import { type ExitVerdict, exitVerdict } from './exit-verdict.ts';
 import { isoTime } from './iso-time.ts';
 import { seconds } from './seconds.ts';
 import { type OutputLookup, type TaskResult, type TaskStatus, taskResult } from './task-result.ts';
@@ -13,6 +14,8 @@ export type RunSummary = {
   readonly pipeline: string;
   readonly plan_hash: string;
   readonly status: RunStatus;
+  /** Tells wrong data (`check-failed`) from a failure of the machinery, as the exit code does. */
+  readonly verdict: ExitVerdict;
   /** The level in which a task failed first. */
   readonly failed_level?: LevelId;
   readonly sequential: boolean;
@@ -51,6 +54,7 @@ export function runSummary(state: RunState, now: EpochMs): RunSummary {
     pipeline: state.plan.pipeline.name,
     plan_hash: state.plan.hash,
     status: statusOf(state),
+    verdict: exitVerdict(state),
     ...(failedLevel === undefined ? {} : { failed_level: failedLevel }),
     sequential: state.options.sequential,
     max_parallel: state.maxParallel,
