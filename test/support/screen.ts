@@ -78,10 +78,12 @@ export class TerminalScreen {
   readonly #line: number;
   readonly #terminal: xterm.Terminal;
   readonly #closed: Promise<unknown>;
+  #columns: number;
   #isHungUp = false;
 
   constructor(file: string, args: readonly string[], options: ScreenOptions) {
     const { columns: cols = 80, rows = 24 } = options;
+    this.#columns = cols;
     this.#terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true, scrollback: 2_000 });
     const cwd = options.cwd ?? process.cwd();
     const argv = ['-c', shell, 'sh', this.#notes, file, ...args];
@@ -126,10 +128,11 @@ export class TerminalScreen {
 
   /** What is on the screen, without blanks at the ends of the rows. */
   rows(): readonly string[] {
-    const { active } = this.#terminal.buffer;
+    const { buffer, rows } = this.#terminal;
     return Array.from(
-      { length: this.#terminal.rows },
-      (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '',
+      { length: rows },
+      // The emulator keeps what was right of a terminal that has become narrower, and is two columns wide at least.
+      (_, row) => buffer.active.getLine(buffer.active.viewportY + row)?.translateToString(true, 0, this.#columns) ?? '',
     );
   }
 
@@ -158,12 +161,18 @@ export class TerminalScreen {
     for (const key of pressed) this.#pty.write(Object.hasOwn(keys, key) ? keys[key as Key] : key);
   }
 
+  /** Somebody else draws on the same terminal. */
+  drawOver(text: string): Promise<void> {
+    return new Promise((resolve) => this.#terminal.write(text, resolve));
+  }
+
   /** Either of them 0 is what terminals say that do not know their size. */
   resize(columns: number, rows: number): void {
     if (columns > 0 && rows > 0) this.#pty.resize(columns, rows);
     else this.#stty('cols', String(columns), 'rows', String(rows));
     // The emulator has no such small sizes.
     this.#terminal.resize(Math.max(2, columns), Math.max(1, rows));
+    this.#columns = columns;
   }
 
   /** The terminal reads nothing any more, as one that is stopped or whose connection hangs. */
@@ -175,11 +184,12 @@ export class TerminalScreen {
     this.#pty.resume();
   }
 
-  /** The window is closed. */
+  /** The window is closed; the shell, as shells do, tells the program. */
   hangUp(): void {
     this.#isHungUp = true;
     closeSync(this.#line);
     (this.#pty as unknown as { destroy(): void }).destroy();
+    this.kill('SIGHUP');
   }
 
   async waitFor(sought: Sought): Promise<void> {

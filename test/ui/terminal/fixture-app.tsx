@@ -13,7 +13,11 @@ const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 const signals = Object.keys(codes) as (keyof typeof codes)[];
 
 process.stdout.write('before the screen\n');
-if (mode === 'handled') for (const signal of signals) process.on(signal, () => process.exit(codes[signal]));
+if (mode === 'handled') {
+  for (const signal of signals) process.on(signal, () => setTimeout(() => process.exit(codes[signal]), 100));
+  // A run goes on whatever happens to the terminal.
+  setInterval(() => {}, 1_000);
+}
 installSpanCompositor(process.env);
 const screen = enterScreen({
   stdin: process.stdin,
@@ -35,13 +39,15 @@ function quit(): void {
 }
 
 let latestMs = 0;
+let ticks = 0;
 if (lagFile !== undefined) {
   let last = performance.now();
   setInterval(() => {
     const now = performance.now();
     latestMs = Math.max(latestMs, now - last - 20);
     last = now;
-    writeFileSync(lagFile, String(latestMs));
+    ticks += 1;
+    writeFileSync(lagFile, JSON.stringify({ ticks, latestMs }));
   }, 20);
 }
 
