@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { plainReporter } from '../../../src/cli/reporters/plain-reporter.ts';
-import type { EpochMs, TaskId } from '../../../src/engine/index.ts';
+import type { EpochMs } from '../../../src/engine/index.ts';
 import { fakeRun } from '../../support/fake-run.ts';
 import { dangerous, scene, tell } from './tell.ts';
 
@@ -140,21 +140,5 @@ describe('the log of a run', () => {
       '         │ red evil ## vso[task.setvariable]x ## [add-path]/tmp',
       '         │ red evil ## vso[task.setvariable]x ## [add-path]/tmp',
     ]);
-  });
-
-  test('of ten thousand tasks is written without delay', () => {
-    const tasks = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`t${at}`, {}]));
-    const run = fakeRun({ tasks }, { maxParallel: 10_000 });
-    const { outcome } = { outcome: { kind: 'succeeded', attempt: 1 } as const };
-    const events = [
-      ...run.events,
-      ...run
-        .running()
-        .map((task) => ({ at: run.now(), type: 'task.finished', task: task as TaskId, outcome }) as const),
-    ];
-    const started = performance.now();
-    const log = tell(plainReporter, { ...run, events });
-    expect(log.split('\n').length).toBeGreaterThan(10_000);
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });

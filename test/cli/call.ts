@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runProgram } from '../../src/cli/run-program.ts';
+
+type Called = { readonly code: number; readonly out: string; readonly err: string };
+
+/** Calls the program inside of this process: for all that starts nothing. */
+export async function callIn(cwd: string, args: readonly string[]): Promise<Called> {
+  const written = { out: '', err: '' };
+  const output = (name: keyof typeof written) => ({
+    isTerminal: false,
+    columns: undefined,
+    write: (text: string) => {
+      written[name] += text;
+    },
+    flush: async () => {},
+  });
+  const env = { ...process.env, DATABASE_URL: undefined, LANG: 'C.UTF-8', LC_ALL: undefined, FORCE_COLOR: '0' };
+  const code = await runProgram(args, { cwd, env, out: output('out'), err: output('err') });
+  return { code, ...written };
+}
+
+/** A directory with a pipeline file in it. */
+export function createProject(pipeline: string, file = 'pipeline.yaml') {
+  const directory = mkdtempSync(join(tmpdir(), 'etl-tui-cli-'));
+  writeFileSync(join(directory, file), pipeline);
+  return {
+    directory,
+    call: (args: readonly string[]) => callIn(directory, args),
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}

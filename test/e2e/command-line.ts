@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The built program. */
+export const program = join(dirname(fileURLToPath(import.meta.url)), '../../dist/cli/main.js');
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export type Ended = {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly out: string;
+  readonly err: string;
+};
+
+export type Running = {
+  readonly child: ChildProcess;
+  readonly out: () => string;
+  /** Resolves when standard output holds `text`; fails when the program ends before. */
+  readonly says: (text: string) => Promise<void>;
+  readonly ended: Promise<Ended>;
+};
+
+export type Project = {
+  readonly directory: string;
+  /** Runs `etl-tui` in the project until it ends. */
+  readonly call: (args: readonly string[], env?: Env) => Promise<Ended>;
+  readonly start: (args: readonly string[], env?: Env) => Running;
+  readonly remove: () => void;
+};
+
+/** A directory with a pipeline file in it. */
+export function createProject(pipeline: string, file = 'pipeline.yaml'): Project {
+  const directory = mkdtempSync(join(tmpdir(), 'etl-tui-e2e-'));
+  writeFileSync(join(directory, file), pipeline);
+  const start = (args: readonly string[], env: Env = {}) => startProgram(args, directory, env);
+  return {
+    directory,
+    start,
+    call: (args, env) => start(args, env).ended,
+    remove: () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
+
+function startProgram(args: readonly string[], cwd: string, env: Env): Running {
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd,
+    env: environment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  const waiting = new Set<() => void>();
+  const look = () => {
+    for (const check of waiting) check();
+  };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+    look();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal, out, err }));
+  });
+  const says = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const check = () => {
+        if (!out.includes(text)) return;
+        waiting.delete(check);
+        resolve();
+      };
+      waiting.add(check);
+      check();
+      void ended.then(() => reject(new Error(`it ended without saying "${text}":\n${out}\n${err}`)));
+    });
+  return { child, out: () => out, says, ended };
+}
+
+/** Ours, without what would change the result. */
+function environment(env: Env): Env {
+  const { DATABASE_URL, FORCE_COLOR, NO_COLOR, CI, GITHUB_ACTIONS, LC_ALL, LC_CTYPE, ...rest } = process.env;
+  return { ...rest, LANG: 'C.UTF-8', ...env };
+}

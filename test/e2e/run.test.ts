@@ -1,0 +1,192 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createProject, type Project } from './command-line.ts';
+
+const projects: Project[] = [];
+
+function project(pipeline: string, file?: string): Project {
+  const created = createProject(pipeline, file);
+  projects.push(created);
+  return created;
+}
+
+afterEach(() => {
+  for (const created of projects.splice(0)) created.remove();
+});
+
+const good = `
+version: 1
+name: good
+tasks:
+  games: { command: "echo loading" }
+  plays: { command: "true", dependencies: [games] }
+`;
+
+const bad = `
+version: 1
+name: bad
+tasks:
+  odds: { command: "echo no odds today; exit 3" }
+  mart: { command: "true", dependencies: [odds] }
+  games: { command: "true" }
+`;
+
+/** Says on standard output of etl-tui that it runs, by failing first. */
+const endless = `
+version: 1
+name: endless
+tasks:
+  first: { command: "exit 1" }
+  long: { command: "trap 'exit 9' TERM; while :; do sleep 0.05; done", kill_grace: 30s }
+`;
+
+describe('a run', () => {
+  test('that succeeds exits with 0 and leaves its results', async () => {
+    const { call, directory } = project(good);
+    const { code, out, err } = await call(['run']);
+    expect(err).toBe('');
+    expect(out).toMatch(/✓ games +succeeded/);
+    expect(out).toMatch(/✓ good succeeded in .*: 2 succeeded of 2/);
+    expect(code).toBe(0);
+    const [, path = ''] = /result +(\S+)/.exec(out) ?? [];
+    expect(JSON.parse(readFileSync(join(directory, path), 'utf8'))).toMatchObject({ status: 'success' });
+  });
+
+  test('in which a task fails exits with 1, and shows what the task said', async () => {
+    const { code, out } = await project(bad).call([]);
+    expect(out).toContain('│ no odds today\n');
+    expect(out).toMatch(/– mart +not run +odds failed/);
+    expect(out).toMatch(/✓ games +succeeded/);
+    expect(code).toBe(1);
+  });
+
+  test('is called without the word "run" too, with the file and options', async () => {
+    const { code, out } = await project(good, 'other.yaml').call(['other.yaml', '--sequential', '--no-color']);
+    expect(out).toContain('good: 2 tasks, one at a time\n');
+    expect(code).toBe(0);
+  });
+
+  test('takes tasks by name, and parameters', async () => {
+    const pipeline = `${good}  show: { command: 'echo "season $ETL_PARAM_SEASON"; exit 1' }\nparams: { season: { pattern: '^\\d+$' } }\n`;
+    const { call } = project(pipeline);
+    const shown = await call(['--only', 'show', '-p', 'season=2024']);
+    expect(shown.out).toContain('│ season 2024\n');
+    expect(shown.out).toContain('1 failed of 1');
+    const missing = await call(['--only', 'show']);
+    expect(missing.err).toContain('error[usage/bad-argument]: parameter "season" has no value');
+    expect(missing.code).toBe(2);
+  });
+
+  test('goes on to its end when nobody reads its output any more', async () => {
+    const slow = `${good}  late: { command: "sleep 1; touch late.txt", dependencies: [plays] }\n`;
+    const { start, directory } = project(slow);
+    const { child, says, ended } = start([]);
+    await says('games');
+    child.stdout?.destroy();
+    expect((await ended).code).toBe(0);
+    expect(existsSync(join(directory, 'late.txt'))).toBe(true);
+    expect(readdirSync(join(directory, 'logs/etl')).some((name) => name.startsWith('parallel_run_'))).toBe(true);
+  });
+
+  test('writes its logs where it is told', async () => {
+    const { call, directory } = project(good);
+    await call(['--log-dir', 'elsewhere']);
+    expect(readdirSync(join(directory, 'elsewhere'))).toContain('runs');
+    expect(existsSync(join(directory, 'logs'))).toBe(false);
+  });
+
+  test('writes a JUnit report too', async () => {
+    const { call, directory } = project(bad);
+    const { code } = await call(['--junit', 'reports/junit.xml']);
+    expect(code).toBe(1);
+    expect(readFileSync(join(directory, 'reports/junit.xml'), 'utf8')).toContain(
+      'tests="3" failures="1" errors="0" skipped="1"',
+    );
+    expect(readdirSync(join(directory, 'reports'))).toEqual(['junit.xml']);
+  });
+
+  test('in JSON prints one event a line and nothing else', async () => {
+    const { code, out, err } = await project(bad).call(['--reporter', 'json']);
+    expect(err).toBe('');
+    const types = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).type);
+    expect(types[0]).toBe('run.started');
+    expect(types.at(-1)).toBe('run.reported');
+    expect(types).toContain('task.finished');
+    expect(code).toBe(1);
+  });
+
+  test('without a shell of its own colours is coloured when that is wanted', async () => {
+    const { call } = project(good);
+    expect((await call([], { FORCE_COLOR: '1' })).out).toContain('\x1b[32m✓\x1b[39m');
+    expect((await call(['--ascii'])).out).toMatch(/\+ games/);
+  });
+
+  test('with a database that does not answer exits with 3 and starts nothing', async () => {
+    const { call, directory } = project(good);
+    const { code, err, out } = await call([], { DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/db' });
+    expect(err).toContain('error[database/unreachable]');
+    expect(err).not.toContain('secret');
+    expect(out).toBe('');
+    expect(code).toBe(3);
+    expect(existsSync(join(directory, 'logs/etl/runs'))).toBe(false);
+  });
+});
+
+test('the program prints its version, and a wrong call ends with 2', async () => {
+  const { call } = project(good);
+  expect(await call(['--version'])).toMatchObject({ code: 0, out: '0.1.0\n', err: '' });
+  expect(await call(['--dry-rnu'])).toMatchObject({ code: 2, out: '' });
+});
+
+describe('a run that is told to stop', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('by %s lets its tasks end, writes its results and exits with %i', async (signal, expected) => {
+    const { start, directory } = project(endless);
+    const { child, says, ended } = start([]);
+    await says('first');
+    child.kill(signal);
+    const { code, out } = await ended;
+    expect(code).toBe(expected);
+    expect(out).toMatch(/– long +cancelled/);
+    expect(out).toContain('endless was cancelled');
+    const result = readdirSync(join(directory, 'logs/etl')).find((name) => name.startsWith('parallel_run_'))!;
+    expect(JSON.parse(readFileSync(join(directory, 'logs/etl', result), 'utf8'))).toMatchObject({
+      status: 'cancelled',
+    });
+  });
+
+  test('a second time kills tasks that do not listen, and still writes its results', async () => {
+    const deaf = endless.replace("trap 'exit 9' TERM", "trap '' TERM");
+    const { start } = project(deaf);
+    const { child, says, ended } = start([]);
+    await says('first');
+    child.kill('SIGINT');
+    await says('cancelled, ending what runs');
+    const asked = performance.now();
+    // Two signals at once are one wish, so the second comes when somebody would have lost patience.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.kill('SIGINT');
+    const { code, out } = await ended;
+    expect(performance.now() - asked).toBeLessThan(25_000);
+    expect(code).toBe(130);
+    expect(out).toContain('endless was cancelled');
+  });
+
+  test('twice at the same moment, as by npm and the terminal, is one wish', async () => {
+    const slow = endless.replace("trap 'exit 9' TERM", "trap 'sleep 1; touch ended.txt; exit 9' TERM");
+    const { start, directory } = project(slow);
+    const { child, says, ended } = start([]);
+    await says('first');
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    expect(existsSync(join(directory, 'ended.txt'))).toBe(true);
+  });
+});
