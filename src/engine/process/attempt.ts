@@ -8,6 +8,8 @@ import { exitOf } from './exit-of.ts';
 import { maskText } from './mask-stream.ts';
 import { pause } from './pause.ts';
 import { killGroup, terminateGroup } from './process-group.ts';
+import type { ProcessTable } from './process-table.ts';
+import { untilPipesAreRead } from './read-pipe.ts';
 import { explainFailedExec, explainRefusal } from './refusal.ts';
 import { followReportFile, type ReportFile } from './report-file.ts';
 import type { SecretPatterns } from './secret-patterns.ts';
@@ -24,6 +26,7 @@ export type Surroundings = {
   readonly secrets: SecretPatterns | undefined;
   /** The pids of our own processes, and of the leaders of the attempts that run. */
   readonly ours: Set<number>;
+  readonly processes: ProcessTable;
 };
 
 /** What one attempt has of its own, beside its request. */
@@ -170,9 +173,8 @@ export class Attempt implements RunningAttempt {
   async #end(code: number, left: boolean): Promise<void> {
     this.#stage = 'ending';
     const slot = this.#slot!;
-    slot.drain();
     const gone = await this.#endLeftovers(left, performance.now() - this.#orderedAt > longAgoMs);
-    slot.drain();
+    await untilPipesAreRead();
     slot.release();
     // What could not be ended still holds the pipes.
     if (gone) this.#surroundings.pool.giveBack(slot);
@@ -188,7 +190,7 @@ export class Attempt implements RunningAttempt {
     const notForked = this.#leader === undefined ? this.#remarks.find((remark) => /\bfork: /.test(remark)) : undefined;
     if (this.#leader === undefined) await pause(showUpMs);
     await this.#endLeftovers(this.#leader !== undefined, true);
-    slot.drain();
+    await untilPipesAreRead();
     slot.release();
     this.#surroundings.pool.discard(slot);
     this.#finish(() =>
@@ -199,8 +201,9 @@ export class Attempt implements RunningAttempt {
   }
 
   #endLeftovers(group: boolean, longAgo: boolean): Promise<boolean> {
-    const { ours } = this.#surroundings;
+    const { ours, processes } = this.#surroundings;
     return endLeftovers({
+      processes,
       traits: {
         leader: this.#leader ?? 0,
         mark: this.#mark,

@@ -1,5 +1,6 @@
 import { pause } from './pause.ts';
-import { isGroupAlive, killGroup, signalProcess, terminateGroup } from './process-group.ts';
+import { killGroup, signalProcess, terminateGroup } from './process-group.ts';
+import type { ProcessTable } from './process-table.ts';
 import { findStrays, type Traits } from './stray-processes.ts';
 
 const shortestPauseMs = 10;
@@ -8,6 +9,7 @@ const longestPauseMs = 100;
 const giveUpAfterMs = 5_000;
 
 export type Leftovers = {
+  readonly processes: ProcessTable;
   readonly traits: Traits;
   /** Whether the attempt's group may still have members. */
   readonly group: boolean;
@@ -21,13 +23,13 @@ export type Leftovers = {
  * Ends what an attempt has left running, in its group and outside of it: politely, and by force once the grace is over.
  * Resolves to whether nothing is left. Costs little when nothing was.
  */
-export async function endLeftovers({ traits, group, asked, killAt }: Leftovers): Promise<boolean> {
+export async function endLeftovers({ processes, traits, group, asked, killAt }: Leftovers): Promise<boolean> {
   const { leader } = traits;
   const askedStrays = new Set<number>();
-  let groupLives = group && isGroupAlive(leader);
+  let groupLives = group && processes.isGroupAlive(leader);
   if (groupLives && !asked) terminateGroup(leader);
   for (let wait = shortestPauseMs; ; wait = Math.min(longestPauseMs, wait * 2)) {
-    const strays = await findStrays(traits);
+    const strays = await findStrays(processes, traits);
     if (!groupLives && strays.length === 0) return true;
     const now = performance.now();
     const useForce = now >= killAt();
@@ -39,7 +41,7 @@ export async function endLeftovers({ traits, group, asked, killAt }: Leftovers):
       askedStrays.add(pid);
     }
     await pause(wait);
-    groupLives &&= isGroupAlive(leader);
+    groupLives &&= processes.isGroupAlive(leader);
   }
 }
 

@@ -8,6 +8,7 @@ import { Attempt } from './attempt.ts';
 import { findBash } from './find-bash.ts';
 import { startGuardian } from './guardian.ts';
 import { createPipeSource } from './output-pipes.ts';
+import { openProcessTable } from './process-table.ts';
 import { compileSecrets } from './secret-patterns.ts';
 import { createSlotPool } from './slot-pool.ts';
 import { taskEnvironment } from './task-environment.ts';
@@ -43,7 +44,8 @@ export async function openLocalExecutor(options: LocalExecutorOptions): Promise<
   const guardian = startGuardian(bash, `${markName}=${runMark}.`, env['PATH'] ?? '');
   const ours = new Set<number>([process.pid]);
   const pool = createSlotPool({ bash, env: inherited, pipes: createPipeSource(directory), guardian, ours });
-  const surroundings = { bash, pool, log, secrets: compileSecrets(options.secrets), ours };
+  const processes = openProcessTable();
+  const surroundings = { bash, pool, log, secrets: compileSecrets(options.secrets), ours, processes };
   const running = new Set<Attempt>();
   let started = 0;
   let reports: NodeJS.Timeout | undefined;
@@ -74,6 +76,7 @@ export async function openLocalExecutor(options: LocalExecutorOptions): Promise<
     clearInterval(reports);
     await pool.close();
     await guardian.dismiss();
+    processes.close();
   };
 
   return ok({

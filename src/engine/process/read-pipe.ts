@@ -1,29 +1,18 @@
-import { readSync } from 'node:fs';
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 
 const bufferBytes = 0x10000;
-/** No pipe of a usual kernel holds more; what comes beyond was written after the attempt had ended. */
-const mostInAPipeBytes = 0x100000;
-
-export type PipeReader = {
-  /** Takes what is in the pipe at this moment, instead of when the event loop gets there. */
-  drain(): void;
-  close(): void;
-};
 
 /**
- * Calls `take` with what comes; a chunk is valid during the call only. All goes through one buffer, because a chatty
- * task would otherwise have us allocate as much as it prints.
+ * Calls `take` with what comes until the returned function is called; a chunk is valid during the call only. All goes
+ * through one buffer, because a chatty task would otherwise have us allocate as much as it prints.
  */
-export function readPipe(fd: number, take: (chunk: Uint8Array) => void): PipeReader {
-  const buffer = Buffer.allocUnsafe(bufferBytes);
-  let open = true;
+export function readPipe(fd: number, take: (chunk: Uint8Array) => void): () => void {
   const options: SocketConstructorOpts & ConnectOpts = {
     fd,
     readable: true,
     writable: false,
     onread: {
-      buffer,
+      buffer: Buffer.allocUnsafe(bufferBytes),
       callback: (length, bytes) => {
         take(bytes.subarray(0, length));
         return true;
@@ -32,31 +21,18 @@ export function readPipe(fd: number, take: (chunk: Uint8Array) => void): PipeRea
   };
   const socket = new Socket(options);
   socket.on('error', () => undefined);
-  socket.on('close', () => {
-    open = false;
-  });
   socket.resume();
-  return {
-    drain: () => {
-      for (let total = 0; open && total < mostInAPipeBytes; ) {
-        const length = readNow(fd, buffer);
-        if (length === 0) return;
-        take(buffer.subarray(0, length));
-        total += length;
-      }
-    },
-    close: () => {
-      open = false;
-      socket.destroy();
-    },
-  };
+  return () => void socket.destroy();
 }
 
-/** The pipe does not block: when it is empty, reading is an error, which is no news. */
-function readNow(fd: number, buffer: Buffer): number {
-  try {
-    return readSync(fd, buffer);
-  } catch {
-    return 0;
-  }
+/**
+ * Resolves when everything that is in any pipe at this moment has been taken: the event loop looks at all of them once a
+ * round, and empties those that are no larger than usual (1 MiB at most). Reading on our own would be dearer, because
+ * an empty pipe is an exception.
+ */
+export function untilPipesAreRead(): Promise<void> {
+  return new Promise((resolve) => {
+    // The first comes at the end of this round, the second at the end of a whole one.
+    setImmediate(() => setImmediate(resolve));
+  });
 }

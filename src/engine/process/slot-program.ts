@@ -19,7 +19,8 @@ export const slotName = 'etl-tui-slot';
  * nothing it leaves behind can hold up or imitate the slot. When exec fails, bash says so on the attempt's stderr, under
  * the name it was given.
  *
- * A stopped attempt is not an ended one: with job control only `wait -f` (bash 5) tells the difference.
+ * A stopped attempt is not an ended one: with job control `wait` also comes back for the former, so that it is asked again.
+ * (`wait -f` would not, but bash 5.2 looks at memory it has freed there, and at times never comes back at all.)
  *
  * On TERM (from the guardian, when the program that gave the orders is dead) it ends the group: politely, then by force.
  * Traps are not inherited, so that the one for PIPE keeps a broken channel from killing the slot, and no attempt from
@@ -42,8 +43,9 @@ __etl_doom() {
 trap __etl_doom TERM
 trap : PIPE
 __etl_await() {
-  if ((BASH_VERSINFO[0] >= 5)); then wait -f "$__etl_task"; __etl_code=$?; return; fi
-  while wait "$__etl_task"; __etl_code=$?; [[ ! $__etl_doomed ]] && kill -0 "$__etl_task" 2>&5; do sleep 0.2; done
+  while wait "$__etl_task"; __etl_code=$?; ((__etl_code > 128)) && [[ ! $__etl_doomed ]] && kill -0 "$__etl_task" 2>&5; do
+    sleep 0.2
+  done
 }
 __etl_end_group() {
   local tenths=0

@@ -28,8 +28,6 @@ export type Slot = {
   /** Resolves when the shell has ended. */
   readonly gone: Promise<void>;
   run(order: string, listener: SlotListener): void;
-  /** Hands over what is in the pipes at this moment. */
-  drain(): void;
   /** The attempt is over and done; nothing that still comes is anybody's. */
   release(): void;
   /** Lets the shell go, by force if it does not leave. Resolves when it has. */
@@ -79,10 +77,10 @@ async function startShell(
 function runSlot(shell: Shell, pipes: OutputPipes): Slot {
   let listener: SlotListener | undefined;
   let alive = true;
-  const outputs = {
-    stdout: readPipe(pipes.stdout.readFd, (chunk) => listener?.output('stdout', chunk)),
-    stderr: readPipe(pipes.stderr.readFd, (chunk) => listener?.output('stderr', chunk)),
-  };
+  const stopReading = [
+    readPipe(pipes.stdout.readFd, (chunk) => listener?.output('stdout', chunk)),
+    readPipe(pipes.stderr.readFd, (chunk) => listener?.output('stderr', chunk)),
+  ];
   shell.on('error', () => undefined);
   shell.stdin.on('error', () => undefined);
   shell.stdout.on('error', () => undefined);
@@ -107,10 +105,6 @@ function runSlot(shell: Shell, pipes: OutputPipes): Slot {
       listener = newListener;
       shell.stdin.write(`${order.length + 1}\n${order}\n`);
     },
-    drain: () => {
-      outputs.stdout.drain();
-      outputs.stderr.drain();
-    },
     release: () => {
       listener = undefined;
     },
@@ -120,8 +114,7 @@ function runSlot(shell: Shell, pipes: OutputPipes): Slot {
       const force = setTimeout(() => shell.kill('SIGKILL'), closeWithinMs);
       await gone;
       clearTimeout(force);
-      outputs.stdout.close();
-      outputs.stderr.close();
+      for (const stop of stopReading) stop();
     },
   };
 }

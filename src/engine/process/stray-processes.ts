@@ -1,5 +1,5 @@
-import { readFileSync, readlinkSync, statSync } from 'node:fs';
-import { groupOf, processIds } from './process-group.ts';
+import { readFileSync, readlinkSync } from 'node:fs';
+import type { ProcessTable } from './process-table.ts';
 
 /** How to recognise what an attempt has started, though it has left the attempt's process group. */
 export type Traits = {
@@ -23,32 +23,32 @@ const pauseAfter = 64;
  * so that only those after the leader's come into question; without that, the search would cost more than a short task.
  * Where there is no /proc nothing is found.
  */
-export async function findStrays(traits: Traits): Promise<readonly number[]> {
-  const newest = newestProcessId();
+export async function findStrays(processes: ProcessTable, traits: Traits): Promise<readonly number[]> {
+  const newest = processes.newest();
   if (newest === undefined) return [];
   const found: number[] = [];
   let looked = 0;
-  for (const pid of suspects(traits, newest)) {
-    if (traits.isOurs(pid) || !exists(pid)) continue;
+  for (const pid of suspects(processes, traits, newest)) {
+    if (traits.isOurs(pid) || !processes.exists(pid)) continue;
     if (++looked % pauseAfter === 0) await new Promise(setImmediate);
-    if (belongs(pid, traits)) found.push(pid);
+    if (belongs(processes, pid, traits)) found.push(pid);
   }
   return found;
 }
 
-function suspects({ leader, longAgo }: Traits, newest: number): readonly number[] {
+function suspects(processes: ProcessTable, { leader, longAgo }: Traits, newest: number): readonly number[] {
   const roundTrip = newest < leader;
   if (!longAgo && !roundTrip && newest - leader <= fewIds) {
     return Array.from({ length: newest - leader }, (_, index) => leader + 1 + index);
   }
-  const all = processIds() ?? [];
+  const all = processes.pids() ?? [];
   return longAgo
     ? all
     : all.filter((pid) => (roundTrip ? pid > leader || pid <= newest : pid > leader && pid <= newest));
 }
 
-function belongs(pid: number, { leader, mark, pipeNames }: Traits): boolean {
-  const group = groupOf(pid);
+function belongs(processes: ProcessTable, pid: number, { leader, mark, pipeNames }: Traits): boolean {
+  const group = processes.groupOf(pid);
   if (group === undefined || group === leader) return false;
   return hasMark(pid, mark) || ['1', '2'].some((fd) => pipeNames.includes(linkTarget(`/proc/${pid}/fd/${fd}`)));
 }
@@ -67,19 +67,5 @@ function linkTarget(path: string): string {
     return readlinkSync(path);
   } catch {
     return '';
-  }
-}
-
-function exists(pid: number): boolean {
-  return statSync(`/proc/${pid}`, { throwIfNoEntry: false }) !== undefined;
-}
-
-/** The last id that was given out: the last field of `/proc/loadavg`. */
-function newestProcessId(): number | undefined {
-  try {
-    const newest = Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1));
-    return Number.isInteger(newest) ? newest : undefined;
-  } catch {
-    return undefined;
   }
 }
