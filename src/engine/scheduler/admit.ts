@@ -8,18 +8,27 @@ import { findHold, findObstacle } from './obstacles.ts';
  * it needs, and a large one would have to wait until the end.
  */
 export function admit(draft: Draft): void {
+  // What has just started may hold the pool of the task that connections were kept for; then they are free for others.
+  while (admitOnce(draft));
+}
+
+/** Returns whether another look is worth while. */
+function admitOnce(draft: Draft): boolean {
   const { lanes, queueOrder, plan } = draft.state;
   let candidates = draft.state.ready;
   let reserved = false;
+  let passed = false;
   let place = nextIndex(candidates, 0);
   while (place !== undefined && findHold(draft.state) === undefined) {
     const task = plan.tasks[queueOrder[place]!]!;
     const obstacle = findObstacle(draft.state, task.spec, reserved);
     if (obstacle === undefined) start(draft, task.index);
     else candidates = difference(candidates, lanes.members[lanes.ofPlace[place]!]!);
-    if (obstacle?.kind === 'connections') reserved = true;
+    passed ||= reserved && obstacle === undefined;
+    reserved ||= obstacle?.kind === 'connections';
     place = nextIndex(candidates, place + 1);
   }
+  return passed;
 }
 
 function start(draft: Draft, index: number): void {

@@ -13,6 +13,11 @@ export function askWhenDue(draft: Draft, index: number): void {
   if (mayAsk(draft.state) && isLookedAtDone(draft.state, index)) ask(draft, index);
 }
 
+/** For a run that begins or is opened again: what came due while nothing was asked is asked now. */
+export function askAllDue(draft: Draft): void {
+  for (const { index } of draft.state.plan.checks) askWhenDue(draft, index);
+}
+
 /** Asks a gate again that had not opened; without its tasks done it is left as it is. */
 export function askAgain(draft: Draft, index: number): void {
   const asked = draft.state.checks[index]!.kind === 'done';

@@ -1,4 +1,4 @@
-import { askAgain } from './ask-checks.ts';
+import { askAgain, askAllDue } from './ask-checks.ts';
 import { findRunningDependant, withBarriers, withDependants, withDownstream } from './choose-reset.ts';
 import { type Draft, entryIn } from './draft.ts';
 import { closedGates } from './gates.ts';
@@ -25,5 +25,6 @@ export function retryTask(draft: Draft, index: number, downstream: boolean): str
   reopen(draft);
   resetTasks(draft, chosen);
   for (const gate of gates) askAgain(draft, gate);
+  askAllDue(draft);
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { askAllDue } from './ask-checks.ts';
 import { withDependants } from './choose-reset.ts';
 import { type Draft, entryIn } from './draft.ts';
 import { finishTask } from './finish-task.ts';
@@ -37,4 +38,5 @@ function skipFailed(draft: Draft, index: number): void {
   if (freed.size > 0 || draft.state.phase.kind === 'finished') reopen(draft);
   finishTask(draft, index, { kind: 'skipped' });
   resetTasks(draft, freed);
+  askAllDue(draft);
 }

@@ -1,4 +1,4 @@
-import { askWhenDue } from './ask-checks.ts';
+import { askAllDue } from './ask-checks.ts';
 import { type Draft, record } from './draft.ts';
 import { finishTask } from './finish-task.ts';
 
@@ -20,5 +20,5 @@ export function startRun(draft: Draft): void {
     if (skip) finishTask(draft, index, { kind: 'skipped' });
     else draft.unsettled.push(index);
   }
-  for (const { index } of plan.checks) askWhenDue(draft, index);
+  askAllDue(draft);
 }

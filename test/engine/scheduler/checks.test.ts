@@ -153,6 +153,18 @@ describe('a gate', () => {
     expect(run.status()).toBe('success');
   });
 
+  test('that came due while the run was being cancelled is asked when the run is opened again', () => {
+    const run = fakeRun({ tasks: { load: {}, mart: { after: ['load'] } }, checks: gated.checks });
+    run.skip('load');
+    run.cancel();
+    run.exit('load', 143);
+    expect(run.summary()).toBe('load: skipped, mart: cancelled');
+    run.retry('mart');
+    expect(run.asked()).toEqual(['gate']);
+    run.answer('gate');
+    expect(run.running()).toEqual(['mart']);
+  });
+
   test('closes again when what it looks at runs again', () => {
     const run = fakeRun({ tasks, checks: gated.checks });
     run.pause();

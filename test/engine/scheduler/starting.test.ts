@@ -71,6 +71,17 @@ test('a task that needs more connections than there are runs when nobody else ho
   expect(run.running()).toEqual(['after']);
 });
 
+test('connections are not kept for a task whose pool has been taken meanwhile', () => {
+  const tasks = {
+    a: { connections: 2 },
+    large: { connections: 4, pools: ['p'] },
+    small: { connections: 1 },
+    quick: { pools: ['p'] },
+  };
+  const run = fakeRun({ pools: { p: 1 }, tasks }, { connectionBudget: 4 });
+  expect(run.running()).toEqual(['a', 'small', 'quick']);
+});
+
 test('without a budget connections are not counted', () => {
   const run = fakeRun({ tasks: { a: { connections: 50 }, b: { connections: 50 } } });
   expect(run.running()).toEqual(['a', 'b']);

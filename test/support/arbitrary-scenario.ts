@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import type { CheckVerdict } from '../../src/engine/model/check-result.ts';
+import type { TaskId } from '../../src/engine/model/ids.ts';
+import type { Plan, RunOptions } from '../../src/engine/model/plan.ts';
+import type { Exit } from '../../src/engine/model/task-state.ts';
+import type { Intent } from '../../src/engine/model/vocabulary.ts';
+import { runOptions } from './fake-run.ts';
+import { type CheckSketch, type PipelineSketch, sketchPlan, type TaskSketch } from './pipeline-builder.ts';
+import type { AttemptScript, Scenario } from './simulated-world.ts';
+
+const mostTasks = 9;
+
+/** What a scenario may contain; a property that needs a calm world leaves things out. */
+export type Weather = {
+  readonly intents: boolean;
+  readonly critical: boolean;
+  readonly sequential: boolean;
+  /** Timers that fire late, which decides whether a task has failed or timed out. */
+  readonly late: boolean;
+};
+
+/** Any pipeline in any world: few tasks and small numbers, so that much happens at the same time. */
+export function arbitraryScenario(weather: Weather): fc.Arbitrary<Scenario> {
+  return fc
+    .record({
+      tasks: fc.array(arbitraryTask(weather), { minLength: 1, maxLength: mostTasks }),
+      scripts: fc.array(fc.array(arbitraryScript, { minLength: 1, maxLength: 3 }), {
+        minLength: mostTasks,
+        maxLength: mostTasks,
+      }),
+      pools: fc.record({ p: fc.integer({ min: 1, max: 2 }), q: fc.constant(1) }),
+      checks: fc.array(arbitraryCheck, { maxLength: 3 }),
+      skipped: fc.uniqueArray(fc.nat(mostTasks - 1), { maxLength: 1 }),
+      options: arbitraryOptions(weather),
+      intents: weather.intents ? fc.array(arbitraryIntent, { maxLength: 8 }) : fc.constant<readonly Planned[]>([]),
+      lateness: weather.late ? fc.array(fc.nat(20), { maxLength: 4 }) : fc.constant([]),
+      echoes: fc.array(fc.nat(60), { maxLength: 4 }),
+    })
+    .map(({ tasks, scripts, pools, checks, skipped, options, intents, ...world }) => {
+      const known = tasks.map((_, index) => nameOf(index));
+      const sketch = {
+        tasks: Object.fromEntries(
+          tasks.map(({ before, ...task }, index) => [
+            nameOf(index),
+            { ...task, after: pick(known.slice(0, index), before) },
+          ]),
+        ),
+        pools,
+        checks: Object.fromEntries(
+          checks.map(({ looksAt, gate }, index) => [`check${index}`, { after: pick(known, looksAt), gate }]),
+        ),
+      };
+      return {
+        plan: planOf(sketch, pick(known, skipped)),
+        options,
+        scripts: new Map(
+          known.map((name, index) => [name as TaskId, scripts[index] as [AttemptScript, ...AttemptScript[]]]),
+        ),
+        checks: new Map(checks.map(({ durationMs, verdicts }, index) => [`check${index}`, { durationMs, verdicts }])),
+        intents: intents.map(({ afterMs, intent }) => ({ afterMs, intent: intent(known) })),
+        ...world,
+      };
+    });
+}
+
+function nameOf(index: number): string {
+  return `t${index}`;
+}
+
+function pick(names: readonly string[], places: readonly number[]): readonly string[] {
+  return places.flatMap((place) => names[place] ?? []);
+}
+
+/** Gates may wait for each other in a circle, which is a mistake of the author; then the checks hold nothing back. */
+function planOf(sketch: PipelineSketch, skip: readonly string[]): Plan {
+  try {
+    return sketchPlan(sketch, { skip });
+  } catch {
+    const open = Object.entries(sketch.checks ?? {}).map(([name, check]): [string, CheckSketch] => [
+      name,
+      { ...check, gate: false },
+    ]);
+    return sketchPlan({ ...sketch, checks: Object.fromEntries(open) }, { skip });
+  }
+}
+
+const someTasks = fc.uniqueArray(fc.nat(mostTasks - 1), { maxLength: 3 });
+
+function arbitraryTask({
+  critical,
+}: Weather): fc.Arbitrary<Omit<TaskSketch, 'after'> & { readonly before: readonly number[] }> {
+  return fc
+    .record({
+      before: someTasks,
+      timeoutMs: fc.constantFrom(40, 60, 1000),
+      killGraceMs: fc.constantFrom(5, 20),
+      pools: fc.subarray(['p', 'q']),
+      connections: fc.nat(4),
+      critical: critical ? fc.nat(9).map((draw) => draw === 0) : fc.constant(false),
+      degrades: fc.nat(3).map((draw) => draw === 0),
+      retry: fc.record({
+        retries: fc.nat(2),
+        initialMs: fc.constantFrom(0, 10, 30),
+        factor: fc.constantFrom(1, 2),
+        maxMs: fc.constantFrom(35, 1000),
+        jitter: fc.boolean(),
+      }),
+      narrow: fc.nat(4).map((draw) => draw === 0),
+    })
+    .map(({ degrades, narrow, retry, ...task }) => ({
+      ...task,
+      retry: narrow ? { ...retry, on: { exitCodes: [75], output: ['again'] } } : retry,
+      ...(degrades
+        ? { fallback: { command: { kind: 'shell', script: 'cache' } as const, note: 'from the cache' } }
+        : {}),
+    }));
+}
+
+const arbitraryExit: fc.Arbitrary<Exit> = fc.oneof(
+  { weight: 8, arbitrary: fc.constant<Exit>({ kind: 'exited', code: 0 }) },
+  { weight: 3, arbitrary: fc.constantFrom(1, 75).map((code): Exit => ({ kind: 'exited', code })) },
+  { weight: 1, arbitrary: fc.constant<Exit>({ kind: 'signalled', signal: 'SIGKILL' }) },
+  { weight: 1, arbitrary: fc.constant<Exit>({ kind: 'lost', message: 'gone' }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('usage', 'shortage')
+      .map((reason): Exit => ({ kind: 'not-started', reason, message: reason })),
+  },
+);
+
+const arbitraryScript: fc.Arbitrary<AttemptScript> = fc
+  .record({
+    durationMs: fc.nat(50),
+    exit: fc.oneof({ weight: 9, arbitrary: arbitraryExit }, { weight: 1, arbitrary: fc.constant('hangs' as const) }),
+    onStop: fc.record({ afterMs: fc.nat(25), exit: arbitraryExit }),
+    lastOutput: fc.constantFrom('', 'try again'),
+    forgets: fc.nat(9).map((draw) => draw === 0),
+    asks: fc.nat(9).map((draw) => draw === 0),
+  })
+  .map(({ forgets, asks, ...script }) => ({
+    ...script,
+    ...(forgets ? { missingOutput: 'x.csv' } : {}),
+    ...(asks ? { retryAfterSeconds: 0.045 } : {}),
+  }));
+
+const verdict = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<CheckVerdict>('pass') },
+  { weight: 1, arbitrary: fc.constantFrom<CheckVerdict>('warn', 'fail', 'error') },
+);
+
+const arbitraryCheck = fc.record({
+  looksAt: someTasks,
+  gate: fc.boolean(),
+  durationMs: fc.nat(60),
+  verdicts: fc.array(verdict, { minLength: 1, maxLength: 2 }),
+});
+
+function arbitraryOptions({ sequential }: Weather): fc.Arbitrary<RunOptions> {
+  return fc
+    .record({
+      seed: fc.nat(),
+      maxParallel: fc.integer({ min: 1, max: 8 }),
+      sequential: sequential ? fc.nat(4).map((draw) => draw === 0) : fc.constant(false),
+      runChecks: fc.nat(4).map((draw) => draw > 0),
+      budget: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
+    })
+    .map(({ budget, ...options }) =>
+      runOptions({ ...options, ...(budget === undefined ? {} : { connectionBudget: budget }) }),
+    );
+}
+
+/** A wish, once the names of the tasks are known. */
+type Wish = (known: readonly string[]) => Intent;
+
+const anyTask = fc.nat(mostTasks).map((index) => (known: readonly string[]) => known[index % known.length] as TaskId);
+
+const wish = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.tuple(anyTask, fc.boolean()).map(
+      ([task, downstream]): Wish =>
+        (known) => ({ type: 'retry-task', task: task(known), downstream }),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: anyTask.map(
+      (task): Wish =>
+        (known) => ({ type: 'skip-task', task: task(known) }),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: anyTask.map(
+      (task): Wish =>
+        (known) => ({ type: 'cancel-task', task: task(known) }),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.nat(8).map(
+      (maxParallel): Wish =>
+        () => ({ type: 'limit', maxParallel }),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<Wish>(
+      () => ({ type: 'pause' }),
+      () => ({ type: 'resume' }),
+    ),
+  },
+  { weight: 1, arbitrary: fc.constant<Wish>(() => ({ type: 'cancel' })) },
+);
+
+type Planned = { readonly afterMs: number; readonly intent: Wish };
+
+const arbitraryIntent: fc.Arbitrary<Planned> = fc.record({ afterMs: fc.nat(250), intent: wish });

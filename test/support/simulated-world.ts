@@ -1,0 +1,154 @@
+import type { CheckVerdict } from '../../src/engine/model/check-result.ts';
+import type { EpochMs, TaskId } from '../../src/engine/model/ids.ts';
+import type { Plan, RunOptions } from '../../src/engine/model/plan.ts';
+import type { RunEvent } from '../../src/engine/model/run-event.ts';
+import type { RunState } from '../../src/engine/model/run-state.ts';
+import type { Exit } from '../../src/engine/model/task-state.ts';
+import type { Effect, Input, Intent, Observation } from '../../src/engine/model/vocabulary.ts';
+import { type Decision, decide } from '../../src/engine/scheduler/decide.ts';
+import { initialState } from '../../src/engine/scheduler/initial-state.ts';
+import { noon } from './fake-run.ts';
+
+/** How one attempt goes when nobody stops it. */
+export type AttemptScript = {
+  readonly durationMs: number;
+  readonly exit: Exit | 'hangs';
+  /** What it makes of the polite signal: ends after this time, with this exit; later than the grace it is killed. */
+  readonly onStop: { readonly afterMs: number; readonly exit: Exit };
+  readonly missingOutput?: string;
+  readonly lastOutput: string;
+  readonly retryAfterSeconds?: number;
+};
+
+export type Scenario = {
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  /** What the attempts of a task do, in turn; the last one is repeated. */
+  readonly scripts: ReadonlyMap<TaskId, readonly [AttemptScript, ...AttemptScript[]]>;
+  readonly checks: ReadonlyMap<string, { readonly durationMs: number; readonly verdicts: readonly CheckVerdict[] }>;
+  readonly intents: readonly { readonly afterMs: number; readonly intent: Intent }[];
+  /** By how much timers are late, in turn. */
+  readonly lateness: readonly number[];
+  /** Delays after which what was told is told once more, in turn. */
+  readonly echoes: readonly number[];
+};
+
+/** One input of a run with what came of it. */
+export type Turn = {
+  readonly before: RunState;
+  readonly input: Input;
+  readonly at: EpochMs;
+  readonly decision: Decision;
+};
+
+export type Simulated = {
+  readonly turns: readonly Turn[];
+  readonly events: readonly RunEvent[];
+  readonly final: RunState;
+};
+
+/** Plays a run in a world without a clock: everything that will happen is in one queue, ordered by time. */
+export function simulate(scenario: Scenario): Simulated {
+  const { plan, options, scripts, checks, intents, lateness, echoes } = scenario;
+  const queue = createQueue();
+  const turns: Turn[] = [];
+  const events: RunEvent[] = [];
+  /** Attempts whose exit has not been told yet. */
+  const alive = new Map<string, { readonly task: TaskId; readonly script: AttemptScript }>();
+  const asked = new Map<string, number>();
+  let state = initialState(plan, options);
+  let timers = 0;
+  let told = 0;
+
+  const turn = (input: Input, at: EpochMs) => {
+    const decision = decide(state, input, at);
+    turns.push({ before: state, input, at, decision });
+    state = decision.state;
+    events.push(...decision.events);
+    for (const effect of decision.effects) perform(effect, at);
+  };
+
+  /** What the world tells is told once more later on, when the draw says so. */
+  const tell = (observation: Observation, at: EpochMs) => {
+    turn(observation, at);
+    const echo = echoes[told++ % Math.max(1, echoes.length)] ?? 0;
+    if (echo > 0 && observation.type !== 'checked') queue.push(at + echo, (later) => turn(observation, later));
+  };
+
+  const end = (task: TaskId, attempt: number, exit: Exit, script: AttemptScript, at: EpochMs) => {
+    if (!alive.delete(`${task}#${attempt}`)) return;
+    const missing = script.missingOutput === undefined ? {} : { missingOutput: script.missingOutput };
+    tell({ type: 'exited', task, attempt, exit, lastOutput: script.lastOutput, ...missing }, at);
+  };
+
+  const perform = (effect: Effect, at: EpochMs) => {
+    switch (effect.type) {
+      case 'start-task': {
+        const { task, attempt } = effect;
+        const all = scripts.get(task)!;
+        const script = all[Math.min(attempt, all.length) - 1]!;
+        alive.set(`${task}#${attempt}`, { task, script });
+        queue.push(at, (later) => tell({ type: 'spawned', task, attempt, pid: 1000 + attempt }, later));
+        const { exit, retryAfterSeconds, durationMs } = script;
+        if (retryAfterSeconds !== undefined) {
+          queue.push(at, (later) => tell({ type: 'reported', task, attempt, report: { retryAfterSeconds } }, later));
+        }
+        if (exit !== 'hangs') queue.push(at + durationMs, (later) => end(task, attempt, exit, script, later));
+        return;
+      }
+      case 'terminate-task': {
+        const { task, attempt, graceMs } = effect;
+        const { onStop, ...script } = alive.get(`${task}#${attempt}`)!.script;
+        const deaf = onStop.afterMs > graceMs;
+        const exit: Exit = deaf ? { kind: 'signalled', signal: 'SIGKILL' } : onStop.exit;
+        const after = deaf ? graceMs : onStop.afterMs;
+        queue.push(at + after, (later) => end(task, attempt, exit, { ...script, onStop }, later));
+        return;
+      }
+      case 'set-timer': {
+        const late = lateness[timers++ % Math.max(1, lateness.length)] ?? 0;
+        queue.push(effect.at + late, (later) => tell({ type: 'timer-fired', timer: effect.timer }, later));
+        return;
+      }
+      case 'run-check': {
+        const { check } = effect;
+        const { durationMs, verdicts } = checks.get(check)!;
+        const ask = asked.get(check) ?? 0;
+        asked.set(check, ask + 1);
+        const verdict = verdicts[Math.min(ask, verdicts.length - 1)]!;
+        const result = { check, verdict, summary: verdict, measured: {}, durationMs };
+        queue.push(at + durationMs, (later) => tell({ type: 'checked', result }, later));
+        return;
+      }
+    }
+  };
+
+  turn({ type: 'start' }, noon);
+  for (const { afterMs, intent } of intents) queue.push(noon + afterMs, (at) => turn(intent, at));
+  for (let now = noon; ; ) {
+    now = queue.runNext() ?? now;
+    if (!queue.isEmpty()) continue;
+    // Nobody leaves a run paused for ever.
+    if (!state.paused || state.phase.kind === 'finished') break;
+    turn({ type: 'resume' }, now);
+  }
+  return { turns, events, final: state };
+}
+
+/** What happens at the same time happens in the order in which it was foreseen. */
+function createQueue() {
+  const planned: { readonly at: number; readonly act: (at: EpochMs) => void }[] = [];
+  return {
+    isEmpty: () => planned.length === 0,
+    push: (at: number, act: (at: EpochMs) => void) => {
+      const place = planned.findIndex((other) => other.at > at);
+      planned.splice(place < 0 ? planned.length : place, 0, { at, act });
+    },
+    runNext: (): EpochMs | undefined => {
+      const next = planned.shift();
+      if (next === undefined) return undefined;
+      next.act(next.at as EpochMs);
+      return next.at as EpochMs;
+    },
+  };
+}
