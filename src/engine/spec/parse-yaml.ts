@@ -102,6 +102,8 @@ function parseBlockMap(cursor: Cursor, first: Token): YamlNode {
       reportNoKey(cursor, token);
       map.complete = false;
       skipToColumn(cursor, col);
+      // The value of a key behind "?" stands on a line of its own.
+      if (token.kind === '?' && cursor.current?.kind === ':' && cursor.current.col === col) skipToColumn(cursor, col);
     } else parseBlockEntry(cursor, map, col);
   }
   return finishMap(map, { start: first.start, end: cursor.previous!.end });
