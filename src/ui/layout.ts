@@ -12,6 +12,8 @@ export type LayoutOptions = {
   readonly shown?: PaneName;
   /** How many charts there is something to draw for, at most 3. */
   readonly charts?: number;
+  /** Rows that the list of tasks has with everything unfolded; room that it does not need goes to another pane. */
+  readonly taskRows?: number;
 };
 
 export type Layout =
@@ -34,7 +36,7 @@ export function layout(columns: number, rows: number, options: LayoutOptions = {
   const footer = { x: 0, y: rows - 1, width: columns, height: 1 };
   const body = { x: 0, y: 1, width: columns, height: rows - 2 };
   const panes = options.zoom === undefined ? arrangements[size](body, options) : { [options.zoom]: body };
-  const count = Math.min(size === 'M' && options.zoom === undefined ? 2 : 3, options.charts ?? 3);
+  const count = Math.min(3, options.charts ?? 3);
   const stacked = options.zoom === 'charts' && columns < rows * 4;
   const charts =
     panes.charts === undefined ? [] : stacked ? splitRows(panes.charts, count) : splitColumns(panes.charts, count);
@@ -50,13 +52,14 @@ const arrangements = { S: small, M: medium, L: large };
 
 function small(body: Rect, options: LayoutOptions): Panes {
   const [upper, lower] = cutRows(body, Math.round(body.height * 0.6));
-  return { tasks: upper, [lowerPane(options, ['tasks'])]: lower };
+  return { tasks: upper, [lowerPane(options, { tasks: upper })]: lower };
 }
 
 function medium(body: Rect, options: LayoutOptions): Panes {
   const [left, right] = cutColumns(body, Math.round(body.width * 0.45));
   const [upper, lower] = cutRows(right, Math.min(10, Math.round(right.height * 0.28)));
-  return { tasks: left, charts: upper, [lowerPane(options, ['tasks', 'charts'])]: lower };
+  const panes = { ...shareRows(left, 'timeline', options), charts: upper };
+  return { ...panes, [lowerPane(options, panes)]: lower };
 }
 
 function large(body: Rect, options: LayoutOptions): Panes {
@@ -64,18 +67,33 @@ function large(body: Rect, options: LayoutOptions): Panes {
   const [middle, detail] = options.detail ? cutColumns(rest, rest.width - detailColumns(rest)) : [rest, undefined];
   const [charts, below] = cutRows(middle, Math.min(12, Math.round(middle.height * 0.25)));
   const [timeline, lower] = cutRows(below, Math.min(12, Math.round(middle.height * 0.27)));
-  const placed: readonly PaneName[] = ['tasks', 'charts', 'timeline', 'detail'];
-  const panes = { tasks: left, charts, timeline, [lowerPane({ ...options, detail: false }, placed)]: lower };
-  return detail === undefined ? panes : { ...panes, detail };
+  const panes = {
+    ...shareRows(left, 'checks', options),
+    charts,
+    timeline,
+    ...(detail === undefined ? {} : { detail }),
+  };
+  return { ...panes, [lowerPane({ ...options, detail: false }, panes)]: lower };
 }
+
+/** The list of tasks, and below it `other` when the list leaves enough room for it. */
+function shareRows(rect: Rect, other: PaneName, { taskRows = Number.POSITIVE_INFINITY }: LayoutOptions): Panes {
+  const left = rect.height - taskRows - 2;
+  if (left < leastShared) return { tasks: rect };
+  const [tasks, lower] = cutRows(rect, rect.height - Math.min(left, mostShared));
+  return { tasks, [other]: lower };
+}
+
+const leastShared = 8;
+const mostShared = 18;
 
 function detailColumns({ width }: Rect): number {
   return Math.min(60, Math.round(width * 0.38));
 }
 
 /** What has no place of its own stands where the log is. */
-function lowerPane({ shown, detail }: LayoutOptions, placed: readonly PaneName[]): PaneName {
-  if (shown !== undefined && !placed.includes(shown)) return shown;
+function lowerPane({ shown, detail }: LayoutOptions, placed: Panes): PaneName {
+  if (shown !== undefined && !(shown in placed)) return shown;
   return detail ? 'detail' : 'log';
 }
 

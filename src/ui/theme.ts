@@ -118,7 +118,7 @@ const unicodeGlyphs: Glyphs = {
   folded: '▸',
   branch: '├',
   lastBranch: '└',
-  pointer: '▌',
+  pointer: '›',
   mark: '●',
   critical: '◆',
   up: '↑',

@@ -1,5 +1,5 @@
 import { sliceText } from './slice-text.ts';
-import { textWidth } from './text-width.ts';
+import { safeText, textWidth } from './text-width.ts';
 
 /** `text` in exactly `width` columns: filled with blanks, or cut with `ellipsis` (one column wide) as its last sign. */
 export function fitText(text: string, width: number, ellipsis = '…'): string {
@@ -16,13 +16,13 @@ export function fitTextRight(text: string, width: number, ellipsis = '…'): str
 /** `text` in at most `width` columns. */
 export function shortenText(text: string, width: number, ellipsis = '…'): string {
   if (width <= 0) return '';
-  return textWidth(text) <= width ? text : sliceText(text, 0, width - 1) + ellipsis;
+  return textWidth(text) <= width ? safeText(text) : sliceText(text, 0, width - 1) + ellipsis;
 }
 
 /** `text` in at most `width` columns, cut in the middle: names differ at their ends as often as at their beginnings. */
 export function shortenMiddle(text: string, width: number, ellipsis = '…'): string {
   const whole = textWidth(text);
-  if (whole <= width) return text;
+  if (whole <= width) return safeText(text);
   if (width <= 3) return shortenText(text, width, ellipsis);
   const tail = Math.floor((width - 1) / 2);
   return sliceText(text, 0, width - 1 - tail) + ellipsis + sliceText(text, whole - tail, whole);
@@ -30,8 +30,6 @@ export function shortenMiddle(text: string, width: number, ellipsis = '…'): st
 
 /** The first of `variants` (long to short) that fits into `width`; the last one, cut, when none does. */
 export function firstThatFits(variants: readonly string[], width: number, ellipsis = '…'): string {
-  return (
-    variants.find((variant) => textWidth(variant) <= width) ??
-    shortenText(variants[variants.length - 1] ?? '', width, ellipsis)
-  );
+  const fitting = variants.find((variant) => textWidth(variant) <= width) ?? variants[variants.length - 1] ?? '';
+  return shortenText(fitting, width, ellipsis);
 }

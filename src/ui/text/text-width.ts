@@ -20,13 +20,18 @@ export function isNarrow(text: string): boolean {
   return narrow.test(text);
 }
 
+/** `text` without anything that a terminal would obey; what is added to it afterwards cannot be swallowed by it. */
+export function safeText(text: string): string {
+  return isNarrow(text) ? text : displayText(text);
+}
+
 /** What a terminal draws as one thing (a letter with its accents, an emoji with its modifiers), with its width. */
 export function* clustersOf(text: string): Generator<{ readonly text: string; readonly width: number }> {
   for (const { segment } of segmenter.segment(displayText(text))) yield { text: segment, width: stringWidth(segment) };
 }
 
 const narrow =
-  /^[\x20-\x7e\xa1-\xac\xae-\xff\u2010-\u2027\u2190-\u21ff\u2248\u2260\u2298\u2500-\u25fc\u2713\u2717\u2800-\u28ff]*$/;
+  /^[\x20-\x7e\xa1-\xac\xae-\xff\u2010-\u2027\u2039\u203a\u2190-\u21ff\u2248\u2260\u2298\u2500-\u25fc\u2713\u2717\u2800-\u28ff]*$/;
 
 const segmenter = new Intl.Segmenter();
 const widths = new Map<string, number>();

@@ -2,7 +2,7 @@ import type { Theme } from '../theme.ts';
 import { areaChart } from './area-chart.ts';
 import { type Line, span } from './line.ts';
 import { lineChart } from './line-chart.ts';
-import { isOverLimit, latestOf, type Meter, meterText } from './meter.ts';
+import { isOverLimit, latestOf, type Meter, meterText, shortName } from './meter.ts';
 import { bodySize, type PaneShape, paneRows } from './pane.ts';
 
 /** One measured series over time: as a line with an axis where there is room, else as an area. */
@@ -14,7 +14,7 @@ export function chartPane(meter: Meter, digit: number | undefined, shape: PaneSh
   return paneRows(
     {
       ...(digit === undefined ? {} : { digit }),
-      title: meter.name,
+      title: width < leastTitled ? shortName(meter) : meter.name,
       right: [span(meterText(latest, meter), over ? 'warnBold' : 'bold')],
       bottomLeft: meter.reading === undefined ? [] : [span(meter.reading, 'dim')],
       bottomRight: meter.limit === undefined ? [] : [span(limitWords(meter, over), over ? 'warn' : 'dim')],
@@ -30,6 +30,8 @@ function chart(meter: Meter, width: number, height: number, theme: Theme): reado
   return large ? lineChart(meter, width, height, theme) : areaChart(meter, width, height, theme);
 }
 
+/** Room for the longest name beside a value. */
+const leastTitled = 20;
 const leastLineRows = 6;
 const leastLineColumns = 24;
 

@@ -2,8 +2,8 @@ import type { RunState } from '../../engine/index.ts';
 import { formatCount } from '../text/format-count.ts';
 import { formatClock } from '../text/format-duration.ts';
 import type { Theme } from '../theme.ts';
-import { fitLine, type Line, lineWidth, paint, type Span, span, spread } from './line.ts';
-import { isOverLimit, latestOf, type Meter, meterStyle, meterText } from './meter.ts';
+import { type Line, lineWidth, paint, type Span, span, spread } from './line.ts';
+import { isOverLimit, latestOf, type Meter, meterStyle, meterText, shortName } from './meter.ts';
 import { phaseWords } from './phase-words.ts';
 import { sparkline } from './sparkline.ts';
 import { doneIn, type Tally, tallyTasks } from './tally.ts';
@@ -17,43 +17,69 @@ export type HeaderView = {
 };
 
 /** The first row of the screen: pipeline, run, phase, time, how many tasks stand where, what is in use. */
-export function headerRow({ state, now, meters }: HeaderView, width: number, theme: Theme): string {
+export function headerRow(view: HeaderView, width: number, theme: Theme): string {
+  const { state, now } = view;
   const tally = tallyTasks(state, state.plan.order, now);
-  for (const { run, wordy, use } of arrangements) {
-    const left = identityOf(state, now, run, wordy);
-    const counts = countsOf(tally, wordy, theme);
-    const right = usageOf(state, tally, use ? meters : [], wordy, theme);
-    const line = [...left, span('   '), ...counts];
-    if (lineWidth(line) + lineWidth(right) + 2 <= width)
-      return paint(spread(line, right, width, theme.glyphs.ellipsis), width, theme);
+  const choices = view.meters.length > 0 ? withMeters : withoutMeters;
+  for (const choice of choices) {
+    const left = [...identityOf(state, now, choice), span('   '), ...countsOf(tally, choice.words, theme)];
+    const right = usageOf(view, tally, choice, theme);
+    const whole = lineWidth(left) + lineWidth(right) + (right.length === 0 ? 0 : 2);
+    if (whole <= width || choice === choices[choices.length - 1]) {
+      return paint(spread(left, right, width, theme.glyphs.ellipsis), width, theme);
+    }
   }
-  const least = [...identityOf(state, now, false, false), span('  '), ...countsOf(tally, false, theme)];
-  return paint(fitLine(least, width, theme.glyphs.ellipsis), width, theme);
+  return paint([], width, theme);
 }
 
-/** From much to little: what is left out first is known from elsewhere. */
-const arrangements = [
-  { run: true, wordy: true, use: true },
-  { run: true, wordy: false, use: true },
-  { run: false, wordy: false, use: true },
-  { run: false, wordy: false, use: false },
+/** What a header of some width holds. */
+type Choice = {
+  readonly run: boolean;
+  readonly words: boolean;
+  readonly slots: boolean;
+  readonly rows: boolean;
+  /** How many meters, and whether they have a picture. */
+  readonly meters: number;
+  readonly sparks: boolean;
+};
+
+const nothing: Choice = { run: false, words: false, slots: false, rows: false, meters: 0, sparks: false };
+
+/** From much to little: what is left out first can be found elsewhere. */
+const withoutMeters: readonly Choice[] = [
+  { ...nothing, run: true, words: true, slots: true, rows: true },
+  { ...nothing, words: true, slots: true, rows: true },
+  { ...nothing, words: true, slots: true },
+  { ...nothing, slots: true, rows: true },
+  nothing,
 ];
 
-function identityOf(state: RunState, now: number, run: boolean, wordy: boolean): Line {
+const withMeters: readonly Choice[] = [
+  { ...nothing, run: true, words: true, slots: true, meters: 3, sparks: true },
+  { ...nothing, words: true, slots: true, meters: 3, sparks: true },
+  { ...nothing, slots: true, meters: 3, sparks: true },
+  { ...nothing, meters: 3, sparks: true },
+  { ...nothing, meters: 2, sparks: true },
+  { ...nothing, meters: 2 },
+  nothing,
+];
+
+function identityOf(state: RunState, now: number, { run, words }: Choice): Line {
   const { word, short, style } = phaseWords(state);
   const elapsedMs = state.startedAt === undefined ? 0 : (state.finishedAt ?? now) - state.startedAt;
+  const between = words ? '  ' : ' ';
   return [
     span(' etl-tui', 'brand'),
-    span(`  ${state.plan.pipeline.name}`, 'bold'),
+    span(`${between}${state.plan.pipeline.name}`, 'bold'),
     ...(run ? [span(`  ${state.options.run}`, 'dim')] : []),
-    span('  '),
-    span(wordy ? word : short, style),
+    span(between),
+    span(words ? word : short, style),
     span(` ${formatClock(elapsedMs)}`),
-    ...(state.options.sequential && wordy ? [span(' sequential', 'dim')] : []),
+    ...(state.options.sequential && words ? [span(' sequential', 'dim')] : []),
   ];
 }
 
-function countsOf(tally: Tally, wordy: boolean, theme: Theme): Line {
+function countsOf(tally: Tally, words: boolean, theme: Theme): Line {
   const { count } = tally;
   const groups = [
     { glyph: conditionGlyph('succeeded', theme), count: doneIn(tally) - count.skipped, word: 'done', style: 'good' },
@@ -71,25 +97,24 @@ function countsOf(tally: Tally, wordy: boolean, theme: Theme): Line {
   ] as const;
   const shown = groups.filter(({ count: some }, place) => some > 0 || place === 0);
   return shown.flatMap(({ glyph, count: some, word, style }, place): Span[] => [
-    span(place === 0 ? '' : wordy ? '  ' : ' '),
-    span(`${glyph}${wordy ? ' ' : ''}${some}`, style),
-    ...(wordy ? [span(` ${word}`, 'dim')] : []),
+    span(place === 0 ? '' : words ? '  ' : ' '),
+    span(`${glyph}${words ? ' ' : ''}${some}`, style),
+    ...(words ? [span(` ${word}`, 'dim')] : []),
   ]);
 }
 
-function usageOf(state: RunState, tally: Tally, meters: readonly Meter[], wordy: boolean, theme: Theme): Line {
-  const parts: Line[] = meters.map((meter) => [
-    span(`${shortNames[meter.name]} `, 'dim'),
-    span(sparkline(meter.samples, sparkWidth, meter.max, theme), meterStyle(meter)),
-    span(` ${meterText(latestOf(meter), meter).padStart(3)}`, isOverLimit(meter) ? 'warnBold' : 'plain'),
-  ]);
-  if (wordy) {
-    parts.push([span('slots ', 'dim'), span(`${state.running}/${state.maxParallel}`)]);
-    if (tally.rows > 0) parts.push([span(formatCount(tally.rows)), span(' rows', 'dim')]);
-  }
+function usageOf({ state, meters }: HeaderView, tally: Tally, choice: Choice, theme: Theme): Line {
+  const parts: Line[] = meters
+    .slice(0, choice.meters)
+    .map((meter) => [
+      span(`${shortName(meter).toLowerCase()} `, 'dim'),
+      ...(choice.sparks ? [span(`${sparkline(meter.samples, sparkWidth, meter.max, theme)} `, meterStyle(meter))] : []),
+      span(meterText(latestOf(meter), meter).padStart(3), isOverLimit(meter) ? 'warnBold' : 'plain'),
+    ]);
+  if (choice.slots) parts.push([span('slots ', 'dim'), span(`${state.running}/${state.maxParallel}`)]);
+  if (choice.rows && tally.rows > 0) parts.push([span(formatCount(tally.rows)), span(' rows', 'dim')]);
   const line = parts.flatMap((part, place) => (place === 0 ? part : [span('  '), ...part]));
   return line.length === 0 ? [] : [...line, span(' ')];
 }
 
 const sparkWidth = 5;
-const shortNames = { CPU: 'cpu', Memory: 'mem', Connections: 'db' } as const;

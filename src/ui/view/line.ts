@@ -1,7 +1,6 @@
-import { displayText } from '../../engine/index.ts';
 import { fitText } from '../text/fit-text.ts';
 import { sliceText } from '../text/slice-text.ts';
-import { clustersOf, isNarrow, textWidth } from '../text/text-width.ts';
+import { clustersOf, isNarrow, safeText, textWidth } from '../text/text-width.ts';
 import type { Style, Theme } from '../theme.ts';
 
 /** A piece of a row in one style. Rows are built of these, so that measuring and cutting never meet an escape sequence. */
@@ -9,8 +8,9 @@ export type Span = { readonly text: string; readonly style: Style };
 
 export type Line = readonly Span[];
 
+/** The only way into a row: whatever the text holds, no terminal obeys it. */
 export function span(text: string, style: Style = 'plain'): Span {
-  return { text, style };
+  return { text: safeText(text), style };
 }
 
 export function lineWidth(line: Line): number {
@@ -66,14 +66,9 @@ function settle(line: Line, width: number, ellipsis: string): Line {
 }
 
 function paintSpan(text: string, style: Style, theme: Theme): string {
-  if (text === '') return '';
   const open = theme.open[style];
-  const shown = theme.unicode ? safe(text) : toAscii(text);
-  return open === '' ? shown : `${open}${shown}\x1b[0m`;
-}
-
-function safe(text: string): string {
-  return isNarrow(text) ? text : displayText(text);
+  const shown = theme.unicode ? text : toAscii(text);
+  return open === '' || shown === '' ? shown : `${open}${shown}\x1b[0m`;
 }
 
 function toAscii(text: string): string {

@@ -39,16 +39,19 @@ export type LogPaneView = {
 export function logPane(view: LogPaneView, shape: PaneShape, theme: Theme): readonly string[] {
   const { task, lines, attempt = 1, following, search } = view;
   const size = bodySize(shape);
+  // A zoomed pane is there to be copied from: nothing stands before its lines.
+  const margin = shape.zoomed ? '' : ' ';
+  const room = Math.max(1, size.width - margin.length);
   const rows: Line[] = [];
   // From the end that is shown, so that a window of long lines is not wrapped in vain.
   for (let place = 0; place < lines.length && rows.length < size.height; place += 1) {
     const index = following ? lines.length - 1 - place : place;
-    const wrapped = lineRows(lines[index]!, index, view, size.width);
+    const wrapped = lineRows(lines[index]!, index, view, room);
     if (following) rows.unshift(...wrapped);
     else rows.push(...wrapped);
   }
   const body = following ? rows.slice(-size.height) : rows.slice(0, size.height);
-  if (lines.length === 0) body.push([span(` ${emptyWords(view)}`, 'dim')]);
+  if (lines.length === 0) body.push([span(emptyWords(view), 'dim')]);
   return paneRows(
     {
       digit: 2,
@@ -59,7 +62,7 @@ export function logPane(view: LogPaneView, shape: PaneShape, theme: Theme): read
       bottomLeft: optionsOf(view, theme),
       bottomRight: search === undefined ? [] : [span(`/${search.text} `, 'warn'), span(searchWords(search), 'dim')],
     },
-    body,
+    body.map((line) => [span(margin), ...line]),
     shape,
     theme,
   );

@@ -33,3 +33,7 @@ export function isOverLimit(meter: Meter): boolean {
   const latest = latestOf(meter);
   return latest !== undefined && meter.limit !== undefined && latest > meter.limit;
 }
+
+export function shortName({ name }: Meter): string {
+  return name === 'CPU' ? 'CPU' : name === 'Memory' ? 'Mem' : 'DB';
+}

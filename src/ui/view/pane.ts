@@ -40,7 +40,7 @@ export function paneRows(frame: PaneFrame, body: readonly Line[], shape: PaneSha
   const rows = [paint(topLine(frame, shape, theme), shape.width, theme)];
   for (let row = 0; row < size.height; row += 1) {
     const line = body[row] ?? [];
-    if (row === frame.selected) {
+    if (row === frame.selected && size.width > 0) {
       const over: Style = shape.focused ? 'selected' : 'bold';
       const middle = paint(line, size.width, theme, over);
       rows.push(paint(side, side.length, theme) + middle + paint(side, side.length, theme));

@@ -24,7 +24,7 @@ export function taskColumns(plan: Plan, width: number, tree: boolean): TaskColum
   const levelIndent = tree ? 5 : 3;
   const taskIndent = tree ? 6 : 3;
   const longest = longestName(plan);
-  const wanted = Math.min(taskIndent + longest, Math.max(24, Math.floor(width * 0.48)));
+  const wanted = Math.min(taskIndent + longest, Math.max(24, Math.floor(width * 0.52)));
   for (const { note, rows, time } of arrangements) {
     const room = width - margin - numbersWidth(rows, time) - wanted;
     if (room < (note === 0 ? 0 : note + gap)) continue;

@@ -91,7 +91,7 @@ function levelNote(tally: Tally): TaskNote {
   return { variants: [...variants, done], style: failed > 0 ? 'bad' : 'dim' };
 }
 
-/** Everything behind the name. A note may use the column of rows where there are none. */
+/** Everything behind the name. A note may use the columns of numbers that a task does not have yet. */
 function restOfRow(
   note: TaskNote | undefined,
   progress: number | undefined,
@@ -101,15 +101,19 @@ function restOfRow(
   { columns, theme }: TaskLineContext,
 ): Line {
   const { ellipsis } = theme.glyphs;
-  const line: Span[] = [];
   const rowsWidth = columns.rows === 0 ? 0 : columns.rows + gap;
-  const takesRows = rows === undefined;
-  const room = columns.note === 0 ? 0 : columns.note + (takesRows ? rowsWidth : 0);
-  if (columns.note > 0) line.push(span(' '.repeat(gap)), ...noteSpans(note, progress, room, columns, theme));
-  if (!takesRows && rowsWidth > 0) line.push(span(fitTextRight(formatCount(rows), rowsWidth, ellipsis), numbers));
-  if (columns.note === 0 && takesRows) line.push(span(' '.repeat(rowsWidth)));
-  const time = durationMs === undefined ? '' : formatDuration(durationMs);
-  if (columns.time > 0) line.push(span(fitTextRight(time, columns.time + gap, ellipsis), numbers));
+  const timeWidth = columns.time === 0 ? 0 : columns.time + gap;
+  const free = (rows === undefined ? rowsWidth : 0) + (rows === undefined && durationMs === undefined ? timeWidth : 0);
+  const room = columns.note + (columns.note === 0 ? 0 : gap) + free;
+  const said =
+    columns.note === 0 ? [] : [span(' '.repeat(gap)), ...noteSpans(note, progress, room - gap, columns, theme)];
+  const line: Span[] = [...fitLine(said, room, ellipsis)];
+  if (rows !== undefined && rowsWidth > 0)
+    line.push(span(fitTextRight(formatCount(rows), rowsWidth, ellipsis), numbers));
+  if (timeWidth > 0 && (rows !== undefined || durationMs !== undefined)) {
+    const time = durationMs === undefined ? '' : formatDuration(durationMs);
+    line.push(span(fitTextRight(time, timeWidth, ellipsis), numbers));
+  }
   return line;
 }
 

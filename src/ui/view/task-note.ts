@@ -23,7 +23,7 @@ export function taskNote(
     case 'waiting':
     case 'ready': {
       const reason = why?.();
-      return reason === undefined || reason === '' ? undefined : note('dim', reason);
+      return reason === undefined || reason === '' ? undefined : note('dim', reason, ...shorterReasons(reason));
     }
     case 'running': {
       if (state.stopping !== undefined) return note('warn', `stopping: ${stoppingWords[state.stopping]}`, 'stopping');
@@ -75,6 +75,12 @@ function becauseNote(plan: Plan, because: string): TaskNote {
   return plan.indexOf.has(because as TaskId)
     ? note('bad', `upstream ${because} failed`, `${because} failed`)
     : note('wrong', `data: check ${because} did not pass`, `data: ${because}`);
+}
+
+/** The same with fewer words: `waits for a and 3 more`, `for a and 3 more`, `for a +3`. */
+function shorterReasons(reason: string): readonly string[] {
+  const bare = reason.replace(/^waits /, '');
+  return [bare, bare.replace(/ and (\d+) more$/, ' +$1')];
 }
 
 const stoppingWords = { timeout: 'timed out', cancel: 'cancelled', skip: 'skipped' } as const;

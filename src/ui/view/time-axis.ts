@@ -29,7 +29,7 @@ const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-const columnsPerStep = 10;
+const columnsPerStep = 8;
 
 const stepsMs = [
   ...[100, 200, 500],

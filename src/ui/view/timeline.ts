@@ -31,7 +31,7 @@ export type Timeline = {
 export function timeline(view: TimelineView, width: number, theme: Theme): Timeline {
   const { plan, tasks, startedAt, now, live } = view;
   const longest = tasks.reduce((most, { task }) => Math.max(most, textWidth(nameOf(plan, task))), 0);
-  const nameWidth = Math.min(longest, Math.max(8, Math.floor(width * 0.3)));
+  const nameWidth = Math.min(longest, Math.max(8, Math.floor(width * 0.36)));
   const before = indent + nameWidth + 1;
   const columns = Math.max(1, width - before - numberWidth - 1);
   const { endMs, stepMs } = timeAxis(now - startedAt, columns);
@@ -40,8 +40,7 @@ export function timeline(view: TimelineView, width: number, theme: Theme): Timel
   const critical = new Set(view.criticalPath);
   const lines = tasks.map(({ task, spans }): Line => {
     const bold = critical.has(task);
-    const last = spans[spans.length - 1]!;
-    const condition = conditionsOfSpans[last.kind];
+    const condition = conditionOfSpans(spans);
     const name = shortenMiddle(nameOf(plan, task), nameWidth, theme.glyphs.ellipsis);
     return [
       span(bold ? theme.glyphs.critical : ' ', bold ? 'bold' : 'plain'),
@@ -58,6 +57,12 @@ export function timeline(view: TimelineView, width: number, theme: Theme): Timel
 /** In front of the names: critical mark, glyph, blank. */
 const indent = 3;
 const numberWidth = 7;
+
+function conditionOfSpans(spans: readonly AttemptSpan[]): Condition {
+  const { kind } = spans[spans.length - 1]!;
+  // A wait after an attempt is the pause before the next one.
+  return kind === 'waiting' && spans.some((one) => one.kind !== 'waiting') ? 'retrying' : conditionsOfSpans[kind];
+}
 
 const conditionsOfSpans = {
   waiting: 'waiting',

@@ -9,7 +9,11 @@ import type { Meter } from '../../../src/ui/view/meter.ts';
 export const start = Date.parse('2026-01-05T06:00:00Z');
 
 /** The bundled pipeline, 41 seconds into its run: some of everything. */
-export function halfWayRun(): { readonly state: RunState; readonly now: number; readonly spans: readonly AttemptSpan[] } {
+export function halfWayRun(): {
+  readonly state: RunState;
+  readonly now: number;
+  readonly spans: readonly AttemptSpan[];
+} {
   const plan = planOf(readFileSync(new URL('../../../etl/config/pipeline_dag.yaml', import.meta.url), 'utf8'));
   return { state: stateOf(plan, halfWayFacts), now: start + 41_200, spans: spansOf(plan) };
 }
@@ -148,13 +152,7 @@ const halfWayFacts: readonly (readonly [number, RunFact])[] = [
 ];
 
 function spansOf(plan: Plan): readonly AttemptSpan[] {
-  const one = (
-    name: string,
-    attempt: number,
-    kind: AttemptSpan['kind'],
-    from: number,
-    to?: number,
-  ): AttemptSpan => ({
+  const one = (name: string, attempt: number, kind: AttemptSpan['kind'], from: number, to?: number): AttemptSpan => ({
     task: plan.indexOf.get(named(name))!,
     attempt,
     kind,
