@@ -22,7 +22,7 @@ export class ByteTail {
     const bytes = this.#bytes.subarray(0, this.#length);
     const recent = bytes.subarray(startOfLast(bytes, this.#characters));
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(recent, { stream: open });
-    // Only nonsense gets here: each of its bytes became a character.
+    // Some characters are two units long, and of bytes that are no text each may have become a character.
     return text.length <= this.#characters ? text : text.slice(-this.#characters).replace(/^[\uDC00-\uDFFF]/, '');
   }
 
@@ -37,16 +37,13 @@ export class ByteTail {
   }
 }
 
-/** Where the last `units` UTF-16 units begin, so that decoding gives no more than is wanted and cuts no character. */
-function startOfLast(bytes: Buffer, units: number): number {
-  let left = units;
-  let start = bytes.length;
+/** Where the last `count` characters begin, so that decoding cuts none of them. */
+function startOfLast(bytes: Buffer, count: number): number {
+  let left = count;
   for (let at = bytes.length - 1; at >= 0; at -= 1) {
-    const byte = bytes[at]!;
-    if ((byte & 0xc0) === 0x80) continue;
-    left -= byte >= 0xf0 ? 2 : 1;
-    if (left < 0) return start;
-    start = at;
+    const continues = (bytes[at]! & 0xc0) === 0x80;
+    if (!continues) left -= 1;
+    if (left === 0) return at;
   }
-  return start === bytes.length ? 0 : start;
+  return 0;
 }

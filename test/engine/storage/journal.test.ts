@@ -113,6 +113,25 @@ describe('a journal', () => {
     expect(events).toEqual(eventsUpTo(events.length));
   });
 
+  it('is forced to the disk before an append resolves, and many appends share that', async () => {
+    const directory = freshDirectory();
+    const program = join(directory, 'traced.mjs');
+    writeFileSync(
+      program,
+      `import { openJournal } from ${JSON.stringify(buildProgram('journal-door'))};
+       const { value } = openJournal(${JSON.stringify(join(directory, 'journal.jsonl'))});
+       const append = (pid) => value.append([{ type: 'task.spawned', pid }]);
+       for (let count = 0; count < 5; count += 1) await append(count);
+       await Promise.all(Array.from({ length: 500 }, (_, count) => append(count)));`,
+    );
+    const trace = join(directory, 'trace.json');
+    const argv = ['--trace-event-categories', 'node.fs.async', '--trace-event-file-pattern', trace, program];
+    execFileSync(process.execPath, argv);
+    const { traceEvents } = JSON.parse(readFileSync(trace, 'utf8')) as { traceEvents: { name: string; ph: string }[] };
+    expect(traceEvents.filter(({ name, ph }) => name === 'fdatasync' && ph === 'b')).toHaveLength(6);
+    expect(read(join(directory, 'journal.jsonl')).events).toHaveLength(505);
+  });
+
   it('is refused after it was closed', async () => {
     const path = join(freshDirectory(), 'journal.jsonl');
     const journal = open(path);

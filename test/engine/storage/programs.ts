@@ -28,8 +28,10 @@ export type Program = {
   kill(): Promise<void>;
 };
 
+/** Starts a built program, or any other. */
 export function startProgram(file: string, args: readonly string[] = [], more: { uid?: number } = {}): Program {
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'inherit'], ...more });
+  const [program, ...rest] = file.endsWith('.mjs') ? [process.execPath, file, ...args] : [file, ...args];
+  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'], ...more });
   const exited = once(child, 'exit');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const kill = async () => {

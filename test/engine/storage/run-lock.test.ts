@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { RunId } from '../../../src/engine/model/ids.ts';
 import { takeRunLock } from '../../../src/engine/storage/run-lock.ts';
 import { freshDirectory } from './fresh-directory.ts';
@@ -51,7 +51,7 @@ describe('a run lock', () => {
     const file = buildProgram('hold-lock');
     let racers = Array.from({ length: 20 }, () => startProgram(file, [path]));
     for (const racer of racers) expect(await racer.line()).toBe('ready');
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < 6; round += 1) {
       for (const racer of racers) racer.say('take');
       const said = await Promise.all(racers.map((racer) => racer.line()));
       const winners = racers.filter((_, index) => said[index] === 'won');
@@ -63,6 +63,21 @@ describe('a run lock', () => {
       racers = racers.filter((racer) => racer !== winner);
     }
     expect(readdirSync(join(path, '..'))).toEqual(['nfl.lock']);
+  });
+});
+
+describe.runIf(existsSync('/proc/self/stat'))('a lock whose holder was killed', () => {
+  it('is free even while the parent of the holder has not noticed', async () => {
+    const path = freshLock();
+    const script = 'exec 3<&0; "$0" "$1" "$2" <&3 & exec sleep 600';
+    const parent = startProgram('sh', ['-c', script, process.execPath, buildProgram('hold-lock'), path]);
+    expect(await parent.line()).toBe('ready');
+    parent.say('take');
+    expect(await parent.line()).toBe('won');
+    const { pid } = JSON.parse(readFileSync(path, 'utf8')) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '), { timeout: 20_000 });
+    expect(takeRunLock(path, about).ok).toBe(true);
   });
 });
 
