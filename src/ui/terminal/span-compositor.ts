@@ -36,7 +36,10 @@ function getFromSpans(this: Compositor): Composed {
 function isKnown(): boolean {
   try {
     const output = new Output({ width: 12, height: 4 });
-    output.write(1, 0, '┌──┐\n│  │\n└──┘', { transformers: [] });
+    output.write(1, 0, '┌──┐', { transformers: [] });
+    output.write(1, 1, '│', { transformers: [] });
+    output.write(4, 1, '│', { transformers: [] });
+    output.write(1, 2, '└──┘', { transformers: [] });
     output.clip({ x1: 2, x2: 4, y1: 1, y2: 2 });
     output.write(1, 1, 'abcdef\nghi', { transformers: [(line) => line.toUpperCase()] });
     output.unclip();
