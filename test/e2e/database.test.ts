@@ -37,7 +37,7 @@ describe('consistency checks', () => {
     const { code, out } = await project.call([], env);
     expect(out).toMatch(/✓ no_orphans +check passed/);
     expect(out).toMatch(/! no_duplicates +check warns/);
-    expect(out).toContain('checks: 1 passed, 1 warned');
+    expect(out).toContain('  checks  1 passed, 1 warned  ');
     expect(code).toBe(0);
   });
 

@@ -47,7 +47,7 @@ describe('a run', () => {
     const { code, out, err } = await call(['run']);
     expect(err).toBe('');
     expect(out).toMatch(/✓ games +succeeded/);
-    expect(out).toMatch(/✓ good succeeded in .*: 2 succeeded of 2/);
+    expect(out).toMatch(/✓ good succeeded in .*\n {2}tasks {3}2 succeeded\n/);
     expect(code).toBe(0);
     const [, path = ''] = /result +(\S+)/.exec(out) ?? [];
     expect(JSON.parse(readFileSync(join(directory, path), 'utf8'))).toMatchObject({ status: 'success' });
@@ -72,7 +72,7 @@ describe('a run', () => {
     const { call } = project(pipeline);
     const shown = await call(['--only', 'show', '-p', 'season=2024']);
     expect(shown.out).toContain('│ season 2024\n');
-    expect(shown.out).toContain('1 failed of 1');
+    expect(shown.out).toContain('  tasks   1 failed\n');
     const missing = await call(['--only', 'show']);
     expect(missing.err).toContain('error[usage/bad-argument]: parameter "season" has no value');
     expect(missing.code).toBe(2);

@@ -23,7 +23,7 @@ export function closingLines(end: RunEnd, scene: Scene): readonly string[] {
     section('Not run', notRunLines(summary), scene.style, 'notRun'),
     section('Degraded', degradedLines(summary), scene.style, 'warned'),
     checkLines(end, scene.style),
-    [verdictLine(summary, end, scene.style), ...fileLines(summary, end, scene)],
+    [verdictLine(summary, end, scene.style), ...factLines(summary, end, scene)],
   ];
   return sections.filter((lines) => lines.length > 0).flatMap((lines) => ['', ...lines]);
 }
@@ -43,10 +43,11 @@ function levelLines({ levels }: Summary): readonly string[] {
 }
 
 function failedLines({ failed }: Summary, { state }: RunEnd, scene: Scene): readonly string[] {
-  const lines = failed.slice(0, mostFailed).flatMap(({ task, state: outcome, entry }) => {
+  const lines = failed.slice(0, mostFailed).flatMap(({ task, state: outcome }) => {
     if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') return [];
     const line = eventLine({ type: 'task.finished', at: state.finishedAt!, task, outcome }, state);
-    const log = entry.attempts === 0 ? [] : [`  ${scene.shown(scene.logPath(task, entry.attempts))}`];
+    const log =
+      scene.tail(task, outcome.attempt).merged === '' ? [] : [`  ${scene.shown(scene.logPath(task, outcome.attempt))}`];
     return [`${displayText(task)}: ${reasonOf(line)}`, ...log];
   });
   const more = failed.length > mostFailed ? [`and ${failed.length - mostFailed} more`] : [];
@@ -100,20 +101,18 @@ const verdictTones: Readonly<Record<ExitVerdict, Tone>> = {
 };
 
 function verdictLine(summary: Summary, { state, verdict }: RunEnd, style: Style): string {
-  const title = `${displayText(state.plan.pipeline.name)} ${verdictWords[verdict]}`;
-  const checks = describeChecks(summary.checks);
-  const facts = [
-    `${describeTally(summary.tally) || 'no task ran'} of ${state.plan.tasks.length}`,
-    ...(checks === '' ? [] : [`checks: ${checks}`]),
-  ];
-  return `${signOf(verdictTones[verdict], style)} ${style.paint.bold(title)} in ${formatDuration(summary.tookMs)}: ${facts.join('; ')}`;
+  const title = style.paint.bold(`${displayText(state.plan.pipeline.name)} ${verdictWords[verdict]}`);
+  return `${signOf(verdictTones[verdict], style)} ${title} in ${formatDuration(summary.tookMs)}`;
 }
 
-function fileLines({ checks }: Summary, { files }: RunEnd, { shown, style }: Scene): readonly string[] {
+function factLines({ tally, checks }: Summary, { files }: RunEnd, { shown, style }: Scene): readonly string[] {
   const rows = [
-    ['result', files.result],
-    ...(checks.length > 0 ? [['checks', files.consistency]] : []),
-    ['logs', files.directory],
+    ['tasks', describeTally(tally)],
+    ...(checks.length > 0
+      ? [['checks', `${describeChecks(checks)}  ${style.paint.dim(shown(files.consistency))}`]]
+      : []),
+    ['result', style.paint.dim(shown(files.result))],
+    ['logs', style.paint.dim(shown(files.directory))],
   ];
-  return rows.map(([label, path]) => style.paint.dim(`  ${label!.padEnd(6)}  ${shown(path!)}`));
+  return rows.map(([label, text]) => `  ${label!.padEnd(6)}  ${text}`);
 }

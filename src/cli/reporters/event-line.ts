@@ -2,6 +2,7 @@ import {
   type CheckResult,
   describeCause,
   entryAt,
+  type FailureCause,
   type Outcome,
   type RunEvent,
   type RunState,
@@ -32,23 +33,9 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
     case 'task.finished':
       return outcomeLine(event.task, event.outcome, state);
     case 'task.backing-off':
-      return {
-        tone: 'retried',
-        name: event.task,
-        word: 'retrying',
-        details: [
-          `${ordinal(event.attempt, event.task, state)} failed: ${describeCause(event.cause)}`,
-          `again in ${formatDuration(event.retryAt - event.at)}`,
-        ],
-      };
-    case 'task.started':
-      if (event.fallback !== true) return undefined;
-      return {
-        tone: 'retried',
-        name: event.task,
-        word: 'fallback',
-        details: ['all attempts failed, its fallback runs'],
-      };
+      return retryLine(event, state);
+    case 'task.ready':
+      return event.fallback === true ? fallbackLine(event.task, event.attempt, state) : undefined;
     case 'task.reset':
       return { tone: 'retried', name: event.task, word: 'runs again', details: [] };
     case 'check.finished':
@@ -65,7 +52,7 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
       return runLine('plain', ['taken up again']);
     case 'run.started':
     case 'run.finished':
-    case 'task.ready':
+    case 'task.started':
     case 'task.spawned':
     case 'task.progressed':
     case 'task.stopping':
@@ -74,6 +61,33 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
     default:
       return unreachable(event);
   }
+}
+
+type BackingOff = Extract<RunEvent, { type: 'task.backing-off' }>;
+
+/** An attempt failed and another will be made; that of a fallback follows at once, and its own line says so. */
+function retryLine({ at, task, attempt, retryAt, cause }: BackingOff, state: RunState): EventLine | undefined {
+  if (retryAt === at && specOf(state, task).fallback !== undefined) return undefined;
+  const details = [failureText(task, attempt - 1, cause, state), `again in ${formatDuration(retryAt - at)}`];
+  return { tone: 'retried', name: task, word: 'retrying', details };
+}
+
+function fallbackLine(task: TaskId, attempt: number, state: RunState): EventLine {
+  const { lastFailure } = entryOf(state, task);
+  const why = lastFailure === undefined ? [] : [failureText(task, attempt - 1, lastFailure, state)];
+  return { tone: 'retried', name: task, word: 'fallback', details: [...why, 'its fallback runs'] };
+}
+
+function failureText(task: TaskId, attempt: number, cause: FailureCause, state: RunState): string {
+  const { attempts, failures } = entryOf(state, task);
+  const most = specOf(state, task).retry.retries + 1;
+  // Where attempts failed that do not count, or a person wished for more, the numbers would not add up.
+  const of = attempts === failures && attempt <= most ? ` of ${most}` : '';
+  return `attempt ${attempt}${of} failed: ${describeCause(cause)}`;
+}
+
+function specOf(state: RunState, task: TaskId): RunState['plan']['tasks'][number]['spec'] {
+  return state.plan.tasks[state.plan.indexOf.get(task)!]!.spec;
 }
 
 export function entryOf(state: RunState, task: TaskId): TaskEntry {
@@ -138,12 +152,6 @@ export function checkLine({ check, verdict, summary, durationMs, measured }: Che
     tookMs: durationMs,
     details: [summary, ...(examples.length === 0 ? [] : [`such as ${examples.join(', ')}`])],
   };
-}
-
-/** The attempt before `next`; where attempts are repeated that do not count, or a person wished for more, there is no "of". */
-function ordinal(next: number, task: TaskId, state: RunState): string {
-  const most = state.plan.tasks[state.plan.indexOf.get(task)!]!.spec.retry.retries + 1;
-  return next <= most ? `attempt ${next - 1} of ${most}` : `attempt ${next - 1}`;
 }
 
 type DrainReason = Extract<RunEvent, { type: 'run.draining' }>['reason'];

@@ -77,10 +77,11 @@ export function githubReporter(scene: Scene): Reporter {
 
 function outputOf(event: RunEvent, state: RunState, scene: Scene): readonly string[] {
   if (event.type !== 'task.finished') return [];
-  const { attempts } = entryOf(state, event.task);
-  if (attempts === 0) return [];
-  const lines = outputLines(scene.tail(event.task, attempts), mostOutputLines);
-  return lines.length === 0 ? [] : [...lines, `(log: ${scene.shown(scene.logPath(event.task, attempts))})`];
+  const { task, outcome } = event;
+  const attempt = 'attempt' in outcome ? outcome.attempt : entryOf(state, task).attempts;
+  if (attempt === 0) return [];
+  const lines = outputLines(scene.tail(task, attempt), mostOutputLines);
+  return lines.length === 0 ? [] : [...lines, `(log: ${scene.shown(scene.logPath(task, attempt))})`];
 }
 
 function severityOf({ tone }: EventLine): 'error' | 'warning' | undefined {

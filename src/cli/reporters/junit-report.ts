@@ -57,7 +57,7 @@ export function junitReport(state: RunState, tail: ReadTail): string {
 }
 
 function taskCase(task: TaskId, level: string, entry: TaskEntry, state: RunState, tail: ReadTail): TestCase {
-  const { state: outcome, startedAt, endedAt, attempts } = entry;
+  const { state: outcome, startedAt, endedAt } = entry;
   const tookMs = startedAt === undefined || endedAt === undefined ? 0 : endedAt - startedAt;
   const testCase = { suite: level, name: task, tookMs };
   if (!isOutcome(outcome))
@@ -70,7 +70,7 @@ function taskCase(task: TaskId, level: string, entry: TaskEntry, state: RunState
   }
   const type = outcome.kind === 'failed' ? outcome.cause.kind : 'timeout';
   const element = type === 'not-started' || type === 'lost' ? 'error' : 'failure';
-  const text = attempts === 0 ? '' : outputLines(tail(task, attempts), mostOutputLines).join('\n');
+  const text = outputLines(tail(task, outcome.attempt), mostOutputLines).join('\n');
   return { ...testCase, ending: { element, type, message, text } };
 }
 

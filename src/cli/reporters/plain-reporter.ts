@@ -2,7 +2,7 @@ import { displayText, type EpochMs, entryAt, type RunEvent, type RunState } from
 import { formatCount } from '../format-count.ts';
 import { formatDuration, formatElapsed } from '../format-duration.ts';
 import { closingLines } from './closing-lines.ts';
-import { type EventLine, entryOf, eventLine } from './event-line.ts';
+import { type EventLine, eventLine } from './event-line.ts';
 import { foldNotRun } from './fold-not-run.ts';
 import { type LineLayout, lineLayout, namesOf } from './line-layout.ts';
 import { nameList } from './name-list.ts';
@@ -30,14 +30,14 @@ export function plainReporter(scene: Scene): Reporter {
   };
   const notRun = foldNotRun(print);
 
-  const printOutput = (event: RunEvent, state: RunState) => {
+  const printOutput = (event: RunEvent) => {
     if (event.type !== 'task.finished') return;
-    const { kind } = event.outcome;
-    const { attempts } = entryOf(state, event.task);
-    if ((kind !== 'failed' && kind !== 'timed-out') || attempts === 0) return;
-    const bar = `         ${style.paint.dim(style.glyphs.bar)} `;
-    for (const line of outputLines(scene.tail(event.task, attempts), mostOutputLines)) write(`${bar}${line}\n`);
-    write(`         ${style.paint.dim(`log: ${scene.shown(scene.logPath(event.task, attempts))}`)}\n`);
+    const { outcome, task } = event;
+    if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') return;
+    const lines = outputLines(scene.tail(task, outcome.attempt), mostOutputLines);
+    if (lines.length === 0) return;
+    for (const line of lines) write(`         ${style.paint.dim(style.glyphs.bar)} ${line}\n`);
+    write(`         ${style.paint.dim(`log: ${scene.shown(scene.logPath(task, outcome.attempt))}`)}\n`);
   };
 
   return {
@@ -53,7 +53,7 @@ export function plainReporter(scene: Scene): Reporter {
       if (line === undefined) return;
       notRun.flush();
       print(line, event.at, state);
-      printOutput(event, state);
+      printOutput(event);
     },
     remind: (now, state) => {
       if (now - spokeAt < silenceMs || state.running + state.backingOff === 0) return;

@@ -20,7 +20,8 @@ describe('the log of a run', () => {
         '00:03  ✓ games     succeeded        3.1s  49,665 rows (12 changed)',
         '01:04  ✓ plays     succeeded      1m 01s',
         '',
-        '✓ sketch succeeded in 1m 04s: 2 succeeded of 2',
+        '✓ sketch succeeded in 1m 04s',
+        '  tasks   2 succeeded',
         '  result  logs/etl/parallel_run_x.json',
         '  logs    logs/etl/runs/x',
         '',
@@ -64,7 +65,7 @@ describe('the log of a run', () => {
       '– 12 tasks  not run                odds failed: t0, t1, t2, t3, t4, t5, t6, t7 and 4 more\n',
     );
     expect(log).toContain('Not run\n  – t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11: odds failed\n');
-    expect(log).toContain('✗ sketch failed in 0.0s: 1 failed, 12 not run of 13\n');
+    expect(log).toContain('✗ sketch failed in 0.0s\n  tasks   1 failed, 12 not run\n');
   });
 
   test('says that a fallback stood in', () => {
@@ -73,10 +74,10 @@ describe('the log of a run', () => {
     run.exit('odds', 1);
     run.exit('odds', 0);
     const log = tell(plainReporter, run);
-    expect(log).toContain('↻ odds      fallback');
+    expect(log).toContain('↻ odds      fallback               attempt 1 of 1 failed: exit code 1, its fallback runs\n');
     expect(log).toContain('! odds      degraded         0.0s  yesterday’s odds, 2 attempts\n');
     expect(log).toContain('Degraded\n  ! odds: yesterday’s odds\n');
-    expect(log).toContain('✓ sketch succeeded in 0.0s: 1 degraded of 1\n');
+    expect(log).toContain('✓ sketch succeeded in 0.0s\n  tasks   1 degraded\n');
   });
 
   test('tells wrong data from a broken task', () => {
@@ -91,8 +92,8 @@ describe('the log of a run', () => {
     expect(log).toContain('\x1b[35mcheck FAILED\x1b[39m');
     expect(log).toContain('\x1b[33mcheck warns \x1b[39m');
     expect(log).toContain('sketch ran, but its data is wrong');
-    expect(log).toContain('checks: 1 warned, 1 failed');
-    expect(log).toContain('checks  logs/etl/consistency_x.json');
+    expect(log).toContain('  checks  1 warned, 1 failed  ');
+    expect(log).toContain('logs/etl/consistency_x.json');
   });
 
   test('of a run that was cancelled says what was ended and what never began', () => {
@@ -104,7 +105,7 @@ describe('the log of a run', () => {
     expect(log).toContain('00:02  ! cancelled, ending what runs; 1 task still running\n');
     expect(log).toMatch(/– long {6}cancelled {8}2\.0s/);
     expect(log).toContain('– 2 tasks   cancelled              next, last\n');
-    expect(log).toContain('– sketch was cancelled in 2.0s: 3 cancelled of 3\n');
+    expect(log).toContain('– sketch was cancelled in 2.0s\n  tasks   3 cancelled\n');
   });
 
   test('breaks a long silence with what is under way, and no short one', () => {
