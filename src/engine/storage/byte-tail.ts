@@ -21,7 +21,9 @@ export class ByteTail {
   text(open: boolean): string {
     const bytes = this.#bytes.subarray(0, this.#length);
     const recent = bytes.subarray(startOfLast(bytes, this.#characters));
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(recent, { stream: open });
+    const text = open
+      ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(recent, { stream: true })
+      : recent.toString();
     // Some characters are two units long, and of bytes that are no text each may have become a character.
     return text.length <= this.#characters ? text : text.slice(-this.#characters).replace(/^[\uDC00-\uDFFF]/, '');
   }
