@@ -16,7 +16,9 @@ const remindEveryMs = 5_000;
 
 /** Opens a run, lets a reporter tell of it, and returns the exit code when its files are written. */
 export async function followRun(request: RunRequest, options: FollowOptions, invocation: Invocation): Promise<number> {
-  const stopper = stopRunOnSignal();
+  const { out } = invocation;
+  // The terminal has shown ^C; what comes next begins a line of its own.
+  const stopper = stopRunOnSignal((signal) => out.write(signal === 'SIGINT' && out.isTerminal ? '\n' : ''));
   try {
     const opened = await openRun(request);
     if (!opened.ok) return showDiagnostics([opened.error], options, invocation);

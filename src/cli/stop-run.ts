@@ -14,11 +14,12 @@ export type RunStopper = {
  * The first signal cancels the run: tasks are asked to end, and results are written. The second kills the tasks at
  * once, results are written still. The third ends the program; its tasks die with it.
  */
-export function stopRunOnSignal(): RunStopper {
+export function stopRunOnSignal(onSignal: (signal: StopSignal) => void): RunStopper {
   let run: OpenRun | undefined;
   let first: StopSignal | undefined;
   const release = onStopSignal((signal, count) => {
     first ??= signal;
+    onSignal(signal);
     if (count === 1) run?.intend({ type: 'cancel' });
     else if (count === 2 && run !== undefined) run.killNow();
     else process.exit(signalExitCodes[first]);

@@ -79,10 +79,10 @@ function fallbackLine(task: TaskId, attempt: number, state: RunState): EventLine
 }
 
 function failureText(task: TaskId, attempt: number, cause: FailureCause, state: RunState): string {
-  const { attempts, failures } = entryOf(state, task);
+  const { failures } = entryOf(state, task);
   const most = specOf(state, task).retry.retries + 1;
   // Where attempts failed that do not count, or a person wished for more, the numbers would not add up.
-  const of = attempts === failures && attempt <= most ? ` of ${most}` : '';
+  const of = attempt === failures && attempt <= most ? ` of ${most}` : '';
   return `attempt ${attempt}${of} failed: ${describeCause(cause)}`;
 }
 
@@ -160,7 +160,7 @@ function drainText(reason: DrainReason, state: RunState): string {
   const left = state.running === 0 ? '' : `; ${formatCount(state.running, 'task')} still running`;
   switch (reason.kind) {
     case 'cancelled':
-      return `cancelled, ending what runs${left}`;
+      return `cancelled, ending what runs${left}${left === '' ? '' : ' (a second signal kills at once)'}`;
     case 'critical':
       return `nothing new is started, because ${reason.task} is critical and failed${left}`;
     case 'sequential':

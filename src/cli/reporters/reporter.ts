@@ -1,7 +1,7 @@
 import type { EpochMs, ExitVerdict, OpenRun, OutputTail, RunEvent, RunState, TaskId } from '../../engine/index.ts';
 import type { Style } from '../style.ts';
 
-/** Tells of a run while it goes on: a function of its events, and of the state after each. */
+/** Tells of a run while it goes on: a function of its events, and of the state, which may be ahead of them. */
 export type Reporter = {
   readonly report: (event: RunEvent, state: RunState) => void;
   /** Called now and then; a reporter for people says what is under way when nothing was heard for long. */

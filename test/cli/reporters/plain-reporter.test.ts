@@ -102,7 +102,9 @@ describe('the log of a run', () => {
     run.cancel();
     run.exit('long', { kind: 'signalled', signal: 'SIGTERM' });
     const log = tell(plainReporter, run);
-    expect(log).toContain('00:02  ! cancelled, ending what runs; 1 task still running\n');
+    expect(log).toContain(
+      '00:02  ! cancelled, ending what runs; 1 task still running (a second signal kills at once)\n',
+    );
     expect(log).toMatch(/– long {6}cancelled {8}2\.0s/);
     expect(log).toContain('– 2 tasks   cancelled              next, last\n');
     expect(log).toContain('– sketch was cancelled in 2.0s\n  tasks   3 cancelled\n');
