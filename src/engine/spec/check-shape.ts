@@ -86,7 +86,7 @@ function fieldsOf<Only extends CheckKind, Table extends Fields>(kind: Only, own:
 }
 
 /** The keys of each kind of check, the common ones first. */
-export const checkFields = {
+const checkFields = {
   references: fieldsOf('references', kindFields.references),
   unique: fieldsOf('unique', kindFields.unique),
   same_count: fieldsOf('same_count', kindFields.same_count),

@@ -11,7 +11,7 @@ const members = listOf(
   { wanted: 'a list of tasks', each: 'each task', min: 1 },
 );
 
-export const levelFields = {
+const levelFields = {
   description: { shape: prose, describes: 'What the level does, for people.' },
   dependencies: {
     shape: namesOf(spelledName, { wanted: 'a list of task names', each: 'each dependency' }),

@@ -70,7 +70,7 @@ const handoffFields = {
 } as const;
 
 /** The file as a whole. */
-export const pipelineFields = {
+const pipelineFields = {
   version: { shape: version, describes: 'The version of the format.', absent: 1 },
   name: { shape: name, describes: 'What the pipeline is called; absent: as the file.' },
   description: { shape: prose, describes: 'What the pipeline does, for people.' },

@@ -56,7 +56,7 @@ export const defaultableFields = {
   retry_on: { shape: record('"retry_on"', retryOnFields), describes: 'Which failures are tried again; absent: all.' },
 } as const;
 
-export const outputPath = text({
+const outputPath = text({
   wanted: 'a path',
   pattern: /^(?![/~])(?!(?:.*\/)?\.\.(?:\/|$))(?=.*\S).+$/,
   form: 'a path inside the project directory',
@@ -96,11 +96,11 @@ const commandField = {
 } as const;
 
 /** A task under `tasks:`, where its key is its name. */
-export const taskFields = { command: { ...commandField, required: true }, ...optionalFields } as const;
-export const task = record('a task', taskFields);
+const taskFields = { command: { ...commandField, required: true }, ...optionalFields } as const;
+const task = record('a task', taskFields);
 
 /** A task in the list of a level. With a name and nothing else it refers to the registry. */
-export const inlineTaskFields = {
+const inlineTaskFields = {
   name: { shape: spelledName, describes: 'The name of the task.', required: true },
   command: commandField,
   ...optionalFields,

@@ -1,0 +1,140 @@
+// Who may import whom; ARCHITECTURE.md says why. Type-only imports count, because they tie rooms together all the same.
+// test/import-rules.test.ts plants one breach per rule and expects it to be named.
+
+const pure = 'spec|plan|scheduler|history';
+const adapters = 'process|resources|storage|database';
+const npm = (names) => `(?:^|/)node_modules/(?:${names})/`;
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'What imports each other in a circle is one thing in several files.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'everything-is-found',
+      comment: 'An import that cannot be resolved is seen by no other rule.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'only-installed-packages',
+      comment: 'The program may import what users install with it, and no tool of its development.',
+      severity: 'error',
+      from: { path: '^(?:src|etl)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'model-imports-nothing',
+      comment: 'The nouns of the engine depend on nothing at all.',
+      severity: 'error',
+      from: { path: '^src/engine/model/' },
+      to: { pathNot: '^src/engine/model/' },
+    },
+    {
+      name: 'pure-rooms-know-the-model-only',
+      comment:
+        'What only thinks needs no files, no clock, no process and no other room; spec reads YAML with a library.',
+      severity: 'error',
+      from: { path: `^src/engine/(${pure})/` },
+      to: { pathNot: ['^src/engine/(?:$1|model)/', npm('yaml')] },
+    },
+    {
+      name: 'yaml-is-read-in-spec',
+      comment: 'Of the pure rooms only spec reads YAML.',
+      severity: 'error',
+      from: { path: '^src/engine/(?:plan|scheduler|history)/' },
+      to: { path: npm('yaml') },
+    },
+    {
+      name: 'runtime-knows-ports-not-node',
+      comment: 'The loop works on pure rooms and ports, so that tests can drive it without processes and clocks.',
+      severity: 'error',
+      from: { path: '^src/engine/runtime/' },
+      to: { pathNot: [`^src/engine/(?:runtime|model|${pure})/`, '^src/engine/ports\\.ts$'] },
+    },
+    {
+      name: 'adapters-know-model-and-ports',
+      comment: 'An adapter can be replaced because it knows neither its neighbours nor who uses it.',
+      severity: 'error',
+      from: { path: `^src/engine/(${adapters})/` },
+      to: { path: '^(?:src|etl)/', pathNot: ['^src/engine/(?:$1|model)/', '^src/engine/ports\\.ts$'] },
+    },
+    {
+      name: 'processes-are-started-in-one-room',
+      comment: 'Whatever the engine starts must be ended with it; database starts a server that outlives it.',
+      severity: 'error',
+      from: { path: '^src/engine/', pathNot: '^src/engine/(?:process|database)/' },
+      to: { path: '^(?:node:)?(?:child_process|cluster)$' },
+    },
+    {
+      name: 'execa-is-used-in-process',
+      comment: 'The server of the database is started with plain Node, because it is let go of.',
+      severity: 'error',
+      from: { path: '^src/engine/', pathNot: '^src/engine/process/' },
+      to: { path: npm('execa') },
+    },
+    {
+      name: 'engine-knows-no-screen',
+      comment: 'The engine says what happened; how it looks is for others.',
+      severity: 'error',
+      from: { path: '^src/engine/' },
+      to: { path: ['^src/(?:ui|cli)/', npm('ink|react|commander|chalk|asciichart|slice-ansi|string-width')] },
+    },
+    {
+      name: 'engine-has-one-front-door',
+      comment: 'Command line and screen use what src/engine/index.ts offers.',
+      severity: 'error',
+      from: { path: '^src/(?:cli|ui)/' },
+      to: { path: '^src/engine/', pathNot: '^src/engine/index\\.ts$' },
+    },
+    {
+      name: 'tasks-are-plain-programs',
+      comment: 'The tasks of the bundled pipeline run the same by hand, and use nothing of the program.',
+      severity: 'error',
+      from: { path: '^etl/' },
+      to: { path: '^src/' },
+    },
+    {
+      name: 'program-knows-no-task',
+      comment: 'The bundled pipeline is one of many; the program knows it by its file only.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^etl/' },
+    },
+    {
+      name: 'nothing-imports-the-command-line',
+      comment: 'The command line is the outermost room.',
+      severity: 'error',
+      from: { pathNot: '^src/cli/' },
+      to: { path: '^src/cli/' },
+    },
+    {
+      name: 'screen-is-loaded-when-needed',
+      comment: 'Without a terminal nobody pays for React; a type costs nothing.',
+      severity: 'error',
+      from: { pathNot: '^src/ui/' },
+      to: { path: '^src/ui/', dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'react-stays-in-the-screen',
+      comment: 'What draws with React belongs to the screen.',
+      severity: 'error',
+      from: { path: '^(?:src/cli|etl)/' },
+      to: { path: npm('ink|react') },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Type-only imports exist before compilation only.
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    doNotFollow: { path: 'node_modules' },
+    // Without these two, packages that say what they offer by "exports" are not found, and breaches go unseen.
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

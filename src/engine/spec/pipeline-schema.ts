@@ -1,0 +1,11 @@
+import { pipeline } from './pipeline-shape.ts';
+import type { JsonSchema } from './shape.ts';
+
+/** The JSON Schema of the pipeline format, for editors; it refuses what no reading of a single value could accept. */
+export function pipelineSchema(): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'etl-tui pipeline',
+    ...pipeline.schema,
+  };
+}
