@@ -23,8 +23,13 @@ export function startBodyCheck(): BodyCheck {
   };
   const inflate = (bytes: Uint8Array) =>
     new Promise<void>((resolve) => {
-      if (damage !== undefined || gunzip === undefined) resolve();
-      else gunzip.write(bytes, () => resolve());
+      if (damage !== undefined || gunzip === undefined) return resolve();
+      // A write that runs into damage is never called back.
+      gunzip.once('close', resolve);
+      gunzip.write(bytes, () => {
+        gunzip?.off('close', resolve);
+        resolve();
+      });
     });
 
   return {
@@ -47,11 +52,13 @@ export function startBodyCheck(): BodyCheck {
       await earlier;
       if (raw.length === 0) throw new BadBody('the body is empty');
       if (gunzip !== undefined) {
-        const end = finished(gunzip);
-        if (damage === undefined) gunzip.end();
-        await end.catch((error: Error) => {
-          throw new BadBody(`the gzip file is damaged or breaks off (${(damage ?? error).message})`);
-        });
+        if (damage === undefined) {
+          gunzip.end();
+          await finished(gunzip).catch((error: Error) => {
+            damage ??= error;
+          });
+        }
+        if (damage !== undefined) throw new BadBody(`the gzip file is damaged or breaks off (${damage.message})`);
       }
       const start = head.toString('utf8').replace(/^\uFEFF/, '');
       if (start.trim() === '') throw new BadBody('the file has no content');
