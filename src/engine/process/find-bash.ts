@@ -1,12 +1,13 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
-const usualPlaces = ['/bin', '/usr/bin', '/usr/local/bin', '/opt/homebrew/bin', '/run/current-system/sw/bin'];
+/** Where the system itself looks when nobody has said where. */
+const defaultPath = '/usr/local/bin:/usr/bin:/bin';
 
-/** Absolute path of the bash that `env`'s PATH leads to, else of one in the usual places. */
+/** Absolute path of the bash that `env`'s PATH leads to. */
 export function findBash(env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const directories = (env['PATH'] ?? '').split(delimiter).filter(isAbsolute);
-  return [...directories, ...usualPlaces].map((directory) => join(directory, 'bash')).find(isProgram);
+  const directories = (env['PATH'] ?? defaultPath).split(delimiter).filter(isAbsolute);
+  return directories.map((directory) => join(directory, 'bash')).find(isProgram);
 }
 
 /** Whether `path` is a file that we may execute. */

@@ -109,7 +109,7 @@ export async function openLocalExecutor(options: LocalExecutorOptions): Promise<
 const noShell: Diagnostic = {
   code: 'run/no-shell',
   severity: 'error',
-  message: 'no bash was found, neither on the PATH nor in the usual places',
+  message: 'bash was not found on the PATH',
   hint: 'install bash, or add its directory to PATH; every task is started through it, commands written as lists too',
 };
 

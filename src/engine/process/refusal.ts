@@ -32,7 +32,8 @@ export function explainRefusal({ what }: Refused, program: string, cwd: string):
  */
 export function explainFailedExec(code: number, stderr: string, program: string, cwd: string): Exit | undefined {
   if ((code !== 126 && code !== 127) || !bashRemark.test(stderr)) return undefined;
-  const said = stderr.trim().split('\n').at(-1) ?? '';
+  // It says it twice, and the second time it may have forgotten why.
+  const [said = ''] = stderr.split('\n');
   const reason = said.replace(bashRemark, '');
   if (shortage.test(reason)) return notStarted('shortage', `cannot start ${program}: ${reason}`);
   return notStarted('usage', explainFile(program, cwd) ?? `cannot start ${program}: ${reason}`);

@@ -16,8 +16,8 @@ export type SecretPatterns = {
 };
 
 /**
- * All shapes in which `secrets` may turn up in a program's output: as they are, URL-encoded, as a JSON string, in base64
- * at any alignment, and line by line. The search is Wu and Manber's (1994): it looks at one byte in several.
+ * All shapes in which `secrets` may turn up in a program's output: as they are, URL-encoded, as a JSON string, in a
+ * shell's single quotes, in base64 at any alignment, and line by line. The search is Wu and Manber's (1994): it looks at one byte in several.
  */
 export function compileSecrets(secrets: readonly string[]): SecretPatterns | undefined {
   const texts = new Set<string>();
@@ -50,7 +50,8 @@ function shapesOf(secret: string): readonly string[] {
   const urls = [encoded, strict, strict.replaceAll('%20', '+')];
   const lowerCase = urls.map((url) => url.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()));
   const lines = secret.split(/\r?\n/).map((line) => line.trim());
-  return [...urls, ...lowerCase, JSON.stringify(secret).slice(1, -1), ...lines, ...base64Shapes(secret)];
+  const quoted = secret.replaceAll("'", "'\\''");
+  return [...urls, ...lowerCase, JSON.stringify(secret).slice(1, -1), quoted, ...lines, ...base64Shapes(secret)];
 }
 
 /** Only the characters of base64 that do not depend on the neighbours of the secret, for each of its three alignments. */

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** The variable by which tests recognise what they have started. */
+export const markName = 'PROCESS_TEST_MARK';
+
+/** Living processes that carry `mark` in their environment or in their command line. */
+export function survivors(mark: string): readonly number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
+    .filter((pid) => textOf(pid, 'environ').includes(mark) || textOf(pid, 'cmdline').includes(mark));
+}
+
+/** Polls until there are at least (or with 0: exactly) `count`; fails with what there is. */
+export async function untilSurvivors(mark: string, count: number, withinMs = 20_000): Promise<void> {
+  await until(
+    () => {
+      const found = survivors(mark).length;
+      return count === 0 ? found === 0 : found >= count;
+    },
+    `${count} marked processes`,
+    withinMs,
+  );
+}
+
+export async function until(reached: () => boolean, what: string, withinMs = 20_000): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  while (!reached()) {
+    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function textOf(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
+}
