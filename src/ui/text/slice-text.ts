@@ -9,7 +9,7 @@ export function sliceText(text: string, from: number, to: number): string {
     const end = column + cluster.width;
     if (column >= to && cluster.width > 0) break;
     if (column >= from && end <= to) slice += cluster.text;
-    else if (end > from) slice += ' '.repeat(Math.min(end, to) - Math.max(column, from));
+    else if (end > from) slice += ' '.repeat(Math.max(0, Math.min(end, to) - Math.max(column, from)));
     column = end;
   }
   return slice;

@@ -6,7 +6,7 @@ import { type Line, lineWidth, paint, type Span, span, spread } from './line.ts'
 import { isOverLimit, latestOf, type Meter, meterStyle, meterText, shortName } from './meter.ts';
 import { phaseWords } from './phase-words.ts';
 import { sparkline } from './sparkline.ts';
-import { doneIn, type Tally, tallyTasks } from './tally.ts';
+import { doneIn, type Tally, tallyRun } from './tally.ts';
 import { conditionGlyph } from './task-face.ts';
 
 export type HeaderView = {
@@ -19,7 +19,7 @@ export type HeaderView = {
 /** The first row of the screen: pipeline, run, phase, time, how many tasks stand where, what is in use. */
 export function headerRow(view: HeaderView, width: number, theme: Theme): string {
   const { state, now } = view;
-  const tally = tallyTasks(state, state.plan.order, now);
+  const { all: tally } = tallyRun(state, now);
   const choices = view.meters.length > 0 ? withMeters : withoutMeters;
   for (const choice of choices) {
     const left = [...identityOf(state, now, choice), span('   '), ...countsOf(tally, choice.words, theme)];

@@ -1,11 +1,11 @@
-import { entryAt, type RunState } from '../../engine/index.ts';
+import { entryAt, type LevelId, type RunState } from '../../engine/index.ts';
 import { firstThatFits, fitText, fitTextRight, shortenMiddle } from '../text/fit-text.ts';
 import { formatCount } from '../text/format-count.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import type { Style, Theme } from '../theme.ts';
 import { fitLine, type Line, lineWidth, type Span, span } from './line.ts';
 import { progressBar } from './progress-bar.ts';
-import { doneIn, type Tally, tallyCondition, tallyTasks } from './tally.ts';
+import { doneIn, type Tally, tallyCondition } from './tally.ts';
 import { gap, percent, type TaskColumns } from './task-columns.ts';
 import { type Condition, conditionGlyph, conditionOf, conditionStyle } from './task-face.ts';
 import { type TaskNote, taskNote } from './task-note.ts';
@@ -18,6 +18,7 @@ export type TaskLineContext = {
   readonly now: number;
   readonly columns: TaskColumns;
   readonly theme: Theme;
+  readonly levels: ReadonlyMap<LevelId, Tally>;
   /** Why a task does not start; asked for tasks on the screen only. */
   readonly why?: (index: number) => string | undefined;
 };
@@ -54,8 +55,8 @@ export function levelLine(
   folded: boolean,
   context: TaskLineContext,
 ): Line {
-  const { state, now, columns, theme } = context;
-  const tally = tallyTasks(state, row.tasks, now);
+  const { now, columns, theme } = context;
+  const tally = context.levels.get(row.level)!;
   const condition = tallyCondition(tally);
   const room = Math.max(0, columns.nameEnd - columns.levelIndent);
   return [

@@ -23,7 +23,14 @@ export type TaskRow =
 export function taskRows(state: RunState, view: TaskListView, now: number): readonly TaskRow[] {
   const parts = partsOf(state.plan);
   const shown = showsTask(state, view, parts.names);
-  return view.order === 'level' ? treeRows(parts, view, shown) : flatRows(state, view.order, parts, shown, now);
+  if (view.order !== 'level') return flatRows(state, view.order, parts, shown, now);
+  if (shown !== undefined) return treeRows(parts, view, shown);
+  // Nothing in it depends on how the run goes: the same rows until the view is another one.
+  const known = parts.trees.get(view);
+  if (known !== undefined) return known;
+  const rows = treeRows(parts, view, () => true);
+  parts.trees.set(view, rows);
+  return rows;
 }
 
 /** How many tasks (not levels) are among `rows`, folded ones included. */
@@ -43,9 +50,10 @@ export function isFolded(level: LevelId, view: TaskListView): boolean {
 
 type Shown = (index: number) => boolean;
 
-function showsTask(state: RunState, { filter, hideDone }: TaskListView, names: readonly string[]): Shown {
+/** undefined = all are shown. */
+function showsTask(state: RunState, { filter, hideDone }: TaskListView, names: readonly string[]): Shown | undefined {
   const matches = compileFilter(filter);
-  if (matches === undefined && !hideDone) return () => true;
+  if (matches === undefined && !hideDone) return undefined;
   return (index) => {
     const condition = conditionOf(entryAt(state.tasks, index).state);
     if (hideDone && (condition === 'succeeded' || condition === 'degraded' || condition === 'skipped')) return false;
@@ -75,14 +83,14 @@ function flatRows(
   state: RunState,
   order: 'state' | 'duration',
   { flat }: Parts,
-  shown: Shown,
+  shown: Shown | undefined,
   now: number,
 ): readonly TaskRow[] {
   const size = flat.length;
   const keys = new Float64Array(size);
   let count = 0;
   for (let index = 0; index < size; index += 1) {
-    if (!shown(index)) continue;
+    if (shown !== undefined && !shown(index)) continue;
     const entry = entryAt(state.tasks, index);
     const key =
       order === 'state'
@@ -108,6 +116,7 @@ type Parts = {
   readonly flat: readonly TaskRow[];
   /** Tasks without a level. */
   readonly loose: readonly number[];
+  readonly trees: WeakMap<TaskListView, readonly TaskRow[]>;
 };
 
 const partsByPlan = new WeakMap<Plan, Parts>();
@@ -123,6 +132,7 @@ function partsOf(plan: Plan): Parts {
     ),
     flat: plan.tasks.map(({ index }) => ({ kind: 'task', index })),
     loose: plan.tasks.filter(({ spec }) => spec.level === undefined).map(({ index }) => index),
+    trees: new WeakMap(),
   };
   partsByPlan.set(plan, parts);
   return parts;

@@ -3,6 +3,7 @@ import { formatWhole } from '../text/format-count.ts';
 import type { Theme } from '../theme.ts';
 import { type Line, type Span, span } from './line.ts';
 import { bodySize, type PaneShape, paneRows } from './pane.ts';
+import { tallyRun } from './tally.ts';
 import { type TaskColumns, taskColumns } from './task-columns.ts';
 import { levelLine, type TaskLineContext, taskLine } from './task-line.ts';
 import { countTasks, isFolded, type TaskListView, type TaskRow } from './task-rows.ts';
@@ -33,6 +34,7 @@ export function tasksPane(view: TasksPaneView, shape: PaneShape, theme: Theme): 
     now: view.now,
     columns,
     theme,
+    levels: tallyRun(state, view.now).levels,
     ...(view.why === undefined ? {} : { why: view.why }),
   };
   const first = Math.max(0, top);
