@@ -1,0 +1,238 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { aggregateEpa } from '../../../etl/derive/aggregate-epa.ts';
+import { buildAsofFeatures } from '../../../etl/derive/build-asof-features.ts';
+import { classifyPlays } from '../../../etl/derive/classify-plays.ts';
+import { refreshMart } from '../../../etl/derive/refresh-mart.ts';
+import { loadGames } from '../../../etl/load/load-games.ts';
+import { loadPlays } from '../../../etl/load/load-plays.ts';
+import { type Loading, openLoading } from '../load/loading.ts';
+import { startTask } from '../odds/task-process.ts';
+import { type Feature, featuresByHand, teamGamesByHand } from './by-hand.ts';
+
+let loading: Loading;
+let sample: Record<string, string>;
+const DERIVED = { play_class: classifyPlays, team_game_epa: aggregateEpa, asof_features: buildAsofFeatures } as const;
+const derive = async (env: Record<string, string> = {}) => {
+  const reports: Record<string, number | undefined> = {};
+  for (const [table, work] of Object.entries(DERIVED)) {
+    reports[table] = (await loading.run(work, sample, env)).report.rows_changed;
+  }
+  return reports;
+};
+const features = () => loading.rows<Feature>('SELECT * FROM asof_features ORDER BY game_id, team');
+
+beforeAll(async () => {
+  loading = await openLoading();
+  sample = await loading.sample();
+  await loading.run(loadGames, sample);
+  await loading.run(loadPlays, sample);
+  const env = { ...sample, DATABASE_URL: loading.databaseUrl, ETL_PARAM_SEASONS: '2023' };
+  const odds = await startTask('odds-history', { cwd: loading.directory, env }).ended;
+  expect(odds).toMatchObject({ code: 0 });
+  await derive();
+});
+afterAll(() => loading.close());
+
+test('EPA per game and team is what the definitions say, offence and defence', async () => {
+  const plays = await loading.rows('SELECT * FROM plays');
+  const ours = await loading.rows<Record<string, unknown>>('SELECT * FROM team_game_epa ORDER BY game_id, team');
+  const theirs = teamGamesByHand(plays as never);
+  expect(ours).toHaveLength(50);
+  expect(theirs).toHaveLength(50);
+  for (const [index, row] of theirs.entries()) {
+    for (const [column, value] of Object.entries(row)) {
+      const own = ours[index]?.[column];
+      if (typeof value === 'number') expect([column, own]).toEqual([column, expect.closeTo(value, 9)]);
+      else expect([column, own]).toEqual([column, value]);
+    }
+  }
+});
+
+test('features are what the definitions say', async () => {
+  const games = await loading.rows(
+    'SELECT *, gameday::text AS day FROM games WHERE season = 2023 AND home_score IS NOT NULL',
+  );
+  const epa = await loading.rows('SELECT * FROM team_game_epa');
+  const theirs = featuresByHand(games as never, epa as never);
+  const ours = await features();
+  expect(ours).toHaveLength(50);
+  for (const [index, expected] of theirs.entries()) {
+    const own = ours[index] as Record<string, unknown>;
+    for (const [column, value] of Object.entries(expected)) {
+      if (typeof value === 'number') expect([column, own[column]]).toEqual([column, expect.closeTo(value, 12)]);
+      else expect([column, own[column]]).toEqual([column, value]);
+    }
+    const opponent = ours.find((row) => row.game_id === own['game_id'] && row.team === own['opponent']);
+    for (const column of ['games_played', 'rest_days', 'off_epa_l3', 'off_epa_ewma', 'def_epa_std'] as const) {
+      expect(own[`opp_${column}`]).toBe(opponent?.[column]);
+    }
+  }
+});
+
+test('the lines of a game are the last before it, the same from both sides', async () => {
+  const rows = await features();
+  const priced = rows.filter((row) => row.odds_ts !== null);
+  expect(priced.length).toBe(rows.length);
+  for (const row of priced) {
+    expect((row.odds_ts as Date).getTime()).toBeLessThanOrEqual(row.as_of.getTime());
+    const other = priced.find(({ game_id, team }) => game_id === row.game_id && team === row.opponent);
+    expect(Number(row.spread) + Number(other?.spread)).toBe(0);
+    expect(row.total).toBe(other?.total);
+  }
+});
+
+test('whatever happens at a moment and later, the features of games at that moment are the same to the last bit', async () => {
+  const before = await features();
+  const kickoffs = [...new Set(before.map((row) => row.as_of.getTime()))].sort((a, b) => a - b);
+  for (const at of [kickoffs[0], kickoffs[7], kickoffs.at(-2)] as number[]) {
+    await loading.client.query('BEGIN');
+    const later = `game_id IN (SELECT game_id FROM games WHERE kickoff >= '${new Date(at).toISOString()}')`;
+    await loading.client.query(`DELETE FROM plays WHERE ${later}`);
+    await loading.client.query(
+      `UPDATE team_game_epa SET epa_sum = 1000, plays = 1, epa_per_play = 1000, def_epa_sum = 9 WHERE ${later}`,
+    );
+    await loading.client.query(`UPDATE games SET home_score = 99, away_score = 0 WHERE ${later}`);
+    await loading.client.query(
+      `UPDATE odds_history SET point = point + 100 WHERE snapshot_ts > '${new Date(at).toISOString()}'`,
+    );
+    await loading.client.query('COMMIT');
+    await loading.run(buildAsofFeatures, sample);
+    const known = before.filter((row) => row.as_of.getTime() <= at);
+    const now = (await features()).filter((row) => row.as_of.getTime() <= at);
+    expect(now).toEqual(known);
+    // And they do show it where they may: the games of that moment are known to the later ones.
+    if (at !== kickoffs.at(-2)) expect(await features()).not.toEqual(before);
+    await loading.client.query(
+      `UPDATE odds_history SET point = point - 100 WHERE snapshot_ts > '${new Date(at).toISOString()}'`,
+    );
+    await loading.run(loadGames, sample);
+    await loading.run(loadPlays, sample);
+    await derive();
+  }
+  expect(await features()).toEqual(before);
+});
+
+test('a table that lies in another order gives the same features to the last bit', async () => {
+  const before = await features();
+  for (const table of ['games', 'plays', 'team_game_epa', 'odds_history']) {
+    await loading.client.query(`CREATE TEMP TABLE shuffled AS SELECT * FROM ${table} ORDER BY random()`);
+    if (table === 'games') {
+      // The others refer to it, so its rows move where they are.
+      await loading.client.query(
+        'UPDATE games g SET loaded_at = g.loaded_at FROM shuffled s WHERE s.game_id = g.game_id',
+      );
+    } else {
+      await loading.client.query(`TRUNCATE ${table} CASCADE; INSERT INTO ${table} SELECT * FROM shuffled`);
+    }
+    await loading.client.query('DROP TABLE shuffled');
+  }
+  await derive({ ETL_PARAM_RELOAD: 'true' });
+  expect(await features()).toEqual(before);
+});
+
+test('a second run computes nothing, and a run that is told to changes nothing', async () => {
+  await derive();
+  expect(await derive()).toEqual({ play_class: 0, team_game_epa: 0, asof_features: 0 });
+  const stamps = async () => {
+    const sums: unknown[] = [];
+    for (const table of Object.keys(DERIVED)) sums.push(await loading.contents(table, { stamps: true }));
+    return sums;
+  };
+  const before = await stamps();
+  expect(await derive({ ETL_PARAM_RELOAD: 'true' })).toEqual({ play_class: 0, team_game_epa: 0, asof_features: 0 });
+  expect(await stamps()).toEqual(before);
+});
+
+test('when a play changes, only what depends on it is computed anew', async () => {
+  const [play] = await loading.rows<{ game_id: string; epa: number }>(
+    `UPDATE plays SET epa = epa + 0.25 WHERE ctid = (SELECT p.ctid FROM plays p JOIN games g USING (game_id)
+     WHERE g.week = 3 AND p.play_type = 'run' ORDER BY g.kickoff, p.play_id LIMIT 1) RETURNING game_id, epa`,
+  );
+  const changed = await derive();
+  // The two teams of that game, and their (and their opponents') later games.
+  expect(changed['team_game_epa']).toBe(2);
+  expect(changed['play_class']).toBe(0);
+  expect(changed['asof_features']).toBeGreaterThan(2);
+  await loading.client.query('UPDATE plays SET epa = epa - 0.25 WHERE game_id = $1 AND epa = $2', [
+    play?.game_id,
+    play?.epa,
+  ]);
+  await loading.run(loadPlays, sample);
+  await derive();
+});
+
+test('a row that looks ahead is refused by the table itself', async () => {
+  const ahead =
+    'UPDATE asof_features SET max_source_kickoff = as_of WHERE ctid = (SELECT min(ctid) FROM asof_features)';
+  await expect(loading.client.query(ahead)).rejects.toThrow(/check constraint/);
+  await expect(
+    loading.client.query(ahead.replace('max_source_kickoff = as_of', "odds_ts = as_of + '1 second'")),
+  ).rejects.toThrow(/check constraint/);
+});
+
+test('the features are also a file, with all that the table has', async () => {
+  const text = await readFile(join(loading.directory, 'data/processed/features/asof_team_features.csv'), 'utf8');
+  const rows = parse(text, { columns: true }) as Record<string, string>[];
+  expect(rows).toHaveLength((await features()).length);
+  expect(Object.keys(rows[0] ?? {})).toContain('off_epa_ewma');
+});
+
+test.each([
+  [{ play_type: null }, 'admin'],
+  [{ play_type: 'no_play', pass: true }, 'no_play'],
+  [{ play_type: 'kickoff' }, 'special_teams'],
+  [{ play_type: 'punt' }, 'special_teams'],
+  [{ play_type: 'field_goal' }, 'special_teams'],
+  [{ play_type: 'extra_point' }, 'special_teams'],
+  [{ play_type: 'qb_kneel' }, 'kneel'],
+  [{ play_type: 'qb_spike' }, 'spike'],
+  [{ play_type: 'run', pass: true, qb_scramble: true }, 'scramble'],
+  [{ play_type: 'pass', pass: true, sack: true }, 'sack'],
+  [{ play_type: 'pass', pass: true }, 'dropback_pass'],
+  [{ play_type: 'run', rush: true }, 'designed_run'],
+])('a play with %j is a %s', async (flags, expected) => {
+  await loading.client.query(
+    `INSERT INTO plays (game_id, play_id, season, week, play_type, pass, rush, qb_scramble, sack)
+     SELECT '1999_01_A_B', 1, 1999, 1, play_type, pass, rush, qb_scramble, sack FROM json_populate_record(NULL::plays, $1)`,
+    [JSON.stringify(flags)],
+  );
+  try {
+    await loading.run(classifyPlays, sample, { ETL_PARAM_SEASONS: '1999' });
+    expect(await loading.rows('SELECT class FROM play_class WHERE season = 1999')).toEqual([{ class: expected }]);
+  } finally {
+    await loading.client.query('DELETE FROM plays WHERE season = 1999');
+  }
+});
+
+test('explosive, early and scrimmage plays are told apart at their borders', async () => {
+  const rows = await loading.rows(
+    `SELECT count(*) FILTER (WHERE c.explosive <> coalesce(p.pass AND p.yards_gained >= 20 OR p.rush AND p.yards_gained >= 10, false))::int AS explosive,
+       count(*) FILTER (WHERE c.early_down <> coalesce(p.down <= 2, false))::int AS early,
+       count(*) FILTER (WHERE c.is_scrimmage <> ((p.pass OR p.rush) AND p.epa IS NOT NULL AND p.posteam IS NOT NULL))::int AS scrimmage,
+       count(*) FILTER (WHERE p.pass AND p.yards_gained = 20 OR p.rush AND p.yards_gained = 10)::int > 0 AS borders
+     FROM plays p JOIN play_class c USING (game_id, play_id)`,
+  );
+  expect(rows).toEqual([{ explosive: 0, early: 0, scrimmage: 0, borders: true }]);
+});
+
+test('the mart has a row per game, follows its sources, and is left alone when they have not changed', async () => {
+  await loading.run(refreshMart, sample);
+  const games = await loading.rows('SELECT FROM games');
+  expect(await loading.rows('SELECT FROM mart.game_summary')).toHaveLength(games.length);
+  expect((await loading.run(refreshMart, sample)).report).toMatchObject({ rows: games.length, rows_changed: 0 });
+  await loading.client.query('UPDATE games SET total_line = 60.5 WHERE game_id = (SELECT min(game_id) FROM games)');
+  expect((await loading.run(refreshMart, sample)).report).toMatchObject({ rows_changed: 1 });
+  expect(await loading.rows('SELECT total_line FROM mart.game_summary WHERE total_line = 60.5')).toHaveLength(1);
+  await loading.run(loadGames, sample);
+});
+
+test('others read the mart while it is refreshed', async () => {
+  await loading.client.query('BEGIN');
+  const before = await loading.rows('SELECT count(*) FROM mart.game_summary');
+  await loading.run(refreshMart, sample, { ETL_PARAM_RELOAD: 'true' });
+  expect(await loading.rows('SELECT count(*) FROM mart.game_summary')).toEqual(before);
+  await loading.client.query('COMMIT');
+});
