@@ -22,7 +22,7 @@ export type PipelineSketch = {
 };
 
 /** A pipeline in which only what a test is about has to be said: no retries, no pools, a minute of time. */
-export function sketchPipeline({ tasks, pools = {}, checks = {} }: PipelineSketch): PipelineSpec {
+function sketchPipeline({ tasks, pools = {}, checks = {} }: PipelineSketch): PipelineSpec {
   return {
     name: 'sketch',
     file: 'sketch.yaml',

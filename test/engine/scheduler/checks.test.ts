@@ -159,6 +159,7 @@ describe('a gate', () => {
     run.cancel();
     run.exit('load', 143);
     expect(run.summary()).toBe('load: skipped, mart: cancelled');
+    expect(run.asked()).toEqual([]);
     run.retry('mart');
     expect(run.asked()).toEqual(['gate']);
     run.answer('gate');

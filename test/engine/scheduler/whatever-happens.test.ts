@@ -24,7 +24,7 @@ describe('in any world, with any wishes of people', () => {
           }
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 350 },
     );
   });
 
@@ -33,7 +33,7 @@ describe('in any world, with any wishes of people', () => {
       fc.property(arbitraryScenario(anyWeather), (scenario) => {
         expect(JSON.stringify(simulate(scenario).events)).toBe(JSON.stringify(simulate(scenario).events));
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });
@@ -46,7 +46,7 @@ describe('a run that nobody steers', () => {
           outcomes(withOptions(scenario, { maxParallel: 8 })),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -58,7 +58,7 @@ describe('a run that nobody steers', () => {
         for (const [task, outcome] of sequential)
           if (outcome !== 'cancelled') expect([task, outcome]).toEqual([task, parallel.get(task)]);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });
