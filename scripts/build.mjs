@@ -27,7 +27,8 @@ const { metafile } = await build({
   metafile: true,
   // Optional at run time and absent here: pg's native binding, Ink's developer tools.
   external: ['pg-native', 'react-devtools-core'],
-  define: { 'process.env.NODE_ENV': '"production"' },
+  // With DEV=true in the environment Ink would look for its developer tools.
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   // Bundled CommonJS packages (pg, systeminformation) call require for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -1,5 +1,5 @@
 import sliceAnsi from 'slice-ansi';
-import { paintedWidth } from './painted-width.ts';
+import { movesCursor, paintedWidth } from './painted-width.ts';
 
 /** What Ink writes down while it walks its tree; the last clip of those that are open counts. */
 export type Operation =
@@ -73,7 +73,7 @@ function clipped({ x, y, text }: Write, clip: Clip | undefined): Block {
 
 /** Keeps `row` in order from left to right; false when the text does not fit between its neighbours. */
 function insert(row: Span[], x: number, text: string): boolean {
-  if (movesCursor.test(text)) return false;
+  if (movesCursor(text)) return false;
   const end = x + paintedWidth(text);
   let at = row.length;
   while (at > 0 && row[at - 1]!.x >= end) at -= 1;
@@ -93,6 +93,3 @@ function join(row: readonly Span[]): string {
   }
   return line.trimEnd();
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-const movesCursor = /[\x00-\x1a\x1c-\x1f\x7f-\x9f]/;

@@ -5,7 +5,7 @@ import stringWidth from 'string-width';
  * text, box drawing, blocks, braille, arrows) is counted by length; only the rest is worth the slow way.
  */
 export function paintedWidth(line: string): number {
-  const plain = line.includes('\x1b') ? line.replace(colour, '') : line;
+  const plain = withoutColours(line);
   if (narrow.test(plain)) return plain.length;
   const known = widths.get(line);
   if (known !== undefined) return known;
@@ -15,8 +15,20 @@ export function paintedWidth(line: string): number {
   return width;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one.
-const colour = /\x1b\[[\d;:]*m/g;
+/** Whether something in the line is neither a character nor a colour. */
+export function movesCursor(line: string): boolean {
+  const plain = withoutColours(line);
+  return !narrow.test(plain) && control.test(plain);
+}
+
+const esc = '\x1b';
+
+function withoutColours(line: string): string {
+  return line.includes(esc) ? line.replace(colour, '') : line;
+}
+
+const colour = new RegExp(`${esc}\\[[\\d;:]*m`, 'g');
+const control = /\p{Cc}/u;
 
 // One column each, in every terminal.
 const narrow = /^[\x20-\x7e\xa1-\xac\xae-\xff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2713\u2717\u2800-\u28ff]*$/;

@@ -17,7 +17,7 @@ export async function buildFixture(name: string): Promise<{ readonly program: st
     platform: 'node',
     format: 'esm',
     external: ['react-devtools-core'],
-    define: { 'process.env.NODE_ENV': '"production"' },
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },

@@ -12,13 +12,12 @@ const [mode, lagFile] = process.argv.slice(2);
 const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 const signals = Object.keys(codes) as (keyof typeof codes)[];
 
-process.stdout.write('before the screen\n');
 if (mode === 'handled') {
   for (const signal of signals) process.on(signal, () => setTimeout(() => process.exit(codes[signal]), 100));
   // A run goes on whatever happens to the terminal.
   setInterval(() => {}, 1_000);
 }
-installSpanCompositor(process.env);
+process.stdout.write(`before the screen, made of ${installSpanCompositor(process.env) ? 'spans' : 'cells'}\n`);
 const screen = enterScreen({
   stdin: process.stdin,
   stdout: process.stdout,

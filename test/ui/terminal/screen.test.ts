@@ -94,6 +94,33 @@ test('a closed window ends the program without an abort', async () => {
   expect(await screen.waitForExit()).toBe(129);
 });
 
+test('no screen is ever half empty, and Ink is bundled with the compositor for spans', async () => {
+  let isDrawn = false;
+  const screen = await openDrawn(['lag'], {
+    isWhole: (rows) => {
+      isDrawn ||= rows.at(-1)?.includes('row 24') === true;
+      return !isDrawn || rows.every((row) => row !== '');
+    },
+  });
+  await screen.waitFor(/count \d\d/);
+  screen.press('Ctrl+L');
+  await screen.waitFor(/count [2-9]\d/);
+  expect(screen.tornScreens).toBe(0);
+  screen.press('q');
+  await screen.waitFor('made of spans');
+});
+
+test('everything is drawn as one update of the screen, which a terminal shows at once', async () => {
+  const screen = await openDrawn();
+  screen.press('n', 'm', 'Ctrl+L');
+  await screen.waitFor('count 1');
+  const outside = screen.sent.split('\x1b[?2026h').map((update, index) => {
+    return index === 0 ? '' : update.slice(update.indexOf('\x1b[?2026l') + '\x1b[?2026l'.length);
+  });
+  expect(outside.join('')).toBe('');
+  expect(outside.length).toBeGreaterThan(2);
+});
+
 test('what is printed across the screen comes out after it, in order', async () => {
   const screen = await openDrawn();
   screen.press('w', 'n');
@@ -102,7 +129,7 @@ test('what is printed across the screen comes out after it, in order', async () 
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
   expect(screen.history()).toMatch(
-    /before the screen\nstray output\nstray error\n.*Warning: stray warning\n(.*\n)?after the screen/,
+    /before the screen, made of spans\nstray output\nstray error\n.*Warning: stray warning\n(.*\n)?after the screen/,
   );
 });
 
@@ -114,19 +141,21 @@ test('the mouse is reported when it is wanted, and text is copied to the clipboa
   await screen.waitFor(({ sent }) => sent.includes(`\x1b]52;c;${Buffer.from('copied text').toString('base64')}\x07`));
 });
 
-test('another program gets terminal and keyboard for a while', async () => {
+test('another program gets terminal and keyboard for a while, as often as it is wanted', async () => {
   const screen = await openDrawn();
-  screen.press('l');
-  await screen.waitFor('reading');
-  expect(screen.buffer).toBe('normal');
-  expect(screen.lineModes()).toContain('icanon');
-  screen.press('every single key', 'Enter');
-  await screen.waitFor('heard every single key');
-  screen.press('Enter');
-  await screen.waitFor('row 24 of 24');
-  expect(screen.buffer).toBe('alternate');
-  screen.press('abc');
-  await screen.waitFor('pressed labc');
+  for (const [time, pressed] of ['lx', 'lxlx', 'lxlxlx'].entries()) {
+    screen.press('l');
+    await screen.waitFor((shown) => shown.text().split('reading').length > time + 1);
+    expect(screen.buffer).toBe('normal');
+    expect(screen.lineModes()).toContain('icanon');
+    screen.press(`every single key ${time}`, 'Enter');
+    await screen.waitFor(`heard every single key ${time}`);
+    screen.press('Enter');
+    await screen.waitFor('row 24 of 24');
+    expect(screen.buffer).toBe('alternate');
+    screen.press('x');
+    await screen.waitFor(`pressed ${pressed} `.trimEnd());
+  }
 });
 
 describe('in a shell with job control', () => {

@@ -40,8 +40,8 @@ function draw(node: ReactNode): Frames {
 }
 
 /** Every cell with its colours, as a terminal shows it. */
-async function cells(frame: string): Promise<readonly string[]> {
-  const terminal = new xterm.Terminal({ cols: columns * 2, rows: 40, allowProposedApi: true });
+async function cells(frame: string): Promise<string> {
+  const terminal = new xterm.Terminal({ cols: columns + 20, rows: 24, allowProposedApi: true });
   await new Promise<void>((resolve) => terminal.write(frame.replaceAll('\n', '\r\n'), resolve));
   const shown: string[] = [];
   for (let row = 0; row < terminal.rows; row += 1) {
@@ -52,7 +52,7 @@ async function cells(frame: string): Promise<readonly string[]> {
     }
   }
   terminal.dispose();
-  return shown;
+  return shown.join('|');
 }
 
 const signs = [
@@ -146,12 +146,12 @@ describe('a frame put together from spans', () => {
         const { original, spans } = draw(node);
         if (spans === undefined) return;
         compared += 1;
-        expect(await cells(spans)).toEqual(await cells(original));
+        if ((await cells(spans)) !== (await cells(original))) expect(spans).toBe(original);
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
     // Most frames are of this kind; nothing would be proved otherwise.
-    expect(compared).toBeGreaterThan(200);
+    expect(compared).toBeGreaterThan(150);
   });
 
   test('is left to Ink when texts cover each other, or have a background', () => {
