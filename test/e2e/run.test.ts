@@ -142,6 +142,19 @@ test('the program prints its version, and a wrong call ends with 2', async () =>
   expect(await call(['--dry-rnu'])).toMatchObject({ code: 2, out: '' });
 });
 
+test('a bug ends the program with 70, and shows its place to those who ask', async () => {
+  const { call } = project(good.replace('command', 'comand'));
+  // Without it no excerpt can be printed, which the program does not expect.
+  const env = { NODE_OPTIONS: '--import=data:text/javascript,Intl.Segmenter=undefined' };
+  const { code, err } = await call(['validate'], env);
+  expect(err).toMatch(
+    /^etl-tui: Intl\.Segmenter is not a constructor\nThis is a bug of etl-tui 0\.1\.0, not of your pipeline\./,
+  );
+  expect(err).not.toContain(' at ');
+  expect(code).toBe(70);
+  expect((await call(['validate'], { ...env, ETL_TUI_DEBUG: '1' })).err).toMatch(/\n +at /);
+});
+
 describe('a run that is told to stop', () => {
   test.each([
     ['SIGINT', 130],
@@ -179,14 +192,15 @@ describe('a run that is told to stop', () => {
     expect(out).toContain('endless was cancelled');
   });
 
-  test('twice at the same moment, as by npm and the terminal, is one wish', async () => {
+  test('twice at the same moment, as by a wrapper and the terminal, is one wish', async () => {
     const slow = endless.replace("trap 'exit 9' TERM", "trap 'sleep 1; touch ended.txt; exit 9' TERM");
     const { start, directory } = project(slow);
     const { child, says, ended } = start([]);
     await says('first');
+    // Two of the same kind would melt into one on the way.
     child.kill('SIGINT');
-    child.kill('SIGINT');
-    expect((await ended).code).toBe(130);
+    child.kill('SIGTERM');
+    expect([130, 143]).toContain((await ended).code);
     expect(existsSync(join(directory, 'ended.txt'))).toBe(true);
   });
 });
