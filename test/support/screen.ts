@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { closeSync, constants, openSync } from 'node:fs';
 import { type IPty, spawn } from '@lydell/node-pty';
-import xterm, { type IBufferCell } from '@xterm/headless';
+import xterm from '@xterm/headless';
+import { type Cell, readCell } from './screen-cell.ts';
+import { type Key, keySequence } from './screen-keys.ts';
+import { createScreenShell, type ScreenShell } from './screen-shell.ts';
 
 export type ScreenOptions = {
   readonly columns?: number;
@@ -15,53 +16,10 @@ export type ScreenOptions = {
   readonly isWhole?: (rows: readonly string[]) => boolean;
 };
 
-export type Cell = {
-  readonly text: string;
-  /** Number of the palette or 0xRRGGBB; undefined for the terminal's own. */
-  readonly foreground: number | undefined;
-  readonly background: number | undefined;
-  readonly isBold: boolean;
-  readonly isInverse: boolean;
-};
-
 type Sought = string | RegExp | ((screen: TerminalScreen) => boolean);
 
 const patienceMs = 20_000;
 const lookEveryMs = 10;
-
-const keys = {
-  Enter: '\r',
-  Esc: '\x1b',
-  Tab: '\t',
-  Backspace: '\x7f',
-  Up: '\x1b[A',
-  Down: '\x1b[B',
-  Right: '\x1b[C',
-  Left: '\x1b[D',
-  PageUp: '\x1b[5~',
-  PageDown: '\x1b[6~',
-  Home: '\x1b[H',
-  End: '\x1b[F',
-  ShiftTab: '\x1b[Z',
-  'Ctrl+C': '\x03',
-  'Ctrl+D': '\x04',
-  'Ctrl+L': '\x0c',
-  'Ctrl+U': '\x15',
-  'Ctrl+Z': '\x1a',
-} as const;
-
-export type Key = keyof typeof keys;
-
-// The shell that every terminal has: it outlives the program, whose end would otherwise hang up the terminal, and notes
-// what the program leaves behind.
-const shell = `
-trap : HUP INT QUIT TERM
-sh -c 'echo $$ >"$0/pid"; exec "$@"' "$@"
-code=$?
-stty -a >"$1/modes"
-echo $code >"$1/code.part"
-mv "$1/code.part" "$1/code"
-exit $code`;
 
 /** Starts a program in a terminal of its own: a real pseudo-terminal, drawn by a real terminal emulator. */
 export function openScreen(file: string, args: readonly string[] = [], options: ScreenOptions = {}): TerminalScreen {
@@ -74,7 +32,7 @@ export class TerminalScreen {
   /** Everything the program has sent. */
   sent = '';
   readonly #pty: IPty;
-  readonly #notes = mkdtempSync(join(tmpdir(), 'etl-tui-screen-'));
+  readonly #shell: ScreenShell;
   readonly #line: number;
   readonly #terminal: xterm.Terminal;
   readonly #closed: Promise<unknown>;
@@ -86,8 +44,14 @@ export class TerminalScreen {
     this.#columns = cols;
     this.#terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true, scrollback: 2_000 });
     const cwd = options.cwd ?? process.cwd();
-    const argv = ['-c', shell, 'sh', this.#notes, file, ...args];
-    this.#pty = spawn('sh', argv, { cols, rows, cwd, name: 'xterm-256color', env: environment(options.env ?? {}) });
+    this.#shell = createScreenShell(file, args);
+    this.#pty = spawn('sh', [...this.#shell.argv], {
+      cols,
+      rows,
+      cwd,
+      name: 'xterm-256color',
+      env: environment(options.env ?? {}),
+    });
     const { ptsName } = this.#pty as unknown as { readonly ptsName: string };
     this.#line = openSync(ptsName, constants.O_RDWR | constants.O_NOCTTY);
     this.#pty.onData((data) => {
@@ -101,13 +65,13 @@ export class TerminalScreen {
 
   /** Of the program; undefined until it is started. */
   get pid(): number | undefined {
-    const pid = this.#note('pid');
+    const pid = this.#shell.note('pid');
     return pid === undefined ? undefined : Number(pid);
   }
 
   /** As a shell has it: 128 and the number of the signal, when the program died of one. */
   get exitCode(): number | undefined {
-    const code = this.#note('code');
+    const code = this.#shell.note('code');
     return code === undefined ? undefined : Number(code);
   }
 
@@ -158,7 +122,7 @@ export class TerminalScreen {
 
   /** Types text as it is, or presses one of the named keys. */
   press(...pressed: readonly (Key | (string & {}))[]): void {
-    for (const key of pressed) this.#pty.write(Object.hasOwn(keys, key) ? keys[key as Key] : key);
+    for (const key of pressed) this.#pty.write(keySequence(key));
   }
 
   /** Somebody else draws on the same terminal. */
@@ -224,7 +188,7 @@ export class TerminalScreen {
 
   /** What `stty -a` lists as on, of the terminal as it is now or as the program left it. */
   lineModes(): ReadonlySet<string> {
-    const words = (this.#note('modes') ?? this.#stty('-a')).split(/[\s;]+/);
+    const words = (this.#shell.note('modes') ?? this.#stty('-a')).split(/[\s;]+/);
     return new Set(words.filter((word) => /^[a-z]+$/.test(word)));
   }
 
@@ -239,7 +203,7 @@ export class TerminalScreen {
       await this.#closed;
     }
     this.#terminal.dispose();
-    rmSync(this.#notes, { recursive: true, force: true });
+    this.#shell.remove();
   }
 
   #killAll(): void {
@@ -251,11 +215,6 @@ export class TerminalScreen {
         // It is gone already.
       }
     }
-  }
-
-  #note(name: string): string | undefined {
-    const path = join(this.#notes, name);
-    return existsSync(path) ? readFileSync(path, 'utf8').trim() || undefined : undefined;
   }
 
   #shows(sought: Sought): boolean {
@@ -296,16 +255,6 @@ function environment(changes: Readonly<Record<string, string | undefined>>): Rec
   } = process.env;
   const all = Object.entries({ ...env, ...changes });
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-function readCell(cell: IBufferCell): Cell {
-  return {
-    text: cell.getChars(),
-    foreground: cell.isFgDefault() ? undefined : cell.getFgColor(),
-    background: cell.isBgDefault() ? undefined : cell.getBgColor(),
-    isBold: cell.isBold() !== 0,
-    isInverse: cell.isInverse() !== 0,
-  };
 }
 
 function pause(): Promise<void> {

@@ -16,6 +16,7 @@ export class TerminalOutput {
   readonly #fd: number;
   #rest: Uint8Array = new Uint8Array();
   #retry: NodeJS.Timeout | undefined;
+  /** It was closed; whatever is written now is for nobody. */
   #isGone = false;
 
   constructor(stream: TerminalStream) {
@@ -26,11 +27,6 @@ export class TerminalOutput {
   /** The terminal has not yet taken all that was written. */
   get isBehind(): boolean {
     return this.#rest.length > 0;
-  }
-
-  /** The terminal was closed; whatever is written now is for nobody. */
-  get isGone(): boolean {
-    return this.#isGone;
   }
 
   write(text: string): void {
