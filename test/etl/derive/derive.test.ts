@@ -84,6 +84,18 @@ test('the lines of a game are the last before it, the same from both sides', asy
   }
 });
 
+test('odds of after the kickoff are not looked at', async () => {
+  const before = await features();
+  await loading.client.query(
+    `INSERT INTO odds_history SELECT event_id, commence_time + interval '1 hour', bookmaker, market, outcome, price,
+       point + 7, commence_time, home_team, away_team, home_team_name, away_team_name, game_id, book_last_update
+     FROM odds_history WHERE game_id IS NOT NULL ON CONFLICT DO NOTHING`,
+  );
+  await loading.run(buildAsofFeatures, sample);
+  expect(await features()).toEqual(before);
+  await loading.client.query('DELETE FROM odds_history WHERE snapshot_ts > commence_time');
+});
+
 test('whatever happens at a moment and later, the features of games at that moment are the same to the last bit', async () => {
   const before = await features();
   const kickoffs = [...new Set(before.map((row) => row.as_of.getTime()))].sort((a, b) => a - b);
