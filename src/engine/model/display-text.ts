@@ -29,34 +29,30 @@ const csi = 0x9b;
 const stringTerminator = 0x9c;
 
 function clean(text: string): string {
+  const next = new RegExp(unsafe, 'gu');
   let shown = '';
-  let column = 0;
   let at = 0;
-  while (at < text.length) {
-    const code = text.codePointAt(at)!;
-    const end = endOfSequence(text, at, code);
-    if (end > at) {
-      at = end;
-      continue;
+  for (let found = next.exec(text); found !== null; found = next.exec(text)) {
+    shown += text.slice(at, found.index);
+    const code = text.codePointAt(found.index)!;
+    at = endOfSequence(text, found.index, code);
+    if (at === found.index) {
+      shown += safeForm(code, shown.length);
+      at += found[0].length;
     }
-    const character = String.fromCodePoint(code);
-    const safe = safeForm(character, code, column);
-    shown += safe;
-    column += code === 0x09 ? safe.length : safe === '' ? 0 : 1;
-    at += character.length;
+    next.lastIndex = at;
   }
-  return shown;
+  return shown + text.slice(at);
 }
 
-/** What stands for one character outside of sequences. */
-function safeForm(character: string, code: number, column: number): string {
+/** What stands for one of the unsafe characters outside of sequences. */
+function safeForm(code: number, column: number): string {
   if (code === 0x09) return ' '.repeat(tabWidth - (column % tabWidth));
   // Unicode has a picture of each of these controls.
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   if (code === del) return '\u2421';
-  if (!unsafe.test(character)) return character;
-  if (invisible.test(character)) return '';
-  return code === 0x2028 || code === 0x2029 ? ' ' : '\uFFFD';
+  if (code === 0x2028 || code === 0x2029) return ' ';
+  return invisible.test(String.fromCodePoint(code)) ? '' : '\uFFFD';
 }
 
 /** Where the escape sequence that begins at `at` ends; `at` itself when none begins there. */
