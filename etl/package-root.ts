@@ -8,7 +8,7 @@ let found: string | undefined;
  * The directory of this package, found by walking up from this module. It is the same from the sources and from a
  * bundle below `dist/`, so that the SQL files need no copying.
  */
-export function packageRoot(): string {
+function packageRoot(): string {
   if (found !== undefined) return found;
   for (let directory = dirname(fileURLToPath(import.meta.url)); ; directory = dirname(directory)) {
     if (existsSync(join(directory, 'etl/sql')) && existsSync(join(directory, 'package.json'))) {

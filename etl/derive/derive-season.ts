@@ -22,7 +22,7 @@ export type DerivedSeason = { readonly rows: number; readonly rowsChanged: numbe
  * Computes the rows of one season anew when anything that they are made from has changed, and merges them: rows that
  * come out as they were are not touched.
  */
-export async function deriveSeason(
+async function deriveSeason(
   context: TaskContext,
   client: pg.Client,
   { table, key, inputs, joined = [] }: DerivedTable,

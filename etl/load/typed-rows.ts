@@ -53,7 +53,7 @@ export function namesInFile(columns: Readonly<Record<string, ColumnSource>>): re
 }
 
 /** SQL for today's code of the club that a code stands for. */
-export function currentTeamSql(code: string): string {
+function currentTeamSql(code: string): string {
   const cases = Object.entries(RETIRED_TEAM_CODES).map(([old, current]) => `WHEN '${old}' THEN '${current}'`);
   return `CASE ${code} ${cases.join(' ')} ELSE ${code} END`;
 }

@@ -34,7 +34,7 @@ export function scoreOf(script: ScoreScript): { readonly home: number; readonly 
 }
 
 /** Points of a drive, its try included. */
-export function worth(points: Points): number {
+function worth(points: Points): number {
   if (points.kind === 'field-goal') return 3;
   return 6 + (points.after === 'kick' ? 1 : points.after === 'two' ? 2 : 0);
 }

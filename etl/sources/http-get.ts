@@ -17,8 +17,6 @@ export type HttpGetOptions = {
   readonly log?: (line: string) => void;
 };
 
-export type HttpAnswer = { readonly status: number; readonly headers: Headers; readonly body: Buffer };
-
 /** What a body turned out to be when it is not what was asked for: worth another attempt, then a clear failure. */
 export class BadBody extends Error {}
 
@@ -36,20 +34,9 @@ export class SourceError extends TaskError {
 const USER_AGENT = 'etl-tui/0.1 (NFL refresh; https over fetch)';
 
 /**
- * One GET with its whole body in memory, for small answers. Statuses below 500 except 429 are returned for the caller
- * to judge; 429, 5xx, broken connections, stalls and truncated bodies are retried, and end as a SourceError.
- */
-export async function httpGet(url: string, options: HttpGetOptions = {}): Promise<HttpAnswer> {
-  return getWithRetries(url, options, async (response, chunks) => {
-    const parts: Uint8Array[] = [];
-    for await (const chunk of chunks) parts.push(chunk);
-    return { status: response.status, headers: response.headers, body: Buffer.concat(parts) };
-  });
-}
-
-/**
  * The request under every download: `consume` reads the body and may throw BadBody to have the whole request made
- * again. Redirects are followed anew each time, because the addresses they lead to expire.
+ * again. Statuses below 500 except 429 are for it to judge; 429, 5xx, broken connections, stalls and truncated bodies
+ * are retried, and end as a SourceError. Redirects are followed anew each time, because the addresses they lead to expire.
  */
 export async function getWithRetries<Value>(
   url: string,

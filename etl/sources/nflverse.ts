@@ -54,7 +54,7 @@ export async function fetchSeasons(
 }
 
 /** The season that is being played, or was last: one starts on the Thursday after the first Monday of September. */
-export function seasonAt(now: Date): number {
+function seasonAt(now: Date): number {
   const year = now.getUTCFullYear();
   const firstOfSeptember = new Date(Date.UTC(year, 8, 1));
   const firstMonday = 1 + ((8 - firstOfSeptember.getUTCDay()) % 7);

@@ -7,7 +7,7 @@ import type { World } from '../../../etl/sample/world.ts';
 import { openTaskContext, type TaskContext, type TaskReport } from '../../../etl/task-context.ts';
 import { createTestDatabase } from '../../support/postgres.ts';
 
-export const SMALL: World = { scale: 'small', firstSeason: 2022, lastSeason: 2023, corrections: 0 };
+const SMALL: World = { scale: 'small', firstSeason: 2022, lastSeason: 2023, corrections: 0 };
 
 export type Loading = Awaited<ReturnType<typeof openLoading>>;
 
