@@ -136,6 +136,22 @@ describe('a dry run', () => {
     chain.remove();
   });
 
+  test('in JSON is one line for programs', async () => {
+    const { code, out } = await good.call(['--dry-run', '--reporter', 'json', '-j', '3']);
+    expect(out.trimEnd().split('\n')).toHaveLength(1);
+    expect(JSON.parse(out)).toEqual({
+      type: 'run.planned',
+      pipeline: 'good',
+      planHash: expect.stringMatching(/^[0-9a-f]{16}$/),
+      maxParallel: 3,
+      sequential: false,
+      tasks: [{ task: 'games', wave: 1, after: [] }],
+      skipped: [],
+      checks: [],
+    });
+    expect(code).toBe(0);
+  });
+
   test('of ten thousand tasks takes a moment', async () => {
     const tasks = Array.from(
       { length: 10_000 },

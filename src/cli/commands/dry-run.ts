@@ -1,6 +1,7 @@
 import { criticalPath, displayText, type Plan, type RunRequest, wavesOf } from '../../engine/index.ts';
 import { formatCount } from '../format-count.ts';
 import { nameList } from '../reporters/name-list.ts';
+import { safeJson } from '../safe-json.ts';
 import type { Style } from '../style.ts';
 
 const mostNames = 4;
@@ -38,6 +39,23 @@ export function dryRunLines(request: RunRequest, { paint, glyphs }: Style): read
     `longest chain  ${displayText(nameChain(path, glyphs.arrow))}`,
     paint.dim('durations are unknown before the first run'),
   ];
+}
+
+/** The same for programs, as one line of JSON. */
+export function dryRunJson({ plan, sequential, runChecks, maxParallel }: RunRequest): string {
+  const nameOf = (index: number): string => plan.tasks[index]!.spec.id;
+  return safeJson({
+    type: 'run.planned',
+    pipeline: plan.pipeline.name,
+    planHash: plan.hash,
+    maxParallel: sequential ? 1 : (maxParallel ?? plan.pipeline.limits.maxParallel),
+    sequential,
+    tasks: wavesOf(plan).flatMap((wave, at) =>
+      wave.map((index) => ({ task: nameOf(index), wave: at + 1, after: plan.tasks[index]!.upstream.map(nameOf) })),
+    ),
+    skipped: plan.tasks.filter(({ skip }) => skip).map(({ spec }) => spec.id),
+    checks: runChecks ? plan.checks.map(({ spec, after }) => ({ check: spec.name, after: after.map(nameOf) })) : [],
+  });
 }
 
 function sequenceLines({ order, tasks }: Plan, width: number): readonly string[] {

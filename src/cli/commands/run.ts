@@ -7,7 +7,7 @@ import type { ReporterName } from '../reporters/create-reporter.ts';
 import { runRequest } from '../run-request.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import { createStyle } from '../style.ts';
-import { dryRunLines } from './dry-run.ts';
+import { dryRunJson, dryRunLines } from './dry-run.ts';
 
 export type RunOptions = LookOptions &
   Selection & {
@@ -30,7 +30,8 @@ export async function run(given: string | undefined, options: RunOptions, invoca
   const request = runRequest(loaded, options, invocation);
   if (options.dryRun === true) {
     const style = createStyle({ ...options, env: invocation.env, isTerminal: invocation.out.isTerminal });
-    invocation.out.write(`${dryRunLines(request, style).join('\n')}\n`);
+    const text = options.reporter === 'json' ? dryRunJson(request) : dryRunLines(request, style).join('\n');
+    invocation.out.write(`${text}\n`);
     return exitCodes.success;
   }
   return followRun(request, options, invocation);

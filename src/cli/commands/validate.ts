@@ -3,6 +3,7 @@ import { exitCodes } from '../exit-code.ts';
 import { formatCount } from '../format-count.ts';
 import type { Invocation, LookOptions } from '../invocation.ts';
 import { countDiagnostics, printDiagnostics } from '../print-diagnostic.ts';
+import { safeJson } from '../safe-json.ts';
 import { printOptions, showDiagnostics } from '../show-diagnostics.ts';
 
 export type ValidateOptions = LookOptions & { readonly format: 'text' | 'json' };
@@ -46,5 +47,5 @@ export async function validate(
 
 function jsonReport(file: string | undefined, diagnostics: readonly Diagnostic[]): string {
   const valid = diagnostics.every(({ severity }) => severity !== 'error');
-  return `${JSON.stringify({ file: file ?? null, valid, diagnostics }, null, 2)}\n`;
+  return `${safeJson({ file: file ?? null, valid, diagnostics }, 2)}\n`;
 }

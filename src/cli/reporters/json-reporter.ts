@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../engine/index.ts';
+import { safeJson } from '../safe-json.ts';
 import type { Reporter, Scene } from './reporter.ts';
 
 /**
@@ -23,12 +24,4 @@ function eventObject(run: string, event: RunEvent): Readonly<Record<string, unkn
   const { at, type, ...fact } = event;
   const times = event.type === 'task.backing-off' ? { retryAt: new Date(event.retryAt).toISOString() } : {};
   return { at: new Date(at).toISOString(), run, type, ...fact, ...times };
-}
-
-/** JSON escapes C0 controls itself; the rest that a terminal could obey is escaped too, without loss. */
-function safeJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}\uFEFF]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
