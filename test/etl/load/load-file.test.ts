@@ -146,6 +146,14 @@ test('what is no whole and proper file loads nothing, and it is said what is wro
   expect(await loading.contents('plays', { stamps: true })).toBe(before);
 });
 
+test('of lines that share their key the later one counts', async () => {
+  putPlays([...PLAYS.slice(0, 3), '40,2023_01_DET_KC,1,DET,KC,-2,0,1,later', PLAYS[1] ?? '']);
+  const { log } = await loading.run(loadPlays, server.env);
+  expect(log).toContain('2 plays share their number with a later line');
+  const later = await loading.rows('SELECT posteam, epa, "desc" FROM plays WHERE play_id = 40');
+  expect(later).toEqual([{ posteam: 'DET', epa: -2, desc: 'later' }]);
+});
+
 test('a file that has lost many rows is loaded, and it is said', async () => {
   putPlays(PLAYS.slice(0, 3));
   expect((await loading.run(loadPlays, server.env)).log).toContain('2 rows, 1 fewer than were stored');
