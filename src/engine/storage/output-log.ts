@@ -6,9 +6,8 @@ import type { AttemptLog, OutputLog, OutputTail } from '../ports.ts';
 import { FileAttemptLog, noOutput } from './attempt-log.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { CappedFile } from './capped-file.ts';
+import { logCap } from './capped-layout.ts';
 import { fileNameOf } from './file-name-of.ts';
-
-const cap = { headBytes: 8 * 0x100000, tailBytes: 8 * 0x100000 };
 
 /** Output that came in small pieces reaches the file after this time at the latest, so that it can be followed. */
 const flushMs = 50;
@@ -87,7 +86,7 @@ function orComplain<Value>(action: () => Value, complain: (error: unknown) => vo
 
 function createFile(path: string): CappedFile {
   makeTaskDirectory(dirname(path));
-  return new CappedFile(path, cap);
+  return new CappedFile(path, logCap);
 }
 
 /**
@@ -101,7 +100,7 @@ function createEmptyFile(path: string, empty: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') throw error;
-    new CappedFile(path, cap).close();
+    new CappedFile(path, logCap).close();
     if (code === 'ENOENT') linkSync(path, empty);
   }
 }
