@@ -10,7 +10,7 @@ import {
   type TaskId,
   unreachable,
 } from '../../engine/index.ts';
-import { formatCount } from '../format-count.ts';
+import { formatCount, groupDigits } from '../format-count.ts';
 import { formatDuration } from '../format-duration.ts';
 import { rootCause } from './root-cause.ts';
 
@@ -129,8 +129,9 @@ function tookOf({ startedAt, endedAt }: TaskEntry): { readonly tookMs?: number }
 
 function rowsOf({ report }: TaskEntry): readonly string[] {
   if (report?.rows === undefined) return [];
-  const changed = report.rowsChanged === undefined ? '' : ` (${formatCount(report.rowsChanged, 'changed', 'changed')})`;
-  return [`${formatCount(report.rows, 'row')}${changed}`];
+  const { rows, rowsChanged } = report;
+  const changed = rowsChanged === rows ? 'all changed' : `${groupDigits(rowsChanged ?? 0)} changed`;
+  return [`${formatCount(rows, 'row')}${rowsChanged === undefined ? '' : ` (${changed})`}`];
 }
 
 const checkTones = { pass: 'succeeded', warn: 'warned', fail: 'data', error: 'failed' } as const;
