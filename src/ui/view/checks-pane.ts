@@ -5,7 +5,7 @@ import { textWidth } from '../text/text-width.ts';
 import type { Theme } from '../theme.ts';
 import { type CheckFace, checkFace } from './check-face.ts';
 import { findingLines } from './finding-lines.ts';
-import { type Line, span, spread } from './line.ts';
+import { type Line, lineWidth, span, spread } from './line.ts';
 import { bodySize, type PaneShape, paneRows } from './pane.ts';
 
 /** The consistency checks: verdict, what was found, and for what was not right the numbers and the first keys. */
@@ -26,7 +26,7 @@ export function checksPane(
       digit: 5,
       title: 'Checks',
       subject: [span(String(state.checks.length), 'dim')],
-      right: verdictCounts(state, theme),
+      right: verdictCounts(state, width, theme),
       bottomRight: first < most ? [span(`${theme.glyphs.down}${most - first}`, 'dim')] : [],
     },
     lines.length === 0 ? [[span(empty, 'dim')]] : lines.slice(first, first + height),
@@ -70,7 +70,8 @@ function waitWords({ plan, checks }: RunState, index: number): string {
   return `after ${after.map((task) => plan.tasks[task]!.spec.id).join(', ')}`;
 }
 
-function verdictCounts({ checks }: RunState, theme: Theme): Line {
+/** How many checks came out how: in words where there is room for them. */
+function verdictCounts({ checks }: RunState, width: number, theme: Theme): Line {
   const counts = new Map<string, { readonly face: CheckFace; count: number }>();
   for (const check of checks) {
     const face = checkFace(check, theme);
@@ -78,9 +79,15 @@ function verdictCounts({ checks }: RunState, theme: Theme): Line {
     if (counted === undefined) counts.set(face.word, { face, count: 1 });
     else counted.count += 1;
   }
-  return [...counts.values()].flatMap(({ face, count }, place) => [
-    span(place === 0 ? '' : '  '),
-    span(`${face.glyph} ${count}`, face.style),
-    span(` ${face.word}`, 'dim'),
-  ]);
+  const line = (words: boolean): Line =>
+    [...counts.values()].flatMap(({ face, count }, place) => [
+      span(place === 0 ? '' : '  '),
+      span(`${face.glyph} ${count}`, face.style),
+      span(words ? ` ${face.word}` : '', 'dim'),
+    ]);
+  const wordy = line(true);
+  return lineWidth(wordy) + titleWidth <= width ? wordy : line(false);
 }
+
+/** Room for the title of the pane beside the counts. */
+const titleWidth = 18;

@@ -57,6 +57,7 @@ const withoutMeters: readonly Choice[] = [
 const withMeters: readonly Choice[] = [
   { ...nothing, run: true, words: true, slots: true, meters: 3, sparks: true },
   { ...nothing, words: true, slots: true, meters: 3, sparks: true },
+  { ...nothing, words: true, slots: true, meters: 3 },
   { ...nothing, slots: true, meters: 3, sparks: true },
   { ...nothing, meters: 3, sparks: true },
   { ...nothing, meters: 2, sparks: true },
@@ -87,11 +88,12 @@ function countsOf(tally: Tally, words: boolean, theme: Theme): Line {
     { glyph: conditionGlyph('retrying', theme), count: count.retrying, word: 'retrying', style: 'warn' },
     { glyph: conditionGlyph('failed', theme), count: count.failed + count['timed-out'], word: 'failed', style: 'bad' },
     {
-      glyph: conditionGlyph('cancelled', theme),
-      count: count['upstream-failed'] + count.cancelled,
+      glyph: conditionGlyph('upstream-failed', theme),
+      count: count['upstream-failed'],
       word: 'held back',
       style: 'bad',
     },
+    { glyph: conditionGlyph('cancelled', theme), count: count.cancelled, word: 'cancelled', style: 'dim' },
     { glyph: conditionGlyph('skipped', theme), count: count.skipped, word: 'skipped', style: 'dim' },
     { glyph: conditionGlyph('waiting', theme), count: count.waiting + count.ready, word: 'waiting', style: 'dim' },
   ] as const;

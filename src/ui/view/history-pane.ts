@@ -70,17 +70,18 @@ function historyLines(
 const runColumns = 62;
 const leastForTwo = 112;
 
-/** All durations as one picture, oldest first. */
+/** The durations of runs that succeeded as one picture, oldest first; what was cut short says nothing of how long it takes. */
 function overallLine(runs: readonly PastRun[], width: number, theme: Theme): Line {
-  const durations = runs.map(({ durationMs }) => durationMs).reverse();
+  const durations = runs.flatMap(({ status, durationMs }) => (status === 'success' ? [durationMs] : [])).reverse();
+  if (durations.length === 0) return [span(' no run has succeeded yet', 'dim')];
   const longest = durations.reduce((most, ms) => Math.max(most, ms), 0);
   const room = Math.max(0, Math.min(durations.length, 24, width - 40));
   const sorted = durations.toSorted((a, b) => a - b);
   return [
-    span(' durations ', 'dim'),
+    span(' succeeded ', 'dim'),
     span(sparkline(durations, room, longest, theme), 'cpu'),
     span('  median ', 'dim'),
-    span(formatDuration(sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN)),
+    span(formatDuration(sorted[Math.floor((sorted.length - 1) / 2)]!)),
     span(', longest ', 'dim'),
     span(formatDuration(longest)),
   ];

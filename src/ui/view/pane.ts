@@ -10,7 +10,7 @@ export type PaneShape = {
 };
 
 /** What a pane's borders say. */
-export type PaneFrame = {
+type PaneFrame = {
   /** The digit of the key that leads to the pane. */
   readonly digit?: number;
   readonly title: string;
@@ -57,13 +57,12 @@ function topLine(frame: PaneFrame, shape: PaneShape, theme: Theme): Line {
   const { width } = bodySize(shape);
   const title = titleOf(frame, shape);
   const right = shape.zoomed ? join([frame.bottomLeft, frame.right, frame.bottomRight]) : frame.right;
-  const pieces: Piece[] = [{ at: 0, line: [span(' '), ...title, span(' ')] }];
-  if (right !== undefined && right.length > 0) pieces.push(atRight(right, width));
+  const pieces: Piece[] = edges([span(' '), ...title, span(' ')], right ?? [], width, theme);
   for (const { at, text, style } of frame.labels ?? []) {
     pieces.push({ at: at - 1, line: [span(` ${text} `, style ?? 'dim')] });
   }
   const { topLeft, topRight, flat } = theme.glyphs.box;
-  return rule(pieces, width, shape, [topLeft, topRight, flat], theme);
+  return rule(pieces, width, shape, [topLeft, topRight, flat]);
 }
 
 function titleOf({ digit, title, subject }: PaneFrame, { focused }: PaneShape): Line {
@@ -77,25 +76,37 @@ function titleOf({ digit, title, subject }: PaneFrame, { focused }: PaneShape): 
 
 function bottomLine(frame: PaneFrame, shape: PaneShape, theme: Theme): Line {
   const { width } = bodySize(shape);
-  const pieces: Piece[] = [];
   const left = frame.bottomLeft ?? [];
-  if (left.length > 0) pieces.push({ at: 0, line: [span(' '), ...left, span(' ')] });
-  if (frame.bottomRight !== undefined && frame.bottomRight.length > 0) pieces.push(atRight(frame.bottomRight, width));
+  const pieces = edges(left.length === 0 ? [] : [span(' '), ...left, span(' ')], frame.bottomRight ?? [], width, theme);
   const { bottomLeft, bottomRight, flat } = theme.glyphs.box;
-  return rule(pieces, width, shape, [bottomLeft, bottomRight, flat], theme);
+  return rule(pieces, width, shape, [bottomLeft, bottomRight, flat]);
 }
 
-/** A border with pieces of text in it; one that would run into an earlier one is left out, the first is cut. */
+/** What stands at the two edges: the right one is what changes, so the left one gives way, down to a few letters. */
+function edges(left: Line, right: Line, width: number, theme: Theme): Piece[] {
+  const end = right.length === 0 ? [] : [span(' '), ...right, span(' ')];
+  const room = width - lineWidth(end);
+  const kept = room >= Math.min(leastTitle, lineWidth(left)) ? end : [];
+  const limit = kept.length === 0 ? width : room - 1;
+  const begin = lineWidth(left) > limit ? fitLine(left, Math.max(0, limit), theme.glyphs.ellipsis) : left;
+  return [
+    ...(begin.length === 0 ? [] : [{ at: 0, line: begin }]),
+    ...(kept.length === 0 ? [] : [{ at: room, line: kept }]),
+  ];
+}
+
+const leastTitle = 12;
+
+/** A border with pieces of text in it; one that would run into an earlier one is left out. */
 function rule(
   pieces: readonly Piece[],
   width: number,
   shape: PaneShape,
   [left, right, flat]: readonly [string, string, string],
-  theme: Theme,
 ): Line {
   const border: Style = shape.focused ? 'focusBorder' : 'border';
   const fill = shape.zoomed ? ' ' : flat;
-  const placed = place(pieces, width, theme);
+  const placed = place(pieces, width);
   const line: Line[number][] = shape.zoomed ? [] : [span(left, border)];
   let column = 0;
   for (const piece of placed) {
@@ -107,21 +118,14 @@ function rule(
   return line;
 }
 
-function place(pieces: readonly Piece[], width: number, theme: Theme): readonly Piece[] {
+function place(pieces: readonly Piece[], width: number): readonly Piece[] {
   const placed: Piece[] = [];
-  for (const [index, piece] of pieces.entries()) {
-    const own = lineWidth(piece.line);
-    const end = piece.at + own;
+  for (const piece of pieces) {
+    const end = piece.at + lineWidth(piece.line);
     const clear = placed.every((other) => end <= other.at || piece.at >= other.at + lineWidth(other.line));
-    if (index === 0 && own > width) placed.push({ at: 0, line: fitLine(piece.line, width, theme.glyphs.ellipsis) });
-    else if (clear && piece.at >= 0 && end <= width) placed.push(piece);
+    if (clear && piece.at >= 0 && end <= width) placed.push(piece);
   }
   return placed.sort((a, b) => a.at - b.at);
-}
-
-function atRight(line: Line, width: number): Piece {
-  const piece = [span(' '), ...line, span(' ')];
-  return { at: width - lineWidth(piece), line: piece };
 }
 
 function join(parts: readonly (Line | undefined)[]): Line {

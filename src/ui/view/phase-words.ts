@@ -2,7 +2,7 @@ import type { RunState } from '../../engine/index.ts';
 import type { Style } from '../theme.ts';
 
 /** Where a run stands: a word for wide screens, one for narrow ones, and a style. */
-export type PhaseWords = { readonly word: string; readonly short: string; readonly style: Style };
+type PhaseWords = { readonly word: string; readonly short: string; readonly style: Style };
 
 /**
  * The phase of a run in words. A run whose tasks all succeeded and whose data did not pass is neither a success nor a

@@ -1,12 +1,12 @@
 import { sliceText } from '../text/slice-text.ts';
 import { textWidth } from '../text/text-width.ts';
 import type { Style, Theme } from '../theme.ts';
-import { fitLine, paint, span } from './line.ts';
+import { fitLine, lineWidth, paint, span } from './line.ts';
 
 /** A question that is answered by one key, in place of the footer: `Cancel nflverse_pbp?  y/N`. */
 export function questionRow(question: string, width: number, theme: Theme): string {
   const answer = [span('  '), span('y', 'key'), span(' yes  ', 'dim'), span('n', 'key'), span(' no', 'dim')];
-  const room = Math.max(0, width - 12);
+  const room = Math.max(0, width - lineWidth(answer));
   const text = [span(` ${question}`, 'warnBold')];
   const left = textWidth(question) + 1 > room ? fitLine(text, room, theme.glyphs.ellipsis) : text;
   return paint([...left, ...answer], width, theme);

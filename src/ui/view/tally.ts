@@ -10,7 +10,7 @@ export type Tally = {
   readonly durationMs?: number;
 };
 
-export type RunTally = { readonly all: Tally; readonly levels: ReadonlyMap<LevelId, Tally> };
+type RunTally = { readonly all: Tally; readonly levels: ReadonlyMap<LevelId, Tally> };
 
 /**
  * Counts a run's tasks, all together and by level. Entries are kept in chunks that are shared between states, so that only

@@ -1,5 +1,6 @@
 import type { Plan } from '../../engine/index.ts';
 import { textWidth } from '../text/text-width.ts';
+import { longestName } from './longest-name.ts';
 
 /** Where the columns of the list of tasks stand, counted inside the pane; a width of 0 = the column was dropped. */
 export type TaskColumns = {
@@ -23,7 +24,9 @@ export type TaskColumns = {
 export function taskColumns(plan: Plan, width: number, tree: boolean): TaskColumns {
   const levelIndent = tree ? 5 : 3;
   const taskIndent = tree ? 6 : 3;
-  const longest = longestName(plan);
+  let longest = longestName(plan);
+  // A level's name begins one column further left.
+  if (tree) for (const level of plan.levels.keys()) longest = Math.max(longest, textWidth(level) - 1);
   const wanted = Math.min(taskIndent + longest, Math.max(24, Math.floor(width * 0.52)));
   for (const { note, rows, time } of arrangements) {
     const room = width - margin - numbersWidth(rows, time) - wanted;
@@ -57,18 +60,4 @@ const arrangements = [
 
 function numbersWidth(rows: number, time: number): number {
   return (rows === 0 ? 0 : rows + gap) + (time === 0 ? 0 : time + gap);
-}
-
-const longestByPlan = new WeakMap<Plan, number>();
-
-/** The longest name of all tasks, seen or not, so that columns do not move while one scrolls. */
-function longestName(plan: Plan): number {
-  const known = longestByPlan.get(plan);
-  if (known !== undefined) return known;
-  let longest = 0;
-  for (const { spec } of plan.tasks) longest = Math.max(longest, textWidth(spec.id));
-  // A level's name begins one column further left.
-  for (const level of plan.levels.keys()) longest = Math.max(longest, textWidth(level) - 1);
-  longestByPlan.set(plan, longest);
-  return longest;
 }

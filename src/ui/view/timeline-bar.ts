@@ -52,11 +52,14 @@ function drawSpan(cells: (Cell | undefined)[], one: AttemptSpan, scale: BarScale
     return;
   }
   const last = Math.min(columns - 1, Math.max(first, Math.ceil(to) - 1));
+  const late = from - first >= 0.5;
   for (let column = first; column <= last; column += 1) {
-    const filled = Math.max(column === first ? 1 : 0, Math.min(parts, Math.round((to - column) * parts)));
-    // A bar that begins in the second half of a column, and goes on, begins with half a column.
-    const half = column === first && from - first >= 0.5 && to > first + 1;
-    if (filled > 0) cells[column] = { text: half ? rightHalf : bar[filled]!, style };
+    // A bar begins at the left or in the middle of its first column, and is as long as it should be where it ends.
+    const begin = column === first && first === last ? from : column;
+    const filled = Math.min(parts, Math.round((to - begin) * parts));
+    const text =
+      column === first && late ? rightHalf : bar[column === first ? Math.max(1, filled) : Math.max(0, filled)]!;
+    if (filled > 0 || column === first) cells[column] = { text, style };
   }
   if (one.kind === 'failed' || one.kind === 'timed-out') cells[last] = { text: failed, style };
 }

@@ -1,10 +1,10 @@
 import type { Plan, TaskId } from '../../engine/index.ts';
 import { fitText, fitTextRight, shortenMiddle } from '../text/fit-text.ts';
 import { formatDuration } from '../text/format-duration.ts';
-import { textWidth } from '../text/text-width.ts';
 import type { Theme } from '../theme.ts';
 import type { AttemptSpan, TaskSpans } from './attempt-span.ts';
 import { type Line, span } from './line.ts';
+import { longestName } from './longest-name.ts';
 import { type Condition, conditionGlyph, conditionStyle } from './task-face.ts';
 import { axisLabels, timeAxis } from './time-axis.ts';
 import { type BarScale, columnOf, timelineBar } from './timeline-bar.ts';
@@ -30,8 +30,7 @@ export type Timeline = {
 /** When each task ran, one row a task, over a scale that holds the whole run. For the screen and for plain summaries. */
 export function timeline(view: TimelineView, width: number, theme: Theme): Timeline {
   const { plan, tasks, startedAt, now, live } = view;
-  const longest = tasks.reduce((most, { task }) => Math.max(most, textWidth(nameOf(plan, task))), 0);
-  const nameWidth = Math.min(longest, Math.max(8, Math.floor(width * 0.36)));
+  const nameWidth = Math.min(longestName(plan), Math.max(8, Math.floor(width * 0.36)));
   const before = indent + nameWidth + 1;
   const columns = Math.max(1, width - before - numberWidth - 1);
   const { endMs, stepMs } = timeAxis(now - startedAt, columns);

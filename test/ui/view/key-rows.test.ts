@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { createTheme } from '../../../src/ui/theme.ts';
+import { footerRow, type KeyLine } from '../../../src/ui/view/footer-row.ts';
+import { helpPane } from '../../../src/ui/view/help-pane.ts';
+import { inputRow, questionRow } from '../../../src/ui/view/prompt-row.ts';
+import { tooSmallRows } from '../../../src/ui/view/too-small.ts';
+import { plain } from './plain.ts';
+
+const theme = createTheme({ colour: true, unicode: true });
+const keys: readonly KeyLine[] = [
+  { keys: 'r', label: 'retry', help: 'run the task again', enabled: true, section: 'Tasks' },
+  { keys: 's', label: 'skip', help: 'go on without the task', enabled: false, section: 'Tasks' },
+  { keys: '/', label: 'filter', help: 'show tasks whose name has these letters', enabled: true, section: 'Tasks' },
+  { keys: 'f', label: 'follow', help: 'stay at the end of the output', enabled: true, section: 'Log' },
+  { keys: '+ -', label: 'slots', help: 'more or fewer tasks at once', enabled: true, section: 'Run' },
+  { keys: '?', label: 'help', help: 'show all keys', enabled: true, section: 'Run' },
+];
+
+describe('keys', () => {
+  test('that do something now are in the footer, and help always is', () => {
+    expect(plain(footerRow(keys, 60, theme))).toBe(' r retry  / filter  f follow  + - slots  ? help'.padEnd(60));
+    expect(plain(footerRow(keys, 30, theme))).toBe(' r retry  / filter  ? help'.padEnd(30));
+  });
+
+  test('are all in the help, by section', () => {
+    const shape = { width: 120, height: 9, focused: true, zoomed: false };
+    expect(plain(helpPane(keys, 0, shape, theme))).toMatchInlineSnapshot(`
+      "╭ Keys ──────────────────────────────────────────────────────────────────────────────────────────────────── Esc closes ╮
+      │ Tasks                                                      Log                                                       │
+      │   r    run the task again                                    f    stay at the end of the output                      │
+      │   s    go on without the task                                                                                        │
+      │   /    show tasks whose name has these letters             Run                                                       │
+      │                                                              + -  more or fewer tasks at once                        │
+      │                                                              ?    show all keys                                      │
+      │                                                                                                                      │
+      ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯"
+    `);
+    expect(plain(helpPane(keys, 3, { ...shape, width: 60, height: 6 }, theme))).toMatchInlineSnapshot(`
+      "╭ Keys ──────────────────────────────────────── Esc closes ╮
+      │   /    show tasks whose name has these letters           │
+      │                                                          │
+      │ Log                                                      │
+      │   f    stay at the end of the output                     │
+      ╰────────────────────────────────────────────────────── ↓4 ╯"
+    `);
+  });
+});
+
+describe('the line of the footer that asks', () => {
+  test('shows the answers, however long the question', () => {
+    expect(plain(questionRow('Cancel nflverse_pbp?', 50, theme))).toBe(' Cancel nflverse_pbp?  y yes  n no'.padEnd(50));
+    expect(plain(questionRow('Cancel nflverse_pbp and all that waits for it?', 40, theme))).toMatch(
+      /… {2}y yes {2}n no$/,
+    );
+  });
+
+  test('shows the end of what is typed', () => {
+    expect(plain(inputRow('/', 'pbp', 20, theme))).toBe(' /pbp█'.padEnd(20));
+    expect(plain(inputRow('/', 'a long filter text', 12, theme))).toBe(' /lter text█');
+  });
+});
+
+test('a screen that is too small says what it needs', () => {
+  expect(tooSmallRows(48, 5, theme).map((row) => row.trimEnd())).toEqual([
+    '',
+    'etl-tui needs 60x15, this is 48x5. Tasks keep',
+    'running; q quits.',
+    '',
+    '',
+  ]);
+});
