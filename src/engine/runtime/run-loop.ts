@@ -1,6 +1,6 @@
 import type { RunEvent } from '../model/run-event.ts';
 import type { RunState } from '../model/run-state.ts';
-import type { Effect, Input, Intent } from '../model/vocabulary.ts';
+import type { Effect, Input } from '../model/vocabulary.ts';
 import type { Clock, Journal } from '../ports.ts';
 import { decide } from '../scheduler/decide.ts';
 
@@ -13,7 +13,6 @@ export type RunLoop = {
   subscribe(listener: RunListener): () => void;
   /** What happened, or what people want; says why it refuses a wish. */
   take(input: Input): string | undefined;
-  intend(intent: Intent): string | undefined;
   /** Resolves at the end of the run; a person may bring it back to work afterwards. */
   readonly finished: Promise<RunState>;
 };
@@ -43,12 +42,24 @@ export function createRunLoop({ initial, clock, journal, perform, onBroken }: Ru
     finish = resolve;
   });
 
+  const isKept = async (facts: readonly RunEvent[]): Promise<boolean> => {
+    try {
+      await journal.append(facts);
+      return true;
+    } catch (error) {
+      broken = true;
+      onBroken(error as Error);
+      finish(state);
+      return false;
+    }
+  };
+
   const flush = async () => {
     flushing = true;
     while (events.length > 0 || effects.length > 0) {
       const [facts, wishes] = [events, effects];
       [events, effects] = [[], []];
-      if (facts.length > 0) await journal.append(facts);
+      if (facts.length > 0 && !(await isKept(facts))) return;
       for (const fact of facts) for (const listener of listeners) listener(fact, state);
       for (const wish of wishes) perform(wish, loop);
     }
@@ -62,13 +73,7 @@ export function createRunLoop({ initial, clock, journal, perform, onBroken }: Ru
     state = decision.state;
     events.push(...decision.events);
     effects.push(...decision.effects);
-    if (!flushing) {
-      flush().catch((error: Error) => {
-        broken = true;
-        onBroken(error);
-        finish(state);
-      });
-    }
+    if (!flushing) void flush();
     return decision.refusal;
   };
 
@@ -79,7 +84,6 @@ export function createRunLoop({ initial, clock, journal, perform, onBroken }: Ru
       return () => listeners.delete(listener);
     },
     take,
-    intend: take,
     finished,
   };
   return loop;

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { sketchPlan } from '../../support/pipeline-builder.ts';
+import { openWorld } from './world.ts';
+
+const one = sketchPlan({ tasks: { a: {} } });
+const two = sketchPlan({ tasks: { a: {}, b: { after: ['a'] }, c: {} } });
+const success = { kind: 'exited', code: 0 } as const;
+const failure = { kind: 'exited', code: 1 } as const;
+
+describe('the loop of a run', () => {
+  it('starts a task only when the event that says so is on the disk', async () => {
+    const world = openWorld(one);
+    world.loop.take({ type: 'start' });
+    expect(world.diary).toEqual(['write run.started task.ready task.started']);
+    await world.write();
+    expect(world.diary.slice(1)).toEqual(['told run.started', 'told task.ready', 'told task.started', 'start a#1']);
+  });
+
+  it('decides at once what happens during a write, and writes it with the next one', async () => {
+    const world = openWorld(two);
+    world.loop.take({ type: 'start' });
+    await world.write();
+    await world.exit('a#1', success);
+    await world.exit('c#1', failure);
+    expect([world.kindOf('a'), world.kindOf('c')]).toEqual(['succeeded', 'failed']);
+    await world.write();
+    expect(world.diary.filter((line) => line.startsWith('write'))).toEqual([
+      'write run.started task.ready task.ready task.started task.started',
+      'write task.finished task.ready task.started',
+      'write task.finished',
+    ]);
+  });
+
+  it('resolves when the end of the run is on the disk', async () => {
+    const world = openWorld(one);
+    let over = false;
+    void world.loop.finished.then(() => {
+      over = true;
+    });
+    world.loop.take({ type: 'start' });
+    await world.write();
+    await world.exit('a#1', success);
+    expect(over).toBe(false);
+    await world.write();
+    expect(over).toBe(true);
+    expect(world.loop.state().phase).toEqual({ kind: 'finished', status: 'success' });
+  });
+
+  it('starts nothing more when the journal cannot be written, and says why it refuses', async () => {
+    const world = openWorld(one);
+    world.loop.take({ type: 'start' });
+    await world.failWrite('no space left');
+    await world.loop.finished;
+    expect(world.broken).toEqual(['no space left']);
+    expect(world.diary).not.toContain('start a#1');
+    expect(world.loop.take({ type: 'pause' })).toContain('the journal cannot be written');
+  });
+});
+
+describe('an attempt', () => {
+  it('that failed has its sessions ended before its exit is told', async () => {
+    const world = openWorld(one);
+    world.loop.take({ type: 'start' });
+    await world.write();
+    await world.exit('a#1', failure);
+    expect(world.diary.slice(-2)).toEqual(['sweep a#1', 'write task.finished run.finished']);
+  });
+
+  it('that succeeded keeps its sessions', async () => {
+    const world = openWorld(one);
+    world.loop.take({ type: 'start' });
+    await world.write();
+    await world.exit('a#1', success);
+    expect(world.diary).not.toContain('sweep a#1');
+  });
+
+  it('that did not write what it promised has failed', async () => {
+    const world = openWorld(sketchPlan({ tasks: { a: { outputs: ['features.csv'] } } }), 'features.csv');
+    world.loop.take({ type: 'start' });
+    await world.write();
+    await world.exit('a#1', success);
+    expect(world.kindOf('a')).toBe('failed');
+  });
+
+  it('is terminated with its grace when its time is over', async () => {
+    const world = openWorld(sketchPlan({ tasks: { a: { timeoutMs: 5_000, killGraceMs: 700 } } }));
+    world.loop.take({ type: 'start' });
+    await world.write();
+    await world.fireTimer();
+    await world.write();
+    expect(world.terminations).toEqual(['a#1 700']);
+  });
+
+  it('leaves no timer behind', async () => {
+    const world = openWorld(one);
+    world.loop.take({ type: 'start' });
+    await world.write();
+    expect(world.timers.size).toBe(1);
+    await world.exit('a#1', success);
+    expect(world.timers.size).toBe(0);
+  });
+});
