@@ -2,6 +2,7 @@ import type { Diagnostic } from './model/diagnostic.ts';
 import { didYouMean } from './model/did-you-mean.ts';
 import type { ParamSpec, PipelineSpec } from './model/pipeline.ts';
 import { failed, ok, type Result } from './model/result.ts';
+import { compilePattern } from './spec/compile-pattern.ts';
 import { type EnvPart, splitEnvText } from './spec/env-text.ts';
 
 /**
@@ -49,7 +50,8 @@ export function expandEnv(
 }
 
 function findMistake({ name, pattern, description }: ParamSpec, value: string): Diagnostic | undefined {
-  if (pattern === undefined || new RegExp(pattern).test(value)) return undefined;
+  const matches = pattern === undefined ? undefined : compilePattern(pattern);
+  if (typeof matches !== 'function' || matches(value)) return undefined;
   return {
     code: 'usage/bad-argument',
     severity: 'error',

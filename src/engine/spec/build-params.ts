@@ -1,5 +1,6 @@
 import { didYouMean } from '../model/did-you-mean.ts';
 import type { ParamSpec } from '../model/pipeline.ts';
+import { compilePattern } from './compile-pattern.ts';
 import { splitEnvText } from './env-text.ts';
 import type { Mapping } from './list-shapes.ts';
 import type { PipelineRecord } from './pipeline-shape.ts';
@@ -10,14 +11,14 @@ import type { Spelled } from './scalar-shapes.ts';
 export function buildParams(params: PipelineRecord['params'], report: Report): readonly ParamSpec[] {
   return (params?.entries ?? []).map(({ name, value }) => {
     const pattern = value?.pattern;
-    const compiled = pattern === undefined ? undefined : compile(pattern);
-    if (value !== undefined && pattern !== undefined && compiled === undefined) {
+    const matches = pattern === undefined ? undefined : compilePattern(pattern);
+    if (value !== undefined && typeof matches === 'string') {
       const at = valueSpan(value.node, 'pattern');
       const hint = 'patterns are JavaScript regular expressions';
-      const message = `"${pattern}" is not a regular expression`;
+      const message = `"${pattern}" cannot be used as a pattern: ${matches}`;
       reportError(report, { code: 'spec/bad-value', at, message, hint });
     }
-    if (value?.default !== undefined && compiled !== undefined && !compiled.test(value.default.text)) {
+    if (value?.default !== undefined && typeof matches === 'function' && !matches(value.default.text)) {
       const message = `the default of parameter "${name}" does not match its pattern ${pattern}`;
       reportError(report, { code: 'spec/bad-value', at: value.default, message });
     }
@@ -56,12 +57,4 @@ export function createEnvCheck(
   return (env) => {
     for (const { value } of env?.entries ?? []) if (value?.text.includes('${')) checkText(value);
   };
-}
-
-function compile(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,11 @@
-import { readTokens, type Token } from './read-tokens.ts';
+import { createTokenReader, type Token } from './read-tokens.ts';
 import { type Report, reportError } from './report.ts';
 import type { Span, YamlNode } from './yaml-node.ts';
 
 /** Where the parser stands. Only three tokens are held at a time, because keeping all of a big file doubles the time. */
 export type Cursor = {
-  readonly source: Iterator<Token, undefined>;
+  /** Undefined when the rest of the file is given up. */
+  read: (() => Token | undefined) | undefined;
   readonly report: Report;
   previous: Token | undefined;
   /** Undefined at the end of the file. */
@@ -23,9 +24,8 @@ export type Cursor = {
 const maxDepth = 64;
 
 export function createCursor(report: Report): Cursor {
-  const source = readTokens(report.source.text);
   const cursor: Cursor = {
-    source,
+    read: createTokenReader(report.source.text),
     report,
     previous: undefined,
     current: undefined,
@@ -49,11 +49,12 @@ export function advance(cursor: Cursor): void {
 
 function nextToken(cursor: Cursor): Token | undefined {
   try {
-    return cursor.source.next().value;
+    return cursor.read?.();
   } catch (error) {
     // The lexer calls itself for each anchor, tag or dash in a row, until the stack is full.
     if (!(error instanceof RangeError)) throw error;
     unsupported(cursor, cursor.current ?? { start: 0, end: 1 }, 'too many anchors, tags or dashes in a row');
+    cursor.read = undefined;
     return undefined;
   }
 }
@@ -74,7 +75,7 @@ export function brokenNode(at: Span): YamlNode {
 export function descend<Node>(cursor: Cursor, parse: () => Node): Node | undefined {
   if (cursor.depth >= maxDepth) {
     unsupported(cursor, cursor.current!, `nested deeper than ${maxDepth} levels`);
-    cursor.source.return?.();
+    cursor.read = undefined;
     cursor.current = undefined;
     cursor.next = undefined;
     cursor.cut = true;

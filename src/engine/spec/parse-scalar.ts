@@ -53,8 +53,11 @@ function resolve(cursor: Cursor, scalar: CST.FlowScalar | CST.BlockScalar, token
   return { kind: 'scalar', text: resolved.value, plain: token.kind === 'plain', start: token.start, end };
 }
 
+// Most of a large file are such scalars, so that they are told by looking, without an expression.
 function simplePlain(source: string): string | undefined {
-  return source !== '' && !/^[\t,%|>@`]|\n/.test(source) ? source : undefined;
+  const first = source[0];
+  if (first === undefined || '\t,%|>@`'.includes(first)) return undefined;
+  return source.includes('\n') ? undefined : source;
 }
 
 function simpleQuoted(source: string): string | undefined {

@@ -44,11 +44,12 @@ const flowCutMark = '\u0018';
 const scalarMark = '\u001f';
 
 /**
- * Splits a text without control characters into the tokens that matter; white space, comments and line ends only
- * leave their trace in the positions. The lexer of `yaml` does the hard part (where scalars end); its own tree of
- * tokens is left out because building it takes eight times as long and most of the memory.
+ * Splits a text without control characters into the tokens that matter, one a call; white space, comments and line
+ * ends only leave their trace in the positions. The lexer of `yaml` does the hard part (where scalars end); its own tree
+ * of tokens is left out because building it takes eight times as long and most of the memory.
  */
-export function* readTokens(text: string): Generator<Token, undefined> {
+export function createTokenReader(text: string): () => Token | undefined {
+  const lexemes = new Lexer().lex(text);
   let offset = 0;
   let line = 0;
   let lineStart = 0;
@@ -56,34 +57,18 @@ export function* readTokens(text: string): Generator<Token, undefined> {
   let tabbed = false;
   let scalarNext = false;
   let blockNext = false;
-  for (const lexeme of new Lexer().lex(text)) {
-    if (!scalarNext) {
-      if (lexeme === documentMark) continue;
-      if (lexeme === scalarMark) {
-        scalarNext = true;
-        continue;
-      }
-    }
-    const cut = lexeme === flowCutMark && !scalarNext;
-    const kind = cut ? 'flow-cut' : scalarNext ? (blockNext ? 'block-text' : 'plain') : kindOf(lexeme);
-    if (kind === 'space') {
-      if (first && lexeme.includes('\t')) tabbed = true;
-    } else if (kind !== 'newline' && kind !== 'comment') {
-      const end = cut ? offset : offset + lexeme.length;
-      yield { kind, start: offset, end, line, col: offset - lineStart, first, tabbed };
-      if (!cut) first = false;
-      if (scalarNext) {
-        scalarNext = false;
-        blockNext = false;
-      }
-      if (kind === 'block-header') blockNext = true;
-    }
-    if (cut) continue;
-    if (kind !== ',' && kind !== ':') {
-      for (let at = lexeme.indexOf('\n'); at !== -1; at = lexeme.indexOf('\n', at + 1)) {
-        line += 1;
-        lineStart = offset + at + 1;
-      }
+
+  function take(kind: TokenKind, length: number): Token {
+    const token = { kind, start: offset, end: offset + length, line, col: offset - lineStart, first, tabbed };
+    // A cut has no length, and leaves the line as it is.
+    if (length > 0 || kind !== 'flow-cut') first = false;
+    return token;
+  }
+
+  function moveOver(lexeme: string): void {
+    for (let at = lexeme.indexOf('\n'); at !== -1; at = lexeme.indexOf('\n', at + 1)) {
+      line += 1;
+      lineStart = offset + at + 1;
     }
     offset += lexeme.length;
     if (offset === lineStart) {
@@ -91,7 +76,36 @@ export function* readTokens(text: string): Generator<Token, undefined> {
       tabbed = false;
     }
   }
-  return undefined;
+
+  return () => {
+    for (let next = lexemes.next(); !next.done; next = lexemes.next()) {
+      const lexeme = next.value;
+      if (scalarNext) {
+        const token = take(blockNext ? 'block-text' : 'plain', lexeme.length);
+        scalarNext = false;
+        blockNext = false;
+        moveOver(lexeme);
+        return token;
+      }
+      if (lexeme === scalarMark) scalarNext = true;
+      else if (lexeme === flowCutMark) return take('flow-cut', 0);
+      else if (lexeme !== documentMark) {
+        const kind = kindOf(lexeme);
+        if (kind === 'space') {
+          if (first && lexeme.includes('\t')) tabbed = true;
+          offset += lexeme.length;
+        } else if (kind === 'newline' || kind === 'comment') moveOver(lexeme);
+        else {
+          const token = take(kind, lexeme.length);
+          if (kind === 'block-header') blockNext = true;
+          if (lexeme.length === 1) offset += 1;
+          else moveOver(lexeme);
+          return token;
+        }
+      }
+    }
+    return undefined;
+  };
 }
 
 function kindOf(lexeme: string): TokenKind | 'space' | 'newline' | 'comment' {

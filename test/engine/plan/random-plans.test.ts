@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../../src/engine/model/ids.ts';
-import type { Plan } from '../../../src/engine/model/plan.ts';
+import type { Plan, Selection } from '../../../src/engine/model/plan.ts';
 import { criticalPath } from '../../../src/engine/plan/critical-path.ts';
-import type { Selection } from '../../../src/engine/plan/select-tasks.ts';
 import { simulatePlan } from '../../../src/engine/plan/simulate-plan.ts';
 import { wavesOf } from '../../../src/engine/plan/waves-of.ts';
 import { planPipeline } from '../../../src/engine/plan-pipeline.ts';
 import { type RandomPipeline, randomPipeline } from './random-pipeline.ts';
+
+type Selection = NonNullable<Parameters<typeof planPipeline>[2]>;
 
 /** All tasks, the unused ones included. */
 function planAll(pipeline: RandomPipeline): Plan {

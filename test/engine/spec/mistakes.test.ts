@@ -391,7 +391,7 @@ tasks:
   t: { command: [x], env: { G: "\${param:zz}" } }
 `;
     expect(mistakesOf(text)).toEqual([
-      'spec/bad-value 2:29 "[" is not a regular expression',
+      'spec/bad-value 2:29 "[" cannot be used as a pattern: unterminated character class',
       'spec/bad-value 3:17 the default of parameter "b" does not match its pattern ^\\d+$',
       'spec/bad-type 4:6 parameter "c" must be a mapping of keys and values, not 5',
       'plan/unknown-param 5:11 there is no parameter "aa"',
