@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { createTheme } from '../../../src/ui/theme.ts';
 import { isErrorLine } from '../../../src/ui/view/line-tone.ts';
@@ -92,6 +93,12 @@ describe('the log', () => {
     const wrapped = draw({ lines: [`${'x'.repeat(59)}rows=2`], search, wrap: true }, 4);
     expect(wrapped[1]).toContain(`${match}ro\x1b[0m`);
     expect(wrapped[2]).toContain(`${match}ws\x1b[0m=2`);
+  });
+
+  test('keeps its width when a match ends inside of what the terminal draws as one sign', () => {
+    const search = { text: '❤', current: 1, total: 1, line: 0 };
+    const row = draw({ lines: ['a ❤\ufe0f b'], search }, 3)[1]!;
+    expect(stringWidth(plain(row))).toBe(64);
   });
 
   test('says why it is empty', () => {
