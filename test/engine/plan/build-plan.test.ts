@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../../src/engine/model/ids.ts';
-import type { Plan, Selection } from '../../../src/engine/model/plan.ts';
+import type { Plan } from '../../../src/engine/model/plan.ts';
 import { buildPlan } from '../../../src/engine/plan/build-plan.ts';
 import { criticalPath } from '../../../src/engine/plan/critical-path.ts';
 import { simulatePlan } from '../../../src/engine/plan/simulate-plan.ts';
@@ -8,7 +8,6 @@ import { wavesOf } from '../../../src/engine/plan/waves-of.ts';
 import { planPipeline } from '../../../src/engine/plan-pipeline.ts';
 import { readPipeline } from '../../../src/engine/spec/read-pipeline.ts';
 
-type Selection = NonNullable<Parameters<typeof planPipeline>[2]>;
 type Graph = { readonly [task: string]: readonly string[] };
 
 /** A pipeline of tasks with their dependencies; `rest` is added to the file as it is. */

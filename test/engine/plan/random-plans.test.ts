@@ -8,8 +8,6 @@ import { wavesOf } from '../../../src/engine/plan/waves-of.ts';
 import { planPipeline } from '../../../src/engine/plan-pipeline.ts';
 import { type RandomPipeline, randomPipeline } from './random-pipeline.ts';
 
-type Selection = NonNullable<Parameters<typeof planPipeline>[2]>;
-
 /** All tasks, the unused ones included. */
 function planAll(pipeline: RandomPipeline): Plan {
   const { plan, diagnostics } = planPipeline(
