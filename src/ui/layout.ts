@@ -30,7 +30,7 @@ export type Layout =
 
 /** Divides a screen: one column below 100x30 (S), two below 160 columns (M), two or three above (L). */
 export function layout(columns: number, rows: number, options: LayoutOptions = {}): Layout {
-  if (columns < leastColumns || rows < leastRows) return { size: 'too-small' };
+  if (columns < leastScreen.columns || rows < leastScreen.rows) return { size: 'too-small' };
   const size = columns < 100 || rows < 30 ? 'S' : columns < 160 ? 'M' : 'L';
   const header = { x: 0, y: 0, width: columns, height: 1 };
   const footer = { x: 0, y: rows - 1, width: columns, height: 1 };
@@ -43,8 +43,8 @@ export function layout(columns: number, rows: number, options: LayoutOptions = {
   return { size, header, footer, panes, charts };
 }
 
-const leastColumns = 60;
-const leastRows = 15;
+/** The smallest screen on which panes make sense. */
+export const leastScreen = { columns: 60, rows: 15 } as const;
 
 type Panes = Partial<Record<PaneName, Rect>>;
 

@@ -1,9 +1,7 @@
+import { leastScreen } from '../layout.ts';
 import { wrapWords } from '../text/wrap-text.ts';
 import type { Theme } from '../theme.ts';
 import { paint, span } from './line.ts';
-
-/** The smallest screen on which panes make sense. */
-export const leastScreen = { columns: 60, rows: 15 } as const;
 
 /** What a screen shows that is too small for panes: all of its rows. */
 export function tooSmallRows(columns: number, rows: number, theme: Theme): readonly string[] {
