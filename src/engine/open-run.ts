@@ -1,36 +1,42 @@
-import { randomInt } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attemptRequests } from './attempt-requests.ts';
 import type { Database } from './database/database.ts';
 import { openDatabase } from './database-door.ts';
 import { type ExitVerdict, exitVerdict } from './history/exit-verdict.ts';
+import type { PerformanceRecord } from './history/performance-record.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
-import type { RunId, TaskId } from './model/ids.ts';
-import type { Plan, RunOptions } from './model/plan.ts';
+import type { EpochMs, RunId, TaskId } from './model/ids.ts';
+import type { Plan } from './model/plan.ts';
+import type { ResourceSample } from './model/resource-sample.ts';
 import { failed, ok, type Result } from './model/result.ts';
 import type { RunEvent } from './model/run-event.ts';
 import type { RunState } from './model/run-state.ts';
 import type { Intent } from './model/vocabulary.ts';
+import { pastPerformance } from './past-performance.ts';
 import type { CheckRunner, OutputTail } from './ports.ts';
 import { openLocalExecutor } from './process/local-executor.ts';
 import { maskText } from './process/mask-stream.ts';
 import { compileSecrets } from './process/secret-patterns.ts';
 import { expandEnv } from './resolve-params.ts';
+import { runOptions } from './run-options.ts';
 import { findSecrets } from './run-secrets.ts';
 import { createEffectPerformer } from './runtime/perform-effects.ts';
 import { createRunLoop, type RunListener } from './runtime/run-loop.ts';
 import { initialState } from './scheduler/initial-state.ts';
 import { cannotWrite } from './storage/cannot-write.ts';
 import { openJournal } from './storage/journal.ts';
+import { type LogReader, openLogReader } from './storage/log-reader.ts';
 import { openOutputFiles } from './storage/output-files.ts';
 import { openOutputLog } from './storage/output-log.ts';
 import { createRunDirectory } from './storage/run-directory.ts';
 import { newRunId } from './storage/run-id.ts';
 import { takeRunLock } from './storage/run-lock.ts';
+import { ownRun } from './storage/run-owner.ts';
 import type { RunPaths } from './storage/run-paths.ts';
 import { systemClock } from './system-clock.ts';
 import { usesDatabase } from './uses-database.ts';
+import { watchResources } from './watch-resources.ts';
 import { type RunFiles, writeRunFiles } from './write-run-files.ts';
 
 export type RunRequest = {
@@ -75,6 +81,14 @@ export type OpenRun = {
   /** The last of an attempt's output, masked. */
   tail(task: TaskId, attempt: number): OutputTail;
   logPath(task: TaskId, attempt: number): string;
+  /** The time by which the run's events are dated. */
+  now(): EpochMs;
+  /** What was in use, about once a second since the run began; the last ten minutes, oldest first. */
+  samples(): readonly ResourceSample[];
+  /** An attempt's output by window, also while it is written or before it has begun; to be closed. */
+  openLog(task: TaskId, attempt: number): LogReader;
+  /** The records of the last runs of this pipeline, newest last; at most 50. */
+  pastRuns(): Promise<readonly PerformanceRecord[]>;
   /** Writes the results, ends what still runs and gives everything back. */
   close(): Promise<RunFiles & { readonly verdict: ExitVerdict }>;
 };
@@ -104,9 +118,11 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   if (!database.ok) return giveUp(database.error);
   closings.push(() => database.value?.close());
   const secrets = secretsOf(request, database.value);
-  const text = maskText(compileSecrets(secrets), request.pipelineText);
+  const patterns = compileSecrets(secrets);
+  const text = maskText(patterns, request.pipelineText);
   const files = createRunDirectory({ logDir, run, pipeline: { text, planHash: plan.hash } });
   if (!files.ok) return giveUp(files.error);
+  closings.push(ownRun(files.value.directory).release);
   const journal = openJournal(files.value.journal);
   if (!journal.ok) return giveUp(journal.error);
   closings.push(() => journal.value.close());
@@ -135,7 +151,10 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
     }),
   );
   const loop = createRunLoop({
-    initial: initialState(plan, optionsOf(request, run, database.value)),
+    initial: initialState(
+      plan,
+      runOptions(request, run, database.value, (value) => maskText(patterns, value)),
+    ),
     clock,
     journal: journal.value,
     perform: performer.perform,
@@ -149,6 +168,14 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   loop.subscribe((event) => {
     if (event.type !== 'task.progressed') events.push(event);
   });
+  const resources = watchResources({
+    run,
+    clock,
+    database: database.value,
+    onTrouble: (trouble) => request.onTrouble?.(trouble),
+  });
+  loop.subscribe(resources.take);
+  closings.push(resources.stop);
   database.value?.onLost((trouble) => request.onTrouble?.(trouble));
 
   return ok({
@@ -163,16 +190,22 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
     finished: loop.finished,
     tail: output.tail,
     logPath: output.path,
+    now: clock.now,
+    samples: resources.samples,
+    openLog: (task, attempt) => openLogReader(output.path(task, attempt)),
+    pastRuns: () => pastPerformance(logDir, plan.pipeline.name, mostPastRuns),
     close: async () => {
       performer.stop();
       const state = loop.state();
       const lookup = { tail: output.tail, logPath: output.path };
-      const written = await writeRunFiles(state, events, lookup, files.value, clock.now());
+      const written = await writeRunFiles(state, events, lookup, files.value, clock.now(), resources.peaks());
       await closeAll();
       return { ...written, verdict: exitVerdict(state) };
     },
   });
 }
+
+const mostPastRuns = 50;
 
 /** One run of a pipeline at a time in a project, wherever each writes its logs: they would load the same tables. */
 function lockPath(projectDir: string, pipeline: string): string {
@@ -189,18 +222,6 @@ async function openRunDatabase(request: RunRequest, run: RunId): Promise<Result<
     applicationName: `etl-tui:${run}`,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
-}
-
-function optionsOf(request: RunRequest, run: RunId, database: Database | undefined): RunOptions {
-  const { limits } = request.plan.pipeline;
-  return {
-    run,
-    seed: randomInt(2 ** 31),
-    maxParallel: request.maxParallel ?? limits.maxParallel,
-    sequential: request.sequential,
-    runChecks: request.runChecks,
-    ...(database === undefined ? {} : { connectionBudget: database.budget(limits.dbConnections) }),
-  };
 }
 
 /** What a task may print but nobody shall read: passwords of the environment, the file, the parameters, the database. */

@@ -1,11 +1,10 @@
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { PipelineSpec } from './model/pipeline.ts';
-import type { Plan } from './model/plan.ts';
+import type { Plan, Selection } from './model/plan.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import type { Durations } from './plan/expected-durations.ts';
 import { findCycles } from './plan/find-cycles.ts';
 import { findMistakes } from './plan/find-mistakes.ts';
-import type { Selection } from './plan/select-tasks.ts';
 import { readDraft } from './spec/read-pipeline.ts';
 
 /**

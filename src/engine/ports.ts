@@ -1,6 +1,7 @@
 import type { CheckResult } from './model/check-result.ts';
 import type { EpochMs, TaskId } from './model/ids.ts';
 import type { CheckSpec, Command } from './model/pipeline.ts';
+import type { ResourceSample } from './model/resource-sample.ts';
 import type { RunEvent } from './model/run-event.ts';
 import type { Exit, TaskReport } from './model/task-state.ts';
 
@@ -83,6 +84,17 @@ export interface OutputFiles {
 /** Ends what a killed attempt left running in the database. */
 export interface SessionSweeper {
   endSessions(task: TaskId, attempt: number): Promise<void>;
+}
+
+/** Looks at the machine and at what runs on it. */
+export interface ResourceProbe {
+  /**
+   * What was used since the look before, by the machine and by each task; `leaders` are the processes that lead the
+   * tasks' groups. Undefined when the machine cannot be measured. Never rejects.
+   */
+  look(
+    leaders: ReadonlyMap<TaskId, number>,
+  ): Promise<Pick<ResourceSample, 'cpu' | 'memory' | 'memoryBytes' | 'tasks'> | undefined>;
 }
 
 export type Ports = {

@@ -1,5 +1,6 @@
 import { type ConsistencyReport, consistencyReport } from './history/consistency-report.ts';
 import { performanceRecord } from './history/performance-record.ts';
+import type { ResourcePeaks } from './history/resource-peaks.ts';
 import { type RunResult, runResult } from './history/run-result.ts';
 import type { OutputLookup } from './history/task-result.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
@@ -23,10 +24,11 @@ export async function writeRunFiles(
   output: OutputLookup,
   paths: Pick<RunPaths, 'result' | 'consistency' | 'performance'>,
   now: EpochMs,
+  peaks: ResourcePeaks | undefined,
 ): Promise<RunFiles> {
   const result = runResult(state, output, now);
   const consistency = consistencyReport(state, now);
-  const performance = performanceRecord(state, events, output, now);
+  const performance = performanceRecord(state, events, output, now, peaks);
   const contents = [
     [paths.result, result],
     [paths.consistency, consistency],

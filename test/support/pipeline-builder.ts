@@ -1,8 +1,7 @@
 import type { TaskId } from '../../src/engine/model/ids.ts';
 import type { CheckSpec, PipelineSpec, RetryPolicy, TaskSpec } from '../../src/engine/model/pipeline.ts';
-import type { Plan } from '../../src/engine/model/plan.ts';
+import type { Plan, Selection } from '../../src/engine/model/plan.ts';
 import { buildPlan } from '../../src/engine/plan/build-plan.ts';
-import type { Selection } from '../../src/engine/plan/select-tasks.ts';
 
 export type TaskSketch = Partial<Omit<TaskSpec, 'id' | 'dependencies' | 'retry' | 'at'>> & {
   readonly after?: readonly string[];

@@ -1,8 +1,10 @@
 import type { EpochMs } from '../model/ids.ts';
+import type { TaskUsage } from '../model/resource-sample.ts';
 import type { RunEvent } from '../model/run-event.ts';
 import type { RunState } from '../model/run-state.ts';
 import { entryAt } from '../model/task-table.ts';
 import { measureRun } from './measure-run.ts';
+import type { ResourcePeaks } from './resource-peaks.ts';
 import { type RunSummary, runSummary } from './run-result.ts';
 import { seconds } from './seconds.ts';
 import { durationMs, type OutputLookup, type TaskResult, taskResult } from './task-result.ts';
@@ -15,12 +17,21 @@ export type PerformanceRecord = RunSummary & {
   readonly critical_path_seconds: number;
   /** The most tasks that ran at the same moment. */
   readonly peak_running: number;
+  /** The most of the machine that was in use, 0 to 1; what was not measured is left out, here and in the tasks. */
+  readonly peak_cpu?: number;
+  readonly peak_memory?: number;
+  readonly peak_memory_bytes?: number;
+  /** The most sessions that were open in the database, ours and those of others. */
+  readonly peak_connections?: number;
   readonly results: readonly TaskPerformance[];
 };
 
 export type TaskPerformance = Omit<TaskResult, 'log'> & {
   /** What the last attempt alone took. */
   readonly attempt_seconds: number;
+  /** The most cores that the task's processes kept busy, and the most memory they held, together. */
+  readonly peak_cpu_cores?: number;
+  readonly peak_memory_bytes?: number;
 };
 
 /** A failure should still explain itself when the run's logs are gone; more would not be small. */
@@ -35,6 +46,7 @@ export function performanceRecord(
   events: Iterable<RunEvent>,
   output: OutputLookup,
   now: EpochMs,
+  peaks?: ResourcePeaks,
 ): PerformanceRecord {
   const measures = measureRun(events);
   return {
@@ -42,11 +54,33 @@ export function performanceRecord(
     task_seconds: seconds(measures.busyMs),
     critical_path_seconds: seconds(criticalPathMs(state)),
     peak_running: measures.peakRunning,
+    ...(peaks === undefined ? {} : peaksOfRun(peaks)),
     results: state.plan.tasks.map(({ index, spec }) => {
       const { log: _, ...result } = taskResult(state, index, output, outputCharacters);
-      return { ...result, attempt_seconds: seconds(measures.lastAttemptMs.get(spec.id) ?? 0) };
+      return {
+        ...result,
+        attempt_seconds: seconds(measures.lastAttemptMs.get(spec.id) ?? 0),
+        ...peaksOfTask(peaks?.tasks.get(spec.id)),
+      };
     }),
   };
+}
+
+function peaksOfRun({ cpu, memory, memoryBytes, connections }: ResourcePeaks): Partial<PerformanceRecord> {
+  return {
+    peak_cpu: thousandths(cpu),
+    peak_memory: thousandths(memory),
+    peak_memory_bytes: memoryBytes,
+    ...(connections === undefined ? {} : { peak_connections: connections }),
+  };
+}
+
+function peaksOfTask(usage: TaskUsage | undefined): Partial<TaskPerformance> {
+  return usage === undefined ? {} : { peak_cpu_cores: thousandths(usage.cpu), peak_memory_bytes: usage.memoryBytes };
+}
+
+function thousandths(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 /** Delays between attempts count: they held up what is downstream as much as work did. */

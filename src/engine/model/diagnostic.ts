@@ -40,6 +40,7 @@ export type DiagnosticCode =
   | 'run/locked'
   | 'run/no-shell'
   | 'run/cannot-write'
+  | 'run/no-sensors'
   | 'run/unknown-run';
 
 /** One mistake or misfortune, for a person: what is wrong, where, and what to do about it. */

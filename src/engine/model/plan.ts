@@ -23,9 +23,22 @@ export type PlannedCheck = {
   readonly gates: readonly number[];
 };
 
+/** Names of tasks or levels, as an operator gave them; each option narrows what the others leave. */
+export type Selection = {
+  readonly only?: readonly string[];
+  /** These and everything downstream of them. */
+  readonly from?: readonly string[];
+  /** These and everything upstream of them. */
+  readonly until?: readonly string[];
+  /** Stay in the plan, set aside. */
+  readonly skip?: readonly string[];
+};
+
 /** What will run: an immutable graph without cycles or unknown names, so that later code needs no checks. */
 export type Plan = {
   readonly pipeline: PipelineSpec;
+  /** What it was made with; made again with the same, it is the same plan. */
+  readonly selection: Selection;
   readonly tasks: readonly PlannedTask[];
   readonly indexOf: ReadonlyMap<TaskId, number>;
   /** Indices in a dependency order that keeps the author's order wherever it can. */
@@ -49,4 +62,6 @@ export type RunOptions = {
   readonly runChecks: boolean;
   /** Database connections that tasks may hold together; undefined = not counted. */
   readonly connectionBudget?: number;
+  /** The values of the parameters as the journal keeps them: masked. */
+  readonly params?: Readonly<Record<string, string>>;
 };

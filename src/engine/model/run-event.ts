@@ -1,5 +1,6 @@
 import type { CheckResult } from './check-result.ts';
 import type { EpochMs, RunId, TaskId } from './ids.ts';
+import type { Selection } from './plan.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskReport } from './task-state.ts';
 
 /** Why nothing new is started any more, although tasks wait. */
@@ -21,6 +22,13 @@ export type RunFact =
       readonly maxParallel: number;
       readonly sequential: boolean;
       readonly tasks: number;
+      /** With the pipeline kept beside the journal, all it takes to make the same plan; absent when nothing was selected. */
+      readonly selection?: Selection;
+      /** Masked. */
+      readonly params?: Readonly<Record<string, string>>;
+      /** Absent when they are asked. */
+      readonly runChecks?: false;
+      readonly connectionBudget?: number;
     }
   | { readonly type: 'run.paused' }
   | { readonly type: 'run.resumed' }

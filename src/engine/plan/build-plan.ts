@@ -2,7 +2,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { LevelId, TaskId } from '../model/ids.ts';
 import type { PipelineSpec } from '../model/pipeline.ts';
 import type { Places } from '../model/places.ts';
-import type { Plan, PlannedCheck, PlannedTask } from '../model/plan.ts';
+import type { Plan, PlannedCheck, PlannedTask, Selection } from '../model/plan.ts';
 import { chooseUpstream } from './choose-upstream.ts';
 import { type Durations, expectedDurations } from './expected-durations.ts';
 import { findCycles } from './find-cycles.ts';
@@ -10,7 +10,7 @@ import { findGateCycle } from './find-gate-cycle.ts';
 import { findMistakes } from './find-mistakes.ts';
 import { planChecks } from './plan-checks.ts';
 import { hashPlan } from './plan-hash.ts';
-import { type Selected, type Selection, selectTasks } from './select-tasks.ts';
+import { type Selected, selectTasks } from './select-tasks.ts';
 import { buildWaitGraph, longestTails, orderOf } from './wait-graph.ts';
 
 /**
@@ -44,6 +44,7 @@ export function buildPlan(
   });
   const plan: Plan = {
     pipeline: spec,
+    selection: onlySelection(selection),
     tasks,
     indexOf: new Map(tasks.map(({ spec: { id }, index }) => [id, index])),
     order: taskOrder,
@@ -53,6 +54,16 @@ export function buildPlan(
     hash: hashPlan(spec, tasks, checks),
   };
   return { plan, diagnostics: selected.diagnostics };
+}
+
+/** Callers may hand over all their options. */
+function onlySelection({ only, from, until, skip }: Selection): Selection {
+  return {
+    ...(only === undefined ? {} : { only }),
+    ...(from === undefined ? {} : { from }),
+    ...(until === undefined ? {} : { until }),
+    ...(skip === undefined ? {} : { skip }),
+  };
 }
 
 type Placed = { -readonly [Key in keyof PlannedTask]: PlannedTask[Key] } & { readonly downstream: number[] };

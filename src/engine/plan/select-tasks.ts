@@ -2,17 +2,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { didYouMean } from '../model/did-you-mean.ts';
 import type { TaskId } from '../model/ids.ts';
 import type { PipelineSpec } from '../model/pipeline.ts';
-
-/** Names of tasks or levels, as an operator gave them; each option narrows what the others leave. */
-export type Selection = {
-  readonly only?: readonly string[];
-  /** These and everything downstream of them. */
-  readonly from?: readonly string[];
-  /** These and everything upstream of them. */
-  readonly until?: readonly string[];
-  /** Stay in the plan, set aside. */
-  readonly skip?: readonly string[];
-};
+import type { Selection } from '../model/plan.ts';
 
 export type Selected = {
   readonly chosen: ReadonlySet<TaskId>;

@@ -15,6 +15,10 @@ export function startRun(draft: Draft): void {
     maxParallel,
     sequential: options.sequential,
     tasks: plan.tasks.length,
+    ...(Object.keys(plan.selection).length === 0 ? {} : { selection: plan.selection }),
+    ...(options.params === undefined ? {} : { params: options.params }),
+    ...(options.runChecks ? {} : { runChecks: false }),
+    ...(options.connectionBudget === undefined ? {} : { connectionBudget: options.connectionBudget }),
   });
   for (const { index, skip } of plan.tasks) {
     if (skip) finishTask(draft, index, { kind: 'skipped' });

@@ -1,0 +1,72 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { TaskId } from '../model/ids.ts';
+import type { TaskUsage } from '../model/resource-sample.ts';
+import type { ResourceProbe } from '../ports.ts';
+import { openLinuxMachine, type SystemFiles } from './linux-machine.ts';
+import type { LookAtMachine } from './machine-usage.ts';
+import { openPortableMachine } from './portable-machine.ts';
+import { createProcessScan, type GroupUsage } from './process-scan.ts';
+
+const ownSystem: SystemFiles = { proc: '/proc', cgroup: '/sys/fs/cgroup' };
+
+/**
+ * Measures the machine and the tasks on it. What cannot be measured here is left out of the samples, with one word to
+ * `onTrouble` (`run/no-sensors`).
+ */
+export async function openResourceProbe(
+  onTrouble: (trouble: Diagnostic) => void,
+  files: SystemFiles = ownSystem,
+): Promise<ResourceProbe> {
+  const look = openLinuxMachine(files) ?? (await openPortableMachine().catch(() => noMachine));
+  const scan = createProcessScan(files.proc);
+  let before: { readonly at: number; readonly groups: ReadonlyMap<number, GroupUsage> } = {
+    at: performance.now(),
+    groups: new Map(),
+  };
+  let complained = false;
+  const complain = (what: string) => {
+    if (!complained) onTrouble(noSensors(what));
+    complained = true;
+  };
+
+  return {
+    look: async (leaders) => {
+      const machine = await look().catch(() => undefined);
+      if (machine === undefined) {
+        complain('CPU and memory of this machine');
+        return undefined;
+      }
+      const groups = scan(new Set(leaders.values()));
+      if (groups === undefined) {
+        complain('CPU and memory of single tasks');
+        return { ...machine, tasks: new Map() };
+      }
+      const at = performance.now();
+      const last = before;
+      before = { at, groups };
+      const tasks = new Map<TaskId, TaskUsage>();
+      for (const [task, leader] of leaders) {
+        const usage = groups.get(leader);
+        if (usage !== undefined) tasks.set(task, usageOf(usage, last.groups.get(leader), (at - last.at) / 1000));
+      }
+      return { ...machine, tasks };
+    },
+  };
+}
+
+/** A group that is seen for the first time has done all it did since the look before. */
+function usageOf(now: GroupUsage, before: GroupUsage | undefined, seconds: number): TaskUsage {
+  const worked = now.cpuSeconds - (before?.cpuSeconds ?? 0);
+  return { cpu: Math.max(0, worked / seconds), memoryBytes: now.memoryBytes };
+}
+
+const noMachine: LookAtMachine = async () => undefined;
+
+function noSensors(what: string): Diagnostic {
+  return {
+    code: 'run/no-sensors',
+    severity: 'warning',
+    message: `${what} cannot be measured here`,
+    hint: 'the run goes on; its charts and its performance record will lack them',
+  };
+}

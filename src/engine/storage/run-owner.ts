@@ -1,0 +1,29 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+
+/**
+ * Says in a run's directory that this process carries it out, so that anybody who looks can tell a run that goes on from
+ * one that was cut off. Without it a run still goes its way: what cannot be written is left.
+ */
+export function ownRun(directory: string): { release(): void } {
+  const path = join(directory, fileName);
+  try {
+    writeFileSync(path, `${JSON.stringify(ownIdentity())}\n`, { mode: 0o600 });
+  } catch {
+    // A full disk will be told of where it does harm.
+  }
+  return { release: () => rmSync(path, { force: true }) };
+}
+
+/** Whether a process that still lives carries out the run. */
+export function isOwned(directory: string): boolean {
+  try {
+    const owner = JSON.parse(readFileSync(join(directory, fileName), 'utf8')) as ProcessIdentity;
+    return typeof owner.pid === 'number' && isAlive(owner);
+  } catch {
+    return false;
+  }
+}
+
+const fileName = 'owner.json';
