@@ -39,6 +39,6 @@ const { metafile } = await build({
 const fresh = new Set(Object.keys(metafile.outputs).map((path) => relative('dist', path)));
 for (const path of readdirSync(dist, { recursive: true, withFileTypes: true })) {
   const name = relative(dist, join(path.parentPath, path.name));
-  if (path.isFile() && !fresh.has(name)) rmSync(join(dist, name));
+  if (path.isFile() && !fresh.has(name)) rmSync(join(dist, name), { force: true });
 }
 chmodSync(join(dist, 'cli/main.js'), 0o755);
