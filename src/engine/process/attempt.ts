@@ -59,6 +59,7 @@ export class Attempt implements RunningAttempt {
   #stopWaiting: () => void = () => undefined;
   #slot: Slot | undefined;
   #giveUp: NodeJS.Timeout | undefined;
+  #order = '';
   #program = '';
   #orderedAt = 0;
   #leader: number | undefined;
@@ -88,17 +89,14 @@ export class Attempt implements RunningAttempt {
 
   /** `env` is what the slot does not have already. */
   start(env: Readonly<Record<string, string>>): void {
-    const { bash, pool } = this.#surroundings;
-    const order = startOrder(bash, this.#request, env);
+    const order = startOrder(this.#surroundings.bash, this.#request, env);
     if (order.kind === 'refused') {
       this.#finish(() => order.exit);
       return;
     }
     this.#program = order.program;
-    this.#stopWaiting = pool.request((slot) => {
-      if (slot.ok) this.#run(slot.value, order.text);
-      else this.#finish(() => shortage(`no process could be started: ${slot.error}`));
-    });
+    this.#order = order.text;
+    this.#wait();
   }
 
   /** Looks whether the task has reported anything. */
@@ -123,14 +121,27 @@ export class Attempt implements RunningAttempt {
     this.terminate(this.#request.killGraceMs);
   }
 
-  #run(slot: Slot, order: string): void {
+  #wait(): void {
+    this.#stage = 'waiting';
+    this.#stopWaiting = this.#surroundings.pool.request((slot) => {
+      if (slot.ok) this.#run(slot.value);
+      else this.#finish(() => shortage(`no process could be started: ${slot.error}`));
+    });
+  }
+
+  #run(slot: Slot): void {
     this.#stage = 'running';
     this.#slot = slot;
     this.#orderedAt = performance.now();
-    slot.run(order, {
+    slot.run(this.#order, {
       output: (stream, chunk) => this.#output.take(stream, chunk),
       status: (line) => this.#take(line),
-      died: (reason) => void this.#lose(`the shell that ran the task is gone: ${reason}`),
+      died: (reason, unheard) => {
+        if (unheard && this.#force.at() === undefined) {
+          this.#surroundings.pool.discard(slot);
+          this.#wait();
+        } else void this.#lose(`the shell that ran the task is gone: ${reason}`);
+      },
     });
   }
 
@@ -147,7 +158,7 @@ export class Attempt implements RunningAttempt {
         if (this.#remarks.length < mostRemarks) this.#remarks.push(line.text);
         return;
       case 'ended':
-        void this.#end(line.code, line.left);
+        void this.#end(line);
         return;
       default:
         unreachable(line);
@@ -170,14 +181,14 @@ export class Attempt implements RunningAttempt {
     this.#giveUp = setTimeout(() => void this.#lose('the task could not be ended'), giveUpAfterMs);
   }
 
-  async #end(code: number, left: boolean): Promise<void> {
+  async #end({ code, left, last }: Extract<StatusLine, { kind: 'ended' }>): Promise<void> {
     this.#stage = 'ending';
     const slot = this.#slot!;
     const gone = await this.#endLeftovers(left, performance.now() - this.#orderedAt > longAgoMs);
     await untilPipesAreRead();
     slot.release();
     // What could not be ended still holds the pipes.
-    if (gone) this.#surroundings.pool.giveBack(slot);
+    if (gone && !last) this.#surroundings.pool.giveBack(slot);
     else this.#surroundings.pool.discard(slot);
     this.#finish((tail) => this.#exitOf(code, tail));
   }

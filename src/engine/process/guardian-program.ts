@@ -22,23 +22,32 @@ while read -r __etl_what __etl_number; do
   esac
 done
 exec 2>/dev/null
-for ((__etl_tenth = 0; __etl_tenth < __etl_grace + 60; __etl_tenth++)); do
+__etl_clock() {
+  __etl_now=\${EPOCHREALTIME-$SECONDS.000000}
+  __etl_now=$((10#\${__etl_now/[.,]/} / 100000))
+}
+__etl_clock
+for ((__etl_start = __etl_now; __etl_now < __etl_start + __etl_grace + 60; )); do
   __etl_alive=
   for __etl_slot in $__etl_slots; do kill -TERM "$__etl_slot" && __etl_alive="$__etl_alive $__etl_slot"; done
   __etl_slots=$__etl_alive
   [[ $__etl_slots ]] || break
   sleep 0.1
+  __etl_clock
 done
-for ((__etl_tenth = 0; __etl_tenth < 50; __etl_tenth++)); do
+__etl_asked=
+for ((__etl_start = __etl_now; __etl_now < __etl_start + 100; )); do
   __etl_alive=
   for __etl_file in $(grep -lsF "$__etl_mark" /proc/[0-9]*/environ); do
     __etl_pid=\${__etl_file#/proc/} __etl_pid=\${__etl_pid%/environ}
     ((__etl_pid > 1)) || continue
-    if ((__etl_tenth == 0)); then kill -TERM "$__etl_pid"; kill -CONT "$__etl_pid"; fi
-    ((__etl_tenth >= 10)) && kill -KILL "$__etl_pid"
+    if [[ ! $__etl_asked ]]; then kill -TERM "$__etl_pid"; kill -CONT "$__etl_pid"; fi
+    ((__etl_now >= __etl_start + 5)) && kill -KILL "$__etl_pid"
     __etl_alive=1
   done
   [[ $__etl_alive ]] || exit 0
+  __etl_asked=1
   sleep 0.1
+  __etl_clock
 done
 `;

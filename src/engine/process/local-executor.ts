@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
@@ -22,7 +22,7 @@ export type LocalExecutorOptions = {
   /** Replaced by `***` wherever a task or a message shows them, in the shapes of `compileSecrets`. */
   readonly secrets: readonly string[];
   readonly log: OutputLog;
-  /** Absolute; for what tasks report and for pipes. Made private when it does not exist. */
+  /** Absolute, and made when it does not exist. A private directory in it holds what tasks report, and pipes. */
   readonly directory: string;
 };
 
@@ -31,14 +31,12 @@ export type LocalExecutorOptions = {
  * what is written for a shell: it starts, and guards, every task.
  */
 export async function openLocalExecutor(options: LocalExecutorOptions): Promise<Result<Executor, Diagnostic>> {
-  const { env, log, directory } = options;
+  const { env, log } = options;
   const bash = findBash(env);
   if (bash === undefined) return failed(noShell);
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    return failed(cannotWrite(directory, error as Error));
-  }
+  const made = makeOwnDirectory(options.directory);
+  if (!made.ok) return made;
+  const directory = made.value;
   const runMark = randomBytes(8).toString('hex');
   const { inherited, ordered } = taskEnvironment(env);
   const guardian = startGuardian(bash, `${markName}=${runMark}.`, env['PATH'] ?? '');
@@ -77,6 +75,7 @@ export async function openLocalExecutor(options: LocalExecutorOptions): Promise<
     await pool.close();
     await guardian.dismiss();
     processes.close();
+    rmSync(directory, { recursive: true, force: true });
   };
 
   return ok({
@@ -113,11 +112,17 @@ const noShell: Diagnostic = {
   hint: 'install bash, or add its directory to PATH; every task is started through it, commands written as lists too',
 };
 
-function cannotWrite(directory: string, error: Error): Diagnostic {
-  return {
-    code: 'run/cannot-write',
-    severity: 'error',
-    message: `the directory "${directory}" cannot be made: ${error.message}`,
-    hint: 'make it writable for your user, or choose another place for logs with --log-dir',
-  };
+/** Of a name that no executor had before: what a killed one has left there must not pass for ours. */
+function makeOwnDirectory(parent: string): Result<string, Diagnostic> {
+  try {
+    mkdirSync(parent, { recursive: true, mode: 0o700 });
+    return ok(mkdtempSync(join(parent, 'tasks-')));
+  } catch (error) {
+    return failed({
+      code: 'run/cannot-write',
+      severity: 'error',
+      message: `nothing can be written in "${parent}": ${(error as Error).message}`,
+      hint: 'make the directory writable for your user, or choose another place with --log-dir',
+    });
+  }
 }

@@ -7,7 +7,9 @@ export const slotName = 'etl-tui-slot';
  *
  *     @S <pid>            started; the pid is also the process group
  *     @N <what>           not started for want of what it is: `env`, `cwd` or `program`; an `@E` follows
- *     @E <code> <left>    ended; `left` is 1 when other processes of the group are still there
+ *     @E <code> <left> <last>
+ *                         ended; `left` is 1 when other processes of the group are still there, `last` is 1 when the
+ *                         slot leaves now
  *
  * Any other line is bash's own (how an attempt ended, a failed fork).
  *
@@ -15,12 +17,15 @@ export const slotName = 'etl-tui-slot';
  * `read -N` takes the body at once, where `read -d` would ask the kernel for every single byte; bash before 4.1 has
  * no `-N` and reads a line.
  *
- * Descriptors 3 and 4 become the attempt's output. They and the status channel are closed for the attempt, so that
- * nothing it leaves behind can hold up or imitate the slot. When exec fails, bash says so on the attempt's stderr, under
- * the name it was given.
+ * Descriptors 3 and 4 become the attempt's output, 5 is /dev/null. 6 and 7 are the ends from which the output is read;
+ * the slot never does, but while it has them an attempt that says something in its last moments is not killed for it,
+ * though we are dead. All of them and the status channel are closed for the attempt, so that nothing it leaves behind can
+ * hold up or imitate the slot. When exec fails, bash says so on the attempt's stderr, under the name it was given.
  *
  * A stopped attempt is not an ended one: with job control `wait` also comes back for the former, so that it is asked again.
  * (`wait -f` would not, but bash 5.2 looks at memory it has freed there, and at times never comes back at all.)
+ *
+ * Times are in tenths of a second; before bash 5 there are only whole ones.
  *
  * On TERM (from the guardian, when the program that gave the orders is dead) it ends the group: politely, then by force.
  * Traps are not inherited, so that the one for PIPE keeps a broken channel from killing the slot, and no attempt from
@@ -33,7 +38,15 @@ exec 2>&1 5</dev/null
 unset OLDPWD
 IFS=
 __etl_busy= __etl_doomed= __etl_task=
-__etl_ask() { kill -TERM -- "-$__etl_task" && kill -CONT -- "-$__etl_task"; } 2>&5
+__etl_clock() {
+  __etl_now=\${EPOCHREALTIME-$SECONDS.000000}
+  __etl_now=$((10#\${__etl_now/[.,]/} / 100000))
+}
+__etl_ask() {
+  __etl_clock
+  __etl_until=$((__etl_now + __etl_grace))
+  kill -TERM -- "-$__etl_task" && kill -CONT -- "-$__etl_task"
+} 2>&5
 __etl_doom() {
   [[ $__etl_busy ]] || exit 0
   [[ $__etl_doomed ]] && return
@@ -48,10 +61,10 @@ __etl_await() {
   done
 }
 __etl_end_group() {
-  local tenths=0
   while kill -0 -- "-$__etl_task" 2>&5; do
-    ((tenths++ == __etl_grace)) && kill -KILL -- "-$__etl_task" 2>&5
-    ((tenths > __etl_grace + 50)) && return
+    __etl_clock
+    ((__etl_now >= __etl_until)) && kill -KILL -- "-$__etl_task" 2>&5
+    ((__etl_now > __etl_until + 50)) && return
     sleep 0.1
   done
 }
@@ -68,7 +81,7 @@ __etl_prepare() {
 while [[ ! $__etl_doomed ]] && read -r __etl_size && __etl_read; do
   __etl_busy=1
   eval "$__etl_body"
-  (__etl_prepare; exec -- "\${__etl_argv[@]}" <&5 >&3 2>&4 3>&- 4>&- 5>&-) &
+  (__etl_prepare; exec -- "\${__etl_argv[@]}" <&5 >&3 2>&4 3>&- 4>&- 5>&- 6>&- 7>&-) &
   __etl_task=$!
   echo "@S $__etl_task"
   [[ $__etl_doomed ]] && __etl_ask
@@ -80,7 +93,7 @@ while [[ ! $__etl_doomed ]] && read -r __etl_size && __etl_read; do
   fi
   __etl_left=0
   kill -0 -- "-$__etl_task" 2>&5 && __etl_left=1
-  echo "@E $__etl_code $__etl_left"
+  echo "@E $__etl_code $__etl_left \${__etl_doomed:-0}"
   __etl_busy= __etl_task=
 done
 `;

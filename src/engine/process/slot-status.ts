@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 export type StatusLine =
   | { readonly kind: 'started'; readonly pid: number }
   | { readonly kind: 'refused'; readonly what: 'env' | 'cwd' | 'program' }
-  | { readonly kind: 'ended'; readonly code: number; readonly left: boolean }
+  | { readonly kind: 'ended'; readonly code: number; readonly left: boolean; readonly last: boolean }
   /** Bash's own words. */
   | { readonly kind: 'remark'; readonly text: string };
 
@@ -22,9 +22,9 @@ export function readStatusLines(from: Readable, take: (line: StatusLine) => void
 }
 
 export function parseStatusLine(line: string): StatusLine {
-  const [mark, first, second] = line.split(' ');
+  const [mark, first, second, third] = line.split(' ');
   if (mark === '@S') return { kind: 'started', pid: Number(first) };
-  if (mark === '@E') return { kind: 'ended', code: Number(first), left: second === '1' };
+  if (mark === '@E') return { kind: 'ended', code: Number(first), left: second === '1', last: third === '1' };
   if (mark === '@N' && isRefusal(first)) return { kind: 'refused', what: first };
   return { kind: 'remark', text: line.slice(0, longestRemark) };
 }

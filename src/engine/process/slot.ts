@@ -15,8 +15,11 @@ const closeWithinMs = 2_000;
 export type SlotListener = {
   readonly output: (stream: OutputStream, chunk: Uint8Array) => void;
   readonly status: (line: StatusLine) => void;
-  /** The slot is gone, and nothing more will be heard of the attempt but what is in its pipes. */
-  readonly died: (reason: string) => void;
+  /**
+   * The slot is gone, and nothing more will be heard of the attempt but what is in its pipes. `unheard` is true when the
+   * order cannot have been carried out.
+   */
+  readonly died: (reason: string, unheard: boolean) => void;
 };
 
 /** A shell that runs one attempt at a time, outside our own process. */
@@ -64,7 +67,7 @@ async function startShell(
       cwd: '/',
       env,
       detached: true,
-      stdio: ['pipe', 'pipe', 'ignore', stdout.writeFd, stderr.writeFd],
+      stdio: ['pipe', 'pipe', 'ignore', stdout.writeFd, stderr.writeFd, 'ignore', stdout.readFd, stderr.readFd],
     });
     await once(shell, 'spawn');
     return shell as Shell;
@@ -77,6 +80,7 @@ async function startShell(
 function runSlot(shell: Shell, pipes: OutputPipes): Slot {
   let listener: SlotListener | undefined;
   let alive = true;
+  let unheard = false;
   const stopReading = [
     readPipe(pipes.stdout.readFd, (chunk) => listener?.output('stdout', chunk)),
     readPipe(pipes.stderr.readFd, (chunk) => listener?.output('stderr', chunk)),
@@ -91,7 +95,7 @@ function runSlot(shell: Shell, pipes: OutputPipes): Slot {
   // Not at its exit already: its last words may still be in the channel.
   const gone = new Promise<void>((resolve) => {
     shell.once('close', (code, signal) => {
-      listener?.died(signal === null ? `it ended with ${code}` : `it was ended by ${signal}`);
+      listener?.died(signal === null ? `it ended with ${code}` : `it was ended by ${signal}`, unheard);
       resolve();
     });
   });
@@ -103,7 +107,10 @@ function runSlot(shell: Shell, pipes: OutputPipes): Slot {
     gone,
     run: (order, newListener) => {
       listener = newListener;
-      shell.stdin.write(`${order.length + 1}\n${order}\n`);
+      // An order that did not go out whole is none: the slot acts on the last byte.
+      shell.stdin.write(`${order.length + 1}\n${order}\n`, (error) => {
+        if (error) unheard = true;
+      });
     },
     release: () => {
       listener = undefined;

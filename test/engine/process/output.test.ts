@@ -71,7 +71,7 @@ it('fifty megabytes on one line pass through without being gathered', async () =
       close: () => undefined,
     }),
   };
-  const streaming = await openForTest({ log, secrets: ['x'.repeat(30) + 'y'] });
+  const streaming = await openForTest({ log, secrets: [`${'x'.repeat(30)}y`] });
   const rssBefore = process.memoryUsage.rss();
   const { exit } = await streaming.run('head -c 50000000 /dev/zero | tr "\\0" x');
   await streaming.close();

@@ -91,7 +91,7 @@ describe('what a task writes into its report file', () => {
     const { exit, reports } = await tried.run(`${script}; sleep 0.4`);
     expect(exit).toEqual({ kind: 'exited', code: 0 });
     expect(reports).toEqual([]);
-    expect(readdirSync(tried.directory).filter((name) => name.startsWith('report-'))).toEqual([]);
+    expect(readdirSync(tried.directory, { recursive: true }).filter((name) => /report-/.test(`${name}`))).toEqual([]);
   });
 
   it('is heard after garbage', async () => {

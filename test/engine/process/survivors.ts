@@ -31,6 +31,15 @@ export async function until(reached: () => boolean, what: string, withinMs = 20_
   }
 }
 
+/** Whether it is there, and more than a dead process that waits to be noticed. */
+export function isAlive(pid: number): boolean {
+  return /^State:\s+[^ZX]/m.test(textOf(pid, 'status'));
+}
+
+export function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)/m.exec(textOf(pid, 'status'))?.[1]);
+}
+
 function textOf(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1');

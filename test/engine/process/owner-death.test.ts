@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildOwner } from './owners.ts';
+import { isAlive, parentOf, survivors, until, untilSurvivors } from './survivors.ts';
+
+let owners: Awaited<ReturnType<typeof buildOwner>>;
+beforeAll(async () => {
+  owners = await buildOwner();
+});
+afterAll(() => owners.remove());
+
+const tasks = [
+  'sleep 300 | cat',
+  "trap '' TERM; sleep 300; :",
+  'setsid sleep 300 >/dev/null 2>&1 & sleep 300',
+  'setsid bash -c \'trap "" TERM; while :; do sleep 0.05; done\' & wait',
+  'kill -STOP $$; sleep 300',
+];
+
+describe('when the process that runs the tasks dies, they die with everything they started', () => {
+  it.each(['SIGKILL', 'SIGSEGV', 'SIGTERM', 'SIGHUP'] as const)('of %s', async (signal) => {
+    const mark = randomUUID();
+    const owner = await owners.own(mark, 200, tasks);
+    await untilSurvivors(mark, 15);
+    await owner.end(signal);
+    await untilSurvivors(mark, 0);
+  });
+
+  it('in the grace they were given', async () => {
+    const mark = randomUUID();
+    const directory = mkdtempSync(join(tmpdir(), 'etl-tui-owner-'));
+    const script = `trap "sleep 1; touch cleaned; exit" TERM; touch ready; while :; do sleep 0.05; done`;
+    const owner = await owners.own(mark, 20_000, [`cd ${directory}; ${script}`, 'sleep 300']);
+    await until(() => existsSync(join(directory, 'ready')), 'the trap');
+    await owner.end('SIGKILL');
+    await untilSurvivors(mark, 0);
+    expect(existsSync(join(directory, 'cleaned'))).toBe(true);
+    rmSync(directory, { recursive: true });
+  });
+
+  it('though a slot is killed at the same moment', async () => {
+    const mark = randomUUID();
+    const owner = await owners.own(mark, 200, ['sleep 300']);
+    const slot = parentOf(owner.leader(0));
+    process.kill(slot, 'SIGKILL');
+    await owner.end('SIGKILL');
+    await untilSurvivors(mark, 0);
+  });
+
+  it('though the guardian was killed before', async () => {
+    const mark = randomUUID();
+    const owner = await owners.own(mark, 200, tasks);
+    for (let round = 0; round < 2; round++) {
+      const [first] = guardiansOf(owner.pid);
+      process.kill(first ?? 0, 'SIGKILL');
+      await until(() => guardiansOf(owner.pid).some((pid) => pid !== first), 'another guardian');
+    }
+    await owner.end('SIGKILL');
+    await until(() => survivors(mark).length === 0, 'the end of all tasks');
+  });
+});
+
+it('without a guardian, the tasks would live on', async () => {
+  const mark = randomUUID();
+  const owner = await owners.own(mark, 200, ['sleep 300']);
+  const [guardian] = guardiansOf(owner.pid);
+  process.kill(guardian ?? 0, 'SIGSTOP');
+  await owner.end('SIGKILL');
+  expect(isAlive(owner.leader(0))).toBe(true);
+  process.kill(guardian ?? 0, 'SIGCONT');
+  await untilSurvivors(mark, 0);
+});
+
+function guardiansOf(owner: number): readonly number[] {
+  return readFileSync(`/proc/${owner}/task/${owner}/children`, 'utf8')
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)
+    .filter((pid) => commandOf(pid).includes('etl-tui-guardian'));
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { markName } from './survivors.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+export type Owner = {
+  readonly pid: number;
+  /** The leader of the task at `index`. */
+  leader(index: number): number;
+  end(signal: NodeJS.Signals): Promise<void>;
+};
+
+/** Builds the program once; it has to lie below `node_modules`, where the packages are found. */
+export async function buildOwner() {
+  const outfile = join(here, `../../../node_modules/.cache/own-executor-${process.pid}.mjs`);
+  const entryPoints = [join(here, 'own-executor.ts')];
+  await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' });
+  const directories = mkdtempSync(join(tmpdir(), 'etl-tui-owners-'));
+  return {
+    /** Starts a process that runs `scripts`; everything that comes of it carries `mark`. */
+    own: async (mark: string, graceMs: number, scripts: readonly string[]): Promise<Owner> => {
+      const child = spawn(process.execPath, [outfile, join(directories, mark), String(graceMs), ...scripts], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, [markName]: mark },
+      });
+      const gone = once(child, 'exit');
+      const [line] = (await Promise.race([once(createInterface({ input: child.stdout }), 'line'), gone])) as [unknown];
+      if (typeof line !== 'string' || child.pid === undefined) throw new Error('the owner ended without a word');
+      const leaders = JSON.parse(line) as readonly number[];
+      return {
+        pid: child.pid,
+        leader: (index) => leaders[index] ?? 0,
+        end: async (signal) => {
+          child.kill(signal);
+          await gone;
+        },
+      };
+    },
+    remove: () => {
+      rmSync(outfile, { force: true });
+      rmSync(directories, { recursive: true, force: true });
+    },
+  };
+}
