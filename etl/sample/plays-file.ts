@@ -7,7 +7,7 @@ import type { Play } from './play.ts';
 import { GAME_COLUMNS, playCells, startOf } from './play-cells.ts';
 import { PLAY_COLUMNS } from './play-columns.ts';
 import { tallied } from './play-models.ts';
-import { addTo, type Cells, emptyTallies, type GameFacts, numberText, type PlayRow, type Tallies } from './play-row.ts';
+import { addTo, type Cells, emptyTallies, type GameFacts, numberText, type PlayRow } from './play-row.ts';
 import { hashOf } from './random.ts';
 import { oldGameId } from './schedule-file.ts';
 import { makeSeason } from './season.ts';
@@ -57,7 +57,7 @@ function gameBytes(game: Game, plays: readonly Play[]): Buffer {
   return out.subarray(0, length);
 }
 
-function rowOf(given: Omit<PlayRow, 'thrown' | 'epa' | 'homeWp' | 'awayWp'> & { readonly tallies: Tallies }): PlayRow {
+function rowOf(given: Omit<PlayRow, 'thrown' | 'epa' | 'homeWp' | 'awayWp'>): PlayRow {
   const { play } = given;
   return {
     ...given,

@@ -13,7 +13,7 @@ export type World = {
 };
 
 /** To be raised whenever a file comes out with other bytes than before: files made by another version are not used. */
-export const GENERATOR_VERSION = 1;
+export const GENERATOR_VERSION = 2;
 
 export const DEFAULT_WORLD: World = { scale: 'full', firstSeason: 1999, lastSeason: 2025, corrections: 0 };
 
