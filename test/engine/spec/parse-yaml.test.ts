@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isMap, isScalar, isSeq, parseAllDocuments, stringify } from 'yaml';
+import { isMap, isScalar, isSeq, parse, parseAllDocuments, stringify } from 'yaml';
 import { parseYaml } from '../../../src/engine/spec/parse-yaml.ts';
 import type { Report } from '../../../src/engine/spec/report.ts';
 import { createSource } from '../../../src/engine/spec/source.ts';
@@ -123,7 +124,8 @@ describe('YAML', () => {
         const written = stringify(document, { aliasDuplicateObjects: false, ...options });
         const text = crlf ? written.replaceAll('\n', '\r\n') : written;
         const expected = readByLibrary(text);
-        fc.pre(expected !== undefined);
+        // The library writes some odd texts so that it reads something else itself.
+        fc.pre(expected !== undefined && isDeepStrictEqual(parse(text), document));
         expect(read(text)).toEqual({ ...expected, codes: [] });
       }),
       { numRuns: 300 },
