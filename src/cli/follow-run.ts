@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
-import { displayText, type EpochMs, type OpenRun, openRun, type RunRequest } from '../engine/index.ts';
+import { displayText, type EpochMs, type OpenRun, openRun, type RunEvent, type RunRequest } from '../engine/index.ts';
+import type { Capabilities } from '../ui/terminal/capabilities.ts';
 import { exitCodeOf, signalExitCodes } from './exit-code.ts';
 import type { Invocation, LookOptions } from './invocation.ts';
 import { createReporter, type ReporterName } from './reporters/create-reporter.ts';
 import { junitReport } from './reporters/junit-report.ts';
+import type { Reporter, Scene } from './reporters/reporter.ts';
+import { screenSummary } from './reporters/screen-summary.ts';
 import { showDiagnostics } from './show-diagnostics.ts';
 import { shownPath } from './shown-path.ts';
 import { type RunStopper, stopRunOnSignal } from './stop-run.ts';
@@ -14,28 +17,56 @@ type FollowOptions = LookOptions & { readonly reporter: ReporterName; readonly j
 
 const remindEveryMs = 5_000;
 
-/** Opens a run, lets a reporter tell of it, and returns the exit code when its files are written. */
-export async function followRun(request: RunRequest, options: FollowOptions, invocation: Invocation): Promise<number> {
+/**
+ * Opens a run, lets a reporter or a screen tell of it, and returns the exit code when its files are written.
+ * @param screen what the terminal can do, when the run is to be shown on a whole screen
+ */
+export async function followRun(
+  request: RunRequest,
+  options: FollowOptions,
+  invocation: Invocation,
+  screen?: Capabilities,
+): Promise<number> {
   const { out } = invocation;
-  // The terminal has shown ^C; what comes next begins a line of its own.
-  const stopper = stopRunOnSignal((signal) => out.write(signal === 'SIGINT' && out.isTerminal ? '\n' : ''));
+  const stopping = new AbortController();
+  const stopper = stopRunOnSignal((signal) => {
+    // The terminal has shown ^C; what comes next begins a line of its own.
+    if (screen === undefined) out.write(signal === 'SIGINT' && out.isTerminal ? '\n' : '');
+    stopping.abort();
+  });
   try {
     const opened = await openRun(request);
     if (!opened.ok) return showDiagnostics([opened.error], options, invocation);
-    return await follow(opened.value, stopper, options, invocation);
+    const run = opened.value;
+    const scene = sceneOf(run, options, invocation);
+    const reporter = createReporter(options.reporter, scene);
+    stopper.attach(run);
+    const { isShown, isInterrupted } =
+      screen === undefined
+        ? await tellInLines(run, reporter, stopper)
+        : await showOnScreen(run, reporter, stopper, screen, stopping.signal, invocation);
+    const state = run.state();
+    const { verdict } = await run.close();
+    const signal = stopper.signal() ?? (isInterrupted ? 'SIGINT' : undefined);
+    const exitCode = signal !== undefined && verdict === 'cancelled' ? signalExitCodes[signal] : exitCodeOf(verdict);
+    if (options.junit !== undefined) {
+      const written = writeWholeFile(resolve(invocation.cwd, options.junit), junitReport(state, run.tail));
+      if (!written.ok) showDiagnostics([written.error], options, invocation);
+    }
+    const end = { state, verdict, exitCode, files: run.files };
+    if (isShown) out.write(`${screenSummary(end, scene).join('\n')}\n`);
+    else reporter.conclude(end);
+    return exitCode;
   } finally {
     stopper.release();
   }
 }
 
-async function follow(
-  run: OpenRun,
-  stopper: RunStopper,
-  options: FollowOptions,
-  invocation: Invocation,
-): Promise<number> {
-  const { cwd, env, out } = invocation;
-  const reporter = createReporter(options.reporter, {
+/** How a run was told of until its end. */
+type Told = { readonly isShown: boolean; readonly isInterrupted: boolean };
+
+function sceneOf(run: OpenRun, options: FollowOptions, { cwd, env, out }: Invocation): Scene {
+  return {
     run: run.run,
     database: run.database,
     style: createStyle({ ...options, env, isTerminal: out.isTerminal }),
@@ -43,22 +74,59 @@ async function follow(
     tail: run.tail,
     logPath: run.logPath,
     shown: (path) => displayText(shownPath(path, cwd)),
-  });
+  };
+}
+
+async function tellInLines(run: OpenRun, reporter: Reporter, stopper: RunStopper): Promise<Told> {
   run.subscribe(reporter.report);
-  const reminder = setInterval(() => reporter.remind(Date.now() as EpochMs, run.state()), remindEveryMs);
-  stopper.attach(run);
+  startRun(run, stopper);
+  return remindUntilOver(run, reporter);
+}
+
+async function showOnScreen(
+  run: OpenRun,
+  reporter: Reporter,
+  stopper: RunStopper,
+  capabilities: Capabilities,
+  stopping: AbortSignal,
+  { env, err }: Invocation,
+): Promise<Told> {
+  const { runUi } = await import('../ui/run-ui.tsx');
+  let started: RunEvent | undefined;
+  const unsubscribe = run.subscribe((event) => {
+    started ??= event;
+  });
+  const shown = runUi(run, { env, capabilities, stopping });
+  startRun(run, stopper);
+  const { how, error } = await shown;
+  unsubscribe();
+  if (error !== undefined) err.write(`etl-tui: the screen failed (${displayText(error.message)}); the run goes on\n`);
+  if (how !== 'plain') return { isShown: true, isInterrupted: how === 'interrupt' };
+  if (started !== undefined) reporter.report(started, run.state());
+  run.subscribe(reporter.report);
+  return remindUntilOver(run, reporter);
+}
+
+function startRun(run: OpenRun, stopper: RunStopper): void {
   run.start();
   // Somebody changed their mind while the run was being opened.
   if (stopper.signal() !== undefined) run.intend({ type: 'cancel' });
-  const state = await run.finished;
+}
+
+async function remindUntilOver(run: OpenRun, reporter: Reporter): Promise<Told> {
+  const reminder = setInterval(() => reporter.remind(Date.now() as EpochMs, run.state()), remindEveryMs);
+  await runIsOver(run);
   clearInterval(reminder);
-  const { verdict } = await run.close();
-  const signal = stopper.signal();
-  const exitCode = signal !== undefined && verdict === 'cancelled' ? signalExitCodes[signal] : exitCodeOf(verdict);
-  if (options.junit !== undefined) {
-    const written = writeWholeFile(resolve(cwd, options.junit), junitReport(state, run.tail));
-    if (!written.ok) showDiagnostics([written.error], options, invocation);
-  }
-  reporter.conclude({ state, verdict, exitCode, files: run.files });
-  return exitCode;
+  return { isShown: false, isInterrupted: false };
+}
+
+/** A run that was over once, and was brought back to work on the screen, is over when it says so again. */
+async function runIsOver(run: OpenRun): Promise<void> {
+  await run.finished;
+  if (run.state().phase.kind === 'finished') return;
+  await new Promise<void>((resolve) => {
+    run.subscribe((event) => {
+      if (event.type === 'run.finished') resolve();
+    });
+  });
 }

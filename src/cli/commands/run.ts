@@ -1,4 +1,5 @@
 import type { Selection } from '../../engine/index.ts';
+import type { Capabilities } from '../../ui/terminal/capabilities.ts';
 import { exitCodes } from '../exit-code.ts';
 import { followRun } from '../follow-run.ts';
 import type { Invocation, LookOptions } from '../invocation.ts';
@@ -20,9 +21,12 @@ export type RunOptions = LookOptions &
     readonly reporter: ReporterName;
     readonly junit?: string;
     readonly logDir?: string;
+    readonly ci?: true;
+    /** False with `--no-tui`. */
+    readonly tui: boolean;
   };
 
-/** Runs a pipeline without a screen, until it has ended and its files are written. */
+/** Runs a pipeline, on a screen where there is one, until it has ended and its files are written. */
 export async function run(given: string | undefined, options: RunOptions, invocation: Invocation): Promise<number> {
   const { diagnostics, sources, loaded } = loadPlan(given, invocation.cwd, options, options.param ?? new Map());
   const mistaken = showDiagnostics(diagnostics, options, invocation, sources);
@@ -34,5 +38,19 @@ export async function run(given: string | undefined, options: RunOptions, invoca
     invocation.out.write(`${text}\n`);
     return exitCodes.success;
   }
-  return followRun(request, options, invocation);
+  return followRun(request, options, invocation, await screenFor(options, invocation));
+}
+
+/** What the terminal can do, when a screen is wanted and can be drawn. */
+async function screenFor(options: RunOptions, { env, out }: Invocation): Promise<Capabilities | undefined> {
+  if (options.ci === true || !options.tui || options.reporter !== 'plain' || !out.isTerminal) return undefined;
+  const { readCapabilities } = await import('../../ui/terminal/capabilities.ts');
+  const capabilities = readCapabilities({
+    env,
+    inputIsTerminal: process.stdin.isTTY === true,
+    outputIsTerminal: out.isTerminal,
+    color: options.color,
+    ascii: options.ascii === true,
+  });
+  return capabilities.plainBecause === undefined ? capabilities : undefined;
 }

@@ -100,12 +100,12 @@ const verdictTones: Readonly<Record<ExitVerdict, Tone>> = {
   cancelled: 'notRun',
 };
 
-function verdictLine(summary: Summary, { state, verdict }: RunEnd, style: Style): string {
+export function verdictLine(summary: Summary, { state, verdict }: RunEnd, style: Style): string {
   const title = style.paint.bold(`${displayText(state.plan.pipeline.name)} ${verdictWords[verdict]}`);
   return `${signOf(verdictTones[verdict], style)} ${title} in ${formatDuration(summary.tookMs)}`;
 }
 
-function factLines({ tally, checks }: Summary, { files }: RunEnd, { shown, style }: Scene): readonly string[] {
+export function factLines({ tally, checks }: Summary, { files }: RunEnd, { shown, style }: Scene): readonly string[] {
   const rows = [
     ['tasks', describeTally(tally)],
     ...(checks.length > 0

@@ -1,0 +1,84 @@
+import { Box, useInput } from 'ink';
+import { useRef, useSyncExternalStore } from 'react';
+import { Block } from './components/block.tsx';
+import { bottomRow } from './components/bottom-row.ts';
+import { paneContent } from './components/pane-content.ts';
+import { helpKeys } from './keys/key-lines.ts';
+import { createKeyReader } from './keys/read-keys.ts';
+import type { PaneName, Rect } from './layout.ts';
+import type { Frame, ScreenStore } from './store/screen-store.ts';
+import type { Theme } from './theme.ts';
+import { chartPane } from './view/chart-pane.ts';
+import { headerRow } from './view/header-row.ts';
+import { helpPane } from './view/help-pane.ts';
+import { tooSmallRows } from './view/too-small.ts';
+
+type AppProps = { readonly store: ScreenStore; readonly theme: Theme };
+
+/** The whole screen. */
+export function App({ store, theme }: AppProps) {
+  const frame = useSyncExternalStore(store.subscribe, store.frame);
+  const reader = useRef(createKeyReader());
+  useInput((input, key) => store.press(reader.current(input, key)));
+  const { columns, rows } = frame.screen;
+  return (
+    <Box width={columns} height={rows}>
+      <Body frame={frame} theme={theme} />
+    </Box>
+  );
+}
+
+function Body({ frame, theme }: { readonly frame: Frame; readonly theme: Theme }) {
+  const { layout, screen, state, now } = frame;
+  const { columns, rows } = screen;
+  if (layout.size === 'too-small') {
+    return <Block rect={{ x: 0, y: 0, width: columns, height: rows }} rows={tooSmallRows(columns, rows, theme)} />;
+  }
+  const { header, footer } = layout;
+  return (
+    <>
+      <Block rect={header} rows={[headerRow({ state, now, meters: [] }, columns, theme)]} />
+      {screen.help === undefined ? <Panes frame={frame} theme={theme} /> : <Help frame={frame} theme={theme} />}
+      <Block rect={footer} rows={[bottomRow(frame, columns, theme)]} />
+    </>
+  );
+}
+
+function Panes({ frame, theme }: { readonly frame: Frame; readonly theme: Theme }) {
+  const { layout, screen } = frame;
+  if (layout.size === 'too-small') return null;
+  const shapeOf = (pane: PaneName, { width, height }: Rect) => ({
+    width,
+    height,
+    focused: screen.focus === pane,
+    zoomed: screen.zoomed,
+  });
+  return (
+    <>
+      {(Object.entries(layout.panes) as [PaneName, Rect][]).map(([pane, rect]) =>
+        pane === 'charts' ? null : (
+          <Block key={pane} rect={rect} rows={paneContent(pane, frame, shapeOf(pane, rect), theme)} />
+        ),
+      )}
+      {layout.charts.map((rect, place) => (
+        <Block
+          key={rect.x}
+          rect={rect}
+          rows={chartPane(meters[place]!, place === 0 ? 3 : undefined, shapeOf('charts', rect), theme)}
+        />
+      ))}
+    </>
+  );
+}
+
+const meters = [
+  { name: 'CPU', samples: [], unit: 'percent', max: 100 },
+  { name: 'Memory', samples: [], unit: 'percent', max: 100 },
+  { name: 'Connections', samples: [], unit: 'count', max: 100 },
+] as const;
+
+function Help({ frame, theme }: { readonly frame: Frame; readonly theme: Theme }) {
+  const { columns, rows, help = 0 } = frame.screen;
+  const rect = { x: 0, y: 1, width: columns, height: rows - 2 };
+  return <Block rect={rect} rows={helpPane(helpKeys(frame), help, { ...rect, focused: true, zoomed: false }, theme)} />;
+}

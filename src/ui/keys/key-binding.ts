@@ -1,0 +1,31 @@
+import type { PaneName } from '../layout.ts';
+import type { Change, ScreenView } from '../store/screen-view.ts';
+
+/** A key, or keys that belong together, with all that is to be known of them; footer and help are made of these. */
+export type KeyBinding = {
+  /** As the keyboard reader names them. */
+  readonly keys: readonly string[];
+  /** As people see them: `+ -`. */
+  readonly shown: string;
+  readonly section: Section;
+  /** One or two words, for the footer. */
+  readonly label: string;
+  /** A sentence, for the help. */
+  readonly help: string;
+  /** Among those that have one, the smallest come first in the footer. */
+  readonly footer?: number;
+  /** The panes in which the key means this; without them it means it everywhere. */
+  readonly panes?: readonly PaneName[];
+  /** Why it would do nothing now. */
+  refuse?(view: ScreenView): string | undefined;
+  act(view: ScreenView, key: string): Change;
+};
+
+export type Section = 'Tasks' | 'Run' | 'Log' | 'Move' | 'Screen';
+
+/** How long an answer stands in the footer. */
+const messageMs = 4_000;
+
+export function say({ screen, now }: ScreenView, text: string): Change {
+  return { screen: { ...screen, message: { text, style: 'warn', until: now + messageMs } } };
+}

@@ -1,0 +1,81 @@
+import type { LevelId } from '../../engine/index.ts';
+import { select } from '../store/list-place.ts';
+import type { ScreenState } from '../store/screen-state.ts';
+import type { Change, ScreenView } from '../store/screen-view.ts';
+import type { KeyBinding } from './key-binding.ts';
+
+/** Keys that decide what the list of tasks shows. */
+export const listKeys: readonly KeyBinding[] = [
+  {
+    keys: ['/'],
+    shown: '/',
+    section: 'Tasks',
+    label: 'filter',
+    help: 'filter by letters of the name; !word leaves out, state:failed asks for a state',
+    footer: 70,
+    act: ({ screen }) => {
+      const { filter } = screen.list;
+      return { screen: { ...screen, prompt: { kind: 'filter', text: filter, before: filter } } };
+    },
+  },
+  {
+    keys: ['a'],
+    shown: 'a',
+    section: 'Tasks',
+    label: 'all/active',
+    help: 'leave out what is done, or show all',
+    act: ({ screen }) => withList(screen, { hideDone: !screen.list.hideDone }),
+  },
+  {
+    keys: ['o'],
+    shown: 'o',
+    section: 'Tasks',
+    label: 'order',
+    help: 'order by level, by state (urgent first), by duration',
+    act: ({ screen }) => withList(screen, { order: nextOrder[screen.list.order] }),
+  },
+  {
+    keys: ['h', 'l', 'Left', 'Right'],
+    shown: 'h l',
+    section: 'Tasks',
+    label: 'fold',
+    help: 'fold or unfold the level',
+    panes: ['tasks'],
+    act: (view, key) => fold(view, key === 'h' || key === 'Left'),
+  },
+  {
+    keys: ['Enter'],
+    shown: 'Enter',
+    section: 'Tasks',
+    label: 'log',
+    help: 'go to the output of the task; on a level: fold or unfold it',
+    panes: ['tasks'],
+    act: ({ screen }) => {
+      const { selected, list } = screen;
+      if (selected?.kind === 'level') return setFolded(screen, selected.level, !list.folded.has(selected.level));
+      return { screen: { ...screen, focus: 'log', shown: 'log', zoomed: false, touched: true } };
+    },
+  },
+];
+
+const nextOrder = { level: 'state', state: 'duration', duration: 'level' } as const;
+
+function withList(screen: ScreenState, list: Partial<ScreenState['list']>): Change {
+  return { screen: { ...screen, list: { ...screen.list, ...list } } };
+}
+
+/** On a task, folding goes to its level first, so that twice folds it. */
+function fold({ screen, state }: ScreenView, isFolding: boolean): Change {
+  const { selected } = screen;
+  if (selected?.kind === 'level') return setFolded(screen, selected.level, isFolding);
+  const level = selected === undefined ? undefined : state.plan.tasks[selected.index]!.spec.level;
+  if (level === undefined || !isFolding || screen.list.order !== 'level') return { screen };
+  return { screen: select(screen, { kind: 'level', level }) };
+}
+
+function setFolded(screen: ScreenState, level: LevelId, isFolded: boolean): Change {
+  const folded = new Set(screen.list.folded);
+  if (isFolded) folded.add(level);
+  else folded.delete(level);
+  return withList({ ...screen, touched: true }, { folded });
+}

@@ -1,0 +1,123 @@
+import { entryAt } from '../../engine/index.ts';
+import { followLog, pauseLog, searchLog, stepMatch } from '../store/log-place.ts';
+import { bodyHeight, type Change, type ScreenView, selectedTask } from '../store/screen-view.ts';
+import { type KeyBinding, say } from './key-binding.ts';
+
+/** Keys of the output; except for searching they work from every pane, because there is one log. */
+export const logKeys: readonly KeyBinding[] = [
+  {
+    keys: ['f'],
+    shown: 'f',
+    section: 'Log',
+    label: 'follow',
+    help: 'stay at the end of the output; again: stay where it is',
+    footer: 80,
+    act: (view) => ({
+      screen: view.screen.log.following
+        ? pauseLog(view.screen, view.log, bodyHeight(view, 'log'))
+        : followLog(view.screen),
+    }),
+  },
+  {
+    keys: ['/'],
+    shown: '/',
+    section: 'Log',
+    label: 'search',
+    help: 'search the output (in the log pane)',
+    footer: 5,
+    panes: ['log'],
+    act: ({ screen }) => ({ screen: { ...screen, prompt: { kind: 'search', text: '' } } }),
+  },
+  {
+    keys: ['n', 'N'],
+    shown: 'n N',
+    section: 'Log',
+    label: 'next match',
+    help: 'the next place where it was found, or the one before',
+    footer: 6,
+    refuse: ({ screen, log }) =>
+      screen.log.search === undefined
+        ? 'next match: nothing is searched for; / in the log pane begins'
+        : log.matches.length === 0
+          ? `next match: "${screen.log.search.text}" was not found`
+          : undefined,
+    act: (view, key) => ({
+      screen: stepMatch(view.screen, view.log, bodyHeight(view, 'log'), key === 'n' ? 1 : -1),
+    }),
+  },
+  {
+    keys: ['w'],
+    shown: 'w',
+    section: 'Log',
+    label: 'wrap',
+    help: 'long lines over several rows, or cut at the edge',
+    footer: 90,
+    act: ({ screen }) => ({ screen: { ...screen, log: { ...screen.log, wrap: !screen.log.wrap, offset: 0 } } }),
+  },
+  {
+    keys: ['E'],
+    shown: 'E',
+    section: 'Log',
+    label: 'errors',
+    help: 'only lines that look like errors, or all',
+    footer: 95,
+    act: ({ screen }) => {
+      const log = { ...searchLog(screen, screen.log.search?.text ?? '').log, errorsOnly: !screen.log.errorsOnly };
+      return { screen: followLog({ ...screen, log }) };
+    },
+  },
+  {
+    keys: ['t'],
+    shown: 't',
+    section: 'Log',
+    label: 'attempt',
+    help: 'the output of the attempt before; after the first, of the latest',
+    refuse: (view) => (attemptsOf(view) > 1 ? undefined : 'attempt: there is only one'),
+    act: olderAttempt,
+  },
+  {
+    keys: ['H', 'L'],
+    shown: 'H L',
+    section: 'Log',
+    label: 'sideways',
+    help: 'scroll long lines to the left or to the right',
+    refuse: ({ screen }) => (screen.log.wrap ? 'sideways: lines are wrapped, w ends that' : undefined),
+    act: ({ screen }, key) => sideways(screen, key === 'L' ? sidewaysColumns : -sidewaysColumns),
+  },
+  {
+    keys: ['y'],
+    shown: 'y',
+    section: 'Log',
+    label: 'copy',
+    help: 'copy the lines on the screen; outside of the log the name of the task',
+    act: ({ screen }) => ({ screen, commands: [{ type: 'copy' }] }),
+  },
+  {
+    keys: ['O'],
+    shown: 'O',
+    section: 'Log',
+    label: 'open',
+    help: 'open the whole output in $PAGER',
+    refuse: (view) => (attemptsOf(view) > 0 ? undefined : 'open: the task has no output yet'),
+    act: ({ screen }) => ({ screen, commands: [{ type: 'page' }] }),
+  },
+];
+
+const sidewaysColumns = 16;
+
+export function sideways(screen: ScreenView['screen'], by: number): Change {
+  return { screen: { ...screen, log: { ...screen.log, offset: Math.max(0, screen.log.offset + by) } } };
+}
+
+function attemptsOf(view: ScreenView): number {
+  const task = selectedTask(view);
+  return task === undefined ? 0 : entryAt(view.state.tasks, task).attempts;
+}
+
+function olderAttempt(view: ScreenView): Change {
+  const latest = attemptsOf(view);
+  const attempt = (view.screen.log.attempt ?? latest) - 1;
+  const { attempt: _, search: __, ...log } = view.screen.log;
+  const screen = { ...view.screen, log: { ...log, following: true, ...(attempt > 0 ? { attempt } : {}) } };
+  return { screen: { ...say(view, `attempt ${attempt > 0 ? attempt : latest} of ${latest}`).screen, log: screen.log } };
+}

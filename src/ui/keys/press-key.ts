@@ -1,0 +1,122 @@
+import { moveSelection } from '../store/list-place.ts';
+import { searchLog } from '../store/log-place.ts';
+import type { Prompt, ScreenState } from '../store/screen-state.ts';
+import { bodyHeight, type Change, type ScreenView } from '../store/screen-view.ts';
+import { say } from './key-binding.ts';
+import { isFor } from './key-lines.ts';
+import { keyTable } from './key-table.ts';
+
+/** What a key does to the screen, and what it wants of the world. Pure. */
+export function pressKey(view: ScreenView, key: string): Change {
+  const { prompt, help } = view.screen;
+  // Nobody acts on what cannot be seen.
+  if (view.layout.size === 'too-small') return tooSmallKeys.has(key) ? pressBound(view, key) : { screen: view.screen };
+  if (prompt?.kind === 'question') return answer(view, prompt, key);
+  if (prompt !== undefined) return type(view, prompt, key);
+  if (help !== undefined) return pressInHelp(view, help, key);
+  return pressBound(withoutMessage(view), key);
+}
+
+/** Text that was pasted goes where text is typed, and nowhere else: its letters are no keys. */
+export function pasteText(view: ScreenView, text: string): Change {
+  const { prompt } = view.screen;
+  if (prompt === undefined || prompt.kind === 'question') {
+    return say(view, 'pasted text is not taken for keys');
+  }
+  const [line = ''] = text.split('\n');
+  return edit(view.screen, prompt, prompt.text + line);
+}
+
+const tooSmallKeys: ReadonlySet<string> = new Set(['q', 'Ctrl+C', 'Ctrl+Z', 'Ctrl+L']);
+
+function withoutMessage(view: ScreenView): ScreenView {
+  if (view.screen.message === undefined) return view;
+  const { message: _, ...screen } = view.screen;
+  return { ...view, screen };
+}
+
+function pressBound(view: ScreenView, key: string): Change {
+  const binding = keyTable.find((one) => one.keys.includes(key) && isFor(one, view.screen.focus));
+  if (binding === undefined) return { screen: view.screen };
+  const reason = binding.refuse?.(view);
+  return reason === undefined ? binding.act(view, key) : say(view, reason);
+}
+
+/** Everything but a clear yes is a no. */
+function answer({ screen }: ScreenView, question: Prompt & { kind: 'question' }, key: string): Change {
+  const { prompt: _, message: __, ...rest } = screen;
+  return key === 'y' || key === 'Y' || key === question.again
+    ? { screen: rest, commands: question.yes }
+    : { screen: rest };
+}
+
+type Typed = Exclude<Prompt, { kind: 'question' }>;
+
+function type(view: ScreenView, prompt: Typed, key: string): Change {
+  const { screen } = view;
+  switch (key) {
+    case 'Enter':
+      return { screen: accept(screen, prompt) };
+    case 'Esc':
+    case 'Ctrl+C':
+      return { screen: giveUp(screen, prompt) };
+    case 'Backspace':
+      return prompt.text === '' ? { screen: giveUp(screen, prompt) } : edit(screen, prompt, withoutLast(prompt.text));
+    case 'Ctrl+U':
+      return edit(screen, prompt, '');
+    case 'Up':
+      return prompt.kind === 'filter' ? { screen: moveSelection(screen, view.rows, -1) } : { screen };
+    case 'Down':
+      return prompt.kind === 'filter' ? { screen: moveSelection(screen, view.rows, 1) } : { screen };
+    default:
+      return [...key].length === 1 ? edit(screen, prompt, prompt.text + key) : { screen };
+  }
+}
+
+/** The list is filtered while one types; the log is searched when one is done. */
+function edit(screen: ScreenState, prompt: Typed, text: string): Change {
+  const next = { ...screen, prompt: { ...prompt, text: text.slice(0, longestText) } };
+  return { screen: prompt.kind === 'filter' ? { ...next, list: { ...screen.list, filter: next.prompt.text } } : next };
+}
+
+const longestText = 200;
+
+function accept(screen: ScreenState, { kind, text }: Typed): ScreenState {
+  const { prompt: _, ...rest } = screen;
+  return kind === 'filter' ? rest : searchLog(rest, text);
+}
+
+function giveUp(screen: ScreenState, prompt: Typed): ScreenState {
+  const { prompt: _, ...rest } = screen;
+  return prompt.kind === 'filter' ? { ...rest, list: { ...rest.list, filter: prompt.before } } : rest;
+}
+
+function withoutLast(text: string): string {
+  return [...text].slice(0, -1).join('');
+}
+
+function pressInHelp(view: ScreenView, top: number, key: string): Change {
+  const { screen } = view;
+  const page = Math.max(1, bodyHeight(view, 'tasks'));
+  const by = helpMoves[key];
+  if (by !== undefined)
+    return { screen: { ...screen, help: Math.max(0, top + (by === 'page' ? page : by === '-page' ? -page : by)) } };
+  if (key === 'Ctrl+C' || key === 'Ctrl+Z' || key === 'Ctrl+L') return pressBound(view, key);
+  const { help: _, ...rest } = screen;
+  return closesHelp.has(key) ? { screen: rest } : { screen };
+}
+
+const closesHelp: ReadonlySet<string> = new Set(['?', 'Esc', 'q', 'Enter', ' ']);
+
+const helpMoves: Readonly<Record<string, number | 'page' | '-page' | undefined>> = {
+  j: 1,
+  Down: 1,
+  k: -1,
+  Up: -1,
+  PageDown: 'page',
+  'Ctrl+D': 'page',
+  PageUp: '-page',
+  'Ctrl+U': '-page',
+  g: Number.NEGATIVE_INFINITY,
+  Home: Number.NEGATIVE_INFINITY,
+};

@@ -1,0 +1,108 @@
+import type { RunState } from '../../engine/index.ts';
+import type { Command } from '../store/command.ts';
+import type { Change, ScreenView } from '../store/screen-view.ts';
+import { type KeyBinding, say } from './key-binding.ts';
+
+/** Keys that steer the run as a whole. */
+export const runKeys: readonly KeyBinding[] = [
+  {
+    keys: ['p'],
+    shown: 'p',
+    section: 'Run',
+    label: 'pause',
+    help: 'pause: what runs goes on, nothing new starts; again: resume',
+    footer: 60,
+    refuse: whenOver('pause'),
+    act: ({ screen, state }) =>
+      state.paused
+        ? steer(screen, { type: 'intend', verb: 'resume', intents: [{ type: 'resume' }], done: 'the run goes on' })
+        : steer(screen, {
+            type: 'intend',
+            verb: 'pause',
+            intents: [{ type: 'pause' }],
+            done: 'paused: what runs goes on, nothing new starts',
+          }),
+  },
+  {
+    keys: ['+', '=', '-'],
+    shown: '+ -',
+    section: 'Run',
+    label: 'slots',
+    help: 'more or fewer tasks at once',
+    footer: 130,
+    refuse: whenOver('slots'),
+    act: ({ screen, state }, key) => {
+      const maxParallel = state.maxParallel + (key === '-' ? -1 : 1);
+      const done = maxParallel === 1 ? '1 task at once' : `up to ${maxParallel} tasks at once`;
+      return steer(screen, { type: 'intend', verb: 'slots', intents: [{ type: 'limit', maxParallel }], done });
+    },
+  },
+  {
+    keys: ['T'],
+    shown: 'T',
+    section: 'Run',
+    label: 'plain log',
+    help: 'leave the screen for a plain log; the run goes on',
+    refuse: whenOver('plain log'),
+    act: ({ screen }) => ({ screen, commands: [{ type: 'plain' }] }),
+  },
+  {
+    keys: ['q'],
+    shown: 'q',
+    section: 'Run',
+    label: 'quit',
+    help: 'quit; asks first while tasks run, which are cancelled then',
+    footer: 900,
+    act: quit,
+  },
+  {
+    keys: ['Ctrl+C'],
+    shown: 'Ctrl+C',
+    section: 'Run',
+    label: 'cancel all',
+    help: 'cancel the run and quit; asks first, twice means yes, once more kills',
+    act: interrupt,
+  },
+];
+
+function quit(view: ScreenView): Change {
+  const { screen, state } = view;
+  if (isOver(state)) return { screen, commands: [{ type: 'leave', how: 'quit' }] };
+  if (isBeingCancelled(state)) {
+    const text = `Kill ${runningWords(state)}, without waiting for an orderly end?`;
+    return { screen: { ...screen, prompt: { kind: 'question', text, yes: [{ type: 'kill' }] } } };
+  }
+  const text = `Quit? The run is not over; ${runningWords(state)} will be cancelled.`;
+  return { screen: { ...screen, prompt: { kind: 'question', text, yes: [{ type: 'leave', how: 'quit' }] } } };
+}
+
+function interrupt(view: ScreenView): Change {
+  const { screen, state } = view;
+  if (isOver(state)) return { screen, commands: [{ type: 'leave', how: 'quit' }] };
+  if (isBeingCancelled(state)) {
+    return { ...say(view, 'killing what still runs'), commands: [{ type: 'kill' }] };
+  }
+  const text = 'Cancel the run and quit? (Ctrl+C once more: yes)';
+  const yes: readonly Command[] = [{ type: 'leave', how: 'interrupt' }];
+  return { screen: { ...screen, prompt: { kind: 'question', text, yes, again: 'Ctrl+C' } } };
+}
+
+function steer(screen: ScreenView['screen'], command: Command): Change {
+  return { screen, commands: [command] };
+}
+
+function whenOver(verb: string): (view: ScreenView) => string | undefined {
+  return ({ state }) => (isOver(state) ? `${verb}: the run is over` : undefined);
+}
+
+function isOver({ phase }: RunState): boolean {
+  return phase.kind === 'finished';
+}
+
+function isBeingCancelled({ phase }: RunState): boolean {
+  return phase.kind === 'draining' && phase.reason.kind === 'cancelled';
+}
+
+function runningWords({ running }: RunState): string {
+  return running === 0 ? 'what is left' : running === 1 ? '1 running task' : `${running} running tasks`;
+}

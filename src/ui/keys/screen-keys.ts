@@ -1,0 +1,132 @@
+import type { PaneName } from '../layout.ts';
+import type { ScreenState } from '../store/screen-state.ts';
+import { type Change, rectOf, type ScreenView } from '../store/screen-view.ts';
+import { type KeyBinding, say } from './key-binding.ts';
+
+/** Keys that change what is on the screen. */
+export const screenKeys: readonly KeyBinding[] = [
+  {
+    keys: ['d'],
+    shown: 'd',
+    section: 'Screen',
+    label: 'detail',
+    help: 'all that is known of the task: command, neighbours, attempts, why it waits',
+    footer: 110,
+    act: ({ screen }) => {
+      const { shown: _, ...rest } = screen;
+      const focus = screen.detail && screen.focus === 'detail' ? 'tasks' : screen.focus;
+      return { screen: { ...rest, detail: !screen.detail, focus, zoomed: false } };
+    },
+  },
+  {
+    keys: ['z'],
+    shown: 'z',
+    section: 'Screen',
+    label: 'zoom',
+    help: 'give the pane the whole screen, without borders, for copying',
+    footer: 100,
+    act: ({ screen }) => ({ screen: { ...screen, zoomed: !screen.zoomed } }),
+  },
+  {
+    keys: ['Tab', 'ShiftTab'],
+    shown: 'Tab',
+    section: 'Screen',
+    label: 'pane',
+    help: 'go to the next pane; Shift+Tab: to the one before',
+    footer: 120,
+    act: (view, key) => nextPane(view, key === 'Tab' ? 1 : -1),
+  },
+  {
+    keys: ['1', '2', '3', '4', '5', '6'],
+    shown: '1-6',
+    section: 'Screen',
+    label: 'panes',
+    help: 'tasks, log, charts, timeline, checks, history',
+    act: ({ screen }, key) => goTo(screen, panesByDigit[Number(key) - 1]!),
+  },
+  {
+    keys: ['Esc'],
+    shown: 'Esc',
+    section: 'Screen',
+    label: 'back',
+    help: 'one step back: search, zoom, filter, marks; it never quits',
+    act: ({ screen }) => ({ screen: stepBack(screen) }),
+  },
+  {
+    keys: ['m'],
+    shown: 'm',
+    section: 'Screen',
+    label: 'mouse',
+    help: 'mouse on: wheel and clicks are ours; off: the terminal selects text',
+    act: (view) => {
+      const on = !view.screen.mouse;
+      const said = say(view, on ? 'mouse on: wheel scrolls, click selects' : 'mouse off: the terminal selects text');
+      return { screen: { ...said.screen, mouse: on }, commands: [{ type: 'mouse', on }] };
+    },
+  },
+  {
+    keys: ['Ctrl+L'],
+    shown: 'Ctrl+L',
+    section: 'Screen',
+    label: 'redraw',
+    help: 'draw the screen again',
+    act: ({ screen }) => ({ screen, commands: [{ type: 'repaint' }] }),
+  },
+  {
+    keys: ['Ctrl+Z'],
+    shown: 'Ctrl+Z',
+    section: 'Screen',
+    label: 'suspend',
+    help: 'back to the shell; the run stands still until fg',
+    act: ({ screen }) => ({ screen, commands: [{ type: 'suspend' }] }),
+  },
+  {
+    keys: ['?'],
+    shown: '?',
+    section: 'Screen',
+    label: 'help',
+    help: 'these keys',
+    footer: 1000,
+    act: ({ screen }) => ({ screen: { ...screen, help: 0 } }),
+  },
+];
+
+const panesByDigit = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history'] as const satisfies PaneName[];
+
+/** Gives a pane the keyboard, and room if it has none. */
+function goTo(screen: ScreenState, pane: PaneName): Change {
+  const own = pane === 'tasks' ? {} : { shown: pane };
+  return { screen: { ...screen, focus: pane, ...own } };
+}
+
+function nextPane(view: ScreenView, step: 1 | -1): Change {
+  const { screen } = view;
+  if (screen.zoomed) {
+    const all: readonly PaneName[] = panesByDigit;
+    const next = all[(all.indexOf(screen.focus) + step + all.length) % all.length]!;
+    return goTo(screen, next);
+  }
+  const seen = paneOrder.filter((pane) => rectOf(view, pane) !== undefined);
+  const focus = seen[(seen.indexOf(screen.focus) + step + seen.length) % seen.length] ?? 'tasks';
+  return { screen: { ...screen, focus } };
+}
+
+const paneOrder: readonly PaneName[] = ['tasks', 'log', 'detail', 'charts', 'timeline', 'checks', 'history'];
+
+/** Undoes what was opened last, as people expect it: the innermost first. */
+function stepBack(screen: ScreenState): ScreenState {
+  const { shown, log, list } = screen;
+  if (screen.zoomed) return { ...screen, zoomed: false };
+  if (log.search !== undefined) {
+    const { search: _, ...rest } = log;
+    return { ...screen, log: rest };
+  }
+  if (screen.marked.size > 0) return { ...screen, marked: new Set() };
+  if (list.filter !== '') return { ...screen, list: { ...list, filter: '' } };
+  if (screen.detail) return { ...screen, detail: false, focus: screen.focus === 'detail' ? 'tasks' : screen.focus };
+  if (shown !== undefined && shown !== 'log') {
+    const { shown: _, ...rest } = screen;
+    return { ...rest, focus: 'tasks' };
+  }
+  return { ...screen, focus: 'tasks' };
+}

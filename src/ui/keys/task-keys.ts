@@ -1,0 +1,184 @@
+import type { Intent, RunState, TaskState } from '../../engine/index.ts';
+import { keyOf, select } from '../store/list-place.ts';
+import type { Prompt } from '../store/screen-state.ts';
+import type { Change, ScreenView } from '../store/screen-view.ts';
+import { type KeyBinding, say } from './key-binding.ts';
+import { countDownstream, nameOf, stateOf, type Targets, targetsOf } from './task-targets.ts';
+
+/** Keys that act on tasks; what cannot be taken back asks first. */
+export const taskKeys: readonly KeyBinding[] = [
+  {
+    keys: ['r'],
+    shown: 'r',
+    section: 'Tasks',
+    label: 'retry',
+    help: 'run the task again, in the same run',
+    footer: 10,
+    refuse: (view) => refusal(view, canRetry, 'nothing here can be retried now'),
+    act: (view) => {
+      const chosen = choose(view, canRetry, hasTrouble);
+      const intents = chosen.tasks.map((index) => retry(view.state, index, false));
+      return chosen.tasks.length > 1
+        ? ask(view, `Retry ${chosen.tasks.length} tasks (${chosen.name})?`, 'retry', intents)
+        : order(view, 'retry', intents);
+    },
+  },
+  {
+    keys: ['R'],
+    shown: 'R',
+    section: 'Tasks',
+    label: '+downstream',
+    help: 'run the task again, and all that is downstream of it',
+    footer: 20,
+    refuse: (view) => refusal(view, canRetry, 'nothing here can be retried now'),
+    act: (view) => {
+      const chosen = choose(view, canRetry, hasTrouble);
+      const below = countDownstream(view.state, chosen.tasks);
+      const intents = chosen.tasks.map((index) => retry(view.state, index, true));
+      const and = below === 0 ? '' : ` and ${tasksWord(below)} downstream`;
+      return ask(view, `Run ${chosen.name}${and} again?`, 'retry', intents);
+    },
+  },
+  {
+    keys: ['s'],
+    shown: 's',
+    section: 'Tasks',
+    label: 'skip',
+    help: 'go on without the task: what waits for it runs',
+    footer: 30,
+    refuse: (view) => refusal(view, canSkip, 'nothing here is left to be skipped'),
+    act: (view) => {
+      const chosen = choose(view, canSkip, canSkip);
+      const below = countDownstream(view.state, chosen.tasks);
+      const intents = chosen.tasks.map((index): Intent => ({ type: 'skip-task', task: nameOf(view.state, index) }));
+      if (chosen.tasks.length < 2 && below === 0) return order(view, 'skip', intents);
+      const consequence = below === 0 ? '' : ` ${tasksWord(below)} downstream will run without it.`;
+      return ask(view, `Skip ${chosen.name}?${consequence}`, 'skip', intents);
+    },
+  },
+  {
+    keys: ['x'],
+    shown: 'x',
+    section: 'Tasks',
+    label: 'cancel',
+    help: 'end the task; what waits for it does not run',
+    footer: 40,
+    refuse: (view) => refusal(view, canCancel, 'nothing here is left to be cancelled'),
+    act: (view) => {
+      const chosen = choose(view, canCancel, canCancel);
+      const below = countDownstream(view.state, chosen.tasks);
+      const intents = chosen.tasks.map((index): Intent => ({ type: 'cancel-task', task: nameOf(view.state, index) }));
+      const consequence = below === 0 ? '' : ` ${tasksWord(below)} downstream will not run.`;
+      return ask(view, `Cancel ${chosen.name}?${consequence}`, 'cancel', intents);
+    },
+  },
+  {
+    keys: ['e'],
+    shown: 'e',
+    section: 'Tasks',
+    label: 'next failed',
+    help: 'go to the next task that failed',
+    footer: 50,
+    refuse: ({ state }) =>
+      state.plan.tasks.some(({ index }) => isFailed(stateOf(state, index))) ? undefined : 'no task has failed',
+    act: nextFailed,
+  },
+  {
+    keys: [' '],
+    shown: 'Space',
+    section: 'Tasks',
+    label: 'mark',
+    help: 'mark the task: r, R, s and x are then for all marked ones',
+    panes: ['tasks'],
+    act: toggleMark,
+  },
+];
+
+function canRetry({ kind }: TaskState): boolean {
+  return kind !== 'running' && kind !== 'waiting' && kind !== 'ready';
+}
+
+function canSkip({ kind }: TaskState): boolean {
+  return kind !== 'succeeded' && kind !== 'skipped';
+}
+
+function canCancel({ kind }: TaskState): boolean {
+  return kind === 'running' || kind === 'waiting' || kind === 'ready' || kind === 'backing-off';
+}
+
+function hasTrouble(state: TaskState): boolean {
+  return canRetry(state) && canSkip(state);
+}
+
+function isFailed({ kind }: TaskState): boolean {
+  return kind === 'failed' || kind === 'timed-out';
+}
+
+type Is = (state: TaskState) => boolean;
+
+/** A single task is left to the run to judge, which knows best why not; of many, those are taken that make sense. */
+function choose(view: ScreenView, can: Is, wanted: Is): Targets {
+  const targets = targetsOf(view);
+  if (targets.single) return targets;
+  const is = view.screen.marked.size > 0 ? can : wanted;
+  const tasks = targets.tasks.filter((index) => is(stateOf(view.state, index)));
+  const name = tasks.length === 1 ? nameOf(view.state, tasks[0]!) : `${tasks.length} tasks of ${targets.name}`;
+  return { ...targets, tasks, name: view.screen.marked.size > 0 ? targets.name : name };
+}
+
+/** For a single task the run's own words are better. */
+function refusal(view: ScreenView, can: Is, words: string): string | undefined {
+  const { tasks } = targetsOf(view);
+  return tasks.some((index) => can(stateOf(view.state, index))) ? undefined : words;
+}
+
+function retry(state: RunState, index: number, downstream: boolean): Intent {
+  return { type: 'retry-task', task: nameOf(state, index), downstream };
+}
+
+function tasksWord(count: number): string {
+  return count === 1 ? '1 task' : `${count} tasks`;
+}
+
+function order(view: ScreenView, verb: string, intents: readonly Intent[]): Change {
+  if (intents.length === 0) return say(view, `${verb}: no task here for that`);
+  return { screen: view.screen, commands: [{ type: 'intend', verb, intents }] };
+}
+
+function ask(view: ScreenView, text: string, verb: string, intents: readonly Intent[]): Change {
+  if (intents.length === 0) return say(view, `${verb}: no task here for that`);
+  const prompt: Prompt = { kind: 'question', text, yes: [{ type: 'intend', verb, intents }] };
+  return { screen: { ...view.screen, prompt } };
+}
+
+/** Also into levels that are folded: those are unfolded. */
+function nextFailed(view: ScreenView): Change {
+  const { screen, state, rows } = view;
+  const failed = (index: number) => isFailed(stateOf(state, index));
+  for (let step = 1; step <= rows.length; step += 1) {
+    const row = rows[(screen.place + step) % rows.length]!;
+    if (row.kind === 'task' && failed(row.index)) return { screen: select(screen, keyOf(row)) };
+    if (row.kind === 'task' || !screen.list.folded.has(row.level)) continue;
+    const inside = row.tasks.find(failed);
+    if (inside === undefined) continue;
+    const folded = new Set(screen.list.folded);
+    folded.delete(row.level);
+    const list = { ...screen.list, folded };
+    return { screen: select({ ...screen, list }, { kind: 'task', index: inside }) };
+  }
+  return say(view, 'next failed: none in this list');
+}
+
+function toggleMark(view: ScreenView): Change {
+  const { screen, state } = view;
+  const { selected } = screen;
+  if (selected === undefined) return { screen };
+  const tasks = selected.kind === 'task' ? [selected.index] : (state.plan.levels.get(selected.level) ?? []);
+  const marked = new Set(screen.marked);
+  const isOn = tasks.every((index) => marked.has(index));
+  for (const index of tasks) {
+    if (isOn) marked.delete(index);
+    else marked.add(index);
+  }
+  return { screen: { ...screen, marked, touched: true } };
+}

@@ -1,0 +1,40 @@
+import { entryAt, type RunState, type TaskId, type TaskState } from '../../engine/index.ts';
+import type { ScreenView } from '../store/screen-view.ts';
+
+/** What keys of tasks are for: the marked tasks, else the selected one, else all of the selected level. */
+export type Targets = {
+  /** Indices. */
+  readonly tasks: readonly number[];
+  /** As people call them: a task's name, `3 marked tasks`. */
+  readonly name: string;
+  /** Chosen one by one by a person, so that the run itself says what it thinks of each. */
+  readonly single: boolean;
+};
+
+export function targetsOf({ screen, state }: ScreenView): Targets {
+  const { marked, selected } = screen;
+  if (marked.size > 0) {
+    const tasks = [...marked].sort((a, b) => a - b);
+    const [first] = tasks;
+    if (tasks.length === 1) return { tasks, name: nameOf(state, first!), single: true };
+    return { tasks, name: `${tasks.length} marked tasks`, single: false };
+  }
+  if (selected === undefined) return { tasks: [], name: 'nothing', single: false };
+  if (selected.kind === 'task') return { tasks: [selected.index], name: nameOf(state, selected.index), single: true };
+  return { tasks: state.plan.levels.get(selected.level) ?? [], name: `level ${selected.level}`, single: false };
+}
+
+export function nameOf(state: RunState, index: number): TaskId {
+  return state.plan.tasks[index]!.spec.id;
+}
+
+export function stateOf(state: RunState, index: number): TaskState {
+  return entryAt(state.tasks, index).state;
+}
+
+/** How many tasks wait for these, near and far. */
+export function countDownstream(state: RunState, tasks: readonly number[]): number {
+  const reached = new Set(tasks);
+  for (const index of reached) for (const next of state.plan.tasks[index]!.downstream) reached.add(next);
+  return reached.size - new Set(tasks).size;
+}

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { render } from 'ink';
+import type { EpochMs, OpenRun } from '../engine/index.ts';
+import { App } from './app.tsx';
+import type { RunSource } from './run-source.ts';
+import { createScreenStore, type ScreenHost } from './store/screen-store.ts';
+import { openTail } from './tail-reader.ts';
+import { enterScreen } from './terminal/alternate-screen.ts';
+import type { Capabilities } from './terminal/capabilities.ts';
+import { installSpanCompositor } from './terminal/span-compositor.ts';
+import { createTheme } from './theme.ts';
+
+export type UiOptions = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly capabilities: Capabilities;
+  /** Aborted when the program was asked to stop: the screen is left as soon as the run is over. */
+  readonly stopping: AbortSignal;
+};
+
+/** Why the screen was left. `interrupt` = by Ctrl+C; `plain` = the run goes on, and is to be told in lines. */
+export type UiEnd = { readonly how: 'quit' | 'interrupt' | 'plain'; readonly error?: Error };
+
+type Watched = Omit<RunSource, 'openLog' | 'now'> & Pick<OpenRun, 'tail'>;
+
+/** Shows a run on the whole screen, until a person leaves it. The terminal is as it was when this returns. */
+export async function runUi(run: Watched, { env, capabilities, stopping }: UiOptions): Promise<UiEnd> {
+  installSpanCompositor(env);
+  const source: RunSource = {
+    ...run,
+    now: () => Date.now() as EpochMs,
+    openLog: (task, attempt) => openTail(() => run.tail(task, attempt).merged),
+  };
+  const { stdin, stdout, stderr } = process;
+  const screen = enterScreen({ stdin, stdout, stderr, fatalSignals: ['SIGQUIT'] });
+  const theme = createTheme({ colour: capabilities.colourLevel > 0, unicode: capabilities.unicode });
+  let end: (end: UiEnd) => void = () => {};
+  const ended = new Promise<UiEnd>((resolve) => {
+    end = resolve;
+  });
+  const host: ScreenHost = {
+    leave: (how) => end({ how }),
+    copy: screen.copy,
+    suspend: screen.suspend,
+    repaint: screen.repaint,
+    setMouse: screen.setMouse,
+    page: (path) => {
+      screen.lend(() => openPager(path, env)).catch((error: Error) => store.say(`open: ${error.message}`));
+    },
+  };
+  const { stdout: frames } = screen.inkOptions;
+  const size = () => ({ columns: frames?.columns ?? 80, rows: frames?.rows ?? 24 });
+  const store = createScreenStore(source, host, size());
+  frames?.on('resize', () => store.resize(size().columns, size().rows));
+  stopping.addEventListener('abort', () => store.leaveWhenOver('interrupt'));
+  const ink = render(<App store={store} theme={theme} />, screen.inkOptions);
+  // A screen that fails does not take the run with it.
+  ink.waitUntilExit().catch((error: Error) => end({ how: 'plain', error }));
+  const result = await ended;
+  store.close();
+  ink.unmount();
+  screen.leave();
+  return result;
+}
+
+async function openPager(path: string, env: UiOptions['env']): Promise<void> {
+  const pager = env['PAGER'] || 'less';
+  const child = spawn('sh', ['-c', `${pager} "$1"`, 'sh', path], { stdio: 'inherit' });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code === 127) throw new Error(`${pager} is not installed`);
+}

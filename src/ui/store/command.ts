@@ -1,0 +1,17 @@
+import type { Intent } from '../../engine/index.ts';
+
+/** What the screen wants of the world outside of it. */
+export type Command =
+  /** `verb` stands before the reason when the run refuses. */
+  | { readonly type: 'intend'; readonly verb: string; readonly intents: readonly Intent[]; readonly done?: string }
+  /** Ends all running attempts by force. */
+  | { readonly type: 'kill' }
+  /** Leaves the screen, with a run that still goes on cancelled first. */
+  | { readonly type: 'leave'; readonly how: 'quit' | 'interrupt' }
+  /** Leaves the screen to the plain log; the run goes on. */
+  | { readonly type: 'plain' }
+  | { readonly type: 'copy' }
+  | { readonly type: 'page' }
+  | { readonly type: 'suspend' }
+  | { readonly type: 'repaint' }
+  | { readonly type: 'mouse'; readonly on: boolean };

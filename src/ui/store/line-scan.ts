@@ -1,0 +1,69 @@
+import { displayLines } from '../../engine/index.ts';
+import type { LogReader } from '../run-source.ts';
+
+/** The lines of a log that match, found little by little, also while the log grows. */
+export type LineScan = {
+  /** In their order; `number` is the place in the log. */
+  readonly found: readonly { readonly number: number; readonly text: string }[];
+  /** Everything there is now has been looked at. */
+  isDone(): boolean;
+  /** Looks at what has come since. */
+  goOn(): void;
+  stop(): void;
+};
+
+/** Nobody reads more; the first ones are dropped. */
+const mostFound = 20_000;
+const linesAtOnce = 2_000;
+
+export function scanLines(reader: LogReader, matches: (text: string) => boolean, onChange: () => void): LineScan {
+  const found: { readonly number: number; readonly text: string }[] = [];
+  let next = 0;
+  let busy = false;
+  let stopped = false;
+  const isDone = (): boolean => !busy && next >= reader.size().lines - 1;
+
+  const scan = async (): Promise<void> => {
+    while (!stopped) {
+      const lines = await reader.lines(next, linesAtOnce);
+      const last = lines[lines.length - 1];
+      if (last === undefined || stopped) return;
+      // The last line may not have been whole when it was looked at.
+      while (found.length > 0 && found[found.length - 1]!.number >= next) found.pop();
+      for (const { number, text } of lines) {
+        const shown = shownLine(text);
+        if (matches(shown)) found.push({ number, text: shown });
+      }
+      if (found.length > mostFound) found.splice(0, found.length - mostFound);
+      onChange();
+      const isEnd = lines.length < linesAtOnce;
+      next = isEnd ? last.number : last.number + 1;
+      if (isEnd) return;
+    }
+  };
+  const goOn = (): void => {
+    if (busy || stopped) return;
+    busy = true;
+    scan()
+      // The pane itself says when the file cannot be read.
+      .catch(() => {})
+      .finally(() => {
+        busy = false;
+        onChange();
+      });
+  };
+  goOn();
+  return {
+    found,
+    isDone,
+    goOn,
+    stop: () => {
+      stopped = true;
+    },
+  };
+}
+
+/** A line of a log as it is shown, safe on a terminal. */
+export function shownLine(text: string): string {
+  return displayLines(text)[0] ?? '';
+}

@@ -1,0 +1,174 @@
+import type { TaskId } from '../../engine/index.ts';
+import type { LogReader } from '../run-source.ts';
+import { findMatches } from '../view/highlight.ts';
+import { isErrorLine } from '../view/line-tone.ts';
+import { type LineScan, scanLines, shownLine } from './line-scan.ts';
+import type { LogPlace } from './screen-state.ts';
+
+/** What is wanted of which log. */
+export type LogWish = {
+  readonly task: TaskId;
+  readonly attempt: number;
+  readonly place: LogPlace;
+  /** Rows to be filled. */
+  readonly height: number;
+};
+
+/** What is known of the log that is shown. Positions count from 0 the lines that are shown at all. */
+export type LogFacts = {
+  readonly task?: TaskId;
+  readonly attempt: number;
+  readonly total: number;
+  /** The window. */
+  readonly lines: readonly string[];
+  /** The position of its first line. */
+  readonly first: number;
+  /** Positions of the lines in which the searched text was found. */
+  readonly matches: readonly number[];
+  /** The search has seen everything. */
+  readonly isSearched: boolean;
+};
+
+export const noLog: LogFacts = { attempt: 0, total: 0, lines: [], first: 0, matches: [], isSearched: true };
+
+type Shown = { readonly number: number; readonly text: string };
+
+/** Lines that are read ahead on both sides, so that scrolling shows them at once. */
+const margin = 200;
+
+/** Reads of a log what is on the screen, in the background; what is not there yet comes with a later frame. */
+export class LogFeed {
+  readonly #open: (task: TaskId, attempt: number) => LogReader;
+  readonly #onChange: () => void;
+  #key = '';
+  #log: OpenLog | undefined;
+
+  constructor(open: (task: TaskId, attempt: number) => LogReader, onChange: () => void) {
+    this.#open = open;
+    this.#onChange = onChange;
+  }
+
+  /** What there is to be shown now; asked once a frame. */
+  look(wish: LogWish | undefined): LogFacts {
+    const key = wish === undefined ? '' : `${wish.attempt} ${wish.task}`;
+    if (key !== this.#key) {
+      this.#log?.close();
+      this.#log = wish === undefined ? undefined : new OpenLog(this.#open(wish.task, wish.attempt), this.#onChange);
+      this.#key = key;
+    }
+    return wish === undefined || this.#log === undefined ? noLog : this.#log.look(wish);
+  }
+
+  close(): void {
+    this.#log?.close();
+    this.#log = undefined;
+    this.#key = '';
+  }
+}
+
+class OpenLog {
+  readonly #reader: LogReader;
+  readonly #onChange: () => void;
+  readonly #unsubscribe: () => void;
+  #lines: readonly Shown[] = [];
+  /** What was last asked for, so that it is not asked for twice. */
+  #asked = '';
+  #isLoading = false;
+  #errors: LineScan | undefined;
+  #search: (LineScan & { readonly text: string; readonly errorsOnly: boolean }) | undefined;
+  #trouble: string | undefined;
+
+  constructor(reader: LogReader, onChange: () => void) {
+    this.#reader = reader;
+    this.#onChange = onChange;
+    this.#unsubscribe = reader.subscribe(() => {
+      this.#errors?.goOn();
+      this.#search?.goOn();
+      onChange();
+    });
+  }
+
+  look({ task, attempt, place, height }: LogWish): LogFacts {
+    const errors = this.#scanErrors(place.errorsOnly);
+    const search = this.#scanSearch(place);
+    const total = errors === undefined ? this.#reader.size().lines : errors.found.length;
+    const first = Math.max(0, place.following ? total - height : Math.min(place.top, total - 1));
+    const lines =
+      errors === undefined ? this.#window(first, height, place.following) : errors.found.slice(first, first + height);
+    return {
+      task,
+      attempt,
+      total,
+      first,
+      lines: this.#trouble === undefined ? lines.map(({ text }) => text) : [this.#trouble],
+      matches: search === undefined ? [] : positionsOf(search.found, errors?.found),
+      isSearched: search?.isDone() ?? true,
+    };
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    this.#errors?.stop();
+    this.#search?.stop();
+    void this.#reader.close();
+  }
+
+  /** Of the lines that were read, those that belong into the window. */
+  #window(first: number, height: number, following: boolean): readonly Shown[] {
+    const { lines, bytes } = this.#reader.size();
+    if (following) {
+      this.#load(`last ${lines} ${bytes} ${height}`, () => this.#reader.last(height));
+      return this.#lines.slice(-height);
+    }
+    const from = Math.max(0, first - (first % margin) - margin);
+    const count = height + 3 * margin;
+    // Behind its end a log grows; a part of it that is whole stays as it is.
+    const grows = from + count >= lines ? bytes : 0;
+    this.#load(`${from} ${count} ${grows}`, () => this.#reader.lines(from, count));
+    const begin = this.#lines.findIndex(({ number }) => number >= first);
+    return begin === -1 ? [] : this.#lines.slice(begin, begin + height);
+  }
+
+  #load(wanted: string, read: () => ReturnType<LogReader['last']>): void {
+    if (this.#isLoading || wanted === this.#asked) return;
+    this.#isLoading = true;
+    this.#asked = wanted;
+    read()
+      .then(
+        (lines) => {
+          this.#lines = lines.map(({ number, text }) => ({ number, text: shownLine(text) }));
+          this.#trouble = undefined;
+        },
+        (error: Error) => {
+          this.#trouble = `the log cannot be read: ${error.message}`;
+        },
+      )
+      .finally(() => {
+        this.#isLoading = false;
+        this.#onChange();
+      });
+  }
+
+  #scanErrors(errorsOnly: boolean): LineScan | undefined {
+    if (errorsOnly) this.#errors ??= scanLines(this.#reader, isErrorLine, this.#onChange);
+    return errorsOnly ? this.#errors : undefined;
+  }
+
+  #scanSearch({ search, errorsOnly }: LogPlace): LineScan | undefined {
+    const text = search?.text ?? '';
+    if (text !== (this.#search?.text ?? '') || errorsOnly !== (this.#search?.errorsOnly ?? errorsOnly)) {
+      this.#search?.stop();
+      this.#search = undefined;
+    }
+    if (text === '') return undefined;
+    const matches = (line: string) => findMatches(line, text).length > 0 && (!errorsOnly || isErrorLine(line));
+    this.#search ??= { ...scanLines(this.#reader, matches, this.#onChange), text, errorsOnly };
+    return this.#search;
+  }
+}
+
+function positionsOf(found: readonly Shown[], shown: readonly Shown[] | undefined): readonly number[] {
+  if (shown === undefined) return found.map(({ number }) => number);
+  const places = new Map(shown.map(({ number }, place) => [number, place]));
+  return found.flatMap(({ number }) => places.get(number) ?? []);
+}

@@ -1,0 +1,91 @@
+import type { LogFacts } from './log-feed.ts';
+import type { LogPlace, ScreenState } from './screen-state.ts';
+
+/** The log `by` lines further down. Upwards it pauses; at its end it follows again. */
+export function scrollLog(screen: ScreenState, log: LogFacts, height: number, by: number): ScreenState {
+  const { following, top } = screen.log;
+  const most = Math.max(0, log.total - height);
+  const from = following ? most : Math.min(top, most);
+  return placeLog(screen, log, height, from + by, by > 0);
+}
+
+/** The log with line `top` at the top; `follow` = the end is where one wants to stay. */
+export function placeLog(
+  screen: ScreenState,
+  log: LogFacts,
+  height: number,
+  top: number,
+  follow: boolean,
+): ScreenState {
+  const most = Math.max(0, log.total - height);
+  if (top >= most && (follow || screen.log.following)) return followLog(screen);
+  const { following, pausedAt } = screen.log;
+  return withLog(screen, {
+    following: false,
+    top: Math.max(0, Math.min(most, top)),
+    pausedAt: following ? log.total : pausedAt,
+  });
+}
+
+export function followLog(screen: ScreenState): ScreenState {
+  return withLog(screen, { following: true });
+}
+
+/** Stays where it is while the log grows. */
+export function pauseLog(screen: ScreenState, log: LogFacts, height: number): ScreenState {
+  return withLog(screen, { following: false, top: Math.max(0, log.total - height), pausedAt: log.total });
+}
+
+/** Begins a search; '' ends it. */
+export function searchLog(screen: ScreenState, text: string): ScreenState {
+  const { search: _, ...log } = screen.log;
+  return { ...screen, log: text === '' ? log : { ...log, search: { text, current: 0 } } };
+}
+
+/** The next match (1), or the one before (-1), in the middle of the pane. */
+export function stepMatch(screen: ScreenState, log: LogFacts, height: number, step: 1 | -1): ScreenState {
+  const { search } = screen.log;
+  if (search === undefined || log.matches.length === 0) return screen;
+  const count = log.matches.length;
+  const next =
+    search.current === 0
+      ? nearestMatch(screen.log, log, height, step)
+      : ((search.current - 1 + step + count) % count) + 1;
+  return showMatch(screen, log, height, next);
+}
+
+/** Once a search has found something, its nearest match is shown. */
+export function settleSearch(screen: ScreenState, log: LogFacts, height: number): ScreenState {
+  const { search } = screen.log;
+  if (search === undefined || search.current !== 0 || !log.isSearched || log.matches.length === 0) return screen;
+  return showMatch(screen, log, height, nearestMatch(screen.log, log, height, 1));
+}
+
+function showMatch(screen: ScreenState, log: LogFacts, height: number, current: number): ScreenState {
+  const line = log.matches[current - 1] ?? 0;
+  const first = screen.log.following ? Math.max(0, log.total - height) : screen.log.top;
+  const isSeen = line >= first && line < first + height;
+  const top = isSeen ? first : Math.max(0, Math.min(log.total - height, line - Math.floor(height / 2)));
+  const { following, pausedAt } = screen.log;
+  return withLog(screen, {
+    following: false,
+    top,
+    pausedAt: following ? log.total : pausedAt,
+    search: { text: screen.log.search?.text ?? '', current },
+  });
+}
+
+/** From the top of the pane on; in a log that follows, the latest. */
+function nearestMatch({ following, top }: LogPlace, { matches }: LogFacts, height: number, step: 1 | -1): number {
+  if (following) return matches.length;
+  if (step === 1) {
+    const place = matches.findIndex((line) => line >= top);
+    return place === -1 ? matches.length : place + 1;
+  }
+  const place = matches.findLastIndex((line) => line < top + height);
+  return place === -1 ? 1 : place + 1;
+}
+
+function withLog(screen: ScreenState, log: Partial<LogPlace>): ScreenState {
+  return { ...screen, log: { ...screen.log, ...log } };
+}

@@ -1,0 +1,90 @@
+import type { LevelId } from '../../engine/index.ts';
+import type { PaneName } from '../layout.ts';
+import type { Style } from '../theme.ts';
+import type { TaskListView } from '../view/task-rows.ts';
+import type { Command } from './command.ts';
+
+/** What a row of the list is about; it stays the same when the list is sorted anew. */
+export type RowKey =
+  | { readonly kind: 'task'; readonly index: number }
+  | { readonly kind: 'level'; readonly level: LevelId };
+
+/** What stands in place of the footer, and gets the keys. */
+export type Prompt =
+  | {
+      readonly kind: 'question';
+      readonly text: string;
+      readonly yes: readonly Command[];
+      /** A key that means yes as well, because pressing it twice shows that it is meant. */
+      readonly again?: string;
+    }
+  /** `before` is what comes back when it is given up. */
+  | { readonly kind: 'filter'; readonly text: string; readonly before: string }
+  | { readonly kind: 'search'; readonly text: string };
+
+/** A short answer that fades. */
+export type Message = { readonly text: string; readonly style: Style; readonly until: number };
+
+export type LogPlace = {
+  /** The attempt that is shown; undefined = the latest. */
+  readonly attempt?: number;
+  readonly following: boolean;
+  /** The first line shown while it does not follow. */
+  readonly top: number;
+  /** How many lines there were when it was paused. */
+  readonly pausedAt: number;
+  readonly wrap: boolean;
+  readonly errorsOnly: boolean;
+  /** Columns that are scrolled out at the left. */
+  readonly offset: number;
+  readonly search?: {
+    readonly text: string /** The match one is at, from 1; 0 = none yet. */;
+    readonly current: number;
+  };
+};
+
+/** All that a person has chosen on the screen; nothing of the run. Immutable. */
+export type ScreenState = {
+  readonly columns: number;
+  readonly rows: number;
+  /** The pane that the keys are for. */
+  readonly focus: PaneName;
+  readonly zoomed: boolean;
+  readonly detail: boolean;
+  /** The pane that a person went to last and that may have no place of its own. */
+  readonly shown?: PaneName;
+  /** The first row of the help, while it is open. */
+  readonly help?: number;
+  readonly list: TaskListView;
+  readonly selected?: RowKey;
+  /** The row where the selected one was last seen; its neighbour is selected when it disappears. */
+  readonly place: number;
+  readonly listTop: number;
+  /** A person has chosen a row; until then the selection goes with the run. */
+  readonly touched: boolean;
+  readonly marked: ReadonlySet<number>;
+  /** The first line of the panes that scroll; a timeline without one shows its end. */
+  readonly tops: Readonly<Partial<Record<PaneName, number>>>;
+  readonly log: LogPlace;
+  readonly prompt?: Prompt;
+  readonly message?: Message;
+  readonly mouse: boolean;
+};
+
+export function initialScreen(columns: number, rows: number): ScreenState {
+  return {
+    columns,
+    rows,
+    focus: 'tasks',
+    zoomed: false,
+    detail: false,
+    list: { folded: new Set(), filter: '', order: 'level', hideDone: false },
+    place: 0,
+    listTop: 0,
+    touched: false,
+    marked: new Set(),
+    tops: {},
+    log: { following: true, top: 0, pausedAt: 0, wrap: false, errorsOnly: false, offset: 0 },
+    mouse: false,
+  };
+}

@@ -1,0 +1,227 @@
+import { entryAt, type RunEvent, type RunState, type TaskId } from '../../engine/index.ts';
+import type { MouseReport } from '../keys/mouse-report.ts';
+import { pasteText, pressKey } from '../keys/press-key.ts';
+import { pressMouse } from '../keys/press-mouse.ts';
+import type { Pressed } from '../keys/read-keys.ts';
+import { layout } from '../layout.ts';
+import type { RunSource } from '../run-source.ts';
+import { taskRows } from '../view/task-rows.ts';
+import type { Command } from './command.ts';
+import { createFrameClock } from './frame-clock.ts';
+import { settleList } from './list-place.ts';
+import { type LogFacts, LogFeed } from './log-feed.ts';
+import { settleSearch } from './log-place.ts';
+import { initialScreen, type ScreenState } from './screen-state.ts';
+import { bodyHeight, type Change, type ScreenView } from './screen-view.ts';
+import { createSpanCollector, type SpanCollector } from './span-collector.ts';
+
+/** All that is drawn at one moment. Immutable, but for the spans, which grow. */
+export type Frame = ScreenView & { readonly spans: SpanCollector; readonly logTask: TaskId | undefined };
+
+/** What the screen can do to its surroundings. */
+export type ScreenHost = {
+  /** The run is over, or is left to the plain log. */
+  leave(how: 'quit' | 'interrupt' | 'plain'): void;
+  copy(text: string): void;
+  page(path: string): void;
+  suspend(): void;
+  repaint(): void;
+  setMouse(on: boolean): void;
+};
+
+export type ScreenStore = {
+  /** For `useSyncExternalStore`. */
+  subscribe(listener: () => void): () => void;
+  frame(): Frame;
+  press(pressed: readonly Pressed[]): void;
+  resize(columns: number, rows: number): void;
+  say(text: string): void;
+  /** Leaves as soon as the run is over. */
+  leaveWhenOver(how: 'quit' | 'interrupt'): void;
+  close(): void;
+};
+
+export function createScreenStore(
+  source: RunSource,
+  host: ScreenHost,
+  size: { readonly columns: number; readonly rows: number },
+): ScreenStore {
+  const listeners = new Set<() => void>();
+  const spans = createSpanCollector(source.state().plan);
+  const log = new LogFeed(source.openLog, () => clock.changed());
+  let screen = initialScreen(size.columns, size.rows);
+  let logTask: number | undefined;
+  let leaving: 'quit' | 'interrupt' | undefined;
+
+  const build = (): Frame => {
+    const state = source.state();
+    const now = source.now();
+    if (screen.message !== undefined && screen.message.until <= now) screen = withoutMessage(screen);
+    const placed = layoutOf(screen, state);
+    if (placed.size !== 'too-small' && placed.panes[screen.focus] === undefined) screen = { ...screen, focus: 'tasks' };
+    const rows = taskRows(state, screen.list, now);
+    const base = { screen, layout: placed };
+    screen = settleList(screen, rows, state, bodyHeight(base, 'tasks'));
+    if (screen.selected?.kind === 'task') logTask = screen.selected.index;
+    const facts = lookAtLog(state, bodyHeight(base, 'log'));
+    screen = settleSearch(screen, facts, bodyHeight(base, 'log'));
+    return {
+      screen,
+      state,
+      now,
+      rows,
+      layout: placed,
+      log: facts,
+      lengths: { charts: 0, timeline: spans.started.length, checks: 200, history: 0, detail: 200 },
+      spans,
+      logTask: logTask === undefined ? undefined : state.plan.tasks[logTask]!.spec.id,
+    };
+  };
+  const lookAtLog = (state: RunState, height: number): LogFacts => {
+    if (logTask === undefined) return log.look(undefined);
+    const { attempts } = entryAt(state.tasks, logTask);
+    const attempt = screen.log.attempt ?? attempts;
+    if (attempt === 0 || height === 0) return { ...log.look(undefined), attempt };
+    return log.look({ task: state.plan.tasks[logTask]!.spec.id, attempt, place: screen.log, height });
+  };
+
+  let frame: Frame;
+  const draw = (): number | undefined => {
+    frame = build();
+    for (const listener of listeners) listener();
+    return dueIn(frame);
+  };
+  const clock = createFrameClock(draw);
+
+  const apply = ({ screen: next, commands = [] }: Change): void => {
+    screen = next;
+    for (const command of commands) perform(command);
+  };
+  const perform = (command: Command): void => {
+    switch (command.type) {
+      case 'intend': {
+        const refusals = command.intents.map((intent) => source.intend(intent)).filter((one) => one !== undefined);
+        const [reason] = refusals;
+        if (reason !== undefined && refusals.length === command.intents.length) say(`${command.verb}: ${reason}`);
+        else if (command.done !== undefined) say(command.done);
+        return;
+      }
+      case 'kill':
+        source.killNow();
+        return;
+      case 'leave':
+        leaveWhenOver(command.how);
+        return;
+      case 'plain':
+        host.leave('plain');
+        return;
+      case 'copy':
+        copy();
+        return;
+      case 'page':
+        if (frame.logTask !== undefined) host.page(source.logPath(frame.logTask, frame.log.attempt));
+        return;
+      case 'suspend':
+        host.suspend();
+        return;
+      case 'repaint':
+        host.repaint();
+        return;
+      case 'mouse':
+        host.setMouse(command.on);
+        return;
+    }
+  };
+  const copy = (): void => {
+    const { lines } = frame.log;
+    const isLog = screen.focus === 'log' && lines.length > 0;
+    const text = isLog ? lines.join('\n') : (frame.logTask ?? '');
+    host.copy(text);
+    say(isLog ? `copied ${lines.length} ${lines.length === 1 ? 'line' : 'lines'}` : `copied ${text}`);
+  };
+  const say = (text: string): void => {
+    screen = { ...screen, message: { text, style: 'warn', until: source.now() + messageMs } };
+    clock.changed();
+  };
+  const isOver = () => source.state().phase.kind === 'finished';
+  const leaveWhenOver = (how: 'quit' | 'interrupt'): void => {
+    if (isOver()) {
+      host.leave(how);
+      return;
+    }
+    leaving = how;
+    source.intend({ type: 'cancel' });
+    clock.changed();
+  };
+  const unsubscribe = source.subscribe((event: RunEvent) => {
+    spans.add(event);
+    clock.changed();
+    if (event.type === 'run.finished' && leaving !== undefined && isOver()) host.leave(leaving);
+  });
+  frame = build();
+
+  return {
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    frame: () => frame,
+    press: (all) => {
+      for (const pressed of all) {
+        // Each key sees what the one before it has done.
+        frame = build();
+        apply(changeOf(frame, pressed));
+      }
+      clock.pressed();
+    },
+    resize: (columns, rows) => {
+      screen = { ...screen, columns, rows };
+      clock.pressed();
+    },
+    say,
+    leaveWhenOver,
+    close: () => {
+      unsubscribe();
+      clock.stop();
+      log.close();
+    },
+  };
+}
+
+const messageMs = 4_000;
+const spinnerMs = 100;
+
+function changeOf(frame: Frame, pressed: Pressed): Change {
+  switch (pressed.kind) {
+    case 'key':
+      return pressKey(frame, pressed.key);
+    case 'paste':
+      return pasteText(frame, pressed.text);
+    case 'mouse':
+      return pressMouse(frame, pressed.report satisfies MouseReport);
+  }
+}
+
+function layoutOf({ columns, rows, zoomed, focus, detail, shown, list }: ScreenState, { plan }: RunState) {
+  const levels = list.order === 'level' ? plan.levels.size : 0;
+  return layout(columns, rows, {
+    ...(zoomed ? { zoom: focus } : {}),
+    ...(shown === undefined ? {} : { shown }),
+    detail,
+    taskRows: plan.tasks.length + levels,
+  });
+}
+
+function withoutMessage({ message: _, ...screen }: ScreenState): ScreenState {
+  return screen;
+}
+
+/** When the picture changes though nothing happens: a spinner turns, a clock ticks, a message fades. */
+function dueIn({ state, now, screen }: Frame): number | undefined {
+  const due = [
+    ...(state.running > 0 ? [spinnerMs] : []),
+    ...(state.phase.kind === 'finished' ? [] : [1_000 - ((now - (state.startedAt ?? now)) % 1_000)]),
+    ...(screen.message === undefined ? [] : [screen.message.until - now]),
+  ];
+  return due.length === 0 ? undefined : Math.max(1, Math.min(...due));
+}
