@@ -4,10 +4,10 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { TaskId } from '../model/ids.ts';
 import type { AttemptLog, OutputLog, OutputTail } from '../ports.ts';
 import { FileAttemptLog, noOutput } from './attempt-log.ts';
+import { attemptLogPath } from './attempt-log-path.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { CappedFile } from './capped-file.ts';
 import { logCap } from './capped-layout.ts';
-import { fileNameOf } from './file-name-of.ts';
 
 /** Output that came in small pieces reaches the file after this time at the latest, so that it can be followed. */
 const flushMs = 50;
@@ -31,7 +31,7 @@ export function openOutputLog(
   const empty = join(directory, '.empty');
   let timer: NodeJS.Timeout | undefined;
 
-  const path = (task: TaskId, attempt: number) => join(directory, fileNameOf(task), `${attempt}.log`);
+  const path = (task: TaskId, attempt: number) => attemptLogPath(directory, task, attempt);
   const flush = () => {
     timer = undefined;
     for (const log of unflushed) log.flush();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import type { RunEvent } from '../model/run-event.ts';
@@ -26,15 +26,41 @@ export type JournalReading = {
 /** Reads a journal, also one that is being written or whose end is torn; fails only when there is nothing to read. */
 export function readJournal(path: string): Result<JournalReading, Diagnostic> {
   try {
-    return ok(readRecords(readFileSync(path)));
+    return ok(readRecords(readFileSync(path), { records: 0, bytes: 0 }));
   } catch (error) {
     return failed(cannotRead(path, error as NodeJS.ErrnoException));
   }
 }
 
-function readRecords(file: Buffer): JournalReading {
+/** Reads a journal that is being written, part by part: each call gives the events since the last one. */
+export function followJournal(path: string): () => readonly RunEvent[] {
+  let sound: JournalReading['sound'] = { records: 0, bytes: 0 };
+  return () => {
+    const reading = readRecords(readFrom(path, sound.bytes), sound);
+    sound = { records: reading.sound.records, bytes: sound.bytes + reading.sound.bytes };
+    return reading.events;
+  };
+}
+
+/** Nothing, as long as there is nothing. */
+function readFrom(path: string, start: number): Buffer {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - start));
+      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, start));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+/** `file` begins behind `before.records` records; the bytes of the result count from there. */
+function readRecords(file: Buffer, before: JournalReading['sound']): JournalReading {
   const events: RunEvent[] = [];
-  const sound = { records: 0, bytes: 0 };
+  const sound = { records: before.records, bytes: 0 };
   const stop = (end: JournalEnd): JournalReading => ({ events, sound, end });
   while (sound.bytes < file.length) {
     const line = sound.records + 1;

@@ -1,0 +1,62 @@
+import { type ConsistencyReport, consistencyReport } from './history/consistency-report.ts';
+import type { PerformanceRecord } from './history/performance-record.ts';
+import { type RunSummary, runResult } from './history/run-result.ts';
+import type { TaskResult } from './history/task-result.ts';
+import { type KeptRunStatus, statusOf } from './list-runs.ts';
+import type { Diagnostic } from './model/diagnostic.ts';
+import type { EpochMs, RunId } from './model/ids.ts';
+import { ok, type Result } from './model/result.ts';
+import { readRecord } from './past-performance.ts';
+import { type KeptRun, readRun } from './read-run.ts';
+import { replay } from './scheduler/replay.ts';
+import { attemptLogPath } from './storage/attempt-log-path.ts';
+import { isOwned } from './storage/run-owner.ts';
+import { type RunPaths, runPaths } from './storage/run-paths.ts';
+import { readJson } from './storage/stored-runs.ts';
+
+/** All that is known of a run, in the words of its result files; of one that has written none yet, from its journal. */
+export type RunReport = {
+  readonly status: KeptRunStatus;
+  readonly result: RunSummary & { readonly results: readonly TaskResult[] };
+  /** Absent when only the performance record is left. */
+  readonly consistency?: ConsistencyReport;
+  /** Absent before the run has ended. */
+  readonly performance?: PerformanceRecord;
+  readonly paths: RunPaths;
+};
+
+/** Error: `run/unknown-run`, when nothing of the run can be read. */
+export async function reportRun(logDir: string, run: RunId, now: EpochMs): Promise<Result<RunReport, Diagnostic>> {
+  const paths = runPaths(logDir, run);
+  const isRunning = isOwned(paths.directory);
+  const written = isRunning ? undefined : await fromFiles(paths);
+  if (written !== undefined) return ok(written);
+  const kept = readRun(logDir, run);
+  if (!kept.ok) return kept;
+  return ok({ status: isRunning ? 'running' : statusOf(kept.value), ...fromEvents(kept.value, isRunning, now), paths });
+}
+
+async function fromFiles(paths: RunPaths): Promise<RunReport | undefined> {
+  const performance = await readRecord(paths.performance);
+  const result = ((await readJson(paths.result)) as RunReport['result'] | undefined) ?? performance;
+  if (!Array.isArray(result?.results)) return undefined;
+  const consistency = (await readJson(paths.consistency)) as ConsistencyReport | undefined;
+  return {
+    status: result.status,
+    result,
+    ...(consistency === undefined ? {} : { consistency }),
+    ...(performance === undefined ? {} : { performance }),
+    paths,
+  };
+}
+
+/** What was printed is in the logs only. */
+function fromEvents({ plan, options, events, paths }: KeptRun, isRunning: boolean, now: EpochMs) {
+  const state = replay(plan, options, events);
+  const lookup = {
+    tail: () => ({ stdout: '', stderr: '' }),
+    logPath: (task: TaskResult['task'], attempt: number) => attemptLogPath(paths.tasks, task, attempt),
+  };
+  const lastSign = isRunning ? now : (events[events.length - 1]?.at ?? now);
+  return { result: runResult(state, lookup, lastSign), consistency: consistencyReport(state, lastSign) };
+}
