@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ExecutorForTest, openForTest } from './open-for-test.ts';
-import { markName, survivors, until, untilSurvivors } from './survivors.ts';
+import { markName, survivors, untilSurvivors } from './survivors.ts';
 
 let tried: ExecutorForTest;
 beforeAll(async () => {
@@ -31,7 +32,7 @@ const endless = [
 
 describe('a task that is ended leaves nothing behind', () => {
   it.each(endless)('$name', async ({ script, processes, exit }) => {
-    const mark = `${tried.mark}-ended-${exit}-${processes}`;
+    const mark = randomUUID();
     const { attempt, spawned, ended } = tried.start(script, { env: { [markName]: mark } });
     await spawned;
     await untilSurvivors(mark, processes);
@@ -59,8 +60,8 @@ const finished = [
 ];
 
 describe('a task that has finished leaves nothing behind, and its exit is its own', () => {
-  it.each(finished)('$name', async ({ name, script }) => {
-    const mark = `${tried.mark}-finished-${name.length}`;
+  it.each(finished)('$name', async ({ script }) => {
+    const mark = randomUUID();
     const { exit, stdout } = await tried.run(`${script}; sleep 0.1`, { env: { [markName]: mark } });
     expect(survivors(mark)).toEqual([]);
     expect(exit).toEqual({ kind: 'exited', code: 0 });
@@ -78,7 +79,7 @@ it('what a task leaves has its grace to clean up', async () => {
 });
 
 it('what other tasks run is left alone', async () => {
-  const mark = `${tried.mark}-neighbour`;
+  const mark = randomUUID();
   const neighbour = tried.start('setsid -w sleep 300', { env: { [markName]: mark } });
   await untilSurvivors(mark, 2);
   for (let round = 0; round < 3; round++) await tried.run('setsid sleep 300 >/dev/null 2>&1 &');
@@ -89,8 +90,9 @@ it('what other tasks run is left alone', async () => {
 });
 
 it('a survivor would be found', async () => {
-  const child = spawn('setsid', ['sleep', '300'], { env: { ...process.env, [markName]: `${tried.mark}-control` } });
-  await until(() => survivors(`${tried.mark}-control`).length > 0, 'the survivor');
+  const mark = randomUUID();
+  const child = spawn('setsid', ['sleep', '300'], { env: { ...process.env, [markName]: mark } });
+  await untilSurvivors(mark, 1);
   child.kill('SIGKILL');
   await once(child, 'exit');
 });
