@@ -96,7 +96,7 @@ async function showOnScreen(
   const unsubscribe = run.subscribe((event) => {
     started ??= event;
   });
-  const shown = runUi(run, { env, capabilities, stopping });
+  const shown = runUi(run, { env, capabilities, stopping, logPath: run.logPath });
   startRun(run, stopper);
   const { how, error } = await shown;
   unsubscribe();

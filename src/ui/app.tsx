@@ -37,7 +37,10 @@ function Body({ frame, theme }: { readonly frame: Frame; readonly theme: Theme }
   const { header, footer } = layout;
   return (
     <>
-      <Block rect={header} rows={[headerRow({ state, now, meters: [] }, columns, theme)]} />
+      <Block
+        rect={header}
+        rows={[headerRow({ state, now, meters: layout.charts.length === 0 ? frame.meters : [] }, columns, theme)]}
+      />
       {screen.help === undefined ? <Panes frame={frame} theme={theme} /> : <Help frame={frame} theme={theme} />}
       <Block rect={footer} rows={[bottomRow(frame, columns, theme)]} />
     </>
@@ -64,18 +67,12 @@ function Panes({ frame, theme }: { readonly frame: Frame; readonly theme: Theme 
         <Block
           key={rect.x}
           rect={rect}
-          rows={chartPane(meters[place]!, place === 0 ? 3 : undefined, shapeOf('charts', rect), theme)}
+          rows={chartPane(frame.meters[place]!, place === 0 ? 3 : undefined, shapeOf('charts', rect), theme)}
         />
       ))}
     </>
   );
 }
-
-const meters = [
-  { name: 'CPU', samples: [], unit: 'percent', max: 100 },
-  { name: 'Memory', samples: [], unit: 'percent', max: 100 },
-  { name: 'Connections', samples: [], unit: 'count', max: 100 },
-] as const;
 
 function Help({ frame, theme }: { readonly frame: Frame; readonly theme: Theme }) {
   const { columns, rows, help = 0 } = frame.screen;

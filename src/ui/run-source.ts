@@ -1,4 +1,14 @@
-import type { EpochMs, Intent, RunEvent, RunId, RunState, TaskId } from '../engine/index.ts';
+import type {
+  EpochMs,
+  Intent,
+  LogReader,
+  PerformanceRecord,
+  ResourceSample,
+  RunEvent,
+  RunId,
+  RunState,
+  TaskId,
+} from '../engine/index.ts';
 
 /** What the screen watches and steers: a run under way, or the replay of one. */
 export type RunSource = {
@@ -10,19 +20,19 @@ export type RunSource = {
   intend(intent: Intent): string | undefined;
   /** Ends all running attempts by force, now. */
   killNow(): void;
-  openLog(task: TaskId, attempt: number): LogReader;
-  logPath(task: TaskId, attempt: number): string;
+  /** A replay has a clock of its own. */
   now(): EpochMs;
+  /** What was in use, about one a second, oldest first. */
+  samples(): readonly ResourceSample[];
+  openLog(task: TaskId, attempt: number): LogReader;
+  /** Newest last. */
+  pastRuns(): Promise<readonly PerformanceRecord[]>;
+  /** A run of the past plays by itself, and can be held. */
+  readonly playback?: Playback;
 };
 
-export type LogLine = { readonly number: number; readonly text: string };
-
-export type LogSize = { readonly lines: number; readonly bytes: number; readonly isCounted: boolean };
-
-export type LogReader = {
-  size(): LogSize;
-  lines(first: number, count: number): Promise<readonly LogLine[]>;
-  last(count: number): Promise<readonly LogLine[]>;
-  subscribe(listener: (size: LogSize) => void): () => void;
-  close(): Promise<void>;
+type Playback = {
+  resume(): void;
+  pause(): void;
+  position(): { readonly isPlaying: boolean; readonly isAtEnd: boolean; readonly speed: number };
 };

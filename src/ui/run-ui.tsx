@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { render } from 'ink';
-import type { EpochMs, OpenRun } from '../engine/index.ts';
+import type { TaskId } from '../engine/index.ts';
 import { App } from './app.tsx';
+import { paneLength } from './components/pane-content.ts';
 import type { RunSource } from './run-source.ts';
 import { createScreenStore, type ScreenHost } from './store/screen-store.ts';
-import { openTail } from './tail-reader.ts';
 import { enterScreen } from './terminal/alternate-screen.ts';
 import type { Capabilities } from './terminal/capabilities.ts';
 import { installSpanCompositor } from './terminal/span-compositor.ts';
@@ -14,6 +14,8 @@ import { createTheme } from './theme.ts';
 export type UiOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly capabilities: Capabilities;
+  /** Of an attempt's output, for the pager. */
+  readonly logPath: (task: TaskId, attempt: number) => string;
   /** Aborted when the program was asked to stop: the screen is left as soon as the run is over. */
   readonly stopping: AbortSignal;
 };
@@ -21,16 +23,9 @@ export type UiOptions = {
 /** Why the screen was left. `interrupt` = by Ctrl+C; `plain` = the run goes on, and is to be told in lines. */
 export type UiEnd = { readonly how: 'quit' | 'interrupt' | 'plain'; readonly error?: Error };
 
-type Watched = Omit<RunSource, 'openLog' | 'now'> & Pick<OpenRun, 'tail'>;
-
 /** Shows a run on the whole screen, until a person leaves it. The terminal is as it was when this returns. */
-export async function runUi(run: Watched, { env, capabilities, stopping }: UiOptions): Promise<UiEnd> {
+export async function runUi(source: RunSource, { env, capabilities, stopping, logPath }: UiOptions): Promise<UiEnd> {
   installSpanCompositor(env);
-  const source: RunSource = {
-    ...run,
-    now: () => Date.now() as EpochMs,
-    openLog: (task, attempt) => openTail(() => run.tail(task, attempt).merged),
-  };
   const { stdin, stdout, stderr } = process;
   const screen = enterScreen({ stdin, stdout, stderr, fatalSignals: ['SIGQUIT'] });
   const theme = createTheme({ colour: capabilities.colourLevel > 0, unicode: capabilities.unicode });
@@ -44,13 +39,15 @@ export async function runUi(run: Watched, { env, capabilities, stopping }: UiOpt
     suspend: screen.suspend,
     repaint: screen.repaint,
     setMouse: screen.setMouse,
-    page: (path) => {
-      screen.lend(() => openPager(path, env)).catch((error: Error) => store.say(`open: ${error.message}`));
+    page: (task, attempt) => {
+      screen
+        .lend(() => openPager(logPath(task, attempt), env))
+        .catch((error: Error) => store.say(`open: ${error.message}`));
     },
   };
   const { stdout: frames } = screen.inkOptions;
   const size = () => ({ columns: frames?.columns ?? 80, rows: frames?.rows ?? 24 });
-  const store = createScreenStore(source, host, size());
+  const store = createScreenStore(source, host, (pane, frame) => paneLength(pane, frame, theme), size());
   frames?.on('resize', () => store.resize(size().columns, size().rows));
   stopping.addEventListener('abort', () => store.leaveWhenOver('interrupt'));
   const ink = render(<App store={store} theme={theme} />, screen.inkOptions);

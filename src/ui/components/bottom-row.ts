@@ -16,6 +16,6 @@ export function bottomRow(frame: Frame, width: number, theme: Theme): string {
       return inputRow('search: ', prompt.text, width, theme);
     case undefined:
       if (message !== undefined) return messageRow(message.text, message.style, width, theme);
-      return footerRow(footerKeys(frame), width, theme);
+      return footerRow(footerKeys(frame, width), width, theme);
   }
 }

@@ -1,11 +1,14 @@
 import { entryAt, explainWait } from '../../engine/index.ts';
+import { helpKeys } from '../keys/key-lines.ts';
 import type { PaneName } from '../layout.ts';
 import type { Frame } from '../store/screen-store.ts';
+import { rectOf, type ScrolledPane } from '../store/screen-view.ts';
 import type { Theme } from '../theme.ts';
-import { checksPane } from '../view/checks-pane.ts';
-import { detailPane } from '../view/detail-pane.ts';
+import { checksLength, checksPane } from '../view/checks-pane.ts';
+import { type DetailView, detailLength, detailPane } from '../view/detail-pane.ts';
+import { helpLength } from '../view/help-pane.ts';
 import { historyPane } from '../view/history-pane.ts';
-import { logPane } from '../view/log-pane.ts';
+import { type LogPaneView, logPane } from '../view/log-pane.ts';
 import { type PaneShape, paneRows } from '../view/pane.ts';
 import { tasksPane } from '../view/tasks-pane.ts';
 import { timelinePane } from '../view/timeline-pane.ts';
@@ -15,6 +18,30 @@ type SinglePane = Exclude<PaneName, 'charts'>;
 /** The rows of a pane, borders included. */
 export function paneContent(pane: SinglePane, frame: Frame, shape: PaneShape, theme: Theme): readonly string[] {
   return contents[pane](frame, shape, theme);
+}
+
+/** How many lines a pane has in all that scrolls by lines. */
+export function paneLength(pane: ScrolledPane, frame: Frame, theme: Theme): number {
+  const { columns, rows } = frame.screen;
+  const rect = pane === 'help' ? undefined : rectOf(frame, pane);
+  const { width, height } = rect ?? { width: columns, height: rows };
+  const shape = { width, height, focused: true, zoomed: frame.screen.zoomed && pane !== 'help' };
+  switch (pane) {
+    case 'charts':
+      return 0;
+    case 'timeline':
+      return frame.spans.started.length;
+    case 'history':
+      return frame.history.runs.length;
+    case 'checks':
+      return checksLength(frame.state, frame.now, shape, theme);
+    case 'help':
+      return helpLength(helpKeys(frame), shape);
+    case 'detail': {
+      const view = detailView(frame);
+      return view === undefined ? 0 : detailLength(view, shape, theme);
+    }
+  }
 }
 
 type Content = (frame: Frame, shape: PaneShape, theme: Theme) => readonly string[];
@@ -28,32 +55,35 @@ const contents: Readonly<Record<SinglePane, Content>> = {
   },
   log: (frame, shape, theme) => logPane(logView(frame), shape, theme),
   detail: (frame, shape, theme) => {
-    const { screen, state, now, spans, logTask } = frame;
-    const task = logTask === undefined ? undefined : state.plan.indexOf.get(logTask);
-    if (task === undefined) return paneRows({ title: 'Detail' }, [], shape, theme);
-    const why = explainWait(state, task, now);
-    const top = screen.tops.detail ?? 0;
-    const view = { state, now, task, spans: spans.ofTask(task), top, ...(why === undefined ? {} : { why }) };
-    return detailPane(view, shape, theme);
+    const view = detailView(frame);
+    return view === undefined ? paneRows({ title: 'Detail' }, [], shape, theme) : detailPane(view, shape, theme);
   },
   timeline: (frame, shape, theme) => {
-    const { screen, state, now, spans } = frame;
+    const { screen, state, now, spans, criticalPath } = frame;
     const view = {
       plan: state.plan,
       tasks: spans.started,
       startedAt: state.startedAt ?? now,
       now: state.finishedAt ?? now,
       live: state.phase.kind !== 'finished',
-      criticalPath: [],
+      criticalPath,
     };
     return timelinePane(view, screen.tops.timeline, shape, theme);
   },
   checks: ({ state, now, screen }, shape, theme) => checksPane(state, now, screen.tops.checks ?? 0, shape, theme),
-  history: ({ screen }, shape, theme) =>
-    historyPane({ runs: [], trends: [], top: screen.tops.history ?? 0 }, shape, theme),
+  history: ({ screen, history }, shape, theme) =>
+    historyPane({ ...history, top: screen.tops.history ?? 0 }, shape, theme),
 };
 
-function logView({ screen, state, log, logTask }: Frame) {
+function detailView({ screen, state, now, spans, logTask }: Frame): DetailView | undefined {
+  const task = logTask === undefined ? undefined : state.plan.indexOf.get(logTask);
+  if (task === undefined) return undefined;
+  const why = explainWait(state, task, now);
+  const top = screen.tops.detail ?? 0;
+  return { state, now, task, spans: spans.ofTask(task), top, ...(why === undefined ? {} : { why }) };
+}
+
+function logView({ screen, state, log, logTask }: Frame): LogPaneView {
   const { following, pausedAt, wrap, errorsOnly, offset, search } = screen.log;
   const latest = logTask === undefined ? 0 : entryAt(state.tasks, state.plan.indexOf.get(logTask)!).attempts;
   return {
@@ -66,15 +96,14 @@ function logView({ screen, state, log, logTask }: Frame) {
     wrap,
     errorsOnly,
     offset,
-    ...(search === undefined ? {} : { search: searchView(search, log.matches, log.first) }),
+    ...(search === undefined ? {} : { search: searchView(search, log) }),
   };
 }
 
 function searchView(
-  { text, current }: { readonly text: string; readonly current: number },
-  matches: readonly number[],
-  first: number,
-) {
+  { text, current }: NonNullable<Frame['screen']['log']['search']>,
+  { matches, first }: Frame['log'],
+): NonNullable<LogPaneView['search']> {
   const line = matches[current - 1];
   return { text, current, total: matches.length, ...(line === undefined ? {} : { line: line - first }) };
 }

@@ -9,10 +9,10 @@ export type KeyBinding = {
   readonly shown: string;
   readonly section: Section;
   /** One or two words, for the footer. */
-  readonly label: string;
+  readonly label: string | ((view: ScreenView) => string);
   /** A sentence, for the help. */
   readonly help: string;
-  /** Among those that have one, the smallest come first in the footer. */
+  /** How soon it is left out of a narrow footer: 1 last of all; without it, it is in the help only. */
   readonly footer?: number;
   /** The panes in which the key means this; without them it means it everywhere. */
   readonly panes?: readonly PaneName[];

@@ -1,46 +1,51 @@
 import type { PaneName } from '../layout.ts';
 import type { ScreenView } from '../store/screen-view.ts';
+import { textWidth } from '../text/text-width.ts';
 import type { KeyLine } from '../view/footer-row.ts';
 import type { KeyBinding } from './key-binding.ts';
-import { keyTable } from './key-table.ts';
+import { findBinding, keyTable } from './key-table.ts';
 
-/** The keys of the footer in their order: of the pane that has the keyboard, then of the whole screen, help last. */
-export function footerKeys(view: ScreenView): readonly KeyLine[] {
+/**
+ * The keys of the footer: those that would do something now, the most useful ones that fit into `width`, in the order of
+ * the table. In the log its own keys count more than those of tasks.
+ */
+export function footerKeys(view: ScreenView, width: number): readonly KeyLine[] {
   const { focus } = view.screen;
-  return keyTable
-    .filter((binding) => binding.footer !== undefined && isFor(binding, focus) && !isHidden(binding, focus))
-    .sort((a, b) => rankOf(a, focus) - rankOf(b, focus))
-    .map((binding) => lineOf(binding, view));
+  const useful = keyTable
+    .filter((binding) => binding.footer !== undefined && findBinding(binding.keys[0]!, focus) === binding)
+    .filter((binding) => binding.refuse?.(view) === undefined)
+    .sort((a, b) => rankOf(a, focus) - rankOf(b, focus));
+  const shown = new Set<KeyBinding>();
+  let used = 0;
+  for (const binding of useful) {
+    used += textWidth(`${binding.shown} ${labelOf(binding, view)}`) + separatorWidth;
+    if (used > width) break;
+    shown.add(binding);
+  }
+  return keyTable.filter((binding) => shown.has(binding)).map((binding) => lineOf(binding, view));
 }
+
+/** Two blanks between keys. */
+const separatorWidth = 2;
 
 /** All keys, by section. */
 export function helpKeys(view: ScreenView): readonly KeyLine[] {
   return keyTable.map((binding) => lineOf(binding, view));
 }
 
-/** Whether a key means this in the pane. */
-export function isFor({ panes }: KeyBinding, focus: PaneName): boolean {
-  return panes === undefined || panes.includes(focus);
-}
-
-/** A key that means something else in this pane. */
-function isHidden({ keys, panes }: KeyBinding, focus: PaneName): boolean {
-  return (
-    panes === undefined &&
-    keyTable.some((other) => other.panes?.includes(focus) === true && other.keys.some((key) => keys.includes(key)))
-  );
-}
-
-/** In the log its own keys come before those of the task. */
 function rankOf({ section, footer = 0 }: KeyBinding, focus: PaneName): number {
-  if (footer >= lastRanks) return footer;
-  return (focus === 'log') === (section === 'Log') ? footer : footer + lastRanks / 2;
+  return (section === 'Log' && focus !== 'log') || (section === 'Tasks' && focus === 'log')
+    ? footer + laterRank
+    : footer;
 }
 
-/** From here on keys stand at the end, wherever one is. */
-const lastRanks = 900;
+const laterRank = 5;
+
+function labelOf({ label }: KeyBinding, view: ScreenView): string {
+  return typeof label === 'string' ? label : label(view);
+}
 
 function lineOf(binding: KeyBinding, view: ScreenView): KeyLine {
-  const { shown, label, help, section } = binding;
-  return { keys: shown, label, help, section, enabled: binding.refuse?.(view) === undefined };
+  const { shown, help, section } = binding;
+  return { keys: shown, label: labelOf(binding, view), help, section, enabled: binding.refuse?.(view) === undefined };
 }

@@ -12,7 +12,7 @@ export const listKeys: readonly KeyBinding[] = [
     section: 'Tasks',
     label: 'filter',
     help: 'filter by letters of the name; !word leaves out, state:failed asks for a state',
-    footer: 70,
+    footer: 7,
     act: ({ screen }) => {
       const { filter } = screen.list;
       return { screen: { ...screen, prompt: { kind: 'filter', text: filter, before: filter } } };

@@ -11,7 +11,7 @@ export const logKeys: readonly KeyBinding[] = [
     section: 'Log',
     label: 'follow',
     help: 'stay at the end of the output; again: stay where it is',
-    footer: 80,
+    footer: 7,
     act: (view) => ({
       screen: view.screen.log.following
         ? pauseLog(view.screen, view.log, bodyHeight(view, 'log'))
@@ -24,7 +24,7 @@ export const logKeys: readonly KeyBinding[] = [
     section: 'Log',
     label: 'search',
     help: 'search the output (in the log pane)',
-    footer: 5,
+    footer: 4,
     panes: ['log'],
     act: ({ screen }) => ({ screen: { ...screen, prompt: { kind: 'search', text: '' } } }),
   },
@@ -34,7 +34,7 @@ export const logKeys: readonly KeyBinding[] = [
     section: 'Log',
     label: 'next match',
     help: 'the next place where it was found, or the one before',
-    footer: 6,
+    footer: 5,
     refuse: ({ screen, log }) =>
       screen.log.search === undefined
         ? 'next match: nothing is searched for; / in the log pane begins'
@@ -51,7 +51,7 @@ export const logKeys: readonly KeyBinding[] = [
     section: 'Log',
     label: 'wrap',
     help: 'long lines over several rows, or cut at the edge',
-    footer: 90,
+    footer: 10,
     act: ({ screen }) => ({ screen: { ...screen, log: { ...screen.log, wrap: !screen.log.wrap, offset: 0 } } }),
   },
   {
@@ -60,7 +60,7 @@ export const logKeys: readonly KeyBinding[] = [
     section: 'Log',
     label: 'errors',
     help: 'only lines that look like errors, or all',
-    footer: 95,
+    footer: 13,
     act: ({ screen }) => {
       const log = { ...searchLog(screen, screen.log.search?.text ?? '').log, errorsOnly: !screen.log.errorsOnly };
       return { screen: followLog({ ...screen, log }) };

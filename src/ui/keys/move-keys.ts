@@ -64,7 +64,7 @@ export function move(view: ScreenView, pane: PaneName, by: number): Change {
   if (pane === 'tasks') return { screen: moveSelection(screen, rows, by) };
   const height = bodyHeight(view, pane);
   if (pane === 'log') return { screen: scrollLog(screen, log, height, by) };
-  return scrollTo(view, pane, (screen.tops[pane] ?? view.lengths[pane] - height) + by);
+  return scrollTo(view, pane, (screen.tops[pane] ?? (pane === 'timeline' ? view.lengthOf(pane) - height : 0)) + by);
 }
 
 function jump(view: ScreenView, pane: PaneName, toEnd: boolean): Change {
@@ -72,7 +72,7 @@ function jump(view: ScreenView, pane: PaneName, toEnd: boolean): Change {
   if (pane === 'tasks') return { screen: selectPlace(screen, rows, toEnd ? rows.length - 1 : 0) };
   const height = bodyHeight(view, pane);
   if (pane === 'log') return { screen: placeLog(screen, log, height, toEnd ? log.total : 0, toEnd) };
-  return scrollTo(view, pane, toEnd ? view.lengths[pane] - height : 0);
+  return scrollTo(view, pane, toEnd ? view.lengthOf(pane) - height : 0);
 }
 
 function scrollTo(
@@ -80,7 +80,9 @@ function scrollTo(
   pane: 'charts' | 'timeline' | 'checks' | 'history' | 'detail',
   top: number,
 ): Change {
-  const most = Math.max(0, view.lengths[pane] - bodyHeight(view, pane));
-  const tops = { ...view.screen.tops, [pane]: Math.max(0, Math.min(most, top)) };
+  const most = Math.max(0, view.lengthOf(pane) - bodyHeight(view, pane));
+  const { [pane]: _, ...others } = view.screen.tops;
+  // A timeline at its end stays there while it grows.
+  const tops = pane === 'timeline' && top >= most ? others : { ...others, [pane]: Math.max(0, Math.min(most, top)) };
   return { screen: { ...view.screen, tops } };
 }

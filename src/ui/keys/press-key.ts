@@ -1,10 +1,9 @@
 import { moveSelection } from '../store/list-place.ts';
 import { searchLog } from '../store/log-place.ts';
 import type { Prompt, ScreenState } from '../store/screen-state.ts';
-import { bodyHeight, type Change, type ScreenView } from '../store/screen-view.ts';
+import type { Change, ScreenView } from '../store/screen-view.ts';
 import { say } from './key-binding.ts';
-import { isFor } from './key-lines.ts';
-import { keyTable } from './key-table.ts';
+import { findBinding } from './key-table.ts';
 
 /** What a key does to the screen, and what it wants of the world. Pure. */
 export function pressKey(view: ScreenView, key: string): Change {
@@ -36,7 +35,7 @@ function withoutMessage(view: ScreenView): ScreenView {
 }
 
 function pressBound(view: ScreenView, key: string): Change {
-  const binding = keyTable.find((one) => one.keys.includes(key) && isFor(one, view.screen.focus));
+  const binding = findBinding(key, view.screen.focus);
   if (binding === undefined) return { screen: view.screen };
   const reason = binding.refuse?.(view);
   return reason === undefined ? binding.act(view, key) : say(view, reason);
@@ -97,14 +96,20 @@ function withoutLast(text: string): string {
 
 function pressInHelp(view: ScreenView, top: number, key: string): Change {
   const { screen } = view;
-  const page = Math.max(1, bodyHeight(view, 'tasks'));
-  const by = helpMoves[key];
-  if (by !== undefined)
-    return { screen: { ...screen, help: Math.max(0, top + (by === 'page' ? page : by === '-page' ? -page : by)) } };
+  const page = screen.rows - helpFrameRows;
+  const move = helpMoves[key];
+  if (move !== undefined) {
+    const most = Math.max(0, view.lengthOf('help') - page);
+    const by = move === 'page' ? page : move === '-page' ? -page : move;
+    return { screen: { ...screen, help: Math.max(0, Math.min(most, top + by)) } };
+  }
   if (key === 'Ctrl+C' || key === 'Ctrl+Z' || key === 'Ctrl+L') return pressBound(view, key);
   const { help: _, ...rest } = screen;
-  return closesHelp.has(key) ? { screen: rest } : { screen };
+  return { screen: closesHelp.has(key) ? rest : screen };
 }
+
+/** Header, footer and two borders. */
+const helpFrameRows = 4;
 
 const closesHelp: ReadonlySet<string> = new Set(['?', 'Esc', 'q', 'Enter', ' ']);
 
@@ -119,4 +124,6 @@ const helpMoves: Readonly<Record<string, number | 'page' | '-page' | undefined>>
   'Ctrl+U': '-page',
   g: Number.NEGATIVE_INFINITY,
   Home: Number.NEGATIVE_INFINITY,
+  G: Number.POSITIVE_INFINITY,
+  End: Number.POSITIVE_INFINITY,
 };

@@ -9,9 +9,9 @@ export const runKeys: readonly KeyBinding[] = [
     keys: ['p'],
     shown: 'p',
     section: 'Run',
-    label: 'pause',
+    label: ({ state }) => (state.paused ? 'resume' : 'pause'),
     help: 'pause: what runs goes on, nothing new starts; again: resume',
-    footer: 60,
+    footer: 12,
     refuse: whenOver('pause'),
     act: ({ screen, state }) =>
       state.paused
@@ -29,7 +29,7 @@ export const runKeys: readonly KeyBinding[] = [
     section: 'Run',
     label: 'slots',
     help: 'more or fewer tasks at once',
-    footer: 130,
+    footer: 17,
     refuse: whenOver('slots'),
     act: ({ screen, state }, key) => {
       const maxParallel = state.maxParallel + (key === '-' ? -1 : 1);
@@ -52,7 +52,7 @@ export const runKeys: readonly KeyBinding[] = [
     section: 'Run',
     label: 'quit',
     help: 'quit; asks first while tasks run, which are cancelled then',
-    footer: 900,
+    footer: 2,
     act: quit,
   },
   {

@@ -11,7 +11,7 @@ export const screenKeys: readonly KeyBinding[] = [
     section: 'Screen',
     label: 'detail',
     help: 'all that is known of the task: command, neighbours, attempts, why it waits',
-    footer: 110,
+    footer: 11,
     act: ({ screen }) => {
       const { shown: _, ...rest } = screen;
       const focus = screen.detail && screen.focus === 'detail' ? 'tasks' : screen.focus;
@@ -24,7 +24,7 @@ export const screenKeys: readonly KeyBinding[] = [
     section: 'Screen',
     label: 'zoom',
     help: 'give the pane the whole screen, without borders, for copying',
-    footer: 100,
+    footer: 8,
     act: ({ screen }) => ({ screen: { ...screen, zoomed: !screen.zoomed } }),
   },
   {
@@ -33,7 +33,7 @@ export const screenKeys: readonly KeyBinding[] = [
     section: 'Screen',
     label: 'pane',
     help: 'go to the next pane; Shift+Tab: to the one before',
-    footer: 120,
+    footer: 10,
     act: (view, key) => nextPane(view, key === 'Tab' ? 1 : -1),
   },
   {
@@ -80,16 +80,18 @@ export const screenKeys: readonly KeyBinding[] = [
     help: 'back to the shell; the run stands still until fg',
     act: ({ screen }) => ({ screen, commands: [{ type: 'suspend' }] }),
   },
-  {
-    keys: ['?'],
-    shown: '?',
-    section: 'Screen',
-    label: 'help',
-    help: 'these keys',
-    footer: 1000,
-    act: ({ screen }) => ({ screen: { ...screen, help: 0 } }),
-  },
 ];
+
+/** The way to all other keys. */
+export const helpKey: KeyBinding = {
+  keys: ['?'],
+  shown: '?',
+  section: 'Screen',
+  label: 'help',
+  help: 'these keys',
+  footer: 1,
+  act: ({ screen }) => ({ screen: { ...screen, help: 0 } }),
+};
 
 const panesByDigit = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history'] as const satisfies PaneName[];
 

@@ -13,7 +13,7 @@ export const taskKeys: readonly KeyBinding[] = [
     section: 'Tasks',
     label: 'retry',
     help: 'run the task again, in the same run',
-    footer: 10,
+    footer: 3,
     refuse: (view) => refusal(view, canRetry, 'nothing here can be retried now'),
     act: (view) => {
       const chosen = choose(view, canRetry, hasTrouble);
@@ -29,7 +29,7 @@ export const taskKeys: readonly KeyBinding[] = [
     section: 'Tasks',
     label: '+downstream',
     help: 'run the task again, and all that is downstream of it',
-    footer: 20,
+    footer: 9,
     refuse: (view) => refusal(view, canRetry, 'nothing here can be retried now'),
     act: (view) => {
       const chosen = choose(view, canRetry, hasTrouble);
@@ -45,7 +45,7 @@ export const taskKeys: readonly KeyBinding[] = [
     section: 'Tasks',
     label: 'skip',
     help: 'go on without the task: what waits for it runs',
-    footer: 30,
+    footer: 4,
     refuse: (view) => refusal(view, canSkip, 'nothing here is left to be skipped'),
     act: (view) => {
       const chosen = choose(view, canSkip, canSkip);
@@ -62,7 +62,7 @@ export const taskKeys: readonly KeyBinding[] = [
     section: 'Tasks',
     label: 'cancel',
     help: 'end the task; what waits for it does not run',
-    footer: 40,
+    footer: 5,
     refuse: (view) => refusal(view, canCancel, 'nothing here is left to be cancelled'),
     act: (view) => {
       const chosen = choose(view, canCancel, canCancel);
@@ -78,7 +78,7 @@ export const taskKeys: readonly KeyBinding[] = [
     section: 'Tasks',
     label: 'next failed',
     help: 'go to the next task that failed',
-    footer: 50,
+    footer: 6,
     refuse: ({ state }) =>
       state.plan.tasks.some(({ index }) => isFailed(stateOf(state, index))) ? undefined : 'no task has failed',
     act: nextFailed,

@@ -1,5 +1,4 @@
-import { displayLines } from '../../engine/index.ts';
-import type { LogReader } from '../run-source.ts';
+import { displayLines, type LogReader } from '../../engine/index.ts';
 
 /** The lines of a log that match, found little by little, also while the log grows. */
 export type LineScan = {

@@ -1,5 +1,4 @@
-import type { TaskId } from '../../engine/index.ts';
-import type { LogReader } from '../run-source.ts';
+import type { LogReader, TaskId } from '../../engine/index.ts';
 import { findMatches } from '../view/highlight.ts';
 import { isErrorLine } from '../view/line-tone.ts';
 import { type LineScan, scanLines, shownLine } from './line-scan.ts';

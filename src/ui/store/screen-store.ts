@@ -5,25 +5,36 @@ import { pressMouse } from '../keys/press-mouse.ts';
 import type { Pressed } from '../keys/read-keys.ts';
 import { layout } from '../layout.ts';
 import type { RunSource } from '../run-source.ts';
+import type { Meter } from '../view/meter.ts';
 import { taskRows } from '../view/task-rows.ts';
 import type { Command } from './command.ts';
+import { createCriticalPathFinder } from './critical-tasks.ts';
 import { createFrameClock } from './frame-clock.ts';
+import { type History, historyOf, noHistory } from './history-view.ts';
 import { settleList } from './list-place.ts';
 import { type LogFacts, LogFeed } from './log-feed.ts';
 import { settleSearch } from './log-place.ts';
+import { metersOf } from './meters.ts';
 import { initialScreen, type ScreenState } from './screen-state.ts';
-import { bodyHeight, type Change, type ScreenView } from './screen-view.ts';
+import { bodyHeight, type Change, type ScreenView, type ScrolledPane } from './screen-view.ts';
 import { createSpanCollector, type SpanCollector } from './span-collector.ts';
 
 /** All that is drawn at one moment. Immutable, but for the spans, which grow. */
-export type Frame = ScreenView & { readonly spans: SpanCollector; readonly logTask: TaskId | undefined };
+export type Frame = ScreenView & {
+  readonly spans: SpanCollector;
+  /** The task that log and detail are about; it stays while a level is selected. */
+  readonly logTask: TaskId | undefined;
+  readonly criticalPath: readonly number[];
+  readonly history: History;
+  readonly meters: readonly Meter[];
+};
 
 /** What the screen can do to its surroundings. */
 export type ScreenHost = {
   /** The run is over, or is left to the plain log. */
   leave(how: 'quit' | 'interrupt' | 'plain'): void;
   copy(text: string): void;
-  page(path: string): void;
+  page(task: TaskId, attempt: number): void;
   suspend(): void;
   repaint(): void;
   setMouse(on: boolean): void;
@@ -44,12 +55,16 @@ export type ScreenStore = {
 export function createScreenStore(
   source: RunSource,
   host: ScreenHost,
+  /** How many lines a pane has in all. */
+  measure: (pane: ScrolledPane, frame: Frame) => number,
   size: { readonly columns: number; readonly rows: number },
 ): ScreenStore {
   const listeners = new Set<() => void>();
   const spans = createSpanCollector(source.state().plan);
   const log = new LogFeed(source.openLog, () => clock.changed());
+  const findCritical = createCriticalPathFinder();
   let screen = initialScreen(size.columns, size.rows);
+  let history = noHistory;
   let logTask: number | undefined;
   let leaving: 'quit' | 'interrupt' | undefined;
 
@@ -57,7 +72,8 @@ export function createScreenStore(
     const state = source.state();
     const now = source.now();
     if (screen.message !== undefined && screen.message.until <= now) screen = withoutMessage(screen);
-    const placed = layoutOf(screen, state);
+    const meters = metersOf(source.samples(), state);
+    const placed = layoutOf(screen, state, meters.length);
     if (placed.size !== 'too-small' && placed.panes[screen.focus] === undefined) screen = { ...screen, focus: 'tasks' };
     const rows = taskRows(state, screen.list, now);
     const base = { screen, layout: placed };
@@ -65,17 +81,21 @@ export function createScreenStore(
     if (screen.selected?.kind === 'task') logTask = screen.selected.index;
     const facts = lookAtLog(state, bodyHeight(base, 'log'));
     screen = settleSearch(screen, facts, bodyHeight(base, 'log'));
-    return {
+    const next: Frame = {
       screen,
       state,
       now,
       rows,
       layout: placed,
       log: facts,
-      lengths: { charts: 0, timeline: spans.started.length, checks: 200, history: 0, detail: 200 },
+      lengthOf: (pane) => measure(pane, next),
       spans,
+      criticalPath: placed.size !== 'too-small' && placed.panes.timeline !== undefined ? findCritical(state) : [],
+      history,
+      meters,
       logTask: logTask === undefined ? undefined : state.plan.tasks[logTask]!.spec.id,
     };
+    return next;
   };
   const lookAtLog = (state: RunState, height: number): LogFacts => {
     if (logTask === undefined) return log.look(undefined);
@@ -119,7 +139,7 @@ export function createScreenStore(
         copy();
         return;
       case 'page':
-        if (frame.logTask !== undefined) host.page(source.logPath(frame.logTask, frame.log.attempt));
+        if (frame.logTask !== undefined) host.page(frame.logTask, frame.log.attempt);
         return;
       case 'suspend':
         host.suspend();
@@ -158,7 +178,18 @@ export function createScreenStore(
     clock.changed();
     if (event.type === 'run.finished' && leaving !== undefined && isOver()) host.leave(leaving);
   });
+  const readHistory = (): void => {
+    source.pastRuns().then(
+      (records) => {
+        history = historyOf(records);
+        clock.changed();
+      },
+      // Then there is nothing to look back on.
+      () => {},
+    );
+  };
   frame = build();
+  readHistory();
 
   return {
     subscribe: (listener) => {
@@ -202,12 +233,14 @@ function changeOf(frame: Frame, pressed: Pressed): Change {
   }
 }
 
-function layoutOf({ columns, rows, zoomed, focus, detail, shown, list }: ScreenState, { plan }: RunState) {
+function layoutOf(screen: ScreenState, { plan }: RunState, charts: number) {
+  const { columns, rows, zoomed, focus, detail, shown, list } = screen;
   const levels = list.order === 'level' ? plan.levels.size : 0;
   return layout(columns, rows, {
     ...(zoomed ? { zoom: focus } : {}),
     ...(shown === undefined ? {} : { shown }),
     detail,
+    charts,
     taskRows: plan.tasks.length + levels,
   });
 }

@@ -15,9 +15,11 @@ export type ScreenView = {
   readonly rows: readonly TaskRow[];
   readonly layout: Layout;
   readonly log: LogFacts;
-  /** How many lines the panes have that scroll by lines. */
-  readonly lengths: Readonly<Record<Exclude<PaneName, 'tasks' | 'log'>, number>>;
+  /** How many lines a pane has in all that scrolls by lines. */
+  readonly lengthOf: (pane: ScrolledPane) => number;
 };
+
+export type ScrolledPane = Exclude<PaneName, 'tasks' | 'log'> | 'help';
 
 /** What a key comes to. */
 export type Change = { readonly screen: ScreenState; readonly commands?: readonly Command[] };

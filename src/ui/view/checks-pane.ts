@@ -35,6 +35,11 @@ export function checksPane(
   );
 }
 
+/** How many lines there are to scroll through. */
+export function checksLength(state: RunState, now: number, shape: PaneShape, theme: Theme): number {
+  return state.options.runChecks ? checkLines(state, now, bodySize(shape).width, theme).length : 0;
+}
+
 function checkLines(state: RunState, now: number, width: number, theme: Theme): readonly Line[] {
   const { checks } = state.plan;
   const longest = checks.reduce((most, { spec }) => Math.max(most, textWidth(spec.name)), 0);

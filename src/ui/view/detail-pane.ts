@@ -43,6 +43,11 @@ export function detailPane(view: DetailView, shape: PaneShape, theme: Theme): re
   );
 }
 
+/** How many lines there are to scroll through. */
+export function detailLength(view: DetailView, shape: PaneShape, theme: Theme): number {
+  return detailLines(view, bodySize(shape).width, theme).length;
+}
+
 function detailLines(view: DetailView, width: number, theme: Theme): readonly Line[] {
   const { state, now, task } = view;
   const { spec } = state.plan.tasks[task]!;

@@ -7,12 +7,9 @@ import { bodySize, type PaneShape, paneRows } from './pane.ts';
 /** All keys with what they do, by section, in as many columns as there is room for. `top` scrolls when they are too many. */
 export function helpPane(keys: readonly KeyLine[], top: number, shape: PaneShape, theme: Theme): readonly string[] {
   const size = bodySize(shape);
-  const keyWidth = keys.reduce((widest, { keys: key }) => Math.max(widest, textWidth(key)), 0) + 2;
-  const sections = sectionsOf(keys, keyWidth);
-  const columns = Math.max(1, Math.floor(size.width / columnWidth));
-  const width = Math.floor(size.width / columns);
-  const placed = arrange(sections, columns);
-  const height = placed.reduce((highest, column) => Math.max(highest, column.length), 0);
+  const placed = columnsOf(keys, size.width);
+  const width = Math.floor(size.width / placed.length);
+  const height = heightOf(placed);
   const first = Math.max(0, Math.min(top, height - size.height));
   const body: Line[] = [];
   for (let row = first; row < Math.min(height, first + size.height); row += 1) {
@@ -29,6 +26,20 @@ export function helpPane(keys: readonly KeyLine[], top: number, shape: PaneShape
     shape,
     theme,
   );
+}
+
+/** How many rows there are to scroll through. */
+export function helpLength(keys: readonly KeyLine[], shape: PaneShape): number {
+  return heightOf(columnsOf(keys, bodySize(shape).width));
+}
+
+function columnsOf(keys: readonly KeyLine[], width: number): readonly (readonly Line[])[] {
+  const keyWidth = keys.reduce((widest, { keys: key }) => Math.max(widest, textWidth(key)), 0) + 2;
+  return arrange(sectionsOf(keys, keyWidth), Math.max(1, Math.floor(width / columnWidth)));
+}
+
+function heightOf(columns: readonly (readonly Line[])[]): number {
+  return columns.reduce((highest, column) => Math.max(highest, column.length), 0);
 }
 
 /** Room for a key and a sentence. */

@@ -1,0 +1,59 @@
+import type { PerformanceRecord } from '../../engine/index.ts';
+import type { PastRun } from '../view/history-pane.ts';
+import type { TaskTrend } from '../view/trend-lines.ts';
+
+/** What the history pane shows. */
+export type History = { readonly runs: readonly PastRun[]; readonly trends: readonly TaskTrend[] };
+
+export const noHistory: History = { runs: [], trends: [] };
+
+/** Past runs, newest first, and what became of their tasks' durations: what got slower first, then the longest. */
+export function historyOf(records: readonly PerformanceRecord[]): History {
+  const trends = trendsOf(records).sort(
+    (a, b) => Number(b.regressed) - Number(a.regressed) || b.medianMs - a.medianMs || a.task.localeCompare(b.task),
+  );
+  return { runs: records.map(pastRun).reverse(), trends };
+}
+
+function pastRun(record: PerformanceRecord): PastRun {
+  return {
+    run: record.run_id,
+    status: record.status,
+    completedAt: Date.parse(record.completed_at),
+    durationMs: record.total_duration_seconds * 1000,
+    failed: record.results.filter(({ status }) => status !== 'success' && status !== 'skipped').length,
+  };
+}
+
+/** Of what succeeded: an attempt that failed says nothing of how long the work takes. */
+function trendsOf(records: readonly PerformanceRecord[]): TaskTrend[] {
+  const durations = new Map<string, number[]>();
+  for (const { results } of records) {
+    for (const { task, status, attempt_seconds } of results) {
+      if (status !== 'success') continue;
+      const known = durations.get(task);
+      if (known === undefined) durations.set(task, [attempt_seconds * 1000]);
+      else known.push(attempt_seconds * 1000);
+    }
+  }
+  return [...durations].map(([task, all]) => {
+    const durationsMs = all.slice(-mostRuns);
+    const medianMs = medianOf(durationsMs);
+    const latest = durationsMs[durationsMs.length - 1] ?? 0;
+    const ratio = medianMs === 0 ? 1 : latest / medianMs;
+    const regressed = durationsMs.length >= leastRuns && ratio >= leastRatio && latest - medianMs >= leastMs;
+    return { task, durationsMs, medianMs, ratio, regressed };
+  });
+}
+
+const mostRuns = 10;
+/** Slower is what took half as long again as usual, and by more than a second, after at least four runs. */
+const leastRuns = 4;
+const leastRatio = 1.5;
+const leastMs = 1_000;
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [upper = 0, lower = 0] = [sorted[sorted.length >> 1], sorted[(sorted.length - 1) >> 1]];
+  return (upper + lower) / 2;
+}
