@@ -5,6 +5,7 @@ import type { Database } from './database/database.ts';
 import { openDatabase } from './database-door.ts';
 import { type ExitVerdict, exitVerdict } from './history/exit-verdict.ts';
 import type { PerformanceRecord } from './history/performance-record.ts';
+import { keepResults } from './keep-results.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { EpochMs, RunId, TaskId } from './model/ids.ts';
 import type { Plan } from './model/plan.ts';
@@ -89,7 +90,7 @@ export type OpenRun = {
   openLog(task: TaskId, attempt: number): LogReader;
   /** The records of the last runs of this pipeline, newest last; at most 50. */
   pastRuns(): Promise<readonly PerformanceRecord[]>;
-  /** Writes the results, ends what still runs and gives everything back. */
+  /** Ends what still runs, writes the results (as at each end of the run before) and gives everything back. */
   close(): Promise<RunFiles & { readonly verdict: ExitVerdict }>;
 };
 
@@ -177,6 +178,10 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   loop.subscribe(resources.take);
   closings.push(resources.stop);
   database.value?.onLost((trouble) => request.onTrouble?.(trouble));
+  const lookup = { tail: output.tail, logPath: output.path };
+  const results = keepResults(loop, (state) =>
+    writeRunFiles(state, events, lookup, files.value, clock.now(), resources.peaks()),
+  );
 
   return ok({
     run,
@@ -193,14 +198,15 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
     now: clock.now,
     samples: resources.samples,
     openLog: (task, attempt) => openLogReader(output.path(task, attempt)),
-    pastRuns: () => pastPerformance(logDir, plan.pipeline.name, mostPastRuns),
+    pastRuns: async () => {
+      await results.settled();
+      return pastPerformance(logDir, plan.pipeline.name, mostPastRuns);
+    },
     close: async () => {
       performer.stop();
-      const state = loop.state();
-      const lookup = { tail: output.tail, logPath: output.path };
-      const written = await writeRunFiles(state, events, lookup, files.value, clock.now(), resources.peaks());
+      const written = await results.finish();
       await closeAll();
-      return { ...written, verdict: exitVerdict(state) };
+      return { ...written, verdict: exitVerdict(loop.state()) };
     },
   });
 }
