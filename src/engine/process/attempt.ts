@@ -24,7 +24,7 @@ export type Surroundings = {
   readonly pool: SlotPool;
   readonly log: OutputLog;
   readonly secrets: SecretPatterns | undefined;
-  /** The pids of our own processes, and of the leaders of the attempts that run. */
+  /** The pids of slots, and of the leaders of the attempts that run. */
   readonly ours: Set<number>;
   readonly processes: ProcessTable;
 };

@@ -40,7 +40,7 @@ export async function openLocalExecutor(options: LocalExecutorOptions): Promise<
   const runMark = randomBytes(8).toString('hex');
   const { inherited, ordered } = taskEnvironment(env);
   const guardian = startGuardian(bash, `${markName}=${runMark}.`, env['PATH'] ?? '');
-  const ours = new Set<number>([process.pid]);
+  const ours = new Set<number>();
   const pool = createSlotPool({ bash, env: inherited, pipes: createPipeSource(directory), guardian, ours });
   const processes = openProcessTable();
   const surroundings = { bash, pool, log, secrets: compileSecrets(options.secrets), ours, processes };

@@ -1,6 +1,8 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { signalGroup } from './process-group.ts';
 
+export type LivingProcess = { readonly parent: number; readonly group: number };
+
 /** The system's list of processes, where it has one in /proc. */
 export type ProcessTable = {
   /** All process ids, or undefined where there is no /proc. */
@@ -8,8 +10,8 @@ export type ProcessTable = {
   exists(pid: number): boolean;
   /** The id that was given out last; undefined where there is no /proc. */
   newest(): number | undefined;
-  /** The group of a living process; undefined when it is dead. */
-  groupOf(pid: number): number | undefined;
+  /** Undefined when it is dead. */
+  look(pid: number): LivingProcess | undefined;
   /** Whether any process of the group still lives; those that are dead and only wait to be noticed do not count. */
   isGroupAlive(leader: number): boolean;
   close(): void;
@@ -23,7 +25,7 @@ export function openProcessTable(): ProcessTable {
   const isGroupAlive = (leader: number) => {
     if (!signalGroup(leader, 0)) return false;
     const all = pids();
-    return all === undefined || all.some((pid) => groupOf(pid) === leader);
+    return all === undefined || all.some((pid) => look(pid)?.group === leader);
   };
 
   return {
@@ -35,7 +37,7 @@ export function openProcessTable(): ProcessTable {
       const newest = Number(text.slice(text.lastIndexOf(' ') + 1));
       return Number.isInteger(newest) ? newest : undefined;
     },
-    groupOf,
+    look,
     isGroupAlive,
     close: () => {
       if (loadavg !== undefined) closeSync(loadavg);
@@ -59,12 +61,12 @@ function pids(): readonly number[] | undefined {
   }
 }
 
-function groupOf(pid: number): number | undefined {
+function look(pid: number): LivingProcess | undefined {
   try {
     // What precedes the last parenthesis is the program's name, which may hold anything.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' || state === 'X' ? undefined : Number(group);
+    const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 3);
+    return state === 'Z' || state === 'X' ? undefined : { parent: Number(parent), group: Number(group) };
   } catch {
     return undefined;
   }

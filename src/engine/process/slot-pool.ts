@@ -22,7 +22,7 @@ export type SlotPoolOptions = {
   readonly env: Readonly<Record<string, string>>;
   readonly pipes: PipeSource;
   readonly guardian: Guardian;
-  /** The pids of our own processes, kept up to date here as far as slots go. */
+  /** Pids that no attempt's leftovers have; those of slots are kept up to date here. */
   readonly ours: Set<number>;
 };
 

@@ -10,7 +10,7 @@ export type Traits = {
   readonly pipeNames: readonly string[];
   /** Whether so much time has passed that process ids may have gone round. */
   readonly longAgo: boolean;
-  /** Processes that are known to be none of the attempt's. */
+  /** Slots and leaders of attempts, none of which is a stray; nor are their children. */
   readonly isOurs: (pid: number) => boolean;
 };
 
@@ -47,9 +47,11 @@ function suspects(processes: ProcessTable, { leader, longAgo }: Traits, newest: 
     : all.filter((pid) => (roundTrip ? pid > leader || pid <= newest : pid > leader && pid <= newest));
 }
 
-function belongs(processes: ProcessTable, pid: number, { leader, mark, pipeNames }: Traits): boolean {
-  const group = processes.groupOf(pid);
-  if (group === undefined || group === leader) return false;
+function belongs(processes: ProcessTable, pid: number, { leader, mark, pipeNames, isOurs }: Traits): boolean {
+  const found = processes.look(pid);
+  if (found === undefined || found.group === leader) return false;
+  // Another attempt's: in its group, or about to lead one. Seen here, it costs no look at its environment.
+  if (isOurs(found.group) || isOurs(found.parent)) return false;
   return hasMark(pid, mark) || ['1', '2'].some((fd) => pipeNames.includes(linkTarget(`/proc/${pid}/fd/${fd}`)));
 }
 
