@@ -4,6 +4,8 @@ export type Output = {
   /** Of the terminal; undefined when there is none. */
   readonly columns: number | undefined;
   readonly write: (text: string) => void;
+  /** For large amounts: resolves when the reader is ready for more, with false when it has gone. */
+  readonly writeBytes: (bytes: Uint8Array) => Promise<boolean>;
   /** Waits until all is written; not for a reader that is gone, nor long for one that no longer reads. */
   readonly flush: () => Promise<void>;
 };
@@ -27,6 +29,14 @@ export function openOutput(stream: NodeJS.WriteStream): Output {
       if (isBroken || text === '') return;
       if (stream.writableLength > mostWaiting) isBroken = true;
       else stream.write(text);
+    },
+    writeBytes: async (bytes) => {
+      if (!isBroken && !stream.write(bytes)) {
+        await new Promise<void>((resolve) => {
+          for (const event of ['drain', 'error', 'close']) stream.once(event, resolve);
+        });
+      }
+      return !isBroken;
     },
     flush: async () => {
       let left = stream.writableLength;

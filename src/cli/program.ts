@@ -2,10 +2,13 @@ import { Command, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { collectNames, collectParam, positiveInteger } from './arguments.ts';
 import type { CheckOptions } from './commands/check.ts';
+import type { HistoryOptions } from './commands/history.ts';
+import type { LogsOptions } from './commands/logs.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import { exitCodeTable } from './exit-code.ts';
 import type { Invocation, LookOptions } from './invocation.ts';
+import type { KeptRunsOptions } from './kept-runs.ts';
 
 /** Told the exit code when the command that was called has ended. */
 type Done = (exitCode: number) => void;
@@ -36,6 +39,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
   addRun(program, invocation, done);
   addValidate(program, invocation, done);
   addCheck(program, invocation, done);
+  addKeptRuns(program, invocation, done);
   addDb(program, invocation, done);
   return program;
 }
@@ -89,6 +93,49 @@ function addCheck(program: Command, invocation: Invocation, done: Done): void {
   addLook(command).action(async (pipeline: string | undefined, options: CheckOptions) => {
     const { check } = await import('./commands/check.ts');
     done(await check(pipeline, options, invocation));
+  });
+}
+
+function addKeptRuns(program: Command, invocation: Invocation, done: Done): void {
+  const run = 'the id of a run, the beginning of one, or "latest"';
+  const addWhere = (command: Command) =>
+    addLook(
+      command
+        .option('--json', 'for programs')
+        .option('--log-dir <DIR>', 'where the logs are (default: logs/etl in the project)'),
+    );
+  addWhere(
+    program
+      .command('history')
+      .summary('list the last runs')
+      .description('Lists the last runs, newest last.')
+      .option('--last <N>', 'so many runs', positiveInteger, 20),
+  ).action(async (options: HistoryOptions) => {
+    const { history } = await import('./commands/history.ts');
+    done(await history(options, invocation));
+  });
+  addWhere(
+    program
+      .command('show')
+      .summary('tell how a run went')
+      .description('Tells how a run went: levels, tasks, checks, what was slow, what failed and why.')
+      .argument('<RUN>', run),
+  ).action(async (named: string, options: KeptRunsOptions) => {
+    const { show } = await import('./commands/show.ts');
+    done(await show(named, options, invocation));
+  });
+  addWhere(
+    program
+      .command('logs')
+      .summary('print what a task printed')
+      .description('Prints what a task printed, safe on a terminal, and byte for byte into a pipe or file.')
+      .argument('<RUN>', run)
+      .argument('<TASK>', 'a task of it')
+      .option('--attempt <N>', 'that attempt instead of the last', positiveInteger)
+      .option('-f, --follow', 'go on with what comes and with later attempts, until the run ends'),
+  ).action(async (named: string, task: string, options: LogsOptions) => {
+    const { logs } = await import('./commands/logs.ts');
+    done(await logs(named, task, options, invocation));
   });
 }
 

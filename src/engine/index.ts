@@ -35,4 +35,4 @@ export type { Replay } from './replay-run.ts';
 export type { RunReport } from './report-run.ts';
 export { resolveParams } from './resolve-params.ts';
 export { explainWait } from './scheduler/explain-wait.ts';
-export type { LogLine, LogReader } from './storage/log-reader.ts';
+export { type LogLine, type LogReader, openLogReader as openLog } from './storage/log-reader.ts';

@@ -14,6 +14,10 @@ export async function callIn(cwd: string, args: readonly string[]): Promise<Call
     write: (text: string) => {
       written[name] += text;
     },
+    writeBytes: async (bytes: Uint8Array) => {
+      written[name] += Buffer.from(bytes).toString();
+      return true;
+    },
     flush: async () => {},
   });
   const env = { ...process.env, DATABASE_URL: undefined, LANG: 'C.UTF-8', LC_ALL: undefined, FORCE_COLOR: '0' };

@@ -23,7 +23,13 @@ test('docs/exit-codes.md has the table that --help prints', () => {
 });
 
 test('docs/command-line.md knows every command and every option, and no other', () => {
-  const output = { isTerminal: false, columns: undefined, write: () => {}, flush: async () => {} };
+  const output = {
+    isTerminal: false,
+    columns: undefined,
+    write: () => {},
+    writeBytes: async () => true,
+    flush: async () => {},
+  };
   const program = createProgram({ cwd: '/', env: {}, out: output, err: output }, () => {});
   const commands = allCommands(program);
   const text = read('command-line.md');

@@ -39,7 +39,7 @@ export function signOf(tone: Tone, style: Style): string {
   return paintTone(tone, style)(signs[tone]);
 }
 
-function paintTone(tone: Tone, { paint }: Style): (text: string) => string {
+export function paintTone(tone: Tone, { paint }: Style): (text: string) => string {
   switch (tone) {
     case 'succeeded':
       return paint.green;

@@ -1,0 +1,69 @@
+import { displayText, listRuns, type RunListing } from '../../engine/index.ts';
+import { exitCodes } from '../exit-code.ts';
+import { formatDuration } from '../format-duration.ts';
+import { formatMoment } from '../format-moment.ts';
+import type { Invocation } from '../invocation.ts';
+import { type KeptRunsOptions, logDirOf } from '../kept-runs.ts';
+import { paintTone, signOf } from '../reporters/line-layout.ts';
+import { statusTone } from '../run-status.ts';
+import { safeJson } from '../safe-json.ts';
+import { shownPath } from '../shown-path.ts';
+import { createStyle, type Style } from '../style.ts';
+import { tableLines } from '../table.ts';
+
+export type HistoryOptions = KeptRunsOptions & { readonly last: number };
+
+/** The last runs, newest last, where the eye is after the command. */
+export async function history(options: HistoryOptions, invocation: Invocation): Promise<number> {
+  const { out, err, env, cwd } = invocation;
+  const logDir = logDirOf(options, invocation);
+  const runs = await listRuns(logDir, options.last);
+  if (options.json === true) out.write(`${safeJson(runs.map(jsonRow), 2)}\n`);
+  else if (runs.length === 0) err.write(`no run has been kept in ${displayText(shownPath(logDir, cwd))}\n`);
+  else {
+    const style = createStyle({ ...options, env, isTerminal: out.isTerminal });
+    out.write(`${historyLines(runs, style).join('\n')}\n`);
+  }
+  return exitCodes.success;
+}
+
+function historyLines(runs: readonly RunListing[], style: Style): readonly string[] {
+  const isMixed = new Set(runs.map(({ pipeline }) => pipeline)).size > 1;
+  const { dim } = style.paint;
+  const title = ['run', ...(isMixed ? ['pipeline'] : []), 'started (UTC)', 'status'];
+  const measures = ['duration', 'tasks', 'failed', 'speed-up'];
+  const rows = runs.map((listing) => {
+    const { run, status, pipeline, startedAt, durationMs, tasks, failed, speedup } = listing;
+    const paint = paintTone(statusTone(status), style);
+    return [
+      run,
+      ...(isMixed ? [displayText(pipeline ?? '?')] : []),
+      startedAt === undefined ? '?' : formatMoment(startedAt),
+      `${signOf(statusTone(status), style)} ${paint(status)}`,
+      durationMs === undefined ? '' : formatDuration(durationMs),
+      tasks === undefined ? '' : String(tasks),
+      failed === undefined ? '' : String(failed),
+      speedup === undefined ? '' : `${speedup.toFixed(1)}x`,
+    ];
+  });
+  const all = [[...title, ...measures], ...rows];
+  const [head = '', ...lines] = tableLines(
+    all,
+    measures.map((_, at) => title.length + at),
+  );
+  return [dim(head), ...lines];
+}
+
+/** In the words of the result files. */
+function jsonRow({ run, status, pipeline, startedAt, durationMs, tasks, failed, speedup }: RunListing) {
+  return {
+    run_id: run,
+    status,
+    pipeline,
+    started_at: startedAt === undefined ? undefined : new Date(startedAt).toISOString(),
+    total_duration_seconds: durationMs === undefined ? undefined : Math.round(durationMs) / 1000,
+    tasks,
+    failed,
+    speedup: speedup === undefined ? undefined : Math.round(speedup * 100) / 100,
+  };
+}

@@ -1,0 +1,204 @@
+import { displayText, type RunReport } from '../../engine/index.ts';
+import { formatCount, formatTally } from '../format-count.ts';
+import { formatDuration } from '../format-duration.ts';
+import { formatMoment } from '../format-moment.ts';
+import type { Tone } from '../reporters/event-line.ts';
+import { lineLayout, paintTone, signOf } from '../reporters/line-layout.ts';
+import { statusTone } from '../run-status.ts';
+import type { Style } from '../style.ts';
+import { tableLines } from '../table.ts';
+
+type TaskRow = RunReport['result']['results'][number];
+
+export type ReportScene = {
+  readonly style: Style;
+  /** A path as people should see it, safe on a terminal. */
+  readonly shown: (path: string) => string;
+};
+
+/** Of a larger run only what did not go well is listed. */
+const mostTasks = 200;
+const mostSlowest = 5;
+
+/** A run for people: the verdict, its levels, tasks and checks, what was slow, what failed and why, where all is kept. */
+export function runReportLines(
+  report: RunReport,
+  lastWords: ReadonlyMap<string, readonly string[]>,
+  scene: ReportScene,
+): readonly string[] {
+  const { style } = scene;
+  const sections = [
+    headLines(report, style),
+    titled('Levels', levelLines(report.result.results)),
+    titled('Tasks', taskLines(report, style)),
+    titled('Checks', checkLines(report, style)),
+    titled('Slowest', slowestLines(report.result.results)),
+    titled('Failed', failureLines(report.result.results, lastWords, scene)),
+    placeLines(report, scene),
+  ];
+  return sections.filter((lines) => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
+}
+
+const statusWords: Readonly<Record<RunReport['status'], string>> = {
+  success: 'succeeded',
+  failed: 'failed',
+  cancelled: 'was cancelled',
+  running: 'is running',
+  interrupted: 'was interrupted',
+};
+
+function headLines({ status, result, performance }: RunReport, style: Style): readonly string[] {
+  const { pipeline, run_id, started_at, total_duration_seconds: took, sequential, max_parallel, results } = result;
+  const words =
+    result.verdict === 'check-failed' && status === 'failed' ? 'ran, but its data is wrong' : statusWords[status];
+  const tone = result.verdict === 'check-failed' && status === 'failed' ? 'data' : statusTone(status);
+  const time = status === 'running' ? 'for' : status === 'interrupted' ? 'after' : 'in';
+  const title = style.paint.bold(`${displayText(pipeline)} ${words}`);
+  const pace = sequential ? 'one task at a time' : `up to ${max_parallel} at once`;
+  const facts = [`run ${run_id}`, `started ${formatMoment(Date.parse(started_at))} UTC`, pace];
+  const worked = performance?.task_seconds;
+  const speedup =
+    worked === undefined || took === 0 ? [] : [`${(worked / took).toFixed(1)} times as fast as one by one`];
+  const used = [
+    ...(performance?.peak_cpu === undefined ? [] : [`CPU ${percent(performance.peak_cpu)}`]),
+    ...(performance?.peak_memory === undefined ? [] : [`memory ${percent(performance.peak_memory)}`]),
+    ...(performance?.peak_connections === undefined ? [] : [`${performance.peak_connections} connections`]),
+  ];
+  return [
+    `${signOf(tone, style)} ${title} ${time} ${formatDuration(took * 1000)}`,
+    style.paint.dim(`  ${facts.join(', ')}`),
+    `  ${[tallyOf(results), ...speedup].join(', ')}`,
+    ...(used.length === 0 ? [] : [`  at most ${used.join(', ')}`]),
+  ];
+}
+
+function levelLines(results: readonly TaskRow[]): readonly string[] {
+  const levels = new Map<string, TaskRow[]>();
+  for (const row of results)
+    if (row.level !== undefined) levels.set(row.level, [...(levels.get(row.level) ?? []), row]);
+  const rows = [...levels].map(([level, members]) => [displayText(level), tallyOf(members), spanOf(members)]);
+  return tableLines(rows, [2]);
+}
+
+/** From the first start to the last end. */
+function spanOf(rows: readonly TaskRow[]): string {
+  const starts = rows.flatMap(({ started_at: at }) => (at === undefined ? [] : [Date.parse(at)]));
+  const ends = rows.flatMap(({ started_at, completed_at: at }) =>
+    started_at === undefined || at === undefined ? [] : [Date.parse(at)],
+  );
+  return ends.length === 0 ? '' : formatDuration(Math.max(...ends) - Math.min(...starts));
+}
+
+function taskLines({ result: { results } }: RunReport, style: Style): readonly string[] {
+  const shown = results.length <= mostTasks ? results : results.filter(({ status }) => status !== 'success');
+  const layout = lineLayout(
+    shown.map(({ task }) => task),
+    style,
+  );
+  const lines = shown.slice(0, mostTasks).map((row) => {
+    const { tone, word } = faceOf(row);
+    const took = row.started_at === undefined ? {} : { tookMs: row.duration_seconds * 1000 };
+    return layout({ tone, name: row.task, word, ...took, details: detailsOf(row) });
+  });
+  const left = results.length - lines.length;
+  return left === 0 ? lines : [...lines, `and ${formatCount(left, 'more task', 'more tasks')}; --json has all of them`];
+}
+
+function detailsOf({ status, error, degraded, rows, attempts }: TaskRow): readonly string[] {
+  return [
+    ...(degraded === undefined ? [] : [degraded]),
+    ...(error === null || status === 'success' ? [] : [error]),
+    ...(rows === undefined ? [] : [formatCount(rows, 'row')]),
+    ...(attempts > 1 ? [formatCount(attempts, 'attempt')] : []),
+  ];
+}
+
+/** A task that its run has left, or not come to yet, has no end. */
+function faceOf({ status, degraded, completed_at }: TaskRow): { readonly tone: Tone; readonly word: string } {
+  switch (status) {
+    case 'success':
+      return degraded === undefined ? { tone: 'succeeded', word: 'succeeded' } : { tone: 'warned', word: 'degraded' };
+    case 'failed':
+      return { tone: 'failed', word: 'failed' };
+    case 'timeout':
+      return { tone: 'failed', word: 'timed out' };
+    case 'skipped':
+      return { tone: 'notRun', word: 'skipped' };
+    case 'upstream_failed':
+      return { tone: 'notRun', word: 'not run' };
+    case 'cancelled':
+      return { tone: 'notRun', word: completed_at === undefined ? 'unfinished' : 'cancelled' };
+  }
+}
+
+function tallyOf(rows: readonly TaskRow[]): string {
+  const words = new Map<string, number>();
+  for (const row of rows) words.set(faceOf(row).word, (words.get(faceOf(row).word) ?? 0) + 1);
+  const order = ['succeeded', 'degraded', 'failed', 'timed out', 'not run', 'skipped', 'cancelled', 'unfinished'];
+  return formatTally(order.map((word) => [words.get(word) ?? 0, word] as const));
+}
+
+function checkLines({ consistency }: RunReport, style: Style): readonly string[] {
+  if (consistency === undefined) return [];
+  const rows = consistency.checks.map(({ check, status, message }) => {
+    const tone: Tone =
+      status === 'pass' ? 'succeeded' : status === 'warn' ? 'warned' : status === 'fail' ? 'data' : 'failed';
+    return [`${signOf(tone, style)} ${displayText(check)}`, paintTone(tone, style)(status), displayText(message)];
+  });
+  const rest = consistency.not_run.map(({ check, reason }) => [
+    `${signOf('notRun', style)} ${displayText(check)}`,
+    'not run',
+    displayText(reason),
+  ]);
+  return tableLines([...rows, ...rest]);
+}
+
+function slowestLines(results: readonly TaskRow[]): readonly string[] {
+  const ran = results.filter(({ started_at }) => started_at !== undefined);
+  if (ran.length < 2) return [];
+  const slowest = ran.toSorted((a, b) => b.duration_seconds - a.duration_seconds).slice(0, mostSlowest);
+  return tableLines(
+    slowest.map(({ task, duration_seconds }) => [displayText(task), formatDuration(duration_seconds * 1000)]),
+    [1],
+  );
+}
+
+function failureLines(
+  results: readonly TaskRow[],
+  lastWords: ReadonlyMap<string, readonly string[]>,
+  { style, shown }: ReportScene,
+): readonly string[] {
+  const { paint, glyphs } = style;
+  return results.flatMap(({ task, error, log }) => {
+    const lines = lastWords.get(task);
+    if (lines === undefined) return [];
+    return [
+      `${signOf('failed', style)} ${displayText(`${task}: ${error ?? ''}`)}`,
+      ...lines.map((line) => `  ${paint.dim(glyphs.bar)} ${line}`),
+      ...(log === undefined ? [] : [paint.dim(`  log: ${shown(log)}`)]),
+    ];
+  });
+}
+
+function placeLines({ paths, performance, consistency, status }: RunReport, { style, shown }: ReportScene) {
+  const hasEnded = status !== 'running' && status !== 'interrupted';
+  const rows = [
+    ...(hasEnded ? [['result', paths.result]] : []),
+    ...(hasEnded && hasChecks(consistency) ? [['checks', paths.consistency]] : []),
+    ...(performance === undefined ? [] : [['record', paths.performance]]),
+    ['logs', paths.directory],
+  ];
+  return tableLines(rows.map(([label = '', path = '']) => [label, style.paint.dim(shown(path))]));
+}
+
+function hasChecks(consistency: RunReport['consistency']): boolean {
+  return consistency !== undefined && consistency.checks.length + consistency.not_run.length > 0;
+}
+
+function titled(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
+}
+
+function percent(fraction: number): string {
+  return `${Math.round(fraction * 100)} %`;
+}

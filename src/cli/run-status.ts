@@ -1,0 +1,20 @@
+import type { RunListing } from '../engine/index.ts';
+import type { Tone } from './reporters/event-line.ts';
+
+type RunStatus = RunListing['status'];
+
+/** How the status of a kept run is dressed. */
+export function statusTone(status: RunStatus): Tone {
+  switch (status) {
+    case 'success':
+      return 'succeeded';
+    case 'failed':
+      return 'failed';
+    case 'cancelled':
+      return 'notRun';
+    case 'interrupted':
+      return 'warned';
+    case 'running':
+      return 'plain';
+  }
+}
