@@ -1,5 +1,14 @@
 import { resolve } from 'node:path';
-import { displayText, type EpochMs, type OpenRun, openRun, type RunEvent, type RunRequest } from '../engine/index.ts';
+import {
+  type Diagnostic,
+  displayText,
+  type EpochMs,
+  type OpenRun,
+  openRun,
+  type RunEvent,
+  type RunRequest,
+} from '../engine/index.ts';
+import type { UiOptions } from '../ui/run-ui.tsx';
 import type { Capabilities } from '../ui/terminal/capabilities.ts';
 import { exitCodeOf, signalExitCodes } from './exit-code.ts';
 import type { Invocation, LookOptions } from './invocation.ts';
@@ -35,7 +44,14 @@ export async function followRun(
     stopping.abort();
   });
   try {
-    const opened = await openRun(request);
+    const troubles = new Set<(trouble: Diagnostic) => void>();
+    const opened = await openRun({
+      ...request,
+      onTrouble: (trouble) => {
+        request.onTrouble?.(trouble);
+        for (const tell of troubles) tell(trouble);
+      },
+    });
     if (!opened.ok) return showDiagnostics([opened.error], options, invocation);
     const run = opened.value;
     const scene = sceneOf(run, options, invocation);
@@ -44,7 +60,11 @@ export async function followRun(
     const { isShown, isInterrupted } =
       screen === undefined
         ? await tellInLines(run, reporter, stopper)
-        : await showOnScreen(run, reporter, stopper, screen, stopping.signal, invocation);
+        : await showOnScreen(run, reporter, stopper, invocation, {
+            capabilities: screen,
+            stopping: stopping.signal,
+            onTrouble: (listener) => void troubles.add(listener),
+          });
     const state = run.state();
     const { verdict } = await run.close();
     const signal = stopper.signal() ?? (isInterrupted ? 'SIGINT' : undefined);
@@ -87,16 +107,15 @@ async function showOnScreen(
   run: OpenRun,
   reporter: Reporter,
   stopper: RunStopper,
-  capabilities: Capabilities,
-  stopping: AbortSignal,
   { env, err }: Invocation,
+  options: Pick<UiOptions, 'capabilities' | 'stopping' | 'onTrouble'>,
 ): Promise<Told> {
   const { runUi } = await import('../ui/run-ui.tsx');
   let started: RunEvent | undefined;
   const unsubscribe = run.subscribe((event) => {
     started ??= event;
   });
-  const shown = runUi(run, { env, capabilities, stopping, logPath: run.logPath });
+  const shown = runUi(run, { ...options, env, logPath: run.logPath });
   startRun(run, stopper);
   const { how, error } = await shown;
   unsubscribe();

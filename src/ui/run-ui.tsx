@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { render } from 'ink';
-import type { TaskId } from '../engine/index.ts';
+import type { Diagnostic, TaskId } from '../engine/index.ts';
 import { App } from './app.tsx';
 import { paneLength } from './components/pane-content.ts';
 import type { RunSource } from './run-source.ts';
@@ -18,13 +18,16 @@ export type UiOptions = {
   readonly logPath: (task: TaskId, attempt: number) => string;
   /** Aborted when the program was asked to stop: the screen is left as soon as the run is over. */
   readonly stopping: AbortSignal;
+  /** Asks to be told of misfortunes beside the run. */
+  readonly onTrouble: (listener: (trouble: Diagnostic) => void) => void;
 };
 
 /** Why the screen was left. `interrupt` = by Ctrl+C; `plain` = the run goes on, and is to be told in lines. */
 export type UiEnd = { readonly how: 'quit' | 'interrupt' | 'plain'; readonly error?: Error };
 
 /** Shows a run on the whole screen, until a person leaves it. The terminal is as it was when this returns. */
-export async function runUi(source: RunSource, { env, capabilities, stopping, logPath }: UiOptions): Promise<UiEnd> {
+export async function runUi(source: RunSource, options: UiOptions): Promise<UiEnd> {
+  const { env, capabilities, stopping, logPath } = options;
   installSpanCompositor(env);
   const { stdin, stdout, stderr } = process;
   const screen = enterScreen({ stdin, stdout, stderr, fatalSignals: ['SIGQUIT'] });
@@ -50,6 +53,7 @@ export async function runUi(source: RunSource, { env, capabilities, stopping, lo
   const store = createScreenStore(source, host, (pane, frame) => paneLength(pane, frame, theme), size());
   frames?.on('resize', () => store.resize(size().columns, size().rows));
   stopping.addEventListener('abort', () => store.leaveWhenOver('interrupt'));
+  options.onTrouble(({ message }) => store.say(message));
   const ink = render(<App store={store} theme={theme} />, screen.inkOptions);
   // A screen that fails does not take the run with it.
   ink.waitUntilExit().catch((error: Error) => end({ how: 'plain', error }));

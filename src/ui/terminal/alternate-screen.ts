@@ -32,8 +32,8 @@ export type Screen = {
   leave(): void;
 };
 
-// Alternate buffer, no cursor, no wrapping at the edge, the wheel as arrow keys.
-const enterModes = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?1007h\x1b[2J\x1b[H';
+// Alternate buffer, no cursor, no wrapping at the edge, the wheel as arrow keys, pasted text told from typed keys.
+const enterModes = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?1007h\x1b[?2004h\x1b[2J\x1b[H';
 const mouseOn = '\x1b[?1000h\x1b[?1002h\x1b[?1006h';
 const mouseOff = '\x1b[?1006l\x1b[?1002l\x1b[?1000l';
 const leaveModes = `\x1b[?2026l${mouseOff}\x1b[?1007l\x1b[?2004l\x1b[?7h\x1b[0m\x1b[?25h\x1b[?1049l`;
