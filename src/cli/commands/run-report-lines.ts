@@ -29,7 +29,7 @@ export function runReportLines(
   const { style } = scene;
   const sections = [
     headLines(report, style),
-    titled('Levels', levelLines(report.result.results)),
+    titled('Levels', levelLines(report)),
     titled('Tasks', taskLines(report, style)),
     titled('Checks', checkLines(report, style)),
     titled('Slowest', slowestLines(report.result.results)),
@@ -67,16 +67,20 @@ function headLines({ status, result, performance }: RunReport, style: Style): re
   return [
     `${signOf(tone, style)} ${title} ${time} ${formatDuration(took * 1000)}`,
     style.paint.dim(`  ${facts.join(', ')}`),
-    `  ${[tallyOf(results), ...speedup].join(', ')}`,
+    `  ${[tallyOf(results, status === 'running'), ...speedup].join(', ')}`,
     ...(used.length === 0 ? [] : [`  at most ${used.join(', ')}`]),
   ];
 }
 
-function levelLines(results: readonly TaskRow[]): readonly string[] {
+function levelLines({ result: { results }, status }: RunReport): readonly string[] {
   const levels = new Map<string, TaskRow[]>();
   for (const row of results)
     if (row.level !== undefined) levels.set(row.level, [...(levels.get(row.level) ?? []), row]);
-  const rows = [...levels].map(([level, members]) => [displayText(level), tallyOf(members), spanOf(members)]);
+  const rows = [...levels].map(([level, members]) => [
+    displayText(level),
+    tallyOf(members, status === 'running'),
+    spanOf(members),
+  ]);
   return tableLines(rows, [2]);
 }
 
@@ -89,32 +93,39 @@ function spanOf(rows: readonly TaskRow[]): string {
   return ends.length === 0 ? '' : formatDuration(Math.max(...ends) - Math.min(...starts));
 }
 
-function taskLines({ result: { results } }: RunReport, style: Style): readonly string[] {
+function taskLines({ result: { results }, status }: RunReport, style: Style): readonly string[] {
   const shown = results.length <= mostTasks ? results : results.filter(({ status }) => status !== 'success');
   const layout = lineLayout(
     shown.map(({ task }) => task),
     style,
   );
   const lines = shown.slice(0, mostTasks).map((row) => {
-    const { tone, word } = faceOf(row);
-    const took = row.started_at === undefined ? {} : { tookMs: row.duration_seconds * 1000 };
-    return layout({ tone, name: row.task, word, ...took, details: detailsOf(row) });
+    const { tone, word } = faceOf(row, status === 'running');
+    const took =
+      row.started_at === undefined || row.completed_at === undefined ? {} : { tookMs: row.duration_seconds * 1000 };
+    return layout({ tone, name: row.task, word, ...took, details: detailsOf(row, status === 'running') });
   });
   const left = results.length - lines.length;
   return left === 0 ? lines : [...lines, `and ${formatCount(left, 'more task', 'more tasks')}; --json has all of them`];
 }
 
-function detailsOf({ status, error, degraded, rows, attempts }: TaskRow): readonly string[] {
+function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
+  const { error, degraded, rows, attempts, completed_at } = row;
+  // What kept a task from its end is not known before the end of the run.
+  const isOpen = isRunning && completed_at === undefined;
   return [
     ...(degraded === undefined ? [] : [degraded]),
-    ...(error === null || status === 'success' ? [] : [error]),
+    ...(error === null || isOpen ? [] : [error]),
     ...(rows === undefined ? [] : [formatCount(rows, 'row')]),
     ...(attempts > 1 ? [formatCount(attempts, 'attempt')] : []),
   ];
 }
 
 /** A task that its run has left, or not come to yet, has no end. */
-function faceOf({ status, degraded, completed_at }: TaskRow): { readonly tone: Tone; readonly word: string } {
+function faceOf(
+  { status, degraded, started_at, completed_at }: TaskRow,
+  isRunning: boolean,
+): { readonly tone: Tone; readonly word: string } {
   switch (status) {
     case 'success':
       return degraded === undefined ? { tone: 'succeeded', word: 'succeeded' } : { tone: 'warned', word: 'degraded' };
@@ -127,16 +138,33 @@ function faceOf({ status, degraded, completed_at }: TaskRow): { readonly tone: T
     case 'upstream_failed':
       return { tone: 'notRun', word: 'not run' };
     case 'cancelled':
-      return { tone: 'notRun', word: completed_at === undefined ? 'unfinished' : 'cancelled' };
+      if (completed_at !== undefined) return { tone: 'notRun', word: 'cancelled' };
+      if (!isRunning) return { tone: 'notRun', word: 'unfinished' };
+      return { tone: 'plain', word: started_at === undefined ? 'waiting' : 'under way' };
   }
 }
 
-function tallyOf(rows: readonly TaskRow[]): string {
-  const words = new Map<string, number>();
-  for (const row of rows) words.set(faceOf(row).word, (words.get(faceOf(row).word) ?? 0) + 1);
-  const order = ['succeeded', 'degraded', 'failed', 'timed out', 'not run', 'skipped', 'cancelled', 'unfinished'];
-  return formatTally(order.map((word) => [words.get(word) ?? 0, word] as const));
+function tallyOf(rows: readonly TaskRow[], isRunning: boolean): string {
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const { word } = faceOf(row, isRunning);
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return formatTally(wordOrder.map((word) => [counts.get(word) ?? 0, word] as const));
 }
+
+const wordOrder = [
+  'succeeded',
+  'degraded',
+  'failed',
+  'timed out',
+  'not run',
+  'skipped',
+  'cancelled',
+  'unfinished',
+  'under way',
+  'waiting',
+];
 
 function checkLines({ consistency }: RunReport, style: Style): readonly string[] {
   if (consistency === undefined) return [];
@@ -154,7 +182,7 @@ function checkLines({ consistency }: RunReport, style: Style): readonly string[]
 }
 
 function slowestLines(results: readonly TaskRow[]): readonly string[] {
-  const ran = results.filter(({ started_at }) => started_at !== undefined);
+  const ran = results.filter(({ started_at, completed_at }) => started_at !== undefined && completed_at !== undefined);
   if (ran.length < 2) return [];
   const slowest = ran.toSorted((a, b) => b.duration_seconds - a.duration_seconds).slice(0, mostSlowest);
   return tableLines(
