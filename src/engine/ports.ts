@@ -48,6 +48,7 @@ export type OutputStream = 'stdout' | 'stderr';
 
 /** Where one attempt's output goes, already masked. */
 export interface AttemptLog {
+  /** The chunk is valid during the call only: what reads the output uses its buffer again. */
   write(stream: OutputStream, chunk: Uint8Array): void;
   close(): void;
 }

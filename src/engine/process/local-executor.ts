@@ -22,7 +22,7 @@ export type LocalExecutorOptions = {
   /** Replaced by `***` wherever a task or a message shows them, in the shapes of `compileSecrets`. */
   readonly secrets: readonly string[];
   readonly log: OutputLog;
-  /** Absolute, and made when it does not exist. A private directory in it holds what tasks report, and pipes. */
+  /** Absolute, and made when it does not exist. A private directory in it holds what tasks report. */
   readonly directory: string;
 };
 
@@ -41,7 +41,7 @@ export async function openLocalExecutor(options: LocalExecutorOptions): Promise<
   const { inherited, ordered } = taskEnvironment(env);
   const guardian = startGuardian(bash, `${markName}=${runMark}.`, env['PATH'] ?? '');
   const ours = new Set<number>();
-  const pool = createSlotPool({ bash, env: inherited, pipes: createPipeSource(directory), guardian, ours });
+  const pool = createSlotPool({ bash, env: inherited, pipes: createPipeSource(), guardian, ours });
   const processes = openProcessTable();
   const surroundings = { bash, pool, log, secrets: compileSecrets(options.secrets), ours, processes };
   const running = new Set<Attempt>();

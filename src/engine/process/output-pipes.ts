@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OutputStream } from '../ports.ts';
 
@@ -12,60 +13,68 @@ type PipeEnds = { readonly readFd: number; readonly writeFd: number };
 /** Two pipes. Whoever takes them closes them, the write ends as soon as they have been handed on. */
 export type OutputPipes = Readonly<Record<OutputStream, PipeEnds>>;
 
-/** Where pipes come from. Rejects when the system gives no more. */
-export type PipeSource = { take(): Promise<OutputPipes> };
+export type PipeSource = {
+  /** Rejects when the system gives no more. */
+  take(): Promise<OutputPipes>;
+  /** Closes what nobody has taken. */
+  close(): void;
+};
 
 /**
  * Real pipes, where Node's own stdio would be sockets: a socket cannot be opened again by name, so that the everyday
- * `tee /dev/stderr` and `>/dev/stdout` would fail in tasks. They have names in `directory`, which must be private, until
- * they are opened.
+ * `tee /dev/stderr` and `>/dev/stdout` would fail in tasks.
  */
-export function createPipeSource(directory: string): PipeSource {
-  let made = 0;
-  let left = 0;
-  let names: Promise<readonly string[]> = Promise.resolve([]);
+export function createPipeSource(): PipeSource {
+  const spare: OutputPipes[] = [];
+  let making: Promise<void> | undefined;
 
-  const makeNames = async (first: number) => {
-    const paths = Array.from({ length: 2 * pairsAtOnce }, (_, index) => join(directory, `pipe-${first + index}`));
-    await makeFifos(paths);
-    return paths;
+  const make = async () => {
+    try {
+      spare.push(...(await makePairs()));
+    } finally {
+      making = undefined;
+    }
   };
 
   return {
     take: async () => {
-      if (left === 0) {
-        names = makeNames(made);
-        made += 2 * pairsAtOnce;
-        left = pairsAtOnce;
-      }
-      left -= 1;
-      const mine = 2 * left;
-      try {
-        const paths = await names;
-        return openPair(paths[mine]!, paths[mine + 1]!);
-      } catch (error) {
-        left = 0;
-        throw error;
+      for (;;) {
+        const pipes = spare.pop();
+        if (pipes !== undefined) return pipes;
+        making ??= make();
+        await making;
       }
     },
+    close: () => {
+      for (const { stdout, stderr } of spare.splice(0)) closeEnds([stdout, stderr]);
+    },
   };
+}
+
+/** They have names for as long as it takes to open them, in a directory of the machine's own: not every disk has pipes. */
+async function makePairs(): Promise<readonly OutputPipes[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'etl-tui-'));
+  const opened: PipeEnds[] = [];
+  try {
+    const paths = Array.from({ length: 2 * pairsAtOnce }, (_, index) => join(directory, String(index)));
+    await makeFifos(paths);
+    for (const path of paths) opened.push(openFifo(path));
+    return Array.from({ length: pairsAtOnce }, (_, pair) => ({
+      stdout: opened[2 * pair]!,
+      stderr: opened[2 * pair + 1]!,
+    }));
+  } catch (error) {
+    closeEnds(opened);
+    throw error;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 async function makeFifos(paths: readonly string[]): Promise<void> {
   const program = spawn('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore' });
   const [code] = (await once(program, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`mkfifo ended with ${code ?? 'a signal'}`);
-}
-
-function openPair(stdout: string, stderr: string): OutputPipes {
-  const first = openFifo(stdout);
-  try {
-    return { stdout: first, stderr: openFifo(stderr) };
-  } catch (error) {
-    closeSync(first.readFd);
-    closeSync(first.writeFd);
-    throw error;
-  }
 }
 
 /** The reader first, and not waiting for a writer; the writer then finds it there. */
@@ -76,7 +85,12 @@ function openFifo(path: string): PipeEnds {
   } catch (error) {
     closeSync(readFd);
     throw error;
-  } finally {
-    rmSync(path, { force: true });
+  }
+}
+
+function closeEnds(ends: readonly PipeEnds[]): void {
+  for (const { readFd, writeFd } of ends) {
+    closeSync(readFd);
+    closeSync(writeFd);
   }
 }

@@ -30,10 +30,14 @@ export function createSlotPool({ bash, env, pipes, guardian, ours }: SlotPoolOpt
   const slots = new Set<Slot>();
   const idle: Slot[] = [];
   const waiting: TakeSlot[] = [];
-  const opening = new Set<Promise<void>>();
+  const ends = new Set<Promise<void>>();
+  let opening = 0;
 
   const open = async () => {
+    opening += 1;
     const opened = await openSlot(bash, env, pipes);
+    // At once, because whoever is served may ask for the next.
+    opening -= 1;
     if (!opened.ok) return waiting.shift()?.(opened);
     const slot = opened.value;
     slots.add(slot);
@@ -47,8 +51,8 @@ export function createSlotPool({ bash, env, pipes, guardian, ours }: SlotPoolOpt
   };
 
   const openAnother = () => {
-    const task = open().finally(() => opening.delete(task));
-    opening.add(task);
+    const end = open().finally(() => ends.delete(end));
+    ends.add(end);
   };
 
   const giveBack = (slot: Slot) => {
@@ -60,7 +64,7 @@ export function createSlotPool({ bash, env, pipes, guardian, ours }: SlotPoolOpt
 
   const discard = (slot: Slot) => {
     void slot.close().then(() => slots.delete(slot));
-    if (waiting.length > opening.size) openAnother();
+    if (waiting.length > opening) openAnother();
   };
 
   return {
@@ -73,7 +77,7 @@ export function createSlotPool({ bash, env, pipes, guardian, ours }: SlotPoolOpt
         discard(slot);
       }
       waiting.push(take);
-      if (waiting.length > opening.size) openAnother();
+      if (waiting.length > opening) openAnother();
       return () => {
         const place = waiting.indexOf(take);
         if (place >= 0) waiting.splice(place, 1);
@@ -82,8 +86,9 @@ export function createSlotPool({ bash, env, pipes, guardian, ours }: SlotPoolOpt
     giveBack,
     discard,
     close: async () => {
-      await Promise.all(opening);
+      await Promise.all(ends);
       await Promise.all([...slots].map((slot) => slot.close()));
+      pipes.close();
     },
   };
 }
