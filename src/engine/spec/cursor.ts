@@ -44,19 +44,7 @@ export function createCursor(report: Report): Cursor {
 export function advance(cursor: Cursor): void {
   cursor.previous = cursor.current;
   cursor.current = cursor.next;
-  cursor.next = nextToken(cursor);
-}
-
-function nextToken(cursor: Cursor): Token | undefined {
-  try {
-    return cursor.read?.();
-  } catch (error) {
-    // The lexer calls itself for each anchor, tag or dash in a row, until the stack is full.
-    if (!(error instanceof RangeError)) throw error;
-    unsupported(cursor, cursor.current ?? { start: 0, end: 1 }, 'too many anchors, tags or dashes in a row');
-    cursor.read = undefined;
-    return undefined;
-  }
+  cursor.next = cursor.read?.();
 }
 
 export function syntaxMistake(cursor: Cursor, at: Span, message: string, hint?: string): void {
