@@ -47,6 +47,23 @@ describe('a plan', () => {
     expect(names(plan, plan.byRank)).toBe('b c d a');
   });
 
+  it('takes the middle of two for the median of an even number', () => {
+    const plan = planOf(fileOf({ a: [], b: [], c: [] }));
+    expect(simulatePlan(plan, durationsOf({ a: 10, b: 30 }), 1).makespanMs).toBe(60);
+  });
+
+  it('may have ten thousand tasks with three dependencies each', () => {
+    const width = 10;
+    const upstreamOf = (at: number) =>
+      [0, 1, 2].map((other) => `t${at - width - (at % width) + ((at + other) % width)}`);
+    const graph = Object.fromEntries(
+      Array.from({ length: 10_000 }, (_, at) => [`t${at}`, at < width ? [] : upstreamOf(at)]),
+    );
+    const plan = planOf(fileOf(graph));
+    expect(wavesOf(plan).map((wave) => wave.length)).toEqual(Array.from({ length: 1_000 }, () => width));
+    expect(criticalPath(plan, new Map()).tasks).toHaveLength(1_000);
+  });
+
   it('does not trust durations that cannot be', () => {
     const plan = planOf(fileOf({ a: [], b: [] }), {}, { a: Number.NaN, b: -5 });
     expect(criticalPath(plan, durationsOf({ a: Number.NaN, b: -5 })).totalMs).toBe(1);
