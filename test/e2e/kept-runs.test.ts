@@ -1,0 +1,185 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createProject, type Project } from './command-line.ts';
+
+const pipeline = `
+version: 1
+name: nfl
+pipelines:
+  load_parallel: { tasks: [games, odds] }
+  mart_parallel: { dependencies: [games, odds], tasks: [mart] }
+tasks:
+  games: { command: "printf 'a\\\\033]0;title\\\\007b\\\\xff\\\\n'; echo '{\\"rows\\":1234}' >> $ETL_TASK_REPORT" }
+  odds: { command: "echo no odds in attempt $ETL_ATTEMPT; exit 3", retries: 1, backoff: { initial: 10ms } }
+  mart: { command: "true" }
+  work: { command: "for ((i = 0; SECONDS < 3; i += 1)); do :; done" }
+`;
+
+/** Two attempts that talk, and each wait for a file before they go on; another task that never ends by itself. */
+const talking = `
+version: 1
+name: talking
+tasks:
+  talk: { command: "echo begin $ETL_ATTEMPT; until [ -e go$ETL_ATTEMPT ]; do sleep 0.05; done; echo end $ETL_ATTEMPT; [ $ETL_ATTEMPT = 2 ]", retries: 1, backoff: { initial: 50ms } }
+  wait: { command: "echo waiting; until [ -e go3 ]; do sleep 0.05; done" }
+`;
+
+/** Starts it, and lets it come so far that its tasks run. */
+async function startTalking() {
+  const { start, call, directory, remove } = createProject(talking);
+  const run = start(['run']);
+  const runsDirectory = join(directory, 'logs/etl/runs');
+  const hasSpawned = () => {
+    const [id] = existsSync(runsDirectory) ? readdirSync(runsDirectory) : [];
+    const journal = id === undefined ? '' : join(runsDirectory, id, 'journal.jsonl');
+    return existsSync(journal) && readFileSync(journal, 'utf8').split('task.spawned').length === 3;
+  };
+  await expect.poll(hasSpawned, { timeout: 30_000 }).toBe(true);
+  return { run, start, call, remove, go: (count: number) => writeFileSync(join(directory, `go${count}`), '') };
+}
+
+let project: Project;
+let runs: string[];
+
+beforeAll(async () => {
+  project = createProject(pipeline);
+  await project.call(['run', '--only', 'load_parallel,mart_parallel']);
+  await project.call(['run', '--only', 'work']);
+  runs = readdirSync(join(project.directory, 'logs/etl/runs')).sort();
+});
+afterAll(() => project.remove());
+
+describe('history', () => {
+  test('lists the runs, newest last', async () => {
+    const { out, err, code } = await project.call(['history']);
+    const [head, first, second, ...rest] = out.trimEnd().split('\n');
+    expect(head).toMatch(/^run +started \(UTC\) +status +duration +tasks +failed +speed-up$/);
+    expect(first).toMatch(
+      new RegExp(`^${runs[0]}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  ✗ failed +\\d\\.\\ds +3 +1 +\\d\\.\\dx$`),
+    );
+    expect(second).toMatch(new RegExp(`^${runs[1]} .* ✓ success +\\d\\.\\ds +1 +0 +1\\.0x$`));
+    expect({ rest, err, code }).toEqual({ rest: [], err: '', code: 0 });
+    expect((await project.call(['history', '--last', '1'])).out).not.toContain(runs[0]);
+  });
+
+  test('for programs is JSON', async () => {
+    const listed = JSON.parse((await project.call(['history', '--json'])).out) as unknown;
+    expect(listed).toMatchObject([
+      { run_id: runs[0], status: 'failed', pipeline: 'nfl', tasks: 3, failed: 1 },
+      { run_id: runs[1], status: 'success', speedup: 1 },
+    ]);
+  });
+
+  test('is found where --log-dir says, and empty is no mistake', async () => {
+    const { out, err, code } = await project.call(['history', '--log-dir', 'elsewhere']);
+    expect({ out, err, code }).toEqual({ out: '', err: 'no run has been kept in elsewhere\n', code: 0 });
+  });
+});
+
+describe('show', () => {
+  test('tells how a run went, and of a failure the last lines and the log', async () => {
+    const { out, code } = await project.call(['show', runs[0]!]);
+    expect(out).toMatch(/^✗ nfl failed in \d\.\ds\n {2}run /);
+    expect(out).toMatch(/\n {2}1 succeeded, 1 failed, 1 not run, /);
+    expect(out).toMatch(/\nLevels\n {2}load_parallel +1 succeeded, 1 failed +\d\.\ds\n/);
+    expect(out).toMatch(/\n {2}✓ games +succeeded +\d\.\ds {2}1,234 rows\n/);
+    expect(out).toMatch(/\n {2}– mart +not run +upstream task odds failed\n/);
+    const log = `logs/etl/runs/${runs[0]}/tasks/odds/2.log`;
+    expect(out).toContain(`\nFailed\n  ✗ odds: exit code 3\n    │ no odds in attempt 2\n    log: ${log}\n`);
+    expect(existsSync(join(project.directory, log))).toBe(true);
+    expect(code).toBe(0);
+  });
+
+  test('for programs is JSON, with what was used', async () => {
+    const shown = JSON.parse((await project.call(['show', 'latest', '--json'])).out) as {
+      readonly performance: {
+        readonly peak_cpu: number;
+        readonly peak_memory: number;
+        readonly results: readonly { readonly peak_cpu_cores: number; readonly peak_memory_bytes: number }[];
+      };
+    };
+    expect(shown).toMatchObject({ run_id: runs[1], status: 'success', result: { results: [{ task: 'work' }] } });
+    const { peak_cpu, peak_memory, results } = shown.performance;
+    for (const peak of [peak_cpu, peak_memory]) {
+      expect(peak).toBeGreaterThan(0);
+      expect(peak).toBeLessThanOrEqual(1);
+    }
+    const [work] = results;
+    expect(work?.peak_cpu_cores).toBeGreaterThan(0.02);
+    expect(work?.peak_memory_bytes).toBeGreaterThan(0x100000);
+  });
+
+  test('works for a run of which only the performance record is left', async () => {
+    const { directory, call, remove } = createProject(pipeline);
+    await call(['run', '--only', 'odds']);
+    const logs = join(directory, 'logs/etl');
+    const [run = ''] = readdirSync(join(logs, 'runs'));
+    for (const name of ['runs', `parallel_run_${run}.json`, `consistency_${run}.json`]) {
+      rmSync(join(logs, name), { recursive: true });
+    }
+    const { out, code } = await call(['show', run.slice(0, 12)]);
+    expect(out).toContain('✗ odds: exit code 3\n    │ no odds in attempt 2\n');
+    expect(code).toBe(0);
+    expect((await call(['logs', run, 'odds'])).code).toBe(2);
+    remove();
+  });
+
+  test.each([
+    [['show', 'nothing'], 'error[run/unknown-run]: there is no run "nothing"', 'etl-tui history lists the runs'],
+    [['logs', 'latest', 'wrok'], 'error[plan/unknown-task]', 'did you mean "work"?'],
+    [['logs', 'latest', 'work', '--attempt', '2'], 'task "work" had one attempt in run', 'it is the last one'],
+  ])('and logs refuse with 2 what does not exist: %j', async (args, message, hint) => {
+    const { code, out, err } = await project.call(args);
+    expect(err).toContain(message);
+    expect(err).toContain(hint);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+});
+
+describe('logs', () => {
+  test('prints the last attempt, or the one that is named', async () => {
+    expect((await project.call(['logs', runs[0]!, 'odds'])).out).toBe('no odds in attempt 2\n');
+    expect((await project.call(['logs', runs[0]!, 'odds', '--attempt', '1'])).out).toBe('no odds in attempt 1\n');
+    const { out } = await project.call(['logs', runs[0]!, 'odds', '--json']);
+    expect(out).toBe('{"attempt":2,"line":"no odds in attempt 2"}\n');
+    expect((await project.call(['logs', runs[0]!, 'mart'])).err).toBe('mart was not started\n');
+  });
+
+  test('goes byte for byte into a pipe', async () => {
+    const { directory, call } = project;
+    const kept = readFileSync(join(directory, `logs/etl/runs/${runs[0]}/tasks/games/1.log`));
+    expect(kept.includes(0xff)).toBe(true);
+    const { out } = await call(['logs', runs[0]!, 'games']);
+    expect(out).toBe(kept.toString());
+  });
+
+  test('follows a run of another terminal through retries, until it ends', async () => {
+    const { run, start, call, go, remove } = await startTalking();
+    const follower = start(['logs', 'latest', 'talk', '--follow']);
+    const first = start(['logs', 'latest', 'talk', '-f', '--attempt', '1']);
+    await Promise.all([follower.says('begin 1'), first.says('begin 1')]);
+    go(1);
+    await follower.says('begin 2');
+    expect(await first.ended).toMatchObject({ code: 0, out: 'begin 1\nend 1\n' });
+    expect((await call(['show', 'latest'])).out).toMatch(/^ {2}talking is running for .*\n.*\n {2}2 under way\n/);
+    expect((await call(['history'])).out).toContain('running');
+    go(2);
+    await follower.says('end 2');
+    go(3);
+    expect(await follower.ended).toMatchObject({ code: 0, out: 'begin 1\nend 1\nbegin 2\nend 2\n' });
+    expect((await run.ended).code).toBe(0);
+    remove();
+  });
+
+  test('ends when the run that it follows is killed', async () => {
+    const { run, start, call, remove } = await startTalking();
+    const follower = start(['logs', 'latest', 'wait', '--follow']);
+    await follower.says('waiting');
+    run.child.kill('SIGKILL');
+    expect((await follower.ended).code).toBe(0);
+    expect((await call(['history'])).out).toContain('! interrupted');
+    expect((await call(['show', 'latest'])).out).toMatch(/^! talking was interrupted after /);
+    remove();
+  });
+});

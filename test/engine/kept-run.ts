@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { RunId } from '../../src/engine/model/ids.ts';
+import type { RunOptions, Selection } from '../../src/engine/model/plan.ts';
+import { planPipeline } from '../../src/engine/plan-pipeline.ts';
+import { openJournal } from '../../src/engine/storage/journal.ts';
+import { createRunDirectory } from '../../src/engine/storage/run-directory.ts';
+import { type FakeRun, fakeRun } from '../support/fake-run.ts';
+
+export function freshLogDir(): string {
+  const path = mkdtempSync(join(tmpdir(), 'etl-tui-kept-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** A run whose world the test plays, written as a real one is. */
+export async function keepRun(
+  logDir: string,
+  text: string,
+  play: (run: FakeRun) => void,
+  more: { readonly run?: string; readonly selection?: Selection; readonly options?: Partial<RunOptions> } = {},
+): Promise<FakeRun> {
+  const run = (more.run ?? '20260105_120000_test') as RunId;
+  const { plan, diagnostics } = planPipeline(text, 'pipeline.yaml', more.selection);
+  if (plan === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  const played = fakeRun(plan, { ...more.options, run });
+  play(played);
+  const paths = createRunDirectory({ logDir, run, pipeline: { text, planHash: plan.hash } });
+  const journal = paths.ok ? openJournal(paths.value.journal) : paths;
+  if (!journal.ok) throw new Error(journal.error.message);
+  await journal.value.append(played.events);
+  await journal.value.close();
+  return played;
+}
