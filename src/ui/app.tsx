@@ -32,7 +32,10 @@ function Body({ frame, theme }: { readonly frame: Frame; readonly theme: Theme }
   const { layout, screen, state, now } = frame;
   const { columns, rows } = screen;
   if (layout.size === 'too-small') {
-    return <Block rect={{ x: 0, y: 0, width: columns, height: rows }} rows={tooSmallRows(columns, rows, theme)} />;
+    const notice = tooSmallRows(columns, rows, theme);
+    const asked = screen.prompt?.kind === 'question' ? [bottomRow(frame, columns, theme)] : [];
+    const rect = { x: 0, y: 0, width: columns, height: rows };
+    return <Block rect={rect} rows={[...notice.slice(0, rows - asked.length), ...asked]} />;
   }
   const { header, footer } = layout;
   return (

@@ -16,8 +16,10 @@ export type KeyBinding = {
   readonly footer?: number;
   /** The panes in which the key means this; without them it means it everywhere. */
   readonly panes?: readonly PaneName[];
-  /** Why it would do nothing now. */
+  /** Why it does nothing now. */
   refuse?(view: ScreenView): string | undefined;
+  /** Whether it is worth naming in the footer, where it does not refuse but the run would. */
+  isUseful?(view: ScreenView): boolean;
   act(view: ScreenView, key: string): Change;
 };
 

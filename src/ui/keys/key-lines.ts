@@ -13,7 +13,7 @@ export function footerKeys(view: ScreenView, width: number): readonly KeyLine[] 
   const { focus } = view.screen;
   const useful = keyTable
     .filter((binding) => binding.footer !== undefined && findBinding(binding.keys[0]!, focus) === binding)
-    .filter((binding) => binding.refuse?.(view) === undefined)
+    .filter((binding) => isEnabled(binding, view))
     .sort((a, b) => rankOf(a, focus) - rankOf(b, focus));
   const shown = new Set<KeyBinding>();
   let used = 0;
@@ -45,7 +45,11 @@ function labelOf({ label }: KeyBinding, view: ScreenView): string {
   return typeof label === 'string' ? label : label(view);
 }
 
+function isEnabled(binding: KeyBinding, view: ScreenView): boolean {
+  return binding.refuse?.(view) === undefined && binding.isUseful?.(view) !== false;
+}
+
 function lineOf(binding: KeyBinding, view: ScreenView): KeyLine {
   const { shown, help, section } = binding;
-  return { keys: shown, label: labelOf(binding, view), help, section, enabled: binding.refuse?.(view) === undefined };
+  return { keys: shown, label: labelOf(binding, view), help, section, enabled: isEnabled(binding, view) };
 }

@@ -8,9 +8,9 @@ import { findBinding } from './key-table.ts';
 /** What a key does to the screen, and what it wants of the world. Pure. */
 export function pressKey(view: ScreenView, key: string): Change {
   const { prompt, help } = view.screen;
+  if (prompt?.kind === 'question') return answer(view, prompt, key);
   // Nobody acts on what cannot be seen.
   if (view.layout.size === 'too-small') return tooSmallKeys.has(key) ? pressBound(view, key) : { screen: view.screen };
-  if (prompt?.kind === 'question') return answer(view, prompt, key);
   if (prompt !== undefined) return type(view, prompt, key);
   if (help !== undefined) return pressInHelp(view, help, key);
   return pressBound(withoutMessage(view), key);

@@ -77,7 +77,7 @@ export const screenKeys: readonly KeyBinding[] = [
     shown: 'Ctrl+Z',
     section: 'Screen',
     label: 'suspend',
-    help: 'back to the shell; the run stands still until fg',
+    help: 'back to the shell; what runs goes on, nothing new starts until fg',
     act: ({ screen }) => ({ screen, commands: [{ type: 'suspend' }] }),
   },
 ];

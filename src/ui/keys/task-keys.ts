@@ -1,6 +1,6 @@
 import type { Intent, RunState, TaskState } from '../../engine/index.ts';
 import { keyOf, select } from '../store/list-place.ts';
-import type { Prompt } from '../store/screen-state.ts';
+import type { Prompt, ScreenState } from '../store/screen-state.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
 import { type KeyBinding, say } from './key-binding.ts';
 import { countDownstream, nameOf, stateOf, type Targets, targetsOf } from './task-targets.ts';
@@ -14,12 +14,12 @@ export const taskKeys: readonly KeyBinding[] = [
     label: 'retry',
     help: 'run the task again, in the same run',
     footer: 3,
-    refuse: (view) => refusal(view, canRetry, 'nothing here can be retried now'),
+    isUseful: (view) => isAny(view, canRetry),
     act: (view) => {
       const chosen = choose(view, canRetry, hasTrouble);
       const intents = chosen.tasks.map((index) => retry(view.state, index, false));
       return chosen.tasks.length > 1
-        ? ask(view, `Retry ${chosen.tasks.length} tasks (${chosen.name})?`, 'retry', intents)
+        ? ask(view, `Retry ${chosen.name}?`, 'retry', intents)
         : order(view, 'retry', intents);
     },
   },
@@ -30,11 +30,12 @@ export const taskKeys: readonly KeyBinding[] = [
     label: '+downstream',
     help: 'run the task again, and all that is downstream of it',
     footer: 9,
-    refuse: (view) => refusal(view, canRetry, 'nothing here can be retried now'),
+    isUseful: (view) => isAny(view, canRetry),
     act: (view) => {
       const chosen = choose(view, canRetry, hasTrouble);
       const below = countDownstream(view.state, chosen.tasks);
       const intents = chosen.tasks.map((index) => retry(view.state, index, true));
+      if (!isAny(view, canRetry)) return order(view, 'retry', intents);
       const and = below === 0 ? '' : ` and ${tasksWord(below)} downstream`;
       return ask(view, `Run ${chosen.name}${and} again?`, 'retry', intents);
     },
@@ -46,12 +47,13 @@ export const taskKeys: readonly KeyBinding[] = [
     label: 'skip',
     help: 'go on without the task: what waits for it runs',
     footer: 4,
-    refuse: (view) => refusal(view, canSkip, 'nothing here is left to be skipped'),
+    isUseful: (view) => isAny(view, canSkip),
     act: (view) => {
       const chosen = choose(view, canSkip, canSkip);
       const below = countDownstream(view.state, chosen.tasks);
       const intents = chosen.tasks.map((index): Intent => ({ type: 'skip-task', task: nameOf(view.state, index) }));
-      if (chosen.tasks.length < 2 && below === 0) return order(view, 'skip', intents);
+      const isHarmless = chosen.tasks.length < 2 && below === 0;
+      if (isHarmless || !isAny(view, canSkip)) return order(view, 'skip', intents);
       const consequence = below === 0 ? '' : ` ${tasksWord(below)} downstream will run without it.`;
       return ask(view, `Skip ${chosen.name}?${consequence}`, 'skip', intents);
     },
@@ -63,11 +65,12 @@ export const taskKeys: readonly KeyBinding[] = [
     label: 'cancel',
     help: 'end the task; what waits for it does not run',
     footer: 5,
-    refuse: (view) => refusal(view, canCancel, 'nothing here is left to be cancelled'),
+    isUseful: (view) => isAny(view, canCancel),
     act: (view) => {
       const chosen = choose(view, canCancel, canCancel);
       const below = countDownstream(view.state, chosen.tasks);
       const intents = chosen.tasks.map((index): Intent => ({ type: 'cancel-task', task: nameOf(view.state, index) }));
+      if (!isAny(view, canCancel)) return order(view, 'cancel', intents);
       const consequence = below === 0 ? '' : ` ${tasksWord(below)} downstream will not run.`;
       return ask(view, `Cancel ${chosen.name}?${consequence}`, 'cancel', intents);
     },
@@ -120,16 +123,18 @@ type Is = (state: TaskState) => boolean;
 function choose(view: ScreenView, can: Is, wanted: Is): Targets {
   const targets = targetsOf(view);
   if (targets.single) return targets;
-  const is = view.screen.marked.size > 0 ? can : wanted;
-  const tasks = targets.tasks.filter((index) => is(stateOf(view.state, index)));
-  const name = tasks.length === 1 ? nameOf(view.state, tasks[0]!) : `${tasks.length} tasks of ${targets.name}`;
-  return { ...targets, tasks, name: view.screen.marked.size > 0 ? targets.name : name };
+  const isMarked = view.screen.marked.size > 0;
+  const tasks = targets.tasks.filter((index) => (isMarked ? can : wanted)(stateOf(view.state, index)));
+  if (tasks.length === 1) return { ...targets, tasks, name: nameOf(view.state, tasks[0]!) };
+  return {
+    ...targets,
+    tasks,
+    name: isMarked ? `${tasks.length} marked tasks` : `${tasks.length} tasks of ${targets.name}`,
+  };
 }
 
-/** For a single task the run's own words are better. */
-function refusal(view: ScreenView, can: Is, words: string): string | undefined {
-  const { tasks } = targetsOf(view);
-  return tasks.some((index) => can(stateOf(view.state, index))) ? undefined : words;
+function isAny(view: ScreenView, can: Is): boolean {
+  return targetsOf(view).tasks.some((index) => can(stateOf(view.state, index)));
 }
 
 function retry(state: RunState, index: number, downstream: boolean): Intent {
@@ -142,13 +147,18 @@ function tasksWord(count: number): string {
 
 function order(view: ScreenView, verb: string, intents: readonly Intent[]): Change {
   if (intents.length === 0) return say(view, `${verb}: no task here for that`);
-  return { screen: view.screen, commands: [{ type: 'intend', verb, intents }] };
+  return { screen: withoutMarks(view.screen), commands: [{ type: 'intend', verb, intents }] };
 }
 
 function ask(view: ScreenView, text: string, verb: string, intents: readonly Intent[]): Change {
   if (intents.length === 0) return say(view, `${verb}: no task here for that`);
   const prompt: Prompt = { kind: 'question', text, yes: [{ type: 'intend', verb, intents }] };
   return { screen: { ...view.screen, prompt } };
+}
+
+/** What was marked has been dealt with. */
+function withoutMarks(screen: ScreenState): ScreenState {
+  return screen.marked.size === 0 ? screen : { ...screen, marked: new Set() };
 }
 
 /** Also into levels that are folded: those are unfolded. */

@@ -70,6 +70,8 @@ class OpenLog {
   readonly #onChange: () => void;
   readonly #unsubscribe: () => void;
   #lines: readonly Shown[] = [];
+  /** The window that was shown last. */
+  #shown: readonly Shown[] = [];
   /** What was last asked for, so that it is not asked for twice. */
   #asked = '';
   #isLoading = false;
@@ -116,8 +118,9 @@ class OpenLog {
   #window(first: number, height: number, following: boolean): readonly Shown[] {
     const { lines, bytes } = this.#reader.size();
     if (following) {
-      this.#load(`last ${lines} ${bytes} ${height}`, () => this.#reader.last(height));
-      return this.#lines.slice(-height);
+      this.#load(`last ${lines} ${bytes} ${height}`, () => this.#reader.last(height + margin));
+      this.#shown = this.#lines.slice(-height);
+      return this.#shown;
     }
     const from = Math.max(0, first - (first % margin) - margin);
     const count = height + 3 * margin;
@@ -125,7 +128,9 @@ class OpenLog {
     const grows = from + count >= lines ? bytes : 0;
     this.#load(`${from} ${count} ${grows}`, () => this.#reader.lines(from, count));
     const begin = this.#lines.findIndex(({ number }) => number >= first);
-    return begin === -1 ? [] : this.#lines.slice(begin, begin + height);
+    // Until it is read, what was there stays there.
+    if (begin > 0 || this.#lines[0]?.number === first) this.#shown = this.#lines.slice(begin, begin + height);
+    return this.#shown;
   }
 
   #load(wanted: string, read: () => ReturnType<LogReader['last']>): void {

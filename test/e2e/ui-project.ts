@@ -1,0 +1,78 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openScreen, type ScreenOptions, type TerminalScreen } from '../support/screen.ts';
+import { program } from './command-line.ts';
+
+/** A directory with a pipeline, and terminals in it. */
+export type UiProject = {
+  readonly directory: string;
+  /** Starts `etl-tui` in a terminal of its own. */
+  open(args?: readonly string[], options?: ScreenOptions): TerminalScreen;
+  /** Starts it from an interactive shell, which controls jobs. */
+  openInShell(): Promise<TerminalScreen>;
+  /** Lets tasks go on that wait for it: `until test -e NAME`. */
+  touch(name: string): void;
+  write(name: string, text: string): void;
+  /** The result of the latest run, once it is written. */
+  result():
+    | {
+        readonly status: string;
+        readonly results: readonly { readonly task: string; readonly status: string; readonly attempts: number }[];
+      }
+    | undefined;
+  close(): Promise<void>;
+};
+
+export function createUiProject(pipeline: string): UiProject {
+  const directory = mkdtempSync(join(tmpdir(), 'etl-tui-ui-'));
+  const screens: TerminalScreen[] = [];
+  const write = (name: string, text: string) => writeFileSync(join(directory, name), text);
+  write('pipeline.yaml', pipeline);
+  const environment = { DATABASE_URL: undefined, LANG: 'C.UTF-8', LC_ALL: undefined, TERM: 'xterm-256color' };
+  return {
+    directory,
+    write,
+    touch: (name) => write(name, ''),
+    open: (args = [], options = {}) => {
+      const env = { ...environment, ...options.env };
+      const screen = openScreen(process.execPath, [program, ...args], { cwd: directory, ...options, env });
+      screens.push(screen);
+      return screen;
+    },
+    openInShell: async () => {
+      const env = { ...environment, PS1: 'prompt: ' };
+      const screen = openScreen('bash', ['--norc', '--noprofile', '-i'], { cwd: directory, env });
+      screens.push(screen);
+      await screen.waitFor('prompt: ');
+      screen.press(`'${process.execPath}' '${program}'`, 'Enter');
+      return screen;
+    },
+    result: () => {
+      const logs = join(directory, 'logs/etl');
+      const names = existsSync(logs) ? readdirSync(logs).filter((name) => /^parallel_run_.*\.json$/.test(name)) : [];
+      const last = names.sort()[names.length - 1];
+      return last === undefined ? undefined : JSON.parse(readFileSync(join(logs, last), 'utf8'));
+    },
+    close: async () => {
+      for (const screen of screens) await screen.close();
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** A task that goes on when the file is there. */
+export function waitsFor(file: string): string {
+  return `until test -e ${file}; do sleep 0.05; done`;
+}
+
+/** The row of the screen that holds `text`, from there on. */
+export function rowWith(screen: TerminalScreen, text: string): string {
+  return screen.rows().find((row) => row.includes(text)) ?? '';
+}
+
+/** Whether the task's row says `what`. */
+export function says(task: string, what: string | RegExp): (screen: TerminalScreen) => boolean {
+  return (screen) =>
+    screen.rows().some((row) => row.includes(` ${task} `) && !row.includes(' Log ') && row.search(what) !== -1);
+}

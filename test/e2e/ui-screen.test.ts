@@ -1,0 +1,193 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { TerminalScreen } from '../support/screen.ts';
+import { createUiProject, rowWith, says, type UiProject, waitsFor } from './ui-project.ts';
+
+let project: UiProject;
+
+afterEach(() => project.close());
+
+const levels = `
+version: 1
+name: shop
+defaults: { retries: 0 }
+tasks:
+  orders: { command: "for i in $(seq 1 40); do echo order $i; done; echo ERROR one order is odd; ${waitsFor('go')}" }
+  customers: { command: "echo customers; ${waitsFor('go')}" }
+  load_orders: { command: "echo loaded" }
+pipelines:
+  level_0_parallel: { tasks: [orders, customers] }
+  level_1_parallel: { tasks: [load_orders], dependencies: [orders, customers] }
+`;
+
+async function openShop(size = { columns: 80, rows: 24 }): Promise<TerminalScreen> {
+  project = createUiProject(levels);
+  const screen = project.open([], size);
+  await screen.waitFor('41 lines');
+  return screen;
+}
+
+async function quit(screen: TerminalScreen): Promise<number> {
+  project.touch('go');
+  await screen.waitFor('SUCCESS');
+  screen.press('q');
+  return screen.waitForExit();
+}
+
+/** As the shell expects to find it. */
+function expectRestored(screen: TerminalScreen): void {
+  expect(screen.buffer).toBe('normal');
+  expect(screen.cursorIsVisible).toBe(true);
+  expect(screen.modes.mouseTrackingMode).toBe('none');
+  expect(screen.modes.bracketedPasteMode).toBe(false);
+  for (const mode of ['icanon', 'echo', 'isig']) expect(screen.lineModes()).toContain(mode);
+}
+
+describe('the list', () => {
+  test('is filtered while one types, and Esc brings back what was there', async () => {
+    const screen = await openShop();
+    screen.press('/', 'load');
+    await screen.waitFor('filter: load');
+    await screen.waitFor('1 of 3');
+    expect(rowWith(screen, 'customers')).toBe('');
+    screen.press('Esc');
+    await screen.waitFor(says('customers', '⠋|⠙|⠹|⠸|⠼|⠴|⠦|⠧|⠇|⠏'));
+    screen.press('/', 'state:run', 'Enter');
+    await screen.waitFor('2 of 3');
+    expect(await quit(screen)).toBe(0);
+    expectRestored(screen);
+  });
+
+  test('folds a level, and the selection goes to it', async () => {
+    const screen = await openShop();
+    screen.press('g', 'j', 'h', 'h');
+    await screen.waitFor('▸ ');
+    expect(rowWith(screen, '├─')).toBe('');
+    expect(rowWith(screen, '▸')).toContain('›');
+    screen.press('l');
+    await screen.waitFor('├─ ');
+    expect(await quit(screen)).toBe(0);
+  });
+
+  test('a click selects and the wheel scrolls once the mouse is on', async () => {
+    const screen = await openShop();
+    screen.press('m');
+    await screen.waitFor('mouse on');
+    const row = screen.rows().findIndex((text) => text.includes('customers'));
+    screen.press(`\x1b[<0;20;${row + 1}M`, `\x1b[<0;20;${row + 1}m`);
+    await screen.waitFor('Log customers');
+    expect(await quit(screen)).toBe(0);
+    expectRestored(screen);
+  });
+});
+
+describe('the log', () => {
+  test('is searched, and n and N go through what was found', async () => {
+    const screen = await openShop();
+    screen.press('2', '/', 'order 1', 'Enter');
+    await screen.waitFor('11 of 11');
+    screen.press('n');
+    await screen.waitFor('1 of 11');
+    expect(rowWith(screen, 'order 1 ')).toContain('order 1');
+    screen.press('N', 'N');
+    await screen.waitFor('10 of 11');
+    expect(rowWith(screen, 'order 18')).not.toBe('');
+    screen.press('/', 'nowhere', 'Enter');
+    await screen.waitFor('not found');
+    expect(await quit(screen)).toBe(0);
+  });
+
+  test('pauses when one scrolls up, and follows again at its end', async () => {
+    const screen = await openShop();
+    screen.press('2', 'PageUp');
+    await screen.waitFor('PAUSED');
+    await screen.waitFor((current) => rowWith(current, 'ERROR') === '');
+    screen.press('G');
+    await screen.waitFor('FOLLOW');
+    await screen.waitFor('ERROR one order is odd');
+    expect(await quit(screen)).toBe(0);
+  });
+
+  test('shows lines that look like errors only', async () => {
+    const screen = await openShop();
+    screen.press('E');
+    await screen.waitFor('errors only');
+    await screen.waitFor('1 line ');
+    expect(rowWith(screen, 'order 40')).toBe('');
+    expect(rowWith(screen, 'ERROR one order is odd')).not.toBe('');
+    expect(await quit(screen)).toBe(0);
+  });
+
+  test('has the whole screen when it is zoomed, without borders', async () => {
+    const screen = await openShop();
+    screen.press('2', 'z');
+    await screen.waitFor((current) => current.rows()[1]?.startsWith(' 2 Log orders') === true);
+    expect(screen.text()).not.toContain('│');
+    expect(screen.rows()).toContain('order 40');
+    screen.press('Esc');
+    await screen.waitFor('1 Tasks');
+    expect(await quit(screen)).toBe(0);
+  });
+});
+
+test('the help shows all keys, scrolls, and is left with Esc', async () => {
+  const screen = await openShop();
+  screen.press('?');
+  await screen.waitFor('run the task again, in the same run');
+  screen.press('G');
+  await screen.waitFor('leave the screen for a plain log');
+  screen.press('Esc');
+  await screen.waitFor('1 Tasks');
+  expect(await quit(screen)).toBe(0);
+});
+
+test('pasted text is no keys', async () => {
+  const screen = await openShop();
+  screen.press('\x1b[200~xyq\x1b[201~');
+  await screen.waitFor('pasted text is not taken for keys');
+  screen.press('/', '\x1b[200~cust\x1b[201~');
+  await screen.waitFor('filter: cust');
+  screen.press('Esc');
+  expect(await quit(screen)).toBe(0);
+});
+
+test('every size shows whole rows, and a screen that is too small says so and knows only how to quit', async () => {
+  const screen = await openShop();
+  for (const [columns, rows] of [
+    [120, 40],
+    [200, 50],
+    [61, 16],
+    [150, 24],
+  ] as const) {
+    screen.resize(columns, rows);
+    await screen.waitFor((current) => {
+      const last = current.rows()[rows - 1] ?? '';
+      return current.rows()[1]?.length === columns && last.includes('? help');
+    });
+    for (const row of screen.rows().slice(1, -1)) expect(row).toHaveLength(columns);
+  }
+  screen.resize(48, 12);
+  await screen.waitFor('needs 60x15, this is 48x12');
+  screen.press('x', 'q');
+  await screen.waitFor('Quit?');
+  screen.press('n');
+  screen.resize(80, 24);
+  await screen.waitFor('1 Tasks');
+  expect(says('load_orders', 'waits for orders')(screen)).toBe(true);
+  expect(await quit(screen)).toBe(0);
+});
+
+test('Ctrl+Z gives the terminal to the shell, and fg brings the screen back', async () => {
+  project = createUiProject(levels);
+  const screen = await project.openInShell();
+  await screen.waitFor('41 lines');
+  screen.press('Ctrl+Z');
+  await screen.waitFor('Stopped');
+  expect(screen.buffer).toBe('normal');
+  expect(screen.cursorIsVisible).toBe(true);
+  screen.press('fg', 'Enter');
+  await screen.waitFor('1 Tasks');
+  project.touch('go');
+  await screen.waitFor('SUCCESS');
+  screen.press('q');
+  await screen.waitFor(/shop succeeded(.|\n)*prompt:/);
+});

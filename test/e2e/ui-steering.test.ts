@@ -1,0 +1,147 @@
+import { afterEach, expect, test } from 'vitest';
+import { createUiProject, says, type UiProject, waitsFor } from './ui-project.ts';
+
+let project: UiProject;
+
+afterEach(() => project.close());
+
+/** A task that succeeds once the file `mended` is there, and two that wait for it in a row. */
+const broken = `
+version: 1
+name: orders
+defaults: { retries: 0 }
+tasks:
+  extract: { command: "test -e mended && echo extracted" }
+  load: { command: "echo loaded", dependencies: [extract] }
+  report: { command: "echo reported", dependencies: [load] }
+  other: { command: "echo other" }
+`;
+
+test('a task that failed is retried in the screen, what waited for it runs, and the exit code is 0', async () => {
+  project = createUiProject(broken);
+  const screen = project.open();
+  await screen.waitFor('FAILED');
+  expect(says('extract', /✗.*exit 1/)(screen)).toBe(true);
+  expect(says('load', 'upstream extract failed')(screen)).toBe(true);
+  expect(project.result()?.status).toBe('failed');
+  project.touch('mended');
+  screen.press('e', 'r');
+  await screen.waitFor('SUCCESS');
+  expect(says('extract', 'on try 2')(screen)).toBe(true);
+  expect(says('report', '✓')(screen)).toBe(true);
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(0);
+  expect(project.result()?.status).toBe('success');
+  expect(project.result()?.results[0]).toMatchObject({ task: 'extract', attempts: 2 });
+  expect(screen.text()).toContain('orders succeeded');
+});
+
+test('R asks, and runs a task again with all that is downstream of it', async () => {
+  project = createUiProject(broken);
+  project.touch('mended');
+  const screen = project.open();
+  await screen.waitFor('SUCCESS');
+  screen.press('g', 'R');
+  await screen.waitFor('Run extract and 2 tasks downstream again?');
+  screen.press('n');
+  await screen.waitFor('? help');
+  screen.press('R', 'y');
+  await screen.waitFor(says('report', 'on try 2'));
+  expect(says('other', 'on try')(screen)).toBe(false);
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(0);
+  expect(project.result()?.results.map(({ attempts }) => attempts)).toEqual([2, 2, 2, 1]);
+});
+
+test('a task that failed is skipped after a question, and what waits for it runs without it', async () => {
+  project = createUiProject(broken);
+  const screen = project.open();
+  await screen.waitFor('FAILED');
+  screen.press('g', 's');
+  await screen.waitFor('Skip extract? 2 tasks downstream will run without it.');
+  screen.press('y');
+  await screen.waitFor('SUCCESS');
+  expect(says('extract', '» ')(screen)).toBe(true);
+  expect(says('report', '✓')(screen)).toBe(true);
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(0);
+});
+
+const turning = /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/;
+
+const slow = `
+version: 1
+name: slow
+limits: { max_parallel: 2 }
+defaults: { retries: 0, kill_grace: 1s }
+tasks:
+  first: { command: "echo started; ${waitsFor('go')}" }
+  second: { command: "${waitsFor('go')}" }
+  third: { command: "${waitsFor('go')}" }
+  fourth: { command: "${waitsFor('go')}", dependencies: [first] }
+`;
+
+test('a running task is cancelled after a question, and what waits for it does not run', async () => {
+  project = createUiProject(slow);
+  const screen = project.open();
+  await screen.waitFor(says('second', turning));
+  screen.press('g', 'x');
+  await screen.waitFor('Cancel first? 1 task downstream will not run.');
+  screen.press('y');
+  await screen.waitFor(says('first', '⊘.*cancelled'));
+  await screen.waitFor(says('fourth', /first failed/));
+  project.touch('go');
+  await screen.waitFor('FAILED');
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(1);
+});
+
+test('a key that can do nothing says why', async () => {
+  project = createUiProject(slow);
+  const screen = project.open();
+  await screen.waitFor(says('first', turning));
+  screen.press('g', 'r');
+  await screen.waitFor('retry: task first is running; cancel it first');
+  screen.press('e');
+  await screen.waitFor('no task has failed');
+  project.touch('go');
+  await screen.waitFor('SUCCESS');
+  screen.press('p');
+  await screen.waitFor('pause: the run is over');
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(0);
+});
+
+test('a paused run starts nothing new, and the number of slots follows + and -', async () => {
+  project = createUiProject(slow);
+  const screen = project.open([], { columns: 120, rows: 40 });
+  await screen.waitFor('slots 2/2');
+  screen.press('p');
+  await screen.waitFor('PAUSED');
+  screen.press('+');
+  await screen.waitFor('slots 2/3');
+  expect(says('third', 'run is paused')(screen)).toBe(true);
+  screen.press('p');
+  await screen.waitFor('slots 3/3');
+  screen.press('-');
+  await screen.waitFor('slots 3/2');
+  project.touch('go');
+  await screen.waitFor('SUCCESS');
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(0);
+});
+
+test('marked tasks are skipped together', async () => {
+  project = createUiProject(slow);
+  const screen = project.open();
+  await screen.waitFor(says('second', turning));
+  screen.press('g', 'j', ' ', 'j', ' ', 's');
+  await screen.waitFor('Skip 2 marked tasks?');
+  screen.press('y');
+  await screen.waitFor(says('second', '»'));
+  await screen.waitFor(says('third', '»'));
+  project.touch('go');
+  await screen.waitFor('SUCCESS');
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(0);
+});
