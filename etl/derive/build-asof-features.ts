@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { ensureSchema } from '../load/ensure-schema.ts';
 import { gamesPart } from '../load/load-games.ts';
+import { partOf, removeLeftovers } from '../part-file.ts';
 import type { TaskContext } from '../task-context.ts';
 import { deriveSeasons } from './derive-season.ts';
 
@@ -31,7 +32,8 @@ export async function buildAsofFeatures(context: TaskContext): Promise<void> {
 /** Writes the whole table, of all seasons that it holds; a reader sees the old file or the new one, never a part. */
 async function writeFeatures(client: pg.Client, path: string, signal: AbortSignal): Promise<number> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.part-${process.pid}`;
+  await removeLeftovers(path);
+  const temporary = partOf(path);
   const copy = client.query(
     copyTo('COPY (SELECT * FROM asof_features ORDER BY as_of, game_id, team) TO STDOUT (FORMAT csv, HEADER true)'),
   );

@@ -16,7 +16,7 @@ export type DerivedTable = {
   readonly joined?: readonly string[];
 };
 
-export type DerivedSeason = { readonly rows: number; readonly rowsChanged: number; readonly fresh: boolean };
+type DerivedSeason = { readonly rows: number; readonly rowsChanged: number; readonly fresh: boolean };
 
 /**
  * Computes the rows of one season anew when anything that they are made from has changed, and merges them: rows that
@@ -39,7 +39,7 @@ async function deriveSeason(
     return { rows: rowCount ?? 0, rowsChanged: 0, fresh: true };
   }
   if (joined.length > 0) await client.query(`ANALYZE ${joined.join(', ')}`);
-  return inTableTransaction(client, table, async () => {
+  return inTableTransaction(client, part, async () => {
     // A table is made first, since CREATE TABLE AS takes no parameters.
     await client.query(`CREATE TEMP TABLE derived (LIKE ${table}) ON COMMIT DROP`);
     const { rows: names } = await client.query<{ name: string }>(
@@ -68,7 +68,7 @@ export async function deriveSeasons(
   client: pg.Client,
   table: DerivedTable,
   rowsAre: string,
-): Promise<readonly DerivedSeason[]> {
+): Promise<void> {
   const results: DerivedSeason[] = [];
   for (const season of context.seasons) {
     context.signal.throwIfAborted();
@@ -76,11 +76,18 @@ export async function deriveSeasons(
     results.push(result);
     const what = result.fresh ? 'nothing they are made from has changed' : `${result.rowsChanged} changed`;
     context.log(`season ${season}: ${result.rows} ${rowsAre}; ${what}`);
-    context.report({
-      progress: results.length / context.seasons.length,
-      rows: results.reduce((sum, { rows }) => sum + rows, 0),
-      rows_changed: results.reduce((sum, { rowsChanged }) => sum + rowsChanged, 0),
-    });
+    context.report({ progress: results.length / context.seasons.length });
   }
-  return results;
+  const rows = results.reduce((sum, result) => sum + result.rows, 0);
+  const changed = results.reduce((sum, { rowsChanged }) => sum + rowsChanged, 0);
+  context.report({ message: closingWords(results, rows, changed, rowsAre), rows, rows_changed: changed });
+}
+
+/** `2 seasons: 98038 plays with a class, 4 changed, 1 season skipped as fresh`. */
+function closingWords(results: readonly DerivedSeason[], rows: number, changed: number, rowsAre: string): string {
+  const seasons = (count: number) => (count === 1 ? '1 season' : `${count} seasons`);
+  const fresh = results.filter((result) => result.fresh).length;
+  const what = `${seasons(results.length)}: ${rows} ${rowsAre}`;
+  if (fresh === results.length) return `${what}, skipped as fresh`;
+  return `${what}, ${changed} changed${fresh === 0 ? '' : `, ${seasons(fresh)} skipped as fresh`}`;
 }

@@ -18,9 +18,10 @@ const INPUTS = [
 export async function refreshMart(context: TaskContext): Promise<void> {
   const client = await context.connect();
   await ensureSchema(client);
-  const { rows, changed, fresh } = await inTableTransaction(client, MART, () => refresh(context, client));
-  context.log(`${rows} games in ${MART}; ${fresh ? 'nothing it is made from has changed' : `${changed} changed`}`);
-  context.report({ progress: 1, rows, rows_changed: changed });
+  const { rows, changed, fresh } = await inTableTransaction(client, { table: MART }, () => refresh(context, client));
+  const message = `${rows} games in ${MART}, ${fresh ? 'skipped as fresh: nothing it is made from has changed' : `${changed} changed`}`;
+  context.log(message);
+  context.report({ progress: 1, message, rows, rows_changed: changed });
 }
 
 async function refresh(context: TaskContext, client: pg.Client) {

@@ -32,7 +32,7 @@ export type FileLoadResult = MergeResult & {
 };
 
 /** To be raised when cells come to be read in another way: every file is then loaded anew. */
-const READING = '1';
+const READING = '2';
 
 /** Fewer rows than before by more than this is worth a word. */
 const NOTABLE_LOSS = 0.01;
@@ -64,7 +64,7 @@ export async function loadFile(
   await load.type(staged, typed);
   load.onProgress?.(0.8);
   const seasons = await load.seasons(typed);
-  const merged = await inTableTransaction(client, part.table, async () => {
+  const merged = await inTableTransaction(client, part, async () => {
     const before = await countRows(client, part);
     const { key, columns } = load;
     const partition = { column: 'season', values: seasons };

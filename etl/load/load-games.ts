@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { fetchNflverse, SCHEDULE } from '../sources/nflverse.ts';
+import { fetchSchedule } from '../sources/nflverse.ts';
+import { standInNote } from '../sources/stand-in-note.ts';
 import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
 import { loadFile } from './load-file.ts';
@@ -52,8 +53,7 @@ export function gamesPart(season?: number): Part {
 /** Loads the schedule, all seasons that its file has. Source: nflverse (CC BY 4.0). */
 export async function loadGames(context: TaskContext): Promise<void> {
   const client = await openTables(context);
-  const file = await fetchNflverse(context, SCHEDULE);
-  if (file === undefined) throw new TaskError(`${SCHEDULE} is not there (404); it may be being replaced`);
+  const file = await fetchSchedule(context);
   const loaded = await loadFile(context, client, file, {
     part: gamesPart(),
     key: ['game_id'],
@@ -74,8 +74,12 @@ export async function loadGames(context: TaskContext): Promise<void> {
   await warnOfAbsentSeasons(context, client);
   const { rows, rowsChanged, duplicates } = loaded;
   if (duplicates > 0) context.log(`warning: ${duplicates} games stand twice in the file; the later line counts`);
-  context.log(loaded.fresh ? `${rows} games; the schedule has not changed` : `${rows} games, ${rowsChanged} changed`);
-  context.report({ progress: 1, rows, rows_changed: rowsChanged });
+  const message = [
+    loaded.fresh ? `${rows} games, the schedule has not changed` : `${rows} games, ${rowsChanged} changed`,
+    ...standInNote([file]),
+  ].join(', ');
+  context.log(message);
+  context.report({ progress: 1, message, rows, rows_changed: rowsChanged });
 }
 
 function computed(staged: StagedCsv): Readonly<Record<string, string>> {

@@ -1,9 +1,9 @@
-import pLimit from 'p-limit';
 import type pg from 'pg';
-import { fetchSeasons, type NflverseFile, playsOf } from '../sources/nflverse.ts';
+import type { NflverseFile } from '../sources/nflverse.ts';
 import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
 import { type FileLoadResult, loadFile } from './load-file.ts';
+import { loadSeasons } from './load-seasons.ts';
 import { openTables } from './open-tables.ts';
 import type { StagedCsv } from './stage-csv.ts';
 import { type ColumnSource, cell, namesInFile, typeRows } from './typed-rows.ts';
@@ -61,28 +61,9 @@ const REQUIRED = [...KEY, 'week', 'posteam', 'defteam', 'epa', 'pass', 'rush'];
 
 /** Loads the play-by-play of the seasons, several at once as far as the connections go. Source: nflverse (CC BY 4.0). */
 export async function loadPlays(context: TaskContext): Promise<void> {
-  const first = await openTables(context);
-  const files = await fetchSeasons(context, playsOf);
-  const progress = progressOf(context, files.length);
-  const clients = [first];
-  while (clients.length < Math.min(context.connectionBudget, files.length)) clients.push(await context.connect());
-
-  const limit = pLimit(clients.length);
-  const results = await Promise.all(
-    files.map(({ season, file }, index) =>
-      limit(async () => {
-        const client = clients.pop();
-        if (client === undefined) throw new Error('more loads under way than there are connections');
-        try {
-          return await loadSeason(context, client, season, file, (fraction) => progress(index, fraction));
-        } finally {
-          clients.push(client);
-        }
-      }),
-    ),
+  await loadSeasons(context, await openTables(context), 'plays', (client, season, file, onProgress) =>
+    loadSeason(context, client, season, file, onProgress),
   );
-  const sum = (of: 'rows' | 'rowsChanged') => results.reduce((total, result) => total + result[of], 0);
-  context.report({ progress: 1, rows: sum('rows'), rows_changed: sum('rowsChanged') });
 }
 
 async function loadSeason(
@@ -103,7 +84,6 @@ async function loadSeason(
     seasons: async () => [season],
     onProgress,
   });
-  onProgress(1);
   if (result.fresh) {
     context.log(`season ${season}: ${result.rows} plays; the file has not changed`);
     return result;
@@ -129,18 +109,4 @@ async function type(client: pg.Client, staged: StagedCsv, typed: string, season:
   if (others !== '0') throw new TaskError(`${source}: ${others} plays are of another season; the file is not loaded`);
   if (holes !== '0')
     throw new TaskError(`${source}: ${holes} plays lack game_id, play_id or week; the file is not loaded`);
-}
-
-/** One bar for all files; told at most every per cent, because a task's report is a file. */
-function progressOf(context: TaskContext, files: number): (index: number, fraction: number) => void {
-  const fractions = new Array<number>(files).fill(0);
-  let told = 0;
-  return (index, fraction) => {
-    fractions[index] = fraction;
-    const all = fractions.reduce((total, part) => total + part, 0) / files;
-    if (all < told + 0.01) return;
-    told = all;
-    const done = fractions.filter((part) => part === 1).length;
-    context.report({ progress: Math.min(0.99, all), message: `${done} of ${files} seasons` });
-  };
 }

@@ -1,7 +1,8 @@
 import type pg from 'pg';
-import { fetchSeasons, type NflverseFile, rosterOf } from '../sources/nflverse.ts';
+import type { NflverseFile } from '../sources/nflverse.ts';
 import type { TaskContext } from '../task-context.ts';
 import { type FileLoadResult, loadFile } from './load-file.ts';
+import { loadSeasons } from './load-seasons.ts';
 import { openTables } from './open-tables.ts';
 import type { StagedCsv } from './stage-csv.ts';
 import { type ColumnSource, cell, namesInFile, typeRows } from './typed-rows.ts';
@@ -21,16 +22,9 @@ const COLUMNS = [...Object.keys(CELLS), 'full_name', 'height'];
 
 /** Loads the rosters of the seasons. Source: nflverse (CC BY 4.0). */
 export async function loadRosters(context: TaskContext): Promise<void> {
-  const client = await openTables(context);
-  const files = await fetchSeasons(context, rosterOf);
-  let rows = 0;
-  let changed = 0;
-  for (const [index, { season, file }] of files.entries()) {
-    const result = await loadSeason(context, client, season, file);
-    rows += result.rows;
-    changed += result.rowsChanged;
-    context.report({ progress: (index + 1) / files.length, rows, rows_changed: changed });
-  }
+  await loadSeasons(context, await openTables(context), 'rosters', (client, season, file) =>
+    loadSeason(context, client, season, file),
+  );
 }
 
 async function loadSeason(

@@ -10,7 +10,7 @@ const COLUMNS = ['name', 'lat', 'lon', 'tz', 'roof_kind', 'city', 'country', 'al
 export async function loadStadiums(context: TaskContext): Promise<void> {
   const client = await context.connect();
   await ensureSchema(client);
-  const { rows, rowsChanged } = await inTableTransaction(client, 'stadiums', async () => {
+  const { rows, rowsChanged } = await inTableTransaction(client, { table: 'stadiums' }, async () => {
     await client.query(`CREATE TEMP TABLE shipped_stadiums ON COMMIT DROP AS ${readSql('stadiums')}`);
     const merge = { table: 'stadiums', key: ['stadium_id'], columns: COLUMNS, from: 'pg_temp.shipped_stadiums' };
     return mergeRows(client, { ...merge, partition: 'all' });
@@ -24,6 +24,7 @@ export async function loadStadiums(context: TaskContext): Promise<void> {
       `warning: the schedule has a new stadium, ${stadium_id} (${stadium ?? 'no name'}), of which nothing is known`,
     );
   }
-  context.log(`${rows} stadiums, ${rowsChanged} changed`);
-  context.report({ progress: 1, rows, rows_changed: rowsChanged });
+  const message = `${rows} stadiums, ${rowsChanged} changed`;
+  context.log(message);
+  context.report({ progress: 1, message, rows, rows_changed: rowsChanged });
 }

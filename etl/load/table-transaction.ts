@@ -1,17 +1,24 @@
 import type pg from 'pg';
+import type { Part } from './load-ledger.ts';
 
 /**
- * Runs `work` in a transaction in which it is the only writer of `table` among the tasks: all of it is seen by others,
- * or nothing. Read what you need before; others that load the same table wait until this one is done.
+ * Runs `work` in a transaction in which it is the only writer of the part among the tasks: all of it is seen by others,
+ * or nothing. Seasons of a table may be written side by side; whoever writes the whole table is alone with it. Read what
+ * you need before; others that load the same part wait until this one is done.
  */
 export async function inTableTransaction<Value>(
   client: pg.Client,
-  table: string,
+  { table, season }: Pick<Part, 'table' | 'season'>,
   work: () => Promise<Value>,
 ): Promise<Value> {
   await client.query('BEGIN');
   try {
-    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`etl-tui load ${table}`]);
+    const share = season === undefined ? '' : '_shared';
+    await client.query(`SELECT pg_advisory_xact_lock${share}(hashtextextended($1, 0))`, [`etl-tui load ${table}`]);
+    if (season !== undefined) {
+      const part = `etl-tui load ${table}/${season}`;
+      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [part]);
+    }
     const value = await work();
     await client.query('COMMIT');
     return value;

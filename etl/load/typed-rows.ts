@@ -70,7 +70,8 @@ const TYPES: Readonly<Record<CellKind, string>> = {
 };
 
 const read: Readonly<Record<CellKind, (given: string) => string>> = {
-  text: (given) => `btrim(${given})`,
+  // What is nothing but blanks is nothing.
+  text: (given) => `nullif(btrim(${given}), '')`,
   // Whole numbers come as 3.0 from programs that keep them as doubles.
   int: (given) => `${given}::double precision::int`,
   double: (given) => `${given}::double precision`,
@@ -78,5 +79,5 @@ const read: Readonly<Record<CellKind, (given: string) => string>> = {
   flag: (given) => `lower(${given}) IN ('1', '1.0', 'true', 't')`,
   date: (given) => `${given}::date`,
   time: (given) => `${given}::time`,
-  team: (given) => currentTeamSql(given),
+  team: (given) => currentTeamSql(`nullif(btrim(${given}), '')`),
 };

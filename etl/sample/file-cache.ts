@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
+import { isAlive, partOf, removeLeftovers } from '../part-file.ts';
 
 export type FileCache = {
   /** The path of a file, which is made when it is not there; names that end in .gz are zipped. */
@@ -48,7 +49,7 @@ async function obtain(path: string, make: () => Iterable<Uint8Array | string>): 
 }
 
 async function write(path: string, make: () => Iterable<Uint8Array | string>): Promise<void> {
-  const temporary = partOf(path, process.pid);
+  const temporary = partOf(path);
   const file = createWriteStream(temporary, { flush: true, mode: 0o600 });
   try {
     if (path.endsWith('.gz')) await pipeline(Readable.from(make()), createGzip({ level: 1 }), file);
@@ -59,8 +60,6 @@ async function write(path: string, make: () => Iterable<Uint8Array | string>): P
     throw error;
   }
 }
-
-const partOf = (path: string, pid: number): string => `${path}.part-${pid}`;
 
 async function take(lock: string): Promise<boolean> {
   try {
@@ -81,17 +80,7 @@ async function removeAbandoned(lock: string, path: string): Promise<void> {
   const age = Date.now() - ((await stat(lock).catch(() => undefined))?.mtimeMs ?? Date.now());
   if (text === '' ? age < 5000 : isAlive(pid)) return;
   await rm(lock, { force: true });
-  if (text !== '') await rm(partOf(path, pid), { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of somebody else is alive too.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+  await removeLeftovers(path);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,36 +1,44 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { maskSecrets } from '../mask-secrets.ts';
+import { partOf, removeLeftovers } from '../part-file.ts';
 import { startBodyCheck } from './body-check.ts';
-import { getWithRetries, type HttpGetOptions, SourceError } from './http-get.ts';
+import { BadBody, getWithRetries, type HttpGetOptions, SourceError } from './http-get.ts';
 
 export type DownloadOptions = HttpGetOptions & {
   /** A name that stays the same from run to run, see `Sources.stableName`; the address itself when left out. */
   readonly stableName?: string;
   /** A copy that was confirmed less than this ago is taken without asking. */
   readonly freshForMs?: number;
+  /**
+   * When a 404 can only be a moment's absence, and is asked again: `always`, or for a file that was there `before`.
+   * Otherwise, and when left out, it means that there is no such file.
+   */
+  readonly expected?: 'always' | 'before';
+  /** Told about every file that was had, from wherever. */
+  readonly onFile?: (file: DownloadedFile) => void;
   /** Where the copies are kept; ETL_DOWNLOAD_CACHE, else `.etl-tui/downloads` in the working directory. */
   readonly cacheDirectory?: string;
 };
 
-export type Download =
-  | {
-      readonly kind: 'file';
-      readonly path: string;
-      /** SHA-256 of the file as stored, in hexadecimal: the same content has the same name, whoever sends it. */
-      readonly sha256: string;
-      readonly stableName: string;
-      /** `offline` means that the source could not be had and the stored copy stands in for it. */
-      readonly origin: 'downloaded' | 'not-modified' | 'fresh-copy' | 'offline';
-      readonly bytesTransferred: number;
-      /** When the source last confirmed this content. */
-      readonly confirmedAt: Date;
-    }
-  | { readonly kind: 'absent' };
+export type DownloadedFile = {
+  readonly kind: 'file';
+  readonly path: string;
+  /** SHA-256 of the file as stored, in hexadecimal: the same content has the same name, whoever sends it. */
+  readonly sha256: string;
+  readonly stableName: string;
+  /** `offline` means that the source could not be had and the stored copy stands in for it. */
+  readonly origin: 'downloaded' | 'not-modified' | 'fresh-copy' | 'offline';
+  readonly bytesTransferred: number;
+  /** When the source last confirmed this content. */
+  readonly confirmedAt: Date;
+};
+
+export type Download = DownloadedFile | { readonly kind: 'absent' };
 
 type Kept = {
   readonly stableName: string;
@@ -48,6 +56,15 @@ type Kept = {
  * be had at all, the copy stands in, and the origin says so.
  */
 export async function download(url: string, options: DownloadOptions = {}): Promise<Download> {
+  const got = await obtain(url, options);
+  if (got.kind === 'file') options.onFile?.(got);
+  return got;
+}
+
+/** Hosts that could not be had a moment ago: where there is a copy, they are asked once more and not waited for again. */
+const outOfReach = new Set<string>();
+
+async function obtain(url: string, options: DownloadOptions): Promise<Download> {
   const directory =
     options.cacheDirectory ?? (process.env['ETL_DOWNLOAD_CACHE'] || join(process.cwd(), '.etl-tui/downloads'));
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -57,11 +74,14 @@ export async function download(url: string, options: DownloadOptions = {}): Prom
   if (kept !== undefined && Date.now() - Date.parse(kept.confirmedAt) < (options.freshForMs ?? 0)) {
     return fileOf(directory, kept, 'fresh-copy', 0);
   }
+  const { host } = new URL(url);
+  const patience = kept !== undefined && outOfReach.has(host) ? { attempts: 1 } : {};
   try {
     return await getWithRetries(
       url,
-      { ...options, headers: { ...options.headers, ...conditions(kept) } },
+      { ...options, ...patience, headers: { ...options.headers, ...conditions(kept) } },
       async (response, chunks) => {
+        outOfReach.delete(host);
         if (response.status === 304 && kept !== undefined) {
           const confirmed = { ...kept, confirmedAt: new Date().toISOString() };
           await writeKept(directory, key, confirmed);
@@ -69,6 +89,8 @@ export async function download(url: string, options: DownloadOptions = {}): Prom
         }
         if (response.status === 404) {
           await response.body?.cancel();
+          const isExpected = options.expected === 'always' || (options.expected === 'before' && kept !== undefined);
+          if (isExpected) throw new BadBody('not there (404), though it has to be; it may be being replaced');
           return { kind: 'absent' } as const;
         }
         if (response.status !== 200) {
@@ -89,6 +111,7 @@ export async function download(url: string, options: DownloadOptions = {}): Prom
     );
   } catch (error) {
     if (!(error instanceof SourceError) || error.reachable || kept === undefined) throw error;
+    outOfReach.add(host);
     options.log?.(`${error.message}; going on with the copy of ${kept.confirmedAt}`);
     return fileOf(directory, kept, 'offline', 0);
   }
@@ -104,7 +127,8 @@ export async function openText(path: string): Promise<Readable> {
 }
 
 async function store(directory: string, key: string, chunks: AsyncIterable<Uint8Array>) {
-  const temporary = join(directory, `${key}.part-${process.pid}-${randomBytes(4).toString('hex')}`);
+  await removeLeftovers(join(directory, key));
+  const temporary = partOf(join(directory, key));
   const file = await open(temporary, 'wx', 0o600);
   const hash = createHash('sha256');
   const check = startBodyCheck();
@@ -152,12 +176,7 @@ function validators(headers: Headers) {
   return { ...(etag === null ? {} : { etag }), ...(lastModified === null ? {} : { lastModified }) };
 }
 
-function fileOf(
-  directory: string,
-  kept: Kept,
-  origin: (Download & { kind: 'file' })['origin'],
-  bytesTransferred: number,
-): Download {
+function fileOf(directory: string, kept: Kept, origin: DownloadedFile['origin'], bytesTransferred: number): Download {
   const { body, sha256, stableName, confirmedAt } = kept;
   return {
     kind: 'file',
@@ -182,7 +201,7 @@ async function readKept(directory: string, key: string): Promise<Kept | undefine
 }
 
 async function writeKept(directory: string, key: string, kept: Kept): Promise<void> {
-  const temporary = join(directory, `${key}.json.part-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const temporary = partOf(join(directory, `${key}.json`));
   await writeFile(temporary, JSON.stringify(kept), { mode: 0o600 });
   await rename(temporary, join(directory, `${key}.json`));
 }

@@ -20,7 +20,7 @@ export type HttpGetOptions = {
 /** What a body turned out to be when it is not what was asked for: worth another attempt, then a clear failure. */
 export class BadBody extends Error {}
 
-/** Thrown when the source could not be had after all attempts. `reachable` is false when no server answered at all. */
+/** Thrown when the source could not be had after all attempts. `reachable` is false when no server answered, or it failed (5xx). */
 export class SourceError extends TaskError {
   readonly reachable: boolean;
 

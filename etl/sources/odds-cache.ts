@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { partOf, removeLeftovers } from '../part-file.ts';
 import { type OddsSnapshot, parseOddsSnapshot } from './odds-snapshot.ts';
 
 /** Answers that were paid for, as files: what a kill or an empty database would otherwise make us pay for again. */
@@ -26,7 +27,8 @@ export function openOddsCache(directory: string): OddsCache {
     },
     write: async (address, text) => {
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      const temporary = `${pathOf(address)}.part-${process.pid}-${randomBytes(4).toString('hex')}`;
+      await removeLeftovers(pathOf(address));
+      const temporary = partOf(pathOf(address));
       await writeFile(temporary, gzipSync(text), { mode: 0o600 });
       await rename(temporary, pathOf(address));
     },

@@ -55,7 +55,7 @@ export async function openSources(
   env: NodeJS.ProcessEnv = process.env,
   projectDirectory: string = process.cwd(),
 ): Promise<Sources> {
-  return sourceKind(env) === 'live' ? liveSources(env) : await sampleSources(projectDirectory);
+  return sourceKind(env) === 'live' ? liveSources(env) : await sampleSources(env, projectDirectory);
 }
 
 function liveSources(env: NodeJS.ProcessEnv): Sources {
@@ -72,15 +72,12 @@ function liveSources(env: NodeJS.ProcessEnv): Sources {
   };
 }
 
-/** So that waiting for a source looks the same as with a real one, if shorter. */
-const SAMPLE_LATENCY_MS = 20;
-
-async function sampleSources(projectDirectory: string): Promise<Sources> {
+async function sampleSources(env: NodeJS.ProcessEnv, projectDirectory: string): Promise<Sources> {
+  const { readSampleSettings } = await import('../sample/sample-settings.ts');
   const { startSampleServer } = await import('../sample/start-sample-server.ts');
-  const server = await startSampleServer({
-    cacheDir: join(projectDirectory, '.etl-tui', 'sample'),
-    latencyMs: SAMPLE_LATENCY_MS,
-  });
+  const { scale, latencyMs, faults } = readSampleSettings(env);
+  const cacheDir = join(projectDirectory, '.etl-tui', 'sample');
+  const server = await startSampleServer({ cacheDir, world: { scale }, latencyMs, faults });
   const bases = Object.entries(server.addresses);
   return {
     kind: 'sample',
@@ -88,7 +85,7 @@ async function sampleSources(projectDirectory: string): Promise<Sources> {
     oddsApiKey: server.oddsApiKey,
     stableName: (url) => {
       const match = bases.find(([, address]) => url.startsWith(address));
-      return match === undefined ? url : `sample:${match[0]}${url.slice(match[1].length)}`;
+      return match === undefined ? url : `sample-${scale}:${match[0]}${url.slice(match[1].length)}`;
     },
     close: () => server.close(),
   };

@@ -14,6 +14,8 @@ export type ReadWeather = {
   readonly results: readonly WeatherResult[];
   /** Played games, the settled ones included. */
   readonly games: number;
+  /** Those whose weather was known, and was not asked for. */
+  readonly settled: number;
   /** The first failure of a source; what could be read is in the results all the same. */
   readonly failure: unknown;
 };
@@ -58,7 +60,12 @@ export async function readWeather(
     ),
   );
   options.signal?.throwIfAborted();
-  return { results: results.filter((result) => result !== undefined), games: games.length, failure };
+  return {
+    results: results.filter((result) => result !== undefined),
+    games: games.length,
+    settled: games.length - needs.length,
+    failure,
+  };
 }
 
 type Read = (where: NonNullable<WeatherNeed['read']>) => Promise<WeatherReading | undefined>;

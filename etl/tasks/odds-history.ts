@@ -13,7 +13,7 @@ await runTask('odds_history', async (context) => {
   const { fromCache, maxCredits } = readOptions(process.argv.slice(2), context.env);
   const sources = await context.openSources();
   const client = await openTables(context);
-  let changed = await inTableTransaction(client, 'odds_history', () => relinkOddsToGames(client));
+  let changed = await inTableTransaction(client, { table: 'odds_history' }, () => relinkOddsToGames(client));
   const refresh = await refreshOdds(client, sources, {
     seasons: context.seasons,
     cache: openOddsCache(cacheDirectory(context)),
@@ -23,7 +23,9 @@ await runTask('odds_history', async (context) => {
     signal: context.signal,
     log: context.log,
     store: async (call, snapshot) => {
-      changed += await inTableTransaction(client, 'odds_history', () => storeOddsSnapshot(client, call.at, snapshot));
+      changed += await inTableTransaction(client, { table: 'odds_history' }, () =>
+        storeOddsSnapshot(client, call.at, snapshot),
+      );
     },
     onProgress: ({ done, of, remaining }) =>
       context.report({

@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { openTables } from '../load/open-tables.ts';
 import { inTableTransaction } from '../load/table-transaction.ts';
+import type { DownloadedFile } from '../sources/download.ts';
+import { standInNote } from '../sources/stand-in-note.ts';
 import { readWeather, type WeatherProvider } from '../sources/weather-refresh.ts';
 import { storeWeather } from '../sources/weather-store.ts';
 import { TaskError } from '../task-error.ts';
@@ -11,22 +13,29 @@ await runTask('weather_fetch', async (context) => {
   const provider = readProvider(context.env['ETL_PARAM_WEATHER_PROVIDER'] || context.env['WEATHER_PROVIDER']);
   const sources = await context.openSources();
   const client = await openTables(context);
-  const { results, games, failure } = await readWeather(client, sources, context.seasons, provider, {
+  const files: DownloadedFile[] = [];
+  const { results, games, settled, failure } = await readWeather(client, sources, context.seasons, provider, {
     cacheDirectory: context.env['ETL_DOWNLOAD_CACHE'] || join(context.projectDirectory, '.etl-tui/downloads'),
     signal: context.signal,
     log: context.log,
     reload: context.reload,
+    onFile: (file) => files.push(file),
     onProgress: (done, of) => {
       if (done % 20 === 0 || done === of) context.report({ progress: done / of, message: `game ${done} of ${of}` });
     },
   });
-  const changed = await inTableTransaction(client, 'weather', () =>
+  const changed = await inTableTransaction(client, { table: 'weather' }, () =>
     storeWeather(client, context.seasons, provider, results),
   );
   const without = results.filter(({ need, reading }) => !need.indoor && reading === undefined).length;
   if (without > 0) context.log(`warning: no reading for ${without} games played in the open; weather.note says why`);
-  context.log(`weather of ${games} played games, ${changed} changed`);
-  context.report({ rows: games, rows_changed: changed });
+  const message = [
+    `weather of ${games} played games, ${changed} changed`,
+    ...(settled === 0 ? [] : [`${settled} skipped as fresh`]),
+    ...standInNote(files),
+  ].join(', ');
+  context.log(message);
+  context.report({ message, rows: games, rows_changed: changed });
   if (failure !== undefined) throw failure;
 });
 

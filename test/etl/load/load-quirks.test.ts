@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { loadGames } from '../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../etl/load/load-plays.ts';
 import { loadRosters } from '../../../etl/load/load-rosters.ts';
+import { startFileServer } from './file-server.ts';
 import { type Loading, openLoading } from './loading.ts';
 
 let loading: Loading;
@@ -36,6 +37,27 @@ test('of plays that share their number the later one counts, and it is said', as
   expect(await loading.rows('SELECT FROM plays')).toHaveLength(report.rows ?? 0);
 });
 
+test('every spelling of a club that the files have used becomes its present code, blanks or not', async () => {
+  const spellings = { OAK: 'LV', SD: 'LAC', STL: 'LA', LAR: 'LA', JAC: 'JAX', WSH: 'WAS', WFT: 'WAS', ARZ: 'ARI' };
+  const further = { BLT: 'BAL', CLV: 'CLE', HST: 'HOU', 'KC ': 'KC', NE: 'NE' };
+  const clubs = Object.entries({ ...spellings, ...further });
+  const server = await startFileServer();
+  const lines = clubs.map(([club], index) => `2018,${club},ACT,Player ${index},00-00${index + 10}`);
+  server.put({ 'rosters/roster_2018.csv.gz': `season,team,status,full_name,gsis_id\n${lines.join('\n')}\n` });
+  await loading.run(loadRosters, server.env, { ETL_PARAM_SEASONS: '2018' });
+  await server.close();
+  const rows = await loading.rows<{ team: string }>('SELECT team FROM rosters ORDER BY gsis_id');
+  expect(rows.map(({ team }) => team)).toEqual(clubs.map(([, club]) => club));
+});
+
+test('a season that is still to come has no data yet, which is said, and no failure beside one that has', async () => {
+  const sample = await loading.sample({ firstSeason: 2097, lastSeason: 2098 });
+  const { log, report } = await loading.run(loadPlays, sample, { ETL_PARAM_SEASONS: '2098-2099' });
+  expect(log).toContain('play_by_play_2099.csv.gz is not published yet');
+  expect(report.message).toMatch(/^1 season: \d+ plays, \d+ changed, not published yet: 2099$/);
+  await expect(loading.run(loadPlays, sample, { ETL_PARAM_SEASONS: '2099' })).rejects.toMatchObject({ exitCode: 2 });
+});
+
 test('a game without a time has no kickoff, and one at night the next day in UTC', async () => {
   await loading.run(loadGames, await loading.sample({ lastSeason: 2023 }));
   expect(await loading.rows('SELECT FROM games WHERE gametime IS NULL AND kickoff IS NOT NULL')).toHaveLength(0);
@@ -61,7 +83,9 @@ test('a game that vanished from the schedule goes, and its season stays', async 
 
 test('a season that is over and has no file is worth another attempt, one that the league lacks is a wrong call', async () => {
   const sample = await loading.sample();
-  await expect(loading.run(loadPlays, sample, { ETL_PARAM_SEASONS: '2019' })).rejects.toThrow(/404.*season is over/);
+  await expect(loading.run(loadPlays, sample, { ETL_PARAM_SEASONS: '2019' })).rejects.toThrow(
+    /not there \(404\), though it has to be/,
+  );
   await expect(loading.run(loadGames, sample, { ETL_PARAM_SEASONS: '2010' })).rejects.toMatchObject({ exitCode: 2 });
 });
 

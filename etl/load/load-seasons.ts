@@ -1,0 +1,117 @@
+import pLimit from 'p-limit';
+import type pg from 'pg';
+import { fetchSeason, type NflverseFile, SEASON_FILES } from '../sources/nflverse.ts';
+import { standInNote } from '../sources/stand-in-note.ts';
+import type { TaskContext } from '../task-context.ts';
+import { TaskError } from '../task-error.ts';
+import type { FileLoadResult } from './load-file.ts';
+
+/** Loads one season's file on a connection that is its own meanwhile; `onProgress` takes the share that is done. */
+export type LoadSeason = (
+  client: pg.Client,
+  season: number,
+  file: NflverseFile,
+  onProgress: (fraction: number) => void,
+) => Promise<FileLoadResult>;
+
+/** Few enough to be a polite guest, and enough to hide the latency behind the loading. */
+const DOWNLOADS_AT_ONCE = 2;
+
+/**
+ * Fetches and loads a file per season, as many at once as the task may hold connections, each the moment it is there.
+ * `first` is the connection that the task has already. After a failure nothing further is begun. Ends with the task's
+ * closing message.
+ */
+export async function loadSeasons(
+  context: TaskContext,
+  first: pg.Client,
+  of: keyof typeof SEASON_FILES,
+  load: LoadSeason,
+): Promise<void> {
+  const { seasons } = context;
+  const clients = [first];
+  while (clients.length < Math.min(context.connectionBudget, seasons.length)) clients.push(await context.connect());
+  const fetching = pLimit(DOWNLOADS_AT_ONCE);
+  const loading = pLimit(clients.length);
+  const progress = progressOf(context, seasons.length);
+
+  const fetchAndLoad = async (season: number, index: number): Promise<LoadedSeason> => {
+    const file = await fetching(() => fetchSeason(context, of, season));
+    if (file === undefined) {
+      context.log(`${SEASON_FILES[of](season)} is not published yet: season ${season} has no data`);
+      progress(index, 1);
+      return { season, file };
+    }
+    const result = await loading(async () => {
+      const client = clients.pop();
+      if (client === undefined) throw new Error('more loads under way than there are connections');
+      try {
+        return await load(client, season, file, (fraction) => progress(index, fraction));
+      } finally {
+        clients.push(client);
+      }
+    });
+    progress(index, 1);
+    return { season, file, result };
+  };
+
+  const loaded = await Promise.all(
+    seasons.map((season, index) =>
+      fetchAndLoad(season, index).catch((error: unknown) => {
+        fetching.clearQueue();
+        loading.clearQueue();
+        throw error;
+      }),
+    ),
+  );
+  if (loaded.every(({ result }) => result === undefined)) {
+    throw new TaskError(`none of the seasons ${seasons.join(', ')} is published yet; choose earlier ones`, {
+      exitCode: 2,
+    });
+  }
+  conclude(context, loaded, of);
+}
+
+type LoadedSeason = {
+  readonly season: number;
+  readonly file: NflverseFile | undefined;
+  readonly result?: FileLoadResult;
+};
+
+/** `2 seasons: 98,038 plays, 3 changed; 1 file unchanged`. */
+function conclude(context: TaskContext, loaded: readonly LoadedSeason[], of: string): void {
+  const results = loaded.flatMap(({ result }) => result ?? []);
+  const sum = (key: 'rows' | 'rowsChanged') => results.reduce((total, result) => total + result[key], 0);
+  const unchanged = results.filter(({ fresh }) => fresh).length;
+  const unpublished = loaded.filter(({ file }) => file === undefined).map(({ season }) => season);
+  const what = `${results.length === 1 ? '1 season' : `${results.length} seasons`}: ${sum('rows')} ${of}`;
+  const files =
+    unchanged < results.length
+      ? [
+          `${sum('rowsChanged')} changed`,
+          ...(unchanged === 0 ? [] : [`${unchanged} of ${results.length} files unchanged`]),
+        ]
+      : [results.length === 1 ? 'file unchanged' : 'files unchanged'];
+  const missing = unpublished.length === 0 ? [] : [`not published yet: ${unpublished.join(', ')}`];
+  const standIns = standInNote(loaded.flatMap(({ file }) => file ?? []));
+  context.report({
+    progress: 1,
+    message: [what, ...files, ...missing, ...standIns].join(', '),
+    rows: sum('rows'),
+    rows_changed: sum('rowsChanged'),
+  });
+}
+
+/** One bar for all files; told at most every per cent, because a task's report is a file. */
+function progressOf(context: TaskContext, files: number): (index: number, fraction: number) => void {
+  const fractions = new Array<number>(files).fill(0);
+  let told = 0;
+  return (index, fraction) => {
+    fractions[index] = fraction;
+    const all = fractions.reduce((total, part) => total + part, 0) / files;
+    if (all < told + 0.01) return;
+    told = all;
+    const done = fractions.filter((part) => part === 1).length;
+    context.report({ progress: Math.min(0.99, all), message: `${done} of ${files} seasons` });
+  };
+}
