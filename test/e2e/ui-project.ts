@@ -29,14 +29,22 @@ export function createUiProject(pipeline: string): UiProject {
   const screens: TerminalScreen[] = [];
   const write = (name: string, text: string) => writeFileSync(join(directory, name), text);
   write('pipeline.yaml', pipeline);
-  const environment = { DATABASE_URL: undefined, LANG: 'C.UTF-8', LC_ALL: undefined, TERM: 'xterm-256color' };
+  const environment: Record<string, string | undefined> = {
+    DATABASE_URL: undefined,
+    LANG: 'C.UTF-8',
+    LC_ALL: undefined,
+    TERM: 'xterm-256color',
+  };
   return {
     directory,
     write,
     touch: (name) => write(name, ''),
     open: (args = [], options = {}) => {
       const env = { ...environment, ...options.env };
-      const screen = openScreen(process.execPath, [program, ...args], { cwd: directory, ...options, env });
+      // The terminal sets its own TERM, which a person may change.
+      const term = env['TERM'] === undefined ? [] : [`TERM=${env['TERM']}`];
+      const argv = [...term, process.execPath, program, ...args];
+      const screen = openScreen('env', argv, { cwd: directory, ...options, env });
       screens.push(screen);
       return screen;
     },
