@@ -21,7 +21,7 @@ export function readStatusLines(from: Readable, take: (line: StatusLine) => void
   });
 }
 
-export function parseStatusLine(line: string): StatusLine {
+function parseStatusLine(line: string): StatusLine {
   const [mark, first, second, third] = line.split(' ');
   if (mark === '@S') return { kind: 'started', pid: Number(first) };
   if (mark === '@E') return { kind: 'ended', code: Number(first), left: second === '1', last: third === '1' };

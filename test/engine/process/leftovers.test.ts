@@ -71,11 +71,12 @@ describe('a task that has finished leaves nothing behind, and its exit is its ow
 
 it('what a task leaves has its grace to clean up', async () => {
   const { exit, stdout } = await tried.run(
-    `bash -c 'trap "sleep 0.5; echo cleaned; exit" TERM; echo ready; while :; do sleep 0.05; done' & sleep 0.5; exit 0`,
+    `bash -c 'trap "sleep 0.5; echo cleaned; exit" TERM; touch ready; while :; do sleep 0.05; done' &
+    until [ -e ready ]; do sleep 0.02; done`,
     { killGraceMs: 20_000 },
   );
   expect(exit).toEqual({ kind: 'exited', code: 0 });
-  expect(stdout).toBe('ready\ncleaned\n');
+  expect(stdout).toBe('cleaned\n');
 });
 
 it('what other tasks run is left alone', async () => {

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseReport } from '../../../src/engine/process/parse-report.ts';
 import { type ExecutorForTest, openForTest } from './open-for-test.ts';
@@ -54,29 +55,21 @@ describe('what a task writes into its report file', () => {
   });
 
   it('is told though a line comes in pieces', async () => {
-    const { attempt, ended } = tried.start(
-      `printf '{"rows":1}\\n{"message":"žlu' >>"$ETL_TASK_REPORT"; sleep 0.6
-      printf 'ťoučký"}\\n' >>"$ETL_TASK_REPORT"; sleep 300`,
-      {
-        onReport: (report) => {
-          if (report.message !== undefined) attempt.terminate(0);
-        },
-      },
+    const { reports } = await tried.run(
+      `printf '{"rows":1}\n{"message":"žlu' >>"$ETL_TASK_REPORT"; until [ -e heard ]; do sleep 0.02; done
+      printf 'ťoučký"}\n' >>"$ETL_TASK_REPORT"`,
+      { onReport: () => writeFileSync(join(tried.directory, 'heard'), '') },
     );
-    expect((await ended).reports).toEqual([{ rows: 1 }, { message: 'žluťoučký' }]);
+    expect(reports).toEqual([{ rows: 1 }, { message: 'žluťoučký' }]);
   });
 
   it('is read on from the start when the task begins it again', async () => {
-    const { attempt, ended } = tried.start(
-      `echo '{"message":"a long first line"}' >"$ETL_TASK_REPORT"; sleep 0.6
-      echo '{"rows":1}' >"$ETL_TASK_REPORT"; sleep 300`,
-      {
-        onReport: (report) => {
-          if (report.rows !== undefined) attempt.terminate(0);
-        },
-      },
+    const { reports } = await tried.run(
+      `echo '{"message":"a long first line"}' >"$ETL_TASK_REPORT"; until [ -e heard-too ]; do sleep 0.02; done
+      echo '{"rows":1}' >"$ETL_TASK_REPORT"`,
+      { onReport: () => writeFileSync(join(tried.directory, 'heard-too'), '') },
     );
-    expect((await ended).reports).toEqual([{ message: 'a long first line' }, { rows: 1 }]);
+    expect(reports).toEqual([{ message: 'a long first line' }, { rows: 1 }]);
   });
 
   it.each([

@@ -27,7 +27,7 @@ export async function until(reached: () => boolean, what: string, withinMs = 20_
   const deadline = performance.now() + withinMs;
   while (!reached()) {
     if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
 

@@ -66,12 +66,12 @@ describe('a task that is told to end', () => {
 
   it('has what it left killed sooner, too', async () => {
     const mark = randomUUID();
-    const { attempt, ended } = tried.start(`bash -c "${deaf}" & sleep 0.3`, {
-      env: { [markName]: mark },
-      killGraceMs: 40_000,
-    });
+    const { attempt, spawned, ended } = tried.start(`bash -c "${deaf}" & wait`, { env: { [markName]: mark } });
+    const leader = await spawned;
     await untilSurvivors(mark, 3);
     attempt.terminate(40_000);
+    await until(() => !isAlive(leader), 'the end of the leader');
+    expect(survivors(mark)).not.toEqual([]);
     attempt.terminate(100);
     expect((await ended).exit).toEqual(terminated);
     expect(survivors(mark)).toEqual([]);
