@@ -115,7 +115,7 @@ async function showOnScreen(
   const unsubscribe = run.subscribe((event) => {
     started ??= event;
   });
-  const shown = runUi(run, { ...options, env, logPath: run.logPath });
+  const shown = runUi(run, { ...options, env });
   startRun(run, stopper);
   const { how, error } = await shown;
   unsubscribe();

@@ -4,6 +4,7 @@ import { collectNames, collectParam, positiveInteger } from './arguments.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { HistoryOptions } from './commands/history.ts';
 import type { LogsOptions } from './commands/logs.ts';
+import type { ReplayOptions } from './commands/replay.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import { exitCodeTable } from './exit-code.ts';
@@ -136,6 +137,18 @@ function addKeptRuns(program: Command, invocation: Invocation, done: Done): void
   ).action(async (named: string, task: string, options: LogsOptions) => {
     const { logs } = await import('./commands/logs.ts');
     done(await logs(named, task, options, invocation));
+  });
+  addLook(
+    program
+      .command('replay')
+      .summary('see a run again, on the screen')
+      .description('Plays a run again on the screen, from its journal. Nothing is run.')
+      .argument('<RUN>', run)
+      .option('--speed <N>', 'so many times as fast as it was', positiveInteger, 10)
+      .option('--log-dir <DIR>', 'where the logs are (default: logs/etl in the project)'),
+  ).action(async (named: string, options: ReplayOptions) => {
+    const { replay } = await import('./commands/replay.ts');
+    done(await replay(named, options, invocation));
   });
 }
 

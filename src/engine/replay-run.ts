@@ -28,6 +28,7 @@ export type Replay = {
   /** None: they are not kept. */
   samples(): readonly ResourceSample[];
   openLog(task: TaskId, attempt: number): LogReader;
+  logPath(task: TaskId, attempt: number): string;
   /** The last runs of the pipeline, newest last; at most 50. */
   pastRuns(): Promise<readonly PerformanceRecord[]>;
   resume(): void;
@@ -106,6 +107,7 @@ export function openReplay(logDir: string, run: RunId, initialSpeed: number): Re
     now: () => clock.at(performance.now()),
     samples: () => [],
     openLog: (task, attempt) => openLogReader(attemptLogPath(paths.tasks, task, attempt)),
+    logPath: (task, attempt) => attemptLogPath(paths.tasks, task, attempt),
     pastRuns: () => pastPerformance(logDir, plan.pipeline.name, mostPastRuns),
     resume: () => {
       if (next === times.length) return;

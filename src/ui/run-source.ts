@@ -25,14 +25,19 @@ export type RunSource = {
   /** What was in use, about one a second, oldest first. */
   samples(): readonly ResourceSample[];
   openLog(task: TaskId, attempt: number): LogReader;
+  /** For other programs. */
+  logPath(task: TaskId, attempt: number): string;
   /** Newest last. */
   pastRuns(): Promise<readonly PerformanceRecord[]>;
   /** A run of the past plays by itself, and can be held. */
   readonly playback?: Playback;
 };
 
-type Playback = {
+export type Playback = {
   resume(): void;
   pause(): void;
-  position(): { readonly isPlaying: boolean; readonly isAtEnd: boolean; readonly speed: number };
+  setSpeed(speed: number): void;
+  position(): PlaybackPosition;
 };
+
+export type PlaybackPosition = { readonly isPlaying: boolean; readonly isAtEnd: boolean; readonly speed: number };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { render } from 'ink';
-import type { Diagnostic, TaskId } from '../engine/index.ts';
+import type { Diagnostic } from '../engine/index.ts';
 import { App } from './app.tsx';
 import { paneLength } from './components/pane-content.ts';
 import type { RunSource } from './run-source.ts';
@@ -14,12 +14,10 @@ import { createTheme } from './theme.ts';
 export type UiOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly capabilities: Capabilities;
-  /** Of an attempt's output, for the pager. */
-  readonly logPath: (task: TaskId, attempt: number) => string;
   /** Aborted when the program was asked to stop: the screen is left as soon as the run is over. */
-  readonly stopping: AbortSignal;
+  readonly stopping?: AbortSignal;
   /** Asks to be told of misfortunes beside the run. */
-  readonly onTrouble: (listener: (trouble: Diagnostic) => void) => void;
+  readonly onTrouble?: (listener: (trouble: Diagnostic) => void) => void;
 };
 
 /** Why the screen was left. `interrupt` = by Ctrl+C; `plain` = the run goes on, and is to be told in lines. */
@@ -27,7 +25,7 @@ export type UiEnd = { readonly how: 'quit' | 'interrupt' | 'plain'; readonly err
 
 /** Shows a run on the whole screen, until a person leaves it. The terminal is as it was when this returns. */
 export async function runUi(source: RunSource, options: UiOptions): Promise<UiEnd> {
-  const { env, capabilities, stopping, logPath } = options;
+  const { env, capabilities, stopping } = options;
   installSpanCompositor(env);
   const { stdin, stdout, stderr } = process;
   const screen = enterScreen({ stdin, stdout, stderr, fatalSignals: ['SIGQUIT'] });
@@ -44,7 +42,7 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
     setMouse: screen.setMouse,
     page: (task, attempt) => {
       screen
-        .lend(() => openPager(logPath(task, attempt), env))
+        .lend(() => openPager(source.logPath(task, attempt), env))
         .catch((error: Error) => store.say(`open: ${error.message}`));
     },
   };
@@ -52,8 +50,8 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   const size = () => ({ columns: frames?.columns ?? 80, rows: frames?.rows ?? 24 });
   const store = createScreenStore(source, host, (pane, frame) => paneLength(pane, frame, theme), size());
   frames?.on('resize', () => store.resize(size().columns, size().rows));
-  stopping.addEventListener('abort', () => store.leaveWhenOver('interrupt'));
-  options.onTrouble(({ message }) => store.say(message));
+  stopping?.addEventListener('abort', () => store.leaveWhenOver('interrupt'));
+  options.onTrouble?.(({ message }) => store.say(message));
   const ink = render(<App store={store} theme={theme} />, screen.inkOptions);
   // A screen that fails does not take the run with it.
   ink.waitUntilExit().catch((error: Error) => end({ how: 'plain', error }));

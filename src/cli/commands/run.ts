@@ -6,6 +6,7 @@ import type { Invocation, LookOptions } from '../invocation.ts';
 import { loadPlan } from '../load-plan.ts';
 import type { ReporterName } from '../reporters/create-reporter.ts';
 import { runRequest } from '../run-request.ts';
+import { screenCapabilities } from '../screen-capabilities.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import { createStyle } from '../style.ts';
 import { dryRunJson, dryRunLines } from './dry-run.ts';
@@ -42,15 +43,9 @@ export async function run(given: string | undefined, options: RunOptions, invoca
 }
 
 /** What the terminal can do, when a screen is wanted and can be drawn. */
-async function screenFor(options: RunOptions, { env, out }: Invocation): Promise<Capabilities | undefined> {
-  if (options.ci === true || !options.tui || options.reporter !== 'plain' || !out.isTerminal) return undefined;
-  const { readCapabilities } = await import('../../ui/terminal/capabilities.ts');
-  const capabilities = readCapabilities({
-    env,
-    inputIsTerminal: process.stdin.isTTY === true,
-    outputIsTerminal: out.isTerminal,
-    color: options.color,
-    ascii: options.ascii === true,
-  });
+async function screenFor(options: RunOptions, invocation: Invocation): Promise<Capabilities | undefined> {
+  const isWanted = options.ci !== true && options.tui && options.reporter === 'plain';
+  if (!isWanted || !invocation.out.isTerminal) return undefined;
+  const capabilities = await screenCapabilities(options, invocation);
   return capabilities.plainBecause === undefined ? capabilities : undefined;
 }

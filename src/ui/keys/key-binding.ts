@@ -16,6 +16,8 @@ export type KeyBinding = {
   readonly footer?: number;
   /** The panes in which the key means this; without them it means it everywhere. */
   readonly panes?: readonly PaneName[];
+  /** `live`: it steers a run, which a replay does not let itself be; `replay`: it means this in a replay only. */
+  readonly only?: 'live' | 'replay';
   /** Why it does nothing now. */
   refuse?(view: ScreenView): string | undefined;
   /** Whether it is worth naming in the footer, where it does not refuse but the run would. */

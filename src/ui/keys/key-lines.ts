@@ -12,7 +12,7 @@ import { findBinding, keyTable } from './key-table.ts';
 export function footerKeys(view: ScreenView, width: number): readonly KeyLine[] {
   const { focus } = view.screen;
   const useful = keyTable
-    .filter((binding) => binding.footer !== undefined && findBinding(binding.keys[0]!, focus) === binding)
+    .filter((binding) => binding.footer !== undefined && findBinding(binding.keys[0]!, view) === binding)
     .filter((binding) => isEnabled(binding, view))
     .sort((a, b) => rankOf(a, focus) - rankOf(b, focus));
   const shown = new Set<KeyBinding>();
@@ -30,7 +30,8 @@ const separatorWidth = 2;
 
 /** All keys, by section. */
 export function helpKeys(view: ScreenView): readonly KeyLine[] {
-  return keyTable.map((binding) => lineOf(binding, view));
+  const isReplay = view.playback !== undefined;
+  return keyTable.filter(({ only }) => only !== (isReplay ? 'live' : 'replay')).map((binding) => lineOf(binding, view));
 }
 
 function rankOf({ section, footer = 0 }: KeyBinding, focus: PaneName): number {
@@ -46,6 +47,7 @@ function labelOf({ label }: KeyBinding, view: ScreenView): string {
 }
 
 function isEnabled(binding: KeyBinding, view: ScreenView): boolean {
+  if (binding.only === 'live' && view.playback !== undefined) return false;
   return binding.refuse?.(view) === undefined && binding.isUseful?.(view) !== false;
 }
 

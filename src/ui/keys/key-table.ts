@@ -1,8 +1,9 @@
-import type { PaneName } from '../layout.ts';
+import type { ScreenView } from '../store/screen-view.ts';
 import type { KeyBinding } from './key-binding.ts';
 import { listKeys } from './list-keys.ts';
 import { logKeys } from './log-keys.ts';
 import { moveKeys } from './move-keys.ts';
+import { replayKeys } from './replay-keys.ts';
 import { runKeys } from './run-keys.ts';
 import { helpKey, screenKeys } from './screen-keys.ts';
 import { taskKeys } from './task-keys.ts';
@@ -14,12 +15,22 @@ export const keyTable: readonly KeyBinding[] = [
   ...logKeys,
   ...screenKeys,
   ...moveKeys,
+  ...replayKeys,
   ...runKeys,
   helpKey,
 ];
 
-/** What a key means in a pane: its own meaning there comes before that which it has everywhere. */
-export function findBinding(key: string, focus: PaneName): KeyBinding | undefined {
-  const meanings = keyTable.filter(({ keys }) => keys.includes(key));
-  return meanings.find(({ panes }) => panes?.includes(focus)) ?? meanings.find(({ panes }) => panes === undefined);
+/** What a key means here: in a replay, in the pane, or everywhere. */
+export function findBinding(
+  key: string,
+  { screen, playback }: Pick<ScreenView, 'screen' | 'playback'>,
+): KeyBinding | undefined {
+  const meanings = keyTable.filter(
+    ({ keys, only }) => keys.includes(key) && (only !== 'replay' || playback !== undefined),
+  );
+  return (
+    meanings.find(({ only }) => only === 'replay') ??
+    meanings.find(({ panes }) => panes?.includes(screen.focus)) ??
+    meanings.find(({ panes }) => panes === undefined)
+  );
 }

@@ -35,8 +35,9 @@ function withoutMessage(view: ScreenView): ScreenView {
 }
 
 function pressBound(view: ScreenView, key: string): Change {
-  const binding = findBinding(key, view.screen.focus);
+  const binding = findBinding(key, view);
   if (binding === undefined) return { screen: view.screen };
+  if (binding.only === 'live' && view.playback !== undefined) return say(view, 'a replay cannot be steered');
   const reason = binding.refuse?.(view);
   return reason === undefined ? binding.act(view, key) : say(view, reason);
 }

@@ -6,6 +6,7 @@ import { type KeyBinding, say } from './key-binding.ts';
 /** Keys that steer the run as a whole. */
 export const runKeys: readonly KeyBinding[] = [
   {
+    only: 'live',
     keys: ['p'],
     shown: 'p',
     section: 'Run',
@@ -24,6 +25,7 @@ export const runKeys: readonly KeyBinding[] = [
           }),
   },
   {
+    only: 'live',
     keys: ['+', '=', '-'],
     shown: '+ -',
     section: 'Run',
@@ -38,6 +40,7 @@ export const runKeys: readonly KeyBinding[] = [
     },
   },
   {
+    only: 'live',
     keys: ['T'],
     shown: 'T',
     section: 'Run',
@@ -66,8 +69,8 @@ export const runKeys: readonly KeyBinding[] = [
 ];
 
 function quit(view: ScreenView): Change {
-  const { screen, state } = view;
-  if (isOver(state)) return { screen, commands: [{ type: 'leave', how: 'quit' }] };
+  const { screen, state, playback } = view;
+  if (isOver(state) || playback !== undefined) return { screen, commands: [{ type: 'leave', how: 'quit' }] };
   if (isBeingCancelled(state)) {
     const text = `Kill ${runningWords(state)}, without waiting for an orderly end?`;
     return { screen: { ...screen, prompt: { kind: 'question', text, yes: [{ type: 'kill' }] } } };
@@ -77,8 +80,8 @@ function quit(view: ScreenView): Change {
 }
 
 function interrupt(view: ScreenView): Change {
-  const { screen, state } = view;
-  if (isOver(state)) return { screen, commands: [{ type: 'leave', how: 'quit' }] };
+  const { screen, state, playback } = view;
+  if (isOver(state) || playback !== undefined) return { screen, commands: [{ type: 'leave', how: 'quit' }] };
   if (isBeingCancelled(state)) {
     return { ...say(view, 'killing what still runs'), commands: [{ type: 'kill' }] };
   }

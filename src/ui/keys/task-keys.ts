@@ -8,6 +8,7 @@ import { countDownstream, nameOf, stateOf, type Targets, targetsOf } from './tas
 /** Keys that act on tasks; what cannot be taken back asks first. */
 export const taskKeys: readonly KeyBinding[] = [
   {
+    only: 'live',
     keys: ['r'],
     shown: 'r',
     section: 'Tasks',
@@ -24,6 +25,7 @@ export const taskKeys: readonly KeyBinding[] = [
     },
   },
   {
+    only: 'live',
     keys: ['R'],
     shown: 'R',
     section: 'Tasks',
@@ -41,6 +43,7 @@ export const taskKeys: readonly KeyBinding[] = [
     },
   },
   {
+    only: 'live',
     keys: ['s'],
     shown: 's',
     section: 'Tasks',
@@ -59,6 +62,7 @@ export const taskKeys: readonly KeyBinding[] = [
     },
   },
   {
+    only: 'live',
     keys: ['x'],
     shown: 'x',
     section: 'Tasks',
@@ -87,6 +91,7 @@ export const taskKeys: readonly KeyBinding[] = [
     act: nextFailed,
   },
   {
+    only: 'live',
     keys: [' '],
     shown: 'Space',
     section: 'Tasks',

@@ -10,6 +10,7 @@ export type Command =
   | { readonly type: 'leave'; readonly how: 'quit' | 'interrupt' }
   /** Leaves the screen to the plain log; the run goes on. */
   | { readonly type: 'plain' }
+  | { readonly type: 'playback'; readonly do: 'pause' | 'resume' | 'faster' | 'slower' }
   | { readonly type: 'copy' }
   | { readonly type: 'page' }
   | { readonly type: 'suspend' }

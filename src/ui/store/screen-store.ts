@@ -88,6 +88,7 @@ export function createScreenStore(
       rows,
       layout: placed,
       log: facts,
+      ...(source.playback === undefined ? {} : { playback: source.playback.position() }),
       lengthOf: (pane) => measure(pane, next),
       spans,
       criticalPath: placed.size !== 'too-small' && placed.panes.timeline !== undefined ? findCritical(state) : [],
@@ -135,6 +136,9 @@ export function createScreenStore(
       case 'plain':
         host.leave('plain');
         return;
+      case 'playback':
+        play(command.do);
+        return;
       case 'copy':
         copy();
         return;
@@ -152,6 +156,12 @@ export function createScreenStore(
         return;
     }
   };
+  const play = (what: 'pause' | 'resume' | 'faster' | 'slower'): void => {
+    const { playback } = source;
+    if (what === 'pause') playback?.pause();
+    else if (what === 'resume') playback?.resume();
+    else playback?.setSpeed(playback.position().speed * (what === 'faster' ? 2 : 0.5));
+  };
   const copy = (): void => {
     const { lines } = frame.log;
     const isLog = screen.focus === 'log' && lines.length > 0;
@@ -163,7 +173,7 @@ export function createScreenStore(
     screen = { ...screen, message: { text, style: 'warn', until: source.now() + messageMs } };
     clock.changed();
   };
-  const isOver = () => source.state().phase.kind === 'finished';
+  const isOver = () => source.state().phase.kind === 'finished' || source.playback !== undefined;
   const leaveWhenOver = (how: 'quit' | 'interrupt'): void => {
     if (isOver()) {
       host.leave(how);
@@ -250,10 +260,11 @@ function withoutMessage({ message: _, ...screen }: ScreenState): ScreenState {
 }
 
 /** When the picture changes though nothing happens: a spinner turns, a clock ticks, a message fades. */
-function dueIn({ state, now, screen }: Frame): number | undefined {
+function dueIn({ state, now, screen, playback }: Frame): number | undefined {
+  const isLive = state.phase.kind !== 'finished' && playback?.isPlaying !== false;
   const due = [
-    ...(state.running > 0 ? [spinnerMs] : []),
-    ...(state.phase.kind === 'finished' ? [] : [1_000 - ((now - (state.startedAt ?? now)) % 1_000)]),
+    ...(isLive && (state.running > 0 || playback !== undefined) ? [spinnerMs] : []),
+    ...(isLive ? [1_000 - ((now - (state.startedAt ?? now)) % 1_000)] : []),
     ...(screen.message === undefined ? [] : [screen.message.until - now]),
   ];
   return due.length === 0 ? undefined : Math.max(1, Math.min(...due));

@@ -1,5 +1,6 @@
 import type { EpochMs, RunState } from '../../engine/index.ts';
 import type { Layout, PaneName, Rect } from '../layout.ts';
+import type { PlaybackPosition } from '../run-source.ts';
 import { bodySize } from '../view/pane.ts';
 import type { TaskRow } from '../view/task-rows.ts';
 import type { Command } from './command.ts';
@@ -15,6 +16,8 @@ export type ScreenView = {
   readonly rows: readonly TaskRow[];
   readonly layout: Layout;
   readonly log: LogFacts;
+  /** Of a replay. */
+  readonly playback?: PlaybackPosition;
   /** How many lines a pane has in all that scrolls by lines. */
   readonly lengthOf: (pane: ScrolledPane) => number;
 };

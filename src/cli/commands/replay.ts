@@ -1,0 +1,29 @@
+import { openReplay } from '../../engine/index.ts';
+import { exitCodes } from '../exit-code.ts';
+import type { Invocation } from '../invocation.ts';
+import { type KeptRunsOptions, namedRun, refuse } from '../kept-runs.ts';
+import { screenCapabilities } from '../screen-capabilities.ts';
+
+export type ReplayOptions = KeptRunsOptions & { readonly speed: number };
+
+/** Shows a run of the past again, on the screen. */
+export async function replay(named: string, options: ReplayOptions, invocation: Invocation): Promise<number> {
+  const found = await namedRun(named, options, invocation);
+  if (typeof found === 'number') return found;
+  const capabilities = await screenCapabilities(options, invocation);
+  if (capabilities.plainBecause !== undefined) {
+    const message = `a replay needs a screen, and there is none: ${capabilities.plainBecause}`;
+    const hint = `etl-tui show ${found.run} tells how the run went`;
+    return refuse({ code: 'usage/bad-argument', severity: 'error', message, hint }, options, invocation);
+  }
+  const opened = await openReplay(found.logDir, found.run, options.speed);
+  if (!opened.ok) return refuse(opened.error, options, invocation);
+  const past = opened.value;
+  const { runUi } = await import('../../ui/run-ui.tsx');
+  const shown = runUi({ ...past, playback: past }, { env: invocation.env, capabilities });
+  past.resume();
+  const { error } = await shown;
+  past.close();
+  if (error !== undefined) throw error;
+  return exitCodes.success;
+}
