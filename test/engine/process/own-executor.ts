@@ -4,6 +4,8 @@ import { memoryLog } from './memory-log.ts';
 
 // A process that runs the scripts it is given, one after the other, says when they run, and waits to be killed:
 // `own-executor <directory> <grace in ms> <script>…`.
+// Should the test die first, its tasks are not to stay.
+process.stdin.on('end', () => process.exit()).resume();
 const [directory = '', grace, ...scripts] = process.argv.slice(2);
 const opened = await openLocalExecutor({ env: process.env, secrets: [], log: memoryLog(), directory });
 if (!opened.ok) throw new Error(opened.error.message);

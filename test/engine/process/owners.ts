@@ -27,7 +27,7 @@ export async function buildOwner() {
     /** Starts a process that runs `scripts`; everything that comes of it carries `mark`. */
     own: async (mark: string, graceMs: number, scripts: readonly string[]): Promise<Owner> => {
       const child = spawn(process.execPath, [outfile, join(directories, mark), String(graceMs), ...scripts], {
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['pipe', 'pipe', 'inherit'],
         env: { ...process.env, [markName]: mark },
       });
       const gone = once(child, 'exit');
