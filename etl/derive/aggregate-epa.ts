@@ -2,11 +2,14 @@ import { ensureSchema } from '../load/ensure-schema.ts';
 import { gamesPart } from '../load/load-games.ts';
 import type { TaskContext } from '../task-context.ts';
 import { deriveSeasons } from './derive-season.ts';
+import { derivedSql } from './derived-sql.ts';
+import { readFeatureSettings } from './feature-settings.ts';
 
 /** Sums expected points per game and team, offence and defence, in `team_game_epa`. */
 export async function aggregateEpa(context: TaskContext): Promise<void> {
   const client = await context.connect();
   await ensureSchema(client);
   const inputs = (season: number) => [{ table: 'plays', season }, gamesPart(season)];
-  await deriveSeasons(context, client, { table: 'team_game_epa', key: ['game_id', 'team'], inputs }, 'team games');
+  const sql = derivedSql('team_game_epa', readFeatureSettings(context.env));
+  await deriveSeasons(context, client, { table: 'team_game_epa', sql, key: ['game_id', 'team'], inputs }, 'team games');
 }

@@ -3,12 +3,13 @@ import type pg from 'pg';
 import { fingerprint, inputsOf, isUpToDate, type Part, recordLoad } from '../load/load-ledger.ts';
 import { mergeRows } from '../load/merge-rows.ts';
 import { inTableTransaction } from '../load/table-transaction.ts';
-import { readSql } from '../package-root.ts';
 import type { TaskContext } from '../task-context.ts';
 
-/** A table that is computed season by season from others, by `etl/sql/<table>.sql`. */
+/** A table that is computed season by season from others. */
 export type DerivedTable = {
   readonly table: string;
+  /** The rows of season $1. Columns of the table that it does not name are NULL. */
+  readonly sql: string;
   readonly key: readonly string[];
   /** What the rows of a season are computed from. */
   readonly inputs: (season: number) => readonly Part[];
@@ -25,11 +26,10 @@ type DerivedSeason = { readonly rows: number; readonly rowsChanged: number; read
 async function deriveSeason(
   context: TaskContext,
   client: pg.Client,
-  { table, key, inputs, joined = [] }: DerivedTable,
+  { table, sql, key, inputs, joined = [] }: DerivedTable,
   season: number,
 ): Promise<DerivedSeason> {
   const part = { table, season };
-  const sql = readSql(table);
   // The inputs are looked at before the computation: what changes in between is found the next time.
   const found: string[] = [createHash('sha256').update(sql).digest('hex')];
   for (const input of inputs(season)) found.push(await fingerprint(client, input));
@@ -42,18 +42,14 @@ async function deriveSeason(
   return inTableTransaction(client, part, async () => {
     // A table is made first, since CREATE TABLE AS takes no parameters.
     await client.query(`CREATE TEMP TABLE derived (LIKE ${table}) ON COMMIT DROP`);
-    const { rows: names } = await client.query<{ name: string }>(
-      "SELECT attname AS name FROM pg_attribute WHERE attrelid = 'pg_temp.derived'::regclass AND attnum > 0",
-    );
-    const columns = names.map(({ name }) => name);
-    await client.query(
-      `INSERT INTO pg_temp.derived (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM (${sql}) AS computed`,
-      [season],
-    );
+    const { fields } = await client.query('SELECT * FROM pg_temp.derived');
+    const { fields: computed } = await client.query(`SELECT * FROM (${sql}) AS computed LIMIT 0`, [season]);
+    const names = computed.map(({ name }) => name).join(', ');
+    await client.query(`INSERT INTO pg_temp.derived (${names}) SELECT ${names} FROM (${sql}) AS computed`, [season]);
     const result = await mergeRows(client, {
       table,
       key,
-      columns: columns.filter((column) => !key.includes(column)),
+      columns: fields.map(({ name }) => name).filter((column) => !key.includes(column)),
       from: 'pg_temp.derived',
       partition: { column: 'season', values: [season] },
     });

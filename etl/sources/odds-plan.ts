@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { OddsDates } from './odds-dates.ts';
 
 /** One call to make: the snapshot in force at this moment, before the first kickoff of a game day. */
 export type OddsCall = {
@@ -14,9 +15,15 @@ const MORNING_UTC = '12:00';
 
 /**
  * The calls for the seasons' game days (Eastern dates) up to `now`, newest first: when credits run short, it is the
- * oldest days that wait. A day whose first kickoff is unusually early is asked for an hour before it. A day that had no odds is asked for again after a day, which is free.
+ * oldest days that wait. A day whose first kickoff is unusually early is asked for an hour before it. A day that had no
+ * odds is asked for again after a day, which is free.
  */
-export async function planOddsCalls(client: pg.Client, seasons: readonly number[], now: Date): Promise<OddsCall[]> {
+export async function planOddsCalls(
+  client: pg.Client,
+  seasons: readonly number[],
+  dates: OddsDates,
+  now: Date,
+): Promise<OddsCall[]> {
   const { rows } = await client.query<{ at: Date; game_day: string; stored: boolean }>(
     `WITH days AS (
        SELECT gameday, least((gameday + time '${MORNING_UTC}') AT TIME ZONE 'UTC', min(kickoff) - interval '1 hour') AS at
@@ -28,8 +35,8 @@ export async function planOddsCalls(client: pg.Client, seasons: readonly number[
          ELSE s.outcomes <= (SELECT count(*) FROM odds_history o WHERE o.snapshot_ts = s.snapshot_ts)
        END, false) AS stored
      FROM days LEFT JOIN odds_snapshots s ON s.requested_at = days.at
-     WHERE at <= $2 ORDER BY at DESC`,
-    [seasons, now],
+     WHERE at <= $2 AND ($3::date IS NULL OR gameday BETWEEN $3 AND $4) ORDER BY at DESC`,
+    [seasons, now, dates?.from, dates?.to],
   );
   return rows.map((row) => ({ at: row.at, gameDay: row.game_day, stored: row.stored }));
 }

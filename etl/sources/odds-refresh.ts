@@ -5,12 +5,14 @@ import type { HttpGetOptions } from './http-get.ts';
 import { CREDITS_PER_CALL, fetchOddsSnapshot, oddsAddress } from './odds-api.ts';
 import { createOddsBudget, type OddsBudget } from './odds-budget.ts';
 import type { OddsCache } from './odds-cache.ts';
+import type { OddsDates } from './odds-dates.ts';
 import { countOddsOutcomes, type OddsCall, planOddsCalls } from './odds-plan.ts';
 import type { OddsSnapshot } from './odds-snapshot.ts';
 import type { Sources } from './source-addresses.ts';
 
 export type OddsRefreshOptions = {
   readonly seasons: readonly number[];
+  readonly dates: OddsDates;
   readonly cache: OddsCache;
   /** Make no request at all: load what the cache holds. */
   readonly fromCache: boolean;
@@ -61,7 +63,7 @@ export async function refreshOdds(
   sources: Sources,
   options: OddsRefreshOptions,
 ): Promise<OddsRefresh> {
-  const plan = await planOddsCalls(client, options.seasons, new Date());
+  const plan = await planOddsCalls(client, options.seasons, options.dates, new Date());
   const due = plan.filter((call) => options.reload || !call.stored);
   const asking: OddsRefreshOptions =
     options.signal === undefined

@@ -1,6 +1,7 @@
 -- Season $1: what was known about each team of a played game before its kickoff. Only games of the same season with an
 -- earlier kickoff count, so that nothing of the game itself, of its day or of later ones can leak in.
--- Means are pooled: all EPA of the games by all their plays. In `ewma` a game counts half of the one four games later.
+-- Means are pooled: all EPA of the games by all their plays. In `ewma` a game counts half of the one as many games
+-- later as the half-life says. `:name` and `-- per window` are filled in by the program.
 -- Exact sums (numeric) keep the result independent of the order of rows.
 WITH played AS MATERIALIZED (
   SELECT g.game_id, g.season, g.week, g.gameday, g.kickoff, side.team, side.opponent, side.is_home
@@ -20,14 +21,12 @@ WITH played AS MATERIALIZED (
     ON s.source_team = p.team AND s.kickoff < p.kickoff
 ), form AS MATERIALIZED (
   SELECT game_id, team, count(*)::int AS games_played, max(kickoff) AS max_source_kickoff,
-    (sum(epa) FILTER (WHERE k <= 3) / sum(plays) FILTER (WHERE k <= 3))::float8 AS off_epa_l3,
-    (sum(epa) FILTER (WHERE k <= 5) / sum(plays) FILTER (WHERE k <= 5))::float8 AS off_epa_l5,
+    (sum(epa) FILTER (WHERE k <= :window) / sum(plays) FILTER (WHERE k <= :window))::float8 AS off_epa_l:window, -- per window
     (sum(epa) / sum(plays))::float8 AS off_epa_std,
-    (sum(per_play * 0.5 ^ ((k - 1) / 4.0)) / sum(0.5 ^ ((k - 1) / 4.0)))::float8 AS off_epa_ewma,
-    (sum(def_epa) FILTER (WHERE k <= 3) / sum(def_plays) FILTER (WHERE k <= 3))::float8 AS def_epa_l3,
-    (sum(def_epa) FILTER (WHERE k <= 5) / sum(def_plays) FILTER (WHERE k <= 5))::float8 AS def_epa_l5,
+    (sum(per_play * 0.5 ^ ((k - 1) / :half_life_games)) / sum(0.5 ^ ((k - 1) / :half_life_games)))::float8 AS off_epa_ewma,
+    (sum(def_epa) FILTER (WHERE k <= :window) / sum(def_plays) FILTER (WHERE k <= :window))::float8 AS def_epa_l:window, -- per window
     (sum(def_epa) / sum(def_plays))::float8 AS def_epa_std,
-    (sum(def_per_play * 0.5 ^ ((k - 1) / 4.0)) / sum(0.5 ^ ((k - 1) / 4.0)) FILTER (WHERE def_per_play IS NOT NULL))::float8
+    (sum(def_per_play * 0.5 ^ ((k - 1) / :half_life_games)) / sum(0.5 ^ ((k - 1) / :half_life_games)) FILTER (WHERE def_per_play IS NOT NULL))::float8
       AS def_epa_ewma
   FROM earlier
   GROUP BY game_id, team
@@ -35,8 +34,8 @@ WITH played AS MATERIALIZED (
   SELECT p.*, coalesce(f.games_played, 0) AS games_played,
     p.gameday - max(p.gameday) OVER (PARTITION BY p.team ORDER BY p.kickoff ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
       AS rest_days,
-    f.off_epa_l3, f.off_epa_l5, f.off_epa_std, f.off_epa_ewma,
-    f.def_epa_l3, f.def_epa_l5, f.def_epa_std, f.def_epa_ewma, f.max_source_kickoff
+    f.off_epa_l:window, f.def_epa_l:window, -- per window
+    f.off_epa_std, f.off_epa_ewma, f.def_epa_std, f.def_epa_ewma, f.max_source_kickoff
   FROM played p
   LEFT JOIN form f ON f.game_id = p.game_id AND f.team = p.team
 ), last_odds AS MATERIALIZED (
@@ -57,10 +56,11 @@ WITH played AS MATERIALIZED (
   GROUP BY l.game_id, l.odds_ts, side.team
 )
 SELECT t.game_id, t.team, t.opponent, t.season, t.week, t.is_home, t.kickoff AS as_of, t.games_played, t.rest_days,
-  t.off_epa_l3, t.off_epa_l5, t.off_epa_std, t.off_epa_ewma, t.def_epa_l3, t.def_epa_l5, t.def_epa_std, t.def_epa_ewma,
+  t.off_epa_l:window, t.def_epa_l:window, -- per window
+  t.off_epa_std, t.off_epa_ewma, t.def_epa_std, t.def_epa_ewma,
   o.games_played AS opp_games_played, o.rest_days AS opp_rest_days,
-  o.off_epa_l3 AS opp_off_epa_l3, o.off_epa_l5 AS opp_off_epa_l5, o.off_epa_std AS opp_off_epa_std,
-  o.off_epa_ewma AS opp_off_epa_ewma, o.def_epa_l3 AS opp_def_epa_l3, o.def_epa_l5 AS opp_def_epa_l5,
+  o.off_epa_l:window AS opp_off_epa_l:window, o.def_epa_l:window AS opp_def_epa_l:window, -- per window
+  o.off_epa_std AS opp_off_epa_std, o.off_epa_ewma AS opp_off_epa_ewma,
   o.def_epa_std AS opp_def_epa_std, o.def_epa_ewma AS opp_def_epa_ewma,
   line.spread, line.total, line.odds_ts, t.max_source_kickoff
 FROM known t

@@ -15,6 +15,6 @@ SELECT game_id, play_id, season,
   coalesce(pass OR rush, false) AND epa IS NOT NULL AND posteam IS NOT NULL AS is_scrimmage,
   coalesce(pass, false) AS is_dropback,
   coalesce(down IN (1, 2), false) AS early_down,
-  coalesce(pass AND yards_gained >= 20 OR rush AND yards_gained >= 10, false) AS explosive
+  coalesce(pass AND yards_gained >= :explosive_pass_yards OR rush AND yards_gained >= :explosive_rush_yards, false) AS explosive
 FROM plays
 WHERE season = $1

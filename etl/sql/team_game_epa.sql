@@ -4,7 +4,7 @@
 WITH scrimmage AS (
   SELECT p.game_id, p.posteam, p.defteam, p.epa, p.epa::numeric AS exact, p.epa > 0 AS success,
     coalesce(p.pass, false) AS pass, coalesce(p.rush, false) AS rush, coalesce(p.down IN (1, 2), false) AS early_down,
-    coalesce(p.pass AND p.yards_gained >= 20 OR p.rush AND p.yards_gained >= 10, false) AS explosive
+    coalesce(p.pass AND p.yards_gained >= :explosive_pass_yards OR p.rush AND p.yards_gained >= :explosive_rush_yards, false) AS explosive
   FROM plays p
   WHERE p.season = $1 AND (p.pass OR p.rush) AND p.epa IS NOT NULL AND p.posteam IS NOT NULL
 ), sides AS (

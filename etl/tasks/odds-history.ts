@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { openTables } from '../load/open-tables.ts';
 import { inTableTransaction } from '../load/table-transaction.ts';
 import { openOddsCache } from '../sources/odds-cache.ts';
+import { parseOddsDates } from '../sources/odds-dates.ts';
 import { type OddsRefresh, refreshOdds } from '../sources/odds-refresh.ts';
 import { relinkOddsToGames, storeOddsSnapshot } from '../sources/odds-store.ts';
 import { TaskError } from '../task-error.ts';
@@ -16,6 +17,7 @@ await runTask('odds_history', async (context) => {
   let changed = await inTableTransaction(client, { table: 'odds_history' }, () => relinkOddsToGames(client));
   const refresh = await refreshOdds(client, sources, {
     seasons: context.seasons,
+    dates: parseOddsDates(context.env['ETL_PARAM_ODDS_DATES'] || 'all'),
     cache: openOddsCache(cacheDirectory(context)),
     fromCache,
     reload: context.reload,
@@ -40,10 +42,11 @@ await runTask('odds_history', async (context) => {
 });
 
 function summary({ days, loaded, requests, spent }: OddsRefresh, fromCache: boolean): string {
-  if (days === 0) return 'the schedule has no game days up to now';
+  if (days === 0) return 'the schedule has no such game days up to now';
   const state = loaded === days ? `odds of all ${days} game days` : `odds of ${loaded} of ${days} game days`;
   if (fromCache) return `${state}, from what is stored; nothing was asked for`;
   if (loaded < days) return `${state}; this run may spend no more credits, the next one goes on`;
+  if (requests === 0) return `${state}, skipped as fresh: nothing was asked for`;
   return `${state}; ${requests} calls, ${spent} credits`;
 }
 
@@ -55,11 +58,11 @@ function cacheDirectory({ env, projectDirectory }: TaskContext): string {
 function readOptions(args: readonly string[], env: NodeJS.ProcessEnv) {
   const options = { 'from-cache': { type: 'boolean' }, 'max-credits': { type: 'string' } } as const;
   const { values } = parse(() => parseArgs({ args: [...args], options, strict: true }));
-  const limit = values['max-credits'] ?? (env['ETL_PARAM_MAX_CREDITS'] || undefined);
-  if (limit !== undefined && !/^\d+$/.test(limit)) {
-    throw new TaskError(`max credits "${limit}" is not a whole number, like 300`, { exitCode: 2 });
+  const limit = values['max-credits'] ?? (env['ETL_PARAM_MAX_CREDITS'] || 'none');
+  if (limit !== 'none' && !/^\d+$/.test(limit)) {
+    throw new TaskError(`max credits "${limit}" is neither a whole number, like 300, nor "none"`, { exitCode: 2 });
   }
-  return { fromCache: values['from-cache'] === true, maxCredits: limit === undefined ? undefined : Number(limit) };
+  return { fromCache: values['from-cache'] === true, maxCredits: limit === 'none' ? undefined : Number(limit) };
 }
 
 function parse<Values>(read: () => Values): Values {

@@ -10,7 +10,7 @@ import { TaskError } from '../task-error.ts';
 import { runTask } from '../task-main.ts';
 
 await runTask('weather_fetch', async (context) => {
-  const provider = readProvider(context.env['ETL_PARAM_WEATHER_PROVIDER'] || context.env['WEATHER_PROVIDER']);
+  const provider = readProvider(context.env);
   const sources = await context.openSources();
   const client = await openTables(context);
   const files: DownloadedFile[] = [];
@@ -39,8 +39,11 @@ await runTask('weather_fetch', async (context) => {
   if (failure !== undefined) throw failure;
 });
 
-function readProvider(name: string | undefined): WeatherProvider {
-  if (name === undefined || name === '' || name === 'meteostat') return 'meteostat';
+/** The parameter, unless it is `auto` and leaves it to WEATHER_PROVIDER. */
+function readProvider(env: NodeJS.ProcessEnv): WeatherProvider {
+  const parameter = env['ETL_PARAM_WEATHER_PROVIDER'] || 'auto';
+  const name = parameter === 'auto' ? env['WEATHER_PROVIDER'] || 'meteostat' : parameter;
+  if (name === 'meteostat') return 'meteostat';
   if (name === 'open-meteo') return 'open-meteo';
   throw new TaskError(`weather provider "${name}" is unknown; it must be meteostat or open-meteo`, { exitCode: 2 });
 }

@@ -72,6 +72,7 @@ export async function openOddsFixture() {
       let changed = 0;
       const outcome = await refreshOdds(client, sourcesAt(server?.url ?? 'http://127.0.0.1:1', key), {
         seasons: [2022],
+        dates: undefined,
         cache: openOddsCache(directory),
         fromCache: false,
         reload: false,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { parseOddsDates } from '../../../etl/sources/odds-dates.ts';
 import { relinkOddsToGames } from '../../../etl/sources/odds-store.ts';
 import { EVENTS, type OddsFixture, openOddsFixture, scheduleThreeDays, snapshotFor } from './odds-fixture.ts';
 
@@ -152,3 +153,22 @@ test('a day without odds is noted and not asked for again the same day', async (
   await odds.client.query(`UPDATE odds_snapshots SET fetched_at = now() - interval '25 hours'`);
   expect(await odds.refresh()).toMatchObject({ requests: 1 });
 });
+
+test('only the game days between two dates are asked for, as they are called on the east coast', async () => {
+  await scheduleThreeDays(odds);
+  await odds.serve((url) => snapshotFor(url));
+  expect(await odds.refresh({ dates: parseOddsDates('2022-09-11') })).toMatchObject({ days: 1, loaded: 1 });
+  expect(odds.asked()).toEqual(['2022-09-11T12:00:00Z']);
+  expect(await odds.refresh({ dates: parseOddsDates('2022-09-09..2022-09-12') })).toMatchObject({
+    days: 2,
+    requests: 1,
+  });
+  expect(await odds.refresh({ dates: parseOddsDates('all') })).toMatchObject({ days: 3, requests: 1 });
+});
+
+test.each(['yesterday', '2022-02-30', '2022-09-11..', '2022-09-12..2022-09-11'])(
+  'odds dates "%s" are refused',
+  (text) => {
+    expect(() => parseOddsDates(text)).toThrow(/odds dates/);
+  },
+);

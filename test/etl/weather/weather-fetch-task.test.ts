@@ -66,7 +66,11 @@ test('it loads the weather of played games, and a second run changes nothing', a
   const before = await table();
   const second = await run(() => 500);
   expect(second.code).toBe(0);
-  expect(second.report()).toMatchObject({ rows: 2, rows_changed: 0 });
+  expect(second.report()).toMatchObject({
+    rows: 2,
+    rows_changed: 0,
+    message: 'weather of 2 played games, 0 changed, 1 skipped as fresh',
+  });
   expect(await table()).toEqual(before);
 });
 
@@ -81,4 +85,14 @@ test('a provider that does not exist is a wrong call', async () => {
   const { code, output } = await run(() => ONE_HOUR, { ETL_PARAM_WEATHER_PROVIDER: 'almanac' });
   expect(code).toBe(2);
   expect(output).toContain('"almanac" is unknown; it must be meteostat or open-meteo');
+});
+
+test('the provider is the parameter, unless that leaves it to the variable', async () => {
+  const hourly = JSON.stringify({ hourly: { time: ['2018-09-09T17:00'], temperature_2m: [19.5] } });
+  const env = { ETL_PARAM_WEATHER_PROVIDER: 'auto', WEATHER_PROVIDER: 'open-meteo' };
+  expect(await run(() => Buffer.from(hourly), env)).toMatchObject({ code: 0 });
+  const source = async () => (await client.query('SELECT source FROM weather WHERE NOT indoor')).rows;
+  expect(await source()).toEqual([{ source: 'open-meteo' }]);
+  expect(await run(() => ONE_HOUR, { ...env, ETL_PARAM_WEATHER_PROVIDER: 'meteostat' })).toMatchObject({ code: 0 });
+  expect(await source()).toEqual([{ source: 'meteostat' }]);
 });
