@@ -1,0 +1,95 @@
+// Runs the NFL refresh on sample data, really, once for each recording and in a project of its own, and keeps what its
+// screen shows.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type OpenRun, openRun, planPipeline, resolveParams } from '../../../src/engine/index.ts';
+import { recordingPath, recordings } from './pictures.ts';
+import { type LookAround, writeRecording } from './recording.ts';
+
+const lookEveryMs = 200;
+const sampleFiles = '.etl-tui/sample';
+
+for (const [name, fault] of Object.entries(recordings)) {
+  const project = mkdtempSync(join(tmpdir(), 'etl-tui-recording-'));
+  for (const part of ['dist', 'etl', 'package.json']) symlinkSync(resolve(part), join(project, part));
+  // Making the sample files takes longer than loading them, and is done once.
+  if (existsSync(sampleFiles)) cpSync(sampleFiles, join(project, sampleFiles), { recursive: true });
+  const server = fault === undefined ? undefined : spawn(process.execPath, serverArguments(fault), { cwd: project });
+  try {
+    const sources = server === undefined ? {} : await addressesOf(server.stdout);
+    await record(project, sources, recordingPath(name as keyof typeof recordings));
+  } finally {
+    server?.kill();
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+async function record(project: string, sources: Readonly<Record<string, string>>, target: string): Promise<void> {
+  const { DATABASE_URL: _, ...environment } = process.env;
+  const pipelineText = readFileSync('etl/config/pipeline_dag.yaml', 'utf8');
+  const { plan } = planPipeline(pipelineText, 'etl/config/pipeline_dag.yaml');
+  if (plan === undefined) throw new Error('the pipeline is wrong');
+  const params = resolveParams(plan.pipeline, new Map());
+  if (!params.ok) throw new Error('the parameters are wrong');
+  const opened = await openRun({
+    plan,
+    pipelineText,
+    projectDir: project,
+    logDir: join(project, 'logs/etl'),
+    env: { ...environment, ...sources },
+    params: params.value,
+    sequential: false,
+    runChecks: true,
+  });
+  if (!opened.ok) throw new Error(opened.error.message);
+  const run = opened.value;
+  const looks: LookAround[] = [];
+  const timer = setInterval(() => looks.push({ at: run.now(), logs: logSizes(run.files.tasks) }), lookEveryMs);
+  stopInLongWait(run);
+  run.start();
+  await run.finished;
+  clearInterval(timer);
+  const samples = run.samples();
+  await run.close();
+  rmSync(target, { recursive: true, force: true });
+  const kept = join(target, 'runs', run.run);
+  for (const name of ['journal.jsonl', 'pipeline.yaml', 'tasks']) {
+    cpSync(join(run.files.directory, name), join(kept, name), { recursive: true });
+  }
+  writeRecording(kept, { samples, looks });
+  process.stdout.write(`${run.run}\n`);
+}
+
+/** Nobody needs to wait until the source is well again: what comes after that is not shown. */
+function stopInLongWait(run: OpenRun): void {
+  run.subscribe(({ type }) => {
+    if (type === 'task.backing-off') setTimeout(() => run.intend({ type: 'cancel' }), 10_000);
+  });
+}
+
+function logSizes(directory: string): Readonly<Record<string, number>> {
+  const paths = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(paths.map((path) => [relative(directory, path), statSync(path).size]));
+}
+
+function serverArguments(what: string): readonly string[] {
+  return ['dist/etl/sample/serve.js', '--fault', what, '--latency', '20', '--cache', sampleFiles];
+}
+
+/** What the server prints first is what is to be exported. */
+async function addressesOf(output: NodeJS.ReadableStream): Promise<Readonly<Record<string, string>>> {
+  const addresses: Record<string, string> = {};
+  const lines = createInterface({ input: output });
+  lines.on('line', (line) => {
+    const [name = '', ...value] = line.split('=');
+    addresses[name] = value.join('=');
+  });
+  while (addresses['ODDS_API_KEY'] === undefined) await once(lines, 'line');
+  return addresses;
+}
