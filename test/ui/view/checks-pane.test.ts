@@ -42,8 +42,8 @@ describe('the checks', () => {
             ? { kind: 'running' }
             : check,
     );
-    expect(draw({ ...state, checks }, 90, 22)).toMatchInlineSnapshot(`
-      "╭ 5 Checks 10 ───────── ≠ 1 fail  ✗ 1 error  ⠋ 1 asking  · 5 waiting  ! 1 warn  ✓ 1 pass ╮
+    expect(draw({ ...state, checks }, 90, 24)).toMatchInlineSnapshot(`
+      "╭ 5 Checks 12 ───────── ≠ 1 fail  ✗ 1 error  ⠋ 1 asking  · 7 waiting  ! 1 warn  ✓ 1 pass ╮
       │ ≠ fail     plays_reference_games                                            gate  0.1s │
       │            49 of 49,665 rows of plays have a game_id that is not in games.game_id:     │
       │            2023_01_XXX_YYY and 2 more                                                  │
@@ -63,17 +63,19 @@ describe('the checks', () => {
       │ · waiting  features_look_back        after asof_features                               │
       │ · waiting  mart_completeness         at the end of the run                             │
       │ ✓ pass     schedule_is_fresh         the newest games.loaded_at is 2 s old, wit…  18ms │
+      │ · waiting  two_features_a_game       after asof_features                               │
+      │ · waiting  weather_of_played_games   after weather_fetch                               │
       │                                                                                        │
       ╰────────────────────────────────────────────────────────────────────────────────────────╯"
     `);
     expect(draw({ ...state, checks }, 60, 7, 1)).toMatchInlineSnapshot(`
-      "╭ 5 Checks 10 ─────────────── ≠ 1  ✗ 1  ⠋ 1  · 5  ! 1  ✓ 1 ╮
+      "╭ 5 Checks 12 ─────────────── ≠ 1  ✗ 1  ⠋ 1  · 7  ! 1  ✓ 1 ╮
       │            49 of 49,665 rows of plays have a game_id     │
       │            that is not in games.game_id: 2023_01_XXX_YYY │
       │            and 2 more                                    │
       │            checked rows 49,665, orphan rows 49           │
       │            first keys: 2023_01_XXX_YYY, 2023_02_XXX_ZZZ… │
-      ╰───────────────────────────────────────────────────── ↓14 ╯"
+      ╰───────────────────────────────────────────────────── ↓16 ╯"
     `);
   });
 
