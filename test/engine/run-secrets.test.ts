@@ -6,9 +6,8 @@ function secretsOf(variables: Record<string, string>) {
 }
 
 it('takes the values of variables whose names speak of secrets', () => {
-  expect(
-    secretsOf({ ODDS_API_KEY: 'k-1', GITHUB_TOKEN: 't-1', PGPASSWORD: 'p-1', client_secret: 's-1' }).sort(),
-  ).toEqual(['k-1', 'p-1', 's-1', 't-1']);
+  const variables = { ODDS_API_KEY: 'k-1', GITHUB_TOKEN: 't-1', PGPASSWORD: 'p-1', client_secret: 's-1' };
+  expect(new Set(secretsOf(variables))).toEqual(new Set(['k-1', 't-1', 'p-1', 's-1']));
 });
 
 it('leaves ordinary variables readable', () => {

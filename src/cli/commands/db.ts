@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { relative } from 'node:path';
+import { execa } from 'execa';
 import {
   type DatabaseStatus,
   databaseStatus,
@@ -71,19 +71,16 @@ export async function dbPsql(look: LookOptions, invocation: Invocation): Promise
   }
 }
 
-function runInteractively(program: string, env: Invocation['env']): Promise<number> {
-  const child = spawn(program, [], { stdio: 'inherit', env });
+async function runInteractively(program: string, env: Invocation['env']): Promise<number> {
+  const child = execa(program, { stdio: 'inherit', env, extendEnv: false, reject: false });
   // Ctrl-C belongs to psql, which gets it from the terminal itself.
   const stopListening = onStopSignal((signal) => {
     if (signal !== 'SIGINT') child.kill(signal);
   });
-  return new Promise<number>((resolve) => {
-    child.once('error', () => resolve(exitCodes.precondition));
-    child.once('exit', (code, signal) => {
-      const known = signal !== null && signal in signalExitCodes;
-      resolve(code ?? (known ? signalExitCodes[signal as keyof typeof signalExitCodes] : exitCodes.taskFailed));
-    });
-  }).finally(stopListening);
+  const { exitCode, signal } = await child.finally(stopListening);
+  if (child.pid === undefined) return exitCodes.precondition;
+  const known = signal !== undefined && signal in signalExitCodes;
+  return exitCode ?? (known ? signalExitCodes[signal as keyof typeof signalExitCodes] : exitCodes.taskFailed);
 }
 
 /** The project is where its pipeline was found, like for a run; without one, the working directory. */

@@ -1,4 +1,5 @@
-import { execa } from 'execa';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { guardianProgram } from './guardian-program.ts';
 import { tenthsOf } from './start-order.ts';
 
@@ -24,20 +25,18 @@ export function startGuardian(bash: string, mark: string, path: string): Guardia
 
   function start() {
     const startedAt = performance.now();
-    const shell = execa(bash, ['-p', '-c', guardianProgram, 'etl-tui-guardian', mark], {
+    const shell = spawn(bash, ['-p', '-c', guardianProgram, 'etl-tui-guardian', mark], {
       cwd: '/',
       // Nothing else: TMOUT, for one, would make it believe that we are dead.
       env: { PATH: path },
-      extendEnv: false,
       detached: true,
-      cleanup: false,
-      buffer: false,
-      reject: false,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     shell.stdin.on('error', () => undefined);
     shell.stdin.write(`g ${graceTenths}\n${[...slots].map((pid) => `h ${pid}\n`).join('')}`);
-    const gone = shell.then(() => {
+    // A shell that could not be started tells an error, and ends no less.
+    const ended = once(shell, 'exit').catch(() => undefined);
+    const gone = ended.then(() => {
       if (dismissed) return;
       // Killed by somebody: another takes its place, though not faster than this machine lets it live.
       const wait = Math.max(0, startedAt + restartAfterMs - performance.now());
