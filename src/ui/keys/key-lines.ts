@@ -7,7 +7,7 @@ import { findBinding, keyTable } from './key-table.ts';
 
 /**
  * The keys of the footer: those that would do something now, the most useful ones that fit into `width`, in the order of
- * the table. In the log its own keys count more than those of tasks.
+ * the table. In the log its own keys come first and count more than those of tasks.
  */
 export function footerKeys(view: ScreenView, width: number): readonly KeyLine[] {
   const { focus } = view.screen;
@@ -22,7 +22,9 @@ export function footerKeys(view: ScreenView, width: number): readonly KeyLine[] 
     if (used > width) break;
     shown.add(binding);
   }
-  return keyTable.filter((binding) => shown.has(binding)).map((binding) => lineOf(binding, view));
+  const isOwn = ({ section }: KeyBinding) => focus === 'log' && section === 'Log';
+  const inOrder = [...keyTable.filter(isOwn), ...keyTable.filter((binding) => !isOwn(binding))];
+  return inOrder.filter((binding) => shown.has(binding)).map((binding) => lineOf(binding, view));
 }
 
 /** Two blanks between keys. */

@@ -45,9 +45,9 @@ function pressBound(view: ScreenView, key: string): Change {
 /** Everything but a clear yes is a no. */
 function answer({ screen }: ScreenView, question: Prompt & { kind: 'question' }, key: string): Change {
   const { prompt: _, message: __, ...rest } = screen;
-  return key === 'y' || key === 'Y' || key === question.again
-    ? { screen: rest, commands: question.yes }
-    : { screen: rest };
+  const isYes = key === 'y' || key === 'Y' || key === question.again;
+  // What was marked has been dealt with.
+  return isYes ? { screen: { ...rest, marked: new Set() }, commands: question.yes } : { screen: rest };
 }
 
 type Typed = Exclude<Prompt, { kind: 'question' }>;

@@ -9,10 +9,12 @@ export type FrameClock = {
 
 const frameMs = 100;
 const keyMs = 33;
-/** Frames take a fifth of the time at most, whatever the machine and the size of the screen... */
+/** Drawing takes a sixth of the time at most, whatever the machine and the size of the screen... */
 const restPerCost = 5;
-/** ...but one hiccup does not stop the picture. */
+/** ...but one hiccup does not stop the picture... */
 const longestRestMs = 500;
+/** ...and somebody who types gets half of the time. */
+const keyRestPerCost = 1;
 
 /**
  * The one clock of the screen. Without a change, and with nothing that moves by itself, there is no frame.
@@ -21,10 +23,14 @@ const longestRestMs = 500;
 export function createFrameClock(draw: () => number | undefined): FrameClock {
   let timer: NodeJS.Timeout | undefined;
   let dueAt = Number.POSITIVE_INFINITY;
-  let drawnAt = Number.NEGATIVE_INFINITY;
-  let restUntil = Number.NEGATIVE_INFINITY;
+  let begunAt = Number.NEGATIVE_INFINITY;
+  let endedAt = Number.NEGATIVE_INFINITY;
+  let costMs = 0;
   let stopped = false;
 
+  /** The earliest moment for a frame, `everyMs` after the last one began. */
+  const earliest = (everyMs: number, perCost: number): number =>
+    Math.max(begunAt + everyMs, endedAt + Math.min(longestRestMs, costMs * perCost));
   const schedule = (at: number): void => {
     if (stopped || at >= dueAt) return;
     clearTimeout(timer);
@@ -34,22 +40,18 @@ export function createFrameClock(draw: () => number | undefined): FrameClock {
   const frame = (): void => {
     dueAt = Number.POSITIVE_INFINITY;
     const begun = performance.now();
-    if (begun < restUntil) {
-      schedule(restUntil);
-      return;
-    }
-    drawnAt = begun;
+    begunAt = begun;
     const nextMs = draw();
-    if (nextMs !== undefined) schedule(begun + nextMs);
     // React draws behind us, in the same turn of the event loop.
     setImmediate(() => {
-      const cost = performance.now() - begun;
-      restUntil = performance.now() + Math.min(longestRestMs, cost * restPerCost);
+      endedAt = performance.now();
+      costMs = endedAt - begun;
+      if (nextMs !== undefined) schedule(Math.max(begun + nextMs, earliest(0, restPerCost)));
     });
   };
   return {
-    changed: () => schedule(Math.max(drawnAt + frameMs, restUntil)),
-    pressed: () => schedule(Math.max(drawnAt + keyMs, restUntil)),
+    changed: () => schedule(earliest(frameMs, restPerCost)),
+    pressed: () => schedule(earliest(keyMs, keyRestPerCost)),
     stop: () => {
       stopped = true;
       clearTimeout(timer);

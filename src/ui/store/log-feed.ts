@@ -11,6 +11,8 @@ export type LogWish = {
   readonly place: LogPlace;
   /** Rows to be filled. */
   readonly height: number;
+  /** The attempt goes on, so that there may be more. */
+  readonly live: boolean;
 };
 
 /** What is known of the log that is shown. Positions count from 0 the lines that are shown at all. */
@@ -68,13 +70,15 @@ export class LogFeed {
 class OpenLog {
   readonly #reader: LogReader;
   readonly #onChange: () => void;
-  readonly #unsubscribe: () => void;
+  /** Stops the watching of a log that grows; undefined when it is not watched. */
+  #unwatch: (() => void) | undefined;
   #lines: readonly Shown[] = [];
   /** The window that was shown last. */
   #shown: readonly Shown[] = [];
   /** What was last asked for, so that it is not asked for twice. */
   #asked = '';
   #isLoading = false;
+  #isRead = false;
   #errors: LineScan | undefined;
   #search: (LineScan & { readonly text: string; readonly errorsOnly: boolean }) | undefined;
   #trouble: string | undefined;
@@ -82,14 +86,12 @@ class OpenLog {
   constructor(reader: LogReader, onChange: () => void) {
     this.#reader = reader;
     this.#onChange = onChange;
-    this.#unsubscribe = reader.subscribe(() => {
-      this.#errors?.goOn();
-      this.#search?.goOn();
-      onChange();
-    });
+    this.#watch();
   }
 
-  look({ task, attempt, place, height }: LogWish): LogFacts {
+  look({ task, attempt, place, height, live }: LogWish): LogFacts {
+    if (live) this.#watch();
+    else this.#lookOnceMore();
     const errors = this.#scanErrors(place.errorsOnly);
     const search = this.#scanSearch(place);
     const total = errors === undefined ? this.#reader.size().lines : errors.found.length;
@@ -101,17 +103,47 @@ class OpenLog {
       attempt,
       total,
       first,
-      lines: this.#trouble === undefined ? lines.map(({ text }) => text) : [this.#trouble],
+      lines: this.#textOf(lines, errors),
       matches: search === undefined ? [] : positionsOf(search.found, errors?.found),
       isSearched: search?.isDone() ?? true,
     };
   }
 
   close(): void {
-    this.#unsubscribe();
+    this.#unwatch?.();
     this.#errors?.stop();
     this.#search?.stop();
     void this.#reader.close();
+  }
+
+  /** Nothing is said of a log that has not been read yet. */
+  #textOf(lines: readonly Shown[], errors: LineScan | undefined): readonly string[] {
+    if (this.#trouble !== undefined) return [this.#trouble];
+    const isKnown = errors === undefined ? this.#isRead : errors.isDone();
+    return lines.length === 0 && !isKnown ? [''] : lines.map(({ text }) => text);
+  }
+
+  #watch(): void {
+    this.#unwatch ??= this.#reader.subscribe(() => this.#hasGrown());
+  }
+
+  /** A log that is whole is not watched: watching costs a look at the file ten times a second. */
+  #lookOnceMore(): void {
+    const { isCounted } = this.#reader.size();
+    if (this.#unwatch === undefined || !isCounted) return;
+    this.#unwatch();
+    this.#unwatch = undefined;
+    this.#reader.last(1).then(
+      () => this.#hasGrown(),
+      // The next reading says what is wrong.
+      () => {},
+    );
+  }
+
+  #hasGrown(): void {
+    this.#errors?.goOn();
+    this.#search?.goOn();
+    this.#onChange();
   }
 
   /** Of the lines that were read, those that belong into the window. */
@@ -149,6 +181,7 @@ class OpenLog {
       )
       .finally(() => {
         this.#isLoading = false;
+        this.#isRead = true;
         this.#onChange();
       });
   }

@@ -100,10 +100,17 @@ export function createScreenStore(
   };
   const lookAtLog = (state: RunState, height: number): LogFacts => {
     if (logTask === undefined) return log.look(undefined);
-    const { attempts } = entryAt(state.tasks, logTask);
+    const { attempts, state: task } = entryAt(state.tasks, logTask);
     const attempt = screen.log.attempt ?? attempts;
-    if (attempt === 0 || height === 0) return { ...log.look(undefined), attempt };
-    return log.look({ task: state.plan.tasks[logTask]!.spec.id, attempt, place: screen.log, height });
+    if (attempt === 0) return log.look(undefined);
+    const live = task.kind === 'running' && task.attempt === attempt;
+    return log.look({
+      task: state.plan.tasks[logTask]!.spec.id,
+      attempt,
+      place: screen.log,
+      height: Math.max(1, height),
+      live,
+    });
   };
 
   let frame: Frame;
