@@ -55,7 +55,7 @@ export const pictures: readonly Picture[] = [
     recording: 'limited',
     moment: { after: 'task.backing-off', task: 'odds_history', seconds: 4.3 },
     columns: 120,
-    rows: 34,
+    rows: 30,
     keys: ['g', ...times(6, 'j'), 'w'],
     shows: 'too many requests',
   },
