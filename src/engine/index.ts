@@ -1,5 +1,5 @@
 /** The engine's front door: all that the command line and the screen may use of it. */
-export { type CheckRequest, checkPipeline } from './check-pipeline.ts';
+export { checkPipeline } from './check-pipeline.ts';
 export type { DatabaseStatus } from './database/database-commands.ts';
 export { findPsql } from './database/find-psql.ts';
 export { databaseStatus, databaseUrl, openDatabase, startDatabase, stopDatabase } from './database-door.ts';
@@ -8,7 +8,6 @@ export type { ConsistencyReport } from './history/consistency-report.ts';
 export { describeCause, describeOutcome } from './history/describe-outcome.ts';
 export type { ExitVerdict } from './history/exit-verdict.ts';
 export type { PerformanceRecord } from './history/performance-record.ts';
-export type { RunResult } from './history/run-result.ts';
 export { findRun, followTask, listRuns, openReplay, reportRun } from './kept-runs-door.ts';
 export type { RunListing } from './list-runs.ts';
 export type { CheckResult } from './model/check-result.ts';
@@ -27,12 +26,10 @@ export { unreachable } from './model/unreachable.ts';
 export type { Intent } from './model/vocabulary.ts';
 export { type OpenRun, openRun, type RunRequest } from './open-run.ts';
 export { criticalPath } from './plan/critical-path.ts';
-export { simulatePlan } from './plan/simulate-plan.ts';
 export { wavesOf } from './plan/waves-of.ts';
 export { planPipeline } from './plan-pipeline.ts';
 export type { OutputTail } from './ports.ts';
-export type { Replay } from './replay-run.ts';
 export type { RunReport } from './report-run.ts';
 export { resolveParams } from './resolve-params.ts';
 export { explainWait } from './scheduler/explain-wait.ts';
-export { type LogLine, type LogReader, openLogReader as openLog } from './storage/log-reader.ts';
+export { type LogReader, openLogReader as openLog } from './storage/log-reader.ts';
