@@ -9,7 +9,12 @@ export type LogExtent = {
   /** The beginning: from 0 to here. */
   readonly headEnd: number;
   /** The end of an output that was too long for its file; absent while nothing was dropped. */
-  readonly tail?: { readonly from: number; readonly to: number };
+  readonly tail?: {
+    readonly from: number;
+    readonly to: number;
+    /** It goes round: where it begins moves on. */
+    readonly isMoving: boolean;
+  };
 };
 
 type Layout = { readonly kind: 'plain'; readonly size: number } | Exclude<Mark, { kind: 'moving' }>;
@@ -41,7 +46,7 @@ export class LogFile {
     // While it goes round, the oldest piece may be written over at this moment.
     const from =
       layout.kind === 'round' ? Math.max(ringStart(this.#cap), to - tailBytes + pieceBytes(this.#cap)) : to - tailBytes;
-    return { generation, headEnd: headBytes, tail: { from, to } };
+    return { generation, headEnd: headBytes, tail: { from, to, isMoving: layout.kind === 'round' } };
   }
 
   /** Looks at the file again; one that has gone stays as it was. Throws what the file system throws, but for that. */

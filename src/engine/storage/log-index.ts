@@ -3,7 +3,7 @@ import { LineCount } from './line-count.ts';
 import { type LogExtent, LogFile } from './log-file.ts';
 import { decodeLine, endOfLine, longestLine } from './log-lines.ts';
 
-/** Lines that stand together, and where to go on from them. */
+/** Lines that stand together, and where to go on from them; none when they were written over while they were read. */
 export type LogBlock = {
   readonly lines: readonly { readonly number: number; readonly text: string }[];
   /** The line behind them, and the one before. */
@@ -26,6 +26,8 @@ export class LogIndex {
   #extent: LogExtent;
   #head: LineCount;
   #tail: LineCount | undefined;
+  /** Nothing is known of the tail yet but where it begins, which may be in the middle of a line. */
+  #isTailFresh = false;
   #isCounted = false;
 
   constructor(path: string, cap: Cap) {
@@ -56,16 +58,16 @@ export class LogIndex {
     if (grown || extent.generation !== before.generation) this.#isCounted = false;
   }
 
-  /** Counts the lines of the next slice; false when all are counted. */
+  /** Counts the lines of the next slice; false when all are counted, or what was to be counted is written over. */
   async countOn(): Promise<boolean> {
     const { headEnd, tail } = this.#extent;
-    if (await this.#count(this.#head, headEnd)) return true;
-    if (tail !== undefined) {
-      this.#tail ??= this.#countFrom(this.#head.next().number + 1, tail.from);
-      if (await this.#count(this.#tail, tail.to)) return true;
+    let counted = await this.#count(this.#head, headEnd);
+    if (counted === 'all' && tail !== undefined) {
+      this.#tail ??= this.#freshTail(this.#head.next().number + 1, tail.from);
+      counted = await this.#count(this.#tail, tail.to);
     }
-    this.#isCounted = true;
-    return false;
+    this.#isCounted = counted === 'all';
+    return counted === 'some';
   }
 
   /** The lines around this one, which must be counted; undefined when there is no such line. */
@@ -82,9 +84,10 @@ export class LogIndex {
 
   /** The last bytes of the log, as far as they stand together. */
   async lastBytes(most: number): Promise<Buffer | undefined> {
-    const { headEnd, tail = { from: 0, to: headEnd } } = this.#extent;
-    const from = Math.max(tail.from, tail.to - most);
-    return this.#file.read(from, tail.to - from);
+    const { headEnd, tail } = this.#extent;
+    const to = tail?.to ?? headEnd;
+    const from = Math.max(tail?.from ?? 0, to - most);
+    return this.#file.read(from, to - from);
   }
 
   async chunk(offset: number, most: number): Promise<{ readonly offset: number; readonly bytes: Buffer } | undefined> {
@@ -112,23 +115,36 @@ export class LogIndex {
       this.#head = this.#head.headBefore(headEnd);
     }
     if (this.#tail === undefined || this.#tail.dropBefore(from)) return;
-    this.#tail = this.#countFrom(this.#tail.next().number + 1, from);
+    this.#tail = this.#freshTail(this.#tail.next().number + 1, from);
   }
 
   #countFrom(number: number, offset: number): LineCount {
     return new LineCount({ number, offset }, this.#everyBytes);
   }
 
-  async #count(lines: LineCount, end: number): Promise<boolean> {
+  #freshTail(number: number, offset: number): LineCount {
+    this.#isTailFresh = true;
+    return this.#countFrom(number, offset);
+  }
+
+  async #count(lines: LineCount, end: number): Promise<'some' | 'all' | 'none'> {
     const { offset } = lines.next();
-    if (offset >= end) return false;
+    if (offset >= end) return 'all';
     const bytes = await this.#file.read(offset, Math.min(sliceBytes, end - offset));
     if (bytes === undefined) {
       await this.refresh();
-      return true;
+      return 'none';
+    }
+    if (lines === this.#tail && this.#isTailFresh) {
+      this.#isTailFresh = false;
+      const broken = this.#extent.tail?.isMoving === true ? bytes.indexOf(0x0a) + 1 : 0;
+      if (broken > 0) {
+        this.#tail = this.#countFrom(lines.next().number, offset + broken);
+        return 'some';
+      }
     }
     lines.take(bytes);
-    return lines.next().offset > offset;
+    return lines.next().offset > offset ? 'some' : 'all';
   }
 
   async #read(lines: LineCount, end: number, number: number): Promise<LogBlock | undefined> {

@@ -47,6 +47,8 @@ export type LogReader = {
 
 const pollMs = 100;
 const sliceBytes = 0x40000;
+/** A task may print faster than anybody can read: so often a call begins again with what is there now. */
+const mostMisses = 10;
 /** Every log that is capped is smaller. */
 const countAtOnceBytes = 0x2000000;
 /** While lines are not counted, the last of them are looked for in so much of the end. */
@@ -101,10 +103,15 @@ export function openLogReader(path: string, cap: Cap = logCap): LogReader {
     lines: async (first, wanted) => {
       await refresh();
       const lines: LogLine[] = [];
+      let misses = 0;
       for (let number = Math.max(0, first); lines.length < wanted; ) {
         const block = await blockAt(number);
-        if (block === undefined) break;
-        for (const line of block.lines) if (line.number >= number || block.isGap) lines.push(line);
+        if (block === undefined || (block.lines.length === 0 && ++misses === mostMisses)) break;
+        // Lines that go round while they are read are missing; that is said once, before them.
+        const last = lines[lines.length - 1]?.number ?? -1;
+        for (const line of block.lines) {
+          if (line.number >= number || (block.isGap && line.number > last)) lines.push(line);
+        }
         number = block.after;
       }
       return lines.slice(0, wanted);
@@ -122,9 +129,10 @@ export function openLogReader(path: string, cap: Cap = logCap): LogReader {
       await refresh();
       const isFound = (text: string) => (typeof what === 'string' ? text.includes(what) : text.search(what) !== -1);
       const { lines } = index.size();
+      let misses = 0;
       for (let number = direction === 'forward' ? Math.max(0, from) : Math.min(from, lines - 1); number >= 0; ) {
         const block = await blockAt(number);
-        if (block === undefined) return undefined;
+        if (block === undefined || (block.lines.length === 0 && ++misses === mostMisses)) return undefined;
         const found =
           direction === 'forward'
             ? block.lines.find((line) => line.number >= number && isFound(line.text))

@@ -4,6 +4,7 @@ import {
   ftruncateSync,
   openSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
   writeSync,
@@ -15,6 +16,7 @@ import { CappedFile } from '../../../src/engine/storage/capped-file.ts';
 import { type Cap, ringEnd } from '../../../src/engine/storage/capped-layout.ts';
 import { type LogReader, openLogReader } from '../../../src/engine/storage/log-reader.ts';
 import { freshDirectory } from './fresh-directory.ts';
+import { buildProgram, startProgram } from './programs.ts';
 
 const cap = { headBytes: 400, tailBytes: 800 };
 
@@ -245,6 +247,31 @@ describe('a log that was too long for its file', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('shows whole lines in their order while another process writes as fast as it can', async () => {
+    const path = join(freshDirectory(), '1.log');
+    const large = { headBytes: 2000, tailBytes: 4_000_000 };
+    const program = buildProgram('print-forever');
+    const writer = startProgram(program, [path, String(large.headBytes), String(large.tailBytes)]);
+    await writer.line();
+    await expect.poll(() => statSync(path).size).toBeGreaterThan(4_000_000);
+    const reader = openAt(path, large);
+    await expect.poll(async () => (await reader.lines(100, 1))[0]?.text.includes('bytes dropped')).toBe(true);
+    let newest = 0;
+    for (let look = 0; look < 15; look += 1) {
+      // The line that stands for what was dropped, and what follows it.
+      const [gap, ...texts] = await textsOf(reader, 100, 3000);
+      expect(gap).toContain('bytes dropped');
+      const numbers = texts.map((text) => Number(/^line (\d+)\.+$/.exec(text)?.[1]));
+      // What was written over while it was read is left out, never mixed up.
+      for (const [at, number] of numbers.entries()) expect(number).toBeGreaterThan(numbers[at - 1] ?? 0);
+      newest = Math.max(newest, numbers.at(-1) ?? 0);
+    }
+    expect(newest).toBeGreaterThan(20_000);
+    await writer.kill();
+    const last = Number(/\d+/.exec((await reader.last(1))[0]?.text ?? '')?.[0]);
+    expect((await reader.last(1000)).map(({ text }) => text)).toEqual(numbered(last - 999, last + 1));
   });
 
   it('gives its bytes from its beginning to its end', async () => {
