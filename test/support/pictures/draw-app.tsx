@@ -48,7 +48,7 @@ export function drawApp(source: RunSource, columns: number, rows: number): Drawn
   };
 }
 
-export function textOf(terminal: xterm.Terminal): string {
+function textOf(terminal: xterm.Terminal): string {
   const { active } = terminal.buffer;
   return Array.from({ length: terminal.rows }, (_, row) => active.getLine(row)?.translateToString(true) ?? '').join(
     '\n',

@@ -39,7 +39,7 @@ export function drawSvg(rows: readonly (readonly DrawnCell[])[], words: PictureW
   ].join('\n');
 }
 
-export function textOf(rows: readonly (readonly DrawnCell[])[]): string {
+function textOf(rows: readonly (readonly DrawnCell[])[]): string {
   return rows
     .map((row) =>
       row
