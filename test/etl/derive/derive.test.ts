@@ -2,39 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aggregateEpa } from '../../../etl/derive/aggregate-epa.ts';
-import { buildAsofFeatures } from '../../../etl/derive/build-asof-features.ts';
 import { classifyPlays } from '../../../etl/derive/classify-plays.ts';
 import { refreshMart } from '../../../etl/derive/refresh-mart.ts';
 import { loadGames } from '../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../etl/load/load-plays.ts';
-import { type Loading, openLoading } from '../load/loading.ts';
-import { startTask } from '../odds/task-process.ts';
-import { type Feature, featuresByHand, teamGamesByHand } from './by-hand.ts';
+import type { Loading } from '../load/loading.ts';
+import { featuresByHand, teamGamesByHand } from './by-hand.ts';
+import { DERIVED, type DerivedSeason, openDerivedSeason } from './derived-season.ts';
 
+let season: DerivedSeason;
 let loading: Loading;
-let sample: Record<string, string>;
-const DERIVED = { play_class: classifyPlays, team_game_epa: aggregateEpa, asof_features: buildAsofFeatures } as const;
-const derive = async (env: Record<string, string> = {}) => {
-  const reports: Record<string, number | undefined> = {};
-  for (const [table, work] of Object.entries(DERIVED)) {
-    reports[table] = (await loading.run(work, sample, env)).report.rows_changed;
-  }
-  return reports;
-};
-const features = () => loading.rows<Feature>('SELECT * FROM asof_features ORDER BY game_id, team');
-
+let sample: Readonly<Record<string, string>>;
+let derive: DerivedSeason['derive'];
+let features: DerivedSeason['features'];
 beforeAll(async () => {
-  loading = await openLoading();
-  sample = await loading.sample();
-  await loading.run(loadGames, sample);
-  await loading.run(loadPlays, sample);
-  const env = { ...sample, DATABASE_URL: loading.databaseUrl, ETL_PARAM_SEASONS: '2023' };
-  const odds = await startTask('odds-history', { cwd: loading.directory, env }).ended;
-  expect(odds).toMatchObject({ code: 0 });
-  await derive();
+  season = await openDerivedSeason();
+  ({ loading, sample, derive, features } = season);
 });
-afterAll(() => loading.close());
+afterAll(() => season.close());
 
 test('EPA per game and team is what the definitions say, offence and defence', async () => {
   const plays = await loading.rows('SELECT * FROM plays');
@@ -84,67 +69,6 @@ test('the lines of a game are the last before it, the same from both sides', asy
   }
 });
 
-test('odds of after the kickoff are not looked at', async () => {
-  const before = await features();
-  await loading.client.query(
-    `INSERT INTO odds_history SELECT event_id, commence_time + interval '1 hour', bookmaker, market, outcome, price,
-       point + 7, commence_time, home_team, away_team, home_team_name, away_team_name, game_id, book_last_update
-     FROM odds_history WHERE game_id IS NOT NULL ON CONFLICT DO NOTHING`,
-  );
-  await loading.run(buildAsofFeatures, sample);
-  expect(await features()).toEqual(before);
-  await loading.client.query('DELETE FROM odds_history WHERE snapshot_ts > commence_time');
-});
-
-test('whatever happens at a moment and later, the features of games at that moment are the same to the last bit', async () => {
-  const before = await features();
-  const kickoffs = [...new Set(before.map((row) => row.as_of.getTime()))].sort((a, b) => a - b);
-  for (const at of [kickoffs[0], kickoffs[7], kickoffs.at(-2)] as number[]) {
-    await loading.client.query('BEGIN');
-    const later = `game_id IN (SELECT game_id FROM games WHERE kickoff >= '${new Date(at).toISOString()}')`;
-    await loading.client.query(`DELETE FROM plays WHERE ${later}`);
-    await loading.client.query(
-      `UPDATE team_game_epa SET epa_sum = 1000, plays = 1, epa_per_play = 1000, def_epa_sum = 9 WHERE ${later}`,
-    );
-    await loading.client.query(`UPDATE games SET home_score = 99, away_score = 0 WHERE ${later}`);
-    await loading.client.query(
-      `UPDATE odds_history SET point = point + 100 WHERE snapshot_ts > '${new Date(at).toISOString()}'`,
-    );
-    await loading.client.query('COMMIT');
-    await loading.run(buildAsofFeatures, sample);
-    const known = before.filter((row) => row.as_of.getTime() <= at);
-    const now = (await features()).filter((row) => row.as_of.getTime() <= at);
-    expect(now).toEqual(known);
-    // And they do show it where they may: the games of that moment are known to the later ones.
-    if (at !== kickoffs.at(-2)) expect(await features()).not.toEqual(before);
-    await loading.client.query(
-      `UPDATE odds_history SET point = point - 100 WHERE snapshot_ts > '${new Date(at).toISOString()}'`,
-    );
-    await loading.run(loadGames, sample);
-    await loading.run(loadPlays, sample);
-    await derive();
-  }
-  expect(await features()).toEqual(before);
-});
-
-test('a table that lies in another order gives the same features to the last bit', async () => {
-  const before = await features();
-  for (const table of ['games', 'plays', 'team_game_epa', 'odds_history']) {
-    await loading.client.query(`CREATE TEMP TABLE shuffled AS SELECT * FROM ${table} ORDER BY random()`);
-    if (table === 'games') {
-      // The others refer to it, so its rows move where they are.
-      await loading.client.query(
-        'UPDATE games g SET loaded_at = g.loaded_at FROM shuffled s WHERE s.game_id = g.game_id',
-      );
-    } else {
-      await loading.client.query(`TRUNCATE ${table} CASCADE; INSERT INTO ${table} SELECT * FROM shuffled`);
-    }
-    await loading.client.query('DROP TABLE shuffled');
-  }
-  await derive({ ETL_PARAM_RELOAD: 'true' });
-  expect(await features()).toEqual(before);
-});
-
 test('a second run computes nothing, and a run that is told to changes nothing', async () => {
   await derive();
   expect(await derive()).toEqual({ play_class: 0, team_game_epa: 0, asof_features: 0 });
@@ -174,15 +98,6 @@ test('when a play changes, only what depends on it is computed anew', async () =
   ]);
   await loading.run(loadPlays, sample);
   await derive();
-});
-
-test('a row that looks ahead is refused by the table itself', async () => {
-  const ahead =
-    'UPDATE asof_features SET max_source_kickoff = as_of WHERE ctid = (SELECT min(ctid) FROM asof_features)';
-  await expect(loading.client.query(ahead)).rejects.toThrow(/check constraint/);
-  await expect(
-    loading.client.query(ahead.replace('max_source_kickoff = as_of', "odds_ts = as_of + '1 second'")),
-  ).rejects.toThrow(/check constraint/);
 });
 
 test('the features are also a file, with all that the table has', async () => {

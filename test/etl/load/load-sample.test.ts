@@ -65,6 +65,25 @@ test('one connection or several, the same rows', async () => {
   await loading.client.query('DELETE FROM plays WHERE season = 2022');
 });
 
+test('seasons load side by side on as many connections as the task may hold, and no more', async () => {
+  const threeSeasons = await loading.sample({ firstSeason: 2021 });
+  const name = 'within-its-budget';
+  const env = { ETL_PARAM_SEASONS: '2021-2023', ETL_CONNECTIONS: '2', PGAPPNAME: name };
+  const counts = new Set<number>();
+  const look = async () => {
+    const open = await loading.rows('SELECT FROM pg_stat_activity WHERE application_name = $1', [name]);
+    counts.add(open.length);
+  };
+  let loaded = false;
+  const load = loading.run(loadPlays, threeSeasons, env).finally(() => {
+    loaded = true;
+  });
+  while (!loaded) await look();
+  expect((await load).report.message).toMatch(/^3 seasons: /);
+  expect(Math.max(...counts)).toBe(2);
+  await loading.client.query('DELETE FROM plays WHERE season < 2023');
+});
+
 test('tasks that load the same table at once wait for each other, and nothing is doubled', async () => {
   const before = await loading.contents('games');
   await loading.client.query('TRUNCATE games, etl_loads CASCADE');
