@@ -33,6 +33,8 @@ export function drawApp(source: RunSource, columns: number, rows: number): Drawn
   return {
     store,
     draw: async (isReady) => {
+      // What was on the screen until now may be of a moment before.
+      await nextFrame(store);
       for (const deadline = Date.now() + patienceMs; !isReady(textOf(terminal)); ) {
         if (Date.now() > deadline) throw new Error(`the screen never became what it should be:\n${textOf(terminal)}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
@@ -46,6 +48,15 @@ export function drawApp(source: RunSource, columns: number, rows: number): Drawn
       terminal.dispose();
     },
   };
+}
+
+async function nextFrame(store: ScreenStore): Promise<void> {
+  let unsubscribe = () => {};
+  await new Promise<void>((resolve) => {
+    unsubscribe = store.subscribe(resolve);
+    store.press([]);
+  });
+  unsubscribe();
 }
 
 function textOf(terminal: xterm.Terminal): string {
