@@ -2,6 +2,7 @@ import { openReplay } from '../../engine/index.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
 import { type KeptRunsOptions, namedRun, refuse } from '../kept-runs.ts';
+import { loadScreen } from '../load-screen.ts';
 import { screenCapabilities } from '../screen-capabilities.ts';
 
 export type ReplayOptions = KeptRunsOptions & { readonly speed: number };
@@ -19,7 +20,7 @@ export async function replay(named: string, options: ReplayOptions, invocation: 
   const opened = await openReplay(found.logDir, found.run, options.speed);
   if (!opened.ok) return refuse(opened.error, options, invocation);
   const past = opened.value;
-  const { runUi } = await import('../../ui/run-ui.tsx');
+  const { runUi } = await loadScreen();
   const shown = runUi({ ...past, playback: past }, { env: invocation.env, capabilities });
   past.resume();
   const { error } = await shown;

@@ -31,7 +31,8 @@ const colour = new RegExp(`${esc}\\[[\\d;:]*m`, 'g');
 const control = /\p{Cc}/u;
 
 // One column each, in every terminal.
-const narrow = /^[\x20-\x7e\xa1-\xac\xae-\xff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2713\u2717\u2800-\u28ff]*$/;
+const narrow =
+  /^[\x20-\x7e\xa1-\xac\xae-\xff\u2010-\u2027\u2039\u203a\u2190-\u21ff\u2248\u2260\u2298\u2500-\u25fc\u2713\u2717\u2800-\u28ff]*$/;
 
 const widths = new Map<string, number>();
 const mostKnown = 4_096;

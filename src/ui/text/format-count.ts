@@ -14,7 +14,11 @@ export function formatCount(count: number): string {
   return `${sign}${value < 99.95 ? value.toFixed(1) : Math.round(value)}${units[unit]}`;
 }
 
-/** A count in full, with separators: `49,665`. */
+/** A count in full, with separators: `49,665`. By hand, because loading the language's own rules takes as long as a frame. */
 export function formatWhole(count: number): string {
-  return Number.isFinite(count) ? Math.round(count).toLocaleString('en-US') : '-';
+  return Number.isFinite(count)
+    ? Math.round(count)
+        .toFixed(0)
+        .replace(/\B(?=(?:\d{3})+$)/g, ',')
+    : '-';
 }

@@ -1,0 +1,37 @@
+import { displayText, type OpenRun, type RunEvent } from '../engine/index.ts';
+import type { UiOptions } from '../ui/run-ui.tsx';
+import type { Invocation } from './invocation.ts';
+import type { loadScreen } from './load-screen.ts';
+import type { Reporter } from './reporters/reporter.ts';
+import type { RunStopper } from './stop-run.ts';
+import { remindUntilOver, startRun, type Told } from './tell-in-lines.ts';
+
+type ScreenOptions = Pick<UiOptions, 'capabilities' | 'stopping' | 'onTrouble'> & {
+  /** Begun early, because it takes as long as opening a run. */
+  readonly loading: ReturnType<typeof loadScreen>;
+};
+
+/** Shows a run until a person leaves the screen; from then on, if it goes on, `reporter` tells of it. */
+export async function showOnScreen(
+  run: OpenRun,
+  reporter: Reporter,
+  stopper: RunStopper,
+  { env, err }: Invocation,
+  { loading, ...options }: ScreenOptions,
+): Promise<Told> {
+  const { runUi } = await loading;
+  let begun: RunEvent | undefined;
+  const unsubscribe = run.subscribe((event) => {
+    begun ??= event;
+  });
+  const shown = runUi(run, { ...options, env });
+  startRun(run, stopper);
+  const { how, error } = await shown;
+  unsubscribe();
+  if (error !== undefined) err.write(`etl-tui: the screen failed (${displayText(error.message)}); the run goes on\n`);
+  if (how !== 'plain') return { inLines: false, isInterrupted: how === 'interrupt' };
+  if (begun !== undefined) reporter.report(begun, run.state());
+  run.subscribe(reporter.report);
+  await remindUntilOver(run, reporter);
+  return { inLines: true, isInterrupted: false };
+}

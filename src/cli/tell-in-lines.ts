@@ -1,0 +1,39 @@
+import type { OpenRun } from '../engine/index.ts';
+import type { Reporter } from './reporters/reporter.ts';
+import type { RunStopper } from './stop-run.ts';
+
+/** How a run was told of in the end, and whether Ctrl-C on the screen stopped it. */
+export type Told = { readonly inLines: boolean; readonly isInterrupted: boolean };
+
+const remindEveryMs = 5_000;
+
+/** Starts a run and lets `reporter` tell of it until it is over. */
+export async function tellInLines(run: OpenRun, reporter: Reporter, stopper: RunStopper): Promise<Told> {
+  run.subscribe(reporter.report);
+  startRun(run, stopper);
+  await remindUntilOver(run, reporter);
+  return { inLines: true, isInterrupted: false };
+}
+
+export function startRun(run: OpenRun, stopper: RunStopper): void {
+  run.start();
+  // Somebody changed their mind while the run was being opened.
+  if (stopper.signal() !== undefined) run.intend({ type: 'cancel' });
+}
+
+export async function remindUntilOver(run: OpenRun, reporter: Reporter): Promise<void> {
+  const reminder = setInterval(() => reporter.remind(run.now(), run.state()), remindEveryMs);
+  await untilOver(run);
+  clearInterval(reminder);
+}
+
+/** A run that was over once, and was brought back to work on the screen, is over when it says so again. */
+async function untilOver(run: OpenRun): Promise<void> {
+  await run.finished;
+  if (run.state().phase.kind === 'finished') return;
+  await new Promise<void>((resolve) => {
+    run.subscribe((event) => {
+      if (event.type === 'run.finished') resolve();
+    });
+  });
+}
