@@ -30,7 +30,7 @@ export type LogFacts = {
   readonly isSearched: boolean;
 };
 
-export const noLog: LogFacts = { attempt: 0, total: 0, lines: [], first: 0, matches: [], isSearched: true };
+const noLog: LogFacts = { attempt: 0, total: 0, lines: [], first: 0, matches: [], isSearched: true };
 
 type Shown = { readonly number: number; readonly text: string };
 

@@ -1,0 +1,43 @@
+import { afterEach, expect, test } from 'vitest';
+import { createUiProject, says, type UiProject } from './ui-project.ts';
+
+let project: UiProject;
+
+afterEach(() => project.close());
+
+const pipeline = `
+version: 1
+name: yesterday
+defaults: { retries: 0 }
+tasks:
+  extract: { command: "echo extracted 42 rows; sleep 0.5" }
+  load: { command: "echo loaded; exit 3", dependencies: [extract] }
+`;
+
+test('a run is seen again on the screen, is held and goes on, and cannot be steered', async () => {
+  project = createUiProject(pipeline);
+  expect(await project.open(['--ci']).waitForExit()).toBe(1);
+  const screen = project.open(['replay', 'latest', '--speed', '1']);
+  await screen.waitFor('yesterday');
+  screen.press(' ');
+  await screen.waitFor('Space play');
+  screen.press('r');
+  await screen.waitFor('a replay cannot be steered');
+  screen.press('+', '+', ' ');
+  await screen.waitFor('FAILED');
+  expect(says('load', 'exit 3')(screen)).toBe(true);
+  screen.press('g');
+  await screen.waitFor('extracted 42 rows');
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(0);
+  expect(screen.buffer).toBe('normal');
+});
+
+test('without a screen a replay says what tells of the run instead', async () => {
+  project = createUiProject(pipeline);
+  expect(await project.open(['--ci']).waitForExit()).toBe(1);
+  const screen = project.open(['replay', 'latest'], { env: { TERM: 'dumb' } });
+  expect(await screen.waitForExit()).toBe(2);
+  expect(screen.text()).toMatch(/a replay needs a screen.*TERM=dumb/);
+  expect(screen.text()).toContain('etl-tui show');
+});
