@@ -26,15 +26,17 @@ afterAll(() => {
 type Frames = { readonly original: string; readonly spans: string | undefined };
 
 function draw(node: ReactNode): Frames {
-  let original = '';
+  let written = '';
   const stdout = Object.assign(new EventEmitter(), {
     columns,
     write: (frame: string) => {
-      if (frame !== '') original = frame;
+      if (frame !== '') written = frame;
     },
   });
   const ink = render(node, { stdout: stdout as unknown as NodeJS.WriteStream, debug: true, patchConsole: false });
   const spans = composed?.join('\n');
+  // Before its end, at which Ink says more where it believes to be in CI.
+  const original = written;
   ink.unmount();
   return { original, spans };
 }
