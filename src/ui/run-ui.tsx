@@ -43,7 +43,7 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
     page: (task, attempt) => {
       screen
         .lend(() => openPager(source.logPath(task, attempt), env))
-        .catch((error: Error) => store.say(`open: ${error.message}`));
+        .catch((error: Error) => store.say(`open: ${error.message}`, 'warn'));
     },
   };
   const { stdout: frames } = screen.inkOptions;
@@ -51,7 +51,7 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   const store = createScreenStore(source, host, (pane, frame) => paneLength(pane, frame, theme), size());
   frames?.on('resize', () => store.resize(size().columns, size().rows));
   stopping?.addEventListener('abort', () => store.leaveWhenOver('interrupt'));
-  options.onTrouble?.(({ message }) => store.say(message));
+  options.onTrouble?.(({ message }) => store.say(message, 'warn'));
   const ink = render(<App store={store} theme={theme} />, screen.inkOptions);
   // A screen that fails does not take the run with it.
   ink.waitUntilExit().catch((error: Error) => end({ how: 'plain', error }));

@@ -104,6 +104,13 @@ describe('while tasks run', () => {
   });
 });
 
+test('a window that is closed ends the run, and its results are written', async () => {
+  const screen = await openEndless();
+  screen.hangUp();
+  await screen.waitForExit();
+  expect(project.result()?.status).toBe('cancelled');
+});
+
 test('a signal after the end leaves the screen at once', async () => {
   const screen = await openEndless();
   project.touch('go');

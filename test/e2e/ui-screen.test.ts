@@ -132,9 +132,9 @@ describe('the log', () => {
 test('the help shows all keys, scrolls, and is left with Esc', async () => {
   const screen = await openShop();
   screen.press('?');
-  await screen.waitFor('run the task again, in the same run');
+  await screen.waitFor('run the task again, in this same run');
   screen.press('G');
-  await screen.waitFor('leave the screen for a plain log');
+  await screen.waitFor('a plain log instead; the run goes on');
   screen.press('Esc');
   await screen.waitFor('1 Tasks');
   expect(await quit(screen)).toBe(0);

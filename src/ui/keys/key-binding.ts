@@ -27,9 +27,7 @@ export type KeyBinding = {
 
 export type Section = 'Tasks' | 'Run' | 'Log' | 'Move' | 'Screen';
 
-/** How long an answer stands in the footer. */
-const messageMs = 4_000;
-
-export function say({ screen, now }: ScreenView, text: string): Change {
-  return { screen: { ...screen, message: { text, style: 'warn', until: now + messageMs } } };
+/** Answers a key without doing anything. */
+export function say({ screen }: ScreenView, text: string): Change {
+  return { screen: { ...screen, message: { text, style: 'warn' } } };
 }

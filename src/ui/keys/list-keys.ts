@@ -11,7 +11,7 @@ export const listKeys: readonly KeyBinding[] = [
     shown: '/',
     section: 'Tasks',
     label: 'filter',
-    help: 'filter by letters of the name; !word leaves out, state:failed asks for a state',
+    help: 'filter: part of a name, !not, state:failed',
     footer: 7,
     act: ({ screen }) => {
       const { filter } = screen.list;
@@ -31,7 +31,7 @@ export const listKeys: readonly KeyBinding[] = [
     shown: 'o',
     section: 'Tasks',
     label: 'order',
-    help: 'order by level, by state (urgent first), by duration',
+    help: 'order by level, by urgency, by duration',
     act: ({ screen }) => withList(screen, { order: nextOrder[screen.list.order] }),
   },
   {
@@ -48,7 +48,7 @@ export const listKeys: readonly KeyBinding[] = [
     shown: 'Enter',
     section: 'Tasks',
     label: 'log',
-    help: 'go to the output of the task; on a level: fold or unfold it',
+    help: 'go to its output; a level folds or unfolds',
     panes: ['tasks'],
     act: ({ screen }) => {
       const { selected, list } = screen;

@@ -1,7 +1,7 @@
 import { entryAt } from '../../engine/index.ts';
 import { followLog, pauseLog, searchLog, stepMatch } from '../store/log-place.ts';
 import { bodyHeight, type Change, type ScreenView, selectedTask } from '../store/screen-view.ts';
-import { type KeyBinding, say } from './key-binding.ts';
+import type { KeyBinding } from './key-binding.ts';
 
 /** Keys of the output; except for searching they work from every pane, because there is one log. */
 export const logKeys: readonly KeyBinding[] = [
@@ -10,7 +10,7 @@ export const logKeys: readonly KeyBinding[] = [
     shown: 'f',
     section: 'Log',
     label: 'follow',
-    help: 'stay at the end of the output; again: stay where it is',
+    help: 'stay at the end of the output, or pause',
     footer: 7,
     act: (view) => ({
       screen: view.screen.log.following
@@ -23,7 +23,7 @@ export const logKeys: readonly KeyBinding[] = [
     shown: '/',
     section: 'Log',
     label: 'search',
-    help: 'search the output (in the log pane)',
+    help: 'search the output, from the log pane',
     footer: 4,
     panes: ['log'],
     act: ({ screen }) => ({ screen: { ...screen, prompt: { kind: 'search', text: '' } } }),
@@ -33,7 +33,7 @@ export const logKeys: readonly KeyBinding[] = [
     shown: 'n N',
     section: 'Log',
     label: 'next match',
-    help: 'the next place where it was found, or the one before',
+    help: 'the next match, or the one before',
     footer: 5,
     refuse: ({ screen, log }) =>
       screen.log.search === undefined
@@ -50,7 +50,7 @@ export const logKeys: readonly KeyBinding[] = [
     shown: 'w',
     section: 'Log',
     label: 'wrap',
-    help: 'long lines over several rows, or cut at the edge',
+    help: 'wrap long lines, or cut them at the edge',
     footer: 10,
     act: ({ screen }) => ({ screen: { ...screen, log: { ...screen.log, wrap: !screen.log.wrap, offset: 0 } } }),
   },
@@ -71,7 +71,7 @@ export const logKeys: readonly KeyBinding[] = [
     shown: 't',
     section: 'Log',
     label: 'attempt',
-    help: 'the output of the attempt before; after the first, of the latest',
+    help: 'the attempt before, round to the latest',
     refuse: (view) => (attemptsOf(view) > 1 ? undefined : 'attempt: there is only one'),
     act: olderAttempt,
   },
@@ -80,7 +80,7 @@ export const logKeys: readonly KeyBinding[] = [
     shown: 'H L',
     section: 'Log',
     label: 'sideways',
-    help: 'scroll long lines to the left or to the right',
+    help: 'scroll long lines sideways',
     refuse: ({ screen }) => (screen.log.wrap ? 'sideways: lines are wrapped, w ends that' : undefined),
     act: ({ screen }, key) => sideways(screen, key === 'L' ? sidewaysColumns : -sidewaysColumns),
   },
@@ -89,7 +89,7 @@ export const logKeys: readonly KeyBinding[] = [
     shown: 'y',
     section: 'Log',
     label: 'copy',
-    help: 'copy the lines on the screen; outside of the log the name of the task',
+    help: "copy the lines shown, or the task's name",
     act: ({ screen }) => ({ screen, commands: [{ type: 'copy' }] }),
   },
   {
@@ -118,6 +118,12 @@ function olderAttempt(view: ScreenView): Change {
   const latest = attemptsOf(view);
   const attempt = (view.screen.log.attempt ?? latest) - 1;
   const { attempt: _, search: __, ...log } = view.screen.log;
-  const screen = { ...view.screen, log: { ...log, following: true, ...(attempt > 0 ? { attempt } : {}) } };
-  return { screen: { ...say(view, `attempt ${attempt > 0 ? attempt : latest} of ${latest}`).screen, log: screen.log } };
+  const text = `attempt ${attempt > 0 ? attempt : latest} of ${latest}`;
+  return {
+    screen: {
+      ...view.screen,
+      log: { ...log, following: true, ...(attempt > 0 ? { attempt } : {}) },
+      message: { text, style: 'plain' },
+    },
+  };
 }

@@ -17,7 +17,7 @@ export const moveKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['PageDown', 'PageUp'],
-    shown: 'PageUp PageDown',
+    shown: 'PgUp PgDn',
     section: 'Move',
     label: 'page',
     help: 'a page up or down',
@@ -28,7 +28,7 @@ export const moveKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['Ctrl+D', 'Ctrl+U'],
-    shown: 'Ctrl+U Ctrl+D',
+    shown: 'Ctrl+U/D',
     section: 'Move',
     label: 'half a page',
     help: 'half a page up or down',
@@ -42,7 +42,7 @@ export const moveKeys: readonly KeyBinding[] = [
     shown: 'g G',
     section: 'Move',
     label: 'ends',
-    help: 'to the beginning or the end, also with Home and End',
+    help: 'to the beginning or end, as Home and End',
     act: (view, key) => jump(view, view.screen.focus, key === 'G' || key === 'End'),
   },
   {
@@ -50,7 +50,7 @@ export const moveKeys: readonly KeyBinding[] = [
     shown: 'Left Right',
     section: 'Move',
     label: 'sideways',
-    help: 'in the log: scroll long lines sideways',
+    help: 'in the log: scroll sideways',
     panes: ['log'],
     act: ({ screen }, key) => sideways(screen, key === 'Right' || key === 'l' ? stepColumns : -stepColumns),
   },

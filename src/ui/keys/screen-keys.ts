@@ -1,7 +1,7 @@
 import type { PaneName } from '../layout.ts';
 import type { ScreenState } from '../store/screen-state.ts';
 import { type Change, rectOf, type ScreenView } from '../store/screen-view.ts';
-import { type KeyBinding, say } from './key-binding.ts';
+import type { KeyBinding } from './key-binding.ts';
 
 /** Keys that change what is on the screen. */
 export const screenKeys: readonly KeyBinding[] = [
@@ -10,7 +10,7 @@ export const screenKeys: readonly KeyBinding[] = [
     shown: 'd',
     section: 'Screen',
     label: 'detail',
-    help: 'all that is known of the task: command, neighbours, attempts, why it waits',
+    help: 'all about the task, and why it waits',
     footer: 11,
     act: ({ screen }) => {
       const { shown: _, ...rest } = screen;
@@ -23,7 +23,7 @@ export const screenKeys: readonly KeyBinding[] = [
     shown: 'z',
     section: 'Screen',
     label: 'zoom',
-    help: 'give the pane the whole screen, without borders, for copying',
+    help: 'the whole screen for one pane, no borders',
     footer: 8,
     act: ({ screen }) => ({ screen: { ...screen, zoomed: !screen.zoomed } }),
   },
@@ -32,7 +32,7 @@ export const screenKeys: readonly KeyBinding[] = [
     shown: 'Tab',
     section: 'Screen',
     label: 'pane',
-    help: 'go to the next pane; Shift+Tab: to the one before',
+    help: 'the next pane; Shift+Tab: the one before',
     footer: 10,
     act: (view, key) => nextPane(view, key === 'Tab' ? 1 : -1),
   },
@@ -41,7 +41,7 @@ export const screenKeys: readonly KeyBinding[] = [
     shown: '1-6',
     section: 'Screen',
     label: 'panes',
-    help: 'tasks, log, charts, timeline, checks, history',
+    help: 'tasks log charts timeline checks history',
     act: ({ screen }, key) => goTo(screen, panesByDigit[Number(key) - 1]!),
   },
   {
@@ -49,7 +49,7 @@ export const screenKeys: readonly KeyBinding[] = [
     shown: 'Esc',
     section: 'Screen',
     label: 'back',
-    help: 'one step back: search, zoom, filter, marks; it never quits',
+    help: 'one step back; it never quits',
     act: ({ screen }) => ({ screen: stepBack(screen) }),
   },
   {
@@ -57,11 +57,12 @@ export const screenKeys: readonly KeyBinding[] = [
     shown: 'm',
     section: 'Screen',
     label: 'mouse',
-    help: 'mouse on: wheel and clicks are ours; off: the terminal selects text',
+    help: 'mouse: the wheel scrolls, a click selects',
     act: (view) => {
       const on = !view.screen.mouse;
-      const said = say(view, on ? 'mouse on: wheel scrolls, click selects' : 'mouse off: the terminal selects text');
-      return { screen: { ...said.screen, mouse: on }, commands: [{ type: 'mouse', on }] };
+      const text = on ? 'mouse on: wheel scrolls, click selects' : 'mouse off: the terminal selects text';
+      const screen: ScreenState = { ...view.screen, mouse: on, message: { text, style: 'plain' } };
+      return { screen, commands: [{ type: 'mouse', on }] };
     },
   },
   {
@@ -77,7 +78,7 @@ export const screenKeys: readonly KeyBinding[] = [
     shown: 'Ctrl+Z',
     section: 'Screen',
     label: 'suspend',
-    help: 'back to the shell; what runs goes on, nothing new starts until fg',
+    help: 'back to the shell until fg; nothing starts',
     act: ({ screen }) => ({ screen, commands: [{ type: 'suspend' }] }),
   },
 ];

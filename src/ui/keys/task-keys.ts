@@ -13,7 +13,7 @@ export const taskKeys: readonly KeyBinding[] = [
     shown: 'r',
     section: 'Tasks',
     label: 'retry',
-    help: 'run the task again, in the same run',
+    help: 'run the task again, in this same run',
     footer: 3,
     isUseful: (view) => isAny(view, canRetry),
     act: (view) => {
@@ -30,7 +30,7 @@ export const taskKeys: readonly KeyBinding[] = [
     shown: 'R',
     section: 'Tasks',
     label: '+downstream',
-    help: 'run the task again, and all that is downstream of it',
+    help: 'the same with all that is downstream of it',
     footer: 9,
     isUseful: (view) => isAny(view, canRetry),
     act: (view) => {
@@ -48,7 +48,7 @@ export const taskKeys: readonly KeyBinding[] = [
     shown: 's',
     section: 'Tasks',
     label: 'skip',
-    help: 'go on without the task: what waits for it runs',
+    help: 'go on without it: what waits for it runs',
     footer: 4,
     isUseful: (view) => isAny(view, canSkip),
     act: (view) => {
@@ -67,7 +67,7 @@ export const taskKeys: readonly KeyBinding[] = [
     shown: 'x',
     section: 'Tasks',
     label: 'cancel',
-    help: 'end the task; what waits for it does not run',
+    help: 'end it: what waits for it does not run',
     footer: 5,
     isUseful: (view) => isAny(view, canCancel),
     act: (view) => {
@@ -96,7 +96,7 @@ export const taskKeys: readonly KeyBinding[] = [
     shown: 'Space',
     section: 'Tasks',
     label: 'mark',
-    help: 'mark the task: r, R, s and x are then for all marked ones',
+    help: 'mark it: r R s x are for all marked ones',
     panes: ['tasks'],
     act: toggleMark,
   },

@@ -1,6 +1,5 @@
 import type { LevelId } from '../../engine/index.ts';
 import type { PaneName } from '../layout.ts';
-import type { Style } from '../theme.ts';
 import type { TaskListView } from '../view/task-rows.ts';
 import type { Command } from './command.ts';
 
@@ -22,8 +21,8 @@ export type Prompt =
   | { readonly kind: 'filter'; readonly text: string; readonly before: string }
   | { readonly kind: 'search'; readonly text: string };
 
-/** A short answer that fades. */
-export type Message = { readonly text: string; readonly style: Style; readonly until: number };
+/** A short answer that fades: how something was done, or why it was not. */
+export type Message = { readonly text: string; readonly style: 'plain' | 'warn' };
 
 export type LogPlace = {
   /** The attempt that is shown; undefined = the latest. */

@@ -15,7 +15,7 @@ import { settleList } from './list-place.ts';
 import { type LogFacts, LogFeed } from './log-feed.ts';
 import { settleSearch } from './log-place.ts';
 import { metersOf } from './meters.ts';
-import { initialScreen, type ScreenState } from './screen-state.ts';
+import { initialScreen, type Message, type ScreenState } from './screen-state.ts';
 import { bodyHeight, type Change, type ScreenView, type ScrolledPane } from './screen-view.ts';
 import { createSpanCollector, type SpanCollector } from './span-collector.ts';
 
@@ -46,7 +46,8 @@ export type ScreenStore = {
   frame(): Frame;
   press(pressed: readonly Pressed[]): void;
   resize(columns: number, rows: number): void;
-  say(text: string): void;
+  /** Shows a short text for a while. */
+  say(text: string, style?: Message['style']): void;
   /** Leaves as soon as the run is over. */
   leaveWhenOver(how: 'quit' | 'interrupt'): void;
   close(): void;
@@ -66,12 +67,14 @@ export function createScreenStore(
   let screen = initialScreen(size.columns, size.rows);
   let history = noHistory;
   let logTask: number | undefined;
+  /** When the message goes; not in the time of the run, which may stand still. */
+  let fadesAt = 0;
   let leaving: 'quit' | 'interrupt' | undefined;
 
   const build = (): Frame => {
     const state = source.state();
     const now = source.now();
-    if (screen.message !== undefined && screen.message.until <= now) screen = withoutMessage(screen);
+    if (screen.message !== undefined && performance.now() >= fadesAt) screen = withoutMessage(screen);
     const meters = metersOf(source.samples(), state);
     const placed = layoutOf(screen, state, meters.length);
     if (placed.size !== 'too-small' && placed.panes[screen.focus] === undefined) screen = { ...screen, focus: 'tasks' };
@@ -117,12 +120,16 @@ export function createScreenStore(
   const draw = (): number | undefined => {
     frame = build();
     for (const listener of listeners) listener();
-    return dueIn(frame);
+    return dueIn(frame, fadesAt - performance.now());
   };
   const clock = createFrameClock(draw);
 
-  const apply = ({ screen: next, commands = [] }: Change): void => {
+  const show = (next: ScreenState): void => {
+    if (next.message !== undefined && next.message !== screen.message) fadesAt = performance.now() + messageMs;
     screen = next;
+  };
+  const apply = ({ screen: next, commands = [] }: Change): void => {
+    show(next);
     for (const command of commands) perform(command);
   };
   const perform = (command: Command): void => {
@@ -130,7 +137,8 @@ export function createScreenStore(
       case 'intend': {
         const refusals = command.intents.map((intent) => source.intend(intent)).filter((one) => one !== undefined);
         const [reason] = refusals;
-        if (reason !== undefined && refusals.length === command.intents.length) say(`${command.verb}: ${reason}`);
+        if (reason !== undefined && refusals.length === command.intents.length)
+          say(`${command.verb}: ${reason}`, 'warn');
         else if (command.done !== undefined) say(command.done);
         return;
       }
@@ -176,8 +184,8 @@ export function createScreenStore(
     host.copy(text);
     say(isLog ? `copied ${lines.length} ${lines.length === 1 ? 'line' : 'lines'}` : `copied ${text}`);
   };
-  const say = (text: string): void => {
-    screen = { ...screen, message: { text, style: 'warn', until: source.now() + messageMs } };
+  const say = (text: string, style: Message['style'] = 'plain'): void => {
+    show({ ...screen, message: { text, style } });
     clock.changed();
   };
   const isOver = () => source.state().phase.kind === 'finished' || source.playback !== undefined;
@@ -267,12 +275,12 @@ function withoutMessage({ message: _, ...screen }: ScreenState): ScreenState {
 }
 
 /** When the picture changes though nothing happens: a spinner turns, a clock ticks, a message fades. */
-function dueIn({ state, now, screen, playback }: Frame): number | undefined {
+function dueIn({ state, now, screen, playback }: Frame, fadesInMs: number): number | undefined {
   const isLive = state.phase.kind !== 'finished' && playback?.isPlaying !== false;
   const due = [
     ...(isLive && (state.running > 0 || playback !== undefined) ? [spinnerMs] : []),
     ...(isLive ? [1_000 - ((now - (state.startedAt ?? now)) % 1_000)] : []),
-    ...(screen.message === undefined ? [] : [screen.message.until - now]),
+    ...(screen.message === undefined ? [] : [fadesInMs]),
   ];
   return due.length === 0 ? undefined : Math.max(1, Math.min(...due));
 }

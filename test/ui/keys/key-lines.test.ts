@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { footerKeys, helpKeys } from '../../../src/ui/keys/key-lines.ts';
 import { findBinding, keyTable } from '../../../src/ui/keys/key-table.ts';
+import { createTheme } from '../../../src/ui/theme.ts';
+import { helpPane } from '../../../src/ui/view/help-pane.ts';
 import { screenOf } from './screen-of.ts';
 
 const panes = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history', 'detail'] as const;
@@ -53,4 +55,11 @@ test('what does nothing now says why', () => {
     const reason = binding.refuse?.(view);
     if (reason !== undefined) expect(reason).toMatch(/^[a-z]/);
   }
+});
+
+test('the help can be read in full in two columns of a screen of 120', () => {
+  const shape = { width: 120, height: 38, focused: true, zoomed: false };
+  const rows = helpPane(helpKeys(screenOf().view), 0, shape, createTheme({ colour: false, unicode: true }));
+  expect(rows.join('\n')).not.toContain('…');
+  for (const { help } of helpKeys(screenOf().view)) expect(rows.join('\n')).toContain(help);
 });

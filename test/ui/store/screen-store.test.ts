@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EpochMs } from '../../../src/engine/index.ts';
 import { replay } from '../../../src/engine/scheduler/replay.ts';
 import { createScreenStore, type ScreenHost, type ScreenStore } from '../../../src/ui/store/screen-store.ts';
@@ -10,6 +10,8 @@ let store: ScreenStore;
 let left: string[];
 
 beforeEach(() => {
+  // Only time goes by as a test wants it; timers are real.
+  vi.useFakeTimers({ toFake: ['performance'], shouldAdvanceTime: true });
   run = watchRun();
   left = [];
   const nothing = () => {};
@@ -26,6 +28,7 @@ beforeEach(() => {
 afterEach(() => {
   store.close();
   run.close();
+  vi.useRealTimers();
 });
 
 function press(...keys: readonly string[]): void {
@@ -42,7 +45,7 @@ describe('an answer in the footer', () => {
     press('r');
     await until(() => store.frame().screen.message !== undefined);
     expect(store.frame().screen.message?.text).toBe('retry: task nflverse_pbp is running; cancel it first');
-    run.wait(5_000);
+    vi.advanceTimersByTime(5_000);
     await until(() => store.frame().screen.message === undefined);
   });
 

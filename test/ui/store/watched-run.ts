@@ -14,8 +14,6 @@ export type WatchedRun = {
   tell(event: RunEvent, state?: RunState): void;
   /** What a task has printed so far. */
   print(task: string, attempt: number, text: string): void;
-  /** Time goes by. */
-  wait(ms: number): void;
   /** Why whatever is wanted is refused. */
   refuse(reason: string): void;
   close(): void;
@@ -26,7 +24,7 @@ export function watchRun(initial = halfWayRun()): WatchedRun {
   const listeners = new Set<(event: RunEvent, state: RunState) => void>();
   const intents: Intent[] = [];
   let { state } = initial;
-  let now = initial.now;
+  const { now } = initial;
   let refusal: string | undefined;
   const path = (task: string, attempt: number) => join(directory, `${task}-${attempt}.log`);
   return {
@@ -57,9 +55,6 @@ export function watchRun(initial = halfWayRun()): WatchedRun {
       for (const listener of listeners) listener(event, state);
     },
     print: (task, attempt, text) => writeFileSync(path(task, attempt), text, { flag: 'a' }),
-    wait: (ms) => {
-      now += ms;
-    },
     refuse: (reason) => {
       refusal = reason;
     },
