@@ -3,6 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openScreen, type ScreenOptions, type TerminalScreen } from '../../support/screen.ts';
 import { buildFixture } from './build-fixture.ts';
 
+const beginUpdate = '\x1b[?2026h';
+const endUpdate = '\x1b[?2026l';
+
 let fixture: Awaited<ReturnType<typeof buildFixture>>;
 let screens: TerminalScreen[] = [];
 
@@ -114,11 +117,12 @@ test('everything is drawn as one update of the screen, which a terminal shows at
   const screen = await openDrawn();
   screen.press('n', 'm', 'Ctrl+L');
   await screen.waitFor('count 1');
-  const outside = screen.sent.split('\x1b[?2026h').map((update, index) => {
-    return index === 0 ? '' : update.slice(update.indexOf('\x1b[?2026l') + '\x1b[?2026l'.length);
-  });
+  // The last update may still be on its way.
+  const arrived = screen.sent.slice(0, screen.sent.lastIndexOf(endUpdate) + endUpdate.length);
+  const [, ...updates] = arrived.split(beginUpdate);
+  const outside = updates.map((update) => update.slice(update.indexOf(endUpdate) + endUpdate.length));
   expect(outside.join('')).toBe('');
-  expect(outside.length).toBeGreaterThan(2);
+  expect(outside.length).toBeGreaterThan(1);
 });
 
 test('what is printed across the screen comes out after it, in order', async () => {
