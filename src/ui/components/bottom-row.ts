@@ -1,5 +1,5 @@
 import { footerKeys } from '../keys/key-lines.ts';
-import type { Frame } from '../store/screen-store.ts';
+import type { Frame } from '../store/frame.ts';
 import type { Theme } from '../theme.ts';
 import { footerRow } from '../view/footer-row.ts';
 import { inputRow, messageRow, questionRow } from '../view/prompt-row.ts';

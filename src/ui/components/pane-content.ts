@@ -1,7 +1,7 @@
 import { entryAt, explainWait } from '../../engine/index.ts';
 import { helpKeys } from '../keys/key-lines.ts';
 import type { PaneName } from '../layout.ts';
-import type { Frame } from '../store/screen-store.ts';
+import type { Frame } from '../store/frame.ts';
 import { rectOf, type ScrolledPane } from '../store/screen-view.ts';
 import type { Theme } from '../theme.ts';
 import { checksLength, checksPane } from '../view/checks-pane.ts';

@@ -1,33 +1,21 @@
 import { entryAt, type RunEvent, type RunState, type TaskId } from '../../engine/index.ts';
-import type { MouseReport } from '../keys/mouse-report.ts';
 import { pasteText, pressKey } from '../keys/press-key.ts';
 import { pressMouse } from '../keys/press-mouse.ts';
 import type { Pressed } from '../keys/read-keys.ts';
-import { layout } from '../layout.ts';
 import type { RunSource } from '../run-source.ts';
-import type { Meter } from '../view/meter.ts';
 import { taskRows } from '../view/task-rows.ts';
 import type { Command } from './command.ts';
 import { createCriticalPathFinder } from './critical-tasks.ts';
+import { dueIn, type Frame, layoutOf } from './frame.ts';
 import { createFrameClock } from './frame-clock.ts';
-import { type History, historyOf, noHistory } from './history-view.ts';
+import { historyOf, noHistory } from './history-view.ts';
 import { settleList } from './list-place.ts';
 import { type LogFacts, LogFeed } from './log-feed.ts';
 import { settleSearch } from './log-place.ts';
 import { metersOf } from './meters.ts';
 import { initialScreen, type Message, type ScreenState } from './screen-state.ts';
-import { bodyHeight, type Change, type ScreenView, type ScrolledPane } from './screen-view.ts';
-import { createSpanCollector, type SpanCollector } from './span-collector.ts';
-
-/** All that is drawn at one moment. Immutable, but for the spans, which grow. */
-export type Frame = ScreenView & {
-  readonly spans: SpanCollector;
-  /** The task that log and detail are about; it stays while a level is selected. */
-  readonly logTask: TaskId | undefined;
-  readonly criticalPath: readonly number[];
-  readonly history: History;
-  readonly meters: readonly Meter[];
-};
+import { bodyHeight, type Change, type ScrolledPane } from './screen-view.ts';
+import { createSpanCollector } from './span-collector.ts';
 
 /** What the screen can do to its surroundings. */
 export type ScreenHost = {
@@ -245,7 +233,6 @@ export function createScreenStore(
 }
 
 const messageMs = 4_000;
-const spinnerMs = 100;
 
 function changeOf(frame: Frame, pressed: Pressed): Change {
   switch (pressed.kind) {
@@ -254,33 +241,10 @@ function changeOf(frame: Frame, pressed: Pressed): Change {
     case 'paste':
       return pasteText(frame, pressed.text);
     case 'mouse':
-      return pressMouse(frame, pressed.report satisfies MouseReport);
+      return pressMouse(frame, pressed.report);
   }
-}
-
-function layoutOf(screen: ScreenState, { plan }: RunState, charts: number) {
-  const { columns, rows, zoomed, focus, detail, shown, list } = screen;
-  const levels = list.order === 'level' ? plan.levels.size : 0;
-  return layout(columns, rows, {
-    ...(zoomed ? { zoom: focus } : {}),
-    ...(shown === undefined ? {} : { shown }),
-    detail,
-    charts,
-    taskRows: plan.tasks.length + levels,
-  });
 }
 
 function withoutMessage({ message: _, ...screen }: ScreenState): ScreenState {
   return screen;
-}
-
-/** When the picture changes though nothing happens: a spinner turns, a clock ticks, a message fades. */
-function dueIn({ state, now, screen, playback }: Frame, fadesInMs: number): number | undefined {
-  const isLive = state.phase.kind !== 'finished' && playback?.isPlaying !== false;
-  const due = [
-    ...(isLive && (state.running > 0 || playback !== undefined) ? [spinnerMs] : []),
-    ...(isLive ? [1_000 - ((now - (state.startedAt ?? now)) % 1_000)] : []),
-    ...(screen.message === undefined ? [] : [fadesInMs]),
-  ];
-  return due.length === 0 ? undefined : Math.max(1, Math.min(...due));
 }
