@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { NflverseFile } from '../sources/nflverse.ts';
 import type { TaskContext } from '../task-context.ts';
+import { TaskError } from '../task-error.ts';
 import { type FileLoadResult, loadFile } from './load-file.ts';
 import { loadSeasons } from './load-seasons.ts';
 import { openTables } from './open-tables.ts';
@@ -38,9 +39,10 @@ async function loadSeason(
     key: ['season', 'gsis_id'],
     columns: COLUMNS,
     required: ['team', 'full_name'],
-    wanted: [...namesInFile(CELLS), 'full_name', 'first_name', 'last_name', 'height', 'gsis_id', 'esb_id'],
+    wanted: [...namesInFile(CELLS), 'season', 'full_name', 'first_name', 'last_name', 'height', 'gsis_id', 'esb_id'],
     program: JSON.stringify(CELLS),
     type: async (staged, typed) => {
+      await refuseOtherSeasons(client, staged, season, file.name);
       await typeRows(client, typed, staged, { source: file.name, columns: CELLS, computed: computed(staged, season) });
       // Neither a name nor a club: a line about nobody.
       await client.query(`DELETE FROM pg_temp.${typed} WHERE full_name IS NULL OR team IS NULL`);
@@ -52,6 +54,15 @@ async function loadSeason(
   if (result.duplicates > 0)
     context.log(`season ${season}: ${result.duplicates} players stand twice; the later line counts`);
   return result;
+}
+
+async function refuseOtherSeasons(client: pg.Client, staged: StagedCsv, season: number, source: string): Promise<void> {
+  const { rows } = await client.query<{ others: string }>(
+    `SELECT count(*) AS others FROM pg_temp.${staged.table} WHERE ${cell(staged, 'season', 'int')} <> $1`,
+    [season],
+  );
+  const others = rows[0]?.others ?? '0';
+  if (others !== '0') throw new TaskError(`${source}: ${others} players are of another season; the file is not loaded`);
 }
 
 function computed(staged: StagedCsv, season: number): Readonly<Record<string, string>> {

@@ -91,6 +91,12 @@ test('players get a number that lasts when they have none, and heights are inche
   );
 });
 
+test('a roster of another season is refused', async () => {
+  server.put({ 'rosters/roster_2023.csv.gz': text([...ROSTER, '2021,KC,K,ACT,Old Man,1970-01-01,72,190,00-1,']) });
+  await expect(loading.run(loadRosters, server.env)).rejects.toThrow(/1 players are of another season/);
+  expect(await loading.rows('SELECT FROM rosters')).toHaveLength(0);
+});
+
 test('columns that come, go, move or end in other line breaks change nothing for the rest', async () => {
   const before = await loading.contents('plays');
   const moved = [
