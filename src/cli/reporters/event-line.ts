@@ -104,7 +104,7 @@ function outcomeLine(task: TaskId, outcome: Outcome, state: RunState): EventLine
   const attempts = entry.attempts > 1 ? [formatCount(entry.attempts, 'attempt')] : [];
   switch (outcome.kind) {
     case 'succeeded': {
-      const details = [...rowsOf(entry), ...attempts];
+      const details = [...rowsOf(entry), ...attempts, ...messageOf(entry)];
       if (outcome.degraded === undefined) return { ...line, tone: 'succeeded', word: 'succeeded', details };
       return { ...line, tone: 'warned', word: 'degraded', details: [outcome.degraded, ...details] };
     }
@@ -130,8 +130,13 @@ function tookOf({ startedAt, endedAt }: TaskEntry): { readonly tookMs?: number }
 function rowsOf({ report }: TaskEntry): readonly string[] {
   if (report?.rows === undefined) return [];
   const { rows, rowsChanged } = report;
-  const changed = rowsChanged === rows ? 'all changed' : `${groupDigits(rowsChanged ?? 0)} changed`;
+  const changed = rowsChanged === rows && rows > 0 ? 'all changed' : `${groupDigits(rowsChanged ?? 0)} changed`;
   return [`${formatCount(rows, 'row')}${rowsChanged === undefined ? '' : ` (${changed})`}`];
+}
+
+/** The last that a task said of itself, which is mostly what it has to say of its whole work. */
+function messageOf({ report }: TaskEntry): readonly string[] {
+  return report?.message === undefined ? [] : [report.message];
 }
 
 const checkTones = { pass: 'succeeded', warn: 'warned', fail: 'data', error: 'failed' } as const;

@@ -68,6 +68,17 @@ describe('the log of a run', () => {
     expect(log).toContain('✗ sketch failed in 0.0s\n  tasks   1 failed, 12 not run\n');
   });
 
+  test('tells what a task said of its work, and how many rows it changed', () => {
+    const run = fakeRun({ tasks: { plays: {}, odds: {} } });
+    run.report('plays', { rows: 1_200, rowsChanged: 1_200, message: 'sample data: 2 seasons' });
+    run.exit('plays');
+    run.report('odds', { rows: 0, rowsChanged: 0 });
+    run.exit('odds');
+    const log = tell(plainReporter, run);
+    expect(log).toContain('1,200 rows (all changed), sample data: 2 seasons\n');
+    expect(log).toContain('0 rows (0 changed)\n');
+  });
+
   test('says that a fallback stood in', () => {
     const fallback = { command: { kind: 'shell', script: 'true' }, note: 'yesterday’s odds' } as const;
     const run = fakeRun({ tasks: { odds: { fallback } } });
