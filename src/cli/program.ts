@@ -39,6 +39,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
     .addHelpText('afterAll', `\n${exitCodeTable()}`);
   addRun(program, invocation, done);
   addValidate(program, invocation, done);
+  addSchema(program, invocation, done);
   addCheck(program, invocation, done);
   addKeptRuns(program, invocation, done);
   addDb(program, invocation, done);
@@ -81,6 +82,17 @@ function addValidate(program: Command, invocation: Invocation, done: Done): void
   addLook(command).action(async (pipeline: string | undefined, options: ValidateOptions) => {
     const { validate } = await import('./commands/validate.ts');
     done(await validate(pipeline, options, invocation));
+  });
+}
+
+function addSchema(program: Command, invocation: Invocation, done: Done): void {
+  const command = program
+    .command('schema')
+    .summary('print the JSON Schema of pipeline files')
+    .description('Prints the JSON Schema of pipeline files, with which editors complete and check them.');
+  addLook(command).action(async () => {
+    const { schema } = await import('./commands/schema.ts');
+    done(schema(invocation));
   });
 }
 

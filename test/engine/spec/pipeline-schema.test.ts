@@ -203,3 +203,10 @@ describe('the JSON Schema', () => {
     expect(undescribed).toEqual([]);
   });
 });
+
+it('is what the bundled pipeline names in its first line', () => {
+  const written = readFileSync(new URL('../../../etl/pipeline.schema.json', import.meta.url), 'utf8');
+  expect(written, 'npm run build && node dist/cli/main.js schema > etl/pipeline.schema.json').toBe(
+    `${JSON.stringify(pipelineSchema(), null, 2)}\n`,
+  );
+});
