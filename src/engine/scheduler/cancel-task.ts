@@ -1,6 +1,6 @@
-import { describeOutcome } from './describe-outcome.ts';
 import { type Draft, entryIn } from './draft.ts';
 import { finishTask } from './finish-task.ts';
+import { outcomeClause } from './outcome-clause.ts';
 import { stopTask } from './stop-task.ts';
 
 /** Ends one task, at once or when its process has ended. What is downstream of it does not run. */
@@ -18,6 +18,6 @@ export function cancelTask(draft: Draft, index: number): string | undefined {
       finishTask(draft, index, { kind: 'cancelled', reason: 'an operator cancelled it', withRun: false });
       return undefined;
     default:
-      return `task ${id} ${describeOutcome(state)} already`;
+      return `task ${id} ${outcomeClause(state)} already`;
   }
 }

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { isNarrow } from '../text/narrow-text.ts';
 
 /**
  * Columns that one painted line takes on a terminal, colours not counted. What a pipeline's screen is made of (Latin
@@ -6,7 +7,7 @@ import stringWidth from 'string-width';
  */
 export function paintedWidth(line: string): number {
   const plain = withoutColours(line);
-  if (narrow.test(plain)) return plain.length;
+  if (isNarrow(plain)) return plain.length;
   const known = widths.get(line);
   if (known !== undefined) return known;
   const width = stringWidth(line);
@@ -18,7 +19,7 @@ export function paintedWidth(line: string): number {
 /** Whether something in the line is neither a character nor a colour. */
 export function movesCursor(line: string): boolean {
   const plain = withoutColours(line);
-  return !narrow.test(plain) && control.test(plain);
+  return !isNarrow(plain) && control.test(plain);
 }
 
 const esc = '\x1b';
@@ -29,10 +30,6 @@ function withoutColours(line: string): string {
 
 const colour = new RegExp(`${esc}\\[[\\d;:]*m`, 'g');
 const control = /\p{Cc}/u;
-
-// One column each, in every terminal.
-const narrow =
-  /^[\x20-\x7e\xa1-\xac\xae-\xff\u2010-\u2027\u2039\u203a\u2190-\u21ff\u2248\u2260\u2298\u2500-\u25fc\u2713\u2717\u2800-\u28ff]*$/;
 
 const widths = new Map<string, number>();
 const mostKnown = 4_096;

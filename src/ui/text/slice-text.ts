@@ -1,4 +1,5 @@
-import { clustersOf, isNarrow } from './text-width.ts';
+import { isNarrow } from './narrow-text.ts';
+import { clustersOf } from './text-width.ts';
 
 /** The columns of `text` from `from` to before `to`; what is cut in two by either end is replaced by blanks. */
 export function sliceText(text: string, from: number, to: number): string {

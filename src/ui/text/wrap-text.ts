@@ -1,5 +1,6 @@
+import { isNarrow } from './narrow-text.ts';
 import { sliceText } from './slice-text.ts';
-import { clustersOf, isNarrow } from './text-width.ts';
+import { clustersOf } from './text-width.ts';
 
 /**
  * `text` over as many rows of at most `width` columns as it needs, at least one. Logs are cut at the edge and not at words,

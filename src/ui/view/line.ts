@@ -1,6 +1,7 @@
 import { fitText } from '../text/fit-text.ts';
+import { isNarrow } from '../text/narrow-text.ts';
 import { sliceText } from '../text/slice-text.ts';
-import { clustersOf, isNarrow, safeText, textWidth } from '../text/text-width.ts';
+import { clustersOf, safeText, textWidth } from '../text/text-width.ts';
 import type { Style, Theme } from '../theme.ts';
 
 /** A piece of a row in one style. Rows are built of these, so that measuring and cutting never meet an escape sequence. */

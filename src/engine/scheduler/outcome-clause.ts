@@ -1,7 +1,7 @@
 import type { Outcome } from '../model/task-state.ts';
 
 /** What became of a task, as the end of the sentence "task x …". */
-export function describeOutcome({ kind }: Outcome): string {
+export function outcomeClause({ kind }: Outcome): string {
   switch (kind) {
     case 'succeeded':
       return 'has succeeded';
