@@ -62,7 +62,14 @@ module.exports = {
       comment: 'An adapter can be replaced because it knows neither its neighbours nor who uses it.',
       severity: 'error',
       from: { path: `^src/engine/(${adapters})/` },
-      to: { path: '^(?:src|etl)/', pathNot: ['^src/engine/(?:$1|model)/', '^src/engine/ports\\.ts$'] },
+      to: { path: '^(?:src|etl)/', pathNot: ['^src/engine/(?:$1|model|platform)/', '^src/engine/ports\\.ts$'] },
+    },
+    {
+      name: 'platform-is-a-leaf',
+      comment: 'What all adapters share knows none of them.',
+      severity: 'error',
+      from: { path: '^src/engine/platform/' },
+      to: { path: '^(?:src|etl)/', pathNot: '^src/engine/(?:platform|model)/' },
     },
     {
       name: 'processes-are-started-in-one-room',

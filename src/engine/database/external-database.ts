@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import { sleep } from '../platform/sleep.ts';
 import { connectEitherWay } from './connect.ts';
 import { connectFailure } from './connect-failure.ts';
 import { type ConnectionUrl, describeUrl, parseConnectionUrl, urlSecrets, withoutTls } from './connection-url.ts';
 import type { OpenConnection } from './kept-connection.ts';
 import type { OpenedSource } from './opened-source.ts';
-import { pause } from './pause.ts';
 
 /** "The database system is starting up": worth a short wait, unlike every other refusal. */
 const startingUp = '57P03';
@@ -41,7 +41,7 @@ async function openAddress(
     } catch (error) {
       const isStarting = (error as { code?: string }).code === startingUp;
       if (!isStarting || Date.now() > deadline) return failed(connectFailure(address, error as Error));
-      await pause(200);
+      await sleep(200);
     }
   }
 }

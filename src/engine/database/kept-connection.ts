@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Result } from '../model/result.ts';
+import { sleep } from '../platform/sleep.ts';
 import type { ConnectionUrl } from './connection-url.ts';
-import { pause } from './pause.ts';
 
 /** A way into the database that is held for as long as the run lasts. */
 export type OpenConnection = {
@@ -49,7 +49,7 @@ export function keepConnection(first: OpenConnection, open: Open): KeptConnectio
 
   const reopen = async () => {
     for (const pauseMs of reopenPausesMs) {
-      if (pauseMs > 0) await pause(pauseMs);
+      if (pauseMs > 0) await sleep(pauseMs);
       if (closing) return;
       const opened = await open();
       if (opened.ok) return closing ? opened.value.release() : adopt(opened.value);

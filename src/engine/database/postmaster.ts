@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { sleep } from '../platform/sleep.ts';
 import { runProgram } from './launcher.ts';
-import { pause } from './pause.ts';
 
 /** What a server says of itself in its data directory. */
 export type Postmaster = { readonly pid: number; readonly port: number };
@@ -57,7 +57,7 @@ export async function stopPostmaster(dataDirectory: string): Promise<void> {
     const deadline = Date.now() + patienceMs;
     while (Date.now() < deadline) {
       if (!(await serves(postmaster.pid, dataDirectory))) return;
-      await pause(5);
+      await sleep(5);
     }
   }
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import { sleep } from '../platform/sleep.ts';
 import { loginAsAdmin } from './admin-login.ts';
 import type { Binaries } from './binaries.ts';
 import type { EmbeddedDirectory, Passwords } from './embedded-directory.ts';
 import { freePort } from './free-port.ts';
 import { type Server, startServer } from './launcher.ts';
-import { pause } from './pause.ts';
 import { findRunning, removeStaleLock } from './postmaster.ts';
 import { startFailed } from './start-failed.ts';
 
@@ -50,11 +50,11 @@ export async function connectAsAdmin(options: ServerOptions): Promise<Result<Adm
       if (trouble !== '' && !isPassing(trouble)) {
         return failed(startFailed('The PostgreSQL server of this project did not start', trouble));
       }
-      if (started !== undefined) await pause(100);
+      if (started !== undefined) await sleep(100);
       await removeStaleLock(directory.cluster);
       started = await start(options);
     }
-    await pause(15);
+    await sleep(15);
   }
   const log = logSince(directory.log, logStart) || lastError;
   return failed(startFailed('The PostgreSQL server of this project was not ready in time', log));

@@ -1,7 +1,7 @@
 import type { TaskId } from '../model/ids.ts';
+import { sleep } from '../platform/sleep.ts';
 import type { SessionSweeper } from '../ports.ts';
 import type { KeptConnection } from './kept-connection.ts';
-import { pause } from './pause.ts';
 
 const patienceMs = 5_000;
 
@@ -24,7 +24,7 @@ export function sessionSweeper(
           [name],
         );
         if (ended === undefined || ended.length === 0) return;
-        await pause(10);
+        await sleep(10);
       }
     },
   };

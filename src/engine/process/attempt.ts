@@ -1,12 +1,12 @@
 import type { Exit } from '../model/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
+import { sleep } from '../platform/sleep.ts';
 import type { AttemptObserver, OutputLog, OutputTail, RunningAttempt, StartRequest } from '../ports.ts';
 import { type AttemptOutput, openOutput } from './attempt-output.ts';
 import { createDeadline } from './deadline.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import { exitOf } from './exit-of.ts';
 import { maskText } from './mask-stream.ts';
-import { pause } from './pause.ts';
 import { killGroup, terminateGroup } from './process-group.ts';
 import type { ProcessTable } from './process-table.ts';
 import { untilPipesAreRead } from './read-pipe.ts';
@@ -199,7 +199,7 @@ export class Attempt implements RunningAttempt {
     this.#stage = 'ending';
     const slot = this.#slot!;
     const notForked = this.#leader === undefined ? this.#remarks.find((remark) => /\bfork: /.test(remark)) : undefined;
-    if (this.#leader === undefined) await pause(showUpMs);
+    if (this.#leader === undefined) await sleep(showUpMs);
     await this.#endLeftovers(this.#leader !== undefined, true);
     await untilPipesAreRead();
     slot.release();

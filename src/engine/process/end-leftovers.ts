@@ -1,4 +1,4 @@
-import { pause } from './pause.ts';
+import { sleep } from '../platform/sleep.ts';
 import { killGroup, signalProcess, terminateGroup } from './process-group.ts';
 import type { ProcessTable } from './process-table.ts';
 import { findStrays, type Traits } from './stray-processes.ts';
@@ -40,7 +40,7 @@ export async function endLeftovers({ processes, traits, group, asked, killAt }: 
       else if (!askedStrays.has(pid)) askStray(pid);
       askedStrays.add(pid);
     }
-    await pause(wait);
+    await sleep(wait);
     groupLives &&= processes.isGroupAlive(leader);
   }
 }
