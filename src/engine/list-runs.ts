@@ -5,7 +5,7 @@ import { entryAt } from './model/task-table.ts';
 import { readRecord } from './past-performance.ts';
 import { type KeptRun, readRun } from './read-run.ts';
 import { replay } from './scheduler/replay.ts';
-import { isOwned } from './storage/run-owner.ts';
+import { isAbandoned, isOwned } from './storage/run-owner.ts';
 import { runPaths } from './storage/run-paths.ts';
 import { storedRuns } from './storage/stored-runs.ts';
 
@@ -37,7 +37,8 @@ export async function listRuns(logDir: string, most: number): Promise<readonly R
 async function listRun(logDir: string, run: RunId): Promise<RunListing> {
   const paths = runPaths(logDir, run);
   const isRunning = isOwned(paths.directory);
-  const record = isRunning ? undefined : await readRecord(paths.performance);
+  // A run that was taken up again and then cut off has the record of its earlier end.
+  const record = isRunning || isAbandoned(paths.directory) ? undefined : await readRecord(paths.performance);
   if (record !== undefined) return fromRecord(run, record);
   const kept = readRun(logDir, run);
   if (!kept.ok) return { run, status: isRunning ? 'running' : 'interrupted' };

@@ -30,10 +30,9 @@ import { openJournal } from './storage/journal.ts';
 import { type LogReader, openLogReader } from './storage/log-reader.ts';
 import { openOutputFiles } from './storage/output-files.ts';
 import { openOutputLog } from './storage/output-log.ts';
+import { claimRun } from './storage/run-claim.ts';
 import { createRunDirectory } from './storage/run-directory.ts';
 import { newRunId } from './storage/run-id.ts';
-import { takeRunLock } from './storage/run-lock.ts';
-import { ownRun } from './storage/run-owner.ts';
 import type { RunPaths } from './storage/run-paths.ts';
 import { systemClock } from './system-clock.ts';
 import { usesDatabase } from './uses-database.ts';
@@ -112,9 +111,9 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
     return failed(error);
   };
 
-  const lock = takeRunLock(lockPath(projectDir, plan.pipeline.name), { run, pipeline: plan.pipeline.name });
-  if (!lock.ok) return lock;
-  closings.push(() => lock.value.release());
+  const claim = claimRun(projectDir, { run, pipeline: plan.pipeline.name });
+  if (!claim.ok) return claim;
+  closings.push(claim.value.release);
   const database = await openRunDatabase(request, run);
   if (!database.ok) return giveUp(database.error);
   closings.push(() => database.value?.close());
@@ -123,7 +122,7 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   const text = maskText(patterns, request.pipelineText);
   const files = createRunDirectory({ logDir, run, pipeline: { text, planHash: plan.hash } });
   if (!files.ok) return giveUp(files.error);
-  closings.push(ownRun(files.value.directory).release);
+  claim.value.own(files.value.directory);
   const journal = openJournal(files.value.journal);
   if (!journal.ok) return giveUp(journal.error);
   closings.push(() => journal.value.close());
@@ -159,6 +158,10 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
     clock,
     journal: journal.value,
     perform: performer.perform,
+    beforeReopen: () => {
+      const refusal = claim.value.retake();
+      return refusal && (refusal.holder ?? refusal.message);
+    },
     onBroken: (error) => {
       performer.killAll();
       request.onTrouble?.(cannotWrite(files.value.journal, error));
@@ -182,6 +185,14 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   const results = keepResults(loop, (state) =>
     writeRunFiles(state, events, lookup, files.value, clock.now(), resources.peaks()),
   );
+
+  // A screen may stay open for hours after the end; others do not have to wait for it.
+  loop.subscribe((event) => {
+    if (event.type !== 'run.finished') return;
+    void results.settled().then(() => {
+      if (loop.state().phase.kind === 'finished') claim.value.release();
+    });
+  });
 
   return ok({
     run,
@@ -212,11 +223,6 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
 }
 
 const mostPastRuns = 50;
-
-/** One run of a pipeline at a time in a project, wherever each writes its logs: they would load the same tables. */
-function lockPath(projectDir: string, pipeline: string): string {
-  return join(projectDir, '.etl-tui', `run-${pipeline.replace(/[^A-Za-z0-9_.-]/g, '_')}.lock`);
-}
 
 /** Without DATABASE_URL a database is only started for a plan that uses one; with it, it is what tasks will expect. */
 async function openRunDatabase(request: RunRequest, run: RunId): Promise<Result<Database | undefined, Diagnostic>> {

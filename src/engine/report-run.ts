@@ -10,7 +10,7 @@ import { readRecord } from './past-performance.ts';
 import { type KeptRun, readRun } from './read-run.ts';
 import { replay } from './scheduler/replay.ts';
 import { attemptLogPath } from './storage/attempt-log-path.ts';
-import { isOwned } from './storage/run-owner.ts';
+import { isAbandoned, isOwned } from './storage/run-owner.ts';
 import { type RunPaths, runPaths } from './storage/run-paths.ts';
 import { readJson } from './storage/stored-runs.ts';
 
@@ -29,7 +29,8 @@ export type RunReport = {
 export async function reportRun(logDir: string, run: RunId, now: EpochMs): Promise<Result<RunReport, Diagnostic>> {
   const paths = runPaths(logDir, run);
   const isRunning = isOwned(paths.directory);
-  const written = isRunning ? undefined : await fromFiles(paths);
+  // A run that was taken up again and then cut off has the results of its earlier end.
+  const written = isRunning || isAbandoned(paths.directory) ? undefined : await fromFiles(paths);
   if (written !== undefined) return ok(written);
   const kept = readRun(logDir, run);
   if (!kept.ok) return kept;

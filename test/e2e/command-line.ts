@@ -45,7 +45,7 @@ export function createProject(pipeline: string, file = 'pipeline.yaml'): Project
   };
 }
 
-function startProgram(args: readonly string[], cwd: string, env: Env): Running {
+export function startProgram(args: readonly string[], cwd: string, env: Env): Running {
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: environment(env),

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openScreen, type ScreenOptions, type TerminalScreen } from '../support/screen.ts';
-import { program } from './command-line.ts';
+import { type Ended, program, type Running, startProgram } from './command-line.ts';
 
 /** A directory with a pipeline, and terminals in it. */
 export type UiProject = {
@@ -14,6 +14,11 @@ export type UiProject = {
   /** Lets tasks go on that wait for it: `until test -e NAME`. */
   touch(name: string): void;
   write(name: string, text: string): void;
+  has(name: string): boolean;
+  /** Starts `etl-tui` beside the terminals, without one. */
+  start(args: readonly string[], env?: Readonly<Record<string, string>>): Running;
+  /** The same until it ends. */
+  call(args: readonly string[]): Promise<Ended>;
   /** The result of the latest run, once it is written. */
   result():
     | {
@@ -35,10 +40,14 @@ export function createUiProject(pipeline: string): UiProject {
     LC_ALL: undefined,
     TERM: 'xterm-256color',
   };
+  const start = (args: readonly string[], env = {}) => startProgram(args, directory, { ...environment, ...env });
   return {
     directory,
     write,
     touch: (name) => write(name, ''),
+    has: (name) => existsSync(join(directory, name)),
+    start,
+    call: (args) => start(args).ended,
     open: (args = [], options = {}) => {
       const env = { ...environment, ...options.env };
       // The terminal sets its own TERM, which a person may change.

@@ -22,6 +22,8 @@ export type RunLoopOptions = {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly perform: (effect: Effect, loop: RunLoop) => void;
+  /** Asked before a run that is over is brought back to work; returns why that cannot be. */
+  readonly beforeReopen?: () => string | undefined;
   /** The journal cannot be written any more. The loop has stopped: from here on nothing is started. */
   readonly onBroken: (error: Error) => void;
 };
@@ -30,7 +32,7 @@ export type RunLoopOptions = {
  * The only loop: input → decide → journal → publish → perform. An effect waits until the events that call for it are on
  * the disk; inputs that arrive meanwhile are decided at once, and their events share the next write.
  */
-export function createRunLoop({ initial, clock, journal, perform, onBroken }: RunLoopOptions): RunLoop {
+export function createRunLoop({ initial, clock, journal, perform, beforeReopen, onBroken }: RunLoopOptions): RunLoop {
   const listeners = new Set<RunListener>();
   let state = initial;
   let events: RunEvent[] = [];
@@ -70,6 +72,10 @@ export function createRunLoop({ initial, clock, journal, perform, onBroken }: Ru
   const take = (input: Input): string | undefined => {
     if (broken) return 'the journal cannot be written, so that the run has stopped';
     const decision = decide(state, input, clock.now());
+    if (state.phase.kind === 'finished' && decision.events.some(({ type }) => type === 'run.reopened')) {
+      const reason = beforeReopen?.();
+      if (reason !== undefined) return reason;
+    }
     state = decision.state;
     events.push(...decision.events);
     effects.push(...decision.effects);

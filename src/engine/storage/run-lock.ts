@@ -19,6 +19,9 @@ type Claim = ProcessIdentity & {
   readonly since: string;
 };
 
+/** Why the lock cannot be had; `holder` says who has it in one short clause, for where there is little room. */
+export type LockRefusal = Diagnostic & { readonly holder?: string };
+
 /**
  * Takes the lock file at `path` for a run, or says who holds it (`run/locked`). The lock of a process that is gone is
  * taken over. The directory of the file is made when it is missing.
@@ -26,7 +29,7 @@ type Claim = ProcessIdentity & {
 export function takeRunLock(
   path: string,
   about: { readonly run: RunId; readonly pipeline: string },
-): Result<RunLock, Diagnostic> {
+): Result<RunLock, LockRefusal> {
   const { run, pipeline } = about;
   const token = randomBytes(8).toString('hex');
   const claim: Claim = { ...ownIdentity(), token, run, pipeline, since: new Date().toISOString() };
@@ -102,7 +105,7 @@ function release(path: string, token: string): void {
   }
 }
 
-function locked(path: string, { pid, host, run, pipeline, since }: Claim): Diagnostic {
+function locked(path: string, { pid, host, run, pipeline, since }: Claim): LockRefusal {
   const elsewhere = host === hostname() ? '' : ` on "${host}"`;
   return {
     code: 'run/locked',
@@ -112,5 +115,12 @@ function locked(path: string, { pid, host, run, pipeline, since }: Claim): Diagn
       elsewhere === ''
         ? `wait until it has finished, or stop it with: kill -INT ${pid}`
         : `wait until it has finished; if nothing runs there any more, remove "${path}"`,
+    holder: `locked by process ${pid} on ${host} since ${clockTime(since)}, run ${run}`,
   };
+}
+
+/** The moment in local time, without its day: `08:15:02`. */
+function clockTime(iso: string): string {
+  const moment = new Date(iso);
+  return Number.isNaN(moment.getTime()) ? 'an unknown time' : moment.toTimeString().slice(0, 8);
 }

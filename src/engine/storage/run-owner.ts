@@ -18,11 +18,20 @@ export function ownRun(directory: string): { release(): void } {
 
 /** Whether a process that still lives carries out the run. */
 export function isOwned(directory: string): boolean {
+  return ownerOf(directory) === 'alive';
+}
+
+/** Whether whoever carried out the run is gone without having given it back: results it left are of an earlier end. */
+export function isAbandoned(directory: string): boolean {
+  return ownerOf(directory) === 'gone';
+}
+
+function ownerOf(directory: string): 'alive' | 'gone' | 'nobody' {
   try {
     const owner = JSON.parse(readFileSync(join(directory, fileName), 'utf8')) as ProcessIdentity;
-    return typeof owner.pid === 'number' && isAlive(owner);
+    return typeof owner.pid === 'number' && isAlive(owner) ? 'alive' : 'gone';
   } catch {
-    return false;
+    return 'nobody';
   }
 }
 

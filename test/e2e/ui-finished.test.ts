@@ -1,0 +1,99 @@
+import { afterEach, expect, test } from 'vitest';
+import { createUiProject, rowWith, says, type UiProject, waitsFor } from './ui-project.ts';
+
+let project: UiProject;
+
+afterEach(() => project.close());
+
+/** Fails until `mended` is there; a run with SLOW set waits for `go`, and says so in the file `slow`. */
+const orders = `
+version: 1
+name: orders
+defaults: { retries: 0, kill_grace: 1s }
+tasks:
+  extract: { command: "test -e mended && if test -n \\"$SLOW\\"; then touch slow; ${waitsFor('go')}; fi" }
+  load: { command: "echo loaded", dependencies: [extract] }
+`;
+
+test('a finished run on an open screen is told as ended, and another run of the pipeline may start', async () => {
+  project = createUiProject(orders);
+  const screen = project.open();
+  await screen.waitFor('FAILED');
+  await expect.poll(async () => (await project.call(['history', '--json'])).out).toMatch(/"status":\s*"failed"/);
+  project.touch('mended');
+  await expect.poll(async () => (await project.call(['run', '--ci'])).code, { timeout: 20_000 }).toBe(0);
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(1);
+}, 60_000);
+
+test('r on a finished screen takes the lock again, and gives it back at the next end', async () => {
+  project = createUiProject(orders);
+  const screen = project.open([], { env: { SLOW: '1' } });
+  await screen.waitFor('FAILED');
+  project.touch('mended');
+  screen.press('e', 'r');
+  await expect.poll(() => project.has('slow'), { timeout: 20_000 }).toBe(true);
+  const { code, err } = await project.call(['run', '--ci']);
+  expect([code, err]).toEqual([3, expect.stringContaining('run/locked')]);
+  expect((await project.call(['history', '--json'])).out).toMatch(/"status":\s*"running"/);
+  project.touch('go');
+  await screen.waitFor('SUCCESS');
+  await expect.poll(async () => (await project.call(['run', '--ci'])).code, { timeout: 20_000 }).toBe(0);
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(0);
+}, 60_000);
+
+test('r on a finished screen says who has the lock, and changes nothing', async () => {
+  project = createUiProject(orders);
+  const screen = project.open();
+  await screen.waitFor('FAILED');
+  project.touch('mended');
+  const other = project.start(['run', '--ci'], { SLOW: '1' });
+  await expect.poll(() => project.has('slow'), { timeout: 20_000 }).toBe(true);
+  screen.press('e', 'r');
+  await screen.waitFor(/retry: locked by process \d+ on \S+ since \d\d:\d\d:\d\d/);
+  expect(rowWith(screen, 'retry: ')).toContain(` process ${other.child.pid} `);
+  expect(says('extract', /✗.*exit 1/)(screen)).toBe(true);
+  screen.press('g', 'R', 'y');
+  await screen.waitFor('retry: locked by process');
+  screen.press('g', 's', 'y');
+  await screen.waitFor('skip: locked by process');
+  expect(screen.rows()[0]).toContain('FAILED');
+  project.touch('go');
+  expect((await other.ended).code).toBe(0);
+  screen.press('r');
+  await screen.waitFor('SUCCESS');
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(0);
+}, 60_000);
+
+test('a run that was taken up again and killed is told as interrupted, not by its earlier end', async () => {
+  project = createUiProject(orders);
+  const screen = project.open([], { env: { SLOW: '1' } });
+  await screen.waitFor('FAILED');
+  project.touch('mended');
+  screen.press('e', 'r');
+  await expect.poll(() => project.has('slow'), { timeout: 20_000 }).toBe(true);
+  screen.kill('SIGKILL');
+  await screen.waitForExit();
+  expect((await project.call(['history', '--json'])).out).toMatch(/"status":\s*"interrupted"/);
+  expect((await project.call(['show', 'latest', '--json'])).out).toMatch(/^\{[^{]*"status":\s*"interrupted"/);
+  project.touch('go');
+}, 60_000);
+
+test('a replay of a run needs no lock', async () => {
+  project = createUiProject(orders);
+  project.touch('mended');
+  expect((await project.call(['run', '--ci'])).code).toBe(0);
+  const listed: readonly { readonly run_id: string }[] = JSON.parse((await project.call(['history', '--json'])).out);
+  const running = project.start(['run', '--ci'], { SLOW: '1' });
+  await expect.poll(() => project.has('slow'), { timeout: 20_000 }).toBe(true);
+  const replayed = project.open(['replay', listed[0]!.run_id, '--speed', '100']);
+  await replayed.waitFor('SUCCESS');
+  replayed.press('g', 'r');
+  await replayed.waitFor('a replay cannot be steered');
+  replayed.press('q');
+  expect(await replayed.waitForExit()).toBe(0);
+  project.touch('go');
+  expect((await running.ended).code).toBe(0);
+}, 60_000);
