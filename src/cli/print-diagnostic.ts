@@ -1,5 +1,6 @@
 import { type Diagnostic, displayLines, displayText, type Location } from '../engine/index.ts';
 import { excerptAround } from './excerpt.ts';
+import { formatCount } from './format-count.ts';
 import type { Style } from './style.ts';
 
 export type PrintOptions = {
@@ -35,14 +36,10 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[], options: Pr
 
 /** `2 errors, 1 warning`. */
 export function countDiagnostics(diagnostics: readonly Diagnostic[]): string {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  const warnings = diagnostics.length - errors;
-  const parts = [counted(errors, 'error'), counted(warnings, 'warning')];
-  return parts.filter((part) => part !== undefined).join(', ');
-}
-
-function counted(count: number, word: string): string | undefined {
-  return count === 0 ? undefined : `${count} ${word}${count === 1 ? '' : 's'}`;
+  const count = (wanted: Diagnostic['severity']) =>
+    diagnostics.reduce((sum, { severity, more = 1 }) => (severity === wanted ? sum + more : sum), 0);
+  const parts = [formatCount(count('error'), 'error'), formatCount(count('warning'), 'warning')];
+  return parts.filter((part) => !part.startsWith('0 ')).join(', ');
 }
 
 function placeOf({ file, line, col }: Location): string {

@@ -1,3 +1,4 @@
+import { capDiagnostics } from './model/cap-diagnostics.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { PipelineSpec } from './model/pipeline.ts';
 import type { Plan, Selection } from './model/plan.ts';
@@ -9,7 +10,8 @@ import { readDraft } from './spec/read-pipeline.ts';
 
 /**
  * From a file to a plan in one pass: mistakes of the file and of its graph come together, in the order of the file. With
- * mistakes in the file, those of the graph are told as far as they are certain. `spec` is there when the file itself is right.
+ * mistakes in the file, those of the graph are told as far as they are certain. `spec` is there when the file itself is
+ * right. Of one kind of mistake only the first are listed, and the rest is counted.
  */
 export function planPipeline(
   text: string,
@@ -22,13 +24,16 @@ export function planPipeline(
   const { spec, places, certain } = draft;
   if (diagnostics.length === 0) {
     const planned = buildPlan(spec, selection, durations, places);
-    return { spec, ...planned, diagnostics: inOrder(planned.diagnostics) };
+    return { spec, ...planned, diagnostics: listed(planned.diagnostics) };
   }
   return {
-    diagnostics: inOrder([...diagnostics, ...findMistakes(spec, places, certain), ...findCycles(spec, places)]),
+    diagnostics: listed([...diagnostics, ...findMistakes(spec, places, certain), ...findCycles(spec, places)]),
   };
 }
 
-function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return [...diagnostics].sort((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0));
+function listed(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const sorted = [...diagnostics].sort(
+    (a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0),
+  );
+  return capDiagnostics(sorted);
 }

@@ -166,3 +166,25 @@ describe('a dry run', () => {
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 });
+
+describe('a file that is wrong in one way ten thousand times', () => {
+  const many = createProject(
+    `tasks: { a: { command: x }, b: { command: x, dependencies: [${'a, '.repeat(40_000)}] } }\n`,
+  );
+  afterAll(() => many.remove());
+
+  test('is told in a few lines, with the number of the rest', async () => {
+    const { code, out } = await many.call(['validate']);
+    expect(out).toContain('error[spec/bad-value]: and 39,979 more of this kind');
+    expect(out).toMatch(/✗ pipeline\.yaml: 39,999 errors\n$/);
+    expect(out.length).toBeLessThan(20_000);
+    expect(code).toBe(2);
+  });
+
+  test('is counted for programs too', async () => {
+    const { out } = await many.call(['validate', '--format', 'json']);
+    const { diagnostics } = JSON.parse(out) as { readonly diagnostics: readonly { readonly more?: number }[] };
+    expect(diagnostics).toHaveLength(21);
+    expect(diagnostics[20]).toMatchObject({ code: 'spec/bad-value', more: 39_979 });
+  });
+});

@@ -54,4 +54,6 @@ export type Diagnostic = {
   readonly hint?: string;
   /** Other places that belong to the mistake, such as the first of two duplicates. */
   readonly related?: readonly { readonly message: string; readonly at: Location }[];
+  /** How many of the same code it stands for, when there were too many to list. */
+  readonly more?: number;
 };
