@@ -20,6 +20,8 @@ CREATE TABLE IF NOT EXISTS etl_source (
 
 -- The schedule, one row per game. Team codes are today's (OAK is LV); the file's own stand beside them.
 -- `kickoff` is NULL when the schedule has no time. `loaded_at` is when the source last confirmed the row, to the hour.
+-- `as_of` is the moment until which something counts as known before the game: the kickoff, or 12:00 UTC of the game
+-- day when the schedule has no time, which is earlier than any game begins.
 CREATE TABLE IF NOT EXISTS games (
   game_id text PRIMARY KEY,
   season int NOT NULL,
@@ -55,6 +57,8 @@ CREATE TABLE IF NOT EXISTS games (
   file_away_team text,
   loaded_at timestamptz NOT NULL DEFAULT now()
 );
+ALTER TABLE games ADD COLUMN IF NOT EXISTS as_of timestamptz
+  GENERATED ALWAYS AS (coalesce(kickoff, (gameday + time '12:00') AT TIME ZONE 'UTC')) STORED;
 CREATE INDEX IF NOT EXISTS games_season ON games (season);
 CREATE INDEX IF NOT EXISTS games_teams ON games (home_team, away_team, gameday);
 

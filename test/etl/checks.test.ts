@@ -47,6 +47,7 @@ test('the data as it is loaded passes every check of the bundled pipeline', asyn
 });
 
 const GAME = '(SELECT min(game_id) FROM games WHERE season = 2023)';
+const TIMELESS = 'UPDATE games SET gametime = NULL, kickoff = NULL WHERE season = 2023';
 const PLANTED: readonly (readonly [string, string, RegExp])[] = [
   [
     'odds_reference_games',
@@ -69,7 +70,19 @@ const PLANTED: readonly (readonly [string, string, RegExp])[] = [
   ],
   ['two_features_a_game', `DELETE FROM asof_features WHERE game_id = ${GAME}`, /^2023_01_/],
   ['two_features_a_game', `UPDATE games SET home_score = NULL WHERE game_id = ${GAME}`, /^2023_01_/],
+  [
+    'two_features_a_game',
+    `DELETE FROM asof_features WHERE game_id = ${GAME}; ${TIMELESS} AND game_id = ${GAME}`,
+    /^2023_01_/,
+  ],
   ['weather_of_played_games', `DELETE FROM weather WHERE game_id = ${GAME}`, /^2023_01_/],
+  [
+    'open_air_games_have_a_temperature',
+    `UPDATE weather SET temp_c = NULL WHERE game_id = (SELECT min(game_id) FROM weather WHERE NOT indoor)`,
+    /^2023_/,
+  ],
+  ['played_games_have_a_kickoff', `${TIMELESS} AND game_id = ${GAME}`, /^2023_01_/],
+  ['bought_game_days_have_odds', `DELETE FROM odds_history WHERE game_id = ${GAME}`, /^2023_01_/],
 ];
 
 test.each(PLANTED)('%s finds what is wrong after %s, and names it', async (name, plant, key) => {
@@ -79,6 +92,31 @@ test.each(PLANTED)('%s finds what is wrong after %s, and names it', async (name,
     const { count, keys } = await ask(name);
     expect([count, keys.length]).toEqual(name === 'features_look_back' ? [2, 2] : [1, 1]);
     expect(keys[0]).toMatch(key);
+  } finally {
+    await client.query('ROLLBACK');
+  }
+});
+
+/** What a check must not take for a season that nobody has asked for. */
+const WHOLE_SEASON: readonly (readonly [string, string])[] = [
+  ['scored_games_have_plays', 'DELETE FROM plays'],
+  ['plays_end_with_the_score', 'UPDATE plays SET posteam_score_post = NULL, defteam_score_post = NULL'],
+  ['plays_end_with_the_score', 'UPDATE plays SET posteam = NULL'],
+  ['two_teams_a_game', 'UPDATE plays SET epa = NULL; DELETE FROM team_game_epa'],
+  ['two_features_a_game', 'DELETE FROM asof_features'],
+  ['two_features_a_game', `DELETE FROM asof_features; ${TIMELESS}`],
+  ['features_look_back', `${TIMELESS}; UPDATE asof_features SET as_of = as_of + interval '1 day'`],
+  ['weather_of_played_games', 'DELETE FROM weather'],
+  ['played_games_have_a_kickoff', TIMELESS],
+  ['bought_game_days_have_odds', 'DELETE FROM odds_history'],
+];
+
+test.each(WHOLE_SEASON)('%s sees that a whole season is lost after %s', async (name, plant) => {
+  await client.query('BEGIN');
+  try {
+    await client.query(plant);
+    const { count, keys } = await ask(name);
+    expect([count >= 25, keys.length]).toEqual([true, 5]);
   } finally {
     await client.query('ROLLBACK');
   }
