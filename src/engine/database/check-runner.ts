@@ -4,9 +4,11 @@ import pg from 'pg';
 import type { CheckResult } from '../model/check-result.ts';
 import type { CheckSpec } from '../model/pipeline.ts';
 import type { CheckRunner } from '../ports.ts';
-import { type AnswerRow, readAnswer } from './check-answer.ts';
+import type { AnswerRow } from './answer.ts';
+import { readAnswer } from './check-answer.ts';
 import { questionSql } from './check-question.ts';
 import { checkTrouble } from './check-trouble.ts';
+import type { Spell } from './compare-answer.ts';
 import { connect } from './connect.ts';
 import { type ConnectionUrl, urlSecrets } from './connection-url.ts';
 
@@ -30,6 +32,16 @@ export function checkRunner(addressOf: () => ConnectionUrl, applicationName: str
   };
 }
 
+/** How values are written must not depend on settings of the role, the database or the server. */
+const fixed = Object.entries({
+  timezone: 'UTC',
+  datestyle: 'ISO, YMD',
+  intervalstyle: 'postgres',
+  extra_float_digits: '1',
+})
+  .map(([name, value]) => `set_config('${name}', '${value}', true)`)
+  .join(', ');
+
 type Finding = Pick<CheckResult, 'verdict' | 'summary' | 'measured'>;
 
 async function find(check: CheckSpec, address: ConnectionUrl, applicationName: string): Promise<Finding> {
@@ -41,11 +53,11 @@ async function find(check: CheckSpec, address: ConnectionUrl, applicationName: s
     // The server's own limit comes first; ours is for when the server or the network no longer answers.
     lastResort = setTimeout(() => void connected.end().catch(() => {}), check.timeoutMs + unansweredMs);
     await connected.query('BEGIN TRANSACTION READ ONLY');
-    await connected.query("SELECT set_config('timezone', 'UTC', true), set_config('statement_timeout', $1, true)", [
+    await connected.query(`SELECT ${fixed}, set_config('statement_timeout', $1, true)`, [
       String(Math.max(1, Math.round(check.timeoutMs))),
     ]);
     const row = await firstRow(connected, questionSql(check.question));
-    const { passed, summary, measured } = readAnswer(check.question, row);
+    const { passed, summary, measured } = await readAnswer(check.question, row, spelledBy(connected));
     return { verdict: passed ? 'pass' : check.onFail, summary, measured };
   } catch (error) {
     return { verdict: 'error', ...checkTrouble(error as Error, check.timeoutMs, urlSecrets(address)) };
@@ -67,12 +79,26 @@ function firstRow(client: pg.Client, sql: string): Promise<AnswerRow | undefined
     let first: AnswerRow | undefined;
     query.on('row', (row, result) => {
       const values = row as readonly (string | null)[];
-      first ??= new Map(result?.fields.map((field, index) => [field.name, values[index] ?? null]));
+      first ??= result?.fields.map(({ name, dataTypeID }, place) => {
+        return { name, type: dataTypeID, value: values[place] ?? null };
+      });
     });
     query.on('end', () => resolve(first));
     query.on('error', reject);
     client.query(query);
   });
+}
+
+/** A text that is no value of the type ends the transaction; nothing is asked after it. */
+function spelledBy(client: pg.Client): Spell {
+  return async (text, type) => {
+    const { rows } = await client.query<[string]>({
+      text: `SELECT $1::${type}::text`,
+      values: [text],
+      rowMode: 'array',
+    });
+    return rows[0]?.[0];
+  };
 }
 
 const booleanType = 16;

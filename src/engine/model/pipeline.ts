@@ -66,8 +66,8 @@ export type CheckQuestion =
   | { readonly kind: 'same_count'; readonly left: string; readonly right: string }
   /** The newest value of `column` is at most `maxAgeMs` old. */
   | { readonly kind: 'freshness'; readonly column: ColumnRef; readonly maxAgeMs: number }
-  /** The first column of the first row of one statement equals `expect`. */
-  | { readonly kind: 'sql'; readonly sql: string; readonly expect: number | string };
+  /** The first column of the first row of one statement equals `expect`; a number that no double holds is a text here. */
+  | { readonly kind: 'sql'; readonly sql: string; readonly expect: number | string | null };
 
 export type CheckSpec = {
   readonly name: string;

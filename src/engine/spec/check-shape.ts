@@ -1,10 +1,11 @@
+import { numberOrText } from '../model/exact-decimal.ts';
 import { duration } from './duration-shape.ts';
 import { listOf, namesOf } from './list-shapes.ts';
 import { prose, spelledName } from './name-shapes.ts';
 import { type Fields, type RecordOf, record } from './record-shape.ts';
 import { type Report, reportError } from './report.ts';
 import { flag, oneOf, text } from './scalar-shapes.ts';
-import { numberOf, reportType, type Shape, textOf } from './shape.ts';
+import { booleanOf, isNull, numberOf, reportType, type Shape, textOf } from './shape.ts';
 import type { YamlMap } from './yaml-node.ts';
 
 const identifier = '[\\p{L}_][\\p{L}\\p{N}_$]*';
@@ -47,10 +48,17 @@ const common = {
   timeout: { shape: duration({ zero: false }), describes: 'How long the query may take.', absent: '1m' },
 } as const;
 
-const expectation: Shape<number | string> = {
-  schema: { type: ['number', 'string'] },
-  read: (node, label, report) =>
-    numberOf(node) ?? textOf(node) ?? reportType(report, node, label, 'a number or a text'),
+const expectation: Shape<number | string | null> = {
+  schema: { type: ['number', 'string', 'boolean', 'null'] },
+  read: (node, label, report) => {
+    if (node.kind === 'scalar' && isNull(node)) return null;
+    if (node.kind === 'scalar' && numberOf(node) !== undefined) return numberOrText(node.text);
+    return (
+      booleanOf(node)?.toString() ??
+      textOf(node) ??
+      reportType(report, node, label, 'a number, a text, true, false or null')
+    );
+  },
 };
 
 const kindFields = {

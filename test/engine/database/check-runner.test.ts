@@ -58,7 +58,7 @@ function ask(question: CheckQuestion, more: Partial<CheckSpec> = {}) {
   });
 }
 
-function sql(text: string, expected: number | string = 0, more: Partial<CheckSpec> = {}) {
+function sql(text: string, expected: number | string | null = 0, more: Partial<CheckSpec> = {}) {
   return ask({ kind: 'sql', sql: text, expect: expected }, more);
 }
 
@@ -158,6 +158,49 @@ describe('a query', () => {
     const result = await sql("SELECT count(*) AS wrong, min(game_id) AS example FROM strays WHERE game_id LIKE 'x%'");
     expect(result).toMatchObject({ verdict: 'fail', measured: { value: 16, expect: 0, example: 'x1' } });
     expect(result.summary).toBe('the query gave 16, expected 0 (example: x1)');
+  });
+
+  it('takes the first column, also when others have the same name', async () => {
+    const twoCounts = `SELECT count(*) FILTER (WHERE x < 0), count(*) FILTER (WHERE x IS NULL), 7 AS value
+      FROM (VALUES (-1), (-2)) AS t (x)`;
+    expect(await sql(twoCounts, 0)).toMatchObject({
+      verdict: 'fail',
+      measured: { value: 2, count: '0', value_2: '7', expect: 0 },
+    });
+    expect(await sql(twoCounts, 2)).toMatchObject({ verdict: 'pass' });
+  });
+
+  it.each([
+    ['SELECT 9007199254740993', '9007199254740993', 9007199254740992],
+    ['SELECT 9007199254740993::numeric', '9007199254740993.00', '9007199254740992'],
+    ['SELECT 0.10::numeric(30, 20)', 0.1, '0.10000000000000000001'],
+    ['SELECT 1e25::numeric', 1e25, '10000000000000000000000001'],
+    ['SELECT 0.1::float8', 0.1, 0.10000000000000002],
+    ["SELECT '007'::text", '007', 7],
+    ["SELECT 'a '::text", 'a ', 'a'],
+    ["SELECT date '2024-02-29'", '2024-02-29', '2024-03-01'],
+    ["SELECT timestamp '2024-02-29 10:00'", '2024-02-29T10:00', '2024-02-29 10:01'],
+    ["SELECT timestamptz '2024-02-29 10:00+00'", '2024-02-29T11:00:00+01:00', '2024-02-29 10:00:00.000001Z'],
+    ["SELECT time '10:00'", '10:00', 'soon'],
+    ["SELECT interval '90 min'", '1.5 hours', '1 hour'],
+    ['SELECT true', 'true', 'false'],
+    ['SELECT NULL', null, 0],
+    ['SELECT NULL::text', null, 'NULL'],
+    ['SELECT 0', 0, null],
+  ])('is compared exactly: %s is %s and not %s', async (text, right, wrong) => {
+    expect(await sql(text, right)).toMatchObject({ verdict: 'pass' });
+    expect(await sql(text, wrong)).toMatchObject({ verdict: 'fail' });
+  });
+
+  it('that gives NULL is said to give NULL', async () => {
+    expect((await sql('SELECT NULL, NULL AS example')).summary).toBe('the query gave NULL, expected 0 (example: NULL)');
+    expect((await sql('SELECT 1', null)).summary).toBe('the query gave 1, expected NULL');
+  });
+
+  it('gives every digit of a large number to the report', async () => {
+    const { measured, summary } = await sql('SELECT 9007199254740993', 0);
+    expect(measured['value']).toBe('9007199254740993');
+    expect(summary).toContain('9007199254740993');
   });
 
   it.each(['SELECT 1 WHERE false', 'SELECT NULL'])('fails when it gives nothing: %s', async (text) => {

@@ -493,7 +493,10 @@ describe('mistakes in checks', () => {
       'name: c, kind: same_count, left: a, right: b, rigth: c',
       'spec/unknown-key 3:51 a "same_count" check has no key "rigth"',
     ],
-    ['name: c, sql: s, expect: [1]', 'spec/bad-type 3:30 "expect" must be a number or a text, not a list'],
+    [
+      'name: c, sql: s, expect: [1]',
+      'spec/bad-type 3:30 "expect" must be a number, a text, true, false or null, not a list',
+    ],
     ['name: c, sql: s, on_fail: stop', 'spec/bad-value 3:31 "on_fail" must be "fail" or "warn", not "stop"'],
     ['name: c, sql: s, gate: true', 'spec/bad-value 3:28 a gate without "after" has nothing to hold back'],
     ['name: c, sql: s, gate: true, after: []', 'spec/bad-value 3:28 a gate without "after" has nothing to hold back'],

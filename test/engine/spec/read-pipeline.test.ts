@@ -271,6 +271,9 @@ describe('checks', () => {
     ['sql: "SELECT 1", expect: ok', 'ok'],
     ['sql: "SELECT 1", expect: "7"', '7'],
     ['sql: "SELECT 1", expect: -1.5', -1.5],
+    ['sql: "SELECT 1", expect: 9007199254740993', '9007199254740993'],
+    ['sql: "SELECT 1", expect: true', 'true'],
+    ['sql: "SELECT 1", expect: null', null],
   ])('ask a question of their own: %s', (line, expect_) => {
     expect(check(line).question).toEqual({ kind: 'sql', sql: 'SELECT 1', expect: expect_ });
   });
