@@ -17,8 +17,8 @@ export type AttemptSurroundings = {
 
 /**
  * Makes the requests of a run's attempts. Of two variables of one name the more particular one counts: the pipeline's,
- * then the task's, and over both what the run itself says. The database is asked anew for each attempt, because a
- * restart of it may move its port.
+ * then the task's, and over both what the run itself says. The database is asked when an attempt begins,
+ * because a restart of it may move its port.
  */
 export function attemptRequests(
   surroundings: AttemptSurroundings,
@@ -37,13 +37,15 @@ export function attemptRequests(
       command: fallback && spec.fallback !== undefined ? spec.fallback.command : spec.command,
       cwd: projectDir,
       killGraceMs: spec.killGraceMs,
-      env: {
-        ...databaseEnv?.(run, task, attempt),
-        ...shared,
-        ...expandEnv(spec.env, params, environment),
-        ETL_TASK: task,
-        ETL_ATTEMPT: String(attempt),
-        ...(spec.connections > 0 ? { ETL_CONNECTIONS: String(spec.connections) } : {}),
+      get env() {
+        return {
+          ...databaseEnv?.(run, task, attempt),
+          ...shared,
+          ...expandEnv(spec.env, params, environment),
+          ETL_TASK: task,
+          ETL_ATTEMPT: String(attempt),
+          ...(spec.connections > 0 ? { ETL_CONNECTIONS: String(spec.connections) } : {}),
+        };
       },
     };
   };

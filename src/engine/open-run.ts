@@ -25,6 +25,7 @@ import { findSecrets } from './run-secrets.ts';
 import { createEffectPerformer } from './runtime/perform-effects.ts';
 import { createRunLoop, type RunListener } from './runtime/run-loop.ts';
 import { initialState } from './scheduler/initial-state.ts';
+import { startWhenReady } from './start-when-ready.ts';
 import { cannotWrite } from './storage/cannot-write.ts';
 import { openJournal } from './storage/journal.ts';
 import { type LogReader, openLogReader } from './storage/log-reader.ts';
@@ -136,7 +137,7 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   const performer = createEffectPerformer(
     {
       clock,
-      executor: executor.value,
+      executor: startWhenReady(executor.value, () => database.value?.ready()),
       checks: database.value?.checks ?? noDatabase,
       outputs: openOutputFiles(projectDir),
       ...(database.value === undefined ? {} : { sessions: database.value.sessions }),

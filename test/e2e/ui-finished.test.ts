@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createUiProject, rowWith, says, type UiProject, waitsFor } from './ui-project.ts';
 
@@ -81,6 +83,26 @@ test('a run that was taken up again and killed is told as interrupted, not by it
   project.touch('go');
 }, 60_000);
 
+test("r on a finished screen waits for the project's own PostgreSQL when that has to be started again", async () => {
+  project = createUiProject(`
+version: 1
+name: own
+defaults: { retries: 0 }
+tasks:
+  extract: { command: ["psql", "-c", "select 1 / count(*) from pg_tables where tablename = 'mended'"] }
+`);
+  const screen = project.open();
+  await screen.waitFor('FAILED');
+  process.kill(postmasterOf(project.directory), 'SIGKILL');
+  await screen.waitFor('was lost');
+  screen.press('e', 'r');
+  await screen.waitFor(says('extract', 'after 2 tries'));
+  screen.press('2');
+  await screen.waitFor('division by zero');
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(1);
+}, 60_000);
+
 test('a replay of a run needs no lock', async () => {
   project = createUiProject(orders);
   project.touch('mended');
@@ -97,3 +119,9 @@ test('a replay of a run needs no lock', async () => {
   project.touch('go');
   expect((await running.ended).code).toBe(0);
 }, 60_000);
+
+function postmasterOf(directory: string): number {
+  const root = join(directory, '.etl-tui/db');
+  const cluster = readdirSync(root).find((name) => /^pg\d+$/.test(name))!;
+  return Number(readFileSync(join(root, cluster, 'postmaster.pid'), 'utf8').split('\n')[0]);
+}

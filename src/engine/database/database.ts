@@ -28,6 +28,11 @@ export type Database = {
   connections(run?: string): Promise<ConnectionCount | undefined>;
   /** Calls back whenever the connection broke; returns the way to stop that. The project's own server is restarted by then or soon after. */
   onLost(listener: (diagnostic: Diagnostic) => void): () => void;
+  /**
+   * Resolves when the project's own server is back after a loss, or when that takes too long (30 s); undefined when there
+   * is nothing to wait for, as always for a server of others. Never rejects.
+   */
+  ready(): Promise<void> | undefined;
   /** Gives the database back; the project's own server stops when nobody else uses it. Never throws. */
   close(): Promise<void>;
 };

@@ -18,6 +18,8 @@ export type KeptConnection = {
   /** Rows of one statement, or undefined while the database does not answer. */
   query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[] | undefined>;
   onLost(listener: (diagnostic: Diagnostic) => void): () => void;
+  /** Resolves when it is back, or when the tries to come back have run out; undefined when it is there. Never rejects. */
+  ready(): Promise<void> | undefined;
   close(): Promise<void>;
 };
 
@@ -41,9 +43,7 @@ export function keepConnection(first: OpenConnection, open: Open): KeptConnectio
       current = undefined;
       if (closing) return;
       for (const listener of listeners) listener(lost(address));
-      reopening ??= reopen().finally(() => {
-        reopening = undefined;
-      });
+      void comeBack();
     });
   };
 
@@ -56,6 +56,14 @@ export function keepConnection(first: OpenConnection, open: Open): KeptConnectio
     }
   };
 
+  /** The tries after the loss may have run out; a server that comes back later is found by who asks for it. */
+  const comeBack = (): Promise<void> => {
+    reopening ??= reopen().finally(() => {
+      reopening = undefined;
+    });
+    return reopening;
+  };
+
   adopt(first);
   return {
     get address() {
@@ -63,10 +71,7 @@ export function keepConnection(first: OpenConnection, open: Open): KeptConnectio
     },
     query: async (sql, values = []) => {
       if (current === undefined && !closing) {
-        // The tries after the loss may have run out; a server that comes back later is found by the next question.
-        reopening ??= reopen().finally(() => {
-          reopening = undefined;
-        });
+        void comeBack();
         return undefined;
       }
       try {
@@ -79,6 +84,7 @@ export function keepConnection(first: OpenConnection, open: Open): KeptConnectio
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    ready: () => (current === undefined && !closing ? comeBack() : undefined),
     close: async () => {
       closing = true;
       await reopening;

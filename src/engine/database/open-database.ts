@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { ok, type Result } from '../model/result.ts';
+import { withDeadline } from '../platform/with-deadline.ts';
 import { attemptName, runPrefix } from './attempt-name.ts';
 import { checkRunner } from './check-runner.ts';
 import { type ConnectionUrl, urlSecrets, urlVariables } from './connection-url.ts';
@@ -39,6 +40,11 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
   const limit = await connectionLimit(connection);
   const names = new Map<string, string>();
   const environment = () => environmentOf(connection.address, source);
+  const runner = checkRunner(() => connection.address, options.applicationName);
+  const ready = () => {
+    const back = source === 'external' ? undefined : connection.ready();
+    return back && withDeadline(back, readyWithinMs, () => undefined);
+  };
   return ok({
     source,
     description,
@@ -53,13 +59,21 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
       names.set(`${task}#${attempt}`, name);
       return { ...environment(), PGAPPNAME: name };
     },
-    checks: checkRunner(() => connection.address, options.applicationName),
+    checks: {
+      run: async (check) => {
+        await ready();
+        return runner.run(check);
+      },
+    },
     sessions: sessionSweeper(connection, (task, attempt) => names.get(`${task}#${attempt}`)),
     connections: (run) => countConnections(connection, run),
     onLost: connection.onLost,
+    ready,
     close: connection.close,
   });
 }
+
+const readyWithinMs = 30_000;
 
 /** An own server speaks no TLS, whatever the environment asks of other servers. */
 function environmentOf(address: ConnectionUrl, source: Database['source']): Readonly<Record<string, string>> {

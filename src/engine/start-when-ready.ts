@@ -1,0 +1,28 @@
+import type { Executor } from './ports.ts';
+
+/**
+ * An executor that waits with an attempt while `ready` says so, as for a database that is being started again; one that
+ * is stopped meanwhile never begins.
+ */
+export function startWhenReady(executor: Executor, ready: () => Promise<unknown> | undefined): Executor {
+  return {
+    start: (request, observer) => {
+      const wait = ready();
+      if (wait === undefined) return executor.start(request, observer);
+      let running: ReturnType<Executor['start']> | undefined;
+      let isStopped = false;
+      void wait.then(() => {
+        if (!isStopped) running = executor.start(request, observer);
+      });
+      return {
+        terminate: (graceMs) => {
+          running?.terminate(graceMs);
+          if (running !== undefined || isStopped) return;
+          isStopped = true;
+          observer.exited({ kind: 'signalled', signal: 'SIGTERM' }, '');
+        },
+      };
+    },
+    close: () => executor.close(),
+  };
+}
