@@ -96,6 +96,6 @@ function warnOfOthers(binaries: Binaries, directory: EmbeddedDirectory, onProgre
   if (others.length === 0 || existsSync(directory.cluster)) return;
   const names = others.map((major) => `pg${major}`).join(', ');
   onProgress(
-    `The data in ${directory.root} (${names}) is of another PostgreSQL than ${binaries.version} and stays untouched`,
+    `PostgreSQL ${binaries.version} begins with an empty database; the data of another version in ${directory.root} (${names}) stays untouched, and comes over by dump and load (docs/database.md, "Upgrade")`,
   );
 }

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import { createCluster } from './create-cluster.ts';
 import { readPasswords } from './embedded-directory.ts';
+import { fitCluster } from './fit-cluster.ts';
 import { stopPostmaster } from './postmaster.ts';
 import { connectAsAdmin, type ServerOptions } from './running-server.ts';
 import { startFailed } from './start-failed.ts';
@@ -29,6 +30,8 @@ export async function takeLease(options: LeaseOptions): Promise<Result<Lease, Di
   const { binaries, directory, onProgress } = options;
   const created = await createCluster(binaries, directory, onProgress);
   if (!created.ok) return created;
+  const fit = fitCluster(directory.cluster, binaries, onProgress);
+  if (!fit.ok) return fit;
   const passwords = readPasswords(directory.cluster);
   if (passwords === undefined) return failed(passwordsMissing(directory.cluster));
   for (let attempt = 1; ; attempt += 1) {
@@ -75,6 +78,6 @@ function passwordsMissing(cluster: string): Diagnostic {
   return startFailed(
     `The passwords of the database in "${cluster}" are missing or belong to another user`,
     '',
-    'run as the user who owns the directory, restore the whole directory, or move it away to start empty',
+    'its data is still there: run as the user who owns the directory, or bring back its "etl-tui-passwords.json" from a backup',
   );
 }

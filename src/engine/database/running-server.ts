@@ -112,7 +112,7 @@ function passwordRefused({ cluster }: EmbeddedDirectory): Diagnostic {
   return startFailed(
     `The PostgreSQL server in "${cluster}" refuses the password that belongs to it`,
     '',
-    'if the directory was put together from two copies, restore one of them whole, or move it away to start empty',
+    'its data is still there: bring back the "etl-tui-passwords.json" that belongs to it, or restore one whole copy of the directory',
   );
 }
 

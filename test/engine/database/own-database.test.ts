@@ -27,6 +27,8 @@ import { openEmbedded } from '../../../src/engine/database/embedded-server.ts';
 import { linkLibraries } from '../../../src/engine/database/library-links.ts';
 import { openDatabase } from '../../../src/engine/database/open-database.ts';
 import { findRunning, readPostmaster, stopPostmaster } from '../../../src/engine/database/postmaster.ts';
+import { startFailed } from '../../../src/engine/database/start-failed.ts';
+
 import { buildHolder } from './holders.ts';
 
 const env = { ...process.env, DATABASE_URL: undefined };
@@ -68,6 +70,8 @@ afterEach(async () => {
 function copyProject(...place: readonly string[]): string {
   const copy = join(parent, ...place);
   cpSync(projectDir, copy, { recursive: true });
+  // As Node 22 and 24 leave a copied directory.
+  chmodSync(cluster(copy), 0o755);
   return copy;
 }
 
@@ -187,6 +191,16 @@ describe('without DATABASE_URL', () => {
     await again.close();
   });
 
+  it('a data directory that others may enter is closed to them, and serves', async () => {
+    chmodSync(cluster(projectDir), 0o777);
+    const lines: string[] = [];
+    const database = await open(projectDir, (line) => lines.push(line));
+    expect(await query(database, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    expect(statSync(cluster(projectDir)).mode & 0o777).toBe(0o700);
+    expect(lines.join('\n')).toContain('mode 777');
+    await database.close();
+  });
+
   it('a lock file whose process number now belongs to another program does not stand in the way', async () => {
     // Not this process: a server takes its own parent's number for a leftover without our help.
     const another = spawn('sleep', ['600']);
@@ -264,6 +278,28 @@ describe('binaries', () => {
 });
 
 describe('a server that cannot start', () => {
+  it('because its data is of another version is an error that says how to upgrade, and touches nothing', async () => {
+    const older = copyProject('older');
+    writeFileSync(join(cluster(older), 'PG_VERSION'), '15\n');
+    const { error } = await holders.hold(older);
+    expect(error).toMatchObject({
+      code: 'database/start-failed',
+      message: expect.stringMatching(/written by PostgreSQL 15, and PostgreSQL 18.* cannot read it/),
+      hint: expect.stringMatching(/dump it there with pg_dump and load the dump/),
+    });
+    expect(existsSync(join(cluster(older), 'base'))).toBe(true);
+  });
+
+  it.each([
+    ['catalog version', 'FATAL:  database files are incompatible with server', /pg_dump/],
+    ['mode', 'FATAL:  data directory "/d" has invalid permissions', /chmod 700/],
+    ['something else', 'FATAL:  something else', /is still there/],
+  ])('for its %s comes with a hint that costs no data', (_what, log, hint) => {
+    const diagnostic = startFailed('It did not start', log);
+    expect(diagnostic.hint).toMatch(hint);
+    expect(diagnostic.hint).not.toMatch(/start.* empty|move .*away|remove|delete/);
+  });
+
   it('is an error with the end of its log', async () => {
     const broken = copyProject('broken');
     writeFileSync(join(cluster(broken), 'postgresql.auto.conf'), 'no_such_setting = on\n');
