@@ -18,10 +18,10 @@ export type StopSignal = keyof typeof signalExitCodes;
 
 const meanings: readonly (readonly [codes: readonly number[], meaning: string])[] = [
   [[exitCodes.success], 'everything succeeded (warnings allowed)'],
-  [[exitCodes.taskFailed], 'a task failed, or the run was left incomplete'],
+  [[exitCodes.taskFailed], 'a task failed for a technical reason, or the run was left incomplete'],
   [[exitCodes.usage], 'usage error, or the pipeline file is wrong; nothing was started'],
   [[exitCodes.precondition], 'a precondition is missing, such as the database or the run lock'],
-  [[exitCodes.checkFailed], 'every task succeeded, but a check failed: the data is wrong'],
+  [[exitCodes.checkFailed], 'only checks failed, gates included: the data is wrong, the machinery worked'],
   [[exitCodes.bug], 'a bug of etl-tui itself'],
   [Object.values(signalExitCodes), 'stopped by SIGHUP, SIGINT, SIGTERM'],
 ];

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Diagnostic, displayText, type OpenRun, openRun, type RunRequest } from '../engine/index.ts';
 import type { Capabilities } from '../ui/terminal/capabilities.ts';
+import { annotatedPath } from './annotated-path.ts';
 import { exitCodeOf, signalExitCodes } from './exit-code.ts';
 import type { Invocation, LookOptions } from './invocation.ts';
 import { loadScreen } from './load-screen.ts';
@@ -85,5 +86,6 @@ function sceneOf(run: OpenRun, options: FollowOptions, { cwd, env, out }: Invoca
     tail: run.tail,
     logPath: run.logPath,
     shown: (path) => displayText(shownPath(path, cwd)),
+    annotated: (file) => annotatedPath(file, cwd, env['GITHUB_WORKSPACE']),
   };
 }

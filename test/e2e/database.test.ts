@@ -45,8 +45,8 @@ describe('consistency checks', () => {
     await query(database, "INSERT INTO plays VALUES ('gone')");
     const { code, out } = await project.call([], env);
     expect(out).toMatch(/✓ games +succeeded/);
-    expect(out).toMatch(/✗ no_orphans +check FAILED/);
-    expect(out).toContain('league ran, but its data is wrong');
+    expect(out).toMatch(/✗ no_orphans +check failed/);
+    expect(out).toContain(', but its data is wrong');
     expect(code).toBe(4);
     expect((await project.call(['--no-checks'], env)).code).toBe(0);
   });
@@ -54,7 +54,7 @@ describe('consistency checks', () => {
   test('are asked without running a task by "check"', async () => {
     const fresh = createProject(checks);
     const { code, out } = await fresh.call(['check', '--output', 'results/checks.json'], env);
-    expect(out).toMatch(/✗ no_orphans +check FAILED/);
+    expect(out).toMatch(/✗ no_orphans +check failed/);
     expect(out).toContain('\nchecks: 1 warned, 1 failed\n');
     expect(code).toBe(4);
     expect(existsSync(join(fresh.directory, 'ran.txt'))).toBe(false);
@@ -66,7 +66,7 @@ describe('consistency checks', () => {
   test('that cannot be asked give the exit code 1, because nothing is known of the data', async () => {
     const other = createProject(checks.replaceAll('plays.game_id', 'absent.game_id'));
     const { code, out } = await other.call(['check'], env);
-    expect(out).toMatch(/✗ no_orphans +check broken/);
+    expect(out).toMatch(/✗ no_orphans +check error/);
     expect(code).toBe(1);
     other.remove();
   });

@@ -84,7 +84,7 @@ describe('show', () => {
     expect(out).toMatch(/\n {2}1 succeeded, 1 failed, 1 not run, /);
     expect(out).toMatch(/\nLevels\n {2}load_parallel +1 succeeded, 1 failed +\d\.\ds\n/);
     expect(out).toMatch(/\n {2}✓ games +succeeded +\d\.\ds {2}1,234 rows\n/);
-    expect(out).toMatch(/\n {2}– mart +not run +upstream task odds failed\n/);
+    expect(out).toMatch(/\n {2}– mart +not run +"odds" failed\n/);
     const log = `logs/etl/runs/${runs[0]}/tasks/odds/2.log`;
     expect(out).toContain(`\nFailed\n  ✗ odds: exit code 3\n    │ no odds in attempt 2\n    log: ${log}\n`);
     expect(existsSync(join(project.directory, log))).toBe(true);

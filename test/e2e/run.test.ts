@@ -56,7 +56,7 @@ describe('a run', () => {
   test('in which a task fails exits with 1, and shows what the task said', async () => {
     const { code, out } = await project(bad).call([]);
     expect(out).toContain('│ no odds today\n');
-    expect(out).toMatch(/– mart +not run +odds failed/);
+    expect(out).toMatch(/– mart +not run +"odds" failed/);
     expect(out).toMatch(/✓ games +succeeded/);
     expect(code).toBe(1);
   });
@@ -101,7 +101,7 @@ describe('a run', () => {
     const { code } = await call(['--junit', 'reports/junit.xml']);
     expect(code).toBe(1);
     expect(readFileSync(join(directory, 'reports/junit.xml'), 'utf8')).toContain(
-      'tests="3" failures="1" errors="0" skipped="1"',
+      '<testsuite name="tasks" tests="3" failures="1" errors="0" skipped="1"',
     );
     expect(readdirSync(join(directory, 'reports'))).toEqual(['junit.xml']);
   });

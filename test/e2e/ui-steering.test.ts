@@ -22,7 +22,7 @@ test('a task that failed is retried in the screen, what waited for it runs, and 
   const screen = project.open();
   await screen.waitFor('FAILED');
   expect(says('extract', /✗.*exit 1/)(screen)).toBe(true);
-  expect(says('load', 'upstream extract failed')(screen)).toBe(true);
+  expect(says('load', 'not run: "extract" failed')(screen)).toBe(true);
   expect(project.result()?.status).toBe('failed');
   project.touch('mended');
   screen.press('e', 'r');
@@ -89,7 +89,7 @@ test('a running task is cancelled after a question, and what waits for it does n
   await screen.waitFor('Cancel first? 1 task downstream will not run.');
   screen.press('y');
   await screen.waitFor(says('first', '⊘.*cancelled'));
-  await screen.waitFor(says('fourth', /first failed/));
+  await screen.waitFor(says('fourth', 'not run: "first" was cancelled'));
   project.touch('go');
   await screen.waitFor('FAILED');
   screen.press('q');

@@ -49,9 +49,9 @@ const statusWords: Readonly<Record<RunReport['status'], string>> = {
 
 function headLines({ status, result, performance }: RunReport, style: Style): readonly string[] {
   const { pipeline, run_id, started_at, total_duration_seconds: took, sequential, max_parallel, results } = result;
-  const words =
-    result.verdict === 'check-failed' && status === 'failed' ? 'ran, but its data is wrong' : statusWords[status];
-  const tone = result.verdict === 'check-failed' && status === 'failed' ? 'data' : statusTone(status);
+  const isWrongData = result.verdict === 'check-failed' && status === 'failed';
+  const words = isWrongData ? 'ran' : statusWords[status];
+  const tone = isWrongData ? 'data' : statusTone(status);
   const time = status === 'running' ? 'for' : status === 'interrupted' ? 'after' : 'in';
   const title = style.paint.bold(`${displayText(pipeline)} ${words}`);
   const pace = sequential ? 'one task at a time' : `up to ${max_parallel} at once`;
@@ -65,7 +65,7 @@ function headLines({ status, result, performance }: RunReport, style: Style): re
     ...(performance?.peak_connections === undefined ? [] : [`${performance.peak_connections} connections`]),
   ];
   return [
-    `${signOf(tone, style)} ${title} ${time} ${formatDuration(took * 1000)}`,
+    `${signOf(tone, style)} ${title} ${time} ${formatDuration(took * 1000)}${isWrongData ? ', but its data is wrong' : ''}`,
     style.paint.dim(`  ${facts.join(', ')}`),
     `  ${[tallyOf(results, status === 'running'), ...speedup].join(', ')}`,
     ...(used.length === 0 ? [] : [`  at most ${used.join(', ')}`]),
@@ -115,7 +115,7 @@ function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
   const isOpen = isRunning && completed_at === undefined;
   return [
     ...(degraded === undefined ? [] : [degraded]),
-    ...(error === null || isOpen ? [] : [error]),
+    ...(error === null || isOpen ? [] : [error.replace(/^(?:not run|cancelled): /, '')]),
     ...(rows === undefined ? [] : [formatCount(rows, 'row')]),
     ...(attempts > 1 ? [formatCount(attempts, 'attempt')] : []),
   ];
@@ -123,7 +123,7 @@ function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
 
 /** A task that its run has left, or not come to yet, has no end. */
 function faceOf(
-  { status, degraded, started_at, completed_at }: TaskRow,
+  { status, degraded, started_at, completed_at, error }: TaskRow,
   isRunning: boolean,
 ): { readonly tone: Tone; readonly word: string } {
   switch (status) {
@@ -138,7 +138,8 @@ function faceOf(
     case 'upstream_failed':
       return { tone: 'notRun', word: 'not run' };
     case 'cancelled':
-      if (completed_at !== undefined) return { tone: 'notRun', word: 'cancelled' };
+      if (completed_at !== undefined)
+        return { tone: 'notRun', word: error?.startsWith('not run:') ? 'not run' : 'cancelled' };
       if (!isRunning) return { tone: 'notRun', word: 'unfinished' };
       return { tone: 'plain', word: started_at === undefined ? 'waiting' : 'under way' };
   }

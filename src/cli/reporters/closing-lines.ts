@@ -86,11 +86,12 @@ function section(title: string, lines: readonly string[], style: Style, tone: To
   ];
 }
 
-const verdictWords: Readonly<Record<ExitVerdict, string>> = {
-  success: 'succeeded',
-  'task-failed': 'failed',
-  'check-failed': 'ran, but its data is wrong',
-  cancelled: 'was cancelled',
+/** Before and behind the time that the run took. */
+const verdictWords: Readonly<Record<ExitVerdict, readonly [string, string]>> = {
+  success: ['succeeded', ''],
+  'task-failed': ['failed', ''],
+  'check-failed': ['ran', ', but its data is wrong'],
+  cancelled: ['was cancelled', ''],
 };
 
 const verdictTones: Readonly<Record<ExitVerdict, Tone>> = {
@@ -101,8 +102,9 @@ const verdictTones: Readonly<Record<ExitVerdict, Tone>> = {
 };
 
 export function verdictLine(summary: Summary, { state, verdict }: RunEnd, style: Style): string {
-  const title = style.paint.bold(`${displayText(state.plan.pipeline.name)} ${verdictWords[verdict]}`);
-  return `${signOf(verdictTones[verdict], style)} ${title} in ${formatDuration(summary.tookMs)}`;
+  const [words, rest] = verdictWords[verdict];
+  const title = style.paint.bold(`${displayText(state.plan.pipeline.name)} ${words}`);
+  return `${signOf(verdictTones[verdict], style)} ${title} in ${formatDuration(summary.tookMs)}${rest}`;
 }
 
 export function factLines({ tally, checks }: Summary, { files }: RunEnd, { shown, style }: Scene): readonly string[] {

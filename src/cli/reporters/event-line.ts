@@ -1,6 +1,7 @@
 import {
   type CheckResult,
   describeCause,
+  describeNotRun,
   entryAt,
   type FailureCause,
   type Outcome,
@@ -9,10 +10,10 @@ import {
   type TaskEntry,
   type TaskId,
   unreachable,
+  wasNotRun,
 } from '../../engine/index.ts';
 import { formatCount, groupDigits } from '../format-count.ts';
 import { formatDuration } from '../format-duration.ts';
-import { rootCause } from './root-cause.ts';
 
 /** How a line is dressed: a sign and a colour. */
 export type Tone = 'succeeded' | 'failed' | 'data' | 'warned' | 'retried' | 'notRun' | 'plain';
@@ -104,47 +105,53 @@ function outcomeLine(task: TaskId, outcome: Outcome, state: RunState): EventLine
   const attempts = entry.attempts > 1 ? [formatCount(entry.attempts, 'attempt')] : [];
   switch (outcome.kind) {
     case 'succeeded': {
-      const details = [...rowsOf(entry), ...attempts, ...messageOf(entry)];
+      const details = [...workOf(entry), ...attempts];
       if (outcome.degraded === undefined) return { ...line, tone: 'succeeded', word: 'succeeded', details };
       return { ...line, tone: 'warned', word: 'degraded', details: [outcome.degraded, ...details] };
     }
     case 'failed':
       return { ...line, tone: 'failed', word: 'failed', details: [describeCause(outcome.cause), ...attempts] };
     case 'timed-out': {
-      const limit = `killed after ${formatDuration(outcome.afterMs)}, its limit`;
+      const limit = `timed out after ${formatDuration(outcome.afterMs)}`;
       return { ...line, tone: 'failed', word: 'timed out', details: [limit, ...attempts] };
     }
     case 'skipped':
       return { name: task, tone: 'notRun', word: 'skipped', details: ['by hand, what waits for it goes on'] };
     case 'upstream-failed':
-      return { name: task, tone: 'notRun', word: 'not run', details: [rootCause(outcome.because, state)] };
-    case 'cancelled':
-      return { ...line, tone: 'notRun', word: 'cancelled', details: outcome.withRun ? [] : [outcome.reason] };
+      return notRunLine(task, state);
+    case 'cancelled': {
+      if (wasNotRun(entry)) return notRunLine(task, state);
+      const why = outcome.withRun ? describeNotRun(state, state.plan.indexOf.get(task)!) : outcome.reason;
+      return { ...line, tone: 'notRun', word: 'cancelled', details: [why] };
+    }
   }
+}
+
+function notRunLine(task: TaskId, state: RunState): EventLine {
+  const why = describeNotRun(state, state.plan.indexOf.get(task)!);
+  return { name: task, tone: 'notRun', word: 'not run', details: [why] };
 }
 
 function tookOf({ startedAt, endedAt }: TaskEntry): { readonly tookMs?: number } {
   return startedAt === undefined || endedAt === undefined ? {} : { tookMs: endedAt - startedAt };
 }
 
-function rowsOf({ report }: TaskEntry): readonly string[] {
-  if (report?.rows === undefined) return [];
+/** How many rows, and the last that the task said of itself, which is mostly what it has to say of its whole work. */
+function workOf({ report }: TaskEntry): readonly string[] {
+  const message = report?.message;
+  if (report?.rows === undefined) return message === undefined ? [] : [message];
   const { rows, rowsChanged } = report;
   const changed = rowsChanged === rows && rows > 0 ? 'all changed' : `${groupDigits(rowsChanged ?? 0)} changed`;
-  return [`${formatCount(rows, 'row')}${rowsChanged === undefined ? '' : ` (${changed})`}`];
-}
-
-/** The last that a task said of itself, which is mostly what it has to say of its whole work. */
-function messageOf({ report }: TaskEntry): readonly string[] {
-  return report?.message === undefined ? [] : [report.message];
+  const counts = [formatCount(rows, 'row'), ...(rowsChanged === undefined ? [] : [changed])].join(', ');
+  return [message === undefined ? counts : `${counts} (${message})`];
 }
 
 const checkTones = { pass: 'succeeded', warn: 'warned', fail: 'data', error: 'failed' } as const;
 const checkWords = {
   pass: 'check passed',
   warn: 'check warns',
-  fail: 'check FAILED',
-  error: 'check broken',
+  fail: 'check failed',
+  error: 'check error',
 } as const;
 
 /** How a check went. */

@@ -1,8 +1,7 @@
-import type { RunEvent, RunState } from '../../engine/index.ts';
+import { type RunEvent, type RunState, wasNotRun } from '../../engine/index.ts';
 import { formatCount } from '../format-count.ts';
-import { type EventLine, eventLine } from './event-line.ts';
+import { type EventLine, entryOf, eventLine } from './event-line.ts';
 import { nameList } from './name-list.ts';
-import { rootCause } from './root-cause.ts';
 
 const mostNames = 8;
 
@@ -48,8 +47,6 @@ export function foldNotRun(print: Print): {
 /** Tasks that were stopped in the middle get a line of their own. */
 function reasonOf(event: RunEvent, state: RunState): string | undefined {
   if (event.type !== 'task.finished') return undefined;
-  if (event.outcome.kind === 'upstream-failed') return rootCause(event.outcome.because, state);
-  if (event.outcome.kind !== 'cancelled' || !event.outcome.withRun) return undefined;
-  const line = eventLine(event, state);
-  return line?.tookMs === undefined ? 'cancelled' : undefined;
+  if (event.outcome.kind !== 'upstream-failed' && event.outcome.kind !== 'cancelled') return undefined;
+  return wasNotRun(entryOf(state, event.task)) ? eventLine(event, state)?.details.join(', ') : undefined;
 }

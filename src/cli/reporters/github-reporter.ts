@@ -40,7 +40,11 @@ export function githubReporter(scene: Scene): Reporter {
     annotations[kind] += 1;
     if (annotations[kind] > mostAnnotations) return;
     const title = displayText(`${name}: ${word}`);
-    command(kind, { title, file: displayText(place.file), line: String(place.line) }, displayText(details.join(', ')));
+    command(
+      kind,
+      { title, file: displayText(scene.annotated(place.file)), line: String(place.line) },
+      displayText(details.join(', ')),
+    );
   };
 
   return {

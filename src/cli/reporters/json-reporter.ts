@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../engine/index.ts';
+import { type RunEvent, type RunState, rootCausesOf } from '../../engine/index.ts';
 import { safeJson } from '../safe-json.ts';
 import type { Reporter, Scene } from './reporter.ts';
 
@@ -9,7 +9,7 @@ import type { Reporter, Scene } from './reporter.ts';
 export function jsonReporter({ run, write }: Scene): Reporter {
   const print = (object: Readonly<Record<string, unknown>>) => write(`${safeJson(object)}\n`);
   return {
-    report: (event) => print(eventObject(run, event)),
+    report: (event, state) => print(eventObject(run, event, state)),
     remind: () => {},
     conclude: ({ state, verdict, exitCode, files }) => {
       const at = new Date(state.finishedAt ?? state.startedAt ?? 0).toISOString();
@@ -20,8 +20,12 @@ export function jsonReporter({ run, write }: Scene): Reporter {
   };
 }
 
-function eventObject(run: string, event: RunEvent): Readonly<Record<string, unknown>> {
+const mostCauses = 10;
+
+function eventObject(run: string, event: RunEvent, state: RunState): Readonly<Record<string, unknown>> {
   const { at, type, ...fact } = event;
+  const causes = event.type === 'task.finished' ? rootCausesOf(state, state.plan.indexOf.get(event.task)!) : [];
+  const why = causes.length === 0 ? {} : { rootCauses: causes.slice(0, mostCauses) };
   const times = event.type === 'task.backing-off' ? { retryAt: new Date(event.retryAt).toISOString() } : {};
-  return { at: new Date(at).toISOString(), run, type, ...fact, ...times };
+  return { at: new Date(at).toISOString(), run, type, ...fact, ...times, ...why };
 }

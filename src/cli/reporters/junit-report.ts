@@ -1,5 +1,5 @@
 import {
-  type CheckState,
+  describeNotAsked,
   entryAt,
   isOutcome,
   type OutputTail,
@@ -7,7 +7,7 @@ import {
   type TaskEntry,
   type TaskId,
 } from '../../engine/index.ts';
-import { eventLine } from './event-line.ts';
+import { type EventLine, eventLine } from './event-line.ts';
 import { outputLines } from './output-lines.ts';
 import { xmlAttribute, xmlText } from './xml-text.ts';
 
@@ -18,7 +18,14 @@ type Ending = {
   readonly text?: string;
 };
 
-type TestCase = { readonly suite: string; readonly name: string; readonly tookMs: number; readonly ending?: Ending };
+type TestCase = {
+  readonly suite: string;
+  readonly name: string;
+  readonly tookMs: number;
+  readonly ending?: Ending;
+  /** What is to be said of a case that passed all the same. */
+  readonly warning?: string;
+};
 
 type ReadTail = (task: TaskId, attempt: number) => OutputTail;
 
@@ -26,7 +33,9 @@ const mostOutputLines = 200;
 
 /**
  * The run as JUnit XML: a suite for each level and one for the checks. A task that failed and a check that found wrong
- * data are a `failure`; what could not be started or asked is an `error`; what did not run is `skipped`.
+ * data are a `failure`; what could not be started or asked is an `error`; what did not run is `skipped`. JUnit has no
+ * warnings: what fails nothing, and is worth a look, is the output of a case that passed. Valid for the schema of Jenkins
+ * (`junit-10.xsd` of its xunit plugin).
  */
 export function junitReport(state: RunState, tail: ReadTail): string {
   const { plan } = state;
@@ -34,7 +43,7 @@ export function junitReport(state: RunState, tail: ReadTail): string {
     ...plan.tasks.map(({ index, spec }) =>
       taskCase(spec.id, spec.level ?? 'tasks', entryAt(state.tasks, index), state, tail),
     ),
-    ...plan.checks.map(({ index, spec }) => checkCase(spec.name, state.checks[index]!)),
+    ...plan.checks.map(({ index, spec }) => checkCase(spec.name, index, state)),
   ];
   const suites = new Map<string, TestCase[]>();
   for (const one of cases) {
@@ -45,9 +54,9 @@ export function junitReport(state: RunState, tail: ReadTail): string {
   const timestamp = new Date(state.startedAt ?? 0).toISOString().slice(0, 19);
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${xmlAttribute(plan.pipeline.name)}" ${counts(cases)} time="${seconds(tookOf(state))}">`,
+    `<testsuites name="${xmlAttribute(plan.pipeline.name)}" ${counts(cases, suitesCounts)} time="${seconds(tookOf(state))}">`,
     ...[...suites].flatMap(([name, members]) => [
-      `  <testsuite name="${xmlAttribute(name)}" ${counts(members)} time="${seconds(sumOf(members))}" timestamp="${timestamp}">`,
+      `  <testsuite name="${xmlAttribute(name)}" ${counts(members, suiteCounts)} time="${seconds(sumOf(members))}" timestamp="${timestamp}">`,
       ...members.map((member) => caseElement(plan.pipeline.name, member)),
       '  </testsuite>',
     ]),
@@ -62,9 +71,11 @@ function taskCase(task: TaskId, level: string, entry: TaskEntry, state: RunState
   const testCase = { suite: level, name: task, tookMs };
   if (!isOutcome(outcome))
     return { ...testCase, ending: { element: 'error', type: 'unfinished', message: 'left unfinished' } };
-  if (outcome.kind === 'succeeded') return testCase;
   const line = eventLine({ type: 'task.finished', at: state.startedAt!, task, outcome }, state)!;
-  const message = [line.word, ...line.details].join(', ');
+  const message = messageOf(line);
+  if (outcome.kind === 'succeeded') {
+    return outcome.degraded === undefined ? testCase : { ...testCase, warning: message };
+  }
   if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') {
     return { ...testCase, ending: { element: 'skipped', message } };
   }
@@ -74,17 +85,25 @@ function taskCase(task: TaskId, level: string, entry: TaskEntry, state: RunState
   return { ...testCase, ending: { element, type, message, text } };
 }
 
-function checkCase(name: string, check: CheckState): TestCase {
+function messageOf({ word, details }: EventLine): string {
+  const [first = '', ...rest] = details;
+  if (first.startsWith(`${word} `)) return details.join(', ');
+  return `${word}${first === '' ? '' : `: ${[first, ...rest].join(', ')}`}`;
+}
+
+function checkCase(name: string, index: number, state: RunState): TestCase {
+  const check = state.checks[index]!;
   if (check.kind !== 'done') {
-    return { suite: 'checks', name, tookMs: 0, ending: { element: 'skipped', message: 'not asked' } };
+    const message = `not run: ${describeNotAsked(state, index) ?? 'the run ended before the answer came'}`;
+    return { suite: 'checks', name, tookMs: 0, ending: { element: 'skipped', message } };
   }
   const { verdict, summary, durationMs } = check.result;
   const testCase = { suite: 'checks', name, tookMs: durationMs };
   switch (verdict) {
     case 'pass':
-    // JUnit has no warnings, and a warning fails nothing.
-    case 'warn':
       return testCase;
+    case 'warn':
+      return { ...testCase, warning: `check warns: ${summary}` };
     case 'fail':
       return { ...testCase, ending: { element: 'failure', type: 'check', message: summary } };
     case 'error':
@@ -92,9 +111,10 @@ function checkCase(name: string, check: CheckState): TestCase {
   }
 }
 
-function caseElement(pipeline: string, { suite, name, tookMs, ending }: TestCase): string {
+function caseElement(pipeline: string, { suite, name, tookMs, ending, warning }: TestCase): string {
   const classname = xmlAttribute(`${pipeline}.${suite}`);
   const open = `    <testcase name="${xmlAttribute(name)}" classname="${classname}" time="${seconds(tookMs)}"`;
+  if (warning !== undefined) return `${open}><system-out>${xmlText(warning)}</system-out></testcase>`;
   if (ending === undefined) return `${open}/>`;
   const { element, type, message, text } = ending;
   const attributes = `message="${xmlAttribute(message)}"${type === undefined ? '' : ` type="${type}"`}`;
@@ -102,10 +122,14 @@ function caseElement(pipeline: string, { suite, name, tookMs, ending }: TestCase
   return `${open}>${inner}</testcase>`;
 }
 
-function counts(cases: readonly TestCase[]): string {
+const suitesCounts = { failures: 'failure', errors: 'error' } as const;
+/** The whole has no count of what was skipped: the schema does not allow it there. */
+const suiteCounts = { ...suitesCounts, skipped: 'skipped' } as const;
+
+function counts(cases: readonly TestCase[], elements: Readonly<Record<string, Ending['element']>>): string {
   const count = (element: Ending['element']) => cases.filter(({ ending }) => ending?.element === element).length;
-  const parts = [cases.length, count('failure'), count('error'), count('skipped')];
-  return ['tests', 'failures', 'errors', 'skipped'].map((name, at) => `${name}="${parts[at]}"`).join(' ');
+  const counted = Object.entries(elements).map(([name, element]) => `${name}="${count(element)}"`);
+  return [`tests="${cases.length}"`, ...counted].join(' ');
 }
 
 function tookOf({ startedAt, finishedAt }: RunState): number {

@@ -15,14 +15,14 @@ const tookWidth = 7;
 export function lineLayout(names: readonly string[], style: Style): LineLayout {
   const nameWidth = names.reduce((widest, name) => Math.max(widest, Math.min(widestName, name.length)), 8);
   return ({ tone, name, word, tookMs, details }) => {
-    const said = details.map(displayText).join(', ');
+    const said = displayText(details.join(', '));
     if (name === '') return `${signOf(tone, style)} ${said}`;
     const took = tookMs === undefined ? '' : formatDuration(tookMs);
     const columns = [
       `${signOf(tone, style)} ${padEnd(displayText(name), nameWidth)}`,
       paintTone(tone, style)(word.padEnd(wordWidth)),
       style.paint.dim(took.padStart(tookWidth)),
-      said,
+      said.startsWith(`${word} `) ? said.slice(word.length + 1) : said,
     ];
     return columns.join('  ').trimEnd();
   };

@@ -29,4 +29,6 @@ export type Scene = {
   readonly logPath: (task: TaskId, attempt: number) => string;
   /** A path as people should see it, safe on a terminal. */
   readonly shown: (path: string) => string;
+  /** The path of a source file as GitHub wants it in an annotation: relative to the checked out repository. */
+  readonly annotated: (file: string) => string;
 };

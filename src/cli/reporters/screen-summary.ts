@@ -25,7 +25,7 @@ function failureLines({ failed }: Summary, room: number, end: RunEnd, scene: Sce
   const shown = failed.slice(0, Math.max(1, failed.length > room - 1 ? room - 2 : failed.length));
   const outputRows = Math.min(mostOutputLines, Math.floor((room - 1 - shown.length) / shown.length) - 1);
   const lines = shown.flatMap(({ task, state }) => {
-    const outcome = isOutcome(state) ? describeOutcome(state, end.state.plan) : '';
+    const outcome = isOutcome(state) ? describeOutcome(state, end.state, end.state.plan.indexOf.get(task)!) : '';
     const head = `${signOf('failed', style)} ${style.paint.bold(displayText(task))} ${displayText(outcome)}`;
     if (outputRows < 1 || (state.kind !== 'failed' && state.kind !== 'timed-out')) return [head];
     const output = outputLines(scene.tail(task, state.attempt), outputRows);

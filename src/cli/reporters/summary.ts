@@ -1,17 +1,20 @@
 import {
   type CheckResult,
+  describeNotRun,
   entryAt,
   type Outcome,
   type RunState,
   type TaskEntry,
   type TaskId,
   type TaskState,
+  wasNotRun,
 } from '../../engine/index.ts';
 import { formatTally } from '../format-count.ts';
-import { rootCause } from './root-cause.ts';
 
 /** How many tasks ended how. */
-export type Tally = Readonly<Record<Outcome['kind'] | 'unfinished' | 'degraded', number>>;
+export type Tally = Readonly<
+  Record<Exclude<Outcome['kind'], 'upstream-failed'> | 'not-run' | 'unfinished' | 'degraded', number>
+>;
 
 type Entry = { readonly task: TaskId; readonly state: TaskState; readonly entry: TaskEntry };
 
@@ -33,9 +36,9 @@ export function summarise(state: RunState): Summary {
     return { task: spec.id, state: entry.state, entry };
   });
   const notRun = new Map<string, TaskId[]>();
-  for (const { task, state: outcome } of entries) {
-    if (outcome.kind !== 'upstream-failed') continue;
-    const cause = rootCause(outcome.because, state);
+  for (const [index, { task, entry }] of entries.entries()) {
+    if (!wasNotRun(entry)) continue;
+    const cause = describeNotRun(state, index);
     const group = notRun.get(cause);
     if (group === undefined) notRun.set(cause, [task]);
     else group.push(task);
@@ -64,7 +67,7 @@ export function describeTally(tally: Tally): string {
     [tally.degraded, 'degraded'],
     [tally.failed, 'failed'],
     [tally['timed-out'], 'timed out'],
-    [tally['upstream-failed'], 'not run'],
+    [tally['not-run'], 'not run'],
     [tally.skipped, 'skipped'],
     [tally.cancelled, 'cancelled'],
     [tally.unfinished, 'unfinished'],
@@ -77,7 +80,7 @@ export function describeChecks(checks: readonly CheckResult[]): string {
     [count('pass'), 'passed'],
     [count('warn'), 'warned'],
     [count('fail'), 'failed'],
-    [count('error'), 'broken'],
+    [count('error'), count('error') === 1 ? 'error' : 'errors'],
   ]);
 }
 
@@ -88,15 +91,16 @@ function tallyOf(entries: readonly Entry[]): Tally {
     failed: 0,
     'timed-out': 0,
     skipped: 0,
-    'upstream-failed': 0,
+    'not-run': 0,
     cancelled: 0,
     unfinished: 0,
   };
-  for (const { state } of entries) tally[kindOf(state)] += 1;
+  for (const { entry } of entries) tally[kindOf(entry)] += 1;
   return tally;
 }
 
-function kindOf(state: TaskState): keyof Tally {
+function kindOf(entry: TaskEntry): keyof Tally {
+  const { state } = entry;
   switch (state.kind) {
     case 'waiting':
     case 'ready':
@@ -105,6 +109,10 @@ function kindOf(state: TaskState): keyof Tally {
       return 'unfinished';
     case 'succeeded':
       return state.degraded === undefined ? 'succeeded' : 'degraded';
+    case 'upstream-failed':
+      return 'not-run';
+    case 'cancelled':
+      return wasNotRun(entry) ? 'not-run' : 'cancelled';
     default:
       return state.kind;
   }

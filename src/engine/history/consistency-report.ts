@@ -1,6 +1,7 @@
 import type { CheckResult, CheckVerdict } from '../model/check-result.ts';
 import type { EpochMs } from '../model/ids.ts';
 import type { RunState } from '../model/run-state.ts';
+import { describeNotAsked } from './describe-not-run.ts';
 import { isoTime } from './iso-time.ts';
 import { seconds } from './seconds.ts';
 
@@ -42,7 +43,10 @@ export function consistencyReport(state: RunState, now: EpochMs): ConsistencyRep
     checks: results.map(rowOf),
     not_run: state.plan.checks
       .filter(({ index }) => state.checks[index]!.kind !== 'done')
-      .map(({ spec, index }) => ({ check: spec.name, reason: whyNotRun(state, index) })),
+      .map(({ spec, index }) => ({
+        check: spec.name,
+        reason: whyNotRun(state, index),
+      })),
   };
 }
 
@@ -52,15 +56,13 @@ export function countChecks(state: RunState): CheckCounts {
   return counts;
 }
 
+function whyNotRun(state: RunState, index: number): string {
+  if (state.checks[index]!.kind === 'running') return 'the run ended before the answer came';
+  return describeNotAsked(state, index) ?? 'the run had not come to it';
+}
+
 function rowOf({ check, verdict, summary, measured, durationMs }: CheckResult): CheckRow {
   const row = { check, status: verdict, message: summary, duration_seconds: seconds(durationMs) };
   // First for the order of the keys, last for their values.
   return { ...row, ...measured, ...row };
-}
-
-function whyNotRun(state: RunState, index: number): string {
-  if (!state.options.runChecks) return 'checks were turned off';
-  return state.checks[index]!.kind === 'running'
-    ? 'the run ended before the answer came'
-    : 'the tasks it looks at did not all succeed';
 }

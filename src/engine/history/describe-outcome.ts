@@ -1,11 +1,13 @@
-import type { TaskId } from '../model/ids.ts';
-import type { Plan } from '../model/plan.ts';
+import type { RunState } from '../model/run-state.ts';
 import type { FailureCause, Outcome } from '../model/task-state.ts';
+import { entryAt } from '../model/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
+import { describeNotRun } from './describe-not-run.ts';
+import { wasNotRun } from './root-causes.ts';
 import { durationWords } from './seconds.ts';
 
-/** How a task ended, in a few words: `exit code 3`, `timed out after 5 s`, `upstream task games failed`. */
-export function describeOutcome(outcome: Outcome, plan: Plan): string {
+/** How the task at `index` ended, in a few words: `exit code 3`, `timed out after 5s`, `not run: "games" failed`. */
+export function describeOutcome(outcome: Outcome, state: RunState, index: number): string {
   switch (outcome.kind) {
     case 'succeeded':
       return outcome.degraded === undefined ? 'succeeded' : `succeeded by its fallback: ${outcome.degraded}`;
@@ -16,11 +18,10 @@ export function describeOutcome(outcome: Outcome, plan: Plan): string {
     case 'skipped':
       return 'skipped';
     case 'upstream-failed':
-      return plan.indexOf.has(outcome.because as TaskId)
-        ? `upstream task ${outcome.because} failed`
-        : `check ${outcome.because} did not pass`;
+      return `not run: ${describeNotRun(state, index)}`;
     case 'cancelled':
-      return `cancelled: ${outcome.reason}`;
+      if (!outcome.withRun) return `cancelled: ${outcome.reason}`;
+      return `${wasNotRun(entryAt(state.tasks, index)) ? 'not run' : 'cancelled'}: ${describeNotRun(state, index)}`;
     default:
       return unreachable(outcome);
   }

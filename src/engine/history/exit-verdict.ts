@@ -1,13 +1,12 @@
 import type { RunState } from '../model/run-state.ts';
-import { unblocksDownstream } from '../model/task-state.ts';
-import { entryAt } from '../model/task-table.ts';
+import { type RootCause, rootCausesOfRun } from './root-causes.ts';
 
 /** What a run comes to, for the exit code. */
 export type ExitVerdict =
   | 'success'
-  /** A task did not succeed, a check could not be asked, or something was left undone. */
+  /** A task failed or was cancelled, a check could not be asked, or something was left undone. */
   | 'task-failed'
-  /** The machinery worked and the data is wrong. */
+  /** The machinery worked and the data is wrong: all root causes are checks that failed. */
   | 'check-failed'
   | 'cancelled';
 
@@ -15,12 +14,13 @@ export function exitVerdict(state: RunState): ExitVerdict {
   const { phase } = state;
   if (phase.kind === 'finished' && phase.status === 'cancelled') return 'cancelled';
   if (phase.kind === 'draining' && phase.reason.kind === 'cancelled') return 'cancelled';
-  for (let index = 0; index < state.tasks.length; index += 1) {
-    if (!unblocksDownstream(entryAt(state.tasks, index).state)) return 'task-failed';
-  }
-  if (!state.options.runChecks) return 'success';
-  if (state.checks.some((check) => check.kind !== 'done' || check.result.verdict === 'error')) return 'task-failed';
-  return state.checks.some((check) => check.kind === 'done' && check.result.verdict === 'fail')
-    ? 'check-failed'
-    : 'success';
+  if (phase.kind !== 'finished') return 'task-failed';
+  const causes = rootCausesOfRun(state);
+  if (causes.length > 0) return causes.every(isWrongData) ? 'check-failed' : 'task-failed';
+  // Without a cause nothing can have been left out.
+  return phase.status === 'success' ? 'success' : 'task-failed';
+}
+
+function isWrongData(cause: RootCause): boolean {
+  return cause.kind === 'check' && cause.verdict === 'fail';
 }

@@ -2,9 +2,11 @@ import type { EpochMs, TaskId } from '../model/ids.ts';
 import type { RunState } from '../model/run-state.ts';
 import { isOutcome, type Outcome } from '../model/task-state.ts';
 import { entryAt, type TaskEntry } from '../model/task-table.ts';
+import { unreachable } from '../model/unreachable.ts';
 import { describeCause, describeOutcome } from './describe-outcome.ts';
 import { describeUnfinished } from './describe-unfinished.ts';
 import { isoTime } from './iso-time.ts';
+import { type RootCause, rootCausesOf } from './root-causes.ts';
 import { seconds } from './seconds.ts';
 
 export type TaskStatus = 'success' | 'failed' | 'timeout' | 'skipped' | 'upstream_failed' | 'cancelled';
@@ -21,6 +23,8 @@ export type TaskResult = {
   readonly stderr: string;
   /** Why it did not succeed, in words. */
   readonly error: string | null;
+  /** What kept it from running, when it was not run; at most the first 10. */
+  readonly root_causes?: readonly ResultCause[];
   readonly level?: string;
   readonly started_at?: string;
   readonly completed_at?: string;
@@ -33,6 +37,14 @@ export type TaskResult = {
   /** Path of the last attempt's output. */
   readonly log?: string;
 };
+
+/** A failed or cancelled task, a check that failed or could not be asked, or the run, which was cancelled. */
+export type ResultCause =
+  | { readonly task: TaskId; readonly status: TaskStatus }
+  | { readonly check: string; readonly status: 'fail' | 'error' }
+  | { readonly run: 'cancelled' };
+
+const mostCauses = 10;
 
 /** Where a report finds what is not in the state. */
 export type OutputLookup = {
@@ -53,6 +65,7 @@ export function taskResult(state: RunState, index: number, output: OutputLookup,
     stdout: lastCharacters(tail.stdout, characters),
     stderr: lastCharacters(tail.stderr, characters),
     error: errorOf(state, index, entry),
+    ...causesOf(state, index),
     ...(level === undefined ? {} : { level }),
     ...(entry.startedAt === undefined ? {} : { started_at: isoTime(entry.startedAt) }),
     ...(entry.endedAt === undefined ? {} : { completed_at: isoTime(entry.endedAt) }),
@@ -83,7 +96,25 @@ function statusOf({ state }: TaskEntry): TaskStatus {
 function errorOf(state: RunState, index: number, { state: task }: TaskEntry): string | null {
   if (!isOutcome(task)) return describeUnfinished(state, index, task);
   if (task.kind === 'succeeded' || task.kind === 'skipped') return null;
-  return describeOutcome(task, state.plan);
+  return describeOutcome(task, state, index);
+}
+
+function causesOf(state: RunState, index: number): Pick<TaskResult, 'root_causes'> {
+  const causes = rootCausesOf(state, index);
+  return causes.length === 0 ? {} : { root_causes: causes.slice(0, mostCauses).map(resultCause) };
+}
+
+function resultCause(cause: RootCause): ResultCause {
+  switch (cause.kind) {
+    case 'task':
+      return { task: cause.task, status: statuses[cause.how] };
+    case 'check':
+      return { check: cause.check, status: cause.verdict };
+    case 'run-cancelled':
+      return { run: 'cancelled' };
+    default:
+      return unreachable(cause);
+  }
 }
 
 function reported({ state, report, lastFailure }: TaskEntry): Partial<TaskResult> {

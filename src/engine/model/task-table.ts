@@ -1,4 +1,5 @@
 import type { EpochMs } from './ids.ts';
+import type { DrainReason } from './run-event.ts';
 import type { FailureCause, TaskReport, TaskState } from './task-state.ts';
 
 /** All that a run knows of one task. */
@@ -15,6 +16,8 @@ export type TaskEntry = {
   /** Start of the first attempt since the run began or the last reset. */
   readonly startedAt?: EpochMs;
   readonly endedAt?: EpochMs;
+  /** Why the run drained, when the task was cancelled with it. */
+  readonly drained?: DrainReason;
   /** What the latest attempt reported, later lines over earlier ones. */
   readonly report?: TaskReport;
 };

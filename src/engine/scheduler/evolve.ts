@@ -1,6 +1,6 @@
 import type { EpochMs, TaskId } from '../model/ids.ts';
 import type { RunEvent } from '../model/run-event.ts';
-import type { RunState } from '../model/run-state.ts';
+import type { RunPhase, RunState } from '../model/run-state.ts';
 import type { FailureCause, Outcome } from '../model/task-state.ts';
 import { entryAt, type TaskEntry, withEntry } from '../model/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
@@ -59,7 +59,7 @@ export function evolve(state: RunState, event: RunEvent): RunState {
         lastFailure: event.cause,
       }));
     case 'task.finished':
-      return move(state, event.task, (entry) => finish(entry, event.outcome, event.at));
+      return move(state, event.task, (entry) => finish(entry, event.outcome, event.at, state.phase));
     case 'task.reset': {
       const index = indexOf(state, event.task);
       const { attempts } = entryAt(state.tasks, index);
@@ -99,7 +99,9 @@ function countFailure(entry: TaskEntry, cause: FailureCause): Pick<TaskEntry, 'f
   return { failures: entry.failures + 1, mishaps: 0 };
 }
 
-function finish(entry: TaskEntry, outcome: Outcome, at: EpochMs): TaskEntry {
+function finish({ drained: _, ...entry }: TaskEntry, outcome: Outcome, at: EpochMs, phase: RunPhase): TaskEntry {
   const failedOnce = outcome.kind === 'failed' || outcome.kind === 'timed-out';
-  return { ...entry, state: outcome, failures: entry.failures + Number(failedOnce), endedAt: at };
+  const withRun = outcome.kind === 'cancelled' && outcome.withRun && phase.kind === 'draining';
+  const drained = withRun ? { drained: phase.reason } : {};
+  return { ...entry, ...drained, state: outcome, failures: entry.failures + Number(failedOnce), endedAt: at };
 }

@@ -1,4 +1,4 @@
-import type { RunState } from '../../engine/index.ts';
+import { describeNotAsked, type RunState } from '../../engine/index.ts';
 import { fitText, shortenMiddle } from '../text/fit-text.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { textWidth } from '../text/text-width.ts';
@@ -46,7 +46,7 @@ function checkLines(state: RunState, now: number, width: number, theme: Theme): 
   const nameWidth = Math.min(longest, Math.max(10, Math.floor(width * 0.4)));
   return checks.flatMap(({ spec, index, gates }) => {
     const check = state.checks[index]!;
-    const face = checkFace(check, theme, now);
+    const face = faceAt(state, index, theme, now);
     const result = check.kind === 'done' ? check.result : undefined;
     const explained = result !== undefined && result.verdict !== 'pass';
     const words = result === undefined ? waitWords(state, index) : explained ? '' : result.summary;
@@ -68,22 +68,31 @@ function checkLines(state: RunState, now: number, width: number, theme: Theme): 
 
 const verdictWidth = 9;
 
-function waitWords({ plan, checks }: RunState, index: number): string {
+function faceAt(state: RunState, index: number, theme: Theme, now?: number): CheckFace {
+  const check = state.checks[index]!;
+  if (check.kind !== 'waiting' || describeNotAsked(state, index) === undefined) return checkFace(check, theme, now);
+  return { glyph: theme.glyphs.stopped, word: 'not run', style: 'dim', nameStyle: 'dim' };
+}
+
+function waitWords(state: RunState, index: number): string {
+  const { plan, checks } = state;
   if (checks[index]!.kind === 'running') return 'asking the database';
+  const notAsked = describeNotAsked(state, index);
+  if (notAsked !== undefined) return notAsked;
   const { after, atEnd } = plan.checks[index]!;
   if (atEnd || after.length === 0) return 'at the end of the run';
   return `after ${after.map((task) => plan.tasks[task]!.spec.id).join(', ')}`;
 }
 
 /** How many checks came out how: in words where there is room for them. */
-function verdictCounts({ checks }: RunState, width: number, theme: Theme): Line {
+function verdictCounts(state: RunState, width: number, theme: Theme): Line {
   const counts = new Map<string, { readonly face: CheckFace; count: number }>();
-  for (const check of checks) {
-    const face = checkFace(check, theme);
+  state.checks.forEach((_, index) => {
+    const face = faceAt(state, index, theme);
     const counted = counts.get(face.word);
     if (counted === undefined) counts.set(face.word, { face, count: 1 });
     else counted.count += 1;
-  }
+  });
   const line = (words: boolean): Line =>
     [...counts.values()].flatMap(({ face, count }, place) => [
       span(place === 0 ? '' : '  '),

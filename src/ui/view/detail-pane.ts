@@ -96,7 +96,7 @@ function stateLines({ state, now, task, why }: DetailView, width: number, theme:
     span(`${conditionGlyph(condition, theme, now)} ${conditionWord(condition)}`, style),
     span(durationMs === undefined ? '' : `  ${formatDuration(durationMs)}`),
   ];
-  const note = taskNote(state.plan, task, entry, now, () => why);
+  const note = taskNote(state, task, entry, now, () => why);
   // What it says of itself has a line of its own.
   const reason = note === undefined || condition === 'running' ? undefined : note.variants[0];
   return [head, ...field('', reason === conditionWord(condition) ? undefined : reason, width, note?.style)];

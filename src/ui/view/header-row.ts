@@ -90,7 +90,7 @@ function countsOf(tally: Tally, words: boolean, theme: Theme): Line {
     {
       glyph: conditionGlyph('upstream-failed', theme),
       count: count['upstream-failed'],
-      word: 'held back',
+      word: 'not run',
       style: 'bad',
     },
     { glyph: conditionGlyph('cancelled', theme), count: count.cancelled, word: 'cancelled', style: 'dim' },

@@ -25,7 +25,7 @@ const faces = {
   running: { glyph: 'running', word: 'running', style: 'busy', also: [] },
   ready: { glyph: 'ready', word: 'ready', style: 'plain', also: [] },
   waiting: { glyph: 'waiting', word: 'waiting', style: 'dim', also: [] },
-  'upstream-failed': { glyph: 'stopped', word: 'upstream failed', style: 'bad', also: ['upstream-failed', 'blocked'] },
+  'upstream-failed': { glyph: 'stopped', word: 'not run', style: 'bad', also: ['upstream-failed', 'blocked'] },
   cancelled: { glyph: 'stopped', word: 'cancelled', style: 'dim', also: [] },
   degraded: { glyph: 'degraded', word: 'degraded', style: 'warn', also: ['succeeded', 'done'] },
   skipped: { glyph: 'skipped', word: 'skipped', style: 'dim', also: [] },

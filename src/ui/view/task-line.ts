@@ -34,7 +34,7 @@ export function taskLine(
   const task = state.plan.tasks[row.index]!;
   const entry = entryAt(state.tasks, row.index);
   const condition = conditionOf(entry.state);
-  const note = taskNote(state.plan, row.index, entry, now, why && (() => why(row.index)));
+  const note = taskNote(state, row.index, entry, now, why && (() => why(row.index)));
   const progress = condition === 'running' ? entry.report?.progress : undefined;
   const durationMs = taskDurationMs(entry, now);
   const name = shortenMiddle(task.spec.id, columns.nameEnd - columns.taskIndent, theme.glyphs.ellipsis);
@@ -86,7 +86,7 @@ function levelNote(tally: Tally): TaskNote {
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(running > 0 ? [`${running} running`] : []),
     ...(count.retrying > 0 ? [`${count.retrying} retrying`] : []),
-    ...(count['upstream-failed'] > 0 ? [`${count['upstream-failed']} held back`] : []),
+    ...(count['upstream-failed'] > 0 ? [`${count['upstream-failed']} not run`] : []),
   ];
   const variants = more.map((_, kept) => [done, ...more.slice(0, more.length - kept)].join(', '));
   return { variants: [...variants, done], style: failed > 0 ? 'bad' : 'dim' };

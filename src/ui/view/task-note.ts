@@ -1,4 +1,4 @@
-import type { Plan, TaskEntry, TaskId } from '../../engine/index.ts';
+import { describeNotRun, type RunState, rootCausesOf, type TaskEntry, wasNotRun } from '../../engine/index.ts';
 import { formatCountdown, formatLimit } from '../text/format-duration.ts';
 import type { Style } from '../theme.ts';
 import { causeWords } from './cause-words.ts';
@@ -11,14 +11,14 @@ export type TaskNote = { readonly variants: readonly string[]; readonly style: S
  * @param why explains why a task does not start; asked only for tasks that wait
  */
 export function taskNote(
-  plan: Plan,
+  run: RunState,
   index: number,
   entry: TaskEntry,
   now: number,
   why?: () => string | undefined,
 ): TaskNote | undefined {
   const { state, failures, attempts } = entry;
-  const tries = `${failures + 1}/${plan.tasks[index]!.spec.retry.retries + 1}`;
+  const tries = `${failures + 1}/${run.plan.tasks[index]!.spec.retry.retries + 1}`;
   switch (state.kind) {
     case 'waiting':
     case 'ready': {
@@ -62,19 +62,21 @@ export function taskNote(
     case 'skipped':
       return note('dim', 'skipped');
     case 'upstream-failed':
-      return becauseNote(plan, state.because);
-    case 'cancelled':
-      return state.withRun
-        ? note('dim', 'cancelled with the run', 'cancelled')
-        : note('dim', `cancelled: ${state.reason}`, 'cancelled');
+      return notRunNote(run, index);
+    case 'cancelled': {
+      if (!state.withRun) return note('dim', `cancelled: ${state.reason}`, 'cancelled');
+      const word = wasNotRun(entry) ? 'not run' : 'cancelled';
+      return note('dim', `${word}: ${describeNotRun(run, index)}`, word);
+    }
   }
 }
 
-/** A check that held the task back is a failure of the data, another task one of the machinery. */
-function becauseNote(plan: Plan, because: string): TaskNote {
-  return plan.indexOf.has(because as TaskId)
-    ? note('bad', `upstream ${because} failed`, `${because} failed`)
-    : note('wrong', `data: check ${because} did not pass`, `data: ${because}`);
+/** A check that failed is a failure of the data, anything else one of the machinery. */
+function notRunNote(run: RunState, index: number): TaskNote {
+  const [first] = rootCausesOf(run, index);
+  const isData = first?.kind === 'check' && first.verdict === 'fail';
+  const why = describeNotRun(run, index);
+  return note(isData ? 'wrong' : 'bad', `not run: ${why}`, why, 'not run');
 }
 
 /** The same with fewer words: `waits for a and 3 more`, `for a and 3 more`, `for a +3`. */

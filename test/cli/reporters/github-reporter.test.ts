@@ -51,7 +51,7 @@ test('a check that warns is a warning, and one that fails an error', () => {
   run.answer('orphans', 'fail');
   run.answer('fresh', 'warn');
   const log = tell(githubReporter, run);
-  expect(log).toContain('::error title=orphans%3A check FAILED,');
+  expect(log).toContain('::error title=orphans%3A check failed,');
   expect(log).toContain('::warning title=fresh%3A check warns,');
 });
 

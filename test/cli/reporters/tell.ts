@@ -51,6 +51,7 @@ export function scene({ output, database, color = false }: Told, write: (text: s
     tail: tailOf(output),
     logPath: (task, attempt) => `/project/logs/etl/runs/x/tasks/${task}/${attempt}.log`,
     shown: (path) => path.replace('/project/', ''),
+    annotated: (file) => file,
   };
 }
 

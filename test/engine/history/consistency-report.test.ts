@@ -71,7 +71,7 @@ describe('the report of the checks', () => {
       checks: [{ check: 'orphans' }],
       not_run: [
         { check: 'twice', reason: 'the run ended before the answer came' },
-        { check: 'fresh', reason: 'the tasks it looks at did not all succeed' },
+        { check: 'fresh', reason: '"other" failed' },
       ],
     });
     const without = fakeRun(sketch, { runChecks: false });

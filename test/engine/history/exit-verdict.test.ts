@@ -32,6 +32,33 @@ describe('what a run comes to', () => {
     expect(exitVerdict(run.state())).toBe('success');
   });
 
+  it('is wrong data when all that was not run was held by gates that failed', () => {
+    const tasks = { load: {}, other: {}, mart: { after: ['load'] }, end: { after: ['mart'] } };
+    const run = fakeRun({
+      tasks,
+      checks: { sane: { after: ['load'], gate: true }, late: { after: ['end'] }, whole: {} },
+    });
+    run.exit('load');
+    run.answer('sane', 'fail');
+    run.exit('other');
+    expect(exitVerdict(run.state())).toBe('task-failed');
+    run.answer('whole', 'warn');
+    expect(run.summary()).toContain('end: upstream-failed');
+    expect(exitVerdict(run.state())).toBe('check-failed');
+  });
+
+  it.each([
+    ['a task failed as well', 1, 'fail'],
+    ['the gate could not be asked', 0, 'error'],
+  ] as const)('is a failure when %s beside a gate that did not open', (_, code, verdict) => {
+    const tasks = { load: {}, other: {}, mart: { after: ['load'] } };
+    const run = fakeRun({ tasks, checks: { sane: { after: ['load'], gate: true } } });
+    run.exit('load');
+    run.answer('sane', verdict);
+    run.exit('other', code);
+    expect(exitVerdict(run.state())).toBe('task-failed');
+  });
+
   it('is a failure when a task failed, whatever the checks say', () => {
     const run = fakeRun(sketch);
     run.exit('load');

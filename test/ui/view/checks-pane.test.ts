@@ -43,7 +43,7 @@ describe('the checks', () => {
             : check,
     );
     expect(draw({ ...state, checks }, 90, 24)).toMatchInlineSnapshot(`
-      "╭ 5 Checks 12 ───────── ≠ 1 fail  ✗ 1 error  ⠋ 1 asking  · 7 waiting  ! 1 warn  ✓ 1 pass ╮
+      "╭ 5 Checks 12 ──────────────────────────────────────── ≠ 1  ✗ 1  ⠋ 1  · 6  ! 1  ✓ 1  ⊘ 1 ╮
       │ ≠ fail     plays_reference_games                                            gate  0.1s │
       │            49 of 49,665 rows of plays have a game_id that is not in games.game_id:     │
       │            2023_01_XXX_YYY and 2 more                                                  │
@@ -64,12 +64,12 @@ describe('the checks', () => {
       │ · waiting  mart_completeness         at the end of the run                             │
       │ ✓ pass     schedule_is_fresh         the newest games.loaded_at is 2 s old, wit…  18ms │
       │ · waiting  two_features_a_game       after asof_features                               │
-      │ · waiting  weather_of_played_games   after weather_fetch                               │
+      │ ⊘ not run  weather_of_played_games   "weather_fetch" failed                            │
       │                                                                                        │
       ╰────────────────────────────────────────────────────────────────────────────────────────╯"
     `);
     expect(draw({ ...state, checks }, 60, 7, 1)).toMatchInlineSnapshot(`
-      "╭ 5 Checks 12 ─────────────── ≠ 1  ✗ 1  ⠋ 1  · 7  ! 1  ✓ 1 ╮
+      "╭ 5 Checks 12 ────────── ≠ 1  ✗ 1  ⠋ 1  · 6  ! 1  ✓ 1  ⊘ 1 ╮
       │            49 of 49,665 rows of plays have a game_id     │
       │            that is not in games.game_id: 2023_01_XXX_YYY │
       │            and 2 more                                    │

@@ -186,10 +186,10 @@ describe('the list of tasks', () => {
       │ ✗ broken       killed by SIGKILL                                    3.0s │
       │ ✗ too_slow     timed out after 15m                                  3.0s │
       │ » skipped      skipped                                                   │
-      │ ⊘ held         upstream broken failed                                    │
-      │●⊘ held_by_data data: check rows_are_complete did not pass                │
+      │ ⊘ held         not run: "broken" failed                                  │
+      │●⊘ held_by_data not run: check rows_are_complete failed                   │
       │ ⊘ stopped      cancelled: by the operator                                │
-      │ ⊘ ended        cancelled with the run                                    │
+      │ ⊘ ended        not run: the run was cancelled                            │
       │ ⠹ stopping     stopping: timed out                                 41.2s │
       │ ↻ again        did not write features.csv, try 2/3 in 1m59s        41.2s │
       │ ⠹ silent       week 7 of 18                                        41.2s │
@@ -229,7 +229,11 @@ function endings(): RunState {
     'again',
     'silent',
   ];
-  const tasks = ids.map((id) => `  ${id}: { command: "true", retries: 2 }`).join('\n');
+  const after: Readonly<Record<string, string>> = { held: 'broken', held_by_data: 'twice' };
+  const tasks = ids
+    .map((id) => `  ${id}: { command: "true", retries: 2, dependencies: [${after[id] ?? ''}] }`)
+    .join('\n');
+  const checks = 'checks:\n  - { name: rows_are_complete, sql: SELECT 1, after: [twice], gate: true }\n';
   const ends = [
     { kind: 'succeeded', attempt: 3, degraded: 'only odds that were fetched before' },
     { kind: 'succeeded', attempt: 2 },
@@ -244,10 +248,18 @@ function endings(): RunState {
   const started = ids.map(
     (id, at) => [0, { type: 'task.started', task: named(id), attempt: at < 2 ? 3 - at : 1 }] as const,
   );
-  return stateOf(planOf(`version: 1\nname: endings\ntasks:\n${tasks}\n`), [
+  return stateOf(planOf(`version: 1\nname: endings\ntasks:\n${tasks}\n${checks}`), [
     runStarted,
     ...started.filter((_, at) => at < 4 || at > 8),
     [2, { type: 'task.progressed', task: named('silent'), attempt: 1, report: { message: 'week 7 of 18' } }],
+    [3, { type: 'check.started', check: 'rows_are_complete' }],
+    [
+      3,
+      {
+        type: 'check.finished',
+        result: { check: 'rows_are_complete', verdict: 'fail', summary: '', measured: {}, durationMs: 1 },
+      },
+    ],
     ...ends.map((outcome, at) => [3, { type: 'task.finished', task: named(ids[at]!), outcome }] as const),
     [4, { type: 'task.stopping', task: named('stopping'), why: 'timeout' }],
     [
