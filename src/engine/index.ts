@@ -9,7 +9,7 @@ export { describeNotAsked, describeNotRun } from './history/describe-not-run.ts'
 export { describeCause, describeOutcome } from './history/describe-outcome.ts';
 export type { ExitVerdict } from './history/exit-verdict.ts';
 export type { PerformanceRecord } from './history/performance-record.ts';
-export { type RootCause, rootCausesOf, wasNotRun } from './history/root-causes.ts';
+export { rootCausesOf, wasNotRun } from './history/root-causes.ts';
 export { findRun, followTask, listRuns, openReplay, reportRun } from './kept-runs-door.ts';
 export type { RunListing } from './list-runs.ts';
 export type { CheckResult } from './model/check-result.ts';
