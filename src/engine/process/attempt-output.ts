@@ -1,7 +1,8 @@
 import type { TaskId } from '../model/ids.ts';
-import type { OutputLog, OutputStream, OutputTail } from '../ports.ts';
+import type { AttemptLog, OutputLog, OutputStream, OutputTail } from '../ports.ts';
 import { maskStream } from './mask-stream.ts';
 import type { SecretPatterns } from './secret-patterns.ts';
+import { findSpans } from './secret-spans.ts';
 
 /** The way of an attempt's output into its log. */
 export type AttemptOutput = {
@@ -19,9 +20,10 @@ export function openOutput(
   attempt: number,
 ): AttemptOutput {
   const file = log.open(task, attempt);
+  const write = secrets === undefined ? file.write.bind(file) : maskSeams(secrets, file);
   const masks = {
-    stdout: maskStream(secrets, (bytes) => file.write('stdout', bytes)),
-    stderr: maskStream(secrets, (bytes) => file.write('stderr', bytes)),
+    stdout: maskStream(secrets, (bytes) => write('stdout', bytes)),
+    stderr: maskStream(secrets, (bytes) => write('stderr', bytes)),
   };
   let silent = true;
   return {
@@ -37,4 +39,32 @@ export function openOutput(
       return tail;
     },
   };
+}
+
+/**
+ * Both streams go into one file, where the end of one piece and the beginning of the next, each harmless in its stream,
+ * may read as a secret: then what completes it becomes stars.
+ */
+function maskSeams(secrets: SecretPatterns, file: AttemptLog): AttemptLog['write'] {
+  const reach = secrets.longest;
+  let last: OutputStream | undefined;
+  let before: Uint8Array = new Uint8Array(0);
+  return (stream, bytes) => {
+    const after = stream === last ? 0 : endOfSeam(secrets, before, bytes.subarray(0, reach));
+    if (after > 0) file.write(stream, Buffer.from('***'));
+    file.write(stream, bytes.subarray(after));
+    last = stream;
+    const seen = bytes.length >= reach ? bytes : Buffer.concat([before, bytes]);
+    before = Uint8Array.prototype.slice.call(seen, Math.max(0, seen.length - reach));
+  };
+}
+
+/** How many of the bytes `after` belong to a secret that begins in the bytes `before` them. */
+function endOfSeam(secrets: SecretPatterns, before: Uint8Array, after: Uint8Array): number {
+  if (before.length === 0) return 0;
+  const seam = before.length;
+  const crossing = findSpans(secrets, Buffer.concat([before, after])).spans.filter(
+    ({ start, end }) => start < seam && end > seam,
+  );
+  return crossing.reduce((most, { end }) => Math.max(most, end - seam), 0);
 }

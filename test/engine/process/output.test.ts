@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskId } from '../../../src/engine/model/ids.ts';
 import type { OutputLog } from '../../../src/engine/ports.ts';
+import { openOutput } from '../../../src/engine/process/attempt-output.ts';
+import { compileSecrets } from '../../../src/engine/process/secret-patterns.ts';
 import { memoryLog } from './memory-log.ts';
 import { type ExecutorForTest, openForTest } from './open-for-test.ts';
 
@@ -91,9 +93,29 @@ describe('a secret is not shown', () => {
     expect(lastOutput).not.toContain('horse');
   });
 
+  it('in the output, when colours stand within it', async () => {
+    const { stdout, lastOutput } = await tried.run("printf 'a correct \\033[1;31mhorse\\033[m b\\n'");
+    expect(stdout).toBe('a ***\x1b[m\x1b[m b\n');
+    expect(lastOutput).toBe(stdout);
+  });
+
+  it('when what one stream began seems to go on in the other', () => {
+    const log = memoryLog();
+    const output = openOutput(log, compileSecrets(['correct horse']), 'halves' as TaskId, 1);
+    output.take('stdout', Buffer.from('cc'));
+    output.take('stderr', Buffer.from('orrect \x1b[31mhorse, said stderr'));
+    output.take('stdout', Buffer.from('orrect horse'));
+    expect(output.finish().merged).toBe('c***, said stderr***');
+  });
+
   it('in what the task reports', async () => {
     const { reports } = await tried.run(`echo '{"message":"${'-'.repeat(995)}correct horse"}' >"$ETL_TASK_REPORT"`);
     expect(reports).toEqual([{ message: `${'-'.repeat(995)}***` }]);
+  });
+
+  it('in what the task reports with colours', async () => {
+    const { reports } = await tried.run(`echo '{"message":"a correct \\u001b[31mhorse"}' >"$ETL_TASK_REPORT"`);
+    expect(reports).toEqual([{ message: 'a ***\x1b[m' }]);
   });
 
   it('in the reason why it did not start', async () => {
