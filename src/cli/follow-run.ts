@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Diagnostic, displayText, type OpenRun, openRun, type RunRequest } from '../engine/index.ts';
+import { type Diagnostic, displayText, type OpenRun, ok, openRun, type RunRequest } from '../engine/index.ts';
 import type { Capabilities } from '../ui/terminal/capabilities.ts';
 import { annotatedPath } from './annotated-path.ts';
 import { exitCodeOf, signalExitCodes } from './exit-code.ts';
@@ -15,7 +15,7 @@ import { shownPath } from './shown-path.ts';
 import { stopRunOnSignal } from './stop-run.ts';
 import { createStyle } from './style.ts';
 import { tellInLines } from './tell-in-lines.ts';
-import { writeWholeFile } from './write-whole-file.ts';
+import { tryWholeFile, writeWholeFile } from './write-whole-file.ts';
 
 type FollowOptions = LookOptions & { readonly reporter: ReporterName; readonly junit?: string };
 
@@ -30,6 +30,9 @@ export async function followRun(
   screen?: Capabilities,
 ): Promise<number> {
   const { out } = invocation;
+  const junit = options.junit === undefined ? undefined : resolve(invocation.cwd, options.junit);
+  const isWritable = junit === undefined ? ok(undefined) : tryWholeFile(junit);
+  if (!isWritable.ok) return showDiagnostics([isWritable.error], options, invocation);
   const loading = screen === undefined ? undefined : loadScreen();
   const stopping = new AbortController();
   const stopper = stopRunOnSignal((signal) => {
@@ -38,12 +41,12 @@ export async function followRun(
     stopping.abort();
   });
   try {
-    const troubles = new Set<(trouble: Diagnostic) => void>();
+    const listeners = new Set<(trouble: Diagnostic) => void>();
     const opened = await openRun({
       ...request,
       onTrouble: (trouble) => {
         request.onTrouble?.(trouble);
-        for (const tell of troubles) tell(trouble);
+        for (const tell of listeners) tell(trouble);
       },
     });
     if (!opened.ok) return showDiagnostics([opened.error], options, invocation);
@@ -58,17 +61,21 @@ export async function followRun(
             loading,
             capabilities: screen,
             stopping: stopping.signal,
-            onTrouble: (listener) => void troubles.add(listener),
+            onTrouble: (listener) => void listeners.add(listener),
           });
     const state = run.state();
-    const { verdict } = await run.close();
+    const { verdict, written, troubles } = await run.close();
+    const report = junit === undefined ? ok(undefined) : writeWholeFile(junit, junitReport(state, run.tail));
+    const missing = [...troubles, ...(report.ok ? [] : [report.error])];
+    showDiagnostics(missing, options, invocation);
     const signal = stopper.signal() ?? (isInterrupted ? 'SIGINT' : undefined);
-    const exitCode = signal !== undefined && verdict === 'cancelled' ? signalExitCodes[signal] : exitCodeOf(verdict);
-    if (options.junit !== undefined) {
-      const written = writeWholeFile(resolve(invocation.cwd, options.junit), junitReport(state, run.tail));
-      if (!written.ok) showDiagnostics([written.error], options, invocation);
-    }
-    const end = { state, verdict, exitCode, files: run.files };
+    const isIncomplete = missing.some(({ severity }) => severity === 'error');
+    const exitCode =
+      signal !== undefined && verdict === 'cancelled'
+        ? signalExitCodes[signal]
+        : exitCodeOf(isIncomplete ? 'task-failed' : verdict);
+    const { journal, directory } = run.files;
+    const end = { state, verdict, exitCode, files: { ...written, journal, directory } };
     if (inLines) reporter.conclude(end);
     else out.write(`${screenSummary(end, scene).join('\n')}\n`);
     return exitCode;

@@ -1,21 +1,52 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Diagnostic, failed, ok, type Result } from '../engine/index.ts';
+import { cannotWrite, type Diagnostic, failed, ok, type Result } from '../engine/index.ts';
 
-/** Writes a file that others see whole or not at all. Errors: `run/cannot-write`. */
+/**
+ * Writes a file that others see whole or not at all. Its directory is made when it is missing, but none above it: those
+ * are more likely mistyped than wanted. Errors: `run/cannot-write`.
+ */
 export function writeWholeFile(path: string, text: string): Result<undefined, Diagnostic> {
-  const draft = `${path}.${process.pid}.tmp`;
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(draft, text);
+  return withDraft(path, (draft) => {
+    writeFileSync(draft, text, { flag: 'wx' });
     renameSync(draft, path);
+  });
+}
+
+/** Whether `writeWholeFile` could write there now; changes nothing but the missing directory. */
+export function tryWholeFile(path: string): Result<undefined, Diagnostic> {
+  return withDraft(path, (draft) => writeFileSync(draft, '', { flag: 'wx' }));
+}
+
+function withDraft(path: string, action: (draft: string) => void): Result<undefined, Diagnostic> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    makeDirectory(dirname(path));
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
+    }
+    action(draft);
     return ok(undefined);
   } catch (error) {
-    rmSync(draft, { force: true });
-    return failed({
-      code: 'run/cannot-write',
-      severity: 'error',
-      message: `"${path}" cannot be written: ${(error as Error).message}`,
-    });
+    return failed(cannotWrite(path, error, 'name another file'));
+  } finally {
+    removeQuietly(draft);
+  }
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Where nothing could be written, nothing is to be removed.
   }
 }

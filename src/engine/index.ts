@@ -35,4 +35,5 @@ export type { RunReport } from './report-run.ts';
 export { resolveParams } from './resolve-params.ts';
 export { explainWait } from './scheduler/explain-wait.ts';
 export { pipelineSchema } from './spec/pipeline-schema.ts';
+export { cannotWrite } from './storage/cannot-write.ts';
 export { type LogReader, openLogReader as openLog } from './storage/log-reader.ts';

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attemptRequests } from './attempt-requests.ts';
+import { closingTimes, createClosers } from './closers.ts';
 import type { Database } from './database/database.ts';
 import { openDatabase } from './database-door.ts';
 import { type ExitVerdict, exitVerdict } from './history/exit-verdict.ts';
@@ -103,21 +104,18 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   const { plan, projectDir, logDir } = request;
   const clock = systemClock();
   const run = newRunId(clock.now(), Math.random);
-  const closings: (() => unknown)[] = [];
-  const closeAll = async () => {
-    for (const close of closings.splice(0).reverse()) await close();
-  };
+  const closers = createClosers();
   const giveUp = async (error: Diagnostic) => {
-    await closeAll();
+    for (const trouble of await closers.closeAll()) request.onTrouble?.(trouble);
     return failed(error);
   };
 
   const claim = claimRun(projectDir, { run, pipeline: plan.pipeline.name });
   if (!claim.ok) return claim;
-  closings.push(claim.value.release);
+  closers.add('its lock', claim.value.release);
   const database = await openRunDatabase(request, run);
   if (!database.ok) return giveUp(database.error);
-  closings.push(() => database.value?.close());
+  closers.add('the database', () => database.value?.close(), closingTimes.databaseMs);
   const secrets = secretsOf(request, database.value);
   const patterns = compileSecrets(secrets);
   const text = maskText(patterns, request.pipelineText);
@@ -126,13 +124,14 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   claim.value.own(files.value.directory);
   const journal = openJournal(files.value.journal);
   if (!journal.ok) return giveUp(journal.error);
-  closings.push(() => journal.value.close());
+  closers.add('its journal', () => journal.value.close());
   const output = openOutputLog(files.value.tasks, (trouble) => request.onTrouble?.(trouble));
-  closings.push(() => output.close());
+  closers.add('its logs', () => output.close());
   const directory = join(files.value.directory, 'tmp');
   const executor = await openLocalExecutor({ env: request.env, secrets, log: output, directory });
   if (!executor.ok) return giveUp(executor.error);
-  closings.push(() => executor.value.close().then(() => rm(directory, { recursive: true, force: true })));
+  closers.add('its temporary directory', () => rm(directory, { recursive: true, force: true }));
+  closers.add('its tasks', () => executor.value.close(), closingTimes.executorMs(plan));
 
   const performer = createEffectPerformer(
     {
@@ -163,10 +162,7 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
       const refusal = claim.value.retake();
       return refusal && (refusal.holder ?? refusal.message);
     },
-    onBroken: (error) => {
-      performer.killAll();
-      request.onTrouble?.(cannotWrite(files.value.journal, error));
-    },
+    onBroken: (error) => request.onTrouble?.(cannotWrite(files.value.journal, error.cause ?? error)),
   });
   // Progress is most of what happens, and says nothing of how long things took.
   const events: RunEvent[] = [];
@@ -180,7 +176,7 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
     onTrouble: (trouble) => request.onTrouble?.(trouble),
   });
   loop.subscribe(resources.take);
-  closings.push(resources.stop);
+  closers.add('its measurements', resources.stop);
   database.value?.onLost((trouble) => request.onTrouble?.(trouble));
   const lookup = { tail: output.tail, logPath: output.path };
   const results = keepResults(loop, (state) =>
@@ -217,8 +213,10 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
     close: async () => {
       performer.stop();
       const written = await results.finish();
-      await closeAll();
-      return { ...written, verdict: exitVerdict(loop.state()) };
+      const troubles = [...written.troubles, ...(await closers.closeAll())];
+      // However its tasks went, what is on the disk does not say so.
+      const verdict = loop.isBroken() ? 'task-failed' : exitVerdict(loop.state());
+      return { ...written, troubles, verdict };
     },
   });
 }

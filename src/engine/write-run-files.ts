@@ -13,16 +13,20 @@ import { writeFileAtomically } from './storage/write-file-atomically.ts';
 export type RunFiles = {
   readonly result: RunResult;
   readonly consistency: ConsistencyReport;
-  /** What could not be written. */
+  /** The paths of those that are on the disk. */
+  readonly written: Partial<ResultPaths>;
+  /** Why others could not be written. */
   readonly troubles: readonly Diagnostic[];
 };
+
+type ResultPaths = Pick<RunPaths, 'result' | 'consistency' | 'performance'>;
 
 /** Writes the files that say how a run went. What cannot be written is told, and the rest is written all the same. */
 export async function writeRunFiles(
   state: RunState,
   events: readonly RunEvent[],
   output: OutputLookup,
-  paths: Pick<RunPaths, 'result' | 'consistency' | 'performance'>,
+  paths: ResultPaths,
   now: EpochMs,
   peaks: ResourcePeaks | undefined,
 ): Promise<RunFiles> {
@@ -30,14 +34,16 @@ export async function writeRunFiles(
   const consistency = consistencyReport(state, now);
   const performance = performanceRecord(state, events, output, now, peaks);
   const contents = [
-    [paths.result, result],
-    [paths.consistency, consistency],
-    [paths.performance, performance],
+    ['result', result],
+    ['consistency', consistency],
+    ['performance', performance],
   ] as const;
   const troubles: Diagnostic[] = [];
-  for (const [path, content] of contents) {
-    const written = await writeFileAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
-    if (!written.ok) troubles.push(written.error);
+  const written: { -readonly [kind in keyof ResultPaths]?: string } = {};
+  for (const [kind, content] of contents) {
+    const kept = await writeFileAtomically(paths[kind], `${JSON.stringify(content, null, 2)}\n`);
+    if (kept.ok) written[kind] = paths[kind];
+    else troubles.push(kept.error);
   }
-  return { result, consistency, troubles };
+  return { result, consistency, written, troubles };
 }

@@ -96,6 +96,22 @@ describe('a run', () => {
     expect(existsSync(join(directory, 'logs'))).toBe(false);
   });
 
+  test('whose JUnit report could not be written is not started, and no directory is made for it', async () => {
+    const { call, directory } = project('name: one\ntasks: { a: { command: "touch begun" } }\n');
+    const { code, err } = await call(['--junit', 'absent/reports/junit.xml']);
+    expect(err).toMatch(
+      /^error\[run\/cannot-write\]: Cannot write ".*": there is no such directory\n.*hint: make the dir/,
+    );
+    expect(code).toBe(3);
+    expect(existsSync(join(directory, 'absent'))).toBe(false);
+    expect(existsSync(join(directory, 'begun'))).toBe(false);
+    const taken = await call(['--junit', '.']);
+    expect(taken.err).toContain('it is a directory');
+    expect(taken.code).toBe(3);
+    expect((await call(['--junit', 'reports/junit.xml'])).code).toBe(0);
+    expect(readdirSync(join(directory, 'reports'))).toEqual(['junit.xml']);
+  });
+
   test('writes a JUnit report too', async () => {
     const { call, directory } = project(bad);
     const { code } = await call(['--junit', 'reports/junit.xml']);

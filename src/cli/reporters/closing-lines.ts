@@ -108,13 +108,12 @@ export function verdictLine(summary: Summary, { state, verdict }: RunEnd, style:
 }
 
 export function factLines({ tally, checks }: Summary, { files }: RunEnd, { shown, style }: Scene): readonly string[] {
+  const place = (path: string | undefined) => (path === undefined ? 'not written' : style.paint.dim(shown(path)));
   const rows = [
     ['tasks', describeTally(tally)],
-    ...(checks.length > 0
-      ? [['checks', `${describeChecks(checks)}  ${style.paint.dim(shown(files.consistency))}`]]
-      : []),
-    ['result', style.paint.dim(shown(files.result))],
-    ['logs', style.paint.dim(shown(files.directory))],
+    ...(checks.length > 0 ? [['checks', `${describeChecks(checks)}  ${place(files.consistency)}`]] : []),
+    ['result', place(files.result)],
+    ['logs', place(files.directory)],
   ];
   return rows.map(([label, text]) => `  ${label!.padEnd(6)}  ${text}`);
 }

@@ -178,5 +178,7 @@ function drainText(reason: DrainReason, state: RunState): string {
       return `nothing new is started, because ${reason.task} is critical and failed${left}`;
     case 'sequential':
       return `nothing new is started, because ${reason.task} failed in a sequential run${left}`;
+    case 'journal-lost':
+      return `nothing new is started, because the journal cannot be written${left}`;
   }
 }

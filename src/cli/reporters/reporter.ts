@@ -14,7 +14,9 @@ export type RunEnd = {
   readonly state: RunState;
   readonly verdict: ExitVerdict;
   readonly exitCode: number;
-  readonly files: OpenRun['files'];
+  /** Those that were written. */
+  readonly files: Pick<OpenRun['files'], 'journal' | 'directory'> &
+    Partial<Pick<OpenRun['files'], 'result' | 'consistency' | 'performance'>>;
 };
 
 /** What a reporter has besides events. */

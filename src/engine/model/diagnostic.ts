@@ -40,6 +40,7 @@ export type DiagnosticCode =
   | 'run/locked'
   | 'run/no-shell'
   | 'run/cannot-write'
+  | 'run/not-closed'
   | 'run/no-sensors'
   | 'run/unknown-run';
 

@@ -7,7 +7,9 @@ import type { FailureCause, Outcome, StoppingReason, TaskReport } from './task-s
 export type DrainReason =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'critical'; readonly task: TaskId }
-  | { readonly kind: 'sequential'; readonly task: TaskId };
+  | { readonly kind: 'sequential'; readonly task: TaskId }
+  /** What happens from here on is in no journal. */
+  | { readonly kind: 'journal-lost' };
 
 export type RunStatus = 'success' | 'failed' | 'cancelled';
 

@@ -26,7 +26,11 @@ export type Observation =
       readonly missingOutput?: string;
     }
   | { readonly type: 'timer-fired'; readonly timer: TimerKey }
-  | { readonly type: 'checked'; readonly result: CheckResult };
+  | { readonly type: 'checked'; readonly result: CheckResult }
+  /** The journal cannot be written any more; `notBegun` are the attempts that were to start and never will. */
+  | { readonly type: 'journal-lost'; readonly notBegun: readonly AttemptKey[] };
+
+export type AttemptKey = { readonly task: TaskId; readonly attempt: number };
 
 export type Input = { readonly type: 'start' } | Intent | Observation;
 

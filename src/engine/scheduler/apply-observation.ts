@@ -6,6 +6,7 @@ import { askWhenDue } from './ask-checks.ts';
 import { type Draft, entryIn, record } from './draft.ts';
 import { endAttempt } from './end-attempt.ts';
 import { isOpen } from './gates.ts';
+import { loseJournal } from './lose-journal.ts';
 import { settleGate } from './settle.ts';
 import { stopTask } from './stop-task.ts';
 
@@ -42,6 +43,9 @@ export function applyObservation(draft: Draft, observation: Observation): void {
       else askWhenDue(draft, check.index);
       return;
     }
+    case 'journal-lost':
+      loseJournal(draft, observation.notBegun);
+      return;
     default:
       unreachable(observation);
   }

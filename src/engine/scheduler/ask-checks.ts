@@ -2,6 +2,7 @@ import type { RunState } from '../model/run-state.ts';
 import { unblocksDownstream } from '../model/task-state.ts';
 import { entryAt } from '../model/task-table.ts';
 import { type Draft, record } from './draft.ts';
+import { isAbandoned } from './is-abandoned.ts';
 
 /**
  * Asks a check as soon as all that it looks at is done. When something of it failed or was not run, the check is not
@@ -32,10 +33,10 @@ export function askEndChecks(draft: Draft): void {
   }
 }
 
-/** A run that is cancelled asks nothing new. */
+/** A run that is cancelled asks nothing new, nor does one without a journal. */
 function mayAsk({ options, phase }: RunState): boolean {
   if (!options.runChecks) return false;
-  return phase.kind === 'running' || (phase.kind === 'draining' && phase.reason.kind !== 'cancelled');
+  return phase.kind === 'running' || (phase.kind === 'draining' && !isAbandoned(phase));
 }
 
 function isLookedAtDone(state: RunState, index: number): boolean {

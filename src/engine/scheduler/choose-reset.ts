@@ -54,7 +54,7 @@ function cancelledWithRun(state: RunState, tasks: ReadonlySet<number>): readonly
   const { phase, plan } = state;
   const reason = phase.kind === 'draining' || phase.kind === 'finished' ? phase.reason : undefined;
   // Who cancelled a run asks for tasks one by one.
-  if (reason === undefined || reason.kind === 'cancelled' || !tasks.has(plan.indexOf.get(reason.task)!)) return [];
+  if (reason === undefined || !('task' in reason) || !tasks.has(plan.indexOf.get(reason.task)!)) return [];
   return plan.order.filter((index) => {
     const task = entryAt(state.tasks, index).state;
     return isOutcome(task) && task.kind === 'cancelled' && task.withRun;

@@ -45,6 +45,7 @@ export function decide(state: RunState, input: Input, at: EpochMs): Decision {
     case 'exited':
     case 'timer-fired':
     case 'checked':
+    case 'journal-lost':
       applyObservation(draft, input);
       break;
     default:

@@ -6,6 +6,7 @@ import { type Draft, entryIn, record } from './draft.ts';
 import { finishRun } from './finish-run.ts';
 import { finishTask } from './finish-task.ts';
 import { barsDownstream, findBarrier } from './gates.ts';
+import { journalLost } from './lose-journal.ts';
 
 /** Draws all consequences of what has moved: who becomes ready, who never will, what is asked, whether the run is over. */
 export function settle(draft: Draft): void {
@@ -79,6 +80,8 @@ function wordsFor(reason: DrainReason): string {
       return `the critical task ${reason.task} failed`;
     case 'sequential':
       return `the task ${reason.task} failed, and a sequential run stops at the first failure`;
+    case 'journal-lost':
+      return journalLost;
     default:
       return unreachable(reason);
   }

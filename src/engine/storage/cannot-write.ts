@@ -1,14 +1,19 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 
-/** What the file system's refusal means for a person, and what to do about it. */
-export function cannotWrite(path: string, error: unknown): Diagnostic {
-  const { reason, hint } = explain(error as NodeJS.ErrnoException);
+/**
+ * What the file system's refusal means for a person, and what to do about it.
+ * @param elsewhere what to do when nothing can be done about that place
+ */
+export function cannotWrite(
+  path: string,
+  error: unknown,
+  elsewhere = 'choose another place with --log-dir',
+): Diagnostic {
+  const { reason, hint } = explain(error as NodeJS.ErrnoException, elsewhere);
   return { code: 'run/cannot-write', severity: 'error', message: `Cannot write "${path}": ${reason}`, hint };
 }
 
-const elsewhere = 'choose another place with --log-dir';
-
-function explain(error: NodeJS.ErrnoException): { readonly reason: string; readonly hint: string } {
+function explain(error: NodeJS.ErrnoException, elsewhere: string): { readonly reason: string; readonly hint: string } {
   switch (error.code) {
     case 'ENOSPC':
       return { reason: 'no space is left there', hint: `free some space, or ${elsewhere}` };
@@ -23,6 +28,10 @@ function explain(error: NodeJS.ErrnoException): { readonly reason: string; reado
       return { reason: 'the disk reports an error', hint: `look at the system's log, and ${elsewhere}` };
     case 'EEXIST':
       return { reason: 'it is there already', hint: `move it away, or ${elsewhere}` };
+    case 'ENOENT':
+      return { reason: 'there is no such directory', hint: `make the directory, or ${elsewhere}` };
+    case 'EISDIR':
+      return { reason: 'it is a directory', hint: elsewhere };
     case 'ENOTDIR':
       return { reason: 'a part of the path is not a directory', hint: elsewhere };
     case 'ELOOP':

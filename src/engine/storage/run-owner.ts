@@ -13,7 +13,14 @@ export function ownRun(directory: string): { release(): void } {
   } catch {
     // A full disk will be told of where it does harm.
   }
-  return { release: () => rmSync(path, { force: true }) };
+  const release = () => {
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // It counts for nothing when this process has ended.
+    }
+  };
+  return { release };
 }
 
 /** Whether a process that still lives carries out the run. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TaskId } from '../../../src/engine/model/ids.ts';
 import { sketchPlan } from '../../support/pipeline-builder.ts';
 import { openWorld } from './world.ts';
 
@@ -53,7 +54,47 @@ describe('the loop of a run', () => {
     await world.loop.finished;
     expect(world.broken).toEqual(['no space left']);
     expect(world.diary).not.toContain('start a#1');
+    expect(world.kindOf('a')).toBe('cancelled');
     expect(world.loop.take({ type: 'pause' })).toContain('the journal cannot be written');
+  });
+});
+
+describe('a run whose journal is lost while a task runs', () => {
+  const losing = async () => {
+    const world = openWorld(sketchPlan({ tasks: { a: {}, b: { after: ['a'] }, long: { killGraceMs: 700 } } }));
+    world.loop.take({ type: 'start' });
+    await world.write();
+    await world.exit('a#1', success);
+    await world.failWrite('no space left');
+    return world;
+  };
+
+  it('lets the task finish, and ends as failed', async () => {
+    const world = await losing();
+    expect(world.terminations).toEqual([]);
+    await world.exit('long#1', success);
+    const { phase } = await world.loop.finished;
+    expect(phase).toMatchObject({ kind: 'finished', status: 'failed', reason: { kind: 'journal-lost' } });
+    expect(['a', 'b', 'long'].map(world.kindOf)).toEqual(['succeeded', 'cancelled', 'succeeded']);
+    expect(world.diary).not.toContain('start b#1');
+    expect(world.diary.at(-1)).toBe('told run.finished');
+    expect(world.timers.size).toBe(0);
+  });
+
+  it('asks the task to end after a while, with its grace', async () => {
+    const world = await losing();
+    await world.fireTimer();
+    expect(world.terminations).toEqual(['long#1 700']);
+    await world.exit('long#1', { kind: 'signalled', signal: 'SIGTERM' });
+    await world.loop.finished;
+    expect(world.kindOf('long')).toBe('cancelled');
+  });
+
+  it('can be cancelled at once, but not be brought to start anything', async () => {
+    const world = await losing();
+    expect(world.loop.take({ type: 'retry-task', task: 'a' as TaskId, downstream: false })).toContain('the journal');
+    expect(world.loop.take({ type: 'cancel' })).toBeUndefined();
+    expect(world.terminations).toEqual(['long#1 700']);
   });
 });
 

@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createProject, type Project } from './command-line.ts';
+
+function project(pipeline: string): Project {
+  const created = createProject(pipeline);
+  onTestFinished(created.remove);
+  return created;
+}
+
+/** A disk of 1 MB in the project, or undefined where this user may not mount one. */
+function smallDisk({ directory }: Project): string | undefined {
+  const path = join(directory, 'disk');
+  mkdirSync(path);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'tmpfs', path], { stdio: 'ignore' });
+  } catch {
+    return undefined;
+  }
+  onTestFinished(() => {
+    execFileSync('umount', ['-l', path]);
+  });
+  return path;
+}
+
+function fill(disk: string): void {
+  try {
+    writeFileSync(join(disk, 'ballast'), Buffer.alloc(2 * 0x100000));
+  } catch {
+    // That it is full now was the purpose.
+  }
+}
+
+const mayMount = process.getuid?.() === 0;
+
+/** Sixty tasks in a row, of which the third waits until the test has filled the disk. */
+const chain = [
+  'name: chain',
+  'tasks:',
+  '  t0: { command: "echo begun >&2" }',
+  '  t1: { command: "while ! test -e full; do sleep 0.02; done; sleep 0.2; touch t1.done", dependencies: [t0] }',
+  ...Array.from({ length: 58 }, (_, at) => `  t${at + 2}: { command: "true", dependencies: [t${at + 1}] }`),
+  '',
+].join('\n');
+
+describe.skipIf(!mayMount)('when the disk of the journal is full (only root may mount a small one)', () => {
+  test('a run lets its tasks finish, starts nothing more, and ends with 1 and the reason', async ({ skip }) => {
+    const it = project(chain);
+    const disk = smallDisk(it) ?? skip('this container may not mount');
+    const run = it.start(['run', '--ci', '--log-dir', disk]);
+    await run.says('t0');
+    fill(disk);
+    writeFileSync(join(it.directory, 'full'), '');
+    const { code, out, err } = await run.ended;
+    expect(err).toContain('error[run/cannot-write]: Cannot write "');
+    expect(err).toContain('journal.jsonl": no space is left there');
+    expect(out).toContain('nothing new is started, because the journal cannot be written');
+    expect(out).toMatch(/chain failed in/);
+    expect(existsSync(join(it.directory, 't1.done'))).toBe(true);
+    expect(code).toBe(1);
+  });
+
+  test('results that cannot be written are said, and no summary names them', async ({ skip }) => {
+    const it = project('name: one\ntasks:\n  a: { command: "while ! test -e full; do sleep 0.02; done" }\n');
+    const disk = smallDisk(it) ?? skip('this container may not mount');
+    const run = it.start(['run', '--ci', '--reporter', 'json', '--log-dir', disk]);
+    await run.says('task.spawned');
+    fill(disk);
+    writeFileSync(join(it.directory, 'full'), '');
+    const { code, out, err } = await run.ended;
+    expect(code).toBe(1);
+    const { exitCode, files } = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as {
+      exitCode: number;
+      files: Record<string, string>;
+    };
+    expect(exitCode).toBe(1);
+    for (const path of Object.values(files)) expect(existsSync(path)).toBe(true);
+    expect(err).toContain('parallel_run_');
+  });
+
+  test('TERM ends what still runs, and the exit code stays 1', async ({ skip }) => {
+    const it = project(`${chain}  long: { command: "sleep 60" }\n`);
+    const disk = smallDisk(it) ?? skip('this container may not mount');
+    const run = it.start(['run', '--ci', '--log-dir', disk]);
+    await run.says('t0');
+    fill(disk);
+    writeFileSync(join(it.directory, 'full'), '');
+    await run.says('the journal cannot be written');
+    run.child.kill('SIGTERM');
+    expect((await run.ended).code).toBe(1);
+  });
+});
+
+describe('when the log directory becomes read-only while a run goes on', () => {
+  test('everything is closed, what could not be is told, and it is no bug of ours', async ({ skip }) => {
+    const it = project('name: one\ntasks:\n  a: { command: "while ! test -e locked; do sleep 0.02; done" }\n');
+    const logDir = join(it.directory, 'logs');
+    const run = it.start(['run', '--ci', '--reporter', 'json', '--log-dir', logDir]);
+    await run.says('task.spawned');
+    const isLocked = makeReadOnly(logDir);
+    writeFileSync(join(it.directory, 'locked'), '');
+    const { code, err } = await run.ended;
+    if (!isLocked) return skip('this container may not mount');
+    expect(err).not.toContain('bug');
+    expect(err).toContain('warning[run/not-closed]: At the end of the run its temporary directory could not be closed');
+    expect(err).toContain('error[run/cannot-write]');
+    expect(code).toBe(1);
+    expect(readdirSync(join(it.directory, '.etl-tui')).filter((name) => name.endsWith('.lock'))).toEqual([]);
+  });
+});
+
+/** For root, whom no mode keeps out, by a read-only mount over it; false where that is not allowed. */
+function makeReadOnly(path: string): boolean {
+  if (mayMount) {
+    try {
+      execFileSync('mount', ['--bind', path, path], { stdio: 'ignore' });
+    } catch {
+      return false;
+    }
+    onTestFinished(() => void execFileSync('umount', ['-l', path]));
+    execFileSync('mount', ['-o', 'remount,ro,bind', path]);
+    return true;
+  }
+  const inside = readdirSync(path, { recursive: true }).map((name) => join(path, String(name)));
+  const directories = [path, ...inside].filter((one) => statSync(one).isDirectory());
+  for (const one of directories) chmodSync(one, 0o500);
+  onTestFinished(() => {
+    for (const one of directories) chmodSync(one, 0o700);
+  });
+  return true;
+}
