@@ -18,7 +18,10 @@ export type StopSignal = keyof typeof signalExitCodes;
 
 const meanings: readonly (readonly [codes: readonly number[], meaning: string])[] = [
   [[exitCodes.success], 'everything succeeded (warnings allowed)'],
-  [[exitCodes.taskFailed], 'a task failed for a technical reason, the run was left incomplete, or its results could not be written'],
+  [
+    [exitCodes.taskFailed],
+    'a task failed for a technical reason, the run was left incomplete, or its results could not be written',
+  ],
   [[exitCodes.usage], 'usage error, or the pipeline file is wrong; nothing was started'],
   [[exitCodes.precondition], 'a precondition is missing, such as the database or the run lock'],
   [[exitCodes.checkFailed], 'only checks failed, gates included: the data is wrong, the machinery worked'],

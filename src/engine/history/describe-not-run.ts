@@ -38,6 +38,8 @@ function describeRootCause(cause: RootCause): string {
       return cause.verdict === 'fail' ? `check ${cause.check} failed` : `check ${cause.check} could not be asked`;
     case 'run-cancelled':
       return 'the run was cancelled';
+    case 'journal-lost':
+      return 'the journal could not be written any more';
     default:
       return unreachable(cause);
   }

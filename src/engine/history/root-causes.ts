@@ -14,7 +14,9 @@ export type RootCause =
     }
   | { readonly kind: 'check'; readonly check: string; readonly verdict: 'fail' | 'error' }
   /** A person or a signal stopped the run. */
-  | { readonly kind: 'run-cancelled' };
+  | { readonly kind: 'run-cancelled' }
+  /** Nothing is begun of which nobody would know. */
+  | { readonly kind: 'journal-lost' };
 
 /** The root causes of a task that was not run; the first is the one that came first to it. Empty for all other tasks. */
 export function rootCausesOf(state: RunState, index: number): readonly RootCause[] {
@@ -28,7 +30,7 @@ export function rootCausesOfCheck(state: RunState, check: number): readonly Root
   const causes = union(plan.checks[check]!.after.map((index) => barrierCauses(state, index, causesIn(state))));
   if (causes.length > 0) return causes;
   const reason = phase.kind === 'draining' || phase.kind === 'finished' ? phase.reason : undefined;
-  return reason?.kind === 'cancelled' ? [{ kind: 'run-cancelled' }] : none;
+  return reason === undefined || 'task' in reason ? none : [drainCause(state, reason)];
 }
 
 /** Whether a task ended without having begun: something upstream failed, or the run was stopped before its turn. */
@@ -114,6 +116,7 @@ function checkCause(state: RunState, index: number): RootCause | undefined {
 
 function drainCause(state: RunState, reason: DrainReason): RootCause {
   if (reason.kind === 'cancelled') return { kind: 'run-cancelled' };
+  if (reason.kind === 'journal-lost') return reason;
   const index = state.plan.indexOf.get(reason.task)!;
   const timedOut = entryAt(state.tasks, index).state.kind === 'timed-out';
   return { kind: 'task', task: reason.task, how: timedOut ? 'timed-out' : 'failed', stopped: reason.kind };
@@ -134,6 +137,7 @@ function keyOf(cause: RootCause): string {
     case 'check':
       return `check ${cause.check}`;
     case 'run-cancelled':
+    case 'journal-lost':
       return cause.kind;
   }
 }

@@ -42,7 +42,7 @@ export type TaskResult = {
 export type ResultCause =
   | { readonly task: TaskId; readonly status: TaskStatus }
   | { readonly check: string; readonly status: 'fail' | 'error' }
-  | { readonly run: 'cancelled' };
+  | { readonly run: 'cancelled' | 'journal lost' };
 
 const mostCauses = 10;
 
@@ -112,6 +112,8 @@ function resultCause(cause: RootCause): ResultCause {
       return { check: cause.check, status: cause.verdict };
     case 'run-cancelled':
       return { run: 'cancelled' };
+    case 'journal-lost':
+      return { run: 'journal lost' };
     default:
       return unreachable(cause);
   }
