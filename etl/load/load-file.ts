@@ -2,10 +2,12 @@ import type pg from 'pg';
 import type { NflverseFile } from '../sources/nflverse.ts';
 import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
+import { type LoadFindings, readFindings, recordFindings } from './load-findings.ts';
 import { inputsOf, isUpToDate, type Part, recordLoad } from './load-ledger.ts';
-import { type MergeResult, mergeRows } from './merge-rows.ts';
+import { mergeRows } from './merge-rows.ts';
 import { type StagedCsv, stageCsv } from './stage-csv.ts';
 import { inTableTransaction } from './table-transaction.ts';
+import type { DroppedCells } from './typed-rows.ts';
 
 /** How a file becomes rows of a table. */
 export type FileLoad = {
@@ -19,20 +21,25 @@ export type FileLoad = {
   readonly wanted: readonly string[];
   /** What is read from the file: when that changes, the same file is loaded anew. */
   readonly program: string;
-  /** Makes the temporary table `typed` from the staged file, and may refuse it. */
-  readonly type: (staged: StagedCsv, typed: string) => Promise<void>;
+  /** Makes the temporary table `typed` from the staged file, and may refuse it; returns the cells that became NULL. */
+  readonly type: (staged: StagedCsv, typed: string) => Promise<DroppedCells | undefined>;
   /** The seasons in the file. */
   readonly seasons: (typed: string) => Promise<readonly number[]>;
   readonly onProgress?: (fraction: number) => void;
 };
 
-export type FileLoadResult = MergeResult & {
+export type FileLoadResult = {
+  readonly rows: number;
+  /** Rows added, changed or removed. */
+  readonly rowsChanged: number;
+  /** What of the file could not be taken as it is, now or when it was loaded. */
+  readonly findings: LoadFindings;
   /** The same file is loaded already: nothing was done. */
   readonly fresh: boolean;
 };
 
 /** To be raised when cells come to be read in another way: every file is then loaded anew. */
-const READING = '2';
+const READING = '3';
 
 /** Fewer rows than before by more than this is worth a word. */
 const NOTABLE_LOSS = 0.01;
@@ -50,7 +57,8 @@ export async function loadFile(
   const { part } = load;
   const inputs = inputsOf(READING, load.program, load.columns.join(), file.sha256);
   if (!context.reload && (await isUpToDate(client, part, inputs))) {
-    return { fresh: true, rows: await countRows(client, part), rowsChanged: 0, duplicates: 0 };
+    const findings = await readFindings(client, part);
+    return { fresh: true, rows: await countRows(client, part), rowsChanged: 0, findings };
   }
   const name = `${part.table}_${part.season ?? 'all'}`;
   const typed = `${name}_typed`;
@@ -61,7 +69,7 @@ export async function loadFile(
     signal: context.signal,
     onProgress: (fraction) => load.onProgress?.(fraction * 0.7),
   });
-  await load.type(staged, typed);
+  const droppedCells = await load.type(staged, typed);
   load.onProgress?.(0.8);
   const seasons = await load.seasons(typed);
   const merged = await inTableTransaction(client, part, async () => {
@@ -73,8 +81,10 @@ export async function loadFile(
     if (result.rows < before * (1 - NOTABLE_LOSS) && part.season !== undefined) {
       context.log(`warning: ${file.name} has ${result.rows} rows, ${before - result.rows} fewer than were stored`);
     }
+    const findings = { sharedKeys: result.sharedKeys, droppedCells };
+    await recordFindings(client, part, findings);
     await recordLoad(client, part, inputs);
-    return result;
+    return { rows: result.rows, rowsChanged: result.rowsChanged, findings };
   });
   await client.query(`DROP TABLE pg_temp.${typed}, pg_temp.${staged.table}`);
   return { ...merged, fresh: false };

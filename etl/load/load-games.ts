@@ -4,10 +4,10 @@ import { standInNote } from '../sources/stand-in-note.ts';
 import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
 import { loadFile } from './load-file.ts';
+import { findingWords } from './load-findings.ts';
 import type { Part } from './load-ledger.ts';
 import { openTables } from './open-tables.ts';
-import type { StagedCsv } from './stage-csv.ts';
-import { type ColumnSource, cell, namesInFile, typeRows } from './typed-rows.ts';
+import { type ColumnSource, namesInFile, type ReadCell, typeRows } from './typed-rows.ts';
 
 const CELLS: Readonly<Record<string, ColumnSource>> = {
   game_id: 'text',
@@ -62,8 +62,9 @@ export async function loadGames(context: TaskContext): Promise<void> {
     wanted: [...namesInFile(CELLS), 'roof'],
     program: JSON.stringify(CELLS),
     type: async (staged, typed) => {
-      await typeRows(client, typed, staged, { source: file.name, columns: CELLS, computed: computed(staged) });
+      const dropped = await typeRows(client, typed, staged, { source: file.name, columns: CELLS, computed });
       await refuseHoles(client, typed, file.name);
+      return dropped;
     },
     seasons: async (typed) => {
       const { rows } = await client.query<{ season: number }>(`SELECT DISTINCT season FROM pg_temp.${typed}`);
@@ -72,22 +73,22 @@ export async function loadGames(context: TaskContext): Promise<void> {
   });
   if (file.origin !== 'offline') await confirm(client);
   await warnOfAbsentSeasons(context, client);
-  const { rows, rowsChanged, duplicates } = loaded;
-  if (duplicates > 0) context.log(`warning: ${duplicates} games stand twice in the file; the later line counts`);
+  const { rows, rowsChanged, findings } = loaded;
   const message = [
     loaded.fresh ? `${rows} games, the schedule has not changed` : `${rows} games, ${rowsChanged} changed`,
+    ...findingWords([findings]),
     ...standInNote([file]),
   ].join(', ');
   context.log(message);
   context.report({ progress: 1, message, rows, rows_changed: rowsChanged });
 }
 
-function computed(staged: StagedCsv): Readonly<Record<string, string>> {
-  const roof = cell(staged, 'roof', 'text');
+function computed(read: ReadCell): Readonly<Record<string, string>> {
+  const roof = read('roof', 'text');
   return {
     // Times in the file are those of the east coast, wherever the game is.
-    kickoff: `(${cell(staged, 'gameday', 'date')} + ${cell(staged, 'gametime', 'time')}) AT TIME ZONE 'America/New_York'`,
-    neutral: `coalesce(${cell(staged, 'location', 'text')} = 'Neutral', false)`,
+    kickoff: `(${read('gameday', 'date')} + ${read('gametime', 'time')}) AT TIME ZONE 'America/New_York'`,
+    neutral: `coalesce(${read('location', 'text')} = 'Neutral', false)`,
     roof: `CASE WHEN ${roof} IN ('outdoors', 'dome', 'closed', 'open') THEN ${roof} END`,
   };
 }

@@ -61,6 +61,7 @@ function condition({ season, gamesOf }: Part): string {
   return '$1::int IS NULL';
 }
 
-function partName({ table, season }: Part): string {
+/** `plays/2023`; the whole of a table goes by its name. */
+export function partName({ table, season }: Part): string {
   return season === undefined ? table : `${table}/${season}`;
 }

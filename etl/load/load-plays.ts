@@ -3,10 +3,11 @@ import type { NflverseFile } from '../sources/nflverse.ts';
 import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
 import { type FileLoadResult, loadFile } from './load-file.ts';
+import { findingWords } from './load-findings.ts';
 import { loadSeasons } from './load-seasons.ts';
 import { openTables } from './open-tables.ts';
 import type { StagedCsv } from './stage-csv.ts';
-import { type ColumnSource, cell, namesInFile, typeRows } from './typed-rows.ts';
+import { type ColumnSource, namesInFile, type ReadCell, typeRows } from './typed-rows.ts';
 
 const CELLS: Readonly<Record<string, ColumnSource>> = {
   game_id: 'text',
@@ -89,17 +90,13 @@ async function loadSeason(
     return result;
   }
   context.log(`season ${season}: ${result.rows} plays, ${result.rowsChanged} changed`);
-  if (result.duplicates > 0) {
-    context.log(
-      `warning: season ${season}: ${result.duplicates} plays share their number with a later line, which counts`,
-    );
-  }
+  for (const words of findingWords([result.findings])) context.log(`warning: season ${season}: ${words}`);
   return result;
 }
 
 async function type(client: pg.Client, staged: StagedCsv, typed: string, season: number, source: string) {
-  const computed = { season: `coalesce(${cell(staged, 'season', 'int')}, ${season})` };
-  await typeRows(client, typed, staged, { source, columns: CELLS, computed });
+  const computed = (read: ReadCell) => ({ season: `coalesce(${read('season', 'int')}, ${season})` });
+  const dropped = await typeRows(client, typed, staged, { source, columns: CELLS, computed });
   const { rows } = await client.query<{ others: string; holes: string }>(
     `SELECT count(*) FILTER (WHERE season <> $1) AS others,
        count(*) FILTER (WHERE game_id IS NULL OR play_id IS NULL OR week IS NULL) AS holes FROM pg_temp.${typed}`,
@@ -109,4 +106,5 @@ async function type(client: pg.Client, staged: StagedCsv, typed: string, season:
   if (others !== '0') throw new TaskError(`${source}: ${others} plays are of another season; the file is not loaded`);
   if (holes !== '0')
     throw new TaskError(`${source}: ${holes} plays lack game_id, play_id or week; the file is not loaded`);
+  return dropped;
 }

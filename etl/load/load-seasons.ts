@@ -5,6 +5,7 @@ import { standInNote } from '../sources/stand-in-note.ts';
 import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
 import type { FileLoadResult } from './load-file.ts';
+import { findingWords } from './load-findings.ts';
 
 /** Loads one season's file on a connection that is its own meanwhile; `onProgress` takes the share that is done. */
 export type LoadSeason = (
@@ -93,10 +94,11 @@ function conclude(context: TaskContext, loaded: readonly LoadedSeason[], of: str
         ]
       : [results.length === 1 ? 'file unchanged' : 'files unchanged'];
   const missing = unpublished.length === 0 ? [] : [`not published yet: ${unpublished.join(', ')}`];
+  const findings = findingWords(results.map((result) => result.findings));
   const standIns = standInNote(loaded.flatMap(({ file }) => file ?? []));
   context.report({
     progress: 1,
-    message: [what, ...files, ...missing, ...standIns].join(', '),
+    message: [what, ...files, ...missing, ...findings, ...standIns].join(', '),
     rows: sum('rows'),
     rows_changed: sum('rowsChanged'),
   });

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { dropSharedKeys, type SharedKeys } from './drop-shared-keys.ts';
 
 export type Merge = {
   readonly table: string;
@@ -15,8 +16,8 @@ export type MergeResult = {
   readonly rows: number;
   /** Rows added, changed or removed. */
   readonly rowsChanged: number;
-  /** Rows of `from` that shared the key of a later one, which won. */
-  readonly duplicates: number;
+  /** Rows of `from` that shared the key of a later one, which won, though they differed; undefined when there are none. */
+  readonly sharedKeys: SharedKeys | undefined;
 };
 
 /**
@@ -35,9 +36,7 @@ export async function mergeRows(client: pg.Client, merge: Merge): Promise<MergeR
   // Without it the planner guesses at what is in a table that was made a moment ago; a small sample will do.
   await client.query('SET LOCAL default_statistics_target = 10');
   await client.query(`ANALYZE ${from} (${key.join(', ')})`);
-  const duplicates = await client.query(
-    `DELETE FROM ${from} a USING ${from} b WHERE ${same('a', 'b')} AND a.ctid < b.ctid`,
-  );
+  const sharedKeys = await dropSharedKeys(client, from, key, merge.columns.map(id));
   const update = `DO UPDATE SET ${merge.columns.map((column) => `${id(column)} = excluded.${id(column)}`).join(', ')}
     WHERE (${listed('t')}) IS DISTINCT FROM (${listed('excluded')})`;
   const upserted = await client.query(
@@ -54,7 +53,7 @@ export async function mergeRows(client: pg.Client, merge: Merge): Promise<MergeR
   return {
     rows: Number(rows[0]?.count),
     rowsChanged: (upserted.rowCount ?? 0) + (removed.rowCount ?? 0),
-    duplicates: duplicates.rowCount ?? 0,
+    sharedKeys,
   };
 }
 

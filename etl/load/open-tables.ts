@@ -26,7 +26,7 @@ export async function openTables(context: TaskContext): Promise<pg.Client> {
     );
   }
   if (now === 'sample' && kind === 'live') {
-    await client.query(`TRUNCATE ${TABLES}, etl_loads`);
+    await client.query(`TRUNCATE ${TABLES}, etl_loads, etl_findings`);
     context.log('the sample data in this database makes room for real data');
   }
   await client.query(

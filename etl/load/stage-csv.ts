@@ -11,6 +11,7 @@ import { projectCsv, UnevenLine } from './project-csv.ts';
 /** Columns of a CSV file in a temporary table: every cell as text, an empty one as NULL. */
 export type StagedCsv = {
   readonly table: string;
+  readonly path: string;
   readonly rows: number;
   /** The staged table's column of each wanted name that the file's header has. */
   readonly columns: ReadonlyMap<string, string>;
@@ -62,7 +63,7 @@ export async function stageCsv(
     options.signal.throwIfAborted();
     throw refused(error, options.source);
   }
-  return { table, rows: copy.rowCount, columns };
+  return { table, path, rows: copy.rowCount, columns };
 }
 
 async function readHeader(text: Readable, source: string) {

@@ -1,50 +1,46 @@
 import pg from 'pg';
-import { RETIRED_TEAM_CODES } from '../sources/team-names.ts';
 import { TaskError } from '../task-error.ts';
+import { CELL_KINDS, type CellKind, LARGEST_MEASURED, READ_EXACTLY } from './cell-kinds.ts';
+import { lineOfRecord } from './line-of-record.ts';
 import type { StagedCsv } from './stage-csv.ts';
-
-/** How the cells of a column are read. `flag` is 0 or 1, in whatever way; `team` is a club's code, brought up to date. */
-export type CellKind = 'text' | 'int' | 'double' | 'numeric' | 'flag' | 'date' | 'time' | 'team';
 
 /** A table's column: the kind of its cells, under its own name in the file, or under another. */
 export type ColumnSource = CellKind | { readonly kind: CellKind; readonly from: string };
 
-/** An SQL expression for the typed value of a cell of the staged file; NULL when the file has no such column. */
-export function cell(staged: StagedCsv, name: string, kind: CellKind): string {
-  const column = staged.columns.get(name);
-  return column === undefined ? `NULL::${TYPES[kind]}` : read[kind](`nullif(nullif(${column}, 'NA'), '')`);
-}
+/** An SQL expression for the value of a cell of the staged file; NULL when the file has no such column. */
+export type ReadCell = (name: string, kind: CellKind) => string;
+
+/** Cells that no table should hold, such as NaN; they became NULL. */
+export type DroppedCells = {
+  readonly count: number;
+  /** Where the first of them is, and what it is. */
+  readonly example: string;
+};
+
+type Options = {
+  readonly source: string;
+  readonly columns: Readonly<Record<string, ColumnSource>>;
+  /** Expressions by column, for what is no single cell. */
+  readonly computed?: (read: ReadCell) => Readonly<Record<string, string>>;
+};
 
 /**
- * Makes the temporary table `table` of typed rows from a staged file. `computed` are SQL expressions by column, for what
- * is no single cell; `where` drops rows. Cells that cannot be read throw a TaskError.
+ * Makes the temporary table `table` of typed rows from a staged file, and returns the cells that became NULL because they
+ * are no number that can be computed with. A cell that cannot be read throws a TaskError with its file, line and column.
  */
 export async function typeRows(
   client: pg.Client,
   table: string,
   staged: StagedCsv,
-  options: {
-    readonly source: string;
-    readonly columns: Readonly<Record<string, ColumnSource>>;
-    readonly computed?: Readonly<Record<string, string>>;
-  },
-): Promise<void> {
-  const cells = Object.entries(options.columns).map(([column, source]) => {
-    const { kind, from } = typeof source === 'string' ? { kind: source, from: column } : source;
-    return [column, cell(staged, from, kind)] as const;
-  });
-  const selected = [...cells, ...Object.entries(options.computed ?? {})];
-  try {
-    await client.query(
-      `DROP TABLE IF EXISTS pg_temp.${table};
-       CREATE TEMP TABLE ${table} AS
-       SELECT ${selected.map(([column, value]) => `${value} AS ${pg.escapeIdentifier(column)}`).join(',\n  ')}
-       FROM pg_temp.${staged.table}`,
-    );
-  } catch (error) {
-    if (!(error instanceof pg.DatabaseError) || !error.code?.startsWith('22')) throw error;
-    throw new TaskError(`${options.source}: ${error.message}; the file is not loaded`, { cause: error });
-  }
+  options: Options,
+): Promise<DroppedCells | undefined> {
+  const cells = cellsOf(staged, options);
+  // Nearly every file is in order, and reading it exactly takes several times as long.
+  const trusted = !cells.some(({ kind }) => READ_EXACTLY.includes(kind));
+  if (trusted && (await readTrusted(client, table, staged, options))) return undefined;
+  await refuseUnreadable(client, staged, options.source, cells);
+  await create(client, table, staged, options, 'exact');
+  return findDropped(client, staged, cells);
 }
 
 /** The names in the file of the columns that are read. */
@@ -52,32 +48,110 @@ export function namesInFile(columns: Readonly<Record<string, ColumnSource>>): re
   return Object.entries(columns).map(([column, source]) => (typeof source === 'string' ? column : source.from));
 }
 
-/** SQL for today's code of the club that a code stands for. */
-function currentTeamSql(code: string): string {
-  const cases = Object.entries(RETIRED_TEAM_CODES).map(([old, current]) => `WHEN '${old}' THEN '${current}'`);
-  return `CASE ${code} ${cases.join(' ')} ELSE ${code} END`;
+/** Whether the server could read all cells, and all of them can be computed with. */
+async function readTrusted(client: pg.Client, table: string, staged: StagedCsv, options: Options): Promise<boolean> {
+  try {
+    await create(client, table, staged, options, 'trusted');
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code?.startsWith('22')) return false;
+    throw error;
+  }
+  const measured = Object.entries(options.columns).flatMap(([column, source]) => {
+    const kind = typeof source === 'string' ? source : source.kind;
+    return CELL_KINDS[kind].dropped === undefined
+      ? []
+      : [`NOT abs(${pg.escapeIdentifier(column)}) <= ${LARGEST_MEASURED}`];
+  });
+  if (measured.length === 0) return true;
+  const { rowCount } = await client.query(`SELECT FROM pg_temp.${table} WHERE ${measured.join(' OR ')} LIMIT 1`);
+  return rowCount === 0;
 }
 
-const TYPES: Readonly<Record<CellKind, string>> = {
-  text: 'text',
-  int: 'int',
-  double: 'double precision',
-  numeric: 'numeric',
-  flag: 'boolean',
-  date: 'date',
-  time: 'time',
-  team: 'text',
-};
+async function create(
+  client: pg.Client,
+  table: string,
+  staged: StagedCsv,
+  options: Options,
+  way: 'trusted' | 'exact',
+): Promise<void> {
+  const selected = selectedBy(options, (name, kind) => {
+    const column = staged.columns.get(name);
+    return column === undefined ? `NULL::${CELL_KINDS[kind].type}` : CELL_KINDS[kind][way](given(column));
+  });
+  await client.query(
+    `DROP TABLE IF EXISTS pg_temp.${table};
+     CREATE TEMP TABLE ${table} AS
+     SELECT ${selected.map(([column, value]) => `${value} AS ${pg.escapeIdentifier(column)}`).join(',\n  ')}
+     FROM pg_temp.${staged.table}`,
+  );
+}
 
-const read: Readonly<Record<CellKind, (given: string) => string>> = {
-  // What is nothing but blanks is nothing.
-  text: (given) => `nullif(btrim(${given}), '')`,
-  // Whole numbers come as 3.0 from programs that keep them as doubles.
-  int: (given) => `${given}::double precision::int`,
-  double: (given) => `${given}::double precision`,
-  numeric: (given) => `${given}::numeric`,
-  flag: (given) => `lower(${given}) IN ('1', '1.0', 'true', 't')`,
-  date: (given) => `${given}::date`,
-  time: (given) => `${given}::time`,
-  team: (given) => currentTeamSql(`nullif(btrim(${given}), '')`),
-};
+function selectedBy({ columns, computed }: Options, read: ReadCell): readonly (readonly [string, string])[] {
+  const cells = Object.entries(columns).map(([column, source]) => {
+    const { kind, from } = typeof source === 'string' ? { kind: source, from: column } : source;
+    return [column, read(from, kind)] as const;
+  });
+  return [...cells, ...Object.entries(computed?.(read) ?? {})];
+}
+
+type Cell = { readonly name: string; readonly kind: CellKind; readonly given: string };
+
+/** The cells of a row that are read, by whichever column. */
+function cellsOf(staged: StagedCsv, options: Options): readonly Cell[] {
+  const cells: Cell[] = [];
+  selectedBy(options, (name, kind) => {
+    const column = staged.columns.get(name);
+    if (column !== undefined) cells.push({ name, kind, given: given(column) });
+    return 'NULL';
+  });
+  return cells;
+}
+
+function given(column: string): string {
+  return `nullif(nullif(btrim(${column}), 'NA'), '')`;
+}
+
+async function refuseUnreadable(
+  client: pg.Client,
+  staged: StagedCsv,
+  source: string,
+  cells: readonly Cell[],
+): Promise<void> {
+  const found = await find(client, staged, cells, 'refused');
+  if (found === undefined) return;
+  const { expected } = CELL_KINDS[found.cell.kind];
+  throw new TaskError(`${source}, ${found.place}, which is no ${expected}; the file is not loaded`);
+}
+
+async function findDropped(
+  client: pg.Client,
+  staged: StagedCsv,
+  cells: readonly Cell[],
+): Promise<DroppedCells | undefined> {
+  const found = await find(client, staged, cells, 'dropped');
+  return found === undefined ? undefined : { count: found.count, example: found.place };
+}
+
+/** The cells of the file for which it is so: how many, and where the first is. */
+async function find(client: pg.Client, staged: StagedCsv, all: readonly Cell[], what: 'refused' | 'dropped') {
+  const suspects = all.flatMap((cell) => {
+    const condition = CELL_KINDS[cell.kind][what]?.(cell.given);
+    return condition === undefined ? [] : [{ cell, condition: `(${cell.given} IS NOT NULL AND (${condition}))` }];
+  });
+  if (suspects.length === 0) return undefined;
+  // Rows lie in a temporary table as they were copied into it, so their number is that of the file's record.
+  const { rows } = await client.query<{ record: string; which: number; text: string; total: string }>(
+    `SELECT record, which, (ARRAY[${suspects.map(({ cell }) => cell.given).join(', ')}])[which] AS text, total
+     FROM (SELECT *, row_number() OVER () AS record,
+         CASE ${suspects.map(({ condition }, index) => `WHEN ${condition} THEN ${index + 1}`).join(' ')} END AS which,
+         sum(${suspects.map(({ condition }) => `(${condition})::int`).join(' + ')}) OVER () AS total
+       FROM pg_temp.${staged.table}) AS records
+     WHERE which IS NOT NULL ORDER BY record LIMIT 1`,
+  );
+  const [first] = rows;
+  const cell = first === undefined ? undefined : suspects[first.which - 1]?.cell;
+  if (first === undefined || cell === undefined) return undefined;
+  const line = await lineOfRecord(staged.path, Number(first.record));
+  const place = `line ${line}, column ${cell.name}: ${JSON.stringify(first.text.slice(0, 60))}`;
+  return { cell, count: Number(first.total), place };
+}

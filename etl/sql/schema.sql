@@ -12,6 +12,16 @@ CREATE TABLE IF NOT EXISTS etl_loads (
   loaded_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- What of the file that a part was loaded from could not be taken as it is: `sharedKeys` are lines that were dropped
+-- because a later, different line has the same key, `droppedCells` are values that are not finite and became NULL.
+CREATE TABLE IF NOT EXISTS etl_findings (
+  part text NOT NULL,
+  finding text NOT NULL,
+  occurrences int NOT NULL,
+  example text NOT NULL,
+  PRIMARY KEY (part, finding)
+);
+
 -- One row: whether the tables hold generated sample data or real data.
 CREATE TABLE IF NOT EXISTS etl_source (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),

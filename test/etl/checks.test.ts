@@ -54,6 +54,16 @@ const PLANTED: readonly (readonly [string, string, RegExp])[] = [
     `UPDATE odds_history SET away_team = 'AFC' WHERE game_id = ${GAME}`,
     /^AFC at \w+ 2023-09-\d\d$/,
   ],
+  [
+    'lines_have_their_own_key',
+    `INSERT INTO etl_findings VALUES ('plays/2023', 'sharedKeys', 1, '2023_01_DET_KC 40')`,
+    /^plays\/2023: 2023_01_DET_KC 40$/,
+  ],
+  [
+    'numbers_are_finite',
+    `INSERT INTO etl_findings VALUES ('plays/2023', 'droppedCells', 1, 'line 4, column epa: "NaN"')`,
+    /^plays\/2023: line 4, column epa: "NaN"$/,
+  ],
   ['scored_games_have_plays', `DELETE FROM plays WHERE game_id = ${GAME}`, /^2023_01_/],
   ['plays_end_with_the_score', `UPDATE games SET home_score = home_score + 1 WHERE game_id = ${GAME}`, /^2023_01_/],
   [

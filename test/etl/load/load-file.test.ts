@@ -155,7 +155,7 @@ test('what is no whole and proper file loads nothing, and it is said what is wro
 test('of lines that share their key the later one counts', async () => {
   putPlays([...PLAYS.slice(0, 3), '40,2023_01_DET_KC,1,DET,KC,-2,0,1,later', PLAYS[1] ?? '']);
   const { log } = await loading.run(loadPlays, server.env);
-  expect(log).toContain('2 plays share their number with a later line');
+  expect(log).toContain('1 line dropped whose key a later, different line has too (first: 2023_01_DET_KC 40)');
   const later = await loading.rows('SELECT posteam, epa, "desc" FROM plays WHERE play_id = 40');
   expect(later).toEqual([{ posteam: 'DET', epa: -2, desc: 'later' }]);
 });

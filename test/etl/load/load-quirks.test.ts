@@ -33,7 +33,8 @@ test('clubs go by their present codes in all tables, and keep the code of the fi
 test('of plays that share their number the later one counts, and it is said', async () => {
   const sample = await loading.sample({ firstSeason: 2000, lastSeason: 2000 });
   const { log, report } = await loading.run(loadPlays, sample, { ETL_PARAM_SEASONS: '2000' });
-  expect(log).toContain('1 plays share their number with a later line');
+  expect(log).toContain('1 line dropped whose key a later, different line has too');
+  expect(report.message).toContain('1 line dropped');
   expect(await loading.rows('SELECT FROM plays')).toHaveLength(report.rows ?? 0);
 });
 

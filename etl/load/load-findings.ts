@@ -1,0 +1,56 @@
+import type pg from 'pg';
+import type { SharedKeys } from './drop-shared-keys.ts';
+import { type Part, partName } from './load-ledger.ts';
+import type { DroppedCells } from './typed-rows.ts';
+
+/** What of a source's file could not be taken as it is. */
+export type LoadFindings = {
+  /** Lines whose key a later line has too, with other values: they are lost. */
+  readonly sharedKeys?: SharedKeys | undefined;
+  /** Cells that are no number which can be computed with. */
+  readonly droppedCells?: DroppedCells | undefined;
+};
+
+/** Keeps the findings of a part's last load for the checks, in place of those of the load before. */
+export async function recordFindings(client: pg.Client, part: Part, findings: LoadFindings): Promise<void> {
+  await client.query('DELETE FROM etl_findings WHERE part = $1', [partName(part)]);
+  for (const [finding, found] of Object.entries(findings)) {
+    if (found === undefined) continue;
+    await client.query('INSERT INTO etl_findings (part, finding, occurrences, example) VALUES ($1, $2, $3, $4)', [
+      partName(part),
+      finding,
+      found.count,
+      found.example,
+    ]);
+  }
+}
+
+/** What was found when the part was loaded. */
+export async function readFindings(client: pg.Client, part: Part): Promise<LoadFindings> {
+  const { rows } = await client.query<{ finding: string; occurrences: number; example: string }>(
+    'SELECT finding, occurrences, example FROM etl_findings WHERE part = $1',
+    [partName(part)],
+  );
+  return Object.fromEntries(
+    rows.map(({ finding, occurrences, example }) => [finding, { count: occurrences, example }]),
+  );
+}
+
+/** The findings for a task's message, a phrase each; none when all is in order. */
+export function findingWords(all: readonly LoadFindings[]): readonly string[] {
+  const sum = (of: keyof LoadFindings) => all.reduce((total, findings) => total + (findings[of]?.count ?? 0), 0);
+  const first = (of: keyof LoadFindings) => all.find((findings) => findings[of] !== undefined)?.[of]?.example;
+  const [keys, cells] = [sum('sharedKeys'), sum('droppedCells')];
+  return [
+    ...(keys === 0
+      ? []
+      : [
+          `${keys} ${keys === 1 ? 'line' : 'lines'} dropped whose key a later, different line has too (first: ${first('sharedKeys')})`,
+        ]),
+    ...(cells === 0
+      ? []
+      : [
+          `${cells} ${cells === 1 ? 'value' : 'values'} not finite and stored as NULL (first: ${first('droppedCells')})`,
+        ]),
+  ];
+}
