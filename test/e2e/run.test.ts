@@ -78,6 +78,26 @@ describe('a run', () => {
     expect(missing.code).toBe(2);
   });
 
+  test('waits no longer than its bound for a task that asks for a moment instead of a delay, and says so', async () => {
+    const { call } = project(`
+version: 1
+name: limited
+tasks:
+  odds:
+    command: |
+      [ "$ETL_ATTEMPT" = 2 ] && exit 0
+      echo '{"retry_after_seconds": 1e15, "rows": 1e300}' >> "$ETL_TASK_REPORT"; exit 1
+    retries: 1
+    backoff: { max_retry_after: 100ms }
+`);
+    const plain = await call([]);
+    expect(plain.out).toMatch(/again in 0\.1s \(it asked for .*h .*; backoff\.max_retry_after allows no more\)\n/);
+    expect(plain.code).toBe(0);
+    const { out, code } = await call(['--reporter', 'json']);
+    expect(out).toMatch(/"type":"task\.backing-off".*"askedMs":/);
+    expect(code).toBe(0);
+  });
+
   test('goes on to its end when nobody reads its output any more', async () => {
     const slow = `${good}  late: { command: "sleep 1; touch late.txt", dependencies: [plays] }\n`;
     const { start, directory } = project(slow);

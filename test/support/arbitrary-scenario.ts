@@ -104,6 +104,7 @@ function arbitraryTask({
         factor: fc.constantFrom(1, 2),
         maxMs: fc.constantFrom(35, 1000),
         jitter: fc.boolean(),
+        maxRetryAfterMs: fc.constantFrom(50, 3_600_000),
       }),
       narrow: fc.nat(4).map((draw) => draw === 0),
     })

@@ -67,9 +67,11 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
 type BackingOff = Extract<RunEvent, { type: 'task.backing-off' }>;
 
 /** An attempt failed and another will be made; that of a fallback follows at once, and its own line says so. */
-function retryLine({ at, task, attempt, retryAt, cause }: BackingOff, state: RunState): EventLine | undefined {
+function retryLine({ at, task, attempt, retryAt, cause, askedMs }: BackingOff, state: RunState): EventLine | undefined {
   if (retryAt === at && specOf(state, task).fallback !== undefined) return undefined;
-  const details = [failureText(task, attempt - 1, cause, state), `again in ${formatDuration(retryAt - at)}`];
+  const bounded =
+    askedMs === undefined ? '' : ` (it asked for ${formatDuration(askedMs)}; backoff.max_retry_after allows no more)`;
+  const details = [failureText(task, attempt - 1, cause, state), `again in ${formatDuration(retryAt - at)}${bounded}`];
   return { tone: 'retried', name: task, word: 'retrying', details };
 }
 

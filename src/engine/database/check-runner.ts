@@ -15,6 +15,8 @@ import { type ConnectionUrl, urlSecrets } from './connection-url.ts';
 const atOnce = 2;
 /** Beyond a check's own timeout. */
 const unansweredMs = 5_000;
+/** Neither a timer nor the server takes more: 2^31 ms are 24 days. */
+const longestMs = 0x7fffffff - unansweredMs;
 
 /**
  * Asks each question on a connection of its own, so that nothing a statement sets outlives it, and in a transaction that
@@ -51,10 +53,11 @@ async function find(check: CheckSpec, address: ConnectionUrl, applicationName: s
     const connected = await connect(address, { applicationName });
     client = connected;
     // The server's own limit comes first; ours is for when the server or the network no longer answers.
-    lastResort = setTimeout(() => void connected.end().catch(() => {}), check.timeoutMs + unansweredMs);
+    const timeoutMs = Math.min(check.timeoutMs, longestMs);
+    lastResort = setTimeout(() => void connected.end().catch(() => {}), timeoutMs + unansweredMs);
     await connected.query('BEGIN TRANSACTION READ ONLY');
     await connected.query(`SELECT ${fixed}, set_config('statement_timeout', $1, true)`, [
-      String(Math.max(1, Math.round(check.timeoutMs))),
+      String(Math.max(1, Math.round(timeoutMs))),
     ]);
     const row = await firstRow(connected, questionSql(check.question));
     const { passed, summary, measured } = await readAnswer(check.question, row, spelledBy(connected));

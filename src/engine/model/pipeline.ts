@@ -15,6 +15,8 @@ export type RetryPolicy = {
   readonly maxMs: number;
   /** Whether each delay is drawn from [delay / 2, delay] by the run's seed, so that tasks do not return in step. */
   readonly jitter: boolean;
+  /** However long a delay a task asks for, it waits no longer. */
+  readonly maxRetryAfterMs: number;
   /** When given, only these causes are tried again. */
   readonly on?: { readonly exitCodes: readonly number[]; readonly output: readonly string[] };
 };

@@ -52,6 +52,8 @@ export type RunFact =
       readonly attempt: number;
       readonly retryAt: EpochMs;
       readonly cause: FailureCause;
+      /** The delay that the task asked for, when it was longer than its policy allows. */
+      readonly askedMs?: number;
     }
   | { readonly type: 'task.finished'; readonly task: TaskId; readonly outcome: Outcome }
   /** Back to waiting, by a person's wish; `attempt` numbers go on. */

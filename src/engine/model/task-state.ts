@@ -48,7 +48,14 @@ export type TaskState =
       readonly stopping?: StoppingReason;
     }
   /** `attempt` is the one that will start at `retryAt`. */
-  | { readonly kind: 'backing-off'; readonly attempt: number; readonly retryAt: EpochMs; readonly cause: FailureCause }
+  | {
+      readonly kind: 'backing-off';
+      readonly attempt: number;
+      readonly retryAt: EpochMs;
+      readonly cause: FailureCause;
+      /** The delay that the task asked for, when it was longer than its policy allows. */
+      readonly askedMs?: number;
+    }
   | Outcome;
 
 export function isOutcome(state: TaskState): state is Outcome {

@@ -14,7 +14,7 @@ export function parseReport(line: string, mask: (text: string) => string): TaskR
   const rows = countOf(said['rows']);
   const rowsChanged = countOf(said['rows_changed']);
   const quotaRemaining = countOf(said['quota_remaining']);
-  const retryAfterSeconds = countOf(said['retry_after_seconds']);
+  const retryAfterSeconds = delayOf(said['retry_after_seconds']);
   const report = {
     ...(progress === undefined ? {} : { progress: Math.min(1, Math.max(0, progress)) }),
     ...(typeof message === 'string' ? { message: mask(message).slice(0, longestMessage) } : {}),
@@ -39,7 +39,16 @@ function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
+/** A whole number that can be counted to; anything else is no count of rows. */
 function countOf(value: unknown): number | undefined {
-  const number = numberOf(value);
-  return number !== undefined && number >= 0 ? number : undefined;
+  const count = Math.round(numberOf(value) ?? -1);
+  return count >= 0 && count <= Number.MAX_SAFE_INTEGER ? count : undefined;
+}
+
+/** So far in the future nobody waits; from here on all numbers mean the same. */
+const longestDelaySeconds = 1e10;
+
+function delayOf(value: unknown): number | undefined {
+  const seconds = numberOf(value);
+  return seconds !== undefined && seconds >= 0 ? Math.min(longestDelaySeconds, seconds) : undefined;
 }

@@ -6,7 +6,9 @@ import type { RetryPolicy } from '../model/pipeline.ts';
  * @param failures failed attempts so far, at least 1
  */
 export function backoffMs(policy: RetryPolicy, failures: number, seed: number, task: string): number {
-  const delay = Math.min(policy.maxMs, policy.initialMs * policy.factor ** (failures - 1));
+  // Beyond any number, and times nothing, growth is not a number.
+  const grown = policy.initialMs === 0 ? 0 : policy.initialMs * policy.factor ** (failures - 1);
+  const delay = Math.min(policy.maxMs, grown);
   if (!policy.jitter) return Math.round(delay);
   return Math.round(delay / 2 + (delay / 2) * drawFraction(seed, `${task}#${failures}`));
 }

@@ -59,17 +59,30 @@ function cancelled({ state: { phase } }: Draft): Outcome {
 
 function backOff(draft: Draft, index: number, attempt: number, cause: FailureCause): void {
   const { id } = draft.state.plan.tasks[index]!.spec;
-  const retryAt = (draft.at + delayMs(draft, index, cause)) as EpochMs;
-  record(draft, { type: 'task.backing-off', task: id, attempt, retryAt, cause });
+  const { delayMs, ...asked } = chooseDelay(draft, index, cause);
+  const retryAt = (draft.at + delayMs) as EpochMs;
+  record(draft, { type: 'task.backing-off', task: id, attempt, retryAt, cause, ...asked });
   draft.effects.push({ type: 'set-timer', timer: { kind: 'retry', task: id, attempt }, at: retryAt });
 }
 
-/** What the task itself asked for, such as the end of a rate limit, is better than any guess. */
-function delayMs(draft: Draft, index: number, cause: FailureCause): number {
+/**
+ * What the task itself asked for, such as the end of a rate limit, is better than any guess, up to the bound of its
+ * policy: a task that means milliseconds, or a moment, must not wait for ever.
+ */
+function chooseDelay(
+  draft: Draft,
+  index: number,
+  cause: FailureCause,
+): { readonly delayMs: number; readonly askedMs?: number } {
   const { spec } = draft.state.plan.tasks[index]!;
   const { report, failures, mishaps } = entryIn(draft, index);
-  if (report?.retryAfterSeconds !== undefined) return Math.max(0, Math.round(report.retryAfterSeconds * 1000));
-  return backoffMs(spec.retry, 1 + (isMishap(cause) ? mishaps : failures), draft.state.options.seed, spec.id);
+  if (report?.retryAfterSeconds !== undefined) {
+    const askedMs = Math.max(0, Math.round(report.retryAfterSeconds * 1000));
+    const delayMs = Math.min(askedMs, spec.retry.maxRetryAfterMs);
+    return delayMs < askedMs ? { delayMs, askedMs } : { delayMs };
+  }
+  const count = 1 + (isMishap(cause) ? mishaps : failures);
+  return { delayMs: backoffMs(spec.retry, count, draft.state.options.seed, spec.id) };
 }
 
 /** The journal says of every attempt how it ended, hence the back-off of no length. */

@@ -55,7 +55,13 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       return move(state, event.task, (entry) => ({
         ...entry,
         ...countFailure(entry, event.cause),
-        state: { kind: 'backing-off', attempt: event.attempt, retryAt: event.retryAt, cause: event.cause },
+        state: {
+          kind: 'backing-off',
+          attempt: event.attempt,
+          retryAt: event.retryAt,
+          cause: event.cause,
+          ...(event.askedMs === undefined ? {} : { askedMs: event.askedMs }),
+        },
         lastFailure: event.cause,
       }));
     case 'task.finished':

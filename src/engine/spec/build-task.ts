@@ -18,7 +18,7 @@ export type Defaults = {
 const builtIn: Defaults = {
   timeoutMs: 3_600_000,
   killGraceMs: 5_000,
-  retry: { retries: 0, initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: true },
+  retry: { retries: 0, initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: true, maxRetryAfterMs: 3_600_000 },
 };
 
 // Stands in where the command was wrong; such a pipeline is never planned.
@@ -76,6 +76,7 @@ function overlay(record: DefaultsRecord | TaskRecord, under: Defaults, report: R
     factor: backoff?.factor ?? under.retry.factor,
     maxMs,
     jitter: backoff?.jitter ?? under.retry.jitter,
+    maxRetryAfterMs: backoff?.max_retry_after ?? under.retry.maxRetryAfterMs,
     ...(on === undefined ? {} : { on }),
   };
   return { timeoutMs: record.timeout ?? under.timeoutMs, killGraceMs: record.kill_grace ?? under.killGraceMs, retry };

@@ -15,6 +15,11 @@ const backoffFields = {
   factor: { shape: decimal(1, 100), describes: 'Each further delay is this many times longer.', absent: 2 },
   max: { shape: duration({ zero: true }), describes: 'No delay is longer than this.', absent: '1m' },
   jitter: { shape: flag, describes: 'Whether delays vary, so that tasks do not return in step.', absent: true },
+  max_retry_after: {
+    shape: duration({ zero: true }),
+    describes: 'No delay that a task asks for (retry_after_seconds) is longer than this.',
+    absent: '1h',
+  },
 } as const;
 
 const retryOnFields = {

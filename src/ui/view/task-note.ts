@@ -1,5 +1,5 @@
 import { describeNotRun, type RunState, rootCausesOf, type TaskEntry, wasNotRun } from '../../engine/index.ts';
-import { formatCountdown, formatLimit } from '../text/format-duration.ts';
+import { formatCountdown, formatDuration, formatLimit } from '../text/format-duration.ts';
 import type { Style } from '../theme.ts';
 import { causeWords } from './cause-words.ts';
 
@@ -42,8 +42,10 @@ export function taskNote(
     }
     case 'backing-off': {
       const soon = `in ${formatCountdown(state.retryAt - now)}`;
+      const asked = state.askedMs === undefined ? [] : [`asked for ${formatDuration(state.askedMs)}, bounded`];
       return note(
         'warn',
+        ...asked.map((words) => `${causeWords(state.cause)}, try ${tries} ${soon} (${words})`),
         `${causeWords(state.cause)}, try ${tries} ${soon}`,
         `try ${tries} ${soon}`,
         `${tries} ${soon}`,

@@ -229,6 +229,10 @@ describe('a question that cannot be asked is an error with the reason', () => {
     expect(rows).toEqual([{ n: 100 }]);
   });
 
+  it('a timeout of more than 24 days is one, though no timer and no server counts that far', async () => {
+    expect(await sql('SELECT 0', 0, { timeoutMs: 366 * 86_400_000 })).toMatchObject({ verdict: 'pass' });
+  });
+
   it('a query that takes longer than its timeout is stopped in the server', async () => {
     const result = await sql("SELECT pg_sleep(600), 'slow_check'", 0, { timeoutMs: 200 });
     expect(result).toMatchObject({ verdict: 'error', summary: 'stopped after 0.2 s, its timeout' });

@@ -38,7 +38,7 @@ test.each([
   { seconds: 90, words: 'retry in 1 min 30 s' },
   { seconds: 7260, words: 'retry in 2 h 1 min' },
 ])('long delays are told in larger units: $words', ({ seconds, words }) => {
-  const run = fakeRun({ tasks: { a: { retry: { retries: 1 } } } });
+  const run = fakeRun({ tasks: { a: { retry: { retries: 1, maxRetryAfterMs: 86_400_000 } } } });
   run.report('a', { retryAfterSeconds: seconds });
   run.exit('a', 1);
   expect(run.why('a')).toBe(words);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Exit } from '../../../src/engine/model/task-state.ts';
+import { backoffMs } from '../../../src/engine/scheduler/backoff.ts';
 import { fakeRun } from '../../support/fake-run.ts';
 
 const shortage: Exit = { kind: 'not-started', reason: 'shortage', message: 'EAGAIN' };
@@ -43,6 +44,23 @@ describe('when a task fails', () => {
     run.fire('retry', 'a');
     run.exit('a', 1);
     expect(run.stateOf('a')).toMatchObject({ kind: 'backing-off', retryAt: run.now() + 2000 });
+  });
+
+  test('the delay it asked for is bounded, and the event says so', () => {
+    const run = fakeRun({ tasks: { a: { retry: { retries: 2, maxRetryAfterMs: 60_000 } } } });
+    run.report('a', { retryAfterSeconds: 1e10 });
+    run.exit('a', 1);
+    expect(run.stateOf('a')).toMatchObject({ retryAt: run.now() + 60_000, askedMs: 1e13 });
+    run.fire('retry', 'a');
+    run.report('a', { retryAfterSeconds: 60 });
+    run.exit('a', 1);
+    expect(run.stateOf('a')).not.toHaveProperty('askedMs');
+  });
+
+  test('its delay is a number, however often it has failed', () => {
+    const retry = { initialMs: 0, factor: 100, maxMs: 1000, jitter: true, retries: 1000, maxRetryAfterMs: 0 };
+    expect(backoffMs(retry, 1000, 1, 'a')).toBe(0);
+    expect(backoffMs({ ...retry, initialMs: 1, jitter: false }, 1000, 1, 'a')).toBe(1000);
   });
 
   test.each([

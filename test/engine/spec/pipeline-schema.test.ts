@@ -18,7 +18,7 @@ const full = {
   defaults: {
     timeout: '1h',
     retries: 1,
-    backoff: { initial: '1s', factor: 2, max: '1m', jitter: true },
+    backoff: { initial: '1s', factor: 2, max: '1m', jitter: true, max_retry_after: '10m' },
     kill_grace: 5,
   },
   limits: { max_parallel: 4, cpu: 0.5, memory: 0.5, db_connections: 0.5 },

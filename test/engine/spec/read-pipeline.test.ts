@@ -58,7 +58,7 @@ describe('a pipeline that says little', () => {
         dependencies: [],
         timeoutMs: 3_600_000,
         killGraceMs: 5_000,
-        retry: { retries: 0, initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: true },
+        retry: { retries: 0, initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: true, maxRetryAfterMs: 3_600_000 },
         pools: [],
         connections: 0,
         critical: false,

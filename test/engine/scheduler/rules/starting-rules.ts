@@ -75,7 +75,7 @@ export const startingRules: Readonly<Record<string, Rule>> = {
         const script = scripts.get(event.task)!;
         const asked = script[Math.min(event.attempt - 1, script.length) - 1]!.retryAfterSeconds;
         const least = Math.floor(Math.min(retry.initialMs, retry.maxMs) * (retry.jitter ? 0.5 : 1));
-        earliest.set(event.task, at + (asked === undefined ? least : asked * 1000));
+        earliest.set(event.task, at + (asked === undefined ? least : Math.min(asked * 1000, retry.maxRetryAfterMs)));
       }
     }
   },
