@@ -6,7 +6,7 @@ export type Exit =
   | { readonly kind: 'signalled'; readonly signal: string }
   /** The program could not be started: `usage` mistakes (not found, not executable) are not tried again, shortages are. */
   | { readonly kind: 'not-started'; readonly reason: 'usage' | 'shortage'; readonly message: string }
-  /** Nobody can tell how it ended, and it no longer runs. */
+  /** Nobody can tell whether it has begun or how it ended, and it no longer runs. */
   | { readonly kind: 'lost'; readonly message: string };
 
 /** Why an attempt failed. */

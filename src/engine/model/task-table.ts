@@ -9,7 +9,7 @@ export type TaskEntry = {
   readonly attempts: number;
   /** Failed attempts that count against the retry policy: those since the run began or a person last retried the task. */
   readonly failures: number;
-  /** Attempts lost through no fault of the task since its last own failure: no room to start it, or lost from sight. */
+  /** Attempts since its last own failure that could not even begin, for want of room to start a program. */
   readonly mishaps: number;
   /** Why the latest of its attempts that was to be followed by another one failed. */
   readonly lastFailure?: FailureCause;

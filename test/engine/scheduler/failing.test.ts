@@ -73,6 +73,44 @@ describe('when a task fails', () => {
     expect(run.stateOf('a').kind).toBe(again ? 'backing-off' : 'failed');
   });
 
+  test.each([
+    ['SIGKILL', 137],
+    ['SIGTERM', 143],
+    ['SIGSEGV', 139],
+  ])('by %s, it is tried again when retry_on names %i', (signal, code) => {
+    const run = fakeRun({ tasks: { a: { retry: { retries: 1, on: { exitCodes: [code], output: [] } } } } });
+    run.exit('a', { kind: 'signalled', signal });
+    expect(run.stateOf('a').kind).toBe('backing-off');
+  });
+
+  test.each([126, 127])('as its shell cannot find or execute a command (%i), it is not tried again', (code) => {
+    const run = fakeRun({ tasks: { a: { retry: { retries: 5 } } } });
+    run.exit('a', code);
+    expect(run.stateOf('a')).toMatchObject({ kind: 'failed', attempt: 1 });
+  });
+
+  test('as its shell cannot find a command, it is tried again when retry_on names that', () => {
+    const run = fakeRun({ tasks: { a: { retry: { retries: 1, on: { exitCodes: [127], output: [] } } } } });
+    run.exit('a', 127);
+    expect(run.stateOf('a').kind).toBe('backing-off');
+  });
+
+  test('with the exit code 127 of a program without a shell, it is tried again', () => {
+    const command = { kind: 'argv', argv: ['docker', 'run', 'load'] } as const;
+    const run = fakeRun({ tasks: { a: { command, retry: { retries: 1 } } } });
+    run.exit('a', 127);
+    expect(run.stateOf('a').kind).toBe('backing-off');
+  });
+
+  test.each(['HTTP \u001b[1;31m429\u001b[0m Too Many', '\u001b[31mHTTP 4\u001b[mtwo\nHTTP 42\u001b[K9 Too Many'])(
+    'with a text that retry_on names in colours, it is tried again (%j)',
+    (lastOutput) => {
+      const run = fakeRun({ tasks: { a: { retry: { retries: 1, on: { exitCodes: [], output: ['429 Too'] } } } } });
+      run.exit('a', 1, { lastOutput });
+      expect(run.stateOf('a').kind).toBe('backing-off');
+    },
+  );
+
   test('by a file that it promised and did not write, it has failed, though its exit code is 0', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 1 }, outputs: ['x.csv'] } } });
     run.exit('a', 0, { missingOutput: 'x.csv' });
@@ -88,7 +126,7 @@ describe('when a task fails', () => {
   });
 });
 
-describe('when an attempt is lost through no fault of the task', () => {
+describe('when an attempt cannot begin', () => {
   test('a program that does not exist is not looked for again', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 5 } } } });
     run.exit('a', missing);
@@ -97,7 +135,7 @@ describe('when an attempt is lost through no fault of the task', () => {
 
   test('its own retries are not used up', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 1 } } } });
-    for (const exit of [shortage, lost, shortage]) {
+    for (const exit of [shortage, shortage, shortage]) {
       run.exit('a', exit);
       run.fire('retry', 'a');
     }
@@ -111,12 +149,29 @@ describe('when an attempt is lost through no fault of the task', () => {
   test('it is given up after five tries in a row, and does not go on without end', () => {
     const run = fakeRun({ tasks: { a: {} } });
     for (let mishap = 1; mishap <= 5; mishap += 1) {
-      run.exit('a', lost);
+      run.exit('a', shortage);
       expect(run.stateOf('a').kind).toBe('backing-off');
       run.fire('retry', 'a');
     }
+    run.exit('a', shortage);
+    expect(run.stateOf('a')).toMatchObject({ kind: 'failed', attempt: 6, cause: { kind: 'not-started' } });
+  });
+});
+
+describe('an attempt that is lost from sight may have begun', () => {
+  test('so that it is not begun again without retries', () => {
+    const run = fakeRun({ tasks: { a: {} } });
     run.exit('a', lost);
-    expect(run.stateOf('a')).toMatchObject({ kind: 'failed', attempt: 6, cause: { kind: 'lost' } });
+    expect(run.stateOf('a')).toMatchObject({ kind: 'failed', attempt: 1, cause: { kind: 'lost' } });
+  });
+
+  test('so that it uses up a retry', () => {
+    const run = fakeRun({ tasks: { a: { retry: { retries: 2 } } } });
+    for (const kind of ['backing-off', 'backing-off', 'failed']) {
+      run.exit('a', lost);
+      expect(run.stateOf('a').kind).toBe(kind);
+      run.fire('retry', 'a');
+    }
   });
 });
 
