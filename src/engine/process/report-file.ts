@@ -2,12 +2,14 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, rmSync 
 import type { TaskReport } from '../model/task-state.ts';
 import { parseReport } from './parse-report.ts';
 
-const mostAtOnceBytes = 0x100000;
+const mostAtOnceBytes = 0x40000;
+/** Later lines win, so that of more than this only the end is read: a file may have any size, and we wait for each byte. */
+const mostUnreadBytes = 0x100000;
 const longestLineBytes = 0x10000;
 
 /** The file in which an attempt says how it is getting on. */
 export type ReportFile = {
-  /** Reads what has been added; several lines become one report, in which the later ones win. */
+  /** Reads what has been added; several lines become one report, in which the later ones win. Of much only the end. */
   read(): void;
   /** Reads the rest and takes the file away. */
   finish(): void;
@@ -29,6 +31,11 @@ export function followReportFile(
     if (size < offset) {
       offset = 0;
       rest = '';
+    }
+    if (size - offset > mostUnreadBytes) {
+      offset = size - mostAtOnceBytes;
+      rest = '';
+      skipping = true;
     }
     const bytes = size === offset ? undefined : readFrom(path, offset);
     if (bytes === undefined && !last) return false;
@@ -52,7 +59,7 @@ export function followReportFile(
     read: () => void readOn(false),
     finish: () => {
       if (!exists(path)) return;
-      while (readOn(false));
+      for (let unread = mostUnreadBytes; unread > 0 && readOn(false); unread -= mostAtOnceBytes);
       readOn(true);
       remove(path);
     },

@@ -100,6 +100,17 @@ describe('what a task writes into its report file', () => {
     expect(reports).toEqual([{ rows: 9 }]);
   });
 
+  it.each(['while it runs', 'at its end'])('takes no time when it is as large as a disk, %s', async (when) => {
+    const wait = when === 'at its end' ? '' : 'sleep 1';
+    const started = performance.now();
+    const { reports } = await tried.run(
+      `truncate -s 400G "$ETL_TASK_REPORT"; printf '\\n{"rows":9}\\n' >>"$ETL_TASK_REPORT"; ${wait}`,
+    );
+    // All of it would take minutes.
+    expect(performance.now() - started).toBeLessThan(30_000);
+    expect(reports).toEqual([{ rows: 9 }]);
+  });
+
   it('is in a file of its own, that is gone afterwards', async () => {
     const script = 'echo "$ETL_TASK_REPORT"; echo "{}" >"$ETL_TASK_REPORT"';
     const [first, second] = [await tried.run(script), await tried.run(script)];
