@@ -1,40 +1,20 @@
 import type { Exit } from '../model/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { sleep } from '../platform/sleep.ts';
-import type { AttemptObserver, OutputLog, OutputTail, RunningAttempt, StartRequest } from '../ports.ts';
+import type { AttemptObserver, OutputTail, RunningAttempt, StartRequest } from '../ports.ts';
 import { type AttemptOutput, openOutput } from './attempt-output.ts';
+import type { Belongings, Surroundings } from './attempt-surroundings.ts';
 import { createDeadline } from './deadline.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import { exitOf } from './exit-of.ts';
 import { maskText } from './mask-stream.ts';
 import { killGroup, terminateGroup } from './process-group.ts';
-import type { ProcessTable } from './process-table.ts';
 import { untilPipesAreRead } from './read-pipe.ts';
 import { explainFailedExec, explainRefusal } from './refusal.ts';
 import { followReportFile, type ReportFile } from './report-file.ts';
-import type { SecretPatterns } from './secret-patterns.ts';
 import type { Slot } from './slot.ts';
-import type { SlotPool } from './slot-pool.ts';
 import type { StatusLine } from './slot-status.ts';
 import { startOrder } from './start-order.ts';
-
-/** What all attempts of an executor share. */
-export type Surroundings = {
-  readonly bash: string;
-  readonly pool: SlotPool;
-  readonly log: OutputLog;
-  readonly secrets: SecretPatterns | undefined;
-  /** The pids of slots, and of the leaders of the attempts that run. */
-  readonly ours: Set<number>;
-  readonly processes: ProcessTable;
-};
-
-/** What one attempt has of its own, beside its request. */
-export type Belongings = {
-  /** An entry of its environment that no other attempt has: `NAME=value`. */
-  readonly mark: string;
-  readonly reportPath: string;
-};
 
 /** Process ids may have gone round by then. */
 const longAgoMs = 10_000;
@@ -43,6 +23,8 @@ const showUpMs = 100;
 /** What KILL has not ended by then is stuck in the kernel, or its slot is; we would wait for ever. */
 const giveUpAfterMs = 5_000;
 const mostRemarks = 20;
+/** Slots that were gone before they could take the order; more will not fare better. */
+const mostDeafSlots = 3;
 
 /** One attempt from its start to its exit. */
 export class Attempt implements RunningAttempt {
@@ -58,6 +40,7 @@ export class Attempt implements RunningAttempt {
   #stage: 'waiting' | 'running' | 'ending' | 'over' = 'waiting';
   #stopWaiting: () => void = () => undefined;
   #slot: Slot | undefined;
+  #deafSlots = 0;
   #giveUp: NodeJS.Timeout | undefined;
   #order = '';
   #program = '';
@@ -137,12 +120,17 @@ export class Attempt implements RunningAttempt {
       output: (stream, chunk) => this.#output.take(stream, chunk),
       status: (line) => this.#take(line),
       died: (reason, unheard) => {
-        if (unheard && this.#force.at() === undefined) {
-          this.#surroundings.pool.discard(slot);
-          this.#wait();
-        } else void this.#lose(`the shell that ran the task is gone: ${reason}`);
+        if (unheard && this.#force.at() === undefined) this.#tryAnother(slot, reason);
+        else void this.#lose(`the shell that ran the task is gone: ${reason}`);
       },
     });
+  }
+
+  #tryAnother(slot: Slot, reason: string): void {
+    this.#surroundings.pool.discard(slot);
+    this.#deafSlots += 1;
+    if (this.#deafSlots < mostDeafSlots) this.#wait();
+    else this.#finish(() => shortage(`no process could be started: the shell that starts tasks is gone: ${reason}`));
   }
 
   #take(line: StatusLine): void {
@@ -234,7 +222,10 @@ export class Attempt implements RunningAttempt {
   #exitOf(code: number, { stderr }: OutputTail): Exit {
     const { cwd } = this.#request;
     if (this.#refused !== undefined) return explainRefusal(this.#refused, this.#program, cwd);
-    return explainFailedExec(code, stderr, this.#program, cwd) ?? exitOf(code, this.#leader ?? 0, this.#remarks);
+    return (
+      explainFailedExec(code, stderr, this.#slot!.name, this.#program, cwd) ??
+      exitOf(code, this.#leader ?? 0, this.#remarks)
+    );
   }
 
   #finish(exitOf: (tail: OutputTail) => Exit): void {

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { guardianProgram } from './guardian-program.ts';
+import { withDeadline } from '../platform/with-deadline.ts';
+import type { ShellPrograms } from './shell-programs.ts';
 import { tenthsOf } from './start-order.ts';
 
 const restartAfterMs = 1_000;
+const leaveWithinMs = 2_000;
+const dieWithinMs = 2_000;
 
 /** A process that outlives us for as long as it takes to end our tasks, should we die without doing so. */
 export type Guardian = {
@@ -11,12 +14,12 @@ export type Guardian = {
   forget(slotPid: number): void;
   /** Grows to the longest grace that any attempt was promised. */
   allow(graceMs: number): void;
-  /** Nothing is left to guard. Resolves when it has gone. */
+  /** Nothing is left to guard. Resolves when it has gone, by force if it does not leave. */
   dismiss(): Promise<void>;
 };
 
 /** `mark` is how the environment of every attempt can be told, for the search in /proc. */
-export function startGuardian(bash: string, mark: string, path: string): Guardian {
+export function startGuardian(bash: string, programs: ShellPrograms, mark: string, path: string): Guardian {
   const slots = new Set<number>();
   let graceTenths = 50;
   let dismissed = false;
@@ -25,8 +28,9 @@ export function startGuardian(bash: string, mark: string, path: string): Guardia
 
   function start() {
     const startedAt = performance.now();
-    const shell = spawn(bash, ['-p', '-c', guardianProgram, 'etl-tui-guardian', mark], {
-      cwd: '/',
+    const { args, cwd } = programs.guardian();
+    const shell = spawn(bash, [...args, mark], {
+      cwd,
       // Nothing else: TMOUT, for one, would make it believe that we are dead.
       env: { PATH: path },
       detached: true,
@@ -44,7 +48,7 @@ export function startGuardian(bash: string, mark: string, path: string): Guardia
         current = start();
       }, wait);
     });
-    return { tell: (line: string) => void shell.stdin.write(line), gone };
+    return { tell: (line: string) => void shell.stdin.write(line), kill: () => shell.kill('SIGKILL'), gone };
   }
 
   return {
@@ -66,7 +70,11 @@ export function startGuardian(bash: string, mark: string, path: string): Guardia
       dismissed = true;
       clearTimeout(again);
       current.tell('q\n');
-      await current.gone;
+      const { gone, kill } = current;
+      await withDeadline(gone, leaveWithinMs, () => {
+        kill();
+        return withDeadline(gone, dieWithinMs, () => undefined);
+      });
     },
   };
 }

@@ -10,6 +10,7 @@ import { startGuardian } from './guardian.ts';
 import { createPipeSource } from './output-pipes.ts';
 import { openProcessTable } from './process-table.ts';
 import { compileSecrets } from './secret-patterns.ts';
+import { type ShellPrograms, writeShellPrograms } from './shell-programs.ts';
 import { createSlotPool } from './slot-pool.ts';
 import { taskEnvironment } from './task-environment.ts';
 
@@ -22,7 +23,8 @@ export type LocalExecutorOptions = {
   /** Replaced by `***` wherever a task or a message shows them, in the shapes of `compileSecrets`. */
   readonly secrets: readonly string[];
   readonly log: OutputLog;
-  /** Absolute, and made when it does not exist. A private directory in it holds what tasks report. */
+  /** Absolute, and made when it does not exist. A private directory in it holds what tasks report, and
+   * the programs of our shells. */
   readonly directory: string;
 };
 
@@ -36,12 +38,12 @@ export async function openLocalExecutor(options: LocalExecutorOptions): Promise<
   if (bash === undefined) return failed(noShell);
   const made = makeOwnDirectory(options.directory);
   if (!made.ok) return made;
-  const directory = made.value;
+  const { directory, programs } = made.value;
   const runMark = randomBytes(8).toString('hex');
   const { inherited, ordered } = taskEnvironment(env);
-  const guardian = startGuardian(bash, `${markName}=${runMark}.`, env['PATH'] ?? '');
+  const guardian = startGuardian(bash, programs, `${markName}=${runMark}.`, env['PATH'] ?? '');
   const ours = new Set<number>();
-  const pool = createSlotPool({ bash, env: inherited, pipes: createPipeSource(), guardian, ours });
+  const pool = createSlotPool({ bash, programs, env: inherited, pipes: createPipeSource(), guardian, ours });
   const processes = openProcessTable();
   const surroundings = { bash, pool, log, secrets: compileSecrets(options.secrets), ours, processes };
   const running = new Set<Attempt>();
@@ -112,11 +114,14 @@ const noShell: Diagnostic = {
   hint: 'install bash, or add its directory to PATH; every task is started through it, commands written as lists too',
 };
 
+type OwnDirectory = { readonly directory: string; readonly programs: ShellPrograms };
+
 /** Of a name that no executor had before: what a killed one has left there must not pass for ours. */
-function makeOwnDirectory(parent: string): Result<string, Diagnostic> {
+function makeOwnDirectory(parent: string): Result<OwnDirectory, Diagnostic> {
   try {
     mkdirSync(parent, { recursive: true, mode: 0o700 });
-    return ok(mkdtempSync(join(parent, 'tasks-')));
+    const directory = mkdtempSync(join(parent, 'tasks-'));
+    return ok({ directory, programs: writeShellPrograms(directory) });
   } catch (error) {
     return failed({
       code: 'run/cannot-write',

@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withDeadline } from '../platform/with-deadline.ts';
 import type { OutputStream } from '../ports.ts';
 
 /** Made together, because a program has to be started to make them. */
 const pairsAtOnce = 8;
+const makeWithinMs = 10_000;
 
 type PipeEnds = { readonly readFd: number; readonly writeFd: number };
 
@@ -73,7 +75,10 @@ async function makePairs(): Promise<readonly OutputPipes[]> {
 
 async function makeFifos(paths: readonly string[]): Promise<void> {
   const program = spawn('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore' });
-  const [code] = (await once(program, 'exit')) as [number | null];
+  const [code] = (await withDeadline(once(program, 'exit'), makeWithinMs, () => {
+    program.kill('SIGKILL');
+    throw new Error(`mkfifo has not ended within ${makeWithinMs / 1_000} s`);
+  })) as [number | null];
   if (code !== 0) throw new Error(`mkfifo ended with ${code ?? 'a signal'}`);
 }
 

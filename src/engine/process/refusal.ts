@@ -2,14 +2,12 @@ import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Exit } from '../model/task-state.ts';
 import { isProgram } from './find-bash.ts';
-import { slotName } from './slot-program.ts';
 import type { StatusLine } from './slot-status.ts';
 
 type Refused = Extract<StatusLine, { kind: 'refused' }>;
 
 const shortage =
   /temporarily unavailable|cannot allocate memory|too many open files|text file busy|no space left|resource shortage/i;
-const bashRemark = new RegExp(`^${slotName}: \\S+ \\d+: (exec: )?`);
 
 /** What a person needs to know when a program was not started for want of something. */
 export function explainRefusal({ what }: Refused, program: string, cwd: string): Exit {
@@ -28,10 +26,18 @@ export function explainRefusal({ what }: Refused, program: string, cwd: string):
 
 /**
  * The same when the system would not start it. Then the status is 126 or 127, as programs may also exit with, and what
- * the attempt wrote to stderr is bash's and nobody else's.
+ * the attempt wrote to stderr is bash's and nobody else's. It begins with the name of the slot's program, which is random.
  */
-export function explainFailedExec(code: number, stderr: string, program: string, cwd: string): Exit | undefined {
-  if ((code !== 126 && code !== 127) || !bashRemark.test(stderr)) return undefined;
+export function explainFailedExec(
+  code: number,
+  stderr: string,
+  slotName: string,
+  program: string,
+  cwd: string,
+): Exit | undefined {
+  if (code !== 126 && code !== 127) return undefined;
+  const bashRemark = new RegExp(`^${slotName.replaceAll('.', '\\.')}: \\S+ \\d+: (exec: )?`);
+  if (!bashRemark.test(stderr)) return undefined;
   // It says it twice, and the second time it may have forgotten why.
   const [said = ''] = stderr.split('\n');
   const reason = said.replace(bashRemark, '');

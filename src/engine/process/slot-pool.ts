@@ -1,6 +1,7 @@
 import type { Result } from '../model/result.ts';
 import type { Guardian } from './guardian.ts';
 import type { PipeSource } from './output-pipes.ts';
+import type { ShellPrograms } from './shell-programs.ts';
 import { openSlot, type Slot } from './slot.ts';
 
 /** Takes a slot, or the reason why there is none. */
@@ -19,6 +20,7 @@ export type SlotPool = {
 
 export type SlotPoolOptions = {
   readonly bash: string;
+  readonly programs: ShellPrograms;
   readonly env: Readonly<Record<string, string>>;
   readonly pipes: PipeSource;
   readonly guardian: Guardian;
@@ -26,7 +28,7 @@ export type SlotPoolOptions = {
   readonly ours: Set<number>;
 };
 
-export function createSlotPool({ bash, env, pipes, guardian, ours }: SlotPoolOptions): SlotPool {
+export function createSlotPool({ bash, programs, env, pipes, guardian, ours }: SlotPoolOptions): SlotPool {
   const slots = new Set<Slot>();
   const idle: Slot[] = [];
   const waiting: TakeSlot[] = [];
@@ -35,7 +37,7 @@ export function createSlotPool({ bash, env, pipes, guardian, ours }: SlotPoolOpt
 
   const open = async () => {
     opening += 1;
-    const opened = await openSlot(bash, env, pipes);
+    const opened = await openSlot(bash, programs.slot, env, pipes);
     // At once, because whoever is served may ask for the next.
     opening -= 1;
     if (!opened.ok) return waiting.shift()?.(opened);

@@ -1,6 +1,3 @@
-/** The name under which bash speaks of itself, see refusal.ts. */
-export const slotName = 'etl-tui-slot';
-
 /**
  * The shell program of a slot. It is asked over its standard input to run one attempt after the other, each in a process
  * group of its own, and reports on its standard output:
@@ -20,7 +17,9 @@ export const slotName = 'etl-tui-slot';
  * Descriptors 3 and 4 become the attempt's output, 5 is /dev/null. 6 and 7 are the ends from which the output is read;
  * the slot never does, but while it has them an attempt that says something in its last moments is not killed for it,
  * though we are dead. All of them and the status channel are closed for the attempt, so that nothing it leaves behind can
- * hold up or imitate the slot. When exec fails, bash says so on the attempt's stderr, under the name it was given.
+ * hold up or imitate the slot. They are closed by an `exec` of their own: bash would keep copies of what the last one
+ * closes, and a script without `#!` is run by this very bash, copies and all. When exec fails, bash says so on the attempt's
+ * stderr, under the name of the program's file (see shell-programs.ts).
  *
  * A stopped attempt is not an ended one: with job control `wait` also comes back for the former, so that it is asked again.
  * (`wait -f` would not, but bash 5.2 looks at memory it has freed there, and at times never comes back at all.)
@@ -81,7 +80,7 @@ __etl_prepare() {
 while [[ ! $__etl_doomed ]] && read -r __etl_size && __etl_read; do
   __etl_busy=1
   eval "$__etl_body"
-  (__etl_prepare; exec -- "\${__etl_argv[@]}" <&5 >&3 2>&4 3>&- 4>&- 5>&- 6>&- 7>&-) &
+  (__etl_prepare; exec >&3 2>&4 3>&- 4>&- 5>&- 6>&- 7>&-; exec -- "\${__etl_argv[@]}") <&5 &
   __etl_task=$!
   echo "@S $__etl_task"
   [[ $__etl_doomed ]] && __etl_ask

@@ -3,13 +3,16 @@ import { once } from 'node:events';
 import { closeSync, readlinkSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { failed, ok, type Result } from '../model/result.ts';
+import { withDeadline } from '../platform/with-deadline.ts';
 import type { OutputStream } from '../ports.ts';
 import type { OutputPipes, PipeSource } from './output-pipes.ts';
 import { readPipe } from './read-pipe.ts';
-import { slotName, slotProgram } from './slot-program.ts';
+import type { ShellProgram } from './shell-programs.ts';
 import { readStatusLines, type StatusLine } from './slot-status.ts';
 
-const closeWithinMs = 2_000;
+const leaveWithinMs = 2_000;
+/** For the system to do away with a shell that was killed. */
+const dieWithinMs = 2_000;
 
 /** What a slot tells of the attempt it runs. Chunks are valid during the call only. */
 export type SlotListener = {
@@ -25,6 +28,8 @@ export type SlotListener = {
 /** A shell that runs one attempt at a time, outside our own process. */
 export type Slot = {
   readonly pid: number;
+  /** What its shell calls itself. */
+  readonly name: string;
   /** What /proc calls the two pipes that are the output of the slot's attempts. */
   readonly pipeNames: readonly string[];
   isAlive(): boolean;
@@ -33,21 +38,23 @@ export type Slot = {
   run(order: string, listener: SlotListener): void;
   /** The attempt is over and done; nothing that still comes is anybody's. */
   release(): void;
-  /** Lets the shell go, by force if it does not leave. Resolves when it has. */
+  /** Lets the shell go, by force if it does not leave. Resolves when it has, or when even that is of no avail. */
   close(): Promise<void>;
 };
 
 /** Opens a slot whose attempts inherit `env`; what goes wrong is a shortage of some kind, and told in words. */
 export async function openSlot(
   bash: string,
+  providing: () => ShellProgram,
   env: Readonly<Record<string, string>>,
   source: PipeSource,
 ): Promise<Result<Slot, string>> {
   let pipes: OutputPipes | undefined;
   try {
     pipes = await source.take();
-    const shell = await startShell(bash, env, pipes);
-    return ok(runSlot(shell, pipes));
+    const program = providing();
+    const shell = await startShell(bash, program, env, pipes);
+    return ok(runSlot(shell, program.name, pipes));
   } catch (error) {
     if (pipes !== undefined) for (const { readFd } of [pipes.stdout, pipes.stderr]) closeSync(readFd);
     return failed((error as Error).message);
@@ -59,12 +66,13 @@ type Shell = ChildProcess & { readonly pid: number; readonly stdin: Writable; re
 /** Detached: a session of its own, so that neither Ctrl-C nor a password prompt finds its way between us and a task. */
 async function startShell(
   bash: string,
+  { args, cwd }: ShellProgram,
   env: Readonly<Record<string, string>>,
   { stdout, stderr }: OutputPipes,
 ): Promise<Shell> {
   try {
-    const shell = spawn(bash, ['-p', '-c', slotProgram, slotName], {
-      cwd: '/',
+    const shell = spawn(bash, args, {
+      cwd,
       env,
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore', stdout.writeFd, stderr.writeFd, 'ignore', stdout.readFd, stderr.readFd],
@@ -77,7 +85,7 @@ async function startShell(
   }
 }
 
-function runSlot(shell: Shell, pipes: OutputPipes): Slot {
+function runSlot(shell: Shell, name: string, pipes: OutputPipes): Slot {
   let listener: SlotListener | undefined;
   let alive = true;
   let unheard = false;
@@ -102,6 +110,7 @@ function runSlot(shell: Shell, pipes: OutputPipes): Slot {
 
   return {
     pid: shell.pid,
+    name,
     pipeNames: pipeNames(pipes),
     isAlive: () => alive,
     gone,
@@ -118,9 +127,11 @@ function runSlot(shell: Shell, pipes: OutputPipes): Slot {
     close: async () => {
       listener = undefined;
       shell.stdin.end();
-      const force = setTimeout(() => shell.kill('SIGKILL'), closeWithinMs);
-      await gone;
-      clearTimeout(force);
+      await withDeadline(gone, leaveWithinMs, async () => {
+        shell.kill('SIGKILL');
+        // Somebody else may hold its channel open, and what waits for a dead disk cannot be killed.
+        await withDeadline(gone, dieWithinMs, () => shell.stdout.destroy());
+      });
       for (const stop of stopReading) stop();
     },
   };

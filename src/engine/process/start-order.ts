@@ -21,7 +21,7 @@ export function startOrder(
   env: Readonly<Record<string, string>>,
 ): StartOrder {
   const argv =
-    command.kind === 'argv' ? command.argv : ([bash, '-eo', 'pipefail', '-c', '--', command.script] as const);
+    command.kind === 'argv' ? command.argv : ([bash, '--norc', '-eo', 'pipefail', '-c', '--', command.script] as const);
   const mistake = findMistake(argv, cwd, env);
   if (mistake !== undefined) {
     return { kind: 'refused', exit: { kind: 'not-started', reason: 'usage', message: mistake } };

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ExecutorForTest, openForTest } from './open-for-test.ts';
+import { isAlive, until } from './survivors.ts';
+
+let tried: ExecutorForTest;
+beforeEach(async () => {
+  tried = await openForTest();
+});
+afterEach(() => tried.close());
+
+/** Living shells that work in the executor's private directory: its guardian, and its slots. */
+const shells = () =>
+  readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && linkOf(pid).startsWith(join(tried.directory, 'tasks-')) && isAlive(pid))
+    .map((pid) => ({ pid, line: readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ') }));
+
+const guardian = async () => {
+  await until(() => shells().some(({ line }) => line.includes('etl-tui-guardian')), 'the guardian');
+  return shells().find(({ line }) => line.includes('etl-tui-guardian'))!.pid;
+};
+
+const slot = () => shells().find(({ line }) => line.includes('etl-tui-slot'))!.pid;
+
+describe('the shells that start and guard tasks', () => {
+  it('show as one short line in a list of processes', async () => {
+    await tried.run('true');
+    await guardian();
+    for (const { line } of shells()) {
+      expect(line).toMatch(/^\S+bash --norc -p -c \. \.\/etl-tui-(slot|guardian)/);
+      expect(line.length).toBeLessThan(160);
+    }
+    expect(shells().map(({ line }) => line.includes('guardian'))).toEqual(expect.arrayContaining([true, false]));
+  });
+
+  it('run programs that nobody else can write or read', async () => {
+    const [name = ''] = readdirSync(tried.directory);
+    const directory = join(tried.directory, name);
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+    const programs = readdirSync(directory).filter((file) => file.startsWith('etl-tui-'));
+    expect(programs).toHaveLength(2);
+    for (const file of programs) expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('are there for the next task though one has removed their files', async () => {
+    await tried.run(`rm -rf ${tried.directory}/tasks-*; kill -9 $PPID; sleep 300`, { cwd: '/' });
+    expect((await tried.run(['true'])).exit).toEqual({ kind: 'exited', code: 0 });
+  });
+});
+
+describe('the end does not wait', () => {
+  it('for a guardian that is stopped', async () => {
+    await tried.run('true');
+    process.kill(await guardian(), 'SIGSTOP');
+    await tried.executor.close();
+    expect(shells()).toEqual([]);
+  });
+
+  it('for a slot that is stopped', async () => {
+    await tried.run('true');
+    process.kill(slot(), 'SIGSTOP');
+    await tried.executor.close();
+    expect(shells()).toEqual([]);
+  });
+
+  it('for a slot that is stopped before it hears what to do', async () => {
+    await tried.run('true');
+    process.kill(slot(), 'SIGSTOP');
+    const { attempt, ended } = tried.start('echo started');
+    attempt.terminate(100);
+    expect(await ended).toMatchObject({ exit: { kind: 'lost', message: 'the task could not be ended' }, stdout: '' });
+  });
+
+  it('for a shell that ends whenever it is started', async () => {
+    writeFileSync(join(tried.directory, 'bash'), '#!/bin/sh\nexit 7\n', { mode: 0o755 });
+    const opened = await openForTest({ env: { PATH: `${tried.directory}:${process.env['PATH']}` } });
+    const { exit } = await opened.run(['true']);
+    expect(exit).toMatchObject({ message: expect.stringMatching(/gone: it ended with 7/) });
+    await opened.close();
+  });
+});
+
+function linkOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return '';
+  }
+}
