@@ -6,8 +6,11 @@ export type Output = {
   readonly write: (text: string) => void;
   /** For large amounts: resolves when the reader is ready for more, with false when it has gone. */
   readonly writeBytes: (bytes: Uint8Array) => Promise<boolean>;
-  /** Waits until all is written; not for a reader that is gone, nor long for one that no longer reads. */
-  readonly flush: () => Promise<void>;
+  /**
+   * Waits until all is written; not for a reader that is gone, nor long for one that no longer reads. Returns why
+   * something could not be written, such as a full disk; that a reader has gone is no failure.
+   */
+  readonly flush: () => Promise<Error | undefined>;
 };
 
 /** A reader that is this far behind will not come back; the journal has what it misses. */
@@ -17,9 +20,19 @@ const lookEveryMs = 50;
 
 export function openOutput(stream: NodeJS.WriteStream): Output {
   let isBroken = false;
-  stream.on('error', () => {
+  let failure: Error | undefined;
+  let waiting: (() => void)[] = [];
+  const wake = () => {
+    const all = waiting;
+    waiting = [];
+    for (const go of all) go();
+  };
+  stream.on('error', (error: NodeJS.ErrnoException) => {
     isBroken = true;
+    if (!isReaderGone(error)) failure ??= error;
+    wake();
   });
+  stream.on('drain', wake).on('close', wake);
   // Node writes to terminals synchronously: one that is stopped (Ctrl-S, a frozen connection) would stop every timer.
   (stream as unknown as { _handle?: { setBlocking?: (blocking: boolean) => void } })._handle?.setBlocking?.(false);
   return {
@@ -31,11 +44,7 @@ export function openOutput(stream: NodeJS.WriteStream): Output {
       else stream.write(text);
     },
     writeBytes: async (bytes) => {
-      if (!isBroken && !stream.write(bytes)) {
-        await new Promise<void>((resolve) => {
-          for (const event of ['drain', 'error', 'close']) stream.once(event, resolve);
-        });
-      }
+      if (!isBroken && !stream.write(bytes)) await new Promise<void>((resolve) => waiting.push(resolve));
       return !isBroken;
     },
     flush: async () => {
@@ -46,6 +55,14 @@ export function openOutput(stream: NodeJS.WriteStream): Output {
         if (stream.writableLength < left) deadline = Date.now() + patienceMs;
         left = stream.writableLength;
       }
+      // The refusal of a file comes a moment after the write.
+      await new Promise((resolve) => setImmediate(resolve));
+      return failure;
     },
   };
+}
+
+/** A pipe whose other end is closed, or a terminal that has hung up. */
+function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'ECONNRESET' || code === 'EIO';
 }

@@ -1,17 +1,35 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
-import type { Diagnostic } from '../engine/index.ts';
+import { cannotWrite, type Diagnostic } from '../engine/index.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
 import { createProgram } from './program.ts';
 
 /** Carries out one call of the program; returns its exit code, and throws on a bug only. */
 export async function runProgram(args: readonly string[], invocation: Invocation): Promise<number> {
+  let command = '';
+  const exitCode = await carryOut(args, invocation, (name) => {
+    command = name;
+  });
+  const failure = await invocation.out.flush();
+  if (failure === undefined) return exitCode;
+  const mistake = cannotWrite('standard output', failure, 'send it elsewhere');
+  await showMistake(mistake, args, invocation);
+  // The log of a run is beside its results; for all other commands what is printed is the result.
+  return exitCode === exitCodes.success && command !== 'run' ? exitCodes.taskFailed : exitCode;
+}
+
+async function carryOut(
+  args: readonly string[],
+  invocation: Invocation,
+  onCommand: (name: string) => void,
+): Promise<number> {
   let exitCode: number = exitCodes.success;
   const program = createProgram(invocation, (code) => {
     exitCode = code;
   });
+  program.hook('preAction', (_, action) => onCommand(action.name()));
   const commands = [...program.commands.map((command) => command.name()), 'help'];
   const [word] = args;
   if (word !== undefined && isStray(word, commands, invocation.cwd)) {

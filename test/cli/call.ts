@@ -18,7 +18,7 @@ export async function callIn(cwd: string, args: readonly string[]): Promise<Call
       written[name] += Buffer.from(bytes).toString();
       return true;
     },
-    flush: async () => {},
+    flush: async () => undefined,
   });
   const env = { ...process.env, DATABASE_URL: undefined, LANG: 'C.UTF-8', LC_ALL: undefined, FORCE_COLOR: '0' };
   const code = await runProgram(args, { cwd, env, out: output('out'), err: output('err') });

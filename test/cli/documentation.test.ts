@@ -28,7 +28,7 @@ test('docs/command-line.md knows every command and every option, and no other', 
     columns: undefined,
     write: () => {},
     writeBytes: async () => true,
-    flush: async () => {},
+    flush: async () => undefined,
   };
   const program = createProgram({ cwd: '/', env: {}, out: output, err: output }, () => {});
   const commands = allCommands(program);

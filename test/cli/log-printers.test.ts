@@ -9,7 +9,7 @@ async function printed(open: (out: Output) => LogPrinter, text: string, size: nu
     columns: 80,
     write: () => {},
     writeBytes: async (bytes) => parts.push(Buffer.from(bytes)) > 0,
-    flush: async () => {},
+    flush: async () => undefined,
   });
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += size) await printer.take(bytes.subarray(at, at + size));

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -77,6 +77,12 @@ export function startProgram(args: readonly string[], cwd: string, env: Env): Ru
       void ended.then(() => reject(new Error(`it ended without saying "${text}":\n${out}\n${err}`)));
     });
   return { child, out: () => out, says, ended };
+}
+
+/** A line of shell in which the program is called with `words`, so that it can be redirected: `show latest > /dev/full`. */
+export function callInShell(cwd: string, words: string): { readonly stderr: string; readonly status: number | null } {
+  const line = `"${process.execPath}" "${program}" ${words}`;
+  return spawnSync('bash', ['-c', line], { cwd, env: environment({}), encoding: 'utf8' });
 }
 
 /** Ours, without what would change the result. */

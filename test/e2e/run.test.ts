@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
-import { createProject, type Project } from './command-line.ts';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { callInShell, createProject, type Project } from './command-line.ts';
 
 const projects: Project[] = [];
 
@@ -114,6 +114,38 @@ tasks:
     await call(['--log-dir', 'elsewhere']);
     expect(readdirSync(join(directory, 'elsewhere'))).toContain('runs');
     expect(existsSync(join(directory, 'logs'))).toBe(false);
+  });
+
+  test.runIf(existsSync('/dev/full'))('says on standard error when its log cannot be written', async () => {
+    const { directory, remove } = createProject(good);
+    onTestFinished(remove);
+    const ended = callInShell(directory, 'run --ci > /dev/full');
+    expect(ended.stderr).toBe(
+      'error[run/cannot-write]: Cannot write "standard output": no space is left there\n' +
+        '  hint: free some space, or send it elsewhere\n',
+    );
+    expect(ended.status).toBe(0);
+    for (const command of [
+      'run --ci --reporter json',
+      'run --dry-run',
+      'history',
+      'history --json',
+      'show latest --json',
+      'logs latest games',
+      'validate --format json',
+      'schema',
+      '--help',
+    ]) {
+      const { stderr, status } = callInShell(directory, `${command} > /dev/full`);
+      expect([command, stderr]).toEqual([command, ended.stderr]);
+      expect([command, status]).toEqual([command, command.startsWith('run') ? 0 : 1]);
+    }
+  });
+
+  test('whose log goes into a closed pipe is not said to have failed', async () => {
+    const { directory, remove } = createProject(good);
+    onTestFinished(remove);
+    expect(callInShell(directory, 'run --ci | true').stderr).toBe('');
   });
 
   test('whose JUnit report could not be written is not started, and no directory is made for it', async () => {
