@@ -9,7 +9,7 @@ import { initialState } from './scheduler/initial-state.ts';
 import { newRunId } from './storage/run-id.ts';
 import { systemClock } from './system-clock.ts';
 
-export type CheckRequest = Pick<RunRequest, 'plan' | 'projectDir' | 'env' | 'onProgress'> & {
+export type CheckRequest = Pick<RunRequest, 'plan' | 'projectDir' | 'env' | 'onProgress' | 'onTrouble'> & {
   /** Told of each check as it is answered. */
   readonly onChecked?: (result: CheckResult) => void;
 };
@@ -19,7 +19,7 @@ export type CheckRequest = Pick<RunRequest, 'plan' | 'projectDir' | 'env' | 'onP
  * `openDatabase`.
  */
 export async function checkPipeline(request: CheckRequest): Promise<Result<ConsistencyReport, Diagnostic>> {
-  const { plan, projectDir, env, onProgress, onChecked } = request;
+  const { plan, projectDir, env, onProgress, onTrouble, onChecked } = request;
   const clock = systemClock();
   const run = newRunId(clock.now(), Math.random);
   const state = initialState(plan, { run, seed: 0, maxParallel: 1, sequential: false, runChecks: true });
@@ -29,6 +29,7 @@ export async function checkPipeline(request: CheckRequest): Promise<Result<Consi
     env,
     applicationName: `etl-tui:check:${run}`,
     ...(onProgress === undefined ? {} : { onProgress }),
+    ...(onTrouble === undefined ? {} : { onTrouble }),
   });
   if (!database.ok) return database;
   try {

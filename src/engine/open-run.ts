@@ -225,13 +225,14 @@ const mostPastRuns = 50;
 
 /** Without DATABASE_URL a database is only started for a plan that uses one; with it, it is what tasks will expect. */
 async function openRunDatabase(request: RunRequest, run: RunId): Promise<Result<Database | undefined, Diagnostic>> {
-  const { plan, projectDir, env, runChecks, onProgress } = request;
+  const { plan, projectDir, env, runChecks, onProgress, onTrouble } = request;
   if (!env['DATABASE_URL'] && !usesDatabase(plan, runChecks)) return ok(undefined);
   return openDatabase({
     projectDir,
     env,
     applicationName: `etl-tui:${run}`,
     ...(onProgress === undefined ? {} : { onProgress }),
+    ...(onTrouble === undefined ? {} : { onTrouble }),
   });
 }
 

@@ -2,12 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { adminRole } from '../../src/engine/database/create-cluster.ts';
+import { readPasswords } from '../../src/engine/database/embedded-directory.ts';
 import { openEmbedded } from '../../src/engine/database/embedded-server.ts';
 import { countLeases, lockSpace } from '../../src/engine/database/lease.ts';
 
 export type TestDatabase = {
   /** Of a role that owns the database and may create others, but is no superuser. */
   readonly url: string;
+  /** Of a superuser, in the same database; undefined for a server that we were only given. */
+  readonly superuserUrl: string | undefined;
   /** Drops the database, whoever is still connected to it. */
   close(): Promise<void>;
 };
@@ -21,15 +25,19 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const server = await openServer();
   const name = `test_${randomBytes(6).toString('hex')}`;
   await server.create(name);
-  const url = new URL(server.url);
-  url.pathname = `/${name}`;
+  const inDatabase = (address: string) => {
+    const url = new URL(address);
+    url.pathname = `/${name}`;
+    return url.href;
+  };
   let closing: Promise<void> | undefined;
   const close = async () => {
     await server.client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await server.close();
   };
   return {
-    url: url.href,
+    url: inDatabase(server.url),
+    superuserUrl: server.superuserUrl === undefined ? undefined : inDatabase(server.superuserUrl),
     close: () => {
       closing ??= close();
       return closing;
@@ -39,6 +47,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 type Server = {
   readonly url: string;
+  readonly superuserUrl?: string;
   readonly client: pg.Client;
   create(name: string): Promise<void>;
   close(): Promise<void>;
@@ -71,10 +80,12 @@ async function openShared(): Promise<Server> {
     settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'],
   });
   if (!opened.ok) throw new Error(`${opened.error.message}\n${opened.error.hint ?? ''}`);
-  const { lease, url } = opened.value;
+  const { lease, url, directory } = opened.value;
+  const superuserUrl = `postgres://${adminRole}:${readPasswords(directory.cluster)?.admin}@127.0.0.1:${lease.port}/`;
   const { client } = lease;
   return {
     url,
+    superuserUrl,
     client,
     create: async (name) => {
       // One at a time, or somebody's new database could pass for an abandoned one.

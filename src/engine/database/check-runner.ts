@@ -1,16 +1,20 @@
 import { performance } from 'node:perf_hooks';
 import pLimit from 'p-limit';
-import pg from 'pg';
+import type pg from 'pg';
 import type { CheckResult } from '../model/check-result.ts';
 import type { CheckSpec } from '../model/pipeline.ts';
+import { withDeadline } from '../platform/with-deadline.ts';
 import type { CheckRunner } from '../ports.ts';
-import type { AnswerRow } from './answer.ts';
 import { readAnswer } from './check-answer.ts';
 import { questionSql } from './check-question.ts';
+import { refuseStatement } from './check-statement.ts';
 import { checkTrouble } from './check-trouble.ts';
 import type { Spell } from './compare-answer.ts';
 import { connect } from './connect.ts';
 import { type ConnectionUrl, urlSecrets } from './connection-url.ts';
+import { endClient } from './end-client.ts';
+import { firstRow } from './first-row.ts';
+import { hasReadingRole, type Rights, takeReadingRole } from './reading-role.ts';
 
 const atOnce = 2;
 /** Beyond a check's own timeout. */
@@ -18,17 +22,25 @@ const unansweredMs = 5_000;
 /** Neither a timer nor the server takes more: 2^31 ms are 24 days. */
 const longestMs = 0x7fffffff - unansweredMs;
 
+type Asking = {
+  /** Asked anew for each check, because a restart may change it. */
+  readonly addressOf: () => ConnectionUrl;
+  readonly applicationName: string;
+  /** Called when a check runs with rights that reach beyond the database. */
+  readonly onUnrestricted: () => void;
+};
+
 /**
- * Asks each question on a connection of its own, so that nothing a statement sets outlives it, and in a transaction that
- * may only read. The address is asked for anew each time, because a restart may change it.
+ * Asks each question on a connection of its own, so that nothing a statement sets outlives it, in a transaction that may
+ * only read, and without the rights of a superuser where they can be put aside.
  */
-export function checkRunner(addressOf: () => ConnectionUrl, applicationName: string): CheckRunner {
+export function checkRunner(asking: Asking): CheckRunner {
   const slots = pLimit(atOnce);
   return {
     run: (check) =>
       slots(async () => {
         const startedMs = performance.now();
-        const finding = await find(check, addressOf(), applicationName);
+        const finding = await find(check, asking);
         return { check: check.name, ...finding, durationMs: Math.round(performance.now() - startedMs) };
       }),
   };
@@ -46,50 +58,39 @@ const fixed = Object.entries({
 
 type Finding = Pick<CheckResult, 'verdict' | 'summary' | 'measured'>;
 
-async function find(check: CheckSpec, address: ConnectionUrl, applicationName: string): Promise<Finding> {
+async function find(check: CheckSpec, { addressOf, applicationName, onUnrestricted }: Asking): Promise<Finding> {
+  const refused = check.question.kind === 'sql' ? refuseStatement(check.question.sql) : undefined;
+  if (refused !== undefined) return { verdict: 'error', summary: refused, measured: {} };
+  const address = addressOf();
+  const timeoutMs = Math.min(check.timeoutMs, longestMs);
   let client: pg.Client | undefined;
-  let lastResort: NodeJS.Timeout | undefined;
-  try {
-    const connected = await connect(address, { applicationName });
-    client = connected;
-    // The server's own limit comes first; ours is for when the server or the network no longer answers.
-    const timeoutMs = Math.min(check.timeoutMs, longestMs);
-    lastResort = setTimeout(() => void connected.end().catch(() => {}), timeoutMs + unansweredMs);
+  let rights: Rights = 'modest';
+  const ask = async (connected: pg.Client): Promise<Finding> => {
     await connected.query('BEGIN TRANSACTION READ ONLY');
     await connected.query(`SELECT ${fixed}, set_config('statement_timeout', $1, true)`, [
       String(Math.max(1, Math.round(timeoutMs))),
     ]);
+    rights = await takeReadingRole(connected);
+    if (rights === 'unrestricted') onUnrestricted();
     const row = await firstRow(connected, questionSql(check.question));
+    if (rights === 'reading' && !(await hasReadingRole(connected))) {
+      return { verdict: 'error', summary: 'a check may not change its role', measured: {} };
+    }
     const { passed, summary, measured } = await readAnswer(check.question, row, spelledBy(connected));
     return { verdict: passed ? 'pass' : check.onFail, summary, measured };
-  } catch (error) {
-    return { verdict: 'error', ...checkTrouble(error as Error, check.timeoutMs, urlSecrets(address)) };
-  } finally {
-    clearTimeout(lastResort);
-    await client?.end().catch(() => {});
-  }
-}
-
-/** The extended protocol takes a single statement only. Rows beyond the first are let go as they come. */
-function firstRow(client: pg.Client, sql: string): Promise<AnswerRow | undefined> {
-  return new Promise((resolve, reject) => {
-    const query = new pg.Query<pg.QueryArrayResult['rows'][number]>({
-      text: sql,
-      rowMode: 'array',
-      queryMode: 'extended',
-      types: { getTypeParser: (type: number) => (type === booleanType ? readBoolean : String) },
-    } as pg.QueryConfig);
-    let first: AnswerRow | undefined;
-    query.on('row', (row, result) => {
-      const values = row as readonly (string | null)[];
-      first ??= result?.fields.map(({ name, dataTypeID }, place) => {
-        return { name, type: dataTypeID, value: values[place] ?? null };
-      });
+  };
+  try {
+    const connected = await connect(address, { applicationName });
+    client = connected;
+    // The server's own limit comes first; ours is for when the server or the network no longer answers.
+    return await withDeadline(ask(connected), timeoutMs + unansweredMs, () => {
+      throw new Error(`no answer within ${(timeoutMs + unansweredMs) / 1000} s`);
     });
-    query.on('end', () => resolve(first));
-    query.on('error', reject);
-    client.query(query);
-  });
+  } catch (error) {
+    return { verdict: 'error', ...checkTrouble(error as Error, check.timeoutMs, rights, urlSecrets(address)) };
+  } finally {
+    if (client !== undefined) await endClient(client);
+  }
 }
 
 /** A text that is no value of the type ends the transaction; nothing is asked after it. */
@@ -102,10 +103,4 @@ function spelledBy(client: pg.Client): Spell {
     });
     return rows[0]?.[0];
   };
-}
-
-const booleanType = 16;
-
-function readBoolean(text: string): string {
-  return text === 't' ? 'true' : 'false';
 }

@@ -1,18 +1,23 @@
 import type { CheckResult } from '../model/check-result.ts';
 import { hideSecrets } from './connect-failure.ts';
+import type { Rights } from './reading-role.ts';
 
 /** Why a question could not be asked, for the check's result. */
 export function checkTrouble(
   error: Error,
   timeoutMs: number,
+  rights: Rights,
   secrets: readonly string[],
 ): Pick<CheckResult, 'summary' | 'measured'> {
   const { code = '', hint } = error as { code?: string; hint?: string };
   const message = hideSecrets(error.message || code, secrets);
-  return { summary: summaryOf(code, message, hint, timeoutMs), measured: code === '' ? {} : { sqlstate: code } };
+  return {
+    summary: summaryOf(code, message, hint, timeoutMs, rights),
+    measured: code === '' ? {} : { sqlstate: code },
+  };
 }
 
-function summaryOf(code: string, message: string, hint: string | undefined, timeoutMs: number): string {
+function summaryOf(code: string, message: string, hint: string | undefined, timeoutMs: number, rights: Rights): string {
   const advice = hint === undefined ? '' : ` (${hint})`;
   switch (code) {
     case '57014':
@@ -26,7 +31,9 @@ function summaryOf(code: string, message: string, hint: string | undefined, time
     case '42601':
       return /multiple commands/.test(message) ? 'a check is one statement, and this one holds several' : message;
     case '42501':
-      return `the database role may not read this: ${message}`;
+      return rights === 'reading'
+        ? `${message}: checks of this login run as pg_read_all_data; let DATABASE_URL name a role that may do no more than its work`
+        : `the database role may not read this: ${message}`;
     default:
       return isConnectionTrouble(code) ? `the database did not answer: ${message}` : `${message}${advice}`;
   }

@@ -19,6 +19,8 @@ export type OpenDatabaseOptions = {
   readonly applicationName: string;
   /** Told what takes long, such as the first start. */
   readonly onProgress?: (line: string) => void;
+  /** Told of what is odd but stops nothing, each thing once. */
+  readonly onTrouble?: (trouble: Diagnostic) => void;
 };
 
 /**
@@ -39,8 +41,16 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
   const connection = keepConnection(first, reopen);
   const limit = await connectionLimit(connection);
   const names = new Map<string, string>();
+  let isTold = false;
   const environment = () => environmentOf(connection.address, source);
-  const runner = checkRunner(() => connection.address, options.applicationName);
+  const runner = checkRunner({
+    addressOf: () => connection.address,
+    applicationName: options.applicationName,
+    onUnrestricted: () => {
+      if (!isTold) options.onTrouble?.(unrestricted(connection.address));
+      isTold = true;
+    },
+  });
   const ready = () => {
     const back = source === 'external' ? undefined : connection.ready();
     return back && withDeadline(back, readyWithinMs, () => undefined);
@@ -104,4 +114,13 @@ async function countConnections(connection: KeptConnection, run: string | undefi
   const count = rows?.[0];
   if (count === undefined) return undefined;
   return run === undefined ? { total: count.total } : { total: count.total, ofRun: count.ours };
+}
+
+function unrestricted({ user }: ConnectionUrl): Diagnostic {
+  return {
+    code: 'database/unrestricted-checks',
+    severity: 'warning',
+    message: `Checks run with the rights of "${user ?? 'the login'}", who may run programs or write files on the server`,
+    hint: 'let DATABASE_URL name a role without such rights, or grant it pg_read_all_data (PostgreSQL 14 or newer), which checks then use',
+  };
 }

@@ -37,6 +37,7 @@ export type DiagnosticCode =
   | 'database/no-binaries'
   | 'database/start-failed'
   | 'database/bad-url'
+  | 'database/unrestricted-checks'
   | 'run/locked'
   | 'run/no-shell'
   | 'run/cannot-write'

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/engine/database/database.ts';
 import { openDatabase } from '../../../src/engine/database/open-database.ts';
+import type { Diagnostic } from '../../../src/engine/model/diagnostic.ts';
 import type { CheckQuestion, CheckSpec } from '../../../src/engine/model/pipeline.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
 
@@ -144,6 +145,10 @@ describe('freshness', () => {
 
 describe('a query', () => {
   it.each([
+    ['TABLE games LIMIT 1', 'g1'],
+    ['VALUES (3), (4)', 3],
+    ['/* a /* b */ */ -- c\n ((SELECT 5))', 5],
+    ['with one AS (SELECT 1) SELECT * FROM one', 1],
     ['SELECT count(*) FROM games', 100],
     ['SELECT 0.00', 0],
     ["SELECT 'on'", 'on'],
@@ -211,7 +216,7 @@ describe('a query', () => {
 describe('a question that cannot be asked is an error with the reason', () => {
   it.each([
     ['a table that is missing', 'SELECT count(*) FROM no_such_table', 'relation "no_such_table" does not exist'],
-    ['a mistake in SQL', 'SELEC 1', 'syntax error'],
+    ['a mistake in SQL', 'SELECT 1 FRM games', 'syntax error'],
     ['two statements', 'SELECT 0; SELECT 1', 'one statement'],
     ['a deletion', 'DELETE FROM games', 'may only read'],
     [
@@ -220,7 +225,13 @@ describe('a question that cannot be asked is an error with the reason', () => {
       'may only read',
     ],
     ['a new table', 'CREATE TABLE mine (x int)', 'may only read'],
-    ['a way out', 'COMMIT; DELETE FROM games', 'one statement'],
+    ['a way out', 'SELECT 1; COMMIT; DELETE FROM games', 'one statement'],
+    ['the end of the transaction', 'COMMIT; DELETE FROM games', 'may only read'],
+    ['a program of the server', "COPY (SELECT 1) TO PROGRAM 'touch /tmp/never'", 'may only read'],
+    ['an explanation that runs it', 'EXPLAIN ANALYZE DELETE FROM games', 'may only read'],
+    ['code', "DO $$ BEGIN RAISE NOTICE 'x'; END $$", 'may only read'],
+    ['a command behind a remark', '/* a /* b */ c */ -- d\n (DELETE FROM games)', 'may only read'],
+    ['nothing', ' -- nothing', 'may only read'],
   ])('%s', async (_what, text, reason) => {
     const result = await sql(text);
     expect(result.verdict).toBe('error');
@@ -255,4 +266,86 @@ it('asks two questions at a time, and leaves no session behind', async () => {
   await expect
     .poll(async () => (await client.query(`${count} AND pid <> pg_backend_pid()`)).rows[0])
     .toEqual({ count: '0' });
+});
+
+describe('for a login that may do more than read', () => {
+  const role = `reader_${process.pid}`;
+  let admin: Database | undefined;
+  let troubles: Diagnostic[];
+
+  const openAs = async (url: string) => {
+    troubles = [];
+    const opened = await openDatabase({
+      projectDir: '/nowhere',
+      env: { DATABASE_URL: url },
+      applicationName: 'etl-tui test',
+      onTrouble: (trouble) => troubles.push(trouble),
+    });
+    if (!opened.ok) throw new Error(opened.error.message);
+    return opened.value;
+  };
+  const asked = async (database: Database | undefined, text: string, expected: number | string = 0) =>
+    database?.checks.run({
+      name: 'check',
+      question: { kind: 'sql', sql: text, expect: expected },
+      after: [],
+      onFail: 'fail',
+      gate: false,
+      timeoutMs: 20_000,
+      at: { file: 'pipeline.yaml', line: 1, col: 1, length: 1 },
+    });
+
+  beforeAll(async () => {
+    if (server.superuserUrl === undefined) return;
+    await client.query(`CREATE SCHEMA etl_admin; CREATE TABLE etl_admin.own_table AS SELECT 1 AS x;
+      CREATE TABLE guarded AS SELECT 1 AS x; ALTER TABLE guarded ENABLE ROW LEVEL SECURITY`);
+    admin = await openAs(server.superuserUrl);
+  });
+
+  afterAll(() => admin?.close());
+
+  it.each([
+    ['a file of the server is out of reach', "SELECT length(pg_read_file('PG_VERSION'))", 'permission denied'],
+    ['its rights do not come back by a setting', "SELECT set_config('role', 'none', false)", 'set_config'],
+    ['nor by a statement', 'RESET ROLE', 'may only read'],
+    [
+      'nor by a setting that is hidden',
+      "SELECT query_to_xml('SELECT set_' || 'config(''role'', ''none'', true)', true, true, '')",
+      'may not change its role',
+    ],
+    ['rows that a policy hides are an error, not an empty table', 'SELECT count(*) FROM guarded', 'row-level security'],
+  ])('%s', async (_what, text, reason) => {
+    if (admin === undefined) return;
+    const result = await asked(admin, text);
+    expect(result?.verdict).toBe('error');
+    expect(result?.summary).toContain(reason);
+  });
+
+  it('tables are found and read as before, whoever owns them', async () => {
+    if (admin === undefined) return;
+    expect(await asked(admin, 'SELECT count(*) FROM games', 100)).toMatchObject({ verdict: 'pass' });
+    expect(await asked(admin, 'SELECT x FROM own_table', 1)).toMatchObject({ verdict: 'pass' });
+    expect(await asked(admin, 'SELECT current_user', 'pg_read_all_data')).toMatchObject({ verdict: 'pass' });
+    expect(troubles).toEqual([]);
+  });
+
+  it('and cannot put that aside, is warned of once', async () => {
+    if (server.superuserUrl === undefined) return;
+    const superuser = new pg.Client({ connectionString: server.superuserUrl });
+    await superuser.connect();
+    await superuser.query(`CREATE ROLE ${role} LOGIN PASSWORD 'reader' IN ROLE pg_execute_server_program`);
+    try {
+      const url = new URL(server.url);
+      url.username = role;
+      url.password = 'reader';
+      const database = await openAs(url.href);
+      expect(await asked(database, 'SELECT current_user', role)).toMatchObject({ verdict: 'pass' });
+      expect(await asked(database, 'SELECT 0')).toMatchObject({ verdict: 'pass' });
+      expect(troubles).toMatchObject([{ code: 'database/unrestricted-checks', severity: 'warning' }]);
+      await database.close();
+    } finally {
+      await superuser.query(`DROP ROLE ${role}`);
+      await superuser.end();
+    }
+  });
 });
