@@ -5,8 +5,6 @@ import type { ConnectionUrl } from './connection-url.ts';
 
 export type ConnectOptions = {
   readonly applicationName: string;
-  /** Client-side, for when the server or the network no longer answers; none when absent. */
-  readonly queryTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
 };
 
@@ -79,7 +77,6 @@ function newClient(address: ConnectionUrl, options: ConnectOptions, ssl: false |
     ...(address.database === undefined ? {} : { database: address.database }),
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs ?? (wantedSeconds > 0 ? wantedSeconds * 1000 : 10_000),
-    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     ...(address.parameters.has('options') ? { options: address.parameters.get('options') } : {}),
     keepAlive: true,
     ssl,

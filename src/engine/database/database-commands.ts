@@ -12,6 +12,7 @@ import {
   readPasswords,
 } from './embedded-directory.ts';
 import { openEmbedded, ownerUrl } from './embedded-server.ts';
+import { askInTime, endClient } from './end-client.ts';
 import { countLeases, leaseLock } from './lease.ts';
 import { findRunning, type Postmaster, stopPostmaster } from './postmaster.ts';
 
@@ -82,7 +83,11 @@ export async function stopDatabase(
   const { directory, running } = await look(options);
   if (directory === undefined || running === undefined) return ok('not-running');
   const isFree = await asAdmin(directory, running, async (client) => {
-    const { rows } = await client.query<{ free: boolean }>(`SELECT pg_try_advisory_lock(${leaseLock}) AS free`);
+    const rows = await askInTime<{ free: boolean }>(
+      client,
+      answerWithinMs,
+      `SELECT pg_try_advisory_lock(${leaseLock}) AS free`,
+    );
     if (options.force !== true && rows[0]?.free !== true) return false;
     // Still holding the lock, so that nobody can begin to use what is about to end.
     await stopPostmaster(directory.cluster);
@@ -135,9 +140,11 @@ async function asAdmin<Answer>(
   } catch {
     return undefined;
   } finally {
-    await login.value.end().catch(() => {});
+    await endClient(login.value);
   }
 }
+
+const answerWithinMs = 5_000;
 
 const notRunning: Diagnostic = {
   code: 'database/unreachable',

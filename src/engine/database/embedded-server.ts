@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import { withDeadline } from '../platform/with-deadline.ts';
 import type { Account } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import {
@@ -12,6 +13,7 @@ import {
   readPasswords,
   removeAbandoned,
 } from './embedded-directory.ts';
+import { endClient } from './end-client.ts';
 import { type Lease, takeLease } from './lease.ts';
 import { ensureOwner, ownerRole } from './owner-role.ts';
 import { startFailed } from './start-failed.ts';
@@ -37,6 +39,8 @@ export type EmbeddedServer = {
   readonly lease: Lease;
 };
 
+const setupWithinMs = 30_000;
+
 /** Finds the binaries, creates the data directory, starts or adopts the server, and claims it. Never throws. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Result<EmbeddedServer, Diagnostic>> {
   const located = await locateEmbedded(options);
@@ -50,7 +54,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Result<Emb
     if (!lease.ok) return lease;
     const passwords = readPasswords(directory.cluster);
     if (passwords === undefined) return failed(startFailed('The passwords of the database vanished', ''));
-    await ensureOwner(lease.value.client, passwords.owner);
+    await withDeadline(ensureOwner(lease.value.client, passwords.owner), setupWithinMs, () => {
+      void endClient(lease.value.client);
+      throw new Error('the server does not answer');
+    });
     return ok({
       binaries,
       directory,

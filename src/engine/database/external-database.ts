@@ -4,6 +4,7 @@ import { sleep } from '../platform/sleep.ts';
 import { connectEitherWay } from './connect.ts';
 import { connectFailure } from './connect-failure.ts';
 import { type ConnectionUrl, describeUrl, parseConnectionUrl, urlSecrets, withoutTls } from './connection-url.ts';
+import { endClient } from './end-client.ts';
 import type { OpenConnection } from './kept-connection.ts';
 import type { OpenedSource } from './opened-source.ts';
 
@@ -35,9 +36,9 @@ async function openAddress(
   const deadline = Date.now() + startupPatienceMs;
   for (;;) {
     try {
-      const { client, isEncrypted } = await connectEitherWay(address, { applicationName, queryTimeoutMs: 15_000 });
+      const { client, isEncrypted } = await connectEitherWay(address, { applicationName });
       const settled = isEncrypted ? address : withoutTls(address);
-      return ok({ client, address: settled, release: () => client.end().catch(() => {}) });
+      return ok({ client, address: settled, release: () => endClient(client) });
     } catch (error) {
       const isStarting = (error as { code?: string }).code === startingUp;
       if (!isStarting || Date.now() > deadline) return failed(connectFailure(address, error as Error));

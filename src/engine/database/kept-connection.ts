@@ -2,7 +2,9 @@ import type pg from 'pg';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Result } from '../model/result.ts';
 import { sleep } from '../platform/sleep.ts';
+import { withDeadline } from '../platform/with-deadline.ts';
 import type { ConnectionUrl } from './connection-url.ts';
+import { askInTime } from './end-client.ts';
 
 /** A way into the database that is held for as long as the run lasts. */
 export type OpenConnection = {
@@ -25,6 +27,10 @@ export type KeptConnection = {
 
 type Open = () => Promise<Result<OpenConnection, Diagnostic>>;
 
+/** Our own questions are small; a server that needs longer is taken for gone. */
+const answerWithinMs = 15_000;
+/** How long an end waits for a server that is just coming back. */
+const leaveWithinMs = 5_000;
 /** Between two tries to come back after a loss. */
 const reopenPausesMs = [0, 250, 1_000, 2_000, 5_000];
 
@@ -75,7 +81,7 @@ export function keepConnection(first: OpenConnection, open: Open): KeptConnectio
         return undefined;
       }
       try {
-        return (await current?.client.query(sql, [...values]))?.rows;
+        return current && (await askInTime(current.client, answerWithinMs, sql, values));
       } catch {
         return undefined;
       }
@@ -87,7 +93,7 @@ export function keepConnection(first: OpenConnection, open: Open): KeptConnectio
     ready: () => (current === undefined && !closing ? comeBack() : undefined),
     close: async () => {
       closing = true;
-      await reopening;
+      await withDeadline(reopening ?? Promise.resolve(), leaveWithinMs, () => {});
       await current?.release();
     },
   };

@@ -16,11 +16,21 @@ export type ProgramEnd = {
   readonly output: string;
 };
 
-/** Runs a program to its end. Never throws. */
+/** Far beyond what creating a data directory takes on a slow disk. */
+const endsWithinMs = 180_000;
+
+/** Runs a program to its end, which comes by force after three minutes. Never throws. */
 export function runProgram(program: Program): Promise<ProgramEnd> {
   return new Promise((resolve) => {
     const { file, args, identity } = asAccount(program);
-    const child = spawn(file, args, { ...identity, cwd: '/', env: program.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(file, args, {
+      ...identity,
+      cwd: '/',
+      env: program.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: endsWithinMs,
+      killSignal: 'SIGKILL',
+    });
     let output = '';
     const take = (chunk: Buffer) => {
       output += chunk.toString('utf8');

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import { createCluster } from './create-cluster.ts';
 import { readPasswords } from './embedded-directory.ts';
+import { askInTime, endClient } from './end-client.ts';
 import { fitCluster } from './fit-cluster.ts';
 import { stopPostmaster } from './postmaster.ts';
 import { connectAsAdmin, type ServerOptions } from './running-server.ts';
@@ -23,6 +24,10 @@ export type Lease = {
 export const lockSpace = 7423;
 export const leaseLock = `${lockSpace}, 1`;
 
+/** The last user needs as long to stop the server. */
+const claimWithinMs = 30_000;
+const answerWithinMs = 3_000;
+
 export type LeaseOptions = Omit<ServerOptions, 'passwords'> & { readonly onProgress: (line: string) => void };
 
 /** Creates the data directory when there is none, starts the server when it does not run, and claims it. */
@@ -40,10 +45,10 @@ export async function takeLease(options: LeaseOptions): Promise<Result<Lease, Di
     const { client, port } = connection.value;
     try {
       // Waits when the last one is just leaving; then the server goes away under us, and we start it again.
-      await client.query(`SELECT pg_advisory_lock_shared(${leaseLock})`);
+      await askInTime(client, claimWithinMs, `SELECT pg_advisory_lock_shared(${leaseLock})`);
       return ok({ client, port, release: (then) => release(client, directory.cluster, then) });
     } catch (error) {
-      void client.end().catch(() => {});
+      void endClient(client);
       if (attempt === 5) return failed(startFailed('The PostgreSQL server ends again and again', String(error)));
     }
   }
@@ -51,7 +56,9 @@ export async function takeLease(options: LeaseOptions): Promise<Result<Lease, Di
 
 /** How many processes have a claim now. */
 export async function countLeases(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ users: number }>(
+  const rows = await askInTime<{ users: number }>(
+    client,
+    answerWithinMs,
     `SELECT count(*)::int AS users FROM pg_locks WHERE locktype = 'advisory' AND (classid, objid) = (${leaseLock})
        AND mode = 'ShareLock'`,
   );
@@ -60,17 +67,21 @@ export async function countLeases(client: pg.Client): Promise<number> {
 
 async function release(client: pg.Client, cluster: string, then: 'stop-if-last' | 'leave-running') {
   try {
-    await client.query(`SELECT pg_advisory_unlock_shared(${leaseLock})`);
+    await askInTime(client, answerWithinMs, `SELECT pg_advisory_unlock_shared(${leaseLock})`);
     if (then === 'leave-running') return 'left-running';
-    const { rows } = await client.query<{ last: boolean }>(`SELECT pg_try_advisory_lock(${leaseLock}) AS last`);
+    const rows = await askInTime<{ last: boolean }>(
+      client,
+      answerWithinMs,
+      `SELECT pg_try_advisory_lock(${leaseLock}) AS last`,
+    );
     if (rows[0]?.last !== true) return 'left-running';
     await stopPostmaster(cluster);
     return 'stopped';
   } catch {
-    // The connection is gone, and the claim with it.
+    // The connection is gone, and the claim with it; or the server is frozen, and the next etl-tui takes it over.
     return 'left-running';
   } finally {
-    await client.end().catch(() => {});
+    await endClient(client);
   }
 }
 

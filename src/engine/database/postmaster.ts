@@ -43,22 +43,27 @@ export async function removeStaleLock(dataDirectory: string): Promise<void> {
 export async function stopPostmaster(dataDirectory: string): Promise<void> {
   const postmaster = await findRunning(dataDirectory);
   if (postmaster === undefined) return;
-  // SIGTERM would wait for every client to leave by itself.
+  // One that was frozen hears nothing until it goes on. SIGTERM would wait for every client to leave by itself.
+  tell(postmaster.pid, 'SIGCONT');
   for (const [signal, patienceMs] of [
     ['SIGINT', 10_000],
     ['SIGQUIT', 5_000],
     ['SIGKILL', 5_000],
   ] as const) {
-    try {
-      process.kill(postmaster.pid, signal);
-    } catch {
-      return;
-    }
+    if (!tell(postmaster.pid, signal)) return;
     const deadline = Date.now() + patienceMs;
     while (Date.now() < deadline) {
       if (!(await serves(postmaster.pid, dataDirectory))) return;
       await sleep(5);
     }
+  }
+}
+
+function tell(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { TaskId } from '../model/ids.ts';
 import { sleep } from '../platform/sleep.ts';
+import { withDeadline } from '../platform/with-deadline.ts';
 import type { SessionSweeper } from '../ports.ts';
 import type { KeptConnection } from './kept-connection.ts';
 
@@ -7,7 +8,8 @@ const patienceMs = 5_000;
 
 /**
  * Killing a client does not stop its query: the server works on, with its locks, until it next talks to the client.
- * This ends such sessions by their application name, and waits until their locks are free.
+ * This ends such sessions by their application name, and waits until their locks are free, or the patience is at its end:
+ * a frozen server holds up no run.
  */
 export function sessionSweeper(
   connection: KeptConnection,
@@ -17,15 +19,19 @@ export function sessionSweeper(
     endSessions: async (task, attempt) => {
       const name = nameOf(task, attempt);
       if (name === undefined) return;
-      const deadline = Date.now() + patienceMs;
-      while (Date.now() < deadline) {
-        const ended = await connection.query(
-          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1',
-          [name],
-        );
-        if (ended === undefined || ended.length === 0) return;
-        await sleep(10);
-      }
+      await withDeadline(endAll(name), patienceMs, () => {});
     },
   };
+
+  async function endAll(name: string): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    while (Date.now() < deadline) {
+      const ended = await connection.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1',
+        [name],
+      );
+      if (ended === undefined || ended.length === 0) return;
+      await sleep(10);
+    }
+  }
 }

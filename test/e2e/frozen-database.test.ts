@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { readPostmaster, stopPostmaster } from '../../src/engine/database/postmaster.ts';
+import { createProject } from './command-line.ts';
+
+/** A task that stops every process of the project's own server, as a debugger or a full disk may. */
+const freeze = 'p=$(head -n 1 .etl-tui/db/pg*/postmaster.pid); kill -STOP $p $(ps -o pid= --ppid $p); echo frozen';
+
+const pipeline = `
+version: 1
+name: frozen
+tasks:
+  fails: { command: "${freeze}; exit 1", connections: 1 }
+  hangs: { command: "${freeze}; sleep 600", connections: 1 }
+`;
+
+describe('a run whose own PostgreSQL is frozen', () => {
+  const project = createProject(pipeline);
+  const cluster = () => {
+    const root = join(project.directory, '.etl-tui/db');
+    return join(root, readdirSync(root).find((name) => /^pg\d+$/.test(name)) ?? '');
+  };
+
+  afterEach(async () => {
+    const { pid } = readPostmaster(cluster()) ?? {};
+    if (pid === undefined) return;
+    for (const one of [pid, ...childrenOf(pid)]) process.kill(one, 'SIGCONT');
+    await stopPostmaster(cluster());
+  });
+
+  afterAll(() => project.remove());
+
+  test('ends when its tasks have ended', async () => {
+    const { code, out } = await project.call(['--ci', '--only', 'fails']);
+    expect(out).toMatch(/✗ fails +failed/);
+    expect(code).toBe(1);
+  });
+
+  test('ends when it is told to', async () => {
+    const run = project.start(['--ci', '--only', 'hangs']);
+    await run.says('frozen');
+    run.child.kill('SIGTERM');
+    expect((await run.ended).code).toBe(143);
+  });
+});
+
+function childrenOf(parent: number): readonly number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return (
+          pid > 0 &&
+          readFileSync(`/proc/${pid}/stat`, 'utf8')
+            .replace(/^.*\) \S /s, '')
+            .startsWith(`${parent} `)
+        );
+      } catch {
+        return false;
+      }
+    });
+}
