@@ -133,7 +133,7 @@ describe('the log', () => {
 test('the help shows all keys, scrolls, and is left with Esc', async () => {
   const screen = await openShop();
   screen.press('?');
-  await screen.waitFor('run the task again, in this same run');
+  await screen.waitFor('run it again; in a countdown: right now');
   screen.press('G');
   await screen.waitFor('a plain log instead; the run goes on');
   screen.press('Esc');
@@ -166,11 +166,18 @@ test('every size shows whole rows, and a screen that is too small says so and kn
     });
     for (const row of screen.rows().slice(1, -1)) expect(row).toHaveLength(columns);
   }
-  screen.resize(48, 12);
-  await screen.waitFor('needs 60x15, this is 48x12');
-  screen.press('x', 'q');
-  await screen.waitFor('Quit?');
-  screen.press('n');
+  for (const [columns, rows, question] of [
+    [50, 12, ' Quit and cancel 2 running tasks?  y yes  n no'],
+    [20, 2, ' Quit?  y yes  n no'],
+    [10, 1, ' Quit? y/n'],
+  ] as const) {
+    screen.resize(columns, rows);
+    if (columns > 40) await screen.waitFor(`needs 60x15, this is ${columns}x${rows}`);
+    screen.press('x', 'q');
+    await screen.waitFor((current) => current.rows()[rows - 1]?.trimEnd() === question);
+    screen.press('n');
+    await screen.waitFor((current) => current.rows()[rows - 1]?.trimEnd() !== question);
+  }
   screen.resize(80, 24);
   await screen.waitFor('1 Tasks');
   expect(says('load_orders', 'waits for orders')(screen)).toBe(true);

@@ -36,6 +36,46 @@ test('a task that failed is retried in the screen, what waited for it runs, and 
   expect(screen.text()).toContain('orders succeeded');
 });
 
+test('a task that has succeeded runs again only after a question, whatever pane has the keyboard', async () => {
+  project = createUiProject(broken);
+  project.touch('mended');
+  const screen = project.open();
+  await screen.waitFor('SUCCESS');
+  screen.press('g');
+  for (const pane of ['6', '5', '2', '1']) {
+    screen.press(pane, 'r');
+    await screen.waitFor('Run extract again? It has succeeded.  y yes  n no');
+    screen.press('n');
+    await screen.waitFor('? help');
+  }
+  screen.press('6', 'r');
+  await screen.waitFor('Run extract again?');
+  screen.press('y', '1');
+  await screen.waitFor(says('extract', 'on try 2'));
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(0);
+  expect(project.result()?.results.map(({ attempts }) => attempts)).toEqual([2, 1, 1, 1]);
+});
+
+test('r in a countdown begins the next attempt at once, and gives no further retry', async () => {
+  project = createUiProject(
+    broken.replace('retries: 0', 'retries: 1, backoff: { initial: 1h, max: 1h, jitter: false }'),
+  );
+  const screen = project.open();
+  await screen.waitFor(says('extract', /↻.*try 2\/2/));
+  await screen.waitFor('r retry now');
+  screen.press('g', 'r');
+  await screen.waitFor('FAILED');
+  expect(says('extract', /✗.*after 2 tries/)(screen)).toBe(true);
+  screen.press('r');
+  await screen.waitFor(says('extract', /↻.*try 2\/2/));
+  project.touch('mended');
+  screen.press('r');
+  await screen.waitFor('SUCCESS');
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(0);
+});
+
 test('R asks, and runs a task again with all that is downstream of it', async () => {
   project = createUiProject(broken);
   project.touch('mended');

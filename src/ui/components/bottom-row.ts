@@ -9,7 +9,7 @@ export function bottomRow(frame: Frame, width: number, theme: Theme): string {
   const { prompt, message } = frame.screen;
   switch (prompt?.kind) {
     case 'question':
-      return questionRow(prompt.text, width, theme);
+      return questionRow(prompt, width, theme);
     case 'filter':
       return inputRow('filter: ', prompt.text, width, theme);
     case 'search':

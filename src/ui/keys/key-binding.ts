@@ -1,5 +1,7 @@
 import type { PaneName } from '../layout.ts';
+import type { Prompt } from '../store/screen-state.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
+import { isReadable } from '../view/prompt-row.ts';
 
 /** A key, or keys that belong together, with all that is to be known of them; footer and help are made of these. */
 export type KeyBinding = {
@@ -30,4 +32,10 @@ export type Section = 'Tasks' | 'Run' | 'Log' | 'Move' | 'Screen';
 /** Answers a key without doing anything. */
 export function say({ screen }: ScreenView, text: string): Change {
   return { screen: { ...screen, message: { text, style: 'warn' } } };
+}
+
+/** Asks before it does something, where the question can be read; elsewhere it does nothing. */
+export function ask({ screen }: ScreenView, question: Omit<Prompt & { readonly kind: 'question' }, 'kind'>): Change {
+  const isSeen = screen.rows > 0 && isReadable(question, screen.columns);
+  return { screen: isSeen ? { ...screen, prompt: { kind: 'question', ...question } } : screen };
 }

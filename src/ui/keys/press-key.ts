@@ -2,6 +2,7 @@ import { moveSelection } from '../store/list-place.ts';
 import { searchLog } from '../store/log-place.ts';
 import type { Prompt, ScreenState } from '../store/screen-state.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
+import { isReadable } from '../view/prompt-row.ts';
 import { say } from './key-binding.ts';
 import { findBinding } from './key-table.ts';
 
@@ -42,10 +43,10 @@ function pressBound(view: ScreenView, key: string): Change {
   return reason === undefined ? binding.act(view, key) : say(view, reason);
 }
 
-/** Everything but a clear yes is a no. */
+/** Everything but a clear yes is a no, and so is every key where a screen that was made smaller cannot show the question. */
 function answer({ screen }: ScreenView, question: Prompt & { kind: 'question' }, key: string): Change {
   const { prompt: _, message: __, ...rest } = screen;
-  const isYes = key === 'y' || key === 'Y' || key === question.again;
+  const isYes = (key === 'y' || key === 'Y' || key === question.again) && isReadable(question, screen.columns);
   // What was marked has been dealt with.
   return isYes ? { screen: { ...rest, marked: new Set() }, commands: question.yes } : { screen: rest };
 }

@@ -1,7 +1,7 @@
 import type { RunState } from '../../engine/index.ts';
 import type { Command } from '../store/command.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
-import { type KeyBinding, say } from './key-binding.ts';
+import { ask, type KeyBinding, say } from './key-binding.ts';
 
 /** Keys that steer the run as a whole. */
 export const runKeys: readonly KeyBinding[] = [
@@ -73,10 +73,12 @@ function quit(view: ScreenView): Change {
   if (isOver(state) || playback !== undefined) return { screen, commands: [{ type: 'leave', how: 'quit' }] };
   if (isBeingCancelled(state)) {
     const text = `Kill ${runningWords(state)}, without waiting for an orderly end?`;
-    return { screen: { ...screen, prompt: { kind: 'question', text, yes: [{ type: 'kill' }] } } };
+    return ask(view, { text, shorter: [`Kill ${runningWords(state)}?`, 'Kill?'], yes: [{ type: 'kill' }] });
   }
-  const text = `Quit? The run is not over; ${runningWords(state)} will be cancelled.`;
-  return { screen: { ...screen, prompt: { kind: 'question', text, yes: [{ type: 'leave', how: 'quit' }] } } };
+  const words = runningWords(state);
+  const text = `Quit? The run is not over; ${words} will be cancelled.`;
+  const shorter = [`Quit and cancel ${words}?`, 'Quit and cancel?', 'Quit?'];
+  return ask(view, { text, shorter, yes: [{ type: 'leave', how: 'quit' }] });
 }
 
 function interrupt(view: ScreenView): Change {
@@ -87,7 +89,12 @@ function interrupt(view: ScreenView): Change {
   }
   const text = 'Cancel the run and quit? (Ctrl+C once more: yes)';
   const yes: readonly Command[] = [{ type: 'leave', how: 'interrupt' }];
-  return { screen: { ...screen, prompt: { kind: 'question', text, yes, again: 'Ctrl+C' } } };
+  return ask(view, {
+    text,
+    shorter: ['Cancel and quit? (or Ctrl+C)', 'Cancel and quit?', 'Quit?'],
+    yes,
+    again: 'Ctrl+C',
+  });
 }
 
 function steer(screen: ScreenView['screen'], command: Command): Change {

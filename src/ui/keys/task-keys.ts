@@ -1,8 +1,9 @@
 import type { Intent, RunState, TaskState } from '../../engine/index.ts';
 import { keyOf, select } from '../store/list-place.ts';
-import type { Prompt, ScreenState } from '../store/screen-state.ts';
+import type { ScreenState } from '../store/screen-state.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
-import { type KeyBinding, say } from './key-binding.ts';
+import { shortenMiddle } from '../text/fit-text.ts';
+import { ask, type KeyBinding, say } from './key-binding.ts';
 import { countDownstream, nameOf, stateOf, type Targets, targetsOf } from './task-targets.ts';
 
 /** Keys that act on tasks; what cannot be taken back asks first. */
@@ -12,16 +13,19 @@ export const taskKeys: readonly KeyBinding[] = [
     keys: ['r'],
     shown: 'r',
     section: 'Tasks',
-    label: 'retry',
-    help: 'run the task again, in this same run',
+    label: retryLabel,
+    help: 'run it again; in a countdown: right now',
     footer: 3,
     isUseful: (view) => isAny(view, canRetry),
     act: (view) => {
       const chosen = choose(view, canRetry, hasTrouble);
       const intents = chosen.tasks.map((index) => retry(view.state, index, false));
-      return chosen.tasks.length > 1
-        ? ask(view, `Retry ${chosen.name}?`, 'retry', intents)
-        : order(view, 'retry', intents);
+      if (chosen.tasks.length > 1) return askFirst(view, (name) => `Retry ${name}?`, chosen, 'retry', intents);
+      const [only] = chosen.tasks;
+      const isDone = only !== undefined && hasDone(stateOf(view.state, only));
+      if (!isDone) return order(view, 'retry', intents);
+      const how = outcomeWords(stateOf(view.state, only));
+      return askFirst(view, (name) => `Run ${name} again? ${how}`, chosen, 'retry', intents);
     },
   },
   {
@@ -38,8 +42,9 @@ export const taskKeys: readonly KeyBinding[] = [
       const below = countDownstream(view.state, chosen.tasks);
       const intents = chosen.tasks.map((index) => retry(view.state, index, true));
       if (!isAny(view, canRetry)) return order(view, 'retry', intents);
-      const and = below === 0 ? '' : ` and ${tasksWord(below)} downstream`;
-      return ask(view, `Run ${chosen.name}${and} again?`, 'retry', intents);
+      const words = (name: string, isShort: boolean) =>
+        `Run ${name}${below === 0 ? '' : isShort ? ` and ${below} more` : ` and ${tasksWord(below)} downstream`} again?`;
+      return askFirst(view, words, chosen, 'retry', intents);
     },
   },
   {
@@ -48,17 +53,21 @@ export const taskKeys: readonly KeyBinding[] = [
     shown: 's',
     section: 'Tasks',
     label: 'skip',
-    help: 'go on without it: what waits for it runs',
+    help: 'skip it; its downstream runs',
     footer: 4,
     isUseful: (view) => isAny(view, canSkip),
     act: (view) => {
       const chosen = choose(view, canSkip, canSkip);
       const below = countDownstream(view.state, chosen.tasks);
       const intents = chosen.tasks.map((index): Intent => ({ type: 'skip-task', task: nameOf(view.state, index) }));
-      const isHarmless = chosen.tasks.length < 2 && below === 0;
+      const isRunning = chosen.tasks.some((index) => stateOf(view.state, index).kind === 'running');
+      const isHarmless = chosen.tasks.length < 2 && below === 0 && !isRunning;
       if (isHarmless || !isAny(view, canSkip)) return order(view, 'skip', intents);
-      const consequence = below === 0 ? '' : ` ${tasksWord(below)} downstream will run without it.`;
-      return ask(view, `Skip ${chosen.name}?${consequence}`, 'skip', intents);
+      const words = (name: string, isShort: boolean) =>
+        below > 0
+          ? `Skip ${name}? ${isShort ? `${below} run` : `${tasksWord(below)} downstream will run`} without it.`
+          : `Skip ${name}?${isRunning ? ' What runs is ended.' : ''}`;
+      return askFirst(view, words, chosen, 'skip', intents);
     },
   },
   {
@@ -67,7 +76,7 @@ export const taskKeys: readonly KeyBinding[] = [
     shown: 'x',
     section: 'Tasks',
     label: 'cancel',
-    help: 'end it: what waits for it does not run',
+    help: 'cancel it; its downstream does not run',
     footer: 5,
     isUseful: (view) => isAny(view, canCancel),
     act: (view) => {
@@ -75,8 +84,10 @@ export const taskKeys: readonly KeyBinding[] = [
       const below = countDownstream(view.state, chosen.tasks);
       const intents = chosen.tasks.map((index): Intent => ({ type: 'cancel-task', task: nameOf(view.state, index) }));
       if (!isAny(view, canCancel)) return order(view, 'cancel', intents);
-      const consequence = below === 0 ? '' : ` ${tasksWord(below)} downstream will not run.`;
-      return ask(view, `Cancel ${chosen.name}?${consequence}`, 'cancel', intents);
+      const consequence = (isShort: boolean) =>
+        below === 0 ? '' : isShort ? ` ${below} will not run.` : ` ${tasksWord(below)} downstream will not run.`;
+      const words = (name: string, isShort: boolean) => `Cancel ${name}?${consequence(isShort)}`;
+      return askFirst(view, words, chosen, 'cancel', intents);
     },
   },
   {
@@ -118,6 +129,21 @@ function hasTrouble(state: TaskState): boolean {
   return canRetry(state) && canSkip(state);
 }
 
+/** What a person would not expect to run again at one key: it has done its work, or was set aside. */
+function hasDone({ kind }: TaskState): boolean {
+  return kind === 'succeeded' || kind === 'skipped';
+}
+
+function outcomeWords({ kind }: TaskState): string {
+  return kind === 'skipped' ? 'It was skipped.' : 'It has succeeded.';
+}
+
+function retryLabel(view: ScreenView): string {
+  const states = targetsOf(view).tasks.map((index) => stateOf(view.state, index));
+  if (states.length > 0 && states.every(hasDone)) return 'run again';
+  return states.length > 0 && states.every(({ kind }) => kind === 'backing-off') ? 'retry now' : 'retry';
+}
+
 function isFailed({ kind }: TaskState): boolean {
   return kind === 'failed' || kind === 'timed-out';
 }
@@ -155,11 +181,20 @@ function order(view: ScreenView, verb: string, intents: readonly Intent[]): Chan
   return { screen: withoutMarks(view.screen), commands: [{ type: 'intend', verb, intents }] };
 }
 
-function ask(view: ScreenView, text: string, verb: string, intents: readonly Intent[]): Change {
+/** In fewer words and with less of the name where there is less room; the last that goes is what follows of it. */
+function askFirst(
+  view: ScreenView,
+  words: (name: string, isShort: boolean) => string,
+  { name }: Targets,
+  verb: string,
+  intents: readonly Intent[],
+): Change {
   if (intents.length === 0) return say(view, `${verb}: no task here for that`);
-  const prompt: Prompt = { kind: 'question', text, yes: [{ type: 'intend', verb, intents }] };
-  return { screen: { ...view.screen, prompt } };
+  const shorter = [words(name, true), ...nameColumns.map((columns) => words(shortenMiddle(name, columns), true))];
+  return ask(view, { text: words(name, false), shorter, yes: [{ type: 'intend', verb, intents }] });
 }
+
+const nameColumns = [32, 24, 16, 12, 8];
 
 /** What was marked has been dealt with. */
 function withoutMarks(screen: ScreenState): ScreenState {

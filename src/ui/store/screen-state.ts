@@ -13,6 +13,8 @@ export type Prompt =
   | {
       readonly kind: 'question';
       readonly text: string;
+      /** The same in fewer words, from long to short, for where there is less room. */
+      readonly shorter: readonly string[];
       readonly yes: readonly Command[];
       /** A key that means yes as well, because pressing it twice shows that it is meant. */
       readonly again?: string;

@@ -1,16 +1,38 @@
 import { sliceText } from '../text/slice-text.ts';
 import { textWidth } from '../text/text-width.ts';
 import type { Style, Theme } from '../theme.ts';
-import { fitLine, lineWidth, paint, span } from './line.ts';
+import { type Line, lineWidth, paint, span } from './line.ts';
 
-/** A question that is answered by one key, in place of the footer: `Cancel nflverse_pbp?  y/N`. */
-export function questionRow(question: string, width: number, theme: Theme): string {
-  const answer = [span('  '), span('y', 'key'), span(' yes  ', 'dim'), span('n', 'key'), span(' no', 'dim')];
-  const room = Math.max(0, width - lineWidth(answer));
-  const text = [span(` ${question}`, 'warnBold')];
-  const left = textWidth(question) + 1 > room ? fitLine(text, room, theme.glyphs.ellipsis) : text;
-  return paint([...left, ...answer], width, theme);
+/** A question in its words, from long to short. */
+export type Question = { readonly text: string; readonly shorter: readonly string[] };
+
+/**
+ * A question that is answered by one key, in place of the footer: `Cancel nflverse_pbp?  y yes  n no`. In the fullest
+ * words that have room beside the answers; blank where not even the shortest have.
+ */
+export function questionRow(question: Question, width: number, theme: Theme): string {
+  const line = questionLine(question, width);
+  const inTheme = line?.map(({ text, style }) => span(text.replaceAll('…', theme.glyphs.ellipsis), style));
+  return paint(inTheme ?? [], width, theme);
 }
+
+/** Whether the question can be read in so many columns; nobody answers what cannot be seen. */
+export function isReadable(question: Question, width: number): boolean {
+  return questionLine(question, width) !== undefined;
+}
+
+function questionLine({ text, shorter }: Question, width: number): Line | undefined {
+  const variants = [text, ...shorter];
+  const fits = (answer: Line) => variants.find((one) => textWidth(one) + 1 + lineWidth(answer) <= width);
+  for (const answer of [longAnswer, shortAnswer]) {
+    const words = fits(answer);
+    if (words !== undefined) return [span(` ${words}`, 'warnBold'), ...answer];
+  }
+  return undefined;
+}
+
+const longAnswer = [span('  '), span('y', 'key'), span(' yes  ', 'dim'), span('n', 'key'), span(' no', 'dim')];
+const shortAnswer = [span(' '), span('y/n', 'key')];
 
 /** A line that is being typed, with its cursor at the end; a long text shows its end. */
 export function inputRow(label: string, text: string, width: number, theme: Theme): string {

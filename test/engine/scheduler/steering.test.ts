@@ -144,6 +144,32 @@ describe('retrying a task', () => {
     expect(run.stateOf('a')).toMatchObject({ kind: 'running', attempt: 2 });
   });
 
+  test.each([false, true])(
+    'that waits for its next attempt spends that retry (with its downstream: %s)',
+    (downstream) => {
+      const run = fakeRun({ tasks: { ...chain, a: { retry: { retries: 2 } } } });
+      run.exit('a', 1);
+      run.retry('a', downstream);
+      run.exit('a', 1);
+      run.retry('a', downstream);
+      expect(run.stateOf('a')).toMatchObject({ kind: 'running', attempt: 3 });
+      run.exit('a', 1);
+      expect(run.summary()).toBe('a: failed, b: upstream-failed, c: upstream-failed');
+      run.retry('a');
+      run.exit('a', 1);
+      expect(run.stateOf('a')).toMatchObject({ kind: 'backing-off', attempt: 5 });
+    },
+  );
+
+  test('that waits for its next attempt runs what ran on its earlier result again, when that is asked for', () => {
+    const run = fakeRun({ tasks: { ...chain, a: { retry: { retries: 1 } } } });
+    for (const task of ['a', 'b', 'c']) run.exit(task);
+    run.retry('a');
+    run.exit('a', 1);
+    run.retry('a', true);
+    expect(run.summary()).toBe('a: running, b: waiting, c: waiting');
+  });
+
   test('that succeeded leaves what is downstream as it is', () => {
     const run = fakeRun({ tasks: chain });
     for (const task of ['a', 'b', 'c']) run.exit(task);

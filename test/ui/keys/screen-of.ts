@@ -25,6 +25,7 @@ export type PressedScreen = {
   readonly screen: ScreenState;
   readonly commands: readonly Command[];
   press(...keys: readonly string[]): PressedScreen;
+  resize(columns: number, rows: number): PressedScreen;
   /** The run has gone on. */
   go(state: RunState): PressedScreen;
 };
@@ -66,6 +67,7 @@ function at(unsettled: ScreenState, commands: readonly Command[], given: Given):
       const change = pressKey(view, key);
       return at(change.screen, [...commands, ...(change.commands ?? [])], given).press(...rest);
     },
+    resize: (columns, rows) => at({ ...screen, columns, rows }, commands, given),
     go: (next) => at(screen, commands, { ...given, state: next }),
   };
 }

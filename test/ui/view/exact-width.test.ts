@@ -301,7 +301,7 @@ describe('every row is exactly as wide as its pane, whatever is in it', () => {
             theme,
           ),
           footerRow(keys, width, theme),
-          questionRow(text, width, theme),
+          questionRow({ text, shorter: [] }, width, theme),
           inputRow('/', text, width, theme),
           messageRow(text, 'warn', width, theme),
           ...helpPane(keys, 2, { width, height, focused: true, zoomed: false }, theme),

@@ -47,11 +47,17 @@ describe('keys', () => {
 });
 
 describe('the line of the footer that asks', () => {
-  test('shows the answers, however long the question', () => {
-    expect(plain(questionRow('Cancel nflverse_pbp?', 50, theme))).toBe(' Cancel nflverse_pbp?  y yes  n no'.padEnd(50));
-    expect(plain(questionRow('Cancel nflverse_pbp and all that waits for it?', 40, theme))).toMatch(
-      /… {2}y yes {2}n no$/,
-    );
+  test.each([
+    [60, ' Cancel odds? 4 tasks downstream will not run.  y yes  n no'],
+    [58, ' Cancel odds? 4 will not run.  y yes  n no'],
+    [26, ' Cancel odds?  y yes  n no'],
+    [17, ' Cancel odds? y/n'],
+    [16, ''],
+    [0, ''],
+  ])('is whole in %i columns, or is not there', (width, row) => {
+    const text = 'Cancel odds? 4 tasks downstream will not run.';
+    const question = { text, shorter: ['Cancel odds? 4 will not run.', 'Cancel odds?'] };
+    expect(plain(questionRow(question, width, theme))).toBe(row.padEnd(width));
   });
 
   test('shows the end of what is typed', () => {
