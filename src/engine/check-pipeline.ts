@@ -5,6 +5,7 @@ import type { Diagnostic } from './model/diagnostic.ts';
 import { ok, type Result } from './model/result.ts';
 import type { CheckState } from './model/run-state.ts';
 import type { RunRequest } from './open-run.ts';
+import { maskRun } from './run-masking.ts';
 import { initialState } from './scheduler/initial-state.ts';
 import { newRunId } from './storage/run-id.ts';
 import { systemClock } from './system-clock.ts';
@@ -32,10 +33,12 @@ export async function checkPipeline(request: CheckRequest): Promise<Result<Consi
     ...(onTrouble === undefined ? {} : { onTrouble }),
   });
   if (!database.ok) return database;
+  const masking = maskRun({ plan, env, params: new Map() }, database.value.secrets);
+  const runner = masking.checks(database.value.checks);
   try {
     const checks = await Promise.all(
       plan.checks.map(async ({ spec }): Promise<CheckState> => {
-        const result = await database.value.checks.run(spec);
+        const result = await runner.run(spec);
         onChecked?.(result);
         return { kind: 'done', result };
       }),

@@ -7,6 +7,7 @@ import { openDatabase } from './database-door.ts';
 import { type ExitVerdict, exitVerdict } from './history/exit-verdict.ts';
 import type { PerformanceRecord } from './history/performance-record.ts';
 import { keepResults } from './keep-results.ts';
+import { maskDiagnostic } from './mask-plan.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { EpochMs, RunId, TaskId } from './model/ids.ts';
 import type { Plan } from './model/plan.ts';
@@ -18,11 +19,8 @@ import type { Intent } from './model/vocabulary.ts';
 import { pastPerformance } from './past-performance.ts';
 import type { CheckRunner, OutputTail } from './ports.ts';
 import { openLocalExecutor } from './process/local-executor.ts';
-import { maskText } from './process/mask-stream.ts';
-import { compileSecrets } from './process/secret-patterns.ts';
-import { expandEnv } from './resolve-params.ts';
+import { maskRun } from './run-masking.ts';
 import { runOptions } from './run-options.ts';
-import { findSecrets } from './run-secrets.ts';
 import { createEffectPerformer } from './runtime/perform-effects.ts';
 import { createRunLoop, type RunListener } from './runtime/run-loop.ts';
 import { initialState } from './scheduler/initial-state.ts';
@@ -36,6 +34,7 @@ import { claimRun } from './storage/run-claim.ts';
 import { createRunDirectory } from './storage/run-directory.ts';
 import { newRunId } from './storage/run-id.ts';
 import type { RunPaths } from './storage/run-paths.ts';
+import { encodePipeline } from './storage/stored-pipeline.ts';
 import { systemClock } from './system-clock.ts';
 import { usesDatabase } from './uses-database.ts';
 import { watchResources } from './watch-resources.ts';
@@ -116,19 +115,21 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   const database = await openRunDatabase(request, run);
   if (!database.ok) return giveUp(database.error);
   closers.add('the database', () => database.value?.close(), closingTimes.databaseMs);
-  const secrets = secretsOf(request, database.value);
-  const patterns = compileSecrets(secrets);
-  const text = maskText(patterns, request.pipelineText);
-  const files = createRunDirectory({ logDir, run, pipeline: { text, planHash: plan.hash } });
+  const masking = maskRun(request, database.value?.secrets ?? []);
+  const onTrouble = (trouble: Diagnostic) => request.onTrouble?.(maskDiagnostic(trouble, masking.mask));
+  for (const warning of masking.warnings) onTrouble(warning);
+  const text = masking.mask(request.pipelineText);
+  const stored = encodePipeline(masking.plan.pipeline);
+  const files = createRunDirectory({ logDir, run, pipeline: { text, stored, planHash: plan.hash } });
   if (!files.ok) return giveUp(files.error);
   claim.value.own(files.value.directory);
   const journal = openJournal(files.value.journal);
   if (!journal.ok) return giveUp(journal.error);
   closers.add('its journal', () => journal.value.close());
-  const output = openOutputLog(files.value.tasks, (trouble) => request.onTrouble?.(trouble));
+  const output = openOutputLog(files.value.tasks, onTrouble);
   closers.add('its logs', () => output.close());
   const directory = join(files.value.directory, 'tmp');
-  const executor = await openLocalExecutor({ env: request.env, secrets, log: output, directory });
+  const executor = await openLocalExecutor({ env: request.env, secrets: masking.secrets, log: output, directory });
   if (!executor.ok) return giveUp(executor.error);
   closers.add('its temporary directory', () => rm(directory, { recursive: true, force: true }));
   closers.add('its tasks', () => executor.value.close(), closingTimes.executorMs(plan));
@@ -137,7 +138,7 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
     {
       clock,
       executor: startWhenReady(executor.value, () => database.value?.ready()),
-      checks: database.value?.checks ?? noDatabase,
+      checks: masking.checks(database.value?.checks ?? noDatabase),
       outputs: openOutputFiles(projectDir),
       ...(database.value === undefined ? {} : { sessions: database.value.sessions }),
     },
@@ -151,10 +152,7 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
     }),
   );
   const loop = createRunLoop({
-    initial: initialState(
-      plan,
-      runOptions(request, run, database.value, (value) => maskText(patterns, value)),
-    ),
+    initial: initialState(masking.plan, runOptions(request, run, database.value, masking.mask)),
     clock,
     journal: journal.value,
     perform: performer.perform,
@@ -162,7 +160,7 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
       const refusal = claim.value.retake();
       return refusal && (refusal.holder ?? refusal.message);
     },
-    onBroken: (error) => request.onTrouble?.(cannotWrite(files.value.journal, error.cause ?? error)),
+    onBroken: (error) => onTrouble(cannotWrite(files.value.journal, error.cause ?? error)),
   });
   // Progress is most of what happens, and says nothing of how long things took.
   const events: RunEvent[] = [];
@@ -173,11 +171,11 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
     run,
     clock,
     database: database.value,
-    onTrouble: (trouble) => request.onTrouble?.(trouble),
+    onTrouble,
   });
   loop.subscribe(resources.take);
   closers.add('its measurements', resources.stop);
-  database.value?.onLost((trouble) => request.onTrouble?.(trouble));
+  database.value?.onLost(onTrouble);
   const lookup = { tail: output.tail, logPath: output.path };
   const results = keepResults(loop, (state) =>
     writeRunFiles(state, events, lookup, files.value, clock.now(), resources.peaks()),
@@ -234,14 +232,6 @@ async function openRunDatabase(request: RunRequest, run: RunId): Promise<Result<
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(onTrouble === undefined ? {} : { onTrouble }),
   });
-}
-
-/** What a task may print but nobody shall read: passwords of the environment, the file, the parameters, the database. */
-function secretsOf({ plan, env, params }: RunRequest, database: Database | undefined): readonly string[] {
-  const written = [plan.pipeline.env, ...plan.tasks.map(({ spec }) => spec.env)].flatMap((one) =>
-    Object.entries(expandEnv(one, params, env)),
-  );
-  return [...(database?.secrets ?? []), ...findSecrets([...Object.entries(env), ...params, ...written])];
 }
 
 /** Stands where no check will ask: a plan with checks has a database. */

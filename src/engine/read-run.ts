@@ -4,9 +4,11 @@ import type { RunId } from './model/ids.ts';
 import type { Plan, RunOptions } from './model/plan.ts';
 import { failed, ok, type Result } from './model/result.ts';
 import type { RunEvent } from './model/run-event.ts';
+import { buildPlan } from './plan/build-plan.ts';
 import { planPipeline } from './plan-pipeline.ts';
 import { readJournal } from './storage/read-journal.ts';
 import { type RunPaths, runPaths } from './storage/run-paths.ts';
+import { decodePipeline } from './storage/stored-pipeline.ts';
 
 /** A run as its directory tells of it. */
 export type KeptRun = {
@@ -16,6 +18,8 @@ export type KeptRun = {
   readonly events: readonly RunEvent[];
   readonly paths: RunPaths;
 };
+
+type RunStarted = Extract<RunEvent, { type: 'run.started' }>;
 
 /**
  * Reads the journal of a run and makes its plan again, also of a run that is under way or was cut off. Error:
@@ -28,18 +32,27 @@ export function readRun(logDir: string, run: RunId): Result<KeptRun, Diagnostic>
   const { events } = journal.value;
   const [started] = events;
   if (started?.type !== 'run.started') return failed(forgotten(run, 'its journal has no beginning'));
-  const text = readText(paths.pipeline);
-  if (text === undefined) return failed(forgotten(run, `"${paths.pipeline}" is gone`));
-  const { plan, diagnostics } = planPipeline(text, paths.pipeline, started.selection);
-  if (plan === undefined) {
-    return failed(forgotten(run, `its pipeline is not understood any more: ${diagnostics[0]?.message}`));
-  }
+  const remade = remakePlan(paths, started);
+  if (!remade.ok) return failed(forgotten(run, remade.error));
+  const plan = remade.value;
   const stranger = events.find((event) => 'task' in event && !plan.indexOf.has(event.task));
   if (stranger !== undefined) return failed(forgotten(run, 'its journal speaks of tasks that its pipeline lacks'));
   return ok({ plan, options: optionsOf(started), events, paths });
 }
 
-function optionsOf(started: Extract<RunEvent, { type: 'run.started' }>): RunOptions {
+/** From what the run kept for that; older runs kept the file alone. Fails with the reason. */
+function remakePlan(paths: RunPaths, { selection, planHash }: RunStarted): Result<Plan, string> {
+  const stored = decodePipeline(readText(paths.stored) ?? '');
+  const text = stored === undefined ? readText(paths.pipeline) : '';
+  if (text === undefined) return failed(`"${paths.pipeline}" is gone`);
+  const { plan, diagnostics } =
+    stored === undefined ? planPipeline(text, paths.pipeline, selection) : buildPlan(stored, selection);
+  if (plan === undefined) return failed(`its pipeline is not understood any more: ${diagnostics[0]?.message}`);
+  // Masked values have another hash.
+  return ok({ ...plan, hash: planHash });
+}
+
+function optionsOf(started: RunStarted): RunOptions {
   const { run, seed, maxParallel, sequential, runChecks = true, connectionBudget, params } = started;
   return {
     run,

@@ -7,6 +7,7 @@ import type { RunOptions, Selection } from '../../src/engine/model/plan.ts';
 import { planPipeline } from '../../src/engine/plan-pipeline.ts';
 import { openJournal } from '../../src/engine/storage/journal.ts';
 import { createRunDirectory } from '../../src/engine/storage/run-directory.ts';
+import { encodePipeline } from '../../src/engine/storage/stored-pipeline.ts';
 import { type FakeRun, fakeRun } from '../support/fake-run.ts';
 
 export function freshLogDir(): string {
@@ -27,7 +28,8 @@ export async function keepRun(
   if (plan === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   const played = fakeRun(plan, { ...more.options, run });
   play(played);
-  const paths = createRunDirectory({ logDir, run, pipeline: { text, planHash: plan.hash } });
+  const stored = encodePipeline(plan.pipeline);
+  const paths = createRunDirectory({ logDir, run, pipeline: { text, stored, planHash: plan.hash } });
   const journal = paths.ok ? openJournal(paths.value.journal) : paths;
   if (!journal.ok) throw new Error(journal.error.message);
   await journal.value.append(played.events);

@@ -67,6 +67,14 @@ describe('a kept run', () => {
     expect(kept.ok && kept.value.plan.hash).toBe(played.plan.hash);
   });
 
+  it('that an earlier version kept is read from its pipeline file', async () => {
+    const logDir = freshLogDir();
+    const played = await keepRun(logDir, pipeline, () => {});
+    rmSync(runPaths(logDir, run).stored);
+    const kept = readRun(logDir, run);
+    expect(kept.ok && [...kept.value.plan.indexOf.keys()]).toEqual([...played.plan.indexOf.keys()]);
+  });
+
   it('that is gone, damaged or of another pipeline is refused with a reason', async () => {
     const logDir = freshLogDir();
     await keepRun(logDir, pipeline, () => {});
@@ -75,6 +83,7 @@ describe('a kept run', () => {
       return kept.ok ? '' : `${kept.error.code}: ${kept.error.message}`;
     };
     const paths = runPaths(logDir, run);
+    rmSync(paths.stored);
     writeFileSync(paths.pipeline, 'version: 1\nname: nfl\ntasks:\n  other: { command: "true" }\n');
     expect(refusal()).toContain('its journal speaks of tasks that its pipeline lacks');
     writeFileSync(paths.pipeline, 'nonsense');

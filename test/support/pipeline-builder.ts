@@ -27,6 +27,7 @@ function sketchPipeline({ tasks, pools = {}, checks = {} }: PipelineSketch): Pip
     file: 'sketch.yaml',
     params: [],
     env: {},
+    secrets: [],
     limits: { maxParallel: 8, cpu: 0.8, memory: 0.85, dbConnections: 0.8 },
     pools: new Map(Object.entries(pools)),
     tasks: Object.entries(tasks).map(([name, sketch]) => sketchTask(name, sketch)),

@@ -24,6 +24,7 @@ export type DiagnosticCode =
   | 'plan/unknown-level'
   | 'plan/unknown-pool'
   | 'plan/unknown-param'
+  | 'plan/unknown-secret'
   | 'plan/self-dependency'
   | 'plan/cycle'
   | 'plan/pool-too-small'
@@ -43,6 +44,7 @@ export type DiagnosticCode =
   | 'run/cannot-write'
   | 'run/not-closed'
   | 'run/no-sensors'
+  | 'run/weak-secret'
   | 'run/unknown-run';
 
 /** One mistake or misfortune, for a person: what is wrong, where, and what to do about it. */

@@ -120,6 +120,8 @@ export type PipelineSpec = {
   readonly file: string;
   readonly params: readonly ParamSpec[];
   readonly env: Readonly<Record<string, string>>;
+  /** Variables and parameters whose values are secret, beside those whose names say so. */
+  readonly secrets: readonly string[];
   readonly limits: Limits;
   /** Pool name to how many running tasks may hold it at once. */
   readonly pools: ReadonlyMap<string, number>;

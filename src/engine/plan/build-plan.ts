@@ -8,6 +8,7 @@ import { type Durations, expectedDurations } from './expected-durations.ts';
 import { findCycles } from './find-cycles.ts';
 import { findGateCycle } from './find-gate-cycle.ts';
 import { findMistakes } from './find-mistakes.ts';
+import { findUnknownSecrets } from './find-unknown-secrets.ts';
 import { planChecks } from './plan-checks.ts';
 import { hashPlan } from './plan-hash.ts';
 import { type Selected, selectTasks } from './select-tasks.ts';
@@ -53,7 +54,7 @@ export function buildPlan(
     checks,
     hash: hashPlan(spec, tasks, checks),
   };
-  return { plan, diagnostics: selected.diagnostics };
+  return { plan, diagnostics: [...findUnknownSecrets(spec), ...selected.diagnostics] };
 }
 
 /** Callers may hand over all their options. */

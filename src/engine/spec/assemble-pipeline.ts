@@ -24,6 +24,7 @@ export function assemblePipeline(record: PipelineRecord, report: Report): Draft 
     file: report.source.file,
     params: buildParams(record.params, report),
     env: buildEnv(record.env),
+    secrets: (record.secrets ?? []).map(({ text }) => text),
     limits: buildLimits(record.limits),
     pools: new Map((record.pools?.entries ?? []).map(({ name, value }) => [name, value ?? 1])),
     tasks: [...drafts.values()].map((draft) => buildTask(draft, defaults, report)),

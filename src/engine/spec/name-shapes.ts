@@ -27,4 +27,11 @@ export const spelledName = spelledText({
   code: 'spec/bad-name',
 });
 
+export const spelledVariable = spelledText({
+  wanted: 'the name of a variable or parameter',
+  pattern: variableNameRule.pattern,
+  form: 'the name of a variable or parameter',
+  code: 'spec/bad-name',
+});
+
 export const prose = text({ wanted: 'text' });

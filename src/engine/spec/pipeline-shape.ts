@@ -1,8 +1,8 @@
 import { checks } from './check-shape.ts';
 import { duration } from './duration-shape.ts';
 import { levels } from './level-shape.ts';
-import { mappingOf } from './list-shapes.ts';
-import { name, nameRule, paramNameRule, prose } from './name-shapes.ts';
+import { mappingOf, namesOf } from './list-shapes.ts';
+import { name, nameRule, paramNameRule, prose, spelledVariable } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
 import { decimal, fraction, literal, wholeNumber } from './scalar-shapes.ts';
 import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
@@ -82,6 +82,11 @@ const pipelineFields = {
     describes: 'Values that a run may be given (-p NAME=VALUE).',
   },
   env: { shape: env, describes: 'Variables for every task.' },
+  secrets: {
+    shape: namesOf(spelledVariable, { wanted: 'a list of variables and parameters', each: 'each secret' }),
+    describes: 'Variables and parameters whose values are masked, beside those whose names say that they are secret.',
+    absent: [],
+  },
   defaults: { shape: record('"defaults"', defaultableFields), describes: 'What holds for tasks that do not say.' },
   limits: { shape: record('"limits"', limitFields), describes: 'How much of the machine the run may take.' },
   pools: {

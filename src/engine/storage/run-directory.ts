@@ -12,8 +12,8 @@ export type NewRun = {
   /** Absolute. */
   readonly logDir: string;
   readonly run: RunId;
-  /** The pipeline file as it was read, and the hash of the plan that was made of it. */
-  readonly pipeline: { readonly text: string; readonly planHash: string };
+  /** The pipeline file as it was read, what `encodePipeline` makes of it, and the hash of its plan; without secrets. */
+  readonly pipeline: { readonly text: string; readonly stored: string; readonly planHash: string };
 };
 
 /** Makes the directories of a new run and keeps the pipeline in it; only this user can read what is there. */
@@ -27,19 +27,22 @@ export function createRunDirectory({ logDir, run, pipeline }: NewRun): Result<Ru
     mkdirSync(at, { mode: 0o700 });
     for (at of [paths.directory, paths.tasks]) makePrivateDirectory(at);
     at = paths.pipeline;
-    keepPipeline(at, pipeline);
+    // The hash goes into a comment at the end, where it moves no line away from its number.
+    const { text, stored, planHash } = pipeline;
+    createFile(at, `${text}${text.endsWith('\n') ? '' : '\n'}# etl-tui plan ${planHash}\n`);
+    at = paths.stored;
+    createFile(at, stored);
     return ok(paths);
   } catch (error) {
     return failed(cannotWrite(at, error));
   }
 }
 
-/** The hash goes into a comment at the end, where it moves no line away from its number. */
-function keepPipeline(path: string, { text, planHash }: NewRun['pipeline']): void {
+function createFile(path: string, text: string): void {
   const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {
     fchmodSync(fd, 0o600);
-    writeFully(fd, Buffer.from(`${text}${text.endsWith('\n') ? '' : '\n'}# etl-tui plan ${planHash}\n`));
+    writeFully(fd, Buffer.from(text));
   } finally {
     closeSync(fd);
   }

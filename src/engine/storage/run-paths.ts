@@ -6,8 +6,10 @@ export type RunPaths = {
   readonly directory: string;
   /** Every event, the only truth of the run. */
   readonly journal: string;
-  /** The pipeline as it was. */
+  /** The pipeline as it was, for people. */
   readonly pipeline: string;
+  /** The pipeline as it was understood, from which the plan is made again. */
+  readonly stored: string;
   /** `<task>/<attempt>.log` */
   readonly tasks: string;
   readonly result: string;
@@ -22,6 +24,7 @@ export function runPaths(logDir: string, run: RunId): RunPaths {
     directory,
     journal: join(directory, 'journal.jsonl'),
     pipeline: join(directory, 'pipeline.yaml'),
+    stored: join(directory, 'pipeline.json'),
     tasks: join(directory, 'tasks'),
     result: join(logDir, `parallel_run_${run}.json`),
     consistency: join(logDir, `consistency_${run}.json`),

@@ -32,6 +32,7 @@ export function tell(create: (scene: Scene) => Reporter, run: FakeRun, told: Tol
     directory: `${root}/runs/x`,
     journal: `${root}/runs/x/journal.jsonl`,
     pipeline: `${root}/runs/x/pipeline.yaml`,
+    stored: `${root}/runs/x/pipeline.json`,
     tasks: `${root}/runs/x/tasks`,
   };
   reporter.conclude({ state, verdict, exitCode: exitCodeOf(verdict), files });

@@ -219,3 +219,21 @@ checks: [{ name: c, sql: s, after: [a] }]
     expect(planOf(text, { skip: ['b'] }).hash).not.toBe(hash);
   });
 });
+
+describe('a name under secrets', () => {
+  const warningsOf = (secrets: string) =>
+    planPipeline(
+      `params: { api_token: {} }\nenv: { FEED: x }\nsecrets: [${secrets}]\ntasks: { a: { command: [x] } }`,
+      'f.yaml',
+    ).diagnostics.map(({ code, severity, message, hint }) => `${severity} ${code} ${message}; ${hint}`);
+
+  it('that is nearly a parameter or variable of the file is a warning', () => {
+    expect(warningsOf('api_tokn')).toEqual([
+      'warning plan/unknown-secret "secrets" names "api_tokn", which is no parameter or variable of the file; did you mean "api_token"? A variable of the environment may be named as well',
+    ]);
+  });
+
+  it('may be a parameter, a variable of the file, or one of the environment', () => {
+    expect(warningsOf('api_token, FEED, WAREHOUSE_LICENCE')).toEqual([]);
+  });
+});

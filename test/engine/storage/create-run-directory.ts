@@ -6,7 +6,7 @@ import { createRunDirectory } from '../../../src/engine/storage/run-directory.ts
 // `create-run-directory <log directory> <run> <umask>`: begins a run under this umask, and says what came of it.
 const [, , logDir = '', run = '', umask = ''] = process.argv;
 process.umask(Number(umask));
-const created = createRunDirectory({ logDir, run: run as RunId, pipeline: { text: '', planHash: '' } });
+const created = createRunDirectory({ logDir, run: run as RunId, pipeline: { text: '', stored: '', planHash: '' } });
 if (created.ok) {
   openJournal(created.value.journal);
   openOutputLog(created.value.tasks, () => {})

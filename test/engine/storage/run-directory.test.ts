@@ -18,7 +18,7 @@ import { freshDirectory, smallDisk } from './fresh-directory.ts';
 import { buildProgram, startProgram } from './programs.ts';
 
 const run = '20260105_070000_ab12' as RunId;
-const pipeline = { text: 'name: nfl\ntasks: {}', planHash: '0123456789abcdef' };
+const pipeline = { text: 'name: nfl\ntasks: {}', stored: '{}\n', planHash: '0123456789abcdef' };
 
 const isRoot = process.getuid?.() === 0;
 
@@ -50,6 +50,7 @@ describe('the directory of a run', () => {
       directory: join(logDir, 'runs', run),
       journal: join(logDir, 'runs', run, 'journal.jsonl'),
       pipeline: join(logDir, 'runs', run, 'pipeline.yaml'),
+      stored: join(logDir, 'runs', run, 'pipeline.json'),
       tasks: join(logDir, 'runs', run, 'tasks'),
       result: join(logDir, `parallel_run_${run}.json`),
       consistency: join(logDir, `consistency_${run}.json`),
@@ -70,7 +71,7 @@ describe('the directory of a run', () => {
     const logDir = freshDirectory();
     const program = startProgram(buildProgram('create-run-directory'), [logDir, run, '0']);
     expect(await program.line()).toBe('created');
-    for (const name of ['journal.jsonl', 'pipeline.yaml', 'tasks/games/1.log']) {
+    for (const name of ['journal.jsonl', 'pipeline.yaml', 'pipeline.json', 'tasks/games/1.log']) {
       expect([name, statSync(join(logDir, 'runs', run, name)).mode & 0o777]).toEqual([name, 0o600]);
     }
     for (const name of ['', 'tasks', 'tasks/games']) {
