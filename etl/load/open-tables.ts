@@ -3,7 +3,8 @@ import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
 import { ensureSchema } from './ensure-schema.ts';
 
-const TABLES = 'games, plays, rosters, odds_history, odds_snapshots, weather, play_class, team_game_epa, asof_features';
+const TABLES =
+  'games, plays, rosters, odds_history, odds_calls, odds_snapshots, weather, play_class, team_game_epa, asof_features';
 
 /**
  * A connection to tables that hold nothing but this run's kind of data. Real data takes the place of sample data;

@@ -15,6 +15,18 @@ export type HttpGetOptions = {
   readonly firstPauseMs?: number;
   /** Told about every retry, in one line. */
   readonly log?: (line: string) => void;
+  readonly meter?: RequestMeter;
+};
+
+/** Watches every single request, for a source that charges for them. */
+export type RequestMeter = {
+  /** Before a request goes out; what it throws ends the asking. */
+  before(): Promise<void>;
+  /**
+   * After it, once for each `before`, whatever came of it: the answer's head, and whether the server may have got the
+   * request when there was no answer. Does not throw.
+   */
+  after(answer: { readonly status: number; readonly headers: Headers } | undefined, reached: boolean): Promise<void>;
 };
 
 /** What a body turned out to be when it is not what was asked for: worth another attempt, then a clear failure. */
@@ -81,14 +93,16 @@ async function once<Value>(
 ): Promise<Outcome<Value>> {
   const silence = watchSilence(options.silenceMs ?? silenceLimitMs());
   const signal = options.signal === undefined ? silence.signal : AbortSignal.any([options.signal, silence.signal]);
-  let answered = false;
+  let answered: Response | undefined;
+  let reached = true;
+  await options.meter?.before();
   try {
     const response = await fetch(url, {
       signal,
       redirect: 'follow',
       headers: { 'user-agent': USER_AGENT, ...options.headers },
     });
-    answered = true;
+    answered = response;
     silence.heard();
     if (response.status === 429 || response.status >= 500) {
       await response.body?.cancel();
@@ -99,17 +113,27 @@ async function once<Value>(
   } catch (error) {
     if (options.signal?.aborted) throw options.signal.reason;
     if (silence.signal.aborted) {
-      const why = `${answered ? 'the body stalled' : 'no answer'} for ${silence.limitMs / 1000} s`;
-      return { kind: 'again', why, reachable: answered, cause: error };
+      const why = `${answered === undefined ? 'no answer' : 'the body stalled'} for ${silence.limitMs / 1000} s`;
+      return { kind: 'again', why, reachable: answered !== undefined, cause: error };
     }
     if (error instanceof BadBody) return { kind: 'again', why: error.message, reachable: true, cause: error };
     if (error instanceof TypeError) {
-      return { kind: 'again', why: networkReason(error, answered), reachable: answered, cause: error };
+      const hasAnswered = answered !== undefined;
+      reached = hasAnswered || !NEVER_CONNECTED.includes(codeOf(error));
+      return { kind: 'again', why: networkReason(error, hasAnswered), reachable: hasAnswered, cause: error };
     }
     throw error;
   } finally {
     silence.end();
+    await options.meter?.after(answered, reached);
   }
+}
+
+/** With these no request has left the machine. */
+const NEVER_CONNECTED: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT'];
+
+function codeOf(error: TypeError): string {
+  return error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : '';
 }
 
 /** The body's chunks; a body that ends before its announced length throws BadBody instead of ending quietly. */
@@ -152,8 +176,7 @@ function retryAfterMs(headers: Headers): number | undefined {
 
 /** fetch hides the reason behind "fetch failed" and "terminated"; the cause has it. */
 function networkReason(error: TypeError, answered: boolean): string {
-  const cause = error.cause;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = codeOf(error);
   if (answered) return 'the body broke off';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'the host name cannot be looked up (offline?)';
   if (code === 'ECONNREFUSED') return 'nobody listens there (connection refused)';

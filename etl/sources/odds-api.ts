@@ -1,6 +1,7 @@
 import { maskSecrets } from '../mask-secrets.ts';
 import { TaskError } from '../task-error.ts';
-import { getWithRetries, type HttpGetOptions } from './http-get.ts';
+import { BadBody, getWithRetries, type HttpGetOptions, type RequestMeter } from './http-get.ts';
+import type { OddsAccount } from './odds-account.ts';
 import { type OddsSnapshot, parseOddsSnapshot } from './odds-snapshot.ts';
 
 const MARKETS = ['h2h', 'spreads', 'totals'] as const;
@@ -9,13 +10,10 @@ const REGIONS = ['us'] as const;
 /** What one historical call costs, in credits: ten for each market and region. An empty answer is free. */
 export const CREDITS_PER_CALL = 10 * MARKETS.length * REGIONS.length;
 
-export type OddsAnswer = {
-  /** The body as it came, for the cache. */
-  readonly text: string;
-  readonly snapshot: OddsSnapshot;
-  /** Credits left in the plan after this call, and what it cost; undefined when the headers do not say. */
-  readonly remaining: number | undefined;
-  readonly cost: number | undefined;
+export type OddsPurchase = HttpGetOptions & {
+  readonly account?: OddsAccount;
+  /** Keeps the text of an answer that was paid for, before it is judged. */
+  readonly keep?: (text: string) => Promise<void>;
 };
 
 /** Where a snapshot is asked for, without the key: also its name in the cache. */
@@ -33,28 +31,65 @@ export function oddsAddress(base: string, at: Date): string {
 /**
  * The latest snapshot not after `at`, from The Odds API v4. Frequency limits, 5xx, broken and malformed answers are
  * asked for again and end as a SourceError; a refused key, an exhausted plan or a refused request end at once, with
- * exit code 2, because asking again cannot help.
+ * exit code 2, because asking again cannot help. So does an answer that the API has charged for and that is none: it is
+ * kept, and would be bought a second time.
  */
 export async function fetchOddsSnapshot(
   base: string,
   apiKey: string,
   at: Date,
-  options: HttpGetOptions = {},
-): Promise<OddsAnswer> {
+  options: OddsPurchase = {},
+): Promise<OddsSnapshot> {
   const url = `${oddsAddress(base, at)}&apiKey=${encodeURIComponent(apiKey)}`;
-  const { log } = options;
+  const { log, account, keep } = options;
   const masking = log === undefined ? options : { ...options, log: (line: string) => log(mask(line, apiKey)) };
-  return getWithRetries(url, masking, async ({ status, headers }, chunks) => {
+  let snapshot: OddsSnapshot | undefined;
+  const meter: RequestMeter | undefined = account && {
+    before: () => account.reserve(at),
+    after: (answer, reached) =>
+      account.settle({
+        status: answer?.status,
+        cost: costOf(answer, reached, snapshot),
+        remaining: count(answer?.headers.get('x-requests-remaining') ?? null),
+        usable: snapshot !== undefined,
+      }),
+  };
+  const metered = meter === undefined ? masking : { ...masking, meter };
+  return getWithRetries(url, metered, async ({ status, headers }, chunks) => {
     const parts: Uint8Array[] = [];
     for await (const chunk of chunks) parts.push(chunk);
     const text = Buffer.concat(parts).toString('utf8');
     if (status !== 200) throw refusal(status, text, apiKey);
-    return {
-      text,
-      snapshot: parseOddsSnapshot(text),
-      remaining: count(headers.get('x-requests-remaining')),
-      cost: count(headers.get('x-requests-last')),
-    };
+    const cost = count(headers.get('x-requests-last')) ?? 0;
+    if (cost > 0) await keep?.(text);
+    try {
+      snapshot = parseOddsSnapshot(text);
+    } catch (error) {
+      if (cost > 0 && error instanceof BadBody) throw uselessAnswer(error.message, cost);
+      throw error;
+    }
+    // An answer without a moment is free, and may be another one tomorrow.
+    if (cost === 0 && snapshot.takenAt !== null) await keep?.(text);
+    return snapshot;
+  });
+}
+
+/** What a call cost, in credits; undefined when it may have cost its price and nobody says so. */
+function costOf(
+  answer: Parameters<RequestMeter['after']>[0],
+  reached: boolean,
+  snapshot: OddsSnapshot | undefined,
+): number | undefined {
+  if (answer === undefined) return reached ? undefined : 0;
+  const said = count(answer.headers.get('x-requests-last'));
+  if (said !== undefined) return said;
+  const isFree = answer.status !== 200 || snapshot?.events.length === 0;
+  return isFree ? 0 : undefined;
+}
+
+function uselessAnswer(why: string, cost: number): TaskError {
+  return new TaskError(`The Odds API charged ${cost} credits for an answer that cannot be used: ${why}`, {
+    exitCode: 2,
   });
 }
 

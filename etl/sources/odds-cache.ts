@@ -3,13 +3,14 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { partOf, removeLeftovers } from '../part-file.ts';
-import { type OddsSnapshot, parseOddsSnapshot } from './odds-snapshot.ts';
 
 /** Answers that were paid for, as files: what a kill or an empty database would otherwise make us pay for again. */
 export type OddsCache = {
-  /** The stored answer to `address`; undefined when there is none, or when it cannot be read. */
-  read(address: string): Promise<OddsSnapshot | undefined>;
+  /** The stored answer to `address` as it came; undefined when there is none, or when the file is damaged. */
+  read(address: string): Promise<string | undefined>;
   write(address: string, text: string): Promise<void>;
+  /** The file of an answer, for people. */
+  pathOf(address: string): string;
 };
 
 /** A cache below `directory`. Addresses carry no key and stay the same from run to run. */
@@ -17,9 +18,10 @@ export function openOddsCache(directory: string): OddsCache {
   const pathOf = (address: string) =>
     join(directory, `${createHash('sha256').update(address).digest('hex').slice(0, 24)}.json.gz`);
   return {
+    pathOf,
     read: async (address) => {
       try {
-        return parseOddsSnapshot(gunzipSync(await readFile(pathOf(address))).toString('utf8'));
+        return gunzipSync(await readFile(pathOf(address))).toString('utf8');
       } catch {
         // Absent, or damaged by a full disk: asking again is the cure for both.
         return undefined;
@@ -29,7 +31,7 @@ export function openOddsCache(directory: string): OddsCache {
       await mkdir(directory, { recursive: true, mode: 0o700 });
       await removeLeftovers(pathOf(address));
       const temporary = partOf(pathOf(address));
-      await writeFile(temporary, gzipSync(text), { mode: 0o600 });
+      await writeFile(temporary, gzipSync(text), { mode: 0o600, flush: true });
       await rename(temporary, pathOf(address));
     },
   };

@@ -1,13 +1,12 @@
-import pLimit from 'p-limit';
 import type pg from 'pg';
 import { TaskError } from '../task-error.ts';
-import type { HttpGetOptions } from './http-get.ts';
+import { BadBody, type HttpGetOptions } from './http-get.ts';
+import { CreditLimitReached, openOddsAccount } from './odds-account.ts';
 import { CREDITS_PER_CALL, fetchOddsSnapshot, oddsAddress } from './odds-api.ts';
-import { createOddsBudget, type OddsBudget } from './odds-budget.ts';
 import type { OddsCache } from './odds-cache.ts';
 import type { OddsDates } from './odds-dates.ts';
 import { countOddsOutcomes, type OddsCall, planOddsCalls } from './odds-plan.ts';
-import type { OddsSnapshot } from './odds-snapshot.ts';
+import { type OddsSnapshot, parseOddsSnapshot } from './odds-snapshot.ts';
 import type { Sources } from './source-addresses.ts';
 
 export type OddsRefreshOptions = {
@@ -18,6 +17,8 @@ export type OddsRefreshOptions = {
   readonly fromCache: boolean;
   /** Store also anew what is stored already, as far as the cache has it: nothing is paid for twice. */
   readonly reload: boolean;
+  /** Names the run, whose attempts spend from one account. */
+  readonly run: string;
   /** What this run may spend, in credits; undefined when only the plan limits it. */
   readonly maxCredits: number | undefined;
   /** Stores one snapshot in a transaction of its own. Called for one snapshot at a time. */
@@ -44,19 +45,22 @@ export type OddsRefresh = {
   readonly requests: number;
   readonly spent: number;
   readonly remaining: number | undefined;
+  /** Parts of answers that could not be read: events, books, markets or outcomes. */
+  readonly dropped: number;
 };
 
-/** The API allows thirty a second on paid plans; a handful hides its latency. */
-const REQUESTS_AT_ONCE = 4;
 /** Well within the five seconds that a task gets between the polite signal and the forced one. */
 const LAST_ANSWERS_MS = 3000;
 /** A snapshot this much older than what was asked for is worth a word: it hardly speaks about that day's games. */
 const STALE_MS = 24 * 3_600_000;
+/** Of the parts of an answer that could not be read, as many are named. */
+const NAMED_DROPS = 5;
 
 /**
- * Loads the snapshots that are not stored yet: from the cache where it has them, else from the API. Every answer is in
- * the cache before it waits for the database, and stored on its own, so that a kill loses nothing that was paid for.
- * Ends with the first failure, after what was under way is stored. Reaching `maxCredits` is no failure.
+ * Loads the snapshots that are not stored yet: from the cache where it has them, else from the API, one call after the
+ * other, so that a kill loses one answer at most. Every answer is in the cache before it is judged and before it waits
+ * for the database, and stored on its own. Ends with the first failure. Reaching `maxCredits` is no failure, unless
+ * credits of the run have bought nothing.
  */
 export async function refreshOdds(
   client: pg.Client,
@@ -65,86 +69,73 @@ export async function refreshOdds(
 ): Promise<OddsRefresh> {
   const plan = await planOddsCalls(client, options.seasons, options.dates, new Date());
   const due = plan.filter((call) => options.reload || !call.stored);
-  const asking: OddsRefreshOptions =
-    options.signal === undefined
-      ? options
-      : { ...options, http: { ...options.http, signal: abortedLater(options.signal) } };
-  const budget = createOddsBudget(CREDITS_PER_CALL, options.maxCredits);
-  const storing = pLimit(1);
-  const stop = { failure: undefined as unknown, full: false };
+  const account = await openOddsAccount(client, options.run, CREDITS_PER_CALL, options.maxCredits);
+  const http = options.signal === undefined ? options.http : { ...options.http, signal: abortedLater(options.signal) };
   const loaded = new Set(plan.filter((call) => call.stored));
+  const useless: string[] = [];
+  let dropped = 0;
   let done = 0;
-  let requests = 0;
 
   const keep = async (call: OddsCall, snapshot: OddsSnapshot) => {
-    await storing(() => options.store(call, snapshot));
+    dropped += snapshot.dropped.length;
+    warnOfDropped(call, snapshot, options.log);
+    warnOfStale(call, snapshot, options.log);
+    await options.store(call, snapshot);
     loaded.add(call);
-    options.onProgress({ done: ++done, of: due.length, remaining: budget.remaining });
+    options.onProgress({ done: ++done, of: due.length, remaining: account.remaining });
   };
 
   const load = async (call: OddsCall) => {
-    if (stop.failure !== undefined || stop.full) return;
     options.signal?.throwIfAborted();
     const address = sources.stableName(oddsAddress(sources.odds, call.at));
     // Sample answers are free, and newer generated seasons would not agree with old copies.
     const kept = options.fromCache || sources.kind === 'live' ? await options.cache.read(address) : undefined;
-    if (kept !== undefined) return keep(call, kept);
+    if (kept !== undefined) {
+      const snapshot = readKept(kept, call, options.cache.pathOf(address), useless);
+      return snapshot === undefined ? undefined : keep(call, snapshot);
+    }
     if (options.fromCache || call.stored) return;
-    const key = requireKey(sources.oddsApiKey);
-    const limit = budget.reserve();
-    if (limit === 'max-credits') {
-      stop.full = true;
-      return;
-    }
-    if (limit === 'plan') throw outOfCredits(budget.remaining ?? 0);
-    requests++;
-    await keep(call, await askOnce(call, address, key, sources, budget, asking));
+    const answer = await fetchOddsSnapshot(sources.odds, requireKey(sources.oddsApiKey), call.at, {
+      ...http,
+      log: options.log,
+      account,
+      keep: (text) => options.cache.write(address, text),
+    });
+    await keep(call, answer);
   };
 
-  const guarded = async (call: OddsCall) => {
-    try {
-      await load(call);
-    } catch (error) {
-      stop.failure ??= error;
-    }
-  };
-
-  // The first call goes alone: a refused key is then refused once, and the plan's count is known to the others.
-  const [first, ...others] = due;
-  if (first !== undefined) await guarded(first);
-  const limited = pLimit(REQUESTS_AT_ONCE);
-  await Promise.all(others.map((call) => limited(() => guarded(call))));
-
-  if (stop.failure !== undefined) throw withCounts(stop.failure, loaded.size, plan.length);
+  try {
+    for (const call of due) await load(call);
+    for (const line of useless) options.log(`warning: ${line}`);
+    if (useless.length > 0 && !options.fromCache) throw new TaskError(useless[0] ?? '', { exitCode: 2 });
+  } catch (error) {
+    if (!(error instanceof CreditLimitReached)) throw withCounts(error, loaded.size, plan.length);
+    if (account.wasted > 0) throw withCounts(spentInVain(error, account.wasted), loaded.size, plan.length);
+  }
   const rows = await countOddsOutcomes(client, plan);
-  const { spent, remaining } = budget;
-  return { days: plan.length, loaded: loaded.size, rows, requests, spent, remaining };
+  const { calls: requests, spent, remaining } = account;
+  return { days: plan.length, loaded: loaded.size, rows, requests, spent, remaining, dropped };
 }
 
-/** One call, paid for once: its answer is in the cache before anything else can go wrong. */
-async function askOnce(
-  call: OddsCall,
-  address: string,
-  key: string,
-  sources: Sources,
-  budget: OddsBudget,
-  options: OddsRefreshOptions,
-): Promise<OddsSnapshot> {
-  let settled: Parameters<OddsBudget['settle']>[0];
+/** The stored answer, or a note that it is none: it was paid for, and only a person can say that it shall be again. */
+function readKept(text: string, call: OddsCall, file: string, useless: string[]): OddsSnapshot | undefined {
   try {
-    const answer = await fetchOddsSnapshot(sources.odds, key, call.at, {
-      ...options.http,
-      log: options.log,
-    });
-    const { snapshot, remaining } = answer;
-    settled = { cost: answer.cost ?? (snapshot.events.length === 0 ? 0 : CREDITS_PER_CALL), remaining };
-    // An answer without a moment is free, and may be another one tomorrow.
-    if (snapshot.takenAt !== null) await options.cache.write(address, answer.text);
-    warnOfStale(call, snapshot, options.log);
-    return snapshot;
-  } finally {
-    budget.settle(settled);
+    return parseOddsSnapshot(text);
+  } catch (error) {
+    if (!(error instanceof BadBody)) throw error;
+    useless.push(
+      `the stored answer for ${call.gameDay} cannot be used: ${error.message}; to buy it again, remove ${file}`,
+    );
+    return undefined;
   }
+}
+
+function spentInVain(limit: CreditLimitReached, wasted: number): TaskError {
+  const calls = wasted === 1 ? '1 call' : `${wasted} calls`;
+  return new TaskError(`${limit.message}, and ${calls} brought no answer that can be used`, {
+    exitCode: 2,
+    cause: limit,
+  });
 }
 
 /** Whoever is told to stop still waits a moment for answers under way: they are paid for. */
@@ -164,14 +155,6 @@ function requireKey(key: string | undefined): string {
   );
 }
 
-function outOfCredits(remaining: number): TaskError {
-  return new TaskError(
-    `the plan of The Odds API has ${remaining} credits left and a call costs ${CREDITS_PER_CALL}; wait for the next month ` +
-      'or take a larger plan',
-    { exitCode: 2 },
-  );
-}
-
 /** A failure half-way says that nothing is lost. */
 function withCounts(failure: unknown, loaded: number, days: number): unknown {
   if (!(failure instanceof TaskError) || loaded === 0) return failure;
@@ -183,6 +166,12 @@ function withCounts(failure: unknown, loaded: number, days: number): unknown {
       ...(failure.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: failure.retryAfterSeconds }),
     },
   );
+}
+
+function warnOfDropped(call: OddsCall, { dropped }: OddsSnapshot, log: (line: string) => void): void {
+  for (const line of dropped.slice(0, NAMED_DROPS)) log(`warning: odds for ${call.gameDay}: left out ${line}`);
+  const more = dropped.length - NAMED_DROPS;
+  if (more > 0) log(`warning: odds for ${call.gameDay}: left out ${more} more parts that cannot be read`);
 }
 
 function warnOfStale(call: OddsCall, snapshot: OddsSnapshot, log: (line: string) => void): void {

@@ -22,11 +22,19 @@ export type OddsSnapshot = {
   /** When the snapshot was taken, ISO 8601, UTC; null when the API had none that early. */
   readonly takenAt: string | null;
   readonly events: readonly OddsEvent[];
+  /** What of the answer could not be read and is left out, a line each: an event, a book, a market or an outcome. */
+  readonly dropped: readonly string[];
 };
 
+/** American odds are whole numbers of 100 and more, either sign; nobody lays odds like the largest of these. */
+const LARGEST_PRICE = 1_000_000;
+/** Points of a spread or a total. */
+const LARGEST_POINT = 1000;
+
 /**
- * Reads an answer's text. Throws BadBody for what is no such answer, because that is worth asking again; books without
- * markets, markets without outcomes and markets nobody asked for are all in order.
+ * Reads an answer's text. Throws BadBody for what is no such answer at all. What is wrong within it costs only the part
+ * that is wrong, because the answer was paid for. Books without markets, markets without outcomes and markets nobody
+ * asked for are all in order.
  */
 export function parseOddsSnapshot(text: string): OddsSnapshot {
   let answer: unknown;
@@ -37,40 +45,78 @@ export function parseOddsSnapshot(text: string): OddsSnapshot {
   }
   const top = objectAt(answer, 'the answer');
   const takenAt = top['timestamp'] === null || top['timestamp'] === undefined ? null : instant(top['timestamp']);
-  return { takenAt, events: listAt(top['data'], 'data').map(eventOf) };
+  const dropped: string[] = [];
+  const events = readable(listAt(top['data'], 'data'), 'event', dropped, eventOf);
+  if (takenAt === null && events.length > 0) throw new BadBody('the answer does not say of when it is');
+  return { takenAt, events, dropped };
 }
 
-function eventOf(value: unknown): OddsEvent {
+/** Reads the parts of a list that can be read, and notes the others. */
+function readable<Part>(
+  list: readonly unknown[],
+  what: string,
+  dropped: string[],
+  read: (value: unknown, dropped: string[]) => Part,
+): readonly Part[] {
+  return list.flatMap((value, index) => {
+    try {
+      return [read(value, dropped)];
+    } catch (error) {
+      if (!(error instanceof BadBody)) throw error;
+      dropped.push(`${what} ${index + 1}: ${error.message}`);
+      return [];
+    }
+  });
+}
+
+function eventOf(value: unknown, dropped: string[]): OddsEvent {
   const event = objectAt(value, 'an event');
-  return {
-    id: textAt(event['id'], 'id'),
-    commenceTime: instant(event['commence_time']),
+  const teams = {
     homeTeam: textAt(event['home_team'], 'home_team'),
     awayTeam: textAt(event['away_team'], 'away_team'),
-    books: listAt(event['bookmakers'] ?? [], 'bookmakers').map(bookOf),
   };
+  const within: string[] = [];
+  const books = readable(listAt(event['bookmakers'] ?? [], 'bookmakers'), 'bookmaker', within, bookOf);
+  dropped.push(...within.map((line) => `${teams.awayTeam} at ${teams.homeTeam}, ${line}`));
+  return { id: textAt(event['id'], 'id'), commenceTime: instant(event['commence_time']), ...teams, books };
 }
 
-function bookOf(value: unknown): OddsBook {
+function bookOf(value: unknown, dropped: string[]): OddsBook {
   const book = objectAt(value, 'a bookmaker');
-  return {
-    key: textAt(book['key'], 'key'),
-    lastUpdate: typeof book['last_update'] === 'string' ? instant(book['last_update']) : null,
-    markets: listAt(book['markets'] ?? [], 'markets').map((entry) => {
-      const market = objectAt(entry, 'a market');
-      return {
-        key: textAt(market['key'], 'key'),
-        outcomes: listAt(market['outcomes'] ?? [], 'outcomes').map(outcomeOf),
-      };
-    }),
-  };
+  const key = textAt(book['key'], 'key');
+  const within: string[] = [];
+  const markets = readable(listAt(book['markets'] ?? [], 'markets'), 'market', within, marketOf);
+  dropped.push(...within.map((line) => `${key}, ${line}`));
+  const { last_update: lastUpdate } = book;
+  return { key, lastUpdate: isInstant(lastUpdate) ? lastUpdate : null, markets };
+}
+
+function marketOf(value: unknown, dropped: string[]): OddsMarket {
+  const market = objectAt(value, 'a market');
+  const key = textAt(market['key'], 'key');
+  const within: string[] = [];
+  const outcomes = readable(listAt(market['outcomes'] ?? [], 'outcomes'), 'outcome', within, outcomeOf);
+  dropped.push(...within.map((line) => `${key}, ${line}`));
+  return { key, outcomes };
 }
 
 function outcomeOf(value: unknown): OddsOutcome {
   const outcome = objectAt(value, 'an outcome');
-  const { price, point } = outcome;
-  if (typeof price !== 'number') throw new BadBody(`an outcome's price is ${JSON.stringify(price)}, not a number`);
-  return { name: textAt(outcome['name'], 'name'), price, point: typeof point === 'number' ? point : null };
+  const { price, point = null } = outcome;
+  if (!isWithin(price, LARGEST_PRICE) || Math.round(price) === 0) {
+    throw new BadBody(`the price is ${shown(price)}, no American odds`);
+  }
+  if (point !== null && !isWithin(point, LARGEST_POINT)) throw new BadBody(`the point is ${shown(point)}, no points`);
+  return { name: textAt(outcome['name'], 'name'), price, point };
+}
+
+function isWithin(value: unknown, largest: number): value is number {
+  return typeof value === 'number' && Math.abs(value) <= largest;
+}
+
+/** JSON has no word for an infinite number, which 1e999 becomes. */
+function shown(value: unknown): string {
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'missing').slice(0, 60);
 }
 
 function objectAt(value: unknown, what: string): Readonly<Record<string, unknown>> {
@@ -89,6 +135,15 @@ function textAt(value: unknown, what: string): string {
 }
 
 function instant(value: unknown): string {
-  if (typeof value === 'string' && Number.isFinite(Date.parse(value))) return value;
-  throw new BadBody(`${JSON.stringify(value)} is no time as The Odds API v4 writes it`);
+  if (isInstant(value)) return value;
+  throw new BadBody(`${shown(value)} is no time as The Odds API v4 writes it`);
+}
+
+/** As PostgreSQL reads it too, which JavaScript's own reading does not promise. */
+function isInstant(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) &&
+    Number.isFinite(Date.parse(value))
+  );
 }

@@ -21,6 +21,20 @@ CREATE TABLE IF NOT EXISTS odds_history (
 CREATE INDEX IF NOT EXISTS odds_history_game_id ON odds_history (game_id, snapshot_ts);
 CREATE INDEX IF NOT EXISTS odds_history_snapshot_ts ON odds_history (snapshot_ts);
 
+-- The calls of each run, written before they go out: a call counts at its whole price until its answer says what it cost,
+-- so that what a run may spend holds also when it is killed. `status` is the answer's, 0 when there was none; `usable` is
+-- whether the answer could be kept and used.
+CREATE TABLE IF NOT EXISTS odds_calls (
+  call_id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+  run text NOT NULL,
+  requested_at timestamptz NOT NULL,
+  cost int NOT NULL,
+  status int,
+  usable boolean NOT NULL DEFAULT false,
+  asked_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS odds_calls_run ON odds_calls (run);
+
 -- What was asked for and paid for, so that no call is made twice. `snapshot_ts` is NULL when the API had nothing then.
 CREATE TABLE IF NOT EXISTS odds_snapshots (
   requested_at timestamptz PRIMARY KEY,

@@ -21,6 +21,8 @@ await runTask('odds_history', async (context) => {
     cache: openOddsCache(cacheDirectory(context)),
     fromCache,
     reload: context.reload,
+    // By hand, each call of the program is a run.
+    run: context.env['ETL_RUN_ID'] || `by hand ${process.pid} ${new Date().toISOString()}`,
     maxCredits,
     signal: context.signal,
     log: context.log,
@@ -41,13 +43,19 @@ await runTask('odds_history', async (context) => {
   context.report({ progress: 1, message, rows: refresh.rows, rows_changed: changed });
 });
 
-function summary({ days, loaded, requests, spent }: OddsRefresh, fromCache: boolean): string {
+function summary(refresh: OddsRefresh, fromCache: boolean): string {
+  const { dropped } = refresh;
+  const lost = dropped === 0 ? '' : `; ${dropped} parts of answers could not be read and are left out`;
+  return state(refresh, fromCache) + lost;
+}
+
+function state({ days, loaded, requests, spent }: OddsRefresh, fromCache: boolean): string {
   if (days === 0) return 'the schedule has no such game days up to now';
-  const state = loaded === days ? `odds of all ${days} game days` : `odds of ${loaded} of ${days} game days`;
-  if (fromCache) return `${state}, from what is stored; nothing was asked for`;
-  if (loaded < days) return `${state}; this run may spend no more credits, the next one goes on`;
-  if (requests === 0) return `${state}, skipped as fresh: nothing was asked for`;
-  return `${state}; ${requests} calls, ${spent} credits`;
+  const odds = loaded === days ? `odds of all ${days} game days` : `odds of ${loaded} of ${days} game days`;
+  if (fromCache) return `${odds}, from what is stored; nothing was asked for`;
+  if (loaded < days) return `${odds}; this run may spend no more credits, the next one goes on`;
+  if (requests === 0) return `${odds}, skipped as fresh: nothing was asked for`;
+  return `${odds}; ${requests} calls, ${spent} credits`;
 }
 
 /** The answers lie beside the other downloads. */

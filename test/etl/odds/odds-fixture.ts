@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +28,7 @@ export async function openOddsFixture() {
     serverUrl: () => server?.url ?? 'http://127.0.0.1:1',
     /** Empties the tables and the cache, and stops the server. */
     reset: async () => {
-      await client.query('TRUNCATE games, odds_snapshots CASCADE');
+      await client.query('TRUNCATE games, odds_snapshots, odds_calls CASCADE');
       await server?.close();
       server = undefined;
       if (directory !== '') await rm(directory, { recursive: true, force: true });
@@ -77,6 +78,7 @@ export async function openOddsFixture() {
         fromCache: false,
         reload: false,
         maxCredits: undefined,
+        run: randomUUID(),
         store: async (call, snapshot) => {
           await client.query('BEGIN');
           changed += await storeOddsSnapshot(client, call.at, snapshot);

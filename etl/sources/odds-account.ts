@@ -1,0 +1,127 @@
+import type pg from 'pg';
+import { TaskError } from '../task-error.ts';
+
+/** The operator's limit for this run does not pay for another call. */
+export class CreditLimitReached extends TaskError {
+  constructor(maxCredits: number) {
+    super(`this run may spend no more than ${maxCredits} credits of The Odds API`, { exitCode: 2 });
+    this.name = 'CreditLimitReached';
+  }
+}
+
+/** What came of a call that was reserved. */
+type OddsCallOutcome = {
+  /** The answer's status; undefined when there was no answer. */
+  readonly status: number | undefined;
+  /** In credits; undefined when nobody says, so that the whole price has to be assumed. */
+  readonly cost: number | undefined;
+  readonly remaining: number | undefined;
+  /** Whether the answer could be kept and used. */
+  readonly usable: boolean;
+};
+
+/** Pays for calls, one at a time. */
+export type OddsAccount = {
+  /** Sets the price of a call aside; throws CreditLimitReached, or a TaskError when the plan or this moment allows none. */
+  reserve(at: Date): Promise<void>;
+  /** What the reserved call really was. Never throws: what cannot be noted stays at the whole price. */
+  settle(outcome: OddsCallOutcome): Promise<void>;
+  /** Calls and credits of this account since it was opened. */
+  readonly calls: number;
+  readonly spent: number;
+  /** Calls of the run, earlier attempts included, that cost something and brought no answer that could be used. */
+  readonly wasted: number;
+  /** Credits left in the plan by the lowest count seen; undefined before the first answer. */
+  readonly remaining: number | undefined;
+};
+
+/** In the column `status`, whose NULL is a call of which nothing is known yet. */
+const NO_ANSWER = 0;
+/** A moment is not bought for a third time in a run when two paid answers were of no use. */
+const USELESS_AT_MOST = 2;
+
+/**
+ * The account of a run, whose earlier attempts count too. Each call stands in `odds_calls` at its whole price before it
+ * goes out, so that `maxCredits` holds whatever comes back, also when the task is killed before it can note the answer.
+ */
+export async function openOddsAccount(
+  client: pg.Client,
+  run: string,
+  callPrice: number,
+  maxCredits: number | undefined,
+): Promise<OddsAccount> {
+  const earlier = await client.query<{ at: Date; cost: number; answered: boolean | null; useless: boolean }>(
+    'SELECT requested_at AS at, cost, status > 0 AS answered, status IS NOT NULL AND NOT usable AND cost > 0 AS useless\n     FROM odds_calls WHERE run = $1',
+    [run],
+  );
+  const before = earlier.rows.reduce((sum, { cost }) => sum + cost, 0);
+  const useless = new Map<number, number>();
+  const addUseless = (at: Date) => useless.set(at.getTime(), (useless.get(at.getTime()) ?? 0) + 1);
+  let wasted = earlier.rows.filter((row) => row.useless).length;
+  for (const row of earlier.rows) if (row.useless && row.answered === true) addUseless(row.at);
+  let price = callPrice;
+  let calls = 0;
+  let spent = 0;
+  let remaining: number | undefined;
+  let open: { readonly id: string; readonly at: Date } | undefined;
+  return {
+    reserve: async (at) => {
+      if ((useless.get(at.getTime()) ?? 0) >= USELESS_AT_MOST) throw boughtInVain(at);
+      if (maxCredits !== undefined && before + spent + price > maxCredits) throw new CreditLimitReached(maxCredits);
+      if (remaining !== undefined && remaining < price) throw planIsEmpty(remaining, price);
+      const { rows } = await client.query<{ call_id: string }>(
+        'INSERT INTO odds_calls (run, requested_at, cost) VALUES ($1, $2, $3) RETURNING call_id',
+        [run, at, price],
+      );
+      open = { id: rows[0]?.call_id ?? '', at };
+      calls++;
+    },
+    settle: async ({ status, cost = price, remaining: left, usable }) => {
+      if (open === undefined) return;
+      const { id, at } = open;
+      open = undefined;
+      spent += cost;
+      // A call that cost more than it should will do so again.
+      price = Math.max(price, cost);
+      if (left !== undefined) remaining = Math.min(remaining ?? Number.POSITIVE_INFINITY, left);
+      if (!usable && cost > 0) wasted++;
+      if (!usable && cost > 0 && status !== undefined) addUseless(at);
+      await client
+        .query('UPDATE odds_calls SET status = $2, cost = $3, usable = $4 WHERE call_id = $1', [
+          id,
+          status ?? NO_ANSWER,
+          cost,
+          usable,
+        ])
+        .catch(() => {});
+    },
+    get calls() {
+      return calls;
+    },
+    get spent() {
+      return spent;
+    },
+    get wasted() {
+      return wasted;
+    },
+    get remaining() {
+      return remaining;
+    },
+  };
+}
+
+function planIsEmpty(remaining: number, price: number): TaskError {
+  return new TaskError(
+    `the plan of The Odds API has ${remaining} credits left and a call costs ${price}; wait for the next month or take a ` +
+      'larger plan',
+    { exitCode: 2 },
+  );
+}
+
+function boughtInVain(at: Date): TaskError {
+  return new TaskError(
+    `${USELESS_AT_MOST} answers of The Odds API for ${at.toISOString()} were paid for and could not be used; they are not ` +
+      'bought again in this run',
+    { exitCode: 2 },
+  );
+}
