@@ -134,12 +134,17 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   closers.add('its temporary directory', () => rm(directory, { recursive: true, force: true }));
   closers.add('its tasks', () => executor.value.close(), closingTimes.executorMs(plan));
 
+  const outputs = openOutputFiles(projectDir);
+  const remembering = startWhenReady(executor.value, ({ task }) => {
+    const promised = plan.tasks[plan.indexOf.get(task)!]!.spec.outputs;
+    return promised.length === 0 ? undefined : outputs.remember(task, promised);
+  });
   const performer = createEffectPerformer(
     {
       clock,
-      executor: startWhenReady(executor.value, () => database.value?.ready()),
+      executor: startWhenReady(remembering, () => database.value?.ready()),
       checks: masking.checks(database.value?.checks ?? noDatabase),
-      outputs: openOutputFiles(projectDir),
+      outputs,
       ...(database.value === undefined ? {} : { sessions: database.value.sessions }),
     },
     attemptRequests({

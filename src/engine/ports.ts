@@ -76,10 +76,12 @@ export interface CheckRunner {
   run(check: CheckSpec): Promise<CheckResult>;
 }
 
-/** Looks at the files that tasks promise to write. */
+/** Looks at the files that tasks promise to write; `paths` are relative to the project directory, and may be patterns. */
 export interface OutputFiles {
-  /** The first of `paths` (relative to the project directory) that is absent, empty or not written since `since`. */
-  firstMissing(paths: readonly string[], since: EpochMs): Promise<string | undefined>;
+  /** Remembers what is there before an attempt of the task. Never rejects. */
+  remember(task: TaskId, paths: readonly string[]): Promise<void>;
+  /** The first of `paths` that is absent, empty or as it was before the attempt. */
+  firstMissing(task: TaskId, paths: readonly string[]): Promise<string | undefined>;
 }
 
 /** Ends what a killed attempt left running in the database. */

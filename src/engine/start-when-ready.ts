@@ -1,13 +1,16 @@
-import type { Executor } from './ports.ts';
+import type { Executor, StartRequest } from './ports.ts';
 
 /**
- * An executor that waits with an attempt while `ready` says so, as for a database that is being started again; one that
- * is stopped meanwhile never begins.
+ * An executor that waits with an attempt while `ready` says so, as for a database that is being started again; an attempt
+ * that is stopped meanwhile never begins.
  */
-export function startWhenReady(executor: Executor, ready: () => Promise<unknown> | undefined): Executor {
+export function startWhenReady(
+  executor: Executor,
+  ready: (request: StartRequest) => Promise<unknown> | undefined,
+): Executor {
   return {
     start: (request, observer) => {
-      const wait = ready();
+      const wait = ready(request);
       if (wait === undefined) return executor.start(request, observer);
       let running: ReturnType<Executor['start']> | undefined;
       let isStopped = false;

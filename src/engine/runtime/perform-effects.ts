@@ -22,7 +22,6 @@ export function createEffectPerformer(
   const timers = new Map<string, { cancel(): void }>();
 
   const start = (loop: RunLoop, task: TaskId, attempt: number, fallback: boolean) => {
-    const startedAt = ports.clock.now();
     // An attempt may be over before `start` returns; then there is nothing to be kept.
     let over = false;
     const running = ports.executor.start(requestOf(task, attempt, fallback), {
@@ -32,7 +31,7 @@ export function createEffectPerformer(
         over = true;
         attempts.delete(task);
         cancelTimer({ kind: 'timeout', task, attempt });
-        void settle(loop, task, attempt, exit, fallback ? undefined : startedAt).then((missingOutput) =>
+        void settle(loop, task, attempt, exit, fallback).then((missingOutput) =>
           loop.take({
             type: 'exited',
             task,
@@ -53,7 +52,7 @@ export function createEffectPerformer(
     task: TaskId,
     attempt: number,
     exit: Exit,
-    outputsSince: ReturnType<typeof ports.clock.now> | undefined,
+    fallback: boolean,
   ): Promise<string | undefined> => {
     const succeeded = exit.kind === 'exited' && exit.code === 0;
     if (!succeeded) {
@@ -63,8 +62,7 @@ export function createEffectPerformer(
     }
     const { plan } = loop.state();
     const outputs = plan.tasks[plan.indexOf.get(task)!]!.spec.outputs;
-    if (outputs.length === 0 || outputsSince === undefined) return undefined;
-    return ports.outputs.firstMissing(outputs, outputsSince);
+    return outputs.length === 0 || fallback ? undefined : ports.outputs.firstMissing(task, outputs);
   };
 
   const cancelTimer = (key: TimerKey) => {

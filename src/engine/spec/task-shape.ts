@@ -90,7 +90,7 @@ const optionalFields = {
   fallback: { shape: record('a fallback', fallbackFields), describes: 'What stands in when every attempt has failed.' },
   outputs: {
     shape: listOf(outputPath, { wanted: 'a list of paths', each: 'each output' }),
-    describes: 'Files that the task must have written, relative to the project directory.',
+    describes: 'Files that the task must have written, relative to the project directory; * ? and ** make patterns.',
     absent: [],
   },
 } as const;

@@ -44,7 +44,7 @@ export function openWorld(plan: Plan, missingOutput?: string) {
       close: async () => {},
     },
     checks: { run: () => Promise.reject(new Error('no checks here')) },
-    outputs: { firstMissing: async () => missingOutput },
+    outputs: { remember: async () => {}, firstMissing: async () => missingOutput },
     sessions: {
       endSessions: async (task, attempt) => {
         diary.push(`sweep ${task}#${attempt}`);

@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createProject, type Project } from './command-line.ts';
+
+let project: Project;
+
+beforeAll(() => {
+  project = createProject(`version: 1
+name: exports
+tasks:
+  pattern: { command: "echo 1 > plays_1.csv", outputs: ["p*.csv"] }
+  again: { command: "echo 1 > plays_2.csv", outputs: ["p*.csv"] }
+  nothing: { command: "true", outputs: ["q*.csv"] }
+  stale: { command: "true", outputs: [old.csv] }
+`);
+  writeFileSync(join(project.directory, 'old.csv'), 'x');
+});
+afterAll(() => project.remove());
+
+test('a task may promise files by a pattern', async () => {
+  expect((await project.call(['run', '--only', 'pattern'])).code).toBe(0);
+  // With a match from before.
+  expect((await project.call(['run', '--only', 'again'])).code).toBe(0);
+});
+
+test.each([
+  ['nothing', 'q*.csv'],
+  ['stale', 'old.csv'],
+])('and fails when it has not written them: %s', async (task, path) => {
+  const { code, out } = await project.call(['run', '--only', task]);
+  expect(out).toContain(`did not write ${path}`);
+  expect(code).toBe(1);
+});
