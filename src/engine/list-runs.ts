@@ -2,10 +2,11 @@ import type { PerformanceRecord } from './history/performance-record.ts';
 import type { EpochMs, RunId } from './model/ids.ts';
 import type { RunStatus } from './model/run-event.ts';
 import { entryAt } from './model/task-table.ts';
+import { unreachable } from './model/unreachable.ts';
 import { readRecord } from './past-performance.ts';
 import { type KeptRun, readRun } from './read-run.ts';
 import { replay } from './scheduler/replay.ts';
-import { isAbandoned, isOwned } from './storage/run-owner.ts';
+import { isAbandoned, isOwned, lastSignOfLife } from './storage/run-owner.ts';
 import { runPaths } from './storage/run-paths.ts';
 import { storedRuns } from './storage/stored-runs.ts';
 
@@ -19,22 +20,22 @@ export type RunListing = {
   /** Absent, like all that follows, when nothing of the run can be read any more. */
   readonly pipeline?: string;
   readonly startedAt?: EpochMs;
-  /** Up to its end, or to its last sign of life. */
+  /** Up to its end, to its last sign of life when it was interrupted, to now when it runs. */
   readonly durationMs?: number;
   readonly tasks?: number;
   /** Tasks that failed or timed out. */
   readonly failed?: number;
-  /** What its attempts took together, by what it took; only of runs with a record. */
+  /** See `PerformanceRecord`; only of runs with a record. */
   readonly speedup?: number;
 };
 
 /** The last `most` runs of a log directory, newest last. */
-export async function listRuns(logDir: string, most: number): Promise<readonly RunListing[]> {
+export async function listRuns(logDir: string, most: number, now: EpochMs): Promise<readonly RunListing[]> {
   const runs = (await storedRuns(logDir)).slice(-most);
-  return Promise.all(runs.map((run) => listRun(logDir, run)));
+  return Promise.all(runs.map((run) => listRun(logDir, run, now)));
 }
 
-async function listRun(logDir: string, run: RunId): Promise<RunListing> {
+async function listRun(logDir: string, run: RunId, now: EpochMs): Promise<RunListing> {
   const paths = runPaths(logDir, run);
   const isRunning = isOwned(paths.directory);
   // A run that was taken up again and then cut off has the record of its earlier end.
@@ -42,7 +43,25 @@ async function listRun(logDir: string, run: RunId): Promise<RunListing> {
   if (record !== undefined) return fromRecord(run, record);
   const kept = readRun(logDir, run);
   if (!kept.ok) return { run, status: isRunning ? 'running' : 'interrupted' };
-  return { run, status: isRunning ? 'running' : statusOf(kept.value), ...fromEvents(kept.value) };
+  const status = isRunning ? 'running' : statusOf(kept.value);
+  return { run, status, ...fromEvents(kept.value, lastSeen(kept.value, status, now)) };
+}
+
+/** The last moment of which is known that the run was under way. */
+export function lastSeen({ events, paths }: KeptRun, status: KeptRunStatus, now: EpochMs): EpochMs {
+  const last = events[events.length - 1]?.at ?? now;
+  switch (status) {
+    case 'running':
+      return Math.max(last, now) as EpochMs;
+    case 'interrupted':
+      return Math.max(last, Math.round(lastSignOfLife(paths.directory) ?? last)) as EpochMs;
+    case 'success':
+    case 'failed':
+    case 'cancelled':
+      return last;
+    default:
+      return unreachable(status);
+  }
 }
 
 /** Of a run that nobody carries out, and that has left no result. */
@@ -52,7 +71,7 @@ export function statusOf({ events }: Pick<KeptRun, 'events'>): KeptRunStatus {
 }
 
 function fromRecord(run: RunId, record: PerformanceRecord): RunListing {
-  const { pipeline, status, started_at, total_duration_seconds: took, task_seconds: worked, results } = record;
+  const { pipeline, status, started_at, total_duration_seconds: took, speedup, results } = record;
   return {
     run,
     status,
@@ -61,18 +80,18 @@ function fromRecord(run: RunId, record: PerformanceRecord): RunListing {
     durationMs: took * 1000,
     tasks: results.length,
     failed: results.filter((result) => result.status === 'failed' || result.status === 'timeout').length,
-    ...(took > 0 ? { speedup: worked / took } : {}),
+    ...(speedup === undefined ? {} : { speedup }),
   };
 }
 
-function fromEvents({ plan, options, events }: KeptRun): Omit<RunListing, 'run' | 'status'> {
+function fromEvents({ plan, options, events }: KeptRun, until: EpochMs): Omit<RunListing, 'run' | 'status'> {
   const { tasks } = replay(plan, options, events);
   const [first] = events;
   const startedAt = first!.at;
   return {
     pipeline: plan.pipeline.name,
     startedAt,
-    durationMs: events[events.length - 1]!.at - startedAt,
+    durationMs: until - startedAt,
     tasks: plan.tasks.length,
     failed: plan.tasks.filter(({ index }) => ['failed', 'timed-out'].includes(entryAt(tasks, index).state.kind)).length,
   };

@@ -2,7 +2,7 @@ import { type ConsistencyReport, consistencyReport } from './history/consistency
 import type { PerformanceRecord } from './history/performance-record.ts';
 import { type RunSummary, runResult } from './history/run-result.ts';
 import type { TaskResult } from './history/task-result.ts';
-import { type KeptRunStatus, statusOf } from './list-runs.ts';
+import { type KeptRunStatus, lastSeen, statusOf } from './list-runs.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { EpochMs, RunId } from './model/ids.ts';
 import { ok, type Result } from './model/result.ts';
@@ -34,7 +34,8 @@ export async function reportRun(logDir: string, run: RunId, now: EpochMs): Promi
   if (written !== undefined) return ok(written);
   const kept = readRun(logDir, run);
   if (!kept.ok) return kept;
-  return ok({ status: isRunning ? 'running' : statusOf(kept.value), ...fromEvents(kept.value, isRunning, now), paths });
+  const status = isRunning ? 'running' : statusOf(kept.value);
+  return ok({ status, ...fromEvents(kept.value, lastSeen(kept.value, status, now)), paths });
 }
 
 async function fromFiles(paths: RunPaths): Promise<RunReport | undefined> {
@@ -52,12 +53,11 @@ async function fromFiles(paths: RunPaths): Promise<RunReport | undefined> {
 }
 
 /** What was printed is in the logs only. */
-function fromEvents({ plan, options, events, paths }: KeptRun, isRunning: boolean, now: EpochMs) {
+function fromEvents({ plan, options, events, paths }: KeptRun, until: EpochMs) {
   const state = replay(plan, options, events);
   const lookup = {
     tail: () => ({ stdout: '', stderr: '' }),
     logPath: (task: TaskResult['task'], attempt: number) => attemptLogPath(paths.tasks, task, attempt),
   };
-  const lastSign = isRunning ? now : (events[events.length - 1]?.at ?? now);
-  return { result: runResult(state, lookup, lastSign), consistency: consistencyReport(state, lastSign) };
+  return { result: runResult(state, lookup, until), consistency: consistencyReport(state, until) };
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findRun } from '../../src/engine/find-run.ts';
@@ -7,8 +7,10 @@ import type { EpochMs, RunId } from '../../src/engine/model/ids.ts';
 import { readRun } from '../../src/engine/read-run.ts';
 import { reportRun } from '../../src/engine/report-run.ts';
 import { replay } from '../../src/engine/scheduler/replay.ts';
+import { ownIdentity } from '../../src/engine/storage/process-identity.ts';
 import { ownRun } from '../../src/engine/storage/run-owner.ts';
 import { runPaths } from '../../src/engine/storage/run-paths.ts';
+import { noon } from '../support/fake-run.ts';
 import { freshLogDir, keepRun } from './kept-run.ts';
 
 const pipeline = `
@@ -27,6 +29,7 @@ checks:
   - { name: orphans, after: [rosters], gate: true, sql: "SELECT 0", expect: 0 }
 `;
 const run = '20260105_120000_test' as RunId;
+const now = (noon + 60_000) as EpochMs;
 
 describe('a kept run', () => {
   it.each([
@@ -115,22 +118,44 @@ describe('a list of runs', () => {
     const owner = ownRun(runPaths(logDir, '20260103_000000_cccc' as RunId).directory);
     const record = { run_id: 'x', pipeline: 'nfl', status: 'success', started_at: '2026-01-04T00:00:00.000Z' };
     const results = [{ status: 'success' }, { status: 'timeout' }];
-    const more = { total_duration_seconds: 10, task_seconds: 25, results };
+    const more = { total_duration_seconds: 10, task_seconds: 25, active_seconds: 10, speedup: 2.5, results };
     writeFileSync(
       join(logDir, 'performance/execution_20260104_000000_dddd.json'),
       JSON.stringify({ ...record, ...more }),
     );
     writeFileSync(join(logDir, 'performance/.execution_20260104_000000_eeee.json.tmp'), '');
-    const statuses = async () => (await listRuns(logDir, 10)).map(({ run: id, status }) => `${id.slice(-4)} ${status}`);
+    const statuses = async () =>
+      (await listRuns(logDir, 10, now)).map(({ run: id, status }) => `${id.slice(-4)} ${status}`);
     expect(await statuses()).toEqual(['aaaa cancelled', 'bbbb interrupted', 'cccc running', 'dddd success']);
     owner.release();
     expect(await statuses()).toContain('cccc interrupted');
-    expect((await listRuns(logDir, 1))[0]).toMatchObject({ durationMs: 10_000, tasks: 2, failed: 1, speedup: 2.5 });
-    expect((await listRuns(logDir, 4))[1]).toMatchObject({ pipeline: 'nfl', tasks: 4, failed: 0 });
+    expect((await listRuns(logDir, 1, now))[0]).toMatchObject({
+      durationMs: 10_000,
+      tasks: 2,
+      failed: 1,
+      speedup: 2.5,
+    });
+    expect((await listRuns(logDir, 4, now))[1]).toMatchObject({ pipeline: 'nfl', tasks: 4, failed: 0 });
+  });
+
+  it('counts the time of a run that goes on until now, and of one that was killed to its last sign of life', async () => {
+    const logDir = freshLogDir();
+    await keepRun(logDir, pipeline, (it) => it.pass(100));
+    const listed = async () => (await listRuns(logDir, 1, now))[0];
+    expect(await listed()).toMatchObject({ status: 'interrupted', durationMs: 0 });
+    const { directory } = runPaths(logDir, run);
+    const owner = ownRun(directory);
+    expect(await listed()).toMatchObject({ status: 'running', durationMs: 60_000 });
+    owner.release();
+    writeFileSync(join(directory, 'owner.json'), JSON.stringify({ ...ownIdentity(), boot: 'another' }));
+    utimesSync(join(directory, 'owner.json'), new Date(noon + 2_500), new Date(noon + 2_500));
+    expect(await listed()).toMatchObject({ status: 'interrupted', durationMs: 2_500 });
+    const report = await reportRun(logDir, run, now);
+    expect(report.ok && report.value.result.total_duration_seconds).toBe(2.5);
   });
 
   it('is empty where nothing was ever run', async () => {
-    expect(await listRuns(join(freshLogDir(), 'absent'), 10)).toEqual([]);
+    expect(await listRuns(join(freshLogDir(), 'absent'), 10, now)).toEqual([]);
   });
 
   it('finds a run by its id, by its beginning and as the latest, and says what is meant perhaps', async () => {

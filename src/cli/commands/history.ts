@@ -1,4 +1,4 @@
-import { displayText, listRuns, type RunListing } from '../../engine/index.ts';
+import { displayText, type EpochMs, listRuns, type RunListing } from '../../engine/index.ts';
 import { exitCodes } from '../exit-code.ts';
 import { formatDuration } from '../format-duration.ts';
 import { formatMoment } from '../format-moment.ts';
@@ -17,9 +17,9 @@ export type HistoryOptions = KeptRunsOptions & { readonly last: number };
 export async function history(options: HistoryOptions, invocation: Invocation): Promise<number> {
   const { out, err, env, cwd } = invocation;
   const logDir = logDirOf(options, invocation);
-  const runs = await listRuns(logDir, options.last);
+  const runs = await listRuns(logDir, options.last, Date.now() as EpochMs);
   if (options.json === true) out.write(`${safeJson(runs.map(jsonRow), 2)}\n`);
-  else if (runs.length === 0) err.write(`no run has been kept in ${displayText(shownPath(logDir, cwd))}\n`);
+  else if (runs.length === 0) err.write(`no runs in ${displayText(shownPath(logDir, cwd))}\n`);
   else {
     const style = createStyle({ ...options, env, isTerminal: out.isTerminal });
     out.write(`${historyLines(runs, style).join('\n')}\n`);

@@ -56,9 +56,8 @@ function headLines({ status, result, performance }: RunReport, style: Style): re
   const title = style.paint.bold(`${displayText(pipeline)} ${words}`);
   const pace = sequential ? 'one task at a time' : `up to ${max_parallel} at once`;
   const facts = [`run ${run_id}`, `started ${formatMoment(Date.parse(started_at))} UTC`, pace];
-  const worked = performance?.task_seconds;
   const speedup =
-    worked === undefined || took === 0 ? [] : [`${(worked / took).toFixed(1)} times as fast as one by one`];
+    performance?.speedup === undefined ? [] : [`${performance.speedup.toFixed(1)} times as fast as one by one`];
   const used = [
     ...(performance?.peak_cpu === undefined ? [] : [`CPU ${percent(performance.peak_cpu)}`]),
     ...(performance?.peak_memory === undefined ? [] : [`memory ${percent(performance.peak_memory)}`]),

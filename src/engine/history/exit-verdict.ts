@@ -14,7 +14,7 @@ export function exitVerdict(state: RunState): ExitVerdict {
   const { phase } = state;
   if (phase.kind === 'finished' && phase.status === 'cancelled') return 'cancelled';
   if (phase.kind === 'draining' && phase.reason.kind === 'cancelled') return 'cancelled';
-  if (phase.kind !== 'finished') return 'task-failed';
+  if (phase.kind !== 'finished' || phase.reason?.kind === 'journal-lost') return 'task-failed';
   const causes = rootCausesOfRun(state);
   if (causes.length > 0) return causes.every(isWrongData) ? 'check-failed' : 'task-failed';
   // Without a cause nothing can have been left out.

@@ -5,6 +5,8 @@ export type RunMeasures = {
   readonly peakRunning: number;
   /** What all attempts took, added up. */
   readonly busyMs: number;
+  /** How long at least one attempt ran: without the time in which all of them waited for a person, or for a retry. */
+  readonly activeMs: number;
   readonly lastAttemptMs: ReadonlyMap<TaskId, number>;
 };
 
@@ -14,8 +16,11 @@ export function measureRun(events: Iterable<RunEvent>): RunMeasures {
   const lastAttemptMs = new Map<TaskId, number>();
   let peakRunning = 0;
   let busyMs = 0;
+  let activeMs = 0;
+  let activeSince = 0;
   for (const event of events) {
     if (event.type === 'task.started') {
+      if (runningSince.size === 0) activeSince = event.at;
       runningSince.set(event.task, event.at);
       peakRunning = Math.max(peakRunning, runningSince.size);
     } else if (event.type === 'task.backing-off' || event.type === 'task.finished') {
@@ -24,7 +29,8 @@ export function measureRun(events: Iterable<RunEvent>): RunMeasures {
       runningSince.delete(event.task);
       lastAttemptMs.set(event.task, event.at - startedAt);
       busyMs += event.at - startedAt;
+      if (runningSince.size === 0) activeMs += event.at - activeSince;
     }
   }
-  return { peakRunning, busyMs, lastAttemptMs };
+  return { peakRunning, busyMs, activeMs, lastAttemptMs };
 }

@@ -3,7 +3,7 @@ import type { TaskUsage } from '../model/resource-sample.ts';
 import type { RunEvent } from '../model/run-event.ts';
 import type { RunState } from '../model/run-state.ts';
 import { entryAt } from '../model/task-table.ts';
-import { measureRun } from './measure-run.ts';
+import { measureRun, type RunMeasures } from './measure-run.ts';
 import type { ResourcePeaks } from './resource-peaks.ts';
 import { type RunSummary, runSummary } from './run-result.ts';
 import { seconds } from './seconds.ts';
@@ -11,8 +11,12 @@ import { durationMs, type OutputLookup, type TaskResult, taskResult } from './ta
 
 /** The content of `performance/execution_<run-id>.json`: small, and kept for good, because trends are read from it. */
 export type PerformanceRecord = RunSummary & {
-  /** What all attempts took together; divided by the total duration it is the gain over a sequential run. */
+  /** What all attempts took together. */
   readonly task_seconds: number;
+  /** How long at least one of them ran: without the time in which nothing did but wait for a person, a retry, a check. */
+  readonly active_seconds: number;
+  /** The gain over one task at a time: `task_seconds` by `active_seconds`; absent when fewer than two tasks ran. */
+  readonly speedup?: number;
   /** The longest chain of tasks that waited for each other, by what they took: no number of slots makes it shorter. */
   readonly critical_path_seconds: number;
   /** The most tasks that ran at the same moment. */
@@ -52,6 +56,8 @@ export function performanceRecord(
   return {
     ...runSummary(state, now),
     task_seconds: seconds(measures.busyMs),
+    active_seconds: seconds(measures.activeMs),
+    ...speedupOf(measures),
     critical_path_seconds: seconds(criticalPathMs(state)),
     peak_running: measures.peakRunning,
     ...(peaks === undefined ? {} : peaksOfRun(peaks)),
@@ -64,6 +70,10 @@ export function performanceRecord(
       };
     }),
   };
+}
+
+function speedupOf({ busyMs, activeMs, lastAttemptMs }: RunMeasures): Pick<PerformanceRecord, 'speedup'> {
+  return lastAttemptMs.size < 2 || activeMs === 0 ? {} : { speedup: thousandths(busyMs / activeMs) };
 }
 
 function peaksOfRun({ cpu, memory, memoryBytes, connections }: ResourcePeaks): Partial<PerformanceRecord> {

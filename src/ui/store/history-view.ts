@@ -1,5 +1,6 @@
 import type { PerformanceRecord } from '../../engine/index.ts';
 import type { PastRun } from '../view/history-pane.ts';
+import { medianOf } from '../view/median-of.ts';
 import type { TaskTrend } from '../view/trend-lines.ts';
 
 /** What the history pane shows. */
@@ -10,9 +11,13 @@ export const noHistory: History = { runs: [], trends: [] };
 /** Past runs, newest first, and what became of their tasks' durations: what got slower first, then the longest. */
 export function historyOf(records: readonly PerformanceRecord[]): History {
   const trends = trendsOf(records).sort(
-    (a, b) => Number(b.regressed) - Number(a.regressed) || b.medianMs - a.medianMs || a.task.localeCompare(b.task),
+    (a, b) => Number(b.regressed) - Number(a.regressed) || usualMs(b) - usualMs(a) || a.task.localeCompare(b.task),
   );
   return { runs: records.map(pastRun).reverse(), trends };
+}
+
+function usualMs({ medianMs, durationsMs }: TaskTrend): number {
+  return medianMs ?? durationsMs[durationsMs.length - 1] ?? 0;
 }
 
 function pastRun(record: PerformanceRecord): PastRun {
@@ -21,7 +26,7 @@ function pastRun(record: PerformanceRecord): PastRun {
     status: record.status,
     completedAt: Date.parse(record.completed_at),
     durationMs: record.total_duration_seconds * 1000,
-    failed: record.results.filter(({ status }) => status !== 'success' && status !== 'skipped').length,
+    failed: record.results.filter(({ status }) => status === 'failed' || status === 'timeout').length,
   };
 }
 
@@ -39,21 +44,15 @@ function trendsOf(records: readonly PerformanceRecord[]): TaskTrend[] {
   return [...durations].map(([task, all]) => {
     const durationsMs = all.slice(-mostRuns);
     const medianMs = medianOf(durationsMs);
+    if (medianMs === undefined) return { task, durationsMs, regressed: false };
     const latest = durationsMs[durationsMs.length - 1] ?? 0;
     const ratio = medianMs === 0 ? 1 : latest / medianMs;
-    const regressed = durationsMs.length >= leastRuns && ratio >= leastRatio && latest - medianMs >= leastMs;
+    const regressed = ratio >= leastRatio && latest - medianMs >= leastMs;
     return { task, durationsMs, medianMs, ratio, regressed };
   });
 }
 
 const mostRuns = 10;
-/** Slower is what took half as long again as usual, and by more than a second, after at least four runs. */
-const leastRuns = 4;
+/** Slower is what took half as long again as usual, and by more than a second. */
 const leastRatio = 1.5;
 const leastMs = 1_000;
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [upper = 0, lower = 0] = [sorted[sorted.length >> 1], sorted[(sorted.length - 1) >> 1]];
-  return (upper + lower) / 2;
-}

@@ -1,6 +1,7 @@
 import { formatDuration, formatMoment } from '../text/format-duration.ts';
 import type { Style, Theme } from '../theme.ts';
 import { fitLine, type Line, span } from './line.ts';
+import { medianOf } from './median-of.ts';
 import { bodySize, type PaneShape, paneRows } from './pane.ts';
 import { sparkline } from './sparkline.ts';
 import { type TaskTrend, trendLines } from './trend-lines.ts';
@@ -11,7 +12,7 @@ export type PastRun = {
   readonly status: 'success' | 'failed' | 'cancelled';
   readonly completedAt: number;
   readonly durationMs: number;
-  /** Tasks that did not succeed. */
+  /** Tasks that failed or timed out. */
   readonly failed: number;
 };
 
@@ -68,7 +69,7 @@ function historyLines(
 }
 
 const runColumns = 62;
-const leastForTwo = 112;
+const leastForTwo = 115;
 
 /** The durations of runs that succeeded as one picture, oldest first; what was cut short says nothing of how long it takes. */
 function overallLine(runs: readonly PastRun[], width: number, theme: Theme): Line {
@@ -76,13 +77,17 @@ function overallLine(runs: readonly PastRun[], width: number, theme: Theme): Lin
   if (durations.length === 0) return [span(' no run has succeeded yet', 'dim')];
   const longest = durations.reduce((most, ms) => Math.max(most, ms), 0);
   const room = Math.max(0, Math.min(durations.length, 24, width - 40));
-  const sorted = durations.toSorted((a, b) => a - b);
+  const medianMs = medianOf(durations);
+  const usual =
+    medianMs === undefined
+      ? []
+      : [span(`median of ${durations.length} `, 'dim'), span(formatDuration(medianMs)), span(', ', 'dim')];
   return [
     span(' succeeded ', 'dim'),
     span(sparkline(durations, room, longest, theme), 'cpu'),
-    span('  median ', 'dim'),
-    span(formatDuration(sorted[Math.floor((sorted.length - 1) / 2)]!)),
-    span(', longest ', 'dim'),
+    span('  ', 'dim'),
+    ...usual,
+    span('longest ', 'dim'),
     span(formatDuration(longest)),
   ];
 }
@@ -99,7 +104,7 @@ function runLine(
     span(run.padEnd(widest)),
     span(`  ${formatDuration(durationMs).padStart(6)}`, 'bold'),
     span(`  ${formatMoment(completedAt).slice(0, 16)}`, 'dim'),
-    span(status === 'success' ? '' : `  ${status}${failed > 0 ? ` (${failed})` : ''}`, style),
+    span(status === 'success' ? '' : `  ${status === 'failed' && failed > 0 ? `${failed} failed` : status}`, style),
   ];
 }
 

@@ -10,20 +10,24 @@ export type TaskTrend = {
   readonly task: string;
   /** Oldest first. */
   readonly durationsMs: readonly number[];
-  readonly medianMs: number;
-  /** The latest duration against the median: 1.8 = it took 80 % longer. */
-  readonly ratio: number;
+  /** Of few values there is no telling what is usual: undefined. */
+  readonly medianMs?: number;
+  /** The latest duration against the median: 1.8 = it took 80 % longer; undefined without one. */
+  readonly ratio?: number;
   /** Slower than is to be expected. */
   readonly regressed: boolean;
 };
 
-/** A heading, and a row a task: its durations as a picture, the median, the latest one, and how far that is off. */
+/** A heading, and a row a task: its durations as a picture, the median of how many, the latest, and how far that is off. */
 export function trendLines(trends: readonly TaskTrend[], width: number, theme: Theme): readonly Line[] {
   const { ellipsis } = theme.glyphs;
   const longest = trends.reduce((most, { task }) => Math.max(most, textWidth(task)), 'task'.length);
   const nameWidth = Math.max(8, Math.min(longest, width - fixedWidth));
   const heading = [
-    span(` ${fitText('task', nameWidth)}  ${fitText('trend', sparkWidth)}${fitTextRight('median', 8)}`, 'dim'),
+    span(
+      ` ${fitText('task', nameWidth)}  ${fitText('trend', sparkWidth)}${fitTextRight('median', 8)}${fitTextRight('of', 3)}`,
+      'dim',
+    ),
     span(`${fitTextRight('latest', 8)}${fitTextRight('change', 8)}`, 'dim'),
   ];
   return [
@@ -35,7 +39,8 @@ export function trendLines(trends: readonly TaskTrend[], width: number, theme: T
       return [
         span(` ${fitText(shortenMiddle(task, nameWidth, ellipsis), nameWidth)}  `, regressed ? 'bold' : 'plain'),
         span(sparkline(durationsMs, sparkWidth, most, theme), regressed ? 'warn' : 'cpu'),
-        span(fitTextRight(formatDuration(medianMs), 8), 'dim'),
+        span(fitTextRight(medianMs === undefined ? '' : formatDuration(medianMs), 8), 'dim'),
+        span(fitTextRight(medianMs === undefined ? '' : String(durationsMs.length), 3), 'dim'),
         span(fitTextRight(formatDuration(latest), 8)),
         span(fitTextRight(changeText(ratio), 8), style),
         span(regressed ? ' slower' : '', style),
@@ -45,10 +50,11 @@ export function trendLines(trends: readonly TaskTrend[], width: number, theme: T
 }
 
 const sparkWidth = 10;
-const fixedWidth = 1 + 2 + sparkWidth + 24 + 7 + 1;
+const fixedWidth = 1 + 2 + sparkWidth + 27 + 7 + 1;
 
 /** `+80%`, `-12%`; from ten times on as a factor. */
-function changeText(ratio: number): string {
+function changeText(ratio: number | undefined): string {
+  if (ratio === undefined) return '';
   if (!Number.isFinite(ratio) || ratio <= 0) return '-';
   if (ratio >= 10) return `x${Math.round(ratio)}`;
   const percent = Math.round((ratio - 1) * 100);

@@ -31,6 +31,8 @@ describe('the performance record of a run', () => {
       sequential: false,
       max_parallel: 8,
       task_seconds: 10,
+      active_seconds: 6,
+      speedup: 1.667,
       critical_path_seconds: 6,
       peak_running: 3,
       results: [
@@ -53,6 +55,32 @@ describe('the performance record of a run', () => {
     const record = recordOf(run);
     expect(record).toMatchObject({ task_seconds: 5, critical_path_seconds: 15, peak_running: 1 });
     expect(record.results).toMatchObject([{ attempts: 2, duration_seconds: 15, attempt_seconds: 3, rows: 5 }]);
+  });
+
+  it('counts neither waiting for a person nor for a retry against the speed-up', () => {
+    const run = fakeRun({ tasks: { a: {}, flaky: { retry: { retries: 1, initialMs: 10_000, jitter: false } } } });
+    run.pass(2000);
+    run.exit('a');
+    run.exit('flaky', 1);
+    run.pause();
+    run.fire('retry', 'flaky');
+    run.pass(60_000);
+    run.resume();
+    run.pass(2000);
+    run.exit('flaky');
+    expect(recordOf(run)).toMatchObject({
+      total_duration_seconds: 74,
+      task_seconds: 6,
+      active_seconds: 4,
+      speedup: 1.5,
+    });
+  });
+
+  it('has no speed-up when a single task ran', () => {
+    const run = fakeRun({ tasks: { a: {}, b: { after: ['a'] } } });
+    run.pass(2000);
+    run.exit('a', 1);
+    expect(recordOf(run)).not.toHaveProperty('speedup');
   });
 
   it('counts what waits behind a gate as behind the tasks that the gate looks at', () => {
