@@ -5,10 +5,16 @@ import type { ResourceSample } from './model/resource-sample.ts';
 import type { RunEvent } from './model/run-event.ts';
 import type { Exit, TaskReport } from './model/task-state.ts';
 
-/** Wall time and timers. A timer never fires early, and survives delays beyond 2^31 ms. */
+/** `all`, unless it is told: for a moment to be waited for. `awake`: for a time that is given to somebody else. */
+export type TimeCounted = 'all' | 'awake';
+
+/**
+ * Wall time and timers. A timer never fires early, and survives delays beyond 2^31 ms. One that counts the time we are
+ * awake fires later by as long as this process or its machine stood still meanwhile.
+ */
 export interface Clock {
   now(): EpochMs;
-  setTimer(at: EpochMs, fire: () => void): { cancel(): void };
+  setTimer(at: EpochMs, fire: () => void, counted?: TimeCounted): { cancel(): void };
 }
 
 /** One attempt to be started: everything the process gets, nothing of the scheduler. */
@@ -34,6 +40,8 @@ export type AttemptObserver = {
 export type RunningAttempt = {
   /** TERM to the whole process group, KILL after the grace; repeated calls may only shorten the grace. */
   terminate(graceMs: number): void;
+  /** Whether its program has ended; the exit follows when nothing that it left behind runs any more. */
+  hasEnded(): boolean;
 };
 
 /** Runs attempts. The local one starts processes; a queue can stand behind the same door. */

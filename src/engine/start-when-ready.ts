@@ -24,6 +24,7 @@ export function startWhenReady(
           isStopped = true;
           observer.exited({ kind: 'signalled', signal: 'SIGTERM' }, '');
         },
+        hasEnded: () => running?.hasEnded() ?? isStopped,
       };
     },
     close: () => executor.close(),

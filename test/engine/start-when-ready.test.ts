@@ -18,7 +18,7 @@ function attempt(ready: () => Promise<unknown> | undefined) {
   const executor: Executor = {
     start: () => {
       happened.push('started');
-      return { terminate: (graceMs) => void happened.push(`terminated in ${graceMs}`) };
+      return { terminate: (graceMs) => void happened.push(`terminated in ${graceMs}`), hasEnded: () => false };
     },
     close: () => Promise.resolve(),
   };

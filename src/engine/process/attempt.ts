@@ -1,5 +1,6 @@
 import type { Exit } from '../model/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
+import { startAwakeTimer } from '../platform/awake-timer.ts';
 import { sleep } from '../platform/sleep.ts';
 import type { AttemptObserver, OutputTail, RunningAttempt, StartRequest } from '../ports.ts';
 import { type AttemptOutput, openOutput } from './attempt-output.ts';
@@ -10,7 +11,7 @@ import { exitOf } from './exit-of.ts';
 import { maskText } from './mask-stream.ts';
 import { killGroup, terminateGroup } from './process-group.ts';
 import { untilPipesAreRead } from './read-pipe.ts';
-import { explainFailedExec, explainRefusal } from './refusal.ts';
+import { explainFailedExec, explainRefusal, explainShortage } from './refusal.ts';
 import { followReportFile, type ReportFile } from './report-file.ts';
 import type { Slot } from './slot.ts';
 import type { StatusLine } from './slot-status.ts';
@@ -41,7 +42,7 @@ export class Attempt implements RunningAttempt {
   #stopWaiting: () => void = () => undefined;
   #slot: Slot | undefined;
   #deafSlots = 0;
-  #giveUp: NodeJS.Timeout | undefined;
+  #giveUp: { cancel(): void } | undefined;
   #order = '';
   #program = '';
   #orderedAt = 0;
@@ -99,6 +100,10 @@ export class Attempt implements RunningAttempt {
     if (isFirst && this.#stage === 'running' && this.#leader !== undefined) terminateGroup(this.#leader);
   }
 
+  hasEnded(): boolean {
+    return this.#stage === 'ending' || this.#stage === 'over';
+  }
+
   /** Ends it, in the time that its task is given for that. */
   close(): void {
     this.terminate(this.#request.killGraceMs);
@@ -108,7 +113,7 @@ export class Attempt implements RunningAttempt {
     this.#stage = 'waiting';
     this.#stopWaiting = this.#surroundings.pool.request((slot) => {
       if (slot.ok) this.#run(slot.value);
-      else this.#finish(() => shortage(`no process could be started: ${slot.error}`));
+      else this.#finish(() => explainShortage(slot.error));
     });
   }
 
@@ -130,7 +135,7 @@ export class Attempt implements RunningAttempt {
     this.#surroundings.pool.discard(slot);
     this.#deafSlots += 1;
     if (this.#deafSlots < mostDeafSlots) this.#wait();
-    else this.#finish(() => shortage(`no process could be started: the shell that starts tasks is gone: ${reason}`));
+    else this.#finish(() => explainShortage(`the shell that starts tasks is gone: ${reason}`));
   }
 
   #take(line: StatusLine): void {
@@ -166,7 +171,7 @@ export class Attempt implements RunningAttempt {
   #useForce(): void {
     if (this.#stage !== 'running') return;
     if (this.#leader !== undefined) killGroup(this.#leader);
-    this.#giveUp = setTimeout(() => void this.#lose('the task could not be ended'), giveUpAfterMs);
+    this.#giveUp = startAwakeTimer(giveUpAfterMs, () => void this.#lose('the task could not be ended'));
   }
 
   async #end({ code, left, last }: Extract<StatusLine, { kind: 'ended' }>): Promise<void> {
@@ -195,7 +200,7 @@ export class Attempt implements RunningAttempt {
     this.#finish(() =>
       notForked === undefined
         ? { kind: 'lost', message }
-        : shortage(`no process could be started: ${notForked.replace(/^.*\bfork: (retry: )?/, '')}`),
+        : explainShortage(notForked.replace(/^.*\bfork: (retry: )?/, '')),
     );
   }
 
@@ -231,7 +236,7 @@ export class Attempt implements RunningAttempt {
   #finish(exitOf: (tail: OutputTail) => Exit): void {
     this.#stage = 'over';
     this.#force.cancel();
-    clearTimeout(this.#giveUp);
+    this.#giveUp?.cancel();
     if (this.#leader !== undefined) this.#surroundings.ours.delete(this.#leader);
     this.#report.finish();
     const tail = this.#output.finish();
@@ -242,8 +247,4 @@ export class Attempt implements RunningAttempt {
   #masked(exit: Exit): Exit {
     return 'message' in exit ? { ...exit, message: maskText(this.#surroundings.secrets, exit.message) } : exit;
   }
-}
-
-function shortage(message: string): Exit {
-  return { kind: 'not-started', reason: 'shortage', message };
 }

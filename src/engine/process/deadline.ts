@@ -1,4 +1,4 @@
-const longestTimerMs = 0x7fffffff;
+import { startAwakeTimer } from '../platform/awake-timer.ts';
 
 /** A moment that may only come closer, on the clock of `performance.now()`. */
 export type Deadline = {
@@ -9,19 +9,20 @@ export type Deadline = {
   cancel(): void;
 };
 
+/** A standstill of this process does not bring the moment closer for what has no chance to be heard meanwhile. */
 export function createDeadline(reached: () => void): Deadline {
   let at: number | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: { cancel(): void } | undefined;
   return {
     at: () => at,
     bringForward: (ms) => {
       const next = performance.now() + ms;
       if (at !== undefined && next >= at) return false;
       at = next;
-      clearTimeout(timer);
-      timer = setTimeout(reached, Math.min(longestTimerMs, ms));
+      timer?.cancel();
+      timer = startAwakeTimer(ms, reached);
       return true;
     },
-    cancel: () => clearTimeout(timer),
+    cancel: () => timer?.cancel(),
   };
 }

@@ -45,6 +45,11 @@ export function explainFailedExec(
   return notStarted('usage', explainFile(program, cwd) ?? `cannot start ${program}: ${reason}`);
 }
 
+/** Why a program could not be started now, though it could be at another time. */
+export function explainShortage(why: string): Exit {
+  return notStarted('shortage', `no process could be started: ${why}`);
+}
+
 function notStarted(why: 'usage' | 'shortage', message: string): Exit {
   return { kind: 'not-started', reason: why, message };
 }

@@ -1,4 +1,4 @@
-import type { TaskId } from '../model/ids.ts';
+import type { EpochMs, TaskId } from '../model/ids.ts';
 import type { Exit } from '../model/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { Effect, TimerKey } from '../model/vocabulary.ts';
@@ -70,6 +70,17 @@ export function createEffectPerformer(
     timers.delete(nameOf(key));
   };
 
+  const setTimer = (loop: RunLoop, timer: TimerKey, at: EpochMs) => {
+    const isTimeout = timer.kind === 'timeout';
+    const fire = () => {
+      timers.delete(nameOf(timer));
+      // It has ended in time, and the news is on its way, which takes long after a standstill.
+      if (isTimeout && attempts.get(timer.task)?.hasEnded()) return;
+      loop.take({ type: 'timer-fired', timer });
+    };
+    timers.set(nameOf(timer), ports.clock.setTimer(at, fire, isTimeout ? 'awake' : 'all'));
+  };
+
   return {
     perform: (effect, loop) => {
       switch (effect.type) {
@@ -82,11 +93,7 @@ export function createEffectPerformer(
         case 'set-timer': {
           const { timer, at } = effect;
           cancelTimer(timer);
-          const fire = () => {
-            timers.delete(nameOf(timer));
-            loop.take({ type: 'timer-fired', timer });
-          };
-          timers.set(nameOf(timer), ports.clock.setTimer(at, fire));
+          setTimer(loop, timer, at);
           return;
         }
         case 'run-check': {

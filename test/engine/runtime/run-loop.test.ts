@@ -123,6 +123,17 @@ describe('an attempt', () => {
     expect(world.kindOf('a')).toBe('failed');
   });
 
+  it('whose program has ended is not told to end, though its time is over before its exit comes', async () => {
+    const world = openWorld(sketchPlan({ tasks: { a: { timeoutMs: 5_000 } } }));
+    world.loop.take({ type: 'start' });
+    await world.write();
+    world.endings.add('a#1');
+    await world.fireTimer();
+    expect(world.terminations).toEqual([]);
+    await world.exit('a#1', success);
+    expect(world.kindOf('a')).toBe('succeeded');
+  });
+
   it('is terminated with its grace when its time is over', async () => {
     const world = openWorld(sketchPlan({ tasks: { a: { timeoutMs: 5_000, killGraceMs: 700 } } }));
     world.loop.take({ type: 'start' });

@@ -15,6 +15,7 @@ export function openWorld(plan: Plan, missingOutput?: string) {
   const writes: { readonly events: readonly RunEvent[]; done(): void; fail(error: Error): void }[] = [];
   const attempts = new Map<string, AttemptObserver>();
   const terminations: string[] = [];
+  const endings = new Set<string>();
   let now = noon as number;
   const timers = new Set<{ readonly at: number; readonly fire: () => void }>();
 
@@ -39,7 +40,10 @@ export function openWorld(plan: Plan, missingOutput?: string) {
       start: ({ task, attempt }, observer) => {
         diary.push(`start ${task}#${attempt}`);
         attempts.set(`${task}#${attempt}`, observer);
-        return { terminate: (graceMs) => terminations.push(`${task}#${attempt} ${graceMs}`) };
+        return {
+          terminate: (graceMs) => terminations.push(`${task}#${attempt} ${graceMs}`),
+          hasEnded: () => endings.has(`${task}#${attempt}`),
+        };
       },
       close: async () => {},
     },
@@ -74,6 +78,8 @@ export function openWorld(plan: Plan, missingOutput?: string) {
     diary,
     broken,
     terminations,
+    /** Attempts, as `task#attempt`, whose program has ended and whose exit has not come yet. */
+    endings,
     timers,
     /** The oldest write reaches the disk, and what follows from it happens. */
     write: async () => {

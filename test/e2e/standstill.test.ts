@@ -1,0 +1,37 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { createProject, type Project } from './command-line.ts';
+
+let project: Project;
+afterEach(() => project.remove());
+
+const pipeline = `
+version: 1
+name: nightly
+limits: { max_parallel: 2 }
+defaults: { timeout: 4s, retries: 2, backoff: { initial: 0s } }
+tasks:
+  ends: { command: "echo >>ends; until [ -e asleep ]; do sleep 0.05; done; touch ended" }
+  goes_on: { command: "echo >>goes-on; until [ -e awake ]; do sleep 0.05; done" }
+`;
+
+test('a run that was stopped does not take the time for that of its tasks', async () => {
+  project = createProject(pipeline);
+  const at = (name: string) => join(project.directory, name);
+  const { child, ended } = project.start(['run']);
+  await expect.poll(() => existsSync(at('ends')) && existsSync(at('goes-on')), { timeout: 30_000 }).toBe(true);
+  child.kill('SIGSTOP');
+  const stopped = performance.now();
+  writeFileSync(at('asleep'), '');
+  await expect.poll(() => existsSync(at('ended')), { timeout: 30_000 }).toBe(true);
+  // Longer than the timeout of both tasks.
+  await expect.poll(() => performance.now() - stopped, { timeout: 30_000 }).toBeGreaterThan(5_500);
+  child.kill('SIGCONT');
+  writeFileSync(at('awake'), '');
+  const { code, out } = await ended;
+  expect(out).not.toMatch(/time/);
+  expect(code).toBe(0);
+  // Each was begun once.
+  expect([readFileSync(at('ends'), 'utf8'), readFileSync(at('goes-on'), 'utf8')]).toEqual(['\n', '\n']);
+});
