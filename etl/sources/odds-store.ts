@@ -4,8 +4,8 @@ import { teamCodeOfName } from './team-names.ts';
 
 /**
  * Writes a snapshot's outcomes and notes the call as made, within the caller's transaction. Each event gets the game of
- * its home team, away team and Eastern date; a game that has moved since is found within 7 days, the nearest date
- * first. Returns the rows changed.
+ * its home team, away team and Eastern date (at a neutral site also with the teams the other way round); a game that has
+ * moved since is found within 7 days, the nearest date first. Returns the rows changed.
  */
 export async function storeOddsSnapshot(client: pg.Client, requestedAt: Date, snapshot: OddsSnapshot): Promise<number> {
   const outcomes = outcomeRows(snapshot);
@@ -76,14 +76,20 @@ function outcomeRows({ takenAt, events }: OddsSnapshot): readonly OutcomeRow[] {
 const GIVEN = `event_id, snapshot_ts, bookmaker, market, outcome, price, point, commence_time, home_team, away_team,
   home_team_name, away_team_name, book_last_update`;
 
-/** The id of the game that a row of `events` (home_team, away_team, commence_time) is about, or no row. */
+/**
+ * The id of the game that a row of `events` (home_team, away_team, commence_time) is about, or no row. At a neutral site
+ * neither team is at home, and the feed may name them the other way round than the schedule.
+ */
 const GAME_OF_EVENT = `
   SELECT g.game_id FROM games g
   CROSS JOIN LATERAL (
     SELECT abs(g.gameday - (events.commence_time AT TIME ZONE 'America/New_York')::date) AS days_off
   ) AS distance
-  WHERE g.home_team = events.home_team AND g.away_team = events.away_team AND days_off <= 7
-  ORDER BY days_off, g.game_id LIMIT 1`;
+  CROSS JOIN LATERAL (
+    SELECT (g.home_team, g.away_team) = (events.away_team, events.home_team) AS swapped
+  ) AS sides
+  WHERE ((g.home_team, g.away_team) = (events.home_team, events.away_team) OR (g.neutral AND swapped)) AND days_off <= 7
+  ORDER BY swapped, days_off, g.game_id LIMIT 1`;
 
 const UPSERT = `
   WITH given AS MATERIALIZED (

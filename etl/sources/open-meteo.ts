@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { TaskError } from '../task-error.ts';
 import { type DownloadOptions, download } from './download.ts';
-import { HOUR_MS, hoursNear, type WeatherReading } from './weather-reading.ts';
+import { HOUR_MS, hoursNear, possibleValues, type WeatherReading } from './weather-reading.ts';
 
 /** The reanalysis behind the archive is about five days late; younger hours come from the forecast's past days. */
 const ARCHIVE_DELAY_MS = 6 * 24 * HOUR_MS;
@@ -17,7 +17,8 @@ const HOURLY = [
 
 /**
  * The hour nearest to `moment` at a place, from Open-Meteo (CC BY 4.0, free for non-commercial use): one small request
- * per game, kept in the download cache. Undefined when that hour has no temperature.
+ * per game, kept in the download cache. Undefined when that hour has no temperature. Hours that are younger than the
+ * archive are a model's, and are said to be; `onImpossible` is told about values that cannot be.
  */
 export async function openMeteoReading(
   base: string,
@@ -25,6 +26,7 @@ export async function openMeteoReading(
   moment: Date,
   optionsFor: (url: string) => DownloadOptions,
   now: Date = new Date(),
+  onImpossible: (what: string) => void = () => {},
 ): Promise<WeatherReading | undefined> {
   const hour = new Date(hoursNear(moment.getTime(), 1)[0] ?? moment.getTime());
   const recent = now.getTime() - hour.getTime() < ARCHIVE_DELAY_MS;
@@ -32,19 +34,22 @@ export async function openMeteoReading(
   // The past does not change, but yesterday's model run does.
   const got = await download(url, { ...optionsFor(url), freshForMs: (recent ? 1 : 30 * 24) * HOUR_MS });
   if (got.kind === 'absent') return undefined;
-  const values = valuesAt(await readFile(got.path, 'utf8'), hour, url);
-  if (values === undefined || values.temperature_2m === null) return undefined;
-  return {
-    source: 'open-meteo',
-    stationId: null,
-    observedAt: hour.toISOString(),
-    temp: values.temperature_2m,
-    humidity: values.relative_humidity_2m,
-    precip: values.precipitation,
-    wind: values.wind_speed_10m,
-    windDirection: values.wind_direction_10m,
-    pressure: values.surface_pressure,
+  const found = valuesAt(await readFile(got.path, 'utf8'), hour, url);
+  if (found === undefined) return undefined;
+  const observedAt = hour.toISOString();
+  const given = {
+    temp: found.temperature_2m,
+    humidity: found.relative_humidity_2m,
+    precip: found.precipitation,
+    wind: found.wind_speed_10m,
+    windDirection: found.wind_direction_10m,
+    pressure: found.surface_pressure,
   };
+  const { values, impossible } = possibleValues(given, `open-meteo ${observedAt.slice(0, 13)}`);
+  for (const what of impossible) onImpossible(what);
+  if (values.temp === null) return undefined;
+  const forecasts = recent ? VALUES.filter((name) => values[name] !== null) : [];
+  return { source: 'open-meteo', stationId: null, observedAt, ...values, forecasts, impossible };
 }
 
 /** The public archive and forecast live on two hosts; a mirror serves both from one. */
@@ -66,7 +71,9 @@ function query(place: { readonly latitude: number; readonly longitude: number },
   });
 }
 
-type Values = Readonly<Record<(typeof HOURLY)[number], number | null>>;
+const VALUES = ['temp', 'humidity', 'precip', 'wind', 'windDirection', 'pressure'] as const;
+
+type Values = Readonly<Record<(typeof HOURLY)[number], unknown>>;
 
 function valuesAt(text: string, hour: Date, url: string): Values | undefined {
   const hourly = hourlyOf(text);
@@ -78,8 +85,7 @@ function valuesAt(text: string, hour: Date, url: string): Values | undefined {
   if (index === -1) return undefined;
   const at = (name: string) => {
     const column = hourly[name];
-    const value: unknown = Array.isArray(column) ? column[index] : null;
-    return typeof value === 'number' ? value : null;
+    return Array.isArray(column) ? (column[index] as unknown) : null;
   };
   return Object.fromEntries(HOURLY.map((name) => [name, at(name)])) as Values;
 }

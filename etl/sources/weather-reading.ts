@@ -16,7 +16,46 @@ export type WeatherReading = {
   readonly windDirection: number | null;
   /** Hectopascal. */
   readonly pressure: number | null;
+  /** Which of the values a weather model forecast, instead of somebody having observed them. */
+  readonly forecasts: readonly WeatherValue[];
+  /** Values near kickoff that cannot be and were left out, in words. */
+  readonly impossible: readonly string[];
 };
+
+export type WeatherValue = 'temp' | 'humidity' | 'precip' | 'wind' | 'windDirection' | 'pressure';
+
+/** Values beyond the records of places where games are played, with room to spare, in the units of a reading. */
+const POSSIBLE: Readonly<Record<WeatherValue, readonly [least: number, most: number]>> = {
+  temp: [-60, 60],
+  humidity: [0, 100],
+  precip: [0, 350],
+  wind: [0, 300],
+  windDirection: [0, 360],
+  pressure: [500, 1100],
+};
+
+/** Values as a source has them, of which those that cannot be are null and named. `place` says where and when. */
+export function possibleValues(given: Readonly<Record<WeatherValue, unknown>>, place: string) {
+  const impossible: string[] = [];
+  const read = (name: WeatherValue): number | null => {
+    const value = given[name];
+    if (value === null || value === undefined || value === '') return null;
+    const [least, most] = POSSIBLE[name];
+    const number = Number(value);
+    if (number >= least && number <= most) return number;
+    impossible.push(`${place}: ${name} ${String(value).slice(0, 20)} is impossible and left out`);
+    return null;
+  };
+  const values = {
+    temp: read('temp'),
+    humidity: read('humidity'),
+    precip: read('precip'),
+    wind: read('wind'),
+    windDirection: read('windDirection'),
+    pressure: read('pressure'),
+  };
+  return { values, impossible };
+}
 
 export const HOUR_MS = 3_600_000;
 

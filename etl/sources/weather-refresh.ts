@@ -24,6 +24,8 @@ export type ReadWeatherOptions = DownloadOptions & {
   /** Read again also what is settled. */
   readonly reload: boolean;
   readonly onProgress: (done: number, of: number) => void;
+  /** Told about values that cannot be, once each. */
+  readonly onImpossible?: (what: string) => void;
 };
 
 /** Few enough to be a polite guest of a free service. */
@@ -37,10 +39,10 @@ export async function readWeather(
   provider: WeatherProvider,
   options: ReadWeatherOptions,
 ): Promise<ReadWeather> {
-  const { onProgress, reload, ...downloadOptions } = options;
+  const { onProgress, onImpossible, reload, ...downloadOptions } = options;
   const games = await planWeather(client, seasons, provider);
   const needs = games.filter((need) => reload || !need.settled);
-  const read = readerOf(provider, sources, needs, downloadOptions);
+  const read = readerOf(provider, sources, needs, downloadOptions, onImpossible);
   const limit = pLimit(REQUESTS_AT_ONCE);
   let done = 0;
   let failure: unknown;
@@ -75,12 +77,14 @@ function readerOf(
   sources: Sources,
   needs: readonly WeatherNeed[],
   options: DownloadOptions,
+  onImpossible: ((what: string) => void) | undefined,
 ): Read {
   const optionsFor = (url: string) => ({ ...options, stableName: sources.stableName(url) });
   if (provider === 'open-meteo') {
-    return ({ site, moment }) => openMeteoReading(sources.openMeteo, site, moment, optionsFor);
+    return ({ site, moment }) =>
+      openMeteoReading(sources.openMeteo, site, moment, optionsFor, new Date(), onImpossible);
   }
   const moments = needs.flatMap((need) => (need.read === undefined ? [] : [need.read.moment]));
-  const meteostat = openMeteostat(sources.meteostat, moments, optionsFor);
+  const meteostat = openMeteostat(sources.meteostat, moments, optionsFor, new Date(), onImpossible);
   return ({ site, moment }) => meteostat.readingAt(site.stations, moment);
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { WeatherNeed } from './weather-plan.ts';
-import type { WeatherReading } from './weather-reading.ts';
+import type { WeatherReading, WeatherValue } from './weather-reading.ts';
 
 /** What is known now; `reading` undefined when the provider had none for that hour. */
 export type WeatherResult = { readonly need: WeatherNeed; readonly reading: WeatherReading | undefined };
@@ -36,11 +36,37 @@ function weatherRow({ need, reading }: WeatherResult, provider: string) {
     wind_kph: reading?.wind ?? null,
     wind_dir: reading?.windDirection ?? null,
     pressure_hpa: reading?.pressure ?? null,
-    note: need.read !== undefined && reading === undefined ? `${provider} has no reading near kickoff` : need.note,
+    forecast_columns: forecastColumns(reading),
+    note: noteOf(need, reading, provider),
     venue: need.venue,
     kickoff: need.kickoff,
   };
 }
+
+/** Why the row is to be taken with care, all reasons. */
+function noteOf(need: WeatherNeed, reading: WeatherReading | undefined, provider: string): string | null {
+  if (need.read !== undefined && reading === undefined) return `${provider} has no reading near kickoff`;
+  const forecast = forecastColumns(reading);
+  const reasons = [
+    ...(need.note === null ? [] : [need.note]),
+    ...(forecast.length === 0 ? [] : [`forecast by a model, not observed: ${forecast.join(', ')}`]),
+    ...(reading?.impossible ?? []),
+  ];
+  return reasons.length === 0 ? null : reasons.join('; ');
+}
+
+function forecastColumns(reading: WeatherReading | undefined): readonly string[] {
+  return (reading?.forecasts ?? []).map((value) => COLUMN_OF[value]);
+}
+
+const COLUMN_OF: Readonly<Record<WeatherValue, string>> = {
+  temp: 'temp_c',
+  humidity: 'humidity',
+  precip: 'precip_mm',
+  wind: 'wind_kph',
+  windDirection: 'wind_dir',
+  pressure: 'pressure_hpa',
+};
 
 const COLUMNS = [
   'source',
@@ -53,6 +79,7 @@ const COLUMNS = [
   'wind_kph',
   'wind_dir',
   'pressure_hpa',
+  'forecast_columns',
   'note',
   'venue',
   'kickoff',

@@ -1,4 +1,4 @@
--- The weather at kickoff, one row per played game. `source` is meteostat or open-meteo for an observation, `indoor` for
+-- The weather at kickoff, one row per played game. `source` is meteostat or open-meteo for a reading, `indoor` for
 -- a roof that was shut, `none` when there is nothing to be had; `note` says why a row is to be taken with care.
 -- Observed at the time of the game: not known before kickoff.
 CREATE TABLE IF NOT EXISTS weather (
@@ -19,3 +19,5 @@ CREATE TABLE IF NOT EXISTS weather (
   kickoff timestamptz,
   fetched_at timestamptz NOT NULL DEFAULT now()
 );
+-- The columns above whose values a weather model forecast; the others were observed.
+ALTER TABLE weather ADD COLUMN IF NOT EXISTS forecast_columns text[] NOT NULL DEFAULT '{}';

@@ -14,12 +14,14 @@ await runTask('weather_fetch', async (context) => {
   const sources = await context.openSources();
   const client = await openTables(context);
   const files: DownloadedFile[] = [];
+  const impossible = new Set<string>();
   const { results, games, settled, failure } = await readWeather(client, sources, context.seasons, provider, {
     cacheDirectory: context.env['ETL_DOWNLOAD_CACHE'] || join(context.projectDirectory, '.etl-tui/downloads'),
     signal: context.signal,
     log: context.log,
     reload: context.reload,
     onFile: (file) => files.push(file),
+    onImpossible: (what) => impossible.add(what),
     onProgress: (done, of) => {
       if (done % 20 === 0 || done === of) context.report({ progress: done / of, message: `game ${done} of ${of}` });
     },
@@ -29,9 +31,13 @@ await runTask('weather_fetch', async (context) => {
   );
   const without = results.filter(({ need, reading }) => !need.indoor && reading === undefined).length;
   if (without > 0) context.log(`warning: no reading for ${without} games played in the open; weather.note says why`);
+  for (const what of impossible) context.log(`warning: ${what}`);
+  const forecasts = results.filter(({ reading }) => reading?.forecasts.includes('temp')).length;
   const message = [
     `weather of ${games} played games, ${changed} changed`,
     ...(settled === 0 ? [] : [`${settled} skipped as fresh`]),
+    ...(forecasts === 0 ? [] : [`${forecasts} with a forecast instead of an observation`]),
+    ...(impossible.size === 0 ? [] : [`${impossible.size} impossible values left out`]),
     ...standInNote(files),
   ].join(', ');
   context.log(message);

@@ -134,6 +134,22 @@ describe('freshness', () => {
   });
 
   it.each([
+    ['3 hours', 'fail'],
+    ['10 years', 'fail'],
+    // The clock of whoever wrote it may be ahead by seconds.
+    ['20 seconds', 'pass'],
+  ])('a time %s in the future is a %s', async (ahead, verdict) => {
+    await client.query(`CREATE TABLE ahead AS SELECT now() + '${ahead}'::interval AS at`);
+    try {
+      const result = await ask({ kind: 'freshness', column: { table: 'ahead', column: 'at' }, maxAgeMs: hourMs });
+      expect(result.verdict).toBe(verdict);
+      expect(result.summary).toContain('in the future');
+    } finally {
+      await client.query('DROP TABLE ahead');
+    }
+  });
+
+  it.each([
     [{ table: 'empty', column: 'at' }, 'empty is empty'],
     [{ table: 'loads', column: 'nothing' }, 'loads.nothing has no value'],
   ])('fails where there is nothing to be fresh: %o', async (column, words) => {

@@ -6,6 +6,7 @@ import { classifyPlays } from '../../../etl/derive/classify-plays.ts';
 import { refreshMart } from '../../../etl/derive/refresh-mart.ts';
 import { loadGames } from '../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../etl/load/load-plays.ts';
+import { relinkOddsToGames } from '../../../etl/sources/odds-store.ts';
 import type { Loading } from '../load/loading.ts';
 import { featuresByHand, teamGamesByHand } from './by-hand.ts';
 import { DERIVED, type DerivedSeason, openDerivedSeason } from './derived-season.ts';
@@ -67,6 +68,23 @@ test('the lines of a game are the last before it, the same from both sides', asy
     expect(Number(row.spread) + Number(other?.spread)).toBe(0);
     expect(row.total).toBe(other?.total);
   }
+});
+
+test('a game at a neutral site has its lines also when the feed names the teams the other way round', async () => {
+  const spreads = async () =>
+    (await features()).map(({ game_id, team, spread, total }) => [game_id, team, spread, total]);
+  const before = await spreads();
+  const game = '(SELECT min(game_id) FROM games WHERE season = 2023)';
+  await loading.client.query(`UPDATE games SET neutral = true WHERE game_id = ${game};
+    UPDATE odds_history SET home_team = away_team, away_team = home_team, home_team_name = away_team_name,
+      away_team_name = home_team_name, game_id = NULL WHERE game_id = ${game}`);
+  expect(await relinkOddsToGames(loading.client)).toBeGreaterThan(0);
+  await derive();
+  expect(await spreads()).toEqual(before);
+  await loading.run(loadGames, sample);
+  await loading.client.query('TRUNCATE odds_history, odds_snapshots');
+  await season.loadOdds();
+  await derive();
 });
 
 test('a second run computes nothing, and a run that is told to changes nothing', async () => {

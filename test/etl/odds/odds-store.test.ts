@@ -69,6 +69,17 @@ test('a game that was moved is found by its teams within a week, and a rematch i
   expect(await odds.gamesOf('week-later')).toEqual(['2022_17_DEN_SEA']);
 });
 
+test('at a neutral site the feed may name the teams the other way round, elsewhere that is another game', async () => {
+  await odds.schedule('2022_22_KC_PHI', '2023-02-12 18:30');
+  await odds.schedule('2022_17_BUF_CIN', '2023-01-02 20:30');
+  await odds.client.query(`UPDATE games SET neutral = true WHERE game_id = '2022_22_KC_PHI'`);
+  const superBowl = oddsEvent('super-bowl', 'Philadelphia Eagles', 'Kansas City Chiefs', '2023-02-12T23:30:00Z');
+  const other = oddsEvent('other', 'Cincinnati Bengals', 'Buffalo Bills', '2023-01-03T01:30:00Z');
+  await odds.serve((url) => snapshotFor(url, [superBowl, other]));
+  await odds.refresh();
+  expect([await odds.gamesOf('super-bowl'), await odds.gamesOf('other')]).toEqual([['2022_22_KC_PHI'], [null]]);
+});
+
 test('odds whose game enters the schedule later get it then', async () => {
   await odds.schedule('2022_01_BUF_LA', '2022-09-08 20:20');
   await odds.serve((url) => snapshotFor(url));

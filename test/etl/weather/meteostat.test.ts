@@ -43,8 +43,54 @@ test('the hour nearest to kickoff is taken, in metric units, with the station it
     wind: 9.4,
     windDirection: 270,
     pressure: 1016.2,
+    forecasts: [],
+    impossible: [],
   });
 });
+
+test('an observation an hour off, or of the next station, is taken before a forecast of the hour itself', async () => {
+  const forecast = { at: '2018-09-09T17', temp: 30, source: 'dwd_mosmix' };
+  const observed = { at: '2018-09-09T18', temp: 22 };
+  expect(await read({ 'KAAA0/2018': [forecast, observed] }, ['KAAA0'], '2018-09-09T17:00:00Z')).toMatchObject({
+    temp: 22,
+    forecasts: [],
+  });
+  await server?.close();
+  const files = { 'KAAA0/2018': [forecast], 'KBBB0/2018': [{ at: '2018-09-09T17', temp: 21 }] };
+  const next = await read(files, ['KAAA0', 'KBBB0'], '2018-09-09T17:00:00Z');
+  expect(next).toMatchObject({ stationId: 'KBBB0', temp: 21, forecasts: [] });
+});
+
+test.each(['dwd_mosmix', 'metno_forecast'])(
+  'where there is only a forecast (%s) it is taken, and told apart',
+  async (source) => {
+    const files = { 'KAAA0/2018': [{ at: '2018-09-09T17', temp: 30, source }] };
+    expect(await read(files, ['KAAA0'], '2018-09-09T17:00:00Z')).toMatchObject({
+      temp: 30,
+      forecasts: ['temp', 'wind'],
+    });
+  },
+);
+
+test.each([99.9, -80, Number.NaN, Number.POSITIVE_INFINITY])(
+  'a temperature of %s is left out and named, and the next hour taken',
+  async (temp) => {
+    const hours = [
+      { at: '2018-09-09T17', temp },
+      { at: '2018-09-09T18', temp: 22, wind: 900, humidity: '130' },
+    ];
+    expect(await read({ 'KAAA0/2018': hours }, ['KAAA0'], '2018-09-09T17:05:00Z')).toMatchObject({
+      temp: 22,
+      wind: null,
+      humidity: null,
+      impossible: [
+        `KAAA0 2018-09-09T17: temp ${temp} is impossible and left out`,
+        'KAAA0 2018-09-09T18: humidity 130 is impossible and left out',
+        'KAAA0 2018-09-09T18: wind 900 is impossible and left out',
+      ],
+    });
+  },
+);
 
 test('between two hours the nearer one is taken, and the earlier of two equally near ones', async () => {
   const hours = [

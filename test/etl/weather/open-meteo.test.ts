@@ -51,6 +51,8 @@ test('the archive is asked for the day in UTC and metric units, and the nearest 
     wind: 14.4,
     windDirection: 200,
     pressure: 990.5,
+    forecasts: [],
+    impossible: [],
   });
   const asked = new URL(server?.asked[0] ?? '', 'http://loopback');
   expect(asked.pathname).toBe('/v1/archive');
@@ -66,8 +68,13 @@ test('the archive is asked for the day in UTC and metric units, and the nearest 
 });
 
 test("a game of this week is read from the forecast's past days, because the archive is days late", async () => {
-  await read(dayOf(Array.from({ length: 24 }, () => 20)), '2023-09-12T00:00:00Z');
+  const reading = await read(dayOf(Array.from({ length: 24 }, () => 20)), '2023-09-12T00:00:00Z');
   expect(server?.asked[0]).toMatch(/^\/v1\/forecast\?/);
+  expect(reading?.forecasts).toContain('temp');
+});
+
+test('a temperature that cannot be is no reading', async () => {
+  expect(await read(dayOf(Array.from({ length: 24 }, () => 99.9)))).toBeUndefined();
 });
 
 test('an hour that is not filled in yet is no reading', async () => {

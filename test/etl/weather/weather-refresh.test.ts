@@ -129,6 +129,22 @@ test('a game in the open gets the reading at kickoff, and the next run asks for 
   expect(await weatherOf('2018_01_BAL_BUF')).toEqual(before);
 });
 
+test('a forecast beside the observations and a value that cannot be are noted in the row', async () => {
+  await schedule('2018_01_BAL_BUF');
+  const hour = { at: '2018-09-09T17', temp: 21, source: 'dwd_mosmix', humidity: '999' };
+  server = await startWeatherServer((path) => (path.startsWith('/hourly/2018/') ? stationFile([hour]) : undefined));
+  await refresh();
+  expect(await weatherOf('2018_01_BAL_BUF')).toMatchObject({
+    temp_c: 21,
+    humidity: null,
+    forecast_columns: ['temp_c', 'wind_kph'],
+    note: expect.stringMatching(
+      /^forecast by a model, not observed: temp_c, wind_kph; 72528 2018-09-09T17: humidity 999 is impossible and left out/,
+    ),
+  });
+  expect(await refresh()).toMatchObject({ changed: 0 });
+});
+
 test('a game under a roof gets its row without a request', async () => {
   await schedule('2018_01_AAA_BBB', { roof: 'dome', stadiumId: 'MIN01' });
   await schedule('2018_01_CCC_DDD', { roof: 'closed', stadiumId: 'DAL00', kickoff: null });

@@ -36,16 +36,19 @@ export type Hour = {
   readonly at: string;
   readonly temp?: number;
   readonly wind?: number;
+  /** Where the temperature and the wind are from; `isd_lite` when left out. */
+  readonly source?: string;
+  readonly humidity?: string;
 };
 
 /** A bulk file as Meteostat publishes it: one row an hour, each value followed by where it is from. */
 export function stationFile(hours: readonly Hour[]): Buffer {
   const header =
     'year,month,day,hour,temp,temp_source,rhum,rhum_source,prcp,prcp_source,snwd,snwd_source,wdir,wdir_source,wspd,wspd_source,pres,pres_source';
-  const rows = hours.map(({ at, temp, wind }) => {
+  const rows = hours.map(({ at, temp, wind, source = 'isd_lite', humidity = '61' }) => {
     const [, year, month, day, hour] = /^(\d+)-(\d+)-(\d+)T(\d+)$/.exec(at) ?? [];
     const when = [year, month, day, hour].map(Number).join(',');
-    return `${when},${temp ?? ''},isd_lite,61,isd_lite,0.3,isd_lite,,,270,isd_lite,${wind ?? 12.6},isd_lite,1016.2,isd_lite`;
+    return `${when},${temp ?? ''},${source},${humidity},isd_lite,0.3,isd_lite,,,270,isd_lite,${wind ?? 12.6},${source},1016.2,isd_lite`;
   });
   return gzipSync([header, ...rows, ''].join('\n'));
 }
