@@ -8,9 +8,16 @@ export function usageError(error: CommanderError, command: string): Diagnostic {
   return {
     code: error.code === 'commander.unknownOption' ? 'usage/unknown-option' : 'usage/bad-argument',
     severity: 'error',
-    message: first.replace(/'/g, '"').replace(/\.$/, ''),
+    message: withoutValues(first).replace(/'/g, '"').replace(/\.$/, ''),
     hint: meant === undefined ? `see ${command} --help` : `did you mean ${meant}?`,
   };
+}
+
+/** What is given as a parameter, or after the `=` of an option that does not exist, may be a secret. */
+function withoutValues(message: string): string {
+  return message
+    .replace(/(--param <[^>]*>') argument '.*' is/s, '$1 is')
+    .replace(/^(unknown option '[^=']*)=.*'/s, "$1'");
 }
 
 /** A word where a command or a file should be. */

@@ -12,6 +12,7 @@ export type { PerformanceRecord } from './history/performance-record.ts';
 export { rootCausesOf, wasNotRun } from './history/root-causes.ts';
 export { findRun, followTask, listRuns, openReplay, reportRun } from './kept-runs-door.ts';
 export type { RunListing } from './list-runs.ts';
+export { maskDiagnostics } from './mask-diagnostics.ts';
 export type { CheckResult } from './model/check-result.ts';
 export type { Diagnostic, Location } from './model/diagnostic.ts';
 export { didYouMean } from './model/did-you-mean.ts';

@@ -2,6 +2,7 @@ import type { Diagnostic } from './model/diagnostic.ts';
 import { didYouMean } from './model/did-you-mean.ts';
 import type { ParamSpec, PipelineSpec } from './model/pipeline.ts';
 import { failed, ok, type Result } from './model/result.ts';
+import { isSecretName } from './run-secrets.ts';
 import { compilePattern } from './spec/compile-pattern.ts';
 import { type EnvPart, splitEnvText } from './spec/env-text.ts';
 
@@ -13,12 +14,13 @@ export function resolveParams(
   spec: PipelineSpec,
   given: ReadonlyMap<string, string>,
 ): Result<ReadonlyMap<string, string>, readonly Diagnostic[]> {
+  const declared = new Set(spec.secrets);
   const known = new Set(spec.params.map(({ name }) => name));
   const mistakes = [...given.keys()].filter((name) => !known.has(name)).map((name) => unknownParam(name, known));
   const values = new Map<string, string>();
   for (const param of spec.params) {
     const value = given.get(param.name) ?? param.default;
-    const mistake = value === undefined ? missing(param) : findMistake(param, value);
+    const mistake = value === undefined ? missing(param) : findMistake(param, value, declared);
     if (mistake !== undefined) mistakes.push(mistake);
     else if (value !== undefined) values.set(param.name, value);
   }
@@ -49,13 +51,19 @@ export function expandEnv(
   );
 }
 
-function findMistake({ name, pattern, description }: ParamSpec, value: string): Diagnostic | undefined {
+function findMistake(
+  { name, pattern, description }: ParamSpec,
+  value: string,
+  declared: ReadonlySet<string>,
+): Diagnostic | undefined {
   const matches = pattern === undefined ? undefined : compilePattern(pattern);
   if (typeof matches !== 'function' || matches(value)) return undefined;
   return {
     code: 'usage/bad-argument',
     severity: 'error',
-    message: `parameter "${name}" cannot be "${value}"`,
+    message: isSecretName(name, declared)
+      ? `the value of parameter "${name}" is refused`
+      : `parameter "${name}" cannot be "${value}"`,
     hint: `it must match ${pattern}${description === undefined ? '' : ` (${description})`}`,
   };
 }

@@ -23,7 +23,7 @@ const ordinaryWords: ReadonlySet<string> = new Set(
 );
 
 /** Whether a variable or parameter of this name holds a secret; `declared` are those that the pipeline says do. */
-function isSecretName(name: string, declared: ReadonlySet<string>): boolean {
+export function isSecretName(name: string, declared: ReadonlySet<string>): boolean {
   return secretName.test(name) || declared.has(name);
 }
 

@@ -52,7 +52,7 @@ describe('the command line', () => {
     [['db', 'strat'], 'error[usage/bad-argument]: unknown command "strat"', 'did you mean start?'],
     [['-j', 'many'], 'argument "many" is invalid', 'see etl-tui run --help'],
     [['-j', '0'], 'argument "0" is invalid', 'see etl-tui run --help'],
-    [['-p', 'novalue'], 'argument "novalue" is invalid', 'see etl-tui run --help'],
+    [['-p', 'novalue'], 'option "-p, --param <K=V>" is invalid. It takes NAME=VALUE', 'see etl-tui run --help'],
     [['--only', ','], 'argument "," is invalid', 'see etl-tui run --help'],
     [['--reporter', 'xml'], 'argument "xml" is invalid', 'see etl-tui run --help'],
     [['run', 'a.yaml', 'b.yaml'], 'too many arguments', 'see etl-tui run --help'],

@@ -15,7 +15,7 @@ export type CheckOptions = LookOptions & { readonly output?: string };
 /** Asks the consistency checks of a pipeline, and runs no task. */
 export async function check(given: string | undefined, options: CheckOptions, invocation: Invocation): Promise<number> {
   const { cwd, env, out, err } = invocation;
-  const { loaded, diagnostics, sources } = loadPlan(given, cwd, {}, undefined);
+  const { loaded, diagnostics, sources } = loadPlan(given, invocation, {}, undefined);
   const mistaken = showDiagnostics(diagnostics, options, invocation, sources);
   if (loaded === undefined) return mistaken;
   const { plan, found } = loaded;

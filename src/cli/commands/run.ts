@@ -29,7 +29,7 @@ export type RunOptions = LookOptions &
 
 /** Runs a pipeline, on a screen where there is one, until it has ended and its files are written. */
 export async function run(given: string | undefined, options: RunOptions, invocation: Invocation): Promise<number> {
-  const { diagnostics, sources, loaded } = loadPlan(given, invocation.cwd, options, options.param ?? new Map());
+  const { diagnostics, sources, loaded } = loadPlan(given, invocation, options, options.param ?? new Map());
   const mistaken = showDiagnostics(diagnostics, options, invocation, sources);
   if (loaded === undefined) return mistaken;
   const request = runRequest(loaded, options, invocation);

@@ -1,4 +1,4 @@
-import { type Diagnostic, displayText, findPipeline, planPipeline } from '../../engine/index.ts';
+import { type Diagnostic, displayText, findPipeline, maskDiagnostics, planPipeline } from '../../engine/index.ts';
 import { exitCodes } from '../exit-code.ts';
 import { formatCount } from '../format-count.ts';
 import type { Invocation, LookOptions } from '../invocation.ts';
@@ -22,10 +22,11 @@ export async function validate(
     return exitCodes.usage;
   }
   const { file, text } = found.value;
-  const { plan, spec, diagnostics } = planPipeline(text, file);
+  const { plan, spec, ...planned } = planPipeline(text, file);
+  const { diagnostics, ...masked } = maskDiagnostics(planned.diagnostics, text, env, new Map());
   if (options.format === 'json') out.write(jsonReport(file, diagnostics));
   else {
-    const printing = printOptions(out, options, env, new Map([[file, text]]));
+    const printing = printOptions(out, options, env, new Map([[file, masked.text]]));
     out.write(printDiagnostics(diagnostics, printing));
     const { paint, glyphs } = printing.style;
     const shown = displayText(file);

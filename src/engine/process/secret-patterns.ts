@@ -1,6 +1,8 @@
 /** Shorter values are not masked: they would be found in the middle of ordinary words. */
 const shortestSecret = 4;
 const shortestDerived = 6;
+/** With more secrets than people write, the many ways to break lines would take too much memory. */
+const mostBroken = 200;
 
 /** What is searched for, ready for the search of secret-spans.ts. Build it once; it holds the secrets. */
 export type SecretPatterns = {
@@ -28,7 +30,8 @@ export function compileSecrets(secrets: readonly string[]): SecretPatterns | und
   for (const secret of secrets) {
     if (secret.length < shortestSecret) continue;
     texts.add(secret);
-    for (const shape of shapesOf(secret)) if (shape.length >= shortestDerived) texts.add(shape);
+    for (const shape of shapesOf(secret, secrets.length <= mostBroken))
+      if (shape.length >= shortestDerived) texts.add(shape);
   }
   if (texts.size === 0) return undefined;
   const patterns = [...texts].map((text) => Buffer.from(text, 'utf8'));
@@ -59,7 +62,7 @@ function addTo(map: Map<number, Uint8Array[]>, key: number, pattern: Uint8Array)
   else list.push(pattern);
 }
 
-function shapesOf(secret: string): readonly string[] {
+function shapesOf(secret: string, broken: boolean): readonly string[] {
   const encoded = encodeUri(secret);
   const strict = encoded.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   const urls = [encoded, strict, strict.replaceAll('%20', '+')];
@@ -75,7 +78,7 @@ function shapesOf(secret: string): readonly string[] {
     ...lines,
     hex,
     hex.toUpperCase(),
-    ...base64Shapes(secret),
+    ...base64Shapes(secret, broken),
   ];
 }
 
@@ -84,13 +87,14 @@ function shapesOf(secret: string): readonly string[] {
  * in one line, and broken into lines of 76 characters (as `base64` does) and of 64 (as openssl does), wherever the
  * first line ends.
  */
-function base64Shapes(secret: string): readonly string[] {
+function base64Shapes(secret: string, broken: boolean): readonly string[] {
   const bytes = Buffer.from(secret, 'utf8');
   return [0, 1, 2].flatMap((before) => {
     const padded = Buffer.concat([Buffer.alloc(before), bytes]);
     const whole = padded.subarray(0, padded.length - (padded.length % 3));
     const text = whole.toString('base64').slice(before === 0 ? 0 : before + 1);
-    return [text, text.replaceAll('+', '-').replaceAll('/', '_'), ...brokenLines(text, 76), ...brokenLines(text, 64)];
+    const lines = broken ? [...brokenLines(text, 76), ...brokenLines(text, 64)] : [];
+    return [text, text.replaceAll('+', '-').replaceAll('/', '_'), ...lines];
   });
 }
 
