@@ -13,6 +13,7 @@ export function statusTone(status: RunStatus): Tone {
     case 'cancelled':
       return 'notRun';
     case 'interrupted':
+    case 'damaged':
       return 'warned';
     case 'running':
       return 'plain';

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Diagnostic } from './model/diagnostic.ts';
 import { didYouMean } from './model/did-you-mean.ts';
 import type { RunId, TaskId } from './model/ids.ts';
@@ -21,16 +23,18 @@ export type FollowedTask = {
     readonly isRunning: boolean;
   };
   readonly task: TaskId;
+  /** From where on the journal cannot be read: attempts are then those that left a log. */
+  readonly damage?: Diagnostic;
   logPath(attempt: number): string;
   /** To be closed. */
   openLog(attempt: number): LogReader;
 };
 
-/** Errors: `run/unknown-run`, and `plan/unknown-task` with a name that is meant perhaps. */
+/** Errors: those of `readRun`, and `plan/unknown-task` with a name that is meant perhaps. */
 export function followTask(logDir: string, run: RunId, name: string): Result<FollowedTask, Diagnostic> {
   const kept = readRun(logDir, run);
   if (!kept.ok) return kept;
-  const { plan } = kept.value;
+  const { plan, damage } = kept.value;
   const task = name as TaskId;
   if (!plan.indexOf.has(task)) return failed(unknownTask(run, name, [...plan.indexOf.keys()]));
   const paths = runPaths(logDir, run);
@@ -40,6 +44,7 @@ export function followTask(logDir: string, run: RunId, name: string): Result<Fol
   let isOver = false;
   return ok({
     task,
+    ...(damage === undefined ? {} : { damage }),
     look: () => {
       // Before the events: what was written by the end is then among them.
       const isRunning = isOwned(paths.directory);
@@ -48,11 +53,21 @@ export function followTask(logDir: string, run: RunId, name: string): Result<Fol
         if (event.type === 'task.started') [attempts, isOver] = [event.attempt, false];
         else if (event.type === 'task.finished' || event.type === 'task.backing-off') isOver = true;
       }
-      return { attempts, isOver, isRunning };
+      const logged = damage === undefined ? 0 : loggedAttempts(dirname(logPath(1)));
+      return { attempts: Math.max(attempts, logged), isOver, isRunning };
     },
     logPath,
     openLog: (attempt) => openLogReader(logPath(attempt)),
   });
+}
+
+/** The number of the last attempt that has a log in the directory of its task; 0 without any. */
+function loggedAttempts(directory: string): number {
+  try {
+    return Math.max(0, ...readdirSync(directory).map((name) => Number(/^(\d+)\.log$/.exec(name)?.[1] ?? 0)));
+  } catch {
+    return 0;
+  }
 }
 
 function unknownTask(run: RunId, name: string, known: readonly string[]): Diagnostic {

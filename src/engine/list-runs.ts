@@ -1,4 +1,5 @@
 import type { PerformanceRecord } from './history/performance-record.ts';
+import type { Diagnostic } from './model/diagnostic.ts';
 import type { EpochMs, RunId } from './model/ids.ts';
 import type { RunStatus } from './model/run-event.ts';
 import { entryAt } from './model/task-table.ts';
@@ -10,8 +11,11 @@ import { isAbandoned, isOwned, lastSignOfLife } from './storage/run-owner.ts';
 import { runPaths } from './storage/run-paths.ts';
 import { storedRuns } from './storage/stored-runs.ts';
 
-/** `running`: a process carries it out at this moment. `interrupted`: whoever did is gone, and left it without an end. */
-export type KeptRunStatus = RunStatus | 'running' | 'interrupted';
+/**
+ * `running`: a process carries it out at this moment. `interrupted`: whoever did is gone, and left it without an end.
+ * `damaged`: its journal cannot be read to its end, so that nobody knows how it went on.
+ */
+export type KeptRunStatus = RunStatus | 'running' | 'interrupted' | 'damaged';
 
 /** What a list of runs says of each. */
 export type RunListing = {
@@ -27,6 +31,8 @@ export type RunListing = {
   readonly failed?: number;
   /** See `PerformanceRecord`; only of runs with a record. */
   readonly speedup?: number;
+  /** From where on its journal cannot be read. */
+  readonly damage?: Diagnostic;
 };
 
 /** The last `most` runs of a log directory, newest last. */
@@ -42,9 +48,14 @@ async function listRun(logDir: string, run: RunId, now: EpochMs): Promise<RunLis
   const record = isRunning || isAbandoned(paths.directory) ? undefined : await readRecord(paths.performance);
   if (record !== undefined) return fromRecord(run, record);
   const kept = readRun(logDir, run);
-  if (!kept.ok) return { run, status: isRunning ? 'running' : 'interrupted' };
+  if (!kept.ok) {
+    if (kept.error.code === 'run/damaged-journal') return { run, status: 'damaged', damage: kept.error };
+    return { run, status: isRunning ? 'running' : 'interrupted' };
+  }
+  const { damage } = kept.value;
   const status = isRunning ? 'running' : statusOf(kept.value);
-  return { run, status, ...fromEvents(kept.value, lastSeen(kept.value, status, now)) };
+  const facts = fromEvents(kept.value, lastSeen(kept.value, status, now));
+  return { run, status, ...facts, ...(damage === undefined ? {} : { damage }) };
 }
 
 /** The last moment of which is known that the run was under way. */
@@ -58,6 +69,7 @@ export function lastSeen({ events, paths }: KeptRun, status: KeptRunStatus, now:
     case 'success':
     case 'failed':
     case 'cancelled':
+    case 'damaged':
       return last;
     default:
       return unreachable(status);
@@ -65,7 +77,8 @@ export function lastSeen({ events, paths }: KeptRun, status: KeptRunStatus, now:
 }
 
 /** Of a run that nobody carries out, and that has left no result. */
-export function statusOf({ events }: Pick<KeptRun, 'events'>): KeptRunStatus {
+export function statusOf({ events, damage, isTorn }: Pick<KeptRun, 'events' | 'damage' | 'isTorn'>): KeptRunStatus {
+  if (damage !== undefined && isTorn !== true) return 'damaged';
   const end = events.findLast(({ type }) => type === 'run.finished' || type === 'run.reopened');
   return end?.type === 'run.finished' ? end.status : 'interrupted';
 }

@@ -6,7 +6,9 @@ import { failed, ok, type Result } from './model/result.ts';
 import type { RunEvent } from './model/run-event.ts';
 import { buildPlan } from './plan/build-plan.ts';
 import { planPipeline } from './plan-pipeline.ts';
+import { journalDamage } from './storage/journal-damage.ts';
 import { readJournal } from './storage/read-journal.ts';
+import { isOwned } from './storage/run-owner.ts';
 import { type RunPaths, runPaths } from './storage/run-paths.ts';
 import { decodePipeline } from './storage/stored-pipeline.ts';
 
@@ -14,30 +16,37 @@ import { decodePipeline } from './storage/stored-pipeline.ts';
 export type KeptRun = {
   readonly plan: Plan;
   readonly options: RunOptions;
-  /** All that its journal holds. */
+  /** All that its journal holds, up to the place where it is damaged. */
   readonly events: readonly RunEvent[];
+  /** From where on its journal cannot be read; absent while the run is under way. */
+  readonly damage?: Diagnostic;
+  /** Whether only its last line is incomplete, as when its writer was killed. */
+  readonly isTorn?: boolean;
   readonly paths: RunPaths;
 };
 
 type RunStarted = Extract<RunEvent, { type: 'run.started' }>;
 
 /**
- * Reads the journal of a run and makes its plan again, also of a run that is under way or was cut off. Error:
- * `run/unknown-run`, when its directory is gone or cannot be understood.
+ * Reads the journal of a run and makes its plan again, also of a run that is under way or was cut off. Errors:
+ * `run/unknown-run`, when its directory is gone or cannot be understood; `run/damaged-journal`, when nothing of its
+ * journal can be read.
  */
 export function readRun(logDir: string, run: RunId): Result<KeptRun, Diagnostic> {
   const paths = runPaths(logDir, run);
   const journal = readJournal(paths.journal);
   if (!journal.ok) return failed(forgotten(run, journal.error.message));
   const { events } = journal.value;
+  const damage = isOwned(paths.directory) ? undefined : journalDamage(run, paths.journal, journal.value);
+  const isTorn = journal.value.end.kind === 'torn';
   const [started] = events;
-  if (started?.type !== 'run.started') return failed(forgotten(run, 'its journal has no beginning'));
+  if (started?.type !== 'run.started') return failed(damage ?? forgotten(run, 'its journal has no beginning'));
   const remade = remakePlan(paths, started);
   if (!remade.ok) return failed(forgotten(run, remade.error));
   const plan = remade.value;
   const stranger = events.find((event) => 'task' in event && !plan.indexOf.has(event.task));
   if (stranger !== undefined) return failed(forgotten(run, 'its journal speaks of tasks that its pipeline lacks'));
-  return ok({ plan, options: optionsOf(started), events, paths });
+  return ok({ plan, options: optionsOf(started), events, paths, ...(damage === undefined ? {} : { damage, isTorn }) });
 }
 
 /** From what the run kept for that; older runs kept the file alone. Fails with the reason. */

@@ -17,6 +17,8 @@ import { type LogReader, openLogReader } from './storage/log-reader.ts';
 /** A run of the past, seen again from its journal; it begins to play at `resume`. */
 export type Replay = {
   readonly run: RunId;
+  /** From where on its journal cannot be read; it is seen up to there. */
+  readonly damage?: Diagnostic;
   /** Called for every event when its time comes. After a jump only for the last one before; the state says the rest. */
   subscribe(listener: RunListener): () => void;
   state(): RunState;
@@ -57,7 +59,7 @@ const eventsAtOnce = 200;
 export function openReplay(logDir: string, run: RunId, initialSpeed: number): Result<Replay, Diagnostic> {
   const kept = readRun(logDir, run);
   if (!kept.ok) return kept;
-  const { plan, options, events, paths } = kept.value;
+  const { plan, options, events, paths, damage } = kept.value;
   const times = inOrder(events.map(({ at }) => at));
   const from = times[0]!;
   const to = times[times.length - 1]!;
@@ -97,6 +99,7 @@ export function openReplay(logDir: string, run: RunId, initialSpeed: number): Re
 
   return ok({
     run,
+    ...(damage === undefined ? {} : { damage }),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

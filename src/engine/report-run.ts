@@ -6,10 +6,14 @@ import { type KeptRunStatus, lastSeen, statusOf } from './list-runs.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { EpochMs, RunId } from './model/ids.ts';
 import { ok, type Result } from './model/result.ts';
+import { isOutcome } from './model/task-state.ts';
+import { entryAt } from './model/task-table.ts';
 import { readRecord } from './past-performance.ts';
 import { type KeptRun, readRun } from './read-run.ts';
 import { replay } from './scheduler/replay.ts';
 import { attemptLogPath } from './storage/attempt-log-path.ts';
+import { journalDamage } from './storage/journal-damage.ts';
+import { readJournal } from './storage/read-journal.ts';
 import { isAbandoned, isOwned } from './storage/run-owner.ts';
 import { type RunPaths, runPaths } from './storage/run-paths.ts';
 import { readJson } from './storage/stored-runs.ts';
@@ -23,19 +27,28 @@ export type RunReport = {
   /** Absent before the run has ended. */
   readonly performance?: PerformanceRecord;
   readonly paths: RunPaths;
+  /** Why its journal cannot be read to its end, and from where on. */
+  readonly damage?: Diagnostic;
 };
 
-/** Error: `run/unknown-run`, when nothing of the run can be read. */
+/** Errors: `run/unknown-run`, `run/damaged-journal`, when nothing of the run can be read. */
 export async function reportRun(logDir: string, run: RunId, now: EpochMs): Promise<Result<RunReport, Diagnostic>> {
   const paths = runPaths(logDir, run);
   const isRunning = isOwned(paths.directory);
   // A run that was taken up again and then cut off has the results of its earlier end.
   const written = isRunning || isAbandoned(paths.directory) ? undefined : await fromFiles(paths);
-  if (written !== undefined) return ok(written);
+  if (written !== undefined) return ok({ ...written, ...damageOf(run, paths) });
   const kept = readRun(logDir, run);
   if (!kept.ok) return kept;
   const status = isRunning ? 'running' : statusOf(kept.value);
   return ok({ status, ...fromEvents(kept.value, lastSeen(kept.value, status, now)), paths });
+}
+
+/** The results of a run are all there is when its journal has been deleted. */
+function damageOf(run: RunId, paths: RunPaths): Pick<RunReport, 'damage'> {
+  const journal = readJournal(paths.journal);
+  const damage = journal.ok ? journalDamage(run, paths.journal, journal.value) : undefined;
+  return damage === undefined ? {} : { damage };
 }
 
 async function fromFiles(paths: RunPaths): Promise<RunReport | undefined> {
@@ -53,11 +66,18 @@ async function fromFiles(paths: RunPaths): Promise<RunReport | undefined> {
 }
 
 /** What was printed is in the logs only. */
-function fromEvents({ plan, options, events, paths }: KeptRun, until: EpochMs) {
+function fromEvents({ plan, options, events, paths, damage }: KeptRun, until: EpochMs) {
   const state = replay(plan, options, events);
   const lookup = {
     tail: () => ({ stdout: '', stderr: '' }),
     logPath: (task: TaskResult['task'], attempt: number) => attemptLogPath(paths.tasks, task, attempt),
   };
-  return { result: runResult(state, lookup, until), consistency: consistencyReport(state, until) };
+  const result = runResult(state, lookup, until);
+  const consistency = consistencyReport(state, until);
+  if (damage === undefined) return { result, consistency };
+  // A task without an end may well have had one.
+  const results = result.results.map((row, index) =>
+    isOutcome(entryAt(state.tasks, index).state) ? row : { ...row, error: 'not known: the journal is damaged' },
+  );
+  return { result: { ...result, results }, consistency, damage };
 }

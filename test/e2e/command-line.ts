@@ -80,7 +80,10 @@ export function startProgram(args: readonly string[], cwd: string, env: Env): Ru
 }
 
 /** A line of shell in which the program is called with `words`, so that it can be redirected: `show latest > /dev/full`. */
-export function callInShell(cwd: string, words: string): { readonly stderr: string; readonly status: number | null } {
+export function callInShell(
+  cwd: string,
+  words: string,
+): { readonly stdout: string; readonly stderr: string; readonly status: number | null } {
   const line = `"${process.execPath}" "${program}" ${words}`;
   return spawnSync('bash', ['-c', line], { cwd, env: environment({}), encoding: 'utf8' });
 }

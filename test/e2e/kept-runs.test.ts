@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createProject, type Project } from './command-line.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { callInShell, createProject, type Project } from './command-line.ts';
 
 const pipeline = `
 version: 1
@@ -46,7 +46,9 @@ beforeAll(async () => {
   project = createProject(pipeline);
   await project.call(['run', '--only', 'load_parallel,mart_parallel']);
   await project.call(['run', '--only', 'work']);
-  runs = readdirSync(join(project.directory, 'logs/etl/runs')).sort();
+  // Both may have begun within one second, so that their names do not tell their order.
+  const listed = JSON.parse((await project.call(['history', '--json'])).out) as readonly { run_id: string }[];
+  runs = listed.map(({ run_id }) => run_id);
 });
 afterAll(() => project.remove());
 
@@ -188,4 +190,39 @@ describe('logs', () => {
     expect((await call(['show', 'latest'])).out).toMatch(/^! talking was interrupted after /);
     remove();
   });
+});
+
+test('a damaged journal is named by show, logs and history, and what came before is shown', async () => {
+  const { call, directory, remove } = createProject(`
+name: nfl
+tasks:
+  games: { command: "for i in {1..30}; do printf '%0100000d' 0; done" }
+  mart: { command: "echo merged", dependencies: [games] }
+`);
+  onTestFinished(remove);
+  await call(['run']);
+  const logs = join(directory, 'logs/etl');
+  const [run = ''] = readdirSync(join(logs, 'runs'));
+  const journal = join(logs, 'runs', run, 'journal.jsonl');
+  const lines = readFileSync(journal, 'utf8').split('\n');
+  const at = lines.findIndex((line) => line.includes('"task.finished"')) + 1;
+  writeFileSync(journal, [...lines.slice(0, at), 'garbage', ...lines.slice(at + 1)].join('\n'));
+  for (const name of readdirSync(logs)) if (name !== 'runs') rmSync(join(logs, name), { recursive: true });
+  const place = `warning[run/damaged-journal]: The journal of run ${run} is damaged from line ${at + 1} on`;
+  const shown = await call(['show', 'latest']);
+  expect(shown.err).toContain(place);
+  expect(shown.out).toMatch(/^! nfl has a damaged journal/);
+  expect(shown.out).toMatch(/✓ games +succeeded/);
+  expect(shown.out).toMatch(/mart +not known +the journal is damaged/);
+  expect(shown.out).not.toContain('never started');
+  const listed = await call(['history']);
+  expect(listed.out).toContain('! damaged');
+  expect(listed.err).toContain(place);
+  const log = await call(['logs', 'latest', 'mart']);
+  expect(log.err).toContain(place);
+  expect(log.out).toBe('merged\n');
+  // A large log into a slow reader once warned of listeners that add up.
+  const large = callInShell(directory, 'logs latest games | (sleep 0.5; wc -c)');
+  expect(large.stdout.trim()).toBe('3000000');
+  expect(large.stderr).not.toContain('Warning');
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { RunId } from '../../src/engine/model/ids.ts';
+import type { EpochMs, RunId } from '../../src/engine/model/ids.ts';
 import type { RunOptions, Selection } from '../../src/engine/model/plan.ts';
 import { planPipeline } from '../../src/engine/plan-pipeline.ts';
 import { openJournal } from '../../src/engine/storage/journal.ts';
@@ -21,7 +21,13 @@ export async function keepRun(
   logDir: string,
   text: string,
   play: (run: FakeRun) => void,
-  more: { readonly run?: string; readonly selection?: Selection; readonly options?: Partial<RunOptions> } = {},
+  more: {
+    readonly run?: string;
+    readonly selection?: Selection;
+    readonly options?: Partial<RunOptions>;
+    /** By how much everything happened later than at noon. */
+    readonly laterMs?: number;
+  } = {},
 ): Promise<FakeRun> {
   const run = (more.run ?? '20260105_120000_test') as RunId;
   const { plan, diagnostics } = planPipeline(text, 'pipeline.yaml', more.selection);
@@ -32,7 +38,9 @@ export async function keepRun(
   const paths = createRunDirectory({ logDir, run, pipeline: { text, stored, planHash: plan.hash } });
   const journal = paths.ok ? openJournal(paths.value.journal) : paths;
   if (!journal.ok) throw new Error(journal.error.message);
-  await journal.value.append(played.events);
+  await journal.value.append(
+    played.events.map((event) => ({ ...event, at: (event.at + (more.laterMs ?? 0)) as EpochMs })),
+  );
   await journal.value.close();
   return played;
 }

@@ -1,10 +1,12 @@
-import { appendFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findRun } from '../../src/engine/find-run.ts';
+import { followTask } from '../../src/engine/follow-task.ts';
 import { listRuns } from '../../src/engine/list-runs.ts';
 import type { EpochMs, RunId } from '../../src/engine/model/ids.ts';
 import { readRun } from '../../src/engine/read-run.ts';
+import { openReplay } from '../../src/engine/replay-run.ts';
 import { reportRun } from '../../src/engine/report-run.ts';
 import { replay } from '../../src/engine/scheduler/replay.ts';
 import { ownIdentity } from '../../src/engine/storage/process-identity.ts';
@@ -197,5 +199,101 @@ describe('a report', () => {
       'mart cancelled',
     ]);
     expect(report.value.performance).toBeUndefined();
+  });
+});
+
+describe('runs of one second', () => {
+  it('are in the order in which they began, whatever their names, and the latest is the one that began last', async () => {
+    const logDir = freshLogDir();
+    const begin = (name: string, laterMs: number) =>
+      keepRun(logDir, pipeline, () => {}, { run: `20260105_120000_${name}`, laterMs });
+    for (const [name, laterMs] of [
+      ['aaaa', 700],
+      ['zzzz', 20],
+      ['mmmm', 300],
+    ] as const) {
+      await begin(name, laterMs);
+    }
+    const names = (await listRuns(logDir, 10, noon)).map((listing) => listing.run.slice(-4));
+    expect(names).toEqual(['zzzz', 'mmmm', 'aaaa']);
+    expect(await findRun(logDir, 'latest')).toEqual({ ok: true, value: '20260105_120000_aaaa' });
+  });
+});
+
+describe('a journal that is damaged', () => {
+  /** Three tasks ran, and the line of the second one's end is garbage; returns the number of this line. */
+  const damaged = async (): Promise<{ readonly logDir: string; readonly line: number }> => {
+    const logDir = freshLogDir();
+    await keepRun(logDir, pipeline, (it) => {
+      for (const task of it.running()) it.exit(task);
+    });
+    const { journal } = runPaths(logDir, run);
+    const lines = readFileSync(journal, 'utf8').split('\n');
+    const at = lines.findIndex((line) => line.includes('task.finished')) + 1;
+    lines[at] = 'garbage';
+    writeFileSync(journal, lines.join('\n'));
+    return { logDir, line: at + 1 };
+  };
+
+  it('is said to be so, from its line on, and what came before is told', async () => {
+    const { logDir, line } = await damaged();
+    const report = await reportRun(logDir, run, 0 as EpochMs);
+    if (!report.ok) throw new Error(report.error.message);
+    const { status, damage, result } = report.value;
+    expect(status).toBe('damaged');
+    expect(damage).toMatchObject({ code: 'run/damaged-journal', severity: 'warning' });
+    expect(damage?.message).toContain(`is damaged from line ${line} on (byte `);
+    expect(result.results.map(({ status, error }) => [status, error])).toEqual([
+      ['success', null],
+      ['cancelled', 'not known: the journal is damaged'],
+      ['cancelled', 'not known: the journal is damaged'],
+      ['cancelled', 'not known: the journal is damaged'],
+    ]);
+    expect(await listRuns(logDir, 1, noon)).toMatchObject([{ status: 'damaged', tasks: 4 }]);
+  });
+
+  it('is told beside results that are still whole', async () => {
+    const { logDir, line } = await damaged();
+    const paths = runPaths(logDir, run);
+    writeFileSync(paths.result, JSON.stringify({ status: 'success', results: [] }));
+    const report = await reportRun(logDir, run, 0 as EpochMs);
+    if (!report.ok) throw new Error(report.error.message);
+    expect(report.value.status).toBe('success');
+    expect(report.value.damage?.message).toContain(`from line ${line} on`);
+  });
+
+  it('says of a task that left logs how many attempts it had', async () => {
+    const { logDir } = await damaged();
+    const { tasks } = runPaths(logDir, run);
+    mkdirSync(join(tasks, 'mart'));
+    writeFileSync(join(tasks, 'mart', '2.log'), 'merged');
+    const followed = followTask(logDir, run, 'mart');
+    if (!followed.ok) throw new Error(followed.error.message);
+    expect(followed.value.damage?.code).toBe('run/damaged-journal');
+    expect(followed.value.look()).toMatchObject({ attempts: 2, isRunning: false });
+  });
+
+  it.each([
+    [
+      'without its first event',
+      (lines: readonly string[]) => [lines[0], ...lines.slice(2)].join('\n'),
+      'from line 2 on',
+    ],
+    [
+      'cut off in its first event',
+      (lines: readonly string[]) => lines.slice(0, 2).join('\n').slice(0, -5),
+      'in line 2',
+    ],
+    ['without anything', () => '', 'in line 1 (byte 0)'],
+  ])('%s cannot be read, and says from where', async (_, spoil, place) => {
+    const { logDir } = await damaged();
+    const { journal } = runPaths(logDir, run);
+    writeFileSync(journal, spoil(readFileSync(journal, 'utf8').split('\n')));
+    for (const looked of [await reportRun(logDir, run, 0 as EpochMs), openReplay(logDir, run, 1)]) {
+      if (looked.ok) throw new Error('it was read');
+      expect(looked.error).toMatchObject({ code: 'run/damaged-journal', severity: 'error' });
+      expect(looked.error.message).toContain(place);
+    }
+    expect(await listRuns(logDir, 1, noon)).toMatchObject([{ status: 'damaged' }]);
   });
 });

@@ -7,6 +7,7 @@ import { type KeptRunsOptions, logDirOf } from '../kept-runs.ts';
 import { paintTone, signOf } from '../reporters/line-layout.ts';
 import { statusTone } from '../run-status.ts';
 import { safeJson } from '../safe-json.ts';
+import { showDiagnostics } from '../show-diagnostics.ts';
 import { shownPath } from '../shown-path.ts';
 import { createStyle, type Style } from '../style.ts';
 import { tableLines } from '../table.ts';
@@ -24,6 +25,11 @@ export async function history(options: HistoryOptions, invocation: Invocation): 
     const style = createStyle({ ...options, env, isTerminal: out.isTerminal });
     out.write(`${historyLines(runs, style).join('\n')}\n`);
   }
+  // That a run cannot be read to its end is no failure of a list.
+  const damages = runs.flatMap(({ damage }) =>
+    damage === undefined ? [] : [{ ...damage, severity: 'warning' as const }],
+  );
+  showDiagnostics(damages, options, invocation);
   return exitCodes.success;
 }
 

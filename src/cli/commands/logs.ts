@@ -3,6 +3,7 @@ import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
 import { type KeptRunsOptions, namedRun, refuse } from '../kept-runs.ts';
 import { type LogPrinter, printJsonLines, printRaw, printSafely } from '../log-printers.ts';
+import { showDiagnostics } from '../show-diagnostics.ts';
 
 export type LogsOptions = KeptRunsOptions & { readonly attempt?: number; readonly follow?: true };
 
@@ -20,6 +21,7 @@ export async function logs(named: string, name: string, options: LogsOptions, in
   const followed = await followTask(found.logDir, found.run, name);
   if (!followed.ok) return refuse(followed.error, options, invocation);
   const task = followed.value;
+  if (task.damage !== undefined) showDiagnostics([task.damage], options, invocation);
   const { attempts } = task.look();
   if (options.attempt !== undefined && options.attempt > attempts && options.follow !== true) {
     return refuse(noAttempt(name, options.attempt, attempts, found.run), options, invocation);

@@ -4,6 +4,7 @@ import type { Invocation } from '../invocation.ts';
 import { type KeptRunsOptions, namedRun, refuse } from '../kept-runs.ts';
 import { loadScreen } from '../load-screen.ts';
 import { screenCapabilities } from '../screen-capabilities.ts';
+import { showDiagnostics } from '../show-diagnostics.ts';
 
 export type ReplayOptions = KeptRunsOptions & { readonly speed: number };
 
@@ -25,6 +26,7 @@ export async function replay(named: string, options: ReplayOptions, invocation: 
   past.resume();
   const { error } = await shown;
   past.close();
+  if (past.damage !== undefined) showDiagnostics([past.damage], options, invocation);
   if (error !== undefined) throw error;
   return exitCodes.success;
 }

@@ -45,6 +45,7 @@ const statusWords: Readonly<Record<RunReport['status'], string>> = {
   cancelled: 'was cancelled',
   running: 'is running',
   interrupted: 'was interrupted',
+  damaged: 'has a damaged journal, and was under way',
 };
 
 function headLines({ status, result, performance }: RunReport, style: Style): readonly string[] {
@@ -52,7 +53,7 @@ function headLines({ status, result, performance }: RunReport, style: Style): re
   const isWrongData = result.verdict === 'check-failed' && status === 'failed';
   const words = isWrongData ? 'ran' : statusWords[status];
   const tone = isWrongData ? 'data' : statusTone(status);
-  const time = status === 'running' ? 'for' : status === 'interrupted' ? 'after' : 'in';
+  const time = status === 'running' ? 'for' : status === 'interrupted' || status === 'damaged' ? 'after' : 'in';
   const title = style.paint.bold(`${displayText(pipeline)} ${words}`);
   const pace = sequential ? 'one task at a time' : `up to ${max_parallel} at once`;
   const facts = [`run ${run_id}`, `started ${formatMoment(Date.parse(started_at))} UTC`, pace];
@@ -114,7 +115,7 @@ function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
   const isOpen = isRunning && completed_at === undefined;
   return [
     ...(degraded === undefined ? [] : [degraded]),
-    ...(error === null || isOpen ? [] : [error.replace(/^(?:not run|cancelled): /, '')]),
+    ...(error === null || isOpen ? [] : [error.replace(/^(?:not run|cancelled|not known): /, '')]),
     ...(rows === undefined ? [] : [formatCount(rows, 'row')]),
     ...(attempts > 1 ? [formatCount(attempts, 'attempt')] : []),
   ];
@@ -139,7 +140,7 @@ function faceOf(
     case 'cancelled':
       if (completed_at !== undefined)
         return { tone: 'notRun', word: error?.startsWith('not run:') ? 'not run' : 'cancelled' };
-      if (!isRunning) return { tone: 'notRun', word: 'unfinished' };
+      if (!isRunning) return { tone: 'notRun', word: error?.startsWith('not known:') ? 'not known' : 'unfinished' };
       return { tone: 'plain', word: started_at === undefined ? 'waiting' : 'under way' };
   }
 }
@@ -162,6 +163,7 @@ const wordOrder = [
   'skipped',
   'cancelled',
   'unfinished',
+  'not known',
   'under way',
   'waiting',
 ];

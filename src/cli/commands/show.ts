@@ -4,6 +4,7 @@ import type { Invocation } from '../invocation.ts';
 import { type KeptRunsOptions, namedRun, refuse } from '../kept-runs.ts';
 import { lastLogLines } from '../last-log-lines.ts';
 import { safeJson } from '../safe-json.ts';
+import { showDiagnostics } from '../show-diagnostics.ts';
 import { shownPath } from '../shown-path.ts';
 import { createStyle } from '../style.ts';
 import { runReportLines } from './run-report-lines.ts';
@@ -19,9 +20,10 @@ export async function show(named: string, options: KeptRunsOptions, invocation: 
   const reported = await reportRun(found.logDir, found.run, Date.now() as EpochMs);
   if (!reported.ok) return refuse(reported.error, options, invocation);
   const report = reported.value;
+  if (report.damage !== undefined) showDiagnostics([report.damage], options, invocation);
   if (options.json === true) {
-    const { status, result, consistency, performance, paths } = report;
-    out.write(`${safeJson({ run_id: found.run, status, result, consistency, performance, files: paths }, 2)}\n`);
+    const { status, result, consistency, performance, paths: files, damage } = report;
+    out.write(`${safeJson({ run_id: found.run, status, damage, result, consistency, performance, files }, 2)}\n`);
     return exitCodes.success;
   }
   const lines = runReportLines(report, await lastWords(report), {

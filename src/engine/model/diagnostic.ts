@@ -45,7 +45,8 @@ export type DiagnosticCode =
   | 'run/not-closed'
   | 'run/no-sensors'
   | 'run/weak-secret'
-  | 'run/unknown-run';
+  | 'run/unknown-run'
+  | 'run/damaged-journal';
 
 /** One mistake or misfortune, for a person: what is wrong, where, and what to do about it. */
 export type Diagnostic = {

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { EpochMs } from '../model/ids.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import type { RunEvent } from '../model/run-event.ts';
 import { journalHeader } from './journal.ts';
@@ -32,6 +33,14 @@ export function readJournal(path: string): Result<JournalReading, Diagnostic> {
   }
 }
 
+/** When the first event of a journal happened; undefined when that cannot be read. */
+export function firstEventAt(path: string): EpochMs | undefined {
+  return readRecords(readFrom(path, 0, beginningBytes), { records: 0, bytes: 0 }).events[0]?.at;
+}
+
+/** The first event is among them, whatever its run was started with. */
+const beginningBytes = 0x40000;
+
 /** Reads a journal that is being written, part by part: each call gives the events since the last one. */
 export function followJournal(path: string): () => readonly RunEvent[] {
   let sound: JournalReading['sound'] = { records: 0, bytes: 0 };
@@ -43,11 +52,11 @@ export function followJournal(path: string): () => readonly RunEvent[] {
 }
 
 /** Nothing, as long as there is nothing. */
-function readFrom(path: string, start: number): Buffer {
+function readFrom(path: string, start: number, most = Number.POSITIVE_INFINITY): Buffer {
   try {
     const file = openSync(path, 'r');
     try {
-      const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - start));
+      const bytes = Buffer.alloc(Math.min(most, Math.max(0, fstatSync(file).size - start)));
       return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, start));
     } finally {
       closeSync(file);
