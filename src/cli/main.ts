@@ -1,13 +1,14 @@
-#!/usr/bin/env node
 import { closeSync } from 'node:fs';
 import manifest from '../../package.json' with { type: 'json' };
 import { exitCodes, signalExitCodes } from './exit-code.ts';
+import { ignoredSignals, keepIgnoring } from './ignored-signals.ts';
 import { openOutput } from './output.ts';
 import { runProgram } from './run-program.ts';
 
 const out = openOutput(process.stdout);
 const err = openOutput(process.stderr);
 
+keepIgnoring(ignoredSignals(process.env));
 process.on('uncaughtException', (error) => void reportBug(error));
 try {
   await leave(await runProgram(process.argv.slice(2), { cwd: process.cwd(), env: process.env, out, err }));
