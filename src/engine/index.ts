@@ -7,7 +7,7 @@ export { type FoundPipeline, findPipeline } from './find-pipeline.ts';
 export type { ConsistencyReport } from './history/consistency-report.ts';
 export { describeNotAsked, describeNotRun } from './history/describe-not-run.ts';
 export { describeCause, describeOutcome } from './history/describe-outcome.ts';
-export type { ExitVerdict } from './history/exit-verdict.ts';
+export { type ExitVerdict, exitVerdict } from './history/exit-verdict.ts';
 export type { PerformanceRecord } from './history/performance-record.ts';
 export { rootCausesOf, wasNotRun } from './history/root-causes.ts';
 export { findRun, followTask, listRuns, openReplay, reportRun } from './kept-runs-door.ts';

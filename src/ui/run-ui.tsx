@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { render } from 'ink';
 import type { Diagnostic } from '../engine/index.ts';
 import { App } from './app.tsx';
-import { paneLength } from './components/pane-content.ts';
+import { paneMeasure } from './components/pane-content.ts';
 import type { RunSource } from './run-source.ts';
 import { createScreenStore, type ScreenHost } from './store/screen-store.ts';
 import { enterScreen } from './terminal/alternate-screen.ts';
@@ -48,7 +48,7 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   };
   const { stdout: frames } = screen.inkOptions;
   const size = () => ({ columns: frames?.columns ?? 80, rows: frames?.rows ?? 24 });
-  const store = createScreenStore(source, host, (pane, frame) => paneLength(pane, frame, theme), size());
+  const store = createScreenStore(source, host, paneMeasure(theme), size());
   frames?.on('resize', () => store.resize(size().columns, size().rows));
   stopping?.addEventListener('abort', () => store.leaveWhenOver('interrupt'));
   options.onTrouble?.(({ message }) => store.say(message, 'warn'));

@@ -74,6 +74,8 @@ export type Glyphs = {
   /** A check whose rows are not what they should be. */
   readonly wrong: string;
   readonly warning: string;
+  /** A check that could not be asked. */
+  readonly unknown: string;
   /** A running task, frame by frame; all as wide as one column. */
   readonly spinner: readonly string[];
   readonly ellipsis: string;
@@ -112,6 +114,7 @@ const unicodeGlyphs: Glyphs = {
   stopped: '⊘',
   wrong: '≠',
   warning: '!',
+  unknown: '?',
   spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
   ellipsis: '…',
   unfolded: '▾',
@@ -147,6 +150,7 @@ const asciiGlyphs: Glyphs = {
   stopped: '-',
   wrong: '#',
   warning: '!',
+  unknown: '?',
   spinner: ['*'],
   ellipsis: '~',
   unfolded: 'v',

@@ -143,7 +143,7 @@ test('a key that can do nothing says why', async () => {
   screen.press('g', 'r');
   await screen.waitFor('retry: task first is running; cancel it first');
   screen.press('e');
-  await screen.waitFor('no task has failed');
+  await screen.waitFor('no task and no check has failed');
   project.touch('go');
   await screen.waitFor('SUCCESS');
   screen.press('p');

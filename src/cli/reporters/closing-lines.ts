@@ -1,4 +1,5 @@
-import { displayText, type ExitVerdict, type TaskId } from '../../engine/index.ts';
+import { type CheckResult, displayText, type ExitVerdict, type TaskId } from '../../engine/index.ts';
+import { formatCount } from '../format-count.ts';
 import { formatDuration } from '../format-duration.ts';
 import type { Style } from '../style.ts';
 import { type EventLine, eventLine, type Tone } from './event-line.ts';
@@ -22,7 +23,7 @@ export function closingLines(end: RunEnd, scene: Scene): readonly string[] {
     failedLines(summary, end, scene),
     section('Not run', notRunLines(summary), scene.style, 'notRun'),
     section('Degraded', degradedLines(summary), scene.style, 'warned'),
-    checkLines(end, scene.style),
+    checkLines(summary, scene.style),
     [verdictLine(summary, end, scene.style), ...factLines(summary, end, scene)],
   ];
   return sections.filter((lines) => lines.length > 0).flatMap((lines) => ['', ...lines]);
@@ -67,14 +68,15 @@ function degradedLines({ degraded }: Summary): readonly string[] {
   return degraded.map(({ task, note }) => displayText(`${task}: ${note}`));
 }
 
-function checkLines({ state }: RunEnd, style: Style): readonly string[] {
-  const results = state.checks.flatMap((check) => (check.kind === 'done' ? [check.result] : []));
-  const wrong = results.filter(({ verdict }) => verdict !== 'pass');
-  const lines = wrong.map(({ check, verdict, summary }) => {
-    const tone = verdict === 'warn' ? 'warned' : verdict === 'fail' ? 'data' : 'failed';
-    return `${signOf(tone, style)} ${displayText(check)}: ${displayText(summary)}`;
-  });
+function checkLines({ checks }: Summary, style: Style): readonly string[] {
+  const lines = checks.filter(({ verdict }) => verdict !== 'pass').map((result) => findingLine(result, style));
   return lines.length === 0 ? [] : ['Checks', ...lines.map((line) => `  ${line}`)];
+}
+
+/** A check that did not pass, with what it found. */
+export function findingLine({ check, verdict, summary }: CheckResult, style: Style): string {
+  const tone = verdict === 'warn' ? 'warned' : verdict === 'fail' ? 'data' : 'failed';
+  return `${signOf(tone, style)} ${displayText(check)}: ${displayText(summary)}`;
 }
 
 function section(title: string, lines: readonly string[], style: Style, tone: Tone): readonly string[] {
@@ -104,7 +106,18 @@ const verdictTones: Readonly<Record<ExitVerdict, Tone>> = {
 export function verdictLine(summary: Summary, { state, verdict }: RunEnd, style: Style): string {
   const [words, rest] = verdictWords[verdict];
   const title = style.paint.bold(`${displayText(state.plan.pipeline.name)} ${words}`);
-  return `${signOf(verdictTones[verdict], style)} ${title} in ${formatDuration(summary.tookMs)}${rest}`;
+  const but = verdict === 'success' ? remarks(summary) : rest;
+  return `${signOf(verdictTones[verdict], style)} ${title} in ${formatDuration(summary.tookMs)}${but}`;
+}
+
+/** What a success leaves to be looked at. */
+function remarks({ checks, degraded }: Summary): string {
+  const warned = checks.filter(({ verdict }) => verdict === 'warn').length;
+  const parts = [
+    ...(warned > 0 ? [formatCount(warned, 'warning')] : []),
+    ...(degraded.length > 0 ? [formatCount(degraded.length, 'degraded task')] : []),
+  ];
+  return parts.length === 0 ? '' : `, with ${parts.join(' and ')}`;
 }
 
 export function factLines({ tally, checks }: Summary, { files }: RunEnd, { shown, style }: Scene): readonly string[] {

@@ -1,5 +1,5 @@
 import { describeOutcome, displayText, isOutcome } from '../../engine/index.ts';
-import { factLines, verdictLine } from './closing-lines.ts';
+import { factLines, findingLine, verdictLine } from './closing-lines.ts';
 import { signOf } from './line-layout.ts';
 import { outputLines } from './output-lines.ts';
 import type { RunEnd, Scene } from './reporter.ts';
@@ -15,15 +15,27 @@ const mostOutputLines = 10;
 export function screenSummary(end: RunEnd, scene: Scene): readonly string[] {
   const summary = summarise(end.state);
   const closing = [verdictLine(summary, end, scene.style), ...factLines(summary, end, scene)];
-  return [...failureLines(summary, mostLines - closing.length, end, scene), ...closing];
+  const room = mostLines - closing.length - 1;
+  const checks = checkLines(summary, summary.failed.length > 0 ? Math.floor(room / 2) : room, scene);
+  const tasks = failureLines(summary, room - checks.length, end, scene);
+  const before = [...tasks, ...checks];
+  return [...before, ...(before.length > 0 ? [''] : []), ...closing];
 }
 
-/** As many failed tasks as have room, each with its last lines; a blank line behind them. */
+/** As many checks as have room that failed or could not be asked. */
+function checkLines({ checks }: Summary, room: number, { style }: Scene): readonly string[] {
+  const wrong = checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
+  const shown = wrong.length > room ? wrong.slice(0, room - 1) : wrong;
+  const more = wrong.length - shown.length;
+  return [...shown.map((result) => findingLine(result, style)), ...(more > 0 ? [`  and ${more} more checks`] : [])];
+}
+
+/** As many failed tasks as have room, each with its last lines. */
 function failureLines({ failed }: Summary, room: number, end: RunEnd, scene: Scene): readonly string[] {
   if (failed.length === 0) return [];
   const { style } = scene;
-  const shown = failed.slice(0, Math.max(1, failed.length > room - 1 ? room - 2 : failed.length));
-  const outputRows = Math.min(mostOutputLines, Math.floor((room - 1 - shown.length) / shown.length) - 1);
+  const shown = failed.slice(0, Math.max(1, failed.length > room ? room - 1 : failed.length));
+  const outputRows = Math.min(mostOutputLines, Math.floor((room - shown.length) / shown.length) - 1);
   const lines = shown.flatMap(({ task, state }) => {
     const outcome = isOutcome(state) ? describeOutcome(state, end.state, end.state.plan.indexOf.get(task)!) : '';
     const head = `${signOf('failed', style)} ${style.paint.bold(displayText(task))} ${displayText(outcome)}`;
@@ -36,5 +48,5 @@ function failureLines({ failed }: Summary, room: number, end: RunEnd, scene: Sce
     ];
   });
   const more = failed.length - shown.length;
-  return [...lines, ...(more > 0 ? [`  and ${more} more`] : []), ''];
+  return [...lines, ...(more > 0 ? [`  and ${more} more`] : [])];
 }

@@ -1,15 +1,15 @@
 import { entryAt, explainWait } from '../../engine/index.ts';
 import { helpKeys } from '../keys/key-lines.ts';
 import type { PaneName } from '../layout.ts';
-import type { Frame } from '../store/frame.ts';
+import type { Frame, PaneMeasure } from '../store/frame.ts';
 import { rectOf, type ScrolledPane } from '../store/screen-view.ts';
 import type { Theme } from '../theme.ts';
-import { checksLength, checksPane } from '../view/checks-pane.ts';
+import { checksLength, checksPane, checksTop } from '../view/checks-pane.ts';
 import { type DetailView, detailLength, detailPane } from '../view/detail-pane.ts';
 import { helpLength } from '../view/help-pane.ts';
 import { historyPane } from '../view/history-pane.ts';
 import { type LogPaneView, logPane } from '../view/log-pane.ts';
-import { type PaneShape, paneRows } from '../view/pane.ts';
+import { bodySize, type PaneShape, paneRows } from '../view/pane.ts';
 import { tasksPane } from '../view/tasks-pane.ts';
 import { timelinePane } from '../view/timeline-pane.ts';
 
@@ -20,12 +20,28 @@ export function paneContent(pane: SinglePane, frame: Frame, shape: PaneShape, th
   return contents[pane](frame, shape, theme);
 }
 
-/** How many lines a pane has in all that scrolls by lines. */
-export function paneLength(pane: ScrolledPane, frame: Frame, theme: Theme): number {
+/** Measures the panes that scroll by lines as they are drawn in `theme`. */
+export function paneMeasure(theme: Theme): PaneMeasure {
+  return {
+    lengthOf: (pane, frame) => paneLength(pane, frame, theme),
+    topOf: (pane, frame) => {
+      const { height } = bodySize(shapeOf(pane, frame));
+      if (pane === 'timeline') return paneLength(pane, frame, theme) - height;
+      if (pane !== 'checks') return 0;
+      return checksTop(frame.state, frame.screen.check, shapeOf(pane, frame), theme);
+    },
+  };
+}
+
+function shapeOf(pane: ScrolledPane, frame: Frame): PaneShape {
   const { columns, rows } = frame.screen;
   const rect = pane === 'help' ? undefined : rectOf(frame, pane);
   const { width, height } = rect ?? { width: columns, height: rows };
-  const shape = { width, height, focused: true, zoomed: frame.screen.zoomed && pane !== 'help' };
+  return { width, height, focused: true, zoomed: frame.screen.zoomed && pane !== 'help' };
+}
+
+function paneLength(pane: ScrolledPane, frame: Frame, theme: Theme): number {
+  const shape = shapeOf(pane, frame);
   switch (pane) {
     case 'charts':
       return 0;
@@ -70,7 +86,8 @@ const contents: Readonly<Record<SinglePane, Content>> = {
     };
     return timelinePane(view, screen.tops.timeline, shape, theme);
   },
-  checks: ({ state, now, screen }, shape, theme) => checksPane(state, now, screen.tops.checks ?? 0, shape, theme),
+  checks: ({ state, now, screen }, shape, theme) =>
+    checksPane({ state, now, top: screen.tops.checks, check: screen.check }, shape, theme),
   history: ({ screen, history }, shape, theme) =>
     historyPane({ ...history, top: screen.tops.history ?? 0 }, shape, theme),
 };

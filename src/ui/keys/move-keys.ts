@@ -64,7 +64,7 @@ export function move(view: ScreenView, pane: PaneName, by: number): Change {
   if (pane === 'tasks') return { screen: moveSelection(screen, rows, by) };
   const height = bodyHeight(view, pane);
   if (pane === 'log') return { screen: scrollLog(screen, log, height, by) };
-  return scrollTo(view, pane, (screen.tops[pane] ?? (pane === 'timeline' ? view.lengthOf(pane) - height : 0)) + by);
+  return scrollTo(view, pane, (screen.tops[pane] ?? view.topOf(pane)) + by);
 }
 
 function jump(view: ScreenView, pane: PaneName, toEnd: boolean): Change {

@@ -1,10 +1,10 @@
 import type { Intent, RunState, TaskState } from '../../engine/index.ts';
-import { keyOf, select } from '../store/list-place.ts';
 import type { ScreenState } from '../store/screen-state.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
 import { shortenMiddle } from '../text/fit-text.ts';
 import { ask, type KeyBinding, say } from './key-binding.ts';
 import { countDownstream, nameOf, stateOf, type Targets, targetsOf } from './task-targets.ts';
+import { troubleKey } from './trouble-key.ts';
 
 /** Keys that act on tasks; what cannot be taken back asks first. */
 export const taskKeys: readonly KeyBinding[] = [
@@ -90,17 +90,7 @@ export const taskKeys: readonly KeyBinding[] = [
       return askFirst(view, words, chosen, 'cancel', intents);
     },
   },
-  {
-    keys: ['e'],
-    shown: 'e',
-    section: 'Tasks',
-    label: 'next failed',
-    help: 'go to the next task that failed',
-    footer: 6,
-    refuse: ({ state }) =>
-      state.plan.tasks.some(({ index }) => isFailed(stateOf(state, index))) ? undefined : 'no task has failed',
-    act: nextFailed,
-  },
+  troubleKey,
   {
     only: 'live',
     keys: [' '],
@@ -142,10 +132,6 @@ function retryLabel(view: ScreenView): string {
   const states = targetsOf(view).tasks.map((index) => stateOf(view.state, index));
   if (states.length > 0 && states.every(hasDone)) return 'run again';
   return states.length > 0 && states.every(({ kind }) => kind === 'backing-off') ? 'retry now' : 'retry';
-}
-
-function isFailed({ kind }: TaskState): boolean {
-  return kind === 'failed' || kind === 'timed-out';
 }
 
 type Is = (state: TaskState) => boolean;
@@ -199,24 +185,6 @@ const nameColumns = [32, 24, 16, 12, 8];
 /** What was marked has been dealt with. */
 function withoutMarks(screen: ScreenState): ScreenState {
   return screen.marked.size === 0 ? screen : { ...screen, marked: new Set() };
-}
-
-/** Also into levels that are folded: those are unfolded. */
-function nextFailed(view: ScreenView): Change {
-  const { screen, state, rows } = view;
-  const failed = (index: number) => isFailed(stateOf(state, index));
-  for (let step = 1; step <= rows.length; step += 1) {
-    const row = rows[(screen.place + step) % rows.length]!;
-    if (row.kind === 'task' && failed(row.index)) return { screen: select(screen, keyOf(row)) };
-    if (row.kind === 'task' || !screen.list.folded.has(row.level)) continue;
-    const inside = row.tasks.find(failed);
-    if (inside === undefined) continue;
-    const folded = new Set(screen.list.folded);
-    folded.delete(row.level);
-    const list = { ...screen.list, folded };
-    return { screen: select({ ...screen, list }, { kind: 'task', index: inside }) };
-  }
-  return say(view, 'next failed: none in this list');
 }
 
 function toggleMark(view: ScreenView): Change {

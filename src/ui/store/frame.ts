@@ -3,7 +3,7 @@ import { type Layout, layout } from '../layout.ts';
 import type { Meter } from '../view/meter.ts';
 import type { History } from './history-view.ts';
 import type { ScreenState } from './screen-state.ts';
-import type { ScreenView } from './screen-view.ts';
+import type { ScreenView, ScrolledPane } from './screen-view.ts';
 import type { SpanCollector } from './span-collector.ts';
 
 /** All that is drawn at one moment. Immutable, but for the spans, which grow. */
@@ -14,6 +14,14 @@ export type Frame = ScreenView & {
   readonly criticalPath: readonly number[];
   readonly history: History;
   readonly meters: readonly Meter[];
+};
+
+/** What is to be known of panes that scroll by lines; it depends on the theme. */
+export type PaneMeasure = {
+  /** How many lines a pane has in all. */
+  lengthOf(pane: ScrolledPane, frame: Frame): number;
+  /** Its first line while nobody has scrolled it. */
+  topOf(pane: ScrolledPane, frame: Frame): number;
 };
 
 /** Where everything stands; `charts` tells how many there are. */

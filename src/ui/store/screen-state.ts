@@ -64,7 +64,9 @@ export type ScreenState = {
   /** A person has chosen a row; until then the selection goes with the run. */
   readonly touched: boolean;
   readonly marked: ReadonlySet<number>;
-  /** The first line of the panes that scroll; a timeline without one shows its end. */
+  /** The check that a person went to, by index. */
+  readonly check?: number;
+  /** The first line of panes that were scrolled; without one a timeline shows its end, and the checks the one gone to. */
   readonly tops: Readonly<Partial<Record<PaneName, number>>>;
   readonly log: LogPlace;
   readonly prompt?: Prompt;

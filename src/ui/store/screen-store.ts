@@ -6,7 +6,7 @@ import type { RunSource } from '../run-source.ts';
 import { taskRows } from '../view/task-rows.ts';
 import type { Command } from './command.ts';
 import { createCriticalPathFinder } from './critical-tasks.ts';
-import { dueIn, type Frame, layoutOf } from './frame.ts';
+import { dueIn, type Frame, layoutOf, type PaneMeasure } from './frame.ts';
 import { createFrameClock } from './frame-clock.ts';
 import { historyOf, noHistory } from './history-view.ts';
 import { settleList } from './list-place.ts';
@@ -14,7 +14,7 @@ import { type LogFacts, LogFeed } from './log-feed.ts';
 import { settleSearch } from './log-place.ts';
 import { metersOf } from './meters.ts';
 import { initialScreen, type Message, type ScreenState } from './screen-state.ts';
-import { bodyHeight, type Change, type ScrolledPane } from './screen-view.ts';
+import { bodyHeight, type Change } from './screen-view.ts';
 import { createSpanCollector } from './span-collector.ts';
 
 /** What the screen can do to its surroundings. */
@@ -44,8 +44,7 @@ export type ScreenStore = {
 export function createScreenStore(
   source: RunSource,
   host: ScreenHost,
-  /** How many lines a pane has in all. */
-  measure: (pane: ScrolledPane, frame: Frame) => number,
+  measure: PaneMeasure,
   size: { readonly columns: number; readonly rows: number },
 ): ScreenStore {
   const listeners = new Set<() => void>();
@@ -80,7 +79,8 @@ export function createScreenStore(
       layout: placed,
       log: facts,
       ...(source.playback === undefined ? {} : { playback: source.playback.position() }),
-      lengthOf: (pane) => measure(pane, next),
+      lengthOf: (pane) => measure.lengthOf(pane, next),
+      topOf: (pane) => measure.topOf(pane, next),
       spans,
       criticalPath: placed.size !== 'too-small' && placed.panes.timeline !== undefined ? findCritical(state) : [],
       history,

@@ -20,6 +20,8 @@ export type ScreenView = {
   readonly playback?: PlaybackPosition;
   /** How many lines a pane has in all that scrolls by lines. */
   readonly lengthOf: (pane: ScrolledPane) => number;
+  /** The first line that a pane shows of itself, while nobody has scrolled it. */
+  readonly topOf: (pane: ScrolledPane) => number;
 };
 
 export type ScrolledPane = Exclude<PaneName, 'tasks' | 'log'> | 'help';

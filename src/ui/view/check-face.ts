@@ -23,6 +23,6 @@ export function checkFace(check: CheckState, { glyphs }: Theme, now = 0): CheckF
     case 'fail':
       return { glyph: glyphs.wrong, word: 'fail', style: 'wrongBold', nameStyle: 'bold' };
     case 'error':
-      return { glyph: glyphs.failed, word: 'error', style: 'bad', nameStyle: 'bold' };
+      return { glyph: glyphs.unknown, word: 'error', style: 'bad', nameStyle: 'bold' };
   }
 }

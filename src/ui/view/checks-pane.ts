@@ -8,18 +8,23 @@ import { findingLines } from './finding-lines.ts';
 import { type Line, lineWidth, span, spread } from './line.ts';
 import { bodySize, type PaneShape, paneRows } from './pane.ts';
 
+export type ChecksView = {
+  readonly state: RunState;
+  readonly now: number;
+  /** The first line that is shown; undefined = as far down as `check` needs. */
+  readonly top: number | undefined;
+  /** The check that a person went to, by index. */
+  readonly check: number | undefined;
+};
+
 /** The consistency checks: verdict, what was found, and for what was not right the numbers and the first keys. */
-export function checksPane(
-  state: RunState,
-  now: number,
-  top: number,
-  shape: PaneShape,
-  theme: Theme,
-): readonly string[] {
+export function checksPane(view: ChecksView, shape: PaneShape, theme: Theme): readonly string[] {
+  const { state, now, check } = view;
   const { width, height } = bodySize(shape);
-  const lines = state.options.runChecks ? checkLines(state, now, width, theme) : [];
+  const lines = linesOf(state, now, width, theme);
   const most = Math.max(0, lines.length - height);
-  const first = Math.min(most, Math.max(0, top));
+  const first = Math.min(most, Math.max(0, view.top ?? checksTop(state, check, shape, theme)));
+  const row = check === undefined ? undefined : lineOfCheck(state, check, width, theme);
   const empty = state.options.runChecks ? ' this pipeline has no checks' : ' checks are off in this run (--no-checks)';
   return paneRows(
     {
@@ -28,6 +33,7 @@ export function checksPane(
       subject: [span(String(state.checks.length), 'dim')],
       right: verdictCounts(state, width, theme),
       bottomRight: first < most ? [span(`${theme.glyphs.down}${most - first}`, 'dim')] : [],
+      ...(row === undefined ? {} : { selected: row - first }),
     },
     lines.length === 0 ? [[span(empty, 'dim')]] : lines.slice(first, first + height),
     shape,
@@ -37,12 +43,28 @@ export function checksPane(
 
 /** How many lines there are to scroll through. */
 export function checksLength(state: RunState, now: number, shape: PaneShape, theme: Theme): number {
-  return state.options.runChecks ? checkLines(state, now, bodySize(shape).width, theme).length : 0;
+  return linesOf(state, now, bodySize(shape).width, theme).length;
 }
 
-function checkLines(state: RunState, now: number, width: number, theme: Theme): readonly Line[] {
-  const { checks } = state.plan;
-  const longest = checks.reduce((most, { spec }) => Math.max(most, textWidth(spec.name)), 0);
+/** The first line that shows a check with all that it found, where that has room; 0 without a check. */
+export function checksTop(state: RunState, check: number | undefined, shape: PaneShape, theme: Theme): number {
+  if (check === undefined) return 0;
+  const { width, height } = bodySize(shape);
+  const at = lineOfCheck(state, check, width, theme);
+  const end = lineOfCheck(state, check + 1, width, theme);
+  return Math.min(at, Math.max(0, end - height));
+}
+
+/** In which line a check begins. */
+function lineOfCheck(state: RunState, check: number, width: number, theme: Theme): number {
+  return linesOf(state, 0, width, theme, check).length;
+}
+
+/** @param before only the checks before this one */
+function linesOf(state: RunState, now: number, width: number, theme: Theme, before?: number): readonly Line[] {
+  if (!state.options.runChecks) return [];
+  const checks = state.plan.checks.slice(0, before);
+  const longest = state.plan.checks.reduce((most, { spec }) => Math.max(most, textWidth(spec.name)), 0);
   const nameWidth = Math.min(longest, Math.max(10, Math.floor(width * 0.4)));
   return checks.flatMap(({ spec, index, gates }) => {
     const check = state.checks[index]!;

@@ -1,12 +1,14 @@
 import type { RunState } from '../../engine/index.ts';
+import { shortenMiddle } from '../text/fit-text.ts';
 import { formatCount } from '../text/format-count.ts';
 import { formatClock } from '../text/format-duration.ts';
 import type { Theme } from '../theme.ts';
+import { tallyChecks } from './check-tally.ts';
 import { type Line, lineWidth, paint, type Span, span, spread } from './line.ts';
 import { isOverLimit, latestOf, type Meter, meterStyle, meterText, shortName } from './meter.ts';
 import { phaseWords } from './phase-words.ts';
 import { sparkline } from './sparkline.ts';
-import { doneIn, type Tally, tallyRun } from './tally.ts';
+import { type Tally, tallyRun } from './tally.ts';
 import { conditionGlyph } from './task-face.ts';
 
 export type HeaderView = {
@@ -21,19 +23,31 @@ export function headerRow(view: HeaderView, width: number, theme: Theme): string
   const { state, now } = view;
   const { all: tally } = tallyRun(state, now);
   const choices = view.meters.length > 0 ? withMeters : withoutMeters;
+  const { name } = state.plan.pipeline;
+  const leftOf = (choice: Choice, shown: string) => [
+    ...identityOf(state, now, shown, choice, theme),
+    span(choice.brand ? '   ' : '  '),
+    ...countsOf(state, tally, choice, theme),
+  ];
   for (const choice of choices) {
-    const left = [...identityOf(state, now, choice), span('   '), ...countsOf(tally, choice.words, theme)];
+    const left = leftOf(choice, name);
     const right = usageOf(view, tally, choice, theme);
     const whole = lineWidth(left) + lineWidth(right) + (right.length === 0 ? 0 : 2);
-    if (whole <= width || choice === choices[choices.length - 1]) {
-      return paint(spread(left, right, width, theme.glyphs.ellipsis), width, theme);
-    }
+    if (whole <= width) return paint(spread(left, right, width, theme.glyphs.ellipsis), width, theme);
   }
-  return paint([], width, theme);
+  // A long name gives way before what went wrong does.
+  const room = width - lineWidth(leftOf(tightest, ''));
+  const left = leftOf(tightest, shortenMiddle(name, Math.max(leastName, room), theme.glyphs.ellipsis));
+  return paint(left, width, theme);
 }
+
+const leastName = 6;
 
 /** What a header of some width holds. */
 type Choice = {
+  readonly brand: boolean;
+  /** Tasks that wait, or were not run by intention, are counted too. */
+  readonly quiet: boolean;
   readonly run: boolean;
   readonly words: boolean;
   readonly slots: boolean;
@@ -43,13 +57,24 @@ type Choice = {
   readonly sparks: boolean;
 };
 
-const nothing: Choice = { run: false, words: false, slots: false, rows: false, meters: 0, sparks: false };
+const nothing: Choice = {
+  brand: true,
+  quiet: true,
+  run: false,
+  words: false,
+  slots: false,
+  rows: false,
+  meters: 0,
+  sparks: false,
+};
+const tightest: Choice = { ...nothing, brand: false, quiet: false };
 
 /** From much to little: what is left out first can be found elsewhere. */
 const withoutMeters: readonly Choice[] = [
   { ...nothing, run: true, words: true, slots: true, rows: true },
   { ...nothing, words: true, slots: true, rows: true },
   { ...nothing, words: true, slots: true },
+  { ...nothing, words: true },
   { ...nothing, slots: true, rows: true },
   nothing,
 ];
@@ -65,28 +90,30 @@ const withMeters: readonly Choice[] = [
   nothing,
 ];
 
-function identityOf(state: RunState, now: number, { run, words }: Choice): Line {
-  const { word, short, style } = phaseWords(state);
+function identityOf(state: RunState, now: number, name: string, { brand, run, words }: Choice, theme: Theme): Line {
+  const { word, short, style, glyph } = phaseWords(state);
   const elapsedMs = state.startedAt === undefined ? 0 : (state.finishedAt ?? now) - state.startedAt;
   const between = words ? '  ' : ' ';
   return [
-    span(' etl-tui', 'brand'),
-    span(`${between}${state.plan.pipeline.name}`, 'bold'),
+    span(brand ? ` etl-tui${between}` : ' ', 'brand'),
+    span(name, 'bold'),
     ...(run ? [span(`  ${state.options.run}`, 'dim')] : []),
     span(between),
-    span(words ? word : short, style),
+    span(`${glyph === undefined ? '' : `${theme.glyphs[glyph]} `}${words ? word : short}`, style),
     span(` ${formatClock(elapsedMs)}`),
     ...(state.options.sequential && words ? [span(' sequential', 'dim')] : []),
   ];
 }
 
-function countsOf(tally: Tally, words: boolean, theme: Theme): Line {
+function countsOf(state: RunState, tally: Tally, { words, quiet }: Choice, theme: Theme): Line {
   const { count } = tally;
   const groups = [
-    { glyph: conditionGlyph('succeeded', theme), count: doneIn(tally) - count.skipped, word: 'done', style: 'good' },
+    { glyph: conditionGlyph('succeeded', theme), count: count.succeeded, word: 'done', style: 'good' },
+    { glyph: conditionGlyph('degraded', theme), count: count.degraded, word: 'degraded', style: 'warn' },
     { glyph: conditionGlyph('running', theme), count: count.running + count.stopping, word: 'running', style: 'busy' },
     { glyph: conditionGlyph('retrying', theme), count: count.retrying, word: 'retrying', style: 'warn' },
     { glyph: conditionGlyph('failed', theme), count: count.failed + count['timed-out'], word: 'failed', style: 'bad' },
+    ...tallyChecks(state, theme),
     {
       glyph: conditionGlyph('upstream-failed', theme),
       count: count['upstream-failed'],
@@ -97,7 +124,9 @@ function countsOf(tally: Tally, words: boolean, theme: Theme): Line {
     { glyph: conditionGlyph('skipped', theme), count: count.skipped, word: 'skipped', style: 'dim' },
     { glyph: conditionGlyph('waiting', theme), count: count.waiting + count.ready, word: 'waiting', style: 'dim' },
   ] as const;
-  const shown = groups.filter(({ count: some }, place) => some > 0 || place === 0);
+  const shown = groups.filter(
+    ({ count: some, style }, place) => place === 0 || (some > 0 && (quiet || style !== 'dim')),
+  );
   return shown.flatMap(({ glyph, count: some, word, style }, place): Span[] => [
     span(place === 0 ? '' : words ? '  ' : ' '),
     span(`${glyph}${words ? ' ' : ''}${some}`, style),

@@ -1,14 +1,21 @@
-import type { RunState } from '../../engine/index.ts';
+import { exitVerdict, type RunState, unreachable } from '../../engine/index.ts';
 import type { Style } from '../theme.ts';
 
 /** Where a run stands: a word for wide screens, one for narrow ones, and a style. */
-type PhaseWords = { readonly word: string; readonly short: string; readonly style: Style };
+type PhaseWords = {
+  readonly word: string;
+  readonly short: string;
+  readonly style: Style;
+  /** Wrong data has a sign of its own, which stands before the word. */
+  readonly glyph?: 'wrong';
+};
 
 /**
- * The phase of a run in words. A run whose tasks all succeeded and whose data did not pass is neither a success nor a
- * technical failure, and says so.
+ * The phase of a run in words. A run whose machinery worked and whose data did not pass is neither a success nor a
+ * technical failure, and says so, as the exit code does.
  */
-export function phaseWords({ phase, paused, checks }: RunState): PhaseWords {
+export function phaseWords(state: RunState): PhaseWords {
+  const { phase, paused } = state;
   switch (phase.kind) {
     case 'planned':
       return { word: 'STARTING', short: 'START', style: 'dim' };
@@ -21,10 +28,22 @@ export function phaseWords({ phase, paused, checks }: RunState): PhaseWords {
         ? { word: 'CANCELLING', short: 'CANCEL', style: 'warnBold' }
         : { word: 'DRAINING', short: 'DRAIN', style: 'badBold' };
     case 'finished':
-      if (phase.status === 'failed') return { word: 'FAILED', short: 'FAILED', style: 'badBold' };
-      if (phase.status === 'cancelled') return { word: 'CANCELLED', short: 'CANCELLED', style: 'warnBold' };
-      return checks.some((check) => check.kind === 'done' && check.result.verdict === 'fail')
-        ? { word: 'DATA FAILED', short: 'DATA', style: 'wrongBold' }
-        : { word: 'SUCCESS', short: 'SUCCESS', style: 'goodBold' };
+      return finishedWords(state);
+  }
+}
+
+function finishedWords(state: RunState): PhaseWords {
+  const verdict = exitVerdict(state);
+  switch (verdict) {
+    case 'success':
+      return { word: 'SUCCESS', short: 'SUCCESS', style: 'goodBold' };
+    case 'task-failed':
+      return { word: 'FAILED', short: 'FAILED', style: 'badBold' };
+    case 'check-failed':
+      return { word: 'DATA WRONG', short: 'DATA WRONG', style: 'wrongBold', glyph: 'wrong' };
+    case 'cancelled':
+      return { word: 'CANCELLED', short: 'CANCELLED', style: 'warnBold' };
+    default:
+      return unreachable(verdict);
   }
 }

@@ -88,7 +88,19 @@ describe('the log of a run', () => {
     expect(log).toContain('↻ odds      fallback               attempt 1 of 1 failed: exit code 1, its fallback runs\n');
     expect(log).toContain('! odds      degraded         0.0s  yesterday’s odds, 2 attempts\n');
     expect(log).toContain('Degraded\n  ! odds: yesterday’s odds\n');
-    expect(log).toContain('✓ sketch succeeded in 0.0s\n  tasks   1 degraded\n');
+    expect(log).toContain('✓ sketch succeeded in 0.0s, with 1 degraded task\n  tasks   1 degraded\n');
+  });
+
+  test('does not hide warnings behind a success', () => {
+    const checks = { fresh: {}, complete: {}, unique: {} };
+    const run = fakeRun({ tasks: { plays: {} }, checks });
+    run.exit('plays');
+    run.answer('fresh', 'warn');
+    run.answer('complete', 'warn');
+    run.answer('unique', 'pass');
+    const log = tell(plainReporter, run);
+    expect(log).toContain('✓ sketch succeeded in 0.0s, with 2 warnings\n  tasks   1 succeeded\n');
+    expect(log).toContain('  checks  1 passed, 2 warned  ');
   });
 
   test('tells wrong data from a broken task', () => {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import xterm from '@xterm/headless';
 import { render } from 'ink';
 import { App } from '../../../src/ui/app.tsx';
-import { paneLength } from '../../../src/ui/components/pane-content.ts';
+import { paneMeasure } from '../../../src/ui/components/pane-content.ts';
 import type { RunSource } from '../../../src/ui/run-source.ts';
 import { createScreenStore, type ScreenHost, type ScreenStore } from '../../../src/ui/store/screen-store.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
@@ -19,7 +19,7 @@ const patienceMs = 20_000;
 
 export function drawApp(source: RunSource, columns: number, rows: number): DrawnApp {
   const theme = createTheme({ colour: true, unicode: true });
-  const store = createScreenStore(source, noHost, (pane, frame) => paneLength(pane, frame, theme), { columns, rows });
+  const store = createScreenStore(source, noHost, paneMeasure(theme), { columns, rows });
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
   const output = new FrameCatcher(columns, rows);
   const ink = render(<App store={store} theme={theme} />, {

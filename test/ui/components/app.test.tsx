@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { render } from 'ink-testing-library';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { App } from '../../../src/ui/app.tsx';
-import { paneLength } from '../../../src/ui/components/pane-content.ts';
+import { paneMeasure } from '../../../src/ui/components/pane-content.ts';
 import { createScreenStore, type ScreenStore } from '../../../src/ui/store/screen-store.ts';
 import { installSpanCompositor } from '../../../src/ui/terminal/span-compositor.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
@@ -29,7 +29,7 @@ afterEach(() => {
 function open(columns: number, rows: number) {
   const nothing = () => {};
   const host = { leave: nothing, copy: nothing, page: nothing, suspend: nothing, repaint: nothing, setMouse: nothing };
-  store = createScreenStore(run.source, host, (pane, frame) => paneLength(pane, frame, theme), { columns, rows });
+  store = createScreenStore(run.source, host, paneMeasure(theme), { columns, rows });
   const app = render(<App store={store} theme={theme} />);
   unmount = app.unmount;
   return app;

@@ -55,6 +55,7 @@ function at(unsettled: ScreenState, commands: readonly Command[], given: Given):
     layout: placed,
     log,
     lengthOf: () => 100,
+    topOf: () => 0,
     ...(given.playback === undefined ? {} : { playback: given.playback }),
   };
   return {

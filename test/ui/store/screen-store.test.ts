@@ -23,7 +23,7 @@ beforeEach(() => {
     repaint: nothing,
     setMouse: nothing,
   };
-  store = createScreenStore(run.source, host, () => 0, { columns: 120, rows: 40 });
+  store = createScreenStore(run.source, host, { lengthOf: () => 0, topOf: () => 0 }, { columns: 120, rows: 40 });
 });
 afterEach(() => {
   store.close();

@@ -226,7 +226,7 @@ function drawPane(pane: PaneName, rects: readonly PaneShape[], one: Case): reado
       return [timelinePane({ ...view, criticalPath: [0, 3] }, flag ? top : undefined, shape, theme)];
     }
     case 'checks':
-      return [checksPane(state, now, top, shape, theme)];
+      return [checksPane({ state, now, top, check: top % 5 }, shape, theme)];
     case 'history': {
       const runs = words.map((run, at) => ({
         run,
@@ -305,7 +305,7 @@ describe('every row is exactly as wide as its pane, whatever is in it', () => {
           inputRow('/', text, width, theme),
           messageRow(text, 'warn', width, theme),
           ...helpPane(keys, 2, { width, height, focused: true, zoomed: false }, theme),
-          ...tooSmallRows(width, height, theme),
+          ...tooSmallRows(width, height, theme, flag ? text : undefined),
         ];
         expectExact(rows, width, theme);
       }),

@@ -67,11 +67,15 @@ describe('the line of the footer that asks', () => {
 });
 
 test('a screen that is too small says what it needs', () => {
-  expect(tooSmallRows(48, 5, theme).map((row) => row.trimEnd())).toEqual([
+  expect(tooSmallRows(48, 5, theme, undefined).map((row) => row.trimEnd())).toEqual([
     '',
     'etl-tui needs 60x15, this is 48x5. Tasks keep',
     'running; q quits.',
     '',
     '',
+  ]);
+  expect(tooSmallRows(48, 2, theme, 'DATA WRONG').map((row) => row.trimEnd())).toEqual([
+    'etl-tui needs 60x15, this is 48x2. The run is',
+    'over: DATA WRONG; q quits.',
   ]);
 });

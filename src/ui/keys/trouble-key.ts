@@ -1,0 +1,80 @@
+import type { RunState } from '../../engine/index.ts';
+import { keyOf, select } from '../store/list-place.ts';
+import type { Change, ScreenView } from '../store/screen-view.ts';
+import { type KeyBinding, say } from './key-binding.ts';
+import { stateOf } from './task-targets.ts';
+
+/** The key that goes round all that failed: the tasks of the list from the selected one on, then the checks. */
+export const troubleKey: KeyBinding = {
+  keys: ['e'],
+  shown: 'e',
+  section: 'Tasks',
+  label: 'next failed',
+  help: 'go to the next failed task or check',
+  footer: 6,
+  refuse: ({ state }) =>
+    wrongChecks(state).length > 0 || state.plan.tasks.some(({ index }) => isFailed(state, index))
+      ? undefined
+      : 'no task and no check has failed',
+  act: nextFailed,
+};
+
+function nextFailed(view: ScreenView): Change {
+  const { screen, state, rows } = view;
+  const checks = wrongChecks(state);
+  const at = screen.focus === 'checks' ? screen.check : undefined;
+  const [nextCheck] = at === undefined ? checks : checks.filter((index) => index > at);
+  const below = at === undefined ? failedRow(view, screen.place + 1, rows.length) : undefined;
+  const found = below ?? (nextCheck === undefined ? undefined : toCheck(view, nextCheck));
+  if (found !== undefined) return found;
+  const above = failedRow(view, 0, at === undefined ? screen.place + 1 : rows.length);
+  if (above !== undefined) return above;
+  const [first] = checks;
+  return first === undefined ? say(view, 'next failed: none in this list') : toCheck(view, first);
+}
+
+/** The first failed task in some rows of the list, also inside a level that is folded: that is unfolded. */
+function failedRow(view: ScreenView, from: number, to: number): Change | undefined {
+  const { state, rows } = view;
+  const screen = leaveChecks(view.screen);
+  for (let place = from; place < to; place += 1) {
+    const row = rows[place]!;
+    if (row.kind === 'task') {
+      if (isFailed(state, row.index)) return { screen: select(screen, keyOf(row)) };
+      continue;
+    }
+    const inside = screen.list.folded.has(row.level) ? row.tasks.find((index) => isFailed(state, index)) : undefined;
+    if (inside === undefined) continue;
+    const folded = new Set(screen.list.folded);
+    folded.delete(row.level);
+    const list = { ...screen.list, folded };
+    return { screen: select({ ...screen, list }, { kind: 'task', index: inside }) };
+  }
+  return undefined;
+}
+
+function toCheck({ screen }: ScreenView, check: number): Change {
+  const { checks: _, ...tops } = screen.tops;
+  return { screen: { ...screen, focus: 'checks', shown: 'checks', check, tops, touched: true } };
+}
+
+function leaveChecks(screen: ScreenView['screen']): ScreenView['screen'] {
+  if (screen.focus !== 'checks') return screen;
+  const { check: _, shown: __, ...rest } = screen;
+  return { ...rest, focus: 'tasks' };
+}
+
+function isFailed(state: RunState, index: number): boolean {
+  const { kind } = stateOf(state, index);
+  return kind === 'failed' || kind === 'timed-out';
+}
+
+/** Indices of checks that found wrong data, or could not be asked. */
+function wrongChecks({ plan, checks }: RunState): readonly number[] {
+  return plan.checks
+    .map(({ index }) => index)
+    .filter((index) => {
+      const check = checks[index]!;
+      return check.kind === 'done' && (check.result.verdict === 'fail' || check.result.verdict === 'error');
+    });
+}
