@@ -168,7 +168,9 @@ function addDb(program: Command, invocation: Invocation, done: Done): void {
   const db = program
     .command('db')
     .summary("start, stop and look at the project's own PostgreSQL")
-    .description("The project's own PostgreSQL. With DATABASE_URL set, that database is used and this one is not.");
+    .description(
+      "The project's own PostgreSQL. When DATABASE_URL (or PGHOST, PGSERVICE and their kin) names a database, that one is used and this one is not.",
+    );
   const commands = [
     ['start', 'start it and keep it running', 'dbStart'],
     ['stop', 'stop it; while a run uses it, it stops after that run', 'dbStop'],

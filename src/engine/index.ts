@@ -2,6 +2,7 @@
 export { checkPipeline } from './check-pipeline.ts';
 export type { DatabaseStatus } from './database/database-commands.ts';
 export { findPsql } from './database/find-psql.ts';
+export { clientEnvironment } from './database/libpq-variables.ts';
 export { databaseStatus, databaseUrl, openDatabase, startDatabase, stopDatabase } from './database-door.ts';
 export { type FoundPipeline, findPipeline } from './find-pipeline.ts';
 export type { ConsistencyReport } from './history/consistency-report.ts';

@@ -2,8 +2,6 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attemptRequests } from './attempt-requests.ts';
 import { closingTimes, createClosers } from './closers.ts';
-import type { Database } from './database/database.ts';
-import { openDatabase } from './database-door.ts';
 import { type ExitVerdict, exitVerdict } from './history/exit-verdict.ts';
 import type { PerformanceRecord } from './history/performance-record.ts';
 import { keepResults } from './keep-results.ts';
@@ -19,6 +17,7 @@ import type { Intent } from './model/vocabulary.ts';
 import { pastPerformance } from './past-performance.ts';
 import type { CheckRunner, OutputTail } from './ports.ts';
 import { openLocalExecutor } from './process/local-executor.ts';
+import { openRunDatabase } from './run-database.ts';
 import { maskRun } from './run-masking.ts';
 import { runOptions } from './run-options.ts';
 import { createEffectPerformer } from './runtime/perform-effects.ts';
@@ -36,7 +35,6 @@ import { newRunId } from './storage/run-id.ts';
 import type { RunPaths } from './storage/run-paths.ts';
 import { encodePipeline } from './storage/stored-pipeline.ts';
 import { systemClock } from './system-clock.ts';
-import { usesDatabase } from './uses-database.ts';
 import { watchResources } from './watch-resources.ts';
 import { type RunFiles, writeRunFiles } from './write-run-files.ts';
 
@@ -48,7 +46,7 @@ export type RunRequest = {
   readonly projectDir: string;
   /** Absolute. */
   readonly logDir: string;
-  /** Our own environment: tasks inherit it, and DATABASE_URL is read from it. */
+  /** Our own environment: tasks inherit it, and it may name the database. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** By name, as `resolveParams` gives them. */
   readonly params: ReadonlyMap<string, string>;
@@ -112,10 +110,11 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   const claim = claimRun(projectDir, { run, pipeline: plan.pipeline.name });
   if (!claim.ok) return claim;
   closers.add('its lock', claim.value.release);
-  const database = await openRunDatabase(request, run);
-  if (!database.ok) return giveUp(database.error);
-  closers.add('the database', () => database.value?.close(), closingTimes.databaseMs);
-  const masking = maskRun(request, database.value?.secrets ?? []);
+  const found = await openRunDatabase(request, run);
+  if (!found.ok) return giveUp(found.error);
+  const { database, env } = found.value;
+  closers.add('the database', () => database?.close(), closingTimes.databaseMs);
+  const masking = maskRun(request, database?.secrets ?? []);
   const onTrouble = (trouble: Diagnostic) => request.onTrouble?.(maskDiagnostic(trouble, masking.mask));
   for (const warning of masking.warnings) onTrouble(warning);
   const text = masking.mask(request.pipelineText);
@@ -129,7 +128,7 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   const output = openOutputLog(files.value.tasks, onTrouble);
   closers.add('its logs', () => output.close());
   const directory = join(files.value.directory, 'tmp');
-  const executor = await openLocalExecutor({ env: request.env, secrets: masking.secrets, log: output, directory });
+  const executor = await openLocalExecutor({ env, secrets: masking.secrets, log: output, directory });
   if (!executor.ok) return giveUp(executor.error);
   closers.add('its temporary directory', () => rm(directory, { recursive: true, force: true }));
   closers.add('its tasks', () => executor.value.close(), closingTimes.executorMs(plan));
@@ -142,10 +141,10 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   const performer = createEffectPerformer(
     {
       clock,
-      executor: startWhenReady(remembering, () => database.value?.ready()),
-      checks: masking.checks(database.value?.checks ?? noDatabase),
+      executor: startWhenReady(remembering, () => database?.ready()),
+      checks: masking.checks(database?.checks ?? noDatabase),
       outputs,
-      ...(database.value === undefined ? {} : { sessions: database.value.sessions }),
+      ...(database === undefined ? {} : { sessions: database.sessions }),
     },
     attemptRequests({
       plan,
@@ -153,11 +152,11 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
       projectDir,
       params: request.params,
       environment: request.env,
-      ...(database.value === undefined ? {} : { databaseEnv: database.value.taskEnvironment }),
+      ...(database === undefined ? {} : { databaseEnv: database.taskEnvironment }),
     }),
   );
   const loop = createRunLoop({
-    initial: initialState(masking.plan, runOptions(request, run, database.value, masking.mask)),
+    initial: initialState(masking.plan, runOptions(request, run, database, masking.mask)),
     clock,
     journal: journal.value,
     perform: performer.perform,
@@ -175,12 +174,12 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   const resources = watchResources({
     run,
     clock,
-    database: database.value,
+    database,
     onTrouble,
   });
   loop.subscribe(resources.take);
   closers.add('its measurements', resources.stop);
-  database.value?.onLost(onTrouble);
+  database?.onLost(onTrouble);
   const lookup = { tail: output.tail, logPath: output.path };
   const results = keepResults(loop, (state) =>
     writeRunFiles(state, events, lookup, files.value, clock.now(), resources.peaks()),
@@ -196,7 +195,7 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
 
   return ok({
     run,
-    database: database.value?.description,
+    database: database?.description,
     files: files.value,
     subscribe: loop.subscribe,
     state: loop.state,
@@ -225,19 +224,6 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
 }
 
 const mostPastRuns = 50;
-
-/** Without DATABASE_URL a database is only started for a plan that uses one; with it, it is what tasks will expect. */
-async function openRunDatabase(request: RunRequest, run: RunId): Promise<Result<Database | undefined, Diagnostic>> {
-  const { plan, projectDir, env, runChecks, onProgress, onTrouble } = request;
-  if (!env['DATABASE_URL'] && !usesDatabase(plan, runChecks)) return ok(undefined);
-  return openDatabase({
-    projectDir,
-    env,
-    applicationName: `etl-tui:${run}`,
-    ...(onProgress === undefined ? {} : { onProgress }),
-    ...(onTrouble === undefined ? {} : { onTrouble }),
-  });
-}
 
 /** Stands where no check will ask: a plan with checks has a database. */
 const noDatabase: CheckRunner = {

@@ -91,5 +91,6 @@ export function callInShell(
 /** Ours, without what would change the result. */
 function environment(env: Env): Env {
   const { DATABASE_URL, FORCE_COLOR, NO_COLOR, CI, GITHUB_ACTIONS, LC_ALL, LC_CTYPE, ...rest } = process.env;
-  return { ...rest, LANG: 'C.UTF-8', ...env };
+  const plain = Object.entries(rest).filter(([name]) => !/^PG[A-Z]/.test(name));
+  return { ...Object.fromEntries(plain), LANG: 'C.UTF-8', ...env };
 }

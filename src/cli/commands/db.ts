@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { execa } from 'execa';
 import {
+  clientEnvironment,
   type DatabaseStatus,
   databaseStatus,
   databaseUrl,
@@ -22,7 +23,7 @@ export async function dbStart(look: LookOptions, invocation: Invocation): Promis
   const started = await startDatabase(optionsOf(invocation));
   if (!started.ok) return showDiagnostics([started.error], look, invocation);
   if (started.value.state === 'external')
-    invocation.out.write('DATABASE_URL names the database; there is nothing to start\n');
+    invocation.out.write(`${started.value.origin} names the database; there is nothing to start\n`);
   invocation.out.write(describeStatus(started.value, invocation.cwd));
   return exitCodes.success;
 }
@@ -35,7 +36,7 @@ export async function dbStop(look: LookOptions, invocation: Invocation): Promise
     stopped: 'stopped',
     'in-use': 'in use: it stops when the last etl-tui has done with it',
     'not-running': 'it does not run',
-    external: 'DATABASE_URL names the database, which is not etl-tui\u2019s to stop',
+    external: 'the environment names the database, which is not etl-tui\u2019s to stop',
   };
   invocation.out.write(`${words[stopped.value]}\n`);
   return exitCodes.success;
@@ -61,11 +62,15 @@ export async function dbUrl(look: LookOptions, invocation: Invocation): Promise<
 export async function dbPsql(look: LookOptions, invocation: Invocation): Promise<number> {
   const psql = findPsql(invocation.env);
   if (!psql.ok) return showDiagnostics([psql.error], look, invocation);
-  const opened = await openDatabase({ ...optionsOf(invocation), applicationName: 'etl-tui psql' });
+  const opened = await openDatabase({
+    ...optionsOf(invocation),
+    applicationName: 'etl-tui psql',
+    onTrouble: (trouble) => void showDiagnostics([trouble], look, invocation),
+  });
   if (!opened.ok) return showDiagnostics([opened.error], look, invocation);
   const database = opened.value;
   try {
-    return await runInteractively(psql.value, { ...invocation.env, ...database.environment });
+    return await runInteractively(psql.value, clientEnvironment(invocation.env, database.environment));
   } finally {
     await database.close();
   }

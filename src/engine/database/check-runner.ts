@@ -11,7 +11,8 @@ import { refuseStatement } from './check-statement.ts';
 import { checkTrouble } from './check-trouble.ts';
 import type { Spell } from './compare-answer.ts';
 import { connect } from './connect.ts';
-import { type ConnectionUrl, urlSecrets } from './connection-url.ts';
+import type { ConnectionAddress } from './connection-address.ts';
+import { urlSecrets } from './connection-url.ts';
 import { endClient } from './end-client.ts';
 import { firstRow } from './first-row.ts';
 import { hasReadingRole, type Rights, takeReadingRole } from './reading-role.ts';
@@ -24,7 +25,7 @@ const longestMs = 0x7fffffff - unansweredMs;
 
 type Asking = {
   /** Asked anew for each check, because a restart may change it. */
-  readonly addressOf: () => ConnectionUrl;
+  readonly addressOf: () => ConnectionAddress;
   readonly applicationName: string;
   /** Called when a check runs with rights that reach beyond the database. */
   readonly onUnrestricted: () => void;

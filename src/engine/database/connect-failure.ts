@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { type ConnectionUrl, describeUrl, urlSecrets } from './connection-url.ts';
+import type { ConnectionAddress } from './connection-address.ts';
+import { describeUrl, urlSecrets } from './connection-url.ts';
 
-/** Why the database of DATABASE_URL could not be opened, for people. */
-export function connectFailure(address: ConnectionUrl, error: Error): Diagnostic {
+/** Why the database that the environment names could not be opened, for people. */
+export function connectFailure(address: ConnectionAddress, error: Error): Diagnostic {
+  const { origin } = address;
   const code = (error as { code?: string }).code ?? '';
   const place = describeUrl(address);
   const detail = hideSecrets(reasonOf(error), urlSecrets(address));
@@ -14,11 +16,11 @@ export function connectFailure(address: ConnectionUrl, error: Error): Diagnostic
   });
   const answered = /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('EP');
   if (answered && (code.startsWith('28') || code === '42501')) {
-    const hint = 'check user and password in DATABASE_URL, and whether the server admits this host (pg_hba.conf)';
+    const hint = `check user and password in ${origin}, and whether the server admits this host (pg_hba.conf)`;
     return diagnostic('refused', `The database "${place}" refuses the login: ${detail}`, hint);
   }
   if (code === '3D000') {
-    const hint = `create it (createdb ${address.database ?? ''}), or correct the name in DATABASE_URL`;
+    const hint = `create it (createdb ${address.database}), or correct the name in ${origin}`;
     return diagnostic('refused', `The server knows no database "${address.database}" at "${place}"`, hint);
   }
   if (code === '53300') {
@@ -31,8 +33,7 @@ export function connectFailure(address: ConnectionUrl, error: Error): Diagnostic
   if (answered) {
     return diagnostic('refused', `The database "${place}" cannot be used: ${detail}`, "see the server's log");
   }
-  const hint =
-    'start the server, correct DATABASE_URL, or unset it to use the embedded PostgreSQL; nothing else was tried';
+  const hint = `start the server, correct ${origin}, or unset it to use the embedded PostgreSQL; nothing else was tried`;
   return diagnostic('unreachable', `The database "${place}" cannot be reached: ${detail}`, hint);
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
-import type { ConnectionUrl } from './connection-url.ts';
+import type { ConnectionAddress } from './connection-address.ts';
 
 export type ConnectOptions = {
   readonly applicationName: string;
@@ -12,13 +12,13 @@ export type ConnectOptions = {
  * Logs in as the address says, with libpq's meaning of `sslmode`, which differs from that of the driver: `prefer` falls
  * back to plain text, `require` encrypts without looking at the certificate. Rejects with the driver's error.
  */
-export async function connect(address: ConnectionUrl, options: ConnectOptions): Promise<pg.Client> {
+export async function connect(address: ConnectionAddress, options: ConnectOptions): Promise<pg.Client> {
   return (await connectEitherWay(address, options)).client;
 }
 
 /** As `connect`, and says whether the connection is encrypted. */
 export async function connectEitherWay(
-  address: ConnectionUrl,
+  address: ConnectionAddress,
   options: ConnectOptions,
 ): Promise<{ readonly client: pg.Client; readonly isEncrypted: boolean }> {
   const modes = encryptions(address);
@@ -36,7 +36,7 @@ export async function connectEitherWay(
 }
 
 /** What to try, in this order. */
-function encryptions({ parameters, host }: ConnectionUrl): readonly (false | ConnectionOptions)[] {
+function encryptions({ parameters, host, isEncrypted }: ConnectionAddress): readonly (false | ConnectionOptions)[] {
   if (host.startsWith('/')) return [false];
   const read = (name: string) => {
     const file = parameters.get(name);
@@ -45,7 +45,8 @@ function encryptions({ parameters, host }: ConnectionUrl): readonly (false | Con
   const [ca, cert, key] = [read('sslrootcert'), read('sslcert'), read('sslkey')];
   const files = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
   const unverified = { ...files, rejectUnauthorized: false };
-  const mode = parameters.get('sslmode') ?? 'unset';
+  if (isEncrypted === false) return [false];
+  const mode = parameters.get('sslmode') ?? 'prefer';
   switch (mode) {
     case 'disable':
       return [false];
@@ -64,23 +65,34 @@ function encryptions({ parameters, host }: ConnectionUrl): readonly (false | Con
 
 /** "The server does not support SSL connections", or of a plain login: "no pg_hba.conf entry for …, no encryption". */
 function isAboutEncryption(error: Error): boolean {
+  const { code = '' } = error as { code?: string };
+  if (/^(ERR_SSL|ERR_TLS|EPROTO)/.test(code)) return true;
   return /does not support SSL|no encryption|SSL (is )?(off|required)|insecure/i.test(error.message);
 }
 
-function newClient(address: ConnectionUrl, options: ConnectOptions, ssl: false | ConnectionOptions): pg.Client {
-  const wantedSeconds = Number(address.parameters.get('connect_timeout') ?? 10);
+function newClient(address: ConnectionAddress, options: ConnectOptions, ssl: false | ConnectionOptions): pg.Client {
+  const { parameters } = address;
+  const wantedSeconds = Number(parameters.get('connect_timeout') ?? 10);
   const client = new pg.Client({
-    host: address.host,
+    host: parameters.get('hostaddr') ?? address.host,
     port: address.port,
-    ...(address.user === undefined ? {} : { user: address.user }),
+    user: address.user,
     ...(address.password === undefined ? {} : { password: address.password }),
-    ...(address.database === undefined ? {} : { database: address.database }),
+    database: address.database,
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs ?? (wantedSeconds > 0 ? wantedSeconds * 1000 : 10_000),
-    ...(address.parameters.has('options') ? { options: address.parameters.get('options') } : {}),
     keepAlive: true,
-    ssl,
-  });
+    // With an address beside it, the name is only what the certificate must be for.
+    ssl:
+      ssl !== false && parameters.has('hostaddr') && address.host !== parameters.get('hostaddr')
+        ? { servername: address.host, ...ssl }
+        : ssl,
+    // Said in any case, or the driver would take PGSSLNEGOTIATION of our own environment.
+    sslnegotiation: ssl !== false && parameters.get('sslnegotiation') === 'direct' ? 'direct' : 'postgres',
+  } as pg.ClientConfig);
+  // The same of PGOPTIONS; the driver takes an empty text for an absent one.
+  (client as unknown as { connectionParameters: { options?: string } }).connectionParameters.options =
+    parameters.get('options') ?? '';
   // Without a listener, a server that goes away would end this process; every query tells of it anyway.
   client.on('error', () => {});
   return client;

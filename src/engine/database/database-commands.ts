@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import { loginAsAdmin } from './admin-login.ts';
-import { describeUrl, parseConnectionUrl } from './connection-url.ts';
+import { describeUrl } from './connection-url.ts';
 import {
   type EmbeddedDirectory,
   embeddedDirectory,
@@ -14,6 +14,7 @@ import {
 import { openEmbedded, ownerUrl } from './embedded-server.ts';
 import { askInTime, endClient } from './end-client.ts';
 import { countLeases, leaseLock } from './lease.ts';
+import { namedDatabase } from './named-database.ts';
 import { findRunning, type Postmaster, stopPostmaster } from './postmaster.ts';
 
 export type DatabaseCommandOptions = {
@@ -23,8 +24,8 @@ export type DatabaseCommandOptions = {
 };
 
 export type DatabaseStatus =
-  /** DATABASE_URL names a server that is none of ours to start or stop. */
-  | { readonly state: 'external'; readonly description: string }
+  /** The environment names a server that is none of ours to start or stop; `origin` is what names it. */
+  | { readonly state: 'external'; readonly description: string; readonly origin: string }
   /** Nothing has been created yet. */
   | { readonly state: 'absent'; readonly directory: string }
   | { readonly state: 'stopped'; readonly directory: string }
@@ -78,7 +79,8 @@ export async function databaseStatus(options: DatabaseCommandOptions): Promise<R
 export async function stopDatabase(
   options: DatabaseCommandOptions & { readonly force?: boolean },
 ): Promise<Result<'stopped' | 'in-use' | 'not-running' | 'external', Diagnostic>> {
-  if (options.env['DATABASE_URL']) return ok('external');
+  const external = externalStatus(options);
+  if (external !== undefined) return external.ok ? ok('external') : external;
   rmSync(join(embeddedRoot(options.projectDir), 'keep'), { force: true });
   const { directory, running } = await look(options);
   if (directory === undefined || running === undefined) return ok('not-running');
@@ -98,10 +100,11 @@ export async function stopDatabase(
   return ok('stopped');
 }
 
-/** The address with its password: DATABASE_URL itself, or that of the project's own server while it runs. */
+/** The address with its password: that of the environment, or of the project's own server while it runs. */
 export async function databaseUrl(options: DatabaseCommandOptions): Promise<Result<string, Diagnostic>> {
-  const given = options.env['DATABASE_URL'];
-  if (given) return ok(given);
+  const named = namedDatabase(options.env);
+  if (!named.ok) return named;
+  if (named.value !== undefined) return ok(options.env['DATABASE_URL'] || named.value.url);
   const { directory, running } = await look(options);
   const passwords = directory === undefined ? undefined : readPasswords(directory.cluster);
   if (running === undefined || passwords === undefined) return failed(notRunning);
@@ -109,10 +112,11 @@ export async function databaseUrl(options: DatabaseCommandOptions): Promise<Resu
 }
 
 function externalStatus({ env }: DatabaseCommandOptions): Result<DatabaseStatus, Diagnostic> | undefined {
-  const url = env['DATABASE_URL'];
-  if (!url) return undefined;
-  const parsed = parseConnectionUrl(url);
-  return parsed.ok ? ok({ state: 'external', description: `PostgreSQL at ${describeUrl(parsed.value)}` }) : parsed;
+  const named = namedDatabase(env);
+  if (!named.ok) return named;
+  if (named.value === undefined) return undefined;
+  const description = `PostgreSQL at ${describeUrl(named.value)}`;
+  return ok({ state: 'external', description, origin: named.value.origin });
 }
 
 /** The data directory whose server runs, or else the newest one. */

@@ -3,7 +3,8 @@ import { failed, ok, type Result } from '../model/result.ts';
 import { sleep } from '../platform/sleep.ts';
 import { connectEitherWay } from './connect.ts';
 import { connectFailure } from './connect-failure.ts';
-import { type ConnectionUrl, describeUrl, parseConnectionUrl, urlSecrets, withoutTls } from './connection-url.ts';
+import type { ConnectionAddress } from './connection-address.ts';
+import { describeUrl, urlSecrets, withoutTls } from './connection-url.ts';
 import { endClient } from './end-client.ts';
 import type { OpenConnection } from './kept-connection.ts';
 import type { OpenedSource } from './opened-source.ts';
@@ -13,10 +14,10 @@ const startingUp = '57P03';
 const startupPatienceMs = 10_000;
 
 /** Opens the database that the user named. */
-export async function openExternal(url: string, applicationName: string): Promise<Result<OpenedSource, Diagnostic>> {
-  const parsed = parseConnectionUrl(url);
-  if (!parsed.ok) return parsed;
-  const address = parsed.value;
+export async function openExternal(
+  address: ConnectionAddress,
+  applicationName: string,
+): Promise<Result<OpenedSource, Diagnostic>> {
   const open = () => openAddress(address, applicationName);
   const first = await open();
   if (!first.ok) return first;
@@ -30,7 +31,7 @@ export async function openExternal(url: string, applicationName: string): Promis
 }
 
 async function openAddress(
-  address: ConnectionUrl,
+  address: ConnectionAddress,
   applicationName: string,
 ): Promise<Result<OpenConnection, Diagnostic>> {
   const deadline = Date.now() + startupPatienceMs;

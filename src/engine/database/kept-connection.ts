@@ -3,20 +3,20 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Result } from '../model/result.ts';
 import { sleep } from '../platform/sleep.ts';
 import { withDeadline } from '../platform/with-deadline.ts';
-import type { ConnectionUrl } from './connection-url.ts';
+import type { ConnectionAddress } from './connection-address.ts';
 import { askInTime } from './end-client.ts';
 
 /** A way into the database that is held for as long as the run lasts. */
 export type OpenConnection = {
   readonly client: pg.Client;
   /** Where tasks and checks connect to. */
-  readonly address: ConnectionUrl;
+  readonly address: ConnectionAddress;
   release(): Promise<void>;
 };
 
 export type KeptConnection = {
   /** The last known one, also while it is broken. */
-  readonly address: ConnectionUrl;
+  readonly address: ConnectionAddress;
   /** Rows of one statement, or undefined while the database does not answer. */
   query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[] | undefined>;
   onLost(listener: (diagnostic: Diagnostic) => void): () => void;
@@ -99,7 +99,7 @@ export function keepConnection(first: OpenConnection, open: Open): KeptConnectio
   };
 }
 
-function lost({ host, port }: ConnectionUrl): Diagnostic {
+function lost({ host, port }: ConnectionAddress): Diagnostic {
   return {
     code: 'database/unreachable',
     severity: 'error',

@@ -3,11 +3,14 @@ import { ok, type Result } from '../model/result.ts';
 import { withDeadline } from '../platform/with-deadline.ts';
 import { attemptName, runPrefix } from './attempt-name.ts';
 import { checkRunner } from './check-runner.ts';
-import { type ConnectionUrl, urlSecrets, urlVariables } from './connection-url.ts';
+import type { ConnectionAddress } from './connection-address.ts';
+import { urlSecrets, urlVariables } from './connection-url.ts';
 import type { Database } from './database.ts';
 import { embeddedRoot } from './embedded-directory.ts';
 import { openExternal } from './external-database.ts';
 import { type KeptConnection, keepConnection } from './kept-connection.ts';
+import { ignoredVariables } from './libpq-variables.ts';
+import { namedDatabase } from './named-database.ts';
 import { openOwn } from './own-database.ts';
 import { sessionSweeper } from './session-sweeper.ts';
 
@@ -24,19 +27,23 @@ export type OpenDatabaseOptions = {
 };
 
 /**
- * Opens the database of DATABASE_URL, and then nothing else; without that variable, starts or joins the project's own.
+ * Opens the database that the environment names (`namedDatabase`), and then nothing else; if it names none, starts or
+ * joins the project's own.
  * Errors: `database/bad-url`, `unreachable`, `refused`, `no-binaries`, `start-failed`. Never throws.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Result<Database, Diagnostic>> {
-  const url = options.env['DATABASE_URL'];
-  const opened = url
-    ? await openExternal(url, options.applicationName)
-    : await openOwn({
-        root: embeddedRoot(options.projectDir),
-        env: options.env,
-        onProgress: options.onProgress ?? (() => {}),
-      });
+  const named = namedDatabase(options.env);
+  if (!named.ok) return named;
+  const opened =
+    named.value === undefined
+      ? await openOwn({
+          root: embeddedRoot(options.projectDir),
+          env: options.env,
+          onProgress: options.onProgress ?? (() => {}),
+        })
+      : await openExternal(named.value, options.applicationName);
   if (!opened.ok) return opened;
+  if (named.value?.origin === 'DATABASE_URL') tellOfIgnored(options, urlVariables(named.value));
   const { source, description, secrets, first, reopen } = opened.value;
   const connection = keepConnection(first, reopen);
   const limit = await connectionLimit(connection);
@@ -86,7 +93,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
 const readyWithinMs = 30_000;
 
 /** An own server speaks no TLS, whatever the environment asks of other servers. */
-function environmentOf(address: ConnectionUrl, source: Database['source']): Readonly<Record<string, string>> {
+function environmentOf(address: ConnectionAddress, source: Database['source']): Readonly<Record<string, string>> {
   return source === 'external' ? urlVariables(address) : { ...urlVariables(address), PGSSLMODE: 'disable' };
 }
 
@@ -95,9 +102,9 @@ async function connectionLimit(connection: KeptConnection): Promise<number> {
   const rows = await connection.query<{ server: number; role: number; database: number }>(
     `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
        - coalesce(current_setting('reserved_connections', true)::int, 0) AS server,
-       (SELECT rolconnlimit FROM pg_roles WHERE rolname = coalesce($1, current_user)) AS role,
-       (SELECT datconnlimit FROM pg_database WHERE datname = coalesce($2, current_database())) AS database`,
-    [connection.address.user ?? null, connection.address.database ?? null],
+       (SELECT rolconnlimit FROM pg_roles WHERE rolname = $1) AS role,
+       (SELECT datconnlimit FROM pg_database WHERE datname = $2) AS database`,
+    [connection.address.user, connection.address.database],
   );
   const limits = rows?.[0];
   if (limits === undefined) return 1;
@@ -116,11 +123,23 @@ async function countConnections(connection: KeptConnection, run: string | undefi
   return run === undefined ? { total: count.total } : { total: count.total, ofRun: count.ours };
 }
 
-function unrestricted({ user }: ConnectionUrl): Diagnostic {
+/** Once written into the environment, they would be expected to count; as for an encryption that is asked for. */
+function tellOfIgnored({ env, onTrouble }: OpenDatabaseOptions, used: Readonly<Record<string, string>>): void {
+  const ignored = ignoredVariables(env, used);
+  if (ignored.length === 0) return;
+  onTrouble?.({
+    code: 'database/ignored-variable',
+    severity: 'warning',
+    message: `DATABASE_URL says how to connect, and ${ignored.join(', ')} of the environment ${ignored.length === 1 ? 'is' : 'are'} not used`,
+    hint: 'write into DATABASE_URL what shall count (?sslmode=…&options=…), or unset the variable',
+  });
+}
+
+function unrestricted({ user }: ConnectionAddress): Diagnostic {
   return {
     code: 'database/unrestricted-checks',
     severity: 'warning',
-    message: `Checks run with the rights of "${user ?? 'the login'}", who may run programs or write files on the server`,
+    message: `Checks run with the rights of "${user}", who may run programs or write files on the server`,
     hint: 'let DATABASE_URL name a role without such rights, or grant it pg_read_all_data (PostgreSQL 14 or newer), which checks then use',
   };
 }

@@ -32,5 +32,6 @@ function asConnection({ url, lease, directory }: EmbeddedServer): Result<OpenCon
   const release = async () => {
     await lease.release(existsSync(directory.keep) ? 'leave-running' : 'stop-if-last');
   };
-  return ok({ client: lease.client, address: address.value, release });
+  // Our own server speaks no TLS.
+  return ok({ client: lease.client, address: { ...address.value, isEncrypted: false }, release });
 }

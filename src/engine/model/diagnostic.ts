@@ -38,6 +38,7 @@ export type DiagnosticCode =
   | 'database/no-binaries'
   | 'database/start-failed'
   | 'database/bad-url'
+  | 'database/ignored-variable'
   | 'database/unrestricted-checks'
   | 'run/locked'
   | 'run/no-shell'

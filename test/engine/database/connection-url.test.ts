@@ -35,8 +35,29 @@ describe('DATABASE_URL', () => {
     ['postgres://%2Fvar%2Frun%2Fpostgresql/x', { host: '/var/run/postgresql', database: 'x' }],
     ['postgres:///x?host=/tmp&port=5433', { host: '/tmp', port: 5433, database: 'x' }],
     ['  postgres://u@h/d  ', { user: 'u', host: 'h', database: 'd' }],
+    ['postgresql://user:pw@/db?host=/dir', { user: 'user', password: 'pw', host: '/dir', database: 'db' }],
+    ['postgres://u:p@:6432/d', { user: 'u', port: 6432, database: 'd' }],
+    ['postgres://u:a#b@h/d', { password: 'a#b', url: 'postgres://u:a%23b@h/d' }],
+    ['postgres://h/d?hostaddr=10.0.0.1', { host: 'h', parameters: new Map([['hostaddr', '10.0.0.1']]) }],
+    ['postgres://h/d?ssl=true', { parameters: new Map([['sslmode', 'require']]) }],
   ])('may be written as %s', (url, parts) => {
     expect(parsed(url)).toMatchObject(parts);
+  });
+
+  it('is completed by the variables that say what it leaves out, as psql does', () => {
+    const env = { PGHOST: 'other', PGUSER: 'ann', PGPASSWORD: 'secret', PGDATABASE: 'nfl', PGOPTIONS: '-c x=y' };
+    const result = parseConnectionUrl('postgres://db.example?sslmode=require', env);
+    if (!result.ok) throw new Error(result.error.message);
+    expect(urlVariables(result.value)).toEqual({
+      DATABASE_URL: 'postgres://db.example?sslmode=require',
+      PGHOST: 'db.example',
+      PGPORT: '5432',
+      PGUSER: 'ann',
+      PGPASSWORD: 'secret',
+      PGDATABASE: 'nfl',
+      PGSSLMODE: 'require',
+    });
+    expect(urlSecrets(result.value)).toEqual(['secret']);
   });
 
   it('loses its application name, because attempts have names of their own', () => {
@@ -57,6 +78,12 @@ describe('DATABASE_URL', () => {
     ['host=h dbname=d', 'postgres://'],
     ['postgres://a:1,b:2/d', 'more than one host'],
     ['postgres://h:99999/d', 'port'],
+    ['postgres://h/d?sslmode=required', 'its sslmode is "required", which is none of disable, allow, prefer'],
+    ['postgres://h/d?sslMode=require', '"sslMode" is no setting'],
+    ['postgres://h/d?ssl_mode=require', '"ssl_mode" is no setting'],
+    ['postgres://h/d?channel_binding=yes', 'channel_binding'],
+    ['postgres://h/d?connect_timeout=soon', 'connect_timeout'],
+    ['postgres://h/d?service=no_such_service', 'the service "no_such_service" is not in'],
     ['postgres://u:p%zz@h/d', 'percent'],
   ])('%s is refused with the reason', (url, reason) => {
     const result = parseConnectionUrl(url);

@@ -71,7 +71,11 @@ describe('etl-tui db', () => {
     const external = { projectDir, env: { DATABASE_URL: 'postgres://u:hidden@db.example/d' } };
     const status = {
       ok: true,
-      value: { state: 'external', description: 'PostgreSQL at postgres://u@db.example:5432/d' },
+      value: {
+        state: 'external',
+        description: 'PostgreSQL at postgres://u@db.example:5432/d',
+        origin: 'DATABASE_URL',
+      },
     };
     expect(await databaseStatus(external)).toEqual(status);
     expect(await startDatabase(external)).toEqual(status);
