@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 
 export function positiveInteger(text: string): number {
-  if (!/^\d{1,6}$/.test(text) || Number(text) === 0) throw new InvalidArgumentError('It takes a whole number from 1');
+  if (!/^\d{1,6}$/.test(text) || Number(text) === 0)
+    throw new InvalidArgumentError('must be a whole number, at least 1');
   return Number(text);
 }
 
@@ -11,7 +12,7 @@ export function collectNames(text: string, before: readonly string[] = []): read
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  if (names.length === 0) throw new InvalidArgumentError('It takes names of tasks or levels');
+  if (names.length === 0) throw new InvalidArgumentError('must be names of tasks or levels');
   return [...before, ...names];
 }
 
@@ -21,6 +22,6 @@ export function collectParam(
   before: ReadonlyMap<string, string> = new Map(),
 ): ReadonlyMap<string, string> {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It takes NAME=VALUE');
+  if (at < 1) throw new InvalidArgumentError('must be NAME=VALUE');
   return new Map([...before, [text.slice(0, at), text.slice(at + 1)]]);
 }

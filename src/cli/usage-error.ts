@@ -3,14 +3,23 @@ import { type Diagnostic, didYouMean } from '../engine/index.ts';
 
 /** What commander found wrong with a call, in the form of all other mistakes. */
 export function usageError(error: CommanderError, command: string): Diagnostic {
-  const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const text = withoutValues(error.message.replace(/^error: /, ''));
+  const [first = '', suggestion] = text.split('\n');
   const meant = /\(Did you mean (?:one of )?(.+)\?\)/.exec(suggestion ?? '')?.[1];
   return {
     code: error.code === 'commander.unknownOption' ? 'usage/unknown-option' : 'usage/bad-argument',
     severity: 'error',
-    message: withoutValues(first).replace(/'/g, '"').replace(/\.$/, ''),
+    message: (refusedValue(text) ?? first).replace(/'/g, '"').replace(/\.$/, ''),
     hint: meant === undefined ? `see ${command} --help` : `did you mean ${meant}?`,
   };
+}
+
+/** Our own words on a value begin with "must": `-j, --max-parallel must be a whole number, at least 1, not "0"`. */
+function refusedValue(text: string): string | undefined {
+  const parts = /^option '(.+?)(?: <[^>]*>)?'(?: argument ('.*'))? is invalid\. (must [^\n]*)/s.exec(text);
+  if (parts === null) return undefined;
+  const [, option, given, must] = parts;
+  return `${option} ${must}${given === undefined ? '' : `, not ${given}`}`;
 }
 
 /** What is given as a parameter, or after the `=` of an option that does not exist, may be a secret. */

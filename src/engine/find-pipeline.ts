@@ -17,12 +17,14 @@ export type FoundPipeline = {
 const usualPlaces = ['etl/config/pipeline_dag.yaml', 'pipeline.yaml'];
 
 /**
- * The pipeline file that was named, and then the project is the working directory; otherwise the first of the usual
+ * The pipeline file that was named, and then the project is the working directory; or the one in a directory that was
+ * named, which then is the project; otherwise the first of the usual
  * places, searched upwards from the working directory, and the project is the directory in which it was found.
  * Errors: `usage/no-pipeline`, `spec/unreadable`.
  */
 export function findPipeline(given: string | undefined, cwd: string): Result<FoundPipeline, Diagnostic> {
-  if (given !== undefined) return read(resolve(cwd, given), cwd, cwd);
+  if (given !== undefined)
+    return isDirectory(resolve(cwd, given)) ? findIn(given, cwd) : read(resolve(cwd, given), cwd, cwd);
   for (let directory = resolve(cwd); ; directory = dirname(directory)) {
     for (const place of usualPlaces) {
       const path = join(directory, place);
@@ -42,6 +44,17 @@ function read(path: string, projectDir: string, cwd: string): Result<FoundPipeli
   }
 }
 
+/** A directory that was named stands for the pipeline in it. */
+function findIn(given: string, cwd: string): Result<FoundPipeline, Diagnostic> {
+  const directory = resolve(cwd, given);
+  const place = usualPlaces.find((one) => isFile(join(directory, one)));
+  return place === undefined ? failed(noneIn(given)) : read(join(directory, place), directory, cwd);
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
@@ -56,13 +69,11 @@ function unreadable(file: string, error: NodeJS.ErrnoException): Diagnostic {
     };
   }
   const why =
-    error.code === 'EISDIR'
-      ? 'it is a directory'
-      : error.code === 'EACCES'
-        ? 'this user may not read it'
-        : error instanceof TypeError
-          ? 'it is not text in UTF-8'
-          : error.message;
+    error.code === 'EACCES'
+      ? 'permission denied'
+      : error instanceof TypeError
+        ? 'it is not text in UTF-8'
+        : error.message;
   return { code: 'spec/unreadable', severity: 'error', message: `"${file}" cannot be read: ${why}` };
 }
 
@@ -70,5 +81,14 @@ const notFound: Diagnostic = {
   code: 'usage/no-pipeline',
   severity: 'error',
   message: `no pipeline file here or in any directory above: neither ${usualPlaces.join(' nor ')}`,
-  hint: 'name one: etl-tui run FILE',
+  hint: 'name a file: etl-tui run FILE',
 };
+
+function noneIn(directory: string): Diagnostic {
+  return {
+    code: 'usage/no-pipeline',
+    severity: 'error',
+    message: `"${directory}" is a directory without a pipeline file: neither ${usualPlaces.join(' nor ')}`,
+    hint: 'name a file: etl-tui run FILE',
+  };
+}

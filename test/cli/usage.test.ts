@@ -50,10 +50,10 @@ describe('the command line', () => {
     ],
     [['xyzzy'], 'error[usage/bad-argument]: "xyzzy" is neither a command nor a file', 'see etl-tui --help'],
     [['db', 'strat'], 'error[usage/bad-argument]: unknown command "strat"', 'did you mean start?'],
-    [['-j', 'many'], 'argument "many" is invalid', 'see etl-tui run --help'],
-    [['-j', '0'], 'argument "0" is invalid', 'see etl-tui run --help'],
-    [['-p', 'novalue'], 'option "-p, --param <K=V>" is invalid. It takes NAME=VALUE', 'see etl-tui run --help'],
-    [['--only', ','], 'argument "," is invalid', 'see etl-tui run --help'],
+    [['-j', 'many'], 'must be a whole number, at least 1, not "many"', 'see etl-tui run --help'],
+    [['-j', '0'], 'must be a whole number, at least 1, not "0"', 'see etl-tui run --help'],
+    [['-p', 'novalue'], '-p, --param must be NAME=VALUE\n', 'see etl-tui run --help'],
+    [['--only', ','], '--only must be names of tasks or levels, not ","', 'see etl-tui run --help'],
     [['--reporter', 'xml'], 'argument "xml" is invalid', 'see etl-tui run --help'],
     [['run', 'a.yaml', 'b.yaml'], 'too many arguments', 'see etl-tui run --help'],
     [['absent.yaml'], 'error[usage/no-pipeline]: there is no file "absent.yaml"', ''],
@@ -134,6 +134,19 @@ describe('a dry run', () => {
     expect(existsSync(join(chain.directory, 'a.txt')) || existsSync(join(chain.directory, 'logs'))).toBe(false);
     expect((await wrong.call(['--dry-run'])).code).toBe(2);
     chain.remove();
+  });
+
+  test('says that a gate is asked at the start when what it looks at is not part of the run', async () => {
+    const gated = createProject(
+      'version: 1\nname: gated\ntasks:\n  load: { command: "true" }\n  mart: { command: "true", dependencies: [load] }\nchecks:\n  - { name: sane, sql: SELECT 0, after: [load], gate: true }\n',
+    );
+    const { out } = await gated.call(['--dry-run', '--only', 'mart']);
+    expect(out).toContain('checks\n  sane: at the start, before mart\n');
+    expect((await gated.call(['run', '.', '--dry-run'])).out).toContain('  sane: after load, before mart\n');
+    expect((await gated.call(['-j', '0'])).err).toContain(
+      '-j, --max-parallel must be a whole number, at least 1, not "0"',
+    );
+    gated.remove();
   });
 
   test('in JSON is one line for programs', async () => {

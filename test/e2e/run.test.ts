@@ -91,7 +91,7 @@ tasks:
     backoff: { max_retry_after: 100ms }
 `);
     const plain = await call([]);
-    expect(plain.out).toMatch(/again in 0\.1s \(it asked for .*h .*; backoff\.max_retry_after allows no more\)\n/);
+    expect(plain.out).toMatch(/again in 0\.1s \(it asked for .*h.*; backoff\.max_retry_after allows no more\)\n/);
     expect(plain.code).toBe(0);
     const { out, code } = await call(['--reporter', 'json']);
     expect(out).toMatch(/"type":"task\.backing-off".*"askedMs":/);

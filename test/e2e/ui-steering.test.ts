@@ -27,7 +27,7 @@ test('a task that failed is retried in the screen, what waited for it runs, and 
   project.touch('mended');
   screen.press('e', 'r');
   await screen.waitFor('SUCCESS');
-  expect(says('extract', 'on try 2')(screen)).toBe(true);
+  expect(says('extract', 'on attempt 2')(screen)).toBe(true);
   expect(says('report', '✓')(screen)).toBe(true);
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
@@ -51,7 +51,7 @@ test('a task that has succeeded runs again only after a question, whatever pane 
   screen.press('6', 'r');
   await screen.waitFor('Run extract again?');
   screen.press('y', '1');
-  await screen.waitFor(says('extract', 'on try 2'));
+  await screen.waitFor(says('extract', 'on attempt 2'));
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
   expect(project.result()?.results.map(({ attempts }) => attempts)).toEqual([2, 1, 1, 1]);
@@ -62,13 +62,13 @@ test('r in a countdown begins the next attempt at once, and gives no further ret
     broken.replace('retries: 0', 'retries: 1, backoff: { initial: 1h, max: 1h, jitter: false }'),
   );
   const screen = project.open();
-  await screen.waitFor(says('extract', /↻.*try 2\/2/));
+  await screen.waitFor(says('extract', /↻.*attempt 2\/2/));
   await screen.waitFor('r retry now');
   screen.press('g', 'r');
   await screen.waitFor('FAILED');
   expect(says('extract', /✗.*after 2 tries/)(screen)).toBe(true);
   screen.press('r');
-  await screen.waitFor(says('extract', /↻.*try 2\/2/));
+  await screen.waitFor(says('extract', /↻.*attempt 2\/2/));
   project.touch('mended');
   screen.press('r');
   await screen.waitFor('SUCCESS');
@@ -86,8 +86,8 @@ test('R asks, and runs a task again with all that is downstream of it', async ()
   screen.press('n');
   await screen.waitFor('? help');
   screen.press('R', 'y');
-  await screen.waitFor(says('report', 'on try 2'));
-  expect(says('other', 'on try')(screen)).toBe(false);
+  await screen.waitFor(says('report', 'on attempt 2'));
+  expect(says('other', 'on attempt')(screen)).toBe(false);
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
   expect(project.result()?.results.map(({ attempts }) => attempts)).toEqual([2, 2, 2, 1]);

@@ -35,12 +35,27 @@ it('takes the working directory for the project of a file that was named', () =>
   });
 });
 
+it('takes the pipeline of a directory that was named, and the directory for the project', () => {
+  writeFileSync(join(home, 'deep/pipeline.yaml'), '');
+  expect(findPipeline('deep', home)).toMatchObject({
+    value: { file: join('deep', 'pipeline.yaml'), projectDir: join(home, 'deep') },
+  });
+  expect(findPipeline('.', join(home, 'deep'))).toMatchObject({
+    value: { file: 'pipeline.yaml', projectDir: join(home, 'deep') },
+  });
+});
+
 it('says why a file cannot be read', () => {
   writeFileSync(join(home, 'latin.yaml'), Buffer.from([0x6e, 0xe9]));
   expect(findPipeline('absent.yaml', home)).toMatchObject({
     error: { code: 'usage/no-pipeline', message: 'there is no file "absent.yaml"' },
   });
-  expect(findPipeline('deep', home)).toMatchObject({ error: { message: '"deep" cannot be read: it is a directory' } });
+  expect(findPipeline('deep', home)).toMatchObject({
+    error: {
+      code: 'usage/no-pipeline',
+      message: '"deep" is a directory without a pipeline file: neither etl/config/pipeline_dag.yaml nor pipeline.yaml',
+    },
+  });
   expect(findPipeline('latin.yaml', home)).toMatchObject({
     error: { code: 'spec/unreadable', message: '"latin.yaml" cannot be read: it is not text in UTF-8' },
   });

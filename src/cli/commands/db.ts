@@ -104,6 +104,11 @@ function describeStatus(status: DatabaseStatus, cwd: string): string {
   if (status.state === 'absent') return `not created yet; it will be in ${directory}\n`;
   if (status.state === 'stopped') return `stopped; its data is in ${directory}\n`;
   const until = status.isKept ? 'kept running until "etl-tui db stop"' : 'stops with the last etl-tui that uses it';
-  const users = status.users === undefined ? '' : `, in use by ${formatCount(status.users, 'etl-tui', 'etl-tui')}`;
+  const users =
+    status.users === undefined
+      ? ''
+      : status.users === 0
+        ? '; not in use'
+        : `; in use by ${formatCount(status.users, 'etl-tui process', 'etl-tui processes')}`;
   return `running on 127.0.0.1:${status.port} (process ${status.pid}), ${until}${users}\nits data is in ${directory}\n`;
 }

@@ -37,7 +37,6 @@ export function dryRunLines(request: RunRequest, { paint, glyphs }: Style): read
     ...titled('not part of this run', listed(left)),
     '',
     `longest chain  ${displayText(nameChain(path, glyphs.arrow))}`,
-    paint.dim('durations are unknown before the first run'),
   ];
 }
 
@@ -68,7 +67,11 @@ function sequenceLines({ order, tasks }: Plan, width: number): readonly string[]
 
 function checkLines({ checks }: Plan, nameOf: (index: number) => string): readonly string[] {
   return checks.map(({ spec, atEnd, after, gates }) => {
-    const when = atEnd ? 'at the end' : `after ${nameList(after.map(nameOf), mostNames)}`;
+    const when = atEnd
+      ? 'at the end'
+      : after.length === 0
+        ? 'at the start'
+        : `after ${nameList(after.map(nameOf), mostNames)}`;
     const gate = gates.length === 0 ? '' : `, before ${nameList(gates.map(nameOf), mostNames)}`;
     return displayText(`${spec.name}: ${when}${gate}`);
   });

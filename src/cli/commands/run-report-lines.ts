@@ -62,7 +62,7 @@ function headLines({ status, result, performance }: RunReport, style: Style): re
   const used = [
     ...(performance?.peak_cpu === undefined ? [] : [`CPU ${percent(performance.peak_cpu)}`]),
     ...(performance?.peak_memory === undefined ? [] : [`memory ${percent(performance.peak_memory)}`]),
-    ...(performance?.peak_connections === undefined ? [] : [`${performance.peak_connections} connections`]),
+    ...(performance?.peak_connections === undefined ? [] : [formatCount(performance.peak_connections, 'connection')]),
   ];
   return [
     `${signOf(tone, style)} ${title} ${time} ${formatDuration(took * 1000)}${isWrongData ? ', but its data is wrong' : ''}`,

@@ -118,7 +118,7 @@ function outcomeLine(task: TaskId, outcome: Outcome, state: RunState): EventLine
       return { ...line, tone: 'failed', word: 'timed out', details: [limit, ...attempts] };
     }
     case 'skipped':
-      return { name: task, tone: 'notRun', word: 'skipped', details: ['by hand, what waits for it goes on'] };
+      return { name: task, tone: 'notRun', word: 'skipped', details: ['by hand; its downstream runs'] };
     case 'upstream-failed':
       return notRunLine(task, state);
     case 'cancelled': {

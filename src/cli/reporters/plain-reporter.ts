@@ -79,7 +79,7 @@ function openingLines(event: Extract<RunEvent, { type: 'run.started' }>, scene: 
   return [title, paint.dim(displayText(facts.join(', '))), ''];
 }
 
-/** `still running: nflverse_pbp for 2m 10s (39 %, week 7 of 18)`. */
+/** `still running: nflverse_pbp for 2m10s (39 %, week 7 of 18)`. */
 function underWay(now: EpochMs, state: RunState): string {
   const busy = state.plan.tasks.flatMap(({ index, spec }) => {
     const { state: task, report } = entryAt(state.tasks, index);

@@ -1,3 +1,4 @@
+import { durationText } from '../model/duration-text.ts';
 import { numberOrText } from '../model/exact-decimal.ts';
 import type { CheckQuestion, ColumnRef } from '../model/pipeline.ts';
 import { unreachable } from '../model/unreachable.ts';
@@ -43,7 +44,9 @@ function readUnique({ table, columns }: Question<'unique'>, row: AnswerRow | und
   const summary =
     keys === 0n
       ? `${table} has each ${key} once (${people(rows)} rows)`
-      : `${people(keys)} ${key} ${keys === 1n ? 'is' : 'are'} in ${table} more than once, ${people(surplus)} ${surplus === 1n ? 'row' : 'rows'} too many: ${listed(first, keys)}`;
+      : keys === 1n
+        ? `${key} ${first[0] ?? ''} occurs more than once in ${table} (${people(surplus)} ${surplus === 1n ? 'row' : 'rows'} too many)`
+        : `${people(keys)} values of ${key} occur more than once in ${table} (${people(surplus)} rows too many): ${listed(first, keys)}`;
   const measured = {
     checked_rows: kept(rows),
     duplicate_keys: kept(keys),
@@ -82,12 +85,12 @@ function readFreshness(ref: ColumnRef, maxAgeMs: number, row: AnswerRow | undefi
   // A time that is still to come would be fresh for as long as it takes to come, whatever is loaded meanwhile.
   const isAhead = ageMs < -clockSkewMs;
   const passed = ageMs <= maxAgeMs && !isAhead;
-  const age = ageMs < 0 ? `${duration(-ageMs)} in the future` : `${duration(ageMs)} old`;
+  const age = ageMs < 0 ? `${durationText(-ageMs)} in the future` : `${durationText(ageMs)} old`;
   const limit = passed
-    ? `within ${duration(maxAgeMs)}`
+    ? `within ${durationText(maxAgeMs)}`
     : isAhead
       ? 'so it says nothing about freshness'
-      : `more than ${duration(maxAgeMs)}`;
+      : `more than ${durationText(maxAgeMs)}`;
   const summary = `the newest ${column(ref)} is ${age} (${newest}), ${limit}`;
   return { passed, summary, measured: { newest, age_ms: ageMs, max_age_ms: maxAgeMs, rows: kept(rows) } };
 }
@@ -120,24 +123,4 @@ function column(ref: ColumnRef): string {
 
 function people(number: bigint): string {
   return number.toLocaleString('en-US');
-}
-
-/** Two units at most: `3 d 4 h`, `90 s` as `1 min 30 s`. */
-function duration(durationMs: number): string {
-  const units = [
-    ['d', 86_400_000],
-    ['h', 3_600_000],
-    ['min', 60_000],
-    ['s', 1_000],
-  ] as const;
-  const parts: string[] = [];
-  let rest = durationMs;
-  for (const [name, lengthMs] of units) {
-    const whole = Math.floor(rest / lengthMs);
-    rest -= whole * lengthMs;
-    if (whole > 0) parts.push(`${whole} ${name}`);
-    else if (parts.length > 0) break;
-    if (parts.length === 2) break;
-  }
-  return parts.length === 0 ? `${durationMs} ms` : parts.join(' ');
 }

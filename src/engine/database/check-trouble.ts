@@ -1,4 +1,5 @@
 import type { CheckResult } from '../model/check-result.ts';
+import { durationText } from '../model/duration-text.ts';
 import { hideSecrets } from './connect-failure.ts';
 import type { Rights } from './reading-role.ts';
 
@@ -21,7 +22,7 @@ function summaryOf(code: string, message: string, hint: string | undefined, time
   const advice = hint === undefined ? '' : ` (${hint})`;
   switch (code) {
     case '57014':
-      return `stopped after ${timeoutMs / 1000} s, its timeout`;
+      return `timed out after ${durationText(timeoutMs)}`;
     case '25006':
       return `a check may only read: ${message}`;
     case '42P01':

@@ -1,10 +1,10 @@
+import { durationText } from '../model/duration-text.ts';
 import type { RunState } from '../model/run-state.ts';
 import type { FailureCause, Outcome } from '../model/task-state.ts';
 import { entryAt } from '../model/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { describeNotRun } from './describe-not-run.ts';
 import { wasNotRun } from './root-causes.ts';
-import { durationWords } from './seconds.ts';
 
 /** How the task at `index` ended, in a few words: `exit code 3`, `timed out after 5s`, `not run: "games" failed`. */
 export function describeOutcome(outcome: Outcome, state: RunState, index: number): string {
@@ -35,7 +35,7 @@ export function describeCause(cause: FailureCause): string {
     case 'signal':
       return `killed by ${cause.signal}`;
     case 'timeout':
-      return `timed out after ${durationWords(cause.afterMs)}`;
+      return `timed out after ${durationText(cause.afterMs)}`;
     case 'missing-output':
       return `did not write ${cause.path}`;
     case 'not-started':

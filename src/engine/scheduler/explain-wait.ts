@@ -1,3 +1,4 @@
+import { durationText } from '../model/duration-text.ts';
 import type { EpochMs } from '../model/ids.ts';
 import { nextIndex } from '../model/index-set.ts';
 import type { RunState } from '../model/run-state.ts';
@@ -26,11 +27,11 @@ function explainWaiting(state: RunState, index: number): string | undefined {
   const open = tasks[index]!.upstream.filter((one) => !unblocksDownstream(entryAt(state.tasks, one).state));
   const [first] = open;
   if (first !== undefined) {
-    const more = open.length === 1 ? '' : ` and ${open.length - 1} more`;
+    const more = open.length === 1 ? '' : ` +${open.length - 1}`;
     return `waits for ${tasks[first]!.spec.id}${more}`;
   }
   const [gate] = closedGates(state, index);
-  return gate === undefined ? undefined : `gate check ${checks[gate]!.spec.name} has not passed`;
+  return gate === undefined ? undefined : `waits for check ${checks[gate]!.spec.name}`;
 }
 
 function explainReady(state: RunState, index: number): string | undefined {
@@ -71,9 +72,7 @@ function firstForConnections(state: RunState, index: number): string | undefined
   return undefined;
 }
 
+/** In whole seconds and rounded up, so that it never says 0 before it is over. */
 function countdown(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return durationText(Math.ceil(ms / 1000) * 1000);
 }

@@ -1,3 +1,4 @@
+import { durationText } from '../model/duration-text.ts';
 import type { LevelId, TaskId } from '../model/ids.ts';
 import type { Command, RetryPolicy, TaskSpec } from '../model/pipeline.ts';
 import type { TaskDraft } from './gather-tasks.ts';
@@ -59,7 +60,7 @@ function overlay(record: DefaultsRecord | TaskRecord, under: Defaults, report: R
   const initialMs = backoff?.initial ?? under.retry.initialMs;
   const maxMs = backoff?.max ?? under.retry.maxMs;
   if (backoff !== undefined && initialMs > maxMs) {
-    const message = `the backoff begins at ${initialMs / 1_000} s and is never longer than ${maxMs / 1_000} s`;
+    const message = `the backoff begins at ${durationText(initialMs)} and is never longer than ${durationText(maxMs)}`;
     const at = valueSpan(backoff.node, backoff.max === undefined ? 'initial' : 'max');
     reportError(report, { code: 'spec/bad-value', at, message, hint: 'make "max" at least "initial"' });
   }

@@ -91,6 +91,6 @@ function namesSchema(key: KeyRule): JsonSchema {
 
 function checkName(report: Report, name: string, at: Span, key: KeyRule): void {
   if (!key.pattern.test(name)) {
-    reportError(report, { code: 'spec/bad-name', at, message: `"${name}" may not be a name here`, hint: key.form });
+    reportError(report, { code: 'spec/bad-name', at, message: `"${name}" is not a valid name`, hint: key.form });
   }
 }

@@ -71,7 +71,7 @@ export const logKeys: readonly KeyBinding[] = [
     shown: 't',
     section: 'Log',
     label: 'attempt',
-    help: 'the attempt before, round to the latest',
+    help: 'previous attempt (wraps around)',
     refuse: (view) => (attemptsOf(view) > 1 ? undefined : 'attempt: there is only one'),
     act: olderAttempt,
   },

@@ -78,7 +78,7 @@ export const screenKeys: readonly KeyBinding[] = [
     shown: 'Ctrl+Z',
     section: 'Screen',
     label: 'suspend',
-    help: 'back to the shell until fg; nothing starts',
+    help: 'suspend; resume with fg',
     act: ({ screen }) => ({ screen, commands: [{ type: 'suspend' }] }),
   },
 ];

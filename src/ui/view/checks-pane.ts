@@ -102,7 +102,8 @@ function waitWords(state: RunState, index: number): string {
   const notAsked = describeNotAsked(state, index);
   if (notAsked !== undefined) return notAsked;
   const { after, atEnd } = plan.checks[index]!;
-  if (atEnd || after.length === 0) return 'at the end of the run';
+  if (atEnd) return 'at the end of the run';
+  if (after.length === 0) return 'at the start of the run';
   return `after ${after.map((task) => plan.tasks[task]!.spec.id).join(', ')}`;
 }
 

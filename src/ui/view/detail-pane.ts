@@ -52,7 +52,7 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
   const { state, now, task } = view;
   const { spec } = state.plan.tasks[task]!;
   const { report } = entryAt(state.tasks, task);
-  const retry = spec.retry.retries === 0 ? 'never tried again' : `tried again ${timesWords(spec.retry.retries)}`;
+  const retry = spec.retry.retries === 0 ? 'no retries' : `up to ${counted(spec.retry.retries, 'retry', 'retries')}`;
   const pools = spec.pools.map((pool) => {
     const size = state.plan.pipeline.pools.get(pool);
     return `${pool} (${state.poolUse.get(pool) ?? 0} of ${size ?? '?'} in use)`;
@@ -169,6 +169,6 @@ function field(name: string, value: string | undefined, width: number, style: St
   ]);
 }
 
-function timesWords(times: number): string {
-  return times === 1 ? 'once' : times === 2 ? 'twice' : `${times} times`;
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

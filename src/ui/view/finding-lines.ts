@@ -11,7 +11,7 @@ import { type Line, span } from './line.ts';
 export function findingLines(result: CheckResult, style: Style, width: number, theme: Theme): readonly Line[] {
   const room = Math.max(1, width - indent.length - 1);
   const lines: Line[] = wrapWords(displayText(result.summary), room).map((row) => [span(indent), span(row, style)]);
-  const values = Object.entries(result.measured);
+  const values = Object.entries(result.measured).filter(([key]) => !isSaid(key, result));
   const single = values.flatMap(([key, value]) => (isList(value) ? [] : [valueText(key, value)]));
   if (single.length > 0) lines.push(line(single.join(', '), room, theme));
   for (const [key, value] of values) {
@@ -19,6 +19,11 @@ export function findingLines(result: CheckResult, style: Style, width: number, t
     lines.push(line(listText(`${wordsOf(key)}: `, value, room), room, theme));
   }
   return lines;
+}
+
+/** What the sentence says already: of a query its answer, and what was expected. */
+function isSaid(key: string, { measured }: CheckResult): boolean {
+  return 'value' in measured && 'expect' in measured && (key === 'value' || key === 'expect');
 }
 
 const indent = ' '.repeat(12);

@@ -38,7 +38,7 @@ export function historyPane(view: HistoryView, shape: PaneShape, theme: Theme): 
       right: regressed === 0 ? [] : [span(`${regressed} slower than usual`, 'warn')],
       bottomRight: top + 1 < runs.length && top > 0 ? [span(`from ${top + 1}`, 'dim')] : [],
     },
-    runs.length === 0 ? [[span(' no run has been recorded yet', 'dim')]] : historyLines(view, width, height, theme),
+    runs.length === 0 ? [[span(' no runs yet', 'dim')]] : historyLines(view, width, height, theme),
     shape,
     theme,
   );

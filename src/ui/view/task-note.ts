@@ -31,9 +31,9 @@ export function taskNote(
       const attempt = state.fallback
         ? 'fallback'
         : failures > 0
-          ? `try ${tries}`
+          ? `attempt ${tries}`
           : attempts > 1
-            ? `run ${attempts}`
+            ? `attempt ${attempts}`
             : '';
       const both = [attempt, message].filter((part) => part !== '').join(', ');
       return both === ''
@@ -45,19 +45,19 @@ export function taskNote(
       const asked = state.askedMs === undefined ? [] : [`asked for ${formatDuration(state.askedMs)}, bounded`];
       return note(
         'warn',
-        ...asked.map((words) => `${causeWords(state.cause)}, try ${tries} ${soon} (${words})`),
-        `${causeWords(state.cause)}, try ${tries} ${soon}`,
-        `try ${tries} ${soon}`,
+        ...asked.map((words) => `${causeWords(state.cause)}, attempt ${tries} ${soon} (${words})`),
+        `${causeWords(state.cause)}, attempt ${tries} ${soon}`,
+        `attempt ${tries} ${soon}`,
         `${tries} ${soon}`,
         soon,
       );
     }
     case 'succeeded':
       if (state.degraded !== undefined) return note('warn', `degraded: ${state.degraded}`, 'degraded');
-      return attempts > 1 ? note('dim', `on try ${attempts}`, `try ${attempts}`) : undefined;
+      return attempts > 1 ? note('dim', `on attempt ${attempts}`, `attempt ${attempts}`) : undefined;
     case 'failed': {
       const cause = causeWords(state.cause);
-      return note('bad', ...(attempts > 1 ? [`${cause} after ${attempts} tries`] : []), cause);
+      return note('bad', ...(attempts > 1 ? [`${cause} after ${attempts} attempts`] : []), cause);
     }
     case 'timed-out':
       return note('bad', `timed out after ${formatLimit(state.afterMs)}`, 'timed out');
@@ -81,10 +81,9 @@ function notRunNote(run: RunState, index: number): TaskNote {
   return note(isData ? 'wrong' : 'bad', `not run: ${why}`, why, 'not run');
 }
 
-/** The same with fewer words: `waits for a and 3 more`, `for a and 3 more`, `for a +3`. */
+/** The same with fewer words: `waits for a +3`, `for a +3`. */
 function shorterReasons(reason: string): readonly string[] {
-  const bare = reason.replace(/^waits /, '');
-  return [bare, bare.replace(/ and (\d+) more$/, ' +$1')];
+  return [reason.replace(/^waits /, '')];
 }
 
 const stoppingWords = { timeout: 'timed out', cancel: 'cancelled', skip: 'skipped' } as const;

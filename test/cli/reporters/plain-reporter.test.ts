@@ -18,9 +18,9 @@ describe('the log of a run', () => {
         'run 20260105_120000_test, started 2026-01-05 12:00:00 UTC, PostgreSQL at db:5432/nfl',
         '',
         '00:03  ✓ games     succeeded        3.1s  49,665 rows, 12 changed',
-        '01:04  ✓ plays     succeeded      1m 01s',
+        '01:04  ✓ plays     succeeded       1m01s',
         '',
-        '✓ sketch succeeded in 1m 04s',
+        '✓ sketch succeeded in 1m04s',
         '  tasks   2 succeeded',
         '  result  logs/etl/parallel_run_x.json',
         '  logs    logs/etl/runs/x',
@@ -145,7 +145,7 @@ describe('the log of a run', () => {
     expect(written).toBe('');
     reporter.remind(later(61_000), run.state());
     reporter.remind(later(66_000), run.state());
-    expect(written).toBe('01:01    still running: plays for 1m 01s (39 %, week 7 of 18), odds for 1m 01s\n');
+    expect(written).toBe('01:01    still running: plays for 1m01s (39 %, week 7 of 18), odds for 1m01s\n');
   });
 
   test('obeys nothing that a task or a database says', () => {

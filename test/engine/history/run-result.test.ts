@@ -101,7 +101,7 @@ describe('the result of a run', () => {
       bad: ['failed', 'exit code 3'],
       killed: ['failed', 'killed by SIGKILL'],
       missing: ['failed', 'command not found: loadr'],
-      slow: ['timeout', 'timed out after 5 s'],
+      slow: ['timeout', 'timed out after 5s'],
       forgetful: ['failed', 'did not write out.csv'],
       unwanted: ['skipped', null],
       below: ['upstream_failed', 'not run: "bad" failed'],

@@ -19,7 +19,7 @@ describe('the detail of a task', () => {
     expect(draw('odds_history', 64, 22)).toMatchInlineSnapshot(`
       "╭ Detail odds_history ─────────────────────────────────────────╮
       │ state       ↻ retrying  34.7s                                │
-      │             exit 75, try 2/3 in 4s                           │
+      │             exit 75, attempt 2/3 in 4s                       │
       │ does        a snapshot of the betting lines per game day     │
       │             into odds_history                                │
       │ level       level_1_parallel                                 │
@@ -32,7 +32,7 @@ describe('the detail of a task', () => {
       │ attempts    1   32.5s  exit 75                               │
       │             2  in 4s                                         │
       │                                                              │
-      │ timeout     15m, tried again twice                           │
+      │ timeout     15m, up to 2 retries                             │
       │ pools       odds_api (0 of 1 in use)                         │
       │ connections 1                                                │
       │ fallback    only odds that were fetched before               │
@@ -59,7 +59,7 @@ describe('the detail of a task', () => {
       │                                                              │
       │ attempts    1   34.7s  running                               │
       │                                                              │
-      │ timeout     15m, tried again 3 times                         │
+      │ timeout     15m, up to 3 retries                             │
       │ connections 2                                                │
       │                                                              │
       │                                                              │
@@ -87,7 +87,7 @@ describe('the detail of a task', () => {
       │                                                              │
       │ attempts    none yet                                         │
       │                                                              │
-      │ timeout     10m, tried again twice                           │
+      │ timeout     10m, up to 2 retries                             │
       │ critical    yes: when it fails, nothing new starts           │
       │ connections 1                                                │
       │ outputs     data/processed/features/asof_team_features.csv   │

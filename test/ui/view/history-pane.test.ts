@@ -60,6 +60,6 @@ describe('the history', () => {
       { width: 60, height: 4, focused: false, zoomed: false },
       theme,
     );
-    expect(plain(none)).toContain('no run has been recorded yet');
+    expect(plain(none)).toContain('no runs yet');
   });
 });

@@ -33,7 +33,7 @@ describe('the list of tasks', () => {
       │ └─ ✓ stadium_reference                                             34   1.6s │
       │ ▾ ✗ level_1_parallel     0/3, 1 failed, 1 running, 1 retrying   26.8k  34.7s │
       │›├─ ⠹ nflverse_pbp        ██████▍       54%  season 2024, week…  26.8k  34.7s │
-      │ ├─ ↻ odds_history        exit 75, try 2/3 in 4s                        34.7s │
+      │ ├─ ↻ odds_history        exit 75, attempt 2/3 in 4s                    34.7s │
       │ └─ ✗ weather_fetch       exit 1                                        11.9s │
       │ ▾ · level_2_parallel     0/2                                                 │
       │●├─ · epa_aggregation     waits for nflverse_pbp                              │
@@ -51,7 +51,7 @@ describe('the list of tasks', () => {
       │ └─ ✓ stadium_reference                   34   1.6s │
       │ ▾ ✗ level_1_parallel     0/3          26.8k  34.7s │
       │›├─ ⠹ nflverse_pbp        ███▏    54%  26.8k  34.7s │
-      │ ├─ ↻ odds_history        try 2/3 in 4s       34.7s │
+      │ ├─ ↻ odds_history        attempt 2/3 in 4s   34.7s │
       │ └─ ✗ weather_fetch       exit 1              11.9s │
       │ ▾ · level_2_parallel     0/2                       │
       │●├─ · epa_aggregation     waits for nflverse_pbp    │
@@ -72,14 +72,14 @@ describe('the list of tasks', () => {
       │ └─ ✓ stadium_reference                                 34   1.6s │
       │ ▾ ✗ level_1_parallel     0/3, 1 failed, 1 running   26.8k  34.7s │
       │›├─ ⠹ nflverse_pbp        ██████▍       54%          26.8k  34.7s │
-      │ ├─ ↻ odds_history        exit 75, try 2/3 in 4s            34.7s │
+      │ ├─ ↻ odds_history        exit 75, attempt 2/3 in 4s        34.7s │
       │ └─ ✗ weather_fetch       exit 1                            11.9s │
       │ ▾ · level_2_parallel     0/2                                     │
       │●├─ · epa_aggregation     waits for nflverse_pbp                  │
       │ └─ · play_classification waits for nflverse_pbp                  │
       │ ▾ · level_3_sequential   0/2                                     │
-      │ ├─ · asof_features       waits for epa_aggregation and 3 more    │
-      │ └─ · materialized_views  waits for epa_aggregation and 4 more    │
+      │ ├─ · asof_features       waits for epa_aggregation +3            │
+      │ └─ · materialized_views  waits for epa_aggregation +4            │
       ╰──────────────────────────────────────────────────────────── 6/14 ╯"
     `);
   });
@@ -132,7 +132,7 @@ describe('the list of tasks', () => {
       | \`- + stadium_reference                         34   1.6s |
       | v x level_1_parallel     0/3, 1 failed      26.8k  34.7s |
       |>|- * nflverse_pbp        ======......  54%  26.8k  34.7s |
-      | |- r odds_history        exit 75, try 2/3 in 4s    34.7s |
+      | |- r odds_history        attempt 2/3 in 4s         34.7s |
       | \`- x weather_fetch       exit 1                    11.9s |
       | v . level_2_parallel     0/2                             |
       +------------------------------------------------- 6/14 v5 +"
@@ -145,7 +145,7 @@ describe('the list of tasks', () => {
     ).toMatchInlineSnapshot(`
       " 1 Tasks 7 of 10            /!state:done ─ by state  1/7 ↓2 
       ›✗ weather_fetch       exit 1                         11.9s 
-       ↻ odds_history        exit 75, try 2/3 in 4s         34.7s 
+       ↻ odds_history        exit 75, attempt 2/3 in 4s     34.7s 
        ⠹ nflverse_pbp        ██████▍       54%       26.8k  34.7s 
       ●· epa_aggregation     waits for nflverse_pbp               
        · play_classification waits for nflverse_pbp               "
@@ -163,7 +163,7 @@ describe('the list of tasks', () => {
       │●├─ · epa_aggregation     waits for nflverse_pbp          │
       │ └─ · play_classification waits for nflverse_pbp          │
       │ ▾ · level_3_sequential   0/2                             │
-      │ ├─ · asof_features       for epa_aggregation and 3 more  │
+      │ ├─ · asof_features       waits for epa_aggregation +3    │
       ╰────────────────────────────────────────────────── 2/8 ↓1 ╯"
     `);
   });
@@ -182,7 +182,7 @@ describe('the list of tasks', () => {
     expect(draw(76, 16, {}, { state: endings(), selected: 0 })).toMatchInlineSnapshot(`
       "╭ 1 Tasks 12 ───────────────────────────────────────────────── rows ─ time ╮
       │›≈ fell_back    degraded: only odds that were fetched before         3.0s │
-      │ ✓ twice        on try 2                                             3.0s │
+      │ ✓ twice        on attempt 2                                         3.0s │
       │ ✗ broken       killed by SIGKILL                                    3.0s │
       │ ✗ too_slow     timed out after 15m                                  3.0s │
       │ » skipped      skipped                                                   │
@@ -191,7 +191,7 @@ describe('the list of tasks', () => {
       │ ⊘ stopped      cancelled: by the operator                                │
       │ ⊘ ended        not run: the run was cancelled                            │
       │ ⠹ stopping     stopping: timed out                                 41.2s │
-      │ ↻ again        did not write features.csv, try 2/3 in 1m59s        41.2s │
+      │ ↻ again        did not write features.csv, attempt 2/3 in 1m59s    41.2s │
       │ ⠹ silent       week 7 of 18                                        41.2s │
       │                                                                          │
       │                                                                          │
