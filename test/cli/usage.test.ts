@@ -53,6 +53,7 @@ describe('the command line', () => {
     [['-j', 'many'], 'must be a whole number, at least 1, not "many"', 'see etl-tui run --help'],
     [['-j', '0'], 'must be a whole number, at least 1, not "0"', 'see etl-tui run --help'],
     [['-p', 'novalue'], '-p, --param must be NAME=VALUE\n', 'see etl-tui run --help'],
+    [['-p', 'hidden\nnovalue'], 'bad-argument]: -p, --param must be NAME=VALUE\n', 'see etl-tui run --help'],
     [['--only', ','], '--only must be names of tasks or levels, not ","', 'see etl-tui run --help'],
     [['--reporter', 'xml'], 'argument "xml" is invalid', 'see etl-tui run --help'],
     [['run', 'a.yaml', 'b.yaml'], 'too many arguments', 'see etl-tui run --help'],
