@@ -12,12 +12,16 @@ export function maskSecrets(text: string, env: NodeJS.ProcessEnv = process.env):
 
 function knownSecrets(env: NodeJS.ProcessEnv): string[] {
   const secrets = [env['PGPASSWORD'], env['ODDS_API_KEY'], env['METEOSTAT_API_KEY']];
+  const users = [env['PGUSER']];
   try {
-    const password = new URL(env['DATABASE_URL'] ?? '').password;
+    const { username, password } = new URL(env['DATABASE_URL'] ?? '');
     secrets.push(password, decodeURIComponent(password));
+    users.push(username, decodeURIComponent(username));
   } catch {
     // No address, or one without a URL's form: then there is no password to take out of it.
   }
-  // Short values ("etl", "test") also occur in honest text, where masking them would only confuse.
-  return secrets.filter((secret): secret is string => secret !== undefined && secret.length >= 6);
+  // Short values ("etl", "test") and the name of the user also occur in honest text, where masking them would only confuse.
+  return secrets.filter(
+    (secret): secret is string => secret !== undefined && secret.length >= 6 && !users.includes(secret),
+  );
 }

@@ -101,6 +101,6 @@ function endOfValue(text: string, from: number, inFlow: boolean): number {
   }
   const rest = text.slice(from);
   if (rest.startsWith('{') || rest.startsWith('[')) return text.length;
-  const end = (inFlow ? /\s*(?:[,}\]]|\s#|$)/ : /\s*(?:\s#|$)/).exec(rest);
-  return from + (end?.index ?? rest.length);
+  const end = rest.search(inFlow ? /[,}\]]|\s#/ : /\s#/);
+  return from + (end === -1 ? rest : rest.slice(0, end)).trimEnd().length;
 }

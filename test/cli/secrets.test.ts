@@ -75,3 +75,13 @@ test.each([[['-p', canary]], [['-p', `password:${canary}`]], [[`--param=${canary
     expect(code).toBe(2);
   },
 );
+
+test.each([
+  ['spaces', `A_TOKEN: x${' '.repeat(900_000)}y`],
+  ['quotes', `A_TOKEN: "${'\\'.repeat(900_000)}`],
+  ['secrets', `env: { ${'A_TOKEN: x, '.repeat(80_000)}`],
+  ['letters', 'a'.repeat(900_000)],
+])('a file of nothing but %s is looked through in time', async (_, pipeline) => {
+  project = createProject(pipeline);
+  expect((await project.call(['validate'])).code).toBe(2);
+});

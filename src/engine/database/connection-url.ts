@@ -86,11 +86,15 @@ export function describeUrl({ user, host, port, database }: ConnectionAddress): 
   return `postgres://${user}@${place}:${port}/${database}`;
 }
 
-/** Everything about the address that no log may hold, longest first: the address itself, and the password as written and as meant. */
-export function urlSecrets({ url, password }: ConnectionAddress): readonly string[] {
+/**
+ * Everything about the address that no log may hold, longest first: the address itself, and the password as written and
+ * as meant. A password that is the user's name, or very short, would be found in the middle of what people must read.
+ */
+export function urlSecrets({ url, user, password }: ConnectionAddress): readonly string[] {
   if (!password) return [];
   const written = /^[a-z]+:\/\/[^:@/?]*:([^@/?]*)@/.exec(url)?.[1];
   const withinUrl = written === undefined && !/[?&]password=/.test(url) ? [] : [url];
+  if (password === user || password.length < 4) return withinUrl;
   return [...new Set([...withinUrl, password, encodeURIComponent(password), written ?? ''])].filter(Boolean);
 }
 

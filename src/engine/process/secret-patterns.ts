@@ -1,8 +1,9 @@
 /** Shorter values are not masked: they would be found in the middle of ordinary words. */
 const shortestSecret = 4;
 const shortestDerived = 6;
-/** With more secrets than people write, the many ways to break lines would take too much memory. */
+/** With more secrets than people write, or longer ones, the many ways to break lines would take too much memory. */
 const mostBroken = 200;
+const longestBroken = 8_192;
 
 /** What is searched for, ready for the search of secret-spans.ts. Build it once; it holds the secrets. */
 export type SecretPatterns = {
@@ -30,7 +31,7 @@ export function compileSecrets(secrets: readonly string[]): SecretPatterns | und
   for (const secret of secrets) {
     if (secret.length < shortestSecret) continue;
     texts.add(secret);
-    for (const shape of shapesOf(secret, secrets.length <= mostBroken))
+    for (const shape of shapesOf(secret, secrets.length <= mostBroken && secret.length <= longestBroken))
       if (shape.length >= shortestDerived) texts.add(shape);
   }
   if (texts.size === 0) return undefined;

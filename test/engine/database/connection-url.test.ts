@@ -73,6 +73,10 @@ describe('DATABASE_URL', () => {
     expect(secrets).toEqual(expect.arrayContaining(['p@s!s', 'p%40s!s']));
   });
 
+  it('but the address alone where the password is the name of the user', () => {
+    expect(urlSecrets(parsed('postgres://postgres:postgres@h/d'))).toEqual(['postgres://postgres:postgres@h/d']);
+  });
+
   it.each([
     ['mysql://h/d', 'postgres://'],
     ['host=h dbname=d', 'postgres://'],
