@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createProject, type Project } from './command-line.ts';
+import { createUiProject } from './ui-project.ts';
 
 let project: Project | undefined;
 afterEach(() => project?.remove());
@@ -86,4 +87,19 @@ tasks:
   expect((await project.call(['logs', 'latest', 'show'])).out).toMatch(
     /^a \*\*\* b\na \*\*\* b\na https:\/\/feed:\*\*\*@host\/x b\n/,
   );
+});
+
+test('a secret is not on the screen, neither in the details of a task nor in its log', async () => {
+  const ui = createUiProject(
+    'version: 1\nname: nfl\nenv: { API_TOKEN: CanaryToken }\ntasks:\n  load: { command: "echo $API_TOKEN CanaryToken" }\n',
+  );
+  onTestFinished(() => ui.close());
+  const screen = ui.open();
+  await screen.waitFor('*** ***');
+  screen.press('d');
+  await screen.waitFor('echo $API_TOKEN ***');
+  expect(screen.text()).not.toContain('Canary');
+  screen.press('q');
+  await screen.waitForExit();
+  expect(screen.text()).not.toContain('Canary');
 });
