@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
-import { cannotWrite, type Diagnostic } from '../engine/index.ts';
+import type { Diagnostic } from '../engine/index.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
 import { createProgram } from './program.ts';
@@ -14,6 +14,8 @@ export async function runProgram(args: readonly string[], invocation: Invocation
   });
   const failure = await invocation.out.flush();
   if (failure === undefined) return exitCode;
+  // The engine is large, and not loaded for a `--version`.
+  const { cannotWrite } = await import('../engine/index.ts');
   const mistake = cannotWrite('standard output', failure, 'send it elsewhere');
   await showMistake(mistake, args, invocation);
   // The log of a run is beside its results; for all other commands what is printed is the result.

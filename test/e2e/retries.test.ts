@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { createProject, type Project } from './command-line.ts';
+
+let project: Project;
+afterEach(() => project.remove());
+
+/** Runs one task until it has failed for good; returns how often it was begun. */
+async function timesBegun(command: string, policy: string): Promise<number> {
+  project = createProject(`
+version: 1
+name: nightly
+defaults: { backoff: { initial: 0s } }
+tasks:
+  load: { command: ${JSON.stringify(`echo begun >>begun; ${command}`)}, ${policy} }
+`);
+  const { code } = await project.call(['run']);
+  expect(code).toBe(1);
+  return readFileSync(join(project.directory, 'begun'), 'utf8').split('\n').length - 1;
+}
+
+test.each([
+  ['that kills the shell it was started by is begun as often as its retries allow', 'kill -9 $PPID; sleep 60', 2],
+  ['that was killed by a signal is begun again', 'exec sh -c "kill -9 \\$\\$"', 2],
+  ['whose command is not found is not begun again', 'no-such-command', 1],
+  ['whose command cannot be executed is not begun again', '/etc/passwd', 1],
+])('a task with one retry %s', async (_, command, times) => {
+  expect(await timesBegun(command, 'retries: 1')).toBe(times);
+});
+
+test('a task without retries that kills the shell it was started by is begun once', async () => {
+  expect(await timesBegun('kill -9 $PPID; sleep 60', 'retries: 0')).toBe(1);
+});
+
+test.each([
+  ['a signal', 'exec sh -c "kill -9 \\$\\$"', 'exit_codes: [137]', 2],
+  ['another signal', 'exec sh -c "kill -9 \\$\\$"', 'exit_codes: [143]', 1],
+  ['a command that is not found', 'no-such-command', 'exit_codes: [127]', 2],
+  ['a text in colours', 'printf "quota \\\\033[31mexceeded\\\\033[0m\\n"; exit 1', 'output: ["quota exceeded"]', 2],
+])('a failure by %s is tried again if, and only if, retry_on names it', async (_, command, on, times) => {
+  expect(await timesBegun(command, `retries: 1, retry_on: { ${on} }`)).toBe(times);
+});
