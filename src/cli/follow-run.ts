@@ -49,7 +49,11 @@ export async function followRun(
         for (const tell of listeners) tell(trouble);
       },
     });
-    if (!opened.ok) return showDiagnostics([opened.error], options, invocation);
+    if (!opened.ok) {
+      const exitCode = showDiagnostics([opened.error], options, invocation);
+      const stopped = stopper.signal();
+      return stopped === undefined ? exitCode : signalExitCodes[stopped];
+    }
     const run = opened.value;
     const scene = sceneOf(run, options, invocation);
     const reporter = createReporter(options.reporter, scene);

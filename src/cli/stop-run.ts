@@ -10,6 +10,9 @@ export type RunStopper = {
   readonly release: () => void;
 };
 
+/** What a run opens first, such as a database, may not answer; a run that was told to stop meanwhile does not wait for it. */
+const openingPatienceMs = 3_000;
+
 /**
  * The first signal cancels the run: tasks are asked to end, and results are written. The second kills the tasks at
  * once, results are written still. The third ends the program; its tasks die with it.
@@ -17,10 +20,13 @@ export type RunStopper = {
 export function stopRunOnSignal(onSignal: (signal: StopSignal) => void): RunStopper {
   let run: OpenRun | undefined;
   let first: StopSignal | undefined;
-  const release = onStopSignal((signal, count) => {
+  let patience: NodeJS.Timeout | undefined;
+  const stopListening = onStopSignal((signal, count) => {
     first ??= signal;
     onSignal(signal);
-    if (count === 1) run?.intend({ type: 'cancel' });
+    if (count === 1 && run === undefined) {
+      patience = setTimeout(() => process.exit(signalExitCodes[signal]), openingPatienceMs);
+    } else if (count === 1) run?.intend({ type: 'cancel' });
     else if (count === 2 && run !== undefined) run.killNow();
     else process.exit(signalExitCodes[first]);
   });
@@ -28,7 +34,11 @@ export function stopRunOnSignal(onSignal: (signal: StopSignal) => void): RunStop
     signal: () => first,
     attach: (opened) => {
       run = opened;
+      clearTimeout(patience);
     },
-    release,
+    release: () => {
+      clearTimeout(patience);
+      stopListening();
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPsql } from '../../src/engine/database/find-psql.ts';
@@ -124,6 +125,21 @@ describe('without DATABASE_URL', () => {
     expect(code).toBe(3);
     expect(usesOwn()).toBe(false);
   });
+});
+
+test('a run that waits for a database which never answers ends when it is told to, and frees its lock', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket.on('error', () => {})));
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as { port: number };
+  const env = { DATABASE_URL: `postgres://u@127.0.0.1:${port}/d?connect_timeout=600` };
+  const run = project.start(['--ci'], env);
+  await expect.poll(() => sockets.length, { timeout: 30_000 }).toBeGreaterThan(0);
+  run.child.kill('SIGTERM');
+  expect((await run.ended).code).toBe(143);
+  for (const socket of sockets) socket.destroy();
+  silent.close();
+  expect((await project.call(['--ci'], { DATABASE_URL: database.url })).code).toBe(0);
 });
 
 test('a DATABASE_URL that does not answer is a warning for a pipeline that names no database', async () => {
