@@ -58,6 +58,12 @@ export async function followRun(
     const scene = sceneOf(run, options, invocation);
     const reporter = createReporter(options.reporter, scene);
     stopper.attach(run);
+    if (junit !== undefined && screen !== undefined) {
+      // The screen may stay open long after the end. What cannot be written is told when it is left.
+      run.subscribe((event, state) => {
+        if (event.type === 'run.finished') writeWholeFile(junit, junitReport(state, run.tail));
+      });
+    }
     const { inLines, isInterrupted } =
       screen === undefined || loading === undefined
         ? await tellInLines(run, reporter, stopper)

@@ -19,8 +19,10 @@ tasks:
 
 test('a finished run on an open screen is told as ended, and another run of the pipeline may start', async () => {
   project = createUiProject(orders);
-  const screen = project.open();
+  const screen = project.open(['--junit', 'junit.xml']);
   await screen.waitFor('FAILED');
+  await expect.poll(() => project.has('junit.xml')).toBe(true);
+  expect(readFileSync(join(project.directory, 'junit.xml'), 'utf8')).toContain('failures="1"');
   await expect.poll(async () => (await project.call(['history', '--json'])).out).toMatch(/"status":\s*"failed"/);
   project.touch('mended');
   await expect.poll(async () => (await project.call(['run', '--ci'])).code, { timeout: 20_000 }).toBe(0);

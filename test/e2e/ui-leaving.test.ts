@@ -153,6 +153,8 @@ test('whatever a task prints, the terminal obeys none of it', async () => {
   project = createUiProject(hostile);
   const screen = project.open();
   await screen.waitFor('SUCCESS');
+  // Before the output is read, its beginning is its end.
+  await screen.waitFor(/\d lines/);
   screen.press('2', 'g');
   for (const word of ['copied', 'titled', 'jumped', 'bidi  turned', 'left']) await screen.waitFor(word);
   expect(screen.buffer).toBe('alternate');
