@@ -194,7 +194,7 @@ tasks:
   });
 
   test('with a database that does not answer exits with 3 and starts nothing', async () => {
-    const { call, directory } = project(good);
+    const { call, directory } = project(good.replace('echo loading', "psql -c 'SELECT 1'"));
     const { code, err, out } = await call([], { DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/db' });
     expect(err).toContain('error[database/unreachable]');
     expect(err).not.toContain('secret');

@@ -66,7 +66,7 @@ test('r in a countdown begins the next attempt at once, and gives no further ret
   await screen.waitFor('r retry now');
   screen.press('g', 'r');
   await screen.waitFor('FAILED');
-  expect(says('extract', /✗.*after 2 tries/)(screen)).toBe(true);
+  expect(says('extract', /✗.*after 2 attempts/)(screen)).toBe(true);
   screen.press('r');
   await screen.waitFor(says('extract', /↻.*attempt 2\/2/));
   project.touch('mended');
