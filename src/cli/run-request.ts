@@ -20,6 +20,7 @@ export function runRequest(
   const { cwd, env, err } = invocation;
   return {
     plan,
+    pipelinePath: found.path,
     pipelineText: found.text,
     projectDir: found.projectDir,
     logDir: options.logDir === undefined ? resolve(found.projectDir, 'logs/etl') : resolve(cwd, options.logDir),

@@ -8,6 +8,8 @@ export type AttemptSurroundings = {
   readonly run: RunId;
   /** Absolute; every task runs here. */
   readonly projectDir: string;
+  /** Absolute; the directory of the pipeline file, which may be elsewhere than the project. */
+  readonly pipelineDir: string;
   readonly params: ReadonlyMap<string, string>;
   /** What `${env:…}` looks at. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -23,11 +25,13 @@ export type AttemptSurroundings = {
 export function attemptRequests(
   surroundings: AttemptSurroundings,
 ): (task: TaskId, attempt: number, fallback: boolean) => StartRequest {
-  const { plan, run, projectDir, params, environment, databaseEnv } = surroundings;
+  const { plan, run, projectDir, pipelineDir, params, databaseEnv } = surroundings;
+  const environment = { ...surroundings.environment, ETL_PIPELINE_DIR: pipelineDir };
   const shared = {
     ...expandEnv(plan.pipeline.env, params, environment),
     ...Object.fromEntries([...params].map(([name, value]) => [`ETL_PARAM_${name.toUpperCase()}`, value])),
     ETL_RUN_ID: run,
+    ETL_PIPELINE_DIR: pipelineDir,
   };
   return (task, attempt, fallback) => {
     const { spec } = plan.tasks[plan.indexOf.get(task)!]!;

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { attemptRequests } from './attempt-requests.ts';
 import { closingTimes, createClosers } from './closers.ts';
 import { type ExitVerdict, exitVerdict } from './history/exit-verdict.ts';
@@ -40,6 +40,8 @@ import { type RunFiles, writeRunFiles } from './write-run-files.ts';
 
 export type RunRequest = {
   readonly plan: Plan;
+  /** Absolute: tasks find what lies beside the pipeline file by its directory. */
+  readonly pipelinePath: string;
   /** As it was read; a copy is kept with the run. */
   readonly pipelineText: string;
   /** Absolute: tasks run here, and their outputs lie below. */
@@ -150,6 +152,7 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
       plan,
       run,
       projectDir,
+      pipelineDir: dirname(request.pipelinePath),
       params: request.params,
       environment: request.env,
       ...(database === undefined ? {} : { databaseEnv: database.taskEnvironment }),

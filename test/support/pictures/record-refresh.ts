@@ -37,6 +37,7 @@ async function record(project: string, sources: Readonly<Record<string, string>>
   if (!params.ok) throw new Error('the parameters are wrong');
   const opened = await openRun({
     plan,
+    pipelinePath: join(project, 'etl/config/pipeline_dag.yaml'),
     pipelineText,
     projectDir: project,
     logDir: join(project, 'logs/etl'),

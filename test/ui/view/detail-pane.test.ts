@@ -23,7 +23,7 @@ describe('the detail of a task', () => {
       │ does        a snapshot of the betting lines per game day     │
       │             into odds_history                                │
       │ level       level_1_parallel                                 │
-      │ command     node dist/etl/tasks/odds-history.js              │
+      │ command     node "$NFL_TASKS/odds-history.js"                │
       │                                                              │
       │ upstream    ✓ nflverse_schedules                             │
       │ downstream  · asof_features                                  │
@@ -49,7 +49,7 @@ describe('the detail of a task', () => {
       │ does        every play of every game into plays, seasons     │
       │             side by side                                     │
       │ level       level_1_parallel                                 │
-      │ command     node dist/etl/tasks/nflverse-pbp.js              │
+      │ command     node "$NFL_TASKS/nflverse-pbp.js"                │
       │ says        season 2024, week 7 of 18                        │
       │ rows        26,812                                           │
       │                                                              │
@@ -77,7 +77,7 @@ describe('the detail of a task', () => {
       │ does        what was known about a team before each game     │
       │             into asof_features and a CSV file                │
       │ level       level_3_sequential                               │
-      │ command     node dist/etl/tasks/asof-features.js             │
+      │ command     node "$NFL_TASKS/asof-features.js"               │
       │                                                              │
       │ upstream    · epa_aggregation                                │
       │             · play_classification                            │
