@@ -41,7 +41,7 @@ function contents(): readonly string[] {
 test('the bundled pipeline runs from an installed package, which it leaves alone; all files are in the project', async () => {
   const before = contents();
   const { status, stdout } = spawnSync(
-    'node_modules/.bin/etl-tui',
+    join(project, 'node_modules/.bin/etl-tui'),
     ['run', 'node_modules/etl-tui/etl/config/pipeline_dag.yaml', '--ci', '-p', 'seasons=2023'],
     {
       cwd: project,
