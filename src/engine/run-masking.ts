@@ -40,7 +40,7 @@ export function maskRun({ plan, env, params }: Surroundings, databaseSecrets: re
   const ofDatabase = databaseSecrets.map((secret) => [databaseName, secret] as const);
   const declared = [databaseName, ...pipeline.secrets];
   const found = findSecrets([...variables, ...ofDatabase], declared, namesOf(plan));
-  const weak = found.weak.filter((name) => name !== databaseName);
+  const weak = found.weak.filter((name) => !name.endsWith(databaseName));
   const patterns = compileSecrets(found.values);
   const mask = (text: string) => maskText(patterns, text);
   const checks = new Map<string, CheckSpec>(plan.checks.map(({ spec }) => [spec.name, spec]));
@@ -56,11 +56,11 @@ export function maskRun({ plan, env, params }: Surroundings, databaseSecrets: re
 }
 
 function weakSecrets(names: readonly string[]): Diagnostic {
-  const list = names.join(', ');
+  const word = names.length === 1 ? 'is' : 'are';
   return {
     code: 'run/weak-secret',
     severity: 'warning',
-    message: `not masked in what tasks print: ${list}, whose ${names.length === 1 ? 'value is' : 'values are'} too short or an ordinary word`,
+    message: `${names.join(', ')} ${word} not masked in what tasks print: too short, or an ordinary word`,
     hint: 'a secret has at least 4 characters, and is no common word, user name or name in the pipeline',
   };
 }

@@ -4,7 +4,7 @@ import type { Plan } from './model/plan.ts';
 export type Secrets = {
   /** Longest first. */
   readonly values: readonly string[];
-  /** Names of variables and parameters whose values are too weak to be masked: they would be found everywhere. */
+  /** Variables and parameters, as a person calls them, whose values are too weak to be masked: they would be found everywhere. */
   readonly weak: readonly string[];
 };
 
@@ -17,7 +17,7 @@ const shortest = 4;
 
 /** Values that say nothing, although a variable's name speaks of a secret. */
 const ordinaryWords: ReadonlySet<string> = new Set(
-  'true false none null undefined enabled disabled default optional required basic bearer postgres postgresql root admin administrator password secret token changeme localhost test'.split(
+  'true false none null undefined enabled disabled default optional required basic bearer postgres postgresql'.split(
     ' ',
   ),
 );
@@ -48,7 +48,7 @@ export function findSecrets(
   };
   for (const [name, value] of all) {
     if (isSecretName(name, declaredNames)) add(name, value);
-    for (const secret of addressSecrets(value)) add(name, secret);
+    for (const secret of addressSecrets(value)) add(`the password in ${name}`, secret);
   }
   return { values: [...values].sort((a, b) => b.length - a.length), weak: [...weak] };
 }

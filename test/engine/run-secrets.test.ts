@@ -55,6 +55,6 @@ describe('a value is too weak to be masked', () => {
 
   it('but the address around it is masked all the same', () => {
     const url = 'postgres://app:postgres@db/x';
-    expect(secretsOf({ DATABASE_URL: url })).toEqual({ values: [url], weak: ['DATABASE_URL'] });
+    expect(secretsOf({ DATABASE_URL: url })).toEqual({ values: [url], weak: ['the password in DATABASE_URL'] });
   });
 });
