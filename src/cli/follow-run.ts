@@ -9,6 +9,7 @@ import { createReporter, type ReporterName } from './reporters/create-reporter.t
 import { junitReport } from './reporters/junit-report.ts';
 import type { Scene } from './reporters/reporter.ts';
 import { screenSummary } from './reporters/screen-summary.ts';
+import { withoutGiven } from './run-request.ts';
 import { showDiagnostics } from './show-diagnostics.ts';
 import { showOnScreen } from './show-on-screen.ts';
 import { shownPath } from './shown-path.ts';
@@ -17,7 +18,11 @@ import { createStyle } from './style.ts';
 import { tellInLines } from './tell-in-lines.ts';
 import { tryWholeFile, writeWholeFile } from './write-whole-file.ts';
 
-type FollowOptions = LookOptions & { readonly reporter: ReporterName; readonly junit?: string };
+type FollowOptions = LookOptions & {
+  readonly reporter: ReporterName;
+  readonly junit?: string;
+  readonly logDir?: string;
+};
 
 /**
  * Opens a run, lets a reporter or a screen tell of it, and returns the exit code when its files are written.
@@ -50,7 +55,7 @@ export async function followRun(
       },
     });
     if (!opened.ok) {
-      const exitCode = showDiagnostics([opened.error], options, invocation);
+      const exitCode = showDiagnostics([withoutGiven(opened.error, options)], options, invocation);
       const stopped = stopper.signal();
       return stopped === undefined ? exitCode : signalExitCodes[stopped];
     }
@@ -76,7 +81,10 @@ export async function followRun(
     const state = run.state();
     const { verdict, written, troubles } = await run.close();
     const report = junit === undefined ? ok(undefined) : writeWholeFile(junit, junitReport(state, run.tail));
-    const missing = [...troubles, ...(report.ok ? [] : [report.error])];
+    const missing = [
+      ...troubles.map((trouble) => withoutGiven(trouble, options)),
+      ...(report.ok ? [] : [report.error]),
+    ];
     showDiagnostics(missing, options, invocation);
     const signal = stopper.signal() ?? (isInterrupted ? 'SIGINT' : undefined);
     const isIncomplete = missing.some(({ severity }) => severity === 'error');

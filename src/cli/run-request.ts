@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { RunRequest } from '../engine/index.ts';
+import type { Diagnostic, RunRequest } from '../engine/index.ts';
 import type { Invocation, LookOptions } from './invocation.ts';
 import type { LoadedPlan } from './load-plan.ts';
 import { progressTo, showDiagnostics } from './show-diagnostics.ts';
@@ -30,6 +30,15 @@ export function runRequest(
     ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
     runChecks: options.checks !== false,
     onProgress: progressTo(err),
-    onTrouble: (trouble) => showDiagnostics([trouble], options, invocation),
+    onTrouble: (trouble) => showDiagnostics([withoutGiven(trouble, options)], options, invocation),
+  };
+}
+
+/** Who has named a log directory is not told to name one. */
+export function withoutGiven(trouble: Diagnostic, { logDir }: { readonly logDir?: string }): Diagnostic {
+  if (logDir === undefined || trouble.hint === undefined) return trouble;
+  return {
+    ...trouble,
+    hint: trouble.hint.replace(/\b(?:choose )?another place with --log-dir\b/, 'name another directory'),
   };
 }

@@ -15,6 +15,7 @@ import type { RunEvent } from './model/run-event.ts';
 import type { RunState } from './model/run-state.ts';
 import type { Intent } from './model/vocabulary.ts';
 import { pastPerformance } from './past-performance.ts';
+import { stateDirectory } from './platform/state-directory.ts';
 import type { CheckRunner, OutputTail } from './ports.ts';
 import { openLocalExecutor } from './process/local-executor.ts';
 import { openRunDatabase } from './run-database.ts';
@@ -109,7 +110,10 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
     return failed(error);
   };
 
-  const claim = claimRun(projectDir, { run, pipeline: plan.pipeline.name });
+  const place = stateDirectory(projectDir, request.env);
+  if (place.isMoved)
+    request.onProgress?.(`the project cannot be written: its lock and its own database lie in ${place.path}`);
+  const claim = claimRun(projectDir, place, { run, pipeline: plan.pipeline.name });
   if (!claim.ok) return claim;
   closers.add('its lock', claim.value.release);
   const found = await openRunDatabase(request, run);

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createProject, type Project } from './command-line.ts';
+import { makeReadOnly, mayMount } from './read-only.ts';
 
 function project(pipeline: string): Project {
   const created = createProject(pipeline);
@@ -32,8 +33,6 @@ function fill(disk: string): void {
     // That it is full now was the purpose.
   }
 }
-
-const mayMount = process.getuid?.() === 0;
 
 /** Sixty tasks in a row, of which the third waits until the test has filled the disk. */
 const chain = [
@@ -110,24 +109,3 @@ describe('when the log directory becomes read-only while a run goes on', () => {
     expect(readdirSync(join(it.directory, '.etl-tui')).filter((name) => name.endsWith('.lock'))).toEqual([]);
   });
 });
-
-/** For root, whom no mode keeps out, by a read-only mount over it; false where that is not allowed. */
-function makeReadOnly(path: string): boolean {
-  if (mayMount) {
-    try {
-      execFileSync('mount', ['--bind', path, path], { stdio: 'ignore' });
-    } catch {
-      return false;
-    }
-    onTestFinished(() => void execFileSync('umount', ['-l', path]));
-    execFileSync('mount', ['-o', 'remount,ro,bind', path]);
-    return true;
-  }
-  const inside = readdirSync(path, { recursive: true }).map((name) => join(path, String(name)));
-  const directories = [path, ...inside].filter((one) => statSync(one).isDirectory());
-  for (const one of directories) chmodSync(one, 0o500);
-  onTestFinished(() => {
-    for (const one of directories) chmodSync(one, 0o700);
-  });
-  return true;
-}

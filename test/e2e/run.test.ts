@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { callInShell, createProject, type Project } from './command-line.ts';
+import { makeReadOnly } from './read-only.ts';
 
 const projects: Project[] = [];
 
@@ -271,4 +273,40 @@ describe('a run that is told to stop', () => {
     expect([130, 143]).toContain((await ended).code);
     expect(existsSync(join(directory, 'ended.txt'))).toBe(true);
   });
+});
+
+describe('a project that cannot be written', () => {
+  test('is run with its lock elsewhere, which is said once, and by one process at a time', async ({ skip }) => {
+    const { directory, start, call, remove } = createProject(
+      'name: one\ntasks: { a: { command: "until [ -e $GO/go ]; do sleep 0.05; done" } }\n',
+    );
+    onTestFinished(remove);
+    const elsewhere = mkdtempSync(join(tmpdir(), 'etl-tui-elsewhere-'));
+    onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
+    if (!makeReadOnly(directory)) return skip('this container may not mount');
+    const env = { XDG_STATE_HOME: join(elsewhere, 'state'), GO: elsewhere };
+    const refused = await call(['run', '--ci'], env);
+    expect(refused.err).toMatch(/Cannot write ".*logs"?.*\n.* another place with --log-dir/);
+    expect(refused.code).toBe(3);
+    const args = ['run', '--ci', '--log-dir', join(elsewhere, 'logs')];
+    const first = start([...args, '--reporter', 'json'], env);
+    await first.says('task.spawned');
+    const second = await call(args, env);
+    expect(second.err).toContain('error[run/locked]');
+    expect(second.code).toBe(3);
+    writeFileSync(join(elsewhere, 'go'), '');
+    const { code, err } = await first.ended;
+    expect(err.match(/the project cannot be written: .*\n/g)).toHaveLength(1);
+    expect(err).toContain(join(elsewhere, 'state', 'etl-tui'));
+    expect(code).toBe(0);
+    const again = await call(['run', '--ci', '--log-dir', join(directory, 'logs')], env);
+    expect(again.err).toContain('name another directory');
+    expect(again.err).not.toContain('--log-dir');
+  });
+});
+
+test.runIf(existsSync('/proc/self'))('a log directory in /proc is refused at once', async () => {
+  const { code, err } = await project(good).call(['--log-dir', '/proc/x']);
+  expect(err).toContain('error[run/cannot-write]: Cannot write "/proc/x');
+  expect(code).toBe(3);
 });

@@ -45,7 +45,7 @@ export async function startDatabase(options: DatabaseCommandOptions): Promise<Re
   const external = externalStatus(options);
   if (external !== undefined) return external;
   const opened = await openEmbedded({
-    root: embeddedRoot(options.projectDir),
+    root: embeddedRoot(options.projectDir, options.env),
     env: options.env,
     onProgress: options.onProgress ?? (() => {}),
   });
@@ -60,7 +60,7 @@ export async function databaseStatus(options: DatabaseCommandOptions): Promise<R
   const external = externalStatus(options);
   if (external !== undefined) return external;
   const { directory, running } = await look(options);
-  if (directory === undefined) return ok({ state: 'absent', directory: embeddedRoot(options.projectDir) });
+  if (directory === undefined) return ok({ state: 'absent', directory: embeddedRoot(options.projectDir, options.env) });
   if (running === undefined) return ok({ state: 'stopped', directory: directory.cluster });
   const users = await asAdmin(directory, running, countLeases);
   return ok({
@@ -81,7 +81,7 @@ export async function stopDatabase(
 ): Promise<Result<'stopped' | 'in-use' | 'not-running' | 'external', Diagnostic>> {
   const external = externalStatus(options);
   if (external !== undefined) return external.ok ? ok('external') : external;
-  rmSync(join(embeddedRoot(options.projectDir), 'keep'), { force: true });
+  rmSync(join(embeddedRoot(options.projectDir, options.env), 'keep'), { force: true });
   const { directory, running } = await look(options);
   if (directory === undefined || running === undefined) return ok('not-running');
   const isFree = await asAdmin(directory, running, async (client) => {
@@ -120,8 +120,8 @@ function externalStatus({ env }: DatabaseCommandOptions): Result<DatabaseStatus,
 }
 
 /** The data directory whose server runs, or else the newest one. */
-async function look({ projectDir }: DatabaseCommandOptions) {
-  const root = embeddedRoot(projectDir);
+async function look({ projectDir, env }: DatabaseCommandOptions) {
+  const root = embeddedRoot(projectDir, env);
   const directories = existingMajors(root).map((major) => embeddedDirectory(root, major));
   for (const directory of directories) {
     const running = await findRunning(directory.cluster);

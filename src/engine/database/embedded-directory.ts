@@ -1,5 +1,7 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeDirectories } from '../platform/make-directories.ts';
+import { stateDirectory } from '../platform/state-directory.ts';
 import type { Account } from './account.ts';
 
 /** Where a project's own PostgreSQL lives; a major version never sees the files of another. */
@@ -20,8 +22,9 @@ export type Passwords = { readonly admin: string; readonly owner: string };
 
 const passwordFile = 'etl-tui-passwords.json';
 
-export function embeddedRoot(projectDir: string): string {
-  return join(projectDir, '.etl-tui', 'db');
+/** @param env says where it lies when the project cannot be written; see `stateDirectory` */
+export function embeddedRoot(projectDir: string, env: Readonly<Record<string, string | undefined>> = {}): string {
+  return join(stateDirectory(projectDir, env).path, 'db');
 }
 
 export function embeddedDirectory(root: string, major: number): EmbeddedDirectory {
@@ -31,8 +34,8 @@ export function embeddedDirectory(root: string, major: number): EmbeddedDirector
 
 /** Creates what is missing, with access for the account and nobody else. Throws what the file system throws. */
 export function prepareRoot(root: string, account: Account): void {
-  mkdirSync(dirname(root), { recursive: true });
-  mkdirSync(root, { recursive: true, mode: 0o700 });
+  makeDirectories(dirname(root));
+  makeDirectories(root, 0o700);
   const { uid, mode } = statSync(root);
   if (account.kind === 'user') {
     // Only what is ours to give: below this lies nothing but the database.

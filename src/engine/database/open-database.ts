@@ -37,7 +37,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
   const opened =
     named.value === undefined
       ? await openOwn({
-          root: embeddedRoot(options.projectDir),
+          root: embeddedRoot(options.projectDir, options.env),
           env: options.env,
           onProgress: options.onProgress ?? (() => {}),
         })

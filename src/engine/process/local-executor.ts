@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import { makeDirectories } from '../platform/make-directories.ts';
 import type { Executor, OutputLog } from '../ports.ts';
 import { Attempt } from './attempt.ts';
 import { findBash } from './find-bash.ts';
@@ -119,7 +120,7 @@ type OwnDirectory = { readonly directory: string; readonly programs: ShellProgra
 /** Of a name that no executor had before: what a killed one has left there must not pass for ours. */
 function makeOwnDirectory(parent: string): Result<OwnDirectory, Diagnostic> {
   try {
-    mkdirSync(parent, { recursive: true, mode: 0o700 });
+    makeDirectories(parent, 0o700);
     const directory = mkdtempSync(join(parent, 'tasks-'));
     return ok({ directory, programs: writeShellPrograms(directory) });
   } catch (error) {

@@ -36,6 +36,11 @@ function explain(error: NodeJS.ErrnoException, elsewhere: string): { readonly re
       return { reason: 'a part of the path is not a directory', hint: elsewhere };
     case 'ELOOP':
       return { reason: 'it is a symbolic link', hint: `remove the link, or ${elsewhere}` };
+    case 'EUNSAFE':
+      return {
+        reason: 'it belongs to another user, and others may write there',
+        hint: `take the right to write from them (chmod go-w), or ${elsewhere}`,
+      };
     case 'ENAMETOOLONG':
       return { reason: 'the name is too long', hint: elsewhere };
     case 'EMFILE':

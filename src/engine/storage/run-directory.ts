@@ -4,7 +4,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunId } from '../model/ids.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import { cannotWrite } from './cannot-write.ts';
-import { makePrivateDirectory } from './private-directory.ts';
+import { makeLogDirectory, makePrivateDirectory } from './private-directory.ts';
 import { type RunPaths, runPaths } from './run-paths.ts';
 import { writeFully } from './write-fully.ts';
 
@@ -21,6 +21,7 @@ export function createRunDirectory({ logDir, run, pipeline }: NewRun): Result<Ru
   const paths = runPaths(logDir, run);
   let at = logDir;
   try {
+    makeLogDirectory(at);
     for (at of [dirname(paths.directory), dirname(paths.performance)]) makePrivateDirectory(at);
     at = paths.directory;
     // Not recursive: a run never moves into the directory of another.

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunId } from '../model/ids.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import { makeDirectories } from '../platform/make-directories.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
@@ -35,7 +36,7 @@ export function takeRunLock(
   const claim: Claim = { ...ownIdentity(), token, run, pipeline, since: new Date().toISOString() };
   const draft = `${path}.${token}`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirectories(dirname(path), 0o700);
     writeFileSync(draft, `${JSON.stringify(claim)}\n`, { flag: 'wx', mode: 0o600 });
     try {
       const holder = seize(path, draft);
@@ -44,7 +45,7 @@ export function takeRunLock(
       rmSync(draft, { force: true });
     }
   } catch (error) {
-    return failed(cannotWrite(path, error));
+    return failed(cannotWrite(path, error, 'set XDG_STATE_HOME to a directory that can be written'));
   }
 }
 
@@ -74,6 +75,16 @@ function seize(path: string, draft: string): Claim | undefined {
   }
 }
 
+/** Says who holds the lock at `path`, without taking it; undefined when nobody does who still lives. */
+export function lockHolder(path: string): LockRefusal | undefined {
+  try {
+    const holder = readClaim(path);
+    return holder !== undefined && isAlive(holder) ? locked(path, holder) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function linked(draft: string, path: string): boolean {
   try {
     linkSync(draft, path);
@@ -84,10 +95,13 @@ function linked(draft: string, path: string): boolean {
   }
 }
 
+/** A link is refused, also one to nowhere, whose name is taken and which would be tried for ever; a FIFO is not waited for. */
+const readOnly = (constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK) as unknown as string;
+
 /** Undefined when there is none. A file that a crash of the machine left without its content is nobody's. */
 function readClaim(path: string): Claim | undefined {
   try {
-    const claim = JSON.parse(readFileSync(path, 'utf8')) as Partial<Claim> | null;
+    const claim = JSON.parse(readFileSync(path, { encoding: 'utf8', flag: readOnly })) as Partial<Claim> | null;
     if (typeof claim?.token === 'string' && typeof claim.pid === 'number') return claim as Claim;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

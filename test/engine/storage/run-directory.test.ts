@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -107,6 +108,34 @@ describe('the directory of a run', () => {
         hint: 'free some space, or choose another place with --log-dir',
       },
     });
+  });
+
+  it('neither follows nor closes a symbolic link in the place of one of its directories', () => {
+    const elsewhere = freshDirectory();
+    chmodSync(elsewhere, 0o755);
+    for (const name of ['runs', 'performance']) {
+      const logDir = freshDirectory();
+      symlinkSync(elsewhere, join(logDir, name));
+      expect(createRunDirectory({ logDir, run, pipeline })).toMatchObject({
+        error: { message: `Cannot write "${join(logDir, name)}": it is a symbolic link` },
+      });
+    }
+    expect(statSync(elsewhere).mode & 0o777).toBe(0o755);
+    expect(readdirSync(elsewhere)).toEqual([]);
+  });
+
+  it.runIf(isRoot)('takes no log directory of another user in which anybody may write, but one in his project', () => {
+    const logDir = freshDirectory();
+    chownSync(logDir, 4242, 4242);
+    chmodSync(logDir, 0o777);
+    expect(createRunDirectory({ logDir, run, pipeline })).toMatchObject({
+      error: { message: `Cannot write "${logDir}": it belongs to another user, and others may write there` },
+    });
+    expect(statSync(logDir).mode & 0o777).toBe(0o777);
+    chmodSync(logDir, 0o755);
+    mkdirSync(join(logDir, 'runs'), { mode: 0o700 });
+    chownSync(join(logDir, 'runs'), 4242, 4242);
+    expect(createRunDirectory({ logDir, run, pipeline }).ok).toBe(true);
   });
 
   it.runIf(isRoot)('says so when it may not be written, or belongs to somebody else', async () => {

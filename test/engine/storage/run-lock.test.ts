@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { RunId } from '../../../src/engine/model/ids.ts';
 import { takeRunLock } from '../../../src/engine/storage/run-lock.ts';
@@ -128,6 +128,19 @@ describe('a lock left behind', () => {
     expect(takeRunLock(path, about).ok).toBe(true);
     expect(readdirSync(join(path, '..'))).toEqual(['nfl.lock']);
     expect(takeRunLock(path, about).ok).toBe(false);
+  });
+
+  it('as a symbolic link, to nowhere or to a file, is refused at once and not followed', () => {
+    for (const target of ['nowhere', 'elsewhere']) {
+      const path = freshLock();
+      mkdirSync(dirname(path));
+      writeFileSync(join(dirname(path), 'elsewhere'), 'not ours');
+      symlinkSync(target, path);
+      expect(takeRunLock(path, about)).toMatchObject({
+        error: { code: 'run/cannot-write', message: `Cannot write "${path}": it is a symbolic link` },
+      });
+      expect(readFileSync(join(dirname(path), 'elsewhere'), 'utf8')).toBe('not ours');
+    }
   });
 
   it('says why, when it cannot be written', () => {
