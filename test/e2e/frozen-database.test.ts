@@ -12,7 +12,10 @@ version: 1
 name: frozen
 tasks:
   fails: { command: "${freeze}; exit 1", connections: 1 }
+  quick: { command: "true", connections: 1 }
   hangs: { command: "${freeze}; sleep 600", connections: 1 }
+checks:
+  - { name: slow, sql: "SELECT pg_sleep(600)", timeout: 15m }
 `;
 
 describe('a run whose own PostgreSQL is frozen', () => {
@@ -32,13 +35,22 @@ describe('a run whose own PostgreSQL is frozen', () => {
   afterAll(() => project.remove());
 
   test('ends when its tasks have ended', async () => {
-    const { code, out } = await project.call(['--ci', '--only', 'fails']);
+    const { code, out } = await project.call(['--ci', '--no-checks', '--only', 'fails']);
     expect(out).toMatch(/✗ fails +failed/);
     expect(code).toBe(1);
   });
 
+  test('and one that waits for a check ends when it is told to', async () => {
+    const run = project.start(['--ci', '--only', 'quick']);
+    await run.says('✓ quick');
+    run.child.kill('SIGTERM');
+    const { code, err } = await run.ended;
+    expect(err).not.toContain('error[');
+    expect(code).toBe(143);
+  });
+
   test('ends when it is told to', async () => {
-    const run = project.start(['--ci', '--only', 'hangs']);
+    const run = project.start(['--ci', '--no-checks', '--only', 'hangs']);
     await run.says('frozen');
     run.child.kill('SIGTERM');
     expect((await run.ended).code).toBe(143);

@@ -9,7 +9,7 @@ export type EffectPerformer = {
   readonly perform: (effect: Effect, loop: RunLoop) => void;
   /** Ends every running attempt at once, by force. */
   killAll(): void;
-  /** No timer fires any more. */
+  /** No timer fires any more, and no answer of a check counts: a run that was cancelled has not waited for it. */
   stop(): void;
 };
 
@@ -20,6 +20,7 @@ export function createEffectPerformer(
 ): EffectPerformer {
   const attempts = new Map<TaskId, RunningAttempt>();
   const timers = new Map<string, { cancel(): void }>();
+  let isStopped = false;
 
   const start = (loop: RunLoop, task: TaskId, attempt: number, fallback: boolean) => {
     // An attempt may be over before `start` returns; then there is nothing to be kept.
@@ -99,7 +100,9 @@ export function createEffectPerformer(
         case 'run-check': {
           const { plan } = loop.state();
           const check = plan.checks.find(({ spec }) => spec.name === effect.check)!;
-          void ports.checks.run(check.spec).then((result) => loop.take({ type: 'checked', result }));
+          void ports.checks.run(check.spec).then((result) => {
+            if (!isStopped) loop.take({ type: 'checked', result });
+          });
           return;
         }
         default:
@@ -110,6 +113,7 @@ export function createEffectPerformer(
       for (const attempt of attempts.values()) attempt.terminate(0);
     },
     stop: () => {
+      isStopped = true;
       for (const timer of timers.values()) timer.cancel();
       timers.clear();
     },
