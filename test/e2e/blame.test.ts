@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { createProject, type Ended, type Project } from './command-line.ts';
@@ -37,6 +37,12 @@ tasks:
     expect(readFileSync(join(project.directory, 'junit.xml'), 'utf8')).toMatch(
       /name="end" .*<skipped message="not run: &quot;fails&quot; failed"\/>/,
     );
+  });
+
+  test('and its failure is annotated at its place in the repository, wherever the run was started', async () => {
+    const { out } = await project.call(['--reporter', 'github'], { GITHUB_WORKSPACE: dirname(project.directory) });
+    const file = `${basename(project.directory)}/pipeline.yaml`;
+    expect(out).toContain(`::error title=fails%3A failed,file=${file},line=5::exit code 3\n`);
   });
 
   test('in the events for programs', async () => {

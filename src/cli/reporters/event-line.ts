@@ -177,10 +177,14 @@ function drainText(reason: DrainReason, state: RunState): string {
     case 'cancelled':
       return `cancelled, ending what runs${left}${left === '' ? '' : ' (a second signal kills at once)'}`;
     case 'critical':
-      return `nothing new is started, because ${reason.task} is critical and failed${left}`;
+      return `nothing new is started, because the critical task ${reason.task} ${endingOf(reason.task, state)}${left}`;
     case 'sequential':
-      return `nothing new is started, because ${reason.task} failed in a sequential run${left}`;
+      return `nothing new is started, because ${reason.task} ${endingOf(reason.task, state)} in a sequential run${left}`;
     case 'journal-lost':
       return `nothing new is started, because the journal cannot be written${left}`;
   }
+}
+
+function endingOf(task: TaskId, state: RunState): string {
+  return entryOf(state, task).state.kind === 'timed-out' ? 'timed out' : 'failed';
 }
