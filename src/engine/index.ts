@@ -36,6 +36,6 @@ export type { OutputTail } from './ports.ts';
 export type { RunReport } from './report-run.ts';
 export { resolveParams } from './resolve-params.ts';
 export { explainWait } from './scheduler/explain-wait.ts';
-export { pipelineSchema } from './spec/pipeline-schema.ts';
+export { pipelineSchema } from './spec/schema/pipeline-schema.ts';
 export { cannotWrite } from './storage/cannot-write.ts';
 export { type LogReader, openLogReader as openLog } from './storage/log-reader.ts';

@@ -3,8 +3,8 @@ import { didYouMean } from './model/did-you-mean.ts';
 import type { ParamSpec, PipelineSpec } from './model/pipeline.ts';
 import { failed, ok, type Result } from './model/result.ts';
 import { isSecretName } from './run-secrets.ts';
-import { compilePattern } from './spec/compile-pattern.ts';
-import { type EnvPart, splitEnvText } from './spec/env-text.ts';
+import { compilePattern } from './spec/build/compile-pattern.ts';
+import { type EnvPart, splitEnvText } from './spec/build/env-text.ts';
 
 /**
  * The values of a run's parameters: those that were given, else their defaults. All mistakes at once

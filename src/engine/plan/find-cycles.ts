@@ -1,6 +1,6 @@
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { PipelineSpec, TaskSpec } from '../model/pipeline.ts';
-import type { Places } from '../model/places.ts';
+import type { Places } from '../model/spec-locations.ts';
 
 /** So many cycles are shown; in a tangle of thousands the first ones are enough to begin with. */
 const maxCycles = 20;

@@ -1,7 +1,7 @@
 import type { Diagnostic, DiagnosticCode, Location } from '../model/diagnostic.ts';
 import { didYouMean } from '../model/did-you-mean.ts';
 import type { PipelineSpec, TaskSpec } from '../model/pipeline.ts';
-import type { Certainty, Places } from '../model/places.ts';
+import type { Certainty, Places } from '../model/spec-locations.ts';
 
 /** Beyond so many unknown names the search for what was meant costs more than it helps. */
 const maxSuggestions = 100;

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { PipelineSpec } from '../model/pipeline.ts';
-import { assemblePipeline, type Draft } from './assemble-pipeline.ts';
-import { parseYaml } from './parse-yaml.ts';
-import { pipeline } from './pipeline-shape.ts';
+import { assemblePipeline, type Draft } from './build/assemble-pipeline.ts';
 import { type Report, reportError } from './report.ts';
+import { pipeline } from './schema/pipeline-shape.ts';
 import { createSource } from './source.ts';
+import { parseYaml } from './yaml/parse-yaml.ts';
 
 const maxBytes = 1_048_576;
 

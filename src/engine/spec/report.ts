@@ -1,6 +1,6 @@
 import type { Diagnostic, DiagnosticCode } from '../model/diagnostic.ts';
 import { locate, type Source } from './source.ts';
-import type { Span } from './yaml-node.ts';
+import type { Span } from './yaml/yaml-node.ts';
 
 /** Collects the mistakes of one file in the order in which they are found. */
 export type Report = { readonly source: Source; readonly diagnostics: Diagnostic[] };

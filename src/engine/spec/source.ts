@@ -1,5 +1,5 @@
 import type { Location } from '../model/diagnostic.ts';
-import type { Span } from './yaml-node.ts';
+import type { Span } from './yaml/yaml-node.ts';
 
 /** A text with its name, which can tell the line and column of an offset. */
 export type Source = { readonly file: string; readonly text: string; readonly lineStarts: readonly number[] };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { planPipeline } from '../../../src/engine/plan-pipeline.ts';
-import { pipelineSchema } from '../../../src/engine/spec/pipeline-schema.ts';
+import { pipelineSchema } from '../../../src/engine/spec/schema/pipeline-schema.ts';
 
 const documentation = readFileSync('docs/pipeline-format.md', 'utf8');
 const example = /```yaml\n(.*?)```/s.exec(documentation)![1]!;

@@ -1,5 +1,5 @@
+import { reportError } from '../report.ts';
 import type { Cursor } from './cursor.ts';
-import { reportError } from './report.ts';
 import type { Span, YamlEntry, YamlMap, YamlNode } from './yaml-node.ts';
 
 /** Keys with a meaning of their own in JavaScript objects. */

@@ -1,9 +1,9 @@
+import type { Report } from '../report.ts';
 import { advance, brokenNode, type Cursor, createCursor, descend, syntaxMistake, unsupported } from './cursor.ts';
 import { addEntry, createMapBuilder, finishMap, type MapBuilder } from './map-builder.ts';
 import { isFlowScalar, parseFlowCollection, unsupportedSyntax } from './parse-flow.ts';
 import { parseBlockScalar, parseFlowScalar } from './parse-scalar.ts';
 import type { Token } from './read-tokens.ts';
-import type { Report } from './report.ts';
 import type { Span, YamlNode } from './yaml-node.ts';
 
 /**

@@ -1,10 +1,10 @@
-import type { Location } from '../model/diagnostic.ts';
-import type { Places } from '../model/places.ts';
+import type { Location } from '../../model/diagnostic.ts';
+import type { Places } from '../../model/spec-locations.ts';
+import type { PipelineRecord } from '../schema/pipeline-shape.ts';
+import type { Spelled } from '../schema/scalar-shapes.ts';
+import { locate, type Source } from '../source.ts';
+import type { Span } from '../yaml/yaml-node.ts';
 import type { LevelDraft, TaskDraft } from './gather-tasks.ts';
-import type { PipelineRecord } from './pipeline-shape.ts';
-import type { Spelled } from './scalar-shapes.ts';
-import { locate, type Source } from './source.ts';
-import type { Span } from './yaml-node.ts';
 
 /** Looks names up only when a mistake asks for them, so that a right file pays nothing. */
 export function recordPlaces(

@@ -1,6 +1,6 @@
-import type { DiagnosticCode } from '../model/diagnostic.ts';
-import { type Report, reportError } from './report.ts';
-import type { Span, YamlNode } from './yaml-node.ts';
+import type { DiagnosticCode } from '../../model/diagnostic.ts';
+import { type Report, reportError } from '../report.ts';
+import type { Span, YamlNode } from '../yaml/yaml-node.ts';
 
 /** A JSON Schema (draft 2020-12), as plain values. */
 export type JsonSchema = { readonly [keyword: string]: unknown };

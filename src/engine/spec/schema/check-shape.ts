@@ -1,12 +1,12 @@
-import { numberOrText } from '../model/exact-decimal.ts';
+import { numberOrText } from '../../model/exact-decimal.ts';
+import { type Report, reportError } from '../report.ts';
+import type { YamlMap } from '../yaml/yaml-node.ts';
 import { duration } from './duration-shape.ts';
 import { listOf, namesOf } from './list-shapes.ts';
 import { prose, spelledName } from './name-shapes.ts';
 import { type Fields, type RecordOf, record } from './record-shape.ts';
-import { type Report, reportError } from './report.ts';
 import { flag, oneOf, text } from './scalar-shapes.ts';
 import { booleanOf, isNull, numberOf, reportType, type Shape, textOf } from './shape.ts';
-import type { YamlMap } from './yaml-node.ts';
 
 const identifier = '[\\p{L}_][\\p{L}\\p{N}_$]*';
 const table = text({

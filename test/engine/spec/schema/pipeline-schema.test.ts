@@ -3,8 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { planPipeline } from '../../../src/engine/plan-pipeline.ts';
-import { pipelineSchema } from '../../../src/engine/spec/pipeline-schema.ts';
+import { planPipeline } from '../../../../src/engine/plan-pipeline.ts';
+import { pipelineSchema } from '../../../../src/engine/spec/schema/pipeline-schema.ts';
 
 const accepts = new Ajv2020({ allErrors: false, strictTuples: false, allowUnionTypes: true }).compile(pipelineSchema());
 
@@ -205,7 +205,7 @@ describe('the JSON Schema', () => {
 });
 
 it('is what the bundled pipeline names in its first line', () => {
-  const written = readFileSync(new URL('../../../etl/pipeline.schema.json', import.meta.url), 'utf8');
+  const written = readFileSync(new URL('../../../../etl/pipeline.schema.json', import.meta.url), 'utf8');
   expect(written, 'npm run build && node dist/cli/main.js schema > etl/pipeline.schema.json').toBe(
     `${JSON.stringify(pipelineSchema(), null, 2)}\n`,
   );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compilePattern, type Pattern } from '../../../src/engine/spec/compile-pattern.ts';
+import { compilePattern, type Pattern } from '../../../../src/engine/spec/build/compile-pattern.ts';
 
 function compiled(source: string): Pattern {
   const pattern = compilePattern(source);

@@ -1,7 +1,7 @@
-import type { DiagnosticCode } from '../model/diagnostic.ts';
-import { didYouMean } from '../model/did-you-mean.ts';
+import type { DiagnosticCode } from '../../model/diagnostic.ts';
+import { didYouMean } from '../../model/did-you-mean.ts';
+import type { Span } from '../yaml/yaml-node.ts';
 import { booleanOf, isNull, numberOf, reportType, reportValue, type Shape, textOf } from './shape.ts';
-import type { Span } from './yaml-node.ts';
 
 /** A text together with where it stands, for names that are looked up later. */
 export type Spelled = Span & { readonly text: string };

@@ -1,12 +1,12 @@
-import { didYouMean } from '../model/did-you-mean.ts';
-import type { ParamSpec } from '../model/pipeline.ts';
+import { didYouMean } from '../../model/did-you-mean.ts';
+import type { ParamSpec } from '../../model/pipeline.ts';
+import { type Report, reportError } from '../report.ts';
+import type { Mapping } from '../schema/list-shapes.ts';
+import type { PipelineRecord } from '../schema/pipeline-shape.ts';
+import { valueSpan } from '../schema/record-shape.ts';
+import type { Spelled } from '../schema/scalar-shapes.ts';
 import { compilePattern } from './compile-pattern.ts';
 import { splitEnvText } from './env-text.ts';
-import type { Mapping } from './list-shapes.ts';
-import type { PipelineRecord } from './pipeline-shape.ts';
-import { valueSpan } from './record-shape.ts';
-import { type Report, reportError } from './report.ts';
-import type { Spelled } from './scalar-shapes.ts';
 
 export function buildParams(params: PipelineRecord['params'], report: Report): readonly ParamSpec[] {
   return (params?.entries ?? []).map(({ name, value }) => {

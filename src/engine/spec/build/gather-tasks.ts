@@ -1,10 +1,10 @@
-import type { LevelRecord, Member } from './level-shape.ts';
-import type { Named } from './list-shapes.ts';
-import type { PipelineRecord } from './pipeline-shape.ts';
-import { type Report, reportError } from './report.ts';
-import type { Spelled } from './scalar-shapes.ts';
-import type { TaskRecord } from './task-shape.ts';
-import type { Span } from './yaml-node.ts';
+import { type Report, reportError } from '../report.ts';
+import type { LevelRecord, Member } from '../schema/level-shape.ts';
+import type { Named } from '../schema/list-shapes.ts';
+import type { PipelineRecord } from '../schema/pipeline-shape.ts';
+import type { Spelled } from '../schema/scalar-shapes.ts';
+import type { TaskRecord } from '../schema/task-shape.ts';
+import type { Span } from '../yaml/yaml-node.ts';
 
 export type LevelDraft = {
   readonly name: string;

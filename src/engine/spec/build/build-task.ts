@@ -1,13 +1,13 @@
-import { durationText } from '../model/duration-text.ts';
-import type { LevelId, TaskId } from '../model/ids.ts';
-import type { Command, RetryPolicy, TaskSpec } from '../model/pipeline.ts';
+import { durationText } from '../../model/duration-text.ts';
+import type { LevelId, TaskId } from '../../model/ids.ts';
+import type { Command, RetryPolicy, TaskSpec } from '../../model/pipeline.ts';
+import { type Report, reportError } from '../report.ts';
+import type { Mapping } from '../schema/list-shapes.ts';
+import { valueSpan } from '../schema/record-shape.ts';
+import type { Spelled } from '../schema/scalar-shapes.ts';
+import type { CommandValue, DefaultsRecord, TaskRecord } from '../schema/task-shape.ts';
+import { locate } from '../source.ts';
 import type { TaskDraft } from './gather-tasks.ts';
-import type { Mapping } from './list-shapes.ts';
-import { valueSpan } from './record-shape.ts';
-import { type Report, reportError } from './report.ts';
-import type { Spelled } from './scalar-shapes.ts';
-import { locate } from './source.ts';
-import type { CommandValue, DefaultsRecord, TaskRecord } from './task-shape.ts';
 
 /** What holds for a task that does not say. */
 export type Defaults = {

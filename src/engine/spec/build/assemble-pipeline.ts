@@ -1,13 +1,13 @@
-import type { LevelId, TaskId } from '../model/ids.ts';
-import type { Handoffs, Limits, PipelineSpec, Slas } from '../model/pipeline.ts';
-import type { Certainty, Places } from '../model/places.ts';
+import type { LevelId, TaskId } from '../../model/ids.ts';
+import type { Handoffs, Limits, PipelineSpec, Slas } from '../../model/pipeline.ts';
+import type { Certainty, Places } from '../../model/spec-locations.ts';
+import type { Report } from '../report.ts';
+import type { PipelineRecord } from '../schema/pipeline-shape.ts';
 import { buildChecks } from './build-checks.ts';
 import { buildParams, createEnvCheck } from './build-params.ts';
 import { buildDefaults, buildEnv, buildTask } from './build-task.ts';
 import { gatherTasks } from './gather-tasks.ts';
-import type { PipelineRecord } from './pipeline-shape.ts';
-import { recordPlaces } from './record-places.ts';
-import type { Report } from './report.ts';
+import { recordPlaces } from './record-locations.ts';
 
 /** A pipeline as far as it could be read. Only when nothing was reported may it be run. */
 export type Draft = { readonly spec: PipelineSpec; readonly places: Places; readonly certain: Certainty };

@@ -1,10 +1,10 @@
-import type { TaskId } from '../model/ids.ts';
-import type { CheckQuestion, CheckSpec, ColumnRef } from '../model/pipeline.ts';
-import type { CheckRecord } from './check-shape.ts';
-import { valueSpan } from './record-shape.ts';
-import { type Report, reportError } from './report.ts';
-import type { Spelled } from './scalar-shapes.ts';
-import { locate } from './source.ts';
+import type { TaskId } from '../../model/ids.ts';
+import type { CheckQuestion, CheckSpec, ColumnRef } from '../../model/pipeline.ts';
+import { type Report, reportError } from '../report.ts';
+import type { CheckRecord } from '../schema/check-shape.ts';
+import { valueSpan } from '../schema/record-shape.ts';
+import type { Spelled } from '../schema/scalar-shapes.ts';
+import { locate } from '../source.ts';
 
 const defaultTimeoutMs = 60_000;
 

@@ -1,8 +1,8 @@
-import { forbiddenKeys } from './map-builder.ts';
-import { type Report, reportError } from './report.ts';
+import { type Report, reportError } from '../report.ts';
+import { forbiddenKeys } from '../yaml/map-builder.ts';
+import type { Span, YamlNode } from '../yaml/yaml-node.ts';
 import type { Spelled } from './scalar-shapes.ts';
 import { type JsonSchema, reportType, reportValue, type Shape } from './shape.ts';
-import type { Span, YamlNode } from './yaml-node.ts';
 
 type ListRule = { readonly wanted: string; readonly each: string; readonly min?: number };
 

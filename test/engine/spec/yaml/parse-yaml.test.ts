@@ -3,10 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isMap, isScalar, isSeq, parse, parseAllDocuments, stringify } from 'yaml';
-import { parseYaml } from '../../../src/engine/spec/parse-yaml.ts';
-import type { Report } from '../../../src/engine/spec/report.ts';
-import { createSource } from '../../../src/engine/spec/source.ts';
-import type { YamlNode } from '../../../src/engine/spec/yaml-node.ts';
+import type { Report } from '../../../../src/engine/spec/report.ts';
+import { createSource } from '../../../../src/engine/spec/source.ts';
+import { parseYaml } from '../../../../src/engine/spec/yaml/parse-yaml.ts';
+import type { YamlNode } from '../../../../src/engine/spec/yaml/yaml-node.ts';
 
 /** Lists, mappings (as pairs), texts in quotes, texts without, and nothing. */
 type Tree = null | { readonly quoted: string } | { readonly plain: string } | readonly Tree[] | { readonly map: Pairs };

@@ -1,7 +1,7 @@
-import { didYouMean } from '../model/did-you-mean.ts';
-import { type Report, reportError } from './report.ts';
+import { didYouMean } from '../../model/did-you-mean.ts';
+import { type Report, reportError } from '../report.ts';
+import type { Span, YamlEntry, YamlMap, YamlNode } from '../yaml/yaml-node.ts';
 import { type JsonSchema, reportType, type Shape, type ValueOf } from './shape.ts';
-import type { Span, YamlEntry, YamlMap, YamlNode } from './yaml-node.ts';
 
 /** One key of a record. `describes` is shown by editors, and is the start of the user's documentation. */
 export type Field<Value> = {

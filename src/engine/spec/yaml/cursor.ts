@@ -1,5 +1,5 @@
+import { type Report, reportError } from '../report.ts';
 import { createTokenReader, type Token } from './read-tokens.ts';
-import { type Report, reportError } from './report.ts';
 import type { Span, YamlNode } from './yaml-node.ts';
 
 /** Where the parser stands. Only three tokens are held at a time, because keeping all of a big file doubles the time. */
