@@ -6,11 +6,11 @@ import { buildPlan } from './plan/build-plan.ts';
 import type { Durations } from './plan/expected-durations.ts';
 import { findCycles } from './plan/find-cycles.ts';
 import { findMistakes } from './plan/find-mistakes.ts';
-import { readDraft } from './spec/read-pipeline.ts';
+import { readPartialSpec } from './spec/read-pipeline.ts';
 
 /**
  * From a file to a plan in one pass: mistakes of the file and of its graph come together, in the order of the file. With
- * mistakes in the file, those of the graph are told as far as they are certain. `spec` is there when the file itself is
+ * mistakes in the file, those of the graph are told as far as the file is complete. `spec` is there when the file itself is
  * right. Of one kind of mistake only the first are listed, and the rest is counted.
  */
 export function planPipeline(
@@ -19,15 +19,19 @@ export function planPipeline(
   selection: Selection = {},
   durations: Durations = new Map(),
 ): { readonly spec?: PipelineSpec; readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[] } {
-  const { draft, diagnostics } = readDraft(text, file);
-  if (draft === undefined) return { diagnostics };
-  const { spec, places, certain } = draft;
+  const { partial, diagnostics } = readPartialSpec(text, file);
+  if (partial === undefined) return { diagnostics };
+  const { spec, locations, completeness } = partial;
   if (diagnostics.length === 0) {
-    const planned = buildPlan(spec, selection, durations, places);
+    const planned = buildPlan(spec, selection, durations, locations);
     return { spec, ...planned, diagnostics: listed(planned.diagnostics) };
   }
   return {
-    diagnostics: listed([...diagnostics, ...findMistakes(spec, places, certain), ...findCycles(spec, places)]),
+    diagnostics: listed([
+      ...diagnostics,
+      ...findMistakes(spec, locations, completeness),
+      ...findCycles(spec, locations),
+    ]),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Location } from './diagnostic.ts';
 import type { LevelId, TaskId } from './ids.ts';
 
 /** Where the author wrote the names that only the graph can judge; undefined where no one wrote them. */
-export type Places = {
+export type SpecLocations = {
   /** Where `task` is told to wait for `upstream`: by itself, by its level, or by its turn in a sequential level. */
   readonly dependency: (
     task: TaskId,
@@ -16,4 +16,4 @@ export type Places = {
 };
 
 /** What a file with mistakes in it still says for sure; false = some names may be missing from the list. */
-export type Certainty = { readonly tasks: boolean; readonly levels: boolean; readonly pools: boolean };
+export type SpecCompleteness = { readonly tasks: boolean; readonly levels: boolean; readonly pools: boolean };

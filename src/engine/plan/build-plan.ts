@@ -2,7 +2,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { LevelId, TaskId } from '../model/ids.ts';
 import type { PipelineSpec } from '../model/pipeline.ts';
 import type { Plan, PlannedCheck, PlannedTask, Selection } from '../model/plan.ts';
-import type { Places } from '../model/spec-locations.ts';
+import type { SpecLocations } from '../model/spec-locations.ts';
 import { chooseUpstream } from './choose-upstream.ts';
 import { type Durations, expectedDurations } from './expected-durations.ts';
 import { findCycles } from './find-cycles.ts';
@@ -16,16 +16,16 @@ import { buildWaitGraph, longestTails, orderOf } from './wait-graph.ts';
 
 /**
  * Makes a plan of a pipeline, valid by construction, or says everything that is wrong with its graph. A plan may come
- * with warnings. `durations` (past, in ms) decide the rank: the longest way to the end starts first. `places` make
+ * with warnings. `durations` (past, in ms) decide the rank: the longest way to the end starts first. `locations` make
  * messages point at names instead of tasks.
  */
 export function buildPlan(
   spec: PipelineSpec,
   selection: Selection = {},
   durations: Durations = new Map(),
-  places?: Places,
+  locations?: SpecLocations,
 ): { readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[] } {
-  const mistakes = [...findMistakes(spec, places), ...findCycles(spec, places)];
+  const mistakes = [...findMistakes(spec, locations), ...findCycles(spec, locations)];
   if (mistakes.length > 0) return { diagnostics: mistakes };
   const selected = selectTasks(spec, selection);
   if (selected.diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics: selected.diagnostics };

@@ -1,6 +1,6 @@
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { PipelineSpec, TaskSpec } from '../model/pipeline.ts';
-import type { Places } from '../model/spec-locations.ts';
+import type { SpecLocations } from '../model/spec-locations.ts';
 
 /** So many cycles are shown; in a tangle of thousands the first ones are enough to begin with. */
 const maxCycles = 20;
@@ -11,7 +11,7 @@ const longestPath = 40;
  * The cycles of the graph, each once, as a path that ends where it began. Every dependency that lies on a cycle is on
  * one of those shown, and each of those is the shortest for one of its dependencies. Dependencies on unknown tasks and on itself are not looked at.
  */
-export function findCycles(spec: PipelineSpec, places?: Places): readonly Diagnostic[] {
+export function findCycles(spec: PipelineSpec, locations?: SpecLocations): readonly Diagnostic[] {
   const tasks = spec.tasks;
   const upstream = upstreamOf(tasks);
   const tangled = tangledTasks(upstream);
@@ -23,7 +23,7 @@ export function findCycles(spec: PipelineSpec, places?: Places): readonly Diagno
     for (const next of upstream[task]!) {
       if (!tangled.has(next) || shown.has(`${task} ${next}`)) continue;
       searches += 1;
-      if (searches > maxSearches || cycles.size >= maxCycles) return describe(cycles, tasks, places);
+      if (searches > maxSearches || cycles.size >= maxCycles) return describe(cycles, tasks, locations);
       const path = shortestPath(next, task, upstream, tangled);
       if (path === undefined) continue;
       const cycle = startAtFirst(path);
@@ -33,7 +33,7 @@ export function findCycles(spec: PipelineSpec, places?: Places): readonly Diagno
       });
     }
   }
-  return describe(cycles, tasks, places);
+  return describe(cycles, tasks, locations);
 }
 
 function upstreamOf(tasks: readonly TaskSpec[]): readonly (readonly number[])[] {
@@ -106,11 +106,11 @@ function startAtFirst(path: readonly number[]): readonly number[] {
 function describe(
   cycles: ReadonlyMap<string, readonly number[]>,
   tasks: readonly TaskSpec[],
-  places: Places | undefined,
+  locations: SpecLocations | undefined,
 ): readonly Diagnostic[] {
   return [...cycles.values()].map((cycle) => {
     const round = [...cycle, cycle[0]!].map((index) => tasks[index]!);
-    const edges = cycle.map((_, step) => edge(round[step]!, round[step + 1]!, places));
+    const edges = cycle.map((_, step) => edge(round[step]!, round[step + 1]!, locations));
     return {
       code: 'plan/cycle',
       severity: 'error',
@@ -130,8 +130,12 @@ function pathOf(names: readonly string[]): string {
   return [...names.slice(0, ends), left, ...names.slice(-ends)].join(' → ');
 }
 
-function edge(task: TaskSpec, upstream: TaskSpec, places: Places | undefined): { message: string; at: Location } {
-  const written = places?.dependency(task.id, upstream.id);
+function edge(
+  task: TaskSpec,
+  upstream: TaskSpec,
+  locations: SpecLocations | undefined,
+): { message: string; at: Location } {
+  const written = locations?.dependency(task.id, upstream.id);
   const through = { task: '', level: ' (through its level)', turn: ' (its turn in a sequential level)' };
   const why = written === undefined ? '' : through[written.by];
   return { message: `"${task.id}" waits for "${upstream.id}"${why}`, at: written?.at ?? task.at };

@@ -1,13 +1,17 @@
 import type { Diagnostic, DiagnosticCode, Location } from '../model/diagnostic.ts';
 import { didYouMean } from '../model/did-you-mean.ts';
 import type { PipelineSpec, TaskSpec } from '../model/pipeline.ts';
-import type { Certainty, Places } from '../model/spec-locations.ts';
+import type { SpecCompleteness, SpecLocations } from '../model/spec-locations.ts';
 
 /** Beyond so many unknown names the search for what was meant costs more than it helps. */
 const maxSuggestions = 100;
 
-/** Names that lead nowhere, and tasks that wait for themselves. A name is only called unknown where that is certain. */
-export function findMistakes(spec: PipelineSpec, places?: Places, certain?: Certainty): readonly Diagnostic[] {
+/** Names that lead nowhere, and tasks that wait for themselves. A name is called unknown only where the file is complete. */
+export function findMistakes(
+  spec: PipelineSpec,
+  locations?: SpecLocations,
+  completeness?: SpecCompleteness,
+): readonly Diagnostic[] {
   const found = new Map<string, Diagnostic>();
   const tasks = new Set<string>(spec.tasks.map(({ id }) => id));
   const levels = new Set<string>(spec.levels.map(({ id }) => id));
@@ -22,7 +26,7 @@ export function findMistakes(spec: PipelineSpec, places?: Places, certain?: Cert
   }
 
   function addUnknownTask(name: string, who: string, at: Location | undefined): void {
-    if (certain?.tasks === false) return;
+    if (completeness?.tasks === false) return;
     add('plan/unknown-task', `${who} names a task "${name}", which does not exist`, at, suggest(name, tasks, 'tasks'));
   }
 
@@ -41,37 +45,43 @@ export function findMistakes(spec: PipelineSpec, places?: Places, certain?: Cert
   for (const task of spec.tasks) {
     for (const upstream of task.dependencies) {
       if (upstream !== task.id && tasks.has(upstream)) continue;
-      const written = places?.dependency(task.id, upstream);
+      const written = locations?.dependency(task.id, upstream);
       const at = written?.at ?? task.at;
       if (upstream === task.id) addSelf(task, written?.by === 'level', at);
       else addUnknownTask(upstream, written?.by === 'level' ? `level "${task.level}"` : `task "${task.id}"`, at);
     }
     for (const pool of task.pools) {
       const size = spec.pools.get(pool);
-      const at = places?.pool(task.id, pool) ?? task.at;
-      if (size === undefined && certain?.pools !== false) {
+      const at = locations?.pool(task.id, pool) ?? task.at;
+      if (size === undefined && completeness?.pools !== false) {
         const hint = suggest(pool, pools, 'pools');
         add('plan/unknown-pool', `task "${task.id}" names a pool "${pool}", which does not exist`, at, hint);
       } else if (size !== undefined && size < 1) {
-        const where = places?.poolSize(pool) ?? at;
+        const where = locations?.poolSize(pool) ?? at;
         add('plan/pool-too-small', `pool "${pool}" has no place for task "${task.id}"`, where, 'make it at least 1');
       }
     }
   }
   for (const level of spec.levels) {
     for (const member of level.tasks) {
-      if (!tasks.has(member)) addUnknownTask(member, `level "${level.id}"`, places?.member(level.id, member));
+      if (!tasks.has(member)) addUnknownTask(member, `level "${level.id}"`, locations?.member(level.id, member));
     }
   }
   for (const check of spec.checks) {
     for (const task of check.after) {
-      if (!tasks.has(task)) addUnknownTask(task, `check "${check.name}"`, places?.after(check.name, task) ?? check.at);
+      if (!tasks.has(task))
+        addUnknownTask(task, `check "${check.name}"`, locations?.after(check.name, task) ?? check.at);
     }
   }
   for (const level of spec.slas.levelsMs.keys()) {
-    if (levels.has(level) || certain?.levels === false) continue;
+    if (levels.has(level) || completeness?.levels === false) continue;
     const hint = suggest(level, levels, 'pipelines');
-    add('plan/unknown-level', `"slas" names a level "${level}", which does not exist`, places?.slaLevel(level), hint);
+    add(
+      'plan/unknown-level',
+      `"slas" names a level "${level}", which does not exist`,
+      locations?.slaLevel(level),
+      hint,
+    );
   }
   return [...found.values()];
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { PipelineSpec } from '../model/pipeline.ts';
-import { assemblePipeline, type Draft } from './build/assemble-pipeline.ts';
+import { assemblePipeline, type PartialSpec } from './build/assemble-pipeline.ts';
 import { type Report, reportError } from './report.ts';
 import { pipeline } from './schema/pipeline-shape.ts';
 import { createSource } from './source.ts';
@@ -16,15 +16,15 @@ export function readPipeline(
   text: string,
   file: string,
 ): { readonly spec?: PipelineSpec; readonly diagnostics: readonly Diagnostic[] } {
-  const { draft, diagnostics } = readDraft(text, file);
-  return draft === undefined || diagnostics.length > 0 ? { diagnostics } : { spec: draft.spec, diagnostics };
+  const { partial, diagnostics } = readPartialSpec(text, file);
+  return partial === undefined || diagnostics.length > 0 ? { diagnostics } : { spec: partial.spec, diagnostics };
 }
 
 /** Like `readPipeline`, but gives what could be read also when there are mistakes, so that its graph can be judged. */
-export function readDraft(
+export function readPartialSpec(
   text: string,
   file: string,
-): { readonly draft?: Draft; readonly diagnostics: readonly Diagnostic[] } {
+): { readonly partial?: PartialSpec; readonly diagnostics: readonly Diagnostic[] } {
   // A byte order mark belongs to the encoding; editors do not count it as a column.
   const source = createSource(file, text.startsWith('\ufeff') ? text.slice(1) : text);
   const report: Report = { source, diagnostics: [] };
@@ -35,8 +35,8 @@ export function readDraft(
     reportError(report, { code: 'spec/bad-type', at: root, message: 'the file is empty', hint });
   }
   const record = root.kind === 'empty' ? undefined : pipeline.read(root, 'the file', report);
-  const draft = record === undefined ? undefined : assemblePipeline(record, report);
-  return { ...(draft === undefined ? {} : { draft }), diagnostics: report.diagnostics.sort(byPlace) };
+  const partial = record === undefined ? undefined : assemblePipeline(record, report);
+  return { ...(partial === undefined ? {} : { partial }), diagnostics: report.diagnostics.sort(byPlace) };
 }
 
 function isReadable(text: string, report: Report): boolean {

@@ -1,16 +1,16 @@
 import type { Diagnostic, DiagnosticCode } from '../model/diagnostic.ts';
 import { locate, type Source } from './source.ts';
-import type { Span } from './yaml/yaml-node.ts';
+import type { SourceRange } from './yaml/yaml-node.ts';
 
 /** Collects the mistakes of one file in the order in which they are found. */
 export type Report = { readonly source: Source; readonly diagnostics: Diagnostic[] };
 
 type Mistake = {
   readonly code: DiagnosticCode;
-  readonly at: Span;
+  readonly at: SourceRange;
   readonly message: string;
   readonly hint?: string | undefined;
-  readonly related?: readonly { readonly message: string; readonly at: Span }[];
+  readonly related?: readonly { readonly message: string; readonly at: SourceRange }[];
 };
 
 /** A quoted name may be as long as the file; what stands there can be seen at its place. */

@@ -1,5 +1,5 @@
 import type { Location } from '../model/diagnostic.ts';
-import type { Span } from './yaml/yaml-node.ts';
+import type { SourceRange } from './yaml/yaml-node.ts';
 
 /** A text with its name, which can tell the line and column of an offset. */
 export type Source = { readonly file: string; readonly text: string; readonly lineStarts: readonly number[] };
@@ -10,14 +10,14 @@ export function createSource(file: string, text: string): Source {
   return { file, text, lineStarts };
 }
 
-/** The place of a span; one that goes over several lines is cut at the end of its first. */
-export function locate(source: Source, span: Span): Location {
-  const line = lineOf(source, span.start);
+/** The place of a range; one that goes over several lines is cut at the end of its first. */
+export function locate(source: Source, range: SourceRange): Location {
+  const line = lineOf(source, range.start);
   const lineStart = source.lineStarts[line]!;
   const nextLine = source.lineStarts[line + 1];
   const lineEnd = nextLine === undefined ? source.text.length : nextLine - 1;
-  const length = Math.max(1, Math.min(span.end, lineEnd) - span.start);
-  return { file: source.file, line: line + 1, col: span.start - lineStart + 1, length };
+  const length = Math.max(1, Math.min(range.end, lineEnd) - range.start);
+  return { file: source.file, line: line + 1, col: range.start - lineStart + 1, length };
 }
 
 function lineOf(source: Source, offset: number): number {

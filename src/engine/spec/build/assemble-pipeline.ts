@@ -1,24 +1,28 @@
 import type { LevelId, TaskId } from '../../model/ids.ts';
 import type { Handoffs, Limits, PipelineSpec, Slas } from '../../model/pipeline.ts';
-import type { Certainty, Places } from '../../model/spec-locations.ts';
+import type { SpecCompleteness, SpecLocations } from '../../model/spec-locations.ts';
 import type { Report } from '../report.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';
 import { buildChecks } from './build-checks.ts';
 import { buildParams, createEnvCheck } from './build-params.ts';
 import { buildDefaults, buildEnv, buildTask } from './build-task.ts';
 import { gatherTasks } from './gather-tasks.ts';
-import { recordPlaces } from './record-locations.ts';
+import { recordLocations } from './record-locations.ts';
 
 /** A pipeline as far as it could be read. Only when nothing was reported may it be run. */
-export type Draft = { readonly spec: PipelineSpec; readonly places: Places; readonly certain: Certainty };
+export type PartialSpec = {
+  readonly spec: PipelineSpec;
+  readonly locations: SpecLocations;
+  readonly completeness: SpecCompleteness;
+};
 
 /** Fills in the defaults, gives tasks their share of their level, and checks what no single key can tell. */
-export function assemblePipeline(record: PipelineRecord, report: Report): Draft {
-  const { tasks: drafts, levels } = gatherTasks(record, report);
+export function assemblePipeline(record: PipelineRecord, report: Report): PartialSpec {
+  const { tasks, levels } = gatherTasks(record, report);
   const defaults = buildDefaults(record.defaults, report);
   const checkEnv = createEnvCheck(record, report);
   checkEnv(record.env);
-  for (const draft of drafts.values()) checkEnv(draft.record?.env);
+  for (const task of tasks.values()) checkEnv(task.record?.env);
   const spec: PipelineSpec = {
     name: record.name ?? baseName(report.source.file),
     file: report.source.file,
@@ -27,7 +31,7 @@ export function assemblePipeline(record: PipelineRecord, report: Report): Draft 
     secrets: (record.secrets ?? []).map(({ text }) => text),
     limits: buildLimits(record.limits),
     pools: new Map((record.pools?.entries ?? []).map(({ name, value }) => [name, value ?? 1])),
-    tasks: [...drafts.values()].map((draft) => buildTask(draft, defaults, report)),
+    tasks: [...tasks.values()].map((task) => buildTask(task, defaults, report)),
     levels: levels.map(({ name, mode, critical, members }) => ({
       id: name as LevelId,
       mode,
@@ -38,10 +42,14 @@ export function assemblePipeline(record: PipelineRecord, report: Report): Draft 
     slas: buildSlas(record.slas),
     ...buildHandoffs(record.handoffs),
   };
-  return { spec, places: recordPlaces(record, drafts, levels, report.source), certain: certaintyOf(record) };
+  return {
+    spec,
+    locations: recordLocations(record, tasks, levels, report.source),
+    completeness: completenessOf(record),
+  };
 }
 
-function certaintyOf(record: PipelineRecord): Certainty {
+function completenessOf(record: PipelineRecord): SpecCompleteness {
   const { complete, entries } = record.node;
   const hidden = (key: 'tasks' | 'pipelines' | 'pools') =>
     !complete || (record[key] === undefined ? entries.some((entry) => entry.key === key) : !record[key].complete);

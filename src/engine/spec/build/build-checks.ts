@@ -2,8 +2,8 @@ import type { TaskId } from '../../model/ids.ts';
 import type { CheckQuestion, CheckSpec, ColumnRef } from '../../model/pipeline.ts';
 import { type Report, reportError } from '../report.ts';
 import type { CheckRecord } from '../schema/check-shape.ts';
-import { valueSpan } from '../schema/record-shape.ts';
-import type { Spelled } from '../schema/scalar-shapes.ts';
+import { valueRange } from '../schema/record-shape.ts';
+import type { LocatedText } from '../schema/scalar-shapes.ts';
 import { locate } from '../source.ts';
 
 const defaultTimeoutMs = 60_000;
@@ -11,7 +11,7 @@ const defaultTimeoutMs = 60_000;
 /** Checks whose question could not be read are left out; their mistakes have been reported. */
 export function buildChecks(records: readonly CheckRecord[], report: Report): readonly CheckSpec[] {
   const checks: CheckSpec[] = [];
-  const names = new Map<string, Spelled>();
+  const names = new Map<string, LocatedText>();
   for (const check of records) {
     const { fields } = check;
     const { name, after = [], gate = false } = fields;
@@ -23,7 +23,7 @@ export function buildChecks(records: readonly CheckRecord[], report: Report): re
     ) {
       const hint = 'name the tasks whose work it checks: after: […]';
       const message = 'a gate without "after" has nothing to hold back';
-      reportError(report, { code: 'spec/bad-value', at: valueSpan(fields.node, 'gate'), message, hint });
+      reportError(report, { code: 'spec/bad-value', at: valueRange(fields.node, 'gate'), message, hint });
     }
     const first = name === undefined ? undefined : names.get(name.text);
     if (name === undefined) continue;

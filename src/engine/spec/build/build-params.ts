@@ -3,8 +3,8 @@ import type { ParamSpec } from '../../model/pipeline.ts';
 import { type Report, reportError } from '../report.ts';
 import type { Mapping } from '../schema/list-shapes.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';
-import { valueSpan } from '../schema/record-shape.ts';
-import type { Spelled } from '../schema/scalar-shapes.ts';
+import { valueRange } from '../schema/record-shape.ts';
+import type { LocatedText } from '../schema/scalar-shapes.ts';
 import { compilePattern } from './compile-pattern.ts';
 import { splitEnvText } from './env-text.ts';
 
@@ -13,7 +13,7 @@ export function buildParams(params: PipelineRecord['params'], report: Report): r
     const pattern = value?.pattern;
     const matches = pattern === undefined ? undefined : compilePattern(pattern);
     if (value !== undefined && typeof matches === 'string') {
-      const at = valueSpan(value.node, 'pattern');
+      const at = valueRange(value.node, 'pattern');
       const hint = 'patterns are JavaScript regular expressions';
       const message = `"${pattern}" cannot be used as a pattern: ${matches}`;
       reportError(report, { code: 'spec/bad-value', at, message, hint });
@@ -35,11 +35,11 @@ export function buildParams(params: PipelineRecord['params'], report: Report): r
 export function createEnvCheck(
   { params, node }: PipelineRecord,
   report: Report,
-): (env: Mapping<Spelled> | undefined) => void {
+): (env: Mapping<LocatedText> | undefined) => void {
   const known = new Set((params?.entries ?? []).map(({ name }) => name));
   const certain = node.complete && (params?.complete ?? !node.entries.some(({ key }) => key === 'params'));
 
-  function checkText(value: Spelled): void {
+  function checkText(value: LocatedText): void {
     for (const part of splitEnvText(value.text)) {
       if (part.kind === 'unknown') {
         const message = `"${part.written}" means nothing here`;

@@ -3,11 +3,11 @@ import type { LevelId, TaskId } from '../../model/ids.ts';
 import type { Command, RetryPolicy, TaskSpec } from '../../model/pipeline.ts';
 import { type Report, reportError } from '../report.ts';
 import type { Mapping } from '../schema/list-shapes.ts';
-import { valueSpan } from '../schema/record-shape.ts';
-import type { Spelled } from '../schema/scalar-shapes.ts';
+import { valueRange } from '../schema/record-shape.ts';
+import type { LocatedText } from '../schema/scalar-shapes.ts';
 import type { CommandValue, DefaultsRecord, TaskRecord } from '../schema/task-shape.ts';
 import { locate } from '../source.ts';
-import type { TaskDraft } from './gather-tasks.ts';
+import type { GatheredTask } from './gather-tasks.ts';
 
 /** What holds for a task that does not say. */
 export type Defaults = {
@@ -29,13 +29,13 @@ export function buildDefaults(record: DefaultsRecord | undefined, report: Report
   return record === undefined ? builtIn : overlay(record, builtIn, report);
 }
 
-export function buildTask(draft: TaskDraft, defaults: Defaults, report: Report): TaskSpec {
-  const { record, level } = draft;
+export function buildTask(task: GatheredTask, defaults: Defaults, report: Report): TaskSpec {
+  const { record, level } = task;
   const settings = record === undefined ? defaults : overlay(record, defaults, report);
   return {
-    id: draft.name as TaskId,
+    id: task.name as TaskId,
     command: record?.command === undefined ? unreadCommand : buildCommand(record.command),
-    dependencies: dependenciesOf(draft),
+    dependencies: dependenciesOf(task),
     ...(level === undefined ? {} : { level: level.name as LevelId }),
     ...(record?.description === undefined ? {} : { description: record.description }),
     ...settings,
@@ -45,11 +45,11 @@ export function buildTask(draft: TaskDraft, defaults: Defaults, report: Report):
     env: buildEnv(record?.env),
     ...fallbackOf(record),
     outputs: record?.outputs ?? [],
-    at: locate(report.source, draft.at),
+    at: locate(report.source, task.at),
   };
 }
 
-export function buildEnv(env: Mapping<Spelled> | undefined): Readonly<Record<string, string>> {
+export function buildEnv(env: Mapping<LocatedText> | undefined): Readonly<Record<string, string>> {
   const values: Record<string, string> = {};
   for (const { name, value } of env?.entries ?? []) if (value !== undefined) values[name] = value.text;
   return values;
@@ -61,7 +61,7 @@ function overlay(record: DefaultsRecord | TaskRecord, under: Defaults, report: R
   const maxMs = backoff?.max ?? under.retry.maxMs;
   if (backoff !== undefined && initialMs > maxMs) {
     const message = `the backoff begins at ${durationText(initialMs)} and is never longer than ${durationText(maxMs)}`;
-    const at = valueSpan(backoff.node, backoff.max === undefined ? 'initial' : 'max');
+    const at = valueRange(backoff.node, backoff.max === undefined ? 'initial' : 'max');
     reportError(report, { code: 'spec/bad-value', at, message, hint: 'make "max" at least "initial"' });
   }
   if (retryOn !== undefined && retryOn.node.entries.length === 0) {
@@ -94,10 +94,10 @@ function fallbackOf(record: TaskRecord | undefined): Pick<TaskSpec, 'fallback'> 
   return command === undefined || note === undefined ? {} : { fallback: { command: buildCommand(command), note } };
 }
 
-function dependenciesOf(draft: TaskDraft): readonly TaskId[] {
+function dependenciesOf(task: GatheredTask): readonly TaskId[] {
   const names = new Set<string>();
-  for (const { text } of draft.record?.dependencies ?? []) names.add(text);
-  for (const { text } of draft.level?.dependencies ?? []) names.add(text);
-  if (draft.after !== undefined) names.add(draft.after);
+  for (const { text } of task.record?.dependencies ?? []) names.add(text);
+  for (const { text } of task.level?.dependencies ?? []) names.add(text);
+  if (task.after !== undefined) names.add(task.after);
   return [...names] as TaskId[];
 }

@@ -2,25 +2,25 @@ import { type Report, reportError } from '../report.ts';
 import type { LevelRecord, Member } from '../schema/level-shape.ts';
 import type { Named } from '../schema/list-shapes.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';
-import type { Spelled } from '../schema/scalar-shapes.ts';
+import type { LocatedText } from '../schema/scalar-shapes.ts';
 import type { TaskRecord } from '../schema/task-shape.ts';
-import type { Span } from '../yaml/yaml-node.ts';
+import type { SourceRange } from '../yaml/yaml-node.ts';
 
-export type LevelDraft = {
+export type GatheredLevel = {
   readonly name: string;
-  readonly at: Span;
+  readonly at: SourceRange;
   readonly mode: 'parallel' | 'sequential';
   readonly critical: boolean;
-  readonly dependencies: readonly Spelled[];
-  readonly members: readonly Spelled[];
+  readonly dependencies: readonly LocatedText[];
+  readonly members: readonly LocatedText[];
 };
 
 /** A task with its place in a level; without a record its definition was wrong and has been reported. */
-export type TaskDraft = {
+export type GatheredTask = {
   readonly name: string;
-  readonly at: Span;
+  readonly at: SourceRange;
   readonly record: TaskRecord | undefined;
-  level?: LevelDraft;
+  level?: GatheredLevel;
   /** The task before it in a sequential level. */
   after?: string;
 };
@@ -31,24 +31,24 @@ const maxLevelWaits = 1_000_000;
 export function gatherTasks(
   pipeline: PipelineRecord,
   report: Report,
-): { readonly tasks: ReadonlyMap<string, TaskDraft>; readonly levels: readonly LevelDraft[] } {
-  const defined = new Map<string, TaskDraft>();
+): { readonly tasks: ReadonlyMap<string, GatheredTask>; readonly levels: readonly GatheredLevel[] } {
+  const defined = new Map<string, GatheredTask>();
   for (const { name, at, value } of pipeline.tasks?.entries ?? []) defined.set(name, { name, at, record: value });
   const read = (pipeline.pipelines?.entries ?? []).flatMap((entry) => readLevel(entry, defined, report));
-  const levels = withoutFloods(read, report);
-  const placed = new Map<string, Spelled>();
+  const levels = boundLevelDependencies(read, report);
+  const placed = new Map<string, LocatedText>();
   for (const level of levels) placeMembers(level, defined, placed, report);
-  const tasks = new Map<string, TaskDraft>();
+  const tasks = new Map<string, GatheredTask>();
   for (const name of [...placed.keys(), ...defined.keys()]) {
-    const draft = defined.get(name);
-    if (draft !== undefined) tasks.set(name, draft);
+    const task = defined.get(name);
+    if (task !== undefined) tasks.set(name, task);
   }
-  reportLookalikes(tasks, report);
+  reportCaseDuplicates(tasks, report);
   return { tasks, levels };
 }
 
 /** A level makes each of its tasks wait for each of its dependencies, which in a small file may be more than a machine holds. */
-function withoutFloods(levels: readonly LevelDraft[], report: Report): readonly LevelDraft[] {
+function boundLevelDependencies(levels: readonly GatheredLevel[], report: Report): readonly GatheredLevel[] {
   let waits = 0;
   return levels.map((level) => {
     const own = level.members.length * level.dependencies.length;
@@ -65,16 +65,16 @@ function withoutFloods(levels: readonly LevelDraft[], report: Report): readonly 
 }
 
 /** Names that differ in case only would share a directory of logs where file names know no case. */
-function reportLookalikes(tasks: ReadonlyMap<string, TaskDraft>, report: Report): void {
-  const folded = new Map<string, TaskDraft>();
-  for (const draft of tasks.values()) {
-    const key = draft.name.toLowerCase();
+function reportCaseDuplicates(tasks: ReadonlyMap<string, GatheredTask>, report: Report): void {
+  const folded = new Map<string, GatheredTask>();
+  for (const task of tasks.values()) {
+    const key = task.name.toLowerCase();
     const first = folded.get(key);
     if (first === undefined) {
-      folded.set(key, draft);
+      folded.set(key, task);
       continue;
     }
-    const [one, other] = first.at.start < draft.at.start ? [first, draft] : [draft, first];
+    const [one, other] = first.at.start < task.at.start ? [first, task] : [task, first];
     const related = [{ message: `"${one.name}" is defined here`, at: one.at }];
     const message = `tasks "${one.name}" and "${other.name}" differ in upper and lower case only`;
     const hint = 'their logs would get into one directory on some systems; rename one of them';
@@ -84,12 +84,12 @@ function reportLookalikes(tasks: ReadonlyMap<string, TaskDraft>, report: Report)
 
 function readLevel(
   entry: Named<readonly Member[] | LevelRecord>,
-  defined: Map<string, TaskDraft>,
+  defined: Map<string, GatheredTask>,
   report: Report,
-): LevelDraft[] {
+): GatheredLevel[] {
   const { name, at, value } = entry;
   if (value === undefined) return [];
-  const suffix = /_(parallel|sequential)$/.exec(name)?.[1] as LevelDraft['mode'] | undefined;
+  const suffix = /_(parallel|sequential)$/.exec(name)?.[1] as GatheredLevel['mode'] | undefined;
   const own: Partial<LevelRecord> = isBareList(value) ? { tasks: value } : value;
   if (own.mode !== undefined && suffix !== undefined && own.mode !== suffix) {
     const hint = 'rename the level, or leave the mode out';
@@ -106,7 +106,7 @@ function isBareList(value: readonly Member[] | LevelRecord): value is readonly M
 }
 
 /** A member is a name, or a task in full; one in full is defined here, and nowhere else. */
-function readMember(member: Member, defined: Map<string, TaskDraft>, report: Report): Spelled[] {
+function readMember(member: Member, defined: Map<string, GatheredTask>, report: Report): LocatedText[] {
   if ('text' in member) return [member];
   const { name, ...record } = member;
   if (name === undefined) return [];
@@ -133,15 +133,15 @@ function readMember(member: Member, defined: Map<string, TaskDraft>, report: Rep
 }
 
 function placeMembers(
-  level: LevelDraft,
-  defined: ReadonlyMap<string, TaskDraft>,
-  placed: Map<string, Spelled>,
+  level: GatheredLevel,
+  defined: ReadonlyMap<string, GatheredTask>,
+  placed: Map<string, LocatedText>,
   report: Report,
 ): void {
   let before: string | undefined;
   for (const member of level.members) {
     const first = placed.get(member.text);
-    const draft = defined.get(member.text);
+    const task = defined.get(member.text);
     if (first !== undefined) {
       const related = [{ message: 'the first time was here', at: first }];
       const message = `task "${member.text}" stands in levels twice`;
@@ -150,9 +150,9 @@ function placeMembers(
       continue;
     }
     placed.set(member.text, member);
-    if (draft === undefined) continue;
-    draft.level = level;
-    if (level.mode === 'sequential' && before !== undefined) draft.after = before;
+    if (task === undefined) continue;
+    task.level = level;
+    if (level.mode === 'sequential' && before !== undefined) task.after = before;
     before = member.text;
   }
 }

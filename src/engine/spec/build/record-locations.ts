@@ -1,18 +1,18 @@
 import type { Location } from '../../model/diagnostic.ts';
-import type { Places } from '../../model/spec-locations.ts';
+import type { SpecLocations } from '../../model/spec-locations.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';
-import type { Spelled } from '../schema/scalar-shapes.ts';
+import type { LocatedText } from '../schema/scalar-shapes.ts';
 import { locate, type Source } from '../source.ts';
-import type { Span } from '../yaml/yaml-node.ts';
-import type { LevelDraft, TaskDraft } from './gather-tasks.ts';
+import type { SourceRange } from '../yaml/yaml-node.ts';
+import type { GatheredLevel, GatheredTask } from './gather-tasks.ts';
 
 /** Looks names up only when a mistake asks for them, so that a right file pays nothing. */
-export function recordPlaces(
+export function recordLocations(
   record: PipelineRecord,
-  tasks: ReadonlyMap<string, TaskDraft>,
-  levels: readonly LevelDraft[],
+  tasks: ReadonlyMap<string, GatheredTask>,
+  levels: readonly GatheredLevel[],
   source: Source,
-): Places {
+): SpecLocations {
   const indexes = new Map<readonly unknown[], ReadonlyMap<string, unknown>>();
   /** The first of a list by its key; a list may hold thousands of mistakes, so that it is gone through once. */
   function findBy<Item>(list: readonly Item[] | undefined, keyOf: (item: Item) => string | undefined, key: string) {
@@ -24,17 +24,17 @@ export function recordPlaces(
     }
     return index.get(key) as Item | undefined;
   }
-  const find = (list: readonly Spelled[] | undefined, text: string) => findBy(list, (one) => one.text, text);
-  const place = (span: Span | undefined): Location | undefined =>
-    span === undefined ? undefined : locate(source, span);
+  const find = (list: readonly LocatedText[] | undefined, text: string) => findBy(list, (one) => one.text, text);
+  const place = (range: SourceRange | undefined): Location | undefined =>
+    range === undefined ? undefined : locate(source, range);
   return {
     dependency: (task, upstream) => {
-      const draft = tasks.get(task);
-      const own = place(find(draft?.record?.dependencies, upstream));
+      const found = tasks.get(task);
+      const own = place(find(found?.record?.dependencies, upstream));
       if (own !== undefined) return { at: own, by: 'task' };
-      const shared = place(find(draft?.level?.dependencies, upstream));
+      const shared = place(find(found?.level?.dependencies, upstream));
       if (shared !== undefined) return { at: shared, by: 'level' };
-      const turn = draft?.after === upstream ? place(find(draft.level?.members, task)) : undefined;
+      const turn = found?.after === upstream ? place(find(found.level?.members, task)) : undefined;
       return turn === undefined ? undefined : { at: turn, by: 'turn' };
     },
     member: (level, task) => place(find(findBy(levels, ({ name }) => name, level)?.members, task)),

@@ -3,7 +3,7 @@ import { type Report, reportError } from '../report.ts';
 import type { YamlMap } from '../yaml/yaml-node.ts';
 import { duration } from './duration-shape.ts';
 import { listOf, namesOf } from './list-shapes.ts';
-import { prose, spelledName } from './name-shapes.ts';
+import { locatedName, prose } from './name-shapes.ts';
 import { type Fields, type RecordOf, record } from './record-shape.ts';
 import { flag, oneOf, text } from './scalar-shapes.ts';
 import { booleanOf, isNull, numberOf, reportType, type Shape, textOf } from './shape.ts';
@@ -29,9 +29,9 @@ const kinds = ['references', 'unique', 'same_count', 'freshness', 'sql'] as cons
 type CheckKind = (typeof kinds)[number];
 
 const common = {
-  name: { shape: spelledName, describes: 'The name of the check.', required: true },
+  name: { shape: locatedName, describes: 'The name of the check.', required: true },
   after: {
-    shape: namesOf(spelledName, { wanted: 'a list of task names', each: 'each task' }),
+    shape: namesOf(locatedName, { wanted: 'a list of task names', each: 'each task' }),
     describes: 'The check runs as soon as these tasks are done; absent: at the end of the run.',
     absent: [],
   },

@@ -1,6 +1,6 @@
 import { either } from './either-shape.ts';
 import { listOf } from './list-shapes.ts';
-import { literal, type Spelled, text } from './scalar-shapes.ts';
+import { type LocatedText, literal, text } from './scalar-shapes.ts';
 import { reportValue, type Shape } from './shape.ts';
 
 // Bash would take the second form for a substring of a variable "param", and run the command with nothing in its place.
@@ -31,7 +31,7 @@ function unpasted<Value>(shape: Shape<Value>, textOf: (value: Value) => string):
   };
 }
 
-function withProgram(list: Shape<readonly Spelled[]>): Shape<readonly Spelled[]> {
+function withProgram(list: Shape<readonly LocatedText[]>): Shape<readonly LocatedText[]> {
   return {
     schema: { ...list.schema, prefixItems: [{ allOf: [part.schema, { not: { type: 'string', pattern: '^\\s*$' } }] }] },
     read: (node, label, report) => {

@@ -1,20 +1,20 @@
 import { either } from './either-shape.ts';
 import { listOf, mappingOf, namesOf } from './list-shapes.ts';
-import { nameRule, prose, spelledName } from './name-shapes.ts';
+import { locatedName, nameRule, prose } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
 import { flag, oneOf } from './scalar-shapes.ts';
 import type { ValueOf } from './shape.ts';
 import { inlineTask } from './task-shape.ts';
 
 const members = listOf(
-  either({ wanted: 'the name of a task, or a task with its "name"', text: spelledName, map: inlineTask }),
+  either({ wanted: 'the name of a task, or a task with its "name"', text: locatedName, map: inlineTask }),
   { wanted: 'a list of tasks', each: 'each task', min: 1 },
 );
 
 const levelFields = {
   description: { shape: prose, describes: 'What the level does, for people.' },
   dependencies: {
-    shape: namesOf(spelledName, { wanted: 'a list of task names', each: 'each dependency' }),
+    shape: namesOf(locatedName, { wanted: 'a list of task names', each: 'each dependency' }),
     describes: 'Tasks that must be done before any task of this level starts.',
     absent: [],
   },

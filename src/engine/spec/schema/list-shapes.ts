@@ -1,7 +1,7 @@
 import { type Report, reportError } from '../report.ts';
 import { forbiddenKeys } from '../yaml/map-builder.ts';
-import type { Span, YamlNode } from '../yaml/yaml-node.ts';
-import type { Spelled } from './scalar-shapes.ts';
+import type { SourceRange, YamlNode } from '../yaml/yaml-node.ts';
+import type { LocatedText } from './scalar-shapes.ts';
 import { type JsonSchema, reportType, reportValue, type Shape } from './shape.ts';
 
 type ListRule = { readonly wanted: string; readonly each: string; readonly min?: number };
@@ -28,13 +28,13 @@ export function listOf<Item>(item: Shape<Item>, rule: ListRule): Shape<readonly 
 }
 
 /** A list of names in which none comes twice. */
-export function namesOf(name: Shape<Spelled>, rule: ListRule): Shape<readonly Spelled[]> {
+export function namesOf(name: Shape<LocatedText>, rule: ListRule): Shape<readonly LocatedText[]> {
   const list = listOf(name, rule);
   return {
     schema: { ...list.schema, uniqueItems: true },
     read: (node, label, report) => {
       const names = list.read(node, label, report);
-      const seen = new Map<string, Spelled>();
+      const seen = new Map<string, LocatedText>();
       for (const one of names ?? []) {
         const first = seen.get(one.text);
         if (first === undefined) seen.set(one.text, one);
@@ -56,7 +56,7 @@ export function namesOf(name: Shape<Spelled>, rule: ListRule): Shape<readonly Sp
 /** A mapping whose keys are names that the author chose. */
 export type Named<Value> = {
   readonly name: string;
-  readonly at: Span;
+  readonly at: SourceRange;
   /** Undefined when the value was wrong and has been reported. */
   readonly value: Value | undefined;
   readonly node: YamlNode;
@@ -89,7 +89,7 @@ function namesSchema(key: KeyRule): JsonSchema {
   return { pattern: key.pattern.source, not: { enum: [...forbiddenKeys] } };
 }
 
-function checkName(report: Report, name: string, at: Span, key: KeyRule): void {
+function checkName(report: Report, name: string, at: SourceRange, key: KeyRule): void {
   if (!key.pattern.test(name)) {
     reportError(report, { code: 'spec/bad-name', at, message: `"${name}" is not a valid name`, hint: key.form });
   }

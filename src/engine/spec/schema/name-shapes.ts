@@ -1,4 +1,4 @@
-import { spelledText, text } from './scalar-shapes.ts';
+import { locatedText, text } from './scalar-shapes.ts';
 
 /** What tasks, levels, pools, checks and pipelines may be called: safe in file names, lists on a command line, and URLs. */
 export const nameRule = {
@@ -20,14 +20,14 @@ const nameForm = 'a name of letters, digits, "_", "-" and "."';
 
 export const name = text({ wanted: 'a name', pattern: nameRule.pattern, form: nameForm, code: 'spec/bad-name' });
 
-export const spelledName = spelledText({
+export const locatedName = locatedText({
   wanted: 'a name',
   pattern: nameRule.pattern,
   form: nameForm,
   code: 'spec/bad-name',
 });
 
-export const spelledVariable = spelledText({
+export const locatedVariable = locatedText({
   wanted: 'the name of a variable or parameter',
   pattern: variableNameRule.pattern,
   form: 'the name of a variable or parameter',

@@ -2,7 +2,7 @@ import { checks } from './check-shape.ts';
 import { duration } from './duration-shape.ts';
 import { levels } from './level-shape.ts';
 import { mappingOf, namesOf } from './list-shapes.ts';
-import { name, nameRule, paramNameRule, prose, spelledVariable } from './name-shapes.ts';
+import { locatedVariable, name, nameRule, paramNameRule, prose } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
 import { decimal, fraction, literal, wholeNumber } from './scalar-shapes.ts';
 import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
@@ -83,7 +83,7 @@ const pipelineFields = {
   },
   env: { shape: env, describes: 'Variables for every task.' },
   secrets: {
-    shape: namesOf(spelledVariable, { wanted: 'a list of variables and parameters', each: 'each secret' }),
+    shape: namesOf(locatedVariable, { wanted: 'a list of variables and parameters', each: 'each secret' }),
     describes: 'Variables and parameters whose values are masked, beside those whose names say that they are secret.',
     absent: [],
   },

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../model/did-you-mean.ts';
 import { type Report, reportError } from '../report.ts';
-import type { Span, YamlEntry, YamlMap, YamlNode } from '../yaml/yaml-node.ts';
+import type { SourceRange, YamlEntry, YamlMap, YamlNode } from '../yaml/yaml-node.ts';
 import { type JsonSchema, reportType, type Shape, type ValueOf } from './shape.ts';
 
 /** One key of a record. `describes` is shown by editors, and is the start of the user's documentation. */
@@ -55,7 +55,7 @@ export function record<Table extends Fields>(noun: string, fields: Table): Shape
 }
 
 /** Where the value under a key stands, or the beginning of the record that lacks it. */
-export function valueSpan(node: YamlMap, key: string): Span {
+export function valueRange(node: YamlMap, key: string): SourceRange {
   const value = node.entries.find((entry) => entry.key === key)?.value;
   return value === undefined || value.kind === 'map' ? { start: node.start, end: node.start + 1 } : value;
 }
@@ -104,7 +104,7 @@ function reportSynonyms(report: Report, entry: YamlEntry, first: YamlEntry): voi
 }
 
 /** What other runners call our keys, for hints only. */
-const foreignWords: Readonly<Record<string, string>> = {
+const keysOfOtherTools: Readonly<Record<string, string>> = {
   cmd: 'command',
   run: 'command',
   script: 'command',
@@ -134,8 +134,8 @@ function reportUnknownKey(
   noun: string,
   keys: ReadonlyMap<string, string>,
 ): string | undefined {
-  const foreign = foreignWords[entry.key.toLowerCase()];
-  const meant = foreign !== undefined && keys.has(foreign) ? foreign : didYouMean(entry.key, keys.keys());
+  const translated = keysOfOtherTools[entry.key.toLowerCase()];
+  const meant = translated !== undefined && keys.has(translated) ? translated : didYouMean(entry.key, keys.keys());
   const known = [...new Set(keys.values())];
   const hint = meant === undefined ? `${noun} may have: ${known.join(', ')}` : `did you mean "${meant}"?`;
   const message = `${noun} has no key "${entry.key}"`;

@@ -1,10 +1,10 @@
 import type { DiagnosticCode } from '../../model/diagnostic.ts';
 import { didYouMean } from '../../model/did-you-mean.ts';
-import type { Span } from '../yaml/yaml-node.ts';
+import type { SourceRange } from '../yaml/yaml-node.ts';
 import { booleanOf, isNull, numberOf, reportType, reportValue, type Shape, textOf } from './shape.ts';
 
 /** A text together with where it stands, for names that are looked up later. */
-export type Spelled = Span & { readonly text: string };
+export type LocatedText = SourceRange & { readonly text: string };
 
 type TextRule = {
   /** How messages call it: "a path", "text". */
@@ -18,11 +18,11 @@ type TextRule = {
 
 /** Text that is not blank. */
 export function text(rule: TextRule): Shape<string> {
-  const spelled = spelledText(rule);
+  const spelled = locatedText(rule);
   return { schema: spelled.schema, read: (node, label, report) => spelled.read(node, label, report)?.text };
 }
 
-export function spelledText(rule: TextRule): Shape<Spelled> {
+export function locatedText(rule: TextRule): Shape<LocatedText> {
   const { wanted, pattern, form, code } = rule;
   return {
     schema: { type: 'string', pattern: pattern?.source ?? '\\S' },
@@ -43,7 +43,7 @@ export function spelledText(rule: TextRule): Shape<Spelled> {
 }
 
 /** Text for a program's eyes: numbers and booleans are taken as they are written, and it may be empty. */
-export const literal: Shape<Spelled> = {
+export const literal: Shape<LocatedText> = {
   schema: { type: ['string', 'number', 'boolean'] },
   read: (node, label, report) => {
     if (node.kind !== 'scalar' || isNull(node)) return reportType(report, node, label, 'text');

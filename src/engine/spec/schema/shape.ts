@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from '../../model/diagnostic.ts';
 import { type Report, reportError } from '../report.ts';
-import type { Span, YamlNode } from '../yaml/yaml-node.ts';
+import type { SourceRange, YamlNode } from '../yaml/yaml-node.ts';
 
 /** A JSON Schema (draft 2020-12), as plain values. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -29,7 +29,7 @@ export function reportType(report: Report, node: YamlNode, label: string, wanted
 
 export function reportValue(
   report: Report,
-  at: Span,
+  at: SourceRange,
   message: string,
   hint?: string,
   code: DiagnosticCode = 'spec/bad-value',

@@ -1,7 +1,7 @@
 import { command } from './command-shape.ts';
 import { duration } from './duration-shape.ts';
 import { listOf, mappingOf, namesOf } from './list-shapes.ts';
-import { nameRule, prose, spelledName, variableNameRule } from './name-shapes.ts';
+import { locatedName, nameRule, prose, variableNameRule } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
 import { decimal, flag, literal, text, wholeNumber } from './scalar-shapes.ts';
 
@@ -70,13 +70,13 @@ const outputPath = text({
 const optionalFields = {
   description: { shape: prose, describes: 'What the task does, for people.' },
   dependencies: {
-    shape: namesOf(spelledName, { wanted: 'a list of task names', each: 'each dependency' }),
+    shape: namesOf(locatedName, { wanted: 'a list of task names', each: 'each dependency' }),
     describes: 'Tasks that must be done before this one starts.',
     absent: [],
   },
   ...defaultableFields,
   pools: {
-    shape: namesOf(spelledName, { wanted: 'a list of pool names', each: 'each pool' }),
+    shape: namesOf(locatedName, { wanted: 'a list of pool names', each: 'each pool' }),
     describes: 'Pools of which the task holds one place while it runs.',
     absent: [],
   },
@@ -106,7 +106,7 @@ const task = record('a task', taskFields);
 
 /** A task in the list of a level. With a name and nothing else it refers to the registry. */
 const inlineTaskFields = {
-  name: { shape: spelledName, describes: 'The name of the task.', required: true },
+  name: { shape: locatedName, describes: 'The name of the task.', required: true },
   command: commandField,
   ...optionalFields,
 } as const;

@@ -1,6 +1,6 @@
 import { type Report, reportError } from '../report.ts';
 import { createTokenReader, type Token } from './read-tokens.ts';
-import type { Span, YamlNode } from './yaml-node.ts';
+import type { SourceRange, YamlNode } from './yaml-node.ts';
 
 /** Where the parser stands. Only three tokens are held at a time, because keeping all of a big file doubles the time. */
 export type Cursor = {
@@ -47,15 +47,15 @@ export function advance(cursor: Cursor): void {
   cursor.next = cursor.read?.();
 }
 
-export function syntaxMistake(cursor: Cursor, at: Span, message: string, hint?: string): void {
+export function syntaxMistake(cursor: Cursor, at: SourceRange, message: string, hint?: string): void {
   reportError(cursor.report, { code: 'spec/yaml-syntax', at, message, hint });
 }
 
-export function unsupported(cursor: Cursor, at: Span, message: string, hint?: string): void {
+export function unsupported(cursor: Cursor, at: SourceRange, message: string, hint?: string): void {
   reportError(cursor.report, { code: 'spec/unsupported-yaml', at, message, hint });
 }
 
-export function brokenNode(at: Span): YamlNode {
+export function brokenNode(at: SourceRange): YamlNode {
   return { kind: 'broken', start: at.start, end: at.end };
 }
 

@@ -1,18 +1,18 @@
 import { reportError } from '../report.ts';
 import type { Cursor } from './cursor.ts';
-import type { Span, YamlEntry, YamlMap, YamlNode } from './yaml-node.ts';
+import type { SourceRange, YamlEntry, YamlMap, YamlNode } from './yaml-node.ts';
 
 /** Keys with a meaning of their own in JavaScript objects. */
 export const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Takes a mapping's entries one by one and reports those that YAML or we forbid. */
-export type MapBuilder = { readonly entries: YamlEntry[]; readonly seen: Map<string, Span>; complete: boolean };
+export type MapBuilder = { readonly entries: YamlEntry[]; readonly seen: Map<string, SourceRange>; complete: boolean };
 
 export function createMapBuilder(): MapBuilder {
   return { entries: [], seen: new Map(), complete: true };
 }
 
-export function addEntry(cursor: Cursor, map: MapBuilder, key: string, at: Span, value: YamlNode): void {
+export function addEntry(cursor: Cursor, map: MapBuilder, key: string, at: SourceRange, value: YamlNode): void {
   const { report } = cursor;
   const first = map.seen.get(key);
   if (forbiddenKeys.has(key)) {
@@ -29,6 +29,6 @@ export function addEntry(cursor: Cursor, map: MapBuilder, key: string, at: Span,
   }
 }
 
-export function finishMap(map: MapBuilder, span: Span): YamlMap {
-  return { kind: 'map', start: span.start, end: span.end, entries: map.entries, complete: map.complete };
+export function finishMap(map: MapBuilder, range: SourceRange): YamlMap {
+  return { kind: 'map', start: range.start, end: range.end, entries: map.entries, complete: map.complete };
 }

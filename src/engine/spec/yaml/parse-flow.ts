@@ -60,8 +60,8 @@ function parseFlowList(cursor: Cursor, open: Token): YamlNode {
   for (;;) {
     const token = separator(cursor, open, ']');
     if (token === undefined) {
-      const span = { start: open.start, end: previousEnd(cursor) };
-      return cursor.cut ? brokenNode(span) : { kind: 'list', items, ...span };
+      const range = { start: open.start, end: previousEnd(cursor) };
+      return cursor.cut ? brokenNode(range) : { kind: 'list', items, ...range };
     }
     const item = parseFlowValue(cursor);
     const colon = cursor.current;

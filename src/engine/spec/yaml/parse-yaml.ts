@@ -4,7 +4,7 @@ import { addEntry, createMapBuilder, finishMap, type MapBuilder } from './map-bu
 import { isFlowScalar, parseFlowCollection, unsupportedSyntax } from './parse-flow.ts';
 import { parseBlockScalar, parseFlowScalar } from './parse-scalar.ts';
 import type { Token } from './read-tokens.ts';
-import type { Span, YamlNode } from './yaml-node.ts';
+import type { SourceRange, YamlNode } from './yaml-node.ts';
 
 /**
  * Reads a YAML text into nodes with positions; never throws. Mistakes of syntax are reported and lose only what they
@@ -182,7 +182,7 @@ function expectLineEnd(cursor: Cursor): boolean {
 }
 
 /** Reports a mistake, and passes over everything that is indented as part of it. */
-function refuse(cursor: Cursor, parentCol: number, at: Span, message: string, hint?: string): YamlNode {
+function refuse(cursor: Cursor, parentCol: number, at: SourceRange, message: string, hint?: string): YamlNode {
   syntaxMistake(cursor, at, message, hint);
   skipToColumn(cursor, parentCol);
   return brokenNode(at);
