@@ -1,6 +1,5 @@
 import { type Report, reportError } from '../report.ts';
-import { forbiddenKeys } from '../yaml/map-builder.ts';
-import type { SourceRange, YamlNode } from '../yaml/yaml-node.ts';
+import { forbiddenKeys, type SourceRange, type YamlNode } from '../yaml/yaml-node.ts';
 import type { LocatedText } from './scalar-shapes.ts';
 import { type JsonSchema, reportType, reportValue, type Shape } from './shape.ts';
 

@@ -1,210 +1,97 @@
-import type { Report } from '../report.ts';
-import { advance, brokenNode, type Cursor, createCursor, descend, syntaxMistake, unsupported } from './cursor.ts';
-import { addEntry, createMapBuilder, finishMap, type MapBuilder } from './map-builder.ts';
-import { isFlowScalar, parseFlowCollection, unsupportedSyntax } from './parse-flow.ts';
-import { parseBlockScalar, parseFlowScalar } from './parse-scalar.ts';
-import type { Token } from './read-tokens.ts';
-import type { SourceRange, YamlNode } from './yaml-node.ts';
+import { Composer, isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Report, reportError } from '../report.ts';
+import { readTokens } from './read-tokens.ts';
+import { reportSyntaxErrors } from './syntax-errors.ts';
+import { forbiddenKeys, type SourceRange, type YamlEntry, type YamlMap, type YamlNode } from './yaml-node.ts';
 
 /**
- * Reads a YAML text into nodes with positions; never throws. Mistakes of syntax are reported and lose only what they
- * touch. Anchors, aliases, tags, merge keys, keys that are no text and second documents are refused.
+ * Reads a YAML text into nodes with positions; never throws. A text that breaks the rules of YAML is reported and not
+ * read any further, because the library's guess at what was meant would lead to mistakes that no one has made.
+ * Anchors, aliases, tags, merge keys, keys that are no text and second documents are refused, and the rest is read.
  */
 export function parseYaml(report: Report): YamlNode {
-  const cursor = createCursor(report);
-  skipProlog(cursor);
-  const root: YamlNode =
-    cursor.current === undefined ? { kind: 'empty', start: 0, end: 0 } : parseBlockNode(cursor, -1, false);
-  while (cursor.current?.kind === 'document-end') advance(cursor);
-  const rest = cursor.current;
-  if (rest?.kind === 'document-start') unsupported(cursor, rest, 'a file holds one document, here a second one begins');
-  else if (rest !== undefined) syntaxMistake(cursor, rest, 'this does not belong to what stands above', indentHint);
-  return root;
+  const { text } = report.source;
+  const all = { start: 0, end: text.length };
+  const tokens = readTokens(report);
+  if (tokens === undefined) return { kind: 'broken', ...all };
+  // Every scalar stays the text that was written: the shapes say what it means. Duplicate keys are found below, because
+  // the library names the place of the second one only and compares each key with all others.
+  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, resolveKnownTags: false });
+  const [document] = composer.compose(tokens, true, text.length);
+  if (document !== undefined && reportSyntaxErrors(document, report)) return { kind: 'broken', ...all };
+  return toNode(document?.contents as ParsedNode | null | undefined, { start: 0, end: 0 }, report);
 }
 
-const indentHint = 'check the indentation: keys that belong together begin in the same column';
+/** `owner` is the place of the key or the dash, where an absent value is reported. */
+function toNode(node: ParsedNode | null | undefined, owner: SourceRange, report: Report): YamlNode {
+  if (node === null || node === undefined || isEmpty(node)) return { kind: 'empty', ...owner };
+  const range = rangeOf(node);
+  if (isScalar(node)) return { kind: 'scalar', text: String(node.value), plain: node.type === 'PLAIN', ...range };
+  if (isMap(node)) return toMap(node, range, report);
+  if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => toItem(item, node, report)), ...range };
+  return { kind: 'broken', ...range };
+}
 
-function skipProlog(cursor: Cursor): void {
-  for (; cursor.current?.kind === 'directive'; advance(cursor)) {
-    unsupported(cursor, cursor.current!, 'directives (%NAME) are not supported');
+function toItem(item: ParsedNode, list: YAMLSeq, report: Report): YamlNode {
+  const range = rangeOf(item);
+  const isBarePair = list.flow && isMap(item) && item.flow && report.source.text[range.start] !== '{';
+  if (isBarePair) {
+    const hint = 'write { key: value }, or quote the text';
+    refuse(report, range, 'a "key: value" pair in a list needs braces', hint);
+    return { kind: 'broken', ...range };
   }
-  if (cursor.current?.kind === 'document-start') advance(cursor);
+  // An absent item ends where its dash does.
+  return toNode(item, { start: Math.max(0, range.start - 1), end: range.start }, report);
 }
 
-/** The node at the cursor. `inline`: it follows its key on the same line, where a mapping or a list may not begin. */
-function parseBlockNode(cursor: Cursor, parentCol: number, inline: boolean): YamlNode {
-  const token = cursor.current!;
-  checkTab(cursor, token);
-  switch (token.kind) {
-    case '[':
-    case '{': {
-      const node = parseFlowCollection(cursor);
-      return followingColon(cursor, token) ? refuse(cursor, parentCol, token, 'a key must be text') : node;
+function toMap(map: YAMLMap, range: SourceRange, report: Report): YamlMap {
+  const entries = new Map<string, YamlEntry>();
+  let complete = true;
+  for (const pair of map.items) {
+    const key = pair.key as ParsedNode;
+    const at = rangeOf(key);
+    const name = readKey(key, at, pair.value === null, report);
+    const first = name === undefined ? undefined : entries.get(name);
+    const value = toNode(pair.value as ParsedNode | null, at, report);
+    if (name === undefined) complete = false;
+    else if (first === undefined) entries.set(name, { key: name, at, value });
+    else {
+      const related = [{ message: 'it was given here before', at: first.at }];
+      reportError(report, { code: 'spec/duplicate-key', at, message: `"${name}" is given twice`, related });
     }
-    case 'block-header':
-      return parseBlockScalar(cursor, parentCol);
-    case 'plain':
-    case 'single-quoted':
-    case 'double-quoted':
-      return parseTextOrMap(cursor, token, parentCol, inline);
-    case '-':
-      if (inline) {
-        const message = 'a list may not begin on the line of its key';
-        return refuse(cursor, parentCol, token, message, 'put it on the next line');
-      }
-      return descend(cursor, () => parseBlockList(cursor, token)) ?? brokenNode(token);
-    case 'anchor':
-    case 'tag': {
-      unsupported(cursor, token, unsupportedSyntax[token.kind]);
-      advance(cursor);
-      const next = cursor.current;
-      const listBelow = inline && next?.kind === '-' && next.first && next.col === parentCol;
-      const hasNode = next !== undefined && (next.col > parentCol || listBelow);
-      const node = hasNode ? descend(cursor, () => parseBlockNode(cursor, parentCol, false)) : undefined;
-      return node ?? brokenNode(token);
-    }
-    case 'alias':
-    case '?':
-      unsupported(cursor, token, unsupportedSyntax[token.kind]);
-      return skipToColumn(cursor, parentCol);
-    default:
-      return refuse(cursor, parentCol, token, `"${token.kind}" may not stand here`);
   }
+  return { kind: 'map', entries: [...entries.values()], complete, ...range };
 }
 
-function parseTextOrMap(cursor: Cursor, token: Token, parentCol: number, inline: boolean): YamlNode {
-  const text = cursor.report.source.text;
-  const colon = cursor.next;
-  if (colon?.kind !== ':' || colon.first) return parseFlowScalar(cursor);
-  const overLines = text.slice(token.start, token.end).includes('\n');
-  if (!inline && !overLines) return descend(cursor, () => parseBlockMap(cursor, token)) ?? brokenNode(token);
-  if (overLines) {
-    const lastLine = { start: text.lastIndexOf('\n', token.end - 1) + 1, end: token.end };
-    const start = lastLine.start + text.slice(lastLine.start, lastLine.end).search(/\S/);
-    const message = 'this line continues the text above, but looks like a key';
-    return refuse(cursor, parentCol, { start, end: token.end }, message, indentHint);
+/** The name of a key, or undefined when it has been refused. */
+function readKey(key: ParsedNode, at: SourceRange, alone: boolean, report: Report): string | undefined {
+  if (isAlias(key)) return undefined;
+  if (!isScalar(key) || isEmpty(key)) return refuse(report, at, 'a key must be text');
+  const name = String(key.value);
+  if (name === '<<') {
+    const hint = 'write the keys out, or put what tasks share under "defaults"';
+    return refuse(report, at, 'merge keys are not supported', hint);
   }
-  const hint = 'put the text in quotes if the colon belongs to it';
-  return refuse(cursor, parentCol, colon, 'a second ": " on one line', hint);
-}
-
-function parseBlockMap(cursor: Cursor, first: Token): YamlNode {
-  const map = createMapBuilder();
-  const { col } = first;
-  for (let token: Token | undefined = first; token !== undefined; token = cursor.current) {
-    if (token.col < col || token.kind === 'document-start' || token.kind === 'document-end') break;
-    checkTab(cursor, token);
-    if (token.col > col) {
-      syntaxMistake(cursor, token, 'this line is indented deeper than the keys it stands among', indentHint);
-      map.complete = false;
-      skipToColumn(cursor, col);
-    } else if (!isKey(cursor, token)) {
-      reportNoKey(cursor, token);
-      map.complete = false;
-      skipToColumn(cursor, col);
-      // The value of a key behind "?" stands on a line of its own.
-      if (token.kind === '?' && cursor.current?.kind === ':' && cursor.current.col === col) skipToColumn(cursor, col);
-    } else parseBlockEntry(cursor, map, col);
+  if (forbiddenKeys.has(name)) {
+    reportError(report, { code: 'spec/forbidden-key', at, message: `"${name}" is not allowed as a key` });
+    return undefined;
   }
-  return finishMap(map, { start: first.start, end: cursor.previous!.end });
-}
-
-function parseBlockEntry(cursor: Cursor, map: MapBuilder, col: number): void {
-  const key = parseFlowScalar(cursor);
-  const colon = cursor.current!;
-  advance(cursor);
-  const next = cursor.current;
-  const listBelow = next?.kind === '-' && next.first && next.col === col;
-  const hasValue = next !== undefined && (!next.first || next.col > col || listBelow) && !isDocumentMark(next);
-  const value: YamlNode = hasValue
-    ? parseBlockNode(cursor, col, next.line === colon.line)
-    : { kind: 'empty', start: key.start, end: key.end };
-  if (key.kind === 'scalar') addEntry(cursor, map, key.text, key, value);
-  else map.complete = false;
-  if (!expectLineEnd(cursor)) {
-    map.complete = false;
-    skipToColumn(cursor, col);
+  if (alone && key.type === 'PLAIN' && /:\S/.test(name)) {
+    const hint = 'put a space after the colon';
+    reportError(report, { code: 'spec/yaml-syntax', at, message: `"${name}" has no value`, hint });
+    return undefined;
   }
+  return name;
 }
 
-function parseBlockList(cursor: Cursor, first: Token): YamlNode {
-  const items: YamlNode[] = [];
-  const { col } = first;
-  for (let dash: Token | undefined = first; dash !== undefined; dash = cursor.current) {
-    if (dash.col < col || (dash.col === col && dash.kind !== '-')) break;
-    checkTab(cursor, dash);
-    if (dash.col > col) {
-      syntaxMistake(cursor, dash, 'this line is indented deeper than the list it stands in', indentHint);
-      items.push(skipToColumn(cursor, col));
-      continue;
-    }
-    advance(cursor);
-    const next = cursor.current;
-    const hasValue = next !== undefined && (!next.first || next.col > col) && !isDocumentMark(next);
-    items.push(hasValue ? parseBlockNode(cursor, col, false) : { kind: 'empty', start: dash.start, end: dash.end });
-    if (!expectLineEnd(cursor)) items.push(skipToColumn(cursor, col));
-  }
-  return { kind: 'list', items, start: first.start, end: cursor.previous!.end };
+function isEmpty(node: ParsedNode): boolean {
+  return isScalar(node) && node.type === 'PLAIN' && node.source === '';
 }
 
-function isKey(cursor: Cursor, token: Token): boolean {
-  const colon = cursor.next;
-  if (colon?.kind !== ':' || colon.first || !isFlowScalar(token)) return false;
-  return !cursor.report.source.text.slice(token.start, token.end).includes('\n');
+function rangeOf({ range: [start, end] }: ParsedNode): SourceRange {
+  return { start, end };
 }
 
-function reportNoKey(cursor: Cursor, token: Token): void {
-  if (token.kind === 'alias' || token.kind === 'anchor' || token.kind === 'tag' || token.kind === '?') {
-    unsupported(cursor, token, unsupportedSyntax[token.kind]);
-    return;
-  }
-  const line = cursor.report.source.text.slice(token.start, token.end).split('\n', 1)[0]!;
-  const glued = token.kind === 'plain' && /^[\w-]+:\S/.test(line);
-  const hint = glued ? 'put a space after the colon' : 'write "key: value"';
-  syntaxMistake(
-    cursor,
-    { start: token.start, end: token.start + line.length },
-    'a key with a colon belongs here',
-    hint,
-  );
-}
-
-function followingColon(cursor: Cursor, opening: Token): Token | undefined {
-  const next = cursor.current;
-  return next?.kind === ':' && !next.first && next.line === opening.line ? next : undefined;
-}
-
-function expectLineEnd(cursor: Cursor): boolean {
-  const token = cursor.current;
-  if (token === undefined || token.first || isDocumentMark(token)) return true;
-  syntaxMistake(cursor, token, 'the value ends before this', 'put the whole text in quotes if this belongs to it');
-  return false;
-}
-
-/** Reports a mistake, and passes over everything that is indented as part of it. */
-function refuse(cursor: Cursor, parentCol: number, at: SourceRange, message: string, hint?: string): YamlNode {
-  syntaxMistake(cursor, at, message, hint);
-  skipToColumn(cursor, parentCol);
-  return brokenNode(at);
-}
-
-/** Moves to the next line that begins in this column or further left. */
-function skipToColumn(cursor: Cursor, col: number): YamlNode {
-  const from = cursor.current!;
-  advance(cursor);
-  for (; cursor.current !== undefined; advance(cursor)) {
-    if (cursor.current.first && cursor.current.col <= col) break;
-  }
-  return brokenNode(from);
-}
-
-function isDocumentMark(token: Token): boolean {
-  return token.kind === 'document-start' || token.kind === 'document-end';
-}
-
-function checkTab(cursor: Cursor, token: Token): void {
-  if (!token.first || !token.tabbed || cursor.tabReported) return;
-  cursor.tabReported = true;
-  const start = token.start - token.col;
-  syntaxMistake(cursor, { start, end: token.start }, 'a tab may not indent a line', 'indent with spaces');
+function refuse(report: Report, at: SourceRange, message: string, hint?: string): undefined {
+  reportError(report, { code: 'spec/unsupported-yaml', at, message, hint });
 }

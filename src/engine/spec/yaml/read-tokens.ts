@@ -1,154 +1,53 @@
-import { Lexer } from 'yaml';
+import { CST, Lexer, Parser } from 'yaml';
+import { type Report, reportError } from '../report.ts';
 
-export type TokenKind =
-  | 'plain'
-  | 'single-quoted'
-  | 'double-quoted'
-  /** `|` or `>` with its indicators; the next token is its `block-text`. */
-  | 'block-header'
-  | 'block-text'
-  | '-'
-  | '?'
-  | ':'
-  | ','
-  | '['
-  | ']'
-  | '{'
-  | '}'
-  | 'alias'
-  | 'anchor'
-  | 'tag'
-  | 'directive'
-  | 'document-start'
-  | 'document-end'
-  /** The lexer gave up on a flow collection: its next line is not indented enough. */
-  | 'flow-cut';
+/** Deeper nesting than any pipeline needs; it bounds the recursion of everything that walks the tree. */
+const maxDepth = 64;
 
-export type Token = {
-  readonly kind: TokenKind;
-  readonly start: number;
-  readonly end: number;
-  /** Line on which it starts, from 0. */
-  readonly line: number;
-  /** Column from 0. */
-  readonly col: number;
-  /** Whether only white space stands before it on its line. */
-  readonly first: boolean;
-  /** Whether that white space holds a tab, which YAML forbids in indentation. */
-  readonly tabbed: boolean;
+const unsupported: Partial<Record<CST.TokenType, string>> = {
+  alias: 'aliases (*name) are not supported',
+  anchor: 'anchors (&name) are not supported',
+  tag: 'tags (!name) are not supported',
+  'explicit-key-ind': 'keys behind "?" are not supported',
+  'directive-line': 'directives (%NAME) are not supported',
 };
 
-// What the lexer of `yaml` says between slices of the text; the text itself has been found free of them.
-const documentMark = '\u0002';
-const flowCutMark = '\u0018';
-const scalarMark = '\u001f';
-
 /**
- * Splits a text without control characters into the tokens that matter, one a call; white space, comments and line
- * ends only leave their trace in the positions. The lexer of `yaml` does the hard part (where scalars end); its own tree
- * of tokens is left out because building it takes eight times as long and most of the memory.
+ * The tokens of the first document, for the library's composer; reports the YAML that we do not support where it stands.
+ * Undefined when the text is nested too deep. That is found here, token by token, because the composer works by
+ * recursion: a megabyte of "[" makes V8 end the process, which no `catch` can prevent.
  */
-export function createTokenReader(text: string): () => Token | undefined {
-  const lexemes = new Lexer().lex(text);
-  let offset = 0;
-  let line = 0;
-  let lineStart = 0;
-  let first = true;
-  let tabbed = false;
-  let scalarNext = false;
-  let blockNext = false;
-
-  function take(kind: TokenKind, length: number): Token {
-    const token = { kind, start: offset, end: offset + length, line, col: offset - lineStart, first, tabbed };
-    // A cut has no length, and leaves the line as it is.
-    if (length > 0 || kind !== 'flow-cut') first = false;
-    return token;
-  }
-
-  function moveOver(lexeme: string): void {
-    for (let at = lexeme.indexOf('\n'); at !== -1; at = lexeme.indexOf('\n', at + 1)) {
-      line += 1;
-      lineStart = offset + at + 1;
-    }
-    offset += lexeme.length;
-    if (offset === lineStart) {
-      first = true;
-      tabbed = false;
+export function readTokens(report: Report): readonly CST.Token[] | undefined {
+  const tokens: CST.Token[] = [];
+  const parser = new Parser();
+  let isText = false;
+  for (const lexeme of new Lexer().lex(report.source.text)) {
+    const start = parser.offset;
+    const message = isText ? undefined : unsupported[CST.tokenType(lexeme) ?? 'space'];
+    if (message !== undefined) refuse(report, start, start + lexeme.length, message);
+    // The lexer announces a text by a mark of its own; the text may look like any other token.
+    isText = lexeme === CST.SCALAR;
+    for (const token of parser.next(lexeme)) if (!accept(tokens, token, report)) return tokens;
+    if (parser.stack.length > maxDepth && parser.stack.filter(CST.isCollection).length > maxDepth) {
+      refuse(report, start, start + 1, `nested deeper than ${maxDepth} levels`);
+      return undefined;
     }
   }
-
-  return () => {
-    for (let next = lexemes.next(); !next.done; next = lexemes.next()) {
-      const lexeme = next.value;
-      if (scalarNext) {
-        const token = take(blockNext ? 'block-text' : 'plain', lexeme.length);
-        scalarNext = false;
-        blockNext = false;
-        moveOver(lexeme);
-        return token;
-      }
-      if (lexeme === scalarMark) scalarNext = true;
-      else if (lexeme === flowCutMark) return take('flow-cut', 0);
-      else if (lexeme !== documentMark) {
-        const kind = kindOf(lexeme);
-        if (kind === 'space') {
-          if (first && lexeme.includes('\t')) tabbed = true;
-          offset += lexeme.length;
-        } else if (kind === 'newline' || kind === 'comment') moveOver(lexeme);
-        else {
-          const token = take(kind, lexeme.length);
-          if (kind === 'block-header') blockNext = true;
-          if (lexeme.length === 1) offset += 1;
-          else moveOver(lexeme);
-          return token;
-        }
-      }
-    }
-    return undefined;
-  };
+  for (const token of parser.end()) if (!accept(tokens, token, report)) return tokens;
+  return tokens;
 }
 
-function kindOf(lexeme: string): TokenKind | 'space' | 'newline' | 'comment' {
-  switch (lexeme[0]) {
-    case ' ':
-    case '\t':
-    case '\ufeff':
-      return 'space';
-    case '\n':
-    case '\r':
-    case undefined:
-      return 'newline';
-    case '#':
-      return 'comment';
-    case '%':
-      return 'directive';
-    case '*':
-      return 'alias';
-    case '&':
-      return 'anchor';
-    case '!':
-      return 'tag';
-    case "'":
-      return 'single-quoted';
-    case '"':
-      return 'double-quoted';
-    case '|':
-    case '>':
-      return 'block-header';
-    case '-':
-      return lexeme === '-' ? '-' : 'document-start';
-    case '.':
-      return 'document-end';
-    case '?':
-    case ':':
-    case ',':
-    case '[':
-    case ']':
-    case '{':
-    case '}':
-      return lexeme[0];
-    default:
-      // What follows an early `\u001f` or stands behind a directive; the parser calls it unexpected.
-      return 'plain';
+/** Adds a token; false when nothing that follows belongs to the document. */
+function accept(tokens: CST.Token[], token: CST.Token, report: Report): boolean {
+  if (token.type === 'document' && tokens.some(({ type }) => type === 'document')) {
+    refuse(report, token.offset, token.offset + 3, 'a file holds one document, here a second one begins');
+    return false;
   }
+  if (token.type !== 'directive') tokens.push(token);
+  // Behind text that belongs to no document, the parser calls every further token an error.
+  return token.type !== 'error';
+}
+
+function refuse(report: Report, start: number, end: number, message: string): void {
+  reportError(report, { code: 'spec/unsupported-yaml', at: { start, end }, message });
 }

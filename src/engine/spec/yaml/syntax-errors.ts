@@ -1,0 +1,180 @@
+import { type Document, isCollection, isScalar, visit, type YAMLError } from 'yaml';
+import { type Report, reportError } from '../report.ts';
+import { locate } from '../source.ts';
+import type { SourceRange } from './yaml-node.ts';
+
+/** What the library found, in our words. */
+type SyntaxMistake = { readonly at: SourceRange; readonly message: string; readonly hint?: string };
+
+const indentHint = 'check the indentation: keys that belong together begin in the same column';
+const quoteHint = 'put the whole text in quotes if this belongs to it';
+
+/** What the library says about anchors, tags and aliases, which have been refused where they stand. */
+const aboutUnsupported =
+  /^(?:ALIAS_PROPS|BAD_ALIAS|BAD_COLLECTION_TYPE|BAD_PROP_ORDER|MULTIPLE_ANCHORS|MULTIPLE_TAGS|TAG_RESOLVE_FAILED)|Tags and anchors/;
+
+/**
+ * The library's errors by code and text, with the message and the hint for a person; `$1` is what the pattern captures.
+ * What is not listed keeps the library's words. The library's version is pinned, and a test goes through the table.
+ */
+const wordings: readonly (readonly [RegExp, string, string?])[] = [
+  [/^TAB_AS_INDENT/, 'a tab may not indent a line', 'indent with spaces'],
+  [/^BAD_INDENT.*mapping items/, 'this line is not in the column of the keys around it', indentHint],
+  [
+    /^BAD_INDENT.*sequence items|^BLOCK_AS_IMPLICIT_KEY.*block sequence/,
+    'this dash is not in the column of its list',
+    'dashes that belong together stand in the same column',
+  ],
+  [
+    /^BAD_INDENT.*Block scalar|leading empty lines/,
+    'this text must be indented deeper than its key and the empty lines above it',
+    'indent with spaces',
+  ],
+  [
+    /^MISSING_CHAR.*(?:Missing , between|flow sequence)/,
+    'a comma or a closing bracket is missing before this',
+    quoteHint,
+  ],
+  [/^MISSING_CHAR.*Missing , or :/, 'a colon or a comma is missing before this', quoteHint],
+  [
+    /^MISSING_CHAR.*Comments/,
+    'a comment needs a space before its "#"',
+    'put the text in quotes if the "#" belongs to it',
+  ],
+  [
+    /^MISSING_CHAR.*Sequence item/,
+    'this line is no item of the list above',
+    'begin it with "- ", or check its indentation',
+  ],
+  [/^MISSING_CHAR.*start on same line/, 'nothing may stand on the line of "---"', 'begin on the next line'],
+  [/^UNEXPECTED_TOKEN.*(?:Unexpected ,|empty item)/, 'nothing stands before this comma'],
+  [
+    /^UNEXPECTED_TOKEN.*on same line with key/,
+    'a list may not begin on the line of its key',
+    'put it on the next line',
+  ],
+  [
+    /^UNEXPECTED_TOKEN.*header includes/,
+    'only "+", "-" or a digit may follow "|" or ">"',
+    'begin the text on the next line',
+  ],
+  [/^UNEXPECTED_TOKEN.*at node end/, 'the value ends before this', quoteHint],
+  [/^UNEXPECTED_TOKEN.*in YAML stream/, 'this does not belong to what stands above', indentHint],
+  [
+    /^BLOCK_IN_FLOW/,
+    'a comma is missing, or this belongs in brackets of its own',
+    'inside brackets, lists are [a, b] and mappings { key: value }',
+  ],
+  [/^KEY_OVER_1024_CHARS/, 'a key may have at most 1,024 characters'],
+  [
+    /^BAD_DQ_ESCAPE.*sequence (.+)/,
+    'invalid escape sequence $1',
+    'write \\\\ for a backslash, or put the text in single quotes',
+  ],
+  [/^BAD_SCALAR_START.* (\S)$/, 'a text may not begin with "$1"', 'put the text in quotes'],
+];
+
+/**
+ * Reports what breaks the rules of YAML; true when there is something. One mistake is reported per line, and none behind
+ * a tab as indentation, because the library finds further errors in what follows from the first one.
+ */
+export function reportSyntaxErrors(document: Document, report: Report): boolean {
+  const errors = document.errors.filter(({ code, message }) => !aboutUnsupported.test(`${code} ${message}`));
+  if (errors.length === 0) return false;
+  const openings = findOpenings(document, report.source.text);
+  const lines = new Set<number>();
+  for (const error of errors.sort((a, b) => a.pos[0] - b.pos[0])) {
+    const mistake = explain(error, report.source.text, openings);
+    const { line } = locate(report.source, mistake.at);
+    if (!lines.has(line)) reportError(report, { code: 'spec/yaml-syntax', ...mistake });
+    lines.add(line);
+    // A bracket may be reported far above the line on which the library gave up; that line may have its own mistake.
+    if (mistake.at.start >= error.pos[0])
+      lines.add(locate(report.source, { start: error.pos[0], end: error.pos[1] }).line);
+    if (error.code === 'TAB_AS_INDENT') break;
+  }
+  return true;
+}
+
+function explain(error: YAMLError, text: string, openings: ReadonlyMap<string, number>): SyntaxMistake {
+  const { code, message, pos } = error;
+  const unclosed = /end with a ([}\]])$|^Missing closing (["'])/.exec(message);
+  if (unclosed !== null) return explainUnclosed(pos[0], unclosed[1] ?? unclosed[2]!, text, openings);
+  const place = code === 'TAB_AS_INDENT' ? { start: pos[0], end: pos[1] } : nextWord(text, pos[0]);
+  if (/Nested mappings/.test(message)) return explainSecondColon(place.start, text);
+  if (code === 'MULTILINE_IMPLICIT_KEY' || /Implicit map keys|Missing space after :/.test(message)) {
+    return explainMissingColon(place.start, text);
+  }
+  for (const [pattern, said, hint] of wordings) {
+    const found = pattern.exec(`${code} ${message}`);
+    if (found === null) continue;
+    return { at: place, message: said.replace('$1', () => found[1] ?? ''), ...(hint === undefined ? {} : { hint }) };
+  }
+  return { at: place, message: message.charAt(0).toLowerCase() + message.slice(1) };
+}
+
+/** The library tells where it gave up; a person looks for the quote or the bracket that was opened. */
+function explainUnclosed(
+  end: number,
+  close: string,
+  text: string,
+  openings: ReadonlyMap<string, number>,
+): SyntaxMistake {
+  const at = nextWord(text, end);
+  const other = text[at.start];
+  if (/[}\]]/.test(close) && (other === '}' || other === ']')) {
+    return { at, message: `"${other}" where "${close}" belongs` };
+  }
+  const open = { '}': '{', ']': '[' }[close] ?? close;
+  const start = openings.get(`${open}${end}`) ?? end;
+  if (open === close) {
+    const hint = 'close it, and indent its further lines';
+    return { at: { start, end: start + 1 }, message: 'this quote is never closed', hint };
+  }
+  const hint = `close it with "${close}", and indent its further lines`;
+  return { at: { start, end: start + 1 }, message: `"${open}" is never closed`, hint };
+}
+
+/** A mapping where a text is expected: either on the line of its key, or by a line that was to be a key of its own. */
+function explainSecondColon(start: number, text: string): SyntaxMistake {
+  const colon = start + Math.max(0, text.slice(start).search(/:(?=\s|$)/));
+  const line = text.lastIndexOf('\n', colon) + 1;
+  if (line <= start) {
+    const hint = 'put the text in quotes if the colon belongs to it';
+    return { at: { start: colon, end: colon + 1 }, message: 'a second ": " on one line', hint };
+  }
+  const message = 'this line continues the text above, but looks like a key';
+  return { at: nextWord(text, line), message, hint: indentHint };
+}
+
+function explainMissingColon(start: number, text: string): SyntaxMistake {
+  const lineEnd = text.indexOf('\n', start);
+  const line = text.slice(start, lineEnd === -1 ? undefined : lineEnd).trimEnd();
+  const at = { start, end: start + line.length };
+  if (/^["']/.test(line)) return { at, message: 'a key with its colon must stand on one line' };
+  const hint = /^[\w-]+:\S/.test(line) ? 'put a space after the colon' : 'write "key: value"';
+  return { at, message: 'a key with a colon belongs here', hint };
+}
+
+/** The first word from an offset on: the library often points to the white space before it. */
+function nextWord(text: string, offset: number): SourceRange {
+  const blank = /\s*(?:(?<=\s)#.*\s*)*/y;
+  blank.lastIndex = offset;
+  blank.test(text);
+  const start = blank.lastIndex < text.length ? blank.lastIndex : offset;
+  const word = /[^\s,:[\]{}]+/y;
+  word.lastIndex = start;
+  return { start, end: word.test(text) ? word.lastIndex : start + 1 };
+}
+
+/** Where quotes and brackets begin, by their sign and the offset at which they end; of nested ones the outermost. */
+function findOpenings(document: Document, text: string): ReadonlyMap<string, number> {
+  const openings = new Map<string, number>();
+  visit(document, (_, node) => {
+    if (!(isScalar(node) || isCollection(node)) || !node.range) return;
+    const [start, end] = node.range;
+    const key = `${text[start]}${end}`;
+    if (!openings.has(key)) openings.set(key, start);
+  });
+  return openings;
+}
