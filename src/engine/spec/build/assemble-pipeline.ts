@@ -1,6 +1,7 @@
 import type { LevelId, TaskId } from '../../model/ids.ts';
 import type { Handoffs, Limits, PipelineSpec, Slas } from '../../model/pipeline.ts';
 import type { SpecCompleteness, SpecLocations } from '../../model/spec-locations.ts';
+import { formatDefaults } from '../format-defaults.ts';
 import type { Report } from '../report.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';
 import { buildChecks } from './build-checks.ts';
@@ -63,11 +64,12 @@ function completenessOf(record: PipelineRecord): SpecCompleteness {
 }
 
 function buildLimits(limits: PipelineRecord['limits']): Limits {
+  const { limits: defaults } = formatDefaults;
   return {
-    maxParallel: limits?.max_parallel ?? 8,
-    cpu: limits?.cpu ?? 0.8,
-    memory: limits?.memory ?? 0.85,
-    dbConnections: limits?.db_connections ?? 0.8,
+    maxParallel: limits?.max_parallel ?? defaults.max_parallel,
+    cpu: limits?.cpu ?? defaults.cpu,
+    memory: limits?.memory ?? defaults.memory,
+    dbConnections: limits?.db_connections ?? defaults.db_connections,
   };
 }
 
@@ -91,11 +93,16 @@ function buildHandoffs(handoffs: PipelineRecord['handoffs']): { readonly handoff
   const { to: receiver, dataset } = handoffs.on_success ?? {};
   return {
     handoffs: {
-      directory: handoffs.directory ?? 'handoffs',
+      directory: handoffs.directory ?? formatDefaults.handoffs.directory,
       ...(failure === undefined ? {} : { onFailure: { to: failure } }),
       ...(degradation === undefined
         ? {}
-        : { onDegradation: { to: degradation, factor: handoffs.on_degradation?.factor ?? 1.5 } }),
+        : {
+            onDegradation: {
+              to: degradation,
+              factor: handoffs.on_degradation?.factor ?? formatDefaults.handoffs.slowdown,
+            },
+          }),
       ...(receiver === undefined || dataset === undefined ? {} : { onSuccess: { to: receiver, dataset } }),
     },
   };

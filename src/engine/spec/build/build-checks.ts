@@ -1,12 +1,15 @@
 import type { TaskId } from '../../model/ids.ts';
 import type { CheckQuestion, CheckSpec, ColumnRef } from '../../model/pipeline.ts';
+import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report.ts';
 import type { CheckRecord } from '../schema/check-shape.ts';
+import { durationMs } from '../schema/duration-shape.ts';
 import { valueRange } from '../schema/record-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
 import { locate } from '../source.ts';
 
-const defaultTimeoutMs = 60_000;
+const { check: defaults } = formatDefaults;
+const defaultTimeoutMs = durationMs(defaults.timeout);
 
 /** Checks whose question could not be read are left out; their mistakes have been reported. */
 export function buildChecks(records: readonly CheckRecord[], report: Report): readonly CheckSpec[] {
@@ -14,7 +17,7 @@ export function buildChecks(records: readonly CheckRecord[], report: Report): re
   const names = new Map<string, LocatedText>();
   for (const check of records) {
     const { fields } = check;
-    const { name, after = [], gate = false } = fields;
+    const { name, after = [], gate = defaults.gate } = fields;
     if (
       gate &&
       !fields.node.entries.some(
@@ -44,7 +47,7 @@ export function buildChecks(records: readonly CheckRecord[], report: Report): re
       name: name.text,
       question,
       after: after.map(({ text }) => text as TaskId),
-      onFail: fields.on_fail ?? 'fail',
+      onFail: fields.on_fail ?? defaults.on_fail,
       gate,
       timeoutMs: fields.timeout ?? defaultTimeoutMs,
       at: locate(report.source, name),
@@ -74,7 +77,7 @@ function buildQuestion(check: CheckRecord): CheckQuestion | undefined {
       return { kind: 'freshness', column: splitColumn(column), maxAgeMs };
     }
     case 'sql': {
-      const { sql, expect = 0 } = check.fields;
+      const { sql, expect = defaults.expect } = check.fields;
       return sql === undefined ? undefined : { kind: 'sql', sql, expect };
     }
   }

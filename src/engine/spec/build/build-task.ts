@@ -1,7 +1,9 @@
 import { durationText } from '../../model/duration-text.ts';
 import type { LevelId, TaskId } from '../../model/ids.ts';
 import type { Command, RetryPolicy, TaskSpec } from '../../model/pipeline.ts';
+import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report.ts';
+import { durationMs } from '../schema/duration-shape.ts';
 import type { Mapping } from '../schema/list-shapes.ts';
 import { valueRange } from '../schema/record-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
@@ -16,10 +18,19 @@ export type Defaults = {
   readonly retry: RetryPolicy;
 };
 
+const { task: taskDefaults, backoff: backoffDefaults } = formatDefaults;
+
 const builtIn: Defaults = {
-  timeoutMs: 3_600_000,
-  killGraceMs: 5_000,
-  retry: { retries: 0, initialMs: 1_000, factor: 2, maxMs: 60_000, jitter: true, maxRetryAfterMs: 3_600_000 },
+  timeoutMs: durationMs(taskDefaults.timeout),
+  killGraceMs: durationMs(taskDefaults.kill_grace),
+  retry: {
+    retries: taskDefaults.retries,
+    initialMs: durationMs(backoffDefaults.initial),
+    factor: backoffDefaults.factor,
+    maxMs: durationMs(backoffDefaults.max),
+    jitter: backoffDefaults.jitter,
+    maxRetryAfterMs: durationMs(backoffDefaults.max_retry_after),
+  },
 };
 
 // Stands in where the command was wrong; such a pipeline is never planned.
@@ -40,8 +51,8 @@ export function buildTask(task: GatheredTask, defaults: Defaults, report: Report
     ...(record?.description === undefined ? {} : { description: record.description }),
     ...settings,
     pools: record?.pools?.map(({ text }) => text) ?? [],
-    connections: record?.connections ?? 0,
-    critical: record?.critical ?? level?.critical ?? false,
+    connections: record?.connections ?? taskDefaults.connections,
+    critical: record?.critical ?? level?.critical ?? taskDefaults.critical,
     env: buildEnv(record?.env),
     ...fallbackOf(record),
     outputs: record?.outputs ?? [],

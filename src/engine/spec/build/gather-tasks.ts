@@ -1,3 +1,4 @@
+import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report.ts';
 import type { LevelRecord, Member } from '../schema/level-shape.ts';
 import type { Named } from '../schema/list-shapes.ts';
@@ -97,8 +98,17 @@ function readLevel(
     reportError(report, { code: 'spec/bad-value', at, message, hint });
   }
   const members = (own.tasks ?? []).flatMap((member) => readMember(member, defined, report));
-  const mode = own.mode ?? suffix ?? 'parallel';
-  return [{ name, at, mode, critical: own.critical ?? false, dependencies: own.dependencies ?? [], members }];
+  const mode = own.mode ?? suffix ?? formatDefaults.level.mode;
+  return [
+    {
+      name,
+      at,
+      mode,
+      critical: own.critical ?? formatDefaults.level.critical,
+      dependencies: own.dependencies ?? [],
+      members,
+    },
+  ];
 }
 
 function isBareList(value: readonly Member[] | LevelRecord): value is readonly Member[] {

@@ -1,12 +1,13 @@
 import { numberOrText } from '../../model/exact-decimal.ts';
+import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report.ts';
 import type { YamlMap } from '../yaml/yaml-node.ts';
 import { duration } from './duration-shape.ts';
 import { listOf, namesOf } from './list-shapes.ts';
 import { locatedName, prose } from './name-shapes.ts';
-import { type Fields, type RecordOf, record } from './record-shape.ts';
+import { type Fields, record } from './record-shape.ts';
 import { flag, oneOf, text } from './scalar-shapes.ts';
-import { booleanOf, isNull, numberOf, reportType, type Shape, textOf } from './shape.ts';
+import { booleanOf, isNull, numberOf, reportType, type Shape, textOf, type ValueOf } from './shape.ts';
 
 const identifier = '[\\p{L}_][\\p{L}\\p{N}_$]*';
 const table = text({
@@ -25,8 +26,7 @@ const bareColumn = text({
   form: 'the bare name of a column',
 });
 
-const kinds = ['references', 'unique', 'same_count', 'freshness', 'sql'] as const;
-type CheckKind = (typeof kinds)[number];
+const { check: defaults } = formatDefaults;
 
 const common = {
   name: { shape: locatedName, describes: 'The name of the check.', required: true },
@@ -38,14 +38,14 @@ const common = {
   on_fail: {
     shape: oneOf(['fail', 'warn']),
     describes: 'Whether a failed check makes the run fail or only warns.',
-    absent: 'fail',
+    absent: defaults.on_fail,
   },
   gate: {
     shape: flag,
     describes: 'Whether the tasks downstream of "after" wait until the check has passed.',
-    absent: false,
+    absent: defaults.gate,
   },
-  timeout: { shape: duration({ zero: false }), describes: 'How long the query may take.', absent: '1m' },
+  timeout: { shape: duration({ zero: false }), describes: 'How long the query may take.', absent: defaults.timeout },
 } as const;
 
 const expectation: Shape<number | string | null> = {
@@ -61,69 +61,52 @@ const expectation: Shape<number | string | null> = {
   },
 };
 
-const kindFields = {
-  references: {
+/** What each kind of check asks, with its own keys; a new kind begins here. */
+const kindShapes = {
+  references: kindShape('references', 'a "references" check', {
     child: { shape: column, describes: 'The column whose values must exist in "parent".', required: true },
     parent: { shape: column, describes: 'The column that holds every allowed value.', required: true },
-  },
-  unique: {
+  }),
+  unique: kindShape('unique', 'a "unique" check', {
     table: { shape: table, describes: 'The table to look at.', required: true },
     columns: {
       shape: listOf(bareColumn, { wanted: 'a list of columns', each: 'each column', min: 1 }),
       describes: 'No two rows share the values of these columns.',
       required: true,
     },
-  },
-  same_count: {
+  }),
+  same_count: kindShape('same_count', 'a "same_count" check', {
     left: { shape: table, describes: 'One of two tables with the same number of rows.', required: true },
     right: { shape: table, describes: 'The other table.', required: true },
-  },
-  freshness: {
+  }),
+  freshness: kindShape('freshness', 'a "freshness" check', {
     column: { shape: column, describes: 'A column of points in time.', required: true },
     max_age: { shape: duration({ zero: false }), describes: 'How old its newest value may be.', required: true },
-  },
-  sql: {
+  }),
+  sql: kindShape('sql', 'an "sql" check', {
     sql: { shape: prose, describes: 'One statement; the first column of its first row is compared.', required: true },
-    expect: { shape: expectation, describes: 'What it must give.', absent: 0 },
-  },
+    expect: { shape: expectation, describes: 'What it must give.', absent: defaults.expect },
+  }),
 } as const;
 
-function fieldsOf<Only extends CheckKind, Table extends Fields>(kind: Only, own: Table) {
-  const shape = oneOf<Only>([kind]);
-  return { kind: { shape, describes: 'What the check asks.' }, ...common, ...own } as const;
+function kindShape<Kind extends string, Own extends Fields>(kind: Kind, noun: string, own: Own) {
+  return record(noun, { kind: { shape: oneOf<Kind>([kind]), describes: 'What the check asks.' }, ...common, ...own });
 }
 
-/** The keys of each kind of check, the common ones first. */
-const checkFields = {
-  references: fieldsOf('references', kindFields.references),
-  unique: fieldsOf('unique', kindFields.unique),
-  same_count: fieldsOf('same_count', kindFields.same_count),
-  freshness: fieldsOf('freshness', kindFields.freshness),
-  sql: fieldsOf('sql', kindFields.sql),
-} as const;
+type CheckKind = keyof typeof kindShapes;
 
-const shapes = {
-  references: record('a "references" check', checkFields.references),
-  unique: record('a "unique" check', checkFields.unique),
-  same_count: record('a "same_count" check', checkFields.same_count),
-  freshness: record('a "freshness" check', checkFields.freshness),
-  sql: record('an "sql" check', checkFields.sql),
-} as const;
+export type CheckRecord = {
+  [Kind in CheckKind]: { readonly kind: Kind; readonly fields: ValueOf<(typeof kindShapes)[Kind]> };
+}[CheckKind];
 
-type RecordOfKind<Kind extends CheckKind> = {
-  readonly kind: Kind;
-  readonly fields: RecordOf<(typeof checkFields)[Kind]>;
-};
-
-export type CheckRecord = { [Kind in CheckKind]: RecordOfKind<Kind> }[CheckKind];
-
+const kinds = Object.keys(kindShapes) as [CheckKind, ...CheckKind[]];
 const anyKind = oneOf(kinds);
 
 /** A check; without a `kind` it is one of `sql`, if it has that key. */
 const check: Shape<CheckRecord> = {
   schema: {
     anyOf: kinds.map((kind) => {
-      const { schema } = shapes[kind];
+      const { schema } = kindShapes[kind];
       const required = kind === 'sql' ? ['name', 'sql'] : ['kind', ...(schema['required'] as readonly string[])];
       return { ...schema, required };
     }),
@@ -131,7 +114,7 @@ const check: Shape<CheckRecord> = {
   read: (node, label, report) => {
     if (node.kind !== 'map') return reportType(report, node, label, 'a mapping of keys and values');
     const kind = kindOf(node, report);
-    const fields = kind === undefined ? undefined : shapes[kind].read(node, checkLabel(node), report);
+    const fields = kind === undefined ? undefined : kindShapes[kind].read(node, checkLabel(node), report);
     return fields === undefined ? undefined : ({ kind, fields } as CheckRecord);
   },
 };

@@ -29,6 +29,11 @@ export function duration(rule: { readonly zero: boolean }): Shape<number> {
   };
 }
 
+/** A duration written in the program itself, in milliseconds. */
+export function durationMs(written: `${number}${keyof typeof unitMs}`): number {
+  return parseDuration(written)!;
+}
+
 function parseDuration(written: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(written);
   if (match === null) return undefined;

@@ -1,3 +1,4 @@
+import { formatDefaults } from '../format-defaults.ts';
 import { either } from './either-shape.ts';
 import { listOf, mappingOf, namesOf } from './list-shapes.ts';
 import { locatedName, nameRule, prose } from './name-shapes.ts';
@@ -23,7 +24,11 @@ const levelFields = {
     shape: oneOf(['parallel', 'sequential']),
     describes: 'Whether each task of the level waits for the one before; absent: as the name ends, else parallel.',
   },
-  critical: { shape: flag, describes: 'Whether every task of the level is critical.', absent: false },
+  critical: {
+    shape: flag,
+    describes: 'Whether every task of the level is critical.',
+    absent: formatDefaults.level.critical,
+  },
 } as const;
 
 const level = either({ wanted: 'a list of tasks, or a mapping', list: members, map: record('a level', levelFields) });

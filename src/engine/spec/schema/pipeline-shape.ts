@@ -1,3 +1,4 @@
+import { formatDefaults } from '../format-defaults.ts';
 import { checks } from './check-shape.ts';
 import { duration } from './duration-shape.ts';
 import { levels } from './level-shape.ts';
@@ -24,14 +25,28 @@ const paramFields = {
   description: { shape: prose, describes: 'What the parameter means, for people.' },
 } as const;
 
+const { limits: limitDefaults, handoffs: handoffDefaults } = formatDefaults;
+
 const limitFields = {
-  max_parallel: { shape: wholeNumber(1, 1_000), describes: 'How many tasks may run at once.', absent: 8 },
-  cpu: { shape: fraction, describes: 'Above this share of the processors fewer tasks are started.', absent: 0.8 },
-  memory: { shape: fraction, describes: 'Above this share of the memory fewer tasks are started.', absent: 0.85 },
+  max_parallel: {
+    shape: wholeNumber(1, 1_000),
+    describes: 'How many tasks may run at once.',
+    absent: limitDefaults.max_parallel,
+  },
+  cpu: {
+    shape: fraction,
+    describes: 'Above this share of the processors fewer tasks are started.',
+    absent: limitDefaults.cpu,
+  },
+  memory: {
+    shape: fraction,
+    describes: 'Above this share of the memory fewer tasks are started.',
+    absent: limitDefaults.memory,
+  },
   db_connections: {
     shape: fraction,
     describes: 'The share of the database connections that tasks may hold together.',
-    absent: 0.8,
+    absent: limitDefaults.db_connections,
   },
 } as const;
 
@@ -51,12 +66,16 @@ const slaFields = {
 const receiver = { shape: prose, describes: 'Who the file is for.', required: true } as const;
 
 const handoffFields = {
-  directory: { shape: prose, describes: 'Where hand-off files are written.', absent: 'handoffs' },
+  directory: { shape: prose, describes: 'Where hand-off files are written.', absent: handoffDefaults.directory },
   on_failure: { shape: record('"on_failure"', { to: receiver }), describes: 'A file is written when a task failed.' },
   on_degradation: {
     shape: record('"on_degradation"', {
       to: receiver,
-      factor: { shape: decimal(1, 1_000), describes: 'How many times slower than usual is too slow.', absent: 1.5 },
+      factor: {
+        shape: decimal(1, 1_000),
+        describes: 'How many times slower than usual is too slow.',
+        absent: handoffDefaults.slowdown,
+      },
     }),
     describes: 'A file is written when the run was slower than usual.',
   },

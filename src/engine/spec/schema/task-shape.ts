@@ -1,3 +1,4 @@
+import { formatDefaults } from '../format-defaults.ts';
 import { command } from './command-shape.ts';
 import { duration } from './duration-shape.ts';
 import { listOf, mappingOf, namesOf } from './list-shapes.ts';
@@ -10,15 +11,29 @@ export const env = mappingOf(literal, variableNameRule, {
   each: (variable) => `"${variable}"`,
 });
 
+const { task: taskDefaults, backoff: backoffDefaults } = formatDefaults;
+
 const backoffFields = {
-  initial: { shape: duration({ zero: true }), describes: 'The delay before the first retry.', absent: '1s' },
-  factor: { shape: decimal(1, 100), describes: 'Each further delay is this many times longer.', absent: 2 },
-  max: { shape: duration({ zero: true }), describes: 'No delay is longer than this.', absent: '1m' },
-  jitter: { shape: flag, describes: 'Whether delays vary, so that tasks do not return in step.', absent: true },
+  initial: {
+    shape: duration({ zero: true }),
+    describes: 'The delay before the first retry.',
+    absent: backoffDefaults.initial,
+  },
+  factor: {
+    shape: decimal(1, 100),
+    describes: 'Each further delay is this many times longer.',
+    absent: backoffDefaults.factor,
+  },
+  max: { shape: duration({ zero: true }), describes: 'No delay is longer than this.', absent: backoffDefaults.max },
+  jitter: {
+    shape: flag,
+    describes: 'Whether delays vary, so that tasks do not return in step.',
+    absent: backoffDefaults.jitter,
+  },
   max_retry_after: {
     shape: duration({ zero: true }),
     describes: 'No delay that a task asks for (retry_after_seconds) is longer than this.',
-    absent: '1h',
+    absent: backoffDefaults.max_retry_after,
   },
 } as const;
 
@@ -44,19 +59,19 @@ export const defaultableFields = {
     shape: duration({ zero: false }),
     describes: 'An attempt that takes longer is ended and counts as failed.',
     synonym: 'timeout_seconds',
-    absent: '1h',
+    absent: taskDefaults.timeout,
   },
   retries: {
     shape: wholeNumber(0, 1_000),
     describes: 'How many further attempts follow a failed one.',
     synonym: 'retry_count',
-    absent: 0,
+    absent: taskDefaults.retries,
   },
   backoff: { shape: record('a backoff', backoffFields), describes: 'How long to wait before a retry.' },
   kill_grace: {
     shape: duration({ zero: true }),
     describes: 'The time from asking a task to stop (SIGTERM) to ending it (SIGKILL).',
-    absent: '5s',
+    absent: taskDefaults.kill_grace,
   },
   retry_on: { shape: record('"retry_on"', retryOnFields), describes: 'Which failures are tried again; absent: all.' },
 } as const;
@@ -83,9 +98,13 @@ const optionalFields = {
   connections: {
     shape: wholeNumber(0, 10_000),
     describes: 'Database connections that the task may hold at once.',
-    absent: 0,
+    absent: taskDefaults.connections,
   },
-  critical: { shape: flag, describes: 'When it fails for good, nothing new is started.', absent: false },
+  critical: {
+    shape: flag,
+    describes: 'When it fails for good, nothing new is started.',
+    absent: taskDefaults.critical,
+  },
   env: { shape: env, describes: 'Variables for this task, added to those of the pipeline.' },
   fallback: { shape: record('a fallback', fallbackFields), describes: 'What stands in when every attempt has failed.' },
   outputs: {

@@ -1,0 +1,12 @@
+/**
+ * What holds where a pipeline file says nothing, in the file's own words: the shapes and the schema show it, the
+ * builders fill it in.
+ */
+export const formatDefaults = {
+  task: { timeout: '1h', retries: 0, kill_grace: '5s', connections: 0, critical: false },
+  backoff: { initial: '1s', factor: 2, max: '1m', jitter: true, max_retry_after: '1h' },
+  level: { mode: 'parallel', critical: false },
+  limits: { max_parallel: 8, cpu: 0.8, memory: 0.85, db_connections: 0.8 },
+  check: { on_fail: 'fail', gate: false, timeout: '1m', expect: 0 },
+  handoffs: { directory: 'handoffs', slowdown: 1.5 },
+} as const;
