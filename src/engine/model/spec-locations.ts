@@ -1,7 +1,7 @@
 import type { Location } from './diagnostic.ts';
 import type { LevelId, TaskId } from './ids.ts';
 
-/** Where the author wrote the names that only the graph can judge; undefined where no one wrote them. */
+/** Where the file has the names that are checked against the graph; undefined for what the file does not write out. */
 export type SpecLocations = {
   /** Where `task` is told to wait for `upstream`: by itself, by its level, or by its turn in a sequential level. */
   readonly dependency: (
@@ -15,5 +15,5 @@ export type SpecLocations = {
   readonly slaLevel: (level: LevelId) => Location | undefined;
 };
 
-/** What a file with mistakes in it still says for sure; false = some names may be missing from the list. */
+/** Which lists of names could be read in full; false: a mistake may hide some, so that no name is reported as unknown. */
 export type SpecCompleteness = { readonly tasks: boolean; readonly levels: boolean; readonly pools: boolean };

@@ -1,6 +1,6 @@
 /**
- * What holds where a pipeline file says nothing, in the file's own words: the shapes and the schema show it, the
- * builders fill it in.
+ * The values of keys that a pipeline file leaves out, written as in the file. The shapes put them into the schema, and the
+ * builders use them.
  */
 export const formatDefaults = {
   task: { timeout: '1h', retries: 0, kill_grace: '5s', connections: 0, critical: false },

@@ -10,7 +10,7 @@ const maxBytes = 1_048_576;
 
 /**
  * Reads a pipeline file: every mistake of one pass, in the order of the file, each with its place. Never throws.
- * Without mistakes there is a spec; whether its graph holds together is for the plan to say.
+ * Without mistakes there is a spec; its graph is checked when it is planned.
  */
 export function readPipeline(
   text: string,
@@ -20,7 +20,7 @@ export function readPipeline(
   return partial === undefined || diagnostics.length > 0 ? { diagnostics } : { spec: partial.spec, diagnostics };
 }
 
-/** Like `readPipeline`, but gives what could be read also when there are mistakes, so that its graph can be judged. */
+/** Like `readPipeline`, but also returns what could be read of a file with mistakes, so that its graph can be checked. */
 export function readPartialSpec(
   text: string,
   file: string,
@@ -41,7 +41,7 @@ export function readPartialSpec(
 
 function isReadable(text: string, report: Report): boolean {
   const start = { start: 0, end: 1 };
-  // Only a text that may be too long is measured in bytes.
+  // A UTF-16 unit takes at most three bytes, so that only a long text has to be measured.
   if (text.length * 3 > maxBytes && new TextEncoder().encode(text).length > maxBytes) {
     const message = 'the file is larger than 1 MiB';
     reportError(report, { code: 'spec/too-large', at: start, message, hint: 'is it a pipeline file?' });

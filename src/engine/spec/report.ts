@@ -13,7 +13,7 @@ type Mistake = {
   readonly related?: readonly { readonly message: string; readonly at: SourceRange }[];
 };
 
-/** A quoted name may be as long as the file; what stands there can be seen at its place. */
+/** A message may quote a name as long as the file; the excerpt shows the rest. */
 const longestMessage = 300;
 
 export function reportError(report: Report, mistake: Mistake): void {

@@ -10,14 +10,14 @@ import { buildDefaults, buildEnv, buildTask } from './build-task.ts';
 import { gatherTasks } from './gather-tasks.ts';
 import { recordLocations } from './record-locations.ts';
 
-/** A pipeline as far as it could be read. Only when nothing was reported may it be run. */
+/** A pipeline as far as it could be read; it may run only when no mistake was reported. */
 export type PartialSpec = {
   readonly spec: PipelineSpec;
   readonly locations: SpecLocations;
   readonly completeness: SpecCompleteness;
 };
 
-/** Fills in the defaults, gives tasks their share of their level, and checks what no single key can tell. */
+/** Fills in the defaults, gives tasks their share of their level, and checks what takes more than one key to judge. */
 export function assemblePipeline(record: PipelineRecord, report: Report): PartialSpec {
   const { tasks, levels } = gatherTasks(record, report);
   const defaults = buildDefaults(record.defaults, report);
@@ -56,7 +56,7 @@ function completenessOf(record: PipelineRecord): SpecCompleteness {
     !complete || (record[key] === undefined ? entries.some((entry) => entry.key === key) : !record[key].complete);
   const levelsRead = record.pipelines?.entries.every(({ value }) => value !== undefined) ?? true;
   return {
-    // Levels may define tasks in place, so that a level that could not be read may hide some.
+    // A level may define tasks, so that one that could not be read may hide some.
     tasks: !hidden('tasks') && !hidden('pipelines') && levelsRead,
     levels: !hidden('pipelines') && levelsRead,
     pools: !hidden('pools'),

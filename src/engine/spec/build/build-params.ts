@@ -31,7 +31,7 @@ export function buildParams(params: PipelineRecord['params'], report: Report): r
   });
 }
 
-/** Checks that `${…}` in the values of an `env` means something. */
+/** Checks that each `${…}` in the values of an `env` names a declared parameter or an environment variable. */
 export function createEnvCheck(
   { params, node }: PipelineRecord,
   report: Report,

@@ -11,7 +11,7 @@ import type { CommandValue, DefaultsRecord, TaskRecord } from '../schema/task-sh
 import { locate } from '../source.ts';
 import type { GatheredTask } from './gather-tasks.ts';
 
-/** What holds for a task that does not say. */
+/** The settings of a task that does not set them itself. */
 export type Defaults = {
   readonly timeoutMs: number;
   readonly killGraceMs: number;
@@ -33,7 +33,7 @@ const builtIn: Defaults = {
   },
 };
 
-// Stands in where the command was wrong; such a pipeline is never planned.
+// Used where the command was wrong; the mistake has been reported, so that the pipeline is not planned.
 const unreadCommand: Command = { kind: 'shell', script: 'false' };
 
 export function buildDefaults(record: DefaultsRecord | undefined, report: Report): Defaults {

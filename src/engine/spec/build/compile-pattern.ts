@@ -4,12 +4,11 @@ export type Pattern = (text: string) => boolean;
 const maxLength = 1_000;
 
 /**
- * A JavaScript regular expression (with its flag `u`); a text of more than 1,000 characters does not match. Returns in
- * words what is wrong with the pattern.
+ * A JavaScript regular expression (with its flag `u`); a text of more than 1,000 characters does not match. Returns a
+ * message when the pattern itself is wrong.
  *
- * The bound keeps a clumsy pattern from taking long, and cannot stop one that tries endless ways, such as `(a+)+$`. Who
- * writes the pattern also writes the commands that run on this machine, so that it needs no engine that is proof against
- * its author.
+ * The bound limits the time of most patterns, but not of those that backtrack exponentially, such as `(a+)+$`. The author
+ * of the pattern also writes the commands that run on this machine, so that protection against the author would not help.
  */
 export function compilePattern(source: string): Pattern | string {
   try {

@@ -2,7 +2,7 @@
 export type EnvPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'param' | 'env'; readonly name: string }
-  /** `${` with something in it that means nothing. */
+  /** `${` followed by something that is neither a parameter nor an environment variable. */
   | { readonly kind: 'unknown'; readonly written: string };
 
 /** Splits `${param:x}/${env:HOME}` into its parts; `$${` stands for a literal `${`. */

@@ -28,7 +28,7 @@ export type GatheredTask = {
 
 const maxLevelWaits = 1_000_000;
 
-/** Brings registry and levels together; tasks of levels come first, in the order of their levels. */
+/** Joins the registry and the levels; tasks of levels come first, in the order of their levels. */
 export function gatherTasks(
   pipeline: PipelineRecord,
   report: Report,
@@ -48,7 +48,7 @@ export function gatherTasks(
   return { tasks, levels };
 }
 
-/** A level makes each of its tasks wait for each of its dependencies, which in a small file may be more than a machine holds. */
+/** Each task of a level gets each dependency of the level; a small file may thus ask for more than fits into memory. */
 function boundLevelDependencies(levels: readonly GatheredLevel[], report: Report): readonly GatheredLevel[] {
   let waits = 0;
   return levels.map((level) => {
@@ -65,7 +65,7 @@ function boundLevelDependencies(levels: readonly GatheredLevel[], report: Report
   });
 }
 
-/** Names that differ in case only would share a directory of logs where file names know no case. */
+/** Names that differ in case only would share a directory of logs on file systems that ignore case. */
 function reportCaseDuplicates(tasks: ReadonlyMap<string, GatheredTask>, report: Report): void {
   const folded = new Map<string, GatheredTask>();
   for (const task of tasks.values()) {
@@ -115,7 +115,7 @@ function isBareList(value: readonly Member[] | LevelRecord): value is readonly M
   return Array.isArray(value);
 }
 
-/** A member is a name, or a task in full; one in full is defined here, and nowhere else. */
+/** A member is the name of a task of the registry, or a task in full, which may not be in the registry as well. */
 function readMember(member: Member, defined: Map<string, GatheredTask>, report: Report): LocatedText[] {
   if ('text' in member) return [member];
   const { name, ...record } = member;

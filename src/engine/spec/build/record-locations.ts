@@ -6,7 +6,7 @@ import { locate, type Source } from '../source.ts';
 import type { SourceRange } from '../yaml/yaml-node.ts';
 import type { GatheredLevel, GatheredTask } from './gather-tasks.ts';
 
-/** Looks names up only when a mistake asks for them, so that a right file pays nothing. */
+/** Locations are looked up only when a mistake is reported, so that a file without mistakes costs nothing. */
 export function recordLocations(
   record: PipelineRecord,
   tasks: ReadonlyMap<string, GatheredTask>,
@@ -14,7 +14,7 @@ export function recordLocations(
   source: Source,
 ): SpecLocations {
   const indexes = new Map<readonly unknown[], ReadonlyMap<string, unknown>>();
-  /** The first of a list by its key; a list may hold thousands of mistakes, so that it is gone through once. */
+  /** The first of a list by its key; indexed once, because a list may hold thousands of mistakes. */
   function findBy<Item>(list: readonly Item[] | undefined, keyOf: (item: Item) => string | undefined, key: string) {
     if (list === undefined) return undefined;
     let index = indexes.get(list);

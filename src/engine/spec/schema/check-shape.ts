@@ -61,7 +61,7 @@ const expectation: Shape<number | string | null> = {
   },
 };
 
-/** What each kind of check asks, with its own keys; a new kind begins here. */
+/** The keys of each kind of check; to add a kind, begin here. */
 const kindShapes = {
   references: kindShape('references', 'a "references" check', {
     child: { shape: column, describes: 'The column whose values must exist in "parent".', required: true },
@@ -102,7 +102,7 @@ export type CheckRecord = {
 const kinds = Object.keys(kindShapes) as [CheckKind, ...CheckKind[]];
 const anyKind = oneOf(kinds);
 
-/** A check; without a `kind` it is one of `sql`, if it has that key. */
+/** A check; one without a `kind` but with `sql` is an `sql` check. */
 const check: Shape<CheckRecord> = {
   schema: {
     anyOf: kinds.map((kind) => {

@@ -17,7 +17,7 @@ export const command = either({
   list: withProgram(program),
 });
 
-/** Refuses what looks as if a parameter would be pasted in; values reach tasks as variables only. */
+/** Refuses text that expects a parameter to be pasted in; tasks get values only as environment variables. */
 function unpasted<Value>(shape: Shape<Value>, textOf: (value: Value) => string): Shape<Value> {
   return {
     schema: { ...shape.schema, not: { type: 'string', pattern: pasted.source } },

@@ -61,7 +61,7 @@ export type Named<Value> = {
   readonly node: YamlNode;
 };
 
-/** `complete` is false when a syntax mistake may have hidden entries. */
+/** `complete` is false when an entry was refused, so that a name may be missing. */
 export type Mapping<Value> = { readonly entries: readonly Named<Value>[]; readonly complete: boolean };
 
 type KeyRule = { readonly pattern: RegExp; readonly form: string };

@@ -3,7 +3,7 @@ import { type Report, reportError } from '../report.ts';
 import type { SourceRange, YamlEntry, YamlMap, YamlNode } from '../yaml/yaml-node.ts';
 import { type JsonSchema, reportType, type Shape, type ValueOf } from './shape.ts';
 
-/** One key of a record. `describes` is shown by editors, and is the start of the user's documentation. */
+/** One key of a record. `describes` is what editors show for the key. */
 export type Field<Value> = {
   readonly shape: Shape<Value>;
   readonly describes: string;
@@ -17,7 +17,7 @@ export type Field<Value> = {
 /** The keys of a record; the same table feeds the parser and the schema. */
 export type Fields = { readonly [key: string]: Field<unknown> };
 
-/** What was read; keys that are absent or wrong are absent. `node` tells where it stands. */
+/** The values that could be read; keys that are missing or wrong are absent. `node` has the places. */
 export type RecordOf<Table extends Fields> = {
   readonly [Key in keyof Table]?: ValueOf<Table[Key]['shape']>;
 } & { readonly node: YamlMap };
@@ -38,7 +38,7 @@ export function record<Table extends Fields>(noun: string, fields: Table): Shape
       const present = new Set<string | undefined>();
       for (const entry of node.entries) {
         const key = keys.get(entry.key);
-        // A key that is there under a wrong name is not missing as well.
+        // A misspelled key is reported once, and not also as missing.
         present.add(key ?? reportUnknownKey(report, entry, noun, keys));
         if (key === undefined) continue;
         if (given.has(key)) reportSynonyms(report, entry, given.get(key)!);
@@ -103,7 +103,7 @@ function reportSynonyms(report: Report, entry: YamlEntry, first: YamlEntry): voi
   reportError(report, { code: 'spec/duplicate-key', at: entry.at, message, hint: 'keep one of them', related });
 }
 
-/** What other runners call our keys, for hints only. */
+/** The names of our keys in other runners, for hints. */
 const keysOfOtherTools: Readonly<Record<string, string>> = {
   cmd: 'command',
   run: 'command',
@@ -143,7 +143,7 @@ function reportUnknownKey(
   return meant === undefined ? undefined : keys.get(meant);
 }
 
-/** For what was meant as "key: value", but is a text because nothing separates the two. */
+/** The hint for `key:value`, which is one text because no space follows the colon. */
 function colonHint(node: YamlNode): string | undefined {
   const glued = node.kind === 'scalar' && node.plain && /^[\w-]+:\S/.test(node.text);
   return glued ? 'put a space after the colon' : undefined;

@@ -9,7 +9,7 @@ export type LocatedText = SourceRange & { readonly text: string };
 type TextRule = {
   /** How messages call it: "a path", "text". */
   readonly wanted: string;
-  /** It must refuse a blank text, as all places do. */
+  /** It must refuse a blank text, because every shape does. */
   readonly pattern?: RegExp;
   /** What the pattern asks for, in words. */
   readonly form?: string;
@@ -42,7 +42,7 @@ export function locatedText(rule: TextRule): Shape<LocatedText> {
   };
 }
 
-/** Text for a program's eyes: numbers and booleans are taken as they are written, and it may be empty. */
+/** Text that is passed to a program: numbers and booleans are taken as they are written, and it may be empty. */
 export const literal: Shape<LocatedText> = {
   schema: { type: ['string', 'number', 'boolean'] },
   read: (node, label, report) => {

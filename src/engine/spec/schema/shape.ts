@@ -6,7 +6,7 @@ import type { SourceRange, YamlNode } from '../yaml/yaml-node.ts';
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
 /**
- * What may stand at a place of the file: how it is read, and how a JSON Schema says the same. Both come from one value,
+ * What a place of the file accepts: how it is read, and how a JSON Schema says the same. Both come from one value,
  * so that parser and schema cannot drift apart. `read` reports what is wrong and then returns undefined; `label` is how
  * messages call the place, such as `"timeout"`.
  */
@@ -18,7 +18,7 @@ export type Shape<Value> = {
 /** The value that a shape reads. */
 export type ValueOf<AnyShape> = AnyShape extends Shape<infer Value> ? Value : never;
 
-/** Reports that a node is not what was wanted; stays silent where the syntax was wrong already. */
+/** Reports that a node is not what was wanted; reports nothing where a mistake has been reported already. */
 export function reportType(report: Report, node: YamlNode, label: string, wanted: string, hint?: string): undefined {
   if (node.kind === 'broken') return undefined;
   const message = isNull(node) ? `${label} has no value` : `${label} must be ${wanted}, not ${describeNode(node)}`;

@@ -6,7 +6,7 @@ import { forbiddenKeys, type SourceRange, type YamlEntry, type YamlMap, type Yam
 
 /**
  * Reads a YAML text into nodes with positions; never throws. A text that breaks the rules of YAML is reported and not
- * read any further, because the library's guess at what was meant would lead to mistakes that no one has made.
+ * read any further, because the library's guess at what was meant would lead to further mistakes that are none.
  * Anchors, aliases, tags, merge keys, keys that are no text and second documents are refused, and the rest is read.
  */
 export function parseYaml(report: Report): YamlNode {
@@ -14,7 +14,7 @@ export function parseYaml(report: Report): YamlNode {
   const all = { start: 0, end: text.length };
   const tokens = readTokens(report);
   if (tokens === undefined) return { kind: 'broken', ...all };
-  // Every scalar stays the text that was written: the shapes say what it means. Duplicate keys are found below, because
+  // With the failsafe schema every scalar stays the text that was written; the shapes interpret it. Duplicate keys are found below, because
   // the library names the place of the second one only and compares each key with all others.
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, resolveKnownTags: false });
   const [document] = composer.compose(tokens, true, text.length);

@@ -1,7 +1,7 @@
 import { CST, Lexer, Parser } from 'yaml';
 import { type Report, reportError } from '../report.ts';
 
-/** Deeper nesting than any pipeline needs; it bounds the recursion of everything that walks the tree. */
+/** Deeper nesting than any pipeline needs; it bounds the recursion of the composer and of our own functions. */
 const maxDepth = 64;
 
 const unsupported: Partial<Record<CST.TokenType, string>> = {
@@ -25,7 +25,7 @@ export function readTokens(report: Report): readonly CST.Token[] | undefined {
     const start = parser.offset;
     const message = isText ? undefined : unsupported[CST.tokenType(lexeme) ?? 'space'];
     if (message !== undefined) refuse(report, start, start + lexeme.length, message);
-    // The lexer announces a text by a mark of its own; the text may look like any other token.
+    // The lexer puts a mark before each text, which may itself look like any other token.
     isText = lexeme === CST.SCALAR;
     for (const token of parser.next(lexeme)) if (!accept(tokens, token, report)) return tokens;
     if (parser.stack.length > maxDepth && parser.stack.filter(CST.isCollection).length > maxDepth) {
