@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { createUiProject, rowWith, says, type UiProject, waitsFor } from './ui-project.ts';
+import { createUiProject, postmasterOf, rowWith, says, type UiProject, waitsFor } from './ui-project.ts';
 
 let project: UiProject;
 
@@ -21,9 +21,11 @@ test('a finished run on an open screen is told as ended, and another run of the 
   project = createUiProject(orders);
   const screen = project.open(['--junit', 'junit.xml']);
   await screen.waitFor('FAILED');
-  await expect.poll(() => project.has('junit.xml')).toBe(true);
+  await expect.poll(() => project.has('junit.xml'), { timeout: 20_000 }).toBe(true);
   expect(readFileSync(join(project.directory, 'junit.xml'), 'utf8')).toContain('failures="1"');
-  await expect.poll(async () => (await project.call(['history', '--json'])).out).toMatch(/"status":\s*"failed"/);
+  await expect
+    .poll(async () => (await project.call(['history', '--json'])).out, { timeout: 20_000 })
+    .toMatch(/"status":\s*"failed"/);
   project.touch('mended');
   await expect.poll(async () => (await project.call(['run', '--ci'])).code, { timeout: 20_000 }).toBe(0);
   screen.press('q');
@@ -95,10 +97,10 @@ tasks:
 `);
   const screen = project.open();
   await screen.waitFor('FAILED');
-  process.kill(postmasterOf(project.directory), 'SIGKILL');
+  process.kill(postmasterOf(project.directory)!, 'SIGKILL');
   await screen.waitFor('was lost');
   screen.press('e', 'r');
-  await screen.waitFor(says('extract', 'after 2 tries'));
+  await screen.waitFor(says('extract', 'after 2 attempts'));
   screen.press('2');
   await screen.waitFor('division by zero');
   screen.press('q');
@@ -121,9 +123,3 @@ test('a replay of a run needs no lock', async () => {
   project.touch('go');
   expect((await running.ended).code).toBe(0);
 }, 60_000);
-
-function postmasterOf(directory: string): number {
-  const root = join(directory, '.etl-tui/db');
-  const cluster = readdirSync(root).find((name) => /^pg\d+$/.test(name))!;
-  return Number(readFileSync(join(root, cluster, 'postmaster.pid'), 'utf8').split('\n')[0]);
-}

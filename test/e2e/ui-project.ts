@@ -40,7 +40,12 @@ export function createUiProject(pipeline: string): UiProject {
     LC_ALL: undefined,
     TERM: 'xterm-256color',
   };
-  const start = (args: readonly string[], env = {}) => startProgram(args, directory, { ...environment, ...env });
+  const started: Running[] = [];
+  const start = (args: readonly string[], env = {}) => {
+    const running = startProgram(args, directory, { ...environment, ...env });
+    started.push(running);
+    return running;
+  };
   return {
     directory,
     write,
@@ -73,9 +78,22 @@ export function createUiProject(pipeline: string): UiProject {
     },
     close: async () => {
       for (const screen of screens) await screen.close();
+      for (const { child } of started) child.kill('SIGKILL');
+      await Promise.all(started.map(({ ended }) => ended));
+      // Of a program that was killed because its test failed.
+      const server = postmasterOf(directory);
+      if (server !== undefined) process.kill(server, 'SIGQUIT');
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** The process of the project's own PostgreSQL, if it runs. */
+export function postmasterOf(directory: string): number | undefined {
+  const root = join(directory, '.etl-tui/db');
+  const clusters = existsSync(root) ? readdirSync(root).filter((name) => /^pg\d+$/.test(name)) : [];
+  const file = clusters.map((name) => join(root, name, 'postmaster.pid')).find(existsSync);
+  return file === undefined ? undefined : Number(readFileSync(file, 'utf8').split('\n')[0]);
 }
 
 /** A task that goes on when the file is there. */

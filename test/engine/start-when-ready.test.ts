@@ -36,7 +36,7 @@ test('an attempt begins when the wait is over, and is then ended as every other'
   const { running, happened } = attempt(() => wait.promise);
   expect(happened).toEqual([]);
   wait.resolve();
-  await expect.poll(() => happened).toEqual(['started']);
+  await expect.poll(() => happened, { timeout: 20_000 }).toEqual(['started']);
   running.terminate(5);
   expect(happened).toEqual(['started', 'terminated in 5']);
 });
@@ -47,7 +47,7 @@ test('an attempt that is stopped while it waits never begins, and its end is tol
   running.terminate(5);
   running.terminate(0);
   wait.resolve();
-  await expect.poll(() => happened).toEqual(['signalled']);
+  await expect.poll(() => happened, { timeout: 20_000 }).toEqual(['signalled']);
 });
 
 function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
