@@ -3,7 +3,7 @@ import type { Diagnostic } from './model/diagnostic.ts';
 import { maskText } from './process/mask-stream.ts';
 import { compileSecrets } from './process/secret-patterns.ts';
 import { findSecrets } from './run-secrets.ts';
-import { declaredSecrets, findWrittenSecrets, type WrittenSecret } from './written-secrets.ts';
+import { declaredSecrets, findWrittenSecrets, hideWrittenSecrets } from './written-secrets.ts';
 
 /** A file with more was not written by a person; in their own places all of them are hidden. */
 const mostSecrets = 500;
@@ -34,14 +34,8 @@ export function maskDiagnostics(
       const value = within === undefined ? undefined : text.slice(within.start, within.end);
       return maskDiagnostic(diagnostic, (said) => mask(value === undefined ? said : hideQuoted(said, value)));
     }),
-    text: secrets.reduce((hidden, secret) => hidden.replaceAll(secret, starsFor), withStars(text, written)),
+    text: secrets.reduce((hidden, secret) => hidden.replaceAll(secret, starsFor), hideWrittenSecrets(text, written)),
   };
-}
-
-function withStars(text: string, secrets: readonly WrittenSecret[]): string {
-  const characters = text.split('');
-  for (const { start, end } of secrets) for (let at = start; at < end; at += 1) characters[at] = '*';
-  return characters.join('');
 }
 
 function starsFor(secret: string): string {

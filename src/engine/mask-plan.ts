@@ -2,8 +2,10 @@ import type { CheckResult } from './model/check-result.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { CheckQuestion, CheckSpec, Command, ParamSpec, PipelineSpec, TaskSpec } from './model/pipeline.ts';
 import type { Plan } from './model/plan.ts';
+import { isSecretName } from './run-secrets.ts';
 
 type Mask = (text: string) => string;
+type MaskNamed = (name: string, value: string) => string;
 
 /**
  * The plan as it may be shown and kept: texts in which an author may have written a secret are masked. Names, and all
@@ -22,31 +24,32 @@ export function maskPlan(plan: Plan, mask: Mask): Plan {
 }
 
 function maskPipeline(spec: PipelineSpec, mask: Mask): PipelineSpec {
+  const maskNamed = maskByName(spec.secrets, mask);
   return {
     ...spec,
-    params: spec.params.map((param) => maskParam(param, mask)),
-    env: maskValues(spec.env, mask),
-    tasks: spec.tasks.map((task) => maskTask(task, mask)),
+    params: spec.params.map((param) => maskParam(param, mask, maskNamed)),
+    env: maskValues(spec.env, maskNamed),
+    tasks: spec.tasks.map((task) => maskTask(task, mask, maskNamed)),
     checks: spec.checks.map((check) => maskCheck(check, mask)),
   };
 }
 
-function maskParam(param: ParamSpec, mask: Mask): ParamSpec {
+function maskParam(param: ParamSpec, mask: Mask, maskNamed: MaskNamed): ParamSpec {
   const { default: value, pattern, description } = param;
   return {
     ...param,
-    ...(value === undefined ? {} : { default: mask(value) }),
+    ...(value === undefined ? {} : { default: maskNamed(param.name, value) }),
     ...(pattern === undefined ? {} : { pattern: mask(pattern) }),
     ...(description === undefined ? {} : { description: mask(description) }),
   };
 }
 
-function maskTask(task: TaskSpec, mask: Mask): TaskSpec {
+function maskTask(task: TaskSpec, mask: Mask, maskNamed: MaskNamed): TaskSpec {
   const { description, fallback, retry } = task;
   return {
     ...task,
     command: maskCommand(task.command, mask),
-    env: maskValues(task.env, mask),
+    env: maskValues(task.env, maskNamed),
     outputs: task.outputs.map(mask),
     ...(description === undefined ? {} : { description: mask(description) }),
     ...(retry.on === undefined ? {} : { retry: { ...retry, on: { ...retry.on, output: retry.on.output.map(mask) } } }),
@@ -93,6 +96,12 @@ export function maskDiagnostic(diagnostic: Diagnostic, mask: Mask): Diagnostic {
   };
 }
 
-function maskValues(values: Readonly<Record<string, string>>, mask: Mask): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, mask(value)]));
+function maskValues(values: Readonly<Record<string, string>>, maskNamed: MaskNamed): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, maskNamed(name, value)]));
+}
+
+/** Beside its name a secret is hidden however weak it is; what only refers to a variable is none. */
+export function maskByName(secrets: readonly string[], mask: Mask): MaskNamed {
+  const declared = new Set(secrets);
+  return (name, value) => (isSecretName(name, declared) && !value.includes('${') ? '***' : mask(value));
 }

@@ -38,6 +38,7 @@ import { encodePipeline } from './storage/stored-pipeline.ts';
 import { systemClock } from './system-clock.ts';
 import { watchResources } from './watch-resources.ts';
 import { type RunFiles, writeRunFiles } from './write-run-files.ts';
+import { hideWrittenSecrets } from './written-secrets.ts';
 
 export type RunRequest = {
   readonly plan: Plan;
@@ -123,7 +124,7 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
   const masking = maskRun(request, database?.secrets ?? []);
   const onTrouble = (trouble: Diagnostic) => request.onTrouble?.(maskDiagnostic(trouble, masking.mask));
   for (const warning of masking.warnings) onTrouble(warning);
-  const text = masking.mask(request.pipelineText);
+  const text = masking.mask(hideWrittenSecrets(request.pipelineText));
   const stored = encodePipeline(masking.plan.pipeline);
   const files = createRunDirectory({ logDir, run, pipeline: { text, stored, planHash: plan.hash } });
   if (!files.ok) return giveUp(files.error);

@@ -47,7 +47,7 @@ export function maskRun({ plan, env, params }: Surroundings, databaseSecrets: re
   return {
     secrets: found.values,
     mask,
-    plan: patterns === undefined ? plan : maskPlan(plan, mask),
+    plan: maskPlan(plan, mask),
     checks: (runner) => ({
       run: async (check) => maskCheckResult(await runner.run(checks.get(check.name) ?? check), mask),
     }),

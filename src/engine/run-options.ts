@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Database } from './database/database.ts';
+import { maskByName } from './mask-plan.ts';
 import type { RunId } from './model/ids.ts';
 import type { Plan, RunOptions } from './model/plan.ts';
 
@@ -23,7 +24,7 @@ export function runOptions(
     maxParallel: request.maxParallel ?? limits.maxParallel,
     sequential: request.sequential,
     runChecks: request.runChecks,
-    ...maskedParams(request.params, mask),
+    ...maskedParams(request.params, maskByName(request.plan.pipeline.secrets, mask)),
     ...(database === undefined ? {} : { connectionBudget: database.budget(limits.dbConnections) }),
   };
 }
@@ -31,8 +32,8 @@ export function runOptions(
 /** A value that is a secret is no longer known when the run is taken up again; it must be given again then. */
 function maskedParams(
   params: ReadonlyMap<string, string>,
-  mask: (value: string) => string,
+  mask: (name: string, value: string) => string,
 ): Pick<RunOptions, 'params'> {
   if (params.size === 0) return {};
-  return { params: Object.fromEntries([...params].map(([name, value]) => [name, mask(value)])) };
+  return { params: Object.fromEntries([...params].map(([name, value]) => [name, mask(name, value)])) };
 }

@@ -50,6 +50,15 @@ export function findWrittenSecrets(text: string): readonly WrittenSecret[] {
   return found;
 }
 
+/** The text with stars in the places of its secrets, so that everything else stays in its column. */
+export function hideWrittenSecrets(text: string, secrets: readonly WrittenSecret[] = findWrittenSecrets(text)): string {
+  const characters = text.split('');
+  for (const { start, end } of secrets) {
+    for (let at = start; at < end; at += 1) if (characters[at] !== '\n') characters[at] = '*';
+  }
+  return characters.join('');
+}
+
 /** The names under `secrets`, as far as they can be read. */
 export function declaredSecrets(text: string): ReadonlySet<string> {
   const list =

@@ -55,6 +55,16 @@ describe('a run can be read again when a secret is also a word', () => {
   });
 });
 
+test('a secret too weak to be masked everywhere is not kept beside its name', async () => {
+  project = createProject(
+    'version: 1\nname: nfl\nparams: { password: {} }\nenv: { DB_PASS: "q7" }\ntasks:\n  load: { command: "true" }\n',
+  );
+  await project.call(['run', '-p', 'password=z9x']);
+  for (const text of keptTexts(project.directory)) {
+    expect(text).not.toMatch(/"z9x"|"q7"/);
+  }
+});
+
 test('a secret is nowhere in what a run leaves, in whatever shape a task prints it', async () => {
   const secret = 'Canary/Tok3n+of the&run';
   project = createProject(`version: 1
