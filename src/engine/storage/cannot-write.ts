@@ -36,6 +36,8 @@ function explain(error: NodeJS.ErrnoException, elsewhere: string): { readonly re
       return { reason: 'a part of the path is not a directory', hint: elsewhere };
     case 'ELOOP':
       return { reason: 'it is a symbolic link', hint: `remove the link, or ${elsewhere}` };
+    case 'ETIMEDOUT':
+      return { reason: error.message, hint: `see whether its disk or file server works, or ${elsewhere}` };
     case 'EUNSAFE':
       return {
         reason: 'it belongs to another user, and others may write there',

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  closeSync,
   existsSync,
+  openSync,
   readFileSync,
   rmSync,
   statSync,
@@ -16,7 +18,7 @@ import type { EpochMs, TaskId } from '../../../src/engine/model/ids.ts';
 import type { RunEvent } from '../../../src/engine/model/run-event.ts';
 import type { Journal } from '../../../src/engine/ports.ts';
 import { continueJournal } from '../../../src/engine/storage/continue-journal.ts';
-import { openJournal } from '../../../src/engine/storage/journal.ts';
+import { FileJournal, openJournal } from '../../../src/engine/storage/journal.ts';
 import { type JournalReading, readJournal } from '../../../src/engine/storage/read-journal.ts';
 import { eventNumber, eventsUpTo } from './events.ts';
 import { freshDirectory, smallDisk } from './fresh-directory.ts';
@@ -273,4 +275,14 @@ describe('going on with a journal', () => {
     expect(readFileSync(path)).toEqual(before);
     expect(existsSync(`${path}.corrupt`)).toBe(false);
   });
+});
+
+it('gives up on a disk that does not answer, and can be closed', async () => {
+  const path = join(freshDirectory(), 'journal.jsonl');
+  const fd = openSync(path, 'w');
+  const disk = { sync: () => new Promise<void>(() => {}), withinMs: 20 };
+  const journal = new FileJournal(path, fd, { records: 0, bytes: 0 }, disk);
+  await expect(journal.append([eventNumber(1)])).rejects.toThrow('did not answer within 0.02s');
+  await journal.close();
+  closeSync(fd);
 });
