@@ -35,13 +35,18 @@ type Asking = {
  * Asks each question on a connection of its own, so that nothing a statement sets outlives it, in a transaction that may
  * only read, and without the rights of a superuser where they can be put aside.
  */
-export function checkRunner(asking: Asking): CheckRunner {
+export function checkRunner(asking: Asking): CheckRunner & {
+  /** The server's process numbers of the checks that are asked now, which the server answers also for nobody. */
+  readonly sessions: () => readonly number[];
+} {
   const slots = pLimit(atOnce);
+  const open = new Set<number>();
   return {
+    sessions: () => [...open],
     run: (check) =>
       slots(async () => {
         const startedMs = performance.now();
-        const finding = await find(check, asking);
+        const finding = await find(check, asking, open);
         return { check: check.name, ...finding, durationMs: Math.round(performance.now() - startedMs) };
       }),
   };
@@ -59,18 +64,26 @@ const fixed = Object.entries({
 
 type Finding = Pick<CheckResult, 'verdict' | 'summary' | 'measured'>;
 
-async function find(check: CheckSpec, { addressOf, applicationName, onUnrestricted }: Asking): Promise<Finding> {
+async function find(
+  check: CheckSpec,
+  { addressOf, applicationName, onUnrestricted }: Asking,
+  open: Set<number>,
+): Promise<Finding> {
   const refused = check.question.kind === 'sql' ? refuseStatement(check.question.sql) : undefined;
   if (refused !== undefined) return { verdict: 'error', summary: refused, measured: {} };
   const address = addressOf();
   const timeoutMs = Math.min(check.timeoutMs, longestMs);
   let client: pg.Client | undefined;
+  let session: number | undefined;
   let rights: Rights = 'modest';
   const ask = async (connected: pg.Client): Promise<Finding> => {
     await connected.query('BEGIN TRANSACTION READ ONLY');
-    await connected.query(`SELECT ${fixed}, set_config('statement_timeout', $1, true)`, [
-      String(Math.max(1, Math.round(timeoutMs))),
-    ]);
+    const { rows } = await connected.query<{ session: number }>(
+      `SELECT ${fixed}, set_config('statement_timeout', $1, true), pg_backend_pid() AS session`,
+      [String(Math.max(1, Math.round(timeoutMs)))],
+    );
+    session = rows[0]?.session;
+    if (session !== undefined) open.add(session);
     rights = await takeReadingRole(connected);
     if (rights === 'unrestricted') onUnrestricted();
     const row = await firstRow(connected, questionSql(check.question));
@@ -90,6 +103,7 @@ async function find(check: CheckSpec, { addressOf, applicationName, onUnrestrict
   } catch (error) {
     return { verdict: 'error', ...checkTrouble(error as Error, check.timeoutMs, rights, urlSecrets(address)) };
   } finally {
+    if (session !== undefined) open.delete(session);
     if (client !== undefined) await endClient(client);
   }
 }

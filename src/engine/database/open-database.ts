@@ -86,11 +86,18 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
     connections: (run) => countConnections(connection, run),
     onLost: connection.onLost,
     ready,
-    close: connection.close,
+    close: async () => {
+      // The server would go on with a question that nobody waits for any more.
+      const sessions = runner.sessions();
+      const end = 'SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid';
+      if (sessions.length > 0) await withDeadline(connection.query(end, [sessions]), endWithinMs, () => undefined);
+      await connection.close();
+    },
   });
 }
 
 const readyWithinMs = 30_000;
+const endWithinMs = 3_000;
 
 /** An own server speaks no TLS, whatever the environment asks of other servers. */
 function environmentOf(address: ConnectionAddress, source: Database['source']): Readonly<Record<string, string>> {

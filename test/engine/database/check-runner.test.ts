@@ -269,6 +269,34 @@ describe('a question that cannot be asked is an error with the reason', () => {
     expect(rows).toEqual([]);
   });
 
+  it('one that nobody waits for any more is stopped with its run', async () => {
+    const opened = await openDatabase({
+      projectDir: '/nowhere',
+      env: { DATABASE_URL: server.url },
+      applicationName: 'etl-tui left',
+    });
+    if (!opened.ok) throw new Error(opened.error.message);
+    const left = opened.value.checks.run({
+      name: 'left',
+      question: { kind: 'sql', sql: 'SELECT pg_sleep(600)', expect: 0 },
+      after: [],
+      onFail: 'fail',
+      gate: false,
+      timeoutMs: 900_000,
+      at: { file: 'pipeline.yaml', line: 1, col: 1, length: 1 },
+    });
+    const sleeping = async () =>
+      (
+        await client.query(
+          "SELECT 1 FROM pg_stat_activity WHERE application_name = 'etl-tui left' AND state = 'active' AND query LIKE '%pg_sleep%'",
+        )
+      ).rows.length;
+    await expect.poll(sleeping, { timeout: 20_000 }).toBe(1);
+    await opened.value.close();
+    expect(await left).toMatchObject({ verdict: 'error' });
+    await expect.poll(sleeping, { timeout: 20_000 }).toBe(0);
+  });
+
   it('names with quotes are names, not SQL', async () => {
     const result = await ask({ kind: 'same_count', left: 'games', right: 'games"; DROP TABLE games; --' });
     expect(result).toMatchObject({ verdict: 'error', measured: { sqlstate: '42P01' } });
