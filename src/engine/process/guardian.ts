@@ -44,11 +44,18 @@ export function startGuardian(bash: string, programs: ShellPrograms, mark: strin
       if (dismissed) return;
       // Killed by somebody: another takes its place, though not faster than this machine lets it live.
       const wait = Math.max(0, startedAt + restartAfterMs - performance.now());
-      again = setTimeout(() => {
-        current = start();
-      }, wait);
+      again = setTimeout(restart, wait);
     });
     return { tell: (line: string) => void shell.stdin.write(line), kill: () => shell.kill('SIGKILL'), gone };
+  }
+
+  function restart() {
+    try {
+      current = start();
+    } catch {
+      // Its program is gone and cannot be written now; the run goes on, and there may be room in a moment.
+      again = setTimeout(restart, restartAfterMs);
+    }
   }
 
   return {

@@ -58,8 +58,17 @@ function explainFile(program: string, cwd: string): string | undefined {
   if (!program.includes('/')) return undefined;
   const path = isAbsolute(program) ? program : join(cwd, program);
   if (isAbsent(path)) return `command not found: ${path} does not exist`;
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return `${path} is a directory, not a program`;
+  if (isDirectory(path)) return `${path} is a directory, not a program`;
   return isProgram(path) ? undefined : `${path} is not executable; chmod +x may be missing`;
+}
+
+/** What may not be looked at is neither this nor absent. */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function isAbsent(path: string): boolean {

@@ -27,7 +27,7 @@ export function followReportFile(
 
   /** Whether there may be more to read. */
   const readOn = (last: boolean): boolean => {
-    const size = sizeOf(path);
+    const size = sizeOf(path) ?? 0;
     if (size < offset) {
       offset = 0;
       rest = '';
@@ -58,7 +58,7 @@ export function followReportFile(
   return {
     read: () => void readOn(false),
     finish: () => {
-      if (!exists(path)) return;
+      if (sizeOf(path) === undefined) return;
       for (let unread = mostUnreadBytes; unread > 0 && readOn(false); unread -= mostAtOnceBytes);
       readOn(true);
       remove(path);
@@ -71,12 +71,13 @@ function decode(line: string): string {
   return Buffer.from(line, 'latin1').toString('utf8');
 }
 
-function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-function sizeOf(path: string): number {
-  return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+/** Undefined when there is nothing to be seen, be it that a task has closed or replaced the directory. */
+function sizeOf(path: string): number | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.size;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Never waits on a pipe and never follows a link: what is at the path is for the task to choose. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { guardianProgram } from './guardian-program.ts';
 import { slotProgram } from './slot-program.ts';
@@ -15,6 +15,7 @@ export type ShellProgram = {
 export type ShellPrograms = {
   /** What to start a slot with. Writes the file again when a task has removed it; throws when that cannot be done. */
   slot(): ShellProgram;
+  /** The same for the guardian. */
   guardian(): ShellProgram;
 };
 
@@ -29,11 +30,13 @@ export function writeShellPrograms(directory: string): ShellPrograms {
     const path = join(directory, name);
     if (!existsSync(path)) {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
-      writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+      // Half a program, on a disk that is full, would be worse than none.
+      writeFileSync(`${path}.part`, text, { mode: 0o600 });
+      renameSync(`${path}.part`, path);
     }
-    // Both are needed: without the first, a bash with a socket for its input takes itself for a remote shell and runs
-    // ~/.bashrc; without the second, it heeds BASH_ENV, SHELLOPTS and exported functions.
-    // Not as a script of its own, because of a background job that exited with 143 bash says so in a `-c` only.
+    // Both options are needed: without the first, a bash with a socket for its input takes itself for a remote shell and
+    // runs ~/.bashrc; without the second, it heeds BASH_ENV, SHELLOPTS and exported functions. The file is not run as a
+    // script, because only in a `-c` does bash tell a job that exited with 143 from one that SIGTERM ended.
     const source = `./${name}`;
     return { name: source, cwd: directory, args: ['--norc', '-p', '-c', `. ${source}`, name] };
   };

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ExecutorForTest, openForTest } from './open-for-test.ts';
@@ -47,6 +47,20 @@ describe('the shells that start and guard tasks', () => {
   it('are there for the next task though one has removed their files', async () => {
     await tried.run(`rm -rf ${tried.directory}/tasks-*; kill -9 $PPID; sleep 300`, { cwd: '/' });
     expect((await tried.run(['true'])).exit).toEqual({ kind: 'exited', code: 0 });
+  });
+
+  it('are there again, the guardian too, when their files can be written again', async () => {
+    const [name = ''] = readdirSync(tried.directory);
+    const directory = join(tried.directory, name);
+    await tried.run('true');
+    const first = await guardian();
+    rmSync(directory, { recursive: true });
+    writeFileSync(directory, 'in the way');
+    process.kill(first, 'SIGKILL');
+    // Longer than it takes until another guardian is tried.
+    expect((await tried.run('sleep 1.5')).exit).toEqual({ kind: 'exited', code: 0 });
+    rmSync(directory);
+    await until(() => shells().some(({ pid, line }) => pid !== first && line.includes('guardian')), 'a guardian');
   });
 });
 
