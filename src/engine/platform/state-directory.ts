@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 
@@ -45,7 +45,8 @@ function realPath(path: string): string {
 
 function isWritable(path: string): boolean {
   try {
-    accessSync(path, constants.W_OK | constants.X_OK);
+    // A file in its place has no right to be entered, and is a mistake to be told.
+    if (statSync(path).isDirectory()) accessSync(path, constants.W_OK | constants.X_OK);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
