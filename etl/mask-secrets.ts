@@ -10,15 +10,20 @@ export function maskSecrets(text: string, env: NodeJS.ProcessEnv = process.env):
   return masked;
 }
 
+/** Variables that hold addresses, which may have a password in them. */
+const ADDRESSES = ['DATABASE_URL', 'HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'];
+
 function knownSecrets(env: NodeJS.ProcessEnv): string[] {
   const secrets = [env['PGPASSWORD'], env['ODDS_API_KEY'], env['METEOSTAT_API_KEY']];
   const users = [env['PGUSER']];
-  try {
-    const { username, password } = new URL(env['DATABASE_URL'] ?? '');
-    secrets.push(password, decodeURIComponent(password));
-    users.push(username, decodeURIComponent(username));
-  } catch {
-    // No address, or one without a URL's form: then there is no password to take out of it.
+  for (const name of ADDRESSES) {
+    try {
+      const { username, password } = new URL(env[name] ?? '');
+      secrets.push(password, decodeURIComponent(password));
+      users.push(username, decodeURIComponent(username));
+    } catch {
+      // No address, or one without a URL's form: then there is no password to take out of it.
+    }
   }
   // Short values ("etl", "test") and the name of the user also occur in honest text, where masking them would only confuse.
   return secrets.filter(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { maskSecrets } from '../mask-secrets.ts';
 import { TaskError } from '../task-error.ts';
+import { fetchThroughProxy, proxyVariable } from './proxied-fetch.ts';
 
 export type HttpGetOptions = {
   readonly headers?: Readonly<Record<string, string>>;
@@ -97,7 +98,7 @@ async function once<Value>(
   let reached = true;
   await options.meter?.before();
   try {
-    const response = await fetch(url, {
+    const response = await fetchThroughProxy(url, {
       signal,
       redirect: 'follow',
       headers: { 'user-agent': USER_AGENT, ...options.headers },
@@ -120,7 +121,12 @@ async function once<Value>(
     if (error instanceof TypeError) {
       const hasAnswered = answered !== undefined;
       reached = hasAnswered || !NEVER_CONNECTED.includes(codeOf(error));
-      return { kind: 'again', why: networkReason(error, hasAnswered), reachable: hasAnswered, cause: error };
+      return {
+        kind: 'again',
+        why: `${networkReason(error, hasAnswered)}${throughWords(url)}`,
+        reachable: hasAnswered,
+        cause: error,
+      };
     }
     throw error;
   } finally {
@@ -132,8 +138,14 @@ async function once<Value>(
 /** With these no request has left the machine. */
 const NEVER_CONNECTED: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT'];
 
+/** The messages beneath an error. */
+function causesOf({ cause }: Error): readonly string[] {
+  return cause instanceof Error ? [cause.message, ...causesOf(cause)] : [];
+}
+
 function codeOf(error: TypeError): string {
-  return error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : '';
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
 }
 
 /** The body's chunks; a body that ends before its announced length throws BadBody instead of ending quietly. */
@@ -174,10 +186,18 @@ function retryAfterMs(headers: Headers): number | undefined {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
+function throughWords(url: string): string {
+  const variable = proxyVariable(url);
+  return variable === undefined ? '' : `, through the proxy of ${variable}`;
+}
+
 /** fetch hides the reason behind "fetch failed" and "terminated"; the cause has it. */
 function networkReason(error: TypeError, answered: boolean): string {
   const code = codeOf(error);
   if (answered) return 'the body broke off';
+  const refused = /Proxy response \((\d+)\)/.exec(causesOf(error).join('\n'))?.[1];
+  if (refused !== undefined)
+    return `the proxy refused it (${refused}${refused === '407' ? ': check its user and password' : ''})`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'the host name cannot be looked up (offline?)';
   if (code === 'ECONNREFUSED') return 'nobody listens there (connection refused)';
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection in time';

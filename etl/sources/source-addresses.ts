@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { TaskError } from '../task-error.ts';
+import { neverProxy } from './proxied-fetch.ts';
 
 /** Where a task finds its sources, for as long as it runs. */
 export type Sources = {
@@ -79,6 +80,7 @@ async function sampleSources(env: NodeJS.ProcessEnv, projectDirectory: string): 
   const cacheDir = join(projectDirectory, '.etl-tui', 'sample');
   const server = await startSampleServer({ cacheDir, world: { scale }, latencyMs, faults });
   const bases = Object.entries(server.addresses);
+  for (const [, address] of bases) neverProxy(address);
   return {
     kind: 'sample',
     ...server.addresses,
