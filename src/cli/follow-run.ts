@@ -3,11 +3,11 @@ import { type Diagnostic, displayText, type OpenRun, ok, openRun, type RunReques
 import type { Capabilities } from '../ui/terminal/capabilities.ts';
 import { annotatedPath } from './annotated-path.ts';
 import { exitCodeOf, signalExitCodes } from './exit-code.ts';
-import type { Invocation, LookOptions } from './invocation.ts';
+import type { DisplayOptions, Invocation } from './invocation.ts';
 import { loadScreen } from './load-screen.ts';
 import { createReporter, type ReporterName } from './reporters/create-reporter.ts';
 import { junitReport } from './reporters/junit-report.ts';
-import type { Scene } from './reporters/reporter.ts';
+import type { ReporterContext } from './reporters/reporter.ts';
 import { screenSummary } from './reporters/screen-summary.ts';
 import { withoutGiven } from './run-request.ts';
 import { showDiagnostics } from './show-diagnostics.ts';
@@ -15,10 +15,10 @@ import { showOnScreen } from './show-on-screen.ts';
 import { shownPath } from './shown-path.ts';
 import { stopRunOnSignal } from './stop-run.ts';
 import { createStyle } from './style.ts';
-import { tellInLines } from './tell-in-lines.ts';
+import { runHeadless } from './tell-in-lines.ts';
 import { tryWholeFile, writeWholeFile } from './write-whole-file.ts';
 
-type FollowOptions = LookOptions & {
+type FollowOptions = DisplayOptions & {
   readonly reporter: ReporterName;
   readonly junit?: string;
   readonly logDir?: string;
@@ -60,7 +60,7 @@ export async function followRun(
       return stopped === undefined ? exitCode : signalExitCodes[stopped];
     }
     const run = opened.value;
-    const scene = sceneOf(run, options, invocation);
+    const scene = contextOf(run, options, invocation);
     const reporter = createReporter(options.reporter, scene);
     stopper.attach(run);
     if (junit !== undefined && screen !== undefined) {
@@ -71,12 +71,12 @@ export async function followRun(
     }
     const { inLines, isInterrupted } =
       screen === undefined || loading === undefined
-        ? await tellInLines(run, reporter, stopper)
+        ? await runHeadless(run, reporter, stopper)
         : await showOnScreen(run, reporter, stopper, invocation, {
             loading,
             capabilities: screen,
             stopping: stopping.signal,
-            onTrouble: (listener) => void listeners.add(listener),
+            onWarning: (listener) => void listeners.add(listener),
           });
     const state = run.state();
     const { verdict, written, troubles } = await run.close();
@@ -94,7 +94,7 @@ export async function followRun(
         : exitCodeOf(isIncomplete ? 'task-failed' : verdict);
     const { journal, directory } = run.files;
     const end = { state, verdict, exitCode, files: { ...written, journal, directory } };
-    if (inLines) reporter.conclude(end);
+    if (inLines) reporter.onEnd(end);
     else out.write(`${screenSummary(end, scene).join('\n')}\n`);
     return exitCode;
   } finally {
@@ -102,7 +102,7 @@ export async function followRun(
   }
 }
 
-function sceneOf(run: OpenRun, options: FollowOptions, { cwd, env, out }: Invocation): Scene {
+function contextOf(run: OpenRun, options: FollowOptions, { cwd, env, out }: Invocation): ReporterContext {
   return {
     run: run.run,
     database: run.database,

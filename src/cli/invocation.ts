@@ -10,4 +10,4 @@ export type Invocation = {
 };
 
 /** The options that every command has. */
-export type LookOptions = { readonly color: boolean; readonly ascii?: boolean };
+export type DisplayOptions = { readonly color: boolean; readonly ascii?: boolean };

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { type Diagnostic, findPipeline, findRun, type RunId } from '../engine/index.ts';
 import { exitCodes } from './exit-code.ts';
-import type { Invocation, LookOptions } from './invocation.ts';
+import type { DisplayOptions, Invocation } from './invocation.ts';
 import { showDiagnostics } from './show-diagnostics.ts';
 
 /** Options of all commands that look at runs of the past. */
-export type KeptRunsOptions = LookOptions & { readonly logDir?: string; readonly json?: true };
+export type StoredRunOptions = DisplayOptions & { readonly logDir?: string; readonly json?: true };
 
 /** Where runs keep their logs: in the project whose pipeline is found from here, unless another place was named. */
-export function logDirOf({ logDir }: KeptRunsOptions, { cwd }: Invocation): string {
+export function logDirOf({ logDir }: StoredRunOptions, { cwd }: Invocation): string {
   if (logDir !== undefined) return resolve(cwd, logDir);
   const found = findPipeline(undefined, cwd);
   return resolve(found.ok ? found.value.projectDir : cwd, 'logs/etl');
@@ -17,7 +17,7 @@ export function logDirOf({ logDir }: KeptRunsOptions, { cwd }: Invocation): stri
 /** The run that was named, or the exit code after saying that there is none. */
 export async function namedRun(
   text: string,
-  options: KeptRunsOptions,
+  options: StoredRunOptions,
   invocation: Invocation,
 ): Promise<{ readonly logDir: string; readonly run: RunId } | number> {
   const logDir = logDirOf(options, invocation);
@@ -26,7 +26,7 @@ export async function namedRun(
 }
 
 /** A run or a task that does not exist is a mistake of the call. */
-export function refuse(mistake: Diagnostic, look: LookOptions, invocation: Invocation): number {
+export function refuse(mistake: Diagnostic, look: DisplayOptions, invocation: Invocation): number {
   showDiagnostics([mistake], look, invocation);
   return exitCodes.usage;
 }

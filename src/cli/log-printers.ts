@@ -4,7 +4,7 @@ import { safeJson } from './safe-json.ts';
 
 /** Takes the bytes of a log as they come; false when nobody reads any more. */
 export type LogPrinter = {
-  readonly take: (bytes: Uint8Array) => Promise<boolean>;
+  readonly write: (bytes: Uint8Array) => Promise<boolean>;
   /** Prints what was held back: a line without its end. */
   readonly end: () => Promise<boolean>;
 };
@@ -14,7 +14,7 @@ const longestLine = 0x10000;
 
 /** Byte for byte, for another program. */
 export function printRaw(out: Output): LogPrinter {
-  return { take: (bytes) => out.writeBytes(bytes), end: async () => true };
+  return { write: (bytes) => out.writeBytes(bytes), end: async () => true };
 }
 
 /** Line by line, so that nothing in it is obeyed by the terminal. */
@@ -33,7 +33,7 @@ function printLines(out: Output, form: (line: string) => string): LogPrinter {
   const print = (lines: readonly string[]) =>
     lines.length === 0 ? Promise.resolve(true) : out.writeBytes(Buffer.from(`${lines.map(form).join('\n')}\n`));
   return {
-    take: (bytes) => {
+    write: (bytes) => {
       const lines = (begun + decoder.decode(bytes, { stream: true })).split('\n');
       begun = lines.pop() ?? '';
       if (begun.length > longestLine) {

@@ -14,7 +14,7 @@ export type Output = {
 };
 
 /** A reader that is this far behind will not come back; the journal has what it misses. */
-const mostWaiting = 64 * 1024 * 1024;
+const maxWaiting = 64 * 1024 * 1024;
 const patienceMs = 30_000;
 const lookEveryMs = 50;
 
@@ -40,7 +40,7 @@ export function openOutput(stream: NodeJS.WriteStream): Output {
     columns: stream.columns,
     write: (text) => {
       if (isBroken || text === '') return;
-      if (stream.writableLength > mostWaiting) isBroken = true;
+      if (stream.writableLength > maxWaiting) isBroken = true;
       else stream.write(text);
     },
     writeBytes: async (bytes) => {

@@ -8,8 +8,8 @@ import type { ReplayOptions } from './commands/replay.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import { exitCodeTable } from './exit-code.ts';
-import type { Invocation, LookOptions } from './invocation.ts';
-import type { KeptRunsOptions } from './kept-runs.ts';
+import type { DisplayOptions, Invocation } from './invocation.ts';
+import type { StoredRunOptions } from './kept-runs.ts';
 
 /** Told the exit code when the command that was called has ended. */
 type Done = (exitCode: number) => void;
@@ -41,7 +41,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
   addValidate(program, invocation, done);
   addSchema(program, invocation, done);
   addCheck(program, invocation, done);
-  addKeptRuns(program, invocation, done);
+  addStoredRuns(program, invocation, done);
   addDb(program, invocation, done);
   return program;
 }
@@ -109,7 +109,7 @@ function addCheck(program: Command, invocation: Invocation, done: Done): void {
   });
 }
 
-function addKeptRuns(program: Command, invocation: Invocation, done: Done): void {
+function addStoredRuns(program: Command, invocation: Invocation, done: Done): void {
   const run = 'the id of a run, the beginning of one, or "latest"';
   const addWhere = (command: Command) =>
     addLook(
@@ -133,7 +133,7 @@ function addKeptRuns(program: Command, invocation: Invocation, done: Done): void
       .summary('tell how a run went')
       .description('Tells how a run went: levels, tasks, checks, what was slow, what failed and why.')
       .argument('<RUN>', run),
-  ).action(async (named: string, options: KeptRunsOptions) => {
+  ).action(async (named: string, options: StoredRunOptions) => {
     const { show } = await import('./commands/show.ts');
     done(await show(named, options, invocation));
   });
@@ -179,7 +179,7 @@ function addDb(program: Command, invocation: Invocation, done: Done): void {
     ['psql', 'a psql session in it; the exit code is that of psql', 'dbPsql'],
   ] as const;
   for (const [name, description, action] of commands) {
-    addLook(db.command(name).description(description)).action(async (options: LookOptions) => {
+    addLook(db.command(name).description(description)).action(async (options: DisplayOptions) => {
       const actions = await import('./commands/db.ts');
       done(await actions[action](options, invocation));
     });

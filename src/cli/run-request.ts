@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Diagnostic, RunRequest } from '../engine/index.ts';
-import type { Invocation, LookOptions } from './invocation.ts';
+import type { DisplayOptions, Invocation } from './invocation.ts';
 import type { LoadedPlan } from './load-plan.ts';
 import { progressTo, showDiagnostics } from './show-diagnostics.ts';
 
-type RequestOptions = LookOptions & {
+type RequestOptions = DisplayOptions & {
   readonly sequential?: true;
   readonly maxParallel?: number;
   readonly checks?: boolean;

@@ -1,10 +1,10 @@
 import type { RunListing } from '../engine/index.ts';
-import type { Tone } from './reporters/event-line.ts';
+import type { Severity } from './reporters/event-line.ts';
 
 type RunStatus = RunListing['status'];
 
 /** How the status of a kept run is dressed. */
-export function statusTone(status: RunStatus): Tone {
+export function statusSeverity(status: RunStatus): Severity {
   switch (status) {
     case 'success':
       return 'succeeded';

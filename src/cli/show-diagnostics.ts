@@ -1,6 +1,6 @@
 import { type Diagnostic, displayText } from '../engine/index.ts';
 import { exitCodes } from './exit-code.ts';
-import type { Invocation, LookOptions } from './invocation.ts';
+import type { DisplayOptions, Invocation } from './invocation.ts';
 import type { Output } from './output.ts';
 import { type PrintOptions, printDiagnostics } from './print-diagnostic.ts';
 import { createStyle } from './style.ts';
@@ -12,7 +12,7 @@ const gutterColumns = 8;
 /** Prints mistakes where people read them, and returns the exit code that belongs to the first error. */
 export function showDiagnostics(
   diagnostics: readonly Diagnostic[],
-  look: LookOptions,
+  look: DisplayOptions,
   { err, env }: Invocation,
   sources: PrintOptions['sources'] = new Map(),
 ): number {
@@ -28,7 +28,7 @@ export function progressTo(output: Output): (line: string) => void {
 
 export function printOptions(
   output: Output,
-  look: LookOptions,
+  look: DisplayOptions,
   env: Invocation['env'],
   sources: PrintOptions['sources'],
 ): PrintOptions {

@@ -4,9 +4,9 @@ import type { Invocation } from './invocation.ts';
 import type { loadScreen } from './load-screen.ts';
 import type { Reporter } from './reporters/reporter.ts';
 import type { RunStopper } from './stop-run.ts';
-import { remindUntilOver, startRun, type Told } from './tell-in-lines.ts';
+import { type PresentationResult, startRun, tickUntilOver } from './tell-in-lines.ts';
 
-type ScreenOptions = Pick<UiOptions, 'capabilities' | 'stopping' | 'onTrouble'> & {
+type ScreenOptions = Pick<UiOptions, 'capabilities' | 'stopping' | 'onWarning'> & {
   /** Begun early, because it takes as long as opening a run. */
   readonly loading: ReturnType<typeof loadScreen>;
 };
@@ -18,7 +18,7 @@ export async function showOnScreen(
   stopper: RunStopper,
   { env, err }: Invocation,
   { loading, ...options }: ScreenOptions,
-): Promise<Told> {
+): Promise<PresentationResult> {
   const { runUi } = await loading;
   let begun: RunEvent | undefined;
   const unsubscribe = run.subscribe((event) => {
@@ -32,6 +32,6 @@ export async function showOnScreen(
   if (how !== 'plain') return { inLines: false, isInterrupted: how === 'interrupt' };
   if (begun !== undefined) reporter.report(begun, run.state());
   run.subscribe(reporter.report);
-  await remindUntilOver(run, reporter);
+  await tickUntilOver(run, reporter);
   return { inLines: true, isInterrupted: false };
 }

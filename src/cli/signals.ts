@@ -2,7 +2,7 @@ import { type StopSignal, signalExitCodes } from './exit-code.ts';
 import { ignoredSignals } from './ignored-signals.ts';
 
 /** Wrappers such as npm pass on a Ctrl-C that the terminal has sent already; what comes this close together is one wish. */
-const sameWishMs = 300;
+const sameSignalMs = 300;
 
 /**
  * Calls back at each signal that asks the program to stop, but for those that it was started to ignore; `count` tells how
@@ -17,7 +17,7 @@ export function onStopSignal(listener: (signal: StopSignal, count: number) => vo
   const handlers = signals.map((signal) => {
     const handler = () => {
       const now = performance.now();
-      const isRepeated = now - last < sameWishMs;
+      const isRepeated = now - last < sameSignalMs;
       last = now;
       if (isRepeated) return;
       count += 1;

@@ -3,15 +3,15 @@ import type { Reporter } from './reporters/reporter.ts';
 import type { RunStopper } from './stop-run.ts';
 
 /** How a run was told of in the end, and whether Ctrl-C on the screen stopped it. */
-export type Told = { readonly inLines: boolean; readonly isInterrupted: boolean };
+export type PresentationResult = { readonly inLines: boolean; readonly isInterrupted: boolean };
 
-const remindEveryMs = 5_000;
+const tickEveryMs = 5_000;
 
 /** Starts a run and lets `reporter` tell of it until it is over. */
-export async function tellInLines(run: OpenRun, reporter: Reporter, stopper: RunStopper): Promise<Told> {
+export async function runHeadless(run: OpenRun, reporter: Reporter, stopper: RunStopper): Promise<PresentationResult> {
   run.subscribe(reporter.report);
   startRun(run, stopper);
-  await remindUntilOver(run, reporter);
+  await tickUntilOver(run, reporter);
   return { inLines: true, isInterrupted: false };
 }
 
@@ -21,8 +21,8 @@ export function startRun(run: OpenRun, stopper: RunStopper): void {
   if (stopper.signal() !== undefined) run.intend({ type: 'cancel' });
 }
 
-export async function remindUntilOver(run: OpenRun, reporter: Reporter): Promise<void> {
-  const reminder = setInterval(() => reporter.remind(run.now(), run.state()), remindEveryMs);
+export async function tickUntilOver(run: OpenRun, reporter: Reporter): Promise<void> {
+  const reminder = setInterval(() => reporter.onTick(run.now(), run.state()), tickEveryMs);
   await untilOver(run);
   clearInterval(reminder);
 }

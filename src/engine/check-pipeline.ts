@@ -6,7 +6,7 @@ import { ok, type Result } from './model/result.ts';
 import type { CheckState } from './model/run-state.ts';
 import type { RunRequest } from './open-run.ts';
 import { maskRun } from './run-masking.ts';
-import { initialState } from './scheduler/initial-state.ts';
+import { initialState } from './scheduler/state/initial-state.ts';
 import { newRunId } from './storage/run-id.ts';
 import { systemClock } from './system-clock.ts';
 

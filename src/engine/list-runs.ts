@@ -6,7 +6,7 @@ import { entryAt } from './model/task-table.ts';
 import { unreachable } from './model/unreachable.ts';
 import { readRecord } from './past-performance.ts';
 import { type KeptRun, readRun } from './read-run.ts';
-import { replay } from './scheduler/replay.ts';
+import { replay } from './scheduler/state/replay.ts';
 import { isAbandoned, isOwned, lastSignOfLife } from './storage/run-owner.ts';
 import { runPaths } from './storage/run-paths.ts';
 import { storedRuns } from './storage/stored-runs.ts';

@@ -1,6 +1,6 @@
 import type { CheckResult } from './model/check-result.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
-import type { CheckQuestion, CheckSpec, Command, ParamSpec, PipelineSpec, TaskSpec } from './model/pipeline.ts';
+import type { CheckDefinition, CheckSpec, Command, ParamSpec, PipelineSpec, TaskSpec } from './model/pipeline.ts';
 import type { Plan } from './model/plan.ts';
 import { isSecretName } from './run-secrets.ts';
 
@@ -66,11 +66,11 @@ function maskCommand(command: Command, mask: Mask): Command {
 }
 
 function maskCheck(check: CheckSpec, mask: Mask): CheckSpec {
-  return { ...check, question: maskQuestion(check.question, mask) };
+  return { ...check, definition: maskQuestion(check.definition, mask) };
 }
 
 /** Tables and columns are names. */
-function maskQuestion(question: CheckQuestion, mask: Mask): CheckQuestion {
+function maskQuestion(question: CheckDefinition, mask: Mask): CheckDefinition {
   if (question.kind !== 'sql') return question;
   const { sql, expect } = question;
   return { ...question, sql: mask(sql), expect: typeof expect === 'string' ? mask(expect) : expect };

@@ -1,16 +1,16 @@
 import type { PerformanceRecord } from './history/performance-record.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { EpochMs, RunId, TaskId } from './model/ids.ts';
+import type { Intent } from './model/messages.ts';
 import type { ResourceSample } from './model/resource-sample.ts';
 import { ok, type Result } from './model/result.ts';
 import type { RunState } from './model/run-state.ts';
-import type { Intent } from './model/vocabulary.ts';
 import { pastPerformance } from './past-performance.ts';
 import { createPlaybackClock } from './playback-clock.ts';
 import { readRun } from './read-run.ts';
 import type { RunListener } from './runtime/run-loop.ts';
-import { evolve } from './scheduler/evolve.ts';
-import { initialState } from './scheduler/initial-state.ts';
+import { evolve } from './scheduler/state/evolve.ts';
+import { initialState } from './scheduler/state/initial-state.ts';
 import { attemptLogPath } from './storage/attempt-log-path.ts';
 import { type LogReader, openLogReader } from './storage/log-reader.ts';
 

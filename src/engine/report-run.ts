@@ -10,7 +10,7 @@ import { isOutcome } from './model/task-state.ts';
 import { entryAt } from './model/task-table.ts';
 import { readRecord } from './past-performance.ts';
 import { type KeptRun, readRun } from './read-run.ts';
-import { replay } from './scheduler/replay.ts';
+import { replay } from './scheduler/state/replay.ts';
 import { attemptLogPath } from './storage/attempt-log-path.ts';
 import { journalDamage } from './storage/journal-damage.ts';
 import { readJournal } from './storage/read-journal.ts';

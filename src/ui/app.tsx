@@ -12,7 +12,7 @@ import type { Theme } from './theme.ts';
 import { chartPane } from './view/chart-pane.ts';
 import { headerRow } from './view/header-row.ts';
 import { helpPane } from './view/help-pane.ts';
-import { phaseWords } from './view/phase-words.ts';
+import { phaseDisplay } from './view/phase-words.ts';
 import { tooSmallRows } from './view/too-small.ts';
 
 type AppProps = { readonly store: ScreenStore; readonly theme: Theme };
@@ -38,7 +38,7 @@ function Body({ frame, theme }: { readonly frame: Frame; readonly theme: Theme }
       columns,
       rows,
       theme,
-      state.phase.kind === 'finished' ? phaseWords(state).word : undefined,
+      state.phase.kind === 'finished' ? phaseDisplay(state).word : undefined,
     );
     const asked = screen.prompt?.kind === 'question' ? [bottomRow(frame, columns, theme)] : [];
     const rect = { x: 0, y: 0, width: columns, height: rows };

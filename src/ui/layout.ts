@@ -30,7 +30,7 @@ export type Layout =
 
 /** Divides a screen: one column below 100x30 (S), two below 160 columns (M), two or three above (L). */
 export function layout(columns: number, rows: number, options: LayoutOptions = {}): Layout {
-  if (columns < leastScreen.columns || rows < leastScreen.rows) return { size: 'too-small' };
+  if (columns < minScreen.columns || rows < minScreen.rows) return { size: 'too-small' };
   const size = columns < 100 || rows < 30 ? 'S' : columns < 160 ? 'M' : 'L';
   const header = { x: 0, y: 0, width: columns, height: 1 };
   const footer = { x: 0, y: rows - 1, width: columns, height: 1 };
@@ -44,7 +44,7 @@ export function layout(columns: number, rows: number, options: LayoutOptions = {
 }
 
 /** The smallest screen on which panes make sense. */
-export const leastScreen = { columns: 60, rows: 15 } as const;
+export const minScreen = { columns: 60, rows: 15 } as const;
 
 type Panes = Partial<Record<PaneName, Rect>>;
 
@@ -79,13 +79,13 @@ function large(body: Rect, options: LayoutOptions): Panes {
 /** The list of tasks, and below it `other` when the list leaves enough room for it. */
 function shareRows(rect: Rect, other: PaneName, { taskRows = Number.POSITIVE_INFINITY }: LayoutOptions): Panes {
   const left = rect.height - taskRows - 2;
-  if (left < leastShared) return { tasks: rect };
-  const [tasks, lower] = cutRows(rect, rect.height - Math.min(left, mostShared));
+  if (left < minShared) return { tasks: rect };
+  const [tasks, lower] = cutRows(rect, rect.height - Math.min(left, maxShared));
   return { tasks, [other]: lower };
 }
 
-const leastShared = 8;
-const mostShared = 18;
+const minShared = 8;
+const maxShared = 18;
 
 function detailColumns({ width }: Rect): number {
   return Math.min(60, Math.round(width * 0.38));

@@ -8,7 +8,7 @@ import type { RunSource } from './run-source.ts';
 import { createScreenStore, type ScreenHost } from './store/screen-store.ts';
 import { enterScreen } from './terminal/alternate-screen.ts';
 import type { Capabilities } from './terminal/capabilities.ts';
-import { installSpanCompositor } from './terminal/span-compositor.ts';
+import { installCompositor } from './terminal/span-compositor.ts';
 import { createTheme } from './theme.ts';
 
 export type UiOptions = {
@@ -17,7 +17,7 @@ export type UiOptions = {
   /** Aborted when the program was asked to stop: the screen is left as soon as the run is over. */
   readonly stopping?: AbortSignal;
   /** Asks to be told of misfortunes beside the run. */
-  readonly onTrouble?: (listener: (trouble: Diagnostic) => void) => void;
+  readonly onWarning?: (listener: (trouble: Diagnostic) => void) => void;
 };
 
 /** Why the screen was left. `interrupt` = by Ctrl+C; `plain` = the run goes on, and is to be told in lines. */
@@ -26,7 +26,7 @@ export type UiEnd = { readonly how: 'quit' | 'interrupt' | 'plain'; readonly err
 /** Shows a run on the whole screen, until a person leaves it. The terminal is as it was when this returns. */
 export async function runUi(source: RunSource, options: UiOptions): Promise<UiEnd> {
   const { env, capabilities, stopping } = options;
-  installSpanCompositor(env);
+  installCompositor(env);
   const { stdin, stdout, stderr } = process;
   const screen = enterScreen({ stdin, stdout, stderr, fatalSignals: ['SIGQUIT'] });
   const theme = createTheme({ colour: capabilities.colourLevel > 0, unicode: capabilities.unicode });
@@ -51,7 +51,7 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   const store = createScreenStore(source, host, paneMeasure(theme), size());
   frames?.on('resize', () => store.resize(size().columns, size().rows));
   stopping?.addEventListener('abort', () => store.leaveWhenOver('interrupt'));
-  options.onTrouble?.(({ message }) => store.say(message, 'warn'));
+  options.onWarning?.(({ message }) => store.say(message, 'warn'));
   const ink = render(<App store={store} theme={theme} />, screen.inkOptions);
   // A screen that fails does not take the run with it.
   ink.waitUntilExit().catch((error: Error) => end({ how: 'plain', error }));

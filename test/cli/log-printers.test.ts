@@ -12,7 +12,7 @@ async function printed(open: (out: Output) => LogPrinter, text: string, size: nu
     flush: async () => undefined,
   });
   const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; at += size) await printer.take(bytes.subarray(at, at + size));
+  for (let at = 0; at < bytes.length; at += size) await printer.write(bytes.subarray(at, at + size));
   await printer.end();
   return Buffer.concat(parts).toString();
 }

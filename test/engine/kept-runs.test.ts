@@ -8,7 +8,7 @@ import type { EpochMs, RunId } from '../../src/engine/model/ids.ts';
 import { readRun } from '../../src/engine/read-run.ts';
 import { openReplay } from '../../src/engine/replay-run.ts';
 import { reportRun } from '../../src/engine/report-run.ts';
-import { replay } from '../../src/engine/scheduler/replay.ts';
+import { replay } from '../../src/engine/scheduler/state/replay.ts';
 import { ownIdentity } from '../../src/engine/storage/process-identity.ts';
 import { ownRun } from '../../src/engine/storage/run-owner.ts';
 import { runPaths } from '../../src/engine/storage/run-paths.ts';

@@ -1,14 +1,14 @@
 import type { CheckVerdict } from '../../src/engine/model/check-result.ts';
 import type { EpochMs, RunId, TaskId } from '../../src/engine/model/ids.ts';
+import type { Effect, Input, TimerKey } from '../../src/engine/model/messages.ts';
 import type { Plan, RunOptions } from '../../src/engine/model/plan.ts';
 import type { RunEvent } from '../../src/engine/model/run-event.ts';
 import type { RunState } from '../../src/engine/model/run-state.ts';
 import type { Exit, TaskReport, TaskState } from '../../src/engine/model/task-state.ts';
 import { entryAt } from '../../src/engine/model/task-table.ts';
-import type { Effect, Input, TimerKey } from '../../src/engine/model/vocabulary.ts';
+import { explainWait } from '../../src/engine/scheduler/admission/explain-wait.ts';
 import { decide } from '../../src/engine/scheduler/decide.ts';
-import { explainWait } from '../../src/engine/scheduler/explain-wait.ts';
-import { initialState } from '../../src/engine/scheduler/initial-state.ts';
+import { initialState } from '../../src/engine/scheduler/state/initial-state.ts';
 import { type PipelineSketch, sketchPlan } from './pipeline-builder.ts';
 
 export const noon = Date.UTC(2026, 0, 5, 12) as EpochMs;

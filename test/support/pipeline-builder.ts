@@ -75,7 +75,7 @@ function sketchTask(name: string, { after = [], retry, ...sketch }: TaskSketch):
 function sketchCheck(name: string, { after = [], gate = false, onFail = 'fail' }: CheckSketch): CheckSpec {
   return {
     name,
-    question: { kind: 'sql', sql: 'SELECT 0', expect: 0 },
+    definition: { kind: 'sql', sql: 'SELECT 0', expect: 0 },
     after: after as readonly TaskId[],
     onFail,
     gate,

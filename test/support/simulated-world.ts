@@ -1,12 +1,12 @@
 import type { CheckVerdict } from '../../src/engine/model/check-result.ts';
 import type { EpochMs, TaskId } from '../../src/engine/model/ids.ts';
+import type { Effect, Input, Intent, Observation } from '../../src/engine/model/messages.ts';
 import type { Plan, RunOptions } from '../../src/engine/model/plan.ts';
 import type { RunEvent } from '../../src/engine/model/run-event.ts';
 import type { RunState } from '../../src/engine/model/run-state.ts';
 import type { Exit } from '../../src/engine/model/task-state.ts';
-import type { Effect, Input, Intent, Observation } from '../../src/engine/model/vocabulary.ts';
 import { type Decision, decide } from '../../src/engine/scheduler/decide.ts';
-import { initialState } from '../../src/engine/scheduler/initial-state.ts';
+import { initialState } from '../../src/engine/scheduler/state/initial-state.ts';
 import { noon } from './fake-run.ts';
 
 /** How one attempt goes when nobody stops it. */

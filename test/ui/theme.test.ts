@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EpochMs, TaskState } from '../../src/engine/index.ts';
 import { createTheme } from '../../src/ui/theme.ts';
-import { checkFace } from '../../src/ui/view/check-face.ts';
+import { checkDisplay } from '../../src/ui/view/check-face.ts';
 import { conditionGlyph, conditionOf, conditionStyle, conditions, conditionWord } from '../../src/ui/view/task-face.ts';
 
 const unicode = createTheme({ colour: true, unicode: true });
@@ -34,8 +34,8 @@ describe('the theme', () => {
   test('shows wrong data with another sign and another colour than a failed task', () => {
     const result = { check: 'c', summary: '', measured: {}, durationMs: 1 };
     for (const theme of [unicode, ascii]) {
-      const wrong = checkFace({ kind: 'done', result: { ...result, verdict: 'fail' } }, theme, 0);
-      const broken = checkFace({ kind: 'done', result: { ...result, verdict: 'error' } }, theme, 0);
+      const wrong = checkDisplay({ kind: 'done', result: { ...result, verdict: 'fail' } }, theme, 0);
+      const broken = checkDisplay({ kind: 'done', result: { ...result, verdict: 'error' } }, theme, 0);
       expect(wrong.glyph).not.toBe(conditionGlyph('failed', theme));
       expect(theme.open[wrong.style]).not.toBe(theme.open[conditionStyle('failed')]);
       // The header counts both by their signs: a check that could not be asked is no failed task.

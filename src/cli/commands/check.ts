@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type ConsistencyReport, checkPipeline } from '../../engine/index.ts';
 import { exitCodes } from '../exit-code.ts';
 import { formatTally } from '../format-count.ts';
-import type { Invocation, LookOptions } from '../invocation.ts';
+import type { DisplayOptions, Invocation } from '../invocation.ts';
 import { loadPlan } from '../load-plan.ts';
 import { checkLine } from '../reporters/event-line.ts';
 import { lineLayout, namesOf } from '../reporters/line-layout.ts';
@@ -10,7 +10,7 @@ import { progressTo, showDiagnostics } from '../show-diagnostics.ts';
 import { createStyle } from '../style.ts';
 import { writeWholeFile } from '../write-whole-file.ts';
 
-export type CheckOptions = LookOptions & { readonly output?: string };
+export type CheckOptions = DisplayOptions & { readonly output?: string };
 
 /** Asks the consistency checks of a pipeline, and runs no task. */
 export async function check(given: string | undefined, options: CheckOptions, invocation: Invocation): Promise<number> {

@@ -14,12 +14,12 @@ import {
 } from '../../engine/index.ts';
 import { exitCodes, signalExitCodes } from '../exit-code.ts';
 import { formatCount } from '../format-count.ts';
-import type { Invocation, LookOptions } from '../invocation.ts';
+import type { DisplayOptions, Invocation } from '../invocation.ts';
 import { progressTo, showDiagnostics } from '../show-diagnostics.ts';
 import { onStopSignal } from '../signals.ts';
 
 /** Starts the project's own PostgreSQL and keeps it running. */
-export async function dbStart(look: LookOptions, invocation: Invocation): Promise<number> {
+export async function dbStart(look: DisplayOptions, invocation: Invocation): Promise<number> {
   const started = await startDatabase(optionsOf(invocation));
   if (!started.ok) return showDiagnostics([started.error], look, invocation);
   if (started.value.state === 'external')
@@ -29,7 +29,7 @@ export async function dbStart(look: LookOptions, invocation: Invocation): Promis
 }
 
 /** Stops the project's own PostgreSQL, or lets it stop when the last run has done with it. */
-export async function dbStop(look: LookOptions, invocation: Invocation): Promise<number> {
+export async function dbStop(look: DisplayOptions, invocation: Invocation): Promise<number> {
   const stopped = await stopDatabase(optionsOf(invocation));
   if (!stopped.ok) return showDiagnostics([stopped.error], look, invocation);
   const words = {
@@ -43,7 +43,7 @@ export async function dbStop(look: LookOptions, invocation: Invocation): Promise
 }
 
 /** Says what is there; starts nothing. */
-export async function dbStatus(look: LookOptions, invocation: Invocation): Promise<number> {
+export async function dbStatus(look: DisplayOptions, invocation: Invocation): Promise<number> {
   const status = await databaseStatus(optionsOf(invocation));
   if (!status.ok) return showDiagnostics([status.error], look, invocation);
   invocation.out.write(describeStatus(status.value, invocation.cwd));
@@ -51,7 +51,7 @@ export async function dbStatus(look: LookOptions, invocation: Invocation): Promi
 }
 
 /** Prints the address with its password, for other programs. */
-export async function dbUrl(look: LookOptions, invocation: Invocation): Promise<number> {
+export async function dbUrl(look: DisplayOptions, invocation: Invocation): Promise<number> {
   const url = await databaseUrl(optionsOf(invocation));
   if (!url.ok) return showDiagnostics([url.error], look, invocation);
   invocation.out.write(`${invocation.out.isTerminal ? displayText(url.value) : url.value}\n`);
@@ -59,7 +59,7 @@ export async function dbUrl(look: LookOptions, invocation: Invocation): Promise<
 }
 
 /** A psql session in the run's database; the exit code is psql's. The password goes through the environment. */
-export async function dbPsql(look: LookOptions, invocation: Invocation): Promise<number> {
+export async function dbPsql(look: DisplayOptions, invocation: Invocation): Promise<number> {
   const psql = findPsql(invocation.env);
   if (!psql.ok) return showDiagnostics([psql.error], look, invocation);
   const opened = await openDatabase({

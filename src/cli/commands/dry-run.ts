@@ -4,7 +4,7 @@ import { nameList } from '../reporters/name-list.ts';
 import { safeJson } from '../safe-json.ts';
 import type { Style } from '../style.ts';
 
-const mostNames = 4;
+const maxNames = 4;
 
 /** What a run of the plan would do, wave by wave; nothing of it has happened. */
 export function dryRunLines(request: RunRequest, { paint, glyphs }: Style): readonly string[] {
@@ -21,7 +21,7 @@ export function dryRunLines(request: RunRequest, { paint, glyphs }: Style): read
     ...wave.map((index) => {
       const { spec, upstream } = tasks[index]!;
       const after =
-        upstream.length === 0 ? '' : paint.dim(`after ${displayText(nameList(upstream.map(nameOf), mostNames))}`);
+        upstream.length === 0 ? '' : paint.dim(`after ${displayText(nameList(upstream.map(nameOf), maxNames))}`);
       return `  ${displayText(spec.id).padEnd(width)}  ${after}`.trimEnd();
     }),
   ]);
@@ -71,8 +71,8 @@ function checkLines({ checks }: Plan, nameOf: (index: number) => string): readon
       ? 'at the end'
       : after.length === 0
         ? 'at the start'
-        : `after ${nameList(after.map(nameOf), mostNames)}`;
-    const gate = gates.length === 0 ? '' : `, before ${nameList(gates.map(nameOf), mostNames)}`;
+        : `after ${nameList(after.map(nameOf), maxNames)}`;
+    const gate = gates.length === 0 ? '' : `, before ${nameList(gates.map(nameOf), maxNames)}`;
     return displayText(`${spec.name}: ${when}${gate}`);
   });
 }

@@ -3,16 +3,16 @@ import { exitCodes } from '../exit-code.ts';
 import { formatDuration } from '../format-duration.ts';
 import { formatMoment } from '../format-moment.ts';
 import type { Invocation } from '../invocation.ts';
-import { type KeptRunsOptions, logDirOf } from '../kept-runs.ts';
-import { paintTone, signOf } from '../reporters/line-layout.ts';
-import { statusTone } from '../run-status.ts';
+import { logDirOf, type StoredRunOptions } from '../kept-runs.ts';
+import { icon, paintSeverity } from '../reporters/line-layout.ts';
+import { statusSeverity } from '../run-status.ts';
 import { safeJson } from '../safe-json.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import { shownPath } from '../shown-path.ts';
 import { createStyle, type Style } from '../style.ts';
 import { tableLines } from '../table.ts';
 
-export type HistoryOptions = KeptRunsOptions & { readonly last: number };
+export type HistoryOptions = StoredRunOptions & { readonly last: number };
 
 /** The last runs, newest last, where the eye is after the command. */
 export async function history(options: HistoryOptions, invocation: Invocation): Promise<number> {
@@ -40,12 +40,12 @@ function historyLines(runs: readonly RunListing[], style: Style): readonly strin
   const measures = ['duration', 'tasks', 'failed', 'speed-up'];
   const rows = runs.map((listing) => {
     const { run, status, pipeline, startedAt, durationMs, tasks, failed, speedup } = listing;
-    const paint = paintTone(statusTone(status), style);
+    const paint = paintSeverity(statusSeverity(status), style);
     return [
       run,
       ...(isMixed ? [displayText(pipeline ?? '?')] : []),
       startedAt === undefined ? '?' : formatMoment(startedAt),
-      `${signOf(statusTone(status), style)} ${paint(status)}`,
+      `${icon(statusSeverity(status), style)} ${paint(status)}`,
       durationMs === undefined ? '' : formatDuration(durationMs),
       tasks === undefined ? '' : String(tasks),
       failed === undefined ? '' : String(failed),

@@ -1,11 +1,11 @@
 import { displayLines, followTask } from '../../engine/index.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
-import { type KeptRunsOptions, namedRun, refuse } from '../kept-runs.ts';
+import { namedRun, refuse, type StoredRunOptions } from '../kept-runs.ts';
 import { type LogPrinter, printJsonLines, printRaw, printSafely } from '../log-printers.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 
-export type LogsOptions = KeptRunsOptions & { readonly attempt?: number; readonly follow?: true };
+export type LogsOptions = StoredRunOptions & { readonly attempt?: number; readonly follow?: true };
 
 type FollowedTask = Extract<Awaited<ReturnType<typeof followTask>>, { ok: true }>['value'];
 
@@ -78,8 +78,8 @@ function openPrinting(
     more: async () => {
       for (let chunk = await log.chunk(offset); chunk !== undefined; chunk = await log.chunk(offset)) {
         const dropped = chunk.offset - offset;
-        if (dropped > 0 && !(await printer.take(Buffer.from(`\n… ${dropped} bytes dropped …\n`)))) return false;
-        if (!(await printer.take(chunk.bytes))) return false;
+        if (dropped > 0 && !(await printer.write(Buffer.from(`\n… ${dropped} bytes dropped …\n`)))) return false;
+        if (!(await printer.write(chunk.bytes))) return false;
         offset = chunk.offset + chunk.bytes.length;
       }
       return true;

@@ -1,12 +1,12 @@
 import { openReplay } from '../../engine/index.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
-import { type KeptRunsOptions, namedRun, refuse } from '../kept-runs.ts';
+import { namedRun, refuse, type StoredRunOptions } from '../kept-runs.ts';
 import { loadScreen } from '../load-screen.ts';
 import { screenCapabilities } from '../screen-capabilities.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 
-export type ReplayOptions = KeptRunsOptions & { readonly speed: number };
+export type ReplayOptions = StoredRunOptions & { readonly speed: number };
 
 /** Shows a run of the past again, on the screen. */
 export async function replay(named: string, options: ReplayOptions, invocation: Invocation): Promise<number> {

@@ -2,29 +2,29 @@ import { displayText, type RunReport } from '../../engine/index.ts';
 import { formatCount, formatTally } from '../format-count.ts';
 import { formatDuration } from '../format-duration.ts';
 import { formatMoment } from '../format-moment.ts';
-import type { Tone } from '../reporters/event-line.ts';
-import { lineLayout, paintTone, signOf } from '../reporters/line-layout.ts';
-import { statusTone } from '../run-status.ts';
+import type { Severity } from '../reporters/event-line.ts';
+import { icon, lineLayout, paintSeverity } from '../reporters/line-layout.ts';
+import { statusSeverity } from '../run-status.ts';
 import type { Style } from '../style.ts';
 import { tableLines } from '../table.ts';
 
 type TaskRow = RunReport['result']['results'][number];
 
-export type ReportScene = {
+export type ReportContext = {
   readonly style: Style;
   /** A path as people should see it, safe on a terminal. */
   readonly shown: (path: string) => string;
 };
 
 /** Of a larger run only what did not go well is listed. */
-const mostTasks = 200;
-const mostSlowest = 5;
+const maxTasks = 200;
+const maxSlowest = 5;
 
 /** A run for people: the verdict, its levels, tasks and checks, what was slow, what failed and why, where all is kept. */
 export function runReportLines(
   report: RunReport,
-  lastWords: ReadonlyMap<string, readonly string[]>,
-  scene: ReportScene,
+  lastOutput: ReadonlyMap<string, readonly string[]>,
+  scene: ReportContext,
 ): readonly string[] {
   const { style } = scene;
   const sections = [
@@ -33,7 +33,7 @@ export function runReportLines(
     titled('Tasks', taskLines(report, style)),
     titled('Checks', checkLines(report, style)),
     titled('Slowest', slowestLines(report.result.results)),
-    titled('Failed', failureLines(report.result.results, lastWords, scene)),
+    titled('Failed', failureLines(report.result.results, lastOutput, scene)),
     placeLines(report, scene),
   ];
   return sections.filter((lines) => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
@@ -52,7 +52,7 @@ function headLines({ status, result, performance }: RunReport, style: Style): re
   const { pipeline, run_id, started_at, total_duration_seconds: took, sequential, max_parallel, results } = result;
   const isWrongData = result.verdict === 'check-failed' && status === 'failed';
   const words = isWrongData ? 'ran' : statusWords[status];
-  const tone = isWrongData ? 'data' : statusTone(status);
+  const tone = isWrongData ? 'data' : statusSeverity(status);
   const time = status === 'running' ? 'for' : status === 'interrupted' || status === 'damaged' ? 'after' : 'in';
   const title = style.paint.bold(`${displayText(pipeline)} ${words}`);
   const pace = sequential ? 'one task at a time' : `up to ${max_parallel} at once`;
@@ -65,7 +65,7 @@ function headLines({ status, result, performance }: RunReport, style: Style): re
     ...(performance?.peak_connections === undefined ? [] : [formatCount(performance.peak_connections, 'connection')]),
   ];
   return [
-    `${signOf(tone, style)} ${title} ${time} ${formatDuration(took * 1000)}${isWrongData ? ', but its data is wrong' : ''}`,
+    `${icon(tone, style)} ${title} ${time} ${formatDuration(took * 1000)}${isWrongData ? ', but its data is wrong' : ''}`,
     style.paint.dim(`  ${facts.join(', ')}`),
     `  ${[tallyOf(results, status === 'running'), ...speedup].join(', ')}`,
     ...(used.length === 0 ? [] : [`  at most ${used.join(', ')}`]),
@@ -94,16 +94,16 @@ function spanOf(rows: readonly TaskRow[]): string {
 }
 
 function taskLines({ result: { results }, status }: RunReport, style: Style): readonly string[] {
-  const shown = results.length <= mostTasks ? results : results.filter(({ status }) => status !== 'success');
+  const shown = results.length <= maxTasks ? results : results.filter(({ status }) => status !== 'success');
   const layout = lineLayout(
     shown.map(({ task }) => task),
     style,
   );
-  const lines = shown.slice(0, mostTasks).map((row) => {
+  const lines = shown.slice(0, maxTasks).map((row) => {
     const { tone, word } = faceOf(row, status === 'running');
     const took =
       row.started_at === undefined || row.completed_at === undefined ? {} : { tookMs: row.duration_seconds * 1000 };
-    return layout({ tone, name: row.task, word, ...took, details: detailsOf(row, status === 'running') });
+    return layout({ severity: tone, name: row.task, word, ...took, details: detailsOf(row, status === 'running') });
   });
   const left = results.length - lines.length;
   return left === 0 ? lines : [...lines, `and ${formatCount(left, 'more task', 'more tasks')}; --json has all of them`];
@@ -125,7 +125,7 @@ function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
 function faceOf(
   { status, degraded, started_at, completed_at, error }: TaskRow,
   isRunning: boolean,
-): { readonly tone: Tone; readonly word: string } {
+): { readonly tone: Severity; readonly word: string } {
   switch (status) {
     case 'success':
       return degraded === undefined ? { tone: 'succeeded', word: 'succeeded' } : { tone: 'warned', word: 'degraded' };
@@ -171,12 +171,12 @@ const wordOrder = [
 function checkLines({ consistency }: RunReport, style: Style): readonly string[] {
   if (consistency === undefined) return [];
   const rows = consistency.checks.map(({ check, status, message }) => {
-    const tone: Tone =
+    const tone: Severity =
       status === 'pass' ? 'succeeded' : status === 'warn' ? 'warned' : status === 'fail' ? 'data' : 'failed';
-    return [`${signOf(tone, style)} ${displayText(check)}`, paintTone(tone, style)(status), displayText(message)];
+    return [`${icon(tone, style)} ${displayText(check)}`, paintSeverity(tone, style)(status), displayText(message)];
   });
   const rest = consistency.not_run.map(({ check, reason }) => [
-    `${signOf('notRun', style)} ${displayText(check)}`,
+    `${icon('notRun', style)} ${displayText(check)}`,
     'not run',
     displayText(reason),
   ]);
@@ -186,7 +186,7 @@ function checkLines({ consistency }: RunReport, style: Style): readonly string[]
 function slowestLines(results: readonly TaskRow[]): readonly string[] {
   const ran = results.filter(({ started_at, completed_at }) => started_at !== undefined && completed_at !== undefined);
   if (ran.length < 2) return [];
-  const slowest = ran.toSorted((a, b) => b.duration_seconds - a.duration_seconds).slice(0, mostSlowest);
+  const slowest = ran.toSorted((a, b) => b.duration_seconds - a.duration_seconds).slice(0, maxSlowest);
   return tableLines(
     slowest.map(({ task, duration_seconds }) => [displayText(task), formatDuration(duration_seconds * 1000)]),
     [1],
@@ -195,22 +195,22 @@ function slowestLines(results: readonly TaskRow[]): readonly string[] {
 
 function failureLines(
   results: readonly TaskRow[],
-  lastWords: ReadonlyMap<string, readonly string[]>,
-  { style, shown }: ReportScene,
+  lastOutput: ReadonlyMap<string, readonly string[]>,
+  { style, shown }: ReportContext,
 ): readonly string[] {
   const { paint, glyphs } = style;
   return results.flatMap(({ task, error, log }) => {
-    const lines = lastWords.get(task);
+    const lines = lastOutput.get(task);
     if (lines === undefined) return [];
     return [
-      `${signOf('failed', style)} ${displayText(`${task}: ${error ?? ''}`)}`,
+      `${icon('failed', style)} ${displayText(`${task}: ${error ?? ''}`)}`,
       ...lines.map((line) => `  ${paint.dim(glyphs.bar)} ${line}`),
       ...(log === undefined ? [] : [paint.dim(`  log: ${shown(log)}`)]),
     ];
   });
 }
 
-function placeLines({ paths, performance, consistency, status }: RunReport, { style, shown }: ReportScene) {
+function placeLines({ paths, performance, consistency, status }: RunReport, { style, shown }: ReportContext) {
   const hasEnded = status !== 'running' && status !== 'interrupted';
   const rows = [
     ...(hasEnded ? [['result', paths.result]] : []),

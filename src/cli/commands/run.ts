@@ -2,7 +2,7 @@ import type { Selection } from '../../engine/index.ts';
 import type { Capabilities } from '../../ui/terminal/capabilities.ts';
 import { exitCodes } from '../exit-code.ts';
 import { followRun } from '../follow-run.ts';
-import type { Invocation, LookOptions } from '../invocation.ts';
+import type { DisplayOptions, Invocation } from '../invocation.ts';
 import { loadPlan } from '../load-plan.ts';
 import type { ReporterName } from '../reporters/create-reporter.ts';
 import { runRequest } from '../run-request.ts';
@@ -11,7 +11,7 @@ import { showDiagnostics } from '../show-diagnostics.ts';
 import { createStyle } from '../style.ts';
 import { dryRunJson, dryRunLines } from './dry-run.ts';
 
-export type RunOptions = LookOptions &
+export type RunOptions = DisplayOptions &
   Selection & {
     readonly sequential?: true;
     readonly maxParallel?: number;

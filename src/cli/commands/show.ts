@@ -1,7 +1,7 @@
 import { displayLines, displayText, type EpochMs, type RunReport, reportRun } from '../../engine/index.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
-import { type KeptRunsOptions, namedRun, refuse } from '../kept-runs.ts';
+import { namedRun, refuse, type StoredRunOptions } from '../kept-runs.ts';
 import { lastLogLines } from '../last-log-lines.ts';
 import { safeJson } from '../safe-json.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
@@ -9,11 +9,11 @@ import { shownPath } from '../shown-path.ts';
 import { createStyle } from '../style.ts';
 import { runReportLines } from './run-report-lines.ts';
 
-const mostFailures = 20;
+const maxFailures = 20;
 const linesOfFailure = 10;
 
 /** How a run went, from its files; of one without an end, how far it has come. */
-export async function show(named: string, options: KeptRunsOptions, invocation: Invocation): Promise<number> {
+export async function show(named: string, options: StoredRunOptions, invocation: Invocation): Promise<number> {
   const { out, env, cwd } = invocation;
   const found = await namedRun(named, options, invocation);
   if (typeof found === 'number') return found;
@@ -26,7 +26,7 @@ export async function show(named: string, options: KeptRunsOptions, invocation: 
     out.write(`${safeJson({ run_id: found.run, status, damage, result, consistency, performance, files }, 2)}\n`);
     return exitCodes.success;
   }
-  const lines = runReportLines(report, await lastWords(report), {
+  const lines = runReportLines(report, await lastOutput(report), {
     style: createStyle({ ...options, env, isTerminal: out.isTerminal }),
     shown: (path) => displayText(shownPath(path, cwd)),
   });
@@ -35,10 +35,10 @@ export async function show(named: string, options: KeptRunsOptions, invocation: 
 }
 
 /** What the failed tasks printed last, from their logs or what the results kept of it. */
-async function lastWords({ result }: RunReport): Promise<ReadonlyMap<string, readonly string[]>> {
+async function lastOutput({ result }: RunReport): Promise<ReadonlyMap<string, readonly string[]>> {
   const failed = result.results.filter(({ status }) => status === 'failed' || status === 'timeout');
   const words = new Map<string, readonly string[]>();
-  for (const { task, log, stdout, stderr } of failed.slice(0, mostFailures)) {
+  for (const { task, log, stdout, stderr } of failed.slice(0, maxFailures)) {
     const lines = log === undefined ? [] : await lastLogLines(log, linesOfFailure);
     words.set(task, lines.length > 0 ? lines : displayLines((stderr || stdout).trimEnd()).slice(-linesOfFailure));
   }

@@ -1,12 +1,12 @@
 import { type Diagnostic, displayText, findPipeline, maskDiagnostics, planPipeline } from '../../engine/index.ts';
 import { exitCodes } from '../exit-code.ts';
 import { formatCount } from '../format-count.ts';
-import type { Invocation, LookOptions } from '../invocation.ts';
+import type { DisplayOptions, Invocation } from '../invocation.ts';
 import { countDiagnostics, printDiagnostics } from '../print-diagnostic.ts';
 import { safeJson } from '../safe-json.ts';
 import { printOptions, showDiagnostics } from '../show-diagnostics.ts';
 
-export type ValidateOptions = LookOptions & { readonly format: 'text' | 'json' };
+export type ValidateOptions = DisplayOptions & { readonly format: 'text' | 'json' };
 
 /** Prints every mistake of a pipeline file; they are the result, so they go to standard output. */
 export async function validate(

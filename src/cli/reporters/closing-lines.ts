@@ -2,21 +2,21 @@ import { type CheckResult, displayText, type ExitVerdict, type TaskId } from '..
 import { formatCount } from '../format-count.ts';
 import { formatDuration } from '../format-duration.ts';
 import type { Style } from '../style.ts';
-import { type EventLine, eventLine, type Tone } from './event-line.ts';
-import { signOf } from './line-layout.ts';
+import { type EventLine, eventLine, type Severity } from './event-line.ts';
+import { icon } from './line-layout.ts';
 import { nameList } from './name-list.ts';
-import type { RunEnd, Scene } from './reporter.ts';
+import type { ReporterContext, RunEnd } from './reporter.ts';
 import { describeChecks, describeTally, type Summary, summarise } from './summary.ts';
 
-const mostLevels = 20;
-const mostFailed = 20;
-const mostNames = 12;
+const maxLevels = 20;
+const maxFailed = 20;
+const maxNames = 12;
 
 /**
  * What stands at the end of a log, where people look first: how the levels went, what failed and why, what did not run,
  * and in the last lines the verdict and where everything is written.
  */
-export function closingLines(end: RunEnd, scene: Scene): readonly string[] {
+export function closingLines(end: RunEnd, scene: ReporterContext): readonly string[] {
   const summary = summarise(end.state);
   const sections = [
     levelLines(summary),
@@ -30,7 +30,7 @@ export function closingLines(end: RunEnd, scene: Scene): readonly string[] {
 }
 
 function levelLines({ levels }: Summary): readonly string[] {
-  if (levels.length === 0 || levels.length > mostLevels) return [];
+  if (levels.length === 0 || levels.length > maxLevels) return [];
   const rows = levels.map(({ name, tally, tookMs }) => ({
     name: displayText(name),
     tally: describeTally(tally),
@@ -43,15 +43,15 @@ function levelLines({ levels }: Summary): readonly string[] {
   );
 }
 
-function failedLines({ failed }: Summary, { state }: RunEnd, scene: Scene): readonly string[] {
-  const lines = failed.slice(0, mostFailed).flatMap(({ task, state: outcome }) => {
+function failedLines({ failed }: Summary, { state }: RunEnd, scene: ReporterContext): readonly string[] {
+  const lines = failed.slice(0, maxFailed).flatMap(({ task, state: outcome }) => {
     if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') return [];
     const line = eventLine({ type: 'task.finished', at: state.finishedAt!, task, outcome }, state);
     const log =
       scene.tail(task, outcome.attempt).merged === '' ? [] : [`  ${scene.shown(scene.logPath(task, outcome.attempt))}`];
     return [`${displayText(task)}: ${reasonOf(line)}`, ...log];
   });
-  const more = failed.length > mostFailed ? [`and ${failed.length - mostFailed} more`] : [];
+  const more = failed.length > maxFailed ? [`and ${failed.length - maxFailed} more`] : [];
   return section('Failed', [...lines, ...more], scene.style, 'failed');
 }
 
@@ -61,7 +61,7 @@ function reasonOf(line: EventLine | undefined): string {
 
 function notRunLines({ notRun }: Summary): readonly string[] {
   const groups: readonly (readonly [string, readonly TaskId[]])[] = [...notRun];
-  return groups.map(([cause, tasks]) => displayText(`${nameList(tasks, mostNames)}: ${cause}`));
+  return groups.map(([cause, tasks]) => displayText(`${nameList(tasks, maxNames)}: ${cause}`));
 }
 
 function degradedLines({ degraded }: Summary): readonly string[] {
@@ -76,12 +76,12 @@ function checkLines({ checks }: Summary, style: Style): readonly string[] {
 /** A check that did not pass, with what it found. */
 export function findingLine({ check, verdict, summary }: CheckResult, style: Style): string {
   const tone = verdict === 'warn' ? 'warned' : verdict === 'fail' ? 'data' : 'failed';
-  return `${signOf(tone, style)} ${displayText(check)}: ${displayText(summary)}`;
+  return `${icon(tone, style)} ${displayText(check)}: ${displayText(summary)}`;
 }
 
-function section(title: string, lines: readonly string[], style: Style, tone: Tone): readonly string[] {
+function section(title: string, lines: readonly string[], style: Style, tone: Severity): readonly string[] {
   if (lines.length === 0) return [];
-  const [sign, indent] = [signOf(tone, style), '    '];
+  const [sign, indent] = [icon(tone, style), '    '];
   return [
     title,
     ...lines.map((line) => (line.startsWith('  ') ? `${indent}${line.trimStart()}` : `  ${sign} ${line}`)),
@@ -89,14 +89,14 @@ function section(title: string, lines: readonly string[], style: Style, tone: To
 }
 
 /** Before and behind the time that the run took. */
-const verdictWords: Readonly<Record<ExitVerdict, readonly [string, string]>> = {
+const formatVerdictLine: Readonly<Record<ExitVerdict, readonly [string, string]>> = {
   success: ['succeeded', ''],
   'task-failed': ['failed', ''],
   'check-failed': ['ran', ', but its data is wrong'],
   cancelled: ['was cancelled', ''],
 };
 
-const verdictTones: Readonly<Record<ExitVerdict, Tone>> = {
+const verdictSeverities: Readonly<Record<ExitVerdict, Severity>> = {
   success: 'succeeded',
   'task-failed': 'failed',
   'check-failed': 'data',
@@ -104,10 +104,10 @@ const verdictTones: Readonly<Record<ExitVerdict, Tone>> = {
 };
 
 export function verdictLine(summary: Summary, { state, verdict }: RunEnd, style: Style): string {
-  const [words, rest] = verdictWords[verdict];
+  const [words, rest] = formatVerdictLine[verdict];
   const title = style.paint.bold(`${displayText(state.plan.pipeline.name)} ${words}`);
   const but = verdict === 'success' ? remarks(summary) : rest;
-  return `${signOf(verdictTones[verdict], style)} ${title} in ${formatDuration(summary.tookMs)}${but}`;
+  return `${icon(verdictSeverities[verdict], style)} ${title} in ${formatDuration(summary.tookMs)}${but}`;
 }
 
 /** What a success leaves to be looked at. */
@@ -120,7 +120,11 @@ function remarks({ checks, degraded }: Summary): string {
   return parts.length === 0 ? '' : `, with ${parts.join(' and ')}`;
 }
 
-export function factLines({ tally, checks }: Summary, { files }: RunEnd, { shown, style }: Scene): readonly string[] {
+export function factLines(
+  { tally, checks }: Summary,
+  { files }: RunEnd,
+  { shown, style }: ReporterContext,
+): readonly string[] {
   const place = (path: string | undefined) => (path === undefined ? 'not written' : style.paint.dim(shown(path)));
   const rows = [
     ['tasks', describeTally(tally)],

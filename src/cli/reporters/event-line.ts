@@ -16,11 +16,11 @@ import { formatCount, groupDigits } from '../format-count.ts';
 import { formatDuration } from '../format-duration.ts';
 
 /** How a line is dressed: a sign and a colour. */
-export type Tone = 'succeeded' | 'failed' | 'data' | 'warned' | 'retried' | 'notRun' | 'plain';
+export type Severity = 'succeeded' | 'failed' | 'data' | 'warned' | 'retried' | 'notRun' | 'plain';
 
 /** What is to be said of one event, before it is made safe and laid out. */
 export type EventLine = {
-  readonly tone: Tone;
+  readonly severity: Severity;
   /** The task or check it is about; empty for the run itself. */
   readonly name: string;
   readonly word: string;
@@ -38,7 +38,7 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
     case 'task.ready':
       return event.fallback === true ? fallbackLine(event.task, event.attempt, state) : undefined;
     case 'task.reset':
-      return { tone: 'retried', name: event.task, word: 'runs again', details: [] };
+      return { severity: 'retried', name: event.task, word: 'runs again', details: [] };
     case 'check.finished':
       return checkLine(event.result);
     case 'run.draining':
@@ -72,13 +72,13 @@ function retryLine({ at, task, attempt, retryAt, cause, askedMs }: BackingOff, s
   const bounded =
     askedMs === undefined ? '' : ` (it asked for ${formatDuration(askedMs)}; backoff.max_retry_after allows no more)`;
   const details = [failureText(task, attempt - 1, cause, state), `again in ${formatDuration(retryAt - at)}${bounded}`];
-  return { tone: 'retried', name: task, word: 'retrying', details };
+  return { severity: 'retried', name: task, word: 'retrying', details };
 }
 
 function fallbackLine(task: TaskId, attempt: number, state: RunState): EventLine {
   const { lastFailure } = entryOf(state, task);
   const why = lastFailure === undefined ? [] : [failureText(task, attempt - 1, lastFailure, state)];
-  return { tone: 'retried', name: task, word: 'fallback', details: [...why, 'its fallback runs'] };
+  return { severity: 'retried', name: task, word: 'fallback', details: [...why, 'its fallback runs'] };
 }
 
 function failureText(task: TaskId, attempt: number, cause: FailureCause, state: RunState): string {
@@ -97,8 +97,8 @@ export function entryOf(state: RunState, task: TaskId): TaskEntry {
   return entryAt(state.tasks, state.plan.indexOf.get(task)!);
 }
 
-function runLine(tone: Tone, details: readonly string[]): EventLine {
-  return { tone, name: '', word: '', details };
+function runLine(tone: Severity, details: readonly string[]): EventLine {
+  return { severity: tone, name: '', word: '', details };
 }
 
 function outcomeLine(task: TaskId, outcome: Outcome, state: RunState): EventLine {
@@ -108,30 +108,30 @@ function outcomeLine(task: TaskId, outcome: Outcome, state: RunState): EventLine
   switch (outcome.kind) {
     case 'succeeded': {
       const details = [...workOf(entry), ...attempts];
-      if (outcome.degraded === undefined) return { ...line, tone: 'succeeded', word: 'succeeded', details };
-      return { ...line, tone: 'warned', word: 'degraded', details: [outcome.degraded, ...details] };
+      if (outcome.degraded === undefined) return { ...line, severity: 'succeeded', word: 'succeeded', details };
+      return { ...line, severity: 'warned', word: 'degraded', details: [outcome.degraded, ...details] };
     }
     case 'failed':
-      return { ...line, tone: 'failed', word: 'failed', details: [describeCause(outcome.cause), ...attempts] };
+      return { ...line, severity: 'failed', word: 'failed', details: [describeCause(outcome.cause), ...attempts] };
     case 'timed-out': {
       const limit = `timed out after ${formatDuration(outcome.afterMs)}`;
-      return { ...line, tone: 'failed', word: 'timed out', details: [limit, ...attempts] };
+      return { ...line, severity: 'failed', word: 'timed out', details: [limit, ...attempts] };
     }
     case 'skipped':
-      return { name: task, tone: 'notRun', word: 'skipped', details: ['by hand; its downstream runs'] };
+      return { name: task, severity: 'notRun', word: 'skipped', details: ['by hand; its downstream runs'] };
     case 'upstream-failed':
       return notRunLine(task, state);
     case 'cancelled': {
       if (wasNotRun(entry)) return notRunLine(task, state);
       const why = outcome.withRun ? describeNotRun(state, state.plan.indexOf.get(task)!) : outcome.reason;
-      return { ...line, tone: 'notRun', word: 'cancelled', details: [why] };
+      return { ...line, severity: 'notRun', word: 'cancelled', details: [why] };
     }
   }
 }
 
 function notRunLine(task: TaskId, state: RunState): EventLine {
   const why = describeNotRun(state, state.plan.indexOf.get(task)!);
-  return { name: task, tone: 'notRun', word: 'not run', details: [why] };
+  return { name: task, severity: 'notRun', word: 'not run', details: [why] };
 }
 
 function tookOf({ startedAt, endedAt }: TaskEntry): { readonly tookMs?: number } {
@@ -148,8 +148,8 @@ function workOf({ report }: TaskEntry): readonly string[] {
   return [message === undefined ? counts : `${counts} (${message})`];
 }
 
-const checkTones = { pass: 'succeeded', warn: 'warned', fail: 'data', error: 'failed' } as const;
-const checkWords = {
+const checkSeverities = { pass: 'succeeded', warn: 'warned', fail: 'data', error: 'failed' } as const;
+const formatVerdict = {
   pass: 'check passed',
   warn: 'check warns',
   fail: 'check failed',
@@ -161,9 +161,9 @@ export function checkLine({ check, verdict, summary, durationMs, measured }: Che
   const samples = Object.values(measured).find((value) => Array.isArray(value)) as readonly string[] | undefined;
   const examples = verdict === 'pass' || samples === undefined ? [] : samples.slice(0, 3);
   return {
-    tone: checkTones[verdict],
+    severity: checkSeverities[verdict],
     name: check,
-    word: checkWords[verdict],
+    word: formatVerdict[verdict],
     tookMs: durationMs,
     details: [summary, ...(examples.length === 0 ? [] : [`such as ${examples.join(', ')}`])],
   };

@@ -3,7 +3,7 @@ import { formatCount } from '../format-count.ts';
 import { type EventLine, entryOf, eventLine } from './event-line.ts';
 import { nameList } from './name-list.ts';
 
-const mostNames = 8;
+const maxNames = 8;
 
 type Print = (line: EventLine, at: number, state: RunState) => void;
 
@@ -13,7 +13,7 @@ type Print = (line: EventLine, at: number, state: RunState) => void;
  */
 export function foldNotRun(print: Print): {
   /** Whether the event is one of those; it is printed with the others, when the next of another kind comes. */
-  readonly takes: (event: RunEvent, state: RunState) => boolean;
+  readonly folds: (event: RunEvent, state: RunState) => boolean;
   readonly flush: () => void;
 } {
   let folded:
@@ -24,13 +24,13 @@ export function foldNotRun(print: Print): {
     if (folded === undefined) return;
     const { line, names, at, state } = folded;
     folded = undefined;
-    const details = [...line.details, ...(names.length === 1 ? [] : [nameList(names, mostNames)])];
+    const details = [...line.details, ...(names.length === 1 ? [] : [nameList(names, maxNames)])];
     const name = names.length === 1 ? names[0]! : formatCount(names.length, 'task');
     print({ ...line, name, details: [details.join(': ')] }, at, state);
   };
 
   return {
-    takes: (event, state) => {
+    folds: (event, state) => {
       const reason = reasonOf(event, state);
       if (reason === undefined || event.type !== 'task.finished') return false;
       if (folded?.reason !== reason) {

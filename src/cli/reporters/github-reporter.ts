@@ -6,17 +6,17 @@ import { type EventLine, entryOf, eventLine } from './event-line.ts';
 import { foldNotRun } from './fold-not-run.ts';
 import { type LineLayout, lineLayout, namesOf } from './line-layout.ts';
 import { outputLines } from './output-lines.ts';
-import type { Reporter, Scene } from './reporter.ts';
+import type { Reporter, ReporterContext } from './reporter.ts';
 
 /** GitHub shows no more than ten annotations of a kind for each step of a workflow. */
-const mostAnnotations = 10;
-const mostOutputLines = 200;
+const maxAnnotations = 10;
+const maxOutputLines = 200;
 
 /**
  * A log for GitHub Actions: each task's output in a folded group, printed whole when the task ends, and an annotation
  * for each failure. What tasks print is shown, never obeyed.
  */
-export function githubReporter(scene: Scene): Reporter {
+export function githubReporter(scene: ReporterContext): Reporter {
   const say = (line: string) => scene.write(`${inert(line)}\n`);
   const command = (name: string, properties: Readonly<Record<string, string>>, message: string) => {
     const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`);
@@ -38,7 +38,7 @@ export function githubReporter(scene: Scene): Reporter {
     place: { file: string; line: number },
   ) => {
     annotations[kind] += 1;
-    if (annotations[kind] > mostAnnotations) return;
+    if (annotations[kind] > maxAnnotations) return;
     const title = displayText(`${name}: ${word}`);
     command(
       kind,
@@ -56,7 +56,7 @@ export function githubReporter(scene: Scene): Reporter {
         );
         return;
       }
-      if (notRun.takes(event, state)) return;
+      if (notRun.folds(event, state)) return;
       const line = eventLine(event, state);
       if (line === undefined) return;
       notRun.flush();
@@ -71,24 +71,24 @@ export function githubReporter(scene: Scene): Reporter {
       const place = placeOf(event, state);
       if (kind !== undefined && place !== undefined) annotate(kind, line, place);
     },
-    remind: () => {},
-    conclude: (end) => {
+    onTick: () => {},
+    onEnd: (end) => {
       notRun.flush();
       for (const line of closingLines(end, scene)) say(line);
     },
   };
 }
 
-function outputOf(event: RunEvent, state: RunState, scene: Scene): readonly string[] {
+function outputOf(event: RunEvent, state: RunState, scene: ReporterContext): readonly string[] {
   if (event.type !== 'task.finished') return [];
   const { task, outcome } = event;
   const attempt = 'attempt' in outcome ? outcome.attempt : entryOf(state, task).attempts;
   if (attempt === 0) return [];
-  const lines = outputLines(scene.tail(task, attempt), mostOutputLines);
+  const lines = outputLines(scene.tail(task, attempt), maxOutputLines);
   return lines.length === 0 ? [] : [...lines, `(log: ${scene.shown(scene.logPath(task, attempt))})`];
 }
 
-function severityOf({ tone }: EventLine): 'error' | 'warning' | undefined {
+function severityOf({ severity: tone }: EventLine): 'error' | 'warning' | undefined {
   if (tone === 'failed' || tone === 'data') return 'error';
   return tone === 'warned' ? 'warning' : undefined;
 }

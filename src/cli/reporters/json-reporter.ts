@@ -1,17 +1,17 @@
 import { type RunEvent, type RunState, rootCausesOf } from '../../engine/index.ts';
 import { safeJson } from '../safe-json.ts';
-import type { Reporter, Scene } from './reporter.ts';
+import type { Reporter, ReporterContext } from './reporter.ts';
 
 /**
  * One JSON object a line: each event as it is, with the run's id and times in ISO 8601, and a last line `run.reported`
  * with the verdict, the exit code and the files. See docs/command-line.md for the fields.
  */
-export function jsonReporter({ run, write }: Scene): Reporter {
+export function jsonReporter({ run, write }: ReporterContext): Reporter {
   const print = (object: Readonly<Record<string, unknown>>) => write(`${safeJson(object)}\n`);
   return {
     report: (event, state) => print(eventObject(run, event, state)),
-    remind: () => {},
-    conclude: ({ state, verdict, exitCode, files }) => {
+    onTick: () => {},
+    onEnd: ({ state, verdict, exitCode, files }) => {
       const at = new Date(state.finishedAt ?? state.startedAt ?? 0).toISOString();
       const { result, consistency, performance, journal, directory } = files;
       const paths = { result, consistency, performance, journal, directory };
@@ -20,12 +20,12 @@ export function jsonReporter({ run, write }: Scene): Reporter {
   };
 }
 
-const mostCauses = 10;
+const maxCauses = 10;
 
 function eventObject(run: string, event: RunEvent, state: RunState): Readonly<Record<string, unknown>> {
   const { at, type, ...fact } = event;
   const causes = event.type === 'task.finished' ? rootCausesOf(state, state.plan.indexOf.get(event.task)!) : [];
-  const why = causes.length === 0 ? {} : { rootCauses: causes.slice(0, mostCauses) };
+  const why = causes.length === 0 ? {} : { rootCauses: causes.slice(0, maxCauses) };
   const times = event.type === 'task.backing-off' ? { retryAt: new Date(event.retryAt).toISOString() } : {};
   return { at: new Date(at).toISOString(), run, type, ...fact, ...times, ...why };
 }

@@ -29,7 +29,7 @@ type TestCase = {
 
 type ReadTail = (task: TaskId, attempt: number) => OutputTail;
 
-const mostOutputLines = 200;
+const maxOutputLines = 200;
 
 /**
  * The run as JUnit XML: a suite for each level and one for the checks. A task that failed and a check that found wrong
@@ -81,7 +81,7 @@ function taskCase(task: TaskId, level: string, entry: TaskEntry, state: RunState
   }
   const type = outcome.kind === 'failed' ? outcome.cause.kind : 'timeout';
   const element = type === 'not-started' || type === 'lost' ? 'error' : 'failure';
-  const text = outputLines(tail(task, outcome.attempt), mostOutputLines).join('\n');
+  const text = outputLines(tail(task, outcome.attempt), maxOutputLines).join('\n');
   return { ...testCase, ending: { element, type, message, text } };
 }
 

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { displayText, type Plan } from '../../engine/index.ts';
 import { formatDuration } from '../format-duration.ts';
 import type { Style } from '../style.ts';
-import type { EventLine, Tone } from './event-line.ts';
+import type { EventLine, Severity } from './event-line.ts';
 
 /** Lines of one run stand under each other; made safe for a terminal here. */
 export type LineLayout = (line: EventLine) => string;
@@ -14,13 +14,13 @@ const tookWidth = 7;
 /** A layout whose columns fit the names of tasks and checks. */
 export function lineLayout(names: readonly string[], style: Style): LineLayout {
   const nameWidth = names.reduce((widest, name) => Math.max(widest, Math.min(widestName, name.length)), 8);
-  return ({ tone, name, word, tookMs, details }) => {
+  return ({ severity: tone, name, word, tookMs, details }) => {
     const said = displayText(details.join(', '));
-    if (name === '') return `${signOf(tone, style)} ${said}`;
+    if (name === '') return `${icon(tone, style)} ${said}`;
     const took = tookMs === undefined ? '' : formatDuration(tookMs);
     const columns = [
-      `${signOf(tone, style)} ${padEnd(displayText(name), nameWidth)}`,
-      paintTone(tone, style)(word.padEnd(wordWidth)),
+      `${icon(tone, style)} ${padEnd(displayText(name), nameWidth)}`,
+      paintSeverity(tone, style)(word.padEnd(wordWidth)),
       style.paint.dim(took.padStart(tookWidth)),
       said.startsWith(`${word} `) ? said.slice(word.length + 1) : said,
     ];
@@ -33,13 +33,13 @@ export function namesOf(parts: readonly (Plan['tasks'][number] | Plan['checks'][
   return parts.map(({ spec }) => ('id' in spec ? spec.id : spec.name));
 }
 
-export function signOf(tone: Tone, style: Style): string {
+export function icon(severity: Severity, style: Style): string {
   const { glyphs } = style;
   const signs = { ...glyphs, data: glyphs.failed, plain: ' ' };
-  return paintTone(tone, style)(signs[tone]);
+  return paintSeverity(severity, style)(signs[severity]);
 }
 
-export function paintTone(tone: Tone, { paint }: Style): (text: string) => string {
+export function paintSeverity(tone: Severity, { paint }: Style): (text: string) => string {
   switch (tone) {
     case 'succeeded':
       return paint.green;

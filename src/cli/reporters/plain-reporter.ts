@@ -7,17 +7,17 @@ import { foldNotRun } from './fold-not-run.ts';
 import { type LineLayout, lineLayout, namesOf } from './line-layout.ts';
 import { nameList } from './name-list.ts';
 import { outputLines } from './output-lines.ts';
-import type { Reporter, Scene } from './reporter.ts';
+import type { Reporter, ReporterContext } from './reporter.ts';
 
-const mostOutputLines = 20;
+const maxOutputLines = 20;
 const silenceMs = 60_000;
-const mostNamed = 5;
+const maxNamed = 5;
 
 /**
  * A log for people: one line when a task or a check ends, when an attempt will be repeated, and once a minute when
  * nothing happens; of failed tasks the end of their output; at the end a summary.
  */
-export function plainReporter(scene: Scene): Reporter {
+export function plainReporter(scene: ReporterContext): Reporter {
   const { style, write } = scene;
   let layout: LineLayout | undefined;
   let startedAt = 0;
@@ -34,7 +34,7 @@ export function plainReporter(scene: Scene): Reporter {
     if (event.type !== 'task.finished') return;
     const { outcome, task } = event;
     if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') return;
-    const lines = outputLines(scene.tail(task, outcome.attempt), mostOutputLines);
+    const lines = outputLines(scene.tail(task, outcome.attempt), maxOutputLines);
     if (lines.length === 0) return;
     for (const line of lines) write(`         ${style.paint.dim(style.glyphs.bar)} ${line}\n`);
     write(`         ${style.paint.dim(`log: ${scene.shown(scene.logPath(task, outcome.attempt))}`)}\n`);
@@ -48,25 +48,25 @@ export function plainReporter(scene: Scene): Reporter {
         for (const line of openingLines(event, scene)) write(`${line}\n`);
         return;
       }
-      if (notRun.takes(event, state)) return;
+      if (notRun.folds(event, state)) return;
       const line = eventLine(event, state);
       if (line === undefined) return;
       notRun.flush();
       print(line, event.at, state);
       printOutput(event);
     },
-    remind: (now, state) => {
+    onTick: (now, state) => {
       if (now - spokeAt < silenceMs || state.running + state.backingOff === 0) return;
-      print({ tone: 'plain', name: '', word: '', details: [underWay(now, state)] }, now, state);
+      print({ severity: 'plain', name: '', word: '', details: [underWay(now, state)] }, now, state);
     },
-    conclude: (end) => {
+    onEnd: (end) => {
       notRun.flush();
       for (const line of closingLines(end, scene)) write(`${line}\n`);
     },
   };
 }
 
-function openingLines(event: Extract<RunEvent, { type: 'run.started' }>, scene: Scene): readonly string[] {
+function openingLines(event: Extract<RunEvent, { type: 'run.started' }>, scene: ReporterContext): readonly string[] {
   const { paint } = scene.style;
   const pace = event.sequential ? 'one at a time' : `up to ${event.maxParallel} at once`;
   const title = `${paint.bold(displayText(event.pipeline))}: ${formatCount(event.tasks, 'task')}, ${pace}`;
@@ -92,5 +92,5 @@ function underWay(now: EpochMs, state: RunState): string {
       `${spec.id} for ${formatDuration(now - task.startedAt)}${said.length === 0 ? '' : ` (${said.join(', ')})`}`,
     ];
   });
-  return `still running: ${nameList(busy, mostNamed)}`;
+  return `still running: ${nameList(busy, maxNamed)}`;
 }

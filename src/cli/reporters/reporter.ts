@@ -5,9 +5,9 @@ import type { Style } from '../style.ts';
 export type Reporter = {
   readonly report: (event: RunEvent, state: RunState) => void;
   /** Called now and then; a reporter for people says what is under way when nothing was heard for long. */
-  readonly remind: (now: EpochMs, state: RunState) => void;
+  readonly onTick: (now: EpochMs, state: RunState) => void;
   /** Called once, last, when the run's files are written. */
-  readonly conclude: (end: RunEnd) => void;
+  readonly onEnd: (end: RunEnd) => void;
 };
 
 export type RunEnd = {
@@ -20,7 +20,7 @@ export type RunEnd = {
 };
 
 /** What a reporter has besides events. */
-export type Scene = {
+export type ReporterContext = {
   readonly run: OpenRun['run'];
   /** For people; undefined when the pipeline has no use for one. */
   readonly database: string | undefined;

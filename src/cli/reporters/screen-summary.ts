@@ -1,21 +1,21 @@
 import { describeOutcome, displayText, isOutcome } from '../../engine/index.ts';
 import { factLines, findingLine, verdictLine } from './closing-lines.ts';
-import { signOf } from './line-layout.ts';
+import { icon } from './line-layout.ts';
 import { outputLines } from './output-lines.ts';
-import type { RunEnd, Scene } from './reporter.ts';
+import type { ReporterContext, RunEnd } from './reporter.ts';
 import { type Summary, summarise } from './summary.ts';
 
-const mostLines = 20;
-const mostOutputLines = 10;
+const maxLines = 20;
+const maxOutputLines = 10;
 
 /**
  * What stays on the terminal when the screen is left: what failed, with the end of its output, how it all came out, and
  * where everything is written. The screen has shown the rest.
  */
-export function screenSummary(end: RunEnd, scene: Scene): readonly string[] {
+export function screenSummary(end: RunEnd, scene: ReporterContext): readonly string[] {
   const summary = summarise(end.state);
   const closing = [verdictLine(summary, end, scene.style), ...factLines(summary, end, scene)];
-  const room = mostLines - closing.length - 1;
+  const room = maxLines - closing.length - 1;
   const checks = checkLines(summary, summary.failed.length > 0 ? Math.floor(room / 2) : room, scene);
   const tasks = failureLines(summary, room - checks.length, end, scene);
   const before = [...tasks, ...checks];
@@ -23,7 +23,7 @@ export function screenSummary(end: RunEnd, scene: Scene): readonly string[] {
 }
 
 /** As many checks as have room that failed or could not be asked. */
-function checkLines({ checks }: Summary, room: number, { style }: Scene): readonly string[] {
+function checkLines({ checks }: Summary, room: number, { style }: ReporterContext): readonly string[] {
   const wrong = checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
   const shown = wrong.length > room ? wrong.slice(0, room - 1) : wrong;
   const more = wrong.length - shown.length;
@@ -31,14 +31,14 @@ function checkLines({ checks }: Summary, room: number, { style }: Scene): readon
 }
 
 /** As many failed tasks as have room, each with its last lines. */
-function failureLines({ failed }: Summary, room: number, end: RunEnd, scene: Scene): readonly string[] {
+function failureLines({ failed }: Summary, room: number, end: RunEnd, scene: ReporterContext): readonly string[] {
   if (failed.length === 0) return [];
   const { style } = scene;
   const shown = failed.slice(0, Math.max(1, failed.length > room ? room - 1 : failed.length));
-  const outputRows = Math.min(mostOutputLines, Math.floor((room - shown.length) / shown.length) - 1);
+  const outputRows = Math.min(maxOutputLines, Math.floor((room - shown.length) / shown.length) - 1);
   const lines = shown.flatMap(({ task, state }) => {
     const outcome = isOutcome(state) ? describeOutcome(state, end.state, end.state.plan.indexOf.get(task)!) : '';
-    const head = `${signOf('failed', style)} ${style.paint.bold(displayText(task))} ${displayText(outcome)}`;
+    const head = `${icon('failed', style)} ${style.paint.bold(displayText(task))} ${displayText(outcome)}`;
     if (outputRows < 1 || (state.kind !== 'failed' && state.kind !== 'timed-out')) return [head];
     const output = outputLines(scene.tail(task, state.attempt), outputRows);
     const log = output.length === 0 ? [] : [`  ${scene.shown(scene.logPath(task, state.attempt))}`];

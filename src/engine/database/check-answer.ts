@@ -1,13 +1,13 @@
 import { durationText } from '../model/duration-text.ts';
 import { numberOrText } from '../model/exact-decimal.ts';
-import type { CheckQuestion, ColumnRef } from '../model/pipeline.ts';
+import type { CheckDefinition, ColumnRef } from '../model/pipeline.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { type Answer, type AnswerRow, shortened } from './answer.ts';
 import { keptKeys } from './check-question.ts';
 import { compareAnswer, type Spell } from './compare-answer.ts';
 
 /** `spell` asks the server how it writes a value. */
-export async function readAnswer(question: CheckQuestion, row: AnswerRow | undefined, spell: Spell): Promise<Answer> {
+export async function readAnswer(question: CheckDefinition, row: AnswerRow | undefined, spell: Spell): Promise<Answer> {
   switch (question.kind) {
     case 'references':
       return readReferences(question, row);
@@ -24,7 +24,7 @@ export async function readAnswer(question: CheckQuestion, row: AnswerRow | undef
   }
 }
 
-type Question<Kind extends CheckQuestion['kind']> = Extract<CheckQuestion, { readonly kind: Kind }>;
+type Question<Kind extends CheckDefinition['kind']> = Extract<CheckDefinition, { readonly kind: Kind }>;
 
 function readReferences({ child, parent }: Question<'references'>, row: AnswerRow | undefined): Answer {
   const [rows, orphans, keys] = [count(row, 'checked_rows'), count(row, 'orphan_rows'), count(row, 'orphan_keys')];

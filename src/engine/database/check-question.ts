@@ -1,12 +1,12 @@
 import pg from 'pg';
-import type { CheckQuestion, ColumnRef } from '../model/pipeline.ts';
+import type { CheckDefinition, ColumnRef } from '../model/pipeline.ts';
 import { unreachable } from '../model/unreachable.ts';
 
 /** How many offending keys a result names. */
 export const keptKeys = 10;
 
 /** The one statement that answers a question. */
-export function questionSql(question: CheckQuestion): string {
+export function questionSql(question: CheckDefinition): string {
   switch (question.kind) {
     case 'references':
       return referencesSql(question.child, question.parent);

@@ -69,7 +69,7 @@ async function find(
   { addressOf, applicationName, onUnrestricted }: Asking,
   open: Set<number>,
 ): Promise<Finding> {
-  const refused = check.question.kind === 'sql' ? refuseStatement(check.question.sql) : undefined;
+  const refused = check.definition.kind === 'sql' ? refuseStatement(check.definition.sql) : undefined;
   if (refused !== undefined) return { verdict: 'error', summary: refused, measured: {} };
   const address = addressOf();
   const timeoutMs = Math.min(check.timeoutMs, longestMs);
@@ -86,11 +86,11 @@ async function find(
     if (session !== undefined) open.add(session);
     rights = await takeReadingRole(connected);
     if (rights === 'unrestricted') onUnrestricted();
-    const row = await firstRow(connected, questionSql(check.question));
+    const row = await firstRow(connected, questionSql(check.definition));
     if (rights === 'reading' && !(await hasReadingRole(connected))) {
       return { verdict: 'error', summary: 'a check may not change its role', measured: {} };
     }
-    const { passed, summary, measured } = await readAnswer(check.question, row, spelledBy(connected));
+    const { passed, summary, measured } = await readAnswer(check.definition, row, spelledBy(connected));
     return { verdict: passed ? 'pass' : check.onFail, summary, measured };
   };
   try {

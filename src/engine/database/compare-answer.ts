@@ -1,8 +1,8 @@
 import { exactDecimal, numberOrText } from '../model/exact-decimal.ts';
-import type { CheckQuestion } from '../model/pipeline.ts';
+import type { CheckDefinition } from '../model/pipeline.ts';
 import { type Answer, type AnswerCell, type AnswerRow, shortened } from './answer.ts';
 
-type Expectation = Extract<CheckQuestion, { readonly kind: 'sql' }>['expect'];
+type Expectation = Extract<CheckDefinition, { readonly kind: 'sql' }>['expect'];
 
 /** By their number in `pg_type`, as PostgreSQL's own catalog fixes it. */
 const numericTypes: ReadonlySet<number> = new Set([20, 21, 23, 26, 700, 701, 1700]);

@@ -59,7 +59,7 @@ export type LevelSpec = {
 export type ColumnRef = { readonly table: string; readonly column: string };
 
 /** What a check asks of the database. */
-export type CheckQuestion =
+export type CheckDefinition =
   /** Rows of `child` whose value has no counterpart in `parent`; 0 passes. NULLs do not count. */
   | { readonly kind: 'references'; readonly child: ColumnRef; readonly parent: ColumnRef }
   /** Groups of rows that share `columns`; 0 passes. */
@@ -73,7 +73,7 @@ export type CheckQuestion =
 
 export type CheckSpec = {
   readonly name: string;
-  readonly question: CheckQuestion;
+  readonly definition: CheckDefinition;
   /** Runs as soon as these tasks are done; empty = at the end of the run. */
   readonly after: readonly TaskId[];
   readonly onFail: 'fail' | 'warn';

@@ -22,7 +22,7 @@ export type CheckState =
  * Tasks that need the same pools and as many connections are in one lane: when one of them has to wait, all have to. So
  * a thousand tasks before a full pool are passed by in one glance.
  */
-export type Lanes = {
+export type DemandClasses = {
   /** The lane of the task at each place of the queue. */
   readonly ofPlace: Int32Array;
   /** The queue places in each lane. */
@@ -37,7 +37,7 @@ export type RunState = {
   readonly queuePlace: Int32Array;
   /** The inverse of `queuePlace`. */
   readonly queueOrder: readonly number[];
-  readonly lanes: Lanes;
+  readonly demandClasses: DemandClasses;
   /** By index of a task: the checks that wait for it, and the gates that hold it back, as indices of `plan.checks`. */
   readonly checksAfter: readonly (readonly number[])[];
   readonly gatesOn: readonly (readonly number[])[];

@@ -10,7 +10,7 @@ export type TaskEntry = {
   /** Failed attempts that count against the retry policy: those since the run began or a person last retried the task. */
   readonly failures: number;
   /** Attempts since its last own failure that could not even begin, for want of room to start a program. */
-  readonly mishaps: number;
+  readonly infraFailures: number;
   /** Why the latest of its attempts that was to be followed by another one failed. */
   readonly lastFailure?: FailureCause;
   /** Start of the first attempt since the run began or the last reset. */

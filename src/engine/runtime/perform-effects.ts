@@ -1,7 +1,7 @@
 import type { EpochMs, TaskId } from '../model/ids.ts';
+import type { Effect, TimerKey } from '../model/messages.ts';
 import type { Exit } from '../model/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
-import type { Effect, TimerKey } from '../model/vocabulary.ts';
 import type { Ports, RunningAttempt, StartRequest } from '../ports.ts';
 import type { RunLoop } from './run-loop.ts';
 
@@ -32,7 +32,7 @@ export function createEffectPerformer(
         over = true;
         attempts.delete(task);
         cancelTimer({ kind: 'timeout', task, attempt });
-        void settle(loop, task, attempt, exit, fallback).then((missingOutput) =>
+        void beforeExit(loop, task, attempt, exit, fallback).then((missingOutput) =>
           loop.take({
             type: 'exited',
             task,
@@ -48,7 +48,7 @@ export function createEffectPerformer(
   };
 
   /** What must be true before an exit is told: promised files are looked at, and no session of a failed attempt is left. */
-  const settle = async (
+  const beforeExit = async (
     loop: RunLoop,
     task: TaskId,
     attempt: number,

@@ -1,66 +1,66 @@
 import type { TaskId } from '../model/ids.ts';
+import type { Observation, TimerKey } from '../model/messages.ts';
 import type { TaskState } from '../model/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
-import type { Observation, TimerKey } from '../model/vocabulary.ts';
-import { askWhenDue } from './ask-checks.ts';
-import { type Draft, entryIn, record } from './draft.ts';
-import { endAttempt } from './end-attempt.ts';
-import { isOpen } from './gates.ts';
+import { isOpen } from './admission/gates.ts';
+import { endAttempt } from './attempts/end-attempt.ts';
+import { stopTask } from './attempts/stop-task.ts';
 import { loseJournal } from './lose-journal.ts';
-import { settleGate } from './settle.ts';
-import { stopTask } from './stop-task.ts';
+import { propagateGate } from './propagate.ts';
+import { runWhenDue } from './run-checks.ts';
+import { entryIn, record, type Transition } from './transition.ts';
 
 /** Takes in what the world tells. Whatever belongs to an attempt that is over is ignored. */
-export function applyObservation(draft: Draft, observation: Observation): void {
+export function applyObservation(transition: Transition, observation: Observation): void {
   switch (observation.type) {
     case 'spawned': {
       const { task, attempt, pid } = observation;
-      if (findCurrent(draft, task, attempt, 'running') === undefined) return;
-      record(draft, { type: 'task.spawned', task, attempt, pid });
+      if (findCurrent(transition, task, attempt, 'running') === undefined) return;
+      record(transition, { type: 'task.spawned', task, attempt, pid });
       return;
     }
     case 'reported': {
       const { task, attempt, report } = observation;
-      if (findCurrent(draft, task, attempt, 'running') === undefined) return;
-      record(draft, { type: 'task.progressed', task, attempt, report });
+      if (findCurrent(transition, task, attempt, 'running') === undefined) return;
+      record(transition, { type: 'task.progressed', task, attempt, report });
       return;
     }
     case 'exited': {
-      const current = findCurrent(draft, observation.task, observation.attempt, 'running');
-      if (current !== undefined) endAttempt(draft, current.index, current.state, observation);
+      const current = findCurrent(transition, observation.task, observation.attempt, 'running');
+      if (current !== undefined) endAttempt(transition, current.index, current.state, observation);
       return;
     }
     case 'timer-fired':
-      fireTimer(draft, observation.timer);
+      fireTimer(transition, observation.timer);
       return;
     case 'checked': {
       const { result } = observation;
-      const check = draft.state.plan.checks.find(({ spec }) => spec.name === result.check);
-      if (check === undefined || draft.state.checks[check.index]!.kind !== 'running') return;
-      record(draft, { type: 'check.finished', result });
-      const answered = draft.state.checks[check.index]!;
-      if (answered.kind === 'done') settleGate(draft, check.index, isOpen(answered));
-      else askWhenDue(draft, check.index);
+      const check = transition.state.plan.checks.find(({ spec }) => spec.name === result.check);
+      if (check === undefined || transition.state.checks[check.index]!.kind !== 'running') return;
+      record(transition, { type: 'check.finished', result });
+      const answered = transition.state.checks[check.index]!;
+      if (answered.kind === 'done') propagateGate(transition, check.index, isOpen(answered));
+      else runWhenDue(transition, check.index);
       return;
     }
     case 'journal-lost':
-      loseJournal(draft, observation.notBegun);
+      loseJournal(transition, observation.notBegun);
       return;
     default:
       unreachable(observation);
   }
 }
 
-function fireTimer(draft: Draft, { kind, task, attempt }: TimerKey): void {
+function fireTimer(transition: Transition, { kind, task, attempt }: TimerKey): void {
   switch (kind) {
     case 'timeout': {
-      const current = findCurrent(draft, task, attempt, 'running');
-      if (current !== undefined && current.state.stopping === undefined) stopTask(draft, current.index, 'timeout');
+      const current = findCurrent(transition, task, attempt, 'running');
+      if (current !== undefined && current.state.stopping === undefined) stopTask(transition, current.index, 'timeout');
       return;
     }
     case 'retry':
-      if (findCurrent(draft, task, attempt, 'backing-off') === undefined) return;
-      record(draft, { type: 'task.ready', task, attempt });
+      if (findCurrent(transition, task, attempt, 'backing-off') === undefined) return;
+      record(transition, { type: 'task.ready', task, attempt });
       return;
     default:
       unreachable(kind);
@@ -71,14 +71,14 @@ type StateOf<Kind extends TaskState['kind']> = Extract<TaskState, { readonly kin
 
 /** The task, if it is in this state with this very attempt. */
 function findCurrent<Kind extends 'running' | 'backing-off'>(
-  draft: Draft,
+  transition: Transition,
   task: TaskId,
   attempt: number,
   kind: Kind,
 ): { readonly index: number; readonly state: StateOf<Kind> } | undefined {
-  const index = draft.state.plan.indexOf.get(task);
+  const index = transition.state.plan.indexOf.get(task);
   if (index === undefined) return undefined;
-  const { state } = entryIn(draft, index);
+  const { state } = entryIn(transition, index);
   if (state.kind !== kind || state.attempt !== attempt) return undefined;
   return { index, state: state as StateOf<Kind> };
 }

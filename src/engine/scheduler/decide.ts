@@ -1,14 +1,14 @@
 import type { EpochMs } from '../model/ids.ts';
+import type { Effect, Input } from '../model/messages.ts';
 import type { RunEvent } from '../model/run-event.ts';
 import type { RunState } from '../model/run-state.ts';
 import { unreachable } from '../model/unreachable.ts';
-import type { Effect, Input } from '../model/vocabulary.ts';
-import { admit } from './admit.ts';
-import { applyIntent } from './apply-intent.ts';
+import { admit } from './admission/admit.ts';
 import { applyObservation } from './apply-observation.ts';
-import { createDraft } from './draft.ts';
-import { settle } from './settle.ts';
+import { applyIntent } from './operator/apply-intent.ts';
+import { propagate } from './propagate.ts';
 import { startRun } from './start-run.ts';
+import { createTransition } from './transition.ts';
 
 /** What follows from an input: facts for the journal, wishes to the world, and the state after the facts. */
 export type Decision = {
@@ -25,11 +25,11 @@ export type Decision = {
  * and timers that are not current any more changes nothing.
  */
 export function decide(state: RunState, input: Input, at: EpochMs): Decision {
-  const draft = createDraft(state, at);
+  const transition = createTransition(state, at);
   let refusal: string | undefined;
   switch (input.type) {
     case 'start':
-      startRun(draft);
+      startRun(transition);
       break;
     case 'pause':
     case 'resume':
@@ -38,7 +38,7 @@ export function decide(state: RunState, input: Input, at: EpochMs): Decision {
     case 'retry-task':
     case 'skip-task':
     case 'cancel-task':
-      refusal = applyIntent(draft, input);
+      refusal = applyIntent(transition, input);
       break;
     case 'spawned':
     case 'reported':
@@ -46,17 +46,17 @@ export function decide(state: RunState, input: Input, at: EpochMs): Decision {
     case 'timer-fired':
     case 'checked':
     case 'journal-lost':
-      applyObservation(draft, input);
+      applyObservation(transition, input);
       break;
     default:
       unreachable(input);
   }
   if (refusal !== undefined) return { state, events: [], effects: [], refusal };
-  if (changesTheQueue(draft.events)) {
-    settle(draft);
-    admit(draft);
+  if (changesTheQueue(transition.events)) {
+    propagate(transition);
+    admit(transition);
   }
-  return { state: draft.state, events: draft.events, effects: draft.effects };
+  return { state: transition.state, events: transition.events, effects: transition.effects };
 }
 
 /** Most of what the world tells is progress; nothing can start or end because of it. */

@@ -1,12 +1,12 @@
-import { askAllDue } from './ask-checks.ts';
-import { type Draft, record } from './draft.ts';
-import { finishTask } from './finish-task.ts';
+import { finishTask } from './attempts/finish-task.ts';
+import { runAllDue } from './run-checks.ts';
+import { record, type Transition } from './transition.ts';
 
 /** Begins the run: what was set aside is done, and every task is looked at once. A second start changes nothing. */
-export function startRun(draft: Draft): void {
-  const { plan, options, phase, maxParallel } = draft.state;
+export function startRun(transition: Transition): void {
+  const { plan, options, phase, maxParallel } = transition.state;
   if (phase.kind !== 'planned') return;
-  record(draft, {
+  record(transition, {
     type: 'run.started',
     run: options.run,
     pipeline: plan.pipeline.name,
@@ -21,8 +21,8 @@ export function startRun(draft: Draft): void {
     ...(options.connectionBudget === undefined ? {} : { connectionBudget: options.connectionBudget }),
   });
   for (const { index, skip } of plan.tasks) {
-    if (skip) finishTask(draft, index, { kind: 'skipped' });
-    else draft.unsettled.push(index);
+    if (skip) finishTask(transition, index, { kind: 'skipped' });
+    else transition.toPropagate.push(index);
   }
-  askAllDue(draft);
+  runAllDue(transition);
 }

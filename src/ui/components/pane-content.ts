@@ -46,7 +46,7 @@ function paneLength(pane: ScrolledPane, frame: Frame, theme: Theme): number {
     case 'charts':
       return 0;
     case 'timeline':
-      return frame.spans.started.length;
+      return frame.intervals.started.length;
     case 'history':
       return frame.history.runs.length;
     case 'checks':
@@ -75,7 +75,7 @@ const contents: Readonly<Record<SinglePane, Content>> = {
     return view === undefined ? paneRows({ title: 'Detail' }, [], shape, theme) : detailPane(view, shape, theme);
   },
   timeline: (frame, shape, theme) => {
-    const { screen, state, now, spans, criticalPath } = frame;
+    const { screen, state, now, intervals: spans, criticalPath } = frame;
     const view = {
       plan: state.plan,
       tasks: spans.started,
@@ -92,12 +92,12 @@ const contents: Readonly<Record<SinglePane, Content>> = {
     historyPane({ ...history, top: screen.tops.history ?? 0 }, shape, theme),
 };
 
-function detailView({ screen, state, now, spans, logTask }: Frame): DetailView | undefined {
+function detailView({ screen, state, now, intervals: spans, logTask }: Frame): DetailView | undefined {
   const task = logTask === undefined ? undefined : state.plan.indexOf.get(logTask);
   if (task === undefined) return undefined;
   const why = explainWait(state, task, now);
   const top = screen.tops.detail ?? 0;
-  return { state, now, task, spans: spans.ofTask(task), top, ...(why === undefined ? {} : { why }) };
+  return { state, now, task, intervals: spans.ofTask(task), top, ...(why === undefined ? {} : { why }) };
 }
 
 function logView({ screen, state, log, logTask }: Frame): LogPaneView {

@@ -72,10 +72,10 @@ function quit(view: ScreenView): Change {
   const { screen, state, playback } = view;
   if (isOver(state) || playback !== undefined) return { screen, commands: [{ type: 'leave', how: 'quit' }] };
   if (isBeingCancelled(state)) {
-    const text = `Kill ${runningWords(state)}, without waiting for an orderly end?`;
-    return ask(view, { text, shorter: [`Kill ${runningWords(state)}?`, 'Kill?'], yes: [{ type: 'kill' }] });
+    const text = `Kill ${formatRunning(state)}, without waiting for an orderly end?`;
+    return ask(view, { text, shorter: [`Kill ${formatRunning(state)}?`, 'Kill?'], yes: [{ type: 'kill' }] });
   }
-  const words = runningWords(state);
+  const words = formatRunning(state);
   const text = `Quit? The run is not over; ${words} will be cancelled.`;
   const shorter = [`Quit and cancel ${words}?`, 'Quit and cancel?', 'Quit?'];
   return ask(view, { text, shorter, yes: [{ type: 'leave', how: 'quit' }] });
@@ -113,6 +113,6 @@ function isBeingCancelled({ phase }: RunState): boolean {
   return phase.kind === 'draining' && phase.reason.kind === 'cancelled';
 }
 
-function runningWords({ running }: RunState): string {
+function formatRunning({ running }: RunState): string {
   return running === 0 ? 'what is left' : running === 1 ? '1 running task' : `${running} running tasks`;
 }

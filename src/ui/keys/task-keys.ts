@@ -18,13 +18,13 @@ export const taskKeys: readonly KeyBinding[] = [
     footer: 3,
     isUseful: (view) => isAny(view, canRetry),
     act: (view) => {
-      const chosen = choose(view, canRetry, hasTrouble);
+      const chosen = choose(view, canRetry, needsAttention);
       const intents = chosen.tasks.map((index) => retry(view.state, index, false));
       if (chosen.tasks.length > 1) return askFirst(view, (name) => `Retry ${name}?`, chosen, 'retry', intents);
       const [only] = chosen.tasks;
       const isDone = only !== undefined && hasDone(stateOf(view.state, only));
       if (!isDone) return order(view, 'retry', intents);
-      const how = outcomeWords(stateOf(view.state, only));
+      const how = formatOutcome(stateOf(view.state, only));
       return askFirst(view, (name) => `Run ${name} again? ${how}`, chosen, 'retry', intents);
     },
   },
@@ -38,7 +38,7 @@ export const taskKeys: readonly KeyBinding[] = [
     footer: 9,
     isUseful: (view) => isAny(view, canRetry),
     act: (view) => {
-      const chosen = choose(view, canRetry, hasTrouble);
+      const chosen = choose(view, canRetry, needsAttention);
       const below = countDownstream(view.state, chosen.tasks);
       const intents = chosen.tasks.map((index) => retry(view.state, index, true));
       if (!isAny(view, canRetry)) return order(view, 'retry', intents);
@@ -115,7 +115,7 @@ function canCancel({ kind }: TaskState): boolean {
   return kind === 'running' || kind === 'waiting' || kind === 'ready' || kind === 'backing-off';
 }
 
-function hasTrouble(state: TaskState): boolean {
+function needsAttention(state: TaskState): boolean {
   return canRetry(state) && canSkip(state);
 }
 
@@ -124,7 +124,7 @@ function hasDone({ kind }: TaskState): boolean {
   return kind === 'succeeded' || kind === 'skipped';
 }
 
-function outcomeWords({ kind }: TaskState): string {
+function formatOutcome({ kind }: TaskState): string {
   return kind === 'skipped' ? 'It was skipped.' : 'It has succeeded.';
 }
 

@@ -4,11 +4,11 @@ import type { Meter } from '../view/meter.ts';
 import type { History } from './history-view.ts';
 import type { ScreenState } from './screen-state.ts';
 import type { ScreenView, ScrolledPane } from './screen-view.ts';
-import type { SpanCollector } from './span-collector.ts';
+import type { IntervalCollector } from './span-collector.ts';
 
 /** All that is drawn at one moment. Immutable, but for the spans, which grow. */
 export type Frame = ScreenView & {
-  readonly spans: SpanCollector;
+  readonly intervals: IntervalCollector;
   /** The task that log and detail are about; it stays while a level is selected. */
   readonly logTask: TaskId | undefined;
   readonly criticalPath: readonly number[];

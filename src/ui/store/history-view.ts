@@ -42,17 +42,17 @@ function trendsOf(records: readonly PerformanceRecord[]): TaskTrend[] {
     }
   }
   return [...durations].map(([task, all]) => {
-    const durationsMs = all.slice(-mostRuns);
+    const durationsMs = all.slice(-maxRuns);
     const medianMs = medianOf(durationsMs);
     if (medianMs === undefined) return { task, durationsMs, regressed: false };
     const latest = durationsMs[durationsMs.length - 1] ?? 0;
     const ratio = medianMs === 0 ? 1 : latest / medianMs;
-    const regressed = ratio >= leastRatio && latest - medianMs >= leastMs;
+    const regressed = ratio >= minRatio && latest - medianMs >= minMs;
     return { task, durationsMs, medianMs, ratio, regressed };
   });
 }
 
-const mostRuns = 10;
+const maxRuns = 10;
 /** Slower is what took half as long again as usual, and by more than a second. */
-const leastRatio = 1.5;
-const leastMs = 1_000;
+const minRatio = 1.5;
+const minMs = 1_000;

@@ -12,7 +12,7 @@ export type LineScan = {
 };
 
 /** Nobody reads more; the first ones are dropped. */
-const mostFound = 20_000;
+const maxFound = 20_000;
 const linesAtOnce = 2_000;
 
 export function scanLines(reader: LogReader, matches: (text: string) => boolean, onChange: () => void): LineScan {
@@ -33,7 +33,7 @@ export function scanLines(reader: LogReader, matches: (text: string) => boolean,
         const shown = shownLine(text);
         if (matches(shown)) found.push({ number, text: shown });
       }
-      if (found.length > mostFound) found.splice(0, found.length - mostFound);
+      if (found.length > maxFound) found.splice(0, found.length - maxFound);
       onChange();
       const isEnd = lines.length < linesAtOnce;
       next = isEnd ? last.number : last.number + 1;

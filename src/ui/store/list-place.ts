@@ -7,7 +7,7 @@ import type { RowKey, ScreenState } from './screen-state.ts';
  * The selection in its place in `rows`: it stays on its task wherever that moves to. What has disappeared hands the
  * selection to its level, or else to the row that is there now. The list scrolls as little as it can to show it.
  */
-export function settleList(
+export function syncSelection(
   screen: ScreenState,
   rows: readonly TaskRow[],
   state: RunState,

@@ -5,7 +5,7 @@ import { type LineScan, scanLines, shownLine } from './line-scan.ts';
 import type { LogPlace } from './screen-state.ts';
 
 /** What is wanted of which log. */
-export type LogWish = {
+export type LogRequest = {
   readonly task: TaskId;
   readonly attempt: number;
   readonly place: LogPlace;
@@ -50,14 +50,14 @@ export class LogFeed {
   }
 
   /** What there is to be shown now; asked once a frame. */
-  look(wish: LogWish | undefined): LogFacts {
+  read(wish: LogRequest | undefined): LogFacts {
     const key = wish === undefined ? '' : `${wish.attempt} ${wish.task}`;
     if (key !== this.#key) {
       this.#log?.close();
       this.#log = wish === undefined ? undefined : new OpenLog(this.#open(wish.task, wish.attempt), this.#onChange);
       this.#key = key;
     }
-    return wish === undefined || this.#log === undefined ? noLog : this.#log.look(wish);
+    return wish === undefined || this.#log === undefined ? noLog : this.#log.read(wish);
   }
 
   close(): void {
@@ -89,7 +89,7 @@ class OpenLog {
     this.#watch();
   }
 
-  look({ task, attempt, place, height, live }: LogWish): LogFacts {
+  read({ task, attempt, place, height, live }: LogRequest): LogFacts {
     if (live) this.#watch();
     else this.#lookOnceMore();
     const errors = this.#scanErrors(place.errorsOnly);

@@ -55,7 +55,7 @@ export function stepMatch(screen: ScreenState, log: LogFacts, height: number, st
 }
 
 /** Once a search has found something, its nearest match is shown. */
-export function settleSearch(screen: ScreenState, log: LogFacts, height: number): ScreenState {
+export function syncSearch(screen: ScreenState, log: LogFacts, height: number): ScreenState {
   const { search } = screen.log;
   if (search === undefined || search.current !== 0 || !log.isSearched || log.matches.length === 0) return screen;
   return showMatch(screen, log, height, nearestMatch(screen.log, log, height, 1));

@@ -9,13 +9,13 @@ import { createCriticalPathFinder } from './critical-tasks.ts';
 import { dueIn, type Frame, layoutOf, type PaneMeasure } from './frame.ts';
 import { createFrameClock } from './frame-clock.ts';
 import { historyOf, noHistory } from './history-view.ts';
-import { settleList } from './list-place.ts';
+import { syncSelection } from './list-place.ts';
 import { type LogFacts, LogFeed } from './log-feed.ts';
-import { settleSearch } from './log-place.ts';
+import { syncSearch } from './log-place.ts';
 import { metersOf } from './meters.ts';
 import { initialScreen, type Message, type ScreenState } from './screen-state.ts';
 import { bodyHeight, type Change } from './screen-view.ts';
-import { createSpanCollector } from './span-collector.ts';
+import { createIntervalCollector } from './span-collector.ts';
 
 /** What the screen can do to its surroundings. */
 export type ScreenHost = {
@@ -48,7 +48,7 @@ export function createScreenStore(
   size: { readonly columns: number; readonly rows: number },
 ): ScreenStore {
   const listeners = new Set<() => void>();
-  const spans = createSpanCollector(source.state().plan);
+  const spans = createIntervalCollector(source.state().plan);
   const log = new LogFeed(source.openLog, () => clock.changed());
   const findCritical = createCriticalPathFinder();
   let screen = initialScreen(size.columns, size.rows);
@@ -67,10 +67,10 @@ export function createScreenStore(
     if (placed.size !== 'too-small' && placed.panes[screen.focus] === undefined) screen = { ...screen, focus: 'tasks' };
     const rows = taskRows(state, screen.list, now);
     const base = { screen, layout: placed };
-    screen = settleList(screen, rows, state, bodyHeight(base, 'tasks'));
+    screen = syncSelection(screen, rows, state, bodyHeight(base, 'tasks'));
     if (screen.selected?.kind === 'task') logTask = screen.selected.index;
-    const facts = lookAtLog(state, bodyHeight(base, 'log'));
-    screen = settleSearch(screen, facts, bodyHeight(base, 'log'));
+    const facts = readLog(state, bodyHeight(base, 'log'));
+    screen = syncSearch(screen, facts, bodyHeight(base, 'log'));
     const next: Frame = {
       screen,
       state,
@@ -81,7 +81,7 @@ export function createScreenStore(
       ...(source.playback === undefined ? {} : { playback: source.playback.position() }),
       lengthOf: (pane) => measure.lengthOf(pane, next),
       topOf: (pane) => measure.topOf(pane, next),
-      spans,
+      intervals: spans,
       criticalPath: placed.size !== 'too-small' && placed.panes.timeline !== undefined ? findCritical(state) : [],
       history,
       meters,
@@ -89,13 +89,13 @@ export function createScreenStore(
     };
     return next;
   };
-  const lookAtLog = (state: RunState, height: number): LogFacts => {
-    if (logTask === undefined) return log.look(undefined);
+  const readLog = (state: RunState, height: number): LogFacts => {
+    if (logTask === undefined) return log.read(undefined);
     const { attempts, state: task } = entryAt(state.tasks, logTask);
     const attempt = screen.log.attempt ?? attempts;
-    if (attempt === 0) return log.look(undefined);
+    if (attempt === 0) return log.read(undefined);
     const live = task.kind === 'running' && task.attempt === attempt;
-    return log.look({
+    return log.read({
       task: state.plan.tasks[logTask]!.spec.id,
       attempt,
       place: screen.log,

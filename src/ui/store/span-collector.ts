@@ -1,18 +1,18 @@
 import type { Outcome, Plan, RunEvent } from '../../engine/index.ts';
-import type { AttemptSpan, TaskSpans } from '../view/attempt-span.ts';
+import type { AttemptInterval, TaskIntervals } from '../view/attempt-span.ts';
 
 /** What the attempts of a run's tasks took, collected from its events. */
-export type SpanCollector = {
+export type IntervalCollector = {
   add(event: RunEvent): void;
   /** Tasks in the order of their first start. What lies in it grows while the run goes on. */
-  readonly started: readonly TaskSpans[];
-  ofTask(index: number): readonly AttemptSpan[];
+  readonly started: readonly TaskIntervals[];
+  ofTask(index: number): readonly AttemptInterval[];
 };
 
-export function createSpanCollector(plan: Plan): SpanCollector {
-  const started: TaskSpans[] = [];
-  const byTask = new Map<number, AttemptSpan[]>();
-  const close = (spans: AttemptSpan[], at: number, end: Partial<AttemptSpan>): void => {
+export function createIntervalCollector(plan: Plan): IntervalCollector {
+  const started: TaskIntervals[] = [];
+  const byTask = new Map<number, AttemptInterval[]>();
+  const close = (spans: AttemptInterval[], at: number, end: Partial<AttemptInterval>): void => {
     const last = spans[spans.length - 1];
     if (last !== undefined && last.endedAt === undefined) spans[spans.length - 1] = { ...last, ...end, endedAt: at };
   };
@@ -35,7 +35,7 @@ export function createSpanCollector(plan: Plan): SpanCollector {
           return;
         case 'task.started':
           close(spans, event.at, {});
-          if (!spans.some(({ kind }) => kind !== 'waiting')) started.push({ task, spans });
+          if (!spans.some(({ kind }) => kind !== 'waiting')) started.push({ task, intervals: spans });
           spans.push({ task, attempt: event.attempt, startedAt: event.at, kind: 'running' });
           return;
         case 'task.backing-off':
@@ -59,7 +59,7 @@ export function createSpanCollector(plan: Plan): SpanCollector {
   };
 }
 
-function endOf(outcome: Outcome): Partial<AttemptSpan> {
+function endOf(outcome: Outcome): Partial<AttemptInterval> {
   switch (outcome.kind) {
     case 'succeeded':
       return { kind: outcome.degraded === undefined ? 'succeeded' : 'degraded' };

@@ -20,14 +20,14 @@ type Clip = {
   readonly y2: number | undefined;
 };
 
-type Span = { readonly x: number; readonly end: number; readonly text: string };
+type PaintedRun = { readonly x: number; readonly end: number; readonly text: string };
 
 /**
  * The rows of a frame, put together from whole lines of text and not from cells. Undefined when that cannot be done:
  * texts cover each other, stand left of or above the screen, or hold characters that move the cursor.
  */
-export function composeSpans(operations: readonly Operation[], height: number): readonly string[] | undefined {
-  const rows = Array.from({ length: height }, (): Span[] => []);
+export function composePainted(operations: readonly Operation[], height: number): readonly string[] | undefined {
+  const rows = Array.from({ length: height }, (): PaintedRun[] => []);
   const clips: Clip[] = [];
   for (const operation of operations) {
     if (operation.type === 'clip') clips.push(operation.clip);
@@ -72,7 +72,7 @@ function clipped({ x, y, text }: Write, clip: Clip | undefined): Block {
 }
 
 /** Keeps `row` in order from left to right; false when the text does not fit between its neighbours. */
-function insert(row: Span[], x: number, text: string): boolean {
+function insert(row: PaintedRun[], x: number, text: string): boolean {
   if (movesCursor(text)) return false;
   const end = x + paintedWidth(text);
   let at = row.length;
@@ -83,7 +83,7 @@ function insert(row: Span[], x: number, text: string): boolean {
 }
 
 /** A colour that a text leaves open ends with the text. */
-function join(row: readonly Span[]): string {
+function join(row: readonly PaintedRun[]): string {
   let line = '';
   let column = 0;
   for (const { x, end, text } of row) {

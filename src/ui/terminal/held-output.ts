@@ -1,7 +1,7 @@
 /** Gives the streams back, says `first`, and writes what was held, in order. */
 export type Release = (first: () => void) => void;
 
-const mostHeld = 1_000;
+const maxHeld = 1_000;
 
 /**
  * Holds back what anybody (a library, a warning of Node, a forgotten print) writes to `streams`, because it would be drawn
@@ -11,7 +11,7 @@ export function holdOutput(streams: readonly NodeJS.WriteStream[]): Release {
   const held: (() => void)[] = [];
   const hold = (write: () => void): void => {
     held.push(write);
-    if (held.length > mostHeld) held.shift();
+    if (held.length > maxHeld) held.shift();
   };
   const givesBack = [...streams.map((stream) => holdStream(stream, hold)), holdWarnings(hold)];
   return (first) => {

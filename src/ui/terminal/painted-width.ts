@@ -11,7 +11,7 @@ export function paintedWidth(line: string): number {
   const known = widths.get(line);
   if (known !== undefined) return known;
   const width = stringWidth(line);
-  if (widths.size >= mostKnown) widths.clear();
+  if (widths.size >= maxKnown) widths.clear();
   widths.set(line, width);
   return width;
 }
@@ -32,4 +32,4 @@ const colour = new RegExp(`${esc}\\[[\\d;:]*m`, 'g');
 const control = /\p{Cc}/u;
 
 const widths = new Map<string, number>();
-const mostKnown = 4_096;
+const maxKnown = 4_096;

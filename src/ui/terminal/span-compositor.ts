@@ -1,6 +1,6 @@
 // Ink does not export its compositor. By path, both a bundle and a program that runs from its sources get Ink's own copy.
 import Output from '../../../node_modules/ink/build/output.js';
-import { composeSpans, type Operation } from './compose-spans.ts';
+import { composePainted, type Operation } from './compose-spans.ts';
 
 type Composed = { readonly output: string; readonly height: number };
 
@@ -16,7 +16,7 @@ type Compositor = {
  * What spans cannot express still goes to Ink's own, and so does everything when this Ink is not the one that is known,
  * or when ETL_TUI_INK_COMPOSITOR is `original`. Says whether frames are put together from spans now.
  */
-export function installSpanCompositor(env: Readonly<Record<string, string | undefined>>): boolean {
+export function installCompositor(env: Readonly<Record<string, string | undefined>>): boolean {
   const compositor = Output.prototype as unknown as Compositor;
   if (compositor.get === getFromSpans) return true;
   if (env['ETL_TUI_INK_COMPOSITOR'] === 'original' || !isKnown()) return false;
@@ -28,7 +28,7 @@ export function installSpanCompositor(env: Readonly<Record<string, string | unde
 let original: Compositor['get'];
 
 function getFromSpans(this: Compositor): Composed {
-  const rows = composeSpans(this.operations, this.height);
+  const rows = composePainted(this.operations, this.height);
   return rows === undefined ? original.call(this) : { output: rows.join('\n'), height: this.height };
 }
 
@@ -46,7 +46,7 @@ function isKnown(): boolean {
     output.write(7, 3, '日本 x \nbelow', { transformers: [(line, index) => `${index}${line}`] });
     const { operations, height } = output as unknown as Compositor;
     const { output: expected, height: expectedHeight } = output.get();
-    return expectedHeight === height && composeSpans(operations, height)?.join('\n') === expected;
+    return expectedHeight === height && composePainted(operations, height)?.join('\n') === expected;
   } catch {
     return false;
   }

@@ -8,7 +8,7 @@ export function textWidth(text: string): number {
   const known = widths.get(text);
   if (known !== undefined) return known;
   const width = isSimple(text) ? simpleWidth(text) : stringWidth(displayText(text));
-  if (widths.size >= mostWidths) widths.clear();
+  if (widths.size >= maxWidths) widths.clear();
   widths.set(text, width);
   return width;
 }
@@ -46,4 +46,4 @@ const simple = new RegExp(`^[${narrowOnes}${wideOnes}]*$`);
 
 const segmenter = new Intl.Segmenter();
 const widths = new Map<string, number>();
-const mostWidths = 4096;
+const maxWidths = 4096;

@@ -1,5 +1,5 @@
 import type { Theme } from '../theme.ts';
-import { type Line, span } from './line.ts';
+import { type Line, styled } from './line.ts';
 import { type Meter, meterStyle } from './meter.ts';
 
 /**
@@ -18,7 +18,7 @@ export function areaChart(meter: Meter, width: number, height: number, theme: Th
       const filled = levels.map((level) => Math.min(perRow, Math.max(0, level - below)));
       text += theme.unicode ? braille(filled[0]!, filled[1]!) : asciiLevels[filled[0]!]!;
     }
-    return [span(text, meterStyle(meter))];
+    return [styled(text, meterStyle(meter))];
   });
 }
 

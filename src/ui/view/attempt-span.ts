@@ -1,7 +1,7 @@
 import type { FailureCause } from '../../engine/index.ts';
 
 /** A stretch of time in the life of a task: an attempt, or the wait before one. */
-export type AttemptSpan = {
+export type AttemptInterval = {
   /** Index in the plan. */
   readonly task: number;
   readonly attempt: number;
@@ -13,16 +13,16 @@ export type AttemptSpan = {
   readonly cause?: FailureCause;
 };
 
-/** The spans of one task, in order of time. */
-export type TaskSpans = { readonly task: number; readonly spans: readonly AttemptSpan[] };
+/** The intervals of one task, in order of time. */
+export type TaskIntervals = { readonly task: number; readonly intervals: readonly AttemptInterval[] };
 
-/** Spans by task, in the order in which tasks came to life. */
-export function spansByTask(spans: readonly AttemptSpan[]): readonly TaskSpans[] {
-  const byTask = new Map<number, AttemptSpan[]>();
+/** Intervals by task, in the order in which tasks began. */
+export function intervalsByTask(spans: readonly AttemptInterval[]): readonly TaskIntervals[] {
+  const byTask = new Map<number, AttemptInterval[]>();
   for (const one of spans) {
     const together = byTask.get(one.task);
     if (together === undefined) byTask.set(one.task, [one]);
     else together.push(one);
   }
-  return [...byTask].map(([task, own]) => ({ task, spans: own.sort((a, b) => a.startedAt - b.startedAt) }));
+  return [...byTask].map(([task, own]) => ({ task, intervals: own.sort((a, b) => a.startedAt - b.startedAt) }));
 }

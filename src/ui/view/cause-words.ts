@@ -2,7 +2,7 @@ import type { FailureCause } from '../../engine/index.ts';
 import { formatLimit } from '../text/format-duration.ts';
 
 /** Why an attempt failed, as short as a row of the screen wants it. */
-export function causeWords(cause: FailureCause): string {
+export function formatCause(cause: FailureCause): string {
   switch (cause.kind) {
     case 'exit-code':
       return `exit ${cause.code}`;

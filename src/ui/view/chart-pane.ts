@@ -1,6 +1,6 @@
 import type { Theme } from '../theme.ts';
 import { areaChart } from './area-chart.ts';
-import { type Line, span } from './line.ts';
+import { type Line, styled } from './line.ts';
 import { lineChart } from './line-chart.ts';
 import { isOverLimit, latestOf, type Meter, meterText, shortName } from './meter.ts';
 import { bodySize, type PaneShape, paneRows } from './pane.ts';
@@ -14,28 +14,28 @@ export function chartPane(meter: Meter, digit: number | undefined, shape: PaneSh
   return paneRows(
     {
       ...(digit === undefined ? {} : { digit }),
-      title: width < leastTitled ? shortName(meter) : meter.name,
-      right: [span(meterText(latest, meter), over ? 'warnBold' : 'bold')],
-      bottomLeft: meter.reading === undefined ? [] : [span(meter.reading, 'dim')],
-      bottomRight: meter.limit === undefined ? [] : [span(limitWords(meter, over), over ? 'warn' : 'dim')],
+      title: width < minTitled ? shortName(meter) : meter.name,
+      right: [styled(meterText(latest, meter), over ? 'warnBold' : 'bold')],
+      bottomLeft: meter.reading === undefined ? [] : [styled(meter.reading, 'dim')],
+      bottomRight: meter.limit === undefined ? [] : [styled(formatLimitNote(meter, over), over ? 'warn' : 'dim')],
     },
-    measured ? chart(meter, width, height, theme) : [[span(' not measured yet', 'dim')]],
+    measured ? chart(meter, width, height, theme) : [[styled(' not measured yet', 'dim')]],
     shape,
     theme,
   );
 }
 
 function chart(meter: Meter, width: number, height: number, theme: Theme): readonly Line[] {
-  const large = height >= leastLineRows && width >= leastLineColumns;
+  const large = height >= minLineRows && width >= minLineColumns;
   return large ? lineChart(meter, width, height, theme) : areaChart(meter, width, height, theme);
 }
 
 /** Room for the longest name beside a value. */
-const leastTitled = 20;
-const leastLineRows = 6;
-const leastLineColumns = 24;
+const minTitled = 20;
+const minLineRows = 6;
+const minLineColumns = 24;
 
-function limitWords({ limit, unit }: Meter, over: boolean): string {
+function formatLimitNote({ limit, unit }: Meter, over: boolean): string {
   const value = `${Math.round(limit!)}${unit === 'percent' ? '%' : ''}`;
   return over ? `over the limit ${value}` : `limit ${value}`;
 }

@@ -2,14 +2,14 @@ import type { CheckState } from '../../engine/index.ts';
 import type { Style, Theme } from '../theme.ts';
 
 /** What a check's state looks like. Wrong data has a sign and a colour that no failed task has. */
-export type CheckFace = {
+export type CheckDisplay = {
   readonly glyph: string;
   readonly word: string;
   readonly style: Style;
   readonly nameStyle: Style;
 };
 
-export function checkFace(check: CheckState, { glyphs }: Theme, now = 0): CheckFace {
+export function checkDisplay(check: CheckState, { glyphs }: Theme, now = 0): CheckDisplay {
   if (check.kind === 'waiting') return { glyph: glyphs.waiting, word: 'waiting', style: 'dim', nameStyle: 'dim' };
   if (check.kind === 'running') {
     const glyph = glyphs.spinner[Math.floor(now / 100) % glyphs.spinner.length]!;

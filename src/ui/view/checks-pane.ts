@@ -3,9 +3,9 @@ import { fitText, shortenMiddle } from '../text/fit-text.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { textWidth } from '../text/text-width.ts';
 import type { Theme } from '../theme.ts';
-import { type CheckFace, checkFace } from './check-face.ts';
+import { type CheckDisplay, checkDisplay } from './check-face.ts';
 import { findingLines } from './finding-lines.ts';
-import { type Line, lineWidth, span, spread } from './line.ts';
+import { type Line, lineWidth, spread, styled } from './line.ts';
 import { bodySize, type PaneShape, paneRows } from './pane.ts';
 
 export type ChecksView = {
@@ -30,12 +30,12 @@ export function checksPane(view: ChecksView, shape: PaneShape, theme: Theme): re
     {
       digit: 5,
       title: 'Checks',
-      subject: [span(String(state.checks.length), 'dim')],
+      subject: [styled(String(state.checks.length), 'dim')],
       right: verdictCounts(state, width, theme),
-      bottomRight: first < most ? [span(`${theme.glyphs.down}${most - first}`, 'dim')] : [],
+      bottomRight: first < most ? [styled(`${theme.glyphs.down}${most - first}`, 'dim')] : [],
       ...(row === undefined ? {} : { selected: row - first }),
     },
-    lines.length === 0 ? [[span(empty, 'dim')]] : lines.slice(first, first + height),
+    lines.length === 0 ? [[styled(empty, 'dim')]] : lines.slice(first, first + height),
     shape,
     theme,
   );
@@ -71,17 +71,17 @@ function linesOf(state: RunState, now: number, width: number, theme: Theme, befo
     const face = faceAt(state, index, theme, now);
     const result = check.kind === 'done' ? check.result : undefined;
     const explained = result !== undefined && result.verdict !== 'pass';
-    const words = result === undefined ? waitWords(state, index) : explained ? '' : result.summary;
+    const words = result === undefined ? formatCheckWait(state, index) : explained ? '' : result.summary;
     const row = [
-      span(` ${face.glyph} `, face.style),
-      span(fitText(face.word, verdictWidth), face.style),
-      span(fitText(shortenMiddle(spec.name, nameWidth, theme.glyphs.ellipsis), nameWidth), face.nameStyle),
-      span(`  ${words}`, 'dim'),
+      styled(` ${face.glyph} `, face.style),
+      styled(fitText(face.word, verdictWidth), face.style),
+      styled(fitText(shortenMiddle(spec.name, nameWidth, theme.glyphs.ellipsis), nameWidth), face.nameStyle),
+      styled(`  ${words}`, 'dim'),
     ];
     const right = [
-      ...(gates.length > 0 ? [span('  gate', 'dim')] : []),
-      ...(result === undefined ? [] : [span(`  ${formatDuration(result.durationMs)}`, 'dim')]),
-      span(' '),
+      ...(gates.length > 0 ? [styled('  gate', 'dim')] : []),
+      ...(result === undefined ? [] : [styled(`  ${formatDuration(result.durationMs)}`, 'dim')]),
+      styled(' '),
     ];
     const line = spread(row, right, width, theme.glyphs.ellipsis);
     return explained ? [line, ...findingLines(result, face.style, width, theme)] : [line];
@@ -90,13 +90,13 @@ function linesOf(state: RunState, now: number, width: number, theme: Theme, befo
 
 const verdictWidth = 9;
 
-function faceAt(state: RunState, index: number, theme: Theme, now?: number): CheckFace {
+function faceAt(state: RunState, index: number, theme: Theme, now?: number): CheckDisplay {
   const check = state.checks[index]!;
-  if (check.kind !== 'waiting' || describeNotAsked(state, index) === undefined) return checkFace(check, theme, now);
+  if (check.kind !== 'waiting' || describeNotAsked(state, index) === undefined) return checkDisplay(check, theme, now);
   return { glyph: theme.glyphs.stopped, word: 'not run', style: 'dim', nameStyle: 'dim' };
 }
 
-function waitWords(state: RunState, index: number): string {
+function formatCheckWait(state: RunState, index: number): string {
   const { plan, checks } = state;
   if (checks[index]!.kind === 'running') return 'asking the database';
   const notAsked = describeNotAsked(state, index);
@@ -109,7 +109,7 @@ function waitWords(state: RunState, index: number): string {
 
 /** How many checks came out how: in words where there is room for them. */
 function verdictCounts(state: RunState, width: number, theme: Theme): Line {
-  const counts = new Map<string, { readonly face: CheckFace; count: number }>();
+  const counts = new Map<string, { readonly face: CheckDisplay; count: number }>();
   state.checks.forEach((_, index) => {
     const face = faceAt(state, index, theme);
     const counted = counts.get(face.word);
@@ -118,9 +118,9 @@ function verdictCounts(state: RunState, width: number, theme: Theme): Line {
   });
   const line = (words: boolean): Line =>
     [...counts.values()].flatMap(({ face, count }, place) => [
-      span(place === 0 ? '' : '  '),
-      span(`${face.glyph} ${count}`, face.style),
-      span(words ? ` ${face.word}` : '', 'dim'),
+      styled(place === 0 ? '' : '  '),
+      styled(`${face.glyph} ${count}`, face.style),
+      styled(words ? ` ${face.word}` : '', 'dim'),
     ]);
   const wordy = line(true);
   return lineWidth(wordy) + titleWidth <= width ? wordy : line(false);

@@ -3,9 +3,9 @@ import { formatWhole } from '../text/format-count.ts';
 import { formatCountdown, formatDuration, formatLimit } from '../text/format-duration.ts';
 import { wrapWords } from '../text/wrap-text.ts';
 import type { Style, Theme } from '../theme.ts';
-import type { AttemptSpan } from './attempt-span.ts';
-import { causeWords } from './cause-words.ts';
-import { type Line, span } from './line.ts';
+import type { AttemptInterval } from './attempt-span.ts';
+import { formatCause } from './cause-words.ts';
+import { type Line, styled } from './line.ts';
 import { bodySize, type PaneShape, paneRows } from './pane.ts';
 import { conditionGlyph, conditionOf, conditionStyle, conditionWord } from './task-face.ts';
 import { taskNote } from './task-note.ts';
@@ -17,7 +17,7 @@ export type DetailView = {
   /** Index of the task. */
   readonly task: number;
   /** The task's own, in order of time. */
-  readonly spans: readonly AttemptSpan[];
+  readonly intervals: readonly AttemptInterval[];
   /** Why the task does not start. */
   readonly why?: string;
   /** The first line that is shown. */
@@ -34,8 +34,8 @@ export function detailPane(view: DetailView, shape: PaneShape, theme: Theme): re
   return paneRows(
     {
       title: 'Detail',
-      subject: [span(state.plan.tasks[task]!.spec.id, 'bold')],
-      bottomRight: first < most ? [span(`${theme.glyphs.down}${most - first}`, 'dim')] : [],
+      subject: [styled(state.plan.tasks[task]!.spec.id, 'bold')],
+      bottomRight: first < most ? [styled(`${theme.glyphs.down}${most - first}`, 'dim')] : [],
     },
     lines.slice(first, first + height),
     shape,
@@ -92,9 +92,9 @@ function stateLines({ state, now, task, why }: DetailView, width: number, theme:
   const style = conditionStyle(condition);
   const durationMs = taskDurationMs(entry, now);
   const head: Line = [
-    span(label('state'), 'dim'),
-    span(`${conditionGlyph(condition, theme, now)} ${conditionWord(condition)}`, style),
-    span(durationMs === undefined ? '' : `  ${formatDuration(durationMs)}`),
+    styled(label('state'), 'dim'),
+    styled(`${conditionGlyph(condition, theme, now)} ${conditionWord(condition)}`, style),
+    styled(durationMs === undefined ? '' : `  ${formatDuration(durationMs)}`),
   ];
   const note = taskNote(state, task, entry, now, () => why);
   // What it says of itself has a line of its own.
@@ -111,36 +111,36 @@ function commandText({ state, task }: DetailView): string {
 
 /** Tasks on one side of this one, each with its sign. */
 function neighbours(name: string, { state, now }: DetailView, tasks: readonly number[], theme: Theme): readonly Line[] {
-  if (tasks.length === 0) return [[span(label(name), 'dim'), span('none', 'dim')]];
-  const shown = tasks.slice(0, mostNeighbours);
+  if (tasks.length === 0) return [[styled(label(name), 'dim'), styled('none', 'dim')]];
+  const shown = tasks.slice(0, maxNeighbours);
   const lines = shown.map((index, place): Line => {
     const condition = conditionOf(entryAt(state.tasks, index).state);
     return [
-      span(label(place === 0 ? name : ''), 'dim'),
-      span(conditionGlyph(condition, theme, now), conditionStyle(condition)),
-      span(` ${state.plan.tasks[index]!.spec.id}`),
+      styled(label(place === 0 ? name : ''), 'dim'),
+      styled(conditionGlyph(condition, theme, now), conditionStyle(condition)),
+      styled(` ${state.plan.tasks[index]!.spec.id}`),
     ];
   });
   const more = tasks.length - shown.length;
-  return more === 0 ? lines : [...lines, [span(label('')), span(`and ${formatWhole(more)} more`, 'dim')]];
+  return more === 0 ? lines : [...lines, [styled(label('')), styled(`and ${formatWhole(more)} more`, 'dim')]];
 }
 
-function attempts({ spans, state, task }: DetailView, now: number, width: number): readonly Line[] {
+function attempts({ intervals: spans, state, task }: DetailView, now: number, width: number): readonly Line[] {
   const ran = spans.filter(({ kind }) => kind !== 'waiting');
-  if (ran.length === 0) return [[span(label('attempts'), 'dim'), span('none yet', 'dim')]];
+  if (ran.length === 0) return [[styled(label('attempts'), 'dim'), styled('none yet', 'dim')]];
   const { state: current } = entryAt(state.tasks, task);
   const lines = ran
-    .slice(-mostAttempts)
+    .slice(-maxAttempts)
     .flatMap(({ attempt, startedAt, endedAt, kind, cause }, place): readonly Line[] => {
       const took = formatDuration((endedAt ?? now) - startedAt);
-      const ended = cause === undefined ? kindWords[kind] : causeWords(cause);
+      const ended = cause === undefined ? formatKind[kind] : formatCause(cause);
       return field(place === 0 ? 'attempts' : '', `${attempt}  ${took.padStart(6)}  ${ended}`, width);
     });
   if (current.kind !== 'backing-off') return lines;
   return [...lines, ...field('', `${current.attempt}  in ${formatCountdown(current.retryAt - now)}`, width, 'warn')];
 }
 
-const kindWords = {
+const formatKind = {
   waiting: 'waits',
   running: 'running',
   succeeded: 'done',
@@ -149,10 +149,10 @@ const kindWords = {
   'timed-out': 'timed out',
   cancelled: 'cancelled',
   skipped: 'skipped',
-} as const satisfies Record<AttemptSpan['kind'], string>;
+} as const satisfies Record<AttemptInterval['kind'], string>;
 
-const mostNeighbours = 8;
-const mostAttempts = 6;
+const maxNeighbours = 8;
+const maxAttempts = 6;
 const labelWidth = 13;
 
 function label(text: string): string {
@@ -164,8 +164,8 @@ function field(name: string, value: string | undefined, width: number, style: St
   if (value === undefined || value === '') return [];
   const room = Math.max(1, width - labelWidth - 1);
   return wrapWords(displayText(value), room).map((row, place) => [
-    span(label(place === 0 ? name : ''), 'dim'),
-    span(row, style),
+    styled(label(place === 0 ? name : ''), 'dim'),
+    styled(row, style),
   ]);
 }
 

@@ -5,18 +5,18 @@ import { formatLimit } from '../text/format-duration.ts';
 import { textWidth } from '../text/text-width.ts';
 import { wrapWords } from '../text/wrap-text.ts';
 import type { Style, Theme } from '../theme.ts';
-import { type Line, span } from './line.ts';
+import { type Line, styled } from './line.ts';
 
 /** What a check found, below its name: the sentence, the numbers on one line, every list (first offending keys) on its own. */
 export function findingLines(result: CheckResult, style: Style, width: number, theme: Theme): readonly Line[] {
   const room = Math.max(1, width - indent.length - 1);
-  const lines: Line[] = wrapWords(displayText(result.summary), room).map((row) => [span(indent), span(row, style)]);
+  const lines: Line[] = wrapWords(displayText(result.summary), room).map((row) => [styled(indent), styled(row, style)]);
   const values = Object.entries(result.measured).filter(([key]) => !isSaid(key, result));
   const single = values.flatMap(([key, value]) => (isList(value) ? [] : [valueText(key, value)]));
   if (single.length > 0) lines.push(line(single.join(', '), room, theme));
   for (const [key, value] of values) {
     if (!isList(value) || value.length === 0) continue;
-    lines.push(line(listText(`${wordsOf(key)}: `, value, room), room, theme));
+    lines.push(line(listText(`${formatFinding(key)}: `, value, room), room, theme));
   }
   return lines;
 }
@@ -35,7 +35,7 @@ function isList(value: Measured): value is readonly string[] {
 }
 
 function line(text: string, room: number, theme: Theme): Line {
-  return [span(indent), span(shortenText(text, room, theme.glyphs.ellipsis), 'dim')];
+  return [styled(indent), styled(shortenText(text, room, theme.glyphs.ellipsis), 'dim')];
 }
 
 /** As many of the values as fit, and how many more there are. */
@@ -48,12 +48,13 @@ function listText(label: string, values: readonly string[], room: number): strin
   return label + values.join(', ');
 }
 
-function wordsOf(key: string): string {
+function formatFinding(key: string): string {
   return key.replaceAll('_', ' ');
 }
 
 function valueText(key: string, value: Exclude<Measured, readonly string[]>): string {
-  if (typeof value === 'number' && key.endsWith('_ms')) return `${wordsOf(key.slice(0, -3))} ${formatLimit(value)}`;
-  if (typeof value === 'number' && Number.isInteger(value)) return `${wordsOf(key)} ${formatWhole(value)}`;
-  return `${wordsOf(key)} ${value ?? 'none'}`;
+  if (typeof value === 'number' && key.endsWith('_ms'))
+    return `${formatFinding(key.slice(0, -3))} ${formatLimit(value)}`;
+  if (typeof value === 'number' && Number.isInteger(value)) return `${formatFinding(key)} ${formatWhole(value)}`;
+  return `${formatFinding(key)} ${value ?? 'none'}`;
 }

@@ -1,5 +1,5 @@
 import type { Theme } from '../theme.ts';
-import { lineWidth, paint, type Span, span } from './line.ts';
+import { lineWidth, paint, type StyledText, styled } from './line.ts';
 
 /** A key as the footer and the help name it. */
 export type KeyLine = {
@@ -18,15 +18,15 @@ export type KeyLine = {
 /** The keys that can be used now, as many as have room; the last one (the way to all others) always has. */
 export function footerRow(keys: readonly KeyLine[], width: number, theme: Theme): string {
   const enabled = keys.filter(({ enabled }) => enabled);
-  const items = enabled.map(({ keys: key, label }): Span[] => [span(key, 'key'), span(` ${label}`, 'dim')]);
+  const items = enabled.map(({ keys: key, label }): StyledText[] => [styled(key, 'key'), styled(` ${label}`, 'dim')]);
   const last = items.pop();
   if (last === undefined) return paint([], width, theme);
-  const row: Span[] = [span(' ')];
+  const row: StyledText[] = [styled(' ')];
   let used = 1 + lineWidth(last);
   for (const item of items) {
     used += lineWidth(item) + separator.length;
     if (used > width) break;
-    row.push(...item, span(separator));
+    row.push(...item, styled(separator));
   }
   return paint([...row, ...last], width, theme);
 }

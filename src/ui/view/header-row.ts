@@ -4,9 +4,9 @@ import { formatCount } from '../text/format-count.ts';
 import { formatClock } from '../text/format-duration.ts';
 import type { Theme } from '../theme.ts';
 import { tallyChecks } from './check-tally.ts';
-import { type Line, lineWidth, paint, type Span, span, spread } from './line.ts';
+import { type Line, lineWidth, paint, type StyledText, spread, styled } from './line.ts';
 import { isOverLimit, latestOf, type Meter, meterStyle, meterText, shortName } from './meter.ts';
-import { phaseWords } from './phase-words.ts';
+import { phaseDisplay } from './phase-words.ts';
 import { sparkline } from './sparkline.ts';
 import { type Tally, tallyRun } from './tally.ts';
 import { conditionGlyph } from './task-face.ts';
@@ -26,7 +26,7 @@ export function headerRow(view: HeaderView, width: number, theme: Theme): string
   const { name } = state.plan.pipeline;
   const leftOf = (choice: Choice, shown: string) => [
     ...identityOf(state, now, shown, choice, theme),
-    span(choice.brand ? '   ' : '  '),
+    styled(choice.brand ? '   ' : '  '),
     ...countsOf(state, tally, choice, theme),
   ];
   for (const choice of choices) {
@@ -37,11 +37,11 @@ export function headerRow(view: HeaderView, width: number, theme: Theme): string
   }
   // A long name gives way before what went wrong does.
   const room = width - lineWidth(leftOf(tightest, ''));
-  const left = leftOf(tightest, shortenMiddle(name, Math.max(leastName, room), theme.glyphs.ellipsis));
+  const left = leftOf(tightest, shortenMiddle(name, Math.max(minName, room), theme.glyphs.ellipsis));
   return paint(left, width, theme);
 }
 
-const leastName = 6;
+const minName = 6;
 
 /** What a header of some width holds. */
 type Choice = {
@@ -91,17 +91,17 @@ const withMeters: readonly Choice[] = [
 ];
 
 function identityOf(state: RunState, now: number, name: string, { brand, run, words }: Choice, theme: Theme): Line {
-  const { word, short, style, glyph } = phaseWords(state);
+  const { word, short, style, glyph } = phaseDisplay(state);
   const elapsedMs = state.startedAt === undefined ? 0 : (state.finishedAt ?? now) - state.startedAt;
   const between = words ? '  ' : ' ';
   return [
-    span(brand ? ` etl-tui${between}` : ' ', 'brand'),
-    span(name, 'bold'),
-    ...(run ? [span(`  ${state.options.run}`, 'dim')] : []),
-    span(between),
-    span(`${glyph === undefined ? '' : `${theme.glyphs[glyph]} `}${words ? word : short}`, style),
-    span(` ${formatClock(elapsedMs)}`),
-    ...(state.options.sequential && words ? [span(' sequential', 'dim')] : []),
+    styled(brand ? ` etl-tui${between}` : ' ', 'brand'),
+    styled(name, 'bold'),
+    ...(run ? [styled(`  ${state.options.run}`, 'dim')] : []),
+    styled(between),
+    styled(`${glyph === undefined ? '' : `${theme.glyphs[glyph]} `}${words ? word : short}`, style),
+    styled(` ${formatClock(elapsedMs)}`),
+    ...(state.options.sequential && words ? [styled(' sequential', 'dim')] : []),
   ];
 }
 
@@ -127,10 +127,10 @@ function countsOf(state: RunState, tally: Tally, { words, quiet }: Choice, theme
   const shown = groups.filter(
     ({ count: some, style }, place) => place === 0 || (some > 0 && (quiet || style !== 'dim')),
   );
-  return shown.flatMap(({ glyph, count: some, word, style }, place): Span[] => [
-    span(place === 0 ? '' : words ? '  ' : ' '),
-    span(`${glyph}${words ? ' ' : ''}${some}`, style),
-    ...(words ? [span(` ${word}`, 'dim')] : []),
+  return shown.flatMap(({ glyph, count: some, word, style }, place): StyledText[] => [
+    styled(place === 0 ? '' : words ? '  ' : ' '),
+    styled(`${glyph}${words ? ' ' : ''}${some}`, style),
+    ...(words ? [styled(` ${word}`, 'dim')] : []),
   ]);
 }
 
@@ -138,14 +138,16 @@ function usageOf({ state, meters }: HeaderView, tally: Tally, choice: Choice, th
   const parts: Line[] = meters
     .slice(0, choice.meters)
     .map((meter) => [
-      span(`${shortName(meter).toLowerCase()} `, 'dim'),
-      ...(choice.sparks ? [span(`${sparkline(meter.samples, sparkWidth, meter.max, theme)} `, meterStyle(meter))] : []),
-      span(meterText(latestOf(meter), meter).padStart(3), isOverLimit(meter) ? 'warnBold' : 'plain'),
+      styled(`${shortName(meter).toLowerCase()} `, 'dim'),
+      ...(choice.sparks
+        ? [styled(`${sparkline(meter.samples, sparkWidth, meter.max, theme)} `, meterStyle(meter))]
+        : []),
+      styled(meterText(latestOf(meter), meter).padStart(3), isOverLimit(meter) ? 'warnBold' : 'plain'),
     ]);
-  if (choice.slots) parts.push([span('slots ', 'dim'), span(`${state.running}/${state.maxParallel}`)]);
-  if (choice.rows && tally.rows > 0) parts.push([span(formatCount(tally.rows)), span(' rows', 'dim')]);
-  const line = parts.flatMap((part, place) => (place === 0 ? part : [span('  '), ...part]));
-  return line.length === 0 ? [] : [...line, span(' ')];
+  if (choice.slots) parts.push([styled('slots ', 'dim'), styled(`${state.running}/${state.maxParallel}`)]);
+  if (choice.rows && tally.rows > 0) parts.push([styled(formatCount(tally.rows)), styled(' rows', 'dim')]);
+  const line = parts.flatMap((part, place) => (place === 0 ? part : [styled('  '), ...part]));
+  return line.length === 0 ? [] : [...line, styled(' ')];
 }
 
 const sparkWidth = 5;

@@ -1,7 +1,7 @@
 import { textWidth } from '../text/text-width.ts';
 import type { Theme } from '../theme.ts';
 import type { KeyLine } from './footer-row.ts';
-import { fitLine, type Line, span } from './line.ts';
+import { fitLine, type Line, styled } from './line.ts';
 import { bodySize, type PaneShape, paneRows } from './pane.ts';
 
 /** All keys with what they do, by section, in as many columns as there is room for. `top` scrolls when they are too many. */
@@ -19,8 +19,8 @@ export function helpPane(keys: readonly KeyLine[], top: number, shape: PaneShape
   return paneRows(
     {
       title: 'Keys',
-      right: [span('Esc closes', 'dim')],
-      bottomRight: below > 0 ? [span(`${theme.glyphs.down}${below}`, 'dim')] : [],
+      right: [styled('Esc closes', 'dim')],
+      bottomRight: below > 0 ? [styled(`${theme.glyphs.down}${below}`, 'dim')] : [],
     },
     body,
     shape,
@@ -48,10 +48,14 @@ const columnWidth = 58;
 function sectionsOf(keys: readonly KeyLine[], keyWidth: number): readonly (readonly Line[])[] {
   const sections = new Map<string, Line[]>();
   for (const { keys: key, help, enabled, section = '' } of keys) {
-    const lines = sections.get(section) ?? (section === '' ? [] : [[span(` ${section}`, 'bold')]]);
+    const lines = sections.get(section) ?? (section === '' ? [] : [[styled(` ${section}`, 'bold')]]);
     sections.set(section, lines);
     const blank = ' '.repeat(Math.max(1, keyWidth - textWidth(key)));
-    lines.push([span('   '), span(key, enabled ? 'key' : 'dim'), span(`${blank}${help}`, enabled ? 'plain' : 'dim')]);
+    lines.push([
+      styled('   '),
+      styled(key, enabled ? 'key' : 'dim'),
+      styled(`${blank}${help}`, enabled ? 'plain' : 'dim'),
+    ]);
   }
   return [...sections.values()];
 }

@@ -1,5 +1,5 @@
 import type { Style } from '../theme.ts';
-import { type Line, type Span, sliceLine, span } from './line.ts';
+import { type Line, type StyledText, sliceLine, styled } from './line.ts';
 
 /** Where `searched` occurs in `text`, whatever the case: begin and end of each, in characters. */
 export function findMatches(text: string, searched: string): readonly (readonly [number, number])[] {
@@ -24,12 +24,12 @@ export function highlight(
   offset: number,
   width: number,
 ): Line {
-  const line: Span[] = [];
+  const line: StyledText[] = [];
   let at = 0;
   for (const [begin, end] of matches) {
-    line.push(span(text.slice(at, begin), style), span(text.slice(begin, end), current ? 'currentMatch' : 'match'));
+    line.push(styled(text.slice(at, begin), style), styled(text.slice(begin, end), current ? 'currentMatch' : 'match'));
     at = end;
   }
-  line.push(span(text.slice(at), style));
+  line.push(styled(text.slice(at), style));
   return sliceLine(line, offset, offset + width);
 }

@@ -1,6 +1,6 @@
 import { formatDuration, formatMoment } from '../text/format-duration.ts';
 import type { Style, Theme } from '../theme.ts';
-import { fitLine, type Line, span } from './line.ts';
+import { fitLine, type Line, styled } from './line.ts';
 import { medianOf } from './median-of.ts';
 import { bodySize, type PaneShape, paneRows } from './pane.ts';
 import { sparkline } from './sparkline.ts';
@@ -34,11 +34,11 @@ export function historyPane(view: HistoryView, shape: PaneShape, theme: Theme): 
     {
       digit: 6,
       title: 'History',
-      subject: [span(`${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`, 'dim')],
-      right: regressed === 0 ? [] : [span(`${regressed} slower than usual`, 'warn')],
-      bottomRight: top + 1 < runs.length && top > 0 ? [span(`from ${top + 1}`, 'dim')] : [],
+      subject: [styled(`${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`, 'dim')],
+      right: regressed === 0 ? [] : [styled(`${regressed} slower than usual`, 'warn')],
+      bottomRight: top + 1 < runs.length && top > 0 ? [styled(`from ${top + 1}`, 'dim')] : [],
     },
-    runs.length === 0 ? [[span(' no runs yet', 'dim')]] : historyLines(view, width, height, theme),
+    runs.length === 0 ? [[styled(' no runs yet', 'dim')]] : historyLines(view, width, height, theme),
     shape,
     theme,
   );
@@ -50,7 +50,7 @@ function historyLines(
   height: number,
   theme: Theme,
 ): readonly Line[] {
-  const side = width >= leastForTwo && trends.length > 0;
+  const side = width >= minForTwo && trends.length > 0;
   const runsWidth = side ? runColumns : width;
   const overall = overallLine(runs, runsWidth, theme);
   const past = runs.slice(Math.max(0, top)).map((run) => runLine(run, runs, theme));
@@ -69,26 +69,26 @@ function historyLines(
 }
 
 const runColumns = 62;
-const leastForTwo = 115;
+const minForTwo = 115;
 
 /** The durations of runs that succeeded as one picture, oldest first; what was cut short says nothing of how long it takes. */
 function overallLine(runs: readonly PastRun[], width: number, theme: Theme): Line {
   const durations = runs.flatMap(({ status, durationMs }) => (status === 'success' ? [durationMs] : [])).reverse();
-  if (durations.length === 0) return [span(' no run has succeeded yet', 'dim')];
+  if (durations.length === 0) return [styled(' no run has succeeded yet', 'dim')];
   const longest = durations.reduce((most, ms) => Math.max(most, ms), 0);
   const room = Math.max(0, Math.min(durations.length, 24, width - 40));
   const medianMs = medianOf(durations);
   const usual =
     medianMs === undefined
       ? []
-      : [span(`median of ${durations.length} `, 'dim'), span(formatDuration(medianMs)), span(', ', 'dim')];
+      : [styled(`median of ${durations.length} `, 'dim'), styled(formatDuration(medianMs)), styled(', ', 'dim')];
   return [
-    span(' succeeded ', 'dim'),
-    span(sparkline(durations, room, longest, theme), 'cpu'),
-    span('  ', 'dim'),
+    styled(' succeeded ', 'dim'),
+    styled(sparkline(durations, room, longest, theme), 'cpu'),
+    styled('  ', 'dim'),
     ...usual,
-    span('longest ', 'dim'),
-    span(formatDuration(longest)),
+    styled('longest ', 'dim'),
+    styled(formatDuration(longest)),
   ];
 }
 
@@ -98,17 +98,20 @@ function runLine(
   theme: Theme,
 ): Line {
   const widest = runs.reduce((most, one) => Math.max(most, one.run.length), 0);
-  const { glyph, style } = statusFace(status, theme);
+  const { glyph, style } = statusDisplay(status, theme);
   return [
-    span(` ${glyph} `, style),
-    span(run.padEnd(widest)),
-    span(`  ${formatDuration(durationMs).padStart(6)}`, 'bold'),
-    span(`  ${formatMoment(completedAt).slice(0, 16)}`, 'dim'),
-    span(status === 'success' ? '' : `  ${status === 'failed' && failed > 0 ? `${failed} failed` : status}`, style),
+    styled(` ${glyph} `, style),
+    styled(run.padEnd(widest)),
+    styled(`  ${formatDuration(durationMs).padStart(6)}`, 'bold'),
+    styled(`  ${formatMoment(completedAt).slice(0, 16)}`, 'dim'),
+    styled(status === 'success' ? '' : `  ${status === 'failed' && failed > 0 ? `${failed} failed` : status}`, style),
   ];
 }
 
-function statusFace(status: PastRun['status'], { glyphs }: Theme): { readonly glyph: string; readonly style: Style } {
+function statusDisplay(
+  status: PastRun['status'],
+  { glyphs }: Theme,
+): { readonly glyph: string; readonly style: Style } {
   switch (status) {
     case 'success':
       return { glyph: glyphs.succeeded, style: 'good' };

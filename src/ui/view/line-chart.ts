@@ -2,7 +2,7 @@ import { plot } from 'asciichart';
 import { shortenText } from '../text/fit-text.ts';
 import { formatCount } from '../text/format-count.ts';
 import type { Theme } from '../theme.ts';
-import { type Line, type Span, span } from './line.ts';
+import { type Line, type StyledText, styled } from './line.ts';
 import { type Meter, meterStyle } from './meter.ts';
 
 /** A line with a labelled axis, the newest value at the right edge; `height` rows of `width` columns. Needs 3 rows. */
@@ -18,8 +18,8 @@ export function lineChart(meter: Meter, width: number, height: number, theme: Th
     const drawn = (drawnRows[row] ?? '').slice(1, 1 + points.length).padStart(room);
     const label = labels.get(row) ?? '';
     return [
-      span(`${label.padStart(labelWidth)} ${theme.glyphs.plot[1]}`, 'dim'),
-      ...(row === limitRow ? withLimit(drawn, meter, theme) : [span(drawn, meterStyle(meter))]),
+      styled(`${label.padStart(labelWidth)} ${theme.glyphs.plot[1]}`, 'dim'),
+      ...(row === limitRow ? withLimit(drawn, meter, theme) : [styled(drawn, meterStyle(meter))]),
     ];
   });
 }
@@ -59,10 +59,10 @@ function plotRows(shares: readonly number[], height: number, { glyphs }: Theme):
 
 /** The limit shows where the line leaves room. */
 function withLimit(drawn: string, meter: Meter, { glyphs }: Theme): Line {
-  const spans: Span[] = [];
+  const spans: StyledText[] = [];
   for (const [part] of drawn.matchAll(/ +|[^ ]+/g)) {
     spans.push(
-      part.startsWith(' ') ? span(glyphs.limitLine.repeat(part.length), 'dim') : span(part, meterStyle(meter)),
+      part.startsWith(' ') ? styled(glyphs.limitLine.repeat(part.length), 'dim') : styled(part, meterStyle(meter)),
     );
   }
   return spans;

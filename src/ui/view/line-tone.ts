@@ -1,7 +1,7 @@
 import type { Style } from '../theme.ts';
 
 /** How a line of output looks, judged by its words: programs have no common way to say what is an error. */
-export function lineTone(text: string): Style {
+export function lineStyle(text: string): Style {
   if (isErrorLine(text)) return 'bad';
   return warning.test(text) ? 'warn' : 'plain';
 }

@@ -5,12 +5,12 @@ import { clustersOf, safeText, textWidth } from '../text/text-width.ts';
 import type { Style, Theme } from '../theme.ts';
 
 /** A piece of a row in one style. Rows are built of these, so that measuring and cutting never meet an escape sequence. */
-export type Span = { readonly text: string; readonly style: Style };
+export type StyledText = { readonly text: string; readonly style: Style };
 
-export type Line = readonly Span[];
+export type Line = readonly StyledText[];
 
 /** The only way into a row: whatever the text holds, no terminal obeys it. */
-export function span(text: string, style: Style = 'plain'): Span {
+export function styled(text: string, style: Style = 'plain'): StyledText {
   return { text: safeText(text), style };
 }
 
@@ -24,20 +24,20 @@ export function lineWidth(line: Line): number {
 export function fitLine(line: Line, width: number, ellipsis: string): Line {
   const whole = lineWidth(line);
   if (whole === width) return line;
-  if (whole < width) return [...line, span(' '.repeat(width - whole))];
+  if (whole < width) return [...line, styled(' '.repeat(width - whole))];
   if (width <= 0) return [];
   const kept = sliceLine(line, 0, width - 1);
   const style = kept[kept.length - 1]?.style ?? 'plain';
-  return [...kept, span(ellipsis, style)];
+  return [...kept, styled(ellipsis, style)];
 }
 
 /** The columns of `line` from `from` to before `to`. */
 export function sliceLine(line: Line, from: number, to: number): Line {
-  const kept: Span[] = [];
+  const kept: StyledText[] = [];
   let column = 0;
   for (const { text, style } of line) {
     const end = column + textWidth(text);
-    if (end > from && column < to) kept.push(span(sliceText(text, Math.max(0, from - column), to - column), style));
+    if (end > from && column < to) kept.push(styled(sliceText(text, Math.max(0, from - column), to - column), style));
     column = end;
     if (column >= to) break;
   }
@@ -52,21 +52,21 @@ export function spread(left: Line, right: Line, width: number, ellipsis: string)
 
 /** The row as the terminal gets it: exactly `width` columns, every style closed. `over` replaces the styles of all spans. */
 export function paint(line: Line, width: number, theme: Theme, over?: Style): string {
-  const fitted = settle(fitLine(line, width, theme.glyphs.ellipsis), width, theme.glyphs.ellipsis);
-  if (over !== undefined) return paintSpan(fitted.map(({ text }) => text).join(''), over, theme);
+  const fitted = toExactWidth(fitLine(line, width, theme.glyphs.ellipsis), width, theme.glyphs.ellipsis);
+  if (over !== undefined) return paintText(fitted.map(({ text }) => text).join(''), over, theme);
   let row = '';
-  for (const { text, style } of fitted) row += paintSpan(text, style, theme);
+  for (const { text, style } of fitted) row += paintText(text, style, theme);
   return row;
 }
 
 /** Signs of neighbouring spans may melt into one on the screen (flags, modifiers): then only the whole row tells its width. */
-function settle(line: Line, width: number, ellipsis: string): Line {
+function toExactWidth(line: Line, width: number, ellipsis: string): Line {
   if (line.every(({ text }) => isNarrow(text))) return line;
   const whole = line.map(({ text }) => text).join('');
-  return textWidth(whole) === width ? line : [span(fitText(whole, width, ellipsis))];
+  return textWidth(whole) === width ? line : [styled(fitText(whole, width, ellipsis))];
 }
 
-function paintSpan(text: string, style: Style, theme: Theme): string {
+function paintText(text: string, style: Style, theme: Theme): string {
   const open = theme.open[style];
   const shown = theme.unicode ? text : toAscii(text);
   return open === '' || shown === '' ? shown : `${open}${shown}\x1b[0m`;

@@ -3,8 +3,8 @@ import { textWidth } from '../text/text-width.ts';
 import { wrapText } from '../text/wrap-text.ts';
 import type { Theme } from '../theme.ts';
 import { findMatches, highlight } from './highlight.ts';
-import { type Line, span } from './line.ts';
-import { lineTone } from './line-tone.ts';
+import { type Line, styled } from './line.ts';
+import { lineStyle } from './line-tone.ts';
 import { bodySize, type PaneShape, paneRows } from './pane.ts';
 
 export type LogSearch = {
@@ -51,29 +51,35 @@ export function logPane(view: LogPaneView, shape: PaneShape, theme: Theme): read
     else rows.push(...wrapped);
   }
   const body = following ? rows.slice(-size.height) : rows.slice(0, size.height);
-  if (lines.length === 0) body.push([span(emptyWords(view), 'dim')]);
+  if (lines.length === 0) body.push([styled(formatEmpty(view), 'dim')]);
   return paneRows(
     {
       digit: 2,
       title: 'Log',
       subject:
-        task === undefined ? [] : [span(task, 'bold'), ...(attempt > 1 ? [span(` attempt ${attempt}`, 'dim')] : [])],
-      right: [...modeOf(view, theme), span(`${formatWhole(view.total)} ${view.total === 1 ? 'line' : 'lines'}`, 'dim')],
+        task === undefined
+          ? []
+          : [styled(task, 'bold'), ...(attempt > 1 ? [styled(` attempt ${attempt}`, 'dim')] : [])],
+      right: [
+        ...modeOf(view, theme),
+        styled(`${formatWhole(view.total)} ${view.total === 1 ? 'line' : 'lines'}`, 'dim'),
+      ],
       bottomLeft: optionsOf(view, theme),
-      bottomRight: search === undefined ? [] : [span(`/${search.text} `, 'warn'), span(searchWords(search), 'dim')],
+      bottomRight:
+        search === undefined ? [] : [styled(`/${search.text} `, 'warn'), styled(formatSearch(search), 'dim')],
     },
-    body.map((line) => [span(margin), ...line]),
+    body.map((line) => [styled(margin), ...line]),
     shape,
     theme,
   );
 }
 
 function lineRows(text: string, index: number, { wrap, offset, search }: LogPaneView, width: number): readonly Line[] {
-  const style = lineTone(text);
+  const style = lineStyle(text);
   const matches = search === undefined ? [] : findMatches(text, search.text);
   const current = search?.line === index;
   if (matches.length === 0) {
-    if (wrap) return wrapText(text, width).map((row) => [span(row, style)]);
+    if (wrap) return wrapText(text, width).map((row) => [styled(row, style)]);
     return [highlight(text, [], style, current, offset, width)];
   }
   if (!wrap) return [highlight(text, matches, style, current, offset, width)];
@@ -85,11 +91,11 @@ function lineRows(text: string, index: number, { wrap, offset, search }: LogPane
 }
 
 function modeOf({ following, fresh }: LogPaneView, { glyphs }: Theme): Line {
-  const rest = span(` ${glyphs.box.flat} `, 'border');
-  if (following) return [span('FOLLOW', 'busyBold'), rest];
+  const rest = styled(` ${glyphs.box.flat} `, 'border');
+  if (following) return [styled('FOLLOW', 'busyBold'), rest];
   return fresh > 0
-    ? [span('PAUSED', 'warnBold'), span(` +${formatWhole(fresh)} new`, 'warn'), rest]
-    : [span('PAUSED', 'warnBold'), rest];
+    ? [styled('PAUSED', 'warnBold'), styled(` +${formatWhole(fresh)} new`, 'warn'), rest]
+    : [styled('PAUSED', 'warnBold'), rest];
 }
 
 function optionsOf({ wrap, errorsOnly, offset }: LogPaneView, { glyphs }: Theme): Line {
@@ -98,15 +104,15 @@ function optionsOf({ wrap, errorsOnly, offset }: LogPaneView, { glyphs }: Theme)
     ...(wrap ? ['wrapped'] : []),
     ...(!wrap && offset > 0 ? [`from column ${offset + 1}`] : []),
   ];
-  return options.length === 0 ? [] : [span(options.join(` ${glyphs.box.flat} `), 'dim')];
+  return options.length === 0 ? [] : [styled(options.join(` ${glyphs.box.flat} `), 'dim')];
 }
 
-function searchWords({ current, total }: LogSearch): string {
+function formatSearch({ current, total }: LogSearch): string {
   if (total === 0) return 'not found';
   return current > 0 ? `${current} of ${total}` : `${total} found`;
 }
 
-function emptyWords({ task, errorsOnly }: LogPaneView): string {
+function formatEmpty({ task, errorsOnly }: LogPaneView): string {
   if (task === undefined) return 'select a task to see its output';
   return errorsOnly ? 'no line looks like an error' : 'no output yet';
 }

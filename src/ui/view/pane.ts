@@ -1,5 +1,5 @@
 import type { Style, Theme } from '../theme.ts';
-import { fitLine, type Line, lineWidth, paint, span } from './line.ts';
+import { fitLine, type Line, lineWidth, paint, styled } from './line.ts';
 
 /** Where a pane stands; a zoomed one has no borders, so that its text can be copied. */
 export type PaneShape = {
@@ -36,7 +36,7 @@ export function bodySize({ width, height, zoomed }: PaneShape): { readonly width
 export function paneRows(frame: PaneFrame, body: readonly Line[], shape: PaneShape, theme: Theme): readonly string[] {
   const size = bodySize(shape);
   const border: Style = shape.focused ? 'focusBorder' : 'border';
-  const side = shape.zoomed ? [] : [span(theme.glyphs.box.upright, border)];
+  const side = shape.zoomed ? [] : [styled(theme.glyphs.box.upright, border)];
   const rows = [paint(topLine(frame, shape, theme), shape.width, theme)];
   for (let row = 0; row < size.height; row += 1) {
     const line = body[row] ?? [];
@@ -57,9 +57,9 @@ function topLine(frame: PaneFrame, shape: PaneShape, theme: Theme): Line {
   const { width } = bodySize(shape);
   const title = titleOf(frame, shape);
   const right = shape.zoomed ? join([frame.bottomLeft, frame.right, frame.bottomRight]) : frame.right;
-  const pieces: Piece[] = edges([span(' '), ...title, span(' ')], right ?? [], width, theme);
+  const pieces: Piece[] = edges([styled(' '), ...title, styled(' ')], right ?? [], width, theme);
   for (const { at, text, style } of frame.labels ?? []) {
-    pieces.push({ at: at - 1, line: [span(` ${text} `, style ?? 'dim')] });
+    pieces.push({ at: at - 1, line: [styled(` ${text} `, style ?? 'dim')] });
   }
   const { topLeft, topRight, flat } = theme.glyphs.box;
   return rule(pieces, width, shape, [topLeft, topRight, flat]);
@@ -68,25 +68,30 @@ function topLine(frame: PaneFrame, shape: PaneShape, theme: Theme): Line {
 function titleOf({ digit, title, subject }: PaneFrame, { focused }: PaneShape): Line {
   const style: Style = focused ? 'focusTitle' : 'title';
   return [
-    ...(digit === undefined ? [] : [span(`${digit} `, focused ? style : 'dim')]),
-    span(title, style),
-    ...(subject === undefined || subject.length === 0 ? [] : [span(' '), ...subject]),
+    ...(digit === undefined ? [] : [styled(`${digit} `, focused ? style : 'dim')]),
+    styled(title, style),
+    ...(subject === undefined || subject.length === 0 ? [] : [styled(' '), ...subject]),
   ];
 }
 
 function bottomLine(frame: PaneFrame, shape: PaneShape, theme: Theme): Line {
   const { width } = bodySize(shape);
   const left = frame.bottomLeft ?? [];
-  const pieces = edges(left.length === 0 ? [] : [span(' '), ...left, span(' ')], frame.bottomRight ?? [], width, theme);
+  const pieces = edges(
+    left.length === 0 ? [] : [styled(' '), ...left, styled(' ')],
+    frame.bottomRight ?? [],
+    width,
+    theme,
+  );
   const { bottomLeft, bottomRight, flat } = theme.glyphs.box;
   return rule(pieces, width, shape, [bottomLeft, bottomRight, flat]);
 }
 
 /** What stands at the two edges: the right one is what changes, so the left one gives way, down to a few letters. */
 function edges(left: Line, right: Line, width: number, theme: Theme): Piece[] {
-  const end = right.length === 0 ? [] : [span(' '), ...right, span(' ')];
+  const end = right.length === 0 ? [] : [styled(' '), ...right, styled(' ')];
   const room = width - lineWidth(end);
-  const kept = room >= Math.min(leastTitle, lineWidth(left)) ? end : [];
+  const kept = room >= Math.min(minTitle, lineWidth(left)) ? end : [];
   const limit = kept.length === 0 ? width : room - 1;
   const begin = lineWidth(left) > limit ? fitLine(left, Math.max(0, limit), theme.glyphs.ellipsis) : left;
   return [
@@ -95,7 +100,7 @@ function edges(left: Line, right: Line, width: number, theme: Theme): Piece[] {
   ];
 }
 
-const leastTitle = 12;
+const minTitle = 12;
 
 /** A border with pieces of text in it; one that would run into an earlier one is left out. */
 function rule(
@@ -107,14 +112,14 @@ function rule(
   const border: Style = shape.focused ? 'focusBorder' : 'border';
   const fill = shape.zoomed ? ' ' : flat;
   const placed = place(pieces, width);
-  const line: Line[number][] = shape.zoomed ? [] : [span(left, border)];
+  const line: Line[number][] = shape.zoomed ? [] : [styled(left, border)];
   let column = 0;
   for (const piece of placed) {
-    line.push(span(fill.repeat(piece.at - column), border), ...piece.line);
+    line.push(styled(fill.repeat(piece.at - column), border), ...piece.line);
     column = piece.at + lineWidth(piece.line);
   }
-  line.push(span(fill.repeat(Math.max(0, width - column)), border));
-  if (!shape.zoomed) line.push(span(right, border));
+  line.push(styled(fill.repeat(Math.max(0, width - column)), border));
+  if (!shape.zoomed) line.push(styled(right, border));
   return line;
 }
 
@@ -130,5 +135,5 @@ function place(pieces: readonly Piece[], width: number): readonly Piece[] {
 
 function join(parts: readonly (Line | undefined)[]): Line {
   const present = parts.filter((part) => part !== undefined && part.length > 0) as readonly Line[];
-  return present.flatMap((part, index) => (index === 0 ? part : [span('  '), ...part]));
+  return present.flatMap((part, index) => (index === 0 ? part : [styled('  '), ...part]));
 }

@@ -2,7 +2,7 @@ import { exitVerdict, type RunState, unreachable } from '../../engine/index.ts';
 import type { Style } from '../theme.ts';
 
 /** Where a run stands: a word for wide screens, one for narrow ones, and a style. */
-type PhaseWords = {
+type PhaseDisplay = {
   readonly word: string;
   readonly short: string;
   readonly style: Style;
@@ -14,7 +14,7 @@ type PhaseWords = {
  * The phase of a run in words. A run whose machinery worked and whose data did not pass is neither a success nor a
  * technical failure, and says so, as the exit code does.
  */
-export function phaseWords(state: RunState): PhaseWords {
+export function phaseDisplay(state: RunState): PhaseDisplay {
   const { phase, paused } = state;
   switch (phase.kind) {
     case 'planned':
@@ -28,11 +28,11 @@ export function phaseWords(state: RunState): PhaseWords {
         ? { word: 'CANCELLING', short: 'CANCEL', style: 'warnBold' }
         : { word: 'DRAINING', short: 'DRAIN', style: 'badBold' };
     case 'finished':
-      return finishedWords(state);
+      return finishedDisplay(state);
   }
 }
 
-function finishedWords(state: RunState): PhaseWords {
+function finishedDisplay(state: RunState): PhaseDisplay {
   const verdict = exitVerdict(state);
   switch (verdict) {
     case 'success':

@@ -1,7 +1,7 @@
 import { sliceText } from '../text/slice-text.ts';
 import { textWidth } from '../text/text-width.ts';
 import type { Style, Theme } from '../theme.ts';
-import { type Line, lineWidth, paint, span } from './line.ts';
+import { type Line, lineWidth, paint, styled } from './line.ts';
 
 /** A question in its words, from long to short. */
 export type Question = { readonly text: string; readonly shorter: readonly string[] };
@@ -12,7 +12,7 @@ export type Question = { readonly text: string; readonly shorter: readonly strin
  */
 export function questionRow(question: Question, width: number, theme: Theme): string {
   const line = questionLine(question, width);
-  const inTheme = line?.map(({ text, style }) => span(text.replaceAll('…', theme.glyphs.ellipsis), style));
+  const inTheme = line?.map(({ text, style }) => styled(text.replaceAll('…', theme.glyphs.ellipsis), style));
   return paint(inTheme ?? [], width, theme);
 }
 
@@ -26,23 +26,29 @@ function questionLine({ text, shorter }: Question, width: number): Line | undefi
   const fits = (answer: Line) => variants.find((one) => textWidth(one) + 1 + lineWidth(answer) <= width);
   for (const answer of [longAnswer, shortAnswer]) {
     const words = fits(answer);
-    if (words !== undefined) return [span(` ${words}`, 'warnBold'), ...answer];
+    if (words !== undefined) return [styled(` ${words}`, 'warnBold'), ...answer];
   }
   return undefined;
 }
 
-const longAnswer = [span('  '), span('y', 'key'), span(' yes  ', 'dim'), span('n', 'key'), span(' no', 'dim')];
-const shortAnswer = [span(' '), span('y/n', 'key')];
+const longAnswer = [
+  styled('  '),
+  styled('y', 'key'),
+  styled(' yes  ', 'dim'),
+  styled('n', 'key'),
+  styled(' no', 'dim'),
+];
+const shortAnswer = [styled(' '), styled('y/n', 'key')];
 
 /** A line that is being typed, with its cursor at the end; a long text shows its end. */
 export function inputRow(label: string, text: string, width: number, theme: Theme): string {
   const room = Math.max(0, width - textWidth(label) - 2);
   const whole = textWidth(text);
   const shown = whole > room ? sliceText(text, whole - room, whole) : text;
-  return paint([span(` ${label}`, 'key'), span(shown), span(theme.glyphs.cursor, 'busy')], width, theme);
+  return paint([styled(` ${label}`, 'key'), styled(shown), styled(theme.glyphs.cursor, 'busy')], width, theme);
 }
 
 /** A short answer of the screen, such as why a key did nothing. */
 export function messageRow(message: string, style: Style, width: number, theme: Theme): string {
-  return paint([span(` ${message}`, style)], width, theme);
+  return paint([styled(` ${message}`, style)], width, theme);
 }

@@ -32,7 +32,7 @@ export function taskColumns(plan: Plan, width: number, tree: boolean): TaskColum
     const room = width - margin - numbersWidth(rows, time) - wanted;
     if (room < (note === 0 ? 0 : note + gap)) continue;
     const noteWidth = note === 0 ? 0 : room - gap;
-    const bar = note >= leastBar ? Math.min(mostBar, noteWidth - percent) : 0;
+    const bar = note >= minBar ? Math.min(maxBar, noteWidth - percent) : 0;
     const nameEnd = note === 0 ? wanted + room : wanted;
     return { width, levelIndent, taskIndent, nameEnd, note: noteWidth, bar, rows, time };
   }
@@ -47,12 +47,12 @@ export const gap = 1;
 export const percent = 5;
 
 const margin = 1;
-const leastBar = 9;
-const mostBar = 12;
+const minBar = 9;
+const maxBar = 12;
 const numberWidth = 6;
 
 const arrangements = [
-  { note: leastBar, rows: numberWidth, time: numberWidth },
+  { note: minBar, rows: numberWidth, time: numberWidth },
   { note: 4, rows: numberWidth, time: numberWidth },
   { note: 4, rows: 0, time: numberWidth },
   { note: 0, rows: 0, time: numberWidth },

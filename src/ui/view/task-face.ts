@@ -2,7 +2,7 @@ import type { TaskState } from '../../engine/index.ts';
 import type { Glyphs, Style, Theme } from '../theme.ts';
 
 /** What a task's state looks like to people: finer than its kind, in the order in which it deserves attention. */
-export type Condition = keyof typeof faces;
+export type Condition = keyof typeof displays;
 
 export function conditionOf(state: TaskState): Condition {
   switch (state.kind) {
@@ -17,7 +17,7 @@ export function conditionOf(state: TaskState): Condition {
   }
 }
 
-const faces = {
+const displays = {
   failed: { glyph: 'failed', word: 'failed', style: 'bad', also: [] },
   'timed-out': { glyph: 'failed', word: 'timed out', style: 'bad', also: ['timed-out', 'failed'] },
   stopping: { glyph: 'running', word: 'stopping', style: 'warn', also: ['running'] },
@@ -36,7 +36,7 @@ const faces = {
 >;
 
 /** All conditions, the most urgent first. */
-export const conditions = Object.keys(faces) as readonly Condition[];
+export const conditions = Object.keys(displays) as readonly Condition[];
 
 /** A condition's place among all, by how urgent it is. */
 export const urgency = Object.fromEntries(conditions.map((condition, place) => [condition, place])) as Readonly<
@@ -44,22 +44,22 @@ export const urgency = Object.fromEntries(conditions.map((condition, place) => [
 >;
 
 export function conditionWord(condition: Condition): string {
-  return faces[condition].word;
+  return displays[condition].word;
 }
 
 export function conditionStyle(condition: Condition): Style {
-  return faces[condition].style;
+  return displays[condition].style;
 }
 
 /** Whether `word`, or the beginning of it, is a name that people have for the condition. */
 export function isCalled(condition: Condition, word: string): boolean {
-  const { word: name, also } = faces[condition];
+  const { word: name, also } = displays[condition];
   return name.startsWith(word) || also.some((other) => other.startsWith(word));
 }
 
 /** The sign of a condition; what runs turns with time when `now` is given. */
 export function conditionGlyph(condition: Condition, theme: Theme, now?: number): string {
-  const { glyph } = faces[condition];
+  const { glyph } = displays[condition];
   const { spinner } = theme.glyphs;
   if (glyph === 'running' && now !== undefined) return spinner[Math.floor(now / turnMs) % spinner.length]!;
   return theme.glyphs[glyph];

@@ -3,7 +3,7 @@ import { firstThatFits, fitText, fitTextRight, shortenMiddle } from '../text/fit
 import { formatCount } from '../text/format-count.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import type { Style, Theme } from '../theme.ts';
-import { fitLine, type Line, lineWidth, type Span, span } from './line.ts';
+import { fitLine, type Line, lineWidth, type StyledText, styled } from './line.ts';
 import { progressBar } from './progress-bar.ts';
 import { doneIn, type Tally, tallyCondition } from './tally.ts';
 import { gap, percent, type TaskColumns } from './task-columns.ts';
@@ -26,7 +26,7 @@ export type TaskLineContext = {
 /** A task's row: tree, glyph, name, note, rows, duration. */
 export function taskLine(
   row: TaskRow & { readonly kind: 'task' },
-  gutter: Span,
+  gutter: StyledText,
   branch: string,
   context: TaskLineContext,
 ): Line {
@@ -40,10 +40,13 @@ export function taskLine(
   const name = shortenMiddle(task.spec.id, columns.nameEnd - columns.taskIndent, theme.glyphs.ellipsis);
   return [
     gutter,
-    span(branch, 'border'),
-    span(conditionGlyph(condition, theme, now), conditionStyle(condition)),
-    span(' '),
-    span(fitText(name, Math.max(0, columns.nameEnd - columns.taskIndent), theme.glyphs.ellipsis), nameStyle(condition)),
+    styled(branch, 'border'),
+    styled(conditionGlyph(condition, theme, now), conditionStyle(condition)),
+    styled(' '),
+    styled(
+      fitText(name, Math.max(0, columns.nameEnd - columns.taskIndent), theme.glyphs.ellipsis),
+      nameStyle(condition),
+    ),
     ...restOfRow(note, progress, entry.report?.rows, durationMs, condition === 'running' ? 'plain' : 'dim', context),
   ];
 }
@@ -51,7 +54,7 @@ export function taskLine(
 /** A level's row: fold mark, the one glyph for all its tasks, name, how many are done, rows, duration. */
 export function levelLine(
   row: TaskRow & { readonly kind: 'level' },
-  gutter: Span,
+  gutter: StyledText,
   folded: boolean,
   context: TaskLineContext,
 ): Line {
@@ -61,11 +64,11 @@ export function levelLine(
   const room = Math.max(0, columns.nameEnd - columns.levelIndent);
   return [
     gutter,
-    span(folded ? theme.glyphs.folded : theme.glyphs.unfolded, 'dim'),
-    span(' '),
-    span(conditionGlyph(condition, theme, now), conditionStyle(condition)),
-    span(' '),
-    span(fitText(shortenMiddle(row.level, room, theme.glyphs.ellipsis), room, theme.glyphs.ellipsis), 'bold'),
+    styled(folded ? theme.glyphs.folded : theme.glyphs.unfolded, 'dim'),
+    styled(' '),
+    styled(conditionGlyph(condition, theme, now), conditionStyle(condition)),
+    styled(' '),
+    styled(fitText(shortenMiddle(row.level, room, theme.glyphs.ellipsis), room, theme.glyphs.ellipsis), 'bold'),
     ...restOfRow(
       levelNote(tally),
       undefined,
@@ -107,18 +110,18 @@ function restOfRow(
   const free = (rows === undefined ? rowsWidth : 0) + (rows === undefined && durationMs === undefined ? timeWidth : 0);
   const room = columns.note + (columns.note === 0 ? 0 : gap) + free;
   const said =
-    columns.note === 0 ? [] : [span(' '.repeat(gap)), ...noteSpans(note, progress, room - gap, columns, theme)];
-  const line: Span[] = [...fitLine(said, room, ellipsis)];
+    columns.note === 0 ? [] : [styled(' '.repeat(gap)), ...noteTexts(note, progress, room - gap, columns, theme)];
+  const line: StyledText[] = [...fitLine(said, room, ellipsis)];
   if (rows !== undefined && rowsWidth > 0)
-    line.push(span(fitTextRight(formatCount(rows), rowsWidth, ellipsis), numbers));
+    line.push(styled(fitTextRight(formatCount(rows), rowsWidth, ellipsis), numbers));
   if (timeWidth > 0 && (rows !== undefined || durationMs !== undefined)) {
     const time = durationMs === undefined ? '' : formatDuration(durationMs);
-    line.push(span(fitTextRight(time, timeWidth, ellipsis), numbers));
+    line.push(styled(fitTextRight(time, timeWidth, ellipsis), numbers));
   }
   return line;
 }
 
-function noteSpans(
+function noteTexts(
   note: TaskNote | undefined,
   progress: number | undefined,
   room: number,
@@ -126,16 +129,16 @@ function noteSpans(
   theme: Theme,
 ): Line {
   const { ellipsis } = theme.glyphs;
-  const spans: Span[] = [];
+  const spans: StyledText[] = [];
   if (progress !== undefined) {
-    if (bar > 0) spans.push(span(progressBar(progress, bar, theme), 'busy'));
+    if (bar > 0) spans.push(styled(progressBar(progress, bar, theme), 'busy'));
     const share = Math.floor(Math.min(1, Math.max(0, progress)) * 100);
-    spans.push(span(fitTextRight(`${share}%`, bar > 0 ? percent : percent - 1, ellipsis)));
+    spans.push(styled(fitTextRight(`${share}%`, bar > 0 ? percent : percent - 1, ellipsis)));
   }
   const indent = progress === undefined ? 0 : 2;
   const left = room - lineWidth(spans) - indent;
-  if (note !== undefined && left >= (progress === undefined ? 1 : leastMessage)) {
-    spans.push(span(' '.repeat(indent)), span(firstThatFits(note.variants, left, ellipsis), note.style));
+  if (note !== undefined && left >= (progress === undefined ? 1 : minMessage)) {
+    spans.push(styled(' '.repeat(indent)), styled(firstThatFits(note.variants, left, ellipsis), note.style));
   }
   return fitLine(spans, room, ellipsis);
 }
@@ -158,4 +161,4 @@ function nameStyle(condition: Condition): Style {
 }
 
 /** Beside a bar, a message shorter than this says nothing. */
-const leastMessage = 8;
+const minMessage = 8;

@@ -1,7 +1,7 @@
 import { describeNotRun, type RunState, rootCausesOf, type TaskEntry, wasNotRun } from '../../engine/index.ts';
 import { formatCountdown, formatDuration, formatLimit } from '../text/format-duration.ts';
 import type { Style } from '../theme.ts';
-import { causeWords } from './cause-words.ts';
+import { formatCause } from './cause-words.ts';
 
 /** What is to be said of a task beside its numbers, in variants from long to short. */
 export type TaskNote = { readonly variants: readonly string[]; readonly style: Style };
@@ -26,7 +26,7 @@ export function taskNote(
       return reason === undefined || reason === '' ? undefined : note('dim', reason, ...shorterReasons(reason));
     }
     case 'running': {
-      if (state.stopping !== undefined) return note('warn', `stopping: ${stoppingWords[state.stopping]}`, 'stopping');
+      if (state.stopping !== undefined) return note('warn', `stopping: ${formatStopping[state.stopping]}`, 'stopping');
       const message = entry.report?.message ?? '';
       const attempt = state.fallback
         ? 'fallback'
@@ -45,8 +45,8 @@ export function taskNote(
       const asked = state.askedMs === undefined ? [] : [`asked for ${formatDuration(state.askedMs)}, bounded`];
       return note(
         'warn',
-        ...asked.map((words) => `${causeWords(state.cause)}, attempt ${tries} ${soon} (${words})`),
-        `${causeWords(state.cause)}, attempt ${tries} ${soon}`,
+        ...asked.map((words) => `${formatCause(state.cause)}, attempt ${tries} ${soon} (${words})`),
+        `${formatCause(state.cause)}, attempt ${tries} ${soon}`,
         `attempt ${tries} ${soon}`,
         `${tries} ${soon}`,
         soon,
@@ -56,7 +56,7 @@ export function taskNote(
       if (state.degraded !== undefined) return note('warn', `degraded: ${state.degraded}`, 'degraded');
       return attempts > 1 ? note('dim', `on attempt ${attempts}`, `attempt ${attempts}`) : undefined;
     case 'failed': {
-      const cause = causeWords(state.cause);
+      const cause = formatCause(state.cause);
       return note('bad', ...(attempts > 1 ? [`${cause} after ${attempts} attempts`] : []), cause);
     }
     case 'timed-out':
@@ -86,7 +86,7 @@ function shorterReasons(reason: string): readonly string[] {
   return [reason.replace(/^waits /, '')];
 }
 
-const stoppingWords = { timeout: 'timed out', cancel: 'cancelled', skip: 'skipped' } as const;
+const formatStopping = { timeout: 'timed out', cancel: 'cancelled', skip: 'skipped' } as const;
 
 function note(style: Style, ...variants: readonly string[]): TaskNote {
   return { style, variants };

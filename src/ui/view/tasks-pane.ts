@@ -1,7 +1,7 @@
 import type { RunState } from '../../engine/index.ts';
 import { formatWhole } from '../text/format-count.ts';
 import type { Theme } from '../theme.ts';
-import { type Line, type Span, span } from './line.ts';
+import { type Line, type StyledText, styled } from './line.ts';
 import { bodySize, type PaneShape, paneRows } from './pane.ts';
 import { tallyRun } from './tally.ts';
 import { type TaskColumns, taskColumns } from './task-columns.ts';
@@ -46,7 +46,7 @@ export function tasksPane(view: TasksPaneView, shape: PaneShape, theme: Theme): 
     if (row.kind === 'level') body.push(levelLine(row, gutter, isFolded(row.level, list), context));
     else body.push(taskLine(row, gutter, branchOf(row, rows[place + 1], tree, theme), context));
   }
-  if (rows.length === 0) body.push([], [span(emptyWords(state, list), 'dim')]);
+  if (rows.length === 0) body.push([], [styled(formatEmpty(state, list), 'dim')]);
   return paneRows(
     {
       digit: 1,
@@ -63,9 +63,9 @@ export function tasksPane(view: TasksPaneView, shape: PaneShape, theme: Theme): 
   );
 }
 
-function gutterOf(row: TaskRow, selected: boolean, marked: ReadonlySet<number>, { glyphs }: Theme): Span {
-  if (row.kind === 'task' && marked.has(row.index)) return span(glyphs.mark, 'marked');
-  return selected ? span(glyphs.pointer) : span(' ');
+function gutterOf(row: TaskRow, selected: boolean, marked: ReadonlySet<number>, { glyphs }: Theme): StyledText {
+  if (row.kind === 'task' && marked.has(row.index)) return styled(glyphs.mark, 'marked');
+  return selected ? styled(glyphs.pointer) : styled(' ');
 }
 
 function branchOf(
@@ -83,8 +83,8 @@ function branchOf(
 
 function subjectOf({ state, list, rows }: TasksPaneView): Line {
   const all = state.plan.tasks.length;
-  if (list.filter === '' && !list.hideDone) return [span(formatWhole(all), 'dim')];
-  return [span(`${formatWhole(countTasks(rows, list))} of ${formatWhole(all)}`, 'dim')];
+  if (list.filter === '' && !list.hideDone) return [styled(formatWhole(all), 'dim')];
+  return [styled(`${formatWhole(countTasks(rows, list))} of ${formatWhole(all)}`, 'dim')];
 }
 
 function labelsOf({ rows, time, width }: TaskColumns): readonly { readonly at: number; readonly text: string }[] {
@@ -101,17 +101,17 @@ function modesOf({ filter, order, hideDone }: TaskListView, { glyphs }: Theme): 
     ...(order === 'level' ? [] : [`by ${order}`]),
     ...(hideDone ? ['without done'] : []),
   ];
-  return modes.length === 0 ? [] : [span(modes.join(` ${glyphs.box.flat} `), 'warn')];
+  return modes.length === 0 ? [] : [styled(modes.join(` ${glyphs.box.flat} `), 'warn')];
 }
 
 function positionOf(rows: number, first: number, last: number, selected: number, { glyphs }: Theme): Line {
   if (rows === 0) return [];
   const above = first > 0 ? ` ${glyphs.up}${first}` : '';
   const below = last < rows ? ` ${glyphs.down}${rows - last}` : '';
-  return [span(`${Math.min(rows, Math.max(0, selected) + 1)}/${rows}${above}${below}`, 'dim')];
+  return [styled(`${Math.min(rows, Math.max(0, selected) + 1)}/${rows}${above}${below}`, 'dim')];
 }
 
-function emptyWords({ plan }: RunState, { filter, hideDone }: TaskListView): string {
+function formatEmpty({ plan }: RunState, { filter, hideDone }: TaskListView): string {
   if (plan.tasks.length === 0) return ' no tasks in this run';
   return filter === '' && hideDone ? ' everything is done' : ` no task matches ${filter}`;
 }

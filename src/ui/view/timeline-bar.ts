@@ -1,6 +1,6 @@
 import type { Style, Theme } from '../theme.ts';
-import type { AttemptSpan } from './attempt-span.ts';
-import { type Line, type Span, span } from './line.ts';
+import type { AttemptInterval } from './attempt-span.ts';
+import { type Line, type StyledText, styled } from './line.ts';
 
 /** Places of a task's spans on a row: one column is `endMs / columns`. */
 export type BarScale = {
@@ -17,14 +17,14 @@ type Cell = { readonly text: string; readonly style: Style };
  * a failed attempt with its sign at its end. `nowColumn` gets a line where nothing is drawn.
  */
 export function timelineBar(
-  spans: readonly AttemptSpan[],
+  spans: readonly AttemptInterval[],
   scale: BarScale,
   bold: boolean,
   nowColumn: number | undefined,
   theme: Theme,
 ): Line {
   const cells = new Array<Cell | undefined>(scale.columns);
-  for (const one of spans) drawSpan(cells, one, scale, bold, theme);
+  for (const one of spans) drawInterval(cells, one, scale, bold, theme);
   if (nowColumn !== undefined && nowColumn < scale.columns) {
     cells[nowColumn] ??= { text: theme.glyphs.nowLine, style: 'dim' };
   }
@@ -37,7 +37,13 @@ export function columnOf(at: number, { startedAt, endMs, columns }: BarScale): n
   return column >= 0 && column < columns ? column : undefined;
 }
 
-function drawSpan(cells: (Cell | undefined)[], one: AttemptSpan, scale: BarScale, bold: boolean, theme: Theme): void {
+function drawInterval(
+  cells: (Cell | undefined)[],
+  one: AttemptInterval,
+  scale: BarScale,
+  bold: boolean,
+  theme: Theme,
+): void {
   const { startedAt, endMs, columns, now } = scale;
   const { bar, rightHalf, pause, failed } = theme.glyphs;
   const parts = bar.length - 1;
@@ -64,7 +70,7 @@ function drawSpan(cells: (Cell | undefined)[], one: AttemptSpan, scale: BarScale
   if (one.kind === 'failed' || one.kind === 'timed-out') cells[last] = { text: failed, style };
 }
 
-function styleOf({ kind }: AttemptSpan, bold: boolean): Style {
+function styleOf({ kind }: AttemptInterval, bold: boolean): Style {
   switch (kind) {
     case 'waiting':
     case 'skipped':
@@ -83,19 +89,19 @@ function styleOf({ kind }: AttemptSpan, bold: boolean): Style {
 }
 
 function joinCells(cells: readonly (Cell | undefined)[]): Line {
-  const line: Span[] = [];
+  const line: StyledText[] = [];
   let text = '';
   let style: Style = 'plain';
   // Not every cell exists, and iteration must see the missing ones.
   for (const cell of Array.from(cells)) {
     const next = cell?.style ?? 'plain';
     if (next !== style && text !== '') {
-      line.push(span(text, style));
+      line.push(styled(text, style));
       text = '';
     }
     style = next;
     text += cell?.text ?? ' ';
   }
-  if (text !== '') line.push(span(text, style));
+  if (text !== '') line.push(styled(text, style));
   return line;
 }

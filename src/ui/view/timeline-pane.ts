@@ -1,5 +1,5 @@
 import type { Theme } from '../theme.ts';
-import { span } from './line.ts';
+import { styled } from './line.ts';
 import { bodySize, type PaneShape, paneRows } from './pane.ts';
 import { type TimelineView, timeline } from './timeline.ts';
 
@@ -26,10 +26,10 @@ export function timelinePane(
       digit: 4,
       title: 'Timeline',
       labels: tasks.length === 0 ? [] : labels,
-      bottomLeft: view.criticalPath.length === 0 ? [] : [span(`${theme.glyphs.critical} critical path`, 'dim')],
-      bottomRight: hidden.length === 0 ? [] : [span(hidden.join(' '), 'dim')],
+      bottomLeft: view.criticalPath.length === 0 ? [] : [styled(`${theme.glyphs.critical} critical path`, 'dim')],
+      bottomRight: hidden.length === 0 ? [] : [styled(hidden.join(' '), 'dim')],
     },
-    tasks.length === 0 ? [[span(' nothing has started yet', 'dim')]] : lines,
+    tasks.length === 0 ? [[styled(' nothing has started yet', 'dim')]] : lines,
     shape,
     theme,
   );

@@ -2,8 +2,8 @@ import type { Plan, TaskId } from '../../engine/index.ts';
 import { fitText, fitTextRight, shortenMiddle } from '../text/fit-text.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import type { Theme } from '../theme.ts';
-import type { AttemptSpan, TaskSpans } from './attempt-span.ts';
-import { type Line, span } from './line.ts';
+import type { AttemptInterval, TaskIntervals } from './attempt-span.ts';
+import { type Line, styled } from './line.ts';
 import { longestName } from './longest-name.ts';
 import { type Condition, conditionGlyph, conditionStyle } from './task-face.ts';
 import { axisLabels, timeAxis } from './time-axis.ts';
@@ -12,7 +12,7 @@ import { type BarScale, columnOf, timelineBar } from './timeline-bar.ts';
 export type TimelineView = {
   readonly plan: Plan;
   /** In order of their first start. */
-  readonly tasks: readonly TaskSpans[];
+  readonly tasks: readonly TaskIntervals[];
   readonly startedAt: number;
   readonly now: number;
   /** The run goes on: a line marks now. */
@@ -37,16 +37,16 @@ export function timeline(view: TimelineView, width: number, theme: Theme): Timel
   const scale: BarScale = { startedAt, endMs, columns, now };
   const nowColumn = live ? columnOf(now, scale) : undefined;
   const critical = new Set(view.criticalPath);
-  const lines = tasks.map(({ task, spans }): Line => {
+  const lines = tasks.map(({ task, intervals: spans }): Line => {
     const bold = critical.has(task);
-    const condition = conditionOfSpans(spans);
+    const condition = conditionOfIntervals(spans);
     const name = shortenMiddle(nameOf(plan, task), nameWidth, theme.glyphs.ellipsis);
     return [
-      span(bold ? theme.glyphs.critical : ' ', bold ? 'bold' : 'plain'),
-      span(conditionGlyph(condition, theme, live ? now : undefined), conditionStyle(condition)),
-      span(` ${fitText(name, nameWidth)} `, bold ? 'bold' : 'plain'),
+      styled(bold ? theme.glyphs.critical : ' ', bold ? 'bold' : 'plain'),
+      styled(conditionGlyph(condition, theme, live ? now : undefined), conditionStyle(condition)),
+      styled(` ${fitText(name, nameWidth)} `, bold ? 'bold' : 'plain'),
       ...timelineBar(spans, scale, bold, nowColumn, theme),
-      span(fitTextRight(formatDuration(durationOf(spans, now)), numberWidth), 'dim'),
+      styled(fitTextRight(formatDuration(durationOf(spans, now)), numberWidth), 'dim'),
     ];
   });
   const labels = axisLabels({ endMs, stepMs }, columns).map(({ at, text }) => ({ at: before + at, text }));
@@ -57,13 +57,13 @@ export function timeline(view: TimelineView, width: number, theme: Theme): Timel
 const indent = 3;
 const numberWidth = 7;
 
-function conditionOfSpans(spans: readonly AttemptSpan[]): Condition {
+function conditionOfIntervals(spans: readonly AttemptInterval[]): Condition {
   const { kind } = spans[spans.length - 1]!;
   // A wait after an attempt is the pause before the next one.
-  return kind === 'waiting' && spans.some((one) => one.kind !== 'waiting') ? 'retrying' : conditionsOfSpans[kind];
+  return kind === 'waiting' && spans.some((one) => one.kind !== 'waiting') ? 'retrying' : conditionsOfIntervals[kind];
 }
 
-const conditionsOfSpans = {
+const conditionsOfIntervals = {
   waiting: 'waiting',
   running: 'running',
   succeeded: 'succeeded',
@@ -72,14 +72,14 @@ const conditionsOfSpans = {
   'timed-out': 'timed-out',
   cancelled: 'cancelled',
   skipped: 'skipped',
-} as const satisfies Record<AttemptSpan['kind'], Condition>;
+} as const satisfies Record<AttemptInterval['kind'], Condition>;
 
 function nameOf(plan: Plan, task: number): TaskId {
   return plan.tasks[task]!.spec.id;
 }
 
 /** What its attempts took, without the waits around them. */
-function durationOf(spans: readonly AttemptSpan[], now: number): number {
+function durationOf(spans: readonly AttemptInterval[], now: number): number {
   return spans.reduce((sum, { kind, startedAt, endedAt }) => {
     return kind === 'waiting' ? sum : sum + Math.max(0, (endedAt ?? now) - startedAt);
   }, 0);

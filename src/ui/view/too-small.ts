@@ -1,18 +1,18 @@
-import { leastScreen } from '../layout.ts';
+import { minScreen } from '../layout.ts';
 import { wrapWords } from '../text/wrap-text.ts';
 import type { Theme } from '../theme.ts';
-import { paint, span } from './line.ts';
+import { paint, styled } from './line.ts';
 
 /**
  * What a screen shows that is too small for panes: all of its rows.
  * @param end how the run ended, when it is over
  */
 export function tooSmallRows(columns: number, rows: number, theme: Theme, end: string | undefined): readonly string[] {
-  const need = `${leastScreen.columns}x${leastScreen.rows}`;
+  const need = `${minScreen.columns}x${minScreen.rows}`;
   const text = `etl-tui needs ${need}, this is ${columns}x${rows}. ${end === undefined ? 'Tasks keep running' : `The run is over: ${end}`}; q quits.`;
   const lines = wrapWords(text, Math.max(1, columns));
   const above = Math.max(0, Math.floor((rows - lines.length) / 2));
   return Array.from({ length: Math.max(0, rows) }, (_, row) =>
-    paint([span(lines[row - above] ?? '')], Math.max(0, columns), theme),
+    paint([styled(lines[row - above] ?? '')], Math.max(0, columns), theme),
   );
 }

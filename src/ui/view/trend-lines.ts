@@ -2,7 +2,7 @@ import { fitText, fitTextRight, shortenMiddle } from '../text/fit-text.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { textWidth } from '../text/text-width.ts';
 import type { Theme } from '../theme.ts';
-import { type Line, span } from './line.ts';
+import { type Line, styled } from './line.ts';
 import { sparkline } from './sparkline.ts';
 
 /** How long a task took in past runs. */
@@ -24,11 +24,11 @@ export function trendLines(trends: readonly TaskTrend[], width: number, theme: T
   const longest = trends.reduce((most, { task }) => Math.max(most, textWidth(task)), 'task'.length);
   const nameWidth = Math.max(8, Math.min(longest, width - fixedWidth));
   const heading = [
-    span(
+    styled(
       ` ${fitText('task', nameWidth)}  ${fitText('trend', sparkWidth)}${fitTextRight('median', 8)}${fitTextRight('of', 3)}`,
       'dim',
     ),
-    span(`${fitTextRight('latest', 8)}${fitTextRight('change', 8)}`, 'dim'),
+    styled(`${fitTextRight('latest', 8)}${fitTextRight('change', 8)}`, 'dim'),
   ];
   return [
     heading,
@@ -37,13 +37,13 @@ export function trendLines(trends: readonly TaskTrend[], width: number, theme: T
       const most = durationsMs.reduce((high, ms) => Math.max(high, ms), 0);
       const style = regressed ? 'warn' : 'dim';
       return [
-        span(` ${fitText(shortenMiddle(task, nameWidth, ellipsis), nameWidth)}  `, regressed ? 'bold' : 'plain'),
-        span(sparkline(durationsMs, sparkWidth, most, theme), regressed ? 'warn' : 'cpu'),
-        span(fitTextRight(medianMs === undefined ? '' : formatDuration(medianMs), 8), 'dim'),
-        span(fitTextRight(medianMs === undefined ? '' : String(durationsMs.length), 3), 'dim'),
-        span(fitTextRight(formatDuration(latest), 8)),
-        span(fitTextRight(changeText(ratio), 8), style),
-        span(regressed ? ' slower' : '', style),
+        styled(` ${fitText(shortenMiddle(task, nameWidth, ellipsis), nameWidth)}  `, regressed ? 'bold' : 'plain'),
+        styled(sparkline(durationsMs, sparkWidth, most, theme), regressed ? 'warn' : 'cpu'),
+        styled(fitTextRight(medianMs === undefined ? '' : formatDuration(medianMs), 8), 'dim'),
+        styled(fitTextRight(medianMs === undefined ? '' : String(durationsMs.length), 3), 'dim'),
+        styled(fitTextRight(formatDuration(latest), 8)),
+        styled(fitTextRight(changeText(ratio), 8), style),
+        styled(regressed ? ' slower' : '', style),
       ];
     }),
   ];

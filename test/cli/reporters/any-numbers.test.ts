@@ -6,7 +6,7 @@ import { junitReport } from '../../../src/cli/reporters/junit-report.ts';
 import { plainReporter } from '../../../src/cli/reporters/plain-reporter.ts';
 import { performanceRecord } from '../../../src/engine/history/performance-record.ts';
 import { parseReport } from '../../../src/engine/process/parse-report.ts';
-import { explainWait } from '../../../src/engine/scheduler/explain-wait.ts';
+import { explainWait } from '../../../src/engine/scheduler/admission/explain-wait.ts';
 import { fakeRun } from '../../support/fake-run.ts';
 import { tailOf, tell } from './tell.ts';
 

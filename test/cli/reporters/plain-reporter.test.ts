@@ -141,10 +141,10 @@ describe('the log of a run', () => {
     for (const event of run.events) reporter.report(event, run.state());
     const later = (ms: number) => (run.now() + ms) as EpochMs;
     written = '';
-    reporter.remind(later(59_000), run.state());
+    reporter.onTick(later(59_000), run.state());
     expect(written).toBe('');
-    reporter.remind(later(61_000), run.state());
-    reporter.remind(later(66_000), run.state());
+    reporter.onTick(later(61_000), run.state());
+    reporter.onTick(later(66_000), run.state());
     expect(written).toBe('01:01    still running: plays for 1m01s (39 %, week 7 of 18), odds for 1m01s\n');
   });
 

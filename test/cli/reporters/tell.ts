@@ -1,10 +1,10 @@
 import { exitCodeOf } from '../../../src/cli/exit-code.ts';
-import type { Reporter, Scene } from '../../../src/cli/reporters/reporter.ts';
+import type { Reporter, ReporterContext } from '../../../src/cli/reporters/reporter.ts';
 import { createStyle } from '../../../src/cli/style.ts';
 import { exitVerdict } from '../../../src/engine/history/exit-verdict.ts';
 import type { OutputTail } from '../../../src/engine/index.ts';
-import { evolve } from '../../../src/engine/scheduler/evolve.ts';
-import { initialState } from '../../../src/engine/scheduler/initial-state.ts';
+import { evolve } from '../../../src/engine/scheduler/state/evolve.ts';
+import { initialState } from '../../../src/engine/scheduler/state/initial-state.ts';
 import { type FakeRun, runOptions } from '../../support/fake-run.ts';
 
 type Told = {
@@ -15,7 +15,7 @@ type Told = {
 };
 
 /** Has a reporter tell of a run from its first event to its last; returns what it wrote. */
-export function tell(create: (scene: Scene) => Reporter, run: FakeRun, told: Told = {}): string {
+export function tell(create: (scene: ReporterContext) => Reporter, run: FakeRun, told: Told = {}): string {
   let written = '';
   const reporter = create(scene(told, (text) => (written += text)));
   let state = initialState(run.plan, runOptions());
@@ -35,7 +35,7 @@ export function tell(create: (scene: Scene) => Reporter, run: FakeRun, told: Tol
     stored: `${root}/runs/x/pipeline.json`,
     tasks: `${root}/runs/x/tasks`,
   };
-  reporter.conclude({ state, verdict, exitCode: exitCodeOf(verdict), files });
+  reporter.onEnd({ state, verdict, exitCode: exitCodeOf(verdict), files });
   return written;
 }
 
@@ -43,7 +43,7 @@ export function tailOf(output: Told['output'] = {}): (task: string) => OutputTai
   return (task) => ({ stdout: output[task] ?? '', stderr: '', merged: output[task] ?? '' });
 }
 
-export function scene({ output, database, color = false }: Told, write: (text: string) => void): Scene {
+export function scene({ output, database, color = false }: Told, write: (text: string) => void): ReporterContext {
   return {
     run: runOptions().run,
     database,

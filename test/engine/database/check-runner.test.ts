@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/engine/database/database.ts';
 import { openDatabase } from '../../../src/engine/database/open-database.ts';
 import type { Diagnostic } from '../../../src/engine/model/diagnostic.ts';
-import type { CheckQuestion, CheckSpec } from '../../../src/engine/model/pipeline.ts';
+import type { CheckDefinition, CheckSpec } from '../../../src/engine/model/pipeline.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
 
 let server: TestDatabase;
@@ -45,11 +45,11 @@ afterAll(async () => {
   await server?.close();
 });
 
-function ask(question: CheckQuestion, more: Partial<CheckSpec> = {}) {
+function ask(question: CheckDefinition, more: Partial<CheckSpec> = {}) {
   const at = { file: 'pipeline.yaml', line: 1, col: 1, length: 1 };
   return database.checks.run({
     name: 'check',
-    question,
+    definition: question,
     after: [],
     onFail: 'fail',
     gate: false,
@@ -331,7 +331,7 @@ describe('for a login that may do more than read', () => {
   const asked = async (database: Database | undefined, text: string, expected: number | string = 0) =>
     database?.checks.run({
       name: 'check',
-      question: { kind: 'sql', sql: text, expect: expected },
+      definition: { kind: 'sql', sql: text, expect: expected },
       after: [],
       onFail: 'fail',
       gate: false,

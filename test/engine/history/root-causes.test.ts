@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeNotAsked } from '../../../src/engine/history/describe-not-run.ts';
 import { rootCausesOf } from '../../../src/engine/history/root-causes.ts';
 import { taskResult } from '../../../src/engine/history/task-result.ts';
-import { replay } from '../../../src/engine/scheduler/replay.ts';
+import { replay } from '../../../src/engine/scheduler/state/replay.ts';
 import { type FakeRun, fakeRun, runOptions } from '../../support/fake-run.ts';
 
 const output = { tail: () => ({ stdout: '', stderr: '' }), logPath: () => '' };

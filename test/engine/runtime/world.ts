@@ -5,7 +5,7 @@ import type { Exit } from '../../../src/engine/model/task-state.ts';
 import type { AttemptObserver, Ports } from '../../../src/engine/ports.ts';
 import { createEffectPerformer } from '../../../src/engine/runtime/perform-effects.ts';
 import { createRunLoop } from '../../../src/engine/runtime/run-loop.ts';
-import { initialState } from '../../../src/engine/scheduler/initial-state.ts';
+import { initialState } from '../../../src/engine/scheduler/state/initial-state.ts';
 import { noon, runOptions } from '../../support/fake-run.ts';
 
 /** Ports that do nothing by themselves: the test says when a write is on the disk and how an attempt ends. */

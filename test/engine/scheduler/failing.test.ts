@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Exit } from '../../../src/engine/model/task-state.ts';
-import { backoffMs } from '../../../src/engine/scheduler/backoff.ts';
+import { backoffMs } from '../../../src/engine/scheduler/attempts/backoff.ts';
 import { fakeRun } from '../../support/fake-run.ts';
 
 const shortage: Exit = { kind: 'not-started', reason: 'shortage', message: 'EAGAIN' };
@@ -148,7 +148,7 @@ describe('when an attempt cannot begin', () => {
 
   test('it is given up after five tries in a row, and does not go on without end', () => {
     const run = fakeRun({ tasks: { a: {} } });
-    for (let mishap = 1; mishap <= 5; mishap += 1) {
+    for (let failure = 1; failure <= 5; failure += 1) {
       run.exit('a', shortage);
       expect(run.stateOf('a').kind).toBe('backing-off');
       run.fire('retry', 'a');

@@ -233,7 +233,7 @@ describe('levels', () => {
 describe('checks', () => {
   it('ask whether every value has its counterpart', () => {
     expect(
-      check('kind: references, child: stage.plays.game_id, parent: games.game_id, after: [a], gate: true').question,
+      check('kind: references, child: stage.plays.game_id, parent: games.game_id, after: [a], gate: true').definition,
     ).toEqual({
       kind: 'references',
       child: { table: 'stage.plays', column: 'game_id' },
@@ -242,7 +242,7 @@ describe('checks', () => {
   });
 
   it('ask whether rows are unique', () => {
-    expect(check('kind: unique, table: games, columns: [game_id, season]').question).toEqual({
+    expect(check('kind: unique, table: games, columns: [game_id, season]').definition).toEqual({
       kind: 'unique',
       table: 'games',
       columns: ['game_id', 'season'],
@@ -250,7 +250,7 @@ describe('checks', () => {
   });
 
   it('ask whether two tables have the same number of rows', () => {
-    expect(check('kind: same_count, left: games, right: mart.game_summary').question).toEqual({
+    expect(check('kind: same_count, left: games, right: mart.game_summary').definition).toEqual({
       kind: 'same_count',
       left: 'games',
       right: 'mart.game_summary',
@@ -258,7 +258,7 @@ describe('checks', () => {
   });
 
   it('ask how fresh a table is', () => {
-    expect(check('kind: freshness, column: games.loaded_at, max_age: 24h').question).toEqual({
+    expect(check('kind: freshness, column: games.loaded_at, max_age: 24h').definition).toEqual({
       kind: 'freshness',
       column: { table: 'games', column: 'loaded_at' },
       maxAgeMs: 86_400_000,
@@ -275,7 +275,7 @@ describe('checks', () => {
     ['sql: "SELECT 1", expect: true', 'true'],
     ['sql: "SELECT 1", expect: null', null],
   ])('ask a question of their own: %s', (line, expect_) => {
-    expect(check(line).question).toEqual({ kind: 'sql', sql: 'SELECT 1', expect: expect_ });
+    expect(check(line).definition).toEqual({ kind: 'sql', sql: 'SELECT 1', expect: expect_ });
   });
 
   it('say when they run, what their failure means, and how long they may take', () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { App } from '../../../src/ui/app.tsx';
 import { paneMeasure } from '../../../src/ui/components/pane-content.ts';
 import { createScreenStore, type ScreenStore } from '../../../src/ui/store/screen-store.ts';
-import { installSpanCompositor } from '../../../src/ui/terminal/span-compositor.ts';
+import { installCompositor } from '../../../src/ui/terminal/span-compositor.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
 import { until, type WatchedRun, watchRun } from '../store/watched-run.ts';
 
@@ -14,7 +14,7 @@ let store: ScreenStore;
 let unmount: () => void;
 
 beforeAll(() => {
-  installSpanCompositor({});
+  installCompositor({});
 });
 beforeEach(() => {
   run = watchRun();

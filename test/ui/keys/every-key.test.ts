@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RunState } from '../../../src/engine/index.ts';
 import { keyTable } from '../../../src/ui/keys/key-table.ts';
-import { leastScreen } from '../../../src/ui/layout.ts';
+import { minScreen } from '../../../src/ui/layout.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
 import { questionRow } from '../../../src/ui/view/prompt-row.ts';
 import { type FakeRun, fakeRun } from '../../support/fake-run.ts';
@@ -180,14 +180,14 @@ describe('a question', () => {
     const name = `load_${'of_a_source_with_a_long_name_'.repeat(4)}`;
     const many = Object.fromEntries(Array.from({ length: 1200 }, (_, at) => [`t${at}`, { after: [name] }]));
     const run = fakeRun({ tasks: { [name]: {}, ...many } });
-    const selected = screenOf({ state: run.state(), columns: leastScreen.columns, rows: leastScreen.rows });
+    const selected = screenOf({ state: run.state(), columns: minScreen.columns, rows: minScreen.rows });
     for (const key of ['s', 'x', 'q', 'Ctrl+C']) {
       expect(rowOf(selected.press('/', ...'load_of', 'Enter', 'g', key)), key).toMatch(
         /^ \S.*[?.)] {2}y yes {2}n no *$/,
       );
     }
     run.exit(name);
-    const done = screenOf({ state: run.state(), columns: leastScreen.columns, rows: leastScreen.rows });
+    const done = screenOf({ state: run.state(), columns: minScreen.columns, rows: minScreen.rows });
     for (const key of ['r', 'R']) {
       expect(rowOf(done.press('/', ...'load_of', 'Enter', 'g', key)), key).toMatch(/^ \S.*[?.] {2}y yes {2}n no *$/);
     }

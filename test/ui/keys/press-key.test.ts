@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { replay } from '../../../src/engine/scheduler/replay.ts';
+import { replay } from '../../../src/engine/scheduler/state/replay.ts';
 import { halfWayRun, planOf, runStarted, stateOf } from '../view/half-way-run.ts';
 import { type PressedScreen, screenOf, selectedName } from './screen-of.ts';
 

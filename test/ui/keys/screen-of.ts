@@ -2,7 +2,7 @@ import type { EpochMs, LevelId, RunState, TaskId } from '../../../src/engine/ind
 import { pressKey } from '../../../src/ui/keys/press-key.ts';
 import { layout } from '../../../src/ui/layout.ts';
 import type { Command } from '../../../src/ui/store/command.ts';
-import { settleList } from '../../../src/ui/store/list-place.ts';
+import { syncSelection } from '../../../src/ui/store/list-place.ts';
 import type { LogFacts } from '../../../src/ui/store/log-feed.ts';
 import { initialScreen, type ScreenState } from '../../../src/ui/store/screen-state.ts';
 import { bodyHeight, type ScreenView } from '../../../src/ui/store/screen-view.ts';
@@ -45,7 +45,7 @@ function at(unsettled: ScreenState, commands: readonly Command[], given: Given):
     detail,
   });
   const rows = taskRows(state, unsettled.list, now);
-  const screen = settleList(unsettled, rows, state, bodyHeight({ screen: unsettled, layout: placed }, 'tasks'));
+  const screen = syncSelection(unsettled, rows, state, bodyHeight({ screen: unsettled, layout: placed }, 'tasks'));
   const log = { attempt: 1, total: 0, lines: [], first: 0, matches: [], isSearched: true, ...given.log };
   const view: ScreenView = {
     screen,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, test } from 'vitest';
-import { type LogFacts, LogFeed, type LogWish } from '../../../src/ui/store/log-feed.ts';
+import { type LogFacts, LogFeed, type LogRequest } from '../../../src/ui/store/log-feed.ts';
 import { initialScreen, type LogPlace } from '../../../src/ui/store/screen-state.ts';
 import { until, type WatchedRun, watchRun } from './watched-run.ts';
 
@@ -15,18 +15,18 @@ afterEach(() => {
   run.close();
 });
 
-function wish(place: Partial<LogPlace> = {}, attempt = 1, live = true): LogWish {
+function wish(place: Partial<LogPlace> = {}, attempt = 1, live = true): LogRequest {
   return { task: 'load' as never, attempt, place: { ...initialScreen(80, 24).log, ...place }, height: 5, live };
 }
 
 async function shows(expected: Partial<LogFacts>, wished = wish()): Promise<void> {
   const isThere = () => {
-    const facts = feed.look(wished);
+    const facts = feed.read(wished);
     return Object.entries(expected).every(
       ([key, value]) => JSON.stringify(facts[key as keyof LogFacts]) === JSON.stringify(value),
     );
   };
-  await until(isThere, `${JSON.stringify(expected)}, not ${JSON.stringify(feed.look(wished))}`);
+  await until(isThere, `${JSON.stringify(expected)}, not ${JSON.stringify(feed.read(wished))}`);
 }
 
 function numbered(from: number, to: number): string {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EpochMs } from '../../../src/engine/index.ts';
-import { replay } from '../../../src/engine/scheduler/replay.ts';
+import { replay } from '../../../src/engine/scheduler/state/replay.ts';
 import { createScreenStore, type ScreenHost, type ScreenStore } from '../../../src/ui/store/screen-store.ts';
 import { halfWayRun } from '../view/half-way-run.ts';
 import { until, type WatchedRun, watchRun } from './watched-run.ts';

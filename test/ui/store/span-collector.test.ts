@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EpochMs, RunEvent } from '../../../src/engine/index.ts';
-import { createSpanCollector } from '../../../src/ui/store/span-collector.ts';
+import { createIntervalCollector } from '../../../src/ui/store/span-collector.ts';
 import { planOf } from '../view/half-way-run.ts';
 
 const plan = planOf('version: 1\nname: two\ntasks: { a: { command: "true" }, b: { command: "true" } }');
@@ -8,7 +8,7 @@ const plan = planOf('version: 1\nname: two\ntasks: { a: { command: "true" }, b: 
 type Told = RunEvent extends infer Event ? (Event extends RunEvent ? Omit<Event, 'at'> : never) : never;
 
 function collect(...told: readonly (readonly [at: number, event: Told])[]) {
-  const spans = createSpanCollector(plan);
+  const spans = createIntervalCollector(plan);
   for (const [at, event] of told) spans.add({ ...event, at: at as EpochMs } as RunEvent);
   return spans;
 }

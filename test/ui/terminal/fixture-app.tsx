@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { Box, render, Text, Transform, useInput, useStdout } from 'ink';
 import { useEffect, useState } from 'react';
 import { enterScreen, type Screen } from '../../../src/ui/terminal/alternate-screen.ts';
-import { installSpanCompositor } from '../../../src/ui/terminal/span-compositor.ts';
+import { installCompositor } from '../../../src/ui/terminal/span-compositor.ts';
 
 // A small program with a screen, which ends in every way there is. `handled`: signals end it by `process.exit`, as the
 // command line does it; `lag FILE`: it notes in FILE how late its 20 ms timer ever was, and counts without a pause.
@@ -17,7 +17,7 @@ if (mode === 'handled') {
   // A run goes on whatever happens to the terminal.
   setInterval(() => {}, 1_000);
 }
-process.stdout.write(`before the screen, made of ${installSpanCompositor(process.env) ? 'spans' : 'cells'}\n`);
+process.stdout.write(`before the screen, made of ${installCompositor(process.env) ? 'spans' : 'cells'}\n`);
 const screen = enterScreen({
   stdin: process.stdin,
   stdout: process.stdout,

@@ -5,8 +5,8 @@ import { Box, type BoxProps, render, Text, type TextProps, Transform } from 'ink
 import { createElement, type ReactNode } from 'react';
 import { afterAll, describe, expect, test } from 'vitest';
 import Output from '../../../node_modules/ink/build/output.js';
-import { composeSpans, type Operation } from '../../../src/ui/terminal/compose-spans.ts';
-import { installSpanCompositor } from '../../../src/ui/terminal/span-compositor.ts';
+import { composePainted, type Operation } from '../../../src/ui/terminal/compose-spans.ts';
+import { installCompositor } from '../../../src/ui/terminal/span-compositor.ts';
 
 const columns = 40;
 const originalGet = Output.prototype.get;
@@ -15,7 +15,7 @@ let composed: readonly string[] | undefined;
 // Both see the same frame: Ink's own is shown, and what the spans make of it is noted.
 Output.prototype.get = function get(this: Output) {
   const { operations, height } = this as unknown as { operations: readonly Operation[]; height: number };
-  composed = composeSpans(operations, height);
+  composed = composePainted(operations, height);
   return originalGet.call(this);
 };
 
@@ -181,7 +181,7 @@ describe('a frame put together from spans', () => {
 });
 
 test('the compositor knows this Ink, and can be switched off', () => {
-  expect(installSpanCompositor({ ETL_TUI_INK_COMPOSITOR: 'original' })).toBe(false);
-  expect(installSpanCompositor({})).toBe(true);
-  expect(installSpanCompositor({})).toBe(true);
+  expect(installCompositor({ ETL_TUI_INK_COMPOSITOR: 'original' })).toBe(false);
+  expect(installCompositor({})).toBe(true);
+  expect(installCompositor({})).toBe(true);
 });

@@ -10,7 +10,7 @@ const { state, now, spans } = halfWayRun();
 function draw(name: string, width: number, height: number, why?: string): string {
   const task = state.plan.indexOf.get(named(name))!;
   const own = spans.filter((one) => one.task === task);
-  const view = { state, now, task, spans: own, top: 0, ...(why === undefined ? {} : { why }) };
+  const view = { state, now, task, intervals: own, top: 0, ...(why === undefined ? {} : { why }) };
   return plain(detailPane(view, { width, height, focused: false, zoomed: false }, theme));
 }
 

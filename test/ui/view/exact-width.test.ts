@@ -6,7 +6,7 @@ import { displayText } from '../../../src/engine/index.ts';
 import { createTable } from '../../../src/engine/model/task-table.ts';
 import { layout, type PaneName } from '../../../src/ui/layout.ts';
 import { createTheme, type Theme } from '../../../src/ui/theme.ts';
-import { spansByTask } from '../../../src/ui/view/attempt-span.ts';
+import { intervalsByTask } from '../../../src/ui/view/attempt-span.ts';
 import { chartPane } from '../../../src/ui/view/chart-pane.ts';
 import { checksPane } from '../../../src/ui/view/checks-pane.ts';
 import { detailPane } from '../../../src/ui/view/detail-pane.ts';
@@ -82,7 +82,7 @@ const entries: fc.Arbitrary<TaskEntry> = fc.record({
   state: taskStates,
   attempts: fc.nat(9),
   failures: fc.nat(4),
-  mishaps: fc.constant(0),
+  infraFailures: fc.constant(0),
   startedAt: fc.integer({ min: now - 1e9, max: now }) as fc.Arbitrary<EpochMs>,
   report: fc.record({ progress: numbers, rows: numbers, message: texts }),
 });
@@ -218,7 +218,7 @@ function drawPane(pane: PaneName, rects: readonly PaneShape[], one: Case): reado
     case 'timeline': {
       const view = {
         plan: state.plan,
-        tasks: spansByTask(spans),
+        tasks: intervalsByTask(spans),
         startedAt: now - 1000 * Math.max(1, top),
         now,
         live: flag,
@@ -245,7 +245,7 @@ function drawPane(pane: PaneName, rects: readonly PaneShape[], one: Case): reado
       return [historyPane({ runs, trends: flag ? trends : [], top }, shape, theme)];
     }
     case 'detail':
-      return [detailPane({ state, now, task: 4, spans, why: text, top }, shape, theme)];
+      return [detailPane({ state, now, task: 4, intervals: spans, why: text, top }, shape, theme)];
   }
 }
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Plan, RunId, RunState, TaskId } from '../../../src/engine/index.ts';
 import { planPipeline } from '../../../src/engine/index.ts';
 import type { RunEvent, RunFact } from '../../../src/engine/model/run-event.ts';
-import { replay } from '../../../src/engine/scheduler/replay.ts';
-import type { AttemptSpan } from '../../../src/ui/view/attempt-span.ts';
+import { replay } from '../../../src/engine/scheduler/state/replay.ts';
+import type { AttemptInterval } from '../../../src/ui/view/attempt-span.ts';
 import type { Meter } from '../../../src/ui/view/meter.ts';
 
 export const start = Date.parse('2026-01-05T06:00:00Z');
@@ -12,7 +12,7 @@ export const start = Date.parse('2026-01-05T06:00:00Z');
 export function halfWayRun(): {
   readonly state: RunState;
   readonly now: number;
-  readonly spans: readonly AttemptSpan[];
+  readonly spans: readonly AttemptInterval[];
 } {
   const plan = planOf(readFileSync(new URL('../../../etl/config/pipeline_dag.yaml', import.meta.url), 'utf8'));
   return { state: stateOf(plan, halfWayFacts), now: start + 41_200, spans: spansOf(plan) };
@@ -151,8 +151,14 @@ const halfWayFacts: readonly (readonly [number, RunFact])[] = [
   ],
 ];
 
-function spansOf(plan: Plan): readonly AttemptSpan[] {
-  const one = (name: string, attempt: number, kind: AttemptSpan['kind'], from: number, to?: number): AttemptSpan => ({
+function spansOf(plan: Plan): readonly AttemptInterval[] {
+  const one = (
+    name: string,
+    attempt: number,
+    kind: AttemptInterval['kind'],
+    from: number,
+    to?: number,
+  ): AttemptInterval => ({
     task: plan.indexOf.get(named(name))!,
     attempt,
     kind,

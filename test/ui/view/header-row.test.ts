@@ -3,7 +3,7 @@ import type { RunState } from '../../../src/engine/index.ts';
 import type { CheckVerdict } from '../../../src/engine/model/check-result.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
 import { headerRow } from '../../../src/ui/view/header-row.ts';
-import { phaseWords } from '../../../src/ui/view/phase-words.ts';
+import { phaseDisplay } from '../../../src/ui/view/phase-words.ts';
 import { type FakeRun, fakeRun } from '../../support/fake-run.ts';
 import { halfWayRun, metersOf, named } from './half-way-run.ts';
 import { plain } from './plain.ts';
@@ -45,7 +45,7 @@ describe('the header', () => {
     ['CANCELLED', { phase: { kind: 'finished', status: 'cancelled' } }],
     ['STARTING', { phase: { kind: 'planned' } }],
   ])('says %s', (word, change) => {
-    expect(phaseWords({ ...state, ...change }).word).toBe(word);
+    expect(phaseDisplay({ ...state, ...change }).word).toBe(word);
     expect(draw(200, 0, { ...state, ...change })).toContain(` ${word} `);
   });
 
@@ -85,7 +85,7 @@ describe('a run that is over', () => {
        etl-tui  sketch  20260105_120000_test  ≠ DATA WRONG 00:00   ✓ 2 done  ≠ 2 checks failed  ! 1 check warned    slots 0/8
        etl-tui  sketch  20260105_120000_test  ≠ DATA WRONG 00:00   ✓ 2 done  ≠ 2 checks failed  ! 1 check warned                                                                                    slots 0/8"
     `);
-    expect(phaseWords(wrong).style).toBe('wrongBold');
+    expect(phaseDisplay(wrong).style).toBe('wrongBold');
     for (const looks of [
       { colour: false, unicode: true },
       { colour: false, unicode: false },

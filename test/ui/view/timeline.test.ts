@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createTheme } from '../../../src/ui/theme.ts';
-import { type AttemptSpan, spansByTask } from '../../../src/ui/view/attempt-span.ts';
+import { type AttemptInterval, intervalsByTask } from '../../../src/ui/view/attempt-span.ts';
 import { paint } from '../../../src/ui/view/line.ts';
 import { timeAxis } from '../../../src/ui/view/time-axis.ts';
 import { timeline } from '../../../src/ui/view/timeline.ts';
@@ -12,7 +12,7 @@ const unicode = createTheme({ colour: true, unicode: true });
 const { state, now, spans } = halfWayRun();
 const view = {
   plan: state.plan,
-  tasks: spansByTask(spans),
+  tasks: intervalsByTask(spans),
   startedAt: start,
   now,
   live: true,
@@ -23,8 +23,8 @@ function draw(width: number, height: number, top?: number, theme = unicode): str
   return plain(timelinePane(view, top, { width, height, focused: false, zoomed: false }, theme));
 }
 
-function bar(own: readonly Omit<AttemptSpan, 'task' | 'attempt'>[], endMs: number, live = false): string {
-  const tasks = spansByTask(own.map((one, at) => ({ ...one, task: 0, attempt: at + 1 })));
+function bar(own: readonly Omit<AttemptInterval, 'task' | 'attempt'>[], endMs: number, live = false): string {
+  const tasks = intervalsByTask(own.map((one, at) => ({ ...one, task: 0, attempt: at + 1 })));
   const { lines } = timeline({ ...view, tasks, startedAt: 0, now: endMs, live, criticalPath: [] }, 40, unicode);
   return plain(paint(lines[0]!, 40, unicode)).slice(18, 32);
 }

@@ -1,5 +1,5 @@
 import type { TaskId } from '../../model/ids.ts';
-import type { CheckQuestion, CheckSpec, ColumnRef } from '../../model/pipeline.ts';
+import type { CheckDefinition, CheckSpec, ColumnRef } from '../../model/pipeline.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report.ts';
 import type { CheckRecord } from '../schema/check-shape.ts';
@@ -45,7 +45,7 @@ export function buildChecks(records: readonly CheckRecord[], report: Report): re
     if (question === undefined) continue;
     checks.push({
       name: name.text,
-      question,
+      definition: question,
       after: after.map(({ text }) => text as TaskId),
       onFail: fields.on_fail ?? defaults.on_fail,
       gate,
@@ -56,7 +56,7 @@ export function buildChecks(records: readonly CheckRecord[], report: Report): re
   return checks;
 }
 
-function buildQuestion(check: CheckRecord): CheckQuestion | undefined {
+function buildQuestion(check: CheckRecord): CheckDefinition | undefined {
   switch (check.kind) {
     case 'references': {
       const { child, parent } = check.fields;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isOutcome } from '../../../../src/engine/model/task-state.ts';
-import { replay } from '../../../../src/engine/scheduler/replay.ts';
+import { replay } from '../../../../src/engine/scheduler/state/replay.ts';
 import { isBarred, isDone, must, type Rule, statesOf, verdictOf } from './rule.ts';
 
 export const endingRules: Readonly<Record<string, Rule>> = {

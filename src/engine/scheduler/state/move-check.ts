@@ -1,5 +1,5 @@
-import type { CheckState, RunState } from '../model/run-state.ts';
-import { isOpen } from './gates.ts';
+import type { CheckState, RunState } from '../../model/run-state.ts';
+import { isOpen } from '../admission/gates.ts';
 import { changeUnmet } from './move-task.ts';
 
 /** Puts the check of this name into another state, and tells what it holds back when it opens or closes. */

@@ -1,49 +1,49 @@
-import type { EpochMs } from '../model/ids.ts';
-import type { FailureCause, Outcome, TaskState } from '../model/task-state.ts';
-import type { Observation } from '../model/vocabulary.ts';
+import type { EpochMs } from '../../model/ids.ts';
+import type { Observation } from '../../model/messages.ts';
+import type { FailureCause, Outcome, TaskState } from '../../model/task-state.ts';
+import { entryIn, record, type Transition } from '../transition.ts';
 import { backoffMs } from './backoff.ts';
-import { type Draft, entryIn, record } from './draft.ts';
 import { failureCause } from './failure-cause.ts';
 import { finishTask } from './finish-task.ts';
-import { mayTryAgain } from './may-try-again.ts';
-import { isMishap } from './mishap.ts';
+import { isInfraFailure } from './infra-failure.ts';
+import { shouldRetry } from './should-retry.ts';
 
 type Running = Extract<TaskState, { readonly kind: 'running' }>;
 type Exited = Extract<Observation, { readonly type: 'exited' }>;
-type Sequel =
+type NextStep =
   | Outcome
   | { readonly kind: 'retry'; readonly cause: FailureCause }
   | { readonly kind: 'fall-back'; readonly cause: FailureCause };
 
 /** Draws the consequence of an exit for the task itself: its outcome, another attempt, or its fallback. */
-export function endAttempt(draft: Draft, index: number, running: Running, exited: Exited): void {
-  const sequel = chooseSequel(draft, index, running, exited);
+export function endAttempt(transition: Transition, index: number, running: Running, exited: Exited): void {
+  const sequel = chooseNextStep(transition, index, running, exited);
   const next = running.attempt + 1;
-  if (sequel.kind === 'retry') backOff(draft, index, next, sequel.cause);
-  else if (sequel.kind === 'fall-back') fallBack(draft, index, next, sequel.cause);
-  else finishTask(draft, index, sequel);
+  if (sequel.kind === 'retry') backOff(transition, index, next, sequel.cause);
+  else if (sequel.kind === 'fall-back') fallBack(transition, index, next, sequel.cause);
+  else finishTask(transition, index, sequel);
 }
 
 /**
  * When we had the attempt stopped, the reason counts and not how it ended: a program that is told to end may well say 0
  * without having done its work.
  */
-function chooseSequel(draft: Draft, index: number, running: Running, exited: Exited): Sequel {
-  const { spec } = draft.state.plan.tasks[index]!;
+function chooseNextStep(transition: Transition, index: number, running: Running, exited: Exited): NextStep {
+  const { spec } = transition.state.plan.tasks[index]!;
   const { attempt, stopping } = running;
   if (stopping === 'skip') return { kind: 'skipped' };
-  if (stopping === 'cancel') return cancelled(draft);
+  if (stopping === 'cancel') return cancelled(transition);
   const cause = failureCause(spec, running, exited);
   if (cause === undefined) {
     if (!running.fallback || spec.fallback === undefined) return { kind: 'succeeded', attempt };
     return { kind: 'succeeded', attempt, degraded: spec.fallback.note };
   }
-  const entry = entryIn(draft, index);
+  const entry = entryIn(transition, index);
   // A fallback gets one attempt. What is to be repaired is the task itself; its last attempt was the one before.
   if (running.fallback) return failureOf(entry.lastFailure ?? cause, attempt - 1);
   // A run that drains starts nothing new, not even another attempt.
-  if (draft.state.phase.kind !== 'running') return failureOf(cause, attempt);
-  if (mayTryAgain(spec, entry, exited, cause)) return { kind: 'retry', cause };
+  if (transition.state.phase.kind !== 'running') return failureOf(cause, attempt);
+  if (shouldRetry(spec, entry, exited, cause)) return { kind: 'retry', cause };
   return spec.fallback === undefined ? failureOf(cause, attempt) : { kind: 'fall-back', cause };
 }
 
@@ -52,17 +52,17 @@ function failureOf(cause: FailureCause, attempt: number): Outcome {
   return { kind: 'failed', attempt, cause };
 }
 
-function cancelled({ state: { phase } }: Draft): Outcome {
+function cancelled({ state: { phase } }: Transition): Outcome {
   const withRun = phase.kind === 'draining' && phase.reason.kind === 'cancelled';
   return { kind: 'cancelled', reason: withRun ? 'the run was cancelled' : 'an operator cancelled it', withRun };
 }
 
-function backOff(draft: Draft, index: number, attempt: number, cause: FailureCause): void {
-  const { id } = draft.state.plan.tasks[index]!.spec;
-  const { delayMs, ...asked } = chooseDelay(draft, index, cause);
-  const retryAt = (draft.at + delayMs) as EpochMs;
-  record(draft, { type: 'task.backing-off', task: id, attempt, retryAt, cause, ...asked });
-  draft.effects.push({ type: 'set-timer', timer: { kind: 'retry', task: id, attempt }, at: retryAt });
+function backOff(transition: Transition, index: number, attempt: number, cause: FailureCause): void {
+  const { id } = transition.state.plan.tasks[index]!.spec;
+  const { delayMs, ...asked } = chooseDelay(transition, index, cause);
+  const retryAt = (transition.at + delayMs) as EpochMs;
+  record(transition, { type: 'task.backing-off', task: id, attempt, retryAt, cause, ...asked });
+  transition.effects.push({ type: 'set-timer', timer: { kind: 'retry', task: id, attempt }, at: retryAt });
 }
 
 /**
@@ -70,24 +70,24 @@ function backOff(draft: Draft, index: number, attempt: number, cause: FailureCau
  * policy: a task that means milliseconds, or a moment, must not wait for ever.
  */
 function chooseDelay(
-  draft: Draft,
+  transition: Transition,
   index: number,
   cause: FailureCause,
 ): { readonly delayMs: number; readonly askedMs?: number } {
-  const { spec } = draft.state.plan.tasks[index]!;
-  const { report, failures, mishaps } = entryIn(draft, index);
+  const { spec } = transition.state.plan.tasks[index]!;
+  const { report, failures, infraFailures } = entryIn(transition, index);
   if (report?.retryAfterSeconds !== undefined) {
     const askedMs = Math.max(0, Math.round(report.retryAfterSeconds * 1000));
     const delayMs = Math.min(askedMs, spec.retry.maxRetryAfterMs);
     return delayMs < askedMs ? { delayMs, askedMs } : { delayMs };
   }
-  const count = 1 + (isMishap(cause) ? mishaps : failures);
-  return { delayMs: backoffMs(spec.retry, count, draft.state.options.seed, spec.id) };
+  const count = 1 + (isInfraFailure(cause) ? infraFailures : failures);
+  return { delayMs: backoffMs(spec.retry, count, transition.state.options.seed, spec.id) };
 }
 
 /** The journal says of every attempt how it ended, hence the back-off of no length. */
-function fallBack(draft: Draft, index: number, attempt: number, cause: FailureCause): void {
-  const { id } = draft.state.plan.tasks[index]!.spec;
-  record(draft, { type: 'task.backing-off', task: id, attempt, retryAt: draft.at, cause });
-  record(draft, { type: 'task.ready', task: id, attempt, fallback: true });
+function fallBack(transition: Transition, index: number, attempt: number, cause: FailureCause): void {
+  const { id } = transition.state.plan.tasks[index]!.spec;
+  record(transition, { type: 'task.backing-off', task: id, attempt, retryAt: transition.at, cause });
+  record(transition, { type: 'task.ready', task: id, attempt, fallback: true });
 }

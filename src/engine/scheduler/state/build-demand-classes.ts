@@ -1,9 +1,9 @@
-import { indexSetOf } from '../model/index-set.ts';
-import type { Plan } from '../model/plan.ts';
-import type { Lanes } from '../model/run-state.ts';
+import { indexSetOf } from '../../model/index-set.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { DemandClasses } from '../../model/run-state.ts';
 
 /** Sorts the tasks of a plan into lanes. */
-export function buildLanes(plan: Plan, queueOrder: readonly number[]): Lanes {
+export function buildDemandClasses(plan: Plan, queueOrder: readonly number[]): DemandClasses {
   const ofPlace = new Int32Array(queueOrder.length);
   const places = new Map<string, number[]>();
   const lanes: number[][] = [];

@@ -1,7 +1,7 @@
-import { withIndex, withoutIndex } from '../model/index-set.ts';
-import type { RunState } from '../model/run-state.ts';
-import { isOutcome, type TaskState, unblocksDownstream } from '../model/task-state.ts';
-import { entryAt, mapEntries, type TaskEntry, type TaskTable, withEntry } from '../model/task-table.ts';
+import { withIndex, withoutIndex } from '../../model/index-set.ts';
+import type { RunState } from '../../model/run-state.ts';
+import { isOutcome, type TaskState, unblocksDownstream } from '../../model/task-state.ts';
+import { entryAt, mapEntries, type TaskEntry, type TaskTable, withEntry } from '../../model/task-table.ts';
 
 /** Puts a task into another state, and keeps in step all that is counted: the queue, slots, pools, connections, who waits. */
 export function moveTask(state: RunState, index: number, entry: TaskEntry): RunState {

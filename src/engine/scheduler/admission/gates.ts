@@ -1,9 +1,9 @@
-import type { CheckState, RunState } from '../model/run-state.ts';
-import { isOutcome, type TaskState, unblocksDownstream } from '../model/task-state.ts';
-import { entryAt } from '../model/task-table.ts';
+import type { CheckState, RunState } from '../../model/run-state.ts';
+import { isOutcome, type TaskState, unblocksDownstream } from '../../model/task-state.ts';
+import { entryAt } from '../../model/task-table.ts';
 
 /** Whether what waits for the task will never run, as things stand. */
-export function barsDownstream(state: TaskState): boolean {
+export function blocksDownstream(state: TaskState): boolean {
   return isOutcome(state) && !unblocksDownstream(state);
 }
 
@@ -27,9 +27,9 @@ export function countUnmet(state: RunState, index: number): number {
 }
 
 /** What bars a task as things stand, if anything: the name of an upstream task or of a gate. */
-export function findBarrier(state: RunState, index: number): string | undefined {
+export function findBlocker(state: RunState, index: number): string | undefined {
   const { tasks, checks } = state.plan;
-  const bars = (other: number) => barsDownstream(entryAt(state.tasks, other).state);
+  const bars = (other: number) => blocksDownstream(entryAt(state.tasks, other).state);
   const upstream = tasks[index]!.upstream.find(bars);
   if (upstream !== undefined) return tasks[upstream]!.spec.id;
   const gate = state.gatesOn[index]!.find((one) => {

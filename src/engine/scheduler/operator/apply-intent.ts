@@ -1,30 +1,30 @@
-import type { RunState } from '../model/run-state.ts';
-import { unreachable } from '../model/unreachable.ts';
-import type { Intent } from '../model/vocabulary.ts';
+import type { Intent } from '../../model/messages.ts';
+import type { RunState } from '../../model/run-state.ts';
+import { unreachable } from '../../model/unreachable.ts';
+import { stopTask } from '../attempts/stop-task.ts';
+import { entryIn, record, type Transition } from '../transition.ts';
 import { cancelTask } from './cancel-task.ts';
-import { type Draft, entryIn, record } from './draft.ts';
-import { retryTask } from './retry-task.ts';
+import { rerunTask } from './rerun-task.ts';
 import { skipTask } from './skip-task.ts';
-import { stopTask } from './stop-task.ts';
 
 /** Does what a person wants, or says why not. */
-export function applyIntent(draft: Draft, intent: Intent): string | undefined {
-  const { phase } = draft.state;
+export function applyIntent(transition: Transition, intent: Intent): string | undefined {
+  const { phase } = transition.state;
   if (phase.kind === 'planned') return 'the run has not started yet';
   switch (intent.type) {
     case 'pause':
     case 'resume':
     case 'cancel':
     case 'limit':
-      return steer(draft, intent);
+      return steer(transition, intent);
     case 'retry-task':
     case 'skip-task':
     case 'cancel-task': {
-      const index = draft.state.plan.indexOf.get(intent.task);
+      const index = transition.state.plan.indexOf.get(intent.task);
       if (index === undefined) return `the run has no task ${intent.task}`;
-      if (isBeingCancelled(draft.state)) return 'the run is being cancelled; wait until it is over';
-      if (intent.type === 'retry-task') return retryTask(draft, index, intent.downstream);
-      return intent.type === 'skip-task' ? skipTask(draft, index) : cancelTask(draft, index);
+      if (isBeingCancelled(transition.state)) return 'the run is being cancelled; wait until it is over';
+      if (intent.type === 'retry-task') return rerunTask(transition, index, intent.downstream);
+      return intent.type === 'skip-task' ? skipTask(transition, index) : cancelTask(transition, index);
     }
     default:
       return unreachable(intent);
@@ -33,21 +33,21 @@ export function applyIntent(draft: Draft, intent: Intent): string | undefined {
 
 type Steering = Extract<Intent, { readonly type: 'pause' | 'resume' | 'cancel' | 'limit' }>;
 
-function steer(draft: Draft, intent: Steering): string | undefined {
-  const refusal = refuseToSteer(draft.state, intent);
+function steer(transition: Transition, intent: Steering): string | undefined {
+  const refusal = refuseToSteer(transition.state, intent);
   if (refusal !== undefined) return refusal;
   switch (intent.type) {
     case 'pause':
-      record(draft, { type: 'run.paused' });
+      record(transition, { type: 'run.paused' });
       return undefined;
     case 'resume':
-      record(draft, { type: 'run.resumed' });
+      record(transition, { type: 'run.resumed' });
       return undefined;
     case 'limit':
-      record(draft, { type: 'run.limited', maxParallel: intent.maxParallel });
+      record(transition, { type: 'run.limited', maxParallel: intent.maxParallel });
       return undefined;
     case 'cancel':
-      cancelRun(draft);
+      cancelRun(transition);
       return undefined;
     default:
       return unreachable(intent);
@@ -74,12 +74,12 @@ function refuseToSteer(state: RunState, intent: Steering): string | undefined {
 }
 
 /** What runs is ended; the rest gets its outcome when the consequences are drawn. */
-function cancelRun(draft: Draft): void {
-  record(draft, { type: 'run.draining', reason: { kind: 'cancelled' } });
-  for (const { index } of draft.state.plan.tasks) {
-    const { state } = entryIn(draft, index);
+function cancelRun(transition: Transition): void {
+  record(transition, { type: 'run.draining', reason: { kind: 'cancelled' } });
+  for (const { index } of transition.state.plan.tasks) {
+    const { state } = entryIn(transition, index);
     // One that is ended to be skipped was a person's wish as well.
-    if (state.kind === 'running' && state.stopping !== 'skip') stopTask(draft, index, 'cancel');
+    if (state.kind === 'running' && state.stopping !== 'skip') stopTask(transition, index, 'cancel');
   }
 }
 

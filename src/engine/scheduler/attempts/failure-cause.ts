@@ -1,7 +1,7 @@
-import type { TaskSpec } from '../model/pipeline.ts';
-import type { FailureCause, StoppingReason } from '../model/task-state.ts';
-import { unreachable } from '../model/unreachable.ts';
-import type { Observation } from '../model/vocabulary.ts';
+import type { Observation } from '../../model/messages.ts';
+import type { TaskSpec } from '../../model/pipeline.ts';
+import type { FailureCause, StoppingReason } from '../../model/task-state.ts';
+import { unreachable } from '../../model/unreachable.ts';
 
 /** Why the attempt failed; undefined when it succeeded. */
 export function failureCause(

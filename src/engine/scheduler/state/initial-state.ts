@@ -1,8 +1,8 @@
-import { createIndexSet } from '../model/index-set.ts';
-import type { Plan, PlannedCheck, RunOptions } from '../model/plan.ts';
-import type { RunState } from '../model/run-state.ts';
-import { createTable } from '../model/task-table.ts';
-import { buildLanes } from './build-lanes.ts';
+import { createIndexSet } from '../../model/index-set.ts';
+import type { Plan, PlannedCheck, RunOptions } from '../../model/plan.ts';
+import type { RunState } from '../../model/run-state.ts';
+import { createTable } from '../../model/task-table.ts';
+import { buildDemandClasses } from './build-demand-classes.ts';
 
 /** A run before its first event: every task waits for its upstream tasks and its gates. */
 export function initialState(plan: Plan, options: RunOptions): RunState {
@@ -19,7 +19,7 @@ export function initialState(plan: Plan, options: RunOptions): RunState {
     options,
     queuePlace,
     queueOrder,
-    lanes: buildLanes(plan, queueOrder),
+    demandClasses: buildDemandClasses(plan, queueOrder),
     checksAfter: checksByTask(plan, checks, ({ after }) => after),
     gatesOn,
     phase: { kind: 'planned' },
@@ -29,7 +29,7 @@ export function initialState(plan: Plan, options: RunOptions): RunState {
       state: { kind: 'waiting', unmet: plan.tasks[index]!.upstream.length + gatesOn[index]!.length },
       attempts: 0,
       failures: 0,
-      mishaps: 0,
+      infraFailures: 0,
     })),
     ready: createIndexSet(plan.tasks.length),
     running: 0,

@@ -1,26 +1,26 @@
-import { displayText } from '../model/display-text.ts';
-import type { RetryPolicy, TaskSpec } from '../model/pipeline.ts';
-import type { FailureCause } from '../model/task-state.ts';
-import type { TaskEntry } from '../model/task-table.ts';
-import type { Observation } from '../model/vocabulary.ts';
-import { isMishap, mostMishaps } from './mishap.ts';
+import { displayText } from '../../model/display-text.ts';
+import type { Observation } from '../../model/messages.ts';
+import type { RetryPolicy, TaskSpec } from '../../model/pipeline.ts';
+import type { FailureCause } from '../../model/task-state.ts';
+import type { TaskEntry } from '../../model/task-table.ts';
+import { isInfraFailure, maxInfraRetries } from './infra-failure.ts';
 import { signalExitCode } from './signal-exit-code.ts';
 
 /** What a shell says of a command that it cannot execute, or not find. */
 const notFoundCodes: readonly (number | undefined)[] = [126, 127];
 
 /**
- * Whether the task gets another attempt. A program that its author named wrongly will not appear by itself; a mishap is
- * tried again whatever the policy says; anything else as often as the policy allows, and only for the causes it names.
+ * Whether the task gets another attempt. A program whose name is wrong is not retried. A failure of the machine is retried
+ * whatever the policy says; any other failure as often as the policy allows, and only for the causes that it names.
  */
-export function mayTryAgain(
+export function shouldRetry(
   { command, retry }: TaskSpec,
-  { failures, mishaps }: TaskEntry,
+  { failures, infraFailures }: TaskEntry,
   { exit, lastOutput }: Extract<Observation, { readonly type: 'exited' }>,
   cause: FailureCause,
 ): boolean {
   if (cause.kind === 'not-started' && exit.kind === 'not-started' && exit.reason === 'usage') return false;
-  if (isMishap(cause)) return mishaps < mostMishaps;
+  if (isInfraFailure(cause)) return infraFailures < maxInfraRetries;
   if (failures >= retry.retries) return false;
   if (retry.on !== undefined) return isNamed(retry.on, cause, lastOutput);
   return command.kind !== 'shell' || !notFoundCodes.includes(exitCodeOf(cause));

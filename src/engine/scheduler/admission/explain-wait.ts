@@ -1,11 +1,11 @@
-import { durationText } from '../model/duration-text.ts';
-import type { EpochMs } from '../model/ids.ts';
-import { nextIndex } from '../model/index-set.ts';
-import type { RunState } from '../model/run-state.ts';
-import { unblocksDownstream } from '../model/task-state.ts';
-import { entryAt } from '../model/task-table.ts';
+import { durationText } from '../../model/duration-text.ts';
+import type { EpochMs } from '../../model/ids.ts';
+import { nextIndex } from '../../model/index-set.ts';
+import type { RunState } from '../../model/run-state.ts';
+import { unblocksDownstream } from '../../model/task-state.ts';
+import { entryAt } from '../../model/task-table.ts';
+import { findResourceBlock, findRunBlock } from './admission-rules.ts';
 import { closedGates } from './gates.ts';
-import { findHold, findObstacle } from './obstacles.ts';
 
 /** Why a task does not run now, for people: "waits for nflverse_pbp", "pool odds_api is full"; undefined when it runs or is over. */
 export function explainWait(state: RunState, index: number, now: EpochMs): string | undefined {
@@ -35,7 +35,7 @@ function explainWaiting(state: RunState, index: number): string | undefined {
 }
 
 function explainReady(state: RunState, index: number): string | undefined {
-  switch (findHold(state)) {
+  switch (findRunBlock(state)) {
     case 'paused':
       return 'run is paused';
     case 'slots':
@@ -45,13 +45,13 @@ function explainReady(state: RunState, index: number): string | undefined {
     case 'phase':
       return undefined;
     case undefined:
-      return explainObstacle(state, index);
+      return explainResourceBlock(state, index);
   }
 }
 
-function explainObstacle(state: RunState, index: number): string | undefined {
+function explainResourceBlock(state: RunState, index: number): string | undefined {
   const { spec } = state.plan.tasks[index]!;
-  const obstacle = findObstacle(state, spec, false);
+  const obstacle = findResourceBlock(state, spec, false);
   if (obstacle?.kind === 'pool') return `pool ${obstacle.pool} is full`;
   const { connectionBudget: budget } = state.options;
   if (budget === undefined || spec.connections === 0) return undefined;
@@ -67,7 +67,7 @@ function firstForConnections(state: RunState, index: number): string | undefined
   for (let place = nextIndex(state.ready, 0); place !== undefined; place = nextIndex(state.ready, place + 1)) {
     if (place >= state.queuePlace[index]!) return undefined;
     const { spec } = state.plan.tasks[state.queueOrder[place]!]!;
-    if (findObstacle(state, spec, false)?.kind === 'connections') return spec.id;
+    if (findResourceBlock(state, spec, false)?.kind === 'connections') return spec.id;
   }
   return undefined;
 }

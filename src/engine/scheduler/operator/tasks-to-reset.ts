@@ -1,23 +1,23 @@
-import type { RunState } from '../model/run-state.ts';
-import { isOutcome } from '../model/task-state.ts';
-import { entryAt } from '../model/task-table.ts';
-import { barsDownstream, closedGates, dependantsOf } from './gates.ts';
+import type { RunState } from '../../model/run-state.ts';
+import { isOutcome } from '../../model/task-state.ts';
+import { entryAt } from '../../model/task-table.ts';
+import { blocksDownstream, closedGates, dependantsOf } from '../admission/gates.ts';
 
 /** The task and all that keeps it from running: what failed upstream of it, or was given up or cancelled there. */
-export function withBarriers(state: RunState, task: number): ReadonlySet<number> {
+export function failedUpstreamClosure(state: RunState, task: number): ReadonlySet<number> {
   const chosen = new Set([task]);
   // A set may grow while it is walked; what is added is visited in its turn.
   for (const index of chosen) {
     const looked = closedGates(state, index).flatMap((gate) => state.plan.checks[gate]!.after);
     for (const other of [...state.plan.tasks[index]!.upstream, ...looked]) {
-      if (barsDownstream(entryAt(state.tasks, other).state)) chosen.add(other);
+      if (blocksDownstream(entryAt(state.tasks, other).state)) chosen.add(other);
     }
   }
   return chosen;
 }
 
 /** The task and everything downstream of it that has begun or has an outcome. */
-export function withDownstream(state: RunState, task: number): ReadonlySet<number> {
+export function startedDownstreamClosure(state: RunState, task: number): ReadonlySet<number> {
   const reached = new Set([task]);
   for (const index of reached) for (const other of state.plan.tasks[index]!.downstream) reached.add(other);
   return new Set([...reached].filter((index) => entryAt(state.tasks, index).state.kind !== 'waiting'));
@@ -27,7 +27,7 @@ export function withDownstream(state: RunState, task: number): ReadonlySet<numbe
  * What has to wait again because `tasks` change: what was given up because of them, and what was about to start on what
  * they made. When the run had stopped because of one of them, also what was cancelled only with the run.
  */
-export function withDependants(state: RunState, tasks: Iterable<number>): ReadonlySet<number> {
+export function tasksToReset(state: RunState, tasks: Iterable<number>): ReadonlySet<number> {
   const chosen = new Set(tasks);
   for (const index of cancelledWithRun(state, chosen)) chosen.add(index);
   for (const index of chosen) {

@@ -1,11 +1,11 @@
-import type { EpochMs, TaskId } from '../model/ids.ts';
-import type { RunEvent } from '../model/run-event.ts';
-import type { RunPhase, RunState } from '../model/run-state.ts';
-import type { FailureCause, Outcome } from '../model/task-state.ts';
-import { entryAt, type TaskEntry, withEntry } from '../model/task-table.ts';
-import { unreachable } from '../model/unreachable.ts';
-import { countUnmet } from './gates.ts';
-import { isMishap } from './mishap.ts';
+import type { EpochMs, TaskId } from '../../model/ids.ts';
+import type { RunEvent } from '../../model/run-event.ts';
+import type { RunPhase, RunState } from '../../model/run-state.ts';
+import type { FailureCause, Outcome } from '../../model/task-state.ts';
+import { entryAt, type TaskEntry, withEntry } from '../../model/task-table.ts';
+import { unreachable } from '../../model/unreachable.ts';
+import { countUnmet } from '../admission/gates.ts';
+import { isInfraFailure } from '../attempts/infra-failure.ts';
 import { moveCheck, outdateChecks } from './move-check.ts';
 import { moveTask } from './move-task.ts';
 
@@ -70,7 +70,7 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       const index = indexOf(state, event.task);
       const { attempts } = entryAt(state.tasks, index);
       const waiting = { kind: 'waiting', unmet: countUnmet(state, index) } as const;
-      return outdateChecks(moveTask(state, index, { state: waiting, attempts, failures: 0, mishaps: 0 }), index);
+      return outdateChecks(moveTask(state, index, { state: waiting, attempts, failures: 0, infraFailures: 0 }), index);
     }
     case 'check.started':
       return moveCheck(state, event.check, () => ({ kind: 'running' }));
@@ -100,9 +100,9 @@ function change(state: RunState, task: TaskId, next: (entry: TaskEntry) => TaskE
   return { ...state, tasks: withEntry(state.tasks, index, next(entryAt(state.tasks, index))) };
 }
 
-function countFailure(entry: TaskEntry, cause: FailureCause): Pick<TaskEntry, 'failures' | 'mishaps'> {
-  if (isMishap(cause)) return { failures: entry.failures, mishaps: entry.mishaps + 1 };
-  return { failures: entry.failures + 1, mishaps: 0 };
+function countFailure(entry: TaskEntry, cause: FailureCause): Pick<TaskEntry, 'failures' | 'infraFailures'> {
+  if (isInfraFailure(cause)) return { failures: entry.failures, infraFailures: entry.infraFailures + 1 };
+  return { failures: entry.failures + 1, infraFailures: 0 };
 }
 
 function finish({ drained: _, ...entry }: TaskEntry, outcome: Outcome, at: EpochMs, phase: RunPhase): TaskEntry {

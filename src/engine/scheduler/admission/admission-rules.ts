@@ -1,17 +1,17 @@
-import type { TaskSpec } from '../model/pipeline.ts';
-import type { RunState } from '../model/run-state.ts';
+import type { TaskSpec } from '../../model/pipeline.ts';
+import type { RunState } from '../../model/run-state.ts';
 
 /** What keeps every task from starting, ready or not. */
-export type Hold = 'phase' | 'paused' | 'slots' | 'turn';
+export type RunBlock = 'phase' | 'paused' | 'slots' | 'turn';
 
 /** What keeps one ready task from starting while others may. */
-export type Obstacle =
+export type ResourceBlock =
   | { readonly kind: 'pool'; readonly pool: string }
   | { readonly kind: 'connections' }
   /** It needs connections, and a task before it in the queue waits for some. */
   | { readonly kind: 'reserved' };
 
-export function findHold(state: RunState): Hold | undefined {
+export function findRunBlock(state: RunState): RunBlock | undefined {
   if (state.phase.kind !== 'running') return 'phase';
   if (state.paused) return 'paused';
   if (state.running >= state.maxParallel) return 'slots';
@@ -19,11 +19,11 @@ export function findHold(state: RunState): Hold | undefined {
   return undefined;
 }
 
-export function findObstacle(
+export function findResourceBlock(
   state: RunState,
   { pools, connections }: TaskSpec,
   reserved: boolean,
-): Obstacle | undefined {
+): ResourceBlock | undefined {
   const pool = pools.find((one) => (state.poolUse.get(one) ?? 0) >= state.plan.pipeline.pools.get(one)!);
   if (pool !== undefined) return { kind: 'pool', pool };
   if (connections === 0 || state.options.connectionBudget === undefined) return undefined;

@@ -1,0 +1,42 @@
+import { finishTask } from '../attempts/finish-task.ts';
+import { stopTask } from '../attempts/stop-task.ts';
+import { runAllDue } from '../run-checks.ts';
+import { entryIn, type Transition } from '../transition.ts';
+import { reopen, resetTasks } from './reset-tasks.ts';
+import { tasksToReset } from './tasks-to-reset.ts';
+
+/** Goes on without a task: what is downstream of it runs as if it had succeeded. */
+export function skipTask(transition: Transition, index: number): string | undefined {
+  const { state } = entryIn(transition, index);
+  const { id } = transition.state.plan.tasks[index]!.spec;
+  switch (state.kind) {
+    case 'running':
+      if (state.stopping === 'skip') return `task ${id} is being skipped already`;
+      stopTask(transition, index, 'skip');
+      return undefined;
+    case 'succeeded':
+      return `task ${id} has succeeded already`;
+    case 'skipped':
+      return `task ${id} is skipped already`;
+    case 'waiting':
+    case 'ready':
+    case 'backing-off':
+      finishTask(transition, index, { kind: 'skipped' });
+      return undefined;
+    case 'failed':
+    case 'timed-out':
+    case 'upstream-failed':
+    case 'cancelled':
+      skipFailed(transition, index);
+      return undefined;
+  }
+}
+
+function skipFailed(transition: Transition, index: number): void {
+  const freed = new Set(tasksToReset(transition.state, [index]));
+  freed.delete(index);
+  if (freed.size > 0 || transition.state.phase.kind === 'finished') reopen(transition);
+  finishTask(transition, index, { kind: 'skipped' });
+  resetTasks(transition, freed);
+  runAllDue(transition);
+}

@@ -1,0 +1,88 @@
+import type { DrainReason } from '../model/run-event.ts';
+import { isOutcome, unblocksDownstream } from '../model/task-state.ts';
+import { unreachable } from '../model/unreachable.ts';
+import { blocksDownstream, findBlocker } from './admission/gates.ts';
+import { finishTask } from './attempts/finish-task.ts';
+import { finishRun } from './finish-run.ts';
+import { journalLost } from './lose-journal.ts';
+import { runWhenDue } from './run-checks.ts';
+import { entryIn, record, type Transition } from './transition.ts';
+
+/** Draws all consequences of what has moved: who becomes ready, who never will, what is asked, whether the run is over. */
+export function propagate(transition: Transition): void {
+  propagateTasks(transition);
+  const { phase, open, running } = transition.state;
+  if (phase.kind === 'draining' && open > running) {
+    cancelTheRest(transition, phase.reason);
+    propagateTasks(transition);
+  }
+  finishRun(transition);
+}
+
+/** The list grows while it is walked: what becomes of one task has consequences for the next. */
+function propagateTasks(transition: Transition): void {
+  for (let at = 0; at < transition.toPropagate.length; at += 1) propagateTask(transition, transition.toPropagate[at]!);
+  transition.toPropagate.length = 0;
+}
+
+function propagateTask(transition: Transition, index: number): void {
+  const { state } = entryIn(transition, index);
+  const { plan, checksAfter } = transition.state;
+  const { spec, downstream } = plan.tasks[index]!;
+  if (state.kind === 'waiting') {
+    readyWhenFree(transition, index);
+    if (state.unmet > 0) blockWhenWaiting(transition, index, findBlocker(transition.state, index));
+  } else if (unblocksDownstream(state)) {
+    for (const other of downstream) readyWhenFree(transition, other);
+    for (const check of checksAfter[index]!) runWhenDue(transition, check);
+  } else if (blocksDownstream(state)) {
+    for (const other of downstream) blockWhenWaiting(transition, other, spec.id);
+    for (const check of checksAfter[index]!) blockGated(transition, check);
+  }
+}
+
+/** A gate that has its answer lets its tasks go, or bars them. */
+export function propagateGate(transition: Transition, check: number, open: boolean): void {
+  if (!open) blockGated(transition, check);
+  else for (const index of transition.state.plan.checks[check]!.gates) readyWhenFree(transition, index);
+}
+
+function readyWhenFree(transition: Transition, index: number): void {
+  const { state, attempts } = entryIn(transition, index);
+  if (state.kind !== 'waiting' || state.unmet > 0) return;
+  record(transition, { type: 'task.ready', task: transition.state.plan.tasks[index]!.spec.id, attempt: attempts + 1 });
+}
+
+function blockGated(transition: Transition, check: number): void {
+  const { spec, gates } = transition.state.plan.checks[check]!;
+  for (const index of gates) blockWhenWaiting(transition, index, spec.name);
+}
+
+function blockWhenWaiting(transition: Transition, index: number, because: string | undefined): void {
+  if (because === undefined || entryIn(transition, index).state.kind !== 'waiting') return;
+  finishTask(transition, index, { kind: 'upstream-failed', because });
+}
+
+/** Nothing new will start: whatever neither runs nor is downstream of the failure ends with the run. */
+function cancelTheRest(transition: Transition, reason: DrainReason): void {
+  for (const { index } of transition.state.plan.tasks) {
+    const { state } = entryIn(transition, index);
+    if (isOutcome(state) || state.kind === 'running') continue;
+    finishTask(transition, index, { kind: 'cancelled', reason: formatDrainReason(reason), withRun: true });
+  }
+}
+
+function formatDrainReason(reason: DrainReason): string {
+  switch (reason.kind) {
+    case 'cancelled':
+      return 'the run was cancelled';
+    case 'critical':
+      return `the critical task ${reason.task} failed`;
+    case 'sequential':
+      return `the task ${reason.task} failed, and a sequential run stops at the first failure`;
+    case 'journal-lost':
+      return journalLost;
+    default:
+      return unreachable(reason);
+  }
+}
