@@ -278,7 +278,7 @@ describe('a question that cannot be asked is an error with the reason', () => {
     if (!opened.ok) throw new Error(opened.error.message);
     const left = opened.value.checks.run({
       name: 'left',
-      question: { kind: 'sql', sql: 'SELECT pg_sleep(600)', expect: 0 },
+      definition: { kind: 'sql', sql: 'SELECT pg_sleep(600)', expect: 0 },
       after: [],
       onFail: 'fail',
       gate: false,
