@@ -46,12 +46,12 @@ export async function followRun(
     stopping.abort();
   });
   try {
-    const listeners = new Set<(trouble: Diagnostic) => void>();
+    const listeners = new Set<(warning: Diagnostic) => void>();
     const opened = await openRun({
       ...request,
-      onTrouble: (trouble) => {
-        request.onTrouble?.(trouble);
-        for (const tell of listeners) tell(trouble);
+      onWarning: (warning) => {
+        request.onWarning?.(warning);
+        for (const tell of listeners) tell(warning);
       },
     });
     if (!opened.ok) {
@@ -79,10 +79,10 @@ export async function followRun(
             onWarning: (listener) => void listeners.add(listener),
           });
     const state = run.state();
-    const { verdict, written, troubles } = await run.close();
+    const { verdict, written, warnings } = await run.close();
     const report = junit === undefined ? ok(undefined) : writeWholeFile(junit, junitReport(state, run.tail));
     const missing = [
-      ...troubles.map((trouble) => withoutGiven(trouble, options)),
+      ...warnings.map((warning) => withoutGiven(warning, options)),
       ...(report.ok ? [] : [report.error]),
     ];
     showDiagnostics(missing, options, invocation);

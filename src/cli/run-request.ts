@@ -30,15 +30,15 @@ export function runRequest(
     ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
     runChecks: options.checks !== false,
     onProgress: progressTo(err),
-    onTrouble: (trouble) => showDiagnostics([withoutGiven(trouble, options)], options, invocation),
+    onWarning: (warning) => showDiagnostics([withoutGiven(warning, options)], options, invocation),
   };
 }
 
 /** Who has named a log directory is not told to name one. */
-export function withoutGiven(trouble: Diagnostic, { logDir }: { readonly logDir?: string }): Diagnostic {
-  if (logDir === undefined || trouble.hint === undefined) return trouble;
+export function withoutGiven(warning: Diagnostic, { logDir }: { readonly logDir?: string }): Diagnostic {
+  if (logDir === undefined || warning.hint === undefined) return warning;
   return {
-    ...trouble,
-    hint: trouble.hint.replace(/\b(?:choose )?another place with --log-dir\b/, 'name another directory'),
+    ...warning,
+    hint: warning.hint.replace(/\b(?:choose )?another place with --log-dir\b/, 'name another directory'),
   };
 }

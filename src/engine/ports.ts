@@ -93,7 +93,7 @@ export interface OutputFiles {
 }
 
 /** Ends what a killed attempt left running in the database. */
-export interface SessionSweeper {
+export interface BackendTerminator {
   endSessions(task: TaskId, attempt: number): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ export interface ResourceProbe {
    * What was used since the look before, by the machine and by each task; `leaders` are the processes that lead the
    * tasks' groups. Undefined when the machine cannot be measured. Never rejects.
    */
-  look(
+  sample(
     leaders: ReadonlyMap<TaskId, number>,
   ): Promise<Pick<ResourceSample, 'cpu' | 'memory' | 'memoryBytes' | 'tasks'> | undefined>;
 }
@@ -115,5 +115,5 @@ export type Ports = {
   readonly checks: CheckRunner;
   readonly outputs: OutputFiles;
   /** Absent when no database is in play. */
-  readonly sessions?: SessionSweeper;
+  readonly sessions?: BackendTerminator;
 };

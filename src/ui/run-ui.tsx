@@ -17,7 +17,7 @@ export type UiOptions = {
   /** Aborted when the program was asked to stop: the screen is left as soon as the run is over. */
   readonly stopping?: AbortSignal;
   /** Asks to be told of misfortunes beside the run. */
-  readonly onWarning?: (listener: (trouble: Diagnostic) => void) => void;
+  readonly onWarning?: (listener: (warning: Diagnostic) => void) => void;
 };
 
 /** Why the screen was left. `interrupt` = by Ctrl+C; `plain` = the run goes on, and is to be told in lines. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { readPostmaster, stopPostmaster } from '../../src/engine/database/postmaster.ts';
+import { readPostmaster, stopPostmaster } from '../../src/engine/database/embedded/postmaster.ts';
 import { createProject } from './command-line.ts';
 
 /** A task that stops every process of the project's own server, as a debugger or a full disk may. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { findPipeline } from '../../src/engine/find-pipeline.ts';
+import { findPipeline } from '../../src/engine/pipeline/find-pipeline.ts';
 
 let home: string;
 

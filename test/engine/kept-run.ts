@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { EpochMs, RunId } from '../../src/engine/model/ids.ts';
 import type { RunOptions, Selection } from '../../src/engine/model/plan.ts';
-import { planPipeline } from '../../src/engine/plan-pipeline.ts';
-import { openJournal } from '../../src/engine/storage/journal.ts';
-import { createRunDirectory } from '../../src/engine/storage/run-directory.ts';
-import { encodePipeline } from '../../src/engine/storage/stored-pipeline.ts';
+import { planPipeline } from '../../src/engine/pipeline/plan-pipeline.ts';
+import { openJournal } from '../../src/engine/storage/journal/journal.ts';
+import { createRunDirectory } from '../../src/engine/storage/runs/run-directory.ts';
+import { encodePipeline } from '../../src/engine/storage/runs/stored-pipeline.ts';
 import { type FakeRun, fakeRun } from '../support/fake-run.ts';
 
 export function freshLogDir(): string {

@@ -1,17 +1,17 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findRun } from '../../src/engine/find-run.ts';
-import { followTask } from '../../src/engine/follow-task.ts';
-import { listRuns } from '../../src/engine/list-runs.ts';
 import type { EpochMs, RunId } from '../../src/engine/model/ids.ts';
-import { readRun } from '../../src/engine/read-run.ts';
-import { openReplay } from '../../src/engine/replay-run.ts';
-import { reportRun } from '../../src/engine/report-run.ts';
+import { ownIdentity } from '../../src/engine/platform/process-identity.ts';
+import { findRun } from '../../src/engine/runs/find-run.ts';
+import { followTask } from '../../src/engine/runs/follow-task.ts';
+import { listRuns } from '../../src/engine/runs/list-runs.ts';
+import { readRun } from '../../src/engine/runs/read-run.ts';
+import { openReplay } from '../../src/engine/runs/replay-run.ts';
+import { reportRun } from '../../src/engine/runs/report-run.ts';
 import { replay } from '../../src/engine/scheduler/state/replay.ts';
-import { ownIdentity } from '../../src/engine/storage/process-identity.ts';
-import { ownRun } from '../../src/engine/storage/run-owner.ts';
-import { runPaths } from '../../src/engine/storage/run-paths.ts';
+import { ownRun } from '../../src/engine/storage/runs/run-owner.ts';
+import { runPaths } from '../../src/engine/storage/runs/run-paths.ts';
 import { noon } from '../support/fake-run.ts';
 import { freshLogDir, keepRun } from './kept-run.ts';
 
@@ -270,7 +270,7 @@ describe('a journal that is damaged', () => {
     const followed = followTask(logDir, run, 'mart');
     if (!followed.ok) throw new Error(followed.error.message);
     expect(followed.value.damage?.code).toBe('run/damaged-journal');
-    expect(followed.value.look()).toMatchObject({ attempts: 2, isRunning: false });
+    expect(followed.value.update()).toMatchObject({ attempts: 2, isRunning: false });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EpochMs, RunId } from '../../src/engine/model/ids.ts';
-import { createPlaybackClock } from '../../src/engine/playback-clock.ts';
-import { openReplay } from '../../src/engine/replay-run.ts';
+import { createPlaybackClock } from '../../src/engine/runs/playback-clock.ts';
+import { openReplay } from '../../src/engine/runs/replay-run.ts';
 import { noon } from '../support/fake-run.ts';
 import { freshLogDir, keepRun } from './kept-run.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { planPipeline } from '../../src/engine/plan-pipeline.ts';
-import { usesDatabase } from '../../src/engine/uses-database.ts';
+import { planPipeline } from '../../src/engine/pipeline/plan-pipeline.ts';
+import { usesDatabase } from '../../src/engine/run/uses-database.ts';
 
 function uses(task: string, rest = '', runChecks = true, skip: readonly string[] = []): boolean {
   const text = `version: 1\nname: p\ntasks:\n  a: ${task}\n  b: { command: ["true"] }\n${rest}`;

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { adminRole } from '../../src/engine/database/create-cluster.ts';
-import { readPasswords } from '../../src/engine/database/embedded-directory.ts';
-import { openEmbedded } from '../../src/engine/database/embedded-server.ts';
-import { countLeases, lockSpace } from '../../src/engine/database/lease.ts';
+import { adminRole } from '../../src/engine/database/embedded/create-cluster.ts';
+import { readPasswords } from '../../src/engine/database/embedded/embedded-directory.ts';
+import { openEmbedded } from '../../src/engine/database/embedded/embedded-server.ts';
+import { countLeases, lockSpace } from '../../src/engine/database/embedded/lease.ts';
 
 export type TestDatabase = {
   /** Of a role that owns the database and may create others, but is no superuser. */

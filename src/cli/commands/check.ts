@@ -25,7 +25,7 @@ export async function check(given: string | undefined, options: CheckOptions, in
     projectDir: found.projectDir,
     env,
     onProgress: progressTo(err),
-    onTrouble: (trouble) => void showDiagnostics([trouble], options, invocation),
+    onWarning: (warning) => void showDiagnostics([warning], options, invocation),
     onChecked: (result) => out.write(`${layout(checkLine(result))}\n`),
   });
   if (!checked.ok) return showDiagnostics([checked.error], options, invocation);

@@ -65,7 +65,7 @@ export async function dbPsql(look: DisplayOptions, invocation: Invocation): Prom
   const opened = await openDatabase({
     ...optionsOf(invocation),
     applicationName: 'etl-tui psql',
-    onTrouble: (trouble) => void showDiagnostics([trouble], look, invocation),
+    onWarning: (warning) => void showDiagnostics([warning], look, invocation),
   });
   if (!opened.ok) return showDiagnostics([opened.error], look, invocation);
   const database = opened.value;

@@ -22,7 +22,7 @@ export async function logs(named: string, name: string, options: LogsOptions, in
   if (!followed.ok) return refuse(followed.error, options, invocation);
   const task = followed.value;
   if (task.damage !== undefined) showDiagnostics([task.damage], options, invocation);
-  const { attempts } = task.look();
+  const { attempts } = task.update();
   if (options.attempt !== undefined && options.attempt > attempts && options.follow !== true) {
     return refuse(noAttempt(name, options.attempt, attempts, found.run), options, invocation);
   }
@@ -32,7 +32,7 @@ export async function logs(named: string, name: string, options: LogsOptions, in
 }
 
 async function printAttempt(task: FollowedTask, options: LogsOptions, invocation: Invocation): Promise<void> {
-  const { attempts } = task.look();
+  const { attempts } = task.update();
   const attempt = options.attempt ?? attempts;
   if (attempt === 0) invocation.err.write(`${displayLines(task.task)[0]} was not started\n`);
   else {
@@ -43,11 +43,11 @@ async function printAttempt(task: FollowedTask, options: LogsOptions, invocation
 }
 
 async function followAttempts(task: FollowedTask, options: LogsOptions, invocation: Invocation): Promise<void> {
-  let attempt = options.attempt ?? Math.max(1, task.look().attempts);
+  let attempt = options.attempt ?? Math.max(1, task.update().attempts);
   let printing = openPrinting(task, attempt, options, invocation);
   for (;;) {
     // Looked at before the log: what was written by then is printed now.
-    const { attempts, isOver, isRunning } = task.look();
+    const { attempts, isOver, isRunning } = task.update();
     const isRead = await printing.more();
     const hasEnded = !isRunning || attempts > attempt || (attempts === attempt && isOver);
     if (!isRead || !isRunning || (hasEnded && options.attempt !== undefined)) break;

@@ -2,20 +2,20 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
-import { loginAsAdmin } from './admin-login.ts';
-import { describeUrl } from './connection-url.ts';
+import { describeUrl } from './connection/connection-url.ts';
+import { askInTime, endClient } from './connection/end-client.ts';
+import { namedDatabase } from './connection/named-database.ts';
+import { loginAsAdmin } from './embedded/admin-login.ts';
 import {
   type EmbeddedDirectory,
   embeddedDirectory,
   embeddedRoot,
   existingMajors,
   readPasswords,
-} from './embedded-directory.ts';
-import { openEmbedded, ownerUrl } from './embedded-server.ts';
-import { askInTime, endClient } from './end-client.ts';
-import { countLeases, leaseLock } from './lease.ts';
-import { namedDatabase } from './named-database.ts';
-import { findRunning, type Postmaster, stopPostmaster } from './postmaster.ts';
+} from './embedded/embedded-directory.ts';
+import { openEmbedded, ownerUrl } from './embedded/embedded-server.ts';
+import { countLeases, leaseLock } from './embedded/lease.ts';
+import { findRunning, type Postmaster, stopPostmaster } from './embedded/postmaster.ts';
 
 export type DatabaseCommandOptions = {
   readonly projectDir: string;
@@ -59,7 +59,7 @@ export async function startDatabase(options: DatabaseCommandOptions): Promise<Re
 export async function databaseStatus(options: DatabaseCommandOptions): Promise<Result<DatabaseStatus, Diagnostic>> {
   const external = externalStatus(options);
   if (external !== undefined) return external;
-  const { directory, running } = await look(options);
+  const { directory, running } = await readState(options);
   if (directory === undefined) return ok({ state: 'absent', directory: embeddedRoot(options.projectDir, options.env) });
   if (running === undefined) return ok({ state: 'stopped', directory: directory.cluster });
   const users = await asAdmin(directory, running, countLeases);
@@ -82,7 +82,7 @@ export async function stopDatabase(
   const external = externalStatus(options);
   if (external !== undefined) return external.ok ? ok('external') : external;
   rmSync(join(embeddedRoot(options.projectDir, options.env), 'keep'), { force: true });
-  const { directory, running } = await look(options);
+  const { directory, running } = await readState(options);
   if (directory === undefined || running === undefined) return ok('not-running');
   const isFree = await asAdmin(directory, running, async (client) => {
     const rows = await askInTime<{ free: boolean }>(
@@ -105,7 +105,7 @@ export async function databaseUrl(options: DatabaseCommandOptions): Promise<Resu
   const named = namedDatabase(options.env);
   if (!named.ok) return named;
   if (named.value !== undefined) return ok(options.env['DATABASE_URL'] || named.value.url);
-  const { directory, running } = await look(options);
+  const { directory, running } = await readState(options);
   const passwords = directory === undefined ? undefined : readPasswords(directory.cluster);
   if (running === undefined || passwords === undefined) return failed(notRunning);
   return ok(ownerUrl(passwords.owner, running.port));
@@ -120,7 +120,7 @@ function externalStatus({ env }: DatabaseCommandOptions): Result<DatabaseStatus,
 }
 
 /** The data directory whose server runs, or else the newest one. */
-async function look({ projectDir, env }: DatabaseCommandOptions) {
+async function readState({ projectDir, env }: DatabaseCommandOptions) {
   const root = embeddedRoot(projectDir, env);
   const directories = existingMajors(root).map((major) => embeddedDirectory(root, major));
   for (const directory of directories) {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { CheckRunner, SessionSweeper } from '../ports.ts';
+import type { BackendTerminator, CheckRunner } from '../ports.ts';
 
 /** Sessions now open in the whole server, and those of one run. */
 type ConnectionCount = { readonly total: number; readonly ofRun?: number };
@@ -23,7 +23,7 @@ export type Database = {
   /** Asks two questions at a time; what comes beyond waits. */
   readonly checks: CheckRunner;
   /** Knows the attempts that `taskEnvironment` was asked for, whatever their run. */
-  readonly sessions: SessionSweeper;
+  readonly sessions: BackendTerminator;
   /** Undefined while the database does not answer. Cheap enough for once a second. */
   connections(run?: string): Promise<ConnectionCount | undefined>;
   /** Calls back whenever the connection broke; returns the way to stop that. The project's own server is restarted by then or soon after. */

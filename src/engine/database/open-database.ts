@@ -2,17 +2,17 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { ok, type Result } from '../model/result.ts';
 import { withDeadline } from '../platform/with-deadline.ts';
 import { attemptName, runPrefix } from './attempt-name.ts';
-import { checkRunner } from './check-runner.ts';
-import type { ConnectionAddress } from './connection-address.ts';
-import { urlSecrets, urlVariables } from './connection-url.ts';
+import { backendTerminator } from './backend-terminator.ts';
+import { checkRunner } from './checks/check-runner.ts';
+import type { ConnectionAddress } from './connection/connection-address.ts';
+import { urlSecrets, urlVariables } from './connection/connection-url.ts';
+import { openExternal } from './connection/external-database.ts';
+import { ignoredVariables } from './connection/libpq-variables.ts';
+import { namedDatabase } from './connection/named-database.ts';
+import { createReconnectingClient, type ReconnectingClient } from './connection/reconnecting-client.ts';
 import type { Database } from './database.ts';
-import { embeddedRoot } from './embedded-directory.ts';
-import { openExternal } from './external-database.ts';
-import { type KeptConnection, keepConnection } from './kept-connection.ts';
-import { ignoredVariables } from './libpq-variables.ts';
-import { namedDatabase } from './named-database.ts';
-import { openOwn } from './own-database.ts';
-import { sessionSweeper } from './session-sweeper.ts';
+import { embeddedRoot } from './embedded/embedded-directory.ts';
+import { openEmbeddedDatabase } from './embedded/open-embedded-database.ts';
 
 export type OpenDatabaseOptions = {
   /** The project's own server lives in `.etl-tui/db` below it. */
@@ -23,7 +23,7 @@ export type OpenDatabaseOptions = {
   /** Told what takes long, such as the first start. */
   readonly onProgress?: (line: string) => void;
   /** Told of what is odd but stops nothing, each thing once. */
-  readonly onTrouble?: (trouble: Diagnostic) => void;
+  readonly onWarning?: (warning: Diagnostic) => void;
 };
 
 /**
@@ -36,7 +36,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
   if (!named.ok) return named;
   const opened =
     named.value === undefined
-      ? await openOwn({
+      ? await openEmbeddedDatabase({
           root: embeddedRoot(options.projectDir, options.env),
           env: options.env,
           onProgress: options.onProgress ?? (() => {}),
@@ -45,7 +45,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
   if (!opened.ok) return opened;
   if (named.value?.origin === 'DATABASE_URL') tellOfIgnored(options, urlVariables(named.value));
   const { source, description, secrets, first, reopen } = opened.value;
-  const connection = keepConnection(first, reopen);
+  const connection = createReconnectingClient(first, reopen);
   const limit = await connectionLimit(connection);
   const names = new Map<string, string>();
   let isTold = false;
@@ -54,7 +54,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
     addressOf: () => connection.address,
     applicationName: options.applicationName,
     onUnrestricted: () => {
-      if (!isTold) options.onTrouble?.(unrestricted(connection.address));
+      if (!isTold) options.onWarning?.(unrestricted(connection.address));
       isTold = true;
     },
   });
@@ -82,7 +82,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
         return runner.run(check);
       },
     },
-    sessions: sessionSweeper(connection, (task, attempt) => names.get(`${task}#${attempt}`)),
+    sessions: backendTerminator(connection, (task, attempt) => names.get(`${task}#${attempt}`)),
     connections: (run) => countConnections(connection, run),
     onLost: connection.onLost,
     ready,
@@ -105,7 +105,7 @@ function environmentOf(address: ConnectionAddress, source: Database['source']): 
 }
 
 /** A role or a database may be limited below the server itself; -1 means that it is not. */
-async function connectionLimit(connection: KeptConnection): Promise<number> {
+async function connectionLimit(connection: ReconnectingClient): Promise<number> {
   const rows = await connection.query<{ server: number; role: number; database: number }>(
     `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
        - coalesce(current_setting('reserved_connections', true)::int, 0) AS server,
@@ -119,7 +119,7 @@ async function connectionLimit(connection: KeptConnection): Promise<number> {
 }
 
 /** For roles that may not see the details of others' sessions, those that belong to a database count as clients. */
-async function countConnections(connection: KeptConnection, run: string | undefined) {
+async function countConnections(connection: ReconnectingClient, run: string | undefined) {
   const rows = await connection.query<{ total: number; ours: number }>(
     `SELECT count(*)::int AS total, count(*) FILTER (WHERE starts_with(application_name, $1))::int AS ours
        FROM pg_stat_activity WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'`,
@@ -131,10 +131,10 @@ async function countConnections(connection: KeptConnection, run: string | undefi
 }
 
 /** Once written into the environment, they would be expected to count; as for an encryption that is asked for. */
-function tellOfIgnored({ env, onTrouble }: OpenDatabaseOptions, used: Readonly<Record<string, string>>): void {
+function tellOfIgnored({ env, onWarning }: OpenDatabaseOptions, used: Readonly<Record<string, string>>): void {
   const ignored = ignoredVariables(env, used);
   if (ignored.length === 0) return;
-  onTrouble?.({
+  onWarning?.({
     code: 'database/ignored-variable',
     severity: 'warning',
     message: `DATABASE_URL says how to connect, and ${ignored.join(', ')} of the environment ${ignored.length === 1 ? 'is' : 'are'} not used`,

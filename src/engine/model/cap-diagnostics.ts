@@ -1,6 +1,6 @@
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
 
-const mostOfAKind = 20;
+const maxOfAKind = 20;
 
 /**
  * `diagnostics` with at most 20 of each code; one more says how many were left out, at the place of the first of them.
@@ -14,10 +14,10 @@ export function capDiagnostics(diagnostics: readonly Diagnostic[]): readonly Dia
     const { code, severity, at } = diagnostic;
     const number = (seen.get(code) ?? 0) + 1;
     seen.set(code, number);
-    const more = counts.get(code)! - mostOfAKind;
+    const more = counts.get(code)! - maxOfAKind;
     // One line more says as much as the one that it would stand for.
-    if (number <= mostOfAKind || more === 1) return [diagnostic];
-    if (number > mostOfAKind + 1) return [];
+    if (number <= maxOfAKind || more === 1) return [diagnostic];
+    if (number > maxOfAKind + 1) return [];
     return [
       { code, severity, message: `and ${more.toLocaleString('en-US')} more of this kind`, more, ...(at && { at }) },
     ];

@@ -6,7 +6,7 @@ const stoodStillMs = 1_000;
 /**
  * Fires when `ms` milliseconds have passed in which this process was awake: a standstill (a stopped process, a machine
  * that slept) counts as half a second at most. After one it fires no sooner than what has come meanwhile had time to be
- * taken in, such as the news that what it is there to end has ended by itself. A length beyond 2^31 ms is no trouble.
+ * taken in, such as the news that what it is there to end has ended by itself. A length beyond 2^31 ms is no warning.
  */
 export function startAwakeTimer(ms: number, fire: () => void): { cancel(): void } {
   let left = ms;

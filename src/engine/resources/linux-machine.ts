@@ -1,12 +1,12 @@
 import { type ContainerLimits, findContainer } from './container-limits.ts';
-import { fraction, type LookAtMachine } from './machine-usage.ts';
+import { fraction, type SampleMachine } from './machine-usage.ts';
 import { procText } from './proc-text.ts';
 
 /** Where the system tells of itself; tests have their own. */
 export type SystemFiles = { readonly proc: string; readonly cgroup: string };
 
 /** The system's own files: a thousandth of what a library takes for the same. Undefined where they are not to be had. */
-export function openLinuxMachine(files: SystemFiles): LookAtMachine | undefined {
+export function openLinuxMachine(files: SystemFiles): SampleMachine | undefined {
   if (procText(`${files.proc}/stat`) === undefined) return undefined;
   const container = findContainer(files);
   let before = readClocks(files, container);

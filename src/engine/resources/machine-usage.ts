@@ -8,7 +8,7 @@ export type MachineUsage = {
 };
 
 /** Looks at the machine; undefined when there is nothing to compare with yet, or nothing can be seen. */
-export type LookAtMachine = () => Promise<MachineUsage | undefined>;
+export type SampleMachine = () => Promise<MachineUsage | undefined>;
 
 export function fraction(part: number, whole: number): number {
   return whole > 0 ? Math.min(1, Math.max(0, part / whole)) : 0;

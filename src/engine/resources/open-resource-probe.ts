@@ -3,7 +3,7 @@ import type { TaskId } from '../model/ids.ts';
 import type { TaskUsage } from '../model/resource-sample.ts';
 import type { ResourceProbe } from '../ports.ts';
 import { openLinuxMachine, type SystemFiles } from './linux-machine.ts';
-import type { LookAtMachine } from './machine-usage.ts';
+import type { SampleMachine } from './machine-usage.ts';
 import { openPortableMachine } from './portable-machine.ts';
 import { createProcessScan, type GroupUsage } from './process-scan.ts';
 
@@ -11,10 +11,10 @@ const ownSystem: SystemFiles = { proc: '/proc', cgroup: '/sys/fs/cgroup' };
 
 /**
  * Measures the machine and the tasks on it. What cannot be measured here is left out of the samples, with one word to
- * `onTrouble` (`run/no-sensors`).
+ * `onWarning` (`run/no-sensors`).
  */
 export async function openResourceProbe(
-  onTrouble: (trouble: Diagnostic) => void,
+  onWarning: (warning: Diagnostic) => void,
   files: SystemFiles = ownSystem,
 ): Promise<ResourceProbe> {
   const look = openLinuxMachine(files) ?? (await openPortableMachine().catch(() => noMachine));
@@ -23,22 +23,22 @@ export async function openResourceProbe(
     at: performance.now(),
     groups: new Map(),
   };
-  let complained = false;
-  const complain = (what: string) => {
-    if (!complained) onTrouble(noSensors(what));
-    complained = true;
+  let warned = false;
+  const warnOnce = (what: string) => {
+    if (!warned) onWarning(noSensors(what));
+    warned = true;
   };
 
   return {
-    look: async (leaders) => {
+    sample: async (leaders) => {
       const machine = await look().catch(() => undefined);
       if (machine === undefined) {
-        complain('CPU and memory of this machine');
+        warnOnce('CPU and memory of this machine');
         return undefined;
       }
       const groups = scan(new Set(leaders.values()));
       if (groups === undefined) {
-        complain('CPU and memory of single tasks');
+        warnOnce('CPU and memory of single tasks');
         return { ...machine, tasks: new Map() };
       }
       const at = performance.now();
@@ -60,7 +60,7 @@ function usageOf(now: GroupUsage, before: GroupUsage | undefined, seconds: numbe
   return { cpu: Math.max(0, worked / seconds), memoryBytes: now.memoryBytes };
 }
 
-const noMachine: LookAtMachine = async () => undefined;
+const noMachine: SampleMachine = async () => undefined;
 
 function noSensors(what: string): Diagnostic {
   return {

@@ -1,7 +1,7 @@
-import { fraction, type LookAtMachine } from './machine-usage.ts';
+import { fraction, type SampleMachine } from './machine-usage.ts';
 
 /** For systems without /proc. The library is large and slow to load, so nothing else of it is used, and not before. */
-export async function openPortableMachine(): Promise<LookAtMachine> {
+export async function openPortableMachine(): Promise<SampleMachine> {
   const { default: system } = await import('systeminformation');
   // It measures from one call to the next.
   await system.currentLoad();

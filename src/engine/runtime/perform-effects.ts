@@ -26,14 +26,14 @@ export function createEffectPerformer(
     // An attempt may be over before `start` returns; then there is nothing to be kept.
     let over = false;
     const running = ports.executor.start(requestOf(task, attempt, fallback), {
-      spawned: (pid) => void loop.take({ type: 'spawned', task, attempt, pid }),
-      reported: (report) => void loop.take({ type: 'reported', task, attempt, report }),
+      spawned: (pid) => void loop.dispatch({ type: 'spawned', task, attempt, pid }),
+      reported: (report) => void loop.dispatch({ type: 'reported', task, attempt, report }),
       exited: (exit, lastOutput) => {
         over = true;
         attempts.delete(task);
         cancelTimer({ kind: 'timeout', task, attempt });
         void beforeExit(loop, task, attempt, exit, fallback).then((missingOutput) =>
-          loop.take({
+          loop.dispatch({
             type: 'exited',
             task,
             attempt,
@@ -77,7 +77,7 @@ export function createEffectPerformer(
       timers.delete(nameOf(timer));
       // It has ended in time, and the news is on its way, which takes long after a standstill.
       if (isTimeout && attempts.get(timer.task)?.hasEnded()) return;
-      loop.take({ type: 'timer-fired', timer });
+      loop.dispatch({ type: 'timer-fired', timer });
     };
     timers.set(nameOf(timer), ports.clock.setTimer(at, fire, isTimeout ? 'awake' : 'all'));
   };
@@ -101,7 +101,7 @@ export function createEffectPerformer(
           const { plan } = loop.state();
           const check = plan.checks.find(({ spec }) => spec.name === effect.check)!;
           void ports.checks.run(check.spec).then((result) => {
-            if (!isStopped) loop.take({ type: 'checked', result });
+            if (!isStopped) loop.dispatch({ type: 'checked', result });
           });
           return;
         }

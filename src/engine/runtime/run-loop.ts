@@ -13,7 +13,7 @@ export type RunLoop = {
   /** Called for every event once it is in the journal. Returns the way to stop that. */
   subscribe(listener: RunListener): () => void;
   /** What happened, or what people want; says why it refuses a wish. */
-  take(input: Input): string | undefined;
+  dispatch(input: Input): string | undefined;
   /** Resolves at the end of the run; a person may bring it back to work afterwards. */
   readonly finished: Promise<RunState>;
   /** Whether the journal is lost: then what the run has come to is not all on the disk. */
@@ -70,7 +70,7 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
     const lost = [...wishes, ...effects];
     effects = [];
     decideOn({ type: 'journal-lost', notBegun: lost.filter((effect) => effect.type === 'start-task') });
-    finishing = clock.setTimer((clock.now() + finishingMs) as EpochMs, () => void take({ type: 'cancel' }));
+    finishing = clock.setTimer((clock.now() + finishingMs) as EpochMs, () => void dispatch({ type: 'cancel' }));
     return lost.filter((effect) => effect.type === 'terminate-task');
   };
 
@@ -103,7 +103,7 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
     return decision.refusal;
   };
 
-  const take = (input: Input): string | undefined => {
+  const dispatch = (input: Input): string | undefined => {
     if (broken && isRefusedWithoutJournal(input)) return 'the journal cannot be written, so that the run is ending';
     const refusal = decideOn(input);
     if (!flushing) void flush();
@@ -116,7 +116,7 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    take,
+    dispatch: dispatch,
     finished,
     isBroken: () => broken,
   };

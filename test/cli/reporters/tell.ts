@@ -1,8 +1,8 @@
 import { exitCodeOf } from '../../../src/cli/exit-code.ts';
 import type { Reporter, ReporterContext } from '../../../src/cli/reporters/reporter.ts';
 import { createStyle } from '../../../src/cli/style.ts';
-import { exitVerdict } from '../../../src/engine/history/exit-verdict.ts';
 import type { OutputTail } from '../../../src/engine/index.ts';
+import { exitVerdict } from '../../../src/engine/results/exit-verdict.ts';
 import { evolve } from '../../../src/engine/scheduler/state/evolve.ts';
 import { initialState } from '../../../src/engine/scheduler/state/initial-state.ts';
 import { type FakeRun, runOptions } from '../../support/fake-run.ts';

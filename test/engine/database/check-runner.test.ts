@@ -315,15 +315,15 @@ it('asks two questions at a time, and leaves no session behind', async () => {
 describe('for a login that may do more than read', () => {
   const role = `reader_${process.pid}`;
   let admin: Database | undefined;
-  let troubles: Diagnostic[];
+  let warnings: Diagnostic[];
 
   const openAs = async (url: string) => {
-    troubles = [];
+    warnings = [];
     const opened = await openDatabase({
       projectDir: '/nowhere',
       env: { DATABASE_URL: url },
       applicationName: 'etl-tui test',
-      onTrouble: (trouble) => troubles.push(trouble),
+      onWarning: (warning) => warnings.push(warning),
     });
     if (!opened.ok) throw new Error(opened.error.message);
     return opened.value;
@@ -370,7 +370,7 @@ describe('for a login that may do more than read', () => {
     expect(await asked(admin, 'SELECT count(*) FROM games', 100)).toMatchObject({ verdict: 'pass' });
     expect(await asked(admin, 'SELECT x FROM own_table', 1)).toMatchObject({ verdict: 'pass' });
     expect(await asked(admin, 'SELECT current_user', 'pg_read_all_data')).toMatchObject({ verdict: 'pass' });
-    expect(troubles).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   it('and cannot put that aside, is warned of once', async () => {
@@ -385,7 +385,7 @@ describe('for a login that may do more than read', () => {
       const database = await openAs(url.href);
       expect(await asked(database, 'SELECT current_user', role)).toMatchObject({ verdict: 'pass' });
       expect(await asked(database, 'SELECT 0')).toMatchObject({ verdict: 'pass' });
-      expect(troubles).toMatchObject([{ code: 'database/unrestricted-checks', severity: 'warning' }]);
+      expect(warnings).toMatchObject([{ code: 'database/unrestricted-checks', severity: 'warning' }]);
       await database.close();
     } finally {
       await superuser.query(`DROP ROLE ${role}`);

@@ -4,7 +4,7 @@ import {
   parseConnectionUrl,
   urlSecrets,
   urlVariables,
-} from '../../../src/engine/database/connection-url.ts';
+} from '../../../src/engine/database/connection/connection-url.ts';
 
 function parsed(url: string) {
   const result = parseConnectionUrl(url);

@@ -22,12 +22,12 @@ import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/engine/database/database.ts';
-import { embeddedDirectory, embeddedRoot } from '../../../src/engine/database/embedded-directory.ts';
-import { openEmbedded } from '../../../src/engine/database/embedded-server.ts';
-import { linkLibraries } from '../../../src/engine/database/library-links.ts';
+import { embeddedDirectory, embeddedRoot } from '../../../src/engine/database/embedded/embedded-directory.ts';
+import { openEmbedded } from '../../../src/engine/database/embedded/embedded-server.ts';
+import { linkLibraries } from '../../../src/engine/database/embedded/library-links.ts';
+import { findRunning, readPostmaster, stopPostmaster } from '../../../src/engine/database/embedded/postmaster.ts';
+import { startFailed } from '../../../src/engine/database/embedded/start-failed.ts';
 import { openDatabase } from '../../../src/engine/database/open-database.ts';
-import { findRunning, readPostmaster, stopPostmaster } from '../../../src/engine/database/postmaster.ts';
-import { startFailed } from '../../../src/engine/database/start-failed.ts';
 
 import { buildHolder } from './holders.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../../src/engine/model/ids.ts';
 import type { Plan, Selection } from '../../../src/engine/model/plan.ts';
+import { planPipeline } from '../../../src/engine/pipeline/plan-pipeline.ts';
 import { buildPlan } from '../../../src/engine/plan/build-plan.ts';
 import { criticalPath } from '../../../src/engine/plan/critical-path.ts';
 import { simulatePlan } from '../../../src/engine/plan/simulate-plan.ts';
 import { wavesOf } from '../../../src/engine/plan/waves-of.ts';
-import { planPipeline } from '../../../src/engine/plan-pipeline.ts';
 import { readPipeline } from '../../../src/engine/spec/read-pipeline.ts';
 
 type Graph = { readonly [task: string]: readonly string[] };

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../../src/engine/model/ids.ts';
 import type { Plan, Selection } from '../../../src/engine/model/plan.ts';
+import { planPipeline } from '../../../src/engine/pipeline/plan-pipeline.ts';
 import { criticalPath } from '../../../src/engine/plan/critical-path.ts';
 import { simulatePlan } from '../../../src/engine/plan/simulate-plan.ts';
 import { wavesOf } from '../../../src/engine/plan/waves-of.ts';
-import { planPipeline } from '../../../src/engine/plan-pipeline.ts';
 import { type RandomPipeline, randomPipeline } from './random-pipeline.ts';
 
 /** All tasks, the unused ones included. */

@@ -31,7 +31,7 @@ describe('a probe', () => {
     await expect
       .poll(
         async () => {
-          const sample = await probe.look(leaders);
+          const sample = await probe.sample(leaders);
           return [
             (sample?.tasks.get(busy)?.cpu ?? 0) > 0.05,
             (sample?.tasks.get(idle)?.cpu ?? 1) < 0.05,
@@ -42,28 +42,28 @@ describe('a probe', () => {
         { interval: 300, timeout: 30_000 },
       )
       .toEqual([true, true, true, true]);
-    const memory = async () => (await probe.look(leaders))?.memory;
+    const memory = async () => (await probe.sample(leaders))?.memory;
     await expect.poll(memory).toSatisfy((share) => share > 0 && share < 1);
   });
 
   it('finds a task that begins long after it, and forgets one that has ended', async () => {
     const probe = await openResourceProbe(() => {});
-    for (let count = 0; count < 4; count += 1) await probe.look(new Map());
+    for (let count = 0; count < 4; count += 1) await probe.sample(new Map());
     const leader = startGroup('sleep 100');
-    const of = async () => (await probe.look(new Map([[busy, leader]])))?.tasks.get(busy)?.memoryBytes;
+    const of = async () => (await probe.sample(new Map([[busy, leader]])))?.tasks.get(busy)?.memoryBytes;
     await expect.poll(of).toBeGreaterThan(0);
     process.kill(-leader, 'SIGTERM');
     await expect.poll(of).toBeUndefined();
   });
 
   it('without /proc tells of the machine alone, and says so once', async () => {
-    const troubles: Diagnostic[] = [];
-    const probe = await openResourceProbe((trouble) => troubles.push(trouble), systemOf({}));
+    const warnings: Diagnostic[] = [];
+    const probe = await openResourceProbe((warning) => warnings.push(warning), systemOf({}));
     for (let count = 0; count < 3; count += 1) {
-      const sample = await probe.look(new Map([[busy, 1]]));
+      const sample = await probe.sample(new Map([[busy, 1]]));
       expect(sample?.memory).toBeGreaterThan(0);
       expect(sample?.tasks.size).toBe(0);
     }
-    expect(troubles).toMatchObject([{ code: 'run/no-sensors', severity: 'warning' }]);
+    expect(warnings).toMatchObject([{ code: 'run/no-sensors', severity: 'warning' }]);
   });
 });

@@ -11,7 +11,7 @@ const failure = { kind: 'exited', code: 1 } as const;
 describe('the loop of a run', () => {
   it('starts a task only when the event that says so is on the disk', async () => {
     const world = openWorld(one);
-    world.loop.take({ type: 'start' });
+    world.loop.dispatch({ type: 'start' });
     expect(world.diary).toEqual(['write run.started task.ready task.started']);
     await world.write();
     expect(world.diary.slice(1)).toEqual(['told run.started', 'told task.ready', 'told task.started', 'start a#1']);
@@ -19,7 +19,7 @@ describe('the loop of a run', () => {
 
   it('decides at once what happens during a write, and writes it with the next one', async () => {
     const world = openWorld(two);
-    world.loop.take({ type: 'start' });
+    world.loop.dispatch({ type: 'start' });
     await world.write();
     await world.exit('a#1', success);
     await world.exit('c#1', failure);
@@ -38,7 +38,7 @@ describe('the loop of a run', () => {
     void world.loop.finished.then(() => {
       over = true;
     });
-    world.loop.take({ type: 'start' });
+    world.loop.dispatch({ type: 'start' });
     await world.write();
     await world.exit('a#1', success);
     expect(over).toBe(false);
@@ -49,20 +49,20 @@ describe('the loop of a run', () => {
 
   it('starts nothing more when the journal cannot be written, and says why it refuses', async () => {
     const world = openWorld(one);
-    world.loop.take({ type: 'start' });
+    world.loop.dispatch({ type: 'start' });
     await world.failWrite('no space left');
     await world.loop.finished;
     expect(world.broken).toEqual(['no space left']);
     expect(world.diary).not.toContain('start a#1');
     expect(world.kindOf('a')).toBe('cancelled');
-    expect(world.loop.take({ type: 'pause' })).toContain('the journal cannot be written');
+    expect(world.loop.dispatch({ type: 'pause' })).toContain('the journal cannot be written');
   });
 });
 
 describe('a run whose journal is lost while a task runs', () => {
   const losing = async () => {
     const world = openWorld(sketchPlan({ tasks: { a: {}, b: { after: ['a'] }, long: { killGraceMs: 700 } } }));
-    world.loop.take({ type: 'start' });
+    world.loop.dispatch({ type: 'start' });
     await world.write();
     await world.exit('a#1', success);
     await world.failWrite('no space left');
@@ -92,8 +92,10 @@ describe('a run whose journal is lost while a task runs', () => {
 
   it('can be cancelled at once, but not be brought to start anything', async () => {
     const world = await losing();
-    expect(world.loop.take({ type: 'retry-task', task: 'a' as TaskId, downstream: false })).toContain('the journal');
-    expect(world.loop.take({ type: 'cancel' })).toBeUndefined();
+    expect(world.loop.dispatch({ type: 'retry-task', task: 'a' as TaskId, downstream: false })).toContain(
+      'the journal',
+    );
+    expect(world.loop.dispatch({ type: 'cancel' })).toBeUndefined();
     expect(world.terminations).toEqual(['long#1 700']);
   });
 });
@@ -101,7 +103,7 @@ describe('a run whose journal is lost while a task runs', () => {
 describe('an attempt', () => {
   it('that failed has its sessions ended before its exit is told', async () => {
     const world = openWorld(one);
-    world.loop.take({ type: 'start' });
+    world.loop.dispatch({ type: 'start' });
     await world.write();
     await world.exit('a#1', failure);
     expect(world.diary.slice(-2)).toEqual(['sweep a#1', 'write task.finished run.finished']);
@@ -109,7 +111,7 @@ describe('an attempt', () => {
 
   it('that succeeded keeps its sessions', async () => {
     const world = openWorld(one);
-    world.loop.take({ type: 'start' });
+    world.loop.dispatch({ type: 'start' });
     await world.write();
     await world.exit('a#1', success);
     expect(world.diary).not.toContain('sweep a#1');
@@ -117,7 +119,7 @@ describe('an attempt', () => {
 
   it('that did not write what it promised has failed', async () => {
     const world = openWorld(sketchPlan({ tasks: { a: { outputs: ['features.csv'] } } }), 'features.csv');
-    world.loop.take({ type: 'start' });
+    world.loop.dispatch({ type: 'start' });
     await world.write();
     await world.exit('a#1', success);
     expect(world.kindOf('a')).toBe('failed');
@@ -125,7 +127,7 @@ describe('an attempt', () => {
 
   it('whose program has ended is not told to end, though its time is over before its exit comes', async () => {
     const world = openWorld(sketchPlan({ tasks: { a: { timeoutMs: 5_000 } } }));
-    world.loop.take({ type: 'start' });
+    world.loop.dispatch({ type: 'start' });
     await world.write();
     world.endings.add('a#1');
     await world.fireTimer();
@@ -136,7 +138,7 @@ describe('an attempt', () => {
 
   it('is terminated with its grace when its time is over', async () => {
     const world = openWorld(sketchPlan({ tasks: { a: { timeoutMs: 5_000, killGraceMs: 700 } } }));
-    world.loop.take({ type: 'start' });
+    world.loop.dispatch({ type: 'start' });
     await world.write();
     await world.fireTimer();
     await world.write();
@@ -145,7 +147,7 @@ describe('an attempt', () => {
 
   it('leaves no timer behind', async () => {
     const world = openWorld(one);
-    world.loop.take({ type: 'start' });
+    world.loop.dispatch({ type: 'start' });
     await world.write();
     expect(world.timers.size).toBe(1);
     await world.exit('a#1', success);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { planPipeline } from '../../../src/engine/plan-pipeline.ts';
+import { planPipeline } from '../../../src/engine/pipeline/plan-pipeline.ts';
 
 const bundled = readFileSync('etl/config/pipeline_dag.yaml', 'utf8');
 

@@ -1,4 +1,4 @@
-import { planPipeline } from '../../../src/engine/plan-pipeline.ts';
+import { planPipeline } from '../../../src/engine/pipeline/plan-pipeline.ts';
 
 /** The mistakes of a pipeline file, each as `code line:col message`. */
 export function mistakesOf(text: string): readonly string[] {

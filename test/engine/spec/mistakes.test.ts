@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planPipeline } from '../../../src/engine/plan-pipeline.ts';
+import { planPipeline } from '../../../src/engine/pipeline/plan-pipeline.ts';
 import { mistakesOf } from './mistakes-of.ts';
 
 /** Two tasks in one line, for files whose mistake is elsewhere. */

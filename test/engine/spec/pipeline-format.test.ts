@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { planPipeline } from '../../../src/engine/plan-pipeline.ts';
+import { planPipeline } from '../../../src/engine/pipeline/plan-pipeline.ts';
 import { pipelineSchema } from '../../../src/engine/spec/schema/pipeline-schema.ts';
 
 const documentation = readFileSync('docs/pipeline-format.md', 'utf8');

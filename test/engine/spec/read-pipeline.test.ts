@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { CheckSpec, PipelineSpec, TaskSpec } from '../../../src/engine/model/pipeline.ts';
-import { planPipeline } from '../../../src/engine/plan-pipeline.ts';
+import { planPipeline } from '../../../src/engine/pipeline/plan-pipeline.ts';
 import { readPipeline } from '../../../src/engine/spec/read-pipeline.ts';
 
 function read(text: string, file = 'pipeline.yaml'): PipelineSpec {

@@ -1,4 +1,4 @@
-import { openJournal } from '../../../src/engine/storage/journal.ts';
+import { openJournal } from '../../../src/engine/storage/journal/journal.ts';
 import { eventNumber } from './events.ts';
 
 // `append-forever <path>`: appends event after event, three at a time, and prints how many are on the disk.

@@ -1,7 +1,7 @@
 import type { RunId, TaskId } from '../../../src/engine/model/ids.ts';
-import { openJournal } from '../../../src/engine/storage/journal.ts';
-import { openOutputLog } from '../../../src/engine/storage/output-log.ts';
-import { createRunDirectory } from '../../../src/engine/storage/run-directory.ts';
+import { openJournal } from '../../../src/engine/storage/journal/journal.ts';
+import { openOutputLog } from '../../../src/engine/storage/logs/output-log.ts';
+import { createRunDirectory } from '../../../src/engine/storage/runs/run-directory.ts';
 
 // `create-run-directory <log directory> <run> <umask>`: begins a run under this umask, and says what came of it.
 const [, , logDir = '', run = '', umask = ''] = process.argv;

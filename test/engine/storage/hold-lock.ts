@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { RunId } from '../../../src/engine/model/ids.ts';
-import { takeRunLock } from '../../../src/engine/storage/run-lock.ts';
+import { takeRunLock } from '../../../src/engine/storage/runs/run-lock.ts';
 
 // `hold-lock <path>`: for every line on its input it tries to take the lock, and says what came of it. It never lets go.
 process.stdout.write('ready\n');

@@ -1,1 +1,1 @@
-export { openJournal } from '../../../src/engine/storage/journal.ts';
+export { openJournal } from '../../../src/engine/storage/journal/journal.ts';

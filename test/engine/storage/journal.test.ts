@@ -17,9 +17,9 @@ import { describe, expect, it } from 'vitest';
 import type { EpochMs, TaskId } from '../../../src/engine/model/ids.ts';
 import type { RunEvent } from '../../../src/engine/model/run-event.ts';
 import type { Journal } from '../../../src/engine/ports.ts';
-import { continueJournal } from '../../../src/engine/storage/continue-journal.ts';
-import { FileJournal, openJournal } from '../../../src/engine/storage/journal.ts';
-import { type JournalReading, readJournal } from '../../../src/engine/storage/read-journal.ts';
+import { continueJournal } from '../../../src/engine/storage/journal/continue-journal.ts';
+import { FileJournal, openJournal } from '../../../src/engine/storage/journal/journal.ts';
+import { type JournalReading, readJournal } from '../../../src/engine/storage/journal/read-journal.ts';
 import { eventNumber, eventsUpTo } from './events.ts';
 import { freshDirectory, smallDisk } from './fresh-directory.ts';
 import { buildProgram, startProgram } from './programs.ts';
@@ -263,7 +263,7 @@ describe('going on with a journal', () => {
 
   it('refuses the journal of another version, and leaves it as it is', async () => {
     const path = join(freshDirectory(), 'journal.jsonl');
-    const { encodeRecord } = await import('../../../src/engine/storage/journal-record.ts');
+    const { encodeRecord } = await import('../../../src/engine/storage/journal/journal-record.ts');
     writeFileSync(path, encodeRecord(0, { type: 'journal', version: 2 }));
     appendFileSync(path, 'whatever comes\n');
     const before = readFileSync(path);

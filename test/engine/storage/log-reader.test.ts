@@ -12,9 +12,9 @@ import {
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CappedFile } from '../../../src/engine/storage/capped-file.ts';
-import { type Cap, ringEnd } from '../../../src/engine/storage/capped-layout.ts';
-import { type LogReader, openLogReader } from '../../../src/engine/storage/log-reader.ts';
+import { CappedFile } from '../../../src/engine/storage/logs/capped-file.ts';
+import { type Cap, ringEnd } from '../../../src/engine/storage/logs/capped-layout.ts';
+import { type LogReader, openLogReader } from '../../../src/engine/storage/logs/log-reader.ts';
 import { freshDirectory } from './fresh-directory.ts';
 import { buildProgram, startProgram } from './programs.ts';
 

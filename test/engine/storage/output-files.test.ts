@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { TaskId } from '../../../src/engine/model/ids.ts';
-import { openOutputFiles } from '../../../src/engine/storage/output-files.ts';
+import { openOutputFiles } from '../../../src/engine/storage/fs/output-files.ts';
 import { freshDirectory } from './fresh-directory.ts';
 
 const task = 'export' as TaskId;

@@ -4,24 +4,24 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Diagnostic } from '../../../src/engine/model/diagnostic.ts';
 import type { TaskId } from '../../../src/engine/model/ids.ts';
-import { ByteTail } from '../../../src/engine/storage/byte-tail.ts';
-import { CappedFile } from '../../../src/engine/storage/capped-file.ts';
-import { openOutputLog } from '../../../src/engine/storage/output-log.ts';
+import { ByteTail } from '../../../src/engine/storage/logs/byte-tail.ts';
+import { CappedFile } from '../../../src/engine/storage/logs/capped-file.ts';
+import { openOutputLog } from '../../../src/engine/storage/logs/output-log.ts';
 import { freshDirectory, smallDisk } from './fresh-directory.ts';
 
 const games = 'games' as TaskId;
 const bytes = (text: string) => Buffer.from(text);
 
 function openLog(directory = freshDirectory()) {
-  const troubles: Diagnostic[] = [];
-  const log = openOutputLog(directory, (trouble) => troubles.push(trouble));
+  const warnings: Diagnostic[] = [];
+  const log = openOutputLog(directory, (warning) => warnings.push(warning));
   onTestFinished(() => log.close());
-  return { log, directory, troubles };
+  return { log, directory, warnings };
 }
 
 describe('the output of an attempt', () => {
   it('is kept in a file of its own, both streams in the order in which they came', () => {
-    const { log, directory, troubles } = openLog();
+    const { log, directory, warnings } = openLog();
     for (const attempt of [1, 2]) {
       const output = log.open(games, attempt);
       output.write('stdout', bytes(`a${attempt}\n`));
@@ -36,7 +36,7 @@ describe('the output of an attempt', () => {
     expect(readFileSync(log.path(games, 1), 'utf8')).toContain('a1\n');
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(statSync(join(directory, 'games')).mode & 0o777).toBe(0o700);
-    expect(troubles).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   it('is whole and in order, whatever pieces it comes in', () => {
@@ -96,7 +96,7 @@ describe('the output of an attempt', () => {
   );
 
   it('never goes through a link or into a file that is there; it is dropped with one word, and the tail stays', () => {
-    const { log, directory, troubles } = openLog();
+    const { log, directory, warnings } = openLog();
     const target = join(freshDirectory(), 'target');
     mkdirSync(join(directory, 'games'));
     symlinkSync(target, log.path(games, 1));
@@ -115,7 +115,7 @@ describe('the output of an attempt', () => {
     expect(existsSync(target)).toBe(false);
     expect(readFileSync(log.path(games, 2), 'utf8')).toBe('of before');
     expect(existsSync(log.path('plays' as TaskId, 1))).toBe(false);
-    expect(troubles.map(({ code, severity }) => `${code} ${severity}`)).toEqual(
+    expect(warnings.map(({ code, severity }) => `${code} ${severity}`)).toEqual(
       Array(3).fill('run/cannot-write warning'),
     );
   });
@@ -123,12 +123,12 @@ describe('the output of an attempt', () => {
   it('is dropped when the disk is full, with one word, and the tail goes on', ({ skip }) => {
     const disk = smallDisk();
     if (disk === undefined) return skip('this user may not mount a disk');
-    const { log, troubles } = openLog(disk);
+    const { log, warnings } = openLog(disk);
     const output = log.open(games, 1);
     for (let count = 0; count < 40; count += 1) output.write('stdout', Buffer.alloc(10_000, 65 + (count % 26)));
     output.write('stderr', bytes('the end'));
     output.close();
-    expect(troubles).toMatchObject([
+    expect(warnings).toMatchObject([
       { code: 'run/cannot-write', severity: 'warning', message: expect.stringContaining('no space is left') },
     ]);
     expect(log.tail(games, 1).merged).toMatch(/^N{3993}the end$/);

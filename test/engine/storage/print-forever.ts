@@ -1,4 +1,4 @@
-import { CappedFile } from '../../../src/engine/storage/capped-file.ts';
+import { CappedFile } from '../../../src/engine/storage/logs/capped-file.ts';
 
 // `print-forever <path> <head bytes> <tail bytes>`: writes numbered lines of 20 bytes, and never ends by itself.
 const [, , path = '', headBytes, tailBytes] = process.argv;

@@ -13,8 +13,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EpochMs, RunId } from '../../../src/engine/model/ids.ts';
-import { createRunDirectory } from '../../../src/engine/storage/run-directory.ts';
-import { newRunId } from '../../../src/engine/storage/run-id.ts';
+import { createRunDirectory } from '../../../src/engine/storage/runs/run-directory.ts';
+import { newRunId } from '../../../src/engine/storage/runs/run-id.ts';
 import { freshDirectory, smallDisk } from './fresh-directory.ts';
 import { buildProgram, startProgram } from './programs.ts';
 

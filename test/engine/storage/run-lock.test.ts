@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync
 import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { RunId } from '../../../src/engine/model/ids.ts';
-import { takeRunLock } from '../../../src/engine/storage/run-lock.ts';
+import { takeRunLock } from '../../../src/engine/storage/runs/run-lock.ts';
 import { freshDirectory } from './fresh-directory.ts';
 import { buildProgram, type Program, startProgram } from './programs.ts';
 

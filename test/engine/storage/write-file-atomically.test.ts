@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeFileAtomically } from '../../../src/engine/storage/write-file-atomically.ts';
+import { writeFileAtomically } from '../../../src/engine/storage/fs/write-file-atomically.ts';
 import { freshDirectory, smallDisk } from './fresh-directory.ts';
 
 describe('a result file', () => {

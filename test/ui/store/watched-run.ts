@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EpochMs, Intent, RunEvent, RunState } from '../../../src/engine/index.ts';
-import { openLogReader } from '../../../src/engine/storage/log-reader.ts';
+import { openLogReader } from '../../../src/engine/storage/logs/log-reader.ts';
 import type { RunSource } from '../../../src/ui/run-source.ts';
 import { halfWayRun } from '../view/half-way-run.ts';
 

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { planPipeline } from '../../../../src/engine/plan-pipeline.ts';
+import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
 import { pipelineSchema } from '../../../../src/engine/spec/schema/pipeline-schema.ts';
 
 const accepts = new Ajv2020({ allErrors: false, strictTuples: false, allowUnionTypes: true }).compile(pipelineSchema());

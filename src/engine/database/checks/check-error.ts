@@ -1,0 +1,46 @@
+import type { CheckResult } from '../../model/check-result.ts';
+import { durationText } from '../../model/duration-text.ts';
+import { hideSecrets } from '../connection/connect-failure.ts';
+import type { Rights } from './reading-role.ts';
+
+/** Why a question could not be asked, for the check's result. */
+export function checkError(
+  error: Error,
+  timeoutMs: number,
+  rights: Rights,
+  secrets: readonly string[],
+): Pick<CheckResult, 'summary' | 'measured'> {
+  const { code = '', hint } = error as { code?: string; hint?: string };
+  const message = hideSecrets(error.message || code, secrets);
+  return {
+    summary: summaryOf(code, message, hint, timeoutMs, rights),
+    measured: code === '' ? {} : { sqlstate: code },
+  };
+}
+
+function summaryOf(code: string, message: string, hint: string | undefined, timeoutMs: number, rights: Rights): string {
+  const advice = hint === undefined ? '' : ` (${hint})`;
+  switch (code) {
+    case '57014':
+      return `timed out after ${durationText(timeoutMs)}`;
+    case '25006':
+      return `a check may only read: ${message}`;
+    case '42P01':
+    case '3F000':
+    case '42703':
+      return `${message}${advice}; was the task that creates it run?`;
+    case '42601':
+      return /multiple commands/.test(message) ? 'a check is one statement, and this one holds several' : message;
+    case '42501':
+      return rights === 'reading'
+        ? `${message}: checks of this login run as pg_read_all_data; let DATABASE_URL name a role that may do no more than its work`
+        : `the database role may not read this: ${message}`;
+    default:
+      return isConnectionError(code) ? `the database did not answer: ${message}` : `${message}${advice}`;
+  }
+}
+
+/** Node's codes (ECONNREFUSED), and SQLSTATE's classes for connections and a server that shuts down. */
+function isConnectionError(code: string): boolean {
+  return code === '' || /^E[A-Z_]{5,}$/.test(code) || /^(08|57P)/.test(code);
+}

@@ -1,0 +1,53 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { ConnectionAddress } from './connection-address.ts';
+import { describeUrl, urlSecrets } from './connection-url.ts';
+
+/** Why the database that the environment names could not be opened, for people. */
+export function connectFailure(address: ConnectionAddress, error: Error): Diagnostic {
+  const { origin } = address;
+  const code = (error as { code?: string }).code ?? '';
+  const place = describeUrl(address);
+  const detail = hideSecrets(reasonOf(error), urlSecrets(address));
+  const diagnostic = (kind: 'unreachable' | 'refused', message: string, hint: string): Diagnostic => ({
+    code: `database/${kind}`,
+    severity: 'error',
+    message,
+    hint,
+  });
+  const answered = /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('EP');
+  if (answered && (code.startsWith('28') || code === '42501')) {
+    const hint = `check user and password in ${origin}, and whether the server admits this host (pg_hba.conf)`;
+    return diagnostic('refused', `The database "${place}" refuses the login: ${detail}`, hint);
+  }
+  if (code === '3D000') {
+    const hint = `create it (createdb ${address.database}), or correct the name in ${origin}`;
+    return diagnostic('refused', `The server knows no database "${address.database}" at "${place}"`, hint);
+  }
+  if (code === '53300') {
+    return diagnostic(
+      'refused',
+      `The server has no connection left at "${place}": ${detail}`,
+      'try again later, or raise max_connections',
+    );
+  }
+  if (answered) {
+    return diagnostic('refused', `The database "${place}" cannot be used: ${detail}`, "see the server's log");
+  }
+  const hint = `start the server, correct ${origin}, or unset it to use the embedded PostgreSQL; nothing else was tried`;
+  return diagnostic('unreachable', `The database "${place}" cannot be reached: ${detail}`, hint);
+}
+
+/** Several addresses of one host give several errors, and the driver's own message is then empty. */
+function reasonOf(error: Error): string {
+  const inner = error instanceof AggregateError ? (error.errors as Error[]).map((one) => one.message).join('; ') : '';
+  const { code } = error as { code?: string };
+  const text = error.message || inner || code || 'no reason given';
+  if (code === 'ECONNREFUSED') return `nothing listens there (${inner || error.message})`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host name is unknown (${text})`;
+  if (/timeout expired|ETIMEDOUT/.test(text)) return 'no answer in time';
+  return text;
+}
+
+export function hideSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((masked, secret) => masked.replaceAll(secret, '***'), text);
+}

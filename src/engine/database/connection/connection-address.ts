@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { failed, ok, type Result } from '../../model/result.ts';
+import { variableOf } from './libpq-variables.ts';
+import { filePassword } from './password-file.ts';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where a database is and how to log in: the one place that tasks, checks and psql connect to. */
+export type ConnectionAddress = {
+  /** As tasks get it: normalised, without `application_name`, because attempts go by names of their own. */
+  readonly url: string;
+  /** What named it, for people: `DATABASE_URL`, or variables of libpq. */
+  readonly origin: string;
+  /** A name, an address, or the directory of a Unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password?: string;
+  readonly database: string;
+  /** Further settings by their names in libpq, such as `sslmode`. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** Whether the first connection was encrypted, where `sslmode` leaves it open; absent before. */
+  readonly isEncrypted?: boolean;
+};
+
+/** Settings by their names in libpq, such as `host`, `dbname`, `sslmode`. */
+export type Settings = ReadonlyMap<string, string>;
+
+/** What is said otherwise, in the address or in a password file. */
+const parts: ReadonlySet<string> = new Set([
+  ...['host', 'port', 'user', 'password', 'dbname'],
+  ...['passfile', 'service', 'servicefile', 'application_name'],
+]);
+
+const allowedValues: ReadonlyMap<string, readonly string[]> = new Map([
+  ['sslmode', ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']],
+  ['sslnegotiation', ['postgres', 'direct']],
+  ['sslcertmode', ['disable', 'allow', 'require']],
+  ['channel_binding', ['disable', 'prefer', 'require']],
+  ['gssencmode', ['disable', 'prefer', 'require']],
+  ['target_session_attrs', ['any', 'read-write', 'read-only', 'primary', 'standby', 'prefer-standby']],
+  ['load_balance_hosts', ['disable', 'random']],
+]);
+
+/** The address that settings make, with libpq's defaults for what they leave out. */
+export function addressOf(
+  settings: Settings,
+  from: { readonly origin: string; readonly env: Env; readonly url?: string },
+): Result<ConnectionAddress, Diagnostic> {
+  const { origin, env } = from;
+  const wrong = mistakeIn(settings);
+  if (wrong !== undefined) return failed(badAddress(origin, wrong));
+  const port = Number(settings.get('port') ?? 5432);
+  const host = settings.get('host') ?? settings.get('hostaddr') ?? defaultHost(port);
+  const user = settings.get('user') ?? nameOfUser(env);
+  if (user === undefined) return failed(badAddress(origin, 'it names no user, and this account has no name'));
+  const database = settings.get('dbname') ?? user;
+  const password =
+    settings.get('password') ?? filePassword({ host, port, user, database }, settings.get('passfile'), env['HOME']);
+  const parameters = new Map([...settings].filter(([name]) => !parts.has(name)));
+  const login = { host, port, user, database, ...(password === undefined ? {} : { password }) };
+  return ok({ ...login, origin, parameters, url: from.url ?? urlOf(login, settings.get('password'), parameters) });
+}
+
+export function badAddress(origin: string, reason: string): Diagnostic {
+  const isUrl = origin === 'DATABASE_URL';
+  return {
+    code: 'database/bad-url',
+    severity: 'error',
+    message: isUrl ? `DATABASE_URL cannot be used: ${reason}` : `The database of ${origin} cannot be used: ${reason}`,
+    hint: isUrl
+      ? 'the form is postgres://user:password@host:5432/database?sslmode=require, with special characters as %xx'
+      : `set DATABASE_URL=postgres://user:password@host:5432/database, or unset ${origin} for the project's own PostgreSQL`,
+  };
+}
+
+function mistakeIn(settings: Settings): string | undefined {
+  if (/,/.test(settings.get('host') ?? settings.get('hostaddr') ?? '')) return 'it names more than one host';
+  const port = Number(settings.get('port') ?? 5432);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return 'its port is not a number from 1 to 65535';
+  if (!/^-?\d*$/.test(settings.get('connect_timeout') ?? '')) return 'its connect_timeout is not a number of seconds';
+  for (const [name, value] of settings) {
+    const allowed = allowedValues.get(name);
+    if (allowed !== undefined && !allowed.includes(value)) {
+      return `its ${name} is "${value}", which is none of ${allowed.join(', ')}`;
+    }
+    // Misspelled, it would be taken for absent, and a login that shall be encrypted would not be.
+    if (/^ssl/i.test(name) && name !== 'sslpassword' && !variableOf.has(name)) {
+      return `"${name}" is no setting of PostgreSQL, such as sslmode`;
+    }
+  }
+  return undefined;
+}
+
+/** A socket where servers put it, as libpq prefers; else this machine. */
+function defaultHost(port: number): string {
+  const found = ['/var/run/postgresql', '/tmp'].find((place) => existsSync(`${place}/.s.PGSQL.${port}`));
+  return found ?? 'localhost';
+}
+
+function nameOfUser(env: Env): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return env['USER'];
+  }
+}
+
+type Login = Pick<ConnectionAddress, 'host' | 'port' | 'user' | 'database'>;
+
+/** A socket's directory goes behind the question mark, where all drivers look for it. */
+function urlOf({ host, port, user, database }: Login, password: string | undefined, parameters: Settings): string {
+  const isSocket = host.startsWith('/');
+  const place = isSocket ? '' : `${host.includes(':') ? `[${host}]` : encodeURIComponent(host)}:${port}`;
+  const login = `${encodeURIComponent(user)}${password === undefined ? '' : `:${encodeURIComponent(password)}`}`;
+  const where = isSocket ? [['host', host] as const, ['port', String(port)] as const] : [];
+  const pairs = [...where, ...parameters].map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const query = pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+  return `postgres://${login}@${place}/${encodeURIComponent(database)}${query}`;
+}

@@ -1,0 +1,105 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { failed, type Result } from '../../model/result.ts';
+import { addressOf, badAddress, type ConnectionAddress, type Env } from './connection-address.ts';
+import { variableOf } from './libpq-variables.ts';
+import { completeSettings } from './service-file.ts';
+
+/**
+ * Reads `postgres://user:password@host:port/database?sslmode=…` by libpq's rules. Host, port, user, password and
+ * database that it leaves out are taken from the variables of `env`, as psql does.
+ */
+export function parseConnectionUrl(text: string, env: Env = {}): Result<ConnectionAddress, Diagnostic> {
+  const trimmed = text.trim();
+  const bad = (reason: string) => failed(badAddress('DATABASE_URL', reason));
+  if (!/^postgres(ql)?:\/\//.test(trimmed)) return bad('it does not begin with "postgres://"');
+  const [, login, authority = '', path = '', query = ''] =
+    /^[a-z]+:\/\/(?:([^@/?]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(trimmed) ?? [];
+  const place = /^(\[[^\]]*\]|[^:,]*)(?::(\d*))?$/.exec(authority);
+  if (place === null) {
+    return bad(authority.includes(',') ? 'it names more than one host' : 'its host or port cannot be read');
+  }
+  const pairs = query.split('&').filter((pair) => pair !== '' && !pair.startsWith('application_name='));
+  try {
+    const [user = '', ...password] = (login ?? '').split(':');
+    const written = [
+      ['host', place[1]?.replace(/^\[|\]$/g, '')],
+      ['port', place[2]],
+      ['user', user],
+      ['password', password.join(':')],
+      ['dbname', path],
+    ] as const;
+    const settings = new Map(pairs.map(readPair));
+    for (const [name, value] of written) if (value) settings.set(name, decodeURIComponent(value));
+    const encrypted = settings.get('ssl');
+    if (encrypted === 'true') settings.set('sslmode', 'require').delete('ssl');
+    const completed = completeSettings(settings, env, completing);
+    if (!completed.ok) return bad(completed.error);
+    // What a driver in another language would take for the end of the address.
+    const head = trimmed
+      .replace(/\?.*$/s, '')
+      .replace(/^postgresql:/, 'postgres:')
+      .replace(/[#\s]/g, encodeURIComponent);
+    const url = pairs.length === 0 ? head : `${head}?${pairs.join('&')}`;
+    return addressOf(completed.value, { origin: 'DATABASE_URL', env, url });
+  } catch {
+    return bad('a percent sign in it is not followed by two hexadecimal digits');
+  }
+}
+
+const completing = ['host', 'port', 'user', 'password', 'passfile', 'dbname'];
+
+/**
+ * The address for a server that turned out to speak no TLS: some drivers take `prefer` for a demand, and would fail
+ * where others fall back.
+ */
+export function withoutTls(address: ConnectionAddress): ConnectionAddress {
+  const settled = { ...address, isEncrypted: false };
+  const mode = address.parameters.get('sslmode');
+  if (mode !== 'prefer' && mode !== 'allow') return settled;
+  return {
+    ...settled,
+    url: address.url.replace(`sslmode=${mode}`, 'sslmode=disable'),
+    parameters: new Map([...address.parameters, ['sslmode', 'disable']]),
+  };
+}
+
+/** The address once more, piece by piece, for programs that do not read addresses. */
+export function urlVariables(address: ConnectionAddress): Readonly<Record<string, string>> {
+  const variables: Record<string, string> = {
+    DATABASE_URL: address.url,
+    PGHOST: address.host,
+    PGPORT: String(address.port),
+    PGUSER: address.user,
+    PGDATABASE: address.database,
+    ...(address.password === undefined ? {} : { PGPASSWORD: address.password }),
+  };
+  for (const [name, value] of address.parameters) {
+    const variable = variableOf.get(name);
+    if (variable !== undefined) variables[variable] = value;
+  }
+  return variables;
+}
+
+/** The address as people may see it: no password, no parameters. */
+export function describeUrl({ user, host, port, database }: ConnectionAddress): string {
+  const place = host.includes(':') ? `[${host}]` : host;
+  return `postgres://${user}@${place}:${port}/${database}`;
+}
+
+/**
+ * Everything about the address that no log may hold, longest first: the address itself, and the password as written and
+ * as meant. A password that is the user's name, or very short, would be found in the middle of what people must read.
+ */
+export function urlSecrets({ url, user, password }: ConnectionAddress): readonly string[] {
+  if (!password) return [];
+  const written = /^[a-z]+:\/\/[^:@/?]*:([^@/?]*)@/.exec(url)?.[1];
+  const withinUrl = written === undefined && !/[?&]password=/.test(url) ? [] : [url];
+  if (password === user || password.length < 4) return withinUrl;
+  return [...new Set([...withinUrl, password, encodeURIComponent(password), written ?? ''])].filter(Boolean);
+}
+
+/** As libpq reads it: unlike in a web form, a plus sign is a plus sign. */
+function readPair(pair: string): [string, string] {
+  const [name = '', ...value] = pair.split('=');
+  return [decodeURIComponent(name), decodeURIComponent(value.join('='))];
+}

@@ -1,0 +1,49 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { failed, ok, type Result } from '../../model/result.ts';
+import { sleep } from '../../platform/sleep.ts';
+import { connectEitherWay } from './connect.ts';
+import { connectFailure } from './connect-failure.ts';
+import type { ConnectionAddress } from './connection-address.ts';
+import { describeUrl, urlSecrets, withoutTls } from './connection-url.ts';
+import { endClient } from './end-client.ts';
+import type { OpenedSource } from './opened-source.ts';
+import type { OpenConnection } from './reconnecting-client.ts';
+
+/** "The database system is starting up": worth a short wait, unlike every other refusal. */
+const startingUp = '57P03';
+const startupPatienceMs = 10_000;
+
+/** Opens the database that the user named. */
+export async function openExternal(
+  address: ConnectionAddress,
+  applicationName: string,
+): Promise<Result<OpenedSource, Diagnostic>> {
+  const open = () => openAddress(address, applicationName);
+  const first = await open();
+  if (!first.ok) return first;
+  return ok({
+    source: 'external',
+    description: `PostgreSQL at ${describeUrl(address)}`,
+    secrets: urlSecrets(address),
+    first: first.value,
+    reopen: open,
+  });
+}
+
+async function openAddress(
+  address: ConnectionAddress,
+  applicationName: string,
+): Promise<Result<OpenConnection, Diagnostic>> {
+  const deadline = Date.now() + startupPatienceMs;
+  for (;;) {
+    try {
+      const { client, isEncrypted } = await connectEitherWay(address, { applicationName });
+      const settled = isEncrypted ? address : withoutTls(address);
+      return ok({ client, address: settled, release: () => endClient(client) });
+    } catch (error) {
+      const isStarting = (error as { code?: string }).code === startingUp;
+      if (!isStarting || Date.now() > deadline) return failed(connectFailure(address, error as Error));
+      await sleep(200);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { failed, ok, type Result } from '../../model/result.ts';
+import { addressOf, badAddress, type ConnectionAddress, type Env } from './connection-address.ts';
+import { parseConnectionUrl, urlVariables } from './connection-url.ts';
+import { variableOf } from './libpq-variables.ts';
+import { completeSettings } from './service-file.ts';
+
+/** Each of these alone makes psql go to a server that somebody means; a user or a password alone does not. */
+const naming = ['PGHOST', 'PGHOSTADDR', 'PGPORT', 'PGDATABASE', 'PGSERVICE'];
+
+/**
+ * The database that an environment names: by DATABASE_URL, else by the variables of libpq as libpq understands them.
+ * Undefined when it names none, and the project's own is meant. Error: `database/bad-url`.
+ */
+export function namedDatabase(env: Env): Result<ConnectionAddress | undefined, Diagnostic> {
+  const url = env['DATABASE_URL'];
+  if (url) return parseConnectionUrl(url, env);
+  const origin = naming.filter((name) => env[name]).join(', ');
+  if (origin === '') return ok(undefined);
+  const completed = completeSettings(new Map(), env, [...variableOf.keys()]);
+  return completed.ok ? addressOf(completed.value, { origin, env }) : failed(badAddress(origin, completed.error));
+}
+
+/** What tasks are given of the database that DATABASE_URL names, also when nothing answers there; nothing when it is no address. */
+export function namedVariables(env: Env): Readonly<Record<string, string>> {
+  const named = namedDatabase(env);
+  if (named.ok) return named.value === undefined ? {} : urlVariables(named.value);
+  return { DATABASE_URL: env['DATABASE_URL'] ?? '' };
+}

@@ -1,0 +1,13 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Result } from '../../model/result.ts';
+import type { Database } from '../database.ts';
+import type { OpenConnection } from './reconnecting-client.ts';
+
+/** What kind of database it is, opened once, and the way to open it again after a loss. */
+export type OpenedSource = {
+  readonly source: Database['source'];
+  readonly description: string;
+  readonly secrets: readonly string[];
+  readonly first: OpenConnection;
+  readonly reopen: () => Promise<Result<OpenConnection, Diagnostic>>;
+};

@@ -1,0 +1,28 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+
+/** The server of the project's own could not be brought up; `log` is what it or its files said, of which the end counts. */
+export function startFailed(message: string, log: string, hint?: string): Diagnostic {
+  const lines = log.trim().split('\n').slice(-20).join('\n');
+  return {
+    code: 'database/start-failed',
+    severity: 'error',
+    message: lines === '' ? message : `${message}:\n${lines}`,
+    hint: hint ?? adviceFor(log),
+  };
+}
+
+/** Whatever it is, the data is still there: no advice may cost it. */
+function adviceFor(log: string): string {
+  if (/No space left on device|Check free disk space|ENOSPC/.test(log))
+    return 'make room on the disk of the project, or set DATABASE_URL';
+  if (/incompatible with server|not compatible with this version/.test(log)) {
+    return 'nothing was changed; read it with the PostgreSQL that wrote it (ETL_TUI_PG_BIN), dump it with pg_dump, and load the dump into the new one';
+  }
+  if (/invalid permissions|group or world access/.test(log)) {
+    return 'as its owner, close the data directory to others (chmod 700), then try again';
+  }
+  if (/Permission denied|EACCES|EPERM|wrong ownership/.test(log)) {
+    return 'run as the user who owns the ".etl-tui" directory, or set DATABASE_URL';
+  }
+  return 'put right what the message names; the data in ".etl-tui/db" is still there, and DATABASE_URL may name another server meanwhile';
+}

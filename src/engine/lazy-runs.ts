@@ -1,0 +1,26 @@
+import type * as finding from './runs/find-run.ts';
+import type * as following from './runs/follow-task.ts';
+import type * as listing from './runs/list-runs.ts';
+import type * as replaying from './runs/replay-run.ts';
+import type * as reporting from './runs/report-run.ts';
+
+// A run does not look back: what does is loaded when it is asked for.
+
+/** The run that a text names: its id, the beginning of one, or `latest`. Error: `run/unknown-run`. */
+export const findRun: typeof finding.findRun = async (...args) => (await import('./runs/find-run.ts')).findRun(...args);
+
+/** The last runs of a log directory, newest last. */
+export const listRuns: typeof listing.listRuns = async (...args) =>
+  (await import('./runs/list-runs.ts')).listRuns(...args);
+
+/** All that is known of a run. Error: `run/unknown-run`. */
+export const reportRun: typeof reporting.reportRun = async (...args) =>
+  (await import('./runs/report-run.ts')).reportRun(...args);
+
+/** A task of a run, and its logs. Errors: `run/unknown-run`, `plan/unknown-task`. */
+export const followTask = async (...args: Parameters<typeof following.followTask>) =>
+  (await import('./runs/follow-task.ts')).followTask(...args);
+
+/** A run of the past, to be watched again. Error: `run/unknown-run`. */
+export const openReplay = async (...args: Parameters<typeof replaying.openReplay>) =>
+  (await import('./runs/replay-run.ts')).openReplay(...args);

@@ -1,0 +1,93 @@
+import type { Plan } from '../model/plan.ts';
+
+/** What must not be shown of a run. */
+export type Secrets = {
+  /** Longest first. */
+  readonly values: readonly string[];
+  /** Variables and parameters, as a person calls them, whose values are too weak to be masked: they would be found everywhere. */
+  readonly weak: readonly string[];
+};
+
+type Variables = Iterable<readonly [string, string | undefined]>;
+
+const secretName =
+  /((PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIALS?|(^|_)(PASS|DSN|COOKIE|CREDS)|_(PWD|PAT|AUTH)|(^|_|API|ACCESS|PRIVATE)KEY)(_?V?\d+)?)$/i;
+
+const shortest = 4;
+
+/** Values that say nothing, although a variable's name speaks of a secret. */
+const ordinaryWords: ReadonlySet<string> = new Set(
+  'true false none null undefined enabled disabled default optional required basic bearer postgres postgresql'.split(
+    ' ',
+  ),
+);
+
+/** Whether a variable or parameter of this name holds a secret; `declared` are those that the pipeline says do. */
+export function isSecretName(name: string, declared: ReadonlySet<string>): boolean {
+  return secretName.test(name) || declared.has(name);
+}
+
+/**
+ * What must not be shown of a set of variables: the values of those whose names say so or are `declared`, and the
+ * passwords in addresses, alone and with the address around them. A value that is an ordinary word, a user's own name
+ * or one of `names` is weak.
+ */
+export function findSecrets(
+  variables: Variables,
+  declared: Iterable<string> = [],
+  names: Iterable<string> = [],
+): Secrets {
+  const all = [...variables].filter((one): one is [string, string] => Boolean(one[1]));
+  const declaredNames = new Set(declared);
+  const weakNames = new Set([...ordinaryWords, ...lowerCase(names), ...lowerCase(all.flatMap(userNames))]);
+  const values = new Set<string>();
+  const weak = new Set<string>();
+  const add = (name: string, value: string) => {
+    if (value.length < shortest || weakNames.has(value.toLowerCase())) weak.add(name);
+    else values.add(value);
+  };
+  for (const [name, value] of all) {
+    if (isSecretName(name, declaredNames)) add(name, value);
+    for (const secret of addressSecrets(value)) add(`the password in ${name}`, secret);
+  }
+  return { values: [...values].sort((a, b) => b.length - a.length), weak: [...weak] };
+}
+
+/** What tasks, levels, checks, pools and the pipeline itself are called: anybody may read it. */
+export function namesOf({ pipeline }: Pick<Plan, 'pipeline'>): readonly string[] {
+  return [
+    pipeline.name,
+    ...pipeline.tasks.map(({ id }) => id),
+    ...pipeline.levels.map(({ id }) => id),
+    ...pipeline.checks.map(({ name }) => name),
+    ...pipeline.pools.keys(),
+  ];
+}
+
+function lowerCase(words: Iterable<string>): readonly string[] {
+  return [...words].map((word) => word.toLowerCase());
+}
+
+const address = /^[a-z][a-z0-9+.-]*:\/\/([^/?#@:]*):([^/?#]*)@/i;
+
+function userNames([name, value]: readonly [string, string]): readonly string[] {
+  const inAddress = address.exec(value)?.[1];
+  return [
+    ...(/(^|_|PG)(USER|USERNAME|LOGNAME)$/i.test(name) ? [value] : []),
+    ...(inAddress ? [inAddress, decode(inAddress)] : []),
+  ];
+}
+
+/** Only an address with a password is a secret; one without is what people need to read. */
+function addressSecrets(value: string): readonly string[] {
+  const password = address.exec(value)?.[2];
+  return password ? [value, password, decode(password)] : [];
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,67 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { compileSecrets } from './compile-secrets.ts';
+import { findSecrets } from './find-secrets.ts';
+import { declaredSecrets, findWrittenSecrets, hideWrittenSecrets } from './find-written-secrets.ts';
+import { maskDiagnostic } from './mask-plan.ts';
+import { maskText } from './mask-stream.ts';
+
+/** A file with more was not written by a person; in their own places all of them are hidden. */
+const maxSecrets = 500;
+
+/**
+ * What may be shown of the mistakes in a pipeline file: diagnostics without the secrets of the file, the environment and
+ * the parameters, and the text of the file with stars in their places, so that excerpts keep their columns.
+ */
+export function maskDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+  params: ReadonlyMap<string, string>,
+): { readonly diagnostics: readonly Diagnostic[]; readonly text: string } {
+  if (diagnostics.length === 0) return { diagnostics, text };
+  const written = findWrittenSecrets(text);
+  const values = written.map(({ name, start, end }) => [name, unquoted(text.slice(start, end))] as const);
+  const declared = new Set([...declaredSecrets(text), '']);
+  const found = findSecrets([...Object.entries(env), ...params, ...values], declared, keysOf(text));
+  const secrets = found.values.slice(0, maxSecrets);
+  const patterns = compileSecrets(secrets);
+  const mask = (said: string) => maskText(patterns, said);
+  const place = placesIn(text);
+  return {
+    diagnostics: diagnostics.map((diagnostic) => {
+      const at = place(diagnostic);
+      const within = written.find(({ start, end }) => at !== undefined && at >= start && at < end);
+      const value = within === undefined ? undefined : text.slice(within.start, within.end);
+      return maskDiagnostic(diagnostic, (said) => mask(value === undefined ? said : hideQuoted(said, value)));
+    }),
+    text: secrets.reduce((hidden, secret) => hidden.replaceAll(secret, starsFor), hideWrittenSecrets(text, written)),
+  };
+}
+
+function starsFor(secret: string): string {
+  return secret.replace(/[^\n]/g, '*');
+}
+
+/** Messages quote what stands at the place, and may cut it. */
+function hideQuoted(message: string, value: string): string {
+  return message
+    .split('"')
+    .map((part, index) => (index % 2 === 1 && part !== '' && value.includes(part.replace(/…$/, '')) ? '***' : part))
+    .join('"');
+}
+
+function unquoted(value: string): string {
+  return value.replace(/^(["'])(.*)\1$/s, '$2');
+}
+
+/** Names of the file, which messages are about. */
+function keysOf(text: string): readonly string[] {
+  return [...text.matchAll(/(?<![\w.-])([\w.-]+)["']?[ \t]*:(?=\s)/g)].map(([, name = '']) => name);
+}
+
+/** From the place of a diagnostic to the offset in the text. */
+function placesIn(text: string): (diagnostic: Diagnostic) => number | undefined {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return ({ at }) => (at === undefined ? undefined : starts[at.line - 1]! + at.col - 1);
+}

@@ -1,0 +1,107 @@
+import type { CheckResult } from '../model/check-result.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { CheckDefinition, CheckSpec, Command, ParamSpec, PipelineSpec, TaskSpec } from '../model/pipeline.ts';
+import type { Plan } from '../model/plan.ts';
+import { isSecretName } from './find-secrets.ts';
+
+type Mask = (text: string) => string;
+type MaskNamed = (name: string, value: string) => string;
+
+/**
+ * The plan as it may be shown and kept: texts in which an author may have written a secret are masked. Names, and all
+ * that decides what runs when, stay: a secret that is also a word of a name takes nothing apart.
+ */
+export function maskPlan(plan: Plan, mask: Mask): Plan {
+  const pipeline = maskPipeline(plan.pipeline, mask);
+  const tasks = new Map(pipeline.tasks.map((task) => [task.id, task]));
+  const checks = new Map(pipeline.checks.map((check) => [check.name, check]));
+  return {
+    ...plan,
+    pipeline,
+    tasks: plan.tasks.map((task) => ({ ...task, spec: tasks.get(task.spec.id)! })),
+    checks: plan.checks.map((check) => ({ ...check, spec: checks.get(check.spec.name)! })),
+  };
+}
+
+function maskPipeline(spec: PipelineSpec, mask: Mask): PipelineSpec {
+  const maskNamed = maskByName(spec.secrets, mask);
+  return {
+    ...spec,
+    params: spec.params.map((param) => maskParam(param, mask, maskNamed)),
+    env: maskValues(spec.env, maskNamed),
+    tasks: spec.tasks.map((task) => maskTask(task, mask, maskNamed)),
+    checks: spec.checks.map((check) => maskCheck(check, mask)),
+  };
+}
+
+function maskParam(param: ParamSpec, mask: Mask, maskNamed: MaskNamed): ParamSpec {
+  const { default: value, pattern, description } = param;
+  return {
+    ...param,
+    ...(value === undefined ? {} : { default: maskNamed(param.name, value) }),
+    ...(pattern === undefined ? {} : { pattern: mask(pattern) }),
+    ...(description === undefined ? {} : { description: mask(description) }),
+  };
+}
+
+function maskTask(task: TaskSpec, mask: Mask, maskNamed: MaskNamed): TaskSpec {
+  const { description, fallback, retry } = task;
+  return {
+    ...task,
+    command: maskCommand(task.command, mask),
+    env: maskValues(task.env, maskNamed),
+    outputs: task.outputs.map(mask),
+    ...(description === undefined ? {} : { description: mask(description) }),
+    ...(retry.on === undefined ? {} : { retry: { ...retry, on: { ...retry.on, output: retry.on.output.map(mask) } } }),
+    ...(fallback === undefined
+      ? {}
+      : { fallback: { command: maskCommand(fallback.command, mask), note: mask(fallback.note) } }),
+  };
+}
+
+function maskCommand(command: Command, mask: Mask): Command {
+  if (command.kind === 'shell') return { kind: 'shell', script: mask(command.script) };
+  const [program, ...more] = command.argv;
+  return { kind: 'argv', argv: [mask(program), ...more.map(mask)] };
+}
+
+function maskCheck(check: CheckSpec, mask: Mask): CheckSpec {
+  return { ...check, definition: maskQuestion(check.definition, mask) };
+}
+
+/** Tables and columns are names. */
+function maskQuestion(question: CheckDefinition, mask: Mask): CheckDefinition {
+  if (question.kind !== 'sql') return question;
+  const { sql, expect } = question;
+  return { ...question, sql: mask(sql), expect: typeof expect === 'string' ? mask(expect) : expect };
+}
+
+export function maskCheckResult(result: CheckResult, mask: Mask): CheckResult {
+  const measured = Object.entries(result.measured).map(([name, value]) => [name, maskMeasured(value, mask)]);
+  return { ...result, summary: mask(result.summary), measured: Object.fromEntries(measured) };
+}
+
+function maskMeasured(value: CheckResult['measured'][string], mask: Mask): CheckResult['measured'][string] {
+  if (typeof value === 'string') return mask(value);
+  return Array.isArray(value) ? value.map((item: string) => mask(item)) : value;
+}
+
+export function maskDiagnostic(diagnostic: Diagnostic, mask: Mask): Diagnostic {
+  const { message, hint, related } = diagnostic;
+  return {
+    ...diagnostic,
+    message: mask(message),
+    ...(hint === undefined ? {} : { hint: mask(hint) }),
+    ...(related === undefined ? {} : { related: related.map((place) => ({ ...place, message: mask(place.message) })) }),
+  };
+}
+
+function maskValues(values: Readonly<Record<string, string>>, maskNamed: MaskNamed): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, maskNamed(name, value)]));
+}
+
+/** Beside its name a secret is hidden however weak it is; what only refers to a variable is none. */
+export function maskByName(secrets: readonly string[], mask: Mask): MaskNamed {
+  const declared = new Set(secrets);
+  return (name, value) => (isSecretName(name, declared) && !value.includes('${') ? '***' : mask(value));
+}

@@ -1,0 +1,43 @@
+import { capDiagnostics } from '../model/cap-diagnostics.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { PipelineSpec } from '../model/pipeline.ts';
+import type { Plan, Selection } from '../model/plan.ts';
+import { buildPlan } from '../plan/build-plan.ts';
+import type { Durations } from '../plan/expected-durations.ts';
+import { findCycles } from '../plan/find-cycles.ts';
+import { findMistakes } from '../plan/find-mistakes.ts';
+import { readPartialSpec } from '../spec/read-pipeline.ts';
+
+/**
+ * From a file to a plan in one pass: mistakes of the file and of its graph come together, in the order of the file. With
+ * mistakes in the file, those of the graph are told as far as the file is complete. `spec` is there when the file itself is
+ * right. Of one kind of mistake only the first are listed, and the rest is counted.
+ */
+export function planPipeline(
+  text: string,
+  file: string,
+  selection: Selection = {},
+  durations: Durations = new Map(),
+): { readonly spec?: PipelineSpec; readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[] } {
+  const { partial, diagnostics } = readPartialSpec(text, file);
+  if (partial === undefined) return { diagnostics };
+  const { spec, locations, completeness } = partial;
+  if (diagnostics.length === 0) {
+    const planned = buildPlan(spec, selection, durations, locations);
+    return { spec, ...planned, diagnostics: listed(planned.diagnostics) };
+  }
+  return {
+    diagnostics: listed([
+      ...diagnostics,
+      ...findMistakes(spec, locations, completeness),
+      ...findCycles(spec, locations),
+    ]),
+  };
+}
+
+function listed(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const sorted = [...diagnostics].sort(
+    (a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0),
+  );
+  return capDiagnostics(sorted);
+}

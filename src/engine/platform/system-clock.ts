@@ -1,0 +1,26 @@
+import type { EpochMs } from '../model/ids.ts';
+import type { Clock } from '../ports.ts';
+import { startAwakeTimer } from './awake-timer.ts';
+
+/** Node fires at once what is due later than this. */
+const longestDelayMs = 2 ** 31 - 1;
+
+/** Wall time that never goes back or jumps: it is read once, and moves on by the monotonic clock. */
+export function systemClock(): Clock {
+  const origin = Date.now() - performance.now();
+  const now = () => (origin + performance.now()) as EpochMs;
+  return {
+    now: () => Math.round(now()) as EpochMs,
+    setTimer: (at, fire, counted) => {
+      if (counted === 'awake') return startAwakeTimer(at - now(), fire);
+      let handle: NodeJS.Timeout;
+      const wait = () => {
+        const leftMs = at - now();
+        if (leftMs > 0) handle = setTimeout(wait, Math.min(Math.ceil(leftMs), longestDelayMs));
+        else fire();
+      };
+      wait();
+      return { cancel: () => clearTimeout(handle) };
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import type { EpochMs, TaskId } from '../model/ids.ts';
+import type { RunState } from '../model/run-state.ts';
+import { isOutcome, type Outcome } from '../model/task-state.ts';
+import { entryAt, type TaskEntry } from '../model/task-table.ts';
+import { unreachable } from '../model/unreachable.ts';
+import { describeCause, describeOutcome } from './describe-outcome.ts';
+import { describeUnfinished } from './describe-unfinished.ts';
+import { isoTime } from './iso-time.ts';
+import { type RootCause, rootCausesOf } from './root-causes.ts';
+import { seconds } from './seconds.ts';
+
+export type TaskStatus = 'success' | 'failed' | 'timeout' | 'skipped' | 'upstream_failed' | 'cancelled';
+
+/** One of the `results` in a report. What is not known, or does not apply, is left out. */
+export type TaskResult = {
+  readonly task: TaskId;
+  readonly status: TaskStatus;
+  /** From the start of the first attempt to the end of the last, delays between them included; 0 = never started. */
+  readonly duration_seconds: number;
+  readonly attempts: number;
+  /** The last characters of what the last attempt printed. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Why it did not succeed, in words. */
+  readonly error: string | null;
+  /** What kept it from running, when it was not run; at most the first 10. */
+  readonly root_causes?: readonly ResultCause[];
+  readonly level?: string;
+  readonly started_at?: string;
+  readonly completed_at?: string;
+  readonly rows?: number;
+  readonly rows_changed?: number;
+  /** What stood in, when a fallback did the work. */
+  readonly degraded?: string;
+  /** Why the last failed attempt of a task that succeeded in the end had failed. */
+  readonly last_failure?: string;
+  /** Path of the last attempt's output. */
+  readonly log?: string;
+};
+
+/** A failed or cancelled task, a check that failed or could not be asked, or the run, which was cancelled. */
+export type ResultCause =
+  | { readonly task: TaskId; readonly status: TaskStatus }
+  | { readonly check: string; readonly status: 'fail' | 'error' }
+  | { readonly run: 'cancelled' | 'journal lost' };
+
+const maxCauses = 10;
+
+/** Where a report finds what is not in the state. */
+export type OutputLookup = {
+  readonly tail: (task: TaskId, attempt: number) => { readonly stdout: string; readonly stderr: string };
+  readonly logPath: (task: TaskId, attempt: number) => string;
+};
+
+/** @param characters how much of each stream is kept, at most */
+export function taskResult(state: RunState, index: number, output: OutputLookup, characters: number): TaskResult {
+  const { id, level } = state.plan.tasks[index]!.spec;
+  const entry = entryAt(state.tasks, index);
+  const tail = entry.attempts > 0 ? output.tail(id, entry.attempts) : { stdout: '', stderr: '' };
+  return {
+    task: id,
+    status: statusOf(entry),
+    duration_seconds: seconds(durationMs(entry)),
+    attempts: entry.attempts,
+    stdout: lastCharacters(tail.stdout, characters),
+    stderr: lastCharacters(tail.stderr, characters),
+    error: errorOf(state, index, entry),
+    ...causesOf(state, index),
+    ...(level === undefined ? {} : { level }),
+    ...(entry.startedAt === undefined ? {} : { started_at: isoTime(entry.startedAt) }),
+    ...(entry.endedAt === undefined ? {} : { completed_at: isoTime(entry.endedAt) }),
+    ...reported(entry),
+    ...(entry.attempts > 0 ? { log: output.logPath(id, entry.attempts) } : {}),
+  };
+}
+
+/** From the first start to the end; 0 for a task that never started or has no end. */
+export function durationMs(entry: { readonly startedAt?: EpochMs; readonly endedAt?: EpochMs }): number {
+  return entry.startedAt === undefined || entry.endedAt === undefined ? 0 : entry.endedAt - entry.startedAt;
+}
+
+const statuses: { readonly [kind in Outcome['kind']]: TaskStatus } = {
+  succeeded: 'success',
+  failed: 'failed',
+  'timed-out': 'timeout',
+  skipped: 'skipped',
+  'upstream-failed': 'upstream_failed',
+  cancelled: 'cancelled',
+};
+
+/** A task that its run left behind counts as cancelled. */
+function statusOf({ state }: TaskEntry): TaskStatus {
+  return isOutcome(state) ? statuses[state.kind] : 'cancelled';
+}
+
+function errorOf(state: RunState, index: number, { state: task }: TaskEntry): string | null {
+  if (!isOutcome(task)) return describeUnfinished(state, index, task);
+  if (task.kind === 'succeeded' || task.kind === 'skipped') return null;
+  return describeOutcome(task, state, index);
+}
+
+function causesOf(state: RunState, index: number): Pick<TaskResult, 'root_causes'> {
+  const causes = rootCausesOf(state, index);
+  return causes.length === 0 ? {} : { root_causes: causes.slice(0, maxCauses).map(resultCause) };
+}
+
+function resultCause(cause: RootCause): ResultCause {
+  switch (cause.kind) {
+    case 'task':
+      return { task: cause.task, status: statuses[cause.how] };
+    case 'check':
+      return { check: cause.check, status: cause.verdict };
+    case 'run-cancelled':
+      return { run: 'cancelled' };
+    case 'journal-lost':
+      return { run: 'journal lost' };
+    default:
+      return unreachable(cause);
+  }
+}
+
+function reported({ state, report, lastFailure }: TaskEntry): Partial<TaskResult> {
+  const succeeded = state.kind === 'succeeded';
+  return {
+    ...(report?.rows === undefined ? {} : { rows: report.rows }),
+    ...(report?.rowsChanged === undefined ? {} : { rows_changed: report.rowsChanged }),
+    ...(succeeded && state.degraded !== undefined ? { degraded: state.degraded } : {}),
+    ...(succeeded && lastFailure !== undefined ? { last_failure: describeCause(lastFailure) } : {}),
+  };
+}
+
+/** Never begins with the second half of a character. */
+function lastCharacters(text: string, count: number): string {
+  return text.length <= count ? text : text.slice(-count).replace(/^[\uDC00-\uDFFF]/, '');
+}

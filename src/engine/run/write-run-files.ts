@@ -1,0 +1,49 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { EpochMs } from '../model/ids.ts';
+import type { RunEvent } from '../model/run-event.ts';
+import type { RunState } from '../model/run-state.ts';
+import { type ConsistencyReport, consistencyReport } from '../results/consistency-report.ts';
+import { performanceRecord } from '../results/performance-record.ts';
+import type { ResourcePeaks } from '../results/resource-peaks.ts';
+import { type RunResult, runResult } from '../results/run-result.ts';
+import type { OutputLookup } from '../results/task-result.ts';
+import { writeFileAtomically } from '../storage/fs/write-file-atomically.ts';
+import type { RunPaths } from '../storage/runs/run-paths.ts';
+
+export type RunFiles = {
+  readonly result: RunResult;
+  readonly consistency: ConsistencyReport;
+  /** The paths of those that are on the disk. */
+  readonly written: Partial<ResultPaths>;
+  /** Why others could not be written. */
+  readonly warnings: readonly Diagnostic[];
+};
+
+type ResultPaths = Pick<RunPaths, 'result' | 'consistency' | 'performance'>;
+
+/** Writes the files that say how a run went. What cannot be written is told, and the rest is written all the same. */
+export async function writeRunFiles(
+  state: RunState,
+  events: readonly RunEvent[],
+  output: OutputLookup,
+  paths: ResultPaths,
+  now: EpochMs,
+  peaks: ResourcePeaks | undefined,
+): Promise<RunFiles> {
+  const result = runResult(state, output, now);
+  const consistency = consistencyReport(state, now);
+  const performance = performanceRecord(state, events, output, now, peaks);
+  const contents = [
+    ['result', result],
+    ['consistency', consistency],
+    ['performance', performance],
+  ] as const;
+  const warnings: Diagnostic[] = [];
+  const written: { -readonly [kind in keyof ResultPaths]?: string } = {};
+  for (const [kind, content] of contents) {
+    const kept = await writeFileAtomically(paths[kind], `${JSON.stringify(content, null, 2)}\n`);
+    if (kept.ok) written[kind] = paths[kind];
+    else warnings.push(kept.error);
+  }
+  return { result, consistency, written, warnings };
+}

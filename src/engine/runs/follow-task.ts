@@ -1,0 +1,81 @@
+import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { didYouMean } from '../model/did-you-mean.ts';
+import type { RunId, TaskId } from '../model/ids.ts';
+import { failed, ok, type Result } from '../model/result.ts';
+import { followJournal } from '../storage/journal/read-journal.ts';
+import { attemptLogPath } from '../storage/logs/attempt-log-path.ts';
+import { type LogReader, openLogReader } from '../storage/logs/log-reader.ts';
+import { isOwned } from '../storage/runs/run-owner.ts';
+import { runPaths } from '../storage/runs/run-paths.ts';
+import { readRun } from './read-run.ts';
+
+/** A task of a kept run, and its logs; also of a run that another process carries out at this moment. */
+export type FollowedTask = {
+  /** Looks at the journal again. */
+  update(): {
+    /** The number of the last attempt that was started; 0 before the first. */
+    readonly attempts: number;
+    /** Whether it has ended. */
+    readonly isOver: boolean;
+    /** Whether anybody carries out the run; only what was written before can still be unread then. */
+    readonly isRunning: boolean;
+  };
+  readonly task: TaskId;
+  /** From where on the journal cannot be read: attempts are then those that left a log. */
+  readonly damage?: Diagnostic;
+  logPath(attempt: number): string;
+  /** To be closed. */
+  openLog(attempt: number): LogReader;
+};
+
+/** Errors: those of `readRun`, and `plan/unknown-task` with a name that is meant perhaps. */
+export function followTask(logDir: string, run: RunId, name: string): Result<FollowedTask, Diagnostic> {
+  const kept = readRun(logDir, run);
+  if (!kept.ok) return kept;
+  const { plan, damage } = kept.value;
+  const task = name as TaskId;
+  if (!plan.indexOf.has(task)) return failed(unknownTask(run, name, [...plan.indexOf.keys()]));
+  const paths = runPaths(logDir, run);
+  const readEvents = followJournal(paths.journal);
+  const logPath = (attempt: number) => attemptLogPath(paths.tasks, task, attempt);
+  let attempts = 0;
+  let isOver = false;
+  return ok({
+    task,
+    ...(damage === undefined ? {} : { damage }),
+    update: () => {
+      // Before the events: what was written by the end is then among them.
+      const isRunning = isOwned(paths.directory);
+      for (const event of readEvents()) {
+        if (!('task' in event) || event.task !== task) continue;
+        if (event.type === 'task.started') [attempts, isOver] = [event.attempt, false];
+        else if (event.type === 'task.finished' || event.type === 'task.backing-off') isOver = true;
+      }
+      const logged = damage === undefined ? 0 : loggedAttempts(dirname(logPath(1)));
+      return { attempts: Math.max(attempts, logged), isOver, isRunning };
+    },
+    logPath,
+    openLog: (attempt) => openLogReader(logPath(attempt)),
+  });
+}
+
+/** The number of the last attempt that has a log in the directory of its task; 0 without any. */
+function loggedAttempts(directory: string): number {
+  try {
+    return Math.max(0, ...readdirSync(directory).map((name) => Number(/^(\d+)\.log$/.exec(name)?.[1] ?? 0)));
+  } catch {
+    return 0;
+  }
+}
+
+function unknownTask(run: RunId, name: string, known: readonly string[]): Diagnostic {
+  const meant = didYouMean(name, known);
+  return {
+    code: 'plan/unknown-task',
+    severity: 'error',
+    message: `run ${run} has no task "${name}"`,
+    hint: meant === undefined ? `etl-tui show ${run} lists its tasks` : `did you mean "${meant}"?`,
+  };
+}

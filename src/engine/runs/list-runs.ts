@@ -1,0 +1,111 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { EpochMs, RunId } from '../model/ids.ts';
+import type { RunStatus } from '../model/run-event.ts';
+import { entryAt } from '../model/task-table.ts';
+import { unreachable } from '../model/unreachable.ts';
+import type { PerformanceRecord } from '../results/performance-record.ts';
+import { replay } from '../scheduler/state/replay.ts';
+import { isAbandoned, isOwned, lastSignOfLife } from '../storage/runs/run-owner.ts';
+import { runPaths } from '../storage/runs/run-paths.ts';
+import { storedRuns } from '../storage/runs/stored-runs.ts';
+import { readRecord } from './past-performance.ts';
+import { readRun, type StoredRun } from './read-run.ts';
+
+/**
+ * `running`: a process carries it out at this moment. `interrupted`: whoever did is gone, and left it without an end.
+ * `damaged`: its journal cannot be read to its end, so that nobody knows how it went on.
+ */
+export type StoredRunStatus = RunStatus | 'running' | 'interrupted' | 'damaged';
+
+/** What a list of runs says of each. */
+export type RunListing = {
+  readonly run: RunId;
+  readonly status: StoredRunStatus;
+  /** Absent, like all that follows, when nothing of the run can be read any more. */
+  readonly pipeline?: string;
+  readonly startedAt?: EpochMs;
+  /** Up to its end, to its last sign of life when it was interrupted, to now when it runs. */
+  readonly durationMs?: number;
+  readonly tasks?: number;
+  /** Tasks that failed or timed out. */
+  readonly failed?: number;
+  /** See `PerformanceRecord`; only of runs with a record. */
+  readonly speedup?: number;
+  /** From where on its journal cannot be read. */
+  readonly damage?: Diagnostic;
+};
+
+/** The last `most` runs of a log directory, newest last. */
+export async function listRuns(logDir: string, most: number, now: EpochMs): Promise<readonly RunListing[]> {
+  const runs = (await storedRuns(logDir)).slice(-most);
+  return Promise.all(runs.map((run) => listRun(logDir, run, now)));
+}
+
+async function listRun(logDir: string, run: RunId, now: EpochMs): Promise<RunListing> {
+  const paths = runPaths(logDir, run);
+  const isRunning = isOwned(paths.directory);
+  // A run that was taken up again and then cut off has the record of its earlier end.
+  const record = isRunning || isAbandoned(paths.directory) ? undefined : await readRecord(paths.performance);
+  if (record !== undefined) return fromRecord(run, record);
+  const kept = readRun(logDir, run);
+  if (!kept.ok) {
+    if (kept.error.code === 'run/damaged-journal') return { run, status: 'damaged', damage: kept.error };
+    return { run, status: isRunning ? 'running' : 'interrupted' };
+  }
+  const { damage } = kept.value;
+  const status = isRunning ? 'running' : statusOf(kept.value);
+  const facts = fromEvents(kept.value, lastSeen(kept.value, status, now));
+  return { run, status, ...facts, ...(damage === undefined ? {} : { damage }) };
+}
+
+/** The last moment of which is known that the run was under way. */
+export function lastSeen({ events, paths }: StoredRun, status: StoredRunStatus, now: EpochMs): EpochMs {
+  const last = events[events.length - 1]?.at ?? now;
+  switch (status) {
+    case 'running':
+      return Math.max(last, now) as EpochMs;
+    case 'interrupted':
+      return Math.max(last, Math.round(lastSignOfLife(paths.directory) ?? last)) as EpochMs;
+    case 'success':
+    case 'failed':
+    case 'cancelled':
+    case 'damaged':
+      return last;
+    default:
+      return unreachable(status);
+  }
+}
+
+/** Of a run that nobody carries out, and that has left no result. */
+export function statusOf({ events, damage, isTorn }: Pick<StoredRun, 'events' | 'damage' | 'isTorn'>): StoredRunStatus {
+  if (damage !== undefined && isTorn !== true) return 'damaged';
+  const end = events.findLast(({ type }) => type === 'run.finished' || type === 'run.reopened');
+  return end?.type === 'run.finished' ? end.status : 'interrupted';
+}
+
+function fromRecord(run: RunId, record: PerformanceRecord): RunListing {
+  const { pipeline, status, started_at, total_duration_seconds: took, speedup, results } = record;
+  return {
+    run,
+    status,
+    pipeline,
+    startedAt: Date.parse(started_at) as EpochMs,
+    durationMs: took * 1000,
+    tasks: results.length,
+    failed: results.filter((result) => result.status === 'failed' || result.status === 'timeout').length,
+    ...(speedup === undefined ? {} : { speedup }),
+  };
+}
+
+function fromEvents({ plan, options, events }: StoredRun, until: EpochMs): Omit<RunListing, 'run' | 'status'> {
+  const { tasks } = replay(plan, options, events);
+  const [first] = events;
+  const startedAt = first!.at;
+  return {
+    pipeline: plan.pipeline.name,
+    startedAt,
+    durationMs: until - startedAt,
+    tasks: plan.tasks.length,
+    failed: plan.tasks.filter(({ index }) => ['failed', 'timed-out'].includes(entryAt(tasks, index).state.kind)).length,
+  };
+}

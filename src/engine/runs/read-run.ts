@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { RunId } from '../model/ids.ts';
+import type { Plan, RunOptions } from '../model/plan.ts';
+import { failed, ok, type Result } from '../model/result.ts';
+import type { RunEvent } from '../model/run-event.ts';
+import { planPipeline } from '../pipeline/plan-pipeline.ts';
+import { buildPlan } from '../plan/build-plan.ts';
+import { journalDamage } from '../storage/journal/journal-damage.ts';
+import { readJournal } from '../storage/journal/read-journal.ts';
+import { isOwned } from '../storage/runs/run-owner.ts';
+import { type RunPaths, runPaths } from '../storage/runs/run-paths.ts';
+import { decodePipeline } from '../storage/runs/stored-pipeline.ts';
+
+/** A run as its directory tells of it. */
+export type StoredRun = {
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  /** All that its journal holds, up to the place where it is damaged. */
+  readonly events: readonly RunEvent[];
+  /** From where on its journal cannot be read; absent while the run is under way. */
+  readonly damage?: Diagnostic;
+  /** Whether only its last line is incomplete, as when its writer was killed. */
+  readonly isTorn?: boolean;
+  readonly paths: RunPaths;
+};
+
+type RunStarted = Extract<RunEvent, { type: 'run.started' }>;
+
+/**
+ * Reads the journal of a run and makes its plan again, also of a run that is under way or was cut off. Errors:
+ * `run/unknown-run`, when its directory is gone or cannot be understood; `run/damaged-journal`, when nothing of its
+ * journal can be read.
+ */
+export function readRun(logDir: string, run: RunId): Result<StoredRun, Diagnostic> {
+  const paths = runPaths(logDir, run);
+  const journal = readJournal(paths.journal);
+  if (!journal.ok) return failed(forgotten(run, journal.error.message));
+  const { events } = journal.value;
+  const damage = isOwned(paths.directory) ? undefined : journalDamage(run, paths.journal, journal.value);
+  const isTorn = journal.value.end.kind === 'torn';
+  const [started] = events;
+  if (started?.type !== 'run.started') return failed(damage ?? forgotten(run, 'its journal has no beginning'));
+  const remade = remakePlan(paths, started);
+  if (!remade.ok) return failed(forgotten(run, remade.error));
+  const plan = remade.value;
+  const stranger = events.find((event) => 'task' in event && !plan.indexOf.has(event.task));
+  if (stranger !== undefined) return failed(forgotten(run, 'its journal speaks of tasks that its pipeline lacks'));
+  return ok({ plan, options: optionsOf(started), events, paths, ...(damage === undefined ? {} : { damage, isTorn }) });
+}
+
+/** From what the run kept for that; older runs kept the file alone. Fails with the reason. */
+function remakePlan(paths: RunPaths, { selection, planHash }: RunStarted): Result<Plan, string> {
+  const stored = decodePipeline(readText(paths.stored) ?? '');
+  const text = stored === undefined ? readText(paths.pipeline) : '';
+  if (text === undefined) return failed(`"${paths.pipeline}" is gone`);
+  const { plan, diagnostics } =
+    stored === undefined ? planPipeline(text, paths.pipeline, selection) : buildPlan(stored, selection);
+  if (plan === undefined) return failed(`its pipeline is not understood any more: ${diagnostics[0]?.message}`);
+  // Masked values have another hash.
+  return ok({ ...plan, hash: planHash });
+}
+
+function optionsOf(started: RunStarted): RunOptions {
+  const { run, seed, maxParallel, sequential, runChecks = true, connectionBudget, params } = started;
+  return {
+    run,
+    seed,
+    maxParallel,
+    sequential,
+    runChecks,
+    ...(connectionBudget === undefined ? {} : { connectionBudget }),
+    ...(params === undefined ? {} : { params }),
+  };
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function forgotten(run: RunId, why: string): Diagnostic {
+  return {
+    code: 'run/unknown-run',
+    severity: 'error',
+    message: `run ${run} cannot be read: ${why}`,
+    hint: 'etl-tui history lists the runs; what is left of this one is in its performance record',
+  };
+}

@@ -1,0 +1,83 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { EpochMs, RunId } from '../model/ids.ts';
+import { ok, type Result } from '../model/result.ts';
+import { isOutcome } from '../model/task-state.ts';
+import { entryAt } from '../model/task-table.ts';
+import { type ConsistencyReport, consistencyReport } from '../results/consistency-report.ts';
+import type { PerformanceRecord } from '../results/performance-record.ts';
+import { type RunSummary, runResult } from '../results/run-result.ts';
+import type { TaskResult } from '../results/task-result.ts';
+import { replay } from '../scheduler/state/replay.ts';
+import { journalDamage } from '../storage/journal/journal-damage.ts';
+import { readJournal } from '../storage/journal/read-journal.ts';
+import { attemptLogPath } from '../storage/logs/attempt-log-path.ts';
+import { isAbandoned, isOwned } from '../storage/runs/run-owner.ts';
+import { type RunPaths, runPaths } from '../storage/runs/run-paths.ts';
+import { readJson } from '../storage/runs/stored-runs.ts';
+import { lastSeen, type StoredRunStatus, statusOf } from './list-runs.ts';
+import { readRecord } from './past-performance.ts';
+import { readRun, type StoredRun } from './read-run.ts';
+
+/** All that is known of a run, in the words of its result files; of one that has written none yet, from its journal. */
+export type RunReport = {
+  readonly status: StoredRunStatus;
+  readonly result: RunSummary & { readonly results: readonly TaskResult[] };
+  /** Absent when only the performance record is left. */
+  readonly consistency?: ConsistencyReport;
+  /** Absent before the run has ended. */
+  readonly performance?: PerformanceRecord;
+  readonly paths: RunPaths;
+  /** Why its journal cannot be read to its end, and from where on. */
+  readonly damage?: Diagnostic;
+};
+
+/** Errors: `run/unknown-run`, `run/damaged-journal`, when nothing of the run can be read. */
+export async function reportRun(logDir: string, run: RunId, now: EpochMs): Promise<Result<RunReport, Diagnostic>> {
+  const paths = runPaths(logDir, run);
+  const isRunning = isOwned(paths.directory);
+  // A run that was taken up again and then cut off has the results of its earlier end.
+  const written = isRunning || isAbandoned(paths.directory) ? undefined : await fromFiles(paths);
+  if (written !== undefined) return ok({ ...written, ...damageOf(run, paths) });
+  const kept = readRun(logDir, run);
+  if (!kept.ok) return kept;
+  const status = isRunning ? 'running' : statusOf(kept.value);
+  return ok({ status, ...fromEvents(kept.value, lastSeen(kept.value, status, now)), paths });
+}
+
+/** The results of a run are all there is when its journal has been deleted. */
+function damageOf(run: RunId, paths: RunPaths): Pick<RunReport, 'damage'> {
+  const journal = readJournal(paths.journal);
+  const damage = journal.ok ? journalDamage(run, paths.journal, journal.value) : undefined;
+  return damage === undefined ? {} : { damage };
+}
+
+async function fromFiles(paths: RunPaths): Promise<RunReport | undefined> {
+  const performance = await readRecord(paths.performance);
+  const result = ((await readJson(paths.result)) as RunReport['result'] | undefined) ?? performance;
+  if (!Array.isArray(result?.results)) return undefined;
+  const consistency = (await readJson(paths.consistency)) as ConsistencyReport | undefined;
+  return {
+    status: result.status,
+    result,
+    ...(consistency === undefined ? {} : { consistency }),
+    ...(performance === undefined ? {} : { performance }),
+    paths,
+  };
+}
+
+/** What was printed is in the logs only. */
+function fromEvents({ plan, options, events, paths, damage }: StoredRun, until: EpochMs) {
+  const state = replay(plan, options, events);
+  const lookup = {
+    tail: () => ({ stdout: '', stderr: '' }),
+    logPath: (task: TaskResult['task'], attempt: number) => attemptLogPath(paths.tasks, task, attempt),
+  };
+  const result = runResult(state, lookup, until);
+  const consistency = consistencyReport(state, until);
+  if (damage === undefined) return { result, consistency };
+  // A task without an end may well have had one.
+  const results = result.results.map((row, index) =>
+    isOutcome(entryAt(state.tasks, index).state) ? row : { ...row, error: 'not known: the journal is damaged' },
+  );
+  return { result: { ...result, results }, consistency, damage };
+}

@@ -1,0 +1,34 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { RunId } from '../../model/ids.ts';
+import type { JournalReading } from './read-journal.ts';
+
+/**
+ * What is wrong with a journal and from where on, as a warning; undefined when it is whole. The end of one that is being
+ * written may be half a line at any time: nobody should be asking then.
+ */
+export function journalDamage(
+  run: RunId,
+  path: string,
+  { events, ...reading }: JournalReading,
+): Diagnostic | undefined {
+  const words = wordsFor(reading);
+  if (words === undefined) return undefined;
+  const code = 'run/damaged-journal';
+  const hint = `what came after is not known; the file is "${path}", and what tasks printed lies beside it`;
+  if (events.length > 0) return { code, severity: 'warning', message: `The journal of run ${run} ${words}`, hint };
+  const message = `run ${run} cannot be read: its journal has no beginning, because it ${words}`;
+  return { code, severity: 'error', message, hint };
+}
+
+function wordsFor({ end, sound }: Omit<JournalReading, 'events'>): string | undefined {
+  switch (end.kind) {
+    case 'whole':
+      return undefined;
+    case 'torn':
+      return `is damaged: it is cut off in line ${end.line} (byte ${sound.bytes})`;
+    case 'damaged':
+      return `is damaged from line ${end.line} on (byte ${sound.bytes})`;
+    case 'foreign':
+      return `was written by another version of etl-tui (${end.version})`;
+  }
+}

@@ -1,0 +1,108 @@
+import type { AttemptLog, OutputStream, OutputTail } from '../../ports.ts';
+import { ByteTail } from './byte-tail.ts';
+import type { CappedFile } from './capped-file.ts';
+
+export const noOutput: OutputTail = { stdout: '', stderr: '', merged: '' };
+
+const tailCharacters = 4000;
+const batchBytes = 0x4000;
+
+export type AttemptLogFile = {
+  /** Called with the first output; undefined when there can be no file. */
+  readonly create: () => CappedFile | undefined;
+  /** Called instead at the end of an attempt without output. */
+  readonly createEmpty: () => void;
+  /** The file cannot be written any more; called once. */
+  readonly onWarning: (error: unknown) => void;
+  /** Output waits to be flushed. */
+  readonly waiting: () => void;
+  readonly closed: (tail: OutputTail) => void;
+};
+
+/** One attempt's output: its end in memory, all of it to a file, small pieces several at a time. */
+export class FileAttemptLog implements AttemptLog {
+  readonly #on: AttemptLogFile;
+  #file: CappedFile | undefined;
+  #tails: { readonly [stream in OutputStream | 'merged']: ByteTail } | undefined;
+  #batch: Buffer | undefined;
+  #batched = 0;
+  #closed = false;
+
+  constructor(on: AttemptLogFile) {
+    this.#on = on;
+  }
+
+  write(stream: OutputStream, chunk: Uint8Array): void {
+    if (this.#closed || chunk.length === 0) return;
+    const tails = this.#tails ?? this.#begin();
+    tails[stream].append(chunk);
+    tails.merged.append(chunk);
+    if (this.#file === undefined) return;
+    if (chunk.length > batchBytes / 2) {
+      this.flush();
+      this.#attempt((file) => file.write(chunk));
+      return;
+    }
+    if (this.#batched + chunk.length > batchBytes) this.flush();
+    this.#batch ??= Buffer.allocUnsafe(batchBytes);
+    this.#batch.set(chunk, this.#batched);
+    if (this.#batched === 0) this.#on.waiting();
+    this.#batched += chunk.length;
+  }
+
+  flush(): void {
+    const bytes = this.#batch?.subarray(0, this.#batched);
+    this.#batched = 0;
+    if (bytes !== undefined && bytes.length > 0) this.#attempt((file) => file.write(bytes));
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    if (this.#tails === undefined) this.#on.createEmpty();
+    this.flush();
+    this.#attempt((file) => file.close());
+    this.#closed = true;
+    this.#file = undefined;
+    this.#on.closed(this.tail());
+  }
+
+  tail(): OutputTail {
+    if (this.#tails === undefined) return noOutput;
+    const open = !this.#closed;
+    const stdout = this.#tails.stdout.text(open);
+    const stderr = this.#tails.stderr.text(open);
+    // Most tasks use one stream only, and thousands of their tails are kept.
+    const merged = stderr === '' ? stdout : stdout === '' ? stderr : this.#tails.merged.text(open);
+    return { stdout, stderr, merged };
+  }
+
+  #begin() {
+    this.#file = this.#on.create();
+    this.#tails = {
+      stdout: new ByteTail(tailCharacters),
+      stderr: new ByteTail(tailCharacters),
+      merged: new ByteTail(tailCharacters),
+    };
+    return this.#tails;
+  }
+
+  #attempt(action: (file: CappedFile) => void): void {
+    if (this.#file === undefined) return;
+    try {
+      action(this.#file);
+    } catch (error) {
+      this.#abandon();
+      this.#on.onWarning(error);
+    }
+  }
+
+  #abandon(): void {
+    const file = this.#file;
+    this.#file = undefined;
+    try {
+      file?.close();
+    } catch {
+      // What made it fail has been told, or is told now.
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import { linkSync, lstatSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { TaskId } from '../../model/ids.ts';
+import type { AttemptLog, OutputLog, OutputTail } from '../../ports.ts';
+import { FileAttemptLog, noOutput } from './attempt-log.ts';
+import { attemptLogPath } from './attempt-log-path.ts';
+import { cannotWrite } from '../fs/cannot-write.ts';
+import { CappedFile } from './capped-file.ts';
+import { logCap } from './capped-layout.ts';
+
+/** Output that came in small pieces reaches the file after this time at the latest, so that it can be followed. */
+const flushMs = 50;
+
+/** Of so many finished attempts the whole tail stays in memory; of older ones what the results need. */
+const wholeTails = 256;
+const oldTailCharacters = 1000;
+
+/**
+ * Keeps every attempt's output in `<directory>/<task>/<attempt>.log`, both streams in the order in which they came. A log
+ * that cannot be written is dropped, with one word to `onWarning`; the task goes on and its tail stays.
+ */
+export function openOutputLog(
+  directory: string,
+  onWarning: (warning: Diagnostic) => void,
+): OutputLog & { close(): void } {
+  const running = new Map<string, FileAttemptLog>();
+  const tails = new Map<string, OutputTail>();
+  const unflushed = new Set<FileAttemptLog>();
+  const finished: string[] = [];
+  const empty = join(directory, '.empty');
+  let timer: NodeJS.Timeout | undefined;
+
+  const path = (task: TaskId, attempt: number) => attemptLogPath(directory, task, attempt);
+  const flush = () => {
+    timer = undefined;
+    for (const log of unflushed) log.flush();
+    unflushed.clear();
+  };
+
+  return {
+    open(task, attempt): AttemptLog {
+      const key = `${attempt} ${task}`;
+      const at = path(task, attempt);
+      const complain = (error: unknown) => onWarning({ ...cannotWrite(at, error), severity: 'warning' });
+      const log = new FileAttemptLog({
+        create: () => orWarn(() => createFile(at), complain),
+        createEmpty: () => orWarn(() => createEmptyFile(at, empty), complain),
+        onWarning: complain,
+        waiting: () => {
+          unflushed.add(log);
+          timer ??= setTimeout(flush, flushMs);
+        },
+        closed: (tail) => {
+          unflushed.delete(log);
+          running.delete(key);
+          if (tail === noOutput) return;
+          tails.set(key, tail);
+          finished.push(key);
+          if (finished.length > wholeTails) shorten(tails, finished.shift()!);
+        },
+      });
+      running.set(key, log);
+      return log;
+    },
+    tail(task, attempt) {
+      const key = `${attempt} ${task}`;
+      return running.get(key)?.tail() ?? tails.get(key) ?? noOutput;
+    },
+    path,
+    close() {
+      clearTimeout(timer);
+      for (const log of [...running.values()]) log.close();
+    },
+  };
+}
+
+function orWarn<Value>(action: () => Value, complain: (error: unknown) => void): Value | undefined {
+  try {
+    return action();
+  } catch (error) {
+    complain(error);
+    return undefined;
+  }
+}
+
+function createFile(path: string): CappedFile {
+  makeTaskDirectory(dirname(path));
+  return new CappedFile(path, logCap);
+}
+
+/**
+ * Most tasks of a large pipeline print nothing, and a new file costs a file system many times what another name for an
+ * old one does: their logs are names of one empty file. Where names cannot be shared (or no more of them), it is a new one.
+ */
+function createEmptyFile(path: string, empty: string): void {
+  makeTaskDirectory(dirname(path));
+  try {
+    linkSync(empty, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw error;
+    new CappedFile(path, logCap).close();
+    if (code === 'ENOENT') linkSync(path, empty);
+  }
+}
+
+/** The second attempt finds the directory there; anything else in its place was not put there by us. */
+function makeTaskDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' || !lstatSync(path).isDirectory()) throw error;
+  }
+}
+
+function shorten(tails: Map<string, OutputTail>, key: string): void {
+  const tail = tails.get(key)!;
+  const stdout = lastOf(tail.stdout);
+  const stderr = lastOf(tail.stderr);
+  const merged = tail.stderr === '' ? stdout : tail.stdout === '' ? stderr : lastOf(tail.merged);
+  tails.set(key, { stdout, stderr, merged });
+}
+
+/** A copy: a slice would keep the long text alive. */
+function lastOf(text: string): string {
+  if (text.length <= oldTailCharacters) return text;
+  return Buffer.from(text.slice(-oldTailCharacters).replace(/^[\uDC00-\uDFFF]/, '')).toString();
+}

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import type { RunId } from '../../model/ids.ts';
+
+/** Where everything of one run is kept, below the log directory. */
+export type RunPaths = {
+  readonly directory: string;
+  /** Every event, the only truth of the run. */
+  readonly journal: string;
+  /** The pipeline as it was, for people. */
+  readonly pipeline: string;
+  /** The pipeline as it was understood, from which the plan is made again. */
+  readonly stored: string;
+  /** `<task>/<attempt>.log` */
+  readonly tasks: string;
+  readonly result: string;
+  readonly consistency: string;
+  /** Kept when the run's directory is pruned. */
+  readonly performance: string;
+};
+
+export function runPaths(logDir: string, run: RunId): RunPaths {
+  const directory = join(logDir, 'runs', run);
+  return {
+    directory,
+    journal: join(directory, 'journal.jsonl'),
+    pipeline: join(directory, 'pipeline.yaml'),
+    stored: join(directory, 'pipeline.json'),
+    tasks: join(directory, 'tasks'),
+    result: join(logDir, `parallel_run_${run}.json`),
+    consistency: join(logDir, `consistency_${run}.json`),
+    performance: join(logDir, 'performance', `execution_${run}.json`),
+  };
+}

@@ -1,0 +1,22 @@
+import type { PipelineSpec } from '../../model/pipeline.ts';
+
+/** The pipeline of a run as JSON, to make its plan again; it must be free of secrets already. */
+export function encodePipeline(spec: PipelineSpec): string {
+  const stored = {
+    version: 1,
+    pipeline: { ...spec, pools: [...spec.pools], slas: { ...spec.slas, levelsMs: [...spec.slas.levelsMs] } },
+  };
+  return `${JSON.stringify(stored)}\n`;
+}
+
+/** Undefined when it is not what `encodePipeline` of this version or an earlier one wrote. Never throws. */
+export function decodePipeline(text: string): PipelineSpec | undefined {
+  try {
+    const { version, pipeline } = JSON.parse(text) as { version: unknown; pipeline: PipelineSpec };
+    if (version !== 1) return undefined;
+    const { pools, slas } = pipeline;
+    return { ...pipeline, pools: new Map(pools), slas: { ...slas, levelsMs: new Map(slas.levelsMs) } };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunId } from '../../model/ids.ts';
+import { firstEventAt } from '../journal/read-journal.ts';
+import { runPaths } from './run-paths.ts';
+
+const recordName = /^execution_(\d{8}_\d{6}_[a-z0-9]{4})\.json$/;
+const runName = /^\d{8}_\d{6}_[a-z0-9]{4}$/;
+
+/** The runs of which a log directory knows, in the order in which they began: those with a directory or a kept record. */
+export async function storedRuns(logDir: string): Promise<readonly RunId[]> {
+  const records = (await namesIn(join(logDir, 'performance'))).flatMap((name) => recordName.exec(name)?.[1] ?? []);
+  const directories = (await namesIn(join(logDir, 'runs'))).filter((name) => runName.test(name));
+  const runs = [...new Set([...records, ...directories])].sort() as RunId[];
+  return (await Promise.all(bySecond(runs).map((some) => inOrder(logDir, some)))).flat();
+}
+
+/** A name holds the second in which its run was opened. */
+function bySecond(sorted: readonly RunId[]): readonly (readonly RunId[])[] {
+  const groups: RunId[][] = [];
+  for (const run of sorted) {
+    const group = groups.at(-1);
+    if (group?.[0]?.slice(0, secondLength) === run.slice(0, secondLength)) group.push(run);
+    else groups.push([run]);
+  }
+  return groups;
+}
+
+const secondLength = 'YYYYMMDD_HHMMSS'.length;
+
+/** Runs of one second, by the millisecond in which they began. */
+async function inOrder(logDir: string, runs: readonly RunId[]): Promise<readonly RunId[]> {
+  if (runs.length === 1) return runs;
+  const times = new Map<RunId, number>();
+  for (const run of runs) times.set(run, await beganAtMs(logDir, run));
+  return runs.toSorted((one, other) => times.get(one)! - times.get(other)!);
+}
+
+/** By its first event, else by its record; of one that left neither, when its directory was last changed. */
+async function beganAtMs(logDir: string, run: RunId): Promise<number> {
+  const paths = runPaths(logDir, run);
+  const at = firstEventAt(paths.journal);
+  if (at !== undefined) return at;
+  const record = (await readJson(paths.performance)) as { readonly started_at?: string } | null | undefined;
+  const startedAt = Date.parse(record?.started_at ?? '');
+  if (!Number.isNaN(startedAt)) return startedAt;
+  return stat(paths.directory).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+}
+
+/** The content of a file that we wrote as JSON; undefined when it is not there, or not readable as that. */
+export async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+async function namesIn(directory: string): Promise<readonly string[]> {
+  return readdir(directory).catch(() => []);
+}
