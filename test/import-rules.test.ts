@@ -43,10 +43,10 @@ const lawful: Tree = {
   ],
   'src/engine/resources/sample.ts': ["import 'node:os';", "import 'systeminformation';"],
   'src/engine/database/server.ts': ["import 'node:child_process';", "import 'pg';", "import '../model/plan.ts';"],
-  'src/engine/storage/journal/journal.ts': ["import 'node:fs';", "import '../ports.ts';"],
+  'src/engine/storage/journal.ts': ["import 'node:fs';", "import '../ports.ts';"],
   'src/engine/storage/lock.ts': ["import type {} from './journal.ts';", "import '../platform/sleep.ts';"],
   'src/engine/platform/sleep.ts': ["import 'node:timers';", "import type {} from '../model/plan.ts';"],
-  'src/engine/run/open-run.ts': [
+  'src/engine/open-run.ts': [
     "import './executors/executor.ts';",
     "import './runtime/loop.ts';",
     "import './spec/read.ts';",
@@ -66,7 +66,7 @@ const lawful: Tree = {
 
 /** The file, the import that breaks a rule, and the rule; files that are not in the lawful tree come on top. */
 const breaches: readonly (readonly [file: string, line: string, rule: string])[] = [
-  ['src/engine/storage/journal/journal.ts', "import './lock.ts';", 'no-cycles'],
+  ['src/engine/storage/journal.ts', "import './lock.ts';", 'no-cycles'],
   ['src/engine/storage/logs.ts', "import './lost.ts';", 'everything-is-found'],
   ['src/cli/print.ts', "import 'vitest';", 'only-installed-packages'],
   ['src/cli/parse.ts', "import 'yargs';", 'only-installed-packages'],

@@ -1,8 +1,18 @@
 import { join } from 'node:path';
 import type { TaskId } from '../../model/ids.ts';
-import { fileNameOf } from '../fs/file-name-of.ts';
 
-/** Where an attempt's output is kept, below the `tasks` directory of its run. */
+/** The path of an attempt's log below the `tasks` directory of its run. */
 export function attemptLogPath(tasksDirectory: string, task: TaskId, attempt: number): string {
-  return join(tasksDirectory, fileNameOf(task), `${attempt}.log`);
+  return join(tasksDirectory, directoryName(task), `${attempt}.log`);
+}
+
+/**
+ * Names that a pipeline allows stay as they are. Any other, from a damaged journal, is escaped so that it cannot lead out of
+ * the directory.
+ */
+function directoryName(task: string): string {
+  return task.replace(
+    /^\.|[^A-Za-z0-9_.-]/gu,
+    (character) => `%${character.codePointAt(0)!.toString(16).padStart(2, '0')}`,
+  );
 }
