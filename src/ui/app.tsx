@@ -1,19 +1,19 @@
 import { Box, useInput } from 'ink';
 import { useRef, useSyncExternalStore } from 'react';
-import { Block } from './components/block.tsx';
-import { bottomRow } from './components/bottom-row.ts';
-import { paneContent } from './components/pane-content.ts';
+import { bottomRow } from './bars/bottom-row.ts';
+import { headerRow } from './bars/header-row.ts';
+import { tooSmallRows } from './bars/too-small.ts';
 import { helpKeys } from './keys/key-lines.ts';
 import { createKeyReader } from './keys/read-keys.ts';
 import type { PaneName, Rect } from './layout.ts';
+import { chartPane } from './panes/charts/chart-pane.ts';
+import { helpPane } from './panes/help/help-pane.ts';
+import { paneContent } from './panes/pane-content.ts';
+import { Block } from './primitives/block.tsx';
+import { phaseDisplay } from './status/phase-display.ts';
 import type { Frame } from './store/frame.ts';
 import type { ScreenStore } from './store/screen-store.ts';
 import type { Theme } from './theme.ts';
-import { chartPane } from './view/chart-pane.ts';
-import { headerRow } from './view/header-row.ts';
-import { helpPane } from './view/help-pane.ts';
-import { phaseDisplay } from './view/phase-words.ts';
-import { tooSmallRows } from './view/too-small.ts';
 
 type AppProps = { readonly store: ScreenStore; readonly theme: Theme };
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { render } from 'ink';
 import type { Diagnostic } from '../engine/index.ts';
 import { App } from './app.tsx';
-import { paneMeasure } from './components/pane-content.ts';
+import { paneMeasure } from './panes/pane-content.ts';
 import type { RunSource } from './run-source.ts';
 import { createScreenStore, type ScreenHost } from './store/screen-store.ts';
 import { enterScreen } from './terminal/alternate-screen.ts';

@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { EpochMs, TaskState } from '../../src/engine/index.ts';
+import { checkDisplay } from '../../src/ui/status/check-display.ts';
+import {
+  conditionGlyph,
+  conditionOf,
+  conditionStyle,
+  conditions,
+  conditionWord,
+} from '../../src/ui/status/task-display.ts';
 import { createTheme } from '../../src/ui/theme.ts';
-import { checkDisplay } from '../../src/ui/view/check-face.ts';
-import { conditionGlyph, conditionOf, conditionStyle, conditions, conditionWord } from '../../src/ui/view/task-face.ts';
 
 const unicode = createTheme({ colour: true, unicode: true });
 const ascii = createTheme({ colour: true, unicode: false });

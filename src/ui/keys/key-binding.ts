@@ -1,7 +1,7 @@
+import { isReadable } from '../bars/prompt-row.ts';
 import type { PaneName } from '../layout.ts';
 import type { Prompt } from '../store/screen-state.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
-import { isReadable } from '../view/prompt-row.ts';
 
 /** A key, or keys that belong together, with all that is to be known of them; footer and help are made of these. */
 export type KeyBinding = {

@@ -1,7 +1,7 @@
+import type { KeyLine } from '../bars/footer-row.ts';
 import type { PaneName } from '../layout.ts';
+import { textWidth } from '../primitives/text/text-width.ts';
 import type { ScreenView } from '../store/screen-view.ts';
-import { textWidth } from '../text/text-width.ts';
-import type { KeyLine } from '../view/footer-row.ts';
 import type { KeyBinding } from './key-binding.ts';
 import { findBinding, keyTable } from './key-table.ts';
 

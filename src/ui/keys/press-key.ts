@@ -1,8 +1,8 @@
+import { isReadable } from '../bars/prompt-row.ts';
 import { moveSelection } from '../store/list-place.ts';
 import { searchLog } from '../store/log-place.ts';
 import type { Prompt, ScreenState } from '../store/screen-state.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
-import { isReadable } from '../view/prompt-row.ts';
 import { say } from './key-binding.ts';
 import { findBinding } from './key-table.ts';
 

@@ -1,7 +1,7 @@
 import type { Intent, RunState, TaskState } from '../../engine/index.ts';
+import { shortenMiddle } from '../primitives/text/fit-text.ts';
 import type { ScreenState } from '../store/screen-state.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
-import { shortenMiddle } from '../text/fit-text.ts';
 import { ask, type KeyBinding, say } from './key-binding.ts';
 import { countDownstream, nameOf, stateOf, type Targets, targetsOf } from './task-targets.ts';
 import { troubleKey } from './trouble-key.ts';

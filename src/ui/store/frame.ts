@@ -1,10 +1,10 @@
 import type { RunState, TaskId } from '../../engine/index.ts';
 import { type Layout, layout } from '../layout.ts';
-import type { Meter } from '../view/meter.ts';
-import type { History } from './history-view.ts';
+import type { Meter } from '../panes/charts/meter.ts';
+import type { History } from '../panes/history/history.ts';
+import type { IntervalCollector } from '../panes/timeline/interval-collector.ts';
 import type { ScreenState } from './screen-state.ts';
 import type { ScreenView, ScrolledPane } from './screen-view.ts';
-import type { IntervalCollector } from './span-collector.ts';
 
 /** All that is drawn at one moment. Immutable, but for the spans, which grow. */
 export type Frame = ScreenView & {

@@ -1,6 +1,6 @@
 import type { RunState } from '../../engine/index.ts';
 import { entryAt } from '../../engine/index.ts';
-import type { TaskRow } from '../view/task-rows.ts';
+import type { TaskRow } from '../panes/tasks/task-rows.ts';
 import type { RowKey, ScreenState } from './screen-state.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { LogReader, TaskId } from '../../engine/index.ts';
-import { findMatches } from '../view/highlight.ts';
-import { isErrorLine } from '../view/line-tone.ts';
+import { findMatches } from '../panes/log/highlight.ts';
+import { isErrorLine } from '../panes/log/line-style.ts';
 import { type LineScan, scanLines, shownLine } from './line-scan.ts';
 import type { LogPlace } from './screen-state.ts';
 

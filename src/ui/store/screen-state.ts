@@ -1,6 +1,6 @@
 import type { LevelId } from '../../engine/index.ts';
 import type { PaneName } from '../layout.ts';
-import type { TaskListView } from '../view/task-rows.ts';
+import type { TaskListView } from '../panes/tasks/task-rows.ts';
 import type { Command } from './command.ts';
 
 /** What a row of the list is about; it stays the same when the list is sorted anew. */

@@ -2,20 +2,20 @@ import { entryAt, type RunEvent, type RunState, type TaskId } from '../../engine
 import { pasteText, pressKey } from '../keys/press-key.ts';
 import { pressMouse } from '../keys/press-mouse.ts';
 import type { Pressed } from '../keys/read-keys.ts';
+import { metersOf } from '../panes/charts/meters-of.ts';
+import { historyOf, noHistory } from '../panes/history/history.ts';
+import { taskRows } from '../panes/tasks/task-rows.ts';
+import { createCriticalPathFinder } from '../panes/timeline/critical-tasks.ts';
+import { createIntervalCollector } from '../panes/timeline/interval-collector.ts';
 import type { RunSource } from '../run-source.ts';
-import { taskRows } from '../view/task-rows.ts';
 import type { Command } from './command.ts';
-import { createCriticalPathFinder } from './critical-tasks.ts';
 import { dueIn, type Frame, layoutOf, type PaneMeasure } from './frame.ts';
 import { createFrameClock } from './frame-clock.ts';
-import { historyOf, noHistory } from './history-view.ts';
 import { syncSelection } from './list-place.ts';
 import { type LogFacts, LogFeed } from './log-feed.ts';
 import { syncSearch } from './log-place.ts';
-import { metersOf } from './meters.ts';
 import { initialScreen, type Message, type ScreenState } from './screen-state.ts';
 import { bodyHeight, type Change } from './screen-view.ts';
-import { createIntervalCollector } from './span-collector.ts';
 
 /** What the screen can do to its surroundings. */
 export type ScreenHost = {

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { isNarrow } from '../text/narrow-text.ts';
+import { isNarrow } from '../primitives/text/narrow-text.ts';
 
 /**
  * Columns that one painted line takes on a terminal, colours not counted. What a pipeline's screen is made of (Latin

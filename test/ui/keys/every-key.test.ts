@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { RunState } from '../../../src/engine/index.ts';
+import { questionRow } from '../../../src/ui/bars/prompt-row.ts';
 import { keyTable } from '../../../src/ui/keys/key-table.ts';
 import { minScreen } from '../../../src/ui/layout.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
-import { questionRow } from '../../../src/ui/view/prompt-row.ts';
 import { type FakeRun, fakeRun } from '../../support/fake-run.ts';
 import type { TaskSketch } from '../../support/pipeline-builder.ts';
 import { plain } from '../view/plain.ts';

@@ -1,12 +1,12 @@
 import type { EpochMs, LevelId, RunState, TaskId } from '../../../src/engine/index.ts';
 import { pressKey } from '../../../src/ui/keys/press-key.ts';
 import { layout } from '../../../src/ui/layout.ts';
+import { type TaskRow, taskRows } from '../../../src/ui/panes/tasks/task-rows.ts';
 import type { Command } from '../../../src/ui/store/command.ts';
 import { syncSelection } from '../../../src/ui/store/list-place.ts';
 import type { LogFacts } from '../../../src/ui/store/log-feed.ts';
 import { initialScreen, type ScreenState } from '../../../src/ui/store/screen-state.ts';
 import { bodyHeight, type ScreenView } from '../../../src/ui/store/screen-view.ts';
-import { type TaskRow, taskRows } from '../../../src/ui/view/task-rows.ts';
 import { halfWayRun } from '../view/half-way-run.ts';
 
 const half = halfWayRun();

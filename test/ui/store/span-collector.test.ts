@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EpochMs, RunEvent } from '../../../src/engine/index.ts';
-import { createIntervalCollector } from '../../../src/ui/store/span-collector.ts';
+import { createIntervalCollector } from '../../../src/ui/panes/timeline/interval-collector.ts';
 import { planOf } from '../view/half-way-run.ts';
 
 const plan = planOf('version: 1\nname: two\ntasks: { a: { command: "true" }, b: { command: "true" } }');

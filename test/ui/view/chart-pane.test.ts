@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { chartPane } from '../../../src/ui/panes/charts/chart-pane.ts';
+import type { Meter } from '../../../src/ui/panes/charts/meter.ts';
+import { sparkline } from '../../../src/ui/primitives/sparkline.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
-import { chartPane } from '../../../src/ui/view/chart-pane.ts';
-import type { Meter } from '../../../src/ui/view/meter.ts';
-import { sparkline } from '../../../src/ui/view/sparkline.ts';
 import { metersOf } from './half-way-run.ts';
 import { plain } from './plain.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckResult, RunState } from '../../../src/engine/index.ts';
+import { checksPane } from '../../../src/ui/panes/checks/checks-pane.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
-import { checksPane } from '../../../src/ui/view/checks-pane.ts';
 import { halfWayRun } from './half-way-run.ts';
 import { plain } from './plain.ts';
 

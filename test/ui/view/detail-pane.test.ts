@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { detailPane } from '../../../src/ui/panes/detail/detail-pane.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
-import { detailPane } from '../../../src/ui/view/detail-pane.ts';
 import { halfWayRun, named } from './half-way-run.ts';
 import { plain } from './plain.ts';
 

@@ -3,8 +3,8 @@ import type { Plan, RunId, RunState, TaskId } from '../../../src/engine/index.ts
 import { planPipeline } from '../../../src/engine/index.ts';
 import type { RunEvent, RunFact } from '../../../src/engine/model/run-event.ts';
 import { replay } from '../../../src/engine/scheduler/state/replay.ts';
-import type { AttemptInterval } from '../../../src/ui/view/attempt-span.ts';
-import type { Meter } from '../../../src/ui/view/meter.ts';
+import type { Meter } from '../../../src/ui/panes/charts/meter.ts';
+import type { AttemptInterval } from '../../../src/ui/panes/timeline/attempt-interval.ts';
 
 export const start = Date.parse('2026-01-05T06:00:00Z');
 

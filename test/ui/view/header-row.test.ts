@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { RunState } from '../../../src/engine/index.ts';
 import type { CheckVerdict } from '../../../src/engine/model/check-result.ts';
+import { headerRow } from '../../../src/ui/bars/header-row.ts';
+import { phaseDisplay } from '../../../src/ui/status/phase-display.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
-import { headerRow } from '../../../src/ui/view/header-row.ts';
-import { phaseDisplay } from '../../../src/ui/view/phase-words.ts';
 import { type FakeRun, fakeRun } from '../../support/fake-run.ts';
 import { halfWayRun, metersOf, named } from './half-way-run.ts';
 import { plain } from './plain.ts';

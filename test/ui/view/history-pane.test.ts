@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { historyPane } from '../../../src/ui/panes/history/history-pane.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
-import { historyPane } from '../../../src/ui/view/history-pane.ts';
 import { start } from './half-way-run.ts';
 import { plain } from './plain.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { footerRow, type KeyLine } from '../../../src/ui/bars/footer-row.ts';
+import { inputRow, questionRow } from '../../../src/ui/bars/prompt-row.ts';
+import { tooSmallRows } from '../../../src/ui/bars/too-small.ts';
+import { helpPane } from '../../../src/ui/panes/help/help-pane.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
-import { footerRow, type KeyLine } from '../../../src/ui/view/footer-row.ts';
-import { helpPane } from '../../../src/ui/view/help-pane.ts';
-import { inputRow, questionRow } from '../../../src/ui/view/prompt-row.ts';
-import { tooSmallRows } from '../../../src/ui/view/too-small.ts';
 import { plain } from './plain.ts';
 
 const theme = createTheme({ colour: true, unicode: true });

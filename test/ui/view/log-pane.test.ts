@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
+import { isErrorLine } from '../../../src/ui/panes/log/line-style.ts';
+import { type LogPaneView, logPane } from '../../../src/ui/panes/log/log-pane.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
-import { isErrorLine } from '../../../src/ui/view/line-tone.ts';
-import { type LogPaneView, logPane } from '../../../src/ui/view/log-pane.ts';
 import { plain } from './plain.ts';
 
 const theme = createTheme({ colour: true, unicode: true });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LevelId } from '../../../src/engine/index.ts';
 import { entryAt, withEntry } from '../../../src/engine/model/task-table.ts';
-import { doneIn, tallyCondition, tallyRun } from '../../../src/ui/view/tally.ts';
+import { doneIn, tallyCondition, tallyRun } from '../../../src/ui/status/task-tally.ts';
 import { halfWayRun } from './half-way-run.ts';
 
 const { state, now } = halfWayRun();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunState } from '../../../src/engine/index.ts';
-import { type TaskListView, taskRows } from '../../../src/ui/view/task-rows.ts';
+import { type TaskListView, taskRows } from '../../../src/ui/panes/tasks/task-rows.ts';
 import { halfWayRun, planOf, start, stateOf } from './half-way-run.ts';
 
 const { state, now } = halfWayRun();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type EpochMs, explainWait, type RunState } from '../../../src/engine/index.ts';
+import { type TaskListView, taskRows } from '../../../src/ui/panes/tasks/task-rows.ts';
+import { tasksPane } from '../../../src/ui/panes/tasks/tasks-pane.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
-import { type TaskListView, taskRows } from '../../../src/ui/view/task-rows.ts';
-import { tasksPane } from '../../../src/ui/view/tasks-pane.ts';
 import { halfWayRun, named, planOf, runStarted, start, stateOf } from './half-way-run.ts';
 import { plain } from './plain.ts';
 

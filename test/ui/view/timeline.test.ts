@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { type AttemptInterval, intervalsByTask } from '../../../src/ui/panes/timeline/attempt-interval.ts';
+import { timeAxis } from '../../../src/ui/panes/timeline/time-axis.ts';
+import { timeline } from '../../../src/ui/panes/timeline/timeline.ts';
+import { timelinePane } from '../../../src/ui/panes/timeline/timeline-pane.ts';
+import { paint } from '../../../src/ui/primitives/line.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
-import { type AttemptInterval, intervalsByTask } from '../../../src/ui/view/attempt-span.ts';
-import { paint } from '../../../src/ui/view/line.ts';
-import { timeAxis } from '../../../src/ui/view/time-axis.ts';
-import { timeline } from '../../../src/ui/view/timeline.ts';
-import { timelinePane } from '../../../src/ui/view/timeline-pane.ts';
 import { halfWayRun, start } from './half-way-run.ts';
 import { plain } from './plain.ts';
 

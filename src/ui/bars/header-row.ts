@@ -1,0 +1,153 @@
+import type { RunState } from '../../engine/index.ts';
+import { isOverLimit, latestOf, type Meter, meterStyle, meterText, shortName } from '../panes/charts/meter.ts';
+import { type Line, lineWidth, paint, type StyledText, spread, styled } from '../primitives/line.ts';
+import { sparkline } from '../primitives/sparkline.ts';
+import { shortenMiddle } from '../primitives/text/fit-text.ts';
+import { formatCount } from '../primitives/text/format-count.ts';
+import { formatClock } from '../primitives/text/format-duration.ts';
+import { tallyChecks } from '../status/check-tally.ts';
+import { phaseDisplay } from '../status/phase-display.ts';
+import { conditionGlyph } from '../status/task-display.ts';
+import { type Tally, tallyRun } from '../status/task-tally.ts';
+import type { Theme } from '../theme.ts';
+
+export type HeaderView = {
+  readonly state: RunState;
+  readonly now: number;
+  /** For the sparklines, in the order in which they are shown; none where charts are on the screen. */
+  readonly meters: readonly Meter[];
+};
+
+/** The first row of the screen: pipeline, run, phase, time, how many tasks stand where, what is in use. */
+export function headerRow(view: HeaderView, width: number, theme: Theme): string {
+  const { state, now } = view;
+  const { all: tally } = tallyRun(state, now);
+  const choices = view.meters.length > 0 ? withMeters : withoutMeters;
+  const { name } = state.plan.pipeline;
+  const leftOf = (choice: Choice, shown: string) => [
+    ...identityOf(state, now, shown, choice, theme),
+    styled(choice.brand ? '   ' : '  '),
+    ...countsOf(state, tally, choice, theme),
+  ];
+  for (const choice of choices) {
+    const left = leftOf(choice, name);
+    const right = usageOf(view, tally, choice, theme);
+    const whole = lineWidth(left) + lineWidth(right) + (right.length === 0 ? 0 : 2);
+    if (whole <= width) return paint(spread(left, right, width, theme.glyphs.ellipsis), width, theme);
+  }
+  // A long name gives way before what went wrong does.
+  const room = width - lineWidth(leftOf(tightest, ''));
+  const left = leftOf(tightest, shortenMiddle(name, Math.max(minName, room), theme.glyphs.ellipsis));
+  return paint(left, width, theme);
+}
+
+const minName = 6;
+
+/** What a header of some width holds. */
+type Choice = {
+  readonly brand: boolean;
+  /** Tasks that wait, or were not run by intention, are counted too. */
+  readonly quiet: boolean;
+  readonly run: boolean;
+  readonly words: boolean;
+  readonly slots: boolean;
+  readonly rows: boolean;
+  /** How many meters, and whether they have a picture. */
+  readonly meters: number;
+  readonly sparks: boolean;
+};
+
+const nothing: Choice = {
+  brand: true,
+  quiet: true,
+  run: false,
+  words: false,
+  slots: false,
+  rows: false,
+  meters: 0,
+  sparks: false,
+};
+const tightest: Choice = { ...nothing, brand: false, quiet: false };
+
+/** From much to little: what is left out first can be found elsewhere. */
+const withoutMeters: readonly Choice[] = [
+  { ...nothing, run: true, words: true, slots: true, rows: true },
+  { ...nothing, words: true, slots: true, rows: true },
+  { ...nothing, words: true, slots: true },
+  { ...nothing, words: true },
+  { ...nothing, slots: true, rows: true },
+  nothing,
+];
+
+const withMeters: readonly Choice[] = [
+  { ...nothing, run: true, words: true, slots: true, meters: 3, sparks: true },
+  { ...nothing, words: true, slots: true, meters: 3, sparks: true },
+  { ...nothing, words: true, slots: true, meters: 3 },
+  { ...nothing, slots: true, meters: 3, sparks: true },
+  { ...nothing, meters: 3, sparks: true },
+  { ...nothing, meters: 2, sparks: true },
+  { ...nothing, meters: 2 },
+  nothing,
+];
+
+function identityOf(state: RunState, now: number, name: string, { brand, run, words }: Choice, theme: Theme): Line {
+  const { word, short, style, glyph } = phaseDisplay(state);
+  const elapsedMs = state.startedAt === undefined ? 0 : (state.finishedAt ?? now) - state.startedAt;
+  const between = words ? '  ' : ' ';
+  return [
+    styled(brand ? ` etl-tui${between}` : ' ', 'brand'),
+    styled(name, 'bold'),
+    ...(run ? [styled(`  ${state.options.run}`, 'dim')] : []),
+    styled(between),
+    styled(`${glyph === undefined ? '' : `${theme.glyphs[glyph]} `}${words ? word : short}`, style),
+    styled(` ${formatClock(elapsedMs)}`),
+    ...(state.options.sequential && words ? [styled(' sequential', 'dim')] : []),
+  ];
+}
+
+function countsOf(state: RunState, tally: Tally, { words, quiet }: Choice, theme: Theme): Line {
+  const { count } = tally;
+  const groups = [
+    { glyph: conditionGlyph('succeeded', theme), count: count.succeeded, word: 'done', style: 'good' },
+    { glyph: conditionGlyph('degraded', theme), count: count.degraded, word: 'degraded', style: 'warn' },
+    { glyph: conditionGlyph('running', theme), count: count.running + count.stopping, word: 'running', style: 'busy' },
+    { glyph: conditionGlyph('retrying', theme), count: count.retrying, word: 'retrying', style: 'warn' },
+    { glyph: conditionGlyph('failed', theme), count: count.failed + count['timed-out'], word: 'failed', style: 'bad' },
+    ...tallyChecks(state, theme),
+    {
+      glyph: conditionGlyph('upstream-failed', theme),
+      count: count['upstream-failed'],
+      word: 'not run',
+      style: 'bad',
+    },
+    { glyph: conditionGlyph('cancelled', theme), count: count.cancelled, word: 'cancelled', style: 'dim' },
+    { glyph: conditionGlyph('skipped', theme), count: count.skipped, word: 'skipped', style: 'dim' },
+    { glyph: conditionGlyph('waiting', theme), count: count.waiting + count.ready, word: 'waiting', style: 'dim' },
+  ] as const;
+  const shown = groups.filter(
+    ({ count: some, style }, place) => place === 0 || (some > 0 && (quiet || style !== 'dim')),
+  );
+  return shown.flatMap(({ glyph, count: some, word, style }, place): StyledText[] => [
+    styled(place === 0 ? '' : words ? '  ' : ' '),
+    styled(`${glyph}${words ? ' ' : ''}${some}`, style),
+    ...(words ? [styled(` ${word}`, 'dim')] : []),
+  ]);
+}
+
+function usageOf({ state, meters }: HeaderView, tally: Tally, choice: Choice, theme: Theme): Line {
+  const parts: Line[] = meters
+    .slice(0, choice.meters)
+    .map((meter) => [
+      styled(`${shortName(meter).toLowerCase()} `, 'dim'),
+      ...(choice.sparks
+        ? [styled(`${sparkline(meter.samples, sparkWidth, meter.max, theme)} `, meterStyle(meter))]
+        : []),
+      styled(meterText(latestOf(meter), meter).padStart(3), isOverLimit(meter) ? 'warnBold' : 'plain'),
+    ]);
+  if (choice.slots) parts.push([styled('slots ', 'dim'), styled(`${state.running}/${state.maxParallel}`)]);
+  if (choice.rows && tally.rows > 0) parts.push([styled(formatCount(tally.rows)), styled(' rows', 'dim')]);
+  const line = parts.flatMap((part, place) => (place === 0 ? part : [styled('  '), ...part]));
+  return line.length === 0 ? [] : [...line, styled(' ')];
+}
+
+const sparkWidth = 5;

@@ -1,0 +1,85 @@
+import { plot } from 'asciichart';
+import { type Line, type StyledText, styled } from '../../primitives/line.ts';
+import { shortenText } from '../../primitives/text/fit-text.ts';
+import { formatCount } from '../../primitives/text/format-count.ts';
+import type { Theme } from '../../theme.ts';
+import { type Meter, meterStyle } from './meter.ts';
+
+/** A line with a labelled axis, the newest value at the right edge; `height` rows of `width` columns. Needs 3 rows. */
+export function lineChart(meter: Meter, width: number, height: number, theme: Theme): readonly Line[] {
+  const top = Number.isFinite(meter.max) && meter.max > 0 ? meter.max : 1;
+  const room = width - axisWidth;
+  const points = sharesOf(meter.samples.slice(-Math.max(1, room)), top);
+  const drawnRows = points.length === 0 ? [] : plotRows(points, height, theme);
+  const limitRow = meter.limit === undefined ? -1 : Math.round((1 - meter.limit / top) * (height - 1));
+  const labels = labelsOf(top, limitRow, meter.limit, height);
+  return Array.from({ length: height }, (_, row): Line => {
+    // The plotter draws a first value into the axis; ours stays plain, since time does not begin there.
+    const drawn = (drawnRows[row] ?? '').slice(1, 1 + points.length).padStart(room);
+    const label = labels.get(row) ?? '';
+    return [
+      styled(`${label.padStart(labelWidth)} ${theme.glyphs.plot[1]}`, 'dim'),
+      ...(row === limitRow ? withLimit(drawn, meter, theme) : [styled(drawn, meterStyle(meter))]),
+    ];
+  });
+}
+
+/** Columns of a label, a blank and the axis. */
+const labelWidth = 4;
+const axisWidth = labelWidth + 2;
+
+/** Shares of the scale, from 0 to 1. The plotter throws on what is not a number; a gap repeats the value before it. */
+function sharesOf(samples: readonly number[], top: number): readonly number[] {
+  const points: number[] = [];
+  for (const sample of samples) {
+    const known = Number.isFinite(sample) ? Math.min(1, Math.max(0, sample / top)) : points[points.length - 1];
+    if (known !== undefined) points.push(known);
+  }
+  return points;
+}
+
+/** Rows of the plot from top to bottom, each one column of axis and then the line. */
+function plotRows(shares: readonly number[], height: number, { glyphs }: Theme): readonly string[] {
+  // In rows, because the plotter's own scaling fails for very small and very large numbers.
+  const heights = shares.map((share) => share * (height - 1));
+  const last = heights[heights.length - 1]!;
+  // n points make n - 1 columns of line; the last one is drawn as well.
+  const rows = plot([...heights, last], {
+    min: 0,
+    max: height - 1,
+    height: height - 1,
+    offset: 1,
+    // An empty label would leave a cell out and shift the row.
+    format: () => ' ',
+    symbols: glyphs.plot,
+  });
+  const length = shares.length + 1;
+  return rows.split('\n').map((row) => row.padEnd(length));
+}
+
+/** The limit shows where the line leaves room. */
+function withLimit(drawn: string, meter: Meter, { glyphs }: Theme): Line {
+  const spans: StyledText[] = [];
+  for (const [part] of drawn.matchAll(/ +|[^ ]+/g)) {
+    spans.push(
+      part.startsWith(' ') ? styled(glyphs.limitLine.repeat(part.length), 'dim') : styled(part, meterStyle(meter)),
+    );
+  }
+  return spans;
+}
+
+/** The two ends of the scale and its middle, each in the row next to it, and the limit where it has a row of its own. */
+function labelsOf(
+  top: number,
+  limitRow: number,
+  limit: number | undefined,
+  height: number,
+): ReadonlyMap<number, string> {
+  const labels = new Map([0, top / 2, top].map((value) => [Math.round((1 - value / top) * (height - 1)), value]));
+  if (limit !== undefined && !labels.has(limitRow)) labels.set(limitRow, limit);
+  return new Map([...labels].map(([row, value]) => [row, shortenText(labelOf(value), labelWidth)]));
+}
+
+function labelOf(value: number): string {
+  return value >= 10 || Number.isInteger(value) ? formatCount(value) : value.toFixed(1);
+}

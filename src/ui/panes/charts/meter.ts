@@ -1,0 +1,39 @@
+import type { Style } from '../../theme.ts';
+
+/** A measured series, ready to be drawn. */
+export type Meter = {
+  readonly name: 'CPU' | 'Memory' | 'Connections';
+  /** Oldest first, one a sampling interval. Percent runs from 0 to 100. */
+  readonly samples: readonly number[];
+  readonly unit: 'percent' | 'count';
+  /** The top of the scale. */
+  readonly max: number;
+  /** Above it fewer tasks are started, or none. */
+  readonly limit?: number;
+  /** Beside the latest value: `3.1 of 7.8 GB`. */
+  readonly reading?: string;
+};
+
+/** The latest value, or undefined while nothing (sensible) has been measured. */
+export function latestOf({ samples }: Meter): number | undefined {
+  const last = samples[samples.length - 1];
+  return last !== undefined && Number.isFinite(last) ? last : undefined;
+}
+
+export function meterText(value: number | undefined, { unit, max }: Meter): string {
+  if (value === undefined) return '-';
+  return unit === 'percent' ? `${Math.round(value)}%` : `${Math.round(value)}/${Math.round(max)}`;
+}
+
+export function meterStyle({ name }: Meter): Style {
+  return name === 'CPU' ? 'cpu' : name === 'Memory' ? 'memory' : 'connections';
+}
+
+export function isOverLimit(meter: Meter): boolean {
+  const latest = latestOf(meter);
+  return latest !== undefined && meter.limit !== undefined && latest > meter.limit;
+}
+
+export function shortName({ name }: Meter): string {
+  return name === 'CPU' ? 'CPU' : name === 'Memory' ? 'Mem' : 'DB';
+}

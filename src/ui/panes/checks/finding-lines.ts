@@ -1,0 +1,60 @@
+import { type CheckResult, displayText } from '../../../engine/index.ts';
+import { type Line, styled } from '../../primitives/line.ts';
+import { shortenText } from '../../primitives/text/fit-text.ts';
+import { formatWhole } from '../../primitives/text/format-count.ts';
+import { formatLimit } from '../../primitives/text/format-duration.ts';
+import { textWidth } from '../../primitives/text/text-width.ts';
+import { wrapWords } from '../../primitives/text/wrap-text.ts';
+import type { Style, Theme } from '../../theme.ts';
+
+/** What a check found, below its name: the sentence, the numbers on one line, every list (first offending keys) on its own. */
+export function findingLines(result: CheckResult, style: Style, width: number, theme: Theme): readonly Line[] {
+  const room = Math.max(1, width - indent.length - 1);
+  const lines: Line[] = wrapWords(displayText(result.summary), room).map((row) => [styled(indent), styled(row, style)]);
+  const values = Object.entries(result.measured).filter(([key]) => !isSaid(key, result));
+  const single = values.flatMap(([key, value]) => (isList(value) ? [] : [valueText(key, value)]));
+  if (single.length > 0) lines.push(line(single.join(', '), room, theme));
+  for (const [key, value] of values) {
+    if (!isList(value) || value.length === 0) continue;
+    lines.push(line(listText(`${formatFinding(key)}: `, value, room), room, theme));
+  }
+  return lines;
+}
+
+/** What the sentence says already: of a query its answer, and what was expected. */
+function isSaid(key: string, { measured }: CheckResult): boolean {
+  return 'value' in measured && 'expect' in measured && (key === 'value' || key === 'expect');
+}
+
+const indent = ' '.repeat(12);
+
+type Measured = CheckResult['measured'][string];
+
+function isList(value: Measured): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+function line(text: string, room: number, theme: Theme): Line {
+  return [styled(indent), styled(shortenText(text, room, theme.glyphs.ellipsis), 'dim')];
+}
+
+/** As many of the values as fit, and how many more there are. */
+function listText(label: string, values: readonly string[], room: number): string {
+  for (let shown = values.length; shown > 1; shown -= 1) {
+    const more = shown < values.length ? ` and ${values.length - shown} more` : '';
+    const text = label + values.slice(0, shown).join(', ') + more;
+    if (textWidth(text) <= room) return text;
+  }
+  return label + values.join(', ');
+}
+
+function formatFinding(key: string): string {
+  return key.replaceAll('_', ' ');
+}
+
+function valueText(key: string, value: Exclude<Measured, readonly string[]>): string {
+  if (typeof value === 'number' && key.endsWith('_ms'))
+    return `${formatFinding(key.slice(0, -3))} ${formatLimit(value)}`;
+  if (typeof value === 'number' && Number.isInteger(value)) return `${formatFinding(key)} ${formatWhole(value)}`;
+  return `${formatFinding(key)} ${value ?? 'none'}`;
+}

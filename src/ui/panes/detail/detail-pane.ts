@@ -1,0 +1,174 @@
+import { displayText, entryAt, type RunState } from '../../../engine/index.ts';
+import { type Line, styled } from '../../primitives/line.ts';
+import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
+import { formatWhole } from '../../primitives/text/format-count.ts';
+import { formatCountdown, formatDuration, formatLimit } from '../../primitives/text/format-duration.ts';
+import { wrapWords } from '../../primitives/text/wrap-text.ts';
+import { formatCause } from '../../status/format-cause.ts';
+import { conditionGlyph, conditionOf, conditionStyle, conditionWord } from '../../status/task-display.ts';
+import { taskDurationMs } from '../../status/task-duration.ts';
+import { taskNote } from '../../status/task-note.ts';
+import type { Style, Theme } from '../../theme.ts';
+import type { AttemptInterval } from '../timeline/attempt-interval.ts';
+
+export type DetailView = {
+  readonly state: RunState;
+  readonly now: number;
+  /** Index of the task. */
+  readonly task: number;
+  /** The task's own, in order of time. */
+  readonly intervals: readonly AttemptInterval[];
+  /** Why the task does not start. */
+  readonly why?: string;
+  /** The first line that is shown. */
+  readonly top: number;
+};
+
+/** All that is known of one task. */
+export function detailPane(view: DetailView, shape: PaneShape, theme: Theme): readonly string[] {
+  const { state, task } = view;
+  const { width, height } = bodySize(shape);
+  const lines = detailLines(view, width, theme);
+  const most = Math.max(0, lines.length - height);
+  const first = Math.min(most, Math.max(0, view.top));
+  return paneRows(
+    {
+      title: 'Detail',
+      subject: [styled(state.plan.tasks[task]!.spec.id, 'bold')],
+      bottomRight: first < most ? [styled(`${theme.glyphs.down}${most - first}`, 'dim')] : [],
+    },
+    lines.slice(first, first + height),
+    shape,
+    theme,
+  );
+}
+
+/** How many lines there are to scroll through. */
+export function detailLength(view: DetailView, shape: PaneShape, theme: Theme): number {
+  return detailLines(view, bodySize(shape).width, theme).length;
+}
+
+function detailLines(view: DetailView, width: number, theme: Theme): readonly Line[] {
+  const { state, now, task } = view;
+  const { spec } = state.plan.tasks[task]!;
+  const { report } = entryAt(state.tasks, task);
+  const retry = spec.retry.retries === 0 ? 'no retries' : `up to ${counted(spec.retry.retries, 'retry', 'retries')}`;
+  const pools = spec.pools.map((pool) => {
+    const size = state.plan.pipeline.pools.get(pool);
+    return `${pool} (${state.poolUse.get(pool) ?? 0} of ${size ?? '?'} in use)`;
+  });
+  const rows = report?.rows === undefined ? undefined : formatWhole(report.rows);
+  const changed = report?.rowsChanged === undefined ? '' : `, ${formatWhole(report.rowsChanged)} changed`;
+  return [
+    ...stateLines(view, width, theme),
+    ...field('does', spec.description, width),
+    ...field('level', spec.level, width),
+    ...field('command', commandText(view), width),
+    ...field('says', report?.message, width),
+    ...field('rows', rows && rows + changed, width),
+    ...field(
+      'quota',
+      report?.quotaRemaining === undefined ? undefined : `${formatWhole(report.quotaRemaining)} left`,
+      width,
+    ),
+    [],
+    ...neighbours('upstream', view, state.plan.tasks[task]!.upstream, theme),
+    ...neighbours('downstream', view, state.plan.tasks[task]!.downstream, theme),
+    [],
+    ...attempts(view, now, width),
+    [],
+    ...field('timeout', `${formatLimit(spec.timeoutMs)}, ${retry}`, width),
+    ...field('critical', spec.critical ? 'yes: when it fails, nothing new starts' : undefined, width),
+    ...field('pools', pools.join(', '), width),
+    ...field('connections', spec.connections === 0 ? undefined : String(spec.connections), width),
+    ...field('fallback', spec.fallback?.note, width),
+    ...field('outputs', spec.outputs.join(', '), width),
+  ];
+}
+
+function stateLines({ state, now, task, why }: DetailView, width: number, theme: Theme): readonly Line[] {
+  const entry = entryAt(state.tasks, task);
+  const condition = conditionOf(entry.state);
+  const style = conditionStyle(condition);
+  const durationMs = taskDurationMs(entry, now);
+  const head: Line = [
+    styled(label('state'), 'dim'),
+    styled(`${conditionGlyph(condition, theme, now)} ${conditionWord(condition)}`, style),
+    styled(durationMs === undefined ? '' : `  ${formatDuration(durationMs)}`),
+  ];
+  const note = taskNote(state, task, entry, now, () => why);
+  // What it says of itself has a line of its own.
+  const reason = note === undefined || condition === 'running' ? undefined : note.variants[0];
+  return [head, ...field('', reason === conditionWord(condition) ? undefined : reason, width, note?.style)];
+}
+
+function commandText({ state, task }: DetailView): string {
+  const { command } = state.plan.tasks[task]!.spec;
+  return command.kind === 'argv'
+    ? command.argv.join(' ')
+    : command.script.trim().split('\n').map(displayText).join('; ');
+}
+
+/** Tasks on one side of this one, each with its sign. */
+function neighbours(name: string, { state, now }: DetailView, tasks: readonly number[], theme: Theme): readonly Line[] {
+  if (tasks.length === 0) return [[styled(label(name), 'dim'), styled('none', 'dim')]];
+  const shown = tasks.slice(0, maxNeighbours);
+  const lines = shown.map((index, place): Line => {
+    const condition = conditionOf(entryAt(state.tasks, index).state);
+    return [
+      styled(label(place === 0 ? name : ''), 'dim'),
+      styled(conditionGlyph(condition, theme, now), conditionStyle(condition)),
+      styled(` ${state.plan.tasks[index]!.spec.id}`),
+    ];
+  });
+  const more = tasks.length - shown.length;
+  return more === 0 ? lines : [...lines, [styled(label('')), styled(`and ${formatWhole(more)} more`, 'dim')]];
+}
+
+function attempts({ intervals: spans, state, task }: DetailView, now: number, width: number): readonly Line[] {
+  const ran = spans.filter(({ kind }) => kind !== 'waiting');
+  if (ran.length === 0) return [[styled(label('attempts'), 'dim'), styled('none yet', 'dim')]];
+  const { state: current } = entryAt(state.tasks, task);
+  const lines = ran
+    .slice(-maxAttempts)
+    .flatMap(({ attempt, startedAt, endedAt, kind, cause }, place): readonly Line[] => {
+      const took = formatDuration((endedAt ?? now) - startedAt);
+      const ended = cause === undefined ? formatKind[kind] : formatCause(cause);
+      return field(place === 0 ? 'attempts' : '', `${attempt}  ${took.padStart(6)}  ${ended}`, width);
+    });
+  if (current.kind !== 'backing-off') return lines;
+  return [...lines, ...field('', `${current.attempt}  in ${formatCountdown(current.retryAt - now)}`, width, 'warn')];
+}
+
+const formatKind = {
+  waiting: 'waits',
+  running: 'running',
+  succeeded: 'done',
+  degraded: 'done by the fallback',
+  failed: 'failed',
+  'timed-out': 'timed out',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+} as const satisfies Record<AttemptInterval['kind'], string>;
+
+const maxNeighbours = 8;
+const maxAttempts = 6;
+const labelWidth = 13;
+
+function label(text: string): string {
+  return ` ${text.padEnd(labelWidth - 1)}`;
+}
+
+/** A name and its value, over as many lines as it needs; nothing when there is no value. */
+function field(name: string, value: string | undefined, width: number, style: Style = 'plain'): readonly Line[] {
+  if (value === undefined || value === '') return [];
+  const room = Math.max(1, width - labelWidth - 1);
+  return wrapWords(displayText(value), room).map((row, place) => [
+    styled(label(place === 0 ? name : ''), 'dim'),
+    styled(row, style),
+  ]);
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

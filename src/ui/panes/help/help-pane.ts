@@ -1,0 +1,77 @@
+import type { KeyLine } from '../../bars/footer-row.ts';
+import { fitLine, type Line, styled } from '../../primitives/line.ts';
+import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
+import { textWidth } from '../../primitives/text/text-width.ts';
+import type { Theme } from '../../theme.ts';
+
+/** All keys with what they do, by section, in as many columns as there is room for. `top` scrolls when they are too many. */
+export function helpPane(keys: readonly KeyLine[], top: number, shape: PaneShape, theme: Theme): readonly string[] {
+  const size = bodySize(shape);
+  const placed = columnsOf(keys, size.width);
+  const width = Math.floor(size.width / placed.length);
+  const height = heightOf(placed);
+  const first = Math.max(0, Math.min(top, height - size.height));
+  const body: Line[] = [];
+  for (let row = first; row < Math.min(height, first + size.height); row += 1) {
+    body.push(placed.flatMap((column) => fitLine(column[row] ?? [], width, theme.glyphs.ellipsis)));
+  }
+  const below = height - first - size.height;
+  return paneRows(
+    {
+      title: 'Keys',
+      right: [styled('Esc closes', 'dim')],
+      bottomRight: below > 0 ? [styled(`${theme.glyphs.down}${below}`, 'dim')] : [],
+    },
+    body,
+    shape,
+    theme,
+  );
+}
+
+/** How many rows there are to scroll through. */
+export function helpLength(keys: readonly KeyLine[], shape: PaneShape): number {
+  return heightOf(columnsOf(keys, bodySize(shape).width));
+}
+
+function columnsOf(keys: readonly KeyLine[], width: number): readonly (readonly Line[])[] {
+  const keyWidth = keys.reduce((widest, { keys: key }) => Math.max(widest, textWidth(key)), 0) + 2;
+  return arrange(sectionsOf(keys, keyWidth), Math.max(1, Math.floor(width / columnWidth)));
+}
+
+function heightOf(columns: readonly (readonly Line[])[]): number {
+  return columns.reduce((highest, column) => Math.max(highest, column.length), 0);
+}
+
+/** Room for a key and a sentence. */
+const columnWidth = 58;
+
+function sectionsOf(keys: readonly KeyLine[], keyWidth: number): readonly (readonly Line[])[] {
+  const sections = new Map<string, Line[]>();
+  for (const { keys: key, help, enabled, section = '' } of keys) {
+    const lines = sections.get(section) ?? (section === '' ? [] : [[styled(` ${section}`, 'bold')]]);
+    sections.set(section, lines);
+    const blank = ' '.repeat(Math.max(1, keyWidth - textWidth(key)));
+    lines.push([
+      styled('   '),
+      styled(key, enabled ? 'key' : 'dim'),
+      styled(`${blank}${help}`, enabled ? 'plain' : 'dim'),
+    ]);
+  }
+  return [...sections.values()];
+}
+
+/** Whole sections, one below the other, in columns that are about as high as each other. */
+function arrange(sections: readonly (readonly Line[])[], columns: number): readonly (readonly Line[])[] {
+  const all = sections.reduce((lines, section) => lines + section.length + 1, 0);
+  const share = all / columns;
+  const placed: Line[][] = Array.from({ length: columns }, () => []);
+  let lines = 0;
+  for (const section of sections) {
+    const middle = lines + section.length / 2;
+    const column = placed[Math.min(columns - 1, Math.floor(middle / share))]!;
+    if (column.length > 0) column.push([]);
+    column.push(...section);
+    lines += section.length + 1;
+  }
+  return placed;
+}

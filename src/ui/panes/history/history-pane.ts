@@ -1,0 +1,123 @@
+import { fitLine, type Line, styled } from '../../primitives/line.ts';
+import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
+import { sparkline } from '../../primitives/sparkline.ts';
+import { formatDuration, formatMoment } from '../../primitives/text/format-duration.ts';
+import type { Style, Theme } from '../../theme.ts';
+import { medianOf } from './median-of.ts';
+import { type TaskTrend, trendLines } from './trend-lines.ts';
+
+/** A run of the past. */
+export type PastRun = {
+  readonly run: string;
+  readonly status: 'success' | 'failed' | 'cancelled';
+  readonly completedAt: number;
+  readonly durationMs: number;
+  /** Tasks that failed or timed out. */
+  readonly failed: number;
+};
+
+export type HistoryView = {
+  /** Newest first. */
+  readonly runs: readonly PastRun[];
+  /** In the order in which they are shown: what got slower first. */
+  readonly trends: readonly TaskTrend[];
+  /** The first run that is shown. */
+  readonly top: number;
+};
+
+/** Past runs, and how the tasks' durations went; side by side where there is room. */
+export function historyPane(view: HistoryView, shape: PaneShape, theme: Theme): readonly string[] {
+  const { width, height } = bodySize(shape);
+  const { runs, trends, top } = view;
+  const regressed = trends.filter((trend) => trend.regressed).length;
+  return paneRows(
+    {
+      digit: 6,
+      title: 'History',
+      subject: [styled(`${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`, 'dim')],
+      right: regressed === 0 ? [] : [styled(`${regressed} slower than usual`, 'warn')],
+      bottomRight: top + 1 < runs.length && top > 0 ? [styled(`from ${top + 1}`, 'dim')] : [],
+    },
+    runs.length === 0 ? [[styled(' no runs yet', 'dim')]] : historyLines(view, width, height, theme),
+    shape,
+    theme,
+  );
+}
+
+function historyLines(
+  { runs, trends, top }: HistoryView,
+  width: number,
+  height: number,
+  theme: Theme,
+): readonly Line[] {
+  const side = width >= minForTwo && trends.length > 0;
+  const runsWidth = side ? runColumns : width;
+  const overall = overallLine(runs, runsWidth, theme);
+  const past = runs.slice(Math.max(0, top)).map((run) => runLine(run, runs, theme));
+  if (!side) {
+    // The tasks get what they need of the lower half.
+    const trendRows = trends.length === 0 ? 0 : Math.min(trends.length + 2, Math.floor(height / 2));
+    const kept = past.slice(0, Math.max(1, height - 1 - trendRows));
+    return [overall, ...kept, ...(trendRows < 3 ? [] : [[], ...trendLines(trends, width, theme)])];
+  }
+  const left = [overall, ...past];
+  const right = trendLines(trends, width - runsWidth, theme);
+  return Array.from({ length: height }, (_, row) => [
+    ...fitLine(left[row] ?? [], runsWidth, theme.glyphs.ellipsis),
+    ...(right[row] ?? []),
+  ]);
+}
+
+const runColumns = 62;
+const minForTwo = 115;
+
+/** The durations of runs that succeeded as one picture, oldest first; what was cut short says nothing of how long it takes. */
+function overallLine(runs: readonly PastRun[], width: number, theme: Theme): Line {
+  const durations = runs.flatMap(({ status, durationMs }) => (status === 'success' ? [durationMs] : [])).reverse();
+  if (durations.length === 0) return [styled(' no run has succeeded yet', 'dim')];
+  const longest = durations.reduce((most, ms) => Math.max(most, ms), 0);
+  const room = Math.max(0, Math.min(durations.length, 24, width - 40));
+  const medianMs = medianOf(durations);
+  const usual =
+    medianMs === undefined
+      ? []
+      : [styled(`median of ${durations.length} `, 'dim'), styled(formatDuration(medianMs)), styled(', ', 'dim')];
+  return [
+    styled(' succeeded ', 'dim'),
+    styled(sparkline(durations, room, longest, theme), 'cpu'),
+    styled('  ', 'dim'),
+    ...usual,
+    styled('longest ', 'dim'),
+    styled(formatDuration(longest)),
+  ];
+}
+
+function runLine(
+  { run, status, completedAt, durationMs, failed }: PastRun,
+  runs: readonly PastRun[],
+  theme: Theme,
+): Line {
+  const widest = runs.reduce((most, one) => Math.max(most, one.run.length), 0);
+  const { glyph, style } = statusDisplay(status, theme);
+  return [
+    styled(` ${glyph} `, style),
+    styled(run.padEnd(widest)),
+    styled(`  ${formatDuration(durationMs).padStart(6)}`, 'bold'),
+    styled(`  ${formatMoment(completedAt).slice(0, 16)}`, 'dim'),
+    styled(status === 'success' ? '' : `  ${status === 'failed' && failed > 0 ? `${failed} failed` : status}`, style),
+  ];
+}
+
+function statusDisplay(
+  status: PastRun['status'],
+  { glyphs }: Theme,
+): { readonly glyph: string; readonly style: Style } {
+  switch (status) {
+    case 'success':
+      return { glyph: glyphs.succeeded, style: 'good' };
+    case 'failed':
+      return { glyph: glyphs.failed, style: 'bad' };
+    case 'cancelled':
+      return { glyph: glyphs.stopped, style: 'dim' };
+  }
+}

@@ -1,0 +1,62 @@
+import { type Line, styled } from '../../primitives/line.ts';
+import { sparkline } from '../../primitives/sparkline.ts';
+import { fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';
+import { formatDuration } from '../../primitives/text/format-duration.ts';
+import { textWidth } from '../../primitives/text/text-width.ts';
+import type { Theme } from '../../theme.ts';
+
+/** How long a task took in past runs. */
+export type TaskTrend = {
+  readonly task: string;
+  /** Oldest first. */
+  readonly durationsMs: readonly number[];
+  /** Of few values there is no telling what is usual: undefined. */
+  readonly medianMs?: number;
+  /** The latest duration against the median: 1.8 = it took 80 % longer; undefined without one. */
+  readonly ratio?: number;
+  /** Slower than is to be expected. */
+  readonly regressed: boolean;
+};
+
+/** A heading, and a row a task: its durations as a picture, the median of how many, the latest, and how far that is off. */
+export function trendLines(trends: readonly TaskTrend[], width: number, theme: Theme): readonly Line[] {
+  const { ellipsis } = theme.glyphs;
+  const longest = trends.reduce((most, { task }) => Math.max(most, textWidth(task)), 'task'.length);
+  const nameWidth = Math.max(8, Math.min(longest, width - fixedWidth));
+  const heading = [
+    styled(
+      ` ${fitText('task', nameWidth)}  ${fitText('trend', sparkWidth)}${fitTextRight('median', 8)}${fitTextRight('of', 3)}`,
+      'dim',
+    ),
+    styled(`${fitTextRight('latest', 8)}${fitTextRight('change', 8)}`, 'dim'),
+  ];
+  return [
+    heading,
+    ...trends.map(({ task, durationsMs, medianMs, ratio, regressed }): Line => {
+      const latest = durationsMs[durationsMs.length - 1] ?? Number.NaN;
+      const most = durationsMs.reduce((high, ms) => Math.max(high, ms), 0);
+      const style = regressed ? 'warn' : 'dim';
+      return [
+        styled(` ${fitText(shortenMiddle(task, nameWidth, ellipsis), nameWidth)}  `, regressed ? 'bold' : 'plain'),
+        styled(sparkline(durationsMs, sparkWidth, most, theme), regressed ? 'warn' : 'cpu'),
+        styled(fitTextRight(medianMs === undefined ? '' : formatDuration(medianMs), 8), 'dim'),
+        styled(fitTextRight(medianMs === undefined ? '' : String(durationsMs.length), 3), 'dim'),
+        styled(fitTextRight(formatDuration(latest), 8)),
+        styled(fitTextRight(changeText(ratio), 8), style),
+        styled(regressed ? ' slower' : '', style),
+      ];
+    }),
+  ];
+}
+
+const sparkWidth = 10;
+const fixedWidth = 1 + 2 + sparkWidth + 27 + 7 + 1;
+
+/** `+80%`, `-12%`; from ten times on as a factor. */
+function changeText(ratio: number | undefined): string {
+  if (ratio === undefined) return '';
+  if (!Number.isFinite(ratio) || ratio <= 0) return '-';
+  if (ratio >= 10) return `x${Math.round(ratio)}`;
+  const percent = Math.round((ratio - 1) * 100);
+  return `${percent > 0 ? '+' : ''}${percent}%`;
+}

@@ -1,0 +1,35 @@
+import { type Line, type StyledText, sliceLine, styled } from '../../primitives/line.ts';
+import type { Style } from '../../theme.ts';
+
+/** Where `searched` occurs in `text`, whatever the case: begin and end of each, in characters. */
+export function findMatches(text: string, searched: string): readonly (readonly [number, number])[] {
+  if (searched === '') return [];
+  const matches: (readonly [number, number])[] = [];
+  const word = searched.toLowerCase();
+  const lower = text.toLowerCase();
+  // A few letters change their length with their case; then places would not be those of the text.
+  const haystack = lower.length === text.length ? lower : text;
+  for (let at = haystack.indexOf(word); at !== -1; at = haystack.indexOf(word, at + word.length)) {
+    matches.push([at, at + word.length]);
+  }
+  return matches;
+}
+
+/** The columns of `text` from `offset` on, with its matches marked; `current` marks those of the line one is at. */
+export function highlight(
+  text: string,
+  matches: readonly (readonly [number, number])[],
+  style: Style,
+  current: boolean,
+  offset: number,
+  width: number,
+): Line {
+  const line: StyledText[] = [];
+  let at = 0;
+  for (const [begin, end] of matches) {
+    line.push(styled(text.slice(at, begin), style), styled(text.slice(begin, end), current ? 'currentMatch' : 'match'));
+    at = end;
+  }
+  line.push(styled(text.slice(at), style));
+  return sliceLine(line, offset, offset + width);
+}

@@ -1,0 +1,118 @@
+import { type Line, styled } from '../../primitives/line.ts';
+import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
+import { formatWhole } from '../../primitives/text/format-count.ts';
+import { textWidth } from '../../primitives/text/text-width.ts';
+import { wrapText } from '../../primitives/text/wrap-text.ts';
+import type { Theme } from '../../theme.ts';
+import { findMatches, highlight } from './highlight.ts';
+import { lineStyle } from './line-style.ts';
+
+export type LogSearch = {
+  readonly text: string;
+  /** Which of the matches is the current one, from 1; 0 = none yet. */
+  readonly current: number;
+  readonly total: number;
+  /** The line of the window that holds the current match. */
+  readonly line?: number;
+};
+
+export type LogPaneView = {
+  /** The task; undefined while none is selected. */
+  readonly task?: string;
+  readonly attempt?: number;
+  /** The window: lines that are safe to be shown, about as many as the pane has rows. */
+  readonly lines: readonly string[];
+  /** Lines in all (of those that are shown at all). */
+  readonly total: number;
+  /** Following shows the end of the window, a paused pane its beginning. */
+  readonly following: boolean;
+  /** Lines that came while it was paused. */
+  readonly fresh: number;
+  readonly wrap: boolean;
+  readonly errorsOnly: boolean;
+  /** Columns that are scrolled out at the left; not with `wrap`. */
+  readonly offset: number;
+  readonly search?: LogSearch;
+};
+
+/** The output of a task. */
+export function logPane(view: LogPaneView, shape: PaneShape, theme: Theme): readonly string[] {
+  const { task, lines, attempt = 1, following, search } = view;
+  const size = bodySize(shape);
+  // A zoomed pane is there to be copied from: nothing stands before its lines.
+  const margin = shape.zoomed ? '' : ' ';
+  const room = Math.max(1, size.width - margin.length);
+  const rows: Line[] = [];
+  // From the end that is shown, so that a window of long lines is not wrapped in vain.
+  for (let place = 0; place < lines.length && rows.length < size.height; place += 1) {
+    const index = following ? lines.length - 1 - place : place;
+    const wrapped = lineRows(lines[index]!, index, view, room);
+    if (following) rows.unshift(...wrapped);
+    else rows.push(...wrapped);
+  }
+  const body = following ? rows.slice(-size.height) : rows.slice(0, size.height);
+  if (lines.length === 0) body.push([styled(formatEmpty(view), 'dim')]);
+  return paneRows(
+    {
+      digit: 2,
+      title: 'Log',
+      subject:
+        task === undefined
+          ? []
+          : [styled(task, 'bold'), ...(attempt > 1 ? [styled(` attempt ${attempt}`, 'dim')] : [])],
+      right: [
+        ...modeOf(view, theme),
+        styled(`${formatWhole(view.total)} ${view.total === 1 ? 'line' : 'lines'}`, 'dim'),
+      ],
+      bottomLeft: optionsOf(view, theme),
+      bottomRight:
+        search === undefined ? [] : [styled(`/${search.text} `, 'warn'), styled(formatSearch(search), 'dim')],
+    },
+    body.map((line) => [styled(margin), ...line]),
+    shape,
+    theme,
+  );
+}
+
+function lineRows(text: string, index: number, { wrap, offset, search }: LogPaneView, width: number): readonly Line[] {
+  const style = lineStyle(text);
+  const matches = search === undefined ? [] : findMatches(text, search.text);
+  const current = search?.line === index;
+  if (matches.length === 0) {
+    if (wrap) return wrapText(text, width).map((row) => [styled(row, style)]);
+    return [highlight(text, [], style, current, offset, width)];
+  }
+  if (!wrap) return [highlight(text, matches, style, current, offset, width)];
+  const rows: Line[] = [];
+  for (let from = 0, whole = textWidth(text); from === 0 || from < whole; from += width) {
+    rows.push(highlight(text, matches, style, current, from, width));
+  }
+  return rows;
+}
+
+function modeOf({ following, fresh }: LogPaneView, { glyphs }: Theme): Line {
+  const rest = styled(` ${glyphs.box.flat} `, 'border');
+  if (following) return [styled('FOLLOW', 'busyBold'), rest];
+  return fresh > 0
+    ? [styled('PAUSED', 'warnBold'), styled(` +${formatWhole(fresh)} new`, 'warn'), rest]
+    : [styled('PAUSED', 'warnBold'), rest];
+}
+
+function optionsOf({ wrap, errorsOnly, offset }: LogPaneView, { glyphs }: Theme): Line {
+  const options = [
+    ...(errorsOnly ? ['errors only'] : []),
+    ...(wrap ? ['wrapped'] : []),
+    ...(!wrap && offset > 0 ? [`from column ${offset + 1}`] : []),
+  ];
+  return options.length === 0 ? [] : [styled(options.join(` ${glyphs.box.flat} `), 'dim')];
+}
+
+function formatSearch({ current, total }: LogSearch): string {
+  if (total === 0) return 'not found';
+  return current > 0 ? `${current} of ${total}` : `${total} found`;
+}
+
+function formatEmpty({ task, errorsOnly }: LogPaneView): string {
+  if (task === undefined) return 'select a task to see its output';
+  return errorsOnly ? 'no line looks like an error' : 'no output yet';
+}

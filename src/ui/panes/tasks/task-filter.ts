@@ -1,0 +1,27 @@
+import { type Condition, isCalled } from '../../status/task-display.ts';
+
+/**
+ * The filter that a person typed, ready to be asked: words that must all match. A word is a part of the task's name,
+ * `state:failed` a state or the beginning of one, and `!` before either turns it round. undefined = everything matches.
+ */
+export function compileFilter(text: string): ((lowerCaseName: string, condition: Condition) => boolean) | undefined {
+  const words = text.toLowerCase().split(/\s+/).map(compileWord);
+  const asked = words.filter((word) => word !== undefined);
+  if (asked.length === 0) return undefined;
+  return (name, condition) => asked.every((matches) => matches(name, condition));
+}
+
+type Matches = (name: string, condition: Condition) => boolean;
+
+/** undefined while there is nothing to ask yet: `!` and `state:` are beginnings of words that are still being typed. */
+function compileWord(word: string): Matches | undefined {
+  const negated = word.startsWith('!');
+  const term = negated ? word.slice(1) : word;
+  if (term === '' || term === stateKey) return undefined;
+  const matches: Matches = term.startsWith(stateKey)
+    ? (_name, condition) => isCalled(condition, term.slice(stateKey.length))
+    : (name) => name.includes(term);
+  return negated ? (name, condition) => !matches(name, condition) : matches;
+}
+
+const stateKey = 'state:';

@@ -1,0 +1,164 @@
+import { entryAt, type LevelId, type RunState } from '../../../engine/index.ts';
+import { fitLine, type Line, lineWidth, type StyledText, styled } from '../../primitives/line.ts';
+import { progressBar } from '../../primitives/progress-bar.ts';
+import { firstThatFits, fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';
+import { formatCount } from '../../primitives/text/format-count.ts';
+import { formatDuration } from '../../primitives/text/format-duration.ts';
+import { type Condition, conditionGlyph, conditionOf, conditionStyle } from '../../status/task-display.ts';
+import { taskDurationMs } from '../../status/task-duration.ts';
+import { type TaskNote, taskNote } from '../../status/task-note.ts';
+import { doneIn, type Tally, tallyCondition } from '../../status/task-tally.ts';
+import type { Style, Theme } from '../../theme.ts';
+import { gap, percent, type TaskColumns } from './task-columns.ts';
+import type { TaskRow } from './task-rows.ts';
+
+/** What all rows of the list have in common in one frame. */
+export type TaskLineContext = {
+  readonly state: RunState;
+  readonly now: number;
+  readonly columns: TaskColumns;
+  readonly theme: Theme;
+  readonly levels: ReadonlyMap<LevelId, Tally>;
+  /** Why a task does not start; asked for tasks on the screen only. */
+  readonly why?: (index: number) => string | undefined;
+};
+
+/** A task's row: tree, glyph, name, note, rows, duration. */
+export function taskLine(
+  row: TaskRow & { readonly kind: 'task' },
+  gutter: StyledText,
+  branch: string,
+  context: TaskLineContext,
+): Line {
+  const { state, now, columns, theme, why } = context;
+  const task = state.plan.tasks[row.index]!;
+  const entry = entryAt(state.tasks, row.index);
+  const condition = conditionOf(entry.state);
+  const note = taskNote(state, row.index, entry, now, why && (() => why(row.index)));
+  const progress = condition === 'running' ? entry.report?.progress : undefined;
+  const durationMs = taskDurationMs(entry, now);
+  const name = shortenMiddle(task.spec.id, columns.nameEnd - columns.taskIndent, theme.glyphs.ellipsis);
+  return [
+    gutter,
+    styled(branch, 'border'),
+    styled(conditionGlyph(condition, theme, now), conditionStyle(condition)),
+    styled(' '),
+    styled(
+      fitText(name, Math.max(0, columns.nameEnd - columns.taskIndent), theme.glyphs.ellipsis),
+      nameStyle(condition),
+    ),
+    ...restOfRow(note, progress, entry.report?.rows, durationMs, condition === 'running' ? 'plain' : 'dim', context),
+  ];
+}
+
+/** A level's row: fold mark, the one glyph for all its tasks, name, how many are done, rows, duration. */
+export function levelLine(
+  row: TaskRow & { readonly kind: 'level' },
+  gutter: StyledText,
+  folded: boolean,
+  context: TaskLineContext,
+): Line {
+  const { now, columns, theme } = context;
+  const tally = context.levels.get(row.level)!;
+  const condition = tallyCondition(tally);
+  const room = Math.max(0, columns.nameEnd - columns.levelIndent);
+  return [
+    gutter,
+    styled(folded ? theme.glyphs.folded : theme.glyphs.unfolded, 'dim'),
+    styled(' '),
+    styled(conditionGlyph(condition, theme, now), conditionStyle(condition)),
+    styled(' '),
+    styled(fitText(shortenMiddle(row.level, room, theme.glyphs.ellipsis), room, theme.glyphs.ellipsis), 'bold'),
+    ...restOfRow(
+      levelNote(tally),
+      undefined,
+      tally.rows === 0 ? undefined : tally.rows,
+      tally.durationMs,
+      'dim',
+      context,
+    ),
+  ];
+}
+
+function levelNote(tally: Tally): TaskNote {
+  const { count } = tally;
+  const done = `${doneIn(tally)}/${tally.tasks}`;
+  const failed = count.failed + count['timed-out'];
+  const running = count.running + count.stopping;
+  const more = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(running > 0 ? [`${running} running`] : []),
+    ...(count.retrying > 0 ? [`${count.retrying} retrying`] : []),
+    ...(count['upstream-failed'] > 0 ? [`${count['upstream-failed']} not run`] : []),
+  ];
+  const variants = more.map((_, kept) => [done, ...more.slice(0, more.length - kept)].join(', '));
+  return { variants: [...variants, done], style: failed > 0 ? 'bad' : 'dim' };
+}
+
+/** Everything behind the name. A note may use the columns of numbers that a task does not have yet. */
+function restOfRow(
+  note: TaskNote | undefined,
+  progress: number | undefined,
+  rows: number | undefined,
+  durationMs: number | undefined,
+  numbers: Style,
+  { columns, theme }: TaskLineContext,
+): Line {
+  const { ellipsis } = theme.glyphs;
+  const rowsWidth = columns.rows === 0 ? 0 : columns.rows + gap;
+  const timeWidth = columns.time === 0 ? 0 : columns.time + gap;
+  const free = (rows === undefined ? rowsWidth : 0) + (rows === undefined && durationMs === undefined ? timeWidth : 0);
+  const room = columns.note + (columns.note === 0 ? 0 : gap) + free;
+  const said =
+    columns.note === 0 ? [] : [styled(' '.repeat(gap)), ...noteTexts(note, progress, room - gap, columns, theme)];
+  const line: StyledText[] = [...fitLine(said, room, ellipsis)];
+  if (rows !== undefined && rowsWidth > 0)
+    line.push(styled(fitTextRight(formatCount(rows), rowsWidth, ellipsis), numbers));
+  if (timeWidth > 0 && (rows !== undefined || durationMs !== undefined)) {
+    const time = durationMs === undefined ? '' : formatDuration(durationMs);
+    line.push(styled(fitTextRight(time, timeWidth, ellipsis), numbers));
+  }
+  return line;
+}
+
+function noteTexts(
+  note: TaskNote | undefined,
+  progress: number | undefined,
+  room: number,
+  { bar }: TaskColumns,
+  theme: Theme,
+): Line {
+  const { ellipsis } = theme.glyphs;
+  const spans: StyledText[] = [];
+  if (progress !== undefined) {
+    if (bar > 0) spans.push(styled(progressBar(progress, bar, theme), 'busy'));
+    const share = Math.floor(Math.min(1, Math.max(0, progress)) * 100);
+    spans.push(styled(fitTextRight(`${share}%`, bar > 0 ? percent : percent - 1, ellipsis)));
+  }
+  const indent = progress === undefined ? 0 : 2;
+  const left = room - lineWidth(spans) - indent;
+  if (note !== undefined && left >= (progress === undefined ? 1 : minMessage)) {
+    spans.push(styled(' '.repeat(indent)), styled(firstThatFits(note.variants, left, ellipsis), note.style));
+  }
+  return fitLine(spans, room, ellipsis);
+}
+
+function nameStyle(condition: Condition): Style {
+  switch (condition) {
+    case 'running':
+    case 'stopping':
+    case 'retrying':
+    case 'failed':
+    case 'timed-out':
+      return 'bold';
+    case 'waiting':
+    case 'skipped':
+    case 'cancelled':
+      return 'dim';
+    default:
+      return 'plain';
+  }
+}
+
+/** Beside a bar, a message shorter than this says nothing. */
+const minMessage = 8;

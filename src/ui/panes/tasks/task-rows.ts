@@ -1,0 +1,139 @@
+import { entryAt, type LevelId, type Plan, type RunState } from '../../../engine/index.ts';
+import { conditionOf, urgency } from '../../status/task-display.ts';
+import { taskDurationMs } from '../../status/task-duration.ts';
+import { compileFilter } from './task-filter.ts';
+
+/** What the list of tasks shows, and how. */
+export type TaskListView = {
+  readonly folded: ReadonlySet<LevelId>;
+  /** As typed: words that all must match; see `compileFilter`. '' = all tasks. */
+  readonly filter: string;
+  /** By level is a tree; the others are flat, the most urgent or the longest first. */
+  readonly order: 'level' | 'state' | 'duration';
+  /** Leaves out what succeeded or was skipped. */
+  readonly hideDone: boolean;
+};
+
+/** A row of the list: a level, or a task (which has a level only where it is drawn below it). */
+export type TaskRow =
+  | { readonly kind: 'level'; readonly level: LevelId; readonly tasks: readonly number[] }
+  | { readonly kind: 'task'; readonly index: number; readonly level?: LevelId };
+
+/** All rows of the list, seen or not: what selecting and scrolling move through. Costs little, and formats nothing. */
+export function taskRows(state: RunState, view: TaskListView, now: number): readonly TaskRow[] {
+  const parts = partsOf(state.plan);
+  const shown = showsTask(state, view, parts.names);
+  if (view.order !== 'level') return flatRows(state, view.order, parts, shown, now);
+  if (shown !== undefined) return treeRows(parts, view, shown);
+  // Nothing in it depends on how the run goes: the same rows until the view is another one.
+  const known = parts.trees.get(view);
+  if (known !== undefined) return known;
+  const rows = treeRows(parts, view, () => true);
+  parts.trees.set(view, rows);
+  return rows;
+}
+
+/** How many tasks (not levels) are among `rows`, folded ones included. */
+export function countTasks(rows: readonly TaskRow[], view: TaskListView): number {
+  let count = 0;
+  for (const row of rows) {
+    if (row.kind === 'task') count += 1;
+    else if (isFolded(row.level, view)) count += row.tasks.length;
+  }
+  return count;
+}
+
+/** A filter looks into folded levels: what it finds must be seen. */
+export function isFolded(level: LevelId, view: TaskListView): boolean {
+  return view.filter === '' && view.order === 'level' && view.folded.has(level);
+}
+
+type Shown = (index: number) => boolean;
+
+/** undefined = all are shown. */
+function showsTask(state: RunState, { filter, hideDone }: TaskListView, names: readonly string[]): Shown | undefined {
+  const matches = compileFilter(filter);
+  if (matches === undefined && !hideDone) return undefined;
+  return (index) => {
+    const condition = conditionOf(entryAt(state.tasks, index).state);
+    if (hideDone && (condition === 'succeeded' || condition === 'degraded' || condition === 'skipped')) return false;
+    return matches === undefined || matches(names[index]!, condition);
+  };
+}
+
+function treeRows(parts: Parts, view: TaskListView, shown: Shown): readonly TaskRow[] {
+  const rows: TaskRow[] = [];
+  for (const level of parts.levels) {
+    const tasks = level.tasks.filter(shown);
+    if (tasks.length === 0) continue;
+    // Counts on the line of a level are of the whole level, whatever is filtered.
+    rows.push(level);
+    if (isFolded(level.level, view)) continue;
+    for (const index of tasks) rows.push(parts.branches[index]!);
+  }
+  for (const index of parts.loose) if (shown(index)) rows.push(parts.flat[index]!);
+  return rows;
+}
+
+/**
+ * Sorting ten thousand tasks many times a second: key and place share one number, and numbers are sorted without a
+ * comparison written by us.
+ */
+function flatRows(
+  state: RunState,
+  order: 'state' | 'duration',
+  { flat }: Parts,
+  shown: Shown | undefined,
+  now: number,
+): readonly TaskRow[] {
+  const size = flat.length;
+  const keys = new Float64Array(size);
+  let count = 0;
+  for (let index = 0; index < size; index += 1) {
+    if (shown !== undefined && !shown(index)) continue;
+    const entry = entryAt(state.tasks, index);
+    const key =
+      order === 'state'
+        ? urgency[conditionOf(entry.state)]
+        : longestMs - Math.min(longestMs, Math.round(taskDurationMs(entry, now) ?? 0));
+    keys[count] = key * size + index;
+    count += 1;
+  }
+  const sorted = keys.subarray(0, count).sort();
+  const rows = new Array<TaskRow>(count);
+  for (let place = 0; place < count; place += 1) rows[place] = flat[sorted[place]! % size]!;
+  return rows;
+}
+
+/** Longer tasks (11 days) are all the same to the order; the product with the index stays exact. */
+const longestMs = 1e9;
+
+/** What rows are made of; the same for all states of a plan. */
+type Parts = {
+  readonly names: readonly string[];
+  readonly levels: readonly (TaskRow & { readonly kind: 'level' })[];
+  readonly branches: readonly TaskRow[];
+  readonly flat: readonly TaskRow[];
+  /** Tasks without a level. */
+  readonly loose: readonly number[];
+  readonly trees: WeakMap<TaskListView, readonly TaskRow[]>;
+};
+
+const partsByPlan = new WeakMap<Plan, Parts>();
+
+function partsOf(plan: Plan): Parts {
+  const known = partsByPlan.get(plan);
+  if (known !== undefined) return known;
+  const parts: Parts = {
+    names: plan.tasks.map(({ spec }) => spec.id.toLowerCase()),
+    levels: [...plan.levels].map(([level, tasks]) => ({ kind: 'level', level, tasks })),
+    branches: plan.tasks.map(({ index, spec: { level } }) =>
+      level === undefined ? { kind: 'task', index } : { kind: 'task', index, level },
+    ),
+    flat: plan.tasks.map(({ index }) => ({ kind: 'task', index })),
+    loose: plan.tasks.filter(({ spec }) => spec.level === undefined).map(({ index }) => index),
+    trees: new WeakMap(),
+  };
+  partsByPlan.set(plan, parts);
+  return parts;
+}

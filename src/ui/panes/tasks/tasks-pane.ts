@@ -1,0 +1,117 @@
+import type { RunState } from '../../../engine/index.ts';
+import { type Line, type StyledText, styled } from '../../primitives/line.ts';
+import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
+import { formatWhole } from '../../primitives/text/format-count.ts';
+import { tallyRun } from '../../status/task-tally.ts';
+import type { Theme } from '../../theme.ts';
+import { type TaskColumns, taskColumns } from './task-columns.ts';
+import { levelLine, type TaskLineContext, taskLine } from './task-line.ts';
+import { countTasks, isFolded, type TaskListView, type TaskRow } from './task-rows.ts';
+
+export type TasksPaneView = {
+  readonly state: RunState;
+  readonly now: number;
+  readonly list: TaskListView;
+  /** All rows, as `taskRows` gave them. */
+  readonly rows: readonly TaskRow[];
+  /** The first row on the screen, and the selected one. */
+  readonly top: number;
+  readonly selected: number;
+  /** Indices of the tasks that a person marked. */
+  readonly marked: ReadonlySet<number>;
+  /** Why a task does not start; asked for tasks on the screen only. */
+  readonly why?: (index: number) => string | undefined;
+};
+
+/** The list of tasks. Formats the rows on the screen and no others, so that its cost does not grow with the pipeline. */
+export function tasksPane(view: TasksPaneView, shape: PaneShape, theme: Theme): readonly string[] {
+  const { state, list, rows, top, selected } = view;
+  const size = bodySize(shape);
+  const tree = list.order === 'level' && state.plan.levels.size > 0;
+  const columns = taskColumns(state.plan, size.width, tree);
+  const context: TaskLineContext = {
+    state,
+    now: view.now,
+    columns,
+    theme,
+    levels: tallyRun(state, view.now).levels,
+    ...(view.why === undefined ? {} : { why: view.why }),
+  };
+  const first = Math.max(0, top);
+  const last = Math.min(rows.length, first + size.height);
+  const body: Line[] = [];
+  for (let place = first; place < last; place += 1) {
+    const row = rows[place]!;
+    const gutter = gutterOf(row, place === selected, view.marked, theme);
+    if (row.kind === 'level') body.push(levelLine(row, gutter, isFolded(row.level, list), context));
+    else body.push(taskLine(row, gutter, branchOf(row, rows[place + 1], tree, theme), context));
+  }
+  if (rows.length === 0) body.push([], [styled(formatEmpty(state, list), 'dim')]);
+  return paneRows(
+    {
+      digit: 1,
+      title: 'Tasks',
+      subject: subjectOf(view),
+      labels: labelsOf(columns),
+      bottomLeft: modesOf(list, theme),
+      bottomRight: positionOf(rows.length, first, last, selected, theme),
+      ...(selected >= first && selected < last ? { selected: selected - first } : {}),
+    },
+    body,
+    shape,
+    theme,
+  );
+}
+
+function gutterOf(row: TaskRow, selected: boolean, marked: ReadonlySet<number>, { glyphs }: Theme): StyledText {
+  if (row.kind === 'task' && marked.has(row.index)) return styled(glyphs.mark, 'marked');
+  return selected ? styled(glyphs.pointer) : styled(' ');
+}
+
+function branchOf(
+  row: TaskRow & { readonly kind: 'task' },
+  next: TaskRow | undefined,
+  tree: boolean,
+  theme: Theme,
+): string {
+  if (!tree) return '';
+  if (row.level === undefined) return '   ';
+  const { branch, lastBranch, box } = theme.glyphs;
+  const more = next?.kind === 'task' && next.level === row.level;
+  return `${more ? branch : lastBranch}${box.flat} `;
+}
+
+function subjectOf({ state, list, rows }: TasksPaneView): Line {
+  const all = state.plan.tasks.length;
+  if (list.filter === '' && !list.hideDone) return [styled(formatWhole(all), 'dim')];
+  return [styled(`${formatWhole(countTasks(rows, list))} of ${formatWhole(all)}`, 'dim')];
+}
+
+function labelsOf({ rows, time, width }: TaskColumns): readonly { readonly at: number; readonly text: string }[] {
+  const end = width - 1;
+  return [
+    ...(time > 0 ? [{ at: end - 'time'.length, text: 'time' }] : []),
+    ...(rows > 0 ? [{ at: end - time - 1 - 'rows'.length, text: 'rows' }] : []),
+  ];
+}
+
+function modesOf({ filter, order, hideDone }: TaskListView, { glyphs }: Theme): Line {
+  const modes = [
+    ...(filter === '' ? [] : [`/${filter}`]),
+    ...(order === 'level' ? [] : [`by ${order}`]),
+    ...(hideDone ? ['without done'] : []),
+  ];
+  return modes.length === 0 ? [] : [styled(modes.join(` ${glyphs.box.flat} `), 'warn')];
+}
+
+function positionOf(rows: number, first: number, last: number, selected: number, { glyphs }: Theme): Line {
+  if (rows === 0) return [];
+  const above = first > 0 ? ` ${glyphs.up}${first}` : '';
+  const below = last < rows ? ` ${glyphs.down}${rows - last}` : '';
+  return [styled(`${Math.min(rows, Math.max(0, selected) + 1)}/${rows}${above}${below}`, 'dim')];
+}
+
+function formatEmpty({ plan }: RunState, { filter, hideDone }: TaskListView): string {
+  if (plan.tasks.length === 0) return ' no tasks in this run';
+  return filter === '' && hideDone ? ' everything is done' : ` no task matches ${filter}`;
+}

@@ -1,0 +1,28 @@
+import type { FailureCause } from '../../../engine/index.ts';
+
+/** A stretch of time in the life of a task: an attempt, or the wait before one. */
+export type AttemptInterval = {
+  /** Index in the plan. */
+  readonly task: number;
+  readonly attempt: number;
+  readonly startedAt: number;
+  /** Absent while it lasts. */
+  readonly endedAt?: number;
+  /** `waiting`: ready without a slot, or between two attempts. */
+  readonly kind: 'waiting' | 'running' | 'succeeded' | 'degraded' | 'failed' | 'timed-out' | 'cancelled' | 'skipped';
+  readonly cause?: FailureCause;
+};
+
+/** The intervals of one task, in order of time. */
+export type TaskIntervals = { readonly task: number; readonly intervals: readonly AttemptInterval[] };
+
+/** Intervals by task, in the order in which tasks began. */
+export function intervalsByTask(spans: readonly AttemptInterval[]): readonly TaskIntervals[] {
+  const byTask = new Map<number, AttemptInterval[]>();
+  for (const one of spans) {
+    const together = byTask.get(one.task);
+    if (together === undefined) byTask.set(one.task, [one]);
+    else together.push(one);
+  }
+  return [...byTask].map(([task, own]) => ({ task, intervals: own.sort((a, b) => a.startedAt - b.startedAt) }));
+}

@@ -1,0 +1,24 @@
+import { criticalPath, entryAt, type RunState, type TaskId } from '../../../engine/index.ts';
+
+/** Finds the tasks that decide how long the run takes; anew only when one more has ended. */
+export function createCriticalPathFinder(): (state: RunState) => readonly number[] {
+  let known: readonly number[] = [];
+  let ended = -1;
+  return (state) => {
+    const now = state.plan.tasks.length - state.open;
+    if (now === ended) return known;
+    ended = now;
+    known = now === 0 ? [] : criticalPath(state.plan, durationsOf(state)).tasks;
+    return known;
+  };
+}
+
+/** What tasks took that have ended; the others are taken for as long as these. */
+function durationsOf({ plan, tasks }: RunState): ReadonlyMap<TaskId, number> {
+  const durations = new Map<TaskId, number>();
+  for (const { index, spec } of plan.tasks) {
+    const { startedAt, endedAt } = entryAt(tasks, index);
+    if (startedAt !== undefined && endedAt !== undefined) durations.set(spec.id, endedAt - startedAt);
+  }
+  return durations;
+}

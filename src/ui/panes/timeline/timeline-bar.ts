@@ -1,0 +1,107 @@
+import { type Line, type StyledText, styled } from '../../primitives/line.ts';
+import type { Style, Theme } from '../../theme.ts';
+import type { AttemptInterval } from './attempt-interval.ts';
+
+/** Places of a task's spans on a row: one column is `endMs / columns`. */
+export type BarScale = {
+  readonly startedAt: number;
+  readonly endMs: number;
+  readonly columns: number;
+  readonly now: number;
+};
+
+type Cell = { readonly text: string; readonly style: Style };
+
+/**
+ * The spans of one task as a row of `columns`: bars that end in eighths of a column, at least one eighth long, waits as `░`,
+ * a failed attempt with its sign at its end. `nowColumn` gets a line where nothing is drawn.
+ */
+export function timelineBar(
+  spans: readonly AttemptInterval[],
+  scale: BarScale,
+  bold: boolean,
+  nowColumn: number | undefined,
+  theme: Theme,
+): Line {
+  const cells = new Array<Cell | undefined>(scale.columns);
+  for (const one of spans) drawInterval(cells, one, scale, bold, theme);
+  if (nowColumn !== undefined && nowColumn < scale.columns) {
+    cells[nowColumn] ??= { text: theme.glyphs.nowLine, style: 'dim' };
+  }
+  return joinCells(cells);
+}
+
+/** The column of a moment; undefined when it is outside. */
+export function columnOf(at: number, { startedAt, endMs, columns }: BarScale): number | undefined {
+  const column = Math.floor(((at - startedAt) / endMs) * columns);
+  return column >= 0 && column < columns ? column : undefined;
+}
+
+function drawInterval(
+  cells: (Cell | undefined)[],
+  one: AttemptInterval,
+  scale: BarScale,
+  bold: boolean,
+  theme: Theme,
+): void {
+  const { startedAt, endMs, columns, now } = scale;
+  const { bar, rightHalf, pause, failed } = theme.glyphs;
+  const parts = bar.length - 1;
+  const place = (at: number): number => Math.min(columns, Math.max(0, ((at - startedAt) / endMs) * columns));
+  const from = place(one.startedAt);
+  const to = Math.max(from, place(one.endedAt ?? now));
+  const first = Math.min(columns - 1, Math.floor(from));
+  if (first < 0) return;
+  const style = styleOf(one, bold);
+  if (one.kind === 'waiting') {
+    for (let column = first; column < Math.round(to); column += 1) cells[column] ??= { text: pause, style };
+    return;
+  }
+  const last = Math.min(columns - 1, Math.max(first, Math.ceil(to) - 1));
+  const late = from - first >= 0.5;
+  for (let column = first; column <= last; column += 1) {
+    // A bar begins at the left or in the middle of its first column, and is as long as it should be where it ends.
+    const begin = column === first && first === last ? from : column;
+    const filled = Math.min(parts, Math.round((to - begin) * parts));
+    const text =
+      column === first && late ? rightHalf : bar[column === first ? Math.max(1, filled) : Math.max(0, filled)]!;
+    if (filled > 0 || column === first) cells[column] = { text, style };
+  }
+  if (one.kind === 'failed' || one.kind === 'timed-out') cells[last] = { text: failed, style };
+}
+
+function styleOf({ kind }: AttemptInterval, bold: boolean): Style {
+  switch (kind) {
+    case 'waiting':
+    case 'skipped':
+    case 'cancelled':
+      return 'dim';
+    case 'running':
+      return bold ? 'busyBold' : 'busy';
+    case 'succeeded':
+      return bold ? 'cpuBold' : 'cpu';
+    case 'degraded':
+      return bold ? 'warnBold' : 'warn';
+    case 'failed':
+    case 'timed-out':
+      return bold ? 'badBold' : 'bad';
+  }
+}
+
+function joinCells(cells: readonly (Cell | undefined)[]): Line {
+  const line: StyledText[] = [];
+  let text = '';
+  let style: Style = 'plain';
+  // Not every cell exists, and iteration must see the missing ones.
+  for (const cell of Array.from(cells)) {
+    const next = cell?.style ?? 'plain';
+    if (next !== style && text !== '') {
+      line.push(styled(text, style));
+      text = '';
+    }
+    style = next;
+    text += cell?.text ?? ' ';
+  }
+  if (text !== '') line.push(styled(text, style));
+  return line;
+}

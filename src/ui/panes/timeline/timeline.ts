@@ -1,0 +1,86 @@
+import type { Plan, TaskId } from '../../../engine/index.ts';
+import { type Line, styled } from '../../primitives/line.ts';
+import { fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';
+import { formatDuration } from '../../primitives/text/format-duration.ts';
+import { longestName } from '../../status/longest-name.ts';
+import { type Condition, conditionGlyph, conditionStyle } from '../../status/task-display.ts';
+import type { Theme } from '../../theme.ts';
+import type { AttemptInterval, TaskIntervals } from './attempt-interval.ts';
+import { axisLabels, timeAxis } from './time-axis.ts';
+import { type BarScale, columnOf, timelineBar } from './timeline-bar.ts';
+
+export type TimelineView = {
+  readonly plan: Plan;
+  /** In order of their first start. */
+  readonly tasks: readonly TaskIntervals[];
+  readonly startedAt: number;
+  readonly now: number;
+  /** The run goes on: a line marks now. */
+  readonly live: boolean;
+  /** Indices of the tasks that decide how long the run takes. */
+  readonly criticalPath: readonly number[];
+};
+
+export type Timeline = {
+  /** Words of the scale: the column where each begins, and the word. */
+  readonly labels: readonly { readonly at: number; readonly text: string }[];
+  readonly lines: readonly Line[];
+};
+
+/** When each task ran, one row a task, over a scale that holds the whole run. For the screen and for plain summaries. */
+export function timeline(view: TimelineView, width: number, theme: Theme): Timeline {
+  const { plan, tasks, startedAt, now, live } = view;
+  const nameWidth = Math.min(longestName(plan), Math.max(8, Math.floor(width * 0.36)));
+  const before = indent + nameWidth + 1;
+  const columns = Math.max(1, width - before - numberWidth - 1);
+  const { endMs, stepMs } = timeAxis(now - startedAt, columns);
+  const scale: BarScale = { startedAt, endMs, columns, now };
+  const nowColumn = live ? columnOf(now, scale) : undefined;
+  const critical = new Set(view.criticalPath);
+  const lines = tasks.map(({ task, intervals: spans }): Line => {
+    const bold = critical.has(task);
+    const condition = conditionOfIntervals(spans);
+    const name = shortenMiddle(nameOf(plan, task), nameWidth, theme.glyphs.ellipsis);
+    return [
+      styled(bold ? theme.glyphs.critical : ' ', bold ? 'bold' : 'plain'),
+      styled(conditionGlyph(condition, theme, live ? now : undefined), conditionStyle(condition)),
+      styled(` ${fitText(name, nameWidth)} `, bold ? 'bold' : 'plain'),
+      ...timelineBar(spans, scale, bold, nowColumn, theme),
+      styled(fitTextRight(formatDuration(durationOf(spans, now)), numberWidth), 'dim'),
+    ];
+  });
+  const labels = axisLabels({ endMs, stepMs }, columns).map(({ at, text }) => ({ at: before + at, text }));
+  return { labels, lines };
+}
+
+/** In front of the names: critical mark, glyph, blank. */
+const indent = 3;
+const numberWidth = 7;
+
+function conditionOfIntervals(spans: readonly AttemptInterval[]): Condition {
+  const { kind } = spans[spans.length - 1]!;
+  // A wait after an attempt is the pause before the next one.
+  return kind === 'waiting' && spans.some((one) => one.kind !== 'waiting') ? 'retrying' : conditionsOfIntervals[kind];
+}
+
+const conditionsOfIntervals = {
+  waiting: 'waiting',
+  running: 'running',
+  succeeded: 'succeeded',
+  degraded: 'degraded',
+  failed: 'failed',
+  'timed-out': 'timed-out',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+} as const satisfies Record<AttemptInterval['kind'], Condition>;
+
+function nameOf(plan: Plan, task: number): TaskId {
+  return plan.tasks[task]!.spec.id;
+}
+
+/** What its attempts took, without the waits around them. */
+function durationOf(spans: readonly AttemptInterval[], now: number): number {
+  return spans.reduce((sum, { kind, startedAt, endedAt }) => {
+    return kind === 'waiting' ? sum : sum + Math.max(0, (endedAt ?? now) - startedAt);
+  }, 0);
+}

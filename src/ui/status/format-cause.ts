@@ -1,0 +1,20 @@
+import type { FailureCause } from '../../engine/index.ts';
+import { formatLimit } from '../primitives/text/format-duration.ts';
+
+/** Why an attempt failed, as short as a row of the screen wants it. */
+export function formatCause(cause: FailureCause): string {
+  switch (cause.kind) {
+    case 'exit-code':
+      return `exit ${cause.code}`;
+    case 'signal':
+      return `killed by ${cause.signal}`;
+    case 'timeout':
+      return `timed out after ${formatLimit(cause.afterMs)}`;
+    case 'missing-output':
+      return `did not write ${cause.path}`;
+    case 'not-started':
+      return `not started: ${cause.message}`;
+    case 'lost':
+      return `lost: ${cause.message}`;
+  }
+}

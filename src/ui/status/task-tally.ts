@@ -1,0 +1,130 @@
+import type { LevelId, RunState, TaskEntry } from '../../engine/index.ts';
+import { type Condition, conditionOf, conditions, urgency } from './task-display.ts';
+
+/** How a group of tasks stands. */
+export type Tally = {
+  readonly tasks: number;
+  readonly count: Readonly<Record<Condition, number>>;
+  readonly rows: number;
+  /** From the first start to the last end (or now); undefined while nothing has begun. */
+  readonly durationMs?: number;
+};
+
+type RunTally = { readonly all: Tally; readonly levels: ReadonlyMap<LevelId, Tally> };
+
+/**
+ * Counts a run's tasks, all together and by level. Entries are kept in chunks that are shared between states, so that only
+ * those which changed since an earlier call are counted again: ten thousand tasks cost no more than what happened to them.
+ */
+export function tallyRun(state: RunState, now: number): RunTally {
+  const { all, levels } = sumsOfRun(state);
+  return { all: tallyOf(all, now), levels: new Map([...levels].map(([level, sum]) => [level, tallyOf(sum, now)])) };
+}
+
+/** Tasks that did their work, with or without a fallback, or were set aside. */
+export function doneIn({ count }: Tally): number {
+  return count.succeeded + count.degraded + count.skipped;
+}
+
+/** The one condition that stands for the group: what is most urgent, and done only when all are. */
+export function tallyCondition(tally: Tally): Condition {
+  const { count } = tally;
+  const urgent = urgentFirst.find((condition) => count[condition] > 0);
+  if (urgent !== undefined) return urgent;
+  if (doneIn(tally) < tally.tasks) return 'waiting';
+  return count.degraded > 0 ? 'degraded' : count.skipped === tally.tasks && tally.tasks > 0 ? 'skipped' : 'succeeded';
+}
+
+const urgentFirst: readonly Condition[] = [
+  'failed',
+  'timed-out',
+  'running',
+  'stopping',
+  'retrying',
+  'upstream-failed',
+  'cancelled',
+  'ready',
+];
+
+/** A tally in the making; `count` by urgency. Does not know what time it is, so that it can be kept. */
+type Sum = {
+  tasks: number;
+  readonly count: number[];
+  rows: number;
+  start: number;
+  end: number;
+  /** Some have started and not ended. */
+  live: boolean;
+};
+
+type Sums = ReadonlyMap<LevelId | undefined, Sum>;
+type RunSums = { readonly all: Sum; readonly levels: ReadonlyMap<LevelId, Sum> };
+
+const sumsByTable = new WeakMap<RunState['tasks'], RunSums>();
+const sumsByChunk = new WeakMap<readonly TaskEntry[], Sums>();
+
+function sumsOfRun(state: RunState): RunSums {
+  const known = sumsByTable.get(state.tasks);
+  if (known !== undefined) return known;
+  const all = emptySum();
+  const levels = new Map<LevelId, Sum>([...state.plan.levels.keys()].map((level) => [level, emptySum()]));
+  let first = 0;
+  for (const chunk of state.tasks.chunks) {
+    for (const [level, sum] of sumsOf(chunk, first, state)) {
+      add(all, sum);
+      const own = level === undefined ? undefined : levels.get(level);
+      if (own !== undefined) add(own, sum);
+    }
+    first += chunk.length;
+  }
+  const sums = { all, levels };
+  sumsByTable.set(state.tasks, sums);
+  return sums;
+}
+
+function sumsOf(chunk: readonly TaskEntry[], first: number, { plan }: RunState): Sums {
+  const known = sumsByChunk.get(chunk);
+  if (known !== undefined) return known;
+  const sums = new Map<LevelId | undefined, Sum>();
+  chunk.forEach((entry, place) => {
+    const { level } = plan.tasks[first + place]!.spec;
+    const sum = sums.get(level) ?? emptySum();
+    sums.set(level, sum);
+    count(sum, entry);
+  });
+  sumsByChunk.set(chunk, sums);
+  return sums;
+}
+
+function emptySum(): Sum {
+  const count = conditions.map(() => 0);
+  return { tasks: 0, count, rows: 0, start: Number.POSITIVE_INFINITY, end: Number.NEGATIVE_INFINITY, live: false };
+}
+
+function count(sum: Sum, { state, report, startedAt, endedAt }: TaskEntry): void {
+  sum.tasks += 1;
+  sum.count[urgency[conditionOf(state)]]! += 1;
+  sum.rows += report?.rows ?? 0;
+  if (startedAt === undefined) return;
+  sum.start = Math.min(sum.start, startedAt);
+  if (endedAt === undefined) sum.live = true;
+  else sum.end = Math.max(sum.end, endedAt);
+}
+
+function add(sum: Sum, other: Sum): void {
+  sum.tasks += other.tasks;
+  other.count.forEach((some, place) => {
+    sum.count[place]! += some;
+  });
+  sum.rows += other.rows;
+  sum.start = Math.min(sum.start, other.start);
+  sum.end = Math.max(sum.end, other.end);
+  sum.live ||= other.live;
+}
+
+function tallyOf(sum: Sum, now: number): Tally {
+  const count = Object.fromEntries(conditions.map((condition, place) => [condition, sum.count[place]!]));
+  const tally = { tasks: sum.tasks, count: count as Record<Condition, number>, rows: sum.rows };
+  const end = sum.live ? Math.max(now, sum.end) : sum.end;
+  return end < sum.start ? tally : { ...tally, durationMs: end - sum.start };
+}
