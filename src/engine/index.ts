@@ -34,6 +34,7 @@ export type { PerformanceRecord } from './results/performance-record.ts';
 export { rootCausesOf, wasNotRun } from './results/root-causes.ts';
 export { type OpenRun, openRun, type RunRequest } from './run/open-run.ts';
 export { resolveParams } from './run/resolve-params.ts';
+export type { PlaybackPosition, RunSource } from './run/run-source.ts';
 export type { RunListing } from './runs/list-runs.ts';
 export type { RunReport } from './runs/report-run.ts';
 export { explainWait } from './scheduler/admission/explain-wait.ts';

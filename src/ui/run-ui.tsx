@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { render } from 'ink';
-import type { Diagnostic } from '../engine/index.ts';
+import type { Diagnostic, RunSource } from '../engine/index.ts';
 import { App } from './app.tsx';
 import { paneMeasure } from './panes/pane-content.ts';
-import type { RunSource } from './run-source.ts';
 import { createScreenStore, type ScreenHost } from './store/screen-store.ts';
 import { enterScreen } from './terminal/alternate-screen.ts';
 import type { Capabilities } from './terminal/capabilities.ts';

@@ -22,8 +22,8 @@ export async function replay(named: string, options: ReplayOptions, invocation: 
   if (!opened.ok) return refuse(opened.error, options, invocation);
   const past = opened.value;
   const { runUi } = await loadScreen();
-  const shown = runUi({ ...past, playback: past }, { env: invocation.env, capabilities });
-  past.resume();
+  const shown = runUi(past, { env: invocation.env, capabilities });
+  past.playback.resume();
   const { error } = await shown;
   past.close();
   if (past.damage !== undefined) showDiagnostics([past.damage], options, invocation);

@@ -4,10 +4,8 @@ import { openLocalExecutor } from '../executors/local/local-executor.ts';
 import { hideWrittenSecrets } from '../masking/find-written-secrets.ts';
 import { maskDiagnostic } from '../masking/mask-plan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { EpochMs, RunId, TaskId } from '../model/ids.ts';
-import type { Intent } from '../model/messages.ts';
+import type { TaskId } from '../model/ids.ts';
 import type { Plan } from '../model/plan.ts';
-import type { ResourceSample } from '../model/resource-sample.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import type { RunEvent } from '../model/run-event.ts';
 import type { RunState } from '../model/run-state.ts';
@@ -15,15 +13,14 @@ import { stateDirectory } from '../platform/state-directory.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import type { CheckRunner, OutputTail } from '../ports.ts';
 import { type ExitVerdict, exitVerdict } from '../results/exit-verdict.ts';
-import type { PerformanceRecord } from '../results/performance-record.ts';
 import { pastPerformance } from '../runs/past-performance.ts';
 import { createEffectPerformer } from '../runtime/perform-effects.ts';
-import { createRunLoop, type RunListener } from '../runtime/run-loop.ts';
+import { createRunLoop } from '../runtime/run-loop.ts';
 import { initialState } from '../scheduler/state/initial-state.ts';
 import { cannotWrite } from '../storage/fs/cannot-write.ts';
 import { openOutputFiles } from '../storage/fs/output-files.ts';
 import { openJournal } from '../storage/journal/journal.ts';
-import { type LogReader, openLogReader } from '../storage/logs/log-reader.ts';
+import { openLogReader } from '../storage/logs/log-reader.ts';
 import { openOutputLog } from '../storage/logs/output-log.ts';
 import { claimRun } from '../storage/runs/run-claim.ts';
 import { createRunDirectory } from '../storage/runs/run-directory.ts';
@@ -36,6 +33,7 @@ import { openRunDatabase } from './open-run-database.ts';
 import { createResultWriter } from './result-writer.ts';
 import { maskRun } from './run-masking.ts';
 import { runOptions } from './run-options.ts';
+import { maxPastRuns, type RunSource } from './run-source.ts';
 import { startWhenReady } from './start-when-ready.ts';
 import { watchResources } from './watch-resources.ts';
 import { type RunFiles, writeRunFiles } from './write-run-files.ts';
@@ -65,34 +63,17 @@ export type RunRequest = {
   readonly onWarning?: (warning: Diagnostic) => void;
 };
 
-/** A run, ready to be started, watched and steered. */
-export type OpenRun = {
-  readonly run: RunId;
-  /** For people, without secrets; undefined when the run needs no database. */
+/** A live run: opened, and started by `start`. */
+export type OpenRun = RunSource & {
+  /** For messages, without secrets; undefined when the run needs no database. */
   readonly database: string | undefined;
   readonly files: RunPaths;
-  /** Called for every event once it is durable. Returns the way to stop that. */
-  subscribe(listener: RunListener): () => void;
-  state(): RunState;
   start(): void;
-  /** What a person wants; returns why it is refused, if it is. */
-  intend(intent: Intent): string | undefined;
-  /** Ends all running attempts by force, now. */
-  killNow(): void;
   /** Resolves when the run is over, or cannot go on. */
   readonly finished: Promise<RunState>;
   /** The last of an attempt's output, masked. */
   tail(task: TaskId, attempt: number): OutputTail;
-  logPath(task: TaskId, attempt: number): string;
-  /** The time by which the run's events are dated. */
-  now(): EpochMs;
-  /** What was in use, about once a second since the run began; the last ten minutes, oldest first. */
-  samples(): readonly ResourceSample[];
-  /** An attempt's output by window, also while it is written or before it has begun; to be closed. */
-  openLog(task: TaskId, attempt: number): LogReader;
-  /** The records of the last runs of this pipeline, newest last; at most 50. */
-  pastRuns(): Promise<readonly PerformanceRecord[]>;
-  /** Ends what still runs, writes the results (as at each end of the run before) and gives everything back. */
+  /** Ends what still runs, writes the results (as at each earlier end of the run) and releases everything. */
   close(): Promise<RunFiles & { readonly verdict: ExitVerdict }>;
 };
 
@@ -230,8 +211,6 @@ export async function openRun(request: RunRequest): Promise<Result<OpenRun, Diag
     },
   });
 }
-
-const maxPastRuns = 50;
 
 /** Stands where no check will ask: a plan with checks has a database. */
 const noDatabase: CheckRunner = {

@@ -15,7 +15,7 @@ export type PlaybackClock = {
   play(now: number): void;
   pause(now: number): void;
   isPlaying(): boolean;
-  speedUp(speed: number, now: number): void;
+  setSpeed(speed: number, now: number): void;
   /** The event at `next` is the one to come, or none is, and the time is `at`. */
   moveTo(at: EpochMs, next: number, now: number): void;
 };
@@ -56,7 +56,7 @@ export function createPlaybackClock(times: readonly EpochMs[], initialSpeed: num
       isPlaying = false;
     },
     isPlaying: () => isPlaying,
-    speedUp: (faster, now) => {
+    setSpeed: (faster, now) => {
       catchUp(now);
       speed = faster;
     },

@@ -1,4 +1,4 @@
-import { entryAt, type RunEvent, type RunState, type TaskId } from '../../engine/index.ts';
+import { entryAt, type RunEvent, type RunSource, type RunState, type TaskId } from '../../engine/index.ts';
 import { pasteText, pressKey } from '../keys/press-key.ts';
 import { pressMouse } from '../keys/press-mouse.ts';
 import type { Pressed } from '../keys/read-keys.ts';
@@ -7,7 +7,6 @@ import { historyOf, noHistory } from '../panes/history/history.ts';
 import { taskRows } from '../panes/tasks/task-rows.ts';
 import { createCriticalPathFinder } from '../panes/timeline/critical-tasks.ts';
 import { createIntervalCollector } from '../panes/timeline/interval-collector.ts';
-import type { RunSource } from '../run-source.ts';
 import type { Command } from './command.ts';
 import { dueIn, type Frame, layoutOf, type PaneMeasure } from './frame.ts';
 import { createFrameClock } from './frame-clock.ts';

@@ -1,8 +1,7 @@
-import type { EpochMs, RunState } from '../../engine/index.ts';
+import type { EpochMs, PlaybackPosition, RunState } from '../../engine/index.ts';
 import type { Layout, PaneName, Rect } from '../layout.ts';
 import type { TaskRow } from '../panes/tasks/task-rows.ts';
 import { bodySize } from '../primitives/pane.ts';
-import type { PlaybackPosition } from '../run-source.ts';
 import type { Command } from './command.ts';
 import type { LogFacts } from './log-feed.ts';
 import type { ScreenState } from './screen-state.ts';

@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import xterm from '@xterm/headless';
 import { render } from 'ink';
+import type { RunSource } from '../../../src/engine/index.ts';
 import { App } from '../../../src/ui/app.tsx';
 import { paneMeasure } from '../../../src/ui/panes/pane-content.ts';
-import type { RunSource } from '../../../src/ui/run-source.ts';
 import { createScreenStore, type ScreenHost, type ScreenStore } from '../../../src/ui/store/screen-store.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
 

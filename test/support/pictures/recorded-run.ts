@@ -6,9 +6,9 @@ import {
   openReplay,
   type RunEvent,
   type RunId,
+  type RunSource,
   type TaskId,
 } from '../../../src/engine/index.ts';
-import type { RunSource } from '../../../src/ui/run-source.ts';
 import { readRecording } from './recording.ts';
 
 export type RecordedRun = {
@@ -64,11 +64,11 @@ export async function openRecordedRun(logDir: string, moment: Moment, scratch: s
             state = next;
             tell(event, next);
           }
-          if (event.at <= now && !replay.position().isAtEnd) return;
-          replay.pause();
+          if (event.at <= now && !replay.playback.position().isAtEnd) return;
+          replay.playback.pause();
           resolve();
         });
-        replay.resume();
+        replay.playback.resume();
       }),
     close: replay.close,
   };

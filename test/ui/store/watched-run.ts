@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EpochMs, Intent, RunEvent, RunState } from '../../../src/engine/index.ts';
+import type { EpochMs, Intent, RunEvent, RunSource, RunState } from '../../../src/engine/index.ts';
 import { openLogReader } from '../../../src/engine/storage/logs/log-reader.ts';
-import type { RunSource } from '../../../src/ui/run-source.ts';
 import { halfWayRun } from '../view/half-way-run.ts';
 
 /** A run that stands still until a test moves it; its logs are files. */

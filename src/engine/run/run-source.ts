@@ -1,0 +1,43 @@
+import type { EpochMs, RunId, TaskId } from '../model/ids.ts';
+import type { Intent } from '../model/messages.ts';
+import type { ResourceSample } from '../model/resource-sample.ts';
+import type { RunState } from '../model/run-state.ts';
+import type { PerformanceRecord } from '../results/performance-record.ts';
+import type { RunListener } from '../runtime/run-loop.ts';
+import type { LogReader } from '../storage/logs/log-reader.ts';
+
+/** What a screen needs of a run. A live run and the replay of a stored one implement it. */
+export type RunSource = {
+  readonly run: RunId;
+  /** Called for every event of the run, in order. Returns a function that ends the subscription. */
+  subscribe(listener: RunListener): () => void;
+  state(): RunState;
+  /** Returns the reason when the intent is refused. */
+  intend(intent: Intent): string | undefined;
+  /** Ends all running attempts by force, at once. */
+  killNow(): void;
+  /** The time by which the run's events are dated; a replay has a clock of its own. */
+  now(): EpochMs;
+  /** Resource usage, about one sample a second for the last ten minutes, oldest first. */
+  samples(): readonly ResourceSample[];
+  /** An attempt's output by window, also while it is written or before the attempt has begun; to be closed. */
+  openLog(task: TaskId, attempt: number): LogReader;
+  /** Absolute path of the attempt's log file, for other programs. */
+  logPath(task: TaskId, attempt: number): string;
+  /** The performance records of the last runs of this pipeline, newest last; at most 50. */
+  pastRuns(): Promise<readonly PerformanceRecord[]>;
+  /** Present for a replay only: it plays by itself, and can be paused. */
+  readonly playback?: Playback;
+};
+
+export type Playback = {
+  resume(): void;
+  pause(): void;
+  /** A multiple of the original pace, from 1 to 1000. */
+  setSpeed(speed: number): void;
+  position(): PlaybackPosition;
+};
+
+export type PlaybackPosition = { readonly isPlaying: boolean; readonly isAtEnd: boolean; readonly speed: number };
+
+export const maxPastRuns = 50;
