@@ -1,4 +1,4 @@
-import type { Output } from './output.ts';
+import type { Output } from './output/output.ts';
 
 /** What a command is given beside its own arguments: the world in which it was called. */
 export type Invocation = {

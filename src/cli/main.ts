@@ -1,9 +1,9 @@
 import { closeSync } from 'node:fs';
 import manifest from '../../package.json' with { type: 'json' };
 import { exitCodes, signalExitCodes } from './exit-code.ts';
-import { ignoredSignals, keepIgnoring } from './ignored-signals.ts';
-import { openOutput } from './output.ts';
+import { openOutput } from './output/output.ts';
 import { runProgram } from './run-program.ts';
+import { ignoredSignals, keepIgnoring } from './signals.ts';
 
 const out = openOutput(process.stdout);
 const err = openOutput(process.stderr);

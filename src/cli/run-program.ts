@@ -35,7 +35,7 @@ async function carryOut(
   const commands = [...program.commands.map((command) => command.name()), 'help'];
   const [word] = args;
   if (word !== undefined && isStray(word, commands, invocation.cwd)) {
-    const { strayWord } = await import('./usage-error.ts');
+    const { strayWord } = await import('./diagnostics/usage-error.ts');
     return showMistake(strayWord(word, commands), args, invocation);
   }
   try {
@@ -46,7 +46,7 @@ async function carryOut(
     if (error.exitCode === 0) return exitCodes.success;
     // The help that stands in for a missing command has been printed.
     if (error.code === 'commander.help') return exitCodes.usage;
-    const { usageError } = await import('./usage-error.ts');
+    const { usageError } = await import('./diagnostics/usage-error.ts');
     const command = commands.find((name) => args.includes(name)) ?? 'run';
     return showMistake(usageError(error, `etl-tui ${command}`), args, invocation);
   }
@@ -58,7 +58,7 @@ function isStray(word: string, commands: readonly string[], cwd: string): boolea
 }
 
 async function showMistake(mistake: Diagnostic, args: readonly string[], invocation: Invocation): Promise<number> {
-  const { showDiagnostics } = await import('./show-diagnostics.ts');
+  const { showDiagnostics } = await import('./diagnostics/show-diagnostics.ts');
   const look = { color: !args.includes('--no-color'), ascii: args.includes('--ascii') };
   return showDiagnostics([mistake], look, invocation);
 }

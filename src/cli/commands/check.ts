@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
+import { formatTally } from '../../display/format-count.ts';
 import { type ConsistencyReport, checkPipeline } from '../../engine/index.ts';
+import { progressTo, showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
-import { formatTally } from '../format-count.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
-import { loadPlan } from '../load-plan.ts';
+import { createStyle } from '../output/style.ts';
+import { writeWholeFile } from '../output/write-whole-file.ts';
 import { checkLine } from '../reporters/event-line.ts';
 import { lineLayout, namesOf } from '../reporters/line-layout.ts';
-import { progressTo, showDiagnostics } from '../show-diagnostics.ts';
-import { createStyle } from '../style.ts';
-import { writeWholeFile } from '../write-whole-file.ts';
+import { loadPlan } from '../run/load-plan.ts';
 
 export type CheckOptions = DisplayOptions & { readonly output?: string };
 

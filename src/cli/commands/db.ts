@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { execa } from 'execa';
+import { formatCount } from '../../display/format-count.ts';
 import {
   clientEnvironment,
   type DatabaseStatus,
@@ -12,10 +13,9 @@ import {
   startDatabase,
   stopDatabase,
 } from '../../engine/index.ts';
+import { progressTo, showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes, signalExitCodes } from '../exit-code.ts';
-import { formatCount } from '../format-count.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
-import { progressTo, showDiagnostics } from '../show-diagnostics.ts';
 import { onStopSignal } from '../signals.ts';
 
 /** Starts the project's own PostgreSQL and keeps it running. */

@@ -1,8 +1,8 @@
+import { formatCount } from '../../display/format-count.ts';
+import { nameList } from '../../display/name-list.ts';
 import { criticalPath, displayText, type Plan, type RunRequest, wavesOf } from '../../engine/index.ts';
-import { formatCount } from '../format-count.ts';
-import { nameList } from '../reporters/name-list.ts';
-import { safeJson } from '../safe-json.ts';
-import type { Style } from '../style.ts';
+import { safeJson } from '../output/safe-json.ts';
+import type { Style } from '../output/style.ts';
 
 const maxNames = 4;
 

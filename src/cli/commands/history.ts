@@ -1,16 +1,16 @@
+import { formatDuration } from '../../display/format-duration.ts';
+import { formatMoment } from '../../display/format-moment.ts';
 import { displayText, type EpochMs, listRuns, type RunListing } from '../../engine/index.ts';
+import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
-import { formatDuration } from '../format-duration.ts';
-import { formatMoment } from '../format-moment.ts';
 import type { Invocation } from '../invocation.ts';
-import { logDirOf, type StoredRunOptions } from '../kept-runs.ts';
+import { safeJson } from '../output/safe-json.ts';
+import { shownPath } from '../output/shown-path.ts';
+import { createStyle, type Style } from '../output/style.ts';
+import { tableLines } from '../output/table.ts';
 import { icon, paintSeverity } from '../reporters/line-layout.ts';
 import { statusSeverity } from '../run-status.ts';
-import { safeJson } from '../safe-json.ts';
-import { showDiagnostics } from '../show-diagnostics.ts';
-import { shownPath } from '../shown-path.ts';
-import { createStyle, type Style } from '../style.ts';
-import { tableLines } from '../table.ts';
+import { logDirOf, type StoredRunOptions } from './stored-runs.ts';
 
 export type HistoryOptions = StoredRunOptions & { readonly last: number };
 

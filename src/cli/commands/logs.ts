@@ -1,9 +1,9 @@
 import { displayLines, followTask } from '../../engine/index.ts';
+import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
-import { namedRun, refuse, type StoredRunOptions } from '../kept-runs.ts';
-import { type LogPrinter, printJsonLines, printRaw, printSafely } from '../log-printers.ts';
-import { showDiagnostics } from '../show-diagnostics.ts';
+import { type LogPrinter, printJsonLines, printRaw, printSafely } from './log-printers.ts';
+import { namedRun, refuse, type StoredRunOptions } from './stored-runs.ts';
 
 export type LogsOptions = StoredRunOptions & { readonly attempt?: number; readonly follow?: true };
 

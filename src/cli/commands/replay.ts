@@ -1,10 +1,9 @@
 import { openReplay } from '../../engine/index.ts';
+import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
-import { namedRun, refuse, type StoredRunOptions } from '../kept-runs.ts';
-import { loadScreen } from '../load-screen.ts';
-import { screenCapabilities } from '../screen-capabilities.ts';
-import { showDiagnostics } from '../show-diagnostics.ts';
+import { loadScreen, screenCapabilities } from '../run/load-screen.ts';
+import { namedRun, refuse, type StoredRunOptions } from './stored-runs.ts';
 
 export type ReplayOptions = StoredRunOptions & { readonly speed: number };
 

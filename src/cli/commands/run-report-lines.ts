@@ -1,12 +1,12 @@
+import { formatCount, formatTally } from '../../display/format-count.ts';
+import { formatDuration } from '../../display/format-duration.ts';
+import { formatMoment } from '../../display/format-moment.ts';
 import { displayText, type RunReport } from '../../engine/index.ts';
-import { formatCount, formatTally } from '../format-count.ts';
-import { formatDuration } from '../format-duration.ts';
-import { formatMoment } from '../format-moment.ts';
+import type { Style } from '../output/style.ts';
+import { tableLines } from '../output/table.ts';
 import type { Severity } from '../reporters/event-line.ts';
 import { icon, lineLayout, paintSeverity } from '../reporters/line-layout.ts';
 import { statusSeverity } from '../run-status.ts';
-import type { Style } from '../style.ts';
-import { tableLines } from '../table.ts';
 
 type TaskRow = RunReport['result']['results'][number];
 

@@ -1,14 +1,14 @@
 import type { Selection } from '../../engine/index.ts';
 import type { Capabilities } from '../../ui/terminal/capabilities.ts';
+import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
-import { followRun } from '../follow-run.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
-import { loadPlan } from '../load-plan.ts';
+import { createStyle } from '../output/style.ts';
 import type { ReporterName } from '../reporters/create-reporter.ts';
-import { runRequest } from '../run-request.ts';
-import { screenCapabilities } from '../screen-capabilities.ts';
-import { showDiagnostics } from '../show-diagnostics.ts';
-import { createStyle } from '../style.ts';
+import { followRun } from '../run/follow-run.ts';
+import { loadPlan } from '../run/load-plan.ts';
+import { screenCapabilities } from '../run/load-screen.ts';
+import { runRequest } from '../run/run-request.ts';
 import { dryRunJson, dryRunLines } from './dry-run.ts';
 
 export type RunOptions = DisplayOptions &

@@ -1,13 +1,12 @@
-import { displayLines, displayText, type EpochMs, type RunReport, reportRun } from '../../engine/index.ts';
+import { displayLines, displayText, type EpochMs, openLog, type RunReport, reportRun } from '../../engine/index.ts';
+import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
-import { namedRun, refuse, type StoredRunOptions } from '../kept-runs.ts';
-import { lastLogLines } from '../last-log-lines.ts';
-import { safeJson } from '../safe-json.ts';
-import { showDiagnostics } from '../show-diagnostics.ts';
-import { shownPath } from '../shown-path.ts';
-import { createStyle } from '../style.ts';
+import { safeJson } from '../output/safe-json.ts';
+import { shownPath } from '../output/shown-path.ts';
+import { createStyle } from '../output/style.ts';
 import { runReportLines } from './run-report-lines.ts';
+import { namedRun, refuse, type StoredRunOptions } from './stored-runs.ts';
 
 const maxFailures = 20;
 const linesOfFailure = 10;
@@ -43,4 +42,16 @@ async function lastOutput({ result }: RunReport): Promise<ReadonlyMap<string, re
     words.set(task, lines.length > 0 ? lines : displayLines((stderr || stdout).trimEnd()).slice(-linesOfFailure));
   }
   return words;
+}
+
+/** The last lines of a log, safe on a terminal; none when it is gone or cannot be read. */
+async function lastLogLines(path: string, most: number): Promise<readonly string[]> {
+  const log = openLog(path);
+  try {
+    return displayLines((await log.last(most)).map(({ text }) => text).join('\n'));
+  } catch {
+    return [];
+  } finally {
+    await log.close();
+  }
 }

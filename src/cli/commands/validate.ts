@@ -1,10 +1,10 @@
+import { formatCount } from '../../display/format-count.ts';
 import { type Diagnostic, displayText, findPipeline, maskDiagnostics, planPipeline } from '../../engine/index.ts';
+import { countDiagnostics, printDiagnostics } from '../diagnostics/print-diagnostic.ts';
+import { printOptions, showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
-import { formatCount } from '../format-count.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
-import { countDiagnostics, printDiagnostics } from '../print-diagnostic.ts';
-import { safeJson } from '../safe-json.ts';
-import { printOptions, showDiagnostics } from '../show-diagnostics.ts';
+import { safeJson } from '../output/safe-json.ts';
 
 export type ValidateOptions = DisplayOptions & { readonly format: 'text' | 'json' };
 

@@ -1,10 +1,10 @@
+import { formatCount } from '../../display/format-count.ts';
+import { formatDuration } from '../../display/format-duration.ts';
+import { nameList } from '../../display/name-list.ts';
 import { type CheckResult, displayText, type ExitVerdict, type TaskId } from '../../engine/index.ts';
-import { formatCount } from '../format-count.ts';
-import { formatDuration } from '../format-duration.ts';
-import type { Style } from '../style.ts';
+import type { Style } from '../output/style.ts';
 import { type EventLine, eventLine, type Severity } from './event-line.ts';
 import { icon } from './line-layout.ts';
-import { nameList } from './name-list.ts';
 import type { ReporterContext, RunEnd } from './reporter.ts';
 import { describeChecks, describeTally, type Summary, summarise } from './summary.ts';
 

@@ -1,3 +1,5 @@
+import { formatCount, groupDigits } from '../../display/format-count.ts';
+import { formatDuration } from '../../display/format-duration.ts';
 import {
   type CheckResult,
   describeCause,
@@ -12,8 +14,6 @@ import {
   unreachable,
   wasNotRun,
 } from '../../engine/index.ts';
-import { formatCount, groupDigits } from '../format-count.ts';
-import { formatDuration } from '../format-duration.ts';
 
 /** How a line is dressed: a sign and a colour. */
 export type Severity = 'succeeded' | 'failed' | 'data' | 'warned' | 'retried' | 'notRun' | 'plain';

@@ -1,7 +1,7 @@
+import { formatCount } from '../../display/format-count.ts';
+import { nameList } from '../../display/name-list.ts';
 import { type RunEvent, type RunState, wasNotRun } from '../../engine/index.ts';
-import { formatCount } from '../format-count.ts';
 import { type EventLine, entryOf, eventLine } from './event-line.ts';
-import { nameList } from './name-list.ts';
 
 const maxNames = 8;
 

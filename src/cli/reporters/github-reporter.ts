@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { formatElapsed } from '../../display/format-duration.ts';
 import { displayText, type RunEvent, type RunState } from '../../engine/index.ts';
-import { formatElapsed } from '../format-duration.ts';
 import { closingLines } from './closing-lines.ts';
 import { type EventLine, entryOf, eventLine } from './event-line.ts';
 import { foldNotRun } from './fold-not-run.ts';

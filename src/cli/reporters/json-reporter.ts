@@ -1,5 +1,5 @@
 import { type RunEvent, type RunState, rootCausesOf } from '../../engine/index.ts';
-import { safeJson } from '../safe-json.ts';
+import { safeJson } from '../output/safe-json.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
 
 /**

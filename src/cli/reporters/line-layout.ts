@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
+import { formatDuration } from '../../display/format-duration.ts';
 import { displayText, type Plan } from '../../engine/index.ts';
-import { formatDuration } from '../format-duration.ts';
-import type { Style } from '../style.ts';
+import type { Style } from '../output/style.ts';
 import type { EventLine, Severity } from './event-line.ts';
 
 /** Lines of one run stand under each other; made safe for a terminal here. */

@@ -1,11 +1,11 @@
+import { formatCount } from '../../display/format-count.ts';
+import { formatDuration, formatElapsed } from '../../display/format-duration.ts';
+import { nameList } from '../../display/name-list.ts';
 import { displayText, type EpochMs, entryAt, type RunEvent, type RunState } from '../../engine/index.ts';
-import { formatCount } from '../format-count.ts';
-import { formatDuration, formatElapsed } from '../format-duration.ts';
 import { closingLines } from './closing-lines.ts';
 import { type EventLine, eventLine } from './event-line.ts';
 import { foldNotRun } from './fold-not-run.ts';
 import { type LineLayout, lineLayout, namesOf } from './line-layout.ts';
-import { nameList } from './name-list.ts';
 import { outputLines } from './output-lines.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
 

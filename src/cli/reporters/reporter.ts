@@ -1,5 +1,5 @@
 import type { EpochMs, ExitVerdict, OpenRun, OutputTail, RunEvent, RunState, TaskId } from '../../engine/index.ts';
-import type { Style } from '../style.ts';
+import type { Style } from '../output/style.ts';
 
 /** Tells of a run while it goes on: a function of its events, and of the state, which may be ahead of them. */
 export type Reporter = {

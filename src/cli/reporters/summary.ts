@@ -1,3 +1,4 @@
+import { formatTally } from '../../display/format-count.ts';
 import {
   type CheckResult,
   describeNotRun,
@@ -9,7 +10,6 @@ import {
   type TaskState,
   wasNotRun,
 } from '../../engine/index.ts';
-import { formatTally } from '../format-count.ts';
 
 /** How many tasks ended how. */
 export type Tally = Readonly<

@@ -1,6 +1,6 @@
 import { exitCodeOf } from '../../../src/cli/exit-code.ts';
+import { createStyle } from '../../../src/cli/output/style.ts';
 import type { Reporter, ReporterContext } from '../../../src/cli/reporters/reporter.ts';
-import { createStyle } from '../../../src/cli/style.ts';
 import type { OutputTail } from '../../../src/engine/index.ts';
 import { exitVerdict } from '../../../src/engine/results/exit-verdict.ts';
 import { evolve } from '../../../src/engine/scheduler/state/evolve.ts';

@@ -1,7 +1,7 @@
-import { type Diagnostic, displayLines, displayText, type Location } from '../engine/index.ts';
+import { formatCount } from '../../display/format-count.ts';
+import { type Diagnostic, displayLines, displayText, type Location } from '../../engine/index.ts';
+import type { Style } from '../output/style.ts';
 import { excerptAround } from './excerpt.ts';
-import { formatCount } from './format-count.ts';
-import type { Style } from './style.ts';
 
 export type PrintOptions = {
   readonly style: Style;

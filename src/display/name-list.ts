@@ -1,4 +1,4 @@
-import { groupDigits } from '../format-count.ts';
+import { groupDigits } from './format-count.ts';
 
 /** `a, b, c and 9 more`. */
 export function nameList(names: readonly string[], most: number): string {

@@ -1,5 +1,5 @@
 import type { CommanderError } from 'commander';
-import { type Diagnostic, didYouMean } from '../engine/index.ts';
+import { type Diagnostic, didYouMean } from '../../engine/index.ts';
 
 /** What commander found wrong with a call, in the form of all other mistakes. */
 export function usageError(error: CommanderError, command: string): Diagnostic {

@@ -1,6 +1,6 @@
-import { displayLines } from '../engine/index.ts';
-import type { Output } from './output.ts';
-import { safeJson } from './safe-json.ts';
+import { displayLines } from '../../engine/index.ts';
+import type { Output } from '../output/output.ts';
+import { safeJson } from '../output/safe-json.ts';
 
 /** Takes the bytes of a log as they come; false when nobody reads any more. */
 export type LogPrinter = {

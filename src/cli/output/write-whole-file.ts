@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { cannotWrite, type Diagnostic, failed, ok, type Result } from '../engine/index.ts';
+import { cannotWrite, type Diagnostic, failed, ok, type Result } from '../../engine/index.ts';
 
 /**
  * Writes a file that others see whole or not at all. Its directory is made when it is missing, but none above it: those

@@ -8,8 +8,8 @@ import {
   planPipeline,
   resolveParams,
   type Selection,
-} from '../engine/index.ts';
-import type { Invocation } from './invocation.ts';
+} from '../../engine/index.ts';
+import type { Invocation } from '../invocation.ts';
 
 /** A pipeline that can be run, with the values of its parameters. */
 export type LoadedPlan = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createStyle, type StyleOptions } from '../../src/cli/style.ts';
+import { createStyle, type StyleOptions } from '../../../src/cli/output/style.ts';
 
 type Env = StyleOptions['env'];
 

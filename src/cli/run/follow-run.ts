@@ -1,22 +1,21 @@
 import { resolve } from 'node:path';
-import { type Diagnostic, displayText, type OpenRun, ok, openRun, type RunRequest } from '../engine/index.ts';
-import type { Capabilities } from '../ui/terminal/capabilities.ts';
-import { annotatedPath } from './annotated-path.ts';
-import { exitCodeOf, signalExitCodes } from './exit-code.ts';
-import type { DisplayOptions, Invocation } from './invocation.ts';
+import { type Diagnostic, displayText, type OpenRun, ok, openRun, type RunRequest } from '../../engine/index.ts';
+import type { Capabilities } from '../../ui/terminal/capabilities.ts';
+import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
+import { exitCodeOf, signalExitCodes } from '../exit-code.ts';
+import type { DisplayOptions, Invocation } from '../invocation.ts';
+import { annotatedPath, shownPath } from '../output/shown-path.ts';
+import { createStyle } from '../output/style.ts';
+import { tryWholeFile, writeWholeFile } from '../output/write-whole-file.ts';
+import { createReporter, type ReporterName } from '../reporters/create-reporter.ts';
+import { junitReport } from '../reporters/junit-report.ts';
+import type { ReporterContext } from '../reporters/reporter.ts';
+import { screenSummary } from '../reporters/screen-summary.ts';
 import { loadScreen } from './load-screen.ts';
-import { createReporter, type ReporterName } from './reporters/create-reporter.ts';
-import { junitReport } from './reporters/junit-report.ts';
-import type { ReporterContext } from './reporters/reporter.ts';
-import { screenSummary } from './reporters/screen-summary.ts';
+import { runHeadless } from './run-headless.ts';
 import { withoutGiven } from './run-request.ts';
-import { showDiagnostics } from './show-diagnostics.ts';
 import { showOnScreen } from './show-on-screen.ts';
-import { shownPath } from './shown-path.ts';
 import { stopRunOnSignal } from './stop-run.ts';
-import { createStyle } from './style.ts';
-import { runHeadless } from './tell-in-lines.ts';
-import { tryWholeFile, writeWholeFile } from './write-whole-file.ts';
 
 type FollowOptions = DisplayOptions & {
   readonly reporter: ReporterName;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { annotatedPath } from '../../src/cli/annotated-path.ts';
+import { annotatedPath } from '../../../src/cli/output/shown-path.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'etl-tui-annotated-'));
 const workspace = join(directory, 'repository');

@@ -1,6 +1,12 @@
 import { realpathSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 
+/** A path as people should see it: relative to the working directory when it lies below. */
+export function shownPath(path: string, cwd: string): string {
+  const below = relative(cwd, path);
+  return below === '' || below.startsWith('..') || isAbsolute(below) ? path : below;
+}
+
 /**
  * `file` relative to the directory into which GitHub Actions has checked out the repository (`GITHUB_WORKSPACE`), which
  * need not be the working directory; as it was when it lies elsewhere.

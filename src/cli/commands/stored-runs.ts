@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { type Diagnostic, findPipeline, findRun, type RunId } from '../engine/index.ts';
-import { exitCodes } from './exit-code.ts';
-import type { DisplayOptions, Invocation } from './invocation.ts';
-import { showDiagnostics } from './show-diagnostics.ts';
+import { type Diagnostic, findPipeline, findRun, type RunId } from '../../engine/index.ts';
+import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
+import { exitCodes } from '../exit-code.ts';
+import type { DisplayOptions, Invocation } from '../invocation.ts';
 
 /** Options of all commands that look at runs of the past. */
 export type StoredRunOptions = DisplayOptions & { readonly logDir?: string; readonly json?: true };

@@ -1,10 +1,10 @@
-import { displayText, type OpenRun, type RunEvent } from '../engine/index.ts';
-import type { UiOptions } from '../ui/run-ui.tsx';
-import type { Invocation } from './invocation.ts';
+import { displayText, type OpenRun, type RunEvent } from '../../engine/index.ts';
+import type { UiOptions } from '../../ui/run-ui.tsx';
+import type { Invocation } from '../invocation.ts';
+import type { Reporter } from '../reporters/reporter.ts';
 import type { loadScreen } from './load-screen.ts';
-import type { Reporter } from './reporters/reporter.ts';
+import { type PresentationResult, startRun, tickUntilOver } from './run-headless.ts';
 import type { RunStopper } from './stop-run.ts';
-import { type PresentationResult, startRun, tickUntilOver } from './tell-in-lines.ts';
 
 type ScreenOptions = Pick<UiOptions, 'capabilities' | 'stopping' | 'onWarning'> & {
   /** Begun early, because it takes as long as opening a run. */

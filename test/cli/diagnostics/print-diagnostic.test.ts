@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { countDiagnostics, printDiagnostic } from '../../src/cli/print-diagnostic.ts';
-import { createStyle } from '../../src/cli/style.ts';
-import type { Diagnostic } from '../../src/engine/index.ts';
+import { countDiagnostics, printDiagnostic } from '../../../src/cli/diagnostics/print-diagnostic.ts';
+import { createStyle } from '../../../src/cli/output/style.ts';
+import type { Diagnostic } from '../../../src/engine/index.ts';
 
 const plain = createStyle({ color: false, env: {}, isTerminal: false });
 

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { Diagnostic, RunRequest } from '../engine/index.ts';
-import type { DisplayOptions, Invocation } from './invocation.ts';
+import type { Diagnostic, RunRequest } from '../../engine/index.ts';
+import { progressTo, showDiagnostics } from '../diagnostics/show-diagnostics.ts';
+import type { DisplayOptions, Invocation } from '../invocation.ts';
 import type { LoadedPlan } from './load-plan.ts';
-import { progressTo, showDiagnostics } from './show-diagnostics.ts';
 
 type RequestOptions = DisplayOptions & {
   readonly sequential?: true;

@@ -1,9 +1,9 @@
-import { type Diagnostic, displayText } from '../engine/index.ts';
-import { exitCodes } from './exit-code.ts';
-import type { DisplayOptions, Invocation } from './invocation.ts';
-import type { Output } from './output.ts';
+import { type Diagnostic, displayText } from '../../engine/index.ts';
+import { exitCodes } from '../exit-code.ts';
+import type { DisplayOptions, Invocation } from '../invocation.ts';
+import type { Output } from '../output/output.ts';
+import { createStyle } from '../output/style.ts';
 import { type PrintOptions, printDiagnostics } from './print-diagnostic.ts';
-import { createStyle } from './style.ts';
 
 const usualColumns = 100;
 /** The gutter with the line number. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type LogPrinter, printJsonLines, printRaw, printSafely } from '../../src/cli/log-printers.ts';
-import type { Output } from '../../src/cli/output.ts';
+import { type LogPrinter, printJsonLines, printRaw, printSafely } from '../../../src/cli/commands/log-printers.ts';
+import type { Output } from '../../../src/cli/output/output.ts';
 
 async function printed(open: (out: Output) => LogPrinter, text: string, size: number): Promise<string> {
   const parts: Uint8Array[] = [];

@@ -1,6 +1,6 @@
-import type { OpenRun } from '../engine/index.ts';
-import { type StopSignal, signalExitCodes } from './exit-code.ts';
-import { onStopSignal } from './signals.ts';
+import type { OpenRun } from '../../engine/index.ts';
+import { type StopSignal, signalExitCodes } from '../exit-code.ts';
+import { onStopSignal } from '../signals.ts';
 
 /** Ties a run to the signals that people and machines send. */
 export type RunStopper = {

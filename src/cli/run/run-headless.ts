@@ -1,5 +1,5 @@
-import type { OpenRun } from '../engine/index.ts';
-import type { Reporter } from './reporters/reporter.ts';
+import type { OpenRun } from '../../engine/index.ts';
+import type { Reporter } from '../reporters/reporter.ts';
 import type { RunStopper } from './stop-run.ts';
 
 /** How a run was told of in the end, and whether Ctrl-C on the screen stopped it. */
