@@ -125,6 +125,19 @@ it('ends what a killed attempt left running, with its locks, and nothing of the 
   await Promise.all([next.end(), database.close()]);
 });
 
+it('ends the sessions of attempts that end at once one after the other, as the driver wants it', async () => {
+  const database = await opened();
+  const warnings: string[] = [];
+  const note = ({ message }: Error) => warnings.push(message);
+  process.on('warning', note);
+  const left = await Promise.all([1, 2, 3].map((attempt) => connectAs(database, 'r2', 'load', attempt)));
+  await Promise.all([1, 2, 3].map((attempt) => database.sessions.endSessions('load' as TaskId, attempt)));
+  for (const client of left) await expect(client.query('SELECT 1')).rejects.toThrow();
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
+  await database.close();
+});
+
 it('tells when the connection breaks, and comes back by itself', async () => {
   const database = await opened();
   const losses: string[] = [];

@@ -20,7 +20,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../../src/engine/database/database.ts';
 import { embeddedDirectory, embeddedRoot } from '../../../src/engine/database/embedded/embedded-directory.ts';
 import { openEmbedded } from '../../../src/engine/database/embedded/embedded-server.ts';
@@ -131,6 +131,16 @@ describe('without DATABASE_URL', () => {
     expect(statSync(join(cluster(fresh), 'etl-tui-passwords.json')).mode & 0o077).toBe(0);
     await database.close();
     expect(await findRunning(cluster(fresh))).toBeUndefined();
+  });
+
+  it('it starts whatever variables of the surroundings say about connections', async () => {
+    vi.stubEnv('PGSSLNEGOTIATION', 'direct');
+    vi.stubEnv('PGOPTIONS', '-c search_path=elsewhere');
+    const result = await openDatabase({ projectDir, env: { ...process.env, ...env }, applicationName: 'etl-tui' });
+    vi.unstubAllEnvs();
+    if (!result.ok) throw new Error(result.error.message);
+    expect(await query(result.value, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    await result.value.close();
   });
 
   it('two at once share one server, which stops with the last of them', async () => {

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type pg from 'pg';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Result } from '../../model/result.ts';
@@ -41,6 +42,8 @@ export function createReconnectingClient(first: OpenConnection, open: Open): Rec
   let current: OpenConnection | undefined;
   let reopening: Promise<void> | undefined;
   let closing = false;
+  // The driver takes one statement at a time.
+  const inTurn = pLimit(1);
 
   const adopt = (connection: OpenConnection) => {
     current = connection;
@@ -81,7 +84,7 @@ export function createReconnectingClient(first: OpenConnection, open: Open): Rec
         return undefined;
       }
       try {
-        return current && (await askInTime(current.client, answerWithinMs, sql, values));
+        return await inTurn(async () => current && (await askInTime(current.client, answerWithinMs, sql, values)));
       } catch {
         return undefined;
       }

@@ -14,9 +14,10 @@ export async function loginAsAdmin(port: number, password: string): Promise<Resu
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     ssl: false,
-    // One blank rather than nothing, or the driver would take PGOPTIONS of our own environment.
+    // Said in any case, or the driver would take PGSSLNEGOTIATION and PGOPTIONS of our own environment.
+    sslnegotiation: 'postgres',
     options: ' ',
-  });
+  } as pg.ClientConfig);
   client.on('error', () => {});
   try {
     await client.connect();
