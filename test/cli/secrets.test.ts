@@ -32,6 +32,9 @@ describe('a mistake in a pipeline file is told without the secrets in its line',
     ['of a declared name', `secrets: [LICENCE]\nenv: { LICENCE: ${canary}, 1BAD: x }\n${task}`],
     ['of a name declared in a block', `env: { LICENCE: ${canary}, 1BAD: x }\nsecrets:\n  - LICENCE\n${task}`],
     ['in an address', `env: { FEED: "https://feed:${canary}@host/", 1BAD: x }\n${task}`],
+    ['in the settings of an address', `env: { FEED: "https://host/x?token=${canary}&a=b", 1BAD: x }\n${task}`],
+    ['in a command', `tasks: { a: { command: "psql -v x=1 password=${canary}", bad: x } }\n`],
+    ['before a command', `tasks: { a: { comand: "API_TOKEN='${canary} ${canary}' ./load --api-key=${canary}" } }\n`],
     ['in broken YAML', `env: { API_TOKEN: ${canary}, X: [ }\n${task}`],
     ['in a string that stays open', `env:\n  API_TOKEN: "${canary}\n${task}`],
     ['that a message would cut', `env: { API_TOKEN: ["${canary.repeat(40)}"] }\n${task}`],
@@ -52,6 +55,8 @@ describe('a mistake in a pipeline file is told without the secrets in its line',
   test('and everything else of it', async () => {
     const text = await said(`env: { FEED: https://host/x, TOKEN: "\${env:MY_TOKEN}", 1BAD: x }\n${task}`);
     expect(text).toContain('env: { FEED: https://host/x, TOKEN: "${env:MY_TOKEN}", 1BAD: x }');
+    const command = `PGPASSWORD=$PW psql -v token="$TOKEN" -f x.sql`;
+    expect(await said(`tasks:\n  a: { comand: '${command}' }\n`)).toContain(command);
   });
 });
 

@@ -29,7 +29,7 @@ export function isSecretName(name: string, declared: ReadonlySet<string>): boole
 
 /**
  * What must not be shown of a set of variables: the values of those whose names say so or are `declared`, and the
- * passwords in addresses, alone and with the address around them. A value that is an ordinary word, a user's own name
+ * passwords and tokens in addresses, passwords also with the address around them. A value that is an ordinary word, a user's own name
  * or one of `names` is weak.
  */
 export function findSecrets(
@@ -49,6 +49,9 @@ export function findSecrets(
   for (const [name, value] of all) {
     if (isSecretName(name, declaredNames)) add(name, value);
     for (const secret of addressSecrets(value)) add(`the password in ${name}`, secret);
+    for (const [setting, secret] of settingsInAddress(value)) {
+      if (isSecretName(setting, declaredNames)) add(`the ${setting} in ${name}`, secret);
+    }
   }
   return { values: [...values].sort((a, b) => b.length - a.length), weak: [...weak] };
 }
@@ -82,6 +85,15 @@ function userNames([name, value]: readonly [string, string]): readonly string[] 
 function addressSecrets(value: string): readonly string[] {
   const password = address.exec(value)?.[2];
   return password ? [value, password, decode(password)] : [];
+}
+
+/** What stands behind the question mark of an address, by its names, as it is and decoded. */
+function settingsInAddress(value: string): readonly (readonly [string, string])[] {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return [];
+  return [...value.matchAll(/[?&;]([\w.-]+)=([^&;#\s]+)/g)].flatMap(([, name = '', text = '']) => {
+    const setting = name.replaceAll(/[.-]/g, '_');
+    return [[setting, text] as const, [setting, decode(text)] as const];
+  });
 }
 
 function decode(text: string): string {

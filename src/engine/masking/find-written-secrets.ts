@@ -10,11 +10,14 @@ const anyKey = /^\s*(?:-\s+)*(["']?)([\w.-]+)\1\s*:(?:\s|$)/;
 /** A parameter, or a task that is called like a secret. */
 const mappingOfKnownKeys = /^\{.*\b(?:default|pattern|description|command)["']?\s*:/;
 const reference = /^["']?\$\{(?:env|param):[A-Za-z_]\w*\}["']?$/;
+/** In a command, or behind the question mark of an address; not one that only refers to a variable. */
+const assignment = /(?<![\w$])([A-Za-z_][\w-]*)=((?!["']?\$)(?:"[^"]*"|'[^']*'|[^\s"'&;|)\]},]+))/g;
 const passwordInAddress = /\/\/[^\s/?#@:"']*:([^\s/?#@"']+)@/g;
 
 /**
- * Where the text of a pipeline file shows the values of secret variables and parameters, and passwords in addresses. It
- * looks at lines, because a file with mistakes has no other structure; rather too much is found than too little.
+ * Where the text of a pipeline file shows the values of secret variables and parameters, what commands and addresses
+ * give to such names, and passwords in addresses. It looks at lines, because a file with mistakes has no other
+ * structure; rather too much is found than too little.
  */
 export function findWrittenSecrets(text: string): readonly WrittenSecret[] {
   const lines = linesOf(text);
@@ -41,6 +44,10 @@ export function findWrittenSecrets(text: string): readonly WrittenSecret[] {
       key.lastIndex = end;
       if (isBlock || !/[,}\]]/.test(line.text.slice(end)))
         addBelow(lines, index, (start, stop) => add(name, start, stop));
+    }
+    for (const { 1: name = '', 2: value = '', index: at } of line.text.matchAll(assignment)) {
+      const start = line.start + at + name.length + 1;
+      if (isSecretName(name.replaceAll('-', '_'), declared)) add(name, start, start + value.length);
     }
     for (const match of line.text.matchAll(passwordInAddress)) {
       const start = line.start + match.index + match[0].length - 1 - match[1]!.length;

@@ -7,10 +7,12 @@ export type VisibleBytes = {
 
 const esc = 0x1b;
 const bell = 0x07;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
 
 /** 0: always seen; 1: never, or the beginning of what may not be seen. */
 const suspicious = new Uint8Array(256);
-for (let code = 0; code < 0x20; code += 1) suspicious[code] = code === 0x09 || code === 0x0a || code === 0x0d ? 0 : 1;
+for (let code = 0; code < 0x20; code += 1) suspicious[code] = code === 0x09 || code === lineFeed ? 0 : 1;
 for (const lead of [0x7f, 0xc2, 0xd8, 0xe2, 0xef]) suspicious[lead] = 1;
 
 /** Used again by each call: output comes in many small pieces. */
@@ -67,6 +69,8 @@ function nextSuspicious(bytes: Uint8Array, from: number): number {
 function endOfHidden(bytes: Uint8Array, at: number): number {
   const first = bytes[at]!;
   if (first === esc) return endOfEscape(bytes, at);
+  // Half of a line break as Windows writes it; alone it moves the cursor, and what follows is seen.
+  if (first === carriageReturn) return at + 1 === bytes.length || bytes[at + 1] === lineFeed ? at + 1 : at;
   if (first < 0x80) return at + 1;
   if (at + 1 >= bytes.length) return bytes.length;
   const second = bytes[at + 1]!;

@@ -36,6 +36,20 @@ it('takes the password out of any address, alone, decoded and with the address a
   expect(secretsOf({ WAREHOUSE: url }).values).toEqual([url, 'p%40ss', 'p@ss']);
 });
 
+it.each([
+  ['https://feed.example/x?season=2024&access_token=abc%2Fdef-1#top', ['abc%2Fdef-1', 'abc/def-1']],
+  ['postgres://db/x?user=etl&password=hidden-1', ['hidden-1']],
+  ['https://feed.example/x?api-key=hidden-1', ['hidden-1']],
+])('takes a secret out of the settings of any address: %s', (url, values) => {
+  expect(secretsOf({ FEED: url }).values).toEqual(values);
+});
+
+it('leaves the other settings of an address, and settings of what is no address', () => {
+  expect(secretsOf({ FEED: 'https://feed.example/x?season=2024&sort=name', ARGS: 'a?token=abcdef' }).values).toEqual(
+    [],
+  );
+});
+
 describe('a value is too weak to be masked', () => {
   it.each([
     ['when it is short', { API_TOKEN: 'abc' }],

@@ -194,13 +194,17 @@ describe('a secret is recognised', () => {
     expect(masked(text)).toMatch(/^.{0,3}\*\*\*.{0,4}$/);
   });
 
-  it.each([64, 76])('in base64 in lines of %i characters, wherever it begins', (width) => {
+  it.each([
+    [64, '\n'],
+    [76, '\n'],
+    [76, '\r\n'],
+  ])('in base64 in lines of %i characters and %j, wherever it begins', (width, lineBreak) => {
     const long = 'v1.0-3a7c6f0b1d2e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d7e8f9a0b1c2d3e4f5a6b7c8d9e';
     for (let before = 0; before < 80; before += 1) {
       const text = Buffer.from(`${'-'.repeat(before)}${long}`).toString('base64');
-      const lines = text.replace(new RegExp(`.{${width}}`, 'g'), '$&\n');
+      const lines = text.replace(new RegExp(`.{${width}}`, 'g'), `$&${lineBreak}`);
       const left = maskText(compileSecrets([long]), lines)
-        .replaceAll('\n', '')
+        .replaceAll(lineBreak, '')
         .replace(/^(LS0t)*/, '');
       expect(left).toMatch(/^.{0,3}\*\*\*.{0,4}$/);
     }
