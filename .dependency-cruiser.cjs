@@ -1,5 +1,5 @@
 // Who may import whom; ARCHITECTURE.md says why. Type-only imports count, because they tie rooms together all the same.
-// test/import-rules.test.ts plants one breach per rule and expects it to be named.
+// test/unit/import-rules.test.ts plants one breach per rule and expects it to be named.
 
 const pure = 'spec|plan|scheduler|results|masking';
 const adapters = 'executors|resources|storage|database';

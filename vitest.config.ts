@@ -1,14 +1,25 @@
 import { defineConfig } from 'vitest/config';
 
+const temporary = 'test/support/temporary-directory.ts';
+const build = 'test/support/build-program.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
-    globalSetup: ['test/support/global-setup.ts'],
     // Real processes and real databases: generous limits, so that a loaded machine is slow, not red.
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
-    // The servers of the tests are on this machine, which a proxy of the surroundings cannot reach.
+    globalSetup: [temporary],
+    // The servers of the tests are on this machine, which a proxy of the environment cannot reach.
     env: { HTTP_PROXY: '', http_proxy: '', HTTPS_PROXY: '', https_proxy: '' },
+    projects: [
+      // No build, no database, no process: ends in seconds.
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'] } },
+      {
+        extends: true,
+        test: { name: 'integration', include: ['test/integration/**/*.test.{ts,tsx}'], globalSetup: [build] },
+      },
+      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], globalSetup: [build] } },
+    ],
   },
 });

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { projectRoot } from '../support/project-root.ts';
 
 /** The built program. */
-export const program = join(dirname(fileURLToPath(import.meta.url)), '../../dist/cli/main.js');
+export const program = join(projectRoot, 'dist/cli/main.js');
 
 type Env = Readonly<Record<string, string | undefined>>;
 

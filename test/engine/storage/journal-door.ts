@@ -1,1 +1,0 @@
-export { openJournal } from '../../../src/engine/storage/journal/journal.ts';

@@ -1,0 +1,132 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openOutput } from '../../../../../src/engine/executors/local/output/attempt-output.ts';
+import { compileSecrets } from '../../../../../src/engine/masking/compile-secrets.ts';
+import type { TaskId } from '../../../../../src/engine/model/ids.ts';
+import type { OutputLog } from '../../../../../src/engine/ports.ts';
+import { memoryLog } from './memory-log.ts';
+import { type ExecutorForTest, openForTest } from './open-for-test.ts';
+
+let tried: ExecutorForTest;
+beforeAll(async () => {
+  tried = await openForTest({ secrets: ['correct horse', 's3cr3t/pa+ss'] });
+});
+afterAll(() => tried.close());
+
+describe('the output of a task', () => {
+  it('is kept for both streams', async () => {
+    const { stdout, stderr, lastOutput } = await tried.run('echo out; echo err >&2');
+    expect([stdout, stderr]).toEqual(['out\n', 'err\n']);
+    expect(['out\nerr\n', 'err\nout\n']).toContain(lastOutput);
+  });
+
+  it('arrives whole, though the task ends at once', async () => {
+    for (let round = 0; round < 20; round++) {
+      const { stdout, stderr } = await tried.run('printf %60000d 1; printf %60000d 2 >&2');
+      expect([stdout.length, stderr.length]).toEqual([60_000, 60_000]);
+    }
+  });
+
+  it('may be anything', async () => {
+    const bytes = randomBytes(300_000);
+    writeFileSync(join(tried.directory, 'anything'), bytes);
+    await tried.run(['cat', 'anything'], { task: 'anything' });
+    expect(tried.log.bytes('anything' as TaskId, 1, 'stdout').equals(bytes)).toBe(true);
+  });
+
+  it('can be opened by name', async () => {
+    const { stdout, stderr } = await tried.run(
+      'echo one | tee /dev/stderr; echo two >/dev/stdout; echo three >>/dev/fd/2',
+    );
+    expect([stdout, stderr]).toEqual(['one\ntwo\n', 'one\nthree\n']);
+  });
+
+  it('is told from that of the task before in the same slot', async () => {
+    await tried.run('echo before');
+    expect((await tried.run('echo after')).stdout).toBe('after\n');
+  });
+
+  it('goes to the log of its attempt, which is opened and closed once', async () => {
+    const task = 'numbered';
+    expect((await tried.run('echo first; exit 1', { task, attempt: 1 })).stdout).toBe('first\n');
+    expect((await tried.run('echo second', { task, attempt: 2 })).stdout).toBe('second\n');
+    for (const name of ['numbered#1', 'numbered#2']) {
+      expect(tried.log.opened()).toContain(name);
+      expect(tried.log.closed().filter((closed) => closed === name)).toHaveLength(1);
+    }
+  });
+});
+
+it('fifty megabytes on one line pass through without being gathered', async () => {
+  const hash = createHash('sha256');
+  let count = 0;
+  let most = 0;
+  const log: OutputLog = {
+    ...memoryLog(),
+    open: () => ({
+      write: (_, chunk) => {
+        hash.update(chunk);
+        count += chunk.length;
+        most = Math.max(most, chunk.length, process.memoryUsage.rss() - rssBefore);
+      },
+      close: () => undefined,
+    }),
+  };
+  const streaming = await openForTest({ log, secrets: [`${'x'.repeat(30)}y`] });
+  const rssBefore = process.memoryUsage.rss();
+  const { exit } = await streaming.run('head -c 50000000 /dev/zero | tr "\\0" x');
+  await streaming.close();
+  expect(exit).toEqual({ kind: 'exited', code: 0 });
+  expect(count).toBe(50_000_000);
+  expect(hash.digest('hex')).toBe(createHash('sha256').update('x'.repeat(50_000_000)).digest('hex'));
+  expect(most).toBeLessThan(60_000_000);
+});
+
+describe('a secret is not shown', () => {
+  it('in the output, wherever it is cut', async () => {
+    const { stdout, stderr, lastOutput } = await tried.run(
+      'printf "a correct "; sleep 0.1; printf "hors"; sleep 0.1; echo e b; echo s3cr3t%2Fpa%2Bss >&2',
+    );
+    expect([stdout, stderr]).toEqual(['a *** b\n', '***\n']);
+    expect(lastOutput).not.toContain('horse');
+  });
+
+  it('in the output, when colours stand within it', async () => {
+    const { stdout, lastOutput } = await tried.run("printf 'a correct \\033[1;31mhorse\\033[m b\\n'");
+    expect(stdout).toBe('a ***\x1b[m\x1b[m b\n');
+    expect(lastOutput).toBe(stdout);
+  });
+
+  it('when what one stream began seems to go on in the other', () => {
+    const log = memoryLog();
+    const output = openOutput(log, compileSecrets(['correct horse']), 'halves' as TaskId, 1);
+    output.write('stdout', Buffer.from('cc'));
+    output.write('stderr', Buffer.from('orrect \x1b[31mhorse, said stderr'));
+    output.write('stdout', Buffer.from('orrect horse'));
+    expect(output.finish().merged).toBe('c***, said stderr***');
+  });
+
+  it('in what the task reports', async () => {
+    const { reports } = await tried.run(`echo '{"message":"${'-'.repeat(995)}correct horse"}' >"$ETL_TASK_REPORT"`);
+    expect(reports).toEqual([{ message: `${'-'.repeat(995)}***` }]);
+  });
+
+  it('in what the task reports with colours', async () => {
+    const { reports } = await tried.run(`echo '{"message":"a correct \\u001b[31mhorse"}' >"$ETL_TASK_REPORT"`);
+    expect(reports).toEqual([{ message: 'a ***\x1b[m' }]);
+  });
+
+  it('in the reason why it did not start', async () => {
+    const { exit } = await tried.run(['correct horse']);
+    expect(exit).toMatchObject({ message: expect.stringMatching(/^command not found: \*\*\*;/) });
+  });
+
+  it('in the command line of the slot that is given it', async () => {
+    const { stdout } = await tried.run('tr "\\0" " " </proc/$PPID/cmdline | grep -c "$PART" || true', {
+      env: { VALUE: 'only-in-the-environment', PART: 'only-in-the' },
+    });
+    expect(stdout).toBe('0\n');
+  });
+});

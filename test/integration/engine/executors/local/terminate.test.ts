@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TaskId } from '../../../../../src/engine/model/ids.ts';
+import { type ExecutorForTest, openForTest } from './open-for-test.ts';
+import { isAlive, markName, parentOf, survivors, until, untilSurvivors } from './survivors.ts';
+
+let tried: ExecutorForTest;
+beforeAll(async () => {
+  tried = await openForTest();
+});
+afterAll(() => tried.close());
+
+const deaf = "trap '' TERM; while :; do sleep 0.05; done";
+const terminated = { kind: 'signalled', signal: 'SIGTERM' };
+const killed = { kind: 'signalled', signal: 'SIGKILL' };
+
+describe('a task that is told to end', () => {
+  it('may end in its own way, and its exit and output are its own', async () => {
+    const { attempt, ended } = tried.start('trap "echo bye; exit 5" TERM; echo ready; while :; do sleep 0.05; done', {
+      task: 'polite',
+    });
+    await until(() => outputOf('polite') === 'ready\n', 'the trap');
+    attempt.terminate(20_000);
+    expect(await ended).toMatchObject({ exit: { kind: 'exited', code: 5 }, stdout: 'ready\nbye\n' });
+  });
+
+  it('while it waits for its slot never starts', async () => {
+    const fresh = await openForTest();
+    const { attempt, ended } = fresh.start('echo started');
+    attempt.terminate(20_000);
+    expect(await ended).toMatchObject({ exit: terminated, stdout: '' });
+    await fresh.close();
+  });
+
+  it.each(Array.from({ length: 8 }, (_, round) => round))('while it starts, does (round %i)', async (round) => {
+    const mark = randomUUID();
+    await tried.run('true');
+    const { attempt, spawned, ended } = tried.start('sleep 300', { env: { [markName]: mark } });
+    // The order is on its way; nobody knows yet how far it is.
+    if (round % 2 === 0) await new Promise(setImmediate);
+    else await spawned;
+    attempt.terminate(500);
+    expect([terminated, killed]).toContainEqual((await ended).exit);
+    expect(survivors(mark)).toEqual([]);
+  });
+
+  it('is killed when the grace is over', async () => {
+    const { attempt, spawned, ended } = tried.start(deaf);
+    await spawned;
+    await untilSurvivors(tried.mark, 2);
+    attempt.terminate(100);
+    expect((await ended).exit).toEqual(killed);
+  });
+
+  it('is killed sooner when told so again, and not later', async () => {
+    const { attempt, spawned, ended } = tried.start(deaf);
+    await spawned;
+    await untilSurvivors(tried.mark, 2);
+    attempt.terminate(40_000);
+    attempt.terminate(100);
+    attempt.terminate(40_000);
+    expect((await ended).exit).toEqual(killed);
+  });
+
+  it('has what it left killed sooner, too', async () => {
+    const mark = randomUUID();
+    const { attempt, spawned, ended } = tried.start(`bash -c "${deaf}" & wait`, { env: { [markName]: mark } });
+    const leader = await spawned;
+    await untilSurvivors(mark, 3);
+    attempt.terminate(40_000);
+    await until(() => !isAlive(leader), 'the end of the leader');
+    expect(survivors(mark)).not.toEqual([]);
+    attempt.terminate(100);
+    expect((await ended).exit).toEqual(terminated);
+    expect(survivors(mark)).toEqual([]);
+  });
+
+  it('after its exit is left alone', async () => {
+    const { attempt, ended } = tried.start('true');
+    await ended;
+    attempt.terminate(0);
+    expect((await tried.run('echo fine')).stdout).toBe('fine\n');
+  });
+});
+
+describe('a slot', () => {
+  it('that is killed loses its task, which is ended, and another takes its place', async () => {
+    const mark = randomUUID();
+    const { spawned, ended } = tried.start('echo before; setsid sleep 300 & sleep 300', { env: { [markName]: mark } });
+    const leader = await spawned;
+    await untilSurvivors(mark, 3);
+    process.kill(parentOf(leader), 'SIGKILL');
+    expect(await ended).toMatchObject({
+      exit: { kind: 'lost', message: 'the shell that ran the task is gone: it was ended by SIGKILL' },
+      stdout: 'before\n',
+    });
+    expect(survivors(mark)).toEqual([]);
+    expect((await tried.run('echo on')).stdout).toBe('on\n');
+  });
+
+  it('that is killed while it has nothing to do is replaced', async () => {
+    const { stdout } = await tried.run('echo $PPID');
+    process.kill(Number(stdout), 'SIGKILL');
+    await until(() => !isAlive(Number(stdout)), 'the end of the slot');
+    expect((await tried.run('echo on')).stdout).toBe('on\n');
+  });
+
+  it('that its task tells to end takes the task with it', async () => {
+    expect((await tried.run('kill -TERM $PPID; sleep 300')).exit).toEqual(terminated);
+    expect((await tried.run('echo on')).stdout).toBe('on\n');
+  });
+
+  it('that is stopped costs its task, and not the run', async () => {
+    const { attempt, spawned, ended } = tried.start('sleep 300');
+    process.kill(parentOf(await spawned), 'SIGSTOP');
+    attempt.terminate(0);
+    expect((await ended).exit).toEqual({ kind: 'lost', message: 'the task could not be ended' });
+  });
+
+  it('is used again', async () => {
+    const first = await tried.run('echo $PPID');
+    expect((await tried.run('echo $PPID')).stdout).toBe(first.stdout);
+  });
+});
+
+it('as many tasks run at once as are started', async () => {
+  const all = Array.from({ length: 12 }, (_, index) => tried.start(`echo ${index}; sleep 300`));
+  await Promise.all(all.map(({ spawned }) => spawned));
+  for (const { attempt } of all) attempt.terminate(0);
+  await Promise.all(all.map(({ ended }) => ended));
+});
+
+it('closing ends what runs and what waits, and leaves nothing', async () => {
+  const closing = await openForTest();
+  const slot = Number((await closing.run('echo $PPID')).stdout);
+  const running = closing.start('sleep 300 | cat', { killGraceMs: 20_000 });
+  const hard = closing.start(deaf, { killGraceMs: 100 });
+  await untilSurvivors(closing.mark, 5);
+  const waiting = closing.start('sleep 300');
+  await closing.executor.close();
+  expect(readdirSync(closing.directory)).toEqual([]);
+  await closing.close();
+  expect((await running.ended).exit).toEqual(terminated);
+  expect((await hard.ended).exit).toEqual(killed);
+  expect((await waiting.ended).exit).toEqual(terminated);
+  expect(survivors(closing.mark)).toEqual([]);
+  expect(isAlive(slot)).toBe(false);
+  expect((await closing.run('echo late')).exit).toEqual(terminated);
+});
+
+it('when the system gives no more pipes, that is a shortage, and passes', async () => {
+  const poor = await openForTest();
+  const { TMPDIR: usual } = process.env;
+  process.env['TMPDIR'] = join(poor.directory, 'absent');
+  expect((await poor.run(['true'])).exit).toEqual({
+    kind: 'not-started',
+    reason: 'shortage',
+    message: expect.stringMatching(/^no process could be started: ENOENT/),
+  });
+  if (usual === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = usual;
+  expect((await poor.run(['true'])).exit).toEqual({ kind: 'exited', code: 0 });
+  await poor.close();
+});
+
+function outputOf(task: string): string {
+  return tried.log.bytes(task as TaskId, 1, 'stdout').toString('utf8');
+}

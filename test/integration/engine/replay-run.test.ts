@@ -1,0 +1,103 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { EpochMs, RunId } from '../../../src/engine/model/ids.ts';
+import { createPlaybackClock } from '../../../src/engine/runs/playback-clock.ts';
+import { openReplay } from '../../../src/engine/runs/replay-run.ts';
+import { noon } from '../../support/fake-run.ts';
+import { freshLogDir, keepRun } from './kept-run.ts';
+
+const pipeline = `
+version: 1
+name: chain
+tasks:
+  first: { command: "true" }
+  second: { command: "true", dependencies: [first] }
+`;
+const run = '20260105_120000_test' as RunId;
+
+/** `first` takes 200 ms, `second` an hour. */
+async function openChain(speed = 1) {
+  const logDir = freshLogDir();
+  const played = await keepRun(logDir, pipeline, (it) => {
+    it.pass(200);
+    it.exit('first');
+    it.pass(3_600_000);
+    it.exit('second', 1);
+  });
+  const replay = openReplay(logDir, run, speed);
+  if (!replay.ok) throw new Error(replay.error.message);
+  onTestFinished(replay.value.close);
+  return { replay: replay.value, played };
+}
+
+const statesOf = (replay: Awaited<ReturnType<typeof openChain>>['replay']) =>
+  replay
+    .state()
+    .tasks.chunks.flat()
+    .map(({ state }) => state.kind);
+
+describe('a replay', () => {
+  it('stands at the beginning, plays every event in its order, and ends as the run did', async () => {
+    const { replay, played } = await openChain(1000);
+    expect(statesOf(replay)).toEqual(['waiting', 'waiting']);
+    expect(replay.now()).toBe(noon);
+    const seen: string[] = [];
+    const times: number[] = [];
+    replay.subscribe((event) => {
+      seen.push(event.type);
+      times.push(replay.now() - event.at);
+    });
+    replay.playback.resume();
+    await expect.poll(() => replay.playback.position().isAtEnd, { timeout: 20_000 }).toBe(true);
+    expect(seen).toEqual(played.events.map(({ type }) => type));
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(0);
+    const { plan: _plan, ...state } = replay.state();
+    const { plan: _other, ...before } = played.state();
+    expect(state).toEqual(before);
+    expect(replay.now()).toBe(played.now());
+    expect(replay.playback.position().isPlaying).toBe(false);
+  });
+
+  it('cannot be steered', async () => {
+    const { replay } = await openChain();
+    expect(replay.intend({ type: 'pause' })).toContain('a replay cannot be steered');
+    expect(replay.samples()).toEqual([]);
+    expect(await replay.pastRuns()).toEqual([]);
+  });
+
+  it('of a run that is not there is refused', () => {
+    const opened = openReplay(freshLogDir(), run, 1);
+    expect(opened.ok ? '' : opened.error.code).toBe('run/unknown-run');
+  });
+});
+
+describe('the time of a replay', () => {
+  const times = [1000, 2000, 101_000] as EpochMs[];
+
+  it('goes at the pace that was asked for, and stands still before it plays and while it pauses', () => {
+    const clock = createPlaybackClock(times, 2);
+    expect(clock.at(50)).toBe(1000);
+    expect(clock.dueIn(50)).toBeUndefined();
+    clock.moveTo(1000 as EpochMs, 1, 50);
+    clock.play(50);
+    expect(clock.dueIn(50)).toBe(500);
+    expect(clock.at(150)).toBe(1200);
+    clock.pause(150);
+    expect(clock.at(9000)).toBe(1200);
+    clock.play(9000);
+    clock.setSpeed(4, 9100);
+    expect(clock.at(9100)).toBe(1400);
+    expect(clock.dueIn(9100)).toBe(150);
+  });
+
+  it('crosses an hour of nothing within two seconds, and never passes an event that is to come', () => {
+    const clock = createPlaybackClock(times, 1);
+    clock.play(0);
+    clock.moveTo(2000 as EpochMs, 2, 0);
+    expect(clock.dueIn(0)).toBe(2000);
+    expect(clock.at(1000)).toBe(51_500);
+    expect(clock.at(5000)).toBe(101_000);
+    clock.moveTo(101_000 as EpochMs, 3, 5000);
+    expect(clock.dueIn(5000)).toBeUndefined();
+    expect(clock.at(9000)).toBe(101_000);
+  });
+});

@@ -1,0 +1,1 @@
+export { openJournal } from '../../../../src/engine/storage/journal/journal.ts';

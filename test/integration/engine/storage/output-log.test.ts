@@ -1,0 +1,273 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Diagnostic } from '../../../../src/engine/model/diagnostic.ts';
+import type { TaskId } from '../../../../src/engine/model/ids.ts';
+import { ByteTail } from '../../../../src/engine/storage/logs/byte-tail.ts';
+import { CappedFile } from '../../../../src/engine/storage/logs/capped-file.ts';
+import { openOutputLog } from '../../../../src/engine/storage/logs/output-log.ts';
+import { freshDirectory, smallDisk } from './fresh-directory.ts';
+
+const games = 'games' as TaskId;
+const bytes = (text: string) => Buffer.from(text);
+
+function openLog(directory = freshDirectory()) {
+  const warnings: Diagnostic[] = [];
+  const log = openOutputLog(directory, (warning) => warnings.push(warning));
+  onTestFinished(() => log.close());
+  return { log, directory, warnings };
+}
+
+describe('the output of an attempt', () => {
+  it('is kept in a file of its own, both streams in the order in which they came', () => {
+    const { log, directory, warnings } = openLog();
+    for (const attempt of [1, 2]) {
+      const output = log.open(games, attempt);
+      output.write('stdout', bytes(`a${attempt}\n`));
+      output.write('stderr', bytes('b\n'));
+      output.write('stdout', bytes('c'.repeat(9000)));
+      output.write('stderr', bytes('d\n'));
+      output.close();
+    }
+    const path = join(directory, 'games', '2.log');
+    expect(log.path(games, 2)).toBe(path);
+    expect(readFileSync(path, 'utf8')).toBe(`a2\nb\n${'c'.repeat(9000)}d\n`);
+    expect(readFileSync(log.path(games, 1), 'utf8')).toContain('a1\n');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(join(directory, 'games')).mode & 0o777).toBe(0o700);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is whole and in order, whatever pieces it comes in', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(20_000), { maxLength: 30 }), (sizes) => {
+        const { log } = openLog();
+        const output = log.open(games, 1);
+        const pieces = sizes.map((size, index) => Buffer.alloc(size, index));
+        for (const piece of pieces) output.write('stdout', piece);
+        output.close();
+        expect(readFileSync(log.path(games, 1)).equals(Buffer.concat(pieces))).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('can be followed in the file while the task runs', async () => {
+    const { log } = openLog();
+    log.open(games, 1).write('stdout', bytes('week 1\n'));
+    await vi.waitFor(() => expect(readFileSync(log.path(games, 1), 'utf8')).toBe('week 1\n'), { timeout: 20_000 });
+  });
+
+  it('has a file even when there was none, and nothing is kept of it in memory', () => {
+    const { log } = openLog();
+    log.open(games, 1).close();
+    expect(statSync(log.path(games, 1)).size).toBe(0);
+    expect(log.tail(games, 1)).toEqual({ stdout: '', stderr: '', merged: '' });
+    expect(log.tail(games, 2)).toEqual({ stdout: '', stderr: '', merged: '' });
+  });
+
+  it('is written out when the log is closed, and not taken any more after that', () => {
+    const { log } = openLog();
+    const output = log.open(games, 1);
+    output.write('stdout', bytes('last words'));
+    log.close();
+    output.write('stdout', bytes(' and more'));
+    output.close();
+    expect(readFileSync(log.path(games, 1), 'utf8')).toBe('last words');
+    expect(log.tail(games, 1).merged).toBe('last words');
+  });
+
+  it.each(['../../escape', '..', '.', 'a/b', '/etc/passwd', 'nul\0', 'x'.repeat(300), 'ü'])(
+    'of a task named %j stays below its directory',
+    (name) => {
+      const { log, directory } = openLog(join(freshDirectory()));
+      const inner = join(directory, 'tasks');
+      mkdirSync(inner);
+      const { log: innerLog } = openLog(inner);
+      const output = innerLog.open(name as TaskId, 1);
+      output.write('stdout', bytes('x'));
+      output.close();
+      expect(relative(inner, innerLog.path(name as TaskId, 1))).toMatch(/^[^/.][^/]*\/1\.log$/);
+      expect(readdirSync(directory)).toEqual(['tasks']);
+      expect(innerLog.tail(name as TaskId, 1).stdout).toBe('x');
+      log.close();
+    },
+  );
+
+  it('never goes through a link or into a file that is there; it is dropped with one word, and the tail stays', () => {
+    const { log, directory, warnings } = openLog();
+    const target = join(freshDirectory(), 'target');
+    mkdirSync(join(directory, 'games'));
+    symlinkSync(target, log.path(games, 1));
+    writeFileSync(log.path(games, 2), 'of before');
+    symlinkSync(freshDirectory(), join(directory, 'plays'));
+    for (const [task, attempt] of [
+      ['games', 1],
+      ['games', 2],
+      ['plays', 1],
+    ] as const) {
+      const output = log.open(task as TaskId, attempt);
+      for (let count = 0; count < 3; count += 1) output.write('stdout', bytes(`line ${count}\n`));
+      output.close();
+      expect(log.tail(task as TaskId, attempt).stdout).toBe('line 0\nline 1\nline 2\n');
+    }
+    expect(existsSync(target)).toBe(false);
+    expect(readFileSync(log.path(games, 2), 'utf8')).toBe('of before');
+    expect(existsSync(log.path('plays' as TaskId, 1))).toBe(false);
+    expect(warnings.map(({ code, severity }) => `${code} ${severity}`)).toEqual(
+      Array(3).fill('run/cannot-write warning'),
+    );
+  });
+
+  it('is dropped when the disk is full, with one word, and the tail goes on', ({ skip }) => {
+    const disk = smallDisk();
+    if (disk === undefined) return skip('this user may not mount a disk');
+    const { log, warnings } = openLog(disk);
+    const output = log.open(games, 1);
+    for (let count = 0; count < 40; count += 1) output.write('stdout', Buffer.alloc(10_000, 65 + (count % 26)));
+    output.write('stderr', bytes('the end'));
+    output.close();
+    expect(warnings).toMatchObject([
+      { code: 'run/cannot-write', severity: 'warning', message: expect.stringContaining('no space is left') },
+    ]);
+    expect(log.tail(games, 1).merged).toMatch(/^N{3993}the end$/);
+    expect(statSync(log.path(games, 1)).size).toBeGreaterThan(20_000);
+  });
+
+  it('beyond 16 MiB keeps its first and its last 8 MiB, and says how much was dropped between', () => {
+    const { log } = openLog();
+    const output = log.open(games, 1);
+    const line = (count: number) => bytes(`${count}`.padEnd(1023, '.').concat('\n'));
+    const chunks = 40 * 16;
+    for (let chunk = 0; chunk < chunks; chunk += 1) {
+      output.write('stdout', Buffer.concat(Array.from({ length: 64 }, (_, index) => line(chunk * 64 + index))));
+    }
+    output.close();
+    const file = readFileSync(log.path(games, 1));
+    const [mark] = /\n… \d+ bytes dropped …\s+\n/.exec(file.toString()) ?? [''];
+    expect(mark).toContain(`… ${24 * 0x100000} bytes dropped …`);
+    const half = 8 * 0x100000;
+    expect(file.subarray(0, 1024)).toEqual(line(0));
+    expect(file.subarray(half - 1024, half)).toEqual(line(8191));
+    expect(file.subarray(half + bytes(mark).length).subarray(0, 1024)).toEqual(line(32 * 1024));
+    expect(file.subarray(-1024)).toEqual(line(40 * 1024 - 1));
+    expect(file.length).toBe(2 * half + bytes(mark).length);
+  });
+});
+
+describe('a capped file', () => {
+  const cap = { headBytes: 50, tailBytes: 40 };
+
+  it('is what was written, or its beginning and its end with a line between, whatever pieces it came in', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 120 }), { maxLength: 20 }), (sizes) => {
+        const path = join(freshDirectory(), 'log');
+        const file = new CappedFile(path, cap);
+        const all = Buffer.from(Array.from({ length: sizes.reduce((a, b) => a + b, 0) }, (_, at) => 97 + (at % 23)));
+        let at = 0;
+        for (const size of sizes) {
+          file.write(all.subarray(at, at + size));
+          at += size;
+        }
+        file.close();
+        const kept = readFileSync(path);
+        if (all.length <= 186) {
+          expect(kept.equals(all)).toBe(true);
+          return;
+        }
+        expect(kept.subarray(0, 50)).toEqual(all.subarray(0, 50));
+        expect(kept.subarray(50, -40).toString()).toMatch(new RegExp(`^\n… ${all.length - 90} bytes dropped … *\n$`));
+        expect(kept.subarray(-40)).toEqual(all.subarray(-40));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('that was never closed, because we were killed, still has its end and says that it is out of order', () => {
+    const path = join(freshDirectory(), 'log');
+    const file = new CappedFile(path, cap);
+    for (let count = 0; count < 100; count += 1) file.write(bytes(`line ${count}\n`));
+    const left = readFileSync(path, 'utf8');
+    expect(left).toContain('99\nline 95\n');
+    expect(left).toMatch(/out of order …\s*\n/);
+    file.close();
+  });
+});
+
+describe('the tail of an output', () => {
+  it('is the last 4,000 characters of each stream and of both together', () => {
+    const { log } = openLog();
+    const output = log.open(games, 1);
+    for (let count = 0; count < 3000; count += 1) {
+      output.write('stdout', bytes(`aus ${count}\n`));
+      if (count % 3 === 0) output.write('stderr', bytes(`error ${count}\n`));
+    }
+    const check = () => {
+      const { stdout, stderr, merged } = log.tail(games, 1);
+      for (const text of [stdout, stderr, merged]) expect(text).toHaveLength(4000);
+      expect(stdout).toMatch(/aus 2998\naus 2999\n$/);
+      expect(stderr).toMatch(/error 2994\nerror 2997\n$/);
+      expect(merged).toMatch(/aus 2997\nerror 2997\naus 2998\naus 2999\n$/);
+    };
+    check();
+    output.close();
+    check();
+  });
+
+  it('of old attempts is shortened, so that ten thousand tasks fit into the memory', () => {
+    const { log } = openLog();
+    for (let attempt = 1; attempt <= 300; attempt += 1) {
+      const output = log.open(games, attempt);
+      output.write('stdout', bytes(`${attempt} ${'🏈'.repeat(2500)} ${attempt}`));
+      output.write('stderr', bytes('e'));
+      output.close();
+    }
+    expect(log.tail(games, 1).stdout).toMatch(/^🏈{499} 1$/u);
+    expect(log.tail(games, 1).merged).toMatch(/^🏈{498} 1e$/u);
+    expect(log.tail(games, 300).stdout).toMatch(/^🏈{1998} 300$/u);
+  });
+
+  it('is what decoding everything would end in, whatever pieces it came in', () => {
+    const text = fc.array(fc.oneof(fc.constantFrom('ü', '✓', '🏈', '\n', '\ufeff'), fc.string()), {
+      minLength: 30,
+      maxLength: 80,
+    });
+    fc.assert(
+      fc.property(text, fc.infiniteStream(fc.integer({ min: 1, max: 40 })), (words, sizes) => {
+        const all = bytes(words.join(''));
+        const tail = new ByteTail(20);
+        let at = 0;
+        for (const size of sizes) {
+          if (at >= all.length) break;
+          tail.append(all.subarray(at, at + size));
+          at += size;
+          const seen = new TextDecoder('utf-8', { ignoreBOM: true }).decode(all.subarray(0, at), { stream: true });
+          // The beginning of a character takes the place that it will need.
+          expect(seen.endsWith(tail.text(true))).toBe(true);
+          expect(tail.text(true).length).toBeGreaterThanOrEqual(Math.min(seen.length, 20) - 3);
+        }
+        expect(tail.text(false)).toBe(lastUnits(words.join(''), 20));
+      }),
+    );
+  });
+
+  it('shows bytes that are no text as replacement characters, never more than fit', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 50 })), (chunks) => {
+        const tail = new ByteTail(20);
+        for (const chunk of chunks) tail.append(chunk);
+        const text = tail.text(false);
+        expect(text.length).toBeLessThanOrEqual(20);
+        expect(Buffer.from(text).toString()).toBe(text);
+      }),
+    );
+    const tail = new ByteTail(20);
+    tail.append(Buffer.from([0x61, 0xff, 0x62]));
+    expect(tail.text(false)).toBe('a\ufffdb');
+  });
+});
+
+function lastUnits(text: string, count: number): string {
+  return text.length <= count ? text : text.slice(-count).replace(/^[\uDC00-\uDFFF]/, '');
+}

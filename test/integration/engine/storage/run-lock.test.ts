@@ -1,0 +1,152 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import type { RunId } from '../../../../src/engine/model/ids.ts';
+import { takeRunLock } from '../../../../src/engine/storage/runs/run-lock.ts';
+import { freshDirectory } from './fresh-directory.ts';
+import { buildProgram, type Program, startProgram } from './programs.ts';
+
+const about = { run: '20260105_070000_ab12' as RunId, pipeline: 'nfl' };
+
+function freshLock(): string {
+  return join(freshDirectory(), 'logs', 'nfl.lock');
+}
+
+describe('a run lock', () => {
+  it('is held until it is released, and leaves nothing behind', () => {
+    const path = freshLock();
+    const first = takeRunLock(path, about);
+    expect(first.ok).toBe(true);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(takeRunLock(path, { ...about, run: 'other' as RunId }).ok).toBe(false);
+    if (first.ok) first.value.release();
+    expect(readdirSync(join(path, '..'))).toEqual([]);
+    expect(takeRunLock(path, about).ok).toBe(true);
+  });
+
+  it('names who holds it, which run that is and since when', () => {
+    const path = freshLock();
+    takeRunLock(path, about);
+    const second = takeRunLock(path, { ...about, run: 'other' as RunId });
+    expect(second).toMatchObject({ error: { code: 'run/locked', severity: 'error' } });
+    const { message, hint } = second.ok ? { message: '', hint: '' } : second.error;
+    expect(message).toMatch(
+      new RegExp(`^Pipeline "nfl" is being run by process ${process.pid}: run ${about.run}, since \\d{4}-.*Z$`),
+    );
+    expect(hint).toContain(`kill -INT ${process.pid}`);
+  });
+
+  it('released late does not take away the lock of the next holder', () => {
+    const path = freshLock();
+    const first = takeRunLock(path, about);
+    if (!first.ok) throw new Error(first.error.message);
+    first.value.release();
+    expect(takeRunLock(path, about).ok).toBe(true);
+    first.value.release();
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it('goes to one of twenty processes, and after each kill -9 of its holder to one of the others', async () => {
+    const path = freshLock();
+    const file = buildProgram('hold-lock');
+    let racers = Array.from({ length: 20 }, () => startProgram(file, [path]));
+    for (const racer of racers) expect(await racer.line()).toBe('ready');
+    for (let round = 0; round < 6; round += 1) {
+      for (const racer of racers) racer.say('take');
+      const said = await Promise.all(racers.map((racer) => racer.line()));
+      const winners = racers.filter((_, index) => said[index] === 'won');
+      expect(winners).toHaveLength(1);
+      const [winner] = winners as [Program];
+      for (const line of said) if (line !== 'won') expect(line).toMatch(/^run\/locked: /);
+      expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: winner.pid, run: `run-of-${winner.pid}` });
+      await winner.kill();
+      racers = racers.filter((racer) => racer !== winner);
+    }
+    expect(readdirSync(join(path, '..'))).toEqual(['nfl.lock']);
+  });
+});
+
+describe.runIf(existsSync('/proc/self/stat'))('a lock whose holder was killed', () => {
+  it('is free even while the parent of the holder has not noticed', async () => {
+    const path = freshLock();
+    const script = 'exec 3<&0; "$0" "$1" "$2" <&3 & exec sleep 600';
+    const parent = startProgram('sh', ['-c', script, process.execPath, buildProgram('hold-lock'), path]);
+    expect(await parent.line()).toBe('ready');
+    parent.say('take');
+    expect(await parent.line()).toBe('won');
+    const { pid } = JSON.parse(readFileSync(path, 'utf8')) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '), { timeout: 20_000 });
+    expect(takeRunLock(path, about).ok).toBe(true);
+  });
+});
+
+describe('a lock left behind', () => {
+  function leave(path: string, change: object): void {
+    const first = takeRunLock(path, about);
+    if (!first.ok) throw new Error(first.error.message);
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...change }));
+  }
+
+  it.runIf(process.platform === 'linux').each([
+    ['whose process number now belongs to another process', { startTime: '1' }],
+    ['from before the machine was started again', { boot: 'another' }],
+    ['from a container that was started again under its name', { pidSpace: 'pid:[1]' }],
+    ['of a process that is gone', { pid: 2 ** 22 + 1 }],
+  ])('%s is taken over', (_, change) => {
+    const path = freshLock();
+    leave(path, change);
+    expect(takeRunLock(path, about).ok).toBe(true);
+    expect(readdirSync(join(path, '..'))).toEqual(['nfl.lock']);
+  });
+
+  it('empty, by a crash of the machine, is taken over', () => {
+    const path = freshLock();
+    leave(path, {});
+    writeFileSync(path, '');
+    expect(takeRunLock(path, about).ok).toBe(true);
+  });
+
+  it('on another host stays, and the hint says how to remove it', () => {
+    const path = freshLock();
+    leave(path, { host: 'elsewhere', pid: 2 ** 22 + 1 });
+    const second = takeRunLock(path, about);
+    expect(second).toMatchObject({
+      error: {
+        code: 'run/locked',
+        message: expect.stringContaining('on "elsewhere"'),
+        hint: expect.stringContaining(path),
+      },
+    });
+  });
+
+  it('by a process that was killed just while it took over a dead one is taken over too', () => {
+    const path = freshLock();
+    leave(path, { boot: 'another', token: 'first' });
+    const heir = { ...JSON.parse(readFileSync(path, 'utf8')), token: 'second' };
+    writeFileSync(`${path}.after-first`, JSON.stringify(heir));
+    expect(takeRunLock(path, about).ok).toBe(true);
+    expect(readdirSync(join(path, '..'))).toEqual(['nfl.lock']);
+    expect(takeRunLock(path, about).ok).toBe(false);
+  });
+
+  it('as a symbolic link, to nowhere or to a file, is refused at once and not followed', () => {
+    for (const target of ['nowhere', 'elsewhere']) {
+      const path = freshLock();
+      mkdirSync(dirname(path));
+      writeFileSync(join(dirname(path), 'elsewhere'), 'not ours');
+      symlinkSync(target, path);
+      expect(takeRunLock(path, about)).toMatchObject({
+        error: { code: 'run/cannot-write', message: `Cannot write "${path}": it is a symbolic link` },
+      });
+      expect(readFileSync(join(dirname(path), 'elsewhere'), 'utf8')).toBe('not ours');
+    }
+  });
+
+  it('says why, when it cannot be written', () => {
+    const file = join(freshDirectory(), 'file');
+    writeFileSync(file, '');
+    const taken = takeRunLock(join(file, 'nfl.lock'), about);
+    expect(taken).toMatchObject({ error: { code: 'run/cannot-write', message: expect.stringContaining(file) } });
+  });
+});

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { jsonReporter } from '../../../../src/cli/reporters/json-reporter.ts';
+import { fakeRun } from '../../../support/fake-run.ts';
+import { dangerous, tell } from './tell.ts';
+
+function linesOf(written: string): readonly Record<string, unknown>[] {
+  expect(written.endsWith('\n')).toBe(true);
+  return written
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+test('every event is a line with its time, its run and its type', () => {
+  const run = fakeRun({ tasks: { odds: { retry: { retries: 1, initialMs: 2_000 } } } });
+  run.exit('odds', 1);
+  run.fire('retry', 'odds');
+  run.exit('odds');
+  const lines = linesOf(tell(jsonReporter, run));
+  expect(lines.map(({ type }) => type)).toEqual([...run.events.map(({ type }) => type), 'run.reported']);
+  for (const { at, run: id } of lines) {
+    expect(at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(id).toBe('20260105_120000_test');
+  }
+  expect(lines.find(({ type }) => type === 'task.backing-off')).toEqual({
+    at: '2026-01-05T12:00:00.000Z',
+    run: '20260105_120000_test',
+    type: 'task.backing-off',
+    task: 'odds',
+    attempt: 2,
+    retryAt: '2026-01-05T12:00:02.000Z',
+    cause: { kind: 'exit-code', code: 1 },
+  });
+});
+
+test('the last line has the verdict, the exit code and where the results are', () => {
+  const run = fakeRun({ tasks: { odds: {} } });
+  run.exit('odds', 1);
+  expect(linesOf(tell(jsonReporter, run)).at(-1)).toEqual({
+    at: '2026-01-05T12:00:00.000Z',
+    run: '20260105_120000_test',
+    type: 'run.reported',
+    verdict: 'task-failed',
+    exitCode: 1,
+    files: {
+      result: '/project/logs/etl/parallel_run_x.json',
+      consistency: '/project/logs/etl/consistency_x.json',
+      performance: '/project/logs/etl/performance/execution_x.json',
+      journal: '/project/logs/etl/runs/x/journal.jsonl',
+      directory: '/project/logs/etl/runs/x',
+    },
+  });
+});
+
+test('what a task says is kept to the letter, and still harmless on a terminal', () => {
+  const message = 'evil \x1b[31m\x9b31m\u202e\u2028\x7f';
+  const run = fakeRun({ tasks: { odds: {} } });
+  run.report('odds', { message });
+  const written = tell(jsonReporter, run);
+  expect(written).not.toMatch(dangerous);
+  expect(linesOf(written).find(({ type }) => type === 'task.progressed')?.['report']).toEqual({ message });
+});

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { junitReport } from '../../../../src/cli/reporters/junit-report.ts';
+import { xmlAttribute, xmlText } from '../../../../src/cli/reporters/xml-text.ts';
+import { fakeRun } from '../../../support/fake-run.ts';
+import { breachesOfJenkins } from './jenkins-schema.ts';
+import { tailOf } from './tell.ts';
+
+describe('the JUnit report', () => {
+  const run = fakeRun(
+    {
+      tasks: {
+        games: {},
+        odds: {},
+        broken: {},
+        slow: { timeoutMs: 5_000 },
+        mart: { after: ['odds'] },
+      },
+      checks: {
+        orphans: { after: ['games'] },
+        fresh: { after: ['games'] },
+        asked: { after: ['games'] },
+        never: { after: ['mart'] },
+      },
+    },
+    {},
+  );
+  run.pass(1_250);
+  run.exit('games');
+  run.exit('odds', 3);
+  run.exit('broken', { kind: 'not-started', reason: 'usage', message: 'no program "x"' });
+  run.answer('orphans', 'fail');
+  run.answer('fresh', 'warn');
+  run.answer('asked', 'error');
+  run.fire('timeout', 'slow');
+  run.exit('slow', { kind: 'signalled', signal: 'SIGTERM' });
+  const report = junitReport(run.state(), tailOf({ odds: 'a <b> & "c" \x1b[31m\x00 ]]>\nend\n' }));
+
+  test('counts what failed, what could not be tried and what did not run', () => {
+    expect(report).toContain('<testsuites name="sketch" tests="9" failures="3" errors="2" time="5.000">');
+    expect(report).toContain('<testsuite name="tasks" tests="5" failures="2" errors="1" skipped="1"');
+    expect(report).toContain('<testsuite name="checks" tests="4" failures="1" errors="1" skipped="1"');
+  });
+
+  test('has a case for each task and check', () => {
+    expect(report).toContain('<testcase name="games" classname="sketch.tasks" time="1.250"/>');
+    expect(report).toContain('<failure message="failed: exit code 3" type="exit-code">');
+    expect(report).toContain('<error message="failed: no program &quot;x&quot;" type="not-started"/>');
+    expect(report).toContain('type="timeout"');
+    expect(report).toContain(
+      '<testcase name="mart" classname="sketch.tasks" time="0.000"><skipped message="not run: &quot;odds&quot; failed"/></testcase>',
+    );
+    expect(report).toContain(
+      '<testcase name="fresh" classname="sketch.checks" time="0.001"><system-out>check warns: warn</system-out></testcase>',
+    );
+    expect(report).toContain(
+      '<testcase name="never" classname="sketch.checks" time="0.000"><skipped message="not run: &quot;odds&quot; failed"/></testcase>',
+    );
+  });
+
+  test('holds the end of the output of what failed', () => {
+    expect(report).toContain('a &lt;b&gt; &amp; "c" ␀ ]]&gt;\nend</failure>');
+  });
+
+  test('is valid for the schema of Jenkins, and says what is worth a look without having failed', () => {
+    const fallback = { command: { kind: 'shell', script: 'true' }, note: 'yesterday’s <odds>' } as const;
+    const degraded = fakeRun({ tasks: { odds: { fallback }, long: {}, after: { after: ['long'] } } });
+    degraded.exit('odds', 1);
+    degraded.exit('odds', 0);
+    degraded.cancel();
+    degraded.exit('long', { kind: 'signalled', signal: 'SIGTERM' });
+    const second = junitReport(degraded.state(), tailOf());
+    expect(second).toContain('<system-out>degraded: yesterday’s &lt;odds&gt;, 2 attempts</system-out>');
+    expect(report).toContain('<system-out>check warns: warn</system-out>');
+    expect([report, second].flatMap(breachesOfJenkins)).toEqual([]);
+    // The rules themselves find what is wrong.
+    expect(breachesOfJenkins('<testsuites skipped="1"><testsuite name="a" tests="1"/><b/></testsuites>')).toEqual([
+      'testsuites has skipped',
+      'testsuite lacks failures',
+      'testsuite lacks errors',
+      'b in testsuites',
+    ]);
+  });
+
+  test('of a run that was left in the middle says so', () => {
+    const left = fakeRun({ tasks: { games: {} } });
+    expect(junitReport(left.state(), tailOf())).toContain('<error message="left unfinished" type="unfinished"/>');
+  });
+});
+
+describe('text in XML', () => {
+  const allowed = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
+
+  test('is valid whatever it was', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(xmlText(text)).toMatch(allowed);
+        expect(xmlText(text)).not.toMatch(/[<>]|&(?!amp;|lt;|gt;|#13;)/);
+        expect(xmlAttribute(text)).toMatch(allowed);
+        expect(xmlAttribute(text)).not.toMatch(/[<>"\n\t\r]|&(?!amp;|lt;|gt;|quot;|#9;|#10;|#13;)/);
+      }),
+    );
+  });
+
+  test('keeps what can be kept', () => {
+    expect(xmlText('Zürich 👍 \ud800\x00')).toBe('Zürich 👍 \ufffd\ufffd');
+  });
+});

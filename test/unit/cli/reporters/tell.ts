@@ -1,0 +1,60 @@
+import { exitCodeOf } from '../../../../src/cli/exit-code.ts';
+import { createStyle } from '../../../../src/cli/output/style.ts';
+import type { Reporter, ReporterContext } from '../../../../src/cli/reporters/reporter.ts';
+import type { OutputTail } from '../../../../src/engine/index.ts';
+import { exitVerdict } from '../../../../src/engine/results/exit-verdict.ts';
+import { evolve } from '../../../../src/engine/scheduler/state/evolve.ts';
+import { initialState } from '../../../../src/engine/scheduler/state/initial-state.ts';
+import { type FakeRun, runOptions } from '../../../support/fake-run.ts';
+
+type Told = {
+  /** What the last attempt of each task printed. */
+  readonly output?: Readonly<Record<string, string>>;
+  readonly database?: string;
+  readonly color?: boolean;
+};
+
+/** Has a reporter tell of a run from its first event to its last; returns what it wrote. */
+export function tell(create: (scene: ReporterContext) => Reporter, run: FakeRun, told: Told = {}): string {
+  let written = '';
+  const reporter = create(scene(told, (text) => (written += text)));
+  let state = initialState(run.plan, runOptions());
+  for (const event of run.events) {
+    state = evolve(state, event);
+    reporter.report(event, state);
+  }
+  const verdict = exitVerdict(state);
+  const root = '/project/logs/etl';
+  const files = {
+    result: `${root}/parallel_run_x.json`,
+    consistency: `${root}/consistency_x.json`,
+    performance: `${root}/performance/execution_x.json`,
+    directory: `${root}/runs/x`,
+    journal: `${root}/runs/x/journal.jsonl`,
+    pipeline: `${root}/runs/x/pipeline.yaml`,
+    stored: `${root}/runs/x/pipeline.json`,
+    tasks: `${root}/runs/x/tasks`,
+  };
+  reporter.onEnd({ state, verdict, exitCode: exitCodeOf(verdict), files });
+  return written;
+}
+
+export function tailOf(output: Told['output'] = {}): (task: string) => OutputTail {
+  return (task) => ({ stdout: output[task] ?? '', stderr: '', merged: output[task] ?? '' });
+}
+
+export function scene({ output, database, color = false }: Told, write: (text: string) => void): ReporterContext {
+  return {
+    run: runOptions().run,
+    database,
+    style: createStyle({ color, env: { FORCE_COLOR: color ? '1' : '0' }, isTerminal: false }),
+    write,
+    tail: tailOf(output),
+    logPath: (task, attempt) => `/project/logs/etl/runs/x/tasks/${task}/${attempt}.log`,
+    shown: (path) => path.replace('/project/', ''),
+    annotated: (file) => file,
+  };
+}
+
+/** What would do something to a terminal that shows it; line breaks do nothing. */
+export const dangerous = /[^\P{Cc}\n]|\p{Bidi_Control}/u;

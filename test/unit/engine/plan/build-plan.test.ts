@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import type { TaskId } from '../../../../src/engine/model/ids.ts';
+import type { Plan, Selection } from '../../../../src/engine/model/plan.ts';
+import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
+import { buildPlan } from '../../../../src/engine/plan/build-plan.ts';
+import { criticalPath } from '../../../../src/engine/plan/critical-path.ts';
+import { simulatePlan } from '../../../../src/engine/plan/simulate-plan.ts';
+import { wavesOf } from '../../../../src/engine/plan/waves-of.ts';
+import { readPipeline } from '../../../../src/engine/spec/read-pipeline.ts';
+
+type Graph = { readonly [task: string]: readonly string[] };
+
+/** A pipeline of tasks with their dependencies; `rest` is added to the file as it is. */
+function fileOf(graph: Graph, rest = ''): string {
+  const tasks = Object.entries(graph).map(
+    ([name, names]) => `  ${name}: { command: [x], dependencies: [${names.join(', ')}] }\n`,
+  );
+  return `tasks:\n${tasks.join('')}${rest}`;
+}
+
+function planOf(text: string, selection: Selection = {}, durations: Readonly<Record<string, number>> = {}): Plan {
+  const { plan, diagnostics } = planPipeline(text, 'f.yaml', selection, durationsOf(durations));
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return plan!;
+}
+
+function durationsOf(durations: Readonly<Record<string, number>>): ReadonlyMap<TaskId, number> {
+  return new Map(Object.entries(durations)) as ReadonlyMap<string, number> as ReadonlyMap<TaskId, number>;
+}
+
+function names(plan: Plan, indices: Iterable<number>): string {
+  return Array.from(indices, (index) => plan.tasks[index]!.spec.id).join(' ');
+}
+
+const diamond: Graph = { load: [], left: ['load'], right: ['load'], report: ['left', 'right'] };
+
+describe('a plan', () => {
+  it('starts what lies on the longest way to the end first', () => {
+    const graph = { a: [], b: [], c: ['b'], d: ['c'] };
+    expect(names(planOf(fileOf(graph)), planOf(fileOf(graph)).byRank)).toBe('b c a d');
+    const plan = planOf(fileOf(graph), {}, { a: 100, b: 1, c: 1, d: 1 });
+    expect(names(plan, plan.byRank)).toBe('a b c d');
+  });
+
+  it('takes an unknown duration for the median of the known ones', () => {
+    const plan = planOf(fileOf({ a: [], b: [], c: [], d: [] }), {}, { a: 10, b: 30, d: 21 });
+    expect(names(plan, plan.byRank)).toBe('b c d a');
+  });
+
+  it('takes the middle of two for the median of an even number', () => {
+    const plan = planOf(fileOf({ a: [], b: [], c: [] }));
+    expect(simulatePlan(plan, durationsOf({ a: 10, b: 30 }), 1).makespanMs).toBe(60);
+  });
+
+  it('may have ten thousand tasks with three dependencies each', () => {
+    const width = 10;
+    const upstreamOf = (at: number) =>
+      [0, 1, 2].map((other) => `t${at - width - (at % width) + ((at + other) % width)}`);
+    const graph = Object.fromEntries(
+      Array.from({ length: 10_000 }, (_, at) => [`t${at}`, at < width ? [] : upstreamOf(at)]),
+    );
+    const plan = planOf(fileOf(graph));
+    expect(wavesOf(plan).map((wave) => wave.length)).toEqual(Array.from({ length: 1_000 }, () => width));
+    expect(criticalPath(plan, new Map()).tasks).toHaveLength(1_000);
+  });
+
+  it('does not trust durations that cannot be', () => {
+    const plan = planOf(fileOf({ a: [], b: [] }), {}, { a: Number.NaN, b: -5 });
+    expect(criticalPath(plan, durationsOf({ a: Number.NaN, b: -5 })).totalMs).toBe(1);
+  });
+
+  it('says that the tasks of a pipeline with levels that no level needs do not run', () => {
+    const text = fileOf({ ...diamond, extra: ['load'] }, 'pipelines: { l: [report] }\n');
+    const { plan, diagnostics } = planPipeline(text, 'f.yaml');
+    expect(names(plan!, plan!.order)).toBe('load left right report');
+    expect(diagnostics).toMatchObject([
+      {
+        code: 'plan/unused-task',
+        severity: 'warning',
+        at: { line: 6, col: 3 },
+        hint: expect.stringContaining('--only extra'),
+      },
+    ]);
+  });
+
+  it('can be made of a pipeline without knowing where its names are written', () => {
+    const { spec } = readPipeline(fileOf({ a: ['b'], b: ['a'] }), 'f.yaml');
+    expect(buildPlan(spec!).diagnostics).toMatchObject([{ code: 'plan/cycle', at: { line: 2, col: 3 } }]);
+  });
+});
+
+describe('a selection', () => {
+  it.each<[string, Selection, string]>([
+    ['--only one', { only: ['left'] }, 'left'],
+    ['--only a level', { only: ['ends'] }, 'right report'],
+    ['--from', { from: ['left'] }, 'left report'],
+    ['--until', { until: ['left'] }, 'load left'],
+    ['--from and --until', { from: ['load'], until: ['left', 'right'] }, 'load left right'],
+    ['--only and --until', { only: ['load', 'report'], until: ['left'] }, 'load'],
+    ['all', {}, 'load left right report'],
+  ])('leaves the right tasks: %s', (_, selection, left) => {
+    const plan = planOf(fileOf(diamond, 'pipelines: { begin: [load, left], ends: [right, report] }\n'), selection);
+    expect(names(plan, plan.order)).toBe(left);
+  });
+
+  it('keeps the order between tasks when what lies between them is left out', () => {
+    const plan = planOf(fileOf(diamond), { only: ['load', 'report'] });
+    expect(names(plan, plan.tasks[plan.indexOf.get('report' as TaskId)!]!.upstream)).toBe('load');
+  });
+
+  it('sets tasks aside that are skipped, and what follows waits for what they would have waited for', () => {
+    const plan = planOf(fileOf(diamond), { skip: ['left', 'right'] });
+    expect(plan.tasks.filter(({ skip }) => skip).map(({ spec }) => spec.id)).toEqual(['left', 'right']);
+    const report = plan.tasks[plan.indexOf.get('report' as TaskId)!]!;
+    expect(names(plan, report.upstream.toSorted())).toBe('load left right');
+    expect(wavesOf(plan).map((wave) => names(plan, wave))).toEqual(['load', 'report']);
+    expect([...simulatePlan(plan, durationsOf({ load: 5 }), 4).starts]).toEqual([
+      ['load', 0],
+      ['report', 5],
+    ]);
+  });
+
+  it('that names what does not exist is an error with what was meant', () => {
+    const selection = { only: ['lod'], from: ['ends'], until: ['rihgt'], skip: ['zzz'] };
+    expect(planPipeline(fileOf(diamond), 'f.yaml', selection).diagnostics).toMatchObject([
+      {
+        code: 'plan/unknown-task',
+        message: '--only names a task "lod", which does not exist',
+        hint: 'did you mean "load"?',
+      },
+      { message: '--from names a task "ends", which does not exist', hint: 'etl-tui plan lists the tasks' },
+      { message: '--until names a task "rihgt", which does not exist', hint: 'did you mean "right"?' },
+      { message: '--skip names a task "zzz", which does not exist' },
+    ]);
+  });
+
+  it('that leaves nothing is an error', () => {
+    const { diagnostics } = planPipeline(fileOf(diamond), 'f.yaml', { from: ['right'], until: ['left'] });
+    expect(diagnostics).toMatchObject([{ code: 'plan/no-tasks', message: 'no task is left to run' }]);
+  });
+});
+
+describe('checks in a plan', () => {
+  const checked = (line: string) => fileOf(diamond, `checks:\n  - { name: c, sql: s, ${line} }\n`);
+
+  it('wait for what they name, or for the end', () => {
+    expect(planOf(checked('after: [left, load]')).checks).toMatchObject([{ after: [0, 1], atEnd: false, gates: [] }]);
+    expect(planOf(checked('on_fail: warn')).checks).toMatchObject([{ after: [], atEnd: true, gates: [] }]);
+  });
+
+  it('hold back, as a gate, all that is downstream of what they look at', () => {
+    const plan = planOf(checked('after: [load], gate: true'));
+    expect(names(plan, plan.checks[0]!.gates)).toBe('left right report');
+  });
+
+  it('hold nothing back that they wait for themselves', () => {
+    const plan = planOf(checked('after: [load, left], gate: true'));
+    expect(names(plan, plan.checks[0]!.gates)).toBe('right report');
+  });
+
+  it('look as a gate at what is there when their tasks are not chosen, and otherwise come at the end', () => {
+    const gate = planOf(checked('after: [load], gate: true'), { from: ['left'] });
+    expect(gate.checks).toMatchObject([{ after: [], atEnd: false, gates: [0, 1] }]);
+    expect(planOf(checked('after: [load]'), { from: ['left'] }).checks).toMatchObject([{ after: [], atEnd: true }]);
+  });
+
+  it('order tasks: a gate makes those it holds back wait for all it looks at', () => {
+    const text = fileOf({ a: [], b: [], c: ['a'] }, 'checks: [{ name: g, sql: s, after: [a, b], gate: true }]\n');
+    const plan = planOf(text);
+    const durations = durationsOf({ a: 1, b: 10, c: 2 });
+    expect(wavesOf(plan).map((wave) => names(plan, wave))).toEqual(['a b', 'c']);
+    expect(simulatePlan(plan, durations, 4).starts.get('c' as TaskId)).toBe(10);
+    expect(criticalPath(plan, durations)).toEqual({ tasks: [1, 2], totalMs: 12 });
+    expect(names(plan, plan.byRank)).toBe('a b c');
+  });
+});
+
+describe('the hash of a plan', () => {
+  const text = `name: n
+limits: { max_parallel: 2 }
+params: { p: { default: x } }
+env: { A: x }
+tasks:
+  a: { command: [x], description: first }
+  b: { command: [y], dependencies: [a], env: { B: "1" } }
+checks: [{ name: c, sql: s, after: [a] }]
+`;
+  const hash = planOf(text).hash;
+
+  it('is sixteen hexadecimal digits, and the same for the same plan', () => {
+    expect(hash).toMatch(/^[0-9a-f]{16}$/);
+    expect(planOf(text).hash).toBe(hash);
+  });
+
+  it.each([
+    ['the name', 'name: n', 'name: other'],
+    ['a description', 'description: first', 'description: 1st'],
+    ['the limits', 'max_parallel: 2', 'max_parallel: 4'],
+    ['a comment', 'tasks:', 'tasks: # all'],
+  ])('does not change with %s', (_, from, to) => {
+    expect(planOf(text.replace(from, to)).hash).toBe(hash);
+  });
+
+  it.each([
+    ['a command', '[y]', '[z]'],
+    ['the same command in a shell', '[y]', '"y"'],
+    ['a dependency', 'dependencies: [a]', 'dependencies: []'],
+    ['a variable of a task', '"1"', '"2"'],
+    ['a variable of all', 'A: x', 'A: y'],
+    ['a parameter', 'default: x', 'default: y'],
+    ['a timeout', 'command: [y]', 'command: [y], timeout: 5'],
+    ['a check', 'sql: s', 'sql: t'],
+  ])('changes with %s', (_, from, to) => {
+    expect(planOf(text.replace(from, to)).hash).not.toBe(hash);
+  });
+
+  it('changes with what is chosen and what is set aside', () => {
+    expect(planOf(text, { only: ['a'] }).hash).not.toBe(hash);
+    expect(planOf(text, { skip: ['b'] }).hash).not.toBe(hash);
+  });
+});
+
+describe('a name under secrets', () => {
+  const warningsOf = (secrets: string) =>
+    planPipeline(
+      `params: { api_token: {} }\nenv: { FEED: x }\nsecrets: [${secrets}]\ntasks: { a: { command: [x] } }`,
+      'f.yaml',
+    ).diagnostics.map(({ code, severity, message, hint }) => `${severity} ${code} ${message}; ${hint}`);
+
+  it('that is nearly a parameter or variable of the file is a warning', () => {
+    expect(warningsOf('api_tokn')).toEqual([
+      'warning plan/unknown-secret "secrets" names "api_tokn", which is no parameter or variable of the file; did you mean "api_token"? A variable of the environment may be named as well',
+    ]);
+  });
+
+  it('may be a parameter, a variable of the file, or one of the environment', () => {
+    expect(warningsOf('api_token, FEED, WAREHOUSE_LICENCE')).toEqual([]);
+  });
+});

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { planPipeline } from '../../../src/engine/pipeline/plan-pipeline.ts';
+import { expandEnv, resolveParams } from '../../../src/engine/run/resolve-params.ts';
+
+const { spec } = planPipeline(
+  `version: 1
+name: p
+params:
+  seasons: { default: "2023", pattern: '^\\d{4}$', description: seasons to load }
+  target: { description: where to }
+tasks:
+  a: { command: ["true"] }
+`,
+  'p.yaml',
+);
+
+function resolve(given: Record<string, string>) {
+  return resolveParams(spec!, new Map(Object.entries(given)));
+}
+
+it('gives what was given, and defaults for the rest', () => {
+  expect(resolve({ target: 'x' })).toEqual({
+    ok: true,
+    value: new Map([
+      ['seasons', '2023'],
+      ['target', 'x'],
+    ]),
+  });
+});
+
+it('names every parameter that is wrong, missing or unknown at once', () => {
+  expect(resolve({ seasons: 'all', season: '2024' })).toMatchObject({
+    ok: false,
+    error: [
+      { code: 'plan/unknown-param', hint: 'did you mean "seasons"?' },
+      { code: 'usage/bad-argument', message: 'parameter "seasons" cannot be "all"' },
+      { code: 'usage/bad-argument', message: 'parameter "target" has no value and no default' },
+    ],
+  });
+});
+
+it('puts parameters and the environment into variables, as text that nothing reads again', () => {
+  const params = new Map([['target', '${env:HOME}; $(id)']]);
+  expect(expandEnv({ A: '${param:target}', B: '<${env:X}>', C: '$${env:X}' }, params, { X: '1', HOME: '/h' })).toEqual({
+    A: '${env:HOME}; $(id)',
+    B: '<1>',
+    C: '${env:X}',
+  });
+});

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import type { TaskId } from '../../../../src/engine/model/ids.ts';
+import { sketchPlan } from '../../../support/pipeline-builder.ts';
+import { openWorld } from './world.ts';
+
+const one = sketchPlan({ tasks: { a: {} } });
+const two = sketchPlan({ tasks: { a: {}, b: { after: ['a'] }, c: {} } });
+const success = { kind: 'exited', code: 0 } as const;
+const failure = { kind: 'exited', code: 1 } as const;
+
+describe('the loop of a run', () => {
+  it('starts a task only when the event that says so is on the disk', async () => {
+    const world = openWorld(one);
+    world.loop.dispatch({ type: 'start' });
+    expect(world.diary).toEqual(['write run.started task.ready task.started']);
+    await world.write();
+    expect(world.diary.slice(1)).toEqual(['told run.started', 'told task.ready', 'told task.started', 'start a#1']);
+  });
+
+  it('decides at once what happens during a write, and writes it with the next one', async () => {
+    const world = openWorld(two);
+    world.loop.dispatch({ type: 'start' });
+    await world.write();
+    await world.exit('a#1', success);
+    await world.exit('c#1', failure);
+    expect([world.kindOf('a'), world.kindOf('c')]).toEqual(['succeeded', 'failed']);
+    await world.write();
+    expect(world.diary.filter((line) => line.startsWith('write'))).toEqual([
+      'write run.started task.ready task.ready task.started task.started',
+      'write task.finished task.ready task.started',
+      'write task.finished',
+    ]);
+  });
+
+  it('resolves when the end of the run is on the disk', async () => {
+    const world = openWorld(one);
+    let over = false;
+    void world.loop.finished.then(() => {
+      over = true;
+    });
+    world.loop.dispatch({ type: 'start' });
+    await world.write();
+    await world.exit('a#1', success);
+    expect(over).toBe(false);
+    await world.write();
+    expect(over).toBe(true);
+    expect(world.loop.state().phase).toEqual({ kind: 'finished', status: 'success' });
+  });
+
+  it('starts nothing more when the journal cannot be written, and says why it refuses', async () => {
+    const world = openWorld(one);
+    world.loop.dispatch({ type: 'start' });
+    await world.failWrite('no space left');
+    await world.loop.finished;
+    expect(world.broken).toEqual(['no space left']);
+    expect(world.diary).not.toContain('start a#1');
+    expect(world.kindOf('a')).toBe('cancelled');
+    expect(world.loop.dispatch({ type: 'pause' })).toContain('the journal cannot be written');
+  });
+});
+
+describe('a run whose journal is lost while a task runs', () => {
+  const losing = async () => {
+    const world = openWorld(sketchPlan({ tasks: { a: {}, b: { after: ['a'] }, long: { killGraceMs: 700 } } }));
+    world.loop.dispatch({ type: 'start' });
+    await world.write();
+    await world.exit('a#1', success);
+    await world.failWrite('no space left');
+    return world;
+  };
+
+  it('lets the task finish, and ends as failed', async () => {
+    const world = await losing();
+    expect(world.terminations).toEqual([]);
+    await world.exit('long#1', success);
+    const { phase } = await world.loop.finished;
+    expect(phase).toMatchObject({ kind: 'finished', status: 'failed', reason: { kind: 'journal-lost' } });
+    expect(['a', 'b', 'long'].map(world.kindOf)).toEqual(['succeeded', 'cancelled', 'succeeded']);
+    expect(world.diary).not.toContain('start b#1');
+    expect(world.diary.at(-1)).toBe('told run.finished');
+    expect(world.timers.size).toBe(0);
+  });
+
+  it('asks the task to end after a while, with its grace', async () => {
+    const world = await losing();
+    await world.fireTimer();
+    expect(world.terminations).toEqual(['long#1 700']);
+    await world.exit('long#1', { kind: 'signalled', signal: 'SIGTERM' });
+    await world.loop.finished;
+    expect(world.kindOf('long')).toBe('cancelled');
+  });
+
+  it('can be cancelled at once, but not be brought to start anything', async () => {
+    const world = await losing();
+    expect(world.loop.dispatch({ type: 'retry-task', task: 'a' as TaskId, downstream: false })).toContain(
+      'the journal',
+    );
+    expect(world.loop.dispatch({ type: 'cancel' })).toBeUndefined();
+    expect(world.terminations).toEqual(['long#1 700']);
+  });
+});
+
+describe('an attempt', () => {
+  it('that failed has its sessions ended before its exit is told', async () => {
+    const world = openWorld(one);
+    world.loop.dispatch({ type: 'start' });
+    await world.write();
+    await world.exit('a#1', failure);
+    expect(world.diary.slice(-2)).toEqual(['sweep a#1', 'write task.finished run.finished']);
+  });
+
+  it('that succeeded keeps its sessions', async () => {
+    const world = openWorld(one);
+    world.loop.dispatch({ type: 'start' });
+    await world.write();
+    await world.exit('a#1', success);
+    expect(world.diary).not.toContain('sweep a#1');
+  });
+
+  it('that did not write what it promised has failed', async () => {
+    const world = openWorld(sketchPlan({ tasks: { a: { outputs: ['features.csv'] } } }), 'features.csv');
+    world.loop.dispatch({ type: 'start' });
+    await world.write();
+    await world.exit('a#1', success);
+    expect(world.kindOf('a')).toBe('failed');
+  });
+
+  it('whose program has ended is not told to end, though its time is over before its exit comes', async () => {
+    const world = openWorld(sketchPlan({ tasks: { a: { timeoutMs: 5_000 } } }));
+    world.loop.dispatch({ type: 'start' });
+    await world.write();
+    world.endings.add('a#1');
+    await world.fireTimer();
+    expect(world.terminations).toEqual([]);
+    await world.exit('a#1', success);
+    expect(world.kindOf('a')).toBe('succeeded');
+  });
+
+  it('is terminated with its grace when its time is over', async () => {
+    const world = openWorld(sketchPlan({ tasks: { a: { timeoutMs: 5_000, killGraceMs: 700 } } }));
+    world.loop.dispatch({ type: 'start' });
+    await world.write();
+    await world.fireTimer();
+    await world.write();
+    expect(world.terminations).toEqual(['a#1 700']);
+  });
+
+  it('leaves no timer behind', async () => {
+    const world = openWorld(one);
+    world.loop.dispatch({ type: 'start' });
+    await world.write();
+    expect(world.timers.size).toBe(1);
+    await world.exit('a#1', success);
+    expect(world.timers.size).toBe(0);
+  });
+});

@@ -1,0 +1,116 @@
+import type { EpochMs, TaskId } from '../../../../src/engine/model/ids.ts';
+import type { Plan } from '../../../../src/engine/model/plan.ts';
+import type { RunEvent } from '../../../../src/engine/model/run-event.ts';
+import type { Exit } from '../../../../src/engine/model/task-state.ts';
+import type { AttemptObserver, Ports } from '../../../../src/engine/ports.ts';
+import { createEffectPerformer } from '../../../../src/engine/runtime/perform-effects.ts';
+import { createRunLoop } from '../../../../src/engine/runtime/run-loop.ts';
+import { initialState } from '../../../../src/engine/scheduler/state/initial-state.ts';
+import { noon, runOptions } from '../../../support/fake-run.ts';
+
+/** Ports that do nothing by themselves: the test says when a write is on the disk and how an attempt ends. */
+export function openWorld(plan: Plan, missingOutput?: string) {
+  /** What happened, in order: `write …`, `start …`, `sweep …`, `told …`. */
+  const diary: string[] = [];
+  const writes: { readonly events: readonly RunEvent[]; done(): void; fail(error: Error): void }[] = [];
+  const attempts = new Map<string, AttemptObserver>();
+  const terminations: string[] = [];
+  const endings = new Set<string>();
+  let now = noon as number;
+  const timers = new Set<{ readonly at: number; readonly fire: () => void }>();
+
+  const ports: Ports = {
+    clock: {
+      now: () => now as EpochMs,
+      setTimer: (at, fire) => {
+        const timer = { at, fire };
+        timers.add(timer);
+        return { cancel: () => timers.delete(timer) };
+      },
+    },
+    journal: {
+      append: (events) =>
+        new Promise((resolve, reject) => {
+          diary.push(`write ${events.map(({ type }) => type).join(' ')}`);
+          writes.push({ events, done: resolve, fail: reject });
+        }),
+      close: async () => {},
+    },
+    executor: {
+      start: ({ task, attempt }, observer) => {
+        diary.push(`start ${task}#${attempt}`);
+        attempts.set(`${task}#${attempt}`, observer);
+        return {
+          terminate: (graceMs) => terminations.push(`${task}#${attempt} ${graceMs}`),
+          hasEnded: () => endings.has(`${task}#${attempt}`),
+        };
+      },
+      close: async () => {},
+    },
+    checks: { run: () => Promise.reject(new Error('no checks here')) },
+    outputs: { remember: async () => {}, firstMissing: async () => missingOutput },
+    sessions: {
+      endSessions: async (task, attempt) => {
+        diary.push(`sweep ${task}#${attempt}`);
+      },
+    },
+  };
+  const performer = createEffectPerformer(ports, (task, attempt) => ({
+    task,
+    attempt,
+    command: { kind: 'argv', argv: ['true'] },
+    cwd: '/',
+    env: {},
+    killGraceMs: 1_000,
+  }));
+  const broken: string[] = [];
+  const loop = createRunLoop({
+    initial: initialState(plan, runOptions()),
+    clock: ports.clock,
+    journal: ports.journal,
+    perform: performer.perform,
+    onBroken: ({ message }) => broken.push(message),
+  });
+  loop.subscribe((event) => diary.push(`told ${event.type}`));
+
+  return {
+    loop,
+    diary,
+    broken,
+    terminations,
+    /** Attempts, as `task#attempt`, whose program has ended and whose exit has not come yet. */
+    endings,
+    timers,
+    /** The oldest write reaches the disk, and what follows from it happens. */
+    write: async () => {
+      writes.shift()!.done();
+      await settled();
+    },
+    failWrite: async (message: string) => {
+      writes.shift()!.fail(new Error(message));
+      await settled();
+    },
+    exit: async (attempt: string, exit: Exit) => {
+      attempts.get(attempt)!.exited(exit, '');
+      await settled();
+    },
+    /** Time goes on to the next timer, which fires. */
+    fireTimer: async () => {
+      const next = [...timers].sort((a, b) => a.at - b.at)[0]!;
+      timers.delete(next);
+      now = Math.max(now, next.at);
+      next.fire();
+      await settled();
+    },
+    kindOf: (task: string) => {
+      const { tasks } = loop.state();
+      const index = plan.indexOf.get(task as TaskId)!;
+      return tasks.chunks[Math.floor(index / 64)]![index % 64]!.state.kind;
+    },
+  };
+}
+
+/** All that follows without a port has followed. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

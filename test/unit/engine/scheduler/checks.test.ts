@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { fakeRun } from '../../../support/fake-run.ts';
+
+const tasks = { load: {}, other: {}, mart: { after: ['load'] } };
+
+describe('a check', () => {
+  test('is asked as soon as what it looks at is done', () => {
+    const run = fakeRun({ tasks, checks: { rows: { after: ['load'] } } });
+    expect(run.asked()).toEqual([]);
+    run.exit('load');
+    expect(run.asked()).toEqual(['rows']);
+    expect(run.running()).toEqual(['other', 'mart']);
+  });
+
+  test('that looks at the whole is asked at the end, after failures too, and the run waits for its answer', () => {
+    const run = fakeRun({ tasks, checks: { whole: {} } });
+    run.exit('load', 1);
+    run.exit('other');
+    expect(run.asked()).toEqual(['whole']);
+    expect(run.status()).toBeUndefined();
+    run.answer('whole');
+    expect(run.status()).toBe('failed');
+  });
+
+  test('is not asked when what it looks at failed', () => {
+    const run = fakeRun({ tasks: { load: {} }, checks: { rows: { after: ['load'] } } });
+    run.exit('load', 1);
+    expect(run.asked()).toEqual([]);
+    expect(run.status()).toBe('failed');
+  });
+
+  test('is asked when a person goes on without what it looks at', () => {
+    const run = fakeRun({ tasks: { load: {} }, checks: { rows: { after: ['load'] } } });
+    run.exit('load', 1);
+    run.skip('load');
+    expect(run.asked()).toEqual(['rows']);
+  });
+
+  test.each([
+    { verdict: 'pass', status: 'success' },
+    { verdict: 'warn', status: 'success' },
+    { verdict: 'fail', status: 'failed' },
+    { verdict: 'error', status: 'failed' },
+  ] as const)('with the verdict $verdict makes the run a $status', ({ verdict, status }) => {
+    const run = fakeRun({ tasks: { load: {} }, checks: { whole: {} } });
+    run.exit('load');
+    run.answer('whole', verdict);
+    expect(run.status()).toBe(status);
+  });
+
+  test('is not asked in a run without checks, and holds nothing back there', () => {
+    const checks = { gate: { after: ['load'], gate: true }, whole: {} };
+    const run = fakeRun({ tasks, checks }, { runChecks: false });
+    for (const task of ['load', 'other', 'mart']) run.exit(task);
+    expect(run.asked()).toEqual([]);
+    expect(run.status()).toBe('success');
+  });
+
+  test('is not asked, nor waited for, when the run is cancelled', () => {
+    const run = fakeRun({ tasks, checks: { rows: { after: ['load'] }, whole: {} } });
+    run.exit('load');
+    run.cancel();
+    run.exit('other', 143);
+    run.exit('mart', 143);
+    expect(run.asked()).toEqual(['rows']);
+    expect(run.status()).toBe('cancelled');
+    run.answer('rows');
+    expect(run.checkOf('rows').kind).toBe('done');
+    expect(run.status()).toBe('cancelled');
+  });
+
+  test('is asked again when what it looks at runs again', () => {
+    const run = fakeRun({ tasks: { load: {} }, checks: { rows: { after: ['load'] }, whole: {} } });
+    run.exit('load');
+    run.answer('rows', 'fail');
+    run.answer('whole');
+    run.retry('load');
+    run.exit('load');
+    run.answer('rows');
+    run.answer('whole');
+    expect(run.asked()).toEqual(['rows', 'whole', 'rows', 'whole']);
+    expect(run.status()).toBe('success');
+  });
+
+  test('whose answer comes after what it looked at was reset is asked again', () => {
+    const run = fakeRun({ tasks: { load: {} }, checks: { rows: { after: ['load'] } } });
+    run.exit('load');
+    run.retry('load');
+    run.exit('load');
+    expect(run.asked()).toEqual(['rows']);
+    run.answer('rows', 'fail');
+    expect(run.asked()).toEqual(['rows', 'rows']);
+    run.answer('rows');
+    expect(run.status()).toBe('success');
+  });
+
+  test('answers once; a second answer changes nothing', () => {
+    const run = fakeRun({ tasks, checks: { rows: { after: ['load'] } } });
+    run.exit('load');
+    run.answer('rows');
+    const before = run.state();
+    run.answer('rows', 'fail');
+    expect(run.state()).toBe(before);
+  });
+});
+
+describe('a gate', () => {
+  const gated = { tasks, checks: { gate: { after: ['load'], gate: true } } };
+
+  test.each(['pass', 'warn'] as const)('with the verdict %s lets its tasks start', (verdict) => {
+    const run = fakeRun(gated);
+    run.exit('load');
+    expect(run.running()).toEqual(['other']);
+    run.answer('gate', verdict);
+    expect(run.running()).toEqual(['other', 'mart']);
+  });
+
+  test.each(['fail', 'error'] as const)('with the verdict %s gives them up', (verdict) => {
+    const run = fakeRun(gated);
+    run.exit('load');
+    run.answer('gate', verdict);
+    expect(run.stateOf('mart')).toEqual({ kind: 'upstream-failed', because: 'gate' });
+  });
+
+  test('that is never asked gives up all that it holds back', () => {
+    const run = fakeRun({
+      tasks: { a: {}, b: {}, onA: { after: ['a'] } },
+      checks: { gate: { after: ['a', 'b'], gate: true } },
+    });
+    run.exit('a');
+    run.exit('b', 1);
+    expect(run.stateOf('onA')).toEqual({ kind: 'upstream-failed', because: 'gate' });
+    run.retry('b');
+    run.exit('b');
+    run.answer('gate');
+    expect(run.running()).toEqual(['onA']);
+  });
+
+  test('is asked again when a task that it held back is retried', () => {
+    const run = fakeRun({
+      tasks: { load: {}, mart: { after: ['load'] }, report: { after: ['mart'] } },
+      checks: { gate: { after: ['load'], gate: true } },
+    });
+    run.exit('load');
+    run.answer('gate', 'fail');
+    expect(run.status()).toBe('failed');
+    run.retry('mart');
+    expect(run.asked()).toEqual(['gate', 'gate']);
+    expect(run.summary()).toBe('load: succeeded, mart: waiting, report: waiting');
+    run.answer('gate');
+    run.exit('mart');
+    run.exit('report');
+    expect(run.status()).toBe('success');
+  });
+
+  test('that came due while the run was being cancelled is asked when the run is opened again', () => {
+    const run = fakeRun({ tasks: { load: {}, mart: { after: ['load'] } }, checks: gated.checks });
+    run.skip('load');
+    run.cancel();
+    run.exit('load', 143);
+    expect(run.summary()).toBe('load: skipped, mart: cancelled');
+    expect(run.asked()).toEqual([]);
+    run.retry('mart');
+    expect(run.asked()).toEqual(['gate']);
+    run.answer('gate');
+    expect(run.running()).toEqual(['mart']);
+  });
+
+  test('closes again when what it looks at runs again', () => {
+    const run = fakeRun({ tasks, checks: gated.checks });
+    run.pause();
+    run.exit('load');
+    run.answer('gate');
+    run.retry('load');
+    run.resume();
+    run.exit('load');
+    expect(run.summary()).toBe('load: succeeded, other: running, mart: waiting');
+    run.answer('gate');
+    expect(run.running()).toEqual(['other', 'mart']);
+  });
+});

@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isOutcome } from '../../../../../src/engine/model/task-state.ts';
+import { replay } from '../../../../../src/engine/scheduler/state/replay.ts';
+import { isBarred, isDone, must, type Rule, statesOf, verdictOf } from './rule.ts';
+
+export const endingRules: Readonly<Record<string, Rule>> = {
+  'every run ends, and every task has its outcome': ({ final }) => {
+    must(final.phase.kind === 'finished', final.phase);
+    must(statesOf(final).every(isOutcome), statesOf(final));
+  },
+
+  'the journal alone gives the state, at any moment': ({ turns, events, final }, { plan, options }) => {
+    must(isDeepStrictEqual(replay(plan, options, events), final), 'at the end');
+    const half = turns.slice(0, Math.ceil(turns.length / 2));
+    const until = half.flatMap(({ decision }) => decision.events);
+    must(isDeepStrictEqual(replay(plan, options, until), half.at(-1)!.decision.state), 'in the middle');
+  },
+
+  'what is given up at the end has a reason that still holds': ({ final }, { plan }) => {
+    const all = statesOf(final);
+    for (const state of all) {
+      if (state.kind !== 'upstream-failed') continue;
+      const upstream = plan.tasks.find(({ spec }) => spec.id === state.because);
+      const gate = plan.checks.find(({ spec }) => spec.name === state.because);
+      if (upstream !== undefined) must(isBarred(all[upstream.index]!), state);
+      else
+        must(
+          gate!.after.some((one) => isBarred(all[one]!)) || verdictOf(final.checks[gate!.index]!) === 'closed',
+          state,
+        );
+    }
+  },
+
+  'the status of the run is what its outcomes say': ({ final }) => {
+    if (final.phase.kind !== 'finished' || final.phase.status === 'cancelled') return;
+    const bad = statesOf(final).some(isBarred) || final.checks.some((check) => verdictOf(check) === 'closed');
+    must(final.phase.status === (bad ? 'failed' : 'success'), final.phase);
+  },
+
+  'unless it is cancelled, a run ends with an answer to every check whose tasks are done': (
+    { final },
+    { plan, options },
+  ) => {
+    if (final.phase.kind !== 'finished' || final.phase.status === 'cancelled' || !options.runChecks) return;
+    const all = statesOf(final);
+    for (const { index, after, spec } of plan.checks) {
+      const wanted = after.every((task) => isDone(all[task]!)) ? 'done' : 'waiting';
+      must(final.checks[index]!.kind === wanted, { check: spec.name, wanted });
+    }
+  },
+};

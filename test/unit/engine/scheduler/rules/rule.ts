@@ -1,0 +1,32 @@
+import type { CheckState, RunState } from '../../../../../src/engine/model/run-state.ts';
+import type { TaskState } from '../../../../../src/engine/model/task-state.ts';
+import type { Scenario, Simulated } from '../../../../support/simulated-world.ts';
+
+/** What must hold in every run, whatever the world and the people do; throws when it does not. */
+export type Rule = (run: Simulated, scenario: Scenario) => void;
+
+/** Plain and quick, because rules ask a hundred thousand times. */
+export function must(holds: boolean, about: unknown): void {
+  if (!holds) throw new Error(JSON.stringify(about));
+}
+
+export function statesOf(state: RunState): readonly TaskState[] {
+  return state.tasks.chunks.flat().map((entry) => entry.state);
+}
+
+export function stateOf(state: RunState, task: string): TaskState {
+  return statesOf(state)[state.plan.tasks.findIndex(({ spec }) => spec.id === task)]!;
+}
+
+export function isDone(state: TaskState): boolean {
+  return state.kind === 'succeeded' || state.kind === 'skipped';
+}
+
+export function isBarred(state: TaskState): boolean {
+  return ['failed', 'timed-out', 'upstream-failed', 'cancelled'].includes(state.kind);
+}
+
+export function verdictOf(check: CheckState): 'open' | 'closed' | 'none' {
+  if (check.kind !== 'done') return 'none';
+  return ['pass', 'warn'].includes(check.result.verdict) ? 'open' : 'closed';
+}

@@ -1,0 +1,119 @@
+import type { PlannedTask } from '../../../../../src/engine/model/plan.ts';
+import type { Turn } from '../../../../support/simulated-world.ts';
+import { isDone, must, type Rule, statesOf, verdictOf } from './rule.ts';
+
+export const startingRules: Readonly<Record<string, Rule>> = {
+  'slots, pools and connections are never used beyond their limits': ({ turns }, { plan, options }) => {
+    const { connectionBudget = Number.POSITIVE_INFINITY } = options;
+    for (const { task, alive, limit } of startsOf(turns, plan.tasks, options.sequential ? 1 : options.maxParallel)) {
+      must(alive.length < limit, { slots: limit, task: task.spec.id });
+      for (const pool of task.spec.pools) {
+        const holders = alive.filter(({ spec }) => spec.pools.includes(pool));
+        must(holders.length < plan.pipeline.pools.get(pool)!, { pool, task: task.spec.id });
+      }
+      const held = alive.reduce((sum, { spec }) => sum + spec.connections, 0);
+      const { connections } = task.spec;
+      must(connections === 0 || held === 0 || held + connections <= connectionBudget, { held, connections });
+    }
+  },
+
+  'a task never runs twice at once, and its attempts are numbered without gaps': ({ turns }, { plan }) => {
+    const last = new Map<number, number>();
+    for (const { task, attempt, alive } of startsOf(turns, plan.tasks)) {
+      must(!alive.includes(task), task.spec.id);
+      must(attempt === (last.get(task.index) ?? 0) + 1, { task: task.spec.id, attempt });
+      last.set(task.index, attempt);
+    }
+  },
+
+  'no task starts before everything upstream of it is done and its gates are open': ({ turns }, { plan, options }) => {
+    for (const { task, turn } of startsOf(turns, plan.tasks)) {
+      const { state } = turn.decision;
+      for (const other of task.upstream) must(isDone(statesOf(state)[other]!), { task: task.spec.id, other });
+      if (!options.runChecks) continue;
+      for (const { gates, index } of plan.checks) {
+        must(!gates.includes(task.index) || verdictOf(state.checks[index]!) === 'open', { task: task.spec.id, index });
+      }
+    }
+  },
+
+  'nothing starts in a run that is paused, drains or is over': ({ turns }) => {
+    let paused = false;
+    let draining = false;
+    for (const { input, decision } of turns) {
+      if (decision.refusal === undefined && input.type === 'pause') paused = true;
+      if (decision.refusal === undefined && input.type === 'resume') paused = false;
+      for (const { type } of decision.events) {
+        if (type === 'run.draining' || type === 'run.finished') draining = true;
+        if (type === 'run.reopened') draining = false;
+        must(type !== 'task.started' || (!paused && !draining), { paused, draining });
+      }
+    }
+  },
+
+  'after a cancellation nothing starts until a person asks for it': ({ turns }) => {
+    let cancelled = false;
+    for (const { input, decision } of turns) {
+      if (decision.refusal === undefined && input.type === 'cancel') cancelled = true;
+      if (decision.refusal === undefined && (input.type === 'retry-task' || input.type === 'skip-task'))
+        cancelled = false;
+      must(!cancelled || !decision.effects.some(({ type }) => type === 'start-task' || type === 'run-check'), input);
+    }
+  },
+
+  'a retry waits for its delay': ({ turns }, { plan, scripts }) => {
+    const earliest = new Map<string, number>();
+    for (const { input, at, decision } of turns) {
+      // A person does not have to wait.
+      if (input.type === 'retry-task' || input.type === 'skip-task') earliest.clear();
+      for (const event of decision.events) {
+        // A fallback stands in at once.
+        if (event.type === 'task.ready' && event.fallback === true) earliest.delete(event.task);
+        if (event.type === 'task.started') must(at >= (earliest.get(event.task) ?? at), event);
+        if (event.type !== 'task.backing-off') continue;
+        const { retry } = plan.tasks[plan.indexOf.get(event.task)!]!.spec;
+        const script = scripts.get(event.task)!;
+        const asked = script[Math.min(event.attempt - 1, script.length) - 1]!.retryAfterSeconds;
+        const least = Math.floor(Math.min(retry.initialMs, retry.maxMs) * (retry.jitter ? 0.5 : 1));
+        earliest.set(event.task, at + (asked === undefined ? least : Math.min(asked * 1000, retry.maxRetryAfterMs)));
+      }
+    }
+  },
+
+  'attempts are bounded': ({ turns }, { plan }) => {
+    const started = new Map<string, number>();
+    for (const event of turns.flatMap(({ decision }) => decision.events)) {
+      if (event.type === 'task.reset') started.delete(event.task);
+      if (event.type !== 'task.started') continue;
+      const count = (started.get(event.task) ?? 0) + 1;
+      started.set(event.task, count);
+      const { retry, fallback } = plan.tasks[plan.indexOf.get(event.task)!]!.spec;
+      must(count <= (retry.retries + 1) * 6 + (fallback === undefined ? 0 : 1), { task: event.task, count });
+    }
+  },
+};
+
+type Start = {
+  readonly task: PlannedTask;
+  readonly attempt: number;
+  readonly turn: Turn;
+  /** Tasks with a process in truth, before this one: started, and their exit not told yet. */
+  readonly alive: readonly PlannedTask[];
+  readonly limit: number;
+};
+
+function* startsOf(turns: readonly Turn[], tasks: readonly PlannedTask[], slots = 0): Generator<Start> {
+  const alive = new Map<string, PlannedTask>();
+  let limit = slots;
+  for (const turn of turns) {
+    const { input, decision } = turn;
+    if (input.type === 'limit' && decision.refusal === undefined) limit = input.maxParallel;
+    if (input.type === 'exited') alive.delete(`${input.task}#${input.attempt}`);
+    for (const effect of decision.effects) {
+      if (effect.type !== 'start-task') continue;
+      const task = tasks.find(({ spec }) => spec.id === effect.task)!;
+      yield { task, attempt: effect.attempt, turn, alive: [...alive.values()], limit };
+      alive.set(`${effect.task}#${effect.attempt}`, task);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { RunState } from '../../../../src/engine/model/run-state.ts';
+import { arbitraryScenario } from '../../../support/arbitrary-scenario.ts';
+import { type Scenario, simulate } from '../../../support/simulated-world.ts';
+import { endingRules } from './rules/ending-rules.ts';
+import { startingRules } from './rules/starting-rules.ts';
+import { turnRules } from './rules/turn-rules.ts';
+
+const rules = Object.entries({ ...startingRules, ...turnRules, ...endingRules });
+const anyWeather = { intents: true, critical: true, sequential: true, late: true };
+const calm = { intents: false, critical: false, sequential: false, late: false };
+
+describe('in any world, with any wishes of people', () => {
+  test('every rule of a run holds', () => {
+    fc.assert(
+      fc.property(arbitraryScenario(anyWeather), (scenario) => {
+        const run = simulate(scenario);
+        for (const [rule, holds] of rules) {
+          try {
+            holds(run, scenario);
+          } catch (error) {
+            throw new Error(`broken: ${rule}`, { cause: error });
+          }
+        }
+      }),
+      { numRuns: 350 },
+    );
+  });
+
+  test('the same inputs give the same events, byte for byte', () => {
+    fc.assert(
+      fc.property(arbitraryScenario(anyWeather), (scenario) => {
+        expect(JSON.stringify(simulate(scenario).events)).toBe(JSON.stringify(simulate(scenario).events));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('a run that nobody steers', () => {
+  test('has the same outcomes with one slot as with eight', () => {
+    fc.assert(
+      fc.property(arbitraryScenario(calm), (scenario) => {
+        expect(outcomes(withOptions(scenario, { maxParallel: 1 }))).toEqual(
+          outcomes(withOptions(scenario, { maxParallel: 8 })),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('that is sequential has the same outcomes as in parallel, as far as it comes', () => {
+    fc.assert(
+      fc.property(arbitraryScenario(calm), (scenario) => {
+        const parallel = outcomes(scenario);
+        const sequential = outcomes(withOptions(scenario, { sequential: true }));
+        for (const [task, outcome] of sequential)
+          if (outcome !== 'cancelled') expect([task, outcome]).toEqual([task, parallel.get(task)]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+function withOptions(scenario: Scenario, options: Partial<Scenario['options']>): Scenario {
+  return { ...scenario, options: { ...scenario.options, ...options } };
+}
+
+function outcomes(scenario: Scenario): ReadonlyMap<string, string> {
+  const { final } = simulate(scenario);
+  return new Map(scenario.plan.tasks.map(({ spec, index }) => [spec.id, stateAt(final, index)]));
+}
+
+function stateAt(state: RunState, index: number): string {
+  return state.tasks.chunks.flat()[index]!.state.kind;
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
+
+const bundled = readFileSync('etl/config/pipeline_dag.yaml', 'utf8');
+
+/** Reads the text, and holds the promises that any answer must keep. */
+function answer(text: string): void {
+  const { spec, plan, diagnostics } = planPipeline(text, 'f.yaml');
+  const lines = text.split('\n');
+  for (const { at, message, related = [] } of diagnostics) {
+    expect(message).not.toBe('');
+    for (const place of [at, ...related.map((one) => one.at)]) {
+      expect(place?.file).toBe('f.yaml');
+      expect(place!.length).toBeGreaterThan(0);
+      expect(place!.line).toBeGreaterThan(0);
+      expect(place!.line).toBeLessThanOrEqual(lines.length);
+      expect(place!.col).toBeGreaterThan(0);
+      expect(place!.col).toBeLessThanOrEqual(lines[place!.line - 1]!.length + 1);
+    }
+  }
+  const lineNumbers = diagnostics.map(({ at }) => at!.line);
+  expect(lineNumbers).toEqual(lineNumbers.toSorted((a, b) => a - b));
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  expect(plan === undefined).toBe(errors.length > 0);
+  if (plan !== undefined) expect(spec).toBe(plan.pipeline);
+}
+
+it('any text gets an answer, never an accident', () => {
+  fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), answer), { numRuns: 300 });
+});
+
+it('a pipeline with letters lost, doubled, swapped or put in gets an answer', () => {
+  const letters = fc.constantFrom(
+    ...' \n\t:-[]{},"\'#&*!|>%@`?~<\\0a\ufeff\0'.split(''),
+    '  ',
+    ': ',
+    '- ',
+    '\n  ',
+    '<<: ',
+    '__proto__: ',
+  );
+  const change = fc.record({
+    at: fc.nat(bundled.length - 1),
+    drop: fc.nat(12),
+    put: fc.oneof(
+      letters,
+      fc.nat(bundled.length - 1).map((from) => bundled.slice(from, from + 15)),
+    ),
+  });
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+      let text = bundled;
+      for (const { at, drop, put } of changes) text = text.slice(0, at) + put + text.slice(at + drop);
+      answer(text);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('a pipeline that was cut off anywhere gets an answer', () => {
+  for (let end = 0; end < bundled.length; end += 13) answer(bundled.slice(0, end));
+});

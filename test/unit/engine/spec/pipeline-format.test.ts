@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
+import { pipelineSchema } from '../../../../src/engine/spec/schema/pipeline-schema.ts';
+
+const documentation = readFileSync('docs/pipeline-format.md', 'utf8');
+const example = /```yaml\n(.*?)```/s.exec(documentation)![1]!;
+
+/** Every key that the format knows, wherever it may stand. */
+function keysOf(schema: unknown): ReadonlySet<string> {
+  const keys = new Set<string>();
+  const visit = (value: unknown) => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === 'properties') for (const name of Object.keys(inner as object)) keys.add(name);
+      visit(inner);
+    }
+  };
+  visit(schema);
+  return keys;
+}
+
+describe('the documentation of the format', () => {
+  it('has an example that is planned without a warning', () => {
+    const { plan, diagnostics } = planPipeline(example, 'pipeline.yaml');
+    expect(diagnostics).toEqual([]);
+    expect(plan?.order.map((index) => plan.tasks[index]!.spec.id)).toEqual([
+      'orders',
+      'prices',
+      'customers',
+      'margins',
+      'mart',
+    ]);
+  });
+
+  it('explains every key', () => {
+    const unexplained = [...keysOf(pipelineSchema())].filter((key) => !documentation.includes(`\`${key}\``));
+    expect(unexplained).toEqual([]);
+  });
+
+  it('shows every key in its example, but for synonyms, the mode and the kind that go without saying', () => {
+    const absent = [...keysOf(pipelineSchema())].filter((key) => !new RegExp(`\\b${key}:`).test(example));
+    expect(absent).toEqual(['timeout_seconds', 'retry_count', 'mode']);
+  });
+});

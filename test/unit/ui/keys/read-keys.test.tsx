@@ -1,0 +1,78 @@
+import { Box, useInput } from 'ink';
+import { render } from 'ink-testing-library';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createKeyReader, type Pressed } from '../../../../src/ui/keys/read-keys.ts';
+
+let unmount: () => void;
+
+afterEach(() => unmount());
+
+type KeyboardProps = { readonly reader: ReturnType<typeof createKeyReader>; readonly pressed: Pressed[] };
+
+function Keyboard({ reader, pressed }: KeyboardProps) {
+  useInput((input, key) => void pressed.push(...reader(input, key)));
+  return <Box />;
+}
+
+/** What a terminal sent, as keys. */
+async function read(...sent: readonly string[]): Promise<readonly Pressed[]> {
+  const pressed: Pressed[] = [];
+  const app = render(<Keyboard reader={createKeyReader()} pressed={pressed} />);
+  unmount = app.unmount;
+  // The keyboard is read once the component is mounted.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  for (const text of sent) app.stdin.write(text);
+  // A lone Esc is one only when nothing follows.
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  return pressed;
+}
+
+function keys(...names: readonly string[]): readonly Pressed[] {
+  return names.map((key) => ({ kind: 'key', key }));
+}
+
+describe('keys', () => {
+  test.each([
+    ['a letter', ['r'], ['r']],
+    ['letters typed ahead', ['jjj'], ['j', 'j', 'j']],
+    ['letters and Enter in one', ['ab\r'], ['a', 'b', 'Enter']],
+    ['arrows', ['\x1b[A\x1b[B\x1b[C\x1b[D'], ['Up', 'Down', 'Right', 'Left']],
+    ['arrows in application mode', ['\x1bOA\x1bOB'], ['Up', 'Down']],
+    ['pages and ends', ['\x1b[5~', '\x1b[6~', '\x1b[H', '\x1b[F'], ['PageUp', 'PageDown', 'Home', 'End']],
+    ['Tab and Shift+Tab', ['\t', '\x1b[Z'], ['Tab', 'ShiftTab']],
+    ['control keys', ['\x03', '\x1a', '\x0c', '\x15'], ['Ctrl+C', 'Ctrl+Z', 'Ctrl+L', 'Ctrl+U']],
+    ['Ctrl+C twice in one', ['\x03\x03'], ['Ctrl+C', 'Ctrl+C']],
+    ['Backspace', ['\x7f'], ['Backspace']],
+    ['Esc alone', ['\x1b'], ['Esc']],
+    ['Space', [' '], [' ']],
+    ['a letter with an accent', ['é'], ['é']],
+    ['function keys, which mean nothing', ['\x1bOP', '\x1b[15~'], []],
+  ] as const)('%s', async (_, sent, names) => {
+    expect(await read(...sent)).toEqual(keys(...names));
+  });
+});
+
+test('pasted text is one thing, however many pieces it comes in', async () => {
+  expect(await read('\x1b[200~rm ', '-rf\nx', '\x1b[201~q')).toEqual([
+    { kind: 'paste', text: 'rm -rf\nx' },
+    ...keys('q'),
+  ]);
+});
+
+describe('the mouse', () => {
+  test.each([
+    ['\x1b[<0;12;5M', { what: 'click', column: 11, row: 4 }],
+    ['\x1b[<0;12;5m', { what: 'other', column: 11, row: 4 }],
+    ['\x1b[<64;1;1M', { what: 'wheel-up', column: 0, row: 0 }],
+    ['\x1b[<65;200;50M', { what: 'wheel-down', column: 199, row: 49 }],
+    ['\x1b[<35;12;5M', { what: 'other', column: 11, row: 4 }],
+  ])('%j', async (sent, report) => {
+    expect(await read(sent)).toEqual([{ kind: 'mouse', report }]);
+  });
+
+  test('is no keys when a report comes in two pieces', async () => {
+    expect(await read('\x1b[<65;1', '2;5M')).toEqual([
+      { kind: 'mouse', report: { what: 'wheel-down', column: 11, row: 4 } },
+    ]);
+  });
+});

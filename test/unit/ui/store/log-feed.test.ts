@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, test } from 'vitest';
+import { type LogFacts, LogFeed, type LogRequest } from '../../../../src/ui/store/log-feed.ts';
+import { initialScreen, type LogPlace } from '../../../../src/ui/store/screen-state.ts';
+import { until, type WatchedRun, watchRun } from './watched-run.ts';
+
+let run: WatchedRun;
+let feed: LogFeed;
+
+beforeEach(() => {
+  run = watchRun();
+  feed = new LogFeed(run.source.openLog, () => {});
+});
+afterEach(() => {
+  feed.close();
+  run.close();
+});
+
+function wish(place: Partial<LogPlace> = {}, attempt = 1, live = true): LogRequest {
+  return { task: 'load' as never, attempt, place: { ...initialScreen(80, 24).log, ...place }, height: 5, live };
+}
+
+async function shows(expected: Partial<LogFacts>, wished = wish()): Promise<void> {
+  const isThere = () => {
+    const facts = feed.read(wished);
+    return Object.entries(expected).every(
+      ([key, value]) => JSON.stringify(facts[key as keyof LogFacts]) === JSON.stringify(value),
+    );
+  };
+  await until(isThere, `${JSON.stringify(expected)}, not ${JSON.stringify(feed.read(wished))}`);
+}
+
+function numbered(from: number, to: number): string {
+  return Array.from({ length: to - from + 1 }, (_, place) => `line ${from + place}\n`).join('');
+}
+
+test('a log that grows is followed, line by line as it is written', async () => {
+  await shows({ total: 0, lines: [] });
+  run.print('load', 1, numbered(1, 7));
+  await shows({ total: 7, lines: ['line 3', 'line 4', 'line 5', 'line 6', 'line 7'] });
+  run.print('load', 1, 'half');
+  await shows({ total: 8, lines: ['line 4', 'line 5', 'line 6', 'line 7', 'half'] });
+  run.print('load', 1, ' and whole\n');
+  await shows({ total: 8, lines: ['line 4', 'line 5', 'line 6', 'line 7', 'half and whole'] });
+});
+
+test('a paused log stays where it is while it grows', async () => {
+  run.print('load', 1, numbered(1, 50));
+  await shows({ total: 50 });
+  const paused = wish({ following: false, top: 10 });
+  await shows({ first: 10, lines: ['line 11', 'line 12', 'line 13', 'line 14', 'line 15'] }, paused);
+  run.print('load', 1, numbered(51, 60));
+  await shows({ total: 60, lines: ['line 11', 'line 12', 'line 13', 'line 14', 'line 15'] }, paused);
+});
+
+test('every place of a long log can be gone to', async () => {
+  run.print('load', 1, numbered(1, 30_000));
+  await shows({ total: 30_000, lines: numbered(29_996, 30_000).trimEnd().split('\n') });
+  for (const top of [0, 17_123, 29_995, 401, 199]) {
+    await shows(
+      {
+        lines: numbered(top + 1, top + 5)
+          .trimEnd()
+          .split('\n'),
+      },
+      wish({ following: false, top }),
+    );
+  }
+});
+
+test('what was printed last is seen although the task is over', async () => {
+  run.print('load', 1, 'begin\n');
+  await shows({ lines: ['begin'] });
+  run.print('load', 1, 'end\n');
+  await shows({ lines: ['begin', 'end'] }, wish({}, 1, false));
+});
+
+test('another attempt is another log', async () => {
+  run.print('load', 1, 'first\n');
+  run.print('load', 2, 'second\n');
+  await shows({ lines: ['first'] });
+  await shows({ lines: ['second'], attempt: 2 }, wish({}, 2));
+});
+
+describe('of many lines', () => {
+  beforeEach(() =>
+    run.print(
+      'load',
+      1,
+      Array.from({ length: 5_000 }, (_, n) => `row ${n}${n % 1000 === 7 ? ' ERROR' : ''}\n`).join(''),
+    ),
+  );
+
+  test('those are found that hold a text, whatever the case, also those still to come', async () => {
+    const searching = wish({ search: { text: 'error', current: 0 } });
+    await shows({ matches: [7, 1007, 2007, 3007, 4007], isSearched: true }, searching);
+    run.print('load', 1, 'one more Error\n');
+    await shows({ matches: [7, 1007, 2007, 3007, 4007, 5000] }, searching);
+  });
+
+  test('only errors are shown, with their own count', async () => {
+    const errors = wish({ errorsOnly: true });
+    await shows({ total: 5, lines: [7, 1007, 2007, 3007, 4007].map((n) => `row ${n} ERROR`) }, errors);
+    await shows({ matches: [2] }, wish({ errorsOnly: true, search: { text: '2007', current: 0 } }));
+  });
+});
+
+test('nothing that a terminal would obey comes out of it', async () => {
+  run.print('load', 1, '\x1b]0;title\x07plain \x1b[31mred\x1b[0m\tTab\rover\n');
+  await shows({ lines: ['over'] });
+  run.print('load', 1, '\x1b[2Jcleared\n');
+  await shows({ lines: ['over', 'cleared'] });
+});

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { EpochMs } from '../../../../src/engine/index.ts';
+import { replay } from '../../../../src/engine/scheduler/state/replay.ts';
+import { createScreenStore, type ScreenHost, type ScreenStore } from '../../../../src/ui/store/screen-store.ts';
+import { halfWayRun } from '../view/half-way-run.ts';
+import { until, type WatchedRun, watchRun } from './watched-run.ts';
+
+let run: WatchedRun;
+let store: ScreenStore;
+let left: string[];
+
+beforeEach(() => {
+  // Only time goes by as a test wants it; timers are real.
+  vi.useFakeTimers({ toFake: ['performance'], shouldAdvanceTime: true });
+  run = watchRun();
+  left = [];
+  const nothing = () => {};
+  const host: ScreenHost = {
+    leave: (how) => left.push(how),
+    copy: (text) => left.push(`copied ${text}`),
+    page: nothing,
+    suspend: nothing,
+    repaint: nothing,
+    setMouse: nothing,
+  };
+  store = createScreenStore(run.source, host, { lengthOf: () => 0, topOf: () => 0 }, { columns: 120, rows: 40 });
+});
+afterEach(() => {
+  store.close();
+  run.close();
+  vi.useRealTimers();
+});
+
+function press(...keys: readonly string[]): void {
+  store.press(keys.map((key) => ({ kind: 'key', key })));
+}
+
+const { state, now } = halfWayRun();
+const at = (now + 1_000) as EpochMs;
+const over = replay(state.plan, state.options, [{ type: 'run.finished', at, status: 'cancelled' }]);
+
+describe('an answer in the footer', () => {
+  test('gives the reason of the run, and fades', async () => {
+    run.refuse('task nflverse_pbp is running; cancel it first');
+    press('r');
+    await until(() => store.frame().screen.message !== undefined);
+    expect(store.frame().screen.message?.text).toBe('retry: task nflverse_pbp is running; cancel it first');
+    vi.advanceTimersByTime(5_000);
+    await until(() => store.frame().screen.message === undefined);
+  });
+
+  test('says what has been done when nothing else shows it', async () => {
+    press('+');
+    await until(() => store.frame().screen.message?.text === 'up to 9 tasks at once');
+    expect(run.intents).toEqual([{ type: 'limit', maxParallel: 9 }]);
+  });
+});
+
+test('keys that are typed ahead see each what the one before has done', () => {
+  press('g', 'j', 'j', 'j', 'y');
+  expect(left).toEqual(['copied stadium_reference']);
+});
+
+describe('quitting', () => {
+  test('cancels a run that goes on, and leaves when it is over', () => {
+    press('q', 'y');
+    expect(run.intents).toEqual([{ type: 'cancel' }]);
+    expect(left).toEqual([]);
+    run.tell({ type: 'run.finished', at, status: 'cancelled' }, over);
+    expect(left).toEqual(['quit']);
+  });
+
+  test('leaves at once when the run is over', () => {
+    run.tell({ type: 'run.finished', at, status: 'cancelled' }, over);
+    expect(left).toEqual([]);
+    press('q');
+    expect(left).toEqual(['quit']);
+  });
+});
+
+test('without an event, a key or anything that moves there is no frame', async () => {
+  run.tell({ type: 'run.finished', at, status: 'cancelled' }, { ...over, running: 0 });
+  let frames = 0;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const unsubscribe = store.subscribe(() => {
+    frames += 1;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(frames).toBe(0);
+  press('j');
+  await until(() => frames === 1);
+  unsubscribe();
+});

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import type { EpochMs, RunEvent } from '../../../../src/engine/index.ts';
+import { createIntervalCollector } from '../../../../src/ui/panes/timeline/interval-collector.ts';
+import { planOf } from '../view/half-way-run.ts';
+
+const plan = planOf('version: 1\nname: two\ntasks: { a: { command: "true" }, b: { command: "true" } }');
+
+type Told = RunEvent extends infer Event ? (Event extends RunEvent ? Omit<Event, 'at'> : never) : never;
+
+function collect(...told: readonly (readonly [at: number, event: Told])[]) {
+  const spans = createIntervalCollector(plan);
+  for (const [at, event] of told) spans.add({ ...event, at: at as EpochMs } as RunEvent);
+  return spans;
+}
+
+const a = 'a' as never;
+const b = 'b' as never;
+const cause = { kind: 'exit-code', code: 3 } as const;
+
+test('an attempt that failed, the wait after it, and the one that succeeded', () => {
+  const spans = collect(
+    [0, { type: 'task.ready', task: a, attempt: 1 }],
+    [2, { type: 'task.started', task: a, attempt: 1 }],
+    [5, { type: 'task.backing-off', task: a, attempt: 2, retryAt: 8 as EpochMs, cause }],
+    [8, { type: 'task.ready', task: a, attempt: 2 }],
+    [9, { type: 'task.started', task: a, attempt: 2 }],
+    [12, { type: 'task.finished', task: a, outcome: { kind: 'succeeded', attempt: 2 } }],
+  );
+  expect(spans.ofTask(0)).toEqual([
+    { task: 0, attempt: 1, startedAt: 0, endedAt: 2, kind: 'waiting' },
+    { task: 0, attempt: 1, startedAt: 2, endedAt: 5, kind: 'failed', cause },
+    { task: 0, attempt: 2, startedAt: 5, endedAt: 8, kind: 'waiting' },
+    { task: 0, attempt: 2, startedAt: 8, endedAt: 9, kind: 'waiting' },
+    { task: 0, attempt: 2, startedAt: 9, endedAt: 12, kind: 'succeeded' },
+  ]);
+});
+
+test('tasks stand in the order of their first start, and only once they have started', () => {
+  const spans = collect(
+    [0, { type: 'task.ready', task: a, attempt: 1 }],
+    [0, { type: 'task.ready', task: b, attempt: 1 }],
+    [1, { type: 'task.started', task: b, attempt: 1 }],
+    [3, { type: 'task.finished', task: b, outcome: { kind: 'failed', attempt: 1, cause } }],
+  );
+  expect(spans.started.map(({ task }) => task)).toEqual([1]);
+  spans.add({ type: 'task.started', task: a, attempt: 1, at: 4 as EpochMs });
+  spans.add({ type: 'task.reset', task: b, at: 5 as EpochMs });
+  spans.add({ type: 'task.ready', task: b, attempt: 2, at: 5 as EpochMs });
+  spans.add({ type: 'task.started', task: b, attempt: 2, at: 6 as EpochMs });
+  expect(spans.started.map(({ task }) => task)).toEqual([1, 0]);
+  expect(spans.ofTask(1).map(({ kind }) => kind)).toEqual(['waiting', 'failed', 'waiting', 'running']);
+});
+
+test('a task that ends without having run leaves no attempt', () => {
+  const spans = collect(
+    [0, { type: 'task.ready', task: a, attempt: 1 }],
+    [4, { type: 'task.finished', task: a, outcome: { kind: 'skipped' } }],
+  );
+  expect(spans.started).toEqual([]);
+  expect(spans.ofTask(0)).toMatchObject([{ kind: 'waiting', endedAt: 4 }]);
+});

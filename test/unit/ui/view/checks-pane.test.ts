@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import type { CheckResult, RunState } from '../../../../src/engine/index.ts';
+import { checksPane } from '../../../../src/ui/panes/checks/checks-pane.ts';
+import { createTheme } from '../../../../src/ui/theme.ts';
+import { halfWayRun } from './half-way-run.ts';
+import { plain } from './plain.ts';
+
+const theme = createTheme({ colour: true, unicode: true });
+const { state, now } = halfWayRun();
+
+function draw(of: RunState, width: number, height: number, top = 0): string {
+  return plain(
+    checksPane({ state: of, now, top, check: undefined }, { width, height, focused: false, zoomed: false }, theme),
+  );
+}
+
+const orphans: CheckResult = {
+  check: 'plays_reference_games',
+  verdict: 'fail',
+  summary: '49 of 49,665 rows of plays have a game_id that is not in games.game_id: 2023_01_XXX_YYY and 2 more',
+  measured: {
+    checked_rows: 49_665,
+    orphan_rows: 49,
+    first_keys: ['2023_01_XXX_YYY', '2023_02_XXX_ZZZ', '2024_01_A_B'],
+  },
+  durationMs: 128,
+};
+const stale: CheckResult = {
+  check: 'no_duplicate_games',
+  verdict: 'error',
+  summary: 'relation "games" does not exist',
+  measured: { max_age_ms: 86_400_000, newest: null, first_keys: [] },
+  durationMs: 3,
+};
+
+describe('the checks', () => {
+  test('say what they found, and for what is wrong the numbers and the first keys', () => {
+    const checks: RunState['checks'] = state.checks.map((check, index) =>
+      index === 0
+        ? { kind: 'done', result: orphans }
+        : index === 1
+          ? { kind: 'done', result: stale }
+          : index === 2
+            ? { kind: 'running' }
+            : check,
+    );
+    expect(draw({ ...state, checks }, 90, 24)).toMatchInlineSnapshot(`
+      "╭ 5 Checks 17 ─────────────────────────────────────── ≠ 1  ? 1  ⠋ 1  · 10  ! 1  ✓ 1  ⊘ 2 ╮
+      │ ≠ fail     plays_reference_games                                            gate  0.1s │
+      │            49 of 49,665 rows of plays have a game_id that is not in games.game_id:     │
+      │            2023_01_XXX_YYY and 2 more                                                  │
+      │            checked rows 49,665, orphan rows 49                                         │
+      │            first keys: 2023_01_XXX_YYY, 2023_02_XXX_ZZZ, 2024_01_A_B                   │
+      │ ? error    no_duplicate_games                                                      3ms │
+      │            relation "games" does not exist                                             │
+      │            max age 1d, newest none                                                     │
+      │ ⠹ asking   no_duplicate_plays                 asking the database                      │
+      │ · waiting  lines_have_their_own_key           after nflverse_schedules, nflverse_play… │
+      │ · waiting  numbers_are_finite                 after nflverse_schedules, nflverse_play… │
+      │ · waiting  odds_reference_games               after odds_history                       │
+      │ · waiting  scored_games_have_plays            after nflverse_pbp                       │
+      │ ! warn     plays_end_with_the_score                                               0.3s │
+      │            the query answered 2, expected 0                                            │
+      │            answer 2, expected 0                                                        │
+      │            first keys: 2023_04_ATL_JAX, 2024_11_SEA_SF                                 │
+      │ · waiting  two_teams_a_game                   after epa_aggregation                    │
+      │ · waiting  features_look_back                 after asof_features                      │
+      │ · waiting  mart_completeness                  at the end of the run                    │
+      │ ✓ pass     schedule_is_fresh                  the newest games.loaded_at is 2 s…  18ms │
+      │ · waiting  two_features_a_game                after asof_features                      │
+      ╰──────────────────────────────────────────────────────────────────────────────────── ↓4 ╯"
+    `);
+    expect(draw({ ...state, checks }, 60, 7, 1)).toMatchInlineSnapshot(`
+      "╭ 5 Checks 17 ───────── ≠ 1  ? 1  ⠋ 1  · 10  ! 1  ✓ 1  ⊘ 2 ╮
+      │            49 of 49,665 rows of plays have a game_id     │
+      │            that is not in games.game_id: 2023_01_XXX_YYY │
+      │            and 2 more                                    │
+      │            checked rows 49,665, orphan rows 49           │
+      │            first keys: 2023_01_XXX_YYY, 2023_02_XXX_ZZZ… │
+      ╰───────────────────────────────────────────────────── ↓21 ╯"
+    `);
+  });
+
+  test('say why there are none', () => {
+    const off = { ...state, options: { ...state.options, runChecks: false } };
+    expect(draw(off, 60, 3)).toContain('checks are off in this run (--no-checks)');
+    expect(draw({ ...state, checks: [], plan: { ...state.plan, checks: [] } }, 60, 3)).toContain('has no checks');
+  });
+});
+
+test('the check that a person went to is marked, with all that it found in sight', () => {
+  const checks = state.checks.map((_, index) => ({
+    kind: 'done' as const,
+    result: {
+      check: state.plan.checks[index]!.spec.name,
+      verdict: 'fail' as const,
+      summary: `finding ${index}`,
+      measured: {},
+      durationMs: 1,
+    },
+  }));
+  const shape = { width: 90, height: 6, focused: true, zoomed: false };
+  for (const check of [0, 1, 4, checks.length - 1]) {
+    const view = { state: { ...state, checks }, now, top: undefined, check };
+    const rows = checksPane(view, shape, theme);
+    expect(plain(rows)).toContain(`finding ${check} `);
+    const marked = rows.filter((row) => row.includes(theme.open.selected));
+    expect(marked).toHaveLength(1);
+    expect(marked[0]).toContain(state.plan.checks[check]!.spec.name);
+  }
+});

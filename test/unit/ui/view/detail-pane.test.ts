@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { detailPane } from '../../../../src/ui/panes/detail/detail-pane.ts';
+import { createTheme } from '../../../../src/ui/theme.ts';
+import { halfWayRun, named } from './half-way-run.ts';
+import { plain } from './plain.ts';
+
+const theme = createTheme({ colour: true, unicode: true });
+const { state, now, spans } = halfWayRun();
+
+function draw(name: string, width: number, height: number, why?: string): string {
+  const task = state.plan.indexOf.get(named(name))!;
+  const own = spans.filter((one) => one.task === task);
+  const view = { state, now, task, intervals: own, top: 0, ...(why === undefined ? {} : { why }) };
+  return plain(detailPane(view, { width, height, focused: false, zoomed: false }, theme));
+}
+
+describe('the detail of a task', () => {
+  test('that is tried again', () => {
+    expect(draw('odds_history', 64, 22)).toMatchInlineSnapshot(`
+      "╭ Detail odds_history ─────────────────────────────────────────╮
+      │ state       ↻ retrying  34.7s                                │
+      │             exit 75, attempt 2/3 in 4s                       │
+      │ does        a snapshot of the betting lines per game day     │
+      │             into odds_history                                │
+      │ level       level_1_parallel                                 │
+      │ command     node "$NFL_TASKS/odds-history.js"                │
+      │                                                              │
+      │ upstream    ✓ nflverse_schedules                             │
+      │ downstream  · asof_features                                  │
+      │             · materialized_views                             │
+      │                                                              │
+      │ attempts    1   32.5s  exit 75                               │
+      │             2  in 4s                                         │
+      │                                                              │
+      │ timeout     15m, up to 2 retries                             │
+      │ pools       odds_api (0 of 1 in use)                         │
+      │ connections 1                                                │
+      │ fallback    only odds that were fetched before               │
+      │                                                              │
+      │                                                              │
+      ╰──────────────────────────────────────────────────────────────╯"
+    `);
+  });
+
+  test('that runs', () => {
+    expect(draw('nflverse_pbp', 64, 22)).toMatchInlineSnapshot(`
+      "╭ Detail nflverse_pbp ─────────────────────────────────────────╮
+      │ state       ⠹ running  34.7s                                 │
+      │ does        every play of every game into plays, seasons     │
+      │             side by side                                     │
+      │ level       level_1_parallel                                 │
+      │ command     node "$NFL_TASKS/nflverse-pbp.js"                │
+      │ says        season 2024, week 7 of 18                        │
+      │ rows        26,812                                           │
+      │                                                              │
+      │ upstream    ✓ nflverse_schedules                             │
+      │ downstream  · epa_aggregation                                │
+      │             · play_classification                            │
+      │                                                              │
+      │ attempts    1   34.7s  running                               │
+      │                                                              │
+      │ timeout     15m, up to 3 retries                             │
+      │ connections 2                                                │
+      │                                                              │
+      │                                                              │
+      │                                                              │
+      │                                                              │
+      ╰──────────────────────────────────────────────────────────────╯"
+    `);
+  });
+
+  test('that waits, with the reason', () => {
+    expect(draw('asof_features', 64, 22, 'waits for epa_aggregation and 3 more')).toMatchInlineSnapshot(`
+      "╭ Detail asof_features ────────────────────────────────────────╮
+      │ state       · waiting                                        │
+      │             waits for epa_aggregation and 3 more             │
+      │ does        what was known about a team before each game     │
+      │             into asof_features and a CSV file                │
+      │ level       level_3_sequential                               │
+      │ command     node "$NFL_TASKS/asof-features.js"               │
+      │                                                              │
+      │ upstream    · epa_aggregation                                │
+      │             · play_classification                            │
+      │             ↻ odds_history                                   │
+      │             ✗ weather_fetch                                  │
+      │ downstream  · materialized_views                             │
+      │                                                              │
+      │ attempts    none yet                                         │
+      │                                                              │
+      │ timeout     10m, up to 2 retries                             │
+      │ critical    yes: when it fails, nothing new starts           │
+      │ connections 1                                                │
+      │ outputs     data/processed/features/asof_team_features.csv   │
+      │                                                              │
+      ╰──────────────────────────────────────────────────────────────╯"
+    `);
+  });
+});

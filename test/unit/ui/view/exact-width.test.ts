@@ -1,0 +1,315 @@
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import { describe, expect, test } from 'vitest';
+import type { EpochMs, Plan, RunState, TaskEntry, TaskState } from '../../../../src/engine/index.ts';
+import { displayText } from '../../../../src/engine/index.ts';
+import { createTable } from '../../../../src/engine/model/task-table.ts';
+import { footerRow } from '../../../../src/ui/bars/footer-row.ts';
+import { headerRow } from '../../../../src/ui/bars/header-row.ts';
+import { inputRow, messageRow, questionRow } from '../../../../src/ui/bars/prompt-row.ts';
+import { tooSmallRows } from '../../../../src/ui/bars/too-small.ts';
+import { layout, type PaneName } from '../../../../src/ui/layout.ts';
+import { chartPane } from '../../../../src/ui/panes/charts/chart-pane.ts';
+import type { Meter } from '../../../../src/ui/panes/charts/meter.ts';
+import { checksPane } from '../../../../src/ui/panes/checks/checks-pane.ts';
+import { detailPane } from '../../../../src/ui/panes/detail/detail-pane.ts';
+import { helpPane } from '../../../../src/ui/panes/help/help-pane.ts';
+import { historyPane } from '../../../../src/ui/panes/history/history-pane.ts';
+import { logPane } from '../../../../src/ui/panes/log/log-pane.ts';
+import { taskRows } from '../../../../src/ui/panes/tasks/task-rows.ts';
+import { tasksPane } from '../../../../src/ui/panes/tasks/tasks-pane.ts';
+import { intervalsByTask } from '../../../../src/ui/panes/timeline/attempt-interval.ts';
+import { timelinePane } from '../../../../src/ui/panes/timeline/timeline-pane.ts';
+import type { PaneShape } from '../../../../src/ui/primitives/pane.ts';
+import { createTheme, type Theme } from '../../../../src/ui/theme.ts';
+import { halfWayRun } from './half-way-run.ts';
+import { plain } from './plain.ts';
+
+const texts = fc.oneof(
+  fc.string({ maxLength: 60 }),
+  fc.string({ unit: 'grapheme', maxLength: 40 }),
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.constantFrom(
+    '',
+    '東京の天気を取り込む',
+    '👩‍👩‍👧 family 🇩🇪🇯🇵',
+    'e\u0301te\u0301',
+    '\u0301',
+    '\ufe0f',
+    '\u200d',
+    '❤',
+    '\x1b[31mred',
+    'a\tb',
+    'ｶﾞ',
+    '한국어',
+  ),
+);
+const numbers = fc.oneof(fc.double(), fc.integer({ min: 0, max: 100 }), fc.constantFrom(Number.NaN, 0, 1e12, -5));
+const sizes = fc.record({ columns: fc.integer({ min: 60, max: 300 }), rows: fc.integer({ min: 15, max: 100 }) });
+const themes = fc.record({ colour: fc.boolean(), unicode: fc.boolean() }).map(createTheme);
+
+const { state: half, now, spans } = halfWayRun();
+
+const taskStates: fc.Arbitrary<TaskState> = fc.oneof(
+  fc.record({ kind: fc.constant('waiting' as const), unmet: fc.nat(9) }),
+  fc.record({ kind: fc.constant('ready' as const), attempt: fc.nat(9), fallback: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('running' as const),
+    attempt: fc.integer({ min: 1, max: 9 }),
+    startedAt: fc.constant((now - 9000) as EpochMs),
+    fallback: fc.boolean(),
+    stopping: fc.constantFrom('timeout' as const, 'cancel' as const, 'skip' as const),
+  }),
+  fc.record({
+    kind: fc.constant('backing-off' as const),
+    attempt: fc.integer({ min: 2, max: 9 }),
+    retryAt: fc.integer({ min: now - 1000, max: now + 1e9 }) as fc.Arbitrary<EpochMs>,
+    cause: fc.record({ kind: fc.constant('lost' as const), message: texts }),
+  }),
+  fc.record({ kind: fc.constant('succeeded' as const), attempt: fc.constant(1), degraded: texts }),
+  fc.record({
+    kind: fc.constant('failed' as const),
+    attempt: fc.constant(3),
+    cause: fc.record({ kind: fc.constant('missing-output' as const), path: texts }),
+  }),
+  fc.record({ kind: fc.constant('timed-out' as const), attempt: fc.constant(1), afterMs: fc.nat(1e9) }),
+  fc.constant({ kind: 'skipped' as const }),
+  fc.record({ kind: fc.constant('upstream-failed' as const), because: texts }),
+  fc.record({ kind: fc.constant('cancelled' as const), reason: texts, withRun: fc.boolean() }),
+);
+
+const entries: fc.Arbitrary<TaskEntry> = fc.record({
+  state: taskStates,
+  attempts: fc.nat(9),
+  failures: fc.nat(4),
+  infraFailures: fc.constant(0),
+  startedAt: fc.integer({ min: now - 1e9, max: now }) as fc.Arbitrary<EpochMs>,
+  report: fc.record({ progress: numbers, rows: numbers, message: texts }),
+});
+
+/** The half-way run with any names, states and words in it. */
+const states: fc.Arbitrary<RunState> = fc
+  .record({
+    names: fc.array(texts, { minLength: 10, maxLength: 10 }),
+    table: fc.array(entries, { minLength: 10, maxLength: 10 }),
+    text: texts,
+  })
+  .map(({ names, table, text }) => ({
+    ...half,
+    plan: renamed(half.plan, names, text),
+    tasks: createTable(half.plan.tasks.length, (index) => table[index]!),
+    checks: half.checks.map((_, index) =>
+      index % 2 === 0
+        ? {
+            kind: 'done' as const,
+            result: {
+              check: text,
+              verdict: (['fail', 'warn', 'error', 'pass'] as const)[(index / 2) % 4]!,
+              summary: text,
+              measured: { [text]: text, some_rows: 12, age_ms: Number.NaN, first_keys: names },
+              durationMs: 12,
+            },
+          }
+        : { kind: 'running' as const },
+    ),
+  }));
+
+function renamed(plan: Plan, names: readonly string[], text: string): Plan {
+  return {
+    ...plan,
+    pipeline: { ...plan.pipeline, name: text },
+    tasks: plan.tasks.map((task) => ({
+      ...task,
+      spec: {
+        ...task.spec,
+        id: names[task.index] as never,
+        description: text,
+        command: { kind: 'shell', script: `${text}\n${text}` },
+        pools: [text],
+        outputs: names,
+      },
+    })),
+    checks: plan.checks.map((check) => ({ ...check, spec: { ...check.spec, name: text } })),
+  };
+}
+
+function expectExact(rows: readonly string[], width: number, theme: Theme): void {
+  for (const row of rows) {
+    const read = plain(row);
+    const fault =
+      displayText(read) !== read
+        ? 'a terminal would obey it'
+        : stringWidth(read) !== width
+          ? `it has ${stringWidth(read)} columns, not ${width}`
+          : !closed.test(row)
+            ? 'a style is left open, or is around nothing'
+            : !theme.unicode && !ascii.test(read)
+              ? 'it is not ASCII'
+              : undefined;
+    if (fault !== undefined) expect.fail(`${JSON.stringify(row)}: ${fault}`);
+  }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: styles are made of them
+const closed = /^(?:[^\x1b]|\x1b\[[\d;]+m[^\x1b]+\x1b\[0m)*$/;
+const ascii = /^[\x20-\x7e]*$/;
+
+type Case = {
+  readonly state: RunState;
+  readonly theme: Theme;
+  readonly words: readonly string[];
+  readonly values: readonly number[];
+  readonly flag: boolean;
+  readonly top: number;
+};
+
+const cases: fc.Arbitrary<Case> = fc.record({
+  state: states,
+  theme: themes,
+  words: fc.array(texts, { minLength: 3, maxLength: 12 }),
+  values: fc.array(numbers, { maxLength: 60 }),
+  flag: fc.boolean(),
+  top: fc.integer({ min: -3, max: 30 }),
+});
+
+function drawPane(pane: PaneName, rects: readonly PaneShape[], one: Case): readonly (readonly string[])[] {
+  const { state, theme, words, values, flag, top } = one;
+  const [text = '', other = ''] = words;
+  const shape = rects[0]!;
+  switch (pane) {
+    case 'tasks': {
+      const list = {
+        folded: new Set(flag ? [...state.plan.levels.keys()].slice(0, 1) : []),
+        filter: flag ? '' : `!${text}`,
+        order: (['level', 'state', 'duration'] as const)[Math.abs(top) % 3]!,
+        hideDone: flag,
+      };
+      const rows = taskRows(state, list, now);
+      const marked = new Set([1, 2]);
+      return [tasksPane({ state, now, list, rows, top, selected: top + 1, marked, why: () => other }, shape, theme)];
+    }
+    case 'log': {
+      const search = { text: other, current: top, total: 7, line: 1 };
+      const lines = words.map(displayText);
+      const view = {
+        task: text,
+        attempt: 2,
+        lines,
+        total: top,
+        following: flag,
+        fresh: top,
+        wrap: flag,
+        errorsOnly: !flag,
+      };
+      return [logPane({ ...view, offset: Math.max(0, top), ...(flag ? { search } : {}) }, shape, theme)];
+    }
+    case 'charts':
+      return rects.map((rect, place) => {
+        const meter: Meter = {
+          name: (['CPU', 'Memory', 'Connections'] as const)[place % 3]!,
+          samples: values,
+          unit: flag ? 'percent' : 'count',
+          max: values[0] ?? 100,
+          limit: values[1] ?? 80,
+          reading: text,
+        };
+        return chartPane(meter, 3, rect, theme);
+      });
+    case 'timeline': {
+      const view = {
+        plan: state.plan,
+        tasks: intervalsByTask(spans),
+        startedAt: now - 1000 * Math.max(1, top),
+        now,
+        live: flag,
+      };
+      return [timelinePane({ ...view, criticalPath: [0, 3] }, flag ? top : undefined, shape, theme)];
+    }
+    case 'checks':
+      return [checksPane({ state, now, top, check: top % 5 }, shape, theme)];
+    case 'history': {
+      const runs = words.map((run, at) => ({
+        run,
+        status: (['success', 'failed', 'cancelled'] as const)[at % 3]!,
+        completedAt: now,
+        durationMs: values[at] ?? 1,
+        failed: at,
+      }));
+      const trends = words.map((task) => ({
+        task,
+        durationsMs: values,
+        medianMs: 3,
+        ratio: values[0] ?? 1,
+        regressed: flag,
+      }));
+      return [historyPane({ runs, trends: flag ? trends : [], top }, shape, theme)];
+    }
+    case 'detail':
+      return [detailPane({ state, now, task: 4, intervals: spans, why: text, top }, shape, theme)];
+  }
+}
+
+const panes: readonly PaneName[] = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history', 'detail'];
+
+describe('every row is exactly as wide as its pane, whatever is in it', () => {
+  test.each(panes)('%s', (shown) => {
+    fc.assert(
+      fc.property(cases, sizes, fc.boolean(), fc.boolean(), (one, { columns, rows }, zoomed, focused) => {
+        const places = layout(columns, rows, { shown, taskRows: 14, ...(zoomed ? { zoom: shown } : {}) });
+        if (places.size === 'too-small') throw new Error('from 60x15 on there is room');
+        const rect = places.panes[shown];
+        const rects = shown === 'charts' ? places.charts : rect === undefined ? [] : [rect];
+        const shapes = rects.map(({ width, height }) => ({ width, height, focused, zoomed }));
+        if (shapes.length === 0) return;
+        drawPane(shown, shapes, one).forEach((drawn, place) => {
+          expect(drawn).toHaveLength(shapes[place]!.height);
+          expectExact(drawn, shapes[place]!.width, one.theme);
+        });
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test.each(panes)('%s in a room too small for it', (pane) => {
+    fc.assert(
+      fc.property(cases, fc.nat(12), fc.nat(5), fc.boolean(), (one, width, height, zoomed) => {
+        const [drawn = []] = drawPane(pane, [{ width, height, focused: true, zoomed }], one);
+        expect(drawn).toHaveLength(height);
+        expectExact(drawn, width, one.theme);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('the single rows, the help and the words of a screen that is too small', () => {
+    fc.assert(
+      fc.property(cases, fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 60 }), (one, width, height) => {
+        const { state, theme, words, values, flag } = one;
+        const [text = ''] = words;
+        const keys = words.map((word, at) => ({
+          keys: word,
+          label: word,
+          help: word,
+          enabled: at !== 1,
+          section: words[at % 3]!,
+        }));
+        const meter: Meter = { name: 'CPU', samples: values, unit: 'percent', max: 100, limit: 80 };
+        const rows = [
+          headerRow(
+            { state: { ...state, paused: flag }, now, meters: flag ? [meter, meter, meter] : [] },
+            width,
+            theme,
+          ),
+          footerRow(keys, width, theme),
+          questionRow({ text, shorter: [] }, width, theme),
+          inputRow('/', text, width, theme),
+          messageRow(text, 'warn', width, theme),
+          ...helpPane(keys, 2, { width, height, focused: true, zoomed: false }, theme),
+          ...tooSmallRows(width, height, theme, flag ? text : undefined),
+        ];
+        expectExact(rows, width, theme);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import type { RunState } from '../../../../src/engine/index.ts';
+import type { CheckVerdict } from '../../../../src/engine/model/check-result.ts';
+import { headerRow } from '../../../../src/ui/bars/header-row.ts';
+import { phaseDisplay } from '../../../../src/ui/status/phase-display.ts';
+import { createTheme } from '../../../../src/ui/theme.ts';
+import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
+import { halfWayRun, metersOf, named } from './half-way-run.ts';
+import { plain } from './plain.ts';
+
+const theme = createTheme({ colour: true, unicode: true });
+const { state, now } = halfWayRun();
+
+function draw(width: number, meters: number, of: RunState = state): string {
+  return plain(headerRow({ state: of, now, meters: metersOf(60).slice(0, meters) }, width, theme));
+}
+
+describe('the header', () => {
+  test('says less in less room', () => {
+    expect([200, 160, 120, 100, 60].map((width) => draw(width, 0)).join('\n')).toMatchInlineSnapshot(`
+      " etl-tui  nfl-refresh  20260105_060000_k3v9  RUNNING 00:41   ✓ 3 done  ⠋ 1 running  ↻ 1 retrying  ✗ 1 failed  ! 1 check warned  · 4 waiting                                       slots 1/8  31.8k rows 
+       etl-tui  nfl-refresh  RUNNING 00:41   ✓ 3 done  ⠋ 1 running  ↻ 1 retrying  ✗ 1 failed  ! 1 check warned  · 4 waiting                     slots 1/8  31.8k rows 
+       etl-tui  nfl-refresh  RUNNING 00:41   ✓ 3 done  ⠋ 1 running  ↻ 1 retrying  ✗ 1 failed  ! 1 check warned  · 4 waiting   
+       etl-tui nfl-refresh RUN 00:41   ✓3 ⠋1 ↻1 ✗1 !1 ·4                            slots 1/8  31.8k rows 
+       etl-tui nfl-refresh RUN 00:41   ✓3 ⠋1 ↻1 ✗1 !1 ·4          "
+    `);
+  });
+
+  test('has sparklines where there are no charts', () => {
+    expect([140, 100, 80, 70, 60].map((width) => draw(width, 3)).join('\n')).toMatchInlineSnapshot(`
+      " etl-tui nfl-refresh RUN 00:41   ✓3 ⠋1 ↻1 ✗1 !1 ·4                                   cpu ▆▆▆▆▅ 57%  mem ▅▅▅▅▅ 54%  db ▂▂▂▂▂ 6/40  slots 1/8 
+       etl-tui nfl-refresh RUN 00:41   ✓3 ⠋1 ↻1 ✗1 !1 ·4      cpu ▆▆▆▆▅ 57%  mem ▅▅▅▅▅ 54%  db ▂▂▂▂▂ 6/40 
+       etl-tui nfl-refresh RUN 00:41   ✓3 ⠋1 ↻1 ✗1 !1 ·4             cpu 57%  mem 54% 
+       etl-tui nfl-refresh RUN 00:41   ✓3 ⠋1 ↻1 ✗1 !1 ·4   cpu 57%  mem 54% 
+       etl-tui nfl-refresh RUN 00:41   ✓3 ⠋1 ↻1 ✗1 !1 ·4          "
+    `);
+  });
+
+  test.each<readonly [string, Partial<RunState>]>([
+    ['RUNNING', {}],
+    ['PAUSED', { paused: true }],
+    ['CANCELLING', { phase: { kind: 'draining', reason: { kind: 'cancelled' } } }],
+    ['DRAINING', { phase: { kind: 'draining', reason: { kind: 'critical', task: named('asof_features') } } }],
+    ['FAILED', { phase: { kind: 'finished', status: 'failed' } }],
+    ['CANCELLED', { phase: { kind: 'finished', status: 'cancelled' } }],
+    ['STARTING', { phase: { kind: 'planned' } }],
+  ])('says %s', (word, change) => {
+    expect(phaseDisplay({ ...state, ...change }).word).toBe(word);
+    expect(draw(200, 0, { ...state, ...change })).toContain(` ${word} `);
+  });
+
+  test('stands still when the run has ended', () => {
+    const ended = { ...state, finishedAt: (state.startedAt! + 30_000) as never };
+    expect(draw(120, 0, ended)).toContain(' 00:30 ');
+  });
+});
+
+describe('a run that is over', () => {
+  const tasks = { extract: {}, load: { after: ['extract'] } };
+  const fallback = { command: { kind: 'shell', script: 'true' }, note: 'of yesterday' } as const;
+  const over = (answers: Readonly<Record<string, CheckVerdict>>, bring = (run: FakeRun) => run.exit('extract')) => {
+    const checks = Object.fromEntries(Object.keys(answers).map((name) => [name, {}]));
+    const run = fakeRun({ tasks: { ...tasks, extract: { fallback } }, checks });
+    bring(run);
+    if (run.running().includes('load')) run.exit('load');
+    for (const [check, verdict] of Object.entries(answers)) run.answer(check, verdict);
+    return run.state();
+  };
+  const degraded = (run: FakeRun) => {
+    run.exit('extract', 1);
+    run.exit('extract');
+  };
+  const sizes = [
+    [60, 3],
+    [80, 3],
+    [120, 0],
+    [200, 0],
+  ] as const;
+
+  test('says wrong data by a word, a sign and a colour of its own, with how many checks found what', () => {
+    const wrong = over({ orphans: 'fail', duplicates: 'fail', fresh: 'warn', lost: 'pass' });
+    expect(sizes.map(([width, meters]) => draw(width, meters, wrong).trimEnd()).join('\n')).toMatchInlineSnapshot(`
+      " etl-tui sketch ≠ DATA WRONG 00:00   ✓2 ≠2 !1
+       etl-tui sketch ≠ DATA WRONG 00:00   ✓2 ≠2 !1      cpu ▆▆▆▆▅ 57%  mem ▅▅▅▅▅ 54%
+       etl-tui  sketch  20260105_120000_test  ≠ DATA WRONG 00:00   ✓ 2 done  ≠ 2 checks failed  ! 1 check warned    slots 0/8
+       etl-tui  sketch  20260105_120000_test  ≠ DATA WRONG 00:00   ✓ 2 done  ≠ 2 checks failed  ! 1 check warned                                                                                    slots 0/8"
+    `);
+    expect(phaseDisplay(wrong).style).toBe('wrongBold');
+    for (const looks of [
+      { colour: false, unicode: true },
+      { colour: false, unicode: false },
+    ]) {
+      const row = headerRow({ state: wrong, now, meters: metersOf(60) }, 80, createTheme(looks));
+      expect(plain(row)).toContain(looks.unicode ? '≠ DATA WRONG 00:00   ✓2 ≠2 !1' : '# DATA WRONG 00:00   +2 #2 !1');
+    }
+  });
+
+  test('is FAILED when a check could not be asked, beside one that failed', () => {
+    const broken = over({ orphans: 'fail', lost: 'error' });
+    expect(sizes.map(([width, meters]) => draw(width, meters, broken).trimEnd()).join('\n')).toMatchInlineSnapshot(`
+      " etl-tui sketch FAILED 00:00   ✓2 ≠1 ?1    cpu 57%  mem 54%
+       etl-tui sketch FAILED 00:00   ✓2 ≠1 ?1            cpu ▆▆▆▆▅ 57%  mem ▅▅▅▅▅ 54%
+       etl-tui  sketch  20260105_120000_test  FAILED 00:00   ✓ 2 done  ≠ 1 check failed  ? 1 check error            slots 0/8
+       etl-tui  sketch  20260105_120000_test  FAILED 00:00   ✓ 2 done  ≠ 1 check failed  ? 1 check error                                                                                            slots 0/8"
+    `);
+  });
+
+  test('does not hide warnings and degraded tasks behind its success', () => {
+    const warned = over({ fresh: 'warn' }, degraded);
+    expect(sizes.map(([width, meters]) => draw(width, meters, warned).trimEnd()).join('\n')).toMatchInlineSnapshot(`
+      " etl-tui sketch SUCCESS 00:00   ✓1 ≈1 !1   cpu 57%  mem 54%
+       etl-tui sketch SUCCESS 00:00   ✓1 ≈1 !1           cpu ▆▆▆▆▅ 57%  mem ▅▅▅▅▅ 54%
+       etl-tui  sketch  20260105_120000_test  SUCCESS 00:00   ✓ 1 done  ≈ 1 degraded  ! 1 check warned              slots 0/8
+       etl-tui  sketch  20260105_120000_test  SUCCESS 00:00   ✓ 1 done  ≈ 1 degraded  ! 1 check warned                                                                                              slots 0/8"
+    `);
+  });
+
+  test('shortens the name of its pipeline before what went wrong', () => {
+    const wrong = over({ orphans: 'fail', fresh: 'warn' });
+    const { pipeline } = wrong.plan;
+    const named = {
+      ...wrong,
+      plan: { ...wrong.plan, pipeline: { ...pipeline, name: 'warehouse_refresh_'.repeat(5) } },
+    };
+    expect(sizes.map(([width, meters]) => draw(width, meters, named).trimEnd()).join('\n')).toMatchInlineSnapshot(`
+      " warehouse_refre…house_refresh_ ≠ DATA WRONG 00:00  ✓2 ≠1 !1
+       warehouse_refresh_warehou…fresh_warehouse_refresh_ ≠ DATA WRONG 00:00  ✓2 ≠1 !1
+       warehouse_refresh_warehouse_refresh_warehouse_refresh_warehouse_refresh_warehouse_refresh_ ≠ DATA WRONG 00:00  ✓2 ≠1 !1
+       etl-tui  warehouse_refresh_warehouse_refresh_warehouse_refresh_warehouse_refresh_warehouse_refresh_  ≠ DATA WRONG 00:00   ✓ 2 done  ≠ 1 check failed  ! 1 check warned                       slots 0/8"
+    `);
+  });
+});

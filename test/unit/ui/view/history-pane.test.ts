@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { historyPane } from '../../../../src/ui/panes/history/history-pane.ts';
+import { createTheme } from '../../../../src/ui/theme.ts';
+import { start } from './half-way-run.ts';
+import { plain } from './plain.ts';
+
+const theme = createTheme({ colour: true, unicode: true });
+const day = 86_400_000;
+const runs = [
+  { run: '20260104_060000_k3v9', status: 'success', completedAt: start - day, durationMs: 340_000, failed: 0 },
+  { run: '20260103_060000_p0q2', status: 'failed', completedAt: start - 2 * day, durationMs: 120_000, failed: 2 },
+  { run: '20260102_060000_m7c1', status: 'cancelled', completedAt: start - 3 * day, durationMs: 30_000, failed: 0 },
+  { run: '20260101_060000_a1b2', status: 'success', completedAt: start - 4 * day, durationMs: 260_000, failed: 0 },
+] as const;
+const trends = [
+  { task: 'nflverse_pbp', durationsMs: [120e3, 130e3, 125e3, 240e3], medianMs: 125e3, ratio: 1.92, regressed: true },
+  { task: 'weather_fetch', durationsMs: [9e3, 9e3, 9.5e3, 7e3], medianMs: 9e3, ratio: 0.78, regressed: false },
+  { task: 'materialized_views', durationsMs: [100, 1_200], regressed: false },
+];
+
+function draw(width: number, height: number, view = { runs, trends, top: 0 }): string {
+  return plain(historyPane(view, { width, height, focused: false, zoomed: false }, theme));
+}
+
+describe('the history', () => {
+  test('is side by side where there is room', () => {
+    expect(draw(130, 8)).toMatchInlineSnapshot(`
+      "╭ 6 History 4 runs ───────────────────────────────────────────────────────────────────────────────────────── 1 slower than usual ╮
+      │ succeeded ▇█  longest 5m40s                                   task                trend       median of  latest  change        │
+      │ ✓ 20260104_060000_k3v9   5m40s  2026-01-04 06:00              nflverse_pbp              ▅▅▅█   2m05s  4   4m00s    +92% slower │
+      │ ✗ 20260103_060000_p0q2   2m00s  2026-01-03 06:00  2 failed    weather_fetch             ███▆    9.0s  4    7.0s    -22%        │
+      │ ⊘ 20260102_060000_m7c1   30.0s  2026-01-02 06:00  cancelled   materialized_views          ▁█               1.2s                │
+      │ ✓ 20260101_060000_a1b2   4m20s  2026-01-01 06:00                                                                               │
+      │                                                                                                                                │
+      ╰────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯"
+    `);
+  });
+
+  test('is one below the other where there is not', () => {
+    expect(draw(80, 13)).toMatchInlineSnapshot(`
+      "╭ 6 History 4 runs ─────────────────────────────────────── 1 slower than usual ╮
+      │ succeeded ▇█  longest 5m40s                                                  │
+      │ ✓ 20260104_060000_k3v9   5m40s  2026-01-04 06:00                             │
+      │ ✗ 20260103_060000_p0q2   2m00s  2026-01-03 06:00  2 failed                   │
+      │ ⊘ 20260102_060000_m7c1   30.0s  2026-01-02 06:00  cancelled                  │
+      │ ✓ 20260101_060000_a1b2   4m20s  2026-01-01 06:00                             │
+      │                                                                              │
+      │ task                trend       median of  latest  change                    │
+      │ nflverse_pbp              ▅▅▅█   2m05s  4   4m00s    +92% slower             │
+      │ weather_fetch             ███▆    9.0s  4    7.0s    -22%                    │
+      │ materialized_views          ▁█               1.2s                            │
+      │                                                                              │
+      ╰──────────────────────────────────────────────────────────────────────────────╯"
+    `);
+  });
+
+  test('says when there is none', () => {
+    const none = historyPane(
+      { runs: [], trends: [], top: 0 },
+      { width: 60, height: 4, focused: false, zoomed: false },
+      theme,
+    );
+    expect(plain(none)).toContain('no runs yet');
+  });
+});

@@ -1,0 +1,124 @@
+import stringWidth from 'string-width';
+import { describe, expect, test } from 'vitest';
+import { isErrorLine } from '../../../../src/ui/panes/log/line-style.ts';
+import { type LogPaneView, logPane } from '../../../../src/ui/panes/log/log-pane.ts';
+import { createTheme } from '../../../../src/ui/theme.ts';
+import { plain } from './plain.ts';
+
+const theme = createTheme({ colour: true, unicode: true });
+const lines = [
+  '10:00:35.101 INFO  season=2023 week=17 games=16',
+  '10:00:36.203 INFO  batch=88 rows=1000 committed, next batch begins at game 2023_17_BAL_MIA',
+  '10:00:36.950 WARN  429 Too Many Requests',
+  '10:00:38.004 ERROR connection reset by peer',
+];
+const view: LogPaneView = {
+  task: 'nflverse_pbp',
+  lines,
+  total: 88_214,
+  following: true,
+  fresh: 0,
+  wrap: false,
+  errorsOnly: false,
+  offset: 0,
+};
+
+function draw(some: Partial<LogPaneView>, height = 6, zoomed = false): readonly string[] {
+  return logPane({ ...view, ...some }, { width: 64, height, focused: false, zoomed }, theme);
+}
+
+describe('the log', () => {
+  test('follows', () => {
+    expect(plain(draw({}, 5))).toMatchInlineSnapshot(`
+      "╭ 2 Log nflverse_pbp ─────────────────── FOLLOW ─ 88,214 lines ╮
+      │ 10:00:36.203 INFO  batch=88 rows=1000 committed, next batch b│
+      │ 10:00:36.950 WARN  429 Too Many Requests                     │
+      │ 10:00:38.004 ERROR connection reset by peer                  │
+      ╰──────────────────────────────────────────────────────────────╯"
+    `);
+  });
+
+  test('paused shows the beginning of its window and counts what came meanwhile', () => {
+    expect(plain(draw({ following: false, fresh: 1204, attempt: 2 }, 5))).toMatchInlineSnapshot(`
+      "╭ 2 Log nflverse_pbp attemp…─ PAUSED +1,204 new ─ 88,214 lines ╮
+      │ 10:00:35.101 INFO  season=2023 week=17 games=16              │
+      │ 10:00:36.203 INFO  batch=88 rows=1000 committed, next batch b│
+      │ 10:00:36.950 WARN  429 Too Many Requests                     │
+      ╰──────────────────────────────────────────────────────────────╯"
+    `);
+  });
+
+  test('wrapped', () => {
+    expect(plain(draw({ wrap: true }, 7))).toMatchInlineSnapshot(`
+      "╭ 2 Log nflverse_pbp ─────────────────── FOLLOW ─ 88,214 lines ╮
+      │ 10:00:35.101 INFO  season=2023 week=17 games=16              │
+      │ 10:00:36.203 INFO  batch=88 rows=1000 committed, next batch b│
+      │ egins at game 2023_17_BAL_MIA                                │
+      │ 10:00:36.950 WARN  429 Too Many Requests                     │
+      │ 10:00:38.004 ERROR connection reset by peer                  │
+      ╰ wrapped ─────────────────────────────────────────────────────╯"
+    `);
+  });
+
+  test('scrolled sideways, errors only', () => {
+    expect(plain(draw({ offset: 13, errorsOnly: true }))).toMatchInlineSnapshot(`
+      "╭ 2 Log nflverse_pbp ─────────────────── FOLLOW ─ 88,214 lines ╮
+      │ INFO  season=2023 week=17 games=16                           │
+      │ INFO  batch=88 rows=1000 committed, next batch begins at game│
+      │ WARN  429 Too Many Requests                                  │
+      │ ERROR connection reset by peer                               │
+      ╰ errors only ─ from column 14 ────────────────────────────────╯"
+    `);
+  });
+
+  test('zoomed has nothing beside its lines, so that they can be copied', () => {
+    expect(plain(draw({}, 5, true))).toMatchInlineSnapshot(`
+      " 2 Log nflverse_pbp                       FOLLOW ─ 88,214 lines 
+      10:00:35.101 INFO  season=2023 week=17 games=16                 
+      10:00:36.203 INFO  batch=88 rows=1000 committed, next batch begi
+      10:00:36.950 WARN  429 Too Many Requests                        
+      10:00:38.004 ERROR connection reset by peer                     "
+    `);
+  });
+
+  test('marks all matches, and those of the current line in another way, wherever one has scrolled to', () => {
+    const search = { text: 'ROWS', current: 1, total: 2, line: 1 };
+    const found = draw({ lines: ['rows=1 rows=2', 'rows=3'], search }, 4);
+    const { match, currentMatch } = theme.open;
+    expect(found[1]).toContain(`${match}rows\x1b[0m=1 ${match}rows\x1b[0m=2`);
+    expect(found[2]).toContain(`${currentMatch}rows\x1b[0m=3`);
+    expect(plain(found[3]!)).toContain('/ROWS 1 of 2');
+    const scrolled = draw({ lines: ['rows=1 rows=2'], search, offset: 2 }, 3);
+    expect(scrolled[1]).toContain(`${match}ws\x1b[0m=1 ${match}rows\x1b[0m=2`);
+    const wrapped = draw({ lines: [`${'x'.repeat(59)}rows=2`], search, wrap: true }, 4);
+    expect(wrapped[1]).toContain(`${match}ro\x1b[0m`);
+    expect(wrapped[2]).toContain(`${match}ws\x1b[0m=2`);
+  });
+
+  test('keeps its width when a match ends inside of what the terminal draws as one sign', () => {
+    const search = { text: '❤', current: 1, total: 1, line: 0 };
+    const row = draw({ lines: ['a ❤\ufe0f b'], search }, 3)[1]!;
+    expect(stringWidth(plain(row))).toBe(64);
+  });
+
+  test('says why it is empty', () => {
+    const { task: _, ...none } = view;
+    expect(plain(draw({ lines: [], total: 0 }, 3))).toContain('no output yet');
+    expect(plain(draw({ lines: [], total: 0, errorsOnly: true }, 3))).toContain('no line looks like an error');
+    const shape = { width: 64, height: 3, focused: false, zoomed: false };
+    expect(plain(logPane({ ...none, lines: [] }, shape, theme))).toContain('select a task');
+  });
+
+  test.each([
+    ['10:00 ERROR connection reset', true],
+    ['psql:schema.sql:3: ERROR:  relation "x" does not exist', true],
+    ['Traceback (most recent call last):', true],
+    ["KeyError: 'season'", true],
+    ['Error in library(nflreadr) : there is no package', true],
+    ['error_rate=0.02 failed=0', false],
+    ['terrors of the deep', false],
+    ['committed 1000 rows', false],
+  ])('%j as an error: %s', (line, is) => {
+    expect(isErrorLine(line)).toBe(is);
+  });
+});
