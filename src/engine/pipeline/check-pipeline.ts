@@ -5,8 +5,8 @@ import { ok, type Result } from '../model/result.ts';
 import type { CheckState } from '../model/run-state.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { type ConsistencyReport, consistencyReport } from '../results/consistency-report.ts';
-import type { RunRequest } from '../run/open-run.ts';
 import { maskRun } from '../run/run-masking.ts';
+import type { RunRequest } from '../run/run-request.ts';
 import { initialState } from '../scheduler/state/initial-state.ts';
 import { newRunId } from '../storage/runs/run-id.ts';
 

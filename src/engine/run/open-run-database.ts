@@ -4,26 +4,16 @@ import type { Database } from '../database/database.ts';
 import { openDatabase } from '../lazy-database.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunId } from '../model/ids.ts';
-import type { Plan } from '../model/plan.ts';
 import { ok, type Result } from '../model/result.ts';
+import type { RunRequest } from './run-request.ts';
 import { usesDatabase } from './uses-database.ts';
-
-type Wanted = {
-  readonly plan: Plan;
-  readonly projectDir: string;
-  /** Our own environment. */
-  readonly env: Env;
-  readonly runChecks: boolean;
-  readonly onProgress?: (line: string) => void;
-  readonly onWarning?: (warning: Diagnostic) => void;
-};
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 export type RunDatabase = {
   /** Undefined when the run needs none. */
   readonly database: Database | undefined;
-  /** What tasks inherit: nothing in it leads to another database than this one. */
+  /** What tasks inherit; it names no other database than this one. */
   readonly env: Env;
 };
 
@@ -32,8 +22,8 @@ export type RunDatabase = {
  * what its tasks will expect, or a warning when that does not answer. Without a name the project's own server is started
  * for a plan that uses one only, and the variables of libpq stay as they are for any other.
  */
-export async function openRunDatabase(wanted: Wanted, run: RunId): Promise<Result<RunDatabase, Diagnostic>> {
-  const { plan, projectDir, env, runChecks, onProgress, onWarning } = wanted;
+export async function openRunDatabase(request: RunRequest, run: RunId): Promise<Result<RunDatabase, Diagnostic>> {
+  const { plan, projectDir, env, runChecks, onProgress, onWarning } = request;
   const isUsed = usesDatabase(plan, runChecks);
   if (!isUsed && !env['DATABASE_URL']) return ok({ database: undefined, env });
   const opened = await openDatabase({

@@ -2,17 +2,12 @@ import { randomInt } from 'node:crypto';
 import type { Database } from '../database/database.ts';
 import { maskByName } from '../masking/mask-plan.ts';
 import type { RunId } from '../model/ids.ts';
-import type { Plan, RunOptions } from '../model/plan.ts';
+import type { RunOptions } from '../model/plan.ts';
+import type { RunRequest } from './run-request.ts';
 
-/** How a run goes about its plan, as it is written in its journal; `mask` hides the secrets in the parameters. */
+/** The options of a run as its journal stores them; `mask` hides the secrets in the parameters. */
 export function runOptions(
-  request: {
-    readonly plan: Plan;
-    readonly params: ReadonlyMap<string, string>;
-    readonly sequential: boolean;
-    readonly maxParallel?: number;
-    readonly runChecks: boolean;
-  },
+  request: RunRequest,
   run: RunId,
   database: Database | undefined,
   mask: (text: string) => string,
@@ -29,7 +24,7 @@ export function runOptions(
   };
 }
 
-/** A value that is a secret is no longer known when the run is taken up again; it must be given again then. */
+/** A secret value is not stored: whoever resumes the run must give it again. */
 function maskedParams(
   params: ReadonlyMap<string, string>,
   mask: (name: string, value: string) => string,

@@ -1,19 +1,18 @@
 import type { Database } from '../database/database.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunId, TaskId } from '../model/ids.ts';
 import type { ResourceSample } from '../model/resource-sample.ts';
 import type { RunEvent } from '../model/run-event.ts';
 import type { Clock, ResourceProbe } from '../ports.ts';
 import { type ResourcePeaks, raisePeaks } from '../results/resource-peaks.ts';
 
-/** So many samples are kept: ten minutes of them. */
+/** Ten minutes. */
 const maxSamples = 600;
 const everyMs = 1_000;
-/** A run that is over sooner is not measured, and pays nothing for it. */
+/** A run that ends before this takes no sample and loads no probe. */
 const openAfterMs = 500;
 
 export type ResourceWatch = {
-  /** Every event of the run. */
+  /** To be called with every event of the run. */
   readonly onEvent: (event: RunEvent) => void;
   /** Oldest first. */
   readonly samples: () => readonly ResourceSample[];
@@ -26,7 +25,7 @@ export function watchResources(on: {
   readonly run: RunId;
   readonly clock: Clock;
   readonly database: Database | undefined;
-  readonly onWarning: (warning: Diagnostic) => void;
+  readonly openProbe: () => Promise<ResourceProbe>;
 }): ResourceWatch {
   const leaders = new Map<TaskId, number>();
   const connections = followConnections(on.database, on.run);
@@ -40,18 +39,16 @@ export function watchResources(on: {
     if (isOn) timer = setTimeout(() => void action(), ms).unref();
   };
   const open = async () => {
-    // Loaded only now: what measures the machine can be large.
-    const { openResourceProbe } = await import('../resources/open-resource-probe.ts');
-    probe = await openResourceProbe(on.onWarning);
+    probe = await on.openProbe();
     connections.ask();
     after(everyMs - openAfterMs, measure);
   };
   const measure = async () => {
     const seen = await probe?.sample(leaders);
-    const held = connections.latest();
+    const used = connections.latest();
     connections.ask();
     if (seen !== undefined && isOn) {
-      const sample = { at: on.clock.now(), ...seen, ...(held === undefined ? {} : { connections: held }) };
+      const sample = { at: on.clock.now(), ...seen, ...(used === undefined ? {} : { connections: used }) };
       samples = [...samples.slice(1 - maxSamples), sample];
       peaks = raisePeaks(peaks, sample);
     }
@@ -88,7 +85,7 @@ export function watchResources(on: {
   };
 }
 
-/** The count of a moment ago, so that a database which does not answer holds no sample up. */
+/** Counts connections in the background: a sample has the count of a moment before, and does not wait for the database. */
 function followConnections(database: Database | undefined, run: RunId) {
   let latest: ResourceSample['connections'];
   let isAsking = false;

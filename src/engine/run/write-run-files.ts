@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs } from '../model/ids.ts';
+import type { Result } from '../model/result.ts';
 import type { RunEvent } from '../model/run-event.ts';
 import type { RunState } from '../model/run-state.ts';
 import { type ConsistencyReport, consistencyReport } from '../results/consistency-report.ts';
@@ -7,21 +8,20 @@ import { performanceRecord } from '../results/performance-record.ts';
 import type { ResourcePeaks } from '../results/resource-peaks.ts';
 import { type RunResult, runResult } from '../results/run-result.ts';
 import type { OutputLookup } from '../results/task-result.ts';
-import { writeFileAtomically } from '../storage/fs/write-file-atomically.ts';
 import type { RunPaths } from '../storage/runs/run-paths.ts';
 
 export type RunFiles = {
   readonly result: RunResult;
   readonly consistency: ConsistencyReport;
-  /** The paths of those that are on the disk. */
+  /** The paths of the files that were written. */
   readonly written: Partial<ResultPaths>;
-  /** Why others could not be written. */
+  /** Why the others could not be written. */
   readonly warnings: readonly Diagnostic[];
 };
 
 type ResultPaths = Pick<RunPaths, 'result' | 'consistency' | 'performance'>;
 
-/** Writes the files that say how a run went. What cannot be written is told, and the rest is written all the same. */
+/** Writes the result files of a run side by side. A file that cannot be written becomes a warning. */
 export async function writeRunFiles(
   state: RunState,
   events: readonly RunEvent[],
@@ -29,6 +29,7 @@ export async function writeRunFiles(
   paths: ResultPaths,
   now: EpochMs,
   peaks: ResourcePeaks | undefined,
+  writeFile: (path: string, text: string) => Promise<Result<void, Diagnostic>>,
 ): Promise<RunFiles> {
   const result = runResult(state, output, now);
   const consistency = consistencyReport(state, now);
@@ -40,10 +41,12 @@ export async function writeRunFiles(
   ] as const;
   const warnings: Diagnostic[] = [];
   const written: { -readonly [kind in keyof ResultPaths]?: string } = {};
-  for (const [kind, content] of contents) {
-    const kept = await writeFileAtomically(paths[kind], `${JSON.stringify(content, null, 2)}\n`);
-    if (kept.ok) written[kind] = paths[kind];
-    else warnings.push(kept.error);
-  }
+  await Promise.all(
+    contents.map(async ([kind, content]) => {
+      const result = await writeFile(paths[kind], `${JSON.stringify(content, null, 2)}\n`);
+      if (result.ok) written[kind] = paths[kind];
+      else warnings.push(result.error);
+    }),
+  );
   return { result, consistency, written, warnings };
 }

@@ -7,7 +7,7 @@ import { failed, ok, type Result } from '../model/result.ts';
 import { followJournal } from '../storage/journal/read-journal.ts';
 import { attemptLogPath } from '../storage/logs/attempt-log-path.ts';
 import { type LogReader, openLogReader } from '../storage/logs/log-reader.ts';
-import { isOwned } from '../storage/runs/run-owner.ts';
+import { isRunAlive } from '../storage/runs/heartbeat.ts';
 import { runPaths } from '../storage/runs/run-paths.ts';
 import { readRun } from './read-run.ts';
 
@@ -47,7 +47,7 @@ export function followTask(logDir: string, run: RunId, name: string): Result<Fol
     ...(damage === undefined ? {} : { damage }),
     update: () => {
       // Before the events: what was written by the end is then among them.
-      const isRunning = isOwned(paths.directory);
+      const isRunning = isRunAlive(paths.directory);
       for (const event of readEvents()) {
         if (!('task' in event) || event.task !== task) continue;
         if (event.type === 'task.started') [attempts, isOver] = [event.attempt, false];

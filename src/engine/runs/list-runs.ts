@@ -5,7 +5,7 @@ import { entryAt } from '../model/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { PerformanceRecord } from '../results/performance-record.ts';
 import { replay } from '../scheduler/state/replay.ts';
-import { isAbandoned, isOwned, lastSignOfLife } from '../storage/runs/run-owner.ts';
+import { isRunAlive, lastHeartbeat, wasInterrupted } from '../storage/runs/heartbeat.ts';
 import { runPaths } from '../storage/runs/run-paths.ts';
 import { storedRuns } from '../storage/runs/stored-runs.ts';
 import { readRecord } from './past-performance.ts';
@@ -43,9 +43,9 @@ export async function listRuns(logDir: string, most: number, now: EpochMs): Prom
 
 async function listRun(logDir: string, run: RunId, now: EpochMs): Promise<RunListing> {
   const paths = runPaths(logDir, run);
-  const isRunning = isOwned(paths.directory);
+  const isRunning = isRunAlive(paths.directory);
   // A run that was taken up again and then cut off has the record of its earlier end.
-  const record = isRunning || isAbandoned(paths.directory) ? undefined : await readRecord(paths.performance);
+  const record = isRunning || wasInterrupted(paths.directory) ? undefined : await readRecord(paths.performance);
   if (record !== undefined) return fromRecord(run, record);
   const kept = readRun(logDir, run);
   if (!kept.ok) {
@@ -65,7 +65,7 @@ export function lastSeen({ events, paths }: StoredRun, status: StoredRunStatus, 
     case 'running':
       return Math.max(last, now) as EpochMs;
     case 'interrupted':
-      return Math.max(last, Math.round(lastSignOfLife(paths.directory) ?? last)) as EpochMs;
+      return Math.max(last, Math.round(lastHeartbeat(paths.directory) ?? last)) as EpochMs;
     case 'success':
     case 'failed':
     case 'cancelled':

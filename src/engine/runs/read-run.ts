@@ -8,7 +8,7 @@ import { planPipeline } from '../pipeline/plan-pipeline.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { journalDamage } from '../storage/journal/journal-damage.ts';
 import { readJournal } from '../storage/journal/read-journal.ts';
-import { isOwned } from '../storage/runs/run-owner.ts';
+import { isRunAlive } from '../storage/runs/heartbeat.ts';
 import { type RunPaths, runPaths } from '../storage/runs/run-paths.ts';
 import { decodePipeline } from '../storage/runs/stored-pipeline.ts';
 
@@ -37,7 +37,7 @@ export function readRun(logDir: string, run: RunId): Result<StoredRun, Diagnosti
   const journal = readJournal(paths.journal);
   if (!journal.ok) return failed(forgotten(run, journal.error.message));
   const { events } = journal.value;
-  const damage = isOwned(paths.directory) ? undefined : journalDamage(run, paths.journal, journal.value);
+  const damage = isRunAlive(paths.directory) ? undefined : journalDamage(run, paths.journal, journal.value);
   const isTorn = journal.value.end.kind === 'torn';
   const [started] = events;
   if (started?.type !== 'run.started') return failed(damage ?? forgotten(run, 'its journal has no beginning'));

@@ -11,7 +11,7 @@ import { replay } from '../scheduler/state/replay.ts';
 import { journalDamage } from '../storage/journal/journal-damage.ts';
 import { readJournal } from '../storage/journal/read-journal.ts';
 import { attemptLogPath } from '../storage/logs/attempt-log-path.ts';
-import { isAbandoned, isOwned } from '../storage/runs/run-owner.ts';
+import { isRunAlive, wasInterrupted } from '../storage/runs/heartbeat.ts';
 import { type RunPaths, runPaths } from '../storage/runs/run-paths.ts';
 import { readJson } from '../storage/runs/stored-runs.ts';
 import { lastSeen, type StoredRunStatus, statusOf } from './list-runs.ts';
@@ -34,9 +34,9 @@ export type RunReport = {
 /** Errors: `run/unknown-run`, `run/damaged-journal`, when nothing of the run can be read. */
 export async function reportRun(logDir: string, run: RunId, now: EpochMs): Promise<Result<RunReport, Diagnostic>> {
   const paths = runPaths(logDir, run);
-  const isRunning = isOwned(paths.directory);
+  const isRunning = isRunAlive(paths.directory);
   // A run that was taken up again and then cut off has the results of its earlier end.
-  const written = isRunning || isAbandoned(paths.directory) ? undefined : await fromFiles(paths);
+  const written = isRunning || wasInterrupted(paths.directory) ? undefined : await fromFiles(paths);
   if (written !== undefined) return ok({ ...written, ...damageOf(run, paths) });
   const kept = readRun(logDir, run);
   if (!kept.ok) return kept;

@@ -10,7 +10,7 @@ import { readRun } from '../../../src/engine/runs/read-run.ts';
 import { openReplay } from '../../../src/engine/runs/replay-run.ts';
 import { reportRun } from '../../../src/engine/runs/report-run.ts';
 import { replay } from '../../../src/engine/scheduler/state/replay.ts';
-import { ownRun } from '../../../src/engine/storage/runs/run-owner.ts';
+import { startHeartbeat } from '../../../src/engine/storage/runs/heartbeat.ts';
 import { runPaths } from '../../../src/engine/storage/runs/run-paths.ts';
 import { noon } from '../../support/fake-run.ts';
 import { freshLogDir, keepRun } from './kept-run.ts';
@@ -117,7 +117,7 @@ describe('a list of runs', () => {
     );
     await keepRun(logDir, pipeline, () => {}, { run: '20260102_000000_bbbb' });
     await keepRun(logDir, pipeline, (it) => it.pass(5000), { run: '20260103_000000_cccc' });
-    const owner = ownRun(runPaths(logDir, '20260103_000000_cccc' as RunId).directory);
+    const owner = startHeartbeat(runPaths(logDir, '20260103_000000_cccc' as RunId).directory);
     const record = { run_id: 'x', pipeline: 'nfl', status: 'success', started_at: '2026-01-04T00:00:00.000Z' };
     const results = [{ status: 'success' }, { status: 'timeout' }];
     const more = { total_duration_seconds: 10, task_seconds: 25, active_seconds: 10, speedup: 2.5, results };
@@ -129,7 +129,7 @@ describe('a list of runs', () => {
     const statuses = async () =>
       (await listRuns(logDir, 10, now)).map(({ run: id, status }) => `${id.slice(-4)} ${status}`);
     expect(await statuses()).toEqual(['aaaa cancelled', 'bbbb interrupted', 'cccc running', 'dddd success']);
-    owner.release();
+    owner.stop();
     expect(await statuses()).toContain('cccc interrupted');
     expect((await listRuns(logDir, 1, now))[0]).toMatchObject({
       durationMs: 10_000,
@@ -146,9 +146,9 @@ describe('a list of runs', () => {
     const listed = async () => (await listRuns(logDir, 1, now))[0];
     expect(await listed()).toMatchObject({ status: 'interrupted', durationMs: 0 });
     const { directory } = runPaths(logDir, run);
-    const owner = ownRun(directory);
+    const owner = startHeartbeat(directory);
     expect(await listed()).toMatchObject({ status: 'running', durationMs: 60_000 });
-    owner.release();
+    owner.stop();
     writeFileSync(join(directory, 'owner.json'), JSON.stringify({ ...ownIdentity(), boot: 'another' }));
     utimesSync(join(directory, 'owner.json'), new Date(noon + 2_500), new Date(noon + 2_500));
     expect(await listed()).toMatchObject({ status: 'interrupted', durationMs: 2_500 });

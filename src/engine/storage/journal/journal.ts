@@ -20,14 +20,16 @@ const maxRecordBytes = 4000;
 
 /** Begins a new journal; only this user can read it. */
 export function openJournal(path: string): Result<Journal, Diagnostic> {
+  let fd: number | undefined;
   try {
     const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW } = constants;
-    const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, 0o600);
+    fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, 0o600);
     fchmodSync(fd, 0o600);
     const header = Buffer.from(encodeRecord(0, journalHeader));
     writeFully(fd, header);
     return ok(new FileJournal(path, fd, { records: 1, bytes: header.length }));
   } catch (error) {
+    if (fd !== undefined) closeSync(fd);
     return failed(cannotWrite(path, error));
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync
 import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { RunId } from '../../../../src/engine/model/ids.ts';
-import { takeRunLock } from '../../../../src/engine/storage/runs/run-lock.ts';
+import { takeLockFile } from '../../../../src/engine/storage/runs/lock-file.ts';
 import { freshDirectory } from './fresh-directory.ts';
 import { buildProgram, type Program, startProgram } from './programs.ts';
 
@@ -15,19 +15,19 @@ function freshLock(): string {
 describe('a run lock', () => {
   it('is held until it is released, and leaves nothing behind', () => {
     const path = freshLock();
-    const first = takeRunLock(path, about);
+    const first = takeLockFile(path, about);
     expect(first.ok).toBe(true);
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(takeRunLock(path, { ...about, run: 'other' as RunId }).ok).toBe(false);
+    expect(takeLockFile(path, { ...about, run: 'other' as RunId }).ok).toBe(false);
     if (first.ok) first.value.release();
     expect(readdirSync(join(path, '..'))).toEqual([]);
-    expect(takeRunLock(path, about).ok).toBe(true);
+    expect(takeLockFile(path, about).ok).toBe(true);
   });
 
   it('names who holds it, which run that is and since when', () => {
     const path = freshLock();
-    takeRunLock(path, about);
-    const second = takeRunLock(path, { ...about, run: 'other' as RunId });
+    takeLockFile(path, about);
+    const second = takeLockFile(path, { ...about, run: 'other' as RunId });
     expect(second).toMatchObject({ error: { code: 'run/locked', severity: 'error' } });
     const { message, hint } = second.ok ? { message: '', hint: '' } : second.error;
     expect(message).toMatch(
@@ -38,10 +38,10 @@ describe('a run lock', () => {
 
   it('released late does not take away the lock of the next holder', () => {
     const path = freshLock();
-    const first = takeRunLock(path, about);
+    const first = takeLockFile(path, about);
     if (!first.ok) throw new Error(first.error.message);
     first.value.release();
-    expect(takeRunLock(path, about).ok).toBe(true);
+    expect(takeLockFile(path, about).ok).toBe(true);
     first.value.release();
     expect(existsSync(path)).toBe(true);
   });
@@ -77,13 +77,13 @@ describe.runIf(existsSync('/proc/self/stat'))('a lock whose holder was killed', 
     const { pid } = JSON.parse(readFileSync(path, 'utf8')) as { pid: number };
     process.kill(pid, 'SIGKILL');
     await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '), { timeout: 20_000 });
-    expect(takeRunLock(path, about).ok).toBe(true);
+    expect(takeLockFile(path, about).ok).toBe(true);
   });
 });
 
 describe('a lock left behind', () => {
   function leave(path: string, change: object): void {
-    const first = takeRunLock(path, about);
+    const first = takeLockFile(path, about);
     if (!first.ok) throw new Error(first.error.message);
     writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...change }));
   }
@@ -96,7 +96,7 @@ describe('a lock left behind', () => {
   ])('%s is taken over', (_, change) => {
     const path = freshLock();
     leave(path, change);
-    expect(takeRunLock(path, about).ok).toBe(true);
+    expect(takeLockFile(path, about).ok).toBe(true);
     expect(readdirSync(join(path, '..'))).toEqual(['nfl.lock']);
   });
 
@@ -104,13 +104,13 @@ describe('a lock left behind', () => {
     const path = freshLock();
     leave(path, {});
     writeFileSync(path, '');
-    expect(takeRunLock(path, about).ok).toBe(true);
+    expect(takeLockFile(path, about).ok).toBe(true);
   });
 
   it('on another host stays, and the hint says how to remove it', () => {
     const path = freshLock();
     leave(path, { host: 'elsewhere', pid: 2 ** 22 + 1 });
-    const second = takeRunLock(path, about);
+    const second = takeLockFile(path, about);
     expect(second).toMatchObject({
       error: {
         code: 'run/locked',
@@ -125,9 +125,9 @@ describe('a lock left behind', () => {
     leave(path, { boot: 'another', token: 'first' });
     const heir = { ...JSON.parse(readFileSync(path, 'utf8')), token: 'second' };
     writeFileSync(`${path}.after-first`, JSON.stringify(heir));
-    expect(takeRunLock(path, about).ok).toBe(true);
+    expect(takeLockFile(path, about).ok).toBe(true);
     expect(readdirSync(join(path, '..'))).toEqual(['nfl.lock']);
-    expect(takeRunLock(path, about).ok).toBe(false);
+    expect(takeLockFile(path, about).ok).toBe(false);
   });
 
   it('as a symbolic link, to nowhere or to a file, is refused at once and not followed', () => {
@@ -136,7 +136,7 @@ describe('a lock left behind', () => {
       mkdirSync(dirname(path));
       writeFileSync(join(dirname(path), 'elsewhere'), 'not ours');
       symlinkSync(target, path);
-      expect(takeRunLock(path, about)).toMatchObject({
+      expect(takeLockFile(path, about)).toMatchObject({
         error: { code: 'run/cannot-write', message: `Cannot write "${path}": it is a symbolic link` },
       });
       expect(readFileSync(join(dirname(path), 'elsewhere'), 'utf8')).toBe('not ours');
@@ -146,7 +146,7 @@ describe('a lock left behind', () => {
   it('says why, when it cannot be written', () => {
     const file = join(freshDirectory(), 'file');
     writeFileSync(file, '');
-    const taken = takeRunLock(join(file, 'nfl.lock'), about);
+    const taken = takeLockFile(join(file, 'nfl.lock'), about);
     expect(taken).toMatchObject({ error: { code: 'run/cannot-write', message: expect.stringContaining(file) } });
   });
 });

@@ -1,0 +1,103 @@
+import type { Database } from '../../../../src/engine/database/database.ts';
+import type { EpochMs } from '../../../../src/engine/model/ids.ts';
+import { ok } from '../../../../src/engine/model/result.ts';
+import type { RunEvent } from '../../../../src/engine/model/run-event.ts';
+import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
+import type { RunAdapters } from '../../../../src/engine/run/run-adapters.ts';
+import type { RunRequest } from '../../../../src/engine/run/run-request.ts';
+import { runPaths } from '../../../../src/engine/storage/runs/run-paths.ts';
+import { noon } from '../../../support/fake-run.ts';
+
+/** A request to run tasks of these names, one after the other. */
+export function requestOf(...names: readonly string[]): RunRequest {
+  const tasks = names.map(
+    (name, at) => `  ${name}: { command: "true"${at > 0 ? `, dependencies: [${names[at - 1]}]` : ''} }`,
+  );
+  const pipelineText = `version: 1\nname: small\ntasks:\n${tasks.join('\n')}\n`;
+  const { plan, diagnostics } = planPipeline(pipelineText, 'pipeline.yaml');
+  if (plan === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  return {
+    plan,
+    pipelinePath: '/nowhere/pipeline.yaml',
+    pipelineText,
+    projectDir: '/nowhere',
+    logDir: '/nowhere/logs',
+    env: {},
+    params: new Map(),
+    sequential: false,
+    runChecks: true,
+  };
+}
+
+/** Adapters in memory: every attempt succeeds at once, and time stands still. */
+export function fakeAdapters() {
+  const released: string[] = [];
+  const started: string[] = [];
+  const journal: RunEvent[] = [];
+  const files: string[] = [];
+  const adapters: RunAdapters = {
+    clock: () => ({ now: () => noon as EpochMs, setTimer: () => ({ cancel: () => {} }) }),
+    lockRun: () =>
+      ok({
+        startHeartbeat: () => {},
+        reacquire: () => undefined,
+        release: onceOf(() => released.push('release lock')),
+      }),
+    openDatabase: async () => ok({ database: fakeDatabase(() => released.push('close database')), env: {} }),
+    createDirectory: ({ logDir, run }) => ok(runPaths(logDir, run)),
+    openJournal: () =>
+      ok({
+        append: async (events) => void journal.push(...events),
+        close: async () => void released.push('close journal'),
+      }),
+    openLogs: () => ({
+      open: () => ({ write: () => {}, close: () => {} }),
+      tail: () => ({ stdout: '', stderr: '', merged: '' }),
+      path: (task, attempt) => `/nowhere/${task}/${attempt}.log`,
+      close: () => released.push('close logs'),
+    }),
+    openExecutor: async () =>
+      ok({
+        start: ({ task, attempt }, observer) => {
+          started.push(`${task}#${attempt}`);
+          queueMicrotask(() => observer.exited({ kind: 'exited', code: 0 }, ''));
+          return { terminate: () => {}, hasEnded: () => true };
+        },
+        close: async () => void released.push('close executor'),
+      }),
+    openOutputs: () => ({ remember: async () => {}, firstMissing: async () => undefined }),
+    openProbe: async () => ({ sample: async () => undefined }),
+    writeFile: async (path) => {
+      files.push(path);
+      return ok(undefined);
+    },
+  };
+  return { adapters, released, started, journal, files };
+}
+
+/** The lock is released at the end of the run already. */
+function onceOf(action: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) action();
+    isDone = true;
+  };
+}
+
+function fakeDatabase(close: () => void): Database {
+  return {
+    source: 'external',
+    description: 'a database in memory',
+    environment: {},
+    secrets: [],
+    connectionLimit: 10,
+    budget: () => 10,
+    taskEnvironment: () => ({}),
+    checks: { run: () => Promise.reject(new Error('no checks here')) },
+    sessions: { endSessions: async () => {} },
+    connections: async () => undefined,
+    onLost: () => () => {},
+    ready: () => undefined,
+    close: async () => close(),
+  };
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { Diagnostic } from '../../../../src/engine/model/diagnostic.ts';
+import { failed } from '../../../../src/engine/model/result.ts';
+import { openRun } from '../../../../src/engine/run/open-run.ts';
+import type { RunAdapters } from '../../../../src/engine/run/run-adapters.ts';
+import { fakeAdapters, requestOf } from './fake-adapters.ts';
+
+const steps = ['lockRun', 'openDatabase', 'createDirectory', 'openJournal', 'openLogs', 'openExecutor'] as const;
+/** Opening the logs creates nothing, and cannot fail. */
+const fallible = steps.filter((step) => step !== 'openLogs');
+const releases = ['release lock', 'close database', 'close journal', 'close logs'];
+/** How many of them follow from the steps before this one. */
+const acquiredBefore = {
+  lockRun: 0,
+  openDatabase: 1,
+  createDirectory: 2,
+  openJournal: 2,
+  openLogs: 3,
+  openExecutor: 4,
+};
+
+describe('a run with adapters of its own', () => {
+  it('starts its tasks in order, records each event, writes its results and releases everything', async () => {
+    const fake = fakeAdapters();
+    const opened = await openRun(requestOf('first', 'second'), fake.adapters);
+    if (!opened.ok) throw new Error(opened.error.message);
+    const run = opened.value;
+    const seen: string[] = [];
+    run.subscribe(({ type }) => void seen.push(type));
+    run.start();
+    expect((await run.finished).phase).toMatchObject({ kind: 'finished', status: 'success' });
+    expect(fake.started).toEqual(['first#1', 'second#1']);
+    expect(fake.journal.map(({ type }) => type)).toEqual(seen);
+    const { verdict, warnings, written } = await run.close();
+    expect([verdict, warnings]).toEqual(['success', []]);
+    expect(fake.files.toSorted()).toEqual(Object.values(written).toSorted());
+    expect(fake.released).toEqual(['release lock', 'close executor', 'close logs', 'close journal', 'close database']);
+  });
+
+  it('leaves the others of its result files when one cannot be written', async () => {
+    const fake = fakeAdapters();
+    const adapters: RunAdapters = {
+      ...fake.adapters,
+      writeFile: async (path, text) =>
+        path.includes('consistency') ? failed(refusal) : fake.adapters.writeFile(path, text),
+    };
+    const opened = await openRun(requestOf('only'), adapters);
+    if (!opened.ok) throw new Error(opened.error.message);
+    opened.value.start();
+    await opened.value.finished;
+    const { written, warnings } = await opened.value.close();
+    expect(Object.keys(written).toSorted()).toEqual(['performance', 'result']);
+    expect(warnings).toEqual([refusal]);
+  });
+
+  it.each(fallible)('releases what it has acquired when %s fails', async (step) => {
+    const fake = fakeAdapters();
+    const opened = await openRun(requestOf('only'), { ...fake.adapters, [step]: failing[step] });
+    expect(opened).toEqual(failed(refusal));
+    expect(fake.released).toEqual(releases.slice(0, acquiredBefore[step]).toReversed());
+  });
+
+  it.each(steps)('releases what it has acquired when %s throws', async (step) => {
+    const fake = fakeAdapters();
+    const bug = () => {
+      throw new Error('a bug');
+    };
+    await expect(openRun(requestOf('only'), { ...fake.adapters, [step]: bug })).rejects.toThrow('a bug');
+    expect(fake.released).toEqual(releases.slice(0, acquiredBefore[step]).toReversed());
+  });
+
+  it('releases the others when one of them cannot be released', async () => {
+    const fake = fakeAdapters();
+    const warnings: Diagnostic[] = [];
+    const adapters: RunAdapters = {
+      ...fake.adapters,
+      openLogs: (directory, onWarning) => ({
+        ...fake.adapters.openLogs(directory, onWarning),
+        close: () => {
+          throw new Error('EIO');
+        },
+      }),
+      openExecutor: async () => failed(refusal),
+    };
+    await openRun({ ...requestOf('only'), onWarning: (warning) => void warnings.push(warning) }, adapters);
+    expect(fake.released).toEqual(['close journal', 'close database', 'release lock']);
+    expect(warnings.map(({ code }) => code)).toEqual(['run/not-closed']);
+  });
+});
+
+const refusal: Diagnostic = {
+  code: 'run/cannot-write',
+  severity: 'error',
+  message: 'refused',
+  hint: 'as the test wants',
+};
+
+const failing = {
+  lockRun: () => failed(refusal),
+  openDatabase: async () => failed(refusal),
+  createDirectory: () => failed(refusal),
+  openJournal: () => failed(refusal),
+  openExecutor: async () => failed(refusal),
+};
