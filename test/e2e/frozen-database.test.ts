@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { readPostmaster, stopPostmaster } from '../../src/engine/database/embedded/postmaster.ts';
@@ -35,9 +35,14 @@ describe('a run whose own PostgreSQL is frozen', () => {
   afterAll(() => project.remove());
 
   test('ends when its tasks have ended', async () => {
-    const { code, out } = await project.call(['--ci', '--no-checks', '--only', 'fails']);
+    const { code, out, err } = await project.call(['--ci', '--no-checks', '--only', 'fails']);
     expect(out).toMatch(/✗ fails +failed/);
     expect(code).toBe(1);
+    const { pid } = readPostmaster(cluster())!;
+    expect(err).toContain(`warning[database/left-running]: The project's own PostgreSQL (process ${pid})`);
+    const children = childrenOf(pid);
+    expect((await project.call(['db', 'stop'])).code).toBe(0);
+    await expect.poll(() => children.filter((child) => existsSync(`/proc/${child}`))).toEqual([]);
   });
 
   test('and one that waits for a check ends when it is told to', async () => {

@@ -91,7 +91,9 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
       const sessions = runner.sessions();
       const end = 'SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid';
       if (sessions.length > 0) await withDeadline(connection.query(end, [sessions]), endWithinMs, () => undefined);
-      await connection.close();
+      if (await connection.close()) return;
+      const pid = await opened.value.serverPid?.();
+      if (pid !== undefined) options.onWarning?.(leftRunning(pid));
     },
   });
 }
@@ -140,6 +142,15 @@ function tellOfIgnored({ env, onWarning }: OpenDatabaseOptions, used: Readonly<R
     message: `DATABASE_URL says how to connect, and ${ignored.join(', ')} of the environment ${ignored.length === 1 ? 'is' : 'are'} not used`,
     hint: 'write into DATABASE_URL what shall count (?sslmode=…&options=…), or unset the variable',
   });
+}
+
+function leftRunning(pid: number): Diagnostic {
+  return {
+    code: 'database/left-running',
+    severity: 'warning',
+    message: `The project's own PostgreSQL (process ${pid}) does not answer, and was left running`,
+    hint: 'the next run uses it when it answers again; "etl-tui db stop" ends it, by force if need be',
+  };
 }
 
 function unrestricted({ user }: ConnectionAddress): Diagnostic {

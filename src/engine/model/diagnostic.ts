@@ -40,6 +40,7 @@ export type DiagnosticCode =
   | 'database/bad-url'
   | 'database/ignored-variable'
   | 'database/unrestricted-checks'
+  | 'database/left-running'
   | 'run/locked'
   | 'run/no-shell'
   | 'run/cannot-write'

@@ -39,7 +39,7 @@ async function openAddress(
     try {
       const { client, isEncrypted } = await connectEitherWay(address, { applicationName });
       const settled = isEncrypted ? address : withoutTls(address);
-      return ok({ client, address: settled, release: () => endClient(client) });
+      return ok({ client, address: settled, release: () => endClient(client).then(() => true) });
     } catch (error) {
       const isStarting = (error as { code?: string }).code === startingUp;
       if (!isStarting || Date.now() > deadline) return failed(connectFailure(address, error as Error));

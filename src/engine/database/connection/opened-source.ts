@@ -9,5 +9,7 @@ export type OpenedSource = {
   readonly description: string;
   readonly secrets: readonly string[];
   readonly first: OpenConnection;
+  /** The process of a server of our own, while it runs. */
+  readonly serverPid?: () => Promise<number | undefined>;
   readonly reopen: () => Promise<Result<OpenConnection, Diagnostic>>;
 };

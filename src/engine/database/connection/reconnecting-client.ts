@@ -12,7 +12,8 @@ export type OpenConnection = {
   readonly client: pg.Client;
   /** Where tasks and checks connect to. */
   readonly address: ConnectionAddress;
-  release(): Promise<void>;
+  /** False when the server did not answer to it. */
+  release(): Promise<boolean>;
 };
 
 export type ReconnectingClient = {
@@ -23,7 +24,8 @@ export type ReconnectingClient = {
   onLost(listener: (diagnostic: Diagnostic) => void): () => void;
   /** Resolves when it is back, or when the tries to come back have run out; undefined when it is there. Never rejects. */
   ready(): Promise<void> | undefined;
-  close(): Promise<void>;
+  /** False when the server did not answer in the end. */
+  close(): Promise<boolean>;
 };
 
 type Open = () => Promise<Result<OpenConnection, Diagnostic>>;
@@ -61,7 +63,10 @@ export function createReconnectingClient(first: OpenConnection, open: Open): Rec
       if (pauseMs > 0) await sleep(pauseMs);
       if (closing) return;
       const opened = await open();
-      if (opened.ok) return closing ? opened.value.release() : adopt(opened.value);
+      if (!opened.ok) continue;
+      if (closing) await opened.value.release();
+      else adopt(opened.value);
+      return;
     }
   };
 
@@ -97,7 +102,7 @@ export function createReconnectingClient(first: OpenConnection, open: Open): Rec
     close: async () => {
       closing = true;
       await withDeadline(reopening ?? Promise.resolve(), leaveWithinMs, () => {});
-      await current?.release();
+      return (await current?.release()) ?? false;
     },
   };
 }

@@ -16,8 +16,8 @@ import { startFailed } from './start-failed.ts';
 export type Lease = {
   readonly client: pg.Client;
   readonly port: number;
-  /** Gives the claim back; `stop-if-last` ends the server when nobody else has one. */
-  release(then: 'stop-if-last' | 'leave-running'): Promise<'stopped' | 'left-running'>;
+  /** Gives the claim back; `stop-if-last` ends the server when nobody else has one. False when it did not answer. */
+  release(then: 'stop-if-last' | 'leave-running'): Promise<boolean>;
 };
 
 /** First key of every advisory lock of ours. */
@@ -68,18 +68,17 @@ export async function countLeases(client: pg.Client): Promise<number> {
 async function release(client: pg.Client, cluster: string, then: 'stop-if-last' | 'leave-running') {
   try {
     await askInTime(client, answerWithinMs, `SELECT pg_advisory_unlock_shared(${leaseLock})`);
-    if (then === 'leave-running') return 'left-running';
+    if (then === 'leave-running') return true;
     const rows = await askInTime<{ last: boolean }>(
       client,
       answerWithinMs,
       `SELECT pg_try_advisory_lock(${leaseLock}) AS last`,
     );
-    if (rows[0]?.last !== true) return 'left-running';
-    await stopPostmaster(cluster);
-    return 'stopped';
+    if (rows[0]?.last === true) await stopPostmaster(cluster);
+    return true;
   } catch {
     // The connection is gone, and the claim with it; or the server is frozen, and the next etl-tui takes it over.
-    return 'left-running';
+    return false;
   } finally {
     await endClient(client);
   }

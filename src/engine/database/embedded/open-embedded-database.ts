@@ -5,6 +5,7 @@ import { parseConnectionUrl } from '../connection/connection-url.ts';
 import type { OpenedSource } from '../connection/opened-source.ts';
 import type { OpenConnection } from '../connection/reconnecting-client.ts';
 import { type EmbeddedOptions, type EmbeddedServer, openEmbedded } from './embedded-server.ts';
+import { findRunning } from './postmaster.ts';
 
 /** Opens the project's own server; the one connection is the claim on it, the administrator's view and the alarm. */
 export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Result<OpenedSource, Diagnostic>> {
@@ -19,6 +20,7 @@ export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Re
     description: `${kind} PostgreSQL ${binaries.version} in ${directory.cluster} (port ${lease.port})`,
     secrets,
     first: first.value,
+    serverPid: async () => (await findRunning(directory.cluster))?.pid,
     reopen: async () => {
       const again = await openEmbedded(options);
       return again.ok ? asConnection(again.value) : failed(again.error);
@@ -29,9 +31,7 @@ export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Re
 function asConnection({ url, lease, directory }: EmbeddedServer): Result<OpenConnection, Diagnostic> {
   const address = parseConnectionUrl(url);
   if (!address.ok) return address;
-  const release = async () => {
-    await lease.release(existsSync(directory.keep) ? 'leave-running' : 'stop-if-last');
-  };
+  const release = () => lease.release(existsSync(directory.keep) ? 'leave-running' : 'stop-if-last');
   // Our own server speaks no TLS.
   return ok({ client: lease.client, address: { ...address.value, isEncrypted: false }, release });
 }

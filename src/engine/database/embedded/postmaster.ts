@@ -43,8 +43,9 @@ export async function removeStaleLock(dataDirectory: string): Promise<void> {
 export async function stopPostmaster(dataDirectory: string): Promise<void> {
   const postmaster = await findRunning(dataDirectory);
   if (postmaster === undefined) return;
-  // One that was frozen hears nothing until it goes on. SIGTERM would wait for every client to leave by itself.
-  tell(postmaster.pid, 'SIGCONT');
+  // One that was frozen hears nothing until it goes on, and neither do its processes, which would outlive it.
+  for (const pid of [...childrenOf(postmaster.pid), postmaster.pid]) tell(pid, 'SIGCONT');
+  // SIGTERM would wait for every client to leave by itself.
   for (const [signal, patienceMs] of [
     ['SIGINT', 10_000],
     ['SIGQUIT', 5_000],
@@ -56,6 +57,19 @@ export async function stopPostmaster(dataDirectory: string): Promise<void> {
       if (!(await serves(postmaster.pid, dataDirectory))) return;
       await sleep(5);
     }
+  }
+}
+
+/** Only where Linux tells. */
+function childrenOf(pid: number): readonly number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1');
+    return text
+      .split(' ')
+      .map(Number)
+      .filter((child) => child > 0);
+  } catch {
+    return [];
   }
 }
 
