@@ -135,6 +135,20 @@ module.exports = {
       to: { path: '^src/ui/', dynamic: false, dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'store-knows-no-keys',
+      comment: 'The store applies changes, whatever asks for them; keys and drawing know the store, not the reverse.',
+      severity: 'error',
+      from: { path: '^src/ui/store/' },
+      to: { path: '^src/ui/(?:keys|bars|terminal)/|^src/ui/panes/registry\\.ts$|^src/ui/(?:app|run-ui)\\.tsx$' },
+    },
+    {
+      name: 'primitives-know-no-pane',
+      comment: 'Lines, borders and text measure and paint for every pane, and know none of them.',
+      severity: 'error',
+      from: { path: '^src/ui/primitives/' },
+      to: { path: '^src/ui/', pathNot: ['^src/ui/primitives/', '^src/ui/(?:theme|layout)\\.ts$'] },
+    },
+    {
       name: 'react-stays-in-the-screen',
       comment: 'What draws with React belongs to the screen.',
       severity: 'error',

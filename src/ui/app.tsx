@@ -4,87 +4,80 @@ import { bottomRow } from './bars/bottom-row.ts';
 import { headerRow } from './bars/header-row.ts';
 import { tooSmallRows } from './bars/too-small.ts';
 import { helpKeys } from './keys/key-lines.ts';
+import { press } from './keys/press-key.ts';
 import { createKeyReader } from './keys/read-keys.ts';
-import type { PaneName, Rect } from './layout.ts';
-import { chartPane } from './panes/charts/chart-pane.ts';
 import { helpPane } from './panes/help/help-pane.ts';
-import { paneContent } from './panes/pane-content.ts';
+import { paneOf } from './panes/registry.ts';
 import { Block } from './primitives/block.tsx';
 import { phaseDisplay } from './status/phase-display.ts';
 import type { Frame } from './store/frame.ts';
 import type { ScreenStore } from './store/screen-store.ts';
+import { rectOf } from './store/screen-view.ts';
 import type { Theme } from './theme.ts';
 
 type AppProps = { readonly store: ScreenStore; readonly theme: Theme };
+type FrameProps = { readonly frame: Frame; readonly theme: Theme };
 
 /** The whole screen. */
 export function App({ store, theme }: AppProps) {
   const frame = useSyncExternalStore(store.subscribe, store.frame);
   const reader = useRef(createKeyReader());
-  useInput((input, key) => store.press(reader.current(input, key)));
+  useInput((input, key) => {
+    for (const pressed of reader.current(input, key)) store.update((view) => press(view, pressed));
+  });
   const { columns, rows } = frame.screen;
   return (
     <Box width={columns} height={rows}>
-      <Body frame={frame} theme={theme} />
+      {frame.layout.size === 'too-small' ? (
+        <TooSmall frame={frame} theme={theme} />
+      ) : (
+        <>
+          <Header frame={frame} theme={theme} />
+          {frame.screen.help === undefined ? (
+            <Panes frame={frame} theme={theme} />
+          ) : (
+            <Help frame={frame} theme={theme} />
+          )}
+          <Block rect={{ x: 0, y: rows - 1, width: columns, height: 1 }} rows={[bottomRow(frame, columns, theme)]} />
+        </>
+      )}
     </Box>
   );
 }
 
-function Body({ frame, theme }: { readonly frame: Frame; readonly theme: Theme }) {
-  const { layout, screen, state, now } = frame;
+function TooSmall({ frame, theme }: FrameProps) {
+  const { state, screen } = frame;
   const { columns, rows } = screen;
-  if (layout.size === 'too-small') {
-    const notice = tooSmallRows(
-      columns,
-      rows,
-      theme,
-      state.phase.kind === 'finished' ? phaseDisplay(state).word : undefined,
-    );
-    const asked = screen.prompt?.kind === 'question' ? [bottomRow(frame, columns, theme)] : [];
-    const rect = { x: 0, y: 0, width: columns, height: rows };
-    return <Block rect={rect} rows={[...notice.slice(0, rows - asked.length), ...asked]} />;
-  }
-  const { header, footer } = layout;
-  return (
-    <>
-      <Block
-        rect={header}
-        rows={[headerRow({ state, now, meters: layout.charts.length === 0 ? frame.meters : [] }, columns, theme)]}
-      />
-      {screen.help === undefined ? <Panes frame={frame} theme={theme} /> : <Help frame={frame} theme={theme} />}
-      <Block rect={footer} rows={[bottomRow(frame, columns, theme)]} />
-    </>
-  );
+  const end = state.phase.kind === 'finished' ? phaseDisplay(state).word : undefined;
+  const question = screen.prompt?.kind === 'question' ? [bottomRow(frame, columns, theme)] : [];
+  const notice = tooSmallRows(columns, rows, theme, end).slice(0, rows - question.length);
+  return <Block rect={{ x: 0, y: 0, width: columns, height: rows }} rows={[...notice, ...question]} />;
 }
 
-function Panes({ frame, theme }: { readonly frame: Frame; readonly theme: Theme }) {
+function Header({ frame, theme }: FrameProps) {
+  const { state, now, meters, screen } = frame;
+  const shown = rectOf(frame, 'charts') === undefined ? meters : [];
+  const row = headerRow({ state, now, meters: shown }, screen.columns, theme);
+  return <Block rect={{ x: 0, y: 0, width: screen.columns, height: 1 }} rows={[row]} />;
+}
+
+function Panes({ frame, theme }: FrameProps) {
   const { layout, screen } = frame;
   if (layout.size === 'too-small') return null;
-  const shapeOf = (pane: PaneName, { width, height }: Rect) => ({
-    width,
-    height,
-    focused: screen.focus === pane,
-    zoomed: screen.zoomed,
+  return Object.entries(layout.panes).map(([id, rect]) => {
+    const { digit, rows } = paneOf(id);
+    const shape = {
+      ...(digit === undefined ? {} : { digit }),
+      width: rect.width,
+      height: rect.height,
+      focused: screen.focus === id,
+      zoomed: screen.zoomed,
+    };
+    return <Block key={id} rect={rect} rows={rows(frame, shape, theme)} />;
   });
-  return (
-    <>
-      {(Object.entries(layout.panes) as [PaneName, Rect][]).map(([pane, rect]) =>
-        pane === 'charts' ? null : (
-          <Block key={pane} rect={rect} rows={paneContent(pane, frame, shapeOf(pane, rect), theme)} />
-        ),
-      )}
-      {layout.charts.map((rect, place) => (
-        <Block
-          key={rect.x}
-          rect={rect}
-          rows={chartPane(frame.meters[place]!, place === 0 ? 3 : undefined, shapeOf('charts', rect), theme)}
-        />
-      ))}
-    </>
-  );
 }
 
-function Help({ frame, theme }: { readonly frame: Frame; readonly theme: Theme }) {
+function Help({ frame, theme }: FrameProps) {
   const { columns, rows, help = 0 } = frame.screen;
   const rect = { x: 0, y: 1, width: columns, height: rows - 2 };
   return <Block rect={rect} rows={helpPane(helpKeys(frame), help, { ...rect, focused: true, zoomed: false }, theme)} />;

@@ -1,17 +1,16 @@
 /** A place on the screen, in columns and rows from the top left corner. */
 export type Rect = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
-export type PaneName = 'tasks' | 'log' | 'charts' | 'timeline' | 'checks' | 'history' | 'detail';
+/** The id of a pane in `panes/registry.ts`, such as `tasks`. */
+export type PaneId = string;
 
 export type LayoutOptions = {
   /** The pane that has the whole screen between header and footer, without borders. */
-  readonly zoom?: PaneName;
+  readonly zoom?: PaneId;
   /** Shows the detail pane: beside the others where there is room, else in the place of the log. */
   readonly detail?: boolean;
   /** The pane that a person went to; one that has no place of its own takes the place of the log. */
-  readonly shown?: PaneName;
-  /** How many charts there is something to draw for, at most 3. */
-  readonly charts?: number;
+  readonly shown?: PaneId;
   /** Rows that the list of tasks has with everything unfolded; room that it does not need goes to another pane. */
   readonly taskRows?: number;
 };
@@ -22,10 +21,8 @@ export type Layout =
       readonly size: 'S' | 'M' | 'L';
       readonly header: Rect;
       readonly footer: Rect;
-      /** The panes on the screen; they neither overlap nor leave a gap. `charts` is the room of all of them. */
-      readonly panes: Readonly<Partial<Record<PaneName, Rect>>>;
-      /** The rooms of the single charts; empty = they are in the header. */
-      readonly charts: readonly Rect[];
+      /** The panes on the screen; they neither overlap nor leave a gap. */
+      readonly panes: Readonly<Record<PaneId, Rect>>;
     };
 
 /** Divides a screen: one column below 100x30 (S), two below 160 columns (M), two or three above (L). */
@@ -36,17 +33,13 @@ export function layout(columns: number, rows: number, options: LayoutOptions = {
   const footer = { x: 0, y: rows - 1, width: columns, height: 1 };
   const body = { x: 0, y: 1, width: columns, height: rows - 2 };
   const panes = options.zoom === undefined ? arrangements[size](body, options) : { [options.zoom]: body };
-  const count = Math.min(3, options.charts ?? 3);
-  const stacked = options.zoom === 'charts' && columns < rows * 4;
-  const charts =
-    panes.charts === undefined ? [] : stacked ? splitRows(panes.charts, count) : splitColumns(panes.charts, count);
-  return { size, header, footer, panes, charts };
+  return { size, header, footer, panes };
 }
 
 /** The smallest screen on which panes make sense. */
 export const minScreen = { columns: 60, rows: 15 } as const;
 
-type Panes = Partial<Record<PaneName, Rect>>;
+type Panes = Readonly<Record<PaneId, Rect>>;
 
 const arrangements = { S: small, M: medium, L: large };
 
@@ -77,7 +70,7 @@ function large(body: Rect, options: LayoutOptions): Panes {
 }
 
 /** The list of tasks, and below it `other` when the list leaves enough room for it. */
-function shareRows(rect: Rect, other: PaneName, { taskRows = Number.POSITIVE_INFINITY }: LayoutOptions): Panes {
+function shareRows(rect: Rect, other: PaneId, { taskRows = Number.POSITIVE_INFINITY }: LayoutOptions): Panes {
   const left = rect.height - taskRows - 2;
   if (left < minShared) return { tasks: rect };
   const [tasks, lower] = cutRows(rect, rect.height - Math.min(left, maxShared));
@@ -92,7 +85,7 @@ function detailColumns({ width }: Rect): number {
 }
 
 /** What has no place of its own stands where the log is. */
-function lowerPane({ shown, detail }: LayoutOptions, placed: Panes): PaneName {
+function lowerPane({ shown, detail }: LayoutOptions, placed: Panes): PaneId {
   if (shown !== undefined && !(shown in placed)) return shown;
   return detail ? 'detail' : 'log';
 }
@@ -109,19 +102,4 @@ function cutColumns(rect: Rect, width: number): readonly [Rect, Rect] {
     { ...rect, width },
     { ...rect, x: rect.x + width, width: rect.width - width },
   ];
-}
-
-function splitColumns(rect: Rect, count: number): readonly Rect[] {
-  return cuts(rect.width, count).map(([at, width]) => ({ ...rect, x: rect.x + at, width }));
-}
-
-function splitRows(rect: Rect, count: number): readonly Rect[] {
-  return cuts(rect.height, count).map(([at, height]) => ({ ...rect, y: rect.y + at, height }));
-}
-
-function cuts(length: number, count: number): readonly (readonly [at: number, length: number])[] {
-  return Array.from({ length: count }, (_, place) => {
-    const at = Math.floor((length * place) / count);
-    return [at, Math.floor((length * (place + 1)) / count) - at] as const;
-  });
 }

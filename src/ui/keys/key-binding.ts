@@ -1,5 +1,5 @@
 import { isReadable } from '../bars/prompt-row.ts';
-import type { PaneName } from '../layout.ts';
+import type { PaneId } from '../layout.ts';
 import type { Prompt } from '../store/screen-state.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
 
@@ -17,7 +17,7 @@ export type KeyBinding = {
   /** How soon it is left out of a narrow footer: 1 last of all; without it, it is in the help only. */
   readonly footer?: number;
   /** The panes in which the key means this; without them it means it everywhere. */
-  readonly panes?: readonly PaneName[];
+  readonly panes?: readonly PaneId[];
   /** `live`: it steers a run, which a replay does not let itself be; `replay`: it means this in a replay only. */
   readonly only?: 'live' | 'replay';
   /** Why it does nothing now. */

@@ -1,5 +1,5 @@
 import type { KeyLine } from '../bars/footer-row.ts';
-import type { PaneName } from '../layout.ts';
+import type { PaneId } from '../layout.ts';
 import { textWidth } from '../primitives/text/text-width.ts';
 import type { ScreenView } from '../store/screen-view.ts';
 import type { KeyBinding } from './key-binding.ts';
@@ -36,7 +36,7 @@ export function helpKeys(view: ScreenView): readonly KeyLine[] {
   return keyTable.filter(({ only }) => only !== (isReplay ? 'live' : 'replay')).map((binding) => lineOf(binding, view));
 }
 
-function rankOf({ section, footer = 0 }: KeyBinding, focus: PaneName): number {
+function rankOf({ section, footer = 0 }: KeyBinding, focus: PaneId): number {
   return (section === 'Log' && focus !== 'log') || (section === 'Tasks' && focus === 'log')
     ? footer + laterRank
     : footer;

@@ -1,18 +1,14 @@
+import { panes } from '../panes/registry.ts';
 import type { ScreenView } from '../store/screen-view.ts';
 import type { KeyBinding } from './key-binding.ts';
-import { listKeys } from './list-keys.ts';
-import { logKeys } from './log-keys.ts';
 import { moveKeys } from './move-keys.ts';
 import { replayKeys } from './replay-keys.ts';
 import { runKeys } from './run-keys.ts';
 import { helpKey, screenKeys } from './screen-keys.ts';
-import { taskKeys } from './task-keys.ts';
 
-/** Every key there is, in the order in which footer and help name them. */
+/** Every key there is, in the order in which footer and help name them: those of the panes first. */
 export const keyTable: readonly KeyBinding[] = [
-  ...taskKeys,
-  ...listKeys,
-  ...logKeys,
+  ...panes.flatMap(({ keys = [] }) => keys),
   ...screenKeys,
   ...moveKeys,
   ...replayKeys,

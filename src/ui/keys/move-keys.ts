@@ -1,11 +1,11 @@
-import type { PaneName } from '../layout.ts';
-import { moveSelection, selectPlace } from '../store/list-place.ts';
-import { placeLog, scrollLog } from '../store/log-place.ts';
+import type { PaneId } from '../layout.ts';
+import { sideways } from '../panes/log/log-keys.ts';
+import type { Pane } from '../panes/pane.ts';
+import { paneOf } from '../panes/registry.ts';
 import { bodyHeight, type Change, type ScreenView } from '../store/screen-view.ts';
 import type { KeyBinding } from './key-binding.ts';
-import { sideways } from './log-keys.ts';
 
-/** Keys that move through the pane that has the keyboard. */
+/** Keys that move through the pane that has the focus. */
 export const moveKeys: readonly KeyBinding[] = [
   {
     keys: ['j', 'k', 'Down', 'Up'],
@@ -43,7 +43,10 @@ export const moveKeys: readonly KeyBinding[] = [
     section: 'Move',
     label: 'ends',
     help: 'to the beginning or end, as Home and End',
-    act: (view, key) => jump(view, view.screen.focus, key === 'G' || key === 'End'),
+    act: (view, key) => {
+      const toEnd = key === 'G' || key === 'End';
+      return move(view, view.screen.focus, toEnd ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY);
+    },
   },
   {
     keys: ['Left', 'Right', 'h', 'l'],
@@ -58,31 +61,17 @@ export const moveKeys: readonly KeyBinding[] = [
 
 const stepColumns = 8;
 
-/** Scrolls a pane, or moves the selection in the list. */
-export function move(view: ScreenView, pane: PaneName, by: number): Change {
-  const { screen, rows, log } = view;
-  if (pane === 'tasks') return { screen: moveSelection(screen, rows, by) };
-  const height = bodyHeight(view, pane);
-  if (pane === 'log') return { screen: scrollLog(screen, log, height, by) };
-  return scrollTo(view, pane, (screen.tops[pane] ?? view.topOf(pane)) + by);
+/** Scrolls a pane by so many lines, or moves the selection in it; an infinite number moves to the end or the beginning. */
+export function move(view: ScreenView, id: PaneId, by: number): Change {
+  const pane = paneOf(id);
+  return pane.move?.(view, by) ?? scroll(view, pane, by);
 }
 
-function jump(view: ScreenView, pane: PaneName, toEnd: boolean): Change {
-  const { screen, rows, log } = view;
-  if (pane === 'tasks') return { screen: selectPlace(screen, rows, toEnd ? rows.length - 1 : 0) };
-  const height = bodyHeight(view, pane);
-  if (pane === 'log') return { screen: placeLog(screen, log, height, toEnd ? log.total : 0, toEnd) };
-  return scrollTo(view, pane, toEnd ? view.lengthOf(pane) - height : 0);
-}
-
-function scrollTo(
-  view: ScreenView,
-  pane: 'charts' | 'timeline' | 'checks' | 'history' | 'detail',
-  top: number,
-): Change {
-  const most = Math.max(0, view.lengthOf(pane) - bodyHeight(view, pane));
-  const { [pane]: _, ...others } = view.screen.tops;
-  // A timeline at its end stays there while it grows.
-  const tops = pane === 'timeline' && top >= most ? others : { ...others, [pane]: Math.max(0, Math.min(most, top)) };
-  return { screen: { ...view.screen, tops } };
+function scroll(view: ScreenView, { id, followsEnd }: Pane, by: number): Change {
+  const { screen } = view;
+  const max = Math.max(0, view.lengthOf(id) - bodyHeight(view, id));
+  const top = (screen.tops[id] ?? view.topOf(id)) + by;
+  const { [id]: _, ...others } = screen.tops;
+  const tops = followsEnd && top >= max ? others : { ...others, [id]: Math.max(0, Math.min(max, top)) };
+  return { screen: { ...screen, tops } };
 }

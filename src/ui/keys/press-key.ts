@@ -1,12 +1,27 @@
 import { isReadable } from '../bars/prompt-row.ts';
-import { moveSelection } from '../store/list-place.ts';
-import { searchLog } from '../store/log-place.ts';
+import { helpLength } from '../panes/help/help-pane.ts';
+import { searchLog } from '../panes/log/log-position.ts';
+import { moveSelection } from '../panes/tasks/selection.ts';
 import type { Prompt, ScreenState } from '../store/screen-state.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
 import { say } from './key-binding.ts';
+import { helpKeys } from './key-lines.ts';
 import { findBinding } from './key-table.ts';
+import { pressMouse } from './press-mouse.ts';
+import type { Pressed } from './read-keys.ts';
 
-/** What a key does to the screen, and what it wants of the world. Pure. */
+/** What a key, pasted text or the mouse does to the screen, and what is to be done outside of it. Pure. */
+export function press(view: ScreenView, pressed: Pressed): Change {
+  switch (pressed.kind) {
+    case 'key':
+      return pressKey(view, pressed.key);
+    case 'paste':
+      return pasteText(view, pressed.text);
+    case 'mouse':
+      return pressMouse(view, pressed.report);
+  }
+}
+
 export function pressKey(view: ScreenView, key: string): Change {
   const { prompt, help } = view.screen;
   if (prompt?.kind === 'question') return answer(view, prompt, key);
@@ -101,7 +116,13 @@ function pressInHelp(view: ScreenView, top: number, key: string): Change {
   const page = screen.rows - helpFrameRows;
   const move = helpMoves[key];
   if (move !== undefined) {
-    const most = Math.max(0, view.lengthOf('help') - page);
+    const length = helpLength(helpKeys(view), {
+      width: screen.columns,
+      height: screen.rows - 2,
+      focused: true,
+      zoomed: false,
+    });
+    const most = Math.max(0, length - page);
     const by = move === 'page' ? page : move === '-page' ? -page : move;
     return { screen: { ...screen, help: Math.max(0, Math.min(most, top + by)) } };
   }

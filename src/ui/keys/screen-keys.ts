@@ -1,7 +1,10 @@
-import type { PaneName } from '../layout.ts';
+import type { PaneId } from '../layout.ts';
+import { panes } from '../panes/registry.ts';
 import type { ScreenState } from '../store/screen-state.ts';
 import { type Change, rectOf, type ScreenView } from '../store/screen-view.ts';
 import type { KeyBinding } from './key-binding.ts';
+
+const panesByDigit = panes.filter(({ digit }) => digit !== undefined).sort((a, b) => a.digit! - b.digit!);
 
 /** Keys that change what is on the screen. */
 export const screenKeys: readonly KeyBinding[] = [
@@ -37,12 +40,12 @@ export const screenKeys: readonly KeyBinding[] = [
     act: (view, key) => nextPane(view, key === 'Tab' ? 1 : -1),
   },
   {
-    keys: ['1', '2', '3', '4', '5', '6'],
-    shown: '1-6',
+    keys: panesByDigit.map(({ digit }) => String(digit)),
+    shown: `1-${panesByDigit.length}`,
     section: 'Screen',
     label: 'panes',
-    help: 'tasks log charts timeline checks history',
-    act: ({ screen }, key) => goTo(screen, panesByDigit[Number(key) - 1]!),
+    help: panesByDigit.map(({ id }) => id).join(' '),
+    act: ({ screen }, key) => goTo(screen, panesByDigit[Number(key) - 1]!.id),
   },
   {
     keys: ['Esc'],
@@ -94,29 +97,21 @@ export const helpKey: KeyBinding = {
   act: ({ screen }) => ({ screen: { ...screen, help: 0 } }),
 };
 
-const panesByDigit = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history'] as const satisfies PaneName[];
-
-/** Gives a pane the keyboard, and room if it has none. */
-function goTo(screen: ScreenState, pane: PaneName): Change {
+/** Gives a pane the focus, and a place on the screen if it has none. */
+function goTo(screen: ScreenState, pane: PaneId): Change {
   const own = pane === 'tasks' ? {} : { shown: pane };
   return { screen: { ...screen, focus: pane, ...own } };
 }
 
 function nextPane(view: ScreenView, step: 1 | -1): Change {
   const { screen } = view;
-  if (screen.zoomed) {
-    const all: readonly PaneName[] = panesByDigit;
-    const next = all[(all.indexOf(screen.focus) + step + all.length) % all.length]!;
-    return goTo(screen, next);
-  }
-  const seen = paneOrder.filter((pane) => rectOf(view, pane) !== undefined);
-  const focus = seen[(seen.indexOf(screen.focus) + step + seen.length) % seen.length] ?? 'tasks';
-  return { screen: { ...screen, focus } };
+  const candidates = screen.zoomed ? panesByDigit : panes.filter(({ id }) => rectOf(view, id) !== undefined);
+  const at = candidates.findIndex(({ id }) => id === screen.focus);
+  const next = candidates[(at + step + candidates.length) % candidates.length]?.id ?? 'tasks';
+  return screen.zoomed ? goTo(screen, next) : { screen: { ...screen, focus: next } };
 }
 
-const paneOrder: readonly PaneName[] = ['tasks', 'log', 'detail', 'charts', 'timeline', 'checks', 'history'];
-
-/** Undoes what was opened last, as people expect it: the innermost first. */
+/** Undoes one step: whatever was opened last. */
 function stepBack(screen: ScreenState): ScreenState {
   const { shown, log, list } = screen;
   if (screen.zoomed) return { ...screen, zoomed: false };

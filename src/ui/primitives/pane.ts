@@ -1,18 +1,18 @@
 import type { Style, Theme } from '../theme.ts';
 import { fitLine, type Line, lineWidth, paint, styled } from './line.ts';
 
-/** Where a pane stands; a zoomed one has no borders, so that its text can be copied. */
+/** The size of a pane and how it is drawn; a zoomed one has no borders, so that its text can be copied. */
 export type PaneShape = {
+  /** The digit of the key that leads to the pane, shown before its title. */
+  readonly digit?: number;
   readonly width: number;
   readonly height: number;
   readonly focused: boolean;
   readonly zoomed: boolean;
 };
 
-/** What a pane's borders say. */
+/** What stands in a pane's borders. */
 type PaneFrame = {
-  /** The digit of the key that leads to the pane. */
-  readonly digit?: number;
   readonly title: string;
   /** What the title is about: a task's name, a count. */
   readonly subject?: Line;
@@ -65,7 +65,7 @@ function topLine(frame: PaneFrame, shape: PaneShape, theme: Theme): Line {
   return rule(pieces, width, shape, [topLeft, topRight, flat]);
 }
 
-function titleOf({ digit, title, subject }: PaneFrame, { focused }: PaneShape): Line {
+function titleOf({ title, subject }: PaneFrame, { digit, focused }: PaneShape): Line {
   const style: Style = focused ? 'focusTitle' : 'title';
   return [
     ...(digit === undefined ? [] : [styled(`${digit} `, focused ? style : 'dim')]),

@@ -1,5 +1,5 @@
 import type { LevelId } from '../../engine/index.ts';
-import type { PaneName } from '../layout.ts';
+import type { PaneId } from '../layout.ts';
 import type { TaskListView } from '../panes/tasks/task-rows.ts';
 import type { Command } from './command.ts';
 
@@ -26,7 +26,7 @@ export type Prompt =
 /** A short answer that fades: how something was done, or why it was not. */
 export type Message = { readonly text: string; readonly style: 'plain' | 'warn' };
 
-export type LogPlace = {
+export type LogPosition = {
   /** The attempt that is shown; undefined = the latest. */
   readonly attempt?: number;
   readonly following: boolean;
@@ -49,17 +49,17 @@ export type ScreenState = {
   readonly columns: number;
   readonly rows: number;
   /** The pane that the keys are for. */
-  readonly focus: PaneName;
+  readonly focus: PaneId;
   readonly zoomed: boolean;
   readonly detail: boolean;
   /** The pane that a person went to last and that may have no place of its own. */
-  readonly shown?: PaneName;
+  readonly shown?: PaneId;
   /** The first row of the help, while it is open. */
   readonly help?: number;
   readonly list: TaskListView;
   readonly selected?: RowKey;
   /** The row where the selected one was last seen; its neighbour is selected when it disappears. */
-  readonly place: number;
+  readonly selectedRow: number;
   readonly listTop: number;
   /** A person has chosen a row; until then the selection goes with the run. */
   readonly touched: boolean;
@@ -67,8 +67,8 @@ export type ScreenState = {
   /** The check that a person went to, by index. */
   readonly check?: number;
   /** The first line of panes that were scrolled; without one a timeline shows its end, and the checks the one gone to. */
-  readonly tops: Readonly<Partial<Record<PaneName, number>>>;
-  readonly log: LogPlace;
+  readonly tops: Readonly<Partial<Record<PaneId, number>>>;
+  readonly log: LogPosition;
   readonly prompt?: Prompt;
   readonly message?: Message;
   readonly mouse: boolean;
@@ -82,7 +82,7 @@ export function initialScreen(columns: number, rows: number): ScreenState {
     zoomed: false,
     detail: false,
     list: { folded: new Set(), filter: '', order: 'level', hideDone: false },
-    place: 0,
+    selectedRow: 0,
     listTop: 0,
     touched: false,
     marked: new Set(),

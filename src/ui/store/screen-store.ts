@@ -1,37 +1,22 @@
-import { entryAt, type RunEvent, type RunSource, type RunState, type TaskId } from '../../engine/index.ts';
-import { pasteText, pressKey } from '../keys/press-key.ts';
-import { pressMouse } from '../keys/press-mouse.ts';
-import type { Pressed } from '../keys/read-keys.ts';
+import type { RunEvent, RunSource } from '../../engine/index.ts';
 import { metersOf } from '../panes/charts/meters-of.ts';
-import { historyOf, noHistory } from '../panes/history/history.ts';
-import { taskRows } from '../panes/tasks/task-rows.ts';
+import { historyOf } from '../panes/history/history.ts';
 import { createCriticalPathFinder } from '../panes/timeline/critical-tasks.ts';
 import { createIntervalCollector } from '../panes/timeline/interval-collector.ts';
-import type { Command } from './command.ts';
-import { dueIn, type Frame, layoutOf, type PaneMeasure } from './frame.ts';
+import { createCommandPerformer, type ScreenHost } from './command-performer.ts';
+import { dueIn, type Frame, type PaneMeasure } from './frame.ts';
 import { createFrameClock } from './frame-clock.ts';
-import { syncSelection } from './list-place.ts';
-import { type LogFacts, LogFeed } from './log-feed.ts';
-import { syncSearch } from './log-place.ts';
 import { initialScreen, type Message, type ScreenState } from './screen-state.ts';
-import { bodyHeight, type Change } from './screen-view.ts';
-
-/** What the screen can do to its surroundings. */
-export type ScreenHost = {
-  /** The run is over, or is left to the plain log. */
-  leave(how: 'quit' | 'interrupt' | 'plain'): void;
-  copy(text: string): void;
-  page(task: TaskId, attempt: number): void;
-  suspend(): void;
-  repaint(): void;
-  setMouse(on: boolean): void;
-};
+import { type Change, rectOf, type ScreenView } from './screen-view.ts';
+import { createViewBuilder } from './view-builder.ts';
 
 export type ScreenStore = {
   /** For `useSyncExternalStore`. */
   subscribe(listener: () => void): () => void;
+  /** What is on the screen now. */
   frame(): Frame;
-  press(pressed: readonly Pressed[]): void;
+  /** Applies a key to the view as it is now, with all that earlier keys have done; the next frame shows it. */
+  update(change: (view: ScreenView) => Change): void;
   resize(columns: number, rows: number): void;
   /** Shows a short text for a while. */
   say(text: string, style?: Message['style']): void;
@@ -40,6 +25,7 @@ export type ScreenStore = {
   close(): void;
 };
 
+/** The state of the screen, and its frames. Knows neither keys nor how panes are drawn. */
 export function createScreenStore(
   source: RunSource,
   host: ScreenHost,
@@ -47,129 +33,40 @@ export function createScreenStore(
   size: { readonly columns: number; readonly rows: number },
 ): ScreenStore {
   const listeners = new Set<() => void>();
-  const spans = createIntervalCollector(source.state().plan);
-  const log = new LogFeed(source.openLog, () => clock.changed());
-  const findCritical = createCriticalPathFinder();
+  const intervals = createIntervalCollector(source.state().plan);
+  const views = createViewBuilder(source, intervals, measure, () => clock.changed());
+  const findCriticalPath = createCriticalPathFinder();
   let screen = initialScreen(size.columns, size.rows);
-  let history = noHistory;
-  let logTask: number | undefined;
-  /** When the message goes; not in the time of the run, which may stand still. */
+  /** When the message disappears, by `performance.now()`: the time of a replay may stand still. */
   let fadesAt = 0;
   let leaving: 'quit' | 'interrupt' | undefined;
 
-  const build = (): Frame => {
-    const state = source.state();
-    const now = source.now();
+  const updateView = (): ScreenView => {
     if (screen.message !== undefined && performance.now() >= fadesAt) screen = withoutMessage(screen);
-    const meters = metersOf(source.samples(), state);
-    const placed = layoutOf(screen, state, meters.length);
-    if (placed.size !== 'too-small' && placed.panes[screen.focus] === undefined) screen = { ...screen, focus: 'tasks' };
-    const rows = taskRows(state, screen.list, now);
-    const base = { screen, layout: placed };
-    screen = syncSelection(screen, rows, state, bodyHeight(base, 'tasks'));
-    if (screen.selected?.kind === 'task') logTask = screen.selected.index;
-    const facts = readLog(state, bodyHeight(base, 'log'));
-    screen = syncSearch(screen, facts, bodyHeight(base, 'log'));
-    const next: Frame = {
-      screen,
-      state,
-      now,
-      rows,
-      layout: placed,
-      log: facts,
-      ...(source.playback === undefined ? {} : { playback: source.playback.position() }),
-      lengthOf: (pane) => measure.lengthOf(pane, next),
-      topOf: (pane) => measure.topOf(pane, next),
-      intervals: spans,
-      criticalPath: placed.size !== 'too-small' && placed.panes.timeline !== undefined ? findCritical(state) : [],
-      history,
-      meters,
-      logTask: logTask === undefined ? undefined : state.plan.tasks[logTask]!.spec.id,
+    view = views.build(screen);
+    screen = view.screen;
+    return view;
+  };
+  const buildFrame = (): Frame => {
+    const { state } = updateView();
+    const isTimelineShown = rectOf(view, 'timeline') !== undefined;
+    return {
+      ...view,
+      meters: metersOf(source.samples(), state),
+      criticalPath: isTimelineShown ? findCriticalPath(state) : [],
     };
-    return next;
   };
-  const readLog = (state: RunState, height: number): LogFacts => {
-    if (logTask === undefined) return log.read(undefined);
-    const { attempts, state: task } = entryAt(state.tasks, logTask);
-    const attempt = screen.log.attempt ?? attempts;
-    if (attempt === 0) return log.read(undefined);
-    const live = task.kind === 'running' && task.attempt === attempt;
-    return log.read({
-      task: state.plan.tasks[logTask]!.spec.id,
-      attempt,
-      place: screen.log,
-      height: Math.max(1, height),
-      live,
-    });
-  };
-
+  let view: ScreenView;
   let frame: Frame;
-  const draw = (): number | undefined => {
-    frame = build();
+  const clock = createFrameClock(() => {
+    frame = buildFrame();
     for (const listener of listeners) listener();
     return dueIn(frame, fadesAt - performance.now());
-  };
-  const clock = createFrameClock(draw);
+  });
 
   const show = (next: ScreenState): void => {
     if (next.message !== undefined && next.message !== screen.message) fadesAt = performance.now() + messageMs;
     screen = next;
-  };
-  const apply = ({ screen: next, commands = [] }: Change): void => {
-    show(next);
-    for (const command of commands) perform(command);
-  };
-  const perform = (command: Command): void => {
-    switch (command.type) {
-      case 'intend': {
-        const refusals = command.intents.map((intent) => source.intend(intent)).filter((one) => one !== undefined);
-        const [reason] = refusals;
-        if (reason !== undefined && refusals.length === command.intents.length)
-          say(`${command.verb}: ${reason}`, 'warn');
-        else if (command.done !== undefined) say(command.done);
-        return;
-      }
-      case 'kill':
-        source.killNow();
-        return;
-      case 'leave':
-        leaveWhenOver(command.how);
-        return;
-      case 'plain':
-        host.leave('plain');
-        return;
-      case 'playback':
-        play(command.do);
-        return;
-      case 'copy':
-        copy();
-        return;
-      case 'page':
-        if (frame.logTask !== undefined) host.page(frame.logTask, frame.log.attempt);
-        return;
-      case 'suspend':
-        host.suspend();
-        return;
-      case 'repaint':
-        host.repaint();
-        return;
-      case 'mouse':
-        host.setMouse(command.on);
-        return;
-    }
-  };
-  const play = (what: 'pause' | 'resume' | 'faster' | 'slower'): void => {
-    const { playback } = source;
-    if (what === 'pause') playback?.pause();
-    else if (what === 'resume') playback?.resume();
-    else playback?.setSpeed(playback.position().speed * (what === 'faster' ? 2 : 0.5));
-  };
-  const copy = (): void => {
-    const { lines } = frame.log;
-    const isLog = screen.focus === 'log' && lines.length > 0;
-    const text = isLog ? lines.join('\n') : (frame.logTask ?? '');
-    host.copy(text);
-    say(isLog ? `copied ${lines.length} ${lines.length === 1 ? 'line' : 'lines'}` : `copied ${text}`);
   };
   const say = (text: string, style: Message['style'] = 'plain'): void => {
     show({ ...screen, message: { text, style } });
@@ -185,23 +82,21 @@ export function createScreenStore(
     source.intend({ type: 'cancel' });
     clock.changed();
   };
+  const perform = createCommandPerformer(source, host, { view: () => view, say, leaveWhenOver });
   const unsubscribe = source.subscribe((event: RunEvent) => {
-    spans.add(event);
+    intervals.add(event);
     clock.changed();
     if (event.type === 'run.finished' && leaving !== undefined && isOver()) host.leave(leaving);
   });
-  const readHistory = (): void => {
-    source.pastRuns().then(
-      (records) => {
-        history = historyOf(records);
-        clock.changed();
-      },
-      // Then there is nothing to look back on.
-      () => {},
-    );
-  };
-  frame = build();
-  readHistory();
+  source.pastRuns().then(
+    (records) => {
+      views.setHistory(historyOf(records));
+      clock.changed();
+    },
+    // Without past runs the history stays empty.
+    () => {},
+  );
+  frame = buildFrame();
 
   return {
     subscribe: (listener) => {
@@ -209,12 +104,10 @@ export function createScreenStore(
       return () => listeners.delete(listener);
     },
     frame: () => frame,
-    press: (all) => {
-      for (const pressed of all) {
-        // Each key sees what the one before it has done.
-        frame = build();
-        apply(changeOf(frame, pressed));
-      }
+    update: (change) => {
+      const { screen: next, commands = [] } = change(updateView());
+      show(next);
+      for (const command of commands) perform(command);
       clock.pressed();
     },
     resize: (columns, rows) => {
@@ -226,23 +119,12 @@ export function createScreenStore(
     close: () => {
       unsubscribe();
       clock.stop();
-      log.close();
+      views.close();
     },
   };
 }
 
 const messageMs = 4_000;
-
-function changeOf(frame: Frame, pressed: Pressed): Change {
-  switch (pressed.kind) {
-    case 'key':
-      return pressKey(frame, pressed.key);
-    case 'paste':
-      return pasteText(frame, pressed.text);
-    case 'mouse':
-      return pressMouse(frame, pressed.report);
-  }
-}
 
 function withoutMessage({ message: _, ...screen }: ScreenState): ScreenState {
   return screen;

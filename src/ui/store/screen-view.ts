@@ -1,12 +1,14 @@
-import type { EpochMs, PlaybackPosition, RunState } from '../../engine/index.ts';
-import type { Layout, PaneName, Rect } from '../layout.ts';
+import type { EpochMs, PlaybackPosition, RunState, TaskId } from '../../engine/index.ts';
+import type { Layout, PaneId, Rect } from '../layout.ts';
+import type { History } from '../panes/history/history.ts';
+import type { LogWindow } from '../panes/log/log-feed.ts';
 import type { TaskRow } from '../panes/tasks/task-rows.ts';
+import type { IntervalCollector } from '../panes/timeline/interval-collector.ts';
 import { bodySize } from '../primitives/pane.ts';
 import type { Command } from './command.ts';
-import type { LogFacts } from './log-feed.ts';
 import type { ScreenState } from './screen-state.ts';
 
-/** All that decides what a key does: what a person has chosen, and how the run stands. */
+/** All that decides what a key does: what the user has chosen, and the state of the run. Cheap to make; draws nothing. */
 export type ScreenView = {
   readonly screen: ScreenState;
   readonly state: RunState;
@@ -14,32 +16,34 @@ export type ScreenView = {
   /** The rows of the list of tasks. */
   readonly rows: readonly TaskRow[];
   readonly layout: Layout;
-  readonly log: LogFacts;
+  readonly log: LogWindow;
+  /** The task that log and detail show; it stays while a level is selected. */
+  readonly logTask: TaskId | undefined;
+  readonly intervals: IntervalCollector;
+  readonly history: History;
   /** Of a replay. */
   readonly playback?: PlaybackPosition;
-  /** How many lines a pane has in all that scrolls by lines. */
-  readonly lengthOf: (pane: ScrolledPane) => number;
-  /** The first line that a pane shows of itself, while nobody has scrolled it. */
-  readonly topOf: (pane: ScrolledPane) => number;
+  /** How many lines a pane that scrolls by lines has in all. */
+  readonly lengthOf: (pane: PaneId) => number;
+  /** The first line that a pane shows before the user has scrolled it. */
+  readonly topOf: (pane: PaneId) => number;
 };
 
-export type ScrolledPane = Exclude<PaneName, 'tasks' | 'log'> | 'help';
-
-/** What a key comes to. */
+/** What a key does: the next state of the screen, and what is to be done outside of it. */
 export type Change = { readonly screen: ScreenState; readonly commands?: readonly Command[] };
 
-/** Where a pane stands; undefined when it is not on the screen. */
-export function rectOf({ layout }: Pick<ScreenView, 'layout'>, pane: PaneName): Rect | undefined {
+/** The rectangle of a pane; undefined when it is not on the screen. */
+export function rectOf({ layout }: Pick<ScreenView, 'layout'>, pane: PaneId): Rect | undefined {
   return layout.size === 'too-small' ? undefined : layout.panes[pane];
 }
 
 /** How many rows of a pane hold content. */
-export function bodyHeight(view: Pick<ScreenView, 'layout' | 'screen'>, pane: PaneName): number {
+export function bodyHeight(view: Pick<ScreenView, 'layout' | 'screen'>, pane: PaneId): number {
   const rect = rectOf(view, pane);
   return rect === undefined ? 0 : bodySize({ ...rect, focused: false, zoomed: view.screen.zoomed }).height;
 }
 
-/** The task that detail and log are about: the selected one. */
+/** The index of the selected task; undefined while a level is selected. */
 export function selectedTask({ screen }: Pick<ScreenView, 'screen'>): number | undefined {
   return screen.selected?.kind === 'task' ? screen.selected.index : undefined;
 }

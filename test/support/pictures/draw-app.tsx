@@ -3,8 +3,9 @@ import xterm from '@xterm/headless';
 import { render } from 'ink';
 import type { RunSource } from '../../../src/engine/index.ts';
 import { App } from '../../../src/ui/app.tsx';
-import { paneMeasure } from '../../../src/ui/panes/pane-content.ts';
-import { createScreenStore, type ScreenHost, type ScreenStore } from '../../../src/ui/store/screen-store.ts';
+import { paneMeasure } from '../../../src/ui/panes/registry.ts';
+import type { ScreenHost } from '../../../src/ui/store/command-performer.ts';
+import { createScreenStore, type ScreenStore } from '../../../src/ui/store/screen-store.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
 
 /** The screen as users see it, drawn by a terminal emulator that nobody looks at. */
@@ -54,7 +55,7 @@ async function nextFrame(store: ScreenStore): Promise<void> {
   let unsubscribe = () => {};
   await new Promise<void>((resolve) => {
     unsubscribe = store.subscribe(resolve);
-    store.press([]);
+    store.update(({ screen }) => ({ screen }));
   });
   unsubscribe();
 }

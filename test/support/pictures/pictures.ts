@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pressKey } from '../../../src/ui/keys/press-key.ts';
 import { drawApp } from './draw-app.tsx';
 import { drawSvg, type PictureWords } from './draw-svg.ts';
 import { type Moment, openRecordedRun } from './recorded-run.ts';
@@ -81,7 +82,7 @@ export async function drawPicture(picture: Picture): Promise<string> {
   const app = drawApp(recorded.source, picture.columns, picture.rows);
   try {
     await recorded.play();
-    app.store.press(picture.keys.map((key) => ({ kind: 'key', key })));
+    for (const key of picture.keys) app.store.update((view) => pressKey(view, key));
     return drawSvg(screenCells(await app.draw((text) => text.includes(picture.shows))), picture);
   } finally {
     app.close();

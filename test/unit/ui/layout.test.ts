@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LayoutOptions, layout, type PaneName, type Rect } from '../../../src/ui/layout.ts';
+import { type LayoutOptions, layout, type PaneId, type Rect } from '../../../src/ui/layout.ts';
+import { paneOf, panes } from '../../../src/ui/panes/registry.ts';
 
 const cases: readonly (readonly [
   columns: number,
   rows: number,
   options: LayoutOptions,
   size: string,
-  panes: readonly PaneName[],
+  shown: readonly PaneId[],
 ])[] = [
   [59, 40, {}, 'too-small', []],
   [120, 14, {}, 'too-small', []],
@@ -28,16 +29,16 @@ const cases: readonly (readonly [
 ];
 
 describe('layout', () => {
-  test.each(cases)('%ix%i %j is %s', (columns, rows, options, size, panes) => {
+  test.each(cases)('%ix%i %j is %s', (columns, rows, options, size, shown) => {
     const places = layout(columns, rows, options);
     expect(places.size).toBe(size);
-    expect(places.size === 'too-small' ? [] : Object.keys(places.panes)).toEqual(panes);
+    expect(places.size === 'too-small' ? [] : Object.keys(places.panes)).toEqual(shown);
   });
 
   test('a screen is divided without a gap and without an overlap', () => {
-    const pane = fc.constantFrom<PaneName>('tasks', 'log', 'charts', 'timeline', 'checks', 'history', 'detail');
+    const pane = fc.constantFrom(...panes.map(({ id }) => id));
     const options = fc.record(
-      { zoom: pane, shown: pane, detail: fc.boolean(), charts: fc.nat(3), taskRows: fc.nat(60) },
+      { zoom: pane, shown: pane, detail: fc.boolean(), taskRows: fc.nat(60) },
       { requiredKeys: [] },
     );
     fc.assert(
@@ -49,12 +50,8 @@ describe('layout', () => {
           const places = layout(columns, rows, some);
           if (places.size === 'too-small') throw new Error('there is room from 60x15 on');
           expectTiling([places.header, places.footer, ...Object.values(places.panes)], columns, rows);
-          const { charts } = places.panes;
-          if (charts !== undefined && places.charts.length > 0) {
-            const inside = places.charts.map((chart) => ({ ...chart, x: chart.x - charts.x, y: chart.y - charts.y }));
-            expectTiling(inside, charts.width, charts.height);
-          }
-          for (const { width, height } of Object.values(places.panes)) {
+          for (const [id, { width, height }] of Object.entries(places.panes)) {
+            expect(paneOf(id).id).toBe(id);
             expect(Math.min(width - 20, height - 4)).toBeGreaterThanOrEqual(0);
           }
         },
@@ -63,7 +60,7 @@ describe('layout', () => {
   });
 
   test('what one goes to is on the screen', () => {
-    for (const shown of ['log', 'timeline', 'checks', 'history', 'detail'] as const) {
+    for (const { id: shown } of panes) {
       for (const [columns, rows] of [
         [80, 24],
         [120, 40],

@@ -6,14 +6,13 @@ import { lineChart } from './line-chart.ts';
 import { isOverLimit, latestOf, type Meter, meterText, shortName } from './meter.ts';
 
 /** One measured series over time: as a line with an axis where there is room, else as an area. */
-export function chartPane(meter: Meter, digit: number | undefined, shape: PaneShape, theme: Theme): readonly string[] {
+export function chartPane(meter: Meter, shape: PaneShape, theme: Theme): readonly string[] {
   const { width, height } = bodySize(shape);
   const latest = latestOf(meter);
   const over = isOverLimit(meter);
   const measured = meter.samples.some((sample) => Number.isFinite(sample));
   return paneRows(
     {
-      ...(digit === undefined ? {} : { digit }),
       title: width < minTitled ? shortName(meter) : meter.name,
       right: [styled(meterText(latest, meter), over ? 'warnBold' : 'bold')],
       bottomLeft: meter.reading === undefined ? [] : [styled(meter.reading, 'dim')],

@@ -6,6 +6,7 @@ import { formatDuration } from '../../primitives/text/format-duration.ts';
 import { textWidth } from '../../primitives/text/text-width.ts';
 import { type CheckDisplay, checkDisplay } from '../../status/check-display.ts';
 import type { Theme } from '../../theme.ts';
+import type { PaneContent } from '../pane.ts';
 import { findingLines } from './finding-lines.ts';
 
 export type ChecksView = {
@@ -15,6 +16,13 @@ export type ChecksView = {
   readonly top: number | undefined;
   /** The check that a person went to, by index. */
   readonly check: number | undefined;
+};
+
+export const checks: PaneContent = {
+  rows: ({ state, now, screen }, shape, theme) =>
+    checksPane({ state, now, top: screen.tops['checks'], check: screen.check }, shape, theme),
+  length: ({ state, now }, shape, theme) => checksLength(state, now, shape, theme),
+  top: ({ state, screen }, shape, theme) => checksTop(state, screen.check, shape, theme),
 };
 
 /** The consistency checks: verdict, what was found, and for what was not right the numbers and the first keys. */
@@ -28,7 +36,6 @@ export function checksPane(view: ChecksView, shape: PaneShape, theme: Theme): re
   const empty = state.options.runChecks ? ' this pipeline has no checks' : ' checks are off in this run (--no-checks)';
   return paneRows(
     {
-      digit: 5,
       title: 'Checks',
       subject: [styled(String(state.checks.length), 'dim')],
       right: verdictCounts(state, width, theme),
@@ -42,12 +49,12 @@ export function checksPane(view: ChecksView, shape: PaneShape, theme: Theme): re
 }
 
 /** How many lines there are to scroll through. */
-export function checksLength(state: RunState, now: number, shape: PaneShape, theme: Theme): number {
+function checksLength(state: RunState, now: number, shape: PaneShape, theme: Theme): number {
   return linesOf(state, now, bodySize(shape).width, theme).length;
 }
 
 /** The first line that shows a check with all that it found, where that has room; 0 without a check. */
-export function checksTop(state: RunState, check: number | undefined, shape: PaneShape, theme: Theme): number {
+function checksTop(state: RunState, check: number | undefined, shape: PaneShape, theme: Theme): number {
   if (check === undefined) return 0;
   const { width, height } = bodySize(shape);
   const at = lineOfCheck(state, check, width, theme);

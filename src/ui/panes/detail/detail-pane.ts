@@ -1,4 +1,4 @@
-import { displayText, entryAt, type RunState } from '../../../engine/index.ts';
+import { displayText, entryAt, explainWait, type RunState } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { formatWhole } from '../../primitives/text/format-count.ts';
@@ -8,7 +8,9 @@ import { formatCause } from '../../status/format-cause.ts';
 import { conditionGlyph, conditionOf, conditionStyle, conditionWord } from '../../status/task-display.ts';
 import { taskDurationMs } from '../../status/task-duration.ts';
 import { taskNote } from '../../status/task-note.ts';
+import type { ScreenView } from '../../store/screen-view.ts';
 import type { Style, Theme } from '../../theme.ts';
+import type { PaneContent } from '../pane.ts';
 import type { AttemptInterval } from '../timeline/attempt-interval.ts';
 
 export type DetailView = {
@@ -23,6 +25,25 @@ export type DetailView = {
   /** The first line that is shown. */
   readonly top: number;
 };
+
+export const detail: PaneContent = {
+  rows: (frame, shape, theme) => {
+    const view = detailOf(frame);
+    return view === undefined ? paneRows({ title: 'Detail' }, [], shape, theme) : detailPane(view, shape, theme);
+  },
+  length: (screen, shape, theme) => {
+    const view = detailOf(screen);
+    return view === undefined ? 0 : detailLines(view, bodySize(shape).width, theme).length;
+  },
+};
+
+function detailOf({ screen, state, now, intervals, logTask }: ScreenView): DetailView | undefined {
+  const task = logTask === undefined ? undefined : state.plan.indexOf.get(logTask);
+  if (task === undefined) return undefined;
+  const why = explainWait(state, task, now);
+  const top = screen.tops['detail'] ?? 0;
+  return { state, now, task, intervals: intervals.ofTask(task), top, ...(why === undefined ? {} : { why }) };
+}
 
 /** All that is known of one task. */
 export function detailPane(view: DetailView, shape: PaneShape, theme: Theme): readonly string[] {
@@ -41,11 +62,6 @@ export function detailPane(view: DetailView, shape: PaneShape, theme: Theme): re
     shape,
     theme,
   );
-}
-
-/** How many lines there are to scroll through. */
-export function detailLength(view: DetailView, shape: PaneShape, theme: Theme): number {
-  return detailLines(view, bodySize(shape).width, theme).length;
 }
 
 function detailLines(view: DetailView, width: number, theme: Theme): readonly Line[] {

@@ -3,18 +3,10 @@ import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { sparkline } from '../../primitives/sparkline.ts';
 import { formatDuration, formatMoment } from '../../primitives/text/format-duration.ts';
 import type { Style, Theme } from '../../theme.ts';
+import type { PaneContent } from '../pane.ts';
+import type { PastRun } from './history.ts';
 import { medianOf } from './median-of.ts';
 import { type TaskTrend, trendLines } from './trend-lines.ts';
-
-/** A run of the past. */
-export type PastRun = {
-  readonly run: string;
-  readonly status: 'success' | 'failed' | 'cancelled';
-  readonly completedAt: number;
-  readonly durationMs: number;
-  /** Tasks that failed or timed out. */
-  readonly failed: number;
-};
 
 export type HistoryView = {
   /** Newest first. */
@@ -25,6 +17,12 @@ export type HistoryView = {
   readonly top: number;
 };
 
+export const history: PaneContent = {
+  rows: (frame, shape, theme) =>
+    historyPane({ ...frame.history, top: frame.screen.tops['history'] ?? 0 }, shape, theme),
+  length: (view) => view.history.runs.length,
+};
+
 /** Past runs, and how the tasks' durations went; side by side where there is room. */
 export function historyPane(view: HistoryView, shape: PaneShape, theme: Theme): readonly string[] {
   const { width, height } = bodySize(shape);
@@ -32,7 +30,6 @@ export function historyPane(view: HistoryView, shape: PaneShape, theme: Theme): 
   const regressed = trends.filter((trend) => trend.regressed).length;
   return paneRows(
     {
-      digit: 6,
       title: 'History',
       subject: [styled(`${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`, 'dim')],
       right: regressed === 0 ? [] : [styled(`${regressed} slower than usual`, 'warn')],

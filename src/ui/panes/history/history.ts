@@ -1,7 +1,16 @@
 import type { PerformanceRecord } from '../../../engine/index.ts';
-import type { PastRun } from './history-pane.ts';
 import { medianOf } from './median-of.ts';
 import type { TaskTrend } from './trend-lines.ts';
+
+/** A stored run. */
+export type PastRun = {
+  readonly run: string;
+  readonly status: 'success' | 'failed' | 'cancelled';
+  readonly completedAt: number;
+  readonly durationMs: number;
+  /** Tasks that failed or timed out. */
+  readonly failed: number;
+};
 
 /** What the history pane shows. */
 export type History = { readonly runs: readonly PastRun[]; readonly trends: readonly TaskTrend[] };

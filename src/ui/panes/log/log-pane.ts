@@ -1,11 +1,16 @@
+import { entryAt } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { formatWhole } from '../../primitives/text/format-count.ts';
 import { textWidth } from '../../primitives/text/text-width.ts';
 import { wrapText } from '../../primitives/text/wrap-text.ts';
+import { bodyHeight, type ScreenView } from '../../store/screen-view.ts';
 import type { Theme } from '../../theme.ts';
+import type { PaneContent } from '../pane.ts';
 import { findMatches, highlight } from './highlight.ts';
 import { lineStyle } from './line-style.ts';
+import { logKeys } from './log-keys.ts';
+import { scrollLog, scrollLogTo } from './log-position.ts';
 
 export type LogSearch = {
   readonly text: string;
@@ -35,6 +40,42 @@ export type LogPaneView = {
   readonly search?: LogSearch;
 };
 
+export const log: PaneContent = {
+  rows: (frame, shape, theme) => logPane(logViewOf(frame), shape, theme),
+  keys: logKeys,
+  move: (view, by) => {
+    const { screen, log: shown } = view;
+    const height = bodyHeight(view, 'log');
+    if (Number.isFinite(by)) return { screen: scrollLog(screen, shown, height, by) };
+    return { screen: scrollLogTo(screen, shown, height, by > 0 ? shown.total : 0, by > 0) };
+  },
+};
+
+function logViewOf({ screen, state, log, logTask }: ScreenView): LogPaneView {
+  const { following, pausedAt, wrap, errorsOnly, offset, search } = screen.log;
+  const latest = logTask === undefined ? 0 : entryAt(state.tasks, state.plan.indexOf.get(logTask)!).attempts;
+  return {
+    ...(logTask === undefined ? {} : { task: logTask }),
+    attempt: Math.max(1, log.attempt || latest),
+    lines: log.lines,
+    total: log.total,
+    following,
+    fresh: following ? 0 : Math.max(0, log.total - pausedAt),
+    wrap,
+    errorsOnly,
+    offset,
+    ...(search === undefined ? {} : { search: searchView(search, log) }),
+  };
+}
+
+function searchView(
+  { text, current }: NonNullable<ScreenView['screen']['log']['search']>,
+  { matches, first }: ScreenView['log'],
+): NonNullable<LogPaneView['search']> {
+  const line = matches[current - 1];
+  return { text, current, total: matches.length, ...(line === undefined ? {} : { line: line - first }) };
+}
+
 /** The output of a task. */
 export function logPane(view: LogPaneView, shape: PaneShape, theme: Theme): readonly string[] {
   const { task, lines, attempt = 1, following, search } = view;
@@ -54,7 +95,6 @@ export function logPane(view: LogPaneView, shape: PaneShape, theme: Theme): read
   if (lines.length === 0) body.push([styled(formatEmpty(view), 'dim')]);
   return paneRows(
     {
-      digit: 2,
       title: 'Log',
       subject:
         task === undefined

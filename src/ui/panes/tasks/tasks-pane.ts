@@ -1,10 +1,14 @@
-import type { RunState } from '../../../engine/index.ts';
+import { explainWait, type RunState } from '../../../engine/index.ts';
 import { type Line, type StyledText, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { formatWhole } from '../../primitives/text/format-count.ts';
 import { tallyRun } from '../../status/task-tally.ts';
 import type { Theme } from '../../theme.ts';
+import type { PaneContent } from '../pane.ts';
+import { listKeys } from './list-keys.ts';
+import { moveSelection, selectRow } from './selection.ts';
 import { type TaskColumns, taskColumns } from './task-columns.ts';
+import { taskKeys } from './task-keys.ts';
 import { levelLine, type TaskLineContext, taskLine } from './task-line.ts';
 import { countTasks, isFolded, type TaskListView, type TaskRow } from './task-rows.ts';
 
@@ -21,6 +25,20 @@ export type TasksPaneView = {
   readonly marked: ReadonlySet<number>;
   /** Why a task does not start; asked for tasks on the screen only. */
   readonly why?: (index: number) => string | undefined;
+};
+
+export const tasks: PaneContent = {
+  rows: ({ screen, state, now, rows }, shape, theme) => {
+    const { list, listTop: top, selectedRow: selected, marked } = screen;
+    const why = (index: number) => explainWait(state, index, now);
+    return tasksPane({ state, now, list, rows, top, selected, marked, why }, shape, theme);
+  },
+  keys: [...taskKeys, ...listKeys],
+  move: ({ screen, rows }, by) => ({ screen: moveSelection(screen, rows, by) }),
+  click: ({ screen, rows }, row) => {
+    const clicked = screen.listTop + row;
+    return { screen: row < 0 || clicked >= rows.length ? screen : selectRow(screen, rows, clicked) };
+  },
 };
 
 /** The list of tasks. Formats the rows on the screen and no others, so that its cost does not grow with the pipeline. */
@@ -49,7 +67,6 @@ export function tasksPane(view: TasksPaneView, shape: PaneShape, theme: Theme): 
   if (rows.length === 0) body.push([], [styled(formatEmpty(state, list), 'dim')]);
   return paneRows(
     {
-      digit: 1,
       title: 'Tasks',
       subject: subjectOf(view),
       labels: labelsOf(columns),

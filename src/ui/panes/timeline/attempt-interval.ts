@@ -15,14 +15,3 @@ export type AttemptInterval = {
 
 /** The intervals of one task, in order of time. */
 export type TaskIntervals = { readonly task: number; readonly intervals: readonly AttemptInterval[] };
-
-/** Intervals by task, in the order in which tasks began. */
-export function intervalsByTask(spans: readonly AttemptInterval[]): readonly TaskIntervals[] {
-  const byTask = new Map<number, AttemptInterval[]>();
-  for (const one of spans) {
-    const together = byTask.get(one.task);
-    if (together === undefined) byTask.set(one.task, [one]);
-    else together.push(one);
-  }
-  return [...byTask].map(([task, own]) => ({ task, intervals: own.sort((a, b) => a.startedAt - b.startedAt) }));
-}

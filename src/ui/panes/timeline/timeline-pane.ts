@@ -1,7 +1,25 @@
 import { styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import type { Theme } from '../../theme.ts';
-import { type TimelineView, timeline } from './timeline.ts';
+import type { PaneContent } from '../pane.ts';
+import { drawTimeline, type TimelineView } from './draw-timeline.ts';
+
+export const timeline: PaneContent = {
+  rows: ({ screen, state, now, intervals, criticalPath }, shape, theme) => {
+    const view = {
+      plan: state.plan,
+      tasks: intervals.started,
+      startedAt: state.startedAt ?? now,
+      now: state.finishedAt ?? now,
+      live: state.phase.kind !== 'finished',
+      criticalPath,
+    };
+    return timelinePane(view, screen.tops['timeline'], shape, theme);
+  },
+  length: ({ intervals }) => intervals.started.length,
+  top: ({ intervals }, shape) => intervals.started.length - bodySize(shape).height,
+  followsEnd: true,
+};
 
 /**
  * The timeline on the screen. `top` is the first task shown; without it the latest ones are, which is where a run happens.
@@ -16,14 +34,13 @@ export function timelinePane(
   const most = Math.max(0, view.tasks.length - height);
   const first = Math.min(most, Math.max(0, top ?? most));
   const tasks = view.tasks.slice(first, first + height);
-  const { labels, lines } = timeline({ ...view, tasks }, width, theme);
+  const { labels, lines } = drawTimeline({ ...view, tasks }, width, theme);
   const hidden = [
     ...(first > 0 ? [`${theme.glyphs.up}${first}`] : []),
     ...(first < most ? [`${theme.glyphs.down}${most - first}`] : []),
   ];
   return paneRows(
     {
-      digit: 4,
       title: 'Timeline',
       labels: tasks.length === 0 ? [] : labels,
       bottomLeft: view.criticalPath.length === 0 ? [] : [styled(`${theme.glyphs.critical} critical path`, 'dim')],

@@ -1,10 +1,12 @@
 import type { EpochMs, LevelId, RunState, TaskId } from '../../../../src/engine/index.ts';
 import { pressKey } from '../../../../src/ui/keys/press-key.ts';
 import { layout } from '../../../../src/ui/layout.ts';
+import { noHistory } from '../../../../src/ui/panes/history/history.ts';
+import type { LogWindow } from '../../../../src/ui/panes/log/log-feed.ts';
+import { syncSelection } from '../../../../src/ui/panes/tasks/selection.ts';
 import { type TaskRow, taskRows } from '../../../../src/ui/panes/tasks/task-rows.ts';
+import { createIntervalCollector } from '../../../../src/ui/panes/timeline/interval-collector.ts';
 import type { Command } from '../../../../src/ui/store/command.ts';
-import { syncSelection } from '../../../../src/ui/store/list-place.ts';
-import type { LogFacts } from '../../../../src/ui/store/log-feed.ts';
 import { initialScreen, type ScreenState } from '../../../../src/ui/store/screen-state.ts';
 import { bodyHeight, type ScreenView } from '../../../../src/ui/store/screen-view.ts';
 import { halfWayRun } from '../view/half-way-run.ts';
@@ -15,7 +17,7 @@ export type Given = {
   readonly state?: RunState;
   readonly columns?: number;
   readonly rows?: number;
-  readonly log?: Partial<LogFacts>;
+  readonly log?: Partial<LogWindow>;
   readonly playback?: ScreenView['playback'];
 };
 
@@ -54,6 +56,9 @@ function at(unsettled: ScreenState, commands: readonly Command[], given: Given):
     rows,
     layout: placed,
     log,
+    logTask: undefined,
+    intervals: createIntervalCollector(state.plan),
+    history: noHistory,
     lengthOf: () => 100,
     topOf: () => 0,
     ...(given.playback === undefined ? {} : { playback: given.playback }),
@@ -75,7 +80,7 @@ function at(unsettled: ScreenState, commands: readonly Command[], given: Given):
 
 /** The selected row, as its name. */
 export function selectedName({ view }: PressedScreen): string {
-  const row = view.rows[view.screen.place];
+  const row = view.rows[view.screen.selectedRow];
   return row === undefined ? '' : rowName(row, view.state);
 }
 

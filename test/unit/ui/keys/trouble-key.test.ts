@@ -38,7 +38,7 @@ test.each([
 test('a check is shown where there is room for it, and a task afterwards in the list', () => {
   const onCheck = screenAfter(['b'], { orphans: 'fail' }).press('g', 'e', 'e');
   expect(onCheck.view.layout).toMatchObject({ panes: { checks: expect.anything() } });
-  expect(onCheck.screen.tops.checks).toBeUndefined();
+  expect(onCheck.screen.tops['checks']).toBeUndefined();
   const onTask = onCheck.press('e');
   expect(onTask.screen.focus).toBe('tasks');
   expect(onTask.view.layout).toMatchObject({ panes: { log: expect.anything() } });

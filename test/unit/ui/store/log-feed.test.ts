@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, test } from 'vitest';
-import { type LogFacts, LogFeed, type LogRequest } from '../../../../src/ui/store/log-feed.ts';
-import { initialScreen, type LogPlace } from '../../../../src/ui/store/screen-state.ts';
+import { LogFeed, type LogRequest, type LogWindow } from '../../../../src/ui/panes/log/log-feed.ts';
+import { initialScreen, type LogPosition } from '../../../../src/ui/store/screen-state.ts';
 import { until, type WatchedRun, watchRun } from './watched-run.ts';
 
 let run: WatchedRun;
@@ -15,15 +15,15 @@ afterEach(() => {
   run.close();
 });
 
-function wish(place: Partial<LogPlace> = {}, attempt = 1, live = true): LogRequest {
-  return { task: 'load' as never, attempt, place: { ...initialScreen(80, 24).log, ...place }, height: 5, live };
+function wish(place: Partial<LogPosition> = {}, attempt = 1, live = true): LogRequest {
+  return { task: 'load' as never, attempt, position: { ...initialScreen(80, 24).log, ...place }, height: 5, live };
 }
 
-async function shows(expected: Partial<LogFacts>, wished = wish()): Promise<void> {
+async function shows(expected: Partial<LogWindow>, wished = wish()): Promise<void> {
   const isThere = () => {
     const facts = feed.read(wished);
     return Object.entries(expected).every(
-      ([key, value]) => JSON.stringify(facts[key as keyof LogFacts]) === JSON.stringify(value),
+      ([key, value]) => JSON.stringify(facts[key as keyof LogWindow]) === JSON.stringify(value),
     );
   };
   await until(isThere, `${JSON.stringify(expected)}, not ${JSON.stringify(feed.read(wished))}`);

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EpochMs } from '../../../../src/engine/index.ts';
 import { replay } from '../../../../src/engine/scheduler/state/replay.ts';
-import { createScreenStore, type ScreenHost, type ScreenStore } from '../../../../src/ui/store/screen-store.ts';
+import { pressKey } from '../../../../src/ui/keys/press-key.ts';
+import type { ScreenHost } from '../../../../src/ui/store/command-performer.ts';
+import { createScreenStore, type ScreenStore } from '../../../../src/ui/store/screen-store.ts';
 import { halfWayRun } from '../view/half-way-run.ts';
 import { until, type WatchedRun, watchRun } from './watched-run.ts';
 
@@ -32,7 +34,7 @@ afterEach(() => {
 });
 
 function press(...keys: readonly string[]): void {
-  store.press(keys.map((key) => ({ kind: 'key', key })));
+  for (const key of keys) store.update((view) => pressKey(view, key));
 }
 
 const { state, now } = halfWayRun();

@@ -11,7 +11,7 @@ const ascii = createTheme({ colour: true, unicode: false });
 const [cpu, memory] = metersOf(60) as readonly [Meter, Meter];
 
 function draw(meter: Meter, width: number, height: number, theme = unicode): string {
-  return plain(chartPane(meter, 3, { width, height, focused: false, zoomed: false }, theme));
+  return plain(chartPane(meter, { digit: 3, width, height, focused: false, zoomed: false }, theme));
 }
 
 describe('a chart', () => {

@@ -10,7 +10,11 @@ const { state, now } = halfWayRun();
 
 function draw(of: RunState, width: number, height: number, top = 0): string {
   return plain(
-    checksPane({ state: of, now, top, check: undefined }, { width, height, focused: false, zoomed: false }, theme),
+    checksPane(
+      { state: of, now, top, check: undefined },
+      { digit: 5, width, height, focused: false, zoomed: false },
+      theme,
+    ),
   );
 }
 

@@ -8,8 +8,8 @@ import { footerRow } from '../../../../src/ui/bars/footer-row.ts';
 import { headerRow } from '../../../../src/ui/bars/header-row.ts';
 import { inputRow, messageRow, questionRow } from '../../../../src/ui/bars/prompt-row.ts';
 import { tooSmallRows } from '../../../../src/ui/bars/too-small.ts';
-import { layout, type PaneName } from '../../../../src/ui/layout.ts';
-import { chartPane } from '../../../../src/ui/panes/charts/chart-pane.ts';
+import { layout } from '../../../../src/ui/layout.ts';
+import { charts } from '../../../../src/ui/panes/charts/charts-pane.ts';
 import type { Meter } from '../../../../src/ui/panes/charts/meter.ts';
 import { checksPane } from '../../../../src/ui/panes/checks/checks-pane.ts';
 import { detailPane } from '../../../../src/ui/panes/detail/detail-pane.ts';
@@ -18,11 +18,12 @@ import { historyPane } from '../../../../src/ui/panes/history/history-pane.ts';
 import { logPane } from '../../../../src/ui/panes/log/log-pane.ts';
 import { taskRows } from '../../../../src/ui/panes/tasks/task-rows.ts';
 import { tasksPane } from '../../../../src/ui/panes/tasks/tasks-pane.ts';
-import { intervalsByTask } from '../../../../src/ui/panes/timeline/attempt-interval.ts';
 import { timelinePane } from '../../../../src/ui/panes/timeline/timeline-pane.ts';
 import type { PaneShape } from '../../../../src/ui/primitives/pane.ts';
+import type { Frame } from '../../../../src/ui/store/frame.ts';
+import { initialScreen } from '../../../../src/ui/store/screen-state.ts';
 import { createTheme, type Theme } from '../../../../src/ui/theme.ts';
-import { halfWayRun } from './half-way-run.ts';
+import { halfWayRun, intervalsByTask } from './half-way-run.ts';
 import { plain } from './plain.ts';
 
 const texts = fc.oneof(
@@ -172,10 +173,9 @@ const cases: fc.Arbitrary<Case> = fc.record({
   top: fc.integer({ min: -3, max: 30 }),
 });
 
-function drawPane(pane: PaneName, rects: readonly PaneShape[], one: Case): readonly (readonly string[])[] {
+function drawPane(pane: (typeof panes)[number], shape: PaneShape, one: Case): readonly string[] {
   const { state, theme, words, values, flag, top } = one;
   const [text = '', other = ''] = words;
-  const shape = rects[0]!;
   switch (pane) {
     case 'tasks': {
       const list = {
@@ -186,7 +186,7 @@ function drawPane(pane: PaneName, rects: readonly PaneShape[], one: Case): reado
       };
       const rows = taskRows(state, list, now);
       const marked = new Set([1, 2]);
-      return [tasksPane({ state, now, list, rows, top, selected: top + 1, marked, why: () => other }, shape, theme)];
+      return tasksPane({ state, now, list, rows, top, selected: top + 1, marked, why: () => other }, shape, theme);
     }
     case 'log': {
       const search = { text: other, current: top, total: 7, line: 1 };
@@ -201,20 +201,22 @@ function drawPane(pane: PaneName, rects: readonly PaneShape[], one: Case): reado
         wrap: flag,
         errorsOnly: !flag,
       };
-      return [logPane({ ...view, offset: Math.max(0, top), ...(flag ? { search } : {}) }, shape, theme)];
+      return logPane({ ...view, offset: Math.max(0, top), ...(flag ? { search } : {}) }, shape, theme);
     }
-    case 'charts':
-      return rects.map((rect, place) => {
-        const meter: Meter = {
-          name: (['CPU', 'Memory', 'Connections'] as const)[place % 3]!,
+    case 'charts': {
+      const meters = (['CPU', 'Memory', 'Connections'] as const).map(
+        (name): Meter => ({
+          name,
           samples: values,
           unit: flag ? 'percent' : 'count',
           max: values[0] ?? 100,
           limit: values[1] ?? 80,
           reading: text,
-        };
-        return chartPane(meter, 3, rect, theme);
-      });
+        }),
+      );
+      const screen = { ...initialScreen(flag ? 60 : 300, 50), zoomed: shape.zoomed };
+      return charts.rows({ meters, screen } as unknown as Frame, shape, theme);
+    }
     case 'timeline': {
       const view = {
         plan: state.plan,
@@ -223,10 +225,10 @@ function drawPane(pane: PaneName, rects: readonly PaneShape[], one: Case): reado
         now,
         live: flag,
       };
-      return [timelinePane({ ...view, criticalPath: [0, 3] }, flag ? top : undefined, shape, theme)];
+      return timelinePane({ ...view, criticalPath: [0, 3] }, flag ? top : undefined, shape, theme);
     }
     case 'checks':
-      return [checksPane({ state, now, top, check: top % 5 }, shape, theme)];
+      return checksPane({ state, now, top, check: top % 5 }, shape, theme);
     case 'history': {
       const runs = words.map((run, at) => ({
         run,
@@ -242,14 +244,14 @@ function drawPane(pane: PaneName, rects: readonly PaneShape[], one: Case): reado
         ratio: values[0] ?? 1,
         regressed: flag,
       }));
-      return [historyPane({ runs, trends: flag ? trends : [], top }, shape, theme)];
+      return historyPane({ runs, trends: flag ? trends : [], top }, shape, theme);
     }
     case 'detail':
-      return [detailPane({ state, now, task: 4, intervals: spans, why: text, top }, shape, theme)];
+      return detailPane({ state, now, task: 4, intervals: spans, why: text, top }, shape, theme);
   }
 }
 
-const panes: readonly PaneName[] = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history', 'detail'];
+const panes = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history', 'detail'] as const;
 
 describe('every row is exactly as wide as its pane, whatever is in it', () => {
   test.each(panes)('%s', (shown) => {
@@ -258,13 +260,11 @@ describe('every row is exactly as wide as its pane, whatever is in it', () => {
         const places = layout(columns, rows, { shown, taskRows: 14, ...(zoomed ? { zoom: shown } : {}) });
         if (places.size === 'too-small') throw new Error('from 60x15 on there is room');
         const rect = places.panes[shown];
-        const rects = shown === 'charts' ? places.charts : rect === undefined ? [] : [rect];
-        const shapes = rects.map(({ width, height }) => ({ width, height, focused, zoomed }));
-        if (shapes.length === 0) return;
-        drawPane(shown, shapes, one).forEach((drawn, place) => {
-          expect(drawn).toHaveLength(shapes[place]!.height);
-          expectExact(drawn, shapes[place]!.width, one.theme);
-        });
+        if (rect === undefined) return;
+        const { width, height } = rect;
+        const drawn = drawPane(shown, { width, height, focused, zoomed }, one);
+        expect(drawn).toHaveLength(height);
+        expectExact(drawn, width, one.theme);
       }),
       { numRuns: 40 },
     );
@@ -273,7 +273,7 @@ describe('every row is exactly as wide as its pane, whatever is in it', () => {
   test.each(panes)('%s in a room too small for it', (pane) => {
     fc.assert(
       fc.property(cases, fc.nat(12), fc.nat(5), fc.boolean(), (one, width, height, zoomed) => {
-        const [drawn = []] = drawPane(pane, [{ width, height, focused: true, zoomed }], one);
+        const drawn = drawPane(pane, { width, height, focused: true, zoomed }, one);
         expect(drawn).toHaveLength(height);
         expectExact(drawn, width, one.theme);
       }),

@@ -4,7 +4,7 @@ import { planPipeline } from '../../../../src/engine/index.ts';
 import type { RunEvent, RunFact } from '../../../../src/engine/model/run-event.ts';
 import { replay } from '../../../../src/engine/scheduler/state/replay.ts';
 import type { Meter } from '../../../../src/ui/panes/charts/meter.ts';
-import type { AttemptInterval } from '../../../../src/ui/panes/timeline/attempt-interval.ts';
+import type { AttemptInterval, TaskIntervals } from '../../../../src/ui/panes/timeline/attempt-interval.ts';
 
 export const start = Date.parse('2026-01-05T06:00:00Z');
 
@@ -14,7 +14,7 @@ export function halfWayRun(): {
   readonly now: number;
   readonly spans: readonly AttemptInterval[];
 } {
-  const plan = planOf(readFileSync(new URL('../../../../etl/config/pipeline_dag.yaml', import.meta.url), 'utf8'));
+  const plan = planOf(readFileSync(new URL('../../../etl/config/pipeline_dag.yaml', import.meta.url), 'utf8'));
   return { state: stateOf(plan, halfWayFacts), now: start + 41_200, spans: spansOf(plan) };
 }
 
@@ -185,4 +185,15 @@ export function metersOf(count: number): readonly Meter[] {
     { name: 'Memory', samples: samples(48, 8), unit: 'percent', max: 100, limit: 85, reading: '3.9 of 7.8 GB' },
     { name: 'Connections', samples: samples(2, 5), unit: 'count', max: 40, limit: 32 },
   ];
+}
+
+/** Intervals by task, in the order in which tasks began. */
+export function intervalsByTask(intervals: readonly AttemptInterval[]): readonly TaskIntervals[] {
+  const byTask = new Map<number, AttemptInterval[]>();
+  for (const one of intervals) {
+    const together = byTask.get(one.task);
+    if (together === undefined) byTask.set(one.task, [one]);
+    else together.push(one);
+  }
+  return [...byTask].map(([task, own]) => ({ task, intervals: own.sort((a, b) => a.startedAt - b.startedAt) }));
 }

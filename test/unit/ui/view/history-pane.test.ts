@@ -19,7 +19,7 @@ const trends = [
 ];
 
 function draw(width: number, height: number, view = { runs, trends, top: 0 }): string {
-  return plain(historyPane(view, { width, height, focused: false, zoomed: false }, theme));
+  return plain(historyPane(view, { digit: 6, width, height, focused: false, zoomed: false }, theme));
 }
 
 describe('the history', () => {

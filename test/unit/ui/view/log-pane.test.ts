@@ -24,7 +24,7 @@ const view: LogPaneView = {
 };
 
 function draw(some: Partial<LogPaneView>, height = 6, zoomed = false): readonly string[] {
-  return logPane({ ...view, ...some }, { width: 64, height, focused: false, zoomed }, theme);
+  return logPane({ ...view, ...some }, { digit: 2, width: 64, height, focused: false, zoomed }, theme);
 }
 
 describe('the log', () => {

@@ -19,7 +19,7 @@ function draw(
   const list = { ...view, ...some };
   const rows = taskRows(state, list, now);
   const why = (index: number): string | undefined => explainWait(state, index, now as EpochMs);
-  const shape = { width, height, focused: true, zoomed };
+  const shape = { digit: 1, width, height, focused: true, zoomed };
   return plain(tasksPane({ state, now, list, rows, top, selected, marked: new Set([6]), why }, shape, theme));
 }
 

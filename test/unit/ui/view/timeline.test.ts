@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type AttemptInterval, intervalsByTask } from '../../../../src/ui/panes/timeline/attempt-interval.ts';
+import type { AttemptInterval } from '../../../../src/ui/panes/timeline/attempt-interval.ts';
+import { drawTimeline } from '../../../../src/ui/panes/timeline/draw-timeline.ts';
 import { timeAxis } from '../../../../src/ui/panes/timeline/time-axis.ts';
-import { timeline } from '../../../../src/ui/panes/timeline/timeline.ts';
 import { timelinePane } from '../../../../src/ui/panes/timeline/timeline-pane.ts';
 import { paint } from '../../../../src/ui/primitives/line.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
-import { halfWayRun, start } from './half-way-run.ts';
+import { halfWayRun, intervalsByTask, start } from './half-way-run.ts';
 import { plain } from './plain.ts';
 
 const unicode = createTheme({ colour: true, unicode: true });
@@ -20,12 +20,12 @@ const view = {
 };
 
 function draw(width: number, height: number, top?: number, theme = unicode): string {
-  return plain(timelinePane(view, top, { width, height, focused: false, zoomed: false }, theme));
+  return plain(timelinePane(view, top, { digit: 4, width, height, focused: false, zoomed: false }, theme));
 }
 
 function bar(own: readonly Omit<AttemptInterval, 'task' | 'attempt'>[], endMs: number, live = false): string {
   const tasks = intervalsByTask(own.map((one, at) => ({ ...one, task: 0, attempt: at + 1 })));
-  const { lines } = timeline({ ...view, tasks, startedAt: 0, now: endMs, live, criticalPath: [] }, 40, unicode);
+  const { lines } = drawTimeline({ ...view, tasks, startedAt: 0, now: endMs, live, criticalPath: [] }, 40, unicode);
   return plain(paint(lines[0]!, 40, unicode)).slice(18, 32);
 }
 

@@ -1,7 +1,7 @@
-import type { RunState } from '../../engine/index.ts';
-import { entryAt } from '../../engine/index.ts';
-import type { TaskRow } from '../panes/tasks/task-rows.ts';
-import type { RowKey, ScreenState } from './screen-state.ts';
+import type { RunState } from '../../../engine/index.ts';
+import { entryAt } from '../../../engine/index.ts';
+import type { RowKey, ScreenState } from '../../store/screen-state.ts';
+import type { TaskRow } from './task-rows.ts';
 
 /**
  * The selection in its place in `rows`: it stays on its task wherever that moves to. What has disappeared hands the
@@ -17,21 +17,21 @@ export function syncSelection(
   const listTop = topFor(place, screen.listTop, rows.length, height);
   const row = rows[place];
   const selected = row === undefined ? screen.selected : keyOf(row);
-  if (place === screen.place && listTop === screen.listTop && isSame(selected, screen.selected)) return screen;
-  return { ...screen, place, listTop, ...(selected === undefined ? {} : { selected }) };
+  if (place === screen.selectedRow && listTop === screen.listTop && isSame(selected, screen.selected)) return screen;
+  return { ...screen, selectedRow: place, listTop, ...(selected === undefined ? {} : { selected }) };
 }
 
 /** The selection `by` rows further down, or up. */
 export function moveSelection(screen: ScreenState, rows: readonly TaskRow[], by: number): ScreenState {
-  return selectPlace(screen, rows, screen.place + by);
+  return selectRow(screen, rows, screen.selectedRow + by);
 }
 
 /** The row at `place`, or the nearest one there is. */
-export function selectPlace(screen: ScreenState, rows: readonly TaskRow[], place: number): ScreenState {
+export function selectRow(screen: ScreenState, rows: readonly TaskRow[], place: number): ScreenState {
   const at = Math.max(0, Math.min(rows.length - 1, place));
   const row = rows[at];
   if (row === undefined) return screen;
-  return select({ ...screen, place: at }, keyOf(row));
+  return select({ ...screen, selectedRow: at }, keyOf(row));
 }
 
 /** Another task's log begins at its end. */
@@ -46,7 +46,11 @@ export function keyOf(row: TaskRow): RowKey {
   return row.kind === 'task' ? { kind: 'task', index: row.index } : { kind: 'level', level: row.level };
 }
 
-function placeOf({ selected, place, touched }: ScreenState, rows: readonly TaskRow[], state: RunState): number {
+function placeOf(
+  { selected, selectedRow: place, touched }: ScreenState,
+  rows: readonly TaskRow[],
+  state: RunState,
+): number {
   const wanted = touched ? selected : (busiest(rows, state, selected) ?? selected);
   if (wanted === undefined)
     return Math.max(

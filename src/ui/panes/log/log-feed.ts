@@ -1,14 +1,14 @@
-import type { LogReader, TaskId } from '../../engine/index.ts';
-import { findMatches } from '../panes/log/highlight.ts';
-import { isErrorLine } from '../panes/log/line-style.ts';
+import type { LogReader, TaskId } from '../../../engine/index.ts';
+import type { LogPosition } from '../../store/screen-state.ts';
+import { findMatches } from './highlight.ts';
 import { type LineScan, scanLines, shownLine } from './line-scan.ts';
-import type { LogPlace } from './screen-state.ts';
+import { isErrorLine } from './line-style.ts';
 
 /** What is wanted of which log. */
 export type LogRequest = {
   readonly task: TaskId;
   readonly attempt: number;
-  readonly place: LogPlace;
+  readonly position: LogPosition;
   /** Rows to be filled. */
   readonly height: number;
   /** The attempt goes on, so that there may be more. */
@@ -16,7 +16,7 @@ export type LogRequest = {
 };
 
 /** What is known of the log that is shown. Positions count from 0 the lines that are shown at all. */
-export type LogFacts = {
+export type LogWindow = {
   readonly task?: TaskId;
   readonly attempt: number;
   readonly total: number;
@@ -30,7 +30,7 @@ export type LogFacts = {
   readonly isSearched: boolean;
 };
 
-const noLog: LogFacts = { attempt: 0, total: 0, lines: [], first: 0, matches: [], isSearched: true };
+const noLog: LogWindow = { attempt: 0, total: 0, lines: [], first: 0, matches: [], isSearched: true };
 
 type Shown = { readonly number: number; readonly text: string };
 
@@ -50,7 +50,7 @@ export class LogFeed {
   }
 
   /** What there is to be shown now; asked once a frame. */
-  read(wish: LogRequest | undefined): LogFacts {
+  read(wish: LogRequest | undefined): LogWindow {
     const key = wish === undefined ? '' : `${wish.attempt} ${wish.task}`;
     if (key !== this.#key) {
       this.#log?.close();
@@ -89,7 +89,7 @@ class OpenLog {
     this.#watch();
   }
 
-  read({ task, attempt, place, height, live }: LogRequest): LogFacts {
+  read({ task, attempt, position: place, height, live }: LogRequest): LogWindow {
     if (live) this.#watch();
     else this.#lookOnceMore();
     const errors = this.#scanErrors(place.errorsOnly);
@@ -191,7 +191,7 @@ class OpenLog {
     return errorsOnly ? this.#errors : undefined;
   }
 
-  #scanSearch({ search, errorsOnly }: LogPlace): LineScan | undefined {
+  #scanSearch({ search, errorsOnly }: LogPosition): LineScan | undefined {
     const text = search?.text ?? '';
     if (text !== (this.#search?.text ?? '') || errorsOnly !== (this.#search?.errorsOnly ?? errorsOnly)) {
       this.#search?.stop();

@@ -1,7 +1,7 @@
-import { entryAt } from '../../engine/index.ts';
-import { followLog, pauseLog, searchLog, stepMatch } from '../store/log-place.ts';
-import { bodyHeight, type Change, type ScreenView, selectedTask } from '../store/screen-view.ts';
-import type { KeyBinding } from './key-binding.ts';
+import { entryAt } from '../../../engine/index.ts';
+import type { KeyBinding } from '../../keys/key-binding.ts';
+import { bodyHeight, type Change, type ScreenView, selectedTask } from '../../store/screen-view.ts';
+import { followLog, pauseLog, searchLog, stepMatch } from './log-position.ts';
 
 /** Keys of the output; except for searching they work from every pane, because there is one log. */
 export const logKeys: readonly KeyBinding[] = [

@@ -1,10 +1,10 @@
-import type { Intent, RunState, TaskState } from '../../engine/index.ts';
-import { shortenMiddle } from '../primitives/text/fit-text.ts';
-import type { ScreenState } from '../store/screen-state.ts';
-import type { Change, ScreenView } from '../store/screen-view.ts';
-import { ask, type KeyBinding, say } from './key-binding.ts';
+import type { Intent, RunState, TaskState } from '../../../engine/index.ts';
+import { ask, type KeyBinding, say } from '../../keys/key-binding.ts';
+import { shortenMiddle } from '../../primitives/text/fit-text.ts';
+import type { ScreenState } from '../../store/screen-state.ts';
+import type { Change, ScreenView } from '../../store/screen-view.ts';
+import { nextFailedKey } from './next-failed-key.ts';
 import { countDownstream, nameOf, stateOf, type Targets, targetsOf } from './task-targets.ts';
-import { troubleKey } from './trouble-key.ts';
 
 /** Keys that act on tasks; what cannot be taken back asks first. */
 export const taskKeys: readonly KeyBinding[] = [
@@ -90,7 +90,7 @@ export const taskKeys: readonly KeyBinding[] = [
       return askFirst(view, words, chosen, 'cancel', intents);
     },
   },
-  troubleKey,
+  nextFailedKey,
   {
     only: 'live',
     keys: [' '],

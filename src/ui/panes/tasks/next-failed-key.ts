@@ -1,11 +1,11 @@
-import type { RunState } from '../../engine/index.ts';
-import { keyOf, select } from '../store/list-place.ts';
-import type { Change, ScreenView } from '../store/screen-view.ts';
-import { type KeyBinding, say } from './key-binding.ts';
+import type { RunState } from '../../../engine/index.ts';
+import { type KeyBinding, say } from '../../keys/key-binding.ts';
+import type { Change, ScreenView } from '../../store/screen-view.ts';
+import { keyOf, select } from './selection.ts';
 import { stateOf } from './task-targets.ts';
 
 /** The key that goes round all that failed: the tasks of the list from the selected one on, then the checks. */
-export const troubleKey: KeyBinding = {
+export const nextFailedKey: KeyBinding = {
   keys: ['e'],
   shown: 'e',
   section: 'Tasks',
@@ -13,7 +13,7 @@ export const troubleKey: KeyBinding = {
   help: 'go to the next failed task or check',
   footer: 6,
   refuse: ({ state }) =>
-    wrongChecks(state).length > 0 || state.plan.tasks.some(({ index }) => isFailed(state, index))
+    failedChecks(state).length > 0 || state.plan.tasks.some(({ index }) => isFailed(state, index))
       ? undefined
       : 'no task and no check has failed',
   act: nextFailed,
@@ -21,13 +21,13 @@ export const troubleKey: KeyBinding = {
 
 function nextFailed(view: ScreenView): Change {
   const { screen, state, rows } = view;
-  const checks = wrongChecks(state);
+  const checks = failedChecks(state);
   const at = screen.focus === 'checks' ? screen.check : undefined;
   const [nextCheck] = at === undefined ? checks : checks.filter((index) => index > at);
-  const below = at === undefined ? failedRow(view, screen.place + 1, rows.length) : undefined;
+  const below = at === undefined ? failedRow(view, screen.selectedRow + 1, rows.length) : undefined;
   const found = below ?? (nextCheck === undefined ? undefined : toCheck(view, nextCheck));
   if (found !== undefined) return found;
-  const above = failedRow(view, 0, at === undefined ? screen.place + 1 : rows.length);
+  const above = failedRow(view, 0, at === undefined ? screen.selectedRow + 1 : rows.length);
   if (above !== undefined) return above;
   const [first] = checks;
   return first === undefined ? say(view, 'next failed: none in this list') : toCheck(view, first);
@@ -70,7 +70,7 @@ function isFailed(state: RunState, index: number): boolean {
 }
 
 /** Indices of checks that found wrong data, or could not be asked. */
-function wrongChecks({ plan, checks }: RunState): readonly number[] {
+function failedChecks({ plan, checks }: RunState): readonly number[] {
   return plan.checks
     .map(({ index }) => index)
     .filter((index) => {

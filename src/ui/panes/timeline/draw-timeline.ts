@@ -28,7 +28,7 @@ export type Timeline = {
 };
 
 /** When each task ran, one row a task, over a scale that holds the whole run. For the screen and for plain summaries. */
-export function timeline(view: TimelineView, width: number, theme: Theme): Timeline {
+export function drawTimeline(view: TimelineView, width: number, theme: Theme): Timeline {
   const { plan, tasks, startedAt, now, live } = view;
   const nameWidth = Math.min(longestName(plan), Math.max(8, Math.floor(width * 0.36)));
   const before = indent + nameWidth + 1;

@@ -1,5 +1,5 @@
-import { entryAt, type RunState, type TaskId, type TaskState } from '../../engine/index.ts';
-import type { ScreenView } from '../store/screen-view.ts';
+import { entryAt, type RunState, type TaskId, type TaskState } from '../../../engine/index.ts';
+import type { ScreenView } from '../../store/screen-view.ts';
 
 /** What keys of tasks are for: the marked tasks, else the selected one, else all of the selected level. */
 export type Targets = {

@@ -1,8 +1,8 @@
-import type { LevelId } from '../../engine/index.ts';
-import { select } from '../store/list-place.ts';
-import type { ScreenState } from '../store/screen-state.ts';
-import type { Change, ScreenView } from '../store/screen-view.ts';
-import type { KeyBinding } from './key-binding.ts';
+import type { LevelId } from '../../../engine/index.ts';
+import type { KeyBinding } from '../../keys/key-binding.ts';
+import type { ScreenState } from '../../store/screen-state.ts';
+import type { Change, ScreenView } from '../../store/screen-view.ts';
+import { select } from './selection.ts';
 
 /** Keys that decide what the list of tasks shows. */
 export const listKeys: readonly KeyBinding[] = [

@@ -1,4 +1,4 @@
-import { displayLines, type LogReader } from '../../engine/index.ts';
+import { displayLines, type LogReader } from '../../../engine/index.ts';
 
 /** The lines of a log that match, found little by little, also while the log grows. */
 export type LineScan = {

@@ -1,18 +1,18 @@
-import type { LogFacts } from './log-feed.ts';
-import type { LogPlace, ScreenState } from './screen-state.ts';
+import type { LogPosition, ScreenState } from '../../store/screen-state.ts';
+import type { LogWindow } from './log-feed.ts';
 
 /** The log `by` lines further down. Upwards it pauses; at its end it follows again. */
-export function scrollLog(screen: ScreenState, log: LogFacts, height: number, by: number): ScreenState {
+export function scrollLog(screen: ScreenState, log: LogWindow, height: number, by: number): ScreenState {
   const { following, top } = screen.log;
   const most = Math.max(0, log.total - height);
   const from = following ? most : Math.min(top, most);
-  return placeLog(screen, log, height, from + by, by > 0);
+  return scrollLogTo(screen, log, height, from + by, by > 0);
 }
 
 /** The log with line `top` at the top; `follow` = the end is where one wants to stay. */
-export function placeLog(
+export function scrollLogTo(
   screen: ScreenState,
-  log: LogFacts,
+  log: LogWindow,
   height: number,
   top: number,
   follow: boolean,
@@ -32,7 +32,7 @@ export function followLog(screen: ScreenState): ScreenState {
 }
 
 /** Stays where it is while the log grows. */
-export function pauseLog(screen: ScreenState, log: LogFacts, height: number): ScreenState {
+export function pauseLog(screen: ScreenState, log: LogWindow, height: number): ScreenState {
   return withLog(screen, { following: false, top: Math.max(0, log.total - height), pausedAt: log.total });
 }
 
@@ -43,7 +43,7 @@ export function searchLog(screen: ScreenState, text: string): ScreenState {
 }
 
 /** The next match (1), or the one before (-1), in the middle of the pane. */
-export function stepMatch(screen: ScreenState, log: LogFacts, height: number, step: 1 | -1): ScreenState {
+export function stepMatch(screen: ScreenState, log: LogWindow, height: number, step: 1 | -1): ScreenState {
   const { search } = screen.log;
   if (search === undefined || log.matches.length === 0) return screen;
   const count = log.matches.length;
@@ -55,13 +55,13 @@ export function stepMatch(screen: ScreenState, log: LogFacts, height: number, st
 }
 
 /** Once a search has found something, its nearest match is shown. */
-export function syncSearch(screen: ScreenState, log: LogFacts, height: number): ScreenState {
+export function syncSearch(screen: ScreenState, log: LogWindow, height: number): ScreenState {
   const { search } = screen.log;
   if (search === undefined || search.current !== 0 || !log.isSearched || log.matches.length === 0) return screen;
   return showMatch(screen, log, height, nearestMatch(screen.log, log, height, 1));
 }
 
-function showMatch(screen: ScreenState, log: LogFacts, height: number, current: number): ScreenState {
+function showMatch(screen: ScreenState, log: LogWindow, height: number, current: number): ScreenState {
   const line = log.matches[current - 1] ?? 0;
   const first = screen.log.following ? Math.max(0, log.total - height) : screen.log.top;
   const isSeen = line >= first && line < first + height;
@@ -76,7 +76,7 @@ function showMatch(screen: ScreenState, log: LogFacts, height: number, current: 
 }
 
 /** From the top of the pane on; in a log that follows, the latest. */
-function nearestMatch({ following, top }: LogPlace, { matches }: LogFacts, height: number, step: 1 | -1): number {
+function nearestMatch({ following, top }: LogPosition, { matches }: LogWindow, height: number, step: 1 | -1): number {
   if (following) return matches.length;
   if (step === 1) {
     const place = matches.findIndex((line) => line >= top);
@@ -86,6 +86,6 @@ function nearestMatch({ following, top }: LogPlace, { matches }: LogFacts, heigh
   return place === -1 ? 1 : place + 1;
 }
 
-function withLog(screen: ScreenState, log: Partial<LogPlace>): ScreenState {
+function withLog(screen: ScreenState, log: Partial<LogPosition>): ScreenState {
   return { ...screen, log: { ...screen.log, ...log } };
 }

@@ -1,0 +1,88 @@
+import type { Intent, RunSource, TaskId } from '../../engine/index.ts';
+import type { Command } from './command.ts';
+import type { Message } from './screen-state.ts';
+import type { ScreenView } from './screen-view.ts';
+
+/** What the screen can do to the terminal and the program around it. */
+export type ScreenHost = {
+  /** The run is over, or is left to the plain log. */
+  leave(how: 'quit' | 'interrupt' | 'plain'): void;
+  copy(text: string): void;
+  page(task: TaskId, attempt: number): void;
+  suspend(): void;
+  repaint(): void;
+  setMouse(on: boolean): void;
+};
+
+/** What the store does for a command. */
+type StoreActions = {
+  view(): ScreenView;
+  say(text: string, style?: Message['style']): void;
+  leaveWhenOver(how: 'quit' | 'interrupt'): void;
+};
+
+/** Performs what a key asked for outside of the screen. */
+export function createCommandPerformer(
+  source: RunSource,
+  host: ScreenHost,
+  { view, say, leaveWhenOver }: StoreActions,
+): (command: Command) => void {
+  return (command) => {
+    switch (command.type) {
+      case 'intend':
+        intend(command.intents, command.verb, command.done);
+        return;
+      case 'kill':
+        source.killNow();
+        return;
+      case 'leave':
+        leaveWhenOver(command.how);
+        return;
+      case 'plain':
+        host.leave('plain');
+        return;
+      case 'playback':
+        play(command.do);
+        return;
+      case 'copy':
+        copy();
+        return;
+      case 'page': {
+        const { logTask, log } = view();
+        if (logTask !== undefined) host.page(logTask, log.attempt);
+        return;
+      }
+      case 'suspend':
+        host.suspend();
+        return;
+      case 'repaint':
+        host.repaint();
+        return;
+      case 'mouse':
+        host.setMouse(command.on);
+        return;
+    }
+  };
+
+  function intend(intents: readonly Intent[], verb: string, done: string | undefined): void {
+    const refusals = intents.map((intent) => source.intend(intent)).filter((one) => one !== undefined);
+    const [reason] = refusals;
+    if (reason !== undefined && refusals.length === intents.length) say(`${verb}: ${reason}`, 'warn');
+    else if (done !== undefined) say(done);
+  }
+
+  function play(what: 'pause' | 'resume' | 'faster' | 'slower'): void {
+    const { playback } = source;
+    if (what === 'pause') playback?.pause();
+    else if (what === 'resume') playback?.resume();
+    else playback?.setSpeed(playback.position().speed * (what === 'faster' ? 2 : 0.5));
+  }
+
+  function copy(): void {
+    const { screen, log, logTask } = view();
+    const isLog = screen.focus === 'log' && log.lines.length > 0;
+    const text = isLog ? log.lines.join('\n') : (logTask ?? '');
+    host.copy(text);
+    say(isLog ? `copied ${log.lines.length} ${log.lines.length === 1 ? 'line' : 'lines'}` : `copied ${text}`);
+  }
+}

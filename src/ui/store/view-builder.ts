@@ -1,0 +1,100 @@
+import { type EpochMs, entryAt, type RunSource, type RunState } from '../../engine/index.ts';
+import { type History, noHistory } from '../panes/history/history.ts';
+import { LogFeed, type LogWindow } from '../panes/log/log-feed.ts';
+import { syncSearch } from '../panes/log/log-position.ts';
+import { syncSelection } from '../panes/tasks/selection.ts';
+import { type TaskListView, type TaskRow, taskRows } from '../panes/tasks/task-rows.ts';
+import type { IntervalCollector } from '../panes/timeline/interval-collector.ts';
+import { layoutOf, type PaneMeasure } from './frame.ts';
+import type { ScreenState } from './screen-state.ts';
+import { bodyHeight, type ScreenView } from './screen-view.ts';
+
+/** Makes the view of a run that keys and frames start from. */
+export type ViewBuilder = {
+  /** `screen` brought up to date with the run: focus, selection and search are where they can be. */
+  build(screen: ScreenState): ScreenView;
+  /** Shows past runs from now on. */
+  setHistory(history: History): void;
+  close(): void;
+};
+
+/** @param onChange called when more of the log has been read */
+export function createViewBuilder(
+  source: RunSource,
+  intervals: IntervalCollector,
+  measure: PaneMeasure,
+  onChange: () => void,
+): ViewBuilder {
+  const log = new LogFeed(source.openLog, onChange);
+  const rowsOf = createRowCache();
+  let history = noHistory;
+  /** Index of the task that was selected last. */
+  let logTask: number | undefined;
+
+  const readLog = (screen: ScreenState, state: RunState, height: number): LogWindow => {
+    if (logTask === undefined) return log.read(undefined);
+    const { attempts, state: task } = entryAt(state.tasks, logTask);
+    const attempt = screen.log.attempt ?? attempts;
+    if (attempt === 0) return log.read(undefined);
+    return log.read({
+      task: state.plan.tasks[logTask]!.spec.id,
+      attempt,
+      position: screen.log,
+      height: Math.max(1, height),
+      live: task.kind === 'running' && task.attempt === attempt,
+    });
+  };
+  return {
+    build: (before) => {
+      const state = source.state();
+      const now = source.now();
+      const layout = layoutOf(before, state);
+      const isFocusShown = layout.size === 'too-small' || layout.panes[before.focus] !== undefined;
+      const focused = isFocusShown ? before : { ...before, focus: 'tasks' };
+      const heightOf = (pane: string) => bodyHeight({ screen: focused, layout }, pane);
+      const rows = rowsOf(state, focused.list, now);
+      const selected = syncSelection(focused, rows, state, heightOf('tasks'));
+      if (selected.selected?.kind === 'task') logTask = selected.selected.index;
+      const shown = readLog(selected, state, heightOf('log'));
+      const view: ScreenView = {
+        screen: syncSearch(selected, shown, heightOf('log')),
+        state,
+        now,
+        rows,
+        layout,
+        log: shown,
+        logTask: logTask === undefined ? undefined : state.plan.tasks[logTask]!.spec.id,
+        intervals,
+        history,
+        ...(source.playback === undefined ? {} : { playback: source.playback.position() }),
+        lengthOf: (pane) => measure.lengthOf(pane, view),
+        topOf: (pane) => measure.topOf(pane, view),
+      };
+      return view;
+    },
+    setHistory: (next) => {
+      history = next;
+    },
+    close: () => log.close(),
+  };
+}
+
+/** The rows of the list, built anew only when the list or a task has changed, so that a key costs the same in any pipeline. */
+function createRowCache(): (state: RunState, list: TaskListView, now: EpochMs) => readonly TaskRow[] {
+  let rows: readonly TaskRow[] = [];
+  let builtFor: { readonly tasks: RunState['tasks']; readonly list: TaskListView; readonly at: EpochMs } | undefined;
+  return (state, list, now) => {
+    const isCurrent =
+      builtFor?.tasks === state.tasks &&
+      builtFor.list === list &&
+      // Durations of running tasks grow, and with them their order.
+      (list.order !== 'duration' || Math.abs(now - builtFor.at) < resortMs);
+    if (!isCurrent) {
+      rows = taskRows(state, list, now);
+      builtFor = { tasks: state.tasks, list, at: now };
+    }
+    return rows;
+  };
+}
+
+const resortMs = 100;
