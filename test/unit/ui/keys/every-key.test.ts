@@ -6,8 +6,8 @@ import { minScreen } from '../../../../src/ui/layout.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
 import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
 import type { TaskSketch } from '../../../support/pipeline-builder.ts';
-import { plain } from '../view/plain.ts';
-import { type PressedScreen, screenOf } from './screen-of.ts';
+import { plain } from '../support/plain.ts';
+import { type PressedScreen, screenOf } from '../support/screen-of.ts';
 
 /** `load` with one task before it and one behind it, brought into a state. */
 function runWith(

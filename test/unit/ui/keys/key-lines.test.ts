@@ -3,7 +3,7 @@ import { footerKeys, helpKeys } from '../../../../src/ui/keys/key-lines.ts';
 import { findBinding, keyTable } from '../../../../src/ui/keys/key-table.ts';
 import { helpPane } from '../../../../src/ui/panes/help/help-pane.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
-import { screenOf } from './screen-of.ts';
+import { screenOf } from '../support/screen-of.ts';
 
 const panes = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history', 'detail'] as const;
 

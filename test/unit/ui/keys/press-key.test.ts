@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { replay } from '../../../../src/engine/scheduler/state/replay.ts';
-import { halfWayRun, planOf, runStarted, stateOf } from '../view/half-way-run.ts';
-import { type PressedScreen, screenOf, selectedName } from './screen-of.ts';
+import { halfWayRun, planOf, runStarted, stateOf } from '../support/half-way-run.ts';
+import { type PressedScreen, screenOf, selectedName } from '../support/screen-of.ts';
 
 /** On the task of that name. */
 function on(name: string, screen = screenOf()): PressedScreen {

@@ -4,8 +4,8 @@ import { replay } from '../../../../src/engine/scheduler/state/replay.ts';
 import { pressKey } from '../../../../src/ui/keys/press-key.ts';
 import type { ScreenHost } from '../../../../src/ui/store/command-performer.ts';
 import { createScreenStore, type ScreenStore } from '../../../../src/ui/store/screen-store.ts';
-import { halfWayRun } from '../view/half-way-run.ts';
-import { until, type WatchedRun, watchRun } from './watched-run.ts';
+import { halfWayRun } from '../support/half-way-run.ts';
+import { until, type WatchedRun, watchRun } from '../support/watched-run.ts';
 
 let run: WatchedRun;
 let store: ScreenStore;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type EpochMs, explainWait, type RunState } from '../../../../src/engine/index.ts';
-import { type TaskListView, taskRows } from '../../../../src/ui/panes/tasks/task-rows.ts';
-import { tasksPane } from '../../../../src/ui/panes/tasks/tasks-pane.ts';
-import { createTheme } from '../../../../src/ui/theme.ts';
-import { halfWayRun, named, planOf, runStarted, start, stateOf } from './half-way-run.ts';
-import { plain } from './plain.ts';
+import { type EpochMs, explainWait, type RunState } from '../../../../../src/engine/index.ts';
+import { type TaskListView, taskRows } from '../../../../../src/ui/panes/tasks/task-rows.ts';
+import { tasksPane } from '../../../../../src/ui/panes/tasks/tasks-pane.ts';
+import { createTheme } from '../../../../../src/ui/theme.ts';
+import { halfWayRun, named, planOf, runStarted, start, stateOf } from '../../support/half-way-run.ts';
+import { plain } from '../../support/plain.ts';
 
 const unicode = createTheme({ colour: true, unicode: true });
 const { state: half, now } = halfWayRun();

@@ -1,12 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import { render } from 'ink-testing-library';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { App } from '../../../../src/ui/app.tsx';
-import { paneMeasure } from '../../../../src/ui/panes/registry.ts';
-import { createScreenStore, type ScreenStore } from '../../../../src/ui/store/screen-store.ts';
-import { installCompositor } from '../../../../src/ui/terminal/span-compositor.ts';
-import { createTheme } from '../../../../src/ui/theme.ts';
-import { until, type WatchedRun, watchRun } from '../store/watched-run.ts';
+import { App } from '../../../src/ui/app.tsx';
+import { paneMeasure } from '../../../src/ui/panes/registry.ts';
+import { createScreenStore, type ScreenStore } from '../../../src/ui/store/screen-store.ts';
+import { installCompositor } from '../../../src/ui/terminal/span-compositor.ts';
+import { createTheme } from '../../../src/ui/theme.ts';
+import { until, type WatchedRun, watchRun } from './support/watched-run.ts';
 
 const theme = createTheme({ colour: false, unicode: true });
 let run: WatchedRun;

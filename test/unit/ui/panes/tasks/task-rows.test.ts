@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { RunState } from '../../../../src/engine/index.ts';
-import { type TaskListView, taskRows } from '../../../../src/ui/panes/tasks/task-rows.ts';
-import { halfWayRun, planOf, start, stateOf } from './half-way-run.ts';
+import type { RunState } from '../../../../../src/engine/index.ts';
+import { type TaskListView, taskRows } from '../../../../../src/ui/panes/tasks/task-rows.ts';
+import { halfWayRun, planOf, start, stateOf } from '../../support/half-way-run.ts';
 
 const { state, now } = halfWayRun();
 const view: TaskListView = { folded: new Set(), filter: '', order: 'level', hideDone: false };

@@ -1,9 +1,9 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { isErrorLine } from '../../../../src/ui/panes/log/line-style.ts';
-import { type LogPaneView, logPane } from '../../../../src/ui/panes/log/log-pane.ts';
-import { createTheme } from '../../../../src/ui/theme.ts';
-import { plain } from './plain.ts';
+import { isErrorLine } from '../../../../../src/ui/panes/log/line-style.ts';
+import { type LogPaneView, logPane } from '../../../../../src/ui/panes/log/log-pane.ts';
+import { createTheme } from '../../../../../src/ui/theme.ts';
+import { plain } from '../../support/plain.ts';
 
 const theme = createTheme({ colour: true, unicode: true });
 const lines = [

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { displayText } from '../../../src/engine/index.ts';
-import { firstThatFits, fitText, fitTextRight, shortenMiddle } from '../../../src/ui/primitives/text/fit-text.ts';
-import { formatCount } from '../../../src/ui/primitives/text/format-count.ts';
+import { displayText } from '../../../../src/engine/index.ts';
+import { firstThatFits, fitText, fitTextRight, shortenMiddle } from '../../../../src/ui/primitives/text/fit-text.ts';
+import { formatCount } from '../../../../src/ui/primitives/text/format-count.ts';
 import {
   formatClock,
   formatCountdown,
   formatDuration,
   formatLimit,
-} from '../../../src/ui/primitives/text/format-duration.ts';
-import { sliceText } from '../../../src/ui/primitives/text/slice-text.ts';
-import { textWidth } from '../../../src/ui/primitives/text/text-width.ts';
-import { wrapText, wrapWords } from '../../../src/ui/primitives/text/wrap-text.ts';
+} from '../../../../src/ui/primitives/text/format-duration.ts';
+import { sliceText } from '../../../../src/ui/primitives/text/slice-text.ts';
+import { textWidth } from '../../../../src/ui/primitives/text/text-width.ts';
+import { wrapText, wrapWords } from '../../../../src/ui/primitives/text/wrap-text.ts';
 
 const texts = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }), fc.string());
 

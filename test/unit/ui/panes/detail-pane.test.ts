@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { detailPane } from '../../../../src/ui/panes/detail/detail-pane.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
-import { halfWayRun, named } from './half-way-run.ts';
-import { plain } from './plain.ts';
+import { halfWayRun, named } from '../support/half-way-run.ts';
+import { plain } from '../support/plain.ts';
 
 const theme = createTheme({ colour: true, unicode: true });
 const { state, now, spans } = halfWayRun();

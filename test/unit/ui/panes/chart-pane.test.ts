@@ -3,8 +3,8 @@ import { chartPane } from '../../../../src/ui/panes/charts/chart-pane.ts';
 import type { Meter } from '../../../../src/ui/panes/charts/meter.ts';
 import { sparkline } from '../../../../src/ui/primitives/sparkline.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
-import { metersOf } from './half-way-run.ts';
-import { plain } from './plain.ts';
+import { metersOf } from '../support/half-way-run.ts';
+import { plain } from '../support/plain.ts';
 
 const unicode = createTheme({ colour: true, unicode: true });
 const ascii = createTheme({ colour: true, unicode: false });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { CheckVerdict } from '../../../../src/engine/model/check-result.ts';
-import { fakeRun } from '../../../support/fake-run.ts';
-import { type PressedScreen, screenOf, selectedName } from './screen-of.ts';
+import type { CheckVerdict } from '../../../../../src/engine/model/check-result.ts';
+import { fakeRun } from '../../../../support/fake-run.ts';
+import { type PressedScreen, screenOf, selectedName } from '../../support/screen-of.ts';
 
 /** A run that is over, with tasks that fail and checks that answer. */
 function screenAfter(fails: readonly string[], answers: Readonly<Record<string, CheckVerdict>>): PressedScreen {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EpochMs, Intent, RunEvent, RunSource, RunState } from '../../../../src/engine/index.ts';
 import { openLogReader } from '../../../../src/engine/storage/logs/log-reader.ts';
-import { halfWayRun } from '../view/half-way-run.ts';
+import { halfWayRun } from './half-way-run.ts';
 
 /** A run that stands still until a test moves it; its logs are files. */
 export type WatchedRun = {

@@ -5,8 +5,8 @@ import { headerRow } from '../../../../src/ui/bars/header-row.ts';
 import { phaseDisplay } from '../../../../src/ui/status/phase-display.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
 import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
-import { halfWayRun, metersOf, named } from './half-way-run.ts';
-import { plain } from './plain.ts';
+import { halfWayRun, metersOf, named } from '../support/half-way-run.ts';
+import { plain } from '../support/plain.ts';
 
 const theme = createTheme({ colour: true, unicode: true });
 const { state, now } = halfWayRun();

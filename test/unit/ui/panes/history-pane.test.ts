@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { historyPane } from '../../../../src/ui/panes/history/history-pane.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
-import { start } from './half-way-run.ts';
-import { plain } from './plain.ts';
+import { start } from '../support/half-way-run.ts';
+import { plain } from '../support/plain.ts';
 
 const theme = createTheme({ colour: true, unicode: true });
 const day = 86_400_000;

@@ -9,7 +9,7 @@ import { createIntervalCollector } from '../../../../src/ui/panes/timeline/inter
 import type { Command } from '../../../../src/ui/store/command.ts';
 import { initialScreen, type ScreenState } from '../../../../src/ui/store/screen-state.ts';
 import { bodyHeight, type ScreenView } from '../../../../src/ui/store/screen-view.ts';
-import { halfWayRun } from '../view/half-way-run.ts';
+import { halfWayRun } from './half-way-run.ts';
 
 const half = halfWayRun();
 

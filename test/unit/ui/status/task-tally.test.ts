@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LevelId } from '../../../../src/engine/index.ts';
 import { entryAt, withEntry } from '../../../../src/engine/model/task-table.ts';
 import { doneIn, tallyCondition, tallyRun } from '../../../../src/ui/status/task-tally.ts';
-import { halfWayRun } from './half-way-run.ts';
+import { halfWayRun } from '../support/half-way-run.ts';
 
 const { state, now } = halfWayRun();
 const level1 = 'level_1_parallel' as LevelId;

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { CheckResult, RunState } from '../../../../src/engine/index.ts';
 import { checksPane } from '../../../../src/ui/panes/checks/checks-pane.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
-import { halfWayRun } from './half-way-run.ts';
-import { plain } from './plain.ts';
+import { halfWayRun } from '../support/half-way-run.ts';
+import { plain } from '../support/plain.ts';
 
 const theme = createTheme({ colour: true, unicode: true });
 const { state, now } = halfWayRun();

@@ -4,7 +4,7 @@ import { inputRow, questionRow } from '../../../../src/ui/bars/prompt-row.ts';
 import { tooSmallRows } from '../../../../src/ui/bars/too-small.ts';
 import { helpPane } from '../../../../src/ui/panes/help/help-pane.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
-import { plain } from './plain.ts';
+import { plain } from '../support/plain.ts';
 
 const theme = createTheme({ colour: true, unicode: true });
 const keys: readonly KeyLine[] = [

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, test } from 'vitest';
-import { LogFeed, type LogRequest, type LogWindow } from '../../../../src/ui/panes/log/log-feed.ts';
-import { initialScreen, type LogPosition } from '../../../../src/ui/store/screen-state.ts';
-import { until, type WatchedRun, watchRun } from './watched-run.ts';
+import { LogFeed, type LogRequest, type LogWindow } from '../../../../../src/ui/panes/log/log-feed.ts';
+import { initialScreen, type LogPosition } from '../../../../../src/ui/store/screen-state.ts';
+import { until, type WatchedRun, watchRun } from '../../support/watched-run.ts';
 
 let run: WatchedRun;
 let feed: LogFeed;

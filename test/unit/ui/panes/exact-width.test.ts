@@ -23,8 +23,8 @@ import type { PaneShape } from '../../../../src/ui/primitives/pane.ts';
 import type { Frame } from '../../../../src/ui/store/frame.ts';
 import { initialScreen } from '../../../../src/ui/store/screen-state.ts';
 import { createTheme, type Theme } from '../../../../src/ui/theme.ts';
-import { halfWayRun, intervalsByTask } from './half-way-run.ts';
-import { plain } from './plain.ts';
+import { halfWayRun, intervalsByTask } from '../support/half-way-run.ts';
+import { plain } from '../support/plain.ts';
 
 const texts = fc.oneof(
   fc.string({ maxLength: 60 }),

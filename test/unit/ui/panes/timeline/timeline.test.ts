@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { AttemptInterval } from '../../../../src/ui/panes/timeline/attempt-interval.ts';
-import { drawTimeline } from '../../../../src/ui/panes/timeline/draw-timeline.ts';
-import { timeAxis } from '../../../../src/ui/panes/timeline/time-axis.ts';
-import { timelinePane } from '../../../../src/ui/panes/timeline/timeline-pane.ts';
-import { paint } from '../../../../src/ui/primitives/line.ts';
-import { createTheme } from '../../../../src/ui/theme.ts';
-import { halfWayRun, intervalsByTask, start } from './half-way-run.ts';
-import { plain } from './plain.ts';
+import type { AttemptInterval } from '../../../../../src/ui/panes/timeline/attempt-interval.ts';
+import { drawTimeline } from '../../../../../src/ui/panes/timeline/draw-timeline.ts';
+import { timeAxis } from '../../../../../src/ui/panes/timeline/time-axis.ts';
+import { timelinePane } from '../../../../../src/ui/panes/timeline/timeline-pane.ts';
+import { paint } from '../../../../../src/ui/primitives/line.ts';
+import { createTheme } from '../../../../../src/ui/theme.ts';
+import { halfWayRun, intervalsByTask, start } from '../../support/half-way-run.ts';
+import { plain } from '../../support/plain.ts';
 
 const unicode = createTheme({ colour: true, unicode: true });
 const { state, now, spans } = halfWayRun();
