@@ -33,7 +33,7 @@ export function pressKey(view: ScreenView, key: string): Change {
 }
 
 /** Text that was pasted goes where text is typed, and nowhere else: its letters are no keys. */
-export function pasteText(view: ScreenView, text: string): Change {
+function pasteText(view: ScreenView, text: string): Change {
   const { prompt } = view.screen;
   if (prompt === undefined || prompt.kind === 'question') {
     return say(view, 'pasted text is not taken for keys');

@@ -14,7 +14,7 @@ export function halfWayRun(): {
   readonly now: number;
   readonly spans: readonly AttemptInterval[];
 } {
-  const plan = planOf(readFileSync(new URL('../../../etl/config/pipeline_dag.yaml', import.meta.url), 'utf8'));
+  const plan = planOf(readFileSync(new URL('../../../../etl/config/pipeline_dag.yaml', import.meta.url), 'utf8'));
   return { state: stateOf(plan, halfWayFacts), now: start + 41_200, spans: spansOf(plan) };
 }
 
