@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { render } from 'ink';
-import type { Diagnostic, RunSource } from '../engine/index.ts';
+import { type Diagnostic, logFiles, type RunSource } from '../engine/index.ts';
 import { App } from './app.tsx';
 import { paneMeasure } from './panes/registry.ts';
 import type { ScreenHost } from './store/command-performer.ts';
@@ -42,7 +42,7 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
     setMouse: screen.setMouse,
     page: (task, attempt) => {
       screen
-        .lend(() => openPager(source.logPath(task, attempt), env))
+        .lend(() => openPager(logFiles(source.logPath(task, attempt)), env))
         .catch((error: Error) => store.say(`open: ${error.message}`, 'warn'));
     },
   };
@@ -62,9 +62,9 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   return result;
 }
 
-async function openPager(path: string, env: UiOptions['env']): Promise<void> {
+async function openPager(paths: readonly string[], env: UiOptions['env']): Promise<void> {
   const pager = env['PAGER'] || 'less';
-  const child = spawn('sh', ['-c', `${pager} "$1"`, 'sh', path], { stdio: 'inherit' });
+  const child = spawn('sh', ['-c', `${pager} "$@"`, 'sh', ...paths], { stdio: 'inherit' });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code === 127) throw new Error(`${pager} is not installed`);
 }

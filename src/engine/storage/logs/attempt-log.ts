@@ -1,6 +1,6 @@
 import type { AttemptLog, OutputStream, OutputTail } from '../../ports.ts';
 import { ByteTail } from './byte-tail.ts';
-import type { CappedFile } from './capped-file.ts';
+import type { CappedLog } from './capped-log.ts';
 
 export const noOutput: OutputTail = { stdout: '', stderr: '', merged: '' };
 
@@ -9,7 +9,7 @@ const batchBytes = 0x4000;
 
 export type AttemptLogFile = {
   /** Called with the first output; undefined when there can be no file. */
-  readonly create: () => CappedFile | undefined;
+  readonly create: () => CappedLog | undefined;
   /** Called instead at the end of an attempt without output. */
   readonly createEmpty: () => void;
   /** The file cannot be written any more; called once. */
@@ -22,7 +22,7 @@ export type AttemptLogFile = {
 /** One attempt's output: its end in memory, all of it to a file, small pieces several at a time. */
 export class FileAttemptLog implements AttemptLog {
   readonly #on: AttemptLogFile;
-  #file: CappedFile | undefined;
+  #file: CappedLog | undefined;
   #tails: { readonly [stream in OutputStream | 'merged']: ByteTail } | undefined;
   #batch: Buffer | undefined;
   #batched = 0;
@@ -86,7 +86,7 @@ export class FileAttemptLog implements AttemptLog {
     return this.#tails;
   }
 
-  #attempt(action: (file: CappedFile) => void): void {
+  #attempt(action: (file: CappedLog) => void): void {
     if (this.#file === undefined) return;
     try {
       action(this.#file);

@@ -1,179 +1,140 @@
-import type { Cap } from './capped-layout.ts';
 import { LineCount } from './line-count.ts';
-import { type LogExtent, LogFile } from './log-file.ts';
 import { decodeLine, endOfLine, longestLine } from './log-lines.ts';
+import { type LogPart, listLogParts, readLogPart } from './log-parts.ts';
 
-/** Lines that stand together, and where to go on from them; none when they were written over while they were read. */
+/** Consecutive lines, and where to continue; no lines when their file was deleted while it was read. */
 export type LogBlock = {
   readonly lines: readonly { readonly number: number; readonly text: string }[];
   /** The line behind them, and the one before. */
   readonly after: number;
   readonly before: number;
-  /** It is the one line that stands for all that was dropped. */
+  /** It is the one line that stands for everything that was dropped. */
   readonly isGap: boolean;
 };
+
+/** `lines` is undefined as long as the files before it are not counted. */
+type IndexedPart = LogPart & { readonly lines: LineCount | undefined };
 
 const sliceBytes = 0x40000;
 
 /**
- * Where the lines of a log are. Of an output that was too long, the beginning and the end are counted for themselves; the
- * line in which the beginning breaks off stands for all that was dropped. Each call reads one slice of the file at most.
+ * Finds lines in the files of a log. Lines are counted file by file, from the head on; a line number stands for the bytes
+ * that were dropped. Each call reads one slice of one file at most.
  */
 export class LogIndex {
-  readonly #file: LogFile;
-  /** So often a line's place is remembered: what goes round loses no more than this of what is there. */
-  readonly #everyBytes: number;
-  #extent: LogExtent;
-  #head: LineCount;
-  #tail: LineCount | undefined;
-  /** Nothing is known of the tail yet but where it begins, which may be in the middle of a line. */
-  #isTailFresh = false;
-  #isCounted = false;
+  readonly #head: string;
+  #parts: readonly IndexedPart[] = [];
+  /** Lines behind the dropped part have at least this number: those before them were counted before they were deleted. */
+  #minAfterGap = 0;
+  #isCounted = true;
 
-  constructor(path: string, cap: Cap) {
-    this.#file = new LogFile(path, cap);
-    this.#everyBytes = Math.min(0x10000, cap.tailBytes >> 5);
-    this.#extent = this.#file.extent();
-    this.#head = this.#countFrom(0, 0);
+  constructor(head: string) {
+    this.#head = head;
   }
 
   size(): { readonly lines: number; readonly bytes: number; readonly isCounted: boolean } {
-    const { headEnd, tail } = this.#extent;
-    const bytes = tail?.to ?? headEnd;
-    const { number, offset } = (this.#tail ?? this.#head).next();
-    const hasMore = this.#isCounted && offset < bytes;
-    return { lines: number + Number(hasMore), bytes, isCounted: this.#isCounted };
+    const counted = this.#parts.findLast(({ lines }) => lines !== undefined);
+    const end = this.#parts.at(-1);
+    const lines = counted === undefined ? 0 : this.#isCounted ? lineAfter(counted) : counted.lines!.next().number;
+    return { lines, bytes: end === undefined ? 0 : endOf(end), isCounted: this.#isCounted };
   }
 
+  /** Reads the directory again; a head file that was replaced or truncated is counted anew. */
   async refresh(): Promise<void> {
-    const before = this.#extent;
-    const extent = await this.#file.refresh();
-    if (extent.generation !== before.generation) {
-      this.#head = this.#countFrom(0, 0);
-      this.#tail = undefined;
+    const bytes = this.size().bytes;
+    const before = this.#parts;
+    const found = await listLogParts(this.#head);
+    const isSame = before[0]?.inode === found[0]?.inode && (before[0]?.size ?? 0) <= (found[0]?.size ?? 0);
+    if (!isSame) this.#minAfterGap = 0;
+    this.#parts = found.map((part) => {
+      const known = isSame ? before.find(({ start }) => start === part.start) : undefined;
+      return { ...part, lines: known?.lines };
+    });
+    const isStored = (part: IndexedPart) => found.some(({ start }) => start === part.start);
+    for (const part of isSame ? before : []) {
+      if (!isStored(part) && part.lines !== undefined) this.#minAfterGap = lineAfter(part);
     }
-    this.#extent = extent;
-    if (extent.tail !== undefined) this.#keepTail(extent.headEnd, extent.tail.from);
-    const grown = (extent.tail?.to ?? extent.headEnd) !== (before.tail?.to ?? before.headEnd);
-    if (grown || extent.generation !== before.generation) this.#isCounted = false;
+    if (!isSame || this.size().bytes !== bytes) this.#isCounted = found.length === 0;
   }
 
-  /** Counts the lines of the next slice; false when all are counted, or what was to be counted is written over. */
+  /** Counts the lines of the next slice. Returns whether there may be more to count. */
   async countOn(): Promise<boolean> {
-    const { headEnd, tail } = this.#extent;
-    let counted = await this.#count(this.#head, headEnd);
-    if (counted === 'all' && tail !== undefined) {
-      this.#tail ??= this.#freshTail(this.#head.next().number + 1, tail.from);
-      counted = await this.#count(this.#tail, tail.to);
+    for (const [at, part] of this.#parts.entries()) {
+      const lines = part.lines ?? new LineCount(this.#firstNumber(at));
+      this.#parts = this.#parts.with(at, { ...part, lines });
+      const { offset } = lines.next();
+      if (offset >= part.size) continue;
+      const bytes = await readLogPart(part, offset, Math.min(sliceBytes, part.size - offset));
+      if (bytes === undefined) {
+        await this.refresh();
+        return true;
+      }
+      lines.count(bytes);
+      if (lines.next().offset > offset) return true;
     }
-    this.#isCounted = counted === 'all';
-    return counted === 'some';
+    this.#isCounted = true;
+    return false;
   }
 
   /** The lines around this one, which must be counted; undefined when there is no such line. */
   async blockAt(number: number): Promise<LogBlock | undefined> {
-    const { headEnd, tail } = this.#extent;
-    const gap = this.#head.next().number;
-    if (this.#tail === undefined || tail === undefined) return this.#read(this.#head, headEnd, number);
-    if (number < gap) return this.#read(this.#head, this.#head.next().offset, number);
-    const first = this.#tail.first().number;
-    if (number < first) return { lines: [await this.#gapLine()], after: first, before: gap - 1, isGap: true };
-    const block = await this.#read(this.#tail, tail.to, number);
-    return block?.lines[0]?.number === first ? { ...block, before: gap } : block;
+    const at = this.#parts.findLastIndex(({ lines }) => lines !== undefined && lines.first() <= number);
+    const part = this.#parts[at];
+    if (part?.lines === undefined) return undefined;
+    if (number < lineAfter(part)) return this.#read(part, part.lines, number);
+    const next = this.#parts[at + 1];
+    if (next?.lines === undefined) return undefined;
+    const gap = lineAfter(part);
+    const text = `… ${next.start - endOf(part)} bytes dropped …`;
+    return { lines: [{ number: gap, text }], after: next.lines.first(), before: gap - 1, isGap: true };
   }
 
-  /** The last bytes of the log, as far as they stand together. */
-  async lastBytes(most: number): Promise<Buffer | undefined> {
-    const { headEnd, tail } = this.#extent;
-    const to = tail?.to ?? headEnd;
-    const from = Math.max(tail?.from ?? 0, to - most);
-    return this.#file.read(from, to - from);
-  }
-
-  async chunk(offset: number, most: number): Promise<{ readonly offset: number; readonly bytes: Buffer } | undefined> {
+  /** The bytes of the output from `offset` on, or from the first stored byte behind it; undefined at the end. */
+  async chunk(offset: number): Promise<{ readonly offset: number; readonly bytes: Buffer } | undefined> {
     for (;;) {
       await this.refresh();
-      const { headEnd, tail } = this.#extent;
-      const from = offset < headEnd ? offset : Math.max(offset, tail?.from ?? headEnd);
-      if (from >= (tail?.to ?? headEnd)) return undefined;
-      const bytes = await this.#file.read(from, most);
-      if (bytes !== undefined) return { offset: from, bytes };
+      const part = this.#parts.find((one) => endOf(one) > offset);
+      if (part === undefined) return undefined;
+      const from = Math.max(offset, part.start);
+      const bytes = await readLogPart(part, from - part.start, sliceBytes);
+      if (bytes !== undefined && bytes.length > 0) return { offset: from, bytes };
     }
   }
 
-  close(): Promise<void> {
-    return this.#file.close();
+  #firstNumber(at: number): number {
+    const before = this.#parts[at - 1];
+    if (before === undefined) return 0;
+    const next = lineAfter(before);
+    return endOf(before) === this.#parts[at]!.start ? next : Math.max(next + 1, this.#minAfterGap);
   }
 
-  /** What was counted as one stretch before the output went round keeps its numbers. */
-  #keepTail(headEnd: number, from: number): void {
-    if (this.#tail === undefined && this.#head.next().offset >= from) {
-      const whole = this.#head;
-      this.#head = whole.headBefore(headEnd);
-      this.#tail = whole;
-    } else if (this.#head.next().offset > headEnd) {
-      this.#head = this.#head.headBefore(headEnd);
-    }
-    if (this.#tail === undefined || this.#tail.dropBefore(from)) return;
-    this.#tail = this.#freshTail(this.#tail.next().number + 1, from);
-  }
-
-  #countFrom(number: number, offset: number): LineCount {
-    return new LineCount({ number, offset }, this.#everyBytes);
-  }
-
-  #freshTail(number: number, offset: number): LineCount {
-    this.#isTailFresh = true;
-    return this.#countFrom(number, offset);
-  }
-
-  async #count(lines: LineCount, end: number): Promise<'some' | 'all' | 'none'> {
-    const { offset } = lines.next();
-    if (offset >= end) return 'all';
-    const bytes = await this.#file.read(offset, Math.min(sliceBytes, end - offset));
+  async #read(part: IndexedPart, counted: LineCount, number: number): Promise<LogBlock | undefined> {
+    const { start, end } = counted.block(number);
+    const stop = end?.offset ?? Math.min(part.size, counted.next().offset + longestLine);
+    const bytes = await readLogPart(part, start.offset, stop - start.offset);
     if (bytes === undefined) {
-      await this.refresh();
-      return 'none';
-    }
-    if (lines === this.#tail && this.#isTailFresh) {
-      this.#isTailFresh = false;
-      const broken = this.#extent.tail?.isMoving === true ? bytes.indexOf(0x0a) + 1 : 0;
-      if (broken > 0) {
-        this.#tail = this.#countFrom(lines.next().number, offset + broken);
-        return 'some';
-      }
-    }
-    lines.count(bytes);
-    return lines.next().offset > offset ? 'some' : 'all';
-  }
-
-  async #read(lines: LineCount, end: number, number: number): Promise<LogBlock | undefined> {
-    const { start, end: next, isLast } = lines.block(number);
-    const stop = isLast ? Math.min(end, next.offset + longestLine) : next.offset;
-    if (stop <= start.offset) return undefined;
-    const bytes = await this.#file.read(start.offset, stop - start.offset);
-    if (bytes === undefined) {
-      // It was written over: once more, with what is there now.
       await this.refresh();
       return { lines: [], after: number, before: number, isGap: false };
     }
-    const found: { number: number; text: string }[] = [];
+    const lines: { number: number; text: string }[] = [];
     for (let at = 0; at < bytes.length; ) {
       const lineEnd = endOfLine(bytes, at);
-      if (lineEnd === -1 && isLast && stop < end) break;
+      if (lineEnd === -1 && stop < part.size && end === undefined) break;
       const to = lineEnd === -1 ? bytes.length : lineEnd;
-      found.push({ number: start.number + found.length, text: decodeLine(bytes, at, to) });
+      lines.push({ number: start.number + lines.length, text: decodeLine(bytes, at, to) });
       at = to;
     }
-    const after = start.number + found.length;
-    return number < after ? { lines: found, after, before: start.number - 1, isGap: false } : undefined;
+    const after = start.number + lines.length;
+    return number < after ? { lines, after, before: start.number - 1, isGap: false } : undefined;
   }
+}
 
-  async #gapLine(): Promise<LogBlock['lines'][number]> {
-    const { headEnd, tail } = this.#extent;
-    const { number, offset } = this.#head.next();
-    const broken = offset < headEnd ? await this.#file.read(offset, headEnd - offset) : undefined;
-    const dropped = (tail?.from ?? headEnd) - headEnd;
-    return { number, text: `${broken?.toString() ?? ''}… ${dropped} bytes dropped …` };
-  }
+function endOf({ start, size }: LogPart): number {
+  return start + size;
+}
+
+/** The number behind the last line of a file that is counted; its last line may have no end. */
+function lineAfter({ lines, size }: IndexedPart): number {
+  const { number, offset } = lines!.next();
+  return number + Number(offset < size);
 }

@@ -6,8 +6,8 @@ import type { AttemptLog, OutputLog, OutputTail } from '../../ports.ts';
 import { FileAttemptLog, noOutput } from './attempt-log.ts';
 import { attemptLogPath } from './attempt-log-path.ts';
 import { cannotWrite } from '../fs/cannot-write.ts';
-import { CappedFile } from './capped-file.ts';
-import { logCap } from './capped-layout.ts';
+import { CappedLog } from './capped-log.ts';
+import { logCap } from './log-parts.ts';
 
 /** Output that came in small pieces reaches the file after this time at the latest, so that it can be followed. */
 const flushMs = 50;
@@ -84,9 +84,9 @@ function orWarn<Value>(action: () => Value, complain: (error: unknown) => void):
   }
 }
 
-function createFile(path: string): CappedFile {
+function createFile(path: string): CappedLog {
   makeTaskDirectory(dirname(path));
-  return new CappedFile(path, logCap);
+  return new CappedLog(path, logCap);
 }
 
 /**
@@ -100,7 +100,7 @@ function createEmptyFile(path: string, empty: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') throw error;
-    new CappedFile(path, logCap).close();
+    new CappedLog(path, logCap).close();
     if (code === 'ENOENT') linkSync(path, empty);
   }
 }

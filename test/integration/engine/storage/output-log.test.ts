@@ -5,7 +5,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Diagnostic } from '../../../../src/engine/model/diagnostic.ts';
 import type { TaskId } from '../../../../src/engine/model/ids.ts';
 import { ByteTail } from '../../../../src/engine/storage/logs/byte-tail.ts';
-import { CappedFile } from '../../../../src/engine/storage/logs/capped-file.ts';
+import { CappedLog } from '../../../../src/engine/storage/logs/capped-log.ts';
+import { logFiles } from '../../../../src/engine/storage/logs/log-parts.ts';
 import { openOutputLog } from '../../../../src/engine/storage/logs/output-log.ts';
 import { freshDirectory, smallDisk } from './fresh-directory.ts';
 
@@ -135,7 +136,7 @@ describe('the output of an attempt', () => {
     expect(statSync(log.path(games, 1)).size).toBeGreaterThan(20_000);
   });
 
-  it('beyond 16 MiB keeps its first and its last 8 MiB, and says how much was dropped between', () => {
+  it('beyond 8 MiB goes on in files beside it, of which the last 8 MiB stay', () => {
     const { log } = openLog();
     const output = log.open(games, 1);
     const line = (count: number) => bytes(`${count}`.padEnd(1023, '.').concat('\n'));
@@ -144,54 +145,64 @@ describe('the output of an attempt', () => {
       output.write('stdout', Buffer.concat(Array.from({ length: 64 }, (_, index) => line(chunk * 64 + index))));
     }
     output.close();
-    const file = readFileSync(log.path(games, 1));
-    const [mark] = /\n… \d+ bytes dropped …\s+\n/.exec(file.toString()) ?? [''];
-    expect(mark).toContain(`… ${24 * 0x100000} bytes dropped …`);
-    const half = 8 * 0x100000;
-    expect(file.subarray(0, 1024)).toEqual(line(0));
-    expect(file.subarray(half - 1024, half)).toEqual(line(8191));
-    expect(file.subarray(half + bytes(mark).length).subarray(0, 1024)).toEqual(line(32 * 1024));
-    expect(file.subarray(-1024)).toEqual(line(40 * 1024 - 1));
-    expect(file.length).toBe(2 * half + bytes(mark).length);
+    const [head = '', ...tail] = logFiles(log.path(games, 1));
+    const first = readFileSync(head);
+    expect(first.length).toBe(8 * 0x100000);
+    expect(first.subarray(0, 1024)).toEqual(line(0));
+    expect(first.subarray(-1024)).toEqual(line(8191));
+    const last = Buffer.concat(tail.map((path) => readFileSync(path)));
+    expect(last.length).toBe(10 * 0x100000);
+    expect(last.subarray(0, 1024)).toEqual(line(30 * 1024));
+    expect(last.subarray(-1024)).toEqual(line(40 * 1024 - 1));
+    expect(tail[0]).toMatch(/1\.log\.000031457280$/);
+    expect(readdirSync(join(head, '..')).toSorted()).toEqual([head, ...tail].map((path) => path.split('/').at(-1)));
+    for (const path of tail) expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 });
 
-describe('a capped file', () => {
-  const cap = { headBytes: 50, tailBytes: 40 };
+describe('a capped log', () => {
+  const cap = { headBytes: 50, tailFileBytes: 20, tailFiles: 3 };
+  const create = () => {
+    const path = join(freshDirectory(), '1.log');
+    return { path, log: new CappedLog(path, cap) };
+  };
+  const partsOf = (path: string) =>
+    logFiles(path).map((file) => ({ start: Number(file.slice(path.length + 1)), content: readFileSync(file) }));
 
-  it('is what was written, or its beginning and its end with a line between, whatever pieces it came in', () => {
+  it('is what was written, or its beginning and its end in whole lines, whatever pieces it came in', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 120 }), { maxLength: 20 }), (sizes) => {
-        const path = join(freshDirectory(), 'log');
-        const file = new CappedFile(path, cap);
-        const all = Buffer.from(Array.from({ length: sizes.reduce((a, b) => a + b, 0) }, (_, at) => 97 + (at % 23)));
+      fc.property(fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 20 }), (sizes) => {
+        const { path, log } = create();
+        const length = sizes.reduce((a, b) => a + b, 0);
+        const all = Buffer.from(Array.from({ length }, (_, at) => (at % 7 === 6 ? 10 : 97 + (at % 23))));
         let at = 0;
         for (const size of sizes) {
-          file.write(all.subarray(at, at + size));
+          log.write(all.subarray(at, at + size));
           at += size;
         }
-        file.close();
-        const kept = readFileSync(path);
-        if (all.length <= 186) {
-          expect(kept.equals(all)).toBe(true);
-          return;
+        log.close();
+        const parts = partsOf(path);
+        for (const [index, { start, content }] of parts.entries()) {
+          expect(content).toEqual(all.subarray(start, start + content.length));
+          if (index < parts.length - 1) expect(content.at(-1)).toBe(10);
+          if (index > 1) expect(start).toBe(parts[index - 1]!.start + parts[index - 1]!.content.length);
         }
-        expect(kept.subarray(0, 50)).toEqual(all.subarray(0, 50));
-        expect(kept.subarray(50, -40).toString()).toMatch(new RegExp(`^\n… ${all.length - 90} bytes dropped … *\n$`));
-        expect(kept.subarray(-40)).toEqual(all.subarray(-40));
+        const [head, ...tail] = parts;
+        expect(head!.content.length).toBeLessThan(57);
+        if (length > 56) expect(head!.content.length).toBeGreaterThanOrEqual(50);
+        const stored = tail.reduce((sum, { content }) => sum + content.length, 0);
+        expect(stored).toBeGreaterThanOrEqual(Math.min(length - head!.content.length, 40));
+        expect(head!.content.length + stored).toBeLessThanOrEqual(Math.min(length, 56 + 3 * 26));
       }),
       { numRuns: 200 },
     );
   });
 
-  it('that was never closed, because we were killed, still has its end and says that it is out of order', () => {
-    const path = join(freshDirectory(), 'log');
-    const file = new CappedFile(path, cap);
-    for (let count = 0; count < 100; count += 1) file.write(bytes(`line ${count}\n`));
-    const left = readFileSync(path, 'utf8');
-    expect(left).toContain('99\nline 95\n');
-    expect(left).toMatch(/out of order …\s*\n/);
-    file.close();
+  it('divides a line that does not end', () => {
+    const { path, log } = create();
+    log.write(Buffer.alloc(200_000, 'x'));
+    log.close();
+    expect(partsOf(path).map(({ content }) => content.length)).toEqual([50 + 65_536, 20 + 65_536, 20 + 65_536, 3302]);
   });
 });
 

@@ -1,8 +1,9 @@
-import { CappedFile } from '../../../../src/engine/storage/logs/capped-file.ts';
+import { CappedLog } from '../../../../src/engine/storage/logs/capped-log.ts';
 
-// `print-forever <path> <head bytes> <tail bytes>`: writes numbered lines of 20 bytes, and never ends by itself.
-const [, , path = '', headBytes, tailBytes] = process.argv;
-const file = new CappedFile(path, { headBytes: Number(headBytes), tailBytes: Number(tailBytes) });
+// `print-forever <path> <head bytes> <tail file bytes> <tail files>`: writes numbered lines of 20 bytes, and never ends by itself.
+const [, , path = '', ...cap] = process.argv;
+const [headBytes = 0, tailFileBytes = 0, tailFiles = 0] = cap.map(Number);
+const file = new CappedLog(path, { headBytes, tailFileBytes, tailFiles });
 process.stdout.write('ready\n');
 for (let count = 0; ; count += 100) {
   const lines = Array.from({ length: 100 }, (_, at) => `line ${count + at}`.padEnd(19, '.'));
