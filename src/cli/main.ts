@@ -35,11 +35,21 @@ function closeQuietly(stream: number): void {
 async function reportBug(error: unknown): Promise<never> {
   const isDebugging = Boolean(process.env['ETL_TUI_DEBUG']);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const text = (isDebugging && stack) || message;
+  const text = await maskSecrets((isDebugging && stack) || message);
   const more = isDebugging ? '' : '; ETL_TUI_DEBUG=1 shows where it happened';
   err.write(
     `etl-tui: ${text.replace(/[^\P{Cc}\n]|\p{Cf}/gu, '?')}\n` +
       `This is a bug of etl-tui ${manifest.version}, not of your pipeline. Please report it to its maintainers${more}.\n`,
   );
   return leave(exitCodes.bug);
+}
+
+/** The engine is large, and loaded for this only; it may itself be what does not load. */
+async function maskSecrets(text: string): Promise<string> {
+  try {
+    const { maskEnvironment } = await import('../engine/index.ts');
+    return maskEnvironment(text, process.env, process.argv);
+  } catch {
+    return text;
+  }
 }

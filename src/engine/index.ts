@@ -6,6 +6,7 @@ export { findPsql } from './database/find-psql.ts';
 export { databaseStatus, databaseUrl, openDatabase, startDatabase, stopDatabase } from './lazy-database.ts';
 export { findRun, followTask, listRuns, openReplay, reportRun } from './lazy-runs.ts';
 export { maskDiagnostics } from './masking/mask-diagnostics.ts';
+export { maskEnvironment } from './masking/mask-environment.ts';
 export type { CheckResult } from './model/check-result.ts';
 export type { Diagnostic, Location } from './model/diagnostic.ts';
 export { didYouMean } from './model/did-you-mean.ts';

@@ -225,6 +225,17 @@ test('a bug ends the program with 70, and shows its place to those who ask', asy
   expect((await call(['validate'], { ...env, ETL_TUI_DEBUG: '1' })).err).toMatch(/\n +at /);
 });
 
+test('a bug is told without the secrets of the environment and of the call', async () => {
+  const { call } = project(good.replace('command', 'comand'));
+  const fails = 'Intl.Segmenter=class{constructor(){throw%20Error(process.env.API_TOKEN+process.argv.join())}}';
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${fails}`, API_TOKEN: 'canary-1' };
+  for (const more of [{}, { ETL_TUI_DEBUG: '1' }]) {
+    const { code, err } = await call(['run', '-p', 'password=canary-2'], { ...env, ...more });
+    expect(err).not.toContain('canary');
+    expect([code, err]).toEqual([70, expect.stringContaining('***')]);
+  }
+});
+
 describe('a run that is told to stop', () => {
   test.each([
     ['SIGINT', 130],
