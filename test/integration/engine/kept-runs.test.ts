@@ -156,6 +156,18 @@ describe('a list of runs', () => {
     expect(report.ok && report.value.result.total_duration_seconds).toBe(2.5);
   });
 
+  it('takes a run of another host for running as long as it gives signs of life', async () => {
+    const logDir = freshLogDir();
+    await keepRun(logDir, pipeline, (it) => it.pass(100));
+    const path = join(runPaths(logDir, run).directory, 'owner.json');
+    writeFileSync(path, JSON.stringify({ ...ownIdentity(), host: 'elsewhere' }));
+    const status = async () => (await listRuns(logDir, 1, now))[0]?.status;
+    expect(await status()).toBe('running');
+    const longAgo = new Date(Date.now() - 3_600_000);
+    utimesSync(path, longAgo, longAgo);
+    expect(await status()).toBe('interrupted');
+  });
+
   it('is empty where nothing was ever run', async () => {
     expect(await listRuns(join(freshLogDir(), 'absent'), 10, now)).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, statSync, utimes, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../../platform/process-identity.ts';
 
@@ -56,13 +57,17 @@ export function lastHeartbeat(directory: string): number | undefined {
   }
 }
 
+/** A process of another host cannot be asked, only be believed, as long as it signs; the clocks may differ. */
 function ownerOf(directory: string): 'alive' | 'dead' | 'none' {
   try {
     const owner = JSON.parse(readFileSync(join(directory, fileName), 'utf8')) as ProcessIdentity;
-    return typeof owner.pid === 'number' && isAlive(owner) ? 'alive' : 'dead';
+    if (typeof owner.pid !== 'number' || !isAlive(owner)) return 'dead';
+    const isSilent = Date.now() - (lastHeartbeat(directory) ?? 0) > silenceMs;
+    return owner.host !== hostname() && isSilent ? 'dead' : 'alive';
   } catch {
     return 'none';
   }
 }
 
 const fileName = 'owner.json';
+const silenceMs = 10 * 60_000;

@@ -128,13 +128,18 @@ function locked(path: string, { pid, host, run, pipeline, since }: LockRecord): 
   return {
     code: 'run/locked',
     severity: 'error',
-    message: `Pipeline "${pipeline}" is being run by process ${pid}${elsewhere}: run ${run}, since ${since}`,
+    message: `Pipeline "${pipeline}" is being run by process ${pid}${elsewhere}: run ${run}, since ${moment(since)}`,
     hint:
       elsewhere === ''
         ? `wait until it has finished, or stop it with: kill -INT ${pid}`
         : `wait until it has finished; if nothing runs there any more, remove "${path}"`,
     holder: `locked by process ${pid} on ${host} since ${clockTime(since)}, run ${run}`,
   };
+}
+
+/** As everywhere else where a day is said: `2026-01-05 07:00:12 UTC`. */
+function moment(iso: string): string {
+  return /^\d{4}-\d\d-\d\dT/.test(iso) ? `${iso.slice(0, 19).replace('T', ' ')} UTC` : 'an unknown time';
 }
 
 /** The moment in local time, without its day: `08:15:02`. */

@@ -31,7 +31,9 @@ describe('a run lock', () => {
     expect(second).toMatchObject({ error: { code: 'run/locked', severity: 'error' } });
     const { message, hint } = second.ok ? { message: '', hint: '' } : second.error;
     expect(message).toMatch(
-      new RegExp(`^Pipeline "nfl" is being run by process ${process.pid}: run ${about.run}, since \\d{4}-.*Z$`),
+      new RegExp(
+        `^Pipeline "nfl" is being run by process ${process.pid}: run ${about.run}, since \\d{4}-\\d\\d-\\d\\d [\\d:]{8} UTC$`,
+      ),
     );
     expect(hint).toContain(`kill -INT ${process.pid}`);
   });
