@@ -18,8 +18,9 @@ export async function runProgram(args: readonly string[], invocation: Invocation
   const { cannotWrite } = await import('../engine/index.ts');
   const mistake = cannotWrite('standard output', failure, 'send it elsewhere');
   await showMistake(mistake, args, invocation);
-  // The log of a run is beside its results; for all other commands what is printed is the result.
-  return exitCode === exitCodes.success && command !== 'run' ? exitCodes.taskFailed : exitCode;
+  // The log of a run is beside its results; otherwise what is printed is the result.
+  const isResult = command !== 'run' || args.includes('--dry-run');
+  return exitCode === exitCodes.success && isResult ? exitCodes.taskFailed : exitCode;
 }
 
 async function carryOut(

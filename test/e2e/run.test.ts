@@ -140,7 +140,7 @@ tasks:
     ]) {
       const { stderr, status } = callInShell(directory, `${command} > /dev/full`);
       expect([command, stderr]).toEqual([command, ended.stderr]);
-      expect([command, status]).toEqual([command, command.startsWith('run') ? 0 : 1]);
+      expect([command, status]).toEqual([command, command.startsWith('run --ci') ? 0 : 1]);
     }
   });
 
