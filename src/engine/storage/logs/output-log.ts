@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { TaskId } from '../../model/ids.ts';
 import type { AttemptLog, OutputLog, OutputTail } from '../../ports.ts';
+import { cannotWrite } from '../fs/cannot-write.ts';
 import { FileAttemptLog, noOutput } from './attempt-log.ts';
 import { attemptLogPath } from './attempt-log-path.ts';
-import { cannotWrite } from '../fs/cannot-write.ts';
 import { CappedLog } from './capped-log.ts';
 import { logCap } from './log-parts.ts';
 
