@@ -79,6 +79,13 @@ module.exports = {
       to: { path: '^(?:node:)?(?:child_process|cluster)$' },
     },
     {
+      name: 'processes-know-no-executor',
+      comment: 'How one attempt runs as a process is the same below the local executor and in a worker.',
+      severity: 'error',
+      from: { path: '^src/engine/executors/process/' },
+      to: { path: '^src/engine/executors/', pathNot: '^src/engine/executors/process/' },
+    },
+    {
       name: 'execa-is-used-in-executors',
       comment: 'The server of the database is started with plain Node, because it is let go of.',
       severity: 'error',

@@ -1,5 +1,6 @@
+import type { AttemptRef } from './model/attempt-ref.ts';
 import type { CheckResult } from './model/check-result.ts';
-import type { EpochMs, TaskId } from './model/ids.ts';
+import type { EpochMs, HostId, RunId, TaskId } from './model/ids.ts';
 import type { CheckSpec, Command } from './model/pipeline.ts';
 import type { ResourceSample } from './model/resource-sample.ts';
 import type { RunEvent } from './model/run-event.ts';
@@ -17,38 +18,66 @@ export interface Clock {
   setTimer(at: EpochMs, fire: () => void, counted?: TimeCounted): { cancel(): void };
 }
 
-/** One attempt to be started: everything the process gets, nothing of the scheduler. */
+/** Everything that the process of an attempt gets, and nothing of the scheduler. */
 export type StartRequest = {
-  readonly task: TaskId;
-  readonly attempt: number;
+  readonly ref: AttemptRef;
   readonly command: Command;
   /** Absolute. */
   readonly cwd: string;
   /** Added to what every task of the run is given. */
   readonly env: Readonly<Record<string, string>>;
-  /** From the polite signal to the forced one, for what the task leaves running when it ends. */
+  /** From SIGTERM to SIGKILL, for what the task leaves running when it ends. */
   readonly killGraceMs: number;
 };
 
-/** What comes back of an attempt; `exited` is called exactly once, last, when no process of its group is left. */
+/** A machine that runs attempts. */
+export type Host = {
+  readonly id: HostId;
+  /** What a task may ask for, such as `gpu`. */
+  readonly labels: ReadonlySet<string>;
+  /** How many attempts it is prepared to run at once. */
+  readonly slots: number;
+  /** False once it takes no new attempts. */
+  readonly accepting: boolean;
+};
+
+/** The process that leads an attempt's process group. */
+export type ProcessHandle = { readonly host: HostId; readonly pid: number };
+
+/** What an executor reports of one attempt. Nothing follows `exited`. */
 export type AttemptObserver = {
-  readonly spawned: (pid: number) => void;
+  readonly spawned: (process: ProcessHandle) => void;
+  /** Masked. The chunk is valid during the call only, because its buffer is used again. */
+  readonly output: (stream: OutputStream, chunk: Uint8Array) => void;
   readonly reported: (report: TaskReport) => void;
-  readonly exited: (exit: Exit, lastOutput: string) => void;
+  /** Called exactly once, when no process of the attempt is left. */
+  readonly exited: (exit: Exit) => void;
 };
 
 export type RunningAttempt = {
-  /** TERM to the whole process group, KILL after the grace; repeated calls may only shorten the grace. */
+  /** SIGTERM to the whole process group, SIGKILL after the grace; repeated calls may only shorten the grace. */
   terminate(graceMs: number): void;
-  /** Whether its program has ended; the exit follows when nothing that it left behind runs any more. */
+  /** Whether its program has ended; `exited` follows when nothing that it left behind runs any more. */
   hasEnded(): boolean;
 };
 
-/** Runs attempts. The local one starts processes; a queue can stand behind the same door. */
+/** Runs attempts on one host or several. Every implementation passes the contract suite of the tests. */
 export interface Executor {
-  /** Never throws: what goes wrong comes back as an exit. */
-  start(request: StartRequest, observer: AttemptObserver): RunningAttempt;
-  /** Ends what still runs and frees everything. */
+  /** The local executor has exactly one. */
+  hosts(): readonly Host[];
+  /** Calls `listener` whenever `hosts()` has changed. Returns the way to stop that. */
+  onHostsChanged(listener: () => void): () => void;
+  /**
+   * Never throws: what goes wrong is reported as an exit. Idempotent in the request's `ref`: a second call for the same
+   * attempt starts nothing, never calls its observer, and returns the attempt of the first.
+   */
+  start(request: StartRequest, on: HostId, observer: AttemptObserver): RunningAttempt;
+  /**
+   * Takes over the attempts of `run` that an orchestrator which is dead has left: an executor either continues them or,
+   * as the local one, ends them. `observerOf` gives the observer of each. Returns what was found; never rejects.
+   */
+  adopt(run: RunId, observerOf: (ref: AttemptRef) => AttemptObserver): Promise<readonly AttemptRef[]>;
+  /** Ends what still runs and frees everything; every attempt has been reported as exited when it resolves. */
   close(): Promise<void>;
 }
 
@@ -111,6 +140,7 @@ export interface ResourceProbe {
 export type Ports = {
   readonly clock: Clock;
   readonly executor: Executor;
+  readonly log: OutputLog;
   readonly journal: Journal;
   readonly checks: CheckRunner;
   readonly outputs: OutputFiles;

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { render } from 'ink';
 import { type Diagnostic, logFiles, type RunSource } from '../engine/index.ts';
 import { App } from './app.tsx';
@@ -62,9 +64,12 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   return result;
 }
 
+/** An attempt that has printed nothing has no file; the pager is then given an empty one. */
 async function openPager(paths: readonly string[], env: UiOptions['env']): Promise<void> {
   const pager = env['PAGER'] || 'less';
-  const child = spawn('sh', ['-c', `${pager} "$@"`, 'sh', ...paths], { stdio: 'inherit' });
+  const existing = paths.filter((path) => existsSync(path));
+  const files = existing.length > 0 ? existing : [devNull];
+  const child = spawn('sh', ['-c', `${pager} "$@"`, 'sh', ...files], { stdio: 'inherit' });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code === 127) throw new Error(`${pager} is not installed`);
 }

@@ -121,7 +121,7 @@ const arbitraryExit: fc.Arbitrary<Exit> = fc.oneof(
   { weight: 8, arbitrary: fc.constant<Exit>({ kind: 'exited', code: 0 }) },
   { weight: 3, arbitrary: fc.constantFrom(1, 75).map((code): Exit => ({ kind: 'exited', code })) },
   { weight: 1, arbitrary: fc.constant<Exit>({ kind: 'signalled', signal: 'SIGKILL' }) },
-  { weight: 1, arbitrary: fc.constant<Exit>({ kind: 'lost', message: 'gone' }) },
+  { weight: 1, arbitrary: fc.constant<Exit>({ kind: 'lost', why: 'host-gone', message: 'gone' }) },
   {
     weight: 1,
     arbitrary: fc

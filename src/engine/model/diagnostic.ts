@@ -45,6 +45,7 @@ export type DiagnosticCode =
   | 'run/no-shell'
   | 'run/cannot-write'
   | 'run/not-closed'
+  | 'run/tasks-left-running'
   | 'run/no-sensors'
   | 'run/weak-secret'
   | 'run/unknown-run'

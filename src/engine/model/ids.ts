@@ -9,3 +9,6 @@ export type RunId = string & { readonly _brand: 'RunId' };
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type EpochMs = number & { readonly _brand: 'EpochMs' };
+
+/** A machine that runs attempts. */
+export type HostId = string & { readonly _brand: 'HostId' };

@@ -7,7 +7,10 @@ export type Exit =
   /** The program could not be started: `usage` mistakes (not found, not executable) are not tried again, shortages are. */
   | { readonly kind: 'not-started'; readonly reason: 'usage' | 'shortage'; readonly message: string }
   /** Nobody can tell whether it has begun or how it ended, and it no longer runs. */
-  | { readonly kind: 'lost'; readonly message: string };
+  | { readonly kind: 'lost'; readonly why: LossReason; readonly message: string };
+
+/** What was lost with the attempt: its machine, the right to run it there, or only the program that ran it. */
+export type LossReason = 'host-gone' | 'lease-expired' | 'runner-gone';
 
 /** Why an attempt failed. */
 export type FailureCause =

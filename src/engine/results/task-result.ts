@@ -49,7 +49,8 @@ const maxCauses = 10;
 /** Where a report finds what is not in the state. */
 export type OutputLookup = {
   readonly tail: (task: TaskId, attempt: number) => { readonly stdout: string; readonly stderr: string };
-  readonly logPath: (task: TaskId, attempt: number) => string;
+  /** Undefined when the attempt printed nothing, and has no log. */
+  readonly logPath: (task: TaskId, attempt: number) => string | undefined;
 };
 
 /** @param characters how much of each stream is kept, at most */
@@ -57,6 +58,7 @@ export function taskResult(state: RunState, index: number, output: OutputLookup,
   const { id, level } = state.plan.tasks[index]!.spec;
   const entry = entryAt(state.tasks, index);
   const tail = entry.attempts > 0 ? output.tail(id, entry.attempts) : { stdout: '', stderr: '' };
+  const log = entry.attempts > 0 ? output.logPath(id, entry.attempts) : undefined;
   return {
     task: id,
     status: statusOf(entry),
@@ -70,7 +72,7 @@ export function taskResult(state: RunState, index: number, output: OutputLookup,
     ...(entry.startedAt === undefined ? {} : { started_at: isoTime(entry.startedAt) }),
     ...(entry.endedAt === undefined ? {} : { completed_at: isoTime(entry.endedAt) }),
     ...reported(entry),
-    ...(entry.attempts > 0 ? { log: output.logPath(id, entry.attempts) } : {}),
+    ...(log === undefined ? {} : { log }),
   };
 }
 

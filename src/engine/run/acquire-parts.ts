@@ -6,7 +6,7 @@ import { maskDiagnostic } from '../masking/mask-plan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunId } from '../model/ids.ts';
 import { ok, type Result } from '../model/result.ts';
-import type { Clock, Executor, Journal, OutputLog } from '../ports.ts';
+import type { AttemptObserver, Clock, Executor, Journal, OutputLog } from '../ports.ts';
 import { newRunId } from '../storage/runs/run-id.ts';
 import type { RunLock } from '../storage/runs/run-lock.ts';
 import type { RunPaths } from '../storage/runs/run-paths.ts';
@@ -14,6 +14,7 @@ import { encodePipeline } from '../storage/runs/stored-pipeline.ts';
 import { type Closers, closingTimes } from './closers.ts';
 import type { RunAdapters } from './run-adapters.ts';
 import { maskRun, type RunMasking } from './run-masking.ts';
+import { maxConcurrentAttempts } from './run-options.ts';
 import type { RunRequest } from './run-request.ts';
 
 /** What a run holds while it is open; all of it is registered with the closers of the run. */
@@ -72,9 +73,12 @@ export async function acquireParts(
 
   const directory = join(files.value.directory, 'tmp');
   closers.add('its temporary directory', () => rm(directory, { recursive: true, force: true }));
-  const executor = await adapters.openExecutor({ env, secrets: masking.secrets, log: logs, directory });
+  const slots = maxConcurrentAttempts(request);
+  const executor = adapters.openExecutor({ env, secrets: masking.secrets, directory, slots });
   if (!executor.ok) return executor;
   closers.add('its tasks', () => executor.value.close(), closingTimes.executorMs(plan));
+  const { deadRun } = lock.value;
+  if (deadRun !== undefined) await endAttemptsOf(deadRun, executor.value, onWarning);
 
   return ok({
     run,
@@ -89,3 +93,22 @@ export async function acquireParts(
     onWarning,
   });
 }
+
+/** Two runs would load the same tables: what a run that was cut off has left running is ended before this one starts. */
+async function endAttemptsOf(run: RunId, executor: Executor, onWarning: (warning: Diagnostic) => void): Promise<void> {
+  const found = await executor.adopt(run, () => ignoringObserver);
+  if (found.length === 0) return;
+  onWarning({
+    code: 'run/tasks-left-running',
+    severity: 'warning',
+    message: `run ${run} was cut off, and these of its tasks were still running: ${found.map(({ task }) => task).join(', ')}`,
+    hint: 'they have been ended, so that they do not load the same tables as this run',
+  });
+}
+
+const ignoringObserver: AttemptObserver = {
+  spawned: () => undefined,
+  output: () => undefined,
+  reported: () => undefined,
+  exited: () => undefined,
+};

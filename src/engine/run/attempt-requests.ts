@@ -36,8 +36,7 @@ export function attemptRequests(
   return (task, attempt, fallback) => {
     const { spec } = plan.tasks[plan.indexOf.get(task)!]!;
     return {
-      task,
-      attempt,
+      ref: { run, task, attempt },
       command: fallback && spec.fallback !== undefined ? spec.fallback.command : spec.command,
       cwd: projectDir,
       killGraceMs: spec.killGraceMs,

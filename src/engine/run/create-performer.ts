@@ -11,10 +11,10 @@ import { startWhenReady } from './start-when-ready.ts';
 export function createPerformer(
   { plan, projectDir, pipelinePath, params, env }: RunRequest,
   adapters: RunAdapters,
-  { run, clock, database, masking, executor }: RunParts,
+  { run, clock, database, masking, executor, logs }: RunParts,
 ): EffectPerformer {
   const outputs = adapters.openOutputs(projectDir);
-  const remembering = startWhenReady(executor, ({ task }) => {
+  const remembering = startWhenReady(executor, ({ ref: { task } }) => {
     const promised = plan.tasks[plan.indexOf.get(task)!]!.spec.outputs;
     return promised.length === 0 ? undefined : outputs.remember(task, promised);
   });
@@ -22,6 +22,7 @@ export function createPerformer(
     {
       clock,
       executor: startWhenReady(remembering, () => database?.ready()),
+      log: logs,
       checks: masking.checks(database?.checks ?? noDatabase),
       outputs,
       ...(database === undefined ? {} : { sessions: database.sessions }),

@@ -5,6 +5,7 @@ import type { RunEvent } from '../model/run-event.ts';
 import type { RunState } from '../model/run-state.ts';
 import type { OutputTail } from '../ports.ts';
 import { type ExitVerdict, exitVerdict } from '../results/exit-verdict.ts';
+import type { OutputLookup } from '../results/task-result.ts';
 import { pastPerformance } from '../runs/past-performance.ts';
 import { createRunLoop, type RunLoop } from '../runtime/run-loop.ts';
 import { initialState } from '../scheduler/state/initial-state.ts';
@@ -78,7 +79,10 @@ function composeRun(request: RunRequest, adapters: RunAdapters, parts: RunParts,
   loop.subscribe(resources.onEvent);
   closers.add('its measurements', resources.stop);
   database?.onLost(onWarning);
-  const lookup = { tail: logs.tail, logPath: logs.path };
+  const lookup: OutputLookup = {
+    tail: logs.tail,
+    logPath: (task, attempt) => (logs.tail(task, attempt).merged === '' ? undefined : logs.path(task, attempt)),
+  };
   const results = createResultWriter(loop, (state) =>
     writeRunFiles(state, events, lookup, files, clock.now(), resources.peaks(), adapters.writeFile),
   );

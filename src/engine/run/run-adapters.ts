@@ -23,7 +23,7 @@ export type RunAdapters = {
   readonly createDirectory: (run: NewRun) => Result<RunPaths, Diagnostic>;
   readonly openJournal: (path: string) => Result<Journal, Diagnostic>;
   readonly openLogs: (directory: string, onWarning: OnWarning) => OutputLog & { close(): void };
-  readonly openExecutor: (options: LocalExecutorOptions) => Promise<Result<Executor, Diagnostic>>;
+  readonly openExecutor: (options: LocalExecutorOptions) => Result<Executor, Diagnostic>;
   readonly openOutputs: (projectDir: string) => OutputFiles;
   readonly openProbe: (onWarning: OnWarning) => Promise<ResourceProbe>;
   /** Replaces a whole file, or leaves what was there. */

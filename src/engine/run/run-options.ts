@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import { maskByName } from '../masking/mask-plan.ts';
 import type { RunId } from '../model/ids.ts';
 import type { RunOptions } from '../model/plan.ts';
+import { wavesOf } from '../plan/waves-of.ts';
 import type { RunRequest } from './run-request.ts';
 
 /** The options of a run as its journal stores them; `mask` hides the secrets in the parameters. */
@@ -31,4 +32,11 @@ function maskedParams(
 ): Pick<RunOptions, 'params'> {
   if (params.size === 0) return {};
   return { params: Object.fromEntries([...params].map(([name, value]) => [name, mask(name, value)])) };
+}
+
+/** How many attempts can run at once: what the limit of the run allows and the widest wave of its plan needs. */
+export function maxConcurrentAttempts({ plan, sequential, maxParallel }: RunRequest): number {
+  if (sequential) return 1;
+  const widest = wavesOf(plan).reduce((most, wave) => Math.max(most, wave.length), 1);
+  return Math.min(maxParallel ?? plan.pipeline.limits.maxParallel, widest);
 }

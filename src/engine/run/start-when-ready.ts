@@ -9,24 +9,24 @@ export function startWhenReady(
   ready: (request: StartRequest) => Promise<unknown> | undefined,
 ): Executor {
   return {
-    start: (request, observer) => {
+    ...executor,
+    start: (request, on, observer) => {
       const wait = ready(request);
-      if (wait === undefined) return executor.start(request, observer);
+      if (wait === undefined) return executor.start(request, on, observer);
       let running: ReturnType<Executor['start']> | undefined;
       let isStopped = false;
       void wait.then(() => {
-        if (!isStopped) running = executor.start(request, observer);
+        if (!isStopped) running = executor.start(request, on, observer);
       });
       return {
         terminate: (graceMs) => {
           running?.terminate(graceMs);
           if (running !== undefined || isStopped) return;
           isStopped = true;
-          observer.exited({ kind: 'signalled', signal: 'SIGTERM' }, '');
+          observer.exited({ kind: 'signalled', signal: 'SIGTERM' });
         },
         hasEnded: () => running?.hasEnded() ?? isStopped,
       };
     },
-    close: () => executor.close(),
   };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs, RunId } from '../model/ids.ts';
 import { ok, type Result } from '../model/result.ts';
@@ -70,7 +71,10 @@ function fromEvents({ plan, options, events, paths, damage }: StoredRun, until: 
   const state = replay(plan, options, events);
   const lookup = {
     tail: () => ({ stdout: '', stderr: '' }),
-    logPath: (task: TaskResult['task'], attempt: number) => attemptLogPath(paths.tasks, task, attempt),
+    logPath: (task: TaskResult['task'], attempt: number) => {
+      const path = attemptLogPath(paths.tasks, task, attempt);
+      return existsSync(path) ? path : undefined;
+    },
   };
   const result = runResult(state, lookup, until);
   const consistency = consistencyReport(state, until);

@@ -1,8 +1,8 @@
-import type { EpochMs, TaskId } from '../model/ids.ts';
+import type { EpochMs, HostId, TaskId } from '../model/ids.ts';
 import type { Effect, TimerKey } from '../model/messages.ts';
 import type { Exit } from '../model/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
-import type { Ports, RunningAttempt, StartRequest } from '../ports.ts';
+import type { AttemptLog, Executor, Ports, RunningAttempt, StartRequest } from '../ports.ts';
 import type { RunLoop } from './run-loop.ts';
 
 export type EffectPerformer = {
@@ -25,11 +25,19 @@ export function createEffectPerformer(
   const start = (loop: RunLoop, task: TaskId, attempt: number, fallback: boolean) => {
     // An attempt may be over before `start` returns; then there is nothing to be kept.
     let over = false;
-    const running = ports.executor.start(requestOf(task, attempt, fallback), {
-      spawned: (pid) => void loop.dispatch({ type: 'spawned', task, attempt, pid }),
+    // Opened with the first output, so that an attempt without any costs nothing.
+    let log: AttemptLog | undefined;
+    const running = ports.executor.start(requestOf(task, attempt, fallback), chooseHost(ports.executor), {
+      spawned: ({ pid }) => void loop.dispatch({ type: 'spawned', task, attempt, pid }),
+      output: (stream, chunk) => {
+        log ??= ports.log.open(task, attempt);
+        log.write(stream, chunk);
+      },
       reported: (report) => void loop.dispatch({ type: 'reported', task, attempt, report }),
-      exited: (exit, lastOutput) => {
+      exited: (exit) => {
         over = true;
+        const lastOutput = log === undefined ? '' : ports.log.tail(task, attempt).merged;
+        log?.close();
         attempts.delete(task);
         cancelTimer({ kind: 'timeout', task, attempt });
         void beforeExit(loop, task, attempt, exit, fallback).then((missingOutput) =>
@@ -118,6 +126,14 @@ export function createEffectPerformer(
       timers.clear();
     },
   };
+}
+
+/** The first host that takes new attempts; an executor that is closing has none, and ends the attempt itself. */
+function chooseHost(executor: Executor): HostId {
+  const hosts = executor.hosts();
+  const host = hosts.find(({ accepting }) => accepting) ?? hosts[0];
+  if (host === undefined) throw new Error('an executor without hosts');
+  return host.id;
 }
 
 function nameOf({ kind, task, attempt }: TimerKey): string {

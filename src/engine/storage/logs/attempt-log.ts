@@ -10,8 +10,6 @@ const batchBytes = 0x4000;
 export type AttemptLogFile = {
   /** Called with the first output; undefined when there can be no file. */
   readonly create: () => CappedLog | undefined;
-  /** Called instead at the end of an attempt without output. */
-  readonly createEmpty: () => void;
   /** The file cannot be written any more; called once. */
   readonly onWarning: (error: unknown) => void;
   /** Output waits to be flushed. */
@@ -58,7 +56,6 @@ export class FileAttemptLog implements AttemptLog {
 
   close(): void {
     if (this.#closed) return;
-    if (this.#tails === undefined) this.#on.createEmpty();
     this.flush();
     this.#attempt((file) => file.close());
     this.#closed = true;

@@ -1,5 +1,5 @@
-import { linkSync, lstatSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { lstatSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { TaskId } from '../../model/ids.ts';
 import type { AttemptLog, OutputLog, OutputTail } from '../../ports.ts';
@@ -17,7 +17,8 @@ const wholeTails = 256;
 const oldTailCharacters = 1000;
 
 /**
- * Keeps every attempt's output in `<directory>/<task>/<attempt>.log`, both streams in the order in which they came. A log
+ * Keeps every attempt's output in `<directory>/<task>/<attempt>.log`, both streams in the order in which they came. An
+ * attempt without output has no file. A log
  * that cannot be written is dropped, with one word to `onWarning`; the task goes on and its tail stays.
  */
 export function openOutputLog(
@@ -28,7 +29,6 @@ export function openOutputLog(
   const tails = new Map<string, OutputTail>();
   const unflushed = new Set<FileAttemptLog>();
   const finished: string[] = [];
-  const empty = join(directory, '.empty');
   let timer: NodeJS.Timeout | undefined;
 
   const path = (task: TaskId, attempt: number) => attemptLogPath(directory, task, attempt);
@@ -45,7 +45,6 @@ export function openOutputLog(
       const complain = (error: unknown) => onWarning({ ...cannotWrite(at, error), severity: 'warning' });
       const log = new FileAttemptLog({
         create: () => orWarn(() => createFile(at), complain),
-        createEmpty: () => orWarn(() => createEmptyFile(at, empty), complain),
         onWarning: complain,
         waiting: () => {
           unflushed.add(log);
@@ -87,22 +86,6 @@ function orWarn<Value>(action: () => Value, complain: (error: unknown) => void):
 function createFile(path: string): CappedLog {
   makeTaskDirectory(dirname(path));
   return new CappedLog(path, logCap);
-}
-
-/**
- * Most tasks of a large pipeline print nothing, and a new file costs a file system many times what another name for an
- * old one does: their logs are names of one empty file. Where names cannot be shared (or no more of them), it is a new one.
- */
-function createEmptyFile(path: string, empty: string): void {
-  makeTaskDirectory(dirname(path));
-  try {
-    linkSync(empty, path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw error;
-    new CappedLog(path, logCap).close();
-    if (code === 'ENOENT') linkSync(path, empty);
-  }
 }
 
 /** The second attempt finds the directory there; anything else in its place was not put there by us. */

@@ -9,7 +9,11 @@ import { makeDirectories } from '../../platform/make-directories.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../../platform/process-identity.ts';
 import { cannotWrite } from '../fs/cannot-write.ts';
 
-export type LockFile = { release(): void };
+export type LockFile = {
+  release(): void;
+  /** The run of the dead process from which the lock was taken over. */
+  readonly deadRun?: RunId;
+};
 
 /** The content of a lock file: its holder. */
 type LockRecord = ProcessIdentity & {
@@ -39,8 +43,12 @@ export function takeLockFile(
     makeDirectories(dirname(path), 0o700);
     writeFileSync(draft, `${JSON.stringify(record)}\n`, { flag: 'wx', mode: 0o600 });
     try {
-      const holder = acquire(path, draft);
-      return holder === undefined ? ok({ release: () => release(path, token) }) : failed(locked(path, holder));
+      let deadRun: string | undefined;
+      const holder = acquire(path, draft, (dead) => {
+        deadRun = dead.run;
+      });
+      if (holder !== undefined) return failed(locked(path, holder));
+      return ok({ release: () => release(path, token), ...(deadRun ? { deadRun: deadRun as RunId } : {}) });
     } finally {
       rmSync(draft, { force: true });
     }
@@ -58,8 +66,14 @@ export function takeLockFile(
  *    time can have it, so that only one at a time takes over from this holder.
  * 4. With that file, read `path` again. If the dead holder is still there, rename the file over it: the lock is taken.
  * 5. If another holder is there, delete the file and start again: a process before us has taken over.
+ *
+ * @param onTakenOver called with the dead holder of step 4
  */
-function acquire(path: string, draft: string): LockRecord | undefined {
+function acquire(
+  path: string,
+  draft: string,
+  onTakenOver: (dead: LockRecord) => void = () => undefined,
+): LockRecord | undefined {
   for (;;) {
     if (linked(draft, path)) return undefined;
     const holder = readRecord(path);
@@ -72,6 +86,7 @@ function acquire(path: string, draft: string): LockRecord | undefined {
       if (unchanged) return rival;
     } else if (unchanged) {
       renameSync(turn, path);
+      onTakenOver(holder);
       return undefined;
     } else {
       rmSync(turn, { force: true });

@@ -7,6 +7,8 @@ import { type LockRefusal, lockHolder, takeLockFile } from './lock-file.ts';
 
 /** Shows other processes that a run is under way: by the lock of its pipeline, and by the heartbeat in its directory. */
 export type RunLock = {
+  /** The run whose process died while it held the lock; it may have left tasks running. */
+  readonly deadRun?: RunId;
   /** Starts the heartbeat in the run's directory, now and at each `reacquire`. */
   startHeartbeat(directory: string): void;
   /** Takes the lock again after `release`; returns who holds it when that fails. */
@@ -42,7 +44,9 @@ export function lockRun(request: LockRequest, run: RunId): Result<RunLock, LockR
   if (!first.ok) return first;
   let releases: (() => void)[] = [first.value.release];
   let directory: string | undefined;
+  const { deadRun } = first.value;
   return ok({
+    ...(deadRun === undefined ? {} : { deadRun }),
     startHeartbeat: (of) => {
       directory = of;
       releases.push(startHeartbeat(of).stop);

@@ -102,6 +102,15 @@ describe('a lock left behind', () => {
     expect(readdirSync(join(path, '..'))).toEqual(['nfl.lock']);
   });
 
+  it('names the run of the dead process from which it was taken over', () => {
+    const path = freshLock();
+    const first = takeLockFile(path, about);
+    expect(first).not.toHaveProperty('value.deadRun');
+    const record = JSON.parse(readFileSync(path, 'utf8')) as object;
+    writeFileSync(path, JSON.stringify({ ...record, startTime: '1', boot: 'an earlier one' }));
+    expect(takeLockFile(path, { ...about, run: 'other' as RunId })).toMatchObject({ value: { deadRun: about.run } });
+  });
+
   it('empty, by a crash of the machine, is taken over', () => {
     const path = freshLock();
     leave(path, {});

@@ -6,6 +6,7 @@ import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
 import type { RunAdapters } from '../../../../src/engine/run/run-adapters.ts';
 import type { RunRequest } from '../../../../src/engine/run/run-request.ts';
 import { runPaths } from '../../../../src/engine/storage/runs/run-paths.ts';
+import { fakeExecutor } from '../../../support/fake-executor.ts';
 import { noon } from '../../../support/fake-run.ts';
 
 /** A request to run tasks of these names, one after the other. */
@@ -56,15 +57,17 @@ export function fakeAdapters() {
       path: (task, attempt) => `/nowhere/${task}/${attempt}.log`,
       close: () => released.push('close logs'),
     }),
-    openExecutor: async () =>
-      ok({
-        start: ({ task, attempt }, observer) => {
-          started.push(`${task}#${attempt}`);
-          queueMicrotask(() => observer.exited({ kind: 'exited', code: 0 }, ''));
-          return { terminate: () => {}, hasEnded: () => true };
-        },
-        close: async () => void released.push('close executor'),
-      }),
+    openExecutor: () => {
+      const executor = fakeExecutor(({ ref: { task, attempt } }) => {
+        started.push(`${task}#${attempt}`);
+        return { ending: { kind: 'exited', code: 0 } };
+      });
+      const close = async () => {
+        await executor.close();
+        released.push('close executor');
+      };
+      return ok({ ...executor, close });
+    },
     openOutputs: () => ({ remember: async () => {}, firstMissing: async () => undefined }),
     openProbe: async () => ({ sample: async () => undefined }),
     writeFile: async (path) => {

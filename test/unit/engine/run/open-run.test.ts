@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../../../src/engine/model/diagnostic.ts';
-import { failed } from '../../../../src/engine/model/result.ts';
+import type { RunId, TaskId } from '../../../../src/engine/model/ids.ts';
+import { failed, ok } from '../../../../src/engine/model/result.ts';
 import { openRun } from '../../../../src/engine/run/open-run.ts';
 import type { RunAdapters } from '../../../../src/engine/run/run-adapters.ts';
 import { fakeAdapters, requestOf } from './fake-adapters.ts';
@@ -69,6 +70,37 @@ describe('a run with adapters of its own', () => {
     expect(fake.released).toEqual(releases.slice(0, acquiredBefore[step]).toReversed());
   });
 
+  it('ends what a run that was cut off has left running before it starts a task', async () => {
+    const fake = fakeAdapters();
+    const warnings: Diagnostic[] = [];
+    const deadRun = '20260105_070000_dead' as RunId;
+    const adapters: RunAdapters = {
+      ...fake.adapters,
+      lockRun: (request, run) => {
+        const lock = fake.adapters.lockRun(request, run);
+        return lock.ok ? ok({ ...lock.value, deadRun }) : lock;
+      },
+      openExecutor: (options) => {
+        const executor = fake.adapters.openExecutor(options);
+        if (!executor.ok) return executor;
+        const adopt = async (run: RunId) => {
+          expect(fake.started).toEqual([]);
+          return [{ run, task: 'load' as TaskId, attempt: 2 }];
+        };
+        return ok({ ...executor.value, adopt });
+      },
+    };
+    const opened = await openRun({ ...requestOf('only'), onWarning: (warning) => warnings.push(warning) }, adapters);
+    if (!opened.ok) throw new Error(opened.error.message);
+    expect(warnings).toMatchObject([
+      {
+        code: 'run/tasks-left-running',
+        message: `run ${deadRun} was cut off, and these of its tasks were still running: load`,
+      },
+    ]);
+    await opened.value.close();
+  });
+
   it('releases the others when one of them cannot be released', async () => {
     const fake = fakeAdapters();
     const warnings: Diagnostic[] = [];
@@ -80,7 +112,7 @@ describe('a run with adapters of its own', () => {
           throw new Error('EIO');
         },
       }),
-      openExecutor: async () => failed(refusal),
+      openExecutor: () => failed(refusal),
     };
     await openRun({ ...requestOf('only'), onWarning: (warning) => void warnings.push(warning) }, adapters);
     expect(fake.released).toEqual(['close journal', 'close database', 'release lock']);
@@ -100,5 +132,5 @@ const failing = {
   openDatabase: async () => failed(refusal),
   createDirectory: () => failed(refusal),
   openJournal: () => failed(refusal),
-  openExecutor: async () => failed(refusal),
+  openExecutor: () => failed(refusal),
 };

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
-import type { TaskId } from '../../../../src/engine/model/ids.ts';
+import type { HostId, RunId, TaskId } from '../../../../src/engine/model/ids.ts';
 import type { Exit } from '../../../../src/engine/model/task-state.ts';
 import type { Executor, StartRequest } from '../../../../src/engine/ports.ts';
 import { startWhenReady } from '../../../../src/engine/run/start-when-ready.ts';
 
 const request: StartRequest = {
-  task: 'load' as TaskId,
-  attempt: 1,
+  ref: { run: 'run' as RunId, task: 'load' as TaskId, attempt: 1 },
   command: { kind: 'shell', script: 'true' },
   cwd: '/',
   env: {},
@@ -16,6 +15,9 @@ const request: StartRequest = {
 function attempt(ready: () => Promise<unknown> | undefined) {
   const happened: string[] = [];
   const executor: Executor = {
+    hosts: () => [],
+    onHostsChanged: () => () => undefined,
+    adopt: () => Promise.resolve([]),
     start: () => {
       happened.push('started');
       return { terminate: (graceMs) => void happened.push(`terminated in ${graceMs}`), hasEnded: () => false };
@@ -23,7 +25,12 @@ function attempt(ready: () => Promise<unknown> | undefined) {
     close: () => Promise.resolve(),
   };
   const exited = (exit: Exit) => void happened.push(exit.kind);
-  const running = startWhenReady(executor, ready).start(request, { spawned: () => {}, reported: () => {}, exited });
+  const running = startWhenReady(executor, ready).start(request, 'here' as HostId, {
+    spawned: () => {},
+    output: () => {},
+    reported: () => {},
+    exited,
+  });
   return { running, happened };
 }
 

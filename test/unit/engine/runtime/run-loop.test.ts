@@ -17,6 +17,21 @@ describe('the loop of a run', () => {
     expect(world.diary.slice(1)).toEqual(['told run.started', 'told task.ready', 'told task.started', 'start a#1']);
   });
 
+  it('opens the log of an attempt with its first output, and closes it before its exit counts', async () => {
+    const world = openWorld(two);
+    world.loop.dispatch({ type: 'start' });
+    await world.write();
+    world.output('a#1', 'one');
+    world.output('a#1', 'two');
+    await world.exit('a#1', success);
+    await world.exit('c#1', success);
+    expect(world.diary.filter((line) => line.includes('log') || line.startsWith('write task.finished'))).toEqual([
+      'open log a#1',
+      'close log a#1',
+      'write task.finished task.ready task.started',
+    ]);
+  });
+
   it('decides at once what happens during a write, and writes it with the next one', async () => {
     const world = openWorld(two);
     world.loop.dispatch({ type: 'start' });

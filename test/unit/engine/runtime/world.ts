@@ -1,4 +1,4 @@
-import type { EpochMs, TaskId } from '../../../../src/engine/model/ids.ts';
+import type { EpochMs, HostId, TaskId } from '../../../../src/engine/model/ids.ts';
 import type { Plan } from '../../../../src/engine/model/plan.ts';
 import type { RunEvent } from '../../../../src/engine/model/run-event.ts';
 import type { Exit } from '../../../../src/engine/model/task-state.ts';
@@ -37,7 +37,10 @@ export function openWorld(plan: Plan, missingOutput?: string) {
       close: async () => {},
     },
     executor: {
-      start: ({ task, attempt }, observer) => {
+      hosts: () => [{ id: 'here' as HostId, labels: new Set(), slots: 8, accepting: true }],
+      onHostsChanged: () => () => undefined,
+      adopt: async () => [],
+      start: ({ ref: { task, attempt } }, _on, observer) => {
         diary.push(`start ${task}#${attempt}`);
         attempts.set(`${task}#${attempt}`, observer);
         return {
@@ -46,6 +49,14 @@ export function openWorld(plan: Plan, missingOutput?: string) {
         };
       },
       close: async () => {},
+    },
+    log: {
+      open: (task, attempt) => {
+        diary.push(`open log ${task}#${attempt}`);
+        return { write: () => undefined, close: () => void diary.push(`close log ${task}#${attempt}`) };
+      },
+      tail: () => ({ stdout: '', stderr: '', merged: '' }),
+      path: () => '/dev/null',
     },
     checks: { run: () => Promise.reject(new Error('no checks here')) },
     outputs: { remember: async () => {}, firstMissing: async () => missingOutput },
@@ -56,8 +67,7 @@ export function openWorld(plan: Plan, missingOutput?: string) {
     },
   };
   const performer = createEffectPerformer(ports, (task, attempt) => ({
-    task,
-    attempt,
+    ref: { run: runOptions().run, task, attempt },
     command: { kind: 'argv', argv: ['true'] },
     cwd: '/',
     env: {},
@@ -90,8 +100,9 @@ export function openWorld(plan: Plan, missingOutput?: string) {
       writes.shift()!.fail(new Error(message));
       await settled();
     },
+    output: (attempt: string, text: string) => attempts.get(attempt)!.output('stdout', Buffer.from(text)),
     exit: async (attempt: string, exit: Exit) => {
-      attempts.get(attempt)!.exited(exit, '');
+      attempts.get(attempt)!.exited(exit);
       await settled();
     },
     /** Time goes on to the next timer, which fires. */

@@ -5,7 +5,7 @@ import { fakeRun } from '../../../support/fake-run.ts';
 
 const shortage: Exit = { kind: 'not-started', reason: 'shortage', message: 'EAGAIN' };
 const missing: Exit = { kind: 'not-started', reason: 'usage', message: 'no such program' };
-const lost: Exit = { kind: 'lost', message: 'its helper died' };
+const lost: Exit = { kind: 'lost', why: 'runner-gone', message: 'its helper died' };
 
 describe('when a task fails', () => {
   test('what is downstream of it never starts, and independent branches go on', () => {

@@ -4,7 +4,7 @@ import { type ExecutorForTest, openForTest } from './open-for-test.ts';
 
 let tried: ExecutorForTest;
 beforeAll(async () => {
-  tried = await openForTest({
+  tried = openForTest({
     env: {
       PATH: process.env['PATH'],
       INHERITED: 'yes',

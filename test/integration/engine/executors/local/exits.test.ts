@@ -2,12 +2,11 @@ import { chmodSync, closeSync, copyFileSync, openSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLocalExecutor } from '../../../../../src/engine/executors/local/local-executor.ts';
-import { memoryLog } from './memory-log.ts';
 import { type ExecutorForTest, openForTest } from './open-for-test.ts';
 
 let tried: ExecutorForTest;
 beforeAll(async () => {
-  tried = await openForTest();
+  tried = openForTest();
 });
 afterAll(() => tried.close());
 
@@ -120,12 +119,12 @@ describe('a program that cannot be started', () => {
   });
 });
 
-it('without bash there is no executor, and people are told what to do', async () => {
-  const opened = await openLocalExecutor({
+it('without bash there is no executor, and a hint says what to do', () => {
+  const opened = openLocalExecutor({
     env: { PATH: '/nowhere' },
     secrets: [],
-    log: memoryLog(),
     directory: tried.directory,
+    slots: 1,
   });
   expect(opened).toMatchObject({
     ok: false,

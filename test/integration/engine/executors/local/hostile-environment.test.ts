@@ -29,7 +29,7 @@ beforeAll(async () => {
   for (const file of ['.bashrc', '.profile', '.bash_profile', 'bash-env', 'env']) {
     writeFileSync(join(home, file), `builtin echo ${file} >>${ran}\n`);
   }
-  tried = await openForTest({
+  tried = openForTest({
     env: { PATH: process.env['PATH'], ...hostile, SHELLOPTS: 'errexit:nounset:noglob:verbose' },
   });
 });

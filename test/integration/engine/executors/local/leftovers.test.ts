@@ -7,7 +7,7 @@ import { markName, survivors, untilSurvivors } from './survivors.ts';
 
 let tried: ExecutorForTest;
 beforeAll(async () => {
-  tried = await openForTest();
+  tried = openForTest();
 });
 afterAll(() => tried.close());
 

@@ -6,18 +6,21 @@ import {
   type LocalExecutorOptions,
   openLocalExecutor,
 } from '../../../../../src/engine/executors/local/local-executor.ts';
-import type { TaskId } from '../../../../../src/engine/model/ids.ts';
+import type { RunId, TaskId } from '../../../../../src/engine/model/ids.ts';
 import type { Command } from '../../../../../src/engine/model/pipeline.ts';
 import type { Exit, TaskReport } from '../../../../../src/engine/model/task-state.ts';
 import type { AttemptObserver, Executor, OutputStream, RunningAttempt } from '../../../../../src/engine/ports.ts';
-import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { markName } from './survivors.ts';
+
+export const runForTest = '20260105_120000_test' as RunId;
 
 export type Ended = {
   readonly exit: Exit;
-  readonly lastOutput: string;
+  /** Both streams, in the order in which they came. */
+  readonly output: string;
   readonly stdout: string;
   readonly stderr: string;
+  readonly bytes: Buffer;
   readonly reports: readonly TaskReport[];
 };
 
@@ -25,6 +28,8 @@ export type Started = {
   readonly attempt: RunningAttempt;
   readonly spawned: Promise<number>;
   readonly ended: Promise<Ended>;
+  /** What has come so far. */
+  readonly stdout: () => string;
 };
 
 export type ToStart = {
@@ -34,13 +39,14 @@ export type ToStart = {
   readonly env?: Readonly<Record<string, string>>;
   readonly killGraceMs?: number;
   readonly onReport?: (report: TaskReport) => void;
+  /** Gets the output in place of `Ended`. */
+  readonly onOutput?: (stream: OutputStream, chunk: Uint8Array) => void;
 };
 
-/** An executor of its own directory, with a log in memory. */
+/** An executor with a directory of its own. */
 export type ExecutorForTest = {
   readonly executor: Executor;
   readonly directory: string;
-  readonly log: MemoryLog;
   /** In the environment of everything that is started here, see `survivors`. */
   readonly mark: string;
   start(command: string | readonly [string, ...string[]], more?: ToStart): Started;
@@ -48,11 +54,10 @@ export type ExecutorForTest = {
   close(): Promise<void>;
 };
 
-export async function openForTest(options: Partial<LocalExecutorOptions> = {}): Promise<ExecutorForTest> {
+export function openForTest(options: Partial<LocalExecutorOptions> = {}): ExecutorForTest {
   const directory = mkdtempSync(join(tmpdir(), 'etl-tui-process-'));
-  const log = memoryLog();
   const mark = randomUUID();
-  const opened = await openLocalExecutor({ env: process.env, secrets: [], log, directory, ...options });
+  const opened = openLocalExecutor({ env: process.env, secrets: [], directory, slots: 1, ...options });
   if (!opened.ok) throw new Error(opened.error.message);
   const executor = opened.value;
   let unnamed = 0;
@@ -64,44 +69,53 @@ export async function openForTest(options: Partial<LocalExecutorOptions> = {}): 
     const spawned = promised<number>();
     const ended = promised<Ended>();
     const calls: string[] = [];
+    const chunks: { readonly stream: OutputStream; readonly bytes: Buffer }[] = [];
+    const bytesOf = (stream?: OutputStream) =>
+      Buffer.concat(chunks.filter((chunk) => (stream ?? chunk.stream) === chunk.stream).map(({ bytes }) => bytes));
     const observer: AttemptObserver = {
-      spawned: (pid) => {
+      spawned: ({ pid }) => {
         calls.push('spawned');
         spawned.resolve(pid);
+      },
+      output: (stream, chunk) => {
+        if (calls.includes('exited')) ended.reject(new Error('output came after the exit'));
+        if (more.onOutput === undefined) chunks.push({ stream, bytes: Buffer.from(chunk) });
+        else more.onOutput(stream, chunk);
       },
       reported: (report) => {
         if (calls.includes('exited')) ended.reject(new Error('a report came after the exit'));
         reports.push(report);
         more.onReport?.(report);
       },
-      exited: (exit, lastOutput) => {
+      exited: (exit) => {
         if (calls.includes('exited')) throw new Error('the exit came twice');
         calls.push('exited');
-        const text = (stream: OutputStream) => log.bytes(task, attempt, stream).toString('utf8');
-        ended.resolve({ exit, lastOutput, stdout: text('stdout'), stderr: text('stderr'), reports });
+        const text = (stream?: OutputStream) => bytesOf(stream).toString('utf8');
+        const bytes = bytesOf();
+        ended.resolve({ exit, output: text(), stdout: text('stdout'), stderr: text('stderr'), bytes, reports });
       },
     };
     return {
       attempt: executor.start(
         {
-          task,
-          attempt,
+          ref: { run: runForTest, task, attempt },
           command: commandOf(command),
           cwd: more.cwd ?? directory,
           env: { [markName]: mark, ...more.env },
           killGraceMs: more.killGraceMs ?? 300,
         },
+        executor.hosts()[0]!.id,
         observer,
       ),
       spawned: spawned.promise,
       ended: ended.promise,
+      stdout: () => bytesOf('stdout').toString('utf8'),
     };
   };
 
   return {
     executor,
     directory,
-    log,
     mark,
     start,
     run: (command, more) => start(command, more).ended,

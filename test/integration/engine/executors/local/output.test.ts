@@ -2,24 +2,21 @@ import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openOutput } from '../../../../../src/engine/executors/local/output/attempt-output.ts';
+import { maskOutput } from '../../../../../src/engine/executors/process/output/masked-output.ts';
 import { compileSecrets } from '../../../../../src/engine/masking/compile-secrets.ts';
-import type { TaskId } from '../../../../../src/engine/model/ids.ts';
-import type { OutputLog } from '../../../../../src/engine/ports.ts';
-import { memoryLog } from './memory-log.ts';
 import { type ExecutorForTest, openForTest } from './open-for-test.ts';
 
 let tried: ExecutorForTest;
 beforeAll(async () => {
-  tried = await openForTest({ secrets: ['correct horse', 's3cr3t/pa+ss'] });
+  tried = openForTest({ secrets: ['correct horse', 's3cr3t/pa+ss'] });
 });
 afterAll(() => tried.close());
 
 describe('the output of a task', () => {
   it('is kept for both streams', async () => {
-    const { stdout, stderr, lastOutput } = await tried.run('echo out; echo err >&2');
+    const { stdout, stderr, output } = await tried.run('echo out; echo err >&2');
     expect([stdout, stderr]).toEqual(['out\n', 'err\n']);
-    expect(['out\nerr\n', 'err\nout\n']).toContain(lastOutput);
+    expect(['out\nerr\n', 'err\nout\n']).toContain(output);
   });
 
   it('arrives whole, though the task ends at once', async () => {
@@ -32,8 +29,7 @@ describe('the output of a task', () => {
   it('may be anything', async () => {
     const bytes = randomBytes(300_000);
     writeFileSync(join(tried.directory, 'anything'), bytes);
-    await tried.run(['cat', 'anything'], { task: 'anything' });
-    expect(tried.log.bytes('anything' as TaskId, 1, 'stdout').equals(bytes)).toBe(true);
+    expect((await tried.run(['cat', 'anything'])).bytes.equals(bytes)).toBe(true);
   });
 
   it('can be opened by name', async () => {
@@ -47,36 +43,21 @@ describe('the output of a task', () => {
     await tried.run('echo before');
     expect((await tried.run('echo after')).stdout).toBe('after\n');
   });
-
-  it('goes to the log of its attempt, which is opened and closed once', async () => {
-    const task = 'numbered';
-    expect((await tried.run('echo first; exit 1', { task, attempt: 1 })).stdout).toBe('first\n');
-    expect((await tried.run('echo second', { task, attempt: 2 })).stdout).toBe('second\n');
-    for (const name of ['numbered#1', 'numbered#2']) {
-      expect(tried.log.opened()).toContain(name);
-      expect(tried.log.closed().filter((closed) => closed === name)).toHaveLength(1);
-    }
-  });
 });
 
 it('fifty megabytes on one line pass through without being gathered', async () => {
   const hash = createHash('sha256');
   let count = 0;
   let most = 0;
-  const log: OutputLog = {
-    ...memoryLog(),
-    open: () => ({
-      write: (_, chunk) => {
-        hash.update(chunk);
-        count += chunk.length;
-        most = Math.max(most, chunk.length, process.memoryUsage.rss() - rssBefore);
-      },
-      close: () => undefined,
-    }),
-  };
-  const streaming = await openForTest({ log, secrets: [`${'x'.repeat(30)}y`] });
+  const streaming = openForTest({ secrets: [`${'x'.repeat(30)}y`] });
   const rssBefore = process.memoryUsage.rss();
-  const { exit } = await streaming.run('head -c 50000000 /dev/zero | tr "\\0" x');
+  const { exit } = await streaming.run('head -c 50000000 /dev/zero | tr "\\0" x', {
+    onOutput: (_, chunk) => {
+      hash.update(chunk);
+      count += chunk.length;
+      most = Math.max(most, chunk.length, process.memoryUsage.rss() - rssBefore);
+    },
+  });
   await streaming.close();
   expect(exit).toEqual({ kind: 'exited', code: 0 });
   expect(count).toBe(50_000_000);
@@ -86,26 +67,29 @@ it('fifty megabytes on one line pass through without being gathered', async () =
 
 describe('a secret is not shown', () => {
   it('in the output, wherever it is cut', async () => {
-    const { stdout, stderr, lastOutput } = await tried.run(
+    const { stdout, stderr, output } = await tried.run(
       'printf "a correct "; sleep 0.1; printf "hors"; sleep 0.1; echo e b; echo s3cr3t%2Fpa%2Bss >&2',
     );
     expect([stdout, stderr]).toEqual(['a *** b\n', '***\n']);
-    expect(lastOutput).not.toContain('horse');
+    expect(output).not.toContain('horse');
   });
 
   it('in the output, when colours stand within it', async () => {
-    const { stdout, lastOutput } = await tried.run("printf 'a correct \\033[1;31mhorse\\033[m b\\n'");
+    const { stdout, output } = await tried.run("printf 'a correct \\033[1;31mhorse\\033[m b\\n'");
     expect(stdout).toBe('a ***\x1b[m\x1b[m b\n');
-    expect(lastOutput).toBe(stdout);
+    expect(output).toBe(stdout);
   });
 
   it('when what one stream began seems to go on in the other', () => {
-    const log = memoryLog();
-    const output = openOutput(log, compileSecrets(['correct horse']), 'halves' as TaskId, 1);
+    let seen = '';
+    const output = maskOutput(compileSecrets(['correct horse']), (_, bytes) => {
+      seen += Buffer.from(bytes).toString();
+    });
     output.write('stdout', Buffer.from('cc'));
     output.write('stderr', Buffer.from('orrect \x1b[31mhorse, said stderr'));
     output.write('stdout', Buffer.from('orrect horse'));
-    expect(output.finish().merged).toBe('c***, said stderr***');
+    output.end();
+    expect(seen).toBe('c***, said stderr***');
   });
 
   it('in what the task reports', async () => {

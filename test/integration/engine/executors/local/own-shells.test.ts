@@ -6,7 +6,7 @@ import { isAlive, until } from './survivors.ts';
 
 let tried: ExecutorForTest;
 beforeEach(async () => {
-  tried = await openForTest();
+  tried = openForTest();
 });
 afterEach(() => tried.close());
 
@@ -84,12 +84,15 @@ describe('the end does not wait', () => {
     process.kill(slot(), 'SIGSTOP');
     const { attempt, ended } = tried.start('echo started');
     attempt.terminate(100);
-    expect(await ended).toMatchObject({ exit: { kind: 'lost', message: 'the task could not be ended' }, stdout: '' });
+    expect(await ended).toMatchObject({
+      exit: { kind: 'lost', why: 'runner-gone', message: 'the task could not be ended' },
+      stdout: '',
+    });
   });
 
   it('for a shell that ends whenever it is started', async () => {
     writeFileSync(join(tried.directory, 'bash'), '#!/bin/sh\nexit 7\n', { mode: 0o755 });
-    const opened = await openForTest({ env: { PATH: `${tried.directory}:${process.env['PATH']}` } });
+    const opened = openForTest({ env: { PATH: `${tried.directory}:${process.env['PATH']}` } });
     const { exit } = await opened.run(['true']);
     expect(exit).toMatchObject({ message: expect.stringMatching(/gone: it ended with 7/) });
     await opened.close();

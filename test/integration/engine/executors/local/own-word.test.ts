@@ -5,7 +5,7 @@ import { type ExecutorForTest, openForTest } from './open-for-test.ts';
 
 let tried: ExecutorForTest;
 beforeAll(async () => {
-  tried = await openForTest();
+  tried = openForTest();
 });
 afterAll(() => tried.close());
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildOwner } from './owners.ts';
-import { isAlive, parentOf, until, untilSurvivors } from './survivors.ts';
+import { guardiansOf, isAlive, parentOf, until, untilSurvivors } from './survivors.ts';
 
 let owners: Awaited<ReturnType<typeof buildOwner>>;
 beforeAll(async () => {
@@ -77,19 +77,3 @@ it('without a guardian, the tasks would live on', async () => {
   process.kill(guardian ?? 0, 'SIGCONT');
   await untilSurvivors(mark, 0);
 });
-
-function guardiansOf(owner: number): readonly number[] {
-  return readFileSync(`/proc/${owner}/task/${owner}/children`, 'utf8')
-    .split(' ')
-    .filter(Boolean)
-    .map(Number)
-    .filter((pid) => commandOf(pid).includes('etl-tui-guardian'));
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-}

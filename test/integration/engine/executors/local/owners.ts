@@ -2,14 +2,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { projectRoot } from '../../../../support/project-root.ts';
+import type { RunId } from '../../../../../src/engine/model/ids.ts';
 import { markName } from './survivors.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
 
 export type Owner = {
   readonly pid: number;
+  readonly run: RunId;
   /** The leader of the task at `index`. */
   leader(index: number): number;
   end(signal: NodeJS.Signals): Promise<void>;
@@ -17,14 +21,15 @@ export type Owner = {
 
 /** Builds the program once; it has to lie below `node_modules`, where the packages are found. */
 export async function buildOwner() {
-  const outfile = join(projectRoot, `node_modules/.cache/own-executor-${process.pid}.mjs`);
-  const entryPoints = [join(import.meta.dirname, 'own-executor.ts')];
+  const outfile = join(here, `../../../node_modules/.cache/own-executor-${process.pid}.mjs`);
+  const entryPoints = [join(here, 'own-executor.ts')];
   await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' });
   const directories = mkdtempSync(join(tmpdir(), 'etl-tui-owners-'));
   return {
     /** Starts a process that runs `scripts`; everything that comes of it carries `mark`. */
     own: async (mark: string, graceMs: number, scripts: readonly string[]): Promise<Owner> => {
-      const child = spawn(process.execPath, [outfile, join(directories, mark), String(graceMs), ...scripts], {
+      const run = `20260105_120000_${mark.slice(0, 8)}` as RunId;
+      const child = spawn(process.execPath, [outfile, join(directories, mark), run, String(graceMs), ...scripts], {
         stdio: ['pipe', 'pipe', 'inherit'],
         env: { ...process.env, [markName]: mark },
       });
@@ -34,6 +39,7 @@ export async function buildOwner() {
       const leaders = JSON.parse(line) as readonly number[];
       return {
         pid: child.pid,
+        run,
         leader: (index) => leaders[index] ?? 0,
         end: async (signal) => {
           child.kill(signal);

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseReport } from '../../../../../src/engine/executors/local/output/parse-report.ts';
+import { parseReport } from '../../../../../src/engine/executors/process/output/parse-report.ts';
 import { type ExecutorForTest, openForTest } from './open-for-test.ts';
 
 let tried: ExecutorForTest;
 beforeAll(async () => {
-  tried = await openForTest();
+  tried = openForTest();
 });
 afterAll(() => tried.close());
 

@@ -40,6 +40,15 @@ export function parentOf(pid: number): number {
   return Number(/^PPid:\s+(\d+)/m.exec(textOf(pid, 'status'))?.[1]);
 }
 
+/** The guardians of the executor in the process `owner`. */
+export function guardiansOf(owner: number): readonly number[] {
+  return textOf(owner, `task/${owner}/children`)
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)
+    .filter((pid) => textOf(pid, 'cmdline').includes('etl-tui-guardian'));
+}
+
 function textOf(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1');

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TaskId } from '../../../../../src/engine/model/ids.ts';
 import { type ExecutorForTest, openForTest } from './open-for-test.ts';
 import { isAlive, markName, parentOf, survivors, until, untilSurvivors } from './survivors.ts';
 
 let tried: ExecutorForTest;
 beforeAll(async () => {
-  tried = await openForTest();
+  tried = openForTest();
 });
 afterAll(() => tried.close());
 
@@ -18,16 +17,16 @@ const killed = { kind: 'signalled', signal: 'SIGKILL' };
 
 describe('a task that is told to end', () => {
   it('may end in its own way, and its exit and output are its own', async () => {
-    const { attempt, ended } = tried.start('trap "echo bye; exit 5" TERM; echo ready; while :; do sleep 0.05; done', {
-      task: 'polite',
-    });
-    await until(() => outputOf('polite') === 'ready\n', 'the trap');
+    const { attempt, ended, stdout } = tried.start(
+      'trap "echo bye; exit 5" TERM; echo ready; while :; do sleep 0.05; done',
+    );
+    await until(() => stdout() === 'ready\n', 'the trap');
     attempt.terminate(20_000);
     expect(await ended).toMatchObject({ exit: { kind: 'exited', code: 5 }, stdout: 'ready\nbye\n' });
   });
 
   it('while it waits for its slot never starts', async () => {
-    const fresh = await openForTest();
+    const fresh = openForTest();
     const { attempt, ended } = fresh.start('echo started');
     attempt.terminate(20_000);
     expect(await ended).toMatchObject({ exit: terminated, stdout: '' });
@@ -93,7 +92,11 @@ describe('a slot', () => {
     await untilSurvivors(mark, 3);
     process.kill(parentOf(leader), 'SIGKILL');
     expect(await ended).toMatchObject({
-      exit: { kind: 'lost', message: 'the shell that ran the task is gone: it was ended by SIGKILL' },
+      exit: {
+        kind: 'lost',
+        why: 'runner-gone',
+        message: 'the shell that ran the task is gone: it was ended by SIGKILL',
+      },
       stdout: 'before\n',
     });
     expect(survivors(mark)).toEqual([]);
@@ -116,7 +119,7 @@ describe('a slot', () => {
     const { attempt, spawned, ended } = tried.start('sleep 300');
     process.kill(parentOf(await spawned), 'SIGSTOP');
     attempt.terminate(0);
-    expect((await ended).exit).toEqual({ kind: 'lost', message: 'the task could not be ended' });
+    expect((await ended).exit).toEqual({ kind: 'lost', why: 'runner-gone', message: 'the task could not be ended' });
   });
 
   it('is used again', async () => {
@@ -133,7 +136,7 @@ it('as many tasks run at once as are started', async () => {
 });
 
 it('closing ends what runs and what waits, and leaves nothing', async () => {
-  const closing = await openForTest();
+  const closing = openForTest();
   const slot = Number((await closing.run('echo $PPID')).stdout);
   const running = closing.start('sleep 300 | cat', { killGraceMs: 20_000 });
   const hard = closing.start(deaf, { killGraceMs: 100 });
@@ -151,7 +154,7 @@ it('closing ends what runs and what waits, and leaves nothing', async () => {
 });
 
 it('when the system gives no more pipes, that is a shortage, and passes', async () => {
-  const poor = await openForTest();
+  const poor = openForTest({ slots: 0 });
   const { TMPDIR: usual } = process.env;
   process.env['TMPDIR'] = join(poor.directory, 'absent');
   expect((await poor.run(['true'])).exit).toEqual({
@@ -164,7 +167,3 @@ it('when the system gives no more pipes, that is a shortage, and passes', async 
   expect((await poor.run(['true'])).exit).toEqual({ kind: 'exited', code: 0 });
   await poor.close();
 });
-
-function outputOf(task: string): string {
-  return tried.log.bytes(task as TaskId, 1, 'stdout').toString('utf8');
-}

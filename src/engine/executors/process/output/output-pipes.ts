@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { withDeadline } from '../../../platform/with-deadline.ts';
+import type { OutputStream } from '../../../ports.ts';
+
+/** Made together, because a program has to be started to make them. */
+const maxPairsAtOnce = 8;
+const makeWithinMs = 10_000;
+
+type PipeEnds = { readonly readFd: number; readonly writeFd: number };
+
+/** Two pipes. Whoever takes them closes them, the write ends as soon as a child process has inherited them. */
+export type OutputPipes = Readonly<Record<OutputStream, PipeEnds>>;
+
+export type PipeSource = {
+  /** Begins to make as many pairs; a failure is left to `take`, which tries again. */
+  prepare(pairs: number): void;
+  /** Rejects when the system gives no more. */
+  take(): Promise<OutputPipes>;
+  /** Closes what was not taken. */
+  close(): void;
+};
+
+/**
+ * Real pipes, where Node's own stdio would be sockets: a socket cannot be opened again by name, so that the everyday
+ * `tee /dev/stderr` and `>/dev/stdout` would fail in tasks.
+ */
+export function createPipeSource(): PipeSource {
+  const spare: OutputPipes[] = [];
+  let making: Promise<void> | undefined;
+
+  const make = async (pairs: number) => {
+    try {
+      spare.push(...(await makePairs(Math.min(pairs, maxPairsAtOnce))));
+    } finally {
+      making = undefined;
+    }
+  };
+
+  return {
+    prepare: (pairs) => {
+      making ??= make(pairs);
+      making.catch(() => undefined);
+    },
+    take: async () => {
+      for (;;) {
+        const pipes = spare.pop();
+        if (pipes !== undefined) return pipes;
+        making ??= make(maxPairsAtOnce);
+        await making;
+      }
+    },
+    close: () => {
+      for (const { stdout, stderr } of spare.splice(0)) closeEnds([stdout, stderr]);
+    },
+  };
+}
+
+/** They have names until they are open, in the system's temporary directory: not every file system can hold FIFOs. */
+async function makePairs(count: number): Promise<readonly OutputPipes[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'etl-tui-'));
+  const opened: PipeEnds[] = [];
+  try {
+    const paths = Array.from({ length: 2 * count }, (_, index) => join(directory, String(index)));
+    await makeFifos(paths);
+    for (const path of paths) opened.push(openFifo(path));
+    return Array.from({ length: count }, (_, pair) => ({
+      stdout: opened[2 * pair]!,
+      stderr: opened[2 * pair + 1]!,
+    }));
+  } catch (error) {
+    closeEnds(opened);
+    throw error;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function makeFifos(paths: readonly string[]): Promise<void> {
+  const program = spawn('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore' });
+  const [code] = (await withDeadline(once(program, 'exit'), makeWithinMs, () => {
+    program.kill('SIGKILL');
+    throw new Error(`mkfifo has not ended within ${makeWithinMs / 1_000} s`);
+  })) as [number | null];
+  if (code !== 0) throw new Error(`mkfifo ended with ${code ?? 'a signal'}`);
+}
+
+/** The reading end is opened first and without waiting for a writer, so that opening the writing end does not block either. */
+function openFifo(path: string): PipeEnds {
+  const readFd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return { readFd, writeFd: openSync(path, constants.O_WRONLY) };
+  } catch (error) {
+    closeSync(readFd);
+    throw error;
+  }
+}
+
+function closeEnds(ends: readonly PipeEnds[]): void {
+  for (const { readFd, writeFd } of ends) {
+    closeSync(readFd);
+    closeSync(writeFd);
+  }
+}

@@ -1,0 +1,54 @@
+import type { TaskReport } from '../../../model/task-state.ts';
+
+const maxMessageCharacters = 1_000;
+
+/**
+ * The report in one line of a report file; undefined when it has no known field with a usable value. Never throws. The
+ * message is masked before it is cut, because half a secret would not be recognised.
+ */
+export function parseReport(line: string, mask: (text: string) => string): TaskReport | undefined {
+  const fields = parseObject(line);
+  if (fields === undefined) return undefined;
+  const progress = numberOf(fields['progress']);
+  const message = fields['message'];
+  const rows = countOf(fields['rows']);
+  const rowsChanged = countOf(fields['rows_changed']);
+  const quotaRemaining = countOf(fields['quota_remaining']);
+  const retryAfterSeconds = delayOf(fields['retry_after_seconds']);
+  const report = {
+    ...(progress === undefined ? {} : { progress: Math.min(1, Math.max(0, progress)) }),
+    ...(typeof message === 'string' ? { message: mask(message).slice(0, maxMessageCharacters) } : {}),
+    ...(rows === undefined ? {} : { rows }),
+    ...(rowsChanged === undefined ? {} : { rowsChanged }),
+    ...(quotaRemaining === undefined ? {} : { quotaRemaining }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+  return Object.keys(report).length === 0 ? undefined : report;
+}
+
+function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** A whole number that JavaScript holds exactly; undefined for anything else. */
+function countOf(value: unknown): number | undefined {
+  const count = Math.round(numberOf(value) ?? -1);
+  return count >= 0 && count <= Number.MAX_SAFE_INTEGER ? count : undefined;
+}
+
+/** About 300 years; longer delays are shortened to this, so that times stay exact numbers. */
+const maxDelaySeconds = 1e10;
+
+function delayOf(value: unknown): number | undefined {
+  const seconds = numberOf(value);
+  return seconds !== undefined && seconds >= 0 ? Math.min(maxDelaySeconds, seconds) : undefined;
+}

@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { compileSecrets } from '../../masking/compile-secrets.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { HostId } from '../../model/ids.ts';
+import { failed, ok, type Result } from '../../model/result.ts';
+import { makeDirectories } from '../../platform/make-directories.ts';
+import type { AttemptObserver, RunningAttempt, StartRequest } from '../../ports.ts';
+import { startGuardian } from './cleanup/guardian.ts';
+import { openProcessTable, type ProcessTable } from './cleanup/process-table.ts';
+import { findBash } from './find-bash.ts';
+import { createPipeSource } from './output/output-pipes.ts';
+import { formatMark, markName, markPrefix } from './process-mark.ts';
+import { type RunningProcess, runProcess } from './run-process.ts';
+import { type ShellPrograms, writeShellPrograms } from './slots/shell-programs.ts';
+import { slotInstruction } from './slots/slot-instruction.ts';
+import { createSlotPool } from './slots/slot-pool.ts';
+import { taskEnvironment } from './task-environment.ts';
+
+const readReportsEveryMs = 250;
+
+export type ProcessRunnerOptions = {
+  /** The name of this machine in what is reported. */
+  readonly host: HostId;
+  /** Slots that are opened at once, while this process is small; further ones are opened when they are needed. */
+  readonly slots: number;
+  /** What every attempt gets, but for the variables that control etl-tui itself; bash is looked for on its PATH. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Replaced by `***` wherever an attempt or a message shows them, in the shapes of `compileSecrets`. */
+  readonly secrets: readonly string[];
+  /**
+   * Absolute, and made when it does not exist. A private directory in it holds the report files and the programs of the
+   * shells.
+   */
+  readonly directory: string;
+};
+
+/** Runs attempts as processes of this machine: what the local executor and a worker on another host have in common. */
+export type ProcessRunner = {
+  /** The first part of the marks of its processes, see process-mark.ts. */
+  readonly id: string;
+  readonly processes: ProcessTable;
+  /** Never throws. After `close` the attempt ends at once, as by SIGTERM. */
+  run(request: StartRequest, observer: AttemptObserver): RunningAttempt;
+  /** Ends every attempt in its own grace, and then the slots and the guardian. */
+  close(): Promise<void>;
+};
+
+/**
+ * Fails with `run/no-shell` when there is no bash, which starts and guards every attempt, also one whose command is no
+ * shell script; with `run/cannot-write` when the directory cannot be written.
+ */
+export function openProcessRunner(options: ProcessRunnerOptions): Result<ProcessRunner, Diagnostic> {
+  const { env, host } = options;
+  const bash = findBash(env);
+  if (bash === undefined) return failed(noShell);
+  const pipes = createPipeSource();
+  const made = makePrivateDirectory(options.directory);
+  if (!made.ok) return made;
+  const { directory, programs } = made.value;
+  // FIFOs are made by a program of their own, which runs while the guardian is started.
+  if (options.slots > 0) pipes.prepare(options.slots);
+  const id = randomBytes(8).toString('hex');
+  const { inherited, perAttempt } = taskEnvironment(env);
+  const guardian = startGuardian(bash, programs, markPrefix(id), env['PATH'] ?? '');
+  const ownPids = new Set<number>();
+  const pool = createSlotPool({ bash, programs, env: inherited, pipes, guardian, ownPids, openAtOnce: options.slots });
+  const processes = openProcessTable();
+  const context = { host, pool, secrets: compileSecrets(options.secrets), ownPids, processes };
+  const running = new Map<RunningProcess, number>();
+  let started = 0;
+  let reportTimer: NodeJS.Timeout | undefined;
+  let closing: Promise<void> | undefined;
+  let onLastExit: () => void = () => undefined;
+
+  /** One timer for all; it goes on for one more tick after the last attempt, because the next one often follows. */
+  const readReports = () => {
+    reportTimer ??= setInterval(() => {
+      for (const process of running.keys()) process.readReport();
+      if (running.size > 0) return;
+      clearInterval(reportTimer);
+      reportTimer = undefined;
+    }, readReportsEveryMs);
+  };
+
+  const close = async () => {
+    const lastExit = new Promise<void>((resolve) => {
+      onLastExit = resolve;
+    });
+    for (const [process, killGraceMs] of running) process.terminate(killGraceMs);
+    if (running.size > 0) await lastExit;
+    clearInterval(reportTimer);
+    await pool.close();
+    await guardian.close();
+    processes.close();
+    rmSync(directory, { recursive: true, force: true });
+  };
+
+  return ok({
+    id,
+    processes,
+    run: (request, observer) => {
+      if (closing !== undefined) {
+        observer.exited({ kind: 'signalled', signal: 'SIGTERM' });
+        return exitedAttempt;
+      }
+      const { ref, killGraceMs } = request;
+      const mark = formatMark({ runner: id, ref, killGraceMs });
+      const reportPath = join(directory, `report-${started++}`);
+      const instruction = slotInstruction(bash, request, {
+        ...perAttempt,
+        ...request.env,
+        ETL_TASK_REPORT: reportPath,
+        [markName]: mark,
+      });
+      if (!instruction.ok) {
+        observer.exited(instruction.error);
+        return exitedAttempt;
+      }
+      let process: RunningProcess | undefined;
+      let isOver = false;
+      guardian.raiseGrace(killGraceMs);
+      process = runProcess(
+        context,
+        { request, instruction: instruction.value, mark: `${markName}=${mark}`, reportPath },
+        {
+          ...observer,
+          exited: (exit) => {
+            isOver = true;
+            if (process !== undefined) running.delete(process);
+            observer.exited(exit);
+            if (running.size === 0) onLastExit();
+          },
+        },
+      );
+      if (!isOver) {
+        running.set(process, killGraceMs);
+        readReports();
+      }
+      return process;
+    },
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  });
+}
+
+/** What stands for an attempt that was never begun. */
+const exitedAttempt: RunningAttempt = { terminate: () => undefined, hasEnded: () => true };
+
+const noShell: Diagnostic = {
+  code: 'run/no-shell',
+  severity: 'error',
+  message: 'bash was not found on the PATH',
+  hint: 'install bash, or add its directory to PATH; every task is started through it, commands written as lists too',
+};
+
+type PrivateDirectory = { readonly directory: string; readonly programs: ShellPrograms };
+
+/** With a name that no runner had before, so that nothing a killed one left is mistaken for this one's. */
+function makePrivateDirectory(parent: string): Result<PrivateDirectory, Diagnostic> {
+  try {
+    makeDirectories(parent, 0o700);
+    const directory = mkdtempSync(join(parent, 'tasks-'));
+    return ok({ directory, programs: writeShellPrograms(directory) });
+  } catch (error) {
+    return failed({
+      code: 'run/cannot-write',
+      severity: 'error',
+      message: `nothing can be written in "${parent}": ${(error as Error).message}`,
+      hint: 'make the directory writable for your user, or choose another place with --log-dir',
+    });
+  }
+}

@@ -1,0 +1,250 @@
+import type { SecretPatterns } from '../../masking/compile-secrets.ts';
+import { maskText } from '../../masking/mask-stream.ts';
+import type { HostId } from '../../model/ids.ts';
+import type { Exit } from '../../model/task-state.ts';
+import { unreachable } from '../../model/unreachable.ts';
+import { startAwakeTimer } from '../../platform/awake-timer.ts';
+import { sleep } from '../../platform/sleep.ts';
+import type { AttemptObserver, RunningAttempt, StartRequest } from '../../ports.ts';
+import { endLeftovers } from './cleanup/end-leftovers.ts';
+import { killGroup, terminateGroup } from './cleanup/process-group.ts';
+import type { ProcessTable } from './cleanup/process-table.ts';
+import { createDeadline } from './deadline.ts';
+import { collectExitEvidence, type ExitEvidence } from './exit-evidence.ts';
+import { explainShortage } from './launch-error.ts';
+import { type MaskedOutput, maskOutput } from './output/masked-output.ts';
+import { untilPipesAreRead } from './output/read-pipe.ts';
+import { followReportFile, type ReportFile } from './output/report-file.ts';
+import type { Slot } from './slots/slot.ts';
+import type { SlotInstruction } from './slots/slot-instruction.ts';
+import type { SlotPool } from './slots/slot-pool.ts';
+import type { StatusLine } from './slots/slot-status.ts';
+
+/** After this time the kernel may have reused process ids. */
+const pidsReusedAfterMs = 10_000;
+/** How long a process may take to appear when nobody knows whether it was started. */
+const appearWithinMs = 100;
+/** A process that SIGKILL has not ended by then is stuck in the kernel, or its slot is stopped. */
+const giveUpAfterMs = 5_000;
+/** Slots that ended before they received the instruction; further ones would most likely end as well. */
+const maxFailedSlots = 3;
+
+/** What all processes of a runner share. */
+export type ProcessContext = {
+  readonly host: HostId;
+  readonly pool: SlotPool;
+  readonly secrets: SecretPatterns | undefined;
+  /** The pids of slots and of the leaders of running attempts, none of which is a leftover of another attempt. */
+  readonly ownPids: Set<number>;
+  readonly processes: ProcessTable;
+};
+
+/** One attempt, as it is given to a slot. */
+export type ProcessSpec = {
+  readonly request: StartRequest;
+  readonly instruction: SlotInstruction;
+  /** An entry of its environment that no other attempt has: `NAME=value`. */
+  readonly mark: string;
+  readonly reportPath: string;
+};
+
+export type RunningProcess = RunningAttempt & {
+  /** Reports what the task has added to its report file. */
+  readReport(): void;
+};
+
+/**
+ * Runs one attempt in a process group of its own, from the wait for a slot to its exit:
+ *
+ * 1. It waits for a slot and sends it the instruction; a slot that ended before it could receive it is replaced.
+ * 2. The slot reports the pid (`spawned`), messages of the shell, and the status of the leader.
+ * 3. What the leader left in its group or outside of it is ended, SIGTERM first, SIGKILL after the grace.
+ * 4. The rest of the pipes and of the report file is read, and the slot goes back to the pool.
+ * 5. `exited`, exactly once.
+ *
+ * `terminate` ends step 1, or signals the group in step 2. When the slot ends first, or SIGKILL has no effect, the
+ * attempt is lost: steps 3 to 5 follow without a status.
+ */
+export function runProcess(context: ProcessContext, spec: ProcessSpec, observer: AttemptObserver): RunningProcess {
+  return new SlotProcess(context, spec, observer);
+}
+
+class SlotProcess implements RunningProcess {
+  readonly #context: ProcessContext;
+  readonly #spec: ProcessSpec;
+  readonly #observer: AttemptObserver;
+  readonly #output: MaskedOutput;
+  readonly #report: ReportFile;
+  readonly #killDeadline = createDeadline(() => this.#kill());
+  #stage: 'waiting' | 'running' | 'ending' | 'over' = 'waiting';
+  #cancelRequest: () => void = () => undefined;
+  #slot: Slot | undefined;
+  #failedSlots = 0;
+  #giveUpTimer: { cancel(): void } | undefined;
+  #sentAt = 0;
+  #leader: number | undefined;
+  #evidence: ExitEvidence | undefined;
+
+  constructor(context: ProcessContext, spec: ProcessSpec, observer: AttemptObserver) {
+    this.#context = context;
+    this.#spec = spec;
+    this.#observer = observer;
+    this.#output = maskOutput(context.secrets, observer.output);
+    this.#report = followReportFile(
+      spec.reportPath,
+      (text) => maskText(context.secrets, text),
+      (report) => observer.reported(report),
+    );
+    this.#requestSlot();
+  }
+
+  readReport(): void {
+    if (this.#stage === 'running') this.#report.read();
+  }
+
+  terminate(graceMs: number): void {
+    if (this.#stage === 'over') return;
+    if (this.#stage === 'waiting') {
+      this.#cancelRequest();
+      this.#finish({ kind: 'signalled', signal: 'SIGTERM' });
+      return;
+    }
+    const isFirst = this.#killDeadline.at() === undefined;
+    this.#killDeadline.bringForward(graceMs);
+    if (isFirst && this.#stage === 'running' && this.#leader !== undefined) terminateGroup(this.#leader);
+  }
+
+  hasEnded(): boolean {
+    return this.#stage === 'ending' || this.#stage === 'over';
+  }
+
+  #requestSlot(): void {
+    this.#stage = 'waiting';
+    this.#cancelRequest = this.#context.pool.acquire((slot) => {
+      if (slot.ok) this.#runIn(slot.value);
+      else this.#finish(explainShortage(slot.error));
+    });
+  }
+
+  #runIn(slot: Slot): void {
+    const { instruction, request } = this.#spec;
+    const evidence = collectExitEvidence(slot.name, instruction.program, request.cwd);
+    this.#stage = 'running';
+    this.#slot = slot;
+    this.#evidence = evidence;
+    this.#sentAt = performance.now();
+    slot.run(instruction.text, {
+      output: (stream, chunk) => {
+        if (stream === 'stderr') evidence.onStderr(chunk);
+        this.#output.write(stream, chunk);
+      },
+      status: (line) => this.#onStatus(line),
+      ended: (reason, undelivered) => {
+        if (undelivered && this.#killDeadline.at() === undefined) this.#replaceSlot(slot, reason);
+        else void this.#endWithoutReport(`the shell that ran the task is gone: ${reason}`);
+      },
+    });
+  }
+
+  #replaceSlot(slot: Slot, reason: string): void {
+    this.#context.pool.discard(slot);
+    this.#failedSlots += 1;
+    if (this.#failedSlots < maxFailedSlots) this.#requestSlot();
+    else this.#finish(explainShortage(`the shell that starts tasks is gone: ${reason}`));
+  }
+
+  #onStatus(line: StatusLine): void {
+    if (this.#stage !== 'running') return;
+    switch (line.kind) {
+      case 'started':
+        this.#onStarted(line.pid);
+        return;
+      case 'launch-failed':
+      case 'shell-message':
+        this.#evidence?.onMessage(line);
+        return;
+      case 'ended':
+        void this.#end(line);
+        return;
+      default:
+        unreachable(line);
+    }
+  }
+
+  #onStarted(pid: number): void {
+    this.#leader = pid;
+    this.#context.ownPids.add(pid);
+    this.#observer.spawned({ host: this.#context.host, pid });
+    const killAt = this.#killDeadline.at();
+    if (killAt === undefined) return;
+    terminateGroup(pid);
+    if (performance.now() >= killAt) killGroup(pid);
+  }
+
+  #kill(): void {
+    if (this.#stage !== 'running') return;
+    if (this.#leader !== undefined) killGroup(this.#leader);
+    const giveUp = () => void this.#endWithoutReport('the task could not be ended');
+    this.#giveUpTimer = startAwakeTimer(giveUpAfterMs, giveUp);
+  }
+
+  async #end({ status, groupIsAlive, slotExits }: Extract<StatusLine, { kind: 'ended' }>): Promise<void> {
+    this.#stage = 'ending';
+    const pidsMayBeReused = performance.now() - this.#sentAt > pidsReusedAfterMs;
+    const nothingLeft = await this.#endLeftovers(groupIsAlive, pidsMayBeReused);
+    await untilPipesAreRead();
+    // A process that could not be ended still holds the pipes of the slot.
+    this.#leaveSlot(nothingLeft && !slotExits);
+    this.#finish(this.#evidence!.exit(status, this.#leader ?? 0));
+  }
+
+  /** The slot has ended or does not react: whatever runs of the attempt is ended from here. */
+  async #endWithoutReport(message: string): Promise<void> {
+    if (this.#stage !== 'running') return;
+    this.#stage = 'ending';
+    if (this.#leader === undefined) await sleep(appearWithinMs);
+    await this.#endLeftovers(this.#leader !== undefined, true);
+    await untilPipesAreRead();
+    this.#leaveSlot(false);
+    this.#finish(this.#evidence!.exitWithoutReport(message, this.#leader));
+  }
+
+  #leaveSlot(isReusable: boolean): void {
+    const slot = this.#slot!;
+    slot.detach();
+    if (isReusable) this.#context.pool.release(slot);
+    else this.#context.pool.discard(slot);
+  }
+
+  #endLeftovers(groupIsAlive: boolean, pidsMayBeReused: boolean): Promise<boolean> {
+    const { ownPids, processes } = this.#context;
+    const { mark, request } = this.#spec;
+    return endLeftovers({
+      processes,
+      signature: {
+        leader: this.#leader ?? 0,
+        mark,
+        pipeNames: this.#slot!.pipeNames,
+        pidsMayBeReused,
+        isOwn: (pid) => ownPids.has(pid),
+      },
+      groupIsAlive,
+      isTerminating: this.#killDeadline.at() !== undefined,
+      killAt: () => {
+        if (this.#killDeadline.at() === undefined) this.#killDeadline.bringForward(request.killGraceMs);
+        return this.#killDeadline.at() ?? 0;
+      },
+    });
+  }
+
+  #finish(exit: Exit): void {
+    this.#stage = 'over';
+    this.#killDeadline.cancel();
+    this.#giveUpTimer?.cancel();
+    if (this.#leader !== undefined) this.#context.ownPids.delete(this.#leader);
+    this.#report.finish();
+    this.#output.end();
+    const { secrets } = this.#context;
+    this.#observer.exited('message' in exit ? { ...exit, message: maskText(secrets, exit.message) } : exit);
+  }
+}

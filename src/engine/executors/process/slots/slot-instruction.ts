@@ -1,0 +1,73 @@
+import { failed, ok, type Result } from '../../../model/result.ts';
+import type { Exit } from '../../../model/task-state.ts';
+import type { StartRequest } from '../../../ports.ts';
+
+/** What a slot evaluates to run one attempt, see slot-program.ts. */
+export type SlotInstruction = {
+  /** Assignments of bash, on one line and in ASCII. */
+  readonly text: string;
+  /** The first word of the command. */
+  readonly program: string;
+};
+
+/** The longest single argument that Linux accepts, whatever the limit for all of them together. */
+const maxArgumentBytes = 0x20000 - 1;
+const plainText = /^[A-Za-z0-9_@%+=:,./-]+$/;
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Variables that bash does not let anybody set, or gives values of its own. */
+const reservedByBash =
+  /^(BASHOPTS|BASHPID|BASH_(ARGC|ARGV|ARGV0|CMDS|COMMAND|LINENO|SOURCE|SUBSHELL|VERSINFO)|DIRSTACK|EPOCH(REALTIME|SECONDS)|EUID|FUNCNAME|GROUPS|HISTCMD|LINENO|PPID|S?RANDOM|SECONDS|SHELLOPTS|UID|_)$/;
+
+/**
+ * The environment goes through the slot's standard input and never through a command line, which every user can read.
+ * Fails with the exit of an attempt whose command or environment no process could be given.
+ */
+export function slotInstruction(
+  bash: string,
+  { command, cwd, killGraceMs }: StartRequest,
+  env: Readonly<Record<string, string>>,
+): Result<SlotInstruction, Exit> {
+  const argv =
+    command.kind === 'argv' ? command.argv : ([bash, '--norc', '-eo', 'pipefail', '-c', '--', command.script] as const);
+  const mistake = findMistake(argv, cwd, env);
+  if (mistake !== undefined) return failed({ kind: 'not-started', reason: 'usage', message: mistake });
+  const pairs = Object.entries(env).map(([name, value]) => `${name}=${shellQuote(value)}`);
+  const text = [
+    `__etl_cwd=${shellQuote(cwd)}`,
+    `__etl_grace=${tenthsOf(killGraceMs)}`,
+    `__etl_env=(${pairs.join(' ')})`,
+    `__etl_argv=(${argv.map(quoteArgument).join(' ')})`,
+  ].join(' ');
+  return ok({ text, program: argv[0] });
+}
+
+/** A grace in tenths of a second, the unit of the shell programs; an hour at most. */
+export function tenthsOf(graceMs: number): number {
+  return Math.min(36_000, Math.ceil(graceMs / 100));
+}
+
+function quoteArgument(argument: string): string {
+  return argument === '' ? "''" : shellQuote(argument);
+}
+
+function findMistake(argv: readonly string[], cwd: string, env: Readonly<Record<string, string>>): string | undefined {
+  const all = [...argv, cwd, ...Object.values(env)];
+  if (all.some((text) => text.includes('\0'))) return 'the command or its environment holds a NUL character';
+  if (argv[0] === '') return 'the command is empty';
+  if (all.some((text) => text.length * 3 > maxArgumentBytes && Buffer.byteLength(text) > maxArgumentBytes)) {
+    return 'the command or a value of its environment is longer than 128 KiB; put it into a file';
+  }
+  const name = Object.keys(env).find((key) => !variableName.test(key) || reservedByBash.test(key));
+  return name === undefined ? undefined : `the environment variable ${JSON.stringify(name)} cannot be set; rename it`;
+}
+
+/** A word that bash reads back as exactly `text`, on one line and in ASCII whatever `text` holds, except NUL. */
+function shellQuote(text: string): string {
+  if (plainText.test(text)) return text;
+  let quoted = '';
+  for (const byte of Buffer.from(text, 'utf8')) {
+    const isBare = byte >= 0x20 && byte < 0x7f && byte !== 0x27 && byte !== 0x5c;
+    quoted += isBare ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
+  }
+  return `$'${quoted}'`;
+}

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatAttemptRef } from '../../../../../src/engine/model/attempt-ref.ts';
+import type { RunId } from '../../../../../src/engine/model/ids.ts';
+import { type ExecutorForTest, openForTest, runForTest } from './open-for-test.ts';
+import { buildOwner } from './owners.ts';
+import { guardiansOf, survivors, untilSurvivors } from './survivors.ts';
+
+let tried: ExecutorForTest;
+let owners: Awaited<ReturnType<typeof buildOwner>>;
+beforeAll(async () => {
+  tried = openForTest();
+  owners = await buildOwner();
+});
+afterAll(async () => {
+  owners.remove();
+  await tried.close();
+});
+
+/** Kills the process that runs `scripts` together with its guardian; returns the run. */
+async function abandon(mark: string, scripts: readonly string[]): Promise<RunId> {
+  const owner = await owners.own(mark, 300, scripts);
+  await untilSurvivors(mark, 2 * scripts.length);
+  const [guardian = 0] = guardiansOf(owner.pid);
+  process.kill(guardian, 'SIGSTOP');
+  await owner.end('SIGKILL');
+  process.kill(guardian, 'SIGKILL');
+  return owner.run;
+}
+
+async function adopt(run: RunId) {
+  const exits: unknown[] = [];
+  const refs = await tried.executor.adopt(run, () => ({
+    spawned: () => exits.push('spawned'),
+    output: () => exits.push('output'),
+    reported: () => exits.push('reported'),
+    exited: (exit) => exits.push(exit),
+  }));
+  return { refs: refs.map(formatAttemptRef).sort(), exits };
+}
+
+describe('what an earlier etl-tui left running when it was killed together with its guardian', () => {
+  it('is ended, and each attempt is reported as lost', async () => {
+    const mark = randomUUID();
+    const run = await abandon(mark, ['sleep 300 | cat', "trap '' TERM; setsid sleep 300; :"]);
+    expect(survivors(mark)).not.toEqual([]);
+    const { refs, exits } = await adopt(run);
+    expect(survivors(mark)).toEqual([]);
+    expect(refs).toEqual([`${run}/task-0/1`, `${run}/task-1/1`]);
+    expect(exits).toEqual(
+      Array.from({ length: 2 }, () => expect.objectContaining({ kind: 'lost', why: 'runner-gone' })),
+    );
+    expect(await adopt(run)).toEqual({ refs: [], exits: [] });
+  });
+
+  it('is left alone when it is of another run, or runs in this executor', async () => {
+    const mark = randomUUID();
+    const run = await abandon(mark, ['sleep 300; :']);
+    const own = tried.start('sleep 300');
+    await own.spawned;
+    expect((await adopt('20260105_110000_none' as RunId)).refs).toEqual([]);
+    expect((await adopt(runForTest)).refs).toEqual([]);
+    expect(survivors(mark)).not.toEqual([]);
+    expect(own.attempt.hasEnded()).toBe(false);
+    own.attempt.terminate(0);
+    await own.ended;
+    await adopt(run);
+    expect(survivors(mark)).toEqual([]);
+  });
+
+  it('is not found by a mark that only looks like one', async () => {
+    const mark = `ETL_TUI_MARK=0123456789abcdef/${runForTest}/task/1`;
+    const child = spawn('sleep', ['300'], { env: { ...process.env, OTHER: mark, ETL_TUI_MARK: 'x/y' } });
+    expect((await adopt(runForTest)).refs).toEqual([]);
+    expect(child.exitCode).toBe(null);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+});
