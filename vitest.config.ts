@@ -10,8 +10,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     globalSetup: [temporary],
-    // The servers of the tests are on this machine, which a proxy of the environment cannot reach.
-    env: { HTTP_PROXY: '', http_proxy: '', HTTPS_PROXY: '', https_proxy: '' },
+    // Moments are printed in the time zone of the reader. The servers of the tests are on this machine, which a proxy of the environment cannot reach.
+    env: { HTTP_PROXY: '', http_proxy: '', HTTPS_PROXY: '', https_proxy: '', TZ: 'UTC' },
     projects: [
       // No build, no database, no process: ends in seconds.
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'] } },

@@ -1,17 +1,11 @@
-/** How long something took, to the precision that a person wants: `0.3s`, `41.2s`, `2m05s`, `1h02m`. */
-export function formatDuration(ms: number): string {
-  if (ms < 59_950) return `${(Math.max(0, ms) / 1_000).toFixed(1)}s`;
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)}m${twoDigits(seconds % 60)}s`;
-  const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)}h${twoDigits(minutes % 60)}m`;
-}
+// The engine writes durations in its own messages too, so the rule for them stands there.
+export { formatCountdown, formatDuration, formatLimit } from '../engine/index.ts';
 
-/** How far into a run something happened: `00:07`, `12:30`, `1:02:03`. */
-export function formatElapsed(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
+/** How far into a run something happened, as a clock: `00:07`, `12:30`, `1:02:03`. */
+export function formatClock(durationMs: number): string {
+  const seconds = Math.max(0, Math.floor(durationMs / 1000));
   const clock = `${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`;
-  return seconds < 3_600 ? clock : `${Math.floor(seconds / 3_600)}:${clock}`;
+  return seconds < 3600 ? clock : `${Math.floor(seconds / 3600)}:${clock}`;
 }
 
 function twoDigits(value: number): string {

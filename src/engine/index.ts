@@ -11,6 +11,7 @@ export type { CheckResult } from './model/check-result.ts';
 export type { Diagnostic, Location } from './model/diagnostic.ts';
 export { didYouMean } from './model/did-you-mean.ts';
 export { displayLines, displayText } from './model/display-text.ts';
+export { formatCountdown, formatDuration, formatLimit } from './model/format-duration.ts';
 export type { EpochMs, LevelId, RunId, TaskId } from './model/ids.ts';
 export type { Intent } from './model/messages.ts';
 export type { Plan, Selection } from './model/plan.ts';

@@ -36,7 +36,7 @@ export async function history(options: HistoryOptions, invocation: Invocation): 
 function historyLines(runs: readonly RunListing[], style: Style): readonly string[] {
   const isMixed = new Set(runs.map(({ pipeline }) => pipeline)).size > 1;
   const { dim } = style.paint;
-  const title = ['run', ...(isMixed ? ['pipeline'] : []), 'started (UTC)', 'status'];
+  const title = ['run', ...(isMixed ? ['pipeline'] : []), 'started', 'status'];
   const measures = ['duration', 'tasks', 'failed', 'speed-up'];
   const rows = runs.map((listing) => {
     const { run, status, pipeline, startedAt, durationMs, tasks, failed, speedup } = listing;

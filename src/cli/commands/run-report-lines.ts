@@ -56,7 +56,7 @@ function headLines({ status, result, performance }: RunReport, style: Style): re
   const time = status === 'running' ? 'for' : status === 'interrupted' || status === 'damaged' ? 'after' : 'in';
   const title = style.paint.bold(`${displayText(pipeline)} ${words}`);
   const pace = sequential ? 'one task at a time' : `up to ${max_parallel} at once`;
-  const facts = [`run ${run_id}`, `started ${formatMoment(Date.parse(started_at))} UTC`, pace];
+  const facts = [`run ${run_id}`, `started ${formatMoment(Date.parse(started_at))}`, pace];
   const speedup =
     performance?.speedup === undefined ? [] : [`${performance.speedup.toFixed(1)} times as fast as one by one`];
   const used = [

@@ -1,4 +1,4 @@
-import { formatCount, groupDigits } from '../../display/format-count.ts';
+import { formatCount, formatNumber } from '../../display/format-count.ts';
 import { formatDuration } from '../../display/format-duration.ts';
 import {
   type CheckResult,
@@ -143,7 +143,7 @@ function workOf({ report }: TaskEntry): readonly string[] {
   const message = report?.message;
   if (report?.rows === undefined) return message === undefined ? [] : [message];
   const { rows, rowsChanged } = report;
-  const changed = rowsChanged === rows && rows > 0 ? 'all changed' : `${groupDigits(rowsChanged ?? 0)} changed`;
+  const changed = rowsChanged === rows && rows > 0 ? 'all changed' : `${formatNumber(rowsChanged ?? 0)} changed`;
   const counts = [formatCount(rows, 'row'), ...(rowsChanged === undefined ? [] : [changed])].join(', ');
   return [message === undefined ? counts : `${counts} (${message})`];
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { formatElapsed } from '../../display/format-duration.ts';
+import { formatClock } from '../../display/format-duration.ts';
 import { displayText, type RunEvent, type RunState } from '../../engine/index.ts';
 import { closingLines } from './closing-lines.ts';
 import { type EventLine, entryOf, eventLine } from './event-line.ts';
@@ -28,7 +28,7 @@ export function githubReporter(scene: ReporterContext): Reporter {
 
   const textOf = (line: EventLine, at: number, state: RunState) => {
     layout ??= lineLayout(namesOf([...state.plan.tasks, ...state.plan.checks]), scene.style);
-    return `${formatElapsed(at - startedAt)}  ${layout(line)}`;
+    return `${formatClock(at - startedAt)}  ${layout(line)}`;
   };
   const notRun = foldNotRun((line, at, state) => say(textOf(line, at, state)));
 

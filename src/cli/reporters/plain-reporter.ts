@@ -1,5 +1,6 @@
 import { formatCount } from '../../display/format-count.ts';
-import { formatDuration, formatElapsed } from '../../display/format-duration.ts';
+import { formatClock, formatDuration } from '../../display/format-duration.ts';
+import { formatMoment } from '../../display/format-moment.ts';
 import { nameList } from '../../display/name-list.ts';
 import { displayText, type EpochMs, entryAt, type RunEvent, type RunState } from '../../engine/index.ts';
 import { closingLines } from './closing-lines.ts';
@@ -26,7 +27,7 @@ export function plainReporter(scene: ReporterContext): Reporter {
   const print = (line: EventLine, at: number, state: RunState) => {
     layout ??= lineLayout(namesOf([...state.plan.tasks, ...state.plan.checks]), style);
     spokeAt = at;
-    write(`${style.paint.dim(formatElapsed(at - startedAt))}  ${layout(line)}\n`);
+    write(`${style.paint.dim(formatClock(at - startedAt))}  ${layout(line)}\n`);
   };
   const notRun = foldNotRun(print);
 
@@ -70,10 +71,9 @@ function openingLines(event: Extract<RunEvent, { type: 'run.started' }>, scene: 
   const { paint } = scene.style;
   const pace = event.sequential ? 'one at a time' : `up to ${event.maxParallel} at once`;
   const title = `${paint.bold(displayText(event.pipeline))}: ${formatCount(event.tasks, 'task')}, ${pace}`;
-  const started = new Date(event.at).toISOString().slice(0, 19).replace('T', ' ');
   const facts = [
     `run ${event.run}`,
-    `started ${started} UTC`,
+    `started ${formatMoment(event.at)}`,
     ...(scene.database === undefined ? [] : [scene.database]),
   ];
   return [title, paint.dim(displayText(facts.join(', '))), ''];

@@ -1,4 +1,4 @@
-import { durationText } from '../model/duration-text.ts';
+import { formatLimit } from '../model/format-duration.ts';
 import type { RunState } from '../model/run-state.ts';
 import type { FailureCause, Outcome } from '../model/task-state.ts';
 import { entryAt } from '../model/task-table.ts';
@@ -35,7 +35,7 @@ export function describeCause(cause: FailureCause): string {
     case 'signal':
       return `killed by ${cause.signal}`;
     case 'timeout':
-      return `timed out after ${durationText(cause.afterMs)}`;
+      return `timed out after ${formatLimit(cause.afterMs)}`;
     case 'missing-output':
       return `did not write ${cause.path}`;
     case 'not-started':

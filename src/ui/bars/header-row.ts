@@ -1,10 +1,10 @@
+import { formatCompact } from '../../display/format-count.ts';
+import { formatClock } from '../../display/format-duration.ts';
 import type { RunState } from '../../engine/index.ts';
 import { isOverLimit, latestOf, type Meter, meterStyle, meterText, shortName } from '../panes/charts/meter.ts';
 import { type Line, lineWidth, paint, type StyledText, spread, styled } from '../primitives/line.ts';
 import { sparkline } from '../primitives/sparkline.ts';
 import { shortenMiddle } from '../primitives/text/fit-text.ts';
-import { formatCount } from '../primitives/text/format-count.ts';
-import { formatClock } from '../primitives/text/format-duration.ts';
 import { tallyChecks } from '../status/check-tally.ts';
 import { phaseDisplay } from '../status/phase-display.ts';
 import { conditionGlyph } from '../status/task-display.ts';
@@ -145,7 +145,7 @@ function usageOf({ state, meters }: HeaderView, tally: Tally, choice: Choice, th
       styled(meterText(latestOf(meter), meter).padStart(3), isOverLimit(meter) ? 'warnBold' : 'plain'),
     ]);
   if (choice.slots) parts.push([styled('slots ', 'dim'), styled(`${state.running}/${state.maxParallel}`)]);
-  if (choice.rows && tally.rows > 0) parts.push([styled(formatCount(tally.rows)), styled(' rows', 'dim')]);
+  if (choice.rows && tally.rows > 0) parts.push([styled(formatCompact(tally.rows)), styled(' rows', 'dim')]);
   const line = parts.flatMap((part, place) => (place === 0 ? part : [styled('  '), ...part]));
   return line.length === 0 ? [] : [...line, styled(' ')];
 }

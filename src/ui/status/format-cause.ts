@@ -1,5 +1,5 @@
+import { formatLimit } from '../../display/format-duration.ts';
 import type { FailureCause } from '../../engine/index.ts';
-import { formatLimit } from '../primitives/text/format-duration.ts';
 
 /** Why an attempt failed, as short as a row of the screen wants it. */
 export function formatCause(cause: FailureCause): string {

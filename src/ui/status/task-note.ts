@@ -1,5 +1,5 @@
+import { formatCountdown, formatDuration, formatLimit } from '../../display/format-duration.ts';
 import { describeNotRun, type RunState, rootCausesOf, type TaskEntry, wasNotRun } from '../../engine/index.ts';
-import { formatCountdown, formatDuration, formatLimit } from '../primitives/text/format-duration.ts';
 import type { Style } from '../theme.ts';
 import { formatCause } from './format-cause.ts';
 

@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../model/check-result.ts';
-import { durationText } from '../../model/duration-text.ts';
+import { formatLimit } from '../../model/format-duration.ts';
 import { hideSecrets } from '../connection/connect-failure.ts';
 import type { Rights } from './reading-role.ts';
 
@@ -22,7 +22,7 @@ function summaryOf(code: string, message: string, hint: string | undefined, time
   const advice = hint === undefined ? '' : ` (${hint})`;
   switch (code) {
     case '57014':
-      return `timed out after ${durationText(timeoutMs)}`;
+      return `timed out after ${formatLimit(timeoutMs)}`;
     case '25006':
       return `a check may only read: ${message}`;
     case '42P01':

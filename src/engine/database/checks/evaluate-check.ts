@@ -1,5 +1,5 @@
-import { durationText } from '../../model/duration-text.ts';
 import { numberOrText } from '../../model/exact-decimal.ts';
+import { formatLimit } from '../../model/format-duration.ts';
 import type { CheckDefinition, ColumnRef } from '../../model/pipeline.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { maxKeys } from './check-sql.ts';
@@ -89,12 +89,12 @@ function readFreshness(ref: ColumnRef, maxAgeMs: number, row: ResultRow | undefi
   // A time that is still to come would be fresh for as long as it takes to come, whatever is loaded meanwhile.
   const isAhead = ageMs < -clockSkewMs;
   const passed = ageMs <= maxAgeMs && !isAhead;
-  const age = ageMs < 0 ? `${durationText(-ageMs)} in the future` : `${durationText(ageMs)} old`;
+  const age = ageMs < 0 ? `${formatLimit(-ageMs)} in the future` : `${formatLimit(ageMs)} old`;
   const limit = passed
-    ? `within ${durationText(maxAgeMs)}`
+    ? `within ${formatLimit(maxAgeMs)}`
     : isAhead
       ? 'so it says nothing about freshness'
-      : `more than ${durationText(maxAgeMs)}`;
+      : `more than ${formatLimit(maxAgeMs)}`;
   const summary = `the newest ${column(ref)} is ${age} (${newest}), ${limit}`;
   return { passed, summary, measured: { newest, age_ms: ageMs, max_age_ms: maxAgeMs, rows: kept(rows) } };
 }

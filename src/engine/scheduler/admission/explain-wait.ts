@@ -1,4 +1,4 @@
-import { durationText } from '../../model/duration-text.ts';
+import { formatCountdown } from '../../model/format-duration.ts';
 import type { EpochMs } from '../../model/ids.ts';
 import { nextIndex } from '../../model/index-set.ts';
 import type { RunState } from '../../model/run-state.ts';
@@ -14,7 +14,7 @@ export function explainWait(state: RunState, index: number, now: EpochMs): strin
     case 'waiting':
       return explainWaiting(state, index);
     case 'backing-off':
-      return `retry in ${countdown(task.retryAt - now)}`;
+      return `retry in ${formatCountdown(task.retryAt - now)}`;
     case 'ready':
       return explainReady(state, index);
     default:
@@ -70,9 +70,4 @@ function firstForConnections(state: RunState, index: number): string | undefined
     if (findResourceBlock(state, spec, false)?.kind === 'connections') return spec.id;
   }
   return undefined;
-}
-
-/** In whole seconds and rounded up, so that it never says 0 before it is over. */
-function countdown(ms: number): string {
-  return durationText(Math.ceil(ms / 1000) * 1000);
 }

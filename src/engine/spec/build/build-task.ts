@@ -1,4 +1,4 @@
-import { durationText } from '../../model/duration-text.ts';
+import { formatLimit } from '../../model/format-duration.ts';
 import type { LevelId, TaskId } from '../../model/ids.ts';
 import type { Command, RetryPolicy, TaskSpec } from '../../model/pipeline.ts';
 import { formatDefaults } from '../format-defaults.ts';
@@ -71,7 +71,7 @@ function overlay(record: DefaultsRecord | TaskRecord, under: Defaults, report: R
   const initialMs = backoff?.initial ?? under.retry.initialMs;
   const maxMs = backoff?.max ?? under.retry.maxMs;
   if (backoff !== undefined && initialMs > maxMs) {
-    const message = `the backoff begins at ${durationText(initialMs)} and is never longer than ${durationText(maxMs)}`;
+    const message = `the backoff begins at ${formatLimit(initialMs)} and is never longer than ${formatLimit(maxMs)}`;
     const at = valueRange(backoff.node, backoff.max === undefined ? 'initial' : 'max');
     reportError(report, { code: 'spec/bad-value', at, message, hint: 'make "max" at least "initial"' });
   }

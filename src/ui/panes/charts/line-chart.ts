@@ -1,7 +1,7 @@
 import { plot } from 'asciichart';
+import { formatCompact } from '../../../display/format-count.ts';
 import { type Line, type StyledText, styled } from '../../primitives/line.ts';
 import { shortenText } from '../../primitives/text/fit-text.ts';
-import { formatCount } from '../../primitives/text/format-count.ts';
 import type { Theme } from '../../theme.ts';
 import { type Meter, meterStyle } from './meter.ts';
 
@@ -81,5 +81,5 @@ function labelsOf(
 }
 
 function labelOf(value: number): string {
-  return value >= 10 || Number.isInteger(value) ? formatCount(value) : value.toFixed(1);
+  return value >= 10 || Number.isInteger(value) ? formatCompact(value) : value.toFixed(1);
 }

@@ -1,8 +1,8 @@
+import { formatDuration } from '../../../display/format-duration.ts';
 import { describeNotAsked, type RunState } from '../../../engine/index.ts';
 import { type Line, lineWidth, spread, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { fitText, shortenMiddle } from '../../primitives/text/fit-text.ts';
-import { formatDuration } from '../../primitives/text/format-duration.ts';
 import { textWidth } from '../../primitives/text/text-width.ts';
 import { type CheckDisplay, checkDisplay } from '../../status/check-display.ts';
 import type { Theme } from '../../theme.ts';

@@ -1,8 +1,8 @@
+import { formatNumber } from '../../../display/format-count.ts';
+import { formatLimit } from '../../../display/format-duration.ts';
 import { type CheckResult, displayText } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { shortenText } from '../../primitives/text/fit-text.ts';
-import { formatWhole } from '../../primitives/text/format-count.ts';
-import { formatLimit } from '../../primitives/text/format-duration.ts';
 import { textWidth } from '../../primitives/text/text-width.ts';
 import { wrapWords } from '../../primitives/text/wrap-text.ts';
 import type { Style, Theme } from '../../theme.ts';
@@ -55,6 +55,6 @@ function formatFinding(key: string): string {
 function valueText(key: string, value: Exclude<Measured, readonly string[]>): string {
   if (typeof value === 'number' && key.endsWith('_ms'))
     return `${formatFinding(key.slice(0, -3))} ${formatLimit(value)}`;
-  if (typeof value === 'number' && Number.isInteger(value)) return `${formatFinding(key)} ${formatWhole(value)}`;
+  if (typeof value === 'number' && Number.isInteger(value)) return `${formatFinding(key)} ${formatNumber(value)}`;
   return `${formatFinding(key)} ${value ?? 'none'}`;
 }

@@ -1,8 +1,8 @@
+import { formatNumber } from '../../../display/format-count.ts';
+import { formatCountdown, formatDuration, formatLimit } from '../../../display/format-duration.ts';
 import { displayText, entryAt, explainWait, type RunState } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
-import { formatWhole } from '../../primitives/text/format-count.ts';
-import { formatCountdown, formatDuration, formatLimit } from '../../primitives/text/format-duration.ts';
 import { wrapWords } from '../../primitives/text/wrap-text.ts';
 import { formatCause } from '../../status/format-cause.ts';
 import { conditionGlyph, conditionOf, conditionStyle, conditionWord } from '../../status/task-display.ts';
@@ -73,8 +73,8 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
     const size = state.plan.pipeline.pools.get(pool);
     return `${pool} (${state.poolUse.get(pool) ?? 0} of ${size ?? '?'} in use)`;
   });
-  const rows = report?.rows === undefined ? undefined : formatWhole(report.rows);
-  const changed = report?.rowsChanged === undefined ? '' : `, ${formatWhole(report.rowsChanged)} changed`;
+  const rows = report?.rows === undefined ? undefined : formatNumber(report.rows);
+  const changed = report?.rowsChanged === undefined ? '' : `, ${formatNumber(report.rowsChanged)} changed`;
   return [
     ...stateLines(view, width, theme),
     ...field('does', spec.description, width),
@@ -84,7 +84,7 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
     ...field('rows', rows && rows + changed, width),
     ...field(
       'quota',
-      report?.quotaRemaining === undefined ? undefined : `${formatWhole(report.quotaRemaining)} left`,
+      report?.quotaRemaining === undefined ? undefined : `${formatNumber(report.quotaRemaining)} left`,
       width,
     ),
     [],
@@ -138,7 +138,7 @@ function neighbours(name: string, { state, now }: DetailView, tasks: readonly nu
     ];
   });
   const more = tasks.length - shown.length;
-  return more === 0 ? lines : [...lines, [styled(label('')), styled(`and ${formatWhole(more)} more`, 'dim')]];
+  return more === 0 ? lines : [...lines, [styled(label('')), styled(`and ${formatNumber(more)} more`, 'dim')]];
 }
 
 function attempts({ intervals: spans, state, task }: DetailView, now: number, width: number): readonly Line[] {

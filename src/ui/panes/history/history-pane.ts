@@ -1,7 +1,8 @@
+import { formatDuration } from '../../../display/format-duration.ts';
+import { formatMinute } from '../../../display/format-moment.ts';
 import { fitLine, type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { sparkline } from '../../primitives/sparkline.ts';
-import { formatDuration, formatMoment } from '../../primitives/text/format-duration.ts';
 import type { Style, Theme } from '../../theme.ts';
 import type { PaneContent } from '../pane.ts';
 import type { PastRun } from './history.ts';
@@ -48,7 +49,8 @@ function historyLines(
   theme: Theme,
 ): readonly Line[] {
   const side = width >= minForTwo && trends.length > 0;
-  const runsWidth = side ? runColumns : width;
+  const momentWidth = runs.reduce((widest, { completedAt }) => Math.max(widest, formatMinute(completedAt).length), 0);
+  const runsWidth = side ? runColumns + momentWidth : width;
   const overall = overallLine(runs, runsWidth, theme);
   const past = runs.slice(Math.max(0, top)).map((run) => runLine(run, runs, theme));
   if (!side) {
@@ -65,8 +67,9 @@ function historyLines(
   ]);
 }
 
-const runColumns = 62;
-const minForTwo = 115;
+/** Of a run without its moment, whose time zone may be short or long. */
+const runColumns = 46;
+const minForTwo = 118;
 
 /** The durations of runs that succeeded as one picture, oldest first; what was cut short says nothing of how long it takes. */
 function overallLine(runs: readonly PastRun[], width: number, theme: Theme): Line {
@@ -100,7 +103,7 @@ function runLine(
     styled(` ${glyph} `, style),
     styled(run.padEnd(widest)),
     styled(`  ${formatDuration(durationMs).padStart(6)}`, 'bold'),
-    styled(`  ${formatMoment(completedAt).slice(0, 16)}`, 'dim'),
+    styled(`  ${formatMinute(completedAt)}`, 'dim'),
     styled(status === 'success' ? '' : `  ${status === 'failed' && failed > 0 ? `${failed} failed` : status}`, style),
   ];
 }

@@ -1,7 +1,7 @@
+import { formatDuration } from '../../../display/format-duration.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { sparkline } from '../../primitives/sparkline.ts';
 import { fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';
-import { formatDuration } from '../../primitives/text/format-duration.ts';
 import { textWidth } from '../../primitives/text/text-width.ts';
 import type { Theme } from '../../theme.ts';
 

@@ -1,7 +1,7 @@
+import { formatNumber } from '../../../display/format-count.ts';
 import { entryAt } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
-import { formatWhole } from '../../primitives/text/format-count.ts';
 import { textWidth } from '../../primitives/text/text-width.ts';
 import { wrapText } from '../../primitives/text/wrap-text.ts';
 import { bodyHeight, type ScreenView } from '../../store/screen-view.ts';
@@ -102,7 +102,7 @@ export function logPane(view: LogPaneView, shape: PaneShape, theme: Theme): read
           : [styled(task, 'bold'), ...(attempt > 1 ? [styled(` attempt ${attempt}`, 'dim')] : [])],
       right: [
         ...modeOf(view, theme),
-        styled(`${formatWhole(view.total)} ${view.total === 1 ? 'line' : 'lines'}`, 'dim'),
+        styled(`${formatNumber(view.total)} ${view.total === 1 ? 'line' : 'lines'}`, 'dim'),
       ],
       bottomLeft: optionsOf(view, theme),
       bottomRight:
@@ -134,7 +134,7 @@ function modeOf({ following, fresh }: LogPaneView, { glyphs }: Theme): Line {
   const rest = styled(` ${glyphs.box.flat} `, 'border');
   if (following) return [styled('FOLLOW', 'busyBold'), rest];
   return fresh > 0
-    ? [styled('PAUSED', 'warnBold'), styled(` +${formatWhole(fresh)} new`, 'warn'), rest]
+    ? [styled('PAUSED', 'warnBold'), styled(` +${formatNumber(fresh)} new`, 'warn'), rest]
     : [styled('PAUSED', 'warnBold'), rest];
 }
 

@@ -1,9 +1,9 @@
+import { formatCompact } from '../../../display/format-count.ts';
+import { formatDuration } from '../../../display/format-duration.ts';
 import { entryAt, type LevelId, type RunState } from '../../../engine/index.ts';
 import { fitLine, type Line, lineWidth, type StyledText, styled } from '../../primitives/line.ts';
 import { progressBar } from '../../primitives/progress-bar.ts';
 import { firstThatFits, fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';
-import { formatCount } from '../../primitives/text/format-count.ts';
-import { formatDuration } from '../../primitives/text/format-duration.ts';
 import { type Condition, conditionGlyph, conditionOf, conditionStyle } from '../../status/task-display.ts';
 import { taskDurationMs } from '../../status/task-duration.ts';
 import { type TaskNote, taskNote } from '../../status/task-note.ts';
@@ -113,7 +113,7 @@ function restOfRow(
     columns.note === 0 ? [] : [styled(' '.repeat(gap)), ...noteTexts(note, progress, room - gap, columns, theme)];
   const line: StyledText[] = [...fitLine(said, room, ellipsis)];
   if (rows !== undefined && rowsWidth > 0)
-    line.push(styled(fitTextRight(formatCount(rows), rowsWidth, ellipsis), numbers));
+    line.push(styled(fitTextRight(formatCompact(rows), rowsWidth, ellipsis), numbers));
   if (timeWidth > 0 && (rows !== undefined || durationMs !== undefined)) {
     const time = durationMs === undefined ? '' : formatDuration(durationMs);
     line.push(styled(fitTextRight(time, timeWidth, ellipsis), numbers));

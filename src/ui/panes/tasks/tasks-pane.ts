@@ -1,7 +1,7 @@
+import { formatNumber } from '../../../display/format-count.ts';
 import { explainWait, type RunState } from '../../../engine/index.ts';
 import { type Line, type StyledText, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
-import { formatWhole } from '../../primitives/text/format-count.ts';
 import { tallyRun } from '../../status/task-tally.ts';
 import type { Theme } from '../../theme.ts';
 import type { PaneContent } from '../pane.ts';
@@ -100,8 +100,8 @@ function branchOf(
 
 function subjectOf({ state, list, rows }: TasksPaneView): Line {
   const all = state.plan.tasks.length;
-  if (list.filter === '' && !list.hideDone) return [styled(formatWhole(all), 'dim')];
-  return [styled(`${formatWhole(countTasks(rows, list))} of ${formatWhole(all)}`, 'dim')];
+  if (list.filter === '' && !list.hideDone) return [styled(formatNumber(all), 'dim')];
+  return [styled(`${formatNumber(countTasks(rows, list))} of ${formatNumber(all)}`, 'dim')];
 }
 
 function labelsOf({ rows, time, width }: TaskColumns): readonly { readonly at: number; readonly text: string }[] {

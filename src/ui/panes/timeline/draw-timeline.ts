@@ -1,7 +1,7 @@
+import { formatDuration } from '../../../display/format-duration.ts';
 import type { Plan, TaskId } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';
-import { formatDuration } from '../../primitives/text/format-duration.ts';
 import { longestName } from '../../status/longest-name.ts';
 import { type Condition, conditionGlyph, conditionStyle } from '../../status/task-display.ts';
 import type { Theme } from '../../theme.ts';

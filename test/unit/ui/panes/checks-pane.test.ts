@@ -55,7 +55,7 @@ describe('the checks', () => {
       │            2023_01_XXX_YYY and 2 more                                                  │
       │            checked rows 49,665, orphan rows 49                                         │
       │            first keys: 2023_01_XXX_YYY, 2023_02_XXX_ZZZ, 2024_01_A_B                   │
-      │ ? error    no_duplicate_games                                                      3ms │
+      │ ? error    no_duplicate_games                                                     0.0s │
       │            relation "games" does not exist                                             │
       │            max age 1d, newest none                                                     │
       │ ⠹ asking   no_duplicate_plays                 asking the database                      │
@@ -70,7 +70,7 @@ describe('the checks', () => {
       │ · waiting  two_teams_a_game                   after epa_aggregation                    │
       │ · waiting  features_look_back                 after asof_features                      │
       │ · waiting  mart_completeness                  at the end of the run                    │
-      │ ✓ pass     schedule_is_fresh                  the newest games.loaded_at is 2 s…  18ms │
+      │ ✓ pass     schedule_is_fresh                  the newest games.loaded_at is 2 s…  0.0s │
       │ · waiting  two_features_a_game                after asof_features                      │
       ╰──────────────────────────────────────────────────────────────────────────────────── ↓4 ╯"
     `);

@@ -18,7 +18,7 @@ describe('the detail of a task', () => {
   test('that is tried again', () => {
     expect(draw('odds_history', 64, 22)).toMatchInlineSnapshot(`
       "╭ Detail odds_history ─────────────────────────────────────────╮
-      │ state       ↻ retrying  34.7s                                │
+      │ state       ↻ retrying  35s                                  │
       │             exit 75, attempt 2/3 in 4s                       │
       │ does        a snapshot of the betting lines per game day     │
       │             into odds_history                                │
@@ -29,7 +29,7 @@ describe('the detail of a task', () => {
       │ downstream  · asof_features                                  │
       │             · materialized_views                             │
       │                                                              │
-      │ attempts    1   32.5s  exit 75                               │
+      │ attempts    1     33s  exit 75                               │
       │             2  in 4s                                         │
       │                                                              │
       │ timeout     15m, up to 2 retries                             │
@@ -45,7 +45,7 @@ describe('the detail of a task', () => {
   test('that runs', () => {
     expect(draw('nflverse_pbp', 64, 22)).toMatchInlineSnapshot(`
       "╭ Detail nflverse_pbp ─────────────────────────────────────────╮
-      │ state       ⠹ running  34.7s                                 │
+      │ state       ⠹ running  35s                                   │
       │ does        every play of every game into plays, seasons     │
       │             side by side                                     │
       │ level       level_1_parallel                                 │
@@ -57,7 +57,7 @@ describe('the detail of a task', () => {
       │ downstream  · epa_aggregation                                │
       │             · play_classification                            │
       │                                                              │
-      │ attempts    1   34.7s  running                               │
+      │ attempts    1     35s  running                               │
       │                                                              │
       │ timeout     15m, up to 3 retries                             │
       │ connections 2                                                │

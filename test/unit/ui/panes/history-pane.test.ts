@@ -26,11 +26,11 @@ describe('the history', () => {
   test('is side by side where there is room', () => {
     expect(draw(130, 8)).toMatchInlineSnapshot(`
       "╭ 6 History 4 runs ───────────────────────────────────────────────────────────────────────────────────────── 1 slower than usual ╮
-      │ succeeded ▇█  longest 5m40s                                   task                trend       median of  latest  change        │
-      │ ✓ 20260104_060000_k3v9   5m40s  2026-01-04 06:00              nflverse_pbp              ▅▅▅█   2m05s  4   4m00s    +92% slower │
-      │ ✗ 20260103_060000_p0q2   2m00s  2026-01-03 06:00  2 failed    weather_fetch             ███▆    9.0s  4    7.0s    -22%        │
-      │ ⊘ 20260102_060000_m7c1   30.0s  2026-01-02 06:00  cancelled   materialized_views          ▁█               1.2s                │
-      │ ✓ 20260101_060000_a1b2   4m20s  2026-01-01 06:00                                                                               │
+      │ succeeded ▇█  longest 5m40s                                       task            trend       median of  latest  change        │
+      │ ✓ 20260104_060000_k3v9   5m40s  2026-01-04 06:00 UTC              nflverse_pbp          ▅▅▅█   2m05s  4   4m00s    +92% slower │
+      │ ✗ 20260103_060000_p0q2   2m00s  2026-01-03 06:00 UTC  2 failed    weather_fetch         ███▆    9.0s  4    7.0s    -22%        │
+      │ ⊘ 20260102_060000_m7c1     30s  2026-01-02 06:00 UTC  cancelled   materia…_views          ▁█               1.2s                │
+      │ ✓ 20260101_060000_a1b2   4m20s  2026-01-01 06:00 UTC                                                                           │
       │                                                                                                                                │
       ╰────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯"
     `);
@@ -40,10 +40,10 @@ describe('the history', () => {
     expect(draw(80, 13)).toMatchInlineSnapshot(`
       "╭ 6 History 4 runs ─────────────────────────────────────── 1 slower than usual ╮
       │ succeeded ▇█  longest 5m40s                                                  │
-      │ ✓ 20260104_060000_k3v9   5m40s  2026-01-04 06:00                             │
-      │ ✗ 20260103_060000_p0q2   2m00s  2026-01-03 06:00  2 failed                   │
-      │ ⊘ 20260102_060000_m7c1   30.0s  2026-01-02 06:00  cancelled                  │
-      │ ✓ 20260101_060000_a1b2   4m20s  2026-01-01 06:00                             │
+      │ ✓ 20260104_060000_k3v9   5m40s  2026-01-04 06:00 UTC                         │
+      │ ✗ 20260103_060000_p0q2   2m00s  2026-01-03 06:00 UTC  2 failed               │
+      │ ⊘ 20260102_060000_m7c1     30s  2026-01-02 06:00 UTC  cancelled              │
+      │ ✓ 20260101_060000_a1b2   4m20s  2026-01-01 06:00 UTC                         │
       │                                                                              │
       │ task                trend       median of  latest  change                    │
       │ nflverse_pbp              ▅▅▅█   2m05s  4   4m00s    +92% slower             │

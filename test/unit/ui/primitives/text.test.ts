@@ -3,13 +3,6 @@ import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { displayText } from '../../../../src/engine/index.ts';
 import { firstThatFits, fitText, fitTextRight, shortenMiddle } from '../../../../src/ui/primitives/text/fit-text.ts';
-import { formatCount } from '../../../../src/ui/primitives/text/format-count.ts';
-import {
-  formatClock,
-  formatCountdown,
-  formatDuration,
-  formatLimit,
-} from '../../../../src/ui/primitives/text/format-duration.ts';
 import { sliceText } from '../../../../src/ui/primitives/text/slice-text.ts';
 import { textWidth } from '../../../../src/ui/primitives/text/text-width.ts';
 import { wrapText, wrapWords } from '../../../../src/ui/primitives/text/wrap-text.ts';
@@ -107,55 +100,5 @@ describe('wrapping', () => {
         expect(rows.join('')).toBe(displayText(text));
       }),
     );
-  });
-});
-
-describe('numbers', () => {
-  test.each([
-    [0, '0'],
-    [999, '999'],
-    [1000, '1.0k'],
-    [12_400, '12.4k'],
-    [99_960, '100k'],
-    [412_000, '412k'],
-    [999_600, '1.0M'],
-    [1_234_567, '1.2M'],
-    [Number.NaN, '-'],
-  ])('%d rows are %s', (count, text) => {
-    expect(formatCount(count)).toBe(text);
-  });
-
-  test.each([
-    [0, '0ms'],
-    [42, '42ms'],
-    [420, '0.4s'],
-    [9_000, '9.0s'],
-    [59_960, '1m00s'],
-    [252_000, '4m12s'],
-    [3_599_600, '1h00m'],
-    [3_840_000, '1h04m'],
-    [273_600_000, '3d04h'],
-    [-5, '0ms'],
-    [Number.NaN, '-'],
-  ])('%d ms are %s', (ms, text) => {
-    expect(formatDuration(ms)).toBe(text);
-  });
-
-  test.each([
-    [900_000, '15m'],
-    [5_000, '5s'],
-    [5_400_000, '1h30m'],
-    [86_400_000, '1d'],
-    [1_500, '1.5s'],
-  ])('a limit of %d ms is %s', (ms, text) => {
-    expect(formatLimit(ms)).toBe(text);
-  });
-
-  test('a countdown never says 0 before it is over', () => {
-    expect([3_800, 1, 0, -9, 125_000].map(formatCountdown)).toEqual(['4s', '1s', '0s', '0s', '2m05s']);
-  });
-
-  test('elapsed time is a clock', () => {
-    expect([0, 41_200, 3_723_000].map(formatClock)).toEqual(['00:00', '00:41', '1:02:03']);
   });
 });

@@ -27,14 +27,14 @@ describe('the list of tasks', () => {
   test('on a small screen', () => {
     expect(draw(80, 13)).toMatchInlineSnapshot(`
       "╭ 1 Tasks 10 ───────────────────────────────────────────────────── rows ─ time ╮
-      │ ▾ ✓ level_0_parallel     3/3                                     5.0k  12.4s │
+      │ ▾ ✓ level_0_parallel     3/3                                     5.0k    12s │
       │ ├─ ✓ nflverse_schedules                                           570   6.2s │
-      │ ├─ ✓ nflverse_players                                            4.4k  12.4s │
+      │ ├─ ✓ nflverse_players                                            4.4k    12s │
       │ └─ ✓ stadium_reference                                             34   1.6s │
-      │ ▾ ✗ level_1_parallel     0/3, 1 failed, 1 running, 1 retrying   26.8k  34.7s │
-      │›├─ ⠹ nflverse_pbp        ██████▍       54%  season 2024, week…  26.8k  34.7s │
-      │ ├─ ↻ odds_history        exit 75, attempt 2/3 in 4s                    34.7s │
-      │ └─ ✗ weather_fetch       exit 1                                        11.9s │
+      │ ▾ ✗ level_1_parallel     0/3, 1 failed, 1 running, 1 retrying   26.8k    35s │
+      │›├─ ⠹ nflverse_pbp        ██████▍       54%  season 2024, week…  26.8k    35s │
+      │ ├─ ↻ odds_history        exit 75, attempt 2/3 in 4s                      35s │
+      │ └─ ✗ weather_fetch       exit 1                                          12s │
       │ ▾ · level_2_parallel     0/2                                                 │
       │●├─ · epa_aggregation     waits for nflverse_pbp                              │
       │ └─ · play_classification waits for nflverse_pbp                              │
@@ -45,14 +45,14 @@ describe('the list of tasks', () => {
   test('on a middle one', () => {
     expect(draw(54, 16)).toMatchInlineSnapshot(`
       "╭ 1 Tasks 10 ─────────────────────────── rows ─ time ╮
-      │ ▾ ✓ level_0_parallel     3/3           5.0k  12.4s │
+      │ ▾ ✓ level_0_parallel     3/3           5.0k    12s │
       │ ├─ ✓ nflverse_schedules                 570   6.2s │
-      │ ├─ ✓ nflverse_players                  4.4k  12.4s │
+      │ ├─ ✓ nflverse_players                  4.4k    12s │
       │ └─ ✓ stadium_reference                   34   1.6s │
-      │ ▾ ✗ level_1_parallel     0/3          26.8k  34.7s │
-      │›├─ ⠹ nflverse_pbp        ███▏    54%  26.8k  34.7s │
-      │ ├─ ↻ odds_history        attempt 2/3 in 4s   34.7s │
-      │ └─ ✗ weather_fetch       exit 1              11.9s │
+      │ ▾ ✗ level_1_parallel     0/3          26.8k    35s │
+      │›├─ ⠹ nflverse_pbp        ███▏    54%  26.8k    35s │
+      │ ├─ ↻ odds_history        attempt 2/3 in 4s     35s │
+      │ └─ ✗ weather_fetch       exit 1                12s │
       │ ▾ · level_2_parallel     0/2                       │
       │●├─ · epa_aggregation     waits for nflverse_pbp    │
       │ └─ · play_classification waits for nflverse_pbp    │
@@ -66,14 +66,14 @@ describe('the list of tasks', () => {
   test('on a large one', () => {
     expect(draw(68, 16)).toMatchInlineSnapshot(`
       "╭ 1 Tasks 10 ───────────────────────────────────────── rows ─ time ╮
-      │ ▾ ✓ level_0_parallel     3/3                         5.0k  12.4s │
+      │ ▾ ✓ level_0_parallel     3/3                         5.0k    12s │
       │ ├─ ✓ nflverse_schedules                               570   6.2s │
-      │ ├─ ✓ nflverse_players                                4.4k  12.4s │
+      │ ├─ ✓ nflverse_players                                4.4k    12s │
       │ └─ ✓ stadium_reference                                 34   1.6s │
-      │ ▾ ✗ level_1_parallel     0/3, 1 failed, 1 running   26.8k  34.7s │
-      │›├─ ⠹ nflverse_pbp        ██████▍       54%          26.8k  34.7s │
-      │ ├─ ↻ odds_history        exit 75, attempt 2/3 in 4s        34.7s │
-      │ └─ ✗ weather_fetch       exit 1                            11.9s │
+      │ ▾ ✗ level_1_parallel     0/3, 1 failed, 1 running   26.8k    35s │
+      │›├─ ⠹ nflverse_pbp        ██████▍       54%          26.8k    35s │
+      │ ├─ ↻ odds_history        exit 75, attempt 2/3 in 4s          35s │
+      │ └─ ✗ weather_fetch       exit 1                              12s │
       │ ▾ · level_2_parallel     0/2                                     │
       │●├─ · epa_aggregation     waits for nflverse_pbp                  │
       │ └─ · play_classification waits for nflverse_pbp                  │
@@ -87,26 +87,26 @@ describe('the list of tasks', () => {
   test('in less room without bar, then rows, then notes; names are shortened in their middle', () => {
     expect(draw(44, 10)).toMatchInlineSnapshot(`
       "╭ 1 Tasks 10 ──────────────────────── time ╮
-      │ ▾ ✓ level_0_parallel    3/3        12.4s │
+      │ ▾ ✓ level_0_parallel    3/3          12s │
       │ ├─ ✓ nflverse_schedules             6.2s │
-      │ ├─ ✓ nflverse_players              12.4s │
+      │ ├─ ✓ nflverse_players                12s │
       │ └─ ✓ stadium_reference              1.6s │
-      │ ▾ ✗ level_1_parallel    0/3        34.7s │
-      │›├─ ⠹ nflverse_pbp        54%       34.7s │
-      │ ├─ ↻ odds_history       2/3 in 4s  34.7s │
-      │ └─ ✗ weather_fetch      exit 1     11.9s │
+      │ ▾ ✗ level_1_parallel    0/3          35s │
+      │›├─ ⠹ nflverse_pbp        54%         35s │
+      │ ├─ ↻ odds_history       2/3 in 4s    35s │
+      │ └─ ✗ weather_fetch      exit 1       12s │
       ╰───────────────────────────────── 6/14 ↓6 ╯"
     `);
     expect(draw(34, 10)).toMatchInlineSnapshot(`
       "╭ 1 Tasks 10 ────────────── time ╮
-      │ ▾ ✓ level_0_parallel     12.4s │
+      │ ▾ ✓ level_0_parallel       12s │
       │ ├─ ✓ nflverse_schedules   6.2s │
-      │ ├─ ✓ nflverse_players    12.4s │
+      │ ├─ ✓ nflverse_players      12s │
       │ └─ ✓ stadium_reference    1.6s │
-      │ ▾ ✗ level_1_parallel     34.7s │
-      │›├─ ⠹ nflverse_pbp        34.7s │
-      │ ├─ ↻ odds_history        34.7s │
-      │ └─ ✗ weather_fetch       11.9s │
+      │ ▾ ✗ level_1_parallel       35s │
+      │›├─ ⠹ nflverse_pbp          35s │
+      │ ├─ ↻ odds_history          35s │
+      │ └─ ✗ weather_fetch         12s │
       ╰─────────────────────── 6/14 ↓6 ╯"
     `);
     expect(draw(22, 10)).toMatchInlineSnapshot(`
@@ -126,14 +126,14 @@ describe('the list of tasks', () => {
   test('in ASCII', () => {
     expect(draw(60, 11, {}, { theme: createTheme({ colour: false, unicode: false }) })).toMatchInlineSnapshot(`
       "+ 1 Tasks 10 --------------------------------- rows - time +
-      | v + level_0_parallel     3/3                 5.0k  12.4s |
+      | v + level_0_parallel     3/3                 5.0k    12s |
       | |- + nflverse_schedules                       570   6.2s |
-      | |- + nflverse_players                        4.4k  12.4s |
+      | |- + nflverse_players                        4.4k    12s |
       | \`- + stadium_reference                         34   1.6s |
-      | v x level_1_parallel     0/3, 1 failed      26.8k  34.7s |
-      |>|- * nflverse_pbp        ======......  54%  26.8k  34.7s |
-      | |- r odds_history        attempt 2/3 in 4s         34.7s |
-      | \`- x weather_fetch       exit 1                    11.9s |
+      | v x level_1_parallel     0/3, 1 failed      26.8k    35s |
+      |>|- * nflverse_pbp        ======......  54%  26.8k    35s |
+      | |- r odds_history        attempt 2/3 in 4s           35s |
+      | \`- x weather_fetch       exit 1                      12s |
       | v . level_2_parallel     0/2                             |
       +------------------------------------------------- 6/14 v5 +"
     `);
@@ -144,9 +144,9 @@ describe('the list of tasks', () => {
       draw(60, 6, { filter: '!state:done', order: 'state' }, { zoomed: true, selected: 0 }),
     ).toMatchInlineSnapshot(`
       " 1 Tasks 7 of 10            /!state:done ─ by state  1/7 ↓2 
-      ›✗ weather_fetch       exit 1                         11.9s 
-       ↻ odds_history        exit 75, attempt 2/3 in 4s     34.7s 
-       ⠹ nflverse_pbp        ██████▍       54%       26.8k  34.7s 
+      ›✗ weather_fetch       exit 1                           12s 
+       ↻ odds_history        exit 75, attempt 2/3 in 4s       35s 
+       ⠹ nflverse_pbp        ██████▍       54%       26.8k    35s 
       ●· epa_aggregation     waits for nflverse_pbp               
        · play_classification waits for nflverse_pbp               "
     `);
@@ -157,8 +157,8 @@ describe('the list of tasks', () => {
       draw(60, 9, { folded: new Set([...half.plan.levels.keys()].slice(0, 2)) }, { selected: 1 }),
     ).toMatchInlineSnapshot(`
       "╭ 1 Tasks 10 ───────────────────────────────── rows ─ time ╮
-      │ ▸ ✓ level_0_parallel     3/3                 5.0k  12.4s │
-      │›▸ ✗ level_1_parallel     0/3, 1 failed      26.8k  34.7s │
+      │ ▸ ✓ level_0_parallel     3/3                 5.0k    12s │
+      │›▸ ✗ level_1_parallel     0/3, 1 failed      26.8k    35s │
       │ ▾ · level_2_parallel     0/2                             │
       │●├─ · epa_aggregation     waits for nflverse_pbp          │
       │ └─ · play_classification waits for nflverse_pbp          │
@@ -190,9 +190,9 @@ describe('the list of tasks', () => {
       │●⊘ held_by_data not run: check rows_are_complete failed                   │
       │ ⊘ stopped      cancelled: by the operator                                │
       │ ⊘ ended        not run: the run was cancelled                            │
-      │ ⠹ stopping     stopping: timed out                                 41.2s │
-      │ ↻ again        did not write features.csv, attempt 2/3 in 1m59s    41.2s │
-      │ ⠹ silent       week 7 of 18                                        41.2s │
+      │ ⠹ stopping     stopping: timed out                                   41s │
+      │ ↻ again        did not write features.csv, attempt 2/3 in 1m59s      41s │
+      │ ⠹ silent       week 7 of 18                                          41s │
       │                                                                          │
       │                                                                          │
       ╰──────────────────────────────────────────────────────────────────── 1/12 ╯"

@@ -34,11 +34,11 @@ describe('the timeline', () => {
     expect(draw(100, 8)).toMatchInlineSnapshot(`
       "╭ 4 Timeline ────────── 0s ───────── 10s ───────── 20s ──────── 30s ───────── 40s ─────────────────╮
       │◆✓ nflverse_schedules  ████████▋                                              │              6.2s │
-      │ ✓ nflverse_players    ████████████████▉                                      │             12.4s │
+      │ ✓ nflverse_players    ████████████████▉                                      │               12s │
       │ ✓ stadium_reference   ██▍                                                    │              1.6s │
-      │◆⠹ nflverse_pbp                ▐██████████████████████████████████████████████▎             34.7s │
-      │ ✗ weather_fetch               ░░▐█████████████✗                              │             10.4s │
-      │ ↻ odds_history                ▐███████████████████████████████████████████✗░░│             32.5s │
+      │◆⠹ nflverse_pbp                ▐██████████████████████████████████████████████▎               35s │
+      │ ✗ weather_fetch               ░░▐█████████████✗                              │               10s │
+      │ ↻ odds_history                ▐███████████████████████████████████████████✗░░│               33s │
       ╰ ◆ critical path ─────────────────────────────────────────────────────────────────────────────────╯"
     `);
   });
@@ -47,11 +47,11 @@ describe('the timeline', () => {
     expect(draw(54, 8)).toMatchInlineSnapshot(`
       "╭ 4 Timeline ───────── 0s ─────── 30s ───────────────╮
       │◆✓ nflverse_schedules ██▍            │         6.2s │
-      │ ✓ nflverse_players   ████▋          │        12.4s │
+      │ ✓ nflverse_players   ████▋          │          12s │
       │ ✓ stadium_reference  ▋              │         1.6s │
-      │◆⠹ nflverse_pbp         █████████████▏        34.7s │
-      │ ✗ weather_fetch        ▐███✗        │        10.4s │
-      │ ↻ odds_history         ████████████✗│        32.5s │
+      │◆⠹ nflverse_pbp         █████████████▏          35s │
+      │ ✗ weather_fetch        ▐███✗        │          10s │
+      │ ↻ odds_history         ████████████✗│          33s │
       ╰ ◆ critical path ───────────────────────────────────╯"
     `);
   });
@@ -59,14 +59,14 @@ describe('the timeline', () => {
   test('in ASCII, with fewer rows than tasks', () => {
     expect(draw(70, 5, undefined, createTheme({ colour: false, unicode: false }))).toMatchInlineSnapshot(`
       "+ 4 Timeline ---------- 0s -------- 20s -------- 40s ----------------+
-      |!* nflverse_pbp            =====================|             34.7s |
-      | x weather_fetch           =======x             |             10.4s |
-      | r odds_history            ====================x|             32.5s |
+      |!* nflverse_pbp            =====================|               35s |
+      | x weather_fetch           =======x             |               10s |
+      | r odds_history            ====================x|               33s |
       + ! critical path ----------------------------------------------- ^3 +"
     `);
     expect(draw(70, 4, 1)).toMatchInlineSnapshot(`
       "╭ 4 Timeline ────────── 0s ──────── 20s ──────── 40s ────────────────╮
-      │ ✓ nflverse_players    ███████▊                 │             12.4s │
+      │ ✓ nflverse_players    ███████▊                 │               12s │
       │ ✓ stadium_reference   █▏                       │              1.6s │
       ╰ ◆ critical path ──────────────────────────────────────────── ↑1 ↓3 ╯"
     `);
