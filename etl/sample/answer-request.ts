@@ -3,21 +3,23 @@ import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { FileCache } from './file-cache.ts';
+import { type League, leagueName } from './league.ts';
 import type { OddsAnswers } from './odds-answer.ts';
+import { playTexts } from './plays-file.ts';
 import { hashOf } from './random.ts';
+import { rosterText } from './roster-file.ts';
 import type { Fault } from './sample-faults.ts';
-import { contentOf, type FileContent } from './sample-files.ts';
-import { openMeteoAnswer } from './weather-answers.ts';
-import { type World, worldName } from './world.ts';
+import { scheduleText } from './schedule-file.ts';
+import { hasHours, openMeteoAnswer, stationText } from './weather.ts';
 
 export const SAMPLE_ODDS_KEY = 'sample-odds-key';
 const QUOTA = 100_000;
 const CALL_COST = 30;
 
-/** What the answers are made from. */
-export type Site = { readonly world: World; readonly cache: FileCache; readonly odds: OddsAnswers; used: number };
+/** What the answers are made from; `used` counts credits. */
+export type Site = { readonly league: League; readonly cache: FileCache; readonly odds: OddsAnswers; used: number };
 
-/** Answers under the paths of the live sources; a fault spoils the body. */
+/** Answers under the paths of the live sources; a fault damages the answer. */
 export async function answerRequest(
   site: Site,
   request: IncomingMessage,
@@ -27,34 +29,52 @@ export async function answerRequest(
   const url = new URL(request.url ?? '/', 'http://loopback');
   const release = /^\/nflverse\/nflverse-data\/releases\/download\/(.+)$/.exec(url.pathname)?.[1];
   if (release !== undefined) {
-    // As on GitHub: the file itself is elsewhere, at an address that does not last.
+    // As on GitHub, the file itself is at another address, which expires.
     const location = `/release-assets/${release}?sig=${hashOf(`${release} ${Date.now()}`)}`;
-    if (contentOf(site.world, release) === undefined) response.writeHead(404).end('Not Found');
+    if (contentOf(site.league, release) === undefined) response.writeHead(404).end('Not Found');
     else response.writeHead(302, { location }).end();
     return;
   }
   const file = /^\/(?:release-assets|meteostat)\/(.+)$/.exec(url.pathname)?.[1] ?? '';
-  const make = contentOf(site.world, file);
+  const make = contentOf(site.league, file);
   if (make !== undefined) return sendFile(site, file, make, request, response, fault);
   if (url.pathname === '/odds/v4/historical/sports/americanfootball_nfl/odds')
     return sendOdds(site, url, response, fault);
   if (/^\/open-meteo\/v1\/(archive|forecast)$/.test(url.pathname)) {
-    const { status, body } = openMeteoAnswer(url.searchParams);
-    return sendText(response, status, body, {}, fault);
+    const answer = openMeteoAnswer(url.searchParams);
+    if (answer !== undefined) return sendText(response, 200, answer, {}, fault);
+    const reason = 'Parameter start_date, end_date or hourly is missing or wrong';
+    return sendText(response, 400, JSON.stringify({ error: true, reason }), {}, fault);
   }
   response.writeHead(404).end('Not Found');
 }
 
+/** Makes the text of a file, piece by piece. */
+type FileContent = () => Iterable<Uint8Array | string>;
+
+/** How a file of a release or of Meteostat is made, by its live path; undefined when there is no such file. */
+function contentOf(league: League, path: string): FileContent | undefined {
+  if (path === 'schedules/games.csv') return () => [scheduleText(league)];
+  const [, kind, season] = /^(rosters\/roster|pbp\/play_by_play)_(\d{4})\.csv\.gz$/.exec(path) ?? [];
+  const year = Number(season);
+  if (kind !== undefined && year >= league.firstSeason && year <= league.lastSeason) {
+    return kind.startsWith('pbp') ? () => playTexts(league, year) : () => [rosterText(league, year)];
+  }
+  const [, hoursOf, station = ''] = /^hourly\/(\d{4})\/(\w+)\.csv\.gz$/.exec(path) ?? [];
+  const exists = Number(hoursOf) <= league.lastSeason + 1 && hasHours(station, Number(hoursOf));
+  return exists ? () => [stationText(station, Number(hoursOf))] : undefined;
+}
+
 async function sendFile(
-  { cache, world }: Site,
+  { cache, league }: Site,
   name: string,
   make: FileContent,
   request: IncomingMessage,
   response: ServerResponse,
   fault: Fault | undefined,
 ): Promise<void> {
-  // The same world has the same bytes, so its name will do for their fingerprint.
-  const etag = `"0x${hashOf(`${worldName(world)} ${name}`)
+  // The name of the league determines the bytes, so it serves as their fingerprint.
+  const etag = `"0x${hashOf(`${leagueName(league)} ${name}`)
     .toString(16)
     .toUpperCase()}"`;
   if (request.headers['if-none-match'] === etag) {
@@ -68,7 +88,7 @@ async function sendFile(
   const headers = { 'content-type': 'application/octet-stream', 'content-length': size, etag };
   response.writeHead(200, headers);
   if (fault === undefined) return pipeline(createReadStream(path), response);
-  // Half of the file arrives; then the line breaks, or nothing more is heard.
+  // Half of the file arrives; then the connection breaks, or nothing more is sent.
   const half = createReadStream(path, { end: Math.floor(size / 2) });
   await pipeline(half, response, { end: false });
   if (fault.kind === 'truncated') response.destroy();

@@ -1,11 +1,13 @@
-/** A cell of a CSV file: empty for what is not known, in quotes where the text asks for them. */
-export function csvCell(value: string | number | undefined): string {
-  if (value === undefined) return '';
-  const text = String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+export type CsvRow = Readonly<Record<string, string | number | undefined>>;
+
+/** The text of a CSV file; the keys of the first row are the header. */
+export function csvText(rows: readonly CsvRow[]): string {
+  const lines = [Object.keys(rows[0] ?? {}).join(','), ...rows.map((row) => Object.values(row).map(csvCell).join(','))];
+  return `${lines.join('\n')}\n`;
 }
 
-/** One line of a CSV file with its line break. */
-export function csvLine(cells: readonly (string | number | undefined)[]): string {
-  return `${cells.map(csvCell).join(',')}\n`;
+/** A cell: empty for an unknown value, quoted where the text needs it. */
+export function csvCell(value: string | number | undefined): string {
+  const text = value === undefined ? '' : String(value);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,9 +1,9 @@
-import type { Club } from './clubs.ts';
+import type { Club } from './league.ts';
 import { hashOf, type Random, randomOf } from './random.ts';
 
-/** An invented player in one season. */
+/** An invented player in one season; heights in inches, weights in pounds. */
 export type Player = {
-  /** `00-0031234`, the same for as long as he plays. */
+  /** `00-0031234`, the same in every season. */
   readonly id: string;
   readonly first: string;
   readonly last: string;
@@ -18,16 +18,15 @@ export type Player = {
   readonly college: string;
   readonly firstYear: number;
   readonly status: string;
-  /** For what else a file wants to know about him. */
+  /** What further ids and numbers of the player are derived from. */
   readonly seed: number;
 };
 
-/** Everybody who was on a club's roster in a season, the best of each position first. */
+/** The players of a club in a season, the best of each position first. */
 export function squadOf(club: Club, season: number): readonly Player[] {
   return SLOTS.map((slot, index) => playerAt(club, season, slot, index));
 }
 
-/** The first quarterback, without the others. */
 export function quarterbackOf(club: Club, season: number): Player {
   return playerAt(club, season, SLOTS[0] as Slot, 0);
 }
@@ -42,41 +41,20 @@ export function refereeOf(gameId: string): string {
   return `${random.pick(FIRST_NAMES)} ${lastName(random)}`;
 }
 
-type Slot = {
-  readonly position: string;
-  readonly depth: string;
-  readonly height: number;
-  readonly weight: number;
-  readonly jersey: readonly [low: number, high: number];
-};
+type Slot = (typeof SLOTS)[number];
 
-/** 97 places a club: what stands in the files over a whole season, practice squad and injured ones included. */
-const SLOTS: readonly Slot[] = [
-  ['QB', 'QB', 4, 75, 220, 1, 19],
-  ['RB', 'RB', 7, 71, 213, 20, 39],
-  ['WR', 'WR', 13, 73, 200, 10, 19],
-  ['TE', 'TE', 6, 77, 252, 80, 89],
-  ['OL', 'T', 7, 78, 315, 60, 79],
-  ['OL', 'G', 6, 76, 315, 60, 79],
-  ['OL', 'C', 3, 75, 305, 50, 79],
-  ['DL', 'DE', 8, 76, 275, 90, 99],
-  ['DL', 'DT', 7, 75, 308, 90, 99],
-  ['LB', 'OLB', 8, 74, 242, 40, 59],
-  ['LB', 'ILB', 6, 73, 235, 40, 59],
-  ['DB', 'CB', 11, 71, 193, 20, 39],
-  ['DB', 'S', 8, 72, 205, 20, 39],
-  ['K', 'K', 1, 72, 195, 1, 9],
-  ['P', 'P', 1, 74, 210, 1, 9],
-  ['LS', 'LS', 1, 74, 245, 40, 49],
-].flatMap(([position, depth, count, height, weight, low, high]) =>
-  Array.from({ length: count as number }, () => ({
-    position: position as string,
-    depth: depth as string,
-    height: height as number,
-    weight: weight as number,
-    jersey: [low as number, high as number] as const,
-  })),
-);
+/** The 97 places of a club: a whole season's roster, practice squad and injured players included. */
+const SLOTS = `
+  QB QB 4 75 220 1 19, RB RB 7 71 213 20 39, WR WR 13 73 200 10 19, TE TE 6 77 252 80 89, OL T 7 78 315 60 79,
+  OL G 6 76 315 60 79, OL C 3 75 305 50 79, DL DE 8 76 275 90 99, DL DT 7 75 308 90 99, LB OLB 8 74 242 40 59,
+  LB ILB 6 73 235 40 59, DB CB 11 71 193 20 39, DB S 8 72 205 20 39, K K 1 72 195 1 9, P P 1 74 210 1 9,
+  LS LS 1 74 245 40 49`
+  .split(',')
+  .flatMap((line) => {
+    const [position = '', depth = '', ...numbers] = line.trim().split(' ');
+    const [count = 0, height = 0, weight = 0, low = 0, high = 0] = numbers.map(Number);
+    return Array.from({ length: count }, () => ({ position, depth, height, weight, low, high }));
+  });
 
 function playerAt(club: Club, season: number, slot: Slot, index: number): Player {
   // A place changes hands every three to six years.
@@ -96,7 +74,7 @@ function playerAt(club: Club, season: number, slot: Slot, index: number): Player
     short: `${first[0]}.${last.replace(/ (Jr\.|II|III)$/, '')}`,
     position: slot.position,
     depth: slot.depth,
-    jersey: random.int(slot.jersey[0], slot.jersey[1]),
+    jersey: random.int(slot.low, slot.high),
     birthDate: born.toISOString().slice(0, 10),
     height: Math.round(random.normal(slot.height, 1.3)),
     weight: Math.round(random.normal(slot.weight, slot.weight * 0.035)),
@@ -115,7 +93,7 @@ function statusOf(random: Random): string {
   return chance < 0.95 ? 'CUT' : 'INA';
 }
 
-/** Put together from two halves, some with an apostrophe, a hyphen or an accent, as people have. */
+/** Made of two halves; some have an apostrophe, a hyphen or an accent. */
 function lastName(random: Random): string {
   const name = random.pick(NAME_STARTS) + random.pick(NAME_ENDS);
   const chance = random.next();

@@ -1,164 +1,285 @@
-import { easternMs, isoMoment } from './calendar.ts';
+import { isoMoment } from './calendar.ts';
 import { csvCell } from './csv-text.ts';
-import { clockText, DIRECTIONS, fieldSpot } from './describe-play.ts';
-import { otherSide } from './play.ts';
-import { flagCells } from './play-flags.ts';
-import { modelCells } from './play-models.ts';
-import { peopleCells } from './play-people.ts';
-import type { Cells } from './play-row.ts';
+import type { Player } from './people.ts';
+import { type Drive, otherSide, PLAY_KINDS, type Play } from './play.ts';
+import { clockText, DIRECTIONS, describePlay, spot } from './play-text.ts';
+import type { Game, Side } from './season.ts';
 
-/** What stands in which column; columns that are not named here are empty in every row. */
-export function playCells(): Cells {
-  return { ...situationCells, ...driveCells, ...gameCells, ...flagCells, ...peopleCells, ...modelCells };
+/** What the cells of a row are made from, besides the play. */
+export type PlayRow = {
+  readonly game: Game;
+  /** The present codes of the clubs, whatever the schedule calls them. */
+  readonly code: Readonly<Record<Side, string>>;
+  readonly startMs: number;
+  /** Running sums of the game from the home team's point of view, with the text for each team. */
+  readonly sums: Readonly<Record<string, readonly [value: number, home: string, away: string]>>;
+};
+
+/** The value of a cell: true and false are 1 and 0, undefined is an empty cell. */
+export type PlayCell = (play: Play, row: PlayRow) => string | number | boolean | undefined;
+
+export const isFlagColumn = (column: string): boolean => FLAGS.has(column) || FLAGS_OF_ALL_ROWS.has(column);
+
+/** The cells of flag columns that stand side by side; computed once for each set of flags. */
+export function flagCells(columns: readonly string[]): PlayCell {
+  const known = new Map<ReadonlySet<string>, string>();
+  return (play) => {
+    const cells = () =>
+      columns.map((column) => (isMarker(play) && FLAGS.has(column) ? '' : play.flags.has(column) ? '1' : '0'));
+    const text = known.get(play.flags) ?? cells().join(',');
+    known.set(play.flags, text);
+    return text;
+  };
 }
 
-const situationCells: Cells = {
-  play_id: ({ play }) => play.id,
-  posteam: ({ play, code }) => (play.offence === undefined ? '' : code[play.offence]),
-  posteam_type: ({ play }) => play.offence ?? '',
-  defteam: ({ play, code }) => (play.offence === undefined ? '' : code[otherSide(play.offence)]),
-  side_of_field: ({ play, code }) => {
-    if (play.yardline === undefined || play.offence === undefined) return '';
-    return code[play.yardline <= 50 ? otherSide(play.offence) : play.offence];
-  },
-  yardline_100: ({ play }) => play.yardline ?? '',
-  quarter_seconds_remaining: ({ play }) => play.clock,
-  half_seconds_remaining: ({ play }) => (play.left > 1800 ? play.left - 1800 : play.left),
-  game_seconds_remaining: ({ play }) => play.left,
-  game_half: ({ play }) => (play.quarter > 4 ? 'Overtime' : play.quarter > 2 ? 'Half2' : 'Half1'),
-  quarter_end: ({ play }) => (play.word === 'END_QUARTER' ? 1 : 0),
-  sp: ({ play }) => (play.points > 0 ? 1 : 0),
-  qtr: ({ play }) => play.quarter,
-  down: ({ play }) => (play.down === 0 ? '' : play.down),
-  goal_to_go: ({ play }) => (play.down > 0 && play.toGo === play.yardline ? 1 : 0),
-  time: ({ play }) => clockText(play.clock),
-  yrdln: ({ play, game }) => (play.yardline === undefined ? '' : fieldSpot(play, game, 0)),
-  ydstogo: ({ play }) => play.toGo,
-  ydsnet: ({ play }) => play.drive.drive.start - (play.drive.drive.snaps.at(-1)?.yardline ?? 0),
-  desc: ({ play }) => csvCell(play.text),
-  play_type: ({ play }) => play.type,
-  yards_gained: ({ play }) => (play.type === '' ? '' : play.yards),
-  pass_length: ({ play, thrown }) => (thrown ? ((play.snap?.airYards ?? 0) >= 15 ? 'deep' : 'short') : ''),
-  pass_location: ({ play, thrown }) => (thrown ? (DIRECTIONS[play.id % 3] ?? '') : ''),
-  air_yards: ({ play, thrown }) => (thrown ? (play.snap?.airYards ?? 0) : ''),
-  yards_after_catch: ({ play }) => (play.snap?.complete ? play.yards - play.snap.airYards : ''),
-  run_location: ({ play }) => (play.type === 'run' ? (DIRECTIONS[play.id % 3] ?? '') : ''),
-  run_gap: ({ play }) =>
-    play.type === 'run' && play.id % 3 !== 2 ? (['guard', 'tackle', 'end'][(play.id % 7) % 3] ?? '') : '',
-  field_goal_result: ({ play }) => (play.type === 'field_goal' ? (play.points > 0 ? 'made' : 'missed') : ''),
-  kick_distance: ({ play }) => (play.kick === 0 ? '' : play.kick),
-  extra_point_result: ({ play }) => (play.type === 'extra_point' ? (play.points > 0 ? 'good' : 'failed') : ''),
-  two_point_conv_result: ({ play }) => (play.isTry ? (play.points > 0 ? 'success' : 'failure') : ''),
-  home_timeouts_remaining: ({ play }) => play.timeouts.home,
-  away_timeouts_remaining: ({ play }) => play.timeouts.away,
-  posteam_timeouts_remaining: ({ play }) => (play.offence === undefined ? '' : play.timeouts[play.offence]),
-  defteam_timeouts_remaining: ({ play }) => (play.offence === undefined ? '' : play.timeouts[otherSide(play.offence)]),
-  timeout_team: ({ play, code }) => (play.word === 'TIMEOUT' ? code[play.scorer ?? 'home'] : ''),
-  td_team: ({ play, code }) => (play.snap?.touchdown && play.offence !== undefined ? code[play.offence] : ''),
-  total_home_score: ({ play }) => play.before.home,
-  total_away_score: ({ play }) => play.before.away,
-  posteam_score: ({ play }) => (play.offence === undefined ? '' : play.before[play.offence]),
-  defteam_score: ({ play }) => (play.offence === undefined ? '' : play.before[otherSide(play.offence)]),
-  score_differential: ({ play }) =>
-    play.offence === undefined ? '' : play.before[play.offence] - play.before[otherSide(play.offence)],
-  posteam_score_post: ({ play }) => (play.offence === undefined ? '' : play.after[play.offence]),
-  defteam_score_post: ({ play }) => (play.offence === undefined ? '' : play.after[otherSide(play.offence)]),
-  score_differential_post: ({ play }) =>
-    play.offence === undefined ? '' : play.after[play.offence] - play.after[otherSide(play.offence)],
-  return_team: ({ play, code }) => {
-    if (play.offence === undefined) return '';
-    return play.type === 'kickoff' ? code[play.offence] : play.type === 'punt' ? code[otherSide(play.offence)] : '';
-  },
-  return_yards: ({ play }) => (play.type === '' ? '' : play.type === 'kickoff' ? 100 - play.drive.drive.start : 0),
-  penalty_team: ({ play, code }) => {
-    const foul = play.snap?.foul;
-    return foul === undefined || play.offence === undefined
-      ? ''
-      : code[foul.byOffence ? play.offence : otherSide(play.offence)];
-  },
-  penalty_yards: ({ play }) => play.snap?.foul?.yards ?? '',
-  penalty_type: ({ play }) => play.snap?.foul?.name ?? '',
-  series: ({ play }) => play.drive.number * 2 + play.drive.series,
-  series_success: ({ play }) => (play.drive.series > 0 || play.drive.drive.end === 'Touchdown' ? 1 : 0),
-  series_result: ({ play }) => (play.drive.series > 0 ? 'First down' : play.drive.drive.end),
-  order_sequence: ({ play }) => play.sequence,
-  time_of_day: ({ play, startMs }) => (play.type === '' ? '' : momentOf(play.left, startMs)),
-  play_type_nfl: ({ play }) => play.word,
-  end_clock_time: ({ play, startMs }) => (play.snap === undefined ? '' : momentOf(play.left - 6, startMs)),
-};
+/** The cell of another column; undefined for a column that does not depend on the play. */
+export function cellOf(column: string): PlayCell | undefined {
+  if (Object.hasOwn(CELLS, column)) return CELLS[column];
+  const [, side, sum = ''] = /^total_(home|away)_(.+)$/.exec(column) ?? [];
+  if (side !== undefined) return (_, { sums }) => sums[sum]?.[side === 'home' ? 1 : 2] ?? 0;
+  const [, role = '', what] = /^(.+?)_(player_id|player_name|team)$/.exec(column) ?? [];
+  if (!ROLES.has(role)) return undefined;
+  if (what === 'player_id') return ({ people }) => people[role]?.id;
+  if (what === 'player_name') return ({ people }) => people[role]?.short;
+  return (play, { code }) => play.people[role] && play.offence && code[otherSide(play.offence)];
+}
 
-const driveCells: Cells = {
-  drive: ({ play }) => (play.word === 'GAME_START' ? '' : play.drive.number),
-  fixed_drive: ({ play }) => play.drive.number,
-  fixed_drive_result: ({ play }) => play.drive.drive.end,
-  drive_real_start_time: ({ play, startMs }) => (play.word === 'GAME_START' ? '' : momentOf(play.left + 40, startMs)),
-  drive_play_count: ({ play }) => play.drive.drive.snaps.length,
-  drive_time_of_possession: ({ play }) => {
-    const seconds = play.drive.drive.snaps.length * 29;
-    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-  },
-  drive_first_downs: ({ play }) => play.drive.series,
-  drive_inside20: ({ play }) => ((play.drive.drive.snaps.at(-1)?.yardline ?? 99) <= 20 ? 1 : 0),
-  drive_ended_with_score: ({ play }) => (/Touchdown|Field goal/.test(play.drive.drive.end) ? 1 : 0),
-  drive_quarter_start: ({ play }) => play.quarter,
-  drive_quarter_end: ({ play }) => play.quarter,
-  drive_yards_penalized: () => 0,
-  drive_start_transition: ({ play }) => play.drive.began,
-  drive_end_transition: ({ play }) => play.drive.drive.end.toUpperCase().replaceAll(' ', '_'),
-  drive_game_clock_start: ({ play }) => clockText(Math.min(900, play.clock + 40)),
-  drive_game_clock_end: ({ play }) => clockText(Math.max(0, play.clock - 40)),
-  drive_start_yard_line: ({ play, code }) => `${code[play.drive.side]} ${100 - play.drive.drive.start}`,
-};
-
-/** The same in every row of a game. */
-const gameCells: Cells = Object.fromEntries(
-  Object.entries({
-    game_id: ({ game }) => game.id,
-    old_game_id: ({ facts }) => facts.oldGameId,
-    home_team: ({ code }) => code.home,
-    away_team: ({ code }) => code.away,
-    season_type: ({ game }) => (game.type === 'REG' ? 'REG' : 'POST'),
-    week: ({ game }) => game.week,
-    game_date: ({ game }) => game.day,
-    season: ({ game }) => game.season,
-    start_time: ({ game }) => {
-      const [year = '', month, day] = game.day.split('-');
-      return `"${Number(month)}/${Number(day)}/${year.slice(2)}, ${game.time || '13:00'}:00"`;
-    },
-    stadium: ({ game }) => game.venue.playedAt,
-    weather: ({ facts }) =>
-      facts.weather === undefined
-        ? 'Controlled Climate'
-        : `"Fair Temp: ${facts.weather.fahrenheit}° F, Humidity: 60%, Wind: ${facts.weather.mph} mph"`,
-    nfl_api_id: ({ facts }) => facts.apiId,
-    away_score: ({ game }) => game.score?.away ?? '',
-    home_score: ({ game }) => game.score?.home ?? '',
-    location: ({ game }) => (game.venue.neutral ? 'Neutral' : 'Home'),
-    result: ({ game }) => (game.score === undefined ? '' : game.score.home - game.score.away),
-    total: ({ game }) => (game.score === undefined ? '' : game.score.home + game.score.away),
-    spread_line: ({ game }) => game.spread,
-    total_line: ({ game }) => game.totalLine,
-    div_game: ({ game }) => (game.home.division === game.away.division ? 1 : 0),
-    roof: ({ game }) => game.venue.roof,
-    surface: ({ game }) => game.venue.surface,
-    temp: ({ facts }) => facts.weather?.fahrenheit ?? '',
-    wind: ({ facts }) => facts.weather?.mph ?? '',
-    home_coach: ({ facts }) => facts.coach.home,
-    away_coach: ({ facts }) => facts.coach.away,
-    stadium_id: ({ game }) => game.venue.stadiumId,
-    game_stadium: ({ game }) => game.venue.stadium,
-    home_opening_kickoff: ({ facts }) => facts.homeOpens,
-  } satisfies Cells),
+const ROLES = new Set(
+  'passer receiver rusher interception punt_returner kickoff_returner punter kicker tackle_for_loss_1 qb_hit_1 sack pass_defense_1 penalty solo_tackle_1 assist_tackle_1 assist_tackle_2'.split(
+    ' ',
+  ),
 );
 
-export const GAME_COLUMNS: ReadonlySet<string> = new Set(Object.keys(gameCells));
+/** Columns of 0 and 1; empty in rows that are no play. Some are 1 for no kind of play here. */
+const FLAGS = new Set(
+  `qb_dropback timeout first_down_rush first_down_pass first_down_penalty third_down_converted third_down_failed
+  fourth_down_converted fourth_down_failed incomplete_pass interception punt_blocked punt_inside_twenty punt_in_endzone
+  punt_out_of_bounds punt_downed punt_fair_catch kickoff_inside_twenty kickoff_in_endzone kickoff_out_of_bounds
+  kickoff_downed kickoff_fair_catch fumble_forced fumble_not_forced fumble_out_of_bounds safety penalty fumble_lost
+  own_kickoff_recovery own_kickoff_recovery_td qb_hit rush_attempt pass_attempt sack touchdown pass_touchdown
+  rush_touchdown return_touchdown extra_point_attempt two_point_attempt field_goal_attempt kickoff_attempt punt_attempt
+  fumble complete_pass lateral_reception lateral_rush lateral_return lateral_recovery tackle_with_assist
+  defensive_two_point_attempt defensive_two_point_conv defensive_extra_point_attempt defensive_extra_point_conv
+  first_down solo_tackle assist_tackle tackled_for_loss`.split(/\s+/),
+);
 
-/** Games last three times as long as their clock runs. */
-function momentOf(left: number, startMs: number): string {
-  return isoMoment(startMs + (3600 - left) * 3000);
+/** Columns of 0 and 1 that are never empty. */
+const FLAGS_OF_ALL_ROWS = new Set(
+  `quarter_end shotgun qb_kneel qb_spike qb_scramble touchback replay_or_challenge play_clock play_deleted
+  special_teams_play aborted_play pass rush special play out_of_bounds sp goal_to_go`.split(/\s+/),
+);
+
+const isMarker = ({ kind }: Play): boolean => PLAY_KINDS[kind][0] === '';
+const isThrown = ({ airYards }: Play): boolean => airYards !== undefined;
+const isDropback = ({ flags }: Play): boolean => flags.has('qb_dropback');
+const isSnap = ({ down }: Play): boolean => down > 0;
+const defence = ({ offence }: Play): Side | undefined => offence && otherSide(offence);
+const firstDowns = ({ plays }: Drive): number => plays.filter(({ flags }) => flags.has('first_down')).length;
+const moment = (left: number, startMs: number): string => isoMoment(startMs + (3600 - left) * 3000);
+
+/** A value of some plays only. */
+function when<Value>(test: (play: Play) => boolean, value: (play: Play) => Value) {
+  return (play: Play): Value | undefined => (test(play) ? value(play) : undefined);
 }
 
-/** When a game began; an unannounced time counts as one o'clock. */
-export function startOf(day: string, time: string): number {
-  return easternMs(day, time === '' ? '13:00' : time);
+function team(side: (play: Play) => Side | undefined): PlayCell {
+  return (play, { code }) => {
+    const of = side(play);
+    return of && code[of];
+  };
 }
+
+/** The probability of an event, linear in the points expected. */
+const probability =
+  (base: number, slope: number): PlayCell =>
+  ({ down, ep }) =>
+    down === 0 ? 0 : Math.max(0.001, base + slope * ep);
+
+/** What the chance of winning changes by, seen from the offence. */
+const wpa = ({ homeWp, homeWpAfter, offence }: Play): number => (homeWpAfter - homeWp) * (offence === 'away' ? -1 : 1);
+/** The part of a pass that is due to its flight, not to the run after the catch. */
+const airShare = ({ id }: Play): number => 0.35 + (id % 31) / 100;
+const completion = ({ airYards = 0, id }: Play): number => 0.85 - 0.012 * Math.max(0, airYards) - (id % 13) / 100;
+const expectedPass = ({ down, toGo, id }: Play): number =>
+  Math.min(0.98, Math.max(0.05, 0.4 + (down - 1) * 0.12 + (toGo - 8) * 0.025 + (id % 17) / 100));
+
+/** `air_epa`, `comp_air_epa` and the same of the yards after the catch. */
+function passParts(what: 'epa' | 'wpa', value: (play: Play) => number): Readonly<Record<string, PlayCell>> {
+  const parts = { air: (play: Play) => airShare(play), yac: (play: Play) => 1 - airShare(play) };
+  return Object.fromEntries(
+    Object.entries(parts).flatMap(([name, share]) => [
+      [`${name}_${what}`, when(isThrown, (play) => value(play) * share(play))],
+      [
+        `comp_${name}_${what}`,
+        (play: Play) => (isMarker(play) ? undefined : play.kind === 'completion' ? value(play) * share(play) : 0),
+      ],
+    ]),
+  );
+}
+
+/** What a play adds to the running sums of its game, by the end of the column's name. */
+export function sumsOf(play: Play): readonly (readonly [name: string, value: number])[] {
+  if (play.epa === undefined || play.offence === undefined) return [];
+  const sign = play.offence === 'home' ? 1 : -1;
+  const share = airShare(play);
+  const sums: [string, number][] = [['epa', play.epa * sign]];
+  for (const [what, value] of [['epa', play.epa * sign] as const, ['wpa', wpa(play) * sign] as const]) {
+    const type = PLAY_KINDS[play.kind][0];
+    if (type === 'run') sums.push([`rush_${what}`, value]);
+    if (type !== 'pass') continue;
+    sums.push([`pass_${what}`, value]);
+    for (const kind of play.kind === 'completion' ? ['raw', 'comp'] : ['raw']) {
+      sums.push([`${kind}_air_${what}`, value * share], [`${kind}_yac_${what}`, value * (1 - share)]);
+    }
+  }
+  return sums;
+}
+
+const carrier = ({ people }: Play) => people['receiver'] ?? people['rusher'];
+
+/** Columns of a player: `[column of the name, of the id, of the number]`. */
+function player(
+  columns: readonly string[],
+  who: (play: Play) => Player | undefined,
+): Readonly<Record<string, PlayCell>> {
+  const values: readonly PlayCell[] = [
+    (play) => who(play)?.short,
+    (play) => who(play)?.id,
+    (play) => who(play)?.jersey,
+  ];
+  return Object.fromEntries(columns.map((column, index) => [column, values[index] as PlayCell]));
+}
+
+const CELLS: Readonly<Record<string, PlayCell>> = {
+  play_id: ({ id }) => id,
+  order_sequence: ({ order }) => order,
+  play_type: ({ kind }) => PLAY_KINDS[kind][0],
+  play_type_nfl: ({ kind }) => PLAY_KINDS[kind][1],
+  desc: (play, { game }) => csvCell(describePlay(play, game)),
+  posteam: team(({ offence }) => offence),
+  posteam_type: ({ offence }) => offence,
+  defteam: team(defence),
+  side_of_field: team((play) => ((play.yardline ?? 99) <= 50 ? defence(play) : play.offence)),
+  yardline_100: ({ yardline }) => yardline,
+  yrdln: (play, { game }) => play.yardline && spot(play, game, 0),
+  qtr: ({ quarter }) => quarter,
+  time: ({ clock }) => clockText(clock),
+  quarter_seconds_remaining: ({ clock }) => clock,
+  half_seconds_remaining: ({ left }) => (left > 1800 ? left - 1800 : left),
+  game_seconds_remaining: ({ left }) => left,
+  game_half: ({ quarter }) => (quarter > 4 ? 'Overtime' : quarter > 2 ? 'Half2' : 'Half1'),
+  time_of_day: (play, { startMs }) => (isMarker(play) ? undefined : moment(play.left, startMs)),
+  end_clock_time: (play, { startMs }) => (isSnap(play) ? moment(play.left - 6, startMs) : undefined),
+  down: when(isSnap, ({ down }) => down),
+  ydstogo: ({ toGo }) => toGo,
+  yards_gained: (play) => (isMarker(play) ? undefined : play.yards),
+  no_huddle: (play) => isSnap(play) && play.id % 9 === 0,
+  pass_length: when(isThrown, ({ airYards = 0 }) => (airYards >= 15 ? 'deep' : 'short')),
+  pass_location: when(isThrown, ({ id }) => DIRECTIONS[id % 3]),
+  air_yards: ({ airYards }) => airYards,
+  yards_after_catch: ({ kind, yards, airYards = 0 }) => (kind === 'completion' ? yards - airYards : undefined),
+  passing_yards: ({ kind, yards }) => (kind === 'completion' ? yards : undefined),
+  receiving_yards: ({ kind, yards }) => (kind === 'completion' ? yards : undefined),
+  rushing_yards: ({ kind, yards }) => (kind === 'run' || kind === 'scramble' ? yards : undefined),
+  run_location: ({ kind, id }) => (kind === 'run' ? DIRECTIONS[id % 3] : undefined),
+  run_gap: ({ kind, id }) => (kind === 'run' && id % 3 < 2 ? ['guard', 'tackle', 'end'][(id % 7) % 3] : undefined),
+  kick_distance: ({ kick }) => kick,
+  field_goal_result: ({ kind, points }) => (kind === 'fieldGoal' ? (points > 0 ? 'made' : 'missed') : undefined),
+  extra_point_result: ({ kind, points }) => (kind === 'extraPoint' ? (points > 0 ? 'good' : 'failed') : undefined),
+  two_point_conv_result: ({ kind, points }) =>
+    kind === 'twoPointTry' ? (points > 0 ? 'success' : 'failure') : undefined,
+  home_timeouts_remaining: ({ timeouts }) => timeouts.home,
+  away_timeouts_remaining: ({ timeouts }) => timeouts.away,
+  posteam_timeouts_remaining: ({ timeouts, offence }) => offence && timeouts[offence],
+  defteam_timeouts_remaining: ({ timeouts, offence }) => offence && timeouts[otherSide(offence)],
+  timeout_team: team(({ timeoutBy }) => timeoutBy),
+  td_team: team(({ flags, offence }) => (flags.has('touchdown') ? offence : undefined)),
+  return_team: team((play) =>
+    play.kind === 'punt' ? defence(play) : play.kind === 'kickoff' ? play.offence : undefined,
+  ),
+  return_yards: (play) => (isMarker(play) ? undefined : play.kind === 'kickoff' ? 100 - play.drive.start : 0),
+  penalty_team: team((play) => play.foul && (play.foul.byOffence ? play.offence : defence(play))),
+  penalty_yards: ({ foul }) => foul?.yards,
+  penalty_type: ({ foul }) => foul?.name,
+
+  total_home_score: ({ before }) => before.home,
+  total_away_score: ({ before }) => before.away,
+  posteam_score: ({ before, offence }) => offence && before[offence],
+  defteam_score: ({ before, offence }) => offence && before[otherSide(offence)],
+  score_differential: ({ before, offence }) => offence && before[offence] - before[otherSide(offence)],
+  posteam_score_post: ({ after, offence }) => offence && after[offence],
+  defteam_score_post: ({ after, offence }) => offence && after[otherSide(offence)],
+  score_differential_post: ({ after, offence }) => offence && after[offence] - after[otherSide(offence)],
+
+  ep: ({ ep }) => ep,
+  epa: ({ epa }) => epa,
+  qb_epa: ({ epa }) => epa,
+  success: ({ epa }) => epa && epa > 0,
+  ...passParts('epa', ({ epa = 0 }) => epa),
+  no_score_prob: ({ left, down }) => (down === 0 ? 0 : 0.02 + 0.3 * (1 - left / 3600) ** 4),
+  opp_fg_prob: probability(0.12, -0.017),
+  opp_safety_prob: probability(0.003, -0.0004),
+  opp_td_prob: probability(0.23, -0.034),
+  fg_prob: probability(0.2, 0.015),
+  safety_prob: probability(0.003, 0.0003),
+  td_prob: probability(0.24, 0.07),
+  extra_point_prob: ({ kind }) => (kind === 'extraPoint' ? 0.94 : 0),
+  two_point_conversion_prob: ({ kind }) => (kind === 'twoPointTry' ? 0.4735 : 0),
+  wp: ({ offence, kind, homeWp }) => (kind === 'gameEnd' ? undefined : offence === 'away' ? 1 - homeWp : homeWp),
+  def_wp: ({ offence, kind, homeWp }) => (kind === 'gameEnd' ? undefined : offence === 'away' ? homeWp : 1 - homeWp),
+  home_wp: ({ homeWp }) => homeWp,
+  away_wp: ({ homeWp }) => 1 - homeWp,
+  home_wp_post: when(isSnap, ({ homeWpAfter }) => homeWpAfter),
+  away_wp_post: when(isSnap, ({ homeWpAfter }) => 1 - homeWpAfter),
+  wpa: (play) => play.epa && wpa(play),
+  ...passParts('wpa', wpa),
+  vegas_wp: ({ offence, homeWp }) => (offence === 'away' ? 1 - homeWp : homeWp),
+  vegas_home_wp: ({ homeWp }) => homeWp,
+  vegas_wpa: (play) => play.epa && wpa(play) * 0.93,
+  vegas_home_wpa: ({ epa, homeWp, homeWpAfter }) => epa && (homeWpAfter - homeWp) * 0.93,
+  cp: when(isThrown, completion),
+  cpoe: when(isThrown, (play) => ((play.kind === 'completion' ? 1 : 0) - completion(play)) * 100),
+  xyac_epa: when(isThrown, (play) => 0.9 - completion(play) / 2),
+  xyac_mean_yardage: when(isThrown, ({ id }) => 3 + (id % 29) / 7),
+  xyac_median_yardage: when(isThrown, ({ id }) => 1 + (id % 6)),
+  xyac_success: when(isThrown, completion),
+  xyac_fd: when(isThrown, (play) => completion(play) * 0.7),
+  xpass: when(isSnap, expectedPass),
+  pass_oe: when(isSnap, (play) => ((isDropback(play) ? 1 : 0) - expectedPass(play)) * 100),
+
+  ...player(['passer', 'passer_id', 'passer_jersey_number'], ({ kind, people }) =>
+    kind === 'scramble' ? people['rusher'] : people['passer'],
+  ),
+  ...player(['rusher', 'rusher_id', 'rusher_jersey_number'], ({ kind, people }) =>
+    kind === 'run' ? people['rusher'] : undefined,
+  ),
+  ...player(['receiver', 'receiver_id', 'receiver_jersey_number'], ({ people }) => people['receiver']),
+  ...player(['name', 'id', 'jersey_number'], ({ flags, people }) =>
+    flags.has('play') ? (people['passer'] ?? people['rusher']) : undefined,
+  ),
+  ...player(['fantasy_player_name', 'fantasy_player_id'], carrier),
+  ...player(['fantasy', 'fantasy_id'], carrier),
+  ...player(['td_player_name', 'td_player_id'], (play) => (play.flags.has('touchdown') ? carrier(play) : undefined)),
+
+  drive: ({ kind, drive }) => (kind === 'gameStart' ? undefined : drive.number),
+  fixed_drive: ({ drive }) => drive.number,
+  fixed_drive_result: ({ drive }) => drive.result,
+  series: ({ drive }) => drive.number,
+  series_success: ({ drive }) => firstDowns(drive) > 0,
+  series_result: ({ drive }) => (firstDowns(drive) > 0 ? 'First down' : drive.result),
+  ydsnet: ({ drive }) => drive.start - (drive.plays.at(-1)?.yardline ?? 0),
+  drive_real_start_time: ({ drive, left }, { startMs }) => moment(drive.plays[0]?.left ?? left, startMs),
+  drive_play_count: ({ drive }) => drive.plays.length,
+  drive_time_of_possession: ({ drive }) => clockText(drive.plays.length * 29),
+  drive_first_downs: ({ drive }) => firstDowns(drive),
+  drive_inside20: ({ drive }) => (drive.plays.at(-1)?.yardline ?? 99) <= 20,
+  drive_ended_with_score: ({ drive }) => drive.points > 0,
+  drive_quarter_start: ({ drive, quarter }) => drive.plays[0]?.quarter ?? quarter,
+  drive_quarter_end: ({ drive, quarter }) => drive.plays.at(-1)?.quarter ?? quarter,
+  drive_yards_penalized: () => 0,
+  drive_start_transition: ({ drive }) => drive.began,
+  drive_end_transition: ({ drive }) => drive.result.toUpperCase().replaceAll(' ', '_'),
+  drive_game_clock_start: ({ drive, clock }) => clockText(drive.plays[0]?.clock ?? clock),
+  drive_game_clock_end: ({ drive, clock }) => clockText(drive.plays.at(-1)?.clock ?? clock),
+  drive_start_yard_line: ({ drive }, { code }) => `${code[drive.side]} ${100 - drive.start}`,
+};

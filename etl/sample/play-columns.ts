@@ -61,7 +61,6 @@ export const PLAY_COLUMNS: readonly string[] = `
   passer_id rusher_id receiver_id name jersey_number id fantasy_player_name fantasy_player_id fantasy fantasy_id
   out_of_bounds home_opening_kickoff qb_epa xyac_epa xyac_mean_yardage xyac_median_yardage xyac_success xyac_fd xpass
   pass_oe
-
 `
   .trim()
   .split(/\s+/);

@@ -1,128 +1,133 @@
-import { clubsOf } from './clubs.ts';
-import type { Game } from './game.ts';
+import { kickoffMs } from './calendar.ts';
+import { csvCell } from './csv-text.ts';
 import { playsOf } from './game-plays.ts';
-import { kickoffWeather } from './kickoff-weather.ts';
+import { clubsOf, type League } from './league.ts';
 import { coachOf, squadOf } from './people.ts';
 import type { Play } from './play.ts';
-import { GAME_COLUMNS, playCells, startOf } from './play-cells.ts';
+import { cellOf, flagCells, isFlagColumn, type PlayCell, type PlayRow, sumsOf } from './play-cells.ts';
 import { PLAY_COLUMNS } from './play-columns.ts';
-import { tallied } from './play-models.ts';
-import { addTo, type Cells, emptyTallies, type GameFacts, numberText, type PlayRow } from './play-row.ts';
+import { lineupOf } from './play-people.ts';
 import { hashOf } from './random.ts';
 import { oldGameId } from './schedule-file.ts';
-import { makeSeason } from './season.ts';
-import type { World } from './world.ts';
+import { type Game, makeSeason } from './season.ts';
+import { kickoffWeather } from './weather.ts';
 
 /** The text of `play_by_play_YYYY.csv`, a game at a time, so that a season is never in memory as a whole. */
-export function* playTexts(world: World, season: number): Generator<Buffer> {
-  yield Buffer.from(`${PLAY_COLUMNS.join(',')}\n`);
-  const squads = new Map(clubsOf(world).map((club) => [club, squadOf(club, season)]));
-  for (const [index, game] of makeSeason(world, season).games.entries()) {
-    const plays = quirksOf(
-      world,
-      season,
-      index,
-      playsOf(game, {
-        home: squads.get(game.home) ?? [],
-        away: squads.get(game.away) ?? [],
-      }),
-    );
-    if (plays.length > 0) yield gameBytes(game, plays);
+export function* playTexts(league: League, season: number): Generator<string> {
+  yield `${PLAY_COLUMNS.join(',')}\n`;
+  const lineups = new Map(clubsOf(league).map((club) => [club.code, lineupOf(squadOf(club, season))]));
+  const lineupFor = (code: string) => lineups.get(code) ?? lineupOf([]);
+  for (const [index, game] of makeSeason(league, season).games.entries()) {
+    const plays = playsOf(game, { home: lineupFor(game.home.code), away: lineupFor(game.away.code) });
+    const published = withQuirks(league, season, index, plays);
+    if (published.length > 0) yield gameText(game, published);
   }
 }
 
-/** A row is mostly what it was in the row before: what a whole game has in common is made once. */
-function gameBytes(game: Game, plays: readonly Play[]): Buffer {
-  const open = game.venue.roof === 'outdoors' || game.venue.roof === 'open';
-  const facts: GameFacts = {
-    oldGameId: oldGameId(game),
-    apiId: `${hashOf(game.id).toString(16).padStart(8, '0')}-0000-11ee-8000-${hashOf(`${game.id} api`).toString(16).padStart(12, '0')}`,
-    coach: { home: coachOf(game.home, game.season), away: coachOf(game.away, game.season) },
-    weather: open ? kickoffWeather(game) : undefined,
-    homeOpens: plays[1]?.offence === 'away' ? 1 : 0,
-  };
+function gameText(game: Game, plays: readonly Play[]): string {
+  const sums: Record<string, readonly [value: number, home: string, away: string]> = {};
   const code = { home: game.home.code, away: game.away.code };
-  const startMs = startOf(game.day, game.time);
-  const tallies = emptyTallies();
-  let writers: readonly Writer[] | undefined;
-  let out = Buffer.allocUnsafe(plays.length * 2300);
-  let length = 0;
+  const row: PlayRow = { game, code, startMs: kickoffMs(game), sums };
+  const pieces = piecesOf(gameCells(game, plays));
+  let text = '';
   for (const play of plays) {
-    const row = rowOf({ game, play, code, facts, startMs, tallies });
-    tallied(row, (name, value) => addTo(tallies, name, value));
-    writers ??= writersFor(row);
-    if (out.length - length < LONGEST_ROW) out = Buffer.concat([out], out.length * 2);
-    length = writeRow(out, length, writers, row);
+    for (const [name, value] of sumsOf(play)) {
+      const sum = (sums[name]?.[0] ?? 0) + value;
+      sums[name] = [sum, textOf(sum), textOf(-sum)];
+    }
+    for (const { before, cell } of pieces) text += before + textOf(cell?.(play, row));
   }
-  return out.subarray(0, length);
+  return text;
 }
 
-function rowOf(given: Omit<PlayRow, 'thrown' | 'epa' | 'homeWp' | 'awayWp'>): PlayRow {
-  const { play } = given;
-  return {
-    ...given,
-    thrown: play.type === 'pass' && play.snap?.kind === 'pass',
-    epa: play.epa === undefined ? '' : numberText(play.epa),
-    homeWp: numberText(play.homeWp),
-    awayWp: numberText(1 - play.homeWp),
-  };
+/** Measured values have as many digits as in the live files. */
+function textOf(value: ReturnType<PlayCell>): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toFixed(14);
+  return value === undefined ? '' : value ? '1' : '0';
 }
 
-/** A cell of the row, and the bytes that stand before it whatever the row. */
-type Writer = { readonly before: Uint8Array; readonly cell: Cells[string] | undefined };
+/** A cell of a row, and the text before it that is the same in all rows of a game. */
+type Piece = { readonly before: string; readonly cell: PlayCell | undefined };
 
-/** In bytes, with much to spare. */
-const LONGEST_ROW = 1 << 14;
-
-/** One loop over all bytes, since a season has a hundred million: joining strings takes twice as long. */
-function writeRow(out: Uint8Array, from: number, writers: readonly Writer[], row: PlayRow): number {
-  let at = from;
-  for (const { before, cell } of writers) {
-    for (let index = 0; index < before.length; index++) out[at++] = before[index] as number;
-    if (cell === undefined) continue;
-    const value = cell(row);
-    const text = typeof value === 'string' ? value : String(value);
-    for (let index = 0; index < text.length; index++) {
-      const code = text.charCodeAt(index);
-      if (code < 0x80) out[at++] = code;
-      else {
-        // Names have accents, and nothing beyond.
-        out[at++] = 0xc0 | (code >> 6);
-        out[at++] = 0x80 | (code & 0x3f);
-      }
+function piecesOf(constants: Readonly<Record<string, string | number | undefined>>): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let before = '';
+  for (const { columns, cell } of COLUMNS) {
+    if (cell === undefined) before += `${csvCell(constants[columns[0] ?? ''])},`;
+    else {
+      pieces.push({ before, cell });
+      before = ',';
     }
   }
-  return at;
+  return [...pieces, { before: `${before.slice(0, -1)}\n`, cell: undefined }];
 }
 
-const CELLS = playCells();
+type Columns = { readonly columns: string[]; readonly cell: PlayCell | undefined };
 
-/** The row's writers in order; commas, empty columns and what is the same in the whole game melt into single pieces. */
-function writersFor(row: PlayRow): readonly Writer[] {
-  const writers: Writer[] = [];
-  let fixed = '';
-  for (const [index, column] of PLAY_COLUMNS.entries()) {
-    const cell = CELLS[column];
-    const end = index === PLAY_COLUMNS.length - 1 ? '\n' : ',';
-    if (cell !== undefined && !GAME_COLUMNS.has(column)) {
-      writers.push({ before: Buffer.from(fixed), cell });
-      fixed = end;
-    } else fixed += `${cell?.(row) ?? ''}${end}`;
+/** The columns in the order of the file; flags that stand side by side are one cell. */
+const COLUMNS = PLAY_COLUMNS.reduce<Columns[]>((all, column, index) => {
+  const run = all.at(-1)?.columns;
+  if (!isFlagColumn(column)) all.push({ columns: [column], cell: cellOf(column) });
+  else if (run !== undefined && isFlagColumn(PLAY_COLUMNS[index - 1] ?? '')) run.push(column);
+  else {
+    const columns = [column];
+    all.push({ columns, cell: flagCells(columns) });
   }
-  writers.push({ before: Buffer.from(fixed), cell: undefined });
-  return writers;
+  return all;
+}, []);
+
+/** The columns that are the same in every row of a game. */
+function gameCells(game: Game, plays: readonly Play[]): Readonly<Record<string, string | number | undefined>> {
+  const { id, season, week, day, venue, score } = game;
+  const weather = kickoffWeather(game);
+  const [year = '', month, date] = day.split('-');
+  const hex = (text: string, digits: number) => hashOf(text).toString(16).padStart(digits, '0');
+  return {
+    game_id: id,
+    old_game_id: oldGameId(game),
+    home_team: game.home.code,
+    away_team: game.away.code,
+    season_type: game.type === 'REG' ? 'REG' : 'POST',
+    week,
+    game_date: day,
+    season,
+    start_time: `${Number(month)}/${Number(date)}/${year.slice(2)}, ${game.time || '13:00'}:00`,
+    stadium: venue.playedAt,
+    weather:
+      weather === undefined
+        ? 'Controlled Climate'
+        : `Fair Temp: ${weather.fahrenheit}° F, Humidity: 60%, Wind: ${weather.mph} mph`,
+    nfl_api_id: `${hex(id, 8)}-0000-11ee-8000-${hex(`${id} api`, 12)}`,
+    away_score: score?.away,
+    home_score: score?.home,
+    location: venue.neutral ? 'Neutral' : 'Home',
+    result: score && score.home - score.away,
+    total: score && score.home + score.away,
+    spread_line: game.spread,
+    total_line: game.totalLine,
+    div_game: game.home.division === game.away.division ? 1 : 0,
+    roof: venue.roof,
+    surface: venue.surface,
+    temp: weather?.fahrenheit,
+    wind: weather?.mph,
+    home_coach: coachOf(game.home, season),
+    away_coach: coachOf(game.away, season),
+    stadium_id: venue.stadiumId,
+    game_stadium: venue.stadium,
+    home_opening_kickoff: plays[1]?.offence === 'away' ? 1 : 0,
+  };
 }
 
-/** What is wrong with the data, as it is with the real ones. */
-function quirksOf(world: World, season: number, index: number, plays: readonly Play[]): readonly Play[] {
-  // Some games of 2000 have no plays, and some plays share their number with another.
+/** What is wrong with the data, as with the real data. */
+function withQuirks(league: League, season: number, index: number, plays: readonly Play[]): readonly Play[] {
+  // In 2000, a game has no plays, and two plays of a game share their number.
   if (season === 2000 && index === 20) return [];
-  if (season === 2000 && index === 21) {
-    const [fourth, fifth] = [plays[4], plays[5]];
-    if (fourth !== undefined && fifth !== undefined) fifth.id = fourth.id;
-  }
-  if (world.corrections === 0 || index > 1) return plays;
+  if (season === 2000 && index === 21)
+    return plays.map((play, nth) => (nth === 5 ? { ...play, id: plays[4]?.id ?? 0 } : play));
+  if (league.corrections === 0 || index > 1) return plays;
+  // Corrections: a play disappears, and another one no longer belongs to a team.
   if (index === 1) return plays.filter((_, nth) => nth !== 12);
-  // The league found out that a play belonged to nobody.
-  return plays.map((play, nth) => (nth === 6 ? { ...play, offence: undefined, epa: 0, snap: undefined } : play));
+  const run = plays.find(({ kind }) => kind === 'run');
+  return plays.map((play) => (play === run ? { ...play, offence: undefined, epa: 0 } : play));
 }

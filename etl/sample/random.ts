@@ -1,22 +1,23 @@
-/** Numbers that look random and are the same every time for the same seed, on every machine. */
+/** Pseudo-random numbers: the same for the same seed, on every machine. */
 export type Random = {
   /** From 0 up to but not including 1. */
   next(): number;
   /** A whole number, both ends included. */
   int(low: number, high: number): number;
   normal(mean: number, deviation: number): number;
+  exponential(mean: number): number;
   chance(probability: number): boolean;
   pick<Value>(from: readonly Value[]): Value;
   shuffled<Value>(values: readonly Value[]): Value[];
 };
 
-/** A source of numbers for one purpose; the seed names it, so that a new purpose disturbs no other. */
+/** A generator for one purpose, which is its seed: what is drawn for one purpose does not change what others draw. */
 export function randomOf(seed: string): Random {
   let state = hashOf(seed);
   let spare: number | undefined;
 
   const next = () => {
-    // A Weyl sequence through two rounds of mixing: fast, and good enough for invented games.
+    // A Weyl sequence with two rounds of mixing.
     state = (state + 0x9e3779b9) | 0;
     let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
     mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
@@ -43,6 +44,7 @@ export function randomOf(seed: string): Random {
         return mean + deviation * x * factor;
       }
     },
+    exponential: (mean) => -mean * Math.log(1 - next()),
     chance: (probability) => next() < probability,
     pick: (from) => from[Math.floor(next() * from.length)] as (typeof from)[number],
     shuffled: (values) => {
@@ -56,7 +58,7 @@ export function randomOf(seed: string): Random {
   };
 }
 
-/** A 32-bit number that any change of the text changes. */
+/** A 32-bit hash of a text. */
 export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

@@ -1,28 +1,20 @@
-import { weekdayOf } from './calendar.ts';
-import { scheduleCode } from './clubs.ts';
-import { csvLine } from './csv-text.ts';
-import type { Game } from './game.ts';
-import { kickoffWeather } from './kickoff-weather.ts';
+import { type CsvRow, csvText } from './csv-text.ts';
+import { type League, scheduleCode } from './league.ts';
 import { coachOf, quarterbackOf, refereeOf } from './people.ts';
 import { hashOf } from './random.ts';
-import { makeSeason } from './season.ts';
-import { seasonsOf, type World } from './world.ts';
+import { type Game, makeSeason } from './season.ts';
+import { kickoffWeather } from './weather.ts';
 
-const COLUMNS =
-  'game_id season game_type week gameday weekday gametime away_team away_score home_team home_score location result total overtime old_game_id gsis nfl_detail_id pfr pff espn ftn away_rest home_rest away_moneyline home_moneyline spread_line away_spread_odds home_spread_odds total_line under_odds over_odds div_game roof surface temp wind away_qb_id home_qb_id away_qb_name home_qb_name away_coach home_coach referee stadium_id stadium'.split(
-    ' ',
-  );
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
-/** The text of `games.csv`: all seasons in one file, as the live one, with the first games of the next season. */
-export function scheduleText(world: World): string {
-  const lines = [csvLine(COLUMNS)];
-  for (const season of [...seasonsOf(world), world.lastSeason + 1]) {
-    for (const game of makeSeason(world, season).games) lines.push(csvLine(cells(game)));
-  }
-  return lines.join('');
+/** The text of `games.csv`: all seasons in one file, as in the live one, and the first games of the next season. */
+export function scheduleText(league: League): string {
+  const { firstSeason, lastSeason } = league;
+  const seasons = Array.from({ length: lastSeason + 2 - firstSeason }, (_, index) => firstSeason + index);
+  return csvText(seasons.flatMap((season) => makeSeason(league, season).games.map(rowOf)));
 }
 
-/** American odds that pay fairly at a win by `spread` points on average, with the bookmaker's share taken off. */
+/** Fair American odds for a favourite by `spread` points, less the bookmaker's share. */
 export function moneyline(spread: number): number {
   const probability = Math.min(0.95, 1 / (1 + Math.exp(-spread * 0.16)) + 0.022);
   return probability > 0.5
@@ -35,60 +27,59 @@ export function oldGameId({ day, id }: Game): string {
   return day.replaceAll('-', '') + String(hashOf(id) % 16).padStart(2, '0');
 }
 
-function cells(game: Game): (string | number | undefined)[] {
-  const { season, home, away, score, venue, script } = game;
-  const homeQb = quarterbackOf(home, season);
-  const awayQb = quarterbackOf(away, season);
-  const hash = hashOf(game.id);
-  const open = venue.roof === 'outdoors' || venue.roof === 'open';
-  const weather = score && open ? kickoffWeather(game) : undefined;
+/** All 46 columns, in the order of the live file. */
+function rowOf(game: Game): CsvRow {
+  const { id, season, day, home, away, score, venue } = game;
+  const quarterbacks = { home: quarterbackOf(home, season), away: quarterbackOf(away, season) };
+  const hash = hashOf(id);
+  const weather = score && kickoffWeather(game);
   const juice = (hash % 21) - 120;
-  return [
-    game.id,
+  return {
+    game_id: id,
     season,
-    game.type,
-    game.week,
-    game.day,
-    weekdayOf(game.day),
-    game.time,
-    scheduleCode(away, season),
-    score?.away,
-    scheduleCode(home, season),
-    score?.home,
-    venue.neutral ? 'Neutral' : 'Home',
-    score && score.home - score.away,
-    score && score.home + score.away,
-    script && (script.overtime === undefined ? 0 : 1),
-    oldGameId(game),
-    score && 50_000 + (hash % 9999),
-    undefined,
-    `${game.day.replaceAll('-', '')}0${home.code.toLowerCase()}`,
-    score && 1000 + (hash % 20_000),
-    400_000_000 + (hash % 2_000_000),
-    season >= 2022 && score ? 5000 + (hash % 3000) : undefined,
-    game.restAway,
-    game.restHome,
-    moneyline(-game.spread),
-    moneyline(game.spread),
-    game.spread,
-    juice,
-    -220 - juice,
-    game.totalLine,
-    juice,
-    -220 - juice,
-    home.division === away.division ? 1 : 0,
-    score ? venue.roof : game.week === 1 && hash % 3 === 0 ? '' : venue.roof,
-    venue.surface,
-    weather?.fahrenheit,
-    weather?.mph,
-    score && awayQb.id,
-    score && homeQb.id,
-    score && `${awayQb.first} ${awayQb.last}`,
-    score && `${homeQb.first} ${homeQb.last}`,
-    coachOf(away, season),
-    coachOf(home, season),
-    score && refereeOf(game.id),
-    venue.stadiumId,
-    venue.stadium,
-  ];
+    game_type: game.type,
+    week: game.week,
+    gameday: day,
+    weekday: WEEKDAYS[new Date(day).getUTCDay()],
+    gametime: game.time,
+    away_team: scheduleCode(away, season),
+    away_score: score?.away,
+    home_team: scheduleCode(home, season),
+    home_score: score?.home,
+    location: venue.neutral ? 'Neutral' : 'Home',
+    result: score && score.home - score.away,
+    total: score && score.home + score.away,
+    overtime: score && (score.overtime === undefined ? 0 : 1),
+    old_game_id: oldGameId(game),
+    gsis: score && 50_000 + (hash % 9999),
+    nfl_detail_id: undefined,
+    pfr: `${day.replaceAll('-', '')}0${home.code.toLowerCase()}`,
+    pff: score && 1000 + (hash % 20_000),
+    espn: 400_000_000 + (hash % 2_000_000),
+    ftn: season >= 2022 && score ? 5000 + (hash % 3000) : undefined,
+    away_rest: game.rest.away,
+    home_rest: game.rest.home,
+    away_moneyline: moneyline(-game.spread),
+    home_moneyline: moneyline(game.spread),
+    spread_line: game.spread,
+    away_spread_odds: juice,
+    home_spread_odds: -220 - juice,
+    total_line: game.totalLine,
+    under_odds: juice,
+    over_odds: -220 - juice,
+    div_game: home.division === away.division ? 1 : 0,
+    roof: score === undefined && hash % 3 === 0 ? '' : venue.roof,
+    surface: venue.surface,
+    temp: weather?.fahrenheit,
+    wind: weather?.mph,
+    away_qb_id: score && quarterbacks.away.id,
+    home_qb_id: score && quarterbacks.home.id,
+    away_qb_name: score && `${quarterbacks.away.first} ${quarterbacks.away.last}`,
+    home_qb_name: score && `${quarterbacks.home.first} ${quarterbacks.home.last}`,
+    away_coach: coachOf(away, season),
+    home_coach: coachOf(home, season),
+    referee: score && refereeOf(id),
+    stadium_id: venue.stadiumId,
+    stadium: venue.stadium,
+  };
 }

@@ -43,7 +43,7 @@ if (values.help || wrong) {
 
 const server = await startSampleServer({
   cacheDir: values.cache,
-  world: {
+  league: {
     scale: values.scale === 'small' ? 'small' : 'full',
     corrections: values.corrections === '1' ? 1 : 0,
     firstSeason: Number(seasons[1]),

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerRequest, SAMPLE_ODDS_KEY, type Site } from './answer-request.ts';
 import { openFileCache } from './file-cache.ts';
+import { DEFAULT_LEAGUE, type League, leagueName } from './league.ts';
 import { openOddsAnswers } from './odds-answer.ts';
 import { type Fault, takeFault } from './sample-faults.ts';
-import { DEFAULT_WORLD, type World, worldName } from './world.ts';
 
 export type SampleServerOptions = {
   /** Where files are kept once they were asked for; shared by all processes. */
   readonly cacheDir: string;
-  readonly world?: Partial<World>;
+  readonly league?: Partial<League>;
   /** 0 for any free port. */
   readonly port?: number;
   /** Added to every answer, for the feeling of a network. */
@@ -36,9 +36,9 @@ export type SampleServer = {
  * starts at once; a file is generated when it is first asked for.
  */
 export async function startSampleServer(options: SampleServerOptions): Promise<SampleServer> {
-  const world = { ...DEFAULT_WORLD, ...options.world };
-  const cache = openFileCache(join(options.cacheDir, worldName(world)));
-  const site: Site = { world, cache, odds: openOddsAnswers(world), used: 0 };
+  const league = { ...DEFAULT_LEAGUE, ...options.league };
+  const cache = openFileCache(join(options.cacheDir, leagueName(league)));
+  const site: Site = { league, cache, odds: openOddsAnswers(league), used: 0 };
   const faults = (options.faults ?? []).map((fault) => ({ ...fault }));
   const server = createServer((request, response) => {
     const answering = async () => {

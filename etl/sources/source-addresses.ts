@@ -78,7 +78,7 @@ async function sampleSources(env: NodeJS.ProcessEnv, projectDirectory: string): 
   const { startSampleServer } = await import('../sample/start-sample-server.ts');
   const { scale, latencyMs, faults } = readSampleSettings(env);
   const cacheDir = join(projectDirectory, '.etl-tui', 'sample');
-  const server = await startSampleServer({ cacheDir, world: { scale }, latencyMs, faults });
+  const server = await startSampleServer({ cacheDir, league: { scale }, latencyMs, faults });
   const bases = Object.entries(server.addresses);
   for (const [, address] of bases) neverProxy(address);
   return {

@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { League } from '../../../../etl/sample/league.ts';
 import { type SampleServer, startSampleServer } from '../../../../etl/sample/start-sample-server.ts';
-import type { World } from '../../../../etl/sample/world.ts';
 import { openTaskContext, type TaskContext, type TaskReport } from '../../../../etl/task-context.ts';
 import { createTestDatabase } from '../../../support/postgres.ts';
 
-const SMALL: World = { scale: 'small', firstSeason: 2022, lastSeason: 2023, corrections: 0 };
+const SMALL: League = { scale: 'small', firstSeason: 2022, lastSeason: 2023, corrections: 0 };
 
 export type Loading = Awaited<ReturnType<typeof openLoading>>;
 
@@ -38,8 +38,8 @@ export async function openLoading() {
       await rm(directory, { recursive: true, force: true });
     },
     /** Serves a small invented league; the variables are those that a task finds it by. */
-    sample: async (world: Partial<World> = {}) => {
-      const server = await startSampleServer({ cacheDir: join(directory, 'sample'), world: { ...SMALL, ...world } });
+    sample: async (league: Partial<League> = {}) => {
+      const server = await startSampleServer({ cacheDir: join(directory, 'sample'), league: { ...SMALL, ...league } });
       servers.push(server);
       const { nflverse, odds, meteostat } = server.addresses;
       return {

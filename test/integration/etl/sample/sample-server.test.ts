@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openFileCache } from '../../../../etl/sample/file-cache.ts';
+import type { League } from '../../../../etl/sample/league.ts';
 import type { Fault } from '../../../../etl/sample/sample-faults.ts';
 import { parseFault } from '../../../../etl/sample/sample-faults.ts';
 import { type SampleServer, startSampleServer } from '../../../../etl/sample/start-sample-server.ts';
-import type { World } from '../../../../etl/sample/world.ts';
 
-const SMALL: World = { scale: 'small', firstSeason: 2022, lastSeason: 2023, corrections: 0 };
+const SMALL: League = { scale: 'small', firstSeason: 2022, lastSeason: 2023, corrections: 0 };
 let directory = '';
 let servers: SampleServer[] = [];
 beforeEach(async () => {
@@ -22,8 +22,8 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function serve(faults: readonly Fault[] = [], world: Partial<World> = {}): Promise<SampleServer> {
-  const server = await startSampleServer({ cacheDir: directory, world: { ...SMALL, ...world }, faults });
+async function serve(faults: readonly Fault[] = [], league: Partial<League> = {}): Promise<SampleServer> {
+  const server = await startSampleServer({ cacheDir: directory, league: { ...SMALL, ...league }, faults });
   servers.push(server);
   return server;
 }

@@ -1,55 +1,63 @@
-import type { World } from './world.ts';
+/**
+ * The invented league that the sample sources serve. The same options give the same bytes on every machine. Names of
+ * clubs and stadiums are facts; games, scores, players, odds and weather are invented.
+ */
+export type League = {
+  /** `full` has 32 clubs and about 285 games a season; `small` has 8 clubs and 25 games, for tests. */
+  readonly scale: 'full' | 'small';
+  readonly firstSeason: number;
+  /** The last completed season; of the next one a few games are scheduled. */
+  readonly lastSeason: number;
+  /** How often the sources have corrected their data: 0 as first published, 1 once. */
+  readonly corrections: 0 | 1;
+};
+
+/** Raise it whenever the bytes of a file change: cached files of another version are not used. */
+export const GENERATOR_VERSION = 3;
+
+export const DEFAULT_LEAGUE: League = { scale: 'full', firstSeason: 1999, lastSeason: 2025, corrections: 0 };
+
+/** A name for everything that determines the bytes of the files. */
+export function leagueName({ scale, firstSeason, lastSeason, corrections }: League): string {
+  return `v${GENERATOR_VERSION}-${scale}-${firstSeason}-${lastSeason}-${corrections}`;
+}
 
 export type Club = {
   readonly index: number;
-  /** Today's abbreviation. */
+  /** The present abbreviation. */
   readonly code: string;
   readonly name: string;
   readonly conference: 'AFC' | 'NFC';
-  /** 0 to 7: four clubs each, the first four of them AFC. */
+  /** 0 to 7, four clubs each; the first four divisions are the AFC. */
   readonly division: number;
   readonly stadiumId: string;
   readonly stadium: string;
   readonly roof: 'outdoors' | 'dome' | 'retractable';
   readonly surface: string;
-  /** West of the Rocky Mountains, where games begin later in Eastern time. */
-  readonly west: boolean;
 };
 
-/** The clubs of a world, four of each division one after the other. */
-export function clubsOf(world: World): readonly Club[] {
-  // One division of each conference, so that there is a final.
-  return world.scale === 'full' ? CLUBS : CLUBS.filter((club) => club.division === 3 || club.division === 4);
+/** The clubs of a league, the four of each division one after the other; a small league has one division of each conference. */
+export function clubsOf({ scale }: League): readonly Club[] {
+  return scale === 'full' ? CLUBS : CLUBS.filter(({ division }) => division === 3 || division === 4);
 }
 
-/** The abbreviation that the schedule of that season uses: it keeps the places of then. */
-export function scheduleCode(club: Club, season: number): string {
-  const former = FORMER_CODES[club.code];
-  return former !== undefined && season <= former.until ? former.code : club.code;
+/** The abbreviation in the schedule of a season: the schedule keeps the codes of former cities. */
+export function scheduleCode({ code }: Club, season: number): string {
+  return FORMER.find((former) => former.code === code && season <= former.until)?.scheduleCode ?? code;
 }
 
-/** The name of the club in that season, as bookmakers write it. */
-export function clubName(club: Club, season: number): string {
-  return FORMER_NAMES[club.code]?.find(({ until }) => season <= until)?.name ?? club.name;
+/** The name that bookmakers used in a season. */
+export function clubName({ code, name }: Club, season: number): string {
+  return FORMER.find((former) => former.code === code && season <= former.until)?.name ?? name;
 }
 
-const FORMER_CODES: Readonly<Record<string, { readonly code: string; readonly until: number }>> = {
-  LV: { code: 'OAK', until: 2019 },
-  LAC: { code: 'SD', until: 2016 },
-  LA: { code: 'STL', until: 2015 },
-};
-
-const FORMER_NAMES: Readonly<Record<string, readonly { readonly name: string; readonly until: number }[]>> = {
-  LV: [{ name: 'Oakland Raiders', until: 2019 }],
-  LAC: [{ name: 'San Diego Chargers', until: 2016 }],
-  LA: [{ name: 'St. Louis Rams', until: 2015 }],
-  WAS: [
-    { name: 'Washington Redskins', until: 2019 },
-    { name: 'Washington Football Team', until: 2021 },
-  ],
-};
-
-const WEST = new Set(['ARI', 'DEN', 'LA', 'LAC', 'LV', 'SEA', 'SF']);
+const FORMER = [
+  { code: 'LV', until: 2019, scheduleCode: 'OAK', name: 'Oakland Raiders' },
+  { code: 'LAC', until: 2016, scheduleCode: 'SD', name: 'San Diego Chargers' },
+  { code: 'LA', until: 2015, scheduleCode: 'STL', name: 'St. Louis Rams' },
+  { code: 'WAS', until: 2019, scheduleCode: 'WAS', name: 'Washington Redskins' },
+  { code: 'WAS', until: 2021, scheduleCode: 'WAS', name: 'Washington Football Team' },
+];
 
 const CLUBS: readonly Club[] = [
   'BUF|Buffalo Bills|BUF00|Highmark Stadium|outdoors|a_turf',
@@ -87,16 +95,6 @@ const CLUBS: readonly Club[] = [
 ].map((line, index) => {
   const [code = '', name = '', stadiumId = '', stadium = '', roof, surface = ''] = line.split('|');
   const division = Math.floor(index / 4);
-  return {
-    index,
-    code,
-    name,
-    conference: division < 4 ? 'AFC' : 'NFC',
-    division,
-    stadiumId,
-    stadium,
-    roof: roof as Club['roof'],
-    surface,
-    west: WEST.has(code),
-  };
+  const conference = division < 4 ? 'AFC' : 'NFC';
+  return { index, code, name, conference, division, stadiumId, stadium, roof: roof as Club['roof'], surface };
 });
