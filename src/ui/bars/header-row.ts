@@ -49,7 +49,7 @@ type Choice = {
   /** Tasks that wait, or were not run by intention, are counted too. */
   readonly quiet: boolean;
   readonly run: boolean;
-  readonly words: boolean;
+  readonly labels: boolean;
   readonly slots: boolean;
   readonly rows: boolean;
   /** How many meters, and whether they have a picture. */
@@ -61,7 +61,7 @@ const nothing: Choice = {
   brand: true,
   quiet: true,
   run: false,
-  words: false,
+  labels: false,
   slots: false,
   rows: false,
   meters: 0,
@@ -71,18 +71,18 @@ const tightest: Choice = { ...nothing, brand: false, quiet: false };
 
 /** From much to little: what is left out first can be found elsewhere. */
 const withoutMeters: readonly Choice[] = [
-  { ...nothing, run: true, words: true, slots: true, rows: true },
-  { ...nothing, words: true, slots: true, rows: true },
-  { ...nothing, words: true, slots: true },
-  { ...nothing, words: true },
+  { ...nothing, run: true, labels: true, slots: true, rows: true },
+  { ...nothing, labels: true, slots: true, rows: true },
+  { ...nothing, labels: true, slots: true },
+  { ...nothing, labels: true },
   { ...nothing, slots: true, rows: true },
   nothing,
 ];
 
 const withMeters: readonly Choice[] = [
-  { ...nothing, run: true, words: true, slots: true, meters: 3, sparks: true },
-  { ...nothing, words: true, slots: true, meters: 3, sparks: true },
-  { ...nothing, words: true, slots: true, meters: 3 },
+  { ...nothing, run: true, labels: true, slots: true, meters: 3, sparks: true },
+  { ...nothing, labels: true, slots: true, meters: 3, sparks: true },
+  { ...nothing, labels: true, slots: true, meters: 3 },
   { ...nothing, slots: true, meters: 3, sparks: true },
   { ...nothing, meters: 3, sparks: true },
   { ...nothing, meters: 2, sparks: true },
@@ -90,22 +90,22 @@ const withMeters: readonly Choice[] = [
   nothing,
 ];
 
-function identityOf(state: RunState, now: number, name: string, { brand, run, words }: Choice, theme: Theme): Line {
+function identityOf(state: RunState, now: number, name: string, { brand, run, labels }: Choice, theme: Theme): Line {
   const { word, short, style, glyph } = phaseDisplay(state);
   const elapsedMs = state.startedAt === undefined ? 0 : (state.finishedAt ?? now) - state.startedAt;
-  const between = words ? '  ' : ' ';
+  const between = labels ? '  ' : ' ';
   return [
     styled(brand ? ` etl-tui${between}` : ' ', 'brand'),
     styled(name, 'bold'),
     ...(run ? [styled(`  ${state.options.run}`, 'dim')] : []),
     styled(between),
-    styled(`${glyph === undefined ? '' : `${theme.glyphs[glyph]} `}${words ? word : short}`, style),
+    styled(`${glyph === undefined ? '' : `${theme.glyphs[glyph]} `}${labels ? word : short}`, style),
     styled(` ${formatClock(elapsedMs)}`),
-    ...(state.options.sequential && words ? [styled(' sequential', 'dim')] : []),
+    ...(state.options.sequential && labels ? [styled(' sequential', 'dim')] : []),
   ];
 }
 
-function countsOf(state: RunState, tally: Tally, { words, quiet }: Choice, theme: Theme): Line {
+function countsOf(state: RunState, tally: Tally, { labels, quiet }: Choice, theme: Theme): Line {
   const { count } = tally;
   const groups = [
     { glyph: conditionGlyph('succeeded', theme), count: count.succeeded, word: 'done', style: 'good' },
@@ -125,12 +125,12 @@ function countsOf(state: RunState, tally: Tally, { words, quiet }: Choice, theme
     { glyph: conditionGlyph('waiting', theme), count: count.waiting + count.ready, word: 'waiting', style: 'dim' },
   ] as const;
   const shown = groups.filter(
-    ({ count: some, style }, place) => place === 0 || (some > 0 && (quiet || style !== 'dim')),
+    ({ count: some, style }, index) => index === 0 || (some > 0 && (quiet || style !== 'dim')),
   );
-  return shown.flatMap(({ glyph, count: some, word, style }, place): StyledText[] => [
-    styled(place === 0 ? '' : words ? '  ' : ' '),
-    styled(`${glyph}${words ? ' ' : ''}${some}`, style),
-    ...(words ? [styled(` ${word}`, 'dim')] : []),
+  return shown.flatMap(({ glyph, count: some, word, style }, index): StyledText[] => [
+    styled(index === 0 ? '' : labels ? '  ' : ' '),
+    styled(`${glyph}${labels ? ' ' : ''}${some}`, style),
+    ...(labels ? [styled(` ${word}`, 'dim')] : []),
   ]);
 }
 
@@ -146,7 +146,7 @@ function usageOf({ state, meters }: HeaderView, tally: Tally, choice: Choice, th
     ]);
   if (choice.slots) parts.push([styled('slots ', 'dim'), styled(`${state.running}/${state.maxParallel}`)]);
   if (choice.rows && tally.rows > 0) parts.push([styled(formatCompact(tally.rows)), styled(' rows', 'dim')]);
-  const line = parts.flatMap((part, place) => (place === 0 ? part : [styled('  '), ...part]));
+  const line = parts.flatMap((part, index) => (index === 0 ? part : [styled('  '), ...part]));
   return line.length === 0 ? [] : [...line, styled(' ')];
 }
 

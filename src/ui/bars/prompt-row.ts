@@ -25,8 +25,8 @@ function questionLine({ text, shorter }: Question, width: number): Line | undefi
   const variants = [text, ...shorter];
   const fits = (answer: Line) => variants.find((one) => textWidth(one) + 1 + lineWidth(answer) <= width);
   for (const answer of [longAnswer, shortAnswer]) {
-    const words = fits(answer);
-    if (words !== undefined) return [styled(` ${words}`, 'warnBold'), ...answer];
+    const fitting = fits(answer);
+    if (fitting !== undefined) return [styled(` ${fitting}`, 'warnBold'), ...answer];
   }
   return undefined;
 }

@@ -122,9 +122,9 @@ function pressInHelp(view: ScreenView, top: number, key: string): Change {
       focused: true,
       zoomed: false,
     });
-    const most = Math.max(0, length - page);
+    const max = Math.max(0, length - page);
     const by = move === 'page' ? page : move === '-page' ? -page : move;
-    return { screen: { ...screen, help: Math.max(0, Math.min(most, top + by)) } };
+    return { screen: { ...screen, help: Math.max(0, Math.min(max, top + by)) } };
   }
   if (key === 'Ctrl+C' || key === 'Ctrl+Z' || key === 'Ctrl+L') return pressBound(view, key);
   const { help: _, ...rest } = screen;

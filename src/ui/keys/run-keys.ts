@@ -75,9 +75,9 @@ function quit(view: ScreenView): Change {
     const text = `Kill ${formatRunning(state)}, without waiting for an orderly end?`;
     return ask(view, { text, shorter: [`Kill ${formatRunning(state)}?`, 'Kill?'], yes: [{ type: 'kill' }] });
   }
-  const words = formatRunning(state);
-  const text = `Quit? The run is not over; ${words} will be cancelled.`;
-  const shorter = [`Quit and cancel ${words}?`, 'Quit and cancel?', 'Quit?'];
+  const running = formatRunning(state);
+  const text = `Quit? The run is not over; ${running} will be cancelled.`;
+  const shorter = [`Quit and cancel ${running}?`, 'Quit and cancel?', 'Quit?'];
   return ask(view, { text, shorter, yes: [{ type: 'leave', how: 'quit' }] });
 }
 

@@ -111,7 +111,7 @@ function rule(
 ): Line {
   const border: Style = shape.focused ? 'focusBorder' : 'border';
   const fill = shape.zoomed ? ' ' : flat;
-  const placed = place(pieces, width);
+  const placed = arrange(pieces, width);
   const line: Line[number][] = shape.zoomed ? [] : [styled(left, border)];
   let column = 0;
   for (const piece of placed) {
@@ -123,7 +123,7 @@ function rule(
   return line;
 }
 
-function place(pieces: readonly Piece[], width: number): readonly Piece[] {
+function arrange(pieces: readonly Piece[], width: number): readonly Piece[] {
   const placed: Piece[] = [];
   for (const piece of pieces) {
     const end = piece.at + lineWidth(piece.line);

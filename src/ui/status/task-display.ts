@@ -39,7 +39,7 @@ const displays = {
 export const conditions = Object.keys(displays) as readonly Condition[];
 
 /** A condition's place among all, by how urgent it is. */
-export const urgency = Object.fromEntries(conditions.map((condition, place) => [condition, place])) as Readonly<
+export const urgency = Object.fromEntries(conditions.map((condition, index) => [condition, index])) as Readonly<
   Record<Condition, number>
 >;
 

@@ -86,8 +86,8 @@ function sumsOf(chunk: readonly TaskEntry[], first: number, { plan }: RunState):
   const known = sumsByChunk.get(chunk);
   if (known !== undefined) return known;
   const sums = new Map<LevelId | undefined, Sum>();
-  chunk.forEach((entry, place) => {
-    const { level } = plan.tasks[first + place]!.spec;
+  chunk.forEach((entry, index) => {
+    const { level } = plan.tasks[first + index]!.spec;
     const sum = sums.get(level) ?? emptySum();
     sums.set(level, sum);
     count(sum, entry);
@@ -113,8 +113,8 @@ function count(sum: Sum, { state, report, startedAt, endedAt }: TaskEntry): void
 
 function add(sum: Sum, other: Sum): void {
   sum.tasks += other.tasks;
-  other.count.forEach((some, place) => {
-    sum.count[place]! += some;
+  other.count.forEach((some, index) => {
+    sum.count[index]! += some;
   });
   sum.rows += other.rows;
   sum.start = Math.min(sum.start, other.start);
@@ -123,7 +123,7 @@ function add(sum: Sum, other: Sum): void {
 }
 
 function tallyOf(sum: Sum, now: number): Tally {
-  const count = Object.fromEntries(conditions.map((condition, place) => [condition, sum.count[place]!]));
+  const count = Object.fromEntries(conditions.map((condition, index) => [condition, sum.count[index]!]));
   const tally = { tasks: sum.tasks, count: count as Record<Condition, number>, rows: sum.rows };
   const end = sum.live ? Math.max(now, sum.end) : sum.end;
   return end < sum.start ? tally : { ...tally, durationMs: end - sum.start };

@@ -24,10 +24,10 @@ export function areaChart(meter: Meter, width: number, height: number, theme: Th
 
 const asciiLevels = [' ', '.', ':', '|'] as const;
 
-function dotsOf({ samples, max }: Meter, places: number, height: number): readonly number[] {
+function dotsOf({ samples, max }: Meter, columns: number, height: number): readonly number[] {
   const top = Number.isFinite(max) && max > 0 ? max : 1;
-  const shown = places > 0 ? samples.slice(-places) : [];
-  const blank = Array.from({ length: Math.max(0, places - shown.length) }, () => 0);
+  const shown = columns > 0 ? samples.slice(-columns) : [];
+  const blank = Array.from({ length: Math.max(0, columns - shown.length) }, () => 0);
   const dots = shown.map((value) =>
     Number.isFinite(value) ? Math.max(1, Math.round(Math.min(1, Math.max(0, value / top)) * height)) : 0,
   );

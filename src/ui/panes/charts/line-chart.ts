@@ -59,13 +59,13 @@ function plotRows(shares: readonly number[], height: number, { glyphs }: Theme):
 
 /** The limit shows where the line leaves room. */
 function withLimit(drawn: string, meter: Meter, { glyphs }: Theme): Line {
-  const spans: StyledText[] = [];
+  const line: StyledText[] = [];
   for (const [part] of drawn.matchAll(/ +|[^ ]+/g)) {
-    spans.push(
+    line.push(
       part.startsWith(' ') ? styled(glyphs.limitLine.repeat(part.length), 'dim') : styled(part, meterStyle(meter)),
     );
   }
-  return spans;
+  return line;
 }
 
 /** The two ends of the scale and its middle, each in the row next to it, and the limit where it has a row of its own. */

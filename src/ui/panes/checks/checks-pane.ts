@@ -14,7 +14,7 @@ export type ChecksView = {
   readonly now: number;
   /** The first line that is shown; undefined = as far down as `check` needs. */
   readonly top: number | undefined;
-  /** The check that a person went to, by index. */
+  /** The check that the user selected, by index. */
   readonly check: number | undefined;
 };
 
@@ -25,13 +25,13 @@ export const checks: PaneContent = {
   top: ({ state, screen }, shape, theme) => checksTop(state, screen.check, shape, theme),
 };
 
-/** The consistency checks: verdict, what was found, and for what was not right the numbers and the first keys. */
+/** The checks of the run, each with its verdict; one that did not pass has its findings below. */
 export function checksPane(view: ChecksView, shape: PaneShape, theme: Theme): readonly string[] {
   const { state, now, check } = view;
   const { width, height } = bodySize(shape);
   const lines = linesOf(state, now, width, theme);
-  const most = Math.max(0, lines.length - height);
-  const first = Math.min(most, Math.max(0, view.top ?? checksTop(state, check, shape, theme)));
+  const max = Math.max(0, lines.length - height);
+  const first = Math.min(max, Math.max(0, view.top ?? checksTop(state, check, shape, theme)));
   const row = check === undefined ? undefined : lineOfCheck(state, check, width, theme);
   const empty = state.options.runChecks ? ' this pipeline has no checks' : ' checks are off in this run (--no-checks)';
   return paneRows(
@@ -39,7 +39,7 @@ export function checksPane(view: ChecksView, shape: PaneShape, theme: Theme): re
       title: 'Checks',
       subject: [styled(String(state.checks.length), 'dim')],
       right: verdictCounts(state, width, theme),
-      bottomRight: first < most ? [styled(`${theme.glyphs.down}${most - first}`, 'dim')] : [],
+      bottomRight: first < max ? [styled(`${theme.glyphs.down}${max - first}`, 'dim')] : [],
       ...(row === undefined ? {} : { selected: row - first }),
     },
     lines.length === 0 ? [[styled(empty, 'dim')]] : lines.slice(first, first + height),
@@ -48,7 +48,6 @@ export function checksPane(view: ChecksView, shape: PaneShape, theme: Theme): re
   );
 }
 
-/** How many lines there are to scroll through. */
 function checksLength(state: RunState, now: number, shape: PaneShape, theme: Theme): number {
   return linesOf(state, now, bodySize(shape).width, theme).length;
 }
@@ -62,7 +61,7 @@ function checksTop(state: RunState, check: number | undefined, shape: PaneShape,
   return Math.min(at, Math.max(0, end - height));
 }
 
-/** In which line a check begins. */
+/** The line in which a check begins. */
 function lineOfCheck(state: RunState, check: number, width: number, theme: Theme): number {
   return linesOf(state, 0, width, theme, check).length;
 }
@@ -71,19 +70,19 @@ function lineOfCheck(state: RunState, check: number, width: number, theme: Theme
 function linesOf(state: RunState, now: number, width: number, theme: Theme, before?: number): readonly Line[] {
   if (!state.options.runChecks) return [];
   const checks = state.plan.checks.slice(0, before);
-  const longest = state.plan.checks.reduce((most, { spec }) => Math.max(most, textWidth(spec.name)), 0);
+  const longest = state.plan.checks.reduce((max, { spec }) => Math.max(max, textWidth(spec.name)), 0);
   const nameWidth = Math.min(longest, Math.max(10, Math.floor(width * 0.4)));
   return checks.flatMap(({ spec, index, gates }) => {
     const check = state.checks[index]!;
-    const face = faceAt(state, index, theme, now);
+    const display = displayOf(state, index, theme, now);
     const result = check.kind === 'done' ? check.result : undefined;
     const explained = result !== undefined && result.verdict !== 'pass';
-    const words = result === undefined ? formatCheckWait(state, index) : explained ? '' : result.summary;
+    const text = result === undefined ? formatCheckWait(state, index) : explained ? '' : result.summary;
     const row = [
-      styled(` ${face.glyph} `, face.style),
-      styled(fitText(face.word, verdictWidth), face.style),
-      styled(fitText(shortenMiddle(spec.name, nameWidth, theme.glyphs.ellipsis), nameWidth), face.nameStyle),
-      styled(`  ${words}`, 'dim'),
+      styled(` ${display.glyph} `, display.style),
+      styled(fitText(display.word, verdictWidth), display.style),
+      styled(fitText(shortenMiddle(spec.name, nameWidth, theme.glyphs.ellipsis), nameWidth), display.nameStyle),
+      styled(`  ${text}`, 'dim'),
     ];
     const right = [
       ...(gates.length > 0 ? [styled('  gate', 'dim')] : []),
@@ -91,13 +90,13 @@ function linesOf(state: RunState, now: number, width: number, theme: Theme, befo
       styled(' '),
     ];
     const line = spread(row, right, width, theme.glyphs.ellipsis);
-    return explained ? [line, ...findingLines(result, face.style, width, theme)] : [line];
+    return explained ? [line, ...findingLines(result, display.style, width, theme)] : [line];
   });
 }
 
 const verdictWidth = 9;
 
-function faceAt(state: RunState, index: number, theme: Theme, now?: number): CheckDisplay {
+function displayOf(state: RunState, index: number, theme: Theme, now?: number): CheckDisplay {
   const check = state.checks[index]!;
   if (check.kind !== 'waiting' || describeNotAsked(state, index) === undefined) return checkDisplay(check, theme, now);
   return { glyph: theme.glyphs.stopped, word: 'not run', style: 'dim', nameStyle: 'dim' };
@@ -114,23 +113,23 @@ function formatCheckWait(state: RunState, index: number): string {
   return `after ${after.map((task) => plan.tasks[task]!.spec.id).join(', ')}`;
 }
 
-/** How many checks came out how: in words where there is room for them. */
+/** How many checks have each verdict; with the names of the verdicts where there is room for them. */
 function verdictCounts(state: RunState, width: number, theme: Theme): Line {
-  const counts = new Map<string, { readonly face: CheckDisplay; count: number }>();
+  const counts = new Map<string, { readonly display: CheckDisplay; count: number }>();
   state.checks.forEach((_, index) => {
-    const face = faceAt(state, index, theme);
-    const counted = counts.get(face.word);
-    if (counted === undefined) counts.set(face.word, { face, count: 1 });
+    const display = displayOf(state, index, theme);
+    const counted = counts.get(display.word);
+    if (counted === undefined) counts.set(display.word, { display, count: 1 });
     else counted.count += 1;
   });
-  const line = (words: boolean): Line =>
-    [...counts.values()].flatMap(({ face, count }, place) => [
-      styled(place === 0 ? '' : '  '),
-      styled(`${face.glyph} ${count}`, face.style),
-      styled(words ? ` ${face.word}` : '', 'dim'),
+  const line = (withWords: boolean): Line =>
+    [...counts.values()].flatMap(({ display, count }, index) => [
+      styled(index === 0 ? '' : '  '),
+      styled(`${display.glyph} ${count}`, display.style),
+      styled(withWords ? ` ${display.word}` : '', 'dim'),
     ]);
-  const wordy = line(true);
-  return lineWidth(wordy) + titleWidth <= width ? wordy : line(false);
+  const long = line(true);
+  return lineWidth(long) + titleWidth <= width ? long : line(false);
 }
 
 /** Room for the title of the pane beside the counts. */

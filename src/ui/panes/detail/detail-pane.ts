@@ -50,13 +50,13 @@ export function detailPane(view: DetailView, shape: PaneShape, theme: Theme): re
   const { state, task } = view;
   const { width, height } = bodySize(shape);
   const lines = detailLines(view, width, theme);
-  const most = Math.max(0, lines.length - height);
-  const first = Math.min(most, Math.max(0, view.top));
+  const max = Math.max(0, lines.length - height);
+  const first = Math.min(max, Math.max(0, view.top));
   return paneRows(
     {
       title: 'Detail',
       subject: [styled(state.plan.tasks[task]!.spec.id, 'bold')],
-      bottomRight: first < most ? [styled(`${theme.glyphs.down}${most - first}`, 'dim')] : [],
+      bottomRight: first < max ? [styled(`${theme.glyphs.down}${max - first}`, 'dim')] : [],
     },
     lines.slice(first, first + height),
     shape,
@@ -129,10 +129,10 @@ function commandText({ state, task }: DetailView): string {
 function neighbours(name: string, { state, now }: DetailView, tasks: readonly number[], theme: Theme): readonly Line[] {
   if (tasks.length === 0) return [[styled(label(name), 'dim'), styled('none', 'dim')]];
   const shown = tasks.slice(0, maxNeighbours);
-  const lines = shown.map((index, place): Line => {
+  const lines = shown.map((index, row): Line => {
     const condition = conditionOf(entryAt(state.tasks, index).state);
     return [
-      styled(label(place === 0 ? name : ''), 'dim'),
+      styled(label(row === 0 ? name : ''), 'dim'),
       styled(conditionGlyph(condition, theme, now), conditionStyle(condition)),
       styled(` ${state.plan.tasks[index]!.spec.id}`),
     ];
@@ -141,16 +141,16 @@ function neighbours(name: string, { state, now }: DetailView, tasks: readonly nu
   return more === 0 ? lines : [...lines, [styled(label('')), styled(`and ${formatNumber(more)} more`, 'dim')]];
 }
 
-function attempts({ intervals: spans, state, task }: DetailView, now: number, width: number): readonly Line[] {
-  const ran = spans.filter(({ kind }) => kind !== 'waiting');
+function attempts({ intervals, state, task }: DetailView, now: number, width: number): readonly Line[] {
+  const ran = intervals.filter(({ kind }) => kind !== 'waiting');
   if (ran.length === 0) return [[styled(label('attempts'), 'dim'), styled('none yet', 'dim')]];
   const { state: current } = entryAt(state.tasks, task);
   const lines = ran
     .slice(-maxAttempts)
-    .flatMap(({ attempt, startedAt, endedAt, kind, cause }, place): readonly Line[] => {
+    .flatMap(({ attempt, startedAt, endedAt, kind, cause }, row): readonly Line[] => {
       const took = formatDuration((endedAt ?? now) - startedAt);
       const ended = cause === undefined ? formatKind[kind] : formatCause(cause);
-      return field(place === 0 ? 'attempts' : '', `${attempt}  ${took.padStart(6)}  ${ended}`, width);
+      return field(row === 0 ? 'attempts' : '', `${attempt}  ${took.padStart(6)}  ${ended}`, width);
     });
   if (current.kind !== 'backing-off') return lines;
   return [...lines, ...field('', `${current.attempt}  in ${formatCountdown(current.retryAt - now)}`, width, 'warn')];
@@ -179,9 +179,9 @@ function label(text: string): string {
 function field(name: string, value: string | undefined, width: number, style: Style = 'plain'): readonly Line[] {
   if (value === undefined || value === '') return [];
   const room = Math.max(1, width - labelWidth - 1);
-  return wrapWords(displayText(value), room).map((row, place) => [
-    styled(label(place === 0 ? name : ''), 'dim'),
-    styled(row, style),
+  return wrapWords(displayText(value), room).map((text, row) => [
+    styled(label(row === 0 ? name : ''), 'dim'),
+    styled(text, style),
   ]);
 }
 

@@ -75,7 +75,7 @@ const minForTwo = 118;
 function overallLine(runs: readonly PastRun[], width: number, theme: Theme): Line {
   const durations = runs.flatMap(({ status, durationMs }) => (status === 'success' ? [durationMs] : [])).reverse();
   if (durations.length === 0) return [styled(' no run has succeeded yet', 'dim')];
-  const longest = durations.reduce((most, ms) => Math.max(most, ms), 0);
+  const longest = durations.reduce((max, ms) => Math.max(max, ms), 0);
   const room = Math.max(0, Math.min(durations.length, 24, width - 40));
   const medianMs = medianOf(durations);
   const usual =
@@ -97,7 +97,7 @@ function runLine(
   runs: readonly PastRun[],
   theme: Theme,
 ): Line {
-  const widest = runs.reduce((most, one) => Math.max(most, one.run.length), 0);
+  const widest = runs.reduce((max, one) => Math.max(max, one.run.length), 0);
   const { glyph, style } = statusDisplay(status, theme);
   return [
     styled(` ${glyph} `, style),

@@ -21,7 +21,7 @@ export type TaskTrend = {
 /** A heading, and a row a task: its durations as a picture, the median of how many, the latest, and how far that is off. */
 export function trendLines(trends: readonly TaskTrend[], width: number, theme: Theme): readonly Line[] {
   const { ellipsis } = theme.glyphs;
-  const longest = trends.reduce((most, { task }) => Math.max(most, textWidth(task)), 'task'.length);
+  const longest = trends.reduce((max, { task }) => Math.max(max, textWidth(task)), 'task'.length);
   const nameWidth = Math.max(8, Math.min(longest, width - fixedWidth));
   const heading = [
     styled(
@@ -34,11 +34,11 @@ export function trendLines(trends: readonly TaskTrend[], width: number, theme: T
     heading,
     ...trends.map(({ task, durationsMs, medianMs, ratio, regressed }): Line => {
       const latest = durationsMs[durationsMs.length - 1] ?? Number.NaN;
-      const most = durationsMs.reduce((high, ms) => Math.max(high, ms), 0);
+      const longestMs = durationsMs.reduce((high, ms) => Math.max(high, ms), 0);
       const style = regressed ? 'warn' : 'dim';
       return [
         styled(` ${fitText(shortenMiddle(task, nameWidth, ellipsis), nameWidth)}  `, regressed ? 'bold' : 'plain'),
-        styled(sparkline(durationsMs, sparkWidth, most, theme), regressed ? 'warn' : 'cpu'),
+        styled(sparkline(durationsMs, sparkWidth, longestMs, theme), regressed ? 'warn' : 'cpu'),
         styled(fitTextRight(medianMs === undefined ? '' : formatDuration(medianMs), 8), 'dim'),
         styled(fitTextRight(medianMs === undefined ? '' : String(durationsMs.length), 3), 'dim'),
         styled(fitTextRight(formatDuration(latest), 8)),

@@ -35,7 +35,7 @@ const noLog: LogWindow = { attempt: 0, total: 0, lines: [], first: 0, matches: [
 type Shown = { readonly number: number; readonly text: string };
 
 /** Lines that are read ahead on both sides, so that scrolling shows them at once. */
-const margin = 200;
+const readAheadLines = 200;
 
 /** Reads of a log what is on the screen, in the background; what is not there yet comes with a later frame. */
 export class LogFeed {
@@ -50,14 +50,15 @@ export class LogFeed {
   }
 
   /** What there is to be shown now; asked once a frame. */
-  read(wish: LogRequest | undefined): LogWindow {
-    const key = wish === undefined ? '' : `${wish.attempt} ${wish.task}`;
+  read(request: LogRequest | undefined): LogWindow {
+    const key = request === undefined ? '' : `${request.attempt} ${request.task}`;
     if (key !== this.#key) {
       this.#log?.close();
-      this.#log = wish === undefined ? undefined : new OpenLog(this.#open(wish.task, wish.attempt), this.#onChange);
+      this.#log =
+        request === undefined ? undefined : new OpenLog(this.#open(request.task, request.attempt), this.#onChange);
       this.#key = key;
     }
-    return wish === undefined || this.#log === undefined ? noLog : this.#log.read(wish);
+    return request === undefined || this.#log === undefined ? noLog : this.#log.read(request);
   }
 
   close(): void {
@@ -76,12 +77,12 @@ class OpenLog {
   /** The window that was shown last. */
   #shown: readonly Shown[] = [];
   /** What was last asked for, so that it is not asked for twice. */
-  #asked = '';
+  #requested = '';
   #isLoading = false;
   #isRead = false;
   #errors: LineScan | undefined;
   #search: (LineScan & { readonly text: string; readonly errorsOnly: boolean }) | undefined;
-  #trouble: string | undefined;
+  #readError: string | undefined;
 
   constructor(reader: LogReader, onChange: () => void) {
     this.#reader = reader;
@@ -89,15 +90,17 @@ class OpenLog {
     this.#watch();
   }
 
-  read({ task, attempt, position: place, height, live }: LogRequest): LogWindow {
+  read({ task, attempt, position, height, live }: LogRequest): LogWindow {
     if (live) this.#watch();
-    else this.#lookOnceMore();
-    const errors = this.#scanErrors(place.errorsOnly);
-    const search = this.#scanSearch(place);
+    else this.#readOnceMore();
+    const errors = this.#scanErrors(position.errorsOnly);
+    const search = this.#scanSearch(position);
     const total = errors === undefined ? this.#reader.size().lines : errors.found.length;
-    const first = Math.max(0, place.following ? total - height : Math.min(place.top, total - 1));
+    const first = Math.max(0, position.following ? total - height : Math.min(position.top, total - 1));
     const lines =
-      errors === undefined ? this.#window(first, height, place.following) : errors.found.slice(first, first + height);
+      errors === undefined
+        ? this.#window(first, height, position.following)
+        : errors.found.slice(first, first + height);
     return {
       task,
       attempt,
@@ -118,7 +121,7 @@ class OpenLog {
 
   /** Nothing is said of a log that has not been read yet. */
   #textOf(lines: readonly Shown[], errors: LineScan | undefined): readonly string[] {
-    if (this.#trouble !== undefined) return [this.#trouble];
+    if (this.#readError !== undefined) return [this.#readError];
     const isKnown = errors === undefined ? this.#isRead : errors.isDone();
     return lines.length === 0 && !isKnown ? [''] : lines.map(({ text }) => text);
   }
@@ -128,7 +131,7 @@ class OpenLog {
   }
 
   /** A log that is whole is not watched: watching costs a look at the file ten times a second. */
-  #lookOnceMore(): void {
+  #readOnceMore(): void {
     const { isCounted } = this.#reader.size();
     if (this.#unwatch === undefined || !isCounted) return;
     this.#unwatch();
@@ -150,12 +153,12 @@ class OpenLog {
   #window(first: number, height: number, following: boolean): readonly Shown[] {
     const { lines, bytes } = this.#reader.size();
     if (following) {
-      this.#load(`last ${lines} ${bytes} ${height}`, () => this.#reader.last(height + margin));
+      this.#load(`last ${lines} ${bytes} ${height}`, () => this.#reader.last(height + readAheadLines));
       this.#shown = this.#lines.slice(-height);
       return this.#shown;
     }
-    const from = Math.max(0, first - (first % margin) - margin);
-    const count = height + 3 * margin;
+    const from = Math.max(0, first - (first % readAheadLines) - readAheadLines);
+    const count = height + 3 * readAheadLines;
     // Behind its end a log grows; a part of it that is whole stays as it is.
     const grows = from + count >= lines ? bytes : 0;
     this.#load(`${from} ${count} ${grows}`, () => this.#reader.lines(from, count));
@@ -165,18 +168,18 @@ class OpenLog {
     return this.#shown;
   }
 
-  #load(wanted: string, read: () => ReturnType<LogReader['last']>): void {
-    if (this.#isLoading || wanted === this.#asked) return;
+  #load(key: string, read: () => ReturnType<LogReader['last']>): void {
+    if (this.#isLoading || key === this.#requested) return;
     this.#isLoading = true;
-    this.#asked = wanted;
+    this.#requested = key;
     read()
       .then(
         (lines) => {
           this.#lines = lines.map(({ number, text }) => ({ number, text: shownLine(text) }));
-          this.#trouble = undefined;
+          this.#readError = undefined;
         },
         (error: Error) => {
-          this.#trouble = `the log cannot be read: ${error.message}`;
+          this.#readError = `the log cannot be read: ${error.message}`;
         },
       )
       .finally(() => {
@@ -206,6 +209,6 @@ class OpenLog {
 
 function positionsOf(found: readonly Shown[], shown: readonly Shown[] | undefined): readonly number[] {
   if (shown === undefined) return found.map(({ number }) => number);
-  const places = new Map(shown.map(({ number }, place) => [number, place]));
-  return found.flatMap(({ number }) => places.get(number) ?? []);
+  const positions = new Map(shown.map(({ number }, position) => [number, position]));
+  return found.flatMap(({ number }) => positions.get(number) ?? []);
 }

@@ -85,8 +85,8 @@ export function logPane(view: LogPaneView, shape: PaneShape, theme: Theme): read
   const room = Math.max(1, size.width - margin.length);
   const rows: Line[] = [];
   // From the end that is shown, so that a window of long lines is not wrapped in vain.
-  for (let place = 0; place < lines.length && rows.length < size.height; place += 1) {
-    const index = following ? lines.length - 1 - place : place;
+  for (let count = 0; count < lines.length && rows.length < size.height; count += 1) {
+    const index = following ? lines.length - 1 - count : count;
     const wrapped = lineRows(lines[index]!, index, view, room);
     if (following) rows.unshift(...wrapped);
     else rows.push(...wrapped);

@@ -4,8 +4,8 @@ import type { LogWindow } from './log-feed.ts';
 /** The log `by` lines further down. Upwards it pauses; at its end it follows again. */
 export function scrollLog(screen: ScreenState, log: LogWindow, height: number, by: number): ScreenState {
   const { following, top } = screen.log;
-  const most = Math.max(0, log.total - height);
-  const from = following ? most : Math.min(top, most);
+  const max = Math.max(0, log.total - height);
+  const from = following ? max : Math.min(top, max);
   return scrollLogTo(screen, log, height, from + by, by > 0);
 }
 
@@ -17,12 +17,12 @@ export function scrollLogTo(
   top: number,
   follow: boolean,
 ): ScreenState {
-  const most = Math.max(0, log.total - height);
-  if (top >= most && (follow || screen.log.following)) return followLog(screen);
+  const max = Math.max(0, log.total - height);
+  if (top >= max && (follow || screen.log.following)) return followLog(screen);
   const { following, pausedAt } = screen.log;
   return withLog(screen, {
     following: false,
-    top: Math.max(0, Math.min(most, top)),
+    top: Math.max(0, Math.min(max, top)),
     pausedAt: following ? log.total : pausedAt,
   });
 }
@@ -79,11 +79,11 @@ function showMatch(screen: ScreenState, log: LogWindow, height: number, current:
 function nearestMatch({ following, top }: LogPosition, { matches }: LogWindow, height: number, step: 1 | -1): number {
   if (following) return matches.length;
   if (step === 1) {
-    const place = matches.findIndex((line) => line >= top);
-    return place === -1 ? matches.length : place + 1;
+    const index = matches.findIndex((line) => line >= top);
+    return index === -1 ? matches.length : index + 1;
   }
-  const place = matches.findLastIndex((line) => line < top + height);
-  return place === -1 ? 1 : place + 1;
+  const index = matches.findLastIndex((line) => line < top + height);
+  return index === -1 ? 1 : index + 1;
 }
 
 function withLog(screen: ScreenState, log: Partial<LogPosition>): ScreenState {

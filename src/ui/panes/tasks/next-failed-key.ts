@@ -37,8 +37,8 @@ function nextFailed(view: ScreenView): Change {
 function failedRow(view: ScreenView, from: number, to: number): Change | undefined {
   const { state, rows } = view;
   const screen = leaveChecks(view.screen);
-  for (let place = from; place < to; place += 1) {
-    const row = rows[place]!;
+  for (let index = from; index < to; index += 1) {
+    const row = rows[index]!;
     if (row.kind === 'task') {
       if (isFailed(state, row.index)) return { screen: select(screen, keyOf(row)) };
       continue;

@@ -4,8 +4,8 @@ import type { RowKey, ScreenState } from '../../store/screen-state.ts';
 import type { TaskRow } from './task-rows.ts';
 
 /**
- * The selection in its place in `rows`: it stays on its task wherever that moves to. What has disappeared hands the
- * selection to its level, or else to the row that is there now. The list scrolls as little as it can to show it.
+ * Keeps the selection on its task wherever that moves to in `rows`. When its row has disappeared, the row of its level is
+ * selected, or else the row that is there now. The list scrolls no further than needed to show the selection.
  */
 export function syncSelection(
   screen: ScreenState,
@@ -13,12 +13,13 @@ export function syncSelection(
   state: RunState,
   height: number,
 ): ScreenState {
-  const place = placeOf(screen, rows, state);
-  const listTop = topFor(place, screen.listTop, rows.length, height);
-  const row = rows[place];
+  const selectedRow = selectedRowOf(screen, rows, state);
+  const listTop = topFor(selectedRow, screen.listTop, rows.length, height);
+  const row = rows[selectedRow];
   const selected = row === undefined ? screen.selected : keyOf(row);
-  if (place === screen.selectedRow && listTop === screen.listTop && isSame(selected, screen.selected)) return screen;
-  return { ...screen, selectedRow: place, listTop, ...(selected === undefined ? {} : { selected }) };
+  if (selectedRow === screen.selectedRow && listTop === screen.listTop && isSame(selected, screen.selected))
+    return screen;
+  return { ...screen, selectedRow, listTop, ...(selected === undefined ? {} : { selected }) };
 }
 
 /** The selection `by` rows further down, or up. */
@@ -26,15 +27,15 @@ export function moveSelection(screen: ScreenState, rows: readonly TaskRow[], by:
   return selectRow(screen, rows, screen.selectedRow + by);
 }
 
-/** The row at `place`, or the nearest one there is. */
-export function selectRow(screen: ScreenState, rows: readonly TaskRow[], place: number): ScreenState {
-  const at = Math.max(0, Math.min(rows.length - 1, place));
+/** Selects a row by its index, or the nearest one there is. */
+export function selectRow(screen: ScreenState, rows: readonly TaskRow[], index: number): ScreenState {
+  const at = Math.max(0, Math.min(rows.length - 1, index));
   const row = rows[at];
   if (row === undefined) return screen;
   return select({ ...screen, selectedRow: at }, keyOf(row));
 }
 
-/** Another task's log begins at its end. */
+/** Selects a row by its key. Log and detail of another task begin unscrolled. */
 export function select(screen: ScreenState, selected: RowKey): ScreenState {
   if (isSame(selected, screen.selected)) return { ...screen, selected, touched: true };
   const { attempt: _, search: __, ...log } = screen.log;
@@ -46,8 +47,8 @@ export function keyOf(row: TaskRow): RowKey {
   return row.kind === 'task' ? { kind: 'task', index: row.index } : { kind: 'level', level: row.level };
 }
 
-function placeOf(
-  { selected, selectedRow: place, touched }: ScreenState,
+function selectedRowOf(
+  { selected, selectedRow, touched }: ScreenState,
   rows: readonly TaskRow[],
   state: RunState,
 ): number {
@@ -57,16 +58,16 @@ function placeOf(
       0,
       rows.findIndex(({ kind }) => kind === 'task'),
     );
-  const now = rows[place];
-  if (now !== undefined && isSame(keyOf(now), wanted)) return place;
+  const before = rows[selectedRow];
+  if (before !== undefined && isSame(keyOf(before), wanted)) return selectedRow;
   const found = rows.findIndex((row) => isSame(keyOf(row), wanted));
   if (found !== -1) return found;
   const level = wanted.kind === 'task' ? state.plan.tasks[wanted.index]!.spec.level : undefined;
   const parent = level === undefined ? -1 : rows.findIndex((row) => row.kind === 'level' && row.level === level);
-  return parent === -1 ? Math.max(0, Math.min(rows.length - 1, place)) : parent;
+  return parent === -1 ? Math.max(0, Math.min(rows.length - 1, selectedRow)) : parent;
 }
 
-/** While nobody has chosen a row, the task that has run longest is looked at; one that still runs is kept. */
+/** The task to select while the user has selected none: the selected one while it runs, else the one that has run longest. */
 function busiest(rows: readonly TaskRow[], state: RunState, selected: RowKey | undefined): RowKey | undefined {
   if (state.running === 0) return undefined;
   if (selected?.kind === 'task' && entryAt(state.tasks, selected.index).state.kind === 'running') return selected;
@@ -82,12 +83,12 @@ function busiest(rows: readonly TaskRow[], state: RunState, selected: RowKey | u
   return found;
 }
 
-function topFor(place: number, top: number, length: number, height: number): number {
-  const most = Math.max(0, length - height);
-  // One row beyond the selected one is seen, so that one sees where one is going.
-  const margin = height > 4 ? 1 : 0;
-  const least = place - height + 1 + margin;
-  return Math.max(0, Math.min(most, Math.max(least, Math.min(top, place - margin))));
+function topFor(row: number, top: number, length: number, height: number): number {
+  const max = Math.max(0, length - height);
+  // One row beyond the selected one stays visible, to show what comes next.
+  const extraRow = height > 4 ? 1 : 0;
+  const min = row - height + 1 + extraRow;
+  return Math.max(0, Math.min(max, Math.max(min, Math.min(top, row - extraRow))));
 }
 
 function isSame(one: RowKey | undefined, other: RowKey | undefined): boolean {

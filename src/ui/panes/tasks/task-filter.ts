@@ -6,9 +6,9 @@ import { type Condition, isCalled } from '../../status/task-display.ts';
  */
 export function compileFilter(text: string): ((lowerCaseName: string, condition: Condition) => boolean) | undefined {
   const words = text.toLowerCase().split(/\s+/).map(compileWord);
-  const asked = words.filter((word) => word !== undefined);
-  if (asked.length === 0) return undefined;
-  return (name, condition) => asked.every((matches) => matches(name, condition));
+  const conditions = words.filter((word) => word !== undefined);
+  if (conditions.length === 0) return undefined;
+  return (name, condition) => conditions.every((matches) => matches(name, condition));
 }
 
 type Matches = (name: string, condition: Condition) => boolean;

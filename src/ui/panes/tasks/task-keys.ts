@@ -42,9 +42,9 @@ export const taskKeys: readonly KeyBinding[] = [
       const below = countDownstream(view.state, chosen.tasks);
       const intents = chosen.tasks.map((index) => retry(view.state, index, true));
       if (!isAny(view, canRetry)) return order(view, 'retry', intents);
-      const words = (name: string, isShort: boolean) =>
-        `Run ${name}${below === 0 ? '' : isShort ? ` and ${below} more` : ` and ${tasksWord(below)} downstream`} again?`;
-      return askFirst(view, words, chosen, 'retry', intents);
+      const textOf = (name: string, isShort: boolean) =>
+        `Run ${name}${below === 0 ? '' : isShort ? ` and ${below} more` : ` and ${formatTaskCount(below)} downstream`} again?`;
+      return askFirst(view, textOf, chosen, 'retry', intents);
     },
   },
   {
@@ -63,11 +63,11 @@ export const taskKeys: readonly KeyBinding[] = [
       const isRunning = chosen.tasks.some((index) => stateOf(view.state, index).kind === 'running');
       const isHarmless = chosen.tasks.length < 2 && below === 0 && !isRunning;
       if (isHarmless || !isAny(view, canSkip)) return order(view, 'skip', intents);
-      const words = (name: string, isShort: boolean) =>
+      const textOf = (name: string, isShort: boolean) =>
         below > 0
-          ? `Skip ${name}? ${isShort ? `${below} run` : `${tasksWord(below)} downstream will run`} without it.`
+          ? `Skip ${name}? ${isShort ? `${below} run` : `${formatTaskCount(below)} downstream will run`} without it.`
           : `Skip ${name}?${isRunning ? ' What runs is ended.' : ''}`;
-      return askFirst(view, words, chosen, 'skip', intents);
+      return askFirst(view, textOf, chosen, 'skip', intents);
     },
   },
   {
@@ -85,9 +85,9 @@ export const taskKeys: readonly KeyBinding[] = [
       const intents = chosen.tasks.map((index): Intent => ({ type: 'cancel-task', task: nameOf(view.state, index) }));
       if (!isAny(view, canCancel)) return order(view, 'cancel', intents);
       const consequence = (isShort: boolean) =>
-        below === 0 ? '' : isShort ? ` ${below} will not run.` : ` ${tasksWord(below)} downstream will not run.`;
-      const words = (name: string, isShort: boolean) => `Cancel ${name}?${consequence(isShort)}`;
-      return askFirst(view, words, chosen, 'cancel', intents);
+        below === 0 ? '' : isShort ? ` ${below} will not run.` : ` ${formatTaskCount(below)} downstream will not run.`;
+      const textOf = (name: string, isShort: boolean) => `Cancel ${name}?${consequence(isShort)}`;
+      return askFirst(view, textOf, chosen, 'cancel', intents);
     },
   },
   nextFailedKey,
@@ -158,7 +158,7 @@ function retry(state: RunState, index: number, downstream: boolean): Intent {
   return { type: 'retry-task', task: nameOf(state, index), downstream };
 }
 
-function tasksWord(count: number): string {
+function formatTaskCount(count: number): string {
   return count === 1 ? '1 task' : `${count} tasks`;
 }
 
@@ -170,14 +170,14 @@ function order(view: ScreenView, verb: string, intents: readonly Intent[]): Chan
 /** In fewer words and with less of the name where there is less room; the last that goes is what follows of it. */
 function askFirst(
   view: ScreenView,
-  words: (name: string, isShort: boolean) => string,
+  textOf: (name: string, isShort: boolean) => string,
   { name }: Targets,
   verb: string,
   intents: readonly Intent[],
 ): Change {
   if (intents.length === 0) return say(view, `${verb}: no task here for that`);
-  const shorter = [words(name, true), ...nameColumns.map((columns) => words(shortenMiddle(name, columns), true))];
-  return ask(view, { text: words(name, false), shorter, yes: [{ type: 'intend', verb, intents }] });
+  const shorter = [textOf(name, true), ...nameColumns.map((columns) => textOf(shortenMiddle(name, columns), true))];
+  return ask(view, { text: textOf(name, false), shorter, yes: [{ type: 'intend', verb, intents }] });
 }
 
 const nameColumns = [32, 24, 16, 12, 8];

@@ -129,18 +129,18 @@ function noteTexts(
   theme: Theme,
 ): Line {
   const { ellipsis } = theme.glyphs;
-  const spans: StyledText[] = [];
+  const line: StyledText[] = [];
   if (progress !== undefined) {
-    if (bar > 0) spans.push(styled(progressBar(progress, bar, theme), 'busy'));
+    if (bar > 0) line.push(styled(progressBar(progress, bar, theme), 'busy'));
     const share = Math.floor(Math.min(1, Math.max(0, progress)) * 100);
-    spans.push(styled(fitTextRight(`${share}%`, bar > 0 ? percent : percent - 1, ellipsis)));
+    line.push(styled(fitTextRight(`${share}%`, bar > 0 ? percent : percent - 1, ellipsis)));
   }
   const indent = progress === undefined ? 0 : 2;
-  const left = room - lineWidth(spans) - indent;
+  const left = room - lineWidth(line) - indent;
   if (note !== undefined && left >= (progress === undefined ? 1 : minMessage)) {
-    spans.push(styled(' '.repeat(indent)), styled(firstThatFits(note.variants, left, ellipsis), note.style));
+    line.push(styled(' '.repeat(indent)), styled(firstThatFits(note.variants, left, ellipsis), note.style));
   }
-  return fitLine(spans, room, ellipsis);
+  return fitLine(line, room, ellipsis);
 }
 
 function nameStyle(condition: Condition): Style {

@@ -101,7 +101,7 @@ function flatRows(
   }
   const sorted = keys.subarray(0, count).sort();
   const rows = new Array<TaskRow>(count);
-  for (let place = 0; place < count; place += 1) rows[place] = flat[sorted[place]! % size]!;
+  for (let row = 0; row < count; row += 1) rows[row] = flat[sorted[row]! % size]!;
   return rows;
 }
 

@@ -58,11 +58,11 @@ export function tasksPane(view: TasksPaneView, shape: PaneShape, theme: Theme): 
   const first = Math.max(0, top);
   const last = Math.min(rows.length, first + size.height);
   const body: Line[] = [];
-  for (let place = first; place < last; place += 1) {
-    const row = rows[place]!;
-    const gutter = gutterOf(row, place === selected, view.marked, theme);
+  for (let index = first; index < last; index += 1) {
+    const row = rows[index]!;
+    const gutter = gutterOf(row, index === selected, view.marked, theme);
     if (row.kind === 'level') body.push(levelLine(row, gutter, isFolded(row.level, list), context));
-    else body.push(taskLine(row, gutter, branchOf(row, rows[place + 1], tree, theme), context));
+    else body.push(taskLine(row, gutter, branchOf(row, rows[index + 1], tree, theme), context));
   }
   if (rows.length === 0) body.push([], [styled(formatEmpty(state, list), 'dim')]);
   return paneRows(

@@ -32,21 +32,21 @@ export function drawTimeline(view: TimelineView, width: number, theme: Theme): T
   const { plan, tasks, startedAt, now, live } = view;
   const nameWidth = Math.min(longestName(plan), Math.max(8, Math.floor(width * 0.36)));
   const before = indent + nameWidth + 1;
-  const columns = Math.max(1, width - before - numberWidth - 1);
+  const columns = Math.max(1, width - before - durationWidth - 1);
   const { endMs, stepMs } = timeAxis(now - startedAt, columns);
   const scale: BarScale = { startedAt, endMs, columns, now };
   const nowColumn = live ? columnOf(now, scale) : undefined;
   const critical = new Set(view.criticalPath);
-  const lines = tasks.map(({ task, intervals: spans }): Line => {
+  const lines = tasks.map(({ task, intervals }): Line => {
     const bold = critical.has(task);
-    const condition = conditionOfIntervals(spans);
+    const condition = conditionOfIntervals(intervals);
     const name = shortenMiddle(nameOf(plan, task), nameWidth, theme.glyphs.ellipsis);
     return [
       styled(bold ? theme.glyphs.critical : ' ', bold ? 'bold' : 'plain'),
       styled(conditionGlyph(condition, theme, live ? now : undefined), conditionStyle(condition)),
       styled(` ${fitText(name, nameWidth)} `, bold ? 'bold' : 'plain'),
-      ...timelineBar(spans, scale, bold, nowColumn, theme),
-      styled(fitTextRight(formatDuration(durationOf(spans, now)), numberWidth), 'dim'),
+      ...timelineBar(intervals, scale, bold, nowColumn, theme),
+      styled(fitTextRight(formatDuration(durationOf(intervals, now)), durationWidth), 'dim'),
     ];
   });
   const labels = axisLabels({ endMs, stepMs }, columns).map(({ at, text }) => ({ at: before + at, text }));
@@ -55,12 +55,14 @@ export function drawTimeline(view: TimelineView, width: number, theme: Theme): T
 
 /** In front of the names: critical mark, glyph, blank. */
 const indent = 3;
-const numberWidth = 7;
+const durationWidth = 7;
 
-function conditionOfIntervals(spans: readonly AttemptInterval[]): Condition {
-  const { kind } = spans[spans.length - 1]!;
+function conditionOfIntervals(intervals: readonly AttemptInterval[]): Condition {
+  const { kind } = intervals[intervals.length - 1]!;
   // A wait after an attempt is the pause before the next one.
-  return kind === 'waiting' && spans.some((one) => one.kind !== 'waiting') ? 'retrying' : conditionsOfIntervals[kind];
+  return kind === 'waiting' && intervals.some((one) => one.kind !== 'waiting')
+    ? 'retrying'
+    : conditionsOfIntervals[kind];
 }
 
 const conditionsOfIntervals = {
@@ -79,8 +81,8 @@ function nameOf(plan: Plan, task: number): TaskId {
 }
 
 /** What its attempts took, without the waits around them. */
-function durationOf(spans: readonly AttemptInterval[], now: number): number {
-  return spans.reduce((sum, { kind, startedAt, endedAt }) => {
+function durationOf(intervals: readonly AttemptInterval[], now: number): number {
+  return intervals.reduce((sum, { kind, startedAt, endedAt }) => {
     return kind === 'waiting' ? sum : sum + Math.max(0, (endedAt ?? now) - startedAt);
   }, 0);
 }

@@ -12,9 +12,10 @@ export type IntervalCollector = {
 export function createIntervalCollector(plan: Plan): IntervalCollector {
   const started: TaskIntervals[] = [];
   const byTask = new Map<number, AttemptInterval[]>();
-  const close = (spans: AttemptInterval[], at: number, end: Partial<AttemptInterval>): void => {
-    const last = spans[spans.length - 1];
-    if (last !== undefined && last.endedAt === undefined) spans[spans.length - 1] = { ...last, ...end, endedAt: at };
+  const close = (intervals: AttemptInterval[], at: number, end: Partial<AttemptInterval>): void => {
+    const last = intervals[intervals.length - 1];
+    if (last !== undefined && last.endedAt === undefined)
+      intervals[intervals.length - 1] = { ...last, ...end, endedAt: at };
   };
   return {
     started,
@@ -23,34 +24,34 @@ export function createIntervalCollector(plan: Plan): IntervalCollector {
       if (!('task' in event)) return;
       const task = plan.indexOf.get(event.task);
       if (task === undefined) return;
-      let spans = byTask.get(task);
-      if (spans === undefined) {
-        spans = [];
-        byTask.set(task, spans);
+      let intervals = byTask.get(task);
+      if (intervals === undefined) {
+        intervals = [];
+        byTask.set(task, intervals);
       }
       switch (event.type) {
         case 'task.ready':
-          close(spans, event.at, {});
-          spans.push({ task, attempt: event.attempt, startedAt: event.at, kind: 'waiting' });
+          close(intervals, event.at, {});
+          intervals.push({ task, attempt: event.attempt, startedAt: event.at, kind: 'waiting' });
           return;
         case 'task.started':
-          close(spans, event.at, {});
-          if (!spans.some(({ kind }) => kind !== 'waiting')) started.push({ task, intervals: spans });
-          spans.push({ task, attempt: event.attempt, startedAt: event.at, kind: 'running' });
+          close(intervals, event.at, {});
+          if (!intervals.some(({ kind }) => kind !== 'waiting')) started.push({ task, intervals });
+          intervals.push({ task, attempt: event.attempt, startedAt: event.at, kind: 'running' });
           return;
         case 'task.backing-off':
-          close(spans, event.at, {
+          close(intervals, event.at, {
             kind: event.cause.kind === 'timeout' ? 'timed-out' : 'failed',
             cause: event.cause,
           });
-          spans.push({ task, attempt: event.attempt, startedAt: event.at, kind: 'waiting' });
+          intervals.push({ task, attempt: event.attempt, startedAt: event.at, kind: 'waiting' });
           return;
         case 'task.finished':
-          if (spans[spans.length - 1]?.kind === 'running') close(spans, event.at, endOf(event.outcome));
-          else close(spans, event.at, {});
+          if (intervals[intervals.length - 1]?.kind === 'running') close(intervals, event.at, endOf(event.outcome));
+          else close(intervals, event.at, {});
           return;
         case 'task.reset':
-          close(spans, event.at, {});
+          close(intervals, event.at, {});
           return;
         default:
           return;

@@ -7,8 +7,9 @@ export type TimeAxis = { readonly endMs: number; readonly stepMs: number };
  */
 export function timeAxis(spanMs: number, columns: number): TimeAxis {
   const span = Math.max(1, Number.isFinite(spanMs) ? spanMs : 1);
-  const most = Math.max(1, Math.floor(columns / columnsPerStep));
-  const stepMs = stepsMs.find((step) => Math.ceil(span / step) <= most) ?? dayMs * Math.ceil(span / dayMs / most);
+  const maxSteps = Math.max(1, Math.floor(columns / columnsPerStep));
+  const stepMs =
+    stepsMs.find((step) => Math.ceil(span / step) <= maxSteps) ?? dayMs * Math.ceil(span / dayMs / maxSteps);
   return { stepMs, endMs: Math.ceil(span / stepMs) * stepMs };
 }
 

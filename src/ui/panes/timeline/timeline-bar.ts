@@ -17,14 +17,14 @@ type Cell = { readonly text: string; readonly style: Style };
  * a failed attempt with its sign at its end. `nowColumn` gets a line where nothing is drawn.
  */
 export function timelineBar(
-  spans: readonly AttemptInterval[],
+  intervals: readonly AttemptInterval[],
   scale: BarScale,
   bold: boolean,
   nowColumn: number | undefined,
   theme: Theme,
 ): Line {
   const cells = new Array<Cell | undefined>(scale.columns);
-  for (const one of spans) drawInterval(cells, one, scale, bold, theme);
+  for (const one of intervals) drawInterval(cells, one, scale, bold, theme);
   if (nowColumn !== undefined && nowColumn < scale.columns) {
     cells[nowColumn] ??= { text: theme.glyphs.nowLine, style: 'dim' };
   }
@@ -47,9 +47,9 @@ function drawInterval(
   const { startedAt, endMs, columns, now } = scale;
   const { bar, rightHalf, pause, failed } = theme.glyphs;
   const parts = bar.length - 1;
-  const place = (at: number): number => Math.min(columns, Math.max(0, ((at - startedAt) / endMs) * columns));
-  const from = place(one.startedAt);
-  const to = Math.max(from, place(one.endedAt ?? now));
+  const position = (at: number): number => Math.min(columns, Math.max(0, ((at - startedAt) / endMs) * columns));
+  const from = position(one.startedAt);
+  const to = Math.max(from, position(one.endedAt ?? now));
   const first = Math.min(columns - 1, Math.floor(from));
   if (first < 0) return;
   const style = styleOf(one, bold);

@@ -31,13 +31,13 @@ export function timelinePane(
   theme: Theme,
 ): readonly string[] {
   const { width, height } = bodySize(shape);
-  const most = Math.max(0, view.tasks.length - height);
-  const first = Math.min(most, Math.max(0, top ?? most));
+  const max = Math.max(0, view.tasks.length - height);
+  const first = Math.min(max, Math.max(0, top ?? max));
   const tasks = view.tasks.slice(first, first + height);
   const { labels, lines } = drawTimeline({ ...view, tasks }, width, theme);
   const hidden = [
     ...(first > 0 ? [`${theme.glyphs.up}${first}`] : []),
-    ...(first < most ? [`${theme.glyphs.down}${most - first}`] : []),
+    ...(first < max ? [`${theme.glyphs.down}${max - first}`] : []),
   ];
   return paneRows(
     {
