@@ -1,4 +1,4 @@
-/** A place on the screen, in columns and rows from the top left corner. */
+/** A rectangle of the screen, in columns and rows from the top left corner. */
 export type Rect = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
 /** The id of a pane in `panes/registry.ts`, such as `tasks`. */
@@ -7,11 +7,11 @@ export type PaneId = string;
 export type LayoutOptions = {
   /** The pane that has the whole screen between header and footer, without borders. */
   readonly zoom?: PaneId;
-  /** Shows the detail pane: beside the others where there is room, else in the place of the log. */
+  /** Shows the detail pane: beside the others on a large screen, else in the place of the log. */
   readonly detail?: boolean;
-  /** The pane that a person went to; one that has no place of its own takes the place of the log. */
+  /** The pane that the user opened last; one that the layout has no place for is shown in the place of the log. */
   readonly shown?: PaneId;
-  /** Rows that the list of tasks has with everything unfolded; room that it does not need goes to another pane. */
+  /** Rows of the list of tasks with everything unfolded; room that it does not need goes to another pane. */
   readonly taskRows?: number;
 };
 
@@ -36,7 +36,7 @@ export function layout(columns: number, rows: number, options: LayoutOptions = {
   return { size, header, footer, panes };
 }
 
-/** The smallest screen on which panes make sense. */
+/** On a smaller screen no pane is shown. */
 export const minScreen = { columns: 60, rows: 15 } as const;
 
 type Panes = Readonly<Record<PaneId, Rect>>;
@@ -84,7 +84,7 @@ function detailColumns({ width }: Rect): number {
   return Math.min(60, Math.round(width * 0.38));
 }
 
-/** What has no place of its own stands where the log is. */
+/** The pane in the place of the log. */
 function lowerPane({ shown, detail }: LayoutOptions, placed: Panes): PaneId {
   if (shown !== undefined && !(shown in placed)) return shown;
   return detail ? 'detail' : 'log';

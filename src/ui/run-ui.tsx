@@ -16,16 +16,16 @@ import { createTheme } from './theme.ts';
 export type UiOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly capabilities: Capabilities;
-  /** Aborted when the program was asked to stop: the screen is left as soon as the run is over. */
+  /** Aborted when the program received a signal to stop: the screen is left as soon as the run is over. */
   readonly stopping?: AbortSignal;
-  /** Asks to be told of misfortunes beside the run. */
+  /** Subscribes to warnings that are not events of the run. */
   readonly onWarning?: (listener: (warning: Diagnostic) => void) => void;
 };
 
-/** Why the screen was left. `interrupt` = by Ctrl+C; `plain` = the run goes on, and is to be told in lines. */
+/** Why the screen was left. `interrupt` = by Ctrl+C; `plain` = the run goes on, and its events are to be printed as lines. */
 export type UiEnd = { readonly how: 'quit' | 'interrupt' | 'plain'; readonly error?: Error };
 
-/** Shows a run on the whole screen, until a person leaves it. The terminal is as it was when this returns. */
+/** Shows a run on the whole screen until the user leaves it, then restores the terminal. */
 export async function runUi(source: RunSource, options: UiOptions): Promise<UiEnd> {
   const { env, capabilities, stopping } = options;
   installCompositor(env);
@@ -55,7 +55,7 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   stopping?.addEventListener('abort', () => store.leaveWhenOver('interrupt'));
   options.onWarning?.(({ message }) => store.say(message, 'warn'));
   const ink = render(<App store={store} theme={theme} />, screen.inkOptions);
-  // A screen that fails does not take the run with it.
+  // When the screen fails, the run goes on with plain output.
   ink.waitUntilExit().catch((error: Error) => end({ how: 'plain', error }));
   const result = await ended;
   store.close();

@@ -6,7 +6,7 @@ export type ThemeCapabilities = {
   readonly unicode: boolean;
 };
 
-/** How a piece of text looks. Meanings, not colours, so that one table decides. */
+/** The style of a piece of text, named by its meaning; `looks` gives each its colour. */
 export type Style = keyof typeof looks;
 
 export type Theme = {
@@ -25,7 +25,7 @@ export function createTheme({ colour, unicode }: ThemeCapabilities): Theme {
   return { unicode, glyphs: unicode ? unicodeGlyphs : asciiGlyphs, open: Object.fromEntries(open) };
 }
 
-/** The sixteen colours of the terminal's own palette: readers have chosen those, and they work everywhere. */
+/** SGR codes of the terminal's sixteen palette colours: users have chosen those, and every terminal has them. */
 const looks = {
   plain: { sgr: [] },
   dim: { sgr: [2] },
@@ -46,10 +46,10 @@ const looks = {
   /** A technical failure. */
   bad: { sgr: [31] },
   badBold: { sgr: [1, 31] },
-  /** A failure of the data: the machinery worked. */
+  /** A check that failed: the data is wrong, the program worked. */
   wrong: { sgr: [35] },
   wrongBold: { sgr: [1, 35] },
-  /** Blue and orange are told apart by nearly all eyes. */
+  /** Blue and orange, which colour-blind readers can tell apart. */
   cpu: { sgr: [94] },
   cpuBold: { sgr: [1, 94] },
   memory: { sgr: [33] },
@@ -71,12 +71,12 @@ export type Glyphs = {
   readonly running: string;
   readonly retrying: string;
   readonly stopped: string;
-  /** A check whose rows are not what they should be. */
+  /** A check that failed. */
   readonly wrong: string;
   readonly warning: string;
-  /** A check that could not be asked. */
+  /** A check that ended with an error. */
   readonly unknown: string;
-  /** A running task, frame by frame; all as wide as one column. */
+  /** The frames of the spinner of a running task, each one column wide. */
   readonly spinner: readonly string[];
   readonly ellipsis: string;
   readonly unfolded: string;
@@ -88,7 +88,7 @@ export type Glyphs = {
   readonly critical: string;
   readonly up: string;
   readonly down: string;
-  /** Empty to full in equal parts; a bar ends with one of them. */
+  /** One column from empty to full, in equal steps; a bar ends with one of them. */
   readonly bar: readonly string[];
   readonly barRest: string;
   readonly rightHalf: string;
@@ -97,7 +97,7 @@ export type Glyphs = {
   readonly limitLine: string;
   readonly sparks: readonly string[];
   readonly box: Record<'topLeft' | 'topRight' | 'bottomLeft' | 'bottomRight' | 'flat' | 'upright', string>;
-  /** In the order in which asciichart wants them. */
+  /** In the order of asciichart's `symbols` option. */
   readonly plot: readonly string[];
   readonly cursor: string;
 };

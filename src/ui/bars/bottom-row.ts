@@ -4,7 +4,7 @@ import type { Theme } from '../theme.ts';
 import { footerRow } from './footer-row.ts';
 import { inputRow, messageRow, questionRow } from './prompt-row.ts';
 
-/** The last row of the screen: a question, what is being typed, an answer, or the keys. */
+/** The last row of the screen: a question, an input line, a message, or the keys. */
 export function bottomRow(frame: Frame, width: number, theme: Theme): string {
   const { prompt, message } = frame.screen;
   switch (prompt?.kind) {

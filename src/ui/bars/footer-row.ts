@@ -9,13 +9,13 @@ export type KeyLine = {
   readonly label: string;
   /** A sentence, for the help. */
   readonly help: string;
-  /** Whether it would do something now. */
+  /** Whether the key does something now. */
   readonly enabled: boolean;
-  /** What the help groups it under. */
+  /** The heading in the help. */
   readonly section?: string;
 };
 
-/** The keys that can be used now, as many as have room; the last one (the way to all others) always has. */
+/** The enabled keys, as many as fit; the last one, which opens the help, always fits. */
 export function footerRow(keys: readonly KeyLine[], width: number, theme: Theme): string {
   const enabled = keys.filter(({ enabled }) => enabled);
   const items = enabled.map(({ keys: key, label }): StyledText[] => [styled(key, 'key'), styled(` ${label}`, 'dim')]);

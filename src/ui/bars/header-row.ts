@@ -14,11 +14,11 @@ import type { Theme } from '../theme.ts';
 export type HeaderView = {
   readonly state: RunState;
   readonly now: number;
-  /** For the sparklines, in the order in which they are shown; none where charts are on the screen. */
+  /** For the sparklines, in the order in which they are shown; none while charts are on the screen. */
   readonly meters: readonly Meter[];
 };
 
-/** The first row of the screen: pipeline, run, phase, time, how many tasks stand where, what is in use. */
+/** The first row of the screen: pipeline, run, phase, time, number of tasks by state, resources. */
 export function headerRow(view: HeaderView, width: number, theme: Theme): string {
   const { state, now } = view;
   const { all: tally } = tallyRun(state, now);
@@ -35,7 +35,7 @@ export function headerRow(view: HeaderView, width: number, theme: Theme): string
     const whole = lineWidth(left) + lineWidth(right) + (right.length === 0 ? 0 : 2);
     if (whole <= width) return paint(spread(left, right, width, theme.glyphs.ellipsis), width, theme);
   }
-  // A long name gives way before what went wrong does.
+  // A long name is shortened before counts of failures are left out.
   const room = width - lineWidth(leftOf(tightest, ''));
   const left = leftOf(tightest, shortenMiddle(name, Math.max(minName, room), theme.glyphs.ellipsis));
   return paint(left, width, theme);
@@ -43,16 +43,16 @@ export function headerRow(view: HeaderView, width: number, theme: Theme): string
 
 const minName = 6;
 
-/** What a header of some width holds. */
+/** What a header of a certain width contains. */
 type Choice = {
   readonly brand: boolean;
-  /** Tasks that wait, or were not run by intention, are counted too. */
+  /** Also counts tasks that wait, were skipped or cancelled. */
   readonly quiet: boolean;
   readonly run: boolean;
   readonly labels: boolean;
   readonly slots: boolean;
   readonly rows: boolean;
-  /** How many meters, and whether they have a picture. */
+  /** How many meters, and whether they have a sparkline. */
   readonly meters: number;
   readonly sparks: boolean;
 };
@@ -69,7 +69,7 @@ const nothing: Choice = {
 };
 const tightest: Choice = { ...nothing, brand: false, quiet: false };
 
-/** From much to little: what is left out first can be found elsewhere. */
+/** From full to narrow; what is left out first can be found in a pane. */
 const withoutMeters: readonly Choice[] = [
   { ...nothing, run: true, labels: true, slots: true, rows: true },
   { ...nothing, labels: true, slots: true, rows: true },

@@ -3,12 +3,12 @@ import { sliceText } from '../primitives/text/slice-text.ts';
 import { textWidth } from '../primitives/text/text-width.ts';
 import type { Style, Theme } from '../theme.ts';
 
-/** A question in its words, from long to short. */
+/** A question with its shorter variants, from long to short. */
 export type Question = { readonly text: string; readonly shorter: readonly string[] };
 
 /**
- * A question that is answered by one key, in place of the footer: `Cancel nflverse_pbp?  y yes  n no`. In the fullest
- * words that have room beside the answers; blank where not even the shortest have.
+ * A question that is answered by one key, in place of the footer: `Cancel nflverse_pbp?  y yes  n no`. The longest variant
+ * that fits beside the answers; a blank row where not even the shortest fits.
  */
 export function questionRow(question: Question, width: number, theme: Theme): string {
   const line = questionLine(question, width);
@@ -16,7 +16,7 @@ export function questionRow(question: Question, width: number, theme: Theme): st
   return paint(inTheme ?? [], width, theme);
 }
 
-/** Whether the question can be read in so many columns; nobody answers what cannot be seen. */
+/** Whether a variant of the question fits into `width` columns. */
 export function isReadable(question: Question, width: number): boolean {
   return questionLine(question, width) !== undefined;
 }
@@ -40,7 +40,7 @@ const longAnswer = [
 ];
 const shortAnswer = [styled(' '), styled('y/n', 'key')];
 
-/** A line that is being typed, with its cursor at the end; a long text shows its end. */
+/** An input line with its cursor at the end; of a long text the end is shown. */
 export function inputRow(label: string, text: string, width: number, theme: Theme): string {
   const room = Math.max(0, width - textWidth(label) - 2);
   const whole = textWidth(text);
@@ -48,7 +48,7 @@ export function inputRow(label: string, text: string, width: number, theme: Them
   return paint([styled(` ${label}`, 'key'), styled(shown), styled(theme.glyphs.cursor, 'busy')], width, theme);
 }
 
-/** A short answer of the screen, such as why a key did nothing. */
+/** A short message, such as why a key did nothing. */
 export function messageRow(message: string, style: Style, width: number, theme: Theme): string {
   return paint([styled(` ${message}`, style)], width, theme);
 }

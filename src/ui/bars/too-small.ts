@@ -4,7 +4,7 @@ import { wrapWords } from '../primitives/text/wrap-text.ts';
 import type { Theme } from '../theme.ts';
 
 /**
- * What a screen shows that is too small for panes: all of its rows.
+ * All rows of a screen that is too small for panes.
  * @param end how the run ended, when it is over
  */
 export function tooSmallRows(columns: number, rows: number, theme: Theme, end: string | undefined): readonly string[] {

@@ -3,38 +3,38 @@ import type { PaneId } from '../layout.ts';
 import type { Prompt } from '../store/screen-state.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
 
-/** A key, or keys that belong together, with all that is to be known of them; footer and help are made of these. */
+/** A key, or keys that belong together: what they do, and how footer and help show them. */
 export type KeyBinding = {
-  /** As the keyboard reader names them. */
+  /** Names as in `read-keys.ts`. */
   readonly keys: readonly string[];
-  /** As people see them: `+ -`. */
+  /** As shown to the user: `+ -`. */
   readonly shown: string;
   readonly section: Section;
   /** One or two words, for the footer. */
   readonly label: string | ((view: ScreenView) => string);
   /** A sentence, for the help. */
   readonly help: string;
-  /** How soon it is left out of a narrow footer: 1 last of all; without it, it is in the help only. */
+  /** Rank in the footer: a narrow footer leaves out the highest numbers; without a rank the key is in the help only. */
   readonly footer?: number;
-  /** The panes in which the key means this; without them it means it everywhere. */
+  /** The panes in which the key has this meaning; without them it has it everywhere. */
   readonly panes?: readonly PaneId[];
-  /** `live`: it steers a run, which a replay does not let itself be; `replay`: it means this in a replay only. */
+  /** `live`: the key changes the run, which is refused in a replay; `replay`: it has this meaning in a replay only. */
   readonly only?: 'live' | 'replay';
-  /** Why it does nothing now. */
+  /** Why the key does nothing now; undefined when it does. */
   refuse?(view: ScreenView): string | undefined;
-  /** Whether it is worth naming in the footer, where it does not refuse but the run would. */
+  /** False when the run would refuse: the footer then leaves the key out. */
   isUseful?(view: ScreenView): boolean;
   act(view: ScreenView, key: string): Change;
 };
 
 export type Section = 'Tasks' | 'Run' | 'Log' | 'Move' | 'Screen';
 
-/** Answers a key without doing anything. */
+/** Shows a message and does nothing else. */
 export function say({ screen }: ScreenView, text: string): Change {
   return { screen: { ...screen, message: { text, style: 'warn' } } };
 }
 
-/** Asks before it does something, where the question can be read; elsewhere it does nothing. */
+/** Asks before something is done. Does nothing where the screen is too narrow to show the question. */
 export function ask({ screen }: ScreenView, question: Omit<Prompt & { readonly kind: 'question' }, 'kind'>): Change {
   const isSeen = screen.rows > 0 && isReadable(question, screen.columns);
   return { screen: isSeen ? { ...screen, prompt: { kind: 'question', ...question } } : screen };

@@ -6,8 +6,8 @@ import type { KeyBinding } from './key-binding.ts';
 import { findBinding, keyTable } from './key-table.ts';
 
 /**
- * The keys of the footer: those that would do something now, the most useful ones that fit into `width`, in the order of
- * the table. In the log its own keys come first and count more than those of tasks.
+ * The keys of the footer: of those that do something now, the best ranked that fit into `width`, in the order of the table.
+ * While the log has the focus, its keys come first and rank before those of tasks.
  */
 export function footerKeys(view: ScreenView, width: number): readonly KeyLine[] {
   const { focus } = view.screen;
@@ -27,7 +27,7 @@ export function footerKeys(view: ScreenView, width: number): readonly KeyLine[] 
   return inOrder.filter((binding) => shown.has(binding)).map((binding) => lineOf(binding, view));
 }
 
-/** Two blanks between keys. */
+/** Columns between two keys. */
 const separatorWidth = 2;
 
 /** All keys, by section. */

@@ -16,7 +16,7 @@ export const keyTable: readonly KeyBinding[] = [
   helpKey,
 ];
 
-/** What a key means here: in a replay, in the pane, or everywhere. */
+/** The meaning of a key: that in a replay, else that in the focused pane, else the one it has everywhere. */
 export function findBinding(
   key: string,
   { screen, playback }: Pick<ScreenView, 'screen' | 'playback'>,

@@ -1,11 +1,11 @@
-/** What the mouse did; column and row count from 0. */
+/** An action of the mouse; column and row from 0. */
 export type MouseReport = {
   readonly what: 'wheel-up' | 'wheel-down' | 'click' | 'other';
   readonly column: number;
   readonly row: number;
 };
 
-/** A report as terminals send it (SGR, without its escape); undefined when `input` is none. */
+/** Parses an SGR mouse report without its escape character; undefined when `input` is none. */
 export function readMouse(input: string): MouseReport | undefined {
   const found = report.exec(input);
   if (found === null) return undefined;

@@ -25,14 +25,14 @@ export function press(view: ScreenView, pressed: Pressed): Change {
 export function pressKey(view: ScreenView, key: string): Change {
   const { prompt, help } = view.screen;
   if (prompt?.kind === 'question') return answer(view, prompt, key);
-  // Nobody acts on what cannot be seen.
+  // Nothing is shown that these keys could act on.
   if (view.layout.size === 'too-small') return tooSmallKeys.has(key) ? pressBound(view, key) : { screen: view.screen };
   if (prompt !== undefined) return type(view, prompt, key);
   if (help !== undefined) return pressInHelp(view, help, key);
   return pressBound(withoutMessage(view), key);
 }
 
-/** Text that was pasted goes where text is typed, and nowhere else: its letters are no keys. */
+/** Pasted text goes into an input line only; elsewhere its letters must not act as keys. */
 function pasteText(view: ScreenView, text: string): Change {
   const { prompt } = view.screen;
   if (prompt === undefined || prompt.kind === 'question') {
@@ -58,11 +58,10 @@ function pressBound(view: ScreenView, key: string): Change {
   return reason === undefined ? binding.act(view, key) : say(view, reason);
 }
 
-/** Everything but a clear yes is a no, and so is every key where a screen that was made smaller cannot show the question. */
+/** Only y (or `again`) means yes. On a screen that was made too small to show the question, every key means no. */
 function answer({ screen }: ScreenView, question: Prompt & { kind: 'question' }, key: string): Change {
   const { prompt: _, message: __, ...rest } = screen;
   const isYes = (key === 'y' || key === 'Y' || key === question.again) && isReadable(question, screen.columns);
-  // What was marked has been dealt with.
   return isYes ? { screen: { ...rest, marked: new Set() }, commands: question.yes } : { screen: rest };
 }
 
@@ -89,7 +88,7 @@ function type(view: ScreenView, prompt: Typed, key: string): Change {
   }
 }
 
-/** The list is filtered while one types; the log is searched when one is done. */
+/** A filter applies while it is typed; a search begins with Enter. */
 function edit(screen: ScreenState, prompt: Typed, text: string): Change {
   const next = { ...screen, prompt: { ...prompt, text: text.slice(0, longestText) } };
   return { screen: prompt.kind === 'filter' ? { ...next, list: { ...screen.list, filter: next.prompt.text } } : next };

@@ -1,13 +1,13 @@
 import type { Key } from 'ink';
 import { type MouseReport, readMouse } from './mouse-report.ts';
 
-/** What came from the keyboard: keys by name (`r`, `Tab`, `Ctrl+C`), text that was pasted, the mouse. */
+/** Input of the user: a key by name (`r`, `Tab`, `Ctrl+C`), pasted text, or the mouse. */
 export type Pressed =
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'paste'; readonly text: string }
   | { readonly kind: 'mouse'; readonly report: MouseReport };
 
-/** Tells keys apart in what Ink hands over; keys typed ahead arrive as one string, and a paste in several. */
+/** Splits Ink's input into keys: keys typed ahead arrive as one string, a paste as several. */
 export function createKeyReader(): (input: string, key: Key) => readonly Pressed[] {
   let pasted: string | undefined;
   return (input, key) => {
@@ -38,10 +38,10 @@ function namesOf(input: string, key: Key): readonly string[] {
   const name = special.find(([property]) => key[property])?.[1];
   if (name !== undefined) return [key.shift && name === 'Tab' ? 'ShiftTab' : name];
   if (key.ctrl && /^[a-z]$/.test(input)) return [`Ctrl+${input.toUpperCase()}`];
-  // A sequence that nobody here knows: a function key, an answer of the terminal.
+  // Unknown sequences: function keys, answers of the terminal.
   if (/^(?:\[[\d;<?]*[~A-Za-z]|O[A-Z])$/.test(input)) return [];
   const names = [...input].map(nameOf);
-  // Esc and a key that came together, as they do when they are typed ahead.
+  // Esc and a key in one read, as when they are typed ahead.
   return key.meta ? ['Esc', ...names] : names;
 }
 
@@ -61,7 +61,7 @@ const special = [
   ['escape', 'Esc'],
 ] as const satisfies readonly (readonly [keyof Key, string])[];
 
-/** A single character; controls have names. */
+/** The name of a single character; control characters have names of their own. */
 function nameOf(character: string): string {
   const code = character.codePointAt(0)!;
   switch (code) {

@@ -3,7 +3,7 @@ import type { Command } from '../store/command.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
 import { ask, type KeyBinding, say } from './key-binding.ts';
 
-/** Keys that steer the run as a whole. */
+/** Keys that act on the run as a whole. */
 export const runKeys: readonly KeyBinding[] = [
   {
     only: 'live',

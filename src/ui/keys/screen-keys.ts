@@ -86,7 +86,7 @@ export const screenKeys: readonly KeyBinding[] = [
   },
 ];
 
-/** The way to all other keys. */
+/** Opens the list of all keys. */
 export const helpKey: KeyBinding = {
   keys: ['?'],
   shown: '?',

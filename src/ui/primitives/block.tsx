@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import type { Rect } from '../layout.ts';
 import { Line } from './row.tsx';
 
-/** Rows in their place on the screen. */
+/** Rows at a rectangle of the screen. */
 export function Block({ rect, rows }: { readonly rect: Rect; readonly rows: readonly string[] }) {
   return (
     <Box
@@ -14,7 +14,7 @@ export function Block({ rect, rows }: { readonly rect: Rect; readonly rows: read
       flexDirection="column"
     >
       {rows.map((text, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place.
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their index.
         <Line key={row} text={text} width={rect.width} />
       ))}
     </Box>

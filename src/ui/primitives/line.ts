@@ -4,12 +4,12 @@ import { isNarrow } from './text/narrow-text.ts';
 import { sliceText } from './text/slice-text.ts';
 import { clustersOf, safeText, textWidth } from './text/text-width.ts';
 
-/** A piece of a row in one style. Rows are built of these, so that measuring and cutting never meet an escape sequence. */
+/** Text in one style. Rows are built from these, so that measuring and cutting need not handle escape sequences. */
 export type StyledText = { readonly text: string; readonly style: Style };
 
 export type Line = readonly StyledText[];
 
-/** The only way into a row: whatever the text holds, no terminal obeys it. */
+/** Makes text safe for the terminal; everything in a row goes through here. */
 export function styled(text: string, style: Style = 'plain'): StyledText {
   return { text: safeText(text), style };
 }
@@ -44,13 +44,13 @@ export function sliceLine(line: Line, from: number, to: number): Line {
   return kept;
 }
 
-/** Two groups at the two edges of `width` columns; the left one gives way. */
+/** `left` and `right` at the two edges of `width` columns; the left one is shortened. */
 export function spread(left: Line, right: Line, width: number, ellipsis: string): Line {
   const end = lineWidth(right) > width ? fitLine(right, width, ellipsis) : right;
   return [...fitLine(left, width - lineWidth(end), ellipsis), ...end];
 }
 
-/** The row as the terminal gets it: exactly `width` columns, every style closed. `over` replaces the styles of all spans. */
+/** The row as the terminal gets it: exactly `width` columns, every style closed. `over` replaces all styles. */
 export function paint(line: Line, width: number, theme: Theme, over?: Style): string {
   const fitted = toExactWidth(fitLine(line, width, theme.glyphs.ellipsis), width, theme.glyphs.ellipsis);
   if (over !== undefined) return paintText(fitted.map(({ text }) => text).join(''), over, theme);
@@ -59,7 +59,7 @@ export function paint(line: Line, width: number, theme: Theme, over?: Style): st
   return row;
 }
 
-/** Signs of neighbouring spans may melt into one on the screen (flags, modifiers): then only the whole row tells its width. */
+/** Characters of neighbouring texts may combine into one (flags, modifiers); then only the width of the whole row is right. */
 function toExactWidth(line: Line, width: number, ellipsis: string): Line {
   if (line.every(({ text }) => isNarrow(text))) return line;
   const whole = line.map(({ text }) => text).join('');

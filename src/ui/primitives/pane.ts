@@ -11,28 +11,28 @@ export type PaneShape = {
   readonly zoomed: boolean;
 };
 
-/** What stands in a pane's borders. */
+/** The texts in a pane's borders. */
 type PaneFrame = {
   readonly title: string;
-  /** What the title is about: a task's name, a count. */
+  /** Follows the title: a task's name, a count. */
   readonly subject?: Line;
   readonly right?: Line;
   readonly bottomLeft?: Line;
   readonly bottomRight?: Line;
-  /** Words over columns of the body, each by the column (counted inside) where it begins. */
+  /** Headings of columns of the body; `at` is the column inside the borders where one begins. */
   readonly labels?: readonly { readonly at: number; readonly text: string; readonly style?: Style }[];
   /** The row of the body that is selected. */
   readonly selected?: number;
 };
 
-/** The room that borders leave to the body. */
+/** The size of the body inside the borders. */
 export function bodySize({ width, height, zoomed }: PaneShape): { readonly width: number; readonly height: number } {
   return zoomed
     ? { width: Math.max(0, width), height: Math.max(0, height - 1) }
     : { width: Math.max(0, width - 2), height: Math.max(0, height - 2) };
 }
 
-/** A pane as `height` rows of exactly `width` columns; what of `body` has no room is left out, missing rows are blank. */
+/** A pane as `height` rows of exactly `width` columns; rows of `body` that do not fit are left out, missing ones are blank. */
 export function paneRows(frame: PaneFrame, body: readonly Line[], shape: PaneShape, theme: Theme): readonly string[] {
   const size = bodySize(shape);
   const border: Style = shape.focused ? 'focusBorder' : 'border';
@@ -87,7 +87,7 @@ function bottomLine(frame: PaneFrame, shape: PaneShape, theme: Theme): Line {
   return rule(pieces, width, shape, [bottomLeft, bottomRight, flat]);
 }
 
-/** What stands at the two edges: the right one is what changes, so the left one gives way, down to a few letters. */
+/** Texts at the two edges of a border. The right one has the changing values, so the left one is shortened, down to a few letters. */
 function edges(left: Line, right: Line, width: number, theme: Theme): Piece[] {
   const end = right.length === 0 ? [] : [styled(' '), ...right, styled(' ')];
   const room = width - lineWidth(end);
@@ -102,7 +102,7 @@ function edges(left: Line, right: Line, width: number, theme: Theme): Piece[] {
 
 const minTitle = 12;
 
-/** A border with pieces of text in it; one that would run into an earlier one is left out. */
+/** A border with pieces of text in it; a piece that would overlap an earlier one is left out. */
 function rule(
   pieces: readonly Piece[],
   width: number,

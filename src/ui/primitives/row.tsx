@@ -2,8 +2,8 @@ import { Text, Transform } from 'ink';
 import { memo } from 'react';
 
 /**
- * One row of exactly `width` columns, drawn as it is. Ink sees blanks and lays those out; measuring and wrapping the real
- * text, with its colours and signs, takes it longer than all the rest of a frame.
+ * One row of exactly `width` columns, drawn unchanged. Ink lays out blanks instead: measuring and wrapping the real text
+ * would take it longer than the rest of a frame.
  */
 export const Line = memo(function Line({ text, width }: { readonly text: string; readonly width: number }) {
   return (

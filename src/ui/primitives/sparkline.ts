@@ -1,6 +1,6 @@
 import type { Theme } from '../theme.ts';
 
-/** The latest `width` values as blocks of eight heights, newest at the right; what is not a number is a blank. */
+/** The latest `width` values as blocks of eight heights, newest at the right; NaN is a blank. */
 export function sparkline(
   values: readonly number[],
   width: number,

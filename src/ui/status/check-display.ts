@@ -1,7 +1,7 @@
 import type { CheckState } from '../../engine/index.ts';
 import type { Style, Theme } from '../theme.ts';
 
-/** What a check's state looks like. Wrong data has a sign and a colour that no failed task has. */
+/** How a check's state is shown. A failed check has a glyph and a colour that no failed task has. */
 export type CheckDisplay = {
   readonly glyph: string;
   readonly word: string;

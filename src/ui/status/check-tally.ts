@@ -1,7 +1,7 @@
 import type { RunState } from '../../engine/index.ts';
 import type { Style, Theme } from '../theme.ts';
 
-/** How many checks found something, as the header counts them beside the tasks. */
+/** How many checks ended with one verdict, for the header. */
 export type CheckCount = {
   readonly glyph: string;
   readonly count: number;
@@ -9,7 +9,7 @@ export type CheckCount = {
   readonly style: Style;
 };
 
-/** Checks that failed, could not be asked, or warned; in a narrow row their signs are no sign of a task. */
+/** Checks that failed, ended with an error, or warned. Their glyphs differ from those of tasks, for narrow headers without words. */
 export function tallyChecks({ checks }: RunState, { glyphs }: Theme): readonly CheckCount[] {
   const count = (verdict: string) =>
     checks.filter((check) => check.kind === 'done' && check.result.verdict === verdict).length;

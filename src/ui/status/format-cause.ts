@@ -1,7 +1,7 @@
 import { formatLimit } from '../../display/format-duration.ts';
 import type { FailureCause } from '../../engine/index.ts';
 
-/** Why an attempt failed, as short as a row of the screen wants it. */
+/** Why an attempt failed, short enough for a row of the screen. */
 export function formatCause(cause: FailureCause): string {
   switch (cause.kind) {
     case 'exit-code':

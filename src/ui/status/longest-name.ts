@@ -1,7 +1,7 @@
 import type { Plan } from '../../engine/index.ts';
 import { textWidth } from '../primitives/text/text-width.ts';
 
-/** The width of the longest task name of all, seen or not, so that columns do not move while one scrolls. */
+/** The width of the longest task name, visible or not, so that columns do not move while scrolling. */
 export function longestName(plan: Plan): number {
   const known = longestByPlan.get(plan);
   if (known !== undefined) return known;

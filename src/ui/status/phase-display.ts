@@ -1,18 +1,18 @@
 import { exitVerdict, type RunState, unreachable } from '../../engine/index.ts';
 import type { Style } from '../theme.ts';
 
-/** Where a run stands: a word for wide screens, one for narrow ones, and a style. */
+/** How the phase of a run is shown: a word for wide screens, one for narrow ones, and a style. */
 type PhaseDisplay = {
   readonly word: string;
   readonly short: string;
   readonly style: Style;
-  /** Wrong data has a sign of its own, which stands before the word. */
+  /** The glyph before the word, for wrong data. */
   readonly glyph?: 'wrong';
 };
 
 /**
- * The phase of a run in words. A run whose machinery worked and whose data did not pass is neither a success nor a
- * technical failure, and says so, as the exit code does.
+ * The phase of a run as it is shown. A run whose tasks succeeded and whose checks failed is neither a success nor a technical
+ * failure; the exit code makes the same distinction.
  */
 export function phaseDisplay(state: RunState): PhaseDisplay {
   const { phase, paused } = state;

@@ -1,7 +1,7 @@
 import type { TaskState } from '../../engine/index.ts';
 import type { Glyphs, Style, Theme } from '../theme.ts';
 
-/** What a task's state looks like to people: finer than its kind, in the order in which it deserves attention. */
+/** A task's state as it is shown: finer than its kind, the most urgent first. */
 export type Condition = keyof typeof displays;
 
 export function conditionOf(state: TaskState): Condition {
@@ -38,7 +38,7 @@ const displays = {
 /** All conditions, the most urgent first. */
 export const conditions = Object.keys(displays) as readonly Condition[];
 
-/** A condition's place among all, by how urgent it is. */
+/** The rank of a condition; 0 = most urgent. */
 export const urgency = Object.fromEntries(conditions.map((condition, index) => [condition, index])) as Readonly<
   Record<Condition, number>
 >;
@@ -51,7 +51,7 @@ export function conditionStyle(condition: Condition): Style {
   return displays[condition].style;
 }
 
-/** Whether `word`, or the beginning of it, is a name that people have for the condition. */
+/** Whether `word` is the beginning of a name of the condition. */
 export function isCalled(condition: Condition, word: string): boolean {
   const { word: name, also } = displays[condition];
   return name.startsWith(word) || also.some((other) => other.startsWith(word));

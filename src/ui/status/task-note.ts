@@ -3,12 +3,12 @@ import { describeNotRun, type RunState, rootCausesOf, type TaskEntry, wasNotRun 
 import type { Style } from '../theme.ts';
 import { formatCause } from './format-cause.ts';
 
-/** What is to be said of a task beside its numbers, in variants from long to short. */
+/** A remark on a task beside its numbers, in variants from long to short. */
 export type TaskNote = { readonly variants: readonly string[]; readonly style: Style };
 
 /**
- * Progress, attempts, the cause of a failure or the reason to wait, in words.
- * @param why explains why a task does not start; asked only for tasks that wait
+ * Message, attempts, the cause of a failure or the reason to wait.
+ * @param why explains why a task does not start; called for waiting tasks only
  */
 export function taskNote(
   run: RunState,
@@ -73,7 +73,7 @@ export function taskNote(
   }
 }
 
-/** A check that failed is a failure of the data, anything else one of the machinery. */
+/** Styled as wrong data when the root cause is a failed check, else as a failure. */
 function notRunNote(run: RunState, index: number): TaskNote {
   const [first] = rootCausesOf(run, index);
   const isData = first?.kind === 'check' && first.verdict === 'fail';
@@ -81,7 +81,7 @@ function notRunNote(run: RunState, index: number): TaskNote {
   return note(isData ? 'wrong' : 'bad', `not run: ${why}`, why, 'not run');
 }
 
-/** The same with fewer words: `waits for a +3`, `for a +3`. */
+/** A shorter variant: `waits for a +3` becomes `for a +3`. */
 function shorterReasons(reason: string): readonly string[] {
   return [reason.replace(/^waits /, '')];
 }

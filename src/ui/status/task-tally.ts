@@ -1,7 +1,7 @@
 import type { LevelId, RunState, TaskEntry } from '../../engine/index.ts';
 import { type Condition, conditionOf, conditions, urgency } from './task-display.ts';
 
-/** How a group of tasks stands. */
+/** Counts of a group of tasks. */
 export type Tally = {
   readonly tasks: number;
   readonly count: Readonly<Record<Condition, number>>;
@@ -13,20 +13,20 @@ export type Tally = {
 type RunTally = { readonly all: Tally; readonly levels: ReadonlyMap<LevelId, Tally> };
 
 /**
- * Counts a run's tasks, all together and by level. Entries are kept in chunks that are shared between states, so that only
- * those which changed since an earlier call are counted again: ten thousand tasks cost no more than what happened to them.
+ * Counts a run's tasks, in total and by level. Only chunks of the task table that changed since an earlier call are counted
+ * again, so that the cost depends on the number of changes and not on the number of tasks.
  */
 export function tallyRun(state: RunState, now: number): RunTally {
   const { all, levels } = sumsOfRun(state);
   return { all: tallyOf(all, now), levels: new Map([...levels].map(([level, sum]) => [level, tallyOf(sum, now)])) };
 }
 
-/** Tasks that did their work, with or without a fallback, or were set aside. */
+/** Tasks that succeeded, with or without a fallback, or were skipped. */
 export function doneIn({ count }: Tally): number {
   return count.succeeded + count.degraded + count.skipped;
 }
 
-/** The one condition that stands for the group: what is most urgent, and done only when all are. */
+/** The condition that represents the group: the most urgent one; done only when all tasks are. */
 export function tallyCondition(tally: Tally): Condition {
   const { count } = tally;
   const urgent = urgentFirst.find((condition) => count[condition] > 0);
@@ -46,7 +46,7 @@ const urgentFirst: readonly Condition[] = [
   'ready',
 ];
 
-/** A tally in the making; `count` by urgency. Does not know what time it is, so that it can be kept. */
+/** An unfinished tally; `count` by urgency. Independent of the time, so that it can be cached. */
 type Sum = {
   tasks: number;
   readonly count: number[];

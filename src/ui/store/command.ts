@@ -1,8 +1,8 @@
 import type { Intent } from '../../engine/index.ts';
 
-/** What the screen wants of the world outside of it. */
+/** What a key asks for that is not a change of the screen itself. */
 export type Command =
-  /** `verb` stands before the reason when the run refuses. */
+  /** Intents for the run. `verb` is put before the reason when all are refused; `done` is shown when they are accepted. */
   | { readonly type: 'intend'; readonly verb: string; readonly intents: readonly Intent[]; readonly done?: string }
   /** Ends all running attempts by force. */
   | { readonly type: 'kill' }

@@ -1,23 +1,23 @@
-/** When frames are drawn; whoever changes something says so, and never draws. */
+/** Decides when frames are drawn. Code that changes something reports it here, and never draws by itself. */
 export type FrameClock = {
-  /** Something changed: it is seen within 100 ms. */
+  /** Something changed: the next frame comes within 100 ms. */
   changed(): void;
-  /** A key was pressed: it is seen within 33 ms. */
+  /** A key was pressed: the next frame comes within 33 ms. */
   pressed(): void;
   stop(): void;
 };
 
 const frameMs = 100;
 const keyMs = 33;
-/** Drawing takes a sixth of the time at most, whatever the machine and the size of the screen... */
+/** After a frame, the pause is at least five times as long as drawing took: drawing uses a sixth of the time at most. */
 const restPerCost = 5;
-/** ...but one hiccup does not stop the picture... */
+/** The pause is limited, so that a single slow frame does not stop the screen. */
 const longestRestMs = 500;
-/** ...and somebody who types gets half of the time. */
+/** After a key the pause is only as long as drawing took. */
 const keyRestPerCost = 1;
 
 /**
- * The one clock of the screen. Without a change, and with nothing that moves by itself, there is no frame.
+ * The only clock of the screen. Without a change and without anything that moves by itself, no frame is drawn.
  * @param draw draws a frame, and returns after how many milliseconds the next one is due though nothing changes
  */
 export function createFrameClock(draw: () => number | undefined): FrameClock {
@@ -28,7 +28,7 @@ export function createFrameClock(draw: () => number | undefined): FrameClock {
   let costMs = 0;
   let stopped = false;
 
-  /** The earliest moment for a frame, `everyMs` after the last one began. */
+  /** The earliest time for the next frame: `everyMs` after the last one began, and after the pause. */
   const earliest = (everyMs: number, perCost: number): number =>
     Math.max(begunAt + everyMs, endedAt + Math.min(longestRestMs, costMs * perCost));
   const schedule = (at: number): void => {
@@ -42,7 +42,7 @@ export function createFrameClock(draw: () => number | undefined): FrameClock {
     const begun = performance.now();
     begunAt = begun;
     const nextMs = draw();
-    // React draws behind us, in the same turn of the event loop.
+    // React draws after this callback, in the same turn of the event loop.
     setImmediate(() => {
       endedAt = performance.now();
       costMs = endedAt - begun;

@@ -3,27 +3,27 @@ import type { PaneId } from '../layout.ts';
 import type { TaskListView } from '../panes/tasks/task-rows.ts';
 import type { Command } from './command.ts';
 
-/** What a row of the list is about; it stays the same when the list is sorted anew. */
+/** Identifies a row of the list; the same row keeps it when the list is sorted anew. */
 export type RowKey =
   | { readonly kind: 'task'; readonly index: number }
   | { readonly kind: 'level'; readonly level: LevelId };
 
-/** What stands in place of the footer, and gets the keys. */
+/** What replaces the footer, and receives the keys. */
 export type Prompt =
   | {
       readonly kind: 'question';
       readonly text: string;
-      /** The same in fewer words, from long to short, for where there is less room. */
+      /** Shorter variants of the text, from long to short, for narrow screens. */
       readonly shorter: readonly string[];
       readonly yes: readonly Command[];
-      /** A key that means yes as well, because pressing it twice shows that it is meant. */
+      /** The key that opened the question and that, pressed once more, also means yes. */
       readonly again?: string;
     }
-  /** `before` is what comes back when it is given up. */
+  /** `before` is restored when the user cancels. */
   | { readonly kind: 'filter'; readonly text: string; readonly before: string }
   | { readonly kind: 'search'; readonly text: string };
 
-/** A short answer that fades: how something was done, or why it was not. */
+/** A short message that disappears by itself: what was done, or why nothing was. */
 export type Message = { readonly text: string; readonly style: 'plain' | 'warn' };
 
 export type LogPosition = {
@@ -36,37 +36,38 @@ export type LogPosition = {
   readonly pausedAt: number;
   readonly wrap: boolean;
   readonly errorsOnly: boolean;
-  /** Columns that are scrolled out at the left. */
+  /** Columns scrolled out of view at the left. */
   readonly offset: number;
   readonly search?: {
-    readonly text: string /** The match one is at, from 1; 0 = none yet. */;
+    readonly text: string;
+    /** The current match, from 1; 0 = none yet. */
     readonly current: number;
   };
 };
 
-/** All that a person has chosen on the screen; nothing of the run. Immutable. */
+/** What the user has chosen on the screen; nothing of the run. Immutable. */
 export type ScreenState = {
   readonly columns: number;
   readonly rows: number;
-  /** The pane that the keys are for. */
+  /** The pane that has the focus. */
   readonly focus: PaneId;
   readonly zoomed: boolean;
   readonly detail: boolean;
-  /** The pane that a person went to last and that may have no place of its own. */
+  /** The pane that the user opened last; the layout may have no place of its own for it. */
   readonly shown?: PaneId;
   /** The first row of the help, while it is open. */
   readonly help?: number;
   readonly list: TaskListView;
   readonly selected?: RowKey;
-  /** The row where the selected one was last seen; its neighbour is selected when it disappears. */
+  /** Index of the selected row in the list; its neighbour is selected when the row disappears. */
   readonly selectedRow: number;
   readonly listTop: number;
-  /** A person has chosen a row; until then the selection goes with the run. */
+  /** The user has selected a row; until then the selection follows the running tasks. */
   readonly touched: boolean;
   readonly marked: ReadonlySet<number>;
-  /** The check that a person went to, by index. */
+  /** The check that the user selected, by index. */
   readonly check?: number;
-  /** The first line of panes that were scrolled; without one a timeline shows its end, and the checks the one gone to. */
+  /** The first line of each pane that was scrolled; the others start at the pane's `top`. */
   readonly tops: Readonly<Partial<Record<PaneId, number>>>;
   readonly log: LogPosition;
   readonly prompt?: Prompt;

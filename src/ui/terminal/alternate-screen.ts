@@ -10,40 +10,40 @@ export type ScreenOptions = {
   readonly stdin: NodeJS.ReadStream & { readonly fd: number };
   readonly stdout: TerminalStream;
   readonly stderr: TerminalStream;
-  /** Signals that nobody else handles: the screen is left, and the process dies of them as it would have. */
+  /** Signals without another handler: the screen is left, then the signal ends the process as usual. */
   readonly fatalSignals: readonly NodeJS.Signals[];
 };
 
-/** The terminal while the UI has it. */
+/** The terminal while the screen is shown. */
 export type Screen = {
-  /** How Ink is to be started. */
+  /** Options for Ink's `render`. */
   readonly inkOptions: RenderOptions;
   /** Draws everything again; for Ctrl-L. */
   repaint(): void;
-  /** For Ctrl-Z; returns when the process goes on. */
+  /** Stops the process (Ctrl-Z); returns when it is continued. */
   suspend(): void;
-  /** Gives terminal and keyboard to another program until `use` is done. */
+  /** Gives terminal and input to another program until `use` is done. */
   lend<T>(use: () => Promise<T>): Promise<T>;
   /** With the mouse on, the terminal reports clicks and the wheel, and no longer selects text. */
   setMouse(isOn: boolean): void;
-  /** Into the clipboard, as far as the terminal allows (OSC 52). */
+  /** Copies to the clipboard, if the terminal allows it (OSC 52). */
   copy(text: string): void;
-  /** Puts the terminal back as it was found. Whatever is printed from then on is printed below what was there before. */
+  /** Restores the terminal; later output is printed below what was there before. */
   leave(): void;
 };
 
-// Alternate buffer, no cursor, no wrapping at the edge, the wheel as arrow keys, pasted text told from typed keys.
+// Alternate buffer, no cursor, no wrapping at the edge, the wheel as arrow keys, bracketed paste.
 const enterModes = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?1007h\x1b[?2004h\x1b[2J\x1b[H';
 const mouseOn = '\x1b[?1000h\x1b[?1002h\x1b[?1006h';
 const mouseOff = '\x1b[?1006l\x1b[?1002l\x1b[?1000l';
 const leaveModes = `\x1b[?2026l${mouseOff}\x1b[?1007l\x1b[?2004l\x1b[?7h\x1b[0m\x1b[?25h\x1b[?1049l`;
 
-// A terminal that takes nothing for so long is left as it is: the way out must not hang.
+// When the terminal accepts no output for so long, it is left as it is, so that the program can exit.
 const patienceMs = 250;
 
 /**
- * Takes the terminal, until `leave` or the end of the process, whichever way it ends: `process.exit`, an error nobody
- * caught, a signal. What else is written meanwhile is held back and comes out afterwards.
+ * Takes over the terminal until `leave` or the end of the process, however it ends: `process.exit`, an uncaught error, a
+ * signal. Other output is held back meanwhile and printed afterwards.
  */
 export function enterScreen(options: ScreenOptions): Screen {
   const { stdin, stdout, stderr, fatalSignals } = options;
@@ -59,7 +59,7 @@ export function enterScreen(options: ScreenOptions): Screen {
 
   const comeBack = (): void => {
     if (release !== undefined || !isOurs) return;
-    // First the mode: in the background this stops us, before anything is drawn over the shell.
+    // Raw mode first: a background job is stopped by it, before anything is drawn over the shell.
     if (isRaw) stdin.setRawMode(true);
     terminal.write(modes);
     release = holdOutput([stdout, stderr].filter((stream) => stream.isTTY));
@@ -74,7 +74,7 @@ export function enterScreen(options: ScreenOptions): Screen {
     const giveBack = release;
     release = undefined;
     giveBack(() => {
-      // Should the terminal come to life, it is put right before anything is printed there.
+      // If the terminal accepts output again, it is restored before anything else is printed.
       if (left !== '') stdout.write(left);
     });
   };
@@ -103,7 +103,7 @@ export function enterScreen(options: ScreenOptions): Screen {
     inkOptions: {
       stdin,
       stdout: frames as unknown as NodeJS.WriteStream,
-      // Hands over whole frames.
+      // With `debug`, Ink writes whole frames.
       debug: true,
       patchConsole: false,
       exitOnCtrlC: false,

@@ -1,7 +1,7 @@
 import sliceAnsi from 'slice-ansi';
 import { movesCursor, paintedWidth } from './painted-width.ts';
 
-/** What Ink writes down while it walks its tree; the last clip of those that are open counts. */
+/** An operation that Ink records while it walks its tree; of the open clips the last one applies. */
 export type Operation =
   | {
       readonly type: 'write';
@@ -23,8 +23,8 @@ type Clip = {
 type PaintedRun = { readonly x: number; readonly end: number; readonly text: string };
 
 /**
- * The rows of a frame, put together from whole lines of text and not from cells. Undefined when that cannot be done:
- * texts cover each other, stand left of or above the screen, or hold characters that move the cursor.
+ * Composes the rows of a frame from whole lines of text instead of cells. Undefined when that is impossible: texts overlap,
+ * begin left of or above the screen, or contain characters that move the cursor.
  */
 export function composePainted(operations: readonly Operation[], height: number): readonly string[] | undefined {
   const rows = Array.from({ length: height }, (): PaintedRun[] => []);
@@ -49,7 +49,7 @@ export function composePainted(operations: readonly Operation[], height: number)
 type Block = { readonly x: number; readonly y: number; readonly lines: readonly string[] };
 type Write = Extract<Operation, { type: 'write' }>;
 
-/** To the letter what Ink does, its corner cases included. */
+/** Exactly what Ink does, including its corner cases. */
 function clipped({ x, y, text }: Write, clip: Clip | undefined): Block {
   let block: Block = { x, y, lines: text.split('\n') };
   if (clip === undefined) return block;
@@ -71,7 +71,7 @@ function clipped({ x, y, text }: Write, clip: Clip | undefined): Block {
   return block;
 }
 
-/** Keeps `row` in order from left to right; false when the text does not fit between its neighbours. */
+/** Inserts a text into `row`, ordered from left to right; false when it overlaps a neighbour. */
 function insert(row: PaintedRun[], x: number, text: string): boolean {
   if (movesCursor(text)) return false;
   const end = x + paintedWidth(text);
@@ -82,7 +82,7 @@ function insert(row: PaintedRun[], x: number, text: string): boolean {
   return true;
 }
 
-/** A colour that a text leaves open ends with the text. */
+/** Ends a colour that the text leaves open. */
 function join(row: readonly PaintedRun[]): string {
   let line = '';
   let column = 0;

@@ -8,16 +8,16 @@ const showCursor = '\x1b[?25h';
 const hideCursor = '\x1b[?25l';
 
 /**
- * What Ink takes for the terminal: it is handed whole frames and sends the rows that changed, each to its place. Ink's
- * own writer clears the screen, and the user's scrollback, with every frame as high as the screen. A terminal that falls
- * behind gets the newest frame when it is back, not every one that it missed.
+ * The stream that Ink writes to: receives whole frames and sends only the rows that changed. Ink's own writer clears the
+ * screen, and the user's scrollback, with every frame as high as the screen. A terminal that falls behind gets the newest
+ * frame once it accepts output again, and none of those in between.
  */
 export class FrameWriter extends EventEmitter {
   readonly isTTY = true;
   readonly #stream: TerminalStream;
   readonly #terminal: TerminalOutput;
   #frame = '';
-  /** The rows as they are on the terminal; undefined when that is not known. */
+  /** The rows on the terminal; undefined when they are unknown. */
   #shown: readonly string[] | undefined;
   #controls = '';
   #painting: NodeJS.Immediate | undefined;
@@ -25,7 +25,7 @@ export class FrameWriter extends EventEmitter {
 
   constructor(stream: TerminalStream, terminal: TerminalOutput) {
     super();
-    // Every component that follows the size listens.
+    // Every component that follows the size adds a listener.
     this.setMaxListeners(0);
     this.#stream = stream;
     this.#terminal = terminal;
@@ -33,7 +33,7 @@ export class FrameWriter extends EventEmitter {
     stream.on('resize', this.#resized);
   }
 
-  /** A terminal that does not know its size says 0. */
+  /** A terminal of unknown size reports 0. */
   get columns(): number {
     return this.#stream.columns || 80;
   }
@@ -42,7 +42,7 @@ export class FrameWriter extends EventEmitter {
     return this.#stream.rows || 24;
   }
 
-  /** As of a stream. Whatever is not a frame (Ink shows and hides the cursor, and ends with nothing) is not passed on. */
+  /** The `write` of a stream. Ignores what is not a frame: Ink also shows and hides the cursor, and ends with an empty text. */
   write(frame: string, ...rest: readonly unknown[]): boolean {
     if (frame !== '' && frame !== showCursor && frame !== hideCursor) {
       this.#frame = frame;
@@ -59,7 +59,7 @@ export class FrameWriter extends EventEmitter {
     this.#paintSoon();
   }
 
-  /** Draws every row again: somebody else may have drawn on the terminal. */
+  /** Draws every row again, because another program may have drawn on the terminal. */
   repaint(): void {
     this.#shown = undefined;
     this.#paintSoon();
@@ -88,7 +88,7 @@ export class FrameWriter extends EventEmitter {
     this.emit('resize');
   };
 
-  /** Not at once: what changes within one turn of the event loop is one frame. */
+  /** Not at once: changes within one turn of the event loop make one frame. */
   #paintSoon(): void {
     if (!this.#isPaused) this.#painting ??= setImmediate(() => this.#paint());
   }
@@ -113,7 +113,7 @@ function changedRows(
   let changes = '';
   for (const [index, row] of rows.entries()) {
     if (row === shown?.[index]) continue;
-    // A full row has nothing behind it, and erasing from its last column would erase its last character.
+    // A full row is not erased to its end: erasing from its last column would erase its last character.
     const rest = paintedWidth(row) < columns ? '\x1b[K' : '';
     changes += `\x1b[${index + 1};1H${row}\x1b[0m${rest}`;
   }

@@ -1,11 +1,11 @@
-/** Gives the streams back, says `first`, and writes what was held, in order. */
+/** Releases the streams, calls `first`, and writes the held output in order. */
 export type Release = (first: () => void) => void;
 
 const maxHeld = 1_000;
 
 /**
- * Holds back what anybody (a library, a warning of Node, a forgotten print) writes to `streams`, because it would be drawn
- * across the screen. The newest thousand writes are kept.
+ * Holds back other output to `streams` (of a library, a warning of Node), because it would be drawn across the screen. Keeps
+ * the newest thousand writes.
  */
 export function holdOutput(streams: readonly NodeJS.WriteStream[]): Release {
   const held: (() => void)[] = [];
@@ -39,7 +39,7 @@ function holdStream(stream: NodeJS.WriteStream, hold: (write: () => void) => voi
   };
 }
 
-/** Node prints warnings past the stream. */
+/** Node prints warnings without the stream. */
 function holdWarnings(hold: (write: () => void) => void): () => void {
   const listeners = process.listeners('warning');
   const keep = (warning: Error): void => hold(() => process.emit('warning', warning));

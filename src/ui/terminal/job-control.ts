@@ -7,15 +7,15 @@ export type JobControl = {
 const echoMs = 200;
 
 /**
- * Leaves the terminal to the shell while the process is stopped, whoever stops it; `comeBack` also after a SIGSTOP, which
- * nobody hears of in time. Where no shell could continue us, the kernel does not stop us, and we come back at once.
+ * Gives the terminal to the shell while the process is stopped. `comeBack` is also called after a SIGSTOP, which cannot be
+ * handled when it arrives. Where no shell could continue the process, the kernel does not stop it, and this returns at once.
  */
 export function controlJob(standAside: () => void, comeBack: () => void): JobControl {
   let cameBackAt = Number.NEGATIVE_INFINITY;
   const stop = (pid: number): void => {
     standAside();
     process.off('SIGTSTP', stopAlone);
-    // With no listener left the signal does what it is for; we are stopped within this call.
+    // Without a listener the signal has its default effect: the process stops within this call.
     process.kill(pid, 'SIGTSTP');
     process.on('SIGTSTP', stopAlone);
     comeBack();
@@ -23,7 +23,7 @@ export function controlJob(standAside: () => void, comeBack: () => void): JobCon
   };
   const stopAlone = (): void => stop(process.pid);
   const continued = (): void => {
-    // The end of our own stop is told once more.
+    // SIGCONT after our own stop arrives here once more.
     if (performance.now() - cameBackAt < echoMs) return;
     standAside();
     comeBack();

@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ReadStream } from 'node:tty';
 
-/** Keeps our hands off the keyboard until `use` is done: two that read it would get every second key. */
+/** Stops reading input until `use` is done: of two readers each would get every second key. */
 export async function lendInput<T>(stdin: ReadStream, use: () => Promise<T>): Promise<T> {
   const readers = stdin.listeners('readable') as (() => void)[];
   stdin.removeAllListeners('readable');
-  // The stream hears of its lost readers in the next turn; before, and after one turn more, it still reads.
+  // A stream stops reading only two turns of the event loop after it has lost its listeners.
   await turn();
   stdin.pause();
   await turn();

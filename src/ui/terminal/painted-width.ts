@@ -2,8 +2,8 @@ import stringWidth from 'string-width';
 import { isNarrow } from '../primitives/text/narrow-text.ts';
 
 /**
- * Columns that one painted line takes on a terminal, colours not counted. What a pipeline's screen is made of (Latin
- * text, box drawing, blocks, braille, arrows) is counted by length; only the rest is worth the slow way.
+ * Columns that a painted line takes on a terminal, without its escape sequences. Latin text, box drawing, blocks, braille
+ * and arrows are counted by length; only other text needs the slow measuring.
  */
 export function paintedWidth(line: string): number {
   const plain = withoutColours(line);
@@ -16,7 +16,7 @@ export function paintedWidth(line: string): number {
   return width;
 }
 
-/** Whether something in the line is neither a character nor a colour. */
+/** Whether the line contains anything but characters and colours. */
 export function movesCursor(line: string): boolean {
   const plain = withoutColours(line);
   return !isNarrow(plain) && control.test(plain);

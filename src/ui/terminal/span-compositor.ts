@@ -1,10 +1,10 @@
-// Ink does not export its compositor. By path, both a bundle and a program that runs from its sources get Ink's own copy.
+// Ink does not export its compositor. Imported by path, a bundle and a program run from its sources get the same copy as Ink.
 import Output from '../../../node_modules/ink/build/output.js';
 import { composePainted, type Operation } from './compose-spans.ts';
 
 type Composed = { readonly output: string; readonly height: number };
 
-/** The part of Ink's class that is relied upon. */
+/** The part of Ink's class that is used here. */
 type Compositor = {
   readonly operations: readonly Operation[];
   readonly height: number;
@@ -12,9 +12,9 @@ type Compositor = {
 };
 
 /**
- * Replaces the part of Ink that puts a frame together, cell by cell: at 200x50 that takes most of the time of a frame.
- * What spans cannot express still goes to Ink's own, and so does everything when this Ink is not the one that is known,
- * or when ETL_TUI_INK_COMPOSITOR is `original`. Says whether frames are put together from spans now.
+ * Replaces the part of Ink that composes a frame cell by cell, which at 200x50 takes most of the time of a frame. Ink's own
+ * compositor still handles frames that runs of text cannot express, and all frames of an unknown version of Ink, or when
+ * ETL_TUI_INK_COMPOSITOR is `original`. Returns whether the replacement is active.
  */
 export function installCompositor(env: Readonly<Record<string, string | undefined>>): boolean {
   const compositor = Output.prototype as unknown as Compositor;
@@ -32,7 +32,7 @@ function getFromSpans(this: Compositor): Composed {
   return rows === undefined ? original.call(this) : { output: rows.join('\n'), height: this.height };
 }
 
-/** Puts one frame together both ways: borders, a clip, a transformer, and text beyond the edges. */
+/** Composes one frame in both ways: borders, a clip, a transformer, and text beyond the edges. */
 function isKnown(): boolean {
   try {
     const output = new Output({ width: 12, height: 4 });

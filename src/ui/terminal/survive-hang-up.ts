@@ -4,9 +4,8 @@ import { isatty } from 'node:tty';
 type StandardStream = (NodeJS.ReadStream | NodeJS.WriteStream) & { readonly fd: number };
 
 /**
- * Lets the process end in its own way after its terminal was closed. Reading and writing fail then, which nobody has to
- * hear of; and Node 20 aborts at its exit when it cannot put a terminal back into the mode in which it was found, unless
- * there is none any more.
+ * Lets the process end in an orderly way after its terminal was closed. Errors of reading and writing are then ignored; and
+ * the terminal is closed, because Node 20 aborts at exit when it cannot restore the mode of an open one.
  */
 export function surviveHangUp(streams: readonly StandardStream[]): void {
   const terminals = streams.filter((stream) => stream.isTTY);
@@ -20,6 +19,6 @@ function close(fd: number): void {
   try {
     closeSync(fd);
   } catch {
-    // It is closed already.
+    // It was closed before.
   }
 }

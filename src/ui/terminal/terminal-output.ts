@@ -1,22 +1,22 @@
 import { writeSync } from 'node:fs';
 
-/** A standard stream of ours that is a terminal. */
+/** A standard stream that is a terminal. */
 export type TerminalStream = NodeJS.WriteStream & { readonly fd: number };
 
 const retryMs = 10;
 
 /**
- * Bytes on their way to a terminal, which never wait for it. Node writes to terminals synchronously: one that no longer
- * reads (Ctrl-S, a frozen connection, a stopped multiplexer) would stop every timer of the process, time limits and
- * kills included. So the terminal is made non-blocking, and what it does not take stays here until it does.
+ * Writes to a terminal without ever blocking. Node writes to terminals synchronously: one that no longer reads (Ctrl-S, a
+ * frozen connection, a stopped multiplexer) would stop every timer of the process, including timeouts and kills. So the
+ * terminal is made non-blocking, and bytes that it does not accept are kept here until it does.
  */
 export class TerminalOutput {
-  /** Called when a terminal that had fallen behind has taken everything. */
+  /** Called when a terminal that had fallen behind has accepted everything. */
   onIdle: () => void = () => {};
   readonly #fd: number;
   #rest: Uint8Array = new Uint8Array();
   #retry: NodeJS.Timeout | undefined;
-  /** It was closed; whatever is written now is for nobody. */
+  /** The terminal was closed; later output is dropped. */
   #isGone = false;
 
   constructor(stream: TerminalStream) {
@@ -24,7 +24,7 @@ export class TerminalOutput {
     stopBlocking(stream);
   }
 
-  /** The terminal has not yet taken all that was written. */
+  /** Whether the terminal has not yet accepted all bytes. */
   get isBehind(): boolean {
     return this.#rest.length > 0;
   }
@@ -37,13 +37,13 @@ export class TerminalOutput {
   }
 
   /**
-   * The last words: drops what waits, writes `text` and lingers for `patienceMs` at most, blocking. Comes back with what
-   * the terminal has not taken by then.
+   * The last output: drops pending bytes, writes `text`, and blocks for at most `patienceMs`. Returns what the terminal has
+   * not accepted by then.
    */
   finish(text: string, patienceMs: number): string {
     clearTimeout(this.#retry);
     this.#retry = undefined;
-    // CAN ends whatever sequence the terminal was left in the middle of.
+    // CAN ends an unfinished escape sequence.
     this.#rest = Buffer.from(this.isBehind ? `\x18${text}` : text);
     const deadline = performance.now() + patienceMs;
     this.#push();
@@ -81,7 +81,7 @@ export class TerminalOutput {
   }
 }
 
-/** Not in Node's documents, and the only way; the descriptor of the stream is its handle's. */
+/** Undocumented in Node, but the only way: the file descriptor belongs to the handle of the stream. */
 export function stopBlocking(stream: TerminalStream): void {
   (stream as unknown as Handled)._handle?.setBlocking?.(false);
 }

@@ -4,7 +4,7 @@ import { type Meter, meterStyle } from './meter.ts';
 
 /**
  * A filled area without an axis, for few rows: braille with four heights a row and two values a column, or `.:|` on a plain
- * terminal. The newest value is at the right edge. What was measured as 0 is a line at the bottom, what was not is blank.
+ * terminal. The newest value is at the right edge. A measured 0 is a line at the bottom, a missing value is blank.
  */
 export function areaChart(meter: Meter, width: number, height: number, theme: Theme): readonly Line[] {
   const perColumn = theme.unicode ? 2 : 1;

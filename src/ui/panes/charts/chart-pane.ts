@@ -5,7 +5,7 @@ import { areaChart } from './area-chart.ts';
 import { lineChart } from './line-chart.ts';
 import { isOverLimit, latestOf, type Meter, meterText, shortName } from './meter.ts';
 
-/** One measured series over time: as a line with an axis where there is room, else as an area. */
+/** One series over time: a line with an axis where there is room, else an area. */
 export function chartPane(meter: Meter, shape: PaneShape, theme: Theme): readonly string[] {
   const { width, height } = bodySize(shape);
   const latest = latestOf(meter);
@@ -29,7 +29,7 @@ function chart(meter: Meter, width: number, height: number, theme: Theme): reado
   return large ? lineChart(meter, width, height, theme) : areaChart(meter, width, height, theme);
 }
 
-/** Room for the longest name beside a value. */
+/** Columns for the longest name beside a value. */
 const minTitled = 20;
 const minLineRows = 6;
 const minLineColumns = 24;

@@ -14,7 +14,7 @@ export function lineChart(meter: Meter, width: number, height: number, theme: Th
   const limitRow = meter.limit === undefined ? -1 : Math.round((1 - meter.limit / top) * (height - 1));
   const labels = labelsOf(top, limitRow, meter.limit, height);
   return Array.from({ length: height }, (_, row): Line => {
-    // The plotter draws a first value into the axis; ours stays plain, since time does not begin there.
+    // asciichart marks the first value on the axis; here the axis stays plain, because the series does not begin there.
     const drawn = (drawnRows[row] ?? '').slice(1, 1 + points.length).padStart(room);
     const label = labels.get(row) ?? '';
     return [
@@ -28,7 +28,7 @@ export function lineChart(meter: Meter, width: number, height: number, theme: Th
 const labelWidth = 4;
 const axisWidth = labelWidth + 2;
 
-/** Shares of the scale, from 0 to 1. The plotter throws on what is not a number; a gap repeats the value before it. */
+/** Values as shares of the scale, from 0 to 1. A gap repeats the value before it, because asciichart throws on NaN. */
 function sharesOf(samples: readonly number[], top: number): readonly number[] {
   const points: number[] = [];
   for (const sample of samples) {
@@ -40,16 +40,16 @@ function sharesOf(samples: readonly number[], top: number): readonly number[] {
 
 /** Rows of the plot from top to bottom, each one column of axis and then the line. */
 function plotRows(shares: readonly number[], height: number, { glyphs }: Theme): readonly string[] {
-  // In rows, because the plotter's own scaling fails for very small and very large numbers.
+  // Scaled to rows here, because asciichart's scaling fails for very small and very large numbers.
   const heights = shares.map((share) => share * (height - 1));
   const last = heights[heights.length - 1]!;
-  // n points make n - 1 columns of line; the last one is drawn as well.
+  // asciichart draws n - 1 columns for n points, so the last point is repeated.
   const rows = plot([...heights, last], {
     min: 0,
     max: height - 1,
     height: height - 1,
     offset: 1,
-    // An empty label would leave a cell out and shift the row.
+    // An empty label would shift the row by a column.
     format: () => ' ',
     symbols: glyphs.plot,
   });
@@ -57,7 +57,7 @@ function plotRows(shares: readonly number[], height: number, { glyphs }: Theme):
   return rows.split('\n').map((row) => row.padEnd(length));
 }
 
-/** The limit shows where the line leaves room. */
+/** The dashed line of the limit, where the series leaves its row free. */
 function withLimit(drawn: string, meter: Meter, { glyphs }: Theme): Line {
   const line: StyledText[] = [];
   for (const [part] of drawn.matchAll(/ +|[^ ]+/g)) {
@@ -68,7 +68,7 @@ function withLimit(drawn: string, meter: Meter, { glyphs }: Theme): Line {
   return line;
 }
 
-/** The two ends of the scale and its middle, each in the row next to it, and the limit where it has a row of its own. */
+/** Labels by row: both ends and the middle of the scale, and the limit if its row has none of these. */
 function labelsOf(
   top: number,
   limitRow: number,

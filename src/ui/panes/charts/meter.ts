@@ -1,20 +1,20 @@
 import type { Style } from '../../theme.ts';
 
-/** A measured series, ready to be drawn. */
+/** A measured series to draw. */
 export type Meter = {
   readonly name: 'CPU' | 'Memory' | 'Connections';
-  /** Oldest first, one a sampling interval. Percent runs from 0 to 100. */
+  /** Oldest first, one per sampling interval; percent from 0 to 100, NaN = not measured. */
   readonly samples: readonly number[];
   readonly unit: 'percent' | 'count';
   /** The top of the scale. */
   readonly max: number;
   /** Above it fewer tasks are started, or none. */
   readonly limit?: number;
-  /** Beside the latest value: `3.1 of 7.8 GB`. */
+  /** Shown beside the latest value: `3.1 of 7.8 GB`. */
   readonly reading?: string;
 };
 
-/** The latest value, or undefined while nothing (sensible) has been measured. */
+/** The latest value; undefined when it was not measured. */
 export function latestOf({ samples }: Meter): number | undefined {
   const last = samples[samples.length - 1];
   return last !== undefined && Number.isFinite(last) ? last : undefined;

@@ -1,7 +1,7 @@
 import type { ResourceSample, RunState } from '../../../engine/index.ts';
 import type { Meter } from './meter.ts';
 
-/** What is in use, as series that can be drawn; connections only where there is a database. */
+/** The samples as one series per resource; connections only where there is a database. */
 export function metersOf(samples: readonly ResourceSample[], { plan, options }: RunState): readonly Meter[] {
   const { cpu, memory } = plan.pipeline.limits;
   const last = samples[samples.length - 1];

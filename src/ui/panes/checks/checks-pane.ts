@@ -12,7 +12,7 @@ import { findingLines } from './finding-lines.ts';
 export type ChecksView = {
   readonly state: RunState;
   readonly now: number;
-  /** The first line that is shown; undefined = as far down as `check` needs. */
+  /** The first line that is shown; undefined = scrolled to `check`. */
   readonly top: number | undefined;
   /** The check that the user selected, by index. */
   readonly check: number | undefined;
@@ -52,7 +52,7 @@ function checksLength(state: RunState, now: number, shape: PaneShape, theme: The
   return linesOf(state, now, bodySize(shape).width, theme).length;
 }
 
-/** The first line that shows a check with all that it found, where that has room; 0 without a check. */
+/** The first line with which a check and its findings are visible, as far as they fit; 0 without a check. */
 function checksTop(state: RunState, check: number | undefined, shape: PaneShape, theme: Theme): number {
   if (check === undefined) return 0;
   const { width, height } = bodySize(shape);
@@ -132,5 +132,5 @@ function verdictCounts(state: RunState, width: number, theme: Theme): Line {
   return lineWidth(long) + titleWidth <= width ? long : line(false);
 }
 
-/** Room for the title of the pane beside the counts. */
+/** Columns of the title beside the counts. */
 const titleWidth = 18;

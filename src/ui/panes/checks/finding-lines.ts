@@ -7,7 +7,7 @@ import { textWidth } from '../../primitives/text/text-width.ts';
 import { wrapWords } from '../../primitives/text/wrap-text.ts';
 import type { Style, Theme } from '../../theme.ts';
 
-/** What a check found, below its name: the sentence, the numbers on one line, every list (first offending keys) on its own. */
+/** The findings of a check, below its name: the summary, the numbers on one line, each list (first offending keys) on its own. */
 export function findingLines(result: CheckResult, style: Style, width: number, theme: Theme): readonly Line[] {
   const room = Math.max(1, width - indent.length - 1);
   const lines: Line[] = wrapWords(displayText(result.summary), room).map((row) => [styled(indent), styled(row, style)]);
@@ -21,7 +21,7 @@ export function findingLines(result: CheckResult, style: Style, width: number, t
   return lines;
 }
 
-/** What the sentence says already: of a query its answer, and what was expected. */
+/** Values that the summary already contains: of a query, its result and the expected one. */
 function isSaid(key: string, { measured }: CheckResult): boolean {
   return 'value' in measured && 'expect' in measured && (key === 'value' || key === 'expect');
 }

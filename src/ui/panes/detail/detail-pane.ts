@@ -18,7 +18,7 @@ export type DetailView = {
   readonly now: number;
   /** Index of the task. */
   readonly task: number;
-  /** The task's own, in order of time. */
+  /** Those of the task, in order of time. */
   readonly intervals: readonly AttemptInterval[];
   /** Why the task does not start. */
   readonly why?: string;
@@ -113,7 +113,7 @@ function stateLines({ state, now, task, why }: DetailView, width: number, theme:
     styled(durationMs === undefined ? '' : `  ${formatDuration(durationMs)}`),
   ];
   const note = taskNote(state, task, entry, now, () => why);
-  // What it says of itself has a line of its own.
+  // The message of a running task has a line of its own.
   const reason = note === undefined || condition === 'running' ? undefined : note.variants[0];
   return [head, ...field('', reason === conditionWord(condition) ? undefined : reason, width, note?.style)];
 }
@@ -125,7 +125,7 @@ function commandText({ state, task }: DetailView): string {
     : command.script.trim().split('\n').map(displayText).join('; ');
 }
 
-/** Tasks on one side of this one, each with its sign. */
+/** The upstream or downstream tasks of this one, each with its glyph. */
 function neighbours(name: string, { state, now }: DetailView, tasks: readonly number[], theme: Theme): readonly Line[] {
   if (tasks.length === 0) return [[styled(label(name), 'dim'), styled('none', 'dim')]];
   const shown = tasks.slice(0, maxNeighbours);
@@ -175,7 +175,7 @@ function label(text: string): string {
   return ` ${text.padEnd(labelWidth - 1)}`;
 }
 
-/** A name and its value, over as many lines as it needs; nothing when there is no value. */
+/** A label and its value in as many lines as it needs; no line without a value. */
 function field(name: string, value: string | undefined, width: number, style: Style = 'plain'): readonly Line[] {
   if (value === undefined || value === '') return [];
   const room = Math.max(1, width - labelWidth - 1);

@@ -4,7 +4,7 @@ import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { textWidth } from '../../primitives/text/text-width.ts';
 import type { Theme } from '../../theme.ts';
 
-/** All keys with what they do, by section, in as many columns as there is room for. `top` scrolls when they are too many. */
+/** All keys with what they do, by section, in as many columns as fit. `top` is the first row that is shown. */
 export function helpPane(keys: readonly KeyLine[], top: number, shape: PaneShape, theme: Theme): readonly string[] {
   const size = bodySize(shape);
   const placed = columnsOf(keys, size.width);
@@ -42,7 +42,7 @@ function heightOf(columns: readonly (readonly Line[])[]): number {
   return columns.reduce((highest, column) => Math.max(highest, column.length), 0);
 }
 
-/** Room for a key and a sentence. */
+/** Enough for a key and its sentence. */
 const columnWidth = 58;
 
 function sectionsOf(keys: readonly KeyLine[], keyWidth: number): readonly (readonly Line[])[] {
@@ -60,7 +60,7 @@ function sectionsOf(keys: readonly KeyLine[], keyWidth: number): readonly (reado
   return [...sections.values()];
 }
 
-/** Whole sections, one below the other, in columns that are about as high as each other. */
+/** Distributes whole sections over columns of about the same height. */
 function arrange(sections: readonly (readonly Line[])[], columns: number): readonly (readonly Line[])[] {
   const all = sections.reduce((lines, section) => lines + section.length + 1, 0);
   const share = all / columns;

@@ -12,7 +12,7 @@ import { type TaskTrend, trendLines } from './trend-lines.ts';
 export type HistoryView = {
   /** Newest first. */
   readonly runs: readonly PastRun[];
-  /** In the order in which they are shown: what got slower first. */
+  /** In the order in which they are shown: those that got slower first. */
   readonly trends: readonly TaskTrend[];
   /** The first run that is shown. */
   readonly top: number;
@@ -24,7 +24,7 @@ export const history: PaneContent = {
   length: (view) => view.history.runs.length,
 };
 
-/** Past runs, and how the tasks' durations went; side by side where there is room. */
+/** Past runs and the trends of the tasks; side by side where there is room. */
 export function historyPane(view: HistoryView, shape: PaneShape, theme: Theme): readonly string[] {
   const { width, height } = bodySize(shape);
   const { runs, trends, top } = view;
@@ -54,7 +54,7 @@ function historyLines(
   const overall = overallLine(runs, runsWidth, theme);
   const past = runs.slice(Math.max(0, top)).map((run) => runLine(run, runs, theme));
   if (!side) {
-    // The tasks get what they need of the lower half.
+    // The trends get at most the lower half.
     const trendRows = trends.length === 0 ? 0 : Math.min(trends.length + 2, Math.floor(height / 2));
     const kept = past.slice(0, Math.max(1, height - 1 - trendRows));
     return [overall, ...kept, ...(trendRows < 3 ? [] : [[], ...trendLines(trends, width, theme)])];
@@ -71,7 +71,7 @@ function historyLines(
 const runColumns = 46;
 const minForTwo = 118;
 
-/** The durations of runs that succeeded as one picture, oldest first; what was cut short says nothing of how long it takes. */
+/** The durations of the runs that succeeded as a sparkline, oldest first; those of other runs are not comparable. */
 function overallLine(runs: readonly PastRun[], width: number, theme: Theme): Line {
   const durations = runs.flatMap(({ status, durationMs }) => (status === 'success' ? [durationMs] : [])).reverse();
   if (durations.length === 0) return [styled(' no run has succeeded yet', 'dim')];

@@ -17,7 +17,7 @@ export type History = { readonly runs: readonly PastRun[]; readonly trends: read
 
 export const noHistory: History = { runs: [], trends: [] };
 
-/** Past runs, newest first, and what became of their tasks' durations: what got slower first, then the longest. */
+/** Past runs, newest first, and the trend of each task: those that got slower first, then the longest. */
 export function historyOf(records: readonly PerformanceRecord[]): History {
   const trends = trendsOf(records).sort(
     (a, b) => Number(b.regressed) - Number(a.regressed) || usualMs(b) - usualMs(a) || a.task.localeCompare(b.task),
@@ -39,7 +39,7 @@ function pastRun(record: PerformanceRecord): PastRun {
   };
 }
 
-/** Of what succeeded: an attempt that failed says nothing of how long the work takes. */
+/** Only of attempts that succeeded: the duration of a failed one is not comparable. */
 function trendsOf(records: readonly PerformanceRecord[]): TaskTrend[] {
   const durations = new Map<string, number[]>();
   for (const { results } of records) {
@@ -62,6 +62,6 @@ function trendsOf(records: readonly PerformanceRecord[]): TaskTrend[] {
 }
 
 const maxRuns = 10;
-/** Slower is what took half as long again as usual, and by more than a second. */
+/** A task has regressed when it took at least 1.5 times the median, and at least a second more. */
 const minRatio = 1.5;
 const minMs = 1_000;

@@ -1,7 +1,7 @@
-/** Of fewer values the one in the middle says nothing of what is usual. */
+/** A median of fewer values would not be representative. */
 const minValues = 4;
 
-/** The value in the middle, or the mean of the two there; undefined when there are too few values to speak of one. */
+/** The median; undefined of too few values. */
 export function medianOf(values: readonly number[]): number | undefined {
   if (values.length < minValues) return undefined;
   const sorted = values.toSorted((a, b) => a - b);

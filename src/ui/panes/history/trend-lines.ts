@@ -10,15 +10,15 @@ export type TaskTrend = {
   readonly task: string;
   /** Oldest first. */
   readonly durationsMs: readonly number[];
-  /** Of few values there is no telling what is usual: undefined. */
+  /** undefined of too few values. */
   readonly medianMs?: number;
-  /** The latest duration against the median: 1.8 = it took 80 % longer; undefined without one. */
+  /** The latest duration divided by the median: 1.8 = 80 % longer; undefined without a median. */
   readonly ratio?: number;
-  /** Slower than is to be expected. */
+  /** Notably slower than the median. */
   readonly regressed: boolean;
 };
 
-/** A heading, and a row a task: its durations as a picture, the median of how many, the latest, and how far that is off. */
+/** A heading and one row per task: sparkline, median and number of durations, the latest one, and its change. */
 export function trendLines(trends: readonly TaskTrend[], width: number, theme: Theme): readonly Line[] {
   const { ellipsis } = theme.glyphs;
   const longest = trends.reduce((max, { task }) => Math.max(max, textWidth(task)), 'task'.length);
@@ -52,7 +52,7 @@ export function trendLines(trends: readonly TaskTrend[], width: number, theme: T
 const sparkWidth = 10;
 const fixedWidth = 1 + 2 + sparkWidth + 27 + 7 + 1;
 
-/** `+80%`, `-12%`; from ten times on as a factor. */
+/** `+80%`, `-12%`; from ten times on a factor, `x12`. */
 function changeText(ratio: number | undefined): string {
   if (ratio === undefined) return '';
   if (!Number.isFinite(ratio) || ratio <= 0) return '-';

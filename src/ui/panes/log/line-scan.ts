@@ -1,17 +1,17 @@
 import { displayLines, type LogReader } from '../../../engine/index.ts';
 
-/** The lines of a log that match, found little by little, also while the log grows. */
+/** The matching lines of a log, found in the background, also while the log grows. */
 export type LineScan = {
-  /** In their order; `number` is the place in the log. */
+  /** In the order of the log; `number` is the number of the line in it. */
   readonly found: readonly { readonly number: number; readonly text: string }[];
-  /** Everything there is now has been looked at. */
+  /** Whether the scan has reached the present end of the log. */
   isDone(): boolean;
-  /** Looks at what has come since. */
+  /** Scans the lines that were added since. */
   goOn(): void;
   stop(): void;
 };
 
-/** Nobody reads more; the first ones are dropped. */
+/** Of more matches the first ones are dropped. */
 const maxFound = 20_000;
 const linesAtOnce = 2_000;
 
@@ -27,7 +27,7 @@ export function scanLines(reader: LogReader, matches: (text: string) => boolean,
       const lines = await reader.lines(next, linesAtOnce);
       const last = lines[lines.length - 1];
       if (last === undefined || stopped) return;
-      // The last line may not have been whole when it was looked at.
+      // The last line may have been incomplete when it was read.
       while (found.length > 0 && found[found.length - 1]!.number >= next) found.pop();
       for (const { number, text } of lines) {
         const shown = shownLine(text);
@@ -44,7 +44,7 @@ export function scanLines(reader: LogReader, matches: (text: string) => boolean,
     if (busy || stopped) return;
     busy = true;
     scan()
-      // The pane itself says when the file cannot be read.
+      // Reading the window reports the error.
       .catch(() => {})
       .finally(() => {
         busy = false;
@@ -62,7 +62,7 @@ export function scanLines(reader: LogReader, matches: (text: string) => boolean,
   };
 }
 
-/** A line of a log as it is shown, safe on a terminal. */
+/** A line of a log, made safe for the terminal. */
 export function shownLine(text: string): string {
   return displayLines(text)[0] ?? '';
 }

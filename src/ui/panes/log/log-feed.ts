@@ -4,29 +4,29 @@ import { findMatches } from './highlight.ts';
 import { type LineScan, scanLines, shownLine } from './line-scan.ts';
 import { isErrorLine } from './line-style.ts';
 
-/** What is wanted of which log. */
+/** Which window of which log to read. */
 export type LogRequest = {
   readonly task: TaskId;
   readonly attempt: number;
   readonly position: LogPosition;
-  /** Rows to be filled. */
+  /** Rows of the pane. */
   readonly height: number;
-  /** The attempt goes on, so that there may be more. */
+  /** The attempt is still running, so that the log may grow. */
   readonly live: boolean;
 };
 
-/** What is known of the log that is shown. Positions count from 0 the lines that are shown at all. */
+/** The part of a log that is shown. Positions count lines from 0; with `errorsOnly`, error lines only. */
 export type LogWindow = {
   readonly task?: TaskId;
   readonly attempt: number;
   readonly total: number;
-  /** The window. */
+  /** The lines of the window. */
   readonly lines: readonly string[];
   /** The position of its first line. */
   readonly first: number;
   /** Positions of the lines in which the searched text was found. */
   readonly matches: readonly number[];
-  /** The search has seen everything. */
+  /** The search has reached the end of the log. */
   readonly isSearched: boolean;
 };
 
@@ -34,10 +34,10 @@ const noLog: LogWindow = { attempt: 0, total: 0, lines: [], first: 0, matches: [
 
 type Shown = { readonly number: number; readonly text: string };
 
-/** Lines that are read ahead on both sides, so that scrolling shows them at once. */
+/** Lines read before and after the window, so that scrolling shows them at once. */
 const readAheadLines = 200;
 
-/** Reads of a log what is on the screen, in the background; what is not there yet comes with a later frame. */
+/** Reads the visible part of a log in the background; lines that are not read yet come with a later frame. */
 export class LogFeed {
   readonly #open: (task: TaskId, attempt: number) => LogReader;
   readonly #onChange: () => void;
@@ -49,7 +49,7 @@ export class LogFeed {
     this.#onChange = onChange;
   }
 
-  /** What there is to be shown now; asked once a frame. */
+  /** The window as far as it is read; starts reading the rest. */
   read(request: LogRequest | undefined): LogWindow {
     const key = request === undefined ? '' : `${request.attempt} ${request.task}`;
     if (key !== this.#key) {
@@ -71,12 +71,12 @@ export class LogFeed {
 class OpenLog {
   readonly #reader: LogReader;
   readonly #onChange: () => void;
-  /** Stops the watching of a log that grows; undefined when it is not watched. */
+  /** Ends the subscription to a growing log; undefined without one. */
   #unwatch: (() => void) | undefined;
   #lines: readonly Shown[] = [];
   /** The window that was shown last. */
   #shown: readonly Shown[] = [];
-  /** What was last asked for, so that it is not asked for twice. */
+  /** The last request, so that the same part is not read twice. */
   #requested = '';
   #isLoading = false;
   #isRead = false;
@@ -119,7 +119,7 @@ class OpenLog {
     void this.#reader.close();
   }
 
-  /** Nothing is said of a log that has not been read yet. */
+  /** Until a log has been read, one empty line: the pane must not say that it has no output. */
   #textOf(lines: readonly Shown[], errors: LineScan | undefined): readonly string[] {
     if (this.#readError !== undefined) return [this.#readError];
     const isKnown = errors === undefined ? this.#isRead : errors.isDone();
@@ -130,7 +130,7 @@ class OpenLog {
     this.#unwatch ??= this.#reader.subscribe(() => this.#hasGrown());
   }
 
-  /** A log that is whole is not watched: watching costs a look at the file ten times a second. */
+  /** Ends the subscription to a complete log, which checks the file ten times a second, and reads its end once more. */
   #readOnceMore(): void {
     const { isCounted } = this.#reader.size();
     if (this.#unwatch === undefined || !isCounted) return;
@@ -138,7 +138,7 @@ class OpenLog {
     this.#unwatch = undefined;
     this.#reader.last(1).then(
       () => this.#hasGrown(),
-      // The next reading says what is wrong.
+      // The next read reports the error.
       () => {},
     );
   }
@@ -149,7 +149,7 @@ class OpenLog {
     this.#onChange();
   }
 
-  /** Of the lines that were read, those that belong into the window. */
+  /** The lines of the window among those that were read. */
   #window(first: number, height: number, following: boolean): readonly Shown[] {
     const { lines, bytes } = this.#reader.size();
     if (following) {
@@ -159,11 +159,11 @@ class OpenLog {
     }
     const from = Math.max(0, first - (first % readAheadLines) - readAheadLines);
     const count = height + 3 * readAheadLines;
-    // Behind its end a log grows; a part of it that is whole stays as it is.
+    // Only the end of a log changes: elsewhere its size is no part of the request.
     const grows = from + count >= lines ? bytes : 0;
     this.#load(`${from} ${count} ${grows}`, () => this.#reader.lines(from, count));
     const begin = this.#lines.findIndex(({ number }) => number >= first);
-    // Until it is read, what was there stays there.
+    // Until the new part is read, the old one stays on the screen.
     if (begin > 0 || this.#lines[0]?.number === first) this.#shown = this.#lines.slice(begin, begin + height);
     return this.#shown;
   }

@@ -3,7 +3,7 @@ import type { KeyBinding } from '../../keys/key-binding.ts';
 import { bodyHeight, type Change, type ScreenView, selectedTask } from '../../store/screen-view.ts';
 import { followLog, pauseLog, searchLog, stepMatch } from './log-position.ts';
 
-/** Keys of the output; except for searching they work from every pane, because there is one log. */
+/** Keys of the log. All but the search work from every pane, because there is only one log. */
 export const logKeys: readonly KeyBinding[] = [
   {
     keys: ['f'],

@@ -14,7 +14,7 @@ import { scrollLog, scrollLogTo } from './log-position.ts';
 
 export type LogSearch = {
   readonly text: string;
-  /** Which of the matches is the current one, from 1; 0 = none yet. */
+  /** The current match, from 1; 0 = none yet. */
   readonly current: number;
   readonly total: number;
   /** The line of the window that holds the current match. */
@@ -25,17 +25,17 @@ export type LogPaneView = {
   /** The task; undefined while none is selected. */
   readonly task?: string;
   readonly attempt?: number;
-  /** The window: lines that are safe to be shown, about as many as the pane has rows. */
+  /** The lines of the window, safe for the terminal, about as many as the pane has rows. */
   readonly lines: readonly string[];
-  /** Lines in all (of those that are shown at all). */
+  /** Lines of the log; with `errorsOnly`, error lines only. */
   readonly total: number;
-  /** Following shows the end of the window, a paused pane its beginning. */
+  /** A following pane shows the end of the window, a paused one its beginning. */
   readonly following: boolean;
-  /** Lines that came while it was paused. */
+  /** Lines added while it was paused. */
   readonly fresh: number;
   readonly wrap: boolean;
   readonly errorsOnly: boolean;
-  /** Columns that are scrolled out at the left; not with `wrap`. */
+  /** Columns scrolled out of view at the left; not with `wrap`. */
   readonly offset: number;
   readonly search?: LogSearch;
 };
@@ -80,11 +80,11 @@ function searchView(
 export function logPane(view: LogPaneView, shape: PaneShape, theme: Theme): readonly string[] {
   const { task, lines, attempt = 1, following, search } = view;
   const size = bodySize(shape);
-  // A zoomed pane is there to be copied from: nothing stands before its lines.
+  // A zoomed pane has no margin, so that its lines can be copied.
   const margin = shape.zoomed ? '' : ' ';
   const room = Math.max(1, size.width - margin.length);
   const rows: Line[] = [];
-  // From the end that is shown, so that a window of long lines is not wrapped in vain.
+  // Begins at the end that is shown, so that only visible lines are wrapped.
   for (let count = 0; count < lines.length && rows.length < size.height; count += 1) {
     const index = following ? lines.length - 1 - count : count;
     const wrapped = lineRows(lines[index]!, index, view, room);

@@ -1,7 +1,7 @@
 import type { LogPosition, ScreenState } from '../../store/screen-state.ts';
 import type { LogWindow } from './log-feed.ts';
 
-/** The log `by` lines further down. Upwards it pauses; at its end it follows again. */
+/** Scrolls down by `by` lines. Scrolling up pauses; reaching the end follows again. */
 export function scrollLog(screen: ScreenState, log: LogWindow, height: number, by: number): ScreenState {
   const { following, top } = screen.log;
   const max = Math.max(0, log.total - height);
@@ -9,7 +9,7 @@ export function scrollLog(screen: ScreenState, log: LogWindow, height: number, b
   return scrollLogTo(screen, log, height, from + by, by > 0);
 }
 
-/** The log with line `top` at the top; `follow` = the end is where one wants to stay. */
+/** Scrolls to line `top`; with `follow`, reaching the end follows from then on. */
 export function scrollLogTo(
   screen: ScreenState,
   log: LogWindow,
@@ -31,7 +31,7 @@ export function followLog(screen: ScreenState): ScreenState {
   return withLog(screen, { following: true });
 }
 
-/** Stays where it is while the log grows. */
+/** Stops following: the window stays on its lines while the log grows. */
 export function pauseLog(screen: ScreenState, log: LogWindow, height: number): ScreenState {
   return withLog(screen, { following: false, top: Math.max(0, log.total - height), pausedAt: log.total });
 }
@@ -42,7 +42,7 @@ export function searchLog(screen: ScreenState, text: string): ScreenState {
   return { ...screen, log: text === '' ? log : { ...log, search: { text, current: 0 } } };
 }
 
-/** The next match (1), or the one before (-1), in the middle of the pane. */
+/** Goes to the next match (1) or the previous one (-1), and scrolls it to the middle of the pane. */
 export function stepMatch(screen: ScreenState, log: LogWindow, height: number, step: 1 | -1): ScreenState {
   const { search } = screen.log;
   if (search === undefined || log.matches.length === 0) return screen;
@@ -54,7 +54,7 @@ export function stepMatch(screen: ScreenState, log: LogWindow, height: number, s
   return showMatch(screen, log, height, next);
 }
 
-/** Once a search has found something, its nearest match is shown. */
+/** Goes to the nearest match once a search has found one. */
 export function syncSearch(screen: ScreenState, log: LogWindow, height: number): ScreenState {
   const { search } = screen.log;
   if (search === undefined || search.current !== 0 || !log.isSearched || log.matches.length === 0) return screen;
@@ -75,7 +75,7 @@ function showMatch(screen: ScreenState, log: LogWindow, height: number, current:
   });
 }
 
-/** From the top of the pane on; in a log that follows, the latest. */
+/** The first match from the top of the pane on; the last match while the log follows. */
 function nearestMatch({ following, top }: LogPosition, { matches }: LogWindow, height: number, step: 1 | -1): number {
   if (following) return matches.length;
   if (step === 1) {

@@ -4,7 +4,7 @@ import type { ScreenState } from '../../store/screen-state.ts';
 import type { Change, ScreenView } from '../../store/screen-view.ts';
 import { select } from './selection.ts';
 
-/** Keys that decide what the list of tasks shows. */
+/** Keys that change what the list of tasks shows. */
 export const listKeys: readonly KeyBinding[] = [
   {
     keys: ['/'],
@@ -64,7 +64,7 @@ function withList(screen: ScreenState, list: Partial<ScreenState['list']>): Chan
   return { screen: { ...screen, list: { ...screen.list, ...list } } };
 }
 
-/** On a task, folding goes to its level first, so that twice folds it. */
+/** On a task, folding first selects its level; a second time folds it. */
 function fold({ screen, state }: ScreenView, isFolding: boolean): Change {
   const { selected } = screen;
   if (selected?.kind === 'level') return setFolded(screen, selected.level, isFolding);

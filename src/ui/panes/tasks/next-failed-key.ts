@@ -4,7 +4,7 @@ import type { Change, ScreenView } from '../../store/screen-view.ts';
 import { keyOf, select } from './selection.ts';
 import { stateOf } from './task-targets.ts';
 
-/** The key that goes round all that failed: the tasks of the list from the selected one on, then the checks. */
+/** Goes to the next failure and wraps around: first the tasks below the selected one, then the checks. */
 export const nextFailedKey: KeyBinding = {
   keys: ['e'],
   shown: 'e',
@@ -33,7 +33,7 @@ function nextFailed(view: ScreenView): Change {
   return first === undefined ? say(view, 'next failed: none in this list') : toCheck(view, first);
 }
 
-/** The first failed task in some rows of the list, also inside a level that is folded: that is unfolded. */
+/** Selects the first failed task in rows `from` to before `to`; unfolds its level if needed. */
 function failedRow(view: ScreenView, from: number, to: number): Change | undefined {
   const { state, rows } = view;
   const screen = leaveChecks(view.screen);
@@ -69,7 +69,7 @@ function isFailed(state: RunState, index: number): boolean {
   return kind === 'failed' || kind === 'timed-out';
 }
 
-/** Indices of checks that found wrong data, or could not be asked. */
+/** Indices of the checks with verdict fail or error. */
 function failedChecks({ plan, checks }: RunState): readonly number[] {
   return plan.checks
     .map(({ index }) => index)

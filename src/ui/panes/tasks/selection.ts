@@ -22,7 +22,7 @@ export function syncSelection(
   return { ...screen, selectedRow, listTop, ...(selected === undefined ? {} : { selected }) };
 }
 
-/** The selection `by` rows further down, or up. */
+/** Moves the selection down by `by` rows. */
 export function moveSelection(screen: ScreenState, rows: readonly TaskRow[], by: number): ScreenState {
   return selectRow(screen, rows, screen.selectedRow + by);
 }

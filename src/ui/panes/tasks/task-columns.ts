@@ -2,13 +2,13 @@ import type { Plan } from '../../../engine/index.ts';
 import { textWidth } from '../../primitives/text/text-width.ts';
 import { longestName } from '../../status/longest-name.ts';
 
-/** Where the columns of the list of tasks stand, counted inside the pane; a width of 0 = the column was dropped. */
+/** The columns of the list of tasks, counted inside the borders; a width of 0 = the column was left out. */
 export type TaskColumns = {
   readonly width: number;
-  /** In front of a level's name, and of a task's. */
+  /** Columns before the name of a level, and of a task. */
   readonly levelIndent: number;
   readonly taskIndent: number;
-  /** Where names end. */
+  /** The column where names end. */
   readonly nameEnd: number;
   /** Between name and numbers: progress, attempt, cause of a failure, reason to wait. */
   readonly note: number;
@@ -18,8 +18,8 @@ export type TaskColumns = {
 };
 
 /**
- * Divides `width` columns: the names get what the longest needs, the numbers have their place at the right edge, and
- * the notes take the rest. When it gets narrow the bar goes first, then rows, notes and duration; names are shortened last.
+ * Divides `width` columns: names get as much as the longest needs, numbers are at the right edge, notes take the rest.
+ * In a narrow pane the bar is left out first, then rows, notes and duration; names are shortened last.
  */
 export function taskColumns(plan: Plan, width: number, tree: boolean): TaskColumns {
   const levelIndent = tree ? 5 : 3;
@@ -40,10 +40,10 @@ export function taskColumns(plan: Plan, width: number, tree: boolean): TaskColum
   return { width, levelIndent, taskIndent, nameEnd, note: 0, bar: 0, rows: 0, time: 0 };
 }
 
-/** A column's content is at its right edge, with this much before it. */
+/** Columns before the content, which is aligned to the right. */
 export const gap = 1;
 
-/** ` 54%` behind the bar. */
+/** ` 54%` after the bar. */
 export const percent = 5;
 
 const margin = 1;

@@ -1,8 +1,8 @@
 import { type Condition, isCalled } from '../../status/task-display.ts';
 
 /**
- * The filter that a person typed, ready to be asked: words that must all match. A word is a part of the task's name,
- * `state:failed` a state or the beginning of one, and `!` before either turns it round. undefined = everything matches.
+ * Compiles a filter as typed: terms that must all match. A term is a part of the task's name, or `state:` with the beginning
+ * of a state (`state:fail`); `!` before either negates it. undefined = everything matches.
  */
 export function compileFilter(text: string): ((lowerCaseName: string, condition: Condition) => boolean) | undefined {
   const words = text.toLowerCase().split(/\s+/).map(compileWord);
@@ -13,7 +13,7 @@ export function compileFilter(text: string): ((lowerCaseName: string, condition:
 
 type Matches = (name: string, condition: Condition) => boolean;
 
-/** undefined while there is nothing to ask yet: `!` and `state:` are beginnings of words that are still being typed. */
+/** undefined for `!` and `state:`, the beginnings of terms that are still being typed. */
 function compileWord(word: string): Matches | undefined {
   const negated = word.startsWith('!');
   const term = negated ? word.slice(1) : word;

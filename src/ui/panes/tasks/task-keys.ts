@@ -6,7 +6,7 @@ import type { Change, ScreenView } from '../../store/screen-view.ts';
 import { nextFailedKey } from './next-failed-key.ts';
 import { countDownstream, nameOf, stateOf, type Targets, targetsOf } from './task-targets.ts';
 
-/** Keys that act on tasks; what cannot be taken back asks first. */
+/** Keys that act on tasks. Those that cannot be undone ask first. */
 export const taskKeys: readonly KeyBinding[] = [
   {
     only: 'live',
@@ -119,7 +119,7 @@ function needsAttention(state: TaskState): boolean {
   return canRetry(state) && canSkip(state);
 }
 
-/** What a person would not expect to run again at one key: it has done its work, or was set aside. */
+/** Running such a task again needs a question first: it has succeeded or was skipped. */
 function hasDone({ kind }: TaskState): boolean {
   return kind === 'succeeded' || kind === 'skipped';
 }
@@ -136,7 +136,7 @@ function retryLabel(view: ScreenView): string {
 
 type Is = (state: TaskState) => boolean;
 
-/** A single task is left to the run to judge, which knows best why not; of many, those are taken that make sense. */
+/** A single task is passed on even if it cannot be acted on: the run then gives the reason. Of several, only those that can. */
 function choose(view: ScreenView, can: Is, wanted: Is): Targets {
   const targets = targetsOf(view);
   if (targets.single) return targets;
@@ -167,7 +167,7 @@ function order(view: ScreenView, verb: string, intents: readonly Intent[]): Chan
   return { screen: withoutMarks(view.screen), commands: [{ type: 'intend', verb, intents }] };
 }
 
-/** In fewer words and with less of the name where there is less room; the last that goes is what follows of it. */
+/** Asks with shorter texts for narrow screens: first a shorter sentence, then a shortened name. */
 function askFirst(
   view: ScreenView,
   textOf: (name: string, isShort: boolean) => string,
@@ -182,7 +182,7 @@ function askFirst(
 
 const nameColumns = [32, 24, 16, 12, 8];
 
-/** What was marked has been dealt with. */
+/** The marks are removed once the key has acted on the marked tasks. */
 function withoutMarks(screen: ScreenState): ScreenState {
   return screen.marked.size === 0 ? screen : { ...screen, marked: new Set() };
 }

@@ -12,14 +12,14 @@ import type { Style, Theme } from '../../theme.ts';
 import { gap, percent, type TaskColumns } from './task-columns.ts';
 import type { TaskRow } from './task-rows.ts';
 
-/** What all rows of the list have in common in one frame. */
+/** What all rows of one frame have in common. */
 export type TaskLineContext = {
   readonly state: RunState;
   readonly now: number;
   readonly columns: TaskColumns;
   readonly theme: Theme;
   readonly levels: ReadonlyMap<LevelId, Tally>;
-  /** Why a task does not start; asked for tasks on the screen only. */
+  /** Why a task does not start; called for visible tasks only. */
   readonly why?: (index: number) => string | undefined;
 };
 
@@ -51,7 +51,7 @@ export function taskLine(
   ];
 }
 
-/** A level's row: fold mark, the one glyph for all its tasks, name, how many are done, rows, duration. */
+/** A level's row: fold mark, one glyph for all its tasks, name, how many are done, rows, duration. */
 export function levelLine(
   row: TaskRow & { readonly kind: 'level' },
   gutter: StyledText,
@@ -95,7 +95,7 @@ function levelNote(tally: Tally): TaskNote {
   return { variants: [...variants, done], style: failed > 0 ? 'bad' : 'dim' };
 }
 
-/** Everything behind the name. A note may use the columns of numbers that a task does not have yet. */
+/** Everything after the name. A note also uses the columns of numbers that the task does not have yet. */
 function restOfRow(
   note: TaskNote | undefined,
   progress: number | undefined,
@@ -160,5 +160,5 @@ function nameStyle(condition: Condition): Style {
   }
 }
 
-/** Beside a bar, a message shorter than this says nothing. */
+/** Beside a bar, a message needs at least so many columns. */
 const minMessage = 8;

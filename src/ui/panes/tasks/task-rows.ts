@@ -3,14 +3,14 @@ import { conditionOf, urgency } from '../../status/task-display.ts';
 import { taskDurationMs } from '../../status/task-duration.ts';
 import { compileFilter } from './task-filter.ts';
 
-/** What the list of tasks shows, and how. */
+/** What the list of tasks shows, and in which order. */
 export type TaskListView = {
   readonly folded: ReadonlySet<LevelId>;
-  /** As typed: words that all must match; see `compileFilter`. '' = all tasks. */
+  /** As typed: terms that must all match, see `compileFilter`. '' = all tasks. */
   readonly filter: string;
-  /** By level is a tree; the others are flat, the most urgent or the longest first. */
+  /** By level is a tree; the other orders are flat, the most urgent or the longest first. */
   readonly order: 'level' | 'state' | 'duration';
-  /** Leaves out what succeeded or was skipped. */
+  /** Leaves out tasks that succeeded or were skipped. */
   readonly hideDone: boolean;
 };
 
@@ -19,13 +19,13 @@ export type TaskRow =
   | { readonly kind: 'level'; readonly level: LevelId; readonly tasks: readonly number[] }
   | { readonly kind: 'task'; readonly index: number; readonly level?: LevelId };
 
-/** All rows of the list, seen or not: what selecting and scrolling move through. Costs little, and formats nothing. */
+/** All rows of the list, visible or not. Formats nothing, so that it is cheap for ten thousand tasks. */
 export function taskRows(state: RunState, view: TaskListView, now: number): readonly TaskRow[] {
   const parts = partsOf(state.plan);
   const shown = showsTask(state, view, parts.names);
   if (view.order !== 'level') return flatRows(state, view.order, parts, shown, now);
   if (shown !== undefined) return treeRows(parts, view, shown);
-  // Nothing in it depends on how the run goes: the same rows until the view is another one.
+  // Without a filter the tree depends on nothing but the view.
   const known = parts.trees.get(view);
   if (known !== undefined) return known;
   const rows = treeRows(parts, view, () => true);
@@ -43,7 +43,7 @@ export function countTasks(rows: readonly TaskRow[], view: TaskListView): number
   return count;
 }
 
-/** A filter looks into folded levels: what it finds must be seen. */
+/** A filter also searches folded levels, and unfolds them to show what it finds. */
 export function isFolded(level: LevelId, view: TaskListView): boolean {
   return view.filter === '' && view.order === 'level' && view.folded.has(level);
 }
@@ -66,7 +66,7 @@ function treeRows(parts: Parts, view: TaskListView, shown: Shown): readonly Task
   for (const level of parts.levels) {
     const tasks = level.tasks.filter(shown);
     if (tasks.length === 0) continue;
-    // Counts on the line of a level are of the whole level, whatever is filtered.
+    // The row of a level counts all its tasks, also those that the filter leaves out.
     rows.push(level);
     if (isFolded(level.level, view)) continue;
     for (const index of tasks) rows.push(parts.branches[index]!);
@@ -76,8 +76,8 @@ function treeRows(parts: Parts, view: TaskListView, shown: Shown): readonly Task
 }
 
 /**
- * Sorting ten thousand tasks many times a second: key and place share one number, and numbers are sorted without a
- * comparison written by us.
+ * Sort key and index are packed into one number, because typed arrays of numbers sort without a comparison function: ten
+ * thousand tasks are sorted many times a second.
  */
 function flatRows(
   state: RunState,
@@ -105,10 +105,10 @@ function flatRows(
   return rows;
 }
 
-/** Longer tasks (11 days) are all the same to the order; the product with the index stays exact. */
+/** Durations above 11 days are not told apart, so that key times size stays an exact integer. */
 const longestMs = 1e9;
 
-/** What rows are made of; the same for all states of a plan. */
+/** The rows of a plan, independent of its state. */
 type Parts = {
   readonly names: readonly string[];
   readonly levels: readonly (TaskRow & { readonly kind: 'level' })[];

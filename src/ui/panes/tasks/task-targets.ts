@@ -1,13 +1,13 @@
 import { entryAt, type RunState, type TaskId, type TaskState } from '../../../engine/index.ts';
 import type { ScreenView } from '../../store/screen-view.ts';
 
-/** What keys of tasks are for: the marked tasks, else the selected one, else all of the selected level. */
+/** The tasks that a key acts on: the marked ones, else the selected one, else all of the selected level. */
 export type Targets = {
   /** Indices. */
   readonly tasks: readonly number[];
-  /** As people call them: a task's name, `3 marked tasks`. */
+  /** For questions: a task's name, `3 marked tasks`. */
   readonly name: string;
-  /** Chosen one by one by a person, so that the run itself says what it thinks of each. */
+  /** Exactly one task, so that the run gives the reason when it refuses. */
   readonly single: boolean;
 };
 
@@ -32,7 +32,7 @@ export function stateOf(state: RunState, index: number): TaskState {
   return entryAt(state.tasks, index).state;
 }
 
-/** How many tasks wait for these, near and far. */
+/** How many tasks are downstream of these, directly or not. */
 export function countDownstream(state: RunState, tasks: readonly number[]): number {
   const reached = new Set(tasks);
   for (const index of reached) for (const next of state.plan.tasks[index]!.downstream) reached.add(next);

@@ -16,14 +16,14 @@ export type TasksPaneView = {
   readonly state: RunState;
   readonly now: number;
   readonly list: TaskListView;
-  /** All rows, as `taskRows` gave them. */
+  /** All rows, from `taskRows`. */
   readonly rows: readonly TaskRow[];
   /** The first row on the screen, and the selected one. */
   readonly top: number;
   readonly selected: number;
-  /** Indices of the tasks that a person marked. */
+  /** Indices of the tasks that the user marked. */
   readonly marked: ReadonlySet<number>;
-  /** Why a task does not start; asked for tasks on the screen only. */
+  /** Why a task does not start; called for visible tasks only. */
   readonly why?: (index: number) => string | undefined;
 };
 
@@ -41,7 +41,7 @@ export const tasks: PaneContent = {
   },
 };
 
-/** The list of tasks. Formats the rows on the screen and no others, so that its cost does not grow with the pipeline. */
+/** The list of tasks. Formats only the visible rows, so that its cost does not grow with the pipeline. */
 export function tasksPane(view: TasksPaneView, shape: PaneShape, theme: Theme): readonly string[] {
   const { state, list, rows, top, selected } = view;
   const size = bodySize(shape);

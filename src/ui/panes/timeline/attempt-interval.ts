@@ -1,6 +1,6 @@
 import type { FailureCause } from '../../../engine/index.ts';
 
-/** A stretch of time in the life of a task: an attempt, or the wait before one. */
+/** A period of a task: an attempt, or the wait before one. */
 export type AttemptInterval = {
   /** Index in the plan. */
   readonly task: number;

@@ -1,6 +1,6 @@
 import { criticalPath, entryAt, type RunState, type TaskId } from '../../../engine/index.ts';
 
-/** Finds the tasks that decide how long the run takes; anew only when one more has ended. */
+/** Finds the tasks on the critical path; computes it again only when one more task has ended. */
 export function createCriticalPathFinder(): (state: RunState) => readonly number[] {
   let known: readonly number[] = [];
   let ended = -1;
@@ -13,7 +13,7 @@ export function createCriticalPathFinder(): (state: RunState) => readonly number
   };
 }
 
-/** What tasks took that have ended; the others are taken for as long as these. */
+/** Durations of the tasks that have ended. */
 function durationsOf({ plan, tasks }: RunState): ReadonlyMap<TaskId, number> {
   const durations = new Map<TaskId, number>();
   for (const { index, spec } of plan.tasks) {

@@ -15,19 +15,19 @@ export type TimelineView = {
   readonly tasks: readonly TaskIntervals[];
   readonly startedAt: number;
   readonly now: number;
-  /** The run goes on: a line marks now. */
+  /** The run goes on: a line marks the present. */
   readonly live: boolean;
-  /** Indices of the tasks that decide how long the run takes. */
+  /** Indices of the tasks on the critical path. */
   readonly criticalPath: readonly number[];
 };
 
 export type Timeline = {
-  /** Words of the scale: the column where each begins, and the word. */
+  /** The labels of the scale, each with the column where it begins. */
   readonly labels: readonly { readonly at: number; readonly text: string }[];
   readonly lines: readonly Line[];
 };
 
-/** When each task ran, one row a task, over a scale that holds the whole run. For the screen and for plain summaries. */
+/** When each task ran: one row per task, on a scale of the whole run. */
 export function drawTimeline(view: TimelineView, width: number, theme: Theme): Timeline {
   const { plan, tasks, startedAt, now, live } = view;
   const nameWidth = Math.min(longestName(plan), Math.max(8, Math.floor(width * 0.36)));
@@ -53,7 +53,7 @@ export function drawTimeline(view: TimelineView, width: number, theme: Theme): T
   return { labels, lines };
 }
 
-/** In front of the names: critical mark, glyph, blank. */
+/** Columns before the names: critical mark, glyph, blank. */
 const indent = 3;
 const durationWidth = 7;
 
@@ -80,7 +80,7 @@ function nameOf(plan: Plan, task: number): TaskId {
   return plan.tasks[task]!.spec.id;
 }
 
-/** What its attempts took, without the waits around them. */
+/** The sum of its attempts, without the waits between them. */
 function durationOf(intervals: readonly AttemptInterval[], now: number): number {
   return intervals.reduce((sum, { kind, startedAt, endedAt }) => {
     return kind === 'waiting' ? sum : sum + Math.max(0, (endedAt ?? now) - startedAt);

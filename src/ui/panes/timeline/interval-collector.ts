@@ -1,10 +1,10 @@
 import type { Outcome, Plan, RunEvent } from '../../../engine/index.ts';
 import type { AttemptInterval, TaskIntervals } from './attempt-interval.ts';
 
-/** What the attempts of a run's tasks took, collected from its events. */
+/** The intervals of a run's attempts, collected from its events. */
 export type IntervalCollector = {
   add(event: RunEvent): void;
-  /** Tasks in the order of their first start. What lies in it grows while the run goes on. */
+  /** Tasks in the order of their first start. Grows in place while the run goes on. */
   readonly started: readonly TaskIntervals[];
   ofTask(index: number): readonly AttemptInterval[];
 };

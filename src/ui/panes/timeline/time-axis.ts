@@ -1,9 +1,9 @@
-/** A scale of time from the start of a run, in steps that people count in. */
+/** A time scale from the start of a run, in round steps. */
 export type TimeAxis = { readonly endMs: number; readonly stepMs: number };
 
 /**
- * The scale that holds `spanMs` and has as many steps as `columns` have room for. It ends on a step, so that it stands still
- * while a run goes on and changes only when that step is reached.
+ * The scale for `spanMs` with as many steps as fit into `columns`. It ends on a step, so that it does not move while a run
+ * goes on, and changes only when that step is reached.
  */
 export function timeAxis(spanMs: number, columns: number): TimeAxis {
   const span = Math.max(1, Number.isFinite(spanMs) ? spanMs : 1);
@@ -13,7 +13,7 @@ export function timeAxis(spanMs: number, columns: number): TimeAxis {
   return { stepMs, endMs: Math.ceil(span / stepMs) * stepMs };
 }
 
-/** Where the words of the scale begin, in columns, with the words. */
+/** The labels of the scale, each with the column where it begins. */
 export function axisLabels(
   { endMs, stepMs }: TimeAxis,
   columns: number,

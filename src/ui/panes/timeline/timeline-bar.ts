@@ -2,7 +2,7 @@ import { type Line, type StyledText, styled } from '../../primitives/line.ts';
 import type { Style, Theme } from '../../theme.ts';
 import type { AttemptInterval } from './attempt-interval.ts';
 
-/** Places of a task's spans on a row: one column is `endMs / columns`. */
+/** Maps time to the columns of a row: one column is `endMs / columns` long. */
 export type BarScale = {
   readonly startedAt: number;
   readonly endMs: number;
@@ -13,8 +13,8 @@ export type BarScale = {
 type Cell = { readonly text: string; readonly style: Style };
 
 /**
- * The spans of one task as a row of `columns`: bars that end in eighths of a column, at least one eighth long, waits as `░`,
- * a failed attempt with its sign at its end. `nowColumn` gets a line where nothing is drawn.
+ * The intervals of one task as a row of `columns`: bars that end in eighths of a column and are at least one eighth long,
+ * waits as `░`, the failure glyph at the end of a failed attempt. `nowColumn` gets a line where nothing else is drawn.
  */
 export function timelineBar(
   intervals: readonly AttemptInterval[],
@@ -31,7 +31,7 @@ export function timelineBar(
   return joinCells(cells);
 }
 
-/** The column of a moment; undefined when it is outside. */
+/** The column of a time; undefined when it is outside. */
 export function columnOf(at: number, { startedAt, endMs, columns }: BarScale): number | undefined {
   const column = Math.floor(((at - startedAt) / endMs) * columns);
   return column >= 0 && column < columns ? column : undefined;
@@ -60,7 +60,7 @@ function drawInterval(
   const last = Math.min(columns - 1, Math.max(first, Math.ceil(to) - 1));
   const late = from - first >= 0.5;
   for (let column = first; column <= last; column += 1) {
-    // A bar begins at the left or in the middle of its first column, and is as long as it should be where it ends.
+    // A bar begins at the left or in the middle of its first column; its end is exact to the eighth.
     const begin = column === first && first === last ? from : column;
     const filled = Math.min(parts, Math.round((to - begin) * parts));
     const text =
@@ -92,7 +92,7 @@ function joinCells(cells: readonly (Cell | undefined)[]): Line {
   const line: StyledText[] = [];
   let text = '';
   let style: Style = 'plain';
-  // Not every cell exists, and iteration must see the missing ones.
+  // Array.from also yields the cells that were never assigned.
   for (const cell of Array.from(cells)) {
     const next = cell?.style ?? 'plain';
     if (next !== style && text !== '') {

@@ -1,13 +1,13 @@
 import { sliceText } from './slice-text.ts';
 import { safeText, textWidth } from './text-width.ts';
 
-/** `text` in exactly `width` columns: filled with blanks, or cut with `ellipsis` (one column wide) as its last sign. */
+/** `text` in exactly `width` columns: padded with blanks, or cut with `ellipsis` (one column wide) at the end. */
 export function fitText(text: string, width: number, ellipsis = '…'): string {
   const short = shortenText(text, width, ellipsis);
   return short + ' '.repeat(Math.max(0, width - textWidth(short)));
 }
 
-/** As `fitText`, but pushed to the right edge. */
+/** As `fitText`, but aligned to the right. */
 export function fitTextRight(text: string, width: number, ellipsis = '…'): string {
   const short = shortenText(text, width, ellipsis);
   return ' '.repeat(Math.max(0, width - textWidth(short))) + short;
@@ -19,7 +19,7 @@ export function shortenText(text: string, width: number, ellipsis = '…'): stri
   return textWidth(text) <= width ? safeText(text) : sliceText(text, 0, width - 1) + ellipsis;
 }
 
-/** `text` in at most `width` columns, cut in the middle: names differ at their ends as often as at their beginnings. */
+/** `text` in at most `width` columns, cut in the middle, because names often differ only at their ends. */
 export function shortenMiddle(text: string, width: number, ellipsis = '…'): string {
   const whole = textWidth(text);
   if (whole <= width) return safeText(text);

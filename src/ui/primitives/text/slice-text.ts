@@ -1,7 +1,7 @@
 import { isNarrow } from './narrow-text.ts';
 import { clustersOf } from './text-width.ts';
 
-/** The columns of `text` from `from` to before `to`; what is cut in two by either end is replaced by blanks. */
+/** The columns of `text` from `from` to before `to`; a wide character cut in two at either end is replaced by blanks. */
 export function sliceText(text: string, from: number, to: number): string {
   if (isNarrow(text)) return text.slice(from, Math.max(from, to));
   let column = 0;

@@ -13,12 +13,12 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** `text` without anything that a terminal would obey; what is added to it afterwards cannot be swallowed by it. */
+/** `text` without control characters and unfinished sequences, which could swallow text that follows. */
 export function safeText(text: string): string {
   return isNarrow(text) ? text : displayText(text);
 }
 
-/** What a terminal draws as one thing (a letter with its accents, an emoji with its modifiers), with its width. */
+/** The grapheme clusters of `text` (a letter with its accents, an emoji with its modifiers), each with its width. */
 export function* clustersOf(text: string): Generator<{ readonly text: string; readonly width: number }> {
   if (isSimple(text)) {
     for (const character of text) yield { text: character, width: character >= firstWide ? 2 : 1 };
@@ -27,7 +27,7 @@ export function* clustersOf(text: string): Generator<{ readonly text: string; re
   for (const { segment } of segmenter.segment(displayText(text))) yield { text: segment, width: stringWidth(segment) };
 }
 
-/** Whether every character stands for itself, and is either narrow or one of the wide ones of East Asian writing. */
+/** Whether every character is a cluster of its own, and is either narrow or a wide one of East Asian writing. */
 function isSimple(text: string): boolean {
   return simple.test(text);
 }

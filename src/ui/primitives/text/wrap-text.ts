@@ -3,8 +3,8 @@ import { sliceText } from './slice-text.ts';
 import { clustersOf } from './text-width.ts';
 
 /**
- * `text` over as many rows of at most `width` columns as it needs, at least one. Logs are cut at the edge and not at words,
- * so that what is aligned in them stays so.
+ * `text` in as many rows of at most `width` columns as it needs, at least one. Cuts at the edge and not between words, so
+ * that aligned columns of a log stay aligned.
  */
 export function wrapText(text: string, width: number): readonly string[] {
   if (width <= 0) return [''];
