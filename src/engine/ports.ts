@@ -6,7 +6,7 @@ import type { ResourceSample } from './model/resource-sample.ts';
 import type { RunEvent } from './model/run-event.ts';
 import type { Exit, TaskReport } from './model/task-state.ts';
 
-/** `all`, unless it is told: for a moment to be waited for. `awake`: for a time that is given to somebody else. */
+/** `all`, the default: for a moment in time. `awake`: for a duration that another process is given. */
 export type TimeCounted = 'all' | 'awake';
 
 /**

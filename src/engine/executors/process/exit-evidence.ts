@@ -59,7 +59,7 @@ const silentSignals: ReadonlySet<number> = new Set([
 /**
  * The exit behind bash's status, which is 128 + n both for a process that died of signal n and for one that exited with
  * that code. Bash's messages tell them apart: `[1]+  Exit 143  (…)` against `[1]+  Terminated  (…)`, or a line that names
- * the pid of what was killed. The words are translated, the numbers are not.
+ * the pid of what was killed. Bash translates the words, so that only the numbers are read.
  */
 function exitOfStatus(status: number, leader: number, messages: readonly string[]): Exit {
   const signal = signalNames.get(status - 128);

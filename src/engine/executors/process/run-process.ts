@@ -1,23 +1,19 @@
-import type { SecretPatterns } from '../../masking/compile-secrets.ts';
 import { maskText } from '../../masking/mask-stream.ts';
-import type { HostId } from '../../model/ids.ts';
 import type { Exit } from '../../model/task-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { startAwakeTimer } from '../../platform/awake-timer.ts';
 import { sleep } from '../../platform/sleep.ts';
-import type { AttemptObserver, RunningAttempt, StartRequest } from '../../ports.ts';
+import type { AttemptObserver, RunningAttempt } from '../../ports.ts';
 import { endLeftovers } from './cleanup/end-leftovers.ts';
 import { killGroup, terminateGroup } from './cleanup/process-group.ts';
-import type { ProcessTable } from './cleanup/process-table.ts';
 import { createDeadline } from './deadline.ts';
 import { collectExitEvidence, type ExitEvidence } from './exit-evidence.ts';
 import { explainShortage } from './launch-error.ts';
 import { type MaskedOutput, maskOutput } from './output/masked-output.ts';
 import { untilPipesAreRead } from './output/read-pipe.ts';
 import { followReportFile, type ReportFile } from './output/report-file.ts';
+import type { ProcessContext, ProcessSpec } from './process-context.ts';
 import type { Slot } from './slots/slot.ts';
-import type { SlotInstruction } from './slots/slot-instruction.ts';
-import type { SlotPool } from './slots/slot-pool.ts';
 import type { StatusLine } from './slots/slot-status.ts';
 
 /** After this time the kernel may have reused process ids. */
@@ -28,25 +24,6 @@ const appearWithinMs = 100;
 const giveUpAfterMs = 5_000;
 /** Slots that ended before they received the instruction; further ones would most likely end as well. */
 const maxFailedSlots = 3;
-
-/** What all processes of a runner share. */
-export type ProcessContext = {
-  readonly host: HostId;
-  readonly pool: SlotPool;
-  readonly secrets: SecretPatterns | undefined;
-  /** The pids of slots and of the leaders of running attempts, none of which is a leftover of another attempt. */
-  readonly ownPids: Set<number>;
-  readonly processes: ProcessTable;
-};
-
-/** One attempt, as it is given to a slot. */
-export type ProcessSpec = {
-  readonly request: StartRequest;
-  readonly instruction: SlotInstruction;
-  /** An entry of its environment that no other attempt has: `NAME=value`. */
-  readonly mark: string;
-  readonly reportPath: string;
-};
 
 export type RunningProcess = RunningAttempt & {
   /** Reports what the task has added to its report file. */
