@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { readPostmaster, stopPostmaster } from '../../src/engine/database/embedded/postmaster.ts';
+import { findRunning, stopPostmaster } from '../../src/engine/database/embedded/server/postmaster.ts';
 import { createProject } from './command-line.ts';
 
 /** A task that stops every process of the project's own server, as a debugger or a full disk may. */
@@ -26,7 +26,7 @@ describe('a run whose own PostgreSQL is frozen', () => {
   };
 
   afterEach(async () => {
-    const { pid } = readPostmaster(cluster()) ?? {};
+    const { pid } = (await findRunning(cluster())) ?? {};
     if (pid === undefined) return;
     for (const one of [pid, ...childrenOf(pid)]) process.kill(one, 'SIGCONT');
     await stopPostmaster(cluster());
@@ -38,7 +38,7 @@ describe('a run whose own PostgreSQL is frozen', () => {
     const { code, out, err } = await project.call(['--ci', '--no-checks', '--only', 'fails']);
     expect(out).toMatch(/✗ fails +failed/);
     expect(code).toBe(1);
-    const { pid } = readPostmaster(cluster())!;
+    const { pid } = (await findRunning(cluster()))!;
     expect(err).toContain(`warning[database/left-running]: The project's own PostgreSQL (process ${pid})`);
     const children = childrenOf(pid);
     expect((await project.call(['db', 'stop'])).code).toBe(0);

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { adminRole } from '../../src/engine/database/embedded/create-cluster.ts';
-import { readPasswords } from '../../src/engine/database/embedded/embedded-directory.ts';
-import { openEmbedded } from '../../src/engine/database/embedded/embedded-server.ts';
-import { countLeases, lockSpace } from '../../src/engine/database/embedded/lease.ts';
+import { adminRole } from '../../src/engine/database/embedded/cluster/create-cluster.ts';
+import { readPasswords } from '../../src/engine/database/embedded/cluster/embedded-directory.ts';
+import { openEmbeddedServer } from '../../src/engine/database/embedded/open-embedded-server.ts';
+import { countLeases, lockSpace } from '../../src/engine/database/embedded/server/lease.ts';
 
 export type TestDatabase = {
   /** Of a role that owns the database and may create others, but is no superuser. */
@@ -72,7 +72,7 @@ async function openGiven(url: string): Promise<Server> {
 }
 
 async function openShared(): Promise<Server> {
-  const opened = await openEmbedded({
+  const opened = await openEmbeddedServer({
     root: join(tmpdir(), `etl-tui-test-postgres-${process.getuid?.() ?? 0}`),
     env: process.env,
     onProgress: () => {},

@@ -2,20 +2,20 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import { endClient, queryWithDeadline } from './connection/client-deadlines.ts';
 import { describeUrl } from './connection/connection-url.ts';
-import { askInTime, endClient } from './connection/end-client.ts';
-import { namedDatabase } from './connection/named-database.ts';
-import { loginAsAdmin } from './embedded/admin-login.ts';
+import { databaseFromEnvironment } from './connection/database-from-environment.ts';
 import {
   type EmbeddedDirectory,
   embeddedDirectory,
   embeddedRoot,
   existingMajors,
   readPasswords,
-} from './embedded/embedded-directory.ts';
-import { openEmbedded, ownerUrl } from './embedded/embedded-server.ts';
-import { countLeases, leaseLock } from './embedded/lease.ts';
-import { findRunning, type Postmaster, stopPostmaster } from './embedded/postmaster.ts';
+} from './embedded/cluster/embedded-directory.ts';
+import { openEmbeddedServer, ownerUrl } from './embedded/open-embedded-server.ts';
+import { loginAsAdmin } from './embedded/server/admin-login.ts';
+import { countLeases, leaseLock } from './embedded/server/lease.ts';
+import { findRunning, type Postmaster, stopPostmaster } from './embedded/server/postmaster.ts';
 
 export type DatabaseCommandOptions = {
   readonly projectDir: string;
@@ -44,7 +44,7 @@ export type DatabaseStatus =
 export async function startDatabase(options: DatabaseCommandOptions): Promise<Result<DatabaseStatus, Diagnostic>> {
   const external = externalStatus(options);
   if (external !== undefined) return external;
-  const opened = await openEmbedded({
+  const opened = await openEmbeddedServer({
     root: embeddedRoot(options.projectDir, options.env),
     env: options.env,
     onProgress: options.onProgress ?? (() => {}),
@@ -85,7 +85,7 @@ export async function stopDatabase(
   const { directory, running } = await readState(options);
   if (directory === undefined || running === undefined) return ok('not-running');
   const isFree = await asAdmin(directory, running, async (client) => {
-    const rows = await askInTime<{ free: boolean }>(
+    const rows = await queryWithDeadline<{ free: boolean }>(
       client,
       answerWithinMs,
       `SELECT pg_try_advisory_lock(${leaseLock}) AS free`,
@@ -102,7 +102,7 @@ export async function stopDatabase(
 
 /** The address with its password: that of the environment, or of the project's own server while it runs. */
 export async function databaseUrl(options: DatabaseCommandOptions): Promise<Result<string, Diagnostic>> {
-  const named = namedDatabase(options.env);
+  const named = databaseFromEnvironment(options.env);
   if (!named.ok) return named;
   if (named.value !== undefined) return ok(options.env['DATABASE_URL'] || named.value.url);
   const { directory, running } = await readState(options);
@@ -112,7 +112,7 @@ export async function databaseUrl(options: DatabaseCommandOptions): Promise<Resu
 }
 
 function externalStatus({ env }: DatabaseCommandOptions): Result<DatabaseStatus, Diagnostic> | undefined {
-  const named = namedDatabase(env);
+  const named = databaseFromEnvironment(env);
   if (!named.ok) return named;
   if (named.value === undefined) return undefined;
   const description = `PostgreSQL at ${describeUrl(named.value)}`;

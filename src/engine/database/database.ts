@@ -6,8 +6,8 @@ type ConnectionCount = { readonly total: number; readonly ofRun?: number };
 
 /** The database of a run: one that DATABASE_URL names, or the project's own server. */
 export type Database = {
-  /** `embedded` and `system` are both the project's own server, by the binaries it runs on. */
-  readonly source: 'external' | 'embedded' | 'system';
+  /** Named by the environment, or the project's embedded server. */
+  readonly source: 'external' | 'embedded';
   /** For people, without secrets. */
   readonly description: string;
   /** DATABASE_URL and the PG* variables that say the same; read it anew for every attempt, a restart may move the port. */

@@ -1,17 +1,17 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { ok, type Result } from '../model/result.ts';
 import { withDeadline } from '../platform/with-deadline.ts';
-import { attemptName, runPrefix } from './attempt-name.ts';
+import { applicationNamePrefix, attemptApplicationName } from './application-name.ts';
 import { backendTerminator } from './backend-terminator.ts';
 import { checkRunner } from './checks/check-runner.ts';
 import type { ConnectionAddress } from './connection/connection-address.ts';
 import { urlSecrets, urlVariables } from './connection/connection-url.ts';
+import { databaseFromEnvironment } from './connection/database-from-environment.ts';
 import { openExternal } from './connection/external-database.ts';
 import { ignoredVariables } from './connection/libpq-variables.ts';
-import { namedDatabase } from './connection/named-database.ts';
 import { createReconnectingClient, type ReconnectingClient } from './connection/reconnecting-client.ts';
 import type { Database } from './database.ts';
-import { embeddedRoot } from './embedded/embedded-directory.ts';
+import { embeddedRoot } from './embedded/cluster/embedded-directory.ts';
 import { openEmbeddedDatabase } from './embedded/open-embedded-database.ts';
 
 export type OpenDatabaseOptions = {
@@ -32,7 +32,7 @@ export type OpenDatabaseOptions = {
  * Errors: `database/bad-url`, `unreachable`, `refused`, `no-binaries`, `start-failed`. Never throws.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Result<Database, Diagnostic>> {
-  const named = namedDatabase(options.env);
+  const named = databaseFromEnvironment(options.env);
   if (!named.ok) return named;
   const opened =
     named.value === undefined
@@ -43,7 +43,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
         })
       : await openExternal(named.value, options.applicationName);
   if (!opened.ok) return opened;
-  if (named.value?.origin === 'DATABASE_URL') tellOfIgnored(options, urlVariables(named.value));
+  if (named.value?.origin === 'DATABASE_URL') warnAboutIgnoredVariables(options, urlVariables(named.value));
   const { source, description, secrets, first, reopen } = opened.value;
   const connection = createReconnectingClient(first, reopen);
   const limit = await connectionLimit(connection);
@@ -72,7 +72,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
     connectionLimit: limit,
     budget: (fraction) => Math.max(1, Math.floor(limit * fraction)),
     taskEnvironment: (run, task, attempt) => {
-      const name = attemptName(run, task, attempt);
+      const name = attemptApplicationName(run, task, attempt);
       names.set(`${task}#${attempt}`, name);
       return { ...environment(), PGAPPNAME: name };
     },
@@ -125,7 +125,7 @@ async function countConnections(connection: ReconnectingClient, run: string | un
   const rows = await connection.query<{ total: number; ours: number }>(
     `SELECT count(*)::int AS total, count(*) FILTER (WHERE starts_with(application_name, $1))::int AS ours
        FROM pg_stat_activity WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'`,
-    [run === undefined ? '' : runPrefix(run)],
+    [run === undefined ? '' : applicationNamePrefix(run)],
   );
   const count = rows?.[0];
   if (count === undefined) return undefined;
@@ -133,7 +133,10 @@ async function countConnections(connection: ReconnectingClient, run: string | un
 }
 
 /** Once written into the environment, they would be expected to count; as for an encryption that is asked for. */
-function tellOfIgnored({ env, onWarning }: OpenDatabaseOptions, used: Readonly<Record<string, string>>): void {
+function warnAboutIgnoredVariables(
+  { env, onWarning }: OpenDatabaseOptions,
+  used: Readonly<Record<string, string>>,
+): void {
   const ignored = ignoredVariables(env, used);
   if (ignored.length === 0) return;
   onWarning?.({

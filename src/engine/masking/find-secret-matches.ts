@@ -5,7 +5,7 @@ import { type VisibleBytes, visibleBytes } from './visible-bytes.ts';
 export type SecretMatch = { readonly start: number; readonly end: number };
 
 /** What a piece of output shows of secrets. */
-export type Findings = {
+export type SecretSearchResult = {
   /** In the order of their starts; they may overlap. */
   readonly matches: readonly SecretMatch[];
   /** Where the longest end begins that may become a secret; the length when none may. */
@@ -15,19 +15,19 @@ export type Findings = {
 const noMatches: readonly SecretMatch[] = [];
 
 /** Looks at the bytes as they are and as they are seen: colours within a secret hide nothing of it. */
-export function findSecretMatches(secrets: SecretPatterns, bytes: Uint8Array): Findings {
-  const plain = { matches: matchesIn(secrets, bytes), openAt: startOfOpenEnd(secrets, bytes) };
+export function findSecretMatches(secrets: SecretPatterns, bytes: Uint8Array): SecretSearchResult {
+  const plain = { matches: matchesIn(secrets, bytes), openAt: startOfPossibleSecret(secrets, bytes) };
   const visible = visibleBytes(bytes);
   if (visible === undefined) return plain;
   const seen = matchesIn(secrets, visible.bytes).map((match) => inOutput(visible, match));
-  const openAt = startOfOpenEnd(secrets, visible.bytes);
+  const openAt = startOfPossibleSecret(secrets, visible.bytes);
   return {
     matches: [...plain.matches, ...seen].sort((a, b) => a.start - b.start || b.end - a.end),
-    openAt: openAt === visible.bytes.length ? plain.openAt : Math.min(plain.openAt, visible.placeOf(openAt)),
+    openAt: openAt === visible.bytes.length ? plain.openAt : Math.min(plain.openAt, visible.offsetOf(openAt)),
   };
 }
 
-function inOutput({ placeOf }: VisibleBytes, { start, end }: SecretMatch): SecretMatch {
+function inOutput({ offsetOf: placeOf }: VisibleBytes, { start, end }: SecretMatch): SecretMatch {
   return { start: placeOf(start), end: placeOf(end - 1) + 1 };
 }
 
@@ -58,7 +58,7 @@ function matchesIn(secrets: SecretPatterns, bytes: Uint8Array): readonly SecretM
 }
 
 /** Where the longest end of `bytes` starts that is a proper beginning of a secret; their length when there is none. */
-function startOfOpenEnd(secrets: SecretPatterns, bytes: Uint8Array): number {
+function startOfPossibleSecret(secrets: SecretPatterns, bytes: Uint8Array): number {
   const { longest, byStart, firstByte, firstBytes } = secrets;
   const length = bytes.length;
   for (let start = Math.max(0, length - longest + 1); start < length - 1; start += 1) {

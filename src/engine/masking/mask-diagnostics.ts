@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { compileSecrets } from './compile-secrets.ts';
 import { findSecrets } from './find-secrets.ts';
-import { declaredSecrets, findWrittenSecrets, hideWrittenSecrets } from './find-written-secrets.ts';
+import { declaredSecrets, findSecretsInText, hideSecretsInText } from './find-secrets-in-text.ts';
 import { maskDiagnostic } from './mask-plan.ts';
 import { maskText } from './mask-stream.ts';
 
@@ -19,7 +19,7 @@ export function maskDiagnostics(
   params: ReadonlyMap<string, string>,
 ): { readonly diagnostics: readonly Diagnostic[]; readonly text: string } {
   if (diagnostics.length === 0) return { diagnostics, text };
-  const written = findWrittenSecrets(text);
+  const written = findSecretsInText(text);
   const values = written.map(({ name, start, end }) => [name, unquoted(text.slice(start, end))] as const);
   const declared = new Set([...declaredSecrets(text), '']);
   const found = findSecrets([...Object.entries(env), ...params, ...values], declared, keysOf(text));
@@ -34,7 +34,7 @@ export function maskDiagnostics(
       const value = within === undefined ? undefined : text.slice(within.start, within.end);
       return maskDiagnostic(diagnostic, (said) => mask(value === undefined ? said : hideQuoted(said, value)));
     }),
-    text: secrets.reduce((hidden, secret) => hidden.replaceAll(secret, starsFor), hideWrittenSecrets(text, written)),
+    text: secrets.reduce((hidden, secret) => hidden.replaceAll(secret, starsFor), hideSecretsInText(text, written)),
   };
 }
 

@@ -66,11 +66,11 @@ function maskCommand(command: Command, mask: Mask): Command {
 }
 
 function maskCheck(check: CheckSpec, mask: Mask): CheckSpec {
-  return { ...check, definition: maskQuestion(check.definition, mask) };
+  return { ...check, definition: maskCheckDefinition(check.definition, mask) };
 }
 
 /** Tables and columns are names. */
-function maskQuestion(question: CheckDefinition, mask: Mask): CheckDefinition {
+function maskCheckDefinition(question: CheckDefinition, mask: Mask): CheckDefinition {
   if (question.kind !== 'sql') return question;
   const { sql, expect } = question;
   return { ...question, sql: mask(sql), expect: typeof expect === 'string' ? mask(expect) : expect };

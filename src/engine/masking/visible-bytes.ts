@@ -2,7 +2,7 @@
 export type VisibleBytes = {
   readonly bytes: Uint8Array;
   /** Where the visible byte `index` stands in the output. */
-  readonly placeOf: (index: number) => number;
+  readonly offsetOf: (index: number) => number;
 };
 
 const esc = 0x1b;
@@ -56,7 +56,7 @@ export function visibleBytes(bytes: Uint8Array): VisibleBytes | undefined {
     count += 1;
     at += 1;
   }
-  return { bytes: seen.subarray(0, count), placeOf: (index) => (index < first ? index : places[index]!) };
+  return { bytes: seen.subarray(0, count), offsetOf: (index) => (index < first ? index : places[index]!) };
 }
 
 function nextSuspicious(bytes: Uint8Array, from: number): number {

@@ -1,10 +1,10 @@
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
 
-const maxOfAKind = 20;
+const maxPerCode = 20;
 
 /**
- * `diagnostics` with at most 20 of each code; one more says how many were left out, at the place of the first of them.
- * A file that is wrong in one way forty thousand times is mended in one place.
+ * `diagnostics` with at most 20 of each code. Where some are left out, one more says how many, at the location of the
+ * first of them: a generated file may repeat one mistake forty thousand times.
  */
 export function capDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const counts = new Map<DiagnosticCode, number>();
@@ -14,10 +14,10 @@ export function capDiagnostics(diagnostics: readonly Diagnostic[]): readonly Dia
     const { code, severity, at } = diagnostic;
     const number = (seen.get(code) ?? 0) + 1;
     seen.set(code, number);
-    const more = counts.get(code)! - maxOfAKind;
-    // One line more says as much as the one that it would stand for.
-    if (number <= maxOfAKind || more === 1) return [diagnostic];
-    if (number > maxOfAKind + 1) return [];
+    const more = counts.get(code)! - maxPerCode;
+    // A line "and 1 more" would take as much room as the diagnostic itself.
+    if (number <= maxPerCode || more === 1) return [diagnostic];
+    if (number > maxPerCode + 1) return [];
     return [
       { code, severity, message: `and ${more.toLocaleString('en-US')} more of this kind`, more, ...(at && { at }) },
     ];

@@ -1,7 +1,7 @@
-/** What a check found. `error` = the question could not be asked (a technical failure, not a verdict on the rows). */
+/** `warn` is a failed check with `on_fail: warn`; `error` means that the check itself could not run, so nothing is known of the data. */
 export type CheckVerdict = 'pass' | 'warn' | 'fail' | 'error';
 
-/** A finished check: its verdict, one line for people, and the values it measured (counts, ages, first offending keys). */
+/** A finished check: its verdict, a summary of one line, and the values it measured (counts, ages, first offending keys). */
 export type CheckResult = {
   readonly check: string;
   readonly verdict: CheckVerdict;

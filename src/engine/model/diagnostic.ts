@@ -1,4 +1,4 @@
-/** A place in a text file; `line` and `col` count from 1, `length` is in characters on that line (at least 1). */
+/** A location in a text file. `line` and `col` count from 1; `length` is in characters on that line, at least 1. */
 export type Location = {
   readonly file: string;
   readonly line: number;
@@ -6,7 +6,7 @@ export type Location = {
   readonly length: number;
 };
 
-/** Everything that can be wrong before or beside a run, each with a stable code; docs/diagnostics.md has an entry for each. */
+/** A stable code for each problem that can come up before or beside a run; docs/diagnostics.md has an entry for each. */
 export type DiagnosticCode =
   | 'spec/unreadable'
   | 'spec/too-large'
@@ -51,17 +51,17 @@ export type DiagnosticCode =
   | 'run/unknown-run'
   | 'run/damaged-journal';
 
-/** One mistake or misfortune, for a person: what is wrong, where, and what to do about it. */
+/** A problem to report to the user: what is wrong, where, and what to do about it. */
 export type Diagnostic = {
   readonly code: DiagnosticCode;
   readonly severity: 'error' | 'warning';
   /** One sentence without a full stop, naming the thing in quotes as the author wrote it. */
   readonly message: string;
   readonly at?: Location;
-  /** What to do: a did-you-mean, an accepted form, a command to run. */
+  /** What to do: the name that was probably meant, an accepted form, a command to run. */
   readonly hint?: string;
-  /** Other places that belong to the mistake, such as the first of two duplicates. */
+  /** Other locations that belong to the problem, such as the first of two duplicates. */
   readonly related?: readonly { readonly message: string; readonly at: Location }[];
-  /** How many of the same code it stands for, when there were too many to list. */
+  /** How many further diagnostics of the same code it replaces; see `capDiagnostics`. */
   readonly more?: number;
 };

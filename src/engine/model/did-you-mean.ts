@@ -23,24 +23,24 @@ function withoutSeparators(word: string): string {
   return word.replace(/[-_. ]/g, '');
 }
 
-/** Optimal string alignment distance; gives up with `limit + 1` once it must be larger. */
+/** Optimal string alignment distance; returns `limit + 1` as soon as it must be larger than `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, col) => col);
-  for (let row = 1; row <= a.length; row += 1) {
-    const line = [row];
-    let least = row;
+  let previousRow: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, col) => col);
+  for (let at = 1; at <= a.length; at += 1) {
+    const nextRow = [at];
+    let smallest = at;
     for (let col = 1; col <= b.length; col += 1) {
-      const same = a[row - 1] === b[col - 1];
-      let cost = Math.min(last[col]! + 1, line[col - 1]! + 1, last[col - 1]! + (same ? 0 : 1));
-      const swapped = row > 1 && col > 1 && a[row - 1] === b[col - 2] && a[row - 2] === b[col - 1];
-      if (swapped) cost = Math.min(cost, before[col - 2]! + 1);
-      line.push(cost);
-      least = Math.min(least, cost);
+      const same = a[at - 1] === b[col - 1];
+      let cost = Math.min(row[col]! + 1, nextRow[col - 1]! + 1, row[col - 1]! + (same ? 0 : 1));
+      const swapped = at > 1 && col > 1 && a[at - 1] === b[col - 2] && a[at - 2] === b[col - 1];
+      if (swapped) cost = Math.min(cost, previousRow[col - 2]! + 1);
+      nextRow.push(cost);
+      smallest = Math.min(smallest, cost);
     }
-    if (least > limit) return limit + 1;
-    before = last;
-    last = line;
+    if (smallest > limit) return limit + 1;
+    previousRow = row;
+    row = nextRow;
   }
-  return last[b.length]!;
+  return row[b.length]!;
 }

@@ -1,23 +1,23 @@
 /**
- * `text` as one line that is safe on a terminal: escape sequences are gone (finished or not, 7-bit or C1), other control
- * characters show as symbols, tabs are spaces, and nothing can turn the direction of writing. Whatever comes from tasks,
- * files, databases or YAML passes through here before it is shown. Takes time in proportion to the length.
+ * `text` as one line that is safe to print on a terminal: escape sequences are removed (complete or not, 7-bit or C1),
+ * other control characters become visible symbols, tabs become spaces, and bidirectional controls are removed. Every text
+ * from tasks, files, databases or YAML must pass through here before it is shown. Linear in the length of the text.
  */
 export function displayText(text: string): string {
   return unsafe.test(text) ? clean(text) : text;
 }
 
 /**
- * The lines of a program's output, each safe on a terminal. A line that was written over with carriage returns, as
- * progress bars do, is what it said last. A line break at the very end does not begin another line.
+ * The lines of a program's output, each safe to print. Of a line that the program overwrote by carriage returns, as
+ * progress bars do, only the last version is kept. A final line break does not start another line.
  */
 export function displayLines(text: string): readonly string[] {
   const lines = text.split('\n');
   if (lines[lines.length - 1] === '') lines.pop();
-  return lines.map((line) => displayText(lastWritten(line)));
+  return lines.map((line) => displayText(lastVersion(line)));
 }
 
-// Controls, halves of characters, direction controls, line and paragraph separators, the byte order mark.
+// Control characters, lone surrogates, bidirectional controls, line and paragraph separators, the byte order mark.
 const unsafe = /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Zl}\p{Zp}\uFEFF]/u;
 const invisible = /[\p{Bidi_Control}\uFEFF]/u;
 
@@ -37,7 +37,7 @@ function clean(text: string): string {
     const code = text.codePointAt(found.index)!;
     at = endOfSequence(text, found.index, code);
     if (at === found.index) {
-      shown += safeForm(code, shown.length);
+      shown += replacementOf(code, shown.length);
       at += found[0].length;
     }
     next.lastIndex = at;
@@ -45,17 +45,17 @@ function clean(text: string): string {
   return shown + text.slice(at);
 }
 
-/** What stands for one of the unsafe characters outside of sequences. */
-function safeForm(code: number, column: number): string {
+/** The replacement of an unsafe character that belongs to no escape sequence. */
+function replacementOf(code: number, column: number): string {
   if (code === 0x09) return ' '.repeat(tabWidth - (column % tabWidth));
-  // Unicode has a picture of each of these controls.
+  // Unicode has a visible symbol for each of these control characters.
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   if (code === del) return '\u2421';
   if (code === 0x2028 || code === 0x2029) return ' ';
   return invisible.test(String.fromCodePoint(code)) ? '' : '\uFFFD';
 }
 
-/** Where the escape sequence that begins at `at` ends; `at` itself when none begins there. */
+/** The index after the escape sequence that begins at `at`; `at` itself when none begins there. */
 function endOfSequence(text: string, at: number, code: number): number {
   if (code === csi) return endOfCsi(text, at + 1);
   if (isStringIntroducer(code - 0x40)) return endOfString(text, at + 1);
@@ -67,7 +67,7 @@ function endOfSequence(text: string, at: number, code: number): number {
   return skip(text, final, 0x30, 0x7e, 1);
 }
 
-/** The second byte of the 7-bit form of DCS, SOS, OSC, PM and APC, which all take a string. */
+/** Whether it is the second byte of the 7-bit form of DCS, SOS, OSC, PM or APC, which all take a string. */
 function isStringIntroducer(code: number): boolean {
   return code === 0x50 || code === 0x58 || code === 0x5d || code === 0x5e || code === 0x5f;
 }
@@ -78,7 +78,7 @@ function endOfCsi(text: string, from: number): number {
   return skip(text, final, 0x40, 0x7e, 1);
 }
 
-/** The string ends with BEL or ST, at the end of the line, or where another sequence begins. */
+/** The string ends with BEL or ST, or, when it is not terminated, at the end of the line or where another sequence begins. */
 function endOfString(text: string, from: number): number {
   for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -89,10 +89,10 @@ function endOfString(text: string, from: number): number {
   return text.length;
 }
 
-/** Behind the characters from `low` to `high` that follow, `most` of them at most. */
-function skip(text: string, from: number, low: number, high: number, most = Number.POSITIVE_INFINITY): number {
+/** The index after the characters from `low` to `high` that follow, at most `max` of them. */
+function skip(text: string, from: number, low: number, high: number, max = Number.POSITIVE_INFINITY): number {
   let at = from;
-  while (at < text.length && at - from < most) {
+  while (at < text.length && at - from < max) {
     const code = text.charCodeAt(at);
     if (code < low || code > high) break;
     at += 1;
@@ -100,7 +100,7 @@ function skip(text: string, from: number, low: number, high: number, most = Numb
   return at;
 }
 
-function lastWritten(line: string): string {
+function lastVersion(line: string): string {
   const written = line.replace(/\r+$/u, '');
   return written.slice(written.lastIndexOf('\r') + 1);
 }

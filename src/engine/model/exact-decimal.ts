@@ -1,8 +1,8 @@
 /**
- * The value of a decimal number as one text, the same for `1.50`, `+1.5` and `15e-1`, whatever its length: a double keeps
- * 15 to 17 digits only. Undefined when the text is no decimal number.
+ * A canonical text for the exact value of a decimal number of any length: `1.50`, `+1.5` and `15e-1` give the same one.
+ * Needed because a double holds only 15 to 17 digits. Undefined when the text is no decimal number.
  */
-export function exactDecimal(text: string): string | undefined {
+export function canonicalDecimal(text: string): string | undefined {
   const parts = /^\s*([-+]?)(\d*)\.?(\d*)(?:[eE]([-+]?\d+))?\s*$/.exec(text);
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts ?? [];
   if (whole === '' && fraction === '') return undefined;
@@ -13,9 +13,9 @@ export function exactDecimal(text: string): string | undefined {
   return `${sign === '-' ? '-' : ''}${significant}e${power}`;
 }
 
-/** The number that the text stands for, or the text itself where a double would be another value or none. */
+/** The text as a number, or the text itself when a double cannot hold its exact value or it is no number. */
 export function numberOrText(text: string): number | string {
-  const exact = exactDecimal(text);
+  const exact = canonicalDecimal(text);
   const number = Number(text);
-  return exact !== undefined && exact === exactDecimal(String(number)) ? number : text;
+  return exact !== undefined && exact === canonicalDecimal(String(number)) ? number : text;
 }

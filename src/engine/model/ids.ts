@@ -1,4 +1,4 @@
-/** A task's name, unique in its pipeline. Branded, so that no other string passes for it. */
+/** A task's name, unique in its pipeline. Branded, so that the compiler rejects any other string. */
 export type TaskId = string & { readonly _brand: 'TaskId' };
 
 /** A level's name, as written under `pipelines:`. */

@@ -1,4 +1,4 @@
-/** An immutable set of small numbers, as bits; iterating it goes upwards, which is how ready tasks come in order of rank. */
+/** An immutable set of small integers, stored as a bitmap. `nextIndex` visits it in ascending order. */
 export type IndexSet = { readonly size: number; readonly words: Uint32Array };
 
 /** An empty set for members from 0 to `capacity` - 1. */
@@ -6,14 +6,14 @@ export function createIndexSet(capacity: number): IndexSet {
   return { size: 0, words: new Uint32Array(Math.ceil(capacity / 32)) };
 }
 
-/** The set of `members`, each named once. */
+/** The set of `members`, which must be distinct. */
 export function indexSetOf(capacity: number, members: readonly number[]): IndexSet {
   const set = createIndexSet(capacity);
   for (const member of members) set.words[member >>> 5]! |= 1 << (member & 31);
   return { size: members.length, words: set.words };
 }
 
-export function hasIndex(set: IndexSet, member: number): boolean {
+function hasIndex(set: IndexSet, member: number): boolean {
   return ((set.words[member >>> 5]! >>> (member & 31)) & 1) === 1;
 }
 
@@ -31,7 +31,7 @@ export function withoutIndex(set: IndexSet, member: number): IndexSet {
   return { size: set.size - 1, words };
 }
 
-/** What is in `set` and not in `other`, which has the same capacity. */
+/** The members of `set` that are not in `other`; both have the same capacity. */
 export function difference(set: IndexSet, other: IndexSet): IndexSet {
   const words = set.words.map((word, at) => word & ~other.words[at]!);
   return { size: words.reduce((size, word) => size + countBits(word), 0), words };

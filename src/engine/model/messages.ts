@@ -2,7 +2,7 @@ import type { CheckResult } from './check-result.ts';
 import type { EpochMs, TaskId } from './ids.ts';
 import type { Exit, TaskReport } from './task-state.ts';
 
-/** What people ask of a run. */
+/** A command of the operator to a run. */
 export type Intent =
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
@@ -12,7 +12,7 @@ export type Intent =
   | { readonly type: 'skip-task'; readonly task: TaskId }
   | { readonly type: 'cancel-task'; readonly task: TaskId };
 
-/** What the world reports to a run. */
+/** Something that happened outside the scheduler and that a run has to react to. */
 export type Observation =
   | { readonly type: 'spawned'; readonly task: TaskId; readonly attempt: number; readonly pid: number }
   | { readonly type: 'reported'; readonly task: TaskId; readonly attempt: number; readonly report: TaskReport }
@@ -34,12 +34,12 @@ export type AttemptKey = { readonly task: TaskId; readonly attempt: number };
 
 export type Input = { readonly type: 'start' } | Intent | Observation;
 
-/** What a run asks of the world. */
+/** A side effect that the scheduler requests; the runtime performs it. */
 export type Effect =
   | { readonly type: 'start-task'; readonly task: TaskId; readonly attempt: number; readonly fallback: boolean }
   | { readonly type: 'terminate-task'; readonly task: TaskId; readonly attempt: number; readonly graceMs: number }
   | { readonly type: 'set-timer'; readonly timer: TimerKey; readonly at: EpochMs }
   | { readonly type: 'run-check'; readonly check: string };
 
-/** A timer names the attempt it belongs to, so that a stale one is recognised and ignored. */
+/** A timer names its attempt, so that one of an earlier attempt is recognised and ignored. */
 export type TimerKey = { readonly kind: 'timeout' | 'retry'; readonly task: TaskId; readonly attempt: number };

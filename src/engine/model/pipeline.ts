@@ -6,44 +6,45 @@ export type Command =
   | { readonly kind: 'argv'; readonly argv: readonly [string, ...string[]] }
   | { readonly kind: 'shell'; readonly script: string };
 
-/** How often and when a failed attempt is tried again. */
+/** How often, when and after which failures a task is retried. */
 export type RetryPolicy = {
-  /** Attempts beyond the first; 0 = never again. */
+  /** Attempts beyond the first; 0 = no retries. */
   readonly retries: number;
+  /** The delay before the first retry; each further one is `factor` times longer, at most `maxMs`. */
   readonly initialMs: number;
   readonly factor: number;
   readonly maxMs: number;
-  /** Whether each delay is drawn from [delay / 2, delay] by the run's seed, so that tasks do not return in step. */
+  /** Whether each delay is drawn from [delay / 2, delay] by the run's seed, so that tasks do not retry in lockstep. */
   readonly jitter: boolean;
-  /** However long a delay a task asks for, it waits no longer. */
+  /** The upper bound of a delay that the task itself requests (`retry_after_seconds`). */
   readonly maxRetryAfterMs: number;
-  /** When given, only these causes are tried again. */
+  /** When given, only these failures are retried. */
   readonly on?: { readonly exitCodes: readonly number[]; readonly output: readonly string[] };
 };
 
-/** What stands in for a task whose attempts have all failed; its success is marked as degraded by `note`. */
+/** The command that replaces a task whose attempts have all failed; its success counts as degraded, with `note` as the reason. */
 export type Fallback = { readonly command: Command; readonly note: string };
 
-/** A task as its author wrote it, with the defaults filled in and the level's share of the dependencies included. */
+/** A task as its author wrote it, with all defaults and the dependencies of its level filled in. */
 export type TaskSpec = {
   readonly id: TaskId;
   readonly command: Command;
-  /** Its own dependencies, its level's, and in a sequential level the task before; unique. */
+  /** Its own dependencies, those of its level, and in a sequential level the preceding task; without duplicates. */
   readonly dependencies: readonly TaskId[];
   readonly level?: LevelId;
   readonly description?: string;
   readonly timeoutMs: number;
-  /** From the polite signal to the forced one. */
+  /** From SIGTERM to SIGKILL. */
   readonly killGraceMs: number;
   readonly retry: RetryPolicy;
   readonly pools: readonly string[];
-  /** Database connections it may hold at once; 0 = it uses none. */
+  /** How many database connections it may hold at once; 0 = it uses none. */
   readonly connections: number;
-  /** When it fails for good, nothing new is started. */
+  /** When it fails after its last retry, the run starts nothing more. */
   readonly critical: boolean;
   readonly env: Readonly<Record<string, string>>;
   readonly fallback?: Fallback;
-  /** Files it must have written, relative to the project directory. */
+  /** Files that it must write, relative to the project directory. */
   readonly outputs: readonly string[];
   readonly at: Location;
 };
@@ -58,7 +59,7 @@ export type LevelSpec = {
 /** `table.column`; tables may carry a schema: `mart.game_summary.game_id`. */
 export type ColumnRef = { readonly table: string; readonly column: string };
 
-/** What a check asks of the database. */
+/** What a check verifies, by its kind. */
 export type CheckDefinition =
   /** Rows of `child` whose value has no counterpart in `parent`; 0 passes. NULLs do not count. */
   | { readonly kind: 'references'; readonly child: ColumnRef; readonly parent: ColumnRef }
@@ -68,7 +69,7 @@ export type CheckDefinition =
   | { readonly kind: 'same_count'; readonly left: string; readonly right: string }
   /** The newest value of `column` is at most `maxAgeMs` old. */
   | { readonly kind: 'freshness'; readonly column: ColumnRef; readonly maxAgeMs: number }
-  /** The first column of the first row of one statement equals `expect`; a number that no double holds is a text here. */
+  /** The first column of the first row of one statement equals `expect`; a number that a double cannot hold exactly is a text. */
   | { readonly kind: 'sql'; readonly sql: string; readonly expect: number | string | null };
 
 export type CheckSpec = {
@@ -77,7 +78,7 @@ export type CheckSpec = {
   /** Runs as soon as these tasks are done; empty = at the end of the run. */
   readonly after: readonly TaskId[];
   readonly onFail: 'fail' | 'warn';
-  /** Holds back what is downstream of `after` until it has passed. */
+  /** Whether everything downstream of `after` waits until the check has passed. */
   readonly gate: boolean;
   readonly timeoutMs: number;
   readonly at: Location;
@@ -93,7 +94,7 @@ export type ParamSpec = {
 
 export type Limits = {
   readonly maxParallel: number;
-  /** Fractions of the machine (0 to 1) above which fewer or no tasks are started. */
+  /** Fractions of the machine (0 to 1) above which fewer or no tasks start. */
   readonly cpu: number;
   readonly memory: number;
   /** Fraction of the database's connection pool that tasks may use. */
@@ -114,16 +115,16 @@ export type Handoffs = {
   readonly onSuccess?: { readonly to: string; readonly dataset: string };
 };
 
-/** A pipeline file, read and free of mistakes of its own; whether its graph holds together is for the plan to say. */
+/** A pipeline file without mistakes of its own; its graph is validated when it is planned. */
 export type PipelineSpec = {
   readonly name: string;
   readonly file: string;
   readonly params: readonly ParamSpec[];
   readonly env: Readonly<Record<string, string>>;
-  /** Variables and parameters whose values are secret, beside those whose names say so. */
+  /** Variables and parameters whose values are secret, in addition to those whose names match the rule of `isSecretName`. */
   readonly secrets: readonly string[];
   readonly limits: Limits;
-  /** Pool name to how many running tasks may hold it at once. */
+  /** Slots by pool name. */
   readonly pools: ReadonlyMap<string, number>;
   readonly tasks: readonly TaskSpec[];
   readonly levels: readonly LevelSpec[];

@@ -1,4 +1,4 @@
-/** An expected failure is a value: code that can fail returns one of the two, and only bugs throw. */
+/** Expected failures are values: a function that can fail returns a `Result`; only bugs throw. */
 export type Result<Value, Failure> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly error: Failure };

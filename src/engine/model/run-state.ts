@@ -8,24 +8,24 @@ import type { TaskTable } from './task-table.ts';
 export type RunPhase =
   | { readonly kind: 'planned' }
   | { readonly kind: 'running' }
-  /** What runs is allowed to finish, or is being ended; nothing new starts. */
+  /** Running tasks finish or are being terminated; nothing new starts. */
   | { readonly kind: 'draining'; readonly reason: DrainReason }
   | { readonly kind: 'finished'; readonly status: RunStatus; readonly reason?: DrainReason };
 
 export type CheckState =
   | { readonly kind: 'waiting' }
-  /** `outdated`: a task it looks at was reset meanwhile, so that its answer will not count. */
+  /** `outdated`: one of its tasks was reset meanwhile, so its result will be discarded. */
   | { readonly kind: 'running'; readonly outdated?: true }
   | { readonly kind: 'done'; readonly result: CheckResult };
 
 /**
- * Tasks that need the same pools and as many connections are in one lane: when one of them has to wait, all have to. So
- * a thousand tasks before a full pool are passed by in one glance.
+ * Tasks grouped by what they need: the same pools and the same number of connections. When one task of a class cannot
+ * start, no other of the class can, so a thousand tasks that wait for one full pool are skipped in one step.
  */
 export type DemandClasses = {
-  /** The lane of the task at each place of the queue. */
+  /** The class of the task at each place of the queue. */
   readonly ofPlace: Int32Array;
-  /** The queue places in each lane. */
+  /** The queue places of each class. */
   readonly members: readonly IndexSet[];
 };
 
@@ -33,12 +33,12 @@ export type DemandClasses = {
 export type RunState = {
   readonly plan: Plan;
   readonly options: RunOptions;
-  /** A task's place in the queue for slots (by index): its rank, or in a sequential run its place in the dependency order. */
+  /** By task index, its place in the queue for slots: its rank, or in a sequential run its place in topological order. */
   readonly queuePlace: Int32Array;
   /** The inverse of `queuePlace`. */
   readonly queueOrder: readonly number[];
   readonly demandClasses: DemandClasses;
-  /** By index of a task: the checks that wait for it, and the gates that hold it back, as indices of `plan.checks`. */
+  /** By task index: the checks that wait for the task, and the gates that the task waits for, as indices of `plan.checks`. */
   readonly checksAfter: readonly (readonly number[])[];
   readonly gatesOn: readonly (readonly number[])[];
   readonly phase: RunPhase;
@@ -51,11 +51,11 @@ export type RunState = {
   readonly ready: IndexSet;
   readonly running: number;
   readonly backingOff: number;
-  /** Tasks without an outcome. */
+  /** How many tasks have no outcome yet. */
   readonly open: number;
   /** Slots in use by pool. */
   readonly poolUse: ReadonlyMap<string, number>;
-  /** Database connections that running tasks declared. */
+  /** Connections declared by the running tasks together. */
   readonly connectionUse: number;
   /** By index of `plan.checks`. */
   readonly checks: readonly CheckState[];

@@ -1,9 +1,9 @@
 import type { Location } from './diagnostic.ts';
 import type { LevelId, TaskId } from './ids.ts';
 
-/** Where the file has the names that are checked against the graph; undefined for what the file does not write out. */
+/** Where the file contains the names that graph validation reports; undefined for a name that the file does not contain. */
 export type SpecLocations = {
-  /** Where `task` is told to wait for `upstream`: by itself, by its level, or by its turn in a sequential level. */
+  /** What makes `task` wait for `upstream`: its own list, that of its level, or its turn in a sequential level. */
   readonly dependency: (
     task: TaskId,
     upstream: TaskId,
@@ -15,5 +15,5 @@ export type SpecLocations = {
   readonly slaLevel: (level: LevelId) => Location | undefined;
 };
 
-/** Which lists of names could be read in full; false: a mistake may hide some, so that no name is reported as unknown. */
+/** Which lists of names were read in full. False: a mistake may hide some names, so none is reported as unknown. */
 export type SpecCompleteness = { readonly tasks: boolean; readonly levels: boolean; readonly pools: boolean };

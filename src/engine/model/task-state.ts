@@ -1,15 +1,15 @@
 import type { EpochMs } from './ids.ts';
 
-/** How a started process ended, as the world saw it. */
+/** How an attempt's process ended, as the executor reports it. */
 export type Exit =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'signalled'; readonly signal: string }
-  /** The program could not be started: `usage` mistakes (not found, not executable) are not tried again, shortages are. */
+  /** The program could not be started: by a mistake of the author (`usage`: not found, not executable; never retried), or for lack of processes or memory (`shortage`; retried). */
   | { readonly kind: 'not-started'; readonly reason: 'usage' | 'shortage'; readonly message: string }
-  /** Nobody can tell whether it has begun or how it ended, and it no longer runs. */
+  /** It no longer runs, and whether it began or how it ended is unknown. */
   | { readonly kind: 'lost'; readonly why: LossReason; readonly message: string };
 
-/** What was lost with the attempt: its machine, the right to run it there, or only the program that ran it. */
+/** Why contact to an attempt was lost: its host is gone, the lease on it expired, or the process that ran it ended. */
 export type LossReason = 'host-gone' | 'lease-expired' | 'runner-gone';
 
 /** Why an attempt failed. */
@@ -23,24 +23,25 @@ export type FailureCause =
 
 export type StoppingReason = 'timeout' | 'cancel' | 'skip';
 
-/** A state in which a task stays unless a person intervenes. */
+/** A final state: a task leaves it only on an operator's command. */
 export type Outcome =
   | {
       readonly kind: 'succeeded';
-      readonly attempt: number /** What stood in, when a fallback did the work. */;
+      readonly attempt: number;
+      /** The fallback's note, when the fallback did the work. */
       readonly degraded?: string;
     }
   | { readonly kind: 'failed'; readonly attempt: number; readonly cause: FailureCause }
   | { readonly kind: 'timed-out'; readonly attempt: number; readonly afterMs: number }
   | { readonly kind: 'skipped' }
-  /** `because` names the upstream task, or the check that is its gate. */
+  /** It will not run; `because` is the name of the upstream task or of the gate that blocks it. */
   | { readonly kind: 'upstream-failed'; readonly because: string }
-  /** `withRun`: nobody asked for this task in particular, the run as a whole was stopped. */
+  /** `withRun`: the run as a whole was stopped, not this task in particular. */
   | { readonly kind: 'cancelled'; readonly reason: string; readonly withRun: boolean };
 
-/** The state machine of a task; each state carries only what is true in it. */
+/** The state machine of a task; each state has only the fields that are valid in it. */
 export type TaskState =
-  /** `unmet` upstream tasks or gates are not done yet. */
+  /** `unmet` is the number of upstream tasks and gates that are not done yet. */
   | { readonly kind: 'waiting'; readonly unmet: number }
   | { readonly kind: 'ready'; readonly attempt: number; readonly fallback: boolean }
   | {
@@ -56,7 +57,7 @@ export type TaskState =
       readonly attempt: number;
       readonly retryAt: EpochMs;
       readonly cause: FailureCause;
-      /** The delay that the task asked for, when it was longer than its policy allows. */
+      /** The delay that the task requested, when it was longer than its policy allows. */
       readonly askedMs?: number;
     }
   | Outcome;
@@ -78,12 +79,12 @@ export function isOutcome(state: TaskState): state is Outcome {
   }
 }
 
-/** Whether what depends on the task may run: it succeeded, or a person said to go on without it. */
+/** Whether the downstream of the task may run: it succeeded, or the operator skipped it. */
 export function unblocksDownstream(state: TaskState): boolean {
   return state.kind === 'succeeded' || state.kind === 'skipped';
 }
 
-/** What a task said of itself through its report file. */
+/** What a task reported through its report file. */
 export type TaskReport = {
   /** 0 to 1. */
   readonly progress?: number;

@@ -2,31 +2,31 @@ import type { EpochMs } from './ids.ts';
 import type { DrainReason } from './run-event.ts';
 import type { FailureCause, TaskReport, TaskState } from './task-state.ts';
 
-/** All that a run knows of one task. */
+/** Everything that the state of a run holds about one task. */
 export type TaskEntry = {
   readonly state: TaskState;
-  /** Attempts started so far in this run; their numbers never go back. */
+  /** Attempts started so far in this run; a reset does not set it back. */
   readonly attempts: number;
-  /** Failed attempts that count against the retry policy: those since the run began or a person last retried the task. */
+  /** Failed attempts that count against the retry policy: those since the run began or the operator last reran the task. */
   readonly failures: number;
-  /** Attempts since its last own failure that could not even begin, for want of room to start a program. */
+  /** Attempts since its last own failure that could not start for lack of processes or memory; see `isInfraFailure`. */
   readonly infraFailures: number;
-  /** Why the latest of its attempts that was to be followed by another one failed. */
+  /** Why the latest attempt that was followed by a back-off failed. */
   readonly lastFailure?: FailureCause;
   /** Start of the first attempt since the run began or the last reset. */
   readonly startedAt?: EpochMs;
   readonly endedAt?: EpochMs;
   /** Why the run drained, when the task was cancelled with it. */
   readonly drained?: DrainReason;
-  /** What the latest attempt reported, later lines over earlier ones. */
+  /** What the latest attempt reported; later reports overwrite the fields of earlier ones. */
   readonly report?: TaskReport;
 };
 
 const chunkSize = 64;
 
 /**
- * An immutable array of entries that shares what did not change: `set` copies one chunk and the list of chunks, so that
- * a run of ten thousand tasks keeps every state pure without copying ten thousand entries an event.
+ * An immutable array of entries with structural sharing: a change copies one chunk and the list of chunks, so that an
+ * event of a run with ten thousand tasks does not copy ten thousand entries.
  */
 export type TaskTable = { readonly length: number; readonly chunks: readonly (readonly TaskEntry[])[] };
 
@@ -53,7 +53,7 @@ export function withEntry(table: TaskTable, index: number, entry: TaskEntry): Ta
   return { length: table.length, chunks };
 }
 
-/** `change` applied at several places; a chunk is copied once, however many of its entries change. */
+/** Applies `change` to several entries; each chunk is copied at most once. */
 export function mapEntries(
   table: TaskTable,
   indices: readonly number[],

@@ -1,4 +1,4 @@
-/** Ends an exhaustive `switch`: a member that nobody handled does not compile, and at run time it is a bug that says so. */
+/** The default of an exhaustive `switch`: an unhandled member does not compile, and throws at run time. */
 export function unreachable(value: never): never {
   throw new Error(`unhandled case: ${JSON.stringify(value)}`);
 }

@@ -5,8 +5,8 @@ import type { Plan, Selection } from '../model/plan.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import type { Durations } from '../plan/expected-durations.ts';
 import { findCycles } from '../plan/find-cycles.ts';
-import { findMistakes } from '../plan/find-mistakes.ts';
-import { readPartialSpec } from '../spec/read-pipeline.ts';
+import { findReferenceErrors } from '../plan/find-reference-errors.ts';
+import { readPipeline } from '../spec/read-pipeline.ts';
 
 /**
  * From a file to a plan in one pass: mistakes of the file and of its graph come together, in the order of the file. With
@@ -19,7 +19,7 @@ export function planPipeline(
   selection: Selection = {},
   durations: Durations = new Map(),
 ): { readonly spec?: PipelineSpec; readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[] } {
-  const { partial, diagnostics } = readPartialSpec(text, file);
+  const { partial, diagnostics } = readPipeline(text, file);
   if (partial === undefined) return { diagnostics };
   const { spec, locations, completeness } = partial;
   if (diagnostics.length === 0) {
@@ -29,7 +29,7 @@ export function planPipeline(
   return {
     diagnostics: listed([
       ...diagnostics,
-      ...findMistakes(spec, locations, completeness),
+      ...findReferenceErrors(spec, locations, completeness),
       ...findCycles(spec, locations),
     ]),
   };

@@ -3,16 +3,15 @@ import type { LevelId, TaskId } from '../model/ids.ts';
 import type { PipelineSpec } from '../model/pipeline.ts';
 import type { Plan, PlannedCheck, PlannedTask, Selection } from '../model/plan.ts';
 import type { SpecLocations } from '../model/spec-locations.ts';
-import { chooseUpstream } from './choose-upstream.ts';
+import { effectiveUpstream } from './effective-upstream.ts';
 import { type Durations, expectedDurations } from './expected-durations.ts';
 import { findCycles } from './find-cycles.ts';
 import { findGateCycle } from './find-gate-cycle.ts';
-import { findMistakes } from './find-mistakes.ts';
-import { findUnknownSecrets } from './find-unknown-secrets.ts';
+import { findReferenceErrors, findUnknownSecrets } from './find-reference-errors.ts';
 import { planChecks } from './plan-checks.ts';
 import { hashPlan } from './plan-hash.ts';
 import { type Selected, selectTasks } from './select-tasks.ts';
-import { buildWaitGraph, longestTails, orderOf } from './wait-graph.ts';
+import { buildWaitGraph, longestPathsToEnd, topologicalOrder } from './wait-graph.ts';
 
 /**
  * Makes a plan of a pipeline, valid by construction, or says everything that is wrong with its graph. A plan may come
@@ -25,15 +24,15 @@ export function buildPlan(
   durations: Durations = new Map(),
   locations?: SpecLocations,
 ): { readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[] } {
-  const mistakes = [...findMistakes(spec, locations), ...findCycles(spec, locations)];
+  const mistakes = [...findReferenceErrors(spec, locations), ...findCycles(spec, locations)];
   if (mistakes.length > 0) return { diagnostics: mistakes };
   const selected = selectTasks(spec, selection);
   if (selected.diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics: selected.diagnostics };
   const { tasks, checks } = placeTasks(spec, selected);
   const graph = buildWaitGraph(tasks, checks);
-  const order = orderOf(graph);
+  const order = topologicalOrder(graph);
   if (order.length < graph.next.length) return { diagnostics: [findGateCycle(tasks, checks)] };
-  const tails = longestTails(graph, order, expectedDurations(tasks, durations));
+  const tails = longestPathsToEnd(graph, order, expectedDurations(tasks, durations));
   const taskOrder = order.filter((node) => node < tasks.length);
   const place = new Int32Array(tasks.length);
   taskOrder.forEach((index, at) => {
@@ -71,7 +70,7 @@ type Placed = { -readonly [Key in keyof PlannedTask]: PlannedTask[Key] } & { rea
 
 function placeTasks(spec: PipelineSpec, selected: Selected): { tasks: Placed[]; checks: readonly PlannedCheck[] } {
   const { chosen, skipped } = selected;
-  const upstreamOf = chooseUpstream(spec, selected);
+  const upstreamOf = effectiveUpstream(spec, selected);
   const tasks: Placed[] = spec.tasks
     .filter(({ id }) => chosen.has(id))
     .map((task, index) => ({ index, spec: task, upstream: [], downstream: [], rank: 0, skip: skipped.has(task.id) }));

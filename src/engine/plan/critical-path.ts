@@ -1,6 +1,6 @@
 import type { Plan } from '../model/plan.ts';
 import { type Durations, expectedDurations } from './expected-durations.ts';
-import { buildWaitGraph, longestTails, orderOf } from './wait-graph.ts';
+import { buildWaitGraph, longestPathsToEnd, topologicalOrder } from './wait-graph.ts';
 
 /** The longest chain of tasks that wait for each other; no number of slots makes a run shorter. */
 export type CriticalPath = {
@@ -11,8 +11,8 @@ export type CriticalPath = {
 
 export function criticalPath(plan: Plan, durations: Durations): CriticalPath {
   const graph = buildWaitGraph(plan.tasks, plan.checks);
-  const order = orderOf(graph);
-  const tails = longestTails(graph, order, expectedDurations(plan.tasks, durations));
+  const order = topologicalOrder(graph);
+  const tails = longestPathsToEnd(graph, order, expectedDurations(plan.tasks, durations));
   const path: number[] = [];
   let at = longest(order, tails);
   const totalMs = at === undefined ? 0 : tails[at]!;

@@ -14,7 +14,7 @@ const longestPath = 40;
 export function findCycles(spec: PipelineSpec, locations?: SpecLocations): readonly Diagnostic[] {
   const tasks = spec.tasks;
   const upstream = upstreamOf(tasks);
-  const tangled = tangledTasks(upstream);
+  const tangled = cyclicCore(upstream);
   if (tangled.size === 0) return [];
   const cycles = new Map<string, readonly number[]>();
   const shown = new Set<string>();
@@ -47,7 +47,7 @@ function upstreamOf(tasks: readonly TaskSpec[]): readonly (readonly number[])[] 
 }
 
 /** Tasks on a cycle or between two: what is left when those without upstream, then those without downstream, are gone. */
-function tangledTasks(upstream: readonly (readonly number[])[]): ReadonlySet<number> {
+function cyclicCore(upstream: readonly (readonly number[])[]): ReadonlySet<number> {
   const downstream: number[][] = upstream.map(() => []);
   upstream.forEach((names, index) => {
     for (const name of names) downstream[name]!.push(index);

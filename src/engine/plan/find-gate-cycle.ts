@@ -13,7 +13,7 @@ export function findGateCycle(tasks: readonly PlannedTask[], checks: readonly Pl
     const held = gates.flatMap((one, at) => (one.gates.includes(node) ? [tasks.length + at] : []));
     return [...tasks[node]!.upstream, ...held];
   };
-  const cycle = walkRound(tasks.length + gates.length, waitsFor);
+  const cycle = findCycle(tasks.length + gates.length, waitsFor);
   const names = cycle.map((node) => tasks[node]?.spec.id ?? `check ${gates[node - tasks.length]!.spec.name}`);
   const involved = cycle.flatMap((node) => gates[node - tasks.length]?.spec ?? []);
   return {
@@ -27,7 +27,7 @@ export function findGateCycle(tasks: readonly PlannedTask[], checks: readonly Pl
 }
 
 /** Depth first, without recursion; the first way that comes back to itself. */
-function walkRound(size: number, waitsFor: (node: number) => readonly number[]): readonly number[] {
+function findCycle(size: number, waitsFor: (node: number) => readonly number[]): readonly number[] {
   const done = new Set<number>();
   for (let start = 0; start < size; start += 1) {
     const path: { readonly node: number; readonly rest: number[] }[] = [];

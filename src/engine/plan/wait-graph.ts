@@ -34,7 +34,7 @@ export function buildWaitGraph(tasks: readonly Waiting[], checks: readonly Gatin
  * A dependency order that takes, whenever several may come next, the one that stands first in the file. Shorter than
  * the graph when some wait for each other in a circle.
  */
-export function orderOf(graph: WaitGraph): readonly number[] {
+export function topologicalOrder(graph: WaitGraph): readonly number[] {
   const unmet = [...graph.waits];
   const order: number[] = [];
   const free = createHeap();
@@ -52,7 +52,7 @@ export function orderOf(graph: WaitGraph): readonly number[] {
 }
 
 /** A heap of numbers, the smallest first. */
-export function createHeap(): { push(value: number): void; pop(): number | undefined } {
+function createHeap(): { push(value: number): void; pop(): number | undefined } {
   const heap: number[] = [];
   return {
     push: (value) => {
@@ -86,7 +86,7 @@ export function createHeap(): { push(value: number): void; pop(): number | undef
 }
 
 /** The longest way from the start of each to the end of all, its own duration included; `order` is a dependency order. */
-export function longestTails(
+export function longestPathsToEnd(
   graph: WaitGraph,
   order: readonly number[],
   durations: readonly number[],

@@ -33,12 +33,12 @@ export function ownIdentity(): ProcessIdentity {
 export function isAlive(known: ProcessIdentity): boolean {
   if (known.host !== hostname()) return true;
   if (known.boot !== readBoot() || known.pidSpace !== readPidSpace()) return false;
-  if (!answers(known.pid)) return false;
+  if (!exists(known.pid)) return false;
   if (known.startTime === undefined) return true;
   return startTimeOf(known.pid) === known.startTime;
 }
 
-function answers(pid: number): boolean {
+function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,9 +1,8 @@
 import type { CheckResult, CheckVerdict } from '../model/check-result.ts';
 import type { EpochMs } from '../model/ids.ts';
 import type { RunState } from '../model/run-state.ts';
-import { describeNotAsked } from './describe-not-run.ts';
-import { isoTime } from './iso-time.ts';
-import { seconds } from './seconds.ts';
+import { describeCheckNotRun } from './describe-not-run.ts';
+import { isoTime, seconds } from './time-format.ts';
 
 /** The content of `consistency_<run-id>.json`. */
 export type ConsistencyReport = {
@@ -58,7 +57,7 @@ export function countChecks(state: RunState): CheckCounts {
 
 function whyNotRun(state: RunState, index: number): string {
   if (state.checks[index]!.kind === 'running') return 'the run ended before the answer came';
-  return describeNotAsked(state, index) ?? 'the run had not come to it';
+  return describeCheckNotRun(state, index) ?? 'the run had not come to it';
 }
 
 function rowOf({ check, verdict, summary, measured, durationMs }: CheckResult): CheckRow {

@@ -17,7 +17,7 @@ export function describeNotRun(state: RunState, index: number): string {
 }
 
 /** Why a check was not asked; undefined while it may still be. */
-export function describeNotAsked(state: RunState, check: number): string | undefined {
+export function describeCheckNotRun(state: RunState, check: number): string | undefined {
   if (!state.options.runChecks) return 'checks were turned off';
   const causes = rootCausesOfCheck(state, check);
   if (causes.length > 0) return describeCauses(causes);

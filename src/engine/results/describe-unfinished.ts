@@ -10,7 +10,7 @@ type Unfinished = Exclude<TaskState, Outcome>;
 export function describeUnfinished(state: RunState, index: number, task: Unfinished): string {
   switch (task.kind) {
     case 'waiting':
-      return `never started: it waited for ${namesAhead(state, index)}`;
+      return `never started: it waited for ${unmetNames(state, index)}`;
     case 'ready':
       return 'never started: it waited for its turn';
     case 'running':
@@ -24,7 +24,7 @@ export function describeUnfinished(state: RunState, index: number, task: Unfinis
 
 const maxNames = 3;
 
-function namesAhead(state: RunState, index: number): string {
+function unmetNames(state: RunState, index: number): string {
   const { plan, checks, options } = state;
   const tasks = plan.tasks[index]!.upstream.filter(
     (upstream) => !unblocksDownstream(entryAt(state.tasks, upstream).state),

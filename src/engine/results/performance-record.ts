@@ -6,8 +6,8 @@ import { entryAt } from '../model/task-table.ts';
 import { measureRun, type RunMeasures } from './measure-run.ts';
 import type { ResourcePeaks } from './resource-peaks.ts';
 import { type RunSummary, runSummary } from './run-result.ts';
-import { seconds } from './seconds.ts';
 import { durationMs, type OutputLookup, type TaskResult, taskResult } from './task-result.ts';
+import { seconds } from './time-format.ts';
 
 /** The content of `performance/execution_<run-id>.json`: small, and kept for good, because trends are read from it. */
 export type PerformanceRecord = RunSummary & {

@@ -27,7 +27,7 @@ export function rootCausesOf(state: RunState, index: number): readonly RootCause
 export function rootCausesOfCheck(state: RunState, check: number): readonly RootCause[] {
   const { phase, plan } = state;
   if (state.checks[check]!.kind !== 'waiting') return none;
-  const causes = union(plan.checks[check]!.after.map((index) => barrierCauses(state, index, causesIn(state))));
+  const causes = union(plan.checks[check]!.after.map((index) => blockerCauses(state, index, causesIn(state))));
   if (causes.length > 0) return causes;
   const reason = phase.kind === 'draining' || phase.kind === 'finished' ? phase.reason : undefined;
   return reason === undefined || 'task' in reason ? none : [drainCause(state, reason)];
@@ -67,15 +67,15 @@ function causesOfTask(state: RunState, index: number, causes: readonly (readonly
   const gates = state.gatesOn[index]!.toSorted(
     (one, other) => Number(checks[other]!.spec.name === task.because) - Number(checks[one]!.spec.name === task.because),
   );
-  const fromTasks = tasks[index]!.upstream.map((other) => barrierCauses(state, other, causes));
+  const fromTasks = tasks[index]!.upstream.map((other) => blockerCauses(state, other, causes));
   const fromGates = gates.map((gate) => gateCauses(state, gate, causes));
   // What barred the task is named first, and then what would have barred it as well.
   if (first === undefined) return union([...fromGates, ...fromTasks]);
-  return union([barrierCauses(state, first, causes), ...fromTasks, ...fromGates]);
+  return union([blockerCauses(state, first, causes), ...fromTasks, ...fromGates]);
 }
 
 /** What a task hands down to those that wait for it. */
-function barrierCauses(
+function blockerCauses(
   state: RunState,
   index: number,
   causes: readonly (readonly RootCause[])[],
@@ -89,7 +89,7 @@ function gateCauses(state: RunState, gate: number, causes: readonly (readonly Ro
   const own = checkCause(state, gate);
   if (own !== undefined) return [own];
   if (state.checks[gate]!.kind === 'done') return none;
-  return union(state.plan.checks[gate]!.after.map((index) => barrierCauses(state, index, causes)));
+  return union(state.plan.checks[gate]!.after.map((index) => blockerCauses(state, index, causes)));
 }
 
 function ownCause(state: RunState, index: number): RootCause | undefined {

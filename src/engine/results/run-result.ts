@@ -4,9 +4,8 @@ import type { RunState } from '../model/run-state.ts';
 import { entryAt } from '../model/task-table.ts';
 import { type CheckCounts, countChecks } from './consistency-report.ts';
 import { type ExitVerdict, exitVerdict } from './exit-verdict.ts';
-import { isoTime } from './iso-time.ts';
-import { seconds } from './seconds.ts';
 import { type OutputLookup, type TaskResult, type TaskStatus, taskResult } from './task-result.ts';
+import { isoTime, seconds } from './time-format.ts';
 
 /** What the results of a run and its performance record have in common. */
 export type RunSummary = {

@@ -5,9 +5,8 @@ import { entryAt, type TaskEntry } from '../model/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { describeCause, describeOutcome } from './describe-outcome.ts';
 import { describeUnfinished } from './describe-unfinished.ts';
-import { isoTime } from './iso-time.ts';
 import { type RootCause, rootCausesOf } from './root-causes.ts';
-import { seconds } from './seconds.ts';
+import { isoTime, seconds } from './time-format.ts';
 
 export type TaskStatus = 'success' | 'failed' | 'timeout' | 'skipped' | 'upstream_failed' | 'cancelled';
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../database/database.ts';
-import { hideWrittenSecrets } from '../masking/find-written-secrets.ts';
+import { hideSecretsInText } from '../masking/find-secrets-in-text.ts';
 import { maskDiagnostic } from '../masking/mask-plan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunId } from '../model/ids.ts';
@@ -58,7 +58,7 @@ export async function acquireParts(
   const masking = maskRun(request, database?.secrets ?? []);
   const onWarning = (warning: Diagnostic) => request.onWarning?.(maskDiagnostic(warning, masking.mask));
   for (const warning of masking.warnings) onWarning(warning);
-  const text = masking.mask(hideWrittenSecrets(request.pipelineText));
+  const text = masking.mask(hideSecretsInText(request.pipelineText));
   const stored = encodePipeline(masking.plan.pipeline);
   const files = adapters.createDirectory({ logDir, run, pipeline: { text, stored, planHash: plan.hash } });
   if (!files.ok) return files;

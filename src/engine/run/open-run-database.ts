@@ -1,5 +1,5 @@
+import { databaseVariables } from '../database/connection/database-from-environment.ts';
 import { clientEnvironment } from '../database/connection/libpq-variables.ts';
-import { namedVariables } from '../database/connection/named-database.ts';
 import type { Database } from '../database/database.ts';
 import { openDatabase } from '../lazy-database.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -40,5 +40,5 @@ export async function openRunDatabase(request: RunRequest, run: RunId): Promise<
     severity: 'warning',
     hint: 'nothing in the pipeline names a database, so the run goes on without it',
   });
-  return ok({ database: undefined, env: clientEnvironment(env, namedVariables(env)) });
+  return ok({ database: undefined, env: clientEnvironment(env, databaseVariables(env)) });
 }

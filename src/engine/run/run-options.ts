@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 import { maskByName } from '../masking/mask-plan.ts';
 import type { RunId } from '../model/ids.ts';
 import type { RunOptions } from '../model/plan.ts';
-import { wavesOf } from '../plan/waves-of.ts';
+import { executionWaves } from '../plan/execution-waves.ts';
 import type { RunRequest } from './run-request.ts';
 
 /** The options of a run as its journal stores them; `mask` hides the secrets in the parameters. */
@@ -37,6 +37,6 @@ function maskedParams(
 /** How many attempts can run at once: what the limit of the run allows and the widest wave of its plan needs. */
 export function maxConcurrentAttempts({ plan, sequential, maxParallel }: RunRequest): number {
   if (sequential) return 1;
-  const widest = wavesOf(plan).reduce((most, wave) => Math.max(most, wave.length), 1);
+  const widest = executionWaves(plan).reduce((most, wave) => Math.max(most, wave.length), 1);
   return Math.min(maxParallel ?? plan.pipeline.limits.maxParallel, widest);
 }

@@ -2,15 +2,15 @@ import type { TaskId } from '../model/ids.ts';
 import type { Observation, TimerKey } from '../model/messages.ts';
 import type { TaskState } from '../model/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
-import { isOpen } from './admission/gates.ts';
+import { isGateOpen } from './admission/gates.ts';
 import { endAttempt } from './attempts/end-attempt.ts';
 import { stopTask } from './attempts/stop-task.ts';
-import { loseJournal } from './lose-journal.ts';
 import { propagateGate } from './propagate.ts';
 import { runWhenDue } from './run-checks.ts';
+import { stopAfterJournalLoss } from './stop-after-journal-loss.ts';
 import { entryIn, record, type Transition } from './transition.ts';
 
-/** Takes in what the world tells. Whatever belongs to an attempt that is over is ignored. */
+/** Records an observation and its direct consequences. One that belongs to an earlier attempt is ignored. */
 export function applyObservation(transition: Transition, observation: Observation): void {
   switch (observation.type) {
     case 'spawned': {
@@ -38,13 +38,13 @@ export function applyObservation(transition: Transition, observation: Observatio
       const check = transition.state.plan.checks.find(({ spec }) => spec.name === result.check);
       if (check === undefined || transition.state.checks[check.index]!.kind !== 'running') return;
       record(transition, { type: 'check.finished', result });
-      const answered = transition.state.checks[check.index]!;
-      if (answered.kind === 'done') propagateGate(transition, check.index, isOpen(answered));
+      const checked = transition.state.checks[check.index]!;
+      if (checked.kind === 'done') propagateGate(transition, check.index, isGateOpen(checked));
       else runWhenDue(transition, check.index);
       return;
     }
     case 'journal-lost':
-      loseJournal(transition, observation.notBegun);
+      stopAfterJournalLoss(transition, observation.notBegun);
       return;
     default:
       unreachable(observation);
@@ -69,7 +69,7 @@ function fireTimer(transition: Transition, { kind, task, attempt }: TimerKey): v
 
 type StateOf<Kind extends TaskState['kind']> = Extract<TaskState, { readonly kind: Kind }>;
 
-/** The task, if it is in this state with this very attempt. */
+/** The task, if it is in this state with exactly this attempt. */
 function findCurrent<Kind extends 'running' | 'backing-off'>(
   transition: Transition,
   task: TaskId,

@@ -3,26 +3,29 @@ import type { Effect, Input } from '../model/messages.ts';
 import type { RunEvent } from '../model/run-event.ts';
 import type { RunState } from '../model/run-state.ts';
 import { unreachable } from '../model/unreachable.ts';
-import { admit } from './admission/admit.ts';
+import { startReadyTasks } from './admission/start-ready-tasks.ts';
 import { applyObservation } from './apply-observation.ts';
 import { applyIntent } from './operator/apply-intent.ts';
 import { propagate } from './propagate.ts';
 import { startRun } from './start-run.ts';
 import { createTransition } from './transition.ts';
 
-/** What follows from an input: facts for the journal, wishes to the world, and the state after the facts. */
+/** The result of one input: events for the journal, effects to perform, and the state after the events. */
 export type Decision = {
   readonly state: RunState;
   readonly events: readonly RunEvent[];
-  /** To be carried out in this order, once the events are durable. */
+  /** To be performed in this order, after the events are durable. */
   readonly effects: readonly Effect[];
-  /** Why a person's wish was not fulfilled, in words for this person; then nothing has changed. */
+  /** Why the operator's command was refused, as a message for the operator; nothing has changed then. */
   readonly refusal?: string;
 };
 
 /**
- * The scheduler: the same state, input and time give the same decision, byte for byte. What the world tells of attempts
- * and timers that are not current any more changes nothing.
+ * The scheduler, a pure function: the same state, input and time always give the same decision. Observations of attempts
+ * and timers that are no longer current change nothing.
+ * 1. Apply the input: an operator's command or an observation.
+ * 2. Propagate the consequences to other tasks, checks and the run.
+ * 3. Start ready tasks as far as slots, pools and connections allow.
  */
 export function decide(state: RunState, input: Input, at: EpochMs): Decision {
   const transition = createTransition(state, at);
@@ -54,12 +57,12 @@ export function decide(state: RunState, input: Input, at: EpochMs): Decision {
   if (refusal !== undefined) return { state, events: [], effects: [], refusal };
   if (changesTheQueue(transition.events)) {
     propagate(transition);
-    admit(transition);
+    startReadyTasks(transition);
   }
   return { state: transition.state, events: transition.events, effects: transition.effects };
 }
 
-/** Most of what the world tells is progress; nothing can start or end because of it. */
+/** Most observations report progress, which cannot make anything start or end. */
 function changesTheQueue(events: readonly RunEvent[]): boolean {
   return events.some(({ type }) => type !== 'task.spawned' && type !== 'task.progressed');
 }

@@ -4,22 +4,25 @@ import { unreachable } from '../model/unreachable.ts';
 import { blocksDownstream, findBlocker } from './admission/gates.ts';
 import { finishTask } from './attempts/finish-task.ts';
 import { finishRun } from './finish-run.ts';
-import { journalLost } from './lose-journal.ts';
 import { runWhenDue } from './run-checks.ts';
+import { journalLost } from './stop-after-journal-loss.ts';
 import { entryIn, record, type Transition } from './transition.ts';
 
-/** Draws all consequences of what has moved: who becomes ready, who never will, what is asked, whether the run is over. */
+/**
+ * Applies all consequences of the tasks in `toPropagate`: tasks become ready or will not run, due checks start, a draining
+ * run cancels its remaining tasks, and a run with nothing left to do finishes.
+ */
 export function propagate(transition: Transition): void {
   propagateTasks(transition);
   const { phase, open, running } = transition.state;
   if (phase.kind === 'draining' && open > running) {
-    cancelTheRest(transition, phase.reason);
+    cancelRemainingTasks(transition, phase.reason);
     propagateTasks(transition);
   }
   finishRun(transition);
 }
 
-/** The list grows while it is walked: what becomes of one task has consequences for the next. */
+/** The list grows during the loop, because the outcome of one task can decide that of others. */
 function propagateTasks(transition: Transition): void {
   for (let at = 0; at < transition.toPropagate.length; at += 1) propagateTask(transition, transition.toPropagate[at]!);
   transition.toPropagate.length = 0;
@@ -30,41 +33,41 @@ function propagateTask(transition: Transition, index: number): void {
   const { plan, checksAfter } = transition.state;
   const { spec, downstream } = plan.tasks[index]!;
   if (state.kind === 'waiting') {
-    readyWhenFree(transition, index);
-    if (state.unmet > 0) blockWhenWaiting(transition, index, findBlocker(transition.state, index));
+    makeReadyWhenFree(transition, index);
+    if (state.unmet > 0) endWhenBlocked(transition, index, findBlocker(transition.state, index));
   } else if (unblocksDownstream(state)) {
-    for (const other of downstream) readyWhenFree(transition, other);
+    for (const other of downstream) makeReadyWhenFree(transition, other);
     for (const check of checksAfter[index]!) runWhenDue(transition, check);
   } else if (blocksDownstream(state)) {
-    for (const other of downstream) blockWhenWaiting(transition, other, spec.id);
-    for (const check of checksAfter[index]!) blockGated(transition, check);
+    for (const other of downstream) endWhenBlocked(transition, other, spec.id);
+    for (const check of checksAfter[index]!) endGatedTasks(transition, check);
   }
 }
 
-/** A gate that has its answer lets its tasks go, or bars them. */
+/** A gate has finished: its tasks may become ready, or will not run. */
 export function propagateGate(transition: Transition, check: number, open: boolean): void {
-  if (!open) blockGated(transition, check);
-  else for (const index of transition.state.plan.checks[check]!.gates) readyWhenFree(transition, index);
+  if (!open) endGatedTasks(transition, check);
+  else for (const index of transition.state.plan.checks[check]!.gates) makeReadyWhenFree(transition, index);
 }
 
-function readyWhenFree(transition: Transition, index: number): void {
+function makeReadyWhenFree(transition: Transition, index: number): void {
   const { state, attempts } = entryIn(transition, index);
   if (state.kind !== 'waiting' || state.unmet > 0) return;
   record(transition, { type: 'task.ready', task: transition.state.plan.tasks[index]!.spec.id, attempt: attempts + 1 });
 }
 
-function blockGated(transition: Transition, check: number): void {
+function endGatedTasks(transition: Transition, check: number): void {
   const { spec, gates } = transition.state.plan.checks[check]!;
-  for (const index of gates) blockWhenWaiting(transition, index, spec.name);
+  for (const index of gates) endWhenBlocked(transition, index, spec.name);
 }
 
-function blockWhenWaiting(transition: Transition, index: number, because: string | undefined): void {
+function endWhenBlocked(transition: Transition, index: number, because: string | undefined): void {
   if (because === undefined || entryIn(transition, index).state.kind !== 'waiting') return;
   finishTask(transition, index, { kind: 'upstream-failed', because });
 }
 
-/** Nothing new will start: whatever neither runs nor is downstream of the failure ends with the run. */
-function cancelTheRest(transition: Transition, reason: DrainReason): void {
+/** For a draining run: everything that neither runs nor has an outcome is cancelled with the run. */
+function cancelRemainingTasks(transition: Transition, reason: DrainReason): void {
   for (const { index } of transition.state.plan.tasks) {
     const { state } = entryIn(transition, index);
     if (isOutcome(state) || state.kind === 'running') continue;

@@ -1,12 +1,11 @@
-import type { RunState } from '../model/run-state.ts';
+import type { RunPhase, RunState } from '../model/run-state.ts';
 import { unblocksDownstream } from '../model/task-state.ts';
 import { entryAt } from '../model/task-table.ts';
-import { isAbandoned } from './admission/is-abandoned.ts';
 import { record, type Transition } from './transition.ts';
 
 /**
- * Asks a check as soon as all that it looks at is done. When something of it failed or was not run, the check is not
- * asked: its verdict would be about rows of an earlier run, and the run is red already.
+ * Starts a check as soon as all tasks in its `after` are done. When one of them failed or was not run, the check does not
+ * run: it would judge the rows of an earlier run, and this run has failed anyway.
  */
 export function runWhenDue(transition: Transition, index: number): void {
   const { plan, checks } = transition.state;
@@ -14,18 +13,18 @@ export function runWhenDue(transition: Transition, index: number): void {
   if (mayRunChecks(transition.state) && areTasksDone(transition.state, index)) startCheck(transition, index);
 }
 
-/** For a run that begins or is opened again: what came due while nothing was asked is asked now. */
+/** For a run that starts or is reopened: starts the checks that became due while none could start. */
 export function runAllDue(transition: Transition): void {
   for (const { index } of transition.state.plan.checks) runWhenDue(transition, index);
 }
 
-/** Asks a gate again that had not opened; without its tasks done it is left as it is. */
+/** Runs a closed gate again, if its tasks are done. */
 export function rerunCheck(transition: Transition, index: number): void {
-  const asked = transition.state.checks[index]!.kind === 'done';
-  if (asked && areTasksDone(transition.state, index)) startCheck(transition, index);
+  const isDone = transition.state.checks[index]!.kind === 'done';
+  if (isDone && areTasksDone(transition.state, index)) startCheck(transition, index);
 }
 
-/** Every task has its outcome: the checks that look at the whole are asked, after failures too. */
+/** Starts the checks of the whole run, once every task has an outcome; they also run after failures. */
 export function runEndChecks(transition: Transition): void {
   if (!mayRunChecks(transition.state)) return;
   for (const { index, atEnd } of transition.state.plan.checks) {
@@ -33,14 +32,14 @@ export function runEndChecks(transition: Transition): void {
   }
 }
 
-/** A run that is cancelled asks nothing new, nor does one without a journal. */
+/** A run that was cancelled or lost its journal starts no checks. */
 function mayRunChecks({ options, phase }: RunState): boolean {
   if (!options.runChecks) return false;
   return phase.kind === 'running' || (phase.kind === 'draining' && !isAbandoned(phase));
 }
 
 function areTasksDone(state: RunState, index: number): boolean {
-  // The last ones first: they tend to be done last, so that a long list is seldom walked to its end.
+  // From the end, because the last tasks usually finish last: the search mostly stops at the first step.
   return (
     state.plan.checks[index]!.after.findLast((task) => !unblocksDownstream(entryAt(state.tasks, task).state)) ===
     undefined
@@ -51,4 +50,9 @@ function startCheck(transition: Transition, index: number): void {
   const { name } = transition.state.plan.checks[index]!.spec;
   record(transition, { type: 'check.started', check: name });
   transition.effects.push({ type: 'run-check', check: name });
+}
+
+/** Whether the run ends without waiting for its checks: an operator cancelled it, or its journal is lost. */
+export function isAbandoned(phase: RunPhase): boolean {
+  return phase.kind === 'draining' && (phase.reason.kind === 'cancelled' || phase.reason.kind === 'journal-lost');
 }

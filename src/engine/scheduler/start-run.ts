@@ -2,7 +2,7 @@ import { finishTask } from './attempts/finish-task.ts';
 import { runAllDue } from './run-checks.ts';
 import { record, type Transition } from './transition.ts';
 
-/** Begins the run: what was set aside is done, and every task is looked at once. A second start changes nothing. */
+/** Starts the run: finishes the tasks that were skipped beforehand and queues all others for `propagate`. A second start changes nothing. */
 export function startRun(transition: Transition): void {
   const { plan, options, phase, maxParallel } = transition.state;
   if (phase.kind !== 'planned') return;

@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { PipelineSpec } from '../model/pipeline.ts';
-import { assemblePipeline, type PartialSpec } from './build/assemble-pipeline.ts';
-import { type Report, reportError } from './report.ts';
+import { buildPipeline, type PartialSpec } from './build/build-pipeline.ts';
+import { type Report, reportError } from './report-error.ts';
 import { pipeline } from './schema/pipeline-shape.ts';
 import { createSource } from './source.ts';
 import { parseYaml } from './yaml/parse-yaml.ts';
@@ -9,19 +8,11 @@ import { parseYaml } from './yaml/parse-yaml.ts';
 const maxBytes = 1_048_576;
 
 /**
- * Reads a pipeline file: every mistake of one pass, in the order of the file, each with its place. Never throws.
- * Without mistakes there is a spec; its graph is checked when it is planned.
+ * Reads a pipeline file. Never throws.
+ * @returns every mistake of one pass, in the order of the file, each with its location; and what could be read in spite of
+ * them, so that the graph can be checked in the same pass. Nothing when the text is no YAML at all.
  */
 export function readPipeline(
-  text: string,
-  file: string,
-): { readonly spec?: PipelineSpec; readonly diagnostics: readonly Diagnostic[] } {
-  const { partial, diagnostics } = readPartialSpec(text, file);
-  return partial === undefined || diagnostics.length > 0 ? { diagnostics } : { spec: partial.spec, diagnostics };
-}
-
-/** Like `readPipeline`, but also returns what could be read of a file with mistakes, so that its graph can be checked. */
-export function readPartialSpec(
   text: string,
   file: string,
 ): { readonly partial?: PartialSpec; readonly diagnostics: readonly Diagnostic[] } {
@@ -35,7 +26,7 @@ export function readPartialSpec(
     reportError(report, { code: 'spec/bad-type', at: root, message: 'the file is empty', hint });
   }
   const record = root.kind === 'empty' ? undefined : pipeline.read(root, 'the file', report);
-  const partial = record === undefined ? undefined : assemblePipeline(record, report);
+  const partial = record === undefined ? undefined : buildPipeline(record, report);
   return { ...(partial === undefined ? {} : { partial }), diagnostics: report.diagnostics.sort(byPlace) };
 }
 

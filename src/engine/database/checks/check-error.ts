@@ -1,9 +1,9 @@
 import type { CheckResult } from '../../model/check-result.ts';
 import { formatLimit } from '../../model/format-duration.ts';
 import { hideSecrets } from '../connection/connect-failure.ts';
-import type { Rights } from './reading-role.ts';
+import type { Rights } from './restrict-rights.ts';
 
-/** Why a question could not be asked, for the check's result. */
+/** Why a check could not be run, for its result. */
 export function checkError(
   error: Error,
   timeoutMs: number,
@@ -32,7 +32,7 @@ function summaryOf(code: string, message: string, hint: string | undefined, time
     case '42601':
       return /multiple commands/.test(message) ? 'a check is one statement, and this one holds several' : message;
     case '42501':
-      return rights === 'reading'
+      return rights === 'restricted'
         ? `${message}: checks of this login run as pg_read_all_data; let DATABASE_URL name a role that may do no more than its work`
         : `the database role may not read this: ${message}`;
     default:
@@ -40,7 +40,7 @@ function summaryOf(code: string, message: string, hint: string | undefined, time
   }
 }
 
-/** Node's codes (ECONNREFUSED), and SQLSTATE's classes for connections and a server that shuts down. */
+/** Node's error codes (ECONNREFUSED), and the SQLSTATE classes for connections (08) and a server that shuts down (57P). */
 function isConnectionError(code: string): boolean {
   return code === '' || /^E[A-Z_]{5,}$/.test(code) || /^(08|57P)/.test(code);
 }

@@ -5,26 +5,24 @@ import type { CheckResult } from '../../model/check-result.ts';
 import type { CheckSpec } from '../../model/pipeline.ts';
 import { withDeadline } from '../../platform/with-deadline.ts';
 import type { CheckRunner } from '../../ports.ts';
+import { endClient } from '../connection/client-deadlines.ts';
 import { connect } from '../connection/connect.ts';
 import type { ConnectionAddress } from '../connection/connection-address.ts';
 import { urlSecrets } from '../connection/connection-url.ts';
-import { endClient } from '../connection/end-client.ts';
 import { checkError } from './check-error.ts';
-import { checkSql } from './check-sql.ts';
-import { refuseStatement } from './check-statement.ts';
-import type { Spell } from './compare-result.ts';
-import { evaluateCheck } from './evaluate-check.ts';
 import { firstRow } from './first-row.ts';
-import { hasReadingRole, type Rights, takeReadingRole } from './reading-role.ts';
+import type { FormatOnServer } from './kinds/check-kind.ts';
+import { kindOf } from './kinds/check-kinds.ts';
+import { isStillRestricted, type Rights, restrictRights } from './restrict-rights.ts';
 
-const atOnce = 2;
-/** Beyond a check's own timeout. */
-const unansweredMs = 5_000;
-/** Neither a timer nor the server takes more: 2^31 ms are 24 days. */
-const longestMs = 0x7fffffff - unansweredMs;
+const maxConcurrentChecks = 2;
+/** Added to a check's own timeout, which the server enforces; beyond it the server or the network counts as dead. */
+const responseMarginMs = 5_000;
+/** Neither a timer nor the server accepts more: 2^31 ms are 24 days. */
+const maxTimeoutMs = 0x7fffffff - responseMarginMs;
 
-type Asking = {
-  /** Asked anew for each check, because a restart may change it. */
+export type CheckRunnerOptions = {
+  /** Called for each check, because a restarted server may listen on another port. */
   readonly addressOf: () => ConnectionAddress;
   readonly applicationName: string;
   /** Called when a check runs with rights that reach beyond the database. */
@@ -32,28 +30,31 @@ type Asking = {
 };
 
 /**
- * Asks each question on a connection of its own, so that nothing a statement sets outlives it, in a transaction that may
- * only read, and without the rights of a superuser where they can be put aside.
+ * Runs each check
+ * 1. on a connection of its own, so that no setting that a statement makes outlives it,
+ * 2. in a read-only transaction with fixed output settings and the check's timeout,
+ * 3. without rights that reach beyond the database, where they can be dropped,
+ * 4. within the timeout plus 5 s, even when the server does not respond.
  */
-export function checkRunner(asking: Asking): CheckRunner & {
-  /** The server's process numbers of the checks that are asked now, which the server answers also for nobody. */
+export function checkRunner(options: CheckRunnerOptions): CheckRunner & {
+  /** The process ids, on the server, of the checks that run now: a server goes on with a query whose client is gone. */
   readonly sessions: () => readonly number[];
 } {
-  const slots = pLimit(atOnce);
-  const open = new Set<number>();
+  const limit = pLimit(maxConcurrentChecks);
+  const sessions = new Set<number>();
   return {
-    sessions: () => [...open],
+    sessions: () => [...sessions],
     run: (check) =>
-      slots(async () => {
+      limit(async () => {
         const startedMs = performance.now();
-        const finding = await find(check, asking, open);
+        const finding = await runCheck(check, options, sessions);
         return { check: check.name, ...finding, durationMs: Math.round(performance.now() - startedMs) };
       }),
   };
 }
 
-/** How values are written must not depend on settings of the role, the database or the server. */
-const fixed = Object.entries({
+/** The text format of values must not depend on settings of the role, the database or the server. */
+const outputSettings = Object.entries({
   timezone: 'UTC',
   datestyle: 'ISO, YMD',
   intervalstyle: 'postgres',
@@ -64,52 +65,54 @@ const fixed = Object.entries({
 
 type Finding = Pick<CheckResult, 'verdict' | 'summary' | 'measured'>;
 
-async function find(
+async function runCheck(
   check: CheckSpec,
-  { addressOf, applicationName, onUnrestricted }: Asking,
-  open: Set<number>,
+  { addressOf, applicationName, onUnrestricted }: CheckRunnerOptions,
+  sessions: Set<number>,
 ): Promise<Finding> {
-  const refused = check.definition.kind === 'sql' ? refuseStatement(check.definition.sql) : undefined;
+  const { definition } = check;
+  const kind = kindOf(definition);
+  const refused = kind.refuse?.(definition);
   if (refused !== undefined) return { verdict: 'error', summary: refused, measured: {} };
   const address = addressOf();
-  const timeoutMs = Math.min(check.timeoutMs, longestMs);
+  const timeoutMs = Math.min(check.timeoutMs, maxTimeoutMs);
   let client: pg.Client | undefined;
   let session: number | undefined;
-  let rights: Rights = 'modest';
-  const ask = async (connected: pg.Client): Promise<Finding> => {
+  let rights: Rights = 'limited';
+  const query = async (connected: pg.Client): Promise<Finding> => {
     await connected.query('BEGIN TRANSACTION READ ONLY');
     const { rows } = await connected.query<{ session: number }>(
-      `SELECT ${fixed}, set_config('statement_timeout', $1, true), pg_backend_pid() AS session`,
+      `SELECT ${outputSettings}, set_config('statement_timeout', $1, true), pg_backend_pid() AS session`,
       [String(Math.max(1, Math.round(timeoutMs)))],
     );
     session = rows[0]?.session;
-    if (session !== undefined) open.add(session);
-    rights = await takeReadingRole(connected);
+    if (session !== undefined) sessions.add(session);
+    rights = await restrictRights(connected);
     if (rights === 'unrestricted') onUnrestricted();
-    const row = await firstRow(connected, checkSql(check.definition));
-    if (rights === 'reading' && !(await hasReadingRole(connected))) {
+    const row = await firstRow(connected, kind.sql(definition));
+    if (rights === 'restricted' && !(await isStillRestricted(connected))) {
       return { verdict: 'error', summary: 'a check may not change its role', measured: {} };
     }
-    const { passed, summary, measured } = await evaluateCheck(check.definition, row, spelledBy(connected));
+    const { passed, summary, measured } = await kind.evaluate(definition, row, formatOnServer(connected));
     return { verdict: passed ? 'pass' : check.onFail, summary, measured };
   };
   try {
     const connected = await connect(address, { applicationName });
     client = connected;
-    // The server's own limit comes first; ours is for when the server or the network no longer answers.
-    return await withDeadline(ask(connected), timeoutMs + unansweredMs, () => {
-      throw new Error(`no answer within ${(timeoutMs + unansweredMs) / 1000} s`);
+    // The server's own timeout comes first; this one is for a server or a network that no longer responds.
+    return await withDeadline(query(connected), timeoutMs + responseMarginMs, () => {
+      throw new Error(`no answer within ${(timeoutMs + responseMarginMs) / 1000} s`);
     });
   } catch (error) {
     return { verdict: 'error', ...checkError(error as Error, check.timeoutMs, rights, urlSecrets(address)) };
   } finally {
-    if (session !== undefined) open.delete(session);
+    if (session !== undefined) sessions.delete(session);
     if (client !== undefined) await endClient(client);
   }
 }
 
-/** A text that is no value of the type ends the transaction; nothing is asked after it. */
-function spelledBy(client: pg.Client): Spell {
+/** A text that is no value of the type aborts the transaction, so this must be its last query. */
+function formatOnServer(client: pg.Client): FormatOnServer {
   return async (text, type) => {
     const { rows } = await client.query<[string]>({
       text: `SELECT $1::${type}::text`,

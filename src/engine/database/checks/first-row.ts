@@ -1,9 +1,11 @@
 import pg from 'pg';
-import type { ResultRow } from './result-row.ts';
+import type { ResultRow } from './kinds/result-row.ts';
+
+const booleanType = 16;
 
 /**
- * The first row of one statement; rows beyond it are let go as they come. The extended protocol takes a single statement
- * only. Rejects with the driver's error.
+ * Runs one statement and returns its first row, undefined when there is none. Later rows are dropped as they arrive, so
+ * that a large result needs no memory. The extended protocol accepts a single statement only. Rejects with the driver's error.
  */
 export function firstRow(client: pg.Client, sql: string): Promise<ResultRow | undefined> {
   return new Promise((resolve, reject) => {
@@ -16,8 +18,8 @@ export function firstRow(client: pg.Client, sql: string): Promise<ResultRow | un
     let first: ResultRow | undefined;
     query.on('row', (row, result) => {
       const values = row as readonly (string | null)[];
-      first ??= result?.fields.map(({ name, dataTypeID }, place) => {
-        return { name, type: dataTypeID, value: values[place] ?? null };
+      first ??= result?.fields.map(({ name, dataTypeID }, column) => {
+        return { name, type: dataTypeID, value: values[column] ?? null };
       });
     });
     query.on('end', () => resolve(first));
@@ -25,8 +27,6 @@ export function firstRow(client: pg.Client, sql: string): Promise<ResultRow | un
     client.query(query);
   });
 }
-
-const booleanType = 16;
 
 function readBoolean(text: string): string {
   return text === 't' ? 'true' : 'false';

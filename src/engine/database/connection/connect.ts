@@ -13,11 +13,11 @@ export type ConnectOptions = {
  * back to plain text, `require` encrypts without looking at the certificate. Rejects with the driver's error.
  */
 export async function connect(address: ConnectionAddress, options: ConnectOptions): Promise<pg.Client> {
-  return (await connectEitherWay(address, options)).client;
+  return (await connectNegotiatingTls(address, options)).client;
 }
 
 /** As `connect`, and says whether the connection is encrypted. */
-export async function connectEitherWay(
+export async function connectNegotiatingTls(
   address: ConnectionAddress,
   options: ConnectOptions,
 ): Promise<{ readonly client: pg.Client; readonly isEncrypted: boolean }> {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
-import { variableOf } from './libpq-variables.ts';
+import { libpqVariables } from './libpq-variables.ts';
 import { filePassword } from './password-file.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -29,7 +29,7 @@ export type ConnectionAddress = {
 export type Settings = ReadonlyMap<string, string>;
 
 /** What is said otherwise, in the address or in a password file. */
-const parts: ReadonlySet<string> = new Set([
+const settingsInUrl: ReadonlySet<string> = new Set([
   ...['host', 'port', 'user', 'password', 'dbname'],
   ...['passfile', 'service', 'servicefile', 'application_name'],
 ]);
@@ -45,26 +45,26 @@ const allowedValues: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** The address that settings make, with libpq's defaults for what they leave out. */
-export function addressOf(
+export function buildAddress(
   settings: Settings,
   from: { readonly origin: string; readonly env: Env; readonly url?: string },
 ): Result<ConnectionAddress, Diagnostic> {
   const { origin, env } = from;
-  const wrong = mistakeIn(settings);
-  if (wrong !== undefined) return failed(badAddress(origin, wrong));
+  const wrong = findInvalidSetting(settings);
+  if (wrong !== undefined) return failed(invalidAddress(origin, wrong));
   const port = Number(settings.get('port') ?? 5432);
   const host = settings.get('host') ?? settings.get('hostaddr') ?? defaultHost(port);
   const user = settings.get('user') ?? nameOfUser(env);
-  if (user === undefined) return failed(badAddress(origin, 'it names no user, and this account has no name'));
+  if (user === undefined) return failed(invalidAddress(origin, 'it names no user, and this account has no name'));
   const database = settings.get('dbname') ?? user;
   const password =
     settings.get('password') ?? filePassword({ host, port, user, database }, settings.get('passfile'), env['HOME']);
-  const parameters = new Map([...settings].filter(([name]) => !parts.has(name)));
+  const parameters = new Map([...settings].filter(([name]) => !settingsInUrl.has(name)));
   const login = { host, port, user, database, ...(password === undefined ? {} : { password }) };
   return ok({ ...login, origin, parameters, url: from.url ?? urlOf(login, settings.get('password'), parameters) });
 }
 
-export function badAddress(origin: string, reason: string): Diagnostic {
+export function invalidAddress(origin: string, reason: string): Diagnostic {
   const isUrl = origin === 'DATABASE_URL';
   return {
     code: 'database/bad-url',
@@ -76,7 +76,7 @@ export function badAddress(origin: string, reason: string): Diagnostic {
   };
 }
 
-function mistakeIn(settings: Settings): string | undefined {
+function findInvalidSetting(settings: Settings): string | undefined {
   if (/,/.test(settings.get('host') ?? settings.get('hostaddr') ?? '')) return 'it names more than one host';
   const port = Number(settings.get('port') ?? 5432);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) return 'its port is not a number from 1 to 65535';
@@ -87,7 +87,7 @@ function mistakeIn(settings: Settings): string | undefined {
       return `its ${name} is "${value}", which is none of ${allowed.join(', ')}`;
     }
     // Misspelled, it would be taken for absent, and a login that shall be encrypted would not be.
-    if (/^ssl/i.test(name) && name !== 'sslpassword' && !variableOf.has(name)) {
+    if (/^ssl/i.test(name) && name !== 'sslpassword' && !libpqVariables.has(name)) {
       return `"${name}" is no setting of PostgreSQL, such as sslmode`;
     }
   }

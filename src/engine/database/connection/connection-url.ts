@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { failed, type Result } from '../../model/result.ts';
-import { addressOf, badAddress, type ConnectionAddress, type Env } from './connection-address.ts';
-import { variableOf } from './libpq-variables.ts';
+import { buildAddress, type ConnectionAddress, type Env, invalidAddress } from './connection-address.ts';
+import { libpqVariables } from './libpq-variables.ts';
 import { completeSettings } from './service-file.ts';
 
 /**
@@ -10,7 +10,7 @@ import { completeSettings } from './service-file.ts';
  */
 export function parseConnectionUrl(text: string, env: Env = {}): Result<ConnectionAddress, Diagnostic> {
   const trimmed = text.trim();
-  const bad = (reason: string) => failed(badAddress('DATABASE_URL', reason));
+  const bad = (reason: string) => failed(invalidAddress('DATABASE_URL', reason));
   if (!/^postgres(ql)?:\/\//.test(trimmed)) return bad('it does not begin with "postgres://"');
   const [, login, authority = '', path = '', query = ''] =
     /^[a-z]+:\/\/(?:([^@/?]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(trimmed) ?? [];
@@ -40,7 +40,7 @@ export function parseConnectionUrl(text: string, env: Env = {}): Result<Connecti
       .replace(/^postgresql:/, 'postgres:')
       .replace(/[#\s]/g, encodeURIComponent);
     const url = pairs.length === 0 ? head : `${head}?${pairs.join('&')}`;
-    return addressOf(completed.value, { origin: 'DATABASE_URL', env, url });
+    return buildAddress(completed.value, { origin: 'DATABASE_URL', env, url });
   } catch {
     return bad('a percent sign in it is not followed by two hexadecimal digits');
   }
@@ -74,7 +74,7 @@ export function urlVariables(address: ConnectionAddress): Readonly<Record<string
     ...(address.password === undefined ? {} : { PGPASSWORD: address.password }),
   };
   for (const [name, value] of address.parameters) {
-    const variable = variableOf.get(name);
+    const variable = libpqVariables.get(name);
     if (variable !== undefined) variables[variable] = value;
   }
   return variables;

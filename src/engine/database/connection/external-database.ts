@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
 import { sleep } from '../../platform/sleep.ts';
-import { connectEitherWay } from './connect.ts';
+import type { OpenedDatabase } from '../opened-database.ts';
+import { endClient } from './client-deadlines.ts';
+import { connectNegotiatingTls } from './connect.ts';
 import { connectFailure } from './connect-failure.ts';
 import type { ConnectionAddress } from './connection-address.ts';
 import { describeUrl, urlSecrets, withoutTls } from './connection-url.ts';
-import { endClient } from './end-client.ts';
-import type { OpenedSource } from './opened-source.ts';
 import type { OpenConnection } from './reconnecting-client.ts';
 
 /** "The database system is starting up": worth a short wait, unlike every other refusal. */
@@ -17,7 +17,7 @@ const startupPatienceMs = 10_000;
 export async function openExternal(
   address: ConnectionAddress,
   applicationName: string,
-): Promise<Result<OpenedSource, Diagnostic>> {
+): Promise<Result<OpenedDatabase, Diagnostic>> {
   const open = () => openAddress(address, applicationName);
   const first = await open();
   if (!first.ok) return first;
@@ -37,7 +37,7 @@ async function openAddress(
   const deadline = Date.now() + startupPatienceMs;
   for (;;) {
     try {
-      const { client, isEncrypted } = await connectEitherWay(address, { applicationName });
+      const { client, isEncrypted } = await connectNegotiatingTls(address, { applicationName });
       const settled = isEncrypted ? address : withoutTls(address);
       return ok({ client, address: settled, release: () => endClient(client).then(() => true) });
     } catch (error) {

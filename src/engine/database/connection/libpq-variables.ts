@@ -1,5 +1,5 @@
 /** The settings of a connection that libpq also takes from a variable, by their names in an address. */
-export const variableOf: ReadonlyMap<string, string> = new Map([
+export const libpqVariables: ReadonlyMap<string, string> = new Map([
   ['host', 'PGHOST'],
   ['hostaddr', 'PGHOSTADDR'],
   ['port', 'PGPORT'],
@@ -41,7 +41,7 @@ export const variableOf: ReadonlyMap<string, string> = new Map([
 /** Of older versions of libpq, or of no use in an address. PGTZ, PGDATESTYLE, PGGEQO and PGLOCALEDIR lead nowhere else. */
 const others = ['PGREQUIRESSL', 'PGSYSCONFDIR', 'PGREALM', 'PGTTY', 'PGAUTHTYPE'];
 
-const cleared: ReadonlySet<string> = new Set([...variableOf.values(), ...others]);
+const cleared: ReadonlySet<string> = new Set([...libpqVariables.values(), ...others]);
 
 /** Those that an address may leave out, and that then complete it. */
 const completing: ReadonlySet<string> = new Set([

@@ -4,8 +4,8 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Result } from '../../model/result.ts';
 import { sleep } from '../../platform/sleep.ts';
 import { withDeadline } from '../../platform/with-deadline.ts';
+import { queryWithDeadline } from './client-deadlines.ts';
 import type { ConnectionAddress } from './connection-address.ts';
-import { askInTime } from './end-client.ts';
 
 /** A way into the database that is held for as long as the run lasts. */
 export type OpenConnection = {
@@ -89,7 +89,9 @@ export function createReconnectingClient(first: OpenConnection, open: Open): Rec
         return undefined;
       }
       try {
-        return await inTurn(async () => current && (await askInTime(current.client, answerWithinMs, sql, values)));
+        return await inTurn(
+          async () => current && (await queryWithDeadline(current.client, answerWithinMs, sql, values)),
+        );
       } catch {
         return undefined;
       }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { failed, ok, type Result } from '../../model/result.ts';
 import type { Env, Settings } from './connection-address.ts';
-import { variableOf } from './libpq-variables.ts';
+import { libpqVariables } from './libpq-variables.ts';
 
 /**
  * Completes settings as libpq does: first by the service that they or the environment name, then by the variables of
@@ -11,7 +11,7 @@ import { variableOf } from './libpq-variables.ts';
  */
 export function completeSettings(settings: Settings, env: Env, names: readonly string[]): Result<Settings, string> {
   const ofEnv = names.flatMap((name) => {
-    const value = env[variableOf.get(name) ?? ''];
+    const value = env[libpqVariables.get(name) ?? ''];
     return value ? [[name, value] as const] : [];
   });
   const service = settings.get('service') ?? new Map(ofEnv).get('service');

@@ -2,27 +2,26 @@ import { existsSync } from 'node:fs';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
 import { parseConnectionUrl } from '../connection/connection-url.ts';
-import type { OpenedSource } from '../connection/opened-source.ts';
 import type { OpenConnection } from '../connection/reconnecting-client.ts';
-import { type EmbeddedOptions, type EmbeddedServer, openEmbedded } from './embedded-server.ts';
-import { findRunning } from './postmaster.ts';
+import type { OpenedDatabase } from '../opened-database.ts';
+import { type EmbeddedOptions, type EmbeddedServer, openEmbeddedServer } from './open-embedded-server.ts';
+import { findRunning } from './server/postmaster.ts';
 
 /** Opens the project's own server; the one connection is the claim on it, the administrator's view and the alarm. */
-export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Result<OpenedSource, Diagnostic>> {
-  const opened = await openEmbedded(options);
+export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Result<OpenedDatabase, Diagnostic>> {
+  const opened = await openEmbeddedServer(options);
   if (!opened.ok) return opened;
   const first = asConnection(opened.value);
   if (!first.ok) return first;
   const { binaries, directory, lease, secrets } = opened.value;
-  const kind = binaries.source === 'embedded' ? 'embedded' : 'private';
   return ok({
-    source: binaries.source,
-    description: `${kind} PostgreSQL ${binaries.version} in ${directory.cluster} (port ${lease.port})`,
+    source: 'embedded',
+    description: `embedded PostgreSQL ${binaries.version} in ${directory.cluster} (port ${lease.port})`,
     secrets,
     first: first.value,
     serverPid: async () => (await findRunning(directory.cluster))?.pid,
     reopen: async () => {
-      const again = await openEmbedded(options);
+      const again = await openEmbeddedServer(options);
       return again.ok ? asConnection(again.value) : failed(again.error);
     },
   });

@@ -1,14 +1,14 @@
 import type { TaskSpec } from '../../model/pipeline.ts';
 import type { RunState } from '../../model/run-state.ts';
 
-/** What keeps every task from starting, ready or not. */
+/** Why no task at all may start now. A new rule needs a member here or in `ResourceBlock`, and its text in `explainWait`. */
 export type RunBlock = 'phase' | 'paused' | 'slots' | 'turn';
 
-/** What keeps one ready task from starting while others may. */
+/** Why one ready task may not start now, while others may. */
 export type ResourceBlock =
   | { readonly kind: 'pool'; readonly pool: string }
   | { readonly kind: 'connections' }
-  /** It needs connections, and a task before it in the queue waits for some. */
+  /** It needs connections, and the next free ones are reserved for a task before it in the queue. */
   | { readonly kind: 'reserved' };
 
 export function findRunBlock(state: RunState): RunBlock | undefined {
@@ -24,16 +24,16 @@ export function findResourceBlock(
   { pools, connections }: TaskSpec,
   reserved: boolean,
 ): ResourceBlock | undefined {
-  const pool = pools.find((one) => (state.poolUse.get(one) ?? 0) >= state.plan.pipeline.pools.get(one)!);
-  if (pool !== undefined) return { kind: 'pool', pool };
+  const full = pools.find((pool) => (state.poolUse.get(pool) ?? 0) >= state.plan.pipeline.pools.get(pool)!);
+  if (full !== undefined) return { kind: 'pool', pool: full };
   if (connections === 0 || state.options.connectionBudget === undefined) return undefined;
   if (reserved) return { kind: 'reserved' };
-  // One that needs more than there are may have all of them, alone: it would never start otherwise.
+  // A task that needs more than the budget may start when it is the only one: it could never start otherwise.
   const fits = state.connectionUse === 0 || state.connectionUse + connections <= state.options.connectionBudget;
   return fits ? undefined : { kind: 'connections' };
 }
 
-/** In a sequential run a retry keeps its turn, and a gate is passed before anything else starts: the order is the plan's. */
+/** A sequential run waits for retries and running gates before it starts the next task, so that the order is that of the plan. */
 function isTurnOver({ backingOff, checks, plan }: RunState): boolean {
   if (backingOff > 0) return false;
   return !plan.checks.some(({ gates, index }) => gates.length > 0 && checks[index]!.kind === 'running');

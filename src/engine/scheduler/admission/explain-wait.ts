@@ -7,7 +7,7 @@ import { entryAt } from '../../model/task-table.ts';
 import { findResourceBlock, findRunBlock } from './admission-rules.ts';
 import { closedGates } from './gates.ts';
 
-/** Why a task does not run now, for people: "waits for nflverse_pbp", "pool odds_api is full"; undefined when it runs or is over. */
+/** Why a task does not run yet: "waits for nflverse_pbp", "pool odds_api is full"; undefined when it runs or has an outcome. */
 export function explainWait(state: RunState, index: number, now: EpochMs): string | undefined {
   const task = entryAt(state.tasks, index).state;
   switch (task.kind) {
@@ -24,10 +24,10 @@ export function explainWait(state: RunState, index: number, now: EpochMs): strin
 
 function explainWaiting(state: RunState, index: number): string | undefined {
   const { tasks, checks } = state.plan;
-  const open = tasks[index]!.upstream.filter((one) => !unblocksDownstream(entryAt(state.tasks, one).state));
-  const [first] = open;
+  const unmet = tasks[index]!.upstream.filter((one) => !unblocksDownstream(entryAt(state.tasks, one).state));
+  const [first] = unmet;
   if (first !== undefined) {
-    const more = open.length === 1 ? '' : ` +${open.length - 1}`;
+    const more = unmet.length === 1 ? '' : ` +${unmet.length - 1}`;
     return `waits for ${tasks[first]!.spec.id}${more}`;
   }
   const [gate] = closedGates(state, index);
@@ -51,19 +51,19 @@ function explainReady(state: RunState, index: number): string | undefined {
 
 function explainResourceBlock(state: RunState, index: number): string | undefined {
   const { spec } = state.plan.tasks[index]!;
-  const obstacle = findResourceBlock(state, spec, false);
-  if (obstacle?.kind === 'pool') return `pool ${obstacle.pool} is full`;
+  const block = findResourceBlock(state, spec, false);
+  if (block?.kind === 'pool') return `pool ${block.pool} is full`;
   const { connectionBudget: budget } = state.options;
   if (budget === undefined || spec.connections === 0) return undefined;
-  const first = firstForConnections(state, index);
+  const first = holderOfReservation(state, index);
   if (first !== undefined) return `the next connections are for ${first}`;
-  if (obstacle === undefined) return undefined;
+  if (block === undefined) return undefined;
   const free = Math.max(0, budget - state.connectionUse);
   return `needs ${spec.connections} ${spec.connections === 1 ? 'connection' : 'connections'}, ${free} of ${budget} free`;
 }
 
-/** The task before this one in the queue that lacks nothing but connections. */
-function firstForConnections(state: RunState, index: number): string | undefined {
+/** The task before this one in the queue for which the next free connections are reserved. */
+function holderOfReservation(state: RunState, index: number): string | undefined {
   for (let place = nextIndex(state.ready, 0); place !== undefined; place = nextIndex(state.ready, place + 1)) {
     if (place >= state.queuePlace[index]!) return undefined;
     const { spec } = state.plan.tasks[state.queueOrder[place]!]!;

@@ -2,19 +2,19 @@ import type { CheckState, RunState } from '../../model/run-state.ts';
 import { isOutcome, type TaskState, unblocksDownstream } from '../../model/task-state.ts';
 import { entryAt } from '../../model/task-table.ts';
 
-/** Whether what waits for the task will never run, as things stand. */
+/** Whether the downstream of the task will not run in its present state. */
 export function blocksDownstream(state: TaskState): boolean {
   return isOutcome(state) && !unblocksDownstream(state);
 }
 
-/** Whether a gate lets its tasks through: a pass or a warning does, a failure or a question that could not be asked does not. */
-export function isOpen(check: CheckState): boolean {
+/** Whether a gate lets its tasks start: it passed or only warned. One that failed or could not run stays closed. */
+export function isGateOpen(check: CheckState): boolean {
   return check.kind === 'done' && (check.result.verdict === 'pass' || check.result.verdict === 'warn');
 }
 
-/** The gates of a task that have not opened. */
+/** The gates of a task that are not open. */
 export function closedGates(state: RunState, task: number): readonly number[] {
-  return state.gatesOn[task]!.filter((gate) => !isOpen(state.checks[gate]!));
+  return state.gatesOn[task]!.filter((gate) => !isGateOpen(state.checks[gate]!));
 }
 
 /** How many upstream tasks and gates of a task are not done. */
@@ -26,22 +26,22 @@ export function countUnmet(state: RunState, index: number): number {
   return unmet + closedGates(state, index).length;
 }
 
-/** What bars a task as things stand, if anything: the name of an upstream task or of a gate. */
+/** The name of the upstream task or gate because of which a task will not run; undefined when it still may. */
 export function findBlocker(state: RunState, index: number): string | undefined {
   const { tasks, checks } = state.plan;
-  const bars = (other: number) => blocksDownstream(entryAt(state.tasks, other).state);
-  const upstream = tasks[index]!.upstream.find(bars);
+  const isBlocking = (other: number) => blocksDownstream(entryAt(state.tasks, other).state);
+  const upstream = tasks[index]!.upstream.find(isBlocking);
   if (upstream !== undefined) return tasks[upstream]!.spec.id;
   const gate = state.gatesOn[index]!.find((one) => {
     const check = state.checks[one]!;
-    if (check.kind === 'done') return !isOpen(check);
-    // A gate is not asked when what it looks at failed; then it never opens.
-    return checks[one]!.after.some(bars);
+    if (check.kind === 'done') return !isGateOpen(check);
+    // A gate does not run when one of its tasks failed, and then never opens.
+    return checks[one]!.after.some(isBlocking);
   });
   return gate === undefined ? undefined : checks[gate]!.spec.name;
 }
 
-/** All that a task lets through when it is done: what depends on it, and what the checks that look at it hold back. */
+/** Everything that may start only after the task: its downstream, and the tasks behind gates that check it. */
 export function dependantsOf(state: RunState, index: number): readonly number[] {
   const { tasks, checks } = state.plan;
   const { downstream } = tasks[index]!;

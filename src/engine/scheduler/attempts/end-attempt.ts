@@ -15,18 +15,18 @@ type NextStep =
   | { readonly kind: 'retry'; readonly cause: FailureCause }
   | { readonly kind: 'fall-back'; readonly cause: FailureCause };
 
-/** Draws the consequence of an exit for the task itself: its outcome, another attempt, or its fallback. */
+/** Decides what follows from an exit for the task itself: its outcome, another attempt, or its fallback. */
 export function endAttempt(transition: Transition, index: number, running: Running, exited: Exited): void {
-  const sequel = chooseNextStep(transition, index, running, exited);
+  const step = chooseNextStep(transition, index, running, exited);
   const next = running.attempt + 1;
-  if (sequel.kind === 'retry') backOff(transition, index, next, sequel.cause);
-  else if (sequel.kind === 'fall-back') fallBack(transition, index, next, sequel.cause);
-  else finishTask(transition, index, sequel);
+  if (step.kind === 'retry') backOff(transition, index, next, step.cause);
+  else if (step.kind === 'fall-back') fallBack(transition, index, next, step.cause);
+  else finishTask(transition, index, step);
 }
 
 /**
- * When we had the attempt stopped, the reason counts and not how it ended: a program that is told to end may well say 0
- * without having done its work.
+ * For an attempt that was stopped, the reason decides and not the exit: a program that handles SIGTERM may exit with 0
+ * without having finished its work.
  */
 function chooseNextStep(transition: Transition, index: number, running: Running, exited: Exited): NextStep {
   const { spec } = transition.state.plan.tasks[index]!;
@@ -39,9 +39,9 @@ function chooseNextStep(transition: Transition, index: number, running: Running,
     return { kind: 'succeeded', attempt, degraded: spec.fallback.note };
   }
   const entry = entryIn(transition, index);
-  // A fallback gets one attempt. What is to be repaired is the task itself; its last attempt was the one before.
+  // A fallback gets one attempt. The failure to report is that of the task itself, whose last attempt was the previous one.
   if (running.fallback) return failureOf(entry.lastFailure ?? cause, attempt - 1);
-  // A run that drains starts nothing new, not even another attempt.
+  // A draining run starts nothing, not even another attempt.
   if (transition.state.phase.kind !== 'running') return failureOf(cause, attempt);
   if (shouldRetry(spec, entry, exited, cause)) return { kind: 'retry', cause };
   return spec.fallback === undefined ? failureOf(cause, attempt) : { kind: 'fall-back', cause };
@@ -66,8 +66,8 @@ function backOff(transition: Transition, index: number, attempt: number, cause: 
 }
 
 /**
- * What the task itself asked for, such as the end of a rate limit, is better than any guess, up to the bound of its
- * policy: a task that means milliseconds, or a moment, must not wait for ever.
+ * A delay that the task requested (the end of a rate limit, say) takes precedence over the back-off, but is limited by the
+ * policy: a task that mistakes the unit must not wait for days.
  */
 function chooseDelay(
   transition: Transition,
@@ -85,7 +85,7 @@ function chooseDelay(
   return { delayMs: backoffMs(spec.retry, count, transition.state.options.seed, spec.id) };
 }
 
-/** The journal says of every attempt how it ended, hence the back-off of no length. */
+/** The back-off of length 0 is there because the journal must say of every attempt how it ended. */
 function fallBack(transition: Transition, index: number, attempt: number, cause: FailureCause): void {
   const { id } = transition.state.plan.tasks[index]!.spec;
   record(transition, { type: 'task.backing-off', task: id, attempt, retryAt: transition.at, cause });

@@ -2,7 +2,7 @@ import type { DrainReason, RunFact } from '../../model/run-event.ts';
 import type { Outcome } from '../../model/task-state.ts';
 import { record, type Transition } from '../transition.ts';
 
-/** Gives a task its outcome; a failure for good may keep anything new from starting. */
+/** Records the outcome of a task; a final failure of a critical task, or in a sequential run, makes the run drain. */
 export function finishTask(transition: Transition, index: number, outcome: Outcome): void {
   const { spec } = transition.state.plan.tasks[index]!;
   record(transition, { type: 'task.finished', task: spec.id, outcome });

@@ -4,14 +4,15 @@ import type { RetryPolicy, TaskSpec } from '../../model/pipeline.ts';
 import type { FailureCause } from '../../model/task-state.ts';
 import type { TaskEntry } from '../../model/task-table.ts';
 import { isInfraFailure, maxInfraRetries } from './infra-failure.ts';
-import { signalExitCode } from './signal-exit-code.ts';
 
-/** What a shell says of a command that it cannot execute, or not find. */
+/** The exit codes of a shell for a command that it cannot execute or cannot find. */
 const notFoundCodes: readonly (number | undefined)[] = [126, 127];
 
 /**
- * Whether the task gets another attempt. A program whose name is wrong is not retried. A failure of the machine is retried
- * whatever the policy says; any other failure as often as the policy allows, and only for the causes that it names.
+ * Whether the task gets another attempt:
+ * 1. No, when the program does not exist or cannot be executed.
+ * 2. An infrastructure failure is retried up to its own limit, whatever the policy says.
+ * 3. Any other failure is retried as often as the policy allows, and only for the causes in its `retry_on`.
  */
 export function shouldRetry(
   { command, retry }: TaskSpec,
@@ -22,21 +23,33 @@ export function shouldRetry(
   if (cause.kind === 'not-started' && exit.kind === 'not-started' && exit.reason === 'usage') return false;
   if (isInfraFailure(cause)) return infraFailures < maxInfraRetries;
   if (failures >= retry.retries) return false;
-  if (retry.on !== undefined) return isNamed(retry.on, cause, lastOutput);
+  if (retry.on !== undefined) return matchesRetryOn(retry.on, cause, lastOutput);
   return command.kind !== 'shell' || !notFoundCodes.includes(exitCodeOf(cause));
 }
 
-function isNamed(on: NonNullable<RetryPolicy['on']>, cause: FailureCause, lastOutput: string): boolean {
+function matchesRetryOn(on: NonNullable<RetryPolicy['on']>, cause: FailureCause, lastOutput: string): boolean {
   const code = exitCodeOf(cause);
   if (code !== undefined && on.exitCodes.includes(code)) return true;
   if (on.output.length === 0) return false;
-  // A program may colour its words, and one of them within the text that is looked for.
+  // Colour codes may stand within the text that is searched for.
   const plain = lastOutput.split('\n').map(displayText).join('\n');
   return on.output.some((text) => plain.includes(text) || lastOutput.includes(text));
 }
 
-/** The code that a shell would give. */
+/** The exit code that a shell would report. */
 function exitCodeOf(cause: FailureCause): number | undefined {
   if (cause.kind === 'exit-code') return cause.code;
   return cause.kind === 'signal' ? signalExitCode(cause.signal) : undefined;
+}
+
+/** Signals by number, from 1; Linux and macOS agree on those that usually end a program. */
+const signals =
+  'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS'.split(
+    ' ',
+  );
+
+/** The exit code of a shell for a program that a signal ended: 128 plus the signal's number; undefined when unknown. */
+function signalExitCode(signal: string): number | undefined {
+  const place = signals.indexOf(signal.replace(/^SIG/, ''));
+  return place < 0 ? undefined : 129 + place;
 }

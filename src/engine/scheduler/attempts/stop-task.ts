@@ -1,13 +1,13 @@
 import type { StoppingReason } from '../../model/task-state.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 
-/** Has a running attempt ended; what becomes of the task is decided when its exit comes. */
+/** Requests the termination of a running attempt; the outcome of the task is decided when its exit arrives. */
 export function stopTask(transition: Transition, index: number, why: StoppingReason): void {
   const { state } = entryIn(transition, index);
   if (state.kind !== 'running') return;
   const { id, killGraceMs } = transition.state.plan.tasks[index]!.spec;
   record(transition, { type: 'task.stopping', task: id, why });
-  // It was told already when only the reason is new.
+  // Termination was requested before; only the reason is new.
   if (state.stopping !== undefined) return;
   transition.effects.push({ type: 'terminate-task', task: id, attempt: state.attempt, graceMs: killGraceMs });
 }

@@ -7,7 +7,7 @@ import { cancelTask } from './cancel-task.ts';
 import { rerunTask } from './rerun-task.ts';
 import { skipTask } from './skip-task.ts';
 
-/** Does what a person wants, or says why not. */
+/** Carries out a command of the operator; returns a message when it is refused, and then changes nothing. */
 export function applyIntent(transition: Transition, intent: Intent): string | undefined {
   const { phase } = transition.state;
   if (phase.kind === 'planned') return 'the run has not started yet';
@@ -16,7 +16,7 @@ export function applyIntent(transition: Transition, intent: Intent): string | un
     case 'resume':
     case 'cancel':
     case 'limit':
-      return steer(transition, intent);
+      return applyRunIntent(transition, intent);
     case 'retry-task':
     case 'skip-task':
     case 'cancel-task': {
@@ -31,10 +31,10 @@ export function applyIntent(transition: Transition, intent: Intent): string | un
   }
 }
 
-type Steering = Extract<Intent, { readonly type: 'pause' | 'resume' | 'cancel' | 'limit' }>;
+type RunIntent = Extract<Intent, { readonly type: 'pause' | 'resume' | 'cancel' | 'limit' }>;
 
-function steer(transition: Transition, intent: Steering): string | undefined {
-  const refusal = refuseToSteer(transition.state, intent);
+function applyRunIntent(transition: Transition, intent: RunIntent): string | undefined {
+  const refusal = refuseRunIntent(transition.state, intent);
   if (refusal !== undefined) return refusal;
   switch (intent.type) {
     case 'pause':
@@ -54,7 +54,7 @@ function steer(transition: Transition, intent: Steering): string | undefined {
   }
 }
 
-function refuseToSteer(state: RunState, intent: Steering): string | undefined {
+function refuseRunIntent(state: RunState, intent: RunIntent): string | undefined {
   if (state.phase.kind === 'finished') return 'the run is over';
   switch (intent.type) {
     case 'pause':
@@ -73,12 +73,12 @@ function refuseToSteer(state: RunState, intent: Steering): string | undefined {
   }
 }
 
-/** What runs is ended; the rest gets its outcome when the consequences are drawn. */
+/** Terminates the running tasks; `propagate` gives all others their outcome. */
 function cancelRun(transition: Transition): void {
   record(transition, { type: 'run.draining', reason: { kind: 'cancelled' } });
   for (const { index } of transition.state.plan.tasks) {
     const { state } = entryIn(transition, index);
-    // One that is ended to be skipped was a person's wish as well.
+    // The operator skipped this one before; it keeps that outcome.
     if (state.kind === 'running' && state.stopping !== 'skip') stopTask(transition, index, 'cancel');
   }
 }

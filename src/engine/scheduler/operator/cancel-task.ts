@@ -1,9 +1,9 @@
+import type { Outcome } from '../../model/task-state.ts';
 import { finishTask } from '../attempts/finish-task.ts';
 import { stopTask } from '../attempts/stop-task.ts';
-import { outcomeClause } from '../outcome-clause.ts';
 import { entryIn, type Transition } from '../transition.ts';
 
-/** Ends one task, at once or when its process has ended. What is downstream of it does not run. */
+/** Cancels one task, at once or as soon as its process has ended; its downstream is not run. Returns a message when it is refused. */
 export function cancelTask(transition: Transition, index: number): string | undefined {
   const { state } = entryIn(transition, index);
   const { id } = transition.state.plan.tasks[index]!.spec;
@@ -19,5 +19,23 @@ export function cancelTask(transition: Transition, index: number): string | unde
       return undefined;
     default:
       return `task ${id} ${outcomeClause(state)} already`;
+  }
+}
+
+/** The outcome as a predicate, for messages: `task x has failed already`. */
+function outcomeClause({ kind }: Outcome): string {
+  switch (kind) {
+    case 'succeeded':
+      return 'has succeeded';
+    case 'failed':
+      return 'has failed';
+    case 'timed-out':
+      return 'has timed out';
+    case 'skipped':
+      return 'is skipped';
+    case 'upstream-failed':
+      return 'was given up';
+    case 'cancelled':
+      return 'is cancelled';
   }
 }

@@ -1,6 +1,69 @@
+import type { RunState } from '../../model/run-state.ts';
+import { isOutcome } from '../../model/task-state.ts';
+import { entryAt } from '../../model/task-table.ts';
+import { blocksDownstream, closedGates, dependantsOf } from '../admission/gates.ts';
 import { record, type Transition } from '../transition.ts';
 
-/** Puts tasks back to waiting; whether they can start at once is settled afterwards. */
+/** The task and everything upstream that keeps it from running: failed, cancelled, or itself not run. */
+export function failedUpstreamClosure(state: RunState, task: number): ReadonlySet<number> {
+  const closure = new Set([task]);
+  // Iterating a set also visits the members added meanwhile.
+  for (const index of closure) {
+    const checked = closedGates(state, index).flatMap((gate) => state.plan.checks[gate]!.after);
+    for (const other of [...state.plan.tasks[index]!.upstream, ...checked]) {
+      if (blocksDownstream(entryAt(state.tasks, other).state)) closure.add(other);
+    }
+  }
+  return closure;
+}
+
+/** The task and everything downstream of it that has begun or has an outcome. */
+export function startedDownstreamClosure(state: RunState, task: number): ReadonlySet<number> {
+  const reached = new Set([task]);
+  for (const index of reached) for (const other of state.plan.tasks[index]!.downstream) reached.add(other);
+  return new Set([...reached].filter((index) => entryAt(state.tasks, index).state.kind !== 'waiting'));
+}
+
+/**
+ * The tasks that return to waiting when `tasks` do, including `tasks`:
+ * 1. When the failure of one of them stopped the run: everything that was cancelled with the run.
+ * 2. Downstream of all these, what was not run because of them, and what was about to start on their results.
+ */
+export function tasksToReset(state: RunState, tasks: Iterable<number>): ReadonlySet<number> {
+  const reset = new Set(tasks);
+  for (const index of cancelledWithRun(state, reset)) reset.add(index);
+  for (const index of reset) {
+    for (const other of dependantsOf(state, index)) if (dependsOnOldResult(state, other)) reset.add(other);
+  }
+  return reset;
+}
+
+/** A running task that uses the result of one of `tasks`. */
+export function findRunningDependant(state: RunState, tasks: Iterable<number>): number | undefined {
+  for (const index of tasks) {
+    const running = dependantsOf(state, index).find((other) => entryAt(state.tasks, other).state.kind === 'running');
+    if (running !== undefined) return running;
+  }
+  return undefined;
+}
+
+function dependsOnOldResult(state: RunState, index: number): boolean {
+  const { kind } = entryAt(state.tasks, index).state;
+  return kind === 'upstream-failed' || kind === 'ready' || kind === 'backing-off';
+}
+
+function cancelledWithRun(state: RunState, tasks: ReadonlySet<number>): readonly number[] {
+  const { phase, plan } = state;
+  const reason = phase.kind === 'draining' || phase.kind === 'finished' ? phase.reason : undefined;
+  // After the operator cancelled the run, only the tasks that the operator reruns come back.
+  if (reason === undefined || !('task' in reason) || !tasks.has(plan.indexOf.get(reason.task)!)) return [];
+  return plan.order.filter((index) => {
+    const task = entryAt(state.tasks, index).state;
+    return isOutcome(task) && task.kind === 'cancelled' && task.withRun;
+  });
+}
+
+/** Puts tasks back to waiting; `propagate` finds out afterwards which of them can start at once. */
 export function resetTasks(transition: Transition, tasks: Iterable<number>): void {
   for (const index of tasks) {
     record(transition, { type: 'task.reset', task: transition.state.plan.tasks[index]!.spec.id });
@@ -8,7 +71,7 @@ export function resetTasks(transition: Transition, tasks: Iterable<number>): voi
   }
 }
 
-/** Brings a run that drains or is over back to work. */
+/** Makes a draining or finished run continue. */
 export function reopen(transition: Transition): void {
   const { kind } = transition.state.phase;
   if (kind === 'draining' || kind === 'finished') record(transition, { type: 'run.reopened' });

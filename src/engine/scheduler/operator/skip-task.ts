@@ -2,10 +2,9 @@ import { finishTask } from '../attempts/finish-task.ts';
 import { stopTask } from '../attempts/stop-task.ts';
 import { runAllDue } from '../run-checks.ts';
 import { entryIn, type Transition } from '../transition.ts';
-import { reopen, resetTasks } from './reset-tasks.ts';
-import { tasksToReset } from './tasks-to-reset.ts';
+import { reopen, resetTasks, tasksToReset } from './reset-tasks.ts';
 
-/** Goes on without a task: what is downstream of it runs as if it had succeeded. */
+/** Skips a task: its downstream runs as if it had succeeded. Returns a message when it is refused. */
 export function skipTask(transition: Transition, index: number): string | undefined {
   const { state } = entryIn(transition, index);
   const { id } = transition.state.plan.tasks[index]!.spec;
@@ -33,10 +32,10 @@ export function skipTask(transition: Transition, index: number): string | undefi
 }
 
 function skipFailed(transition: Transition, index: number): void {
-  const freed = new Set(tasksToReset(transition.state, [index]));
-  freed.delete(index);
-  if (freed.size > 0 || transition.state.phase.kind === 'finished') reopen(transition);
+  const unblocked = new Set(tasksToReset(transition.state, [index]));
+  unblocked.delete(index);
+  if (unblocked.size > 0 || transition.state.phase.kind === 'finished') reopen(transition);
   finishTask(transition, index, { kind: 'skipped' });
-  resetTasks(transition, freed);
+  resetTasks(transition, unblocked);
   runAllDue(transition);
 }

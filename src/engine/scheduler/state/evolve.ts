@@ -9,7 +9,7 @@ import { isInfraFailure } from '../attempts/infra-failure.ts';
 import { moveCheck, outdateChecks } from './move-check.ts';
 import { moveTask } from './move-task.ts';
 
-/** The state after one more event. The state of a run is this and nothing else, folded over its journal. */
+/** The state after one more event. The state of a run is the fold of this function over its journal. */
 export function evolve(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case 'run.started':
@@ -43,7 +43,7 @@ export function evolve(state: RunState, event: RunEvent): RunState {
         startedAt: entry.startedAt ?? event.at,
       }));
     case 'task.spawned':
-      // For readers of the journal, who look for processes that outlived their run.
+      // Only for the recovery after a crash, which searches the journal for processes that are still running.
       return state;
     case 'task.progressed':
       return change(state, event.task, (entry) => ({ ...entry, report: { ...entry.report, ...event.report } }));
@@ -94,7 +94,7 @@ function move(state: RunState, task: TaskId, next: (entry: TaskEntry) => TaskEnt
   return moveTask(state, index, next(entryAt(state.tasks, index)));
 }
 
-/** For what changes inside a state: nothing that is counted moves. */
+/** For a change within a state, which affects no counter. */
 function change(state: RunState, task: TaskId, next: (entry: TaskEntry) => TaskEntry): RunState {
   const index = indexOf(state, task);
   return { ...state, tasks: withEntry(state.tasks, index, next(entryAt(state.tasks, index))) };

@@ -1,17 +1,16 @@
-import { createIndexSet } from '../../model/index-set.ts';
+import { createIndexSet, indexSetOf } from '../../model/index-set.ts';
 import type { Plan, PlannedCheck, RunOptions } from '../../model/plan.ts';
-import type { RunState } from '../../model/run-state.ts';
+import type { DemandClasses, RunState } from '../../model/run-state.ts';
 import { createTable } from '../../model/task-table.ts';
-import { buildDemandClasses } from './build-demand-classes.ts';
 
-/** A run before its first event: every task waits for its upstream tasks and its gates. */
+/** The state before the first event: every task waits for its upstream tasks and its gates. */
 export function initialState(plan: Plan, options: RunOptions): RunState {
   const queueOrder = options.sequential ? plan.order : plan.byRank;
   const queuePlace = new Int32Array(plan.tasks.length);
   queueOrder.forEach((index, place) => {
     queuePlace[index] = place;
   });
-  // A check that is not asked holds nothing back.
+  // Checks that are turned off gate nothing.
   const checks = options.runChecks ? plan.checks : [];
   const gatesOn = checksByTask(plan, checks, ({ gates }) => gates);
   return {
@@ -56,4 +55,22 @@ function checksByTask(
   }
   const none: readonly number[] = [];
   return plan.tasks.map(({ index }) => byTask.get(index) ?? none);
+}
+
+/** Groups the tasks of a plan by what they need in order to start. */
+function buildDemandClasses(plan: Plan, queueOrder: readonly number[]): DemandClasses {
+  const ofPlace = new Int32Array(queueOrder.length);
+  const placesByDemand = new Map<string, number[]>();
+  queueOrder.forEach((index, place) => {
+    const { pools, connections } = plan.tasks[index]!.spec;
+    const demand = JSON.stringify([connections, ...pools]);
+    const places = placesByDemand.get(demand);
+    if (places === undefined) placesByDemand.set(demand, [place]);
+    else places.push(place);
+  });
+  const classes = [...placesByDemand.values()];
+  classes.forEach((places, demandClass) => {
+    for (const place of places) ofPlace[place] = demandClass;
+  });
+  return { ofPlace, members: classes.map((places) => indexSetOf(queueOrder.length, places)) };
 }

@@ -3,7 +3,7 @@ import type { RunState } from '../../model/run-state.ts';
 import { isOutcome, type TaskState, unblocksDownstream } from '../../model/task-state.ts';
 import { entryAt, mapEntries, type TaskEntry, type TaskTable, withEntry } from '../../model/task-table.ts';
 
-/** Puts a task into another state, and keeps in step all that is counted: the queue, slots, pools, connections, who waits. */
+/** Replaces the entry of a task and updates everything derived from it: queue, slots, pools, connections, unmet counts downstream. */
 export function moveTask(state: RunState, index: number, entry: TaskEntry): RunState {
   const { spec, downstream } = state.plan.tasks[index]!;
   const before = entryAt(state.tasks, index).state;
@@ -23,7 +23,7 @@ export function moveTask(state: RunState, index: number, entry: TaskEntry): RunS
   };
 }
 
-/** Tells the waiting ones among `indices` that there is more or less to wait for. */
+/** Adds `by` to the unmet count of the waiting tasks among `indices`. */
 export function changeUnmet(tasks: TaskTable, indices: readonly number[], by: number): TaskTable {
   if (by === 0) return tasks;
   return mapEntries(tasks, indices, (entry) => {

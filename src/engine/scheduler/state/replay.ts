@@ -4,7 +4,7 @@ import type { RunState } from '../../model/run-state.ts';
 import { evolve } from './evolve.ts';
 import { initialState } from './initial-state.ts';
 
-/** The state that a journal tells of. */
+/** The state after the events of a journal. */
 export function replay(plan: Plan, options: RunOptions, events: Iterable<RunEvent>): RunState {
   let state = initialState(plan, options);
   for (const event of events) state = evolve(state, event);

@@ -1,7 +1,7 @@
 import type { TaskId } from '../../model/ids.ts';
-import type { CheckDefinition, CheckSpec, ColumnRef } from '../../model/pipeline.ts';
+import type { CheckSpec } from '../../model/pipeline.ts';
 import { formatDefaults } from '../format-defaults.ts';
-import { type Report, reportError } from '../report.ts';
+import { type Report, reportError } from '../report-error.ts';
 import type { CheckRecord } from '../schema/check-shape.ts';
 import { durationMs } from '../schema/duration-shape.ts';
 import { valueRange } from '../schema/record-shape.ts';
@@ -11,12 +11,11 @@ import { locate } from '../source.ts';
 const { check: defaults } = formatDefaults;
 const defaultTimeoutMs = durationMs(defaults.timeout);
 
-/** Checks whose question could not be read are left out; their mistakes have been reported. */
+/** The checks without mistakes; the mistakes of the others are reported. */
 export function buildChecks(records: readonly CheckRecord[], report: Report): readonly CheckSpec[] {
   const checks: CheckSpec[] = [];
   const names = new Map<string, LocatedText>();
-  for (const check of records) {
-    const { fields } = check;
+  for (const { fields, definition } of records) {
     const { name, after = [], gate = defaults.gate } = fields;
     if (
       gate &&
@@ -41,11 +40,10 @@ export function buildChecks(records: readonly CheckRecord[], report: Report): re
       continue;
     }
     names.set(name.text, name);
-    const question = buildQuestion(check);
-    if (question === undefined) continue;
+    if (definition === undefined) continue;
     checks.push({
       name: name.text,
-      definition: question,
+      definition,
       after: after.map(({ text }) => text as TaskId),
       onFail: fields.on_fail ?? defaults.on_fail,
       gate,
@@ -54,36 +52,4 @@ export function buildChecks(records: readonly CheckRecord[], report: Report): re
     });
   }
   return checks;
-}
-
-function buildQuestion(check: CheckRecord): CheckDefinition | undefined {
-  switch (check.kind) {
-    case 'references': {
-      const { child, parent } = check.fields;
-      if (child === undefined || parent === undefined) return undefined;
-      return { kind: 'references', child: splitColumn(child), parent: splitColumn(parent) };
-    }
-    case 'unique': {
-      const { table, columns } = check.fields;
-      return table === undefined || columns === undefined ? undefined : { kind: 'unique', table, columns };
-    }
-    case 'same_count': {
-      const { left, right } = check.fields;
-      return left === undefined || right === undefined ? undefined : { kind: 'same_count', left, right };
-    }
-    case 'freshness': {
-      const { column, max_age: maxAgeMs } = check.fields;
-      if (column === undefined || maxAgeMs === undefined) return undefined;
-      return { kind: 'freshness', column: splitColumn(column), maxAgeMs };
-    }
-    case 'sql': {
-      const { sql, expect = defaults.expect } = check.fields;
-      return sql === undefined ? undefined : { kind: 'sql', sql, expect };
-    }
-  }
-}
-
-function splitColumn(path: string): ColumnRef {
-  const dot = path.lastIndexOf('.');
-  return { table: path.slice(0, dot), column: path.slice(dot + 1) };
 }

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../model/did-you-mean.ts';
 import type { ParamSpec } from '../../model/pipeline.ts';
-import { type Report, reportError } from '../report.ts';
+import { type Report, reportError } from '../report-error.ts';
 import type { Mapping } from '../schema/list-shapes.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';
 import { valueRange } from '../schema/record-shape.ts';

@@ -2,14 +2,14 @@ import { formatLimit } from '../../model/format-duration.ts';
 import type { LevelId, TaskId } from '../../model/ids.ts';
 import type { Command, RetryPolicy, TaskSpec } from '../../model/pipeline.ts';
 import { formatDefaults } from '../format-defaults.ts';
-import { type Report, reportError } from '../report.ts';
+import { type Report, reportError } from '../report-error.ts';
 import { durationMs } from '../schema/duration-shape.ts';
 import type { Mapping } from '../schema/list-shapes.ts';
 import { valueRange } from '../schema/record-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
 import type { CommandValue, DefaultsRecord, TaskRecord } from '../schema/task-shape.ts';
 import { locate } from '../source.ts';
-import type { GatheredTask } from './gather-tasks.ts';
+import type { CollectedTask } from './collect-tasks.ts';
 
 /** The settings of a task that does not set them itself. */
 export type Defaults = {
@@ -40,7 +40,7 @@ export function buildDefaults(record: DefaultsRecord | undefined, report: Report
   return record === undefined ? builtIn : overlay(record, builtIn, report);
 }
 
-export function buildTask(task: GatheredTask, defaults: Defaults, report: Report): TaskSpec {
+export function buildTask(task: CollectedTask, defaults: Defaults, report: Report): TaskSpec {
   const { record, level } = task;
   const settings = record === undefined ? defaults : overlay(record, defaults, report);
   return {
@@ -105,7 +105,7 @@ function fallbackOf(record: TaskRecord | undefined): Pick<TaskSpec, 'fallback'> 
   return command === undefined || note === undefined ? {} : { fallback: { command: buildCommand(command), note } };
 }
 
-function dependenciesOf(task: GatheredTask): readonly TaskId[] {
+function dependenciesOf(task: CollectedTask): readonly TaskId[] {
   const names = new Set<string>();
   for (const { text } of task.record?.dependencies ?? []) names.add(text);
   for (const { text } of task.level?.dependencies ?? []) names.add(text);

@@ -1,13 +1,14 @@
 import { numberOrText } from '../../model/exact-decimal.ts';
+import type { CheckDefinition, ColumnRef } from '../../model/pipeline.ts';
 import { formatDefaults } from '../format-defaults.ts';
-import { type Report, reportError } from '../report.ts';
+import { type Report, reportError } from '../report-error.ts';
 import type { YamlMap } from '../yaml/yaml-node.ts';
 import { duration } from './duration-shape.ts';
 import { listOf, namesOf } from './list-shapes.ts';
 import { locatedName, prose } from './name-shapes.ts';
-import { type Fields, record } from './record-shape.ts';
+import { type Fields, type RecordOf, record } from './record-shape.ts';
 import { flag, oneOf, text } from './scalar-shapes.ts';
-import { booleanOf, isNull, numberOf, reportType, type Shape, textOf, type ValueOf } from './shape.ts';
+import { booleanOf, isNull, numberOf, reportType, type Shape, textOf } from './shape.ts';
 
 const identifier = '[\\p{L}_][\\p{L}\\p{N}_$]*';
 const table = text({
@@ -61,52 +62,108 @@ const expectation: Shape<number | string | null> = {
   },
 };
 
-/** The keys of each kind of check; to add a kind, begin here. */
-const kindShapes = {
-  references: kindShape('references', 'a "references" check', {
-    child: { shape: column, describes: 'The column whose values must exist in "parent".', required: true },
-    parent: { shape: column, describes: 'The column that holds every allowed value.', required: true },
-  }),
-  unique: kindShape('unique', 'a "unique" check', {
-    table: { shape: table, describes: 'The table to look at.', required: true },
-    columns: {
-      shape: listOf(bareColumn, { wanted: 'a list of columns', each: 'each column', min: 1 }),
-      describes: 'No two rows share the values of these columns.',
-      required: true,
+/**
+ * The keys of each kind of check, and the definition that they make; undefined when a key is missing or wrong, which has
+ * been reported then. A new kind needs an entry here, one in `database/checks/kinds`, and its type in `model/pipeline.ts`.
+ */
+const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<CheckRecord> } = {
+  references: checkKind(
+    'references',
+    'a "references" check',
+    {
+      child: { shape: column, describes: 'The column whose values must exist in "parent".', required: true },
+      parent: { shape: column, describes: 'The column that holds every allowed value.', required: true },
     },
-  }),
-  same_count: kindShape('same_count', 'a "same_count" check', {
-    left: { shape: table, describes: 'One of two tables with the same number of rows.', required: true },
-    right: { shape: table, describes: 'The other table.', required: true },
-  }),
-  freshness: kindShape('freshness', 'a "freshness" check', {
-    column: { shape: column, describes: 'A column of points in time.', required: true },
-    max_age: { shape: duration({ zero: false }), describes: 'How old its newest value may be.', required: true },
-  }),
-  sql: kindShape('sql', 'an "sql" check', {
-    sql: { shape: prose, describes: 'One statement; the first column of its first row is compared.', required: true },
-    expect: { shape: expectation, describes: 'What it must give.', absent: defaults.expect },
-  }),
-} as const;
+    ({ child, parent }) =>
+      child && parent && { kind: 'references', child: splitColumn(child), parent: splitColumn(parent) },
+  ),
+  unique: checkKind(
+    'unique',
+    'a "unique" check',
+    {
+      table: { shape: table, describes: 'The table to look at.', required: true },
+      columns: {
+        shape: listOf(bareColumn, { wanted: 'a list of columns', each: 'each column', min: 1 }),
+        describes: 'No two rows share the values of these columns.',
+        required: true,
+      },
+    },
+    (fields) => fields.table && fields.columns && { kind: 'unique', table: fields.table, columns: fields.columns },
+  ),
+  same_count: checkKind(
+    'same_count',
+    'a "same_count" check',
+    {
+      left: { shape: table, describes: 'One of two tables with the same number of rows.', required: true },
+      right: { shape: table, describes: 'The other table.', required: true },
+    },
+    ({ left, right }) => left && right && { kind: 'same_count', left, right },
+  ),
+  freshness: checkKind(
+    'freshness',
+    'a "freshness" check',
+    {
+      column: { shape: column, describes: 'A column of points in time.', required: true },
+      max_age: { shape: duration({ zero: false }), describes: 'How old its newest value may be.', required: true },
+    },
+    (fields) =>
+      fields.column &&
+      fields.max_age && { kind: 'freshness', column: splitColumn(fields.column), maxAgeMs: fields.max_age },
+  ),
+  sql: checkKind(
+    'sql',
+    'an "sql" check',
+    {
+      sql: {
+        shape: prose,
+        describes: 'One statement; the first column of its first row is compared.',
+        required: true,
+      },
+      expect: { shape: expectation, describes: 'What it must give.', absent: defaults.expect },
+    },
+    ({ sql, expect = defaults.expect }) => sql && { kind: 'sql', sql, expect },
+  ),
+};
 
-function kindShape<Kind extends string, Own extends Fields>(kind: Kind, noun: string, own: Own) {
-  return record(noun, { kind: { shape: oneOf<Kind>([kind]), describes: 'What the check asks.' }, ...common, ...own });
+/** `noun` is what messages call a check of this kind. */
+function checkKind<Kind extends CheckDefinition['kind'], Own extends Fields>(
+  kind: Kind,
+  noun: string,
+  own: Own,
+  define: (fields: RecordOf<Own>) => CheckDefinition | '' | 0 | undefined,
+): Shape<CheckRecord> {
+  const fields = { kind: { shape: oneOf<Kind>([kind]), describes: 'What the check asks.' }, ...common, ...own };
+  const shape = record(noun, fields);
+  return {
+    schema: shape.schema,
+    read: (node, label, report) => {
+      const read = shape.read(node, label, report);
+      if (read === undefined) return undefined;
+      return { fields: read as CommonFields, definition: define(read as RecordOf<Own>) || undefined };
+    },
+  };
 }
 
-type CheckKind = keyof typeof kindShapes;
+type CommonFields = RecordOf<typeof common>;
 
-export type CheckRecord = {
-  [Kind in CheckKind]: { readonly kind: Kind; readonly fields: ValueOf<(typeof kindShapes)[Kind]> };
-}[CheckKind];
+/** A check as far as it could be read; without a definition its mistakes have been reported. */
+export type CheckRecord = { readonly fields: CommonFields; readonly definition: CheckDefinition | undefined };
 
-const kinds = Object.keys(kindShapes) as [CheckKind, ...CheckKind[]];
+function splitColumn(path: string): ColumnRef {
+  const dot = path.lastIndexOf('.');
+  return { table: path.slice(0, dot), column: path.slice(dot + 1) };
+}
+
+type CheckKind = CheckDefinition['kind'];
+
+const kinds = Object.keys(checkKinds) as [CheckKind, ...CheckKind[]];
 const anyKind = oneOf(kinds);
 
-/** A check; one without a `kind` but with `sql` is an `sql` check. */
+/** A check of any kind; one with the key `sql` and no `kind` is an `sql` check. */
 const check: Shape<CheckRecord> = {
   schema: {
     anyOf: kinds.map((kind) => {
-      const { schema } = kindShapes[kind];
+      const { schema } = checkKinds[kind];
       const required = kind === 'sql' ? ['name', 'sql'] : ['kind', ...(schema['required'] as readonly string[])];
       return { ...schema, required };
     }),
@@ -114,8 +171,7 @@ const check: Shape<CheckRecord> = {
   read: (node, label, report) => {
     if (node.kind !== 'map') return reportType(report, node, label, 'a mapping of keys and values');
     const kind = kindOf(node, report);
-    const fields = kind === undefined ? undefined : kindShapes[kind].read(node, checkLabel(node), report);
-    return fields === undefined ? undefined : ({ kind, fields } as CheckRecord);
+    return kind === undefined ? undefined : checkKinds[kind].read(node, checkLabel(node), report);
   },
 };
 

@@ -1,4 +1,4 @@
-import { type Report, reportError } from '../report.ts';
+import { type Report, reportError } from '../report-error.ts';
 import { forbiddenKeys, type SourceRange, type YamlNode } from '../yaml/yaml-node.ts';
 import type { LocatedText } from './scalar-shapes.ts';
 import { type JsonSchema, reportType, reportValue, type Shape } from './shape.ts';

@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../../model/diagnostic.ts';
-import { type Report, reportError } from '../report.ts';
+import { type Report, reportError } from '../report-error.ts';
 import type { SourceRange, YamlNode } from '../yaml/yaml-node.ts';
 
 /** A JSON Schema (draft 2020-12), as plain values. */

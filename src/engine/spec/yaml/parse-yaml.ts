@@ -1,5 +1,5 @@
 import { Composer, isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
-import { type Report, reportError } from '../report.ts';
+import { type Report, reportError } from '../report-error.ts';
 import { readTokens } from './read-tokens.ts';
 import { reportSyntaxErrors } from './syntax-errors.ts';
 import { forbiddenKeys, type SourceRange, type YamlEntry, type YamlMap, type YamlNode } from './yaml-node.ts';

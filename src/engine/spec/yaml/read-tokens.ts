@@ -1,5 +1,5 @@
 import { CST, Lexer, Parser } from 'yaml';
-import { type Report, reportError } from '../report.ts';
+import { type Report, reportError } from '../report-error.ts';
 
 /** Deeper nesting than any pipeline needs; it bounds the recursion of the composer and of our own functions. */
 const maxDepth = 64;

@@ -1,5 +1,5 @@
 import { type Document, isCollection, isScalar, visit, type YAMLError } from 'yaml';
-import { type Report, reportError } from '../report.ts';
+import { type Report, reportError } from '../report-error.ts';
 import { locate } from '../source.ts';
 import type { SourceRange } from './yaml-node.ts';
 
@@ -17,7 +17,7 @@ const aboutUnsupported =
  * The library's errors by code and text, with the message and the hint for a person; `$1` is what the pattern captures.
  * What is not listed keeps the library's words. The library's version is pinned, and a test goes through the table.
  */
-const wordings: readonly (readonly [RegExp, string, string?])[] = [
+const messages: readonly (readonly [RegExp, string, string?])[] = [
   [/^TAB_AS_INDENT/, 'a tab may not indent a line', 'indent with spaces'],
   [/^BAD_INDENT.*mapping items/, 'this line is not in the column of the keys around it', indentHint],
   [
@@ -105,7 +105,7 @@ function explain(error: YAMLError, text: string, openings: ReadonlyMap<string, n
   if (code === 'MULTILINE_IMPLICIT_KEY' || /Implicit map keys|Missing space after :/.test(message)) {
     return explainMissingColon(place.start, text);
   }
-  for (const [pattern, said, hint] of wordings) {
+  for (const [pattern, said, hint] of messages) {
     const found = pattern.exec(`${code} ${message}`);
     if (found === null) continue;
     return { at: place, message: said.replace('$1', () => found[1] ?? ''), ...(hint === undefined ? {} : { hint }) };

@@ -4,7 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
-import { inTime } from '../../platform/in-time.ts';
+import { withFileSystemDeadline } from '../../platform/file-system-deadline.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { syncDirectory } from './sync-directory.ts';
 
@@ -16,10 +16,10 @@ export async function writeFileAtomically(path: string, text: string): Promise<R
   const directory = dirname(path);
   const draft = join(directory, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    await inTime(replace(path, draft, text));
+    await withFileSystemDeadline(replace(path, draft, text));
     return ok(undefined);
   } catch (error) {
-    await inTime(rm(draft, { force: true }), 5_000).catch(() => {});
+    await withFileSystemDeadline(rm(draft, { force: true }), 5_000).catch(() => {});
     return failed(cannotWrite(path, error));
   }
 }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
 import type { RunEvent } from '../../model/run-event.ts';
-import { inTime } from '../../platform/in-time.ts';
+import { withFileSystemDeadline } from '../../platform/file-system-deadline.ts';
 import type { Journal } from '../../ports.ts';
 import { cannotWrite } from '../fs/cannot-write.ts';
 import { syncDirectory } from '../fs/sync-directory.ts';
@@ -120,11 +120,12 @@ export class FileJournal implements Journal {
 
   async #commit(bytes: Buffer): Promise<void> {
     writeFully(this.#fd, bytes);
-    await inTime(this.#disk.sync(this.#fd), this.#disk.withinMs);
+    await withFileSystemDeadline(this.#disk.sync(this.#fd), this.#disk.withinMs);
     this.#durableBytes += bytes.length;
     if (this.#nameIsDurable) return;
     const directory = dirname(this.#path);
-    for (const at of [directory, dirname(directory)]) await inTime(syncDirectory(at), this.#disk.withinMs);
+    for (const at of [directory, dirname(directory)])
+      await withFileSystemDeadline(syncDirectory(at), this.#disk.withinMs);
     this.#nameIsDurable = true;
   }
 

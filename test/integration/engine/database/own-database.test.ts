@@ -22,10 +22,13 @@ import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../../../src/engine/database/database.ts';
-import { embeddedDirectory, embeddedRoot } from '../../../../src/engine/database/embedded/embedded-directory.ts';
-import { openEmbedded } from '../../../../src/engine/database/embedded/embedded-server.ts';
-import { linkLibraries } from '../../../../src/engine/database/embedded/library-links.ts';
-import { findRunning, readPostmaster, stopPostmaster } from '../../../../src/engine/database/embedded/postmaster.ts';
+import { linkLibraries } from '../../../../src/engine/database/embedded/binaries/link-libraries.ts';
+import {
+  embeddedDirectory,
+  embeddedRoot,
+} from '../../../../src/engine/database/embedded/cluster/embedded-directory.ts';
+import { openEmbeddedServer } from '../../../../src/engine/database/embedded/open-embedded-server.ts';
+import { findRunning, stopPostmaster } from '../../../../src/engine/database/embedded/server/postmaster.ts';
 import { startFailed } from '../../../../src/engine/database/embedded/start-failed.ts';
 import { openDatabase } from '../../../../src/engine/database/open-database.ts';
 
@@ -124,7 +127,9 @@ describe('without DATABASE_URL', () => {
     const url = new URL(database.environment['DATABASE_URL'] ?? '');
     expect(database.secrets).toContain(url.password);
     expect(database.description).not.toContain(url.password);
-    expect(readFileSync(`/proc/${readPostmaster(cluster(fresh))?.pid}/cmdline`, 'utf8')).not.toContain(url.password);
+    expect(readFileSync(`/proc/${(await findRunning(cluster(fresh)))?.pid}/cmdline`, 'utf8')).not.toContain(
+      url.password,
+    );
     url.password = 'guessed';
     await expect(queryUrl(url.href, 'SELECT 1')).rejects.toThrow(/password authentication failed/);
     expect(statSync(embeddedRoot(fresh)).mode & 0o077).toBe(0);
@@ -162,12 +167,12 @@ describe('without DATABASE_URL', () => {
 
   it('a server whose etl-tui was killed is taken over by the next, which stops it', async () => {
     const killed = await holders.hold(projectDir);
-    const before = readPostmaster(cluster(projectDir));
+    const before = await findRunning(cluster(projectDir));
     await killed.kill();
     expect(await isRunning()).toBe(true);
     const database = await open(projectDir);
     expect(database.environment['DATABASE_URL']).toBe(killed.url);
-    expect(readPostmaster(cluster(projectDir))).toEqual(before);
+    expect(await findRunning(cluster(projectDir))).toEqual(before);
     await database.close();
     expect(await isRunning()).toBe(false);
   });
@@ -178,7 +183,7 @@ describe('without DATABASE_URL', () => {
     await query(database, 'CREATE TABLE committed AS SELECT 1 AS x');
     const losses: string[] = [];
     database.onLost((diagnostic) => losses.push(diagnostic.code));
-    process.kill(readPostmaster(cluster(projectDir))?.pid ?? 0, 'SIGKILL');
+    process.kill((await findRunning(cluster(projectDir)))?.pid ?? 0, 'SIGKILL');
     await expect.poll(() => losses, { timeout: 20_000 }).toEqual(['database/unreachable']);
     await expect.poll(() => database.connections(), { timeout: 20_000 }).toBeDefined();
     expect(database.environment['DATABASE_URL']).toBe(url);
@@ -248,7 +253,7 @@ describe('binaries', () => {
   it.runIf(existsSync(systemBinaries))('of the system serve too, in a directory of their version', async () => {
     const older = join(parent, 'older');
     const holder = await holders.hold(older, { env: { ETL_TUI_PG_BIN: systemBinaries } });
-    expect(holder).toMatchObject({ source: 'system', description: expect.stringContaining('pg15') });
+    expect(holder).toMatchObject({ source: 'embedded', description: expect.stringContaining('pg15') });
     expect(await queryUrl(holder.url, "SELECT lower('JOSÉ') AS name")).toEqual([{ name: 'josé' }]);
     await holder.close();
     expect(existsSync(cluster(older))).toBe(false);
@@ -330,10 +335,10 @@ describe.runIf(isRoot)('for root', () => {
     chmodSync(parent, 0o755);
     const root = embeddedRoot(join(parent, 'fresh'));
     const accounts = [{ kind: 'user', uid: 65_534, gid: 65_534 }] as const;
-    const opened = await openEmbedded({ root, env, onProgress: () => {}, accounts });
+    const opened = await openEmbeddedServer({ root, env, onProgress: () => {}, accounts });
     if (!opened.ok) throw new Error(opened.error.message);
     expect(await queryUrl(opened.value.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    const pid = readPostmaster(opened.value.directory.cluster)?.pid;
+    const pid = (await findRunning(opened.value.directory.cluster))?.pid;
     expect(statSync(`/proc/${pid}`).uid).toBe(65_534);
     expect(await opened.value.lease.release('stop-if-last')).toBe(true);
   });

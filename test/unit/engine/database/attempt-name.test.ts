@@ -1,25 +1,25 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { attemptName, runPrefix } from '../../../../src/engine/database/attempt-name.ts';
+import { applicationNamePrefix, attemptApplicationName } from '../../../../src/engine/database/application-name.ts';
 
 const run = '20261123_202126_ab12';
 
 it('names an attempt by run, task and number', () => {
-  expect(attemptName(run, 'nflverse_pbp', 2)).toBe(`etl-tui:${run}:nflverse_pbp#2`);
+  expect(attemptApplicationName(run, 'nflverse_pbp', 2)).toBe(`etl-tui:${run}:nflverse_pbp#2`);
 });
 
 it('fits into what PostgreSQL keeps of a name, whatever the task is called, and stays the run’s own', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.integer({ min: 1, max: 999 }), (task, attempt) => {
-      const name = attemptName(run, task, attempt);
+      const name = attemptApplicationName(run, task, attempt);
       expect(Buffer.byteLength(name)).toBeLessThanOrEqual(63);
       expect(name).toMatch(/^[\x20-\x7e]+$/);
-      expect(name.startsWith(runPrefix(run))).toBe(true);
+      expect(name.startsWith(applicationNamePrefix(run))).toBe(true);
     }),
   );
 });
 
 it('keeps long names that begin alike apart', () => {
   const long = 'load_the_very_long_table_of_everything_';
-  expect(attemptName(run, `${long}1`, 1)).not.toBe(attemptName(run, `${long}2`, 1));
+  expect(attemptApplicationName(run, `${long}1`, 1)).not.toBe(attemptApplicationName(run, `${long}2`, 1));
 });

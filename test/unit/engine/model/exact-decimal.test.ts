@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exactDecimal, numberOrText } from '../../../../src/engine/model/exact-decimal.ts';
+import { canonicalDecimal, numberOrText } from '../../../../src/engine/model/exact-decimal.ts';
 
 it.each([
   ['1.50', '+15e-1'],
@@ -8,8 +8,8 @@ it.each([
   ['.5e1', '5.'],
   ['1e25', '10000000000000000000000000'],
 ])('%s and %s are one value', (one, other) => {
-  expect(exactDecimal(one)).toBeDefined();
-  expect(exactDecimal(one)).toBe(exactDecimal(other));
+  expect(canonicalDecimal(one)).toBeDefined();
+  expect(canonicalDecimal(one)).toBe(canonicalDecimal(other));
 });
 
 it.each([
@@ -18,11 +18,11 @@ it.each([
   ['1', '-1'],
   ['1e999999999999', '1e999999999998'],
 ])('%s and %s are two', (one, other) => {
-  expect(exactDecimal(one)).not.toBe(exactDecimal(other));
+  expect(canonicalDecimal(one)).not.toBe(canonicalDecimal(other));
 });
 
 it.each(['', '.', 'NaN', 'Infinity', '0x10', '1 2', '1_000'])('"%s" is no decimal number', (text) => {
-  expect(exactDecimal(text)).toBeUndefined();
+  expect(canonicalDecimal(text)).toBeUndefined();
 });
 
 it('what a double would change stays a text', () => {

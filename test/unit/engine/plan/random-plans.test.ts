@@ -4,8 +4,7 @@ import type { TaskId } from '../../../../src/engine/model/ids.ts';
 import type { Plan, Selection } from '../../../../src/engine/model/plan.ts';
 import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
 import { criticalPath } from '../../../../src/engine/plan/critical-path.ts';
-import { simulatePlan } from '../../../../src/engine/plan/simulate-plan.ts';
-import { wavesOf } from '../../../../src/engine/plan/waves-of.ts';
+import { executionWaves } from '../../../../src/engine/plan/execution-waves.ts';
 import { type RandomPipeline, randomPipeline } from './random-pipeline.ts';
 
 /** All tasks, the unused ones included. */
@@ -170,38 +169,14 @@ describe('a selection', () => {
 });
 
 describe('the simulation of a run', () => {
-  const slots = fc.integer({ min: 1, max: 6 });
   const durationsOf = (pipeline: RandomPipeline) => pipeline.durations as ReadonlyMap<TaskId, number>;
-
-  it('starts every task once, behind its upstream, and keeps to slots and pools', () => {
-    fc.assert(
-      fc.property(randomPipeline, slots, (pipeline, maxParallel) => {
-        const plan = planAll(pipeline);
-        const { starts, makespanMs } = simulatePlan(plan, durationsOf(pipeline), maxParallel);
-        expect([...starts.keys()].sort()).toEqual([...pipeline.tasks].sort());
-        const endOf = (name: string) => starts.get(name as TaskId)! + pipeline.durations.get(name)!;
-        for (const [name, start] of starts) {
-          for (const up of pipeline.upstream.get(name)!) expect(endOf(up)).toBeLessThanOrEqual(start);
-          const during = [...starts.keys()].filter((one) => starts.get(one)! <= start && start < endOf(one));
-          expect(during.length).toBeLessThanOrEqual(maxParallel);
-          for (const { size, users } of pipeline.pools.values()) {
-            expect(during.filter((one) => users.has(one)).length).toBeLessThanOrEqual(size);
-          }
-        }
-        expect(makespanMs).toBe(Math.max(...pipeline.tasks.map(endOf)));
-      }),
-    );
-  });
 
   it('takes as long as all tasks together with one slot, and as the critical path with enough of everything', () => {
     fc.assert(
       fc.property(randomPipeline, (pipeline) => {
         const plan = planAll({ ...pipeline, text: pipeline.text.replace('p1: 1, p2: 2', 'p1: 99, p2: 99') });
         const durations = durationsOf(pipeline);
-        const total = [...pipeline.durations.values()].reduce((sum, ms) => sum + ms, 0);
         const path = criticalPath(plan, durations);
-        expect(simulatePlan(plan, durations, 1).makespanMs).toBe(total);
-        expect(simulatePlan(plan, durations, 99).makespanMs).toBe(path.totalMs);
         expect(path.tasks.reduce((sum, index) => sum + pipeline.durations.get(plan.tasks[index]!.spec.id)!, 0)).toBe(
           path.totalMs,
         );
@@ -216,7 +191,7 @@ describe('the simulation of a run', () => {
     fc.assert(
       fc.property(randomPipeline, (pipeline) => {
         const plan = planAll(pipeline);
-        const waves = wavesOf(plan);
+        const waves = executionWaves(plan);
         const waveOf = new Map(waves.flatMap((wave, number) => wave.map((index) => [index, number] as const)));
         expect(waveOf.size).toBe(plan.tasks.length);
         for (const { index, upstream } of plan.tasks) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeNotAsked } from '../../../../src/engine/results/describe-not-run.ts';
+import { describeCheckNotRun } from '../../../../src/engine/results/describe-not-run.ts';
 import { rootCausesOf } from '../../../../src/engine/results/root-causes.ts';
 import { taskResult } from '../../../../src/engine/results/task-result.ts';
 import { replay } from '../../../../src/engine/scheduler/state/replay.ts';
@@ -13,7 +13,7 @@ function resultOf(run: FakeRun, task: string) {
 }
 
 function notAsked(run: FakeRun, check: string) {
-  return describeNotAsked(run.state(), run.plan.checks.find(({ spec }) => spec.name === check)!.index);
+  return describeCheckNotRun(run.state(), run.plan.checks.find(({ spec }) => spec.name === check)!.index);
 }
 
 describe('a task that was not run', () => {

@@ -5,9 +5,9 @@ import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
 import { readPipeline } from '../../../../src/engine/spec/read-pipeline.ts';
 
 function read(text: string, file = 'pipeline.yaml'): PipelineSpec {
-  const { spec, diagnostics } = readPipeline(text, file);
+  const { partial, diagnostics } = readPipeline(text, file);
   expect(diagnostics).toEqual([]);
-  return spec!;
+  return partial!.spec;
 }
 
 function task(text: string, name = 'a'): TaskSpec {

@@ -1,4 +1,4 @@
-import { hasIndex } from '../../../../../src/engine/model/index-set.ts';
+import { nextIndex } from '../../../../../src/engine/model/index-set.ts';
 import type { RunState } from '../../../../../src/engine/model/run-state.ts';
 import { isOutcome, type TaskState } from '../../../../../src/engine/model/task-state.ts';
 import type { Turn } from '../../../../support/simulated-world.ts';
@@ -88,7 +88,8 @@ function checkCounts(state: RunState): void {
   }
   for (const { index, upstream } of state.plan.tasks) {
     const task = all[index]!;
-    must(hasIndex(state.ready, state.queuePlace[index]!) === (task.kind === 'ready'), 'queue');
+    const place = state.queuePlace[index]!;
+    must((nextIndex(state.ready, place) === place) === (task.kind === 'ready'), 'queue');
     if (task.kind !== 'waiting') continue;
     const gates = state.options.runChecks ? state.plan.checks.filter((check) => check.gates.includes(index)) : [];
     const closed = gates.filter((gate) => verdictOf(state.checks[gate.index]!) !== 'open').length;

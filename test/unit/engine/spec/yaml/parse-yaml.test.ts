@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, parseDocument, stringify } from 'yaml';
-import type { Report } from '../../../../../src/engine/spec/report.ts';
+import type { Report } from '../../../../../src/engine/spec/report-error.ts';
 import { createSource } from '../../../../../src/engine/spec/source.ts';
 import { parseYaml } from '../../../../../src/engine/spec/yaml/parse-yaml.ts';
 import type { YamlNode } from '../../../../../src/engine/spec/yaml/yaml-node.ts';

@@ -1,0 +1,51 @@
+import pg from 'pg';
+import { numberOrText } from '../../../model/exact-decimal.ts';
+import type { CheckDefinition, ColumnRef } from '../../../model/pipeline.ts';
+import type { CheckEvaluation, ResultRow } from './result-row.ts';
+
+export type DefinitionOf<Kind extends CheckDefinition['kind']> = Extract<CheckDefinition, { readonly kind: Kind }>;
+
+/** Casts a text to the named PostgreSQL type and returns it in the server's own notation. Rejects when it is no such value. */
+export type FormatOnServer = (text: string, type: string) => Promise<string | undefined>;
+
+/** Everything the database side needs to know of one kind of check. */
+export type CheckKind<Kind extends CheckDefinition['kind']> = {
+  /** Why the check is refused before it reaches the server; undefined when it may run. */
+  readonly refuse?: (definition: DefinitionOf<Kind>) => string | undefined;
+  /** The one statement to run; only its first row is read. */
+  readonly sql: (definition: DefinitionOf<Kind>) => string;
+  /** The verdict on that row. */
+  readonly evaluate: (
+    definition: DefinitionOf<Kind>,
+    row: ResultRow | undefined,
+    formatOnServer: FormatOnServer,
+  ) => CheckEvaluation | Promise<CheckEvaluation>;
+};
+
+/** `mart.game_summary` as "mart"."game_summary": upper case and special characters stay as the author wrote them. */
+export function quoteTable(table: string): string {
+  return table.split('.').map(pg.escapeIdentifier).join('.');
+}
+
+export function columnName(ref: ColumnRef): string {
+  return `${ref.table}.${ref.column}`;
+}
+
+/** The cell of a column by name: safe in the statements of this folder, whose column names are unique. */
+export function cellOf(row: ResultRow | undefined, name: string): string | null {
+  return row?.find((cell) => cell.name === name)?.value ?? null;
+}
+
+export function countOf(row: ResultRow | undefined, name: string): bigint {
+  return BigInt(cellOf(row, name) ?? 0);
+}
+
+/** A count for a result file: a number, or a text where a double would not hold it exactly. */
+export function measuredCount(count: bigint): number | string {
+  return numberOrText(String(count));
+}
+
+/** A count for messages: `6,208`. */
+export function formatCount(count: bigint): string {
+  return count.toLocaleString('en-US');
+}

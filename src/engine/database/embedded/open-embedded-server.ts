@@ -1,0 +1,112 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { failed, ok, type Result } from '../../model/result.ts';
+import { withDeadline } from '../../platform/with-deadline.ts';
+import { endClient } from '../connection/client-deadlines.ts';
+import type { Account } from './binaries/account.ts';
+import { type Binaries, findBinaries } from './binaries/find-binaries.ts';
+import {
+  type EmbeddedDirectory,
+  embeddedDirectory,
+  existingMajors,
+  prepareRoot,
+  readPasswords,
+  removeAbandoned,
+} from './cluster/embedded-directory.ts';
+import { type Lease, takeLease } from './server/lease.ts';
+import { ensureOwner, ownerRole } from './server/owner-role.ts';
+import { startFailed } from './start-failed.ts';
+
+export type EmbeddedOptions = {
+  /** See `embeddedRoot`. */
+  readonly root: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onProgress: (line: string) => void;
+  /** Added to the server's settings. */
+  readonly settings?: readonly string[];
+  /** Instead of those that suit the machine. */
+  readonly accounts?: readonly Account[];
+};
+
+/** The project's own server, running and claimed by this process. */
+export type EmbeddedServer = {
+  readonly binaries: Binaries;
+  readonly directory: EmbeddedDirectory;
+  /** Of the tasks' role, with its password. */
+  readonly url: string;
+  readonly secrets: readonly string[];
+  readonly lease: Lease;
+};
+
+const setupWithinMs = 30_000;
+
+/** Finds the binaries, creates the data directory, starts or adopts the server, and claims it. Never throws. */
+export async function openEmbeddedServer(options: EmbeddedOptions): Promise<Result<EmbeddedServer, Diagnostic>> {
+  const located = await locateEmbedded(options);
+  if (!located.ok) return located;
+  const { binaries, directory } = located.value;
+  try {
+    prepareRoot(directory.root, binaries.account);
+    removeAbandoned(directory.root);
+    warnAboutOtherMajors(binaries, directory, options.onProgress);
+    const lease = await takeLease({ ...options, binaries, directory });
+    if (!lease.ok) return lease;
+    const passwords = readPasswords(directory.cluster);
+    if (passwords === undefined) return failed(startFailed('The passwords of the database vanished', ''));
+    await withDeadline(ensureOwner(lease.value.client, passwords.owner), setupWithinMs, () => {
+      void endClient(lease.value.client);
+      throw new Error('the server does not answer');
+    });
+    return ok({
+      binaries,
+      directory,
+      url: ownerUrl(passwords.owner, lease.value.port),
+      secrets: [passwords.owner, passwords.admin],
+      lease: lease.value,
+    });
+  } catch (error) {
+    return failed(startFailed(`PostgreSQL cannot live in "${directory.root}"`, (error as Error).message));
+  }
+}
+
+/** Which binaries serve this project, and from which directory; starts nothing. */
+async function locateEmbedded(
+  options: Pick<EmbeddedOptions, 'root' | 'env' | 'accounts'>,
+): Promise<Result<{ binaries: Binaries; directory: EmbeddedDirectory }, Diagnostic>> {
+  const { root, env } = options;
+  const preferredMajors = existingMajors(root);
+  const accounts = options.accounts ?? ownersAccount(preferredMajors.map((major) => join(root, `pg${major}`)));
+  const found = await findBinaries({
+    env,
+    preferredMajors,
+    spareDirectory: join(root, 'lib'),
+    ...(accounts === undefined ? {} : { accounts }),
+  });
+  return found.ok ? ok({ binaries: found.value, directory: embeddedDirectory(root, found.value.major) }) : found;
+}
+
+export function ownerUrl(password: string, port: number): string {
+  return `postgres://${ownerRole}:${password}@127.0.0.1:${port}/${ownerRole}`;
+}
+
+/** Only its owner may run a server over a data directory: when root comes later, it has to act as that user. */
+function ownersAccount(clusters: readonly string[]): readonly Account[] | undefined {
+  const cluster = clusters[0];
+  if (process.getuid?.() !== 0 || cluster === undefined) return undefined;
+  const { uid, gid } = statSync(cluster);
+  return uid === 0 ? undefined : [{ kind: 'user', uid, gid }];
+}
+
+function warnAboutOtherMajors(
+  binaries: Binaries,
+  directory: EmbeddedDirectory,
+  onProgress: (line: string) => void,
+): void {
+  const others = existingMajors(directory.root).filter((major) => major !== binaries.major);
+  if (others.length === 0 || existsSync(directory.cluster)) return;
+  const names = others.map((major) => `pg${major}`).join(', ');
+  onProgress(
+    `PostgreSQL ${binaries.version} begins with an empty database; the data of another version in ${directory.root} (${names}) stays untouched, and comes over by dump and load (docs/database.md, "Upgrade")`,
+  );
+}

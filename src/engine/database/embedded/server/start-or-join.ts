@@ -1,0 +1,185 @@
+import { closeSync, fstatSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type pg from 'pg';
+import type { Diagnostic } from '../../../model/diagnostic.ts';
+import { failed, ok, type Result } from '../../../model/result.ts';
+import { sleep } from '../../../platform/sleep.ts';
+import type { Binaries } from '../binaries/find-binaries.ts';
+import { type ServerProcess, startServer } from '../binaries/run-program.ts';
+import type { EmbeddedDirectory, Passwords } from '../cluster/embedded-directory.ts';
+import { startFailed } from '../start-failed.ts';
+import { loginAsAdmin } from './admin-login.ts';
+import { findRunning, removeStaleLock } from './postmaster.ts';
+
+/** A login as the administrator of the project's own server. */
+export type AdminConnection = { readonly client: pg.Client; readonly port: number };
+
+export type ServerOptions = {
+  readonly binaries: Binaries;
+  readonly directory: EmbeddedDirectory;
+  readonly passwords: Passwords;
+  /** Added to the server's settings, such as `fsync=off` for tests. */
+  readonly settings?: readonly string[];
+  readonly deadlineMs?: number;
+};
+
+/**
+ * Logs in to the server of this data directory, and starts it when it does not run. However many processes do this at
+ * once, the server's own lock file lets one server through, and the others find it.
+ */
+export async function startOrJoin(options: ServerOptions): Promise<Result<AdminConnection, Diagnostic>> {
+  const { directory } = options;
+  const deadline = Date.now() + (options.deadlineMs ?? 30_000);
+  const logStart = startOfLog(directory.log);
+  let started: ServerProcess | undefined;
+  let lastError = '';
+  while (Date.now() < deadline) {
+    const running = await findRunning(directory.cluster);
+    if (running !== undefined && running.port > 0) {
+      const login = await loginAsAdmin(running.port, options.passwords.admin);
+      if (login.ok) {
+        // Only now, because of several that start at once the port of one will stand.
+        rememberPort(directory.port, running.port);
+        return ok({ client: login.value, port: running.port });
+      }
+      lastError = login.error.message;
+      if (isRefusal(login.error)) return failed(passwordRefused(directory));
+    } else if (started === undefined || started.ended()) {
+      const errorText = started === undefined ? '' : logSince(directory.log, logStart);
+      if (errorText !== '' && !isTransient(errorText)) {
+        return failed(startFailed('The PostgreSQL server of this project did not start', errorText));
+      }
+      if (started !== undefined) await sleep(100);
+      await removeStaleLock(directory.cluster);
+      started = await start(options);
+    }
+    await sleep(15);
+  }
+  const log = logSince(directory.log, logStart) || lastError;
+  return failed(startFailed('The PostgreSQL server of this project was not ready in time', log));
+}
+
+async function start({ binaries, directory, settings = [] }: ServerOptions): Promise<ServerProcess> {
+  const port = await freePort(lastPort(directory.port));
+  const logFd = openSync(directory.log, 'a', 0o600);
+  try {
+    return startServer(
+      {
+        path: join(binaries.directory, 'postgres'),
+        args: [
+          '-D',
+          directory.cluster,
+          ...serverSettings(port, binaries.major, settings).flatMap((one) => ['-c', one]),
+        ],
+        account: binaries.account,
+        env: binaries.env,
+      },
+      logFd,
+    );
+  } finally {
+    closeSync(logFd);
+  }
+}
+
+/** Loopback only; no socket file, whose path could be too long; sized for a workstation that also runs the tasks. */
+function serverSettings(port: number, major: number, more: readonly string[]): readonly string[] {
+  return [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    `port=${port}`,
+    'max_connections=60',
+    'shared_buffers=256MB',
+    'max_wal_size=2GB',
+    'jit=off',
+    'timezone=UTC',
+    // Containers often have 64 MB of shared memory, in which parallel workers fail.
+    'max_parallel_workers_per_gather=0',
+    'max_parallel_maintenance_workers=0',
+    // A failed statement over hundreds of columns would otherwise fill the log.
+    'log_min_error_statement=panic',
+    // What a killed task left running ends soon after it.
+    ...(major >= 15 && process.platform !== 'win32' ? ['client_connection_check_interval=2s'] : []),
+    ...more,
+  ];
+}
+
+function isRefusal(error: Error): boolean {
+  return ['28P01', '28000'].includes((error as { code?: string }).code ?? '');
+}
+
+function passwordRefused({ cluster }: EmbeddedDirectory): Diagnostic {
+  return startFailed(
+    `The PostgreSQL server in "${cluster}" refuses the password that belongs to it`,
+    '',
+    'its data is still there: bring back the "etl-tui-passwords.json" that belongs to it, or restore one whole copy of the directory',
+  );
+}
+
+/**
+ * What the next try may overcome: another process was faster, a crashed server's last process is not gone yet, or the
+ * server was up and its last user left before we came.
+ */
+function isTransient(log: string): boolean {
+  return /lock file "postmaster.pid"|could not create any TCP\/IP sockets|pre-existing shared memory block|ready to accept connections/.test(
+    log,
+  );
+}
+
+function rememberPort(file: string, port: number): void {
+  if (lastPort(file) === port) return;
+  try {
+    writeFileSync(file, `${port}\n`, { mode: 0o600 });
+  } catch {
+    // A full disk; the next start may then get another port.
+  }
+}
+
+function lastPort(file: string): number | undefined {
+  try {
+    const port = Number.parseInt(readFileSync(file, 'utf8'), 10);
+    return port > 0 && port < 65_536 ? port : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where this start's part of the log begins; a log that has grown large is set aside first. */
+function startOfLog(file: string): number {
+  try {
+    if (statSync(file).size > 4 * 1024 * 1024) renameSync(file, `${file}.1`);
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
+}
+
+function logSince(file: string, start: number): string {
+  try {
+    const fd = openSync(file, 'r');
+    try {
+      if (fstatSync(fd).size < start) return '';
+      return readFileSync(fd).subarray(start).toString('utf8');
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return '';
+  }
+}
+
+/** A free port on the loopback address: the wanted one if it can be had. */
+async function freePort(wanted: number | undefined): Promise<number> {
+  return (wanted === undefined ? undefined : await tryPort(wanted)) ?? (await tryPort(0)) ?? 0;
+}
+
+function tryPort(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined));
+    });
+  });
+}

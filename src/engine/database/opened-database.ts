@@ -1,0 +1,15 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Result } from '../model/result.ts';
+import type { OpenConnection } from './connection/reconnecting-client.ts';
+import type { Database } from './database.ts';
+
+/** What kind of database it is, opened once, and the way to open it again after a loss. */
+export type OpenedDatabase = {
+  readonly source: Database['source'];
+  readonly description: string;
+  readonly secrets: readonly string[];
+  readonly first: OpenConnection;
+  /** The process of a server of our own, while it runs. */
+  readonly serverPid?: () => Promise<number | undefined>;
+  readonly reopen: () => Promise<Result<OpenConnection, Diagnostic>>;
+};

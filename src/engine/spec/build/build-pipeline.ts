@@ -1,0 +1,113 @@
+import type { LevelId, TaskId } from '../../model/ids.ts';
+import type { Handoffs, Limits, PipelineSpec, Slas } from '../../model/pipeline.ts';
+import type { SpecCompleteness, SpecLocations } from '../../model/spec-locations.ts';
+import { formatDefaults } from '../format-defaults.ts';
+import type { Report } from '../report-error.ts';
+import type { PipelineRecord } from '../schema/pipeline-shape.ts';
+import { buildChecks } from './build-checks.ts';
+import { buildParams, createEnvCheck } from './build-params.ts';
+import { buildDefaults, buildEnv, buildTask } from './build-task.ts';
+import { collectTasks } from './collect-tasks.ts';
+import { buildLocations } from './spec-locations.ts';
+
+/** A pipeline as far as it could be read; it may run only when no mistake was reported. */
+export type PartialSpec = {
+  readonly spec: PipelineSpec;
+  readonly locations: SpecLocations;
+  readonly completeness: SpecCompleteness;
+};
+
+/** Fills in the defaults, gives tasks their share of their level, and checks what takes more than one key to judge. */
+export function buildPipeline(record: PipelineRecord, report: Report): PartialSpec {
+  const { tasks, levels } = collectTasks(record, report);
+  const defaults = buildDefaults(record.defaults, report);
+  const checkEnv = createEnvCheck(record, report);
+  checkEnv(record.env);
+  for (const task of tasks.values()) checkEnv(task.record?.env);
+  const spec: PipelineSpec = {
+    name: record.name ?? baseName(report.source.file),
+    file: report.source.file,
+    params: buildParams(record.params, report),
+    env: buildEnv(record.env),
+    secrets: (record.secrets ?? []).map(({ text }) => text),
+    limits: buildLimits(record.limits),
+    pools: new Map((record.pools?.entries ?? []).map(({ name, value }) => [name, value ?? 1])),
+    tasks: [...tasks.values()].map((task) => buildTask(task, defaults, report)),
+    levels: levels.map(({ name, mode, critical, members }) => ({
+      id: name as LevelId,
+      mode,
+      critical,
+      tasks: members.map(({ text }) => text as TaskId),
+    })),
+    checks: buildChecks(record.checks ?? [], report),
+    slas: buildSlas(record.slas),
+    ...buildHandoffs(record.handoffs),
+  };
+  return {
+    spec,
+    locations: buildLocations(record, tasks, levels, report.source),
+    completeness: completenessOf(record),
+  };
+}
+
+function completenessOf(record: PipelineRecord): SpecCompleteness {
+  const { complete, entries } = record.node;
+  const hidden = (key: 'tasks' | 'pipelines' | 'pools') =>
+    !complete || (record[key] === undefined ? entries.some((entry) => entry.key === key) : !record[key].complete);
+  const levelsRead = record.pipelines?.entries.every(({ value }) => value !== undefined) ?? true;
+  return {
+    // A level may define tasks, so that one that could not be read may hide some.
+    tasks: !hidden('tasks') && !hidden('pipelines') && levelsRead,
+    levels: !hidden('pipelines') && levelsRead,
+    pools: !hidden('pools'),
+  };
+}
+
+function buildLimits(limits: PipelineRecord['limits']): Limits {
+  const { limits: defaults } = formatDefaults;
+  return {
+    maxParallel: limits?.max_parallel ?? defaults.max_parallel,
+    cpu: limits?.cpu ?? defaults.cpu,
+    memory: limits?.memory ?? defaults.memory,
+    dbConnections: limits?.db_connections ?? defaults.db_connections,
+  };
+}
+
+function buildSlas(slas: PipelineRecord['slas']): Slas {
+  return {
+    ...(slas?.run === undefined ? {} : { runMs: slas.run }),
+    levelsMs: new Map(
+      (slas?.levels?.entries ?? []).flatMap(({ name, value }) =>
+        value === undefined ? [] : [[name as LevelId, value] as const],
+      ),
+    ),
+    ...(slas?.speedup === undefined ? {} : { speedup: slas.speedup }),
+    ...(slas?.success_rate === undefined ? {} : { successRate: slas.success_rate }),
+  };
+}
+
+function buildHandoffs(handoffs: PipelineRecord['handoffs']): { readonly handoffs?: Handoffs } {
+  if (handoffs === undefined) return {};
+  const failure = handoffs.on_failure?.to;
+  const degradation = handoffs.on_degradation?.to;
+  const { to: receiver, dataset } = handoffs.on_success ?? {};
+  return {
+    handoffs: {
+      directory: handoffs.directory ?? formatDefaults.handoffs.directory,
+      ...(failure === undefined ? {} : { onFailure: { to: failure } }),
+      ...(degradation === undefined
+        ? {}
+        : {
+            onDegradation: {
+              to: degradation,
+              factor: handoffs.on_degradation?.factor ?? formatDefaults.handoffs.slowdown,
+            },
+          }),
+      ...(receiver === undefined || dataset === undefined ? {} : { onSuccess: { to: receiver, dataset } }),
+    },
+  };
+}
+
+function baseName(file: string): string {
+  return file.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/i, '') || 'pipeline';
+}

@@ -1,0 +1,168 @@
+import { formatDefaults } from '../format-defaults.ts';
+import { type Report, reportError } from '../report-error.ts';
+import type { LevelRecord, Member } from '../schema/level-shape.ts';
+import type { Named } from '../schema/list-shapes.ts';
+import type { PipelineRecord } from '../schema/pipeline-shape.ts';
+import type { LocatedText } from '../schema/scalar-shapes.ts';
+import type { TaskRecord } from '../schema/task-shape.ts';
+import type { SourceRange } from '../yaml/yaml-node.ts';
+
+export type CollectedLevel = {
+  readonly name: string;
+  readonly at: SourceRange;
+  readonly mode: 'parallel' | 'sequential';
+  readonly critical: boolean;
+  readonly dependencies: readonly LocatedText[];
+  readonly members: readonly LocatedText[];
+};
+
+/** A task with its place in a level; without a record its definition was wrong and has been reported. */
+export type CollectedTask = {
+  readonly name: string;
+  readonly at: SourceRange;
+  readonly record: TaskRecord | undefined;
+  level?: CollectedLevel;
+  /** The task before it in a sequential level. */
+  after?: string;
+};
+
+const maxLevelWaits = 1_000_000;
+
+/** Joins the registry and the levels; tasks of levels come first, in the order of their levels. */
+export function collectTasks(
+  pipeline: PipelineRecord,
+  report: Report,
+): { readonly tasks: ReadonlyMap<string, CollectedTask>; readonly levels: readonly CollectedLevel[] } {
+  const defined = new Map<string, CollectedTask>();
+  for (const { name, at, value } of pipeline.tasks?.entries ?? []) defined.set(name, { name, at, record: value });
+  const read = (pipeline.pipelines?.entries ?? []).flatMap((entry) => readLevel(entry, defined, report));
+  const levels = boundLevelDependencies(read, report);
+  const placed = new Map<string, LocatedText>();
+  for (const level of levels) placeMembers(level, defined, placed, report);
+  const tasks = new Map<string, CollectedTask>();
+  for (const name of [...placed.keys(), ...defined.keys()]) {
+    const task = defined.get(name);
+    if (task !== undefined) tasks.set(name, task);
+  }
+  reportCaseDuplicates(tasks, report);
+  return { tasks, levels };
+}
+
+/** Each task of a level gets each dependency of the level; a small file may thus ask for more than fits into memory. */
+function boundLevelDependencies(levels: readonly CollectedLevel[], report: Report): readonly CollectedLevel[] {
+  let waits = 0;
+  return levels.map((level) => {
+    const own = level.members.length * level.dependencies.length;
+    if (waits + own <= maxLevelWaits) {
+      waits += own;
+      return level;
+    }
+    const counts = `${level.dependencies.length} dependencies for each of ${level.members.length} tasks`;
+    const hint = 'let one task wait for them all, and the level for that task';
+    const message = `level "${level.name}" has ${counts}, which is too much`;
+    reportError(report, { code: 'spec/too-large', at: level.at, message, hint });
+    return { ...level, dependencies: [] };
+  });
+}
+
+/** Names that differ in case only would share a directory of logs on file systems that ignore case. */
+function reportCaseDuplicates(tasks: ReadonlyMap<string, CollectedTask>, report: Report): void {
+  const folded = new Map<string, CollectedTask>();
+  for (const task of tasks.values()) {
+    const key = task.name.toLowerCase();
+    const first = folded.get(key);
+    if (first === undefined) {
+      folded.set(key, task);
+      continue;
+    }
+    const [one, other] = first.at.start < task.at.start ? [first, task] : [task, first];
+    const related = [{ message: `"${one.name}" is defined here`, at: one.at }];
+    const message = `tasks "${one.name}" and "${other.name}" differ in upper and lower case only`;
+    const hint = 'their logs would get into one directory on some systems; rename one of them';
+    reportError(report, { code: 'plan/duplicate-task', at: other.at, message, hint, related });
+  }
+}
+
+function readLevel(
+  entry: Named<readonly Member[] | LevelRecord>,
+  defined: Map<string, CollectedTask>,
+  report: Report,
+): CollectedLevel[] {
+  const { name, at, value } = entry;
+  if (value === undefined) return [];
+  const suffix = /_(parallel|sequential)$/.exec(name)?.[1] as CollectedLevel['mode'] | undefined;
+  const own: Partial<LevelRecord> = isBareList(value) ? { tasks: value } : value;
+  if (own.mode !== undefined && suffix !== undefined && own.mode !== suffix) {
+    const hint = 'rename the level, or leave the mode out';
+    const message = `level "${name}" is "${suffix}" by its name and "${own.mode}" by its mode`;
+    reportError(report, { code: 'spec/bad-value', at, message, hint });
+  }
+  const members = (own.tasks ?? []).flatMap((member) => readMember(member, defined, report));
+  const mode = own.mode ?? suffix ?? formatDefaults.level.mode;
+  return [
+    {
+      name,
+      at,
+      mode,
+      critical: own.critical ?? formatDefaults.level.critical,
+      dependencies: own.dependencies ?? [],
+      members,
+    },
+  ];
+}
+
+function isBareList(value: readonly Member[] | LevelRecord): value is readonly Member[] {
+  return Array.isArray(value);
+}
+
+/** A member is the name of a task of the registry, or a task in full, which may not be in the registry as well. */
+function readMember(member: Member, defined: Map<string, CollectedTask>, report: Report): LocatedText[] {
+  if ('text' in member) return [member];
+  const { name, ...record } = member;
+  if (name === undefined) return [];
+  const onlyName = member.node.entries.length === 1;
+  const first = defined.get(name.text);
+  if (onlyName && member.node.complete) return [name];
+  if (first !== undefined) {
+    const related = [{ message: 'it is defined here', at: first.at }];
+    const message = `task "${name.text}" is defined twice`;
+    const hint = 'a level may name a task of the registry; define it in one of the two places';
+    reportError(report, { code: 'plan/duplicate-task', at: name, message, hint, related });
+    return [name];
+  }
+  if (
+    record.command === undefined &&
+    !member.node.entries.some(({ key }) => key === 'command') &&
+    member.node.complete
+  ) {
+    const hint = 'say what it runs, or name a task of the registry and nothing else';
+    reportError(report, { code: 'spec/missing-key', at: name, message: `task "${name.text}" has no "command"`, hint });
+  }
+  defined.set(name.text, { name: name.text, at: name, record });
+  return [name];
+}
+
+function placeMembers(
+  level: CollectedLevel,
+  defined: ReadonlyMap<string, CollectedTask>,
+  placed: Map<string, LocatedText>,
+  report: Report,
+): void {
+  let before: string | undefined;
+  for (const member of level.members) {
+    const first = placed.get(member.text);
+    const task = defined.get(member.text);
+    if (first !== undefined) {
+      const related = [{ message: 'the first time was here', at: first }];
+      const message = `task "${member.text}" stands in levels twice`;
+      const hint = 'a task belongs to one level; for more order between tasks use "dependencies"';
+      reportError(report, { code: 'plan/duplicate-task', at: member, message, hint, related });
+      continue;
+    }
+    placed.set(member.text, member);
+    if (task === undefined) continue;
+    task.level = level;
+    if (level.mode === 'sequential' && before !== undefined) task.after = before;
+    before = member.text;
+  }
+}

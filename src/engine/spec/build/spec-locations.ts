@@ -1,0 +1,49 @@
+import type { Location } from '../../model/diagnostic.ts';
+import type { SpecLocations } from '../../model/spec-locations.ts';
+import type { PipelineRecord } from '../schema/pipeline-shape.ts';
+import type { LocatedText } from '../schema/scalar-shapes.ts';
+import { locate, type Source } from '../source.ts';
+import type { SourceRange } from '../yaml/yaml-node.ts';
+import type { CollectedLevel, CollectedTask } from './collect-tasks.ts';
+
+/** Locations are looked up only when a mistake is reported, so that a file without mistakes costs nothing. */
+export function buildLocations(
+  record: PipelineRecord,
+  tasks: ReadonlyMap<string, CollectedTask>,
+  levels: readonly CollectedLevel[],
+  source: Source,
+): SpecLocations {
+  const indexes = new Map<readonly unknown[], ReadonlyMap<string, unknown>>();
+  /** The first of a list by its key; indexed once, because a list may hold thousands of mistakes. */
+  function findBy<Item>(list: readonly Item[] | undefined, keyOf: (item: Item) => string | undefined, key: string) {
+    if (list === undefined) return undefined;
+    let index = indexes.get(list);
+    if (index === undefined) {
+      index = new Map(list.toReversed().map((item) => [keyOf(item) ?? '', item]));
+      indexes.set(list, index);
+    }
+    return index.get(key) as Item | undefined;
+  }
+  const find = (list: readonly LocatedText[] | undefined, text: string) => findBy(list, (one) => one.text, text);
+  const place = (range: SourceRange | undefined): Location | undefined =>
+    range === undefined ? undefined : locate(source, range);
+  return {
+    dependency: (task, upstream) => {
+      const found = tasks.get(task);
+      const own = place(find(found?.record?.dependencies, upstream));
+      if (own !== undefined) return { at: own, by: 'task' };
+      const shared = place(find(found?.level?.dependencies, upstream));
+      if (shared !== undefined) return { at: shared, by: 'level' };
+      const turn = found?.after === upstream ? place(find(found.level?.members, task)) : undefined;
+      return turn === undefined ? undefined : { at: turn, by: 'turn' };
+    },
+    member: (level, task) => place(find(findBy(levels, ({ name }) => name, level)?.members, task)),
+    pool: (task, pool) => place(find(tasks.get(task)?.record?.pools, pool)),
+    poolSize: (pool) => place(findBy(record.pools?.entries, ({ name }) => name, pool)?.node),
+    after: (check, task) => {
+      const found = findBy(record.checks, ({ fields }) => fields.name?.text, check);
+      return place(find(found?.fields.after, task));
+    },
+    slaLevel: (level) => place(findBy(record.slas?.levels?.entries, ({ name }) => name, level)?.at),
+  };
+}
