@@ -1,38 +1,41 @@
-/** Shorter values are not masked: they would be found in the middle of ordinary words. */
-const shortestSecret = 4;
-const shortestDerived = 6;
-/** With more secrets than people write, or longer ones, the many ways to break lines would take too much memory. */
-const maxBroken = 200;
-const longestBroken = 8_192;
+/** Shorter values are not masked: they occur within ordinary words. */
+const minSecretLength = 4;
+const minEncodedLength = 6;
+/** Beyond these limits the variants with line breaks would take too much memory. */
+const maxSecretsWithBreaks = 200;
+const maxLengthWithBreaks = 8_192;
 
-/** What is searched for, ready for the search of find-secret-matches.ts. Build it once; it holds the secrets. */
+/** The search tables for `findSecretMatches`. Build them once per run; they contain the secrets. */
 export type SecretPatterns = {
   readonly patterns: readonly Uint8Array[];
   readonly longest: number;
   readonly shortest: number;
-  /** By the two bytes that end a window of `shortest` bytes: how far the window may move on without missing anything. */
+  /** By the last two bytes of a window of `shortest` bytes: how far the window may move without missing a match. */
   readonly shift: Uint8Array;
-  /** By the same two bytes where that is nothing: the patterns that may start at the window. */
+  /** By the same two bytes when the window may not move: the patterns that may start at the window. */
   readonly candidates: ReadonlyMap<number, readonly Uint8Array[]>;
   /** The patterns by their first two bytes. */
   readonly byStart: ReadonlyMap<number, readonly Uint8Array[]>;
-  /** 1 for each byte, and for each two bytes, with which one begins: quicker to ask than the map. */
+  /** 1 for each byte, and each pair of bytes, that begins a pattern: faster than a lookup in the map. */
   readonly firstByte: Uint8Array;
   readonly firstBytes: Uint8Array;
 };
 
 /**
- * All shapes in which `secrets` may turn up in a program's output: as they are, URL-encoded, as a JSON string, in a
+ * Compiles all forms in which `secrets` may occur in a program's output: literal, URL-encoded, as a JSON string, in a
  * shell's single quotes, in hexadecimal, in base64 at any alignment and with line breaks, and line by line. The search
- * is Wu and Manber's (1994): it looks at one byte in several.
+ * algorithm is Wu-Manber (1994), which skips most bytes.
  */
 export function compileSecrets(secrets: readonly string[]): SecretPatterns | undefined {
   const texts = new Set<string>();
   for (const secret of secrets) {
-    if (secret.length < shortestSecret) continue;
+    if (secret.length < minSecretLength) continue;
     texts.add(secret);
-    for (const shape of shapesOf(secret, secrets.length <= maxBroken && secret.length <= longestBroken))
-      if (shape.length >= shortestDerived) texts.add(shape);
+    for (const encoding of encodingsOf(
+      secret,
+      secrets.length <= maxSecretsWithBreaks && secret.length <= maxLengthWithBreaks,
+    ))
+      if (encoding.length >= minEncodedLength) texts.add(encoding);
   }
   if (texts.size === 0) return undefined;
   const patterns = [...texts].map((text) => Buffer.from(text, 'utf8'));
@@ -63,7 +66,7 @@ function addTo(map: Map<number, Uint8Array[]>, key: number, pattern: Uint8Array)
   else list.push(pattern);
 }
 
-function shapesOf(secret: string, broken: boolean): readonly string[] {
+function encodingsOf(secret: string, broken: boolean): readonly string[] {
   const encoded = encodeUri(secret);
   const strict = encoded.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   const urls = [encoded, strict, strict.replaceAll('%20', '+')];
@@ -79,16 +82,15 @@ function shapesOf(secret: string, broken: boolean): readonly string[] {
     ...lines,
     hex,
     hex.toUpperCase(),
-    ...base64Shapes(secret, broken),
+    ...base64Variants(secret, broken),
   ];
 }
 
 /**
- * Only the characters of base64 that do not depend on the neighbours of the secret, for each of its three alignments:
- * in one line, and broken into lines of 76 characters (as `base64` does) and of 64 (as openssl does), wherever the
- * first line ends.
+ * For each of the three alignments, the base64 characters that do not depend on the bytes around the secret: on one line,
+ * and wrapped at 76 characters (as `base64` does) and at 64 (as openssl does), at every possible position.
  */
-function base64Shapes(secret: string, broken: boolean): readonly string[] {
+function base64Variants(secret: string, broken: boolean): readonly string[] {
   const bytes = Buffer.from(secret, 'utf8');
   return [0, 1, 2].flatMap((before) => {
     const padded = Buffer.concat([Buffer.alloc(before), bytes]);
@@ -100,16 +102,16 @@ function base64Shapes(secret: string, broken: boolean): readonly string[] {
 }
 
 function brokenLines(text: string, width: number): readonly string[] {
-  const shapes: string[] = [];
+  const variants: string[] = [];
   for (let first = 1; first <= Math.min(width, text.length - 1); first += 1) {
     const lines = [text.slice(0, first)];
     for (let at = first; at < text.length; at += width) lines.push(text.slice(at, at + width));
-    shapes.push(lines.join('\n'));
+    variants.push(lines.join('\n'));
   }
-  return shapes;
+  return variants;
 }
 
-/** Half a surrogate pair would make the encoder throw; as UTF-8, which is how it reaches a task, it is U+FFFD. */
+/** A lone surrogate would make the encoder throw; converted to UTF-8, as for the task's environment, it is U+FFFD. */
 function encodeUri(text: string): string {
   return encodeURIComponent(Buffer.from(text, 'utf8').toString('utf8'));
 }

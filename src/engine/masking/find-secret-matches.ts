@@ -1,29 +1,32 @@
 import type { SecretPatterns } from './compile-secrets.ts';
 import { type VisibleBytes, visibleBytes } from './visible-bytes.ts';
 
-/** Bytes from `start` up to `end` that show a secret. */
+/** The bytes from `start` to `end` (exclusive) are a secret. */
 export type SecretMatch = { readonly start: number; readonly end: number };
 
-/** What a piece of output shows of secrets. */
+/** The secrets in a piece of output. */
 export type SecretSearchResult = {
-  /** In the order of their starts; they may overlap. */
+  /** Sorted by start; they may overlap. */
   readonly matches: readonly SecretMatch[];
-  /** Where the longest end begins that may become a secret; the length when none may. */
-  readonly openAt: number;
+  /** The start of the longest suffix that may be the beginning of a secret; the length when there is none. */
+  readonly incompleteAt: number;
 };
 
 const noMatches: readonly SecretMatch[] = [];
 
-/** Looks at the bytes as they are and as they are seen: colours within a secret hide nothing of it. */
+/** Searches the raw bytes and the visible bytes: a secret with colour codes inside is still readable on a screen. */
 export function findSecretMatches(secrets: SecretPatterns, bytes: Uint8Array): SecretSearchResult {
-  const plain = { matches: matchesIn(secrets, bytes), openAt: startOfPossibleSecret(secrets, bytes) };
+  const plain = { matches: matchesIn(secrets, bytes), incompleteAt: startOfPossibleSecret(secrets, bytes) };
   const visible = visibleBytes(bytes);
   if (visible === undefined) return plain;
   const seen = matchesIn(secrets, visible.bytes).map((match) => inOutput(visible, match));
-  const openAt = startOfPossibleSecret(secrets, visible.bytes);
+  const incompleteAt = startOfPossibleSecret(secrets, visible.bytes);
   return {
     matches: [...plain.matches, ...seen].sort((a, b) => a.start - b.start || b.end - a.end),
-    openAt: openAt === visible.bytes.length ? plain.openAt : Math.min(plain.openAt, visible.offsetOf(openAt)),
+    incompleteAt:
+      incompleteAt === visible.bytes.length
+        ? plain.incompleteAt
+        : Math.min(plain.incompleteAt, visible.offsetOf(incompleteAt)),
   };
 }
 
@@ -31,7 +34,7 @@ function inOutput({ offsetOf: placeOf }: VisibleBytes, { start, end }: SecretMat
   return { start: placeOf(start), end: placeOf(end - 1) + 1 };
 }
 
-/** Of those that start at the same byte only the longest. */
+/** Of several that start at the same byte, only the longest. */
 function matchesIn(secrets: SecretPatterns, bytes: Uint8Array): readonly SecretMatch[] {
   const { shift, shortest, candidates } = secrets;
   const length = bytes.length;
@@ -57,16 +60,16 @@ function matchesIn(secrets: SecretPatterns, bytes: Uint8Array): readonly SecretM
   return found ?? noMatches;
 }
 
-/** Where the longest end of `bytes` starts that is a proper beginning of a secret; their length when there is none. */
+/** The start of the longest suffix of `bytes` that is a proper prefix of a secret; the length when there is none. */
 function startOfPossibleSecret(secrets: SecretPatterns, bytes: Uint8Array): number {
   const { longest, byStart, firstByte, firstBytes } = secrets;
   const length = bytes.length;
   for (let start = Math.max(0, length - longest + 1); start < length - 1; start += 1) {
     const two = (bytes[start]! << 8) | bytes[start + 1]!;
     if (firstBytes[two] === 0) continue;
-    const open = length - start;
+    const available = length - start;
     for (const pattern of byStart.get(two)!) {
-      if (open < pattern.length && startsAt(pattern, bytes, start, open)) return start;
+      if (available < pattern.length && startsAt(pattern, bytes, start, available)) return start;
     }
   }
   return length > 0 && firstByte[bytes[length - 1]!] === 1 ? length - 1 : length;

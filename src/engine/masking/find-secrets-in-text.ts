@@ -1,13 +1,13 @@
 import { isSecretName } from './find-secrets.ts';
 
-/** A secret that stands in a pipeline file. */
+/** A secret in the text of a pipeline file; offsets, `end` exclusive. */
 export type SecretInText = { readonly name: string; readonly start: number; readonly end: number };
 
 type Line = { readonly start: number; readonly text: string };
 
 const key = /(?:^|[\s,{[-])(["']?)([A-Za-z_][A-Za-z0-9_]*)\1[ \t]*:(?=[ \t]|$)[ \t]*/g;
 const anyKey = /^\s*(?:-\s+)*(["']?)([\w.-]+)\1\s*:(?:\s|$)/;
-/** A parameter, or a task that is called like a secret. */
+/** A parameter, or a task with a name like that of a secret. */
 const mappingOfKnownKeys = /^\{.*\b(?:default|pattern|description|command)["']?\s*:/;
 const reference = /^["']?\$\{(?:env|param):[A-Za-z_]\w*\}["']?$/;
 /** In a command, or behind the question mark of an address; not one that only refers to a variable. */
@@ -15,9 +15,9 @@ const assignment = /(?<![\w$])([A-Za-z_][\w-]*)=((?!["']?\$)(?:"[^"]*"|'[^']*'|[
 const passwordInAddress = /\/\/[^\s/?#@:"']*:([^\s/?#@"']+)@/g;
 
 /**
- * Where the text of a pipeline file shows the values of secret variables and parameters, what commands and addresses
- * give to such names, and passwords in addresses. It looks at lines, because a file with mistakes has no other
- * structure; rather too much is found than too little.
+ * Finds in the text of a pipeline file: the values of secret variables and parameters, values that commands and URLs
+ * assign to secret names, and passwords in URLs. It works line by line, because a file with syntax errors has no other
+ * structure, and rather finds too much than too little.
  */
 export function findSecretsInText(text: string): readonly SecretInText[] {
   const lines = linesOf(text);
@@ -57,7 +57,7 @@ export function findSecretsInText(text: string): readonly SecretInText[] {
   return found;
 }
 
-/** The text with stars in the places of its secrets, so that everything else stays in its column. */
+/** The text with one star for each character of its secrets, so that everything else keeps its column. */
 export function hideSecretsInText(text: string, secrets: readonly SecretInText[] = findSecretsInText(text)): string {
   const characters = text.split('');
   for (const { start, end } of secrets) {
@@ -66,7 +66,7 @@ export function hideSecretsInText(text: string, secrets: readonly SecretInText[]
   return characters.join('');
 }
 
-/** The names under `secrets`, as far as they can be read. */
+/** The names under `secrets`, as far as the text allows. */
 export function declaredSecrets(text: string): ReadonlySet<string> {
   const list =
     /^secrets[ \t]*:[ \t]*\[([^\]]*)\]/m.exec(text) ??
@@ -83,7 +83,7 @@ function linesOf(text: string): readonly Line[] {
   });
 }
 
-/** A parameter's value stands under `default`. */
+/** A parameter has its value under `default`. */
 function addDefault({ start, text }: Line, from: number, add: (start: number, end: number) => void): void {
   const found = /["']?default["']?\s*:\s*/.exec(text.slice(from));
   if (found === null) return;
@@ -91,7 +91,7 @@ function addDefault({ start, text }: Line, from: number, add: (start: number, en
   add(start + at, start + endOfValue(text, at, true));
 }
 
-/** What is indented below a key belongs to its value, but for the keys of a parameter. */
+/** Everything indented below a key belongs to its value, except the keys of a parameter. */
 function addBelow(lines: readonly Line[], index: number, add: (start: number, end: number) => void): void {
   const indent = indentOf(lines[index]!.text);
   for (let below = index + 1; below < lines.length; below += 1) {

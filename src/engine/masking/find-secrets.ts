@@ -1,10 +1,10 @@
 import type { Plan } from '../model/plan.ts';
 
-/** What must not be shown of a run. */
+/** The secrets of a run. */
 export type Secrets = {
   /** Longest first. */
   readonly values: readonly string[];
-  /** Variables and parameters, as a person calls them, whose values are too weak to be masked: they would be found everywhere. */
+  /** Descriptions of variables and parameters whose values are too common to be masked wherever they occur. */
   readonly weak: readonly string[];
 };
 
@@ -15,22 +15,21 @@ const secretName =
 
 const shortest = 4;
 
-/** Values that say nothing, although a variable's name speaks of a secret. */
+/** Common values of variables with secret names. */
 const ordinaryWords: ReadonlySet<string> = new Set(
   'true false none null undefined enabled disabled default optional required basic bearer postgres postgresql'.split(
     ' ',
   ),
 );
 
-/** Whether a variable or parameter of this name holds a secret; `declared` are those that the pipeline says do. */
+/** Whether a variable or parameter of this name is secret; `declared` are the names under `secrets` in the pipeline. */
 export function isSecretName(name: string, declared: ReadonlySet<string>): boolean {
   return secretName.test(name) || declared.has(name);
 }
 
 /**
- * What must not be shown of a set of variables: the values of those whose names say so or are `declared`, and the
- * passwords and tokens in addresses, passwords also with the address around them. A value that is an ordinary word, a user's own name
- * or one of `names` is weak.
+ * The secrets in a set of variables: the values of those with a secret name, and passwords and tokens in URLs, passwords
+ * also with the whole URL. A value that is an ordinary word, a user name or one of `names` is weak.
  */
 export function findSecrets(
   variables: Variables,
@@ -56,7 +55,7 @@ export function findSecrets(
   return { values: [...values].sort((a, b) => b.length - a.length), weak: [...weak] };
 }
 
-/** What tasks, levels, checks, pools and the pipeline itself are called: anybody may read it. */
+/** The names of tasks, levels, checks, pools and the pipeline, which are shown everywhere. */
 export function namesOf({ pipeline }: Pick<Plan, 'pipeline'>): readonly string[] {
   return [
     pipeline.name,
@@ -81,7 +80,7 @@ function userNames([name, value]: readonly [string, string]): readonly string[] 
   ];
 }
 
-/** Only an address with a password is a secret; one without is what people need to read. */
+/** Only a URL with a password is secret; one without must stay readable. */
 function addressSecrets(value: string): readonly string[] {
   const password = address.exec(value)?.[2];
   return password ? [value, password, decode(password)] : [];

@@ -5,12 +5,12 @@ import { declaredSecrets, findSecretsInText, hideSecretsInText } from './find-se
 import { maskDiagnostic } from './mask-plan.ts';
 import { maskText } from './mask-stream.ts';
 
-/** A file with more was not written by a person; in their own places all of them are hidden. */
+/** At most so many values are searched for everywhere; at their own locations all are masked. */
 const maxSecrets = 500;
 
 /**
- * What may be shown of the mistakes in a pipeline file: diagnostics without the secrets of the file, the environment and
- * the parameters, and the text of the file with stars in their places, so that excerpts keep their columns.
+ * Masks the secrets of the file, the environment and the parameters in diagnostics about a pipeline file, and in the text
+ * of the file, where each character becomes one star, so that columns in excerpts stay correct.
  */
 export function maskDiagnostics(
   diagnostics: readonly Diagnostic[],
@@ -25,14 +25,14 @@ export function maskDiagnostics(
   const found = findSecrets([...Object.entries(env), ...params, ...values], declared, keysOf(text));
   const secrets = found.values.slice(0, maxSecrets);
   const patterns = compileSecrets(secrets);
-  const mask = (said: string) => maskText(patterns, said);
-  const place = placesIn(text);
+  const mask = (message: string) => maskText(patterns, message);
+  const offsetOf = offsetsIn(text);
   return {
     diagnostics: diagnostics.map((diagnostic) => {
-      const at = place(diagnostic);
+      const at = offsetOf(diagnostic);
       const within = written.find(({ start, end }) => at !== undefined && at >= start && at < end);
       const value = within === undefined ? undefined : text.slice(within.start, within.end);
-      return maskDiagnostic(diagnostic, (said) => mask(value === undefined ? said : hideQuoted(said, value)));
+      return maskDiagnostic(diagnostic, (message) => mask(value === undefined ? message : hideQuoted(message, value)));
     }),
     text: secrets.reduce((hidden, secret) => hidden.replaceAll(secret, starsFor), hideSecretsInText(text, written)),
   };
@@ -42,7 +42,7 @@ function starsFor(secret: string): string {
   return secret.replace(/[^\n]/g, '*');
 }
 
-/** Messages quote what stands at the place, and may cut it. */
+/** Messages quote the text at the location, possibly shortened by `…`. */
 function hideQuoted(message: string, value: string): string {
   return message
     .split('"')
@@ -54,13 +54,13 @@ function unquoted(value: string): string {
   return value.replace(/^(["'])(.*)\1$/s, '$2');
 }
 
-/** Names of the file, which messages are about. */
+/** The keys in the file: they are names, which messages need. */
 function keysOf(text: string): readonly string[] {
   return [...text.matchAll(/(?<![\w.-])([\w.-]+)["']?[ \t]*:(?=\s)/g)].map(([, name = '']) => name);
 }
 
-/** From the place of a diagnostic to the offset in the text. */
-function placesIn(text: string): (diagnostic: Diagnostic) => number | undefined {
+/** Returns a function from a diagnostic to its offset in the text. */
+function offsetsIn(text: string): (diagnostic: Diagnostic) => number | undefined {
   const starts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return ({ at }) => (at === undefined ? undefined : starts[at.line - 1]! + at.col - 1);

@@ -8,8 +8,8 @@ type Mask = (text: string) => string;
 type MaskNamed = (name: string, value: string) => string;
 
 /**
- * The plan as it may be shown and kept: texts in which an author may have written a secret are masked. Names, and all
- * that decides what runs when, stay: a secret that is also a word of a name takes nothing apart.
+ * The plan with secrets masked in every text in which an author may have written one, so that it can be shown and stored.
+ * Names and the structure stay unchanged, even where a name contains the value of a secret.
  */
 export function maskPlan(plan: Plan, mask: Mask): Plan {
   const pipeline = maskPipeline(plan.pipeline, mask);
@@ -69,11 +69,11 @@ function maskCheck(check: CheckSpec, mask: Mask): CheckSpec {
   return { ...check, definition: maskCheckDefinition(check.definition, mask) };
 }
 
-/** Tables and columns are names. */
-function maskCheckDefinition(question: CheckDefinition, mask: Mask): CheckDefinition {
-  if (question.kind !== 'sql') return question;
-  const { sql, expect } = question;
-  return { ...question, sql: mask(sql), expect: typeof expect === 'string' ? mask(expect) : expect };
+/** Tables and columns are names, so only a kind with other texts needs masking. */
+function maskCheckDefinition(definition: CheckDefinition, mask: Mask): CheckDefinition {
+  if (definition.kind !== 'sql') return definition;
+  const { sql, expect } = definition;
+  return { ...definition, sql: mask(sql), expect: typeof expect === 'string' ? mask(expect) : expect };
 }
 
 export function maskCheckResult(result: CheckResult, mask: Mask): CheckResult {
@@ -100,7 +100,7 @@ function maskValues(values: Readonly<Record<string, string>>, maskNamed: MaskNam
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, maskNamed(name, value)]));
 }
 
-/** Beside its name a secret is hidden however weak it is; what only refers to a variable is none. */
+/** Next to its name, even a weak secret is masked; a mere reference to a variable is not. */
 export function maskByName(secrets: readonly string[], mask: Mask): MaskNamed {
   const declared = new Set(secrets);
   return (name, value) => (isSecretName(name, declared) && !value.includes('${') ? '***' : mask(value));

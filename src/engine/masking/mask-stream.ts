@@ -2,42 +2,42 @@ import type { SecretPatterns } from './compile-secrets.ts';
 import { findSecretMatches } from './find-secret-matches.ts';
 
 const stars = Buffer.from('***');
-/** Colours that began within a secret end with it: what would have ended them may be gone with it. */
-const starsWithoutColour = Buffer.from('***\x1b[m');
+/** Resets the colours when escape sequences are masked with the secret, because the reset may be among them. */
+const starsAndReset = Buffer.from('***\x1b[m');
 const esc = 0x1b;
 const nothing = Buffer.alloc(0);
 
-/** More than this is not held back: nobody reads so much that cannot be seen. */
+/** How many invisible bytes may be buffered in addition to the longest secret. */
 const maxHidden = 0x10000;
 
-/** Bytes go in as they come; what comes out holds no secret, wherever the chunks were cut. */
+/** Output is written in chunks of any size; what is emitted contains no secret, also none that spans chunks. */
 export type MaskStream = {
-  /** The chunk may be used again once this returns. */
+  /** The caller may reuse the chunk afterwards. */
   write(chunk: Uint8Array): void;
-  /** Lets go what was held back because it might have become a secret. */
+  /** Emits what is still buffered because it might have become a secret. */
   end(): void;
 };
 
 /**
- * Replaces every secret by `***`, also where escape sequences stand within it; secrets that overlap become one. Of each
- * chunk it holds back only the end that may be the beginning of a secret, so that people see output as it happens.
- * `emit`'s bytes are valid during the call only.
+ * Replaces every secret by `***`, also one with escape sequences inside; overlapping secrets become one. Only the end of
+ * a chunk that may be the beginning of a secret is buffered, so that output appears without delay.
+ * @param emit its bytes are valid during the call only
  */
 export function maskStream(secrets: SecretPatterns | undefined, emit: (bytes: Uint8Array) => void): MaskStream {
   if (secrets === undefined) return { write: emit, end: () => undefined };
   let held: Uint8Array = nothing;
-  // How many of the held bytes belong to a secret whose stars are out already.
+  // How many of the buffered bytes belong to a secret whose stars were emitted already.
   let covered = 0;
 
   const pass = (bytes: Uint8Array, isLast: boolean): number => {
-    const { matches, openAt } = findSecretMatches(secrets, bytes);
-    const until = isLast ? bytes.length : openAt;
+    const { matches, incompleteAt } = findSecretMatches(secrets, bytes);
+    const until = isLast ? bytes.length : incompleteAt;
     let done = Math.min(covered, until);
     for (const { start, end } of matches) {
       if (start >= until) break;
       if (start >= covered) {
         if (start > done) emit(bytes.subarray(done, start));
-        emit(bytes.subarray(start, end).includes(esc) ? starsWithoutColour : stars);
+        emit(bytes.subarray(start, end).includes(esc) ? starsAndReset : stars);
       }
       covered = Math.max(covered, end);
       done = Math.min(covered, until);
@@ -53,7 +53,7 @@ export function maskStream(secrets: SecretPatterns | undefined, emit: (bytes: Ui
       const until = pass(bytes, false);
       held = until === bytes.length ? nothing : Uint8Array.prototype.slice.call(bytes, until);
       if (held.length <= secrets.longest + maxHidden) return;
-      // Almost all of it is an escape sequence without an end, or the like; its beginning may be one of a secret.
+      // This is almost always an unterminated escape sequence; the start of the buffer may still be the start of a secret.
       if (covered === 0) emit(stars);
       held = nothing;
       covered = 0;

@@ -1,7 +1,7 @@
-/** What is seen of some output, and where each piece of it stands. */
+/** The bytes of some output that a terminal would show, and their positions in the output. */
 export type VisibleBytes = {
   readonly bytes: Uint8Array;
-  /** Where the visible byte `index` stands in the output. */
+  /** The offset in the output of the visible byte `index`. */
   readonly offsetOf: (index: number) => number;
 };
 
@@ -10,36 +10,36 @@ const bell = 0x07;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** 0: always seen; 1: never, or the beginning of what may not be seen. */
+/** 1 for each byte that is invisible or may begin an invisible sequence. */
 const suspicious = new Uint8Array(256);
 for (let code = 0; code < 0x20; code += 1) suspicious[code] = code === 0x09 || code === lineFeed ? 0 : 1;
 for (const lead of [0x7f, 0xc2, 0xd8, 0xe2, 0xef]) suspicious[lead] = 1;
 
-/** Used again by each call: output comes in many small pieces. */
-let seen = new Uint8Array(0);
-let places = new Uint32Array(0);
+/** Reused by each call, because output arrives in many small chunks. */
+let visible = new Uint8Array(0);
+let offsets = new Uint32Array(0);
 
 /**
- * `bytes` (UTF-8, or anything) without escape sequences and invisible characters: what displayText takes out before
- * it shows a text, and what a terminal would not show. Undefined when all of it is seen. What is cut off at the end
- * and may go on as a sequence is not seen. The answer is good until the next call.
+ * `bytes` (UTF-8 or anything else) without escape sequences and invisible characters, which are those that `displayText`
+ * removes or a terminal does not show. Undefined when all bytes are visible. An incomplete sequence at the end counts as
+ * invisible. The result is valid until the next call.
  */
 export function visibleBytes(bytes: Uint8Array): VisibleBytes | undefined {
   const length = bytes.length;
   let at = nextSuspicious(bytes, 0);
   let end = at;
-  // Most output that holds a suspicious byte holds letters with accents, or lines and signs, and hides nothing.
+  // A suspicious byte mostly belongs to a visible character: a letter with an accent, a box-drawing character.
   while (at < length) {
     end = endOfHidden(bytes, at);
     if (end > at) break;
     at = nextSuspicious(bytes, at + 1);
   }
   if (at === length) return undefined;
-  if (seen.length < length) {
-    seen = new Uint8Array(2 * length);
-    places = new Uint32Array(2 * length);
+  if (visible.length < length) {
+    visible = new Uint8Array(2 * length);
+    offsets = new Uint32Array(2 * length);
   }
-  seen.set(bytes.subarray(0, at));
+  visible.set(bytes.subarray(0, at));
   const first = at;
   let count = first;
   at = end;
@@ -51,12 +51,12 @@ export function visibleBytes(bytes: Uint8Array): VisibleBytes | undefined {
         continue;
       }
     }
-    seen[count] = bytes[at]!;
-    places[count] = at;
+    visible[count] = bytes[at]!;
+    offsets[count] = at;
     count += 1;
     at += 1;
   }
-  return { bytes: seen.subarray(0, count), offsetOf: (index) => (index < first ? index : places[index]!) };
+  return { bytes: visible.subarray(0, count), offsetOf: (index) => (index < first ? index : offsets[index]!) };
 }
 
 function nextSuspicious(bytes: Uint8Array, from: number): number {
@@ -65,7 +65,7 @@ function nextSuspicious(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-/** Where what is hidden at `at` ends; `at` itself when it is seen. */
+/** The end of the invisible bytes at `at`; `at` itself when they are visible. */
 function endOfHidden(bytes: Uint8Array, at: number): number {
   const first = bytes[at]!;
   if (first === esc) return endOfEscape(bytes, at);
@@ -86,7 +86,7 @@ function endOfHidden(bytes: Uint8Array, at: number): number {
   }
 }
 
-/** Zero-width characters, those that turn the direction of writing, the byte order mark; or what may become one. */
+/** Zero-width characters, bidirectional controls and the byte order mark, complete or cut off. */
 function isInvisible(first: number, second: number, third: number | undefined): boolean {
   if (first === 0xef) return second === 0xbb && (third === undefined || third === 0xbf);
   if (second !== 0x80 && second !== 0x81) return false;
@@ -103,7 +103,7 @@ function endOfEscape(bytes: Uint8Array, at: number): number {
   return skip(bytes, final, 0x30, 0x7e, 1);
 }
 
-/** Behind the control with the 7-bit form ESC `form`, whose parameters or text begin at `from`. */
+/** The end of the control sequence with the 7-bit form ESC `form`, whose parameters or text begin at `from`. */
 function endOfControl(bytes: Uint8Array, from: number, form: number): number {
   if (form === 0x5b) {
     const final = skip(bytes, skip(bytes, from, 0x30, 0x3f), 0x20, 0x2f);
@@ -112,12 +112,12 @@ function endOfControl(bytes: Uint8Array, from: number, form: number): number {
   return isStringIntroducer(form) ? endOfString(bytes, from) : from;
 }
 
-/** DCS, SOS, OSC, PM and APC, which all take a text. */
+/** Whether it is DCS, SOS, OSC, PM or APC, which all take a string. */
 function isStringIntroducer(form: number): boolean {
   return form === 0x50 || form === 0x58 || form === 0x5d || form === 0x5e || form === 0x5f;
 }
 
-/** The text ends with BEL or ST, at the end of the line, or where another sequence begins. */
+/** The string ends with BEL or ST, or, when it is not terminated, at the end of the line or where another sequence begins. */
 function endOfString(bytes: Uint8Array, from: number): number {
   for (let at = from; at < bytes.length; at += 1) {
     const code = bytes[at]!;
@@ -129,9 +129,9 @@ function endOfString(bytes: Uint8Array, from: number): number {
   return bytes.length;
 }
 
-/** Behind the bytes from `low` to `high` that follow, `most` of them at most. */
-function skip(bytes: Uint8Array, from: number, low: number, high: number, most = Number.POSITIVE_INFINITY): number {
+/** The index after the bytes from `low` to `high` that follow, at most `max` of them. */
+function skip(bytes: Uint8Array, from: number, low: number, high: number, max = Number.POSITIVE_INFINITY): number {
   let at = from;
-  while (at < bytes.length && at - from < most && bytes[at]! >= low && bytes[at]! <= high) at += 1;
+  while (at < bytes.length && at - from < max && bytes[at]! >= low && bytes[at]! <= high) at += 1;
   return at;
 }

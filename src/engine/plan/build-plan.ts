@@ -14,9 +14,9 @@ import { type Selected, selectTasks } from './select-tasks.ts';
 import { buildWaitGraph, longestPathsToEnd, topologicalOrder } from './wait-graph.ts';
 
 /**
- * Makes a plan of a pipeline, valid by construction, or says everything that is wrong with its graph. A plan may come
- * with warnings. `durations` (past, in ms) decide the rank: the longest way to the end starts first. `locations` make
- * messages point at names instead of tasks.
+ * Builds the plan of a pipeline, valid by construction, or reports every mistake in its graph. A plan may come with warnings.
+ * @param durations of earlier runs, in ms; they decide the rank: the task with the longest remaining path starts first
+ * @param locations let messages point at the names in the file instead of at their tasks
  */
 export function buildPlan(
   spec: PipelineSpec,
@@ -56,7 +56,7 @@ export function buildPlan(
   return { plan, diagnostics: [...findUnknownSecrets(spec), ...selected.diagnostics] };
 }
 
-/** Callers may hand over all their options. */
+/** Without the further fields that a caller's options may have. */
 function onlySelection({ only, from, until, skip }: Selection): Selection {
   return {
     ...(only === undefined ? {} : { only }),

@@ -3,8 +3,8 @@ import type { PipelineSpec, TaskSpec } from '../model/pipeline.ts';
 import type { Selected } from './select-tasks.ts';
 
 /**
- * What a list of tasks waits for in a plan. Tasks outside the selection and those set aside count as done, but they
- * still hold the order: what comes after them waits for what comes before them, as it would in a sequential run.
+ * Returns a function from the dependencies that the file names to the upstream tasks of the plan. Tasks outside the
+ * selection and skipped ones count as done but keep the order: their downstream waits for their upstream.
  */
 export function effectiveUpstream(
   spec: PipelineSpec,
@@ -16,7 +16,7 @@ export function effectiveUpstream(
   return (names) => {
     const upstream = new Set<TaskId>();
     const passed = new Set<TaskId>(names);
-    // A set may grow while it is walked; what is added is visited in its turn.
+    // Iterating a set also visits the members added meanwhile.
     for (const id of passed) {
       if (chosen.has(id)) upstream.add(id);
       if (chosen.has(id) && !skipped.has(id)) continue;

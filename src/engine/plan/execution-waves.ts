@@ -1,7 +1,7 @@
 import type { Plan } from '../model/plan.ts';
 import { buildWaitGraph, topologicalOrder } from './wait-graph.ts';
 
-/** The tasks (by index) in waves: each wave could run at once when those before it are done. Tasks set aside are left out. */
+/** Task indices in waves: all tasks of a wave can run at once when the previous waves are done. Skipped tasks are left out. */
 export function executionWaves(plan: Plan): readonly (readonly number[])[] {
   const { tasks } = plan;
   const graph = buildWaitGraph(tasks, plan.checks);

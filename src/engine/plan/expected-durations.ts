@@ -1,9 +1,9 @@
 import type { TaskId } from '../model/ids.ts';
 
-/** Past durations in milliseconds. */
+/** Durations of earlier runs, in milliseconds. */
 export type Durations = ReadonlyMap<TaskId, number>;
 
-/** How long each task (by index) is expected to take in ms: as in the past, else the median of the others, else 1; 0 when set aside. */
+/** By task index, the expected duration in ms: as in earlier runs, else the median of the other tasks, else 1; 0 for a skipped task. */
 export function expectedDurations(
   tasks: readonly { readonly spec: { readonly id: TaskId }; readonly skip: boolean }[],
   durations: Durations,

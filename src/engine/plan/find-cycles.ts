@@ -2,29 +2,31 @@ import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { PipelineSpec, TaskSpec } from '../model/pipeline.ts';
 import type { SpecLocations } from '../model/spec-locations.ts';
 
-/** So many cycles are shown; in a tangle of thousands the first ones are enough to begin with. */
+/** At most so many cycles are reported; a graph with thousands of them is repaired step by step. */
 const maxCycles = 20;
 const maxSearches = 100;
 const longestPath = 40;
 
 /**
- * The cycles of the graph, each once, as a path that ends where it began. Every dependency that lies on a cycle is on
- * one of those shown, and each of those is the shortest for one of its dependencies. Dependencies on unknown tasks and on itself are not looked at.
+ * Reports the cycles of the graph, each once. For every dependency on a cycle the shortest cycle through it is found:
+ * 1. Reduce the graph to the tasks that lie on a cycle or between two cycles.
+ * 2. For each remaining dependency that no reported cycle contains, search breadth first for the way back.
+ * Dependencies on unknown tasks and on the task itself are ignored; they are reported elsewhere.
  */
 export function findCycles(spec: PipelineSpec, locations?: SpecLocations): readonly Diagnostic[] {
   const tasks = spec.tasks;
   const upstream = upstreamOf(tasks);
-  const tangled = cyclicCore(upstream);
-  if (tangled.size === 0) return [];
+  const core = cyclicCore(upstream);
+  if (core.size === 0) return [];
   const cycles = new Map<string, readonly number[]>();
   const shown = new Set<string>();
   let searches = 0;
-  for (const task of tangled) {
+  for (const task of core) {
     for (const next of upstream[task]!) {
-      if (!tangled.has(next) || shown.has(`${task} ${next}`)) continue;
+      if (!core.has(next) || shown.has(`${task} ${next}`)) continue;
       searches += 1;
       if (searches > maxSearches || cycles.size >= maxCycles) return describe(cycles, tasks, locations);
-      const path = shortestPath(next, task, upstream, tangled);
+      const path = shortestPath(next, task, upstream, core);
       if (path === undefined) continue;
       const cycle = startAtFirst(path);
       cycles.set(cycle.join(' '), cycle);
@@ -46,7 +48,7 @@ function upstreamOf(tasks: readonly TaskSpec[]): readonly (readonly number[])[] 
   );
 }
 
-/** Tasks on a cycle or between two: what is left when those without upstream, then those without downstream, are gone. */
+/** The tasks on or between cycles: those left after repeatedly removing tasks without upstream, then without downstream. */
 function cyclicCore(upstream: readonly (readonly number[])[]): ReadonlySet<number> {
   const downstream: number[][] = upstream.map(() => []);
   upstream.forEach((names, index) => {
@@ -58,7 +60,7 @@ function cyclicCore(upstream: readonly (readonly number[])[]): ReadonlySet<numbe
   return left;
 }
 
-/** Takes away, again and again, what waits for nothing that is left. */
+/** Repeatedly removes from `left` what waits for nothing in `left`. */
 function peel(left: Set<number>, waits: readonly (readonly number[])[], blocks: readonly (readonly number[])[]): void {
   const unmet = waits.map((names) => names.filter((name) => left.has(name)).length);
   const free = [...left].filter((index) => unmet[index] === 0);
@@ -71,7 +73,7 @@ function peel(left: Set<number>, waits: readonly (readonly number[])[], blocks: 
   }
 }
 
-/** From one task over its upstream to another, both included; breadth first, so that it is a shortest one. */
+/** A shortest path from one task along its upstream to another, both included. */
 function shortestPath(
   from: number,
   to: number,
@@ -122,7 +124,7 @@ function describe(
   });
 }
 
-/** A longer one leaves out its middle. */
+/** The middle of a path of more than 40 tasks is left out. */
 function pathOf(names: readonly string[]): string {
   if (names.length <= longestPath) return names.join(' → ');
   const ends = longestPath / 2;

@@ -2,8 +2,8 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { PlannedCheck, PlannedTask } from '../model/plan.ts';
 
 /**
- * The circle that gates make in a graph that has none without them: a check waits for a task that another check holds
- * back, and so on round. Call it only when there is one.
+ * Reports the cycle that gates add to an acyclic graph: a check waits for a task that waits for another check, and so on.
+ * Call it only when there is one.
  */
 export function findGateCycle(tasks: readonly PlannedTask[], checks: readonly PlannedCheck[]): Diagnostic {
   const gates = checks.filter((check) => check.gates.length > 0);
@@ -26,7 +26,7 @@ export function findGateCycle(tasks: readonly PlannedTask[], checks: readonly Pl
   };
 }
 
-/** Depth first, without recursion; the first way that comes back to itself. */
+/** The first cycle of a depth-first search; iterative, because the graph may be thousands of tasks deep. */
 function findCycle(size: number, waitsFor: (node: number) => readonly number[]): readonly number[] {
   const done = new Set<number>();
   for (let start = 0; start < size; start += 1) {

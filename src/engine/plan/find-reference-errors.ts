@@ -3,10 +3,10 @@ import { didYouMean } from '../model/did-you-mean.ts';
 import type { PipelineSpec, TaskSpec } from '../model/pipeline.ts';
 import type { SpecCompleteness, SpecLocations } from '../model/spec-locations.ts';
 
-/** Beyond so many unknown names the search for what was meant costs more than it helps. */
+/** The search for similar names is slow, so only the first unknown names get a suggestion. */
 const maxSuggestions = 100;
 
-/** Names that lead nowhere, and tasks that wait for themselves. A name is called unknown only where the file is complete. */
+/** Names that refer to nothing, and tasks that depend on themselves. A name is reported as unknown only when the list that should define it was read in full. */
 export function findReferenceErrors(
   spec: PipelineSpec,
   locations?: SpecLocations,
@@ -19,7 +19,7 @@ export function findReferenceErrors(
   let suggestions = 0;
 
   function add(code: DiagnosticCode, message: string, at: Location | undefined, hint?: string): void {
-    // A dependency of a level reaches us once for each of its tasks.
+    // A dependency of a level appears once for each of its tasks.
     const key = `${code} ${message} ${at?.line}:${at?.col}`;
     if (found.has(key)) return;
     found.set(key, { code, severity: 'error', message, ...(at && { at }), ...(hint !== undefined && { hint }) });
@@ -87,8 +87,8 @@ export function findReferenceErrors(
 }
 
 /**
- * Names under `secrets` that nearly are those of parameters or variables of the file. Any other may be a variable of the
- * environment, which only the run knows.
+ * Warns about names under `secrets` that are similar to a parameter or variable of the file. Any other unknown name may be
+ * an environment variable, which only the run knows.
  */
 export function findUnknownSecrets(spec: PipelineSpec): readonly Diagnostic[] {
   const known = new Set([

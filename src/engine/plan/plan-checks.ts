@@ -2,25 +2,25 @@ import type { TaskId } from '../model/ids.ts';
 import type { CheckSpec, PipelineSpec } from '../model/pipeline.ts';
 import type { PlannedCheck } from '../model/plan.ts';
 
-/** Places the checks in a plan: what each waits for, and what a gate holds back. */
+/** The checks of a plan: what each waits for, and which tasks wait for it. */
 export function planChecks(
   spec: PipelineSpec,
   indexOf: ReadonlyMap<TaskId, number>,
   chooseUpstream: (names: readonly TaskId[]) => readonly TaskId[],
 ): readonly PlannedCheck[] {
   const indices = (ids: Iterable<TaskId>) => [...ids].flatMap((id) => indexOf.get(id) ?? []).sort((a, b) => a - b);
-  const heldBack = createHeldBack(spec);
+  const gatedTasks = createGatedTasks(spec);
   return spec.checks.map((check, index) => {
     const after = indices(chooseUpstream(check.after));
-    const gates = check.gate ? indices(heldBack(check)) : [];
-    // A check of tasks that do not run looks at what is there: a gate before what it guards, any other at the end.
+    const gates = check.gate ? indices(gatedTasks(check)) : [];
+    // When none of its tasks runs, a check judges the existing rows: a gate before its gated tasks, any other at the end.
     const atEnd = after.length === 0 && gates.length === 0;
     return { index, spec: check, after, atEnd, gates };
   });
 }
 
-/** All that is downstream of what a check looks at, but for what the check itself has to wait for. */
-function createHeldBack(spec: PipelineSpec): (check: CheckSpec) => ReadonlySet<TaskId> {
+/** Everything downstream of a check's `after`, except what the check itself waits for. */
+function createGatedTasks(spec: PipelineSpec): (check: CheckSpec) => ReadonlySet<TaskId> {
   const upstream = new Map<TaskId, readonly TaskId[]>();
   const downstream = new Map<TaskId, TaskId[]>(spec.tasks.map(({ id }) => [id, []]));
   for (const { id, dependencies } of spec.tasks) {

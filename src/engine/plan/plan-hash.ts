@@ -2,8 +2,8 @@ import type { PipelineSpec } from '../model/pipeline.ts';
 import type { PlannedCheck, PlannedTask } from '../model/plan.ts';
 
 /**
- * Changes when anything that decides what runs changes: tasks, their settings and order, what is set aside, checks,
- * pools, parameters, variables. Names for people, limits, promises and places in the file do not count.
+ * A hash that changes with everything that decides what runs: tasks, their settings, order and skips, checks, pools,
+ * parameters, variables. It ignores descriptions, limits, SLAs and locations in the file.
  */
 export function hashPlan(
   pipeline: PipelineSpec,
@@ -24,7 +24,7 @@ export function hashPlan(
   return hash.digest();
 }
 
-/** A hash of 64 bits in two halves; it tells plans apart, and protects against nothing. */
+/** A 64-bit hash in two halves; not cryptographic, it only distinguishes plans. */
 function createHash(): { add(text: string): void; digest(): string } {
   let high = 0x9e3779b9;
   let low = 0x85ebca6b;
@@ -35,7 +35,7 @@ function createHash(): { add(text: string): void; digest(): string } {
         high = Math.imul(high ^ unit, 0x01000193);
         low = Math.imul(low + unit, 0x27d4eb2f) ^ (low >>> 15);
       }
-      // An end mark, so that two texts differ from the same letters in one.
+      // A separator, so that ["ab", "c"] and ["a", "bc"] differ.
       high = Math.imul(high ^ 0x10000, 0x01000193);
       low = Math.imul(low + 0x10000, 0x27d4eb2f);
     },

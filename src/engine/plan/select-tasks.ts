@@ -10,7 +10,7 @@ export type Selected = {
   readonly diagnostics: readonly Diagnostic[];
 };
 
-/** Which tasks of a pipeline without mistakes are to run. Without a selection: those in levels and all they wait for. */
+/** Which tasks of a valid pipeline run. Without a selection: the tasks of all levels and everything upstream of them. */
 export function selectTasks(spec: PipelineSpec, selection: Selection): Selected {
   const { tasks, levels } = spec;
   const diagnostics: Diagnostic[] = [];
@@ -46,10 +46,10 @@ export function selectTasks(spec: PipelineSpec, selection: Selection): Selected 
   return { chosen, skipped, diagnostics };
 }
 
-/** The tasks given and all that can be reached from them. */
+/** The given tasks and all that can be reached from them. */
 function reach(from: ReadonlySet<TaskId>, next: ReadonlyMap<TaskId, readonly TaskId[]>): ReadonlySet<TaskId> {
   const reached = new Set(from);
-  // A set may grow while it is walked; what is added is visited in its turn.
+  // Iterating a set also visits the members added meanwhile.
   for (const id of reached) for (const other of next.get(id)!) reached.add(other);
   return reached;
 }

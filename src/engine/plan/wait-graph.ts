@@ -1,12 +1,12 @@
 /**
- * Who waits for whom, by number: first the tasks, by their index, then the gate checks. A gate takes no time of its
- * own here; it only makes what it holds back wait for all that it looks at.
+ * The dependency graph as plain numbers: the nodes are the tasks, by index, followed by the gates. A gate has no duration;
+ * it makes its gated tasks wait for all tasks in its `after`.
  */
 export type WaitGraph = {
   readonly tasks: number;
-  /** For each the ones that wait for it. */
+  /** By node, the nodes that wait for it. */
   readonly next: readonly (readonly number[])[];
-  /** For each how many it waits for. */
+  /** By node, how many nodes it waits for. */
   readonly waits: readonly number[];
 };
 
@@ -30,10 +30,7 @@ export function buildWaitGraph(tasks: readonly Waiting[], checks: readonly Gatin
   return { tasks: tasks.length, next, waits };
 }
 
-/**
- * A dependency order that takes, whenever several may come next, the one that stands first in the file. Shorter than
- * the graph when some wait for each other in a circle.
- */
+/** A topological order; of several nodes that may come next, the first in the file. Nodes on or behind a cycle are missing. */
 export function topologicalOrder(graph: WaitGraph): readonly number[] {
   const unmet = [...graph.waits];
   const order: number[] = [];
@@ -51,7 +48,7 @@ export function topologicalOrder(graph: WaitGraph): readonly number[] {
   return order;
 }
 
-/** A heap of numbers, the smallest first. */
+/** A binary min-heap of numbers. */
 function createHeap(): { push(value: number): void; pop(): number | undefined } {
   const heap: number[] = [];
   return {
@@ -85,17 +82,17 @@ function createHeap(): { push(value: number): void; pop(): number | undefined } 
   };
 }
 
-/** The longest way from the start of each to the end of all, its own duration included; `order` is a dependency order. */
+/** By node, the longest path to the end of the run, its own duration included. `order` must be topological. */
 export function longestPathsToEnd(
   graph: WaitGraph,
   order: readonly number[],
   durations: readonly number[],
 ): readonly number[] {
-  const tails = new Array<number>(graph.next.length).fill(0);
+  const toEnd = new Array<number>(graph.next.length).fill(0);
   for (const node of order.toReversed()) {
     let longest = 0;
-    for (const other of graph.next[node]!) longest = Math.max(longest, tails[other]!);
-    tails[node] = longest + (durations[node] ?? 0);
+    for (const other of graph.next[node]!) longest = Math.max(longest, toEnd[other]!);
+    toEnd[node] = longest + (durations[node] ?? 0);
   }
-  return tails;
+  return toEnd;
 }

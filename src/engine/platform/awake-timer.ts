@@ -1,26 +1,26 @@
-/** Time is counted in pieces of this length, so that a standstill takes no more than one of them. */
-const pieceMs = 500;
-/** So late that the machine or this process must have stood still. */
-const stoodStillMs = 1_000;
+/** Time is measured in steps of this length, so that a suspension counts as one step at most. */
+const stepMs = 500;
+/** A timer that fires so late means that the machine or this process was suspended. */
+const suspendedMs = 1_000;
 
 /**
- * Fires when `ms` milliseconds have passed in which this process was awake: a standstill (a stopped process, a machine
- * that slept) counts as half a second at most. After one it fires no sooner than what has come meanwhile had time to be
- * taken in, such as the news that what it is there to end has ended by itself. A length beyond 2^31 ms is no warning.
+ * Fires after `ms` milliseconds in which this process was awake: a suspension (a stopped process, a sleeping machine)
+ * counts as half a second at most. After a suspension it waits one more step before it fires, so that pending events are
+ * handled first, such as the exit of the very process that the timer would end. `ms` may exceed 2^31.
  */
 export function startAwakeTimer(ms: number, fire: () => void): { cancel(): void } {
   let left = ms;
   let handle: NodeJS.Timeout;
-  const wait = (piece: number) => {
-    const due = performance.now() + piece;
+  const wait = (step: number) => {
+    const due = performance.now() + step;
     handle = setTimeout(() => {
-      left -= piece;
-      const stoodStill = performance.now() - due > stoodStillMs;
-      if (left > 0) wait(Math.min(left, pieceMs));
-      else if (stoodStill) wait(pieceMs);
+      left -= step;
+      const wasSuspended = performance.now() - due > suspendedMs;
+      if (left > 0) wait(Math.min(left, stepMs));
+      else if (wasSuspended) wait(stepMs);
       else fire();
-    }, piece);
+    }, step);
   };
-  wait(Math.min(Math.max(0, left), pieceMs));
+  wait(Math.min(Math.max(0, left), stepMs));
   return { cancel: () => clearTimeout(handle) };
 }

@@ -1,14 +1,14 @@
 import { withDeadline } from './with-deadline.ts';
 
-/** So long a file system may take for one step; a disk under heavy load takes a few seconds. */
-const patienceMs = 30_000;
+/** A disk under heavy load takes a few seconds for one operation. */
+const defaultDeadlineMs = 30_000;
 
 /**
- * Waits for a step of the file system, and rejects with the code `ETIMEDOUT` when it does not answer, as a file server
- * that is gone does not. The step itself cannot be called back.
+ * Waits for an operation of the file system and rejects with the code `ETIMEDOUT` when it does not respond, as happens when
+ * a file server is gone. The operation itself cannot be cancelled.
  */
-export function withFileSystemDeadline<T>(step: Promise<T>, ms = patienceMs): Promise<T> {
-  return withDeadline<T, never>(step, ms, () => {
+export function withFileSystemDeadline<T>(operation: Promise<T>, ms = defaultDeadlineMs): Promise<T> {
+  return withDeadline<T, never>(operation, ms, () => {
     throw Object.assign(new Error(`the file system did not answer within ${ms / 1000}s`), { code: 'ETIMEDOUT' });
   });
 }

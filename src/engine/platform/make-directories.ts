@@ -2,21 +2,21 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a directory and those above it that are missing. Throws what the file system throws. Node's own recursive form
- * never comes back where a directory exists and takes no entries, such as `/proc`.
+ * Creates a directory and its missing parents. Throws the error of the file system. `mkdirSync` with `recursive` is not
+ * used because it loops for ever below a directory that accepts no entries, such as `/proc`.
  */
 export function makeDirectories(path: string, mode = 0o777): void {
-  const error = failureToMake(path, mode);
+  const error = tryToMake(path, mode);
   if (error === undefined) return;
   const above = dirname(path);
   if (error.code !== 'ENOENT' || above === path || isDirectory(above)) throw error;
   makeDirectories(above, mode);
-  const second = failureToMake(path, mode);
+  const second = tryToMake(path, mode);
   if (second !== undefined) throw second;
 }
 
-/** Undefined when it is there now; a read-only file system refuses even what is there already. */
-function failureToMake(path: string, mode: number): NodeJS.ErrnoException | undefined {
+/** Undefined when the directory exists now. A read-only file system reports EROFS even for an existing one. */
+function tryToMake(path: string, mode: number): NodeJS.ErrnoException | undefined {
   try {
     mkdirSync(path, { mode });
     return undefined;

@@ -2,8 +2,8 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
- * What tells a process from a later one that was given its number. The system's own words are used only where they can
- * be had (Linux): when the process started, in clock ticks since boot; which boot; which space of process numbers.
+ * Identifies a process across pid reuse. On Linux, besides pid and host: its start time in clock ticks since boot, the id
+ * of the boot, and the pid namespace. The keys are part of the lock file's format.
  */
 export type ProcessIdentity = {
   readonly pid: number;
@@ -27,8 +27,8 @@ export function ownIdentity(): ProcessIdentity {
 }
 
 /**
- * Whether the process still runs. One on another host cannot be seen and counts as alive. One of this host but from
- * another boot, or another space of process numbers (a container of the same name that was started again), is gone.
+ * Whether the process still runs. One on another host cannot be checked and counts as alive. One of this host but from
+ * another boot or another pid namespace (a restarted container with the same host name) is gone.
  */
 export function isAlive(known: ProcessIdentity): boolean {
   if (known.host !== hostname()) return true;
@@ -47,10 +47,10 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Field 22 of `/proc/<pid>/stat`; undefined also for a process that has ended and whose parent has not looked yet. */
+/** Field 22 of `/proc/<pid>/stat`; undefined also for a zombie, which has ended but was not yet waited for. */
 function startTimeOf(pid: number): string | undefined {
   const stat = textOf(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  // The program's name may hold anything, so that counting begins behind its closing bracket, with field 3.
+  // The program's name may contain spaces and parentheses, so counting starts after the last parenthesis, with field 3.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields === undefined || fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 }

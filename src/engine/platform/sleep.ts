@@ -1,4 +1,4 @@
-/** Waits between two samples of the outside world. */
+/** Waits, for loops that poll something outside the program. */
 export function sleep(durationMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, durationMs));
 }

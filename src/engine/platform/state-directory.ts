@@ -3,21 +3,21 @@ import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:
 import { homedir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 
-/** Where the private state of a project lies: its locks, its own database. */
+/** The directory of a project's internal state: its locks and its embedded database. */
 export type StateDirectory = {
   readonly path: string;
-  /** Not in the project, because nothing can be written there. */
+  /** Whether it is outside the project, because the project is not writable. */
   readonly isMoved: boolean;
 };
 
-/** The place for it in a project that can be written. */
+/** Its usual path, for a writable project. */
 export function projectState(projectDir: string): string {
   return join(projectDir, '.etl-tui');
 }
 
 /**
- * `.etl-tui` in the project; where nothing can be written there, a directory of this user that is named by the project's
- * path: below `XDG_STATE_HOME`, or `~/.local/state`. Nothing is made.
+ * `.etl-tui` in the project; when that is not writable, a directory of this user that is named after the project's path,
+ * below `XDG_STATE_HOME` or `~/.local/state`. Creates nothing.
  * @param projectDir absolute
  */
 export function stateDirectory(projectDir: string, env: Readonly<Record<string, string | undefined>>): StateDirectory {
@@ -28,7 +28,7 @@ export function stateDirectory(projectDir: string, env: Readonly<Record<string, 
   return { path: join(home, 'etl-tui', nameOf(projectDir)), isMoved: true };
 }
 
-/** One name for one directory, whichever way leads to it. */
+/** The same name whichever path or symbolic link leads to the directory. */
 function nameOf(projectDir: string): string {
   const path = realPath(projectDir);
   const name = basename(path).replace(/[^A-Za-z0-9_.-]/g, '_');
@@ -45,12 +45,12 @@ function realPath(path: string): string {
 
 function isWritable(path: string): boolean {
   try {
-    // A file in its place has no right to be entered, and is a mistake to be told.
+    // A file in its place is a mistake, which is reported when something is written there.
     if (statSync(path).isDirectory()) accessSync(path, constants.W_OK | constants.X_OK);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Anything else is said when something is written there.
+    // Any other error is reported when something is written there.
     return code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM';
   }
 }

@@ -2,10 +2,10 @@ import type { EpochMs } from '../model/ids.ts';
 import type { Clock } from '../ports.ts';
 import { startAwakeTimer } from './awake-timer.ts';
 
-/** Node fires at once what is due later than this. */
-const longestDelayMs = 2 ** 31 - 1;
+/** Node fires a timer with a longer delay at once. */
+const maxDelayMs = 2 ** 31 - 1;
 
-/** Wall time that never goes back or jumps: it is read once, and moves on by the monotonic clock. */
+/** Wall time that never jumps: it is read once and then advanced by the monotonic clock. */
 export function systemClock(): Clock {
   const origin = Date.now() - performance.now();
   const now = () => (origin + performance.now()) as EpochMs;
@@ -16,7 +16,7 @@ export function systemClock(): Clock {
       let handle: NodeJS.Timeout;
       const wait = () => {
         const leftMs = at - now();
-        if (leftMs > 0) handle = setTimeout(wait, Math.min(Math.ceil(leftMs), longestDelayMs));
+        if (leftMs > 0) handle = setTimeout(wait, Math.min(Math.ceil(leftMs), maxDelayMs));
         else fire();
       };
       wait();

@@ -1,9 +1,9 @@
 import { startAwakeTimer } from './awake-timer.ts';
 
 /**
- * Gives `work`, which depends on something foreign (a server, a file system, another process), at most `ms`
- * milliseconds that this process is awake. Resolves or rejects as `work` does; when it has done neither by then, with what `onLate` returns or
- * throws, and what `work` does later is ignored. The timer does not keep the program alive once `work` has ended.
+ * Limits `work`, which depends on something outside this program (a server, a file system, another process), to `ms`
+ * milliseconds of awake time (see `startAwakeTimer`). Resolves or rejects as `work` does, or, when that takes too long,
+ * with what `onLate` returns or throws; the later result of `work` is then ignored.
  */
 export async function withDeadline<T, Late>(work: Promise<T>, ms: number, onLate: () => Late): Promise<T | Late> {
   let timer: { cancel(): void } | undefined;
@@ -20,7 +20,7 @@ export async function withDeadline<T, Late>(work: Promise<T>, ms: number, onLate
     return await Promise.race([work, late]);
   } finally {
     timer?.cancel();
-    // Its late failure has nobody to go to, and must not count as unhandled.
+    // A later rejection must not be reported as unhandled.
     work.catch(() => undefined);
   }
 }

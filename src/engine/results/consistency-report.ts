@@ -8,19 +8,19 @@ import { isoTime, seconds } from './time-format.ts';
 export type ConsistencyReport = {
   readonly run_id: string;
   readonly pipeline: string;
-  /** The worst verdict; a wrong answer is worse than a missing one. `not_run` when not one check was asked. */
+  /** The worst verdict: fail, error, warn, pass. `not_run` when no check ran. */
   readonly status: CheckVerdict | 'not_run';
   readonly completed_at: string;
   readonly summary: CheckCounts;
-  /** Answered checks, in the order of the pipeline. */
+  /** Checks that ran, in the order of the pipeline. */
   readonly checks: readonly CheckRow[];
-  /** Checks that the pipeline has and nobody asked; they have no status, because nothing is known. */
+  /** Checks of the pipeline that did not run; without a status, because nothing is known of the data. */
   readonly not_run: readonly { readonly check: string; readonly reason: string }[];
 };
 
 export type CheckCounts = { readonly [verdict in CheckVerdict | 'not_run']: number };
 
-/** Beside these the values that the check measured, which never replace them. */
+/** These fields, and the values that the check measured; a measured value never replaces a field. */
 export type CheckRow = {
   readonly check: string;
   readonly status: CheckVerdict;
@@ -29,7 +29,7 @@ export type CheckRow = {
   readonly [measured: string]: unknown;
 };
 
-/** @param now stands in for the end of a run that has none */
+/** @param now the end, for a run that was left unfinished */
 export function consistencyReport(state: RunState, now: EpochMs): ConsistencyReport {
   const results = state.checks.flatMap((check) => (check.kind === 'done' ? [check.result] : []));
   const summary = countChecks(state);
@@ -62,6 +62,6 @@ function whyNotRun(state: RunState, index: number): string {
 
 function rowOf({ check, verdict, summary, measured, durationMs }: CheckResult): CheckRow {
   const row = { check, status: verdict, message: summary, duration_seconds: seconds(durationMs) };
-  // First for the order of the keys, last for their values.
+  // Spread first for the order of the keys, and last so that measured values cannot replace them.
   return { ...row, ...measured, ...row };
 }

@@ -4,11 +4,11 @@ import { entryAt } from '../model/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { type RootCause, rootCausesOf, rootCausesOfCheck } from './root-causes.ts';
 
-/** Why a task was not run, behind the words "not run:": the first root cause, and how many others there are. */
+/** Why a task was not run, as the text after "not run:": the first root cause and the number of others. */
 export function describeNotRun(state: RunState, index: number): string {
   const causes = rootCausesOf(state, index);
   if (causes.length > 0) return describeCauses(causes);
-  // The state is ahead of the outcome that is told: what barred the task has been reset since.
+  // The outcome is older than the state: the blocking task or gate has been reset since.
   const { state: task } = entryAt(state.tasks, index);
   if (task.kind !== 'upstream-failed') return 'it was reset before it could start';
   return state.plan.indexOf.has(task.because as TaskId)
@@ -16,7 +16,7 @@ export function describeNotRun(state: RunState, index: number): string {
     : `check ${task.because} was not done`;
 }
 
-/** Why a check was not asked; undefined while it may still be. */
+/** Why a check did not run; undefined while it still may. */
 export function describeCheckNotRun(state: RunState, check: number): string | undefined {
   if (!state.options.runChecks) return 'checks were turned off';
   const causes = rootCausesOfCheck(state, check);

@@ -6,7 +6,7 @@ import { describeCause } from './describe-outcome.ts';
 
 type Unfinished = Exclude<TaskState, Outcome>;
 
-/** Where a task stood when its run was left without an end. */
+/** How far a task was when its run was left unfinished. */
 export function describeUnfinished(state: RunState, index: number, task: Unfinished): string {
   switch (task.kind) {
     case 'waiting':

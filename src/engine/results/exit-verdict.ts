@@ -1,12 +1,12 @@
 import type { RunState } from '../model/run-state.ts';
 import { type RootCause, rootCausesOfRun } from './root-causes.ts';
 
-/** What a run comes to, for the exit code. */
+/** The overall result of a run, which decides its exit code. */
 export type ExitVerdict =
   | 'success'
-  /** A task failed or was cancelled, a check could not be asked, or something was left undone. */
+  /** A task failed or was cancelled, a check could not run, or the run was left unfinished. */
   | 'task-failed'
-  /** The machinery worked and the data is wrong: all root causes are checks that failed. */
+  /** All tasks ran and the data is wrong: every root cause is a failed check. */
   | 'check-failed'
   | 'cancelled';
 
@@ -17,7 +17,7 @@ export function exitVerdict(state: RunState): ExitVerdict {
   if (phase.kind !== 'finished' || phase.reason?.kind === 'journal-lost') return 'task-failed';
   const causes = rootCausesOfRun(state);
   if (causes.length > 0) return causes.every(isWrongData) ? 'check-failed' : 'task-failed';
-  // Without a cause nothing can have been left out.
+  // Without a root cause every task has run.
   return phase.status === 'success' ? 'success' : 'task-failed';
 }
 

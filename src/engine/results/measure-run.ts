@@ -3,14 +3,14 @@ import type { RunEvent } from '../model/run-event.ts';
 
 export type RunMeasures = {
   readonly peakRunning: number;
-  /** What all attempts took, added up. */
+  /** The durations of all attempts, added up. */
   readonly busyMs: number;
-  /** How long at least one attempt ran: without the time in which all of them waited for a person, or for a retry. */
+  /** How long at least one attempt was running: without the time in which every task waited for an operator or a retry. */
   readonly activeMs: number;
   readonly lastAttemptMs: ReadonlyMap<TaskId, number>;
 };
 
-/** What only the events of a run can tell: its final state has forgotten the attempts before the last. */
+/** Measures that need the events of a run: its final state knows only the last attempt of each task. */
 export function measureRun(events: Iterable<RunEvent>): RunMeasures {
   const runningSince = new Map<TaskId, EpochMs>();
   const lastAttemptMs = new Map<TaskId, number>();

@@ -9,41 +9,41 @@ import { type RunSummary, runSummary } from './run-result.ts';
 import { durationMs, type OutputLookup, type TaskResult, taskResult } from './task-result.ts';
 import { seconds } from './time-format.ts';
 
-/** The content of `performance/execution_<run-id>.json`: small, and kept for good, because trends are read from it. */
+/** The content of `performance/execution_<run-id>.json`. It is small and never deleted, because trends are computed from it. */
 export type PerformanceRecord = RunSummary & {
-  /** What all attempts took together. */
+  /** The durations of all attempts, added up. */
   readonly task_seconds: number;
-  /** How long at least one of them ran: without the time in which nothing did but wait for a person, a retry, a check. */
+  /** How long at least one attempt was running: without the time in which everything waited for an operator, a retry or a check. */
   readonly active_seconds: number;
-  /** The gain over one task at a time: `task_seconds` by `active_seconds`; absent when fewer than two tasks ran. */
+  /** `task_seconds` divided by `active_seconds`: the gain over one task at a time; absent when fewer than two tasks ran. */
   readonly speedup?: number;
-  /** The longest chain of tasks that waited for each other, by what they took: no number of slots makes it shorter. */
+  /** The duration of the longest chain of dependent tasks; no number of slots makes the run shorter. */
   readonly critical_path_seconds: number;
-  /** The most tasks that ran at the same moment. */
+  /** The highest number of tasks that ran at the same time. */
   readonly peak_running: number;
-  /** The most of the machine that was in use, 0 to 1; what was not measured is left out, here and in the tasks. */
+  /** The highest usage of the machine, 0 to 1; absent when it was not measured, here and in the tasks. */
   readonly peak_cpu?: number;
   readonly peak_memory?: number;
   readonly peak_memory_bytes?: number;
-  /** The most sessions that were open in the database, ours and those of others. */
+  /** The highest number of sessions in the database, of all its clients. */
   readonly peak_connections?: number;
   readonly results: readonly TaskPerformance[];
 };
 
 export type TaskPerformance = Omit<TaskResult, 'log'> & {
-  /** What the last attempt alone took. */
+  /** The duration of the last attempt. */
   readonly attempt_seconds: number;
-  /** The most cores that the task's processes kept busy, and the most memory they held, together. */
+  /** The highest usage of all processes of the task together. */
   readonly peak_cpu_cores?: number;
   readonly peak_memory_bytes?: number;
 };
 
-/** A failure should still explain itself when the run's logs are gone; more would not be small. */
+/** Enough to explain a failure when the logs are deleted, and little enough to keep for ever. */
 const outputCharacters = 200;
 
 /**
  * @param events all of the run's, in their order
- * @param now stands in for the end of a run that has none
+ * @param now the end, for a run that was left unfinished
  */
 export function performanceRecord(
   state: RunState,
@@ -93,7 +93,7 @@ function thousandths(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-/** Delays between attempts count: they held up what is downstream as much as work did. */
+/** Delays between attempts count, because downstream tasks waited for them as well. */
 function criticalPathMs(state: RunState): number {
   const { tasks, checks, order } = state.plan;
   const ahead = tasks.map(({ upstream }) => [...upstream]);

@@ -1,7 +1,7 @@
 import type { TaskId } from '../model/ids.ts';
 import type { ResourceSample, TaskUsage } from '../model/resource-sample.ts';
 
-/** The most that a run and each of its tasks were seen to use; what is over within a second may never have been seen. */
+/** The highest sampled usage of a run and of each of its tasks; a peak shorter than the sampling interval may be missed. */
 export type ResourcePeaks = Pick<ResourceSample, 'cpu' | 'memory' | 'memoryBytes'> & {
   readonly connections?: number;
   readonly tasks: ReadonlyMap<TaskId, TaskUsage>;
@@ -16,7 +16,7 @@ export function raisePeaks(peaks: ResourcePeaks | undefined, sample: ResourceSam
       memoryBytes: Math.max(before?.memoryBytes ?? 0, usage.memoryBytes),
     });
   }
-  const connections = higher(peaks?.connections, sample.connections?.used);
+  const connections = maxDefined(peaks?.connections, sample.connections?.used);
   return {
     cpu: Math.max(peaks?.cpu ?? 0, sample.cpu),
     memory: Math.max(peaks?.memory ?? 0, sample.memory),
@@ -26,7 +26,7 @@ export function raisePeaks(peaks: ResourcePeaks | undefined, sample: ResourceSam
   };
 }
 
-function higher(left: number | undefined, right: number | undefined): number | undefined {
+function maxDefined(left: number | undefined, right: number | undefined): number | undefined {
   if (left === undefined || right === undefined) return left ?? right;
   return Math.max(left, right);
 }

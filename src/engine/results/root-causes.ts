@@ -3,27 +3,27 @@ import type { DrainReason } from '../model/run-event.ts';
 import type { RunState } from '../model/run-state.ts';
 import { entryAt, type TaskEntry } from '../model/task-table.ts';
 
-/** What in the end kept tasks or checks from running; never something that was itself not run. */
+/** What originally kept tasks or checks from running; never something that was itself not run. */
 export type RootCause =
   | {
       readonly kind: 'task';
       readonly task: TaskId;
       readonly how: 'failed' | 'timed-out' | 'cancelled';
-      /** When its failure stopped the whole run, and not only what is downstream of it. */
+      /** Set when its failure stopped the whole run, not only its downstream. */
       readonly stopped?: 'critical' | 'sequential';
     }
   | { readonly kind: 'check'; readonly check: string; readonly verdict: 'fail' | 'error' }
-  /** A person or a signal stopped the run. */
+  /** The operator or a signal stopped the run. */
   | { readonly kind: 'run-cancelled' }
-  /** Nothing is begun of which nobody would know. */
+  /** The journal could no longer be written, so nothing more was started. */
   | { readonly kind: 'journal-lost' };
 
-/** The root causes of a task that was not run; the first is the one that came first to it. Empty for all other tasks. */
+/** The root causes of a task that was not run, the one that blocked it first in front. Empty for all other tasks. */
 export function rootCausesOf(state: RunState, index: number): readonly RootCause[] {
   return causesIn(state)[index] ?? none;
 }
 
-/** Why a check is never asked: the root causes of the tasks that it looks at, or the end of the run; else empty. */
+/** Why a check never runs: the root causes of the tasks in its `after`, or the end of the run; else empty. */
 export function rootCausesOfCheck(state: RunState, check: number): readonly RootCause[] {
   const { phase, plan } = state;
   if (state.checks[check]!.kind !== 'waiting') return none;
@@ -33,12 +33,12 @@ export function rootCausesOfCheck(state: RunState, check: number): readonly Root
   return reason === undefined || 'task' in reason ? none : [drainCause(state, reason)];
 }
 
-/** Whether a task ended without having begun: something upstream failed, or the run was stopped before its turn. */
+/** Whether a task has an outcome but never started: something upstream failed, or the run stopped before its turn. */
 export function wasNotRun({ state, startedAt }: TaskEntry): boolean {
   return state.kind === 'upstream-failed' || (state.kind === 'cancelled' && state.withRun && startedAt === undefined);
 }
 
-/** All that went wrong by itself in the whole run: tasks in the order of the pipeline, then checks. */
+/** All root causes of the run: tasks in the order of the pipeline, then checks. */
 export function rootCausesOfRun(state: RunState): readonly RootCause[] {
   const tasks = state.plan.tasks.flatMap(({ index }) => ownCause(state, index) ?? []);
   const checks = state.plan.checks.flatMap(({ index }) => checkCause(state, index) ?? []);
@@ -46,15 +46,15 @@ export function rootCausesOfRun(state: RunState): readonly RootCause[] {
 }
 
 const none: readonly RootCause[] = [];
-const known = new WeakMap<RunState, readonly (readonly RootCause[])[]>();
+const cache = new WeakMap<RunState, readonly (readonly RootCause[])[]>();
 
-/** By index of a task. Computed once for a state, in dependency order, so that a long chain costs no more than its length. */
+/** The root causes by task index; computed once per state in topological order, in time linear in the graph. */
 function causesIn(state: RunState): readonly (readonly RootCause[])[] {
-  const before = known.get(state);
-  if (before !== undefined) return before;
+  const cached = cache.get(state);
+  if (cached !== undefined) return cached;
   const causes: (readonly RootCause[])[] = new Array(state.plan.tasks.length).fill(none);
   for (const index of state.plan.order) causes[index] = causesOfTask(state, index, causes);
-  known.set(state, causes);
+  cache.set(state, causes);
   return causes;
 }
 
@@ -69,12 +69,12 @@ function causesOfTask(state: RunState, index: number, causes: readonly (readonly
   );
   const fromTasks = tasks[index]!.upstream.map((other) => blockerCauses(state, other, causes));
   const fromGates = gates.map((gate) => gateCauses(state, gate, causes));
-  // What barred the task is named first, and then what would have barred it as well.
+  // What blocked the task comes first, then what would have blocked it as well.
   if (first === undefined) return union([...fromGates, ...fromTasks]);
   return union([blockerCauses(state, first, causes), ...fromTasks, ...fromGates]);
 }
 
-/** What a task hands down to those that wait for it. */
+/** The root causes that a task passes on to its downstream: itself, or else its own root causes. */
 function blockerCauses(
   state: RunState,
   index: number,
@@ -84,7 +84,7 @@ function blockerCauses(
   return own === undefined ? causes[index]! : [own];
 }
 
-/** A gate that nobody asked was kept from it by the tasks it looks at. */
+/** A gate that did not run was blocked by the tasks in its `after`. */
 function gateCauses(state: RunState, gate: number, causes: readonly (readonly RootCause[])[]): readonly RootCause[] {
   const own = checkCause(state, gate);
   if (own !== undefined) return [own];

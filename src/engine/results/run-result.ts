@@ -7,15 +7,15 @@ import { type ExitVerdict, exitVerdict } from './exit-verdict.ts';
 import { type OutputLookup, type TaskResult, type TaskStatus, taskResult } from './task-result.ts';
 import { isoTime, seconds } from './time-format.ts';
 
-/** What the results of a run and its performance record have in common. */
+/** The fields that the results of a run and its performance record share. */
 export type RunSummary = {
   readonly run_id: string;
   readonly pipeline: string;
   readonly plan_hash: string;
   readonly status: RunStatus;
-  /** Tells wrong data (`check-failed`) from a failure of the machinery, as the exit code does. */
+  /** Distinguishes wrong data (`check-failed`) from failed tasks, like the exit code. */
   readonly verdict: ExitVerdict;
-  /** The level in which a task failed first. */
+  /** The level of the task that failed first. */
   readonly failed_level?: LevelId;
   readonly sequential: boolean;
   readonly max_parallel: number;
@@ -27,7 +27,7 @@ export type RunSummary = {
 /** The content of `parallel_run_<run-id>.json`. */
 export type RunResult = RunSummary & {
   readonly summary: { readonly tasks: number } & { readonly [status in TaskStatus]: number } & {
-    /** Tasks whose work a fallback did. */
+    /** Tasks that succeeded by their fallback. */
     readonly degraded: number;
     readonly attempts: number;
   };
@@ -38,7 +38,7 @@ export type RunResult = RunSummary & {
 
 const outputCharacters = 1000;
 
-/** @param now stands in for the end of a run that has none */
+/** @param now the end, for a run that was left unfinished */
 export function runResult(state: RunState, output: OutputLookup, now: EpochMs): RunResult {
   const results = state.plan.tasks.map(({ index }) => taskResult(state, index, output, outputCharacters));
   return { ...runSummary(state, now), summary: countTasks(results), checks: countChecks(state), results };
@@ -63,7 +63,7 @@ export function runSummary(state: RunState, now: EpochMs): RunSummary {
   };
 }
 
-/** A run that was left without an end has failed, whatever its tasks did. */
+/** A run that was left unfinished counts as failed. */
 function statusOf({ phase }: RunState): RunStatus {
   if (phase.kind === 'finished') return phase.status;
   return phase.kind === 'draining' && phase.reason.kind === 'cancelled' ? 'cancelled' : 'failed';

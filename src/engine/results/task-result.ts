@@ -10,34 +10,34 @@ import { isoTime, seconds } from './time-format.ts';
 
 export type TaskStatus = 'success' | 'failed' | 'timeout' | 'skipped' | 'upstream_failed' | 'cancelled';
 
-/** One of the `results` in a report. What is not known, or does not apply, is left out. */
+/** One entry of `results` in a report. Fields that are unknown or do not apply are absent. */
 export type TaskResult = {
   readonly task: TaskId;
   readonly status: TaskStatus;
   /** From the start of the first attempt to the end of the last, delays between them included; 0 = never started. */
   readonly duration_seconds: number;
   readonly attempts: number;
-  /** The last characters of what the last attempt printed. */
+  /** The end of the last attempt's output. */
   readonly stdout: string;
   readonly stderr: string;
-  /** Why it did not succeed, in words. */
+  /** Why it did not succeed, as a sentence; null when it succeeded or was skipped. */
   readonly error: string | null;
-  /** What kept it from running, when it was not run; at most the first 10. */
+  /** Why it was not run: the first 10 root causes. */
   readonly root_causes?: readonly ResultCause[];
   readonly level?: string;
   readonly started_at?: string;
   readonly completed_at?: string;
   readonly rows?: number;
   readonly rows_changed?: number;
-  /** What stood in, when a fallback did the work. */
+  /** The fallback's note, when the fallback did the work. */
   readonly degraded?: string;
-  /** Why the last failed attempt of a task that succeeded in the end had failed. */
+  /** For a task that succeeded after retries, why its last failed attempt failed. */
   readonly last_failure?: string;
   /** Path of the last attempt's output. */
   readonly log?: string;
 };
 
-/** A failed or cancelled task, a check that failed or could not be asked, or the run, which was cancelled. */
+/** A failed or cancelled task, a check that failed or could not run, or the cancelled run. */
 export type ResultCause =
   | { readonly task: TaskId; readonly status: TaskStatus }
   | { readonly check: string; readonly status: 'fail' | 'error' }
@@ -45,7 +45,7 @@ export type ResultCause =
 
 const maxCauses = 10;
 
-/** Where a report finds what is not in the state. */
+/** Access to the output of attempts, which is not part of the state. */
 export type OutputLookup = {
   readonly tail: (task: TaskId, attempt: number) => { readonly stdout: string; readonly stderr: string };
   /** Undefined when the attempt printed nothing, and has no log. */
@@ -89,7 +89,7 @@ const statuses: { readonly [kind in Outcome['kind']]: TaskStatus } = {
   cancelled: 'cancelled',
 };
 
-/** A task that its run left behind counts as cancelled. */
+/** A task without an outcome, in a run that was left unfinished, counts as cancelled. */
 function statusOf({ state }: TaskEntry): TaskStatus {
   return isOutcome(state) ? statuses[state.kind] : 'cancelled';
 }
@@ -130,7 +130,7 @@ function reported({ state, report, lastFailure }: TaskEntry): Partial<TaskResult
   };
 }
 
-/** Never begins with the second half of a character. */
+/** Does not begin within a surrogate pair. */
 function lastCharacters(text: string, count: number): string {
   return text.length <= count ? text : text.slice(-count).replace(/^[\uDC00-\uDFFF]/, '');
 }

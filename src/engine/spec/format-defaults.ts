@@ -1,7 +1,4 @@
-/**
- * The values of keys that a pipeline file leaves out, written as in the file. The shapes put them into the schema, and the
- * builders use them.
- */
+/** The defaults of the pipeline format, written as in the file: the only place, for the schema and the builders alike. */
 export const formatDefaults = {
   task: { timeout: '1h', retries: 0, kill_grace: '5s', connections: 0, critical: false },
   backoff: { initial: '1s', factor: 2, max: '1m', jitter: true, max_retry_after: '1h' },

@@ -16,7 +16,7 @@ export function readPipeline(
   text: string,
   file: string,
 ): { readonly partial?: PartialSpec; readonly diagnostics: readonly Diagnostic[] } {
-  // A byte order mark belongs to the encoding; editors do not count it as a column.
+  // Editors do not count a byte order mark as a column.
   const source = createSource(file, text.startsWith('\ufeff') ? text.slice(1) : text);
   const report: Report = { source, diagnostics: [] };
   if (!isReadable(source.text, report)) return { diagnostics: report.diagnostics };
@@ -27,12 +27,12 @@ export function readPipeline(
   }
   const record = root.kind === 'empty' ? undefined : pipeline.read(root, 'the file', report);
   const partial = record === undefined ? undefined : buildPipeline(record, report);
-  return { ...(partial === undefined ? {} : { partial }), diagnostics: report.diagnostics.sort(byPlace) };
+  return { ...(partial === undefined ? {} : { partial }), diagnostics: report.diagnostics.sort(byLocation) };
 }
 
 function isReadable(text: string, report: Report): boolean {
   const start = { start: 0, end: 1 };
-  // A UTF-16 unit takes at most three bytes, so that only a long text has to be measured.
+  // A UTF-16 unit takes at most three bytes in UTF-8, so a short text need not be encoded to be measured.
   if (text.length * 3 > maxBytes && new TextEncoder().encode(text).length > maxBytes) {
     const message = 'the file is larger than 1 MiB';
     reportError(report, { code: 'spec/too-large', at: start, message, hint: 'is it a pipeline file?' });
@@ -53,6 +53,6 @@ function isReadable(text: string, report: Report): boolean {
   return false;
 }
 
-function byPlace(a: Diagnostic, b: Diagnostic): number {
+function byLocation(a: Diagnostic, b: Diagnostic): number {
   return (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0);
 }

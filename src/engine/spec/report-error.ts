@@ -2,7 +2,7 @@ import type { Diagnostic, DiagnosticCode } from '../model/diagnostic.ts';
 import { locate, type Source } from './source.ts';
 import type { SourceRange } from './yaml/yaml-node.ts';
 
-/** Collects the mistakes of one file in the order in which they are found. */
+/** Collects the diagnostics of one file in the order in which they are found. */
 export type Report = { readonly source: Source; readonly diagnostics: Diagnostic[] };
 
 type Mistake = {
@@ -13,15 +13,15 @@ type Mistake = {
   readonly related?: readonly { readonly message: string; readonly at: SourceRange }[];
 };
 
-/** A message may quote a name as long as the file; the excerpt shows the rest. */
-const longestMessage = 300;
+/** A message may quote a name of any length; the excerpt shows the rest. */
+const maxMessageLength = 300;
 
 export function reportError(report: Report, mistake: Mistake): void {
   const { code, hint, related } = mistake;
   report.diagnostics.push({
     code,
     severity: 'error',
-    message: cut(mistake.message),
+    message: truncate(mistake.message),
     at: locate(report.source, mistake.at),
     ...(hint === undefined ? {} : { hint }),
     ...(related === undefined
@@ -30,8 +30,8 @@ export function reportError(report: Report, mistake: Mistake): void {
   });
 }
 
-function cut(message: string): string {
-  return message.length <= longestMessage
+function truncate(message: string): string {
+  return message.length <= maxMessageLength
     ? message
-    : `${message.slice(0, longestMessage).replace(/[\ud800-\udbff]$/, '')}…`;
+    : `${message.slice(0, maxMessageLength).replace(/[\ud800-\udbff]$/, '')}…`;
 }

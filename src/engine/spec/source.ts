@@ -2,7 +2,7 @@ import { LineCounter } from 'yaml';
 import type { Location } from '../model/diagnostic.ts';
 import type { SourceRange } from './yaml/yaml-node.ts';
 
-/** A text with its name, which can tell the line and column of an offset. */
+/** A text with its file name and the index that converts offsets to lines and columns. */
 export type Source = { readonly file: string; readonly text: string; readonly lines: LineCounter };
 
 export function createSource(file: string, text: string): Source {
@@ -12,7 +12,7 @@ export function createSource(file: string, text: string): Source {
   return { file, text, lines };
 }
 
-/** The place of a range; one that goes over several lines is cut at the end of its first. */
+/** The location of a range; a range of several lines is cut at the end of the first. */
 export function locate({ file, text, lines }: Source, range: SourceRange): Location {
   const { line, col } = lines.linePos(range.start);
   const nextLine = lines.lineStarts[line];

@@ -10,14 +10,14 @@ import { buildDefaults, buildEnv, buildTask } from './build-task.ts';
 import { collectTasks } from './collect-tasks.ts';
 import { buildLocations } from './spec-locations.ts';
 
-/** A pipeline as far as it could be read; it may run only when no mistake was reported. */
+/** The valid parts of a pipeline file; it may run only when no mistake was reported. */
 export type PartialSpec = {
   readonly spec: PipelineSpec;
   readonly locations: SpecLocations;
   readonly completeness: SpecCompleteness;
 };
 
-/** Fills in the defaults, gives tasks their share of their level, and checks what takes more than one key to judge. */
+/** Fills in defaults, adds the settings of levels to their tasks, and validates what depends on more than one key. */
 export function buildPipeline(record: PipelineRecord, report: Report): PartialSpec {
   const { tasks, levels } = collectTasks(record, report);
   const defaults = buildDefaults(record.defaults, report);
@@ -56,7 +56,7 @@ function completenessOf(record: PipelineRecord): SpecCompleteness {
     !complete || (record[key] === undefined ? entries.some((entry) => entry.key === key) : !record[key].complete);
   const levelsRead = record.pipelines?.entries.every(({ value }) => value !== undefined) ?? true;
   return {
-    // A level may define tasks, so that one that could not be read may hide some.
+    // A level may define tasks, so an invalid level may hide some.
     tasks: !hidden('tasks') && !hidden('pipelines') && levelsRead,
     levels: !hidden('pipelines') && levelsRead,
     pools: !hidden('pools'),

@@ -11,7 +11,7 @@ import type { CommandValue, DefaultsRecord, TaskRecord } from '../schema/task-sh
 import { locate } from '../source.ts';
 import type { CollectedTask } from './collect-tasks.ts';
 
-/** The settings of a task that does not set them itself. */
+/** The settings of tasks that do not set them themselves. */
 export type Defaults = {
   readonly timeoutMs: number;
   readonly killGraceMs: number;
@@ -33,19 +33,19 @@ const builtIn: Defaults = {
   },
 };
 
-// Used where the command was wrong; the mistake has been reported, so that the pipeline is not planned.
-const unreadCommand: Command = { kind: 'shell', script: 'false' };
+// Replaces an invalid command, which has been reported, so the pipeline will not be planned.
+const placeholderCommand: Command = { kind: 'shell', script: 'false' };
 
 export function buildDefaults(record: DefaultsRecord | undefined, report: Report): Defaults {
-  return record === undefined ? builtIn : overlay(record, builtIn, report);
+  return record === undefined ? builtIn : mergeSettings(record, builtIn, report);
 }
 
 export function buildTask(task: CollectedTask, defaults: Defaults, report: Report): TaskSpec {
   const { record, level } = task;
-  const settings = record === undefined ? defaults : overlay(record, defaults, report);
+  const settings = record === undefined ? defaults : mergeSettings(record, defaults, report);
   return {
     id: task.name as TaskId,
-    command: record?.command === undefined ? unreadCommand : buildCommand(record.command),
+    command: record?.command === undefined ? placeholderCommand : buildCommand(record.command),
     dependencies: dependenciesOf(task),
     ...(level === undefined ? {} : { level: level.name as LevelId }),
     ...(record?.description === undefined ? {} : { description: record.description }),
@@ -66,7 +66,7 @@ export function buildEnv(env: Mapping<LocatedText> | undefined): Readonly<Record
   return values;
 }
 
-function overlay(record: DefaultsRecord | TaskRecord, under: Defaults, report: Report): Defaults {
+function mergeSettings(record: DefaultsRecord | TaskRecord, under: Defaults, report: Report): Defaults {
   const { backoff, retry_on: retryOn } = record;
   const initialMs = backoff?.initial ?? under.retry.initialMs;
   const maxMs = backoff?.max ?? under.retry.maxMs;
@@ -97,7 +97,7 @@ function overlay(record: DefaultsRecord | TaskRecord, under: Defaults, report: R
 function buildCommand(value: CommandValue): Command {
   if (typeof value === 'string') return { kind: 'shell', script: value };
   const [program, ...rest] = value.map(({ text }) => text);
-  return program === undefined ? unreadCommand : { kind: 'argv', argv: [program, ...rest] };
+  return program === undefined ? placeholderCommand : { kind: 'argv', argv: [program, ...rest] };
 }
 
 function fallbackOf(record: TaskRecord | undefined): Pick<TaskSpec, 'fallback'> {

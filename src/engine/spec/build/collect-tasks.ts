@@ -16,19 +16,19 @@ export type CollectedLevel = {
   readonly members: readonly LocatedText[];
 };
 
-/** A task with its place in a level; without a record its definition was wrong and has been reported. */
+/** A task with its level; `record` is undefined when its definition was invalid, which has been reported. */
 export type CollectedTask = {
   readonly name: string;
   readonly at: SourceRange;
   readonly record: TaskRecord | undefined;
   level?: CollectedLevel;
-  /** The task before it in a sequential level. */
+  /** The preceding task in a sequential level. */
   after?: string;
 };
 
-const maxLevelWaits = 1_000_000;
+const maxLevelDependencies = 1_000_000;
 
-/** Joins the registry and the levels; tasks of levels come first, in the order of their levels. */
+/** Merges `tasks:` and the levels; tasks of levels come first, in the order of their levels. */
 export function collectTasks(
   pipeline: PipelineRecord,
   report: Report,
@@ -48,12 +48,12 @@ export function collectTasks(
   return { tasks, levels };
 }
 
-/** Each task of a level gets each dependency of the level; a small file may thus ask for more than fits into memory. */
+/** Every task of a level gets every dependency of the level, so a small file could exceed the memory. */
 function boundLevelDependencies(levels: readonly CollectedLevel[], report: Report): readonly CollectedLevel[] {
   let waits = 0;
   return levels.map((level) => {
     const own = level.members.length * level.dependencies.length;
-    if (waits + own <= maxLevelWaits) {
+    if (waits + own <= maxLevelDependencies) {
       waits += own;
       return level;
     }
@@ -65,7 +65,7 @@ function boundLevelDependencies(levels: readonly CollectedLevel[], report: Repor
   });
 }
 
-/** Names that differ in case only would share a directory of logs on file systems that ignore case. */
+/** Names that differ only in case would share a log directory on case-insensitive file systems. */
 function reportCaseDuplicates(tasks: ReadonlyMap<string, CollectedTask>, report: Report): void {
   const folded = new Map<string, CollectedTask>();
   for (const task of tasks.values()) {
@@ -115,7 +115,7 @@ function isBareList(value: readonly Member[] | LevelRecord): value is readonly M
   return Array.isArray(value);
 }
 
-/** A member is the name of a task of the registry, or a task in full, which may not be in the registry as well. */
+/** A member is the name of a task under `tasks:`, or a task definition, which must not also be under `tasks:`. */
 function readMember(member: Member, defined: Map<string, CollectedTask>, report: Report): LocatedText[] {
   if ('text' in member) return [member];
   const { name, ...record } = member;

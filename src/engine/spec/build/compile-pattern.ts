@@ -1,4 +1,4 @@
-/** Tells whether a text matches. */
+/** Whether a text matches. */
 export type Pattern = (text: string) => boolean;
 
 const maxLength = 1_000;

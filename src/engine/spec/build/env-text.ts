@@ -1,8 +1,8 @@
-/** A part of an `env` value: text as it is, or a value to be looked up when a run begins. */
+/** A part of an `env` value: literal text, or a reference that is resolved when a run starts. */
 export type EnvPart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'param' | 'env'; readonly name: string }
-  /** `${` followed by something that is neither a parameter nor an environment variable. */
+  /** `${` followed by anything but a valid reference. */
   | { readonly kind: 'unknown'; readonly written: string };
 
 /** Splits `${param:x}/${env:HOME}` into its parts; `$${` stands for a literal `${`. */

@@ -6,7 +6,7 @@ import { locate, type Source } from '../source.ts';
 import type { SourceRange } from '../yaml/yaml-node.ts';
 import type { CollectedLevel, CollectedTask } from './collect-tasks.ts';
 
-/** Locations are looked up only when a mistake is reported, so that a file without mistakes costs nothing. */
+/** Locations are searched only when a mistake is reported, so that a valid file costs nothing. */
 export function buildLocations(
   record: PipelineRecord,
   tasks: ReadonlyMap<string, CollectedTask>,
@@ -14,7 +14,7 @@ export function buildLocations(
   source: Source,
 ): SpecLocations {
   const indexes = new Map<readonly unknown[], ReadonlyMap<string, unknown>>();
-  /** The first of a list by its key; indexed once, because a list may hold thousands of mistakes. */
+  /** The first item with a key; the list is indexed once, because it may contain thousands of mistakes. */
   function findBy<Item>(list: readonly Item[] | undefined, keyOf: (item: Item) => string | undefined, key: string) {
     if (list === undefined) return undefined;
     let index = indexes.get(list);

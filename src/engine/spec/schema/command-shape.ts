@@ -3,11 +3,11 @@ import { listOf } from './list-shapes.ts';
 import { type LocatedText, literal, text } from './scalar-shapes.ts';
 import { reportValue, type Shape } from './shape.ts';
 
-// Bash would take the second form for a substring of a variable "param", and run the command with nothing in its place.
-const pasted = /\$\{(?:\{|(?:param|env):)/;
+// Bash would read `${param:x}` as a substring of a variable "param" and silently insert nothing.
+const interpolation = /\$\{(?:\{|(?:param|env):)/;
 
-const script = unpasted(text({ wanted: 'a line of shell' }), (value) => value);
-const part = unpasted(literal, ({ text: value }) => value);
+const script = withoutInterpolation(text({ wanted: 'a line of shell' }), (value) => value);
+const part = withoutInterpolation(literal, ({ text: value }) => value);
 const program = listOf(part, { wanted: 'a program and its arguments', each: 'each part of the command', min: 1 });
 
 /** What a task runs: a line of shell, or a list of a program and its arguments. */
@@ -17,13 +17,13 @@ export const command = either({
   list: withProgram(program),
 });
 
-/** Refuses text that expects a parameter to be pasted in; tasks get values only as environment variables. */
-function unpasted<Value>(shape: Shape<Value>, textOf: (value: Value) => string): Shape<Value> {
+/** Rejects text that expects a parameter to be interpolated: tasks receive values only as environment variables. */
+function withoutInterpolation<Value>(shape: Shape<Value>, textOf: (value: Value) => string): Shape<Value> {
   return {
-    schema: { ...shape.schema, not: { type: 'string', pattern: pasted.source } },
+    schema: { ...shape.schema, not: { type: 'string', pattern: interpolation.source } },
     read: (node, label, report) => {
       const value = shape.read(node, label, report);
-      if (value === undefined || !pasted.test(textOf(value))) return value;
+      if (value === undefined || !interpolation.test(textOf(value))) return value;
       const message = `${label} names a parameter, but nothing is pasted into commands`;
       const hint = 'tasks find parameter "x" in the variable ETL_PARAM_X; in a line of shell it is "$ETL_PARAM_X"';
       return reportValue(report, node, message, hint);

@@ -2,7 +2,7 @@ import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const forms = 'a duration such as 500ms, 30s, 10m or 2h';
-const longestMs = 366 * 24 * unitMs.h;
+const maxMs = 366 * 24 * unitMs.h;
 
 /** A duration in milliseconds: `500ms`, `30s`, `10m`, `2h`, or a bare number of seconds. */
 export function duration(rule: { readonly zero: boolean }): Shape<number> {
@@ -11,7 +11,7 @@ export function duration(rule: { readonly zero: boolean }): Shape<number> {
   return {
     schema: {
       anyOf: [
-        { type: 'number', ...bound, maximum: longestMs / unitMs.s },
+        { type: 'number', ...bound, maximum: maxMs / unitMs.s },
         { type: 'string', pattern: `^${nonZero}\\d+(\\.\\d+)?(ms|s|m|h)$` },
       ],
     },
@@ -22,14 +22,13 @@ export function duration(rule: { readonly zero: boolean }): Shape<number> {
       if (ms === undefined) return reportType(report, node, label, forms, hintFor(node.text));
       if (ms < 0) return reportValue(report, node, `${label} is negative`, `it takes ${forms}`);
       if (ms === 0 && !rule.zero) return reportValue(report, node, `${label} is zero`, `it takes ${forms}`);
-      if (ms > longestMs)
-        return reportValue(report, node, `${label} is longer than a year`, 'a bare number is seconds');
+      if (ms > maxMs) return reportValue(report, node, `${label} is longer than a year`, 'a bare number is seconds');
       return ms;
     },
   };
 }
 
-/** A duration written in the program itself, in milliseconds. */
+/** A duration in the program's own source, in milliseconds. */
 export function durationMs(written: `${number}${keyof typeof unitMs}`): number {
   return parseDuration(written)!;
 }

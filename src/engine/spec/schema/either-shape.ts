@@ -7,7 +7,7 @@ type Forms<Text, List, Map> = {
   readonly map?: Shape<Map>;
 };
 
-/** One of several forms, chosen by the kind of node: text, a list, or a mapping. */
+/** One of several shapes, chosen by the kind of the YAML node: a scalar, a list or a mapping. */
 export function either<Text = never, List = never, Map = never>(
   forms: Forms<Text, List, Map>,
 ): Shape<Text | List | Map> {

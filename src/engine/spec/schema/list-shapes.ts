@@ -5,7 +5,7 @@ import { type JsonSchema, reportType, reportValue, type Shape } from './shape.ts
 
 type ListRule = { readonly wanted: string; readonly each: string; readonly min?: number };
 
-/** A list; items that are wrong are reported and left out. */
+/** A list; invalid items are reported and left out. */
 export function listOf<Item>(item: Shape<Item>, rule: ListRule): Shape<readonly Item[]> {
   const min = rule.min ?? 0;
   return {
@@ -26,7 +26,7 @@ export function listOf<Item>(item: Shape<Item>, rule: ListRule): Shape<readonly 
   };
 }
 
-/** A list of names in which none comes twice. */
+/** A list of distinct names. */
 export function namesOf(name: Shape<LocatedText>, rule: ListRule): Shape<readonly LocatedText[]> {
   const list = listOf(name, rule);
   return {
@@ -52,16 +52,16 @@ export function namesOf(name: Shape<LocatedText>, rule: ListRule): Shape<readonl
   };
 }
 
-/** A mapping whose keys are names that the author chose. */
+/** An entry of a mapping whose keys are names chosen by the author. */
 export type Named<Value> = {
   readonly name: string;
   readonly at: SourceRange;
-  /** Undefined when the value was wrong and has been reported. */
+  /** Undefined when the value was invalid, which has been reported. */
   readonly value: Value | undefined;
   readonly node: YamlNode;
 };
 
-/** `complete` is false when an entry was refused, so that a name may be missing. */
+/** `complete` is false when an entry was rejected, so that a name may be missing. */
 export type Mapping<Value> = { readonly entries: readonly Named<Value>[]; readonly complete: boolean };
 
 type KeyRule = { readonly pattern: RegExp; readonly form: string };

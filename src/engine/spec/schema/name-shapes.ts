@@ -1,6 +1,6 @@
 import { locatedText, text } from './scalar-shapes.ts';
 
-/** What tasks, levels, pools, checks and pipelines may be called: safe in file names, lists on a command line, and URLs. */
+/** Names of tasks, levels, pools, checks and pipelines: safe in file names, comma-separated lists and URLs. */
 export const nameRule = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
   form: 'names are letters, digits, "_", "-" and ".", begin with a letter or a digit, and have at most 100 characters',

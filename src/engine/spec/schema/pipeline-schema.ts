@@ -1,7 +1,7 @@
 import { pipeline } from './pipeline-shape.ts';
 import type { JsonSchema } from './shape.ts';
 
-/** The JSON Schema of the pipeline format, for editors; it refuses every value that the parser refuses for itself. */
+/** The JSON Schema of the pipeline format, for editors. It rejects every value that the parser rejects without looking at other keys. */
 export function pipelineSchema(): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

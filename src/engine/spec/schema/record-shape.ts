@@ -3,26 +3,26 @@ import { type Report, reportError } from '../report-error.ts';
 import type { SourceRange, YamlEntry, YamlMap, YamlNode } from '../yaml/yaml-node.ts';
 import { type JsonSchema, reportType, type Shape, type ValueOf } from './shape.ts';
 
-/** One key of a record. `describes` is what editors show for the key. */
+/** One key of a record. `describes` is its description in the JSON Schema, which editors show. */
 export type Field<Value> = {
   readonly shape: Shape<Value>;
   readonly describes: string;
   readonly required?: true;
   /** Another name under which the key is accepted. */
   readonly synonym?: string;
-  /** What holds when the key is absent, as it is written in the file. */
+  /** The default, as it would be written in the file. */
   readonly absent?: unknown;
 };
 
-/** The keys of a record; the same table feeds the parser and the schema. */
+/** The keys of a record; parser and schema are both derived from this table. */
 export type Fields = { readonly [key: string]: Field<unknown> };
 
-/** The values that could be read; keys that are missing or wrong are absent. `node` has the places. */
+/** The valid values by key; missing and invalid ones are absent. `node` has the source ranges. */
 export type RecordOf<Table extends Fields> = {
   readonly [Key in keyof Table]?: ValueOf<Table[Key]['shape']>;
 } & { readonly node: YamlMap };
 
-/** A mapping with a fixed set of keys; `noun` is how messages call it: "a task", "the file". */
+/** A mapping with a fixed set of keys; `noun` is its name in messages: "a task", "the file". */
 export function record<Table extends Fields>(noun: string, fields: Table): Shape<RecordOf<Table>> {
   const keys = new Map<string, string>();
   for (const [key, field] of Object.entries(fields)) {
@@ -54,7 +54,7 @@ export function record<Table extends Fields>(noun: string, fields: Table): Shape
   };
 }
 
-/** Where the value under a key stands, or the beginning of the record that lacks it. */
+/** The range of the value of a key, or the start of the record when it has no such key. */
 export function valueRange(node: YamlMap, key: string): SourceRange {
   const value = node.entries.find((entry) => entry.key === key)?.value;
   return value === undefined || value.kind === 'map' ? { start: node.start, end: node.start + 1 } : value;
@@ -103,7 +103,7 @@ function reportSynonyms(report: Report, entry: YamlEntry, first: YamlEntry): voi
   reportError(report, { code: 'spec/duplicate-key', at: entry.at, message, hint: 'keep one of them', related });
 }
 
-/** The names of our keys in other runners, for hints. */
+/** Keys of other tools and the equivalent keys of this format, for hints. */
 const keysOfOtherTools: Readonly<Record<string, string>> = {
   cmd: 'command',
   run: 'command',
@@ -127,7 +127,7 @@ const keysOfOtherTools: Readonly<Record<string, string>> = {
   query: 'sql',
 };
 
-/** Returns the key that was probably meant. */
+/** Returns the key that was probably meant, if any. */
 function reportUnknownKey(
   report: Report,
   entry: YamlEntry,
@@ -143,7 +143,7 @@ function reportUnknownKey(
   return meant === undefined ? undefined : keys.get(meant);
 }
 
-/** The hint for `key:value`, which is one text because no space follows the colon. */
+/** A hint for `key:value`, which YAML reads as one text because no space follows the colon. */
 function colonHint(node: YamlNode): string | undefined {
   const glued = node.kind === 'scalar' && node.plain && /^[\w-]+:\S/.test(node.text);
   return glued ? 'put a space after the colon' : undefined;

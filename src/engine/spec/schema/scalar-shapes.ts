@@ -3,23 +3,23 @@ import { didYouMean } from '../../model/did-you-mean.ts';
 import type { SourceRange } from '../yaml/yaml-node.ts';
 import { booleanOf, isNull, numberOf, reportType, reportValue, type Shape, textOf } from './shape.ts';
 
-/** A text together with where it stands, for names that are looked up later. */
+/** A text with its source range, for names that are looked up later. */
 export type LocatedText = SourceRange & { readonly text: string };
 
 type TextRule = {
-  /** How messages call it: "a path", "text". */
+  /** Its name in messages: "a path", "text". */
   readonly wanted: string;
-  /** It must refuse a blank text, because every shape does. */
+  /** Must reject blank text. */
   readonly pattern?: RegExp;
-  /** What the pattern asks for, in words. */
+  /** The pattern in words, for messages. */
   readonly form?: string;
   readonly code?: DiagnosticCode;
 };
 
 /** Text that is not blank. */
 export function text(rule: TextRule): Shape<string> {
-  const spelled = locatedText(rule);
-  return { schema: spelled.schema, read: (node, label, report) => spelled.read(node, label, report)?.text };
+  const located = locatedText(rule);
+  return { schema: located.schema, read: (node, label, report) => located.read(node, label, report)?.text };
 }
 
 export function locatedText(rule: TextRule): Shape<LocatedText> {
@@ -42,7 +42,7 @@ export function locatedText(rule: TextRule): Shape<LocatedText> {
   };
 }
 
-/** Text that is passed to a program: numbers and booleans are taken as they are written, and it may be empty. */
+/** Text that is passed to a program: may be empty, and numbers and booleans keep their notation. */
 export const literal: Shape<LocatedText> = {
   schema: { type: ['string', 'number', 'boolean'] },
   read: (node, label, report) => {
@@ -107,7 +107,7 @@ export function decimal(min: number, max: number): Shape<number> {
   };
 }
 
-/** A share of a whole: above 0, at most 1. */
+/** A fraction: above 0, at most 1. */
 export const fraction: Shape<number> = {
   schema: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
   read: (node, label, report) => {

@@ -6,9 +6,8 @@ import type { SourceRange, YamlNode } from '../yaml/yaml-node.ts';
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
 /**
- * What a place of the file accepts: how it is read, and how a JSON Schema says the same. Both come from one value,
- * so that parser and schema cannot drift apart. `read` reports what is wrong and then returns undefined; `label` is how
- * messages call the place, such as `"timeout"`.
+ * What a part of the file accepts: as a parser and as a JSON Schema, defined together so that the two cannot diverge.
+ * `read` returns undefined after it has reported what is wrong; `label` is the name of the part in messages: `"timeout"`.
  */
 export type Shape<Value> = {
   readonly schema: JsonSchema;
@@ -18,7 +17,7 @@ export type Shape<Value> = {
 /** The value that a shape reads. */
 export type ValueOf<AnyShape> = AnyShape extends Shape<infer Value> ? Value : never;
 
-/** Reports that a node is not what was wanted; reports nothing where a mistake has been reported already. */
+/** Reports that a node has the wrong type; does nothing for a `broken` node, whose mistake has been reported. */
 export function reportType(report: Report, node: YamlNode, label: string, wanted: string, hint?: string): undefined {
   if (node.kind === 'broken') return undefined;
   const message = isNull(node) ? `${label} has no value` : `${label} must be ${wanted}, not ${describeNode(node)}`;
@@ -55,7 +54,7 @@ export function booleanOf(node: YamlNode): boolean | undefined {
   return /^(?:false|False|FALSE)$/.test(node.text) ? false : undefined;
 }
 
-/** The node's text if YAML's core schema reads it as text, or undefined. */
+/** The node's text if it is a string in YAML's core schema, or undefined. */
 export function textOf(node: YamlNode): string | undefined {
   if (node.kind !== 'scalar') return undefined;
   if (!node.plain) return node.text;

@@ -53,7 +53,7 @@ const fallbackFields = {
   note: { shape: prose, describes: 'What stands in, for people: "odds of yesterday".', required: true },
 } as const;
 
-/** What `defaults` may set for all tasks, and each task for itself. */
+/** The keys that both `defaults` and a task may have. */
 export const defaultableFields = {
   timeout: {
     shape: duration({ zero: false }),
@@ -119,11 +119,11 @@ const commandField = {
   describes: 'What runs: a text goes to bash -eo pipefail, a list is started without a shell.',
 } as const;
 
-/** A task under `tasks:`, where its key is its name. */
+/** A task under `tasks:`, whose key is its name. */
 const taskFields = { command: { ...commandField, required: true }, ...optionalFields } as const;
 const task = record('a task', taskFields);
 
-/** A task in the list of a level. With a name and nothing else it refers to the registry. */
+/** A task in the list of a level. One with nothing but a name refers to a task under `tasks:`. */
 const inlineTaskFields = {
   name: { shape: locatedName, describes: 'The name of the task.', required: true },
   command: commandField,

@@ -22,7 +22,7 @@ export function parseYaml(report: Report): YamlNode {
   return toNode(document?.contents as ParsedNode | null | undefined, { start: 0, end: 0 }, report);
 }
 
-/** `owner` is the place of the key or the dash, where an absent value is reported. */
+/** `owner` is the range of the key or dash, where an absent value is reported. */
 function toNode(node: ParsedNode | null | undefined, owner: SourceRange, report: Report): YamlNode {
   if (node === null || node === undefined || isEmpty(node)) return { kind: 'empty', ...owner };
   const range = rangeOf(node);
@@ -40,7 +40,7 @@ function toItem(item: ParsedNode, list: YAMLSeq, report: Report): YamlNode {
     refuse(report, range, 'a "key: value" pair in a list needs braces', hint);
     return { kind: 'broken', ...range };
   }
-  // An absent item ends where its dash does.
+  // The range of an absent item is that of its dash.
   return toNode(item, { start: Math.max(0, range.start - 1), end: range.start }, report);
 }
 
@@ -63,7 +63,7 @@ function toMap(map: YAMLMap, range: SourceRange, report: Report): YamlMap {
   return { kind: 'map', entries: [...entries.values()], complete, ...range };
 }
 
-/** The name of a key, or undefined when it has been refused. */
+/** The name of a key, or undefined when it was rejected. */
 function readKey(key: ParsedNode, at: SourceRange, alone: boolean, report: Report): string | undefined {
   if (isAlias(key)) return undefined;
   if (!isScalar(key) || isEmpty(key)) return refuse(report, at, 'a key must be text');

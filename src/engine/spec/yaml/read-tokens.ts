@@ -1,7 +1,7 @@
 import { CST, Lexer, Parser } from 'yaml';
 import { type Report, reportError } from '../report-error.ts';
 
-/** Deeper nesting than any pipeline needs; it bounds the recursion of the composer and of our own functions. */
+/** Deeper than any pipeline needs; limits the recursion of the YAML composer and of the functions here. */
 const maxDepth = 64;
 
 const unsupported: Partial<Record<CST.TokenType, string>> = {
@@ -25,7 +25,7 @@ export function readTokens(report: Report): readonly CST.Token[] | undefined {
     const start = parser.offset;
     const message = isText ? undefined : unsupported[CST.tokenType(lexeme) ?? 'space'];
     if (message !== undefined) refuse(report, start, start + lexeme.length, message);
-    // The lexer puts a mark before each text, which may itself look like any other token.
+    // The lexer puts a marker before each scalar, whose text may look like any other token.
     isText = lexeme === CST.SCALAR;
     for (const token of parser.next(lexeme)) if (!accept(tokens, token, report)) return tokens;
     if (parser.stack.length > maxDepth && parser.stack.filter(CST.isCollection).length > maxDepth) {
@@ -37,14 +37,14 @@ export function readTokens(report: Report): readonly CST.Token[] | undefined {
   return tokens;
 }
 
-/** Adds a token; false when nothing that follows belongs to the document. */
+/** Adds a token; returns false when the document has ended. */
 function accept(tokens: CST.Token[], token: CST.Token, report: Report): boolean {
   if (token.type === 'document' && tokens.some(({ type }) => type === 'document')) {
     refuse(report, token.offset, token.offset + 3, 'a file holds one document, here a second one begins');
     return false;
   }
   if (token.type !== 'directive') tokens.push(token);
-  // Behind text that belongs to no document, the parser calls every further token an error.
+  // After text outside a document, the parser reports every further token as an error.
   return token.type !== 'error';
 }
 

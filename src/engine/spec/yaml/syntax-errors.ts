@@ -3,19 +3,19 @@ import { type Report, reportError } from '../report-error.ts';
 import { locate } from '../source.ts';
 import type { SourceRange } from './yaml-node.ts';
 
-/** What the library found, in our words. */
+/** An error of the YAML library, with our message. */
 type SyntaxMistake = { readonly at: SourceRange; readonly message: string; readonly hint?: string };
 
 const indentHint = 'check the indentation: keys that belong together begin in the same column';
 const quoteHint = 'put the whole text in quotes if this belongs to it';
 
-/** What the library says about anchors, tags and aliases, which have been refused where they stand. */
+/** Errors about anchors, tags and aliases, which `readTokens` has reported already. */
 const aboutUnsupported =
   /^(?:ALIAS_PROPS|BAD_ALIAS|BAD_COLLECTION_TYPE|BAD_PROP_ORDER|MULTIPLE_ANCHORS|MULTIPLE_TAGS|TAG_RESOLVE_FAILED)|Tags and anchors/;
 
 /**
  * The library's errors by code and text, with the message and the hint for a person; `$1` is what the pattern captures.
- * What is not listed keeps the library's words. The library's version is pinned, and a test goes through the table.
+ * Any other error keeps the library's message. The version of the library is pinned, and a test covers the table.
  */
 const messages: readonly (readonly [RegExp, string, string?])[] = [
   [/^TAB_AS_INDENT/, 'a tab may not indent a line', 'indent with spaces'],
@@ -113,7 +113,7 @@ function explain(error: YAMLError, text: string, openings: ReadonlyMap<string, n
   return { at: place, message: message.charAt(0).toLowerCase() + message.slice(1) };
 }
 
-/** The library tells where it gave up; a person looks for the quote or the bracket that was opened. */
+/** The library reports where it stopped; the user needs the position of the opening quote or bracket. */
 function explainUnclosed(
   end: number,
   close: string,
@@ -135,7 +135,7 @@ function explainUnclosed(
   return { at: { start, end: start + 1 }, message: `"${open}" is never closed`, hint };
 }
 
-/** A mapping where a text is expected: either on the line of its key, or by a line that was to be a key of its own. */
+/** A mapping where a text is expected: a second colon on the line of a key, or a line that was meant as a key of its own. */
 function explainSecondColon(start: number, text: string): SyntaxMistake {
   const colon = start + Math.max(0, text.slice(start).search(/:(?=\s|$)/));
   const line = text.lastIndexOf('\n', colon) + 1;
@@ -156,7 +156,7 @@ function explainMissingColon(start: number, text: string): SyntaxMistake {
   return { at, message: 'a key with a colon belongs here', hint };
 }
 
-/** The first word from an offset on: the library often points to the white space before it. */
+/** The first word at or after an offset: the library often points to the white space before it. */
 function nextWord(text: string, offset: number): SourceRange {
   const blank = /\s*(?:(?<=\s)#.*\s*)*/y;
   blank.lastIndex = offset;
@@ -167,7 +167,7 @@ function nextWord(text: string, offset: number): SourceRange {
   return { start, end: word.test(text) ? word.lastIndex : start + 1 };
 }
 
-/** Where quotes and brackets begin, by their sign and the offset at which they end; of nested ones the outermost. */
+/** The start of each quoted text and bracket, by its opening character and end offset; of nested ones the outermost. */
 function findOpenings(document: Document, text: string): ReadonlyMap<string, number> {
   const openings = new Map<string, number>();
   visit(document, (_, node) => {
