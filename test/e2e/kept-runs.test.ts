@@ -56,9 +56,9 @@ describe('history', () => {
   test('lists the runs, newest last', async () => {
     const { out, err, code } = await project.call(['history']);
     const [head, first, second, ...rest] = out.trimEnd().split('\n');
-    expect(head).toMatch(/^run +started \(UTC\) +status +duration +tasks +failed +speed-up$/);
+    expect(head).toMatch(/^run +started +status +duration +tasks +failed +speed-up$/);
     expect(first).toMatch(
-      new RegExp(`^${runs[0]}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  ✗ failed +\\d\\.\\ds +3 +1 +\\d\\.\\dx$`),
+      new RegExp(`^${runs[0]}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC  ✗ failed +\\d\\.\\ds +3 +1 +\\d\\.\\dx$`),
     );
     expect(second).toMatch(new RegExp(`^${runs[1]} .* ✓ success +\\d\\.\\ds +1 +0$`));
     expect({ rest, err, code }).toEqual({ rest: [], err: '', code: 0 });

@@ -9,8 +9,8 @@ process.umask(Number(umask));
 const created = createRunDirectory({ logDir, run: run as RunId, pipeline: { text: '', stored: '', planHash: '' } });
 if (created.ok) {
   openJournal(created.value.journal);
-  openOutputLog(created.value.tasks, () => {})
-    .open('games' as TaskId, 1)
-    .close();
+  const log = openOutputLog(created.value.tasks, () => {}).open('games' as TaskId, 1);
+  log.write('stdout', Buffer.from('loaded\n'));
+  log.close();
 }
 process.stdout.write(created.ok ? 'created\n' : `${created.error.code}: ${created.error.message}\n`);
