@@ -1,6 +1,6 @@
 import { isNarrow } from './narrow-text.ts';
 import { sliceText } from './slice-text.ts';
-import { clustersOf } from './text-width.ts';
+import { clustersOf, textWidth } from './text-width.ts';
 
 /**
  * `text` in as many rows of at most `width` columns as it needs, at least one. Cuts at the edge and not between words, so
@@ -14,19 +14,27 @@ export function wrapText(text: string, width: number): readonly string[] {
   } else {
     let row = '';
     let column = 0;
-    for (const cluster of clustersOf(text)) {
-      if (column + cluster.width > width) {
+    for (const piece of piecesOf(text, width)) {
+      if (piece.width > width) continue;
+      if (column + piece.width > width) {
         rows.push(row);
         row = '';
         column = 0;
       }
-      if (cluster.width > width) continue;
-      row += cluster.text;
-      column += cluster.width;
+      row += piece.text;
+      column += piece.width;
     }
     if (row !== '') rows.push(row);
   }
   return rows.length === 0 ? [''] : rows;
+}
+
+/** Clusters; one that is wider than a row, such as a note of music made of several signs, falls apart into its characters. */
+function* piecesOf(text: string, width: number): Generator<{ readonly text: string; readonly width: number }> {
+  for (const cluster of clustersOf(text)) {
+    if (cluster.width <= width) yield cluster;
+    else for (const character of cluster.text) yield { text: character, width: textWidth(character) };
+  }
 }
 
 /** As `wrapText`, but between words where that is possible: for sentences. */

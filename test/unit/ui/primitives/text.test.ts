@@ -84,6 +84,8 @@ describe('wrapping', () => {
     expect(wrapText('batch=88 rows=1000', 10)).toEqual(['batch=88 r', 'ows=1000']);
     expect(wrapText('', 10)).toEqual(['']);
     expect(wrapText('東京の天気', 5)).toEqual(['東京', 'の天', '気']);
+    // One cluster of three characters, each a column wide.
+    expect(wrapText('\u{1d158}\u{1d165}\u{1d16e}', 2).join('')).toBe('\u{1d158}\u{1d165}\u{1d16e}');
     expect(wrapWords('waits for epa_aggregation and 3 more', 12)).toEqual([
       'waits for',
       'epa_aggregat',
