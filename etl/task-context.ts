@@ -5,10 +5,11 @@ import { maskSecrets } from './mask-secrets.ts';
 import { parseSeasons } from './seasons.ts';
 import { openSources, type Sources, sourceKind } from './sources/source-addresses.ts';
 
-/** What a task may say about itself; each call is one JSON line for whoever runs it. */
+/** What a task reports about itself: one JSON line per call in the report file. */
 export type TaskReport = {
   /** From 0 to 1. */
   readonly progress?: number;
+  /** What the other values do not say; empty when they say it all. */
   readonly message?: string;
   /** Rows of the part that was loaded. */
   readonly rows?: number;
@@ -25,17 +26,17 @@ export type TaskContext = {
   /** Absolute; files that the task writes lie below it. */
   readonly projectDirectory: string;
   readonly seasons: readonly number[];
-  /** Whether everything is to be loaded anew, also what has not changed since. */
+  /** Whether everything is loaded again, unchanged files included. */
   readonly reload: boolean;
   /** The sources are opened at the first call and closed when the task ends. */
   openSources(): Promise<Sources>;
-  /** A connection of its own at each call, closed when the task ends, and cut when it is told to stop. */
+  /** A new connection at each call, closed when the task ends or is stopped. */
   connect(): Promise<pg.Client>;
-  /** How many connections the task may hold at once. */
+  /** The maximum number of connections of the task at any time. */
   readonly connectionBudget: number;
   report(line: TaskReport): void;
   log(line: string): void;
-  /** Aborted when the task is told to stop. */
+  /** Aborted when the task is stopped. */
   readonly signal: AbortSignal;
 };
 
@@ -48,7 +49,7 @@ export function openTaskContext(
 ): { readonly context: TaskContext; close(): Promise<void> } {
   const { signal, env = process.env, projectDirectory = process.cwd() } = options;
   const seasons = parseSeasons(env['ETL_PARAM_SEASONS'] || DEFAULT_SEASONS);
-  // Nobody shall mistake generated rows for real ones, wherever a line of this task is read.
+  // Generated rows must not be mistaken for real ones wherever a line of this task is read.
   const label = sourceKind(env) === 'sample' ? 'sample data: ' : '';
   const clients: pg.Client[] = [];
   let sources: Promise<Sources> | undefined;
@@ -74,8 +75,11 @@ export function openTaskContext(
     report: (line) => {
       const file = env['ETL_TASK_REPORT'];
       if (!file) return;
-      const said = line.message === undefined ? line : { ...line, message: maskSecrets(label + line.message, env) };
-      appendFileSync(file, `${JSON.stringify(said)}\n`);
+      const { message, ...rest } = line;
+      const labelled = message === '' ? label.replace(': ', '') : label + (message ?? '');
+      const isEmpty = message === undefined || labelled === '';
+      const written = isEmpty ? rest : { ...rest, message: maskSecrets(labelled, env) };
+      appendFileSync(file, `${JSON.stringify(written)}\n`);
     },
     log: (line) => {
       process.stdout.write(`${maskSecrets(label + line, env)}\n`);

@@ -7,11 +7,11 @@ export type { TaskContext } from './task-context.ts';
 
 /**
  * The entry of every task program: runs `work`, closes what it opened, and ends the process. Exit code 0, 1 for a
- * failure that another attempt may mend, 2 for a wrong call, 130 and 143 when told to stop.
+ * failure that a retry may cure, 2 for a wrong call, 130 after SIGINT and 143 after SIGTERM.
  */
 export async function runTask(name: string, work: (context: TaskContext) => Promise<void>): Promise<void> {
   const stop = new AbortController();
-  // Every request and wait of a task listens to it.
+  // Every request and every wait of a task adds a listener to it.
   setMaxListeners(0, stop.signal);
   let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -20,7 +20,7 @@ export async function runTask(name: string, work: (context: TaskContext) => Prom
       stop.abort(new TaskError(`stopped by ${signal}; what was not finished is rolled back`));
     });
   }
-  // Whoever read our output may leave; the work goes on.
+  // The reader of the output may close it; the task continues.
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
 
@@ -31,19 +31,19 @@ export async function runTask(name: string, work: (context: TaskContext) => Prom
       await work(context);
       stop.signal.throwIfAborted();
     } catch (error) {
-      // A connection that was cut to stop the work complains about that, which is not the reason.
+      // Stopping closes the connections, so the error of a query is not the reason.
       const reason = stop.signal.aborted ? stop.signal.reason : error;
       code = stoppedBy === undefined ? exitCodeOf(reason) : stoppedBy === 'SIGINT' ? 130 : 143;
       if (reason instanceof TaskError && reason.retryAfterSeconds !== undefined) {
         context.report({ retry_after_seconds: reason.retryAfterSeconds });
       }
-      complain(name, reason);
+      printFailure(name, reason);
     } finally {
       await close();
     }
   } catch (error) {
     code = exitCodeOf(error);
-    complain(name, error);
+    printFailure(name, error);
   }
   // Idle connections of fetch would keep the process for seconds.
   process.stdout.write('', () => process.exit(code));
@@ -53,11 +53,11 @@ function exitCodeOf(error: unknown): number {
   return error instanceof TaskError ? error.exitCode : 1;
 }
 
-function complain(name: string, error: unknown): void {
+function printFailure(name: string, error: unknown): void {
   process.stderr.write(`${maskSecrets(`${name}: ${describe(error)}`)}\n`);
 }
 
-/** One line. An expected failure speaks for itself; any other comes with what lies beneath it. */
+/** One line: the message of an expected failure, or an unexpected error with its causes. */
 function describe(error: unknown): string {
   const lines: string[] = [];
   for (let at = error; at !== undefined && lines.length < 4; at = at instanceof Error ? at.cause : undefined) {

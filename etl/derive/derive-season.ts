@@ -13,7 +13,7 @@ export type DerivedTable = {
   readonly key: readonly string[];
   /** What the rows of a season are computed from. */
   readonly inputs: (season: number) => readonly Part[];
-  /** Tables that were filled a moment ago and that the computation joins: the planner has to know them. */
+  /** Tables that the computation joins and that were just filled: they are analyzed first, for the planner. */
   readonly joined?: readonly string[];
 };
 
@@ -30,7 +30,7 @@ async function deriveSeason(
   season: number,
 ): Promise<DerivedSeason> {
   const part = { table, season };
-  // The inputs are looked at before the computation: what changes in between is found the next time.
+  // Fingerprints are taken before the computation, so that a change during it is found the next time.
   const found: string[] = [createHash('sha256').update(sql).digest('hex')];
   for (const input of inputs(season)) found.push(await fingerprint(client, input));
   const made = inputsOf(...found);
@@ -40,7 +40,7 @@ async function deriveSeason(
   }
   if (joined.length > 0) await client.query(`ANALYZE ${joined.join(', ')}`);
   return inTableTransaction(client, part, async () => {
-    // A table is made first, since CREATE TABLE AS takes no parameters.
+    // CREATE TABLE AS takes no parameters, so the table is created first.
     await client.query(`CREATE TEMP TABLE derived (LIKE ${table}) ON COMMIT DROP`);
     const { fields } = await client.query('SELECT * FROM pg_temp.derived');
     const { fields: computed } = await client.query(`SELECT * FROM (${sql}) AS computed LIMIT 0`, [season]);
@@ -58,7 +58,7 @@ async function deriveSeason(
   });
 }
 
-/** Derives all seasons of the run, one after the other, and says what came of it. `rowsAre` names a row: "plays". */
+/** Derives all seasons of the run, one after the other, and reports the result. `rowsAre` names a row: "plays". */
 export async function deriveSeasons(
   context: TaskContext,
   client: pg.Client,
@@ -76,14 +76,13 @@ export async function deriveSeasons(
   }
   const rows = results.reduce((sum, result) => sum + result.rows, 0);
   const changed = results.reduce((sum, { rowsChanged }) => sum + rowsChanged, 0);
-  context.report({ message: closingWords(results, rows, changed, rowsAre), rows, rows_changed: changed });
+  context.report({ message: formatResult(results), rows, rows_changed: changed });
 }
 
-/** `2 seasons: 98038 plays with a class, 4 changed, 1 season skipped as fresh`. */
-function closingWords(results: readonly DerivedSeason[], rows: number, changed: number, rowsAre: string): string {
+/** `2 seasons, 1 season skipped as fresh`. */
+function formatResult(results: readonly DerivedSeason[]): string {
   const seasons = (count: number) => (count === 1 ? '1 season' : `${count} seasons`);
   const fresh = results.filter((result) => result.fresh).length;
-  const what = `${seasons(results.length)}: ${rows} ${rowsAre}`;
-  if (fresh === results.length) return `${what}, skipped as fresh`;
-  return `${what}, ${changed} changed${fresh === 0 ? '' : `, ${seasons(fresh)} skipped as fresh`}`;
+  if (fresh === 0) return seasons(results.length);
+  return `${seasons(results.length)}, ${fresh === results.length ? '' : `${seasons(fresh)} `}skipped as fresh`;
 }

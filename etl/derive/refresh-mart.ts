@@ -19,9 +19,9 @@ export async function refreshMart(context: TaskContext): Promise<void> {
   const client = await context.connect();
   await ensureSchema(client);
   const { rows, changed, fresh } = await inTableTransaction(client, { table: MART }, () => refresh(context, client));
-  const message = `${rows} games in ${MART}, ${fresh ? 'skipped as fresh: nothing it is made from has changed' : `${changed} changed`}`;
-  context.log(message);
-  context.report({ progress: 1, message, rows, rows_changed: changed });
+  const result = fresh ? 'skipped as fresh: nothing it is made from has changed' : `${changed} changed`;
+  context.log(`${rows} games in ${MART}, ${result}`);
+  context.report({ progress: 1, message: fresh ? 'skipped as fresh' : '', rows, rows_changed: changed });
 }
 
 async function refresh(context: TaskContext, client: pg.Client) {
@@ -29,7 +29,7 @@ async function refresh(context: TaskContext, client: pg.Client) {
   for (const input of INPUTS) found.push(await fingerprint(client, input));
   const made = inputsOf(...found);
   if (!(await isPopulated(client))) {
-    // The first time there is nothing to compare with, and nobody who could read it.
+    // The first refresh cannot be concurrent, and there are no readers yet.
     await client.query(`REFRESH MATERIALIZED VIEW ${MART}`);
     const rows = await countRows(client, 'true');
     await recordLoad(client, { table: MART }, made);
@@ -40,7 +40,7 @@ async function refresh(context: TaskContext, client: pg.Client) {
     return { rows: before, changed: 0, fresh: true };
   await client.query(`REFRESH MATERIALIZED VIEW CONCURRENTLY ${MART}`);
   const rows = await countRows(client, 'true');
-  // A refresh replaces only the rows that differ; those it wrote bear this transaction's number.
+  // A refresh writes only the rows that differ; their xmin is this transaction.
   const written = await countRows(client, 'xmin = pg_current_xact_id()::xid');
   await recordLoad(client, { table: MART }, made);
   return { rows, changed: Math.max(written, before + written - rows), fresh: false };

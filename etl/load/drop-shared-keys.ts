@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** Rows that were lost because another row has their key. */
+/** Rows that were dropped because another row has the same key. */
 export type SharedKeys = {
   readonly count: number;
   /** The key of one of them. */
@@ -17,22 +17,24 @@ export async function dropSharedKeys(
   key: readonly string[],
   columns: readonly string[],
 ): Promise<SharedKeys | undefined> {
-  const told = (row: string) => `concat_ws(' ', ${key.map((column) => `${row}.${column}`).join(', ')}) AS key,
+  const keyAndContents = (row: string) => `concat_ws(' ', ${key.map((column) => `${row}.${column}`).join(', ')}) AS key,
     hashtextextended(ROW(${columns.map((column) => `${row}.${column}`).join(', ')})::text, 0) AS contents`;
-  const gone = await client.query<Told>(
+  const deleted = await client.query<KeyAndContents>(
     `DELETE FROM ${table} a USING ${table} b
-     WHERE ${key.map((column) => `a.${column} = b.${column}`).join(' AND ')} AND a.ctid < b.ctid RETURNING ${told('a')}`,
+     WHERE ${key.map((column) => `a.${column} = b.${column}`).join(' AND ')} AND a.ctid < b.ctid RETURNING ${keyAndContents('a')}`,
   );
-  if (gone.rows.length === 0) return undefined;
-  const kept = await client.query<Told>(
-    `SELECT * FROM (SELECT ${told('t')} FROM ${table} t) AS rows WHERE key = ANY ($1)`,
-    [gone.rows.map(({ key }) => key)],
+  if (deleted.rows.length === 0) return undefined;
+  const kept = await client.query<KeyAndContents>(
+    `SELECT * FROM (SELECT ${keyAndContents('t')} FROM ${table} t) AS rows WHERE key = ANY ($1)`,
+    [deleted.rows.map(({ key }) => key)],
   );
-  const name = (row: Told) => JSON.stringify([row.key, row.contents]);
-  const keptRows = new Set(kept.rows.map(name));
-  const lost = new Map(gone.rows.filter((row) => !keptRows.has(name(row))).map((row) => [name(row), row.key]));
+  const identity = (row: KeyAndContents) => JSON.stringify([row.key, row.contents]);
+  const keptRows = new Set(kept.rows.map(identity));
+  const lost = new Map(
+    deleted.rows.filter((row) => !keptRows.has(identity(row))).map((row) => [identity(row), row.key]),
+  );
   const [example] = [...lost.values()].sort();
   return example === undefined ? undefined : { count: lost.size, example };
 }
 
-type Told = { readonly key: string; readonly contents: string };
+type KeyAndContents = { readonly key: string; readonly contents: string };

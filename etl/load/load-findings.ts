@@ -3,15 +3,15 @@ import type { SharedKeys } from './drop-shared-keys.ts';
 import { type Part, partName } from './load-ledger.ts';
 import type { DroppedCells } from './typed-rows.ts';
 
-/** What of a source's file could not be taken as it is. */
+/** What could not be loaded as it stands in the file. */
 export type LoadFindings = {
-  /** Lines whose key a later line has too, with other values: they are lost. */
+  /** Lines dropped because a later line has the same key and other values. */
   readonly sharedKeys?: SharedKeys | undefined;
-  /** Cells that are no number which can be computed with. */
+  /** Cells that are not finite numbers and became NULL. */
   readonly droppedCells?: DroppedCells | undefined;
 };
 
-/** Keeps the findings of a part's last load for the checks, in place of those of the load before. */
+/** Stores the findings of a part's last load for the checks, replacing those of earlier loads. */
 export async function recordFindings(client: pg.Client, part: Part, findings: LoadFindings): Promise<void> {
   await client.query('DELETE FROM etl_findings WHERE part = $1', [partName(part)]);
   for (const [finding, found] of Object.entries(findings)) {
@@ -25,7 +25,7 @@ export async function recordFindings(client: pg.Client, part: Part, findings: Lo
   }
 }
 
-/** What was found when the part was loaded. */
+/** The findings of the part's last load. */
 export async function readFindings(client: pg.Client, part: Part): Promise<LoadFindings> {
   const { rows } = await client.query<{ finding: string; occurrences: number; example: string }>(
     'SELECT finding, occurrences, example FROM etl_findings WHERE part = $1',
@@ -36,8 +36,8 @@ export async function readFindings(client: pg.Client, part: Part): Promise<LoadF
   );
 }
 
-/** The findings for a task's message, a phrase each; none when all is in order. */
-export function findingWords(all: readonly LoadFindings[]): readonly string[] {
+/** The findings for a task's message, a phrase each; empty without findings. */
+export function formatFindings(all: readonly LoadFindings[]): readonly string[] {
   const sum = (of: keyof LoadFindings) => all.reduce((total, findings) => total + (findings[of]?.count ?? 0), 0);
   const first = (of: keyof LoadFindings) => all.find((findings) => findings[of] !== undefined)?.[of]?.example;
   const [keys, cells] = [sum('sharedKeys'), sum('droppedCells')];

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { fetchSchedule } from '../sources/nflverse.ts';
-import { standInNote } from '../sources/stand-in-note.ts';
+import { staleCopyNote } from '../sources/stale-copy-note.ts';
 import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
 import { loadFile } from './load-file.ts';
-import { findingWords } from './load-findings.ts';
+import { formatFindings } from './load-findings.ts';
 import type { Part } from './load-ledger.ts';
 import { openTables } from './open-tables.ts';
 import { type ColumnSource, namesInFile, type ReadCell, typeRows } from './typed-rows.ts';
@@ -45,7 +45,7 @@ const REQUIRED = ['game_id', 'season', 'game_type', 'week', 'gameday', 'home_tea
 
 const COLUMNS = [...Object.keys(CELLS).filter((column) => column !== 'game_id'), 'kickoff', 'neutral', 'roof'];
 
-/** The schedule, or one season of it, as others depend on it: `loaded_at` says nothing about a game. */
+/** The schedule, or one season of it, as an input of other tables; `loaded_at` is left out, since it is no fact of a game. */
 export function gamesPart(season?: number): Part {
   return { table: 'games', columns: ['game_id', ...COLUMNS], ...(season === undefined ? {} : { season }) };
 }
@@ -63,7 +63,7 @@ export async function loadGames(context: TaskContext): Promise<void> {
     program: JSON.stringify(CELLS),
     type: async (staged, typed) => {
       const dropped = await typeRows(client, typed, staged, { source: file.name, columns: CELLS, computed });
-      await refuseHoles(client, typed, file.name);
+      await rejectMissingKeys(client, typed, file.name);
       return dropped;
     },
     seasons: async (typed) => {
@@ -74,30 +74,27 @@ export async function loadGames(context: TaskContext): Promise<void> {
   if (file.origin !== 'offline') await confirm(client);
   await warnOfAbsentSeasons(context, client);
   const { rows, rowsChanged, findings } = loaded;
-  const message = [
-    loaded.fresh ? `${rows} games, the schedule has not changed` : `${rows} games, ${rowsChanged} changed`,
-    ...findingWords([findings]),
-    ...standInNote([file]),
-  ].join(', ');
-  context.log(message);
-  context.report({ progress: 1, message, rows, rows_changed: rowsChanged });
+  const unchanged = loaded.fresh ? ['the schedule has not changed'] : [];
+  const notes = [...unchanged, ...formatFindings([findings]), ...staleCopyNote([file])];
+  context.log([`${rows} games, ${rowsChanged} changed`, ...notes].join(', '));
+  context.report({ progress: 1, message: notes.join(', '), rows, rows_changed: rowsChanged });
 }
 
 function computed(read: ReadCell): Readonly<Record<string, string>> {
   const roof = read('roof', 'text');
   return {
-    // Times in the file are those of the east coast, wherever the game is.
+    // Times in the file are Eastern time, wherever the game is played.
     kickoff: `(${read('gameday', 'date')} + ${read('gametime', 'time')}) AT TIME ZONE 'America/New_York'`,
     neutral: `coalesce(${read('location', 'text')} = 'Neutral', false)`,
     roof: `CASE WHEN ${roof} IN ('outdoors', 'dome', 'closed', 'open') THEN ${roof} END`,
   };
 }
 
-/** Which lines lack what every game has; better said by name than as a constraint's complaint. */
-async function refuseHoles(client: pg.Client, typed: string, source: string): Promise<void> {
-  const holes = REQUIRED.map((column) => `${column} IS NULL`).join(' OR ');
+/** Names the games that lack a required column; the error of a constraint would not name them. */
+async function rejectMissingKeys(client: pg.Client, typed: string, source: string): Promise<void> {
+  const missing = REQUIRED.map((column) => `${column} IS NULL`).join(' OR ');
   const { rows } = await client.query<{ game: string }>(
-    `SELECT coalesce(game_id, 'a game without game_id') AS game FROM pg_temp.${typed} WHERE ${holes} LIMIT 3`,
+    `SELECT coalesce(game_id, 'a game without game_id') AS game FROM pg_temp.${typed} WHERE ${missing} LIMIT 3`,
   );
   if (rows.length === 0) return;
   const games = rows.map((row) => row.game).join(', ');

@@ -3,7 +3,7 @@ import type { NflverseFile } from '../sources/nflverse.ts';
 import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
 import { type FileLoadResult, loadFile } from './load-file.ts';
-import { findingWords } from './load-findings.ts';
+import { formatFindings } from './load-findings.ts';
 import { loadSeasons } from './load-seasons.ts';
 import { openTables } from './open-tables.ts';
 import type { StagedCsv } from './stage-csv.ts';
@@ -57,7 +57,7 @@ const CELLS: Readonly<Record<string, ColumnSource>> = {
 
 const KEY = ['game_id', 'play_id'];
 const COLUMNS = [...Object.keys(CELLS).filter((column) => !KEY.includes(column)), 'season'];
-/** Without these there would be plays, but nothing to be said about a team. */
+/** Columns that the aggregation cannot do without. */
 const REQUIRED = [...KEY, 'week', 'posteam', 'defteam', 'epa', 'pass', 'rush'];
 
 /** Loads the play-by-play of the seasons, several at once as far as the connections go. Source: nflverse (CC BY 4.0). */
@@ -90,21 +90,21 @@ async function loadSeason(
     return result;
   }
   context.log(`season ${season}: ${result.rows} plays, ${result.rowsChanged} changed`);
-  for (const words of findingWords([result.findings])) context.log(`warning: season ${season}: ${words}`);
+  for (const finding of formatFindings([result.findings])) context.log(`warning: season ${season}: ${finding}`);
   return result;
 }
 
 async function type(client: pg.Client, staged: StagedCsv, typed: string, season: number, source: string) {
   const computed = (read: ReadCell) => ({ season: `coalesce(${read('season', 'int')}, ${season})` });
   const dropped = await typeRows(client, typed, staged, { source, columns: CELLS, computed });
-  const { rows } = await client.query<{ others: string; holes: string }>(
+  const { rows } = await client.query<{ others: string; incomplete: string }>(
     `SELECT count(*) FILTER (WHERE season <> $1) AS others,
-       count(*) FILTER (WHERE game_id IS NULL OR play_id IS NULL OR week IS NULL) AS holes FROM pg_temp.${typed}`,
+       count(*) FILTER (WHERE game_id IS NULL OR play_id IS NULL OR week IS NULL) AS incomplete FROM pg_temp.${typed}`,
     [season],
   );
-  const { others, holes } = rows[0] ?? { others: '0', holes: '0' };
+  const { others, incomplete } = rows[0] ?? { others: '0', incomplete: '0' };
   if (others !== '0') throw new TaskError(`${source}: ${others} plays are of another season; the file is not loaded`);
-  if (holes !== '0')
-    throw new TaskError(`${source}: ${holes} plays lack game_id, play_id or week; the file is not loaded`);
+  if (incomplete !== '0')
+    throw new TaskError(`${source}: ${incomplete} plays lack game_id, play_id or week; the file is not loaded`);
   return dropped;
 }

@@ -3,7 +3,7 @@ import type { NflverseFile } from '../sources/nflverse.ts';
 import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
 import { type FileLoadResult, loadFile } from './load-file.ts';
-import { findingWords } from './load-findings.ts';
+import { formatFindings } from './load-findings.ts';
 import { loadSeasons } from './load-seasons.ts';
 import { openTables } from './open-tables.ts';
 import { type ColumnSource, namesInFile, type ReadCell, typeRows } from './typed-rows.ts';
@@ -45,8 +45,8 @@ async function loadSeason(
     type: async (staged, typed) => {
       const source = file.name;
       const dropped = await typeRows(client, typed, staged, { source, columns: CELLS, computed: computed(season) });
-      await refuseOtherSeasons(client, typed, season, source);
-      // Neither a name nor a club: a line about nobody.
+      await rejectOtherSeasons(client, typed, season, source);
+      // A line without a name or a team is no player.
       await client.query(`DELETE FROM pg_temp.${typed} WHERE full_name IS NULL OR team IS NULL`);
       return dropped;
     },
@@ -54,11 +54,11 @@ async function loadSeason(
   });
   const what = result.fresh ? 'the file has not changed' : `${result.rowsChanged} changed`;
   context.log(`season ${season}: ${result.rows} players; ${what}`);
-  for (const words of findingWords([result.findings])) context.log(`warning: season ${season}: ${words}`);
+  for (const finding of formatFindings([result.findings])) context.log(`warning: season ${season}: ${finding}`);
   return result;
 }
 
-async function refuseOtherSeasons(client: pg.Client, typed: string, season: number, source: string): Promise<void> {
+async function rejectOtherSeasons(client: pg.Client, typed: string, season: number, source: string): Promise<void> {
   const { rows } = await client.query<{ others: string }>(
     `SELECT count(*) AS others FROM pg_temp.${typed} WHERE season <> $1`,
     [season],
@@ -76,7 +76,7 @@ function columnsOf(text: (name: string) => string, season: string): Readonly<Rec
   return {
     season,
     full_name: fullName,
-    // A few players have no number yet; a key that lasts until they get one is made of what they have.
+    // A few players have no id yet; until they get one, their key is made of other columns.
     gsis_id: `coalesce(${text('gsis_id')}, 'esb:' || ${text('esb_id')},
       'name:' || ${fullName} || ':' || coalesce(${text('birth_date')}, ${text('team')}, ''))`,
   };

@@ -1,13 +1,13 @@
 import pLimit from 'p-limit';
 import type pg from 'pg';
 import { fetchSeason, type NflverseFile, SEASON_FILES } from '../sources/nflverse.ts';
-import { standInNote } from '../sources/stand-in-note.ts';
+import { staleCopyNote } from '../sources/stale-copy-note.ts';
 import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
 import type { FileLoadResult } from './load-file.ts';
-import { findingWords } from './load-findings.ts';
+import { formatFindings } from './load-findings.ts';
 
-/** Loads one season's file on a connection that is its own meanwhile; `onProgress` takes the share that is done. */
+/** Loads one season's file on a connection that nothing else uses; `onProgress` gets the share done, 0 to 1. */
 export type LoadSeason = (
   client: pg.Client,
   season: number,
@@ -15,13 +15,13 @@ export type LoadSeason = (
   onProgress: (fraction: number) => void,
 ) => Promise<FileLoadResult>;
 
-/** Few enough to be a polite guest, and enough to hide the latency behind the loading. */
+/** Few, to spare the server; enough to hide the latency behind the loading. */
 const DOWNLOADS_AT_ONCE = 2;
 
 /**
- * Fetches and loads a file per season, as many at once as the task may hold connections, each the moment it is there.
- * `first` is the connection that the task has already. After a failure nothing further is begun. Ends with the task's
- * closing message.
+ * Fetches and loads a file per season, each as soon as it has arrived, as many at once as the task may hold connections.
+ * `first` is the connection that the task has already. After a failure no further load starts. Ends with the report of
+ * the task.
  */
 export async function loadSeasons(
   context: TaskContext,
@@ -70,7 +70,7 @@ export async function loadSeasons(
       exitCode: 2,
     });
   }
-  conclude(context, loaded, of);
+  reportResult(context, loaded);
 }
 
 type LoadedSeason = {
@@ -79,40 +79,39 @@ type LoadedSeason = {
   readonly result?: FileLoadResult;
 };
 
-/** `2 seasons: 98,038 plays, 3 changed; 1 file unchanged`. */
-function conclude(context: TaskContext, loaded: readonly LoadedSeason[], of: string): void {
+/** Reports the rows, and as message `2 seasons, 1 of 2 files unchanged`. */
+function reportResult(context: TaskContext, loaded: readonly LoadedSeason[]): void {
   const results = loaded.flatMap(({ result }) => result ?? []);
   const sum = (key: 'rows' | 'rowsChanged') => results.reduce((total, result) => total + result[key], 0);
   const unchanged = results.filter(({ fresh }) => fresh).length;
   const unpublished = loaded.filter(({ file }) => file === undefined).map(({ season }) => season);
-  const what = `${results.length === 1 ? '1 season' : `${results.length} seasons`}: ${sum('rows')} ${of}`;
-  const files =
-    unchanged < results.length
-      ? [
-          `${sum('rowsChanged')} changed`,
-          ...(unchanged === 0 ? [] : [`${unchanged} of ${results.length} files unchanged`]),
-        ]
-      : [results.length === 1 ? 'file unchanged' : 'files unchanged'];
+  const files = loaded.flatMap(({ file }) => file ?? []);
+  const seasons = results.length === 1 ? '1 season' : `${results.length} seasons`;
+  const skipped =
+    unchanged === results.length
+      ? [results.length === 1 ? 'file unchanged' : 'files unchanged']
+      : unchanged === 0
+        ? []
+        : [`${unchanged} of ${results.length} files unchanged`];
   const missing = unpublished.length === 0 ? [] : [`not published yet: ${unpublished.join(', ')}`];
-  const findings = findingWords(results.map((result) => result.findings));
-  const standIns = standInNote(loaded.flatMap(({ file }) => file ?? []));
+  const findings = formatFindings(results.map((result) => result.findings));
   context.report({
     progress: 1,
-    message: [what, ...files, ...missing, ...findings, ...standIns].join(', '),
+    message: [seasons, ...skipped, ...missing, ...findings, ...staleCopyNote(files)].join(', '),
     rows: sum('rows'),
     rows_changed: sum('rowsChanged'),
   });
 }
 
-/** One bar for all files; told at most every per cent, because a task's report is a file. */
+/** One progress for all files; reported at most once per cent, because the report is a file. */
 function progressOf(context: TaskContext, files: number): (index: number, fraction: number) => void {
   const fractions = new Array<number>(files).fill(0);
-  let told = 0;
+  let reported = 0;
   return (index, fraction) => {
     fractions[index] = fraction;
     const all = fractions.reduce((total, part) => total + part, 0) / files;
-    if (all < told + 0.01) return;
-    told = all;
+    if (all < reported + 0.01) return;
+    reported = all;
     const done = fractions.filter((part) => part === 1).length;
     context.report({ progress: Math.min(0.99, all), message: `${done} of ${files} seasons` });
   };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openTables } from '../load/open-tables.ts';
 import { inTableTransaction } from '../load/table-transaction.ts';
 import type { DownloadedFile } from '../sources/download.ts';
-import { standInNote } from '../sources/stand-in-note.ts';
+import { staleCopyNote } from '../sources/stale-copy-note.ts';
 import { readWeather, type WeatherProvider } from '../sources/weather-refresh.ts';
 import { storeWeather } from '../sources/weather-store.ts';
 import { TaskError } from '../task-error.ts';
@@ -33,15 +33,14 @@ await runTask('weather_fetch', async (context) => {
   if (without > 0) context.log(`warning: no reading for ${without} games played in the open; weather.note says why`);
   for (const what of impossible) context.log(`warning: ${what}`);
   const forecasts = results.filter(({ reading }) => reading?.forecasts.includes('temp')).length;
-  const message = [
-    `weather of ${games} played games, ${changed} changed`,
+  const notes = [
     ...(settled === 0 ? [] : [`${settled} skipped as fresh`]),
     ...(forecasts === 0 ? [] : [`${forecasts} with a forecast instead of an observation`]),
     ...(impossible.size === 0 ? [] : [`${impossible.size} impossible values left out`]),
-    ...standInNote(files),
-  ].join(', ');
-  context.log(message);
-  context.report({ message, rows: games, rows_changed: changed });
+    ...staleCopyNote(files),
+  ];
+  context.log([`weather of ${games} played games, ${changed} changed`, ...notes].join(', '));
+  context.report({ message: ['played games', ...notes].join(', '), rows: games, rows_changed: changed });
   if (failure !== undefined) throw failure;
 });
 

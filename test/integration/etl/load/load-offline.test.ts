@@ -23,8 +23,8 @@ test('without any network a run goes on with the files of the last one, says how
   const server = await startFileServer();
   const kept = { ETL_DOWNLOAD_CACHE: join(loading.directory, 'kept') };
   server.put({ 'schedules/games.csv': GAMES, 'pbp/play_by_play_2023.csv.gz': gzipSync(PLAYS) });
-  expect((await loading.run(loadGames, server.env, kept)).report.message).toBe('1 games, 1 changed');
-  expect((await loading.run(loadPlays, server.env, kept)).report.message).toBe('1 season: 1 plays, 1 changed');
+  expect((await loading.run(loadGames, server.env, kept)).report).toMatchObject({ rows: 1, rows_changed: 1 });
+  expect((await loading.run(loadPlays, server.env, kept)).report).toMatchObject({ rows: 1, rows_changed: 1 });
   await loading.client.query("UPDATE games SET loaded_at = '2024-01-01'; TRUNCATE plays, etl_loads CASCADE");
   await server.close();
 

@@ -55,7 +55,7 @@ test('a season that is still to come has no data yet, which is said, and no fail
   const sample = await loading.sample({ firstSeason: 2097, lastSeason: 2098 });
   const { log, report } = await loading.run(loadPlays, sample, { ETL_PARAM_SEASONS: '2098-2099' });
   expect(log).toContain('play_by_play_2099.csv.gz is not published yet');
-  expect(report.message).toMatch(/^1 season: \d+ plays, \d+ changed, not published yet: 2099$/);
+  expect(report.message).toBe('1 season, not published yet: 2099');
   await expect(loading.run(loadPlays, sample, { ETL_PARAM_SEASONS: '2099' })).rejects.toMatchObject({ exitCode: 2 });
 });
 

@@ -43,7 +43,7 @@ test('every line and the closing message say that the data is a sample', async (
   for (const line of output.trim().split('\n')) expect(line).toMatch(/^sample data: /);
   const said = (await readFile(join(cwd, 'report.jsonl'), 'utf8')).trim().split('\n');
   expect(JSON.parse(said.at(-1) ?? '')).toMatchObject({
-    message: expect.stringMatching(/^sample data: 2 seasons: \d+ rosters, \d+ changed$/),
+    message: 'sample data: 2 seasons',
   });
 });
 

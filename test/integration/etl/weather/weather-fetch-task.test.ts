@@ -69,7 +69,7 @@ test('it loads the weather of played games, and a second run changes nothing', a
   expect(second.report()).toMatchObject({
     rows: 2,
     rows_changed: 0,
-    message: 'weather of 2 played games, 0 changed, 1 skipped as fresh',
+    message: 'played games, 1 skipped as fresh',
   });
   expect(await table()).toEqual(before);
 });
