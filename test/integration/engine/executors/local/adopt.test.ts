@@ -30,6 +30,11 @@ async function abandon(mark: string, scripts: readonly string[]): Promise<RunId>
   return owner.run;
 }
 
+/** The living processes of the run's attempts; idle slots, which end by themselves, do not count. */
+function processesOf(run: RunId): readonly number[] {
+  return survivors(`/${run}/`);
+}
+
 async function adopt(run: RunId) {
   const exits: unknown[] = [];
   const refs = await tried.executor.adopt(run, () => ({
@@ -45,9 +50,10 @@ describe('what an earlier etl-tui left running when it was killed together with 
   it('is ended, and each attempt is reported as lost', async () => {
     const mark = randomUUID();
     const run = await abandon(mark, ['sleep 300 | cat', "trap '' TERM; setsid sleep 300; :"]);
-    expect(survivors(mark)).not.toEqual([]);
+    expect(processesOf(run)).not.toEqual([]);
     const { refs, exits } = await adopt(run);
-    expect(survivors(mark)).toEqual([]);
+    expect(processesOf(run)).toEqual([]);
+    await untilSurvivors(mark, 0);
     expect(refs).toEqual([`${run}/task-0/1`, `${run}/task-1/1`]);
     expect(exits).toEqual(
       Array.from({ length: 2 }, () => expect.objectContaining({ kind: 'lost', why: 'runner-gone' })),
@@ -62,12 +68,13 @@ describe('what an earlier etl-tui left running when it was killed together with 
     await own.spawned;
     expect((await adopt('20260105_110000_none' as RunId)).refs).toEqual([]);
     expect((await adopt(runForTest)).refs).toEqual([]);
-    expect(survivors(mark)).not.toEqual([]);
+    expect(processesOf(run)).not.toEqual([]);
     expect(own.attempt.hasEnded()).toBe(false);
     own.attempt.terminate(0);
     await own.ended;
     await adopt(run);
-    expect(survivors(mark)).toEqual([]);
+    expect(processesOf(run)).toEqual([]);
+    await untilSurvivors(mark, 0);
   });
 
   it('is not found by a mark that only looks like one', async () => {

@@ -2,14 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { RunId } from '../../../../../src/engine/model/ids.ts';
+import { projectRoot } from '../../../../support/project-root.ts';
 import { markName } from './survivors.ts';
-
-const here = dirname(fileURLToPath(import.meta.url));
 
 export type Owner = {
   readonly pid: number;
@@ -21,8 +19,8 @@ export type Owner = {
 
 /** Builds the program once; it has to lie below `node_modules`, where the packages are found. */
 export async function buildOwner() {
-  const outfile = join(here, `../../../node_modules/.cache/own-executor-${process.pid}.mjs`);
-  const entryPoints = [join(here, 'own-executor.ts')];
+  const outfile = join(projectRoot, `node_modules/.cache/own-executor-${process.pid}.mjs`);
+  const entryPoints = [join(import.meta.dirname, 'own-executor.ts')];
   await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' });
   const directories = mkdtempSync(join(tmpdir(), 'etl-tui-owners-'));
   return {
