@@ -105,6 +105,8 @@ export interface OutputLog {
 export interface Journal {
   /** Takes the events in order and resolves when they are on the disk; calls are grouped into few writes. */
   append(events: readonly RunEvent[]): Promise<void>;
+  /** Takes events from which no effect follows, in their order with the others; the next `append` makes them durable. */
+  record(events: readonly RunEvent[]): void;
   close(): Promise<void>;
 }
 

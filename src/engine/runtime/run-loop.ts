@@ -7,16 +7,16 @@ import { decide } from '../scheduler/decide.ts';
 
 export type RunListener = (event: RunEvent, state: RunState) => void;
 
-/** A run under way: intents go in, events come out, and nobody else writes its state. */
+/** A run under way: inputs go in, events come out. Nothing else changes its state. */
 export type RunLoop = {
   state(): RunState;
-  /** Called for every event once it is in the journal. Returns the way to stop that. */
+  /** Called for every event once it is in the journal. Returns a function that ends the subscription. */
   subscribe(listener: RunListener): () => void;
-  /** What happened, or what people want; says why it refuses a wish. */
+  /** An observation or an intent; returns the reason when an intent is refused. */
   dispatch(input: Input): string | undefined;
-  /** Resolves at the end of the run; a person may bring it back to work afterwards. */
+  /** Resolves at the end of the run; an intent may reopen it afterwards. */
   readonly finished: Promise<RunState>;
-  /** Whether the journal is lost: then what the run has come to is not all on the disk. */
+  /** Whether the journal is lost: then the disk does not hold all events of the run. */
   isBroken(): boolean;
 };
 
@@ -25,20 +25,21 @@ export type RunLoopOptions = {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly perform: (effect: Effect, loop: RunLoop) => void;
-  /** Asked before a run that is over is brought back to work; returns why that cannot be. */
+  /** Called before a run that is over is reopened; returns the reason when that is refused. */
   readonly beforeReopen?: () => string | undefined;
   /** The journal cannot be written any more; the run goes to its end without it, and starts nothing. */
   readonly onBroken: (error: Error) => void;
 };
 
-/** So long may tasks that run when the journal is lost go on, before they are asked to end. */
+/** How long running tasks may go on after the journal is lost, before they are cancelled. */
 const finishingMs = 5_000;
 
 /**
  * The only loop: input → decide → journal → publish → perform. An effect waits until the events that call for it are on
  * the disk; inputs that arrive meanwhile are decided at once, and their events share the next write.
- * When the journal is lost, the run drains: what runs may end by itself, then it is asked to, and the end of the run is
- * told like any other. What happens meanwhile is published, but kept nowhere.
+ * Events from which nothing follows are written without waiting for the disk.
+ * When the journal is lost, the run drains: running tasks may end by themselves, then they are cancelled, and the run ends
+ * as any other. Its events are published, but stored nowhere.
  */
 export function createRunLoop({ initial, clock, journal, perform, beforeReopen, onBroken }: RunLoopOptions): RunLoop {
   const listeners = new Set<RunListener>();
@@ -53,8 +54,8 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
     finish = resolve;
   });
 
-  /** Why the events are not on the disk; undefined when they are. */
-  const keep = async (facts: readonly RunEvent[]): Promise<Error | undefined> => {
+  /** Returns why the events are not on the disk; undefined when they are. */
+  const store = async (facts: readonly RunEvent[]): Promise<Error | undefined> => {
     try {
       await journal.append(facts);
       return undefined;
@@ -63,11 +64,11 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
     }
   };
 
-  /** Of what follows from events that are lost nothing is begun; returns what is done all the same. */
-  const loseJournal = (error: Error, wishes: readonly Effect[]): readonly Effect[] => {
+  /** Nothing is started that follows from lost events; returns the effects that are performed all the same. */
+  const loseJournal = (error: Error, pending: readonly Effect[]): readonly Effect[] => {
     broken = true;
     onBroken(error);
-    const lost = [...wishes, ...effects];
+    const lost = [...pending, ...effects];
     effects = [];
     decideOn({ type: 'journal-lost', notBegun: lost.filter((effect) => effect.type === 'start-task') });
     finishing = clock.setTimer((clock.now() + finishingMs) as EpochMs, () => void dispatch({ type: 'cancel' }));
@@ -78,12 +79,16 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
     flushing = true;
     while (events.length > 0 || effects.length > 0) {
       const facts = events;
-      let wishes: readonly Effect[] = effects;
+      let pending: readonly Effect[] = effects;
       [events, effects] = [[], []];
-      const error = broken || facts.length === 0 ? undefined : await keep(facts);
-      if (error !== undefined) wishes = loseJournal(error, wishes);
+      if (pending.length === 0 && facts.every(isInformation)) {
+        if (!broken) journal.record(facts);
+      } else {
+        const error = broken || facts.length === 0 ? undefined : await store(facts);
+        if (error !== undefined) pending = loseJournal(error, pending);
+      }
       for (const fact of facts) for (const listener of listeners) listener(fact, state);
-      for (const wish of wishes) perform(wish, loop);
+      for (const effect of pending) perform(effect, loop);
     }
     flushing = false;
     if (state.phase.kind !== 'finished') return;
@@ -116,14 +121,19 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    dispatch: dispatch,
+    dispatch,
     finished,
     isBroken: () => broken,
   };
   return loop;
 }
 
-/** What only ends things is welcome still. */
+/** Nothing depends on these: waiting for the disk would only delay what comes next. */
+function isInformation({ type }: RunEvent): boolean {
+  return type === 'task.spawned' || type === 'task.progressed';
+}
+
+/** What only ends things is still accepted. */
 function isRefusedWithoutJournal({ type }: Input): boolean {
   switch (type) {
     case 'start':

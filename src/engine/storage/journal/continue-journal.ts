@@ -8,8 +8,8 @@ import { FileJournal } from './journal.ts';
 import type { JournalReading } from './read-journal.ts';
 
 /**
- * Goes on with the journal of an interrupted run, after the sound records that `reading` found. What follows them is cut
- * off and kept beside it, in `<path>.corrupt`. A journal without a single sound record is left untouched.
+ * Opens the journal of an interrupted run for appending, after the sound records that `reading` found. What follows them is
+ * moved to `<path>.corrupt`. A journal without a single sound record is left untouched.
  */
 export function continueJournal(path: string, reading: JournalReading): Result<Journal, Diagnostic> {
   if (reading.sound.records === 0) return failed(notOurs(path, reading));

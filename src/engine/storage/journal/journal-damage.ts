@@ -3,24 +3,25 @@ import type { RunId } from '../../model/ids.ts';
 import type { JournalReading } from './read-journal.ts';
 
 /**
- * What is wrong with a journal and from where on, as a warning; undefined when it is whole. The end of one that is being
- * written may be half a line at any time: nobody should be asking then.
+ * What is wrong with a journal and from where on, as a warning; undefined when it is whole. Not for a
+ * journal that is being written, whose last line may be incomplete at any time.
  */
 export function journalDamage(
   run: RunId,
   path: string,
   { events, ...reading }: JournalReading,
 ): Diagnostic | undefined {
-  const words = wordsFor(reading);
-  if (words === undefined) return undefined;
+  const description = describeEnd(reading);
+  if (description === undefined) return undefined;
   const code = 'run/damaged-journal';
   const hint = `what came after is not known; the file is "${path}", and what tasks printed lies beside it`;
-  if (events.length > 0) return { code, severity: 'warning', message: `The journal of run ${run} ${words}`, hint };
-  const message = `run ${run} cannot be read: its journal has no beginning, because it ${words}`;
+  if (events.length > 0)
+    return { code, severity: 'warning', message: `The journal of run ${run} ${description}`, hint };
+  const message = `run ${run} cannot be read: its journal has no beginning, because it ${description}`;
   return { code, severity: 'error', message, hint };
 }
 
-function wordsFor({ end, sound }: Omit<JournalReading, 'events'>): string | undefined {
+function describeEnd({ end, sound }: Omit<JournalReading, 'events'>): string | undefined {
   switch (end.kind) {
     case 'whole':
       return undefined;

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * A line of the journal is one JSON object for `jq` and its kin: first `seq`, the line's number from 0, last `crc`, the
+ * A line of the journal is one JSON object, readable with `jq`: first `seq`, the line's number from 0, last `crc`, the
  * CRC-32 of all that stands before it on the line.
  */
 export function encodeRecord(seq: number, body: object): string {

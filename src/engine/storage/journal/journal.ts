@@ -38,17 +38,27 @@ type Waiter = { readonly resolve: () => void; readonly reject: (error: Error) =>
 
 const syncData = promisify(fdatasync);
 
-/** How the journal gets onto the disk; a test may have another disk. */
+/** How the journal is made durable; a test passes a disk of its own. */
 type Disk = { readonly sync: (fd: number) => Promise<void>; readonly withinMs?: number };
 
-/** Appends to an open file whose first `sound.bytes` bytes hold `sound.records` records. */
+/**
+ * Appends to an open file whose first `sound.bytes` bytes hold `sound.records` records.
+ *
+ * 1. Events become lines, which wait in memory while a commit is under way.
+ * 2. A commit writes the waiting lines and syncs the file; only then the appends that brought them resolve. However many
+ *    appends come during a commit, the next one takes them all.
+ * 3. The first commit also waits until the names of the file and of its directory are durable.
+ * 4. Recorded events are written, but do not cause a sync: the next commit makes them durable.
+ * 5. After a failed commit the file is cut back to what is durable, and every later append is rejected.
+ */
 export class FileJournal implements Journal {
   readonly #path: string;
   readonly #fd: number;
   readonly #disk: Disk;
   #records: number;
+  readonly #namesAreDurable: Promise<void>;
+  #writtenBytes: number;
   #durableBytes: number;
-  #nameIsDurable = false;
   #lines: string[] = [];
   #waiters: Waiter[] = [];
   #committing: Promise<void> | undefined;
@@ -65,12 +75,16 @@ export class FileJournal implements Journal {
     this.#fd = fd;
     this.#disk = disk;
     this.#records = sound.records;
+    this.#writtenBytes = sound.bytes;
     this.#durableBytes = sound.bytes;
+    this.#namesAreDurable = syncNames(path, disk.withinMs);
+    // The first commit reports it.
+    this.#namesAreDurable.catch(() => {});
   }
 
   /**
-   * Resolves when the events are on the disk. After the first failure nothing is taken any more, because what is on the
-   * disk is then uncertain, and a journal with a gap would tell another story: every later call rejects with the same error.
+   * Resolves when the events are on the disk. After the first failure every call rejects with the same error, because what
+   * is on the disk is then uncertain, and a journal with a gap would be wrong.
    */
   append(events: readonly RunEvent[]): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
@@ -82,11 +96,17 @@ export class FileJournal implements Journal {
     });
   }
 
+  record(events: readonly RunEvent[]): void {
+    if (this.#failure !== undefined || this.#closed) return;
+    for (const event of events) this.#lines.push(this.#encode(event));
+    if (this.#committing === undefined) this.#writeRecorded();
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     await this.#committing;
-    // It would wait for a disk that does not answer, and so would everything else.
+    // Closing waits for a disk that does not answer, and would block this process.
     if (!isLate(this.#failure?.cause)) closeSync(this.#fd);
   }
 
@@ -99,34 +119,44 @@ export class FileJournal implements Journal {
       : encodeRecord(seq, shortenEvent(event, maxRecordBytes - 100));
   }
 
-  /** What is appended while one commit waits for the disk goes into the next: however many come, two are enough. */
   async #commitAll(): Promise<void> {
     // Appends of the same moment share a commit.
     await Promise.resolve();
     while (this.#waiters.length > 0) {
       const waiters = this.#waiters;
-      const bytes = Buffer.from(this.#lines.join(''));
       this.#waiters = [];
-      this.#lines = [];
       try {
-        await this.#commit(bytes);
+        await this.#commit();
         for (const { resolve } of waiters) resolve();
       } catch (error) {
         this.#fail(error, waiters);
       }
     }
     this.#committing = undefined;
+    this.#writeRecorded();
   }
 
-  async #commit(bytes: Buffer): Promise<void> {
+  async #commit(): Promise<void> {
+    this.#writeLines();
+    const written = this.#writtenBytes;
+    await Promise.all([withFileSystemDeadline(this.#disk.sync(this.#fd), this.#disk.withinMs), this.#namesAreDurable]);
+    this.#durableBytes = written;
+  }
+
+  #writeRecorded(): void {
+    try {
+      this.#writeLines();
+    } catch (error) {
+      this.#fail(error, []);
+    }
+  }
+
+  #writeLines(): void {
+    if (this.#lines.length === 0) return;
+    const bytes = Buffer.from(this.#lines.join(''));
+    this.#lines = [];
     writeFully(this.#fd, bytes);
-    await withFileSystemDeadline(this.#disk.sync(this.#fd), this.#disk.withinMs);
-    this.#durableBytes += bytes.length;
-    if (this.#nameIsDurable) return;
-    const directory = dirname(this.#path);
-    for (const at of [directory, dirname(directory)])
-      await withFileSystemDeadline(syncDirectory(at), this.#disk.withinMs);
-    this.#nameIsDurable = true;
+    this.#writtenBytes += bytes.length;
   }
 
   #fail(error: unknown, waiters: readonly Waiter[]): void {
@@ -135,7 +165,7 @@ export class FileJournal implements Journal {
     this.#failure = failure;
     try {
       if (isLate(error)) throw error;
-      // What nobody was told is on the disk should not be found there.
+      // Readers must not find events whose append was rejected.
       ftruncateSync(this.#fd, this.#durableBytes);
     } catch {
       // A reader stops before a torn record anyway.
@@ -144,6 +174,11 @@ export class FileJournal implements Journal {
     this.#waiters = [];
     this.#lines = [];
   }
+}
+
+async function syncNames(path: string, withinMs: number | undefined): Promise<void> {
+  const directory = dirname(path);
+  for (const at of [directory, dirname(directory)]) await withFileSystemDeadline(syncDirectory(at), withinMs);
 }
 
 function isLate(error: unknown): boolean {

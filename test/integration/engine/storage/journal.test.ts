@@ -134,6 +134,35 @@ describe('a journal', () => {
     expect(read(join(directory, 'journal.jsonl')).events).toHaveLength(505);
   });
 
+  it('has recorded events in the file at once and in their order, and syncs them with the next append', async () => {
+    const path = join(freshDirectory(), 'journal.jsonl');
+    const fd = openSync(path, 'wx+');
+    let syncs = 0;
+    let isDurable = () => {};
+    const sync = () =>
+      new Promise<void>((resolve) => {
+        syncs += 1;
+        isDurable = resolve;
+      });
+    const journal = new FileJournal(path, fd, { records: 0, bytes: 0 }, { sync });
+    const linesIn = () => readFileSync(path, 'utf8').split('\n').length - 1;
+    const [first, second, third, ...more] = eventsUpTo(5) as [RunEvent, RunEvent, RunEvent, ...RunEvent[]];
+    journal.record([first]);
+    expect([linesIn(), syncs]).toEqual([1, 0]);
+    const appended = journal.append([second]);
+    await expect.poll(() => syncs).toBe(1);
+    journal.record([third]);
+    expect(linesIn()).toBe(2);
+    isDurable();
+    await appended;
+    await expect.poll(linesIn).toBe(3);
+    journal.record(more);
+    await journal.close();
+    const text = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect(text.map((line) => (JSON.parse(line) as { seq: number }).seq)).toEqual([0, 1, 2, 3, 4]);
+    expect(syncs).toBe(1);
+  });
+
   it('is refused after it was closed', async () => {
     const path = join(freshDirectory(), 'journal.jsonl');
     const journal = open(path);

@@ -49,6 +49,7 @@ export function fakeAdapters() {
     openJournal: () =>
       ok({
         append: async (events) => void journal.push(...events),
+        record: (events) => void journal.push(...events),
         close: async () => void released.push('close journal'),
       }),
     openLogs: () => ({

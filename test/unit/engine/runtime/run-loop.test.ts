@@ -32,6 +32,24 @@ describe('the loop of a run', () => {
     ]);
   });
 
+  it('does not wait for the disk when a task has spawned or reports its progress', async () => {
+    const world = openWorld(one);
+    world.loop.dispatch({ type: 'start' });
+    await world.write();
+    world.diary.splice(0);
+    const a = { task: 'a' as TaskId, attempt: 1 };
+    world.loop.dispatch({ type: 'spawned', ...a, pid: 4711 });
+    world.loop.dispatch({ type: 'reported', ...a, report: { rows: 3 } });
+    expect(world.diary).toEqual([
+      'record task.spawned',
+      'told task.spawned',
+      'record task.progressed',
+      'told task.progressed',
+    ]);
+    await world.exit('a#1', success);
+    expect(world.diary.at(-1)).toBe('write task.finished run.finished');
+  });
+
   it('decides at once what happens during a write, and writes it with the next one', async () => {
     const world = openWorld(two);
     world.loop.dispatch({ type: 'start' });

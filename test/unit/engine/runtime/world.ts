@@ -34,6 +34,7 @@ export function openWorld(plan: Plan, missingOutput?: string) {
           diary.push(`write ${events.map(({ type }) => type).join(' ')}`);
           writes.push({ events, done: resolve, fail: reject });
         }),
+      record: (events) => diary.push(`record ${events.map(({ type }) => type).join(' ')}`),
       close: async () => {},
     },
     executor: {
