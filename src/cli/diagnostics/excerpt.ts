@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { stringWidth } from '../../display/string-width.ts';
 import { displayText } from '../../engine/index.ts';
 
 /** A line of a file and what to underline in it, both in columns of a terminal. */

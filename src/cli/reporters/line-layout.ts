@@ -1,4 +1,3 @@
-import stringWidth from 'string-width';
 import { formatDuration } from '../../display/format-duration.ts';
 import { displayText, type Plan } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
@@ -19,7 +18,7 @@ export function lineLayout(names: readonly string[], style: Style): LineLayout {
     if (name === '') return `${icon(tone, style)} ${said}`;
     const took = tookMs === undefined ? '' : formatDuration(tookMs);
     const columns = [
-      `${icon(tone, style)} ${padEnd(displayText(name), nameWidth)}`,
+      `${icon(tone, style)} ${displayText(name).padEnd(nameWidth)}`,
       paintSeverity(tone, style)(word.padEnd(wordWidth)),
       style.paint.dim(took.padStart(tookWidth)),
       said.startsWith(`${word} `) ? said.slice(word.length + 1) : said,
@@ -56,8 +55,4 @@ export function paintSeverity(tone: Severity, { paint }: Style): (text: string) 
     case 'plain':
       return (text) => text;
   }
-}
-
-function padEnd(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
