@@ -5,13 +5,13 @@ import { procText } from './proc-text.ts';
 export type ContainerLimits = {
   readonly cores?: number;
   readonly memoryBytes?: number;
-  /** Of all processes within the limit, since it exists. */
+  /** Of all processes within the limit, since the group was created. */
   cpuSeconds(): number | undefined;
-  /** Without what the system would give back at once, as it does not count on the machine either. */
+  /** Without file cache that the kernel can drop, which does not count on the machine either. */
   memoryUsed(): number | undefined;
 };
 
-/** Groups lie in each other, and the tightest limit counts: it may be that of a group far above. */
+/** Groups are nested, and the tightest limit counts, which may be that of any group above. */
 export function findContainer(files: { readonly proc: string; readonly cgroup: string }): ContainerLimits {
   const groups = groupsAbove(files);
   const cpu = tightest(groups, (group) => coresOf(procText(join(group, 'cpu.max'))));
@@ -36,11 +36,11 @@ export function findContainer(files: { readonly proc: string; readonly cgroup: s
   };
 }
 
-/** Our group and those around it, as directories; none without version 2. */
+/** The directories of this process's group and of those above it; none without version 2. */
 function groupsAbove({ proc, cgroup }: { readonly proc: string; readonly cgroup: string }): readonly string[] {
-  const own = /^0::\/(.*)$/m.exec(procText(`${proc}/self/cgroup`) ?? '')?.[1];
-  if (own === undefined) return [];
-  const parts = own.split('/').filter((part) => part !== '' && part !== '..');
+  const group = /^0::\/(.*)$/m.exec(procText(`${proc}/self/cgroup`) ?? '')?.[1];
+  if (group === undefined) return [];
+  const parts = group.split('/').filter((part) => part !== '' && part !== '..');
   return parts.map((_, at) => join(cgroup, ...parts.slice(0, parts.length - at))).concat(cgroup);
 }
 

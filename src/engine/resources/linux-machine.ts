@@ -2,10 +2,10 @@ import { type ContainerLimits, findContainer } from './container-limits.ts';
 import { fraction, type SampleMachine } from './machine-usage.ts';
 import { procText } from './proc-text.ts';
 
-/** Where the system tells of itself; tests have their own. */
+/** Where the kernel's files are; tests pass directories of their own. */
 export type SystemFiles = { readonly proc: string; readonly cgroup: string };
 
-/** The system's own files: a thousandth of what a library takes for the same. Undefined where they are not to be had. */
+/** Reads /proc directly, in a thousandth of the time of a library. Undefined where there is no /proc. */
 export function openLinuxMachine(files: SystemFiles): SampleMachine | undefined {
   if (procText(`${files.proc}/stat`) === undefined) return undefined;
   const container = findContainer(files);
@@ -26,7 +26,7 @@ export function openLinuxMachine(files: SystemFiles): SampleMachine | undefined 
 
 type Clocks = { readonly busy: number; readonly whole: number };
 
-/** With a limit of its own, a container is as busy as it makes itself; otherwise the neighbours count too. */
+/** In a container with a limit, its own CPU time counts; otherwise that of the whole machine. */
 function readClocks({ proc }: SystemFiles, container: ContainerLimits): Clocks | undefined {
   const used = container.cores === undefined ? undefined : container.cpuSeconds();
   if (used !== undefined) return { busy: used, whole: (performance.now() / 1000) * (container.cores ?? 0) };

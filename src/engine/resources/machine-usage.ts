@@ -1,13 +1,13 @@
-/** What of the machine, or of what a container may use of it, is in use. */
+/** Usage of the machine, or of what a container may use of it. */
 export type MachineUsage = {
-  /** Since the look before, 0 to 1. */
+  /** Since the previous sample, 0 to 1. */
   readonly cpu: number;
   /** 0 to 1. */
   readonly memory: number;
   readonly memoryBytes: number;
 };
 
-/** Looks at the machine; undefined when there is nothing to compare with yet, or nothing can be seen. */
+/** Samples the machine; undefined for the first sample, or when it cannot be measured. */
 export type SampleMachine = () => Promise<MachineUsage | undefined>;
 
 export function fraction(part: number, whole: number): number {

@@ -10,14 +10,14 @@ import { createProcessScan, type GroupUsage } from './process-scan.ts';
 const ownSystem: SystemFiles = { proc: '/proc', cgroup: '/sys/fs/cgroup' };
 
 /**
- * Measures the machine and the tasks on it. What cannot be measured here is left out of the samples, with one word to
- * `onWarning` (`run/no-sensors`).
+ * Measures the machine and the tasks on it. What cannot be measured is left out of the samples, with one warning
+ * `run/no-sensors`.
  */
 export async function openResourceProbe(
   onWarning: (warning: Diagnostic) => void,
   files: SystemFiles = ownSystem,
 ): Promise<ResourceProbe> {
-  const look = openLinuxMachine(files) ?? (await openPortableMachine().catch(() => noMachine));
+  const sampleMachine = openLinuxMachine(files) ?? (await openPortableMachine().catch(() => noMachine));
   const scan = createProcessScan(files.proc);
   let before: { readonly at: number; readonly groups: ReadonlyMap<number, GroupUsage> } = {
     at: performance.now(),
@@ -31,7 +31,7 @@ export async function openResourceProbe(
 
   return {
     sample: async (leaders) => {
-      const machine = await look().catch(() => undefined);
+      const machine = await sampleMachine().catch(() => undefined);
       if (machine === undefined) {
         warnOnce('CPU and memory of this machine');
         return undefined;
@@ -54,7 +54,7 @@ export async function openResourceProbe(
   };
 }
 
-/** A group that is seen for the first time has done all it did since the look before. */
+/** All CPU time of a group that is new was used since the previous sample. */
 function usageOf(now: GroupUsage, before: GroupUsage | undefined, seconds: number): TaskUsage {
   const worked = now.cpuSeconds - (before?.cpuSeconds ?? 0);
   return { cpu: Math.max(0, worked / seconds), memoryBytes: now.memoryBytes };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What a file of the system says, without its last line feed; undefined where there is none, or it may not be read. */
+/** The content of a file of the kernel, trimmed at its end; undefined when it cannot be read. */
 export function procText(path: string): string | undefined {
   try {
     return readFileSync(path, 'latin1').trimEnd();

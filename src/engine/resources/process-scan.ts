@@ -1,16 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { procText } from './proc-text.ts';
 
-/** What the processes of a group have used up to now, and hold. */
+/** What the processes of a group have used so far, and hold now. */
 export type GroupUsage = { cpuSeconds: number; memoryBytes: number };
 
-/** The kernel counts in these, whatever its own clock is. */
+/** USER_HZ, the unit of /proc/<pid>/stat on every Linux. */
 const ticksPerSecond = 100;
 
 /**
- * Looks at all processes of the system once, and adds up those of the wanted groups. A process that was in none of them
- * twice will be in none later, so that of a crowded machine only the list of names is read a second time. Undefined where
- * there is no /proc.
+ * Reads all processes of the system, and adds up those of the wanted groups. A process that was in none of them twice is not
+ * read again, so that on a crowded machine later calls read little more than the list of pids. Undefined without /proc.
  */
 export function createProcessScan(
   proc: string,
@@ -48,12 +47,12 @@ function namesIn(proc: string): readonly string[] | undefined {
   }
 }
 
-/** With the time of children that ended: theirs moves to the parent, so that nothing a group did is lost in between. */
+/** Includes the time of children that were waited for, which the kernel adds to their parent. */
 function readStat(
   path: string,
 ): { readonly group: number; readonly cpuSeconds: number; readonly pages: number } | undefined {
   const text = procText(path);
-  // The program's name may hold anything, so that counting begins behind its closing bracket, with field 3.
+  // The program's name may contain spaces and brackets: fields are counted behind the last bracket, from field 3 on.
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
   if (fields === undefined) return undefined;
   const [group = 0, ...ticks] = [2, 11, 12, 13, 14].map((at) => Number(fields[at]));
@@ -61,7 +60,7 @@ function readStat(
   return { group, cpuSeconds, pages: Number(fields[21]) };
 }
 
-/** Some ARM machines have larger ones. Node knows its own memory in bytes, the system in pages. */
+/** Larger than 4096 on some ARM machines: this process's memory in bytes (Node) divided by that in pages (kernel). */
 function pageSize(): number {
   const pages = readStat('/proc/self/stat')?.pages ?? 0;
   return pages > 0 ? 2 ** Math.round(Math.log2(process.memoryUsage.rss() / pages)) : 4096;

@@ -11,22 +11,21 @@ export type AttemptContext = {
   /** Absolute; the directory of the pipeline file, which may be elsewhere than the project. */
   readonly pipelineDir: string;
   readonly params: ReadonlyMap<string, string>;
-  /** What `${env:…}` looks at. */
+  /** Where `${env:…}` is looked up. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** DATABASE_URL and its kin for one attempt; absent when no database is in play. */
+  /** DATABASE_URL and the PG* variables for one attempt; absent when the run has no database. */
   readonly databaseEnv?: (run: string, task: string, attempt: number) => Readonly<Record<string, string>>;
 };
 
 /**
- * Makes the requests of a run's attempts. Of two variables of one name the more particular one counts: the pipeline's,
- * then the task's, and over both what the run itself says. The database is asked when an attempt begins,
- * because a restart of it may move its port.
+ * Makes the requests of a run's attempts. A variable of the task overrides one of the pipeline, and those of the run itself
+ * override both. The variables of the database are read when an attempt begins, because a restart may move its port.
  */
 export function attemptRequests(
-  surroundings: AttemptContext,
+  context: AttemptContext,
 ): (task: TaskId, attempt: number, fallback: boolean) => StartRequest {
-  const { plan, run, projectDir, pipelineDir, params, databaseEnv } = surroundings;
-  const environment = { ...surroundings.environment, ETL_PIPELINE_DIR: pipelineDir };
+  const { plan, run, projectDir, pipelineDir, params, databaseEnv } = context;
+  const environment = { ...context.environment, ETL_PIPELINE_DIR: pipelineDir };
   const shared = {
     ...expandEnv(plan.pipeline.env, params, environment),
     ...Object.fromEntries([...params].map(([name, value]) => [`ETL_PARAM_${name.toUpperCase()}`, value])),

@@ -2,28 +2,28 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import { withDeadline } from '../platform/with-deadline.ts';
 
-/** What was opened, one after the other, and how each of it is closed. */
+/** The open parts of a run, and how each is closed. */
 export type Closers = {
   /**
-   * @param what for people, as in "… could not be closed"
+   * @param what for messages, as in "… could not be closed"
    * @param withinMs how long it may take
-   * @returns closes it before the others; what goes wrong is told by `closeAll`
+   * @returns closes it before the others; `closeAll` reports its errors
    */
   add(what: string, close: () => unknown, withinMs?: number): () => Promise<void>;
   /**
-   * Closes what is still open, the newest first, each once. One that throws or does not come to an end keeps none of
-   * the others from being closed. Returns what went wrong, as warnings `run/not-closed`.
+   * Closes what is still open, the newest first, each once. One that throws or does not end does not prevent the others
+   * from being closed. Returns a warning `run/not-closed` for each of these.
    */
   closeAll(): Promise<readonly Diagnostic[]>;
 };
 
 const usuallyWithinMs = 10_000;
 
-/** How long closing may take where there is more to do than to close a file. */
+/** How long closing may take where it is more than closing a file. */
 export const closingTimes = {
-  /** A server of our own may have much to write when it stops. */
+  /** The embedded server may have much to write when it stops. */
   databaseMs: 60_000,
-  /** What tasks have left running is given its grace, and then ended. */
+  /** Processes that tasks left running get their grace period, and are then killed. */
   executorMs: ({ tasks }: Plan): number =>
     tasks.reduce((longest, { spec }) => Math.max(longest, spec.killGraceMs), 0) + 30_000,
 };

@@ -6,13 +6,13 @@ import type { RunFiles } from './write-run-files.ts';
 export type ResultWriter = {
   /** Resolves when nothing is being written. */
   settled(): Promise<unknown>;
-  /** Sees to it that they are those of the run as it is now. */
+  /** Writes them once more if the run has changed since they were written. */
   finish(): Promise<RunFiles>;
 };
 
 /**
- * Writes a run's results each time that it ends, and not only when it is closed: somebody may look at the screen for
- * hours, or take the run up again, while others wait for the results.
+ * Writes a run's results each time that it ends, and not only when it is closed: its screen may stay open for hours, and the
+ * run may be reopened, while other programs wait for the results.
  */
 export function createResultWriter(loop: RunLoop, write: (state: RunState) => Promise<RunFiles>): ResultWriter {
   let written: { readonly state: RunState; readonly files: RunFiles } | undefined;

@@ -8,14 +8,14 @@ import type { Plan } from '../model/plan.ts';
 import type { CheckRunner } from '../ports.ts';
 import { expandEnv } from './resolve-params.ts';
 
-/** What hides the secrets of a run wherever something of it is shown or kept. */
+/** Masks the secrets of a run wherever something of it is shown or stored. */
 export type RunMasking = {
-  /** What no task may show. */
+  /** The values to be masked in the output of tasks. */
   readonly secrets: readonly string[];
   readonly mask: (text: string) => string;
-  /** The plan as it may be shown and kept. */
+  /** The plan as it may be shown and stored. */
   readonly plan: Plan;
-  /** Asks the checks as they are written, and gives answers without secrets. */
+  /** Runs the checks as they are written, and masks their results. */
   readonly checks: (runner: CheckRunner) => CheckRunner;
   /** `run/weak-secret`, when there are any. */
   readonly warnings: readonly Diagnostic[];
@@ -27,7 +27,7 @@ type MaskingContext = {
   readonly params: ReadonlyMap<string, string>;
 };
 
-/** No variable can have this name: what it stands for comes from DATABASE_URL, which is named, or is a password of our own. */
+/** Stands for the secrets of the database in the list of variables; no variable can have this name. */
 const databaseName = 'the database';
 
 /** Secrets are the passwords of the environment, the file, the parameters and the database. */

@@ -1,8 +1,8 @@
 import type { Executor, StartRequest } from '../ports.ts';
 
 /**
- * An executor that waits with an attempt while `ready` says so, as for a database that is being started again; an attempt
- * that is stopped meanwhile never begins.
+ * An executor that starts an attempt when the promise of `ready` has resolved, as for a database that is being restarted; an
+ * attempt that is stopped before that never starts.
  */
 export function startWhenReady(
   executor: Executor,

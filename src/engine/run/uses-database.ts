@@ -3,8 +3,8 @@ import type { Plan } from '../model/plan.ts';
 const clues = /\b(DATABASE_URL|PG[A-Z]{4,}|psql|pg_dump|pg_restore)\b/;
 
 /**
- * Whether a run of the plan needs a database: a task declares connections, a check asks it, or a command names it. A
- * plan that does not is run without starting one.
+ * Whether a run of the plan needs a database: a task declares connections, there is a check, or a command names it. For a
+ * plan that does not, no server is started.
  */
 export function usesDatabase({ tasks, checks, pipeline }: Plan, runChecks: boolean): boolean {
   if (runChecks && checks.length > 0) return true;

@@ -11,30 +11,30 @@ import { isRunAlive } from '../storage/runs/heartbeat.ts';
 import { runPaths } from '../storage/runs/run-paths.ts';
 import { readRun } from './read-run.ts';
 
-/** A task of a kept run, and its logs; also of a run that another process carries out at this moment. */
+/** A task of a stored run and its logs, also while another process executes the run. */
 export type FollowedTask = {
-  /** Looks at the journal again. */
+  /** Reads what the journal has got since the last call. */
   update(): {
     /** The number of the last attempt that was started; 0 before the first. */
     readonly attempts: number;
     /** Whether it has ended. */
     readonly isOver: boolean;
-    /** Whether anybody carries out the run; only what was written before can still be unread then. */
+    /** Whether a process executes the run; if not, nothing more will be written. */
     readonly isRunning: boolean;
   };
   readonly task: TaskId;
-  /** From where on the journal cannot be read: attempts are then those that left a log. */
+  /** Where the journal is damaged; attempts are then those that have a log. */
   readonly damage?: Diagnostic;
   logPath(attempt: number): string;
   /** To be closed. */
   openLog(attempt: number): LogReader;
 };
 
-/** Errors: those of `readRun`, and `plan/unknown-task` with a name that is meant perhaps. */
+/** Errors: those of `readRun`, and `plan/unknown-task` with a similar name. */
 export function followTask(logDir: string, run: RunId, name: string): Result<FollowedTask, Diagnostic> {
-  const kept = readRun(logDir, run);
-  if (!kept.ok) return kept;
-  const { plan, damage } = kept.value;
+  const stored = readRun(logDir, run);
+  if (!stored.ok) return stored;
+  const { plan, damage } = stored.value;
   const task = name as TaskId;
   if (!plan.indexOf.has(task)) return failed(unknownTask(run, name, [...plan.indexOf.keys()]));
   const paths = runPaths(logDir, run);
@@ -46,7 +46,7 @@ export function followTask(logDir: string, run: RunId, name: string): Result<Fol
     task,
     ...(damage === undefined ? {} : { damage }),
     update: () => {
-      // Before the events: what was written by the end is then among them.
+      // Read before the events, so that they include everything when the run is over.
       const isRunning = isRunAlive(paths.directory);
       for (const event of readEvents()) {
         if (!('task' in event) || event.task !== task) continue;

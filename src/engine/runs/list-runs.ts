@@ -12,26 +12,26 @@ import { readRecord } from './past-performance.ts';
 import { readRun, type StoredRun } from './read-run.ts';
 
 /**
- * `running`: a process carries it out at this moment. `interrupted`: whoever did is gone, and left it without an end.
- * `damaged`: its journal cannot be read to its end, so that nobody knows how it went on.
+ * `running`: a process executes it now. `interrupted`: its process died before the end of the run.
+ * `damaged`: its journal cannot be read to its end, so that its outcome is unknown.
  */
 export type StoredRunStatus = RunStatus | 'running' | 'interrupted' | 'damaged';
 
-/** What a list of runs says of each. */
+/** One line of a list of runs. */
 export type RunListing = {
   readonly run: RunId;
   readonly status: StoredRunStatus;
   /** Absent, like all that follows, when nothing of the run can be read any more. */
   readonly pipeline?: string;
   readonly startedAt?: EpochMs;
-  /** Up to its end, to its last sign of life when it was interrupted, to now when it runs. */
+  /** Up to its end; to its last heartbeat when it was interrupted, to now when it runs. */
   readonly durationMs?: number;
   readonly tasks?: number;
   /** Tasks that failed or timed out. */
   readonly failed?: number;
   /** See `PerformanceRecord`; only of runs with a record. */
   readonly speedup?: number;
-  /** From where on its journal cannot be read. */
+  /** Where its journal is damaged. */
   readonly damage?: Diagnostic;
 };
 
@@ -44,21 +44,21 @@ export async function listRuns(logDir: string, most: number, now: EpochMs): Prom
 async function listRun(logDir: string, run: RunId, now: EpochMs): Promise<RunListing> {
   const paths = runPaths(logDir, run);
   const isRunning = isRunAlive(paths.directory);
-  // A run that was taken up again and then cut off has the record of its earlier end.
+  // A run that was reopened and then interrupted has the record of its earlier end.
   const record = isRunning || wasInterrupted(paths.directory) ? undefined : await readRecord(paths.performance);
   if (record !== undefined) return fromRecord(run, record);
-  const kept = readRun(logDir, run);
-  if (!kept.ok) {
-    if (kept.error.code === 'run/damaged-journal') return { run, status: 'damaged', damage: kept.error };
+  const stored = readRun(logDir, run);
+  if (!stored.ok) {
+    if (stored.error.code === 'run/damaged-journal') return { run, status: 'damaged', damage: stored.error };
     return { run, status: isRunning ? 'running' : 'interrupted' };
   }
-  const { damage } = kept.value;
-  const status = isRunning ? 'running' : statusOf(kept.value);
-  const facts = fromEvents(kept.value, lastSeen(kept.value, status, now));
+  const { damage } = stored.value;
+  const status = isRunning ? 'running' : statusOf(stored.value);
+  const facts = fromEvents(stored.value, lastSeen(stored.value, status, now));
   return { run, status, ...facts, ...(damage === undefined ? {} : { damage }) };
 }
 
-/** The last moment of which is known that the run was under way. */
+/** The last moment at which the run is known to have been under way. */
 export function lastSeen({ events, paths }: StoredRun, status: StoredRunStatus, now: EpochMs): EpochMs {
   const last = events[events.length - 1]?.at ?? now;
   switch (status) {
@@ -76,7 +76,7 @@ export function lastSeen({ events, paths }: StoredRun, status: StoredRunStatus, 
   }
 }
 
-/** Of a run that nobody carries out, and that has left no result. */
+/** The status of a run without a live process and without a result. */
 export function statusOf({ events, damage, isTorn }: Pick<StoredRun, 'events' | 'damage' | 'isTorn'>): StoredRunStatus {
   if (damage !== undefined && isTorn !== true) return 'damaged';
   const end = events.findLast(({ type }) => type === 'run.finished' || type === 'run.reopened');

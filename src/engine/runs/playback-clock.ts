@@ -1,10 +1,10 @@
 import type { EpochMs } from '../model/ids.ts';
 
-/** However slow the replay, nobody watches nothing happen for longer than this. */
+/** No stretch without events takes longer than this in the replay. */
 const longestPauseMs = 2_000;
 
 /**
- * The time of a replay: it goes from one event of the past to the next, at `speed` times the pace of then. Stretches
+ * The time of a replay: it goes from one event of the past to the next, at `speed` times the original pace. Stretches
  * without events are crossed faster when they would last too long. All methods take the real time of now.
  */
 export type PlaybackClock = {
@@ -16,7 +16,7 @@ export type PlaybackClock = {
   pause(now: number): void;
   isPlaying(): boolean;
   setSpeed(speed: number, now: number): void;
-  /** The event at `next` is the one to come, or none is, and the time is `at`. */
+  /** The event at `next` is the next one, if there is any, and the time is `at`. */
   moveTo(at: EpochMs, next: number, now: number): void;
 };
 
@@ -24,7 +24,7 @@ export function createPlaybackClock(times: readonly EpochMs[], initialSpeed: num
   let speed = initialSpeed;
   let next = 0;
   let isPlaying = false;
-  /** Where the present stretch was entered, in both times. */
+  /** When the current stretch began, in both times. */
   let since = { at: times[0] ?? (0 as EpochMs), now: 0 };
 
   /** Past ms for each real one. */

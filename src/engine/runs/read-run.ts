@@ -12,13 +12,13 @@ import { isRunAlive } from '../storage/runs/heartbeat.ts';
 import { type RunPaths, runPaths } from '../storage/runs/run-paths.ts';
 import { decodePipeline } from '../storage/runs/stored-pipeline.ts';
 
-/** A run as its directory tells of it. */
+/** A run as its directory stores it. */
 export type StoredRun = {
   readonly plan: Plan;
   readonly options: RunOptions;
-  /** All that its journal holds, up to the place where it is damaged. */
+  /** All events of its journal, up to the place where it is damaged. */
   readonly events: readonly RunEvent[];
-  /** From where on its journal cannot be read; absent while the run is under way. */
+  /** Where its journal is damaged; absent while the run is under way, because its last line may be half written. */
   readonly damage?: Diagnostic;
   /** Whether only its last line is incomplete, as when its writer was killed. */
   readonly isTorn?: boolean;
@@ -28,29 +28,29 @@ export type StoredRun = {
 type RunStarted = Extract<RunEvent, { type: 'run.started' }>;
 
 /**
- * Reads the journal of a run and makes its plan again, also of a run that is under way or was cut off. Errors:
+ * Reads the journal of a run and rebuilds its plan, also of a run that is under way or was interrupted. Errors:
  * `run/unknown-run`, when its directory is gone or cannot be understood; `run/damaged-journal`, when nothing of its
  * journal can be read.
  */
 export function readRun(logDir: string, run: RunId): Result<StoredRun, Diagnostic> {
   const paths = runPaths(logDir, run);
   const journal = readJournal(paths.journal);
-  if (!journal.ok) return failed(forgotten(run, journal.error.message));
+  if (!journal.ok) return failed(unreadable(run, journal.error.message));
   const { events } = journal.value;
   const damage = isRunAlive(paths.directory) ? undefined : journalDamage(run, paths.journal, journal.value);
   const isTorn = journal.value.end.kind === 'torn';
   const [started] = events;
-  if (started?.type !== 'run.started') return failed(damage ?? forgotten(run, 'its journal has no beginning'));
-  const remade = remakePlan(paths, started);
-  if (!remade.ok) return failed(forgotten(run, remade.error));
-  const plan = remade.value;
-  const stranger = events.find((event) => 'task' in event && !plan.indexOf.has(event.task));
-  if (stranger !== undefined) return failed(forgotten(run, 'its journal speaks of tasks that its pipeline lacks'));
+  if (started?.type !== 'run.started') return failed(damage ?? unreadable(run, 'its journal has no beginning'));
+  const rebuilt = rebuildPlan(paths, started);
+  if (!rebuilt.ok) return failed(unreadable(run, rebuilt.error));
+  const plan = rebuilt.value;
+  const unknown = events.find((event) => 'task' in event && !plan.indexOf.has(event.task));
+  if (unknown !== undefined) return failed(unreadable(run, 'its journal speaks of tasks that its pipeline lacks'));
   return ok({ plan, options: optionsOf(started), events, paths, ...(damage === undefined ? {} : { damage, isTorn }) });
 }
 
-/** From what the run kept for that; older runs kept the file alone. Fails with the reason. */
-function remakePlan(paths: RunPaths, { selection, planHash }: RunStarted): Result<Plan, string> {
+/** From the stored pipeline; older runs have the file alone. Fails with the reason. */
+function rebuildPlan(paths: RunPaths, { selection, planHash }: RunStarted): Result<Plan, string> {
   const stored = decodePipeline(readText(paths.stored) ?? '');
   const text = stored === undefined ? readText(paths.pipeline) : '';
   if (text === undefined) return failed(`"${paths.pipeline}" is gone`);
@@ -82,7 +82,7 @@ function readText(path: string): string | undefined {
   }
 }
 
-function forgotten(run: RunId, why: string): Diagnostic {
+function unreadable(run: RunId, why: string): Diagnostic {
   return {
     code: 'run/unknown-run',
     severity: 'error',

@@ -19,7 +19,7 @@ import { lastSeen, type StoredRunStatus, statusOf } from './list-runs.ts';
 import { readRecord } from './past-performance.ts';
 import { readRun, type StoredRun } from './read-run.ts';
 
-/** All that is known of a run, in the words of its result files; of one that has written none yet, from its journal. */
+/** Everything known of a run, in the form of its result files; from its journal when it has written none yet. */
 export type RunReport = {
   readonly status: StoredRunStatus;
   readonly result: RunSummary & { readonly results: readonly TaskResult[] };
@@ -28,7 +28,7 @@ export type RunReport = {
   /** Absent before the run has ended. */
   readonly performance?: PerformanceRecord;
   readonly paths: RunPaths;
-  /** Why its journal cannot be read to its end, and from where on. */
+  /** Where its journal is damaged, and why. */
   readonly damage?: Diagnostic;
 };
 
@@ -36,16 +36,16 @@ export type RunReport = {
 export async function reportRun(logDir: string, run: RunId, now: EpochMs): Promise<Result<RunReport, Diagnostic>> {
   const paths = runPaths(logDir, run);
   const isRunning = isRunAlive(paths.directory);
-  // A run that was taken up again and then cut off has the results of its earlier end.
+  // A run that was reopened and then interrupted has the results of its earlier end.
   const written = isRunning || wasInterrupted(paths.directory) ? undefined : await fromFiles(paths);
   if (written !== undefined) return ok({ ...written, ...damageOf(run, paths) });
-  const kept = readRun(logDir, run);
-  if (!kept.ok) return kept;
-  const status = isRunning ? 'running' : statusOf(kept.value);
-  return ok({ status, ...fromEvents(kept.value, lastSeen(kept.value, status, now)), paths });
+  const stored = readRun(logDir, run);
+  if (!stored.ok) return stored;
+  const status = isRunning ? 'running' : statusOf(stored.value);
+  return ok({ status, ...fromEvents(stored.value, lastSeen(stored.value, status, now)), paths });
 }
 
-/** The results of a run are all there is when its journal has been deleted. */
+/** Of a run whose journal was deleted, the results are all there is. */
 function damageOf(run: RunId, paths: RunPaths): Pick<RunReport, 'damage'> {
   const journal = readJournal(paths.journal);
   const damage = journal.ok ? journalDamage(run, paths.journal, journal.value) : undefined;
@@ -66,7 +66,7 @@ async function fromFiles(paths: RunPaths): Promise<RunReport | undefined> {
   };
 }
 
-/** What was printed is in the logs only. */
+/** Without output, which only the logs have. */
 function fromEvents({ plan, options, events, paths, damage }: StoredRun, until: EpochMs) {
   const state = replay(plan, options, events);
   const lookup = {
@@ -79,7 +79,7 @@ function fromEvents({ plan, options, events, paths, damage }: StoredRun, until: 
   const result = runResult(state, lookup, until);
   const consistency = consistencyReport(state, until);
   if (damage === undefined) return { result, consistency };
-  // A task without an end may well have had one.
+  // A task may have ended in the part that cannot be read.
   const results = result.results.map((row, index) =>
     isOutcome(entryAt(state.tasks, index).state) ? row : { ...row, error: 'not known: the journal is damaged' },
   );

@@ -9,11 +9,11 @@ export type EffectPerformer = {
   readonly perform: (effect: Effect, loop: RunLoop) => void;
   /** Ends every running attempt at once, by force. */
   killAll(): void;
-  /** No timer fires any more, and no answer of a check counts: a run that was cancelled has not waited for it. */
+  /** Cancels all timers, and ignores the results of checks: a cancelled run does not wait for them. */
   stop(): void;
 };
 
-/** Turns what the scheduler wants into calls of the ports, and what comes back into observations. */
+/** Turns effects of the scheduler into calls of the ports, and what comes back into observations. */
 export function createEffectPerformer(
   ports: Omit<Ports, 'journal'>,
   requestOf: (task: TaskId, attempt: number, fallback: boolean) => StartRequest,
@@ -23,7 +23,7 @@ export function createEffectPerformer(
   let isStopped = false;
 
   const start = (loop: RunLoop, task: TaskId, attempt: number, fallback: boolean) => {
-    // An attempt may be over before `start` returns; then there is nothing to be kept.
+    // An attempt may be over before `start` returns; then it is not stored.
     let over = false;
     // Opened with the first output, so that an attempt without any costs nothing.
     let log: AttemptLog | undefined;
@@ -55,7 +55,7 @@ export function createEffectPerformer(
     if (!over) attempts.set(task, running);
   };
 
-  /** What must be true before an exit is told: promised files are looked at, and no session of a failed attempt is left. */
+  /** Before an exit is dispatched: verifies promised outputs, and ends the database sessions of a failed attempt. */
   const beforeExit = async (
     loop: RunLoop,
     task: TaskId,
@@ -65,7 +65,7 @@ export function createEffectPerformer(
   ): Promise<string | undefined> => {
     const succeeded = exit.kind === 'exited' && exit.code === 0;
     if (!succeeded) {
-      // The server works on for a dead client and keeps its locks, which the next attempt would run into.
+      // The server continues a query of a dead client and holds its locks, which would block the next attempt.
       await ports.sessions?.endSessions(task, attempt);
       return undefined;
     }
@@ -83,7 +83,7 @@ export function createEffectPerformer(
     const isTimeout = timer.kind === 'timeout';
     const fire = () => {
       timers.delete(nameOf(timer));
-      // It has ended in time, and the news is on its way, which takes long after a standstill.
+      // It ended in time; after the machine stood still, its exit may come later than this timer.
       if (isTimeout && attempts.get(timer.task)?.hasEnded()) return;
       loop.dispatch({ type: 'timer-fired', timer });
     };

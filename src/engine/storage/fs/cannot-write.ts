@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 
 /**
- * What the file system's refusal means for a person, and what to do about it.
- * @param elsewhere what to do when nothing can be done about that place
+ * Explains an error of the file system, and what to do about it.
+ * @param elsewhere the hint where the place itself cannot be mended
  */
 export function cannotWrite(
   path: string,

@@ -7,19 +7,19 @@ import { withDeadline } from '../../platform/with-deadline.ts';
 import type { OutputFiles } from '../../ports.ts';
 import { findMatches, isPattern } from './find-matches.ts';
 
-/** What is promised, as it was: path to fingerprint. */
+/** The state of promised outputs: path to fingerprint. */
 type Snapshot = ReadonlyMap<string, string>;
 
-/** Beyond this the file system does not answer; a task is not kept waiting for it. */
-const patienceMs = 60_000;
-/** The clock of files goes in ticks of up to 10 ms; that of some file systems in two seconds. */
+/** A file system that does not answer for so long is not waited for. */
+const answerWithinMs = 60_000;
+/** File times have a resolution of up to 10 ms; on some file systems, of two seconds. */
 const tickMs = 20;
 const coarseTickMs = 2_000;
 const filesAtOnce = 64;
 
 /**
- * Looks at the files that tasks promise to write, before an attempt and after it. No clock is compared: that of a file
- * server may be hours from ours. An output that is a directory is judged by the files in it. Of a pattern all matches
+ * Compares the files that tasks promise to write before and after an attempt. File times are compared with each other only:
+ * the clock of a file server may be hours from ours. An output that is a directory is judged by the files in it. Of a pattern all matches
  * must hold something, and one must have been written.
  */
 export function openOutputFiles(projectDir: string): OutputFiles {
@@ -27,13 +27,13 @@ export function openOutputFiles(projectDir: string): OutputFiles {
   return {
     async remember(task, paths) {
       snapshots.delete(task);
-      const taken = withDeadline(snapshotOf(projectDir, paths), patienceMs, () => new Map());
+      const taken = withDeadline(snapshotOf(projectDir, paths), answerWithinMs, () => new Map());
       snapshots.set(task, await taken);
     },
     async firstMissing(task, paths) {
       const before = snapshots.get(task) ?? new Map();
       snapshots.delete(task);
-      return withDeadline(firstMissing(projectDir, paths, before), patienceMs, () => paths[0]);
+      return withDeadline(firstMissing(projectDir, paths, before), answerWithinMs, () => paths[0]);
     },
   };
 }

@@ -29,7 +29,7 @@ export function makeLogDirectory(path: string): void {
   if (!isTrusted && (mode & 0o002) !== 0) throw refusal('EUNSAFE', path);
 }
 
-/** In the form in which the file system refuses. */
+/** An error of the same form as those of the file system. */
 function refusal(code: 'ELOOP' | 'EUNSAFE', path: string): Error {
   return Object.assign(new Error(`${code}: not ours: ${path}`), { code });
 }

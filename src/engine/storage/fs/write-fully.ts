@@ -1,8 +1,7 @@
 import { writeSync } from 'node:fs';
 
 /**
- * Writes all of `bytes`. A full disk first takes a part without an error and says so at the next call only, so that
- * one call proves nothing. Without `position` it appends.
+ * Writes all of `bytes`. A full disk writes a part without an error and fails only at the next call. Without `position` it appends.
  */
 export function writeFully(fd: number, bytes: Uint8Array, position?: number): void {
   let done = 0;

@@ -10,9 +10,9 @@ const batchBytes = 0x4000;
 export type AttemptLogFile = {
   /** Called with the first output; undefined when there can be no file. */
   readonly create: () => CappedLog | undefined;
-  /** The file cannot be written any more; called once. */
+  /** Called once, when the file cannot be written any more. */
   readonly onWarning: (error: unknown) => void;
-  /** Output waits to be flushed. */
+  /** Called when there is output to be flushed. */
   readonly waiting: () => void;
   readonly closed: (tail: OutputTail) => void;
 };
@@ -68,7 +68,7 @@ export class FileAttemptLog implements AttemptLog {
     const open = !this.#closed;
     const stdout = this.#tails.stdout.text(open);
     const stderr = this.#tails.stderr.text(open);
-    // Most tasks use one stream only, and thousands of their tails are kept.
+    // Most tasks use one stream only, and thousands of tails are held in memory.
     const merged = stderr === '' ? stdout : stdout === '' ? stderr : this.#tails.merged.text(open);
     return { stdout, stderr, merged };
   }
@@ -99,7 +99,7 @@ export class FileAttemptLog implements AttemptLog {
     try {
       file?.close();
     } catch {
-      // What made it fail has been told, or is told now.
+      // The error that led here is reported by `onWarning`.
     }
   }
 }

@@ -12,14 +12,14 @@ import { logCap } from './log-parts.ts';
 /** Output that came in small pieces reaches the file after this time at the latest, so that it can be followed. */
 const flushMs = 50;
 
-/** Of so many finished attempts the whole tail stays in memory; of older ones what the results need. */
+/** The whole tail of so many finished attempts stays in memory; of older ones, what the results need. */
 const wholeTails = 256;
 const oldTailCharacters = 1000;
 
 /**
- * Keeps every attempt's output in `<directory>/<task>/<attempt>.log`, both streams in the order in which they came. An
- * attempt without output has no file. A log
- * that cannot be written is dropped, with one word to `onWarning`; the task goes on and its tail stays.
+ * Writes every attempt's output to `<directory>/<task>/<attempt>.log`, both streams in the order in which they came. An
+ * attempt without output has no file. A log that cannot be written is dropped, with one call of `onWarning`; the task goes
+ * on and its tail stays.
  */
 export function openOutputLog(
   directory: string,
@@ -42,10 +42,10 @@ export function openOutputLog(
     open(task, attempt): AttemptLog {
       const key = `${attempt} ${task}`;
       const at = path(task, attempt);
-      const complain = (error: unknown) => onWarning({ ...cannotWrite(at, error), severity: 'warning' });
+      const warn = (error: unknown) => onWarning({ ...cannotWrite(at, error), severity: 'warning' });
       const log = new FileAttemptLog({
-        create: () => orWarn(() => createFile(at), complain),
-        onWarning: complain,
+        create: () => orWarn(() => createFile(at), warn),
+        onWarning: warn,
         waiting: () => {
           unflushed.add(log);
           timer ??= setTimeout(flush, flushMs);
@@ -74,11 +74,11 @@ export function openOutputLog(
   };
 }
 
-function orWarn<Value>(action: () => Value, complain: (error: unknown) => void): Value | undefined {
+function orWarn<Value>(action: () => Value, warn: (error: unknown) => void): Value | undefined {
   try {
     return action();
   } catch (error) {
-    complain(error);
+    warn(error);
     return undefined;
   }
 }
@@ -88,7 +88,7 @@ function createFile(path: string): CappedLog {
   return new CappedLog(path, logCap);
 }
 
-/** The second attempt finds the directory there; anything else in its place was not put there by us. */
+/** Exists already for a second attempt; a link or file in its place is refused. */
 function makeTaskDirectory(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });

@@ -16,7 +16,7 @@ export type NewRun = {
   readonly pipeline: { readonly text: string; readonly stored: string; readonly planHash: string };
 };
 
-/** Makes the directories of a new run and keeps the pipeline in it; only this user can read what is there. */
+/** Creates the directories of a new run and stores the pipeline there; only this user can read them. */
 export function createRunDirectory({ logDir, run, pipeline }: NewRun): Result<RunPaths, Diagnostic> {
   const paths = runPaths(logDir, run);
   let at = logDir;
@@ -24,11 +24,11 @@ export function createRunDirectory({ logDir, run, pipeline }: NewRun): Result<Ru
     makeLogDirectory(at);
     for (at of [dirname(paths.directory), dirname(paths.performance)]) makePrivateDirectory(at);
     at = paths.directory;
-    // Not recursive: a run never moves into the directory of another.
+    // Not recursive, so that it fails when another run has the directory.
     mkdirSync(at, { mode: 0o700 });
     for (at of [paths.directory, paths.tasks]) makePrivateDirectory(at);
     at = paths.pipeline;
-    // The hash goes into a comment at the end, where it moves no line away from its number.
+    // The hash is a comment at the end, where it does not change line numbers.
     const { text, stored, planHash } = pipeline;
     createFile(at, `${text}${text.endsWith('\n') ? '' : '\n'}# etl-tui plan ${planHash}\n`);
     at = paths.stored;

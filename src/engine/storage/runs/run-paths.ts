@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import type { RunId } from '../../model/ids.ts';
 
-/** Where everything of one run is kept, below the log directory. */
+/** Where the files of one run are, below the log directory. */
 export type RunPaths = {
   readonly directory: string;
-  /** Every event, the only truth of the run. */
+  /** Every event of the run. */
   readonly journal: string;
-  /** The pipeline as it was, for people. */
+  /** The pipeline file as it was. */
   readonly pipeline: string;
-  /** The pipeline as it was understood, from which the plan is made again. */
+  /** The parsed pipeline, from which the plan is rebuilt. */
   readonly stored: string;
   /** `<task>/<attempt>.log` */
   readonly tasks: string;
   readonly result: string;
   readonly consistency: string;
-  /** Kept when the run's directory is pruned. */
+  /** Stays when the run's directory is pruned. */
   readonly performance: string;
 };
 

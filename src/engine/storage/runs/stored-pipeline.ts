@@ -1,6 +1,6 @@
 import type { PipelineSpec } from '../../model/pipeline.ts';
 
-/** The pipeline of a run as JSON, to make its plan again; it must be free of secrets already. */
+/** The pipeline of a run as JSON, from which its plan is rebuilt; secrets must be masked before. */
 export function encodePipeline(spec: PipelineSpec): string {
   const stored = {
     version: 1,

@@ -7,7 +7,7 @@ import { runPaths } from './run-paths.ts';
 const recordName = /^execution_(\d{8}_\d{6}_[a-z0-9]{4})\.json$/;
 const runName = /^\d{8}_\d{6}_[a-z0-9]{4}$/;
 
-/** The runs of which a log directory knows, in the order in which they began: those with a directory or a kept record. */
+/** The runs of a log directory that have a directory or a performance record, in the order in which they began. */
 export async function storedRuns(logDir: string): Promise<readonly RunId[]> {
   const records = (await namesIn(join(logDir, 'performance'))).flatMap((name) => recordName.exec(name)?.[1] ?? []);
   const directories = (await namesIn(join(logDir, 'runs'))).filter((name) => runName.test(name));
@@ -36,7 +36,7 @@ async function inOrder(logDir: string, runs: readonly RunId[]): Promise<readonly
   return runs.toSorted((one, other) => times.get(one)! - times.get(other)!);
 }
 
-/** By its first event, else by its record; of one that left neither, when its directory was last changed. */
+/** By its first event, else its record, else the last change of its directory. */
 async function beganAtMs(logDir: string, run: RunId): Promise<number> {
   const paths = runPaths(logDir, run);
   const at = firstEventAt(paths.journal);
@@ -50,7 +50,7 @@ async function beganAtMs(logDir: string, run: RunId): Promise<number> {
   );
 }
 
-/** The content of a file that we wrote as JSON; undefined when it is not there, or not readable as that. */
+/** The content of a JSON file; undefined when it does not exist or cannot be parsed. */
 export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as unknown;
