@@ -1,5 +1,5 @@
-import { stringWidth } from '../../display/string-width.ts';
 import { displayText } from '../../engine/index.ts';
+import { stringWidth } from '../output/string-width.ts';
 
 /** A line of a file and what to underline in it, both in columns of a terminal. */
 export type Excerpt = { readonly text: string; readonly indent: number; readonly underline: number };

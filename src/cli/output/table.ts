@@ -1,4 +1,4 @@
-import { stringWidth } from '../../display/string-width.ts';
+import { stringWidth } from './string-width.ts';
 
 /** Rows of cells under each other, two spaces between; columns named in `right` end together instead of beginning so. */
 export function tableLines(rows: readonly (readonly string[])[], right: readonly number[] = []): readonly string[] {
