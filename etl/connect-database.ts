@@ -3,7 +3,7 @@ import { TaskError } from './task-error.ts';
 
 /**
  * A connection from DATABASE_URL, else from the PG* variables; times are in UTC. Its name on the server is PGAPPNAME.
- * Throws a TaskError that says what to do when there is no database to be had.
+ * Throws a TaskError that says what to do when the database cannot be reached.
  */
 export async function connectDatabase(env: NodeJS.ProcessEnv = process.env): Promise<pg.Client> {
   const url = env['DATABASE_URL'];
@@ -19,7 +19,7 @@ export async function connectDatabase(env: NodeJS.ProcessEnv = process.env): Pro
     keepAlive: true,
     connectionTimeoutMillis: 30_000,
   });
-  // A connection that breaks fails its query; without a listener it would end the process before that is told.
+  // A broken connection fails its query; without a listener the event would end the process before the error is reported.
   client.on('error', () => {});
   try {
     await client.connect();

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 let found: string | undefined;
 
 /**
- * The directory of this package, found by walking up from this module. It is the same from the sources and from a
- * bundle below `dist/`, so that the SQL files need no copying.
+ * The directory of this package, found by walking up from this module. It is the same for the sources and for a
+ * bundle below `dist/`, so the SQL files need not be copied.
  */
 function packageRoot(): string {
   if (found !== undefined) return found;

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 
 let written = 0;
 
-/** Where a file is written before it gets its name in one rename; of no other writer, in this process or another. */
+/** A unique path at which a file is written before it is renamed to `path`. */
 export function partOf(path: string): string {
   return `${path}.part-${process.pid}-${++written}`;
 }
@@ -18,13 +18,13 @@ export async function removeLeftovers(path: string): Promise<void> {
   }
 }
 
-/** Whether there is a process of this number, whoever it belongs to. */
+/** Whether a process with this id exists, of any user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // A process of somebody else is alive too.
+    // EPERM: the process exists and belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

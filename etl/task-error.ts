@@ -4,7 +4,7 @@
  */
 export class TaskError extends Error {
   readonly exitCode: 1 | 2;
-  /** When the source told us how long to stay away, in seconds; it goes into the task report for the next attempt. */
+  /** The source's Retry-After in seconds; the task report passes it to the next attempt. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(message: string, options: { exitCode?: 1 | 2; retryAfterSeconds?: number; cause?: unknown } = {}) {

@@ -16,7 +16,7 @@ export function derivedSql(table: string, settings: FeatureSettings): string {
       .join('\n')
       .replaceAll(':explosive_pass_yards', String(explosivePassYards))
       .replaceAll(':explosive_rush_yards', String(explosiveRushYards))
-      // With a point, or the server would divide whole numbers.
+      // With a decimal point, since the server would otherwise divide integers.
       .replaceAll(':half_life_games', halfLifeGames.toFixed(1))
   );
 }

@@ -1,12 +1,12 @@
 import { TaskError } from '../task-error.ts';
 
-/** What the definitions of the features leave to choose. */
+/** The parameters of the feature definitions. */
 export type FeatureSettings = {
   /** Numbers of last games over which form is pooled, ascending; 3 and 5 are always among them. */
   readonly windows: readonly number[];
-  /** After how many games a game counts half in the fading mean. */
+  /** Half-life of the exponentially weighted mean, in games. */
   readonly halfLifeGames: number;
-  /** From how many yards on a pass, and a run, is explosive. */
+  /** The least yards of an explosive pass, and of an explosive run. */
   readonly explosivePassYards: number;
   readonly explosiveRushYards: number;
 };

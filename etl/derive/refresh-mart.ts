@@ -14,7 +14,7 @@ const INPUTS = [
   { table: 'weather', columns: ['game_id', 'temp_c', 'wind_kph', 'indoor'] },
 ];
 
-/** Refreshes the mart while others read it; not at all when nothing has changed that it is made from. */
+/** Refreshes the mart while others read it; not at all when its inputs have not changed. */
 export async function refreshMart(context: TaskContext): Promise<void> {
   const client = await context.connect();
   await ensureSchema(client);

@@ -3,8 +3,8 @@ import type pg from 'pg';
 const SIDES = ['off', 'def', 'opp_off', 'opp_def'] as const;
 
 /**
- * Gives `asof_features` the columns of windows that it does not have yet. Those of windows that nobody asks for any more
- * stay, and are emptied when their season is computed again.
+ * Gives `asof_features` the columns of windows that it does not have yet. Columns of windows that are no longer
+ * configured stay, and become NULL when their season is computed again.
  */
 export async function addWindowColumns(client: pg.Client, windows: readonly number[]): Promise<void> {
   const there = await columnsOf(client);

@@ -9,13 +9,13 @@ export type CellKind = 'text' | 'int' | 'double' | 'numeric' | 'flag' | 'date' |
 /** SQL expressions for a cell of a kind; `given` is a text, NULL for what is empty. */
 export type CellReading = {
   readonly type: string;
-  /** The fast way: the server refuses most of what is no such value, without saying where. */
+  /** Fast: the server rejects most invalid values, without saying where. */
   readonly trusted: (given: string) => string;
-  /** The exact way; never fails for a cell that is not `refused`, and is NULL for one that is `dropped`. */
+  /** Exact: fails only for a `refused` cell, and is NULL for a `dropped` one. */
   readonly exact: (given: string) => string;
-  /** Whether the cell is no such value, so that the file cannot be what it should be. NULL or false when it is one. */
+  /** Whether the cell is invalid, so that the file is refused. NULL or false for a valid cell. */
   readonly refused?: (given: string) => string;
-  /** Whether the cell is one that no table should hold, and which becomes NULL: NaN, infinity, a number beyond all measure. */
+  /** Whether the cell becomes NULL because it is not finite or out of range: NaN, infinity, 1e999. */
   readonly dropped?: (given: string) => string;
   /** What a refused cell is not: `is no ${expected}`. */
   readonly expected: string;
@@ -24,20 +24,20 @@ export type CellReading = {
 const DIGITS = String.raw`[+-]?(\d+\.?\d*|\.\d+)`;
 /** With an exponent that `numeric` can hold. */
 const isNumber = (given: string) => `${given} ~ '^${DIGITS}([eE][+-]?\\d{1,3})?$'`;
-/** What programs write for a result that is no number, and numbers with an exponent beyond all measure. */
+/** What programs write for a result that is not a number, and numbers with an exponent out of range. */
 const isNotFinite = (given: string) =>
   `${given} ~* '^([+-]?(nan(\\(\\w*\\))?|inf(inity)?|1\\.#\\w+)|${DIGITS}e[+-]?\\d{4,})$'`;
 
-/** Beyond this no measured value is meant, and sums of such would overflow. */
+/** The largest measured value that is accepted; sums of larger ones could overflow. */
 export const LARGEST_MEASURED = '1e30';
 const isUsable = (given: string) =>
   `CASE WHEN ${isNumber(given)} THEN abs(${given}::numeric) <= ${LARGEST_MEASURED} ELSE false END`;
 
-/** A measured value, where one that is not finite says that there was nothing to be measured. */
+/** A measured value; one that is not finite stands for a missing measurement. */
 const measured = (type: 'double precision' | 'numeric'): CellReading => ({
   type,
   trusted: (given) => `${given}::${type}`,
-  // What is nearer to zero than the type can tell is zero.
+  // Values below the precision of the type are zero.
   exact: (given) =>
     `CASE WHEN ${isUsable(given)} THEN CASE WHEN abs(${given}::numeric) < '1e-300'::numeric THEN 0 ELSE ${given}::${type} END END`,
   refused: (given) => `NOT (${isNumber(given)} OR ${isNotFinite(given)})`,
@@ -71,7 +71,7 @@ const inches = (given: string) =>
 
 /** One rule for each kind of column. A whole number, a flag, a day or a time that cannot be read refuses the file. */
 export const CELL_KINDS: Readonly<Record<CellKind, CellReading>> = {
-  // What is nothing but blanks is nothing.
+  // A cell of blanks is empty.
   text: never('text', text),
   team: never('text', (given) => currentTeamSql(text(given))),
   int: {
@@ -115,10 +115,10 @@ export const CELL_KINDS: Readonly<Record<CellKind, CellReading>> = {
   },
 };
 
-/** Kinds of which the server's own reading knows more spellings than we do: `today` is no day of a file. */
+/** Kinds for which the server accepts spellings that a file must not have, such as `today`. */
 export const READ_EXACTLY: readonly CellKind[] = ['date', 'time', 'height'];
 
-/** SQL for today's code of the club that a code stands for. */
+/** SQL for the present code of a club. */
 function currentTeamSql(code: string): string {
   const cases = Object.entries(RETIRED_TEAM_CODES).map(([old, current]) => `WHEN '${old}' THEN '${current}'`);
   return `CASE ${code} ${cases.join(' ')} ELSE ${code} END`;

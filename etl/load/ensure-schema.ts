@@ -6,8 +6,8 @@ import { readSql } from '../package-root.ts';
 const FILES = ['schema', 'odds_history', 'weather', 'game_summary'] as const;
 
 /**
- * Creates the tables, indexes and the mart where they are missing. Any number of tasks may do it at once; when all is
- * there it costs one question. Not to be called within a transaction.
+ * Creates the tables, indexes and the mart where they are missing. Any number of tasks may do it at once; when all
+ * exist, it costs one query. Must not be called within a transaction.
  */
 export async function ensureSchema(client: pg.Client): Promise<void> {
   const ddl = FILES.map(readSql).join('\n');

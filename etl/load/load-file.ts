@@ -15,11 +15,11 @@ export type FileLoad = {
   readonly key: readonly string[];
   /** All but the key. */
   readonly columns: readonly string[];
-  /** Columns without which the file is not what it should be. */
+  /** Columns without which the file is refused. */
   readonly required: readonly string[];
   /** Columns of the file that `type` reads. */
   readonly wanted: readonly string[];
-  /** What is read from the file: when that changes, the same file is loaded anew. */
+  /** A text that changes with what is read from the file: an unchanged file is then loaded again. */
   readonly program: string;
   /** Makes the temporary table `typed` from the staged file, and may refuse it; returns the cells that became NULL. */
   readonly type: (staged: StagedCsv, typed: string) => Promise<DroppedCells | undefined>;
@@ -32,16 +32,16 @@ export type FileLoadResult = {
   readonly rows: number;
   /** Rows added, changed or removed. */
   readonly rowsChanged: number;
-  /** What of the file could not be taken as it is, now or when it was loaded. */
+  /** What could not be loaded as it stands in the file, now or at the last load. */
   readonly findings: LoadFindings;
-  /** The same file is loaded already: nothing was done. */
+  /** Whether the same file was loaded before, so that nothing was done. */
   readonly fresh: boolean;
 };
 
-/** To be raised when cells come to be read in another way: every file is then loaded anew. */
+/** Raise it when cells are read in another way: every file is then loaded again. */
 const READING = '3';
 
-/** Fewer rows than before by more than this is worth a word. */
+/** A loss of rows larger than this share is warned about. */
 const NOTABLE_LOSS = 0.01;
 
 /**

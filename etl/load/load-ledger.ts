@@ -7,13 +7,13 @@ export type Part = {
   readonly season?: number;
   /** Narrows a table that has no season of its own to the rows of that season's games. */
   readonly gamesOf?: number;
-  /** When given, only these tell whether rows have changed: a mere stamp on a row is no change. */
+  /** When given, only changes of these columns count: a new time stamp is no change. */
   readonly columns?: readonly string[];
 };
 
 /**
- * A short text that differs when rows of the part were added, changed or removed, by whomever. It costs a look at the
- * part's rows.
+ * A short text that differs when rows of the part were added, changed or removed, by
+ * a task or by hand. It reads all rows of the part.
  */
 export async function fingerprint(client: pg.Client, part: Part): Promise<string> {
   const { columns } = part;
@@ -31,12 +31,12 @@ export async function fingerprint(client: pg.Client, part: Part): Promise<string
   return rows[0]?.text ?? '';
 }
 
-/** One text for all that a part is made from, program text included: other inputs, or another program, load it anew. */
+/** One text for all inputs of a part, its program included: when one of them changes, the part is loaded again. */
 export function inputsOf(...texts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 32);
 }
 
-/** Whether the part was made from these inputs and nobody has touched it since. */
+/** Whether the part was made from these inputs and has not been changed since. */
 export async function isUpToDate(client: pg.Client, part: Part, inputs: string): Promise<boolean> {
   const { rows } = await client.query<{ inputs: string; contents: string }>(
     'SELECT inputs, contents FROM etl_loads WHERE part = $1',
@@ -46,7 +46,7 @@ export async function isUpToDate(client: pg.Client, part: Part, inputs: string):
   return loaded?.inputs === inputs && loaded.contents === (await fingerprint(client, part));
 }
 
-/** Notes what the part was made from; to be called last in the transaction that made it. */
+/** Records the inputs of the part; must be the last step of the transaction that loads it. */
 export async function recordLoad(client: pg.Client, part: Part, inputs: string): Promise<void> {
   await client.query(
     `INSERT INTO etl_loads (part, inputs, contents) VALUES ($1, $2, $3)

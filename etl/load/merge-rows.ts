@@ -16,7 +16,7 @@ export type MergeResult = {
   readonly rows: number;
   /** Rows added, changed or removed. */
   readonly rowsChanged: number;
-  /** Rows of `from` that shared the key of a later one, which won, though they differed; undefined when there are none. */
+  /** Rows of `from` that were dropped because a later, different row has the same key; undefined when there are none. */
   readonly sharedKeys: SharedKeys | undefined;
 };
 
@@ -33,7 +33,7 @@ export async function mergeRows(client: pg.Client, merge: Merge): Promise<MergeR
   const same = (a: string, b: string) => key.map((column) => `${a}.${column} = ${b}.${column}`).join(' AND ');
   const listed = (prefix: string) => merge.columns.map((column) => `${prefix}.${id(column)}`).join(', ');
 
-  // Without it the planner guesses at what is in a table that was made a moment ago; a small sample will do.
+  // The planner has no statistics of a new table; a small sample is enough.
   await client.query('SET LOCAL default_statistics_target = 10');
   await client.query(`ANALYZE ${from} (${key.join(', ')})`);
   const sharedKeys = await dropSharedKeys(client, from, key, merge.columns.map(id));

@@ -17,7 +17,7 @@ export type StagedCsv = {
   readonly columns: ReadonlyMap<string, string>;
 };
 
-/** No header is longer; what has no line break within this is no CSV file of ours. */
+/** A file without a line break within this many bytes is not one of the expected CSV files. */
 const LONGEST_HEADER_BYTES = 1 << 20;
 
 /**
@@ -33,7 +33,7 @@ export async function stageCsv(
     readonly source: string;
     /** Columns to be staged, as far as the file has them. */
     readonly wanted: readonly string[];
-    /** Columns without which the file is not what it should be. */
+    /** Columns without which the file is refused. */
     readonly required: readonly string[];
     readonly signal: AbortSignal;
     readonly onProgress?: (fraction: number) => void;
@@ -46,7 +46,7 @@ export async function stageCsv(
   if (missing.length > 0) {
     throw new TaskError(`${options.source}: no column ${missing.join(', ')} in the header; is it the right file?`);
   }
-  // A name that stands twice in the header is taken where it stands first.
+  // Of a name that occurs twice in the header, the first column counts.
   const kept = header.map((name, index) => options.wanted.includes(name) && header.indexOf(name) === index);
   const names = header.filter((_, index) => kept[index]);
   const columns = new Map(names.map((name, index) => [name, `c${index + 1}`]));
@@ -99,7 +99,7 @@ function bytesRead(text: Readable): number {
   return 'bytesRead' in text ? Number(text.bytesRead) : 0;
 }
 
-/** What the server says about a file it cannot read, with the place in it. */
+/** The server's error about a file that it cannot read, with the place in the file. */
 function refused(error: unknown, source: string): unknown {
   if (error instanceof UnevenLine)
     return new TaskError(`${source}, ${error.message}, unlike its header`, { cause: error });

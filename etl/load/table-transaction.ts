@@ -3,8 +3,8 @@ import type { Part } from './load-ledger.ts';
 
 /**
  * Runs `work` in a transaction in which it is the only writer of the part among the tasks: all of it is seen by others,
- * or nothing. Seasons of a table may be written side by side; whoever writes the whole table is alone with it. Read what
- * you need before; others that load the same part wait until this one is done.
+ * or nothing. Seasons of a table may be written side by side; a writer of the whole table
+ * excludes all others. Read from the network before: other loads of the part wait until the transaction ends.
  */
 export async function inTableTransaction<Value>(
   client: pg.Client,
@@ -23,7 +23,7 @@ export async function inTableTransaction<Value>(
     await client.query('COMMIT');
     return value;
   } catch (error) {
-    // When the connection is lost the server rolls back by itself.
+    // When the connection is lost, the server rolls back.
     await client.query('ROLLBACK').catch(() => {});
     throw error;
   }

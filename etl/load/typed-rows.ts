@@ -10,7 +10,7 @@ export type ColumnSource = CellKind | { readonly kind: CellKind; readonly from: 
 /** An SQL expression for the value of a cell of the staged file; NULL when the file has no such column. */
 export type ReadCell = (name: string, kind: CellKind) => string;
 
-/** Cells that no table should hold, such as NaN; they became NULL. */
+/** Cells that became NULL because they are not finite, such as NaN. */
 export type DroppedCells = {
   readonly count: number;
   /** Where the first of them is, and what it is. */
@@ -20,7 +20,7 @@ export type DroppedCells = {
 type Options = {
   readonly source: string;
   readonly columns: Readonly<Record<string, ColumnSource>>;
-  /** Expressions by column, for what is no single cell. */
+  /** SQL expressions of columns that are computed from several cells. */
   readonly computed?: (read: ReadCell) => Readonly<Record<string, string>>;
 };
 
@@ -35,10 +35,10 @@ export async function typeRows(
   options: Options,
 ): Promise<DroppedCells | undefined> {
   const cells = cellsOf(staged, options);
-  // Nearly every file is in order, and reading it exactly takes several times as long.
+  // Nearly every file is valid, and the exact way takes several times as long.
   const trusted = !cells.some(({ kind }) => READ_EXACTLY.includes(kind));
   if (trusted && (await readTrusted(client, table, staged, options))) return undefined;
-  await refuseUnreadable(client, staged, options.source, cells);
+  await rejectUnreadable(client, staged, options.source, cells);
   await create(client, table, staged, options, 'exact');
   return findDropped(client, staged, cells);
 }
@@ -48,7 +48,7 @@ export function namesInFile(columns: Readonly<Record<string, ColumnSource>>): re
   return Object.entries(columns).map(([column, source]) => (typeof source === 'string' ? column : source.from));
 }
 
-/** Whether the server could read all cells, and all of them can be computed with. */
+/** Whether the server could read all cells and all numbers are finite. */
 async function readTrusted(client: pg.Client, table: string, staged: StagedCsv, options: Options): Promise<boolean> {
   try {
     await create(client, table, staged, options, 'trusted');
@@ -111,7 +111,7 @@ function given(column: string): string {
   return `nullif(nullif(btrim(${column}), 'NA'), '')`;
 }
 
-async function refuseUnreadable(
+async function rejectUnreadable(
   client: pg.Client,
   staged: StagedCsv,
   source: string,
@@ -132,14 +132,14 @@ async function findDropped(
   return found === undefined ? undefined : { count: found.count, example: found.place };
 }
 
-/** The cells of the file for which it is so: how many, and where the first is. */
+/** The cells that are `what`: how many, and where the first one is. */
 async function find(client: pg.Client, staged: StagedCsv, all: readonly Cell[], what: 'refused' | 'dropped') {
   const suspects = all.flatMap((cell) => {
     const condition = CELL_KINDS[cell.kind][what]?.(cell.given);
     return condition === undefined ? [] : [{ cell, condition: `(${cell.given} IS NOT NULL AND (${condition}))` }];
   });
   if (suspects.length === 0) return undefined;
-  // Rows lie in a temporary table as they were copied into it, so their number is that of the file's record.
+  // A temporary table keeps the order in which rows were copied, so the row number is the number of the record.
   const { rows } = await client.query<{ record: string; which: number; text: string; total: string }>(
     `SELECT record, which, (ARRAY[${suspects.map(({ cell }) => cell.given).join(', ')}])[which] AS text, total
      FROM (SELECT *, row_number() OVER () AS record,

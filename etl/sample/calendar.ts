@@ -25,8 +25,16 @@ export function kickoffMs({ day, time }: { readonly day: string; readonly time: 
 
 /** `2023-09-10T17:00:00Z`. */
 export function isoMoment(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const dayMs = ms - (ms % DAY_MS);
+  if (dayMs !== lastDay.ms) lastDay = { ms: dayMs, text: isoDay(dayMs) };
+  const seconds = Math.floor((ms - dayMs) / 1000);
+  return `${lastDay.text}T${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}Z`;
 }
+
+// A season has 150,000 moments, most of them on the same day as the one before.
+let lastDay = { ms: Number.NaN, text: '' };
+
+const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
 
 function isoDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);

@@ -2,8 +2,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseFault } from './sample-faults.ts';
-import { startSampleServer } from './start-sample-server.ts';
+import { parseFault } from './server/sample-faults.ts';
+import { startSampleServer } from './server/start-sample-server.ts';
 
 const USAGE = `usage: node dist/etl/sample/serve.js [options]
   --seasons 2018-2025   the seasons that exist (default 1999-2025)

@@ -1,4 +1,4 @@
-import { stationPlaces, weatherSite } from '../sources/weather-stations.ts';
+import { stationPlaces, weatherSite } from '../sources/weather/weather-stations.ts';
 import { kickoffMs } from './calendar.ts';
 import { hashOf } from './random.ts';
 import type { Game } from './season.ts';

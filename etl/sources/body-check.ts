@@ -2,15 +2,15 @@ import { finished } from 'node:stream/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { BadBody } from './http-get.ts';
 
-/** Looks at a body while it arrives. */
+/** Checks a body while it arrives. */
 export type BodyCheck = {
-  /** To be called with one chunk after the other; returns before the chunk has been looked at in full. */
+  /** Call it with each chunk in order; it returns before the chunk has been checked in full. */
   look(chunk: Uint8Array): Promise<void>;
-  /** Throws BadBody when the whole was no data: empty, a web page, or a gzip file that is damaged or breaks off. */
+  /** Throws BadBody when the body is empty, a web page, or a damaged or truncated gzip file. */
   finish(): Promise<void>;
 };
 
-/** What must never reach a table or stay in the cache is found before anybody reads the file. */
+/** Finds bodies that must not reach a table or the cache, before the file is read. */
 export function startBodyCheck(): BodyCheck {
   let head = Buffer.alloc(0);
   let raw = Buffer.alloc(0);
@@ -24,7 +24,7 @@ export function startBodyCheck(): BodyCheck {
   const inflate = (bytes: Uint8Array) =>
     new Promise<void>((resolve) => {
       if (damage !== undefined || gunzip === undefined) return resolve();
-      // A write that runs into damage is never called back.
+      // A write that meets damaged data never calls back.
       gunzip.once('close', resolve);
       gunzip.write(bytes, () => {
         gunzip?.off('close', resolve);

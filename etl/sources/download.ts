@@ -12,14 +12,14 @@ import { BadBody, getWithRetries, type HttpGetOptions, SourceError } from './htt
 export type DownloadOptions = HttpGetOptions & {
   /** A name that stays the same from run to run, see `Sources.stableName`; the address itself when left out. */
   readonly stableName?: string;
-  /** A copy that was confirmed less than this ago is taken without asking. */
+  /** A copy that was confirmed less than this ago is used without a request. */
   readonly freshForMs?: number;
   /**
-   * When a 404 can only be a moment's absence, and is asked again: `always`, or for a file that was there `before`.
-   * Otherwise, and when left out, it means that there is no such file.
+   * When a 404 is temporary and retried: `always`, or for a file that existed `before`. Otherwise, and by default, a
+   * 404 means that there is no such file.
    */
   readonly expected?: 'always' | 'before';
-  /** Told about every file that was had, from wherever. */
+  /** Called with every file, also one from the cache. */
   readonly onFile?: (file: DownloadedFile) => void;
   /** Where the copies are kept; ETL_DOWNLOAD_CACHE, else `.etl-tui/downloads` in the working directory. */
   readonly cacheDirectory?: string;
@@ -31,7 +31,7 @@ export type DownloadedFile = {
   /** SHA-256 of the file as stored, in hexadecimal: the same content has the same name, whoever sends it. */
   readonly sha256: string;
   readonly stableName: string;
-  /** `offline` means that the source could not be had and the stored copy stands in for it. */
+  /** `offline`: the source was unreachable, and the stored copy is used instead. */
   readonly origin: 'downloaded' | 'not-modified' | 'fresh-copy' | 'offline';
   readonly bytesTransferred: number;
   /** When the source last confirmed this content. */
@@ -61,7 +61,7 @@ export async function download(url: string, options: DownloadOptions = {}): Prom
   return got;
 }
 
-/** Hosts that could not be had a moment ago: where there is a copy, they are asked once more and not waited for again. */
+/** Hosts that were just unreachable: where there is a copy, they get one request without retries. */
 const outOfReach = new Set<string>();
 
 async function obtain(url: string, options: DownloadOptions): Promise<Download> {

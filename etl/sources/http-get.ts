@@ -6,22 +6,22 @@ import { fetchThroughProxy, proxyVariable } from './proxied-fetch.ts';
 export type HttpGetOptions = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  /** How often to ask in all, the first time included. */
+  /** The number of requests in all, the first one included. */
   readonly attempts?: number;
-  /** The longest silence, before the answer and within its body, that is not taken for a stall. */
+  /** The longest silence before the answer and within its body; a longer one is a stall. */
   readonly silenceMs?: number;
-  /** A server's Retry-After beyond this is not slept through: the task ends and says when to come back. */
+  /** The longest Retry-After that is waited for; with a longer one the task ends and reports it. */
   readonly longestWaitMs?: number;
   /** The first pause between two attempts; it doubles. */
   readonly firstPauseMs?: number;
-  /** Told about every retry, in one line. */
+  /** Called with one line about every retry. */
   readonly log?: (line: string) => void;
   readonly meter?: RequestMeter;
 };
 
 /** Watches every single request, for a source that charges for them. */
 export type RequestMeter = {
-  /** Before a request goes out; what it throws ends the asking. */
+  /** Called before each request; an error that it throws ends the retries. */
   before(): Promise<void>;
   /**
    * After it, once for each `before`, whatever came of it: the answer's head, and whether the server may have got the
@@ -30,10 +30,10 @@ export type RequestMeter = {
   after(answer: { readonly status: number; readonly headers: Headers } | undefined, reached: boolean): Promise<void>;
 };
 
-/** What a body turned out to be when it is not what was asked for: worth another attempt, then a clear failure. */
+/** The body is not the requested data: retried, then a failure. */
 export class BadBody extends Error {}
 
-/** Thrown when the source could not be had after all attempts. `reachable` is false when no server answered, or it failed (5xx). */
+/** Thrown when the source failed after all attempts. `reachable` is false when no server answered, or it failed (5xx). */
 export class SourceError extends TaskError {
   readonly reachable: boolean;
 
@@ -123,7 +123,7 @@ async function once<Value>(
       reached = hasAnswered || !NEVER_CONNECTED.includes(codeOf(error));
       return {
         kind: 'again',
-        why: `${networkReason(error, hasAnswered)}${throughWords(url)}`,
+        why: `${networkReason(error, hasAnswered)}${formatProxy(url)}`,
         reachable: hasAnswered,
         cause: error,
       };
@@ -135,7 +135,7 @@ async function once<Value>(
   }
 }
 
-/** With these no request has left the machine. */
+/** Errors before a request has left the machine. */
 const NEVER_CONNECTED: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT'];
 
 /** The messages beneath an error. */
@@ -186,12 +186,12 @@ function retryAfterMs(headers: Headers): number | undefined {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-function throughWords(url: string): string {
+function formatProxy(url: string): string {
   const variable = proxyVariable(url);
   return variable === undefined ? '' : `, through the proxy of ${variable}`;
 }
 
-/** fetch hides the reason behind "fetch failed" and "terminated"; the cause has it. */
+/** fetch reports only "fetch failed" or "terminated"; the reason is in the cause. */
 function networkReason(error: TypeError, answered: boolean): string {
   const code = codeOf(error);
   if (answered) return 'the body broke off';

@@ -3,17 +3,17 @@ import type { TaskContext } from '../task-context.ts';
 import { type DownloadedFile, download } from './download.ts';
 
 export type NflverseFile = DownloadedFile & {
-  /** For people: `pbp/play_by_play_2023.csv.gz`. */
+  /** The name in messages: `pbp/play_by_play_2023.csv.gz`. */
   readonly name: string;
 };
 
 const rosterOf = (season: number) => `rosters/roster_${season}.csv.gz`;
 const playsOf = (season: number) => `pbp/play_by_play_${season}.csv.gz`;
 
-/** The files that there is one of for each season. */
+/** The files with one per season. */
 export const SEASON_FILES = { rosters: rosterOf, plays: playsOf } as const;
 
-/** The schedule of all seasons in one file. A 404 is taken for a moment's absence. */
+/** The schedule of all seasons in one file. A 404 is temporary: the file is being replaced. */
 export async function fetchSchedule(context: TaskContext): Promise<NflverseFile> {
   const file = await fetchNflverse(context, 'schedules/games.csv', 'always');
   if (file === undefined) throw new Error('a file that is always expected was taken for absent');

@@ -10,8 +10,8 @@ export function neverProxy(address: string): void {
 
 /**
  * `fetch`, through the proxy that HTTPS_PROXY or HTTP_PROXY name for the kind of address, unless NO_PROXY excepts the
- * host; names in small letters come first. Node's own fetch heeds these variables from version 24 on only, and only when
- * it is told to. undici is the library behind that fetch, and is loaded when there is a proxy.
+ * host; names in small letters come first. Node's own fetch supports these variables only from version 24 on and only
+ * with an option. undici is the library behind that fetch, and is loaded when there is a proxy.
  */
 export async function fetchThroughProxy(
   url: string,

@@ -39,8 +39,8 @@ const LIVE: Bases = {
 };
 
 /**
- * `sample` or `live`, from ETL_SOURCE. Unset means sample, which needs no network and no key; but whoever names a base
- * address wants that address, so any of the four makes it live.
+ * `sample` or `live`, from ETL_SOURCE. Unset means sample, which needs no network and no key; but setting one of
+ * the four base addresses makes it live.
  */
 export function sourceKind(env: NodeJS.ProcessEnv = process.env): 'sample' | 'live' {
   const asked = env['ETL_SOURCE'];
@@ -74,8 +74,8 @@ function liveSources(env: NodeJS.ProcessEnv): Sources {
 }
 
 async function sampleSources(env: NodeJS.ProcessEnv, projectDirectory: string): Promise<Sources> {
-  const { readSampleSettings } = await import('../sample/sample-settings.ts');
-  const { startSampleServer } = await import('../sample/start-sample-server.ts');
+  const { readSampleSettings } = await import('../sample/server/sample-settings.ts');
+  const { startSampleServer } = await import('../sample/server/start-sample-server.ts');
   const { scale, latencyMs, faults } = readSampleSettings(env);
   const cacheDir = join(projectDirectory, '.etl-tui', 'sample');
   const server = await startSampleServer({ cacheDir, league: { scale }, latencyMs, faults });

@@ -4,8 +4,8 @@ import { openTables } from '../load/open-tables.ts';
 import { inTableTransaction } from '../load/table-transaction.ts';
 import type { DownloadedFile } from '../sources/download.ts';
 import { staleCopyNote } from '../sources/stale-copy-note.ts';
-import { readWeather, type WeatherProvider } from '../sources/weather-refresh.ts';
-import { storeWeather } from '../sources/weather-store.ts';
+import { readWeather, type WeatherProvider } from '../sources/weather/weather-refresh.ts';
+import { storeWeather } from '../sources/weather/weather-store.ts';
 import { TaskError } from '../task-error.ts';
 import { runTask } from '../task-main.ts';
 

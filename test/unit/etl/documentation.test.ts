@@ -29,7 +29,7 @@ test('docs/nfl-pipeline.md knows every table and column, and every variable that
     expect(alone.length).toBeGreaterThan(3);
     for (const column of alone) expect([table, column, text.includes(`\`${column}\``)]).toEqual([table, column, true]);
   }
-  const addresses = read('etl/sources/source-addresses.ts') + read('etl/sample/sample-settings.ts');
+  const addresses = read('etl/sources/source-addresses.ts') + read('etl/sample/server/sample-settings.ts');
   const variables = new Set([...addresses.matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)].map(([, name]) => name ?? ''));
   expect(variables.size).toBeGreaterThan(7);
   for (const variable of variables) expect(text).toContain(variable);

@@ -6,7 +6,7 @@ import { classifyPlays } from '../../../../etl/derive/classify-plays.ts';
 import { refreshMart } from '../../../../etl/derive/refresh-mart.ts';
 import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
-import { relinkOddsToGames } from '../../../../etl/sources/odds-store.ts';
+import { relinkOddsToGames } from '../../../../etl/sources/odds/odds-store.ts';
 import type { Loading } from '../load/loading.ts';
 import { featuresByHand, teamGamesByHand } from './by-hand.ts';
 import { DERIVED, type DerivedSeason, openDerivedSeason } from './derived-season.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { League } from '../../../../etl/sample/league.ts';
-import { type SampleServer, startSampleServer } from '../../../../etl/sample/start-sample-server.ts';
+import { type SampleServer, startSampleServer } from '../../../../etl/sample/server/start-sample-server.ts';
 import { openTaskContext, type TaskContext, type TaskReport } from '../../../../etl/task-context.ts';
 import { createTestDatabase } from '../../../support/postgres.ts';
 

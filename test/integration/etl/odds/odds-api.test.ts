@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { fetchOddsSnapshot } from '../../../../etl/sources/odds-api.ts';
+import { fetchOddsSnapshot } from '../../../../etl/sources/odds/odds-api.ts';
 import { TaskError } from '../../../../etl/task-error.ts';
 import { type Answer, type OddsServer, oddsEvent, startOddsServer } from './odds-server.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { parseOddsDates } from '../../../../etl/sources/odds-dates.ts';
-import { relinkOddsToGames } from '../../../../etl/sources/odds-store.ts';
+import { parseOddsDates } from '../../../../etl/sources/odds/odds-dates.ts';
+import { relinkOddsToGames } from '../../../../etl/sources/odds/odds-store.ts';
 import { EVENTS, type OddsFixture, openOddsFixture, scheduleThreeDays, snapshotFor } from './odds-fixture.ts';
 
 let odds: OddsFixture;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { relinkOddsToGames } from '../../../../etl/sources/odds-store.ts';
+import { relinkOddsToGames } from '../../../../etl/sources/odds/odds-store.ts';
 import {
   BILLS_AT_RAMS,
   EVENTS,

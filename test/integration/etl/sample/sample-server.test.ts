@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openFileCache } from '../../../../etl/sample/file-cache.ts';
 import type { League } from '../../../../etl/sample/league.ts';
-import type { Fault } from '../../../../etl/sample/sample-faults.ts';
-import { parseFault } from '../../../../etl/sample/sample-faults.ts';
-import { type SampleServer, startSampleServer } from '../../../../etl/sample/start-sample-server.ts';
+import { openFileCache } from '../../../../etl/sample/server/file-cache.ts';
+import type { Fault } from '../../../../etl/sample/server/sample-faults.ts';
+import { parseFault } from '../../../../etl/sample/server/sample-faults.ts';
+import { type SampleServer, startSampleServer } from '../../../../etl/sample/server/start-sample-server.ts';
 
 const SMALL: League = { scale: 'small', firstSeason: 2022, lastSeason: 2023, corrections: 0 };
 let directory = '';

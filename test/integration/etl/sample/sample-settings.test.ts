@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readSampleSettings } from '../../../../etl/sample/sample-settings.ts';
+import { readSampleSettings } from '../../../../etl/sample/server/sample-settings.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/postgres.ts';
 import { startTask } from '../odds/task-process.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openMeteostat } from '../../../../etl/sources/meteostat.ts';
+import { openMeteostat } from '../../../../etl/sources/weather/meteostat.ts';
 import { type Hour, startWeatherServer, stationFile, type WeatherServer } from './weather-server.ts';
 
 let cacheDirectory = '';

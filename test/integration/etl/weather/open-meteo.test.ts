@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openMeteoReading } from '../../../../etl/sources/open-meteo.ts';
+import { openMeteoReading } from '../../../../etl/sources/weather/open-meteo.ts';
 import { startWeatherServer, type WeatherServer } from './weather-server.ts';
 
 const PLACE = { latitude: 42.7738, longitude: -78.787 };

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, expect, test } from 'vitest';
-import { playsOf } from '../../../../etl/sample/game-plays.ts';
 import { clubsOf, DEFAULT_LEAGUE, GENERATOR_VERSION, type League } from '../../../../etl/sample/league.ts';
 import { openOddsAnswers } from '../../../../etl/sample/odds-answer.ts';
 import { squadOf } from '../../../../etl/sample/people.ts';
-import { lineupOf } from '../../../../etl/sample/play-people.ts';
-import { playTexts } from '../../../../etl/sample/plays-file.ts';
+import { playsOf } from '../../../../etl/sample/plays/game-plays.ts';
+import { lineupOf } from '../../../../etl/sample/plays/play-people.ts';
+import { playTexts } from '../../../../etl/sample/plays/plays-file.ts';
 import { rosterText } from '../../../../etl/sample/roster-file.ts';
 import { scheduleText } from '../../../../etl/sample/schedule-file.ts';
 import { makeSeason } from '../../../../etl/sample/season.ts';

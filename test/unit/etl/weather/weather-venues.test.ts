@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { weatherSite } from '../../../../etl/sources/weather-stations.ts';
-import { type ScheduledPlace, venueOf } from '../../../../etl/sources/weather-venues.ts';
+import { weatherSite } from '../../../../etl/sources/weather/weather-stations.ts';
+import { type ScheduledPlace, venueOf } from '../../../../etl/sources/weather/weather-venues.ts';
 
 const game = (place: Partial<ScheduledPlace>): ScheduledPlace => ({
   gameId: '2026_05_AAA_BBB',

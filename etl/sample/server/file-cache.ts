@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
-import { isAlive, partOf, removeLeftovers } from '../part-file.ts';
+import { isAlive, partOf, removeLeftovers } from '../../part-file.ts';
 
 export type FileCache = {
   /** The path of a file, which is made when it is not there; names that end in .gz are zipped. */
@@ -13,8 +13,12 @@ export type FileCache = {
 };
 
 /**
- * A directory of files that can be made again at any time. Any number of processes may share it: a file appears in one
- * rename, and while one process makes it the others wait. What a killed process left behind is taken over.
+ * A directory of files that can be generated again at any time. Any number of processes may share it: a file appears in one
+ * rename, and while one process makes it the others wait:
+ * 1. A process creates `<file>.lock` exclusively, with its process id in it.
+ * 2. It writes to a part file and renames it to the file.
+ * 3. It removes the lock. The others poll for the file.
+ * A lock whose process no longer exists is removed with its part files, and the file is made again.
  */
 export function openFileCache(directory: string): FileCache {
   const underWay = new Map<string, Promise<string>>();
@@ -40,7 +44,7 @@ async function obtain(path: string, make: () => Iterable<Uint8Array | string>): 
     await sleep(40);
   }
   try {
-    // Whoever had the lock before may have made it.
+    // The previous holder of the lock may have made it.
     if (!(await exists(path))) await write(path, make);
   } finally {
     await rm(lock, { force: true });
@@ -73,7 +77,7 @@ async function take(lock: string): Promise<boolean> {
   }
 }
 
-/** The lock of a process that is no more. One that has just been taken may still be empty. */
+/** Removes the lock of a process that no longer exists. A lock that was just created may still be empty. */
 async function removeAbandoned(lock: string, path: string): Promise<void> {
   const text = await readFile(lock, 'utf8').catch(() => '');
   const pid = Number(text);

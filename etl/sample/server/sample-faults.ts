@@ -10,8 +10,8 @@ export type Fault = { readonly path: string; readonly times: number } & (
 );
 
 /**
- * The first fault that is due for this path; it counts down in `faults`. A redirect has no body to spoil: what spoils
- * bodies waits for the file itself.
+ * The first fault that is due for this path; it counts down in `faults`. A redirect has no body, so faults of bodies
+ * apply to the file itself.
  */
 export function takeFault(faults: Fault[], path: string): Fault | undefined {
   const isRedirect = path.startsWith('/nflverse/');
@@ -24,7 +24,7 @@ export function takeFault(faults: Fault[], path: string): Fault | undefined {
   return fault;
 }
 
-/** A fault in words: `429:odds:3` answers the first three requests for odds with 429, `truncated:pbp`, `stalled:pbp`. */
+/** Parses a fault: `429:odds:3` answers the first three requests for odds with 429, `truncated:pbp`, `stalled:pbp`. */
 export function parseFault(text: string): Fault | undefined {
   const [what = '', path = '', times = '1', retryAfter] = text.split(':');
   const base = { path, times: Number(times) };

@@ -1,4 +1,4 @@
-import { BadBody } from './http-get.ts';
+import { BadBody } from '../http-get.ts';
 
 type OddsOutcome = { readonly name: string; readonly price: number; readonly point: number | null };
 type OddsMarket = { readonly key: string; readonly outcomes: readonly OddsOutcome[] };
@@ -26,7 +26,7 @@ export type OddsSnapshot = {
   readonly dropped: readonly string[];
 };
 
-/** American odds are whole numbers of 100 and more, either sign; nobody lays odds like the largest of these. */
+/** American odds are whole numbers of 100 and more, either sign; values beyond the limit are errors. */
 const LARGEST_PRICE = 1_000_000;
 /** Points of a spread or a total. */
 const LARGEST_POINT = 1000;
@@ -114,7 +114,7 @@ function isWithin(value: unknown, largest: number): value is number {
   return typeof value === 'number' && Math.abs(value) <= largest;
 }
 
-/** JSON has no word for an infinite number, which 1e999 becomes. */
+/** JSON.parse reads 1e999 as Infinity. */
 function shown(value: unknown): string {
   return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'missing').slice(0, 60);
 }
@@ -139,7 +139,7 @@ function instant(value: unknown): string {
   throw new BadBody(`${shown(value)} is no time as The Odds API v4 writes it`);
 }
 
-/** As PostgreSQL reads it too, which JavaScript's own reading does not promise. */
+/** A form that PostgreSQL reads too; Date.parse accepts others. */
 function isInstant(value: unknown): value is string {
   return (
     typeof value === 'string' &&

@@ -1,6 +1,6 @@
+import type { Random } from '../random.ts';
 import { type Drive, type Foul, newPlay, type PlayKind } from './play.ts';
 import { type Lineups, peopleIn, pick } from './play-people.ts';
-import type { Random } from './random.ts';
 
 /** What a touchdown is worth, its try included on average. */
 const TOUCHDOWN_POINTS = 6.97;

@@ -1,8 +1,8 @@
+import { type Random, randomOf } from '../random.ts';
+import type { Game, Side } from '../season.ts';
 import { expectedPoints, firstDownPoints, playDrive, priceDrive } from './drive.ts';
 import { type Drive, newPlay, otherSide, PLAY_KINDS, type Play } from './play.ts';
 import { type Lineup, type Lineups, peopleIn } from './play-people.ts';
-import { type Random, randomOf } from './random.ts';
-import type { Game, Side } from './season.ts';
 
 /** All plays of a game in order; they end with the score of the schedule. None for a game that has not been played. */
 export function playsOf(game: Game, lineups: Readonly<Record<Side, Lineup>>): readonly Play[] {

@@ -1,4 +1,4 @@
-import { TaskError } from '../task-error.ts';
+import { TaskError } from '../../task-error.ts';
 import { type Fault, parseFault } from './sample-faults.ts';
 
 export type SampleSettings = {
@@ -7,13 +7,13 @@ export type SampleSettings = {
   readonly faults: readonly Fault[];
 };
 
-/** So that waiting for a source looks the same as with a real one, if shorter. */
+/** A small delay, so that requests take time as with a real source. */
 const LATENCY_MS = 20;
 
 /**
- * What a task's own sample server is to be like: ETL_SAMPLE_SCALE (`full`, or `small` for 8 clubs),
- * ETL_SAMPLE_LATENCY_MS, and ETL_SAMPLE_FAULTS, a list like `429:odds:2:1, truncated:pbp` (see `parseFault`), which each
- * attempt of each task meets anew. Throws a usage error for anything else.
+ * The settings of a task's own sample server: ETL_SAMPLE_SCALE (`full`, or `small` for 8 clubs),
+ * ETL_SAMPLE_LATENCY_MS, and ETL_SAMPLE_FAULTS, a list like `429:odds:2:1, truncated:pbp` (see `parseFault`), which
+ * start again with each attempt of each task. Throws a usage error for anything else.
  */
 export function readSampleSettings(env: NodeJS.ProcessEnv): SampleSettings {
   const scale = env['ETL_SAMPLE_SCALE'] || 'full';

@@ -1,5 +1,5 @@
+import type { Game } from '../season.ts';
 import { otherSide, type Play, type PlayKind } from './play.ts';
-import type { Game } from './season.ts';
 
 /** Descriptions as in the official report. Names in braces are roles of players, or one of `VALUES`. */
 const TEXTS: Readonly<Record<PlayKind, string>> = {
@@ -76,5 +76,6 @@ export function spot({ yardline, drive }: Play, game: Game, gained: number): str
 
 /** `07:05`. */
 export function clockText(seconds: number): string {
-  return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  return `${minutes < 10 ? '0' : ''}${minutes}:${rest < 10 ? '0' : ''}${rest}`;
 }

@@ -1,4 +1,4 @@
-import { TaskError } from '../task-error.ts';
+import { TaskError } from '../../task-error.ts';
 
 /** The first and the last game day (Eastern dates) whose odds are asked for; undefined for all of the seasons. */
 export type OddsDates = { readonly from: string; readonly to: string } | undefined;

@@ -1,6 +1,6 @@
 import type pg from 'pg';
+import { teamCodeOfName } from '../team-names.ts';
 import type { OddsSnapshot } from './odds-snapshot.ts';
-import { teamCodeOfName } from './team-names.ts';
 
 /**
  * Writes a snapshot's outcomes and notes the call as made, within the caller's transaction. Each event gets the game of

@@ -4,7 +4,7 @@ import type { OddsDates } from './odds-dates.ts';
 /** One call to make: the snapshot in force at this moment, before the first kickoff of a game day. */
 export type OddsCall = {
   readonly at: Date;
-  /** The Eastern date, for people. */
+  /** The Eastern date, for messages. */
   readonly gameDay: string;
   /** The table holds the answer in full. */
   readonly stored: boolean;
@@ -14,8 +14,8 @@ export type OddsCall = {
 const MORNING_UTC = '12:00';
 
 /**
- * The calls for the seasons' game days (Eastern dates) up to `now`, newest first: when credits run short, it is the
- * oldest days that wait. A day whose first kickoff is unusually early is asked for an hour before it. A day that had no
+ * The calls for the seasons' game days (Eastern dates) up to `now`, newest first, so that the oldest days are left out
+ * when credits run short. A day whose first kickoff is unusually early is asked for an hour before it. A day that had no
  * odds is asked for again after a day, which is free.
  */
 export async function planOddsCalls(

@@ -43,7 +43,7 @@ function weatherRow({ need, reading }: WeatherResult, provider: string) {
   };
 }
 
-/** Why the row is to be taken with care, all reasons. */
+/** All reasons why the reading is uncertain. */
 function noteOf(need: WeatherNeed, reading: WeatherReading | undefined, provider: string): string | null {
   if (need.read !== undefined && reading === undefined) return `${provider} has no reading near kickoff`;
   const forecast = forecastColumns(reading);

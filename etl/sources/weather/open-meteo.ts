@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { TaskError } from '../task-error.ts';
-import { type DownloadOptions, download } from './download.ts';
+import { TaskError } from '../../task-error.ts';
+import { type DownloadOptions, download } from '../download.ts';
 import { HOUR_MS, hoursNear, possibleValues, type WeatherReading } from './weather-reading.ts';
 
 /** The reanalysis behind the archive is about five days late; younger hours come from the forecast's past days. */
@@ -18,7 +18,7 @@ const HOURLY = [
 /**
  * The hour nearest to `moment` at a place, from Open-Meteo (CC BY 4.0, free for non-commercial use): one small request
  * per game, kept in the download cache. Undefined when that hour has no temperature. Hours that are younger than the
- * archive are a model's, and are said to be; `onImpossible` is told about values that cannot be.
+ * archive are a model's, and are said to be; `onImpossible` is called with impossible values.
  */
 export async function openMeteoReading(
   base: string,

@@ -1,13 +1,13 @@
 import type pg from 'pg';
-import { TaskError } from '../task-error.ts';
-import { BadBody, type HttpGetOptions } from './http-get.ts';
+import { TaskError } from '../../task-error.ts';
+import { BadBody, type HttpGetOptions } from '../http-get.ts';
+import type { Sources } from '../source-addresses.ts';
 import { CreditLimitReached, openOddsAccount } from './odds-account.ts';
 import { CREDITS_PER_CALL, fetchOddsSnapshot, oddsAddress } from './odds-api.ts';
 import type { OddsCache } from './odds-cache.ts';
 import type { OddsDates } from './odds-dates.ts';
 import { countOddsOutcomes, type OddsCall, planOddsCalls } from './odds-plan.ts';
 import { type OddsSnapshot, parseOddsSnapshot } from './odds-snapshot.ts';
-import type { Sources } from './source-addresses.ts';
 
 export type OddsRefreshOptions = {
   readonly seasons: readonly number[];
@@ -51,9 +51,9 @@ export type OddsRefresh = {
 
 /** Well within the five seconds that a task gets between the polite signal and the forced one. */
 const LAST_ANSWERS_MS = 3000;
-/** A snapshot this much older than what was asked for is worth a word: it hardly speaks about that day's games. */
+/** A snapshot this much older than the requested moment is warned about: it may lack that day's games. */
 const STALE_MS = 24 * 3_600_000;
-/** Of the parts of an answer that could not be read, as many are named. */
+/** The maximum number of unreadable parts of an answer that are named. */
 const NAMED_DROPS = 5;
 
 /**
@@ -117,7 +117,7 @@ export async function refreshOdds(
   return { days: plan.length, loaded: loaded.size, rows, requests, spent, remaining, dropped };
 }
 
-/** The stored answer, or a note that it is none: it was paid for, and only a person can say that it shall be again. */
+/** The stored answer, or an error when it is unusable: it was paid for, so only the user can decide to request it again. */
 function readKept(text: string, call: OddsCall, file: string, useless: string[]): OddsSnapshot | undefined {
   try {
     return parseOddsSnapshot(text);
@@ -138,7 +138,7 @@ function spentInVain(limit: CreditLimitReached, wasted: number): TaskError {
   });
 }
 
-/** Whoever is told to stop still waits a moment for answers under way: they are paid for. */
+/** A stopped task still waits briefly for the answer of a running request, which is paid for. */
 function abortedLater(signal: AbortSignal): AbortSignal {
   const later = new AbortController();
   const abort = () => setTimeout(() => later.abort(signal.reason), LAST_ANSWERS_MS).unref();
@@ -155,7 +155,7 @@ function requireKey(key: string | undefined): string {
   );
 }
 
-/** A failure half-way says that nothing is lost. */
+/** Adds to a failure how much is stored already. */
 function withCounts(failure: unknown, loaded: number, days: number): unknown {
   if (!(failure instanceof TaskError) || loaded === 0) return failure;
   return new TaskError(

@@ -2,25 +2,25 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DEFAULT_LEAGUE, type League, leagueName } from '../league.ts';
+import { openOddsAnswers } from '../odds-answer.ts';
 import { answerRequest, SAMPLE_ODDS_KEY, type Site } from './answer-request.ts';
 import { openFileCache } from './file-cache.ts';
-import { DEFAULT_LEAGUE, type League, leagueName } from './league.ts';
-import { openOddsAnswers } from './odds-answer.ts';
 import { type Fault, takeFault } from './sample-faults.ts';
 
 export type SampleServerOptions = {
-  /** Where files are kept once they were asked for; shared by all processes. */
+  /** Where generated files are kept; shared by all processes. */
   readonly cacheDir: string;
   readonly league?: Partial<League>;
   /** 0 for any free port. */
   readonly port?: number;
-  /** Added to every answer, for the feeling of a network. */
+  /** Added to every answer. */
   readonly latencyMs?: number;
   readonly faults?: readonly Fault[];
 };
 
 export type SampleServer = {
-  /** Base addresses, each as its live counterpart is laid out. */
+  /** Base addresses; below them, paths are those of the live sources. */
   readonly addresses: {
     readonly nflverse: string;
     readonly odds: string;

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import type pg from 'pg';
-import type { DownloadOptions } from './download.ts';
+import type { DownloadOptions } from '../download.ts';
+import type { Sources } from '../source-addresses.ts';
 import { openMeteostat } from './meteostat.ts';
 import { openMeteoReading } from './open-meteo.ts';
-import type { Sources } from './source-addresses.ts';
 import { planWeather, type WeatherNeed } from './weather-plan.ts';
 import type { WeatherReading } from './weather-reading.ts';
 import type { WeatherResult } from './weather-store.ts';
@@ -14,9 +14,9 @@ export type ReadWeather = {
   readonly results: readonly WeatherResult[];
   /** Played games, the settled ones included. */
   readonly games: number;
-  /** Those whose weather was known, and was not asked for. */
+  /** Games whose weather was known and not requested. */
   readonly settled: number;
-  /** The first failure of a source; what could be read is in the results all the same. */
+  /** The first failure of a source; the results hold what was read before it. */
   readonly failure: unknown;
 };
 
@@ -24,11 +24,11 @@ export type ReadWeatherOptions = DownloadOptions & {
   /** Read again also what is settled. */
   readonly reload: boolean;
   readonly onProgress: (done: number, of: number) => void;
-  /** Told about values that cannot be, once each. */
+  /** Called once with each impossible value. */
   readonly onImpossible?: (what: string) => void;
 };
 
-/** Few enough to be a polite guest of a free service. */
+/** Few, to spare a free service. */
 const REQUESTS_AT_ONCE = 4;
 
 /** Reads the weather that the table does not hold yet. After a failure nothing more is asked for. */

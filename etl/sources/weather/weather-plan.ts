@@ -3,17 +3,17 @@ import { HOUR_MS } from './weather-reading.ts';
 import { type WeatherSite, weatherSite } from './weather-stations.ts';
 import { venueOf } from './weather-venues.ts';
 
-/** What there is to know about a played game's weather before anything is read. */
+/** What is known about a played game's weather before the first request. */
 export type WeatherNeed = {
   readonly gameId: string;
   readonly venue: string | null;
   readonly kickoff: Date | null;
   readonly indoor: boolean;
-  /** Why the row is to be taken with care, or why there can be no reading. */
+  /** Why the reading is uncertain, or why there is none. */
   readonly note: string | null;
   /** Where and when to read; undefined when nothing is to be read. */
   readonly read: { readonly site: WeatherSite; readonly moment: Date } | undefined;
-  /** The table holds the reading already, for good or for today. */
+  /** Whether the table already holds a reading that needs no update now. */
   readonly settled: boolean;
 };
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import { TaskError } from '../task-error.ts';
+import { TaskError } from '../../task-error.ts';
 
-/** The operator's limit for this run does not pay for another call. */
+/** The credit limit of the run does not allow another call. */
 export class CreditLimitReached extends TaskError {
   constructor(maxCredits: number) {
     super(`this run may spend no more than ${maxCredits} credits of The Odds API`, { exitCode: 2 });
@@ -9,22 +9,22 @@ export class CreditLimitReached extends TaskError {
   }
 }
 
-/** What came of a call that was reserved. */
+/** The result of a reserved call. */
 type OddsCallOutcome = {
   /** The answer's status; undefined when there was no answer. */
   readonly status: number | undefined;
-  /** In credits; undefined when nobody says, so that the whole price has to be assumed. */
+  /** In credits; undefined when the answer does not say, so that the full price is assumed. */
   readonly cost: number | undefined;
   readonly remaining: number | undefined;
   /** Whether the answer could be kept and used. */
   readonly usable: boolean;
 };
 
-/** Pays for calls, one at a time. */
+/** Accounts for paid calls, one at a time. */
 export type OddsAccount = {
-  /** Sets the price of a call aside; throws CreditLimitReached, or a TaskError when the plan or this moment allows none. */
+  /** Reserves the price of a call; throws CreditLimitReached, or a TaskError when the plan or this moment allows none. */
   reserve(at: Date): Promise<void>;
-  /** What the reserved call really was. Never throws: what cannot be noted stays at the whole price. */
+  /** Records the result of the reserved call. Never throws: a call that cannot be recorded keeps the full price. */
   settle(outcome: OddsCallOutcome): Promise<void>;
   /** Calls and credits of this account since it was opened. */
   readonly calls: number;
@@ -37,7 +37,7 @@ export type OddsAccount = {
 
 /** In the column `status`, whose NULL is a call of which nothing is known yet. */
 const NO_ANSWER = 0;
-/** A moment is not bought for a third time in a run when two paid answers were of no use. */
+/** After two paid but unusable answers for a moment, a run does not request it a third time. */
 const USELESS_AT_MOST = 2;
 
 /**
@@ -81,7 +81,7 @@ export async function openOddsAccount(
       const { id, at } = open;
       open = undefined;
       spent += cost;
-      // A call that cost more than it should will do so again.
+      // A call that cost more than expected will do so again.
       price = Math.max(price, cost);
       if (left !== undefined) remaining = Math.min(remaining ?? Number.POSITIVE_INFINITY, left);
       if (!usable && cost > 0) wasted++;

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { partOf, removeLeftovers } from '../part-file.ts';
+import { partOf, removeLeftovers } from '../../part-file.ts';
 
-/** Answers that were paid for, as files: what a kill or an empty database would otherwise make us pay for again. */
+/** Paid answers as files, so that they need not be paid for again after a kill or with an empty database. */
 export type OddsCache = {
   /** The stored answer to `address` as it came; undefined when there is none, or when the file is damaged. */
   read(address: string): Promise<string | undefined>;
   write(address: string, text: string): Promise<void>;
-  /** The file of an answer, for people. */
+  /** The path of an answer's file, for messages. */
   pathOf(address: string): string;
 };
 
@@ -23,7 +23,7 @@ export function openOddsCache(directory: string): OddsCache {
       try {
         return gunzipSync(await readFile(pathOf(address))).toString('utf8');
       } catch {
-        // Absent, or damaged by a full disk: asking again is the cure for both.
+        // Absent, or damaged by a full disk: in both cases it is requested again.
         return undefined;
       }
     },

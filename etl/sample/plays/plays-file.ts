@@ -1,16 +1,17 @@
-import { kickoffMs } from './calendar.ts';
-import { csvCell } from './csv-text.ts';
+import { kickoffMs } from '../calendar.ts';
+import { csvCell } from '../csv-text.ts';
+import { clubsOf, type League } from '../league.ts';
+import { coachOf, squadOf } from '../people.ts';
+import { hashOf } from '../random.ts';
+import { oldGameId } from '../schedule-file.ts';
+import { type Game, makeSeason } from '../season.ts';
+import { kickoffWeather } from '../weather.ts';
 import { playsOf } from './game-plays.ts';
-import { clubsOf, type League } from './league.ts';
-import { coachOf, squadOf } from './people.ts';
 import type { Play } from './play.ts';
-import { cellOf, flagCells, isFlagColumn, type PlayCell, type PlayRow, sumsOf } from './play-cells.ts';
+import { cellOf, type PlayCell, type PlayRow, sumsOf } from './play-cells.ts';
 import { PLAY_COLUMNS } from './play-columns.ts';
+import { flagCells, isFlagColumn } from './play-flags.ts';
 import { lineupOf } from './play-people.ts';
-import { hashOf } from './random.ts';
-import { oldGameId } from './schedule-file.ts';
-import { type Game, makeSeason } from './season.ts';
-import { kickoffWeather } from './weather.ts';
 
 /** The text of `play_by_play_YYYY.csv`, a game at a time, so that a season is never in memory as a whole. */
 export function* playTexts(league: League, season: number): Generator<string> {
@@ -33,7 +34,9 @@ function gameText(game: Game, plays: readonly Play[]): string {
   for (const play of plays) {
     for (const [name, value] of sumsOf(play)) {
       const sum = (sums[name]?.[0] ?? 0) + value;
-      sums[name] = [sum, textOf(sum), textOf(-sum)];
+      const home = textOf(sum);
+      // Printing a number is what takes longest.
+      sums[name] = [sum, home, sum < 0 ? home.slice(1) : sum > 0 ? `-${home}` : home];
     }
     for (const { before, cell } of pieces) text += before + textOf(cell?.(play, row));
   }

@@ -16,9 +16,9 @@ export type WeatherReading = {
   readonly windDirection: number | null;
   /** Hectopascal. */
   readonly pressure: number | null;
-  /** Which of the values a weather model forecast, instead of somebody having observed them. */
+  /** The values that are forecasts of a weather model, not observations. */
   readonly forecasts: readonly WeatherValue[];
-  /** Values near kickoff that cannot be and were left out, in words. */
+  /** Impossible values near kickoff that were left out, described. */
   readonly impossible: readonly string[];
 };
 
@@ -34,7 +34,7 @@ const POSSIBLE: Readonly<Record<WeatherValue, readonly [least: number, most: num
   pressure: [500, 1100],
 };
 
-/** Values as a source has them, of which those that cannot be are null and named. `place` says where and when. */
+/** A source's values; impossible ones become null and are described. `place` says where and when. */
 export function possibleValues(given: Readonly<Record<WeatherValue, unknown>>, place: string) {
   const impossible: string[] = [];
   const read = (name: WeatherValue): number | null => {

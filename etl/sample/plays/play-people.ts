@@ -1,6 +1,6 @@
-import type { Player } from './people.ts';
+import type { Player } from '../people.ts';
+import type { Random } from '../random.ts';
 import type { People, PlayKind } from './play.ts';
-import type { Random } from './random.ts';
 
 /** The players of a squad who appear in plays, by what they do; the first of each do it most often. */
 export type Lineup = Readonly<Record<string, readonly Player[]>>;

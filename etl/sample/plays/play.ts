@@ -1,5 +1,5 @@
-import type { Player } from './people.ts';
-import type { Side } from './season.ts';
+import type { Player } from '../people.ts';
+import type { Side } from '../season.ts';
 
 /** The kinds of rows: `play_type`, the league's own word, how long it lasts relative to others, and its columns that are 1. */
 export const PLAY_KINDS = {
@@ -86,6 +86,9 @@ export type Play = {
   homeWp: number;
   homeWpAfter: number;
 };
+
+/** Whether the row marks a start or an end and is no play. */
+export const isMarker = ({ kind }: Play): boolean => PLAY_KINDS[kind][0] === '';
 
 export const otherSide = (side: Side): Side => (side === 'home' ? 'away' : 'home');
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { TaskError } from '../task-error.ts';
-import { type DownloadOptions, download } from './download.ts';
+import { TaskError } from '../../task-error.ts';
+import { type DownloadOptions, download } from '../download.ts';
 import { HOUR_MS, hoursNear, possibleValues, type WeatherReading, type WeatherValue } from './weather-reading.ts';
 
-/** A station that was silent at kickoff may have spoken this long before or after. */
+/** How long before or after kickoff a reading may be when the station has none at kickoff. */
 const WITHIN_HOURS = 2;
 
 export type Meteostat = {
@@ -19,7 +19,7 @@ export type Meteostat = {
 /**
  * A client of Meteostat's bulk files, one a station and UTC year. Each file is asked for once per client and kept in the
  * download cache; of each, only the hours around `moments` are held in memory. `optionsFor` is asked per address;
- * `onImpossible` is told about values that cannot be.
+ * `onImpossible` is called with impossible values.
  */
 export function openMeteostat(
   base: string,
@@ -120,7 +120,7 @@ function valuesOf(cellOf: (column: string) => string): Readonly<Record<WeatherVa
   return Object.fromEntries(VALUES.map((name) => [name, cellOf(COLUMN_OF[name])])) as Record<WeatherValue, string>;
 }
 
-/** Meteostat fills hours that nobody observed from models, such as `dwd_mosmix` and `metno_forecast`. */
+/** Meteostat fills hours without an observation from models, such as `dwd_mosmix` and `metno_forecast`. */
 function isForecast(source: string): boolean {
   return /mosmix|forecast|model|gfs|hrrr|ecmwf|icon|era5/i.test(source);
 }

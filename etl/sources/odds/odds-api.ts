@@ -1,6 +1,6 @@
-import { maskSecrets } from '../mask-secrets.ts';
-import { TaskError } from '../task-error.ts';
-import { BadBody, getWithRetries, type HttpGetOptions, type RequestMeter } from './http-get.ts';
+import { maskSecrets } from '../../mask-secrets.ts';
+import { TaskError } from '../../task-error.ts';
+import { BadBody, getWithRetries, type HttpGetOptions, type RequestMeter } from '../http-get.ts';
 import type { OddsAccount } from './odds-account.ts';
 import { type OddsSnapshot, parseOddsSnapshot } from './odds-snapshot.ts';
 
@@ -68,13 +68,13 @@ export async function fetchOddsSnapshot(
       if (cost > 0 && error instanceof BadBody) throw uselessAnswer(error.message, cost);
       throw error;
     }
-    // An answer without a moment is free, and may be another one tomorrow.
+    // An answer without a timestamp is free, and may be different tomorrow.
     if (cost === 0 && snapshot.takenAt !== null) await keep?.(text);
     return snapshot;
   });
 }
 
-/** What a call cost, in credits; undefined when it may have cost its price and nobody says so. */
+/** What a call cost, in credits; undefined when it may have cost its price and the headers do not say so. */
 function costOf(
   answer: Parameters<RequestMeter['after']>[0],
   reached: boolean,
@@ -93,7 +93,7 @@ function uselessAnswer(why: string, cost: number): TaskError {
   });
 }
 
-/** What a person can do about each of the API's refusals. */
+/** What to do about each of the API's error codes. */
 const ADVICE: Readonly<Record<string, string>> = {
   MISSING_KEY: 'set ODDS_API_KEY',
   INVALID_KEY: 'check ODDS_API_KEY for a typing mistake',
@@ -102,7 +102,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   HISTORICAL_UNAVAILABLE_ON_FREE_USAGE_PLAN: 'historical odds need a paid plan',
 };
 
-/** The API's final no, with what to do about it. */
+/** A final error of the API, with what to do about it. */
 function refusal(status: number, body: string, apiKey: string): TaskError {
   const { code, message } = reason(body);
   const said = [message, code].filter((part) => part !== '').join(', ');
