@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** PostgreSQL cuts application names at 63 bytes, and cut names could no longer be told apart. */
+/** PostgreSQL truncates application names at 63 bytes, and truncated names might no longer differ. */
 const longestName = 63;
 
-/** Begins the application name of every session that belongs to the run. */
+/** The prefix of the application names of all sessions of a run. */
 export function applicationNamePrefix(run: string): string {
   return `etl-tui:${run}:`;
 }

@@ -4,12 +4,14 @@ import { withDeadline } from '../platform/with-deadline.ts';
 import type { BackendTerminator } from '../ports.ts';
 import type { ReconnectingClient } from './connection/reconnecting-client.ts';
 
-const patienceMs = 5_000;
+const deadlineMs = 5_000;
 
 /**
- * Killing a client does not stop its query: the server works on, with its locks, until it next talks to the client.
- * This ends such sessions by their application name, and waits until their locks are free, or the patience is at its end:
- * a frozen server holds up no run.
+ * Ends the sessions of a killed attempt: the server goes on with a query, and keeps its locks, until it next writes to the
+ * client.
+ * 1. Find the sessions by their application name and terminate them.
+ * 2. Repeat until none is left, which means that their locks are released.
+ * 3. Give up after 5 s, so that a frozen server does not delay the run.
  */
 export function backendTerminator(
   connection: ReconnectingClient,
@@ -19,12 +21,12 @@ export function backendTerminator(
     endSessions: async (task, attempt) => {
       const name = nameOf(task, attempt);
       if (name === undefined) return;
-      await withDeadline(endAll(name), patienceMs, () => {});
+      await withDeadline(endAll(name), deadlineMs, () => {});
     },
   };
 
   async function endAll(name: string): Promise<void> {
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + deadlineMs;
     while (Date.now() < deadline) {
       const ended = await connection.query(
         'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1',

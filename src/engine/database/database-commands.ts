@@ -24,9 +24,9 @@ export type DatabaseCommandOptions = {
 };
 
 export type DatabaseStatus =
-  /** The environment names a server that is none of ours to start or stop; `origin` is what names it. */
+  /** The environment names a server, which etl-tui does not start or stop; `origin` is the variable that names it. */
   | { readonly state: 'external'; readonly description: string; readonly origin: string }
-  /** Nothing has been created yet. */
+  /** No embedded database was created yet. */
   | { readonly state: 'absent'; readonly directory: string }
   | { readonly state: 'stopped'; readonly directory: string }
   | {
@@ -34,13 +34,13 @@ export type DatabaseStatus =
       readonly directory: string;
       readonly port: number;
       readonly pid: number;
-      /** Whether it stays when the last etl-tui leaves. */
+      /** Whether it keeps running when the last etl-tui process ends. */
       readonly isKept: boolean;
-      /** etl-tui processes that use it now; absent when the server does not let us ask. */
+      /** How many etl-tui processes use it; absent when the server refuses the query or does not respond. */
       readonly users?: number;
     };
 
-/** Starts the project's own server, or joins it, and keeps it running until `stopDatabase`. */
+/** Starts or joins the embedded server and keeps it running until `stopDatabase`. */
 export async function startDatabase(options: DatabaseCommandOptions): Promise<Result<DatabaseStatus, Diagnostic>> {
   const external = externalStatus(options);
   if (external !== undefined) return external;
@@ -55,7 +55,7 @@ export async function startDatabase(options: DatabaseCommandOptions): Promise<Re
   return databaseStatus(options);
 }
 
-/** What is there; starts nothing and waits for nothing. */
+/** The present state; starts nothing. */
 export async function databaseStatus(options: DatabaseCommandOptions): Promise<Result<DatabaseStatus, Diagnostic>> {
   const external = externalStatus(options);
   if (external !== undefined) return external;
@@ -73,8 +73,8 @@ export async function databaseStatus(options: DatabaseCommandOptions): Promise<R
 }
 
 /**
- * Ends the keeping, and the server at once unless an etl-tui uses it: then it stops with the last of them.
- * `force` takes it away from them; what was not committed is lost.
+ * Stops the embedded server. While an etl-tui process uses it, it only no longer keeps running after the last of them.
+ * With `force` it stops at once; transactions that are not committed are lost.
  */
 export async function stopDatabase(
   options: DatabaseCommandOptions & { readonly force?: boolean },
@@ -87,11 +87,11 @@ export async function stopDatabase(
   const isFree = await asAdmin(directory, running, async (client) => {
     const rows = await queryWithDeadline<{ free: boolean }>(
       client,
-      answerWithinMs,
+      queryDeadlineMs,
       `SELECT pg_try_advisory_lock(${leaseLock}) AS free`,
     );
     if (options.force !== true && rows[0]?.free !== true) return false;
-    // Still holding the lock, so that nobody can begin to use what is about to end.
+    // While this session holds the lock, no other process can start to use the server.
     await stopPostmaster(directory.cluster);
     return true;
   });
@@ -100,7 +100,7 @@ export async function stopDatabase(
   return ok('stopped');
 }
 
-/** The address with its password: that of the environment, or of the project's own server while it runs. */
+/** The URL with its password: that of the environment, or that of the embedded server while it runs. */
 export async function databaseUrl(options: DatabaseCommandOptions): Promise<Result<string, Diagnostic>> {
   const named = databaseFromEnvironment(options.env);
   if (!named.ok) return named;
@@ -119,7 +119,7 @@ function externalStatus({ env }: DatabaseCommandOptions): Result<DatabaseStatus,
   return ok({ state: 'external', description, origin: named.value.origin });
 }
 
-/** The data directory whose server runs, or else the newest one. */
+/** The data directory with a running server, or else the newest one. */
 async function readState({ projectDir, env }: DatabaseCommandOptions) {
   const root = embeddedRoot(projectDir, env);
   const directories = existingMajors(root).map((major) => embeddedDirectory(root, major));
@@ -130,17 +130,17 @@ async function readState({ projectDir, env }: DatabaseCommandOptions) {
   return { directory: directories[0], running: undefined };
 }
 
-async function asAdmin<Answer>(
+async function asAdmin<Value>(
   { cluster }: EmbeddedDirectory,
   { port }: Postmaster,
-  ask: (client: Parameters<typeof countLeases>[0]) => Promise<Answer>,
-): Promise<Answer | undefined> {
+  use: (client: Parameters<typeof countLeases>[0]) => Promise<Value>,
+): Promise<Value | undefined> {
   const passwords = readPasswords(cluster);
   if (passwords === undefined) return undefined;
   const login = await loginAsAdmin(port, passwords.admin);
   if (!login.ok) return undefined;
   try {
-    return await ask(login.value);
+    return await use(login.value);
   } catch {
     return undefined;
   } finally {
@@ -148,7 +148,7 @@ async function asAdmin<Answer>(
   }
 }
 
-const answerWithinMs = 5_000;
+const queryDeadlineMs = 5_000;
 
 const notRunning: Diagnostic = {
   code: 'database/unreachable',

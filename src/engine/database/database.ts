@@ -1,38 +1,38 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { BackendTerminator, CheckRunner } from '../ports.ts';
 
-/** Sessions now open in the whole server, and those of one run. */
+/** The open sessions of the whole server, and those of one run. */
 type ConnectionCount = { readonly total: number; readonly ofRun?: number };
 
-/** The database of a run: one that DATABASE_URL names, or the project's own server. */
+/** The database of a run: one that the environment names, or the embedded server of the project. */
 export type Database = {
   /** Named by the environment, or the project's embedded server. */
   readonly source: 'external' | 'embedded';
-  /** For people, without secrets. */
+  /** A short description for messages, without secrets. */
   readonly description: string;
-  /** DATABASE_URL and the PG* variables that say the same; read it anew for every attempt, a restart may move the port. */
+  /** DATABASE_URL and the equivalent PG* variables. Read it for every attempt, because a restart may change the port. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What the masker must know, longest first. */
+  /** The texts to mask, longest first. */
   readonly secrets: readonly string[];
-  /** Connections that clients without privileges may hold at once, ours included. */
+  /** How many connections unprivileged clients, this program included, may hold at once. */
   readonly connectionLimit: number;
   /** How many connections `fraction` (0 to 1) of the limit is; at least 1. */
   budget(fraction: number): number;
-  /** `environment` and the name under which the attempt's sessions are found again. */
+  /** `environment`, and the application name by which `sessions` finds the attempt's sessions. */
   taskEnvironment(run: string, task: string, attempt: number): Readonly<Record<string, string>>;
-  /** Asks two questions at a time; what comes beyond waits. */
+  /** Runs two checks at a time; further ones queue. */
   readonly checks: CheckRunner;
-  /** Knows the attempts that `taskEnvironment` was asked for, whatever their run. */
+  /** Works for the attempts for which `taskEnvironment` was called. */
   readonly sessions: BackendTerminator;
-  /** Undefined while the database does not answer. Cheap enough for once a second. */
+  /** Undefined while the database does not respond. Cheap enough to call once a second. */
   connections(run?: string): Promise<ConnectionCount | undefined>;
-  /** Calls back whenever the connection broke; returns the way to stop that. The project's own server is restarted by then or soon after. */
+  /** Subscribes to losses of the connection, and returns the unsubscribe function. A restart of the embedded server follows. */
   onLost(listener: (diagnostic: Diagnostic) => void): () => void;
   /**
-   * Resolves when the project's own server is back after a loss, or when that takes too long (30 s); undefined when there
-   * is nothing to wait for, as always for a server of others. Never rejects.
+   * Resolves when the embedded server is back after a loss, at the latest after 30 s; undefined when there is nothing to
+   * wait for, as always for an external server. Never rejects.
    */
   ready(): Promise<void> | undefined;
-  /** Gives the database back; the project's own server stops when nobody else uses it. Never throws. */
+  /** Releases the database; the embedded server stops when no other process uses it. Never throws. */
   close(): Promise<void>;
 };

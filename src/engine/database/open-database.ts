@@ -15,20 +15,20 @@ import { embeddedRoot } from './embedded/cluster/embedded-directory.ts';
 import { openEmbeddedDatabase } from './embedded/open-embedded-database.ts';
 
 export type OpenDatabaseOptions = {
-  /** The project's own server lives in `.etl-tui/db` below it. */
+  /** The embedded server has its files in `.etl-tui/db` of it. */
   readonly projectDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Under which our own sessions show in the server. */
+  /** The application name of the program's own sessions. */
   readonly applicationName: string;
-  /** Told what takes long, such as the first start. */
+  /** Receives a line about each step that takes long, such as the first start. */
   readonly onProgress?: (line: string) => void;
-  /** Told of what is odd but stops nothing, each thing once. */
+  /** Receives each problem that does not stop the run, once. */
   readonly onWarning?: (warning: Diagnostic) => void;
 };
 
 /**
- * Opens the database that the environment names (`namedDatabase`), and then nothing else; if it names none, starts or
- * joins the project's own.
+ * Opens the database that the environment names (see `databaseFromEnvironment`); only if it names none, starts or joins
+ * the embedded server of the project.
  * Errors: `database/bad-url`, `unreachable`, `refused`, `no-binaries`, `start-failed`. Never throws.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Result<Database, Diagnostic>> {
@@ -48,14 +48,14 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
   const connection = createReconnectingClient(first, reopen);
   const limit = await connectionLimit(connection);
   const names = new Map<string, string>();
-  let isTold = false;
+  let isWarned = false;
   const environment = () => environmentOf(connection.address, source);
   const runner = checkRunner({
     addressOf: () => connection.address,
     applicationName: options.applicationName,
     onUnrestricted: () => {
-      if (!isTold) options.onWarning?.(unrestricted(connection.address));
-      isTold = true;
+      if (!isWarned) options.onWarning?.(unrestricted(connection.address));
+      isWarned = true;
     },
   });
   const ready = () => {
@@ -87,7 +87,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
     onLost: connection.onLost,
     ready,
     close: async () => {
-      // The server would go on with a question that nobody waits for any more.
+      // The server would go on with the queries of checks whose client is gone.
       const sessions = runner.sessions();
       const end = 'SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid';
       if (sessions.length > 0) await withDeadline(connection.query(end, [sessions]), endWithinMs, () => undefined);
@@ -101,12 +101,12 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
 const readyWithinMs = 30_000;
 const endWithinMs = 3_000;
 
-/** An own server speaks no TLS, whatever the environment asks of other servers. */
+/** The embedded server has no TLS, whatever PGSSLMODE is in the environment. */
 function environmentOf(address: ConnectionAddress, source: Database['source']): Readonly<Record<string, string>> {
   return source === 'external' ? urlVariables(address) : { ...urlVariables(address), PGSSLMODE: 'disable' };
 }
 
-/** A role or a database may be limited below the server itself; -1 means that it is not. */
+/** A role or a database may have a lower limit than the server; -1 means none. */
 async function connectionLimit(connection: ReconnectingClient): Promise<number> {
   const rows = await connection.query<{ server: number; role: number; database: number }>(
     `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
@@ -120,7 +120,7 @@ async function connectionLimit(connection: ReconnectingClient): Promise<number> 
   return Math.min(limits.server, ...[limits.role, limits.database].filter((limit) => limit >= 0));
 }
 
-/** For roles that may not see the details of others' sessions, those that belong to a database count as clients. */
+/** A role without the right to see the type of other sessions counts every session of a database as a client. */
 async function countConnections(connection: ReconnectingClient, run: string | undefined) {
   const rows = await connection.query<{ total: number; ours: number }>(
     `SELECT count(*)::int AS total, count(*) FILTER (WHERE starts_with(application_name, $1))::int AS ours
@@ -132,7 +132,7 @@ async function countConnections(connection: ReconnectingClient, run: string | un
   return run === undefined ? { total: count.total } : { total: count.total, ofRun: count.ours };
 }
 
-/** Once written into the environment, they would be expected to count; as for an encryption that is asked for. */
+/** Users expect variables such as PGSSLMODE to apply, so one that does not is reported. */
 function warnAboutIgnoredVariables(
   { env, onWarning }: OpenDatabaseOptions,
   used: Readonly<Record<string, string>>,

@@ -1,18 +1,18 @@
 import type pg from 'pg';
 import { withDeadline } from '../../platform/with-deadline.ts';
 
-/** A server that is alive answers a farewell at once. */
-const farewellMs = 1_000;
+/** A responsive server closes a connection at once. */
+const closeDeadlineMs = 1_000;
 
-/** Ends a connection: politely, and by force when the server does not answer. Never rejects. */
+/** Closes a connection; destroys the socket when the server does not respond within 1 s. Never rejects. */
 export async function endClient(client: pg.Client): Promise<void> {
   const ended = client.end().catch(() => {});
-  await withDeadline(ended, farewellMs, () => void client.connection.stream.destroy());
+  await withDeadline(ended, closeDeadlineMs, () => void client.connection.stream.destroy());
 }
 
 /**
- * Rows of one statement. A server that is frozen or unreachable answers no query and closes no connection: after `ms`
- * the connection is given up, and this rejects.
+ * The rows of one statement. A frozen or unreachable server neither responds nor closes the connection, so after `ms`
+ * milliseconds this destroys the socket and rejects.
  */
 export function queryWithDeadline<Row extends pg.QueryResultRow>(
   client: pg.Client,
@@ -20,8 +20,8 @@ export function queryWithDeadline<Row extends pg.QueryResultRow>(
   sql: string,
   values: readonly unknown[] = [],
 ): Promise<readonly Row[]> {
-  const asked = client.query<Row>(sql, [...values]).then(({ rows }) => rows);
-  return withDeadline(asked, ms, () => {
+  const result = client.query<Row>(sql, [...values]).then(({ rows }) => rows);
+  return withDeadline(result, ms, () => {
     client.connection.stream.destroy();
     throw new Error(`no answer within ${ms / 1000} s`);
   });

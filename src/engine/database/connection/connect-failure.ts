@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ConnectionAddress } from './connection-address.ts';
 import { describeUrl, urlSecrets } from './connection-url.ts';
 
-/** Why the database that the environment names could not be opened, for people. */
+/** The diagnostic for a failed connection to the database that the environment names. */
 export function connectFailure(address: ConnectionAddress, error: Error): Diagnostic {
   const { origin } = address;
   const code = (error as { code?: string }).code ?? '';
@@ -37,7 +37,7 @@ export function connectFailure(address: ConnectionAddress, error: Error): Diagno
   return diagnostic('unreachable', `The database "${place}" cannot be reached: ${detail}`, hint);
 }
 
-/** Several addresses of one host give several errors, and the driver's own message is then empty. */
+/** A host with several addresses gives several errors, and then the driver's own message is empty. */
 function reasonOf(error: Error): string {
   const inner = error instanceof AggregateError ? (error.errors as Error[]).map((one) => one.message).join('; ') : '';
   const { code } = error as { code?: string };

@@ -9,14 +9,14 @@ export type ConnectOptions = {
 };
 
 /**
- * Logs in as the address says, with libpq's meaning of `sslmode`, which differs from that of the driver: `prefer` falls
- * back to plain text, `require` encrypts without looking at the certificate. Rejects with the driver's error.
+ * Logs in to an address with libpq's semantics of `sslmode`, which differ from the driver's: `prefer` falls back to an
+ * unencrypted connection, `require` encrypts without verifying the certificate. Rejects with the driver's error.
  */
 export async function connect(address: ConnectionAddress, options: ConnectOptions): Promise<pg.Client> {
   return (await connectNegotiatingTls(address, options)).client;
 }
 
-/** As `connect`, and says whether the connection is encrypted. */
+/** Like `connect`, and also returns whether the connection is encrypted. */
 export async function connectNegotiatingTls(
   address: ConnectionAddress,
   options: ConnectOptions,
@@ -35,7 +35,7 @@ export async function connectNegotiatingTls(
   throw new Error('no way to connect');
 }
 
-/** What to try, in this order. */
+/** The TLS settings to try, in this order; false means unencrypted. */
 function encryptions({ parameters, host, isEncrypted }: ConnectionAddress): readonly (false | ConnectionOptions)[] {
   if (host.startsWith('/')) return [false];
   const read = (name: string) => {
@@ -82,18 +82,18 @@ function newClient(address: ConnectionAddress, options: ConnectOptions, ssl: fal
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs ?? (wantedSeconds > 0 ? wantedSeconds * 1000 : 10_000),
     keepAlive: true,
-    // With an address beside it, the name is only what the certificate must be for.
+    // With `hostaddr`, the host name only serves to verify the certificate.
     ssl:
       ssl !== false && parameters.has('hostaddr') && address.host !== parameters.get('hostaddr')
         ? { servername: address.host, ...ssl }
         : ssl,
-    // Said in any case, or the driver would take PGSSLNEGOTIATION of our own environment.
+    // Always set, because the driver would otherwise read PGSSLNEGOTIATION from the environment of this process.
     sslnegotiation: ssl !== false && parameters.get('sslnegotiation') === 'direct' ? 'direct' : 'postgres',
   } as pg.ClientConfig);
-  // The same of PGOPTIONS; the driver takes an empty text for an absent one.
+  // Likewise for PGOPTIONS; set here because the driver treats an empty `options` as absent.
   (client as unknown as { connectionParameters: { options?: string } }).connectionParameters.options =
     parameters.get('options') ?? '';
-  // Without a listener, a server that goes away would end this process; every query tells of it anyway.
+  // Without a listener, a lost connection would crash this process; each query reports the loss itself.
   client.on('error', () => {});
   return client;
 }

@@ -7,28 +7,28 @@ import { filePassword } from './password-file.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** Where a database is and how to log in: the one place that tasks, checks and psql connect to. */
+/** Address and login of a database, the same for tasks, checks and psql. */
 export type ConnectionAddress = {
-  /** As tasks get it: normalised, without `application_name`, because attempts go by names of their own. */
+  /** The URL for tasks: normalised and without `application_name`, which is set per attempt. */
   readonly url: string;
-  /** What named it, for people: `DATABASE_URL`, or variables of libpq. */
+  /** The variables that name it, for messages: `DATABASE_URL`, or variables of libpq. */
   readonly origin: string;
-  /** A name, an address, or the directory of a Unix socket. */
+  /** A host name, an IP address, or the directory of a Unix socket. */
   readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly password?: string;
   readonly database: string;
-  /** Further settings by their names in libpq, such as `sslmode`. */
+  /** Further settings by their libpq names, such as `sslmode`. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** Whether the first connection was encrypted, where `sslmode` leaves it open; absent before. */
+  /** Whether the first connection was encrypted, for an `sslmode` that allows both; absent before. */
   readonly isEncrypted?: boolean;
 };
 
-/** Settings by their names in libpq, such as `host`, `dbname`, `sslmode`. */
+/** Settings by their libpq names, such as `host`, `dbname`, `sslmode`. */
 export type Settings = ReadonlyMap<string, string>;
 
-/** What is said otherwise, in the address or in a password file. */
+/** Settings that are represented elsewhere: in the address itself or by a password file. */
 const settingsInUrl: ReadonlySet<string> = new Set([
   ...['host', 'port', 'user', 'password', 'dbname'],
   ...['passfile', 'service', 'servicefile', 'application_name'],
@@ -44,7 +44,7 @@ const allowedValues: ReadonlyMap<string, readonly string[]> = new Map([
   ['load_balance_hosts', ['disable', 'random']],
 ]);
 
-/** The address that settings make, with libpq's defaults for what they leave out. */
+/** Builds the address from settings, with libpq's defaults for absent ones. Error: `database/bad-url`. */
 export function buildAddress(
   settings: Settings,
   from: { readonly origin: string; readonly env: Env; readonly url?: string },
@@ -86,7 +86,7 @@ function findInvalidSetting(settings: Settings): string | undefined {
     if (allowed !== undefined && !allowed.includes(value)) {
       return `its ${name} is "${value}", which is none of ${allowed.join(', ')}`;
     }
-    // Misspelled, it would be taken for absent, and a login that shall be encrypted would not be.
+    // A misspelled setting would count as absent, and a connection that must be encrypted would not be.
     if (/^ssl/i.test(name) && name !== 'sslpassword' && !libpqVariables.has(name)) {
       return `"${name}" is no setting of PostgreSQL, such as sslmode`;
     }
@@ -94,7 +94,7 @@ function findInvalidSetting(settings: Settings): string | undefined {
   return undefined;
 }
 
-/** A socket where servers put it, as libpq prefers; else this machine. */
+/** The directory of a Unix socket in the usual places, which libpq prefers; else localhost. */
 function defaultHost(port: number): string {
   const found = ['/var/run/postgresql', '/tmp'].find((place) => existsSync(`${place}/.s.PGSQL.${port}`));
   return found ?? 'localhost';
@@ -110,7 +110,7 @@ function nameOfUser(env: Env): string | undefined {
 
 type Login = Pick<ConnectionAddress, 'host' | 'port' | 'user' | 'database'>;
 
-/** A socket's directory goes behind the question mark, where all drivers look for it. */
+/** The directory of a socket becomes a query parameter, which all drivers support. */
 function urlOf({ host, port, user, database }: Login, password: string | undefined, parameters: Settings): string {
   const isSocket = host.startsWith('/');
   const place = isSocket ? '' : `${host.includes(':') ? `[${host}]` : encodeURIComponent(host)}:${port}`;

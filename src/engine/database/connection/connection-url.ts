@@ -34,7 +34,7 @@ export function parseConnectionUrl(text: string, env: Env = {}): Result<Connecti
     if (encrypted === 'true') settings.set('sslmode', 'require').delete('ssl');
     const completed = completeSettings(settings, env, completing);
     if (!completed.ok) return bad(completed.error);
-    // What a driver in another language would take for the end of the address.
+    // Characters that drivers in other languages would read as the end of the URL.
     const head = trimmed
       .replace(/\?.*$/s, '')
       .replace(/^postgresql:/, 'postgres:')
@@ -49,21 +49,21 @@ export function parseConnectionUrl(text: string, env: Env = {}): Result<Connecti
 const completing = ['host', 'port', 'user', 'password', 'passfile', 'dbname'];
 
 /**
- * The address for a server that turned out to speak no TLS: some drivers take `prefer` for a demand, and would fail
- * where others fall back.
+ * The address for a server that turned out to have no TLS. `prefer` is replaced, because some drivers treat it as
+ * `require` and would fail.
  */
 export function withoutTls(address: ConnectionAddress): ConnectionAddress {
-  const settled = { ...address, isEncrypted: false };
+  const unencrypted = { ...address, isEncrypted: false };
   const mode = address.parameters.get('sslmode');
-  if (mode !== 'prefer' && mode !== 'allow') return settled;
+  if (mode !== 'prefer' && mode !== 'allow') return unencrypted;
   return {
-    ...settled,
+    ...unencrypted,
     url: address.url.replace(`sslmode=${mode}`, 'sslmode=disable'),
     parameters: new Map([...address.parameters, ['sslmode', 'disable']]),
   };
 }
 
-/** The address once more, piece by piece, for programs that do not read addresses. */
+/** The environment variables for an address: DATABASE_URL, and PG* for programs that do not read URLs. */
 export function urlVariables(address: ConnectionAddress): Readonly<Record<string, string>> {
   const variables: Record<string, string> = {
     DATABASE_URL: address.url,
@@ -80,15 +80,15 @@ export function urlVariables(address: ConnectionAddress): Readonly<Record<string
   return variables;
 }
 
-/** The address as people may see it: no password, no parameters. */
+/** The address for messages: without password and parameters. */
 export function describeUrl({ user, host, port, database }: ConnectionAddress): string {
   const place = host.includes(':') ? `[${host}]` : host;
   return `postgres://${user}@${place}:${port}/${database}`;
 }
 
 /**
- * Everything about the address that no log may hold, longest first: the address itself, and the password as written and
- * as meant. A password that is the user's name, or very short, would be found in the middle of what people must read.
+ * The secrets in an address: the URL itself, and the password literally and decoded. A password that
+ * equals the user name or has fewer than 4 characters is left out, because masking it would make other text unreadable.
  */
 export function urlSecrets({ url, user, password }: ConnectionAddress): readonly string[] {
   if (!password) return [];
@@ -98,7 +98,7 @@ export function urlSecrets({ url, user, password }: ConnectionAddress): readonly
   return [...new Set([...withinUrl, password, encodeURIComponent(password), written ?? ''])].filter(Boolean);
 }
 
-/** As libpq reads it: unlike in a web form, a plus sign is a plus sign. */
+/** By libpq's rules: unlike in a web form, `+` does not stand for a space. */
 function readPair(pair: string): [string, string] {
   const [name = '', ...value] = pair.split('=');
   return [decodeURIComponent(name), decodeURIComponent(value.join('='))];

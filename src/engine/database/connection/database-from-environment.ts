@@ -5,17 +5,17 @@ import { parseConnectionUrl, urlVariables } from './connection-url.ts';
 import { libpqVariables } from './libpq-variables.ts';
 import { completeSettings } from './service-file.ts';
 
-/** Each of these alone makes psql go to a server that somebody means; a user or a password alone does not. */
-const naming = ['PGHOST', 'PGHOSTADDR', 'PGPORT', 'PGDATABASE', 'PGSERVICE'];
+/** Each of these alone names a database; a user or a password alone does not. */
+const namingVariables = ['PGHOST', 'PGHOSTADDR', 'PGPORT', 'PGDATABASE', 'PGSERVICE'];
 
 /**
- * The database that an environment names: by DATABASE_URL, else by the variables of libpq as libpq understands them.
- * Undefined when it names none, and the project's own is meant. Error: `database/bad-url`.
+ * The database that an environment names: by DATABASE_URL, else by libpq's variables. Undefined when it names none, which
+ * selects the embedded database. Error: `database/bad-url`.
  */
 export function databaseFromEnvironment(env: Env): Result<ConnectionAddress | undefined, Diagnostic> {
   const url = env['DATABASE_URL'];
   if (url) return parseConnectionUrl(url, env);
-  const origin = naming.filter((name) => env[name]).join(', ');
+  const origin = namingVariables.filter((name) => env[name]).join(', ');
   if (origin === '') return ok(undefined);
   const completed = completeSettings(new Map(), env, [...libpqVariables.keys()]);
   return completed.ok
@@ -23,7 +23,7 @@ export function databaseFromEnvironment(env: Env): Result<ConnectionAddress | un
     : failed(invalidAddress(origin, completed.error));
 }
 
-/** What tasks are given of the database that DATABASE_URL names, also when nothing answers there; nothing when it is no address. */
+/** The variables for tasks, also when the database does not respond; only DATABASE_URL, unchanged, when it is invalid. */
 export function databaseVariables(env: Env): Readonly<Record<string, string>> {
   const named = databaseFromEnvironment(env);
   if (named.ok) return named.value === undefined ? {} : urlVariables(named.value);

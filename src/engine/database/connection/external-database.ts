@@ -9,11 +9,11 @@ import type { ConnectionAddress } from './connection-address.ts';
 import { describeUrl, urlSecrets, withoutTls } from './connection-url.ts';
 import type { OpenConnection } from './reconnecting-client.ts';
 
-/** "The database system is starting up": worth a short wait, unlike every other refusal. */
+/** SQLSTATE of "The database system is starting up", the only refusal that is worth waiting for. */
 const startingUp = '57P03';
-const startupPatienceMs = 10_000;
+const startupDeadlineMs = 10_000;
 
-/** Opens the database that the user named. */
+/** Opens the database that the environment names. */
 export async function openExternal(
   address: ConnectionAddress,
   applicationName: string,
@@ -34,12 +34,12 @@ async function openAddress(
   address: ConnectionAddress,
   applicationName: string,
 ): Promise<Result<OpenConnection, Diagnostic>> {
-  const deadline = Date.now() + startupPatienceMs;
+  const deadline = Date.now() + startupDeadlineMs;
   for (;;) {
     try {
       const { client, isEncrypted } = await connectNegotiatingTls(address, { applicationName });
-      const settled = isEncrypted ? address : withoutTls(address);
-      return ok({ client, address: settled, release: () => endClient(client).then(() => true) });
+      const negotiated = isEncrypted ? address : withoutTls(address);
+      return ok({ client, address: negotiated, release: () => endClient(client).then(() => true) });
     } catch (error) {
       const isStarting = (error as { code?: string }).code === startingUp;
       if (!isStarting || Date.now() > deadline) return failed(connectFailure(address, error as Error));

@@ -1,4 +1,4 @@
-/** The settings of a connection that libpq also takes from a variable, by their names in an address. */
+/** The environment variable of each libpq setting that has one. */
 export const libpqVariables: ReadonlyMap<string, string> = new Map([
   ['host', 'PGHOST'],
   ['hostaddr', 'PGHOSTADDR'],
@@ -38,12 +38,12 @@ export const libpqVariables: ReadonlyMap<string, string> = new Map([
   ['client_encoding', 'PGCLIENTENCODING'],
 ]);
 
-/** Of older versions of libpq, or of no use in an address. PGTZ, PGDATESTYLE, PGGEQO and PGLOCALEDIR lead nowhere else. */
-const others = ['PGREQUIRESSL', 'PGSYSCONFDIR', 'PGREALM', 'PGTTY', 'PGAUTHTYPE'];
+/** Variables without a setting that also influence where libpq connects. PGTZ, PGDATESTYLE, PGGEQO and PGLOCALEDIR do not. */
+const withoutSetting = ['PGREQUIRESSL', 'PGSYSCONFDIR', 'PGREALM', 'PGTTY', 'PGAUTHTYPE'];
 
-const cleared: ReadonlySet<string> = new Set([...libpqVariables.values(), ...others]);
+const cleared: ReadonlySet<string> = new Set([...libpqVariables.values(), ...withoutSetting]);
 
-/** Those that an address may leave out, and that then complete it. */
+/** Variables that supply what a URL leaves out. */
 const completing: ReadonlySet<string> = new Set([
   ...['PGHOST', 'PGPORT', 'PGUSER', 'PGPASSWORD', 'PGPASSFILE', 'PGDATABASE', 'PGAPPNAME', 'PGSERVICEFILE'],
   ...['PGSYSCONFDIR', 'PGCLIENTENCODING', 'PGCONNECT_TIMEOUT'],
@@ -52,15 +52,15 @@ const completing: ReadonlySet<string> = new Set([
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment of a program that is to reach one database and no other: `database` says which, and nothing that was
- * there before can lead libpq elsewhere.
+ * The environment for a program that must connect to one database and no other: `env` without all variables that libpq
+ * would use, and with those in `database`.
  */
 export function clientEnvironment(env: Env, database: Readonly<Record<string, string>>): Env {
   const rest = Object.entries(env).filter(([name]) => !cleared.has(name));
   return { ...Object.fromEntries(rest), ...database };
 }
 
-/** The variables that would change how libpq connects, and are not used beside a DATABASE_URL. */
+/** The variables in `env` that influence libpq, but have no effect because DATABASE_URL is set. */
 export function ignoredVariables(env: Env, used: Readonly<Record<string, string>>): readonly string[] {
   return [...cleared].filter((name) => env[name] && env[name] !== used[name] && !completing.has(name)).sort();
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 type Wanted = { readonly host: string; readonly port: number; readonly database: string; readonly user: string };
 
 /**
- * The password that a `.pgpass` file has for a login, by libpq's rules: the first line that fits, `*` fits everything,
- * and a file that others may read is not used.
+ * The password for a login in a `.pgpass` file, by libpq's rules: the first matching line counts, `*` matches everything,
+ * and a file that other users may access is ignored.
  */
 export function filePassword(
   { host, port, database, user }: Wanted,
@@ -14,14 +14,14 @@ export function filePassword(
   home: string | undefined,
 ): string | undefined {
   const path = file || join(home || homedir(), '.pgpass');
-  // libpq looks for "localhost" where it connects by a socket.
+  // libpq matches a socket as "localhost".
   const wanted = [host.startsWith('/') ? 'localhost' : host, String(port), database, user];
   for (const line of linesOf(path)) {
     const fields = (line.match(/(?:\\.|[^:\\])*(?::|$)/g) ?? []).map((field) => field.replace(/:$/, ''));
     const [password = '', ...rest] = [fields[4], ...fields.slice(0, 4)];
-    const fits =
+    const matches =
       rest.length === 4 && rest.every((field, place) => field === '*' || plain(field ?? '') === wanted[place]);
-    if (fits && password !== '') return plain(password);
+    if (matches && password !== '') return plain(password);
   }
   return undefined;
 }

@@ -7,44 +7,44 @@ import { withDeadline } from '../../platform/with-deadline.ts';
 import { queryWithDeadline } from './client-deadlines.ts';
 import type { ConnectionAddress } from './connection-address.ts';
 
-/** A way into the database that is held for as long as the run lasts. */
+/** A connection that is kept open for the whole run. */
 export type OpenConnection = {
   readonly client: pg.Client;
-  /** Where tasks and checks connect to. */
+  /** The address to which tasks and checks connect. */
   readonly address: ConnectionAddress;
-  /** False when the server did not answer to it. */
+  /** Resolves to false when the server did not respond. */
   release(): Promise<boolean>;
 };
 
 export type ReconnectingClient = {
-  /** The last known one, also while it is broken. */
+  /** The last known address, also while the connection is lost. */
   readonly address: ConnectionAddress;
-  /** Rows of one statement, or undefined while the database does not answer. */
+  /** The rows of one statement, or undefined while the database does not respond. */
   query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[] | undefined>;
   onLost(listener: (diagnostic: Diagnostic) => void): () => void;
-  /** Resolves when it is back, or when the tries to come back have run out; undefined when it is there. Never rejects. */
+  /** While disconnected: resolves when reconnected, or after the last failed attempt. Undefined while connected. Never rejects. */
   ready(): Promise<void> | undefined;
-  /** False when the server did not answer in the end. */
+  /** Resolves to false when the server did not respond to the release of the connection. */
   close(): Promise<boolean>;
 };
 
 type Open = () => Promise<Result<OpenConnection, Diagnostic>>;
 
-/** Our own questions are small; a server that needs longer is taken for gone. */
-const answerWithinMs = 15_000;
-/** How long an end waits for a server that is just coming back. */
-const leaveWithinMs = 5_000;
-/** Between two tries to come back after a loss. */
-const reopenPausesMs = [0, 250, 1_000, 2_000, 5_000];
+/** The program's own queries are small; a server that takes longer counts as lost. */
+const queryDeadlineMs = 15_000;
+/** How long `close` waits for a reconnection in progress. */
+const closeDeadlineMs = 5_000;
+/** The delays before the attempts to reconnect. */
+const reconnectDelaysMs = [0, 250, 1_000, 2_000, 5_000];
 
-/** Holds the connection, says when it breaks, and comes back by `open` when it can. */
+/** Keeps a connection, reports its loss to the listeners, and reconnects by `open`. */
 export function createReconnectingClient(first: OpenConnection, open: Open): ReconnectingClient {
   const listeners = new Set<(diagnostic: Diagnostic) => void>();
   let address = first.address;
   let current: OpenConnection | undefined;
   let reopening: Promise<void> | undefined;
   let closing = false;
-  // The driver takes one statement at a time.
+  // The driver runs one statement at a time.
   const inTurn = pLimit(1);
 
   const adopt = (connection: OpenConnection) => {
@@ -54,13 +54,13 @@ export function createReconnectingClient(first: OpenConnection, open: Open): Rec
       current = undefined;
       if (closing) return;
       for (const listener of listeners) listener(lost(address));
-      void comeBack();
+      void reconnect();
     });
   };
 
   const reopen = async () => {
-    for (const pauseMs of reopenPausesMs) {
-      if (pauseMs > 0) await sleep(pauseMs);
+    for (const delayMs of reconnectDelaysMs) {
+      if (delayMs > 0) await sleep(delayMs);
       if (closing) return;
       const opened = await open();
       if (!opened.ok) continue;
@@ -70,8 +70,8 @@ export function createReconnectingClient(first: OpenConnection, open: Open): Rec
     }
   };
 
-  /** The tries after the loss may have run out; a server that comes back later is found by who asks for it. */
-  const comeBack = (): Promise<void> => {
+  /** Also called by queries, so that a server that returns after the last attempt is found. */
+  const reconnect = (): Promise<void> => {
     reopening ??= reopen().finally(() => {
       reopening = undefined;
     });
@@ -85,12 +85,12 @@ export function createReconnectingClient(first: OpenConnection, open: Open): Rec
     },
     query: async (sql, values = []) => {
       if (current === undefined && !closing) {
-        void comeBack();
+        void reconnect();
         return undefined;
       }
       try {
         return await inTurn(
-          async () => current && (await queryWithDeadline(current.client, answerWithinMs, sql, values)),
+          async () => current && (await queryWithDeadline(current.client, queryDeadlineMs, sql, values)),
         );
       } catch {
         return undefined;
@@ -100,10 +100,10 @@ export function createReconnectingClient(first: OpenConnection, open: Open): Rec
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    ready: () => (current === undefined && !closing ? comeBack() : undefined),
+    ready: () => (current === undefined && !closing ? reconnect() : undefined),
     close: async () => {
       closing = true;
-      await withDeadline(reopening ?? Promise.resolve(), leaveWithinMs, () => {});
+      await withDeadline(reopening ?? Promise.resolve(), closeDeadlineMs, () => {});
       return (await current?.release()) ?? false;
     },
   };

@@ -6,8 +6,8 @@ import type { Env, Settings } from './connection-address.ts';
 import { libpqVariables } from './libpq-variables.ts';
 
 /**
- * Completes settings as libpq does: first by the service that they or the environment name, then by the variables of
- * the settings in `names`. The error says why the service cannot be read.
+ * Completes settings by libpq's rules: first from the service that they or the environment name, then from the environment
+ * variables of the settings in `names`. The error is the reason why the service cannot be read.
  */
 export function completeSettings(settings: Settings, env: Env, names: readonly string[]): Result<Settings, string> {
   const ofEnv = names.flatMap((name) => {
@@ -22,7 +22,7 @@ export function completeSettings(settings: Settings, env: Env, names: readonly s
   return ok(new Map([...ofEnv, ...ofService, ...settings]));
 }
 
-/** The settings of a service as libpq finds them: in the user's file, then in the system's. Undefined when in neither. */
+/** The settings of a service: from the user's file, else from the system's. Undefined when neither has it. */
 function serviceSettings(service: string, env: Env): Settings | undefined {
   for (const file of serviceFiles(env)) {
     const found = sectionOf(textOf(file), service);

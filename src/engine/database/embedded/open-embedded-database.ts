@@ -7,7 +7,7 @@ import type { OpenedDatabase } from '../opened-database.ts';
 import { type EmbeddedOptions, type EmbeddedServer, openEmbeddedServer } from './open-embedded-server.ts';
 import { findRunning } from './server/postmaster.ts';
 
-/** Opens the project's own server; the one connection is the claim on it, the administrator's view and the alarm. */
+/** Opens the embedded server. Its one connection holds the lease, runs administrative queries and detects the loss of the server. */
 export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Result<OpenedDatabase, Diagnostic>> {
   const opened = await openEmbeddedServer(options);
   if (!opened.ok) return opened;
@@ -31,6 +31,6 @@ function asConnection({ url, lease, directory }: EmbeddedServer): Result<OpenCon
   const address = parseConnectionUrl(url);
   if (!address.ok) return address;
   const release = () => lease.release(existsSync(directory.keep) ? 'leave-running' : 'stop-if-last');
-  // Our own server speaks no TLS.
+  // The embedded server has no TLS.
   return ok({ client: lease.client, address: { ...address.value, isEncrypted: false }, release });
 }

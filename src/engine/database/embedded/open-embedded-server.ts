@@ -23,25 +23,25 @@ export type EmbeddedOptions = {
   readonly root: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onProgress: (line: string) => void;
-  /** Added to the server's settings. */
+  /** Additional server settings. */
   readonly settings?: readonly string[];
-  /** Instead of those that suit the machine. */
+  /** Replaces the accounts that `accountsToTry` would return. */
   readonly accounts?: readonly Account[];
 };
 
-/** The project's own server, running and claimed by this process. */
+/** The running embedded server, with the lease of this process on it. */
 export type EmbeddedServer = {
   readonly binaries: Binaries;
   readonly directory: EmbeddedDirectory;
-  /** Of the tasks' role, with its password. */
+  /** For the tasks' role, with its password. */
   readonly url: string;
   readonly secrets: readonly string[];
   readonly lease: Lease;
 };
 
-const setupWithinMs = 30_000;
+const setupDeadlineMs = 30_000;
 
-/** Finds the binaries, creates the data directory, starts or adopts the server, and claims it. Never throws. */
+/** Finds the binaries, creates the data directory, starts or joins the server, and takes a lease. Never throws. */
 export async function openEmbeddedServer(options: EmbeddedOptions): Promise<Result<EmbeddedServer, Diagnostic>> {
   const located = await locateEmbedded(options);
   if (!located.ok) return located;
@@ -54,7 +54,7 @@ export async function openEmbeddedServer(options: EmbeddedOptions): Promise<Resu
     if (!lease.ok) return lease;
     const passwords = readPasswords(directory.cluster);
     if (passwords === undefined) return failed(startFailed('The passwords of the database vanished', ''));
-    await withDeadline(ensureOwner(lease.value.client, passwords.owner), setupWithinMs, () => {
+    await withDeadline(ensureOwner(lease.value.client, passwords.owner), setupDeadlineMs, () => {
       void endClient(lease.value.client);
       throw new Error('the server does not answer');
     });
@@ -70,7 +70,7 @@ export async function openEmbeddedServer(options: EmbeddedOptions): Promise<Resu
   }
 }
 
-/** Which binaries serve this project, and from which directory; starts nothing. */
+/** The binaries and the directory for this project; starts nothing. */
 async function locateEmbedded(
   options: Pick<EmbeddedOptions, 'root' | 'env' | 'accounts'>,
 ): Promise<Result<{ binaries: Binaries; directory: EmbeddedDirectory }, Diagnostic>> {
@@ -90,7 +90,7 @@ export function ownerUrl(password: string, port: number): string {
   return `postgres://${ownerRole}:${password}@127.0.0.1:${port}/${ownerRole}`;
 }
 
-/** Only its owner may run a server over a data directory: when root comes later, it has to act as that user. */
+/** PostgreSQL requires the owner of the data directory, so root must run as the user who created it. */
 function ownersAccount(clusters: readonly string[]): readonly Account[] | undefined {
   const cluster = clusters[0];
   if (process.getuid?.() !== 0 || cluster === undefined) return undefined;

@@ -1,18 +1,18 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 
-/** The server of the project's own could not be brought up; `log` is what it or its files said, of which the end counts. */
+/** The embedded server could not be started; the message ends with the last 20 lines of `log`. */
 export function startFailed(message: string, log: string, hint?: string): Diagnostic {
   const lines = log.trim().split('\n').slice(-20).join('\n');
   return {
     code: 'database/start-failed',
     severity: 'error',
     message: lines === '' ? message : `${message}:\n${lines}`,
-    hint: hint ?? adviceFor(log),
+    hint: hint ?? hintFor(log),
   };
 }
 
-/** Whatever it is, the data is still there: no advice may cost it. */
-function adviceFor(log: string): string {
+/** The data is intact in all these cases, so no hint may make the user delete it. */
+function hintFor(log: string): string {
   if (/No space left on device|Check free disk space|ENOSPC/.test(log))
     return 'make room on the disk of the project, or set DATABASE_URL';
   if (/incompatible with server|not compatible with this version/.test(log)) {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 
-/** Under whom PostgreSQL's programs run: they refuse to work for root. */
+/** The account that runs PostgreSQL's programs, which refuse to run as root. */
 export type Account =
   | { readonly kind: 'self' }
-  /** Root seen as nobody inside a user namespace of its own: files stay root's, nothing has to be handed over. */
+  /** Root, mapped to nobody in a user namespace: files stay root's, so no owner has to change. */
   | { readonly kind: 'namespace' }
-  /** Another user of this machine, who then owns the data directory. */
+  /** Another user of this machine, who becomes the owner of the data directory. */
   | { readonly kind: 'user'; readonly uid: number; readonly gid: number };
 
-/** The accounts to try, best first. An ordinary user needs none but their own. */
+/** The accounts to try, best first; for anybody but root, only their own. */
 export function accountsToTry(env: Readonly<Record<string, string | undefined>>): readonly Account[] {
   if (process.getuid?.() !== 0) return [{ kind: 'self' }];
   const accounts: Account[] = process.platform === 'linux' ? [{ kind: 'namespace' }] : [];
@@ -22,14 +22,14 @@ export function accountsToTry(env: Readonly<Record<string, string | undefined>>)
   return accounts;
 }
 
-/** initdb wants a user with a name, so only those of the password file will do. */
+/** initdb requires a user with a name, so only users of /etc/passwd are possible. */
 function knownUsers(): ReadonlyMap<string, Account> {
   const users = new Map<string, Account>();
   let text = '';
   try {
     text = readFileSync('/etc/passwd', 'utf8');
   } catch {
-    // A system without this file has no other users for us.
+    // Without this file there are no other users to try.
   }
   for (const line of text.split('\n')) {
     const [name, , uid, gid] = line.split(':');

@@ -7,12 +7,12 @@ import { type Account, accountsToTry } from './account.ts';
 import { linkLibraries } from './link-libraries.ts';
 import { runProgram } from './run-program.ts';
 
-/** PostgreSQL's programs, proven to run here. */
+/** PostgreSQL's programs, tested to run on this machine. */
 export type Binaries = {
   /** Holds `initdb` and `postgres`. */
   readonly directory: string;
   readonly account: Account;
-  /** The whole environment its programs get. */
+  /** The complete environment of its programs. */
   readonly env: Readonly<Record<string, string>>;
   /** As in `18.4`. */
   readonly version: string;
@@ -21,16 +21,19 @@ export type Binaries = {
 
 export type BinarySearch = {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where links to shared libraries may go when the package directory is read-only. */
+  /** The directory for links to shared libraries when the package directory is read-only. */
   readonly spareDirectory: string;
-  /** Major versions that already have a data directory: their binaries are preferred, so that data does not vanish. */
+  /** Major versions with a data directory; their binaries are preferred, because others could not read the data. */
   readonly preferredMajors: readonly number[];
   readonly accounts?: readonly Account[];
 };
 
 const oldestMajor = 14;
 
-/** The first usable of: $ETL_TUI_PG_BIN and nothing else when that is set, the embedded package, the system's own. */
+/**
+ * The first usable binaries of: only $ETL_TUI_PG_BIN when that is set; else the bundled package, PATH, and the usual
+ * directories of the system. Error: `database/no-binaries`.
+ */
 export async function findBinaries(search: BinarySearch): Promise<Result<Binaries, Diagnostic>> {
   const problems: string[] = [];
   let best: Binaries | undefined;
@@ -69,7 +72,7 @@ function pathDirectories(env: BinarySearch['env']): readonly string[] {
   return (env['PATH'] ?? '').split(delimiter).filter((directory) => directory.startsWith('/'));
 }
 
-/** Where Debian, Red Hat, Homebrew and Postgres.app put servers, the newest first. */
+/** The directories of Debian, Red Hat, Homebrew and Postgres.app, newest version first. */
 function versionedDirectories(): readonly string[] {
   const within = (parent: string, name: RegExp, below: string) =>
     listed(parent)

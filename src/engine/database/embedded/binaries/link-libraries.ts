@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /**
- * The npm packages of PostgreSQL carry each shared library once, and leave its other names to an install script that
- * npm may refuse to run. This makes the missing links; where the package is read-only they go to `spare`, which is then
- * returned as a directory to search for libraries.
+ * Creates missing symbolic links to shared libraries. The npm packages of PostgreSQL contain each library once and leave
+ * its other names to an install script, which npm may not run. In a read-only package the links go to `spare`, which is
+ * then returned as an additional library path.
  */
 export function linkLibraries(native: string, spare: string): string | undefined {
   const missing = readLinks(native).filter((link) => !existsSync(join(native, '..', link.target)));
@@ -28,7 +28,7 @@ function readLinks(native: string): readonly Link[] {
   }
 }
 
-/** False when the place cannot be written; another process may have been faster, which is just as good. */
+/** False when the directory is not writable; a link that another process created counts as success. */
 function makeLink(source: string, target: string): boolean {
   try {
     symlinkSync(source, target);

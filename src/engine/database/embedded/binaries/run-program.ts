@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Account } from './account.ts';
 
-/** One of PostgreSQL's programs, the account it runs under and all of the environment it gets. */
+/** One of PostgreSQL's programs, its account and its complete environment. */
 export type Program = {
   readonly path: string;
   readonly args: readonly string[];
@@ -12,14 +12,14 @@ export type Program = {
 export type ProgramEnd = {
   /** Absent when the program could not be started or was ended by a signal. */
   readonly exitCode?: number;
-  /** Both streams in the order they arrived, or the reason why nothing could be started. */
+  /** stdout and stderr in order of arrival, or the reason why the program could not be started. */
   readonly output: string;
 };
 
-/** Far beyond what creating a data directory takes on a slow disk. */
-const endsWithinMs = 180_000;
+/** Much longer than creating a data directory takes on a slow disk. */
+const programTimeoutMs = 180_000;
 
-/** Runs a program to its end, which comes by force after three minutes. Never throws. */
+/** Runs a program to its end; kills it after three minutes. Never throws. */
 export function runProgram(program: Program): Promise<ProgramEnd> {
   return new Promise((resolve) => {
     const { file, args, identity } = asAccount(program);
@@ -28,15 +28,15 @@ export function runProgram(program: Program): Promise<ProgramEnd> {
       cwd: '/',
       env: program.env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: endsWithinMs,
+      timeout: programTimeoutMs,
       killSignal: 'SIGKILL',
     });
     let output = '';
-    const take = (chunk: Buffer) => {
+    const onOutput = (chunk: Buffer) => {
       output += chunk.toString('utf8');
     };
-    child.stdout.on('data', take);
-    child.stderr.on('data', take);
+    child.stdout.on('data', onOutput);
+    child.stderr.on('data', onOutput);
     child.once('error', (error) => resolve({ output: error.message }));
     child.once('close', (exitCode) => resolve({ ...(exitCode === null ? {} : { exitCode }), output }));
   });
@@ -45,8 +45,8 @@ export function runProgram(program: Program): Promise<ProgramEnd> {
 export type ServerProcess = { readonly ended: () => boolean };
 
 /**
- * Starts the server so that it outlives us: in a session of its own, where the terminal's Ctrl-C does not reach it, and
- * with its output in a file, because a pipe to us would break with us.
+ * Starts the server so that it outlives this process: in a session of its own, which Ctrl-C in the terminal does not reach,
+ * and with its output in a file, because a pipe would break when this process ends.
  */
 export function startServer(program: Program, logFd: number): ServerProcess {
   const { file, args, identity } = asAccount(program);
@@ -73,7 +73,7 @@ type Invocation = {
   readonly identity: { readonly uid?: number; readonly gid?: number };
 };
 
-/** `unshare` replaces itself by the program, so that the process id is the program's own. */
+/** `unshare` replaces itself by the program, so the pid is that of the program. */
 function asAccount({ path, args, account }: Program): Invocation {
   switch (account.kind) {
     case 'self':

@@ -5,19 +5,20 @@ import { failed, ok, type Result } from '../../../model/result.ts';
 import type { Binaries } from '../binaries/find-binaries.ts';
 import { startFailed } from '../start-failed.ts';
 
-/** What PostgreSQL does not accept of its data directory: writing by the group, and anything by others. */
+/** Mode bits that PostgreSQL rejects on its data directory: write access of the group, any access of others. */
 const tooOpen = 0o027;
 
 /**
- * Looks at a data directory before a server is started over it. Mends the mode that copying may have changed, and
- * refuses files of another major version in words that cost nobody their data.
+ * Validates a data directory before the server starts:
+ * 1. Rejects the files of another major version, with a message that does not suggest deleting them.
+ * 2. Repairs the mode, which copying may have changed.
  */
 export function checkCluster(
   cluster: string,
   { major, version }: Binaries,
   onProgress: (line: string) => void,
 ): Result<void, Diagnostic> {
-  const written = writtenBy(cluster);
+  const written = majorOf(cluster);
   if (written !== undefined && written !== String(major)) {
     return failed(
       startFailed(
@@ -33,12 +34,12 @@ export function checkCluster(
     chmodSync(cluster, 0o700);
     onProgress(`The data directory ${cluster} was open to other users (mode ${mode.toString(8)}), and is 700 again`);
   } catch {
-    // Not ours: PostgreSQL says so in its own words, and the hint names what to do.
+    // It belongs to another user. PostgreSQL then reports the mode itself, and `startFailed` adds the hint.
   }
   return ok(undefined);
 }
 
-function writtenBy(cluster: string): string | undefined {
+function majorOf(cluster: string): string | undefined {
   try {
     return readFileSync(join(cluster, 'PG_VERSION'), 'utf8').trim();
   } catch {

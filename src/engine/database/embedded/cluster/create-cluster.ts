@@ -11,8 +11,10 @@ import { type EmbeddedDirectory, type Passwords, passwordPath } from './embedded
 export const adminRole = 'etl_admin';
 
 /**
- * Makes the data directory unless there is one. It is built beside its place and then renamed, so that of several
- * processes at once exactly one wins, and a killed one leaves nothing that looks finished.
+ * Creates the data directory unless it exists:
+ * 1. Run initdb in a temporary directory next to it, and write the passwords into it.
+ * 2. Rename it to the final path. Of several concurrent processes exactly one succeeds, and a killed process leaves no
+ *    directory that looks complete; `removeAbandoned` deletes what it left.
  */
 export async function createCluster(
   binaries: Binaries,
@@ -23,25 +25,25 @@ export async function createCluster(
   onProgress(
     `Creating a PostgreSQL ${binaries.version} database in ${directory.cluster} (once, takes a second or two)`,
   );
-  const mark = `${process.pid}-${randomBytes(4).toString('hex')}`;
-  const draft = `${directory.cluster}.init-${mark}`;
-  const passwordInput = `${directory.cluster}.pw-${mark}`;
+  const suffix = `${process.pid}-${randomBytes(4).toString('hex')}`;
+  const temporary = `${directory.cluster}.init-${suffix}`;
+  const passwordInput = `${directory.cluster}.pw-${suffix}`;
   const passwords: Passwords = { admin: newPassword(), owner: newPassword() };
   try {
     writePrivately(passwordInput, passwords.admin, binaries);
-    mkdirSync(draft, { mode: 0o700 });
-    changeOwner(draft, binaries);
+    mkdirSync(temporary, { mode: 0o700 });
+    changeOwner(temporary, binaries);
     const path = join(binaries.directory, 'initdb');
-    const args = ['-D', draft, '-U', adminRole, '-A', 'scram-sha-256', `--pwfile=${passwordInput}`, '-E', 'UTF8'];
+    const args = ['-D', temporary, '-U', adminRole, '-A', 'scram-sha-256', `--pwfile=${passwordInput}`, '-E', 'UTF8'];
     const { exitCode, output } = await runProgram({
       path,
       args: [...args, '--no-instructions', ...locale(binaries.major)],
       account: binaries.account,
       env: binaries.env,
     });
-    if (exitCode !== 0) return failed(startFailed(`PostgreSQL could not create its files in "${draft}"`, output));
-    writePrivately(passwordPath(draft), JSON.stringify(passwords), binaries);
-    renameSync(draft, directory.cluster);
+    if (exitCode !== 0) return failed(startFailed(`PostgreSQL could not create its files in "${temporary}"`, output));
+    writePrivately(passwordPath(temporary), JSON.stringify(passwords), binaries);
+    renameSync(temporary, directory.cluster);
     return ok('created');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -49,17 +51,17 @@ export async function createCluster(
     return failed(startFailed(`PostgreSQL could not create its files in "${directory.cluster}"`, message));
   } finally {
     rmSync(passwordInput, { force: true });
-    rmSync(draft, { recursive: true, force: true });
+    rmSync(temporary, { recursive: true, force: true });
   }
 }
 
-/** The plain C locale knows no lower case beyond ASCII, which breaks searches for names such as JOSÉ. */
+/** The plain C locale has no case mapping beyond ASCII, which breaks searches for names such as JOSÉ. */
 function locale(major: number): readonly string[] {
   if (major < 17) return ['--locale=C.UTF-8'];
   return ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
 }
 
-/** Needs no escaping in an address, in SQL or in a file. */
+/** Needs no escaping in a URL, in SQL or in a file. */
 function newPassword(): string {
   return randomBytes(18).toString('base64url');
 }

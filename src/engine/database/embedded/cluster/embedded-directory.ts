@@ -4,25 +4,25 @@ import { makeDirectories } from '../../../platform/make-directories.ts';
 import { stateDirectory } from '../../../platform/state-directory.ts';
 import type { Account } from '../binaries/account.ts';
 
-/** Where a project's own PostgreSQL lives; a major version never sees the files of another. */
+/** The paths of a project's embedded PostgreSQL; each major version has a data directory of its own. */
 export type EmbeddedDirectory = {
-  /** `<project>/.etl-tui/db`, closed to everybody else. */
+  /** `<project>/.etl-tui/db`, accessible to its owner only. */
   readonly root: string;
   /** The server's data directory. */
   readonly cluster: string;
   readonly log: string;
-  /** The port of last time, so that addresses stay valid over a restart. */
+  /** The file with the last port, which a restart tries to use again, so that URLs stay valid. */
   readonly port: string;
-  /** Its presence keeps the server running when the last etl-tui leaves. */
+  /** A file whose presence keeps the server running when the last etl-tui process ends. */
   readonly keep: string;
 };
 
-/** The passwords of the two roles; kept inside the data directory, so that they move and appear with it. */
+/** The passwords of the two roles; stored in the data directory, so that they are created and moved together with it. */
 export type Passwords = { readonly admin: string; readonly owner: string };
 
 const passwordFile = 'etl-tui-passwords.json';
 
-/** @param env says where it lies when the project cannot be written; see `stateDirectory` */
+/** @param env decides the path when the project is not writable; see `stateDirectory` */
 export function embeddedRoot(projectDir: string, env: Readonly<Record<string, string | undefined>> = {}): string {
   return join(stateDirectory(projectDir, env).path, 'db');
 }
@@ -32,13 +32,13 @@ export function embeddedDirectory(root: string, major: number): EmbeddedDirector
   return { root, cluster, log: `${cluster}.log`, port: `${cluster}.port`, keep: join(root, 'keep') };
 }
 
-/** Creates what is missing, with access for the account and nobody else. Throws what the file system throws. */
+/** Creates missing directories, accessible to the account only. Throws the error of the file system. */
 export function prepareRoot(root: string, account: Account): void {
   makeDirectories(dirname(root));
   makeDirectories(root, 0o700);
   const { uid, mode } = statSync(root);
   if (account.kind === 'user') {
-    // Only what is ours to give: below this lies nothing but the database.
+    // Only this directory changes its owner: it contains nothing but the database.
     if (uid !== account.uid) chownSync(root, account.uid, account.gid);
     chmodSync(dirname(root), 0o711);
   }
@@ -53,7 +53,7 @@ export function existingMajors(root: string): readonly number[] {
     .sort((a, b) => b - a);
 }
 
-/** Data directories that were never finished, because whoever made them was killed. */
+/** Deletes incomplete data directories of processes that were killed more than 10 minutes ago. */
 export function removeAbandoned(root: string): void {
   const oldest = Date.now() - 10 * 60_000;
   for (const name of listed(root).filter((entry) => /^pg\d+\.(init|pw)-/.test(entry))) {
@@ -61,7 +61,7 @@ export function removeAbandoned(root: string): void {
     try {
       if (statSync(path).mtimeMs < oldest) rmSync(path, { recursive: true, force: true });
     } catch {
-      // Somebody else removes it.
+      // Another process has removed it.
     }
   }
 }
@@ -70,7 +70,7 @@ export function passwordPath(cluster: string): string {
   return join(cluster, passwordFile);
 }
 
-/** Undefined when the file is missing or not ours to read. */
+/** Undefined when the file is missing or unreadable. */
 export function readPasswords(cluster: string): Passwords | undefined {
   try {
     return JSON.parse(readFileSync(passwordPath(cluster), 'utf8')) as Passwords;

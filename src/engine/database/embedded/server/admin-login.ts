@@ -2,7 +2,7 @@ import pg from 'pg';
 import { failed, ok, type Result } from '../../../model/result.ts';
 import { adminRole } from '../cluster/create-cluster.ts';
 
-/** Logs in to the project's own server as its administrator. */
+/** Logs in to the embedded server as its administrator. */
 export async function loginAsAdmin(port: number, password: string): Promise<Result<pg.Client, Error>> {
   const client = new pg.Client({
     host: '127.0.0.1',
@@ -14,7 +14,7 @@ export async function loginAsAdmin(port: number, password: string): Promise<Resu
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     ssl: false,
-    // Said in any case, or the driver would take PGSSLNEGOTIATION and PGOPTIONS of our own environment.
+    // Always set, because the driver would otherwise read PGSSLNEGOTIATION and PGOPTIONS from the environment of this process.
     sslnegotiation: 'postgres',
     options: ' ',
   } as pg.ClientConfig);

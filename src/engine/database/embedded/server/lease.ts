@@ -10,27 +10,31 @@ import { stopPostmaster } from './postmaster.ts';
 import { type ServerOptions, startOrJoin } from './start-or-join.ts';
 
 /**
- * One process's claim on the project's own server: a connection that holds a shared lock. The kernel closes it with the
- * process, so that no claim outlives its owner; the last one to leave takes the lock alone, and stops the server.
+ * The lease of one process on the embedded server:
+ * 1. Each process holds a shared advisory lock on a connection of its own. The kernel closes the connection with the
+ *    process, so no lease outlives its owner.
+ * 2. A process that leaves releases its shared lock and tries to take the exclusive one.
+ * 3. It gets that only as the last user, and then stops the server. Processes that arrive meanwhile wait for the lock,
+ *    lose their connection, and start the server again.
  */
 export type Lease = {
   readonly client: pg.Client;
   readonly port: number;
-  /** Gives the claim back; `stop-if-last` ends the server when nobody else has one. False when it did not answer. */
+  /** Releases the lease; `stop-if-last` stops the server when no other process has one. False when the server did not respond. */
   release(then: 'stop-if-last' | 'leave-running'): Promise<boolean>;
 };
 
-/** First key of every advisory lock of ours. */
+/** The first key of all advisory locks of etl-tui. */
 export const lockSpace = 7423;
 export const leaseLock = `${lockSpace}, 1`;
 
-/** The last user needs as long to stop the server. */
-const claimWithinMs = 30_000;
-const answerWithinMs = 3_000;
+/** As long as the last user may take to stop the server. */
+const lockDeadlineMs = 30_000;
+const queryDeadlineMs = 3_000;
 
 export type LeaseOptions = Omit<ServerOptions, 'passwords'> & { readonly onProgress: (line: string) => void };
 
-/** Creates the data directory when there is none, starts the server when it does not run, and claims it. */
+/** Creates the data directory and starts the server, each unless it exists, and takes a lease. */
 export async function takeLease(options: LeaseOptions): Promise<Result<Lease, Diagnostic>> {
   const { binaries, directory, onProgress } = options;
   const created = await createCluster(binaries, directory, onProgress);
@@ -44,8 +48,8 @@ export async function takeLease(options: LeaseOptions): Promise<Result<Lease, Di
     if (!connection.ok) return connection;
     const { client, port } = connection.value;
     try {
-      // Waits when the last one is just leaving; then the server goes away under us, and we start it again.
-      await queryWithDeadline(client, claimWithinMs, `SELECT pg_advisory_lock_shared(${leaseLock})`);
+      // Waits while the last user stops the server; the connection then breaks, and the loop starts the server again.
+      await queryWithDeadline(client, lockDeadlineMs, `SELECT pg_advisory_lock_shared(${leaseLock})`);
       return ok({ client, port, release: (then) => release(client, directory.cluster, then) });
     } catch (error) {
       void endClient(client);
@@ -54,11 +58,11 @@ export async function takeLease(options: LeaseOptions): Promise<Result<Lease, Di
   }
 }
 
-/** How many processes have a claim now. */
+/** How many processes have a lease now. */
 export async function countLeases(client: pg.Client): Promise<number> {
   const rows = await queryWithDeadline<{ users: number }>(
     client,
-    answerWithinMs,
+    queryDeadlineMs,
     `SELECT count(*)::int AS users FROM pg_locks WHERE locktype = 'advisory' AND (classid, objid) = (${leaseLock})
        AND mode = 'ShareLock'`,
   );
@@ -67,17 +71,17 @@ export async function countLeases(client: pg.Client): Promise<number> {
 
 async function release(client: pg.Client, cluster: string, then: 'stop-if-last' | 'leave-running') {
   try {
-    await queryWithDeadline(client, answerWithinMs, `SELECT pg_advisory_unlock_shared(${leaseLock})`);
+    await queryWithDeadline(client, queryDeadlineMs, `SELECT pg_advisory_unlock_shared(${leaseLock})`);
     if (then === 'leave-running') return true;
     const rows = await queryWithDeadline<{ last: boolean }>(
       client,
-      answerWithinMs,
+      queryDeadlineMs,
       `SELECT pg_try_advisory_lock(${leaseLock}) AS last`,
     );
     if (rows[0]?.last === true) await stopPostmaster(cluster);
     return true;
   } catch {
-    // The connection is gone, and the claim with it; or the server is frozen, and the next etl-tui takes it over.
+    // Either the connection is lost, and the lease with it, or the server is frozen; the next etl-tui process takes it over.
     return false;
   } finally {
     await endClient(client);

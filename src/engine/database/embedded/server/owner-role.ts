@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import { lockSpace } from './lease.ts';
 
-/** The role that tasks log in as, and the database it owns. It is no superuser: the monitor always finds a connection. */
+/** The role of tasks, and the name of its database. It is no superuser, so the reserved connections stay free for the lease. */
 export const ownerRole = 'etl';
 
 const setupLock = `${lockSpace}, 2`;
 
-/** Creates the tasks' role and database unless they are there; any number of processes may do so at once. */
+/** Creates the tasks' role and database unless they exist; safe when several processes do so at once. */
 export async function ensureOwner(client: pg.Client, password: string): Promise<void> {
   const { rows } = await client.query(`SELECT 1 FROM pg_database WHERE datname = '${ownerRole}'`);
   if (rows.length > 0) return;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { sleep } from '../../../platform/sleep.ts';
 import { runProgram } from '../binaries/run-program.ts';
 
-/** What a server says of itself in its data directory. */
+/** The content of `postmaster.pid`: process id and port of a server. */
 export type Postmaster = { readonly pid: number; readonly port: number };
 
-/** Reads `postmaster.pid`, which is the server's own lock; undefined when there is none. */
+/** Reads `postmaster.pid`, the server's lock file; undefined when there is none. */
 function readPostmaster(dataDirectory: string): Postmaster | undefined {
   try {
     const lines = readFileSync(join(dataDirectory, 'postmaster.pid'), 'utf8').split('\n');
@@ -17,15 +17,15 @@ function readPostmaster(dataDirectory: string): Postmaster | undefined {
   }
 }
 
-/** The server of this data directory, if one is alive. A process that was given the number of a dead one is none. */
+/** The running server of this data directory, if any. Another process that reuses the pid in the file does not count. */
 export async function findRunning(dataDirectory: string): Promise<Postmaster | undefined> {
   const postmaster = readPostmaster(dataDirectory);
   return postmaster !== undefined && (await isServerOf(postmaster.pid, dataDirectory)) ? postmaster : undefined;
 }
 
 /**
- * PostgreSQL refuses to start beside a lock file whose process number is alive, even when that is now another program
- * (common in containers, and in copies of a running directory). Removes such a file once it is older than a start takes.
+ * Removes a lock file whose pid now belongs to another program, which is common in containers and in copies of a running
+ * data directory; PostgreSQL would refuse to start. A file younger than 1.5 s is kept: its server may just be starting.
  */
 export async function removeStaleLock(dataDirectory: string): Promise<void> {
   const file = join(dataDirectory, 'postmaster.pid');
@@ -35,24 +35,28 @@ export async function removeStaleLock(dataDirectory: string): Promise<void> {
   try {
     if (Date.now() - statSync(file).mtimeMs > 1500) rmSync(file, { force: true });
   } catch {
-    // It went by itself.
+    // Another process has removed it.
   }
 }
 
-/** Ends a server: politely to its clients' transactions, then at once, then by force. Resolves when it is gone. */
+/**
+ * Stops a server and resolves when it is gone:
+ * 1. SIGCONT to it and its processes: a frozen process handles no signal, and its children would outlive it.
+ * 2. SIGINT, a fast shutdown that rolls back open transactions; 10 s. (SIGTERM would wait for every client to disconnect.)
+ * 3. SIGQUIT, an immediate shutdown; 5 s.
+ * 4. SIGKILL.
+ */
 export async function stopPostmaster(dataDirectory: string): Promise<void> {
   const postmaster = await findRunning(dataDirectory);
   if (postmaster === undefined) return;
-  // One that was frozen hears nothing until it goes on, and neither do its processes, which would outlive it.
   for (const pid of [...childrenOf(postmaster.pid), postmaster.pid]) sendSignal(pid, 'SIGCONT');
-  // SIGTERM would wait for every client to leave by itself.
-  for (const [signal, patienceMs] of [
+  for (const [signal, deadlineMs] of [
     ['SIGINT', 10_000],
     ['SIGQUIT', 5_000],
     ['SIGKILL', 5_000],
   ] as const) {
     if (!sendSignal(postmaster.pid, signal)) return;
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + deadlineMs;
     while (Date.now() < deadline) {
       if (!(await isServerOf(postmaster.pid, dataDirectory))) return;
       await sleep(5);
@@ -60,7 +64,7 @@ export async function stopPostmaster(dataDirectory: string): Promise<void> {
   }
 }
 
-/** Only where Linux tells. */
+/** The child processes, on Linux; elsewhere none. */
 function childrenOf(pid: number): readonly number[] {
   try {
     const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1');
@@ -81,7 +85,7 @@ function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** A server's working directory is its data directory, whatever became of the name it was started under. */
+/** Compares working directories, because a server's is its data directory, also after that was renamed. */
 async function isServerOf(pid: number, dataDirectory: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   if (process.platform !== 'linux') {

@@ -12,21 +12,21 @@ import { startFailed } from '../start-failed.ts';
 import { loginAsAdmin } from './admin-login.ts';
 import { findRunning, removeStaleLock } from './postmaster.ts';
 
-/** A login as the administrator of the project's own server. */
+/** A connection to the embedded server as its administrator. */
 export type AdminConnection = { readonly client: pg.Client; readonly port: number };
 
 export type ServerOptions = {
   readonly binaries: Binaries;
   readonly directory: EmbeddedDirectory;
   readonly passwords: Passwords;
-  /** Added to the server's settings, such as `fsync=off` for tests. */
+  /** Additional server settings, such as `fsync=off` for tests. */
   readonly settings?: readonly string[];
   readonly deadlineMs?: number;
 };
 
 /**
- * Logs in to the server of this data directory, and starts it when it does not run. However many processes do this at
- * once, the server's own lock file lets one server through, and the others find it.
+ * Logs in to the server of this data directory, and starts it when it is not running. When several processes do this at
+ * once, PostgreSQL's lock file lets only one server start, and the other processes join it.
  */
 export async function startOrJoin(options: ServerOptions): Promise<Result<AdminConnection, Diagnostic>> {
   const { directory } = options;
@@ -39,7 +39,7 @@ export async function startOrJoin(options: ServerOptions): Promise<Result<AdminC
     if (running !== undefined && running.port > 0) {
       const login = await loginAsAdmin(running.port, options.passwords.admin);
       if (login.ok) {
-        // Only now, because of several that start at once the port of one will stand.
+        // Not before the login: of several servers that start at once, only one keeps its port.
         rememberPort(directory.port, running.port);
         return ok({ client: login.value, port: running.port });
       }
@@ -82,7 +82,7 @@ async function start({ binaries, directory, settings = [] }: ServerOptions): Pro
   }
 }
 
-/** Loopback only; no socket file, whose path could be too long; sized for a workstation that also runs the tasks. */
+/** Loopback only; no Unix socket, whose path could be too long; sized for a machine that also runs the tasks. */
 function serverSettings(port: number, major: number, more: readonly string[]): readonly string[] {
   return [
     'listen_addresses=127.0.0.1',
@@ -93,12 +93,12 @@ function serverSettings(port: number, major: number, more: readonly string[]): r
     'max_wal_size=2GB',
     'jit=off',
     'timezone=UTC',
-    // Containers often have 64 MB of shared memory, in which parallel workers fail.
+    // Containers often have only 64 MB of shared memory, which is too little for parallel workers.
     'max_parallel_workers_per_gather=0',
     'max_parallel_maintenance_workers=0',
-    // A failed statement over hundreds of columns would otherwise fill the log.
+    // Otherwise failed statements with hundreds of columns would fill the log.
     'log_min_error_statement=panic',
-    // What a killed task left running ends soon after it.
+    // Ends the queries of killed tasks within 2 s.
     ...(major >= 15 && process.platform !== 'win32' ? ['client_connection_check_interval=2s'] : []),
     ...more,
   ];
@@ -117,8 +117,8 @@ function passwordRefused({ cluster }: EmbeddedDirectory): Diagnostic {
 }
 
 /**
- * What the next try may overcome: another process was faster, a crashed server's last process is not gone yet, or the
- * server was up and its last user left before we came.
+ * Whether the next attempt may succeed: another process started a server first, a process of a crashed server is still
+ * ending, or the server was stopped by its last user right after its start.
  */
 function isTransient(log: string): boolean {
   return /lock file "postmaster.pid"|could not create any TCP\/IP sockets|pre-existing shared memory block|ready to accept connections/.test(
@@ -131,7 +131,7 @@ function rememberPort(file: string, port: number): void {
   try {
     writeFileSync(file, `${port}\n`, { mode: 0o600 });
   } catch {
-    // A full disk; the next start may then get another port.
+    // The disk may be full; then the next start may use another port.
   }
 }
 
@@ -144,7 +144,7 @@ function lastPort(file: string): number | undefined {
   }
 }
 
-/** Where this start's part of the log begins; a log that has grown large is set aside first. */
+/** The size of the log before this start; a log of more than 4 MiB is renamed first. */
 function startOfLog(file: string): number {
   try {
     if (statSync(file).size > 4 * 1024 * 1024) renameSync(file, `${file}.1`);
@@ -168,7 +168,7 @@ function logSince(file: string, start: number): string {
   }
 }
 
-/** A free port on the loopback address: the wanted one if it can be had. */
+/** A free port on the loopback address: `wanted` if it is free. */
 async function freePort(wanted: number | undefined): Promise<number> {
   return (wanted === undefined ? undefined : await tryPort(wanted)) ?? (await tryPort(0)) ?? 0;
 }
