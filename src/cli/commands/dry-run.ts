@@ -1,6 +1,6 @@
 import { formatCount } from '../../display/format-count.ts';
 import { nameList } from '../../display/name-list.ts';
-import { criticalPath, displayText, type Plan, type RunRequest, wavesOf } from '../../engine/index.ts';
+import { criticalPath, displayText, executionWaves, type Plan, type RunRequest } from '../../engine/index.ts';
 import { safeJson } from '../output/safe-json.ts';
 import type { Style } from '../output/style.ts';
 
@@ -10,7 +10,7 @@ const maxNames = 4;
 export function dryRunLines(request: RunRequest, { paint, glyphs }: Style): readonly string[] {
   const { plan, sequential, runChecks, maxParallel = plan.pipeline.limits.maxParallel } = request;
   const { tasks } = plan;
-  const waves = wavesOf(plan);
+  const waves = executionWaves(plan);
   const runs = waves.reduce((sum, wave) => sum + wave.length, 0);
   const speed = sequential ? 'one at a time' : `up to ${maxParallel} at once`;
   const nameOf = (index: number): string => tasks[index]!.spec.id;
@@ -49,7 +49,7 @@ export function dryRunJson({ plan, sequential, runChecks, maxParallel }: RunRequ
     planHash: plan.hash,
     maxParallel: sequential ? 1 : (maxParallel ?? plan.pipeline.limits.maxParallel),
     sequential,
-    tasks: wavesOf(plan).flatMap((wave, at) =>
+    tasks: executionWaves(plan).flatMap((wave, at) =>
       wave.map((index) => ({ task: nameOf(index), wave: at + 1, after: plan.tasks[index]!.upstream.map(nameOf) })),
     ),
     skipped: plan.tasks.filter(({ skip }) => skip).map(({ spec }) => spec.id),

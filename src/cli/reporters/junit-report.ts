@@ -1,5 +1,5 @@
 import {
-  describeNotAsked,
+  describeCheckNotRun,
   entryAt,
   isOutcome,
   type OutputTail,
@@ -94,7 +94,7 @@ function messageOf({ word, details }: EventLine): string {
 function checkCase(name: string, index: number, state: RunState): TestCase {
   const check = state.checks[index]!;
   if (check.kind !== 'done') {
-    const message = `not run: ${describeNotAsked(state, index) ?? 'the run ended before the answer came'}`;
+    const message = `not run: ${describeCheckNotRun(state, index) ?? 'the run ended before the answer came'}`;
     return { suite: 'checks', name, tookMs: 0, ending: { element: 'skipped', message } };
   }
   const { verdict, summary, durationMs } = check.result;

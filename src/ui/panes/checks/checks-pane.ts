@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../display/format-duration.ts';
-import { describeNotAsked, type RunState } from '../../../engine/index.ts';
+import { describeCheckNotRun, type RunState } from '../../../engine/index.ts';
 import { type Line, lineWidth, spread, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { fitText, shortenMiddle } from '../../primitives/text/fit-text.ts';
@@ -98,15 +98,16 @@ const verdictWidth = 9;
 
 function displayOf(state: RunState, index: number, theme: Theme, now?: number): CheckDisplay {
   const check = state.checks[index]!;
-  if (check.kind !== 'waiting' || describeNotAsked(state, index) === undefined) return checkDisplay(check, theme, now);
+  if (check.kind !== 'waiting' || describeCheckNotRun(state, index) === undefined)
+    return checkDisplay(check, theme, now);
   return { glyph: theme.glyphs.stopped, word: 'not run', style: 'dim', nameStyle: 'dim' };
 }
 
 function formatCheckWait(state: RunState, index: number): string {
   const { plan, checks } = state;
   if (checks[index]!.kind === 'running') return 'asking the database';
-  const notAsked = describeNotAsked(state, index);
-  if (notAsked !== undefined) return notAsked;
+  const notRun = describeCheckNotRun(state, index);
+  if (notRun !== undefined) return notRun;
   const { after, atEnd } = plan.checks[index]!;
   if (atEnd) return 'at the end of the run';
   if (after.length === 0) return 'at the start of the run';
