@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { createProject, type Ended, type Project } from './command-line.ts';
 
-describe('what was not run names its root cause', () => {
+describe('the root cause of a task that was not run', () => {
   const project = createProject(`
 version: 1
 name: chain
@@ -24,12 +24,12 @@ tasks:
   });
   afterAll(() => project.remove());
 
-  test('in the log, line by line and at its end', () => {
+  test('is in the log, on its line and in the summary', () => {
     expect(ended.out).toMatch(/– 2 tasks +not run +"fails" failed: mid, end\n/);
     expect(ended.out).toContain('Not run\n  – mid, end: "fails" failed\n');
   });
 
-  test('in show, the result, the performance record and JUnit', async () => {
+  test('is in show, the result, the performance record and JUnit', async () => {
     expect((await project.call(['show', 'latest'])).out).toMatch(/– end +not run +"fails" failed\n/);
     const end = { task: 'end', error: 'not run: "fails" failed', root_causes: [{ task: 'fails', status: 'failed' }] };
     expect(JSON.parse(read(/^parallel_run_/)).results[2]).toMatchObject(end);
@@ -39,13 +39,13 @@ tasks:
     );
   });
 
-  test('and its failure is annotated at its place in the repository, wherever the run was started', async () => {
+  test('is annotated at its place in the repository, whatever directory the run was started from', async () => {
     const { out } = await project.call(['--reporter', 'github'], { GITHUB_WORKSPACE: dirname(project.directory) });
     const file = `${basename(project.directory)}/pipeline.yaml`;
     expect(out).toContain(`::error title=fails%3A failed,file=${file},line=5::exit code 3\n`);
   });
 
-  test('in the events for programs', async () => {
+  test('is in the JSON events', async () => {
     const { out } = await project.call(['--reporter', 'json']);
     const events = out
       .trim()
@@ -58,7 +58,7 @@ tasks:
   });
 });
 
-describe('a gate that fails', () => {
+describe('a gate whose check fails', () => {
   let database: TestDatabase;
   let project: Project;
 
@@ -81,7 +81,7 @@ checks:
     await database.close();
   });
 
-  test('ends the run with exit code 4, because the data is wrong and the machinery worked', async () => {
+  test('ends the run with exit code 4, because the data is wrong and no task failed', async () => {
     const { code, out } = await project.call([], { DATABASE_URL: database.url });
     expect(out).toMatch(/– 2 tasks +not run +check sane failed: mart, end\n/);
     expect(out).toMatch(/✗ gated ran in .*, but its data is wrong\n/);

@@ -44,8 +44,8 @@ const chain = [
   '',
 ].join('\n');
 
-describe.skipIf(!mayMount)('when the disk of the journal is full (only root may mount a small one)', () => {
-  test('a run lets its tasks finish, starts nothing more, and ends with 1 and the reason', async ({ skip }) => {
+describe.skipIf(!mayMount)('when the disk of the journal is full (needs root, to mount a small one)', () => {
+  test('running tasks finish, nothing more starts, and the run exits with 1 and the reason', async ({ skip }) => {
     const it = project(chain);
     const disk = smallDisk(it) ?? skip('this container may not mount');
     const run = it.start(['run', '--ci', '--log-dir', disk]);
@@ -61,7 +61,7 @@ describe.skipIf(!mayMount)('when the disk of the journal is full (only root may 
     expect(code).toBe(1);
   });
 
-  test('results that cannot be written are said, and no summary names them', async ({ skip }) => {
+  test('result files that cannot be written are reported, and the summary does not name them', async ({ skip }) => {
     const it = project('name: one\ntasks:\n  a: { command: "while ! test -e full; do sleep 0.02; done" }\n');
     const disk = smallDisk(it) ?? skip('this container may not mount');
     const run = it.start(['run', '--ci', '--reporter', 'json', '--log-dir', disk]);
@@ -79,7 +79,7 @@ describe.skipIf(!mayMount)('when the disk of the journal is full (only root may 
     expect(err).toContain('parallel_run_');
   });
 
-  test('TERM ends what still runs, and the exit code stays 1', async ({ skip }) => {
+  test('SIGTERM ends the running tasks, and the exit code stays 1', async ({ skip }) => {
     const it = project(`${chain}  long: { command: "sleep 60" }\n`);
     const disk = smallDisk(it) ?? skip('this container may not mount');
     const run = it.start(['run', '--ci', '--log-dir', disk]);
@@ -92,8 +92,8 @@ describe.skipIf(!mayMount)('when the disk of the journal is full (only root may 
   });
 });
 
-describe('when the log directory becomes read-only while a run goes on', () => {
-  test('everything is closed, what could not be is told, and it is no bug of ours', async ({ skip }) => {
+describe('when the log directory becomes read-only during a run', () => {
+  test('everything is closed, each write error is reported, and none is reported as a bug', async ({ skip }) => {
     const it = project('name: one\ntasks:\n  a: { command: "while ! test -e locked; do sleep 0.02; done" }\n');
     const logDir = join(it.directory, 'logs');
     const run = it.start(['run', '--ci', '--reporter', 'json', '--log-dir', logDir]);

@@ -33,7 +33,7 @@ describe('consistency checks', () => {
     await database.close();
   });
 
-  test('that only warn leave a run successful', async () => {
+  test('that only warn leave the run successful', async () => {
     const { code, out } = await project.call([], env);
     expect(out).toMatch(/✓ no_orphans +check passed/);
     expect(out).toMatch(/! no_duplicates +check warns/);
@@ -41,7 +41,7 @@ describe('consistency checks', () => {
     expect(code).toBe(0);
   });
 
-  test('that fail give a run in which every task succeeded the exit code 4', async () => {
+  test('that fail give exit code 4 to a run in which every task succeeded', async () => {
     await query(database, "INSERT INTO plays VALUES ('gone')");
     const { code, out } = await project.call([], env);
     expect(out).toMatch(/✓ games +succeeded/);
@@ -51,7 +51,7 @@ describe('consistency checks', () => {
     expect((await project.call(['--no-checks'], env)).code).toBe(0);
   });
 
-  test('are asked without running a task by "check"', async () => {
+  test('are run by "check" without running a task', async () => {
     const fresh = createProject(checks);
     const { code, out } = await fresh.call(['check', '--output', 'results/checks.json'], env);
     expect(out).toMatch(/✗ no_orphans +check failed/);
@@ -63,7 +63,7 @@ describe('consistency checks', () => {
     fresh.remove();
   });
 
-  test('that cannot be asked give the exit code 1, because nothing is known of the data', async () => {
+  test('that end in an error give exit code 1', async () => {
     const other = createProject(checks.replaceAll('plays.game_id', 'absent.game_id'));
     const { code, out } = await other.call(['check'], env);
     expect(out).toMatch(/✗ no_orphans +check error/);
@@ -71,7 +71,7 @@ describe('consistency checks', () => {
     other.remove();
   });
 
-  test('need their database: without it the exit code is 3', async () => {
+  test('exit with 3 when their database cannot be reached', async () => {
     const { code, err } = await project.call(['check'], { DATABASE_URL: 'postgres://u:geheim@127.0.0.1:1/x' });
     expect(err).toContain('error[database/unreachable]');
     expect(err).not.toContain('geheim');
@@ -79,7 +79,7 @@ describe('consistency checks', () => {
   });
 });
 
-describe('the project’s own database', () => {
+describe('the embedded database', () => {
   const project = createProject('version: 1\nname: own\ntasks: { a: { command: "true" } }\n');
 
   afterAll(async () => {
@@ -87,7 +87,7 @@ describe('the project’s own database', () => {
     project.remove();
   });
 
-  test('is started, looked at and stopped by hand', async () => {
+  test('can be started, inspected and stopped from the command line', async () => {
     expect(await project.call(['db', 'status'])).toMatchObject({
       code: 0,
       out: 'not created yet; it will be in .etl-tui/db\n',
@@ -110,7 +110,7 @@ describe('the project’s own database', () => {
     expect(await project.call(['db', 'stop'])).toMatchObject({ code: 0, out: 'it does not run\n' });
   });
 
-  test('is not touched when DATABASE_URL names another', async () => {
+  test('is not touched when DATABASE_URL names another database', async () => {
     const env = { DATABASE_URL: 'postgres://user:geheim@db.example:5433/nfl' };
     const status = await project.call(['db', 'status'], env);
     expect(status.out).toContain('db.example:5433/nfl');

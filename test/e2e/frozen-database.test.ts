@@ -18,7 +18,7 @@ checks:
   - { name: slow, sql: "SELECT pg_sleep(600)", timeout: 15m }
 `;
 
-describe('a run whose own PostgreSQL is frozen', () => {
+describe('a run whose embedded PostgreSQL does not respond', () => {
   const project = createProject(pipeline);
   const cluster = () => {
     const root = join(project.directory, '.etl-tui/db');
@@ -45,7 +45,7 @@ describe('a run whose own PostgreSQL is frozen', () => {
     await expect.poll(() => children.filter((child) => existsSync(`/proc/${child}`))).toEqual([]);
   });
 
-  test('and one that waits for a check ends when it is told to', async () => {
+  test('ends on a signal while it waits for a check', async () => {
     const run = project.start(['--ci', '--only', 'quick']);
     await run.says('✓ quick');
     run.child.kill('SIGTERM');
@@ -54,7 +54,7 @@ describe('a run whose own PostgreSQL is frozen', () => {
     expect(code).toBe(143);
   });
 
-  test('ends when it is told to', async () => {
+  test('ends on a signal while tasks run', async () => {
     const run = project.start(['--ci', '--no-checks', '--only', 'hangs']);
     await run.says('frozen');
     run.child.kill('SIGTERM');

@@ -40,7 +40,7 @@ test.each([
   ['SIGHUP', 'below a shell that ignores it', `trap '' HUP; "$0" run & echo $!; wait $!`],
   ['SIGINT', 'in the background of a script', '"$0" run & echo $!; wait $!'],
   ['SIGTERM', 'as its caller wished', `trap '' TERM; echo $$; exec "$0" run`],
-] as const)('%s that is ignored %s does not stop a run', async (signal, _, script) => {
+] as const)('%s that the parent process ignores (%s) does not stop a run', async (signal, _, script) => {
   const { code, out } = await signalled(script, signal);
   expect(out).toContain('nightly succeeded');
   expect(code).toBe(0);
@@ -50,7 +50,7 @@ test.each([
   ['SIGHUP', 129],
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('%s that is not ignored stops a run', async (signal, expected) => {
+] as const)('%s that the parent process does not ignore stops a run', async (signal, expected) => {
   const { code, out } = await signalled('echo $$; exec "$0" run', signal);
   expect(out).toContain('nightly was cancelled');
   expect(code).toBe(expected);

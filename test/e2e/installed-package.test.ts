@@ -38,7 +38,7 @@ function contents(): readonly string[] {
   return (readdirSync(installed, { recursive: true }) as string[]).sort();
 }
 
-test('the bundled pipeline runs from an installed package, which it leaves alone; all files are in the project', async () => {
+test('the bundled pipeline runs from an installed package and writes only into the project', async () => {
   const before = contents();
   const { status, stdout } = spawnSync(
     join(project, 'node_modules/.bin/etl-tui'),

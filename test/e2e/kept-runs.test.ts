@@ -53,7 +53,7 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 describe('history', () => {
-  test('lists the runs, newest last', async () => {
+  test('lists runs, newest last', async () => {
     const { out, err, code } = await project.call(['history']);
     const [head, first, second, ...rest] = out.trimEnd().split('\n');
     expect(head).toMatch(/^run +started +status +duration +tasks +failed +speed-up$/);
@@ -65,7 +65,7 @@ describe('history', () => {
     expect((await project.call(['history', '--last', '1'])).out).not.toContain(runs[0]);
   });
 
-  test('for programs is JSON', async () => {
+  test('prints JSON with --json', async () => {
     const listed = JSON.parse((await project.call(['history', '--json'])).out) as unknown;
     expect(listed).toMatchObject([
       { run_id: runs[0], status: 'failed', pipeline: 'nfl', tasks: 3, failed: 1 },
@@ -73,14 +73,14 @@ describe('history', () => {
     ]);
   });
 
-  test('is found where --log-dir says, and empty is no mistake', async () => {
+  test('reads --log-dir, and an empty directory is not an error', async () => {
     const { out, err, code } = await project.call(['history', '--log-dir', 'elsewhere']);
     expect({ out, err, code }).toEqual({ out: '', err: 'no runs in elsewhere\n', code: 0 });
   });
 });
 
 describe('show', () => {
-  test('tells how a run went, and of a failure the last lines and the log', async () => {
+  test('prints the result, and for a failed task the last lines and the path of the log', async () => {
     const { out, code } = await project.call(['show', runs[0]!]);
     expect(out).toMatch(/^✗ nfl failed in [\d.]+s\n {2}run /);
     expect(out).toMatch(/\n {2}1 succeeded, 1 failed, 1 not run, /);
@@ -93,7 +93,7 @@ describe('show', () => {
     expect(code).toBe(0);
   });
 
-  test('for programs is JSON, with what was used', async () => {
+  test('prints JSON, including resource usage', async () => {
     const shown = JSON.parse((await project.call(['show', 'latest', '--json'])).out) as {
       readonly performance: {
         readonly peak_cpu: number;
@@ -112,7 +112,7 @@ describe('show', () => {
     expect(work?.peak_memory_bytes).toBeGreaterThan(0x100000);
   });
 
-  test('works for a run of which only the performance record is left', async () => {
+  test('works when only the performance record of a run is left', async () => {
     const { directory, call, remove } = createProject(pipeline);
     await call(['run', '--only', 'odds']);
     const logs = join(directory, 'logs/etl');
@@ -131,7 +131,7 @@ describe('show', () => {
     [['show', 'nothing'], 'error[run/unknown-run]: there is no run "nothing"', 'etl-tui history lists the runs'],
     [['logs', 'latest', 'wrok'], 'error[plan/unknown-task]', 'did you mean "work"?'],
     [['logs', 'latest', 'work', '--attempt', '2'], 'task "work" had one attempt in run', 'it is the last one'],
-  ])('and logs refuse with 2 what does not exist: %j', async (args, message, hint) => {
+  ])('and logs refuse with exit code 2 what does not exist: %j', async (args, message, hint) => {
     const { code, out, err } = await project.call(args);
     expect(err).toContain(message);
     expect(err).toContain(hint);
@@ -148,7 +148,7 @@ describe('logs', () => {
     expect((await project.call(['logs', runs[0]!, 'mart'])).err).toBe('mart was not started\n');
   });
 
-  test('goes byte for byte into a pipe', async () => {
+  test('writes the exact bytes into a pipe', async () => {
     const { directory, call } = project;
     const kept = readFileSync(join(directory, `logs/etl/runs/${runs[0]}/tasks/games/1.log`));
     expect(kept.includes(0xff)).toBe(true);
@@ -156,7 +156,7 @@ describe('logs', () => {
     expect(out).toBe(kept.toString());
   });
 
-  test('follows a run of another terminal through retries, until it ends', async () => {
+  test('follows a run of another process through retries until it ends', async () => {
     const { run, start, call, go, remove } = await startTalking();
     const follower = start(['logs', 'latest', 'talk', '--follow']);
     const first = start(['logs', 'latest', 'talk', '-f', '--attempt', '1']);
@@ -192,7 +192,7 @@ describe('logs', () => {
   });
 });
 
-test('a damaged journal is named by show, logs and history, and what came before is shown', async () => {
+test('show, logs and history report a damaged journal and show what precedes the damage', async () => {
   const { call, directory, remove } = createProject(`
 name: nfl
 tasks:

@@ -86,7 +86,7 @@ test('tasks and checks work on the database of DATABASE_URL, whatever else the e
 describe('without DATABASE_URL', () => {
   const login = () => ({ PGUSER: url.username, PGPASSWORD: url.password });
 
-  test('PGHOST and its kin name the database, for tasks and checks alike', async () => {
+  test('PGHOST and the other libpq variables name the database, for tasks and checks alike', async () => {
     const env = { ...login(), PGHOST: url.hostname, PGPORT: url.port, PGDATABASE: name };
     const { code, err } = await project.call(['--ci'], env);
     expect(err).toBe('');
@@ -97,7 +97,7 @@ describe('without DATABASE_URL', () => {
     expect((await project.call(['db', 'url'], env)).out).toBe(`${database.url}\n`);
   });
 
-  test('a service names it too, and the password may be in a file', async () => {
+  test('a service file names the database, and the password may be in a password file', async () => {
     const passwords = join(project.directory, 'passwords');
     writeFileSync(passwords, `elsewhere:*:*:*:x\n*:${url.port}:${name}:${url.username}:${url.password}\n`, {
       mode: 0o600,
@@ -118,7 +118,7 @@ describe('without DATABASE_URL', () => {
     ['a service that nobody knows', { PGSERVICE: 'unknown' }, 'the service "unknown" is not in'],
     ['an encryption that does not exist', { PGHOST: 'a', PGSSLMODE: 'required' }, 'none of disable, allow'],
     ['a server that does not answer', { PGHOST: '127.0.0.1', PGPORT: '1' }, 'nothing listens there'],
-  ])('%s ends with the exit code 3, and another server is not tried', async (_what, env, words) => {
+  ])('%s exits with 3, and no other server is tried', async (_what, env, words) => {
     const { code, err } = await project.call(['--ci'], env);
     expect(err).toContain(words);
     expect(err).toMatch(/set DATABASE_URL=|correct PGHOST, PGPORT/);
@@ -127,7 +127,7 @@ describe('without DATABASE_URL', () => {
   });
 });
 
-test('a run that waits for a database which never answers ends when it is told to, and frees its lock', async () => {
+test('a run that waits for a database that never answers ends on a signal, and releases its lock', async () => {
   const sockets: Socket[] = [];
   const silent = createServer((socket) => sockets.push(socket.on('error', () => {})));
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));

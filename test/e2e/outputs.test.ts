@@ -18,7 +18,7 @@ tasks:
 });
 afterAll(() => project.remove());
 
-test('a task may promise files by a pattern', async () => {
+test('a task may declare output files by a pattern', async () => {
   expect((await project.call(['run', '--only', 'pattern'])).code).toBe(0);
   // With a match from before.
   expect((await project.call(['run', '--only', 'again'])).code).toBe(0);
@@ -27,7 +27,7 @@ test('a task may promise files by a pattern', async () => {
 test.each([
   ['nothing', 'q*.csv'],
   ['stale', 'old.csv'],
-])('and fails when it has not written them: %s', async (task, path) => {
+])('a task fails when it has not written its declared output files: %s', async (task, path) => {
   const { code, out } = await project.call(['run', '--only', task]);
   expect(out).toContain(`did not write ${path}`);
   expect(code).toBe(1);

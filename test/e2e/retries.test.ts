@@ -29,7 +29,7 @@ test.each([
   expect(await timesBegun(command, 'retries: 1')).toBe(times);
 });
 
-test('a task without retries that kills the shell it was started by is begun once', async () => {
+test('a task without retries that kills its slot is started once', async () => {
   expect(await timesBegun('kill -9 $PPID; sleep 60', 'retries: 0')).toBe(1);
 });
 
@@ -38,6 +38,6 @@ test.each([
   ['another signal', 'exec sh -c "kill -9 \\$\\$"', 'exit_codes: [143]', 1],
   ['a command that is not found', 'no-such-command', 'exit_codes: [127]', 2],
   ['a text in colours', 'printf "quota \\\\033[31mexceeded\\\\033[0m\\n"; exit 1', 'output: ["quota exceeded"]', 2],
-])('a failure by %s is tried again if, and only if, retry_on names it', async (_, command, on, times) => {
+])('a failure by %s is retried if, and only if, retry_on names it', async (_, command, on, times) => {
   expect(await timesBegun(command, `retries: 1, retry_on: { ${on} }`)).toBe(times);
 });

@@ -44,7 +44,7 @@ tasks:
 `;
 
 describe('a run', () => {
-  test('that succeeds exits with 0 and leaves its results', async () => {
+  test('that succeeds exits with 0 and writes its results', async () => {
     const { call, directory } = project(good);
     const { code, out, err } = await call(['run']);
     expect(err).toBe('');
@@ -55,7 +55,7 @@ describe('a run', () => {
     expect(JSON.parse(readFileSync(join(directory, path), 'utf8'))).toMatchObject({ status: 'success' });
   });
 
-  test('in which a task fails exits with 1, and shows what the task said', async () => {
+  test('in which a task fails exits with 1, and prints what the task printed', async () => {
     const { code, out } = await project(bad).call([]);
     expect(out).toContain('│ no odds today\n');
     expect(out).toMatch(/– mart +not run +"odds" failed/);
@@ -63,13 +63,13 @@ describe('a run', () => {
     expect(code).toBe(1);
   });
 
-  test('is called without the word "run" too, with the file and options', async () => {
+  test('starts without the word "run" too, with the file and options', async () => {
     const { code, out } = await project(good, 'other.yaml').call(['other.yaml', '--sequential', '--no-color']);
     expect(out).toContain('good: 2 tasks, one at a time\n');
     expect(code).toBe(0);
   });
 
-  test('takes tasks by name, and parameters', async () => {
+  test('accepts tasks by name, and parameters', async () => {
     const pipeline = `${good}  show: { command: 'echo "season $ETL_PARAM_SEASON"; exit 1' }\nparams: { season: { pattern: '^\\d+$' } }\n`;
     const { call } = project(pipeline);
     const shown = await call(['--only', 'show', '-p', 'season=2024']);
@@ -80,7 +80,7 @@ describe('a run', () => {
     expect(missing.code).toBe(2);
   });
 
-  test('waits no longer than its bound for a task that asks for a moment instead of a delay, and says so', async () => {
+  test('limits the retry delay that a task reports as a point in time, and says so', async () => {
     const { call } = project(`
 version: 1
 name: limited
@@ -100,7 +100,7 @@ tasks:
     expect(code).toBe(0);
   });
 
-  test('goes on to its end when nobody reads its output any more', async () => {
+  test('continues to its end when nobody reads its output any more', async () => {
     const slow = `${good}  late: { command: "sleep 1; touch late.txt", dependencies: [plays] }\n`;
     const { start, directory } = project(slow);
     const { child, says, ended } = start([]);
@@ -111,14 +111,14 @@ tasks:
     expect(readdirSync(join(directory, 'logs/etl')).some((name) => name.startsWith('parallel_run_'))).toBe(true);
   });
 
-  test('writes its logs where it is told', async () => {
+  test('writes its logs to the directory of --log-dir', async () => {
     const { call, directory } = project(good);
     await call(['--log-dir', 'elsewhere']);
     expect(readdirSync(join(directory, 'elsewhere'))).toContain('runs');
     expect(existsSync(join(directory, 'logs'))).toBe(false);
   });
 
-  test.runIf(existsSync('/dev/full'))('says on standard error when its log cannot be written', async () => {
+  test.runIf(existsSync('/dev/full'))('reports on standard error when its log cannot be written', async () => {
     const { directory, remove } = createProject(good);
     onTestFinished(remove);
     const ended = callInShell(directory, 'run --ci > /dev/full');
@@ -144,13 +144,13 @@ tasks:
     }
   });
 
-  test('whose log goes into a closed pipe is not said to have failed', async () => {
+  test('is not reported as failed when its log goes into a closed pipe', async () => {
     const { directory, remove } = createProject(good);
     onTestFinished(remove);
     expect(callInShell(directory, 'run --ci | true').stderr).toBe('');
   });
 
-  test('whose JUnit report could not be written is not started, and no directory is made for it', async () => {
+  test('does not start, and makes no directory, when its JUnit report could not be written', async () => {
     const { call, directory } = project('name: one\ntasks: { a: { command: "touch begun" } }\n');
     const { code, err } = await call(['--junit', 'absent/reports/junit.xml']);
     expect(err).toMatch(
@@ -166,7 +166,7 @@ tasks:
     expect(readdirSync(join(directory, 'reports'))).toEqual(['junit.xml']);
   });
 
-  test('writes a JUnit report too', async () => {
+  test('writes a JUnit report', async () => {
     const { call, directory } = project(bad);
     const { code } = await call(['--junit', 'reports/junit.xml']);
     expect(code).toBe(1);
@@ -176,7 +176,7 @@ tasks:
     expect(readdirSync(join(directory, 'reports'))).toEqual(['junit.xml']);
   });
 
-  test('in JSON prints one event a line and nothing else', async () => {
+  test('in JSON prints one event per line and nothing else', async () => {
     const { code, out, err } = await project(bad).call(['--reporter', 'json']);
     expect(err).toBe('');
     const types = out
@@ -189,13 +189,13 @@ tasks:
     expect(code).toBe(1);
   });
 
-  test('without a shell of its own colours is coloured when that is wanted', async () => {
+  test('has colours with FORCE_COLOR, and ASCII icons with --ascii', async () => {
     const { call } = project(good);
     expect((await call([], { FORCE_COLOR: '1' })).out).toContain('\x1b[32m✓\x1b[39m');
     expect((await call(['--ascii'])).out).toMatch(/\+ games/);
   });
 
-  test('with a database that does not answer exits with 3 and starts nothing', async () => {
+  test('whose database does not answer exits with 3 and starts nothing', async () => {
     const { call, directory } = project(good.replace('echo loading', "psql -c 'SELECT 1'"));
     const { code, err, out } = await call([], { DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/db' });
     expect(err).toContain('error[database/unreachable]');
@@ -206,13 +206,13 @@ tasks:
   });
 });
 
-test('the program prints its version, and a wrong call ends with 2', async () => {
+test('the program prints its version, and a wrong call exits with 2', async () => {
   const { call } = project(good);
   expect(await call(['--version'])).toMatchObject({ code: 0, out: '0.1.0\n', err: '' });
   expect(await call(['--dry-rnu'])).toMatchObject({ code: 2, out: '' });
 });
 
-test('a bug ends the program with 70, and shows its place to those who ask', async () => {
+test('a bug exits with 70, and prints its stack trace on request', async () => {
   const { call } = project(good.replace('command', 'comand'));
   // Without it no excerpt can be printed, which the program does not expect.
   const env = { NODE_OPTIONS: '--import=data:text/javascript,Intl.Segmenter=undefined' };
@@ -225,7 +225,7 @@ test('a bug ends the program with 70, and shows its place to those who ask', asy
   expect((await call(['validate'], { ...env, ETL_TUI_DEBUG: '1' })).err).toMatch(/\n +at /);
 });
 
-test('a bug is told without the secrets of the environment and of the call', async () => {
+test('a bug is reported without the secrets of the environment and of the call', async () => {
   const { call } = project(good.replace('command', 'comand'));
   const fails = 'Intl.Segmenter=class{constructor(){throw%20Error(process.env.API_TOKEN+process.argv.join())}}';
   const env = { NODE_OPTIONS: `--import=data:text/javascript,${fails}`, API_TOKEN: 'canary-1' };
@@ -236,7 +236,7 @@ test('a bug is told without the secrets of the environment and of the call', asy
   }
 });
 
-describe('a run that is told to stop', () => {
+describe('stopping a run', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -256,7 +256,7 @@ describe('a run that is told to stop', () => {
     });
   });
 
-  test('a second time kills tasks that do not listen, and still writes its results', async () => {
+  test('by a second signal kills tasks that ignore the first, and still writes the results', async () => {
     const deaf = endless.replace("trap 'exit 9' TERM", "trap '' TERM");
     const { start } = project(deaf);
     const { child, says, ended } = start([]);
@@ -273,7 +273,7 @@ describe('a run that is told to stop', () => {
     expect(out).toContain('endless was cancelled');
   });
 
-  test('twice at the same moment, as by a wrapper and the terminal, is one wish', async () => {
+  test('by the same signal twice at one moment, from a wrapper and the terminal, counts once', async () => {
     const slow = endless.replace("trap 'exit 9' TERM", "trap 'sleep 1; touch ended.txt; exit 9' TERM");
     const { start, directory } = project(slow);
     const { child, says, ended } = start([]);
@@ -286,8 +286,8 @@ describe('a run that is told to stop', () => {
   });
 });
 
-describe('a project that cannot be written', () => {
-  test('is run with its lock elsewhere, which is said once, and by one process at a time', async ({ skip }) => {
+describe('a project directory that is not writable', () => {
+  test('has its lock elsewhere, which is said once, and allows one run at a time', async ({ skip }) => {
     const { directory, start, call, remove } = createProject(
       'name: one\ntasks: { a: { command: "until [ -e $GO/go ]; do sleep 0.05; done" } }\n',
     );
@@ -316,7 +316,7 @@ describe('a project that cannot be written', () => {
   });
 });
 
-test.runIf(existsSync('/proc/self'))('a log directory in /proc is refused at once', async () => {
+test.runIf(existsSync('/proc/self'))('and a log directory in /proc is refused at once', async () => {
   const { code, err } = await project(good).call(['--log-dir', '/proc/x']);
   expect(err).toContain('error[run/cannot-write]: Cannot write "/proc/x');
   expect(code).toBe(3);

@@ -14,7 +14,7 @@ function keptTexts(directory: string): readonly string[] {
     .map((name) => `${name}\n${readFileSync(join(directory, name), 'utf8')}`);
 }
 
-describe('a run can be read again when a secret is also a word', () => {
+describe('a stored run can be read when a secret is also an ordinary word', () => {
   test.each([
     ['the name of the database user', { POSTGRES_PASSWORD: 'postgres' }],
     ['a yes or no', { USE_TOKEN: 'true' }],
@@ -36,7 +36,7 @@ describe('a run can be read again when a secret is also a word', () => {
     expect(journal).toContain('"load_postgres"');
   });
 
-  test('that stands in the file itself', async () => {
+  test('and the secret is written in the pipeline file itself', async () => {
     project = createProject(
       'version: 1\nname: nfl\nenv: { API_TOKEN: sk-live-123456 }\ntasks:\n  load: { command: "echo sk-live-123456" }\n',
     );
@@ -46,7 +46,7 @@ describe('a run can be read again when a secret is also a word', () => {
     for (const text of keptTexts(project.directory)) expect(text).not.toContain('sk-live');
   });
 
-  test('and one warning says which variables are not masked', async () => {
+  test('and one warning names the variables that are not masked', async () => {
     project = createProject('version: 1\nname: nfl\ntasks:\n  load: { command: "echo postgres true" }\n');
     const { err } = await project.call(['run'], { POSTGRES_PASSWORD: 'postgres', USE_TOKEN: 'true' });
     expect(err.match(/run\/weak-secret/g)).toHaveLength(1);
@@ -55,7 +55,7 @@ describe('a run can be read again when a secret is also a word', () => {
   });
 });
 
-test('a secret too weak to be masked everywhere is not kept beside its name', async () => {
+test('a secret too short to be masked everywhere is not stored beside its name', async () => {
   project = createProject(
     'version: 1\nname: nfl\nparams: { password: {} }\nenv: { DB_PASS: "q7" }\ntasks:\n  load: { command: "true" }\n',
   );
@@ -65,7 +65,7 @@ test('a secret too weak to be masked everywhere is not kept beside its name', as
   }
 });
 
-test('a secret is nowhere in what a run leaves, in whatever shape a task prints it', async () => {
+test('a secret is in no file that a run writes, in whatever form a task prints it', async () => {
   const secret = 'Canary/Tok3n+of the&run';
   project = createProject(`version: 1
 name: nfl

@@ -16,7 +16,7 @@ tasks:
   goes_on: { command: "echo >>goes-on; until [ -e awake ]; do sleep 0.05; done" }
 `;
 
-test('a run that was stopped does not take the time for that of its tasks', async () => {
+test('a run suspended by SIGSTOP does not count that time towards the timeouts of its tasks', async () => {
   project = createProject(pipeline);
   const at = (name: string) => join(project.directory, name);
   const { child, ended } = project.start(['run']);

@@ -77,7 +77,7 @@ test('Ctrl-C in a terminal cancels the run', async () => {
   expect(terminal.screen()).toContain('\x1b[31m✗\x1b[39m');
 });
 
-test('a terminal that is closed ends the run as SIGHUP does, and its results are written', async () => {
+test('closing the terminal ends the run as SIGHUP does, and its results are written', async () => {
   project = createProject(endless);
   const terminal = openTerminal(project);
   await terminal.shows('first');
@@ -87,7 +87,7 @@ test('a terminal that is closed ends the run as SIGHUP does, and its results are
   expect(JSON.parse(readFileSync(path, 'utf8')).status).toBe('cancelled');
 });
 
-test('a terminal that is stopped with Ctrl-S delays no timeout', async () => {
+test('a terminal paused by Ctrl-S delays no timeout', async () => {
   const stopped = createProject(stalled);
   project = stopped;
   const terminal = openTerminal(stopped);

@@ -40,7 +40,7 @@ test.each([
   { columns: 80, rows: 24 },
   { columns: 120, rows: 40 },
   { columns: 200, rows: 50 },
-])('wrong data is seen at $columns x $rows, e shows the check, and the summary names it', async (size) => {
+])('at $columns x $rows wrong data is visible, e goes to the check, and the summary names it', async (size) => {
   const screen = open(wrong, size);
   await screen.waitFor('≠ DATA WRONG');
   const [header = ''] = screen.rows();
@@ -57,14 +57,14 @@ test.each([
 test.each([
   ['NO_COLOR', [], { NO_COLOR: '1' }, '≠ DATA WRONG 00:00   ✓2 ≠1 !1'],
   ['--ascii', ['--ascii'], {}, '# DATA WRONG 00:00   +2 #1 !1'],
-] as const)('with %s wrong data has a sign and a word', async (_, args, env, header) => {
+] as const)('with %s wrong data has an icon and a text', async (_, args, env, header) => {
   const screen = open(wrong, { columns: 80, rows: 24 }, args, env);
   await screen.waitFor('DATA WRONG');
   expect(screen.rows()[0]?.replace(/\d\d:\d\d/, '00:00')).toContain(header);
   expect(await quit(screen)).toBe(4);
 });
 
-test('a success with warnings and degraded tasks says so on the screen and after it', async () => {
+test('a success with warnings and degraded tasks says so on the screen and in the summary', async () => {
   const pipeline = wrong
     .replace('SELECT 49', 'SELECT 0')
     .replace('{ command: "echo loaded" }', '{ command: "exit 1", fallback: { command: "true", note: of yesterday } }');

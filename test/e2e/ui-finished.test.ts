@@ -17,7 +17,7 @@ tasks:
   load: { command: "echo loaded", dependencies: [extract] }
 `;
 
-test('a finished run on an open screen is told as ended, and another run of the pipeline may start', async () => {
+test('a finished run on an open screen is listed as ended, and another run of the pipeline may start', async () => {
   project = createUiProject(orders);
   const screen = project.open(['--junit', 'junit.xml']);
   await screen.waitFor('FAILED');
@@ -32,7 +32,7 @@ test('a finished run on an open screen is told as ended, and another run of the 
   expect(await screen.waitForExit()).toBe(1);
 }, 60_000);
 
-test('r on a finished screen takes the lock again, and gives it back at the next end', async () => {
+test('r on a finished screen acquires the lock again, and releases it at the next end', async () => {
   project = createUiProject(orders);
   const screen = project.open([], { env: { SLOW: '1' } });
   await screen.waitFor('FAILED');
@@ -49,7 +49,7 @@ test('r on a finished screen takes the lock again, and gives it back at the next
   expect(await screen.waitForExit()).toBe(0);
 }, 60_000);
 
-test('r on a finished screen says who has the lock, and changes nothing', async () => {
+test('r on a finished screen names the holder of the lock, and changes nothing', async () => {
   project = createUiProject(orders);
   const screen = project.open();
   await screen.waitFor('FAILED');
@@ -73,7 +73,7 @@ test('r on a finished screen says who has the lock, and changes nothing', async 
   expect(await screen.waitForExit()).toBe(0);
 }, 60_000);
 
-test('a run that was taken up again and killed is told as interrupted, not by its earlier end', async () => {
+test('a finished run that was resumed and killed is listed as interrupted', async () => {
   project = createUiProject(orders);
   const screen = project.open([], { env: { SLOW: '1' } });
   await screen.waitFor('FAILED');
@@ -87,7 +87,7 @@ test('a run that was taken up again and killed is told as interrupted, not by it
   project.touch('go');
 }, 60_000);
 
-test("r on a finished screen waits for the project's own PostgreSQL when that has to be started again", async () => {
+test('r on a finished screen waits for the embedded PostgreSQL when it must be started again', async () => {
   project = createUiProject(`
 version: 1
 name: own

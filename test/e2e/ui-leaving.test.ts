@@ -32,7 +32,7 @@ function expectRestored(screen: TerminalScreen): void {
 }
 
 describe('while tasks run', () => {
-  test('q asks; no stays, yes cancels them, and the run is left incomplete', async () => {
+  test('q asks for confirmation; no stays, yes cancels them, and the run is incomplete', async () => {
     const screen = await openEndless();
     screen.press('q');
     await screen.waitFor('Quit? The run is not over; 1 running task will be cancelled.');
@@ -58,7 +58,7 @@ describe('while tasks run', () => {
     expect(await screen.waitForExit()).toBe(1);
   });
 
-  test('Ctrl+C asks, twice cancels the run as an interrupt does', async () => {
+  test('Ctrl+C asks for confirmation, twice cancels the run as SIGINT does', async () => {
     const screen = await openEndless();
     screen.press('Ctrl+C');
     await screen.waitFor('Cancel the run and quit?');
@@ -70,7 +70,7 @@ describe('while tasks run', () => {
     expect(project.result()?.status).toBe('cancelled');
   });
 
-  test('Ctrl+C once more kills what does not end by itself', async () => {
+  test('Ctrl+C once more kills tasks that do not end', async () => {
     project = createUiProject(endless.replace('echo started;', "trap '' TERM; echo started;").replace('1s', '60s'));
     const screen = project.open();
     await screen.waitFor('1 line ');
@@ -84,7 +84,7 @@ describe('while tasks run', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('%s from outside cancels the run and leaves the screen', async (signal, code) => {
+  ] as const)('%s from outside cancels the run and closes the screen', async (signal, code) => {
     const screen = await openEndless();
     screen.kill(signal);
     expect(await screen.waitForExit()).toBe(code);
@@ -92,7 +92,7 @@ describe('while tasks run', () => {
     expect(project.result()?.status).toBe('cancelled');
   });
 
-  test('T leaves the screen for the plain log, and the run goes on', async () => {
+  test('T closes the screen and continues with the plain log', async () => {
     const screen = await openEndless();
     screen.press('T');
     await screen.waitFor('endless: 2 tasks');
@@ -104,14 +104,14 @@ describe('while tasks run', () => {
   });
 });
 
-test('a window that is closed ends the run, and its results are written', async () => {
+test('closing the window ends the run, and its results are written', async () => {
   const screen = await openEndless();
   screen.hangUp();
   await screen.waitForExit();
   expect(project.result()?.status).toBe('cancelled');
 });
 
-test('a signal after the end leaves the screen at once', async () => {
+test('a signal after the end of the run closes the screen at once', async () => {
   const screen = await openEndless();
   project.touch('go');
   await screen.waitFor('SUCCESS');
@@ -120,7 +120,7 @@ test('a signal after the end leaves the screen at once', async () => {
   expectRestored(screen);
 });
 
-test('what failed stays on the terminal with the end of its output, in 20 lines at most', async () => {
+test('failed tasks stay on the terminal with the end of their output, in at most 20 lines', async () => {
   const tasks = [1, 2, 3].map((n) => `  task_${n}: { command: "seq 100 130; echo problem ${n} >&2; exit ${n}" }`);
   project = createUiProject(['version: 1', 'name: wrong', 'defaults: { retries: 0 }', 'tasks:', ...tasks].join('\n'));
   const screen = project.open([], { columns: 100 });
@@ -149,7 +149,7 @@ tasks:
       echo the end
 `;
 
-test('whatever a task prints, the terminal obeys none of it', async () => {
+test('control sequences that a task prints do not reach the terminal', async () => {
   project = createUiProject(hostile);
   const screen = project.open();
   await screen.waitFor('SUCCESS');
@@ -168,8 +168,8 @@ test('whatever a task prints, the terminal obeys none of it', async () => {
   expect(screen.sent).not.toContain('\u202e');
 });
 
-describe('a terminal that wants it otherwise', () => {
-  test('NO_COLOR: states are told by signs and words', async () => {
+describe('settings of the terminal', () => {
+  test('NO_COLOR: states are shown by icons and texts', async () => {
     project = createUiProject(endless);
     const screen = project.open([], { env: { NO_COLOR: '1' } });
     await screen.waitFor('1 line ');
@@ -183,7 +183,7 @@ describe('a terminal that wants it otherwise', () => {
     expect(await screen.waitForExit()).toBe(0);
   });
 
-  test('--ascii: the screen holds nothing else', async () => {
+  test('--ascii: the screen shows ASCII only', async () => {
     project = createUiProject(endless);
     const screen = project.open(['--ascii']);
     await screen.waitFor('1 line ');

@@ -14,7 +14,7 @@ tasks:
   load: { command: "echo loaded; exit 3", dependencies: [extract] }
 `;
 
-test('a run is seen again on the screen, is held and goes on, and cannot be steered', async () => {
+test('a replay shows a run again, can be paused and continued, and accepts no action on tasks', async () => {
   project = createUiProject(pipeline);
   expect(await project.open(['--ci']).waitForExit()).toBe(1);
   const screen = project.open(['replay', 'latest', '--speed', '1']);
@@ -33,7 +33,7 @@ test('a run is seen again on the screen, is held and goes on, and cannot be stee
   expect(screen.buffer).toBe('normal');
 });
 
-test('without a screen a replay says what tells of the run instead', async () => {
+test('a replay without a terminal is refused with the commands to use instead', async () => {
   project = createUiProject(pipeline);
   expect(await project.open(['--ci']).waitForExit()).toBe(1);
   const screen = project.open(['replay', 'latest'], { env: { TERM: 'dumb' } });

@@ -42,8 +42,8 @@ function expectRestored(screen: TerminalScreen): void {
   for (const mode of ['icanon', 'echo', 'isig']) expect(screen.lineModes()).toContain(mode);
 }
 
-describe('the list', () => {
-  test('is filtered while one types, and Esc brings back what was there', async () => {
+describe('the task list', () => {
+  test('is filtered while typing, and Esc restores it', async () => {
     const screen = await openShop();
     screen.press('/', 'load');
     await screen.waitFor('filter: load');
@@ -57,7 +57,7 @@ describe('the list', () => {
     expectRestored(screen);
   });
 
-  test('folds a level, and the selection goes to it', async () => {
+  test('collapses a level, and the selection moves to the level', async () => {
     const screen = await openShop();
     screen.press('g', 'j', 'h', 'h');
     await screen.waitFor('▸ ');
@@ -68,7 +68,7 @@ describe('the list', () => {
     expect(await quit(screen)).toBe(0);
   });
 
-  test('a click selects and the wheel scrolls once the mouse is on', async () => {
+  test('is selected by click and scrolled by wheel once the mouse is on', async () => {
     const screen = await openShop();
     screen.press('m');
     await screen.waitFor('mouse on');
@@ -81,7 +81,7 @@ describe('the list', () => {
 });
 
 describe('the log', () => {
-  test('is searched, and n and N go through what was found', async () => {
+  test('is searched, and n and N go to the next and previous match', async () => {
     const screen = await openShop();
     screen.press('2', '/', 'order 1', 'Enter');
     await screen.waitFor('11 of 11');
@@ -96,7 +96,7 @@ describe('the log', () => {
     expect(await quit(screen)).toBe(0);
   });
 
-  test('pauses when one scrolls up, and follows again at its end', async () => {
+  test('pauses when scrolled up, and follows again at its end', async () => {
     const screen = await openShop();
     screen.press('2', 'PageUp');
     await screen.waitFor('PAUSED');
@@ -107,7 +107,7 @@ describe('the log', () => {
     expect(await quit(screen)).toBe(0);
   });
 
-  test('shows lines that look like errors only', async () => {
+  test('can show only lines that look like errors', async () => {
     const screen = await openShop();
     screen.press('E');
     await screen.waitFor('errors only');
@@ -117,7 +117,7 @@ describe('the log', () => {
     expect(await quit(screen)).toBe(0);
   });
 
-  test('has the whole screen when it is zoomed, without borders', async () => {
+  test('fills the screen without borders when zoomed', async () => {
     const screen = await openShop();
     screen.press('2', 'z');
     await screen.waitFor((current) => current.rows()[1]?.startsWith(' 2 Log orders') === true);
@@ -130,7 +130,7 @@ describe('the log', () => {
   });
 });
 
-test('the help shows all keys, scrolls, and is left with Esc', async () => {
+test('the help shows all keys, scrolls, and closes with Esc', async () => {
   const screen = await openShop();
   screen.press('?');
   await screen.waitFor('run it again; in a countdown: right now');
@@ -141,7 +141,7 @@ test('the help shows all keys, scrolls, and is left with Esc', async () => {
   expect(await quit(screen)).toBe(0);
 });
 
-test('pasted text is no keys', async () => {
+test('pasted text does not act as keys', async () => {
   const screen = await openShop();
   screen.press('\x1b[200~xyq\x1b[201~');
   await screen.waitFor('pasted text is not taken for keys');
@@ -151,7 +151,7 @@ test('pasted text is no keys', async () => {
   expect(await quit(screen)).toBe(0);
 });
 
-test('every size shows whole rows, and a screen that is too small says so and knows only how to quit', async () => {
+test('every size shows whole rows, and a screen that is too small says so and accepts only quit', async () => {
   const screen = await openShop();
   for (const [columns, rows] of [
     [120, 40],
@@ -184,7 +184,7 @@ test('every size shows whole rows, and a screen that is too small says so and kn
   expect(await quit(screen)).toBe(0);
 });
 
-test('Ctrl+Z gives the terminal to the shell, and fg brings the screen back', async () => {
+test('Ctrl+Z suspends to the shell, and fg brings the screen back', async () => {
   project = createUiProject(levels);
   const screen = await project.openInShell();
   await screen.waitFor('41 lines');

@@ -17,7 +17,7 @@ tasks:
   other: { command: "echo other" }
 `;
 
-test('a task that failed is retried in the screen, what waited for it runs, and the exit code is 0', async () => {
+test('a failed task is retried on the screen, its downstream runs, and the exit code is 0', async () => {
   project = createUiProject(broken);
   const screen = project.open();
   await screen.waitFor('FAILED');
@@ -36,7 +36,7 @@ test('a task that failed is retried in the screen, what waited for it runs, and 
   expect(screen.text()).toContain('orders succeeded');
 });
 
-test('a task that has succeeded runs again only after a question, whatever pane has the keyboard', async () => {
+test('a task that succeeded is rerun only after a confirmation, whatever pane has the focus', async () => {
   project = createUiProject(broken);
   project.touch('mended');
   const screen = project.open();
@@ -57,7 +57,7 @@ test('a task that has succeeded runs again only after a question, whatever pane 
   expect(project.result()?.results.map(({ attempts }) => attempts)).toEqual([2, 1, 1, 1]);
 });
 
-test('r in a countdown begins the next attempt at once, and gives no further retry', async () => {
+test('r during a back-off starts the next attempt at once, and adds no further retry', async () => {
   project = createUiProject(
     broken.replace('retries: 0', 'retries: 1, backoff: { initial: 1h, max: 1h, jitter: false }'),
   );
@@ -76,7 +76,7 @@ test('r in a countdown begins the next attempt at once, and gives no further ret
   expect(await screen.waitForExit()).toBe(0);
 });
 
-test('R asks, and runs a task again with all that is downstream of it', async () => {
+test('R asks for confirmation, and reruns a task with everything downstream', async () => {
   project = createUiProject(broken);
   project.touch('mended');
   const screen = project.open();
@@ -93,7 +93,7 @@ test('R asks, and runs a task again with all that is downstream of it', async ()
   expect(project.result()?.results.map(({ attempts }) => attempts)).toEqual([2, 2, 2, 1]);
 });
 
-test('a task that failed is skipped after a question, and what waits for it runs without it', async () => {
+test('a failed task is skipped after a confirmation, and its downstream runs', async () => {
   project = createUiProject(broken);
   const screen = project.open();
   await screen.waitFor('FAILED');
@@ -121,7 +121,7 @@ tasks:
   fourth: { command: "${waitsFor('go')}", dependencies: [first] }
 `;
 
-test('a running task is cancelled after a question, and what waits for it does not run', async () => {
+test('a running task is cancelled after a confirmation, and its downstream does not run', async () => {
   project = createUiProject(slow);
   const screen = project.open();
   await screen.waitFor(says('second', turning));
@@ -136,7 +136,7 @@ test('a running task is cancelled after a question, and what waits for it does n
   expect(await screen.waitForExit()).toBe(1);
 });
 
-test('a key that can do nothing says why', async () => {
+test('a key that has no effect says why', async () => {
   project = createUiProject(slow);
   const screen = project.open();
   await screen.waitFor(says('first', turning));
@@ -152,7 +152,7 @@ test('a key that can do nothing says why', async () => {
   expect(await screen.waitForExit()).toBe(0);
 });
 
-test('a paused run starts nothing new, and the number of slots follows + and -', async () => {
+test('a paused run starts nothing, and + and - change the number of slots', async () => {
   project = createUiProject(slow);
   const screen = project.open([], { columns: 120, rows: 40 });
   await screen.waitFor('slots 2/2');

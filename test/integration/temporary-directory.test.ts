@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 
-test('what tests leave in the temporary directory is in one of this run, which is removed at its end', () => {
+test('temporary files of tests are in one directory per test run, which is removed at its end', () => {
   expect(basename(tmpdir())).toMatch(/^etl-[A-Za-z0-9]{6}$/);
   expect(statSync(tmpdir()).mode & 0o1777).toBe(0o1777);
 });

@@ -31,7 +31,7 @@ describe('the command line', () => {
     [['db', '--help']],
     [['db', 'stop', '--help']],
     [['help', 'run']],
-  ])('explains itself and its exit codes: %j', async (args) => {
+  ])('prints its help and its exit codes: %j', async (args) => {
     const { code, out, err } = await good.call(args);
     expect(out).toContain('Usage: etl-tui');
     expect(out).toContain('\nExit codes:\n  0            everything succeeded (warnings allowed)\n');
@@ -60,7 +60,7 @@ describe('the command line', () => {
     [['absent.yaml'], 'error[usage/no-pipeline]: there is no file "absent.yaml"', ''],
     [['--only', 'gamse'], 'error[plan/unknown-task]', 'did you mean "games"?'],
     [['-p', 'season=1'], 'error[plan/unknown-param]', ''],
-  ])('refuses %j with 2, and says what was meant', async (args, message, hint) => {
+  ])('refuses %j with exit code 2, and suggests what was meant', async (args, message, hint) => {
     const { code, out, err } = await good.call(args);
     expect(err).toContain(message);
     expect(err).toContain(hint);
@@ -75,7 +75,7 @@ describe('the command line', () => {
     expect(code).toBe(2);
   });
 
-  test('says where it looked for a pipeline', async () => {
+  test('says where it searched for a pipeline', async () => {
     const { call, remove } = createProject('', 'unrelated.txt');
     const { code, err } = await call(['validate']);
     remove();
@@ -96,14 +96,14 @@ describe('validate', () => {
     expect(code).toBe(2);
   });
 
-  test('says so when there is none', async () => {
+  test('says so when the file has no mistake', async () => {
     expect(await good.call(['validate', 'pipeline.yaml'])).toMatchObject({
       code: 0,
       out: '✓ pipeline.yaml is valid: 1 task\n',
     });
   });
 
-  test('in JSON prints one document for programs', async () => {
+  test('in JSON prints one document', async () => {
     const { code, out } = await wrong.call(['validate', '--format', 'json']);
     const { file, valid, diagnostics } = JSON.parse(out);
     expect({ file, valid }).toEqual({ file: 'pipeline.yaml', valid: false });
@@ -113,7 +113,7 @@ describe('validate', () => {
     expect(JSON.parse(absent.out)).toMatchObject({ valid: false, diagnostics: [{ code: 'usage/no-pipeline' }] });
   });
 
-  test('and run finds the pipeline of a project from a directory inside of it', async () => {
+  test('and run find the pipeline of a project from a directory inside it', async () => {
     const inside = join(good.directory, 'deep/inside');
     mkdirSync(inside, { recursive: true });
     const { out, code } = await callIn(inside, ['validate']);
@@ -137,7 +137,7 @@ describe('a dry run', () => {
     chain.remove();
   });
 
-  test('says that a gate is asked at the start when what it looks at is not part of the run', async () => {
+  test('says that a gate runs at the start when the tasks it waits for are not selected', async () => {
     const gated = createProject(
       'version: 1\nname: gated\ntasks:\n  load: { command: "true" }\n  mart: { command: "true", dependencies: [load] }\nchecks:\n  - { name: sane, sql: SELECT 0, after: [load], gate: true }\n',
     );
@@ -150,7 +150,7 @@ describe('a dry run', () => {
     gated.remove();
   });
 
-  test('in JSON is one line for programs', async () => {
+  test('in JSON is one line', async () => {
     const { code, out } = await good.call(['--dry-run', '--reporter', 'json', '-j', '3']);
     expect(out.trimEnd().split('\n')).toHaveLength(1);
     expect(JSON.parse(out)).toEqual({
@@ -166,7 +166,7 @@ describe('a dry run', () => {
     expect(code).toBe(0);
   });
 
-  test('of ten thousand tasks takes a moment', async () => {
+  test('of ten thousand tasks is printed within its time limit', async () => {
     const tasks = Array.from(
       { length: 10_000 },
       (_, at) => `  t${at}: { command: "true"${at < 100 ? '' : `, dependencies: [t${at - 100}]`} }\n`,
@@ -181,13 +181,13 @@ describe('a dry run', () => {
   });
 });
 
-describe('a file that is wrong in one way ten thousand times', () => {
+describe('a file with ten thousand mistakes of one kind', () => {
   const many = createProject(
     `tasks: { a: { command: x }, b: { command: x, dependencies: [${'a, '.repeat(40_000)}] } }\n`,
   );
   afterAll(() => many.remove());
 
-  test('is told in a few lines, with the number of the rest', async () => {
+  test('is reported in a few lines, with the number of the remaining ones', async () => {
     const { code, out } = await many.call(['validate']);
     expect(out).toContain('error[spec/bad-value]: and 39,979 more of this kind');
     expect(out).toMatch(/✗ pipeline\.yaml: 39,999 errors\n$/);
@@ -195,7 +195,7 @@ describe('a file that is wrong in one way ten thousand times', () => {
     expect(code).toBe(2);
   });
 
-  test('is counted for programs too', async () => {
+  test('is counted in JSON too', async () => {
     const { out } = await many.call(['validate', '--format', 'json']);
     const { diagnostics } = JSON.parse(out) as { readonly diagnostics: readonly { readonly more?: number }[] };
     expect(diagnostics).toHaveLength(21);

@@ -28,14 +28,14 @@ it('prefers the nearest directory', () => {
   expect(findPipeline(undefined, join(home, 'deep/er'))).toMatchObject({ value: { projectDir: join(home, 'deep') } });
 });
 
-it('takes the working directory for the project of a file that was named', () => {
+it('takes the working directory as the project of a file given by name', () => {
   writeFileSync(join(home, 'deep/er/mine.yaml'), '');
   expect(findPipeline('deep/er/mine.yaml', home)).toMatchObject({
     value: { file: join('deep', 'er', 'mine.yaml'), projectDir: home },
   });
 });
 
-it('takes the pipeline of a directory that was named, and the directory for the project', () => {
+it('takes a directory given by name as the project, with its pipeline', () => {
   writeFileSync(join(home, 'deep/pipeline.yaml'), '');
   expect(findPipeline('deep', home)).toMatchObject({
     value: { file: join('deep', 'pipeline.yaml'), projectDir: join(home, 'deep') },

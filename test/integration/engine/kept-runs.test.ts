@@ -33,7 +33,7 @@ checks:
 const run = '20260105_120000_test' as RunId;
 const now = (noon + 60_000) as EpochMs;
 
-describe('a kept run', () => {
+describe('a stored run', () => {
   it.each([
     ['all of it', {}, {}],
     ['without its checks', {}, { runChecks: false }],
@@ -44,7 +44,7 @@ describe('a kept run', () => {
     ],
     ['a part', { only: ['load'], skip: ['games'] }, {}],
     ['another part', { from: ['rosters'], until: ['mart'] }, { maxParallel: 2 }],
-  ])('has the plan, the options and the state that it had: %s', async (_, selection, options) => {
+  ])('has the plan, the options and the state of the run: %s', async (_, selection, options) => {
     const logDir = freshLogDir();
     const played = await keepRun(
       logDir,
@@ -63,7 +63,7 @@ describe('a kept run', () => {
     expect(state).toEqual(before);
   });
 
-  it('can be read when thousands of names were selected', async () => {
+  it('can be read when thousands of tasks were selected by name', async () => {
     const names = Array.from({ length: 2000 }, (_, at) => `task_${at}`);
     const text = `version: 1\nname: large\ntasks:\n${names.map((name) => `  ${name}: { command: "true" }\n`).join('')}`;
     const logDir = freshLogDir();
@@ -72,7 +72,7 @@ describe('a kept run', () => {
     expect(kept.ok && kept.value.plan.hash).toBe(played.plan.hash);
   });
 
-  it('that an earlier version kept is read from its pipeline file', async () => {
+  it('of an earlier version is read from its pipeline file', async () => {
     const logDir = freshLogDir();
     const played = await keepRun(logDir, pipeline, () => {});
     rmSync(runPaths(logDir, run).stored);
@@ -80,7 +80,7 @@ describe('a kept run', () => {
     expect(kept.ok && [...kept.value.plan.indexOf.keys()]).toEqual([...played.plan.indexOf.keys()]);
   });
 
-  it('that is gone, damaged or of another pipeline is refused with a reason', async () => {
+  it('that is missing, damaged or of another pipeline is refused with a reason', async () => {
     const logDir = freshLogDir();
     await keepRun(logDir, pipeline, () => {});
     const refusal = () => {
@@ -103,7 +103,7 @@ describe('a kept run', () => {
 });
 
 describe('a list of runs', () => {
-  it('has the newest last, and tells running, interrupted and finished ones apart', async () => {
+  it('has the newest last, and distinguishes running, interrupted and finished runs', async () => {
     const logDir = freshLogDir();
     const play = { run: '20260101_000000_aaaa' };
     await keepRun(
@@ -140,7 +140,7 @@ describe('a list of runs', () => {
     expect((await listRuns(logDir, 4, now))[1]).toMatchObject({ pipeline: 'nfl', tasks: 4, failed: 0 });
   });
 
-  it('counts the time of a run that goes on until now, and of one that was killed to its last sign of life', async () => {
+  it('measures a live run until now, and a killed one until its last heartbeat', async () => {
     const logDir = freshLogDir();
     await keepRun(logDir, pipeline, (it) => it.pass(100));
     const listed = async () => (await listRuns(logDir, 1, now))[0];
@@ -156,7 +156,7 @@ describe('a list of runs', () => {
     expect(report.ok && report.value.result.total_duration_seconds).toBe(2.5);
   });
 
-  it('takes a run of another host for running as long as it gives signs of life', async () => {
+  it('treats a run of another host as running while its heartbeat is recent', async () => {
     const logDir = freshLogDir();
     await keepRun(logDir, pipeline, (it) => it.pass(100));
     const path = join(runPaths(logDir, run).directory, 'owner.json');
@@ -168,11 +168,11 @@ describe('a list of runs', () => {
     expect(await status()).toBe('interrupted');
   });
 
-  it('is empty where nothing was ever run', async () => {
+  it('is empty where no run is stored', async () => {
     expect(await listRuns(join(freshLogDir(), 'absent'), 10, now)).toEqual([]);
   });
 
-  it('finds a run by its id, by its beginning and as the latest, and says what is meant perhaps', async () => {
+  it('finds a run by id, by prefix and as latest, and suggests similar ids', async () => {
     const logDir = freshLogDir();
     const found = async (text: string) => {
       const it = await findRun(logDir, text);
@@ -193,7 +193,7 @@ describe('a list of runs', () => {
 });
 
 describe('a report', () => {
-  it('of a run without an end says how far it has come', async () => {
+  it('of a run without an end says how far it got', async () => {
     const logDir = freshLogDir();
     const played = await keepRun(logDir, pipeline, (it) => {
       it.pass(2000);
@@ -214,8 +214,8 @@ describe('a report', () => {
   });
 });
 
-describe('runs of one second', () => {
-  it('are in the order in which they began, whatever their names, and the latest is the one that began last', async () => {
+describe('runs that started in the same second', () => {
+  it('are listed in the order of their start, whatever their ids, and the latest is the last started', async () => {
     const logDir = freshLogDir();
     const begin = (name: string, laterMs: number) =>
       keepRun(logDir, pipeline, () => {}, { run: `20260105_120000_${name}`, laterMs });
@@ -247,7 +247,7 @@ describe('a journal that is damaged', () => {
     return { logDir, line: at + 1 };
   };
 
-  it('is said to be so, from its line on, and what came before is told', async () => {
+  it('is reported with the first damaged line, and what precedes it is shown', async () => {
     const { logDir, line } = await damaged();
     const report = await reportRun(logDir, run, 0 as EpochMs);
     if (!report.ok) throw new Error(report.error.message);
@@ -264,7 +264,7 @@ describe('a journal that is damaged', () => {
     expect(await listRuns(logDir, 1, noon)).toMatchObject([{ status: 'damaged', tasks: 4 }]);
   });
 
-  it('is told beside results that are still whole', async () => {
+  it('is reported beside results that are complete', async () => {
     const { logDir, line } = await damaged();
     const paths = runPaths(logDir, run);
     writeFileSync(paths.result, JSON.stringify({ status: 'success', results: [] }));
@@ -274,7 +274,7 @@ describe('a journal that is damaged', () => {
     expect(report.value.damage?.message).toContain(`from line ${line} on`);
   });
 
-  it('says of a task that left logs how many attempts it had', async () => {
+  it('reports how many attempts a task with logs had', async () => {
     const { logDir } = await damaged();
     const { tasks } = runPaths(logDir, run);
     mkdirSync(join(tasks, 'mart'));
@@ -297,7 +297,7 @@ describe('a journal that is damaged', () => {
       'in line 2',
     ],
     ['without anything', () => '', 'in line 1 (byte 0)'],
-  ])('%s cannot be read, and says from where', async (_, spoil, place) => {
+  ])('%s cannot be read, and the error says from which line', async (_, spoil, place) => {
     const { logDir } = await damaged();
     const { journal } = runPaths(logDir, run);
     writeFileSync(journal, spoil(readFileSync(journal, 'utf8').split('\n')));

@@ -36,7 +36,7 @@ const statesOf = (replay: Awaited<ReturnType<typeof openChain>>['replay']) =>
     .map(({ state }) => state.kind);
 
 describe('a replay', () => {
-  it('stands at the beginning, plays every event in its order, and ends as the run did', async () => {
+  it('starts at the beginning, plays every event in order, and ends as the run did', async () => {
     const { replay, played } = await openChain(1000);
     expect(statesOf(replay)).toEqual(['waiting', 'waiting']);
     expect(replay.now()).toBe(noon);
@@ -57,14 +57,14 @@ describe('a replay', () => {
     expect(replay.playback.position().isPlaying).toBe(false);
   });
 
-  it('cannot be steered', async () => {
+  it('accepts no actions on tasks', async () => {
     const { replay } = await openChain();
     expect(replay.intend({ type: 'pause' })).toContain('a replay cannot be steered');
     expect(replay.samples()).toEqual([]);
     expect(await replay.pastRuns()).toEqual([]);
   });
 
-  it('of a run that is not there is refused', () => {
+  it('of a run that does not exist is refused', () => {
     const opened = openReplay(freshLogDir(), run, 1);
     expect(opened.ok ? '' : opened.error.code).toBe('run/unknown-run');
   });
@@ -73,7 +73,7 @@ describe('a replay', () => {
 describe('the time of a replay', () => {
   const times = [1000, 2000, 101_000] as EpochMs[];
 
-  it('goes at the pace that was asked for, and stands still before it plays and while it pauses', () => {
+  it('advances at the chosen speed, and stands still before play and during a pause', () => {
     const clock = createPlaybackClock(times, 2);
     expect(clock.at(50)).toBe(1000);
     expect(clock.dueIn(50)).toBeUndefined();
@@ -89,7 +89,7 @@ describe('the time of a replay', () => {
     expect(clock.dueIn(9100)).toBe(150);
   });
 
-  it('crosses an hour of nothing within two seconds, and never passes an event that is to come', () => {
+  it('skips an hour without events within two seconds, and never skips an event', () => {
     const clock = createPlaybackClock(times, 1);
     clock.play(0);
     clock.moveTo(2000 as EpochMs, 2, 0);

@@ -41,7 +41,7 @@ async function ask(name: string) {
   return { count: Number(rows[0]?.count), keys: rows[0]?.first_keys ?? [] };
 }
 
-test('the data as it is loaded passes every check of the bundled pipeline', async () => {
+test('the loaded data passes every check of the bundled pipeline', async () => {
   for (const { name, sql } of checks)
     if (sql !== undefined) expect([name, await ask(name)]).toEqual([name, { count: 0, keys: [] }]);
 });
@@ -95,7 +95,7 @@ const PLANTED: readonly (readonly [string, string, RegExp])[] = [
   ['bought_game_days_have_odds', `DELETE FROM odds_history WHERE game_id = ${GAME}`, /^2023_01_/],
 ];
 
-test.each(PLANTED)('%s finds what is wrong after %s, and names it', async (name, plant, key) => {
+test.each(PLANTED)('%s finds the error after %s, and names it', async (name, plant, key) => {
   await client.query('BEGIN');
   try {
     await client.query(plant);
@@ -121,7 +121,7 @@ const WHOLE_SEASON: readonly (readonly [string, string])[] = [
   ['bought_game_days_have_odds', 'DELETE FROM odds_history'],
 ];
 
-test.each(WHOLE_SEASON)('%s sees that a whole season is lost after %s', async (name, plant) => {
+test.each(WHOLE_SEASON)('%s finds that a whole season is missing after %s', async (name, plant) => {
   await client.query('BEGIN');
   try {
     await client.query(plant);
@@ -132,7 +132,7 @@ test.each(WHOLE_SEASON)('%s sees that a whole season is lost after %s', async (n
   }
 });
 
-test('every check that can find many things names no more than a few', () => {
+test('every check that can find many rows names only a few', () => {
   const own = checks.filter(({ sql }) => sql !== undefined);
   expect(own.length).toBeGreaterThan(6);
   for (const { name, sql } of own) expect([name, sql]).toEqual([name, expect.stringContaining('[1:5] AS first_keys')]);

@@ -65,14 +65,14 @@ function sql(text: string, expected: number | string | null = 0, more: Partial<C
 
 const gameId = (table: string) => ({ table, column: 'game_id' });
 
-describe('references', () => {
-  it('pass when every row has its counterpart; rows without a value do not count', async () => {
+describe('a references check', () => {
+  it('passes when every value exists in the other table; NULLs do not count', async () => {
     const result = await ask({ kind: 'references', child: gameId('plays'), parent: gameId('games') });
     expect(result).toMatchObject({ check: 'check', verdict: 'pass', measured: { checked_rows: 5000, orphan_rows: 0 } });
     expect(result.durationMs).toBeGreaterThanOrEqual(0);
   });
 
-  it('name the first of the rows that have none', async () => {
+  it('names the first rows whose value does not exist there', async () => {
     const result = await ask({ kind: 'references', child: gameId('strays'), parent: gameId('public.games') });
     expect(result).toMatchObject({ verdict: 'fail', measured: { checked_rows: 17, orphan_rows: 16, orphan_keys: 15 } });
     expect(result.measured['first_keys']).toEqual(['x1', 'x10', 'x11', 'x12', 'x13', 'x14', 'x15', 'x2', 'x3', 'x4']);
@@ -80,33 +80,33 @@ describe('references', () => {
     expect(result.summary).toContain('x1, x10, x11');
   });
 
-  it('only warn where the author says so', async () => {
+  it('only warns when its severity is warn', async () => {
     const question = { kind: 'references', child: gameId('strays'), parent: gameId('games') } as const;
     expect(await ask(question, { onFail: 'warn' })).toMatchObject({ verdict: 'warn' });
   });
 
-  it('between columns that cannot be compared are an error, not a verdict', async () => {
+  it('between columns of types that cannot be compared is an error, not a failure', async () => {
     const parent = { table: 'plays', column: 'play_id' };
     expect(await ask({ kind: 'references', child: gameId('games'), parent })).toMatchObject({ verdict: 'error' });
   });
 });
 
-describe('unique', () => {
-  it('passes when no row is there twice', async () => {
+describe('a unique check', () => {
+  it('passes without duplicates', async () => {
     expect(await ask({ kind: 'unique', table: 'games', columns: ['game_id', 'season'] })).toMatchObject({
       verdict: 'pass',
     });
   });
 
-  it('names the keys that are', async () => {
+  it('names the duplicate keys', async () => {
     const result = await ask({ kind: 'unique', table: 'twice', columns: ['game_id', 'season'] });
     expect(result).toMatchObject({ verdict: 'fail', measured: { duplicate_keys: 2, surplus_rows: 2 } });
     expect(result.measured['first_keys']).toEqual(['g7, 2023', 'g8, 2023']);
   });
 });
 
-describe('same_count', () => {
-  it('says which table misses how many, with names as the author wrote them', async () => {
+describe('a same_count check', () => {
+  it('says which table has how many rows fewer, with the names as written in the file', async () => {
     const result = await ask({ kind: 'same_count', left: 'games', right: 'Mart.game summary' });
     expect(result).toMatchObject({ verdict: 'fail', measured: { left_rows: 100, right_rows: 98, difference: 2 } });
     expect(result.summary).toBe('games has 100 rows, Mart.game summary 98: 2 missing in Mart.game summary');
@@ -117,9 +117,9 @@ describe('same_count', () => {
   });
 });
 
-describe('freshness', () => {
+describe('a freshness check', () => {
   const hourMs = 3_600_000;
-  it.each(['zoned', 'plain'])('measures the age of a time column (%s), and infinity is no age', async (column) => {
+  it.each(['zoned', 'plain'])('measures the age of a time column (%s), and ignores infinity', async (column) => {
     const question = { kind: 'freshness', column: { table: 'loads', column } } as const;
     const young = await ask({ ...question, maxAgeMs: 26 * hourMs });
     expect(young.verdict).toBe('pass');
@@ -127,7 +127,7 @@ describe('freshness', () => {
     expect(await ask({ ...question, maxAgeMs: 24 * hourMs })).toMatchObject({ verdict: 'fail' });
   });
 
-  it('takes a date as its midnight in UTC', async () => {
+  it('reads a date as its midnight in UTC', async () => {
     const question = { kind: 'freshness', column: { table: 'loads', column: 'day' } } as const;
     expect(await ask({ ...question, maxAgeMs: 72 * hourMs })).toMatchObject({ verdict: 'pass' });
     expect(await ask({ ...question, maxAgeMs: 47 * hourMs })).toMatchObject({ verdict: 'fail' });
@@ -138,7 +138,7 @@ describe('freshness', () => {
     ['10 years', 'fail'],
     // The clock of whoever wrote it may be ahead by seconds.
     ['20 seconds', 'pass'],
-  ])('a time %s in the future is a %s', async (ahead, verdict) => {
+  ])('treats a time %s in the future as a %s', async (ahead, verdict) => {
     await client.query(`CREATE TABLE ahead AS SELECT now() + '${ahead}'::interval AS at`);
     try {
       const result = await ask({ kind: 'freshness', column: { table: 'ahead', column: 'at' }, maxAgeMs: hourMs });
@@ -152,14 +152,14 @@ describe('freshness', () => {
   it.each([
     [{ table: 'empty', column: 'at' }, 'empty is empty'],
     [{ table: 'loads', column: 'nothing' }, 'loads.nothing has no value'],
-  ])('fails where there is nothing to be fresh: %o', async (column, words) => {
+  ])('fails when there is no time to measure: %o', async (column, words) => {
     const result = await ask({ kind: 'freshness', column, maxAgeMs: hourMs });
     expect(result.verdict).toBe('fail');
     expect(result.summary).toContain(words);
   });
 });
 
-describe('a query', () => {
+describe('a query check', () => {
   it.each([
     ['TABLE games LIMIT 1', 'g1'],
     ['VALUES (3), (4)', 3],
@@ -171,11 +171,11 @@ describe('a query', () => {
     ['SELECT count(*) > 5 FROM games', 'true'],
     ['SELECT 100 -- with a remark;', 100],
     ['SELECT generate_series(1, 3000);', 1],
-  ])('passes when it gives what is expected: %s', async (text, expected) => {
+  ])('passes when the query returns the expected value: %s', async (text, expected) => {
     expect(await sql(text, expected)).toMatchObject({ verdict: 'pass' });
   });
 
-  it('tells the value it gave, and the author’s further columns', async () => {
+  it('reports the value that the query returned, and its further columns', async () => {
     const result = await sql("SELECT count(*) AS wrong, min(game_id) AS example FROM strays WHERE game_id LIKE 'x%'");
     expect(result).toMatchObject({ verdict: 'fail', measured: { value: 16, expect: 0, example: 'x1' } });
     expect(result.summary).toBe('the query gave 16, expected 0 (example: x1)');
@@ -208,28 +208,28 @@ describe('a query', () => {
     ['SELECT NULL', null, 0],
     ['SELECT NULL::text', null, 'NULL'],
     ['SELECT 0', 0, null],
-  ])('is compared exactly: %s is %s and not %s', async (text, right, wrong) => {
+  ])('compares exactly: %s is %s and not %s', async (text, right, wrong) => {
     expect(await sql(text, right)).toMatchObject({ verdict: 'pass' });
     expect(await sql(text, wrong)).toMatchObject({ verdict: 'fail' });
   });
 
-  it('that gives NULL is said to give NULL', async () => {
+  it('reports NULL as NULL', async () => {
     expect((await sql('SELECT NULL, NULL AS example')).summary).toBe('the query gave NULL, expected 0 (example: NULL)');
     expect((await sql('SELECT 1', null)).summary).toBe('the query gave 1, expected NULL');
   });
 
-  it('gives every digit of a large number to the report', async () => {
+  it('reports every digit of a large number', async () => {
     const { measured, summary } = await sql('SELECT 9007199254740993', 0);
     expect(measured['value']).toBe('9007199254740993');
     expect(summary).toContain('9007199254740993');
   });
 
-  it.each(['SELECT 1 WHERE false', 'SELECT NULL'])('fails when it gives nothing: %s', async (text) => {
+  it.each(['SELECT 1 WHERE false', 'SELECT NULL'])('fails when the query returns no row: %s', async (text) => {
     expect(await sql(text)).toMatchObject({ verdict: 'fail', measured: { value: null } });
   });
 });
 
-describe('a question that cannot be asked is an error with the reason', () => {
+describe('a check that cannot run is an error with the reason', () => {
   it.each([
     ['a table that is missing', 'SELECT count(*) FROM no_such_table', 'relation "no_such_table" does not exist'],
     ['a mistake in SQL', 'SELECT 1 FRM games', 'syntax error'],
@@ -256,11 +256,11 @@ describe('a question that cannot be asked is an error with the reason', () => {
     expect(rows).toEqual([{ n: 100 }]);
   });
 
-  it('a timeout of more than 24 days is one, though no timer and no server counts that far', async () => {
+  it('a timeout above 24 days is valid, although timers and the server cannot count that far', async () => {
     expect(await sql('SELECT 0', 0, { timeoutMs: 366 * 86_400_000 })).toMatchObject({ verdict: 'pass' });
   });
 
-  it('a query that takes longer than its timeout is stopped in the server', async () => {
+  it('a query that exceeds its timeout is cancelled in the server', async () => {
     const result = await sql("SELECT pg_sleep(600), 'slow_check'", 0, { timeoutMs: 200 });
     expect(result).toMatchObject({ verdict: 'error', summary: 'timed out after 0.2s' });
     const { rows } = await client.query(
@@ -269,7 +269,7 @@ describe('a question that cannot be asked is an error with the reason', () => {
     expect(rows).toEqual([]);
   });
 
-  it('one that nobody waits for any more is stopped with its run', async () => {
+  it('a query still running at the end of the run is cancelled in the server', async () => {
     const opened = await openDatabase({
       projectDir: '/nowhere',
       env: { DATABASE_URL: server.url },
@@ -297,13 +297,13 @@ describe('a question that cannot be asked is an error with the reason', () => {
     await expect.poll(sleeping, { timeout: 20_000 }).toBe(0);
   });
 
-  it('names with quotes are names, not SQL', async () => {
+  it('table and column names with quotes are quoted, never executed', async () => {
     const result = await ask({ kind: 'same_count', left: 'games', right: 'games"; DROP TABLE games; --' });
     expect(result).toMatchObject({ verdict: 'error', measured: { sqlstate: '42P01' } });
   });
 });
 
-it('asks two questions at a time, and leaves no session behind', async () => {
+it('two checks run at a time, and no session is left behind', async () => {
   const count = `SELECT count(*) FROM pg_stat_activity WHERE application_name = 'etl-tui test' AND query LIKE '%at_once%'`;
   const results = await Promise.all(Array.from({ length: 6 }, () => sql(`${count} /* at_once */`)));
   for (const { measured } of results) expect(Number(measured['value'])).toBeLessThanOrEqual(2);
@@ -312,7 +312,7 @@ it('asks two questions at a time, and leaves no session behind', async () => {
     .toEqual({ count: '0' });
 });
 
-describe('for a login that may do more than read', () => {
+describe('checks with a login that may do more than read', () => {
   const role = `reader_${process.pid}`;
   let admin: Database | undefined;
   let warnings: Diagnostic[];
@@ -365,7 +365,7 @@ describe('for a login that may do more than read', () => {
     expect(result?.summary).toContain(reason);
   });
 
-  it('tables are found and read as before, whoever owns them', async () => {
+  it('find and read tables as before, whoever owns them', async () => {
     if (admin === undefined) return;
     expect(await asked(admin, 'SELECT count(*) FROM games', 100)).toMatchObject({ verdict: 'pass' });
     expect(await asked(admin, 'SELECT x FROM own_table', 1)).toMatchObject({ verdict: 'pass' });
@@ -373,7 +373,7 @@ describe('for a login that may do more than read', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('and cannot put that aside, is warned of once', async () => {
+  it('warn once when the login cannot drop its privileges', async () => {
     if (server.superuserUrl === undefined) return;
     const superuser = new pg.Client({ connectionString: server.superuserUrl });
     await superuser.connect();

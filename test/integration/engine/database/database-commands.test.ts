@@ -31,7 +31,7 @@ async function useDatabase() {
 }
 
 describe('etl-tui db', () => {
-  it('tells that there is nothing yet, and creates nothing by looking', async () => {
+  it('status reports that there is no server yet, and creates nothing', async () => {
     expect(await databaseStatus(options())).toMatchObject({ ok: true, value: { state: 'absent' } });
     expect(await databaseUrl(options())).toMatchObject({
       ok: false,
@@ -41,7 +41,7 @@ describe('etl-tui db', () => {
     expect(await databaseStatus(options())).toMatchObject({ ok: true, value: { state: 'absent' } });
   });
 
-  it('start keeps the server running when the runs that use it have left, until stop', async () => {
+  it('start keeps the server running after the runs that use it, until stop', async () => {
     expect(await startDatabase(options())).toMatchObject({
       ok: true,
       value: { state: 'running', isKept: true, users: 0 },
@@ -58,7 +58,7 @@ describe('etl-tui db', () => {
     expect(await databaseStatus(options())).toMatchObject({ ok: true, value: { state: 'stopped' } });
   });
 
-  it('stop leaves the server to a run that uses it, and then it stops with the run', async () => {
+  it('stop waits for the run that uses the server, which then stops with it', async () => {
     await startDatabase(options());
     const database = await useDatabase();
     expect(await stopDatabase(options())).toEqual({ ok: true, value: 'in-use' });
@@ -67,7 +67,7 @@ describe('etl-tui db', () => {
     expect(await databaseStatus(options())).toMatchObject({ ok: true, value: { state: 'stopped' } });
   });
 
-  it('leaves the server of DATABASE_URL alone, and shows it without its password', async () => {
+  it('leaves the server of DATABASE_URL alone, and prints it without its password', async () => {
     const external = { projectDir, env: { DATABASE_URL: 'postgres://u:hidden@db.example/d' } };
     const status = {
       ok: true,
@@ -83,7 +83,7 @@ describe('etl-tui db', () => {
     expect(await databaseUrl(external)).toEqual({ ok: true, value: 'postgres://u:hidden@db.example/d' });
   });
 
-  it('finds psql, or says how to get it', () => {
+  it('finds psql, or says how to install it', () => {
     expect(findPsql({ PATH: '/no/such/place' })).toMatchObject({
       ok: false,
       error: { hint: expect.stringContaining('postgresql-client') },

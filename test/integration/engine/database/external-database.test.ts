@@ -30,7 +30,7 @@ function changed(change: (url: URL) => void): string {
   return url.href;
 }
 
-describe('a DATABASE_URL that does not work is an error, and nothing else is tried', () => {
+describe('a DATABASE_URL that does not work is an error, and no other server is tried', () => {
   it.each([
     ['a wrong port', () => changed((url) => (url.port = '1')), 'unreachable', 'nothing listens'],
     ['an unknown host', () => 'postgres://u:hidden-1@no-such-host.invalid/d', 'unreachable', 'no-such-host.invalid'],
@@ -59,7 +59,7 @@ describe('a DATABASE_URL that does not work is an error, and nothing else is tri
     expect(JSON.stringify(result.error)).not.toContain(new URL(server.url).password);
   });
 
-  it('a host that takes the connection and never answers', async () => {
+  it('a host that accepts the connection and never answers is an error too', async () => {
     const sockets: Socket[] = [];
     const silent = createServer((socket) => sockets.push(socket));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
@@ -71,7 +71,7 @@ describe('a DATABASE_URL that does not work is an error, and nothing else is tri
   });
 });
 
-it('is described without its password, which the masker is told', async () => {
+it('its password is not printed, and is given to the masker', async () => {
   const database = await opened();
   const { password } = new URL(server.url);
   expect(database.source).toBe('external');
@@ -80,7 +80,7 @@ it('is described without its password, which the masker is told', async () => {
   await database.close();
 });
 
-it('with sslmode=prefer is used without TLS where the server speaks none, and tasks are told so', async () => {
+it('sslmode=prefer works without TLS on a server without TLS, and tasks get sslmode=disable', async () => {
   const result = await open(`${server.url}?sslmode=prefer`);
   if (!result.ok) throw new Error(result.error.message);
   expect(result.value.environment).toMatchObject({
@@ -90,7 +90,7 @@ it('with sslmode=prefer is used without TLS where the server speaks none, and ta
   await result.value.close();
 });
 
-it('gives tasks its address in both forms, and a name of their own', async () => {
+it('tasks get the address as DATABASE_URL and as PG variables, and an application name of their own', async () => {
   const database = await opened();
   const environment = database.taskEnvironment('20261123_202126_ab12', 'load', 3);
   expect(environment).toMatchObject({ DATABASE_URL: server.url, PGAPPNAME: 'etl-tui:20261123_202126_ab12:load#3' });
@@ -98,7 +98,7 @@ it('gives tasks its address in both forms, and a name of their own', async () =>
   await database.close();
 });
 
-it('says how many connections there may be and how many there are, of the run and in all', async () => {
+it('the number of connections is known: the limit, those of the run, and all', async () => {
   const database = await opened();
   expect(database.connectionLimit).toBeGreaterThan(10);
   expect(database.budget(0.8)).toBe(Math.floor(database.connectionLimit * 0.8));
@@ -111,7 +111,7 @@ it('says how many connections there may be and how many there are, of the run an
   await Promise.all([task.end(), other.end(), database.close()]);
 });
 
-it('ends what a killed attempt left running, with its locks, and nothing of the next attempt', async () => {
+it('sessions of a killed attempt are terminated, with their locks, and none of the next attempt', async () => {
   const database = await opened();
   const left = await connectAs(database, 'r1', 'load', 1);
   const next = await connectAs(database, 'r1', 'load', 2);
@@ -125,7 +125,7 @@ it('ends what a killed attempt left running, with its locks, and nothing of the 
   await Promise.all([next.end(), database.close()]);
 });
 
-it('ends the sessions of attempts that end at once one after the other, as the driver wants it', async () => {
+it('sessions of attempts that end one right after the other are all terminated', async () => {
   const database = await opened();
   const warnings: string[] = [];
   const note = ({ message }: Error) => warnings.push(message);
@@ -138,7 +138,7 @@ it('ends the sessions of attempts that end at once one after the other, as the d
   await database.close();
 });
 
-it('tells when the connection breaks, and comes back by itself', async () => {
+it('a lost connection is reported, and reopened', async () => {
   const database = await opened();
   const losses: string[] = [];
   const stop = database.onLost((diagnostic) => losses.push(diagnostic.code));

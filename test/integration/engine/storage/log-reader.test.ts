@@ -31,7 +31,7 @@ const numbered = (from: number, to: number) =>
 const textOf = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
 
 describe('a log', () => {
-  it('is read by window, with the numbers of its lines', async () => {
+  it('is read by window, with line numbers', async () => {
     const { reader } = logOf('one\ntwo\r\n\nfour\nand no end');
     expect(await reader.lines(1, 3)).toEqual([
       { number: 1, text: 'two' },
@@ -46,7 +46,7 @@ describe('a log', () => {
     expect(reader.size()).toEqual({ lines: 5, bytes: 25, isCounted: true });
   });
 
-  it('that is not there yet is empty, and read when it comes', async () => {
+  it('that does not exist yet is empty, and is read when it appears', async () => {
     const path = join(freshDirectory(), 'games/1.log');
     const reader = openAt(path);
     expect(await reader.last(10)).toEqual([]);
@@ -58,7 +58,7 @@ describe('a log', () => {
     expect(await textsOf(late)).toEqual(['here']);
   });
 
-  it('that grows tells those who listen, and keeps the numbers of its lines', async () => {
+  it('that grows notifies its listeners, and keeps the numbers of its lines', async () => {
     const { path, reader } = logOf('one\nbegun');
     const sizes: number[] = [];
     const stop = reader.subscribe(({ lines }) => void sizes.push(lines));
@@ -72,7 +72,7 @@ describe('a log', () => {
     ]);
   });
 
-  it('that was truncated, deleted or replaced is read anew', async () => {
+  it('that was truncated, deleted or replaced is read from the start', async () => {
     const { path, reader } = logOf(textOf(numbered(0, 50)));
     expect((await reader.last(1))[0]?.number).toBe(49);
     truncateSync(path, 40);
@@ -93,7 +93,7 @@ describe('a log', () => {
     expect(await reader.find('after', 0, 'forward')).toBe(4);
   });
 
-  it('is the same whatever lines it has, and wherever characters lie', async () => {
+  it('is the same for any lines and any position of multi-byte characters', async () => {
     const piece = fc.oneof(
       fc.constantFrom('', 'ü', '🏈', 'a\rb'),
       fc.string({ unit: 'binary', maxLength: 20 }).map((text) => Buffer.from(text.replace(/[\r\n]/g, ' ')).toString()),
@@ -110,7 +110,7 @@ describe('a log', () => {
     );
   });
 
-  it('shows bytes that are no text as replacement characters', async () => {
+  it('shows invalid UTF-8 as replacement characters', async () => {
     const { reader } = logOf(Buffer.from([0x61, 0xff, 0x62, 0x0a, 0xf0, 0x9f]));
     expect(await textsOf(reader)).toEqual(['a\ufffdb', '\ufffd']);
   });
@@ -135,7 +135,7 @@ describe('a log beyond its cap', () => {
   };
   const write = (file: CappedLog, from: number, to: number) => file.write(Buffer.from(textOf(numbered(from, to))));
 
-  it('is shown from its beginning to its end, with one line for what is missing, also while it is written', async () => {
+  it('is shown from beginning to end, with one line for the dropped bytes, also while it is written', async () => {
     const { path, file } = create();
     write(file, 0, 500);
     const reader = openAt(path);
@@ -182,7 +182,7 @@ describe('a log beyond its cap', () => {
     file.close();
   });
 
-  it('is right whatever is written, whenever somebody looks', async () => {
+  it('is correct for any sequence of writes and reads', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 12 }), async (steps) => {
         const { path, file } = create();
@@ -208,7 +208,7 @@ describe('a log beyond its cap', () => {
     );
   });
 
-  it('shows whole lines in their order while another process writes as fast as it can', async () => {
+  it('shows complete lines in order while another process writes as fast as it can', async () => {
     const path = join(freshDirectory(), '1.log');
     const large = { headBytes: 2000, tailFileBytes: 1_000_000, tailFiles: 5 };
     const program = buildProgram('print-forever');
@@ -234,7 +234,7 @@ describe('a log beyond its cap', () => {
     expect((await reader.last(1000)).map(({ text }) => text)).toEqual(numbered(last - 999, last + 1));
   });
 
-  it('gives its bytes from its beginning to its end', async () => {
+  it('is copied as bytes from beginning to end', async () => {
     const { path, file } = create();
     write(file, 0, 500);
     file.close();
@@ -247,7 +247,7 @@ describe('a log beyond its cap', () => {
     expect(await reader.chunk(500 * 20)).toBeUndefined();
   });
 
-  it('of a gigabyte takes little memory and disk, and is read without delaying the program', async () => {
+  it('of a gigabyte takes little memory and disk, and is read without blocking the event loop', async () => {
     const path = join(freshDirectory(), '1.log');
     const memory = process.memoryUsage().rss;
     const file = new CappedLog(path, logCap);
@@ -269,7 +269,7 @@ describe('a log beyond its cap', () => {
     expect(process.memoryUsage().rss - memory).toBeLessThan(150 * 0x100000);
   });
 
-  it('shows a line that looks like the one for what is missing as any other', async () => {
+  it('shows a printed line that looks like the one for dropped bytes unchanged', async () => {
     const { path, file } = create();
     write(file, 0, 20);
     file.write(Buffer.from('… 500 bytes so far, going round: what follows is out of order …\n… 7 bytes dropped …\n'));

@@ -25,15 +25,15 @@ async function missingAfter(paths: readonly string[], work: () => void): Promise
   return outputs.firstMissing(task, paths);
 }
 
-describe('the files a task promised', () => {
-  it('are all there when each was written by the attempt, however soon after the one before', async () => {
+describe('the declared output files of an attempt', () => {
+  it('are present when the attempt wrote each of them, however soon after the previous attempt', async () => {
     for (let count = 0; count < 20; count += 1) {
       expect(await missingAfter(['out.csv'], () => write('out.csv', `${count % 10}`))).toBe(undefined);
     }
     expect(await missingAfter([], () => {})).toBe(undefined);
   });
 
-  it('are missing when absent, empty, or left over from before; the first is named as the author wrote it', async () => {
+  it('are missing when absent, empty or older than the attempt; the first is named as in the pipeline file', async () => {
     write('old.csv');
     const work = () => {
       write('good.csv');
@@ -56,7 +56,7 @@ describe('the files a task promised', () => {
     expect(await missingAfter(['old.csv'], () => {})).toBe('old.csv');
   });
 
-  it('may carry the time of an original, as downloads and unpacked archives do', async () => {
+  it('may keep the modification time of an original, as downloads and unpacked archives do', async () => {
     write('plays.csv.gz');
     utimesSync(join(directory, 'plays.csv.gz'), 1_000_000_000, 1_000_000_000);
     const work = () => {
@@ -66,7 +66,7 @@ describe('the files a task promised', () => {
     expect(await missingAfter(['plays.csv.gz'], work)).toBe(undefined);
   });
 
-  it('may be put in the place of others of the same size', async () => {
+  it('may replace files of the same size', async () => {
     write('out.csv', 'a');
     write('next.csv', 'b');
     const work = () => renameSync(join(directory, 'next.csv'), join(directory, 'out.csv'));
@@ -83,7 +83,7 @@ describe('the files a task promised', () => {
   });
 });
 
-describe('a pattern among them', () => {
+describe('a pattern of output files', () => {
   it.each([
     ['p*.csv', 'plays.csv'],
     ['data/*/part-?.csv', 'data/2024/part-1.csv'],
@@ -94,7 +94,7 @@ describe('a pattern among them', () => {
     ['.c*', '.cache'],
     ['[1]*.csv', '[1]a.csv'],
     ['*a*a*a*b.csv', `${'a'.repeat(200)}b.csv`],
-  ])('%s is met by %s', async (pattern, path) => {
+  ])('%s matches %s', async (pattern, path) => {
     expect(await missingAfter([pattern], () => write(path))).toBe(undefined);
   });
 
@@ -105,7 +105,7 @@ describe('a pattern among them', () => {
     ['data/*/a.csv', 'data/a.csv'],
     ['part-?.csv', 'part-10.csv'],
     [`${'a*'.repeat(60)}b`, 'a'.repeat(240)],
-  ])('%s is not met by %s', async (pattern, path) => {
+  ])('%s does not match %s', async (pattern, path) => {
     expect(await missingAfter([pattern], () => write(path))).toBe(pattern);
   });
 
@@ -116,7 +116,7 @@ describe('a pattern among them', () => {
     expect(await missingAfter(['p*.csv'], () => rmSync(join(directory, 'p1.csv')))).toBe('p*.csv');
   });
 
-  it('takes no empty match', async () => {
+  it('does not match empty files', async () => {
     const work = () => {
       write('p1.csv');
       write('p2.csv', '');
@@ -124,7 +124,7 @@ describe('a pattern among them', () => {
     expect(await missingAfter(['p*.csv'], work)).toBe('p*.csv');
   });
 
-  it('ends where links go round, and so does a directory', async () => {
+  it('ends at circular links, and so does a directory', async () => {
     mkdirSync(join(directory, 'data'));
     for (const name of ['one', 'two', 'three']) symlinkSync('.', join(directory, 'data', name));
     expect(await missingAfter(['**/x.csv', 'data'], () => write('data/x.csv'))).toBe(undefined);

@@ -21,7 +21,7 @@ function openLog(directory = freshDirectory()) {
 }
 
 describe('the output of an attempt', () => {
-  it('is kept in a file of its own, both streams in the order in which they came', () => {
+  it('is written to a file of its own, both streams in the order in which they came', () => {
     const { log, directory, warnings } = openLog();
     for (const attempt of [1, 2]) {
       const output = log.open(games, attempt);
@@ -40,7 +40,7 @@ describe('the output of an attempt', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('is whole and in order, whatever pieces it comes in', () => {
+  it('is complete and in order, whatever chunks it comes in', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(20_000), { minLength: 1, maxLength: 30 }), (sizes) => {
         const { log } = openLog();
@@ -60,7 +60,7 @@ describe('the output of an attempt', () => {
     await vi.waitFor(() => expect(readFileSync(log.path(games, 1), 'utf8')).toBe('week 1\n'), { timeout: 20_000 });
   });
 
-  it('has no file when there was none, and nothing is kept of it in memory', () => {
+  it('has no file when it is empty, and takes no memory', () => {
     const { log, directory } = openLog();
     log.open(games, 1).close();
     expect(readdirSync(directory)).toEqual([]);
@@ -68,7 +68,7 @@ describe('the output of an attempt', () => {
     expect(log.tail(games, 2)).toEqual({ stdout: '', stderr: '', merged: '' });
   });
 
-  it('is written out when the log is closed, and not taken any more after that', () => {
+  it('is flushed when the log is closed, and ignored after that', () => {
     const { log } = openLog();
     const output = log.open(games, 1);
     output.write('stdout', bytes('last words'));
@@ -96,7 +96,7 @@ describe('the output of an attempt', () => {
     },
   );
 
-  it('never goes through a link or into a file that is there; it is dropped with one word, and the tail stays', () => {
+  it('is never written through a link or into an existing file; it is dropped with one warning, and the tail stays', () => {
     const { log, directory, warnings } = openLog();
     const target = join(freshDirectory(), 'target');
     mkdirSync(join(directory, 'games'));
@@ -121,7 +121,7 @@ describe('the output of an attempt', () => {
     );
   });
 
-  it('is dropped when the disk is full, with one word, and the tail goes on', ({ skip }) => {
+  it('is dropped with one warning when the disk is full, and the tail continues', ({ skip }) => {
     const disk = smallDisk();
     if (disk === undefined) return skip('this user may not mount a disk');
     const { log, warnings } = openLog(disk);
@@ -136,7 +136,7 @@ describe('the output of an attempt', () => {
     expect(statSync(log.path(games, 1)).size).toBeGreaterThan(20_000);
   });
 
-  it('beyond 8 MiB goes on in files beside it, of which the last 8 MiB stay', () => {
+  it('beyond 8 MiB continues in further files, of which the last 8 MiB stay', () => {
     const { log } = openLog();
     const output = log.open(games, 1);
     const line = (count: number) => bytes(`${count}`.padEnd(1023, '.').concat('\n'));
@@ -169,7 +169,7 @@ describe('a capped log', () => {
   const partsOf = (path: string) =>
     logFiles(path).map((file) => ({ start: Number(file.slice(path.length + 1)), content: readFileSync(file) }));
 
-  it('is what was written, or its beginning and its end in whole lines, whatever pieces it came in', () => {
+  it('is the output, or its beginning and its end in complete lines, whatever chunks it came in', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 20 }), (sizes) => {
         const { path, log } = create();
@@ -198,7 +198,7 @@ describe('a capped log', () => {
     );
   });
 
-  it('divides a line that does not end', () => {
+  it('splits a line that does not end', () => {
     const { path, log } = create();
     log.write(Buffer.alloc(200_000, 'x'));
     log.close();
@@ -226,7 +226,7 @@ describe('the tail of an output', () => {
     check();
   });
 
-  it('of old attempts is shortened, so that ten thousand tasks fit into the memory', () => {
+  it('of old attempts is shortened, so that ten thousand tasks fit into memory', () => {
     const { log } = openLog();
     for (let attempt = 1; attempt <= 300; attempt += 1) {
       const output = log.open(games, attempt);
@@ -239,7 +239,7 @@ describe('the tail of an output', () => {
     expect(log.tail(games, 300).stdout).toMatch(/^🏈{1998} 300$/u);
   });
 
-  it('is what decoding everything would end in, whatever pieces it came in', () => {
+  it('is the end of the decoded output, whatever chunks it came in', () => {
     const text = fc.array(fc.oneof(fc.constantFrom('ü', '✓', '🏈', '\n', '\ufeff'), fc.string()), {
       minLength: 30,
       maxLength: 80,
@@ -263,7 +263,7 @@ describe('the tail of an output', () => {
     );
   });
 
-  it('shows bytes that are no text as replacement characters, never more than fit', () => {
+  it('shows invalid UTF-8 as replacement characters, never more than fit', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 50 })), (chunks) => {
         const tail = new ByteTail(20);

@@ -24,7 +24,7 @@ const pipeline = { text: 'name: nfl\ntasks: {}', stored: '{}\n', planHash: '0123
 const isRoot = process.getuid?.() === 0;
 
 describe('a run id', () => {
-  it('is the moment in UTC and four random characters', () => {
+  it('is the time in UTC and four random characters', () => {
     const now = Date.UTC(2026, 0, 5, 7, 8, 9, 999) as EpochMs;
     expect(newRunId(now, () => 0)).toBe('20260105_070809_aaaa');
     expect(newRunId(now, () => 1 - 2 ** -53)).toBe('20260105_070809_9999');
@@ -37,7 +37,7 @@ describe('a run id', () => {
 });
 
 describe('the directory of a run', () => {
-  it('is open to this user only, with the pipeline and its hash in it', () => {
+  it('is readable by its user only, and holds the pipeline and its hash', () => {
     const logDir = join(freshDirectory(), 'logs', 'etl');
     const created = createRunDirectory({ logDir, run, pipeline });
     if (!created.ok) throw new Error(created.error.message);
@@ -59,7 +59,7 @@ describe('the directory of a run', () => {
     });
   });
 
-  it('closes what was open to others, but not the log directory, which may be anybody’s', () => {
+  it('is closed to other users, but the log directory keeps its permissions', () => {
     const logDir = freshDirectory();
     mkdirSync(join(logDir, 'runs'));
     for (const path of [logDir, join(logDir, 'runs')]) chmodSync(path, 0o755);
@@ -68,7 +68,7 @@ describe('the directory of a run', () => {
     expect(statSync(logDir).mode & 0o777).toBe(0o755);
   });
 
-  it('is closed to others whatever the umask is', async () => {
+  it('is closed to other users whatever the umask is', async () => {
     const logDir = freshDirectory();
     const program = startProgram(buildProgram('create-run-directory'), [logDir, run, '0']);
     expect(await program.line()).toBe('created');
@@ -110,7 +110,7 @@ describe('the directory of a run', () => {
     });
   });
 
-  it('neither follows nor closes a symbolic link in the place of one of its directories', () => {
+  it('does not follow or change a symbolic link in place of one of its directories', () => {
     const elsewhere = freshDirectory();
     chmodSync(elsewhere, 0o755);
     for (const name of ['runs', 'performance']) {
@@ -124,21 +124,24 @@ describe('the directory of a run', () => {
     expect(readdirSync(elsewhere)).toEqual([]);
   });
 
-  it.runIf(isRoot)('takes no log directory of another user in which anybody may write, but one in his project', () => {
-    const logDir = freshDirectory();
-    chownSync(logDir, 4242, 4242);
-    chmodSync(logDir, 0o777);
-    expect(createRunDirectory({ logDir, run, pipeline })).toMatchObject({
-      error: { message: `Cannot write "${logDir}": it belongs to another user, and others may write there` },
-    });
-    expect(statSync(logDir).mode & 0o777).toBe(0o777);
-    chmodSync(logDir, 0o755);
-    mkdirSync(join(logDir, 'runs'), { mode: 0o700 });
-    chownSync(join(logDir, 'runs'), 4242, 4242);
-    expect(createRunDirectory({ logDir, run, pipeline }).ok).toBe(true);
-  });
+  it.runIf(isRoot)(
+    "refuses a world-writable log directory of another user, unless it is in that user's project",
+    () => {
+      const logDir = freshDirectory();
+      chownSync(logDir, 4242, 4242);
+      chmodSync(logDir, 0o777);
+      expect(createRunDirectory({ logDir, run, pipeline })).toMatchObject({
+        error: { message: `Cannot write "${logDir}": it belongs to another user, and others may write there` },
+      });
+      expect(statSync(logDir).mode & 0o777).toBe(0o777);
+      chmodSync(logDir, 0o755);
+      mkdirSync(join(logDir, 'runs'), { mode: 0o700 });
+      chownSync(join(logDir, 'runs'), 4242, 4242);
+      expect(createRunDirectory({ logDir, run, pipeline }).ok).toBe(true);
+    },
+  );
 
-  it.runIf(isRoot)('says so when it may not be written, or belongs to somebody else', async () => {
+  it.runIf(isRoot)('that cannot be written or belongs to another user is an error', async () => {
     const file = buildProgram('create-run-directory');
     chmodSync(file, 0o644);
     chmodSync(join(file, '..'), 0o755);

@@ -13,7 +13,7 @@ function freshLock(): string {
 }
 
 describe('a run lock', () => {
-  it('is held until it is released, and leaves nothing behind', () => {
+  it('is held until it is released, and leaves no file behind', () => {
     const path = freshLock();
     const first = takeLockFile(path, about);
     expect(first.ok).toBe(true);
@@ -24,7 +24,7 @@ describe('a run lock', () => {
     expect(takeLockFile(path, about).ok).toBe(true);
   });
 
-  it('names who holds it, which run that is and since when', () => {
+  it('names its holder, the run and since when', () => {
     const path = freshLock();
     takeLockFile(path, about);
     const second = takeLockFile(path, { ...about, run: 'other' as RunId });
@@ -38,7 +38,7 @@ describe('a run lock', () => {
     expect(hint).toContain(`kill -INT ${process.pid}`);
   });
 
-  it('released late does not take away the lock of the next holder', () => {
+  it('released late does not release the lock of the next holder', () => {
     const path = freshLock();
     const first = takeLockFile(path, about);
     if (!first.ok) throw new Error(first.error.message);
@@ -48,7 +48,7 @@ describe('a run lock', () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  it('goes to one of twenty processes, and after each kill -9 of its holder to one of the others', async () => {
+  it('is acquired by one of twenty processes, and after each kill -9 of its holder by one of the others', async () => {
     const path = freshLock();
     const file = buildProgram('hold-lock');
     let racers = Array.from({ length: 20 }, () => startProgram(file, [path]));
@@ -69,7 +69,7 @@ describe('a run lock', () => {
 });
 
 describe.runIf(existsSync('/proc/self/stat'))('a lock whose holder was killed', () => {
-  it('is free even while the parent of the holder has not noticed', async () => {
+  it('is free even while the parent has not reaped it', async () => {
     const path = freshLock();
     const script = 'exec 3<&0; "$0" "$1" "$2" <&3 & exec sleep 600';
     const parent = startProgram('sh', ['-c', script, process.execPath, buildProgram('hold-lock'), path]);
@@ -83,7 +83,7 @@ describe.runIf(existsSync('/proc/self/stat'))('a lock whose holder was killed', 
   });
 });
 
-describe('a lock left behind', () => {
+describe('a stale lock', () => {
   function leave(path: string, change: object): void {
     const first = takeLockFile(path, about);
     if (!first.ok) throw new Error(first.error.message);
@@ -102,7 +102,7 @@ describe('a lock left behind', () => {
     expect(readdirSync(join(path, '..'))).toEqual(['nfl.lock']);
   });
 
-  it('names the run of the dead process from which it was taken over', () => {
+  it('names the run of the dead process that held it', () => {
     const path = freshLock();
     const first = takeLockFile(path, about);
     expect(first).not.toHaveProperty('value.deadRun');
@@ -111,14 +111,14 @@ describe('a lock left behind', () => {
     expect(takeLockFile(path, { ...about, run: 'other' as RunId })).toMatchObject({ value: { deadRun: about.run } });
   });
 
-  it('empty, by a crash of the machine, is taken over', () => {
+  it('that is empty after a crash of the machine is taken over', () => {
     const path = freshLock();
     leave(path, {});
     writeFileSync(path, '');
     expect(takeLockFile(path, about).ok).toBe(true);
   });
 
-  it('on another host stays, and the hint says how to remove it', () => {
+  it('of another host stays, and the hint says how to remove it', () => {
     const path = freshLock();
     leave(path, { host: 'elsewhere', pid: 2 ** 22 + 1 });
     const second = takeLockFile(path, about);
@@ -131,7 +131,7 @@ describe('a lock left behind', () => {
     });
   });
 
-  it('by a process that was killed just while it took over a dead one is taken over too', () => {
+  it('left by a process that was killed during its own takeover is taken over', () => {
     const path = freshLock();
     leave(path, { boot: 'another', token: 'first' });
     const heir = { ...JSON.parse(readFileSync(path, 'utf8')), token: 'second' };
@@ -141,7 +141,7 @@ describe('a lock left behind', () => {
     expect(takeLockFile(path, about).ok).toBe(false);
   });
 
-  it('as a symbolic link, to nowhere or to a file, is refused at once and not followed', () => {
+  it('that is a symbolic link, dangling or to a file, is refused at once and not followed', () => {
     for (const target of ['nowhere', 'elsewhere']) {
       const path = freshLock();
       mkdirSync(dirname(path));
@@ -154,7 +154,7 @@ describe('a lock left behind', () => {
     }
   });
 
-  it('says why, when it cannot be written', () => {
+  it('that cannot be written is an error with the reason', () => {
     const file = join(freshDirectory(), 'file');
     writeFileSync(file, '');
     const taken = takeLockFile(join(file, 'nfl.lock'), about);

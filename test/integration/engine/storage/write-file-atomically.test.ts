@@ -5,7 +5,7 @@ import { writeFileAtomically } from '../../../../src/engine/storage/fs/write-fil
 import { freshDirectory, smallDisk } from './fresh-directory.ts';
 
 describe('a result file', () => {
-  it('replaces the old one whole, for this user only, and leaves nothing else behind', async () => {
+  it('replaces the old one atomically, is readable by its user only, and leaves no other file', async () => {
     const directory = freshDirectory();
     const path = join(directory, 'result.json');
     writeFileSync(path, 'the old one, which is longer', { mode: 0o644 });
@@ -15,7 +15,7 @@ describe('a result file', () => {
     expect(readdirSync(directory)).toEqual(['result.json']);
   });
 
-  it('is never seen in part by a reader', async () => {
+  it('is never seen incomplete by a reader', async () => {
     const path = join(freshDirectory(), 'result.json');
     await writeFileAtomically(path, 'a'.repeat(300_000));
     let writing = true;
@@ -35,7 +35,7 @@ describe('a result file', () => {
     expect([...seen]).toEqual(['300000 1']);
   });
 
-  it('takes the place of a link and leaves what the link pointed to alone', async () => {
+  it('replaces a link, and leaves the target of the link alone', async () => {
     const directory = freshDirectory();
     writeFileSync(join(directory, 'target'), 'mine');
     symlinkSync(join(directory, 'target'), join(directory, 'result.json'));
@@ -44,7 +44,7 @@ describe('a result file', () => {
     expect(readFileSync(join(directory, 'result.json'), 'utf8')).toBe('new');
   });
 
-  it('stays as it was when there is no room for the new one', async ({ skip }) => {
+  it('stays unchanged when there is no room for the new one', async ({ skip }) => {
     const disk = smallDisk();
     if (disk === undefined) return skip('this user may not mount a disk');
     const path = join(disk, 'result.json');
@@ -56,7 +56,7 @@ describe('a result file', () => {
     expect(readdirSync(disk)).toEqual(['result.json']);
   });
 
-  it('says why it could not be written', async () => {
+  it('that cannot be written is an error with the reason', async () => {
     const directory = freshDirectory();
     mkdirSync(join(directory, 'result.json'));
     expect(await writeFileAtomically(join(directory, 'result.json'), '')).toMatchObject({

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => season.close());
 
-test('EPA per game and team is what the definitions say, offence and defence', async () => {
+test('EPA per game and team matches a calculation by hand, offence and defence', async () => {
   const plays = await loading.rows('SELECT * FROM plays');
   const ours = await loading.rows<Record<string, unknown>>('SELECT * FROM team_game_epa ORDER BY game_id, team');
   const theirs = teamGamesByHand(plays as never);
@@ -37,7 +37,7 @@ test('EPA per game and team is what the definitions say, offence and defence', a
   }
 });
 
-test('features are what the definitions say', async () => {
+test('features match a calculation by hand', async () => {
   const games = await loading.rows(
     'SELECT *, gameday::text AS day FROM games WHERE season = 2023 AND home_score IS NOT NULL',
   );
@@ -58,7 +58,7 @@ test('features are what the definitions say', async () => {
   }
 });
 
-test('the lines of a game are the last before it, the same from both sides', async () => {
+test('the lines of a game are the last ones before it, the same from both sides', async () => {
   const rows = await features();
   const priced = rows.filter((row) => row.odds_ts !== null);
   expect(priced.length).toBe(rows.length);
@@ -70,7 +70,7 @@ test('the lines of a game are the last before it, the same from both sides', asy
   }
 });
 
-test('a game at a neutral site has its lines also when the feed names the teams the other way round', async () => {
+test('a game at a neutral site has its lines also when the odds feed has home and away swapped', async () => {
   const spreads = async () =>
     (await features()).map(({ game_id, team, spread, total }) => [game_id, team, spread, total]);
   const before = await spreads();
@@ -87,7 +87,7 @@ test('a game at a neutral site has its lines also when the feed names the teams 
   await derive();
 });
 
-test('a second run computes nothing, and a run that is told to changes nothing', async () => {
+test('a second run computes nothing, and a forced one changes nothing', async () => {
   await derive();
   expect(await derive()).toEqual({ play_class: 0, team_game_epa: 0, asof_features: 0 });
   const stamps = async () => {
@@ -100,7 +100,7 @@ test('a second run computes nothing, and a run that is told to changes nothing',
   expect(await stamps()).toEqual(before);
 });
 
-test('when a play changes, only what depends on it is computed anew', async () => {
+test('when a play changes, only what depends on it is computed again', async () => {
   const [play] = await loading.rows<{ game_id: string; epa: number }>(
     `UPDATE plays SET epa = epa + 0.25 WHERE ctid = (SELECT p.ctid FROM plays p JOIN games g USING (game_id)
      WHERE g.week = 3 AND p.play_type = 'run' ORDER BY g.kickoff, p.play_id LIMIT 1) RETURNING game_id, epa`,
@@ -118,7 +118,7 @@ test('when a play changes, only what depends on it is computed anew', async () =
   await derive();
 });
 
-test('the features are also a file, with all that the table has', async () => {
+test('the features are also written to a file, with all columns of the table', async () => {
   const text = await readFile(join(loading.directory, 'data/processed/features/asof_team_features.csv'), 'utf8');
   const rows = parse(text, { columns: true }) as Record<string, string>[];
   expect(rows).toHaveLength((await features()).length);
@@ -152,7 +152,7 @@ test.each([
   }
 });
 
-test('explosive, early and scrimmage plays are told apart at their borders', async () => {
+test('explosive, early and scrimmage plays are separated at their limits', async () => {
   const rows = await loading.rows(
     `SELECT count(*) FILTER (WHERE c.explosive <> coalesce(p.pass AND p.yards_gained >= 20 OR p.rush AND p.yards_gained >= 10, false))::int AS explosive,
        count(*) FILTER (WHERE c.early_down <> coalesce(p.down <= 2, false))::int AS early,
@@ -163,7 +163,7 @@ test('explosive, early and scrimmage plays are told apart at their borders', asy
   expect(rows).toEqual([{ explosive: 0, early: 0, scrimmage: 0, borders: true }]);
 });
 
-test('the mart has a row per game, follows its sources, and is left alone when they have not changed', async () => {
+test('the mart has a row per game, follows its sources, and is not rebuilt when they are unchanged', async () => {
   await loading.run(refreshMart, sample);
   const games = await loading.rows('SELECT FROM games');
   expect(await loading.rows('SELECT FROM mart.game_summary')).toHaveLength(games.length);
@@ -176,7 +176,7 @@ test('the mart has a row per game, follows its sources, and is left alone when t
   await loading.run(loadGames, sample);
 });
 
-test('others read the mart while it is refreshed', async () => {
+test('the mart can be read while it is refreshed', async () => {
   await loading.client.query('BEGIN');
   const before = await loading.rows('SELECT count(*) FROM mart.game_summary');
   await loading.run(refreshMart, sample, { ETL_PARAM_RELOAD: 'true' });

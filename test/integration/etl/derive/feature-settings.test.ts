@@ -40,7 +40,7 @@ const header = async () => {
   return (parse(text) as string[][])[0] ?? [];
 };
 
-test('a further window is a further column, in the table and at the end of the file, and goes as it came', async () => {
+test('a further window adds a column, to the table and at the end of the file, and removing it drops the column', async () => {
   await build();
   const usual = await header();
   expect(usual.filter((column) => /_l\d/.test(column))).toHaveLength(8);
@@ -61,7 +61,7 @@ test('a further window is a further column, in the table and at the end of the f
   expect(await loading.contents('asof_features')).toBe(before);
 });
 
-test('the half-life of the fading mean is a setting', async () => {
+test('the half-life of the exponential mean is a setting', async () => {
   await build({ ETL_PARAM_EWMA_HALF_LIFE: '1.5' });
   const row = (await features()).at(-1) as Row;
   const games = await earlierGames(row.team, row.as_of);
@@ -71,7 +71,7 @@ test('the half-life of the fading mean is a setting', async () => {
   expect((await build()).report.rows_changed).toBeGreaterThan(10);
 });
 
-test('what is explosive is a setting of both tables that tell', async () => {
+test('the limit of an explosive play is one setting for both tables', async () => {
   const plays =
     'SELECT count(*)::int AS n FROM plays WHERE (pass AND yards_gained >= 16 OR rush AND yards_gained >= 12)';
   const [all] = await loading.rows(plays);

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => season.close());
 
-test('with everything removed that happened at a moment or later, the features of games at that moment are the same', async () => {
+test('features do not change when everything at or after their game is removed', async () => {
   const before = await features();
   const kickoffs = [...new Set(before.map((row) => row.as_of.getTime()))].sort((a, b) => a - b);
   for (const at of [kickoffs[1], kickoffs[9], kickoffs.at(-1)] as number[]) {
@@ -41,7 +41,7 @@ test('with everything removed that happened at a moment or later, the features o
   }
 });
 
-test('the first game of a team has nothing to look back on, and every later one counts those before it', async () => {
+test('the first game of a team has no history, and every later one counts those before it', async () => {
   const rows = [...(await features())].sort((a, b) => a.as_of.getTime() - b.as_of.getTime());
   const played = new Map<string, number>();
   for (const row of rows) {
@@ -55,7 +55,7 @@ test('the first game of a team has nothing to look back on, and every later one 
   }
 });
 
-test('odds of after the kickoff are not looked at', async () => {
+test('odds from after the kickoff are not used', async () => {
   const before = await features();
   await loading.client.query(
     `INSERT INTO odds_history SELECT event_id, commence_time + interval '1 hour', bookmaker, market, outcome, price,
@@ -67,7 +67,7 @@ test('odds of after the kickoff are not looked at', async () => {
   await loading.client.query('DELETE FROM odds_history WHERE snapshot_ts > commence_time');
 });
 
-test('whatever happens at a moment and later, the features of games at that moment are the same to the last bit', async () => {
+test('features are the same to the last bit, whatever data at or after their game changes', async () => {
   const before = await features();
   const kickoffs = [...new Set(before.map((row) => row.as_of.getTime()))].sort((a, b) => a - b);
   for (const at of [kickoffs[0], kickoffs[7], kickoffs.at(-2)] as number[]) {
@@ -98,7 +98,7 @@ test('whatever happens at a moment and later, the features of games at that mome
   expect(await features()).toEqual(before);
 });
 
-test('a table that lies in another order gives the same features to the last bit', async () => {
+test('features are the same to the last bit in any row order of the tables', async () => {
   const before = await features();
   for (const table of ['games', 'plays', 'team_game_epa', 'odds_history']) {
     await loading.client.query(`CREATE TEMP TABLE shuffled AS SELECT * FROM ${table} ORDER BY random()`);
@@ -116,7 +116,7 @@ test('a table that lies in another order gives the same features to the last bit
   expect(await features()).toEqual(before);
 });
 
-test('a row that looks ahead is refused by the table itself', async () => {
+test('the table refuses a row that uses data from its future', async () => {
   const ahead =
     'UPDATE asof_features SET max_source_kickoff = as_of WHERE ctid = (SELECT min(ctid) FROM asof_features)';
   await expect(loading.client.query(ahead)).rejects.toThrow(/check constraint/);

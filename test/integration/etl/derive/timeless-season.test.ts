@@ -35,7 +35,7 @@ async function derive(env: Readonly<Record<string, string>>) {
   return loading.rows(FORM);
 }
 
-test('a season without times of kickoff has the same features as with them, as of the morning of each game day', async () => {
+test('a season without kickoff times has the same features, as of the morning of each game day', async () => {
   const timed = await derive(sample);
   expect(timed).toHaveLength(50);
   expect(await derive(server.env)).toEqual(timed);

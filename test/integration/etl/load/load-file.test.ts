@@ -50,7 +50,7 @@ beforeEach(async () => {
   await loadBoth();
 });
 
-test('cells are read as they are meant: NA and empty, quotes, blanks, Eastern times, flags', async () => {
+test('cells are converted: NA and empty, quotes, blanks, Eastern times, flags', async () => {
   expect(await loading.rows('SELECT game_id, kickoff, neutral, overtime, roof, surface FROM games ORDER BY 1')).toEqual(
     [
       {
@@ -79,7 +79,7 @@ test('cells are read as they are meant: NA and empty, quotes, blanks, Eastern ti
   ]);
 });
 
-test('players get a number that lasts when they have none, and heights are inches', async () => {
+test('players without an id get a stable one, and heights are inches', async () => {
   server.put({ 'rosters/roster_2023.csv.gz': gzipSync(text(ROSTER)) });
   await loading.run(loadRosters, server.env);
   expect(await loading.rows('SELECT gsis_id, team, full_name, height, weight FROM rosters ORDER BY full_name')).toEqual(
@@ -97,7 +97,7 @@ test('a roster of another season is refused', async () => {
   expect(await loading.rows('SELECT FROM rosters')).toHaveLength(0);
 });
 
-test('columns that come, go, move or end in other line breaks change nothing for the rest', async () => {
+test('added, removed or moved columns and other line breaks change nothing for the rest', async () => {
   const before = await loading.contents('plays');
   const moved = [
     '\uFEFF"desc","epa",new_one,rush,pass,defteam,posteam,week,game_id,play_id,season',
@@ -110,7 +110,7 @@ test('columns that come, go, move or end in other line breaks change nothing for
   expect(await loading.contents('plays')).toBe(before);
 });
 
-test('a value that became empty becomes empty, and a play that is gone goes', async () => {
+test('a value that became empty becomes NULL, and a removed play is deleted', async () => {
   putPlays([...PLAYS.slice(0, 2), '40,2023_01_DET_KC,1,,,,1,0,"Pass to the left, ""very"" deep"']);
   expect((await loading.run(loadPlays, server.env)).report).toMatchObject({ rows: 2, rows_changed: 2 });
   expect(await loading.rows('SELECT play_id, posteam, epa FROM plays ORDER BY 1')).toEqual([
@@ -136,7 +136,7 @@ const REFUSED: readonly (readonly [string, string | Buffer, RegExp])[] = [
 ];
 
 // All at once, because bad bodies are asked for several times, with pauses.
-test('what is no whole and proper file loads nothing, and it is said what is wrong', async () => {
+test('a truncated or invalid file loads nothing, and the error says what is wrong', async () => {
   const before = await loading.contents('plays', { stamps: true });
   const outcomes = await Promise.all(
     REFUSED.map(async ([what, body, complaint]) => {
@@ -152,7 +152,7 @@ test('what is no whole and proper file loads nothing, and it is said what is wro
   expect(await loading.contents('plays', { stamps: true })).toBe(before);
 });
 
-test('of lines that share their key the later one counts', async () => {
+test('of rows with the same key the later one counts', async () => {
   putPlays([...PLAYS.slice(0, 3), '40,2023_01_DET_KC,1,DET,KC,-2,0,1,later', PLAYS[1] ?? '']);
   const { log } = await loading.run(loadPlays, server.env);
   expect(log).toContain('1 line dropped whose key a later, different line has too (first: 2023_01_DET_KC 40)');
@@ -160,12 +160,12 @@ test('of lines that share their key the later one counts', async () => {
   expect(later).toEqual([{ posteam: 'DET', epa: -2, desc: 'later' }]);
 });
 
-test('a file that has lost many rows is loaded, and it is said', async () => {
+test('a file that lost many rows is loaded with a warning', async () => {
   putPlays(PLAYS.slice(0, 3));
   expect((await loading.run(loadPlays, server.env)).log).toContain('2 rows, 1 fewer than were stored');
 });
 
-test('a game that lacks what every game has is named', async () => {
+test('a game without a required value is named', async () => {
   server.put({ 'schedules/games.csv': text([...GAMES.slice(0, 2), '2023_01_NYJ_BUF,2023,REG,1,,,NYJ,22,,16,,,,']) });
   await expect(loading.run(loadGames, server.env)).rejects.toThrow(/2023_01_NYJ_BUF.*is empty/);
   expect(await loading.rows('SELECT FROM games')).toHaveLength(2);

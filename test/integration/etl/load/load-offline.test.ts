@@ -19,7 +19,7 @@ const PLAYS = `play_id,game_id,week,posteam,defteam,epa,pass,rush
 40,2023_01_DET_KC,1,KC,DET,0.5,1,0
 `;
 
-test('without any network a run goes on with the files of the last one, says how old they are, and confirms nothing', async () => {
+test('without a network a run uses the files of the previous run, says how old they are, and confirms nothing', async () => {
   const server = await startFileServer();
   const kept = { ETL_DOWNLOAD_CACHE: join(loading.directory, 'kept') };
   server.put({ 'schedules/games.csv': GAMES, 'pbp/play_by_play_2023.csv.gz': gzipSync(PLAYS) });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => loading.close());
 beforeEach(() => loading.truncate());
 
-test('clubs go by their present codes in all tables, and keep the code of the file beside it', async () => {
+test('clubs get their present codes in all tables, and keep the code of the file in another column', async () => {
   const sample = await loading.sample({ firstSeason: 2018, lastSeason: 2018 });
   const env = { ETL_PARAM_SEASONS: '2018' };
   await loading.run(loadGames, sample, env);
@@ -30,7 +30,7 @@ test('clubs go by their present codes in all tables, and keep the code of the fi
   expect(strangers).toHaveLength(0);
 });
 
-test('of plays that share their number the later one counts, and it is said', async () => {
+test('of plays with the same number the later one counts, with a note', async () => {
   const sample = await loading.sample({ firstSeason: 2000, lastSeason: 2000 });
   const { log, report } = await loading.run(loadPlays, sample, { ETL_PARAM_SEASONS: '2000' });
   expect(log).toContain('1 line dropped whose key a later, different line has too');
@@ -38,7 +38,7 @@ test('of plays that share their number the later one counts, and it is said', as
   expect(await loading.rows('SELECT FROM plays')).toHaveLength(report.rows ?? 0);
 });
 
-test('every spelling of a club that the files have used becomes its present code, blanks or not', async () => {
+test('every spelling of a club in the files becomes its present code, with or without blanks', async () => {
   const spellings = { OAK: 'LV', SD: 'LAC', STL: 'LA', LAR: 'LA', JAC: 'JAX', WSH: 'WAS', WFT: 'WAS', ARZ: 'ARI' };
   const further = { BLT: 'BAL', CLV: 'CLE', HST: 'HOU', 'KC ': 'KC', NE: 'NE' };
   const clubs = Object.entries({ ...spellings, ...further });
@@ -51,7 +51,7 @@ test('every spelling of a club that the files have used becomes its present code
   expect(rows.map(({ team }) => team)).toEqual(clubs.map(([, club]) => club));
 });
 
-test('a season that is still to come has no data yet, which is said, and no failure beside one that has', async () => {
+test('a future season has no data yet, which is noted, and does not fail beside one that has', async () => {
   const sample = await loading.sample({ firstSeason: 2097, lastSeason: 2098 });
   const { log, report } = await loading.run(loadPlays, sample, { ETL_PARAM_SEASONS: '2098-2099' });
   expect(log).toContain('play_by_play_2099.csv.gz is not published yet');
@@ -59,7 +59,7 @@ test('a season that is still to come has no data yet, which is said, and no fail
   await expect(loading.run(loadPlays, sample, { ETL_PARAM_SEASONS: '2099' })).rejects.toMatchObject({ exitCode: 2 });
 });
 
-test('a game without a time has no kickoff, and one at night the next day in UTC', async () => {
+test('a game without a time has no kickoff, and a night game is on the next day in UTC', async () => {
   await loading.run(loadGames, await loading.sample({ lastSeason: 2023 }));
   expect(await loading.rows('SELECT FROM games WHERE gametime IS NULL AND kickoff IS NOT NULL')).toHaveLength(0);
   const nights = await loading.rows(
@@ -69,7 +69,7 @@ test('a game without a time has no kickoff, and one at night the next day in UTC
   expect(await loading.rows("SELECT FROM games WHERE surface LIKE '% '")).toHaveLength(0);
 });
 
-test('a game that vanished from the schedule goes, and its season stays', async () => {
+test('a game removed from the schedule is deleted, and its season stays', async () => {
   // The season with a cancelled game has one less than the other: seen through a world that calls it off.
   const sample = await loading.sample();
   await loading.run(loadGames, sample);
@@ -82,7 +82,7 @@ test('a game that vanished from the schedule goes, and its season stays', async 
   expect(await loading.rows('SELECT FROM games WHERE game_id = $1', [ghost?.game_id])).toHaveLength(0);
 });
 
-test('a season that is over and has no file is worth another attempt, one that the league lacks is a wrong call', async () => {
+test('a past season without a file is worth a retry, one that the league did not play is a wrong call', async () => {
   const sample = await loading.sample();
   await expect(loading.run(loadPlays, sample, { ETL_PARAM_SEASONS: '2019' })).rejects.toThrow(
     /not there \(404\), though it has to be/,
@@ -90,7 +90,7 @@ test('a season that is over and has no file is worth another attempt, one that t
   await expect(loading.run(loadGames, sample, { ETL_PARAM_SEASONS: '2010' })).rejects.toMatchObject({ exitCode: 2 });
 });
 
-test('sample data makes room for real data, and never takes its place', async () => {
+test('real data replaces sample data, and sample data never replaces real data', async () => {
   const sample = await loading.sample();
   await loading.run(loadGames, sample);
   await loading.client.query("UPDATE etl_source SET kind = 'sample'");

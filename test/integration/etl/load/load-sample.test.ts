@@ -26,7 +26,7 @@ async function untilSomebodyWaits(): Promise<void> {
   while ((await loading.client.query(waiting)).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-test('a second load of the same files touches no row, not even when it is told to load anew', async () => {
+test('a second load of the same files changes no row, not even when forced', async () => {
   for (const table of TABLES) {
     const before = await loading.contents(table, { stamps: true });
     for (const reload of ['false', 'true']) {
@@ -38,7 +38,7 @@ test('a second load of the same files touches no row, not even when it is told t
   }
 });
 
-test('an unchanged file is not even read again, but rows that somebody changed by hand are put right', async () => {
+test('an unchanged file is not read again, but rows changed by hand are corrected', async () => {
   const before = await loading.contents('plays');
   const again = await loading.run(loadPlays, sample);
   expect(again.log).toContain('the file has not changed');
@@ -54,7 +54,7 @@ test('an unchanged file is not even read again, but rows that somebody changed b
   expect(await loading.contents('plays')).toBe(before);
 });
 
-test('one connection or several, the same rows', async () => {
+test('one connection or several load the same rows', async () => {
   const seasons = { ETL_PARAM_SEASONS: '2022-2023' };
   await loading.run(loadPlays, sample, seasons);
   const before = await loading.contents('plays');
@@ -65,7 +65,7 @@ test('one connection or several, the same rows', async () => {
   await loading.client.query('DELETE FROM plays WHERE season = 2022');
 });
 
-test('seasons load side by side on as many connections as the task may hold, and no more', async () => {
+test('seasons load in parallel on as many connections as the task declares, and no more', async () => {
   const threeSeasons = await loading.sample({ firstSeason: 2021 });
   const name = 'within-its-budget';
   const env = { ETL_PARAM_SEASONS: '2021-2023', ETL_CONNECTIONS: '2', PGAPPNAME: name };
@@ -84,7 +84,7 @@ test('seasons load side by side on as many connections as the task may hold, and
   await loading.client.query('DELETE FROM plays WHERE season < 2023');
 });
 
-test('tasks that load the same table at once wait for each other, and nothing is doubled', async () => {
+test('tasks that load the same table at once wait for each other, and nothing is duplicated', async () => {
   const before = await loading.contents('games');
   await loading.client.query('TRUNCATE games, etl_loads CASCADE');
   const loads = await Promise.all([1, 2, 3].map(() => loading.run(loadGames, sample, { ETL_PARAM_RELOAD: 'true' })));
@@ -121,7 +121,7 @@ test.each(['while it waits for the table', 'with all rows written'])(
   },
 );
 
-test('told to stop, a load ends at once and leaves the table as it was', async () => {
+test('a terminated load ends at once and leaves the table unchanged', async () => {
   const before = await loading.contents('games');
   const env = { ...sample, DATABASE_URL: loading.databaseUrl, ETL_PARAM_SEASONS: '2023', ETL_PARAM_RELOAD: 'true' };
   await loading.client.query('BEGIN');
@@ -134,7 +134,7 @@ test('told to stop, a load ends at once and leaves the table as it was', async (
   expect(await loading.contents('games')).toBe(before);
 });
 
-test('corrections take effect, also those that take something away', async () => {
+test('corrections are applied, also those that remove values', async () => {
   const corrected = await loading.sample({ corrections: 1 });
   const games = await loading.run(loadGames, corrected);
   expect(games.report.rows_changed).toBe(2);

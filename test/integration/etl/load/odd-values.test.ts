@@ -82,7 +82,7 @@ async function put(odd: { readonly game?: Cells; readonly play?: Cells; readonly
 }
 
 test.each(['NaN', 'nan', '-nan', 'Inf', 'inf', '-Infinity', '1e999', '-1e99999', '1.#IND'])(
-  'an epa of %s is NULL, counted in the message with its place, and spoils no sum',
+  'an epa of %s is NULL, counted in the message with its place, and left out of sums',
   async (epa) => {
     await put({ play: { epa } });
     const { report } = await loading.run(loadPlays, server.env);
@@ -115,7 +115,7 @@ test.each([
   ['epa', 'much', 'number'],
   ['wp', '0,5', 'number'],
 ])(
-  'a play with a %s of %s refuses the file by name, line and column, and leaves the table alone',
+  'a play with a %s of %s refuses the file by name, line and column, and leaves the table unchanged',
   async (column, value, kind) => {
     await put({});
     await loading.run(loadPlays, server.env);
@@ -165,7 +165,7 @@ test.each([
   );
 });
 
-test('a height that is none is NULL and counted, one in feet and inches is read', async () => {
+test('an invalid height is NULL and counted, one in feet and inches is converted', async () => {
   await put({ player: { height: 'NaN' } });
   expect((await loading.run(loadRosters, server.env)).report.message).toContain('line 3, column height: "NaN"');
   await put({ player: { height: '6-2' } });
@@ -174,7 +174,7 @@ test('a height that is none is NULL and counted, one in feet and inches is read'
   expect(await loading.rows('SELECT DISTINCT height FROM rosters')).toEqual([{ height: 74 }]);
 });
 
-test('whole numbers with a point, with an exponent or with blanks are read, and so are numbers too small to tell from 0', async () => {
+test('whole numbers with a point, an exponent or blanks are read, and so are numbers that round to 0', async () => {
   await put({ play: { down: ' 3.0 ', pass: '1.0', week: '1e0', epa: '1e-400', wp: ' 0.25' } });
   const { report } = await loading.run(loadPlays, server.env);
   expect(report.message).not.toContain('NULL');
@@ -183,7 +183,7 @@ test('whole numbers with a point, with an exponent or with blanks are read, and 
   ]);
 });
 
-test('different plays that share their number are counted in the message, and equal ones are not', async () => {
+test('different plays with the same number are counted in the message, equal ones are not', async () => {
   const play = Object.values(PLAY).join();
   const other = Object.values({ ...PLAY, epa: '-2' }).join();
   server.put({ 'pbp/play_by_play_2023.csv.gz': `${Object.keys(PLAY).join()}\n${play}\n${play}\n${other}\n${other}\n` });

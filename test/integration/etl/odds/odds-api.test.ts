@@ -39,7 +39,7 @@ const expectNoKey = (text: string) => {
   for (const form of [KEY, encodeURIComponent(KEY)]) expect(text).not.toContain(form);
 };
 
-test('the three markets of one region are asked for at that moment', async () => {
+test('the three markets of one region are requested for that moment', async () => {
   const answer = await ask([
     { body: SNAPSHOT, headers: { 'x-requests-remaining': '470', 'x-requests-used': '30', 'x-requests-last': '30' } },
   ]);
@@ -60,7 +60,7 @@ test('the three markets of one region are asked for at that moment', async () =>
   });
 });
 
-test('a snapshot with an unasked market, a book without markets and an event without books is in order', async () => {
+test('a snapshot with an unrequested market, a book without markets and an event without books is valid', async () => {
   const extra = structuredClone(SNAPSHOT) as { data: Record<string, unknown>[] };
   extra.data[0]!['bookmakers'] = [
     { key: 'exchange', markets: [{ key: 'h2h_lay', outcomes: [{ name: 'Buffalo Bills', price: 2000 }] }] },
@@ -76,7 +76,7 @@ test('a time before the first snapshot has no events', async () => {
   expect(snapshot).toEqual({ takenAt: null, events: [], dropped: [] });
 });
 
-test('after "too many requests" it waits as long as the server says, and asks again', async () => {
+test('after "too many requests" it waits as long as the server says, and retries', async () => {
   const log: string[] = [];
   const answer = await ask([{ status: 429, headers: { 'retry-after': '0' } }, { body: SNAPSHOT }], log);
   expect(answer.events).toHaveLength(1);
@@ -85,14 +85,14 @@ test('after "too many requests" it waits as long as the server says, and asks ag
   expectNoKey(log.join('\n'));
 });
 
-test('a wait too long to sleep through ends the attempt and says when to come back', async () => {
+test('a wait that is too long ends the attempt and reports when to retry', async () => {
   const error = await failure([{ status: 429, headers: { 'retry-after': '900' } }]);
   expect(error.retryAfterSeconds).toBe(900);
   expect(error.exitCode).toBe(1);
   expectNoKey(printed(error));
 });
 
-test('a server error, a broken body and an answer that is no JSON are asked for again', async () => {
+test('a server error, a truncated body and invalid JSON are retried', async () => {
   const body = JSON.stringify(SNAPSHOT);
   for (const first of [{ status: 503 }, { body, breakAfter: 40 }, { body: body.slice(0, -20) }, { body: '[]' }]) {
     const answer = await ask([first, { body }]);
@@ -102,7 +102,7 @@ test('a server error, a broken body and an answer that is no JSON are asked for 
   }
 });
 
-test('a server that goes on failing ends as a failure worth a retry, without the key', async () => {
+test('a server that keeps failing ends the attempt as retryable, without the key in the message', async () => {
   const log: string[] = [];
   const error = await failure([{ status: 500 }], log);
   expect(server?.asked).toHaveLength(QUICK.attempts);
@@ -123,14 +123,14 @@ test.each([
   expect(error.message).toContain(advice);
 });
 
-test('the key is masked even where the server repeats it', async () => {
+test('the key is masked even in what the server sends back', async () => {
   const body = { message: `the key ${KEY} (${encodeURIComponent(KEY)}) is unknown`, error_code: 'INVALID_KEY' };
   const error = await failure([{ status: 401, body }]);
   expect(error.message).toContain('the key …');
   expectNoKey(printed(error));
 });
 
-test('a refused parameter says what the server said', async () => {
+test('a refused parameter is reported with the message of the server', async () => {
   const error = await failure([
     { status: 422, body: { message: 'Invalid date', error_code: 'INVALID_HISTORICAL_TIMESTAMP' } },
   ]);

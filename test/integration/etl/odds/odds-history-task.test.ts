@@ -39,7 +39,7 @@ function start(env: Readonly<Record<string, string>> = {}, args: readonly string
 const report = () => readReport(join(directory, 'report.jsonl'));
 const table = () => odds.rows('SELECT * FROM odds_history ORDER BY 1, 2, 3, 4, 5');
 
-test('it loads the odds, reports rows and quota, and a second run changes nothing and asks for nothing', async () => {
+test('it loads the odds, reports rows and quota, and a second run changes nothing and requests nothing', async () => {
   await odds.serve((url) => snapshotFor(url));
   expect(await start().ended).toMatchObject({ code: 0 });
   expect(report()).toMatchObject({ rows: 96, rows_changed: 96, quota_remaining: 5000, progress: 1 });
@@ -51,7 +51,7 @@ test('it loads the odds, reports rows and quota, and a second run changes nothin
   expect(odds.asked()).toHaveLength(3);
 });
 
-test('killed half-way and run again, the table is the same and no stored day is asked for twice', async () => {
+test('killed half-way and run again, the table is the same and no stored day is requested twice', async () => {
   await odds.serve((url) => snapshotFor(url));
   expect(await start().ended).toMatchObject({ code: 0 });
   const whole = await table();
@@ -82,7 +82,7 @@ test('a rate limit too long to wait for is reported for the next attempt', async
   expect(output).not.toContain(KEY);
 });
 
-test('a refused key ends it with exit code 2, says what to do and never shows the key', async () => {
+test('a refused key exits with 2, says what to do and is never printed', async () => {
   await odds.serve(() => ({ status: 401, body: { message: `${KEY} is not valid`, error_code: 'INVALID_KEY' } }));
   const { code, output } = await start().ended;
   expect(code).toBe(2);
@@ -90,7 +90,7 @@ test('a refused key ends it with exit code 2, says what to do and never shows th
   expect(output).not.toContain(KEY);
 });
 
-test('no file that it leaves behind holds the key', async () => {
+test('no file of the task holds the key', async () => {
   await odds.serve((url) => snapshotFor(url));
   await start().ended;
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -111,7 +111,7 @@ test('without a key it fails with advice, and the fallback --from-cache loads wh
   expect(odds.asked()).toHaveLength(0);
 });
 
-test('the credit limit is a parameter or an option, and a wrong one is named', async () => {
+test('the credit limit is a parameter or an option, and an invalid one is reported', async () => {
   await odds.serve((url) => snapshotFor(url));
   expect(await start({ ETL_PARAM_MAX_CREDITS: '30' }).ended).toMatchObject({ code: 0 });
   expect(odds.asked()).toHaveLength(1);

@@ -41,7 +41,7 @@ test.each([
   ['an infinite point', '"point":2.5', '"point":-1e999'],
   ['an outcome without a name', '"name":"Over"', '"nome":"Over"'],
   ['an outcome that is null', '{"name":"Under","price":-115,"point":44.5}', 'null'],
-])('%s costs that outcome and a warning, not the answer that was paid for', async (_what, from, to) => {
+])('%s costs that outcome and a warning, not the paid answer', async (_what, from, to) => {
   const log: string[] = [];
   await odds.serve((url) => rewritten(url, from, to));
   const refresh = await odds.refresh({ maxCredits: 90, http: PATIENT, log: (line) => log.push(line) });
@@ -67,25 +67,22 @@ test.each<[string, (url: URL) => Answer, RegExp]>([
   ],
   ['no JSON', () => ({ body: 'an apology', headers: PAID }), /not JSON/],
   ['no moment', () => ({ body: { timestamp: null, data: [BILLS_AT_RAMS] }, headers: PAID }), /does not say of when/],
-])(
-  'an answer with %s that was paid for is bought once, kept, and never bought again by itself',
-  async (_what, answer, why) => {
-    await odds.serve(answer);
-    const run = 'the run';
-    await expect(odds.refresh({ run, http: PATIENT })).rejects.toMatchObject({
-      exitCode: 2,
-      message: expect.stringMatching(why),
-    });
-    expect(odds.asked()).toEqual(['2022-09-12T12:00:00Z']);
-    // The other days go on in the next run, and the file is named that a person may remove.
-    await odds.serve((url) => snapshotFor(url));
-    await expect(odds.refresh()).rejects.toMatchObject({
-      exitCode: 2,
-      message: expect.stringMatching(/2022-09-12 cannot be used: .* remove .*\.json\.gz \(2 of 3 game days are stored/),
-    });
-    expect(odds.asked()).toHaveLength(2);
-  },
-);
+])('an answer with %s is paid once, kept, and never requested again automatically', async (_what, answer, why) => {
+  await odds.serve(answer);
+  const run = 'the run';
+  await expect(odds.refresh({ run, http: PATIENT })).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(why),
+  });
+  expect(odds.asked()).toEqual(['2022-09-12T12:00:00Z']);
+  // The other days go on in the next run, and the file is named that a person may remove.
+  await odds.serve((url) => snapshotFor(url));
+  await expect(odds.refresh()).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/2022-09-12 cannot be used: .* remove .*\.json\.gz \(2 of 3 game days are stored/),
+  });
+  expect(odds.asked()).toHaveLength(2);
+});
 
 test.each<[string, (url: URL) => Answer]>([
   ['that break off', (url) => ({ ...snapshotFor(url), breakAfter: 40 })],
@@ -93,7 +90,7 @@ test.each<[string, (url: URL) => Answer]>([
   ['that are no JSON and name no price', () => ({ body: 'an apology' })],
   ['that never say what they cost and break off', (url) => ({ body: snapshotFor(url).body, breakAfter: 40 })],
 ])(
-  'with answers %s a run spends no more than it may, in all its attempts, and does not end well',
+  'with answers %s all attempts of a run together keep to the credit limit, and the run fails',
   async (_what, answer) => {
     await odds.serve(answer);
     const attempt = () => odds.refresh({ run: 'the run', maxCredits: 60, http: PATIENT });
@@ -102,7 +99,7 @@ test.each<[string, (url: URL) => Answer]>([
   },
 );
 
-test('without a limit an answer that breaks off is bought twice at most, in all attempts of the run', async () => {
+test('without a limit a truncated answer is requested at most twice in all attempts of a run', async () => {
   await odds.serve((url) => ({ ...snapshotFor(url), breakAfter: 40 }));
   for (let attempts = 0; attempts < 3; attempts++) {
     await expect(odds.refresh({ run: 'the run', http: PATIENT })).rejects.toThrow(/2 answers .* were paid for/);
@@ -112,12 +109,12 @@ test('without a limit an answer that breaks off is bought twice at most, in all 
   expect(await odds.refresh({ run: 'the next run' })).toMatchObject({ loaded: 3 });
 });
 
-test('a call that costs more than its price is taken as the price of the next', async () => {
+test('a request that costs more than expected sets the expected price of the next', async () => {
   await odds.serve((url) => ({ ...snapshotFor(url), headers: { 'x-requests-last': '60' } }));
   expect(await odds.refresh({ maxCredits: 100 })).toMatchObject({ requests: 1, spent: 60, loaded: 1 });
 });
 
-test('a server that is down costs nothing, and one that has too many requests neither', async () => {
+test('a server that is down costs nothing, and neither does one that is overloaded', async () => {
   await odds.serve((_url, nth) => (nth < 4 ? { status: 429, headers: { 'retry-after': '0' } } : { status: 503 }));
   await expect(odds.refresh({ run: 'the run', maxCredits: 30, http: PATIENT })).rejects.toMatchObject({ exitCode: 1 });
   expect(odds.asked()).toHaveLength(PATIENT.attempts);
@@ -125,7 +122,7 @@ test('a server that is down costs nothing, and one that has too many requests ne
   expect(await odds.refresh({ run: 'the run', maxCredits: 30 })).toMatchObject({ loaded: 1, spent: 30 });
 });
 
-test('killed before its answer is stored, the run has spent that call, and its next attempt keeps to the limit', async () => {
+test('killed before its answer is stored, the request counts as paid, and the next attempt keeps to the limit', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'etl-odds-killed-'));
   try {
     const attempt = () =>

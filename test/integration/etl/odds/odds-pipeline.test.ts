@@ -19,7 +19,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-test('without a key the pipeline says what to do, tries it once, and goes on with what is stored', () => {
+test('without a key the pipeline says what to do, does not retry, and continues with the stored odds', () => {
   const { ODDS_API_KEY: _, ...env } = process.env;
   const args = 'run etl/config/pipeline_dag.yaml --ci --only odds_history --no-checks -p seasons=2022'.split(' ');
   const { status, stdout } = spawnSync(process.execPath, [join(directory, 'dist/cli/main.js'), ...args], {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => odds.close());
 beforeEach(() => odds.reset());
 
-test('each game day is asked for once, at noon UTC before its first kickoff, and the next run asks for nothing', async () => {
+test('each game day is requested once, at noon UTC before its first kickoff, and the next run requests nothing', async () => {
   await scheduleThreeDays(odds);
   await odds.serve((url) => snapshotFor(url));
   const first = await odds.refresh();
@@ -23,7 +23,7 @@ test('each game day is asked for once, at noon UTC before its first kickoff, and
   expect(await relinkOddsToGames(odds.client)).toBe(0);
 });
 
-test('a day with an unusually early kickoff is asked for an hour before it, and days to come are not asked for', async () => {
+test('a day with an early kickoff is requested for an hour before it, and future days are not requested', async () => {
   await odds.schedule('2022_05_NYG_GB', '2022-10-09 07:30');
   await odds.schedule('2022_06_NYG_GB', null, '2022-10-16');
   await odds.schedule('2022_09_TB_DAL', '2098-10-16 13:00');
@@ -32,7 +32,7 @@ test('a day with an unusually early kickoff is asked for an hour before it, and 
   expect(odds.asked().sort()).toEqual(['2022-10-09T10:30:00Z', '2022-10-16T12:00:00Z']);
 });
 
-test('the credit limit of a run is kept, the newest days come first, and the next run goes on', async () => {
+test('the credit limit of a run is kept, the newest days come first, and the next run continues', async () => {
   await scheduleThreeDays(odds);
   await odds.serve((url) => snapshotFor(url));
   expect(await odds.refresh({ maxCredits: 60 })).toMatchObject({ days: 3, loaded: 2, requests: 2, spent: 60 });
@@ -41,7 +41,7 @@ test('the credit limit of a run is kept, the newest days come first, and the nex
   expect(await odds.refresh({ maxCredits: 0 })).toMatchObject({ loaded: 3, requests: 0 });
 });
 
-test('when the plan runs dry half-way, what was paid for is stored, and no retry is asked for', async () => {
+test('when the quota is used up half-way, the paid answers are stored, and no retry is requested', async () => {
   await scheduleThreeDays(odds);
   await odds.serve((url, nth) => snapshotFor(url, EVENTS, nth === 1 ? 20 : 0));
   const failure = odds.refresh();
@@ -53,7 +53,7 @@ test('when the plan runs dry half-way, what was paid for is stored, and no retry
   expect(await odds.rows('SELECT count(*)::int AS n FROM odds_snapshots')).toEqual([{ n: 1 }]);
 });
 
-test('when the server refuses half-way, the days before it are stored and the message says so', async () => {
+test('when the server refuses half-way, the days before are stored and the message says so', async () => {
   await scheduleThreeDays(odds);
   await odds.serve((url, nth) =>
     nth === 1 ? snapshotFor(url) : { status: 401, body: { message: 'quota', error_code: 'OUT_OF_USAGE_CREDITS' } },
@@ -65,14 +65,14 @@ test('when the server refuses half-way, the days before it are stored and the me
   expect(await odds.rows('SELECT count(DISTINCT snapshot_ts)::int AS n FROM odds_history')).toEqual([{ n: 1 }]);
 });
 
-test('a refused key is refused once', async () => {
+test('a refused key is sent once only', async () => {
   await scheduleThreeDays(odds);
   await odds.serve(() => ({ status: 401, body: { message: 'no', error_code: 'INVALID_KEY' } }));
   await expect(odds.refresh()).rejects.toMatchObject({ exitCode: 2 });
   expect(odds.asked()).toHaveLength(1);
 });
 
-test('without a key it says what to do, but only when there is something to ask for', async () => {
+test('without a key it says what to do, but only when a request is needed', async () => {
   await scheduleThreeDays(odds);
   await expect(odds.refresh({ key: undefined })).rejects.toMatchObject({
     exitCode: 2,
@@ -83,7 +83,7 @@ test('without a key it says what to do, but only when there is something to ask 
   expect(await odds.refresh({ key: undefined })).toMatchObject({ loaded: 3, requests: 0 });
 });
 
-test('what could not be stored is not paid for again', async () => {
+test('an answer that could not be stored is not paid again', async () => {
   await scheduleThreeDays(odds);
   await odds.serve((url) => snapshotFor(url));
   const store = async () => {
@@ -95,7 +95,7 @@ test('what could not be stored is not paid for again', async () => {
   expect(new Set(odds.asked()).size).toBe(3);
 });
 
-test('an answer that is under way when the run is told to stop is not paid for again', async () => {
+test('an answer in flight when the run is terminated is not paid again', async () => {
   await scheduleThreeDays(odds);
   const stop = new AbortController();
   let release = () => {};
@@ -112,7 +112,7 @@ test('an answer that is under way when the run is told to stop is not paid for a
   expect(await odds.refresh()).toMatchObject({ loaded: 3, requests: 2 });
 });
 
-test('rows that were lost from the table, and all rows on a reload, come from the cache and cost nothing', async () => {
+test('rows missing from the table, and all rows on a forced load, come from the cache and cost nothing', async () => {
   await scheduleThreeDays(odds);
   await odds.serve((url) => snapshotFor(url));
   await odds.refresh();
@@ -123,7 +123,7 @@ test('rows that were lost from the table, and all rows on a reload, come from th
   expect(await odds.refresh({ reload: true })).toMatchObject({ loaded: 3, rows: 96, requests: 0, changed: 96 });
 });
 
-test('an empty database is filled again from the cache, without a request and without a key', async () => {
+test('an empty database is filled from the cache, without a request and without a key', async () => {
   await scheduleThreeDays(odds);
   await odds.serve((url) => snapshotFor(url));
   await odds.refresh();
@@ -134,7 +134,7 @@ test('an empty database is filled again from the cache, without a request and wi
   expect(odds.asked()).toHaveLength(3);
 });
 
-test('from the cache alone it loads what there is and asks for nothing', async () => {
+test('with --from-cache it loads what is stored and requests nothing', async () => {
   await scheduleThreeDays(odds);
   await odds.serve((url) => snapshotFor(url));
   await odds.refresh({ maxCredits: 30 });
@@ -143,7 +143,7 @@ test('from the cache alone it loads what there is and asks for nothing', async (
   expect(odds.asked()).toHaveLength(1);
 });
 
-test('a day without odds is noted and not asked for again the same day', async () => {
+test('a day without odds is stored as such and not requested again the same day', async () => {
   await odds.schedule('2022_01_BUF_LA', '2022-09-08 20:20');
   const log: string[] = [];
   await odds.serve(() => ({ body: { timestamp: null, data: [] } }));
@@ -154,7 +154,7 @@ test('a day without odds is noted and not asked for again the same day', async (
   expect(await odds.refresh()).toMatchObject({ requests: 1 });
 });
 
-test('only the game days between two dates are asked for, as they are called on the east coast', async () => {
+test('only the game days between two dates are requested, by their Eastern dates', async () => {
   await scheduleThreeDays(odds);
   await odds.serve((url) => snapshotFor(url));
   expect(await odds.refresh({ dates: parseOddsDates('2022-09-11') })).toMatchObject({ days: 1, loaded: 1 });

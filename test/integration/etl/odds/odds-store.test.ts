@@ -49,7 +49,7 @@ test('a cancelled game and the Pro Bowl are stored without a game', async () => 
   );
 });
 
-test('a game that was moved is found by its teams within a week, and a rematch in the same place by its date', async () => {
+test('a moved game is found by its teams within a week, and a rematch in the same place by its date', async () => {
   await odds.schedule('2022_17_PHI_DAL', '2023-01-03 16:25');
   await odds.schedule('2022_18_PHI_DAL', '2023-01-09 20:00');
   await odds.schedule('2022_18_NE_MIA', '2023-01-05 13:00');
@@ -69,7 +69,7 @@ test('a game that was moved is found by its teams within a week, and a rematch i
   expect(await odds.gamesOf('week-later')).toEqual(['2022_17_DEN_SEA']);
 });
 
-test('at a neutral site the feed may name the teams the other way round, elsewhere that is another game', async () => {
+test('at a neutral site the feed may have home and away swapped, elsewhere that is another game', async () => {
   await odds.schedule('2022_22_KC_PHI', '2023-02-12 18:30');
   await odds.schedule('2022_17_BUF_CIN', '2023-01-02 20:30');
   await odds.client.query(`UPDATE games SET neutral = true WHERE game_id = '2022_22_KC_PHI'`);
@@ -80,7 +80,7 @@ test('at a neutral site the feed may name the teams the other way round, elsewhe
   expect([await odds.gamesOf('super-bowl'), await odds.gamesOf('other')]).toEqual([['2022_22_KC_PHI'], [null]]);
 });
 
-test('odds whose game enters the schedule later get it then', async () => {
+test('odds are linked to a game that is added to the schedule later', async () => {
   await odds.schedule('2022_01_BUF_LA', '2022-09-08 20:20');
   await odds.serve((url) => snapshotFor(url));
   await odds.refresh();
@@ -90,7 +90,7 @@ test('odds whose game enters the schedule later get it then', async () => {
   expect(await odds.gamesOf('e2')).toEqual(['2022_01_NE_MIA']);
 });
 
-test('a book that lists an outcome twice and a market nobody asked for do not stop the load', async () => {
+test('duplicate outcomes of a book and an unrequested market do not stop the load', async () => {
   await odds.schedule('2022_01_BUF_LA', '2022-09-08 20:20');
   const event = structuredClone(BILLS_AT_RAMS);
   event.bookmakers = [event.bookmakers[0]!];

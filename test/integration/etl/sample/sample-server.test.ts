@@ -31,7 +31,7 @@ async function serve(faults: readonly Fault[] = [], league: Partial<League> = {}
 const oddsQuery = (key: string) =>
   `/v4/historical/sports/americanfootball_nfl/odds?date=2023-09-10T12:00:00Z&apiKey=${key}`;
 
-test('a file of a release is behind a redirect, and is not sent again to who has it', async () => {
+test('a file of a release is behind a redirect, and an unchanged one is not sent again', async () => {
   const { addresses } = await serve();
   const url = `${addresses.nflverse}/rosters/roster_2023.csv.gz`;
   const redirect = await fetch(url, { redirect: 'manual' });
@@ -51,7 +51,7 @@ test('corrected files have other ETags', async () => {
   expect(await tag(await serve())).not.toBe(await tag(await serve([], { corrections: 1 })));
 });
 
-test('what does not exist is not found', async () => {
+test('an unknown path is a 404', async () => {
   const { addresses } = await serve();
   const status = async (url: string) => (await fetch(url)).status;
   expect(await status(`${addresses.nflverse}/pbp/play_by_play_2024.csv.gz`)).toBe(404);
@@ -60,7 +60,7 @@ test('what does not exist is not found', async () => {
   expect(await status(`${addresses.odds}/v4/nothing`)).toBe(404);
 });
 
-test('odds need the key, cost credits and count down', async () => {
+test('odds need the key, cost credits and report the remaining ones', async () => {
   const { addresses, oddsApiKey } = await serve();
   const ask = (key: string) => fetch(addresses.odds + oddsQuery(key));
   expect(await (await ask('')).json()).toMatchObject({ error_code: 'MISSING_KEY' });
@@ -71,7 +71,7 @@ test('odds need the key, cost credits and count down', async () => {
   expect(second.headers.get('x-requests-last')).toBe('30');
 });
 
-test('a weather query is answered hour by hour, a wrong one with a reason', async () => {
+test('a weather query returns hourly values, an invalid one a reason', async () => {
   const { addresses } = await serve();
   const ask = async (query: string) => (await fetch(`${addresses.openMeteo}/v1/archive?${query}`)).json();
   const answer = await ask(
@@ -81,7 +81,7 @@ test('a weather query is answered hour by hour, a wrong one with a reason', asyn
   expect(await ask('latitude=44.5&longitude=-88&hourly=temperature_2m')).toMatchObject({ error: true });
 });
 
-test('faults happen as often as asked for: statuses, broken and stalled bodies, web pages', async () => {
+test('faults occur at the requested rate: statuses, truncated and stalled bodies, web pages', async () => {
   const faults = ['429:odds:1:7', 'truncated:pbp', 'web-page:rosters:1', 'stalled:open-meteo'].map(parseFault);
   const server = await serve(faults.filter((fault) => fault !== undefined));
   const { nflverse, odds, openMeteo } = server.addresses;
@@ -104,13 +104,13 @@ test('faults happen as often as asked for: statuses, broken and stalled bodies, 
   await expect(stalled.text()).rejects.toThrow(/timeout/i);
 });
 
-test('a fault in words is understood, or refused', () => {
+test('a fault setting is parsed, or refused', () => {
   expect(parseFault('503:schedules:2')).toEqual({ kind: 'status', status: 503, path: 'schedules', times: 2 });
   expect(parseFault('truncated:pbp')).toEqual({ kind: 'truncated', path: 'pbp', times: 1 });
   for (const text of ['banana:pbp', '429', '429:pbp:often']) expect(parseFault(text)).toBeUndefined();
 });
 
-test('servers that are asked at once share the work and the file', async () => {
+test('servers that make the same file at once do the work once', async () => {
   const all = await Promise.all([serve(), serve(), serve()]);
   const bodies = await Promise.all(
     all.map(async ({ addresses }) => (await fetch(`${addresses.nflverse}/pbp/play_by_play_2022.csv.gz`)).arrayBuffer()),
@@ -121,7 +121,7 @@ test('servers that are asked at once share the work and the file', async () => {
   expect(names.filter((name) => name.includes('play_by_play'))).toHaveLength(1);
 });
 
-test('a file is made once, and what a killed process left behind is taken over', async () => {
+test('a file is made once, and the incomplete file of a killed process is replaced', async () => {
   const cache = openFileCache(directory);
   let made = 0;
   const make = function* () {

@@ -26,11 +26,11 @@ function run(program: string, env: Readonly<Record<string, string>> = {}) {
   }).ended;
 }
 
-test('unset, the sample has all clubs, hardly any latency and no faults', () => {
+test('by default the sample has all clubs, hardly any latency and no faults', () => {
   expect(readSampleSettings({})).toEqual({ scale: 'full', latencyMs: 20, faults: [] });
 });
 
-test('faults and latency of the sample sources are set by variables, and the task gets over them', async () => {
+test('faults and latency of the sample sources are set by variables, and the task recovers from them', async () => {
   const faults = '503:schedules:1:0, truncated:schedules';
   const { code, output } = await run('nflverse-schedules', { ETL_SAMPLE_FAULTS: faults, ETL_SAMPLE_LATENCY_MS: '1' });
   expect(output).toContain('the server failed (503)');
@@ -38,7 +38,7 @@ test('faults and latency of the sample sources are set by variables, and the tas
   expect(code).toBe(0);
 });
 
-test('every line and the closing message say that the data is a sample', async () => {
+test('every line and the final message say that the data is a sample', async () => {
   const { output } = await run('nflverse-players');
   for (const line of output.trim().split('\n')) expect(line).toMatch(/^sample data: /);
   const said = (await readFile(join(cwd, 'report.jsonl'), 'utf8')).trim().split('\n');
@@ -51,7 +51,7 @@ test.each([
   ['ETL_SAMPLE_FAULTS', 'banana:pbp', 'WHAT:PATH'],
   ['ETL_SAMPLE_LATENCY_MS', 'slow', 'milliseconds'],
   ['ETL_SAMPLE_SCALE', 'medium', '"full" or "small"'],
-])('a wrong %s is named', async (name, value, advice) => {
+])('an invalid %s is named', async (name, value, advice) => {
   const { code, output } = await run('nflverse-schedules', { [name]: value });
   expect([code, output]).toEqual([2, expect.stringContaining(value)]);
   expect(output).toContain(advice);

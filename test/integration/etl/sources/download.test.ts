@@ -59,7 +59,7 @@ async function offlineHost() {
   return gone;
 }
 
-test('a redirect is followed anew each time, and the question whether the file is new goes with it', async () => {
+test('a redirect is followed anew each time, and the conditional headers are kept', async () => {
   const store = await host((response, request) => {
     if (request.headers['if-none-match'] === '"1"') response.writeHead(304).end();
     else send(response);
@@ -77,7 +77,7 @@ test('a redirect is followed anew each time, and the question whether the file i
   expect(store.asked[0]?.headers.authorization).toBeUndefined();
 });
 
-test('without a network the last copy is used, and it is said, also for the files after it', async () => {
+test('without a network the last copy is used with a note, also for further files', async () => {
   const online = await host((response) => send(response));
   const { confirmedAt } = (await fetchFrom(online)) as DownloadedFile;
   const nobody = await offlineHost();
@@ -93,7 +93,7 @@ test('without a network the last copy is used, and it is said, also for the file
   expect(log).toEqual([expect.stringMatching(/connection refused\); going on with the copy/)]);
 });
 
-test('a source that fails gives way to the copy, one that refuses does not', async () => {
+test('a source that fails is replaced by the copy, one that refuses is not', async () => {
   await fetchFrom(await host((response) => send(response)));
   expect(await fetchFrom(await host((response) => void response.writeHead(503).end()))).toMatchObject({
     origin: 'offline',
@@ -102,7 +102,7 @@ test('a source that fails gives way to the copy, one that refuses does not', asy
   expect(refused.message).toContain('answered 403');
 });
 
-test('without a network and without a copy it says so', async () => {
+test('without a network and without a copy it fails with the reason', async () => {
   expect((await failure(fetchFrom(await offlineHost()))).message).toContain('connection refused');
   const nowhere = fetchFrom({ url: 'http://no-such-host.invalid' });
   expect((await failure(nowhere)).message).toMatch(/cannot be looked up \(offline\?\)/);
@@ -126,7 +126,7 @@ const BROKEN: readonly (readonly [string, (response: ServerResponse) => void, Re
 ];
 
 test.each(BROKEN)(
-  'a body that %s is asked for again, and then a clear failure that leaves nothing',
+  'a body that %s is requested again, and then fails clearly without leaving a file',
   async (_, answer, complaint) => {
     const flaky = await host((response, _request, nth) => (nth === 1 ? answer(response) : send(response)));
     expect(await fetchFrom(flaky)).toMatchObject({ origin: 'downloaded' });
@@ -142,12 +142,12 @@ test.each(BROKEN)(
   },
 );
 
-test('a server that never answers is no reason to wait for ever', async () => {
+test('a server that never answers runs into a timeout', async () => {
   const error = await failure(fetchFrom(await host(() => {}), { attempts: 1 }));
   expect(error.message).toContain('no answer for 0.3 s');
 });
 
-test('a 404 is the answer that there is no such file, unless it has to be there', async () => {
+test('a 404 means that there is no such file, and is an error only for a required file', async () => {
   const gone = await host((response) => void response.writeHead(404).end());
   expect(await fetchFrom(gone)).toEqual({ kind: 'absent' });
   expect(await fetchFrom(gone, { expected: 'before' })).toEqual({ kind: 'absent' });
@@ -161,7 +161,7 @@ test('a 404 is the answer that there is no such file, unless it has to be there'
   expect((await failure(fetchFrom(gone, { expected: 'before' }))).message).toMatch(/not there \(404\).*being replaced/);
 });
 
-test('what a server asks for as a pause is kept, and one too long to sleep through is passed on', async () => {
+test('the pause a server asks for is kept, and one that is too long is passed on to the retry', async () => {
   const busy = await host((response, _request, nth) => {
     if (nth === 1) response.writeHead(429, { 'retry-after': '0' }).end();
     else response.writeHead(503, { 'retry-after': '3600' }).end();
@@ -170,7 +170,7 @@ test('what a server asks for as a pause is kept, and one too long to sleep throu
   expect(busy.asked).toHaveLength(2);
 });
 
-test('a copy that was damaged is fetched anew, and parts of killed writers are cleared away', async () => {
+test('a damaged copy is fetched again, and partial files of killed writers are removed', async () => {
   const online = await host((response) => send(response));
   const { path } = (await fetchFrom(online)) as DownloadedFile;
   await writeFile(path, 'damaged');
@@ -182,7 +182,7 @@ test('a copy that was damaged is fetched anew, and parts of killed writers are c
   expect((await readdir(cacheDirectory)).filter((name) => name.includes('.part-'))).toEqual([]);
 });
 
-test('a copy that is fresh enough is taken without asking', async () => {
+test('a copy that is fresh enough is used without a request', async () => {
   const online = await host((response) => send(response));
   await fetchFrom(online);
   expect(await fetchFrom(online, { freshForMs: 60_000 })).toMatchObject({ origin: 'fresh-copy' });

@@ -32,14 +32,14 @@ const get = (url: string, log: string[] = []) =>
     response.status === 200 ? response.text() : String(response.status),
   );
 
-test.each(['HTTP_PROXY', 'http_proxy'])('%s is heeded, with its user and password', async (name) => {
+test.each(['HTTP_PROXY', 'http_proxy'])('%s is used, with its user and password', async (name) => {
   vi.stubEnv(name, `http://me:p%40ssword@127.0.0.1:${proxy.port}`);
   // Nobody but the proxy knows this host.
   expect(await get('http://source.example/a?b=1')).toBe('the file');
   expect(proxy.asked).toEqual([{ request: 'GET http://source.example/a?b=1', credentials: 'me:p@ssword' }]);
 });
 
-test('a proxy without a scheme is one for http, and small letters come first', async () => {
+test('a proxy without a scheme is http, and lower-case variables take precedence', async () => {
   vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:1');
   vi.stubEnv('http_proxy', `127.0.0.1:${proxy.port}`);
   expect(await get('http://source.example/')).toBe('the file');
@@ -48,7 +48,7 @@ test('a proxy without a scheme is one for http, and small letters come first', a
   expect(proxy.asked).toHaveLength(1);
 });
 
-test.each(['127.0.0.1', '*', 'other.example,.0.0.1, 127.0.0.1'])('NO_PROXY=%s excepts the host', async (hosts) => {
+test.each(['127.0.0.1', '*', 'other.example,.0.0.1, 127.0.0.1'])('NO_PROXY=%s excludes the host', async (hosts) => {
   vi.stubEnv('HTTP_PROXY', `http://127.0.0.1:${proxy.port}`);
   vi.stubEnv('NO_PROXY', hosts);
   expect(await get(source.url)).toBe('the file');
@@ -58,7 +58,7 @@ test.each(['127.0.0.1', '*', 'other.example,.0.0.1, 127.0.0.1'])('NO_PROXY=%s ex
   expect(proxy.asked).toHaveLength(1);
 });
 
-test('https goes through a tunnel, which a proxy may refuse, and no message has the password', async () => {
+test('https goes through a tunnel, which a proxy may refuse, and no message contains the password', async () => {
   await proxy.close();
   proxy = await startProxy(source.url, 407);
   vi.stubEnv('HTTPS_PROXY', `http://me:a-password@127.0.0.1:${proxy.port}`);
@@ -70,7 +70,7 @@ test('https goes through a tunnel, which a proxy may refuse, and no message has 
   expect(String(error)).not.toContain('a-password');
 });
 
-test('a proxy that is not there, and one that is none, are said to be', async () => {
+test('a proxy that does not answer, and an invalid one, are reported', async () => {
   vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:1');
   await expect(get('http://source.example/')).rejects.toThrow(/through the proxy of HTTP_PROXY/);
   vi.stubEnv('HTTP_PROXY', 'socks5://me:a-password@127.0.0.1:1');
@@ -115,7 +115,7 @@ test.skipIf(!hasOpenssl)('a task loads a file over https through a proxy', async
   }
 });
 
-test('the sample sources are never asked through a proxy', async () => {
+test('the sample sources are never requested through a proxy', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'etl-proxy-'));
   const database = await createTestDatabase();
   try {

@@ -27,7 +27,7 @@ async function read(files: Readonly<Record<string, readonly Hour[]>>, stations: 
   return openMeteostat(server.url, [at], () => options, new Date('2026-11-01T00:00:00Z')).readingAt(stations, at);
 }
 
-test('the hour nearest to kickoff is taken, in metric units, with the station it is from', async () => {
+test('the hour nearest to kickoff is used, in metric units, with its station', async () => {
   const hours = [
     { at: '2018-09-09T16', temp: 20 },
     { at: '2018-09-09T17', temp: 21.7, wind: 9.4 },
@@ -48,7 +48,7 @@ test('the hour nearest to kickoff is taken, in metric units, with the station it
   });
 });
 
-test('an observation an hour off, or of the next station, is taken before a forecast of the hour itself', async () => {
+test('an observation an hour off, or of the next station, is preferred to a forecast of the hour itself', async () => {
   const forecast = { at: '2018-09-09T17', temp: 30, source: 'dwd_mosmix' };
   const observed = { at: '2018-09-09T18', temp: 22 };
   expect(await read({ 'KAAA0/2018': [forecast, observed] }, ['KAAA0'], '2018-09-09T17:00:00Z')).toMatchObject({
@@ -62,7 +62,7 @@ test('an observation an hour off, or of the next station, is taken before a fore
 });
 
 test.each(['dwd_mosmix', 'metno_forecast'])(
-  'where there is only a forecast (%s) it is taken, and told apart',
+  'where there is only a forecast (%s) it is used, and marked',
   async (source) => {
     const files = { 'KAAA0/2018': [{ at: '2018-09-09T17', temp: 30, source }] };
     expect(await read(files, ['KAAA0'], '2018-09-09T17:00:00Z')).toMatchObject({
@@ -73,7 +73,7 @@ test.each(['dwd_mosmix', 'metno_forecast'])(
 );
 
 test.each([99.9, -80, Number.NaN, Number.POSITIVE_INFINITY])(
-  'a temperature of %s is left out and named, and the next hour taken',
+  'a temperature of %s is ignored with a note, and the next hour used',
   async (temp) => {
     const hours = [
       { at: '2018-09-09T17', temp },
@@ -92,7 +92,7 @@ test.each([99.9, -80, Number.NaN, Number.POSITIVE_INFINITY])(
   },
 );
 
-test('between two hours the nearer one is taken, and the earlier of two equally near ones', async () => {
+test('between two hours the nearer one is used, and the earlier of two equally near ones', async () => {
   const hours = [
     { at: '2018-09-10T00', temp: 1 },
     { at: '2018-09-10T01', temp: 2 },
@@ -103,19 +103,19 @@ test('between two hours the nearer one is taken, and the earlier of two equally 
   expect([early?.temp, late?.temp]).toEqual([1, 2]);
 });
 
-test('a station without a file for the year gives way to the next nearest', async () => {
+test('a station without a file for the year is replaced by the next nearest', async () => {
   const files = { 'KCCC0/2018': [{ at: '2018-09-09T17', temp: 19 }] };
   const reading = await read(files, ['KAAA0', 'KBBB0', 'KCCC0'], '2018-09-09T17:00:00Z');
   expect(reading).toMatchObject({ stationId: 'KCCC0', temp: 19 });
   expect(server?.asked).toEqual(['KAAA0', 'KBBB0', 'KCCC0'].map((id) => `/hourly/2018/${id}.csv.gz`));
 });
 
-test('an hour without a temperature gives way to the nearest one that has it', async () => {
+test('an hour without a temperature is replaced by the nearest one that has it', async () => {
   const hours = [{ at: '2018-09-09T17' }, { at: '2018-09-09T18', temp: 22 }];
   expect(await read({ 'KAAA0/2018': hours }, ['KAAA0'], '2018-09-09T17:05:00Z')).toMatchObject({ temp: 22 });
 });
 
-test('a station that is silent for hours gives way to the next, and there may be no reading at all', async () => {
+test('a station without hours is replaced by the next, and a game may have no reading', async () => {
   const files = {
     'KAAA0/2018': [{ at: '2018-09-09T10', temp: 12 }],
     'KBBB0/2018': [{ at: '2018-09-09T17', temp: 15 }],
@@ -130,7 +130,7 @@ test("a kickoff in the last minutes of the year is read from the new year's file
   expect(await read(files, ['KAAA0'], '2018-12-31T23:40:00Z')).toMatchObject({ temp: 3 });
 });
 
-test('two games at one station cost one request, and the next run asks for nothing', async () => {
+test('two games at one station cost one request, and the next run requests nothing', async () => {
   server = await startWeatherServer(() =>
     stationFile([
       { at: '2018-09-09T17', temp: 21 },
@@ -149,7 +149,7 @@ test('two games at one station cost one request, and the next run asks for nothi
   expect(server.asked).toHaveLength(1);
 });
 
-test('a file whose first line names no columns is refused, not misread', async () => {
+test('a file whose first line names no columns is refused', async () => {
   server = await startWeatherServer(() => '2018,9,9,17,21.7,61\n');
   const at = new Date('2018-09-09T17:00:00Z');
   const reading = openMeteostat(server.url, [at], () => ({ cacheDirectory })).readingAt(['KAAA0'], at);

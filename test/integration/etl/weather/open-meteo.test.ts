@@ -39,7 +39,7 @@ async function read(body: string | number, now = '2024-03-01T00:00:00Z') {
   return openMeteoReading(server.url, PLACE, new Date('2023-09-10T17:25:00Z'), () => options, new Date(now));
 }
 
-test('the archive is asked for the day in UTC and metric units, and the nearest hour is taken', async () => {
+test('the archive is queried for the day in UTC and metric units, and the nearest hour is used', async () => {
   const reading = await read(dayOf(Array.from({ length: 24 }, (_value, hour) => hour + 0.5)));
   expect(reading).toEqual({
     source: 'open-meteo',
@@ -73,11 +73,11 @@ test("a game of this week is read from the forecast's past days, because the arc
   expect(reading?.forecasts).toContain('temp');
 });
 
-test('a temperature that cannot be is no reading', async () => {
+test('an impossible temperature is no reading', async () => {
   expect(await read(dayOf(Array.from({ length: 24 }, () => 99.9)))).toBeUndefined();
 });
 
-test('an hour that is not filled in yet is no reading', async () => {
+test('an hour without values is no reading', async () => {
   expect(await read(dayOf(Array.from({ length: 24 }, () => null)))).toBeUndefined();
 });
 
@@ -85,6 +85,6 @@ test('an answer without the hourly table is refused, with its address', async ()
   await expect(read('{"error":true,"reason":"whatever"}')).rejects.toThrow(/v1\/archive.*"hourly"/);
 });
 
-test('too many requests end as a failure worth a retry', async () => {
+test('too many requests fail the attempt as retryable', async () => {
   await expect(read(429)).rejects.toMatchObject({ exitCode: 1, message: expect.stringContaining('429') });
 });

@@ -74,20 +74,20 @@ test('it loads the weather of played games, and a second run changes nothing', a
   expect(await table()).toEqual(before);
 });
 
-test('a source that fails makes the task fail, and what was known is stored all the same', async () => {
+test('a source that fails makes the task fail, and what was read is stored all the same', async () => {
   const { code, output } = await run((path) => (path.includes('72528') ? 403 : undefined));
   expect(code).toBe(1);
   expect(output).toContain('403');
   expect((await client.query('SELECT game_id FROM weather')).rows).toEqual([{ game_id: '2018_01_SF_MIN' }]);
 });
 
-test('a provider that does not exist is a wrong call', async () => {
+test('an unknown provider is a wrong call', async () => {
   const { code, output } = await run(() => ONE_HOUR, { ETL_PARAM_WEATHER_PROVIDER: 'almanac' });
   expect(code).toBe(2);
   expect(output).toContain('"almanac" is unknown; it must be meteostat or open-meteo');
 });
 
-test('the provider is the parameter, unless that leaves it to the variable', async () => {
+test('the provider is the parameter, or else the variable', async () => {
   const hourly = JSON.stringify({ hourly: { time: ['2018-09-09T17:00'], temperature_2m: [19.5] } });
   const env = { ETL_PARAM_WEATHER_PROVIDER: 'auto', WEATHER_PROVIDER: 'open-meteo' };
   expect(await run(() => Buffer.from(hourly), env)).toMatchObject({ code: 0 });

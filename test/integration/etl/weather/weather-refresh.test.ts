@@ -105,7 +105,7 @@ const weatherOf = async (gameId: string) =>
     | Record<string, unknown>
     | undefined;
 
-test('a game in the open gets the reading at kickoff, and the next run asks for nothing and changes nothing', async () => {
+test('an outdoor game gets the reading at kickoff, and the next run requests nothing and changes nothing', async () => {
   await schedule('2018_01_BAL_BUF');
   await serveStations();
   expect(await refresh()).toEqual({ changed: 1, games: 1, failure: undefined });
@@ -129,7 +129,7 @@ test('a game in the open gets the reading at kickoff, and the next run asks for 
   expect(await weatherOf('2018_01_BAL_BUF')).toEqual(before);
 });
 
-test('a forecast beside the observations and a value that cannot be are noted in the row', async () => {
+test('a forecast and an impossible value are noted in the row', async () => {
   await schedule('2018_01_BAL_BUF');
   const hour = { at: '2018-09-09T17', temp: 21, source: 'dwd_mosmix', humidity: '999' };
   server = await startWeatherServer((path) => (path.startsWith('/hourly/2018/') ? stationFile([hour]) : undefined));
@@ -145,7 +145,7 @@ test('a forecast beside the observations and a value that cannot be are noted in
   expect(await refresh()).toMatchObject({ changed: 0 });
 });
 
-test('a game under a roof gets its row without a request', async () => {
+test('an indoor game gets its row without a request', async () => {
   await schedule('2018_01_AAA_BBB', { roof: 'dome', stadiumId: 'MIN01' });
   await schedule('2018_01_CCC_DDD', { roof: 'closed', stadiumId: 'DAL00', kickoff: null });
   expect(await refresh()).toEqual({ changed: 2, games: 2, failure: undefined });
@@ -157,7 +157,7 @@ test('a game under a roof gets its row without a request', async () => {
   });
 });
 
-test('a game without a score has no weather, and loses what it had', async () => {
+test('a game without a score has no weather, and an earlier reading is deleted', async () => {
   await schedule('2018_01_AAA_BBB', { score: null });
   await schedule('2018_02_CCC_DDD');
   await serveStations();
@@ -167,7 +167,7 @@ test('a game without a score has no weather, and loses what it had', async () =>
   expect(await weatherOf('2018_02_CCC_DDD')).toBeUndefined();
 });
 
-test('a kickoff or a stadium that was corrected is read again, and so is everything when the provider changes', async () => {
+test('a corrected kickoff or stadium is read again, and everything is when the provider changes', async () => {
   await schedule('2018_01_BAL_BUF');
   await serveStations({ '2018-09-09T17': 21, '2018-09-09T20': 24 });
   await refresh();
@@ -185,7 +185,7 @@ test('a kickoff or a stadium that was corrected is read again, and so is everyth
   expect(await weatherOf('2018_01_BAL_BUF')).toMatchObject({ source: 'open-meteo', temp_c: 19.5, station_id: null });
 });
 
-test('a value that the source has taken back becomes NULL', async () => {
+test('a value that the source withdrew becomes NULL', async () => {
   await schedule('2018_01_BAL_BUF');
   await serveStations();
   await refresh();
@@ -199,7 +199,7 @@ test('a value that the source has taken back becomes NULL', async () => {
   expect(await weatherOf('2018_01_BAL_BUF')).toMatchObject({ temp_c: 21, wind_kph: null, humidity: null });
 });
 
-test('what cannot be known is a row that says why', async () => {
+test('a game whose weather cannot be known has a row with the reason', async () => {
   await schedule('2018_01_AAA_BUF', { stadiumId: 'BUF00' });
   await schedule('2018_02_AAA_BUF', { neutral: true });
   await schedule('2018_03_AAA_BUF', { kickoff: null });
@@ -219,7 +219,7 @@ test('what cannot be known is a row that says why', async () => {
   ]);
 });
 
-test('a neutral game that kept its home stadium and roof is read where it was played', async () => {
+test('a neutral game with its home stadium and roof is read where it was played', async () => {
   await schedule('2018_01_AAA_BUF', { neutral: true, stadium: 'Wembley Stadium', roof: 'dome' });
   await serveStations();
   await refresh();
@@ -238,7 +238,7 @@ test('a London kickoff in the middle of the night is read twelve hours earlier, 
   expect(await weatherOf('2018_07_TEN_LAC')).toMatchObject({ temp_c: 14, note: expect.stringContaining('night') });
 });
 
-test('when the source fails, what was read is kept and the failure is told', async () => {
+test('when the source fails, what was read is kept and the failure is reported', async () => {
   await schedule('2018_01_AAA_BUF');
   await schedule('2018_02_AAA_CLE', { stadiumId: 'CLE00', kickoff: '2018-09-16T17:00:00Z' });
   server = await startWeatherServer((path) =>
@@ -252,7 +252,7 @@ test('when the source fails, what was read is kept and the failure is told', asy
   expect(await refresh()).toEqual({ changed: 1, games: 2, failure: undefined });
 });
 
-test('fresh games are read again the next day, until a fortnight has passed', async () => {
+test('recent games are read again the next day, for a fortnight', async () => {
   await schedule('2018_01_BAL_BUF');
   await serveStations();
   await refresh();

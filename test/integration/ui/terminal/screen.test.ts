@@ -44,7 +44,7 @@ function expectRestored(screen: TerminalScreen): void {
   expect(screen.history()).toContain('before the screen');
 }
 
-describe('the terminal is as it was found', () => {
+describe('the terminal is restored', () => {
   const ways: readonly (readonly [way: string, key: string, code: number, said: string])[] = [
     ['after quitting', 'q', 0, 'after the screen'],
     ['after process.exit', 'e', 3, ''],
@@ -71,7 +71,7 @@ describe('the terminal is as it was found', () => {
     ['SIGTERM', 143],
   ];
 
-  test.each(signals)('after %s that nobody handles, of which the process dies', async (signal, code) => {
+  test.each(signals)('after %s without a handler, which kills the process', async (signal, code) => {
     const screen = await openDrawn();
     screen.press('m');
     await screen.waitFor('pressed m');
@@ -81,7 +81,7 @@ describe('the terminal is as it was found', () => {
   });
 
   test.each(signals.filter(([signal]) => signal !== 'SIGQUIT'))(
-    'after %s that is handled by process.exit',
+    'after %s with a handler that calls process.exit',
     async (signal, code) => {
       const screen = await openDrawn(['handled']);
       screen.kill(signal);
@@ -91,13 +91,13 @@ describe('the terminal is as it was found', () => {
   );
 });
 
-test('a closed window ends the program without an abort', async () => {
+test('closing the window ends the program without an abort', async () => {
   const screen = await openDrawn(['handled']);
   screen.hangUp();
   expect(await screen.waitForExit()).toBe(129);
 });
 
-test('no screen is ever half empty, and Ink is bundled with the compositor for spans', async () => {
+test('no screen is ever drawn in part, and Ink is bundled with the span compositor', async () => {
   let isDrawn = false;
   const screen = await openDrawn(['lag'], {
     isWhole: (rows) => {
@@ -113,7 +113,7 @@ test('no screen is ever half empty, and Ink is bundled with the compositor for s
   await screen.waitFor('made of spans');
 });
 
-test('everything is drawn as one update of the screen, which a terminal shows at once', async () => {
+test('every frame is one synchronized update of the terminal', async () => {
   const screen = await openDrawn();
   screen.press('n', 'm', 'Ctrl+L');
   await screen.waitFor('count 1');
@@ -125,7 +125,7 @@ test('everything is drawn as one update of the screen, which a terminal shows at
   expect(outside.length).toBeGreaterThan(1);
 });
 
-test('what is printed across the screen comes out after it, in order', async () => {
+test('output printed while the screen is shown comes out after it, in order', async () => {
   const screen = await openDrawn();
   screen.press('w', 'n');
   await screen.waitFor('count 1');
@@ -137,7 +137,7 @@ test('what is printed across the screen comes out after it, in order', async () 
   );
 });
 
-test('the mouse is reported when it is wanted, and text is copied to the clipboard', async () => {
+test('mouse reports are on when requested, and text is copied to the clipboard', async () => {
   const screen = await openDrawn();
   expect(screen.modes.mouseTrackingMode).toBe('none');
   screen.press('m', 'c');
@@ -145,7 +145,7 @@ test('the mouse is reported when it is wanted, and text is copied to the clipboa
   await screen.waitFor(({ sent }) => sent.includes(`\x1b]52;c;${Buffer.from('copied text').toString('base64')}\x07`));
 });
 
-test('another program gets terminal and keyboard for a while, as often as it is wanted', async () => {
+test('another program can use terminal and keyboard for a while, repeatedly', async () => {
   const screen = await openDrawn();
   for (const [time, pressed] of ['lx', 'lxlx', 'lxlxlx'].entries()) {
     screen.press('l');
@@ -195,7 +195,7 @@ describe('in a shell with job control', () => {
     await shell.waitFor('nk');
   }
 
-  test('Ctrl-Z gives the terminal to the shell, and fg brings the screen back', async () => {
+  test('Ctrl-Z suspends to the shell, and fg brings the screen back', async () => {
     const shell = await openJob();
     shell.press('Ctrl+Z');
     await expectStopped(shell);
@@ -204,14 +204,14 @@ describe('in a shell with job control', () => {
     await expectStopped(shell);
   });
 
-  test('a stop from outside does the same', async () => {
+  test('SIGTSTP from outside does the same', async () => {
     const shell = await openJob();
     signalJob(shell, 'SIGTSTP');
     await expectStopped(shell);
     await expectContinued(shell);
   });
 
-  test('the screen comes back after a stop that cannot be prepared for', async () => {
+  test('the screen comes back after a SIGSTOP', async () => {
     const shell = await openJob();
     signalJob(shell, 'SIGSTOP');
     await shell.waitFor(/Stopped/);
@@ -219,7 +219,7 @@ describe('in a shell with job control', () => {
   });
 });
 
-test('Ctrl-Z where no shell could continue the program changes nothing', async () => {
+test('Ctrl-Z without a shell that could continue the program changes nothing', async () => {
   const screen = await openDrawn();
   screen.press('Ctrl+Z', 'n');
   await screen.waitFor('count 1');
@@ -227,7 +227,7 @@ test('Ctrl-Z where no shell could continue the program changes nothing', async (
   expect(screen.lineModes()).not.toContain('icanon');
 });
 
-test('Ctrl-L draws over what somebody else has drawn', async () => {
+test('Ctrl-L redraws over the output of other programs', async () => {
   const screen = await openDrawn();
   const drawn = screen.text();
   await screen.drawOver('\x1b[5;1Hgarbage\x1b[1;1H\x1b[J');
@@ -236,7 +236,7 @@ test('Ctrl-L draws over what somebody else has drawn', async () => {
   await screen.waitFor((shown) => shown.text() === drawn);
 });
 
-test('the screen follows the terminal to every size', async () => {
+test('the screen follows every size of the terminal', async () => {
   const screen = await openDrawn();
   for (const [columns, rows] of [
     [200, 50],

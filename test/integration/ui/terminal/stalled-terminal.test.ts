@@ -51,7 +51,7 @@ function count(shown: TerminalScreen): number {
   return Number(/row 50 of 50 count (\d+)/.exec(shown.text())?.[1]);
 }
 
-test('a terminal that reads nothing stops no timer, and shows the newest frame when it reads again', async () => {
+test('a terminal that reads nothing blocks no timer, and shows the newest frame when it reads again', async () => {
   const stalledAt = await stall();
   screen.unstall();
   await screen.waitFor((shown) => count(shown) > stalledAt + 100);
@@ -60,7 +60,7 @@ test('a terminal that reads nothing stops no timer, and shows the newest frame w
   expect([...shown].filter((number) => number > stalledAt && number < stalledAt + 100).length).toBeLessThan(60);
 });
 
-test('the way out is not blocked by a terminal that reads nothing', async () => {
+test('quitting is not blocked by a terminal that reads nothing', async () => {
   await stall();
   screen.press('e');
   const deadline = Date.now() + 10_000;
@@ -69,7 +69,7 @@ test('the way out is not blocked by a terminal that reads nothing', async () => 
   expect(screen.exitCode).toBe(3);
 });
 
-test('a terminal that comes back after the program has quit is put right', async () => {
+test('a terminal that reads again after the program has quit is restored', async () => {
   await stall();
   screen.press('q');
   await ticksReach(report().ticks + 30);

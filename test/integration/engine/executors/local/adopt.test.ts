@@ -46,8 +46,8 @@ async function adopt(run: RunId) {
   return { refs: refs.map(formatAttemptRef).sort(), exits };
 }
 
-describe('what an earlier etl-tui left running when it was killed together with its guardian', () => {
-  it('is ended, and each attempt is reported as lost', async () => {
+describe('attempts left running by an etl-tui that was killed together with its guardian', () => {
+  it('are ended, and each is reported as lost', async () => {
     const mark = randomUUID();
     const run = await abandon(mark, ['sleep 300 | cat', "trap '' TERM; setsid sleep 300; :"]);
     expect(processesOf(run)).not.toEqual([]);
@@ -61,7 +61,7 @@ describe('what an earlier etl-tui left running when it was killed together with 
     expect(await adopt(run)).toEqual({ refs: [], exits: [] });
   });
 
-  it('is left alone when it is of another run, or runs in this executor', async () => {
+  it('are left alone when they belong to another run, or run in this executor', async () => {
     const mark = randomUUID();
     const run = await abandon(mark, ['sleep 300; :']);
     const own = tried.start('sleep 300');
@@ -77,7 +77,7 @@ describe('what an earlier etl-tui left running when it was killed together with 
     await untilSurvivors(mark, 0);
   });
 
-  it('is not found by a mark that only looks like one', async () => {
+  it('are not matched by a mark that only looks similar', async () => {
     const mark = `ETL_TUI_MARK=0123456789abcdef/${runForTest}/task/1`;
     const child = spawn('sleep', ['300'], { env: { ...process.env, OTHER: mark, ETL_TUI_MARK: 'x/y' } });
     expect((await adopt(runForTest)).refs).toEqual([]);

@@ -28,8 +28,8 @@ const environmentOf = async (env: Readonly<Record<string, string>>) => {
   );
 };
 
-describe('a task is given', () => {
-  it('what we have, without what controls us', async () => {
+describe('the environment of a task', () => {
+  it('is that of etl-tui, without the variables that control etl-tui', async () => {
     const env = await environmentOf({});
     expect(env.get('INHERITED')).toBe('yes');
     expect(env.get('dotted.name')).toBe('as it is');
@@ -39,7 +39,7 @@ describe('a task is given', () => {
     expect(env.has('GONE')).toBe(false);
   });
 
-  it('its own variables over ours, and none of the task before', async () => {
+  it('has its own variables over the inherited ones, and none of the previous task', async () => {
     expect((await environmentOf({ INHERITED: 'changed', ONLY_HERE: '1' })).get('INHERITED')).toBe('changed');
     const env = await environmentOf({});
     expect(env.get('INHERITED')).toBe('yes');
@@ -54,11 +54,11 @@ describe('a task is given', () => {
     ['control characters', '\x01\x1b[31m\x7f'],
     ['nothing', ''],
     ['much', 'x'.repeat(100_000)],
-  ])('values with %s as they are', async (_, value) => {
+  ])('keeps values with %s', async (_, value) => {
     expect((await environmentOf({ VALUE: value })).get('VALUE')).toBe(value);
   });
 
-  it('any value as it is', async () => {
+  it('keeps any value', async () => {
     const text = fc.string({ unit: 'binary' }).map((value) => value.replaceAll('\0', ''));
     await fc.assert(
       fc.asyncProperty(text, async (value) => {
@@ -68,32 +68,32 @@ describe('a task is given', () => {
     );
   });
 
-  it('its working directory', async () => {
+  it('has its working directory', async () => {
     const { stdout } = await tried.run(`pwd; echo "$PWD"; echo "\${OLDPWD-none}"`, { cwd: '/usr' });
     expect(stdout).toBe('/usr\n/usr\nnone\n');
   });
 
-  it('programs by its own PATH', async () => {
+  it('finds programs on the PATH of the task', async () => {
     const { exit } = await tried.run(['env'], { env: { PATH: '/nowhere' } });
     expect(exit).toMatchObject({ kind: 'not-started', reason: 'usage' });
   });
 
-  it('nothing to read', async () => {
+  it('has an empty standard input', async () => {
     expect((await tried.run('cat; read -r line || echo end')).stdout).toBe('end\n');
   });
 
-  it('no terminal to ask on', async () => {
+  it('has no controlling terminal to ask for a password', async () => {
     const { exit } = await tried.run('read -r answer </dev/tty');
     expect(exit).toEqual({ kind: 'exited', code: 1 });
   });
 
-  it('none of the files with which we talk to its shell', async () => {
+  it('has none of the file descriptors of the slot', async () => {
     const { stdout } = await tried.run(['ls', '/proc/self/fd']);
     // The fourth is the directory being listed. Bash keeps a pipe of its own, with a high number.
     expect(stdout.split('\n').filter((fd) => fd !== '' && Number(fd) < 100)).toEqual(['0', '1', '2', '3']);
   });
 
-  it('broken pipes as any program has them', async () => {
+  it('has the default action for SIGPIPE', async () => {
     expect((await tried.run('set +o pipefail; yes | head -1')).exit).toEqual({ kind: 'exited', code: 0 });
     expect((await tried.run(['bash', '-c', 'kill -PIPE $$'])).exit).toEqual({ kind: 'signalled', signal: 'SIGPIPE' });
   });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => tried.close());
 
-describe('the exit of a task is what its program ended with', () => {
+describe('the exit of a task is that of its program', () => {
   it.each([0, 1, 2, 75, 126, 127, 128, 130, 137, 139, 141, 143, 255])('exit %i', async (code) => {
     expect((await tried.run(`exit ${code}`)).exit).toEqual({ kind: 'exited', code });
   });
@@ -20,24 +20,24 @@ describe('the exit of a task is what its program ended with', () => {
     expect(exit).toEqual({ kind: 'signalled', signal: `SIG${signal}` });
   });
 
-  it('of a pipeline, the part that failed', async () => {
+  it('in a shell pipeline, of the part that failed', async () => {
     expect((await tried.run('exit 3 | cat')).exit).toEqual({ kind: 'exited', code: 3 });
   });
 
-  it('of a script, its first failure', async () => {
+  it('in a script, of the first command that failed', async () => {
     const { exit, stdout } = await tried.run('echo before; false; echo after');
     expect(exit).toEqual({ kind: 'exited', code: 1 });
     expect(stdout).toBe('before\n');
   });
 
-  it('of a stopped program, not before it has gone on and ended', async () => {
+  it('for a stopped program, only after it has continued and ended', async () => {
     const { exit } = await tried.run('(sleep 0.5; kill -CONT $$) & kill -STOP $$; wait; exit 7');
     expect(exit).toEqual({ kind: 'exited', code: 7 });
   });
 });
 
-describe('a list is run without a shell', () => {
-  it('with every argument as it is', async () => {
+describe('a command given as a list runs without a shell', () => {
+  it('with every argument unchanged', async () => {
     const argv = ['$HOME', '*', '', 'a b', "it's", 'new\nline', '"', '\\', '-n', 'ünïcödé', '{1,2}', '~', 'a=b', '#'];
     const { stdout } = await tried.run(['printf', '[%s]', ...argv]);
     expect(stdout).toBe(argv.map((argument) => `[${argument}]`).join(''));
@@ -48,7 +48,7 @@ describe('a list is run without a shell', () => {
     expect((await tried.run(['./program'])).stdout).toBe('here\n');
   });
 
-  it('as a leading dash in a script is no option', async () => {
+  it('while a script that begins with a dash is not an option', async () => {
     expect((await tried.run('-x')).exit).toEqual({ kind: 'exited', code: 127 });
   });
 });
@@ -56,12 +56,12 @@ describe('a list is run without a shell', () => {
 describe('a program that cannot be started', () => {
   const usage = (message: unknown) => ({ kind: 'not-started', reason: 'usage', message });
 
-  it('because there is none of that name', async () => {
+  it('because no program has that name', async () => {
     const { exit } = await tried.run(['no-such-program', 'x']);
     expect(exit).toEqual(usage('command not found: no-such-program; is it installed, and on the PATH of the task?'));
   });
 
-  it('because there is none at that path', async () => {
+  it('because nothing is at that path', async () => {
     expect((await tried.run(['./absent'])).exit).toEqual(
       usage(`command not found: ${join(tried.directory, 'absent')} does not exist`),
     );
@@ -98,7 +98,7 @@ describe('a program that cannot be started', () => {
     expect(exit).toEqual(usage(expect.stringMatching(/^cannot start true: .*too long$/)));
   });
 
-  it('because somebody is writing it, which passes', async () => {
+  it('because another process has it open for writing is a shortage, and starts later', async () => {
     const path = join(tried.directory, 'busy');
     copyFileSync('/bin/true', path);
     chmodSync(path, 0o755);
@@ -113,13 +113,13 @@ describe('a program that cannot be started', () => {
     expect((await tried.run([path])).exit).toEqual({ kind: 'exited', code: 0 });
   });
 
-  it('is told from one that exits with the same status', async () => {
+  it('is distinguished from a program that exits with the same status', async () => {
     const { exit } = await tried.run('echo "etl-tui: line 3: no" >&2; exit 127');
     expect(exit).toEqual({ kind: 'exited', code: 127 });
   });
 });
 
-it('without bash there is no executor, and a hint says what to do', () => {
+it('without bash the executor does not open, and a hint says what to do', () => {
   const opened = openLocalExecutor({
     env: { PATH: '/nowhere' },
     secrets: [],

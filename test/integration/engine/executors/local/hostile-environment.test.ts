@@ -45,16 +45,16 @@ const executedBy = async (run: () => Promise<unknown>) => {
   return readFileSync(ran, 'utf8');
 };
 
-describe('with an environment that would lead shells astray', () => {
+describe('in an environment with shell functions, BASH_ENV and the like', () => {
   it('no file of the user is executed to start a program', async () => {
     expect(await executedBy(() => tried.run(['true']))).toBe('');
   });
 
-  it('a command that is a text heeds BASH_ENV, as every script does, and no other file', async () => {
+  it('a script reads BASH_ENV, as every bash script does, and no other file', async () => {
     expect(await executedBy(() => tried.run('true'))).toBe('bash-env\n');
   });
 
-  it('a program runs, and is given it as it is', async () => {
+  it('a program gets that environment unchanged', async () => {
     const { exit, stdout } = await tried.run(['env', '-0'], { cwd: '/usr' });
     expect(exit).toEqual({ kind: 'exited', code: 0 });
     const { SHLVL: _, BASHOPTS: __, ...expected } = hostile;
@@ -67,7 +67,7 @@ describe('with an environment that would lead shells astray', () => {
     expect(given).not.toHaveProperty('BASHOPTS');
   });
 
-  it('a program can be ended, and leaves nothing', async () => {
+  it('a program can be terminated, and leaves no process', async () => {
     const { attempt, spawned, ended } = tried.start(['sleep', '300']);
     await spawned;
     attempt.terminate(20_000);

@@ -30,7 +30,7 @@ const endless = [
   { name: 'a stopped task', script: 'sleep 300 & kill -STOP $$; wait', processes: 2, exit: 'SIGTERM' },
 ];
 
-describe('a task that is ended leaves nothing behind', () => {
+describe('a task that is terminated leaves no process behind', () => {
   it.each(endless)('$name', async ({ script, processes, exit }) => {
     const mark = randomUUID();
     const { attempt, spawned, ended } = tried.start(script, { env: { [markName]: mark } });
@@ -59,7 +59,7 @@ const finished = [
   },
 ];
 
-describe('a task that has finished leaves nothing behind, and its exit is its own', () => {
+describe('a task that has finished leaves no process behind, and its exit is its own', () => {
   it.each(finished)('$name', async ({ script }) => {
     const mark = randomUUID();
     const { exit, stdout } = await tried.run(`${script}; sleep 0.1`, { env: { [markName]: mark } });
@@ -69,7 +69,7 @@ describe('a task that has finished leaves nothing behind, and its exit is its ow
   });
 });
 
-it('what a task leaves has its grace to clean up', async () => {
+it('leftover processes of a task have the grace period to clean up', async () => {
   const { exit, stdout } = await tried.run(
     `bash -c 'trap "sleep 0.5; echo cleaned; exit" TERM; touch ready; while :; do sleep 0.05; done' &
     until [ -e ready ]; do sleep 0.02; done`,
@@ -79,7 +79,7 @@ it('what a task leaves has its grace to clean up', async () => {
   expect(stdout).toBe('cleaned\n');
 });
 
-it('what other tasks run is left alone', async () => {
+it('processes of other tasks are left alone', async () => {
   const mark = randomUUID();
   const neighbour = tried.start('setsid -w sleep 300', { env: { [markName]: mark } });
   await untilSurvivors(mark, 2);
@@ -90,7 +90,7 @@ it('what other tasks run is left alone', async () => {
   expect(survivors(mark)).toEqual([]);
 });
 
-it('a survivor would be found', async () => {
+it('a surviving process would be found by these tests', async () => {
   const mark = randomUUID();
   const child = spawn('setsid', ['sleep', '300'], { env: { ...process.env, [markName]: mark } });
   await untilSurvivors(mark, 1);

@@ -19,33 +19,33 @@ describe('the output of a task', () => {
     expect(['out\nerr\n', 'err\nout\n']).toContain(output);
   });
 
-  it('arrives whole, though the task ends at once', async () => {
+  it('arrives complete, although the task ends at once', async () => {
     for (let round = 0; round < 20; round++) {
       const { stdout, stderr } = await tried.run('printf %60000d 1; printf %60000d 2 >&2');
       expect([stdout.length, stderr.length]).toEqual([60_000, 60_000]);
     }
   });
 
-  it('may be anything', async () => {
+  it('may be any bytes', async () => {
     const bytes = randomBytes(300_000);
     writeFileSync(join(tried.directory, 'anything'), bytes);
     expect((await tried.run(['cat', 'anything'])).bytes.equals(bytes)).toBe(true);
   });
 
-  it('can be opened by name', async () => {
+  it('can be opened as /dev/stdout', async () => {
     const { stdout, stderr } = await tried.run(
       'echo one | tee /dev/stderr; echo two >/dev/stdout; echo three >>/dev/fd/2',
     );
     expect([stdout, stderr]).toEqual(['one\ntwo\n', 'one\nthree\n']);
   });
 
-  it('is told from that of the task before in the same slot', async () => {
+  it('is not mixed with that of the previous task in the same slot', async () => {
     await tried.run('echo before');
     expect((await tried.run('echo after')).stdout).toBe('after\n');
   });
 });
 
-it('fifty megabytes on one line pass through without being gathered', async () => {
+it('of fifty megabytes on one line is passed on without being collected', async () => {
   const hash = createHash('sha256');
   let count = 0;
   let most = 0;
@@ -65,8 +65,8 @@ it('fifty megabytes on one line pass through without being gathered', async () =
   expect(most).toBeLessThan(60_000_000);
 });
 
-describe('a secret is not shown', () => {
-  it('in the output, wherever it is cut', async () => {
+describe('a secret is masked', () => {
+  it('in the output, wherever it is cut into chunks', async () => {
     const { stdout, stderr, output } = await tried.run(
       'printf "a correct "; sleep 0.1; printf "hors"; sleep 0.1; echo e b; echo s3cr3t%2Fpa%2Bss >&2',
     );
@@ -74,13 +74,13 @@ describe('a secret is not shown', () => {
     expect(output).not.toContain('horse');
   });
 
-  it('in the output, when colours stand within it', async () => {
+  it('in the output, with colour sequences inside it', async () => {
     const { stdout, output } = await tried.run("printf 'a correct \\033[1;31mhorse\\033[m b\\n'");
     expect(stdout).toBe('a ***\x1b[m\x1b[m b\n');
     expect(output).toBe(stdout);
   });
 
-  it('when what one stream began seems to go on in the other', () => {
+  it('when one stream has its beginning and the other its end', () => {
     let seen = '';
     const output = maskOutput(compileSecrets(['correct horse']), (_, bytes) => {
       seen += Buffer.from(bytes).toString();
@@ -92,22 +92,22 @@ describe('a secret is not shown', () => {
     expect(seen).toBe('c***, said stderr***');
   });
 
-  it('in what the task reports', async () => {
+  it('in a report of the task', async () => {
     const { reports } = await tried.run(`echo '{"message":"${'-'.repeat(995)}correct horse"}' >"$ETL_TASK_REPORT"`);
     expect(reports).toEqual([{ message: `${'-'.repeat(995)}***` }]);
   });
 
-  it('in what the task reports with colours', async () => {
+  it('in a report of the task, with colour sequences inside it', async () => {
     const { reports } = await tried.run(`echo '{"message":"a correct \\u001b[31mhorse"}' >"$ETL_TASK_REPORT"`);
     expect(reports).toEqual([{ message: 'a ***\x1b[m' }]);
   });
 
-  it('in the reason why it did not start', async () => {
+  it('in the reason why the program did not start', async () => {
     const { exit } = await tried.run(['correct horse']);
     expect(exit).toMatchObject({ message: expect.stringMatching(/^command not found: \*\*\*;/) });
   });
 
-  it('in the command line of the slot that is given it', async () => {
+  it('in the command line of the slot', async () => {
     const { stdout } = await tried.run('tr "\\0" " " </proc/$PPID/cmdline | grep -c "$PART" || true', {
       env: { VALUE: 'only-in-the-environment', PART: 'only-in-the' },
     });

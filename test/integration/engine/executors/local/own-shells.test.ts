@@ -24,8 +24,8 @@ const guardian = async () => {
 
 const slot = () => shells().find(({ line }) => line.includes('etl-tui-slot'))!.pid;
 
-describe('the shells that start and guard tasks', () => {
-  it('show as one short line in a list of processes', async () => {
+describe('slots and guardian', () => {
+  it('appear as one short line in a list of processes', async () => {
     await tried.run('true');
     await guardian();
     for (const { line } of shells()) {
@@ -35,7 +35,7 @@ describe('the shells that start and guard tasks', () => {
     expect(shells().map(({ line }) => line.includes('guardian'))).toEqual(expect.arrayContaining([true, false]));
   });
 
-  it('run programs that nobody else can write or read', async () => {
+  it('run scripts that no other user can write or read', async () => {
     const [name = ''] = readdirSync(tried.directory);
     const directory = join(tried.directory, name);
     expect(statSync(directory).mode & 0o777).toBe(0o700);
@@ -44,12 +44,12 @@ describe('the shells that start and guard tasks', () => {
     for (const file of programs) expect(statSync(join(directory, file)).mode & 0o777).toBe(0o600);
   });
 
-  it('are there for the next task though one has removed their files', async () => {
+  it('still start the next task when their files were removed', async () => {
     await tried.run(`rm -rf ${tried.directory}/tasks-*; kill -9 $PPID; sleep 300`, { cwd: '/' });
     expect((await tried.run(['true'])).exit).toEqual({ kind: 'exited', code: 0 });
   });
 
-  it('are there again, the guardian too, when their files can be written again', async () => {
+  it('are started again, the guardian too, when their files can be written again', async () => {
     const [name = ''] = readdirSync(tried.directory);
     const directory = join(tried.directory, name);
     await tried.run('true');
@@ -64,7 +64,7 @@ describe('the shells that start and guard tasks', () => {
   });
 });
 
-describe('the end does not wait', () => {
+describe('closing the executor does not wait', () => {
   it('for a guardian that is stopped', async () => {
     await tried.run('true');
     process.kill(await guardian(), 'SIGSTOP');
@@ -79,7 +79,7 @@ describe('the end does not wait', () => {
     expect(shells()).toEqual([]);
   });
 
-  it('for a slot that is stopped before it hears what to do', async () => {
+  it('for a slot that is stopped before it reads its instruction', async () => {
     await tried.run('true');
     process.kill(slot(), 'SIGSTOP');
     const { attempt, ended } = tried.start('echo started');
@@ -90,7 +90,7 @@ describe('the end does not wait', () => {
     });
   });
 
-  it('for a shell that ends whenever it is started', async () => {
+  it('for a bash that exits at once whenever it is started', async () => {
     writeFileSync(join(tried.directory, 'bash'), '#!/bin/sh\nexit 7\n', { mode: 0o755 });
     const opened = openForTest({ env: { PATH: `${tried.directory}:${process.env['PATH']}` } });
     const { exit } = await opened.run(['true']);

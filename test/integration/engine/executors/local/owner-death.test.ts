@@ -20,7 +20,7 @@ const tasks = [
   'kill -STOP $$; sleep 300',
 ];
 
-describe('when the process that runs the tasks dies, they die with everything they started', () => {
+describe('when the process of the executor dies, all processes of its tasks are killed', () => {
   it.each([
     ['SIGKILL', tasks],
     ['SIGSEGV', tasks.slice(0, 1)],
@@ -33,7 +33,7 @@ describe('when the process that runs the tasks dies, they die with everything th
     await untilSurvivors(mark, 0);
   });
 
-  it('in the grace they were given', async () => {
+  it('in the grace period of their termination', async () => {
     const mark = randomUUID();
     const directory = mkdtempSync(join(tmpdir(), 'etl-tui-owner-'));
     const script = `trap "sleep 1; touch cleaned; exit" TERM; touch ready; while :; do sleep 0.05; done`;
@@ -45,7 +45,7 @@ describe('when the process that runs the tasks dies, they die with everything th
     rmSync(directory, { recursive: true });
   });
 
-  it('though a slot is killed at the same moment', async () => {
+  it('although a slot is killed at the same moment', async () => {
     const mark = randomUUID();
     const owner = await owners.own(mark, 200, ['sleep 300']);
     const slot = parentOf(owner.leader(0));
@@ -54,7 +54,7 @@ describe('when the process that runs the tasks dies, they die with everything th
     await untilSurvivors(mark, 0);
   });
 
-  it('though the guardian was killed before', async () => {
+  it('although the guardian was killed before', async () => {
     const mark = randomUUID();
     const owner = await owners.own(mark, 200, ['sleep 300 | cat']);
     for (let round = 0; round < 2; round++) {
@@ -67,7 +67,7 @@ describe('when the process that runs the tasks dies, they die with everything th
   });
 });
 
-it('without a guardian, the tasks would live on', async () => {
+it('without a guardian, the tasks would go on running', async () => {
   const mark = randomUUID();
   const owner = await owners.own(mark, 200, ['sleep 300']);
   const [guardian] = guardiansOf(owner.pid);

@@ -12,7 +12,7 @@ afterAll(() => tried.close());
 
 const parse = (line: string) => parseReport(line, (text) => text);
 
-describe('a line of a report says', () => {
+describe('a line of a report file gives', () => {
   it.each([
     ['{"progress":0.4,"message":"week 7 of 18"}', { progress: 0.4, message: 'week 7 of 18' }],
     ['{"rows":49665,"rows_changed":12}', { rows: 49_665, rowsChanged: 12 }],
@@ -39,20 +39,20 @@ describe('a line of a report says', () => {
     expect(parse(line)).toEqual(report);
   });
 
-  it('no more than a screen of message', () => {
+  it('at most 1,000 characters of message', () => {
     expect(parse(JSON.stringify({ message: 'x'.repeat(5_000) }))?.message).toHaveLength(1_000);
   });
 });
 
 describe('what a task writes into its report file', () => {
-  it('is told while it runs', async () => {
+  it('is reported while the task runs', async () => {
     const { attempt, ended } = tried.start('echo \'{"progress":0.5}\' >>"$ETL_TASK_REPORT"; sleep 300', {
       onReport: () => attempt.terminate(0),
     });
     expect((await ended).reports).toEqual([{ progress: 0.5 }]);
   });
 
-  it('is told as one when it comes at once, before the exit, though the last line has no end', async () => {
+  it('is reported before the exit, although the last line has no line break', async () => {
     const { reports } = await tried.run(
       `printf '%s\\n' '{"progress":0.1}' garbage '{"rows":3}' '{"progress":0.9}' >>"$ETL_TASK_REPORT"
       printf '{"rows_changed":2}' >>"$ETL_TASK_REPORT"`,
@@ -60,7 +60,7 @@ describe('what a task writes into its report file', () => {
     expect(Object.assign({}, ...reports)).toEqual({ progress: 0.9, rows: 3, rowsChanged: 2 });
   });
 
-  it('is told though a line comes in pieces', async () => {
+  it('is reported although a line is written in pieces', async () => {
     const { reports } = await tried.run(
       `printf '{"rows":1}\n{"message":"žlu' >>"$ETL_TASK_REPORT"; until [ -e heard ]; do sleep 0.02; done
       printf 'ťoučký"}\n' >>"$ETL_TASK_REPORT"`,
@@ -69,7 +69,7 @@ describe('what a task writes into its report file', () => {
     expect(reports).toEqual([{ rows: 1 }, { message: 'žluťoučký' }]);
   });
 
-  it('is read on from the start when the task begins it again', async () => {
+  it('is read from the start when the task truncates the file', async () => {
     const { reports } = await tried.run(
       `echo '{"message":"a long first line"}' >"$ETL_TASK_REPORT"; until [ -e heard-too ]; do sleep 0.02; done
       echo '{"rows":1}' >"$ETL_TASK_REPORT"`,
@@ -86,14 +86,14 @@ describe('what a task writes into its report file', () => {
     ['a link to elsewhere', 'echo \'{"rows":1}\' >elsewhere; ln -s "$PWD/elsewhere" "$ETL_TASK_REPORT"'],
     ['a pipe that nobody writes to', 'mkfifo "$ETL_TASK_REPORT"'],
     ['nothing', 'true'],
-  ])('harms nobody when it is %s', async (_, script) => {
+  ])('does no harm when it is %s', async (_, script) => {
     const { exit, reports } = await tried.run(`${script}; sleep 0.4`);
     expect(exit).toEqual({ kind: 'exited', code: 0 });
     expect(reports).toEqual([]);
     expect(readdirSync(tried.directory, { recursive: true }).filter((name) => /report-/.test(`${name}`))).toEqual([]);
   });
 
-  it('is heard after garbage', async () => {
+  it('is read after invalid lines', async () => {
     const { reports } = await tried.run(
       `head -c 200000 /dev/zero | tr "\\0" x >"$ETL_TASK_REPORT"; printf '\\n{"rows":9}\\n' >>"$ETL_TASK_REPORT"`,
     );
@@ -111,7 +111,7 @@ describe('what a task writes into its report file', () => {
     expect(reports).toEqual([{ rows: 9 }]);
   });
 
-  it('is in a file of its own, that is gone afterwards', async () => {
+  it('is in a file of its own, which is removed afterwards', async () => {
     const script = 'echo "$ETL_TASK_REPORT"; echo "{}" >"$ETL_TASK_REPORT"';
     const [first, second] = [await tried.run(script), await tried.run(script)];
     expect(first.stdout).not.toBe(second.stdout);

@@ -15,8 +15,8 @@ const deaf = "trap '' TERM; while :; do sleep 0.05; done";
 const terminated = { kind: 'signalled', signal: 'SIGTERM' };
 const killed = { kind: 'signalled', signal: 'SIGKILL' };
 
-describe('a task that is told to end', () => {
-  it('may end in its own way, and its exit and output are its own', async () => {
+describe('a task that is terminated', () => {
+  it('may end in its own way, with its own exit and output', async () => {
     const { attempt, ended, stdout } = tried.start(
       'trap "echo bye; exit 5" TERM; echo ready; while :; do sleep 0.05; done',
     );
@@ -33,7 +33,7 @@ describe('a task that is told to end', () => {
     await fresh.close();
   });
 
-  it.each(Array.from({ length: 8 }, (_, round) => round))('while it starts, does (round %i)', async (round) => {
+  it.each(Array.from({ length: 8 }, (_, round) => round))('while it starts, ends (round %i)', async (round) => {
     const mark = randomUUID();
     await tried.run('true');
     const { attempt, spawned, ended } = tried.start('sleep 300', { env: { [markName]: mark } });
@@ -45,7 +45,7 @@ describe('a task that is told to end', () => {
     expect(survivors(mark)).toEqual([]);
   });
 
-  it('is killed when the grace is over', async () => {
+  it('is killed when the grace period is over', async () => {
     const { attempt, spawned, ended } = tried.start(deaf);
     await spawned;
     await untilSurvivors(tried.mark, 2);
@@ -53,7 +53,7 @@ describe('a task that is told to end', () => {
     expect((await ended).exit).toEqual(killed);
   });
 
-  it('is killed sooner when told so again, and not later', async () => {
+  it('is killed sooner when terminated again with a shorter grace period, and not later', async () => {
     const { attempt, spawned, ended } = tried.start(deaf);
     await spawned;
     await untilSurvivors(tried.mark, 2);
@@ -63,7 +63,7 @@ describe('a task that is told to end', () => {
     expect((await ended).exit).toEqual(killed);
   });
 
-  it('has what it left killed sooner, too', async () => {
+  it('has its leftover processes killed sooner, too', async () => {
     const mark = randomUUID();
     const { attempt, spawned, ended } = tried.start(`bash -c "${deaf}" & wait`, { env: { [markName]: mark } });
     const leader = await spawned;
@@ -85,7 +85,7 @@ describe('a task that is told to end', () => {
 });
 
 describe('a slot', () => {
-  it('that is killed loses its task, which is ended, and another takes its place', async () => {
+  it('that is killed loses its task, which is ended, and is replaced', async () => {
     const mark = randomUUID();
     const { spawned, ended } = tried.start('echo before; setsid sleep 300 & sleep 300', { env: { [markName]: mark } });
     const leader = await spawned;
@@ -103,26 +103,26 @@ describe('a slot', () => {
     expect((await tried.run('echo on')).stdout).toBe('on\n');
   });
 
-  it('that is killed while it has nothing to do is replaced', async () => {
+  it('that is killed while idle is replaced', async () => {
     const { stdout } = await tried.run('echo $PPID');
     process.kill(Number(stdout), 'SIGKILL');
     await until(() => !isAlive(Number(stdout)), 'the end of the slot');
     expect((await tried.run('echo on')).stdout).toBe('on\n');
   });
 
-  it('that its task tells to end takes the task with it', async () => {
+  it('that its own task terminates ends with the task', async () => {
     expect((await tried.run('kill -TERM $PPID; sleep 300')).exit).toEqual(terminated);
     expect((await tried.run('echo on')).stdout).toBe('on\n');
   });
 
-  it('that is stopped costs its task, and not the run', async () => {
+  it('that is stopped costs its task, but not the run', async () => {
     const { attempt, spawned, ended } = tried.start('sleep 300');
     process.kill(parentOf(await spawned), 'SIGSTOP');
     attempt.terminate(0);
     expect((await ended).exit).toEqual({ kind: 'lost', why: 'runner-gone', message: 'the task could not be ended' });
   });
 
-  it('is used again', async () => {
+  it('is reused', async () => {
     const first = await tried.run('echo $PPID');
     expect((await tried.run('echo $PPID')).stdout).toBe(first.stdout);
   });
@@ -135,7 +135,7 @@ it('as many tasks run at once as are started', async () => {
   await Promise.all(all.map(({ ended }) => ended));
 });
 
-it('closing ends what runs and what waits, and leaves nothing', async () => {
+it('closing ends running and queued tasks, and leaves no process', async () => {
   const closing = openForTest();
   const slot = Number((await closing.run('echo $PPID')).stdout);
   const running = closing.start('sleep 300 | cat', { killGraceMs: 20_000 });
@@ -153,7 +153,7 @@ it('closing ends what runs and what waits, and leaves nothing', async () => {
   expect((await closing.run('echo late')).exit).toEqual(terminated);
 });
 
-it('when the system gives no more pipes, that is a shortage, and passes', async () => {
+it('running out of file descriptors is a shortage, and passes', async () => {
   const poor = openForTest({ slots: 0 });
   const { TMPDIR: usual } = process.env;
   process.env['TMPDIR'] = join(poor.directory, 'absent');
