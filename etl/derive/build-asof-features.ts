@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ensureSchema } from '../load/ensure-schema.ts';
 import { gamesPart } from '../load/load-games.ts';
+import { ensureSchema } from '../tables/ensure-schema.ts';
 import type { TaskContext } from '../task-context.ts';
 import { deriveSeasons } from './derive-season.ts';
 import { derivedSql } from './derived-sql.ts';

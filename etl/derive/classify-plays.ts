@@ -1,4 +1,4 @@
-import { ensureSchema } from '../load/ensure-schema.ts';
+import { ensureSchema } from '../tables/ensure-schema.ts';
 import type { TaskContext } from '../task-context.ts';
 import { deriveSeasons } from './derive-season.ts';
 import { derivedSql } from './derived-sql.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { fingerprint, inputsOf, isUpToDate, type Part, recordLoad } from '../load/load-ledger.ts';
-import { mergeRows } from '../load/merge-rows.ts';
-import { inTableTransaction } from '../load/table-transaction.ts';
+import { fingerprint, inputsOf, isUpToDate, type Part, recordLoad } from '../tables/load-ledger.ts';
+import { mergeRows } from '../tables/merge-rows.ts';
+import { inTableTransaction } from '../tables/table-transaction.ts';
 import type { TaskContext } from '../task-context.ts';
 
 /** A table that is computed season by season from others. */

@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import { ensureSchema } from '../load/ensure-schema.ts';
 import { gamesPart } from '../load/load-games.ts';
-import { fingerprint, inputsOf, isUpToDate, recordLoad } from '../load/load-ledger.ts';
-import { inTableTransaction } from '../load/table-transaction.ts';
+import { ensureSchema } from '../tables/ensure-schema.ts';
+import { fingerprint, inputsOf, isUpToDate, recordLoad } from '../tables/load-ledger.ts';
+import { inTableTransaction } from '../tables/table-transaction.ts';
 import type { TaskContext } from '../task-context.ts';
 
 const MART = 'mart.game_summary';

@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import type { NflverseFile } from '../sources/nflverse.ts';
+import { inputsOf, isUpToDate, type Part, recordLoad } from '../tables/load-ledger.ts';
+import { mergeRows } from '../tables/merge-rows.ts';
+import { inTableTransaction } from '../tables/table-transaction.ts';
 import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
+import { type StagedCsv, stageCsv } from './csv/stage-csv.ts';
+import type { DroppedCells } from './csv/typed-rows.ts';
 import { type LoadFindings, readFindings, recordFindings } from './load-findings.ts';
-import { inputsOf, isUpToDate, type Part, recordLoad } from './load-ledger.ts';
-import { mergeRows } from './merge-rows.ts';
-import { type StagedCsv, stageCsv } from './stage-csv.ts';
-import { inTableTransaction } from './table-transaction.ts';
-import type { DroppedCells } from './typed-rows.ts';
 
 /** How a file becomes rows of a table. */
 export type FileLoad = {

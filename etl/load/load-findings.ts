@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import type { SharedKeys } from './drop-shared-keys.ts';
-import { type Part, partName } from './load-ledger.ts';
-import type { DroppedCells } from './typed-rows.ts';
+import type { SharedKeys } from '../tables/drop-shared-keys.ts';
+import { type Part, partName } from '../tables/load-ledger.ts';
+import type { DroppedCells } from './csv/typed-rows.ts';
 
 /** What could not be loaded as it stands in the file. */
 export type LoadFindings = {

@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import { fetchSchedule } from '../sources/nflverse.ts';
 import { staleCopyNote } from '../sources/stale-copy-note.ts';
+import type { Part } from '../tables/load-ledger.ts';
+import { openTables } from '../tables/open-tables.ts';
 import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
+import { type ColumnSource, namesInFile, type ReadCell, typeRows } from './csv/typed-rows.ts';
 import { loadFile } from './load-file.ts';
 import { formatFindings } from './load-findings.ts';
-import type { Part } from './load-ledger.ts';
-import { openTables } from './open-tables.ts';
-import { type ColumnSource, namesInFile, type ReadCell, typeRows } from './typed-rows.ts';
 
 const CELLS: Readonly<Record<string, ColumnSource>> = {
   game_id: 'text',

@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import type { NflverseFile } from '../sources/nflverse.ts';
+import { openTables } from '../tables/open-tables.ts';
 import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
+import type { StagedCsv } from './csv/stage-csv.ts';
+import { type ColumnSource, namesInFile, type ReadCell, typeRows } from './csv/typed-rows.ts';
 import { type FileLoadResult, loadFile } from './load-file.ts';
 import { formatFindings } from './load-findings.ts';
 import { loadSeasons } from './load-seasons.ts';
-import { openTables } from './open-tables.ts';
-import type { StagedCsv } from './stage-csv.ts';
-import { type ColumnSource, namesInFile, type ReadCell, typeRows } from './typed-rows.ts';
 
 const CELLS: Readonly<Record<string, ColumnSource>> = {
   game_id: 'text',

@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import type { NflverseFile } from '../sources/nflverse.ts';
+import { openTables } from '../tables/open-tables.ts';
 import type { TaskContext } from '../task-context.ts';
 import { TaskError } from '../task-error.ts';
+import { type ColumnSource, namesInFile, type ReadCell, typeRows } from './csv/typed-rows.ts';
 import { type FileLoadResult, loadFile } from './load-file.ts';
 import { formatFindings } from './load-findings.ts';
 import { loadSeasons } from './load-seasons.ts';
-import { openTables } from './open-tables.ts';
-import { type ColumnSource, namesInFile, type ReadCell, typeRows } from './typed-rows.ts';
 
 const CELLS: Readonly<Record<string, ColumnSource>> = {
   team: 'team',

@@ -1,8 +1,8 @@
 import { readSql } from '../package-root.ts';
+import { ensureSchema } from '../tables/ensure-schema.ts';
+import { mergeRows } from '../tables/merge-rows.ts';
+import { inTableTransaction } from '../tables/table-transaction.ts';
 import type { TaskContext } from '../task-context.ts';
-import { ensureSchema } from './ensure-schema.ts';
-import { mergeRows } from './merge-rows.ts';
-import { inTableTransaction } from './table-transaction.ts';
 
 const COLUMNS = ['name', 'lat', 'lon', 'tz', 'roof_kind', 'city', 'country', 'altitude_m', 'station_id'];
 

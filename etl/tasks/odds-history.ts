@@ -1,12 +1,12 @@
 // The Odds API's historical odds for the seasons' game days → odds_history.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openTables } from '../load/open-tables.ts';
-import { inTableTransaction } from '../load/table-transaction.ts';
 import { openOddsCache } from '../sources/odds/odds-cache.ts';
 import { parseOddsDates } from '../sources/odds/odds-dates.ts';
 import { type OddsRefresh, refreshOdds } from '../sources/odds/odds-refresh.ts';
 import { relinkOddsToGames, storeOddsSnapshot } from '../sources/odds/odds-store.ts';
+import { openTables } from '../tables/open-tables.ts';
+import { inTableTransaction } from '../tables/table-transaction.ts';
 import { TaskError } from '../task-error.ts';
 import { runTask, type TaskContext } from '../task-main.ts';
 

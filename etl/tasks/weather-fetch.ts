@@ -1,11 +1,11 @@
 // The weather at kickoff of the seasons' played games, from Meteostat or Open-Meteo → weather.
 import { join } from 'node:path';
-import { openTables } from '../load/open-tables.ts';
-import { inTableTransaction } from '../load/table-transaction.ts';
 import type { DownloadedFile } from '../sources/download.ts';
 import { staleCopyNote } from '../sources/stale-copy-note.ts';
 import { readWeather, type WeatherProvider } from '../sources/weather/weather-refresh.ts';
 import { storeWeather } from '../sources/weather/weather-store.ts';
+import { openTables } from '../tables/open-tables.ts';
+import { inTableTransaction } from '../tables/table-transaction.ts';
 import { TaskError } from '../task-error.ts';
 import { runTask } from '../task-main.ts';
 

@@ -1,10 +1,9 @@
-import type { AttemptRef } from './model/attempt-ref.ts';
-import type { CheckResult } from './model/check-result.ts';
-import type { EpochMs, HostId, RunId, TaskId } from './model/ids.ts';
-import type { CheckSpec, Command } from './model/pipeline.ts';
-import type { ResourceSample } from './model/resource-sample.ts';
-import type { RunEvent } from './model/run-event.ts';
-import type { Exit, TaskReport } from './model/task-state.ts';
+import type { AttemptRef, EpochMs, HostId, RunId, TaskId } from './model/ids.ts';
+import type { CheckSpec, Command } from './model/pipeline/pipeline.ts';
+import type { CheckResult } from './model/run/check-result.ts';
+import type { ResourceSample } from './model/run/resource-sample.ts';
+import type { RunEvent } from './model/run/run-event.ts';
+import type { Exit, TaskReport } from './model/run/task-state.ts';
 
 /** `all`, the default: for a moment in time. `awake`: for a duration that another process is given. */
 export type TimeCounted = 'all' | 'awake';

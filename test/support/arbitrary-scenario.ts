@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { CheckVerdict } from '../../src/engine/model/check-result.ts';
 import type { TaskId } from '../../src/engine/model/ids.ts';
-import type { Intent } from '../../src/engine/model/messages.ts';
-import type { Plan, RunOptions } from '../../src/engine/model/plan.ts';
-import type { Exit } from '../../src/engine/model/task-state.ts';
+import type { Plan, RunOptions } from '../../src/engine/model/pipeline/plan.ts';
+import type { CheckVerdict } from '../../src/engine/model/run/check-result.ts';
+import type { Intent } from '../../src/engine/model/run/messages.ts';
+import type { Exit } from '../../src/engine/model/run/task-state.ts';
 import { runOptions } from './fake-run.ts';
 import { type CheckSketch, type PipelineSketch, sketchPlan, type TaskSketch } from './pipeline-builder.ts';
 import type { AttemptScript, Scenario } from './simulated-world.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HostId, RunId, TaskId } from '../../src/engine/model/ids.ts';
-import type { Command } from '../../src/engine/model/pipeline.ts';
-import type { Exit } from '../../src/engine/model/task-state.ts';
+import type { Command } from '../../src/engine/model/pipeline/pipeline.ts';
+import type { Exit } from '../../src/engine/model/run/task-state.ts';
 import type { AttemptObserver, Executor, OutputStream, RunningAttempt, StartRequest } from '../../src/engine/ports.ts';
 
 /** What an attempt can do; each executor says by which command. */

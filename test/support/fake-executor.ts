@@ -1,6 +1,6 @@
-import { formatAttemptRef } from '../../src/engine/model/attempt-ref.ts';
 import type { HostId } from '../../src/engine/model/ids.ts';
-import type { Exit } from '../../src/engine/model/task-state.ts';
+import { formatAttemptRef } from '../../src/engine/model/ids.ts';
+import type { Exit } from '../../src/engine/model/run/task-state.ts';
 import type {
   AttemptObserver,
   Executor,

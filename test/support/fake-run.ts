@@ -1,11 +1,11 @@
-import type { CheckVerdict } from '../../src/engine/model/check-result.ts';
 import type { EpochMs, RunId, TaskId } from '../../src/engine/model/ids.ts';
-import type { Effect, Input, TimerKey } from '../../src/engine/model/messages.ts';
-import type { Plan, RunOptions } from '../../src/engine/model/plan.ts';
-import type { RunEvent } from '../../src/engine/model/run-event.ts';
-import type { RunState } from '../../src/engine/model/run-state.ts';
-import type { Exit, TaskReport, TaskState } from '../../src/engine/model/task-state.ts';
-import { entryAt } from '../../src/engine/model/task-table.ts';
+import type { Plan, RunOptions } from '../../src/engine/model/pipeline/plan.ts';
+import type { CheckVerdict } from '../../src/engine/model/run/check-result.ts';
+import type { Effect, Input, TimerKey } from '../../src/engine/model/run/messages.ts';
+import type { RunEvent } from '../../src/engine/model/run/run-event.ts';
+import type { RunState } from '../../src/engine/model/run/run-state.ts';
+import type { Exit, TaskReport, TaskState } from '../../src/engine/model/run/task-state.ts';
+import { entryAt } from '../../src/engine/model/run/task-table.ts';
 import { explainWait } from '../../src/engine/scheduler/admission/explain-wait.ts';
 import { decide } from '../../src/engine/scheduler/decide.ts';
 import { initialState } from '../../src/engine/scheduler/state/initial-state.ts';

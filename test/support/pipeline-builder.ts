@@ -1,6 +1,6 @@
 import type { TaskId } from '../../src/engine/model/ids.ts';
-import type { CheckSpec, PipelineSpec, RetryPolicy, TaskSpec } from '../../src/engine/model/pipeline.ts';
-import type { Plan, Selection } from '../../src/engine/model/plan.ts';
+import type { CheckSpec, PipelineSpec, RetryPolicy, TaskSpec } from '../../src/engine/model/pipeline/pipeline.ts';
+import type { Plan, Selection } from '../../src/engine/model/pipeline/plan.ts';
 import { buildPlan } from '../../src/engine/plan/build-plan.ts';
 
 export type TaskSketch = Partial<Omit<TaskSpec, 'id' | 'dependencies' | 'retry' | 'at'>> & {

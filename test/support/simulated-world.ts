@@ -1,10 +1,10 @@
-import type { CheckVerdict } from '../../src/engine/model/check-result.ts';
 import type { EpochMs, TaskId } from '../../src/engine/model/ids.ts';
-import type { Effect, Input, Intent, Observation } from '../../src/engine/model/messages.ts';
-import type { Plan, RunOptions } from '../../src/engine/model/plan.ts';
-import type { RunEvent } from '../../src/engine/model/run-event.ts';
-import type { RunState } from '../../src/engine/model/run-state.ts';
-import type { Exit } from '../../src/engine/model/task-state.ts';
+import type { Plan, RunOptions } from '../../src/engine/model/pipeline/plan.ts';
+import type { CheckVerdict } from '../../src/engine/model/run/check-result.ts';
+import type { Effect, Input, Intent, Observation } from '../../src/engine/model/run/messages.ts';
+import type { RunEvent } from '../../src/engine/model/run/run-event.ts';
+import type { RunState } from '../../src/engine/model/run/run-state.ts';
+import type { Exit } from '../../src/engine/model/run/task-state.ts';
 import { type Decision, decide } from '../../src/engine/scheduler/decide.ts';
 import { initialState } from '../../src/engine/scheduler/state/initial-state.ts';
 import { noon } from './fake-run.ts';

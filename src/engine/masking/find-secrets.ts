@@ -1,4 +1,4 @@
-import type { Plan } from '../model/plan.ts';
+import type { Plan } from '../model/pipeline/plan.ts';
 
 /** The secrets of a run. */
 export type Secrets = {

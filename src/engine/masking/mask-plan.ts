@@ -1,7 +1,14 @@
-import type { CheckResult } from '../model/check-result.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { CheckDefinition, CheckSpec, Command, ParamSpec, PipelineSpec, TaskSpec } from '../model/pipeline.ts';
-import type { Plan } from '../model/plan.ts';
+import type {
+  CheckDefinition,
+  CheckSpec,
+  Command,
+  ParamSpec,
+  PipelineSpec,
+  TaskSpec,
+} from '../model/pipeline/pipeline.ts';
+import type { Plan } from '../model/pipeline/plan.ts';
+import type { CheckResult } from '../model/run/check-result.ts';
 import { isSecretName } from './find-secrets.ts';
 
 type Mask = (text: string) => string;

@@ -1,12 +1,12 @@
 import { openDatabase } from '../lazy-database.ts';
-import type { CheckResult } from '../model/check-result.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { ok, type Result } from '../model/result.ts';
-import type { CheckState } from '../model/run-state.ts';
+import type { CheckResult } from '../model/run/check-result.ts';
+import type { CheckState } from '../model/run/run-state.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { type ConsistencyReport, consistencyReport } from '../results/consistency-report.ts';
-import { maskRun } from '../run/run-masking.ts';
-import type { RunRequest } from '../run/run-request.ts';
+import { maskRun } from '../run/parts/run-masking.ts';
+import type { RunRequest } from '../run/request/run-request.ts';
 import { initialState } from '../scheduler/state/initial-state.ts';
 import { newRunId } from '../storage/runs/run-id.ts';
 

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { LevelId, TaskId } from '../model/ids.ts';
-import type { PipelineSpec } from '../model/pipeline.ts';
-import type { Plan, PlannedCheck, PlannedTask, Selection } from '../model/plan.ts';
-import type { SpecLocations } from '../model/spec-locations.ts';
+import type { PipelineSpec } from '../model/pipeline/pipeline.ts';
+import type { Plan, PlannedCheck, PlannedTask, Selection } from '../model/pipeline/plan.ts';
+import type { SpecLocations } from '../model/pipeline/spec-locations.ts';
 import { effectiveUpstream } from './effective-upstream.ts';
 import { type Durations, expectedDurations } from './expected-durations.ts';
 import { findCycles } from './find-cycles.ts';

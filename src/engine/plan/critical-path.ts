@@ -1,4 +1,4 @@
-import type { Plan } from '../model/plan.ts';
+import type { Plan } from '../model/pipeline/plan.ts';
 import { type Durations, expectedDurations } from './expected-durations.ts';
 import { buildWaitGraph, longestPathsToEnd, topologicalOrder } from './wait-graph.ts';
 

@@ -1,5 +1,5 @@
 import type { TaskId } from '../model/ids.ts';
-import type { PipelineSpec, TaskSpec } from '../model/pipeline.ts';
+import type { PipelineSpec, TaskSpec } from '../model/pipeline/pipeline.ts';
 import type { Selected } from './select-tasks.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Plan } from '../model/plan.ts';
+import type { Plan } from '../model/pipeline/plan.ts';
 import { buildWaitGraph, topologicalOrder } from './wait-graph.ts';
 
 /** Task indices in waves: all tasks of a wave can run at once when the previous waves are done. Skipped tasks are left out. */

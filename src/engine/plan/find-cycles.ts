@@ -1,6 +1,6 @@
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
-import type { PipelineSpec, TaskSpec } from '../model/pipeline.ts';
-import type { SpecLocations } from '../model/spec-locations.ts';
+import type { PipelineSpec, TaskSpec } from '../model/pipeline/pipeline.ts';
+import type { SpecLocations } from '../model/pipeline/spec-locations.ts';
 
 /** At most so many cycles are reported; a graph with thousands of them is repaired step by step. */
 const maxCycles = 20;

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { PlannedCheck, PlannedTask } from '../model/plan.ts';
+import type { PlannedCheck, PlannedTask } from '../model/pipeline/plan.ts';
 
 /**
  * Reports the cycle that gates add to an acyclic graph: a check waits for a task that waits for another check, and so on.

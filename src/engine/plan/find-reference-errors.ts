@@ -1,7 +1,7 @@
 import type { Diagnostic, DiagnosticCode, Location } from '../model/diagnostic.ts';
-import { didYouMean } from '../model/did-you-mean.ts';
-import type { PipelineSpec, TaskSpec } from '../model/pipeline.ts';
-import type { SpecCompleteness, SpecLocations } from '../model/spec-locations.ts';
+import type { PipelineSpec, TaskSpec } from '../model/pipeline/pipeline.ts';
+import type { SpecCompleteness, SpecLocations } from '../model/pipeline/spec-locations.ts';
+import { didYouMean } from '../model/text/did-you-mean.ts';
 
 /** The search for similar names is slow, so only the first unknown names get a suggestion. */
 const maxSuggestions = 100;

@@ -1,6 +1,6 @@
 import type { TaskId } from '../model/ids.ts';
-import type { CheckSpec, PipelineSpec } from '../model/pipeline.ts';
-import type { PlannedCheck } from '../model/plan.ts';
+import type { CheckSpec, PipelineSpec } from '../model/pipeline/pipeline.ts';
+import type { PlannedCheck } from '../model/pipeline/plan.ts';
 
 /** The checks of a plan: what each waits for, and which tasks wait for it. */
 export function planChecks(

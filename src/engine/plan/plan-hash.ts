@@ -1,5 +1,5 @@
-import type { PipelineSpec } from '../model/pipeline.ts';
-import type { PlannedCheck, PlannedTask } from '../model/plan.ts';
+import type { PipelineSpec } from '../model/pipeline/pipeline.ts';
+import type { PlannedCheck, PlannedTask } from '../model/pipeline/plan.ts';
 
 /**
  * A hash that changes with everything that decides what runs: tasks, their settings, order and skips, checks, pools,

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { didYouMean } from '../model/did-you-mean.ts';
 import type { TaskId } from '../model/ids.ts';
-import type { PipelineSpec } from '../model/pipeline.ts';
-import type { Selection } from '../model/plan.ts';
+import type { PipelineSpec } from '../model/pipeline/pipeline.ts';
+import type { Selection } from '../model/pipeline/plan.ts';
+import { didYouMean } from '../model/text/did-you-mean.ts';
 
 export type Selected = {
   readonly chosen: ReadonlySet<TaskId>;

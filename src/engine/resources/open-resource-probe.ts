@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { TaskId } from '../model/ids.ts';
-import type { TaskUsage } from '../model/resource-sample.ts';
+import type { TaskUsage } from '../model/run/resource-sample.ts';
 import type { ResourceProbe } from '../ports.ts';
 import { openLinuxMachine, type SystemFiles } from './linux-machine.ts';
 import type { SampleMachine } from './machine-usage.ts';

@@ -1,6 +1,6 @@
-import type { CheckResult, CheckVerdict } from '../model/check-result.ts';
 import type { EpochMs } from '../model/ids.ts';
-import type { RunState } from '../model/run-state.ts';
+import type { CheckResult, CheckVerdict } from '../model/run/check-result.ts';
+import type { RunState } from '../model/run/run-state.ts';
 import { describeCheckNotRun } from './describe-not-run.ts';
 import { isoTime, seconds } from './time-format.ts';
 

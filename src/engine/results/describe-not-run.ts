@@ -1,6 +1,6 @@
 import type { TaskId } from '../model/ids.ts';
-import type { RunState } from '../model/run-state.ts';
-import { entryAt } from '../model/task-table.ts';
+import type { RunState } from '../model/run/run-state.ts';
+import { entryAt } from '../model/run/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { type RootCause, rootCausesOf, rootCausesOfCheck } from './root-causes.ts';
 

@@ -1,7 +1,7 @@
-import { formatLimit } from '../model/format-duration.ts';
-import type { RunState } from '../model/run-state.ts';
-import type { FailureCause, Outcome } from '../model/task-state.ts';
-import { entryAt } from '../model/task-table.ts';
+import type { RunState } from '../model/run/run-state.ts';
+import type { FailureCause, Outcome } from '../model/run/task-state.ts';
+import { entryAt } from '../model/run/task-table.ts';
+import { formatLimit } from '../model/text/format-duration.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { describeNotRun } from './describe-not-run.ts';
 import { wasNotRun } from './root-causes.ts';

@@ -1,6 +1,6 @@
-import type { RunState } from '../model/run-state.ts';
-import { type Outcome, type TaskState, unblocksDownstream } from '../model/task-state.ts';
-import { entryAt } from '../model/task-table.ts';
+import type { RunState } from '../model/run/run-state.ts';
+import { type Outcome, type TaskState, unblocksDownstream } from '../model/run/task-state.ts';
+import { entryAt } from '../model/run/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { describeCause } from './describe-outcome.ts';
 

@@ -1,4 +1,4 @@
-import type { RunState } from '../model/run-state.ts';
+import type { RunState } from '../model/run/run-state.ts';
 import { type RootCause, rootCausesOfRun } from './root-causes.ts';
 
 /** The overall result of a run, which decides its exit code. */

@@ -1,5 +1,5 @@
 import type { EpochMs, TaskId } from '../model/ids.ts';
-import type { RunEvent } from '../model/run-event.ts';
+import type { RunEvent } from '../model/run/run-event.ts';
 
 export type RunMeasures = {
   readonly peakRunning: number;

@@ -1,8 +1,8 @@
 import type { EpochMs } from '../model/ids.ts';
-import type { TaskUsage } from '../model/resource-sample.ts';
-import type { RunEvent } from '../model/run-event.ts';
-import type { RunState } from '../model/run-state.ts';
-import { entryAt } from '../model/task-table.ts';
+import type { TaskUsage } from '../model/run/resource-sample.ts';
+import type { RunEvent } from '../model/run/run-event.ts';
+import type { RunState } from '../model/run/run-state.ts';
+import { entryAt } from '../model/run/task-table.ts';
 import { measureRun, type RunMeasures } from './measure-run.ts';
 import type { ResourcePeaks } from './resource-peaks.ts';
 import { type RunSummary, runSummary } from './run-result.ts';

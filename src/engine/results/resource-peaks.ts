@@ -1,5 +1,5 @@
 import type { TaskId } from '../model/ids.ts';
-import type { ResourceSample, TaskUsage } from '../model/resource-sample.ts';
+import type { ResourceSample, TaskUsage } from '../model/run/resource-sample.ts';
 
 /** The highest sampled usage of a run and of each of its tasks; a peak shorter than the sampling interval may be missed. */
 export type ResourcePeaks = Pick<ResourceSample, 'cpu' | 'memory' | 'memoryBytes'> & {

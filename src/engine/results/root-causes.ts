@@ -1,7 +1,7 @@
 import type { TaskId } from '../model/ids.ts';
-import type { DrainReason } from '../model/run-event.ts';
-import type { RunState } from '../model/run-state.ts';
-import { entryAt, type TaskEntry } from '../model/task-table.ts';
+import type { DrainReason } from '../model/run/run-event.ts';
+import type { RunState } from '../model/run/run-state.ts';
+import { entryAt, type TaskEntry } from '../model/run/task-table.ts';
 
 /** What originally kept tasks or checks from running; never something that was itself not run. */
 export type RootCause =

@@ -1,7 +1,7 @@
 import type { EpochMs, LevelId } from '../model/ids.ts';
-import type { RunStatus } from '../model/run-event.ts';
-import type { RunState } from '../model/run-state.ts';
-import { entryAt } from '../model/task-table.ts';
+import type { RunStatus } from '../model/run/run-event.ts';
+import type { RunState } from '../model/run/run-state.ts';
+import { entryAt } from '../model/run/task-table.ts';
 import { type CheckCounts, countChecks } from './consistency-report.ts';
 import { type ExitVerdict, exitVerdict } from './exit-verdict.ts';
 import { type OutputLookup, type TaskResult, type TaskStatus, taskResult } from './task-result.ts';

@@ -1,7 +1,7 @@
 import type { EpochMs, TaskId } from '../model/ids.ts';
-import type { RunState } from '../model/run-state.ts';
-import { isOutcome, type Outcome } from '../model/task-state.ts';
-import { entryAt, type TaskEntry } from '../model/task-table.ts';
+import type { RunState } from '../model/run/run-state.ts';
+import { isOutcome, type Outcome } from '../model/run/task-state.ts';
+import { entryAt, type TaskEntry } from '../model/run/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { describeCause, describeOutcome } from './describe-outcome.ts';
 import { describeUnfinished } from './describe-unfinished.ts';

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { TaskId } from '../model/ids.ts';
 import { ok, type Result } from '../model/result.ts';
-import type { RunEvent } from '../model/run-event.ts';
-import type { RunState } from '../model/run-state.ts';
+import type { RunEvent } from '../model/run/run-event.ts';
+import type { RunState } from '../model/run/run-state.ts';
 import type { OutputTail } from '../ports.ts';
 import { type ExitVerdict, exitVerdict } from '../results/exit-verdict.ts';
 import type { OutputLookup } from '../results/task-result.ts';
@@ -12,16 +12,15 @@ import { initialState } from '../scheduler/state/initial-state.ts';
 import { cannotWrite } from '../storage/fs/cannot-write.ts';
 import { openLogReader } from '../storage/logs/log-reader.ts';
 import type { RunPaths } from '../storage/runs/run-paths.ts';
-import { acquireParts, type RunParts } from './acquire-parts.ts';
-import { type Closers, createClosers } from './closers.ts';
-import { createPerformer } from './create-performer.ts';
-import { createResultWriter } from './result-writer.ts';
-import { localAdapters, type RunAdapters } from './run-adapters.ts';
-import { runOptions } from './run-options.ts';
-import type { RunRequest } from './run-request.ts';
+import { createPerformer } from './attempts/create-performer.ts';
+import { acquireParts, type RunParts } from './parts/acquire-parts.ts';
+import { type Closers, createClosers } from './parts/closers.ts';
+import { localAdapters, type RunAdapters } from './parts/run-adapters.ts';
+import { watchResources } from './records/watch-resources.ts';
+import { createResultWriter, type RunFiles, writeRunFiles } from './records/write-run-files.ts';
+import { runOptions } from './request/run-options.ts';
+import type { RunRequest } from './request/run-request.ts';
 import { maxPastRuns, type RunSource } from './run-source.ts';
-import { watchResources } from './watch-resources.ts';
-import { type RunFiles, writeRunFiles } from './write-run-files.ts';
 
 /** A live run: opened, and started by `start`. */
 export type OpenRun = RunSource & {

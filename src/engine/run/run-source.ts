@@ -1,7 +1,7 @@
 import type { EpochMs, RunId, TaskId } from '../model/ids.ts';
-import type { Intent } from '../model/messages.ts';
-import type { ResourceSample } from '../model/resource-sample.ts';
-import type { RunState } from '../model/run-state.ts';
+import type { Intent } from '../model/run/messages.ts';
+import type { ResourceSample } from '../model/run/resource-sample.ts';
+import type { RunState } from '../model/run/run-state.ts';
 import type { PerformanceRecord } from '../results/performance-record.ts';
 import type { RunListener } from '../runtime/run-loop.ts';
 import type { LogReader } from '../storage/logs/log-reader.ts';

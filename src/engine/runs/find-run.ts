@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { didYouMean } from '../model/did-you-mean.ts';
 import type { RunId } from '../model/ids.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import { didYouMean } from '../model/text/did-you-mean.ts';
 import { storedRuns } from '../storage/runs/stored-runs.ts';
 
 const maxNamed = 5;

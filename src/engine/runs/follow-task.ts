@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { didYouMean } from '../model/did-you-mean.ts';
 import type { RunId, TaskId } from '../model/ids.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import { didYouMean } from '../model/text/did-you-mean.ts';
 import { followJournal } from '../storage/journal/read-journal.ts';
 import { attemptLogPath } from '../storage/logs/attempt-log-path.ts';
 import { type LogReader, openLogReader } from '../storage/logs/log-reader.ts';

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs, RunId } from '../model/ids.ts';
-import type { RunStatus } from '../model/run-event.ts';
-import { entryAt } from '../model/task-table.ts';
+import type { RunStatus } from '../model/run/run-event.ts';
+import { entryAt } from '../model/run/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { PerformanceRecord } from '../results/performance-record.ts';
 import { replay } from '../scheduler/state/replay.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunId } from '../model/ids.ts';
-import type { Plan, RunOptions } from '../model/plan.ts';
+import type { Plan, RunOptions } from '../model/pipeline/plan.ts';
 import { failed, ok, type Result } from '../model/result.ts';
-import type { RunEvent } from '../model/run-event.ts';
+import type { RunEvent } from '../model/run/run-event.ts';
 import { planPipeline } from '../pipeline/plan-pipeline.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { journalDamage } from '../storage/journal/journal-damage.ts';

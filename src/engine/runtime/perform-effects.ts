@@ -1,6 +1,6 @@
 import type { EpochMs, HostId, TaskId } from '../model/ids.ts';
-import type { Effect, TimerKey } from '../model/messages.ts';
-import type { Exit } from '../model/task-state.ts';
+import type { Effect, TimerKey } from '../model/run/messages.ts';
+import type { Exit } from '../model/run/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { AttemptLog, Executor, Ports, RunningAttempt, StartRequest } from '../ports.ts';
 import type { RunLoop } from './run-loop.ts';

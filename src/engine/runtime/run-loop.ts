@@ -1,7 +1,7 @@
 import type { EpochMs } from '../model/ids.ts';
-import type { Effect, Input } from '../model/messages.ts';
-import type { RunEvent } from '../model/run-event.ts';
-import type { RunState } from '../model/run-state.ts';
+import type { Effect, Input } from '../model/run/messages.ts';
+import type { RunEvent } from '../model/run/run-event.ts';
+import type { RunState } from '../model/run/run-state.ts';
 import type { Clock, Journal } from '../ports.ts';
 import { decide } from '../scheduler/decide.ts';
 

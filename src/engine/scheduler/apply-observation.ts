@@ -1,6 +1,6 @@
 import type { TaskId } from '../model/ids.ts';
-import type { Observation, TimerKey } from '../model/messages.ts';
-import type { TaskState } from '../model/task-state.ts';
+import type { Observation, TimerKey } from '../model/run/messages.ts';
+import type { TaskState } from '../model/run/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { isGateOpen } from './admission/gates.ts';
 import { endAttempt } from './attempts/end-attempt.ts';

@@ -1,5 +1,5 @@
-import type { RunStatus } from '../model/run-event.ts';
-import type { RunPhase, RunState } from '../model/run-state.ts';
+import type { RunStatus } from '../model/run/run-event.ts';
+import type { RunPhase, RunState } from '../model/run/run-state.ts';
 import { blocksDownstream } from './admission/gates.ts';
 import { isAbandoned, runEndChecks } from './run-checks.ts';
 import { record, type Transition } from './transition.ts';

@@ -1,5 +1,5 @@
-import type { DrainReason } from '../model/run-event.ts';
-import { isOutcome, unblocksDownstream } from '../model/task-state.ts';
+import type { DrainReason } from '../model/run/run-event.ts';
+import { isOutcome, unblocksDownstream } from '../model/run/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { blocksDownstream, findBlocker } from './admission/gates.ts';
 import { finishTask } from './attempts/finish-task.ts';

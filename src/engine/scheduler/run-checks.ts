@@ -1,6 +1,6 @@
-import type { RunPhase, RunState } from '../model/run-state.ts';
-import { unblocksDownstream } from '../model/task-state.ts';
-import { entryAt } from '../model/task-table.ts';
+import type { RunPhase, RunState } from '../model/run/run-state.ts';
+import { unblocksDownstream } from '../model/run/task-state.ts';
+import { entryAt } from '../model/run/task-table.ts';
 import { record, type Transition } from './transition.ts';
 
 /**

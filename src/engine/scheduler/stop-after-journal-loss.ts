@@ -1,4 +1,4 @@
-import type { AttemptKey } from '../model/messages.ts';
+import type { AttemptKey } from '../model/run/messages.ts';
 import { finishTask } from './attempts/finish-task.ts';
 import { entryIn, record, type Transition } from './transition.ts';
 

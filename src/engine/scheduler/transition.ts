@@ -1,8 +1,8 @@
 import type { EpochMs } from '../model/ids.ts';
-import type { Effect } from '../model/messages.ts';
-import type { RunEvent, RunFact } from '../model/run-event.ts';
-import type { RunState } from '../model/run-state.ts';
-import { entryAt, type TaskEntry } from '../model/task-table.ts';
+import type { Effect } from '../model/run/messages.ts';
+import type { RunEvent, RunFact } from '../model/run/run-event.ts';
+import type { RunState } from '../model/run/run-state.ts';
+import { entryAt, type TaskEntry } from '../model/run/task-table.ts';
 import { evolve } from './state/evolve.ts';
 
 /** The decision that one call of `decide` builds up. Only `record` changes its state. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { EpochMs, RunId } from '../../../src/engine/model/ids.ts';
-import type { RunOptions, Selection } from '../../../src/engine/model/plan.ts';
+import type { RunOptions, Selection } from '../../../src/engine/model/pipeline/plan.ts';
 import { planPipeline } from '../../../src/engine/pipeline/plan-pipeline.ts';
 import { openJournal } from '../../../src/engine/storage/journal/journal.ts';
 import { createRunDirectory } from '../../../src/engine/storage/runs/run-directory.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { planPipeline } from '../../../src/engine/pipeline/plan-pipeline.ts';
-import { expandEnv, resolveParams } from '../../../src/engine/run/resolve-params.ts';
+import { expandEnv, resolveParams } from '../../../src/engine/run/request/resolve-params.ts';
 
 const { spec } = planPipeline(
   `version: 1

@@ -1,5 +1,5 @@
-import type { CheckResult } from '../../model/check-result.ts';
-import { formatLimit } from '../../model/format-duration.ts';
+import type { CheckResult } from '../../model/run/check-result.ts';
+import { formatLimit } from '../../model/text/format-duration.ts';
 import { hideSecrets } from '../connection/connect-failure.ts';
 import type { Rights } from './restrict-rights.ts';
 

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import pLimit from 'p-limit';
 import type pg from 'pg';
-import type { CheckResult } from '../../model/check-result.ts';
-import type { CheckSpec } from '../../model/pipeline.ts';
+import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
+import type { CheckResult } from '../../model/run/check-result.ts';
 import { withDeadline } from '../../platform/with-deadline.ts';
 import type { CheckRunner } from '../../ports.ts';
 import { endClient } from '../connection/client-deadlines.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type AttemptRef, formatAttemptRef } from '../../model/attempt-ref.ts';
 import type { RunId } from '../../model/ids.ts';
+import { type AttemptRef, formatAttemptRef } from '../../model/ids.ts';
 import { sleep } from '../../platform/sleep.ts';
 import { signalProcess, terminateProcess } from '../process/cleanup/process-group.ts';
 import type { ProcessTable } from '../process/cleanup/process-table.ts';

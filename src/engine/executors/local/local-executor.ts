@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
-import { formatAttemptRef } from '../../model/attempt-ref.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { HostId } from '../../model/ids.ts';
+import { formatAttemptRef } from '../../model/ids.ts';
 import { ok, type Result } from '../../model/result.ts';
 import type { Executor, Host, RunningAttempt } from '../../ports.ts';
 import { openProcessRunner, type ProcessRunnerOptions } from '../process/process-runner.ts';

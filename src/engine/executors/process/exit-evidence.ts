@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Exit } from '../../model/task-state.ts';
+import type { Exit } from '../../model/run/task-state.ts';
 import { explainFailedExec, explainLaunchFailure, explainShortage } from './launch-error.ts';
 import type { StatusLine } from './slots/slot-status.ts';
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import type { Exit } from '../../model/task-state.ts';
+import type { Exit } from '../../model/run/task-state.ts';
 import { isProgram } from './find-bash.ts';
 import type { StatusLine } from './slots/slot-status.ts';
 

@@ -1,5 +1,5 @@
-import { type AttemptRef, formatAttemptRef } from '../../model/attempt-ref.ts';
 import type { RunId, TaskId } from '../../model/ids.ts';
+import { type AttemptRef, formatAttemptRef } from '../../model/ids.ts';
 
 /**
  * Every process of an attempt inherits this variable, unless it clears its environment; the value is

@@ -1,5 +1,5 @@
 import { maskText } from '../../masking/mask-stream.ts';
-import type { Exit } from '../../model/task-state.ts';
+import type { Exit } from '../../model/run/task-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { startAwakeTimer } from '../../platform/awake-timer.ts';
 import { sleep } from '../../platform/sleep.ts';

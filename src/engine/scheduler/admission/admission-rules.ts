@@ -1,5 +1,5 @@
-import type { TaskSpec } from '../../model/pipeline.ts';
-import type { RunState } from '../../model/run-state.ts';
+import type { TaskSpec } from '../../model/pipeline/pipeline.ts';
+import type { RunState } from '../../model/run/run-state.ts';
 
 /** Why no task at all may start now. A new rule needs a member here or in `ResourceBlock`, and its text in `explainWait`. */
 export type RunBlock = 'phase' | 'paused' | 'slots' | 'turn';

@@ -1,9 +1,9 @@
-import { formatCountdown } from '../../model/format-duration.ts';
 import type { EpochMs } from '../../model/ids.ts';
-import { nextIndex } from '../../model/index-set.ts';
-import type { RunState } from '../../model/run-state.ts';
-import { unblocksDownstream } from '../../model/task-state.ts';
-import { entryAt } from '../../model/task-table.ts';
+import { nextIndex } from '../../model/run/index-set.ts';
+import type { RunState } from '../../model/run/run-state.ts';
+import { unblocksDownstream } from '../../model/run/task-state.ts';
+import { entryAt } from '../../model/run/task-table.ts';
+import { formatCountdown } from '../../model/text/format-duration.ts';
 import { findResourceBlock, findRunBlock } from './admission-rules.ts';
 import { closedGates } from './gates.ts';
 

@@ -1,6 +1,6 @@
-import type { CheckState, RunState } from '../../model/run-state.ts';
-import { isOutcome, type TaskState, unblocksDownstream } from '../../model/task-state.ts';
-import { entryAt } from '../../model/task-table.ts';
+import type { CheckState, RunState } from '../../model/run/run-state.ts';
+import { isOutcome, type TaskState, unblocksDownstream } from '../../model/run/task-state.ts';
+import { entryAt } from '../../model/run/task-table.ts';
 
 /** Whether the downstream of the task will not run in its present state. */
 export function blocksDownstream(state: TaskState): boolean {

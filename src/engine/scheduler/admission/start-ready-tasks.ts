@@ -1,4 +1,4 @@
-import { difference, nextIndex } from '../../model/index-set.ts';
+import { difference, nextIndex } from '../../model/run/index-set.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { findResourceBlock, findRunBlock } from './admission-rules.ts';
 

@@ -1,4 +1,4 @@
-import type { RetryPolicy } from '../../model/pipeline.ts';
+import type { RetryPolicy } from '../../model/pipeline/pipeline.ts';
 
 /**
  * The delay before the next attempt: initial x factor^(failures - 1), at most `maxMs`; with jitter, a value from

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../model/ids.ts';
-import type { Observation } from '../../model/messages.ts';
-import type { FailureCause, Outcome, TaskState } from '../../model/task-state.ts';
+import type { Observation } from '../../model/run/messages.ts';
+import type { FailureCause, Outcome, TaskState } from '../../model/run/task-state.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { backoffMs } from './backoff.ts';
 import { failureCause } from './failure-cause.ts';

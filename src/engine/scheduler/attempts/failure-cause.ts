@@ -1,6 +1,6 @@
-import type { Observation } from '../../model/messages.ts';
-import type { TaskSpec } from '../../model/pipeline.ts';
-import type { FailureCause, StoppingReason } from '../../model/task-state.ts';
+import type { TaskSpec } from '../../model/pipeline/pipeline.ts';
+import type { Observation } from '../../model/run/messages.ts';
+import type { FailureCause, StoppingReason } from '../../model/run/task-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
 
 /** Why the attempt failed; undefined when it succeeded. */

@@ -1,5 +1,5 @@
-import type { DrainReason, RunFact } from '../../model/run-event.ts';
-import type { Outcome } from '../../model/task-state.ts';
+import type { DrainReason, RunFact } from '../../model/run/run-event.ts';
+import type { Outcome } from '../../model/run/task-state.ts';
 import { record, type Transition } from '../transition.ts';
 
 /** Records the outcome of a task; a final failure of a critical task, or in a sequential run, makes the run drain. */

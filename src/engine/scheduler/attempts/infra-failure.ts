@@ -1,4 +1,4 @@
-import type { FailureCause } from '../../model/task-state.ts';
+import type { FailureCause } from '../../model/run/task-state.ts';
 
 /**
  * Whether the machine could not start the attempt, for lack of processes or memory. Such failures do not use up the

@@ -1,8 +1,8 @@
-import { displayText } from '../../model/display-text.ts';
-import type { Observation } from '../../model/messages.ts';
-import type { RetryPolicy, TaskSpec } from '../../model/pipeline.ts';
-import type { FailureCause } from '../../model/task-state.ts';
-import type { TaskEntry } from '../../model/task-table.ts';
+import type { RetryPolicy, TaskSpec } from '../../model/pipeline/pipeline.ts';
+import type { Observation } from '../../model/run/messages.ts';
+import type { FailureCause } from '../../model/run/task-state.ts';
+import type { TaskEntry } from '../../model/run/task-table.ts';
+import { displayText } from '../../model/text/display-text.ts';
 import { isInfraFailure, maxInfraRetries } from './infra-failure.ts';
 
 /** The exit codes of a shell for a command that it cannot execute or cannot find. */

@@ -1,4 +1,4 @@
-import type { StoppingReason } from '../../model/task-state.ts';
+import type { StoppingReason } from '../../model/run/task-state.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 
 /** Requests the termination of a running attempt; the outcome of the task is decided when its exit arrives. */

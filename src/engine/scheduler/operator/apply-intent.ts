@@ -1,5 +1,5 @@
-import type { Intent } from '../../model/messages.ts';
-import type { RunState } from '../../model/run-state.ts';
+import type { Intent } from '../../model/run/messages.ts';
+import type { RunState } from '../../model/run/run-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { stopTask } from '../attempts/stop-task.ts';
 import { entryIn, record, type Transition } from '../transition.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../model/task-state.ts';
+import type { Outcome } from '../../model/run/task-state.ts';
 import { finishTask } from '../attempts/finish-task.ts';
 import { stopTask } from '../attempts/stop-task.ts';
 import { entryIn, type Transition } from '../transition.ts';

@@ -1,6 +1,6 @@
-import type { RunState } from '../../model/run-state.ts';
-import { isOutcome } from '../../model/task-state.ts';
-import { entryAt } from '../../model/task-table.ts';
+import type { RunState } from '../../model/run/run-state.ts';
+import { isOutcome } from '../../model/run/task-state.ts';
+import { entryAt } from '../../model/run/task-table.ts';
 import { blocksDownstream, closedGates, dependantsOf } from '../admission/gates.ts';
 import { record, type Transition } from '../transition.ts';
 

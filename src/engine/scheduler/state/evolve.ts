@@ -1,8 +1,8 @@
 import type { EpochMs, TaskId } from '../../model/ids.ts';
-import type { RunEvent } from '../../model/run-event.ts';
-import type { RunPhase, RunState } from '../../model/run-state.ts';
-import type { FailureCause, Outcome } from '../../model/task-state.ts';
-import { entryAt, type TaskEntry, withEntry } from '../../model/task-table.ts';
+import type { RunEvent } from '../../model/run/run-event.ts';
+import type { RunPhase, RunState } from '../../model/run/run-state.ts';
+import type { FailureCause, Outcome } from '../../model/run/task-state.ts';
+import { entryAt, type TaskEntry, withEntry } from '../../model/run/task-table.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { countUnmet } from '../admission/gates.ts';
 import { isInfraFailure } from '../attempts/infra-failure.ts';

@@ -1,7 +1,7 @@
-import { createIndexSet, indexSetOf } from '../../model/index-set.ts';
-import type { Plan, PlannedCheck, RunOptions } from '../../model/plan.ts';
-import type { DemandClasses, RunState } from '../../model/run-state.ts';
-import { createTable } from '../../model/task-table.ts';
+import type { Plan, PlannedCheck, RunOptions } from '../../model/pipeline/plan.ts';
+import { createIndexSet, indexSetOf } from '../../model/run/index-set.ts';
+import type { DemandClasses, RunState } from '../../model/run/run-state.ts';
+import { createTable } from '../../model/run/task-table.ts';
 
 /** The state before the first event: every task waits for its upstream tasks and its gates. */
 export function initialState(plan: Plan, options: RunOptions): RunState {

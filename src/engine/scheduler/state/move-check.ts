@@ -1,4 +1,4 @@
-import type { CheckState, RunState } from '../../model/run-state.ts';
+import type { CheckState, RunState } from '../../model/run/run-state.ts';
 import { isGateOpen } from '../admission/gates.ts';
 import { changeUnmet } from './move-task.ts';
 

@@ -1,7 +1,7 @@
-import { withIndex, withoutIndex } from '../../model/index-set.ts';
-import type { RunState } from '../../model/run-state.ts';
-import { isOutcome, type TaskState, unblocksDownstream } from '../../model/task-state.ts';
-import { entryAt, mapEntries, type TaskEntry, type TaskTable, withEntry } from '../../model/task-table.ts';
+import { withIndex, withoutIndex } from '../../model/run/index-set.ts';
+import type { RunState } from '../../model/run/run-state.ts';
+import { isOutcome, type TaskState, unblocksDownstream } from '../../model/run/task-state.ts';
+import { entryAt, mapEntries, type TaskEntry, type TaskTable, withEntry } from '../../model/run/task-table.ts';
 
 /** Replaces the entry of a task and updates everything derived from it: queue, slots, pools, connections, unmet counts downstream. */
 export function moveTask(state: RunState, index: number, entry: TaskEntry): RunState {

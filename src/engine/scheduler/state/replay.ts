@@ -1,6 +1,6 @@
-import type { Plan, RunOptions } from '../../model/plan.ts';
-import type { RunEvent } from '../../model/run-event.ts';
-import type { RunState } from '../../model/run-state.ts';
+import type { Plan, RunOptions } from '../../model/pipeline/plan.ts';
+import type { RunEvent } from '../../model/run/run-event.ts';
+import type { RunState } from '../../model/run/run-state.ts';
 import { evolve } from './evolve.ts';
 import { initialState } from './initial-state.ts';
 

@@ -1,5 +1,5 @@
 import type { TaskId } from '../../model/ids.ts';
-import type { CheckSpec } from '../../model/pipeline.ts';
+import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report-error.ts';
 import type { CheckRecord } from '../schema/check-shape.ts';

@@ -1,5 +1,5 @@
-import { didYouMean } from '../../model/did-you-mean.ts';
-import type { ParamSpec } from '../../model/pipeline.ts';
+import type { ParamSpec } from '../../model/pipeline/pipeline.ts';
+import { didYouMean } from '../../model/text/did-you-mean.ts';
 import { type Report, reportError } from '../report-error.ts';
 import type { Mapping } from '../schema/list-shapes.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';

@@ -1,6 +1,6 @@
 import type { LevelId, TaskId } from '../../model/ids.ts';
-import type { Handoffs, Limits, PipelineSpec, Slas } from '../../model/pipeline.ts';
-import type { SpecCompleteness, SpecLocations } from '../../model/spec-locations.ts';
+import type { Handoffs, Limits, PipelineSpec, Slas } from '../../model/pipeline/pipeline.ts';
+import type { SpecCompleteness, SpecLocations } from '../../model/pipeline/spec-locations.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import type { Report } from '../report-error.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';

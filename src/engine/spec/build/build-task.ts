@@ -1,6 +1,6 @@
-import { formatLimit } from '../../model/format-duration.ts';
 import type { LevelId, TaskId } from '../../model/ids.ts';
-import type { Command, RetryPolicy, TaskSpec } from '../../model/pipeline.ts';
+import type { Command, RetryPolicy, TaskSpec } from '../../model/pipeline/pipeline.ts';
+import { formatLimit } from '../../model/text/format-duration.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report-error.ts';
 import { durationMs } from '../schema/duration-shape.ts';

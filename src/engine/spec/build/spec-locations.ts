@@ -1,5 +1,5 @@
 import type { Location } from '../../model/diagnostic.ts';
-import type { SpecLocations } from '../../model/spec-locations.ts';
+import type { SpecLocations } from '../../model/pipeline/spec-locations.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
 import { locate, type Source } from '../source.ts';

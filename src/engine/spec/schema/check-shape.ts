@@ -1,5 +1,5 @@
-import { numberOrText } from '../../model/exact-decimal.ts';
-import type { CheckDefinition, ColumnRef } from '../../model/pipeline.ts';
+import type { CheckDefinition, ColumnRef } from '../../model/pipeline/pipeline.ts';
+import { numberOrText } from '../../model/text/exact-decimal.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report-error.ts';
 import type { YamlMap } from '../yaml/yaml-node.ts';

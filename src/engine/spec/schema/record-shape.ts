@@ -1,4 +1,4 @@
-import { didYouMean } from '../../model/did-you-mean.ts';
+import { didYouMean } from '../../model/text/did-you-mean.ts';
 import { type Report, reportError } from '../report-error.ts';
 import type { SourceRange, YamlEntry, YamlMap, YamlNode } from '../yaml/yaml-node.ts';
 import { type JsonSchema, reportType, type Shape, type ValueOf } from './shape.ts';

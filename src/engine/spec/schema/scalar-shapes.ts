@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../../model/diagnostic.ts';
-import { didYouMean } from '../../model/did-you-mean.ts';
+import { didYouMean } from '../../model/text/did-you-mean.ts';
 import type { SourceRange } from '../yaml/yaml-node.ts';
 import { booleanOf, isNull, numberOf, reportType, reportValue, type Shape, textOf } from './shape.ts';
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
-import type { RunEvent } from '../../model/run-event.ts';
+import type { RunEvent } from '../../model/run/run-event.ts';
 import { withFileSystemDeadline } from '../../platform/file-system-deadline.ts';
 import type { Journal } from '../../ports.ts';
 import { cannotWrite } from '../fs/cannot-write.ts';

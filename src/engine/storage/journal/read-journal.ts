@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EpochMs } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
-import type { RunEvent } from '../../model/run-event.ts';
+import type { RunEvent } from '../../model/run/run-event.ts';
 import { journalHeader } from './journal.ts';
 import { decodeRecord } from './journal-record.ts';
 

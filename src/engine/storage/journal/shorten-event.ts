@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../model/run-event.ts';
+import type { RunEvent } from '../../model/run/run-event.ts';
 
 /**
  * A copy of an event with its long texts and lists cut to their first part, so that as JSON it has at most `mostBytes`

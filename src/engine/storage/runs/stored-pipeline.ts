@@ -1,4 +1,4 @@
-import type { PipelineSpec } from '../../model/pipeline.ts';
+import type { PipelineSpec } from '../../model/pipeline/pipeline.ts';
 
 /** The pipeline of a run as JSON, from which its plan is rebuilt; secrets must be masked before. */
 export function encodePipeline(spec: PipelineSpec): string {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../../src/engine/database/database.ts';
 import { openDatabase } from '../../../../src/engine/database/open-database.ts';
 import type { Diagnostic } from '../../../../src/engine/model/diagnostic.ts';
-import type { CheckDefinition, CheckSpec } from '../../../../src/engine/model/pipeline.ts';
+import type { CheckDefinition, CheckSpec } from '../../../../src/engine/model/pipeline/pipeline.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/postgres.ts';
 
 let server: TestDatabase;

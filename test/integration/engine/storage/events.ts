@@ -1,5 +1,5 @@
 import type { EpochMs, TaskId } from '../../../../src/engine/model/ids.ts';
-import type { RunEvent } from '../../../../src/engine/model/run-event.ts';
+import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 
 /** The `count`th of an endless row of events, no two of them alike. */
 export function eventNumber(count: number): RunEvent {

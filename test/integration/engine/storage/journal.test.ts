@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EpochMs, TaskId } from '../../../../src/engine/model/ids.ts';
-import type { RunEvent } from '../../../../src/engine/model/run-event.ts';
+import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import type { Journal } from '../../../../src/engine/ports.ts';
 import { continueJournal } from '../../../../src/engine/storage/journal/continue-journal.ts';
 import { FileJournal, openJournal } from '../../../../src/engine/storage/journal/journal.ts';

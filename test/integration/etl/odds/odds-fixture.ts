@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { ensureSchema } from '../../../../etl/load/ensure-schema.ts';
 import { openOddsCache } from '../../../../etl/sources/odds/odds-cache.ts';
 import { type OddsRefreshOptions, refreshOdds } from '../../../../etl/sources/odds/odds-refresh.ts';
 import { storeOddsSnapshot } from '../../../../etl/sources/odds/odds-store.ts';
 import type { Sources } from '../../../../etl/sources/source-addresses.ts';
+import { ensureSchema } from '../../../../etl/tables/ensure-schema.ts';
 import { createTestDatabase } from '../../../support/postgres.ts';
 import { type Answer, type OddsServer, oddsEvent, startOddsServer } from './odds-server.ts';
 

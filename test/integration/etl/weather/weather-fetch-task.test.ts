@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ensureSchema } from '../../../../etl/load/ensure-schema.ts';
+import { ensureSchema } from '../../../../etl/tables/ensure-schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/postgres.ts';
 import { readReport, startTask } from '../odds/task-process.ts';
 import { startWeatherServer, stationFile, type WeatherServer } from './weather-server.ts';

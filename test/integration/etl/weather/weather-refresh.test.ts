@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ensureSchema } from '../../../../etl/load/ensure-schema.ts';
 import type { Sources } from '../../../../etl/sources/source-addresses.ts';
 import { readWeather, type WeatherProvider } from '../../../../etl/sources/weather/weather-refresh.ts';
 import { storeWeather } from '../../../../etl/sources/weather/weather-store.ts';
+import { ensureSchema } from '../../../../etl/tables/ensure-schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/postgres.ts';
 import { startWeatherServer, stationFile, type WeatherServer } from './weather-server.ts';
 

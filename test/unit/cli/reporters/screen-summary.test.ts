@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../../../src/cli/exit-code.ts';
 import { screenSummary } from '../../../../src/cli/reporters/screen-summary.ts';
-import type { CheckVerdict } from '../../../../src/engine/model/check-result.ts';
+import type { CheckVerdict } from '../../../../src/engine/model/run/check-result.ts';
 import { exitVerdict } from '../../../../src/engine/results/exit-verdict.ts';
 import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
 import { scene } from './tell.ts';

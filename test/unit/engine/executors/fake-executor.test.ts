@@ -1,4 +1,4 @@
-import type { Command } from '../../../../src/engine/model/pipeline.ts';
+import type { Command } from '../../../../src/engine/model/pipeline/pipeline.ts';
 import { describeExecutor } from '../../../support/executor-contract.ts';
 import { type AttemptBehaviour, fakeExecutor } from '../../../support/fake-executor.ts';
 

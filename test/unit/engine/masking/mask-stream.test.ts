@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileSecrets } from '../../../../src/engine/masking/compile-secrets.ts';
 import { maskStream, maskText } from '../../../../src/engine/masking/mask-stream.ts';
-import { displayText } from '../../../../src/engine/model/display-text.ts';
+import { displayText } from '../../../../src/engine/model/text/display-text.ts';
 
 // Few letters, so that secrets occur, overlap, and begin where others end.
 const letters = fc.constantFrom('a', 'b', 'c', 'é');

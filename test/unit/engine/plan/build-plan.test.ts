@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../../../src/engine/model/ids.ts';
-import type { Plan, Selection } from '../../../../src/engine/model/plan.ts';
+import type { Plan, Selection } from '../../../../src/engine/model/pipeline/plan.ts';
 import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
 import { buildPlan } from '../../../../src/engine/plan/build-plan.ts';
 import { criticalPath } from '../../../../src/engine/plan/critical-path.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../../../src/engine/model/ids.ts';
-import type { Plan, Selection } from '../../../../src/engine/model/plan.ts';
+import type { Plan, Selection } from '../../../../src/engine/model/pipeline/plan.ts';
 import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
 import { criticalPath } from '../../../../src/engine/plan/critical-path.ts';
 import { executionWaves } from '../../../../src/engine/plan/execution-waves.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckResult } from '../../../../src/engine/model/check-result.ts';
+import type { CheckResult } from '../../../../src/engine/model/run/check-result.ts';
 import { consistencyReport } from '../../../../src/engine/results/consistency-report.ts';
 import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckVerdict } from '../../../../src/engine/model/check-result.ts';
+import type { CheckVerdict } from '../../../../src/engine/model/run/check-result.ts';
 import { exitVerdict } from '../../../../src/engine/results/exit-verdict.ts';
 import { fakeRun } from '../../../support/fake-run.ts';
 

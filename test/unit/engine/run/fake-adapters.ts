@@ -1,10 +1,10 @@
 import type { Database } from '../../../../src/engine/database/database.ts';
 import type { EpochMs } from '../../../../src/engine/model/ids.ts';
 import { ok } from '../../../../src/engine/model/result.ts';
-import type { RunEvent } from '../../../../src/engine/model/run-event.ts';
+import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
-import type { RunAdapters } from '../../../../src/engine/run/run-adapters.ts';
-import type { RunRequest } from '../../../../src/engine/run/run-request.ts';
+import type { RunAdapters } from '../../../../src/engine/run/parts/run-adapters.ts';
+import type { RunRequest } from '../../../../src/engine/run/request/run-request.ts';
 import { runPaths } from '../../../../src/engine/storage/runs/run-paths.ts';
 import { fakeExecutor } from '../../../support/fake-executor.ts';
 import { noon } from '../../../support/fake-run.ts';

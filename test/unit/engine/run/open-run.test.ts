@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../../../src/engine/model/diagnostic.ts';
 import type { RunId, TaskId } from '../../../../src/engine/model/ids.ts';
 import { failed, ok } from '../../../../src/engine/model/result.ts';
 import { openRun } from '../../../../src/engine/run/open-run.ts';
-import type { RunAdapters } from '../../../../src/engine/run/run-adapters.ts';
+import type { RunAdapters } from '../../../../src/engine/run/parts/run-adapters.ts';
 import { fakeAdapters, requestOf } from './fake-adapters.ts';
 
 const steps = ['lockRun', 'openDatabase', 'createDirectory', 'openJournal', 'openLogs', 'openExecutor'] as const;

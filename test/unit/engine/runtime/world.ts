@@ -1,7 +1,7 @@
 import type { EpochMs, HostId, TaskId } from '../../../../src/engine/model/ids.ts';
-import type { Plan } from '../../../../src/engine/model/plan.ts';
-import type { RunEvent } from '../../../../src/engine/model/run-event.ts';
-import type { Exit } from '../../../../src/engine/model/task-state.ts';
+import type { Plan } from '../../../../src/engine/model/pipeline/plan.ts';
+import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
+import type { Exit } from '../../../../src/engine/model/run/task-state.ts';
 import type { AttemptObserver, Ports } from '../../../../src/engine/ports.ts';
 import { createEffectPerformer } from '../../../../src/engine/runtime/perform-effects.ts';
 import { createRunLoop } from '../../../../src/engine/runtime/run-loop.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Exit } from '../../../../src/engine/model/task-state.ts';
+import type { Exit } from '../../../../src/engine/model/run/task-state.ts';
 import { backoffMs } from '../../../../src/engine/scheduler/attempts/backoff.ts';
 import { fakeRun } from '../../../support/fake-run.ts';
 

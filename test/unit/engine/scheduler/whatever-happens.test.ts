@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { RunState } from '../../../../src/engine/model/run-state.ts';
+import type { RunState } from '../../../../src/engine/model/run/run-state.ts';
 import { arbitraryScenario } from '../../../support/arbitrary-scenario.ts';
 import { type Scenario, simulate } from '../../../support/simulated-world.ts';
 import { endingRules } from './rules/ending-rules.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { CheckSpec, PipelineSpec, TaskSpec } from '../../../../src/engine/model/pipeline.ts';
+import type { CheckSpec, PipelineSpec, TaskSpec } from '../../../../src/engine/model/pipeline/pipeline.ts';
 import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
 import { readPipeline } from '../../../../src/engine/spec/read-pipeline.ts';
 

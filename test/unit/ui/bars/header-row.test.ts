@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunState } from '../../../../src/engine/index.ts';
-import type { CheckVerdict } from '../../../../src/engine/model/check-result.ts';
+import type { CheckVerdict } from '../../../../src/engine/model/run/check-result.ts';
 import { headerRow } from '../../../../src/ui/bars/header-row.ts';
 import { phaseDisplay } from '../../../../src/ui/status/phase-display.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';

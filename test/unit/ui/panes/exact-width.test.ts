@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { EpochMs, Plan, RunState, TaskEntry, TaskState } from '../../../../src/engine/index.ts';
 import { displayText } from '../../../../src/engine/index.ts';
-import { createTable } from '../../../../src/engine/model/task-table.ts';
+import { createTable } from '../../../../src/engine/model/run/task-table.ts';
 import { footerRow } from '../../../../src/ui/bars/footer-row.ts';
 import { headerRow } from '../../../../src/ui/bars/header-row.ts';
 import { inputRow, messageRow, questionRow } from '../../../../src/ui/bars/prompt-row.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LevelId } from '../../../../src/engine/index.ts';
-import { entryAt, withEntry } from '../../../../src/engine/model/task-table.ts';
+import { entryAt, withEntry } from '../../../../src/engine/model/run/task-table.ts';
 import { doneIn, tallyCondition, tallyRun } from '../../../../src/ui/status/task-tally.ts';
 import { halfWayRun } from '../support/half-way-run.ts';
 

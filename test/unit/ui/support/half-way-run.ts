@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Plan, RunId, RunState, TaskId } from '../../../../src/engine/index.ts';
 import { planPipeline } from '../../../../src/engine/index.ts';
-import type { RunEvent, RunFact } from '../../../../src/engine/model/run-event.ts';
+import type { RunEvent, RunFact } from '../../../../src/engine/model/run/run-event.ts';
 import { replay } from '../../../../src/engine/scheduler/state/replay.ts';
 import type { Meter } from '../../../../src/ui/panes/charts/meter.ts';
 import type { AttemptInterval, TaskIntervals } from '../../../../src/ui/panes/timeline/attempt-interval.ts';

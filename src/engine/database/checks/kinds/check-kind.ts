@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { numberOrText } from '../../../model/exact-decimal.ts';
-import type { CheckDefinition, ColumnRef } from '../../../model/pipeline.ts';
+import type { CheckDefinition, ColumnRef } from '../../../model/pipeline/pipeline.ts';
+import { numberOrText } from '../../../model/text/exact-decimal.ts';
 import type { CheckEvaluation, ResultRow } from './result-row.ts';
 
 export type DefinitionOf<Kind extends CheckDefinition['kind']> = Extract<CheckDefinition, { readonly kind: Kind }>;

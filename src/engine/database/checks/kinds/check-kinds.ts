@@ -1,4 +1,4 @@
-import type { CheckDefinition } from '../../../model/pipeline.ts';
+import type { CheckDefinition } from '../../../model/pipeline/pipeline.ts';
 import type { CheckKind } from './check-kind.ts';
 import { freshness } from './freshness.ts';
 import { references } from './references.ts';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { formatLimit } from '../../../model/format-duration.ts';
+import { formatLimit } from '../../../model/text/format-duration.ts';
 import { type CheckKind, cellOf, columnName, countOf, formatCount, measuredCount, quoteTable } from './check-kind.ts';
 
 /** How far the clocks of the server and of the machine that wrote the rows may differ. */

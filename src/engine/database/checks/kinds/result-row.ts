@@ -1,4 +1,4 @@
-import type { CheckResult } from '../../../model/check-result.ts';
+import type { CheckResult } from '../../../model/run/check-result.ts';
 
 /** The first row of a result, column by column; names may repeat. */
 export type ResultRow = readonly ResultCell[];

@@ -1,4 +1,4 @@
-import { canonicalDecimal, numberOrText } from '../../../model/exact-decimal.ts';
+import { canonicalDecimal, numberOrText } from '../../../model/text/exact-decimal.ts';
 import type { CheckKind, DefinitionOf, FormatOnServer } from './check-kind.ts';
 import { type ResultCell, truncateValue } from './result-row.ts';
 import { refuseStatement } from './sql-statement.ts';

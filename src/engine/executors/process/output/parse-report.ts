@@ -1,4 +1,4 @@
-import type { TaskReport } from '../../../model/task-state.ts';
+import type { TaskReport } from '../../../model/run/task-state.ts';
 
 const maxMessageCharacters = 1_000;
 

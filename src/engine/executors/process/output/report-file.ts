@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, rmSync } from 'node:fs';
-import type { TaskReport } from '../../../model/task-state.ts';
+import type { TaskReport } from '../../../model/run/task-state.ts';
 import { parseReport } from './parse-report.ts';
 
 const maxReadBytes = 0x40000;

@@ -1,5 +1,5 @@
 import { failed, ok, type Result } from '../../../model/result.ts';
-import type { Exit } from '../../../model/task-state.ts';
+import type { Exit } from '../../../model/run/task-state.ts';
 import type { StartRequest } from '../../../ports.ts';
 
 /** What a slot evaluates to run one attempt, see slot-program.ts. */

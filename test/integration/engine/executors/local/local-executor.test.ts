@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLocalExecutor } from '../../../../../src/engine/executors/local/local-executor.ts';
-import type { Command } from '../../../../../src/engine/model/pipeline.ts';
+import type { Command } from '../../../../../src/engine/model/pipeline/pipeline.ts';
 import { describeExecutor } from '../../../../support/executor-contract.ts';
 
 const script = (text: string): Command => ({ kind: 'shell', script: text });

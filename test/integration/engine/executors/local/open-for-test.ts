@@ -7,8 +7,8 @@ import {
   openLocalExecutor,
 } from '../../../../../src/engine/executors/local/local-executor.ts';
 import type { RunId, TaskId } from '../../../../../src/engine/model/ids.ts';
-import type { Command } from '../../../../../src/engine/model/pipeline.ts';
-import type { Exit, TaskReport } from '../../../../../src/engine/model/task-state.ts';
+import type { Command } from '../../../../../src/engine/model/pipeline/pipeline.ts';
+import type { Exit, TaskReport } from '../../../../../src/engine/model/run/task-state.ts';
 import type { AttemptObserver, Executor, OutputStream, RunningAttempt } from '../../../../../src/engine/ports.ts';
 import { markName } from './survivors.ts';
 

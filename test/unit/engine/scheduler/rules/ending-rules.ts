@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isOutcome } from '../../../../../src/engine/model/task-state.ts';
+import { isOutcome } from '../../../../../src/engine/model/run/task-state.ts';
 import { replay } from '../../../../../src/engine/scheduler/state/replay.ts';
 import { isBarred, isDone, must, type Rule, statesOf, verdictOf } from './rule.ts';
 

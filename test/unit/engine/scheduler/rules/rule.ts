@@ -1,5 +1,5 @@
-import type { CheckState, RunState } from '../../../../../src/engine/model/run-state.ts';
-import type { TaskState } from '../../../../../src/engine/model/task-state.ts';
+import type { CheckState, RunState } from '../../../../../src/engine/model/run/run-state.ts';
+import type { TaskState } from '../../../../../src/engine/model/run/task-state.ts';
 import type { Scenario, Simulated } from '../../../../support/simulated-world.ts';
 
 /** What must hold in every run, whatever the world and the people do; throws when it does not. */

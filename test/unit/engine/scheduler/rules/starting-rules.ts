@@ -1,4 +1,4 @@
-import type { PlannedTask } from '../../../../../src/engine/model/plan.ts';
+import type { PlannedTask } from '../../../../../src/engine/model/pipeline/plan.ts';
 import type { Turn } from '../../../../support/simulated-world.ts';
 import { isDone, must, type Rule, statesOf, verdictOf } from './rule.ts';
 

@@ -1,6 +1,6 @@
-import { nextIndex } from '../../../../../src/engine/model/index-set.ts';
-import type { RunState } from '../../../../../src/engine/model/run-state.ts';
-import { isOutcome, type TaskState } from '../../../../../src/engine/model/task-state.ts';
+import { nextIndex } from '../../../../../src/engine/model/run/index-set.ts';
+import type { RunState } from '../../../../../src/engine/model/run/run-state.ts';
+import { isOutcome, type TaskState } from '../../../../../src/engine/model/run/task-state.ts';
 import type { Turn } from '../../../../support/simulated-world.ts';
 import { isDone, must, type Rule, stateOf, statesOf, verdictOf } from './rule.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CheckVerdict } from '../../../../../src/engine/model/check-result.ts';
+import type { CheckVerdict } from '../../../../../src/engine/model/run/check-result.ts';
 import { fakeRun } from '../../../../support/fake-run.ts';
 import { type PressedScreen, screenOf, selectedName } from '../../support/screen-of.ts';
 

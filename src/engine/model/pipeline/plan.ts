@@ -1,0 +1,67 @@
+import type { LevelId, RunId, TaskId } from '../ids.ts';
+import type { CheckSpec, PipelineSpec, TaskSpec } from './pipeline.ts';
+
+/** A node of the graph. Tasks are addressed by their index in `Plan.tasks`, which keeps graphs of ten thousand tasks cheap. */
+export type PlannedTask = {
+  readonly index: number;
+  readonly spec: TaskSpec;
+  readonly upstream: readonly number[];
+  readonly downstream: readonly number[];
+  /** The priority for slots among ready tasks; 0 starts first. */
+  readonly rank: number;
+  /** Skipped by the operator before the run (`--skip`): it never runs, and its downstream treats it as done. */
+  readonly skip: boolean;
+};
+
+export type PlannedCheck = {
+  readonly index: number;
+  readonly spec: CheckSpec;
+  /** The tasks of this plan that it waits for; with `atEnd` it waits for the whole run. */
+  readonly after: readonly number[];
+  readonly atEnd: boolean;
+  /** The tasks that may not start before it has passed; empty unless it is a gate. */
+  readonly gates: readonly number[];
+};
+
+/** The names of tasks or levels that the operator gave; the options combine by intersection. */
+export type Selection = {
+  readonly only?: readonly string[];
+  /** With everything downstream of them. */
+  readonly from?: readonly string[];
+  /** With everything upstream of them. */
+  readonly until?: readonly string[];
+  /** Stay in the plan as skipped tasks. */
+  readonly skip?: readonly string[];
+};
+
+/** What will run: an immutable graph without cycles or unknown names, so that no later code has to check for them. */
+export type Plan = {
+  readonly pipeline: PipelineSpec;
+  /** What it was built with; the same pipeline and selection give the same plan. */
+  readonly selection: Selection;
+  readonly tasks: readonly PlannedTask[];
+  readonly indexOf: ReadonlyMap<TaskId, number>;
+  /** Indices in topological order; among tasks that are free, the author's order. */
+  readonly order: readonly number[];
+  /** Indices by rank: `byRank[0]` starts first. */
+  readonly byRank: readonly number[];
+  readonly levels: ReadonlyMap<LevelId, readonly number[]>;
+  readonly checks: readonly PlannedCheck[];
+  /** Changes when anything changes that influences what runs; see `hashPlan`. 16 hexadecimal digits. */
+  readonly hash: string;
+};
+
+/** The settings of one run of a plan. */
+export type RunOptions = {
+  readonly run: RunId;
+  /** Seeds every random choice of the run (retry jitter). */
+  readonly seed: number;
+  readonly maxParallel: number;
+  /** One task at a time in dependency order, and nothing new after the first failure. */
+  readonly sequential: boolean;
+  readonly runChecks: boolean;
+  /** How many database connections all tasks together may hold; undefined = no limit. */
+  readonly connectionBudget?: number;
+  /** The values of the parameters, masked, for the journal. */
+  readonly params?: Readonly<Record<string, string>>;
+};

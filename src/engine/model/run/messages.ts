@@ -1,0 +1,45 @@
+import type { EpochMs, TaskId } from '../ids.ts';
+import type { CheckResult } from './check-result.ts';
+import type { Exit, TaskReport } from './task-state.ts';
+
+/** A command of the operator to a run. */
+export type Intent =
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'limit'; readonly maxParallel: number }
+  | { readonly type: 'retry-task'; readonly task: TaskId; readonly downstream: boolean }
+  | { readonly type: 'skip-task'; readonly task: TaskId }
+  | { readonly type: 'cancel-task'; readonly task: TaskId };
+
+/** Something that happened outside the scheduler and that a run has to react to. */
+export type Observation =
+  | { readonly type: 'spawned'; readonly task: TaskId; readonly attempt: number; readonly pid: number }
+  | { readonly type: 'reported'; readonly task: TaskId; readonly attempt: number; readonly report: TaskReport }
+  | {
+      readonly type: 'exited';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly exit: Exit;
+      /** The last lines of output, for `retry_on`; at most 4,000 characters. */
+      readonly lastOutput: string;
+      readonly missingOutput?: string;
+    }
+  | { readonly type: 'timer-fired'; readonly timer: TimerKey }
+  | { readonly type: 'checked'; readonly result: CheckResult }
+  /** The journal cannot be written any more; `notBegun` are the attempts that were to start and never will. */
+  | { readonly type: 'journal-lost'; readonly notBegun: readonly AttemptKey[] };
+
+export type AttemptKey = { readonly task: TaskId; readonly attempt: number };
+
+export type Input = { readonly type: 'start' } | Intent | Observation;
+
+/** A side effect that the scheduler requests; the runtime performs it. */
+export type Effect =
+  | { readonly type: 'start-task'; readonly task: TaskId; readonly attempt: number; readonly fallback: boolean }
+  | { readonly type: 'terminate-task'; readonly task: TaskId; readonly attempt: number; readonly graceMs: number }
+  | { readonly type: 'set-timer'; readonly timer: TimerKey; readonly at: EpochMs }
+  | { readonly type: 'run-check'; readonly check: string };
+
+/** A timer names its attempt, so that one of an earlier attempt is recognised and ignored. */
+export type TimerKey = { readonly kind: 'timeout' | 'retry'; readonly task: TaskId; readonly attempt: number };

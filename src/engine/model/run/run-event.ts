@@ -1,0 +1,64 @@
+import type { EpochMs, RunId, TaskId } from '../ids.ts';
+import type { Selection } from '../pipeline/plan.ts';
+import type { CheckResult } from './check-result.ts';
+import type { FailureCause, Outcome, StoppingReason, TaskReport } from './task-state.ts';
+
+/** Why the run starts nothing more although tasks wait. */
+export type DrainReason =
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'critical'; readonly task: TaskId }
+  | { readonly kind: 'sequential'; readonly task: TaskId }
+  /** Events can no longer be written to the journal. */
+  | { readonly kind: 'journal-lost' };
+
+export type RunStatus = 'success' | 'failed' | 'cancelled';
+
+/** Something that happened in the run. The journal has one per line; the state of a run is the fold over them. */
+export type RunFact =
+  | {
+      readonly type: 'run.started';
+      readonly run: RunId;
+      readonly pipeline: string;
+      readonly planHash: string;
+      readonly seed: number;
+      readonly maxParallel: number;
+      readonly sequential: boolean;
+      readonly tasks: number;
+      /** Together with the stored copy of the pipeline it reproduces the plan; absent when all tasks were selected. */
+      readonly selection?: Selection;
+      /** Masked. */
+      readonly params?: Readonly<Record<string, string>>;
+      /** Absent when the run has checks. */
+      readonly runChecks?: false;
+      readonly connectionBudget?: number;
+    }
+  | { readonly type: 'run.paused' }
+  | { readonly type: 'run.resumed' }
+  | { readonly type: 'run.limited'; readonly maxParallel: number }
+  | { readonly type: 'run.draining'; readonly reason: DrainReason }
+  /** The operator made a draining or finished run continue. */
+  | { readonly type: 'run.reopened' }
+  | { readonly type: 'run.finished'; readonly status: RunStatus }
+  | { readonly type: 'task.ready'; readonly task: TaskId; readonly attempt: number; readonly fallback?: true }
+  | { readonly type: 'task.started'; readonly task: TaskId; readonly attempt: number; readonly fallback?: true }
+  /** The process was started; `pid` is the leader of its process group. */
+  | { readonly type: 'task.spawned'; readonly task: TaskId; readonly attempt: number; readonly pid: number }
+  | { readonly type: 'task.progressed'; readonly task: TaskId; readonly attempt: number; readonly report: TaskReport }
+  | { readonly type: 'task.stopping'; readonly task: TaskId; readonly why: StoppingReason }
+  /** The previous attempt failed with `cause`; `attempt` starts at `retryAt`. */
+  | {
+      readonly type: 'task.backing-off';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly retryAt: EpochMs;
+      readonly cause: FailureCause;
+      /** The delay that the task requested, when it was longer than its policy allows. */
+      readonly askedMs?: number;
+    }
+  | { readonly type: 'task.finished'; readonly task: TaskId; readonly outcome: Outcome }
+  /** Back to waiting on an operator's command; attempt numbers continue. */
+  | { readonly type: 'task.reset'; readonly task: TaskId }
+  | { readonly type: 'check.started'; readonly check: string }
+  | { readonly type: 'check.finished'; readonly result: CheckResult };
+
+export type RunEvent = RunFact & { readonly at: EpochMs };

@@ -1,0 +1,62 @@
+import type { EpochMs } from '../ids.ts';
+import type { Plan, RunOptions } from '../pipeline/plan.ts';
+import type { CheckResult } from './check-result.ts';
+import type { IndexSet } from './index-set.ts';
+import type { DrainReason, RunStatus } from './run-event.ts';
+import type { TaskTable } from './task-table.ts';
+
+export type RunPhase =
+  | { readonly kind: 'planned' }
+  | { readonly kind: 'running' }
+  /** Running tasks finish or are being terminated; nothing new starts. */
+  | { readonly kind: 'draining'; readonly reason: DrainReason }
+  | { readonly kind: 'finished'; readonly status: RunStatus; readonly reason?: DrainReason };
+
+export type CheckState =
+  | { readonly kind: 'waiting' }
+  /** `outdated`: one of its tasks was reset meanwhile, so its result will be discarded. */
+  | { readonly kind: 'running'; readonly outdated?: true }
+  | { readonly kind: 'done'; readonly result: CheckResult };
+
+/**
+ * Tasks grouped by what they need: the same pools and the same number of connections. When one task of a class cannot
+ * start, no other of the class can, so a thousand tasks that wait for one full pool are skipped in one step.
+ */
+export type DemandClasses = {
+  /** The class of the task at each place of the queue. */
+  readonly ofPlace: Int32Array;
+  /** The queue places of each class. */
+  readonly members: readonly IndexSet[];
+};
+
+/** The state of a run: the fold of its events over its plan. Immutable. */
+export type RunState = {
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  /** By task index, its place in the queue for slots: its rank, or in a sequential run its place in topological order. */
+  readonly queuePlace: Int32Array;
+  /** The inverse of `queuePlace`. */
+  readonly queueOrder: readonly number[];
+  readonly demandClasses: DemandClasses;
+  /** By task index: the checks that wait for the task, and the gates that the task waits for, as indices of `plan.checks`. */
+  readonly checksAfter: readonly (readonly number[])[];
+  readonly gatesOn: readonly (readonly number[])[];
+  readonly phase: RunPhase;
+  readonly paused: boolean;
+  readonly maxParallel: number;
+  readonly startedAt?: EpochMs;
+  readonly finishedAt?: EpochMs;
+  readonly tasks: TaskTable;
+  /** Queue places of the tasks that are ready. */
+  readonly ready: IndexSet;
+  readonly running: number;
+  readonly backingOff: number;
+  /** How many tasks have no outcome yet. */
+  readonly open: number;
+  /** Slots in use by pool. */
+  readonly poolUse: ReadonlyMap<string, number>;
+  /** Connections declared by the running tasks together. */
+  readonly connectionUse: number;
+  /** By index of `plan.checks`. */
+  readonly checks: readonly CheckState[];
+};

@@ -1,0 +1,54 @@
+import type { RunId, TaskId } from '../../model/ids.ts';
+import type { Plan } from '../../model/pipeline/plan.ts';
+import type { StartRequest } from '../../ports.ts';
+import { expandEnv } from '../request/resolve-params.ts';
+
+export type AttemptContext = {
+  readonly plan: Plan;
+  readonly run: RunId;
+  /** Absolute; every task runs here. */
+  readonly projectDir: string;
+  /** Absolute; the directory of the pipeline file, which may be elsewhere than the project. */
+  readonly pipelineDir: string;
+  readonly params: ReadonlyMap<string, string>;
+  /** Where `${env:…}` is looked up. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** DATABASE_URL and the PG* variables for one attempt; absent when the run has no database. */
+  readonly databaseEnv?: (run: string, task: string, attempt: number) => Readonly<Record<string, string>>;
+};
+
+/**
+ * Makes the requests of a run's attempts. A variable of the task overrides one of the pipeline, and those of the run itself
+ * override both. The variables of the database are read when an attempt begins, because a restart may move its port.
+ */
+export function attemptRequests(
+  context: AttemptContext,
+): (task: TaskId, attempt: number, fallback: boolean) => StartRequest {
+  const { plan, run, projectDir, pipelineDir, params, databaseEnv } = context;
+  const environment = { ...context.environment, ETL_PIPELINE_DIR: pipelineDir };
+  const shared = {
+    ...expandEnv(plan.pipeline.env, params, environment),
+    ...Object.fromEntries([...params].map(([name, value]) => [`ETL_PARAM_${name.toUpperCase()}`, value])),
+    ETL_RUN_ID: run,
+    ETL_PIPELINE_DIR: pipelineDir,
+  };
+  return (task, attempt, fallback) => {
+    const { spec } = plan.tasks[plan.indexOf.get(task)!]!;
+    return {
+      ref: { run, task, attempt },
+      command: fallback && spec.fallback !== undefined ? spec.fallback.command : spec.command,
+      cwd: projectDir,
+      killGraceMs: spec.killGraceMs,
+      get env() {
+        return {
+          ...databaseEnv?.(run, task, attempt),
+          ...shared,
+          ...expandEnv(spec.env, params, environment),
+          ETL_TASK: task,
+          ETL_ATTEMPT: String(attempt),
+          ...(spec.connections > 0 ? { ETL_CONNECTIONS: String(spec.connections) } : {}),
+        };
+      },
+    };
+  };
+}

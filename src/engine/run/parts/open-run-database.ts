@@ -1,0 +1,60 @@
+import { databaseVariables } from '../../database/connection/database-from-environment.ts';
+import { clientEnvironment } from '../../database/connection/libpq-variables.ts';
+import type { Database } from '../../database/database.ts';
+import { openDatabase } from '../../lazy-database.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { RunId } from '../../model/ids.ts';
+import type { Plan } from '../../model/pipeline/plan.ts';
+import { ok, type Result } from '../../model/result.ts';
+import type { RunRequest } from '../request/run-request.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export type RunDatabase = {
+  /** Undefined when the run needs none. */
+  readonly database: Database | undefined;
+  /** What tasks inherit; it names no other database than this one. */
+  readonly env: Env;
+};
+
+/**
+ * Opens the run's database. A plan that uses one gets it or the error; any other plan gets that of DATABASE_URL, which is
+ * what its tasks will expect, or a warning when that does not answer. Without a name the project's own server is started
+ * for a plan that uses one only, and the variables of libpq stay as they are for any other.
+ */
+export async function openRunDatabase(request: RunRequest, run: RunId): Promise<Result<RunDatabase, Diagnostic>> {
+  const { plan, projectDir, env, runChecks, onProgress, onWarning } = request;
+  const isUsed = usesDatabase(plan, runChecks);
+  if (!isUsed && !env['DATABASE_URL']) return ok({ database: undefined, env });
+  const opened = await openDatabase({
+    projectDir,
+    env,
+    applicationName: `etl-tui:${run}`,
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(onWarning === undefined ? {} : { onWarning }),
+  });
+  if (opened.ok) return ok({ database: opened.value, env: clientEnvironment(env, {}) });
+  if (isUsed) return opened;
+  onWarning?.({
+    ...opened.error,
+    severity: 'warning',
+    hint: 'nothing in the pipeline names a database, so the run goes on without it',
+  });
+  return ok({ database: undefined, env: clientEnvironment(env, databaseVariables(env)) });
+}
+
+const clues = /\b(DATABASE_URL|PG[A-Z]{4,}|psql|pg_dump|pg_restore)\b/;
+
+/**
+ * Whether a run of the plan needs a database: a task declares connections, there is a check, or a command names it. For a
+ * plan that does not, no server is started.
+ */
+export function usesDatabase({ tasks, checks, pipeline }: Plan, runChecks: boolean): boolean {
+  if (runChecks && checks.length > 0) return true;
+  return tasks.some(({ spec, skip }) => {
+    if (skip) return false;
+    if (spec.connections > 0) return true;
+    const words = spec.command.kind === 'argv' ? spec.command.argv : [spec.command.script];
+    return [...words, ...Object.values(spec.env), ...Object.values(pipeline.env)].some((text) => clues.test(text));
+  });
+}

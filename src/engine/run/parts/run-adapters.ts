@@ -1,0 +1,47 @@
+import { type LocalExecutorOptions, openLocalExecutor } from '../../executors/local/local-executor.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { RunId } from '../../model/ids.ts';
+import type { Result } from '../../model/result.ts';
+import { systemClock } from '../../platform/system-clock.ts';
+import type { Clock, Executor, Journal, OutputFiles, OutputLog, ResourceProbe } from '../../ports.ts';
+import { openOutputFiles } from '../../storage/fs/output-files.ts';
+import { writeFileAtomically } from '../../storage/fs/write-file-atomically.ts';
+import { openJournal } from '../../storage/journal/journal.ts';
+import { openOutputLog } from '../../storage/logs/output-log.ts';
+import type { LockRefusal } from '../../storage/runs/lock-file.ts';
+import { createRunDirectory, type NewRun } from '../../storage/runs/run-directory.ts';
+import { type LockRequest, lockRun, type RunLock } from '../../storage/runs/run-lock.ts';
+import type { RunPaths } from '../../storage/runs/run-paths.ts';
+import type { RunRequest } from '../request/run-request.ts';
+import { openRunDatabase, type RunDatabase } from './open-run-database.ts';
+
+/** How a run gets everything that is outside its own memory. A test passes its own. */
+export type RunAdapters = {
+  readonly clock: () => Clock;
+  readonly lockRun: (request: LockRequest, run: RunId) => Result<RunLock, LockRefusal>;
+  readonly openDatabase: (request: RunRequest, run: RunId) => Promise<Result<RunDatabase, Diagnostic>>;
+  readonly createDirectory: (run: NewRun) => Result<RunPaths, Diagnostic>;
+  readonly openJournal: (path: string) => Result<Journal, Diagnostic>;
+  readonly openLogs: (directory: string, onWarning: OnWarning) => OutputLog & { close(): void };
+  readonly openExecutor: (options: LocalExecutorOptions) => Result<Executor, Diagnostic>;
+  readonly openOutputs: (projectDir: string) => OutputFiles;
+  readonly openProbe: (onWarning: OnWarning) => Promise<ResourceProbe>;
+  /** Replaces a whole file, or leaves what was there. */
+  readonly writeFile: (path: string, text: string) => Promise<Result<void, Diagnostic>>;
+};
+
+type OnWarning = (warning: Diagnostic) => void;
+
+export const localAdapters: RunAdapters = {
+  clock: systemClock,
+  lockRun,
+  openDatabase: openRunDatabase,
+  createDirectory: createRunDirectory,
+  openJournal,
+  openLogs: openOutputLog,
+  openExecutor: openLocalExecutor,
+  openOutputs: openOutputFiles,
+  // Imported late: a run of less than half a second takes no sample, and what measures the machine can be large.
+  openProbe: async (onWarning) => (await import('../../resources/open-resource-probe.ts')).openResourceProbe(onWarning),
+  writeFile: writeFileAtomically,
+};

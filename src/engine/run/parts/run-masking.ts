@@ -1,0 +1,66 @@
+import { compileSecrets } from '../../masking/compile-secrets.ts';
+import { findSecrets, namesOf } from '../../masking/find-secrets.ts';
+import { maskCheckResult, maskPlan } from '../../masking/mask-plan.ts';
+import { maskText } from '../../masking/mask-stream.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
+import type { Plan } from '../../model/pipeline/plan.ts';
+import type { CheckRunner } from '../../ports.ts';
+import { expandEnv } from '../request/resolve-params.ts';
+
+/** Masks the secrets of a run wherever something of it is shown or stored. */
+export type RunMasking = {
+  /** The values to be masked in the output of tasks. */
+  readonly secrets: readonly string[];
+  readonly mask: (text: string) => string;
+  /** The plan as it may be shown and stored. */
+  readonly plan: Plan;
+  /** Runs the checks as they are written, and masks their results. */
+  readonly checks: (runner: CheckRunner) => CheckRunner;
+  /** `run/weak-secret`, when there are any. */
+  readonly warnings: readonly Diagnostic[];
+};
+
+type MaskingContext = {
+  readonly plan: Plan;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly params: ReadonlyMap<string, string>;
+};
+
+/** Stands for the secrets of the database in the list of variables; no variable can have this name. */
+const databaseName = 'the database';
+
+/** Secrets are the passwords of the environment, the file, the parameters and the database. */
+export function maskRun({ plan, env, params }: MaskingContext, databaseSecrets: readonly string[]): RunMasking {
+  const { pipeline } = plan;
+  const written = [pipeline.env, ...pipeline.tasks.map((task) => task.env)].flatMap((one) =>
+    Object.entries(expandEnv(one, params, env)),
+  );
+  const variables = [...Object.entries(env), ...params, ...written];
+  const ofDatabase = databaseSecrets.map((secret) => [databaseName, secret] as const);
+  const declared = [databaseName, ...pipeline.secrets];
+  const found = findSecrets([...variables, ...ofDatabase], declared, namesOf(plan));
+  const weak = found.weak.filter((name) => !name.endsWith(databaseName));
+  const patterns = compileSecrets(found.values);
+  const mask = (text: string) => maskText(patterns, text);
+  const checks = new Map<string, CheckSpec>(plan.checks.map(({ spec }) => [spec.name, spec]));
+  return {
+    secrets: found.values,
+    mask,
+    plan: maskPlan(plan, mask),
+    checks: (runner) => ({
+      run: async (check) => maskCheckResult(await runner.run(checks.get(check.name) ?? check), mask),
+    }),
+    warnings: weak.length === 0 ? [] : [weakSecrets(weak)],
+  };
+}
+
+function weakSecrets(names: readonly string[]): Diagnostic {
+  const word = names.length === 1 ? 'is' : 'are';
+  return {
+    code: 'run/weak-secret',
+    severity: 'warning',
+    message: `${names.join(', ')} ${word} not masked in what tasks print: too short, or an ordinary word`,
+    hint: 'a secret has at least 4 characters, and is no common word, user name or name in the pipeline',
+  };
+}

@@ -1,0 +1,89 @@
+import { isSecretName } from '../../masking/find-secrets.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { ParamSpec, PipelineSpec } from '../../model/pipeline/pipeline.ts';
+import { failed, ok, type Result } from '../../model/result.ts';
+import { didYouMean } from '../../model/text/did-you-mean.ts';
+import { compilePattern } from '../../spec/build/compile-pattern.ts';
+import { type EnvPart, splitEnvText } from '../../spec/build/env-text.ts';
+
+/**
+ * The values of a run's parameters: those that were given, else their defaults. All mistakes at once
+ * (`plan/unknown-param`, `usage/bad-argument`).
+ */
+export function resolveParams(
+  spec: PipelineSpec,
+  given: ReadonlyMap<string, string>,
+): Result<ReadonlyMap<string, string>, readonly Diagnostic[]> {
+  const declared = new Set(spec.secrets);
+  const known = new Set(spec.params.map(({ name }) => name));
+  const mistakes = [...given.keys()].filter((name) => !known.has(name)).map((name) => unknownParam(name, known));
+  const values = new Map<string, string>();
+  for (const param of spec.params) {
+    const value = given.get(param.name) ?? param.default;
+    const mistake = value === undefined ? missing(param) : findMistake(param, value, declared);
+    if (mistake !== undefined) mistakes.push(mistake);
+    else if (value !== undefined) values.set(param.name, value);
+  }
+  return mistakes.length > 0 ? failed(mistakes) : ok(values);
+}
+
+/** An `env` of the pipeline with its `${param:…}` and `${env:…}` looked up; what is not set is empty. */
+export function expandEnv(
+  env: Readonly<Record<string, string>>,
+  params: ReadonlyMap<string, string>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const textOf = (part: EnvPart): string => {
+    switch (part.kind) {
+      case 'text':
+        return part.text;
+      case 'param':
+        return params.get(part.name) ?? '';
+      case 'env':
+        return environment[part.name] ?? '';
+      case 'unknown':
+        return part.written;
+    }
+  };
+  const expand = (text: string) => splitEnvText(text).map(textOf).join('');
+  return Object.fromEntries(
+    Object.entries(env).map(([name, text]) => [name, text.includes('$') ? expand(text) : text]),
+  );
+}
+
+function findMistake(
+  { name, pattern, description }: ParamSpec,
+  value: string,
+  declared: ReadonlySet<string>,
+): Diagnostic | undefined {
+  const matches = pattern === undefined ? undefined : compilePattern(pattern);
+  if (typeof matches !== 'function' || matches(value)) return undefined;
+  return {
+    code: 'usage/bad-argument',
+    severity: 'error',
+    message: isSecretName(name, declared)
+      ? `the value of parameter "${name}" is refused`
+      : `parameter "${name}" cannot be "${value}"`,
+    hint: `it must match ${pattern}${description === undefined ? '' : ` (${description})`}`,
+  };
+}
+
+function missing({ name, description }: ParamSpec): Diagnostic {
+  return {
+    code: 'usage/bad-argument',
+    severity: 'error',
+    message: `parameter "${name}" has no value and no default`,
+    hint: `give it: --param ${name}=…${description === undefined ? '' : ` (${description})`}`,
+  };
+}
+
+function unknownParam(name: string, known: ReadonlySet<string>): Diagnostic {
+  const meant = didYouMean(name, known);
+  const list = known.size === 0 ? 'the pipeline declares none' : `there are: ${[...known].join(', ')}`;
+  return {
+    code: 'plan/unknown-param',
+    severity: 'error',
+    message: `--param names a parameter "${name}", which does not exist`,
+    hint: meant === undefined ? list : `did you mean "${meant}"?`,
+  };
+}

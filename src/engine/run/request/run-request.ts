@@ -1,0 +1,27 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Plan } from '../../model/pipeline/plan.ts';
+
+export type RunRequest = {
+  readonly plan: Plan;
+  /** Absolute: tasks find what lies beside the pipeline file by its directory. */
+  readonly pipelinePath: string;
+  /** As it was read; a copy is stored with the run. */
+  readonly pipelineText: string;
+  /** Absolute: tasks run here, and their outputs lie below. */
+  readonly projectDir: string;
+  /** Absolute. */
+  readonly logDir: string;
+  /** The environment of this process: tasks inherit it, and it may name the database. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** By name, as `resolveParams` gives them. */
+  readonly params: ReadonlyMap<string, string>;
+  /** One task at a time, and nothing new after the first failure. */
+  readonly sequential: boolean;
+  /** Instead of the pipeline's own limit. */
+  readonly maxParallel?: number;
+  readonly runChecks: boolean;
+  /** Called with a line of text for each step before the run that takes long, such as the start of a database. */
+  readonly onProgress?: (line: string) => void;
+  /** Called for what goes wrong beside the tasks: the database went away, the journal cannot be written. */
+  readonly onWarning?: (warning: Diagnostic) => void;
+};
