@@ -30,7 +30,7 @@ const terminated: Exit = { kind: 'signalled', signal: 'SIGTERM' };
 /** What every executor must do, whatever runs the attempts. `open` opens one without attempts. */
 export function describeExecutor(name: string, open: () => ExecutorUnderTest): void {
   describe(`an executor (${name})`, () => {
-    it('has a host that takes attempts, and none once it is closed', async () => {
+    it('has a host that accepts attempts, and none once it is closed', async () => {
       await use(open, async ({ executor }) => {
         const [host] = executor.hosts();
         expect(host).toMatchObject({ accepting: true });
@@ -71,7 +71,7 @@ export function describeExecutor(name: string, open: () => ExecutorUnderTest): v
       });
     });
 
-    it('reports nothing after the exit, whatever is asked then', async () => {
+    it('reports nothing after the exit, whatever is called then', async () => {
       await use(open, async ({ start, commands, executor }) => {
         const { ended, calls, attempt } = start(commands.print('text', 0));
         await ended;
@@ -83,7 +83,7 @@ export function describeExecutor(name: string, open: () => ExecutorUnderTest): v
       });
     });
 
-    it('starts an attempt once, however often it is asked to', async () => {
+    it('starts an attempt once, however often start is called', async () => {
       await use(open, async ({ start, commands }) => {
         const first = start(commands.runUntilTerminated, { task: 'twice' });
         const second = start(commands.runUntilTerminated, { task: 'twice' });
@@ -110,7 +110,7 @@ export function describeExecutor(name: string, open: () => ExecutorUnderTest): v
       });
     });
 
-    it('ends an attempt that has hardly begun', async () => {
+    it('ends an attempt that has only just started', async () => {
       await use(open, async ({ start, commands }) => {
         const { attempt, ended } = start(commands.runUntilTerminated);
         attempt.terminate(50);
@@ -118,7 +118,7 @@ export function describeExecutor(name: string, open: () => ExecutorUnderTest): v
       });
     });
 
-    it('reports as an exit that a program cannot be started, or that there is no such host', async () => {
+    it('reports a program that cannot be started, and an unknown host, as an exit', async () => {
       await use(open, async ({ start, commands }) => {
         expect(await start(commands.unknown).ended).toMatchObject({ kind: 'not-started', reason: 'usage' });
         const elsewhere = start(commands.print('text', 0), { on: 'nowhere' as HostId });

@@ -24,7 +24,7 @@ test('docs/exit-codes.md has the table that --help prints', () => {
   expect(rows.length).toBeGreaterThan(6);
 });
 
-test('docs/command-line.md knows every command and every option, and no other', () => {
+test('docs/command-line.md lists every command and every option, and no other', () => {
   const output = {
     isTerminal: false,
     columns: undefined,

@@ -17,7 +17,7 @@ async function said(pipeline: string, args: readonly string[] = []): Promise<str
 
 const task = 'tasks: { a: { command: x } }\n';
 
-describe('a mistake in a pipeline file is told without the secrets in its line', () => {
+describe('a diagnostic of a pipeline file hides the secrets in its line', () => {
   test.each([
     ['in a block', `env:\n  API_TOKEN: ${canary} # soon\n  1BAD: x\n${task}`],
     ['beside another mistake', `env: { API_TOKEN: ${canary}, 1BAD: x }\n${task}`],
@@ -46,13 +46,13 @@ describe('a mistake in a pipeline file is told without the secrets in its line',
     expect(text).not.toContain('canary');
   });
 
-  test('and its columns stay', async () => {
+  test('and its columns stay correct', async () => {
     const text = await said(`env: { API_TOKEN: ${canary}, 1BAD: x }\n${task}`);
     expect(text).toContain(`API_TOKEN: ${'*'.repeat(canary.length)}, 1BAD: x }`);
     expect(text).toMatch(/pipeline\.yaml:1:35: error\[spec\/bad-name\]: "1BAD"/);
   });
 
-  test('and everything else of it', async () => {
+  test('and the rest of the line stays', async () => {
     const text = await said(`env: { FEED: https://host/x, TOKEN: "\${env:MY_TOKEN}", 1BAD: x }\n${task}`);
     expect(text).toContain('env: { FEED: https://host/x, TOKEN: "${env:MY_TOKEN}", 1BAD: x }');
     const command = `PGPASSWORD=$PW psql -v token="$TOKEN" -f x.sql`;
@@ -64,14 +64,14 @@ test.each([
   ['by its name', 'params: { password: { default: none, pattern: "^[a-z]+$" } }\n', 'password'],
   ['by its name, and short', 'params: { password: { default: none, pattern: "^[a-z]+$" } }\n', 'password', 'h2'],
   ['by declaration', 'secrets: [licence]\nparams: { licence: { default: none, pattern: "^[a-z]+$" } }\n', 'licence'],
-])('a refused parameter that is secret %s is not repeated', async (_, params, name, value = canary) => {
+])('a refused parameter that is secret %s is not printed', async (_, params, name, value = canary) => {
   const text = await said(`${params}${task}`, ['-p', `${name}=${value}`]);
   expect(text).toContain(`error[usage/bad-argument]: the value of parameter "${name}" is refused`);
   expect(text).not.toContain(value);
 });
 
 test.each([[['-p', canary]], [['-p', `password:${canary}`]], [[`--param=${canary}`]], [[`--pasword=${canary}`]]])(
-  'a call that is refused is not repeated: %j',
+  'the arguments of a refused call are not printed: %j',
   async (args) => {
     project = createProject(task);
     const { code, err } = await project.call(['run', ...args]);
@@ -86,7 +86,7 @@ test.each([
   ['quotes', `A_TOKEN: "${'\\'.repeat(900_000)}`],
   ['secrets', `env: { ${'A_TOKEN: x, '.repeat(80_000)}`],
   ['letters', 'a'.repeat(900_000)],
-])('a file of nothing but %s is looked through in time', async (_, pipeline) => {
+])('a file of nothing but %s is searched for secrets in bounded time', async (_, pipeline) => {
   project = createProject(pipeline);
   expect((await project.call(['validate'])).code).toBe(2);
 });

@@ -27,7 +27,7 @@ describe('numbers', () => {
     ]);
   });
 
-  test('of which some are zero leave those out of a tally', () => {
+  test('that are zero are left out of a tally', () => {
     const parts = [
       [4, 'succeeded'],
       [0, 'failed'],
@@ -37,7 +37,7 @@ describe('numbers', () => {
   });
 });
 
-test('the time into a run is written as a clock', () => {
+test('the time since the start of a run is written as a clock', () => {
   expect([0, 41_200, 3_723_000].map(formatClock)).toEqual(['00:00', '00:41', '1:02:03']);
 });
 
@@ -54,7 +54,7 @@ describe('a moment', () => {
     ['Europe/Berlin', '2026-01-05 08:00:12 +01:00', '2026-07-05 09:00 +02:00'],
     ['America/St_Johns', '2026-01-05 03:30:12 -03:30', '2026-07-05 04:30 -02:30'],
     ['Europe/London', '2026-01-05 07:00:12 UTC', '2026-07-05 08:00 +01:00'],
-  ])('is told in the time zone of the reader: %s', (name, second, minute) => {
+  ])('is written in the local time zone: %s', (name, second, minute) => {
     process.env['TZ'] = name;
     expect(formatMoment(winter)).toBe(second);
     expect(formatMinute(summer)).toBe(minute);

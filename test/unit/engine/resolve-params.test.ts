@@ -18,7 +18,7 @@ function resolve(given: Record<string, string>) {
   return resolveParams(spec!, new Map(Object.entries(given)));
 }
 
-it('gives what was given, and defaults for the rest', () => {
+it('uses the given values, and defaults for the rest', () => {
   expect(resolve({ target: 'x' })).toEqual({
     ok: true,
     value: new Map([
@@ -28,7 +28,7 @@ it('gives what was given, and defaults for the rest', () => {
   });
 });
 
-it('names every parameter that is wrong, missing or unknown at once', () => {
+it('reports every invalid, missing or unknown parameter at once', () => {
   expect(resolve({ seasons: 'all', season: '2024' })).toMatchObject({
     ok: false,
     error: [
@@ -39,7 +39,7 @@ it('names every parameter that is wrong, missing or unknown at once', () => {
   });
 });
 
-it('puts parameters and the environment into variables, as text that nothing reads again', () => {
+it('substitutes parameters and the environment in variables, once', () => {
   const params = new Map([['target', '${env:HOME}; $(id)']]);
   expect(expandEnv({ A: '${param:target}', B: '<${env:X}>', C: '$${env:X}' }, params, { X: '1', HOME: '/h' })).toEqual({
     A: '${env:HOME}; $(id)',

@@ -8,7 +8,7 @@ const read = (name: string) => readFileSync(join(projectRoot, name), 'utf8');
 const text = read('docs/nfl-pipeline.md');
 const pipeline = parse(read('etl/config/pipeline_dag.yaml'));
 
-test('docs/nfl-pipeline.md knows every task, parameter and check of the pipeline', () => {
+test('docs/nfl-pipeline.md lists every task, parameter and check of the pipeline', () => {
   const names = [...Object.keys(pipeline.tasks), ...pipeline.checks.map(({ name }: { name: string }) => name)];
   for (const name of names) expect(text).toContain(`\`${name}\``);
   for (const [name, { default: standard }] of Object.entries<{ default: string }>(pipeline.params)) {
@@ -16,7 +16,7 @@ test('docs/nfl-pipeline.md knows every task, parameter and check of the pipeline
   }
 });
 
-test('docs/nfl-pipeline.md knows every table and column, and every variable that a task reads', () => {
+test('docs/nfl-pipeline.md lists every table and column, and every variable that a task reads', () => {
   const ddl = ['schema', 'odds_history', 'weather'].map((name) => read(`etl/sql/${name}.sql`)).join('\n');
   const tables = [...ddl.matchAll(/CREATE TABLE IF NOT EXISTS (\w+) \(([\s\S]*?)\n\);/g)];
   expect(tables.length).toBeGreaterThan(9);

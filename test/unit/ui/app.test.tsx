@@ -50,7 +50,7 @@ describe.each([
   [120, 40, ['1 Tasks', '2 Log nflverse_pbp', '3 CPU', 'Memory', '4 Timeline']],
   [200, 50, ['1 Tasks', '2 Log nflverse_pbp', '3 CPU', 'Memory', '4 Timeline', '5 Checks']],
 ])('at %ix%i', (columns, rows, titles) => {
-  test('every pane is there, and every row is as wide as the screen', async () => {
+  test('every pane is shown, and every row is as wide as the screen', async () => {
     const lines = await shows(open(columns, rows), 'season 2024');
     expect(lines).toHaveLength(rows);
     for (const line of lines.slice(1, -1)) expect(line).toHaveLength(columns);
@@ -59,7 +59,7 @@ describe.each([
     expect(lines[rows - 1]).toContain('? help');
   });
 
-  test('help, a question, history and a zoomed log fit as well', async () => {
+  test('help, a confirmation, history and a zoomed log fit too', async () => {
     const app = open(columns, rows);
     await shows(app, 'season 2024');
     for (const [keys, sought] of [
@@ -81,7 +81,7 @@ describe.each([
   });
 });
 
-test('at 48x12 there is only a notice', async () => {
+test('at 48x12 only a notice is shown', async () => {
   const lines = await shows(open(48, 12), 'this is 48x12');
   expect(lines.join('')).not.toContain('─');
 });

@@ -35,7 +35,7 @@ describe('layout', () => {
     expect(places.size === 'too-small' ? [] : Object.keys(places.panes)).toEqual(shown);
   });
 
-  test('a screen is divided without a gap and without an overlap', () => {
+  test('a screen is divided without gaps and overlaps', () => {
     const pane = fc.constantFrom(...panes.map(({ id }) => id));
     const options = fc.record(
       { zoom: pane, shown: pane, detail: fc.boolean(), taskRows: fc.nat(60) },
@@ -59,7 +59,7 @@ describe('layout', () => {
     );
   });
 
-  test('what one goes to is on the screen', () => {
+  test('the focused pane is on the screen', () => {
     for (const { id: shown } of panes) {
       for (const [columns, rows] of [
         [80, 24],

@@ -14,7 +14,7 @@ const unicode = createTheme({ colour: true, unicode: true });
 const ascii = createTheme({ colour: true, unicode: false });
 
 describe('the theme', () => {
-  test('names every state with a sign and a word, and no two states with the same of both', () => {
+  test('names every state with an icon and a text, and no two states with the same of both', () => {
     for (const theme of [unicode, ascii]) {
       const faces = conditions.map((condition) => `${conditionGlyph(condition, theme)} ${conditionWord(condition)}`);
       expect(new Set(faces).size).toBe(faces.length);
@@ -23,7 +23,7 @@ describe('the theme', () => {
     expect(conditions.map((condition) => conditionGlyph(condition, ascii)).join('')).toBe('xx*r*o.--~>+');
   });
 
-  test('turns what runs, and nothing else', () => {
+  test('animates running tasks, and nothing else', () => {
     expect([0, 100, 200, 1000].map((now) => conditionGlyph('running', unicode, now))).toEqual(['⠋', '⠙', '⠹', '⠋']);
     expect(conditionGlyph('failed', unicode, 100)).toBe('✗');
   });
@@ -37,7 +37,7 @@ describe('the theme', () => {
     expect(conditionOf(state)).toBe(condition);
   });
 
-  test('shows wrong data with another sign and another colour than a failed task', () => {
+  test('shows wrong data with another icon and another colour than a failed task', () => {
     const result = { check: 'c', summary: '', measured: {}, durationMs: 1 };
     for (const theme of [unicode, ascii]) {
       const wrong = checkDisplay({ kind: 'done', result: { ...result, verdict: 'fail' } }, theme, 0);

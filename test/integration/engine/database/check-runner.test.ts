@@ -80,7 +80,7 @@ describe('a references check', () => {
     expect(result.summary).toContain('x1, x10, x11');
   });
 
-  it('only warns when its severity is warn', async () => {
+  it('only warns with on_fail: warn', async () => {
     const question = { kind: 'references', child: gameId('strays'), parent: gameId('games') } as const;
     expect(await ask(question, { onFail: 'warn' })).toMatchObject({ verdict: 'warn' });
   });

@@ -58,7 +58,7 @@ describe('etl-tui db', () => {
     expect(await databaseStatus(options())).toMatchObject({ ok: true, value: { state: 'stopped' } });
   });
 
-  it('stop waits for the run that uses the server, which then stops with it', async () => {
+  it('stop leaves a server in use running, which then stops with its run', async () => {
     await startDatabase(options());
     const database = await useDatabase();
     expect(await stopDatabase(options())).toEqual({ ok: true, value: 'in-use' });

@@ -125,7 +125,7 @@ it('sessions of a killed attempt are terminated, with their locks, and none of t
   await Promise.all([next.end(), database.close()]);
 });
 
-it('sessions of attempts that end one right after the other are all terminated', async () => {
+it('sessions of attempts that end one right after the other are all terminated, without a driver warning', async () => {
   const database = await opened();
   const warnings: string[] = [];
   const note = ({ message }: Error) => warnings.push(message);

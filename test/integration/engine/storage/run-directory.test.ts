@@ -125,7 +125,7 @@ describe('the directory of a run', () => {
   });
 
   it.runIf(isRoot)(
-    "refuses a world-writable log directory of another user, unless it is in that user's project",
+    'refuses a log directory of another user that anybody may write, and accepts one that only its owner may',
     () => {
       const logDir = freshDirectory();
       chownSync(logDir, 4242, 4242);

@@ -19,11 +19,14 @@ async function printed(open: (out: Output) => LogPrinter, text: string, size: nu
 
 const log = 'über 🏈\r\n10 %\r100 %\r\n\x1b]0;title\x07\x1b[31mred\x1b[0m\u009b2J\n\nno end';
 
-test.each([1, 2, 3, 7, 1000])('in pieces of %d bytes a log is as safe on a terminal as whole', async (size) => {
-  expect(await printed(printSafely, log, size)).toBe('über 🏈\n100 %\nred\n\nno end\n');
-});
+test.each([1, 2, 3, 7, 1000])(
+  'a log printed in chunks of %d bytes is sanitised for a terminal like a whole one',
+  async (size) => {
+    expect(await printed(printSafely, log, size)).toBe('über 🏈\n100 %\nred\n\nno end\n');
+  },
+);
 
-test.each([1, 3, 1000])('in pieces of %d bytes a log is the same for programs', async (size) => {
+test.each([1, 3, 1000])('a log printed in chunks of %d bytes is unchanged for a pipe', async (size) => {
   expect(await printed(printRaw, log, size)).toBe(log);
   const lines = (await printed((out) => printJsonLines(out, 2), log, size)).trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(
@@ -35,7 +38,7 @@ test.each([1, 3, 1000])('in pieces of %d bytes a log is the same for programs', 
   expect(lines.join('')).not.toContain('\u009b');
 });
 
-test('a line without end is printed in parts, and takes no more memory than that', async () => {
+test('a line without end is printed in parts, in bounded memory', async () => {
   const text = 'x'.repeat(1_000_000);
   expect((await printed(printSafely, text, 0x4000)).replaceAll('\n', '')).toBe(text);
 });

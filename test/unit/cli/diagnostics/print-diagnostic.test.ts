@@ -14,7 +14,7 @@ function at(line: number, col: number, length: number) {
   return { file: 'p.yaml', line, col, length };
 }
 
-describe('a mistake is printed', () => {
+describe('a diagnostic is printed', () => {
   test('with its place, its line, and what to do', () => {
     const text = 'version: 1\ntasks:\n  load: { comand: x }\n';
     const message = 'a task has no key "comand"';
@@ -33,7 +33,7 @@ describe('a mistake is printed', () => {
     );
   });
 
-  test('with places that belong to it, and their lines', () => {
+  test('with its related places and their lines', () => {
     const text = 'a: 1\nb: 2\na: 3\n';
     const related = [{ message: 'the first one', at: at(1, 1, 1) }];
     const printed = print(
@@ -56,17 +56,17 @@ describe('a mistake is printed', () => {
     expect(printed).toBe('error[database/unreachable]: nothing answers\n  hint: start it\n');
   });
 
-  test('without its line when the file is not known or has become shorter', () => {
+  test('without its line when the file is unreadable or has become shorter', () => {
     const printed = print({ code: 'spec/bad-value', message: 'm', at: at(9, 4, 1) }, 'one line');
     expect(printed).toBe('p.yaml:9:4: error[spec/bad-value]: m\n');
   });
 
-  test('with the further lines of a long message set off', () => {
+  test('with the further lines of a long message indented', () => {
     const printed = print({ code: 'database/start-failed', message: 'it failed:\nFATAL: disk full\n' });
     expect(printed).toBe('error[database/start-failed]: it failed:\n  │ FATAL: disk full\n');
   });
 
-  test('and nothing in it is obeyed by the terminal', () => {
+  test('without control sequences', () => {
     const text = 'a: \x1b]0;owned\x07\x1b[31mred\n';
     const diagnostic = {
       code: 'spec/bad-value',
@@ -80,7 +80,7 @@ describe('a mistake is printed', () => {
   });
 });
 
-describe('the place is underlined', () => {
+describe('the place of a diagnostic is underlined', () => {
   const rows: readonly (readonly [
     name: string,
     line: string,
@@ -105,7 +105,7 @@ describe('the place is underlined', () => {
     expect(printed.split('\n').slice(1, 3)).toEqual([`    1 │ ${shown}`, `      │ ${marks}`]);
   });
 
-  test('in a line too long to show, of which the part around it is shown', () => {
+  test('in a line too long to show, of which the part around the place is shown', () => {
     const line = `${'a'.repeat(5_000)}HERE${'b'.repeat(5_000)}`;
     const printed = print({ code: 'spec/bad-value', message: 'm', at: at(1, 5_001, 4) }, line, 40);
     const [, excerpt = '', marks = ''] = printed.split('\n');
@@ -114,7 +114,7 @@ describe('the place is underlined', () => {
     expect(marks.indexOf('^^^^')).toBe(excerpt.indexOf('HERE'));
   });
 
-  test('as far as fits, when it is itself too long', () => {
+  test('as far as it fits, when the place itself is too long', () => {
     const printed = print({ code: 'spec/bad-value', message: 'm', at: at(1, 3, 5_000) }, `- ${'x'.repeat(5_000)}`, 40);
     const [, excerpt = '', marks = ''] = printed.split('\n');
     expect(excerpt.slice(8)).toMatch(/^…?.{0,2}x+…$/);
@@ -129,7 +129,7 @@ describe('the place is underlined', () => {
   });
 });
 
-test('colours are there when they are wanted only', () => {
+test('colours are printed on request only', () => {
   const diagnostic: Diagnostic = { code: 'spec/bad-value', severity: 'warning', message: 'm' };
   const inColour = createStyle({ color: true, env: { FORCE_COLOR: '1' }, isTerminal: false });
   expect(printDiagnostic(diagnostic, { style: inColour, sources: new Map(), columns: 80 })).toContain('\x1b[33m');

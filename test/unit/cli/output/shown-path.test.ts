@@ -12,13 +12,13 @@ writeFileSync(join(cwd, 'pipeline.yaml'), '');
 symlinkSync(workspace, join(directory, 'link'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-test('a file is named by its place in the repository, and not in the working directory', () => {
+test('a file is named by its path in the repository, not in the working directory', () => {
   expect(annotatedPath('pipeline.yaml', cwd, workspace)).toBe('jobs/nightly/pipeline.yaml');
   expect(annotatedPath(join(cwd, 'pipeline.yaml'), directory, workspace)).toBe('jobs/nightly/pipeline.yaml');
   expect(annotatedPath('pipeline.yaml', cwd, join(directory, 'link'))).toBe('jobs/nightly/pipeline.yaml');
 });
 
-test('a file outside of the repository, or without one, keeps its name', () => {
+test('a file outside the repository, or without one, keeps its path', () => {
   expect(annotatedPath('pipeline.yaml', cwd, undefined)).toBe('pipeline.yaml');
   expect(annotatedPath('pipeline.yaml', cwd, '')).toBe('pipeline.yaml');
   expect(annotatedPath('../pipeline.yaml', workspace, cwd)).toBe('../pipeline.yaml');

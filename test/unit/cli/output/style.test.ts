@@ -27,6 +27,6 @@ const signs: readonly (readonly [name: string, ascii: boolean, env: Env, sign: s
   ['are ASCII with --ascii', true, { LANG: 'de_DE.UTF-8' }, '+'],
 ];
 
-test.each(signs)('signs %s', (_name, ascii, env, sign) => {
+test.each(signs)('icons %s', (_name, ascii, env, sign) => {
   expect(createStyle({ color: true, ascii, env, isTerminal: false }).glyphs.succeeded).toBe(sign);
 });

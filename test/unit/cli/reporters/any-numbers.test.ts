@@ -29,7 +29,7 @@ const odd = fc.oneof(
   ),
 );
 
-test('whatever numbers a task reports, the run ends, and every report of it can be made', () => {
+test('whatever numbers a task reports, the run ends, and every report can be written', () => {
   const line = fc.record(Object.fromEntries(keys.map((key) => [key, odd])), { requiredKeys: [] });
   fc.assert(
     fc.property(fc.array(line, { minLength: 1, maxLength: 4 }), (lines) => {

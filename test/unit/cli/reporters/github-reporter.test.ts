@@ -3,7 +3,7 @@ import { githubReporter } from '../../../../src/cli/reporters/github-reporter.ts
 import { fakeRun } from '../../../support/fake-run.ts';
 import { dangerous, tell } from './tell.ts';
 
-test('a task’s output is a group, printed whole, in which no command counts', () => {
+test('a task’s output is a group, printed in full, in which no workflow command takes effect', () => {
   const run = fakeRun({ tasks: { plays: {} } });
   run.exit('plays');
   const log = tell(githubReporter, run, { output: { plays: 'hello\n::add-path::/tmp\n::endgroup::\n' } });
@@ -23,7 +23,7 @@ test('a task’s output is a group, printed whole, in which no command counts', 
   );
 });
 
-test('a task without output is a line', () => {
+test('a task without output is one line', () => {
   const run = fakeRun({ tasks: { plays: {} } });
   run.exit('plays');
   expect(tell(githubReporter, run)).toContain('\n00:00  ✓ plays     succeeded        0.0s\n');
@@ -37,7 +37,7 @@ test('a failure is an annotation at the task’s place in the pipeline file', ()
   expect(log).toContain('\n::error title=plays%3A failed,file=etl/a%2Cb%3Ac.yaml,line=12::100%25 gone');
 });
 
-test('ten failures are annotated and no more, because GitHub shows no more', () => {
+test('at most ten failures are annotated, because GitHub shows no more', () => {
   const tasks = Object.fromEntries(Array.from({ length: 15 }, (_, at) => [`t${at}`, {}]));
   const run = fakeRun({ tasks }, { maxParallel: 15 });
   for (const task of run.running()) run.exit(task, 1);
@@ -55,7 +55,7 @@ test('a check that warns is a warning, and one that fails an error', () => {
   expect(log).toContain('::warning title=fresh%3A check warns,');
 });
 
-test('nothing outside of a group is obeyed either', () => {
+test('workflow commands outside a group take no effect either', () => {
   const evil = '##[set-env name=PATH]x ::set-output name=x::y \x1b[31m';
   const run = fakeRun({ tasks: { plays: {} }, checks: { orphans: {} } });
   run.exit('plays', { kind: 'not-started', reason: 'usage', message: evil });

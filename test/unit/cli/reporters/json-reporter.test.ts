@@ -33,7 +33,7 @@ test('every event is a line with its time, its run and its type', () => {
   });
 });
 
-test('the last line has the verdict, the exit code and where the results are', () => {
+test('the last line has the status, the exit code and the paths of the results', () => {
   const run = fakeRun({ tasks: { odds: {} } });
   run.exit('odds', 1);
   expect(linesOf(tell(jsonReporter, run)).at(-1)).toEqual({
@@ -52,7 +52,7 @@ test('the last line has the verdict, the exit code and where the results are', (
   });
 });
 
-test('what a task says is kept to the letter, and still harmless on a terminal', () => {
+test('output of a task is kept unchanged, and still harmless on a terminal', () => {
   const message = 'evil \x1b[31m\x9b31m\u202e\u2028\x7f';
   const run = fakeRun({ tasks: { odds: {} } });
   run.report('odds', { message });

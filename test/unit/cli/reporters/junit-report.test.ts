@@ -36,7 +36,7 @@ describe('the JUnit report', () => {
   run.exit('slow', { kind: 'signalled', signal: 'SIGTERM' });
   const report = junitReport(run.state(), tailOf({ odds: 'a <b> & "c" \x1b[31m\x00 ]]>\nend\n' }));
 
-  test('counts what failed, what could not be tried and what did not run', () => {
+  test('counts failures, errors and skipped tasks', () => {
     expect(report).toContain('<testsuites name="sketch" tests="9" failures="3" errors="2" time="5.000">');
     expect(report).toContain('<testsuite name="tasks" tests="5" failures="2" errors="1" skipped="1"');
     expect(report).toContain('<testsuite name="checks" tests="4" failures="1" errors="1" skipped="1"');
@@ -62,7 +62,7 @@ describe('the JUnit report', () => {
     expect(report).toContain('a &lt;b&gt; &amp; "c" ␀ ]]&gt;\nend</failure>');
   });
 
-  test('is valid for the schema of Jenkins, and says what is worth a look without having failed', () => {
+  test('is valid for the schema of Jenkins, and notes warnings and degraded tasks', () => {
     const fallback = { command: { kind: 'shell', script: 'true' }, note: 'yesterday’s <odds>' } as const;
     const degraded = fakeRun({ tasks: { odds: { fallback }, long: {}, after: { after: ['long'] } } });
     degraded.exit('odds', 1);
@@ -82,7 +82,7 @@ describe('the JUnit report', () => {
     ]);
   });
 
-  test('of a run that was left in the middle says so', () => {
+  test('of an interrupted run says so', () => {
     const left = fakeRun({ tasks: { games: {} } });
     expect(junitReport(left.state(), tailOf())).toContain('<error message="left unfinished" type="unfinished"/>');
   });
@@ -91,7 +91,7 @@ describe('the JUnit report', () => {
 describe('text in XML', () => {
   const allowed = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
 
-  test('is valid whatever it was', () => {
+  test('is valid whatever the text is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(xmlText(text)).toMatch(allowed);
@@ -102,7 +102,7 @@ describe('text in XML', () => {
     );
   });
 
-  test('keeps what can be kept', () => {
+  test('keeps what XML can represent', () => {
     expect(xmlText('Zürich 👍 \ud800\x00')).toBe('Zürich 👍 \ufffd\ufffd');
   });
 });

@@ -5,7 +5,7 @@ import { fakeRun } from '../../../support/fake-run.ts';
 import { dangerous, scene, tell } from './tell.ts';
 
 describe('the log of a run', () => {
-  test('has a line for each task that ended, with its time and its rows', () => {
+  test('has a line for each task that ended, with its duration and rows', () => {
     const run = fakeRun({ tasks: { games: {}, plays: { after: ['games'] } } });
     run.report('games', { rows: 49_665, rowsChanged: 12 });
     run.pass(3_100);
@@ -29,7 +29,7 @@ describe('the log of a run', () => {
     );
   });
 
-  test('says when and why an attempt is repeated', () => {
+  test('says when and why an attempt is retried', () => {
     const run = fakeRun({ tasks: { odds: { retry: { retries: 2, initialMs: 1_400 } } } });
     run.pass(500);
     run.exit('odds', 1);
@@ -42,7 +42,7 @@ describe('the log of a run', () => {
     expect(log).toContain('00:01  ✓ odds      succeeded        1.9s  2 attempts\n');
   });
 
-  test('shows the end of a failed task’s output, and where all of it is', () => {
+  test('shows the end of a failed task’s output, and the path of its log', () => {
     const run = fakeRun({ tasks: { odds: {}, other: {} } });
     run.exit('odds', 3);
     run.exit('other');
@@ -54,7 +54,7 @@ describe('the log of a run', () => {
     expect(log).not.toContain('not shown');
   });
 
-  test('tells in one line what one failure keeps from running, and names the task that failed', () => {
+  test('lists in one line the tasks that one failure keeps from running, and names the failed task', () => {
     const tasks = Object.fromEntries(
       Array.from({ length: 12 }, (_, at) => [`t${at}`, { after: at === 0 ? ['odds'] : [`t${at - 1}`] }]),
     );
@@ -68,7 +68,7 @@ describe('the log of a run', () => {
     expect(log).toContain('✗ sketch failed in 0.0s\n  tasks   1 failed, 12 not run\n');
   });
 
-  test('tells what a task said of its work, and how many rows it changed', () => {
+  test('shows the message of a task, and how many rows it changed', () => {
     const run = fakeRun({ tasks: { plays: {}, odds: {} } });
     run.report('plays', { rows: 1_200, rowsChanged: 1_200, message: 'sample data: 2 seasons' });
     run.exit('plays');
@@ -79,7 +79,7 @@ describe('the log of a run', () => {
     expect(log).toContain('0 rows, 0 changed\n');
   });
 
-  test('says that a fallback stood in', () => {
+  test('says that a fallback was used', () => {
     const fallback = { command: { kind: 'shell', script: 'true' }, note: 'yesterday’s odds' } as const;
     const run = fakeRun({ tasks: { odds: { fallback } } });
     run.exit('odds', 1);
@@ -91,7 +91,7 @@ describe('the log of a run', () => {
     expect(log).toContain('✓ sketch succeeded in 0.0s, with 1 degraded task\n  tasks   1 degraded\n');
   });
 
-  test('does not hide warnings behind a success', () => {
+  test('mentions warnings after a success', () => {
     const checks = { fresh: {}, complete: {}, unique: {} };
     const run = fakeRun({ tasks: { plays: {} }, checks });
     run.exit('plays');
@@ -103,7 +103,7 @@ describe('the log of a run', () => {
     expect(log).toContain('  checks  1 passed, 2 warned  ');
   });
 
-  test('tells wrong data from a broken task', () => {
+  test('distinguishes wrong data from a failed task', () => {
     const run = fakeRun({
       tasks: { plays: {} },
       checks: { orphans: { after: ['plays'] }, fresh: { after: ['plays'], onFail: 'warn' } },
@@ -119,7 +119,7 @@ describe('the log of a run', () => {
     expect(log).toContain('logs/etl/consistency_x.json');
   });
 
-  test('of a run that was cancelled says what was ended and what never began', () => {
+  test('of a cancelled run says what was ended and what never started', () => {
     const run = fakeRun({ tasks: { long: {}, next: { after: ['long'] }, last: { after: ['next'] } } });
     run.pass(2_000);
     run.cancel();
@@ -133,7 +133,7 @@ describe('the log of a run', () => {
     expect(log).toContain('– sketch was cancelled in 2.0s\n  tasks   2 not run, 1 cancelled\n');
   });
 
-  test('breaks a long silence with what is under way, and no short one', () => {
+  test('reminds of running tasks after a long silence, and not after a short one', () => {
     const run = fakeRun({ tasks: { plays: {}, odds: {} } });
     run.report('plays', { progress: 0.39, message: 'week 7 of 18' });
     let written = '';
@@ -148,7 +148,7 @@ describe('the log of a run', () => {
     expect(written).toBe('01:01    still running: plays for 1m01s (39 %, week 7 of 18), odds for 1m01s\n');
   });
 
-  test('obeys nothing that a task or a database says', () => {
+  test('prints no control sequences of a task or a database', () => {
     const evil = '\x1b]0;owned\x07\x1b[2J\x9b31mred \u202eevil\x1b[0m ##vso[task.setvariable]x ##[add-path]/tmp';
     const run = fakeRun({ tasks: { odds: {} }, checks: { orphans: {} } });
     run.exit('odds', { kind: 'not-started', reason: 'usage', message: `gone ${evil}` });

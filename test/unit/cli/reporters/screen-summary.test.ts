@@ -31,7 +31,7 @@ function checked(answers: Readonly<Record<string, CheckVerdict>>): FakeRun {
   return run;
 }
 
-test('names each check that failed or could not be asked, and counts warnings', () => {
+test('names each check that failed or had an error, and counts warnings', () => {
   const lines = summaryOf(checked({ orphans: 'fail', fresh: 'warn', unique: 'fail', lost: 'error', whole: 'pass' }));
   expect(lines.slice(0, 5)).toEqual([
     '✗ orphans: fail',
@@ -43,7 +43,7 @@ test('names each check that failed or could not be asked, and counts warnings', 
   expect(lines.find((line) => line.startsWith('  checks'))).toContain('1 passed, 1 warned, 2 failed, 1 error');
 });
 
-test('says of a success what it leaves to be looked at', () => {
+test('mentions warnings and degraded tasks after a success', () => {
   const fallback = { command: { kind: 'shell', script: 'true' }, note: 'of yesterday' } as const;
   const run = fakeRun({ tasks: { odds: { fallback } }, checks: { fresh: {} } });
   run.exit('odds', 1);
@@ -52,7 +52,7 @@ test('says of a success what it leaves to be looked at', () => {
   expect(summaryOf(run)[0]).toBe('✓ sketch succeeded in 0.0s, with 1 warning and 1 degraded task');
 });
 
-test('is twenty lines at most, however much failed, and names tasks and checks', () => {
+test('is at most twenty lines, and names the first failed tasks and checks', () => {
   const many = Array.from({ length: 30 }, (_, at) => `t${at}`);
   const checks = Object.fromEntries(many.map((name) => [`check_${name}`, {}]));
   const run = fakeRun({ tasks: Object.fromEntries(many.map((name) => [name, {}])), checks }, { maxParallel: 99 });

@@ -8,7 +8,7 @@ it('names an attempt by run, task and number', () => {
   expect(attemptApplicationName(run, 'nflverse_pbp', 2)).toBe(`etl-tui:${run}:nflverse_pbp#2`);
 });
 
-it('fits into what PostgreSQL keeps of a name, whatever the task is called, and stays the run’s own', () => {
+it('fits into the limit of PostgreSQL for any task name, and stays unique to the run', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.integer({ min: 1, max: 999 }), (task, attempt) => {
       const name = attemptApplicationName(run, task, attempt);
@@ -19,7 +19,7 @@ it('fits into what PostgreSQL keeps of a name, whatever the task is called, and 
   );
 });
 
-it('keeps long names that begin alike apart', () => {
+it('distinguishes long names with the same beginning', () => {
   const long = 'load_the_very_long_table_of_everything_';
   expect(attemptApplicationName(run, `${long}1`, 1)).not.toBe(attemptApplicationName(run, `${long}2`, 1));
 });

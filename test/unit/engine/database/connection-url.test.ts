@@ -44,7 +44,7 @@ describe('DATABASE_URL', () => {
     expect(parsed(url)).toMatchObject(parts);
   });
 
-  it('is completed by the variables that say what it leaves out, as psql does', () => {
+  it('is completed by the libpq variables for what it leaves out, as psql does', () => {
     const env = { PGHOST: 'other', PGUSER: 'ann', PGPASSWORD: 'secret', PGDATABASE: 'nfl', PGOPTIONS: '-c x=y' };
     const result = parseConnectionUrl('postgres://db.example?sslmode=require', env);
     if (!result.ok) throw new Error(result.error.message);
@@ -60,7 +60,7 @@ describe('DATABASE_URL', () => {
     expect(urlSecrets(result.value)).toEqual(['secret']);
   });
 
-  it('loses its application name, because attempts have names of their own', () => {
+  it('loses its application name, because attempts set their own', () => {
     expect(parsed('postgres://h/d?application_name=mine&sslmode=disable').url).toBe('postgres://h/d?sslmode=disable');
   });
 
@@ -68,12 +68,12 @@ describe('DATABASE_URL', () => {
     expect(describeUrl(parsed('postgres://u:p@h:1/d?sslkey=k'))).toBe('postgres://u@h:1/d');
   });
 
-  it('has its password masked in each form it may be printed in', () => {
+  it('has its password masked in each form in which it may be printed', () => {
     const secrets = urlSecrets(parsed('postgres://u:p%40s!s@h/d'));
     expect(secrets).toEqual(expect.arrayContaining(['p@s!s', 'p%40s!s']));
   });
 
-  it('but the address alone where the password is the name of the user', () => {
+  it('is masked as a whole only, where the password equals the user name', () => {
     expect(urlSecrets(parsed('postgres://postgres:postgres@h/d'))).toEqual(['postgres://postgres:postgres@h/d']);
   });
 

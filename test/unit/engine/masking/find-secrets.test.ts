@@ -8,7 +8,7 @@ function secretsOf(variables: Record<string, string>, declared: string[] = [], n
 it.each([
   ...['ODDS_API_KEY', 'GITHUB_TOKEN', 'PGPASSWORD', 'client_secret', 'DB_PASS', 'MYSQL_PWD', 'GIT_PAT', 'SENTRY_DSN'],
   ...['NPM_AUTH', 'SESSION_COOKIE', 'AWS_CREDS', 'SIGNING_KEY_V2', 'APIKEY', 'TOKEN_2', 'PASSWORD1', 'api_token'],
-])('takes the value of %s, whose name speaks of a secret', (name) => {
+])('the value of %s is a secret because of its name', (name) => {
   expect(secretsOf({ [name]: 'value-1' }).values).toEqual(['value-1']);
 });
 
@@ -23,15 +23,15 @@ it.each([
   'COMPASS',
   'AUTHOR',
   'SSH_AUTH_SOCK',
-])('leaves %s readable', (name) => {
+])('the value of %s is not a secret', (name) => {
   expect(secretsOf({ [name]: '/some/where' }).values).toEqual([]);
 });
 
-it('takes what the pipeline declares', () => {
+it('what the pipeline declares as secret is one', () => {
   expect(secretsOf({ LICENCE: 'abc-123', other: 'read me' }, ['LICENCE']).values).toEqual(['abc-123']);
 });
 
-it('takes the password out of any address, alone, decoded and with the address around it', () => {
+it('the password in any URL is a secret, alone, decoded and with the URL around it', () => {
   const url = 'postgres://etl:p%40ss@db/x';
   expect(secretsOf({ WAREHOUSE: url }).values).toEqual([url, 'p%40ss', 'p@ss']);
 });
@@ -40,11 +40,11 @@ it.each([
   ['https://feed.example/x?season=2024&access_token=abc%2Fdef-1#top', ['abc%2Fdef-1', 'abc/def-1']],
   ['postgres://db/x?user=etl&password=hidden-1', ['hidden-1']],
   ['https://feed.example/x?api-key=hidden-1', ['hidden-1']],
-])('takes a secret out of the settings of any address: %s', (url, values) => {
+])('a secret query parameter in any URL is a secret: %s', (url, values) => {
   expect(secretsOf({ FEED: url }).values).toEqual(values);
 });
 
-it('leaves the other settings of an address, and settings of what is no address', () => {
+it('other query parameters of a URL, and parameters outside a URL, are not', () => {
   expect(secretsOf({ FEED: 'https://feed.example/x?season=2024&sort=name', ARGS: 'a?token=abcdef' }).values).toEqual(
     [],
   );
@@ -67,7 +67,7 @@ describe('a value is too weak to be masked', () => {
     expect(weak).toEqual(['API_TOKEN']);
   });
 
-  it('but the address around it is masked all the same', () => {
+  it('but the URL around it is still masked', () => {
     const url = 'postgres://app:postgres@db/x';
     expect(secretsOf({ DATABASE_URL: url })).toEqual({ values: [url], weak: ['the password in DATABASE_URL'] });
   });

@@ -66,7 +66,7 @@ function maskInChunks(secrets: readonly string[], text: string, cuts: readonly n
 }
 
 describe('masking', () => {
-  it('hides all of every secret and nothing else', () => {
+  it('hides every secret in full and nothing else', () => {
     fc.assert(
       fc.property(sample, ({ secrets, text }) => {
         expect(maskText(compileSecrets(secrets), text)).toBe(maskSlowly(secrets, text));
@@ -75,7 +75,7 @@ describe('masking', () => {
     );
   });
 
-  it('does not depend on where the output is cut', () => {
+  it('does not depend on how the output is cut into chunks', () => {
     fc.assert(
       fc.property(sample, ({ secrets, text, cuts }) => {
         const masked = maskInChunks(secrets, text, cuts);
@@ -86,7 +86,7 @@ describe('masking', () => {
     );
   });
 
-  it('holds nothing back that cannot become a secret', () => {
+  it('holds back only what can become a secret', () => {
     const parts: string[] = [];
     const mask = maskStream(compileSecrets(['password']), (bytes) => parts.push(Buffer.from(bytes).toString()));
     mask.write(Buffer.from('progress 10 %\r'));
@@ -138,7 +138,7 @@ describe('a secret within escape sequences', () => {
     expect(displayText(`<${masked(text)}>`)).toBe('<***>');
   });
 
-  it('is masked, and the colour ends with it', () => {
+  it('is masked, and the colour ends after it', () => {
     expect(masked('a \x1b[31mCanary\x1b[mToken b')).toBe('a \x1b[31m***\x1b[m b');
   });
 
@@ -146,12 +146,12 @@ describe('a secret within escape sequences', () => {
     expect(masked('\x1b]0;CanaryToken\x07ok')).toBe('\x1b]0;***\x07ok');
   });
 
-  it('leaves other colours alone', () => {
+  it('leaves other colours unchanged', () => {
     const text = '\x1b[32mok\x1b[m Canary \x1b[31mToken\x1b[m ✓ „gut“';
     expect(masked(text)).toBe(text);
   });
 
-  it('never comes together again when the sequences are taken out, wherever the output is cut', () => {
+  it('does not appear when the sequences are removed, however the output is cut into chunks', () => {
     fc.assert(
       fc.property(coloured, ({ secrets, text, cuts }) => {
         const shown = displayText(maskInChunks(secrets, text, cuts));
@@ -189,7 +189,7 @@ describe('a secret is recognised', () => {
     expect(masked(`<${shape}>`)).toBe('<***>');
   });
 
-  it.each([0, 1, 2])('in base64, %i bytes further on', (before) => {
+  it.each([0, 1, 2])('in base64, %i bytes after its start', (before) => {
     const text = Buffer.from(`${'-'.repeat(before)}${secret}`).toString('base64');
     expect(masked(text)).toMatch(/^.{0,3}\*\*\*.{0,4}$/);
   });
@@ -210,7 +210,7 @@ describe('a secret is recognised', () => {
     }
   });
 
-  it('but not one so short that it would be found everywhere', () => {
+  it('but not one so short that it would match everywhere', () => {
     expect(maskText(compileSecrets(['etl', '']), 'etl-tui')).toBe('etl-tui');
   });
 });

@@ -34,19 +34,19 @@ function names(plan: Plan, indices: Iterable<number>): string {
 const diamond: Graph = { load: [], left: ['load'], right: ['load'], report: ['left', 'right'] };
 
 describe('a plan', () => {
-  it('starts what lies on the longest way to the end first', () => {
+  it('starts the tasks on the longest path to the end first', () => {
     const graph = { a: [], b: [], c: ['b'], d: ['c'] };
     expect(names(planOf(fileOf(graph)), planOf(fileOf(graph)).byRank)).toBe('b c a d');
     const plan = planOf(fileOf(graph), {}, { a: 100, b: 1, c: 1, d: 1 });
     expect(names(plan, plan.byRank)).toBe('a b c d');
   });
 
-  it('takes an unknown duration for the median of the known ones', () => {
+  it('uses the median of the known durations for an unknown one', () => {
     const plan = planOf(fileOf({ a: [], b: [], c: [], d: [] }), {}, { a: 10, b: 30, d: 21 });
     expect(names(plan, plan.byRank)).toBe('b c d a');
   });
 
-  it('takes the middle of two for the median of an even number', () => {
+  it('uses the mean of the middle two as the median of an even number', () => {
     const plan = planOf(fileOf({ a: [], b: ['a'], c: ['b'] }));
     expect(criticalPath(plan, durationsOf({ a: 10, b: 30 })).totalMs).toBe(60);
   });
@@ -63,12 +63,12 @@ describe('a plan', () => {
     expect(criticalPath(plan, new Map()).tasks).toHaveLength(1_000);
   });
 
-  it('does not trust durations that cannot be', () => {
+  it('ignores impossible durations', () => {
     const plan = planOf(fileOf({ a: [], b: [] }), {}, { a: Number.NaN, b: -5 });
     expect(criticalPath(plan, durationsOf({ a: Number.NaN, b: -5 })).totalMs).toBe(1);
   });
 
-  it('says that the tasks of a pipeline with levels that no level needs do not run', () => {
+  it('warns that the tasks of levels that no level depends on do not run', () => {
     const text = fileOf({ ...diamond, extra: ['load'] }, 'pipelines: { l: [report] }\n');
     const { plan, diagnostics } = planPipeline(text, 'f.yaml');
     expect(names(plan!, plan!.order)).toBe('load left right report');
@@ -82,7 +82,7 @@ describe('a plan', () => {
     ]);
   });
 
-  it('can be made of a pipeline without knowing where its names are written', () => {
+  it('can be built from a pipeline without source positions', () => {
     const { partial } = readPipeline(fileOf({ a: ['b'], b: ['a'] }), 'f.yaml');
     expect(buildPlan(partial!.spec).diagnostics).toMatchObject([{ code: 'plan/cycle', at: { line: 2, col: 3 } }]);
   });
@@ -97,17 +97,17 @@ describe('a selection', () => {
     ['--from and --until', { from: ['load'], until: ['left', 'right'] }, 'load left right'],
     ['--only and --until', { only: ['load', 'report'], until: ['left'] }, 'load'],
     ['all', {}, 'load left right report'],
-  ])('leaves the right tasks: %s', (_, selection, left) => {
+  ])('has the expected tasks: %s', (_, selection, left) => {
     const plan = planOf(fileOf(diamond, 'pipelines: { begin: [load, left], ends: [right, report] }\n'), selection);
     expect(names(plan, plan.order)).toBe(left);
   });
 
-  it('keeps the order between tasks when what lies between them is left out', () => {
+  it('keeps the order between tasks when the tasks between them are left out', () => {
     const plan = planOf(fileOf(diamond), { only: ['load', 'report'] });
     expect(names(plan, plan.tasks[plan.indexOf.get('report' as TaskId)!]!.upstream)).toBe('load');
   });
 
-  it('sets tasks aside that are skipped, and what follows waits for what they would have waited for', () => {
+  it('skips tasks, and what follows waits for what they would have waited for', () => {
     const plan = planOf(fileOf(diamond), { skip: ['left', 'right'] });
     expect(plan.tasks.filter(({ skip }) => skip).map(({ spec }) => spec.id)).toEqual(['left', 'right']);
     const report = plan.tasks[plan.indexOf.get('report' as TaskId)!]!;
@@ -115,7 +115,7 @@ describe('a selection', () => {
     expect(executionWaves(plan).map((wave) => names(plan, wave))).toEqual(['load', 'report']);
   });
 
-  it('that names what does not exist is an error with what was meant', () => {
+  it('of an unknown name is an error with a suggestion', () => {
     const selection = { only: ['lod'], from: ['ends'], until: ['rihgt'], skip: ['zzz'] };
     expect(planPipeline(fileOf(diamond), 'f.yaml', selection).diagnostics).toMatchObject([
       {
@@ -129,7 +129,7 @@ describe('a selection', () => {
     ]);
   });
 
-  it('that leaves nothing is an error', () => {
+  it('without a task is an error', () => {
     const { diagnostics } = planPipeline(fileOf(diamond), 'f.yaml', { from: ['right'], until: ['left'] });
     expect(diagnostics).toMatchObject([{ code: 'plan/no-tasks', message: 'no task is left to run' }]);
   });
@@ -138,28 +138,28 @@ describe('a selection', () => {
 describe('checks in a plan', () => {
   const checked = (line: string) => fileOf(diamond, `checks:\n  - { name: c, sql: s, ${line} }\n`);
 
-  it('wait for what they name, or for the end', () => {
+  it('wait for the tasks they name, or for the end', () => {
     expect(planOf(checked('after: [left, load]')).checks).toMatchObject([{ after: [0, 1], atEnd: false, gates: [] }]);
     expect(planOf(checked('on_fail: warn')).checks).toMatchObject([{ after: [], atEnd: true, gates: [] }]);
   });
 
-  it('hold back, as a gate, all that is downstream of what they look at', () => {
+  it('that are gates hold back everything downstream of the tasks they wait for', () => {
     const plan = planOf(checked('after: [load], gate: true'));
     expect(names(plan, plan.checks[0]!.gates)).toBe('left right report');
   });
 
-  it('hold nothing back that they wait for themselves', () => {
+  it('hold back no task that they wait for themselves', () => {
     const plan = planOf(checked('after: [load, left], gate: true'));
     expect(names(plan, plan.checks[0]!.gates)).toBe('right report');
   });
 
-  it('look as a gate at what is there when their tasks are not chosen, and otherwise come at the end', () => {
+  it('of tasks that are not selected run at the start as gates, and otherwise at the end', () => {
     const gate = planOf(checked('after: [load], gate: true'), { from: ['left'] });
     expect(gate.checks).toMatchObject([{ after: [], atEnd: false, gates: [0, 1] }]);
     expect(planOf(checked('after: [load]'), { from: ['left'] }).checks).toMatchObject([{ after: [], atEnd: true }]);
   });
 
-  it('order tasks: a gate makes those it holds back wait for all it looks at', () => {
+  it('order tasks: those behind a gate come after all that the gate waits for', () => {
     const text = fileOf({ a: [], b: [], c: ['a'] }, 'checks: [{ name: g, sql: s, after: [a, b], gate: true }]\n');
     const plan = planOf(text);
     const durations = durationsOf({ a: 1, b: 10, c: 2 });
@@ -208,13 +208,13 @@ checks: [{ name: c, sql: s, after: [a] }]
     expect(planOf(text.replace(from, to)).hash).not.toBe(hash);
   });
 
-  it('changes with what is chosen and what is set aside', () => {
+  it('changes with the selection and the skipped tasks', () => {
     expect(planOf(text, { only: ['a'] }).hash).not.toBe(hash);
     expect(planOf(text, { skip: ['b'] }).hash).not.toBe(hash);
   });
 });
 
-describe('a name under secrets', () => {
+describe('a name in secrets', () => {
   const warningsOf = (secrets: string) =>
     planPipeline(
       `params: { api_token: {} }\nenv: { FEED: x }\nsecrets: [${secrets}]\ntasks: { a: { command: [x] } }`,

@@ -33,7 +33,7 @@ function reach<Name>(from: Iterable<Name>, next: (name: Name) => Iterable<Name>)
   return reached;
 }
 
-describe('any pipeline without mistakes', () => {
+describe('any valid pipeline', () => {
   it('becomes the graph that its text describes', () => {
     fc.assert(
       fc.property(randomPipeline, (pipeline) => {
@@ -53,7 +53,7 @@ describe('any pipeline without mistakes', () => {
     );
   });
 
-  it('has an order in which each task comes behind all that it waits for, and ranks that are a permutation', () => {
+  it('has an order in which each task comes after all that it waits for, and ranks that are a permutation', () => {
     fc.assert(
       fc.property(randomPipeline, (pipeline) => {
         const plan = planAll(pipeline);
@@ -69,7 +69,7 @@ describe('any pipeline without mistakes', () => {
     );
   });
 
-  it('keeps the order of the file wherever the dependencies allow it', () => {
+  it('keeps the order of the file where the dependencies allow it', () => {
     fc.assert(
       fc.property(randomPipeline, (pipeline) => {
         const plan = planAll(pipeline);
@@ -84,7 +84,7 @@ describe('any pipeline without mistakes', () => {
     );
   });
 
-  it('has a circle named as soon as one dependency turns back', () => {
+  it('with one dependency reversed has a cycle, which is named', () => {
     fc.assert(
       fc.property(randomPipeline, fc.nat(), fc.nat(), (pipeline, from, to) => {
         const task = pipeline.tasks[from % pipeline.tasks.length]!;
@@ -125,7 +125,7 @@ describe('a selection', () => {
     return option?.map((number) => all[number % all.length]!);
   }
 
-  it('leaves what a plain reading of its options leaves, and what is left keeps its order', () => {
+  it('equals that of a simple reference implementation, and keeps the order of the tasks', () => {
     fc.assert(
       fc.property(randomPipeline, options, (pipeline, drawn) => {
         const selection: Selection = Object.fromEntries(
@@ -171,7 +171,7 @@ describe('a selection', () => {
 describe('the simulation of a run', () => {
   const durationsOf = (pipeline: RandomPipeline) => pipeline.durations as ReadonlyMap<TaskId, number>;
 
-  it('takes as long as all tasks together with one slot, and as the critical path with enough of everything', () => {
+  it('takes as long as all tasks together with one slot, and as the critical path with unlimited slots', () => {
     fc.assert(
       fc.property(randomPipeline, (pipeline) => {
         const plan = planAll({ ...pipeline, text: pipeline.text.replace('p1: 1, p2: 2', 'p1: 99, p2: 99') });
@@ -187,7 +187,7 @@ describe('the simulation of a run', () => {
     );
   });
 
-  it('goes by waves: each task stands one wave behind the last that it waits for', () => {
+  it('computes waves: each task is one wave after the last task that it waits for', () => {
     fc.assert(
       fc.property(randomPipeline, (pipeline) => {
         const plan = planAll(pipeline);

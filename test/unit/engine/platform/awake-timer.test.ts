@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { startAwakeTimer } from '../../../../src/engine/platform/awake-timer.ts';
 
-it('fires when its time is over, and not when it is cancelled', async () => {
+it('fires after its time, and not when it is cancelled', async () => {
   const fired: string[] = [];
   startAwakeTimer(5, () => fired.push('cancelled')).cancel();
   await new Promise<void>((resolve) => startAwakeTimer(20, resolve));
@@ -9,7 +9,7 @@ it('fires when its time is over, and not when it is cancelled', async () => {
   expect(fired).toEqual([]);
 });
 
-it('counts a standstill for next to nothing', async () => {
+it('does not count the time in which the process was suspended', async () => {
   const started = performance.now();
   const fired = new Promise<number>((resolve) => startAwakeTimer(1_200, () => resolve(performance.now())));
   standStill(2_500);
@@ -17,7 +17,7 @@ it('counts a standstill for next to nothing', async () => {
   expect(awakeMs).toBeGreaterThanOrEqual(600);
 });
 
-it('lets in what came during a standstill before it fires', async () => {
+it('handles what came in during a suspension before it fires', async () => {
   const happened: string[] = [];
   const fired = new Promise<void>((resolve) =>
     startAwakeTimer(100, () => {

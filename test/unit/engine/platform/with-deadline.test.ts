@@ -3,12 +3,12 @@ import { withDeadline } from '../../../../src/engine/platform/with-deadline.ts';
 
 const never = new Promise<string>(() => undefined);
 
-it('gives what the work gives', async () => {
+it('returns the result of the work', async () => {
   await expect(withDeadline(Promise.resolve('done'), 60_000, () => 'late')).resolves.toBe('done');
   await expect(withDeadline(Promise.reject(new Error('broken')), 60_000, () => 'late')).rejects.toThrow('broken');
 });
 
-it('goes on without work that never ends', async () => {
+it('continues without work that never ends', async () => {
   await expect(withDeadline(never, 1, () => 'late')).resolves.toBe('late');
   await expect(
     withDeadline(never, 1, () => {

@@ -60,7 +60,7 @@ describe('the report of the checks', () => {
     expect(consistencyReport(run.state(), run.now()).status).toBe(status);
   });
 
-  it('names the checks that nobody asked, and why', () => {
+  it('names the checks that were not run, and why', () => {
     const failing = fakeRun(sketch);
     failing.exit('load');
     failing.answer('orphans');

@@ -13,17 +13,17 @@ function checked(verdict: CheckVerdict, options = {}) {
   return exitVerdict(run.state());
 }
 
-describe('what a run comes to', () => {
+describe('the status of a run', () => {
   it.each([
     ['pass', 'success'],
     ['warn', 'success'],
     ['fail', 'check-failed'],
     ['error', 'task-failed'],
-  ] as const)('with all tasks done and a check that says %s is %s', (verdict, expected) => {
+  ] as const)('with all tasks done and a check with verdict %s is %s', (verdict, expected) => {
     expect(checked(verdict)).toBe(expected);
   });
 
-  it('is a success when a person set a task aside, and when checks are turned off', () => {
+  it('is success when an operator skipped a task, and when checks are turned off', () => {
     const run = fakeRun(sketch, { runChecks: false });
     run.exit('load');
     run.skip('last');
@@ -32,7 +32,7 @@ describe('what a run comes to', () => {
     expect(exitVerdict(run.state())).toBe('success');
   });
 
-  it('is wrong data when all that was not run was held by gates that failed', () => {
+  it('is wrong data when only failed gates kept tasks from running', () => {
     const tasks = { load: {}, other: {}, mart: { after: ['load'] }, end: { after: ['mart'] } };
     const run = fakeRun({
       tasks,
@@ -50,7 +50,7 @@ describe('what a run comes to', () => {
   it.each([
     ['a task failed as well', 1, 'fail'],
     ['the gate could not be asked', 0, 'error'],
-  ] as const)('is a failure when %s beside a gate that did not open', (_, code, verdict) => {
+  ] as const)('is failure when %s beside a failed gate', (_, code, verdict) => {
     const tasks = { load: {}, other: {}, mart: { after: ['load'] } };
     const run = fakeRun({ tasks, checks: { sane: { after: ['load'], gate: true } } });
     run.exit('load');
@@ -59,7 +59,7 @@ describe('what a run comes to', () => {
     expect(exitVerdict(run.state())).toBe('task-failed');
   });
 
-  it('is a failure when a task failed, whatever the checks say', () => {
+  it('is failure when a task failed, whatever the checks found', () => {
     const run = fakeRun(sketch);
     run.exit('load');
     run.answer('sane', 'fail');
@@ -67,7 +67,7 @@ describe('what a run comes to', () => {
     expect(exitVerdict(run.state())).toBe('task-failed');
   });
 
-  it('is a failure when a single task was cancelled, and cancelled when the whole run was', () => {
+  it('is failure when a single task was cancelled, and cancelled when the whole run was', () => {
     const one = fakeRun(sketch);
     one.cancelTask('load');
     one.exit('load', { kind: 'signalled', signal: 'SIGTERM' });
@@ -79,7 +79,7 @@ describe('what a run comes to', () => {
     expect(exitVerdict(all.state())).toBe('cancelled');
   });
 
-  it('is a failure when something was left undone', () => {
+  it('is failure when tasks are left undone', () => {
     const run = fakeRun(sketch);
     run.exit('load');
     expect(exitVerdict(run.state())).toBe('task-failed');

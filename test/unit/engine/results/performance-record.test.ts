@@ -12,7 +12,7 @@ function recordOf(run: FakeRun) {
 }
 
 describe('the performance record of a run', () => {
-  it('says how long the run took, what could not have been shorter, and how many tasks ran at once', () => {
+  it('has the duration of the run, its critical path, and how many tasks ran at once', () => {
     // a 2 s, b 3 s at the same time; then c 4 s behind a, while d 1 s stands alone from the start.
     const run = fakeRun({ tasks: { a: {}, b: {}, c: { after: ['a'] }, d: {} } });
     run.pass(1000);
@@ -44,7 +44,7 @@ describe('the performance record of a run', () => {
     });
   });
 
-  it('tells the last attempt from the whole, delays included', () => {
+  it('separates the last attempt from the whole, delays included', () => {
     const run = fakeRun({ tasks: { flaky: { retry: { retries: 1, initialMs: 10_000, jitter: false } } } });
     run.pass(2000);
     run.exit('flaky', 1);
@@ -57,7 +57,7 @@ describe('the performance record of a run', () => {
     expect(record.results).toMatchObject([{ attempts: 2, duration_seconds: 15, attempt_seconds: 3, rows: 5 }]);
   });
 
-  it('counts neither waiting for a person nor for a retry against the speed-up', () => {
+  it('leaves waiting for an operator and for retries out of the speed-up', () => {
     const run = fakeRun({ tasks: { a: {}, flaky: { retry: { retries: 1, initialMs: 10_000, jitter: false } } } });
     run.pass(2000);
     run.exit('a');
@@ -76,14 +76,14 @@ describe('the performance record of a run', () => {
     });
   });
 
-  it('has no speed-up when a single task ran', () => {
+  it('has no speed-up when only one task ran', () => {
     const run = fakeRun({ tasks: { a: {}, b: { after: ['a'] } } });
     run.pass(2000);
     run.exit('a', 1);
     expect(recordOf(run)).not.toHaveProperty('speedup');
   });
 
-  it('counts what waits behind a gate as behind the tasks that the gate looks at', () => {
+  it('counts tasks behind a gate as downstream of the tasks that the gate waits for', () => {
     const run = fakeRun({
       tasks: { load: {}, stage: { after: ['load'] }, quick: {}, publish: { after: ['quick', 'load'] } },
       checks: { sane: { after: ['stage'], gate: true } },
@@ -109,7 +109,7 @@ describe('the performance record of a run', () => {
     expect(JSON.stringify(recordOf(run))).not.toContain('/logs');
   });
 
-  it('of tasks that never ran is zero', () => {
+  it('is zero for tasks that never ran', () => {
     const run = fakeRun({ tasks: { a: {}, b: { after: ['a'] } } });
     run.exit('a', 1);
     expect(recordOf(run).results[1]).toMatchObject({

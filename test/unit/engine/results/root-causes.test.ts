@@ -17,7 +17,7 @@ function notAsked(run: FakeRun, check: string) {
 }
 
 describe('a task that was not run', () => {
-  it('names the task that failed, however many tasks that did not run lie between', () => {
+  it('names the task that failed, however many tasks that were not run lie between', () => {
     const run = fakeRun({ tasks: { fails: {}, mid: { after: ['fails'] }, end: { after: ['mid'] } } });
     run.exit('fails', 1);
     expect(resultOf(run, 'end')).toMatchObject({
@@ -27,7 +27,7 @@ describe('a task that was not run', () => {
     });
   });
 
-  it('names the task that failed behind a gate that was never asked, and the check is not run for the same reason', () => {
+  it('names the task that failed before a gate, and the gate was not run for the same reason', () => {
     const run = fakeRun({
       tasks: { loader: {}, other: {}, mart: { after: ['other', 'loader'] } },
       checks: { sane: { after: ['loader', 'other'], gate: true }, late: { after: ['mart'] } },
@@ -42,7 +42,7 @@ describe('a task that was not run', () => {
   it.each([
     ['fail', 'not run: check sane failed'],
     ['error', 'not run: check sane could not be asked'],
-  ] as const)('names a gate that was asked and did not open: %s', (verdict, error) => {
+  ] as const)('names a gate that did not pass: %s', (verdict, error) => {
     const sketch = { tasks: { load: {}, mart: { after: ['load'] }, end: { after: ['mart'] } } };
     const run = fakeRun({ ...sketch, checks: { sane: { after: ['load'], gate: true } } });
     run.exit('load');
@@ -50,7 +50,7 @@ describe('a task that was not run', () => {
     expect(resultOf(run, 'end')).toMatchObject({ error, root_causes: [{ check: 'sane', status: verdict }] });
   });
 
-  it('names a task that timed out, and one that a person cancelled', () => {
+  it('names a task that timed out, and one that an operator cancelled', () => {
     const run = fakeRun({ tasks: { slow: {}, after_slow: { after: ['slow'] }, b: {}, after_b: { after: ['b'] } } });
     run.fire('timeout', 'slow');
     run.exit('slow', killed);
@@ -82,7 +82,7 @@ describe('a task that was not run', () => {
     expect(notAsked(run, 'sane')).toBe('"a" failed, and a sequential run stops at the first failure');
   });
 
-  it('says that the run was cancelled, and its checks say so too', () => {
+  it('names the cancellation of the run, as its checks do', () => {
     const run = fakeRun({ tasks: { a: {}, b: { after: ['a'] } }, checks: { whole: {} } });
     run.cancel();
     run.exit('a', killed);
@@ -102,7 +102,7 @@ describe('a task that was not run', () => {
     expect(resultOf(run, 'end').root_causes?.map((cause) => 'task' in cause && cause.task)).toEqual(['b', 'a', 'c']);
   });
 
-  it('has the same causes when its journal is replayed', () => {
+  it('has the same root causes when its journal is replayed', () => {
     const run = fakeRun({ tasks: { b: { critical: true }, x: {}, later: { after: ['x'] }, mart: { after: ['b'] } } });
     run.exit('b', 1);
     const again = replay(run.plan, runOptions(), JSON.parse(JSON.stringify(run.events)));
@@ -110,7 +110,7 @@ describe('a task that was not run', () => {
       expect(rootCausesOf(again, index)).toEqual(rootCausesOf(run.state(), index));
   });
 
-  it('is told at once in a chain of ten thousand', () => {
+  it('has its root cause computed in linear time in a chain of ten thousand', () => {
     const names = Array.from({ length: 10_000 }, (_, at) => `t${at}`);
     const tasks = Object.fromEntries(names.map((name, at) => [name, at === 0 ? {} : { after: [names[at - 1]!] }]));
     const run = fakeRun({ tasks });

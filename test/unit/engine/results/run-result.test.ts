@@ -17,7 +17,7 @@ function taskOf(run: FakeRun, name: string) {
 }
 
 describe('the result of a run', () => {
-  it('has the keys that scripts read, and says what ran, when and how long', () => {
+  it('has the keys that scripts read: what ran, when and how long', () => {
     const run = fakeRun({ tasks: { games: { level: 'level_0' as LevelId }, plays: { after: ['games'] } } });
     run.pass(1500);
     run.report('games', { rows: 10, progress: 0.5 });
@@ -113,7 +113,7 @@ describe('the result of a run', () => {
     expect(checks).toEqual({ pass: 0, warn: 0, fail: 1, error: 0, not_run: 0 });
   });
 
-  it('counts every attempt and the time between them, and keeps why a task that succeeded had failed before', () => {
+  it('counts every attempt and the time between them, and keeps the earlier failures of a task that succeeded', () => {
     const run = fakeRun({ tasks: { flaky: { retry: { retries: 2, initialMs: 4000, jitter: false } } } });
     run.pass(1000);
     run.exit('flaky', 7);
@@ -131,7 +131,7 @@ describe('the result of a run', () => {
     });
   });
 
-  it('notes what a fallback did instead of the task', () => {
+  it('notes the use of a fallback', () => {
     const fallback = { command: { kind: 'argv', argv: ['true'] }, note: 'last week’s odds' } as const;
     const run = fakeRun({ tasks: { odds: { fallback } } });
     run.exit('odds', 1);
@@ -140,7 +140,7 @@ describe('the result of a run', () => {
     expect(resultOf(run).summary.degraded).toBe(1);
   });
 
-  it('names the level in which a task failed first', () => {
+  it('names the level of the first failure', () => {
     const levels = { first: 'level_0' as LevelId, second: 'level_1' as LevelId };
     const run = fakeRun({ tasks: { a: { level: levels.first }, b: { level: levels.second }, c: {} } });
     run.exit('c', 1);
@@ -151,7 +151,7 @@ describe('the result of a run', () => {
     expect(resultOf(run).failed_level).toBe('level_1');
   });
 
-  it('of a run that was cancelled says so, for the tasks too', () => {
+  it('of a cancelled run says so, for the tasks too', () => {
     const run = fakeRun({ tasks: { a: {}, b: { after: ['a'] } } });
     run.cancel();
     run.exit('a', { kind: 'signalled', signal: 'SIGTERM' });
@@ -164,7 +164,7 @@ describe('the result of a run', () => {
     ]);
   });
 
-  it('of a run that had to be left says where each task stood', () => {
+  it('of an interrupted run says which state each task was in', () => {
     const run = fakeRun(
       {
         tasks: {
@@ -192,7 +192,7 @@ describe('the result of a run', () => {
     ]);
   });
 
-  it('tells wrong data from a failure of the machinery', () => {
+  it('distinguishes wrong data from failed tasks', () => {
     const run = fakeRun({ tasks: { load: {} }, checks: { sane: { after: ['load'] } } });
     run.exit('load');
     run.answer('sane', 'fail');

@@ -20,7 +20,7 @@ const acquiredBefore = {
   openExecutor: 4,
 };
 
-describe('a run with adapters of its own', () => {
+describe('a run with fake adapters', () => {
   it('starts its tasks in order, records each event, writes its results and releases everything', async () => {
     const fake = fakeAdapters();
     const opened = await openRun(requestOf('first', 'second'), fake.adapters);
@@ -38,7 +38,7 @@ describe('a run with adapters of its own', () => {
     expect(fake.released).toEqual(['release lock', 'close executor', 'close logs', 'close journal', 'close database']);
   });
 
-  it('leaves the others of its result files when one cannot be written', async () => {
+  it('writes the remaining result files when one cannot be written', async () => {
     const fake = fakeAdapters();
     const adapters: RunAdapters = {
       ...fake.adapters,
@@ -54,14 +54,14 @@ describe('a run with adapters of its own', () => {
     expect(warnings).toEqual([refusal]);
   });
 
-  it.each(fallible)('releases what it has acquired when %s fails', async (step) => {
+  it.each(fallible)('releases all resources when %s fails', async (step) => {
     const fake = fakeAdapters();
     const opened = await openRun(requestOf('only'), { ...fake.adapters, [step]: failing[step] });
     expect(opened).toEqual(failed(refusal));
     expect(fake.released).toEqual(releases.slice(0, acquiredBefore[step]).toReversed());
   });
 
-  it.each(steps)('releases what it has acquired when %s throws', async (step) => {
+  it.each(steps)('releases all resources when %s throws', async (step) => {
     const fake = fakeAdapters();
     const bug = () => {
       throw new Error('a bug');
@@ -70,7 +70,7 @@ describe('a run with adapters of its own', () => {
     expect(fake.released).toEqual(releases.slice(0, acquiredBefore[step]).toReversed());
   });
 
-  it('ends what a run that was cut off has left running before it starts a task', async () => {
+  it('ends the leftover processes of an interrupted run before it starts a task', async () => {
     const fake = fakeAdapters();
     const warnings: Diagnostic[] = [];
     const deadRun = '20260105_070000_dead' as RunId;
@@ -101,7 +101,7 @@ describe('a run with adapters of its own', () => {
     await opened.value.close();
   });
 
-  it('releases the others when one of them cannot be released', async () => {
+  it('releases the other resources when one cannot be released', async () => {
     const fake = fakeAdapters();
     const warnings: Diagnostic[] = [];
     const adapters: RunAdapters = {

@@ -8,8 +8,8 @@ const two = sketchPlan({ tasks: { a: {}, b: { after: ['a'] }, c: {} } });
 const success = { kind: 'exited', code: 0 } as const;
 const failure = { kind: 'exited', code: 1 } as const;
 
-describe('the loop of a run', () => {
-  it('starts a task only when the event that says so is on the disk', async () => {
+describe('the run loop', () => {
+  it('starts a task only when its task.started event is on the disk', async () => {
     const world = openWorld(one);
     world.loop.dispatch({ type: 'start' });
     expect(world.diary).toEqual(['write run.started task.ready task.started']);
@@ -17,7 +17,7 @@ describe('the loop of a run', () => {
     expect(world.diary.slice(1)).toEqual(['told run.started', 'told task.ready', 'told task.started', 'start a#1']);
   });
 
-  it('opens the log of an attempt with its first output, and closes it before its exit counts', async () => {
+  it('opens the log of an attempt with its first output, and closes it before the exit is handled', async () => {
     const world = openWorld(two);
     world.loop.dispatch({ type: 'start' });
     await world.write();
@@ -32,7 +32,7 @@ describe('the loop of a run', () => {
     ]);
   });
 
-  it('does not wait for the disk when a task has spawned or reports its progress', async () => {
+  it('does not wait for the disk when a task has spawned or reports progress', async () => {
     const world = openWorld(one);
     world.loop.dispatch({ type: 'start' });
     await world.write();
@@ -50,7 +50,7 @@ describe('the loop of a run', () => {
     expect(world.diary.at(-1)).toBe('write task.finished run.finished');
   });
 
-  it('decides at once what happens during a write, and writes it with the next one', async () => {
+  it('handles input at once during a write, and writes its events with the next one', async () => {
     const world = openWorld(two);
     world.loop.dispatch({ type: 'start' });
     await world.write();
@@ -80,7 +80,7 @@ describe('the loop of a run', () => {
     expect(world.loop.state().phase).toEqual({ kind: 'finished', status: 'success' });
   });
 
-  it('starts nothing more when the journal cannot be written, and says why it refuses', async () => {
+  it('starts nothing more when the journal cannot be written, and refuses with the reason', async () => {
     const world = openWorld(one);
     world.loop.dispatch({ type: 'start' });
     await world.failWrite('no space left');
@@ -114,7 +114,7 @@ describe('a run whose journal is lost while a task runs', () => {
     expect(world.timers.size).toBe(0);
   });
 
-  it('asks the task to end after a while, with its grace', async () => {
+  it('terminates the task after a while, with its grace period', async () => {
     const world = await losing();
     await world.fireTimer();
     expect(world.terminations).toEqual(['long#1 700']);
@@ -123,7 +123,7 @@ describe('a run whose journal is lost while a task runs', () => {
     expect(world.kindOf('long')).toBe('cancelled');
   });
 
-  it('can be cancelled at once, but not be brought to start anything', async () => {
+  it('can be cancelled at once, but starts nothing on request', async () => {
     const world = await losing();
     expect(world.loop.dispatch({ type: 'retry-task', task: 'a' as TaskId, downstream: false })).toContain(
       'the journal',
@@ -134,7 +134,7 @@ describe('a run whose journal is lost while a task runs', () => {
 });
 
 describe('an attempt', () => {
-  it('that failed has its sessions ended before its exit is told', async () => {
+  it('that failed has its database sessions ended before its exit is handled', async () => {
     const world = openWorld(one);
     world.loop.dispatch({ type: 'start' });
     await world.write();
@@ -142,7 +142,7 @@ describe('an attempt', () => {
     expect(world.diary.slice(-2)).toEqual(['sweep a#1', 'write task.finished run.finished']);
   });
 
-  it('that succeeded keeps its sessions', async () => {
+  it('that succeeded keeps its database sessions', async () => {
     const world = openWorld(one);
     world.loop.dispatch({ type: 'start' });
     await world.write();
@@ -150,7 +150,7 @@ describe('an attempt', () => {
     expect(world.diary).not.toContain('sweep a#1');
   });
 
-  it('that did not write what it promised has failed', async () => {
+  it('that did not write its declared output files has failed', async () => {
     const world = openWorld(sketchPlan({ tasks: { a: { outputs: ['features.csv'] } } }), 'features.csv');
     world.loop.dispatch({ type: 'start' });
     await world.write();
@@ -158,7 +158,7 @@ describe('an attempt', () => {
     expect(world.kindOf('a')).toBe('failed');
   });
 
-  it('whose program has ended is not told to end, though its time is over before its exit comes', async () => {
+  it('whose program has ended is not terminated, although its timeout passes before the exit is reported', async () => {
     const world = openWorld(sketchPlan({ tasks: { a: { timeoutMs: 5_000 } } }));
     world.loop.dispatch({ type: 'start' });
     await world.write();
@@ -169,7 +169,7 @@ describe('an attempt', () => {
     expect(world.kindOf('a')).toBe('succeeded');
   });
 
-  it('is terminated with its grace when its time is over', async () => {
+  it('is terminated with its grace period at its timeout', async () => {
     const world = openWorld(sketchPlan({ tasks: { a: { timeoutMs: 5_000, killGraceMs: 700 } } }));
     world.loop.dispatch({ type: 'start' });
     await world.write();

@@ -4,7 +4,7 @@ import { fakeRun } from '../../../support/fake-run.ts';
 const tasks = { load: {}, other: {}, mart: { after: ['load'] } };
 
 describe('a check', () => {
-  test('is asked as soon as what it looks at is done', () => {
+  test('runs as soon as the tasks it waits for are done', () => {
     const run = fakeRun({ tasks, checks: { rows: { after: ['load'] } } });
     expect(run.asked()).toEqual([]);
     run.exit('load');
@@ -12,7 +12,7 @@ describe('a check', () => {
     expect(run.running()).toEqual(['other', 'mart']);
   });
 
-  test('that looks at the whole is asked at the end, after failures too, and the run waits for its answer', () => {
+  test('without after runs at the end, after failures too, and the run waits for its verdict', () => {
     const run = fakeRun({ tasks, checks: { whole: {} } });
     run.exit('load', 1);
     run.exit('other');
@@ -22,14 +22,14 @@ describe('a check', () => {
     expect(run.status()).toBe('failed');
   });
 
-  test('is not asked when what it looks at failed', () => {
+  test('is not run when a task it waits for failed', () => {
     const run = fakeRun({ tasks: { load: {} }, checks: { rows: { after: ['load'] } } });
     run.exit('load', 1);
     expect(run.asked()).toEqual([]);
     expect(run.status()).toBe('failed');
   });
 
-  test('is asked when a person goes on without what it looks at', () => {
+  test('is run when an operator skips a task it waits for', () => {
     const run = fakeRun({ tasks: { load: {} }, checks: { rows: { after: ['load'] } } });
     run.exit('load', 1);
     run.skip('load');
@@ -48,7 +48,7 @@ describe('a check', () => {
     expect(run.status()).toBe(status);
   });
 
-  test('is not asked in a run without checks, and holds nothing back there', () => {
+  test('is not run with checks turned off, and then holds nothing back', () => {
     const checks = { gate: { after: ['load'], gate: true }, whole: {} };
     const run = fakeRun({ tasks, checks }, { runChecks: false });
     for (const task of ['load', 'other', 'mart']) run.exit(task);
@@ -56,7 +56,7 @@ describe('a check', () => {
     expect(run.status()).toBe('success');
   });
 
-  test('is not asked, nor waited for, when the run is cancelled', () => {
+  test('is not run, nor waited for, when the run is cancelled', () => {
     const run = fakeRun({ tasks, checks: { rows: { after: ['load'] }, whole: {} } });
     run.exit('load');
     run.cancel();
@@ -69,7 +69,7 @@ describe('a check', () => {
     expect(run.status()).toBe('cancelled');
   });
 
-  test('is asked again when what it looks at runs again', () => {
+  test('runs again when a task it waits for runs again', () => {
     const run = fakeRun({ tasks: { load: {} }, checks: { rows: { after: ['load'] }, whole: {} } });
     run.exit('load');
     run.answer('rows', 'fail');
@@ -82,7 +82,7 @@ describe('a check', () => {
     expect(run.status()).toBe('success');
   });
 
-  test('whose answer comes after what it looked at was reset is asked again', () => {
+  test('runs again when its verdict comes after a task it waits for was reset', () => {
     const run = fakeRun({ tasks: { load: {} }, checks: { rows: { after: ['load'] } } });
     run.exit('load');
     run.retry('load');
@@ -94,7 +94,7 @@ describe('a check', () => {
     expect(run.status()).toBe('success');
   });
 
-  test('answers once; a second answer changes nothing', () => {
+  test('has one verdict; a second one changes nothing', () => {
     const run = fakeRun({ tasks, checks: { rows: { after: ['load'] } } });
     run.exit('load');
     run.answer('rows');
@@ -115,14 +115,14 @@ describe('a gate', () => {
     expect(run.running()).toEqual(['other', 'mart']);
   });
 
-  test.each(['fail', 'error'] as const)('with the verdict %s gives them up', (verdict) => {
+  test.each(['fail', 'error'] as const)('with the verdict %s keeps its tasks from running', (verdict) => {
     const run = fakeRun(gated);
     run.exit('load');
     run.answer('gate', verdict);
     expect(run.stateOf('mart')).toEqual({ kind: 'upstream-failed', because: 'gate' });
   });
 
-  test('that is never asked gives up all that it holds back', () => {
+  test('that is never run keeps all its tasks from running', () => {
     const run = fakeRun({
       tasks: { a: {}, b: {}, onA: { after: ['a'] } },
       checks: { gate: { after: ['a', 'b'], gate: true } },
@@ -136,7 +136,7 @@ describe('a gate', () => {
     expect(run.running()).toEqual(['onA']);
   });
 
-  test('is asked again when a task that it held back is retried', () => {
+  test('runs again when a task that it held back is retried', () => {
     const run = fakeRun({
       tasks: { load: {}, mart: { after: ['load'] }, report: { after: ['mart'] } },
       checks: { gate: { after: ['load'], gate: true } },
@@ -153,7 +153,7 @@ describe('a gate', () => {
     expect(run.status()).toBe('success');
   });
 
-  test('that came due while the run was being cancelled is asked when the run is opened again', () => {
+  test('that came due while the run was being cancelled runs when the run is reopened', () => {
     const run = fakeRun({ tasks: { load: {}, mart: { after: ['load'] } }, checks: gated.checks });
     run.skip('load');
     run.cancel();
@@ -166,7 +166,7 @@ describe('a gate', () => {
     expect(run.running()).toEqual(['mart']);
   });
 
-  test('closes again when what it looks at runs again', () => {
+  test('closes again when a task it waits for runs again', () => {
     const run = fakeRun({ tasks, checks: gated.checks });
     run.pause();
     run.exit('load');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fakeRun } from '../../../support/fake-run.ts';
 
-describe('when a critical task fails for good', () => {
+describe('when a critical task fails finally', () => {
   const tasks = {
     core: { critical: true },
     mart: { after: ['core'] },
@@ -27,13 +27,13 @@ describe('when a critical task fails for good', () => {
     });
   });
 
-  test('its retries come first', () => {
+  test('its retries are used first', () => {
     const run = fakeRun({ tasks: { core: { critical: true, retry: { retries: 1 } }, other: {} } });
     run.exit('core', 1);
     expect(run.state().phase.kind).toBe('running');
   });
 
-  test('an attempt that fails meanwhile is the last of its task', () => {
+  test('an attempt of another task that fails during draining is the last of that task', () => {
     const run = fakeRun({ tasks: { core: { critical: true }, flaky: { retry: { retries: 9 } } } });
     run.exit('core', 1);
     run.exit('flaky', 1);
@@ -41,7 +41,7 @@ describe('when a critical task fails for good', () => {
     expect(run.status()).toBe('failed');
   });
 
-  test('a retry of it brings the run back to work with all that was stopped', () => {
+  test('rerunning it resumes all tasks that were stopped', () => {
     const run = fakeRun({ tasks });
     run.exit('core', 1);
     expect(run.retry('core')).toBeUndefined();
@@ -50,7 +50,7 @@ describe('when a critical task fails for good', () => {
     expect(run.status()).toBe('success');
   });
 
-  test('a retry of it after the end of the run opens the run again', () => {
+  test('rerunning it after the end of the run reopens the run', () => {
     const run = fakeRun({ tasks });
     run.exit('core', 1);
     run.exit('long');
@@ -61,7 +61,7 @@ describe('when a critical task fails for good', () => {
     expect(run.stateOf('long')).toEqual({ kind: 'succeeded', attempt: 1 });
   });
 
-  test('a retry of another task runs this one only', () => {
+  test('rerunning another task runs that task only', () => {
     const run = fakeRun({ tasks: { ...tasks, other: {} } });
     run.exit('other', 1);
     run.exit('core', 1);
@@ -69,7 +69,7 @@ describe('when a critical task fails for good', () => {
     expect(run.summary()).toBe('core: failed, mart: upstream-failed, long: running, later: cancelled, other: running');
   });
 
-  test('going on without it runs all that was stopped', () => {
+  test('skipping it runs all that was stopped', () => {
     const run = fakeRun({ tasks });
     run.exit('core', 1);
     run.skip('core');
@@ -78,7 +78,7 @@ describe('when a critical task fails for good', () => {
 });
 
 describe('a sequential run', () => {
-  test('runs one task at a time, in dependency order and not by length of the way', () => {
+  test('runs one task at a time, in dependency order and not by critical path', () => {
     const tasks = { first: {}, second: {}, third: { after: ['second'] }, fourth: { after: ['first'] } };
     const run = fakeRun({ tasks }, { sequential: true });
     for (const task of ['first', 'second', 'third', 'fourth']) {
@@ -88,7 +88,7 @@ describe('a sequential run', () => {
     expect(run.status()).toBe('success');
   });
 
-  test('waits for a retry before it goes on', () => {
+  test('waits for a retry before it continues', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 1 } }, b: {} } }, { sequential: true });
     run.exit('a', 1);
     expect(run.running()).toEqual([]);
@@ -97,7 +97,7 @@ describe('a sequential run', () => {
     expect(run.running()).toEqual(['a']);
   });
 
-  test('waits for a gate before it goes on', () => {
+  test('waits for a gate before it continues', () => {
     const sketch = { tasks: { a: {}, b: { after: ['a'] }, c: {} }, checks: { gate: { after: ['a'], gate: true } } };
     const run = fakeRun(sketch, { sequential: true });
     run.exit('a');
@@ -114,7 +114,7 @@ describe('a sequential run', () => {
     expect(run.status()).toBe('failed');
   });
 
-  test('goes on where it stopped when the failure is retried', () => {
+  test('continues where it stopped when the failed task is rerun', () => {
     const run = fakeRun({ tasks: { a: {}, b: {} } }, { sequential: true });
     run.exit('a', 1);
     run.retry('a');
@@ -122,7 +122,7 @@ describe('a sequential run', () => {
     expect(run.running()).toEqual(['b']);
   });
 
-  test('does not get more slots', () => {
+  test('cannot have more slots', () => {
     const run = fakeRun({ tasks: { a: {} } }, { sequential: true });
     expect(run.limit(4)).toBe('a sequential run has one slot');
   });
@@ -131,7 +131,7 @@ describe('a sequential run', () => {
 describe('when a run is cancelled', () => {
   const retry = { retries: 3 };
 
-  test('what runs is stopped, nothing starts any more, and what waits is cancelled with the run', () => {
+  test('running tasks are terminated, nothing starts, and waiting tasks are cancelled', () => {
     const run = fakeRun({ tasks: { a: { retry, killGraceMs: 900 }, b: { after: ['a'] }, c: {} } }, { maxParallel: 1 });
     run.cancel();
     expect(run.effects.at(-1)).toEqual({ type: 'terminate-task', task: 'a', attempt: 1, graceMs: 900 });
@@ -142,7 +142,7 @@ describe('when a run is cancelled', () => {
     expect(run.running()).toEqual([]);
   });
 
-  test('a task that waits for its retry is not tried again', () => {
+  test('a task in back-off is not retried', () => {
     const run = fakeRun({ tasks: { a: { retry } } });
     run.exit('a', 1);
     run.cancel();
@@ -151,7 +151,7 @@ describe('when a run is cancelled', () => {
     expect(run.running()).toEqual([]);
   });
 
-  test('a task that was being stopped for its timeout does not come back', () => {
+  test('a task that was being terminated for its timeout is not retried', () => {
     const run = fakeRun({ tasks: { a: { retry } } });
     run.fire('timeout', 'a');
     run.cancel();
@@ -159,7 +159,7 @@ describe('when a run is cancelled', () => {
     expect(run.stateOf('a').kind).toBe('cancelled');
   });
 
-  test('no wish but to wait is granted until it is over', () => {
+  test('no intent is accepted until all tasks have ended', () => {
     const run = fakeRun({ tasks: { a: {}, b: {} } }, { maxParallel: 1 });
     run.cancel();
     expect(run.cancel()).toBe('the run is being cancelled already');
@@ -168,7 +168,7 @@ describe('when a run is cancelled', () => {
     expect(run.cancel()).toBe('the run is over');
   });
 
-  test('a retry afterwards runs only the task that was asked for', () => {
+  test('a rerun afterwards runs only the requested task', () => {
     const run = fakeRun({ tasks: { a: {}, b: {}, c: {} } }, { maxParallel: 1 });
     run.cancel();
     run.exit('a', 143);
@@ -176,7 +176,7 @@ describe('when a run is cancelled', () => {
     expect(run.summary()).toBe('a: cancelled, b: running, c: cancelled');
   });
 
-  test('while it drained for another reason, what runs is stopped all the same', () => {
+  test('during draining, running tasks are terminated too', () => {
     const run = fakeRun({ tasks: { core: { critical: true }, long: {} } });
     run.exit('core', 1);
     run.cancel();

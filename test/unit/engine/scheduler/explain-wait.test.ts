@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import { fakeRun } from '../../../support/fake-run.ts';
 
-test('a task that waits for others says for which', () => {
+test('a task that waits for others names them', () => {
   const run = fakeRun({ tasks: { a: {}, b: {}, one: { after: ['a'] }, two: { after: ['a', 'b'] } } });
   expect(run.why('one')).toBe('waits for a');
   expect(run.why('two')).toBe('waits for a +1');
 });
 
-test('a task that waits for a gate says for which', () => {
+test('a task that waits for a gate names it', () => {
   const run = fakeRun({ tasks: { a: {}, b: { after: ['a'] } }, checks: { rows: { after: ['a'], gate: true } } });
   expect(run.why('b')).toBe('waits for a');
   run.exit('a');
   expect(run.why('b')).toBe('waits for check rows');
 });
 
-test('a task that is ready says what it lacks: a slot, a place in a pool, connections', () => {
+test('a task that is ready names what it lacks: a slot, a place in a pool, connections', () => {
   const slots = fakeRun({ tasks: { a: {}, b: {}, c: {} } }, { maxParallel: 2 });
   expect(slots.why('c')).toBe('all 2 slots are busy');
   const pool = fakeRun({ pools: { odds_api: 1 }, tasks: { a: { pools: ['odds_api'] }, b: { pools: ['odds_api'] } } });
@@ -26,7 +26,7 @@ test('a task that is ready says what it lacks: a slot, a place in a pool, connec
   expect(connections.why('d')).toBeUndefined();
 });
 
-test('a task that waits for its retry counts down', () => {
+test('a task in back-off counts down', () => {
   const run = fakeRun({ tasks: { a: { retry: { retries: 1, initialMs: 4000 } } } });
   run.exit('a', 1);
   expect(run.why('a')).toBe('retry in 4s');
@@ -37,7 +37,7 @@ test('a task that waits for its retry counts down', () => {
 test.each([
   { seconds: 90, words: 'retry in 1m30s' },
   { seconds: 7260, words: 'retry in 2h01m' },
-])('long delays are told in larger units: $words', ({ seconds, words }) => {
+])('long delays are written in larger units: $words', ({ seconds, words }) => {
   const run = fakeRun({ tasks: { a: { retry: { retries: 1, maxRetryAfterMs: 86_400_000 } } } });
   run.report('a', { retryAfterSeconds: seconds });
   run.exit('a', 1);
@@ -50,7 +50,7 @@ test('in a paused run the pause is the reason', () => {
   expect(run.why('b')).toBe('run is paused');
 });
 
-test('a task that runs or is over has nothing to wait for', () => {
+test('a task that runs or has ended waits for nothing', () => {
   const run = fakeRun({ tasks: { a: {}, b: {} } });
   run.exit('a');
   expect([run.why('a'), run.why('b')]).toEqual([undefined, undefined]);

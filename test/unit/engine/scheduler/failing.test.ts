@@ -18,7 +18,7 @@ describe('when a task fails', () => {
     expect(run.status()).toBe('failed');
   });
 
-  test('it is tried again after growing delays, as often as its policy says', () => {
+  test('it is retried after growing delays, as often as its policy says', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 2, initialMs: 1000, factor: 3 } } } });
     run.exit('a', 1);
     expect(run.stateOf('a')).toMatchObject({ kind: 'backing-off', attempt: 2, retryAt: run.now() + 1000 });
@@ -30,13 +30,13 @@ describe('when a task fails', () => {
     expect(run.stateOf('a')).toMatchObject({ kind: 'failed', attempt: 3 });
   });
 
-  test('its slot is free for others while it waits for its retry', () => {
+  test('its slot is free for others during its back-off', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 1 } }, b: {} } }, { maxParallel: 1 });
     run.exit('a', 1);
     expect(run.running()).toEqual(['b']);
   });
 
-  test('the delay it asked for itself comes before the policy', () => {
+  test('the delay that the task reports takes precedence over its policy', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 2 } } } });
     run.report('a', { retryAfterSeconds: 90 });
     run.exit('a', 1);
@@ -46,7 +46,7 @@ describe('when a task fails', () => {
     expect(run.stateOf('a')).toMatchObject({ kind: 'backing-off', retryAt: run.now() + 2000 });
   });
 
-  test('the delay it asked for is bounded, and the event says so', () => {
+  test('the delay that the task reports is limited, and the event says so', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 2, maxRetryAfterMs: 60_000 } } } });
     run.report('a', { retryAfterSeconds: 1e10 });
     run.exit('a', 1);
@@ -57,7 +57,7 @@ describe('when a task fails', () => {
     expect(run.stateOf('a')).not.toHaveProperty('askedMs');
   });
 
-  test('its delay is a number, however often it has failed', () => {
+  test('its delay is a finite number after any number of failures', () => {
     const retry = { initialMs: 0, factor: 100, maxMs: 1000, jitter: true, retries: 1000, maxRetryAfterMs: 0 };
     expect(backoffMs(retry, 1000, 1, 'a')).toBe(0);
     expect(backoffMs({ ...retry, initialMs: 1, jitter: false }, 1000, 1, 'a')).toBe(1000);
@@ -67,7 +67,7 @@ describe('when a task fails', () => {
     { what: 'an exit code it names', exit: 75, lastOutput: '', again: true },
     { what: 'a text it names in the last output', exit: 1, lastOutput: 'HTTP 429 Too Many', again: true },
     { what: 'another exit code and text', exit: 1, lastOutput: 'syntax error', again: false },
-  ])('a policy that is narrowed tries again after $what: $again', ({ exit, lastOutput, again }) => {
+  ])('a policy with retry_on retries after $what: $again', ({ exit, lastOutput, again }) => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 1, on: { exitCodes: [75], output: ['429'] } } } } });
     run.exit('a', exit, { lastOutput });
     expect(run.stateOf('a').kind).toBe(again ? 'backing-off' : 'failed');
@@ -77,25 +77,25 @@ describe('when a task fails', () => {
     ['SIGKILL', 137],
     ['SIGTERM', 143],
     ['SIGSEGV', 139],
-  ])('by %s, it is tried again when retry_on names %i', (signal, code) => {
+  ])('by %s, it is retried when retry_on names %i', (signal, code) => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 1, on: { exitCodes: [code], output: [] } } } } });
     run.exit('a', { kind: 'signalled', signal });
     expect(run.stateOf('a').kind).toBe('backing-off');
   });
 
-  test.each([126, 127])('as its shell cannot find or execute a command (%i), it is not tried again', (code) => {
+  test.each([126, 127])('because its shell cannot find or execute a command (%i), it is not retried', (code) => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 5 } } } });
     run.exit('a', code);
     expect(run.stateOf('a')).toMatchObject({ kind: 'failed', attempt: 1 });
   });
 
-  test('as its shell cannot find a command, it is tried again when retry_on names that', () => {
+  test('because its shell cannot find a command, it is retried when retry_on names that', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 1, on: { exitCodes: [127], output: [] } } } } });
     run.exit('a', 127);
     expect(run.stateOf('a').kind).toBe('backing-off');
   });
 
-  test('with the exit code 127 of a program without a shell, it is tried again', () => {
+  test('with the exit code 127 of a program without a shell, it is retried', () => {
     const command = { kind: 'argv', argv: ['docker', 'run', 'load'] } as const;
     const run = fakeRun({ tasks: { a: { command, retry: { retries: 1 } } } });
     run.exit('a', 127);
@@ -103,7 +103,7 @@ describe('when a task fails', () => {
   });
 
   test.each(['HTTP \u001b[1;31m429\u001b[0m Too Many', '\u001b[31mHTTP 4\u001b[mtwo\nHTTP 42\u001b[K9 Too Many'])(
-    'with a text that retry_on names in colours, it is tried again (%j)',
+    'with a text that matches retry_on but for colours, it is retried (%j)',
     (lastOutput) => {
       const run = fakeRun({ tasks: { a: { retry: { retries: 1, on: { exitCodes: [], output: ['429 Too'] } } } } });
       run.exit('a', 1, { lastOutput });
@@ -111,7 +111,7 @@ describe('when a task fails', () => {
     },
   );
 
-  test('by a file that it promised and did not write, it has failed, though its exit code is 0', () => {
+  test('by a declared output file that it did not write, it has failed, although its exit code is 0', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 1 }, outputs: ['x.csv'] } } });
     run.exit('a', 0, { missingOutput: 'x.csv' });
     run.fire('retry', 'a');
@@ -119,15 +119,15 @@ describe('when a task fails', () => {
     expect(run.stateOf('a')).toMatchObject({ kind: 'failed', cause: { kind: 'missing-output', path: 'x.csv' } });
   });
 
-  test('by a signal from outside, the signal is its cause', () => {
+  test('by a signal from outside, the cause is the signal', () => {
     const run = fakeRun({ tasks: { a: {} } });
     run.exit('a', { kind: 'signalled', signal: 'SIGKILL' });
     expect(run.stateOf('a')).toMatchObject({ cause: { kind: 'signal', signal: 'SIGKILL' } });
   });
 });
 
-describe('when an attempt cannot begin', () => {
-  test('a program that does not exist is not looked for again', () => {
+describe('when an attempt cannot start', () => {
+  test('because its program does not exist, it is not retried', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 5 } } } });
     run.exit('a', missing);
     expect(run.stateOf('a')).toMatchObject({ kind: 'failed', cause: { kind: 'not-started' } });
@@ -146,7 +146,7 @@ describe('when an attempt cannot begin', () => {
     expect(run.stateOf('a')).toMatchObject({ kind: 'failed', attempt: 5 });
   });
 
-  test('it is given up after five tries in a row, and does not go on without end', () => {
+  test('it fails after five starts in a row', () => {
     const run = fakeRun({ tasks: { a: {} } });
     for (let failure = 1; failure <= 5; failure += 1) {
       run.exit('a', shortage);
@@ -158,14 +158,14 @@ describe('when an attempt cannot begin', () => {
   });
 });
 
-describe('an attempt that is lost from sight may have begun', () => {
-  test('so that it is not begun again without retries', () => {
+describe('an attempt that is lost may have started', () => {
+  test('so it is not started again without retries', () => {
     const run = fakeRun({ tasks: { a: {} } });
     run.exit('a', lost);
     expect(run.stateOf('a')).toMatchObject({ kind: 'failed', attempt: 1, cause: { kind: 'lost' } });
   });
 
-  test('so that it uses up a retry', () => {
+  test('so it uses up a retry', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 2 } } } });
     for (const kind of ['backing-off', 'backing-off', 'failed']) {
       run.exit('a', lost);
@@ -175,10 +175,10 @@ describe('an attempt that is lost from sight may have begun', () => {
   });
 });
 
-describe('a task that takes too long', () => {
+describe('a task that exceeds its timeout', () => {
   const slow = { a: { timeoutMs: 5000, killGraceMs: 700, retry: { retries: 1 } } };
 
-  test('is stopped with its grace, tried again, and timed out when that does not help', () => {
+  test('is terminated with its grace period, retried, and timed out after its last attempt', () => {
     const run = fakeRun({ tasks: slow });
     run.fire('timeout', 'a');
     expect(run.stateOf('a')).toMatchObject({ kind: 'running', stopping: 'timeout' });
@@ -192,14 +192,14 @@ describe('a task that takes too long', () => {
     expect(run.status()).toBe('failed');
   });
 
-  test('has not succeeded, even when it says 0 after being told to end', () => {
+  test('has not succeeded, even when it exits with 0 after its termination', () => {
     const run = fakeRun({ tasks: { a: {} } });
     run.fire('timeout', 'a');
     run.exit('a', 0);
     expect(run.stateOf('a').kind).toBe('timed-out');
   });
 
-  test('is left alone by the timer of an attempt that is over', () => {
+  test('is not affected by the timer of an earlier attempt', () => {
     const run = fakeRun({ tasks: slow });
     run.exit('a', 1);
     run.fire('retry', 'a');
@@ -213,7 +213,7 @@ describe('a fallback', () => {
   const fallback = { command: { kind: 'shell', script: 'cache' }, note: "yesterday's odds" } as const;
   const tasks = { odds: { retry: { retries: 1 }, fallback }, mart: { after: ['odds'] } };
 
-  test('runs after all attempts have failed, and its success is marked as degraded', () => {
+  test('runs after all attempts have failed, and its success makes the task degraded', () => {
     const run = fakeRun({ tasks });
     run.exit('odds', 1);
     run.fire('retry', 'odds');
@@ -225,14 +225,14 @@ describe('a fallback', () => {
     expect(run.status()).toBe('success');
   });
 
-  test('that fails leaves the failure of the task itself as the outcome', () => {
+  test('that fails keeps the failure of the task itself as the outcome', () => {
     const run = fakeRun({ tasks: { odds: { fallback } } });
     run.exit('odds', 7);
     run.exit('odds', 99);
     expect(run.stateOf('odds')).toEqual({ kind: 'failed', attempt: 1, cause: { kind: 'exit-code', code: 7 } });
   });
 
-  test('that fails after a timeout leaves the timeout', () => {
+  test('that fails after a timeout keeps the timeout as the outcome', () => {
     const run = fakeRun({ tasks: { odds: { fallback } } });
     run.fire('timeout', 'odds');
     run.exit('odds', 143);
@@ -240,7 +240,7 @@ describe('a fallback', () => {
     expect(run.stateOf('odds')).toMatchObject({ kind: 'timed-out', attempt: 1 });
   });
 
-  test('stands in for a program that does not exist', () => {
+  test('runs when the program of the task does not exist', () => {
     const run = fakeRun({ tasks: { odds: { fallback } } });
     run.exit('odds', missing);
     expect(run.stateOf('odds')).toMatchObject({ kind: 'running', fallback: true });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { fakeRun } from '../../../support/fake-run.ts';
 import { sketchPlan } from '../../../support/pipeline-builder.ts';
 
-test('a task starts the moment everything upstream of it is done, whatever else still runs', () => {
+test('a task starts the moment everything upstream of it is done, whatever else runs', () => {
   const run = fakeRun({ tasks: { fast: {}, slow: {}, next: { after: ['fast'] }, last: { after: ['fast', 'slow'] } } });
   expect(run.running()).toEqual(['fast', 'slow']);
   run.exit('fast');
@@ -19,7 +19,7 @@ test('a run in which everything succeeds is a success', () => {
   expect(run.status()).toBe('success');
 });
 
-test('no more tasks run than there are slots, and the longest way to the end goes first', () => {
+test('no more tasks run than there are slots, and the longest path to the end goes first', () => {
   const tasks = { short: {}, long: {}, longer: { after: ['long'] }, longest: { after: ['longer'] } };
   const run = fakeRun({ tasks }, { maxParallel: 1 });
   expect(run.running()).toEqual(['long']);
@@ -27,7 +27,7 @@ test('no more tasks run than there are slots, and the longest way to the end goe
   expect(run.running()).toEqual(['longer']);
 });
 
-test('a full pool keeps its tasks back and lets others pass', () => {
+test('a full pool holds its tasks back and lets others start', () => {
   const api = { pools: ['api'] };
   const run = fakeRun({ pools: { api: 2 }, tasks: { a: api, b: api, c: api, other: {} } });
   expect(run.running()).toEqual(['a', 'b', 'other']);
@@ -61,7 +61,7 @@ test('a task that lacks connections is not overtaken by one that would take them
   expect(run.running()).toEqual(['large', 'none']);
 });
 
-test('a task that needs more connections than there are runs when nobody else holds any', () => {
+test('a task that needs more connections than the budget runs when no other holds any', () => {
   const tasks = { small: { connections: 1 }, huge: { connections: 100 }, after: { connections: 1 } };
   const run = fakeRun({ tasks }, { connectionBudget: 4 });
   expect(run.running()).toEqual(['small']);
@@ -71,7 +71,7 @@ test('a task that needs more connections than there are runs when nobody else ho
   expect(run.running()).toEqual(['after']);
 });
 
-test('connections are not kept for a task whose pool has been taken meanwhile', () => {
+test('connections are not reserved for a task whose pool has become full', () => {
   const tasks = {
     a: { connections: 2 },
     large: { connections: 4, pools: ['p'] },
@@ -87,7 +87,7 @@ test('without a budget connections are not counted', () => {
   expect(run.running()).toEqual(['a', 'b']);
 });
 
-test('a task set aside before the run is skipped at once, and what depends on it runs', () => {
+test('a task skipped before the run is skipped at once, and its downstream runs', () => {
   const plan = sketchPlan({ tasks: { a: {}, b: { after: ['a'] }, c: { after: ['b'] } } }, { skip: ['b'] });
   const run = fakeRun(plan);
   expect(run.summary()).toBe('a: running, b: skipped, c: waiting');

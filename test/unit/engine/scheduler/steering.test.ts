@@ -5,7 +5,7 @@ import { fakeRun } from '../../../support/fake-run.ts';
 const chain = { a: {}, b: { after: ['a'] }, c: { after: ['b'] } };
 
 describe('pause and limit', () => {
-  test('a paused run starts nothing, lets what runs go on, and continues when resumed', () => {
+  test('a paused run starts nothing, lets running tasks finish, and continues when resumed', () => {
     const run = fakeRun({ tasks: chain });
     run.pause();
     run.exit('a');
@@ -14,7 +14,7 @@ describe('pause and limit', () => {
     expect(run.running()).toEqual(['b']);
   });
 
-  test('more slots are used at once, and fewer as soon as tasks end', () => {
+  test('more slots are used at once, and fewer as running tasks end', () => {
     const run = fakeRun({ tasks: { a: {}, b: {}, c: {}, d: {} } }, { maxParallel: 1 });
     run.limit(3);
     expect(run.running()).toEqual(['a', 'b', 'c']);
@@ -42,7 +42,7 @@ describe('pause and limit', () => {
     expect(run.state()).toBe(before);
   });
 
-  test('what is wished for twice is refused the second time', () => {
+  test('an intent is refused when it is repeated', () => {
     const run = fakeRun({ tasks: chain });
     run.pause();
     expect(run.pause()).toBe('the run is paused already');
@@ -54,7 +54,7 @@ describe('pause and limit', () => {
 });
 
 describe('cancelling one task', () => {
-  test('stops it for good, and what is downstream of it does not run', () => {
+  test('ends it finally, and its downstream does not run', () => {
     const run = fakeRun({ tasks: { ...chain, other: {} } });
     run.cancelTask('a');
     expect(run.running()).toEqual(['a', 'other']);
@@ -65,7 +65,7 @@ describe('cancelling one task', () => {
     expect(run.status()).toBe('failed');
   });
 
-  test('that has not begun ends it at once', () => {
+  test('that has not started ends it at once', () => {
     const run = fakeRun({ tasks: chain });
     run.cancelTask('b');
     expect(run.summary()).toBe('a: running, b: cancelled, c: upstream-failed');
@@ -74,13 +74,13 @@ describe('cancelling one task', () => {
 });
 
 describe('skipping a task', () => {
-  test('that waits lets what is downstream of it run in its turn', () => {
+  test('that waits lets its downstream run in turn', () => {
     const run = fakeRun({ tasks: chain });
     run.skip('b');
     expect(run.running()).toEqual(['a', 'c']);
   });
 
-  test('that runs stops it, and goes on however it ends', () => {
+  test('that runs terminates it, and its downstream runs however it ends', () => {
     const run = fakeRun({ tasks: chain });
     run.skip('a');
     expect(run.effects.at(-1)).toMatchObject({ type: 'terminate-task', task: 'a' });
@@ -89,7 +89,7 @@ describe('skipping a task', () => {
     expect(run.summary()).toBe('a: skipped, b: running, c: waiting');
   });
 
-  test('that failed lets run what was given up because of it', () => {
+  test('that failed runs what was not run because of it', () => {
     const run = fakeRun({ tasks: chain });
     run.exit('a', 1);
     expect(run.status()).toBe('failed');
@@ -100,14 +100,14 @@ describe('skipping a task', () => {
     expect(run.status()).toBe('success');
   });
 
-  test('that failed at the end of everything turns the run into a success', () => {
+  test('that failed last turns the run into a success', () => {
     const run = fakeRun({ tasks: { a: {} } });
     run.exit('a', 1);
     run.skip('a');
     expect(run.status()).toBe('success');
   });
 
-  test('leaves what another failure holds back', () => {
+  test('leaves held back what another failure holds back', () => {
     const run = fakeRun({ tasks: { a: {}, b: {}, both: { after: ['a', 'b'] } } });
     run.exit('a', 1);
     run.exit('b', 1);
@@ -122,8 +122,8 @@ describe('skipping a task', () => {
   });
 });
 
-describe('retrying a task', () => {
-  test('that failed runs it at once with the next number, its policy anew, and then what was given up', () => {
+describe('rerunning a task', () => {
+  test('that failed runs it at once with the next attempt number and all its retries, and then what was not run', () => {
     const run = fakeRun({ tasks: { ...chain, a: { retry: { retries: 1 } } } });
     run.exit('a', 1);
     run.fire('retry', 'a');
@@ -135,7 +135,7 @@ describe('retrying a task', () => {
     expect(run.stateOf('a')).toMatchObject({ kind: 'backing-off', attempt: 4 });
   });
 
-  test('that waits for its next attempt does not wait any longer', () => {
+  test('that is in back-off starts it at once', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 1 } } } });
     run.exit('a', 1);
     run.retry('a');
@@ -144,24 +144,21 @@ describe('retrying a task', () => {
     expect(run.stateOf('a')).toMatchObject({ kind: 'running', attempt: 2 });
   });
 
-  test.each([false, true])(
-    'that waits for its next attempt spends that retry (with its downstream: %s)',
-    (downstream) => {
-      const run = fakeRun({ tasks: { ...chain, a: { retry: { retries: 2 } } } });
-      run.exit('a', 1);
-      run.retry('a', downstream);
-      run.exit('a', 1);
-      run.retry('a', downstream);
-      expect(run.stateOf('a')).toMatchObject({ kind: 'running', attempt: 3 });
-      run.exit('a', 1);
-      expect(run.summary()).toBe('a: failed, b: upstream-failed, c: upstream-failed');
-      run.retry('a');
-      run.exit('a', 1);
-      expect(run.stateOf('a')).toMatchObject({ kind: 'backing-off', attempt: 5 });
-    },
-  );
+  test.each([false, true])('that is in back-off uses up that retry (with its downstream: %s)', (downstream) => {
+    const run = fakeRun({ tasks: { ...chain, a: { retry: { retries: 2 } } } });
+    run.exit('a', 1);
+    run.retry('a', downstream);
+    run.exit('a', 1);
+    run.retry('a', downstream);
+    expect(run.stateOf('a')).toMatchObject({ kind: 'running', attempt: 3 });
+    run.exit('a', 1);
+    expect(run.summary()).toBe('a: failed, b: upstream-failed, c: upstream-failed');
+    run.retry('a');
+    run.exit('a', 1);
+    expect(run.stateOf('a')).toMatchObject({ kind: 'backing-off', attempt: 5 });
+  });
 
-  test('that waits for its next attempt runs what ran on its earlier result again, when that is asked for', () => {
+  test('that is in back-off, with its downstream, runs again what used its earlier result', () => {
     const run = fakeRun({ tasks: { ...chain, a: { retry: { retries: 1 } } } });
     for (const task of ['a', 'b', 'c']) run.exit(task);
     run.retry('a');
@@ -170,7 +167,7 @@ describe('retrying a task', () => {
     expect(run.summary()).toBe('a: running, b: waiting, c: waiting');
   });
 
-  test('that succeeded leaves what is downstream as it is', () => {
+  test('that succeeded leaves its downstream unchanged', () => {
     const run = fakeRun({ tasks: chain });
     for (const task of ['a', 'b', 'c']) run.exit(task);
     run.retry('a');
@@ -188,7 +185,7 @@ describe('retrying a task', () => {
     expect(run.stateOf('c')).toEqual({ kind: 'succeeded', attempt: 2 });
   });
 
-  test('is refused while something runs on its result', () => {
+  test('is refused while a task downstream of it runs', () => {
     const run = fakeRun({ tasks: chain });
     run.exit('a');
     expect(run.retry('a')).toBe('task b is running on its result; cancel it first');
@@ -196,7 +193,7 @@ describe('retrying a task', () => {
     expect(run.retry('a', true)).toBe('task c is running on its result; cancel it first');
   });
 
-  test('takes back what was about to start on its result', () => {
+  test('resets downstream tasks that were about to start', () => {
     const run = fakeRun({ tasks: chain });
     run.pause();
     run.exit('a');
@@ -205,14 +202,14 @@ describe('retrying a task', () => {
     expect(run.summary()).toBe('a: running, b: waiting, c: waiting');
   });
 
-  test('that was given up retries what failed before it', () => {
+  test('that was not run reruns the tasks that failed before it', () => {
     const run = fakeRun({ tasks: { ...chain, side: { after: ['a'] } } });
     run.exit('a', 1);
     run.retry('c');
     expect(run.summary()).toBe('a: running, b: waiting, c: waiting, side: waiting');
   });
 
-  test('that was skipped runs it after all', () => {
+  test('that was skipped runs it', () => {
     const run = fakeRun({ tasks: chain });
     run.skip('b');
     run.exit('a');

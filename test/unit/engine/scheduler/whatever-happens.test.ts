@@ -11,7 +11,7 @@ const rules = Object.entries({ ...startingRules, ...turnRules, ...endingRules })
 const anyWeather = { intents: true, critical: true, sequential: true, late: true };
 const calm = { intents: false, critical: false, sequential: false, late: false };
 
-describe('in any world, with any wishes of people', () => {
+describe('for any timing and any intents', () => {
   test('every rule of a run holds', () => {
     fc.assert(
       fc.property(arbitraryScenario(anyWeather), (scenario) => {
@@ -38,7 +38,7 @@ describe('in any world, with any wishes of people', () => {
   });
 });
 
-describe('a run that nobody steers', () => {
+describe('a run without intents', () => {
   test('has the same outcomes with one slot as with eight', () => {
     fc.assert(
       fc.property(arbitraryScenario(calm), (scenario) => {
@@ -50,7 +50,7 @@ describe('a run that nobody steers', () => {
     );
   });
 
-  test('that is sequential has the same outcomes as in parallel, as far as it comes', () => {
+  test('that is sequential has the same outcomes as in parallel, as far as it gets', () => {
     fc.assert(
       fc.property(arbitraryScenario(calm), (scenario) => {
         const parallel = outcomes(scenario);

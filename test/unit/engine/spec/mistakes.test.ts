@@ -9,7 +9,7 @@ function hintsOf(text: string) {
   return planPipeline(text, 'pipeline.yaml').diagnostics.map(({ hint }) => hint);
 }
 
-describe('a file that is no pipeline', () => {
+describe('a file that is not a pipeline', () => {
   it.each([
     ['nothing', '', 'spec/bad-type 1:1 the file is empty'],
     ['comments only', '# soon\n\n', 'spec/bad-type 1:1 the file is empty'],
@@ -44,7 +44,7 @@ describe('a file that is no pipeline', () => {
   });
 });
 
-describe('YAML that is wrong', () => {
+describe('invalid YAML', () => {
   it.each<[string, string, readonly string[]]>([
     ['a tab', 'tasks:\n\ta: { command: [x] }\n', ['spec/yaml-syntax 2:1 a tab may not indent a line']],
     ['a tab behind spaces', 'tasks:\n  \ta: { command: [x] }\n', ['spec/yaml-syntax 2:3 a tab may not indent a line']],
@@ -164,11 +164,11 @@ describe('YAML that is wrong', () => {
       ['spec/unsupported-yaml 1:25 a "key: value" pair in a list needs braces'],
     ],
     ['two commas', 'tasks: { a: { command: [x,, y] } }', ['spec/yaml-syntax 1:27 nothing stands before this comma']],
-  ])('is named with its place: %s', (_, text, mistakes) => {
+  ])('is reported with its place: %s', (_, text, mistakes) => {
     expect(mistakesOf(text)).toEqual(mistakes);
   });
 
-  it('is all that is reported, because what follows from it would be guessed', () => {
+  it('is reported alone, because what follows could only be guessed', () => {
     const text = 'name: "\\q"\ntasks:\n  a: { command: [x], timeout: soon }\n  b: { command: x: y }\n';
     expect(mistakesOf(text)).toEqual([
       'spec/yaml-syntax 1:8 invalid escape sequence \\q',
@@ -176,7 +176,7 @@ describe('YAML that is wrong', () => {
     ]);
   });
 
-  it('by a tab is reported once, and nothing that follows from it', () => {
+  it('with a tab is reported once, and nothing that follows from it', () => {
     expect(mistakesOf('tasks:\n  a:\n\t\tcommand: [x]\n\t\tretries: 5\n  b:\n\t\tcommand: [x]\n')).toEqual([
       'spec/yaml-syntax 3:1 a tab may not indent a line',
     ]);
@@ -190,12 +190,12 @@ describe('YAML that is wrong', () => {
     ['name: [a\n', 'close it with "]", and indent its further lines'],
     ['name: "a\n', 'close it, and indent its further lines'],
     ['a: 1\n b: 2\n', 'check the indentation: keys that belong together begin in the same column'],
-  ])('comes with what to do: %j', (text, hint) => {
+  ])('has a hint: %j', (text, hint) => {
     expect(hintsOf(text)).toContain(hint);
   });
 });
 
-describe('YAML that could be turned against its reader', () => {
+describe('YAML made to overload its parser', () => {
   it.each<[string, string, readonly string[]]>([
     [
       'anchors and aliases',
@@ -266,13 +266,13 @@ describe('YAML that could be turned against its reader', () => {
     ['closing brackets', ']'.repeat(1_000_000)],
     ['opening brackets', '['.repeat(1_000_000)],
     ['apostrophes', "'".repeat(1_000_000)],
-  ])('is refused without an accident: %s', (_, text) => {
+  ])('is refused without a throw: %s', (_, text) => {
     expect(mistakesOf(text)).not.toEqual([]);
   });
 });
 
-describe('mistakes in keys', () => {
-  it('names both places of a key that is given twice', () => {
+describe('a mistake in keys', () => {
+  it('names both places of a duplicate key', () => {
     const text = 'tasks:\n  a: { command: [x] }\n  a: { command: [x], command: [y] }\n';
     const { diagnostics } = planPipeline(text, 'pipeline.yaml');
     expect(diagnostics).toMatchObject([
@@ -286,7 +286,7 @@ describe('mistakes in keys', () => {
     ]);
   });
 
-  it('says what was probably meant', () => {
+  it('suggests the nearest key', () => {
     const text = 'taskss: {}\ntasks:\n  a: { cmd: [x], tiemout: 5, timeoutSeconds: 5, zzz: 1 }\n';
     expect(mistakesOf(text)).toEqual([
       'spec/unknown-key 1:1 the file has no key "taskss"',
@@ -305,7 +305,7 @@ describe('mistakes in keys', () => {
     expect(hints[4]).toMatch(/^a task may have: command, description, dependencies, timeout, /);
   });
 
-  it('does not take a key and its synonym', () => {
+  it('is a key together with its synonym', () => {
     expect(
       mistakesOf('tasks: { a: { command: [x], timeout: 1, timeout_seconds: 1, retry_count: 1, retries: 1 } }'),
     ).toEqual([
@@ -314,7 +314,7 @@ describe('mistakes in keys', () => {
     ]);
   });
 
-  it('sees that a colon lacks its space', () => {
+  it('is a colon without its space', () => {
     const text = 'tasks:\n  a:\n    command:[x]\n';
     expect(mistakesOf(text)).toEqual([
       'spec/bad-type 3:5 task "a" must be a mapping of keys and values, not "command:[x]"',
@@ -322,7 +322,7 @@ describe('mistakes in keys', () => {
     expect(hintsOf(text)).toEqual(['put a space after the colon']);
   });
 
-  it('misses what must be there', () => {
+  it('is a missing key', () => {
     expect(
       mistakesOf('tasks:\n  a: { timeout: 5 }\n  b:\n  c: { command: [x], fallback: { command: [y] } }\n'),
     ).toEqual([
@@ -336,26 +336,26 @@ describe('mistakes in keys', () => {
 describe('names', () => {
   const form = 'is not a valid name';
   it.each(['../x', 'a/b', '', '.hidden', '-dash', 'a b', 'é', 'n'.repeat(101)])(
-    'are refused where they would not make a file name: %j',
+    'are refused when they are not a valid file name: %j',
     (name) => {
       const text = `tasks:\n  ${JSON.stringify(name)}: { command: [x] }\n`;
       expect(mistakesOf(text)).toEqual([`spec/bad-name 2:3 "${name}" ${form}`]);
     },
   );
 
-  it('are refused with control characters in them', () => {
+  it('are refused with control characters', () => {
     expect(mistakesOf('tasks: { "a\\0b": { command: [x] }, "\\e[31m": { command: [x] } }')).toEqual([
       `spec/bad-name 1:10 "a\0b" ${form}`,
       `spec/bad-name 1:36 "\u001b[31m" ${form}`,
     ]);
   });
 
-  it('are not repeated at full length when they are endless', () => {
+  it('are shortened in messages when they are very long', () => {
     const [mistake] = mistakesOf(`tasks: { ${'n'.repeat(500_000)}: { command: [x] } }`);
     expect(mistake).toMatch(/^spec\/bad-name 1:10 "n{299}…$/);
   });
 
-  it('may be as long as a hundred letters, and be words of JavaScript', () => {
+  it('may be a hundred letters long, and be JavaScript property names', () => {
     expect(mistakesOf(`tasks: { ${'n'.repeat(100)}: { command: [x] }, toString: { command: [x] } }`)).toEqual([]);
   });
 
@@ -366,7 +366,7 @@ describe('names', () => {
     ]);
   });
 
-  it('of checks, pools, levels, parameters and variables have their forms, too', () => {
+  it('of checks, pools, levels, parameters and variables have rules too', () => {
     const text = `name: a/b
 params: { Seasons: {} }
 env: { 1X: y, A-B: y }
@@ -387,7 +387,7 @@ checks: [{ name: "c c", sql: s }]
   });
 });
 
-describe('values that cannot be', () => {
+describe('invalid values', () => {
   it.each([
     ['timeout: 0', '"timeout" is zero'],
     ['timeout: -5', '"timeout" is negative'],
@@ -447,7 +447,7 @@ describe('values that cannot be', () => {
     expect(found.map((one) => one.replace(/^\S+ /, ''))).toEqual([mistake]);
   });
 
-  it('are refused in what the run as a whole may do and promises', () => {
+  it('are refused in limits, success criteria and hand-offs', () => {
     const text = `version: 2
 limits: { max_parallel: 0, cpu: 80, memory: 85%, db_connections: 1.5 }
 slas: { run: 0, speedup: 0.5, success_rate: 95 }
@@ -479,13 +479,13 @@ ${ab}
     ['250 msec', 'write 250ms'],
     ['1d', 'write 24h'],
     ['1h30m', 'write 90m'],
-  ])('come with the form that is understood: %s', (written, hint) => {
+  ])('have a hint with the valid form: %s', (written, hint) => {
     expect(hintsOf(`tasks: { a: { command: [x], timeout: ${written} } }`)).toEqual([hint]);
   });
 });
 
-describe('parameters and variables that mean nothing', () => {
-  it('are named at their place', () => {
+describe('parameters and variables without effect', () => {
+  it('are reported at their place', () => {
     const text = `params:
   a: { default: x, pattern: "[" }
   b: { default: x, pattern: "^\\\\d+$" }
@@ -506,7 +506,7 @@ tasks:
     expect(hintsOf(text)[3]).toBe('did you mean "a"?');
   });
 
-  it('are not called unknown when the parameters could not be read', () => {
+  it('are not reported as unknown when the parameters could not be read', () => {
     const text = `params: [a]\nenv: { A: "\${param:a}" }\n${ab}`;
     expect(mistakesOf(text)).toEqual([
       'spec/bad-type 1:9 "params" must be a mapping of parameter names to parameters, not a list',
@@ -552,11 +552,11 @@ describe('mistakes in levels', () => {
       'l1: { dependencies: [a], tasks: [a, b] }',
       ['plan/self-dependency 3:24 level "l1" waits for its own task "a"'],
     ],
-  ])('are named: %s', (_, levels, mistakes) => {
+  ])('are reported: %s', (_, levels, mistakes) => {
     expect(mistakesOf(`${ab}\npipelines:\n  ${levels}\n`)).toEqual(mistakes);
   });
 
-  it('are not blown up into more dependencies than a machine holds', () => {
+  it('do not expand into more dependencies than fit into memory', () => {
     const names = (letter: string) => Array.from({ length: 1_100 }, (_, index) => `${letter}${index}`);
     const tasks = [...names('a'), ...names('b')].map((name) => `${name}: { command: [x] }`);
     const text = `tasks: { ${tasks.join(', ')} }
@@ -605,7 +605,7 @@ describe('mistakes in checks', () => {
     ['name: c, sql: s, gate: true', 'spec/bad-value 3:28 a gate without "after" has nothing to hold back'],
     ['name: c, sql: s, gate: true, after: []', 'spec/bad-value 3:28 a gate without "after" has nothing to hold back'],
     ['name: c, sql: s, after: [aa]', 'plan/unknown-task 3:30 check "c" names a task "aa", which does not exist'],
-  ])('are named: %s', (check, mistake) => {
+  ])('are reported: %s', (check, mistake) => {
     expect(
       mistakesOf(`${ab}\nchecks:\n  - { ${check} }\n`).map((one) =>
         one.replace(/ 3:(\d+)/, (_, col) => ` 3:${Number(col) - 2}`),
@@ -613,7 +613,7 @@ describe('mistakes in checks', () => {
     ).toEqual([mistake]);
   });
 
-  it('name the first of two of one name', () => {
+  it('name the first of two with the same name', () => {
     expect(mistakesOf(`${ab}\nchecks: [{ name: c, sql: s }, { name: c, sql: s }]`)).toEqual([
       'spec/bad-value 2:39 check "c" is defined twice',
     ]);
@@ -621,7 +621,7 @@ describe('mistakes in checks', () => {
 });
 
 describe('mistakes in the graph', () => {
-  it('are unknown names, each with what was probably meant', () => {
+  it('are unknown names, each with a suggestion', () => {
     const text = `tasks:
   load: { command: [x] }
   b: { command: [x], dependencies: [laod, zzz], pools: [odds] }
@@ -659,13 +659,13 @@ slas: { levels: { l2: 5 } }
     ]);
   });
 
-  it('are a dependency that is named twice', () => {
+  it('are a dependency that is listed twice', () => {
     expect(mistakesOf('tasks: { a: { command: [x] }, b: { command: [x], dependencies: [a, a] } }')).toEqual([
       'spec/bad-value 1:68 "dependencies" names "a" twice',
     ]);
   });
 
-  it('are circles, as a path with a place for each of its steps', () => {
+  it('are cycles, as a path with a place for each step', () => {
     const text = `tasks:
   a: { command: [x], dependencies: [c] }
   b: { command: [x], dependencies: [a] }
@@ -686,7 +686,7 @@ slas: { levels: { l2: 5 } }
     ]);
   });
 
-  it('are circles that levels make', () => {
+  it('are cycles through levels', () => {
     const [throughLevel] = planPipeline(`${ab}\npipelines: { l: { dependencies: [b], tasks: [a] } }`, 'f').diagnostics;
     expect(throughLevel).toMatchObject({
       code: 'plan/cycle',
@@ -702,7 +702,7 @@ slas: { levels: { l2: 5 } }
     });
   });
 
-  it('are circles that stand apart, and one of ten thousand tasks is not printed in full', () => {
+  it('are independent cycles, and one of ten thousand tasks is shortened', () => {
     const two =
       'tasks:\n' +
       ['a b', 'b a', 'c d', 'd c', 'e a']
@@ -722,7 +722,7 @@ slas: { levels: { l2: 5 } }
     expect(mistake).toMatch(/circle: t0 → t1 → .* → \(9961 more\) → .* → t9999 → t0$/);
   });
 
-  it('are circles that gates make', () => {
+  it('are cycles through gates', () => {
     const text = `tasks:
   a: { command: [x] }
   b: { command: [x], dependencies: [a] }
@@ -737,7 +737,7 @@ checks:
     ]);
   });
 
-  it('come together with those of the file, in the order of the file', () => {
+  it('are reported together with those of the file, in the order of the file', () => {
     const text = `nmae: x
 tasks:
   a: { command: [x], dependencies: [b], timeout: soon }
@@ -752,7 +752,7 @@ tasks:
     ]);
   });
 
-  it('do not include names that a mistake of syntax may have hidden', () => {
+  it('do not include names that a syntax error may have hidden', () => {
     const text =
       'tasks:\n  a: { command: [x], dependencies: [b] }\n  ]\n  b: { command: [x] }\nslas: { levels: { l: 5 } }\npipelines: [oops]\n';
     expect(mistakesOf(text).filter((one) => one.startsWith('plan/'))).toEqual([]);

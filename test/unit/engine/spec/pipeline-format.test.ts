@@ -21,7 +21,7 @@ function keysOf(schema: unknown): ReadonlySet<string> {
 }
 
 describe('the documentation of the format', () => {
-  it('has an example that is planned without a warning', () => {
+  it('has an example that has no warning', () => {
     const { plan, diagnostics } = planPipeline(example, 'pipeline.yaml');
     expect(diagnostics).toEqual([]);
     expect(plan?.order.map((index) => plan.tasks[index]!.spec.id)).toEqual([
@@ -38,7 +38,7 @@ describe('the documentation of the format', () => {
     expect(unexplained).toEqual([]);
   });
 
-  it('shows every key in its example, but for synonyms, the mode and the kind that go without saying', () => {
+  it('shows every key in its example, except synonyms and default modes and kinds', () => {
     const absent = [...keysOf(pipelineSchema())].filter((key) => !new RegExp(`\\b${key}:`).test(example));
     expect(absent).toEqual(['timeout_seconds', 'retry_count', 'mode']);
   });

@@ -25,21 +25,21 @@ function check(line: string): CheckSpec {
 describe('the bundled pipeline', () => {
   const text = readFileSync('etl/config/pipeline_dag.yaml', 'utf8');
 
-  it('is planned without a warning', () => {
+  it('has no warning', () => {
     const { plan, diagnostics } = planPipeline(text, 'pipeline_dag.yaml');
     expect(diagnostics).toEqual([]);
     expect(plan?.tasks).toHaveLength(10);
     expect(plan?.checks.length).toBeGreaterThan(5);
   });
 
-  it('is planned the same with Windows line ends and a byte order mark', () => {
+  it('is read the same with Windows line breaks and a byte order mark', () => {
     const { plan } = planPipeline(`\ufeff${text.replaceAll('\n', '\r\n')}`, 'pipeline_dag.yaml');
     expect(plan).toEqual(planPipeline(text, 'pipeline_dag.yaml').plan);
   });
 });
 
-describe('a pipeline that says little', () => {
-  it('is called as its file, and gets the defaults', () => {
+describe('a minimal pipeline', () => {
+  it('is named after its file, and gets the defaults', () => {
     const spec = read('tasks: { a: { command: [x] } }', 'etl/nightly.load.yaml');
     expect(spec).toMatchObject({
       name: 'nightly.load',
@@ -69,13 +69,13 @@ describe('a pipeline that says little', () => {
     ]);
   });
 
-  it('has its places counted without the byte order mark', () => {
+  it('has positions that do not count the byte order mark', () => {
     expect(read('\ufefftasks: { a: { command: [x] } }').tasks[0]!.at.col).toBe(10);
   });
 });
 
 describe('a task', () => {
-  it('is read with all that it may say', () => {
+  it('is read with all its keys', () => {
     const text = `pools: { api: 2, disk: 1 }
 tasks:
   first: { command: [x] }
@@ -120,7 +120,7 @@ tasks:
     });
   });
 
-  it('has timeout_seconds and retry_count as other words for timeout and retries', () => {
+  it('has timeout_seconds and retry_count as synonyms of timeout and retries', () => {
     const { timeoutMs, retry } = task('tasks: { a: { command: [x], timeout_seconds: 300, retry_count: 2 } }');
     expect({ timeoutMs, retries: retry.retries }).toEqual({ timeoutMs: 300_000, retries: 2 });
   });
@@ -133,16 +133,16 @@ tasks:
     ['90', 90_000],
     ['0.25', 250],
     ['"45s"', 45_000],
-  ])('may take %s', (written, ms) => {
+  ])('may have %s', (written, ms) => {
     expect(task(`tasks: { a: { command: [x], timeout: ${written} } }`).timeoutMs).toBe(ms);
   });
 
-  it('runs a script of several lines in the shell, as it is written', () => {
+  it('runs a script of several lines in the shell, unchanged', () => {
     const text = 'tasks:\n  a:\n    command: |\n      set -u\n      psql -f "load: all.sql" # quick\n';
     expect(task(text).command).toEqual({ kind: 'shell', script: 'set -u\npsql -f "load: all.sql" # quick\n' });
   });
 
-  it('takes what it does not say from the defaults, key by key', () => {
+  it('gets missing keys from the defaults, one by one', () => {
     const text = `defaults: { timeout: 10m, retries: 2, backoff: { initial: 2s, max: 5m }, kill_grace: 1s, retry_on: { exit_codes: [75] } }
 tasks:
   a: { command: [x] }
@@ -165,7 +165,7 @@ describe('levels', () => {
   const tasks =
     'tasks: { a: { command: [x] }, b: { command: [x] }, c: { command: [x], dependencies: [a] } }\npipelines:\n';
 
-  it('may be a bare list, which orders nothing', () => {
+  it('may be a plain list, which adds no order', () => {
     expect(dependencies(`${tasks}  l0: [b, a]\n  l1: [c]\n`)).toEqual({ b: [], a: [], c: ['a'] });
   });
 
@@ -189,7 +189,7 @@ describe('levels', () => {
     expect(dependencies(`${tasks}  ${level}\n`)).toEqual({ a: [], b: [], c: ['a'] });
   });
 
-  it('give their dependencies to each of their tasks, once', () => {
+  it('add their dependencies to each of their tasks, once', () => {
     expect(dependencies(`${tasks}  l0: [a]\n  l1: { dependencies: [a], tasks: [b, c] }\n`)).toEqual({
       a: [],
       b: ['a'],
@@ -197,11 +197,11 @@ describe('levels', () => {
     });
   });
 
-  it('are no barriers: without dependencies they add none', () => {
+  it('without dependencies add none', () => {
     expect(dependencies(`${tasks}  l0: [a]\n  l1: { tasks: [b] }\n`)).toEqual({ a: [], b: [], c: ['a'] });
   });
 
-  it('may define tasks in place, next to names of the registry', () => {
+  it('may define tasks in place, beside names of tasks', () => {
     const text = `${tasks}  l_sequential:\n    dependencies: [c]\n    tasks:\n      - name: d\n        command: echo d\n        timeout: 5\n      - b\n      - { name: e, command: [e], dependencies: [a] }\n`;
     expect(dependencies(text)).toEqual({ d: ['c'], b: ['c', 'd'], e: ['a', 'c', 'b'], a: [], c: ['a'] });
     expect(task(text, 'd')).toMatchObject({
@@ -211,11 +211,11 @@ describe('levels', () => {
     });
   });
 
-  it('may name a task of the registry by a mapping with its name only', () => {
+  it('may name a task by a mapping with its name only', () => {
     expect(read(`${tasks}  l: [{ name: a }, b]\n`).levels[0]?.tasks).toEqual(['a', 'b']);
   });
 
-  it('make each of their tasks critical, but for those that say otherwise', () => {
+  it('make each of their tasks critical, unless the task says otherwise', () => {
     const text = `${tasks}  l: { critical: true, tasks: [a, { name: d, command: x, critical: false }] }\n  m: [b]\n`;
     expect(Object.fromEntries(read(text).tasks.map(({ id, critical }) => [id, critical]))).toEqual({
       a: true,
@@ -225,13 +225,13 @@ describe('levels', () => {
     });
   });
 
-  it('order the tasks of the pipeline, and those in no level come last', () => {
+  it('order the tasks of the pipeline, and tasks in no level come last', () => {
     expect(read(`${tasks}  l0: [c]\n  l1: [b]\n`).tasks.map(({ id }) => id)).toEqual(['c', 'b', 'a']);
   });
 });
 
 describe('checks', () => {
-  it('ask whether every value has its counterpart', () => {
+  it('of kind references are read', () => {
     expect(
       check('kind: references, child: stage.plays.game_id, parent: games.game_id, after: [a], gate: true').definition,
     ).toEqual({
@@ -241,7 +241,7 @@ describe('checks', () => {
     });
   });
 
-  it('ask whether rows are unique', () => {
+  it('of kind unique are read', () => {
     expect(check('kind: unique, table: games, columns: [game_id, season]').definition).toEqual({
       kind: 'unique',
       table: 'games',
@@ -249,7 +249,7 @@ describe('checks', () => {
     });
   });
 
-  it('ask whether two tables have the same number of rows', () => {
+  it('of kind same_count are read', () => {
     expect(check('kind: same_count, left: games, right: mart.game_summary').definition).toEqual({
       kind: 'same_count',
       left: 'games',
@@ -257,7 +257,7 @@ describe('checks', () => {
     });
   });
 
-  it('ask how fresh a table is', () => {
+  it('of kind freshness are read', () => {
     expect(check('kind: freshness, column: games.loaded_at, max_age: 24h').definition).toEqual({
       kind: 'freshness',
       column: { table: 'games', column: 'loaded_at' },
@@ -274,11 +274,11 @@ describe('checks', () => {
     ['sql: "SELECT 1", expect: 9007199254740993', '9007199254740993'],
     ['sql: "SELECT 1", expect: true', 'true'],
     ['sql: "SELECT 1", expect: null', null],
-  ])('ask a question of their own: %s', (line, expect_) => {
+  ])('with a query of their own are read: %s', (line, expect_) => {
     expect(check(line).definition).toEqual({ kind: 'sql', sql: 'SELECT 1', expect: expect_ });
   });
 
-  it('say when they run, what their failure means, and how long they may take', () => {
+  it('have their time, severity and timeout', () => {
     expect(check('sql: s')).toMatchObject({ after: [], onFail: 'fail', gate: false, timeoutMs: 60_000 });
     expect(check('sql: s, after: [a], on_fail: warn, gate: true, timeout: 5s')).toMatchObject({
       after: ['a'],
@@ -290,7 +290,7 @@ describe('checks', () => {
 });
 
 describe('the pipeline as a whole', () => {
-  it('is read with parameters, variables, limits, pools, promises and hand-offs', () => {
+  it('is read with parameters, variables, limits, pools, outputs and hand-offs', () => {
     const text = `version: 1
 name: nightly
 description: the nightly load

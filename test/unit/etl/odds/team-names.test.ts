@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { teamCodeOfName } from '../../../../etl/sources/team-names.ts';
 
-test('a club is found by each of its names, the retired ones included', () => {
+test('a club is found by each of its names, former ones included', () => {
   const codes = {
     'Washington Redskins': 'WAS',
     'Washington Football Team': 'WAS',
@@ -16,13 +16,13 @@ test('a club is found by each of its names, the retired ones included', () => {
   for (const [name, code] of Object.entries(codes)) expect(teamCodeOfName(name), name).toBe(code);
 });
 
-test('two clubs of one city are told apart', () => {
+test('two clubs of one city are distinguished', () => {
   expect(teamCodeOfName('New York Giants')).toBe('NYG');
   expect(teamCodeOfName('New York Jets')).toBe('NYJ');
   expect(teamCodeOfName('Los Angeles Rams')).toBe('LA');
   expect(teamCodeOfName('Los Angeles Chargers')).toBe('LAC');
 });
 
-test('the sides of the Pro Bowl are no clubs', () => {
+test('the sides of the Pro Bowl are not clubs', () => {
   expect(teamCodeOfName('AFC')).toBeUndefined();
 });

@@ -36,7 +36,7 @@ beforeAll(() => {
   smallPlays = rowsOf(smallText);
 });
 
-test('the same league gives the same bytes, and the version says when they are others', () => {
+test('the same league gives the same bytes, and another version other bytes', () => {
   const files = () => [
     scheduleText(SMALL),
     rosterText(SMALL, 2023),
@@ -57,7 +57,7 @@ test('the same league gives the same bytes, and the version says when they are o
   `);
 });
 
-test('files are as wide as the live ones', () => {
+test('files have as many columns as the live ones', () => {
   // The parser refuses lines that are not as wide as their header.
   const width = ([row]: readonly Row[]) => Object.keys(row ?? {}).length;
   expect(width(schedule)).toBe(46);
@@ -65,7 +65,7 @@ test('files are as wide as the live ones', () => {
   expect(width(smallPlays)).toBe(372);
 });
 
-test('a season has as many games as in life, a cancelled one is missing, and the next season is still to come', () => {
+test('a season has as many games as the real one, a cancelled one is missing, and the next season is in the future', () => {
   const perSeason = (season: number) => count(schedule, (game) => game['season'] === String(season));
   expect([2019, 2021, 2022, 2023, 2024, 2025].map(perSeason)).toEqual([267, 285, 284, 285, 284, 285]);
   expect(new Set(schedule.map((game) => game['game_id'])).size).toBe(schedule.length);
@@ -90,7 +90,7 @@ test('the schedule has the oddities of the real one', () => {
   expect(wrongId.length).toBeGreaterThan(5);
 });
 
-test('a full season has its 3,100 players, some with accents and apostrophes, one without a number', () => {
+test('a full season has its 3,100 players, some with accents and apostrophes, one without an id', () => {
   const players = rowsOf(rosterText(DEFAULT_LEAGUE, 2023));
   expect(players).toHaveLength(3104);
   expect(count(players, (player) => /[à-öø-ÿ]/.test(player['full_name'] ?? ''))).toBeGreaterThan(10);
@@ -101,7 +101,7 @@ test('a full season has its 3,100 players, some with accents and apostrophes, on
   expect(count(players, (player) => player['headshot_url']?.includes(',') === true)).toBe(3104);
 });
 
-test('plays of a game lead to the score in the schedule, and numbers rise though not in the order of the file', () => {
+test('plays of a game add up to the score in the schedule, and play numbers increase but not in file order', () => {
   const games = makeSeason(SMALL, 2023).games;
   expect(smallPlays.length / games.length).toBeGreaterThan(150);
   for (const game of games) {
@@ -120,7 +120,7 @@ test('plays of a game lead to the score in the schedule, and numbers rise though
   expect(count(steps, (step) => step < 0)).toBeGreaterThan(games.length);
 });
 
-test('the plays of every game of full seasons lead to its score, and both teams have plays', () => {
+test('the plays of every game of full seasons add up to its score, and both teams have plays', () => {
   for (const season of [2007, 2023, 2024]) {
     const lineups = new Map(clubsOf(DEFAULT_LEAGUE).map((club) => [club, lineupOf(squadOf(club, season))]));
     for (const game of makeSeason(DEFAULT_LEAGUE, season).games) {
@@ -133,7 +133,7 @@ test('the plays of every game of full seasons lead to its score, and both teams 
   }
 });
 
-test('flags agree with the kind of play and with each other', () => {
+test('flags agree with the type of play and with each other', () => {
   for (const play of smallPlays) {
     const { play_type, pass, rush, sack, qb_scramble, success, epa, yards_gained } = play;
     if (play_type === 'pass') expect(pass).toBe('1');
@@ -146,7 +146,7 @@ test('flags agree with the kind of play and with each other', () => {
   }
 });
 
-test('plays are as many, as good and as varied as real ones', () => {
+test('plays have the number, quality and variety of real ones', () => {
   const perGame = (test: (play: Row) => boolean) => count(smallPlays, test) / makeSeason(SMALL, 2023).games.length;
   expect(perGame((play) => play['play_type'] === 'pass')).toBeCloseTo(72, -1);
   expect(perGame((play) => play['play_type'] === 'run')).toBeCloseTo(53, -1);
@@ -162,7 +162,7 @@ test('plays are as many, as good and as varied as real ones', () => {
   expect(bytes).toBeGreaterThan(1700);
 });
 
-test('in 2000 plays share a number, and a game has none', () => {
+test('in 2000 some plays share a number, and one game has none', () => {
   const league = { ...SMALL, firstSeason: 2000, lastSeason: 2000 };
   const keys = playLines(playsText(league, 2000)).map(({ key }) => key);
   expect(keys.length - new Set(keys).size).toBe(1);
@@ -170,7 +170,7 @@ test('in 2000 plays share a number, and a game has none', () => {
   expect(games.size).toBe(makeSeason(league, 2000).games.length - 1);
 });
 
-test('corrections move a game, take the posteam from a play and take a play away, and leave the rest', () => {
+test('corrections move a game, remove a posteam and a play, and leave the rest unchanged', () => {
   const corrected = { ...SMALL, corrections: 1 } as const;
   const before = new Set(scheduleText(SMALL).split('\n'));
   const moved = scheduleText(corrected)
@@ -185,7 +185,7 @@ test('corrections move a game, take the posteam from a play and take a play away
   expect(lost).toHaveLength(1);
 });
 
-test('odds are of the games to come, under names of the time, with a market too many and one too few', () => {
+test('odds are for future games, under team names of the time, with one market too many and one too few', () => {
   const odds = openOddsAnswers(DEFAULT_LEAGUE);
   const at = (moment: string) => JSON.parse(odds.answerAt(Date.parse(moment)));
   const { timestamp, data } = at('2024-12-30T12:00:00Z');
@@ -202,12 +202,12 @@ test('odds are of the games to come, under names of the time, with a market too 
   expect(at('2019-09-08T12:00:00Z')).toEqual({ timestamp: null, data: [] });
 });
 
-test('night games fall on the next day in UTC', () => {
+test('night games are on the next day in UTC', () => {
   const nights = schedule.filter((game) => game['season'] === '2023' && (game['gametime'] ?? '') >= '20:00');
   expect(nights.length).toBeGreaterThan(40);
 });
 
-test('winters are cold in the north, summers warm, and a thermometer fails now and then', () => {
+test('winters are cold in the north, summers warm, and some temperatures are missing', () => {
   const rows = rowsOf(stationText('72645', 2023));
   expect(rows).toHaveLength(8760);
   const mean = (month: string) => {

@@ -16,7 +16,7 @@ function draw(width: number, meters: number, of: RunState = state): string {
 }
 
 describe('the header', () => {
-  test('says less in less room', () => {
+  test('shows less in less space', () => {
     expect([200, 160, 120, 100, 60].map((width) => draw(width, 0)).join('\n')).toMatchInlineSnapshot(`
       " etl-tui  nfl-refresh  20260105_060000_k3v9  RUNNING 00:41   ✓ 3 done  ⠋ 1 running  ↻ 1 retrying  ✗ 1 failed  ! 1 check warned  · 4 waiting                                       slots 1/8  31.8k rows 
        etl-tui  nfl-refresh  RUNNING 00:41   ✓ 3 done  ⠋ 1 running  ↻ 1 retrying  ✗ 1 failed  ! 1 check warned  · 4 waiting                     slots 1/8  31.8k rows 
@@ -26,7 +26,7 @@ describe('the header', () => {
     `);
   });
 
-  test('has sparklines where there are no charts', () => {
+  test('has sparklines where no charts are shown', () => {
     expect([140, 100, 80, 70, 60].map((width) => draw(width, 3)).join('\n')).toMatchInlineSnapshot(`
       " etl-tui nfl-refresh RUN 00:41   ✓3 ⠋1 ↻1 ✗1 !1 ·4                                   cpu ▆▆▆▆▅ 57%  mem ▅▅▅▅▅ 54%  db ▂▂▂▂▂ 6/40  slots 1/8 
        etl-tui nfl-refresh RUN 00:41   ✓3 ⠋1 ↻1 ✗1 !1 ·4      cpu ▆▆▆▆▅ 57%  mem ▅▅▅▅▅ 54%  db ▂▂▂▂▂ 6/40 
@@ -44,18 +44,18 @@ describe('the header', () => {
     ['FAILED', { phase: { kind: 'finished', status: 'failed' } }],
     ['CANCELLED', { phase: { kind: 'finished', status: 'cancelled' } }],
     ['STARTING', { phase: { kind: 'planned' } }],
-  ])('says %s', (word, change) => {
+  ])('shows %s', (word, change) => {
     expect(phaseDisplay({ ...state, ...change }).word).toBe(word);
     expect(draw(200, 0, { ...state, ...change })).toContain(` ${word} `);
   });
 
-  test('stands still when the run has ended', () => {
+  test('stops its clock when the run has ended', () => {
     const ended = { ...state, finishedAt: (state.startedAt! + 30_000) as never };
     expect(draw(120, 0, ended)).toContain(' 00:30 ');
   });
 });
 
-describe('a run that is over', () => {
+describe('the header of a finished run', () => {
   const tasks = { extract: {}, load: { after: ['extract'] } };
   const fallback = { command: { kind: 'shell', script: 'true' }, note: 'of yesterday' } as const;
   const over = (answers: Readonly<Record<string, CheckVerdict>>, bring = (run: FakeRun) => run.exit('extract')) => {
@@ -77,7 +77,7 @@ describe('a run that is over', () => {
     [200, 0],
   ] as const;
 
-  test('says wrong data by a word, a sign and a colour of its own, with how many checks found what', () => {
+  test('shows wrong data with a text, an icon and a colour of its own, and the number of failed checks', () => {
     const wrong = over({ orphans: 'fail', duplicates: 'fail', fresh: 'warn', lost: 'pass' });
     expect(sizes.map(([width, meters]) => draw(width, meters, wrong).trimEnd()).join('\n')).toMatchInlineSnapshot(`
       " etl-tui sketch ≠ DATA WRONG 00:00   ✓2 ≠2 !1
@@ -95,7 +95,7 @@ describe('a run that is over', () => {
     }
   });
 
-  test('is FAILED when a check could not be asked, beside one that failed', () => {
+  test('shows FAILED when a check had an error beside one that failed', () => {
     const broken = over({ orphans: 'fail', lost: 'error' });
     expect(sizes.map(([width, meters]) => draw(width, meters, broken).trimEnd()).join('\n')).toMatchInlineSnapshot(`
       " etl-tui sketch FAILED 00:00   ✓2 ≠1 ?1    cpu 57%  mem 54%
@@ -105,7 +105,7 @@ describe('a run that is over', () => {
     `);
   });
 
-  test('does not hide warnings and degraded tasks behind its success', () => {
+  test('shows warnings and degraded tasks beside its success', () => {
     const warned = over({ fresh: 'warn' }, degraded);
     expect(sizes.map(([width, meters]) => draw(width, meters, warned).trimEnd()).join('\n')).toMatchInlineSnapshot(`
       " etl-tui sketch SUCCESS 00:00   ✓1 ≈1 !1   cpu 57%  mem 54%
@@ -115,7 +115,7 @@ describe('a run that is over', () => {
     `);
   });
 
-  test('shortens the name of its pipeline before what went wrong', () => {
+  test('shortens the name of the pipeline before the reason of a failure', () => {
     const wrong = over({ orphans: 'fail', fresh: 'warn' });
     const { pipeline } = wrong.plan;
     const named = {

@@ -17,7 +17,7 @@ const keys: readonly KeyLine[] = [
 ];
 
 describe('keys', () => {
-  test('that do something now are in the footer, and help always is', () => {
+  test('that have an effect now are in the footer, and help always is', () => {
     expect(plain(footerRow(keys, 60, theme))).toBe(' r retry  / filter  f follow  + - slots  ? help'.padEnd(60));
     expect(plain(footerRow(keys, 30, theme))).toBe(' r retry  / filter  ? help'.padEnd(30));
   });
@@ -46,7 +46,7 @@ describe('keys', () => {
   });
 });
 
-describe('the line of the footer that asks', () => {
+describe('a confirmation in the footer', () => {
   test.each([
     [60, ' Cancel odds? 4 tasks downstream will not run.  y yes  n no'],
     [58, ' Cancel odds? 4 will not run.  y yes  n no'],
@@ -54,19 +54,19 @@ describe('the line of the footer that asks', () => {
     [17, ' Cancel odds? y/n'],
     [16, ''],
     [0, ''],
-  ])('is whole in %i columns, or is not there', (width, row) => {
+  ])('is shown in full in %i columns, or not at all', (width, row) => {
     const text = 'Cancel odds? 4 tasks downstream will not run.';
     const question = { text, shorter: ['Cancel odds? 4 will not run.', 'Cancel odds?'] };
     expect(plain(questionRow(question, width, theme))).toBe(row.padEnd(width));
   });
 
-  test('shows the end of what is typed', () => {
+  test('shows the end of typed text', () => {
     expect(plain(inputRow('/', 'pbp', 20, theme))).toBe(' /pbp█'.padEnd(20));
     expect(plain(inputRow('/', 'a long filter text', 12, theme))).toBe(' /lter text█');
   });
 });
 
-test('a screen that is too small says what it needs', () => {
+test('a screen that is too small shows the size it needs', () => {
   expect(tooSmallRows(48, 5, theme, undefined).map((row) => row.trimEnd())).toEqual([
     '',
     'etl-tui needs 60x15, this is 48x5. Tasks keep',

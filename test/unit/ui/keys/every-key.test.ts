@@ -142,12 +142,12 @@ describe('on a task that is', () => {
     }
   });
 
-  test('running, s asks although nothing is behind it, because it ends what runs', () => {
+  test('running, s asks for confirmation although nothing is downstream, because it ends the task', () => {
     const run = runWith((one) => one.exit('extract'), {}, {});
     expect(outcomeOf('s', '1', run)).toBe('asks: Skip load? What runs is ended.');
   });
 
-  test('selected, no other key tells the run anything about it', () => {
+  test('selected, no other key sends an intent about it', () => {
     const ofTasks = new Set(['r', 'R', 's', 'x']);
     const ofRun = new Set(['p', '+', '=', '-']);
     for (const [state, make] of Object.entries(states)) {
@@ -161,7 +161,7 @@ describe('on a task that is', () => {
     }
   });
 
-  test('asked about is left alone by every key but y', () => {
+  test('in a confirmation, only y sends its intent', () => {
     const asked = at('1', states['succeeded']!()).press('r');
     for (const key of allKeys.filter((one) => one !== 'y')) {
       expect(asked.press(key).commands, key).toEqual([]);
@@ -171,12 +171,12 @@ describe('on a task that is', () => {
   });
 });
 
-describe('a question', () => {
+describe('a confirmation', () => {
   const theme = createTheme({ colour: false, unicode: true });
   const rowOf = ({ screen }: PressedScreen) =>
     screen.prompt?.kind === 'question' ? plain(questionRow(screen.prompt, screen.columns, theme)) : undefined;
 
-  test('is whole on the narrowest screen, however long the name of the task', () => {
+  test('fits on the narrowest screen, however long the name of the task', () => {
     const name = `load_${'of_a_source_with_a_long_name_'.repeat(4)}`;
     const many = Object.fromEntries(Array.from({ length: 1200 }, (_, at) => [`t${at}`, { after: [name] }]));
     const run = fakeRun({ tasks: { [name]: {}, ...many } });
@@ -193,7 +193,7 @@ describe('a question', () => {
     }
   });
 
-  test.each(['q', 'Ctrl+C'])('of %s is asked where it can be read, in however few columns, and nowhere else', (key) => {
+  test.each(['q', 'Ctrl+C'])('for %s is shown in any width in which it can be read, and in no other', (key) => {
     const { state } = screenOf().view;
     const cancelling: RunState = { ...state, phase: { kind: 'draining', reason: { kind: 'cancelled' } } };
     for (const of of key === 'q' ? [state, cancelling] : [state]) {
@@ -206,7 +206,7 @@ describe('a question', () => {
     }
   });
 
-  test('that a smaller screen cannot show is not answered with yes', () => {
+  test('that a resized screen cannot show does not accept yes', () => {
     const asked = screenOf().press('q');
     expect(asked.resize(9, 5).press('y').commands).toEqual([]);
     expect(asked.resize(9, 5).press('y').screen.prompt).toBeUndefined();

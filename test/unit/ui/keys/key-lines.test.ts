@@ -21,17 +21,17 @@ describe('the footer', () => {
       200,
       's skip  x cancel  e next failed  / filter  f follow  w wrap  E errors  d detail  z zoom  Tab pane  p pause  + - slots  q quit  ? help',
     ],
-  ])('names at %i columns what is useful now', (width, keys) => {
+  ])('lists at %i columns the useful keys', (width, keys) => {
     expect(footer(width)).toBe(keys);
   });
 
-  test('names retry on a failed task, and the keys of the log in the log', () => {
+  test('lists retry on a failed task, and the keys of the log in the log', () => {
     expect(footer(80, screenOf().press('e'))).toMatch(/^r retry {2}/);
     expect(footer(80, screenOf().press('2'))).toMatch(/^f follow {2}\/ search/);
   });
 });
 
-test('every key that the help names does something, and only one thing in each pane', () => {
+test('every key in the help has an effect, and only one in each pane', () => {
   const screen = screenOf();
   expect(helpKeys(screen.view).length).toBeGreaterThan(25);
   for (const focus of panes) {
@@ -49,7 +49,7 @@ test('every key that the help names does something, and only one thing in each p
   }
 });
 
-test('what does nothing now says why', () => {
+test('a key without effect says why', () => {
   const { view } = screenOf();
   for (const binding of keyTable) {
     const reason = binding.refuse?.(view);
@@ -57,7 +57,7 @@ test('what does nothing now says why', () => {
   }
 });
 
-test('the help can be read in full in two columns of a screen of 120', () => {
+test('the help fits in two columns on a screen of 120 columns', () => {
   const shape = { width: 120, height: 38, focused: true, zoomed: false };
   const rows = helpPane(helpKeys(screenOf().view), 0, shape, createTheme({ colour: false, unicode: true }));
   expect(rows.join('\n')).not.toContain('…');

@@ -8,7 +8,7 @@ function on(name: string, screen = screenOf()): PressedScreen {
   return screen.press('/', ...name, 'Enter', 'g', 'j');
 }
 
-describe('moving', () => {
+describe('moving the selection', () => {
   const first = 'level_0_parallel';
   test.each([
     [['g'], first],
@@ -28,33 +28,33 @@ describe('moving', () => {
 });
 
 describe('the selection', () => {
-  test('stays on its task when the list is sorted anew', () => {
+  test('stays on its task when the list is sorted differently', () => {
     const screen = on('odds_history').press('Esc');
     for (const keys of [['o'], ['o', 'o'], ['o', 'o', 'o']]) {
       expect(selectedName(screen.press(...keys))).toBe('odds_history');
     }
   });
 
-  test('goes to the level when the task is folded away, and to a neighbour when it is filtered away', () => {
+  test('moves to the level when the task is collapsed, and to a neighbour when it is filtered out', () => {
     const screen = on('odds_history').press('Esc');
     expect(selectedName(screen.press('h', 'h'))).toBe('level_1_parallel');
     expect(selectedName(screen.press('/', ...'weather', 'Enter'))).not.toBe('odds_history');
   });
 
-  test('goes with the run until a person chooses', () => {
+  test('follows the run until an operator selects', () => {
     expect(selectedName(screenOf())).toBe('nflverse_pbp');
     expect(selectedName(screenOf().press('g', 'j'))).toBe('nflverse_schedules');
   });
 
-  test('e goes from failed task to failed task, into folded levels as well', () => {
+  test('moves with e from failed task to failed task, into collapsed levels too', () => {
     const screen = screenOf().press('e');
     expect(selectedName(screen)).toBe('weather_fetch');
     expect(selectedName(screen.press('h', 'h', 'g', 'e'))).toBe('weather_fetch');
   });
 });
 
-describe('orders to the run', () => {
-  test('a failed task is retried at once', () => {
+describe('keys for actions', () => {
+  test('retry a failed task at once', () => {
     expect(on('weather_fetch').press('r').commands).toEqual([
       { type: 'intend', verb: 'retry', intents: [{ type: 'retry-task', task: 'weather_fetch', downstream: false }] },
     ]);
@@ -63,7 +63,7 @@ describe('orders to the run', () => {
   test.each([
     ['R', 'Run weather_fetch and 2 tasks downstream again?', { type: 'retry-task', downstream: true }],
     ['s', 'Skip weather_fetch? 2 tasks downstream will run without it.', { type: 'skip-task' }],
-  ])('%s asks first', (key, question, intent) => {
+  ])('%s asks for confirmation', (key, question, intent) => {
     const asked = on('weather_fetch').press(key);
     expect(asked.commands).toEqual([]);
     expect(asked.screen.prompt).toMatchObject({ kind: 'question', text: question });
@@ -75,13 +75,13 @@ describe('orders to the run', () => {
     expect(command).toMatchObject({ type: 'intend', intents: [{ task: 'weather_fetch', ...intent }] });
   });
 
-  test('x asks what is to be cancelled, with what will not run then', () => {
+  test('x asks for confirmation of the cancellation, with the tasks that will not run', () => {
     const asked = on('nflverse_pbp').press('x');
     expect(asked.screen.prompt).toMatchObject({ text: 'Cancel nflverse_pbp? 4 tasks downstream will not run.' });
     expect(asked.press('y').commands).toMatchObject([{ intents: [{ type: 'cancel-task', task: 'nflverse_pbp' }] }]);
   });
 
-  test('of a single task the run itself says why not, without a question before', () => {
+  test('on a single task show the reason of a refusal, without a confirmation before', () => {
     for (const [key, type] of [
       ['r', 'retry-task'],
       ['R', 'retry-task'],
@@ -92,7 +92,7 @@ describe('orders to the run', () => {
     expect(on('nflverse_players').press('x').commands).toMatchObject([{ intents: [{ type: 'cancel-task' }] }]);
   });
 
-  test('marked tasks are dealt with together, and are not marked any more', () => {
+  test('act on all marked tasks, which are unmarked then', () => {
     const marked = on('weather_fetch').press(' ', 'Esc', 'Esc').press(' ');
     const both = on('weather_fetch').press(' ', '/', 'Ctrl+U', ...'odds', 'Enter', 'g', 'j', ' ');
     expect(marked.screen.marked.size).toBeLessThan(2);
@@ -106,7 +106,7 @@ describe('orders to the run', () => {
     ]);
   });
 
-  test('on a level they are for those of its tasks that need it', () => {
+  test('on a level act on those of its tasks to which they apply', () => {
     const level = screenOf().press('g', 'j', 'j', 'j', 'j');
     expect(selectedName(level)).toBe('level_1_parallel');
     expect(level.press('r', 'y').commands).toMatchObject([
@@ -118,12 +118,12 @@ describe('orders to the run', () => {
     ['p', [{ type: 'pause' }]],
     ['+', [{ type: 'limit', maxParallel: 9 }]],
     ['-', [{ type: 'limit', maxParallel: 7 }]],
-  ])('%s steers the run', (key, intents) => {
+  ])('%s acts on the run', (key, intents) => {
     expect(screenOf().press(key).commands).toMatchObject([{ type: 'intend', intents }]);
   });
 });
 
-describe('leaving', () => {
+describe('quitting', () => {
   const plan = planOf('version: 1\nname: one\ntasks: { a: { command: "true" } }');
   const over = stateOf(plan, [
     runStarted,
@@ -137,33 +137,33 @@ describe('leaving', () => {
     { type: 'run.draining', at: now as never, reason: { kind: 'cancelled' } },
   ]);
 
-  test('q asks while tasks run, and does not when the run is over', () => {
+  test('with q asks for confirmation while tasks run, and not when the run is over', () => {
     expect(screenOf().press('q').commands).toEqual([]);
     expect(screenOf().press('q').screen.prompt).toMatchObject({ text: expect.stringContaining('1 running task') });
     expect(screenOf().press('q', 'y').commands).toEqual([{ type: 'leave', how: 'quit' }]);
     expect(screenOf({ state: over }).press('q').commands).toEqual([{ type: 'leave', how: 'quit' }]);
   });
 
-  test('Ctrl+C asks, twice is yes', () => {
+  test('with Ctrl+C asks for confirmation, and twice is yes', () => {
     expect(screenOf().press('Ctrl+C').commands).toEqual([]);
     expect(screenOf().press('Ctrl+C', 'n').commands).toEqual([]);
     expect(screenOf().press('Ctrl+C', 'Ctrl+C').commands).toEqual([{ type: 'leave', how: 'interrupt' }]);
   });
 
-  test('when the run is being cancelled already, q asks whether to kill, and Ctrl+C kills', () => {
+  test('with q while the run is being cancelled asks whether to kill, and Ctrl+C kills', () => {
     expect(screenOf({ state: cancelling }).press('q', 'y').commands).toEqual([{ type: 'kill' }]);
     expect(screenOf({ state: cancelling }).press('Ctrl+C').commands).toEqual([{ type: 'kill' }]);
   });
 
-  test('a screen that is too small knows how to quit, and nothing else', () => {
+  test('is all that a screen that is too small accepts', () => {
     const small = screenOf({ columns: 40, rows: 10 });
     for (const key of ['r', 's', 'x', 'p', '+', ' ', '?', 'z']) expect(small.press(key).screen).toEqual(small.screen);
     expect(small.press('q', 'y').commands).toEqual([{ type: 'leave', how: 'quit' }]);
   });
 });
 
-describe('what is typed', () => {
-  test('filters while one types; Esc gives it up, Enter keeps it', () => {
+describe('typed text', () => {
+  test('filters while typing; Esc discards it, Enter keeps it', () => {
     const typed = screenOf().press('/', 'o', 'd', 'd', 's');
     expect(typed.screen.list.filter).toBe('odds');
     expect(typed.press('Esc').screen.list.filter).toBe('');
@@ -173,7 +173,7 @@ describe('what is typed', () => {
     expect(kept.press('Esc').screen.list.filter).toBe('');
   });
 
-  test('letters that are keys elsewhere are letters here', () => {
+  test('may have letters that are keys elsewhere', () => {
     const typed = screenOf().press('/', 'q', 'x', '?', ' ', 'r');
     expect(typed.screen.list.filter).toBe('qx? r');
     expect(typed.commands).toEqual([]);
@@ -193,7 +193,7 @@ describe('what is typed', () => {
 describe('the log', () => {
   const screen = screenOf({ log: { total: 1000 } }).press('2');
 
-  test('stops following when one scrolls up, and follows again at its end', () => {
+  test('stops following when scrolled up, and follows again at its end', () => {
     const up = screen.press('k');
     expect(up.screen.log).toMatchObject({ following: false, pausedAt: 1000 });
     expect(up.press('j').screen.log.following).toBe(true);
@@ -202,12 +202,12 @@ describe('the log', () => {
     expect(screen.press('g').screen.log).toMatchObject({ following: false, top: 0 });
   });
 
-  test('begins at its end again for another task', () => {
+  test('follows again for another task', () => {
     const other = screen.press('k', 'L', '1', 'j');
     expect(other.screen.log).toMatchObject({ following: true, offset: 0 });
   });
 
-  test('wraps, goes sideways, and keeps to errors', () => {
+  test('wraps, scrolls sideways, and shows only errors', () => {
     expect(screen.press('w').screen.log.wrap).toBe(true);
     expect(screen.press('L', 'L').screen.log.offset).toBe(32);
     expect(screen.press('L', 'H', 'H').screen.log.offset).toBe(0);
@@ -217,7 +217,7 @@ describe('the log', () => {
 });
 
 describe('panes', () => {
-  test('digits go to them, and what has no place of its own takes that of the log', () => {
+  test('open by digits, and those without a place of their own replace the log', () => {
     const history = screenOf().press('6');
     expect(history.screen.focus).toBe('history');
     expect(Object.keys((history.view.layout as { panes: object }).panes)).toContain('history');
@@ -225,7 +225,7 @@ describe('panes', () => {
     expect(Object.keys((history.press('2').view.layout as { panes: object }).panes)).toContain('log');
   });
 
-  test('Tab goes round all that are seen, Shift+Tab back', () => {
+  test('are reached in turn with Tab, and in reverse with Shift+Tab', () => {
     const wide = screenOf({ columns: 200, rows: 50 });
     const round = ['log', 'charts', 'timeline', 'tasks'];
     round.forEach((pane, place) => {
@@ -235,7 +235,7 @@ describe('panes', () => {
     expect(wide.press('ShiftTab').screen.focus).toBe('timeline');
   });
 
-  test('Esc goes back one step at a time, and never quits', () => {
+  test('are left with Esc one step at a time, which never quits', () => {
     const screen = screenOf().press('/', 'a', 'Enter', 'd', 'z');
     expect(screen.screen).toMatchObject({ zoomed: true, detail: true, list: { filter: 'a' } });
     expect(screen.press('Esc').screen).toMatchObject({ zoomed: false, detail: true });
@@ -248,7 +248,7 @@ describe('panes', () => {
 describe('a replay', () => {
   const playback = { isPlaying: true, isAtEnd: false, speed: 10 };
 
-  test('is held with Space, and quits without a question', () => {
+  test('is paused with Space, and quits without confirmation', () => {
     expect(screenOf({ playback }).press(' ').commands).toEqual([{ type: 'playback', do: 'pause' }]);
     expect(screenOf({ playback: { ...playback, isPlaying: false } }).press(' ').commands).toEqual([
       { type: 'playback', do: 'resume' },
@@ -256,7 +256,7 @@ describe('a replay', () => {
     expect(screenOf({ playback }).press('q').commands).toEqual([{ type: 'leave', how: 'quit' }]);
   });
 
-  test.each(['r', 'R', 's', 'x', 'p', 'T'])('%s says that it cannot be steered', (key) => {
+  test.each(['r', 'R', 's', 'x', 'p', 'T'])('%s says that a replay accepts no actions', (key) => {
     const pressed = screenOf({ playback }).press(key);
     expect(pressed.commands).toEqual([]);
     expect(pressed.screen.message?.text).toBe('a replay cannot be steered');

@@ -52,7 +52,7 @@ describe('keys', () => {
   });
 });
 
-test('pasted text is one thing, however many pieces it comes in', async () => {
+test('pasted text is one event, in any number of chunks', async () => {
   expect(await read('\x1b[200~rm ', '-rf\nx', '\x1b[201~q')).toEqual([
     { kind: 'paste', text: 'rm -rf\nx' },
     ...keys('q'),
@@ -70,7 +70,7 @@ describe('the mouse', () => {
     expect(await read(sent)).toEqual([{ kind: 'mouse', report }]);
   });
 
-  test('is no keys when a report comes in two pieces', async () => {
+  test('sends no keys when a report comes in two chunks', async () => {
     expect(await read('\x1b[<65;1', '2;5M')).toEqual([
       { kind: 'mouse', report: { what: 'wheel-down', column: 11, row: 4 } },
     ]);

@@ -43,7 +43,7 @@ describe('a chart', () => {
     `);
   });
 
-  test('is an area in braille in less room, or of .:| in ASCII', () => {
+  test('is an area in braille in less space, or of .:| in ASCII', () => {
     expect(draw(cpu, 24, 7)).toMatchInlineSnapshot(`
       "╭ 3 CPU ────────── 57% ╮
       │                      │
@@ -63,7 +63,7 @@ describe('a chart', () => {
     `);
   });
 
-  test('begins at the right edge, and nothing stands for what was not measured', () => {
+  test('begins at the right edge, and leaves unmeasured time empty', () => {
     expect(draw({ ...cpu, samples: [10, Number.NaN, 90] }, 30, 9)).toMatchInlineSnapshot(`
       "╭ 3 CPU ──────────────── 90% ╮
       │ 100 ┤                      │
@@ -115,7 +115,7 @@ describe('a chart', () => {
     `);
   });
 
-  test('says when its limit is passed', () => {
+  test('says when its limit is exceeded', () => {
     expect(draw({ ...cpu, samples: [70, 91] }, 30, 4)).toContain('over the limit 80%');
   });
 });

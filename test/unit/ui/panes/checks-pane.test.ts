@@ -37,8 +37,8 @@ const stale: CheckResult = {
   durationMs: 3,
 };
 
-describe('the checks', () => {
-  test('say what they found, and for what is wrong the numbers and the first keys', () => {
+describe('the checks pane', () => {
+  test('shows what checks found, and for failed ones the numbers and the first keys', () => {
     const checks: RunState['checks'] = state.checks.map((check, index) =>
       index === 0
         ? { kind: 'done', result: orphans }
@@ -85,14 +85,14 @@ describe('the checks', () => {
     `);
   });
 
-  test('say why there are none', () => {
+  test('says why there are no checks', () => {
     const off = { ...state, options: { ...state.options, runChecks: false } };
     expect(draw(off, 60, 3)).toContain('checks are off in this run (--no-checks)');
     expect(draw({ ...state, checks: [], plan: { ...state.plan, checks: [] } }, 60, 3)).toContain('has no checks');
   });
 });
 
-test('the check that a person went to is marked, with all that it found in sight', () => {
+test('marks the check that was opened, with all its findings visible', () => {
   const checks = state.checks.map((_, index) => ({
     kind: 'done' as const,
     result: {

@@ -14,8 +14,8 @@ function draw(name: string, width: number, height: number, why?: string): string
   return plain(detailPane(view, { width, height, focused: false, zoomed: false }, theme));
 }
 
-describe('the detail of a task', () => {
-  test('that is tried again', () => {
+describe('the detail pane shows a task', () => {
+  test('that is retried', () => {
     expect(draw('odds_history', 64, 22)).toMatchInlineSnapshot(`
       "╭ Detail odds_history ─────────────────────────────────────────╮
       │ state       ↻ retrying  35s                                  │

@@ -253,7 +253,7 @@ function drawPane(pane: (typeof panes)[number], shape: PaneShape, one: Case): re
 
 const panes = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history', 'detail'] as const;
 
-describe('every row is exactly as wide as its pane, whatever is in it', () => {
+describe('every row is exactly as wide as its pane, with any content', () => {
   test.each(panes)('%s', (shown) => {
     fc.assert(
       fc.property(cases, sizes, fc.boolean(), fc.boolean(), (one, { columns, rows }, zoomed, focused) => {
@@ -270,7 +270,7 @@ describe('every row is exactly as wide as its pane, whatever is in it', () => {
     );
   });
 
-  test.each(panes)('%s in a room too small for it', (pane) => {
+  test.each(panes)('%s in too little space', (pane) => {
     fc.assert(
       fc.property(cases, fc.nat(12), fc.nat(5), fc.boolean(), (one, width, height, zoomed) => {
         const drawn = drawPane(pane, { width, height, focused: true, zoomed }, one);
@@ -281,7 +281,7 @@ describe('every row is exactly as wide as its pane, whatever is in it', () => {
     );
   });
 
-  test('the single rows, the help and the words of a screen that is too small', () => {
+  test('the header, the footer, the help and the notice of a screen that is too small', () => {
     fc.assert(
       fc.property(cases, fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 60 }), (one, width, height) => {
         const { state, theme, words, values, flag } = one;

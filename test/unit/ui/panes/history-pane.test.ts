@@ -22,8 +22,8 @@ function draw(width: number, height: number, view = { runs, trends, top: 0 }): s
   return plain(historyPane(view, { digit: 6, width, height, focused: false, zoomed: false }, theme));
 }
 
-describe('the history', () => {
-  test('is side by side where there is room', () => {
+describe('the history pane', () => {
+  test('is side by side where there is space', () => {
     expect(draw(130, 8)).toMatchInlineSnapshot(`
       "╭ 6 History 4 runs ───────────────────────────────────────────────────────────────────────────────────────── 1 slower than usual ╮
       │ succeeded ▇█  longest 5m40s                                       task            trend       median of  latest  change        │
@@ -36,7 +36,7 @@ describe('the history', () => {
     `);
   });
 
-  test('is one below the other where there is not', () => {
+  test('is stacked where there is not', () => {
     expect(draw(80, 13)).toMatchInlineSnapshot(`
       "╭ 6 History 4 runs ─────────────────────────────────────── 1 slower than usual ╮
       │ succeeded ▇█  longest 5m40s                                                  │
@@ -54,7 +54,7 @@ describe('the history', () => {
     `);
   });
 
-  test('says when there is none', () => {
+  test('says when there is no history', () => {
     const none = historyPane(
       { runs: [], trends: [], top: 0 },
       { width: 60, height: 4, focused: false, zoomed: false },

@@ -10,7 +10,7 @@ import { wrapText, wrapWords } from '../../../../src/ui/primitives/text/wrap-tex
 const texts = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }), fc.string());
 
 describe('widths', () => {
-  test('every single character is as wide as the terminal draws it', () => {
+  test('every character has the width that the terminal draws', () => {
     for (let code = 0x20; code < 0xd800; code += 1) {
       const character = String.fromCodePoint(code);
       const shown = displayText(character);
@@ -19,7 +19,7 @@ describe('widths', () => {
     }
   });
 
-  test('the width of any text is the one that it is shown with', () => {
+  test('the width of a text is the one that the terminal draws', () => {
     fc.assert(fc.property(texts, (text) => textWidth(text) === stringWidth(displayText(text))));
   });
 });
@@ -47,7 +47,7 @@ describe('fitting', () => {
     expect(shortenMiddle(text, width)).toBe(shortened);
   });
 
-  test('any text fits into exactly the columns it is given', () => {
+  test('any text fits into exactly the given columns', () => {
     fc.assert(
       fc.property(texts, fc.nat(30), (text, width) => {
         expect(stringWidth(fitText(text, width))).toBe(width);
@@ -57,7 +57,7 @@ describe('fitting', () => {
     );
   });
 
-  test('a slice has the columns that were asked for, and halves of wide characters are blank', () => {
+  test('a slice has the requested columns, and halves of wide characters are blank', () => {
     expect(sliceText('a東京b', 2, 5)).toBe(' 京');
     expect(sliceText('a東京b', 1, 4)).toBe('東 ');
     fc.assert(
@@ -68,7 +68,7 @@ describe('fitting', () => {
     );
   });
 
-  test('the longest variant that has room is taken', () => {
+  test('the longest variant that fits is used', () => {
     const variants = ['exit 1, try 2/3 in 4s', 'try 2/3 in 4s', 'in 4s'];
     expect([30, 15, 6, 3].map((width) => firstThatFits(variants, width))).toEqual([
       'exit 1, try 2/3 in 4s',
@@ -94,7 +94,7 @@ describe('wrapping', () => {
     ]);
   });
 
-  test('no row is wider than the room, and nothing is lost', () => {
+  test('no row is wider than the space, and no text is lost', () => {
     fc.assert(
       fc.property(texts, fc.integer({ min: 2, max: 30 }), (text, width) => {
         const rows = wrapText(text, width);

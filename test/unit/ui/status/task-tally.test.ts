@@ -7,15 +7,15 @@ import { halfWayRun } from '../support/half-way-run.ts';
 const { state, now } = halfWayRun();
 const level1 = 'level_1_parallel' as LevelId;
 
-describe('the tally of a run', () => {
-  test('counts all tasks, and those of each level', () => {
+describe('the task counts of a run', () => {
+  test('are those of all tasks, and of each level', () => {
     const { all, levels } = tallyRun(state, now);
     expect([all.tasks, doneIn(all), all.rows]).toEqual([10, 3, 31_807]);
     expect(levels.get(level1)).toMatchObject({ tasks: 3, rows: 26_812, durationMs: 34_700 });
     expect([...levels.values()].map(tallyCondition)).toEqual(['succeeded', 'failed', 'waiting', 'waiting']);
   });
 
-  test('counts again what has changed, and lets time go on', () => {
+  test('are updated with changes, and durations with time', () => {
     tallyRun(state, now);
     const index = state.plan.indexOf.get('nflverse_pbp' as never)!;
     const entry = entryAt(state.tasks, index);

@@ -16,7 +16,7 @@ function clockOf(nextMs: number | undefined, costMs = 0) {
   return { clock, frames };
 }
 
-test('without a change nothing is drawn', () => {
+test('no frame is drawn without a change', () => {
   const { frames } = clockOf(undefined);
   vi.advanceTimersByTime(10_000);
   expect(frames).toEqual([]);
@@ -32,7 +32,7 @@ test('many changes are one frame every 100 ms', () => {
   expect(frames.length).toBeLessThanOrEqual(11);
 });
 
-test('a key is seen within 33 ms, also when a frame has just been drawn', () => {
+test('a key is drawn within 33 ms, also when a frame has just been drawn', () => {
   const { clock, frames } = clockOf(undefined);
   clock.changed();
   vi.advanceTimersByTime(1);
@@ -41,7 +41,7 @@ test('a key is seen within 33 ms, also when a frame has just been drawn', () => 
   expect(frames).toHaveLength(2);
 });
 
-test('a key does not wait for the frame that a change has asked for', () => {
+test('a key does not wait for the frame of an earlier change', () => {
   const { clock, frames } = clockOf(undefined);
   clock.changed();
   vi.advanceTimersByTime(1);
@@ -53,7 +53,7 @@ test('a key does not wait for the frame that a change has asked for', () => {
   expect(frames).toHaveLength(2);
 });
 
-test('what moves by itself is drawn again and again, until the clock is stopped', () => {
+test('animations are drawn repeatedly, until the clock is stopped', () => {
   const { clock, frames } = clockOf(100);
   clock.changed();
   vi.advanceTimersByTime(950);

@@ -41,8 +41,8 @@ const { state, now } = halfWayRun();
 const at = (now + 1_000) as EpochMs;
 const over = replay(state.plan, state.options, [{ type: 'run.finished', at, status: 'cancelled' }]);
 
-describe('an answer in the footer', () => {
-  test('gives the reason of the run, and fades', async () => {
+describe('a message in the footer', () => {
+  test('gives the reason of a refusal, and disappears', async () => {
     run.refuse('task nflverse_pbp is running; cancel it first');
     press('r');
     await until(() => store.frame().screen.message !== undefined);
@@ -51,20 +51,20 @@ describe('an answer in the footer', () => {
     await until(() => store.frame().screen.message === undefined);
   });
 
-  test('says what has been done when nothing else shows it', async () => {
+  test('confirms an action when nothing else shows it', async () => {
     press('+');
     await until(() => store.frame().screen.message?.text === 'up to 9 tasks at once');
     expect(run.intents).toEqual([{ type: 'limit', maxParallel: 9 }]);
   });
 });
 
-test('keys that are typed ahead see each what the one before has done', () => {
+test('each of several keys typed ahead sees the effect of the previous one', () => {
   press('g', 'j', 'j', 'j', 'y');
   expect(left).toEqual(['copied stadium_reference']);
 });
 
 describe('quitting', () => {
-  test('cancels a run that goes on, and leaves when it is over', () => {
+  test('cancels a running run, and closes when it is over', () => {
     press('q', 'y');
     expect(run.intents).toEqual([{ type: 'cancel' }]);
     expect(left).toEqual([]);
@@ -72,7 +72,7 @@ describe('quitting', () => {
     expect(left).toEqual(['quit']);
   });
 
-  test('leaves at once when the run is over', () => {
+  test('closes at once when the run is over', () => {
     run.tell({ type: 'run.finished', at, status: 'cancelled' }, over);
     expect(left).toEqual([]);
     press('q');
@@ -80,7 +80,7 @@ describe('quitting', () => {
   });
 });
 
-test('without an event, a key or anything that moves there is no frame', async () => {
+test('without an event, a key or an animation no frame is drawn', async () => {
   run.tell({ type: 'run.finished', at, status: 'cancelled' }, { ...over, running: 0 });
   let frames = 0;
   await new Promise((resolve) => setTimeout(resolve, 300));

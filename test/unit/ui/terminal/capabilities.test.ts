@@ -56,7 +56,7 @@ describe('Unicode', () => {
   });
 });
 
-describe('the run is told in plain lines', () => {
+describe('the plain log is used instead of the screen', () => {
   const cases: readonly (readonly [because: string, env: Env, said: RegExp, more: Partial<TerminalFacts>])[] = [
     ['into a pipe', {}, /standard output/, { outputIsTerminal: false }],
     ['without a keyboard', {}, /standard input/, { inputIsTerminal: false }],
@@ -70,7 +70,7 @@ describe('the run is told in plain lines', () => {
     expect(read(env, more).plainBecause).toMatch(said);
   });
 
-  test('but not where CI is said to be off', () => {
+  test('but not where CI is false', () => {
     expect(read({ CI: 'false' }).plainBecause).toBeUndefined();
     expect(read({ CI: '0' }).plainBecause).toBeUndefined();
   });

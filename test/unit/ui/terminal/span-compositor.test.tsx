@@ -140,8 +140,8 @@ const { tree } = fc.letrec<{ tree: ReactNode }>((tie) => ({
   ),
 }));
 
-describe('a frame put together from spans', () => {
-  test('looks like one of Ink, cell by cell', async () => {
+describe('a frame composed from spans', () => {
+  test('equals that of Ink, cell by cell', async () => {
     let compared = 0;
     await fc.assert(
       fc.asyncProperty(tree, async (node) => {
@@ -156,7 +156,7 @@ describe('a frame put together from spans', () => {
     expect(compared).toBeGreaterThan(150);
   });
 
-  test('is left to Ink when texts cover each other, or have a background', () => {
+  test('is left to Ink when texts overlap, or have a background', () => {
     const covering = (
       <Box>
         <Text>above</Text>
@@ -180,7 +180,7 @@ describe('a frame put together from spans', () => {
   });
 });
 
-test('the compositor knows this Ink, and can be switched off', () => {
+test('the compositor accepts the installed Ink, and can be turned off', () => {
   expect(installCompositor({ ETL_TUI_INK_COMPOSITOR: 'original' })).toBe(false);
   expect(installCompositor({})).toBe(true);
   expect(installCompositor({})).toBe(true);

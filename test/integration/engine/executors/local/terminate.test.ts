@@ -153,7 +153,7 @@ it('closing ends running and queued tasks, and leaves no process', async () => {
   expect((await closing.run('echo late')).exit).toEqual(terminated);
 });
 
-it('running out of file descriptors is a shortage, and passes', async () => {
+it('a slot that cannot be opened is a shortage, and passes', async () => {
   const poor = openForTest({ slots: 0 });
   const { TMPDIR: usual } = process.env;
   process.env['TMPDIR'] = join(poor.directory, 'absent');

@@ -51,11 +51,11 @@ describe('displayText', () => {
     expect(displayText(text)).toBe(shown);
   });
 
-  test.each(harmless)('leaves %j as it is', (text) => {
+  test.each(harmless)('leaves %j unchanged', (text) => {
     expect(displayText(text)).toBe(text);
   });
 
-  test('lets nothing through that a terminal would obey, whatever comes', () => {
+  test('removes every control sequence from any text', () => {
     const pieces = fc.constantFrom(
       '\x1b',
       '[',
@@ -85,24 +85,24 @@ describe('displayText', () => {
     );
   });
 
-  test('takes no longer than in proportion for sequences that never end', () => {
+  test('takes linear time for sequences that never end', () => {
     const shown = displayText('\x1b]'.repeat(200_000) + '\x1b[1;'.repeat(200_000) + '\x9d'.repeat(200_000));
     expect(shown).toBe('');
   });
 });
 
 describe('displayLines', () => {
-  test('splits output at line breaks of both kinds, and a last one begins no line', () => {
+  test('splits output at both kinds of line break, without an empty last line', () => {
     expect(displayLines('one\r\ntwo\n\nfour\n')).toEqual(['one', 'two', '', 'four']);
     expect(displayLines('no break')).toEqual(['no break']);
     expect(displayLines('')).toEqual([]);
   });
 
-  test('shows of a progress bar what it said last', () => {
+  test('shows the last state of a progress bar', () => {
     expect(displayLines('10 %\r50 %\r100 %\ndone\r\r\n')).toEqual(['100 %', 'done']);
   });
 
-  test('a sequence that is not finished hides no further line', () => {
+  test('shows the lines after an unfinished sequence', () => {
     expect(displayLines('a\x1b]0;open\nb')).toEqual(['a', 'b']);
   });
 });

@@ -16,7 +16,7 @@ it.each([
   [273_600_000, '3d04h'],
   [-5, '0.0s'],
   [Number.NaN, '-'],
-])('what took %d ms is written %s', (ms, text) => {
+])('%d ms are written %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
 });
 

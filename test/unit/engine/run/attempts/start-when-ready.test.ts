@@ -34,11 +34,11 @@ function attempt(ready: () => Promise<unknown> | undefined) {
   return { running, happened };
 }
 
-test('an attempt begins at once when there is nothing to wait for', () => {
+test('an attempt starts at once when there is nothing to wait for', () => {
   expect(attempt(() => undefined).happened).toEqual(['started']);
 });
 
-test('an attempt begins when the wait is over, and is then ended as every other', async () => {
+test('an attempt starts when the wait is over, and can then be terminated like any other', async () => {
   const wait = deferred();
   const { running, happened } = attempt(() => wait.promise);
   expect(happened).toEqual([]);
@@ -48,7 +48,7 @@ test('an attempt begins when the wait is over, and is then ended as every other'
   expect(happened).toEqual(['started', 'terminated in 5']);
 });
 
-test('an attempt that is stopped while it waits never begins, and its end is told once', async () => {
+test('an attempt terminated during the wait never starts, and its end is reported once', async () => {
   const wait = deferred();
   const { running, happened } = attempt(() => wait.promise);
   running.terminate(5);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createClosers } from '../../../../../src/engine/run/parts/closers.ts';
 
-describe('closing what a run has opened', () => {
-  it('closes all, the newest first, although some throw or reject, and tells what they said', async () => {
+describe('closing the resources of a run', () => {
+  it('closes all, newest first, although some throw or reject, and returns their errors', async () => {
     const closed: string[] = [];
     const closers = createClosers();
     closers.add('the lock', () => closed.push('lock'));
@@ -22,7 +22,7 @@ describe('closing what a run has opened', () => {
     ]);
   });
 
-  it('goes on when one never comes to an end', async () => {
+  it('continues when one never finishes closing', async () => {
     const closed: string[] = [];
     const closers = createClosers();
     closers.add('the lock', () => closed.push('lock'));
@@ -31,7 +31,7 @@ describe('closing what a run has opened', () => {
     expect(closed).toEqual(['lock']);
   });
 
-  it('closes early what is wanted early, and once only', async () => {
+  it('closes a resource early on request, and only once', async () => {
     const closed: string[] = [];
     const closers = createClosers();
     const release = closers.add('the lock', () => closed.push('lock'));

@@ -9,22 +9,22 @@ function uses(task: string, rest = '', runChecks = true, skip: readonly string[]
   return usesDatabase(plan, runChecks);
 }
 
-it('is needed by a task that declares connections, or names it in its command or variables', () => {
+it('is true with a task that declares connections, or names the database in its command or variables', () => {
   expect(uses('{ command: ["true"], connections: 1 }')).toBe(true);
   expect(uses('{ command: "psql -f load.sql" }')).toBe(true);
   expect(uses('{ command: [load, --url, "$DATABASE_URL"] }')).toBe(true);
   expect(uses('{ command: [load], env: { URL: "${env:DATABASE_URL}" } }')).toBe(true);
 });
 
-it('is not needed by tasks that do not speak of it', () => {
+it('is false with tasks that do not mention it', () => {
   expect(uses('{ command: "echo hello" }')).toBe(false);
 });
 
-it('is not needed by what is set aside', () => {
+it('is not affected by skipped tasks', () => {
   expect(uses('{ command: "psql -f load.sql" }', '', true, ['a'])).toBe(false);
 });
 
-it('is needed by checks, unless they are not to be asked', () => {
+it('is true with checks, unless they are turned off', () => {
   const checks = 'checks:\n  - { name: c, kind: unique, table: t, columns: [id] }\n';
   expect(uses('{ command: ["true"] }', checks)).toBe(true);
   expect(uses('{ command: ["true"] }', checks, false)).toBe(false);

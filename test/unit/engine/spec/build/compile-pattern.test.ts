@@ -28,7 +28,7 @@ describe('a pattern', () => {
     ['[', 'unterminated character class'],
     ['(', 'unterminated group'],
     ['a**', 'nothing to repeat'],
-  ])('is refused in words: %s', (source, words) => {
+  ])('that is invalid is refused with a reason: %s', (source, words) => {
     expect(compilePattern(source)).toContain(words);
   });
 });

@@ -112,7 +112,7 @@ describe('the JSON Schema', () => {
     expect(accepts(parse(readFileSync('etl/config/pipeline_dag.yaml', 'utf8')))).toBe(true);
   });
 
-  it('and the parser judge the same, whatever is changed in a pipeline', () => {
+  it('and the parser agree on any changed pipeline', () => {
     const odd = fc.constantFrom<unknown>(
       ...[
         undefined,
@@ -204,7 +204,7 @@ describe('the JSON Schema', () => {
   });
 });
 
-it('is what the bundled pipeline names in its first line', () => {
+it('is referred to in the first line of the bundled pipeline', () => {
   const written = readFileSync(new URL('../../../../../etl/pipeline.schema.json', import.meta.url), 'utf8');
   expect(written, 'npm run build && node dist/cli/main.js schema > etl/pipeline.schema.json').toBe(
     `${JSON.stringify(pipelineSchema(), null, 2)}\n`,

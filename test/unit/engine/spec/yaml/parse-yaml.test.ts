@@ -89,14 +89,14 @@ describe('YAML', () => {
     ['tabs where they are allowed', 'a:\tb\nc: \t[d,\te]\t# f\n', { a: 'b', c: ['d', 'e'] }],
     ['no line end at the end', 'a: |\n  one', { a: 'one\n' }],
     ['letters of all languages', 'ключ: значение\n鍵: "値😀"\n', { ключ: 'значение', 鍵: '値😀' }],
-  ])('is read as it is written, each text in its place: %s', (_, text, document) => {
+  ])('is read with the place of each text: %s', (_, text, document) => {
     const { root, codes } = read(text);
     expect(codes).toEqual([]);
     expect(treeOf(root)).toEqual(expectedTree(document));
     checkRanges(root, text);
   });
 
-  it('gives what is absent the place of its key or its dash', () => {
+  it('gives a missing value the place of its key or its dash', () => {
     const { root } = read('a:\nb: [x]\nc:\n  -\n  - y\nd: { e: , f }\n');
     expect(root).toMatchObject({
       entries: [
@@ -108,12 +108,12 @@ describe('YAML', () => {
     });
   });
 
-  it('knows texts in quotes from texts without', () => {
+  it('distinguishes quoted from plain texts', () => {
     const { root } = read('[a, "b", \'c\', true]');
     expect(root).toMatchObject({ items: [{ plain: true }, { plain: false }, { plain: false }, { plain: true }] });
   });
 
-  it('of the bundled pipeline is read as the library reads it, each text in its place', () => {
+  it('of the bundled pipeline is read as by the yaml library, with the place of each text', () => {
     const text = readFileSync('etl/config/pipeline_dag.yaml', 'utf8');
     for (const written of [text, text.replaceAll('\n', '\r\n')]) {
       const { root, codes } = read(written);
@@ -123,7 +123,7 @@ describe('YAML', () => {
     }
   });
 
-  it('of any document is read as what was written', () => {
+  it('of any document is read as it was written', () => {
     const leaf = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc.string({ unit: fc.constantFrom('a', ' ', '\n', ':', '#', '-', "'", '"') }),

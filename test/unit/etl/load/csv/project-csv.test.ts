@@ -6,7 +6,7 @@ import { projectCsv } from '../../../../../etl/load/csv/project-csv.ts';
 const cell = fc.stringMatching(/^[ab,"\n\ré]{0,6}$/);
 const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-test('whatever is in the cells and wherever the text is cut, the wanted columns come out as they went in', async () => {
+test('the selected columns are unchanged for any cells and any chunks of the text', async () => {
   const table = fc.integer({ min: 1, max: 6 }).chain((width) =>
     fc.record({
       rows: fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 }),

@@ -33,7 +33,7 @@ function numbered(from: number, to: number): string {
   return Array.from({ length: to - from + 1 }, (_, place) => `line ${from + place}\n`).join('');
 }
 
-test('a log that grows is followed, line by line as it is written', async () => {
+test('a growing log is followed line by line', async () => {
   await shows({ total: 0, lines: [] });
   run.print('load', 1, numbered(1, 7));
   await shows({ total: 7, lines: ['line 3', 'line 4', 'line 5', 'line 6', 'line 7'] });
@@ -43,7 +43,7 @@ test('a log that grows is followed, line by line as it is written', async () => 
   await shows({ total: 8, lines: ['line 4', 'line 5', 'line 6', 'line 7', 'half and whole'] });
 });
 
-test('a paused log stays where it is while it grows', async () => {
+test('a paused log stays in place while it grows', async () => {
   run.print('load', 1, numbered(1, 50));
   await shows({ total: 50 });
   const paused = wish({ following: false, top: 10 });
@@ -52,7 +52,7 @@ test('a paused log stays where it is while it grows', async () => {
   await shows({ total: 60, lines: ['line 11', 'line 12', 'line 13', 'line 14', 'line 15'] }, paused);
 });
 
-test('every place of a long log can be gone to', async () => {
+test('every line of a long log can be reached', async () => {
   run.print('load', 1, numbered(1, 30_000));
   await shows({ total: 30_000, lines: numbered(29_996, 30_000).trimEnd().split('\n') });
   for (const top of [0, 17_123, 29_995, 401, 199]) {
@@ -67,21 +67,21 @@ test('every place of a long log can be gone to', async () => {
   }
 });
 
-test('what was printed last is seen although the task is over', async () => {
+test('the last output is shown although the task has ended', async () => {
   run.print('load', 1, 'begin\n');
   await shows({ lines: ['begin'] });
   run.print('load', 1, 'end\n');
   await shows({ lines: ['begin', 'end'] }, wish({}, 1, false));
 });
 
-test('another attempt is another log', async () => {
+test('another attempt has another log', async () => {
   run.print('load', 1, 'first\n');
   run.print('load', 2, 'second\n');
   await shows({ lines: ['first'] });
   await shows({ lines: ['second'], attempt: 2 }, wish({}, 2));
 });
 
-describe('of many lines', () => {
+describe('in a log of many lines', () => {
   beforeEach(() =>
     run.print(
       'load',
@@ -90,7 +90,7 @@ describe('of many lines', () => {
     ),
   );
 
-  test('those are found that hold a text, whatever the case, also those still to come', async () => {
+  test('a search finds a text in any case, in lines written later too', async () => {
     const searching = wish({ search: { text: 'error', current: 0 } });
     await shows({ matches: [7, 1007, 2007, 3007, 4007], isSearched: true }, searching);
     run.print('load', 1, 'one more Error\n');
@@ -104,7 +104,7 @@ describe('of many lines', () => {
   });
 });
 
-test('nothing that a terminal would obey comes out of it', async () => {
+test('no control sequence is shown', async () => {
   run.print('load', 1, '\x1b]0;title\x07plain \x1b[31mred\x1b[0m\tTab\rover\n');
   await shows({ lines: ['over'] });
   run.print('load', 1, '\x1b[2Jcleared\n');

@@ -27,8 +27,8 @@ function draw(some: Partial<LogPaneView>, height = 6, zoomed = false): readonly 
   return logPane({ ...view, ...some }, { digit: 2, width: 64, height, focused: false, zoomed }, theme);
 }
 
-describe('the log', () => {
-  test('follows', () => {
+describe('the log pane', () => {
+  test('following', () => {
     expect(plain(draw({}, 5))).toMatchInlineSnapshot(`
       "╭ 2 Log nflverse_pbp ─────────────────── FOLLOW ─ 88,214 lines ╮
       │ 10:00:36.203 INFO  batch=88 rows=1000 committed, next batch b│
@@ -38,7 +38,7 @@ describe('the log', () => {
     `);
   });
 
-  test('paused shows the beginning of its window and counts what came meanwhile', () => {
+  test('paused shows the beginning of its window and counts the new lines', () => {
     expect(plain(draw({ following: false, fresh: 1204, attempt: 2 }, 5))).toMatchInlineSnapshot(`
       "╭ 2 Log nflverse_pbp attemp…─ PAUSED +1,204 new ─ 88,214 lines ╮
       │ 10:00:35.101 INFO  season=2023 week=17 games=16              │
@@ -71,7 +71,7 @@ describe('the log', () => {
     `);
   });
 
-  test('zoomed has nothing beside its lines, so that they can be copied', () => {
+  test('zoomed has only its lines, so that they can be copied', () => {
     expect(plain(draw({}, 5, true))).toMatchInlineSnapshot(`
       " 2 Log nflverse_pbp                       FOLLOW ─ 88,214 lines 
       10:00:35.101 INFO  season=2023 week=17 games=16                 
@@ -81,7 +81,7 @@ describe('the log', () => {
     `);
   });
 
-  test('marks all matches, and those of the current line in another way, wherever one has scrolled to', () => {
+  test('marks all matches, and those of the current line differently, at any scroll position', () => {
     const search = { text: 'ROWS', current: 1, total: 2, line: 1 };
     const found = draw({ lines: ['rows=1 rows=2', 'rows=3'], search }, 4);
     const { match, currentMatch } = theme.open;
@@ -95,7 +95,7 @@ describe('the log', () => {
     expect(wrapped[2]).toContain(`${match}ws\x1b[0m=2`);
   });
 
-  test('keeps its width when a match ends inside of what the terminal draws as one sign', () => {
+  test('keeps its width when a match ends inside a character of several code points', () => {
     const search = { text: '❤', current: 1, total: 1, line: 0 };
     const row = draw({ lines: ['a ❤\ufe0f b'], search }, 3)[1]!;
     expect(stringWidth(plain(row))).toBe(64);
@@ -118,7 +118,7 @@ describe('the log', () => {
     ['error_rate=0.02 failed=0', false],
     ['terrors of the deep', false],
     ['committed 1000 rows', false],
-  ])('%j as an error: %s', (line, is) => {
+  ])('treats %j as an error: %s', (line, is) => {
     expect(isErrorLine(line)).toBe(is);
   });
 });

@@ -35,7 +35,7 @@ test.each([
   expect(way(screenAfter(fails, checks).press('g'), expected.split(' ').length)).toBe(expected);
 });
 
-test('a check is shown where there is room for it, and a task afterwards in the list', () => {
+test('e shows a check where there is space for it, and then a task in the list', () => {
   const onCheck = screenAfter(['b'], { orphans: 'fail' }).press('g', 'e', 'e');
   expect(onCheck.view.layout).toMatchObject({ panes: { checks: expect.anything() } });
   expect(onCheck.screen.tops['checks']).toBeUndefined();

@@ -12,7 +12,7 @@ function names(some: Partial<TaskListView>, of: RunState = state): readonly stri
   );
 }
 
-describe('the rows of the list of tasks', () => {
+describe('rows of the task list', () => {
   test('are the levels with their tasks, in the order of the file', () => {
     expect(names({}).slice(0, 6)).toEqual([
       '[level_0_parallel]',
@@ -24,7 +24,7 @@ describe('the rows of the list of tasks', () => {
     ]);
   });
 
-  test('do not show what is below a folded level', () => {
+  test('leave out what is in a collapsed level', () => {
     const folded = new Set([...state.plan.levels.keys()].slice(0, 3));
     expect(names({ folded })).toEqual([
       '[level_0_parallel]',
@@ -47,20 +47,20 @@ describe('the rows of the list of tasks', () => {
     expect(names({ filter })).toEqual(expected);
   });
 
-  test.each(['!', 'state:', '!state:', ' '])('are all there while the filter %j is still being typed', (filter) => {
+  test.each(['!', 'state:', '!state:', ' '])('are all shown while the filter %j is being typed', (filter) => {
     expect(names({ filter })).toEqual(names({}));
   });
 
-  test('show what a filter finds in a folded level', () => {
+  test('show matches of a filter in a collapsed level', () => {
     const folded = new Set(state.plan.levels.keys());
     expect(names({ folded, filter: 'pbp' })).toEqual(['[level_1_parallel]', 'nflverse_pbp']);
   });
 
-  test('leave out what is done', () => {
+  test('leave out tasks that are done', () => {
     expect(names({ hideDone: true })[0]).toBe('[level_1_parallel]');
   });
 
-  test('by state begin with what needs attention', () => {
+  test('sorted by state begin with what needs attention', () => {
     expect(names({ order: 'state' }).slice(0, 4)).toEqual([
       'weather_fetch',
       'odds_history',
@@ -70,7 +70,7 @@ describe('the rows of the list of tasks', () => {
     expect(names({ order: 'state', filter: 'state:done' })).toHaveLength(3);
   });
 
-  test('by duration begin with what takes longest', () => {
+  test('sorted by duration begin with the longest', () => {
     expect(names({ order: 'duration' }).slice(0, 4)).toEqual([
       'nflverse_pbp',
       'odds_history',

@@ -23,7 +23,7 @@ function draw(
   return plain(tasksPane({ state, now, list, rows, top, selected, marked: new Set([6]), why }, shape, theme));
 }
 
-describe('the list of tasks', () => {
+describe('the tasks pane', () => {
   test('on a small screen', () => {
     expect(draw(80, 13)).toMatchInlineSnapshot(`
       "╭ 1 Tasks 10 ───────────────────────────────────────────────────── rows ─ time ╮
@@ -42,7 +42,7 @@ describe('the list of tasks', () => {
     `);
   });
 
-  test('on a middle one', () => {
+  test('on a medium screen', () => {
     expect(draw(54, 16)).toMatchInlineSnapshot(`
       "╭ 1 Tasks 10 ─────────────────────────── rows ─ time ╮
       │ ▾ ✓ level_0_parallel     3/3           5.0k    12s │
@@ -84,7 +84,7 @@ describe('the list of tasks', () => {
     `);
   });
 
-  test('in less room without bar, then rows, then notes; names are shortened in their middle', () => {
+  test('in less space without bars, then rows, then notes; names are shortened in their middle', () => {
     expect(draw(44, 10)).toMatchInlineSnapshot(`
       "╭ 1 Tasks 10 ──────────────────────── time ╮
       │ ▾ ✓ level_0_parallel    3/3          12s │
@@ -152,7 +152,7 @@ describe('the list of tasks', () => {
     `);
   });
 
-  test('with levels folded', () => {
+  test('with levels collapsed', () => {
     expect(
       draw(60, 9, { folded: new Set([...half.plan.levels.keys()].slice(0, 2)) }, { selected: 1 }),
     ).toMatchInlineSnapshot(`
@@ -168,7 +168,7 @@ describe('the list of tasks', () => {
     `);
   });
 
-  test('says so when nothing matches', () => {
+  test('says when nothing matches', () => {
     expect(draw(40, 5, { filter: 'xyz' })).toMatchInlineSnapshot(`
       "╭ 1 Tasks 0 of 10 ─────────────── time ╮
       │                                      │
@@ -178,7 +178,7 @@ describe('the list of tasks', () => {
     `);
   });
 
-  test('names every ending with its cause', () => {
+  test('names every outcome with its cause', () => {
     expect(draw(76, 16, {}, { state: endings(), selected: 0 })).toMatchInlineSnapshot(`
       "╭ 1 Tasks 12 ───────────────────────────────────────────────── rows ─ time ╮
       │›≈ fell_back    degraded: only odds that were fetched before         3.0s │
@@ -199,7 +199,7 @@ describe('the list of tasks', () => {
     `);
   });
 
-  test('asks why a task waits only for tasks on the screen', () => {
+  test('computes why a task waits only for visible tasks', () => {
     const state = manyTasks(10_000);
     const rows = taskRows(state, view, now);
     const asked: number[] = [];

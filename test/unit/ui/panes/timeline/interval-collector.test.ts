@@ -17,7 +17,7 @@ const a = 'a' as never;
 const b = 'b' as never;
 const cause = { kind: 'exit-code', code: 3 } as const;
 
-test('an attempt that failed, the wait after it, and the one that succeeded', () => {
+test('an attempt that failed, the back-off, and the one that succeeded are collected', () => {
   const spans = collect(
     [0, { type: 'task.ready', task: a, attempt: 1 }],
     [2, { type: 'task.started', task: a, attempt: 1 }],
@@ -35,7 +35,7 @@ test('an attempt that failed, the wait after it, and the one that succeeded', ()
   ]);
 });
 
-test('tasks stand in the order of their first start, and only once they have started', () => {
+test('tasks are in the order of their first start, and only once they have started', () => {
   const spans = collect(
     [0, { type: 'task.ready', task: a, attempt: 1 }],
     [0, { type: 'task.ready', task: b, attempt: 1 }],
@@ -51,7 +51,7 @@ test('tasks stand in the order of their first start, and only once they have sta
   expect(spans.ofTask(1).map(({ kind }) => kind)).toEqual(['waiting', 'failed', 'waiting', 'running']);
 });
 
-test('a task that ends without having run leaves no attempt', () => {
+test('a task that ends without having run has no attempt', () => {
   const spans = collect(
     [0, { type: 'task.ready', task: a, attempt: 1 }],
     [4, { type: 'task.finished', task: a, outcome: { kind: 'skipped' } }],

@@ -72,13 +72,13 @@ describe('the timeline', () => {
     `);
   });
 
-  test('ends bars in eighths of a column, and shows the shortest task', () => {
+  test('draws ends of bars in eighths of a column, and the shortest task', () => {
     expect(bar([{ kind: 'succeeded', startedAt: 44_000, endedAt: 44_001 }], 100_000)).toBe('     ▏        ');
     expect(bar([{ kind: 'succeeded', startedAt: 0, endedAt: 70_000 }], 100_000)).toBe('████████▏     ');
     expect(bar([{ kind: 'succeeded', startedAt: 50_000, endedAt: 50_001 }], 100_000)).toBe('     ▐        ');
   });
 
-  test('shows attempts and the waits between them', () => {
+  test('shows attempts and the back-off between them', () => {
     const attempts = [
       { kind: 'failed', startedAt: 0, endedAt: 30_000 },
       { kind: 'waiting', startedAt: 30_000, endedAt: 50_000 },
@@ -87,11 +87,11 @@ describe('the timeline', () => {
     expect(bar(attempts, 80_000)).toBe('███✗░▐███▍    ');
   });
 
-  test('marks now where nothing is drawn', () => {
+  test('marks the current time where nothing is drawn', () => {
     expect(bar([{ kind: 'succeeded', startedAt: 0, endedAt: 30_000 }], 60_001, true)).toBe('███▌   │      ');
   });
 
-  test('says when nothing has begun', () => {
+  test('says when no task has started', () => {
     const shape = { width: 60, height: 4, focused: false, zoomed: false };
     expect(plain(timelinePane({ ...view, tasks: [] }, undefined, shape, unicode))).toContain('nothing has started yet');
   });
@@ -104,7 +104,7 @@ describe('the timeline', () => {
     [5_400_000, 60, 1_200_000, 6_000_000],
     [0, 60, 100, 100],
     [1e12, 60, 172_800_000_0, 1_036_800_000_0],
-  ])('%d ms over %i columns are counted in steps of %d ms up to %d', (span, columns, stepMs, endMs) => {
+  ])('%d ms over %i columns have an axis in steps of %d ms up to %d', (span, columns, stepMs, endMs) => {
     const axis = timeAxis(span, columns);
     if (span < 1e12) expect(axis).toEqual({ stepMs, endMs });
     expect(axis.endMs).toBeGreaterThanOrEqual(span);
