@@ -6,7 +6,7 @@ import type { Intent } from '../../src/engine/model/run/messages.ts';
 import type { Exit } from '../../src/engine/model/run/task-state.ts';
 import { runOptions } from './fake-run.ts';
 import { type CheckSketch, type PipelineSketch, sketchPlan, type TaskSketch } from './pipeline-builder.ts';
-import type { AttemptScript, Scenario } from './simulated-world.ts';
+import type { AttemptScript, Scenario } from './simulate-run.ts';
 
 const mostTasks = 9;
 

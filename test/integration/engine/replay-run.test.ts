@@ -3,7 +3,7 @@ import type { EpochMs, RunId } from '../../../src/engine/model/ids.ts';
 import { createPlaybackClock } from '../../../src/engine/runs/playback-clock.ts';
 import { openReplay } from '../../../src/engine/runs/replay-run.ts';
 import { noon } from '../../support/fake-run.ts';
-import { freshLogDir, keepRun } from './kept-run.ts';
+import { freshLogDir, keepRun } from './store-run.ts';
 
 const pipeline = `
 version: 1

@@ -22,7 +22,7 @@ import { FileJournal, openJournal } from '../../../../src/engine/storage/journal
 import { type JournalReading, readJournal } from '../../../../src/engine/storage/journal/read-journal.ts';
 import { eventNumber, eventsUpTo } from './events.ts';
 import { freshDirectory, smallDisk } from './fresh-directory.ts';
-import { buildProgram, startProgram } from './programs.ts';
+import { buildProgram, startProgram } from './start-program.ts';
 
 function open(path: string): Journal {
   const opened = openJournal(path);
@@ -120,7 +120,7 @@ describe('a journal', () => {
     const program = join(directory, 'traced.mjs');
     writeFileSync(
       program,
-      `import { openJournal } from ${JSON.stringify(buildProgram('journal-door'))};
+      `import { openJournal } from ${JSON.stringify(buildProgram('journal-module'))};
        const { value } = openJournal(${JSON.stringify(join(directory, 'journal.jsonl'))});
        const append = (pid) => value.append([{ type: 'task.spawned', pid }]);
        for (let count = 0; count < 5; count += 1) await append(count);
@@ -203,7 +203,7 @@ describe('a journal', () => {
 
   it('rejects every append with the reason when it cannot be written', async () => {
     const limited = [
-      `import { openJournal } from ${JSON.stringify(buildProgram('journal-door'))};`,
+      `import { openJournal } from ${JSON.stringify(buildProgram('journal-module'))};`,
       `const { value } = openJournal(${JSON.stringify(join(freshDirectory(), 'journal.jsonl'))});`,
       "process.on('SIGXFSZ', () => {});",
       'const said = await Promise.allSettled([1, 2].map((pid) => value.append(Array(90).fill({ type: "task.spawned", pid }))));',

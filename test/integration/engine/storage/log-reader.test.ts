@@ -6,7 +6,7 @@ import { CappedLog } from '../../../../src/engine/storage/logs/capped-log.ts';
 import { logCap, logFiles } from '../../../../src/engine/storage/logs/log-parts.ts';
 import { type LogReader, openLogReader } from '../../../../src/engine/storage/logs/log-reader.ts';
 import { freshDirectory } from './fresh-directory.ts';
-import { buildProgram, startProgram } from './programs.ts';
+import { buildProgram, startProgram } from './start-program.ts';
 
 const cap = { headBytes: 400, tailFileBytes: 200, tailFiles: 5 };
 

@@ -16,7 +16,7 @@ import type { EpochMs, RunId } from '../../../../src/engine/model/ids.ts';
 import { createRunDirectory } from '../../../../src/engine/storage/runs/run-directory.ts';
 import { newRunId } from '../../../../src/engine/storage/runs/run-id.ts';
 import { freshDirectory, smallDisk } from './fresh-directory.ts';
-import { buildProgram, startProgram } from './programs.ts';
+import { buildProgram, startProgram } from './start-program.ts';
 
 const run = '20260105_070000_ab12' as RunId;
 const pipeline = { text: 'name: nfl\ntasks: {}', stored: '{}\n', planHash: '0123456789abcdef' };

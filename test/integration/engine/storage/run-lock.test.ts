@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { RunId } from '../../../../src/engine/model/ids.ts';
 import { takeLockFile } from '../../../../src/engine/storage/runs/lock-file.ts';
 import { freshDirectory } from './fresh-directory.ts';
-import { buildProgram, type Program, startProgram } from './programs.ts';
+import { buildProgram, type Program, startProgram } from './start-program.ts';
 
 const about = { run: '20260105_070000_ab12' as RunId, pipeline: 'nfl' };
 

@@ -7,9 +7,9 @@ import { refreshMart } from '../../../../etl/derive/refresh-mart.ts';
 import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
 import { relinkOddsToGames } from '../../../../etl/sources/odds/odds-store.ts';
-import type { Loading } from '../load/loading.ts';
-import { featuresByHand, teamGamesByHand } from './by-hand.ts';
+import type { Loading } from '../load/test-loads.ts';
 import { DERIVED, type DerivedSeason, openDerivedSeason } from './derived-season.ts';
+import { featuresByHand, teamGamesByHand } from './hand-calculated.ts';
 
 let season: DerivedSeason;
 let loading: Loading;

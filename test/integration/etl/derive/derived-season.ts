@@ -4,9 +4,9 @@ import { buildAsofFeatures } from '../../../../etl/derive/build-asof-features.ts
 import { classifyPlays } from '../../../../etl/derive/classify-plays.ts';
 import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
-import { openLoading } from '../load/loading.ts';
+import { openLoading } from '../load/test-loads.ts';
 import { startTask } from '../odds/task-process.ts';
-import type { Feature } from './by-hand.ts';
+import type { Feature } from './hand-calculated.ts';
 
 /** What is computed, in the order in which one follows from the other. */
 export const DERIVED = {

@@ -8,7 +8,7 @@ import { classifyPlays } from '../../../../etl/derive/classify-plays.ts';
 import { readFeatureSettings } from '../../../../etl/derive/feature-settings.ts';
 import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
-import { type Loading, openLoading } from '../load/loading.ts';
+import { type Loading, openLoading } from '../load/test-loads.ts';
 
 let loading: Loading;
 let sample: Record<string, string>;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
 import { startFileServer } from './file-server.ts';
-import { type Loading, openLoading } from './loading.ts';
+import { type Loading, openLoading } from './test-loads.ts';
 
 let loading: Loading;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { loadPlays } from '../../../../etl/load/load-plays.ts';
 import { loadRosters } from '../../../../etl/load/load-rosters.ts';
 import { loadStadiums } from '../../../../etl/load/load-stadiums.ts';
 import { startTask } from '../odds/task-process.ts';
-import { type Loading, openLoading } from './loading.ts';
+import { type Loading, openLoading } from './test-loads.ts';
 
 let loading: Loading;
 let sample: Record<string, string>;

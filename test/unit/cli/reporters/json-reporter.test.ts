@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { jsonReporter } from '../../../../src/cli/reporters/json-reporter.ts';
 import { fakeRun } from '../../../support/fake-run.ts';
-import { dangerous, tell } from './tell.ts';
+import { dangerous, tell } from './report-run.ts';
 
 function linesOf(written: string): readonly Record<string, unknown>[] {
   expect(written.endsWith('\n')).toBe(true);

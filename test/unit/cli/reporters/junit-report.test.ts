@@ -4,7 +4,7 @@ import { junitReport } from '../../../../src/cli/reporters/junit-report.ts';
 import { xmlAttribute, xmlText } from '../../../../src/cli/reporters/xml-text.ts';
 import { fakeRun } from '../../../support/fake-run.ts';
 import { breachesOfJenkins } from './jenkins-schema.ts';
-import { tailOf } from './tell.ts';
+import { tailOf } from './report-run.ts';
 
 describe('the JUnit report', () => {
   const run = fakeRun(

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { plainReporter } from '../../../../src/cli/reporters/plain-reporter.ts';
 import type { EpochMs } from '../../../../src/engine/index.ts';
 import { fakeRun } from '../../../support/fake-run.ts';
-import { dangerous, scene, tell } from './tell.ts';
+import { dangerous, scene, tell } from './report-run.ts';
 
 describe('the log of a run', () => {
   test('has a line for each task that ended, with its duration and rows', () => {

@@ -4,7 +4,7 @@ import { screenSummary } from '../../../../src/cli/reporters/screen-summary.ts';
 import type { CheckVerdict } from '../../../../src/engine/model/run/check-result.ts';
 import { exitVerdict } from '../../../../src/engine/results/exit-verdict.ts';
 import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
-import { scene } from './tell.ts';
+import { scene } from './report-run.ts';
 
 const files = {
   result: '/project/logs/etl/parallel_run_x.json',

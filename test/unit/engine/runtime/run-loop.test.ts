@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../../../src/engine/model/ids.ts';
 import { sketchPlan } from '../../../support/pipeline-builder.ts';
-import { openWorld } from './world.ts';
+import { openWorld } from './fake-runtime.ts';
 
 const one = sketchPlan({ tasks: { a: {} } });
 const two = sketchPlan({ tasks: { a: {}, b: { after: ['a'] }, c: {} } });

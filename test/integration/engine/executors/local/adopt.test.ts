@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunId } from '../../../../../src/engine/model/ids.ts';
 import { formatAttemptRef } from '../../../../../src/engine/model/ids.ts';
+import { guardiansOf, survivors, untilSurvivors } from './leftover-processes.ts';
 import { type ExecutorForTest, openForTest, runForTest } from './open-for-test.ts';
-import { buildOwner } from './owners.ts';
-import { guardiansOf, survivors, untilSurvivors } from './survivors.ts';
+import { buildOwner } from './start-executor-process.ts';
 
 let tried: ExecutorForTest;
 let owners: Awaited<ReturnType<typeof buildOwner>>;

@@ -10,7 +10,7 @@ import type { RunId, TaskId } from '../../../../../src/engine/model/ids.ts';
 import type { Command } from '../../../../../src/engine/model/pipeline/pipeline.ts';
 import type { Exit, TaskReport } from '../../../../../src/engine/model/run/task-state.ts';
 import type { AttemptObserver, Executor, OutputStream, RunningAttempt } from '../../../../../src/engine/ports.ts';
-import { markName } from './survivors.ts';
+import { markName } from './leftover-processes.ts';
 
 export const runForTest = '20260105_120000_test' as RunId;
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAlive, markName, parentOf, survivors, until, untilSurvivors } from './leftover-processes.ts';
 import { type ExecutorForTest, openForTest } from './open-for-test.ts';
-import { isAlive, markName, parentOf, survivors, until, untilSurvivors } from './survivors.ts';
 
 let tried: ExecutorForTest;
 beforeAll(async () => {

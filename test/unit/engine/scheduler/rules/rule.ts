@@ -1,6 +1,6 @@
 import type { CheckState, RunState } from '../../../../../src/engine/model/run/run-state.ts';
 import type { TaskState } from '../../../../../src/engine/model/run/task-state.ts';
-import type { Scenario, Simulated } from '../../../../support/simulated-world.ts';
+import type { Scenario, Simulated } from '../../../../support/simulate-run.ts';
 
 /** What must hold in every run, whatever the world and the people do; throws when it does not. */
 export type Rule = (run: Simulated, scenario: Scenario) => void;

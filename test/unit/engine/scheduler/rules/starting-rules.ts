@@ -1,5 +1,5 @@
 import type { PlannedTask } from '../../../../../src/engine/model/pipeline/plan.ts';
-import type { Turn } from '../../../../support/simulated-world.ts';
+import type { Turn } from '../../../../support/simulate-run.ts';
 import { isDone, must, type Rule, statesOf, verdictOf } from './rule.ts';
 
 export const startingRules: Readonly<Record<string, Rule>> = {

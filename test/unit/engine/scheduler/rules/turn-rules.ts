@@ -1,7 +1,7 @@
 import { nextIndex } from '../../../../../src/engine/model/run/index-set.ts';
 import type { RunState } from '../../../../../src/engine/model/run/run-state.ts';
 import { isOutcome, type TaskState } from '../../../../../src/engine/model/run/task-state.ts';
-import type { Turn } from '../../../../support/simulated-world.ts';
+import type { Turn } from '../../../../support/simulate-run.ts';
 import { isDone, must, type Rule, stateOf, statesOf, verdictOf } from './rule.ts';
 
 export const turnRules: Readonly<Record<string, Rule>> = {

@@ -4,7 +4,7 @@ import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
 import { loadRosters } from '../../../../etl/load/load-rosters.ts';
 import { type FileServer, startFileServer } from './file-server.ts';
-import { type Loading, openLoading } from './loading.ts';
+import { type Loading, openLoading } from './test-loads.ts';
 
 let loading: Loading;
 let server: FileServer;

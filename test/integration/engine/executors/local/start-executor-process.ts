@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import type { RunId } from '../../../../../src/engine/model/ids.ts';
 import { projectRoot } from '../../../../support/project-root.ts';
-import { markName } from './survivors.ts';
+import { markName } from './leftover-processes.ts';
 
 export type Owner = {
   readonly pid: number;
@@ -19,8 +19,8 @@ export type Owner = {
 
 /** Builds the program once; it has to lie below `node_modules`, where the packages are found. */
 export async function buildOwner() {
-  const outfile = join(projectRoot, `node_modules/.cache/own-executor-${process.pid}.mjs`);
-  const entryPoints = [join(import.meta.dirname, 'own-executor.ts')];
+  const outfile = join(projectRoot, `node_modules/.cache/executor-process-${process.pid}.mjs`);
+  const entryPoints = [join(import.meta.dirname, 'executor-process.ts')];
   await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' });
   const directories = mkdtempSync(join(tmpdir(), 'etl-tui-owners-'));
   return {

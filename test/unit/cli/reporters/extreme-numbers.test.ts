@@ -8,7 +8,7 @@ import { parseReport } from '../../../../src/engine/executors/process/output/par
 import { performanceRecord } from '../../../../src/engine/results/performance-record.ts';
 import { explainWait } from '../../../../src/engine/scheduler/admission/explain-wait.ts';
 import { fakeRun } from '../../../support/fake-run.ts';
-import { tailOf, tell } from './tell.ts';
+import { tailOf, tell } from './report-run.ts';
 
 const keys = ['progress', 'rows', 'rows_changed', 'quota_remaining', 'retry_after_seconds'] as const;
 const odd = fc.oneof(

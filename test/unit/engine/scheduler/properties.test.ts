@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RunState } from '../../../../src/engine/model/run/run-state.ts';
 import { arbitraryScenario } from '../../../support/arbitrary-scenario.ts';
-import { type Scenario, simulate } from '../../../support/simulated-world.ts';
+import { type Scenario, simulate } from '../../../support/simulate-run.ts';
 import { endingRules } from './rules/ending-rules.ts';
 import { startingRules } from './rules/starting-rules.ts';
 import { turnRules } from './rules/turn-rules.ts';

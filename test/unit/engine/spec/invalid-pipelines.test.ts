@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
-import { mistakesOf } from './mistakes-of.ts';
+import { mistakesOf } from './diagnostics-of.ts';
 
 /** Two tasks in one line, for files whose mistake is elsewhere. */
 const ab = 'tasks: { a: { command: [x] }, b: { command: [x], dependencies: [a] } }';

@@ -13,7 +13,7 @@ import { replay } from '../../../src/engine/scheduler/state/replay.ts';
 import { startHeartbeat } from '../../../src/engine/storage/runs/heartbeat.ts';
 import { runPaths } from '../../../src/engine/storage/runs/run-paths.ts';
 import { noon } from '../../support/fake-run.ts';
-import { freshLogDir, keepRun } from './kept-run.ts';
+import { freshLogDir, keepRun } from './store-run.ts';
 
 const pipeline = `
 version: 1

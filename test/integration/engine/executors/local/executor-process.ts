@@ -2,7 +2,7 @@ import { openLocalExecutor } from '../../../../../src/engine/executors/local/loc
 import type { RunId, TaskId } from '../../../../../src/engine/model/ids.ts';
 
 // A process that runs the scripts it is given, one after the other, says when they run, and waits to be killed:
-// `own-executor <directory> <run> <grace in ms> <script>…`.
+// `executor-process <directory> <run> <grace in ms> <script>…`.
 // Should the test die first, its tasks are not to stay.
 process.stdin.on('end', () => process.exit()).resume();
 const [directory = '', run = '', grace, ...scripts] = process.argv.slice(2);

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markName, survivors, untilSurvivors } from './leftover-processes.ts';
 import { type ExecutorForTest, openForTest } from './open-for-test.ts';
-import { markName, survivors, untilSurvivors } from './survivors.ts';
 
 let tried: ExecutorForTest;
 beforeAll(async () => {

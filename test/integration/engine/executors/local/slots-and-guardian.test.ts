@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isAlive, until } from './leftover-processes.ts';
 import { type ExecutorForTest, openForTest } from './open-for-test.ts';
-import { isAlive, until } from './survivors.ts';
 
 let tried: ExecutorForTest;
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import { buildAsofFeatures } from '../../../../etl/derive/build-asof-features.ts
 import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
 import { type FileServer, startFileServer } from '../load/file-server.ts';
-import { type Loading, openLoading } from '../load/loading.ts';
+import { type Loading, openLoading } from '../load/test-loads.ts';
 
 let loading: Loading;
 let sample: Readonly<Record<string, string>>;

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildOwner } from './owners.ts';
-import { guardiansOf, isAlive, parentOf, until, untilSurvivors } from './survivors.ts';
+import { guardiansOf, isAlive, parentOf, until, untilSurvivors } from './leftover-processes.ts';
+import { buildOwner } from './start-executor-process.ts';
 
 let owners: Awaited<ReturnType<typeof buildOwner>>;
 beforeAll(async () => {
