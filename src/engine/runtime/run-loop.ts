@@ -71,7 +71,10 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
     const lost = [...pending, ...effects];
     effects = [];
     decideOn({ type: 'journal-lost', notBegun: lost.filter((effect) => effect.type === 'start-task') });
-    finishing = clock.setTimer((clock.now() + finishingMs) as EpochMs, () => void dispatch({ type: 'cancel' }));
+    finishing = clock.setTimer(
+      (clock.now() + finishingMs) as EpochMs,
+      () => void dispatch({ type: 'journal-grace-over' }),
+    );
     return lost.filter((effect) => effect.type === 'terminate-task');
   };
 
@@ -151,6 +154,7 @@ function isRefusedWithoutJournal({ type }: Input): boolean {
     case 'timer-fired':
     case 'checked':
     case 'journal-lost':
+    case 'journal-grace-over':
       return false;
   }
 }

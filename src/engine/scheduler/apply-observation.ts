@@ -4,7 +4,7 @@ import type { TaskState } from '../model/run/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { isGateOpen } from './admission/gates.ts';
 import { endAttempt } from './attempts/end-attempt.ts';
-import { stopTask } from './attempts/stop-task.ts';
+import { stopRunningTasks, stopTask } from './attempts/stop-task.ts';
 import { propagateGate } from './propagate.ts';
 import { runWhenDue } from './run-checks.ts';
 import { stopAfterJournalLoss } from './stop-after-journal-loss.ts';
@@ -45,6 +45,9 @@ export function applyObservation(transition: Transition, observation: Observatio
     }
     case 'journal-lost':
       stopAfterJournalLoss(transition, observation.notBegun);
+      return;
+    case 'journal-grace-over':
+      stopRunningTasks(transition, 'journal-lost');
       return;
     default:
       unreachable(observation);

@@ -49,6 +49,7 @@ export function decide(state: RunState, input: Input, at: EpochMs): Decision {
     case 'timer-fired':
     case 'checked':
     case 'journal-lost':
+    case 'journal-grace-over':
       applyObservation(transition, input);
       break;
     default:

@@ -86,7 +86,12 @@ function shorterReasons(reason: string): readonly string[] {
   return [reason.replace(/^waits /, '')];
 }
 
-const formatStopping = { timeout: 'timed out', cancel: 'cancelled', skip: 'skipped' } as const;
+const formatStopping = {
+  timeout: 'timed out',
+  cancel: 'cancelled',
+  skip: 'skipped',
+  'journal-lost': 'the journal cannot be written',
+} as const;
 
 function note(style: Style, ...variants: readonly string[]): TaskNote {
   return { style, variants };

@@ -28,7 +28,9 @@ export type Observation =
   | { readonly type: 'timer-fired'; readonly timer: TimerKey }
   | { readonly type: 'checked'; readonly result: CheckResult }
   /** The journal cannot be written any more; `notBegun` are the attempts that were to start and never will. */
-  | { readonly type: 'journal-lost'; readonly notBegun: readonly AttemptKey[] };
+  | { readonly type: 'journal-lost'; readonly notBegun: readonly AttemptKey[] }
+  /** The time that running tasks were given after the loss of the journal is over. */
+  | { readonly type: 'journal-grace-over' };
 
 export type AttemptKey = { readonly task: TaskId; readonly attempt: number };
 

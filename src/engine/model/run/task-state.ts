@@ -21,7 +21,8 @@ export type FailureCause =
   | { readonly kind: 'missing-output'; readonly path: string }
   | { readonly kind: 'lost'; readonly message: string };
 
-export type StoppingReason = 'timeout' | 'cancel' | 'skip';
+/** `journal-lost`: the journal cannot be written any more, and the task did not end within the time it was given. */
+export type StoppingReason = 'timeout' | 'cancel' | 'skip' | 'journal-lost';
 
 /** A final state: a task leaves it only on an operator's command. */
 export type Outcome =

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../model/ids.ts';
 import type { Observation } from '../../model/run/messages.ts';
 import type { FailureCause, Outcome, TaskState } from '../../model/run/task-state.ts';
+import { journalLost } from '../stop-after-journal-loss.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { backoffMs } from './backoff.ts';
 import { failureCause } from './failure-cause.ts';
@@ -33,6 +34,7 @@ function chooseNextStep(transition: Transition, index: number, running: Running,
   const { attempt, stopping } = running;
   if (stopping === 'skip') return { kind: 'skipped' };
   if (stopping === 'cancel') return cancelled(transition);
+  if (stopping === 'journal-lost') return { kind: 'cancelled', reason: journalLost, withRun: true };
   const cause = failureCause(spec, running, exited);
   if (cause === undefined) {
     if (!running.fallback || spec.fallback === undefined) return { kind: 'succeeded', attempt };

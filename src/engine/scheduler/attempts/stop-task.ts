@@ -11,3 +11,11 @@ export function stopTask(transition: Transition, index: number, why: StoppingRea
   if (state.stopping !== undefined) return;
   transition.effects.push({ type: 'terminate-task', task: id, attempt: state.attempt, graceMs: killGraceMs });
 }
+
+/** Requests the termination of every running attempt that is not being stopped already. */
+export function stopRunningTasks(transition: Transition, why: StoppingReason): void {
+  for (const { index } of transition.state.plan.tasks) {
+    const { state } = entryIn(transition, index);
+    if (state.kind === 'running' && state.stopping === undefined) stopTask(transition, index, why);
+  }
+}

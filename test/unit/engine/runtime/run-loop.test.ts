@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../../../src/engine/model/ids.ts';
+import { runResult } from '../../../../src/engine/results/run-result.ts';
+import { noon } from '../../../support/fake-run.ts';
 import { sketchPlan } from '../../../support/pipeline-builder.ts';
 import { openWorld } from './fake-runtime.ts';
 
@@ -121,6 +123,21 @@ describe('a run whose journal is lost while a task runs', () => {
     await world.exit('long#1', { kind: 'signalled', signal: 'SIGTERM' });
     await world.loop.finished;
     expect(world.kindOf('long')).toBe('cancelled');
+  });
+
+  it('names the journal as the cause when the task was asked to end, and not an operator', async () => {
+    const world = await losing();
+    await world.fireTimer();
+    await world.exit('long#1', { kind: 'signalled', signal: 'SIGTERM' });
+    const state = await world.loop.finished;
+    const output = { tail: () => ({ stdout: '', stderr: '' }), logPath: () => undefined };
+    const { results, verdict, status } = runResult(state, output, noon);
+    expect(results.map(({ task, error }) => [task, error])).toEqual([
+      ['a', null],
+      ['b', 'cancelled: the journal could not be written any more'],
+      ['long', 'cancelled: the journal could not be written any more'],
+    ]);
+    expect([status, verdict]).toEqual(['failed', 'task-failed']);
   });
 
   it('can be cancelled at once, but starts nothing on request', async () => {

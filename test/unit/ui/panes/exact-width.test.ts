@@ -59,7 +59,7 @@ const taskStates: fc.Arbitrary<TaskState> = fc.oneof(
     attempt: fc.integer({ min: 1, max: 9 }),
     startedAt: fc.constant((now - 9000) as EpochMs),
     fallback: fc.boolean(),
-    stopping: fc.constantFrom('timeout' as const, 'cancel' as const, 'skip' as const),
+    stopping: fc.constantFrom('timeout' as const, 'cancel' as const, 'skip' as const, 'journal-lost' as const),
   }),
   fc.record({
     kind: fc.constant('backing-off' as const),
