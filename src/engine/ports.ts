@@ -3,7 +3,7 @@ import type { CheckSpec, Command } from './model/pipeline/pipeline.ts';
 import type { CheckResult } from './model/run/check-result.ts';
 import type { ResourceSample } from './model/run/resource-sample.ts';
 import type { RunEvent } from './model/run/run-event.ts';
-import type { Exit, TaskReport } from './model/run/task-state.ts';
+import type { Exit, MissingOutput, TaskReport } from './model/run/task-state.ts';
 
 /** `all`, the default: for a moment in time. `awake`: for a duration that another process is given. */
 export type TimeCounted = 'all' | 'awake';
@@ -118,8 +118,8 @@ export interface CheckRunner {
 export interface OutputFiles {
   /** Remembers what is there before an attempt of the task. Never rejects. */
   remember(task: TaskId, paths: readonly string[]): Promise<void>;
-  /** The first of `paths` that is absent, empty or as it was before the attempt. */
-  firstMissing(task: TaskId, paths: readonly string[]): Promise<string | undefined>;
+  /** The first of `paths` that is absent, empty or as it was before the attempt. Never rejects. */
+  firstMissing(task: TaskId, paths: readonly string[]): Promise<MissingOutput | undefined>;
 }
 
 /** Ends what a killed attempt left running in the database. */

@@ -12,6 +12,7 @@ tasks:
   pattern: { command: "echo 1 > plays_1.csv", outputs: ["p*.csv"] }
   again: { command: "echo 1 > plays_2.csv", outputs: ["p*.csv"] }
   nothing: { command: "true", outputs: ["q*.csv"] }
+  empty: { command: "mkdir data; echo 1 > data/r1.csv; : > data/r2.csv", outputs: ["data/r*.csv"] }
   stale: { command: "true", outputs: [old.csv] }
 `);
   writeFileSync(join(project.directory, 'old.csv'), 'x');
@@ -22,6 +23,13 @@ test('a task may declare output files by a pattern', async () => {
   expect((await project.call(['run', '--only', 'pattern'])).code).toBe(0);
   // With a match from before.
   expect((await project.call(['run', '--only', 'again'])).code).toBe(0);
+});
+
+test('a task fails when a file that its pattern matches is empty, and the file is named', async () => {
+  const { code, out } = await project.call(['run', '--only', 'empty']);
+  expect(out).toContain('its output data/r2.csv is empty');
+  expect(out).not.toContain('did not write');
+  expect(code).toBe(1);
 });
 
 test.each([

@@ -141,7 +141,7 @@ const arbitraryScript: fc.Arbitrary<AttemptScript> = fc
   })
   .map(({ forgets, asks, ...script }) => ({
     ...script,
-    ...(forgets ? { missingOutput: 'x.csv' } : {}),
+    ...(forgets ? { missingOutput: { path: 'x.csv' } } : {}),
     ...(asks ? { retryAfterSeconds: 0.045 } : {}),
   }));
 

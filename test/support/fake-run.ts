@@ -4,7 +4,7 @@ import type { CheckVerdict } from '../../src/engine/model/run/check-result.ts';
 import type { Effect, Input, TimerKey } from '../../src/engine/model/run/messages.ts';
 import type { RunEvent } from '../../src/engine/model/run/run-event.ts';
 import type { RunState } from '../../src/engine/model/run/run-state.ts';
-import type { Exit, TaskReport, TaskState } from '../../src/engine/model/run/task-state.ts';
+import type { Exit, MissingOutput, TaskReport, TaskState } from '../../src/engine/model/run/task-state.ts';
 import { entryAt } from '../../src/engine/model/run/task-table.ts';
 import { explainWait } from '../../src/engine/scheduler/admission/explain-wait.ts';
 import { decide } from '../../src/engine/scheduler/decide.ts';
@@ -64,7 +64,11 @@ export function fakeRun(sketch: PipelineSketch | Plan, options: Partial<RunOptio
     pass: (ms: number) => {
       now = (now + ms) as EpochMs;
     },
-    exit: (task: string, exit: number | Exit = 0, more: { lastOutput?: string; missingOutput?: string } = {}) => {
+    exit: (
+      task: string,
+      exit: number | Exit = 0,
+      more: { lastOutput?: string; missingOutput?: MissingOutput } = {},
+    ) => {
       const how: Exit = typeof exit === 'number' ? { kind: 'exited', code: exit } : exit;
       take({ type: 'exited', task: task as TaskId, attempt: attemptOf(task), exit: how, lastOutput: '', ...more });
     },

@@ -4,7 +4,7 @@ import type { CheckVerdict } from '../../src/engine/model/run/check-result.ts';
 import type { Effect, Input, Intent, Observation } from '../../src/engine/model/run/messages.ts';
 import type { RunEvent } from '../../src/engine/model/run/run-event.ts';
 import type { RunState } from '../../src/engine/model/run/run-state.ts';
-import type { Exit } from '../../src/engine/model/run/task-state.ts';
+import type { Exit, MissingOutput } from '../../src/engine/model/run/task-state.ts';
 import { type Decision, decide } from '../../src/engine/scheduler/decide.ts';
 import { initialState } from '../../src/engine/scheduler/state/initial-state.ts';
 import { noon } from './fake-run.ts';
@@ -15,7 +15,7 @@ export type AttemptScript = {
   readonly exit: Exit | 'hangs';
   /** What it makes of the polite signal: ends after this time, with this exit; later than the grace it is killed. */
   readonly onStop: { readonly afterMs: number; readonly exit: Exit };
-  readonly missingOutput?: string;
+  readonly missingOutput?: MissingOutput;
   readonly lastOutput: string;
   readonly retryAfterSeconds?: number;
 };

@@ -37,7 +37,7 @@ export function describeCause(cause: FailureCause): string {
     case 'timeout':
       return `timed out after ${formatLimit(cause.afterMs)}`;
     case 'missing-output':
-      return `did not write ${cause.path}`;
+      return cause.isEmpty ? `its output ${cause.path} is empty` : `did not write ${cause.path}`;
     case 'not-started':
     case 'lost':
       return cause.message;

@@ -1,6 +1,6 @@
 import type { EpochMs, HostId, TaskId } from '../model/ids.ts';
 import type { Effect, TimerKey } from '../model/run/messages.ts';
-import type { Exit } from '../model/run/task-state.ts';
+import type { Exit, MissingOutput } from '../model/run/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { AttemptLog, Executor, Ports, RunningAttempt, StartRequest } from '../ports.ts';
 import type { RunLoop } from './run-loop.ts';
@@ -62,7 +62,7 @@ export function createEffectPerformer(
     attempt: number,
     exit: Exit,
     fallback: boolean,
-  ): Promise<string | undefined> => {
+  ): Promise<MissingOutput | undefined> => {
     const succeeded = exit.kind === 'exited' && exit.code === 0;
     if (!succeeded) {
       // The server continues a query of a dead client and holds its locks, which would block the next attempt.

@@ -1,6 +1,6 @@
 import type { EpochMs, TaskId } from '../ids.ts';
 import type { CheckResult } from './check-result.ts';
-import type { Exit, TaskReport } from './task-state.ts';
+import type { Exit, MissingOutput, TaskReport } from './task-state.ts';
 
 /** A command of the operator to a run. */
 export type Intent =
@@ -23,7 +23,7 @@ export type Observation =
       readonly exit: Exit;
       /** The last lines of output, for `retry_on`; at most 4,000 characters. */
       readonly lastOutput: string;
-      readonly missingOutput?: string;
+      readonly missingOutput?: MissingOutput;
     }
   | { readonly type: 'timer-fired'; readonly timer: TimerKey }
   | { readonly type: 'checked'; readonly result: CheckResult }

@@ -18,8 +18,16 @@ export type FailureCause =
   | { readonly kind: 'signal'; readonly signal: string }
   | { readonly kind: 'timeout'; readonly afterMs: number }
   | { readonly kind: 'not-started'; readonly message: string }
-  | { readonly kind: 'missing-output'; readonly path: string }
+  | ({ readonly kind: 'missing-output' } & MissingOutput)
   | { readonly kind: 'lost'; readonly message: string };
+
+/** An output that the task declares, as in the pipeline file, and that the attempt did not write. */
+export type MissingOutput = {
+  /** With `isEmpty` the file itself, relative to the project directory, which a pattern may match. */
+  readonly path: string;
+  /** It is there and holds nothing. */
+  readonly isEmpty?: true;
+};
 
 /** `journal-lost`: the journal cannot be written any more, and the task did not end within the time it was given. */
 export type StoppingReason = 'timeout' | 'cancel' | 'skip' | 'journal-lost';

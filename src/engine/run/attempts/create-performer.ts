@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { CheckRunner } from '../../ports.ts';
+import type { CheckRunner, OutputFiles } from '../../ports.ts';
 import { createEffectPerformer, type EffectPerformer } from '../../runtime/perform-effects.ts';
 import type { RunParts } from '../parts/acquire-parts.ts';
 import type { RunAdapters } from '../parts/run-adapters.ts';
@@ -24,7 +24,7 @@ export function createPerformer(
       executor: startWhenReady(remembering, () => database?.ready()),
       log: logs,
       checks: masking.checks(database?.checks ?? noDatabase),
-      outputs,
+      outputs: maskOutputs(outputs, masking.mask),
       ...(database === undefined ? {} : { sessions: database.sessions }),
     },
     attemptRequests({
@@ -37,6 +37,17 @@ export function createPerformer(
       ...(database === undefined ? {} : { databaseEnv: database.taskEnvironment }),
     }),
   );
+}
+
+/** The name of a file that a pattern matched may hold a secret. */
+function maskOutputs(outputs: OutputFiles, mask: (text: string) => string): OutputFiles {
+  return {
+    ...outputs,
+    firstMissing: async (task, paths) => {
+      const missing = await outputs.firstMissing(task, paths);
+      return missing === undefined ? undefined : { ...missing, path: mask(missing.path) };
+    },
+  };
 }
 
 /** Never called: a plan with checks has a database. */

@@ -13,7 +13,7 @@ export function failureCause(
   switch (exit.kind) {
     case 'exited':
       if (exit.code !== 0) return { kind: 'exit-code', code: exit.code };
-      return missingOutput === undefined ? undefined : { kind: 'missing-output', path: missingOutput };
+      return missingOutput === undefined ? undefined : { kind: 'missing-output', ...missingOutput };
     case 'signalled':
       return { kind: 'signal', signal: exit.signal };
     case 'not-started':

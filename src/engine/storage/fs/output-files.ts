@@ -1,7 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { TaskId } from '../../model/ids.ts';
+import type { MissingOutput } from '../../model/run/task-state.ts';
 import { sleep } from '../../platform/sleep.ts';
 import { withDeadline } from '../../platform/with-deadline.ts';
 import type { OutputFiles } from '../../ports.ts';
@@ -33,20 +34,25 @@ export function openOutputFiles(projectDir: string): OutputFiles {
     async firstMissing(task, paths) {
       const before = snapshots.get(task) ?? new Map();
       snapshots.delete(task);
-      return withDeadline(firstMissing(projectDir, paths, before), answerWithinMs, () => paths[0]);
+      return withDeadline(firstMissing(projectDir, paths, before), answerWithinMs, () =>
+        paths[0] === undefined ? undefined : { path: paths[0] },
+      );
     },
   };
 }
 
-async function firstMissing(root: string, paths: readonly string[], before: Snapshot): Promise<string | undefined> {
+async function firstMissing(
+  root: string,
+  paths: readonly string[],
+  before: Snapshot,
+): Promise<MissingOutput | undefined> {
   for (const path of paths) {
-    if (!isPattern(path)) {
-      if (!isWritten(await filesAt(resolve(root, path)), before)) return path;
-      continue;
-    }
-    const matches = await Promise.all((await findMatches(root, path)).map(filesAt));
-    const there = matches.filter((files) => files.length > 0);
-    if (!there.every(holdSomething) || !there.some((files) => isWritten(files, before))) return path;
+    const matches = isPattern(path) ? await findMatches(root, path) : [resolve(root, path)];
+    const outputs = await Promise.all(matches.map(async (match) => ({ match, files: await filesAt(match) })));
+    const there = outputs.filter(({ files }) => files.length > 0);
+    const empty = there.find(({ files }) => !holdSomething(files));
+    if (empty !== undefined) return { path: relative(root, empty.match), isEmpty: true };
+    if (!there.some(({ files }) => isWritten(files, before))) return { path };
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { TaskId } from '../../../../src/engine/model/ids.ts';
+import type { MissingOutput } from '../../../../src/engine/model/run/task-state.ts';
 import { openOutputFiles } from '../../../../src/engine/storage/fs/output-files.ts';
 import { freshDirectory } from './fresh-directory.ts';
 
@@ -19,6 +20,10 @@ function write(path: string, text = 'x'): void {
 
 /** What an attempt that does `work` has not written of `paths`. */
 async function missingAfter(paths: readonly string[], work: () => void): Promise<string | undefined> {
+  return (await missingOutputAfter(paths, work))?.path;
+}
+
+async function missingOutputAfter(paths: readonly string[], work: () => void): Promise<MissingOutput | undefined> {
   const outputs = openOutputFiles(directory);
   await outputs.remember(task, paths);
   work();
@@ -40,7 +45,7 @@ describe('the declared output files of an attempt', () => {
       write('empty.csv', '');
     };
     expect(await missingAfter(['good.csv', 'data/absent.csv', 'empty.csv'], work)).toBe('data/absent.csv');
-    expect(await missingAfter(['good.csv', 'empty.csv'], work)).toBe('empty.csv');
+    expect(await missingOutputAfter(['good.csv', 'empty.csv'], work)).toEqual({ path: 'empty.csv', isEmpty: true });
     expect(await missingAfter(['good.csv', 'old.csv'], work)).toBe('old.csv');
     expect(await missingAfter(['good.csv/x'], work)).toBe('good.csv/x');
   });
@@ -121,7 +126,7 @@ describe('a pattern of output files', () => {
       write('p1.csv');
       write('p2.csv', '');
     };
-    expect(await missingAfter(['p*.csv'], work)).toBe('p*.csv');
+    expect(await missingAfter(['p*.csv'], work)).toBe('p2.csv');
   });
 
   it('ends at circular links, and so does a directory', async () => {

@@ -91,7 +91,7 @@ describe('the result of a run', () => {
     run.exit('bad', 3);
     run.exit('killed', { kind: 'signalled', signal: 'SIGKILL' });
     run.exit('missing', { kind: 'not-started', reason: 'usage', message: 'command not found: loadr' });
-    run.exit('forgetful', 0, { missingOutput: 'out.csv' });
+    run.exit('forgetful', 0, { missingOutput: { path: 'out.csv' } });
     run.fire('timeout', 'slow');
     run.exit('slow', { kind: 'signalled', signal: 'SIGTERM' });
     for (const task of run.running()) run.exit(task, { kind: 'signalled', signal: 'SIGTERM' });

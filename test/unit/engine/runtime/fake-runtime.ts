@@ -1,7 +1,7 @@
 import type { EpochMs, HostId, TaskId } from '../../../../src/engine/model/ids.ts';
 import type { Plan } from '../../../../src/engine/model/pipeline/plan.ts';
 import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
-import type { Exit } from '../../../../src/engine/model/run/task-state.ts';
+import type { Exit, MissingOutput } from '../../../../src/engine/model/run/task-state.ts';
 import type { AttemptObserver, Ports } from '../../../../src/engine/ports.ts';
 import { createEffectPerformer } from '../../../../src/engine/runtime/perform-effects.ts';
 import { createRunLoop } from '../../../../src/engine/runtime/run-loop.ts';
@@ -9,7 +9,7 @@ import { initialState } from '../../../../src/engine/scheduler/state/initial-sta
 import { noon, runOptions } from '../../../support/fake-run.ts';
 
 /** Ports that do nothing by themselves: the test says when a write is on the disk and how an attempt ends. */
-export function openWorld(plan: Plan, missingOutput?: string) {
+export function openWorld(plan: Plan, missingOutput?: MissingOutput) {
   /** What happened, in order: `write …`, `start …`, `sweep …`, `told …`. */
   const diary: string[] = [];
   const writes: { readonly events: readonly RunEvent[]; done(): void; fail(error: Error): void }[] = [];

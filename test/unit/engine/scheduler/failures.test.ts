@@ -113,9 +113,9 @@ describe('when a task fails', () => {
 
   test('by a declared output file that it did not write, it has failed, although its exit code is 0', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 1 }, outputs: ['x.csv'] } } });
-    run.exit('a', 0, { missingOutput: 'x.csv' });
+    run.exit('a', 0, { missingOutput: { path: 'x.csv' } });
     run.fire('retry', 'a');
-    run.exit('a', 0, { missingOutput: 'x.csv' });
+    run.exit('a', 0, { missingOutput: { path: 'x.csv' } });
     expect(run.stateOf('a')).toMatchObject({ kind: 'failed', cause: { kind: 'missing-output', path: 'x.csv' } });
   });
 
