@@ -11,6 +11,10 @@ const USAGE = `usage: node dist/etl/sample/serve.js [options]
   --corrections 0|1     1: as after the league's corrections
   --port N              default any free one
   --latency MS          added to every answer
+  --odds-latency MS     in its place, added to each answer with odds
+  --weather-latency MS  in its place, added to each answer with weather
+  --bandwidth KB        kilobytes per second of each connection (default unlimited)
+  --odds-rate N         requests for odds per second, beyond which the answer is 429 (default unlimited)
   --cache DIR           where generated files are kept
   --fault WHAT:PATH[:TIMES[:RETRY_AFTER]]   may be repeated; WHAT is a status, truncated, stalled or web-page:
                         --fault 429:odds:3:2 --fault truncated:pbp
@@ -23,6 +27,10 @@ const { values } = parseArgs({
     corrections: { type: 'string', default: '0' },
     port: { type: 'string', default: '0' },
     latency: { type: 'string', default: '0' },
+    'odds-latency': { type: 'string' },
+    'weather-latency': { type: 'string' },
+    bandwidth: { type: 'string', default: '0' },
+    'odds-rate': { type: 'string', default: '0' },
     cache: { type: 'string', default: join(tmpdir(), `etl-tui-sample-${process.getuid?.() ?? 0}`) },
     fault: { type: 'string', multiple: true, default: [] },
     help: { type: 'boolean', default: false },
@@ -30,11 +38,14 @@ const { values } = parseArgs({
 });
 const seasons = /^(\d{4})(?:-(\d{4}))?$/.exec(values.seasons);
 const faults = values.fault.map(parseFault);
+const { port, latency, bandwidth } = values;
+const { 'odds-latency': oddsLatency, 'weather-latency': weatherLatency, 'odds-rate': oddsRate } = values;
+const numbers = [port, latency, bandwidth, oddsLatency, weatherLatency, oddsRate];
 const wrong =
   seasons === null ||
   !['full', 'small'].includes(values.scale) ||
   !['0', '1'].includes(values.corrections) ||
-  !/^\d+$/.test(values.port + values.latency) ||
+  numbers.some((text) => text !== undefined && !/^\d{1,6}$/.test(text)) ||
   faults.includes(undefined);
 if (values.help || wrong) {
   (values.help ? console.log : console.error)(USAGE);
@@ -49,8 +60,14 @@ const server = await startSampleServer({
     firstSeason: Number(seasons[1]),
     lastSeason: Number(seasons[2] ?? seasons[1]),
   },
-  port: Number(values.port),
-  latencyMs: Number(values.latency),
+  port: Number(port),
+  rates: {
+    latencyMs: Number(latency),
+    ...(oddsLatency === undefined ? {} : { oddsLatencyMs: Number(oddsLatency) }),
+    ...(weatherLatency === undefined ? {} : { weatherLatencyMs: Number(weatherLatency) }),
+    ...(bandwidth === '0' ? {} : { bytesPerSecond: Number(bandwidth) * 1000 }),
+    ...(oddsRate === '0' ? {} : { oddsPerSecond: Number(oddsRate) }),
+  },
   faults: faults.filter((fault) => fault !== undefined),
 });
 console.log(`NFLVERSE_BASE_URL=${server.addresses.nflverse}`);

@@ -76,9 +76,9 @@ function liveSources(env: NodeJS.ProcessEnv): Sources {
 async function sampleSources(env: NodeJS.ProcessEnv, projectDirectory: string): Promise<Sources> {
   const { readSampleSettings } = await import('../sample/server/sample-settings.ts');
   const { startSampleServer } = await import('../sample/server/start-sample-server.ts');
-  const { scale, latencyMs, faults } = readSampleSettings(env);
+  const { scale, rates, faults } = readSampleSettings(env);
   const cacheDir = join(projectDirectory, '.etl-tui', 'sample');
-  const server = await startSampleServer({ cacheDir, league: { scale }, latencyMs, faults });
+  const server = await startSampleServer({ cacheDir, league: { scale }, rates, faults });
   const bases = Object.entries(server.addresses);
   for (const [, address] of bases) neverProxy(address);
   return {

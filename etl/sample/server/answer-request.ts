@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type League, leagueName } from '../league.ts';
 import type { OddsAnswers } from '../odds-answer.ts';
@@ -11,13 +12,24 @@ import { scheduleText } from '../schedule-file.ts';
 import { hasHours, openMeteoAnswer, stationText } from '../weather.ts';
 import type { FileCache } from './file-cache.ts';
 import type { Fault } from './sample-faults.ts';
+import { atBandwidth } from './sample-rates.ts';
 
 export const SAMPLE_ODDS_KEY = 'sample-odds-key';
 const QUOTA = 100_000;
 const CALL_COST = 30;
 
-/** What the answers are made from; `used` counts credits. */
-export type Site = { readonly league: League; readonly cache: FileCache; readonly odds: OddsAnswers; used: number };
+/** What the answers are made from, and how they are sent. */
+export type Site = {
+  readonly league: League;
+  readonly cache: FileCache;
+  readonly odds: OddsAnswers;
+  /** Of each connection; undefined when there is no limit. */
+  readonly bytesPerSecond: number | undefined;
+  /** Whether a request for odds is within the limit of its second. */
+  readonly admitsOdds: () => boolean;
+  /** Credits. */
+  used: number;
+};
 
 /** Answers under the paths of the live sources; a fault damages the answer. */
 export async function answerRequest(
@@ -42,9 +54,9 @@ export async function answerRequest(
     return sendOdds(site, url, response, fault);
   if (/^\/open-meteo\/v1\/(archive|forecast)$/.test(url.pathname)) {
     const answer = openMeteoAnswer(url.searchParams);
-    if (answer !== undefined) return sendText(response, 200, answer, {}, fault);
+    if (answer !== undefined) return sendText(site, response, 200, answer, {}, fault);
     const reason = 'Parameter start_date, end_date or hourly is missing or wrong';
-    return sendText(response, 400, JSON.stringify({ error: true, reason }), {}, fault);
+    return sendText(site, response, 400, JSON.stringify({ error: true, reason }), {}, fault);
   }
   response.writeHead(404).end('Not Found');
 }
@@ -66,13 +78,14 @@ function contentOf(league: League, path: string): FileContent | undefined {
 }
 
 async function sendFile(
-  { cache, league }: Site,
+  site: Site,
   name: string,
   make: FileContent,
   request: IncomingMessage,
   response: ServerResponse,
   fault: Fault | undefined,
 ): Promise<void> {
+  const { cache, league, bytesPerSecond } = site;
   // The name of the league determines the bytes, so it serves as their fingerprint.
   const etag = `"0x${hashOf(`${leagueName(league)} ${name}`)
     .toString(16)
@@ -82,35 +95,31 @@ async function sendFile(
     return;
   }
   if (fault?.kind === 'web-page')
-    return sendText(response, 200, '<!DOCTYPE html><title>Unicorn!</title>', {}, undefined);
+    return sendText(site, response, 200, '<!DOCTYPE html><title>Unicorn!</title>', {}, undefined);
   const path = await cache.obtain(name, make);
   const { size } = await stat(path);
   const headers = { 'content-type': 'application/octet-stream', 'content-length': size, etag };
   response.writeHead(200, headers);
-  if (fault === undefined) return pipeline(createReadStream(path), response);
+  if (fault === undefined) return pipeline(createReadStream(path), atBandwidth(bytesPerSecond), response);
   // Half of the file arrives; then the connection breaks, or nothing more is sent.
   const half = createReadStream(path, { end: Math.floor(size / 2) });
-  await pipeline(half, response, { end: false });
+  await pipeline(half, atBandwidth(bytesPerSecond), response, { end: false });
   if (fault.kind === 'truncated') response.destroy();
 }
 
-function sendOdds(site: Site, url: URL, response: ServerResponse, fault: Fault | undefined): void {
-  const refuse = (message: string, error_code: string): void =>
-    sendText(response, 401, JSON.stringify({ message, error_code }), {}, undefined);
+async function sendOdds(site: Site, url: URL, response: ServerResponse, fault: Fault | undefined): Promise<void> {
+  const refuse = (status: number, body: { message: string; error_code: string }, headers = {}) =>
+    sendText(site, response, status, JSON.stringify(body), headers, undefined);
+  if (!site.admitsOdds()) {
+    const body = { message: 'Requests are too frequent', error_code: 'EXCEEDED_FREQ_LIMIT' };
+    return refuse(429, body, { 'retry-after': 1 });
+  }
   const key = url.searchParams.get('apiKey');
-  if (key === null || key === '') {
-    refuse('API key is missing', 'MISSING_KEY');
-    return;
-  }
-  if (key !== SAMPLE_ODDS_KEY) {
-    refuse('API key is not valid', 'INVALID_KEY');
-    return;
-  }
+  if (key === null || key === '') return refuse(401, { message: 'API key is missing', error_code: 'MISSING_KEY' });
+  if (key !== SAMPLE_ODDS_KEY) return refuse(401, { message: 'API key is not valid', error_code: 'INVALID_KEY' });
   const moment = Date.parse(url.searchParams.get('date') ?? '');
   if (Number.isNaN(moment)) {
-    const body = { message: 'Invalid historical timestamp', error_code: 'INVALID_HISTORICAL_TIMESTAMP' };
-    sendText(response, 422, JSON.stringify(body), {}, undefined);
-    return;
+    return refuse(422, { message: 'Invalid historical timestamp', error_code: 'INVALID_HISTORICAL_TIMESTAMP' });
   }
   const body = site.odds.answerAt(moment);
   const cost = body.includes('"id"') ? CALL_COST : 0;
@@ -120,18 +129,19 @@ function sendOdds(site: Site, url: URL, response: ServerResponse, fault: Fault |
     'x-requests-used': site.used,
     'x-requests-last': cost,
   };
-  sendText(response, 200, body, quota, fault);
+  return sendText(site, response, 200, body, quota, fault);
 }
 
-function sendText(
+async function sendText(
+  { bytesPerSecond }: Site,
   response: ServerResponse,
   status: number,
   body: string,
   headers: Readonly<Record<string, string | number>>,
   fault: Fault | undefined,
-): void {
+): Promise<void> {
   const bytes = Buffer.from(body);
   response.writeHead(status, { ...headers, 'content-length': bytes.length });
-  if (fault === undefined) response.end(bytes);
-  else response.write(bytes.subarray(0, bytes.length >> 1), () => fault.kind === 'truncated' && response.destroy());
+  if (fault === undefined) return pipeline(Readable.from([bytes]), atBandwidth(bytesPerSecond), response);
+  response.write(bytes.subarray(0, bytes.length >> 1), () => fault.kind === 'truncated' && response.destroy());
 }

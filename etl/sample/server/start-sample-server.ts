@@ -7,6 +7,7 @@ import { openOddsAnswers } from '../odds-answer.ts';
 import { answerRequest, SAMPLE_ODDS_KEY, type Site } from './answer-request.ts';
 import { openFileCache } from './file-cache.ts';
 import { type Fault, takeFault } from './sample-faults.ts';
+import { latencyOf, openRateLimit, type SampleRates } from './sample-rates.ts';
 
 export type SampleServerOptions = {
   /** Where generated files are kept; shared by all processes. */
@@ -14,8 +15,7 @@ export type SampleServerOptions = {
   readonly league?: Partial<League>;
   /** 0 for any free port. */
   readonly port?: number;
-  /** Added to every answer. */
-  readonly latencyMs?: number;
+  readonly rates?: SampleRates;
   readonly faults?: readonly Fault[];
 };
 
@@ -38,12 +38,22 @@ export type SampleServer = {
 export async function startSampleServer(options: SampleServerOptions): Promise<SampleServer> {
   const league = { ...DEFAULT_LEAGUE, ...options.league };
   const cache = openFileCache(join(options.cacheDir, leagueName(league)));
-  const site: Site = { league, cache, odds: openOddsAnswers(league), used: 0 };
+  const rates = options.rates ?? {};
+  const site: Site = {
+    league,
+    cache,
+    odds: openOddsAnswers(league),
+    bytesPerSecond: rates.bytesPerSecond,
+    admitsOdds: openRateLimit(rates.oddsPerSecond).admits,
+    used: 0,
+  };
   const faults = (options.faults ?? []).map((fault) => ({ ...fault }));
   const server = createServer((request, response) => {
     const answering = async () => {
-      if (options.latencyMs !== undefined) await sleep(options.latencyMs);
-      const fault = takeFault(faults, request.url ?? '/');
+      const path = request.url ?? '/';
+      const latencyMs = latencyOf(path, rates);
+      if (latencyMs > 0) await sleep(latencyMs);
+      const fault = takeFault(faults, path);
       if (fault?.kind === 'status') {
         const headers = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
         response.writeHead(fault.status, headers).end();

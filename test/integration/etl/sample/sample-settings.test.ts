@@ -26,8 +26,24 @@ function run(program: string, env: Readonly<Record<string, string>> = {}) {
   }).ended;
 }
 
-test('by default the sample has all clubs, hardly any latency and no faults', () => {
-  expect(readSampleSettings({})).toEqual({ scale: 'full', latencyMs: 20, faults: [] });
+test('by default the sample has all clubs, hardly any latency, no other limits and no faults', () => {
+  expect(readSampleSettings({})).toEqual({ scale: 'full', rates: { latencyMs: 20 }, faults: [] });
+});
+
+test('bandwidth, latencies and the rate limit of the odds are set by variables', () => {
+  const env = {
+    ETL_SAMPLE_KB_PER_SECOND: '3000',
+    ETL_SAMPLE_ODDS_LATENCY_MS: '400',
+    ETL_SAMPLE_WEATHER_LATENCY_MS: '250',
+    ETL_SAMPLE_ODDS_PER_SECOND: '30',
+  };
+  expect(readSampleSettings(env).rates).toEqual({
+    latencyMs: 20,
+    oddsLatencyMs: 400,
+    weatherLatencyMs: 250,
+    bytesPerSecond: 3_000_000,
+    oddsPerSecond: 30,
+  });
 });
 
 test('faults and latency of the sample sources are set by variables, and the task recovers from them', async () => {
@@ -50,6 +66,7 @@ test('every line and the final message say that the data is a sample', async () 
 test.each([
   ['ETL_SAMPLE_FAULTS', 'banana:pbp', 'WHAT:PATH'],
   ['ETL_SAMPLE_LATENCY_MS', 'slow', 'milliseconds'],
+  ['ETL_SAMPLE_KB_PER_SECOND', '3MB', 'kilobytes'],
   ['ETL_SAMPLE_SCALE', 'medium', '"full" or "small"'],
 ])('an invalid %s is named', async (name, value, advice) => {
   const { code, output } = await run('nflverse-schedules', { [name]: value });
