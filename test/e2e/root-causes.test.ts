@@ -45,6 +45,15 @@ tasks:
     expect(out).toContain(`::error title=fails%3A failed,file=${file},line=5::exit code 3\n`);
   });
 
+  test('is annotated in the pipeline file when that is mistaken, so that nothing runs', async () => {
+    const mistaken = createProject('name: orders\ntasks:\n  load: { command: "true", dependencies: [lode] }\n');
+    const { out, code } = await mistaken.call(['--reporter', 'github'], { GITHUB_WORKSPACE: mistaken.directory });
+    mistaken.remove();
+    expect(out).toContain('::error title=plan/unknown-task,file=pipeline.yaml,line=3,col=');
+
+    expect(code).toBe(2);
+  });
+
   test('is in the JSON events', async () => {
     const { out } = await project.call(['--reporter', 'json']);
     const events = out

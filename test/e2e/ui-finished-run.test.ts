@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createUiProject, postmasterOf, rowWith, says, type UiProject, waitsFor } from './ui-project.ts';
@@ -23,6 +23,7 @@ test('a finished run on an open screen is listed as ended, and another run of th
   await screen.waitFor('FAILED');
   await expect.poll(() => project.has('junit.xml'), { timeout: 20_000 }).toBe(true);
   expect(readFileSync(join(project.directory, 'junit.xml'), 'utf8')).toContain('failures="1"');
+  const { ino } = statSync(join(project.directory, 'junit.xml'));
   await expect
     .poll(async () => (await project.call(['history', '--json'])).out, { timeout: 20_000 })
     .toMatch(/"status":\s*"failed"/);
@@ -30,6 +31,8 @@ test('a finished run on an open screen is listed as ended, and another run of th
   await expect.poll(async () => (await project.call(['run', '--ci'])).code, { timeout: 20_000 }).toBe(0);
   screen.press('q');
   expect(await screen.waitForExit()).toBe(1);
+  // A report that is written once more is another file.
+  expect(statSync(join(project.directory, 'junit.xml')).ino).toBe(ino);
 }, 60_000);
 
 test('r on a finished screen acquires the lock again, and releases it at the next end', async () => {

@@ -5,6 +5,7 @@ import { exitCodes } from '../exit-code.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
 import { createStyle } from '../output/style.ts';
 import type { ReporterName } from '../reporters/create-reporter.ts';
+import { annotateDiagnostics } from '../reporters/github-commands.ts';
 import { followRun } from '../run/follow-run.ts';
 import { loadPlan } from '../run/load-plan.ts';
 import { screenCapabilities } from '../run/load-screen.ts';
@@ -31,6 +32,7 @@ export type RunOptions = DisplayOptions &
 export async function run(given: string | undefined, options: RunOptions, invocation: Invocation): Promise<number> {
   const { diagnostics, sources, loaded } = loadPlan(given, invocation, options, options.param ?? new Map());
   const mistaken = showDiagnostics(diagnostics, options, invocation, sources);
+  if (options.reporter === 'github') annotateDiagnostics(diagnostics, invocation);
   if (loaded === undefined) return mistaken;
   const request = runRequest(loaded, options, invocation);
   if (options.dryRun === true) {

@@ -4,12 +4,11 @@ import { displayText, type RunEvent, type RunState } from '../../engine/index.ts
 import { closingLines } from './closing-lines.ts';
 import { type EventLine, entryOf, eventLine } from './event-line.ts';
 import { foldNotRun } from './fold-not-run.ts';
+import { githubCommand, maxAnnotations } from './github-commands.ts';
 import { type LineLayout, lineLayout, namesOf } from './line-layout.ts';
 import { outputLines } from './output-lines.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
 
-/** GitHub shows no more than ten annotations of a kind for each step of a workflow. */
-const maxAnnotations = 10;
 const maxOutputLines = 200;
 
 /**
@@ -19,8 +18,7 @@ const maxOutputLines = 200;
 export function githubReporter(scene: ReporterContext): Reporter {
   const say = (line: string) => scene.write(`${inert(line)}\n`);
   const command = (name: string, properties: Readonly<Record<string, string>>, message: string) => {
-    const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`);
-    scene.write(`::${name}${list.length === 0 ? '' : ` ${list.join(',')}`}::${escapeMessage(message)}\n`);
+    scene.write(githubCommand(name, properties, message));
   };
   const annotations = { error: 0, warning: 0 };
   let layout: LineLayout | undefined;
@@ -102,12 +100,4 @@ function placeOf(event: RunEvent, { plan }: RunState): { readonly file: string; 
 /** A line that the runner takes for text, whatever names and values it holds. */
 function inert(line: string): string {
   return line.replace(/##(?=\w*\[)/g, '## ').replace(/^(\s*):(?=:)/, '$1: ');
-}
-
-function escapeMessage(text: string): string {
-  return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
-}
-
-function escapeProperty(text: string): string {
-  return escapeMessage(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
 }

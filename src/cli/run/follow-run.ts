@@ -1,5 +1,14 @@
 import { resolve } from 'node:path';
-import { type Diagnostic, displayText, type OpenRun, ok, openRun, type RunRequest } from '../../engine/index.ts';
+import {
+  type Diagnostic,
+  displayText,
+  type OpenRun,
+  ok,
+  openRun,
+  type Result,
+  type RunRequest,
+  type RunState,
+} from '../../engine/index.ts';
 import type { Capabilities } from '../../ui/terminal/capabilities.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodeOf, signalExitCodes } from '../exit-code.ts';
@@ -62,10 +71,11 @@ export async function followRun(
     const scene = contextOf(run, options, invocation);
     const reporter = createReporter(options.reporter, scene);
     stopper.attach(run);
-    if (junit !== undefined && screen !== undefined) {
-      // The screen may stay open long after the end. What cannot be written is told when it is left.
+    const writeReport = junit === undefined ? () => ok(undefined) : junitWriter(junit, run);
+    // A screen may stay open long after the end. What cannot be written is told when it is left.
+    if (screen !== undefined) {
       run.subscribe((event, state) => {
-        if (event.type === 'run.finished') writeWholeFile(junit, junitReport(state, run.tail));
+        if (event.type === 'run.finished') writeReport(state);
       });
     }
     const { inLines, isInterrupted } =
@@ -79,7 +89,7 @@ export async function followRun(
           });
     const state = run.state();
     const { verdict, written, warnings } = await run.close();
-    const report = junit === undefined ? ok(undefined) : writeWholeFile(junit, junitReport(state, run.tail));
+    const report = writeReport(state);
     const missing = [
       ...warnings.map((warning) => withoutGiven(warning, options)),
       ...(report.ok ? [] : [report.error]),
@@ -99,6 +109,17 @@ export async function followRun(
   } finally {
     stopper.release();
   }
+}
+
+/** Writes the report of a state of the run, unless it was written already. */
+function junitWriter(path: string, run: OpenRun): (state: RunState) => Result<undefined, Diagnostic> {
+  let written: RunState | undefined;
+  return (state) => {
+    if (state === written) return ok(undefined);
+    const result = writeWholeFile(path, junitReport(state, run.tail));
+    if (result.ok) written = state;
+    return result;
+  };
 }
 
 function contextOf(run: OpenRun, options: FollowOptions, { cwd, env, out }: Invocation): ReporterContext {
