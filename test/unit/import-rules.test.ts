@@ -39,7 +39,6 @@ const lawful: Tree = {
   'src/engine/executors/process/run.ts': ["import 'node:child_process';", "import '../../ports.ts';"],
   'src/engine/executors/executor.ts': [
     "import './process/run.ts';",
-    "import 'execa';",
     "import 'node:child_process';",
     "import '../ports.ts';",
     "import '../masking/mask.ts';",
@@ -76,6 +75,7 @@ const lawful: Tree = {
     "import '../display/task-display.ts';",
     "import 'commander';",
   ],
+  'src/cli/commands/db.ts': ["import 'execa';"],
   'etl/tasks/load.ts': ["import '../task-main.ts';", "import 'pg';"],
   'etl/task-main.ts': ["import 'node:child_process';"],
 };
@@ -108,7 +108,7 @@ const breaches: readonly (readonly [file: string, line: string, rule: string])[]
   ['src/engine/resources/open.ts', "import '../open-run.ts';", 'adapters-know-model-and-ports'],
   ['src/engine/storage/psql.ts', "import 'node:child_process';", 'processes-are-started-in-one-room'],
   ['src/engine/find-shell.ts', "import 'child_process';", 'processes-are-started-in-one-room'],
-  ['src/engine/database/start.ts', "import 'execa';", 'execa-is-used-in-executors'],
+  ['src/engine/database/start.ts', "import 'execa';", 'execa-is-used-in-db-psql'],
   ['src/engine/colours.ts', "import 'chalk';", 'engine-knows-no-screen'],
   ['src/cli/replay.ts', "import type {} from '../engine/model/plan.ts';", 'engine-has-one-front-door'],
   ['src/ui/screen.ts', "import '../engine/open-run.ts';", 'engine-has-one-front-door'],

@@ -1,6 +1,7 @@
+import { compileSecrets } from '../../masking/compile-secrets.ts';
+import { maskText } from '../../masking/mask-stream.ts';
 import type { CheckResult } from '../../model/run/check-result.ts';
 import { formatLimit } from '../../model/text/format-duration.ts';
-import { hideSecrets } from '../connection/connect-failure.ts';
 import type { Rights } from './restrict-rights.ts';
 
 /** Why a check could not be run, for its result. */
@@ -11,7 +12,7 @@ export function checkError(
   secrets: readonly string[],
 ): Pick<CheckResult, 'summary' | 'measured'> {
   const { code = '', hint } = error as { code?: string; hint?: string };
-  const message = hideSecrets(error.message || code, secrets);
+  const message = maskText(compileSecrets(secrets), error.message || code);
   return {
     summary: summaryOf(code, message, hint, timeoutMs, rights),
     measured: code === '' ? {} : { sqlstate: code },

@@ -1,3 +1,5 @@
+import { compileSecrets } from '../../masking/compile-secrets.ts';
+import { maskText } from '../../masking/mask-stream.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ConnectionAddress } from './connection-address.ts';
 import { describeUrl, urlSecrets } from './connection-url.ts';
@@ -7,7 +9,7 @@ export function connectFailure(address: ConnectionAddress, error: Error): Diagno
   const { origin } = address;
   const code = (error as { code?: string }).code ?? '';
   const place = describeUrl(address);
-  const detail = hideSecrets(reasonOf(error), urlSecrets(address));
+  const detail = maskText(compileSecrets(urlSecrets(address)), reasonOf(error));
   const diagnostic = (kind: 'unreachable' | 'refused', message: string, hint: string): Diagnostic => ({
     code: `database/${kind}`,
     severity: 'error',
@@ -46,8 +48,4 @@ function reasonOf(error: Error): string {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host name is unknown (${text})`;
   if (/timeout expired|ETIMEDOUT/.test(text)) return 'no answer in time';
   return text;
-}
-
-export function hideSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((masked, secret) => masked.replaceAll(secret, '***'), text);
 }
