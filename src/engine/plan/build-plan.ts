@@ -1,9 +1,8 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { LevelId, TaskId } from '../model/ids.ts';
-import type { PipelineSpec } from '../model/pipeline/pipeline.ts';
+import type { PipelineSpec, TaskSpec } from '../model/pipeline/pipeline.ts';
 import type { Plan, PlannedCheck, PlannedTask, Selection } from '../model/pipeline/plan.ts';
 import type { SpecLocations } from '../model/pipeline/spec-locations.ts';
-import { effectiveUpstream } from './effective-upstream.ts';
 import { type Durations, expectedDurations } from './expected-durations.ts';
 import { findCycles } from './find-cycles.ts';
 import { findGateCycle } from './find-gate-cycle.ts';
@@ -86,4 +85,28 @@ function planLevels(spec: PipelineSpec, tasks: readonly PlannedTask[]): Readonly
   const levels = new Map<LevelId, number[]>(spec.levels.map(({ id }) => [id, []]));
   for (const { index, spec: task } of tasks) if (task.level !== undefined) levels.get(task.level)?.push(index);
   return levels;
+}
+
+/**
+ * Returns a function from the dependencies that the file names to the upstream tasks of the plan. Tasks outside the
+ * selection and skipped ones count as done but keep the order: their downstream waits for their upstream.
+ */
+function effectiveUpstream(
+  spec: PipelineSpec,
+  { chosen, skipped }: Selected,
+): (names: readonly TaskId[]) => readonly TaskId[] {
+  const everything = chosen.size === spec.tasks.length && skipped.size === 0;
+  if (everything) return (names) => names;
+  const specs = new Map<TaskId, TaskSpec>(spec.tasks.map((task) => [task.id, task]));
+  return (names) => {
+    const upstream = new Set<TaskId>();
+    const passed = new Set<TaskId>(names);
+    // Iterating a set also visits the members added meanwhile.
+    for (const id of passed) {
+      if (chosen.has(id)) upstream.add(id);
+      if (chosen.has(id) && !skipped.has(id)) continue;
+      for (const before of specs.get(id)!.dependencies) passed.add(before);
+    }
+    return [...upstream];
+  };
 }

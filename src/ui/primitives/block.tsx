@@ -1,6 +1,6 @@
-import { Box } from 'ink';
+import { Box, Text, Transform } from 'ink';
+import { memo } from 'react';
 import type { Rect } from '../layout.ts';
-import { Line } from './row.tsx';
 
 /** Rows at a rectangle of the screen. */
 export function Block({ rect, rows }: { readonly rect: Rect; readonly rows: readonly string[] }) {
@@ -20,3 +20,15 @@ export function Block({ rect, rows }: { readonly rect: Rect; readonly rows: read
     </Box>
   );
 }
+
+/**
+ * One row of exactly `width` columns, drawn unchanged. Ink lays out blanks instead: measuring and wrapping the real text
+ * would take it longer than the rest of a frame.
+ */
+const Line = memo(function Line({ text, width }: { readonly text: string; readonly width: number }) {
+  return (
+    <Transform transform={() => text}>
+      <Text wrap="truncate">{' '.repeat(width)}</Text>
+    </Transform>
+  );
+});

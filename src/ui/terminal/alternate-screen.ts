@@ -1,8 +1,9 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { ReadStream } from 'node:tty';
 import type { RenderOptions } from 'ink';
 import { FrameWriter } from './frame-writer.ts';
 import { holdOutput, type Release } from './held-output.ts';
 import { controlJob } from './job-control.ts';
-import { lendInput } from './lend-input.ts';
 import { surviveHangUp } from './survive-hang-up.ts';
 import { stopBlocking, TerminalOutput, type TerminalStream } from './terminal-output.ts';
 
@@ -127,4 +128,19 @@ export function enterScreen(options: ScreenOptions): Screen {
     copy: (text) => frames.control(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),
     leave,
   };
+}
+
+/** Stops reading input until `use` is done: of two readers each would get every second key. */
+async function lendInput<T>(stdin: ReadStream, use: () => Promise<T>): Promise<T> {
+  const readers = stdin.listeners('readable') as (() => void)[];
+  stdin.removeAllListeners('readable');
+  // A stream stops reading only two turns of the event loop after it has lost its listeners.
+  await turn();
+  stdin.pause();
+  await turn();
+  try {
+    return await use();
+  } finally {
+    for (const reader of readers) stdin.on('readable', reader);
+  }
 }

@@ -1,10 +1,11 @@
 import type { EpochMs } from '../../model/ids.ts';
+import type { TaskSpec } from '../../model/pipeline/pipeline.ts';
 import type { Observation } from '../../model/run/messages.ts';
-import type { FailureCause, Outcome, TaskState } from '../../model/run/task-state.ts';
+import type { FailureCause, Outcome, StoppingReason, TaskState } from '../../model/run/task-state.ts';
+import { unreachable } from '../../model/unreachable.ts';
 import { journalLost } from '../stop-after-journal-loss.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { backoffMs } from './backoff.ts';
-import { failureCause } from './failure-cause.ts';
 import { finishTask } from './finish-task.ts';
 import { isInfraFailure } from './infra-failure.ts';
 import { shouldRetry } from './should-retry.ts';
@@ -92,4 +93,26 @@ function fallBack(transition: Transition, index: number, attempt: number, cause:
   const { id } = transition.state.plan.tasks[index]!.spec;
   record(transition, { type: 'task.backing-off', task: id, attempt, retryAt: transition.at, cause });
   record(transition, { type: 'task.ready', task: id, attempt, fallback: true });
+}
+
+/** Why the attempt failed; undefined when it succeeded. */
+function failureCause(
+  spec: TaskSpec,
+  { stopping }: { readonly stopping?: StoppingReason },
+  { exit, missingOutput }: Extract<Observation, { readonly type: 'exited' }>,
+): FailureCause | undefined {
+  if (stopping === 'timeout') return { kind: 'timeout', afterMs: spec.timeoutMs };
+  switch (exit.kind) {
+    case 'exited':
+      if (exit.code !== 0) return { kind: 'exit-code', code: exit.code };
+      return missingOutput === undefined ? undefined : { kind: 'missing-output', ...missingOutput };
+    case 'signalled':
+      return { kind: 'signal', signal: exit.signal };
+    case 'not-started':
+      return { kind: 'not-started', message: exit.message };
+    case 'lost':
+      return { kind: 'lost', message: exit.message };
+    default:
+      return unreachable(exit);
+  }
 }

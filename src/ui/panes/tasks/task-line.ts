@@ -2,7 +2,6 @@ import { formatCompact } from '../../../display/format-count.ts';
 import { formatDuration } from '../../../display/format-duration.ts';
 import { entryAt, type LevelId, type RunState } from '../../../engine/index.ts';
 import { fitLine, type Line, lineWidth, type StyledText, styled } from '../../primitives/line.ts';
-import { progressBar } from '../../primitives/progress-bar.ts';
 import { firstThatFits, fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';
 import { type Condition, conditionGlyph, conditionOf, conditionStyle } from '../../status/task-display.ts';
 import { taskDurationMs } from '../../status/task-duration.ts';
@@ -162,3 +161,14 @@ function nameStyle(condition: Condition): Style {
 
 /** Beside a bar, a message needs at least so many columns. */
 const minMessage = 8;
+
+/** A bar of `width` columns, filled to `fraction` in eighths of a column (in whole columns where there are no eighths). */
+function progressBar(fraction: number, width: number, { glyphs: { bar, barRest } }: Theme): string {
+  const share = Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
+  const parts = bar.length - 1;
+  const filled = Math.floor(share * width * parts);
+  const whole = Math.floor(filled / parts);
+  const rest = filled % parts;
+  const edge = rest === 0 ? '' : bar[rest]!;
+  return bar[parts]!.repeat(whole) + edge + barRest.repeat(width - whole - edge.length);
+}
