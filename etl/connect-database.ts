@@ -9,7 +9,7 @@ export async function connectDatabase(env: NodeJS.ProcessEnv = process.env): Pro
   const url = env['DATABASE_URL'];
   if (!url && !env['PGHOST'] && !env['PGDATABASE']) {
     throw new TaskError(
-      'no database is named: set DATABASE_URL; for the project\'s own one: export DATABASE_URL="$(etl-tui db url)"',
+      'no database is named: set DATABASE_URL; for the embedded one: export DATABASE_URL="$(etl-tui db url)"',
       { exitCode: 2 },
     );
   }
@@ -39,10 +39,10 @@ function reasonOf(error: unknown): string {
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nobody listens there; is the server running?',
+  ECONNREFUSED: 'nothing listens there; is the server running?',
   ENOTFOUND: 'is the host name right?',
   '28P01': 'check user and password',
-  '28000': 'the server does not let this user in from here',
+  '28000': 'the server does not accept this user from here',
   '3D000': 'create the database, or name another one',
   '53300': 'the server has no connection left; lower the limit of parallel tasks',
 };

@@ -16,7 +16,7 @@ function packageRoot(): string {
       return directory;
     }
     if (directory === dirname(directory))
-      throw new Error('the package was taken apart: no directory with etl/sql above this program');
+      throw new Error('the package is incomplete: no directory with etl/sql above this program');
   }
 }
 

@@ -17,7 +17,7 @@ export async function runTask(name: string, work: (context: TaskContext) => Prom
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       stoppedBy ??= signal;
-      stop.abort(new TaskError(`stopped by ${signal}; what was not finished is rolled back`));
+      stop.abort(new TaskError(`stopped by ${signal}; unfinished work was rolled back`));
     });
   }
   // The reader of the output may close it; the task continues.

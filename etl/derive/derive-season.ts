@@ -70,7 +70,7 @@ export async function deriveSeasons(
     context.signal.throwIfAborted();
     const result = await deriveSeason(context, client, table, season);
     results.push(result);
-    const what = result.fresh ? 'nothing they are made from has changed' : `${result.rowsChanged} changed`;
+    const what = result.fresh ? 'their inputs have not changed' : `${result.rowsChanged} changed`;
     context.log(`season ${season}: ${result.rows} ${rowsAre}; ${what}`);
     context.report({ progress: results.length / context.seasons.length });
   }

@@ -23,7 +23,7 @@ export function readFeatureSettings(env: NodeJS.ProcessEnv): FeatureSettings {
   }
   const halfLife = env['ETL_PARAM_EWMA_HALF_LIFE'] || '4';
   if (!/^\d{1,2}(\.\d)?$/.test(halfLife) || Number(halfLife) === 0) {
-    throw new TaskError(`ewma half-life "${halfLife}" is no number of games, like 4 or 2.5`, { exitCode: 2 });
+    throw new TaskError(`ewma half-life "${halfLife}" is not a number of games, like 4 or 2.5`, { exitCode: 2 });
   }
   return {
     windows: [...new Set([3, 5, ...windows])].sort((a, b) => a - b),
@@ -37,7 +37,7 @@ function numbersOf(env: NodeJS.ProcessEnv, name: string, standard: string): read
   const text = env[`ETL_PARAM_${name}`] || standard;
   if (/^[1-9]\d?(,[1-9]\d?)*$/.test(text)) return text.split(',').map(Number);
   throw new TaskError(
-    `${name.toLowerCase().replace('_', ' ')} "${text}" is no list of numbers from 1 to 99, like ${standard}`,
+    `${name.toLowerCase().replace('_', ' ')} "${text}" is not a list of numbers from 1 to 99, like ${standard}`,
     {
       exitCode: 2,
     },

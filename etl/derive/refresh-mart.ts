@@ -19,7 +19,7 @@ export async function refreshMart(context: TaskContext): Promise<void> {
   const client = await context.connect();
   await ensureSchema(client);
   const { rows, changed, fresh } = await inTableTransaction(client, { table: MART }, () => refresh(context, client));
-  const result = fresh ? 'skipped as fresh: nothing it is made from has changed' : `${changed} changed`;
+  const result = fresh ? 'skipped as fresh: its inputs have not changed' : `${changed} changed`;
   context.log(`${rows} games in ${MART}, ${result}`);
   context.report({ progress: 1, message: fresh ? 'skipped as fresh' : '', rows, rows_changed: changed });
 }

@@ -20,9 +20,7 @@ export async function loadStadiums(context: TaskContext): Promise<void> {
      WHERE stadium_id IS NOT NULL AND stadium_id NOT IN (SELECT stadium_id FROM stadiums) ORDER BY stadium_id, gameday DESC`,
   );
   for (const { stadium_id, stadium } of unknown.rows) {
-    context.log(
-      `warning: the schedule has a new stadium, ${stadium_id} (${stadium ?? 'no name'}), of which nothing is known`,
-    );
+    context.log(`warning: the schedule has a new stadium, ${stadium_id} (${stadium ?? 'no name'}), which is unknown`);
   }
   context.log(`${rows} stadiums, ${rowsChanged} changed`);
   context.report({ progress: 1, message: '', rows, rows_changed: rowsChanged });

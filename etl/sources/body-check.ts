@@ -58,7 +58,7 @@ export function startBodyCheck(): BodyCheck {
             damage ??= error;
           });
         }
-        if (damage !== undefined) throw new BadBody(`the gzip file is damaged or breaks off (${damage.message})`);
+        if (damage !== undefined) throw new BadBody(`the gzip file is damaged or truncated (${damage.message})`);
       }
       const start = head.toString('utf8').replace(/^\uFEFF/, '');
       if (start.trim() === '') throw new BadBody('the file has no content');

@@ -40,7 +40,7 @@ export type DownloadedFile = {
 
 export type Download = DownloadedFile | { readonly kind: 'absent' };
 
-type Kept = {
+type CachedFile = {
   readonly stableName: string;
   readonly body: string;
   readonly sha256: string;
@@ -62,7 +62,7 @@ export async function download(url: string, options: DownloadOptions = {}): Prom
 }
 
 /** Hosts that were just unreachable: where there is a copy, they get one request without retries. */
-const outOfReach = new Set<string>();
+const unreachableSources = new Set<string>();
 
 async function obtain(url: string, options: DownloadOptions): Promise<Download> {
   const directory =
@@ -70,27 +70,27 @@ async function obtain(url: string, options: DownloadOptions): Promise<Download> 
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const stableName = maskSecrets(options.stableName ?? url);
   const key = createHash('sha256').update(stableName).digest('hex').slice(0, 24);
-  const kept = await readKept(directory, key);
+  const kept = await readCached(directory, key);
   if (kept !== undefined && Date.now() - Date.parse(kept.confirmedAt) < (options.freshForMs ?? 0)) {
     return fileOf(directory, kept, 'fresh-copy', 0);
   }
   const { host } = new URL(url);
-  const patience = kept !== undefined && outOfReach.has(host) ? { attempts: 1 } : {};
+  const patience = kept !== undefined && unreachableSources.has(host) ? { attempts: 1 } : {};
   try {
     return await getWithRetries(
       url,
       { ...options, ...patience, headers: { ...options.headers, ...conditions(kept) } },
       async (response, chunks) => {
-        outOfReach.delete(host);
+        unreachableSources.delete(host);
         if (response.status === 304 && kept !== undefined) {
           const confirmed = { ...kept, confirmedAt: new Date().toISOString() };
-          await writeKept(directory, key, confirmed);
+          await writeCached(directory, key, confirmed);
           return fileOf(directory, confirmed, 'not-modified', 0);
         }
         if (response.status === 404) {
           await response.body?.cancel();
           const isExpected = options.expected === 'always' || (options.expected === 'before' && kept !== undefined);
-          if (isExpected) throw new BadBody('not there (404), though it has to be; it may be being replaced');
+          if (isExpected) throw new BadBody('not found (404), although it is required; it may be being replaced');
           return { kind: 'absent' } as const;
         }
         if (response.status !== 200) {
@@ -98,21 +98,21 @@ async function obtain(url: string, options: DownloadOptions): Promise<Download> 
           throw new SourceError(`${maskSecrets(url)}: answered ${response.status}`, { reachable: true });
         }
         const stored = await store(directory, key, chunks);
-        const fresh: Kept = {
+        const fresh: CachedFile = {
           stableName,
           ...stored,
           ...validators(response.headers),
           confirmedAt: new Date().toISOString(),
         };
-        await writeKept(directory, key, fresh);
+        await writeCached(directory, key, fresh);
         if (kept !== undefined && kept.body !== fresh.body) await rm(join(directory, kept.body), { force: true });
         return fileOf(directory, fresh, 'downloaded', stored.bytes);
       },
     );
   } catch (error) {
     if (!(error instanceof SourceError) || error.reachable || kept === undefined) throw error;
-    outOfReach.add(host);
-    options.log?.(`${error.message}; going on with the copy of ${kept.confirmedAt}`);
+    unreachableSources.add(host);
+    options.log?.(`${error.message}; using the copy of ${kept.confirmedAt}`);
     return fileOf(directory, kept, 'offline', 0);
   }
 }
@@ -163,7 +163,7 @@ async function startsAsGzip(path: string): Promise<boolean> {
   }
 }
 
-function conditions(kept: Kept | undefined): Record<string, string> {
+function conditions(kept: CachedFile | undefined): Record<string, string> {
   return {
     ...(kept?.etag === undefined ? {} : { 'if-none-match': kept.etag }),
     ...(kept?.lastModified === undefined ? {} : { 'if-modified-since': kept.lastModified }),
@@ -176,7 +176,12 @@ function validators(headers: Headers) {
   return { ...(etag === null ? {} : { etag }), ...(lastModified === null ? {} : { lastModified }) };
 }
 
-function fileOf(directory: string, kept: Kept, origin: DownloadedFile['origin'], bytesTransferred: number): Download {
+function fileOf(
+  directory: string,
+  kept: CachedFile,
+  origin: DownloadedFile['origin'],
+  bytesTransferred: number,
+): Download {
   const { body, sha256, stableName, confirmedAt } = kept;
   return {
     kind: 'file',
@@ -190,9 +195,9 @@ function fileOf(directory: string, kept: Kept, origin: DownloadedFile['origin'],
 }
 
 /** The record of a copy, but only when the copy itself is there in full. */
-async function readKept(directory: string, key: string): Promise<Kept | undefined> {
+async function readCached(directory: string, key: string): Promise<CachedFile | undefined> {
   try {
-    const kept = JSON.parse(await readFile(join(directory, `${key}.json`), 'utf8')) as Kept;
+    const kept = JSON.parse(await readFile(join(directory, `${key}.json`), 'utf8')) as CachedFile;
     const { size } = await stat(join(directory, kept.body));
     return size === kept.bytes && Number.isFinite(Date.parse(kept.confirmedAt)) ? kept : undefined;
   } catch {
@@ -200,7 +205,7 @@ async function readKept(directory: string, key: string): Promise<Kept | undefine
   }
 }
 
-async function writeKept(directory: string, key: string, kept: Kept): Promise<void> {
+async function writeCached(directory: string, key: string, kept: CachedFile): Promise<void> {
   const temporary = partOf(join(directory, `${key}.json`));
   await writeFile(temporary, JSON.stringify(kept), { mode: 0o600 });
   await rename(temporary, join(directory, `${key}.json`));

@@ -9,9 +9,9 @@ export type HttpGetOptions = {
   /** The number of requests in all, the first one included. */
   readonly attempts?: number;
   /** The longest silence before the answer and within its body; a longer one is a stall. */
-  readonly silenceMs?: number;
+  readonly stallTimeoutMs?: number;
   /** The longest Retry-After that is waited for; with a longer one the task ends and reports it. */
-  readonly longestWaitMs?: number;
+  readonly maxWaitMs?: number;
   /** The first pause between two attempts; it doubles. */
   readonly firstPauseMs?: number;
   /** Called with one line about every retry. */
@@ -63,16 +63,16 @@ export async function getWithRetries<Value>(
     const outcome = await once(url, options, consume);
     if (outcome.kind === 'done') return outcome.value;
     const pauseMs = outcome.retryAfterMs ?? Math.min(30_000, (options.firstPauseMs ?? 500) * 2 ** (attempt - 1));
-    const tooLong = pauseMs > (options.longestWaitMs ?? 60_000);
+    const tooLong = pauseMs > (options.maxWaitMs ?? 60_000);
     if (attempt >= attempts || tooLong) {
-      const times = attempt === 1 ? '' : ` (asked ${attempt} times)`;
+      const times = attempt === 1 ? '' : ` (${attempt} requests)`;
       throw new SourceError(`${shown}: ${outcome.why}${times}`, {
         reachable: outcome.reachable,
         cause: outcome.cause,
         ...(outcome.retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(outcome.retryAfterMs / 1000) }),
       });
     }
-    options.log?.(`${shown}: ${outcome.why}; asking again in ${(pauseMs / 1000).toFixed(1)} s`);
+    options.log?.(`${shown}: ${outcome.why}; retry in ${(pauseMs / 1000).toFixed(1)} s`);
     await sleep(pauseMs, undefined, options.signal === undefined ? {} : { signal: options.signal });
   }
 }
@@ -92,7 +92,7 @@ async function once<Value>(
   options: HttpGetOptions,
   consume: (response: Response, chunks: AsyncIterable<Uint8Array>) => Promise<Value>,
 ): Promise<Outcome<Value>> {
-  const silence = watchSilence(options.silenceMs ?? silenceLimitMs());
+  const silence = watchForStall(options.stallTimeoutMs ?? defaultStallTimeoutMs());
   const signal = options.signal === undefined ? silence.signal : AbortSignal.any([options.signal, silence.signal]);
   let answered: Response | undefined;
   let reached = true;
@@ -159,10 +159,10 @@ async function* wholeBody(response: Response, heard: () => void): AsyncGenerator
   const announced = response.headers.get('content-length');
   // fetch has already undone a content-encoding, so only an unencoded length can be compared.
   if (announced === null || response.headers.has('content-encoding')) return;
-  if (bytes !== Number(announced)) throw new BadBody(`the body broke off after ${bytes} of ${announced} bytes`);
+  if (bytes !== Number(announced)) throw new BadBody(`the body was truncated after ${bytes} of ${announced} bytes`);
 }
 
-function watchSilence(limitMs: number) {
+function watchForStall(limitMs: number) {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Error('silence')), limitMs);
   return {
@@ -174,7 +174,7 @@ function watchSilence(limitMs: number) {
 }
 
 /** Seconds of silence taken for a stall; ETL_HTTP_SILENCE_SECONDS lengthens it for a slow line. */
-function silenceLimitMs(): number {
+function defaultStallTimeoutMs(): number {
   const seconds = Number(process.env['ETL_HTTP_SILENCE_SECONDS']);
   return seconds > 0 ? seconds * 1000 : 30_000;
 }
@@ -194,12 +194,12 @@ function formatProxy(url: string): string {
 /** fetch reports only "fetch failed" or "terminated"; the reason is in the cause. */
 function networkReason(error: TypeError, answered: boolean): string {
   const code = codeOf(error);
-  if (answered) return 'the body broke off';
+  if (answered) return 'the body was truncated';
   const refused = /Proxy response \((\d+)\)/.exec(causesOf(error).join('\n'))?.[1];
   if (refused !== undefined)
     return `the proxy refused it (${refused}${refused === '407' ? ': check its user and password' : ''})`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'the host name cannot be looked up (offline?)';
-  if (code === 'ECONNREFUSED') return 'nobody listens there (connection refused)';
+  if (code === 'ECONNREFUSED') return 'nothing listens there (connection refused)';
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection in time';
   return `the connection failed${code === '' ? '' : ` (${code})`}`;
 }

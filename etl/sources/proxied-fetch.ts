@@ -4,7 +4,7 @@ import { TaskError } from '../task-error.ts';
 const ownServers = new Set<string>();
 
 /** Says that an address is a server of this process, which no proxy could reach. */
-export function neverProxy(address: string): void {
+export function bypassProxy(address: string): void {
   ownServers.add(new URL(address).origin);
 }
 
@@ -58,5 +58,5 @@ function proxyAddress(kind: 'http' | 'https', env: NodeJS.ProcessEnv): string {
   // `proxy:3128` is what many tools take for http://proxy:3128.
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`;
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address;
-  throw new TaskError(`${name} is no address of a proxy, like http://proxy:3128`, { exitCode: 2 });
+  throw new TaskError(`${name} is not the address of a proxy, like http://proxy:3128`, { exitCode: 2 });
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { TaskError } from '../task-error.ts';
-import { neverProxy } from './proxied-fetch.ts';
+import { bypassProxy } from './proxied-fetch.ts';
 
 /** Where a task finds its sources, for as long as it runs. */
 export type Sources = {
@@ -80,7 +80,7 @@ async function sampleSources(env: NodeJS.ProcessEnv, projectDirectory: string): 
   const cacheDir = join(projectDirectory, '.etl-tui', 'sample');
   const server = await startSampleServer({ cacheDir, league: { scale }, rates, faults });
   const bases = Object.entries(server.addresses);
-  for (const [, address] of bases) neverProxy(address);
+  for (const [, address] of bases) bypassProxy(address);
   return {
     kind: 'sample',
     ...server.addresses,
@@ -95,7 +95,7 @@ async function sampleSources(env: NodeJS.ProcessEnv, projectDirectory: string): 
 
 function baseAddress(text: string, variable: string): string {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-    throw new TaskError(`${variable} is "${text}", which is no http or https address`, { exitCode: 2 });
+    throw new TaskError(`${variable} is "${text}", which is not an http or https address`, { exitCode: 2 });
   }
   return text.replace(/\/+$/, '');
 }

@@ -4,5 +4,5 @@ import type { DownloadedFile } from './download.ts';
 export function staleCopyNote(files: readonly DownloadedFile[]): readonly string[] {
   const stale = files.filter(({ origin }) => origin === 'offline');
   const oldest = stale.map(({ confirmedAt }) => confirmedAt.toISOString()).sort()[0];
-  return oldest === undefined ? [] : [`source out of reach: copies of ${oldest.slice(0, 16)}Z stand in`];
+  return oldest === undefined ? [] : [`source unreachable: using copies of ${oldest.slice(0, 16)}Z`];
 }

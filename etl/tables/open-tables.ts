@@ -28,7 +28,7 @@ export async function openTables(context: TaskContext): Promise<pg.Client> {
   }
   if (now === 'sample' && kind === 'live') {
     await client.query(`TRUNCATE ${TABLES}, etl_loads, etl_findings`);
-    context.log('the sample data in this database makes room for real data');
+    context.log('the sample data in this database is replaced by real data');
   }
   await client.query(
     'INSERT INTO etl_source (kind) VALUES ($1) ON CONFLICT (only_row) DO UPDATE SET kind = excluded.kind',

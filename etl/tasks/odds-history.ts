@@ -52,9 +52,9 @@ function summary(refresh: OddsRefresh, fromCache: boolean): string {
 function state({ days, loaded, requests, spent }: OddsRefresh, fromCache: boolean): string {
   if (days === 0) return 'the schedule has no such game days up to now';
   const odds = loaded === days ? `odds of all ${days} game days` : `odds of ${loaded} of ${days} game days`;
-  if (fromCache) return `${odds}, from what is stored; nothing was asked for`;
-  if (loaded < days) return `${odds}; this run may spend no more credits, the next one goes on`;
-  if (requests === 0) return `${odds}, skipped as fresh: nothing was asked for`;
+  if (fromCache) return `${odds}, from what is stored; no request was made`;
+  if (loaded < days) return `${odds}; this run may spend no more credits, the next one continues`;
+  if (requests === 0) return `${odds}, skipped as fresh: no request was made`;
   return `${odds}; ${requests} calls, ${spent} credits`;
 }
 

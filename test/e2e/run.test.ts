@@ -123,7 +123,7 @@ tasks:
     onTestFinished(remove);
     const ended = callInShell(directory, 'run --ci > /dev/full');
     expect(ended.stderr).toBe(
-      'error[run/cannot-write]: Cannot write "standard output": no space is left there\n' +
+      'error[run/cannot-write]: Cannot write "standard output": no space is left\n' +
         '  hint: free some space, or send it elsewhere\n',
     );
     expect(ended.status).toBe(0);

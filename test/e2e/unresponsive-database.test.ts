@@ -39,7 +39,7 @@ describe('a run whose embedded PostgreSQL does not respond', () => {
     expect(out).toMatch(/✗ fails +failed/);
     expect(code).toBe(1);
     const { pid } = (await findRunning(cluster()))!;
-    expect(err).toContain(`warning[database/left-running]: The project's own PostgreSQL (process ${pid})`);
+    expect(err).toContain(`warning[database/left-running]: The embedded PostgreSQL (process ${pid})`);
     const children = childrenOf(pid);
     expect((await project.call(['db', 'stop'])).code).toBe(0);
     await expect.poll(() => children.filter((child) => existsSync(`/proc/${child}`))).toEqual([]);

@@ -54,7 +54,7 @@ describe.skipIf(!mayMount)('when the disk of the journal is full (needs root, to
     writeFileSync(join(it.directory, 'full'), '');
     const { code, out, err } = await run.ended;
     expect(err).toContain('error[run/cannot-write]: Cannot write "');
-    expect(err).toContain('journal.jsonl": no space is left there');
+    expect(err).toContain('journal.jsonl": no space is left');
     expect(out).toContain('nothing new is started, because the journal cannot be written');
     expect(out).toMatch(/chain failed in/);
     expect(existsSync(join(it.directory, 't1.done'))).toBe(true);

@@ -8,10 +8,10 @@ import { runOptions } from './fake-run.ts';
 import { type CheckSketch, type PipelineSketch, sketchPlan, type TaskSketch } from './pipeline-builder.ts';
 import type { AttemptScript, Scenario } from './simulate-run.ts';
 
-const mostTasks = 9;
+const maxTasks = 9;
 
 /** What a scenario may contain; a property that needs a calm world leaves things out. */
-export type Weather = {
+export type ScenarioOptions = {
   readonly intents: boolean;
   readonly critical: boolean;
   readonly sequential: boolean;
@@ -20,17 +20,17 @@ export type Weather = {
 };
 
 /** Any pipeline in any world: few tasks and small numbers, so that much happens at the same time. */
-export function arbitraryScenario(weather: Weather): fc.Arbitrary<Scenario> {
+export function arbitraryScenario(weather: ScenarioOptions): fc.Arbitrary<Scenario> {
   return fc
     .record({
-      tasks: fc.array(arbitraryTask(weather), { minLength: 1, maxLength: mostTasks }),
+      tasks: fc.array(arbitraryTask(weather), { minLength: 1, maxLength: maxTasks }),
       scripts: fc.array(fc.array(arbitraryScript, { minLength: 1, maxLength: 3 }), {
-        minLength: mostTasks,
-        maxLength: mostTasks,
+        minLength: maxTasks,
+        maxLength: maxTasks,
       }),
       pools: fc.record({ p: fc.integer({ min: 1, max: 2 }), q: fc.constant(1) }),
       checks: fc.array(arbitraryCheck, { maxLength: 3 }),
-      skipped: fc.uniqueArray(fc.nat(mostTasks - 1), { maxLength: 1 }),
+      skipped: fc.uniqueArray(fc.nat(maxTasks - 1), { maxLength: 1 }),
       options: arbitraryOptions(weather),
       intents: weather.intents ? fc.array(arbitraryIntent, { maxLength: 8 }) : fc.constant<readonly Planned[]>([]),
       lateness: weather.late ? fc.array(fc.nat(20), { maxLength: 4 }) : fc.constant([]),
@@ -84,11 +84,11 @@ function planOf(sketch: PipelineSketch, skip: readonly string[]): Plan {
   }
 }
 
-const someTasks = fc.uniqueArray(fc.nat(mostTasks - 1), { maxLength: 3 });
+const someTasks = fc.uniqueArray(fc.nat(maxTasks - 1), { maxLength: 3 });
 
 function arbitraryTask({
   critical,
-}: Weather): fc.Arbitrary<Omit<TaskSketch, 'after'> & { readonly before: readonly number[] }> {
+}: ScenarioOptions): fc.Arbitrary<Omit<TaskSketch, 'after'> & { readonly before: readonly number[] }> {
   return fc
     .record({
       before: someTasks,
@@ -157,7 +157,7 @@ const arbitraryCheck = fc.record({
   verdicts: fc.array(verdict, { minLength: 1, maxLength: 2 }),
 });
 
-function arbitraryOptions({ sequential }: Weather): fc.Arbitrary<RunOptions> {
+function arbitraryOptions({ sequential }: ScenarioOptions): fc.Arbitrary<RunOptions> {
   return fc
     .record({
       seed: fc.nat(),
@@ -172,49 +172,49 @@ function arbitraryOptions({ sequential }: Weather): fc.Arbitrary<RunOptions> {
 }
 
 /** A wish, once the names of the tasks are known. */
-type Wish = (known: readonly string[]) => Intent;
+type PlannedIntent = (known: readonly string[]) => Intent;
 
-const anyTask = fc.nat(mostTasks).map((index) => (known: readonly string[]) => known[index % known.length] as TaskId);
+const anyTask = fc.nat(maxTasks).map((index) => (known: readonly string[]) => known[index % known.length] as TaskId);
 
-const wish = fc.oneof(
+const plannedIntent = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.tuple(anyTask, fc.boolean()).map(
-      ([task, downstream]): Wish =>
+      ([task, downstream]): PlannedIntent =>
         (known) => ({ type: 'retry-task', task: task(known), downstream }),
     ),
   },
   {
     weight: 3,
     arbitrary: anyTask.map(
-      (task): Wish =>
+      (task): PlannedIntent =>
         (known) => ({ type: 'skip-task', task: task(known) }),
     ),
   },
   {
     weight: 2,
     arbitrary: anyTask.map(
-      (task): Wish =>
+      (task): PlannedIntent =>
         (known) => ({ type: 'cancel-task', task: task(known) }),
     ),
   },
   {
     weight: 2,
     arbitrary: fc.nat(8).map(
-      (maxParallel): Wish =>
+      (maxParallel): PlannedIntent =>
         () => ({ type: 'limit', maxParallel }),
     ),
   },
   {
     weight: 2,
-    arbitrary: fc.constantFrom<Wish>(
+    arbitrary: fc.constantFrom<PlannedIntent>(
       () => ({ type: 'pause' }),
       () => ({ type: 'resume' }),
     ),
   },
-  { weight: 1, arbitrary: fc.constant<Wish>(() => ({ type: 'cancel' })) },
+  { weight: 1, arbitrary: fc.constant<PlannedIntent>(() => ({ type: 'cancel' })) },
 );
 
-type Planned = { readonly afterMs: number; readonly intent: Wish };
+type Planned = { readonly afterMs: number; readonly intent: PlannedIntent };
 
-const arbitraryIntent: fc.Arbitrary<Planned> = fc.record({ afterMs: fc.nat(250), intent: wish });
+const arbitraryIntent: fc.Arbitrary<Planned> = fc.record({ afterMs: fc.nat(250), intent: plannedIntent });

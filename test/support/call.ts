@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from '../../src/cli/run-program.ts';
 
-type Called = { readonly code: number; readonly out: string; readonly err: string };
+type CallResult = { readonly code: number; readonly out: string; readonly err: string };
 
 /** Calls the program inside of this process: for all that starts nothing. */
-export async function callIn(cwd: string, args: readonly string[]): Promise<Called> {
+export async function callProgram(cwd: string, args: readonly string[]): Promise<CallResult> {
   const written = { out: '', err: '' };
   const output = (name: keyof typeof written) => ({
     isTerminal: false,
@@ -31,7 +31,7 @@ export function createProject(pipeline: string, file = 'pipeline.yaml') {
   writeFileSync(join(directory, file), pipeline);
   return {
     directory,
-    call: (args: readonly string[]) => callIn(directory, args),
+    call: (args: readonly string[]) => callProgram(directory, args),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

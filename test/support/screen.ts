@@ -16,10 +16,10 @@ export type ScreenOptions = {
   readonly isWhole?: (rows: readonly string[]) => boolean;
 };
 
-type Sought = string | RegExp | ((screen: TerminalScreen) => boolean);
+type ExpectedText = string | RegExp | ((screen: TerminalScreen) => boolean);
 
-const patienceMs = 20_000;
-const lookEveryMs = 10;
+const timeoutMs = 20_000;
+const pollMs = 10;
 
 /** Starts a program in a terminal of its own: a real pseudo-terminal, drawn by a real terminal emulator. */
 export function openScreen(file: string, args: readonly string[] = [], options: ScreenOptions = {}): TerminalScreen {
@@ -156,8 +156,8 @@ export class TerminalScreen {
     this.kill('SIGHUP');
   }
 
-  async waitFor(sought: Sought): Promise<void> {
-    const deadline = Date.now() + patienceMs;
+  async waitFor(sought: ExpectedText): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
     while (!this.#shows(sought)) {
       if (Date.now() > deadline) throw new Error(`never on the screen: ${String(sought)}\n${this.#description()}`);
       if (this.exitCode !== undefined) {
@@ -171,7 +171,7 @@ export class TerminalScreen {
 
   /** Waits until the program is gone and everything it has sent is drawn; the exit code. */
   async waitForExit(): Promise<number> {
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + timeoutMs;
     while (this.exitCode === undefined) {
       if (Date.now() > deadline) throw new Error(`the program never ended\n${this.#description()}`);
       await pause();
@@ -217,7 +217,7 @@ export class TerminalScreen {
     }
   }
 
-  #shows(sought: Sought): boolean {
+  #shows(sought: ExpectedText): boolean {
     if (typeof sought === 'function') return sought(this);
     return typeof sought === 'string' ? this.text().includes(sought) : sought.test(this.text());
   }
@@ -258,5 +258,5 @@ function environment(changes: Readonly<Record<string, string | undefined>>): Rec
 }
 
 function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  return new Promise((resolve) => setTimeout(resolve, pollMs));
 }

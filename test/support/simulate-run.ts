@@ -41,14 +41,14 @@ export type Turn = {
   readonly decision: Decision;
 };
 
-export type Simulated = {
+export type SimulatedRun = {
   readonly turns: readonly Turn[];
   readonly events: readonly RunEvent[];
   readonly final: RunState;
 };
 
 /** Plays a run in a world without a clock: everything that will happen is in one queue, ordered by time. */
-export function simulate(scenario: Scenario): Simulated {
+export function simulateRun(scenario: Scenario): SimulatedRun {
   const { plan, options, scripts, checks, intents, lateness, echoes } = scenario;
   const queue = createQueue();
   const turns: Turn[] = [];

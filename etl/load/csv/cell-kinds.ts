@@ -29,9 +29,9 @@ const isNotFinite = (given: string) =>
   `${given} ~* '^([+-]?(nan(\\(\\w*\\))?|inf(inity)?|1\\.#\\w+)|${DIGITS}e[+-]?\\d{4,})$'`;
 
 /** The largest measured value that is accepted; sums of larger ones could overflow. */
-export const LARGEST_MEASURED = '1e30';
+export const MAX_MEASURED = '1e30';
 const isUsable = (given: string) =>
-  `CASE WHEN ${isNumber(given)} THEN abs(${given}::numeric) <= ${LARGEST_MEASURED} ELSE false END`;
+  `CASE WHEN ${isNumber(given)} THEN abs(${given}::numeric) <= ${MAX_MEASURED} ELSE false END`;
 
 /** A measured value; one that is not finite stands for a missing measurement. */
 const measured = (type: 'double precision' | 'numeric'): CellReading => ({

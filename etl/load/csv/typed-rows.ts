@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { TaskError } from '../../task-error.ts';
-import { CELL_KINDS, type CellKind, LARGEST_MEASURED, READ_EXACTLY } from './cell-kinds.ts';
+import { CELL_KINDS, type CellKind, MAX_MEASURED, READ_EXACTLY } from './cell-kinds.ts';
 import { lineOfRecord } from './line-of-record.ts';
 import type { StagedCsv } from './stage-csv.ts';
 
@@ -58,9 +58,7 @@ async function readTrusted(client: pg.Client, table: string, staged: StagedCsv, 
   }
   const measured = Object.entries(options.columns).flatMap(([column, source]) => {
     const kind = typeof source === 'string' ? source : source.kind;
-    return CELL_KINDS[kind].dropped === undefined
-      ? []
-      : [`NOT abs(${pg.escapeIdentifier(column)}) <= ${LARGEST_MEASURED}`];
+    return CELL_KINDS[kind].dropped === undefined ? [] : [`NOT abs(${pg.escapeIdentifier(column)}) <= ${MAX_MEASURED}`];
   });
   if (measured.length === 0) return true;
   const { rowCount } = await client.query(`SELECT FROM pg_temp.${table} WHERE ${measured.join(' OR ')} LIMIT 1`);
@@ -120,7 +118,7 @@ async function rejectUnreadable(
   const found = await find(client, staged, cells, 'refused');
   if (found === undefined) return;
   const { expected } = CELL_KINDS[found.cell.kind];
-  throw new TaskError(`${source}, ${found.place}, which is no ${expected}; the file is not loaded`);
+  throw new TaskError(`${source}, ${found.place}, which is not a ${expected}; the file is not loaded`);
 }
 
 async function findDropped(

@@ -25,7 +25,7 @@ export type OddsAccount = {
   /** Reserves the price of a call; throws CreditLimitReached, or a TaskError when the plan or this moment allows none. */
   reserve(at: Date): Promise<void>;
   /** Records the result of the reserved call. Never throws: a call that cannot be recorded keeps the full price. */
-  settle(outcome: OddsCallOutcome): Promise<void>;
+  recordOutcome(outcome: OddsCallOutcome): Promise<void>;
   /** Calls and credits of this account since it was opened. */
   readonly calls: number;
   readonly spent: number;
@@ -38,7 +38,7 @@ export type OddsAccount = {
 /** In the column `status`, whose NULL is a call of which nothing is known yet. */
 const NO_ANSWER = 0;
 /** After two paid but unusable answers for a moment, a run does not request it a third time. */
-const USELESS_AT_MOST = 2;
+const MAX_USELESS_ANSWERS = 2;
 
 /**
  * The account of a run, whose earlier attempts count too. Each call stands in `odds_calls` at its whole price before it
@@ -66,7 +66,7 @@ export async function openOddsAccount(
   let open: { readonly id: string; readonly at: Date } | undefined;
   return {
     reserve: async (at) => {
-      if ((useless.get(at.getTime()) ?? 0) >= USELESS_AT_MOST) throw boughtInVain(at);
+      if ((useless.get(at.getTime()) ?? 0) >= MAX_USELESS_ANSWERS) throw countUselessAnswers(at);
       if (maxCredits !== undefined && before + spent + price > maxCredits) throw new CreditLimitReached(maxCredits);
       if (remaining !== undefined && remaining < price) throw planIsEmpty(remaining, price);
       const { rows } = await client.query<{ call_id: string }>(
@@ -76,7 +76,7 @@ export async function openOddsAccount(
       open = { id: rows[0]?.call_id ?? '', at };
       calls++;
     },
-    settle: async ({ status, cost = price, remaining: left, usable }) => {
+    recordOutcome: async ({ status, cost = price, remaining: left, usable }) => {
       if (open === undefined) return;
       const { id, at } = open;
       open = undefined;
@@ -118,9 +118,9 @@ function planIsEmpty(remaining: number, price: number): TaskError {
   );
 }
 
-function boughtInVain(at: Date): TaskError {
+function countUselessAnswers(at: Date): TaskError {
   return new TaskError(
-    `${USELESS_AT_MOST} answers of The Odds API for ${at.toISOString()} were paid for and could not be used; they are not ` +
+    `${MAX_USELESS_ANSWERS} answers of The Odds API for ${at.toISOString()} were paid for and could not be used; they are not ` +
       'bought again in this run',
     { exitCode: 2 },
   );

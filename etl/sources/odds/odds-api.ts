@@ -47,7 +47,7 @@ export async function fetchOddsSnapshot(
   const meter: RequestMeter | undefined = account && {
     before: () => account.reserve(at),
     after: (answer, reached) =>
-      account.settle({
+      account.recordOutcome({
         status: answer?.status,
         cost: costOf(answer, reached, snapshot),
         remaining: count(answer?.headers.get('x-requests-remaining') ?? null),

@@ -12,7 +12,8 @@ export function parseOddsDates(text: string): OddsDates {
       exitCode: 2,
     });
   }
-  if (from > to) throw new TaskError(`odds dates "${text}" run backwards; write ${to}..${from}`, { exitCode: 2 });
+  if (from > to)
+    throw new TaskError(`odds dates "${text}" end before they start; write ${to}..${from}`, { exitCode: 2 });
   return { from, to };
 }
 

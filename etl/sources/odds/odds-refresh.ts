@@ -91,7 +91,7 @@ export async function refreshOdds(
     // Sample answers are free, and newer generated seasons would not agree with old copies.
     const kept = options.fromCache || sources.kind === 'live' ? await options.cache.read(address) : undefined;
     if (kept !== undefined) {
-      const snapshot = readKept(kept, call, options.cache.pathOf(address), useless);
+      const snapshot = readStored(kept, call, options.cache.pathOf(address), useless);
       return snapshot === undefined ? undefined : keep(call, snapshot);
     }
     if (options.fromCache || call.stored) return;
@@ -110,7 +110,7 @@ export async function refreshOdds(
     if (useless.length > 0 && !options.fromCache) throw new TaskError(useless[0] ?? '', { exitCode: 2 });
   } catch (error) {
     if (!(error instanceof CreditLimitReached)) throw withCounts(error, loaded.size, plan.length);
-    if (account.wasted > 0) throw withCounts(spentInVain(error, account.wasted), loaded.size, plan.length);
+    if (account.wasted > 0) throw withCounts(describeUselessAnswers(error, account.wasted), loaded.size, plan.length);
   }
   const rows = await countOddsOutcomes(client, plan);
   const { calls: requests, spent, remaining } = account;
@@ -118,7 +118,7 @@ export async function refreshOdds(
 }
 
 /** The stored answer, or an error when it is unusable: it was paid for, so only the user can decide to request it again. */
-function readKept(text: string, call: OddsCall, file: string, useless: string[]): OddsSnapshot | undefined {
+function readStored(text: string, call: OddsCall, file: string, useless: string[]): OddsSnapshot | undefined {
   try {
     return parseOddsSnapshot(text);
   } catch (error) {
@@ -130,9 +130,9 @@ function readKept(text: string, call: OddsCall, file: string, useless: string[])
   }
 }
 
-function spentInVain(limit: CreditLimitReached, wasted: number): TaskError {
+function describeUselessAnswers(limit: CreditLimitReached, wasted: number): TaskError {
   const calls = wasted === 1 ? '1 call' : `${wasted} calls`;
-  return new TaskError(`${limit.message}, and ${calls} brought no answer that can be used`, {
+  return new TaskError(`${limit.message}, and ${calls} returned no usable answer`, {
     exitCode: 2,
     cause: limit,
   });
@@ -159,7 +159,7 @@ function requireKey(key: string | undefined): string {
 function withCounts(failure: unknown, loaded: number, days: number): unknown {
   if (!(failure instanceof TaskError) || loaded === 0) return failure;
   return new TaskError(
-    `${failure.message} (${loaded} of ${days} game days are stored and will not be asked for again)`,
+    `${failure.message} (${loaded} of ${days} game days are stored and will not be requested again)`,
     {
       exitCode: failure.exitCode,
       cause: failure,

@@ -27,9 +27,9 @@ export type OddsSnapshot = {
 };
 
 /** American odds are whole numbers of 100 and more, either sign; values beyond the limit are errors. */
-const LARGEST_PRICE = 1_000_000;
+const MAX_PRICE = 1_000_000;
 /** Points of a spread or a total. */
-const LARGEST_POINT = 1000;
+const MAX_POINT = 1000;
 
 /**
  * Reads an answer's text. Throws BadBody for what is no such answer at all. What is wrong within it costs only the part
@@ -41,13 +41,13 @@ export function parseOddsSnapshot(text: string): OddsSnapshot {
   try {
     answer = JSON.parse(text);
   } catch {
-    throw new BadBody('the answer is not JSON, or breaks off');
+    throw new BadBody('the answer is not JSON, or is truncated');
   }
   const top = objectAt(answer, 'the answer');
   const takenAt = top['timestamp'] === null || top['timestamp'] === undefined ? null : instant(top['timestamp']);
   const dropped: string[] = [];
   const events = readable(listAt(top['data'], 'data'), 'event', dropped, eventOf);
-  if (takenAt === null && events.length > 0) throw new BadBody('the answer does not say of when it is');
+  if (takenAt === null && events.length > 0) throw new BadBody('the answer has no time');
   return { takenAt, events, dropped };
 }
 
@@ -103,10 +103,11 @@ function marketOf(value: unknown, dropped: string[]): OddsMarket {
 function outcomeOf(value: unknown): OddsOutcome {
   const outcome = objectAt(value, 'an outcome');
   const { price, point = null } = outcome;
-  if (!isWithin(price, LARGEST_PRICE) || Math.round(price) === 0) {
-    throw new BadBody(`the price is ${shown(price)}, no American odds`);
+  if (!isWithin(price, MAX_PRICE) || Math.round(price) === 0) {
+    throw new BadBody(`the price is ${shown(price)}, not American odds`);
   }
-  if (point !== null && !isWithin(point, LARGEST_POINT)) throw new BadBody(`the point is ${shown(point)}, no points`);
+  if (point !== null && !isWithin(point, MAX_POINT))
+    throw new BadBody(`the point is ${shown(point)}, not a number of points`);
   return { name: textAt(outcome['name'], 'name'), price, point };
 }
 
@@ -136,7 +137,7 @@ function textAt(value: unknown, what: string): string {
 
 function instant(value: unknown): string {
   if (isInstant(value)) return value;
-  throw new BadBody(`${shown(value)} is no time as The Odds API v4 writes it`);
+  throw new BadBody(`${shown(value)} is not a time as The Odds API v4 writes it`);
 }
 
 /** A form that PostgreSQL reads too; Date.parse accepts others. */

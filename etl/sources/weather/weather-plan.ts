@@ -54,7 +54,7 @@ function needOf(game: GameRow): WeatherNeed {
   if (game.kickoff === null) return nothing('the time of kickoff is not known');
   const site = weatherSite(venue);
   if (site === undefined) return nothing(`no weather station is known for the stadium ${venue}`);
-  const moment = believableKickoff(game.kickoff, site.longitude);
+  const moment = plausibleKickoff(game.kickoff, site.longitude);
   const note = corrected
     ? `played at ${venue}, not at ${game.stadium_id}`
     : moment !== game.kickoff
@@ -66,7 +66,7 @@ function needOf(game: GameRow): WeatherNeed {
 }
 
 /** Two London games of 2018 stand in the schedule at 21:30 Eastern, which is half past two at night there: 09:30 is meant. */
-function believableKickoff(kickoff: Date, longitude: number): Date {
+function plausibleKickoff(kickoff: Date, longitude: number): Date {
   const sunHour = (kickoff.getUTCHours() + longitude / 15 + 24) % 24;
   return sunHour < 6 ? new Date(kickoff.getTime() - 12 * HOUR_MS) : kickoff;
 }

@@ -153,6 +153,6 @@ const queryDeadlineMs = 5_000;
 const notRunning: Diagnostic = {
   code: 'database/unreachable',
   severity: 'error',
-  message: "The project's own PostgreSQL does not run",
+  message: 'The embedded PostgreSQL is not running',
   hint: 'start it with "etl-tui db start", or set DATABASE_URL',
 };

@@ -14,6 +14,6 @@ export function findPsql(env: Readonly<Record<string, string | undefined>>): Res
 const noPsql: Diagnostic = {
   code: 'database/no-binaries',
   severity: 'error',
-  message: 'psql was not found in PATH, and the embedded PostgreSQL comes without it',
+  message: 'psql was not found in PATH, and the embedded PostgreSQL does not include it',
   hint: 'install a PostgreSQL client (Debian: apt-get install postgresql-client; macOS: brew install libpq), or use the address of "etl-tui db url" in another program',
 };

@@ -143,7 +143,7 @@ function warnAboutIgnoredVariables(
     code: 'database/ignored-variable',
     severity: 'warning',
     message: `DATABASE_URL says how to connect, and ${ignored.join(', ')} of the environment ${ignored.length === 1 ? 'is' : 'are'} not used`,
-    hint: 'write into DATABASE_URL what shall count (?sslmode=…&options=…), or unset the variable',
+    hint: 'put the setting into DATABASE_URL (?sslmode=…&options=…), or unset the variable',
   });
 }
 
@@ -151,7 +151,7 @@ function leftRunning(pid: number): Diagnostic {
   return {
     code: 'database/left-running',
     severity: 'warning',
-    message: `The project's own PostgreSQL (process ${pid}) does not answer, and was left running`,
+    message: `The embedded PostgreSQL (process ${pid}) does not answer, and was left running`,
     hint: 'the next run uses it when it answers again; "etl-tui db stop" ends it, by force if need be',
   };
 }

@@ -14,7 +14,7 @@ export type FoundPipeline = {
   readonly text: string;
 };
 
-const usualPlaces = ['etl/config/pipeline_dag.yaml', 'pipeline.yaml'];
+const defaultPaths = ['etl/config/pipeline_dag.yaml', 'pipeline.yaml'];
 
 /**
  * The pipeline file that was named, and then the project is the working directory; or the one in a directory that was
@@ -26,7 +26,7 @@ export function findPipeline(given: string | undefined, cwd: string): Result<Fou
   if (given !== undefined)
     return isDirectory(resolve(cwd, given)) ? findIn(given, cwd) : read(resolve(cwd, given), cwd, cwd);
   for (let directory = resolve(cwd); ; directory = dirname(directory)) {
-    for (const place of usualPlaces) {
+    for (const place of defaultPaths) {
       const path = join(directory, place);
       if (isFile(path)) return read(path, directory, cwd);
     }
@@ -47,7 +47,7 @@ function read(path: string, projectDir: string, cwd: string): Result<FoundPipeli
 /** A directory that was named stands for the pipeline in it. */
 function findIn(given: string, cwd: string): Result<FoundPipeline, Diagnostic> {
   const directory = resolve(cwd, given);
-  const place = usualPlaces.find((one) => isFile(join(directory, one)));
+  const place = defaultPaths.find((one) => isFile(join(directory, one)));
   return place === undefined ? failed(noneIn(given)) : read(join(directory, place), directory, cwd);
 }
 
@@ -80,7 +80,7 @@ function unreadable(file: string, error: NodeJS.ErrnoException): Diagnostic {
 const notFound: Diagnostic = {
   code: 'usage/no-pipeline',
   severity: 'error',
-  message: `no pipeline file here or in any directory above: neither ${usualPlaces.join(' nor ')}`,
+  message: `no pipeline file here or in any directory above: neither ${defaultPaths.join(' nor ')}`,
   hint: 'name a file: etl-tui run FILE',
 };
 
@@ -88,7 +88,7 @@ function noneIn(directory: string): Diagnostic {
   return {
     code: 'usage/no-pipeline',
     severity: 'error',
-    message: `"${directory}" is a directory without a pipeline file: neither ${usualPlaces.join(' nor ')}`,
+    message: `"${directory}" is a directory without a pipeline file: neither ${defaultPaths.join(' nor ')}`,
     hint: 'name a file: etl-tui run FILE',
   };
 }

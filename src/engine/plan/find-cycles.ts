@@ -116,7 +116,7 @@ function describe(
     return {
       code: 'plan/cycle',
       severity: 'error',
-      message: `tasks wait for each other in a circle: ${pathOf(round.map(({ id }) => id))}`,
+      message: `tasks wait for each other in a cycle: ${pathOf(round.map(({ id }) => id))}`,
       at: edges[0]!.at,
       hint: 'each waits for the next; remove one of these dependencies',
       related: edges.slice(0, longestPath),

@@ -19,9 +19,9 @@ export function findGateCycle(tasks: readonly PlannedTask[], checks: readonly Pl
   return {
     code: 'plan/cycle',
     severity: 'error',
-    message: `gates and tasks wait for each other in a circle: ${[...names, names[0]!].join(' → ')}`,
+    message: `gates and tasks wait for each other in a cycle: ${[...names, names[0]!].join(' → ')}`,
     at: involved[0]!.at,
-    hint: 'each waits for the next; take the gate off one of these checks, or name fewer tasks in its "after"',
+    hint: 'each waits for the next; remove "gate" from one of these checks, or name fewer tasks in its "after"',
     related: involved.map(({ name, at }) => ({ message: `check "${name}" is a gate`, at })),
   };
 }
@@ -49,5 +49,5 @@ function findCycle(size: number, waitsFor: (node: number) => readonly number[]):
       } else if (!done.has(next)) enter(next);
     }
   }
-  throw new Error('there is no circle among the gates');
+  throw new Error('there is no cycle among the gates');
 }

@@ -99,7 +99,7 @@ export function findUnknownSecrets(spec: PipelineSpec): readonly Diagnostic[] {
   return spec.secrets.flatMap((name) => {
     const meant = known.has(name) ? undefined : didYouMean(name, known);
     if (meant === undefined) return [];
-    const message = `"secrets" names "${name}", which is no parameter or variable of the file`;
+    const message = `"secrets" names "${name}", which is not a parameter or variable of the file`;
     const hint = `did you mean "${meant}"? A variable of the environment may be named as well`;
     return [{ code: 'plan/unknown-secret', severity: 'warning', message, hint } as const];
   });

@@ -21,7 +21,7 @@ export function describeCheckNotRun(state: RunState, check: number): string | un
   if (!state.options.runChecks) return 'checks were turned off';
   const causes = rootCausesOfCheck(state, check);
   if (causes.length > 0) return describeCauses(causes);
-  return state.phase.kind === 'finished' ? 'the run ended before it was asked' : undefined;
+  return state.phase.kind === 'finished' ? 'the run ended before it was run' : undefined;
 }
 
 function describeCauses(causes: readonly RootCause[]): string {
@@ -35,7 +35,7 @@ function describeRootCause(cause: RootCause): string {
     case 'task':
       return describeTask(cause);
     case 'check':
-      return cause.verdict === 'fail' ? `check ${cause.check} failed` : `check ${cause.check} could not be asked`;
+      return cause.verdict === 'fail' ? `check ${cause.check} failed` : `check ${cause.check} had an error`;
     case 'run-cancelled':
       return 'the run was cancelled';
     case 'journal-lost':

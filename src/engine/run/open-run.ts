@@ -9,7 +9,7 @@ import type { OutputLookup } from '../results/task-result.ts';
 import { pastPerformance } from '../runs/past-performance.ts';
 import { createRunLoop, type RunLoop } from '../runtime/run-loop.ts';
 import { initialState } from '../scheduler/state/initial-state.ts';
-import { cannotWrite } from '../storage/fs/cannot-write.ts';
+import { writeError } from '../storage/fs/cannot-write.ts';
 import { openLogReader } from '../storage/logs/log-reader.ts';
 import type { RunPaths } from '../storage/runs/run-paths.ts';
 import { createPerformer } from './attempts/create-performer.ts';
@@ -71,7 +71,7 @@ function composeRun(request: RunRequest, adapters: RunAdapters, parts: RunParts,
       const refusal = lock.reacquire();
       return refusal && (refusal.holder ?? refusal.message);
     },
-    onBroken: (error) => onWarning(cannotWrite(files.journal, error.cause ?? error)),
+    onBroken: (error) => onWarning(writeError(files.journal, error.cause ?? error)),
   });
   const events = collectEvents(loop);
   const resources = watchResources({ run, clock, database, openProbe: () => adapters.openProbe(onWarning) });

@@ -10,7 +10,7 @@ const maxNamed = 5;
 export async function findRun(logDir: string, text: string): Promise<Result<RunId, Diagnostic>> {
   const runs = await storedRuns(logDir);
   const newest = runs[runs.length - 1];
-  if (newest === undefined) return failed(unknownRun(`there are no runs in "${logDir}"`, 'etl-tui run makes one'));
+  if (newest === undefined) return failed(unknownRun(`there are no runs in "${logDir}"`, 'start one with etl-tui run'));
   if (text === 'latest') return ok(newest);
   const exact = runs.find((run) => run === text);
   if (exact !== undefined) return ok(exact);

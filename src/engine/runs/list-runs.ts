@@ -77,8 +77,12 @@ export function lastSeen({ events, paths }: StoredRun, status: StoredRunStatus, 
 }
 
 /** The status of a run without a live process and without a result. */
-export function statusOf({ events, damage, isTorn }: Pick<StoredRun, 'events' | 'damage' | 'isTorn'>): StoredRunStatus {
-  if (damage !== undefined && isTorn !== true) return 'damaged';
+export function statusOf({
+  events,
+  damage,
+  isTruncated,
+}: Pick<StoredRun, 'events' | 'damage' | 'isTruncated'>): StoredRunStatus {
+  if (damage !== undefined && isTruncated !== true) return 'damaged';
   const end = events.findLast(({ type }) => type === 'run.finished' || type === 'run.reopened');
   return end?.type === 'run.finished' ? end.status : 'interrupted';
 }

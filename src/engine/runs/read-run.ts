@@ -21,7 +21,7 @@ export type StoredRun = {
   /** Where its journal is damaged; absent while the run is under way, because its last line may be half written. */
   readonly damage?: Diagnostic;
   /** Whether only its last line is incomplete, as when its writer was killed. */
-  readonly isTorn?: boolean;
+  readonly isTruncated?: boolean;
   readonly paths: RunPaths;
 };
 
@@ -38,15 +38,21 @@ export function readRun(logDir: string, run: RunId): Result<StoredRun, Diagnosti
   if (!journal.ok) return failed(unreadable(run, journal.error.message));
   const { events } = journal.value;
   const damage = isRunAlive(paths.directory) ? undefined : journalDamage(run, paths.journal, journal.value);
-  const isTorn = journal.value.end.kind === 'torn';
+  const isTruncated = journal.value.end.kind === 'torn';
   const [started] = events;
   if (started?.type !== 'run.started') return failed(damage ?? unreadable(run, 'its journal has no beginning'));
   const rebuilt = rebuildPlan(paths, started);
   if (!rebuilt.ok) return failed(unreadable(run, rebuilt.error));
   const plan = rebuilt.value;
   const unknown = events.find((event) => 'task' in event && !plan.indexOf.has(event.task));
-  if (unknown !== undefined) return failed(unreadable(run, 'its journal speaks of tasks that its pipeline lacks'));
-  return ok({ plan, options: optionsOf(started), events, paths, ...(damage === undefined ? {} : { damage, isTorn }) });
+  if (unknown !== undefined) return failed(unreadable(run, 'its journal names tasks that its pipeline does not have'));
+  return ok({
+    plan,
+    options: optionsOf(started),
+    events,
+    paths,
+    ...(damage === undefined ? {} : { damage, isTruncated }),
+  });
 }
 
 /** From the stored pipeline; older runs have the file alone. Fails with the reason. */
@@ -56,7 +62,7 @@ function rebuildPlan(paths: RunPaths, { selection, planHash }: RunStarted): Resu
   if (text === undefined) return failed(`"${paths.pipeline}" is gone`);
   const { plan, diagnostics } =
     stored === undefined ? planPipeline(text, paths.pipeline, selection) : buildPlan(stored, selection);
-  if (plan === undefined) return failed(`its pipeline is not understood any more: ${diagnostics[0]?.message}`);
+  if (plan === undefined) return failed(`its pipeline cannot be read any more: ${diagnostics[0]?.message}`);
   // Masked values have another hash.
   return ok({ ...plan, hash: planHash });
 }

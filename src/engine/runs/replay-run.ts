@@ -65,7 +65,7 @@ export function openReplay(logDir: string, run: RunId, initialSpeed: number): Re
       return () => listeners.delete(listener);
     },
     state: () => state,
-    intend: () => 'a replay cannot be steered: what happened has happened',
+    intend: () => 'a replay accepts no actions on tasks',
     killNow: () => {},
     now: () => clock.at(performance.now()),
     samples: () => [],

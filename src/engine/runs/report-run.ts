@@ -81,7 +81,7 @@ function fromEvents({ plan, options, events, paths, damage }: StoredRun, until: 
   if (damage === undefined) return { result, consistency };
   // A task may have ended in the part that cannot be read.
   const results = result.results.map((row, index) =>
-    isOutcome(entryAt(state.tasks, index).state) ? row : { ...row, error: 'not known: the journal is damaged' },
+    isOutcome(entryAt(state.tasks, index).state) ? row : { ...row, error: 'unknown: the journal is damaged' },
   );
   return { result: { ...result, results }, consistency, damage };
 }

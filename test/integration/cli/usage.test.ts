@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { callIn, createProject } from '../../support/call.ts';
+import { callProgram, createProject } from '../../support/call.ts';
 
 const twoMistakes = `version: 1
 name: wrong
@@ -116,7 +116,7 @@ describe('validate', () => {
   test('and run find the pipeline of a project from a directory inside it', async () => {
     const inside = join(good.directory, 'deep/inside');
     mkdirSync(inside, { recursive: true });
-    const { out, code } = await callIn(inside, ['validate']);
+    const { out, code } = await callProgram(inside, ['validate']);
     expect(out).toBe(`✓ ${join(good.directory, 'pipeline.yaml')} is valid: 1 task\n`);
     expect(code).toBe(0);
   });

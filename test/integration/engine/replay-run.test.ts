@@ -3,7 +3,7 @@ import type { EpochMs, RunId } from '../../../src/engine/model/ids.ts';
 import { createPlaybackClock } from '../../../src/engine/runs/playback-clock.ts';
 import { openReplay } from '../../../src/engine/runs/replay-run.ts';
 import { noon } from '../../support/fake-run.ts';
-import { freshLogDir, keepRun } from './store-run.ts';
+import { freshLogDir, storeRun } from './store-run.ts';
 
 const pipeline = `
 version: 1
@@ -17,7 +17,7 @@ const run = '20260105_120000_test' as RunId;
 /** `first` takes 200 ms, `second` an hour. */
 async function openChain(speed = 1) {
   const logDir = freshLogDir();
-  const played = await keepRun(logDir, pipeline, (it) => {
+  const played = await storeRun(logDir, pipeline, (it) => {
     it.pass(200);
     it.exit('first');
     it.pass(3_600_000);

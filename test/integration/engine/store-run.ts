@@ -17,7 +17,7 @@ export function freshLogDir(): string {
 }
 
 /** A run whose world the test plays, written as a real one is. */
-export async function keepRun(
+export async function storeRun(
   logDir: string,
   text: string,
   play: (run: FakeRun) => void,

@@ -13,7 +13,7 @@ import { replay } from '../../../src/engine/scheduler/state/replay.ts';
 import { startHeartbeat } from '../../../src/engine/storage/runs/heartbeat.ts';
 import { runPaths } from '../../../src/engine/storage/runs/run-paths.ts';
 import { noon } from '../../support/fake-run.ts';
-import { freshLogDir, keepRun } from './store-run.ts';
+import { freshLogDir, storeRun } from './store-run.ts';
 
 const pipeline = `
 version: 1
@@ -46,7 +46,7 @@ describe('a stored run', () => {
     ['another part', { from: ['rosters'], until: ['mart'] }, { maxParallel: 2 }],
   ])('has the plan, the options and the state of the run: %s', async (_, selection, options) => {
     const logDir = freshLogDir();
-    const played = await keepRun(
+    const played = await storeRun(
       logDir,
       pipeline,
       (it) => {
@@ -67,14 +67,14 @@ describe('a stored run', () => {
     const names = Array.from({ length: 2000 }, (_, at) => `task_${at}`);
     const text = `version: 1\nname: large\ntasks:\n${names.map((name) => `  ${name}: { command: "true" }\n`).join('')}`;
     const logDir = freshLogDir();
-    const played = await keepRun(logDir, text, () => {}, { selection: { only: names.slice(1) } });
+    const played = await storeRun(logDir, text, () => {}, { selection: { only: names.slice(1) } });
     const kept = readRun(logDir, run);
     expect(kept.ok && kept.value.plan.hash).toBe(played.plan.hash);
   });
 
   it('of an earlier version is read from its pipeline file', async () => {
     const logDir = freshLogDir();
-    const played = await keepRun(logDir, pipeline, () => {});
+    const played = await storeRun(logDir, pipeline, () => {});
     rmSync(runPaths(logDir, run).stored);
     const kept = readRun(logDir, run);
     expect(kept.ok && [...kept.value.plan.indexOf.keys()]).toEqual([...played.plan.indexOf.keys()]);
@@ -82,7 +82,7 @@ describe('a stored run', () => {
 
   it('that is missing, damaged or of another pipeline is refused with a reason', async () => {
     const logDir = freshLogDir();
-    await keepRun(logDir, pipeline, () => {});
+    await storeRun(logDir, pipeline, () => {});
     const refusal = () => {
       const kept = readRun(logDir, run);
       return kept.ok ? '' : `${kept.error.code}: ${kept.error.message}`;
@@ -90,9 +90,9 @@ describe('a stored run', () => {
     const paths = runPaths(logDir, run);
     rmSync(paths.stored);
     writeFileSync(paths.pipeline, 'version: 1\nname: nfl\ntasks:\n  other: { command: "true" }\n');
-    expect(refusal()).toContain('its journal speaks of tasks that its pipeline lacks');
+    expect(refusal()).toContain('its journal names tasks that its pipeline does not have');
     writeFileSync(paths.pipeline, 'nonsense');
-    expect(refusal()).toContain('its pipeline is not understood any more');
+    expect(refusal()).toContain('its pipeline cannot be read any more');
     rmSync(paths.pipeline);
     expect(refusal()).toContain('is gone');
     writeFileSync(paths.journal, 'nonsense\n');
@@ -106,7 +106,7 @@ describe('a list of runs', () => {
   it('has the newest last, and distinguishes running, interrupted and finished runs', async () => {
     const logDir = freshLogDir();
     const play = { run: '20260101_000000_aaaa' };
-    await keepRun(
+    await storeRun(
       logDir,
       pipeline,
       (it) => {
@@ -115,8 +115,8 @@ describe('a list of runs', () => {
       },
       play,
     );
-    await keepRun(logDir, pipeline, () => {}, { run: '20260102_000000_bbbb' });
-    await keepRun(logDir, pipeline, (it) => it.pass(5000), { run: '20260103_000000_cccc' });
+    await storeRun(logDir, pipeline, () => {}, { run: '20260102_000000_bbbb' });
+    await storeRun(logDir, pipeline, (it) => it.pass(5000), { run: '20260103_000000_cccc' });
     const owner = startHeartbeat(runPaths(logDir, '20260103_000000_cccc' as RunId).directory);
     const record = { run_id: 'x', pipeline: 'nfl', status: 'success', started_at: '2026-01-04T00:00:00.000Z' };
     const results = [{ status: 'success' }, { status: 'timeout' }];
@@ -142,7 +142,7 @@ describe('a list of runs', () => {
 
   it('measures a live run until now, and a killed one until its last heartbeat', async () => {
     const logDir = freshLogDir();
-    await keepRun(logDir, pipeline, (it) => it.pass(100));
+    await storeRun(logDir, pipeline, (it) => it.pass(100));
     const listed = async () => (await listRuns(logDir, 1, now))[0];
     expect(await listed()).toMatchObject({ status: 'interrupted', durationMs: 0 });
     const { directory } = runPaths(logDir, run);
@@ -158,7 +158,7 @@ describe('a list of runs', () => {
 
   it('treats a run of another host as running while its heartbeat is recent', async () => {
     const logDir = freshLogDir();
-    await keepRun(logDir, pipeline, (it) => it.pass(100));
+    await storeRun(logDir, pipeline, (it) => it.pass(100));
     const path = join(runPaths(logDir, run).directory, 'owner.json');
     writeFileSync(path, JSON.stringify({ ...ownIdentity(), host: 'elsewhere' }));
     const status = async () => (await listRuns(logDir, 1, now))[0]?.status;
@@ -180,7 +180,7 @@ describe('a list of runs', () => {
     };
     expect(await found('latest')).toContain('there are no runs in');
     for (const id of ['20260101_000000_aaaa', '20260102_000000_bbbb'])
-      await keepRun(logDir, pipeline, () => {}, { run: id });
+      await storeRun(logDir, pipeline, () => {}, { run: id });
     expect(await found('latest')).toBe('20260102_000000_bbbb');
     expect(await found('20260101_000000_aaaa')).toBe('20260101_000000_aaaa');
     expect(await found('20260101')).toBe('20260101_000000_aaaa');
@@ -195,7 +195,7 @@ describe('a list of runs', () => {
 describe('a report', () => {
   it('of a run without an end says how far it got', async () => {
     const logDir = freshLogDir();
-    const played = await keepRun(logDir, pipeline, (it) => {
+    const played = await storeRun(logDir, pipeline, (it) => {
       it.pass(2000);
       it.exit('games');
     });
@@ -218,7 +218,7 @@ describe('runs that started in the same second', () => {
   it('are listed in the order of their start, whatever their ids, and the latest is the last started', async () => {
     const logDir = freshLogDir();
     const begin = (name: string, laterMs: number) =>
-      keepRun(logDir, pipeline, () => {}, { run: `20260105_120000_${name}`, laterMs });
+      storeRun(logDir, pipeline, () => {}, { run: `20260105_120000_${name}`, laterMs });
     for (const [name, laterMs] of [
       ['aaaa', 700],
       ['zzzz', 20],
@@ -236,7 +236,7 @@ describe('a journal that is damaged', () => {
   /** Three tasks ran, and the line of the second one's end is garbage; returns the number of this line. */
   const damaged = async (): Promise<{ readonly logDir: string; readonly line: number }> => {
     const logDir = freshLogDir();
-    await keepRun(logDir, pipeline, (it) => {
+    await storeRun(logDir, pipeline, (it) => {
       for (const task of it.running()) it.exit(task);
     });
     const { journal } = runPaths(logDir, run);
@@ -257,9 +257,9 @@ describe('a journal that is damaged', () => {
     expect(damage?.message).toContain(`is damaged from line ${line} on (byte `);
     expect(result.results.map(({ status, error }) => [status, error])).toEqual([
       ['success', null],
-      ['cancelled', 'not known: the journal is damaged'],
-      ['cancelled', 'not known: the journal is damaged'],
-      ['cancelled', 'not known: the journal is damaged'],
+      ['cancelled', 'unknown: the journal is damaged'],
+      ['cancelled', 'unknown: the journal is damaged'],
+      ['cancelled', 'unknown: the journal is damaged'],
     ]);
     expect(await listRuns(logDir, 1, noon)).toMatchObject([{ status: 'damaged', tasks: 4 }]);
   });

@@ -2,7 +2,7 @@ import { cell, glyphPath, n } from './glyph-path.ts';
 import { palette } from './palette.ts';
 import type { DrawnCell } from './screen-cells.ts';
 
-export type PictureWords = {
+export type PictureTexts = {
   /** In the bar of the window. */
   readonly command: string;
   /** What people hear who do not see the picture. */
@@ -16,7 +16,7 @@ const bar = 32;
 const baseline = 12.8;
 
 /** A screen in a window. Its text is in it as well, for whoever wants to compare. */
-export function drawSvg(rows: readonly (readonly DrawnCell[])[], words: PictureWords): string {
+export function drawSvg(rows: readonly (readonly DrawnCell[])[], words: PictureTexts): string {
   const width = rows[0]!.length * cell.width + 2 * pad;
   const height = rows.length * cell.height + 2 * pad + bar;
   return [
@@ -87,7 +87,7 @@ function outlines(rows: readonly (readonly DrawnCell[])[]): readonly string[] {
  * blanks in a row, some who draw SVG leave only one.
  */
 function texts(row: readonly DrawnCell[], y: number): readonly string[] {
-  return runs(row, (left, right) => isLetter(left) && isLetter(right) && looksOf(left) === looksOf(right)).flatMap(
+  return runs(row, (left, right) => isLetter(left) && isLetter(right) && styleOf(left) === styleOf(right)).flatMap(
     ({ column, cells }) => {
       const [first] = cells as [DrawnCell];
       if (glyphPath(first.text, 0, 0) !== undefined) return [];
@@ -95,7 +95,7 @@ function texts(row: readonly DrawnCell[], y: number): readonly string[] {
       return [...text.matchAll(/\S+(?: \S+)*/g)].map(({ 0: words, index }) => {
         const place = `x="${n((column + index) * cell.width)}" y="${n(y * cell.height + baseline)}"`;
         const length = isLetter(first) ? ` textLength="${n(words.length * cell.width)}"` : '';
-        return `<text ${place}${length} ${looksOf(first)}>${escaped(words)}</text>`;
+        return `<text ${place}${length} ${styleOf(first)}>${escaped(words)}</text>`;
       });
     },
   );
@@ -105,7 +105,7 @@ function isLetter({ text }: DrawnCell): boolean {
   return /^[ -~]$/.test(text);
 }
 
-function looksOf({ colour, isBold, isDim, isUnderlined }: DrawnCell): string {
+function styleOf({ colour, isBold, isDim, isUnderlined }: DrawnCell): string {
   const classes = [...(isBold ? ['b'] : []), ...(isDim ? ['d'] : []), ...(isUnderlined ? ['u'] : [])].join(' ');
   return `${classes === '' ? '' : `class="${classes}" `}fill="${colour}"`;
 }

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pressKey } from '../../../src/ui/keys/press-key.ts';
 import { drawApp } from './draw-app.tsx';
-import { drawSvg, type PictureWords } from './draw-svg.ts';
+import { drawSvg, type PictureTexts } from './draw-svg.ts';
 import { type Moment, openRecordedRun } from './recorded-run.ts';
 import { screenCells } from './screen-cells.ts';
 
 /** What a picture shows: a moment of a recorded run, on a screen on which some keys were pressed. */
-export type Picture = PictureWords & {
+export type Picture = PictureTexts & {
   /** The name of its file. */
   readonly name: string;
   readonly recording: keyof typeof recordings;

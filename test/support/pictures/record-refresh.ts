@@ -8,9 +8,9 @@ import { join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type OpenRun, openRun, planPipeline, resolveParams } from '../../../src/engine/index.ts';
 import { recordingPath, recordings } from './pictures.ts';
-import { type LookAround, writeRecording } from './recording.ts';
+import { type LogSnapshot, writeRecording } from './recording.ts';
 
-const lookEveryMs = 200;
+const snapshotEveryMs = 200;
 const sampleFiles = '.etl-tui/sample';
 
 for (const [name, fault] of Object.entries(recordings)) {
@@ -48,8 +48,8 @@ async function record(project: string, sources: Readonly<Record<string, string>>
   });
   if (!opened.ok) throw new Error(opened.error.message);
   const run = opened.value;
-  const looks: LookAround[] = [];
-  const timer = setInterval(() => looks.push({ at: run.now(), logs: logSizes(run.files.tasks) }), lookEveryMs);
+  const looks: LogSnapshot[] = [];
+  const timer = setInterval(() => looks.push({ at: run.now(), logs: logSizes(run.files.tasks) }), snapshotEveryMs);
   stopInLongWait(run);
   run.start();
   await run.finished;

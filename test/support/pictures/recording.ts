@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { EpochMs, ResourceSample, TaskId } from '../../../src/engine/index.ts';
 
 /** How long every log was at one moment, by its path below the run's `tasks`. */
-export type LookAround = { readonly at: EpochMs; readonly logs: Readonly<Record<string, number>> };
+export type LogSnapshot = { readonly at: EpochMs; readonly logs: Readonly<Record<string, number>> };
 
 /** What a screen shows of a run and its journal does not hold. */
-export type Recording = { readonly samples: readonly ResourceSample[]; readonly looks: readonly LookAround[] };
+export type Recording = { readonly samples: readonly ResourceSample[]; readonly looks: readonly LogSnapshot[] };
 
 const fileName = 'recording.jsonl';
 
@@ -38,7 +38,7 @@ export function readRecording(directory: string): Recording {
 
 type Entry = {
   readonly sample?: Omit<ResourceSample, 'tasks'> & { readonly tasks: readonly [TaskId, ResourceUsage][] };
-  readonly look?: LookAround;
+  readonly look?: LogSnapshot;
 };
 
 type ResourceUsage = { readonly cpu: number; readonly memoryBytes: number };

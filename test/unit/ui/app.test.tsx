@@ -6,10 +6,10 @@ import { paneMeasure } from '../../../src/ui/panes/registry.ts';
 import { createScreenStore, type ScreenStore } from '../../../src/ui/store/screen-store.ts';
 import { installCompositor } from '../../../src/ui/terminal/span-compositor.ts';
 import { createTheme } from '../../../src/ui/theme.ts';
-import { until, type WatchedRun, watchRun } from './support/watched-run.ts';
+import { type FakeRunSource, fakeRunSource, until } from './support/watched-run.ts';
 
 const theme = createTheme({ colour: false, unicode: true });
-let run: WatchedRun;
+let run: FakeRunSource;
 let store: ScreenStore;
 let unmount: () => void;
 
@@ -17,7 +17,7 @@ beforeAll(() => {
   installCompositor({});
 });
 beforeEach(() => {
-  run = watchRun();
+  run = fakeRunSource();
   run.print('nflverse_pbp', 1, 'season 2023\nseason 2024\n');
 });
 afterEach(() => {

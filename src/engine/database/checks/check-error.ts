@@ -34,7 +34,7 @@ function summaryOf(code: string, message: string, hint: string | undefined, time
       return /multiple commands/.test(message) ? 'a check is one statement, and this one holds several' : message;
     case '42501':
       return rights === 'restricted'
-        ? `${message}: checks of this login run as pg_read_all_data; let DATABASE_URL name a role that may do no more than its work`
+        ? `${message}: checks of this login run as pg_read_all_data; let DATABASE_URL name a role with only the rights it needs`
         : `the database role may not read this: ${message}`;
     default:
       return isConnectionError(code) ? `the database did not answer: ${message}` : `${message}${advice}`;

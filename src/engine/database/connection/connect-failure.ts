@@ -23,7 +23,7 @@ export function connectFailure(address: ConnectionAddress, error: Error): Diagno
   }
   if (code === '3D000') {
     const hint = `create it (createdb ${address.database}), or correct the name in ${origin}`;
-    return diagnostic('refused', `The server knows no database "${address.database}" at "${place}"`, hint);
+    return diagnostic('refused', `The server has no database "${address.database}" at "${place}"`, hint);
   }
   if (code === '53300') {
     return diagnostic(

@@ -72,7 +72,7 @@ export function invalidAddress(origin: string, reason: string): Diagnostic {
     message: isUrl ? `DATABASE_URL cannot be used: ${reason}` : `The database of ${origin} cannot be used: ${reason}`,
     hint: isUrl
       ? 'the form is postgres://user:password@host:5432/database?sslmode=require, with special characters as %xx'
-      : `set DATABASE_URL=postgres://user:password@host:5432/database, or unset ${origin} for the project's own PostgreSQL`,
+      : `set DATABASE_URL=postgres://user:password@host:5432/database, or unset ${origin} to use the embedded PostgreSQL`,
   };
 }
 
@@ -88,7 +88,7 @@ function findInvalidSetting(settings: Settings): string | undefined {
     }
     // A misspelled setting would count as absent, and a connection that must be encrypted would not be.
     if (/^ssl/i.test(name) && name !== 'sslpassword' && !libpqVariables.has(name)) {
-      return `"${name}" is no setting of PostgreSQL, such as sslmode`;
+      return `"${name}" is not a setting of PostgreSQL, such as sslmode`;
     }
   }
   return undefined;

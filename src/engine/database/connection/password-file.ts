@@ -2,14 +2,19 @@ import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-type Wanted = { readonly host: string; readonly port: number; readonly database: string; readonly user: string };
+type PasswordLookup = {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+};
 
 /**
  * The password for a login in a `.pgpass` file, by libpq's rules: the first matching line counts, `*` matches everything,
  * and a file that other users may access is ignored.
  */
 export function filePassword(
-  { host, port, database, user }: Wanted,
+  { host, port, database, user }: PasswordLookup,
   file: string | undefined,
   home: string | undefined,
 ): string | undefined {

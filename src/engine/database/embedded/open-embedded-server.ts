@@ -14,7 +14,7 @@ import {
   readPasswords,
   removeAbandoned,
 } from './cluster/embedded-directory.ts';
-import { type Lease, takeLease } from './server/lease.ts';
+import { acquireLease, type Lease } from './server/lease.ts';
 import { ensureOwner, ownerRole } from './server/owner-role.ts';
 import { startFailed } from './start-failed.ts';
 
@@ -50,10 +50,10 @@ export async function openEmbeddedServer(options: EmbeddedOptions): Promise<Resu
     prepareRoot(directory.root, binaries.account);
     removeAbandoned(directory.root);
     warnAboutOtherMajors(binaries, directory, options.onProgress);
-    const lease = await takeLease({ ...options, binaries, directory });
+    const lease = await acquireLease({ ...options, binaries, directory });
     if (!lease.ok) return lease;
     const passwords = readPasswords(directory.cluster);
-    if (passwords === undefined) return failed(startFailed('The passwords of the database vanished', ''));
+    if (passwords === undefined) return failed(startFailed('The passwords of the database are missing', ''));
     await withDeadline(ensureOwner(lease.value.client, passwords.owner), setupDeadlineMs, () => {
       void endClient(lease.value.client);
       throw new Error('the server does not answer');
@@ -66,7 +66,7 @@ export async function openEmbeddedServer(options: EmbeddedOptions): Promise<Resu
       lease: lease.value,
     });
   } catch (error) {
-    return failed(startFailed(`PostgreSQL cannot live in "${directory.root}"`, (error as Error).message));
+    return failed(startFailed(`PostgreSQL cannot be set up in "${directory.root}"`, (error as Error).message));
   }
 }
 
@@ -107,6 +107,6 @@ function warnAboutOtherMajors(
   if (others.length === 0 || existsSync(directory.cluster)) return;
   const names = others.map((major) => `pg${major}`).join(', ');
   onProgress(
-    `PostgreSQL ${binaries.version} begins with an empty database; the data of another version in ${directory.root} (${names}) stays untouched, and comes over by dump and load (docs/database.md, "Upgrade")`,
+    `PostgreSQL ${binaries.version} starts with an empty database; the data of another version in ${directory.root} (${names}) is kept, and can be copied by dump and load (docs/database.md, "Upgrade")`,
   );
 }

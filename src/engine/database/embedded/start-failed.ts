@@ -24,5 +24,5 @@ function hintFor(log: string): string {
   if (/Permission denied|EACCES|EPERM|wrong ownership/.test(log)) {
     return 'run as the user who owns the ".etl-tui" directory, or set DATABASE_URL';
   }
-  return 'put right what the message names; the data in ".etl-tui/db" is still there, and DATABASE_URL may name another server meanwhile';
+  return 'fix what the message names; the data in ".etl-tui/db" is still there, and until then DATABASE_URL may name another server';
 }

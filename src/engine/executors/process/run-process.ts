@@ -118,7 +118,7 @@ class SlotProcess implements RunningProcess {
       status: (line) => this.#onStatus(line),
       ended: (reason, undelivered) => {
         if (undelivered && this.#killDeadline.at() === undefined) this.#replaceSlot(slot, reason);
-        else void this.#endWithoutReport(`the shell that ran the task is gone: ${reason}`);
+        else void this.#endWithoutReport(`the shell that ran the task has ended: ${reason}`);
       },
     });
   }
@@ -127,7 +127,7 @@ class SlotProcess implements RunningProcess {
     this.#context.pool.discard(slot);
     this.#failedSlots += 1;
     if (this.#failedSlots < maxFailedSlots) this.#requestSlot();
-    else this.#finish(explainShortage(`the shell that starts tasks is gone: ${reason}`));
+    else this.#finish(explainShortage(`the shell that starts tasks has ended: ${reason}`));
   }
 
   #onStatus(line: StatusLine): void {

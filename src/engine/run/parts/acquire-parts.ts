@@ -101,8 +101,8 @@ async function endAttemptsOf(run: RunId, executor: Executor, onWarning: (warning
   onWarning({
     code: 'run/tasks-left-running',
     severity: 'warning',
-    message: `run ${run} was cut off, and these of its tasks were still running: ${found.map(({ task }) => task).join(', ')}`,
-    hint: 'they have been ended, so that they do not load the same tables as this run',
+    message: `run ${run} was interrupted, and these of its tasks were still running: ${found.map(({ task }) => task).join(', ')}`,
+    hint: 'they were ended, so that they do not load the same tables as this run',
   });
 }
 

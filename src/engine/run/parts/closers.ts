@@ -17,7 +17,7 @@ export type Closers = {
   closeAll(): Promise<readonly Diagnostic[]>;
 };
 
-const usuallyWithinMs = 10_000;
+const defaultTimeoutMs = 10_000;
 
 /** How long closing may take where it is more than closing a file. */
 export const closingTimes = {
@@ -32,7 +32,7 @@ export function createClosers(): Closers {
   const closings: (() => Promise<void>)[] = [];
   const warnings: Diagnostic[] = [];
   return {
-    add: (what, close, withinMs = usuallyWithinMs) => {
+    add: (what, close, withinMs = defaultTimeoutMs) => {
       let closing: Promise<void> | undefined;
       const closeOnce = () => {
         closing ??= attempt(what, close, withinMs).then((warning) => {
@@ -64,6 +64,6 @@ function notClosed(what: string, reason: string): Diagnostic {
     code: 'run/not-closed',
     severity: 'warning',
     message: `At the end of the run ${what} could not be closed: ${reason}`,
-    hint: 'what is left there does no harm; the next run clears it up or leaves it alone',
+    hint: 'what is left does no harm; the next run removes it or ignores it',
   };
 }

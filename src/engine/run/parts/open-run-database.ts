@@ -43,7 +43,7 @@ export async function openRunDatabase(request: RunRequest, run: RunId): Promise<
   return ok({ database: undefined, env: clientEnvironment(env, databaseVariables(env)) });
 }
 
-const clues = /\b(DATABASE_URL|PG[A-Z]{4,}|psql|pg_dump|pg_restore)\b/;
+const databaseMentions = /\b(DATABASE_URL|PG[A-Z]{4,}|psql|pg_dump|pg_restore)\b/;
 
 /**
  * Whether a run of the plan needs a database: a task declares connections, there is a check, or a command names it. For a
@@ -55,6 +55,8 @@ export function usesDatabase({ tasks, checks, pipeline }: Plan, runChecks: boole
     if (skip) return false;
     if (spec.connections > 0) return true;
     const words = spec.command.kind === 'argv' ? spec.command.argv : [spec.command.script];
-    return [...words, ...Object.values(spec.env), ...Object.values(pipeline.env)].some((text) => clues.test(text));
+    return [...words, ...Object.values(spec.env), ...Object.values(pipeline.env)].some((text) =>
+      databaseMentions.test(text),
+    );
   });
 }

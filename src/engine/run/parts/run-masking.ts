@@ -61,6 +61,6 @@ function weakSecrets(names: readonly string[]): Diagnostic {
     code: 'run/weak-secret',
     severity: 'warning',
     message: `${names.join(', ')} ${word} not masked in what tasks print: too short, or an ordinary word`,
-    hint: 'a secret has at least 4 characters, and is no common word, user name or name in the pipeline',
+    hint: 'a secret has at least 4 characters, and is not a common word, user name or name in the pipeline',
   };
 }

@@ -34,7 +34,7 @@ function outcomeClause({ kind }: Outcome): string {
     case 'skipped':
       return 'is skipped';
     case 'upstream-failed':
-      return 'was given up';
+      return 'was marked not run';
     case 'cancelled':
       return 'is cancelled';
   }

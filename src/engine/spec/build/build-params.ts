@@ -42,7 +42,7 @@ export function createEnvCheck(
   function checkText(value: LocatedText): void {
     for (const part of splitEnvText(value.text)) {
       if (part.kind === 'unknown') {
-        const message = `"${part.written}" means nothing here`;
+        const message = `"${part.written}" has no meaning here`;
         const hint = `write \${param:name} or \${env:NAME}; $\${ stands for a literal \${`;
         reportError(report, { code: 'spec/bad-value', at: value, message, hint });
       } else if (part.kind === 'param' && certain && !known.has(part.name)) {

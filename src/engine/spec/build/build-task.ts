@@ -77,7 +77,7 @@ function mergeSettings(record: DefaultsRecord | TaskRecord, under: Defaults, rep
   }
   if (retryOn !== undefined && retryOn.node.entries.length === 0) {
     const hint = 'give exit_codes, output or both';
-    const message = '"retry_on" names nothing, so that nothing would be tried again';
+    const message = '"retry_on" is empty, so that nothing would be retried';
     reportError(report, { code: 'spec/bad-value', at: retryOn.node, message, hint });
   }
   const on =

@@ -59,7 +59,7 @@ function boundLevelDependencies(levels: readonly CollectedLevel[], report: Repor
     }
     const counts = `${level.dependencies.length} dependencies for each of ${level.members.length} tasks`;
     const hint = 'let one task wait for them all, and the level for that task';
-    const message = `level "${level.name}" has ${counts}, which is too much`;
+    const message = `level "${level.name}" has ${counts}, which is too many`;
     reportError(report, { code: 'spec/too-large', at: level.at, message, hint });
     return { ...level, dependencies: [] };
   });
@@ -154,7 +154,7 @@ function placeMembers(
     const task = defined.get(member.text);
     if (first !== undefined) {
       const related = [{ message: 'the first time was here', at: first }];
-      const message = `task "${member.text}" stands in levels twice`;
+      const message = `task "${member.text}" is in levels twice`;
       const hint = 'a task belongs to one level; for more order between tasks use "dependencies"';
       reportError(report, { code: 'plan/duplicate-task', at: member, message, hint, related });
       continue;

@@ -81,7 +81,7 @@ const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<CheckRecor
     'unique',
     'a "unique" check',
     {
-      table: { shape: table, describes: 'The table to look at.', required: true },
+      table: { shape: table, describes: 'The table to check.', required: true },
       columns: {
         shape: listOf(bareColumn, { wanted: 'a list of columns', each: 'each column', min: 1 }),
         describes: 'No two rows share the values of these columns.',
@@ -119,7 +119,7 @@ const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<CheckRecor
         describes: 'One statement; the first column of its first row is compared.',
         required: true,
       },
-      expect: { shape: expectation, describes: 'What it must give.', absent: defaults.expect },
+      expect: { shape: expectation, describes: 'The value that it must return.', absent: defaults.expect },
     },
     ({ sql, expect = defaults.expect }) => sql && { kind: 'sql', sql, expect },
   ),
@@ -132,7 +132,7 @@ function checkKind<Kind extends CheckDefinition['kind'], Own extends Fields>(
   own: Own,
   define: (fields: RecordOf<Own>) => CheckDefinition | '' | 0 | undefined,
 ): Shape<CheckRecord> {
-  const fields = { kind: { shape: oneOf<Kind>([kind]), describes: 'What the check asks.' }, ...common, ...own };
+  const fields = { kind: { shape: oneOf<Kind>([kind]), describes: 'What the check tests.' }, ...common, ...own };
   const shape = record(noun, fields);
   return {
     schema: shape.schema,

@@ -24,7 +24,7 @@ function withoutInterpolation<Value>(shape: Shape<Value>, textOf: (value: Value)
     read: (node, label, report) => {
       const value = shape.read(node, label, report);
       if (value === undefined || !interpolation.test(textOf(value))) return value;
-      const message = `${label} names a parameter, but nothing is pasted into commands`;
+      const message = `${label} names a parameter, but commands are not interpolated`;
       const hint = 'tasks find parameter "x" in the variable ETL_PARAM_X; in a line of shell it is "$ETL_PARAM_X"';
       return reportValue(report, node, message, hint);
     },

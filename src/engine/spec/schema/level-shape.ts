@@ -13,7 +13,7 @@ const members = listOf(
 );
 
 const levelFields = {
-  description: { shape: prose, describes: 'What the level does, for people.' },
+  description: { shape: prose, describes: 'A description of the level.' },
   dependencies: {
     shape: namesOf(locatedName, { wanted: 'a list of task names', each: 'each dependency' }),
     describes: 'Tasks that must be done before any task of this level starts.',

@@ -22,7 +22,7 @@ const version: Shape<1> = {
 const paramFields = {
   default: { shape: literal, describes: 'The value when none is given; without it one must be given.' },
   pattern: { shape: prose, describes: 'A regular expression that a value must match.' },
-  description: { shape: prose, describes: 'What the parameter means, for people.' },
+  description: { shape: prose, describes: 'A description of the parameter.' },
 } as const;
 
 const { limits: limitDefaults, handoffs: handoffDefaults } = formatDefaults;
@@ -91,8 +91,8 @@ const handoffFields = {
 /** The file as a whole. */
 const pipelineFields = {
   version: { shape: version, describes: 'The version of the format.', absent: 1 },
-  name: { shape: name, describes: 'What the pipeline is called; absent: as the file.' },
-  description: { shape: prose, describes: 'What the pipeline does, for people.' },
+  name: { shape: name, describes: 'The name of the pipeline; absent: that of the file.' },
+  description: { shape: prose, describes: 'A description of the pipeline.' },
   params: {
     shape: mappingOf(record('a parameter', paramFields), paramNameRule, {
       wanted: 'a mapping of parameter names to parameters',
@@ -106,8 +106,8 @@ const pipelineFields = {
     describes: 'Variables and parameters whose values are masked, beside those whose names say that they are secret.',
     absent: [],
   },
-  defaults: { shape: record('"defaults"', defaultableFields), describes: 'What holds for tasks that do not say.' },
-  limits: { shape: record('"limits"', limitFields), describes: 'How much of the machine the run may take.' },
+  defaults: { shape: record('"defaults"', defaultableFields), describes: 'Defaults for keys that a task leaves out.' },
+  limits: { shape: record('"limits"', limitFields), describes: 'Limits on what the run may use.' },
   pools: {
     shape: mappingOf(wholeNumber(0, 1_000_000), nameRule, {
       wanted: 'a mapping of pool names to sizes',
@@ -117,8 +117,8 @@ const pipelineFields = {
   },
   tasks: { shape: registry, describes: 'The registry: every task by its name.' },
   pipelines: { shape: levels, describes: 'Levels, which group and order tasks.' },
-  checks: { shape: checks, describes: 'Questions to the database about the data.' },
-  slas: { shape: record('"slas"', slaFields), describes: 'What a run promises.' },
+  checks: { shape: checks, describes: 'Checks of the data in the database.' },
+  slas: { shape: record('"slas"', slaFields), describes: 'Targets that a run must meet.' },
   handoffs: { shape: record('"handoffs"', handoffFields), describes: 'Files for other teams.' },
 } as const;
 

@@ -27,7 +27,7 @@ const backoffFields = {
   max: { shape: duration({ zero: true }), describes: 'No delay is longer than this.', absent: backoffDefaults.max },
   jitter: {
     shape: flag,
-    describes: 'Whether delays vary, so that tasks do not return in step.',
+    describes: 'Whether delays vary, so that tasks do not retry at the same moment.',
     absent: backoffDefaults.jitter,
   },
   max_retry_after: {
@@ -40,17 +40,17 @@ const backoffFields = {
 const retryOnFields = {
   exit_codes: {
     shape: listOf(wholeNumber(1, 255), { wanted: 'a list of exit codes', each: 'each exit code', min: 1 }),
-    describes: 'Only these exit codes are tried again.',
+    describes: 'Only failures with these exit codes are retried.',
   },
   output: {
     shape: listOf(prose, { wanted: 'a list of texts', each: 'each text', min: 1 }),
-    describes: 'Only failures whose last lines of output hold one of these texts are tried again.',
+    describes: 'Only failures whose last lines of output contain one of these texts are retried.',
   },
 } as const;
 
 const fallbackFields = {
   command: { shape: command, describes: 'What runs when every attempt has failed.', required: true },
-  note: { shape: prose, describes: 'What stands in, for people: "odds of yesterday".', required: true },
+  note: { shape: prose, describes: 'What replaces the result, for readers: "odds of yesterday".', required: true },
 } as const;
 
 /** The keys that both `defaults` and a task may have. */
@@ -70,10 +70,10 @@ export const defaultableFields = {
   backoff: { shape: record('a backoff', backoffFields), describes: 'How long to wait before a retry.' },
   kill_grace: {
     shape: duration({ zero: true }),
-    describes: 'The time from asking a task to stop (SIGTERM) to ending it (SIGKILL).',
+    describes: 'The time between SIGTERM and SIGKILL when a task is ended.',
     absent: taskDefaults.kill_grace,
   },
-  retry_on: { shape: record('"retry_on"', retryOnFields), describes: 'Which failures are tried again; absent: all.' },
+  retry_on: { shape: record('"retry_on"', retryOnFields), describes: 'Which failures are retried; absent: all.' },
 } as const;
 
 const outputPath = text({
@@ -83,7 +83,7 @@ const outputPath = text({
 });
 
 const optionalFields = {
-  description: { shape: prose, describes: 'What the task does, for people.' },
+  description: { shape: prose, describes: 'A description of the task.' },
   dependencies: {
     shape: namesOf(locatedName, { wanted: 'a list of task names', each: 'each dependency' }),
     describes: 'Tasks that must be done before this one starts.',
@@ -102,11 +102,11 @@ const optionalFields = {
   },
   critical: {
     shape: flag,
-    describes: 'When it fails for good, nothing new is started.',
+    describes: 'When it fails after all its retries, nothing new is started.',
     absent: taskDefaults.critical,
   },
   env: { shape: env, describes: 'Variables for this task, added to those of the pipeline.' },
-  fallback: { shape: record('a fallback', fallbackFields), describes: 'What stands in when every attempt has failed.' },
+  fallback: { shape: record('a fallback', fallbackFields), describes: 'What runs when every attempt has failed.' },
   outputs: {
     shape: listOf(outputPath, { wanted: 'a list of paths', each: 'each output' }),
     describes: 'Files that the task must have written, relative to the project directory; * ? and ** make patterns.',

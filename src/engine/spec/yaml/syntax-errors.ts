@@ -23,7 +23,7 @@ const messages: readonly (readonly [RegExp, string, string?])[] = [
   [
     /^BAD_INDENT.*sequence items|^BLOCK_AS_IMPLICIT_KEY.*block sequence/,
     'this dash is not in the column of its list',
-    'dashes that belong together stand in the same column',
+    'dashes that belong together are in the same column',
   ],
   [
     /^BAD_INDENT.*Block scalar|leading empty lines/,
@@ -43,11 +43,11 @@ const messages: readonly (readonly [RegExp, string, string?])[] = [
   ],
   [
     /^MISSING_CHAR.*Sequence item/,
-    'this line is no item of the list above',
+    'this line is not an item of the list above',
     'begin it with "- ", or check its indentation',
   ],
-  [/^MISSING_CHAR.*start on same line/, 'nothing may stand on the line of "---"', 'begin on the next line'],
-  [/^UNEXPECTED_TOKEN.*(?:Unexpected ,|empty item)/, 'nothing stands before this comma'],
+  [/^MISSING_CHAR.*start on same line/, 'nothing may be on the line of "---"', 'begin on the next line'],
+  [/^UNEXPECTED_TOKEN.*(?:Unexpected ,|empty item)/, 'nothing is before this comma'],
   [
     /^UNEXPECTED_TOKEN.*on same line with key/,
     'a list may not begin on the line of its key',
@@ -59,7 +59,7 @@ const messages: readonly (readonly [RegExp, string, string?])[] = [
     'begin the text on the next line',
   ],
   [/^UNEXPECTED_TOKEN.*at node end/, 'the value ends before this', quoteHint],
-  [/^UNEXPECTED_TOKEN.*in YAML stream/, 'this does not belong to what stands above', indentHint],
+  [/^UNEXPECTED_TOKEN.*in YAML stream/, 'this does not belong to what is above', indentHint],
   [
     /^BLOCK_IN_FLOW/,
     'a comma is missing, or this belongs in brackets of its own',
@@ -151,7 +151,7 @@ function explainMissingColon(start: number, text: string): SyntaxMistake {
   const lineEnd = text.indexOf('\n', start);
   const line = text.slice(start, lineEnd === -1 ? undefined : lineEnd).trimEnd();
   const at = { start, end: start + line.length };
-  if (/^["']/.test(line)) return { at, message: 'a key with its colon must stand on one line' };
+  if (/^["']/.test(line)) return { at, message: 'a key and its colon must be on one line' };
   const hint = /^[\w-]+:\S/.test(line) ? 'put a space after the colon' : 'write "key: value"';
   return { at, message: 'a key with a colon belongs here', hint };
 }

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
  * Explains an error of the file system, and what to do about it.
  * @param elsewhere the hint where the place itself cannot be mended
  */
-export function cannotWrite(
+export function writeError(
   path: string,
   error: unknown,
   elsewhere = 'choose another place with --log-dir',
@@ -16,7 +16,7 @@ export function cannotWrite(
 function explain(error: NodeJS.ErrnoException, elsewhere: string): { readonly reason: string; readonly hint: string } {
   switch (error.code) {
     case 'ENOSPC':
-      return { reason: 'no space is left there', hint: `free some space, or ${elsewhere}` };
+      return { reason: 'no space is left', hint: `free some space, or ${elsewhere}` };
     case 'EDQUOT':
       return { reason: 'the disk quota is used up', hint: `free some space, or ${elsewhere}` };
     case 'EACCES':
@@ -25,7 +25,7 @@ function explain(error: NodeJS.ErrnoException, elsewhere: string): { readonly re
     case 'EROFS':
       return { reason: 'the file system is read-only', hint: elsewhere };
     case 'EIO':
-      return { reason: 'the disk reports an error', hint: `look at the system's log, and ${elsewhere}` };
+      return { reason: 'the disk reports an error', hint: `see the system's log, and ${elsewhere}` };
     case 'EEXIST':
       return { reason: 'it is there already', hint: `move it away, or ${elsewhere}` };
     case 'ENOENT':
@@ -37,11 +37,11 @@ function explain(error: NodeJS.ErrnoException, elsewhere: string): { readonly re
     case 'ELOOP':
       return { reason: 'it is a symbolic link', hint: `remove the link, or ${elsewhere}` };
     case 'ETIMEDOUT':
-      return { reason: error.message, hint: `see whether its disk or file server works, or ${elsewhere}` };
+      return { reason: error.message, hint: `check whether its disk or file server works, or ${elsewhere}` };
     case 'EUNSAFE':
       return {
         reason: 'it belongs to another user, and others may write there',
-        hint: `take the right to write from them (chmod go-w), or ${elsewhere}`,
+        hint: `remove their write permission (chmod go-w), or ${elsewhere}`,
       };
     case 'ENAMETOOLONG':
       return { reason: 'the name is too long', hint: elsewhere };
@@ -52,6 +52,6 @@ function explain(error: NodeJS.ErrnoException, elsewhere: string): { readonly re
         hint: 'raise the limit (ulimit -n), or run fewer tasks at once (-j)',
       };
     default:
-      return { reason: error.message, hint: `see that the place can be written to, or ${elsewhere}` };
+      return { reason: error.message, hint: `make the place writable, or ${elsewhere}` };
   }
 }

@@ -50,7 +50,7 @@ async function firstMissing(
     const matches = isPattern(path) ? await findMatches(root, path) : [resolve(root, path)];
     const outputs = await Promise.all(matches.map(async (match) => ({ match, files: await filesAt(match) })));
     const there = outputs.filter(({ files }) => files.length > 0);
-    const empty = there.find(({ files }) => !holdSomething(files));
+    const empty = there.find(({ files }) => !haveContent(files));
     if (empty !== undefined) return { path: relative(root, empty.match), isEmpty: true };
     if (!there.some(({ files }) => isWritten(files, before))) return { path };
   }
@@ -59,7 +59,7 @@ async function firstMissing(
 
 type OutputFile = { readonly path: string; readonly stats: BigIntStats };
 
-function holdSomething(files: readonly OutputFile[]): boolean {
+function haveContent(files: readonly OutputFile[]): boolean {
   return files.some(({ stats }) => stats.size > 0n);
 }
 

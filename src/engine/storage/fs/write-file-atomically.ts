@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
 import { withFileSystemDeadline } from '../../platform/file-system-deadline.ts';
-import { cannotWrite } from './cannot-write.ts';
+import { writeError } from './cannot-write.ts';
 import { syncDirectory } from './sync-directory.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function writeFileAtomically(path: string, text: string): Promise<R
     return ok(undefined);
   } catch (error) {
     await withFileSystemDeadline(rm(draft, { force: true }), 5_000).catch(() => {});
-    return failed(cannotWrite(path, error));
+    return failed(writeError(path, error));
   }
 }
 

@@ -2,16 +2,16 @@ import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, re
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
 import type { Journal } from '../../ports.ts';
-import { cannotWrite } from '../fs/cannot-write.ts';
+import { writeError } from '../fs/cannot-write.ts';
 import { writeFully } from '../fs/write-fully.ts';
 import { FileJournal } from './journal.ts';
-import type { JournalReading } from './read-journal.ts';
+import type { JournalContents } from './read-journal.ts';
 
 /**
  * Opens the journal of an interrupted run for appending, after the sound records that `reading` found. What follows them is
  * moved to `<path>.corrupt`. A journal without a single sound record is left untouched.
  */
-export function continueJournal(path: string, reading: JournalReading): Result<Journal, Diagnostic> {
+export function continueJournal(path: string, reading: JournalContents): Result<Journal, Diagnostic> {
   if (reading.sound.records === 0) return failed(notOurs(path, reading));
   let fd: number | undefined;
   try {
@@ -20,7 +20,7 @@ export function continueJournal(path: string, reading: JournalReading): Result<J
     return ok(new FileJournal(path, fd, reading.sound));
   } catch (error) {
     if (fd !== undefined) closeSync(fd);
-    return failed(cannotWrite(path, error));
+    return failed(writeError(path, error));
   }
 }
 
@@ -44,15 +44,15 @@ function cutOff(fd: number, soundBytes: number, keepAt: string): void {
   fsyncSync(fd);
 }
 
-function notOurs(path: string, { end }: JournalReading): Diagnostic {
+function notOurs(path: string, { end }: JournalContents): Diagnostic {
   const message =
     end.kind === 'foreign'
-      ? `Cannot go on with "${path}": it was written by another version of etl-tui (journal version ${String(end.version)})`
-      : `Cannot go on with "${path}": it does not begin like a journal`;
+      ? `Cannot continue "${path}": it was written by another version of etl-tui (journal version ${String(end.version)})`
+      : `Cannot continue "${path}": it is not a journal`;
   return {
     code: 'run/cannot-write',
     severity: 'error',
     message,
-    hint: 'start the pipeline anew; the file is left as it is',
+    hint: 'start the pipeline again; the file is unchanged',
   };
 }

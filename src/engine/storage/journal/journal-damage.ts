@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
-import type { JournalReading } from './read-journal.ts';
+import type { JournalContents } from './read-journal.ts';
 
 /**
  * What is wrong with a journal and from where on, as a warning; undefined when it is whole. Not for a
@@ -9,19 +9,19 @@ import type { JournalReading } from './read-journal.ts';
 export function journalDamage(
   run: RunId,
   path: string,
-  { events, ...reading }: JournalReading,
+  { events, ...reading }: JournalContents,
 ): Diagnostic | undefined {
   const description = describeEnd(reading);
   if (description === undefined) return undefined;
   const code = 'run/damaged-journal';
-  const hint = `what came after is not known; the file is "${path}", and what tasks printed lies beside it`;
+  const hint = `what follows is unknown; the file is "${path}", and what tasks printed lies beside it`;
   if (events.length > 0)
     return { code, severity: 'warning', message: `The journal of run ${run} ${description}`, hint };
   const message = `run ${run} cannot be read: its journal has no beginning, because it ${description}`;
   return { code, severity: 'error', message, hint };
 }
 
-function describeEnd({ end, sound }: Omit<JournalReading, 'events'>): string | undefined {
+function describeEnd({ end, sound }: Omit<JournalContents, 'events'>): string | undefined {
   switch (end.kind) {
     case 'whole':
       return undefined;

@@ -6,7 +6,7 @@ import { failed, ok, type Result } from '../../model/result.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import { withFileSystemDeadline } from '../../platform/file-system-deadline.ts';
 import type { Journal } from '../../ports.ts';
-import { cannotWrite } from '../fs/cannot-write.ts';
+import { writeError } from '../fs/cannot-write.ts';
 import { syncDirectory } from '../fs/sync-directory.ts';
 import { writeFully } from '../fs/write-fully.ts';
 import { encodeRecord } from './journal-record.ts';
@@ -30,7 +30,7 @@ export function openJournal(path: string): Result<Journal, Diagnostic> {
     return ok(new FileJournal(path, fd, { records: 1, bytes: header.length }));
   } catch (error) {
     if (fd !== undefined) closeSync(fd);
-    return failed(cannotWrite(path, error));
+    return failed(writeError(path, error));
   }
 }
 
@@ -160,7 +160,7 @@ export class FileJournal implements Journal {
   }
 
   #fail(error: unknown, waiters: readonly Waiter[]): void {
-    const { message, hint } = cannotWrite(this.#path, error);
+    const { message, hint } = writeError(this.#path, error);
     const failure = new Error(`${message} (${hint})`, { cause: error });
     this.#failure = failure;
     try {

@@ -16,7 +16,7 @@ export type JournalEnd =
   /** Another version wrote it. */
   | { readonly kind: 'foreign'; readonly version: unknown };
 
-export type JournalReading = {
+export type JournalContents = {
   /** All events up to the first record that is not sound. */
   readonly events: readonly RunEvent[];
   /** How many bytes at the start of the file are sound records, and how many records (with the header). */
@@ -25,7 +25,7 @@ export type JournalReading = {
 };
 
 /** Reads a journal, also one that is being written or whose end is torn; fails only when there is nothing to read. */
-export function readJournal(path: string): Result<JournalReading, Diagnostic> {
+export function readJournal(path: string): Result<JournalContents, Diagnostic> {
   try {
     return ok(readRecords(readFileSync(path), { records: 0, bytes: 0 }));
   } catch (error) {
@@ -43,7 +43,7 @@ const beginningBytes = 0x40000;
 
 /** Reads a journal that is being written, part by part: each call gives the events since the last one. */
 export function followJournal(path: string): () => readonly RunEvent[] {
-  let sound: JournalReading['sound'] = { records: 0, bytes: 0 };
+  let sound: JournalContents['sound'] = { records: 0, bytes: 0 };
   return () => {
     const reading = readRecords(readFrom(path, sound.bytes), sound);
     sound = { records: reading.sound.records, bytes: sound.bytes + reading.sound.bytes };
@@ -67,10 +67,10 @@ function readFrom(path: string, start: number, most = Number.POSITIVE_INFINITY):
 }
 
 /** `file` begins behind `before.records` records; the bytes of the result count from there. */
-function readRecords(file: Buffer, before: JournalReading['sound']): JournalReading {
+function readRecords(file: Buffer, before: JournalContents['sound']): JournalContents {
   const events: RunEvent[] = [];
   const sound = { records: before.records, bytes: 0 };
-  const stop = (end: JournalEnd): JournalReading => ({ events, sound, end });
+  const stop = (end: JournalEnd): JournalContents => ({ events, sound, end });
   while (sound.bytes < file.length) {
     const line = sound.records + 1;
     const lineEnd = file.indexOf('\n', sound.bytes);
@@ -95,7 +95,7 @@ function cannotRead(path: string, error: NodeJS.ErrnoException): Diagnostic {
       code,
       severity: 'error',
       message: `There is no journal "${path}"`,
-      hint: 'etl-tui history lists the runs that are kept',
+      hint: 'etl-tui history lists the stored runs',
     };
   }
   return {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { TaskId } from '../../model/ids.ts';
 import type { AttemptLog, OutputLog, OutputTail } from '../../ports.ts';
-import { cannotWrite } from '../fs/cannot-write.ts';
+import { writeError } from '../fs/cannot-write.ts';
 import { FileAttemptLog, noOutput } from './attempt-log.ts';
 import { attemptLogPath } from './attempt-log-path.ts';
 import { CappedLog } from './capped-log.ts';
@@ -42,7 +42,7 @@ export function openOutputLog(
     open(task, attempt): AttemptLog {
       const key = `${attempt} ${task}`;
       const at = path(task, attempt);
-      const warn = (error: unknown) => onWarning({ ...cannotWrite(at, error), severity: 'warning' });
+      const warn = (error: unknown) => onWarning({ ...writeError(at, error), severity: 'warning' });
       const log = new FileAttemptLog({
         create: () => orWarn(() => createFile(at), warn),
         onWarning: warn,

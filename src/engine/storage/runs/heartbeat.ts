@@ -62,7 +62,7 @@ function ownerOf(directory: string): 'alive' | 'dead' | 'none' {
   try {
     const owner = JSON.parse(readFileSync(join(directory, fileName), 'utf8')) as ProcessIdentity;
     if (typeof owner.pid !== 'number' || !isAlive(owner)) return 'dead';
-    const isSilent = Date.now() - (lastHeartbeat(directory) ?? 0) > silenceMs;
+    const isSilent = Date.now() - (lastHeartbeat(directory) ?? 0) > deadAfterMs;
     return owner.host !== hostname() && isSilent ? 'dead' : 'alive';
   } catch {
     return 'none';
@@ -70,4 +70,4 @@ function ownerOf(directory: string): 'alive' | 'dead' | 'none' {
 }
 
 const fileName = 'owner.json';
-const silenceMs = 10 * 60_000;
+const deadAfterMs = 10 * 60_000;

@@ -7,7 +7,7 @@ import type { RunId } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
 import { makeDirectories } from '../../platform/make-directories.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../../platform/process-identity.ts';
-import { cannotWrite } from '../fs/cannot-write.ts';
+import { writeError } from '../fs/cannot-write.ts';
 
 export type LockFile = {
   release(): void;
@@ -31,7 +31,7 @@ export type LockRefusal = Diagnostic & { readonly holder?: string };
  * Takes the lock file at `path` for a run, or returns its holder (`run/locked`). The lock of a process that no longer
  * exists is taken over. The directory of the file is made when it is missing.
  */
-export function takeLockFile(
+export function acquireLockFile(
   path: string,
   about: { readonly run: RunId; readonly pipeline: string },
 ): Result<LockFile, LockRefusal> {
@@ -53,7 +53,7 @@ export function takeLockFile(
       rmSync(draft, { force: true });
     }
   } catch (error) {
-    return failed(cannotWrite(path, error, 'set XDG_STATE_HOME to a directory that can be written'));
+    return failed(writeError(path, error, 'set XDG_STATE_HOME to a directory that can be written'));
   }
 }
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
-import { cannotWrite } from '../fs/cannot-write.ts';
+import { writeError } from '../fs/cannot-write.ts';
 import { makeLogDirectory, makePrivateDirectory } from '../fs/private-directory.ts';
 import { writeFully } from '../fs/write-fully.ts';
 import { type RunPaths, runPaths } from './run-paths.ts';
@@ -35,7 +35,7 @@ export function createRunDirectory({ logDir, run, pipeline }: NewRun): Result<Ru
     createFile(at, stored);
     return ok(paths);
   } catch (error) {
-    return failed(cannotWrite(at, error));
+    return failed(writeError(at, error));
   }
 }
 

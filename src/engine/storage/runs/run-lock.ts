@@ -3,7 +3,7 @@ import type { RunId } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
 import { projectState, stateDirectory } from '../../platform/state-directory.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import { type LockRefusal, lockHolder, takeLockFile } from './lock-file.ts';
+import { acquireLockFile, type LockRefusal, lockHolder } from './lock-file.ts';
 
 /** Shows other processes that a run is under way: by the lock of its pipeline, and by the heartbeat in its directory. */
 export type RunLock = {
@@ -33,12 +33,12 @@ export function lockRun(request: LockRequest, run: RunId): Result<RunLock, LockR
   const { pipeline, projectDir } = request;
   const state = stateDirectory(projectDir, request.env);
   if (state.isMoved)
-    request.onProgress?.(`the project cannot be written: its lock and its own database lie in ${state.path}`);
+    request.onProgress?.(`the project cannot be written: its lock and its embedded database are in ${state.path}`);
   const name = `run-${pipeline.replace(/[^A-Za-z0-9_.-]/g, '_')}.lock`;
   const take = () => {
     // A user who can write in the project has the lock there.
     const other = state.isMoved ? lockHolder(join(projectState(projectDir), name)) : undefined;
-    return other === undefined ? takeLockFile(join(state.path, name), { run, pipeline }) : failed(other);
+    return other === undefined ? acquireLockFile(join(state.path, name), { run, pipeline }) : failed(other);
   };
   const first = take();
   if (!first.ok) return first;

@@ -19,7 +19,7 @@ import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import type { Journal } from '../../../../src/engine/ports.ts';
 import { continueJournal } from '../../../../src/engine/storage/journal/continue-journal.ts';
 import { FileJournal, openJournal } from '../../../../src/engine/storage/journal/journal.ts';
-import { type JournalReading, readJournal } from '../../../../src/engine/storage/journal/read-journal.ts';
+import { type JournalContents, readJournal } from '../../../../src/engine/storage/journal/read-journal.ts';
 import { eventNumber, eventsUpTo } from './events.ts';
 import { freshDirectory, smallDisk } from './fresh-directory.ts';
 import { buildProgram, startProgram } from './start-program.ts';
@@ -30,7 +30,7 @@ function open(path: string): Journal {
   return opened.value;
 }
 
-function read(path: string): JournalReading {
+function read(path: string): JournalContents {
   const reading = readJournal(path);
   if (!reading.ok) throw new Error(reading.error.message);
   return reading.value;
@@ -186,7 +186,7 @@ describe('a journal', () => {
         told += 1;
       }
     };
-    await expect(fill()).rejects.toThrow(`Cannot write "${path}": no space is left there (free some space`);
+    await expect(fill()).rejects.toThrow(`Cannot write "${path}": no space is left (free some space`);
     rmSync(join(disk, 'filler'));
     await expect(journal.append([eventNumber(told)])).rejects.toThrow('no space is left');
     await journal.close();

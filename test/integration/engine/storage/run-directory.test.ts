@@ -104,7 +104,7 @@ describe('the directory of a run', () => {
     const large = { ...pipeline, text: '#'.repeat(100_000) };
     expect(createRunDirectory({ logDir: disk, run, pipeline: large })).toMatchObject({
       error: {
-        message: `Cannot write "${join(disk, 'runs', run, 'pipeline.yaml')}": no space is left there`,
+        message: `Cannot write "${join(disk, 'runs', run, 'pipeline.yaml')}": no space is left`,
         hint: 'free some space, or choose another place with --log-dir',
       },
     });

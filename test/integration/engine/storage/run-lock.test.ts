@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync
 import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { RunId } from '../../../../src/engine/model/ids.ts';
-import { takeLockFile } from '../../../../src/engine/storage/runs/lock-file.ts';
+import { acquireLockFile } from '../../../../src/engine/storage/runs/lock-file.ts';
 import { freshDirectory } from './fresh-directory.ts';
 import { buildProgram, type Program, startProgram } from './start-program.ts';
 
@@ -15,19 +15,19 @@ function freshLock(): string {
 describe('a run lock', () => {
   it('is held until it is released, and leaves no file behind', () => {
     const path = freshLock();
-    const first = takeLockFile(path, about);
+    const first = acquireLockFile(path, about);
     expect(first.ok).toBe(true);
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(takeLockFile(path, { ...about, run: 'other' as RunId }).ok).toBe(false);
+    expect(acquireLockFile(path, { ...about, run: 'other' as RunId }).ok).toBe(false);
     if (first.ok) first.value.release();
     expect(readdirSync(join(path, '..'))).toEqual([]);
-    expect(takeLockFile(path, about).ok).toBe(true);
+    expect(acquireLockFile(path, about).ok).toBe(true);
   });
 
   it('names its holder, the run and since when', () => {
     const path = freshLock();
-    takeLockFile(path, about);
-    const second = takeLockFile(path, { ...about, run: 'other' as RunId });
+    acquireLockFile(path, about);
+    const second = acquireLockFile(path, { ...about, run: 'other' as RunId });
     expect(second).toMatchObject({ error: { code: 'run/locked', severity: 'error' } });
     const { message, hint } = second.ok ? { message: '', hint: '' } : second.error;
     expect(message).toMatch(
@@ -40,10 +40,10 @@ describe('a run lock', () => {
 
   it('released late does not release the lock of the next holder', () => {
     const path = freshLock();
-    const first = takeLockFile(path, about);
+    const first = acquireLockFile(path, about);
     if (!first.ok) throw new Error(first.error.message);
     first.value.release();
-    expect(takeLockFile(path, about).ok).toBe(true);
+    expect(acquireLockFile(path, about).ok).toBe(true);
     first.value.release();
     expect(existsSync(path)).toBe(true);
   });
@@ -54,7 +54,7 @@ describe('a run lock', () => {
     let racers = Array.from({ length: 20 }, () => startProgram(file, [path]));
     for (const racer of racers) expect(await racer.line()).toBe('ready');
     for (let round = 0; round < 6; round += 1) {
-      for (const racer of racers) racer.say('take');
+      for (const racer of racers) racer.writeLine('take');
       const said = await Promise.all(racers.map((racer) => racer.line()));
       const winners = racers.filter((_, index) => said[index] === 'won');
       expect(winners).toHaveLength(1);
@@ -74,18 +74,18 @@ describe.runIf(existsSync('/proc/self/stat'))('a lock whose holder was killed', 
     const script = 'exec 3<&0; "$0" "$1" "$2" <&3 & exec sleep 600';
     const parent = startProgram('sh', ['-c', script, process.execPath, buildProgram('hold-lock'), path]);
     expect(await parent.line()).toBe('ready');
-    parent.say('take');
+    parent.writeLine('take');
     expect(await parent.line()).toBe('won');
     const { pid } = JSON.parse(readFileSync(path, 'utf8')) as { pid: number };
     process.kill(pid, 'SIGKILL');
     await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '), { timeout: 20_000 });
-    expect(takeLockFile(path, about).ok).toBe(true);
+    expect(acquireLockFile(path, about).ok).toBe(true);
   });
 });
 
 describe('a stale lock', () => {
   function leave(path: string, change: object): void {
-    const first = takeLockFile(path, about);
+    const first = acquireLockFile(path, about);
     if (!first.ok) throw new Error(first.error.message);
     writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...change }));
   }
@@ -98,30 +98,30 @@ describe('a stale lock', () => {
   ])('%s is taken over', (_, change) => {
     const path = freshLock();
     leave(path, change);
-    expect(takeLockFile(path, about).ok).toBe(true);
+    expect(acquireLockFile(path, about).ok).toBe(true);
     expect(readdirSync(join(path, '..'))).toEqual(['nfl.lock']);
   });
 
   it('names the run of the dead process that held it', () => {
     const path = freshLock();
-    const first = takeLockFile(path, about);
+    const first = acquireLockFile(path, about);
     expect(first).not.toHaveProperty('value.deadRun');
     const record = JSON.parse(readFileSync(path, 'utf8')) as object;
     writeFileSync(path, JSON.stringify({ ...record, startTime: '1', boot: 'an earlier one' }));
-    expect(takeLockFile(path, { ...about, run: 'other' as RunId })).toMatchObject({ value: { deadRun: about.run } });
+    expect(acquireLockFile(path, { ...about, run: 'other' as RunId })).toMatchObject({ value: { deadRun: about.run } });
   });
 
   it('that is empty after a crash of the machine is taken over', () => {
     const path = freshLock();
     leave(path, {});
     writeFileSync(path, '');
-    expect(takeLockFile(path, about).ok).toBe(true);
+    expect(acquireLockFile(path, about).ok).toBe(true);
   });
 
   it('of another host stays, and the hint says how to remove it', () => {
     const path = freshLock();
     leave(path, { host: 'elsewhere', pid: 2 ** 22 + 1 });
-    const second = takeLockFile(path, about);
+    const second = acquireLockFile(path, about);
     expect(second).toMatchObject({
       error: {
         code: 'run/locked',
@@ -136,9 +136,9 @@ describe('a stale lock', () => {
     leave(path, { boot: 'another', token: 'first' });
     const heir = { ...JSON.parse(readFileSync(path, 'utf8')), token: 'second' };
     writeFileSync(`${path}.after-first`, JSON.stringify(heir));
-    expect(takeLockFile(path, about).ok).toBe(true);
+    expect(acquireLockFile(path, about).ok).toBe(true);
     expect(readdirSync(join(path, '..'))).toEqual(['nfl.lock']);
-    expect(takeLockFile(path, about).ok).toBe(false);
+    expect(acquireLockFile(path, about).ok).toBe(false);
   });
 
   it('that is a symbolic link, dangling or to a file, is refused at once and not followed', () => {
@@ -147,7 +147,7 @@ describe('a stale lock', () => {
       mkdirSync(dirname(path));
       writeFileSync(join(dirname(path), 'elsewhere'), 'not ours');
       symlinkSync(target, path);
-      expect(takeLockFile(path, about)).toMatchObject({
+      expect(acquireLockFile(path, about)).toMatchObject({
         error: { code: 'run/cannot-write', message: `Cannot write "${path}": it is a symbolic link` },
       });
       expect(readFileSync(join(dirname(path), 'elsewhere'), 'utf8')).toBe('not ours');
@@ -157,7 +157,7 @@ describe('a stale lock', () => {
   it('that cannot be written is an error with the reason', () => {
     const file = join(freshDirectory(), 'file');
     writeFileSync(file, '');
-    const taken = takeLockFile(join(file, 'nfl.lock'), about);
+    const taken = acquireLockFile(join(file, 'nfl.lock'), about);
     expect(taken).toMatchObject({ error: { code: 'run/cannot-write', message: expect.stringContaining(file) } });
   });
 });

@@ -23,7 +23,7 @@ export type Program = {
   readonly pid: number;
   /** The next line that it prints; undefined at its end. */
   line(): Promise<string | undefined>;
-  say(line: string): void;
+  writeLine(line: string): void;
   /** As kill -9 does; resolves when it is gone. */
   kill(): Promise<void>;
 };
@@ -44,7 +44,7 @@ export function startProgram(file: string, args: readonly string[] = [], more: {
     process: child,
     pid: child.pid ?? 0,
     line: async () => (await lines.next()).value as string | undefined,
-    say: (line) => void child.stdin.write(`${line}\n`),
+    writeLine: (line) => void child.stdin.write(`${line}\n`),
     kill,
   };
 }

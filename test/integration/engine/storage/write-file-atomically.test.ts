@@ -50,7 +50,7 @@ describe('a result file', () => {
     const path = join(disk, 'result.json');
     await writeFileAtomically(path, 'old');
     expect(await writeFileAtomically(path, 'x'.repeat(200_000))).toMatchObject({
-      error: { code: 'run/cannot-write', message: `Cannot write "${path}": no space is left there` },
+      error: { code: 'run/cannot-write', message: `Cannot write "${path}": no space is left` },
     });
     expect(readFileSync(path, 'utf8')).toBe('old');
     expect(readdirSync(disk)).toEqual(['result.json']);

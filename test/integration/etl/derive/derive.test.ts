@@ -7,12 +7,12 @@ import { refreshMart } from '../../../../etl/derive/refresh-mart.ts';
 import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
 import { relinkOddsToGames } from '../../../../etl/sources/odds/odds-store.ts';
-import type { Loading } from '../load/test-loads.ts';
+import type { TestLoads } from '../load/test-loads.ts';
 import { DERIVED, type DerivedSeason, openDerivedSeason } from './derived-season.ts';
 import { featuresByHand, teamGamesByHand } from './hand-calculated.ts';
 
 let season: DerivedSeason;
-let loading: Loading;
+let loading: TestLoads;
 let sample: Readonly<Record<string, string>>;
 let derive: DerivedSeason['derive'];
 let features: DerivedSeason['features'];
@@ -169,7 +169,7 @@ test('the mart has a row per game, follows its sources, and is not rebuilt when 
   expect(await loading.rows('SELECT FROM mart.game_summary')).toHaveLength(games.length);
   const again = await loading.run(refreshMart, sample);
   expect(again.report).toMatchObject({ rows: games.length, rows_changed: 0 });
-  expect(again.log).toContain('nothing it is made from has changed');
+  expect(again.log).toContain('its inputs have not changed');
   await loading.client.query('UPDATE games SET total_line = 60.5 WHERE game_id = (SELECT min(game_id) FROM games)');
   expect((await loading.run(refreshMart, sample)).report).toMatchObject({ rows_changed: 1 });
   expect(await loading.rows('SELECT total_line FROM mart.game_summary WHERE total_line = 60.5')).toHaveLength(1);

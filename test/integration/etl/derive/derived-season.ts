@@ -4,7 +4,7 @@ import { buildAsofFeatures } from '../../../../etl/derive/build-asof-features.ts
 import { classifyPlays } from '../../../../etl/derive/classify-plays.ts';
 import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
-import { openLoading } from '../load/test-loads.ts';
+import { openTestLoads } from '../load/test-loads.ts';
 import { startTask } from '../odds/task-process.ts';
 import type { Feature } from './hand-calculated.ts';
 
@@ -19,7 +19,7 @@ export type DerivedSeason = Awaited<ReturnType<typeof openDerivedSeason>>;
 
 /** The season 2023 of the small sample: games, plays and odds loaded, and everything derived from them. */
 export async function openDerivedSeason() {
-  const loading = await openLoading();
+  const loading = await openTestLoads();
   const sample = await loading.sample();
   await loading.run(loadGames, sample);
   await loading.run(loadPlays, sample);

@@ -8,12 +8,12 @@ import { classifyPlays } from '../../../../etl/derive/classify-plays.ts';
 import { readFeatureSettings } from '../../../../etl/derive/feature-settings.ts';
 import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
-import { type Loading, openLoading } from '../load/test-loads.ts';
+import { openTestLoads, type TestLoads } from '../load/test-loads.ts';
 
-let loading: Loading;
+let loading: TestLoads;
 let sample: Record<string, string>;
 beforeAll(async () => {
-  loading = await openLoading();
+  loading = await openTestLoads();
   sample = await loading.sample();
   await loading.run(loadGames, sample);
   await loading.run(loadPlays, sample);

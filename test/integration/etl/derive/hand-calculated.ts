@@ -131,11 +131,11 @@ export function featuresByHand(games: readonly GameRow[], epa: readonly EpaRow[]
         off_epa_l3: pooled(offence.slice(0, 3)),
         off_epa_l5: pooled(offence.slice(0, 5)),
         off_epa_std: pooled(offence),
-        off_epa_ewma: faded(offence),
+        off_epa_ewma: exponentialMean(offence),
         def_epa_l3: pooled(defence.slice(0, 3)),
         def_epa_l5: pooled(defence.slice(0, 5)),
         def_epa_std: pooled(defence),
-        def_epa_ewma: faded(defence),
+        def_epa_ewma: exponentialMean(defence),
       };
     }),
   );
@@ -148,7 +148,7 @@ function pooled(games: readonly Sum[]): number | null {
   return games.length === 0 ? null : total(games.map((game) => game.epa)) / total(games.map((game) => game.plays));
 }
 
-function faded(games: readonly Sum[]): number | null {
+function exponentialMean(games: readonly Sum[]): number | null {
   if (games.length === 0) return null;
   const weights = games.map((_, index) => 0.5 ** (index / 4));
   return total(games.map((game, index) => (weights[index] ?? 0) * (game.epa / game.plays))) / total(weights);

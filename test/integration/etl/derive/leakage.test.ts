@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildAsofFeatures } from '../../../../etl/derive/build-asof-features.ts';
 import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
-import type { Loading } from '../load/test-loads.ts';
+import type { TestLoads } from '../load/test-loads.ts';
 import { type DerivedSeason, openDerivedSeason } from './derived-season.ts';
 
 let season: DerivedSeason;
-let loading: Loading;
+let loading: TestLoads;
 let sample: Readonly<Record<string, string>>;
 let derive: DerivedSeason['derive'];
 let features: DerivedSeason['features'];

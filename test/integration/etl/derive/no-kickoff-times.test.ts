@@ -4,15 +4,15 @@ import { buildAsofFeatures } from '../../../../etl/derive/build-asof-features.ts
 import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
 import { type FileServer, startFileServer } from '../load/file-server.ts';
-import { type Loading, openLoading } from '../load/test-loads.ts';
+import { openTestLoads, type TestLoads } from '../load/test-loads.ts';
 
-let loading: Loading;
+let loading: TestLoads;
 let sample: Readonly<Record<string, string>>;
 let server: FileServer;
 let schedule: string;
 
 beforeAll(async () => {
-  loading = await openLoading();
+  loading = await openTestLoads();
   server = await startFileServer();
   sample = await loading.sample({ firstSeason: 2023 });
   const fetched = async (path: string) => (await fetch(`${sample['NFLVERSE_BASE_URL']}/${path}`)).arrayBuffer();

@@ -4,12 +4,12 @@ import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
 import { loadRosters } from '../../../../etl/load/load-rosters.ts';
 import { type FileServer, startFileServer } from './file-server.ts';
-import { type Loading, openLoading } from './test-loads.ts';
+import { openTestLoads, type TestLoads } from './test-loads.ts';
 
-let loading: Loading;
+let loading: TestLoads;
 let server: FileServer;
 beforeAll(async () => {
-  loading = await openLoading();
+  loading = await openTestLoads();
   server = await startFileServer();
 });
 afterAll(async () => {

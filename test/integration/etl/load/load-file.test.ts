@@ -5,12 +5,12 @@ import { loadPlays } from '../../../../etl/load/load-plays.ts';
 import { loadRosters } from '../../../../etl/load/load-rosters.ts';
 import { TaskError } from '../../../../etl/task-error.ts';
 import { type FileServer, startFileServer } from './file-server.ts';
-import { type Loading, openLoading } from './test-loads.ts';
+import { openTestLoads, type TestLoads } from './test-loads.ts';
 
-let loading: Loading;
+let loading: TestLoads;
 let server: FileServer;
 beforeAll(async () => {
-  loading = await openLoading();
+  loading = await openTestLoads();
   server = await startFileServer();
 });
 afterAll(async () => {
@@ -121,7 +121,7 @@ test('a value that became empty becomes NULL, and a removed play is deleted', as
 
 const WHOLE = gzipSync(text(PLAYS));
 const REFUSED: readonly (readonly [string, string | Buffer, RegExp])[] = [
-  ['a gzip file that breaks off', WHOLE.subarray(0, WHOLE.length - 12), /damaged or breaks off/],
+  ['a truncated gzip file', WHOLE.subarray(0, WHOLE.length - 12), /damaged or truncated/],
   ['a gzip file with a wrong sum', Buffer.concat([WHOLE.subarray(0, -6), Buffer.from('000000')]), /damaged/],
   ['a web page', '<!DOCTYPE html><title>Unicorn!</title>', /web page/],
   ['a zipped web page', gzipSync('\n<html></html>'), /web page/],
@@ -129,7 +129,7 @@ const REFUSED: readonly (readonly [string, string | Buffer, RegExp])[] = [
   ['a header without rows', gzipSync(`${PLAYS[0]}\n`), /no rows/],
   ['a file without the columns that matter', gzipSync('a,b\n1,2\n'), /no column game_id, play_id/],
   ['a line with a cell too few', gzipSync(text([...PLAYS.slice(0, 2), '40,2023_01_DET_KC,1'])), /line 3 has 3 cells/],
-  ['a line that breaks off', gzipSync(text(PLAYS).slice(0, -20)), /line/],
+  ['a truncated line', gzipSync(text(PLAYS).slice(0, -20)), /line/],
   ['text where a number should be', gzipSync(text([...PLAYS.slice(0, 2), 'x,2023_01_DET_KC,1,KC,DET,0,1,0,a'])), /"x"/],
   ['plays of another season', gzipSync(text([`${PLAYS[0]},season`, `${PLAYS[1]},2021`])), /another season/],
   ['a play without a number', gzipSync(text([...PLAYS, ',2023_01_DET_KC,1,KC,DET,0,1,0,a'])), /lack game_id, play_id/],

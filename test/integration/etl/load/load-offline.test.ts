@@ -4,11 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
 import { startFileServer } from './file-server.ts';
-import { type Loading, openLoading } from './test-loads.ts';
+import { openTestLoads, type TestLoads } from './test-loads.ts';
 
-let loading: Loading;
+let loading: TestLoads;
 beforeAll(async () => {
-  loading = await openLoading();
+  loading = await openTestLoads();
 });
 afterAll(() => loading.close());
 
@@ -28,7 +28,7 @@ test('without a network a run uses the files of the previous run, says how old t
   await loading.client.query("UPDATE games SET loaded_at = '2024-01-01'; TRUNCATE plays, etl_loads CASCADE");
   await server.close();
 
-  const copies = /source out of reach: copies of \d{4}-\d\d-\d\dT\d\d:\d\dZ stand in$/;
+  const copies = /source unreachable: using copies of \d{4}-\d\d-\d\dT\d\d:\d\dZ$/;
   expect((await loading.run(loadGames, server.env, kept)).report.message).toMatch(copies);
   const plays = await loading.run(loadPlays, server.env, kept);
   expect(plays.report).toMatchObject({ rows: 1, rows_changed: 1, message: expect.stringMatching(copies) });

@@ -6,15 +6,15 @@ import { loadPlays } from '../../../../etl/load/load-plays.ts';
 import { loadRosters } from '../../../../etl/load/load-rosters.ts';
 import { loadStadiums } from '../../../../etl/load/load-stadiums.ts';
 import { startTask } from '../odds/task-process.ts';
-import { type Loading, openLoading } from './test-loads.ts';
+import { openTestLoads, type TestLoads } from './test-loads.ts';
 
-let loading: Loading;
+let loading: TestLoads;
 let sample: Record<string, string>;
 const LOADS = { games: loadGames, plays: loadPlays, rosters: loadRosters, stadiums: loadStadiums } as const;
 const TABLES = Object.keys(LOADS) as (keyof typeof LOADS)[];
 
 beforeAll(async () => {
-  loading = await openLoading();
+  loading = await openTestLoads();
   sample = await loading.sample();
   for (const table of TABLES) await loading.run(LOADS[table], sample);
 });

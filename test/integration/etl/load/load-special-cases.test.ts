@@ -3,11 +3,11 @@ import { loadGames } from '../../../../etl/load/load-games.ts';
 import { loadPlays } from '../../../../etl/load/load-plays.ts';
 import { loadRosters } from '../../../../etl/load/load-rosters.ts';
 import { startFileServer } from './file-server.ts';
-import { type Loading, openLoading } from './test-loads.ts';
+import { openTestLoads, type TestLoads } from './test-loads.ts';
 
-let loading: Loading;
+let loading: TestLoads;
 beforeAll(async () => {
-  loading = await openLoading();
+  loading = await openTestLoads();
   await loading.run(loadGames, await loading.sample());
 });
 afterAll(() => loading.close());
@@ -95,7 +95,7 @@ test('real data replaces sample data, and sample data never replaces real data',
   await loading.run(loadGames, sample);
   await loading.client.query("UPDATE etl_source SET kind = 'sample'");
   const { log } = await loading.run(loadGames, sample);
-  expect(log).toContain('makes room for real data');
+  expect(log).toContain('is replaced by real data');
   expect(await loading.rows('SELECT kind FROM etl_source')).toEqual([{ kind: 'live' }]);
   await expect(loading.run(loadGames, {}, { ETL_SOURCE: 'sample' })).rejects.toThrow(/holds real data/);
 });

@@ -9,10 +9,10 @@ import { createTestDatabase } from '../../../support/postgres.ts';
 
 const SMALL: League = { scale: 'small', firstSeason: 2022, lastSeason: 2023, corrections: 0 };
 
-export type Loading = Awaited<ReturnType<typeof openLoading>>;
+export type TestLoads = Awaited<ReturnType<typeof openTestLoads>>;
 
 /** A database, a directory for the sample files of one test file, and tasks that run in this process. */
-export async function openLoading() {
+export async function openTestLoads() {
   const database = await createTestDatabase();
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();

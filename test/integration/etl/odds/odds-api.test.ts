@@ -43,7 +43,7 @@ test('the three markets of one region are requested for that moment', async () =
   const answer = await ask([
     { body: SNAPSHOT, headers: { 'x-requests-remaining': '470', 'x-requests-used': '30', 'x-requests-last': '30' } },
   ]);
-  const query = Object.fromEntries(server?.asked[0]?.searchParams ?? []);
+  const query = Object.fromEntries(server?.requests[0]?.searchParams ?? []);
   expect(query).toEqual({
     apiKey: KEY,
     date: '2022-09-11T12:00:00Z',
@@ -97,7 +97,7 @@ test('a server error, a truncated body and invalid JSON are retried', async () =
   for (const first of [{ status: 503 }, { body, breakAfter: 40 }, { body: body.slice(0, -20) }, { body: '[]' }]) {
     const answer = await ask([first, { body }]);
     expect(answer.events).toHaveLength(1);
-    expect(server?.asked).toHaveLength(2);
+    expect(server?.requests).toHaveLength(2);
     await server?.close();
   }
 });
@@ -105,7 +105,7 @@ test('a server error, a truncated body and invalid JSON are retried', async () =
 test('a server that keeps failing ends the attempt as retryable, without the key in the message', async () => {
   const log: string[] = [];
   const error = await failure([{ status: 500 }], log);
-  expect(server?.asked).toHaveLength(QUICK.attempts);
+  expect(server?.requests).toHaveLength(QUICK.attempts);
   expect(error.exitCode).toBe(1);
   expectNoKey(printed(error) + log.join('\n'));
 });
@@ -117,7 +117,7 @@ test.each([
   ['SOMETHING_NEW', 'who are you', 'check ODDS_API_KEY'],
 ])('a refusal (%s) is final: one request, exit code 2, and what to do', async (code, message, advice) => {
   const error = await failure([{ status: 401, body: { message, error_code: code } }]);
-  expect(server?.asked).toHaveLength(1);
+  expect(server?.requests).toHaveLength(1);
   expect(error.exitCode).toBe(2);
   expect(error.message).toContain(message);
   expect(error.message).toContain(advice);

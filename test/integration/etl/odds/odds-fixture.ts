@@ -51,7 +51,7 @@ export async function openOddsFixture() {
       while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
     },
     /** The moments that were asked for, in order. */
-    asked: () => (server?.asked ?? []).map((url) => url.searchParams.get('date')),
+    asked: () => (server?.requests ?? []).map((url) => url.searchParams.get('date')),
     rows: async <Row extends pg.QueryResultRow>(text: string) => (await client.query<Row>(text)).rows,
     /** The games that an event's rows belong to. */
     gamesOf: async (eventId: string) => {

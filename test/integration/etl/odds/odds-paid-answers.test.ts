@@ -85,10 +85,10 @@ test.each<[string, (url: URL) => Answer, RegExp]>([
 });
 
 test.each<[string, (url: URL) => Answer]>([
-  ['that break off', (url) => ({ ...snapshotFor(url), breakAfter: 40 })],
+  ['that are truncated', (url) => ({ ...snapshotFor(url), breakAfter: 40 })],
   ['of a failing server that charges', () => ({ status: 500, headers: PAID })],
   ['that are no JSON and name no price', () => ({ body: 'an apology' })],
-  ['that never say what they cost and break off', (url) => ({ body: snapshotFor(url).body, breakAfter: 40 })],
+  ['that do not say what they cost and are truncated', (url) => ({ body: snapshotFor(url).body, breakAfter: 40 })],
 ])(
   'with answers %s all attempts of a run together keep to the credit limit, and the run fails',
   async (_what, answer) => {

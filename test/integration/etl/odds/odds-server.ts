@@ -11,7 +11,7 @@ export type Answer = {
   readonly after?: Promise<void>;
 };
 
-export type OddsServer = { readonly url: string; readonly asked: readonly URL[]; close(): Promise<void> };
+export type OddsServer = { readonly url: string; readonly requests: readonly URL[]; close(): Promise<void> };
 
 /** A loopback server that answers each request with what `answer` says; it remembers what it was asked. */
 export async function startOddsServer(answer: (url: URL, nth: number) => Answer, port = 0): Promise<OddsServer> {
@@ -30,7 +30,7 @@ export async function startOddsServer(answer: (url: URL, nth: number) => Answer,
   const { port: bound } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${bound}`,
-    asked,
+    requests: asked,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

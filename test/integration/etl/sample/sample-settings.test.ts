@@ -50,7 +50,7 @@ test('faults and latency of the sample sources are set by variables, and the tas
   const faults = '503:schedules:1:0, truncated:schedules';
   const { code, output } = await run('nflverse-schedules', { ETL_SAMPLE_FAULTS: faults, ETL_SAMPLE_LATENCY_MS: '1' });
   expect(output).toContain('the server failed (503)');
-  expect(output).toMatch(/the body broke off/);
+  expect(output).toMatch(/the body was truncated/);
   expect(code).toBe(0);
 });
 

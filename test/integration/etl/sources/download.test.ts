@@ -34,7 +34,7 @@ const fetchFrom = ({ url }: { readonly url: string }, options: DownloadOptions =
     stableName: 'the file',
     attempts: 3,
     firstPauseMs: 5,
-    silenceMs: 300,
+    stallTimeoutMs: 300,
     log: (line) => log.push(line),
     ...options,
   });
@@ -52,7 +52,7 @@ const BODY = gzipSync('a,b\n1,2\n'.repeat(2000));
 const send = (response: ServerResponse, body: Buffer | string = BODY, etag = '"1"') =>
   void response.writeHead(200, { 'content-length': Buffer.byteLength(body), etag }).end(body);
 
-/** An address where nobody listens any more. */
+/** An address where nothing listens any more. */
 async function offlineHost() {
   const gone = await startFileHost(() => {});
   await gone.close();
@@ -72,9 +72,9 @@ test('a redirect is followed anew each time, and the conditional headers are kep
   const second = (await fetchFrom(front)) as DownloadedFile;
   expect(second).toMatchObject({ origin: 'not-modified', bytesTransferred: 0, path: (first as DownloadedFile).path });
   expect(await readFile(second.path)).toEqual(BODY);
-  expect(store.asked.map(({ url }) => url)).toEqual(['/blob?expires=1', '/blob?expires=2']);
-  expect(store.asked[0]?.headers['user-agent']).toBeTruthy();
-  expect(store.asked[0]?.headers.authorization).toBeUndefined();
+  expect(store.requests.map(({ url }) => url)).toEqual(['/blob?expires=1', '/blob?expires=2']);
+  expect(store.requests[0]?.headers['user-agent']).toBeTruthy();
+  expect(store.requests[0]?.headers.authorization).toBeUndefined();
 });
 
 test('without a network the last copy is used with a note, also for further files', async () => {
@@ -85,12 +85,12 @@ test('without a network the last copy is used with a note, also for further file
   expect(offline).toMatchObject({ origin: 'offline', confirmedAt, bytesTransferred: 0 });
   expect(await readFile(offline.path)).toEqual(BODY);
   expect(log.at(-1)).toContain(
-    `nobody listens there (connection refused) (asked 3 times); going on with the copy of ${confirmedAt.toISOString()}`,
+    `nothing listens there (connection refused) (3 requests); using the copy of ${confirmedAt.toISOString()}`,
   );
   expect(log.join()).not.toContain('secret');
   log.length = 0;
   await fetchFrom(nobody);
-  expect(log).toEqual([expect.stringMatching(/connection refused\); going on with the copy/)]);
+  expect(log).toEqual([expect.stringMatching(/connection refused\); using the copy/)]);
 });
 
 test('a source that fails is replaced by the copy, one that refuses is not', async () => {
@@ -111,11 +111,11 @@ test('without a network and without a copy it fails with the reason', async () =
 const half = BODY.subarray(0, BODY.length >> 1);
 const BROKEN: readonly (readonly [string, (response: ServerResponse) => void, RegExp])[] = [
   [
-    'breaks off',
+    'is truncated',
     (response) => void response.writeHead(200, { 'content-length': BODY.length }).write(half, () => response.destroy()),
-    /broke off/,
+    /was truncated/,
   ],
-  ['ends early without a word', (response) => void response.writeHead(200).end(half), /damaged or breaks off/],
+  ['ends early without an error', (response) => void response.writeHead(200).end(half), /damaged or truncated/],
   [
     'stalls',
     (response) => void response.writeHead(200, { 'content-length': BODY.length }).write(half),
@@ -135,9 +135,9 @@ test.each(BROKEN)(
     const broken = await host((response) => answer(response));
     const error = await failure(fetchFrom(broken));
     expect(error.message).toMatch(complaint);
-    expect(error.message).toContain('(asked 3 times)');
+    expect(error.message).toContain('(3 requests)');
     expect(error.message).not.toContain('secret');
-    expect(broken.asked).toHaveLength(3);
+    expect(broken.requests).toHaveLength(3);
     expect(await readdir(cacheDirectory)).toEqual(before);
   },
 );
@@ -151,14 +151,14 @@ test('a 404 means that there is no such file, and is an error only for a require
   const gone = await host((response) => void response.writeHead(404).end());
   expect(await fetchFrom(gone)).toEqual({ kind: 'absent' });
   expect(await fetchFrom(gone, { expected: 'before' })).toEqual({ kind: 'absent' });
-  expect(gone.asked).toHaveLength(2);
+  expect(gone.requests).toHaveLength(2);
   const replaced = await host((response, _request, nth) => {
     if (nth < 3) response.writeHead(404).end();
     else send(response);
   });
   expect(await fetchFrom(replaced, { expected: 'always' })).toMatchObject({ origin: 'downloaded' });
   // Now that it was there, it can only be on its way back.
-  expect((await failure(fetchFrom(gone, { expected: 'before' }))).message).toMatch(/not there \(404\).*being replaced/);
+  expect((await failure(fetchFrom(gone, { expected: 'before' }))).message).toMatch(/not found \(404\).*being replaced/);
 });
 
 test('the pause a server asks for is kept, and one that is too long is passed on to the retry', async () => {
@@ -167,7 +167,7 @@ test('the pause a server asks for is kept, and one that is too long is passed on
     else response.writeHead(503, { 'retry-after': '3600' }).end();
   });
   expect(await failure(fetchFrom(busy))).toMatchObject({ retryAfterSeconds: 3600, exitCode: 1 });
-  expect(busy.asked).toHaveLength(2);
+  expect(busy.requests).toHaveLength(2);
 });
 
 test('a damaged copy is fetched again, and partial files of killed writers are removed', async () => {
@@ -177,7 +177,7 @@ test('a damaged copy is fetched again, and partial files of killed writers are r
   // No process has this number: it is beyond what the system gives.
   await writeFile(join(cacheDirectory, `${path.split('/').at(-1)?.slice(0, 24)}.part-99999999-1`), 'half');
   expect(await fetchFrom(online)).toMatchObject({ origin: 'downloaded' });
-  expect(online.asked[1]?.headers['if-none-match']).toBeUndefined();
+  expect(online.requests[1]?.headers['if-none-match']).toBeUndefined();
   expect(await readFile(path)).toEqual(BODY);
   expect((await readdir(cacheDirectory)).filter((name) => name.includes('.part-'))).toEqual([]);
 });
@@ -186,5 +186,5 @@ test('a copy that is fresh enough is used without a request', async () => {
   const online = await host((response) => send(response));
   await fetchFrom(online);
   expect(await fetchFrom(online, { freshForMs: 60_000 })).toMatchObject({ origin: 'fresh-copy' });
-  expect(online.asked).toHaveLength(1);
+  expect(online.requests).toHaveLength(1);
 });

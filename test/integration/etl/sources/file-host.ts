@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 export type FileHost = {
   readonly url: string;
   /** What was asked, in order. */
-  readonly asked: readonly IncomingMessage[];
+  readonly requests: readonly IncomingMessage[];
   close(): Promise<void>;
 };
 
@@ -17,7 +17,7 @@ export async function startFileHost(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
+    requests: asked,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

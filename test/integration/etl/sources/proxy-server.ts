@@ -4,7 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 export type ProxyServer = {
   readonly port: number;
   /** What it was asked for: `GET http://host/path` or `CONNECT host:443`, with the credentials that came along. */
-  readonly asked: readonly { readonly request: string; readonly credentials: string | undefined }[];
+  readonly requests: readonly { readonly request: string; readonly credentials: string | undefined }[];
   close(): Promise<void>;
 };
 
@@ -40,7 +40,7 @@ export async function startProxy(target: string, refusal?: number): Promise<Prox
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,
-    asked,
+    requests: asked,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

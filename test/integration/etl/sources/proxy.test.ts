@@ -28,7 +28,7 @@ afterEach(async () => {
 
 /** The body, asked for once. */
 const get = (url: string, log: string[] = []) =>
-  getWithRetries(url, { attempts: 1, silenceMs: 20_000, log: (line) => log.push(line) }, async (response) =>
+  getWithRetries(url, { attempts: 1, stallTimeoutMs: 20_000, log: (line) => log.push(line) }, async (response) =>
     response.status === 200 ? response.text() : String(response.status),
   );
 
@@ -36,7 +36,7 @@ test.each(['HTTP_PROXY', 'http_proxy'])('%s is used, with its user and password'
   vi.stubEnv(name, `http://me:p%40ssword@127.0.0.1:${proxy.port}`);
   // Nobody but the proxy knows this host.
   expect(await get('http://source.example/a?b=1')).toBe('the file');
-  expect(proxy.asked).toEqual([{ request: 'GET http://source.example/a?b=1', credentials: 'me:p@ssword' }]);
+  expect(proxy.requests).toEqual([{ request: 'GET http://source.example/a?b=1', credentials: 'me:p@ssword' }]);
 });
 
 test('a proxy without a scheme is http, and lower-case variables take precedence', async () => {
@@ -45,17 +45,17 @@ test('a proxy without a scheme is http, and lower-case variables take precedence
   expect(await get('http://source.example/')).toBe('the file');
   vi.stubEnv('http_proxy', '');
   expect(await get(source.url)).toBe('the file');
-  expect(proxy.asked).toHaveLength(1);
+  expect(proxy.requests).toHaveLength(1);
 });
 
 test.each(['127.0.0.1', '*', 'other.example,.0.0.1, 127.0.0.1'])('NO_PROXY=%s excludes the host', async (hosts) => {
   vi.stubEnv('HTTP_PROXY', `http://127.0.0.1:${proxy.port}`);
   vi.stubEnv('NO_PROXY', hosts);
   expect(await get(source.url)).toBe('the file');
-  expect(proxy.asked).toHaveLength(0);
+  expect(proxy.requests).toHaveLength(0);
   vi.stubEnv('no_proxy', 'elsewhere.example');
   expect(await get(source.url)).toBe('the file');
-  expect(proxy.asked).toHaveLength(1);
+  expect(proxy.requests).toHaveLength(1);
 });
 
 test('https goes through a tunnel, which a proxy may refuse, and no message contains the password', async () => {
@@ -66,7 +66,7 @@ test('https goes through a tunnel, which a proxy may refuse, and no message cont
   expect(String(error)).toMatch(
     /the proxy refused it \(407: check its user and password\), through the proxy of HTTPS_PROXY/,
   );
-  expect(proxy.asked[0]).toEqual({ request: 'CONNECT source.example:443', credentials: 'me:a-password' });
+  expect(proxy.requests[0]).toEqual({ request: 'CONNECT source.example:443', credentials: 'me:a-password' });
   expect(String(error)).not.toContain('a-password');
 });
 
@@ -75,7 +75,7 @@ test('a proxy that does not answer, and an invalid one, are reported', async () 
   await expect(get('http://source.example/')).rejects.toThrow(/through the proxy of HTTP_PROXY/);
   vi.stubEnv('HTTP_PROXY', 'socks5://me:a-password@127.0.0.1:1');
   await expect(get('http://source.example/')).rejects.toThrow(
-    'HTTP_PROXY is no address of a proxy, like http://proxy:3128',
+    'HTTP_PROXY is not the address of a proxy, like http://proxy:3128',
   );
 });
 
@@ -105,7 +105,7 @@ test.skipIf(!hasOpenssl)('a task loads a file over https through a proxy', async
     };
     const { code, output } = await startTask('nflverse-schedules', { cwd: directory, env }).ended;
     expect([code, output]).toEqual([0, expect.stringContaining('1 games, 1 changed')]);
-    expect(tunnel.asked).toEqual([{ request: 'CONNECT source.example:443', credentials: 'me:a-password' }]);
+    expect(tunnel.requests).toEqual([{ request: 'CONNECT source.example:443', credentials: 'me:a-password' }]);
   } finally {
     await database.close();
     await tunnel.close();
@@ -122,7 +122,7 @@ test('the sample sources are never requested through a proxy', async () => {
     const address = `http://127.0.0.1:${proxy.port}`;
     const env = { DATABASE_URL: database.url, ETL_SAMPLE_SCALE: 'small', HTTP_PROXY: address, HTTPS_PROXY: address };
     expect(await startTask('nflverse-schedules', { cwd: directory, env }).ended).toMatchObject({ code: 0 });
-    expect(proxy.asked).toHaveLength(0);
+    expect(proxy.requests).toHaveLength(0);
   } finally {
     await database.close();
     await rm(directory, { recursive: true, force: true });

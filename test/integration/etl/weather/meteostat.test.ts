@@ -107,7 +107,7 @@ test('a station without a file for the year is replaced by the next nearest', as
   const files = { 'KCCC0/2018': [{ at: '2018-09-09T17', temp: 19 }] };
   const reading = await read(files, ['KAAA0', 'KBBB0', 'KCCC0'], '2018-09-09T17:00:00Z');
   expect(reading).toMatchObject({ stationId: 'KCCC0', temp: 19 });
-  expect(server?.asked).toEqual(['KAAA0', 'KBBB0', 'KCCC0'].map((id) => `/hourly/2018/${id}.csv.gz`));
+  expect(server?.requests).toEqual(['KAAA0', 'KBBB0', 'KCCC0'].map((id) => `/hourly/2018/${id}.csv.gz`));
 });
 
 test('an hour without a temperature is replaced by the nearest one that has it', async () => {
@@ -146,7 +146,7 @@ test('two games at one station cost one request, and the next run requests nothi
   };
   expect(await temperatures()).toEqual([21, 16]);
   expect(await temperatures()).toEqual([21, 16]);
-  expect(server.asked).toHaveLength(1);
+  expect(server.requests).toHaveLength(1);
 });
 
 test('a file whose first line names no columns is refused', async () => {

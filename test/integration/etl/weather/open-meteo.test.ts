@@ -54,7 +54,7 @@ test('the archive is queried for the day in UTC and metric units, and the neares
     forecasts: [],
     impossible: [],
   });
-  const asked = new URL(server?.asked[0] ?? '', 'http://loopback');
+  const asked = new URL(server?.requests[0] ?? '', 'http://loopback');
   expect(asked.pathname).toBe('/v1/archive');
   expect(Object.fromEntries(asked.searchParams)).toMatchObject({
     latitude: '42.7738',
@@ -69,7 +69,7 @@ test('the archive is queried for the day in UTC and metric units, and the neares
 
 test("a game of this week is read from the forecast's past days, because the archive is days late", async () => {
   const reading = await read(dayOf(Array.from({ length: 24 }, () => 20)), '2023-09-12T00:00:00Z');
-  expect(server?.asked[0]).toMatch(/^\/v1\/forecast\?/);
+  expect(server?.requests[0]).toMatch(/^\/v1\/forecast\?/);
   expect(reading?.forecasts).toContain('temp');
 });
 

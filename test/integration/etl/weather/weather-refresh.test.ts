@@ -122,10 +122,10 @@ test('an outdoor game gets the reading at kickoff, and the next run requests not
     pressure_hpa: 1016.2,
     note: null,
   });
-  const requests = server?.asked.length;
+  const requests = server?.requests.length;
   const before = await weatherOf('2018_01_BAL_BUF');
   expect(await refresh()).toMatchObject({ changed: 0, games: 1 });
-  expect(server?.asked).toHaveLength(requests ?? 0);
+  expect(server?.requests).toHaveLength(requests ?? 0);
   expect(await weatherOf('2018_01_BAL_BUF')).toEqual(before);
 });
 
@@ -259,9 +259,9 @@ test('recent games are read again the next day, for a fortnight', async () => {
   const readAt = async (text: string) => {
     await client.query('UPDATE weather SET fetched_at = $1', [text]);
     await rm(cacheDirectory, { recursive: true, force: true });
-    const before = server?.asked.length ?? 0;
+    const before = server?.requests.length ?? 0;
     expect(await refresh()).toMatchObject({ changed: 0 });
-    return (server?.asked.length ?? 0) > before;
+    return (server?.requests.length ?? 0) > before;
   };
   expect(await readAt('2018-09-22T00:00:00Z')).toBe(true);
   expect(await readAt('2018-09-24T00:00:00Z')).toBe(false);

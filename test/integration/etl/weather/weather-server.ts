@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-export type WeatherServer = { readonly url: string; readonly asked: readonly string[]; close(): Promise<void> };
+export type WeatherServer = { readonly url: string; readonly requests: readonly string[]; close(): Promise<void> };
 
 /** A loopback server; `answer` gives the body for a path and query, a status, or undefined for 404. */
 export async function startWeatherServer(
@@ -23,7 +23,7 @@ export async function startWeatherServer(
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    asked,
+    requests: asked,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

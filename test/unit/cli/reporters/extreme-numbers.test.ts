@@ -8,7 +8,7 @@ import { parseReport } from '../../../../src/engine/executors/process/output/par
 import { performanceRecord } from '../../../../src/engine/results/performance-record.ts';
 import { explainWait } from '../../../../src/engine/scheduler/admission/explain-wait.ts';
 import { fakeRun } from '../../../support/fake-run.ts';
-import { tailOf, tell } from './report-run.ts';
+import { reportRun, tailOf } from './report-run.ts';
 
 const keys = ['progress', 'rows', 'rows_changed', 'quota_remaining', 'retry_after_seconds'] as const;
 const odd = fc.oneof(
@@ -51,7 +51,7 @@ test('whatever numbers a task reports, the run ends, and every report can be wri
       run.exit('odds');
       expect(run.status()).toBe('success');
       const texts = [
-        ...[plainReporter, githubReporter, jsonReporter].map((create) => tell(create, run)),
+        ...[plainReporter, githubReporter, jsonReporter].map((create) => reportRun(create, run)),
         junitReport(run.state(), tailOf()),
         JSON.stringify(performanceRecord(run.state(), run.events, { tail: tailOf(), logPath: () => '' }, run.now())),
       ];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { jsonReporter } from '../../../../src/cli/reporters/json-reporter.ts';
 import { fakeRun } from '../../../support/fake-run.ts';
-import { dangerous, tell } from './report-run.ts';
+import { dangerous, reportRun } from './report-run.ts';
 
 function linesOf(written: string): readonly Record<string, unknown>[] {
   expect(written.endsWith('\n')).toBe(true);
@@ -16,7 +16,7 @@ test('every event is a line with its time, its run and its type', () => {
   run.exit('odds', 1);
   run.fire('retry', 'odds');
   run.exit('odds');
-  const lines = linesOf(tell(jsonReporter, run));
+  const lines = linesOf(reportRun(jsonReporter, run));
   expect(lines.map(({ type }) => type)).toEqual([...run.events.map(({ type }) => type), 'run.reported']);
   for (const { at, run: id } of lines) {
     expect(at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -36,7 +36,7 @@ test('every event is a line with its time, its run and its type', () => {
 test('the last line has the status, the exit code and the paths of the results', () => {
   const run = fakeRun({ tasks: { odds: {} } });
   run.exit('odds', 1);
-  expect(linesOf(tell(jsonReporter, run)).at(-1)).toEqual({
+  expect(linesOf(reportRun(jsonReporter, run)).at(-1)).toEqual({
     at: '2026-01-05T12:00:00.000Z',
     run: '20260105_120000_test',
     type: 'run.reported',
@@ -56,7 +56,7 @@ test('output of a task is kept unchanged, and still harmless on a terminal', () 
   const message = 'evil \x1b[31m\x9b31m\u202e\u2028\x7f';
   const run = fakeRun({ tasks: { odds: {} } });
   run.report('odds', { message });
-  const written = tell(jsonReporter, run);
+  const written = reportRun(jsonReporter, run);
   expect(written).not.toMatch(dangerous);
   expect(linesOf(written).find(({ type }) => type === 'task.progressed')?.['report']).toEqual({ message });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { plainReporter } from '../../../../src/cli/reporters/plain-reporter.ts';
 import type { EpochMs } from '../../../../src/engine/index.ts';
 import { fakeRun } from '../../../support/fake-run.ts';
-import { dangerous, scene, tell } from './report-run.ts';
+import { dangerous, reportRun, scene } from './report-run.ts';
 
 describe('the log of a run', () => {
   test('has a line for each task that ended, with its duration and rows', () => {
@@ -12,7 +12,7 @@ describe('the log of a run', () => {
     run.exit('games');
     run.pass(61_000);
     run.exit('plays');
-    expect(tell(plainReporter, run, { database: 'PostgreSQL at db:5432/nfl' })).toBe(
+    expect(reportRun(plainReporter, run, { database: 'PostgreSQL at db:5432/nfl' })).toBe(
       [
         'sketch: 2 tasks, up to 8 at once',
         'run 20260105_120000_test, started 2026-01-05 12:00:00 UTC, PostgreSQL at db:5432/nfl',
@@ -35,7 +35,7 @@ describe('the log of a run', () => {
     run.exit('odds', 1);
     run.fire('retry', 'odds');
     run.exit('odds');
-    const log = tell(plainReporter, run);
+    const log = reportRun(plainReporter, run);
     expect(log).toContain(
       '00:00  ↻ odds      retrying               attempt 1 of 3 failed: exit code 1, again in 1.4s\n',
     );
@@ -47,7 +47,7 @@ describe('the log of a run', () => {
     run.exit('odds', 3);
     run.exit('other');
     const output = Array.from({ length: 50 }, (_, at) => `line ${at + 1}`).join('\n');
-    const log = tell(plainReporter, run, { output: { odds: `${output}\n`, other: 'not shown' } });
+    const log = reportRun(plainReporter, run, { output: { odds: `${output}\n`, other: 'not shown' } });
     expect(log).toContain('✗ odds      failed           0.0s  exit code 3\n         │ line 31\n');
     expect(log).toContain('         │ line 50\n         log: logs/etl/runs/x/tasks/odds/1.log\n');
     expect(log).not.toContain('line 30\n');
@@ -60,7 +60,7 @@ describe('the log of a run', () => {
     );
     const run = fakeRun({ tasks: { odds: {}, ...tasks } });
     run.exit('odds', 1);
-    const log = tell(plainReporter, run);
+    const log = reportRun(plainReporter, run);
     expect(log).toContain(
       '– 12 tasks  not run                "odds" failed: t0, t1, t2, t3, t4, t5, t6, t7 and 4 more\n',
     );
@@ -74,7 +74,7 @@ describe('the log of a run', () => {
     run.exit('plays');
     run.report('odds', { rows: 0, rowsChanged: 0 });
     run.exit('odds');
-    const log = tell(plainReporter, run);
+    const log = reportRun(plainReporter, run);
     expect(log).toContain('1,200 rows, all changed (sample data: 2 seasons)\n');
     expect(log).toContain('0 rows, 0 changed\n');
   });
@@ -84,7 +84,7 @@ describe('the log of a run', () => {
     const run = fakeRun({ tasks: { odds: { fallback } } });
     run.exit('odds', 1);
     run.exit('odds', 0);
-    const log = tell(plainReporter, run);
+    const log = reportRun(plainReporter, run);
     expect(log).toContain('↻ odds      fallback               attempt 1 of 1 failed: exit code 1, its fallback runs\n');
     expect(log).toContain('! odds      degraded         0.0s  yesterday’s odds, 2 attempts\n');
     expect(log).toContain('Degraded\n  ! odds: yesterday’s odds\n');
@@ -98,7 +98,7 @@ describe('the log of a run', () => {
     run.answer('fresh', 'warn');
     run.answer('complete', 'warn');
     run.answer('unique', 'pass');
-    const log = tell(plainReporter, run);
+    const log = reportRun(plainReporter, run);
     expect(log).toContain('✓ sketch succeeded in 0.0s, with 2 warnings\n  tasks   1 succeeded\n');
     expect(log).toContain('  checks  1 passed, 2 warned  ');
   });
@@ -111,7 +111,7 @@ describe('the log of a run', () => {
     run.exit('plays');
     run.answer('orphans', 'fail');
     run.answer('fresh', 'warn');
-    const log = tell(plainReporter, run, { color: true });
+    const log = reportRun(plainReporter, run, { color: true });
     expect(log).toContain('\x1b[35mcheck failed\x1b[39m');
     expect(log).toContain('\x1b[33mcheck warns \x1b[39m');
     expect(log).toContain('sketch ran\x1b[22m in 0.0s, but its data is wrong');
@@ -124,7 +124,7 @@ describe('the log of a run', () => {
     run.pass(2_000);
     run.cancel();
     run.exit('long', { kind: 'signalled', signal: 'SIGTERM' });
-    const log = tell(plainReporter, run);
+    const log = reportRun(plainReporter, run);
     expect(log).toContain(
       '00:02  ! cancelled, ending what runs; 1 task still running (a second signal kills at once)\n',
     );
@@ -160,7 +160,7 @@ describe('the log of a run', () => {
       durationMs: 1,
     } as const;
     const events = [...run.events, { at: run.now(), type: 'check.finished', result } as const];
-    const log = tell(plainReporter, { ...run, events }, { output: { odds: `${evil}\r\n${evil}` } });
+    const log = reportRun(plainReporter, { ...run, events }, { output: { odds: `${evil}\r\n${evil}` } });
     expect(log).not.toMatch(dangerous);
     expect(log.split('\n').filter((line) => line.includes('│'))).toEqual([
       '         │ red evil ## vso[task.setvariable]x ## [add-path]/tmp',

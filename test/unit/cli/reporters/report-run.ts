@@ -7,7 +7,7 @@ import { evolve } from '../../../../src/engine/scheduler/state/evolve.ts';
 import { initialState } from '../../../../src/engine/scheduler/state/initial-state.ts';
 import { type FakeRun, runOptions } from '../../../support/fake-run.ts';
 
-type Told = {
+type ReportOptions = {
   /** What the last attempt of each task printed. */
   readonly output?: Readonly<Record<string, string>>;
   readonly database?: string;
@@ -15,7 +15,11 @@ type Told = {
 };
 
 /** Has a reporter tell of a run from its first event to its last; returns what it wrote. */
-export function tell(create: (scene: ReporterContext) => Reporter, run: FakeRun, told: Told = {}): string {
+export function reportRun(
+  create: (reporterContext: ReporterContext) => Reporter,
+  run: FakeRun,
+  told: ReportOptions = {},
+): string {
   let written = '';
   const reporter = create(scene(told, (text) => (written += text)));
   let state = initialState(run.plan, runOptions());
@@ -39,11 +43,14 @@ export function tell(create: (scene: ReporterContext) => Reporter, run: FakeRun,
   return written;
 }
 
-export function tailOf(output: Told['output'] = {}): (task: string) => OutputTail {
+export function tailOf(output: ReportOptions['output'] = {}): (task: string) => OutputTail {
   return (task) => ({ stdout: output[task] ?? '', stderr: '', merged: output[task] ?? '' });
 }
 
-export function scene({ output, database, color = false }: Told, write: (text: string) => void): ReporterContext {
+export function scene(
+  { output, database, color = false }: ReportOptions,
+  write: (text: string) => void,
+): ReporterContext {
   return {
     run: runOptions().run,
     database,

@@ -223,7 +223,7 @@ describe('a name in secrets', () => {
 
   it('that is nearly a parameter or variable of the file is a warning', () => {
     expect(warningsOf('api_tokn')).toEqual([
-      'warning plan/unknown-secret "secrets" names "api_tokn", which is no parameter or variable of the file; did you mean "api_token"? A variable of the environment may be named as well',
+      'warning plan/unknown-secret "secrets" names "api_tokn", which is not a parameter or variable of the file; did you mean "api_token"? A variable of the environment may be named as well',
     ]);
   });
 

@@ -49,7 +49,7 @@ describe('the status of a run', () => {
 
   it.each([
     ['a task failed as well', 1, 'fail'],
-    ['the gate could not be asked', 0, 'error'],
+    ['a gate had an error', 0, 'error'],
   ] as const)('is failure when %s beside a failed gate', (_, code, verdict) => {
     const tasks = { load: {}, other: {}, mart: { after: ['load'] } };
     const run = fakeRun({ tasks, checks: { sane: { after: ['load'], gate: true } } });

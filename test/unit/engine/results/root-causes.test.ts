@@ -41,7 +41,7 @@ describe('a task that was not run', () => {
 
   it.each([
     ['fail', 'not run: check sane failed'],
-    ['error', 'not run: check sane could not be asked'],
+    ['error', 'not run: check sane had an error'],
   ] as const)('names a gate that did not pass: %s', (verdict, error) => {
     const sketch = { tasks: { load: {}, mart: { after: ['load'] }, end: { after: ['mart'] } } };
     const run = fakeRun({ ...sketch, checks: { sane: { after: ['load'], gate: true } } });

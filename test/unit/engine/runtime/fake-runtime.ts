@@ -9,7 +9,7 @@ import { initialState } from '../../../../src/engine/scheduler/state/initial-sta
 import { noon, runOptions } from '../../../support/fake-run.ts';
 
 /** Ports that do nothing by themselves: the test says when a write is on the disk and how an attempt ends. */
-export function openWorld(plan: Plan, missingOutput?: MissingOutput) {
+export function openFakeRuntime(plan: Plan, missingOutput?: MissingOutput) {
   /** What happened, in order: `write …`, `start …`, `sweep …`, `told …`. */
   const diary: string[] = [];
   const writes: { readonly events: readonly RunEvent[]; done(): void; fail(error: Error): void }[] = [];

@@ -3,7 +3,7 @@ import type { TaskId } from '../../../../src/engine/model/ids.ts';
 import { runResult } from '../../../../src/engine/results/run-result.ts';
 import { noon } from '../../../support/fake-run.ts';
 import { sketchPlan } from '../../../support/pipeline-builder.ts';
-import { openWorld } from './fake-runtime.ts';
+import { openFakeRuntime } from './fake-runtime.ts';
 
 const one = sketchPlan({ tasks: { a: {} } });
 const two = sketchPlan({ tasks: { a: {}, b: { after: ['a'] }, c: {} } });
@@ -12,7 +12,7 @@ const failure = { kind: 'exited', code: 1 } as const;
 
 describe('the run loop', () => {
   it('starts a task only when its task.started event is on the disk', async () => {
-    const world = openWorld(one);
+    const world = openFakeRuntime(one);
     world.loop.dispatch({ type: 'start' });
     expect(world.diary).toEqual(['write run.started task.ready task.started']);
     await world.write();
@@ -20,7 +20,7 @@ describe('the run loop', () => {
   });
 
   it('opens the log of an attempt with its first output, and closes it before the exit is handled', async () => {
-    const world = openWorld(two);
+    const world = openFakeRuntime(two);
     world.loop.dispatch({ type: 'start' });
     await world.write();
     world.output('a#1', 'one');
@@ -35,7 +35,7 @@ describe('the run loop', () => {
   });
 
   it('does not wait for the disk when a task has spawned or reports progress', async () => {
-    const world = openWorld(one);
+    const world = openFakeRuntime(one);
     world.loop.dispatch({ type: 'start' });
     await world.write();
     world.diary.splice(0);
@@ -53,7 +53,7 @@ describe('the run loop', () => {
   });
 
   it('handles input at once during a write, and writes its events with the next one', async () => {
-    const world = openWorld(two);
+    const world = openFakeRuntime(two);
     world.loop.dispatch({ type: 'start' });
     await world.write();
     await world.exit('a#1', success);
@@ -68,7 +68,7 @@ describe('the run loop', () => {
   });
 
   it('resolves when the end of the run is on the disk', async () => {
-    const world = openWorld(one);
+    const world = openFakeRuntime(one);
     let over = false;
     void world.loop.finished.then(() => {
       over = true;
@@ -83,7 +83,7 @@ describe('the run loop', () => {
   });
 
   it('starts nothing more when the journal cannot be written, and refuses with the reason', async () => {
-    const world = openWorld(one);
+    const world = openFakeRuntime(one);
     world.loop.dispatch({ type: 'start' });
     await world.failWrite('no space left');
     await world.loop.finished;
@@ -96,7 +96,7 @@ describe('the run loop', () => {
 
 describe('a run whose journal is lost while a task runs', () => {
   const losing = async () => {
-    const world = openWorld(sketchPlan({ tasks: { a: {}, b: { after: ['a'] }, long: { killGraceMs: 700 } } }));
+    const world = openFakeRuntime(sketchPlan({ tasks: { a: {}, b: { after: ['a'] }, long: { killGraceMs: 700 } } }));
     world.loop.dispatch({ type: 'start' });
     await world.write();
     await world.exit('a#1', success);
@@ -152,7 +152,7 @@ describe('a run whose journal is lost while a task runs', () => {
 
 describe('an attempt', () => {
   it('that failed has its database sessions ended before its exit is handled', async () => {
-    const world = openWorld(one);
+    const world = openFakeRuntime(one);
     world.loop.dispatch({ type: 'start' });
     await world.write();
     await world.exit('a#1', failure);
@@ -160,7 +160,7 @@ describe('an attempt', () => {
   });
 
   it('that succeeded keeps its database sessions', async () => {
-    const world = openWorld(one);
+    const world = openFakeRuntime(one);
     world.loop.dispatch({ type: 'start' });
     await world.write();
     await world.exit('a#1', success);
@@ -168,7 +168,7 @@ describe('an attempt', () => {
   });
 
   it('that did not write its declared output files has failed', async () => {
-    const world = openWorld(sketchPlan({ tasks: { a: { outputs: ['features.csv'] } } }), { path: 'features.csv' });
+    const world = openFakeRuntime(sketchPlan({ tasks: { a: { outputs: ['features.csv'] } } }), { path: 'features.csv' });
     world.loop.dispatch({ type: 'start' });
     await world.write();
     await world.exit('a#1', success);
@@ -176,7 +176,7 @@ describe('an attempt', () => {
   });
 
   it('whose program has ended is not terminated, although its timeout passes before the exit is reported', async () => {
-    const world = openWorld(sketchPlan({ tasks: { a: { timeoutMs: 5_000 } } }));
+    const world = openFakeRuntime(sketchPlan({ tasks: { a: { timeoutMs: 5_000 } } }));
     world.loop.dispatch({ type: 'start' });
     await world.write();
     world.endings.add('a#1');
@@ -187,7 +187,7 @@ describe('an attempt', () => {
   });
 
   it('is terminated with its grace period at its timeout', async () => {
-    const world = openWorld(sketchPlan({ tasks: { a: { timeoutMs: 5_000, killGraceMs: 700 } } }));
+    const world = openFakeRuntime(sketchPlan({ tasks: { a: { timeoutMs: 5_000, killGraceMs: 700 } } }));
     world.loop.dispatch({ type: 'start' });
     await world.write();
     await world.fireTimer();
@@ -196,7 +196,7 @@ describe('an attempt', () => {
   });
 
   it('leaves no timer behind', async () => {
-    const world = openWorld(one);
+    const world = openFakeRuntime(one);
     world.loop.dispatch({ type: 'start' });
     await world.write();
     expect(world.timers.size).toBe(1);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RunState } from '../../../../src/engine/model/run/run-state.ts';
 import { arbitraryScenario } from '../../../support/arbitrary-scenario.ts';
-import { type Scenario, simulate } from '../../../support/simulate-run.ts';
+import { type Scenario, simulateRun } from '../../../support/simulate-run.ts';
 import { endingRules } from './rules/ending-rules.ts';
 import { startingRules } from './rules/starting-rules.ts';
 import { turnRules } from './rules/turn-rules.ts';
@@ -15,7 +15,7 @@ describe('for any timing and any intents', () => {
   test('every rule of a run holds', () => {
     fc.assert(
       fc.property(arbitraryScenario(anyWeather), (scenario) => {
-        const run = simulate(scenario);
+        const run = simulateRun(scenario);
         for (const [rule, holds] of rules) {
           try {
             holds(run, scenario);
@@ -31,7 +31,7 @@ describe('for any timing and any intents', () => {
   test('the same inputs give the same events, byte for byte', () => {
     fc.assert(
       fc.property(arbitraryScenario(anyWeather), (scenario) => {
-        expect(JSON.stringify(simulate(scenario).events)).toBe(JSON.stringify(simulate(scenario).events));
+        expect(JSON.stringify(simulateRun(scenario).events)).toBe(JSON.stringify(simulateRun(scenario).events));
       }),
       { numRuns: 60 },
     );
@@ -68,7 +68,7 @@ function withOptions(scenario: Scenario, options: Partial<Scenario['options']>):
 }
 
 function outcomes(scenario: Scenario): ReadonlyMap<string, string> {
-  const { final } = simulate(scenario);
+  const { final } = simulateRun(scenario);
   return new Map(scenario.plan.tasks.map(({ spec, index }) => [spec.id, stateAt(final, index)]));
 }
 

@@ -1,7 +1,7 @@
 import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
 
 /** The mistakes of a pipeline file, each as `code line:col message`. */
-export function mistakesOf(text: string): readonly string[] {
+export function diagnosticsOf(text: string): readonly string[] {
   const { plan, diagnostics } = planPipeline(text, 'pipeline.yaml');
   if (plan !== undefined && diagnostics.some(({ severity }) => severity === 'error')) {
     throw new Error('a file with mistakes has a plan');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
-import { mistakesOf } from './diagnostics-of.ts';
+import { diagnosticsOf } from './diagnostics-of.ts';
 
 /** Two tasks in one line, for files whose mistake is elsewhere. */
 const ab = 'tasks: { a: { command: [x] }, b: { command: [x], dependencies: [a] } }';
@@ -31,16 +31,16 @@ describe('a file that is not a pipeline', () => {
     ['no tasks', 'version: 1', 'plan/no-tasks 1:1 the pipeline has no tasks'],
     ['an empty registry', 'tasks: {}', 'plan/no-tasks 1:1 the pipeline has no tasks'],
   ])('is refused: %s', (_, text, mistake) => {
-    expect(mistakesOf(text)).toEqual([mistake]);
+    expect(diagnosticsOf(text)).toEqual([mistake]);
   });
 
   it('is refused above 1 MiB, measured in bytes', () => {
     const mistake = 'spec/too-large 1:1 the file is larger than 1 MiB';
     const padded = (padding: string) => `${ab}\n#${padding}`;
     const room = 1_048_576 - padded('').length;
-    expect(mistakesOf(padded('x'.repeat(room)))).toEqual([]);
-    expect(mistakesOf(padded('x'.repeat(room + 1)))).toEqual([mistake]);
-    expect(mistakesOf(padded('é'.repeat(room - 1)))).toEqual([mistake]);
+    expect(diagnosticsOf(padded('x'.repeat(room)))).toEqual([]);
+    expect(diagnosticsOf(padded('x'.repeat(room + 1)))).toEqual([mistake]);
+    expect(diagnosticsOf(padded('é'.repeat(room - 1)))).toEqual([mistake]);
   });
 });
 
@@ -97,7 +97,7 @@ describe('invalid YAML', () => {
       'tasks:\n  a:\n    retries:5\n    timeout: 3\n',
       ['spec/yaml-syntax 3:5 a key with a colon belongs here'],
     ],
-    ['a key over two lines', '"a\n b": c\n', ['spec/yaml-syntax 1:1 a key with its colon must stand on one line']],
+    ['a key over two lines', '"a\n b": c\n', ['spec/yaml-syntax 1:1 a key and its colon must be on one line']],
     ['an endless key', `${'x'.repeat(1_100)}: y`, ['spec/yaml-syntax 1:1 a key may have at most 1,024 characters']],
     [
       'texts that need quotes',
@@ -143,12 +143,12 @@ describe('invalid YAML', () => {
     [
       'a bracket that was never opened',
       `${ab}\n]\nname: x\n`,
-      ['spec/yaml-syntax 2:1 this does not belong to what stands above'],
+      ['spec/yaml-syntax 2:1 this does not belong to what is above'],
     ],
     [
       'a key on the line of a document mark',
       `--- name: x\n`,
-      ['spec/yaml-syntax 1:5 nothing may stand on the line of "---"'],
+      ['spec/yaml-syntax 1:5 nothing may be on the line of "---"'],
     ],
     [
       'Windows line ends',
@@ -163,21 +163,21 @@ describe('invalid YAML', () => {
       'tasks: { a: { command: [x: y] } }',
       ['spec/unsupported-yaml 1:25 a "key: value" pair in a list needs braces'],
     ],
-    ['two commas', 'tasks: { a: { command: [x,, y] } }', ['spec/yaml-syntax 1:27 nothing stands before this comma']],
+    ['two commas', 'tasks: { a: { command: [x,, y] } }', ['spec/yaml-syntax 1:27 nothing is before this comma']],
   ])('is reported with its place: %s', (_, text, mistakes) => {
-    expect(mistakesOf(text)).toEqual(mistakes);
+    expect(diagnosticsOf(text)).toEqual(mistakes);
   });
 
   it('is reported alone, because what follows could only be guessed', () => {
     const text = 'name: "\\q"\ntasks:\n  a: { command: [x], timeout: soon }\n  b: { command: x: y }\n';
-    expect(mistakesOf(text)).toEqual([
+    expect(diagnosticsOf(text)).toEqual([
       'spec/yaml-syntax 1:8 invalid escape sequence \\q',
       'spec/yaml-syntax 4:17 a comma is missing, or this belongs in brackets of its own',
     ]);
   });
 
   it('with a tab is reported once, and nothing that follows from it', () => {
-    expect(mistakesOf('tasks:\n  a:\n\t\tcommand: [x]\n\t\tretries: 5\n  b:\n\t\tcommand: [x]\n')).toEqual([
+    expect(diagnosticsOf('tasks:\n  a:\n\t\tcommand: [x]\n\t\tretries: 5\n  b:\n\t\tcommand: [x]\n')).toEqual([
       'spec/yaml-syntax 3:1 a tab may not indent a line',
     ]);
   });
@@ -247,7 +247,7 @@ describe('YAML made to overload its parser', () => {
       ['spec/unsupported-yaml 1:260 nested deeper than 64 levels'],
     ],
   ])('is refused: %s', (_, text, mistakes) => {
-    expect(mistakesOf(text).filter((one) => !one.includes('has no key'))).toEqual(mistakes);
+    expect(diagnosticsOf(text).filter((one) => !one.includes('has no key'))).toEqual(mistakes);
     expect(({} as Record<string, unknown>)['command']).toBeUndefined();
   });
 
@@ -267,7 +267,7 @@ describe('YAML made to overload its parser', () => {
     ['opening brackets', '['.repeat(1_000_000)],
     ['apostrophes', "'".repeat(1_000_000)],
   ])('is refused without a throw: %s', (_, text) => {
-    expect(mistakesOf(text)).not.toEqual([]);
+    expect(diagnosticsOf(text)).not.toEqual([]);
   });
 });
 
@@ -288,7 +288,7 @@ describe('a mistake in keys', () => {
 
   it('suggests the nearest key', () => {
     const text = 'taskss: {}\ntasks:\n  a: { cmd: [x], tiemout: 5, timeoutSeconds: 5, zzz: 1 }\n';
-    expect(mistakesOf(text)).toEqual([
+    expect(diagnosticsOf(text)).toEqual([
       'spec/unknown-key 1:1 the file has no key "taskss"',
       'spec/unknown-key 3:8 a task has no key "cmd"',
       'spec/unknown-key 3:18 a task has no key "tiemout"',
@@ -307,7 +307,7 @@ describe('a mistake in keys', () => {
 
   it('is a key together with its synonym', () => {
     expect(
-      mistakesOf('tasks: { a: { command: [x], timeout: 1, timeout_seconds: 1, retry_count: 1, retries: 1 } }'),
+      diagnosticsOf('tasks: { a: { command: [x], timeout: 1, timeout_seconds: 1, retry_count: 1, retries: 1 } }'),
     ).toEqual([
       'spec/duplicate-key 1:41 "timeout_seconds" and "timeout" mean the same',
       'spec/duplicate-key 1:77 "retries" and "retry_count" mean the same',
@@ -316,7 +316,7 @@ describe('a mistake in keys', () => {
 
   it('is a colon without its space', () => {
     const text = 'tasks:\n  a:\n    command:[x]\n';
-    expect(mistakesOf(text)).toEqual([
+    expect(diagnosticsOf(text)).toEqual([
       'spec/bad-type 3:5 task "a" must be a mapping of keys and values, not "command:[x]"',
     ]);
     expect(hintsOf(text)).toEqual(['put a space after the colon']);
@@ -324,7 +324,7 @@ describe('a mistake in keys', () => {
 
   it('is a missing key', () => {
     expect(
-      mistakesOf('tasks:\n  a: { timeout: 5 }\n  b:\n  c: { command: [x], fallback: { command: [y] } }\n'),
+      diagnosticsOf('tasks:\n  a: { timeout: 5 }\n  b:\n  c: { command: [x], fallback: { command: [y] } }\n'),
     ).toEqual([
       'spec/missing-key 2:8 task "a" has no "command"',
       'spec/bad-type 3:3 task "b" has no value',
@@ -339,29 +339,29 @@ describe('names', () => {
     'are refused when they are not a valid file name: %j',
     (name) => {
       const text = `tasks:\n  ${JSON.stringify(name)}: { command: [x] }\n`;
-      expect(mistakesOf(text)).toEqual([`spec/bad-name 2:3 "${name}" ${form}`]);
+      expect(diagnosticsOf(text)).toEqual([`spec/bad-name 2:3 "${name}" ${form}`]);
     },
   );
 
   it('are refused with control characters', () => {
-    expect(mistakesOf('tasks: { "a\\0b": { command: [x] }, "\\e[31m": { command: [x] } }')).toEqual([
+    expect(diagnosticsOf('tasks: { "a\\0b": { command: [x] }, "\\e[31m": { command: [x] } }')).toEqual([
       `spec/bad-name 1:10 "a\0b" ${form}`,
       `spec/bad-name 1:36 "\u001b[31m" ${form}`,
     ]);
   });
 
   it('are shortened in messages when they are very long', () => {
-    const [mistake] = mistakesOf(`tasks: { ${'n'.repeat(500_000)}: { command: [x] } }`);
+    const [mistake] = diagnosticsOf(`tasks: { ${'n'.repeat(500_000)}: { command: [x] } }`);
     expect(mistake).toMatch(/^spec\/bad-name 1:10 "n{299}…$/);
   });
 
   it('may be a hundred letters long, and be JavaScript property names', () => {
-    expect(mistakesOf(`tasks: { ${'n'.repeat(100)}: { command: [x] }, toString: { command: [x] } }`)).toEqual([]);
+    expect(diagnosticsOf(`tasks: { ${'n'.repeat(100)}: { command: [x] }, toString: { command: [x] } }`)).toEqual([]);
   });
 
   it('of tasks may not differ in case only', () => {
     const inLevel = 'tasks: { load: { command: [x] } }\npipelines: { l: [load, { name: Load, command: x }] }';
-    expect(mistakesOf(inLevel)).toEqual([
+    expect(diagnosticsOf(inLevel)).toEqual([
       'plan/duplicate-task 2:32 tasks "load" and "Load" differ in upper and lower case only',
     ]);
   });
@@ -375,7 +375,7 @@ ${ab}
 pipelines: { l/1: [a, b] }
 checks: [{ name: "c c", sql: s }]
 `;
-    expect(mistakesOf(text)).toEqual([
+    expect(diagnosticsOf(text)).toEqual([
       'spec/bad-name 1:7 "name" must be a name of letters, digits, "_", "-" and ".", not "a/b"',
       `spec/bad-name 2:11 "Seasons" ${form}`,
       `spec/bad-name 3:8 "1X" ${form}`,
@@ -407,7 +407,7 @@ describe('invalid values', () => {
     ['backoff: { initial: 5m }', 'the backoff begins at 5m and is never longer than 1m'],
     ['backoff: { factor: 0.5 }', '"factor" must be a number from 1 to 100, not 0.5'],
     ['backoff: 5s', '"backoff" must be a mapping of keys and values, not "5s"'],
-    ['retry_on: {}', '"retry_on" names nothing, so that nothing would be tried again'],
+    ['retry_on: {}', '"retry_on" is empty, so that nothing would be retried'],
     ['retry_on: { exit_codes: [0] }', 'each exit code must be a whole number from 1 to 255, not 0'],
     ['retry_on: { output: [" "] }', 'each text is empty'],
     ['outputs: [../x]', 'each output must be a path inside the project directory, not "../x"'],
@@ -422,7 +422,7 @@ describe('invalid values', () => {
     ['env: { A: "a\\0b" }', '"A" holds a NUL character'],
     ['description: 5', '"description" must be text, not 5'],
   ])('are refused: %s', (line, message) => {
-    const found = mistakesOf(`tasks:\n  a:\n    command: [x]\n    ${line}\n`);
+    const found = diagnosticsOf(`tasks:\n  a:\n    command: [x]\n    ${line}\n`);
     expect(found.map((one) => one.replace(/^\S+ 4:\d+ /, ''))).toEqual([message]);
   });
 
@@ -436,14 +436,14 @@ describe('invalid values', () => {
       'command: { run: x }',
       '4:14 "command" must be a line of shell, or a list of a program and its arguments, not a mapping',
     ],
-    [`command: "load \${param:seasons}"`, '4:14 "command" names a parameter, but nothing is pasted into commands'],
-    [`command: "load \${{ params.seasons }}"`, '4:14 "command" names a parameter, but nothing is pasted into commands'],
+    [`command: "load \${param:seasons}"`, '4:14 "command" names a parameter, but commands are not interpolated'],
+    [`command: "load \${{ params.seasons }}"`, '4:14 "command" names a parameter, but commands are not interpolated'],
     [
       `command: [load, "\${env:HOME}"]`,
-      '4:21 each part of the command names a parameter, but nothing is pasted into commands',
+      '4:21 each part of the command names a parameter, but commands are not interpolated',
     ],
   ])('are refused as a command: %s', (line, mistake) => {
-    const found = mistakesOf(`tasks:\n  a:\n    retries: 1\n    ${line}\n`);
+    const found = diagnosticsOf(`tasks:\n  a:\n    retries: 1\n    ${line}\n`);
     expect(found.map((one) => one.replace(/^\S+ /, ''))).toEqual([mistake]);
   });
 
@@ -455,7 +455,7 @@ handoffs: { on_failure: {}, on_degradation: { to: x, factor: 0 }, on_success: { 
 pools: { p: -1, q: 1.5 }
 ${ab}
 `;
-    expect(mistakesOf(text)).toEqual([
+    expect(diagnosticsOf(text)).toEqual([
       'spec/bad-value 1:10 this is a file of version 2, and only version 1 is known',
       'spec/bad-value 2:25 "max_parallel" must be a whole number from 1 to 1000, not 0',
       'spec/bad-value 2:33 "cpu" must be a share above 0 and at most 1, not 80',
@@ -494,13 +494,13 @@ env: { A: "\${param:aa}", B: "\${env:HOME}", C: "\${x}", D: "$\${ok}", E: "\${pa
 tasks:
   t: { command: [x], env: { G: "\${param:zz}" } }
 `;
-    expect(mistakesOf(text)).toEqual([
+    expect(diagnosticsOf(text)).toEqual([
       'spec/bad-value 2:29 "[" cannot be used as a pattern: unterminated character class',
       'spec/bad-value 3:17 the default of parameter "b" does not match its pattern ^\\d+$',
       'spec/bad-type 4:6 parameter "c" must be a mapping of keys and values, not 5',
       'plan/unknown-param 5:11 there is no parameter "aa"',
-      `spec/bad-value 5:47 "\${x}" means nothing here`,
-      'spec/bad-value 5:71 "${param:a" means nothing here',
+      `spec/bad-value 5:47 "\${x}" has no meaning here`,
+      'spec/bad-value 5:71 "${param:a" has no meaning here',
       'plan/unknown-param 7:32 there is no parameter "zz"',
     ]);
     expect(hintsOf(text)[3]).toBe('did you mean "a"?');
@@ -508,7 +508,7 @@ tasks:
 
   it('are not reported as unknown when the parameters could not be read', () => {
     const text = `params: [a]\nenv: { A: "\${param:a}" }\n${ab}`;
-    expect(mistakesOf(text)).toEqual([
+    expect(diagnosticsOf(text)).toEqual([
       'spec/bad-type 1:9 "params" must be a mapping of parameter names to parameters, not a list',
     ]);
   });
@@ -516,8 +516,8 @@ tasks:
 
 describe('mistakes in levels', () => {
   it.each<[string, string, readonly string[]]>([
-    ['a task in two levels', 'l1: [a, b]\n  l2: [a]', ['plan/duplicate-task 4:8 task "a" stands in levels twice']],
-    ['a task twice in one level', 'l1: [a, b, a]', ['plan/duplicate-task 3:14 task "a" stands in levels twice']],
+    ['a task in two levels', 'l1: [a, b]\n  l2: [a]', ['plan/duplicate-task 4:8 task "a" is in levels twice']],
+    ['a task twice in one level', 'l1: [a, b, a]', ['plan/duplicate-task 3:14 task "a" is in levels twice']],
     [
       'a task that the registry has, too',
       'l1: [a, { name: b, command: y }]',
@@ -553,7 +553,7 @@ describe('mistakes in levels', () => {
       ['plan/self-dependency 3:24 level "l1" waits for its own task "a"'],
     ],
   ])('are reported: %s', (_, levels, mistakes) => {
-    expect(mistakesOf(`${ab}\npipelines:\n  ${levels}\n`)).toEqual(mistakes);
+    expect(diagnosticsOf(`${ab}\npipelines:\n  ${levels}\n`)).toEqual(mistakes);
   });
 
   it('do not expand into more dependencies than fit into memory', () => {
@@ -564,8 +564,8 @@ pipelines:
   l1: [${names('a').join(', ')}]
   l2: { dependencies: [${names('a').join(', ')}], tasks: [${names('b').join(', ')}] }
 `;
-    expect(mistakesOf(text)).toEqual([
-      'spec/too-large 4:3 level "l2" has 1100 dependencies for each of 1100 tasks, which is too much',
+    expect(diagnosticsOf(text)).toEqual([
+      'spec/too-large 4:3 level "l2" has 1100 dependencies for each of 1100 tasks, which is too many',
     ]);
   });
 });
@@ -607,14 +607,14 @@ describe('mistakes in checks', () => {
     ['name: c, sql: s, after: [aa]', 'plan/unknown-task 3:30 check "c" names a task "aa", which does not exist'],
   ])('are reported: %s', (check, mistake) => {
     expect(
-      mistakesOf(`${ab}\nchecks:\n  - { ${check} }\n`).map((one) =>
+      diagnosticsOf(`${ab}\nchecks:\n  - { ${check} }\n`).map((one) =>
         one.replace(/ 3:(\d+)/, (_, col) => ` 3:${Number(col) - 2}`),
       ),
     ).toEqual([mistake]);
   });
 
   it('name the first of two with the same name', () => {
-    expect(mistakesOf(`${ab}\nchecks: [{ name: c, sql: s }, { name: c, sql: s }]`)).toEqual([
+    expect(diagnosticsOf(`${ab}\nchecks: [{ name: c, sql: s }, { name: c, sql: s }]`)).toEqual([
       'spec/bad-value 2:39 check "c" is defined twice',
     ]);
   });
@@ -631,7 +631,7 @@ pipelines:
 checks: [{ name: c, sql: s, after: [laod] }]
 slas: { levels: { l2: 5 } }
 `;
-    expect(mistakesOf(text)).toEqual([
+    expect(diagnosticsOf(text)).toEqual([
       'plan/unknown-task 3:37 task "b" names a task "laod", which does not exist',
       'plan/unknown-task 3:43 task "b" names a task "zzz", which does not exist',
       'plan/unknown-pool 3:57 task "b" names a pool "odds", which does not exist',
@@ -653,14 +653,14 @@ slas: { levels: { l2: 5 } }
 
   it('are tasks that wait for themselves, and pools without a place', () => {
     const text = 'pools: { api: 0 }\ntasks: { a: { command: [x], dependencies: [a], pools: [api] } }';
-    expect(mistakesOf(text)).toEqual([
+    expect(diagnosticsOf(text)).toEqual([
       'plan/pool-too-small 1:15 pool "api" has no place for task "a"',
       'plan/self-dependency 2:44 task "a" depends on itself',
     ]);
   });
 
   it('are a dependency that is listed twice', () => {
-    expect(mistakesOf('tasks: { a: { command: [x] }, b: { command: [x], dependencies: [a, a] } }')).toEqual([
+    expect(diagnosticsOf('tasks: { a: { command: [x] }, b: { command: [x], dependencies: [a, a] } }')).toEqual([
       'spec/bad-value 1:68 "dependencies" names "a" twice',
     ]);
   });
@@ -675,7 +675,7 @@ slas: { levels: { l2: 5 } }
     expect(planPipeline(text, 'f').diagnostics).toMatchObject([
       {
         code: 'plan/cycle',
-        message: 'tasks wait for each other in a circle: a → c → b → a',
+        message: 'tasks wait for each other in a cycle: a → c → b → a',
         at: { line: 2, col: 37 },
         related: [
           { message: '"a" waits for "c"', at: { line: 2, col: 37 } },
@@ -708,18 +708,18 @@ slas: { levels: { l2: 5 } }
       ['a b', 'b a', 'c d', 'd c', 'e a']
         .map((pair) => `  ${pair[0]}: { command: [x], dependencies: [${pair[2]}] }\n`)
         .join('');
-    expect(mistakesOf(two)).toEqual([
-      'plan/cycle 2:37 tasks wait for each other in a circle: a → b → a',
-      'plan/cycle 4:37 tasks wait for each other in a circle: c → d → c',
+    expect(diagnosticsOf(two)).toEqual([
+      'plan/cycle 2:37 tasks wait for each other in a cycle: a → b → a',
+      'plan/cycle 4:37 tasks wait for each other in a cycle: c → d → c',
     ]);
     const size = 10_000;
     const ring = Array.from(
       { length: size },
       (_, at) => `  t${at}: { command: [x], dependencies: [t${(at + 1) % size}] }\n`,
     );
-    const [mistake, ...others] = mistakesOf(`tasks:\n${ring.join('')}`);
+    const [mistake, ...others] = diagnosticsOf(`tasks:\n${ring.join('')}`);
     expect(others).toEqual([]);
-    expect(mistake).toMatch(/circle: t0 → t1 → .* → \(9961 more\) → .* → t9999 → t0$/);
+    expect(mistake).toMatch(/cycle: t0 → t1 → .* → \(9961 more\) → .* → t9999 → t0$/);
   });
 
   it('are cycles through gates', () => {
@@ -732,8 +732,8 @@ checks:
   - { name: g1, sql: s, after: [a, d], gate: true }
   - { name: g2, sql: s, after: [c, b], gate: true }
 `;
-    expect(mistakesOf(text)).toEqual([
-      'plan/cycle 7:13 gates and tasks wait for each other in a circle: b → check g1 → d → check g2 → b',
+    expect(diagnosticsOf(text)).toEqual([
+      'plan/cycle 7:13 gates and tasks wait for each other in a cycle: b → check g1 → d → check g2 → b',
     ]);
   });
 
@@ -744,9 +744,9 @@ tasks:
   b: { command: [x], dependencies: [a] }
   c: { command: [x], dependencies: [d] }
 `;
-    expect(mistakesOf(text)).toEqual([
+    expect(diagnosticsOf(text)).toEqual([
       'spec/unknown-key 1:1 the file has no key "nmae"',
-      'plan/cycle 3:37 tasks wait for each other in a circle: a → b → a',
+      'plan/cycle 3:37 tasks wait for each other in a cycle: a → b → a',
       'spec/bad-type 3:50 "timeout" must be a duration such as 500ms, 30s, 10m or 2h, not "soon"',
       'plan/unknown-task 5:37 task "c" names a task "d", which does not exist',
     ]);
@@ -755,6 +755,6 @@ tasks:
   it('do not include names that a syntax error may have hidden', () => {
     const text =
       'tasks:\n  a: { command: [x], dependencies: [b] }\n  ]\n  b: { command: [x] }\nslas: { levels: { l: 5 } }\npipelines: [oops]\n';
-    expect(mistakesOf(text).filter((one) => one.startsWith('plan/'))).toEqual([]);
+    expect(diagnosticsOf(text).filter((one) => one.startsWith('plan/'))).toEqual([]);
   });
 });

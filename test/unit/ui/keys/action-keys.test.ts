@@ -133,7 +133,7 @@ describe('on a task that is', () => {
       'says: task load is skipped already',
       'says: task load is skipped already',
     ],
-    ['upstream-failed', 'does it', again, skips, 'says: task load was given up already'],
+    ['upstream-failed', 'does it', again, skips, 'says: task load was marked not run already'],
     ['cancelled', 'does it', again, skips, 'says: task load is cancelled already'],
   ])('%s, from every pane, r %s, R %s, s %s, x %s', (state, ...expected) => {
     for (const pane of panes) {

@@ -5,16 +5,16 @@ import { pressKey } from '../../../../src/ui/keys/press-key.ts';
 import type { ScreenHost } from '../../../../src/ui/store/command-performer.ts';
 import { createScreenStore, type ScreenStore } from '../../../../src/ui/store/screen-store.ts';
 import { halfWayRun } from '../support/half-way-run.ts';
-import { until, type WatchedRun, watchRun } from '../support/watched-run.ts';
+import { type FakeRunSource, fakeRunSource, until } from '../support/watched-run.ts';
 
-let run: WatchedRun;
+let run: FakeRunSource;
 let store: ScreenStore;
 let left: string[];
 
 beforeEach(() => {
   // Only time goes by as a test wants it; timers are real.
   vi.useFakeTimers({ toFake: ['performance'], shouldAdvanceTime: true });
-  run = watchRun();
+  run = fakeRunSource();
   left = [];
   const nothing = () => {};
   const host: ScreenHost = {
@@ -68,12 +68,12 @@ describe('quitting', () => {
     press('q', 'y');
     expect(run.intents).toEqual([{ type: 'cancel' }]);
     expect(left).toEqual([]);
-    run.tell({ type: 'run.finished', at, status: 'cancelled' }, over);
+    run.emit({ type: 'run.finished', at, status: 'cancelled' }, over);
     expect(left).toEqual(['quit']);
   });
 
   test('closes at once when the run is over', () => {
-    run.tell({ type: 'run.finished', at, status: 'cancelled' }, over);
+    run.emit({ type: 'run.finished', at, status: 'cancelled' }, over);
     expect(left).toEqual([]);
     press('q');
     expect(left).toEqual(['quit']);
@@ -81,7 +81,7 @@ describe('quitting', () => {
 });
 
 test('without an event, a key or an animation no frame is drawn', async () => {
-  run.tell({ type: 'run.finished', at, status: 'cancelled' }, { ...over, running: 0 });
+  run.emit({ type: 'run.finished', at, status: 'cancelled' }, { ...over, running: 0 });
   let frames = 0;
   await new Promise((resolve) => setTimeout(resolve, 300));
   const unsubscribe = store.subscribe(() => {

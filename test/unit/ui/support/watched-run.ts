@@ -6,11 +6,11 @@ import { openLogReader } from '../../../../src/engine/storage/logs/log-reader.ts
 import { halfWayRun } from './half-way-run.ts';
 
 /** A run that stands still until a test moves it; its logs are files. */
-export type WatchedRun = {
+export type FakeRunSource = {
   readonly source: RunSource;
   readonly intents: readonly Intent[];
   /** Something happened. */
-  tell(event: RunEvent, state?: RunState): void;
+  emit(event: RunEvent, state?: RunState): void;
   /** What a task has printed so far. */
   print(task: string, attempt: number, text: string): void;
   /** Why whatever is wanted is refused. */
@@ -18,7 +18,7 @@ export type WatchedRun = {
   close(): void;
 };
 
-export function watchRun(initial = halfWayRun()): WatchedRun {
+export function fakeRunSource(initial = halfWayRun()): FakeRunSource {
   const directory = mkdtempSync(join(tmpdir(), 'etl-tui-watched-'));
   const listeners = new Set<(event: RunEvent, state: RunState) => void>();
   const intents: Intent[] = [];
@@ -49,7 +49,7 @@ export function watchRun(initial = halfWayRun()): WatchedRun {
       logPath: path,
       pastRuns: async () => [],
     },
-    tell: (event, next = state) => {
+    emit: (event, next = state) => {
       state = next;
       for (const listener of listeners) listener(event, state);
     },

@@ -35,7 +35,7 @@ const queryDeadlineMs = 3_000;
 export type LeaseOptions = Omit<ServerOptions, 'passwords'> & { readonly onProgress: (line: string) => void };
 
 /** Creates the data directory and starts the server, each unless it exists, and takes a lease. */
-export async function takeLease(options: LeaseOptions): Promise<Result<Lease, Diagnostic>> {
+export async function acquireLease(options: LeaseOptions): Promise<Result<Lease, Diagnostic>> {
   const { binaries, directory, onProgress } = options;
   const created = await createCluster(binaries, directory, onProgress);
   if (!created.ok) return created;
@@ -53,7 +53,7 @@ export async function takeLease(options: LeaseOptions): Promise<Result<Lease, Di
       return ok({ client, port, release: (then) => release(client, directory.cluster, then) });
     } catch (error) {
       void endClient(client);
-      if (attempt === 5) return failed(startFailed('The PostgreSQL server ends again and again', String(error)));
+      if (attempt === 5) return failed(startFailed('The PostgreSQL server keeps stopping', String(error)));
     }
   }
 }
@@ -92,6 +92,6 @@ function passwordsMissing(cluster: string): Diagnostic {
   return startFailed(
     `The passwords of the database in "${cluster}" are missing or belong to another user`,
     '',
-    'its data is still there: run as the user who owns the directory, or bring back its "etl-tui-passwords.json" from a backup',
+    'its data is still there: run as the user who owns the directory, or restore its "etl-tui-passwords.json" from a backup',
   );
 }

@@ -112,7 +112,7 @@ function passwordRefused({ cluster }: EmbeddedDirectory): Diagnostic {
   return startFailed(
     `The PostgreSQL server in "${cluster}" refuses the password that belongs to it`,
     '',
-    'its data is still there: bring back the "etl-tui-passwords.json" that belongs to it, or restore one whole copy of the directory',
+    'its data is still there: restore the "etl-tui-passwords.json" that belongs to it, or restore one whole copy of the directory',
   );
 }
 

@@ -4,15 +4,15 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunId } from '../../../../../src/engine/model/ids.ts';
 import { formatAttemptRef } from '../../../../../src/engine/model/ids.ts';
-import { guardiansOf, survivors, untilSurvivors } from './leftover-processes.ts';
+import { guardiansOf, leftoverProcesses, untilLeftovers } from './leftover-processes.ts';
 import { type ExecutorForTest, openForTest, runForTest } from './open-for-test.ts';
-import { buildOwner } from './start-executor-process.ts';
+import { buildExecutorProcess } from './start-executor-process.ts';
 
 let tried: ExecutorForTest;
-let owners: Awaited<ReturnType<typeof buildOwner>>;
+let owners: Awaited<ReturnType<typeof buildExecutorProcess>>;
 beforeAll(async () => {
   tried = openForTest();
-  owners = await buildOwner();
+  owners = await buildExecutorProcess();
 });
 afterAll(async () => {
   owners.remove();
@@ -22,7 +22,7 @@ afterAll(async () => {
 /** Kills the process that runs `scripts` together with its guardian; returns the run. */
 async function abandon(mark: string, scripts: readonly string[]): Promise<RunId> {
   const owner = await owners.own(mark, 300, scripts);
-  await untilSurvivors(mark, 2 * scripts.length);
+  await untilLeftovers(mark, 2 * scripts.length);
   const [guardian = 0] = guardiansOf(owner.pid);
   process.kill(guardian, 'SIGSTOP');
   await owner.end('SIGKILL');
@@ -32,7 +32,7 @@ async function abandon(mark: string, scripts: readonly string[]): Promise<RunId>
 
 /** The living processes of the run's attempts; idle slots, which end by themselves, do not count. */
 function processesOf(run: RunId): readonly number[] {
-  return survivors(`/${run}/`);
+  return leftoverProcesses(`/${run}/`);
 }
 
 async function adopt(run: RunId) {
@@ -53,7 +53,7 @@ describe('attempts left running by an etl-tui that was killed together with its 
     expect(processesOf(run)).not.toEqual([]);
     const { refs, exits } = await adopt(run);
     expect(processesOf(run)).toEqual([]);
-    await untilSurvivors(mark, 0);
+    await untilLeftovers(mark, 0);
     expect(refs).toEqual([`${run}/task-0/1`, `${run}/task-1/1`]);
     expect(exits).toEqual(
       Array.from({ length: 2 }, () => expect.objectContaining({ kind: 'lost', why: 'runner-gone' })),
@@ -74,7 +74,7 @@ describe('attempts left running by an etl-tui that was killed together with its 
     await own.ended;
     await adopt(run);
     expect(processesOf(run)).toEqual([]);
-    await untilSurvivors(mark, 0);
+    await untilLeftovers(mark, 0);
   });
 
   it('are not matched by a mark that only looks similar', async () => {

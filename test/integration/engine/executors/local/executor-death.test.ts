@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { guardiansOf, isAlive, parentOf, until, untilSurvivors } from './leftover-processes.ts';
-import { buildOwner } from './start-executor-process.ts';
+import { guardiansOf, isAlive, parentOf, until, untilLeftovers } from './leftover-processes.ts';
+import { buildExecutorProcess } from './start-executor-process.ts';
 
-let owners: Awaited<ReturnType<typeof buildOwner>>;
+let owners: Awaited<ReturnType<typeof buildExecutorProcess>>;
 beforeAll(async () => {
-  owners = await buildOwner();
+  owners = await buildExecutorProcess();
 });
 afterAll(() => owners.remove());
 
@@ -28,9 +28,9 @@ describe('when the process of the executor dies, all processes of its tasks are 
   ] as const)('of %s', async (signal, scripts) => {
     const mark = randomUUID();
     const owner = await owners.own(mark, 200, scripts);
-    await untilSurvivors(mark, 3 * scripts.length);
+    await untilLeftovers(mark, 3 * scripts.length);
     await owner.end(signal);
-    await untilSurvivors(mark, 0);
+    await untilLeftovers(mark, 0);
   });
 
   it('in the grace period of their termination', async () => {
@@ -40,7 +40,7 @@ describe('when the process of the executor dies, all processes of its tasks are 
     const owner = await owners.own(mark, 20_000, [`cd ${directory}; ${script}`, 'sleep 300']);
     await until(() => existsSync(join(directory, 'ready')), 'the trap');
     await owner.end('SIGKILL');
-    await untilSurvivors(mark, 0);
+    await untilLeftovers(mark, 0);
     expect(existsSync(join(directory, 'cleaned'))).toBe(true);
     rmSync(directory, { recursive: true });
   });
@@ -51,7 +51,7 @@ describe('when the process of the executor dies, all processes of its tasks are 
     const slot = parentOf(owner.leader(0));
     process.kill(slot, 'SIGKILL');
     await owner.end('SIGKILL');
-    await untilSurvivors(mark, 0);
+    await untilLeftovers(mark, 0);
   });
 
   it('although the guardian was killed before', async () => {
@@ -63,7 +63,7 @@ describe('when the process of the executor dies, all processes of its tasks are 
       await until(() => guardiansOf(owner.pid).some((pid) => pid !== first), 'another guardian');
     }
     await owner.end('SIGKILL');
-    await untilSurvivors(mark, 0);
+    await untilLeftovers(mark, 0);
   });
 });
 
@@ -75,5 +75,5 @@ it('without a guardian, the tasks would go on running', async () => {
   await owner.end('SIGKILL');
   expect(isAlive(owner.leader(0))).toBe(true);
   process.kill(guardian ?? 0, 'SIGCONT');
-  await untilSurvivors(mark, 0);
+  await untilLeftovers(mark, 0);
 });

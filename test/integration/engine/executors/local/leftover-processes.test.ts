@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { markName, survivors, untilSurvivors } from './leftover-processes.ts';
+import { leftoverProcesses, markName, untilLeftovers } from './leftover-processes.ts';
 import { type ExecutorForTest, openForTest } from './open-for-test.ts';
 
 let tried: ExecutorForTest;
@@ -35,10 +35,10 @@ describe('a task that is terminated leaves no process behind', () => {
     const mark = randomUUID();
     const { attempt, spawned, ended } = tried.start(script, { env: { [markName]: mark } });
     await spawned;
-    await untilSurvivors(mark, processes);
+    await untilLeftovers(mark, processes);
     attempt.terminate(300);
     expect((await ended).exit).toEqual({ kind: 'signalled', signal: exit });
-    expect(survivors(mark)).toEqual([]);
+    expect(leftoverProcesses(mark)).toEqual([]);
   });
 });
 
@@ -63,7 +63,7 @@ describe('a task that has finished leaves no process behind, and its exit is its
   it.each(finished)('$name', async ({ script }) => {
     const mark = randomUUID();
     const { exit, stdout } = await tried.run(`${script}; sleep 0.1`, { env: { [markName]: mark } });
-    expect(survivors(mark)).toEqual([]);
+    expect(leftoverProcesses(mark)).toEqual([]);
     expect(exit).toEqual({ kind: 'exited', code: 0 });
     expect(stdout).toBe('done\n');
   });
@@ -82,18 +82,18 @@ it('leftover processes of a task have the grace period to clean up', async () =>
 it('processes of other tasks are left alone', async () => {
   const mark = randomUUID();
   const neighbour = tried.start('setsid -w sleep 300', { env: { [markName]: mark } });
-  await untilSurvivors(mark, 2);
+  await untilLeftovers(mark, 2);
   for (let round = 0; round < 3; round++) await tried.run('setsid sleep 300 >/dev/null 2>&1 &');
-  expect(survivors(mark).length).toBeGreaterThanOrEqual(2);
+  expect(leftoverProcesses(mark).length).toBeGreaterThanOrEqual(2);
   neighbour.attempt.terminate(0);
   await neighbour.ended;
-  expect(survivors(mark)).toEqual([]);
+  expect(leftoverProcesses(mark)).toEqual([]);
 });
 
 it('a surviving process would be found by these tests', async () => {
   const mark = randomUUID();
   const child = spawn('setsid', ['sleep', '300'], { env: { ...process.env, [markName]: mark } });
-  await untilSurvivors(mark, 1);
+  await untilLeftovers(mark, 1);
   child.kill('SIGKILL');
   await once(child, 'exit');
 });

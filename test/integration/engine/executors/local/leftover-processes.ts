@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 export const markName = 'PROCESS_TEST_MARK';
 
 /** Living processes that carry `mark` in their environment or in their command line. */
-export function survivors(mark: string): readonly number[] {
+export function leftoverProcesses(mark: string): readonly number[] {
   return readdirSync('/proc')
     .map(Number)
     .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
@@ -12,10 +12,10 @@ export function survivors(mark: string): readonly number[] {
 }
 
 /** Polls until there are at least (or with 0: exactly) `count`; fails with what there is. */
-export async function untilSurvivors(mark: string, count: number, withinMs = 20_000): Promise<void> {
+export async function untilLeftovers(mark: string, count: number, withinMs = 20_000): Promise<void> {
   await until(
     () => {
-      const found = survivors(mark).length;
+      const found = leftoverProcesses(mark).length;
       return count === 0 ? found === 0 : found >= count;
     },
     `${count} marked processes`,

@@ -32,7 +32,7 @@ export type Started = {
   readonly stdout: () => string;
 };
 
-export type ToStart = {
+export type StartOptions = {
   readonly task?: string;
   readonly attempt?: number;
   readonly cwd?: string;
@@ -49,8 +49,8 @@ export type ExecutorForTest = {
   readonly directory: string;
   /** In the environment of everything that is started here, see `survivors`. */
   readonly mark: string;
-  start(command: string | readonly [string, ...string[]], more?: ToStart): Started;
-  run(command: string | readonly [string, ...string[]], more?: ToStart): Promise<Ended>;
+  start(command: string | readonly [string, ...string[]], more?: StartOptions): Started;
+  run(command: string | readonly [string, ...string[]], more?: StartOptions): Promise<Ended>;
   close(): Promise<void>;
 };
 

@@ -9,7 +9,7 @@ import type { RunId } from '../../../../../src/engine/model/ids.ts';
 import { projectRoot } from '../../../../support/project-root.ts';
 import { markName } from './leftover-processes.ts';
 
-export type Owner = {
+export type ExecutorProcess = {
   readonly pid: number;
   readonly run: RunId;
   /** The leader of the task at `index`. */
@@ -18,14 +18,14 @@ export type Owner = {
 };
 
 /** Builds the program once; it has to lie below `node_modules`, where the packages are found. */
-export async function buildOwner() {
+export async function buildExecutorProcess() {
   const outfile = join(projectRoot, `node_modules/.cache/executor-process-${process.pid}.mjs`);
   const entryPoints = [join(import.meta.dirname, 'executor-process.ts')];
   await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' });
   const directories = mkdtempSync(join(tmpdir(), 'etl-tui-owners-'));
   return {
     /** Starts a process that runs `scripts`; everything that comes of it carries `mark`. */
-    own: async (mark: string, graceMs: number, scripts: readonly string[]): Promise<Owner> => {
+    own: async (mark: string, graceMs: number, scripts: readonly string[]): Promise<ExecutorProcess> => {
       const run = `20260105_120000_${mark.slice(0, 8)}` as RunId;
       const child = spawn(process.execPath, [outfile, join(directories, mark), run, String(graceMs), ...scripts], {
         stdio: ['pipe', 'pipe', 'inherit'],

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAlive, markName, parentOf, survivors, until, untilSurvivors } from './leftover-processes.ts';
+import { isAlive, leftoverProcesses, markName, parentOf, until, untilLeftovers } from './leftover-processes.ts';
 import { type ExecutorForTest, openForTest } from './open-for-test.ts';
 
 let tried: ExecutorForTest;
@@ -42,13 +42,13 @@ describe('a task that is terminated', () => {
     else await spawned;
     attempt.terminate(500);
     expect([terminated, killed]).toContainEqual((await ended).exit);
-    expect(survivors(mark)).toEqual([]);
+    expect(leftoverProcesses(mark)).toEqual([]);
   });
 
   it('is killed when the grace period is over', async () => {
     const { attempt, spawned, ended } = tried.start(deaf);
     await spawned;
-    await untilSurvivors(tried.mark, 2);
+    await untilLeftovers(tried.mark, 2);
     attempt.terminate(100);
     expect((await ended).exit).toEqual(killed);
   });
@@ -56,7 +56,7 @@ describe('a task that is terminated', () => {
   it('is killed sooner when terminated again with a shorter grace period, and not later', async () => {
     const { attempt, spawned, ended } = tried.start(deaf);
     await spawned;
-    await untilSurvivors(tried.mark, 2);
+    await untilLeftovers(tried.mark, 2);
     attempt.terminate(40_000);
     attempt.terminate(100);
     attempt.terminate(40_000);
@@ -67,13 +67,13 @@ describe('a task that is terminated', () => {
     const mark = randomUUID();
     const { attempt, spawned, ended } = tried.start(`bash -c "${deaf}" & wait`, { env: { [markName]: mark } });
     const leader = await spawned;
-    await untilSurvivors(mark, 3);
+    await untilLeftovers(mark, 3);
     attempt.terminate(40_000);
     await until(() => !isAlive(leader), 'the end of the leader');
-    expect(survivors(mark)).not.toEqual([]);
+    expect(leftoverProcesses(mark)).not.toEqual([]);
     attempt.terminate(100);
     expect((await ended).exit).toEqual(terminated);
-    expect(survivors(mark)).toEqual([]);
+    expect(leftoverProcesses(mark)).toEqual([]);
   });
 
   it('after its exit is left alone', async () => {
@@ -89,17 +89,17 @@ describe('a slot', () => {
     const mark = randomUUID();
     const { spawned, ended } = tried.start('echo before; setsid sleep 300 & sleep 300', { env: { [markName]: mark } });
     const leader = await spawned;
-    await untilSurvivors(mark, 3);
+    await untilLeftovers(mark, 3);
     process.kill(parentOf(leader), 'SIGKILL');
     expect(await ended).toMatchObject({
       exit: {
         kind: 'lost',
         why: 'runner-gone',
-        message: 'the shell that ran the task is gone: it was ended by SIGKILL',
+        message: 'the shell that ran the task has ended: it was ended by SIGKILL',
       },
       stdout: 'before\n',
     });
-    expect(survivors(mark)).toEqual([]);
+    expect(leftoverProcesses(mark)).toEqual([]);
     expect((await tried.run('echo on')).stdout).toBe('on\n');
   });
 
@@ -140,7 +140,7 @@ it('closing ends running and queued tasks, and leaves no process', async () => {
   const slot = Number((await closing.run('echo $PPID')).stdout);
   const running = closing.start('sleep 300 | cat', { killGraceMs: 20_000 });
   const hard = closing.start(deaf, { killGraceMs: 100 });
-  await untilSurvivors(closing.mark, 5);
+  await untilLeftovers(closing.mark, 5);
   const waiting = closing.start('sleep 300');
   await closing.executor.close();
   expect(readdirSync(closing.directory)).toEqual([]);
@@ -148,7 +148,7 @@ it('closing ends running and queued tasks, and leaves no process', async () => {
   expect((await running.ended).exit).toEqual(terminated);
   expect((await hard.ended).exit).toEqual(killed);
   expect((await waiting.ended).exit).toEqual(terminated);
-  expect(survivors(closing.mark)).toEqual([]);
+  expect(leftoverProcesses(closing.mark)).toEqual([]);
   expect(isAlive(slot)).toBe(false);
   expect((await closing.run('echo late')).exit).toEqual(terminated);
 });

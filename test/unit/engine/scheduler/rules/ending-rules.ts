@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isOutcome } from '../../../../../src/engine/model/run/task-state.ts';
 import { replay } from '../../../../../src/engine/scheduler/state/replay.ts';
-import { isBarred, isDone, must, type Rule, statesOf, verdictOf } from './rule.ts';
+import { isBlocked, isDone, must, type Rule, statesOf, verdictOf } from './rule.ts';
 
 export const endingRules: Readonly<Record<string, Rule>> = {
   'every run ends, and every task has its outcome': ({ final }) => {
@@ -22,10 +22,10 @@ export const endingRules: Readonly<Record<string, Rule>> = {
       if (state.kind !== 'upstream-failed') continue;
       const upstream = plan.tasks.find(({ spec }) => spec.id === state.because);
       const gate = plan.checks.find(({ spec }) => spec.name === state.because);
-      if (upstream !== undefined) must(isBarred(all[upstream.index]!), state);
+      if (upstream !== undefined) must(isBlocked(all[upstream.index]!), state);
       else
         must(
-          gate!.after.some((one) => isBarred(all[one]!)) || verdictOf(final.checks[gate!.index]!) === 'closed',
+          gate!.after.some((one) => isBlocked(all[one]!)) || verdictOf(final.checks[gate!.index]!) === 'closed',
           state,
         );
     }
@@ -33,7 +33,7 @@ export const endingRules: Readonly<Record<string, Rule>> = {
 
   'the status of the run is what its outcomes say': ({ final }) => {
     if (final.phase.kind !== 'finished' || final.phase.status === 'cancelled') return;
-    const bad = statesOf(final).some(isBarred) || final.checks.some((check) => verdictOf(check) === 'closed');
+    const bad = statesOf(final).some(isBlocked) || final.checks.some((check) => verdictOf(check) === 'closed');
     must(final.phase.status === (bad ? 'failed' : 'success'), final.phase);
   },
 

@@ -1,9 +1,9 @@
 import type { CheckState, RunState } from '../../../../../src/engine/model/run/run-state.ts';
 import type { TaskState } from '../../../../../src/engine/model/run/task-state.ts';
-import type { Scenario, Simulated } from '../../../../support/simulate-run.ts';
+import type { Scenario, SimulatedRun } from '../../../../support/simulate-run.ts';
 
 /** What must hold in every run, whatever the world and the people do; throws when it does not. */
-export type Rule = (run: Simulated, scenario: Scenario) => void;
+export type Rule = (run: SimulatedRun, scenario: Scenario) => void;
 
 /** Plain and quick, because rules ask a hundred thousand times. */
 export function must(holds: boolean, about: unknown): void {
@@ -22,7 +22,7 @@ export function isDone(state: TaskState): boolean {
   return state.kind === 'succeeded' || state.kind === 'skipped';
 }
 
-export function isBarred(state: TaskState): boolean {
+export function isBlocked(state: TaskState): boolean {
   return ['failed', 'timed-out', 'upstream-failed', 'cancelled'].includes(state.kind);
 }
 

@@ -10,7 +10,7 @@ export const turnRules: Readonly<Record<string, Rule>> = {
   },
 
   'no ready task idles while there is room for it': ({ turns }) => {
-    for (const { decision } of turns) checkNobodyIdles(decision.state);
+    for (const { decision } of turns) checkNoSlotIsIdle(decision.state);
   },
 
   'only an exit 0 that nobody asked for, with all its outputs, is a success': ({ turns }) => {
@@ -98,7 +98,7 @@ function checkCounts(state: RunState): void {
   }
 }
 
-function checkNobodyIdles(state: RunState): void {
+function checkNoSlotIsIdle(state: RunState): void {
   const { plan, options, poolUse, connectionUse, phase } = state;
   if (phase.kind !== 'running' || state.paused || state.running >= state.maxParallel) return;
   const gateIsAsked = plan.checks.some(

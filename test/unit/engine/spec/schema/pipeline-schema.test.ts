@@ -80,7 +80,7 @@ const full = {
 
 /** What needs more than one value to be judged, so that no schema says it. */
 const beyondSchema =
-  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|means nothing here|the backoff begins|names nothing, so|nothing to hold back|is defined twice|in upper and lower case|has no "command"|holds a NUL|no parameter/;
+  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff begins|is empty, so|nothing to hold back|is defined twice|in upper and lower case|has no "command"|holds a NUL|not a parameter|no parameter/;
 
 function mistakes(document: unknown): readonly string[] {
   return planPipeline(JSON.stringify(document), 'f.yaml')

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, test } from 'vitest';
 import { LogFeed, type LogRequest, type LogWindow } from '../../../../../src/ui/panes/log/log-feed.ts';
 import { initialScreen, type LogPosition } from '../../../../../src/ui/store/screen-state.ts';
-import { until, type WatchedRun, watchRun } from '../../support/watched-run.ts';
+import { type FakeRunSource, fakeRunSource, until } from '../../support/watched-run.ts';
 
-let run: WatchedRun;
+let run: FakeRunSource;
 let feed: LogFeed;
 
 beforeEach(() => {
-  run = watchRun();
+  run = fakeRunSource();
   feed = new LogFeed(run.source.openLog, () => {});
 });
 afterEach(() => {
