@@ -15,8 +15,8 @@ export async function runProgram(args: readonly string[], invocation: Invocation
   const failure = await invocation.out.flush();
   if (failure === undefined) return exitCode;
   // The engine is large, and not loaded for a `--version`.
-  const { cannotWrite } = await import('../engine/index.ts');
-  const mistake = cannotWrite('standard output', failure, 'send it elsewhere');
+  const { writeError } = await import('../engine/index.ts');
+  const mistake = writeError('standard output', failure, 'send it elsewhere');
   await showMistake(mistake, args, invocation);
   // The log of a run is beside its results; otherwise what is printed is the result.
   const isResult = command !== 'run' || args.includes('--dry-run');

@@ -42,6 +42,6 @@ export type { RunListing } from './runs/list-runs.ts';
 export type { RunReport } from './runs/report-run.ts';
 export { explainWait } from './scheduler/admission/explain-wait.ts';
 export { pipelineSchema } from './spec/schema/pipeline-schema.ts';
-export { writeError as cannotWrite } from './storage/fs/cannot-write.ts';
+export { writeError } from './storage/fs/cannot-write.ts';
 export { logFiles } from './storage/logs/log-parts.ts';
 export { type LogReader, openLogReader as openLog } from './storage/logs/log-reader.ts';

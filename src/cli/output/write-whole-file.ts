@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { cannotWrite, type Diagnostic, failed, ok, type Result } from '../../engine/index.ts';
+import { type Diagnostic, failed, ok, type Result, writeError } from '../../engine/index.ts';
 
 /**
  * Writes a file that others see whole or not at all. Its directory is made when it is missing, but none above it: those
@@ -29,7 +29,7 @@ function withDraft(path: string, action: (draft: string) => void): Result<undefi
     action(draft);
     return ok(undefined);
   } catch (error) {
-    return failed(cannotWrite(path, error, 'name another file'));
+    return failed(writeError(path, error, 'name another file'));
   } finally {
     removeQuietly(draft);
   }

@@ -168,7 +168,9 @@ describe('an attempt', () => {
   });
 
   it('that did not write its declared output files has failed', async () => {
-    const world = openFakeRuntime(sketchPlan({ tasks: { a: { outputs: ['features.csv'] } } }), { path: 'features.csv' });
+    const world = openFakeRuntime(sketchPlan({ tasks: { a: { outputs: ['features.csv'] } } }), {
+      path: 'features.csv',
+    });
     world.loop.dispatch({ type: 'start' });
     await world.write();
     await world.exit('a#1', success);
