@@ -112,7 +112,8 @@ function parseSeasons(text: string): readonly number[] {
   }
   const first = Number(match[1]);
   const last = Number(match[2] ?? match[1]);
-  if (first > last) throw new TaskError(`seasons "${text}" ends before it starts; write ${last}-${first}`, { exitCode: 2 });
+  if (first > last)
+    throw new TaskError(`seasons "${text}" ends before it starts; write ${last}-${first}`, { exitCode: 2 });
   if (first < FIRST_SEASON || last > LAST_SEASON) {
     throw new TaskError(`seasons "${text}" is outside ${FIRST_SEASON}-${LAST_SEASON}`, { exitCode: 2 });
   }
