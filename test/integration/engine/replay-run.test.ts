@@ -59,7 +59,7 @@ describe('a replay', () => {
 
   it('accepts no actions on tasks', async () => {
     const { replay } = await openChain();
-    expect(replay.intend({ type: 'pause' })).toContain('a replay cannot be steered');
+    expect(replay.intend({ type: 'pause' })).toContain('a replay accepts no actions');
     expect(replay.samples()).toEqual([]);
     expect(await replay.pastRuns()).toEqual([]);
   });

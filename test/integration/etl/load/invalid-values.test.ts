@@ -121,7 +121,7 @@ test.each([
     await loading.run(loadPlays, server.env);
     await put({ play: { [column]: `"${value}"` } });
     await expect(loading.run(loadPlays, server.env)).rejects.toThrow(
-      `pbp/play_by_play_2023.csv.gz, line 4, column ${column}: "${value}", which is no ${kind}`,
+      `pbp/play_by_play_2023.csv.gz, line 4, column ${column}: "${value}", which is not a ${kind}`,
     );
     expect(await loading.rows('SELECT FROM plays')).toHaveLength(3);
   },
@@ -140,7 +140,7 @@ test.each([
 ])('a game with a %s of %s refuses the schedule by name, line and column', async (column, value, kind) => {
   await put({ game: { [column]: value } });
   await expect(loading.run(loadGames, server.env)).rejects.toThrow(
-    `schedules/games.csv, line 3, column ${column}: "${value}", which is no ${kind}`,
+    `schedules/games.csv, line 3, column ${column}: "${value}", which is not a ${kind}`,
   );
   expect(await loading.rows('SELECT FROM games')).toHaveLength(0);
 });
@@ -161,7 +161,7 @@ test.each([
 ])('a player with a %s of %s refuses the roster by name, line and column', async (column, value, kind) => {
   await put({ player: { [column]: value } });
   await expect(loading.run(loadRosters, server.env)).rejects.toThrow(
-    `rosters/roster_2023.csv.gz, line 3, column ${column}: "${value}", which is no ${kind}`,
+    `rosters/roster_2023.csv.gz, line 3, column ${column}: "${value}", which is not a ${kind}`,
   );
 });
 
