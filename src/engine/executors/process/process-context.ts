@@ -1,6 +1,7 @@
 import type { SecretPatterns } from '../../masking/compile-secrets.ts';
 import type { HostId } from '../../model/ids.ts';
 import type { StartRequest } from '../../ports.ts';
+import type { OwnPids } from './cleanup/own-pids.ts';
 import type { ProcessTable } from './cleanup/process-table.ts';
 import type { SlotInstruction } from './slots/slot-instruction.ts';
 import type { SlotPool } from './slots/slot-pool.ts';
@@ -10,8 +11,7 @@ export type ProcessContext = {
   readonly host: HostId;
   readonly pool: SlotPool;
   readonly secrets: SecretPatterns | undefined;
-  /** The pids of slots and of the leaders of running attempts, none of which is a leftover of another attempt. */
-  readonly ownPids: Set<number>;
+  readonly ownPids: OwnPids;
   readonly processes: ProcessTable;
 };
 

@@ -8,6 +8,7 @@ import { failed, ok, type Result } from '../../model/result.ts';
 import { makeDirectories } from '../../platform/make-directories.ts';
 import type { AttemptObserver, RunningAttempt, StartRequest } from '../../ports.ts';
 import { startGuardian } from './cleanup/guardian.ts';
+import { createOwnPids } from './cleanup/own-pids.ts';
 import { openProcessTable, type ProcessTable } from './cleanup/process-table.ts';
 import { findBash } from './find-bash.ts';
 import { createPipeSource } from './output/output-pipes.ts';
@@ -64,7 +65,7 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
   const id = randomBytes(8).toString('hex');
   const { inherited, perAttempt } = taskEnvironment(env);
   const guardian = startGuardian(bash, programs, markPrefix(id), env['PATH'] ?? '');
-  const ownPids = new Set<number>();
+  const ownPids = createOwnPids();
   const pool = createSlotPool({ bash, programs, env: inherited, pipes, guardian, ownPids, openAtOnce: options.slots });
   const processes = openProcessTable();
   const context = { host, pool, secrets: compileSecrets(options.secrets), ownPids, processes };

@@ -5,6 +5,7 @@ import { startAwakeTimer } from '../../platform/awake-timer.ts';
 import { sleep } from '../../platform/sleep.ts';
 import type { AttemptObserver, RunningAttempt } from '../../ports.ts';
 import { endLeftovers } from './cleanup/end-leftovers.ts';
+import { pidsReusedAfterMs } from './cleanup/own-pids.ts';
 import { killGroup, terminateGroup } from './cleanup/process-group.ts';
 import { createDeadline } from './deadline.ts';
 import { collectExitEvidence, type ExitEvidence } from './exit-evidence.ts';
@@ -16,8 +17,6 @@ import type { ProcessContext, ProcessSpec } from './process-context.ts';
 import type { Slot } from './slots/slot.ts';
 import type { StatusLine } from './slots/slot-status.ts';
 
-/** After this time the kernel may have reused process ids. */
-const pidsReusedAfterMs = 10_000;
 /** How long a process may take to appear when nobody knows whether it was started. */
 const appearWithinMs = 100;
 /** A process that SIGKILL has not ended by then is stuck in the kernel, or its slot is stopped. */
@@ -172,6 +171,7 @@ class SlotProcess implements RunningProcess {
     await untilPipesAreRead();
     // A process that could not be ended still holds the pipes of the slot.
     this.#leaveSlot(nothingLeft && !slotExits);
+    if (nothingLeft && this.#leader !== undefined) this.#context.ownPids.removeEnded(this.#leader);
     this.#finish(this.#evidence!.exit(status, this.#leader ?? 0));
   }
 
@@ -216,9 +216,9 @@ class SlotProcess implements RunningProcess {
 
   #finish(exit: Exit): void {
     this.#stage = 'over';
+    if (this.#leader !== undefined) this.#context.ownPids.remove(this.#leader);
     this.#killDeadline.cancel();
     this.#giveUpTimer?.cancel();
-    if (this.#leader !== undefined) this.#context.ownPids.delete(this.#leader);
     this.#report.finish();
     this.#output.end();
     const { secrets } = this.#context;

@@ -1,5 +1,6 @@
 import { ok, type Result } from '../../../model/result.ts';
 import type { Guardian } from '../cleanup/guardian.ts';
+import type { OwnPids } from '../cleanup/own-pids.ts';
 import type { PipeSource } from '../output/output-pipes.ts';
 import type { ShellPrograms } from './shell-programs.ts';
 import { openSlot, type Slot } from './slot.ts';
@@ -26,7 +27,7 @@ export type SlotPoolOptions = {
   readonly pipes: PipeSource;
   readonly guardian: Guardian;
   /** Contains the pids of the slots from their start to their end, beside others. */
-  readonly ownPids: Set<number>;
+  readonly ownPids: OwnPids;
   /** How many slots are opened before anybody asks for them. */
   readonly openAtOnce: number;
 };
@@ -50,7 +51,7 @@ export function createSlotPool(options: SlotPoolOptions): SlotPool {
     ownPids.add(slot.pid);
     guardian.addSlot(slot.pid);
     void slot.ended.then(() => {
-      ownPids.delete(slot.pid);
+      ownPids.remove(slot.pid);
       guardian.removeSlot(slot.pid);
     });
     release(slot);

@@ -20,8 +20,9 @@
  * - Descriptors 3 and 4 become the attempt's output, 5 is /dev/null. 6 and 7 are the reading ends of the output; the slot
  *   never reads them, but while it holds them, an attempt that writes after the orchestrator's death gets no SIGPIPE.
  * - All of them and the slot's standard output are closed for the attempt, so that no process it leaves behind can block
- *   or imitate the slot. This takes an `exec` of its own: bash keeps copies of what the last `exec` closes, and a script
- *   without `#!` would inherit them. When exec fails, bash prints its message on the attempt's stderr, under the name of
+ *   or imitate the slot. What the subshell does not need is closed by its own redirections, for which bash makes no
+ *   copies; a redirection of one command takes eight calls of the kernel. The rest takes an `exec` of its own: bash keeps
+ *   copies of what the last `exec` closes, and a script without `#!` would inherit them. When exec fails, bash prints its message on the attempt's stderr, under the name of
  *   the program's file (see shell-programs.ts).
  * - With job control `wait` also returns for a stopped attempt, so that it is repeated while the attempt lives. `wait -f`
  *   would not return, but bash 5.2 reads freed memory there, and at times never comes back.
@@ -72,14 +73,14 @@ else
   __etl_read() { read -r __etl_body; }
 fi
 __etl_prepare() {
-  export "\${__etl_env[@]}" 2>&5 || { echo '@N env'; exit 126; }
-  cd -- "$__etl_cwd" 2>&5 || { echo '@N cwd'; exit 126; }
-  hash -- "\${__etl_argv[0]}" 2>&5 || { echo '@N program'; exit 127; }
+  export "\${__etl_env[@]}" || { echo '@N env'; exit 126; }
+  cd -- "$__etl_cwd" || { echo '@N cwd'; exit 126; }
+  hash -- "\${__etl_argv[0]}" || { echo '@N program'; exit 127; }
 }
 while [[ ! $__etl_ending ]] && read -r __etl_size && __etl_read; do
   __etl_busy=1
   eval "$__etl_body"
-  (__etl_prepare; exec >&3 2>&4 3>&- 4>&- 5>&- 6>&- 7>&-; exec -- "\${__etl_argv[@]}") <&5 &
+  (__etl_prepare; exec >&3 2>&4 3>&- 4>&-; exec -- "\${__etl_argv[@]}") <&5 2>&5 5>&- 6>&- 7>&- &
   __etl_task=$!
   echo "@S $__etl_task"
   [[ $__etl_ending ]] && __etl_terminate
