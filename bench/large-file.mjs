@@ -1,4 +1,4 @@
-// A file of 10,000 tasks in layers, each waiting for three of the layer before: validate and dry run, time and memory.
+// A file of 10,000 tasks in layers, each waiting for three of the layer before: validate, dry run and run, time and memory.
 // Usage: node bench/large-file.mjs [rounds]
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,7 @@ try {
     'node, nothing else': 'node -e 0',
     validate: `node ${program} validate ${file}`,
     'dry run': `node ${program} run ${file} --dry-run`,
+    'run, 8 at a time': `node ${program} run ${file} --ci -j 8`,
   };
   console.table(
     Object.fromEntries(

@@ -4,6 +4,7 @@ import { countDiagnostics, printDiagnostics } from '../diagnostics/print-diagnos
 import { printOptions, showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
+import { limitMemory } from '../limit-memory.ts';
 import { safeJson } from '../output/safe-json.ts';
 
 export type ValidateOptions = DisplayOptions & { readonly format: 'text' | 'json' };
@@ -22,6 +23,7 @@ export async function validate(
     return exitCodes.usage;
   }
   const { file, text } = found.value;
+  limitMemory(text);
   const { plan, spec, ...planned } = planPipeline(text, file);
   const { diagnostics, ...masked } = maskDiagnostics(planned.diagnostics, text, env, new Map());
   if (options.format === 'json') out.write(jsonReport(file, diagnostics));

@@ -10,6 +10,7 @@ import {
   type Selection,
 } from '../../engine/index.ts';
 import type { Invocation } from '../invocation.ts';
+import { limitMemory } from '../limit-memory.ts';
 
 /** A pipeline that can be run, with the values of its parameters. */
 export type LoadedPlan = {
@@ -37,6 +38,7 @@ export function loadPlan(
   const found = findPipeline(given, cwd);
   if (!found.ok) return { diagnostics: [found.error], sources: new Map() };
   const { file, text } = found.value;
+  limitMemory(text);
   const { spec, plan, diagnostics } = planPipeline(text, file, selection);
   const resolved =
     params === undefined || spec === undefined ? ok(new Map<string, string>()) : resolveParams(spec, params);

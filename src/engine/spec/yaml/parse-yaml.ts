@@ -1,4 +1,14 @@
-import { Composer, isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type ParsedNode,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { type Report, reportError } from '../report-error.ts';
 import { readTokens } from './read-tokens.ts';
 import { reportSyntaxErrors } from './syntax-errors.ts';
@@ -10,16 +20,20 @@ import { forbiddenKeys, type SourceRange, type YamlEntry, type YamlMap, type Yam
  * Anchors, aliases, tags, merge keys, keys that are no text and second documents are refused, and the rest is read.
  */
 export function parseYaml(report: Report): YamlNode {
-  const { text } = report.source;
-  const all = { start: 0, end: text.length };
+  const document = readDocument(report);
+  if (document === 'broken') return { kind: 'broken', start: 0, end: report.source.text.length };
+  return toNode(document?.contents, { start: 0, end: 0 }, report);
+}
+
+/** The tokens, which are most of what a large file takes, are free again when it returns. */
+function readDocument(report: Report): Document.Parsed | undefined | 'broken' {
   const tokens = readTokens(report);
-  if (tokens === undefined) return { kind: 'broken', ...all };
+  if (tokens === undefined) return 'broken';
   // With the failsafe schema every scalar stays the text that was written; the shapes interpret it. Duplicate keys are found below, because
   // the library names the place of the second one only and compares each key with all others.
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, resolveKnownTags: false });
-  const [document] = composer.compose(tokens, true, text.length);
-  if (document !== undefined && reportSyntaxErrors(document, report)) return { kind: 'broken', ...all };
-  return toNode(document?.contents as ParsedNode | null | undefined, { start: 0, end: 0 }, report);
+  const [document] = composer.compose(tokens, true, report.source.text.length);
+  return document !== undefined && reportSyntaxErrors(document, report) ? 'broken' : document;
 }
 
 /** `owner` is the range of the key or dash, where an absent value is reported. */
