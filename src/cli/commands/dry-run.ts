@@ -1,16 +1,26 @@
 import { formatCount } from '../../display/format-count.ts';
 import { nameList } from '../../display/name-list.ts';
-import { criticalPath, displayText, executionWaves, type Plan, type RunRequest } from '../../engine/index.ts';
+import {
+  criticalPath,
+  displayText,
+  executionWaves,
+  learnedOrder,
+  mediansOf,
+  type PastRuns,
+  type Plan,
+  type RunRequest,
+} from '../../engine/index.ts';
 import { safeJson } from '../output/safe-json.ts';
 import type { Style } from '../output/style.ts';
 
 const maxNames = 4;
 
-/** What a run of the plan would do, wave by wave; nothing of it has happened. */
-export function dryRunLines(request: RunRequest, { paint, glyphs }: Style): readonly string[] {
+/** What a run of the plan would do, wave by wave; nothing of it has happened. Of a wave, what starts first comes first. */
+export function dryRunLines(request: RunRequest, past: PastRuns, { paint, glyphs }: Style): readonly string[] {
   const { plan, sequential, runChecks, maxParallel = plan.pipeline.limits.maxParallel } = request;
   const { tasks } = plan;
-  const waves = executionWaves(plan);
+  const durations = mediansOf(past);
+  const waves = rankedWaves(request, past);
   const runs = waves.reduce((sum, wave) => sum + wave.length, 0);
   const speed = sequential ? 'one at a time' : `up to ${maxParallel} at once`;
   const nameOf = (index: number): string => tasks[index]!.spec.id;
@@ -27,7 +37,7 @@ export function dryRunLines(request: RunRequest, { paint, glyphs }: Style): read
   ]);
   const setAside = tasks.filter(({ skip }) => skip).map(({ spec }) => spec.id);
   const left = plan.pipeline.tasks.filter(({ id }) => !plan.indexOf.has(id)).map(({ id }) => id);
-  const path = criticalPath(plan, new Map()).tasks.map(nameOf);
+  const path = criticalPath(plan, durations).tasks.map(nameOf);
   return [
     `${paint.bold(displayText(plan.pipeline.name))}: ${formatCount(runs, 'task')} in ${formatCount(waves.length, 'wave')}, ${speed}; a dry run, nothing is started`,
     '',
@@ -37,24 +47,44 @@ export function dryRunLines(request: RunRequest, { paint, glyphs }: Style): read
     ...titled('not part of this run', listed(left)),
     '',
     `longest chain  ${displayText(nameChain(path, glyphs.arrow))}`,
+    ...(sequential || past.tasks.size === 0
+      ? []
+      : ['order          what has the longest way to the end first, as earlier runs tell']),
   ];
 }
 
 /** The same for programs, as one line of JSON. */
-export function dryRunJson({ plan, sequential, runChecks, maxParallel }: RunRequest): string {
+export function dryRunJson(request: RunRequest, past: PastRuns): string {
+  const { plan, sequential, runChecks, maxParallel } = request;
   const nameOf = (index: number): string => plan.tasks[index]!.spec.id;
+  const rankOf = new Map(startOrder(request, past).map((index, rank) => [index, rank + 1]));
   return safeJson({
     type: 'run.planned',
     pipeline: plan.pipeline.name,
     planHash: plan.hash,
     maxParallel: sequential ? 1 : (maxParallel ?? plan.pipeline.limits.maxParallel),
     sequential,
-    tasks: executionWaves(plan).flatMap((wave, at) =>
-      wave.map((index) => ({ task: nameOf(index), wave: at + 1, after: plan.tasks[index]!.upstream.map(nameOf) })),
+    tasks: rankedWaves(request, past).flatMap((wave, at) =>
+      wave.map((index) => ({
+        task: nameOf(index),
+        wave: at + 1,
+        rank: rankOf.get(index),
+        after: plan.tasks[index]!.upstream.map(nameOf),
+      })),
     ),
     skipped: plan.tasks.filter(({ skip }) => skip).map(({ spec }) => spec.id),
     checks: runChecks ? plan.checks.map(({ spec, after }) => ({ check: spec.name, after: after.map(nameOf) })) : [],
   });
+}
+
+/** Task indices in the order in which they start, of those that are ready. */
+function startOrder({ plan, sequential }: RunRequest, past: PastRuns): readonly number[] {
+  return sequential ? plan.order : (learnedOrder(plan, mediansOf(past)) ?? plan.byRank);
+}
+
+function rankedWaves(request: RunRequest, past: PastRuns): readonly (readonly number[])[] {
+  const rankOf = new Map(startOrder(request, past).map((index, rank) => [index, rank]));
+  return executionWaves(request.plan).map((wave) => wave.toSorted((a, b) => rankOf.get(a)! - rankOf.get(b)!));
 }
 
 function sequenceLines({ order, tasks }: Plan, width: number): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Selection } from '../../engine/index.ts';
+import { learnPast, type Selection } from '../../engine/index.ts';
 import type { Capabilities } from '../../ui/terminal/capabilities.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -37,7 +37,8 @@ export async function run(given: string | undefined, options: RunOptions, invoca
   const request = runRequest(loaded, options, invocation);
   if (options.dryRun === true) {
     const style = createStyle({ ...options, env: invocation.env, isTerminal: invocation.out.isTerminal });
-    const text = options.reporter === 'json' ? dryRunJson(request) : dryRunLines(request, style).join('\n');
+    const past = await learnPast(request);
+    const text = options.reporter === 'json' ? dryRunJson(request, past) : dryRunLines(request, past, style).join('\n');
     invocation.out.write(`${text}\n`);
     return exitCodes.success;
   }

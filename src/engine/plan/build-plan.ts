@@ -3,14 +3,15 @@ import type { LevelId, TaskId } from '../model/ids.ts';
 import type { PipelineSpec, TaskSpec } from '../model/pipeline/pipeline.ts';
 import type { Plan, PlannedCheck, PlannedTask, Selection } from '../model/pipeline/plan.ts';
 import type { SpecLocations } from '../model/pipeline/spec-locations.ts';
-import { type Durations, expectedDurations } from './expected-durations.ts';
+import type { Durations } from './expected-durations.ts';
 import { findCycles } from './find-cycles.ts';
 import { findGateCycle } from './find-gate-cycle.ts';
 import { findReferenceErrors, findUnknownSecrets } from './find-reference-errors.ts';
 import { planChecks } from './plan-checks.ts';
 import { hashPlan } from './plan-hash.ts';
+import { rankTasks } from './rank-tasks.ts';
 import { type Selected, selectTasks } from './select-tasks.ts';
-import { buildWaitGraph, longestPathsToEnd, topologicalOrder } from './wait-graph.ts';
+import { buildWaitGraph, topologicalOrder } from './wait-graph.ts';
 
 /**
  * Builds the plan of a pipeline, valid by construction, or reports every mistake in its graph. A plan may come with warnings.
@@ -31,13 +32,8 @@ export function buildPlan(
   const graph = buildWaitGraph(tasks, checks);
   const order = topologicalOrder(graph);
   if (order.length < graph.next.length) return { diagnostics: [findGateCycle(tasks, checks)] };
-  const tails = longestPathsToEnd(graph, order, expectedDurations(tasks, durations));
   const taskOrder = order.filter((node) => node < tasks.length);
-  const place = new Int32Array(tasks.length);
-  taskOrder.forEach((index, at) => {
-    place[index] = at;
-  });
-  const byRank = [...taskOrder].sort((a, b) => tails[b]! - tails[a]! || place[a]! - place[b]!);
+  const byRank = rankTasks(tasks, graph, order, durations);
   byRank.forEach((index, rank) => {
     tasks[index]!.rank = rank;
   });

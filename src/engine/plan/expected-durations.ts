@@ -1,4 +1,5 @@
 import type { TaskId } from '../model/ids.ts';
+import { medianOf } from '../model/median.ts';
 
 /** Durations of earlier runs, in milliseconds. */
 export type Durations = ReadonlyMap<TaskId, number>;
@@ -10,17 +11,10 @@ export function expectedDurations(
 ): readonly number[] {
   const known = tasks
     .flatMap(({ spec }) => durations.get(spec.id) ?? [])
-    .filter((ms) => Number.isFinite(ms) && ms >= 0)
-    .sort((a, b) => a - b);
-  const unknown = median(known) ?? 1;
+    .filter((ms) => Number.isFinite(ms) && ms >= 0);
+  const unknown = medianOf(known) ?? 1;
   return tasks.map(({ spec, skip }) => {
     const ms = durations.get(spec.id);
     return skip ? 0 : ms !== undefined && Number.isFinite(ms) && ms >= 0 ? ms : unknown;
   });
-}
-
-function median(sorted: readonly number[]): number | undefined {
-  const upper = sorted[sorted.length >> 1];
-  const lower = sorted[(sorted.length - 1) >> 1];
-  return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
 }

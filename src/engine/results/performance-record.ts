@@ -26,6 +26,10 @@ export type PerformanceRecord = RunSummary & {
   readonly peak_memory_bytes?: number;
   /** The highest number of sessions in the database, of all its clients. */
   readonly peak_connections?: number;
+  /** The parameters of the run, masked; absent when there are none. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** How long each check took; absent when none ran. */
+  readonly check_seconds?: Readonly<Record<string, number>>;
   readonly results: readonly TaskPerformance[];
 };
 
@@ -35,6 +39,9 @@ export type TaskPerformance = Omit<TaskResult, 'log'> & {
   /** The highest usage of all processes of the task together. */
   readonly peak_cpu_cores?: number;
   readonly peak_memory_bytes?: number;
+  readonly peak_connections?: number;
+  /** Busy cores on average. */
+  readonly mean_cpu_cores?: number;
 };
 
 /** Enough to explain a failure when the logs are deleted, and little enough to keep for ever. */
@@ -60,6 +67,8 @@ export function performanceRecord(
     critical_path_seconds: seconds(criticalPathMs(state)),
     peak_running: measures.peakRunning,
     ...(peaks === undefined ? {} : peaksOfRun(peaks)),
+    ...(state.options.params === undefined ? {} : { params: state.options.params }),
+    ...checkSeconds(state),
     results: state.plan.tasks.map(({ index, spec }) => {
       const { log: _, ...result } = taskResult(state, index, output, outputCharacters);
       return {
@@ -73,6 +82,13 @@ export function performanceRecord(
 
 function speedupOf({ busyMs, activeMs, lastAttemptMs }: RunMeasures): Pick<PerformanceRecord, 'speedup'> {
   return lastAttemptMs.size < 2 || activeMs === 0 ? {} : { speedup: thousandths(busyMs / activeMs) };
+}
+
+function checkSeconds({ checks }: RunState): Pick<PerformanceRecord, 'check_seconds'> {
+  const taken = checks.flatMap((check) =>
+    check.kind === 'done' ? [[check.result.check, seconds(check.result.durationMs)] as const] : [],
+  );
+  return taken.length === 0 ? {} : { check_seconds: Object.fromEntries(taken) };
 }
 
 function peaksOfRun({ cpu, memory, memoryBytes, connections }: ResourcePeaks): Partial<PerformanceRecord> {

@@ -5,8 +5,10 @@ import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { OutputTail } from '../ports.ts';
 import { type ExitVerdict, exitVerdict } from '../results/exit-verdict.ts';
+import { learnFromRuns } from '../results/learn-from-runs.ts';
+import type { PerformanceRecord } from '../results/performance-record.ts';
 import type { OutputLookup } from '../results/task-result.ts';
-import { pastPerformance } from '../runs/past-performance.ts';
+import { pastPerformance, recentPerformance } from '../runs/past-performance.ts';
 import { createRunLoop, type RunLoop } from '../runtime/run-loop.ts';
 import { initialState } from '../scheduler/state/initial-state.ts';
 import { writeError } from '../storage/fs/cannot-write.ts';
@@ -18,7 +20,7 @@ import { type Closers, createClosers } from './parts/closers.ts';
 import { localAdapters, type RunAdapters } from './parts/run-adapters.ts';
 import { watchResources } from './records/watch-resources.ts';
 import { createResultWriter, type RunFiles, writeRunFiles } from './records/write-run-files.ts';
-import { runOptions } from './request/run-options.ts';
+import { maskedParams, runOptions } from './request/run-options.ts';
 import type { RunRequest } from './request/run-request.ts';
 import { maxPastRuns, type RunSource } from './run-source.ts';
 
@@ -45,12 +47,14 @@ export async function openRun(
   adapters: RunAdapters = localAdapters,
 ): Promise<Result<OpenRun, Diagnostic>> {
   const closers = createClosers();
+  // Read while the database is opened.
+  const records = readPast(request);
   const release = async () => {
     for (const warning of await closers.closeAll()) request.onWarning?.(warning);
   };
   try {
     const parts = await acquireParts(request, adapters, closers);
-    if (parts.ok) return ok(composeRun(request, adapters, parts.value, closers));
+    if (parts.ok) return ok(composeRun(request, adapters, parts.value, closers, await records));
     await release();
     return parts;
   } catch (bug) {
@@ -59,11 +63,24 @@ export async function openRun(
   }
 }
 
-function composeRun(request: RunRequest, adapters: RunAdapters, parts: RunParts, closers: Closers): OpenRun {
+/** A run of one task has nothing to put in order. */
+async function readPast({ plan, logDir }: RunRequest): Promise<readonly PerformanceRecord[]> {
+  return plan.tasks.length < 2 ? [] : recentPerformance(logDir, plan.pipeline.name);
+}
+
+function composeRun(
+  request: RunRequest,
+  adapters: RunAdapters,
+  parts: RunParts,
+  closers: Closers,
+  records: readonly PerformanceRecord[],
+): OpenRun {
   const { run, clock, database, files, lock, logs, masking, onWarning } = parts;
   const performer = createPerformer(request, adapters, parts);
+  const params = maskedParams(request, masking.mask);
+  const past = learnFromRuns(records, params);
   const loop = createRunLoop({
-    initial: initialState(masking.plan, runOptions(request, run, database, masking.mask)),
+    initial: initialState(masking.plan, runOptions(request, run, database, params, past)),
     clock,
     journal: parts.journal,
     perform: performer.perform,

@@ -46,6 +46,9 @@ export function readRun(logDir: string, run: RunId): Result<StoredRun, Diagnosti
   const plan = rebuilt.value;
   const unknown = events.find((event) => 'task' in event && !plan.indexOf.has(event.task));
   if (unknown !== undefined) return failed(unreadable(run, 'its journal names tasks that its pipeline does not have'));
+  if (!isOrderOf(started.queueOrder, plan.tasks.length)) {
+    return failed(unreadable(run, 'its journal has another order of tasks than its pipeline'));
+  }
   return ok({
     plan,
     options: optionsOf(started),
@@ -68,7 +71,7 @@ function rebuildPlan(paths: RunPaths, { selection, planHash }: RunStarted): Resu
 }
 
 function optionsOf(started: RunStarted): RunOptions {
-  const { run, seed, maxParallel, sequential, runChecks = true, connectionBudget, params } = started;
+  const { run, seed, maxParallel, sequential, runChecks = true, connectionBudget, queueOrder, params } = started;
   return {
     run,
     seed,
@@ -76,8 +79,18 @@ function optionsOf(started: RunStarted): RunOptions {
     sequential,
     runChecks,
     ...(connectionBudget === undefined ? {} : { connectionBudget }),
+    ...(queueOrder === undefined ? {} : { queueOrder }),
     ...(params === undefined ? {} : { params }),
   };
+}
+
+/** Whether each of the tasks is in it exactly once. */
+function isOrderOf(queueOrder: readonly number[] | undefined, tasks: number): boolean {
+  if (queueOrder === undefined) return true;
+  const places = new Set(queueOrder);
+  return (
+    queueOrder.length === tasks && Array.from({ length: tasks }, (_, index) => index).every((one) => places.has(one))
+  );
 }
 
 function readText(path: string): string | undefined {

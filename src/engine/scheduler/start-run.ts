@@ -19,6 +19,7 @@ export function startRun(transition: Transition): void {
     ...(options.params === undefined ? {} : { params: options.params }),
     ...(options.runChecks ? {} : { runChecks: false }),
     ...(options.connectionBudget === undefined ? {} : { connectionBudget: options.connectionBudget }),
+    ...(options.queueOrder === undefined ? {} : { queueOrder: options.queueOrder }),
   });
   for (const { index, skip } of plan.tasks) {
     if (skip) finishTask(transition, index, { kind: 'skipped' });

@@ -159,7 +159,7 @@ describe('a dry run', () => {
       planHash: expect.stringMatching(/^[0-9a-f]{16}$/),
       maxParallel: 3,
       sequential: false,
-      tasks: [{ task: 'games', wave: 1, after: [] }],
+      tasks: [{ task: 'games', wave: 1, rank: 1, after: [] }],
       skipped: [],
       checks: [],
     });

@@ -31,6 +31,8 @@ export type RunFact =
       /** Absent when the run has checks. */
       readonly runChecks?: false;
       readonly connectionBudget?: number;
+      /** See `RunOptions`; stored, because the earlier runs that it was learned from may be gone later. */
+      readonly queueOrder?: readonly number[];
     }
   | { readonly type: 'run.paused' }
   | { readonly type: 'run.resumed' }

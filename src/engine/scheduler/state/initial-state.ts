@@ -5,7 +5,7 @@ import { createTable } from '../../model/run/task-table.ts';
 
 /** The state before the first event: every task waits for its upstream tasks and its gates. */
 export function initialState(plan: Plan, options: RunOptions): RunState {
-  const queueOrder = options.sequential ? plan.order : plan.byRank;
+  const queueOrder = options.sequential ? plan.order : (options.queueOrder ?? plan.byRank);
   const queuePlace = new Int32Array(plan.tasks.length);
   queueOrder.forEach((index, place) => {
     queuePlace[index] = place;

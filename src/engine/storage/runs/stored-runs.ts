@@ -9,10 +9,16 @@ const runName = /^\d{8}_\d{6}_[a-z0-9]{4}$/;
 
 /** The runs of a log directory that have a directory or a performance record, in the order in which they began. */
 export async function storedRuns(logDir: string): Promise<readonly RunId[]> {
-  const records = (await namesIn(join(logDir, 'performance'))).flatMap((name) => recordName.exec(name)?.[1] ?? []);
+  const records = await recordedRuns(logDir);
   const directories = (await namesIn(join(logDir, 'runs'))).filter((name) => runName.test(name));
   const runs = [...new Set([...records, ...directories])].sort() as RunId[];
   return (await Promise.all(bySecond(runs).map((some) => inOrder(logDir, some)))).flat();
+}
+
+/** The runs of a log directory that have a performance record, by name, and so by the second in which they began. */
+export async function recordedRuns(logDir: string): Promise<readonly RunId[]> {
+  const names = await namesIn(join(logDir, 'performance'));
+  return names.flatMap((name) => (recordName.exec(name)?.[1] as RunId | undefined) ?? []).sort();
 }
 
 /** A name holds the second in which its run was opened. */

@@ -1,0 +1,24 @@
+import type { TaskId } from '../ids.ts';
+
+/** What earlier runs tell of a task. Absent = not measured. */
+export type PastTask = {
+  /** Of its last successful attempts, in ascending order; at least one. */
+  readonly durationsMs: readonly number[];
+  readonly medianMs: number;
+  /** Busy cores while it ran, on average. */
+  readonly cpu?: number;
+  /** The most that it used. */
+  readonly memoryBytes?: number;
+  readonly connections?: number;
+};
+
+/** What the last runs of a pipeline tell of its parts; a part of which nothing is known is missing. */
+export type PastRuns = {
+  readonly tasks: ReadonlyMap<TaskId, PastTask>;
+  readonly checksMs: ReadonlyMap<string, number>;
+};
+
+/** The usual duration of each task, in ms. */
+export function mediansOf({ tasks }: PastRuns): ReadonlyMap<TaskId, number> {
+  return new Map([...tasks].map(([task, { medianMs }]) => [task, medianMs]));
+}
