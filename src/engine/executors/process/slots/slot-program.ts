@@ -21,7 +21,7 @@
  *   never reads them, but while it holds them, an attempt that writes after the orchestrator's death gets no SIGPIPE.
  * - All of them and the slot's standard output are closed for the attempt, so that no process it leaves behind can block
  *   or imitate the slot. What the subshell does not need is closed by its own redirections, for which bash makes no
- *   copies; a redirection of one command takes eight calls of the kernel. The rest takes an `exec` of its own: bash keeps
+ *   copies; a redirection of one command takes nine calls of the kernel. The rest takes an `exec` of its own: bash keeps
  *   copies of what the last `exec` closes, and a script without `#!` would inherit them. When exec fails, bash prints its message on the attempt's stderr, under the name of
  *   the program's file (see shell-programs.ts).
  * - With job control `wait` also returns for a stopped attempt, so that it is repeated while the attempt lives. `wait -f`
