@@ -51,6 +51,13 @@ module.exports = {
       to: { path: npm('yaml') },
     },
     {
+      name: 'simulation-knows-pure-rooms',
+      comment: 'The simulation plays the real scheduler on a clock of its own, and reads neither clock nor file.',
+      severity: 'error',
+      from: { path: '^src/engine/simulation/' },
+      to: { pathNot: '^src/engine/(?:simulation|scheduler|plan|model)/' },
+    },
+    {
       name: 'runtime-knows-ports-not-node',
       comment: 'The loop works on pure rooms and ports, so that tests can drive it without processes and clocks.',
       severity: 'error',

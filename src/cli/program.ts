@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { CheckOptions } from './commands/check.ts';
 import type { HistoryOptions } from './commands/history.ts';
 import type { LogsOptions } from './commands/logs.ts';
+import type { PlanOptions } from './commands/plan.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { StoredRunOptions } from './commands/stored-runs.ts';
@@ -37,6 +38,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
     })
     .addHelpText('afterAll', `\n${exitCodeTable()}`);
   addRun(program, invocation, done);
+  addPlan(program, invocation, done);
   addValidate(program, invocation, done);
   addSchema(program, invocation, done);
   addCheck(program, invocation, done);
@@ -46,20 +48,15 @@ export function createProgram(invocation: Invocation, done: Done): Command {
 }
 
 function addRun(program: Command, invocation: Invocation, done: Done): void {
-  const command = program
-    .command('run', { isDefault: true })
-    .summary('run a pipeline; the word "run" may be left out')
-    .description('Runs a pipeline.')
-    .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`)
-    .option('--ci', 'a log instead of a screen, as always when there is no terminal')
-    .option('--no-tui', 'the same as --ci')
-    .option('--sequential', 'one task at a time in dependency order, stop at the first failure')
-    .option('-j, --max-parallel <N>', 'at most N tasks at once', positiveInteger)
-    .option('--only <TASKS>', 'only these tasks or levels, separated by commas', collectNames)
-    .option('--from <TASKS>', 'these and everything downstream', collectNames)
-    .option('--until <TASKS>', 'these and everything upstream', collectNames)
-    .option('--skip <TASKS>', 'leave these out; what waits for them goes on', collectNames)
-    .option('-p, --param <K=V>', 'set a parameter of the pipeline; may be repeated', collectParam)
+  const command = addChoice(
+    program
+      .command('run', { isDefault: true })
+      .summary('run a pipeline; the word "run" may be left out')
+      .description('Runs a pipeline.')
+      .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`)
+      .option('--ci', 'a log instead of a screen, as always when there is no terminal')
+      .option('--no-tui', 'the same as --ci'),
+  )
     .option('--dry-run', 'print what would run, and start nothing')
     .option('--no-checks', 'leave the consistency checks out')
     .addOption(new Option('--reporter <NAME>', 'form of the log').choices(['plain', 'json', 'github']).default('plain'))
@@ -68,6 +65,37 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
   addLook(command).action(async (pipeline: string | undefined, options: RunOptions) => {
     const { run } = await import('./commands/run.ts');
     done(await run(pipeline, options, invocation));
+  });
+}
+
+/** What is run of a pipeline, and how. */
+function addChoice(command: Command): Command {
+  return command
+    .option('--sequential', 'one task at a time in dependency order, stop at the first failure')
+    .option('-j, --max-parallel <N>', 'at most N tasks at once', positiveInteger)
+    .option('--only <TASKS>', 'only these tasks or levels, separated by commas', collectNames)
+    .option('--from <TASKS>', 'these and everything downstream', collectNames)
+    .option('--until <TASKS>', 'these and everything upstream', collectNames)
+    .option('--skip <TASKS>', 'leave these out; what waits for them goes on', collectNames)
+    .option('-p, --param <K=V>', 'set a parameter of the pipeline; may be repeated', collectParam);
+}
+
+function addPlan(program: Command, invocation: Invocation, done: Done): void {
+  const command = addChoice(
+    program
+      .command('plan')
+      .summary('predict how long a run would take, and what would make it shorter')
+      .description(
+        'Predicts a run from earlier ones: its waves, its critical path, how long it would take with other limits, and what would make it shorter. Starts nothing.',
+      )
+      .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`),
+  )
+    .option('--no-checks', 'leave the consistency checks out')
+    .option('--json', 'for programs')
+    .option('--log-dir <DIR>', 'where the records of earlier runs are (default: logs/etl in the project)');
+  addLook(command).action(async (pipeline: string | undefined, options: PlanOptions) => {
+    const { plan } = await import('./commands/plan.ts');
+    done(await plan(pipeline, options, invocation));
   });
 }
 

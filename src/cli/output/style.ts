@@ -3,7 +3,19 @@ import { Chalk, type ChalkInstance } from 'chalk';
 /** How text is dressed: colours (none when they are not wanted) and the signs that stand before words. */
 export type Style = { readonly paint: ChalkInstance; readonly glyphs: Glyphs };
 
-type Sign = 'succeeded' | 'failed' | 'warned' | 'retried' | 'notRun' | 'running' | 'bar' | 'arrow' | 'ellipsis';
+type Sign =
+  | 'succeeded'
+  | 'failed'
+  | 'warned'
+  | 'retried'
+  | 'notRun'
+  | 'running'
+  | 'bar'
+  | 'arrow'
+  | 'ellipsis'
+  | 'critical'
+  | 'other'
+  | 'waits';
 type Glyphs = Readonly<Record<Sign, string>>;
 
 const unicodeGlyphs: Glyphs = {
@@ -16,6 +28,9 @@ const unicodeGlyphs: Glyphs = {
   bar: '│',
   arrow: '→',
   ellipsis: '…',
+  critical: '█',
+  other: '▒',
+  waits: '·',
 };
 
 const asciiGlyphs: Glyphs = {
@@ -28,6 +43,9 @@ const asciiGlyphs: Glyphs = {
   bar: '|',
   arrow: '->',
   ellipsis: '...',
+  critical: '#',
+  other: '=',
+  waits: '.',
 };
 
 export type StyleOptions = {

@@ -20,7 +20,13 @@ export function learnFromRuns(records: readonly PerformanceRecord[], params: Par
   const [similar, all] = [newestFirst.filter((record) => haveSameParams(record.params, params)), newestFirst];
   const tasks = learnTasks(all);
   for (const [task, past] of learnTasks(similar)) tasks.set(task, past);
-  return { tasks, checksMs: new Map([...learnChecks(all), ...learnChecks(similar)]) };
+  const connectionBudget = all.find(({ connection_budget }) => isMeasure(connection_budget))?.connection_budget;
+  return {
+    runs: records.length,
+    tasks,
+    checksMs: new Map([...learnChecks(all), ...learnChecks(similar)]),
+    ...(connectionBudget === undefined ? {} : { connectionBudget }),
+  };
 }
 
 function haveSameParams(before: Params = {}, now: Params): boolean {

@@ -26,6 +26,8 @@ export type PerformanceRecord = RunSummary & {
   readonly peak_memory_bytes?: number;
   /** The highest number of sessions in the database, of all its clients. */
   readonly peak_connections?: number;
+  /** How many connections the tasks could hold together; absent without a limit. */
+  readonly connection_budget?: number;
   /** The parameters of the run, masked; absent when there are none. */
   readonly params?: Readonly<Record<string, string>>;
   /** How long each check took; absent when none ran. */
@@ -67,6 +69,7 @@ export function performanceRecord(
     critical_path_seconds: seconds(criticalPathMs(state)),
     peak_running: measures.peakRunning,
     ...(peaks === undefined ? {} : peaksOfRun(peaks)),
+    ...(state.options.connectionBudget === undefined ? {} : { connection_budget: state.options.connectionBudget }),
     ...(state.options.params === undefined ? {} : { params: state.options.params }),
     ...checkSeconds(state),
     results: state.plan.tasks.map(({ index, spec }) => {

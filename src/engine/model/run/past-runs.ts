@@ -14,8 +14,12 @@ export type PastTask = {
 
 /** What the last runs of a pipeline tell of its parts; a part of which nothing is known is missing. */
 export type PastRuns = {
+  /** How many runs that is. */
+  readonly runs: number;
   readonly tasks: ReadonlyMap<TaskId, PastTask>;
   readonly checksMs: ReadonlyMap<string, number>;
+  /** How many connections the tasks of the last run could hold together; absent when there was no limit. */
+  readonly connectionBudget?: number;
 };
 
 /** The usual duration of each task, in ms. */

@@ -1,0 +1,38 @@
+import { previewRequest, type Selection } from '../../engine/index.ts';
+import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
+import { exitCodes } from '../exit-code.ts';
+import type { DisplayOptions, Invocation } from '../invocation.ts';
+import { safeJson } from '../output/safe-json.ts';
+import { createStyle } from '../output/style.ts';
+import { planJson } from '../plan/plan-json.ts';
+import { planLines } from '../plan/plan-lines.ts';
+import { loadPlan } from '../run/load-plan.ts';
+import { runRequest } from '../run/run-request.ts';
+
+export type PlanOptions = DisplayOptions &
+  Selection & {
+    readonly sequential?: true;
+    readonly maxParallel?: number;
+    readonly param?: ReadonlyMap<string, string>;
+    /** False with `--no-checks`. */
+    readonly checks: boolean;
+    readonly logDir?: string;
+    readonly json?: true;
+  };
+
+const usualColumns = 100;
+
+/** Tells what a run would be like: its waves, how long it would take, and what would make it shorter. Starts nothing. */
+export async function plan(given: string | undefined, options: PlanOptions, invocation: Invocation): Promise<number> {
+  const { out, env } = invocation;
+  const { diagnostics, sources, loaded } = loadPlan(given, invocation, options, options.param ?? new Map());
+  const mistaken = showDiagnostics(diagnostics, options, invocation, sources);
+  if (loaded === undefined) return mistaken;
+  const preview = await previewRequest(runRequest(loaded, options, invocation));
+  if (options.json === true) out.write(`${safeJson(planJson(preview), 2)}\n`);
+  else {
+    const style = createStyle({ ...options, env, isTerminal: out.isTerminal });
+    out.write(`${planLines(preview, style, out.columns ?? usualColumns).join('\n')}\n`);
+  }
+  return exitCodes.success;
+}

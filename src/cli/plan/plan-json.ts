@@ -1,0 +1,67 @@
+import type { RequestPreview } from '../../engine/index.ts';
+import { savingSentence } from './plan-sentences.ts';
+
+type Run = RequestPreview['run'];
+
+/** What a run would be like, for programs; null is unknown. */
+export function planJson(preview: RequestPreview): object {
+  const { plan, options, forecast, waves, criticalPath, run, predictions, waits, savings, machine } = preview;
+  const isKnown = preview.known > 0;
+  const secondsOf = (ms: number) => (isKnown ? seconds(ms) : null);
+  const nameOf = (index: number) => plan.tasks[index]!.spec.id;
+  const critical = new Set(criticalPath.tasks);
+  return {
+    pipeline: plan.pipeline.name,
+    plan_hash: plan.hash,
+    runs: preview.runs,
+    max_parallel: options.sequential ? 1 : options.maxParallel,
+    sequential: options.sequential,
+    machine: { cores: machine.cores, memory_bytes: machine.memoryBytes, connections: options.connectionBudget ?? null },
+    total_duration_seconds: secondsOf(run.durationMs),
+    peak: peakOf(run),
+    critical_path: { tasks: criticalPath.tasks.map(nameOf), seconds: secondsOf(criticalPath.totalMs) },
+    predictions: predictions.map(({ limit, run: other }) => ({
+      max_parallel: limit,
+      total_duration_seconds: secondsOf(other.durationMs),
+      peak: peakOf(other),
+    })),
+    tasks: waves.flatMap((wave, at) =>
+      wave.map((index) => ({
+        task: nameOf(index),
+        wave: at + 1,
+        after: plan.tasks[index]!.upstream.map(nameOf),
+        critical: critical.has(index),
+        duration_seconds: forecast.isKnown[index] ? seconds(forecast.taskMs[index]!) : null,
+        starts_at_seconds: secondsOf(run.startMs[index]!),
+        ends_at_seconds: secondsOf(run.endMs[index]!),
+        waits_seconds: secondsOf(run.startMs[index]! - run.readyMs[index]!),
+        cpu_cores: forecast.cpu[index] || null,
+        memory_bytes: forecast.memoryBytes[index] || null,
+        connections: forecast.connections[index],
+      })),
+    ),
+    waits: isKnown ? waits.map(({ index, ms, reason }) => ({ task: nameOf(index), seconds: seconds(ms), reason })) : [],
+    savings: isKnown
+      ? savings.map((saving) => ({
+          kind: saving.kind,
+          ...('task' in saving ? { task: saving.task } : {}),
+          ...('pool' in saving ? { pool: saving.pool } : {}),
+          saved_seconds: seconds(saving.savedMs),
+          message: savingSentence(saving),
+        }))
+      : [],
+  };
+}
+
+function peakOf({ peak }: Run): object {
+  return {
+    tasks: peak.tasks,
+    connections: peak.connections,
+    memory_bytes: peak.memoryBytes || null,
+    cpu_cores: peak.cpu === 0 ? null : Math.round(peak.cpu * 1000) / 1000,
+  };
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms) / 1000;
+}
