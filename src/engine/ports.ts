@@ -133,9 +133,7 @@ export interface ResourceProbe {
    * What was used since the look before, by the machine and by each task; `leaders` are the processes that lead the
    * tasks' groups. Undefined when the machine cannot be measured. Never rejects.
    */
-  sample(
-    leaders: ReadonlyMap<TaskId, number>,
-  ): Promise<Pick<ResourceSample, 'cpu' | 'memory' | 'memoryBytes' | 'tasks'> | undefined>;
+  sample(leaders: ReadonlyMap<TaskId, number>): Promise<Omit<ResourceSample, 'at' | 'connections'> | undefined>;
 }
 
 export type Ports = {

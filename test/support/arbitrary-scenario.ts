@@ -33,6 +33,7 @@ export function arbitraryScenario(weather: ScenarioOptions): fc.Arbitrary<Scenar
       skipped: fc.uniqueArray(fc.nat(maxTasks - 1), { maxLength: 1 }),
       options: arbitraryOptions(weather),
       intents: weather.intents ? fc.array(arbitraryIntent, { maxLength: 8 }) : fc.constant<readonly Planned[]>([]),
+      samples: fc.array(arbitrarySample, { maxLength: 6 }),
       lateness: weather.late ? fc.array(fc.nat(20), { maxLength: 4 }) : fc.constant([]),
       echoes: fc.array(fc.nat(60), { maxLength: 4 }),
     })
@@ -96,6 +97,8 @@ function arbitraryTask({
       killGraceMs: fc.constantFrom(5, 20),
       pools: fc.subarray(['p', 'q']),
       connections: fc.nat(4),
+      cpu: fc.constantFrom(0, 0.5, 1),
+      memoryBytes: fc.constantFrom(1, 2 ** 20, 2 ** 30),
       critical: critical ? fc.nat(9).map((draw) => draw === 0) : fc.constant(false),
       degrades: fc.nat(3).map((draw) => draw === 0),
       retry: fc.record({
@@ -135,7 +138,7 @@ const arbitraryScript: fc.Arbitrary<AttemptScript> = fc
     durationMs: fc.nat(50),
     exit: fc.oneof({ weight: 9, arbitrary: arbitraryExit }, { weight: 1, arbitrary: fc.constant('hangs' as const) }),
     onStop: fc.record({ afterMs: fc.nat(25), exit: arbitraryExit }),
-    lastOutput: fc.constantFrom('', 'try again'),
+    lastOutput: fc.constantFrom('', 'try again', 'deadlock detected'),
     forgets: fc.nat(9).map((draw) => draw === 0),
     asks: fc.nat(9).map((draw) => draw === 0),
   })
@@ -218,3 +221,26 @@ const plannedIntent = fc.oneof(
 type Planned = { readonly afterMs: number; readonly intent: PlannedIntent };
 
 const arbitraryIntent: fc.Arbitrary<Planned> = fc.record({ afterMs: fc.nat(250), intent: plannedIntent });
+
+const arbitrarySample = fc
+  .record({
+    afterMs: fc.nat(250),
+    cpu: fc.constantFrom(0, 0.5, 1),
+    memory: fc.constantFrom(0.1, 0.86, 0.97),
+    ownCpu: fc.constantFrom(0, 1, 4),
+    freeBytes: fc.constantFrom(0, 2 ** 40),
+    connections: fc.option(fc.nat(8), { nil: undefined }),
+  })
+  .map(({ afterMs, ownCpu, freeBytes, connections, ...sample }) => ({
+    afterMs,
+    sample: {
+      ...sample,
+      cores: 4,
+      memoryBytes: 0,
+      memoryLimitBytes: 2 ** 31,
+      ours: { cpu: ownCpu, taskCpuSeconds: 1, taskSeconds: 1 },
+      disks: [{ role: 'project' as const, freeBytes }],
+      ...(connections === undefined ? {} : { connections: { used: connections, limit: 8, ours: 0 } }),
+      tasks: new Map(),
+    },
+  }));

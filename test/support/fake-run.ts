@@ -9,6 +9,7 @@ import { entryAt } from '../../src/engine/model/run/task-table.ts';
 import { explainWait } from '../../src/engine/scheduler/admission/explain-wait.ts';
 import { decide } from '../../src/engine/scheduler/decide.ts';
 import { initialState } from '../../src/engine/scheduler/state/initial-state.ts';
+import { replay } from '../../src/engine/scheduler/state/replay.ts';
 import { type PipelineSketch, sketchPlan } from './pipeline-builder.ts';
 
 export const noon = Date.UTC(2026, 0, 5, 12) as EpochMs;
@@ -61,13 +62,15 @@ export function fakeRun(sketch: PipelineSketch | Plan, options: Partial<RunOptio
     summary: () => plan.tasks.map(({ spec }) => `${spec.id}: ${stateOf(spec.id).kind}`).join(', '),
     status: () => (state.phase.kind === 'finished' ? state.phase.status : undefined),
     why: (task: string) => explainWait(state, indexOf(task), now),
+    /** The state that the events alone give. */
+    replayed: (): RunState => replay(plan, runOptions(options), events),
     pass: (ms: number) => {
       now = (now + ms) as EpochMs;
     },
     exit: (
       task: string,
       exit: number | Exit = 0,
-      more: { lastOutput?: string; missingOutput?: MissingOutput } = {},
+      more: { lastOutput?: string; missingOutput?: MissingOutput; outOfMemory?: true } = {},
     ) => {
       const how: Exit = typeof exit === 'number' ? { kind: 'exited', code: exit } : exit;
       take({ type: 'exited', task: task as TaskId, attempt: attemptOf(task), exit: how, lastOutput: '', ...more });

@@ -1,5 +1,11 @@
 import type { TaskId } from '../../src/engine/model/ids.ts';
-import type { CheckSpec, PipelineSpec, RetryPolicy, TaskSpec } from '../../src/engine/model/pipeline/pipeline.ts';
+import type {
+  CheckSpec,
+  Limits,
+  PipelineSpec,
+  RetryPolicy,
+  TaskSpec,
+} from '../../src/engine/model/pipeline/pipeline.ts';
 import type { Plan, Selection } from '../../src/engine/model/pipeline/plan.ts';
 import { buildPlan } from '../../src/engine/plan/build-plan.ts';
 
@@ -18,17 +24,18 @@ export type PipelineSketch = {
   readonly tasks: Readonly<Record<string, TaskSketch>>;
   readonly pools?: Readonly<Record<string, number>>;
   readonly checks?: Readonly<Record<string, CheckSketch>>;
+  readonly limits?: Partial<Limits>;
 };
 
 /** A pipeline in which only what a test is about has to be said: no retries, no pools, a minute of time. */
-function sketchPipeline({ tasks, pools = {}, checks = {} }: PipelineSketch): PipelineSpec {
+function sketchPipeline({ tasks, pools = {}, checks = {}, limits = {} }: PipelineSketch): PipelineSpec {
   return {
     name: 'sketch',
     file: 'sketch.yaml',
     params: [],
     env: {},
     secrets: [],
-    limits: { maxParallel: 8, cpu: 0.8, memory: 0.85, dbConnections: 0.8 },
+    limits: { maxParallel: 8, cpu: 0.8, memory: 0.85, dbConnections: 0.8, diskFreeBytes: 0, ...limits },
     pools: new Map(Object.entries(pools)),
     tasks: Object.entries(tasks).map(([name, sketch]) => sketchTask(name, sketch)),
     levels: [],

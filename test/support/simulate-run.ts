@@ -2,6 +2,7 @@ import type { EpochMs, TaskId } from '../../src/engine/model/ids.ts';
 import type { Plan, RunOptions } from '../../src/engine/model/pipeline/plan.ts';
 import type { CheckVerdict } from '../../src/engine/model/run/check-result.ts';
 import type { Effect, Input, Intent, Observation } from '../../src/engine/model/run/messages.ts';
+import type { ResourceSample } from '../../src/engine/model/run/resource-sample.ts';
 import type { RunEvent } from '../../src/engine/model/run/run-event.ts';
 import type { RunState } from '../../src/engine/model/run/run-state.ts';
 import type { Exit, MissingOutput } from '../../src/engine/model/run/task-state.ts';
@@ -27,6 +28,8 @@ export type Scenario = {
   readonly scripts: ReadonlyMap<TaskId, readonly [AttemptScript, ...AttemptScript[]]>;
   readonly checks: ReadonlyMap<string, { readonly durationMs: number; readonly verdicts: readonly CheckVerdict[] }>;
   readonly intents: readonly { readonly afterMs: number; readonly intent: Intent }[];
+  /** What the machine is seen to be like at some moments. */
+  readonly samples: readonly { readonly afterMs: number; readonly sample: Omit<ResourceSample, 'at'> }[];
   /** By how much timers are late, in turn. */
   readonly lateness: readonly number[];
   /** Delays after which what was told is told once more, in turn. */
@@ -49,7 +52,7 @@ export type SimulatedRun = {
 
 /** Plays a run in a world without a clock: everything that will happen is in one queue, ordered by time. */
 export function simulateRun(scenario: Scenario): SimulatedRun {
-  const { plan, options, scripts, checks, intents, lateness, echoes } = scenario;
+  const { plan, options, scripts, checks, intents, samples, lateness, echoes } = scenario;
   const queue = createQueue();
   const turns: Turn[] = [];
   const events: RunEvent[] = [];
@@ -125,6 +128,9 @@ export function simulateRun(scenario: Scenario): SimulatedRun {
 
   turn({ type: 'start' }, noon);
   for (const { afterMs, intent } of intents) queue.push(noon + afterMs, (at) => turn(intent, at));
+  for (const { afterMs, sample } of samples) {
+    queue.push(noon + afterMs, (at) => turn({ type: 'sampled', sample: { at, ...sample } }, at));
+  }
   for (let now = noon; ; ) {
     now = queue.runNext() ?? now;
     if (!queue.isEmpty()) continue;

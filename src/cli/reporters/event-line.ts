@@ -4,7 +4,9 @@ import {
   type CheckResult,
   describeCause,
   describeNotRun,
+  describeOverload,
   entryAt,
+  explainCause,
   type FailureCause,
   type Outcome,
   type RunEvent,
@@ -49,6 +51,19 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
       return runLine('plain', ['resumed']);
     case 'run.limited':
       return runLine('plain', [`${formatCount(event.maxParallel, 'task')} at most at once from now on`]);
+    case 'run.stepped-down': {
+      const many = formatCount(event.maxParallel, 'task');
+      return runLine('warned', [`${many} at most at once from now on, because ${describeOverload(event.because)}`]);
+    }
+    case 'run.stepped-up':
+      return runLine('plain', [`${formatCount(event.maxParallel, 'task')} at most at once again`]);
+    case 'capacity.changed': {
+      const { tasks, cause } = event.capacity;
+      if (tasks === undefined || cause === undefined) return undefined;
+      return runLine('warned', [
+        `${tasks === 0 ? 'nothing new starts' : `at most ${tasks} tasks at once`}: ${explainCause(cause)}`,
+      ]);
+    }
     case 'run.reopened':
       return runLine('plain', ['taken up again']);
     case 'run.started':

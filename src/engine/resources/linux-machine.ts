@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type ContainerLimits, findContainer } from './container-limits.ts';
 import { fraction, type SampleMachine } from './machine-usage.ts';
 import { procText } from './proc-text.ts';
@@ -20,6 +21,8 @@ export function openLinuxMachine(files: SystemFiles): SampleMachine | undefined 
       cpu: fraction(now.busy - last.busy, now.whole - last.whole),
       memory: fraction(memory.used, memory.whole),
       memoryBytes: memory.used,
+      cores: container.cores ?? availableParallelism(),
+      memoryLimitBytes: memory.whole,
     };
   };
 }

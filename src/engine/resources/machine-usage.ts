@@ -5,6 +5,8 @@ export type MachineUsage = {
   /** 0 to 1. */
   readonly memory: number;
   readonly memoryBytes: number;
+  readonly cores: number;
+  readonly memoryLimitBytes: number;
 };
 
 /** Samples the machine; undefined for the first sample, or when it cannot be measured. */

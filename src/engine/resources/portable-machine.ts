@@ -8,6 +8,12 @@ export async function openPortableMachine(): Promise<SampleMachine> {
   return async () => {
     const [load, memory] = [await system.currentLoad(), await system.mem()];
     const used = memory.total - memory.available;
-    return { cpu: fraction(load.currentLoad, 100), memory: fraction(used, memory.total), memoryBytes: used };
+    return {
+      cpu: fraction(load.currentLoad, 100),
+      memory: fraction(used, memory.total),
+      memoryBytes: used,
+      cores: load.cpus.length,
+      memoryLimitBytes: memory.total,
+    };
   };
 }

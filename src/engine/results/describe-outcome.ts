@@ -1,3 +1,4 @@
+import type { OverloadKind } from '../model/run/capacity.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { FailureCause, Outcome } from '../model/run/task-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
@@ -38,6 +39,8 @@ export function describeCause(cause: FailureCause): string {
       return `timed out after ${formatLimit(cause.afterMs)}`;
     case 'missing-output':
       return cause.isEmpty ? `its output ${cause.path} is empty` : `did not write ${cause.path}`;
+    case 'overload':
+      return `${describeOverload(cause.of)} (${typeof cause.exit === 'number' ? `exit code ${cause.exit}` : cause.exit})`;
     case 'not-started':
     case 'lost':
       return cause.message;
@@ -45,3 +48,15 @@ export function describeCause(cause: FailureCause): string {
       return unreachable(cause);
   }
 }
+
+/** What the tasks of a run competed for, as a clause: `the database ended a deadlock`. */
+export function describeOverload(kind: OverloadKind): string {
+  return overloads[kind];
+}
+
+const overloads: { readonly [kind in OverloadKind]: string } = {
+  connections: 'the database had no connection left',
+  deadlock: 'the database ended a deadlock',
+  'lock-timeout': 'a lock of the database was not free in time',
+  memory: 'the kernel ended a process for lack of memory',
+};

@@ -91,7 +91,13 @@ function composeRun(
     onBroken: (error) => onWarning(writeError(files.journal, error.cause ?? error)),
   });
   const events = collectEvents(loop);
-  const resources = watchResources({ run, clock, database, openProbe: () => adapters.openProbe(onWarning) });
+  const resources = watchResources({
+    run,
+    clock,
+    database,
+    openProbe: () => adapters.openProbe(onWarning),
+    onSample: (sample) => void loop.dispatch({ type: 'sampled', sample }),
+  });
   loop.subscribe(resources.onEvent);
   closers.add('its measurements', resources.stop);
   database?.onLost(onWarning);

@@ -71,17 +71,8 @@ function rebuildPlan(paths: RunPaths, { selection, planHash }: RunStarted): Resu
 }
 
 function optionsOf(started: RunStarted): RunOptions {
-  const { run, seed, maxParallel, sequential, runChecks = true, connectionBudget, queueOrder, params } = started;
-  return {
-    run,
-    seed,
-    maxParallel,
-    sequential,
-    runChecks,
-    ...(connectionBudget === undefined ? {} : { connectionBudget }),
-    ...(queueOrder === undefined ? {} : { queueOrder }),
-    ...(params === undefined ? {} : { params }),
-  };
+  const { type: _, at: _at, pipeline: _p, planHash: _h, tasks: _t, selection: _s, ...options } = started;
+  return { runChecks: true, ...options };
 }
 
 /** Whether each of the tasks is in it exactly once. */

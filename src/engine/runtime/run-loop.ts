@@ -153,6 +153,7 @@ function isRefusedWithoutJournal({ type }: Input): boolean {
     case 'exited':
     case 'timer-fired':
     case 'checked':
+    case 'sampled':
     case 'journal-lost':
     case 'journal-grace-over':
       return false;

@@ -5,6 +5,7 @@ import { unreachable } from '../model/unreachable.ts';
 import { isGateOpen } from './admission/gates.ts';
 import { endAttempt } from './attempts/end-attempt.ts';
 import { stopRunningTasks, stopTask } from './attempts/stop-task.ts';
+import { applySample } from './capacity/apply-sample.ts';
 import { propagateGate } from './propagate.ts';
 import { runWhenDue } from './run-checks.ts';
 import { stopAfterJournalLoss } from './stop-after-journal-loss.ts';
@@ -43,6 +44,9 @@ export function applyObservation(transition: Transition, observation: Observatio
       else runWhenDue(transition, check.index);
       return;
     }
+    case 'sampled':
+      applySample(transition, observation.sample);
+      return;
     case 'journal-lost':
       stopAfterJournalLoss(transition, observation.notBegun);
       return;

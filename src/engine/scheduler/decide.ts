@@ -48,6 +48,7 @@ export function decide(state: RunState, input: Input, at: EpochMs): Decision {
     case 'exited':
     case 'timer-fired':
     case 'checked':
+    case 'sampled':
     case 'journal-lost':
     case 'journal-grace-over':
       applyObservation(transition, input);

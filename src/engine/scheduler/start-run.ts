@@ -20,6 +20,9 @@ export function startRun(transition: Transition): void {
     ...(options.runChecks ? {} : { runChecks: false }),
     ...(options.connectionBudget === undefined ? {} : { connectionBudget: options.connectionBudget }),
     ...(options.queueOrder === undefined ? {} : { queueOrder: options.queueOrder }),
+    ...(options.auto === undefined ? {} : { auto: options.auto }),
+    ...(options.machine === undefined ? {} : { machine: options.machine }),
+    ...(options.needs === undefined ? {} : { needs: options.needs }),
   });
   for (const { index, skip } of plan.tasks) {
     if (skip) finishTask(transition, index, { kind: 'skipped' });

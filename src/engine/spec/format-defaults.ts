@@ -3,7 +3,7 @@ export const formatDefaults = {
   task: { timeout: '1h', retries: 0, kill_grace: '5s', connections: 0, critical: false },
   backoff: { initial: '1s', factor: 2, max: '1m', jitter: true, max_retry_after: '1h' },
   level: { mode: 'parallel', critical: false },
-  limits: { max_parallel: 8, cpu: 0.8, memory: 0.85, db_connections: 0.8 },
+  limits: { max_parallel: 'auto', cpu: 0.8, memory: 0.85, db_connections: 0.8, disk_free: '1GB' },
   check: { on_fail: 'fail', gate: false, timeout: '1m', expect: 0 },
   handoffs: { directory: 'handoffs', slowdown: 1.5 },
 } as const;

@@ -12,6 +12,7 @@ export function formatCause(cause: FailureCause): string {
     case 'signal':
     case 'timeout':
     case 'missing-output':
+    case 'overload':
       return describeCause(cause);
   }
 }

@@ -40,6 +40,10 @@ export type TaskSpec = {
   readonly pools: readonly string[];
   /** How many database connections it may hold at once; 0 = it uses none. */
   readonly connections: number;
+  /** How many cores it keeps busy; absent = not declared. */
+  readonly cpu?: number;
+  /** How much memory it needs at most; absent = not declared. */
+  readonly memoryBytes?: number;
   /** When it fails after its last retry, the run starts nothing more. */
   readonly critical: boolean;
   readonly env: Readonly<Record<string, string>>;
@@ -93,12 +97,15 @@ export type ParamSpec = {
 };
 
 export type Limits = {
-  readonly maxParallel: number;
+  /** `auto`: as many tasks as the machine bears. */
+  readonly maxParallel: number | 'auto';
   /** Fractions of the machine (0 to 1) above which fewer or no tasks start. */
   readonly cpu: number;
   readonly memory: number;
   /** Fraction of the database's connection pool that tasks may use. */
   readonly dbConnections: number;
+  /** With less free space for the project, its logs or its database, no task starts. */
+  readonly diskFreeBytes: number;
 };
 
 export type Slas = {

@@ -1,4 +1,5 @@
 import type { LevelId, RunId, TaskId } from '../ids.ts';
+import type { TaskNeeds } from '../run/capacity.ts';
 import type { CheckSpec, PipelineSpec, TaskSpec } from './pipeline.ts';
 
 /** A node of the graph. Tasks are addressed by their index in `Plan.tasks`, which keeps graphs of ten thousand tasks cheap. */
@@ -64,6 +65,12 @@ export type RunOptions = {
   readonly connectionBudget?: number;
   /** Task indices in the order in which ready tasks start, when earlier runs tell a better one than `Plan.byRank`. */
   readonly queueOrder?: readonly number[];
+  /** Whether `maxParallel` is only the most that `auto` allows. */
+  readonly auto?: true;
+  /** What the machine has, when it could be measured before the start. */
+  readonly machine?: { readonly cores: number; readonly memoryBytes: number };
+  /** What tasks needed in earlier runs, where their author does not say. */
+  readonly needs?: Readonly<Record<string, TaskNeeds>>;
   /** The values of the parameters, masked, for the journal. */
   readonly params?: Readonly<Record<string, string>>;
 };

@@ -1,5 +1,6 @@
 import type { EpochMs, TaskId } from '../ids.ts';
 import type { CheckResult } from './check-result.ts';
+import type { ResourceSample } from './resource-sample.ts';
 import type { Exit, MissingOutput, TaskReport } from './task-state.ts';
 
 /** A command of the operator to a run. */
@@ -24,9 +25,12 @@ export type Observation =
       /** The last lines of output, for `retry_on`; at most 4,000 characters. */
       readonly lastOutput: string;
       readonly missingOutput?: MissingOutput;
+      /** Whether the kernel ended a process for lack of memory at that time. */
+      readonly outOfMemory?: true;
     }
   | { readonly type: 'timer-fired'; readonly timer: TimerKey }
   | { readonly type: 'checked'; readonly result: CheckResult }
+  | { readonly type: 'sampled'; readonly sample: ResourceSample }
   /** The journal cannot be written any more; `notBegun` are the attempts that were to start and never will. */
   | { readonly type: 'journal-lost'; readonly notBegun: readonly AttemptKey[] }
   /** The time that running tasks were given after the loss of the journal is over. */

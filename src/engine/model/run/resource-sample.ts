@@ -1,6 +1,6 @@
 import type { EpochMs, TaskId } from '../ids.ts';
 
-/** What the machine and the tasks of a run used at one moment. */
+/** What the machine and the tasks of a run used at one moment. What cannot be measured is absent. */
 export type ResourceSample = {
   readonly at: EpochMs;
   /** Since the previous sample; 0 to 1 of the machine, or of the container's limit. */
@@ -8,8 +8,33 @@ export type ResourceSample = {
   /** 0 to 1 of the machine, or of the container's limit. */
   readonly memory: number;
   readonly memoryBytes: number;
+  /** Of the machine, or the container's limit. */
+  readonly cores: number;
+  /** The memory of the machine, or the container's limit. */
+  readonly memoryLimitBytes: number;
+  /** What this program, its slots and its tasks used together, tasks that have ended included. */
+  readonly ours?: {
+    /** Busy cores since the previous sample. */
+    readonly cpu: number;
+    /** CPU time and duration of all attempts of the run so far. */
+    readonly taskCpuSeconds: number;
+    readonly taskSeconds: number;
+  };
+  /** Shares of time, 0 to 1, in which something waited for the resource, over the last ten seconds. */
+  readonly pressure?: { readonly cpu?: number; readonly memory?: number; readonly io?: number };
+  readonly disks?: readonly { readonly role: 'project' | 'logs' | 'database'; readonly freeBytes: number }[];
+  /** Of all disks together, per second. */
+  readonly diskRate?: { readonly readBytes: number; readonly writtenBytes: number };
   /** Open sessions of the database and its limit for clients; absent when the run uses no database, or it does not respond. */
-  readonly connections?: { readonly used: number; readonly limit: number };
+  readonly connections?: {
+    readonly used: number;
+    readonly limit: number;
+    /** Those of this run. */
+    readonly ours?: number;
+    readonly byTask?: ReadonlyMap<TaskId, number>;
+  };
+  /** How often the kernel has ended a process for lack of memory. */
+  readonly oomKills?: number;
   /** By running task, all processes of its group together; empty where the platform cannot tell them apart. */
   readonly tasks: ReadonlyMap<TaskId, TaskUsage>;
 };
@@ -19,4 +44,8 @@ export type TaskUsage = {
   readonly cpu: number;
   /** Memory shared between its processes counts once for each of them. */
   readonly memoryBytes: number;
+  readonly processes?: number;
+  /** Of all its processes that still run. */
+  readonly readBytes?: number;
+  readonly writtenBytes?: number;
 };

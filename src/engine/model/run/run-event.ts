@@ -1,5 +1,6 @@
 import type { EpochMs, RunId, TaskId } from '../ids.ts';
 import type { Selection } from '../pipeline/plan.ts';
+import type { Capacity, OverloadKind, TaskNeeds } from './capacity.ts';
 import type { CheckResult } from './check-result.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskReport } from './task-state.ts';
 
@@ -33,10 +34,21 @@ export type RunFact =
       readonly connectionBudget?: number;
       /** See `RunOptions`; stored, because the earlier runs that it was learned from may be gone later. */
       readonly queueOrder?: readonly number[];
+      /** Present when `maxParallel` is only the most that `auto` allows. */
+      readonly auto?: true;
+      readonly machine?: { readonly cores: number; readonly memoryBytes: number };
+      /** What tasks needed in earlier runs, where their author does not say. */
+      readonly needs?: Readonly<Record<string, TaskNeeds>>;
     }
   | { readonly type: 'run.paused' }
   | { readonly type: 'run.resumed' }
   | { readonly type: 'run.limited'; readonly maxParallel: number }
+  /** Another amount of the machine is allowed from now on. */
+  | { readonly type: 'capacity.changed'; readonly capacity: Capacity }
+  /** Tasks failed for lack of something that they compete for, so that fewer run at once from now on. */
+  | { readonly type: 'run.stepped-down'; readonly maxParallel: number; readonly because: OverloadKind }
+  /** Nothing of that kind has happened since, so that more run at once again. */
+  | { readonly type: 'run.stepped-up'; readonly maxParallel: number }
   | { readonly type: 'run.draining'; readonly reason: DrainReason }
   /** The operator made a draining or finished run continue. */
   | { readonly type: 'run.reopened' }
@@ -56,6 +68,8 @@ export type RunFact =
       readonly cause: FailureCause;
       /** The delay that the task requested, when it was longer than its policy allows. */
       readonly askedMs?: number;
+      /** The next attempt starts only while nothing else runs. */
+      readonly alone?: true;
     }
   | { readonly type: 'task.finished'; readonly task: TaskId; readonly outcome: Outcome }
   /** Back to waiting on an operator's command; attempt numbers continue. */

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../ids.ts';
 import type { Plan, RunOptions } from '../pipeline/plan.ts';
+import type { Capacity } from './capacity.ts';
 import type { CheckResult } from './check-result.ts';
 import type { IndexSet } from './index-set.ts';
 import type { DrainReason, RunStatus } from './run-event.ts';
@@ -19,7 +20,7 @@ export type CheckState =
   | { readonly kind: 'done'; readonly result: CheckResult };
 
 /**
- * Tasks grouped by what they need: the same pools and the same number of connections. When one task of a class cannot
+ * Tasks grouped by what they need: the same pools, connections, memory, and whether they need CPU. When one task of a class cannot
  * start, no other of the class can, so a thousand tasks that wait for one full pool are skipped in one step.
  */
 export type DemandClasses = {
@@ -27,6 +28,20 @@ export type DemandClasses = {
   readonly ofPlace: Int32Array;
   /** The queue places of each class. */
   readonly members: readonly IndexSet[];
+};
+
+/** What a running task is counted with, known or estimated. */
+export type ReservedNeeds = { readonly cpu: number; readonly memoryBytes: number };
+
+/** How the run copes with failures for lack of something that its tasks compete for. */
+export type OverloadState = {
+  /** How many tasks may run at once since the run stepped down; absent = it has not. */
+  readonly maxParallel?: number;
+  readonly steppedAt?: EpochMs;
+  /** Such failures since the last step, of attempts that started after it. */
+  readonly failures: number;
+  /** Successes since the last step or the last such failure. */
+  readonly successes: number;
 };
 
 /** The state of a run: the fold of its events over its plan. Immutable. */
@@ -44,6 +59,11 @@ export type RunState = {
   readonly phase: RunPhase;
   readonly paused: boolean;
   readonly maxParallel: number;
+  /** Absent as long as nothing is known of the machine. */
+  readonly capacity?: Capacity;
+  /** What each running task is counted with against `capacity`, by task index; empty without `capacity`. */
+  readonly reserved: ReadonlyMap<number, ReservedNeeds>;
+  readonly overload: OverloadState;
   readonly startedAt?: EpochMs;
   readonly finishedAt?: EpochMs;
   readonly tasks: TaskTable;
@@ -51,6 +71,9 @@ export type RunState = {
   readonly ready: IndexSet;
   readonly running: number;
   readonly backingOff: number;
+  /** How many running tasks run alone, and how many ready ones wait for that. */
+  readonly runningAlone: number;
+  readonly readyAlone: number;
   /** How many tasks have no outcome yet. */
   readonly open: number;
   /** Slots in use by pool. */

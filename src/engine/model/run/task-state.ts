@@ -1,4 +1,5 @@
 import type { EpochMs } from '../ids.ts';
+import type { OverloadKind } from './capacity.ts';
 
 /** How an attempt's process ended, as the executor reports it. */
 export type Exit =
@@ -19,7 +20,9 @@ export type FailureCause =
   | { readonly kind: 'timeout'; readonly afterMs: number }
   | { readonly kind: 'not-started'; readonly message: string }
   | ({ readonly kind: 'missing-output' } & MissingOutput)
-  | { readonly kind: 'lost'; readonly message: string };
+  | { readonly kind: 'lost'; readonly message: string }
+  /** It lacked something that the tasks of the run compete for; `exit` is its exit code or signal. */
+  | { readonly kind: 'overload'; readonly of: OverloadKind; readonly exit: number | string };
 
 /** An output that the task declares, as in the pipeline file, and that the attempt did not write. */
 export type MissingOutput = {

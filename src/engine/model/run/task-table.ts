@@ -13,6 +13,8 @@ export type TaskEntry = {
   readonly infraFailures: number;
   /** Why the latest attempt that was followed by a back-off failed. */
   readonly lastFailure?: FailureCause;
+  /** Whether its further attempts start only while nothing else runs. */
+  readonly alone?: true;
   /** Start of the first attempt since the run began or the last reset. */
   readonly startedAt?: EpochMs;
   readonly endedAt?: EpochMs;

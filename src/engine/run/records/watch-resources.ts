@@ -26,6 +26,7 @@ export function watchResources(on: {
   readonly clock: Clock;
   readonly database: Database | undefined;
   readonly openProbe: () => Promise<ResourceProbe>;
+  readonly onSample: (sample: ResourceSample) => void;
 }): ResourceWatch {
   const leaders = new Map<TaskId, number>();
   const connections = followConnections(on.database, on.run);
@@ -51,6 +52,7 @@ export function watchResources(on: {
       const sample = { at: on.clock.now(), ...seen, ...(used === undefined ? {} : { connections: used }) };
       samples = [...samples.slice(1 - maxSamples), sample];
       peaks = raisePeaks(peaks, sample);
+      on.onSample(sample);
     }
     after(everyMs, measure);
   };

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { availableParallelism, totalmem } from 'node:os';
 import type { Database } from '../../database/database.ts';
 import { maskByName } from '../../masking/mask-plan.ts';
 import type { RunId } from '../../model/ids.ts';
@@ -18,10 +19,14 @@ export function runOptions(
 ): RunOptions {
   const { limits } = request.plan.pipeline;
   const queueOrder = request.sequential ? undefined : learnedOrder(request.plan, mediansOf(past));
+  const asked = request.maxParallel ?? limits.maxParallel;
+  const machine = { cores: availableParallelism(), memoryBytes: totalmem() };
+  const most = maxParallel(request, machine.cores);
   return {
     run,
     seed: randomInt(2 ** 31),
-    maxParallel: request.maxParallel ?? limits.maxParallel,
+    maxParallel: most,
+    ...(asked === 'auto' ? { auto: true as const, machine } : {}),
     sequential: request.sequential,
     runChecks: request.runChecks,
     ...(params === undefined ? {} : { params }),
@@ -44,8 +49,14 @@ export function maskedParams(
 }
 
 /** How many attempts can run at once: what the limit of the run allows and the widest wave of its plan needs. */
-export function maxConcurrentAttempts({ plan, sequential, maxParallel }: RunRequest): number {
-  if (sequential) return 1;
-  const widest = executionWaves(plan).reduce((most, wave) => Math.max(most, wave.length), 1);
-  return Math.min(maxParallel ?? plan.pipeline.limits.maxParallel, widest);
+export function maxConcurrentAttempts(request: RunRequest): number {
+  if (request.sequential) return 1;
+  const widest = executionWaves(request.plan).reduce((most, wave) => Math.max(most, wave.length), 1);
+  return Math.min(maxParallel(request, availableParallelism()), widest);
+}
+
+/** How many tasks may run at once at most; of `auto`, as many as are of use when most of them wait for a network. */
+function maxParallel({ plan, maxParallel: asked }: RunRequest, cores: number): number {
+  const limit = asked ?? plan.pipeline.limits.maxParallel;
+  return limit === 'auto' ? Math.min(64, Math.max(16, 4 * cores)) : limit;
 }

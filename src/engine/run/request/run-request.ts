@@ -18,7 +18,7 @@ export type RunRequest = {
   /** One task at a time, and nothing new after the first failure. */
   readonly sequential: boolean;
   /** Instead of the pipeline's own limit. */
-  readonly maxParallel?: number;
+  readonly maxParallel?: number | 'auto';
   readonly runChecks: boolean;
   /** Called with a line of text for each step before the run that takes long, such as the start of a database. */
   readonly onProgress?: (line: string) => void;

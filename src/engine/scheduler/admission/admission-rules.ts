@@ -1,36 +1,82 @@
-import type { TaskSpec } from '../../model/pipeline/pipeline.ts';
+import type { CapacityCause } from '../../model/run/capacity.ts';
 import type { RunState } from '../../model/run/run-state.ts';
+import { entryAt } from '../../model/run/task-table.ts';
+import { connectionBudget, connectionNeed, needsOf, negligibleCpu, reservedTogether } from '../capacity/task-needs.ts';
+import { maxRunning } from '../overload/step-limit.ts';
 
 /** Why no task at all may start now. A new rule needs a member here or in `ResourceBlock`, and its text in `explainWait`. */
-export type RunBlock = 'phase' | 'paused' | 'slots' | 'turn';
+export type RunBlock =
+  | { readonly kind: 'phase' | 'paused' | 'slots' | 'turn' }
+  /** A task runs alone, or will once what runs has ended. */
+  | { readonly kind: 'alone' }
+  /** The machine has too little left; see the cause. */
+  | { readonly kind: 'machine'; readonly cause: CapacityCause };
 
 /** Why one ready task may not start now, while others may. */
 export type ResourceBlock =
   | { readonly kind: 'pool'; readonly pool: string }
-  | { readonly kind: 'connections' }
-  /** It needs connections, and the next free ones are reserved for a task before it in the queue. */
-  | { readonly kind: 'reserved' };
+  | { readonly kind: 'connections' | 'cpu' | 'memory' }
+  /** It needs connections or memory, and the next free ones are reserved for a task before it in the queue. */
+  | { readonly kind: 'reserved'; readonly of: ReservedResource }
+  /** Another task is to run alone before. */
+  | { readonly kind: 'alone' };
+
+/** What is reserved for the first task that lacks it, so that smaller tasks do not take it again and again. */
+export type ReservedResource = 'connections' | 'memory';
+
+const noneReserved: ReadonlySet<ReservedResource> = new Set();
 
 export function findRunBlock(state: RunState): RunBlock | undefined {
-  if (state.phase.kind !== 'running') return 'phase';
-  if (state.paused) return 'paused';
-  if (state.running >= state.maxParallel) return 'slots';
-  if (state.options.sequential && !isTurnOver(state)) return 'turn';
-  return undefined;
+  const { phase, paused, running, options, capacity } = state;
+  if (phase.kind !== 'running') return { kind: 'phase' };
+  if (paused) return { kind: 'paused' };
+  if (state.runningAlone > 0 || (state.readyAlone > 0 && running > 0)) return { kind: 'alone' };
+  if (running >= maxRunning(state)) return { kind: 'slots' };
+  if (options.sequential && !isTurnOver(state)) return { kind: 'turn' };
+  // With nothing running, one task may always start: nothing else would end the wait.
+  if (running === 0 || capacity?.tasks === undefined || capacity.cause === undefined) return undefined;
+  return running < capacity.tasks ? undefined : { kind: 'machine', cause: capacity.cause };
 }
 
 export function findResourceBlock(
   state: RunState,
-  { pools, connections }: TaskSpec,
-  reserved: boolean,
+  index: number,
+  reserved: ReadonlySet<ReservedResource> = noneReserved,
 ): ResourceBlock | undefined {
+  if (state.readyAlone > 0 && entryAt(state.tasks, index).alone !== true) return { kind: 'alone' };
+  const { pools } = state.plan.tasks[index]!.spec;
   const full = pools.find((pool) => (state.poolUse.get(pool) ?? 0) >= state.plan.pipeline.pools.get(pool)!);
   if (full !== undefined) return { kind: 'pool', pool: full };
-  if (connections === 0 || state.options.connectionBudget === undefined) return undefined;
-  if (reserved) return { kind: 'reserved' };
+  return findConnectionBlock(state, index, reserved) ?? findMachineBlock(state, index, reserved);
+}
+
+function findConnectionBlock(
+  state: RunState,
+  index: number,
+  reserved: ReadonlySet<ReservedResource>,
+): ResourceBlock | undefined {
+  const connections = connectionNeed(state, index);
+  const budget = connectionBudget(state);
+  if (connections === 0 || budget === undefined) return undefined;
+  if (reserved.has('connections')) return { kind: 'reserved', of: 'connections' };
   // A task that needs more than the budget may start when it is the only one: it could never start otherwise.
-  const fits = state.connectionUse === 0 || state.connectionUse + connections <= state.options.connectionBudget;
+  const fits = state.connectionUse === 0 || state.connectionUse + connections <= budget;
   return fits ? undefined : { kind: 'connections' };
+}
+
+function findMachineBlock(
+  state: RunState,
+  index: number,
+  reserved: ReadonlySet<ReservedResource>,
+): ResourceBlock | undefined {
+  const { capacity, running } = state;
+  if (capacity === undefined || running === 0) return undefined;
+  const needs = needsOf(state, index);
+  const together = reservedTogether(state);
+  if (needs.cpu >= negligibleCpu && capacity.cpu !== undefined && together.cpu >= capacity.cpu) return { kind: 'cpu' };
+  if (needs.memoryBytes === 0 || capacity.memoryBytes === undefined) return undefined;
+  if (reserved.has('memory')) return { kind: 'reserved', of: 'memory' };
+  return together.memoryBytes + needs.memoryBytes <= capacity.memoryBytes ? undefined : { kind: 'memory' };
 }
 
 /** A sequential run waits for retries and running gates before it starts the next task, so that the order is that of the plan. */

@@ -1,73 +1,92 @@
 import type { EpochMs } from '../../model/ids.ts';
-import { nextIndex } from '../../model/run/index-set.ts';
+import type { CapacityCause } from '../../model/run/capacity.ts';
 import type { RunState } from '../../model/run/run-state.ts';
-import { unblocksDownstream } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { formatCountdown } from '../../model/text/format-duration.ts';
-import { findResourceBlock, findRunBlock } from './admission-rules.ts';
-import { closedGates } from './gates.ts';
+import { formatShare, formatSize } from '../../model/text/format-size.ts';
+import { unreachable } from '../../model/unreachable.ts';
+import { connectionBudget, connectionNeed, needsOf, reservedTogether } from '../capacity/task-needs.ts';
+import { maxRunning } from '../overload/step-limit.ts';
+import { findWait, type Wait } from './find-wait.ts';
 
 /** Why a task does not run yet: "waits for nflverse_pbp", "pool odds_api is full"; undefined when it runs or has an outcome. */
 export function explainWait(state: RunState, index: number, now: EpochMs): string | undefined {
-  const task = entryAt(state.tasks, index).state;
-  switch (task.kind) {
-    case 'waiting':
-      return explainWaiting(state, index);
-    case 'backing-off':
-      return `retry in ${formatCountdown(task.retryAt - now)}`;
-    case 'ready':
-      return explainReady(state, index);
-    default:
+  const wait = findWait(state, index);
+  return wait === undefined ? undefined : explain(state, index, wait, now);
+}
+
+function explain(state: RunState, index: number, wait: Wait, now: EpochMs): string | undefined {
+  switch (wait.kind) {
+    case 'dependency':
+      return `waits for ${wait.task}${wait.more === 0 ? '' : ` +${wait.more}`}`;
+    case 'check':
+      return `waits for check ${wait.check}`;
+    case 'backoff': {
+      const task = entryAt(state.tasks, index).state;
+      return task.kind === 'backing-off' ? `retry in ${formatCountdown(task.retryAt - now)}` : undefined;
+    }
+    case 'phase':
       return undefined;
-  }
-}
-
-function explainWaiting(state: RunState, index: number): string | undefined {
-  const { tasks, checks } = state.plan;
-  const unmet = tasks[index]!.upstream.filter((one) => !unblocksDownstream(entryAt(state.tasks, one).state));
-  const [first] = unmet;
-  if (first !== undefined) {
-    const more = unmet.length === 1 ? '' : ` +${unmet.length - 1}`;
-    return `waits for ${tasks[first]!.spec.id}${more}`;
-  }
-  const [gate] = closedGates(state, index);
-  return gate === undefined ? undefined : `waits for check ${checks[gate]!.spec.name}`;
-}
-
-function explainReady(state: RunState, index: number): string | undefined {
-  switch (findRunBlock(state)) {
     case 'paused':
       return 'run is paused';
     case 'slots':
-      return state.maxParallel === 1 ? 'the only slot is busy' : `all ${state.maxParallel} slots are busy`;
+      return explainSlots(state);
     case 'turn':
       return 'one task at a time, and it is not its turn yet';
-    case 'phase':
-      return undefined;
-    case undefined:
-      return explainResourceBlock(state, index);
+    case 'alone':
+      return 'another task runs alone, after it failed beside others';
+    case 'machine':
+      return explainCause(wait.cause);
+    case 'pool':
+      return `pool ${wait.pool} is full`;
+    case 'reserved':
+      return wait.of === 'connections'
+        ? `the next connections are for ${wait.task}`
+        : `the next memory is for ${wait.task}`;
+    case 'connections': {
+      const needed = connectionNeed(state, index);
+      const budget = connectionBudget(state) ?? 0;
+      const free = Math.max(0, budget - state.connectionUse);
+      return `needs ${needed} ${needed === 1 ? 'connection' : 'connections'}, ${free} of ${budget} free`;
+    }
+    case 'cpu':
+      return explainCpu(state);
+    case 'memory': {
+      const free = Math.max(0, (state.capacity?.memoryBytes ?? 0) - reservedTogether(state).memoryBytes);
+      return `needs ${formatSize(needsOf(state, index).memoryBytes)} of memory, ${formatSize(free)} free`;
+    }
+    default:
+      return unreachable(wait);
   }
 }
 
-function explainResourceBlock(state: RunState, index: number): string | undefined {
-  const { spec } = state.plan.tasks[index]!;
-  const block = findResourceBlock(state, spec, false);
-  if (block?.kind === 'pool') return `pool ${block.pool} is full`;
-  const { connectionBudget: budget } = state.options;
-  if (budget === undefined || spec.connections === 0) return undefined;
-  const first = holderOfReservation(state, index);
-  if (first !== undefined) return `the next connections are for ${first}`;
-  if (block === undefined) return undefined;
-  const free = Math.max(0, budget - state.connectionUse);
-  return `needs ${spec.connections} ${spec.connections === 1 ? 'connection' : 'connections'}, ${free} of ${budget} free`;
+function explainSlots(state: RunState): string {
+  const slots = maxRunning(state);
+  if (slots < state.maxParallel)
+    return `${slots === 1 ? 'one task' : `${slots} tasks`} at once since tasks failed beside each other`;
+  return slots === 1 ? 'the only slot is busy' : `all ${slots} slots are busy`;
 }
 
-/** The task before this one in the queue for which the next free connections are reserved. */
-function holderOfReservation(state: RunState, index: number): string | undefined {
-  for (let place = nextIndex(state.ready, 0); place !== undefined; place = nextIndex(state.ready, place + 1)) {
-    if (place >= state.queuePlace[index]!) return undefined;
-    const { spec } = state.plan.tasks[state.queueOrder[place]!]!;
-    if (findResourceBlock(state, spec, false)?.kind === 'connections') return spec.id;
-  }
-  return undefined;
+function explainCpu({ capacity, reserved }: RunState): string {
+  const { cause } = capacity ?? {};
+  if (cause?.kind === 'cpu') return explainCause(cause);
+  return `the cores are busy with ${reserved.size} ${reserved.size === 1 ? 'task' : 'tasks'}`;
 }
+
+/** Why fewer tasks may start: "memory 86 % > 85 %". */
+export function explainCause(cause: CapacityCause): string {
+  switch (cause.kind) {
+    case 'memory':
+      return `memory ${formatShare(cause.used)} > ${formatShare(cause.limit)}`;
+    case 'cpu': {
+      const others = cause.others >= 0.05 ? `, ${formatShare(cause.others)} by other programs` : '';
+      return `CPU ${formatShare(cause.used)} > ${formatShare(cause.limit)}${others}`;
+    }
+    case 'disk':
+      return `${formatSize(cause.freeBytes)} of disk free for ${places[cause.role]}, less than ${formatSize(cause.floorBytes)}`;
+    default:
+      return unreachable(cause);
+  }
+}
+
+const places = { project: 'the project', logs: 'the logs', database: 'the database' } as const;

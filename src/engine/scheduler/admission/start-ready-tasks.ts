@@ -1,12 +1,14 @@
 import { difference, nextIndex } from '../../model/run/index-set.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
-import { findResourceBlock, findRunBlock } from './admission-rules.ts';
+import { findResourceBlock, findRunBlock, type ReservedResource } from './admission-rules.ts';
 
 /**
  * Starts ready tasks in queue order as long as there is capacity:
- * 1. A task whose pool is full is skipped, with its whole demand class, and later tasks may start.
- * 2. A task that lacks connections reserves the next free ones: later tasks may start only if they need none. Otherwise
- *    small tasks could take the connections again and again, and a large task would wait until the end of the run.
+ * 1. A task whose pool is full is skipped, with its whole demand class, and later tasks may start. So is one that needs CPU
+ *    while the cores are busy.
+ * 2. A task that lacks connections or memory reserves what becomes free next: later tasks may start only if they need
+ *    none of it. Otherwise small tasks could take it again and again, and a large task would wait until the end of the run.
+ * 3. A task that must run alone starts once nothing runs; until then nothing else starts.
  */
 export function startReadyTasks(transition: Transition): void {
   // A task that started in this pass may fill the pool of the task with the reservation, which then needs no reservation.
@@ -15,18 +17,20 @@ export function startReadyTasks(transition: Transition): void {
 
 /** Returns whether another pass may start more. */
 function startOnePass(transition: Transition): boolean {
-  const { demandClasses, queueOrder, plan } = transition.state;
+  const { demandClasses, queueOrder, plan, readyAlone } = transition.state;
   let candidates = transition.state.ready;
-  let reserved = false;
+  const reserved = new Set<ReservedResource>();
   let startedBehindReservation = false;
   let place = nextIndex(candidates, 0);
   while (place !== undefined && findRunBlock(transition.state) === undefined) {
     const task = plan.tasks[queueOrder[place]!]!;
-    const block = findResourceBlock(transition.state, task.spec, reserved);
+    const block = findResourceBlock(transition.state, task.index, reserved);
     if (block === undefined) start(transition, task.index);
-    else candidates = difference(candidates, demandClasses.members[demandClasses.ofPlace[place]!]!);
-    startedBehindReservation ||= reserved && block === undefined;
-    reserved ||= block?.kind === 'connections';
+    // What has to run alone may be in the same class.
+    else if (readyAlone === 0)
+      candidates = difference(candidates, demandClasses.members[demandClasses.ofPlace[place]!]!);
+    startedBehindReservation ||= reserved.size > 0 && block === undefined;
+    if (block?.kind === 'connections' || block?.kind === 'memory') reserved.add(block.kind);
     place = nextIndex(candidates, place + 1);
   }
   return startedBehindReservation;

@@ -3,6 +3,8 @@ import type { TaskSpec } from '../../model/pipeline/pipeline.ts';
 import type { Observation } from '../../model/run/messages.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskState } from '../../model/run/task-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
+import { findOverload } from '../overload/find-overload.ts';
+import { stepLimit } from '../overload/step-limit.ts';
 import { journalLost } from '../stop-after-journal-loss.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { backoffMs } from './backoff.ts';
@@ -14,16 +16,17 @@ type Running = Extract<TaskState, { readonly kind: 'running' }>;
 type Exited = Extract<Observation, { readonly type: 'exited' }>;
 type NextStep =
   | Outcome
-  | { readonly kind: 'retry'; readonly cause: FailureCause }
+  | { readonly kind: 'retry'; readonly cause: FailureCause; readonly alone?: true }
   | { readonly kind: 'fall-back'; readonly cause: FailureCause };
 
 /** Decides what follows from an exit for the task itself: its outcome, another attempt, or its fallback. */
 export function endAttempt(transition: Transition, index: number, running: Running, exited: Exited): void {
   const step = chooseNextStep(transition, index, running, exited);
   const next = running.attempt + 1;
-  if (step.kind === 'retry') backOff(transition, index, next, step.cause);
+  if (step.kind === 'retry') backOff(transition, index, next, step.cause, step.alone);
   else if (step.kind === 'fall-back') fallBack(transition, index, next, step.cause);
   else finishTask(transition, index, step);
+  stepLimit(transition, 'cause' in step ? step.cause : undefined);
 }
 
 /**
@@ -46,6 +49,8 @@ function chooseNextStep(transition: Transition, index: number, running: Running,
   if (running.fallback) return failureOf(entry.lastFailure ?? cause, attempt - 1);
   // A draining run starts nothing, not even another attempt.
   if (transition.state.phase.kind !== 'running') return failureOf(cause, attempt);
+  // Competition with other tasks is no fault of the task: it gets one attempt alone that is not charged to it.
+  if (cause.kind === 'overload' && entry.alone !== true) return { kind: 'retry', cause, alone: true };
   if (shouldRetry(spec, entry, exited, cause)) return { kind: 'retry', cause };
   return spec.fallback === undefined ? failureOf(cause, attempt) : { kind: 'fall-back', cause };
 }
@@ -60,11 +65,19 @@ function cancelled({ state: { phase } }: Transition): Outcome {
   return { kind: 'cancelled', reason: withRun ? 'the run was cancelled' : 'an operator cancelled it', withRun };
 }
 
-function backOff(transition: Transition, index: number, attempt: number, cause: FailureCause): void {
+function backOff(transition: Transition, index: number, attempt: number, cause: FailureCause, alone?: true): void {
   const { id } = transition.state.plan.tasks[index]!.spec;
   const { delayMs, ...asked } = chooseDelay(transition, index, cause);
   const retryAt = (transition.at + delayMs) as EpochMs;
-  record(transition, { type: 'task.backing-off', task: id, attempt, retryAt, cause, ...asked });
+  record(transition, {
+    type: 'task.backing-off',
+    task: id,
+    attempt,
+    retryAt,
+    cause,
+    ...asked,
+    ...(alone ? { alone } : {}),
+  });
   transition.effects.push({ type: 'set-timer', timer: { kind: 'retry', task: id, attempt }, at: retryAt });
 }
 
@@ -99,15 +112,16 @@ function fallBack(transition: Transition, index: number, attempt: number, cause:
 function failureCause(
   spec: TaskSpec,
   { stopping }: { readonly stopping?: StoppingReason },
-  { exit, missingOutput }: Extract<Observation, { readonly type: 'exited' }>,
+  exited: Exited,
 ): FailureCause | undefined {
+  const { exit, missingOutput } = exited;
   if (stopping === 'timeout') return { kind: 'timeout', afterMs: spec.timeoutMs };
   switch (exit.kind) {
     case 'exited':
-      if (exit.code !== 0) return { kind: 'exit-code', code: exit.code };
+      if (exit.code !== 0) return overloadOf(exited, exit.code) ?? { kind: 'exit-code', code: exit.code };
       return missingOutput === undefined ? undefined : { kind: 'missing-output', ...missingOutput };
     case 'signalled':
-      return { kind: 'signal', signal: exit.signal };
+      return overloadOf(exited, exit.signal) ?? { kind: 'signal', signal: exit.signal };
     case 'not-started':
       return { kind: 'not-started', message: exit.message };
     case 'lost':
@@ -115,4 +129,9 @@ function failureCause(
     default:
       return unreachable(exit);
   }
+}
+
+function overloadOf(exited: Exited, exit: number | string): FailureCause | undefined {
+  const kind = findOverload(exited);
+  return kind === undefined ? undefined : { kind: 'overload', of: kind, exit };
 }

@@ -39,6 +39,7 @@ function matchesRetryOn(on: NonNullable<RetryPolicy['on']>, cause: FailureCause,
 /** The exit code that a shell would report. */
 function exitCodeOf(cause: FailureCause): number | undefined {
   if (cause.kind === 'exit-code') return cause.code;
+  if (cause.kind === 'overload') return typeof cause.exit === 'number' ? cause.exit : signalExitCode(cause.exit);
   return cause.kind === 'signal' ? signalExitCode(cause.signal) : undefined;
 }
 

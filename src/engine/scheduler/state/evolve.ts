@@ -1,4 +1,5 @@
 import type { EpochMs, TaskId } from '../../model/ids.ts';
+import type { Capacity } from '../../model/run/capacity.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import type { RunPhase, RunState } from '../../model/run/run-state.ts';
 import type { FailureCause, Outcome } from '../../model/run/task-state.ts';
@@ -6,6 +7,8 @@ import { entryAt, type TaskEntry, withEntry } from '../../model/run/task-table.t
 import { unreachable } from '../../model/unreachable.ts';
 import { countUnmet } from '../admission/gates.ts';
 import { isInfraFailure } from '../attempts/infra-failure.ts';
+import { reserveForRunning } from '../capacity/task-needs.ts';
+import { countOutcome, countOverload, stepped } from '../overload/count-overload.ts';
 import { moveCheck, outdateChecks } from './move-check.ts';
 import { moveTask } from './move-task.ts';
 
@@ -18,8 +21,16 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       return { ...state, paused: true };
     case 'run.resumed':
       return { ...state, paused: false };
-    case 'run.limited':
-      return { ...state, maxParallel: event.maxParallel };
+    case 'run.limited': {
+      // The operator's number also replaces that of a step down.
+      const { maxParallel: _, ...overload } = state.overload;
+      return { ...state, maxParallel: event.maxParallel, overload };
+    }
+    case 'capacity.changed':
+      return changeCapacity(state, event.capacity);
+    case 'run.stepped-down':
+    case 'run.stepped-up':
+      return { ...state, overload: stepped(state, event.maxParallel, event.at) };
     case 'run.draining':
       return { ...state, phase: { kind: 'draining', reason: event.reason } };
     case 'run.reopened': {
@@ -52,9 +63,9 @@ export function evolve(state: RunState, event: RunEvent): RunState {
         entry.state.kind === 'running' ? { ...entry, state: { ...entry.state, stopping: event.why } } : entry,
       );
     case 'task.backing-off':
-      return move(state, event.task, (entry) => ({
+      return move(countOverload(state, event.task, event.cause), event.task, (entry) => ({
         ...entry,
-        ...countFailure(entry, event.cause),
+        ...countFailure(entry, event.cause, event.alone),
         state: {
           kind: 'backing-off',
           attempt: event.attempt,
@@ -63,9 +74,12 @@ export function evolve(state: RunState, event: RunEvent): RunState {
           ...(event.askedMs === undefined ? {} : { askedMs: event.askedMs }),
         },
         lastFailure: event.cause,
+        ...(event.alone ? { alone: event.alone } : {}),
       }));
     case 'task.finished':
-      return move(state, event.task, (entry) => finish(entry, event.outcome, event.at, state.phase));
+      return move(countOutcome(state, event.task, event.outcome), event.task, (entry) =>
+        finish(entry, event.outcome, event.at, state.phase),
+      );
     case 'task.reset': {
       const index = indexOf(state, event.task);
       const { attempts } = entryAt(state.tasks, index);
@@ -81,6 +95,12 @@ export function evolve(state: RunState, event: RunEvent): RunState {
     default:
       return unreachable(event);
   }
+}
+
+/** The running tasks are counted with the new estimates. */
+function changeCapacity(state: RunState, capacity: Capacity): RunState {
+  const changed: RunState = { ...state, capacity };
+  return { ...changed, reserved: reserveForRunning(changed) };
 }
 
 function indexOf(state: RunState, task: TaskId): number {
@@ -100,7 +120,13 @@ function change(state: RunState, task: TaskId, next: (entry: TaskEntry) => TaskE
   return { ...state, tasks: withEntry(state.tasks, index, next(entryAt(state.tasks, index))) };
 }
 
-function countFailure(entry: TaskEntry, cause: FailureCause): Pick<TaskEntry, 'failures' | 'infraFailures'> {
+/** A failure that the next attempt alone may avoid is not charged to the task. */
+function countFailure(
+  entry: TaskEntry,
+  cause: FailureCause,
+  alone: true | undefined,
+): Pick<TaskEntry, 'failures' | 'infraFailures'> {
+  if (alone) return { failures: entry.failures, infraFailures: entry.infraFailures };
   if (isInfraFailure(cause)) return { failures: entry.failures, infraFailures: entry.infraFailures + 1 };
   return { failures: entry.failures + 1, infraFailures: 0 };
 }

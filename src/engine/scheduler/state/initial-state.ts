@@ -2,6 +2,7 @@ import type { Plan, PlannedCheck, RunOptions } from '../../model/pipeline/plan.t
 import { createIndexSet, indexSetOf } from '../../model/run/index-set.ts';
 import type { DemandClasses, RunState } from '../../model/run/run-state.ts';
 import { createTable } from '../../model/run/task-table.ts';
+import { connectionNeed, negligibleCpu } from '../capacity/task-needs.ts';
 
 /** The state before the first event: every task waits for its upstream tasks and its gates. */
 export function initialState(plan: Plan, options: RunOptions): RunState {
@@ -18,12 +19,15 @@ export function initialState(plan: Plan, options: RunOptions): RunState {
     options,
     queuePlace,
     queueOrder,
-    demandClasses: buildDemandClasses(plan, queueOrder),
+    demandClasses: buildDemandClasses(plan, options, queueOrder),
     checksAfter: checksByTask(plan, checks, ({ after }) => after),
     gatesOn,
     phase: { kind: 'planned' },
     paused: false,
     maxParallel: options.sequential ? 1 : options.maxParallel,
+    ...initialCapacity(plan, options),
+    reserved: new Map(),
+    overload: { failures: 0, successes: 0 },
     tasks: createTable(plan.tasks.length, (index) => ({
       state: { kind: 'waiting', unmet: plan.tasks[index]!.upstream.length + gatesOn[index]!.length },
       attempts: 0,
@@ -33,6 +37,8 @@ export function initialState(plan: Plan, options: RunOptions): RunState {
     ready: createIndexSet(plan.tasks.length),
     running: 0,
     backingOff: 0,
+    runningAlone: 0,
+    readyAlone: 0,
     open: plan.tasks.length,
     poolUse: new Map(),
     connectionUse: 0,
@@ -57,13 +63,23 @@ function checksByTask(
   return plan.tasks.map(({ index }) => byTask.get(index) ?? none);
 }
 
+/** Before the first sample, an automatic run takes a task of unknown needs for one that keeps a core busy. */
+function initialCapacity({ pipeline }: Plan, { auto, machine, sequential }: RunOptions): Pick<RunState, 'capacity'> {
+  if (auto !== true || machine === undefined || sequential) return {};
+  return { capacity: { cpu: pipeline.limits.cpu * machine.cores, unknown: { cpu: 1, memoryBytes: 0 } } };
+}
+
 /** Groups the tasks of a plan by what they need in order to start. */
-function buildDemandClasses(plan: Plan, queueOrder: readonly number[]): DemandClasses {
+function buildDemandClasses(plan: Plan, options: RunOptions, queueOrder: readonly number[]): DemandClasses {
   const ofPlace = new Int32Array(queueOrder.length);
   const placesByDemand = new Map<string, number[]>();
   queueOrder.forEach((index, place) => {
-    const { pools, connections } = plan.tasks[index]!.spec;
-    const demand = JSON.stringify([connections, ...pools]);
+    const { id, pools, cpu, memoryBytes } = plan.tasks[index]!.spec;
+    const learned = options.needs?.[id];
+    const cores = cpu ?? learned?.cpu;
+    const needsCpu = cores === undefined ? undefined : cores >= negligibleCpu;
+    const connections = connectionNeed({ plan, options }, index);
+    const demand = JSON.stringify([connections, needsCpu, memoryBytes ?? learned?.memoryBytes, ...pools]);
     const places = placesByDemand.get(demand);
     if (places === undefined) placesByDemand.set(demand, [place]);
     else places.push(place);

@@ -2,14 +2,18 @@ import { withIndex, withoutIndex } from '../../model/run/index-set.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { isOutcome, type TaskState, unblocksDownstream } from '../../model/run/task-state.ts';
 import { entryAt, mapEntries, type TaskEntry, type TaskTable, withEntry } from '../../model/run/task-table.ts';
+import { connectionNeed, needsOf } from '../capacity/task-needs.ts';
 
 /** Replaces the entry of a task and updates everything derived from it: queue, slots, pools, connections, unmet counts downstream. */
 export function moveTask(state: RunState, index: number, entry: TaskEntry): RunState {
   const { spec, downstream } = state.plan.tasks[index]!;
-  const before = entryAt(state.tasks, index).state;
+  const old = entryAt(state.tasks, index);
+  const before = old.state;
   const after = entry.state;
   const change = (holds: (state: TaskState) => boolean) => Number(holds(after)) - Number(holds(before));
   const runs = change(isRunning);
+  const changeAlone = (kind: TaskState['kind']) =>
+    Number(entry.alone === true && after.kind === kind) - Number(old.alone === true && before.kind === kind);
   const place = state.queuePlace[index]!;
   return {
     ...state,
@@ -19,7 +23,10 @@ export function moveTask(state: RunState, index: number, entry: TaskEntry): RunS
     backingOff: state.backingOff + change(isBackingOff),
     open: state.open - change(isOutcome),
     poolUse: runs === 0 ? state.poolUse : changeUse(state.poolUse, spec.pools, runs),
-    connectionUse: state.connectionUse + runs * spec.connections,
+    connectionUse: runs === 0 ? state.connectionUse : state.connectionUse + runs * connectionNeed(state, index),
+    reserved: runs === 0 || state.capacity === undefined ? state.reserved : changeReserved(state, index, runs),
+    runningAlone: state.runningAlone + changeAlone('running'),
+    readyAlone: state.readyAlone + changeAlone('ready'),
   };
 }
 
@@ -40,6 +47,13 @@ function changeUse(
   if (pools.length === 0) return poolUse;
   const changed = new Map(poolUse);
   for (const pool of pools) changed.set(pool, (changed.get(pool) ?? 0) + by);
+  return changed;
+}
+
+function changeReserved(state: RunState, index: number, by: number): RunState['reserved'] {
+  const changed = new Map(state.reserved);
+  if (by > 0) changed.set(index, needsOf(state, index));
+  else changed.delete(index);
   return changed;
 }
 

@@ -4,6 +4,7 @@ import type { SpecCompleteness, SpecLocations } from '../../model/pipeline/spec-
 import { formatDefaults } from '../format-defaults.ts';
 import type { Report } from '../report-error.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';
+import { sizeBytes } from '../schema/size-shape.ts';
 import { buildChecks } from './build-checks.ts';
 import { buildParams, createEnvCheck } from './build-params.ts';
 import { buildDefaults, buildEnv, buildTask } from './build-task.ts';
@@ -70,6 +71,7 @@ function buildLimits(limits: PipelineRecord['limits']): Limits {
     cpu: limits?.cpu ?? defaults.cpu,
     memory: limits?.memory ?? defaults.memory,
     dbConnections: limits?.db_connections ?? defaults.db_connections,
+    diskFreeBytes: limits?.disk_free ?? sizeBytes(defaults.disk_free),
   };
 }
 

@@ -52,6 +52,8 @@ export function buildTask(task: CollectedTask, defaults: Defaults, report: Repor
     ...settings,
     pools: record?.pools?.map(({ text }) => text) ?? [],
     connections: record?.connections ?? taskDefaults.connections,
+    ...(record?.cpu === undefined ? {} : { cpu: record.cpu }),
+    ...(record?.memory === undefined ? {} : { memoryBytes: record.memory }),
     critical: record?.critical ?? level?.critical ?? taskDefaults.critical,
     env: buildEnv(record?.env),
     ...fallbackOf(record),

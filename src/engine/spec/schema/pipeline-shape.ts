@@ -5,8 +5,9 @@ import { levels } from './level-shape.ts';
 import { mappingOf, namesOf } from './list-shapes.ts';
 import { locatedVariable, name, nameRule, paramNameRule, prose } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
-import { decimal, fraction, literal, wholeNumber } from './scalar-shapes.ts';
+import { decimal, eitherScalar, fraction, literal, oneOf, wholeNumber } from './scalar-shapes.ts';
 import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
+import { size } from './size-shape.ts';
 import { defaultableFields, env, registry } from './task-shape.ts';
 
 const version: Shape<1> = {
@@ -29,8 +30,8 @@ const { limits: limitDefaults, handoffs: handoffDefaults } = formatDefaults;
 
 const limitFields = {
   max_parallel: {
-    shape: wholeNumber(1, 1_000),
-    describes: 'How many tasks may run at once.',
+    shape: eitherScalar(oneOf<'auto'>(['auto']), wholeNumber(1, 1_000)),
+    describes: 'How many tasks may run at once; auto: as many as the machine bears.',
     absent: limitDefaults.max_parallel,
   },
   cpu: {
@@ -47,6 +48,11 @@ const limitFields = {
     shape: fraction,
     describes: 'The share of the database connections that tasks may hold together.',
     absent: limitDefaults.db_connections,
+  },
+  disk_free: {
+    shape: size({ zero: true }),
+    describes: 'With less free space than this, no task is started.',
+    absent: limitDefaults.disk_free,
   },
 } as const;
 

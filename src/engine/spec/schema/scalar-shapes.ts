@@ -121,3 +121,14 @@ export const fraction: Shape<number> = {
     return reportValue(report, node, `${label} must be ${wanted}, not ${value}`, hint);
   },
 };
+
+/** A scalar that is read as `word` when it is text without a digit, and as `other` in all other cases. */
+export function eitherScalar<Word, Other>(word: Shape<Word>, other: Shape<Other>): Shape<Word | Other> {
+  return {
+    schema: { anyOf: [word.schema, other.schema] },
+    read: (node, label, report) => {
+      const isWord = node.kind === 'scalar' && textOf(node) !== undefined && !/\d/.test(node.text);
+      return isWord ? word.read(node, label, report) : other.read(node, label, report);
+    },
+  };
+}

@@ -5,6 +5,7 @@ import { listOf, mappingOf, namesOf } from './list-shapes.ts';
 import { locatedName, nameRule, prose, variableNameRule } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
 import { decimal, flag, literal, text, wholeNumber } from './scalar-shapes.ts';
+import { size } from './size-shape.ts';
 
 export const env = mappingOf(literal, variableNameRule, {
   wanted: 'a mapping of variables to values',
@@ -99,6 +100,14 @@ const optionalFields = {
     shape: wholeNumber(0, 10_000),
     describes: 'Database connections that the task may hold at once.',
     absent: taskDefaults.connections,
+  },
+  cpu: {
+    shape: decimal(0, 1_000),
+    describes: 'How many cores the task keeps busy; absent: as measured in earlier runs.',
+  },
+  memory: {
+    shape: size({ zero: false }),
+    describes: 'How much memory the task needs at most; absent: as measured in earlier runs.',
   },
   critical: {
     shape: flag,

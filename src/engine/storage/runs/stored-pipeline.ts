@@ -15,7 +15,9 @@ export function decodePipeline(text: string): PipelineSpec | undefined {
     const { version, pipeline } = JSON.parse(text) as { version: unknown; pipeline: PipelineSpec };
     if (version !== 1) return undefined;
     const { pools, slas } = pipeline;
-    return { ...pipeline, pools: new Map(pools), slas: { ...slas, levelsMs: new Map(slas.levelsMs) } };
+    // Runs of earlier versions did not look at the disk.
+    const limits = { ...pipeline.limits, diskFreeBytes: pipeline.limits.diskFreeBytes ?? 0 };
+    return { ...pipeline, limits, pools: new Map(pools), slas: { ...slas, levelsMs: new Map(slas.levelsMs) } };
   } catch {
     return undefined;
   }

@@ -45,7 +45,7 @@ describe('a minimal pipeline', () => {
       name: 'nightly.load',
       params: [],
       env: {},
-      limits: { maxParallel: 8, cpu: 0.8, memory: 0.85, dbConnections: 0.8 },
+      limits: { maxParallel: 'auto', cpu: 0.8, memory: 0.85, dbConnections: 0.8, diskFreeBytes: 2 ** 30 },
       levels: [],
       checks: [],
     });
@@ -299,7 +299,7 @@ params:
   week: { default: 7 }
   token: {}
 env: { TZ: UTC, RANGE: "\${param:seasons}/\${env:HOME}", PRICE: "$\${5}" }
-limits: { max_parallel: 4, cpu: 0.5, memory: 1, db_connections: .25 }
+limits: { max_parallel: 4, cpu: 0.5, memory: 1, db_connections: .25, disk_free: 1.5GB }
 pools: { odds_api: 1 }
 tasks: { a: { command: [x] } }
 pipelines: { l0: [a] }
@@ -314,7 +314,7 @@ handoffs: { directory: out/handoffs, on_failure: { to: ETL }, on_degradation: { 
         { name: 'token' },
       ],
       env: { TZ: 'UTC', RANGE: `\${param:seasons}/\${env:HOME}`, PRICE: `$\${5}` },
-      limits: { maxParallel: 4, cpu: 0.5, memory: 1, dbConnections: 0.25 },
+      limits: { maxParallel: 4, cpu: 0.5, memory: 1, dbConnections: 0.25, diskFreeBytes: 1.5 * 2 ** 30 },
       pools: new Map([['odds_api', 1]]),
       levels: [{ id: 'l0', mode: 'parallel', tasks: ['a'], critical: false }],
       slas: { runMs: 1_200_000, levelsMs: new Map([['l0', 300_000]]), speedup: 3, successRate: 0.95 },

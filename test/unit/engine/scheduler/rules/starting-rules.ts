@@ -5,7 +5,11 @@ import { isDone, must, type Rule, statesOf, verdictOf } from './rule.ts';
 export const startingRules: Readonly<Record<string, Rule>> = {
   'slots, pools and connections are never used beyond their limits': ({ turns }, { plan, options }) => {
     const { connectionBudget = Number.POSITIVE_INFINITY } = options;
-    for (const { task, alive, limit } of startsOf(turns, plan.tasks, options.sequential ? 1 : options.maxParallel)) {
+    for (const { task, alive, limit, turn } of startsOf(
+      turns,
+      plan.tasks,
+      options.sequential ? 1 : options.maxParallel,
+    )) {
       must(alive.length < limit, { slots: limit, task: task.spec.id });
       for (const pool of task.spec.pools) {
         const holders = alive.filter(({ spec }) => spec.pools.includes(pool));
@@ -13,7 +17,8 @@ export const startingRules: Readonly<Record<string, Rule>> = {
       }
       const held = alive.reduce((sum, { spec }) => sum + spec.connections, 0);
       const { connections } = task.spec;
-      must(connections === 0 || held === 0 || held + connections <= connectionBudget, { held, connections });
+      const budget = turn.decision.state.capacity?.connections ?? connectionBudget;
+      must(connections === 0 || held === 0 || held + connections <= budget, { held, connections });
     }
   },
 

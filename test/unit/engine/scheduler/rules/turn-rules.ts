@@ -1,6 +1,7 @@
 import { nextIndex } from '../../../../../src/engine/model/run/index-set.ts';
 import type { RunState } from '../../../../../src/engine/model/run/run-state.ts';
 import { isOutcome, type TaskState } from '../../../../../src/engine/model/run/task-state.ts';
+import { entryAt } from '../../../../../src/engine/model/run/task-table.ts';
 import type { Turn } from '../../../../support/simulate-run.ts';
 import { isDone, must, type Rule, stateOf, statesOf, verdictOf } from './rule.ts';
 
@@ -86,6 +87,13 @@ function checkCounts(state: RunState): void {
     const holders = running.filter(({ spec }) => spec.pools.includes(pool));
     must((state.poolUse.get(pool) ?? 0) === holders.length, pool);
   }
+  if (state.capacity !== undefined) must(state.reserved.size === running.length, 'reserved');
+  for (const kind of ['ready', 'running'] as const) {
+    const alone = state.plan.tasks.filter(
+      ({ index }) => all[index]!.kind === kind && entryAt(state.tasks, index).alone,
+    );
+    must((kind === 'ready' ? state.readyAlone : state.runningAlone) === alone.length, `alone and ${kind}`);
+  }
   for (const { index, upstream } of state.plan.tasks) {
     const task = all[index]!;
     const place = state.queuePlace[index]!;
@@ -105,6 +113,9 @@ function checkNoSlotIsIdle(state: RunState): void {
     (check) => check.gates.length > 0 && state.checks[check.index]!.kind === 'running',
   );
   if (options.sequential && (state.backingOff > 0 || gateIsAsked)) return;
+  // Whatever the machine is like, something runs.
+  const isFull = state.capacity !== undefined || state.readyAlone + state.runningAlone > 0 || isSteppedDown(state);
+  if (isFull && state.running > 0) return;
   const all = statesOf(state);
   const free = (options.connectionBudget ?? Number.POSITIVE_INFINITY) - connectionUse;
   let someoneLacksConnections = false;
@@ -116,4 +127,8 @@ function checkNoSlotIsIdle(state: RunState): void {
     must(spec.connections > 0 && (lacks || someoneLacksConnections), { idles: spec.id });
     someoneLacksConnections ||= lacks;
   }
+}
+
+function isSteppedDown({ overload, running }: RunState): boolean {
+  return running >= (overload.maxParallel ?? Number.POSITIVE_INFINITY);
 }

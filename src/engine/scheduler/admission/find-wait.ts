@@ -1,0 +1,63 @@
+import type { TaskId } from '../../model/ids.ts';
+import { nextIndex } from '../../model/run/index-set.ts';
+import type { RunState } from '../../model/run/run-state.ts';
+import { unblocksDownstream } from '../../model/run/task-state.ts';
+import { entryAt } from '../../model/run/task-table.ts';
+import { findResourceBlock, findRunBlock, type ResourceBlock, type RunBlock } from './admission-rules.ts';
+import { closedGates } from './gates.ts';
+
+/** The one reason for which a task does not run at the moment. */
+export type Wait =
+  | { readonly kind: 'dependency'; readonly task: TaskId; readonly more: number }
+  | { readonly kind: 'check'; readonly check: string }
+  | { readonly kind: 'backoff' }
+  | RunBlock
+  | Exclude<ResourceBlock, { readonly kind: 'reserved' }>
+  /** What becomes free next is for this task before it in the queue. */
+  | { readonly kind: 'reserved'; readonly of: 'connections' | 'memory'; readonly task: TaskId };
+
+/** Undefined for a task that runs, has an outcome, or starts at once. */
+export function findWait(state: RunState, index: number): Wait | undefined {
+  const { kind } = entryAt(state.tasks, index).state;
+  switch (kind) {
+    case 'waiting':
+      return findUnmet(state, index);
+    case 'backing-off':
+      return { kind: 'backoff' };
+    case 'ready':
+      return findRunBlock(state) ?? findOwnBlock(state, index);
+    default:
+      return undefined;
+  }
+}
+
+function findUnmet(state: RunState, index: number): Wait | undefined {
+  const { tasks, checks } = state.plan;
+  const unmet = tasks[index]!.upstream.filter((one) => !unblocksDownstream(entryAt(state.tasks, one).state));
+  const [first] = unmet;
+  if (first !== undefined) return { kind: 'dependency', task: tasks[first]!.spec.id, more: unmet.length - 1 };
+  const [gate] = closedGates(state, index);
+  return gate === undefined ? undefined : { kind: 'check', check: checks[gate]!.spec.name };
+}
+
+function findOwnBlock(state: RunState, index: number): Wait | undefined {
+  const block = findResourceBlock(state, index);
+  if (block !== undefined && block.kind !== 'connections' && block.kind !== 'memory') return block as Wait;
+  // It may lack nothing itself, and wait for one before it in the queue.
+  for (const of of ['connections', 'memory'] as const) {
+    if (findResourceBlock(state, index, new Set([of]))?.kind !== 'reserved') continue;
+    const task = firstThatLacks(state, index, of);
+    if (task !== undefined) return { kind: 'reserved', of, task };
+  }
+  return block as Wait | undefined;
+}
+
+/** The task before this one in the queue that lacks the resource, so that what becomes free is reserved for it. */
+function firstThatLacks(state: RunState, index: number, of: 'connections' | 'memory'): TaskId | undefined {
+  for (let place = nextIndex(state.ready, 0); place !== undefined; place = nextIndex(state.ready, place + 1)) {
+    if (place >= state.queuePlace[index]!) return undefined;
+    const other = state.queueOrder[place]!;
+    if (findResourceBlock(state, other)?.kind === of) return state.plan.tasks[other]!.spec.id;
+  }
+  return undefined;
+}

@@ -1,0 +1,26 @@
+import type { EpochMs, TaskId } from '../../model/ids.ts';
+import type { OverloadState, RunState } from '../../model/run/run-state.ts';
+import type { FailureCause, Outcome } from '../../model/run/task-state.ts';
+import { entryAt } from '../../model/run/task-table.ts';
+
+/** Counts an overload. One of an attempt that started before the last step says nothing about the limit of now. */
+export function countOverload(state: RunState, task: TaskId, cause: FailureCause): RunState {
+  if (cause.kind !== 'overload') return state;
+  const current = entryAt(state.tasks, state.plan.indexOf.get(task)!).state;
+  const { overload } = state;
+  const isOld = current.kind === 'running' && current.startedAt < (overload.steppedAt ?? 0);
+  return { ...state, overload: { ...overload, failures: overload.failures + Number(!isOld), successes: 0 } };
+}
+
+export function countOutcome(state: RunState, task: TaskId, outcome: Outcome): RunState {
+  if (outcome.kind === 'failed') return countOverload(state, task, outcome.cause);
+  const { overload } = state;
+  if (outcome.kind !== 'succeeded' || overload.maxParallel === undefined) return state;
+  return { ...state, overload: { ...overload, successes: overload.successes + 1 } };
+}
+
+/** After a step; without a limit of its own once it is that of the run again. */
+export function stepped({ maxParallel }: RunState, limit: number, at: EpochMs): OverloadState {
+  const counts = { steppedAt: at, failures: 0, successes: 0 };
+  return limit < maxParallel ? { ...counts, maxParallel: limit } : counts;
+}
