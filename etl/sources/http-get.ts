@@ -6,6 +6,8 @@ import { fetchThroughProxy, proxyVariable } from './proxied-fetch.ts';
 export type HttpGetOptions = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Aborted when no further request is wanted: it ends the pause before the next attempt, but no running request. */
+  readonly ending?: AbortSignal;
   /** The number of requests in all, the first one included. */
   readonly attempts?: number;
   /** The longest silence before the answer and within its body; a longer one is a stall. */
@@ -60,6 +62,7 @@ export async function getWithRetries<Value>(
   const shown = maskSecrets(url);
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
+    options.ending?.throwIfAborted();
     const outcome = await once(url, options, consume);
     if (outcome.kind === 'done') return outcome.value;
     const pauseMs = outcome.retryAfterMs ?? Math.min(30_000, (options.firstPauseMs ?? 500) * 2 ** (attempt - 1));
@@ -73,7 +76,9 @@ export async function getWithRetries<Value>(
       });
     }
     options.log?.(`${shown}: ${outcome.why}; retry in ${(pauseMs / 1000).toFixed(1)} s`);
-    await sleep(pauseMs, undefined, options.signal === undefined ? {} : { signal: options.signal });
+    const signals = [options.signal, options.ending].filter((signal) => signal !== undefined);
+    // An aborted pause ends the loop at its head.
+    await sleep(pauseMs, undefined, { signal: AbortSignal.any(signals) }).catch(() => {});
   }
 }
 
@@ -179,7 +184,8 @@ function defaultStallTimeoutMs(): number {
   return seconds > 0 ? seconds * 1000 : 30_000;
 }
 
-function retryAfterMs(headers: Headers): number | undefined {
+/** The pause that an answer asks for, in milliseconds; undefined when it asks for none. */
+export function retryAfterMs(headers: Headers): number | undefined {
   const text = headers.get('retry-after');
   if (text === null) return undefined;
   const ms = /^\d+$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - Date.now();

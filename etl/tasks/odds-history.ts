@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openOddsCache } from '../sources/odds/odds-cache.ts';
 import { parseOddsDates } from '../sources/odds/odds-dates.ts';
-import { type OddsRefresh, refreshOdds } from '../sources/odds/odds-refresh.ts';
+import { ODDS_CALLS_AT_ONCE, type OddsRefresh, refreshOdds } from '../sources/odds/odds-refresh.ts';
 import { relinkOddsToGames, storeOddsSnapshot } from '../sources/odds/odds-store.ts';
+import { requestsAtOnce } from '../sources/requests-at-once.ts';
 import { openTables } from '../tables/open-tables.ts';
 import { inTableTransaction } from '../tables/table-transaction.ts';
 import { TaskError } from '../task-error.ts';
@@ -24,6 +25,7 @@ await runTask('odds_history', async (context) => {
     // By hand, each call of the program is a run.
     run: context.env['ETL_RUN_ID'] || `by hand ${process.pid} ${new Date().toISOString()}`,
     maxCredits,
+    callsAtOnce: requestsAtOnce(ODDS_CALLS_AT_ONCE, context.env),
     signal: context.signal,
     log: context.log,
     store: async (call, snapshot) => {

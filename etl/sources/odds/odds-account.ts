@@ -20,12 +20,19 @@ type OddsCallOutcome = {
   readonly usable: boolean;
 };
 
-/** Accounts for paid calls, one at a time. */
-export type OddsAccount = {
-  /** Reserves the price of a call; throws CreditLimitReached, or a TaskError when the plan or this moment allows none. */
-  reserve(at: Date): Promise<void>;
-  /** Records the result of the reserved call. Never throws: a call that cannot be recorded keeps the full price. */
+/** A call that has been counted and may go out. */
+export type ReservedCall = {
+  /** Records the result. Never throws: a call that cannot be recorded keeps the full price. */
   recordOutcome(outcome: OddsCallOutcome): Promise<void>;
+};
+
+/** Accounts for paid calls, several of which may be under way. */
+export type OddsAccount = {
+  /**
+   * Reserves the price of a call; throws CreditLimitReached, or a TaskError when the plan or this moment allows none.
+   * When that depends on what the calls under way turn out to cost, it waits for them.
+   */
+  reserve(at: Date): Promise<ReservedCall>;
   /** Calls and credits of this account since it was opened. */
   readonly calls: number;
   readonly spent: number;
@@ -43,12 +50,14 @@ const MAX_USELESS_ANSWERS = 2;
 /**
  * The account of a run, whose earlier attempts count too. Each call stands in `odds_calls` at its whole price before it
  * goes out, so that `maxCredits` holds whatever comes back, also when the task is killed before it can note the answer.
+ * `exclusively` keeps its queries out of transactions that others have open on the connection.
  */
 export async function openOddsAccount(
   client: pg.Client,
   run: string,
   callPrice: number,
   maxCredits: number | undefined,
+  exclusively: <Value>(query: () => Promise<Value>) => Promise<Value> = (query) => query(),
 ): Promise<OddsAccount> {
   const earlier = await client.query<{ at: Date; cost: number; answered: boolean | null; useless: boolean }>(
     'SELECT requested_at AS at, cost, status > 0 AS answered, status IS NOT NULL AND NOT usable AND cost > 0 AS useless\n     FROM odds_calls WHERE run = $1',
@@ -63,37 +72,62 @@ export async function openOddsAccount(
   let calls = 0;
   let spent = 0;
   let remaining: number | undefined;
-  let open: { readonly id: string; readonly at: Date } | undefined;
+  /** Reserved for calls under way. */
+  let pending = 0;
+  let onReleased: (() => void)[] = [];
+  const oneReleased = () => new Promise<void>((resolve) => onReleased.push(resolve));
+  const shortage = () => {
+    if (maxCredits !== undefined && before + spent + pending + price > maxCredits) {
+      return new CreditLimitReached(maxCredits);
+    }
+    return remaining !== undefined && remaining - pending < price ? planIsEmpty(remaining, price) : undefined;
+  };
+  const release = (reserved: number) => {
+    pending -= reserved;
+    const waiting = onReleased;
+    onReleased = [];
+    for (const resume of waiting) resume();
+  };
+  const recordOutcome = async (id: string, at: Date, reserved: number, outcome: OddsCallOutcome) => {
+    const { status, cost = reserved, remaining: left, usable } = outcome;
+    spent += cost;
+    // A call that cost more than expected will do so again.
+    price = Math.max(price, cost);
+    if (left !== undefined) remaining = Math.min(remaining ?? Number.POSITIVE_INFINITY, left);
+    if (!usable && cost > 0) wasted++;
+    if (!usable && cost > 0 && status !== undefined) addUseless(at);
+    release(reserved);
+    await exclusively(() =>
+      client.query('UPDATE odds_calls SET status = $2, cost = $3, usable = $4 WHERE call_id = $1', [
+        id,
+        status ?? NO_ANSWER,
+        cost,
+        usable,
+      ]),
+    ).catch(() => {});
+  };
   return {
     reserve: async (at) => {
-      if ((useless.get(at.getTime()) ?? 0) >= MAX_USELESS_ANSWERS) throw countUselessAnswers(at);
-      if (maxCredits !== undefined && before + spent + price > maxCredits) throw new CreditLimitReached(maxCredits);
-      if (remaining !== undefined && remaining < price) throw planIsEmpty(remaining, price);
-      const { rows } = await client.query<{ call_id: string }>(
-        'INSERT INTO odds_calls (run, requested_at, cost) VALUES ($1, $2, $3) RETURNING call_id',
-        [run, at, price],
-      );
-      open = { id: rows[0]?.call_id ?? '', at };
-      calls++;
-    },
-    recordOutcome: async ({ status, cost = price, remaining: left, usable }) => {
-      if (open === undefined) return;
-      const { id, at } = open;
-      open = undefined;
-      spent += cost;
-      // A call that cost more than expected will do so again.
-      price = Math.max(price, cost);
-      if (left !== undefined) remaining = Math.min(remaining ?? Number.POSITIVE_INFINITY, left);
-      if (!usable && cost > 0) wasted++;
-      if (!usable && cost > 0 && status !== undefined) addUseless(at);
-      await client
-        .query('UPDATE odds_calls SET status = $2, cost = $3, usable = $4 WHERE call_id = $1', [
-          id,
-          status ?? NO_ANSWER,
-          cost,
-          usable,
-        ])
-        .catch(() => {});
+      if ((useless.get(at.getTime()) ?? 0) >= MAX_USELESS_ANSWERS) throw uselessAnswersReached(at);
+      for (let lack = shortage(); lack !== undefined; lack = shortage()) {
+        if (pending === 0) throw lack;
+        await oneReleased();
+      }
+      const reserved = price;
+      pending += reserved;
+      try {
+        const { rows } = await exclusively(() =>
+          client.query<{ call_id: string }>(
+            'INSERT INTO odds_calls (run, requested_at, cost) VALUES ($1, $2, $3) RETURNING call_id',
+            [run, at, reserved],
+          ),
+        );
+        calls++;
+        return { recordOutcome: (outcome) => recordOutcome(rows[0]?.call_id ?? '', at, reserved, outcome) };
+      } catch (error) {
+        release(reserved);
+        throw error;
+      }
     },
     get calls() {
       return calls;
@@ -118,7 +152,7 @@ function planIsEmpty(remaining: number, price: number): TaskError {
   );
 }
 
-function countUselessAnswers(at: Date): TaskError {
+function uselessAnswersReached(at: Date): TaskError {
   return new TaskError(
     `${MAX_USELESS_ANSWERS} answers of The Odds API for ${at.toISOString()} were paid for and could not be used; they are not ` +
       'bought again in this run',

@@ -1,7 +1,8 @@
 import { maskSecrets } from '../../mask-secrets.ts';
 import { TaskError } from '../../task-error.ts';
 import { BadBody, getWithRetries, type HttpGetOptions, type RequestMeter } from '../http-get.ts';
-import type { OddsAccount } from './odds-account.ts';
+import type { RequestGate } from '../request-gate.ts';
+import type { OddsAccount, ReservedCall } from './odds-account.ts';
 import { type OddsSnapshot, parseOddsSnapshot } from './odds-snapshot.ts';
 
 const MARKETS = ['h2h', 'spreads', 'totals'] as const;
@@ -12,6 +13,8 @@ export const CREDITS_PER_CALL = 10 * MARKETS.length * REGIONS.length;
 
 export type OddsPurchase = HttpGetOptions & {
   readonly account?: OddsAccount;
+  /** Passed by each request, retries included. */
+  readonly gate?: RequestGate;
   /** Keeps the text of an answer that was paid for, before it is judged. */
   readonly keep?: (text: string) => Promise<void>;
 };
@@ -41,21 +44,31 @@ export async function fetchOddsSnapshot(
   options: OddsPurchase = {},
 ): Promise<OddsSnapshot> {
   const url = `${oddsAddress(base, at)}&apiKey=${encodeURIComponent(apiKey)}`;
-  const { log, account, keep } = options;
+  const { log, account, gate, keep } = options;
   const masking = log === undefined ? options : { ...options, log: (line: string) => log(mask(line, apiKey)) };
   let snapshot: OddsSnapshot | undefined;
-  const meter: RequestMeter | undefined = account && {
-    before: () => account.reserve(at),
-    after: (answer, reached) =>
-      account.recordOutcome({
+  let reserved: ReservedCall | undefined;
+  const meter: RequestMeter = {
+    before: async () => {
+      reserved = await account?.reserve(at);
+      try {
+        await gate?.turn(options.ending);
+      } catch (error) {
+        await reserved?.recordOutcome({ status: undefined, cost: 0, remaining: undefined, usable: false });
+        throw error;
+      }
+    },
+    after: async (answer, reached) => {
+      gate?.answered(answer);
+      await reserved?.recordOutcome({
         status: answer?.status,
         cost: costOf(answer, reached, snapshot),
         remaining: count(answer?.headers.get('x-requests-remaining') ?? null),
         usable: snapshot !== undefined,
-      }),
+      });
+    },
   };
-  const metered = meter === undefined ? masking : { ...masking, meter };
-  return getWithRetries(url, metered, async ({ status, headers }, chunks) => {
+  return getWithRetries(url, { ...masking, meter }, async ({ status, headers }, chunks) => {
     const parts: Uint8Array[] = [];
     for await (const chunk of chunks) parts.push(chunk);
     const text = Buffer.concat(parts).toString('utf8');

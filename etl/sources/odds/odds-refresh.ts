@@ -1,6 +1,8 @@
+import pLimit from 'p-limit';
 import type pg from 'pg';
 import { TaskError } from '../../task-error.ts';
 import { BadBody, type HttpGetOptions } from '../http-get.ts';
+import { openRequestGate } from '../request-gate.ts';
 import type { Sources } from '../source-addresses.ts';
 import { CreditLimitReached, openOddsAccount } from './odds-account.ts';
 import { CREDITS_PER_CALL, fetchOddsSnapshot, oddsAddress } from './odds-api.ts';
@@ -27,7 +29,14 @@ export type OddsRefreshOptions = {
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
   readonly http?: HttpGetOptions;
+  /** The most calls under way at once. */
+  readonly callsAtOnce?: number;
 };
+
+/** With the usual 0.4 s of a call it is a rate of 20 a second. */
+export const ODDS_CALLS_AT_ONCE = 8;
+/** The Odds API allows 30, and asks not to come close to it, since requests may arrive more densely than they went out. */
+const CALLS_PER_SECOND = 20;
 
 type OddsProgress = {
   readonly done: number;
@@ -57,10 +66,12 @@ const STALE_MS = 24 * 3_600_000;
 const NAMED_DROPS = 5;
 
 /**
- * Loads the snapshots that are not stored yet: from the cache where it has them, else from the API, one call after the
- * other, so that a kill loses one answer at most. Every answer is in the cache before it is judged and before it waits
- * for the database, and stored on its own. Ends with the first failure. Reaching `maxCredits` is no failure, unless
- * credits of the run have bought nothing.
+ * Loads the snapshots that are not stored yet: from the cache where it has them, else from the API, several calls at
+ * once. The first call is alone, and never are more under way than have been answered well: a wrong key is sent once, the
+ * price is known before much is spent, and a kill loses no more answers than have been kept. Every answer is in the cache
+ * before it is judged and before it waits for the database, and stored on its own. After the first failure no further
+ * call goes out, and those under way are waited for and stored. Reaching `maxCredits` is no failure, unless credits of
+ * the run have bought nothing.
  */
 export async function refreshOdds(
   client: pg.Client,
@@ -69,7 +80,13 @@ export async function refreshOdds(
 ): Promise<OddsRefresh> {
   const plan = await planOddsCalls(client, options.seasons, options.dates, new Date());
   const due = plan.filter((call) => options.reload || !call.stored);
-  const account = await openOddsAccount(client, options.run, CREDITS_PER_CALL, options.maxCredits);
+  // All queries go through one connection, where none may come into the transaction of another.
+  const database = pLimit(1);
+  const account = await openOddsAccount(client, options.run, CREDITS_PER_CALL, options.maxCredits, database);
+  const gate = openRequestGate(CALLS_PER_SECOND);
+  const ending = new AbortController();
+  const calls = pLimit(1);
+  let answers = 0;
   const http = options.signal === undefined ? options.http : { ...options.http, signal: abortedLater(options.signal) };
   const loaded = new Set(plan.filter((call) => call.stored));
   const useless: string[] = [];
@@ -80,13 +97,12 @@ export async function refreshOdds(
     dropped += snapshot.dropped.length;
     warnOfDropped(call, snapshot, options.log);
     warnOfStale(call, snapshot, options.log);
-    await options.store(call, snapshot);
+    await database(() => options.store(call, snapshot));
     loaded.add(call);
     options.onProgress({ done: ++done, of: due.length, remaining: account.remaining });
   };
 
   const load = async (call: OddsCall) => {
-    options.signal?.throwIfAborted();
     const address = sources.stableName(oddsAddress(sources.odds, call.at));
     // Sample answers are free, and newer generated seasons would not agree with old copies.
     const kept = options.fromCache || sources.kind === 'live' ? await options.cache.read(address) : undefined;
@@ -99,18 +115,41 @@ export async function refreshOdds(
       ...http,
       log: options.log,
       account,
+      gate,
+      ending: ending.signal,
       keep: (text) => options.cache.write(address, text),
     });
+    calls.concurrency = Math.min(options.callsAtOnce ?? ODDS_CALLS_AT_ONCE, ++answers);
     await keep(call, answer);
   };
 
+  let failure: unknown;
+  const loadUnlessEnding = async (call: OddsCall) => {
+    if (ending.signal.aborted) return;
+    try {
+      await load(call);
+    } catch (error) {
+      // Reaching the limit says less than a failure of a call that was under way.
+      if (!ending.signal.aborted || (failure instanceof CreditLimitReached && error instanceof TaskError))
+        failure = error;
+      ending.abort(error);
+    }
+  };
+  const stop = () => ending.abort(options.signal?.reason);
+  options.signal?.addEventListener('abort', stop, { once: true });
+
   try {
-    for (const call of due) await load(call);
+    options.signal?.throwIfAborted();
+    await Promise.all(due.map((call) => calls(() => loadUnlessEnding(call))));
+    options.signal?.throwIfAborted();
+    if (failure !== undefined) throw failure;
     for (const line of useless) options.log(`warning: ${line}`);
     if (useless.length > 0 && !options.fromCache) throw new TaskError(useless[0] ?? '', { exitCode: 2 });
   } catch (error) {
     if (!(error instanceof CreditLimitReached)) throw withCounts(error, loaded.size, plan.length);
     if (account.wasted > 0) throw withCounts(describeUselessAnswers(error, account.wasted), loaded.size, plan.length);
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
   }
   const rows = await countOddsOutcomes(client, plan);
   const { calls: requests, spent, remaining } = account;

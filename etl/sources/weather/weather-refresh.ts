@@ -1,6 +1,9 @@
 import pLimit from 'p-limit';
 import type pg from 'pg';
 import type { DownloadOptions } from '../download.ts';
+import type { RequestMeter } from '../http-get.ts';
+import { openRequestGate } from '../request-gate.ts';
+import { requestsAtOnce } from '../requests-at-once.ts';
 import type { Sources } from '../source-addresses.ts';
 import { openMeteostat } from './meteostat.ts';
 import { openMeteoReading } from './open-meteo.ts';
@@ -28,8 +31,11 @@ export type ReadWeatherOptions = DownloadOptions & {
   readonly onImpossible?: (what: string) => void;
 };
 
-/** Few, to spare a free service. */
-const REQUESTS_AT_ONCE = 4;
+/** Meteostat's files have no documented limit, and as many connections as a browser opens are no burden. */
+const FILES_AT_ONCE = 6;
+/** Open-Meteo computes each answer, and allows 600 a minute. */
+const ANSWERS_AT_ONCE = 4;
+const ANSWERS_PER_SECOND = 9;
 
 /** Reads the weather that the table does not hold yet. After a failure nothing more is asked for. */
 export async function readWeather(
@@ -43,7 +49,7 @@ export async function readWeather(
   const games = await planWeather(client, seasons, provider);
   const needs = games.filter((need) => reload || !need.settled);
   const read = readerOf(provider, sources, needs, downloadOptions, onImpossible);
-  const limit = pLimit(REQUESTS_AT_ONCE);
+  const limit = pLimit(requestsAtOnce(provider === 'meteostat' ? FILES_AT_ONCE : ANSWERS_AT_ONCE));
   let done = 0;
   let failure: unknown;
   const results = await Promise.all(
@@ -70,6 +76,7 @@ export async function readWeather(
   };
 }
 
+type Answer = Parameters<RequestMeter['after']>[0];
 type Read = (where: NonNullable<WeatherNeed['read']>) => Promise<WeatherReading | undefined>;
 
 function readerOf(
@@ -81,8 +88,11 @@ function readerOf(
 ): Read {
   const optionsFor = (url: string) => ({ ...options, stableName: sources.stableName(url) });
   if (provider === 'open-meteo') {
+    const gate = openRequestGate(ANSWERS_PER_SECOND);
+    const meter = { before: () => gate.turn(options.signal), after: async (answer: Answer) => gate.answered(answer) };
+    const optionsWithGate = (url: string) => ({ ...optionsFor(url), meter });
     return ({ site, moment }) =>
-      openMeteoReading(sources.openMeteo, site, moment, optionsFor, new Date(), onImpossible);
+      openMeteoReading(sources.openMeteo, site, moment, optionsWithGate, new Date(), onImpossible);
   }
   const moments = needs.flatMap((need) => (need.read === undefined ? [] : [need.read.moment]));
   const meteostat = openMeteostat(sources.meteostat, moments, optionsFor, new Date(), onImpossible);

@@ -66,7 +66,7 @@ test.each<[string, (url: URL) => Answer, RegExp]>([
     /"data" is not a list/,
   ],
   ['no JSON', () => ({ body: 'an apology', headers: PAID }), /not JSON/],
-  ['no moment', () => ({ body: { timestamp: null, data: [BILLS_AT_RAMS] }, headers: PAID }), /does not say of when/],
+  ['no moment', () => ({ body: { timestamp: null, data: [BILLS_AT_RAMS] }, headers: PAID }), /has no time/],
 ])('an answer with %s is paid once, kept, and never requested again automatically', async (_what, answer, why) => {
   await odds.serve(answer);
   const run = 'the run';
@@ -142,7 +142,7 @@ test('killed before its answer is stored, the request counts as paid, and the ne
     await odds.until(async () => odds.asked().length > 0);
     killed.process.kill('SIGKILL');
     await killed.ended;
-    // One call at a time: no more than one answer can be lost.
+    // The first call is alone: no more than one answer can be lost.
     expect(odds.asked()).toHaveLength(1);
     await odds.serve((url) => snapshotFor(url, EVENTS));
     const { code, output } = await attempt().ended;
