@@ -46,6 +46,7 @@ export type { RunListing } from './runs/list-runs.ts';
 export type { RunReport } from './runs/report-run.ts';
 export { explainCause, explainWait } from './scheduler/admission/explain-wait.ts';
 export type { Saving } from './simulation/find-savings.ts';
+export type { TimeLeft } from './simulation/time-left.ts';
 export { pipelineSchema } from './spec/schema/pipeline-schema.ts';
 export { writeError } from './storage/fs/cannot-write.ts';
 export { logFiles } from './storage/logs/log-parts.ts';

@@ -55,9 +55,13 @@ function TooSmall({ frame, theme }: FrameProps) {
 }
 
 function Header({ frame, theme }: FrameProps) {
-  const { state, now, meters, screen } = frame;
+  const { state, now, meters, screen, timeLeft } = frame;
   const shown = rectOf(frame, 'charts') === undefined ? meters : [];
-  const row = headerRow({ state, now, meters: shown }, screen.columns, theme);
+  const row = headerRow(
+    { state, now, meters: shown, ...(timeLeft === undefined ? {} : { timeLeft }) },
+    screen.columns,
+    theme,
+  );
   return <Block rect={{ x: 0, y: 0, width: screen.columns, height: 1 }} rows={[row]} />;
 }
 

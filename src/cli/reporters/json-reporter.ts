@@ -2,15 +2,27 @@ import { type RunEvent, type RunState, rootCausesOf } from '../../engine/index.t
 import { safeJson } from '../output/safe-json.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
 
+const tellEveryMs = 10_000;
+const whole = Math.round;
+
 /**
- * One JSON object a line: each event as it is, with the run's id and times in ISO 8601, and a last line `run.reported`
+ * One JSON object a line: each event as it is, with the run's id and times in ISO 8601, the time left every ten seconds, and a last line `run.reported`
  * with the verdict, the exit code and the files. See docs/command-line.md for the fields.
  */
-export function jsonReporter({ run, write }: ReporterContext): Reporter {
+export function jsonReporter({ run, write, timeLeft }: ReporterContext): Reporter {
+  let toldAt = Number.NEGATIVE_INFINITY;
   const print = (object: Readonly<Record<string, unknown>>) => write(`${safeJson(object)}\n`);
   return {
     report: (event, state) => print(eventObject(run, event, state)),
-    onTick: () => {},
+    onTick: (now) => {
+      if (now - toldAt < tellEveryMs) return;
+      const left = timeLeft();
+      if (left === undefined) return;
+      toldAt = now;
+      const { ms, lowMs, highMs } = left;
+      const range = lowMs === undefined || highMs === undefined ? {} : { lowMs: whole(lowMs), highMs: whole(highMs) };
+      print({ at: new Date(now).toISOString(), run, type: 'run.time-left', ms: whole(ms), ...range });
+    },
     onEnd: ({ state, verdict, exitCode, files }) => {
       const at = new Date(state.finishedAt ?? state.startedAt ?? 0).toISOString();
       const { result, consistency, performance, journal, directory } = files;

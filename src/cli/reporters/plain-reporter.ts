@@ -1,6 +1,7 @@
-import { formatCount } from '../../display/format-count.ts';
+import { formatCount, formatNumber } from '../../display/format-count.ts';
 import { formatClock, formatDuration } from '../../display/format-duration.ts';
 import { formatMoment } from '../../display/format-moment.ts';
+import { formatTimeLeft } from '../../display/format-time-left.ts';
 import { nameList } from '../../display/name-list.ts';
 import { displayText, type EpochMs, entryAt, type RunEvent, type RunState } from '../../engine/index.ts';
 import { closingLines } from './closing-lines.ts';
@@ -12,6 +13,7 @@ import type { Reporter, ReporterContext } from './reporter.ts';
 
 const maxOutputLines = 20;
 const silenceMs = 60_000;
+const timeLeftEveryMs = 60_000;
 const maxNamed = 5;
 
 /**
@@ -23,6 +25,7 @@ export function plainReporter(scene: ReporterContext): Reporter {
   let layout: LineLayout | undefined;
   let startedAt = 0;
   let spokeAt = 0;
+  let toldLeftAt = 0;
 
   const print = (line: EventLine, at: number, state: RunState) => {
     layout ??= lineLayout(namesOf([...state.plan.tasks, ...state.plan.checks]), style);
@@ -46,6 +49,7 @@ export function plainReporter(scene: ReporterContext): Reporter {
       if (event.type === 'run.started') {
         startedAt = event.at;
         spokeAt = event.at;
+        toldLeftAt = event.at;
         for (const line of openingLines(event, scene)) write(`${line}\n`);
         return;
       }
@@ -57,8 +61,15 @@ export function plainReporter(scene: ReporterContext): Reporter {
       printOutput(event);
     },
     onTick: (now, state) => {
-      if (now - spokeAt < silenceMs || state.running + state.backingOff === 0) return;
-      print({ severity: 'plain', name: '', word: '', details: [underWay(now, state)] }, now, state);
+      if (state.running + state.backingOff === 0) return;
+      const isSilent = now - spokeAt >= silenceMs;
+      const left = now - toldLeftAt < timeLeftEveryMs ? undefined : scene.timeLeft();
+      if (left !== undefined) toldLeftAt = now;
+      const details = [
+        ...(isSilent ? [underWay(now, state)] : []),
+        ...(left === undefined ? [] : [`${formatTimeLeft(left)}, ${tasksDone(state)}`]),
+      ];
+      if (details.length > 0) print({ severity: 'plain', name: '', word: '', details }, now, state);
     },
     onEnd: (end) => {
       notRun.flush();
@@ -77,6 +88,11 @@ function openingLines(event: Extract<RunEvent, { type: 'run.started' }>, scene: 
     ...(scene.database === undefined ? [] : [scene.database]),
   ];
   return [title, paint.dim(displayText(facts.join(', '))), ''];
+}
+
+function tasksDone({ plan, open }: RunState): string {
+  const { length } = plan.tasks;
+  return `${formatNumber(length - open)} of ${formatCount(length, 'task')} done`;
 }
 
 /** `still running: nflverse_pbp for 2m10s (39 %, week 7 of 18)`. */

@@ -128,6 +128,7 @@ function contextOf(run: OpenRun, options: FollowOptions, { cwd, env, out }: Invo
     database: run.database,
     style: createStyle({ ...options, env, isTerminal: out.isTerminal }),
     write: out.write,
+    timeLeft: () => run.timeLeft?.(),
     tail: run.tail,
     logPath: run.logPath,
     shown: (path) => displayText(shownPath(path, cwd)),

@@ -18,6 +18,7 @@ import { createPerformer } from './attempts/create-performer.ts';
 import { acquireParts, type RunParts } from './parts/acquire-parts.ts';
 import { type Closers, createClosers } from './parts/closers.ts';
 import { localAdapters, type RunAdapters } from './parts/run-adapters.ts';
+import { followTimeLeft } from './records/follow-time-left.ts';
 import { watchResources } from './records/watch-resources.ts';
 import { createResultWriter, type RunFiles, writeRunFiles } from './records/write-run-files.ts';
 import { maskedParams, runOptions } from './request/run-options.ts';
@@ -100,6 +101,15 @@ function composeRun(
   });
   loop.subscribe(resources.onEvent);
   closers.add('its measurements', resources.stop);
+  const remaining = followTimeLeft(
+    loop.state,
+    async () =>
+      records.length > 0
+        ? past
+        : learnFromRuns(await recentPerformance(request.logDir, request.plan.pipeline.name), params),
+    clock.now,
+  );
+  closers.add('its estimates', remaining.stop);
   database?.onLost(onWarning);
   const lookup: OutputLookup = {
     tail: logs.tail,
@@ -129,6 +139,7 @@ function composeRun(
     tail: logs.tail,
     logPath: logs.path,
     now: clock.now,
+    timeLeft: remaining.timeLeft,
     samples: resources.samples,
     openLog: (task, attempt) => openLogReader(logs.path(task, attempt)),
     pastRuns: async () => {

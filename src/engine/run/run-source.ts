@@ -4,6 +4,7 @@ import type { ResourceSample } from '../model/run/resource-sample.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { PerformanceRecord } from '../results/performance-record.ts';
 import type { RunListener } from '../runtime/run-loop.ts';
+import type { TimeLeft } from '../simulation/time-left.ts';
 import type { LogReader } from '../storage/logs/log-reader.ts';
 
 /** What a screen needs of a run. A live run and the replay of a stored one implement it. */
@@ -18,6 +19,8 @@ export type RunSource = {
   killNow(): void;
   /** The time by which the run's events are dated; a replay has a clock of its own. */
   now(): EpochMs;
+  /** How long it will still take, as earlier runs tell; undefined when they tell nothing. A replay does not say. */
+  timeLeft?(): TimeLeft | undefined;
   /** Resource usage, about one sample a second for the last ten minutes, oldest first. */
   samples(): readonly ResourceSample[];
   /** An attempt's output by window, also while it is written or before the attempt has begun; to be closed. */

@@ -34,7 +34,12 @@ type Due = { readonly at: number; readonly input: Observation };
  * attempt takes as long as `forecast` says, longer where the cores do not suffice for all that run, and succeeds; every
  * check passes; nobody interferes. The same arguments give the same result.
  */
-function createSimulation(from: RunState, forecast: Forecast, now: EpochMs, onEvent: Listener = () => {}): Simulation {
+export function createSimulation(
+  from: RunState,
+  forecast: Forecast,
+  now: EpochMs,
+  onEvent: Listener = () => {},
+): Simulation {
   const observer = createObserver(from, forecast, now);
   const running: Work[] = [];
   const due: Due[] = [];

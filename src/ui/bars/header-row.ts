@@ -1,6 +1,7 @@
 import { formatCompact } from '../../display/format-count.ts';
 import { formatClock } from '../../display/format-duration.ts';
-import type { RunState } from '../../engine/index.ts';
+import { formatTimeLeft } from '../../display/format-time-left.ts';
+import type { RunState, TimeLeft } from '../../engine/index.ts';
 import { isOverLimit, latestOf, type Meter, meterStyle, meterText, shortName } from '../panes/charts/meter.ts';
 import { type Line, lineWidth, paint, type StyledText, spread, styled } from '../primitives/line.ts';
 import { sparkline } from '../primitives/sparkline.ts';
@@ -14,6 +15,7 @@ import type { Theme } from '../theme.ts';
 export type HeaderView = {
   readonly state: RunState;
   readonly now: number;
+  readonly timeLeft?: TimeLeft;
   /** For the sparklines, in the order in which they are shown; none while charts are on the screen. */
   readonly meters: readonly Meter[];
 };
@@ -25,7 +27,7 @@ export function headerRow(view: HeaderView, width: number, theme: Theme): string
   const choices = view.meters.length > 0 ? withMeters : withoutMeters;
   const { name } = state.plan.pipeline;
   const leftOf = (choice: Choice, shown: string) => [
-    ...identityOf(state, now, shown, choice, theme),
+    ...identityOf(view, shown, choice, theme),
     styled(choice.brand ? '   ' : '  '),
     ...countsOf(state, tally, choice, theme),
   ];
@@ -49,6 +51,8 @@ type Choice = {
   /** Also counts tasks that wait, were skipped or cancelled. */
   readonly quiet: boolean;
   readonly run: boolean;
+  /** How long the run will still take. */
+  readonly left: boolean;
   readonly labels: boolean;
   readonly slots: boolean;
   readonly rows: boolean;
@@ -61,13 +65,14 @@ const nothing: Choice = {
   brand: true,
   quiet: true,
   run: false,
+  left: true,
   labels: false,
   slots: false,
   rows: false,
   meters: 0,
   sparks: false,
 };
-const tightest: Choice = { ...nothing, brand: false, quiet: false };
+const tightest: Choice = { ...nothing, brand: false, quiet: false, left: false };
 
 /** From full to narrow; what is left out first can be found in a pane. */
 const withoutMeters: readonly Choice[] = [
@@ -77,6 +82,7 @@ const withoutMeters: readonly Choice[] = [
   { ...nothing, labels: true },
   { ...nothing, slots: true, rows: true },
   nothing,
+  { ...nothing, left: false },
 ];
 
 const withMeters: readonly Choice[] = [
@@ -88,9 +94,15 @@ const withMeters: readonly Choice[] = [
   { ...nothing, meters: 2, sparks: true },
   { ...nothing, meters: 2 },
   nothing,
+  { ...nothing, left: false },
 ];
 
-function identityOf(state: RunState, now: number, name: string, { brand, run, labels }: Choice, theme: Theme): Line {
+function identityOf(
+  { state, now, timeLeft }: HeaderView,
+  name: string,
+  { brand, run, labels, left }: Choice,
+  theme: Theme,
+): Line {
   const { word, short, style, glyph } = phaseDisplay(state);
   const elapsedMs = state.startedAt === undefined ? 0 : (state.finishedAt ?? now) - state.startedAt;
   const between = labels ? '  ' : ' ';
@@ -101,6 +113,7 @@ function identityOf(state: RunState, now: number, name: string, { brand, run, la
     styled(between),
     styled(`${glyph === undefined ? '' : `${theme.glyphs[glyph]} `}${labels ? word : short}`, style),
     styled(` ${formatClock(elapsedMs)}`),
+    ...(left && timeLeft !== undefined ? [styled(` ${formatTimeLeft(timeLeft)}`, 'dim')] : []),
     ...(state.options.sequential && labels ? [styled(' sequential', 'dim')] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import type { EpochMs, PlaybackPosition, RunState, TaskId } from '../../engine/index.ts';
+import type { EpochMs, PlaybackPosition, RunState, TaskId, TimeLeft } from '../../engine/index.ts';
 import type { Layout, PaneId, Rect } from '../layout.ts';
 import type { History } from '../panes/history/history.ts';
 import type { LogWindow } from '../panes/log/log-feed.ts';
@@ -21,6 +21,8 @@ export type ScreenView = {
   readonly logTask: TaskId | undefined;
   readonly intervals: IntervalCollector;
   readonly history: History;
+  /** Of a live run, when something is known of it. */
+  readonly timeLeft?: TimeLeft;
   /** Of a replay. */
   readonly playback?: PlaybackPosition;
   /** How many lines a pane that scrolls by lines has in all. */

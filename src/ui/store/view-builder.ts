@@ -48,6 +48,7 @@ export function createViewBuilder(
     build: (before) => {
       const state = source.state();
       const now = source.now();
+      const timeLeft = source.timeLeft?.();
       const layout = layoutOf(before, state);
       const isFocusShown = layout.size === 'too-small' || layout.panes[before.focus] !== undefined;
       const focused = isFocusShown ? before : { ...before, focus: 'tasks' };
@@ -66,6 +67,7 @@ export function createViewBuilder(
         logTask: logTask === undefined ? undefined : state.plan.tasks[logTask]!.spec.id,
         intervals,
         history,
+        ...(timeLeft === undefined ? {} : { timeLeft }),
         ...(source.playback === undefined ? {} : { playback: source.playback.position() }),
         lengthOf: (pane) => measure.lengthOf(pane, view),
         topOf: (pane) => measure.topOf(pane, view),

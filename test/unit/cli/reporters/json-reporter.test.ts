@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { jsonReporter } from '../../../../src/cli/reporters/json-reporter.ts';
+import type { EpochMs, TimeLeft } from '../../../../src/engine/index.ts';
 import { fakeRun } from '../../../support/fake-run.ts';
-import { dangerous, reportRun } from './report-run.ts';
+import { dangerous, reportRun, scene } from './report-run.ts';
 
 function linesOf(written: string): readonly Record<string, unknown>[] {
   expect(written.endsWith('\n')).toBe(true);
@@ -59,4 +60,29 @@ test('output of a task is kept unchanged, and still harmless on a terminal', () 
   const written = reportRun(jsonReporter, run);
   expect(written).not.toMatch(dangerous);
   expect(linesOf(written).find(({ type }) => type === 'task.progressed')?.['report']).toEqual({ message });
+});
+
+test('the time left is a line of its own, every ten seconds and when something is known of it', () => {
+  const run = fakeRun({ tasks: { odds: {} } });
+  let written = '';
+  let left: TimeLeft | undefined;
+  const reporter = jsonReporter({ ...scene({}, (text) => (written += text)), timeLeft: () => left });
+  const tick = (ms: number) => reporter.onTick((run.now() + ms) as EpochMs, run.state());
+  tick(5_000);
+  left = { ms: 12_345.6 };
+  tick(10_000);
+  left = { ms: 7_000, lowMs: 5_000.2, highMs: 9_000 };
+  tick(15_000);
+  tick(20_000);
+  expect(linesOf(written)).toEqual([
+    { at: '2026-01-05T12:00:10.000Z', run: '20260105_120000_test', type: 'run.time-left', ms: 12_346 },
+    {
+      at: '2026-01-05T12:00:20.000Z',
+      run: '20260105_120000_test',
+      type: 'run.time-left',
+      ms: 7_000,
+      lowMs: 5_000,
+      highMs: 9_000,
+    },
+  ]);
 });

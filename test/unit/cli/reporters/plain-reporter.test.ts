@@ -133,6 +133,28 @@ describe('the log of a run', () => {
     expect(log).toContain('– sketch was cancelled in 2.0s\n  tasks   2 not run, 1 cancelled\n');
   });
 
+  test('tells the time left at most once a minute, also when much is said', () => {
+    const run = fakeRun({ tasks: { plays: {}, odds: {} } });
+    let written = '';
+    const reporterContext = scene({}, (text) => (written += text));
+    const reporter = plainReporter({
+      ...reporterContext,
+      timeLeft: () => ({ ms: 90_000, lowMs: 50_000, highMs: 125_000 }),
+    });
+    reporter.report(run.events[0]!, run.state());
+    const from = run.now();
+    run.pass(58_000);
+    run.exit('odds');
+    for (const event of run.events.slice(1)) reporter.report(event, run.state());
+    written = '';
+    for (const ms of [59_000, 61_000, 66_000, 119_000, 122_000]) reporter.onTick((from + ms) as EpochMs, run.state());
+    expect(written.split('\n')).toEqual([
+      '01:01    50s-2m05s left, 1 of 2 tasks done',
+      '02:02    still running: plays for 2m02s, 50s-2m05s left, 1 of 2 tasks done',
+      '',
+    ]);
+  });
+
   test('reminds of running tasks after a long silence, and not after a short one', () => {
     const run = fakeRun({ tasks: { plays: {}, odds: {} } });
     run.report('plays', { progress: 0.39, message: 'week 7 of 18' });

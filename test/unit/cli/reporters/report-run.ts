@@ -56,6 +56,7 @@ export function scene(
     database,
     style: createStyle({ color, env: { FORCE_COLOR: color ? '1' : '0' }, isTerminal: false }),
     write,
+    timeLeft: () => undefined,
     tail: tailOf(output),
     logPath: (task, attempt) => `/project/logs/etl/runs/x/tasks/${task}/${attempt}.log`,
     shown: (path) => path.replace('/project/', ''),

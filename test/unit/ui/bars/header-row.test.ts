@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RunState } from '../../../../src/engine/index.ts';
+import type { RunState, TimeLeft } from '../../../../src/engine/index.ts';
 import type { CheckVerdict } from '../../../../src/engine/model/run/check-result.ts';
 import { headerRow } from '../../../../src/ui/bars/header-row.ts';
 import { phaseDisplay } from '../../../../src/ui/status/phase-display.ts';
@@ -47,6 +47,14 @@ describe('the header', () => {
   ])('shows %s', (word, change) => {
     expect(phaseDisplay({ ...state, ...change }).word).toBe(word);
     expect(draw(200, 0, { ...state, ...change })).toContain(` ${word} `);
+  });
+
+  test('tells the time left behind the clock, where there is room', () => {
+    const header = (width: number, timeLeft: TimeLeft) =>
+      plain(headerRow({ state, now, meters: [], timeLeft }, width, theme));
+    expect(header(120, { ms: 64_000 })).toContain(' 00:41 ~1m04s left ');
+    expect(header(120, { ms: 64_000, lowMs: 40_000, highMs: 90_000 })).toContain(' 00:41 40s-1m30s left ');
+    expect(header(60, { ms: 64_000 })).not.toContain('left');
   });
 
   test('stops its clock when the run has ended', () => {

@@ -1,0 +1,94 @@
+import type { EpochMs } from '../model/ids.ts';
+import type { PastRuns } from '../model/run/past-runs.ts';
+import type { RunState } from '../model/run/run-state.ts';
+import { isOutcome } from '../model/run/task-state.ts';
+import { entryAt } from '../model/run/task-table.ts';
+import { type Estimate, forecastOf } from './forecast.ts';
+import { createSimulation, type Simulation } from './simulate-run.ts';
+
+/** How long a run will still take; a range as well when little is known. In ms, `lowMs` <= `ms` <= `highMs`. */
+export type TimeLeft = { readonly ms: number; readonly lowMs?: number; readonly highMs?: number };
+
+/** The estimate of the time left, made in parts like a simulation. */
+export type TimeLeftEstimate = {
+  /** Does at most so many steps; returns whether it is complete. */
+  advance(steps: number): boolean;
+  /** Undefined before it is complete, and when nothing can be said. */
+  result(): TimeLeft | undefined;
+};
+
+/** From so many earlier runs on, their median is told without a range. */
+const enoughRuns = 3;
+/** Of the tasks that are still to end, at least this share must have a history. */
+const minKnown = 0.5;
+
+/** How long the rest of a run will take, as earlier runs tell; see `estimateTimeLeft`. */
+export function timeLeft(state: RunState, past: PastRuns, cores: number, now: EpochMs): TimeLeft | undefined {
+  const estimate = estimateTimeLeft(state, past, cores, now);
+  estimate.advance(Number.POSITIVE_INFINITY);
+  return estimate.result();
+}
+
+/**
+ * Estimates how long the rest of a run will take, by playing it with what earlier runs tell. With fewer than three runs of
+ * a task that is still to end, it is also played with the shortest and with the longest durations known. Nothing is
+ * said of a run that is paused or over, of one without history, and when the tasks took longer than ever before.
+ */
+export function estimateTimeLeft(state: RunState, past: PastRuns, cores: number, now: EpochMs): TimeLeftEstimate {
+  const left = new Map<Estimate, number>();
+  const waiting = [...estimatesFor(state, past)];
+  const play = (estimate: Estimate) => createSimulation(state, forecastOf(state.plan, past, cores, estimate), now);
+  let playing: { readonly estimate: Estimate; readonly simulation: Simulation } | undefined;
+  let isOver = false;
+
+  const next = () => {
+    const estimate = waiting.shift();
+    if (estimate === undefined) isOver = true;
+    else playing = { estimate, simulation: play(estimate) };
+  };
+  next();
+  return {
+    advance: (steps) => {
+      while (!isOver && playing?.simulation.advance(steps)) {
+        const { isFinished, durationMs } = playing.simulation.result();
+        if (isFinished) left.set(playing.estimate, durationMs);
+        next();
+        if (Number.isFinite(steps)) break;
+      }
+      return isOver;
+    },
+    result: () => {
+      const [ms, low, high] = [left.get('usual'), left.get('low'), left.get('high')];
+      if (!isOver || ms === undefined || ms <= 0) return undefined;
+      if (low === undefined || high === undefined) return { ms };
+      return { ms, lowMs: Math.min(low, ms), highMs: Math.max(high, ms) };
+    },
+  };
+}
+
+function estimatesFor(state: RunState, past: PastRuns): readonly Estimate[] {
+  const isUnderWay = state.phase.kind === 'running' || state.phase.kind === 'draining';
+  if (!isUnderWay || state.paused) return [];
+  switch (historyOf(state, past)) {
+    case 'none':
+      return [];
+    case 'thin':
+      return ['usual', 'low', 'high'];
+    case 'enough':
+      return ['usual'];
+  }
+}
+
+/** Whether enough is known of the tasks that are still to end. */
+function historyOf({ plan, tasks }: RunState, past: PastRuns): 'none' | 'thin' | 'enough' {
+  let [open, known, enough] = [0, 0, 0];
+  for (const { index, spec } of plan.tasks) {
+    if (isOutcome(entryAt(tasks, index).state)) continue;
+    const runs = past.tasks.get(spec.id)?.durationsMs.length ?? 0;
+    open += 1;
+    known += Number(runs > 0);
+    enough += Number(runs >= enoughRuns);
+  }
+  if (past.tasks.size === 0 || known < open * minKnown) return 'none';
+  return enough === open ? 'enough' : 'thin';
+}
