@@ -3,10 +3,12 @@ import type { TaskUsage } from '../model/run/resource-sample.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
+import type { WaitTimes } from '../model/run/wait-times.ts';
 import type { ResourcePeaks } from './resource-peaks.ts';
 import { type RunSummary, runSummary } from './run-result.ts';
 import { durationMs, type OutputLookup, type TaskResult, taskResult } from './task-result.ts';
 import { seconds } from './time-format.ts';
+import { type WaitSeconds, waitingSecondsOfRun } from './waiting-seconds.ts';
 
 /** The content of `performance/execution_<run-id>.json`. It is small and never deleted, because trends are computed from it. */
 export type PerformanceRecord = RunSummary & {
@@ -32,6 +34,8 @@ export type PerformanceRecord = RunSummary & {
   readonly params?: Readonly<Record<string, string>>;
   /** How long each check took; absent when none ran. */
   readonly check_seconds?: Readonly<Record<string, number>>;
+  /** How long the tasks waited before they ran, together, by cause. */
+  readonly waiting_seconds?: WaitSeconds;
   readonly results: readonly TaskPerformance[];
 };
 
@@ -59,6 +63,7 @@ export function performanceRecord(
   output: OutputLookup,
   now: EpochMs,
   peaks?: ResourcePeaks,
+  waits?: WaitTimes,
 ): PerformanceRecord {
   const measures = measureRun(events);
   return {
@@ -72,8 +77,9 @@ export function performanceRecord(
     ...(state.options.connectionBudget === undefined ? {} : { connection_budget: state.options.connectionBudget }),
     ...(state.options.params === undefined ? {} : { params: state.options.params }),
     ...checkSeconds(state),
+    ...(waits === undefined ? {} : waitingSecondsOfRun(waits)),
     results: state.plan.tasks.map(({ index, spec }) => {
-      const { log: _, ...result } = taskResult(state, index, output, outputCharacters);
+      const { log: _, ...result } = taskResult(state, index, output, outputCharacters, waits);
       return {
         ...result,
         attempt_seconds: seconds(measures.lastAttemptMs.get(spec.id) ?? 0),

@@ -2,10 +2,12 @@ import type { EpochMs, LevelId } from '../model/ids.ts';
 import type { RunStatus } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
+import type { WaitTimes } from '../model/run/wait-times.ts';
 import { type CheckCounts, countChecks } from './consistency-report.ts';
 import { type ExitVerdict, exitVerdict } from './exit-verdict.ts';
 import { type OutputLookup, type TaskResult, type TaskStatus, taskResult } from './task-result.ts';
 import { isoTime, seconds } from './time-format.ts';
+import { type WaitSeconds, waitingSecondsOfRun } from './waiting-seconds.ts';
 
 /** The fields that the results of a run and its performance record share. */
 export type RunSummary = {
@@ -32,6 +34,8 @@ export type RunResult = RunSummary & {
     readonly attempts: number;
   };
   readonly checks: CheckCounts;
+  /** How long the tasks waited before they ran, together, by cause. */
+  readonly waiting_seconds?: WaitSeconds;
   /** In the order of the pipeline. */
   readonly results: readonly TaskResult[];
 };
@@ -39,9 +43,15 @@ export type RunResult = RunSummary & {
 const outputCharacters = 1000;
 
 /** @param now the end, for a run that was left unfinished */
-export function runResult(state: RunState, output: OutputLookup, now: EpochMs): RunResult {
-  const results = state.plan.tasks.map(({ index }) => taskResult(state, index, output, outputCharacters));
-  return { ...runSummary(state, now), summary: countTasks(results), checks: countChecks(state), results };
+export function runResult(state: RunState, output: OutputLookup, now: EpochMs, waits?: WaitTimes): RunResult {
+  const results = state.plan.tasks.map(({ index }) => taskResult(state, index, output, outputCharacters, waits));
+  return {
+    ...runSummary(state, now),
+    summary: countTasks(results),
+    checks: countChecks(state),
+    ...(waits === undefined ? {} : waitingSecondsOfRun(waits)),
+    results,
+  };
 }
 
 export function runSummary(state: RunState, now: EpochMs): RunSummary {

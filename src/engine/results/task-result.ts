@@ -2,11 +2,13 @@ import type { EpochMs, TaskId } from '../model/ids.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import { isOutcome, type Outcome } from '../model/run/task-state.ts';
 import { entryAt, type TaskEntry } from '../model/run/task-table.ts';
+import type { WaitTimes } from '../model/run/wait-times.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { describeCause, describeOutcome } from './describe-outcome.ts';
 import { describeUnfinished } from './describe-unfinished.ts';
 import { type RootCause, rootCausesOf } from './root-causes.ts';
 import { isoTime, seconds } from './time-format.ts';
+import { type WaitSeconds, waitingSeconds } from './waiting-seconds.ts';
 
 export type TaskStatus = 'success' | 'failed' | 'timeout' | 'skipped' | 'upstream_failed' | 'cancelled';
 
@@ -33,6 +35,8 @@ export type TaskResult = {
   readonly degraded?: string;
   /** For a task that succeeded after retries, why its last failed attempt failed. */
   readonly last_failure?: string;
+  /** How long it waited before it ran, by cause. */
+  readonly waiting_seconds?: WaitSeconds;
   /** Path of the last attempt's output. */
   readonly log?: string;
 };
@@ -53,7 +57,13 @@ export type OutputLookup = {
 };
 
 /** @param characters how much of each stream is kept, at most */
-export function taskResult(state: RunState, index: number, output: OutputLookup, characters: number): TaskResult {
+export function taskResult(
+  state: RunState,
+  index: number,
+  output: OutputLookup,
+  characters: number,
+  waits?: WaitTimes,
+): TaskResult {
   const { id, level } = state.plan.tasks[index]!.spec;
   const entry = entryAt(state.tasks, index);
   const tail = entry.attempts > 0 ? output.tail(id, entry.attempts) : { stdout: '', stderr: '' };
@@ -71,6 +81,7 @@ export function taskResult(state: RunState, index: number, output: OutputLookup,
     ...(entry.startedAt === undefined ? {} : { started_at: isoTime(entry.startedAt) }),
     ...(entry.endedAt === undefined ? {} : { completed_at: isoTime(entry.endedAt) }),
     ...reported(entry),
+    ...waitingSeconds(waits?.get(id)),
     ...(log === undefined ? {} : { log }),
   };
 }

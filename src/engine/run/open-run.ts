@@ -10,6 +10,7 @@ import type { PerformanceRecord } from '../results/performance-record.ts';
 import type { OutputLookup } from '../results/task-result.ts';
 import { pastPerformance, recentPerformance } from '../runs/past-performance.ts';
 import { createRunLoop, type RunLoop } from '../runtime/run-loop.ts';
+import { createWaitMeter } from '../scheduler/admission/measure-waits.ts';
 import { initialState } from '../scheduler/state/initial-state.ts';
 import { writeError } from '../storage/fs/cannot-write.ts';
 import { openLogReader } from '../storage/logs/log-reader.ts';
@@ -92,6 +93,8 @@ function composeRun(
     onBroken: (error) => onWarning(writeError(files.journal, error.cause ?? error)),
   });
   const events = collectEvents(loop);
+  const waits = createWaitMeter();
+  loop.subscribe(waits.onEvent);
   const resources = watchResources({
     run,
     clock,
@@ -116,7 +119,15 @@ function composeRun(
     logPath: (task, attempt) => (logs.tail(task, attempt).merged === '' ? undefined : logs.path(task, attempt)),
   };
   const results = createResultWriter(loop, (state) =>
-    writeRunFiles(state, events, lookup, files, clock.now(), resources.peaks(), adapters.writeFile),
+    writeRunFiles(
+      state,
+      events,
+      lookup,
+      files,
+      clock.now(),
+      { peaks: resources.peaks(), waits: waits.times() },
+      adapters.writeFile,
+    ),
   );
   // The screen may stay open for hours after the end; other runs of the pipeline need not wait for that.
   loop.subscribe((event) => {

@@ -3,6 +3,7 @@ import type { EpochMs } from '../../model/ids.ts';
 import type { Result } from '../../model/result.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
+import type { WaitTimes } from '../../model/run/wait-times.ts';
 import { type ConsistencyReport, consistencyReport } from '../../results/consistency-report.ts';
 import { performanceRecord } from '../../results/performance-record.ts';
 import type { ResourcePeaks } from '../../results/resource-peaks.ts';
@@ -29,12 +30,12 @@ export async function writeRunFiles(
   output: OutputLookup,
   paths: ResultPaths,
   now: EpochMs,
-  peaks: ResourcePeaks | undefined,
+  { peaks, waits }: { readonly peaks: ResourcePeaks | undefined; readonly waits: WaitTimes },
   writeFile: (path: string, text: string) => Promise<Result<void, Diagnostic>>,
 ): Promise<RunFiles> {
-  const result = runResult(state, output, now);
+  const result = runResult(state, output, now, waits);
   const consistency = consistencyReport(state, now);
-  const performance = performanceRecord(state, events, output, now, peaks);
+  const performance = performanceRecord(state, events, output, now, peaks, waits);
   const contents = [
     ['result', result],
     ['consistency', consistency],
