@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import type { CapacityOptions } from './commands/capacity.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { HistoryOptions } from './commands/history.ts';
 import type { LogsOptions } from './commands/logs.ts';
@@ -39,6 +40,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
     .addHelpText('afterAll', `\n${exitCodeTable()}`);
   addRun(program, invocation, done);
   addPlan(program, invocation, done);
+  addCapacity(program, invocation, done);
   addValidate(program, invocation, done);
   addSchema(program, invocation, done);
   addCheck(program, invocation, done);
@@ -96,6 +98,25 @@ function addPlan(program: Command, invocation: Invocation, done: Done): void {
   addLook(command).action(async (pipeline: string | undefined, options: PlanOptions) => {
     const { plan } = await import('./commands/plan.ts');
     done(await plan(pipeline, options, invocation));
+  });
+}
+
+function addCapacity(program: Command, invocation: Invocation, done: Done): void {
+  const command = program
+    .command('capacity')
+    .summary('show what the machine has left, and how many tasks could start')
+    .description(
+      'Shows what the machine, its disks and the database have left beside the limits of a pipeline, and how many tasks could start now. Starts nothing.',
+    )
+    .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline}; without any, the usual limits)`)
+    .option('--check', 'exit with 3 when no task could start now')
+    .option('--wait', 'wait until a task could start; exit with 3 when that takes too long')
+    .option('--timeout <DURATION>', 'how long to wait, such as 30s, 10m or 2h', '10m')
+    .option('--json', 'for programs')
+    .option('--log-dir <DIR>', 'where logs would go (default: logs/etl in the project)');
+  addLook(command).action(async (pipeline: string | undefined, options: CapacityOptions) => {
+    const { capacity } = await import('./commands/capacity.ts');
+    done(await capacity(pipeline, options, invocation));
   });
 }
 

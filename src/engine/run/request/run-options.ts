@@ -56,7 +56,10 @@ export function maxConcurrentAttempts(request: RunRequest): number {
 }
 
 /** How many tasks may run at once at most; of `auto`, as many as are of use when most of them wait for a network. */
-function maxParallel({ plan, maxParallel: asked }: RunRequest, cores: number): number {
+export function maxParallel(
+  { plan, maxParallel: asked }: Pick<RunRequest, 'plan' | 'maxParallel'>,
+  cores: number,
+): number {
   const limit = asked ?? plan.pipeline.limits.maxParallel;
   return limit === 'auto' ? Math.min(64, Math.max(16, 4 * cores)) : limit;
 }

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../model/ids.ts';
+import type { Limits } from '../../model/pipeline/pipeline.ts';
 import type { Capacity, CapacityCause } from '../../model/run/capacity.ts';
 import type { ResourceSample } from '../../model/run/resource-sample.ts';
 import type { RunState } from '../../model/run/run-state.ts';
@@ -40,16 +41,26 @@ export function assessCapacity(current: RunState, sample: ResourceSample): Capac
   return before === undefined ? next : withHold(before, withDeadBand(before, next, sample), sample.at);
 }
 
-type Stop = { readonly tasks: number; readonly cause: CapacityCause };
+export type Stop = { readonly tasks: number; readonly cause: CapacityCause };
 
 /** A condition under which few or no tasks start, whatever they need. */
-function findStop({ plan, capacity }: RunState, { memory, disks = [] }: ResourceSample): Stop | undefined {
-  const { limits } = plan.pipeline;
-  const floorBytes = limits.diskFreeBytes * (capacity?.cause?.kind === 'disk' ? 1 + hysteresis : 1);
+function findStop(state: RunState, sample: ResourceSample): Stop | undefined {
+  return findDiskStop(state, sample) ?? findMemoryStop(state, sample);
+}
+
+/** A disk of the run that is nearly full. */
+export function findDiskStop(
+  { plan, capacity }: Pick<RunState, 'plan' | 'capacity'>,
+  { disks = [] }: Pick<ResourceSample, 'disks'>,
+): Stop | undefined {
+  const { diskFreeBytes } = plan.pipeline.limits;
+  const floorBytes = diskFreeBytes * (capacity?.cause?.kind === 'disk' ? 1 + hysteresis : 1);
   const full = disks.find(({ freeBytes }) => freeBytes < floorBytes);
-  if (full !== undefined) {
-    return { tasks: 0, cause: { kind: 'disk', ...full, floorBytes: limits.diskFreeBytes } };
-  }
+  return full === undefined ? undefined : { tasks: 0, cause: { kind: 'disk', ...full, floorBytes: diskFreeBytes } };
+}
+
+export function findMemoryStop({ plan, capacity }: RunState, { memory }: ResourceSample): Stop | undefined {
+  const { limits } = plan.pipeline;
   const lower = capacity?.cause?.kind === 'memory' ? hysteresis : 0;
   const cause = { kind: 'memory', used: round(memory, 0.01), limit: limits.memory } as const;
   if (memory > Math.max(memoryFull, limits.memory) - (capacity?.tasks === 0 ? lower : 0)) return { tasks: 0, cause };
@@ -60,7 +71,7 @@ function findStop({ plan, capacity }: RunState, { memory, disks = [] }: Resource
  * Free cores are the limit minus what other programs use and what the running tasks are counted with. The budget is what
  * the running tasks reserve, and the free cores: so it stays valid while tasks start and end until the next sample.
  */
-function assessCpu(
+export function assessCpu(
   state: RunState,
   sample: ResourceSample,
 ): { readonly budget: number; readonly cause?: CapacityCause } {
@@ -102,9 +113,15 @@ function memoryBudget(state: RunState, { memory, memoryLimitBytes, tasks }: Reso
 
 /** The share of the server's connections that the limit allows, minus those that others hold; at least one. */
 function assessConnections({ plan }: RunState, { connections }: ResourceSample): number | undefined {
-  if (connections === undefined) return undefined;
-  const { used, limit, ours = 0 } = connections;
-  return Math.max(1, Math.floor(limit * plan.pipeline.limits.dbConnections) - Math.max(0, used - ours));
+  return connections === undefined ? undefined : Math.max(1, freeConnections(plan.pipeline.limits, connections));
+}
+
+/** What is left of the share that tasks may hold, beside what others hold; below one when there is nothing. */
+export function freeConnections(
+  { dbConnections }: Pick<Limits, 'dbConnections'>,
+  { used, limit, ours = 0 }: NonNullable<ResourceSample['connections']>,
+): number {
+  return Math.floor(limit * dbConnections) - Math.max(0, used - ours);
 }
 
 /** Small changes are those of the measurement. */

@@ -33,7 +33,8 @@ export function durationMs(written: `${number}${keyof typeof unitMs}`): number {
   return parseDuration(written)!;
 }
 
-function parseDuration(written: string): number | undefined {
+/** Milliseconds of `500ms`, `30s`, `10m` or `2h`; undefined for any other text. */
+export function parseDuration(written: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(written);
   if (match === null) return undefined;
   return Math.round(Number(match[1]) * unitMs[match[2] as keyof typeof unitMs]);
