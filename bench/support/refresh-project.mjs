@@ -29,6 +29,18 @@ export function openRefreshProject({ seasons, env: extra = {} }) {
     return stdout;
   }
 
+  function refresh(pipeline = 'etl/config/pipeline_dag.yaml', ...options) {
+    etl('run', pipeline, '--ci', '-p', `seasons=${seasons}`, ...options);
+    const logs = join(directory, 'logs/etl');
+    const newest = readdirSync(logs)
+      .filter((name) => name.startsWith('parallel_run_'))
+      .sort()
+      .at(-1);
+    const result = JSON.parse(readFileSync(join(logs, newest), 'utf8'));
+    const record = join(logs, 'performance', `execution_${result.run_id}.json`);
+    return { ...result, performance: JSON.parse(readFileSync(record, 'utf8')) };
+  }
+
   async function withClient(work) {
     const client = new pg.Client({ connectionString: etl('db', 'url').trim() });
     await client.connect();
@@ -45,16 +57,10 @@ export function openRefreshProject({ seasons, env: extra = {} }) {
     env,
     etl,
     withClient,
-    /** Runs the pipeline; the result is what it wrote. */
-    refresh: (...options) => {
-      etl('run', 'etl/config/pipeline_dag.yaml', '--ci', '-p', `seasons=${seasons}`, ...options);
-      const logs = join(directory, 'logs/etl');
-      const newest = readdirSync(logs)
-        .filter((name) => name.startsWith('parallel_run_'))
-        .sort()
-        .at(-1);
-      return JSON.parse(readFileSync(join(logs, newest), 'utf8'));
-    },
+    /** Runs the pipeline; the result is what it wrote, its performance record included. */
+    refresh: (...options) => refresh(undefined, ...options),
+    /** Runs another pipeline file of the project; without one, the pipeline itself. */
+    refreshWith: refresh,
     empty: () =>
       withClient((client) =>
         client.query('DROP SCHEMA IF EXISTS mart CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public'),
