@@ -10,6 +10,7 @@ import { foldNotRun } from './fold-not-run.ts';
 import { type LineLayout, lineLayout, namesOf } from './line-layout.ts';
 import { outputLines } from './output-lines.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
+import { waitsOf } from './waits-of.ts';
 
 const maxOutputLines = 20;
 const silenceMs = 60_000;
@@ -61,7 +62,7 @@ export function plainReporter(scene: ReporterContext): Reporter {
       printOutput(event);
     },
     onTick: (now, state) => {
-      if (state.running + state.backingOff === 0) return;
+      if (state.running + state.backingOff === 0 && !isHeld(state)) return;
       const isSilent = now - spokeAt >= silenceMs;
       const left = now - toldLeftAt < timeLeftEveryMs ? undefined : scene.timeLeft();
       if (left !== undefined) toldLeftAt = now;
@@ -95,7 +96,12 @@ function tasksDone({ plan, open }: RunState): string {
   return `${formatNumber(length - open)} of ${formatCount(length, 'task')} done`;
 }
 
-/** `still running: nflverse_pbp for 2m10s (39 %, week 7 of 18)`. */
+/** Nothing runs, and nothing will before a person lets it. */
+function isHeld({ paused, phase, ready }: RunState): boolean {
+  return paused && phase.kind === 'running' && ready.size > 0;
+}
+
+/** `still running: nflverse_pbp for 2m10s (39 %, week 7 of 18); ready, but waiting: odds_b (pool odds_api is full: odds_a holds it)`. */
 function underWay(now: EpochMs, state: RunState): string {
   const busy = state.plan.tasks.flatMap(({ index, spec }) => {
     const { state: task, report } = entryAt(state.tasks, index);
@@ -108,5 +114,9 @@ function underWay(now: EpochMs, state: RunState): string {
       `${spec.id} for ${formatDuration(now - task.startedAt)}${said.length === 0 ? '' : ` (${said.join(', ')})`}`,
     ];
   });
-  return `still running: ${nameList(busy, maxNamed)}`;
+  const waits = waitsOf(state, now);
+  return [
+    busy.length === 0 ? 'nothing runs' : `still running: ${nameList(busy, maxNamed)}`,
+    ...(waits === '' ? [] : [`ready, but waiting: ${waits}`]),
+  ].join('; ');
 }

@@ -8,8 +8,9 @@ import { unreachable } from '../../model/unreachable.ts';
 import { connectionBudget, connectionNeed, needsOf, reservedTogether } from '../capacity/task-needs.ts';
 import { maxRunning } from '../overload/step-limit.ts';
 import { findWait, type Wait } from './find-wait.ts';
+import { connectionHolders, poolHolders } from './name-holders.ts';
 
-/** Why a task does not run yet: "waits for nflverse_pbp", "pool odds_api is full"; undefined when it runs or has an outcome. */
+/** Why a task does not run yet: "waits for nflverse_pbp", "pool odds_api is full: odds_history holds it"; undefined when it runs or has an outcome. */
 export function explainWait(state: RunState, index: number, now: EpochMs): string | undefined {
   const wait = findWait(state, index);
   return wait === undefined ? undefined : explain(state, index, wait, now);
@@ -38,7 +39,7 @@ function explain(state: RunState, index: number, wait: Wait, now: EpochMs): stri
     case 'machine':
       return explainCause(wait.cause);
     case 'pool':
-      return `pool ${wait.pool} is full`;
+      return withHolders(`pool ${wait.pool} is full`, poolHolders(state, wait.pool));
     case 'reserved':
       return wait.of === 'connections'
         ? `the next connections are for ${wait.task}`
@@ -47,7 +48,8 @@ function explain(state: RunState, index: number, wait: Wait, now: EpochMs): stri
       const needed = connectionNeed(state, index);
       const budget = connectionBudget(state) ?? 0;
       const free = Math.max(0, budget - state.connectionUse);
-      return `needs ${needed} ${needed === 1 ? 'connection' : 'connections'}, ${free} of ${budget} free`;
+      const lack = `needs ${needed} ${needed === 1 ? 'connection' : 'connections'}, ${free} of ${budget} free`;
+      return withHolders(lack, connectionHolders(state));
     }
     case 'cpu':
       return explainCpu(state);
@@ -58,6 +60,10 @@ function explain(state: RunState, index: number, wait: Wait, now: EpochMs): stri
     default:
       return unreachable(wait);
   }
+}
+
+function withHolders(lack: string, holders: string): string {
+  return holders === '' ? lack : `${lack}: ${holders}`;
 }
 
 function explainSlots(state: RunState): string {

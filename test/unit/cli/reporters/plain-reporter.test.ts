@@ -155,6 +155,26 @@ describe('the log of a run', () => {
     ]);
   });
 
+  test('a reminder says what ready tasks wait for, those with one reason together', () => {
+    const pooled = { pools: ['odds_api'] };
+    const run = fakeRun({ pools: { odds_api: 1 }, tasks: { plays: {}, a: pooled, b: pooled, c: pooled } });
+    let written = '';
+    const reporter = plainReporter(scene({}, (text) => (written += text)));
+    const remind = (ms: number) => {
+      written = '';
+      reporter.onTick((run.now() + ms) as EpochMs, run.state());
+      return written;
+    };
+    for (const event of run.events) reporter.report(event, run.state());
+    expect(remind(61_000)).toBe(
+      '01:01    still running: plays for 1m01s, a for 1m01s; ready, but waiting: b, c (pool odds_api is full: a holds it)\n',
+    );
+    run.pause();
+    run.exit('plays');
+    run.exit('a');
+    expect(remind(122_000)).toBe('02:02    nothing runs; ready, but waiting: b, c (run is paused)\n');
+  });
+
   test('reminds of running tasks after a long silence, and not after a short one', () => {
     const run = fakeRun({ tasks: { plays: {}, odds: {} } });
     run.report('plays', { progress: 0.39, message: 'week 7 of 18' });

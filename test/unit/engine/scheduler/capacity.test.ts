@@ -147,7 +147,7 @@ test('connections that others hold are not given to tasks', () => {
   run.limit(6);
   // 80 % of 30 are 24, minus 10.
   expect(run.running()).toEqual(['t0', 't1']);
-  expect(run.why('t2')).toBe('needs 5 connections, 4 of 14 free');
+  expect(run.why('t2')).toBe('needs 5 connections, 4 of 14 free: t0 holds 5, t1 5, others 10');
 });
 
 test('what tasks needed in earlier runs counts where their author says nothing', () => {

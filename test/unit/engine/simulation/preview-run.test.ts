@@ -28,7 +28,7 @@ describe('the preview of a run', () => {
       { a: 4000, b: 4000, c: 1000 },
     );
     expect(savings).toContainEqual({ kind: 'pool', pool: 'api', task: 'b', waitMs: 4000, savedMs: 4000 });
-    expect(waits.map(({ ms, reason }) => [ms, reason])).toEqual([[4000, 'pool api is full']]);
+    expect(waits.map(({ ms, reason }) => [ms, reason])).toEqual([[4000, 'pool api is full: a holds it']]);
   });
 
   it('says when slots, connections or cores are what is missing', () => {
