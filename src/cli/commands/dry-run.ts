@@ -22,7 +22,8 @@ export function dryRunLines(request: RunRequest, past: PastRuns, { paint, glyphs
   const durations = mediansOf(past);
   const waves = rankedWaves(request, past);
   const runs = waves.reduce((sum, wave) => sum + wave.length, 0);
-  const speed = sequential ? 'one at a time' : `up to ${maxParallel} at once`;
+  const parallel = maxParallel === 'auto' ? 'as many at once as the machine bears' : `up to ${maxParallel} at once`;
+  const speed = sequential ? 'one at a time' : parallel;
   const nameOf = (index: number): string => tasks[index]!.spec.id;
   const width = waves.flat().reduce((widest, index) => Math.max(widest, Math.min(36, nameOf(index).length)), 8);
 

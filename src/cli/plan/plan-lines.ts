@@ -30,7 +30,9 @@ export function planLines(preview: RequestPreview, style: Style, columns: number
 }
 
 function paceOf({ options, run, known }: RequestPreview): string {
-  const pace = options.sequential ? 'one at a time' : `up to ${options.maxParallel} at once`;
+  const parallel =
+    options.auto === true ? 'as many at once as the machine bears' : `up to ${options.maxParallel} at once`;
+  const pace = options.sequential ? 'one at a time' : parallel;
   return known === 0 ? pace : `${pace}, about ${formatDuration(run.durationMs)}`;
 }
 

@@ -25,6 +25,10 @@ export function savingSentence(saving: Saving): string {
       return displayText(
         `${saving.task} waits ${formatDuration(saving.waitMs)} for connections, of which tasks may hold ${saving.budget}; without that limit ${earlier}`,
       );
+    case 'memory':
+      return displayText(
+        `${saving.task} waits ${formatDuration(saving.waitMs)} for memory; with enough of it ${earlier}`,
+      );
     case 'cores':
       return `tasks would use ${formatCores(saving.needed)} cores at once, and there are ${formatCores(saving.cores)}; with enough of them ${earlier}`;
     default:

@@ -13,7 +13,7 @@ export type RequestPreview = RunPreview & {
   readonly machine: { readonly cores: number; readonly memoryBytes: number };
 };
 
-const limits = [1, 2, 4, 8] as const;
+const limits = [1, 2, 4, 8, 'auto'] as const;
 
 /** What a run would be like, as earlier runs tell. Starts nothing, opens no database and writes nothing. */
 export async function previewRequest(request: RunRequest): Promise<RequestPreview> {
@@ -21,14 +21,14 @@ export async function previewRequest(request: RunRequest): Promise<RequestPrevie
   const machine = { cores: availableParallelism(), memoryBytes: totalmem() };
   const run = newRunId(systemClock().now(), Math.random);
   const { connectionBudget } = past;
-  const optionsOf = (other: RunRequest): RunOptions => ({
-    ...runOptions(other, run, undefined, undefined, past),
-    ...(connectionBudget === undefined ? {} : { connectionBudget }),
-  });
+  const optionsOf = (other: RunRequest): RunOptions => {
+    const options = runOptions(other, run, undefined, undefined, past);
+    return { ...options, ...(connectionBudget === undefined ? {} : { connectionBudget }) };
+  };
   const others = limits.map((limit) => ({
     limit,
     options: optionsOf({ ...request, sequential: false, maxParallel: limit }),
   }));
-  const preview = previewRun(request.plan, optionsOf(request), others, past, machine.cores);
+  const preview = previewRun(request.plan, optionsOf(request), others, past, machine);
   return { ...preview, runs: past.runs, machine };
 }

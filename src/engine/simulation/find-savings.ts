@@ -1,18 +1,19 @@
 import type { EpochMs, TaskId } from '../model/ids.ts';
 import type { Plan, RunOptions } from '../model/pipeline/plan.ts';
 import type { CriticalPath } from '../plan/critical-path.ts';
-import { initialState } from '../scheduler/state/initial-state.ts';
 import type { Forecast } from './forecast.ts';
 import type { SimulatedRun } from './observe-run.ts';
+import { predictedStart } from './predicted-start.ts';
 import { simulateRun } from './simulate-run.ts';
 
 /** A change that would make a run shorter, by `savedMs`. */
 export type Saving = { readonly savedMs: number } & (
   | { readonly kind: 'task'; readonly task: TaskId; readonly ms: number; readonly share: number }
-  /** Without the limit of the pool, of the slots or of the connections; `task` is the one that waits most for it. */
+  /** Without the limit of the pool, the slots, the connections or the memory; `task` is the one that waits most for it. */
   | { readonly kind: 'pool'; readonly pool: string; readonly task: TaskId; readonly waitMs: number }
   | { readonly kind: 'slots'; readonly slots: number; readonly task: TaskId; readonly waitMs: number }
   | { readonly kind: 'connections'; readonly budget: number; readonly task: TaskId; readonly waitMs: number }
+  | { readonly kind: 'memory'; readonly task: TaskId; readonly waitMs: number }
   | { readonly kind: 'cores'; readonly cores: number; readonly needed: number }
 );
 
@@ -75,18 +76,25 @@ function withoutLimits(world: World, run: SimulatedRun): readonly Change[] {
       });
     }
   }
-  // Cores matter also where nobody waits: what runs is slower.
-  if (run.peak.cpu > forecast.cores) {
+  if (run.peak.cpu >= plan.pipeline.limits.cpu * forecast.cores) {
+    // Enough for all tasks together, whatever the limit of the pipeline is.
+    const cores = forecast.cpu.reduce((sum, one) => sum + one, 0) / plan.pipeline.limits.cpu + 1;
     changes.push({
-      world: { ...world, forecast: { ...forecast, cores: Number.POSITIVE_INFINITY } },
-      saving: () => ({ kind: 'cores', cores: forecast.cores, needed: run.peak.cpu }),
+      world: { ...world, forecast: { ...forecast, cores } },
+      saving: ({ peak }) => ({ kind: 'cores', cores: forecast.cores, needed: peak.cpu }),
+    });
+  }
+  if (hasWaits(run) && run.peak.memoryBytes > 0) {
+    changes.push({
+      world: { ...world, forecast: { ...forecast, memoryLimitBytes: Number.POSITIVE_INFINITY } },
+      saving: (after) => ({ kind: 'memory', ...relieved(plan, run, after) }),
     });
   }
   return changes;
 }
 
 function play({ plan, options, forecast }: World): SimulatedRun {
-  return simulateRun(initialState(plan, options), forecast, 0 as EpochMs);
+  return simulateRun(predictedStart(plan, options, forecast), forecast, 0 as EpochMs);
 }
 
 function longestOf({ tasks }: CriticalPath, { taskMs, isKnown }: Forecast): readonly number[] {

@@ -4,7 +4,9 @@ import type { PastRuns, PastTask } from '../model/run/past-runs.ts';
 
 /** What the tasks and checks of a plan are expected to take and to use; arrays by index, times in ms. */
 export type Forecast = {
+  /** Of the machine. */
   readonly cores: number;
+  readonly memoryLimitBytes: number;
   readonly taskMs: readonly number[];
   /** Busy cores on average; 0 where it is unknown. */
   readonly cpu: readonly number[];
@@ -17,6 +19,8 @@ export type Forecast = {
   readonly remainingMs: (index: number, elapsedMs: number) => number;
 };
 
+export type MachineSize = { readonly cores: number; readonly memoryBytes: number };
+
 /** The usual duration of tasks, or the shortest or longest known. */
 export type Estimate = 'usual' | 'low' | 'high';
 
@@ -27,7 +31,7 @@ export type Estimate = 'usual' | 'low' | 'high';
 export function forecastOf(
   { tasks, checks }: Plan,
   past: PastRuns,
-  cores: number,
+  { cores, memoryBytes: memoryLimitBytes }: MachineSize,
   estimate: Estimate = 'usual',
 ): Forecast {
   const pasts = tasks.map(({ spec }) => past.tasks.get(spec.id));
@@ -38,9 +42,10 @@ export function forecastOf(
   );
   return {
     cores,
+    memoryLimitBytes,
     taskMs,
-    cpu: pasts.map((one) => one?.cpu ?? 0),
-    memoryBytes: pasts.map((one) => one?.memoryBytes ?? 0),
+    cpu: pasts.map((one, index) => tasks[index]!.spec.cpu ?? one?.cpu ?? 0),
+    memoryBytes: pasts.map((one, index) => tasks[index]!.spec.memoryBytes ?? one?.memoryBytes ?? 0),
     connections: pasts.map((one, index) => tasks[index]!.spec.connections || (one?.connections ?? 0)),
     checkMs: checks.map(({ spec }) => past.checksMs.get(spec.name) ?? 0),
     isKnown: pasts.map((one) => one !== undefined),

@@ -4,10 +4,10 @@ import { mediansOf, type PastRuns } from '../model/run/past-runs.ts';
 import { type CriticalPath, criticalPath } from '../plan/critical-path.ts';
 import { executionWaves } from '../plan/execution-waves.ts';
 import { explainWait } from '../scheduler/admission/explain-wait.ts';
-import { initialState } from '../scheduler/state/initial-state.ts';
 import { findSavings, type Saving } from './find-savings.ts';
-import { type Forecast, forecastOf } from './forecast.ts';
+import { type Forecast, forecastOf, type MachineSize } from './forecast.ts';
 import type { SimulatedRun } from './observe-run.ts';
+import { predictedStart } from './predicted-start.ts';
 import { simulateRun } from './simulate-run.ts';
 
 /** What can be said of a run before it begins. Where no duration is known, all tasks are taken to be of one length. */
@@ -43,10 +43,10 @@ export function previewRun(
   options: RunOptions,
   others: readonly { readonly limit: number | 'auto'; readonly options: RunOptions }[],
   past: PastRuns,
-  cores: number,
+  machine: MachineSize,
 ): RunPreview {
-  const forecast = forecastOf(plan, past, cores);
-  const play = (with_: RunOptions) => simulateRun(initialState(plan, with_), forecast, 0 as EpochMs);
+  const forecast = forecastOf(plan, past, machine);
+  const play = (with_: RunOptions) => simulateRun(predictedStart(plan, with_, forecast), forecast, 0 as EpochMs);
   const run = play(options);
   const toRun = plan.tasks.filter(({ skip }) => !skip);
   const path = criticalPath(plan, mediansOf(past));
@@ -83,7 +83,7 @@ function explainWaits(
     .slice(0, maxWaits);
   const longest = new Map(waited.map(({ index }) => [index, '']));
   if (longest.size === 0) return [];
-  simulateRun(initialState(plan, options), forecast, 0 as EpochMs, (event, state) => {
+  simulateRun(predictedStart(plan, options, forecast), forecast, 0 as EpochMs, (event, state) => {
     if (event.type !== 'task.ready') return;
     const index = plan.indexOf.get(event.task)!;
     if (longest.has(index)) longest.set(index, explainWait(state, index, event.at) ?? '');

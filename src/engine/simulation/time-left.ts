@@ -3,7 +3,7 @@ import type { PastRuns } from '../model/run/past-runs.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import { isOutcome } from '../model/run/task-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
-import { type Estimate, forecastOf } from './forecast.ts';
+import { type Estimate, forecastOf, type MachineSize } from './forecast.ts';
 import { createSimulation, type Simulation } from './simulate-run.ts';
 
 /** How long a run will still take; a range as well when little is known. In ms, `lowMs` <= `ms` <= `highMs`. */
@@ -23,8 +23,8 @@ const enoughRuns = 3;
 const minKnown = 0.5;
 
 /** How long the rest of a run will take, as earlier runs tell; see `estimateTimeLeft`. */
-export function timeLeft(state: RunState, past: PastRuns, cores: number, now: EpochMs): TimeLeft | undefined {
-  const estimate = estimateTimeLeft(state, past, cores, now);
+export function timeLeft(state: RunState, past: PastRuns, machine: MachineSize, now: EpochMs): TimeLeft | undefined {
+  const estimate = estimateTimeLeft(state, past, machine, now);
   estimate.advance(Number.POSITIVE_INFINITY);
   return estimate.result();
 }
@@ -34,10 +34,15 @@ export function timeLeft(state: RunState, past: PastRuns, cores: number, now: Ep
  * a task that is still to end, it is also played with the shortest and with the longest durations known. Nothing is
  * said of a run that is paused or over, of one without history, and when the tasks took longer than ever before.
  */
-export function estimateTimeLeft(state: RunState, past: PastRuns, cores: number, now: EpochMs): TimeLeftEstimate {
+export function estimateTimeLeft(
+  state: RunState,
+  past: PastRuns,
+  machine: MachineSize,
+  now: EpochMs,
+): TimeLeftEstimate {
   const left = new Map<Estimate, number>();
   const waiting = [...estimatesFor(state, past)];
-  const play = (estimate: Estimate) => createSimulation(state, forecastOf(state.plan, past, cores, estimate), now);
+  const play = (estimate: Estimate) => createSimulation(state, forecastOf(state.plan, past, machine, estimate), now);
   let playing: { readonly estimate: Estimate; readonly simulation: Simulation } | undefined;
   let isOver = false;
 

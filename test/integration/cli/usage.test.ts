@@ -128,7 +128,9 @@ describe('a dry run', () => {
       'version: 1\nname: chain\ntasks:\n  a: { command: "touch a.txt" }\n  b: { command: "true", dependencies: [a] }\n  c: { command: "true", dependencies: [b] }\n',
     );
     const { code, out } = await chain.call(['--dry-run', '--skip', 'b']);
-    expect(out).toContain('chain: 2 tasks in 2 waves, up to 8 at once; a dry run, nothing is started\n');
+    expect(out).toContain(
+      'chain: 2 tasks in 2 waves, as many at once as the machine bears; a dry run, nothing is started\n',
+    );
     expect(out).toContain('wave 1  1 task\n  a\n');
     expect(out).toContain('set aside with --skip\n  b\n');
     expect(code).toBe(0);

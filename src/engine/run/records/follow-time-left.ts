@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import type { EpochMs } from '../../model/ids.ts';
 import type { PastRuns } from '../../model/run/past-runs.ts';
 import type { RunState } from '../../model/run/run-state.ts';
@@ -27,7 +27,7 @@ export function followTimeLeft(
   past: () => Promise<PastRuns>,
   now: () => EpochMs,
 ): TimeLeftFollower {
-  const cores = availableParallelism();
+  const machine = { cores: availableParallelism(), memoryBytes: totalmem() };
   let known: PastRuns | undefined;
   let isAsked = false;
   let latest: { readonly left: TimeLeft | undefined; readonly at: EpochMs } | undefined;
@@ -44,7 +44,7 @@ export function followTimeLeft(
     const proceed = () => {
       if (isStopped) return;
       const began = performance.now();
-      work ??= estimateTimeLeft(subject, from, cores, at);
+      work ??= estimateTimeLeft(subject, from, machine, at);
       const isComplete = work.advance(stepsAtOnce);
       costMs += performance.now() - began;
       if (!isComplete) {

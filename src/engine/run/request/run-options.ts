@@ -7,9 +7,10 @@ import type { RunOptions } from '../../model/pipeline/plan.ts';
 import { mediansOf, type PastRuns } from '../../model/run/past-runs.ts';
 import { executionWaves } from '../../plan/execution-waves.ts';
 import { learnedOrder } from '../../plan/rank-tasks.ts';
+import { learnedNeeds } from './learned-needs.ts';
 import type { RunRequest } from './run-request.ts';
 
-/** @param past what earlier runs tell; it decides in which order ready tasks start */
+/** @param past what earlier runs tell; it decides in which order ready tasks start, and what they are counted with */
 export function runOptions(
   request: RunRequest,
   run: RunId,
@@ -19,6 +20,7 @@ export function runOptions(
 ): RunOptions {
   const { limits } = request.plan.pipeline;
   const queueOrder = request.sequential ? undefined : learnedOrder(request.plan, mediansOf(past));
+  const needs = request.sequential ? undefined : learnedNeeds(request.plan, past);
   const asked = request.maxParallel ?? limits.maxParallel;
   const machine = { cores: availableParallelism(), memoryBytes: totalmem() };
   const most = maxParallel(request, machine.cores);
@@ -31,6 +33,7 @@ export function runOptions(
     runChecks: request.runChecks,
     ...(params === undefined ? {} : { params }),
     ...(queueOrder === undefined ? {} : { queueOrder }),
+    ...(needs === undefined ? {} : { needs }),
     ...(database === undefined ? {} : { connectionBudget: database.budget(limits.dbConnections) }),
   };
 }

@@ -5,10 +5,12 @@ import { runOptions } from '../../../support/fake-run.ts';
 import { type PipelineSketch, sketchPlan } from '../../../support/pipeline-builder.ts';
 import { pastOf } from './past-of.ts';
 
+const machine = { cores: 2, memoryBytes: 8e9 };
+
 function preview(sketch: PipelineSketch, past: Parameters<typeof pastOf>[0], options: Partial<RunOptions> = {}) {
   const plan = sketchPlan(sketch);
   const others = ([1, 4] as const).map((limit) => ({ limit, options: runOptions({ ...options, maxParallel: limit }) }));
-  return previewRun(plan, runOptions(options), others, pastOf(past), 2);
+  return previewRun(plan, runOptions(options), others, pastOf(past), machine);
 }
 
 describe('the preview of a run', () => {
@@ -45,6 +47,15 @@ describe('the preview of a run', () => {
     const [cores] = preview({ tasks: four }, busy).savings;
     expect(cores).toMatchObject({ kind: 'cores', cores: 2, needed: 4 });
     expect(cores?.savedMs).toBeCloseTo(1000);
+  });
+
+  it('has tasks wait for memory, and says so', () => {
+    const hog = { ms: 1000, memoryBytes: 5e9 };
+    const needs = { a: { memoryBytes: 5e9 }, b: { memoryBytes: 5e9 } };
+    const { run, waits, savings } = preview({ tasks: { a: {}, b: {} } }, { a: hog, b: hog }, { needs });
+    expect([run.durationMs, run.peak.memoryBytes]).toEqual([2000, 5e9]);
+    expect(waits[0]?.reason).toContain('memory');
+    expect(savings).toContainEqual({ kind: 'memory', task: 'b', waitMs: 1000, savedMs: 1000 });
   });
 
   it('predicts the run with other limits, and what it uses at most', () => {

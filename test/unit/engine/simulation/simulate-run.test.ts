@@ -7,7 +7,7 @@ import { fakeRun, noon, runOptions } from '../../../support/fake-run.ts';
 import { type PipelineSketch, sketchPlan } from '../../../support/pipeline-builder.ts';
 import { pastOf } from './past-of.ts';
 
-const cores = 2;
+const machine = { cores: 2, memoryBytes: 8e9 };
 
 function simulate(
   sketch: PipelineSketch,
@@ -15,7 +15,7 @@ function simulate(
   options: Parameters<typeof runOptions>[0] = {},
 ) {
   const plan = sketchPlan(sketch);
-  const run = simulateRun(initialState(plan, runOptions(options)), forecastOf(plan, pastOf(past), cores), noon);
+  const run = simulateRun(initialState(plan, runOptions(options)), forecastOf(plan, pastOf(past), machine), noon);
   const startsAt = (task: string) => run.startMs[plan.indexOf.get(task as TaskId)!];
   return { ...run, startsAt };
 }
@@ -69,7 +69,7 @@ describe('a simulated run', () => {
     run.pass(1000);
     run.exit('flaky', 1);
     run.pass(1000);
-    const forecast = forecastOf(run.plan, pastOf({ long: 10_000, flaky: 4000, end: 1000 }), cores);
+    const forecast = forecastOf(run.plan, pastOf({ long: 10_000, flaky: 4000, end: 1000 }), machine);
     // The retry begins 4 s from now and takes 4 s, as long as what is left of the long task; then the end.
     expect(simulateRun(run.state(), forecast, run.now()).durationMs).toBe(9000);
   });
@@ -77,7 +77,7 @@ describe('a simulated run', () => {
   it('expects an attempt that takes longer than usual to take as long as the longer ones before', () => {
     const run = fakeRun({ tasks: { a: {} } });
     run.pass(2500);
-    const forecast = forecastOf(run.plan, pastOf({ a: [1000, 2000, 4000] }), cores);
+    const forecast = forecastOf(run.plan, pastOf({ a: [1000, 2000, 4000] }), machine);
     expect(simulateRun(run.state(), forecast, run.now()).durationMs).toBe(1500);
     run.pass(5000);
     expect(simulateRun(run.state(), forecast, run.now()).durationMs).toBe(0);
@@ -86,7 +86,7 @@ describe('a simulated run', () => {
   it('of a paused run does not come to an end', () => {
     const run = fakeRun({ tasks: { a: {}, b: { after: ['a'] } } });
     run.pause();
-    const forecast = forecastOf(run.plan, pastOf({ a: 1000, b: 1000 }), cores);
+    const forecast = forecastOf(run.plan, pastOf({ a: 1000, b: 1000 }), machine);
     expect(simulateRun(run.state(), forecast, run.now())).toMatchObject({ durationMs: 1000, isFinished: false });
   });
 
@@ -99,7 +99,7 @@ describe('a simulated run', () => {
     });
     const past = pastOf(Object.fromEntries(names.map((name, index) => [name, { ms: 100 + (index % 97), cpu: 0.5 }])));
     const began = performance.now();
-    const run = simulateRun(initialState(plan, runOptions({ maxParallel: 32 })), forecastOf(plan, past, cores), noon);
+    const run = simulateRun(initialState(plan, runOptions({ maxParallel: 32 })), forecastOf(plan, past, machine), noon);
     expect(run.isFinished).toBe(true);
     expect(performance.now() - began).toBeLessThan(20_000);
   });

@@ -3,7 +3,10 @@ import { estimateTimeLeft, timeLeft } from '../../../../src/engine/simulation/ti
 import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
 import { pastOf } from './past-of.ts';
 
-const leftOf = (run: FakeRun, past: Parameters<typeof pastOf>[0]) => timeLeft(run.state(), pastOf(past), 2, run.now());
+const machine = { cores: 2, memoryBytes: 8e9 };
+
+const leftOf = (run: FakeRun, past: Parameters<typeof pastOf>[0]) =>
+  timeLeft(run.state(), pastOf(past), machine, run.now());
 
 const thrice = (ms: number) => [ms, ms, ms];
 
@@ -62,7 +65,7 @@ describe('the time left of a run', () => {
     const names = Array.from({ length: 50 }, (_, index) => `t${index}`);
     const run = fakeRun({ tasks: Object.fromEntries(names.map((name) => [name, {}])) });
     const past = Object.fromEntries(names.map((name, index) => [name, [100 + index, 300 + index]]));
-    const estimate = estimateTimeLeft(run.state(), pastOf(past), 2, run.now());
+    const estimate = estimateTimeLeft(run.state(), pastOf(past), machine, run.now());
     let parts = 1;
     while (!estimate.advance(7)) {
       expect(estimate.result()).toBeUndefined();
