@@ -213,7 +213,7 @@ tasks:
   expect(shown.err).toContain(place);
   expect(shown.out).toMatch(/^! nfl has a damaged journal/);
   expect(shown.out).toMatch(/✓ games +succeeded/);
-  expect(shown.out).toMatch(/mart +not known +the journal is damaged/);
+  expect(shown.out).toMatch(/mart +unfinished +unknown: the journal is damaged/);
   expect(shown.out).not.toContain('never started');
   const listed = await call(['history']);
   expect(listed.out).toContain('! damaged');

@@ -85,7 +85,7 @@ test('a game removed from the schedule is deleted, and its season stays', async 
 test('a past season without a file is worth a retry, one that the league did not play is a wrong call', async () => {
   const sample = await loading.sample();
   await expect(loading.run(loadPlays, sample, { ETL_PARAM_SEASONS: '2019' })).rejects.toThrow(
-    /not there \(404\), though it has to be/,
+    /not found \(404\), although it is required/,
   );
   await expect(loading.run(loadGames, sample, { ETL_PARAM_SEASONS: '2010' })).rejects.toMatchObject({ exitCode: 2 });
 });
