@@ -47,6 +47,7 @@ export type { PlaybackPosition, RunSource } from './run/run-source.ts';
 export type { RunListing } from './runs/list-runs.ts';
 export type { RunReport } from './runs/report-run.ts';
 export { explainCause, explainWait } from './scheduler/admission/explain-wait.ts';
+export { type LimitUse, limitUses, slotLimit } from './scheduler/admission/limit-uses.ts';
 export { readyTasks } from './scheduler/admission/ready-tasks.ts';
 export type { Saving } from './simulation/find-savings.ts';
 export type { TimeLeft } from './simulation/time-left.ts';

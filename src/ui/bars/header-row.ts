@@ -8,6 +8,7 @@ import { sparkline } from '../primitives/sparkline.ts';
 import { shortenMiddle } from '../primitives/text/fit-text.ts';
 import { tallyChecks } from '../status/check-tally.ts';
 import { phaseDisplay } from '../status/phase-display.ts';
+import { slotsText } from '../status/slots-text.ts';
 import { conditionGlyph } from '../status/task-display.ts';
 import { type Tally, tallyRun } from '../status/task-tally.ts';
 import type { Theme } from '../theme.ts';
@@ -157,7 +158,7 @@ function usageOf({ state, meters }: HeaderView, tally: Tally, choice: Choice, th
         : []),
       styled(meterText(latestOf(meter), meter).padStart(3), isOverLimit(meter) ? 'warnBold' : 'plain'),
     ]);
-  if (choice.slots) parts.push([styled('slots ', 'dim'), styled(`${state.running}/${state.maxParallel}`)]);
+  if (choice.slots) parts.push([styled('slots ', 'dim'), styled(slotsText(state))]);
   if (choice.rows && tally.rows > 0) parts.push([styled(formatCompact(tally.rows)), styled(' rows', 'dim')]);
   const line = parts.flatMap((part, index) => (index === 0 ? part : [styled('  '), ...part]));
   return line.length === 0 ? [] : [...line, styled(' ')];

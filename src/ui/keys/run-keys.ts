@@ -1,4 +1,4 @@
-import type { RunState } from '../../engine/index.ts';
+import { type RunState, slotLimit } from '../../engine/index.ts';
 import type { Command } from '../store/command.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
 import { ask, type KeyBinding, say } from './key-binding.ts';
@@ -34,8 +34,9 @@ export const runKeys: readonly KeyBinding[] = [
     footer: 17,
     refuse: whenOver('slots'),
     act: ({ screen, state }, key) => {
-      const maxParallel = state.maxParallel + (key === '-' ? -1 : 1);
-      const done = maxParallel === 1 ? '1 task at once' : `up to ${maxParallel} tasks at once`;
+      const maxParallel = key === '-' ? oneFewer(state) : state.maxParallel + 1;
+      const many = maxParallel === 1 ? '1 task at once' : `up to ${maxParallel} tasks at once`;
+      const done = slotLimit(state).by === 'auto' ? `${many}, instead of auto` : many;
       return steer(screen, { type: 'intend', verb: 'slots', intents: [{ type: 'limit', maxParallel }], done });
     },
   },
@@ -67,6 +68,13 @@ export const runKeys: readonly KeyBinding[] = [
     act: interrupt,
   },
 ];
+
+/** One less than may run now: a limit between that and the most that the run may start would change nothing. */
+function oneFewer(state: RunState): number {
+  const { allowed, by } = slotLimit(state);
+  if (by === 'number') return allowed - 1;
+  return Math.max(1, (by === 'auto' ? state.running : allowed) - 1);
+}
 
 function quit(view: ScreenView): Change {
   const { screen, state, playback } = view;

@@ -22,6 +22,15 @@ export const screenKeys: readonly KeyBinding[] = [
     },
   },
   {
+    keys: ['L'],
+    shown: 'L',
+    section: 'Screen',
+    label: 'limits',
+    help: 'limits: what is used, what binds now',
+    footer: 18,
+    act: ({ screen }) => (screen.shown === 'limits' ? { screen: closeShown(screen) } : goTo(screen, 'limits')),
+  },
+  {
     keys: ['z'],
     shown: 'z',
     section: 'Screen',
@@ -122,9 +131,12 @@ function stepBack(screen: ScreenState): ScreenState {
   if (screen.marked.size > 0) return { ...screen, marked: new Set() };
   if (list.filter !== '') return { ...screen, list: { ...list, filter: '' } };
   if (screen.detail) return { ...screen, detail: false, focus: screen.focus === 'detail' ? 'tasks' : screen.focus };
-  if (shown !== undefined && shown !== 'log') {
-    const { shown: _, ...rest } = screen;
-    return { ...rest, focus: 'tasks' };
-  }
+  if (shown !== undefined && shown !== 'log') return closeShown(screen);
   return { ...screen, focus: 'tasks' };
+}
+
+/** The log is back in its place. */
+function closeShown(screen: ScreenState): ScreenState {
+  const { shown: _, ...rest } = screen;
+  return { ...rest, focus: 'tasks', zoomed: false };
 }

@@ -7,6 +7,7 @@ import { charts } from './charts/charts-pane.ts';
 import { checks } from './checks/checks-pane.ts';
 import { detail } from './detail/detail-pane.ts';
 import { history } from './history/history-pane.ts';
+import { limits } from './limits/limits-pane.ts';
 import { log } from './log/log-pane.ts';
 import type { Pane } from './pane.ts';
 import { tasks } from './tasks/tasks-pane.ts';
@@ -21,6 +22,7 @@ export const panes: readonly Pane[] = [
   { id: 'timeline', digit: 4, ...timeline },
   { id: 'checks', digit: 5, ...checks },
   { id: 'history', digit: 6, ...history },
+  { id: 'limits', ...limits },
 ];
 
 const paneById = new Map(panes.map((pane) => [pane.id, pane]));

@@ -1,4 +1,4 @@
-import type { EpochMs, PlaybackPosition, RunState, TaskId, TimeLeft } from '../../engine/index.ts';
+import type { EpochMs, PlaybackPosition, ResourceSample, RunState, TaskId, TimeLeft } from '../../engine/index.ts';
 import type { Layout, PaneId, Rect } from '../layout.ts';
 import type { History } from '../panes/history/history.ts';
 import type { LogWindow } from '../panes/log/log-feed.ts';
@@ -21,6 +21,8 @@ export type ScreenView = {
   readonly logTask: TaskId | undefined;
   readonly intervals: IntervalCollector;
   readonly history: History;
+  /** The latest of the machine. */
+  readonly sample?: ResourceSample;
   /** Of a live run, when something is known of it. */
   readonly timeLeft?: TimeLeft;
   /** Of a replay. */

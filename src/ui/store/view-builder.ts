@@ -49,6 +49,7 @@ export function createViewBuilder(
       const state = source.state();
       const now = source.now();
       const timeLeft = source.timeLeft?.();
+      const sample = source.samples().at(-1);
       const layout = layoutOf(before, state);
       const isFocusShown = layout.size === 'too-small' || layout.panes[before.focus] !== undefined;
       const focused = isFocusShown ? before : { ...before, focus: 'tasks' };
@@ -67,6 +68,7 @@ export function createViewBuilder(
         logTask: logTask === undefined ? undefined : state.plan.tasks[logTask]!.spec.id,
         intervals,
         history,
+        ...(sample === undefined ? {} : { sample }),
         ...(timeLeft === undefined ? {} : { timeLeft }),
         ...(source.playback === undefined ? {} : { playback: source.playback.position() }),
         lengthOf: (pane) => measure.lengthOf(pane, view),

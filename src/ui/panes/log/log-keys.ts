@@ -76,13 +76,13 @@ export const logKeys: readonly KeyBinding[] = [
     act: olderAttempt,
   },
   {
-    keys: ['H', 'L'],
-    shown: 'H L',
+    keys: ['<', '>'],
+    shown: '< >',
     section: 'Log',
     label: 'sideways',
     help: 'scroll long lines sideways',
     refuse: ({ screen }) => (screen.log.wrap ? 'sideways: lines are wrapped, w ends that' : undefined),
-    act: ({ screen }, key) => sideways(screen, key === 'L' ? sidewaysColumns : -sidewaysColumns),
+    act: ({ screen }, key) => sideways(screen, key === '>' ? sidewaysColumns : -sidewaysColumns),
   },
   {
     keys: ['y'],

@@ -1,6 +1,7 @@
 import { formatCompact } from '../../../display/format-count.ts';
 import { formatDuration } from '../../../display/format-duration.ts';
 import { entryAt, type LevelId, type RunState } from '../../../engine/index.ts';
+import { filledBar } from '../../primitives/filled-bar.ts';
 import { fitLine, type Line, lineWidth, type StyledText, styled } from '../../primitives/line.ts';
 import { firstThatFits, fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';
 import { type Condition, conditionGlyph, conditionOf, conditionStyle } from '../../status/task-display.ts';
@@ -130,7 +131,7 @@ function noteTexts(
   const { ellipsis } = theme.glyphs;
   const line: StyledText[] = [];
   if (progress !== undefined) {
-    if (bar > 0) line.push(styled(progressBar(progress, bar, theme), 'busy'));
+    if (bar > 0) line.push(styled(filledBar(progress, bar, theme), 'busy'));
     const share = Math.floor(Math.min(1, Math.max(0, progress)) * 100);
     line.push(styled(fitTextRight(`${share}%`, bar > 0 ? percent : percent - 1, ellipsis)));
   }
@@ -161,14 +162,3 @@ function nameStyle(condition: Condition): Style {
 
 /** Beside a bar, a message needs at least so many columns. */
 const minMessage = 8;
-
-/** A bar of `width` columns, filled to `fraction` in eighths of a column (in whole columns where there are no eighths). */
-function progressBar(fraction: number, width: number, { glyphs: { bar, barRest } }: Theme): string {
-  const share = Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
-  const parts = bar.length - 1;
-  const filled = Math.floor(share * width * parts);
-  const whole = Math.floor(filled / parts);
-  const rest = filled % parts;
-  const edge = rest === 0 ? '' : bar[rest]!;
-  return bar[parts]!.repeat(whole) + edge + barRest.repeat(width - whole - edge.length);
-}

@@ -138,3 +138,13 @@ describe('the header of a finished run', () => {
     `);
   });
 });
+
+test('the slots of an automatic run are auto until a number is set', () => {
+  const machine = { cores: 4, memoryBytes: 2 ** 34 };
+  const run = fakeRun({ tasks: { a: {}, b: {} } }, { auto: true, machine, maxParallel: 16 });
+  const slots = () =>
+    /slots \S+/.exec(plain(headerRow({ state: run.state(), now: run.now(), meters: [] }, 160, theme)))?.[0];
+  expect(slots()).toBe('slots 2/auto');
+  run.limit(3);
+  expect(slots()).toBe('slots 2/3');
+});

@@ -5,7 +5,7 @@ import { helpPane } from '../../../../src/ui/panes/help/help-pane.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
 import { screenOf } from '../support/screen-of.ts';
 
-const panes = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history', 'detail'] as const;
+const panes = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history', 'detail', 'limits'] as const;
 
 function footer(width: number, screen = screenOf()): string {
   return footerKeys(screen.view, width)

@@ -203,15 +203,15 @@ describe('the log', () => {
   });
 
   test('follows again for another task', () => {
-    const other = screen.press('k', 'L', '1', 'j');
+    const other = screen.press('k', '>', '1', 'j');
     expect(other.screen.log).toMatchObject({ following: true, offset: 0 });
   });
 
   test('wraps, scrolls sideways, and shows only errors', () => {
     expect(screen.press('w').screen.log.wrap).toBe(true);
-    expect(screen.press('L', 'L').screen.log.offset).toBe(32);
-    expect(screen.press('L', 'H', 'H').screen.log.offset).toBe(0);
-    expect(screen.press('w', 'L').screen.message?.text).toContain('wrapped');
+    expect(screen.press('>', '>').screen.log.offset).toBe(32);
+    expect(screen.press('>', '<', '<').screen.log.offset).toBe(0);
+    expect(screen.press('w', '>').screen.message?.text).toContain('wrapped');
     expect(screen.press('E').screen.log.errorsOnly).toBe(true);
   });
 });

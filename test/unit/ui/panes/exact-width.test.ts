@@ -15,6 +15,7 @@ import { checksPane } from '../../../../src/ui/panes/checks/checks-pane.ts';
 import { detailPane } from '../../../../src/ui/panes/detail/detail-pane.ts';
 import { helpPane } from '../../../../src/ui/panes/help/help-pane.ts';
 import { historyPane } from '../../../../src/ui/panes/history/history-pane.ts';
+import { limitsPane } from '../../../../src/ui/panes/limits/limits-pane.ts';
 import { logPane } from '../../../../src/ui/panes/log/log-pane.ts';
 import { taskRows } from '../../../../src/ui/panes/tasks/task-rows.ts';
 import { tasksPane } from '../../../../src/ui/panes/tasks/tasks-pane.ts';
@@ -246,12 +247,33 @@ function drawPane(pane: (typeof panes)[number], shape: PaneShape, one: Case): re
       }));
       return historyPane({ runs, trends: flag ? trends : [], top }, shape, theme);
     }
+    case 'limits': {
+      const [cpu = 0.5, memory = 0.5, cores = 4] = values;
+      const disks = [{ role: 'logs', freeBytes: values[3] ?? 0 }] as const;
+      const sample = {
+        at: now as EpochMs,
+        cpu,
+        memory,
+        memoryBytes: 1,
+        cores,
+        memoryLimitBytes: 1,
+        disks,
+        tasks: new Map(),
+      };
+      const capacity = { cpu: cores, memoryBytes: memory, unknown: { cpu: 1, memoryBytes: 0 } };
+      const limited = { ...state, capacity, ready: { ...state.ready } };
+      return limitsPane(
+        { state: limited, now: now as EpochMs, task: 4, top, ...(flag ? { sample } : {}) },
+        shape,
+        theme,
+      );
+    }
     case 'detail':
       return detailPane({ state, now, task: 4, intervals: spans, why: text, top }, shape, theme);
   }
 }
 
-const panes = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history', 'detail'] as const;
+const panes = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history', 'detail', 'limits'] as const;
 
 describe('every row is exactly as wide as its pane, with any content', () => {
   test.each(panes)('%s', (shown) => {

@@ -1,0 +1,165 @@
+import {
+  displayText,
+  explainCause,
+  explainWait,
+  formatShare,
+  formatSize,
+  type LimitUse,
+  limitUses,
+  type ResourceSample,
+  type RunState,
+} from '../../../engine/index.ts';
+import { filledBar } from '../../primitives/filled-bar.ts';
+import { type Line, styled } from '../../primitives/line.ts';
+import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
+import { fitText } from '../../primitives/text/fit-text.ts';
+import { wrapWords } from '../../primitives/text/wrap-text.ts';
+import type { ScreenView } from '../../store/screen-view.ts';
+import type { Theme } from '../../theme.ts';
+import type { PaneContent } from '../pane.ts';
+
+export type LimitsView = {
+  readonly state: RunState;
+  readonly now: ScreenView['now'];
+  /** The latest of the machine. */
+  readonly sample?: ResourceSample;
+  /** Index of the selected task. */
+  readonly task?: number;
+  /** The first line that is shown. */
+  readonly top: number;
+};
+
+/** What limits the run, how much of it is used, what binds now, and why the selected task waits. */
+export const limits: PaneContent = {
+  rows: (frame, shape, theme) => limitsPane(viewOf(frame), shape, theme),
+  length: (view, shape, theme) => limitLines(viewOf(view), bodySize(shape).width, theme).length,
+};
+
+function viewOf({ state, now, sample, screen, logTask }: ScreenView): LimitsView {
+  const task = logTask === undefined ? undefined : state.plan.indexOf.get(logTask);
+  const top = screen.tops['limits'] ?? 0;
+  return { state, now, top, ...(sample === undefined ? {} : { sample }), ...(task === undefined ? {} : { task }) };
+}
+
+export function limitsPane(view: LimitsView, shape: PaneShape, theme: Theme): readonly string[] {
+  const { width, height } = bodySize(shape);
+  const lines = limitLines(view, width, theme);
+  const max = Math.max(0, lines.length - height);
+  const first = Math.min(max, Math.max(0, view.top));
+  const bottomRight = first < max ? [styled(`${theme.glyphs.down}${max - first}`, 'dim')] : [];
+  return paneRows({ title: 'Limits', bottomRight }, lines.slice(first, first + height), shape, theme);
+}
+
+function limitLines(view: LimitsView, width: number, theme: Theme): readonly Line[] {
+  const { state, now, sample, task } = view;
+  const uses = limitUses(state, sample);
+  const binding = uses.filter(({ binds }) => binds).map(nameOf);
+  const why = task === undefined ? undefined : explainWait(state, task, now);
+  const name = task === undefined ? '' : state.plan.tasks[task]!.spec.id;
+  return [
+    ...uses.map((use) => useLine(use, view, width, theme)),
+    [],
+    ...sentence('binds now', bindingText(state, binding), width),
+    ...(task === undefined
+      ? []
+      : sentence('selected', why === undefined ? `${name} does not wait` : `${name}: ${why}`, width)),
+  ];
+}
+
+function bindingText({ paused, ready, phase }: RunState, binding: readonly string[]): string {
+  if (phase.kind !== 'running') return 'nothing: the run starts no more tasks';
+  if (paused) return 'the run is paused';
+  if (binding.length > 0) return binding.join(', ');
+  return ready.size === 0 ? 'nothing: no task is ready and waiting' : 'none of these: see the tasks that wait';
+}
+
+function useLine(use: LimitUse, view: LimitsView, width: number, theme: Theme): Line {
+  const style = use.binds ? 'warnBold' : 'plain';
+  const [share, reading, note] = readingOf(use, view);
+  const barWidth = Math.max(0, Math.min(maxBar, width - labelWidth - readingWidth - 2));
+  return [
+    styled(label(nameOf(use)), use.binds ? 'warnBold' : 'dim'),
+    styled(filledBar(share, barWidth, theme, theme.glyphs.pause), use.binds ? 'warn' : 'busy'),
+    styled(` ${reading.padEnd(readingWidth)}`, style),
+    styled(note === '' ? '' : ` ${displayText(note)}`, 'dim'),
+  ];
+}
+
+function readingOf(
+  use: LimitUse,
+  { state, sample }: LimitsView,
+): readonly [share: number, reading: string, note: string] {
+  const { cpu, memory } = state.plan.pipeline.limits;
+  const machine = (used: number | undefined, limit: number) =>
+    used === undefined ? '' : `machine ${formatShare(used)}, limit ${formatShare(limit)}`;
+  switch (use.kind) {
+    case 'slots':
+      return [use.used / use.limit.allowed, `${use.used} of ${use.limit.allowed}`, slotNote(use.limit.by, state)];
+    case 'cpu':
+      return [use.used / use.allowed, `${cores(use.used)} of ${cores(use.allowed)} cores`, machine(sample?.cpu, cpu)];
+    case 'memory':
+      return [
+        use.used / use.allowed,
+        `${formatSize(use.used)} of ${formatSize(use.allowed)}`,
+        machine(sample?.memory, memory),
+      ];
+    case 'connections':
+    case 'pool':
+      return [use.used / use.allowed, `${use.used} of ${use.allowed}`, use.holders];
+    case 'disk':
+      return [
+        use.floorBytes / use.freeBytes,
+        `${formatSize(use.freeBytes)} free`,
+        `at least ${formatSize(use.floorBytes)}`,
+      ];
+  }
+}
+
+function slotNote(by: 'auto' | 'number' | 'stepped-down' | 'machine', { capacity, maxParallel }: RunState): string {
+  switch (by) {
+    case 'auto':
+      return 'auto: as many as the machine bears';
+    case 'number':
+      return '';
+    case 'stepped-down':
+      return `stepped down from ${maxParallel}, because tasks failed beside each other`;
+    case 'machine':
+      return capacity?.cause === undefined ? '' : explainCause(capacity.cause);
+  }
+}
+
+function nameOf(use: LimitUse): string {
+  switch (use.kind) {
+    case 'slots':
+    case 'memory':
+    case 'connections':
+      return use.kind;
+    case 'cpu':
+      return 'CPU';
+    case 'pool':
+      return `pool ${use.pool}`;
+    case 'disk':
+      return `disk, ${use.role}`;
+  }
+}
+
+function sentence(name: string, text: string, width: number): readonly Line[] {
+  const room = Math.max(1, width - labelWidth - 1);
+  return wrapWords(displayText(text), room).map((words, row) => [
+    styled(label(row === 0 ? name : ''), 'dim'),
+    styled(words),
+  ]);
+}
+
+/** Needs are estimates: more digits would say more than is known. */
+function cores(count: number): string {
+  return String(Math.round(count * 10) / 10);
+}
+
+const labelWidth = 18;
+const readingWidth = 18;
+const maxBar = 20;
+
+function label(text: string): string {
+  return ` ${fitText(displayText(text), labelWidth - 2)} `;
+}

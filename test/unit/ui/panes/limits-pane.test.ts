@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import type { EpochMs, ResourceSample } from '../../../../src/engine/index.ts';
+import { limitsPane } from '../../../../src/ui/panes/limits/limits-pane.ts';
+import { createTheme } from '../../../../src/ui/theme.ts';
+import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
+import { gigabyte } from '../../../support/take-sample.ts';
+import { plain } from '../support/plain.ts';
+import { screenOf } from '../support/screen-of.ts';
+
+const theme = createTheme({ colour: false, unicode: true });
+const auto = { auto: true, machine: { cores: 4, memoryBytes: 16 * gigabyte }, maxParallel: 16 } as const;
+
+function drawn(run: FakeRun, task?: number, sample?: ResourceSample): string {
+  const state = run.state();
+  const view = { state, now: run.now() as EpochMs, top: 0, ...(task === undefined ? {} : { task }) };
+  const shape = { width: 100, height: 14, focused: true, zoomed: true };
+  const rows = limitsPane({ ...view, ...(sample === undefined ? {} : { sample }) }, shape, theme);
+  return rows.map((row) => plain(row).trimEnd()).join('\n');
+}
+
+describe('the limits', () => {
+  test('of an automatic run name the cores as what binds when tasks of unknown needs have them all', () => {
+    const run = fakeRun({ tasks: { a: {}, b: {}, c: {}, d: {}, e: {} } }, auto);
+    const text = drawn(run, 4);
+    expect(text).toMatch(/^ slots +█████░+ 4 of 16 +auto: as many as the machine bears$/m);
+    expect(text).toMatch(/^ CPU +█{20} 4 of 3.2 cores$/m);
+    expect(text).toMatch(/^ binds now +CPU$/m);
+    expect(text).toMatch(/^ selected +e: the cores are busy with 4 tasks$/m);
+  });
+
+  test('name who holds a pool and the connections, and say of the selected task that it does not wait', () => {
+    const tasks = { a: { pools: ['api'], connections: 4 }, b: { pools: ['api'] }, c: { connections: 9 } };
+    const run = fakeRun({ pools: { api: 1, quiet: 2 }, tasks }, { connectionBudget: 10 });
+    const text = drawn(run, 0);
+    expect(text).toMatch(/^ slots +█.*░ 1 of 8$/m);
+    expect(text).toMatch(/^ connections +█+.*░ 4 of 10 +a holds 4$/m);
+    expect(text).toMatch(/^ pool api +█{20} 1 of 1 +a holds it$/m);
+    expect(text).toMatch(/^ pool quiet +░{20} 0 of 2$/m);
+    expect(text).toMatch(/^ binds now +connections, pool api$/m);
+    expect(text).toMatch(/^ selected +a does not wait$/m);
+  });
+
+  test('show the machine beside what the tasks may take, and a disk beside its floor', () => {
+    const run = fakeRun({ tasks: { a: {} }, limits: { diskFreeBytes: gigabyte } }, auto);
+    const disks = [{ role: 'logs', freeBytes: 4 * gigabyte }] as const;
+    const machine = { cpu: 0.6, memory: 0.25, memoryBytes: 4 * gigabyte, cores: 4, memoryLimitBytes: 16 * gigabyte };
+    const sample: ResourceSample = { at: run.now(), ...machine, disks, tasks: new Map() };
+    run.take({ type: 'sampled', sample });
+    const text = drawn(run, undefined, sample);
+    expect(text).toMatch(/^ CPU .*cores +machine 60 %, limit 80 %$/m);
+    expect(text).toMatch(/^ memory .* GB +machine 25 %, limit 85 %$/m);
+    expect(text).toMatch(/^ disk, logs +█████░+ 4 GB free +at least 1 GB$/m);
+    expect(text).toMatch(/^ binds now +nothing: no task is ready and waiting$/m);
+  });
+
+  test('say that the machine allows fewer tasks than the run, and why', () => {
+    const run = fakeRun({ tasks: { a: { cpu: 0 }, b: { cpu: 0 }, c: { cpu: 0 } } }, { maxParallel: 2 });
+    const sample: ResourceSample = {
+      ...{ at: run.now(), cpu: 0, cores: 4, memory: 0.97, memoryBytes: 15 * gigabyte, memoryLimitBytes: 16 * gigabyte },
+      tasks: new Map(),
+    };
+    run.take({ type: 'sampled', sample });
+    const text = drawn(run, 2, sample);
+    expect(text).toMatch(/^ slots .*2 of 0 +memory 97 % > 85 %$/m);
+    expect(text).toMatch(/^ selected +c: /m);
+  });
+
+  test('are opened and closed with L, and closed with Esc', () => {
+    const open = screenOf().press('L');
+    expect([open.screen.shown, open.screen.focus]).toEqual(['limits', 'limits']);
+    for (const key of ['L', 'Esc']) {
+      const { screen } = open.press(key);
+      expect([screen.shown, screen.focus]).toEqual([undefined, 'tasks']);
+    }
+  });
+});
+
+describe('the number of tasks at once', () => {
+  function pressed(run: FakeRun, key: string) {
+    const [command] = screenOf({ state: run.state() }).press(key).commands;
+    return command?.type === 'intend' ? [command.intents[0], command.done] : undefined;
+  }
+
+  test('of an automatic run is set by + and -, and that is said; - allows one less than run', () => {
+    const run = fakeRun({ tasks: { a: {}, b: {}, c: {} } }, auto);
+    expect(pressed(run, '-')).toEqual([{ type: 'limit', maxParallel: 2 }, 'up to 2 tasks at once, instead of auto']);
+    expect(pressed(run, '+')).toEqual([{ type: 'limit', maxParallel: 17 }, 'up to 17 tasks at once, instead of auto']);
+    run.limit(2);
+    expect(pressed(run, '-')).toEqual([{ type: 'limit', maxParallel: 1 }, '1 task at once']);
+    expect(pressed(run, '+')).toEqual([{ type: 'limit', maxParallel: 3 }, 'up to 3 tasks at once']);
+  });
+});
