@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import type { CapacityOptions } from './commands/capacity.ts';
 import type { CheckOptions } from './commands/check.ts';
@@ -11,6 +11,7 @@ import type { StoredRunOptions } from './commands/stored-runs.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import { exitCodeTable } from './exit-code.ts';
 import type { DisplayOptions, Invocation } from './invocation.ts';
+import { collectNames, collectParam, parallelLimit, positiveInteger } from './option-values.ts';
 
 /** Told the exit code when the command that was called has ended. */
 type Done = (exitCode: number) => void;
@@ -74,7 +75,7 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
 function addChoice(command: Command): Command {
   return command
     .option('--sequential', 'one task at a time in dependency order, stop at the first failure')
-    .option('-j, --max-parallel <N>', 'at most N tasks at once', positiveInteger)
+    .option('-j, --max-parallel <N>', 'at most N tasks at once; "auto": as many as the machine bears', parallelLimit)
     .option('--only <TASKS>', 'only these tasks or levels, separated by commas', collectNames)
     .option('--from <TASKS>', 'these and everything downstream', collectNames)
     .option('--until <TASKS>', 'these and everything upstream', collectNames)
@@ -238,27 +239,4 @@ function addLook(command: Command): Command {
   return command
     .option('--no-color', 'no colours (so does NO_COLOR; FORCE_COLOR wants them)')
     .option('--ascii', 'signs in ASCII only');
-}
-
-function positiveInteger(text: string): number {
-  if (!/^\d{1,6}$/.test(text) || Number(text) === 0)
-    throw new InvalidArgumentError('must be a whole number, at least 1');
-  return Number(text);
-}
-
-/** Comma lists, which may be repeated. */
-function collectNames(text: string, before: readonly string[] = []): readonly string[] {
-  const names = text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  if (names.length === 0) throw new InvalidArgumentError('must be names of tasks or levels');
-  return [...before, ...names];
-}
-
-/** `K=V` after `K=V`; the last value of a name counts, and a value may hold `=`. */
-function collectParam(text: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('must be NAME=VALUE');
-  return new Map([...before, [text.slice(0, at), text.slice(at + 1)]]);
 }

@@ -12,7 +12,7 @@ import { runRequest } from '../run/run-request.ts';
 export type PlanOptions = DisplayOptions &
   Selection & {
     readonly sequential?: true;
-    readonly maxParallel?: number;
+    readonly maxParallel?: number | 'auto';
     readonly param?: ReadonlyMap<string, string>;
     /** False with `--no-checks`. */
     readonly checks: boolean;

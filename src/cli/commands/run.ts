@@ -15,7 +15,7 @@ import { dryRunJson, dryRunLines } from './dry-run.ts';
 export type RunOptions = DisplayOptions &
   Selection & {
     readonly sequential?: true;
-    readonly maxParallel?: number;
+    readonly maxParallel?: number | 'auto';
     readonly param?: ReadonlyMap<string, string>;
     readonly dryRun?: true;
     /** False with `--no-checks`. */

@@ -6,7 +6,7 @@ import type { LoadedPlan } from './load-plan.ts';
 
 type RequestOptions = DisplayOptions & {
   readonly sequential?: true;
-  readonly maxParallel?: number;
+  readonly maxParallel?: number | 'auto';
   readonly checks?: boolean;
   readonly logDir?: string;
 };

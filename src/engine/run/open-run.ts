@@ -65,9 +65,10 @@ export async function openRun(
   }
 }
 
-/** A run of one task has nothing to put in order. */
+/** A run of one task has nothing to put in order, and starts without a look back unless its time limit needs one. */
 async function readPast({ plan, logDir }: RunRequest): Promise<readonly PerformanceRecord[]> {
-  return plan.tasks.length < 2 ? [] : recentPerformance(logDir, plan.pipeline.name);
+  const isNeeded = plan.tasks.length > 1 || plan.tasks.some(({ spec }) => spec.timeoutOfMedian !== undefined);
+  return !isNeeded ? [] : recentPerformance(logDir, plan.pipeline.name);
 }
 
 function composeRun(

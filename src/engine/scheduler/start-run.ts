@@ -22,6 +22,7 @@ export function startRun(transition: Transition): void {
     ...(options.queueOrder === undefined ? {} : { queueOrder: options.queueOrder }),
     ...(options.auto === undefined ? {} : { auto: options.auto }),
     ...(options.machine === undefined ? {} : { machine: options.machine }),
+    ...(options.timeoutsMs === undefined ? {} : { timeoutsMs: options.timeoutsMs }),
     ...(options.needs === undefined ? {} : { needs: options.needs }),
   });
   for (const { index, skip } of plan.tasks) {

@@ -50,8 +50,8 @@ describe('the command line', () => {
     ],
     [['xyzzy'], 'error[usage/bad-argument]: "xyzzy" is neither a command nor a file', 'see etl-tui --help'],
     [['db', 'strat'], 'error[usage/bad-argument]: unknown command "strat"', 'did you mean start?'],
-    [['-j', 'many'], 'must be a whole number, at least 1, not "many"', 'see etl-tui run --help'],
-    [['-j', '0'], 'must be a whole number, at least 1, not "0"', 'see etl-tui run --help'],
+    [['-j', 'many'], 'must be a whole number, at least 1, or auto, not "many"', 'see etl-tui run --help'],
+    [['-j', '0'], 'must be a whole number, at least 1, or auto, not "0"', 'see etl-tui run --help'],
     [['-p', 'novalue'], '-p, --param must be NAME=VALUE\n', 'see etl-tui run --help'],
     [['-p', 'hidden\nnovalue'], 'bad-argument]: -p, --param must be NAME=VALUE\n', 'see etl-tui run --help'],
     [['--only', ','], '--only must be names of tasks or levels, not ","', 'see etl-tui run --help'],
@@ -147,7 +147,7 @@ describe('a dry run', () => {
     expect(out).toContain('checks\n  sane: at the start, before mart\n');
     expect((await gated.call(['run', '.', '--dry-run'])).out).toContain('  sane: after load, before mart\n');
     expect((await gated.call(['-j', '0'])).err).toContain(
-      '-j, --max-parallel must be a whole number, at least 1, not "0"',
+      '-j, --max-parallel must be a whole number, at least 1, or auto, not "0"',
     );
     gated.remove();
   });

@@ -34,6 +34,8 @@ export type TaskSpec = {
   readonly level?: LevelId;
   readonly description?: string;
   readonly timeoutMs: number;
+  /** In place of `timeoutMs`, once the median duration of earlier runs is known: so many times as long. */
+  readonly timeoutOfMedian?: number;
   /** From SIGTERM to SIGKILL. */
   readonly killGraceMs: number;
   readonly retry: RetryPolicy;

@@ -69,6 +69,8 @@ export type RunOptions = {
   readonly auto?: true;
   /** What the machine has, when it could be measured before the start. */
   readonly machine?: { readonly cores: number; readonly memoryBytes: number };
+  /** The time limits of tasks that follow from what they took in earlier runs. */
+  readonly timeoutsMs?: Readonly<Record<string, number>>;
   /** What tasks needed in earlier runs, where their author does not say. */
   readonly needs?: Readonly<Record<string, TaskNeeds>>;
   /** The values of the parameters, masked, for the journal. */

@@ -37,6 +37,8 @@ export type RunFact =
       /** Present when `maxParallel` is only the most that `auto` allows. */
       readonly auto?: true;
       readonly machine?: { readonly cores: number; readonly memoryBytes: number };
+      /** Time limits that follow from earlier runs. */
+      readonly timeoutsMs?: Readonly<Record<string, number>>;
       /** What tasks needed in earlier runs, where their author does not say. */
       readonly needs?: Readonly<Record<string, TaskNeeds>>;
     }

@@ -8,9 +8,10 @@ import { mediansOf, type PastRuns } from '../../model/run/past-runs.ts';
 import { executionWaves } from '../../plan/execution-waves.ts';
 import { learnedOrder } from '../../plan/rank-tasks.ts';
 import { learnedNeeds } from './learned-needs.ts';
+import { learnedTimeouts } from './learned-timeouts.ts';
 import type { RunRequest } from './run-request.ts';
 
-/** @param past what earlier runs tell; it decides in which order ready tasks start, and what they are counted with */
+/** @param past what earlier runs tell; it decides in which order ready tasks start, what they are counted with, and how long they may take */
 export function runOptions(
   request: RunRequest,
   run: RunId,
@@ -21,6 +22,7 @@ export function runOptions(
   const { limits } = request.plan.pipeline;
   const queueOrder = request.sequential ? undefined : learnedOrder(request.plan, mediansOf(past));
   const needs = request.sequential ? undefined : learnedNeeds(request.plan, past);
+  const timeoutsMs = learnedTimeouts(request.plan, past);
   const asked = request.maxParallel ?? limits.maxParallel;
   const machine = { cores: availableParallelism(), memoryBytes: totalmem() };
   const most = maxParallel(request, machine.cores);
@@ -34,6 +36,7 @@ export function runOptions(
     ...(params === undefined ? {} : { params }),
     ...(queueOrder === undefined ? {} : { queueOrder }),
     ...(needs === undefined ? {} : { needs }),
+    ...(timeoutsMs === undefined ? {} : { timeoutsMs }),
     ...(database === undefined ? {} : { connectionBudget: database.budget(limits.dbConnections) }),
   };
 }

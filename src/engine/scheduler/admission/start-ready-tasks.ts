@@ -1,4 +1,5 @@
 import { difference, nextIndex } from '../../model/run/index-set.ts';
+import { timeoutOf } from '../attempts/timeout-of.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { findResourceBlock, findRunBlock, type ReservedResource } from './admission-rules.ts';
 
@@ -44,5 +45,6 @@ function start(transition: Transition, index: number): void {
   record(transition, { type: 'task.started', task: spec.id, attempt, ...(fallback ? { fallback } : {}) });
   transition.effects.push({ type: 'start-task', task: spec.id, attempt, fallback });
   const timer = { kind: 'timeout', task: spec.id, attempt } as const;
-  transition.effects.push({ type: 'set-timer', timer, at: (transition.at + spec.timeoutMs) as typeof transition.at });
+  const at = transition.at + timeoutOf(transition.state, index, fallback);
+  transition.effects.push({ type: 'set-timer', timer, at: at as typeof transition.at });
 }

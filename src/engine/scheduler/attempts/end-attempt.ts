@@ -1,5 +1,4 @@
 import type { EpochMs } from '../../model/ids.ts';
-import type { TaskSpec } from '../../model/pipeline/pipeline.ts';
 import type { Observation } from '../../model/run/messages.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskState } from '../../model/run/task-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
@@ -11,6 +10,7 @@ import { backoffMs } from './backoff.ts';
 import { finishTask } from './finish-task.ts';
 import { isInfraFailure } from './infra-failure.ts';
 import { shouldRetry } from './should-retry.ts';
+import { timeoutOf } from './timeout-of.ts';
 
 type Running = Extract<TaskState, { readonly kind: 'running' }>;
 type Exited = Extract<Observation, { readonly type: 'exited' }>;
@@ -39,7 +39,7 @@ function chooseNextStep(transition: Transition, index: number, running: Running,
   if (stopping === 'skip') return { kind: 'skipped' };
   if (stopping === 'cancel') return cancelled(transition);
   if (stopping === 'journal-lost') return { kind: 'cancelled', reason: journalLost, withRun: true };
-  const cause = failureCause(spec, running, exited);
+  const cause = failureCause(timeoutOf(transition.state, index, running.fallback), running, exited);
   if (cause === undefined) {
     if (!running.fallback || spec.fallback === undefined) return { kind: 'succeeded', attempt };
     return { kind: 'succeeded', attempt, degraded: spec.fallback.note };
@@ -110,12 +110,12 @@ function fallBack(transition: Transition, index: number, attempt: number, cause:
 
 /** Why the attempt failed; undefined when it succeeded. */
 function failureCause(
-  spec: TaskSpec,
+  timeoutMs: number,
   { stopping }: { readonly stopping?: StoppingReason },
   exited: Exited,
 ): FailureCause | undefined {
   const { exit, missingOutput } = exited;
-  if (stopping === 'timeout') return { kind: 'timeout', afterMs: spec.timeoutMs };
+  if (stopping === 'timeout') return { kind: 'timeout', afterMs: timeoutMs };
   switch (exit.kind) {
     case 'exited':
       if (exit.code !== 0) return overloadOf(exited, exit.code) ?? { kind: 'exit-code', code: exit.code };

@@ -8,12 +8,14 @@ import type { Mapping } from '../schema/list-shapes.ts';
 import { valueRange } from '../schema/record-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
 import type { CommandValue, DefaultsRecord, TaskRecord } from '../schema/task-shape.ts';
+import type { Timeout } from '../schema/timeout-shape.ts';
 import { locate } from '../source.ts';
 import type { CollectedTask } from './collect-tasks.ts';
 
 /** The settings of tasks that do not set them themselves. */
 export type Defaults = {
   readonly timeoutMs: number;
+  readonly timeoutOfMedian?: number;
   readonly killGraceMs: number;
   readonly retry: RetryPolicy;
 };
@@ -93,7 +95,17 @@ function mergeSettings(record: DefaultsRecord | TaskRecord, under: Defaults, rep
     maxRetryAfterMs: backoff?.max_retry_after ?? under.retry.maxRetryAfterMs,
     ...(on === undefined ? {} : { on }),
   };
-  return { timeoutMs: record.timeout ?? under.timeoutMs, killGraceMs: record.kill_grace ?? under.killGraceMs, retry };
+  return { ...mergeTimeout(record.timeout, under), killGraceMs: record.kill_grace ?? under.killGraceMs, retry };
+}
+
+/** Until a percentage of the usual duration is known, the limit is that of the defaults. */
+function mergeTimeout(
+  timeout: Timeout | undefined,
+  { timeoutMs, timeoutOfMedian }: Defaults,
+): Pick<Defaults, 'timeoutMs' | 'timeoutOfMedian'> {
+  if (typeof timeout === 'number') return { timeoutMs: timeout };
+  const ofMedian = timeout?.ofMedian ?? timeoutOfMedian;
+  return { timeoutMs, ...(ofMedian === undefined ? {} : { timeoutOfMedian: ofMedian }) };
 }
 
 function buildCommand(value: CommandValue): Command {

@@ -6,6 +6,7 @@ import { locatedName, nameRule, prose, variableNameRule } from './name-shapes.ts
 import { type RecordOf, record } from './record-shape.ts';
 import { decimal, flag, literal, text, wholeNumber } from './scalar-shapes.ts';
 import { size } from './size-shape.ts';
+import { timeout } from './timeout-shape.ts';
 
 export const env = mappingOf(literal, variableNameRule, {
   wanted: 'a mapping of variables to values',
@@ -57,8 +58,9 @@ const fallbackFields = {
 /** The keys that both `defaults` and a task may have. */
 export const defaultableFields = {
   timeout: {
-    shape: duration({ zero: false }),
-    describes: 'An attempt that takes longer is ended and counts as failed.',
+    shape: timeout,
+    describes:
+      'An attempt that takes longer is ended and counts as failed. A percentage is one of the median of earlier runs.',
     synonym: 'timeout_seconds',
     absent: taskDefaults.timeout,
   },

@@ -93,7 +93,7 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
     [],
     ...attempts(view, now, width),
     [],
-    ...field('timeout', `${formatLimit(spec.timeoutMs)}, ${retry}`, width),
+    ...field('timeout', `${formatLimit(state.options.timeoutsMs?.[spec.id] ?? spec.timeoutMs)}, ${retry}`, width),
     ...field('critical', spec.critical ? 'yes: when it fails, nothing new starts' : undefined, width),
     ...field('pools', pools.join(', '), width),
     ...field('connections', spec.connections === 0 ? undefined : String(spec.connections), width),

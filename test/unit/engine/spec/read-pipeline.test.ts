@@ -137,6 +137,15 @@ tasks:
     expect(task(`tasks: { a: { command: [x], timeout: ${written} } }`).timeoutMs).toBe(ms);
   });
 
+  it('may have a time limit in percent of what it usually takes, with that of the defaults until this is known', () => {
+    const text = 'defaults: { timeout: 250% }\ntasks: { a: { command: [x] }, b: { command: [x], timeout: 5m } }';
+    expect(task(text)).toMatchObject({ timeoutMs: 3_600_000, timeoutOfMedian: 2.5 });
+    expect(task(text, 'b').timeoutMs).toBe(300_000);
+    expect(task(text, 'b')).not.toHaveProperty('timeoutOfMedian');
+    const own = 'defaults: { timeout: 10m }\ntasks: { a: { command: [x], timeout: 300% } }';
+    expect(task(own)).toMatchObject({ timeoutMs: 600_000, timeoutOfMedian: 3 });
+  });
+
   it('runs a script of several lines in the shell, unchanged', () => {
     const text = 'tasks:\n  a:\n    command: |\n      set -u\n      psql -f "load: all.sql" # quick\n';
     expect(task(text).command).toEqual({ kind: 'shell', script: 'set -u\npsql -f "load: all.sql" # quick\n' });
