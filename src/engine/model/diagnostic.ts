@@ -47,6 +47,9 @@ export type DiagnosticCode =
   | 'run/not-closed'
   | 'run/tasks-left-running'
   | 'run/no-sensors'
+  | 'run/command-not-found'
+  | 'run/little-left'
+  | 'run/needs-too-much'
   | 'run/weak-secret'
   | 'run/unknown-run'
   | 'run/damaged-journal';

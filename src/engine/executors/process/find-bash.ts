@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
 /** The search path of the system when PATH is not set. */
-const defaultPath = '/usr/local/bin:/usr/bin:/bin';
+export const defaultPath = '/usr/local/bin:/usr/bin:/bin';
 
 /** Absolute path of the bash that `env`'s PATH leads to. */
 export function findBash(env: Readonly<Record<string, string | undefined>>): string | undefined {

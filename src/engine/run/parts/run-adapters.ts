@@ -12,6 +12,7 @@ import type { LockRefusal } from '../../storage/runs/lock-file.ts';
 import { createRunDirectory, type NewRun } from '../../storage/runs/run-directory.ts';
 import { type LockRequest, lockRun, type RunLock } from '../../storage/runs/run-lock.ts';
 import type { RunPaths } from '../../storage/runs/run-paths.ts';
+import { preflight } from '../preflight/preflight.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { openRunDatabase, type RunDatabase } from './open-run-database.ts';
 
@@ -25,6 +26,7 @@ export type RunAdapters = {
   readonly openLogs: (directory: string, onWarning: OnWarning) => OutputLog & { close(): void };
   readonly openExecutor: (options: LocalExecutorOptions) => Result<Executor, Diagnostic>;
   readonly openOutputs: (projectDir: string) => OutputFiles;
+  readonly preflight: typeof preflight;
   readonly openProbe: (onWarning: OnWarning) => Promise<ResourceProbe>;
   /** Replaces a whole file, or leaves what was there. */
   readonly writeFile: (path: string, text: string) => Promise<Result<void, Diagnostic>>;
@@ -41,6 +43,7 @@ export const localAdapters: RunAdapters = {
   openLogs: openOutputLog,
   openExecutor: openLocalExecutor,
   openOutputs: openOutputFiles,
+  preflight,
   // Imported late: a run of less than half a second takes no sample, and what measures the machine can be large.
   openProbe: async (onWarning) => (await import('../../resources/open-resource-probe.ts')).openResourceProbe(onWarning),
   writeFile: writeFileAtomically,

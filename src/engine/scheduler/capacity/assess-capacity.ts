@@ -59,7 +59,10 @@ export function findDiskStop(
   return full === undefined ? undefined : { tasks: 0, cause: { kind: 'disk', ...full, floorBytes: diskFreeBytes } };
 }
 
-export function findMemoryStop({ plan, capacity }: RunState, { memory }: ResourceSample): Stop | undefined {
+export function findMemoryStop(
+  { plan, capacity }: Pick<RunState, 'plan' | 'capacity'>,
+  { memory }: Pick<ResourceSample, 'memory'>,
+): Stop | undefined {
   const { limits } = plan.pipeline;
   const lower = capacity?.cause?.kind === 'memory' ? hysteresis : 0;
   const cause = { kind: 'memory', used: round(memory, 0.01), limit: limits.memory } as const;

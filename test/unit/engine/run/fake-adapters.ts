@@ -70,6 +70,7 @@ export function fakeAdapters() {
       return ok({ ...executor, close });
     },
     openOutputs: () => ({ remember: async () => {}, firstMissing: async () => undefined }),
+    preflight: async () => [],
     openProbe: async () => ({ sample: async () => undefined }),
     writeFile: async (path) => {
       files.push(path);

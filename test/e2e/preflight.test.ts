@@ -1,0 +1,43 @@
+import { afterEach, expect, test } from 'vitest';
+import { createProject, type Project } from './command-line.ts';
+
+const projects: Project[] = [];
+
+function project(text: string): Project {
+  const created = createProject(text);
+  projects.push(created);
+  return created;
+}
+
+afterEach(() => {
+  for (const created of projects.splice(0)) created.remove();
+});
+
+test('a run says in one line each what it will lack, and starts all the same', async () => {
+  const { call } = project(`
+version: 1
+name: short
+limits: { disk_free: 900TB }
+tasks:
+  load: { command: [no-such-loader], fallback: { command: "true", note: as yesterday } }
+  other: { command: "true" }
+`);
+  const { code, err, out } = await call(['run']);
+  expect(code).toBe(0);
+  expect(err.split('\n').filter((line) => line !== '')).toEqual([
+    'warning[run/command-not-found]: command not found: no-such-loader; every attempt of load will fail',
+    expect.stringMatching(
+      /^warning\[run\/little-left\]: .* of disk free for the project, less than 900 TB; as long as that is so, one task at once$/,
+    ),
+  ]);
+  expect(out).toContain('other');
+});
+
+test('a run that lacks nothing says nothing, and one whose database does not respond starts nothing', async () => {
+  const text =
+    'version: 1\nname: fine\nlimits: { disk_free: 1MB, memory: 1 }\ntasks: { a: { command: [sh, -c, "true"] } }\n';
+  expect(await project(text).call(['run'])).toMatchObject({ code: 0, err: '' });
+  const needy = text.replace('] }', '], connections: 2 }');
+  const { code, out } = await project(needy).call(['run'], { DATABASE_URL: 'postgres://u@127.0.0.1:1/d' });
+  expect([code, out]).toEqual([3, '']);
+});
