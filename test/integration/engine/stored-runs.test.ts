@@ -10,6 +10,7 @@ import { readRun } from '../../../src/engine/runs/read-run.ts';
 import { openReplay } from '../../../src/engine/runs/replay-run.ts';
 import { reportRun } from '../../../src/engine/runs/report-run.ts';
 import { replay } from '../../../src/engine/scheduler/state/replay.ts';
+import { encodeRecord } from '../../../src/engine/storage/journal/journal-record.ts';
 import { startHeartbeat } from '../../../src/engine/storage/runs/heartbeat.ts';
 import { runPaths } from '../../../src/engine/storage/runs/run-paths.ts';
 import { noon } from '../../support/fake-run.ts';
@@ -42,6 +43,11 @@ describe('a stored run', () => {
       {},
       { sequential: true, maxParallel: 1, connectionBudget: 7, params: { season: '2025' } },
     ],
+    [
+      'with what earlier runs told',
+      {},
+      { queueOrder: [2, 0, 3, 1], needs: { odds: { cpu: 0.5, connections: 1 } }, timeoutsMs: { games: 1000 } },
+    ],
     ['a part', { only: ['load'], skip: ['games'] }, {}],
     ['another part', { from: ['rosters'], until: ['mart'] }, { maxParallel: 2 }],
   ])('has the plan, the options and the state of the run: %s', async (_, selection, options) => {
@@ -70,6 +76,23 @@ describe('a stored run', () => {
     const played = await storeRun(logDir, text, () => {}, { selection: { only: names.slice(1) } });
     const kept = readRun(logDir, run);
     expect(kept.ok && kept.value.plan.hash).toBe(played.plan.hash);
+  });
+
+  it('whose order of tasks is not one of its pipeline is refused', async () => {
+    for (const queueOrder of [
+      [0, 1, 2],
+      [0, 1, 2, 2],
+      [0, 1, 2, 4],
+    ]) {
+      const logDir = freshLogDir();
+      await storeRun(logDir, pipeline, () => {});
+      const { journal } = runPaths(logDir, run);
+      const [first = ''] = readFileSync(journal, 'utf8').split('\n');
+      const { seq: _seq, crc: _crc, ...started } = JSON.parse(first);
+      writeFileSync(journal, encodeRecord(0, { ...started, queueOrder }));
+      const kept = readRun(logDir, run);
+      expect(kept.ok ? '' : kept.error.message).toContain('another order of tasks');
+    }
   });
 
   it('of an earlier version is read from its pipeline file', async () => {
