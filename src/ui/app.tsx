@@ -1,5 +1,6 @@
 import { Box, useInput } from 'ink';
 import { useRef, useSyncExternalStore } from 'react';
+import { phaseDisplay } from '../display/run-display.ts';
 import { bottomRow } from './bars/bottom-row.ts';
 import { headerRow } from './bars/header-row.ts';
 import { tooSmallRows } from './bars/too-small.ts';
@@ -9,7 +10,6 @@ import { createKeyReader } from './keys/read-keys.ts';
 import { helpPane } from './panes/help/help-pane.ts';
 import { paneOf } from './panes/registry.ts';
 import { Block } from './primitives/block.tsx';
-import { phaseDisplay } from './status/phase-display.ts';
 import type { Frame } from './store/frame.ts';
 import type { ScreenStore } from './store/screen-store.ts';
 import { rectOf } from './store/screen-view.ts';

@@ -1,3 +1,6 @@
+import { asciiIcons, type Icons, unicodeIcons } from '../display/icons.ts';
+import type { Severity } from '../display/severity.ts';
+
 /** What the terminal can do; a theme is chosen from it once. */
 export type ThemeCapabilities = {
   /** false = `NO_COLOR`, `--no-color`: bold, dim and inverse stay, colours go. */
@@ -11,6 +14,7 @@ export type Style = keyof typeof looks;
 
 export type Theme = {
   readonly unicode: boolean;
+  readonly icons: Icons;
   readonly glyphs: Glyphs;
   /** The SGR sequence that begins a style; '' when there is nothing to begin. */
   readonly open: Readonly<Record<Style, string>>;
@@ -22,7 +26,12 @@ export function createTheme({ colour, unicode }: ThemeCapabilities): Theme {
     const kept = colour ? codes : codes.filter((code) => code < firstColour);
     return [style, kept.length === 0 ? '' : `\x1b[${kept.join(';')}m`];
   });
-  return { unicode, glyphs: unicode ? unicodeGlyphs : asciiGlyphs, open: Object.fromEntries(open) };
+  return {
+    unicode,
+    icons: unicode ? unicodeIcons : asciiIcons,
+    glyphs: unicode ? unicodeGlyphs : asciiGlyphs,
+    open: Object.fromEntries(open),
+  };
 }
 
 /** SGR codes of the terminal's sixteen palette colours: users have chosen those, and every terminal has them. */
@@ -61,21 +70,29 @@ const looks = {
 
 const firstColour = 30;
 
+/** The style of each severity. */
+export const severityStyles: Readonly<Record<Severity, Style>> = {
+  success: 'good',
+  running: 'busy',
+  warning: 'warn',
+  failure: 'bad',
+  wrongData: 'wrong',
+  muted: 'dim',
+  plain: 'plain',
+};
+
+/** The same in bold; what is muted stays dim. */
+export const boldSeverityStyles: Readonly<Record<Severity, Style>> = {
+  success: 'goodBold',
+  running: 'busyBold',
+  warning: 'warnBold',
+  failure: 'badBold',
+  wrongData: 'wrongBold',
+  muted: 'dim',
+  plain: 'bold',
+};
+
 export type Glyphs = {
-  readonly succeeded: string;
-  readonly degraded: string;
-  readonly failed: string;
-  readonly skipped: string;
-  readonly waiting: string;
-  readonly ready: string;
-  readonly running: string;
-  readonly retrying: string;
-  readonly stopped: string;
-  /** A check that failed. */
-  readonly wrong: string;
-  readonly warning: string;
-  /** A check that ended with an error. */
-  readonly unknown: string;
   /** The frames of the spinner of a running task, each one column wide. */
   readonly spinner: readonly string[];
   readonly ellipsis: string;
@@ -103,18 +120,6 @@ export type Glyphs = {
 };
 
 const unicodeGlyphs: Glyphs = {
-  succeeded: '✓',
-  degraded: '≈',
-  failed: '✗',
-  skipped: '»',
-  waiting: '·',
-  ready: '•',
-  running: '⠋',
-  retrying: '↻',
-  stopped: '⊘',
-  wrong: '≠',
-  warning: '!',
-  unknown: '?',
   spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
   ellipsis: '…',
   unfolded: '▾',
@@ -139,18 +144,6 @@ const unicodeGlyphs: Glyphs = {
 };
 
 const asciiGlyphs: Glyphs = {
-  succeeded: '+',
-  degraded: '~',
-  failed: 'x',
-  skipped: '>',
-  waiting: '.',
-  ready: 'o',
-  running: '*',
-  retrying: 'r',
-  stopped: '-',
-  wrong: '#',
-  warning: '!',
-  unknown: '?',
   spinner: ['*'],
   ellipsis: '~',
   unfolded: 'v',

@@ -25,12 +25,12 @@ tasks:
   afterAll(() => project.remove());
 
   test('is in the log, on its line and in the summary', () => {
-    expect(ended.out).toMatch(/– 2 tasks +not run +"fails" failed: mid, end\n/);
-    expect(ended.out).toContain('Not run\n  – mid, end: "fails" failed\n');
+    expect(ended.out).toMatch(/⊘ 2 tasks +not run +"fails" failed: mid, end\n/);
+    expect(ended.out).toContain('Not run\n  ⊘ mid, end: "fails" failed\n');
   });
 
   test('is in show, the result, the performance record and JUnit', async () => {
-    expect((await project.call(['show', 'latest'])).out).toMatch(/– end +not run +"fails" failed\n/);
+    expect((await project.call(['show', 'latest'])).out).toMatch(/⊘ end +not run +"fails" failed\n/);
     const end = { task: 'end', error: 'not run: "fails" failed', root_causes: [{ task: 'fails', status: 'failed' }] };
     expect(JSON.parse(read(/^parallel_run_/)).results[2]).toMatchObject(end);
     expect(JSON.parse(read(/^performance\/execution_/)).results[2]).toMatchObject(end);
@@ -92,10 +92,10 @@ checks:
 
   test('ends the run with exit code 4, because the data is wrong and no task failed', async () => {
     const { code, out } = await project.call([], { DATABASE_URL: database.url });
-    expect(out).toMatch(/– 2 tasks +not run +check sane failed: mart, end\n/);
-    expect(out).toMatch(/✗ gated ran in .*, but its data is wrong\n/);
+    expect(out).toMatch(/⊘ 2 tasks +not run +check sane failed: mart, end\n/);
+    expect(out).toMatch(/≠ gated ran in .*, but its data is wrong\n/);
     expect(code).toBe(4);
     const shown = (await project.call(['show', 'latest'])).out;
-    expect(shown).toMatch(/– late +not run +check sane failed\n/);
+    expect(shown).toMatch(/⊘ late +not run +check sane failed\n/);
   });
 });

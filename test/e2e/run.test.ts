@@ -58,7 +58,7 @@ describe('a run', () => {
   test('in which a task fails exits with 1, and prints what the task printed', async () => {
     const { code, out } = await project(bad).call([]);
     expect(out).toContain('│ no odds today\n');
-    expect(out).toMatch(/– mart +not run +"odds" failed/);
+    expect(out).toMatch(/⊘ mart +not run +"odds" failed/);
     expect(out).toMatch(/✓ games +succeeded/);
     expect(code).toBe(1);
   });
@@ -248,7 +248,7 @@ describe('stopping a run', () => {
     child.kill(signal);
     const { code, out } = await ended;
     expect(code).toBe(expected);
-    expect(out).toMatch(/– long +cancelled/);
+    expect(out).toMatch(/⊘ long +cancelled/);
     expect(out).toContain('endless was cancelled');
     const result = readdirSync(join(directory, 'logs/etl')).find((name) => name.startsWith('parallel_run_'))!;
     expect(JSON.parse(readFileSync(join(directory, 'logs/etl', result), 'utf8'))).toMatchObject({

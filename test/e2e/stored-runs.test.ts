@@ -86,7 +86,7 @@ describe('show', () => {
     expect(out).toMatch(/\n {2}1 succeeded, 1 failed, 1 not run, /);
     expect(out).toMatch(/\nLevels\n {2}load_parallel +1 succeeded, 1 failed +[\d.]+s\n/);
     expect(out).toMatch(/\n {2}✓ games +succeeded +[\d.]+s {2}1,234 rows\n/);
-    expect(out).toMatch(/\n {2}– mart +not run +"odds" failed\n/);
+    expect(out).toMatch(/\n {2}⊘ mart +not run +"odds" failed\n/);
     const log = `logs/etl/runs/${runs[0]}/tasks/odds/2.log`;
     expect(out).toContain(`\nFailed\n  ✗ odds: exit code 3\n    │ no odds in attempt 2\n    log: ${log}\n`);
     expect(existsSync(join(project.directory, log))).toBe(true);
@@ -164,7 +164,7 @@ describe('logs', () => {
     go(1);
     await follower.says('begin 2');
     expect(await first.ended).toMatchObject({ code: 0, out: 'begin 1\nend 1\n' });
-    expect((await call(['show', 'latest'])).out).toMatch(/^ {2}talking is running for .*\n.*\n {2}2 under way\n/);
+    expect((await call(['show', 'latest'])).out).toMatch(/^⠋ talking is running for .*\n.*\n {2}2 running\n/);
     expect((await call(['history'])).out).toContain('running');
     go(2);
     await follower.says('end 2');
@@ -213,7 +213,7 @@ tasks:
   expect(shown.err).toContain(place);
   expect(shown.out).toMatch(/^! nfl has a damaged journal/);
   expect(shown.out).toMatch(/✓ games +succeeded/);
-  expect(shown.out).toMatch(/mart +unfinished +unknown: the journal is damaged/);
+  expect(shown.out).toMatch(/mart +unknown +the journal is damaged/);
   expect(shown.out).not.toContain('never started');
   const listed = await call(['history']);
   expect(listed.out).toContain('! damaged');

@@ -48,9 +48,9 @@ test.each([
   expect(screen.cell(0, header.indexOf('DATA WRONG'))).toMatchObject({ foreground: 5, isBold: true });
   expect(screen.rows().at(-1)).toContain('e next failed');
   screen.press('e');
-  await screen.waitFor(/5 Checks(.|\n)*≠ fail +plays_have_games/);
+  await screen.waitFor(/5 Checks(.|\n)*≠ failed +plays_have_games/);
   expect(await quit(screen)).toBe(4);
-  expect(screen.text()).toMatch(/✗ plays_have_games: .*49(.|\n)*league ran in .*, but its data is wrong/);
+  expect(screen.text()).toMatch(/≠ plays_have_games: .*49(.|\n)*league ran in .*, but its data is wrong/);
   expect(screen.text()).toContain('1 passed, 1 warned, 1 failed');
 });
 

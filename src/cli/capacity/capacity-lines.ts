@@ -1,8 +1,9 @@
+import type { Display } from '../../display/display.ts';
 import { formatCount } from '../../display/format-count.ts';
 import { type CapacityReport, displayText, formatShare, formatSize } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 import { tableLines } from '../output/table.ts';
-import { icon, paintSeverity } from '../reporters/line-layout.ts';
+import { paintIcon, paintSeverity } from '../reporters/line-layout.ts';
 
 type Item = CapacityReport['items'][number];
 
@@ -44,9 +45,14 @@ function measures(item: Item): readonly [name: string, used: string, limit: stri
   }
 }
 
+const verdictDisplays: Readonly<Record<Item['verdict'], Display>> = {
+  free: { icon: 'succeeded', word: 'free', severity: 'success' },
+  fewer: { icon: 'warning', word: 'fewer tasks start', severity: 'warning' },
+  none: { icon: 'failed', word: 'no task starts', severity: 'failure' },
+};
+
 function verdictText({ verdict, reason }: Item, style: Style): string {
-  const severity = verdict === 'free' ? 'succeeded' : verdict === 'fewer' ? 'warned' : 'failed';
-  const words = { free: 'free', fewer: 'fewer tasks start', none: 'no task starts' }[verdict];
-  const text = reason === undefined ? words : `${words}: ${displayText(reason)}`;
-  return `${icon(severity, style)} ${paintSeverity(severity, style)(text)}`;
+  const { word, ...display } = verdictDisplays[verdict];
+  const text = reason === undefined ? word : `${word}: ${displayText(reason)}`;
+  return `${paintIcon(display, style)} ${paintSeverity(display.severity, style)(text)}`;
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { verdictCounts } from '../../display/check-display.ts';
 import { formatTally } from '../../display/format-count.ts';
 import { type ConsistencyReport, checkPipeline } from '../../engine/index.ts';
 import { progressTo, showDiagnostics } from '../diagnostics/show-diagnostics.ts';
@@ -12,7 +13,7 @@ import { loadPlan } from '../run/load-plan.ts';
 
 export type CheckOptions = DisplayOptions & { readonly output?: string };
 
-/** Asks the consistency checks of a pipeline, and runs no task. */
+/** Runs the consistency checks of a pipeline, and no task. */
 export async function check(given: string | undefined, options: CheckOptions, invocation: Invocation): Promise<number> {
   const { cwd, env, out, err } = invocation;
   const { loaded, diagnostics, sources } = loadPlan(given, invocation, {}, undefined);
@@ -30,7 +31,11 @@ export async function check(given: string | undefined, options: CheckOptions, in
   });
   if (!checked.ok) return showDiagnostics([checked.error], options, invocation);
   const report = checked.value;
-  out.write(plan.checks.length === 0 ? 'the pipeline has no checks\n' : `\nchecks: ${tallyOf(report)}\n`);
+  out.write(
+    plan.checks.length === 0
+      ? 'the pipeline has no checks\n'
+      : `\nchecks: ${formatTally(verdictCounts(report.summary))}\n`,
+  );
   if (options.output !== undefined) {
     const written = writeWholeFile(resolve(cwd, options.output), `${JSON.stringify(report, null, 2)}\n`);
     if (!written.ok) return showDiagnostics([written.error], options, invocation);
@@ -38,16 +43,7 @@ export async function check(given: string | undefined, options: CheckOptions, in
   return exitCodeOf(report);
 }
 
-function tallyOf({ summary: { pass, warn, fail, error } }: ConsistencyReport): string {
-  return formatTally([
-    [pass, 'passed'],
-    [warn, 'warned'],
-    [fail, 'failed'],
-    [error, 'broken'],
-  ]);
-}
-
-/** A question without an answer is no verdict on the data, so it counts as in a run: something was left undone. */
+/** A check with an error says nothing about the data, so it counts as in a run: as a technical failure. */
 function exitCodeOf({ summary }: ConsistencyReport): number {
   if (summary.error > 0) return exitCodes.taskFailed;
   return summary.fail > 0 ? exitCodes.checkFailed : exitCodes.success;

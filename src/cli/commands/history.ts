@@ -1,5 +1,6 @@
 import { formatDuration } from '../../display/format-duration.ts';
 import { formatMoment } from '../../display/format-moment.ts';
+import { statusDisplays } from '../../display/run-display.ts';
 import { displayText, type EpochMs, listRuns, type RunListing } from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -8,8 +9,7 @@ import { safeJson } from '../output/safe-json.ts';
 import { shownPath } from '../output/shown-path.ts';
 import { createStyle, type Style } from '../output/style.ts';
 import { tableLines } from '../output/table.ts';
-import { icon, paintSeverity } from '../reporters/line-layout.ts';
-import { statusSeverity } from '../run-status.ts';
+import { paintIcon, paintSeverity } from '../reporters/line-layout.ts';
 import { logDirOf, type StoredRunOptions } from './stored-runs.ts';
 
 export type HistoryOptions = StoredRunOptions & { readonly last: number };
@@ -40,12 +40,13 @@ function historyLines(runs: readonly RunListing[], style: Style): readonly strin
   const measures = ['duration', 'tasks', 'failed', 'speed-up'];
   const rows = runs.map((listing) => {
     const { run, status, pipeline, startedAt, durationMs, tasks, failed, speedup } = listing;
-    const paint = paintSeverity(statusSeverity(status), style);
+    const display = statusDisplays[status];
+    const paint = paintSeverity(display.severity, style);
     return [
       run,
       ...(isMixed ? [displayText(pipeline ?? '?')] : []),
       startedAt === undefined ? '?' : formatMoment(startedAt),
-      `${icon(statusSeverity(status), style)} ${paint(status)}`,
+      `${paintIcon(display, style)} ${paint(display.word)}`,
       durationMs === undefined ? '' : formatDuration(durationMs),
       tasks === undefined ? '' : String(tasks),
       failed === undefined ? '' : String(failed),

@@ -1,12 +1,14 @@
-import { formatCount, formatTally } from '../../display/format-count.ts';
+import { checkNotRun, verdictDisplays } from '../../display/check-display.ts';
+import { formatCount } from '../../display/format-count.ts';
 import { formatDuration } from '../../display/format-duration.ts';
 import { formatMoment } from '../../display/format-moment.ts';
+import { resultDisplay, resultTally } from '../../display/result-display.ts';
+import { endingSentence, exitDisplays, statusDisplays, statusSentence } from '../../display/run-display.ts';
+import { taskDisplay } from '../../display/task-display.ts';
 import { displayText, type RunReport } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 import { tableLines } from '../output/table.ts';
-import type { Severity } from '../reporters/event-line.ts';
-import { icon, lineLayout, paintSeverity } from '../reporters/line-layout.ts';
-import { statusSeverity } from '../run-status.ts';
+import { lineLayout, paintIcon, paintSeverity } from '../reporters/line-layout.ts';
 
 type TaskRow = RunReport['result']['results'][number];
 
@@ -39,22 +41,14 @@ export function runReportLines(
   return sections.filter((lines) => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
 }
 
-const statusWords: Readonly<Record<RunReport['status'], string>> = {
-  success: 'succeeded',
-  failed: 'failed',
-  cancelled: 'was cancelled',
-  running: 'is running',
-  interrupted: 'was interrupted',
-  damaged: 'has a damaged journal, and was under way',
-};
-
 function headLines({ status, result, performance }: RunReport, style: Style): readonly string[] {
   const { pipeline, run_id, started_at, total_duration_seconds: took, sequential, max_parallel, results } = result;
   const isWrongData = result.verdict === 'check-failed' && status === 'failed';
-  const words = isWrongData ? 'ran' : statusWords[status];
-  const tone = isWrongData ? 'data' : statusSeverity(status);
-  const time = status === 'running' ? 'for' : status === 'interrupted' || status === 'damaged' ? 'after' : 'in';
-  const title = style.paint.bold(`${displayText(pipeline)} ${words}`);
+  const display = isWrongData ? exitDisplays['check-failed'] : statusDisplays[status];
+  const [clause, rest] = isWrongData
+    ? endingSentence('check-failed', took * 1000)
+    : statusSentence(status, took * 1000);
+  const title = style.paint.bold(`${displayText(pipeline)} ${clause}`);
   const pace = sequential ? 'one task at a time' : `up to ${max_parallel} at once`;
   const facts = [`run ${run_id}`, `started ${formatMoment(Date.parse(started_at))}`, pace];
   const speedup =
@@ -65,9 +59,9 @@ function headLines({ status, result, performance }: RunReport, style: Style): re
     ...(performance?.peak_connections === undefined ? [] : [formatCount(performance.peak_connections, 'connection')]),
   ];
   return [
-    `${icon(tone, style)} ${title} ${time} ${formatDuration(took * 1000)}${isWrongData ? ', but its data is wrong' : ''}`,
+    `${paintIcon(display, style)} ${title} ${rest}`,
     style.paint.dim(`  ${facts.join(', ')}`),
-    `  ${[tallyOf(results, status === 'running'), ...speedup].join(', ')}`,
+    `  ${[resultTally(results, status === 'running'), ...speedup].join(', ')}`,
     ...(used.length === 0 ? [] : [`  at most ${used.join(', ')}`]),
   ];
 }
@@ -78,7 +72,7 @@ function levelLines({ result: { results }, status }: RunReport): readonly string
     if (row.level !== undefined) levels.set(row.level, [...(levels.get(row.level) ?? []), row]);
   const rows = [...levels].map(([level, members]) => [
     displayText(level),
-    tallyOf(members, status === 'running'),
+    resultTally(members, status === 'running'),
     spanOf(members),
   ]);
   return tableLines(rows, [2]);
@@ -100,10 +94,14 @@ function taskLines({ result: { results }, status }: RunReport, style: Style): re
     style,
   );
   const lines = shown.slice(0, maxTasks).map((row) => {
-    const { tone, word } = faceOf(row, status === 'running');
     const took =
       row.started_at === undefined || row.completed_at === undefined ? {} : { tookMs: row.duration_seconds * 1000 };
-    return layout({ severity: tone, name: row.task, word, ...took, details: detailsOf(row, status === 'running') });
+    return layout({
+      ...resultDisplay(row, status === 'running'),
+      name: row.task,
+      ...took,
+      details: detailsOf(row, status === 'running'),
+    });
   });
   const left = results.length - lines.length;
   return left === 0 ? lines : [...lines, `and ${formatCount(left, 'more task', 'more tasks')}; --json has all of them`];
@@ -115,69 +113,22 @@ function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
   const isOpen = isRunning && completed_at === undefined;
   return [
     ...(degraded === undefined ? [] : [degraded]),
-    ...(error === null || isOpen ? [] : [error.replace(/^(?:not run|cancelled|not known): /, '')]),
+    ...(error === null || isOpen ? [] : [error.replace(/^(?:not run|cancelled|unknown): /, '')]),
     ...(rows === undefined ? [] : [formatCount(rows, 'row')]),
     ...(attempts > 1 ? [formatCount(attempts, 'attempt')] : []),
   ];
 }
 
-/** A task that its run has left, or not come to yet, has no end. */
-function faceOf(
-  { status, degraded, started_at, completed_at, error }: TaskRow,
-  isRunning: boolean,
-): { readonly tone: Severity; readonly word: string } {
-  switch (status) {
-    case 'success':
-      return degraded === undefined ? { tone: 'succeeded', word: 'succeeded' } : { tone: 'warned', word: 'degraded' };
-    case 'failed':
-      return { tone: 'failed', word: 'failed' };
-    case 'timeout':
-      return { tone: 'failed', word: 'timed out' };
-    case 'skipped':
-      return { tone: 'notRun', word: 'skipped' };
-    case 'upstream_failed':
-      return { tone: 'notRun', word: 'not run' };
-    case 'cancelled':
-      if (completed_at !== undefined)
-        return { tone: 'notRun', word: error?.startsWith('not run:') ? 'not run' : 'cancelled' };
-      if (!isRunning) return { tone: 'notRun', word: error?.startsWith('not known:') ? 'not known' : 'unfinished' };
-      return { tone: 'plain', word: started_at === undefined ? 'waiting' : 'under way' };
-  }
-}
-
-function tallyOf(rows: readonly TaskRow[], isRunning: boolean): string {
-  const counts = new Map<string, number>();
-  for (const row of rows) {
-    const { word } = faceOf(row, isRunning);
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
-  return formatTally(wordOrder.map((word) => [counts.get(word) ?? 0, word] as const));
-}
-
-const wordOrder = [
-  'succeeded',
-  'degraded',
-  'failed',
-  'timed out',
-  'not run',
-  'skipped',
-  'cancelled',
-  'unfinished',
-  'not known',
-  'under way',
-  'waiting',
-];
-
 function checkLines({ consistency }: RunReport, style: Style): readonly string[] {
   if (consistency === undefined) return [];
   const rows = consistency.checks.map(({ check, status, message }) => {
-    const tone: Severity =
-      status === 'pass' ? 'succeeded' : status === 'warn' ? 'warned' : status === 'fail' ? 'data' : 'failed';
-    return [`${icon(tone, style)} ${displayText(check)}`, paintSeverity(tone, style)(status), displayText(message)];
+    const display = verdictDisplays[status];
+    const word = paintSeverity(display.severity, style)(display.word);
+    return [`${paintIcon(display, style)} ${displayText(check)}`, word, displayText(message)];
   });
   const rest = consistency.not_run.map(({ check, reason }) => [
-    `${icon('notRun', style)} ${displayText(check)}`,
-    'not run',
+    `${paintIcon(checkNotRun, style)} ${displayText(check)}`,
+    checkNotRun.word,
     displayText(reason),
   ]);
   return tableLines([...rows, ...rest]);
@@ -203,7 +154,7 @@ function failureLines(
     const lines = lastOutput.get(task);
     if (lines === undefined) return [];
     return [
-      `${icon('failed', style)} ${displayText(`${task}: ${error ?? ''}`)}`,
+      `${paintIcon(taskDisplay('failed'), style)} ${displayText(`${task}: ${error ?? ''}`)}`,
       ...lines.map((line) => `  ${paint.dim(glyphs.bar)} ${line}`),
       ...(log === undefined ? [] : [paint.dim(`  log: ${shown(log)}`)]),
     ];

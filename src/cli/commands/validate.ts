@@ -30,10 +30,10 @@ export async function validate(
   else {
     const printing = printOptions(out, options, env, new Map([[file, masked.text]]));
     out.write(printDiagnostics(diagnostics, printing));
-    const { paint, glyphs } = printing.style;
+    const { paint, icons } = printing.style;
     const shown = displayText(file);
     if (plan === undefined || spec === undefined) {
-      out.write(`\n${paint.red(glyphs.failed)} ${shown}: ${countDiagnostics(diagnostics)}\n`);
+      out.write(`\n${paint.red(icons.failed)} ${shown}: ${countDiagnostics(diagnostics)}\n`);
     } else {
       const holds = [
         formatCount(spec.tasks.length, 'task'),
@@ -41,7 +41,7 @@ export async function validate(
       ];
       const warned = diagnostics.length > 0 ? `, ${countDiagnostics(diagnostics)}` : '';
       out.write(
-        `${diagnostics.length > 0 ? '\n' : ''}${paint.green(glyphs.succeeded)} ${shown} is valid: ${holds.join(', ')}${warned}\n`,
+        `${diagnostics.length > 0 ? '\n' : ''}${paint.green(icons.succeeded)} ${shown} is valid: ${holds.join(', ')}${warned}\n`,
       );
     }
   }

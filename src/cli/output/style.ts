@@ -1,52 +1,13 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import { asciiIcons, type Icons, unicodeIcons } from '../../display/icons.ts';
 
-/** How text is dressed: colours (none when they are not wanted) and the signs that stand before words. */
-export type Style = { readonly paint: ChalkInstance; readonly glyphs: Glyphs };
+/** How text is printed: colours (none when they are not wanted), the icons of states, and other glyphs. */
+export type Style = { readonly paint: ChalkInstance; readonly icons: Icons; readonly glyphs: Glyphs };
 
-type Sign =
-  | 'succeeded'
-  | 'failed'
-  | 'warned'
-  | 'retried'
-  | 'notRun'
-  | 'running'
-  | 'bar'
-  | 'arrow'
-  | 'ellipsis'
-  | 'critical'
-  | 'other'
-  | 'waits';
-type Glyphs = Readonly<Record<Sign, string>>;
+const unicodeGlyphs = { bar: '│', arrow: '→', ellipsis: '…', critical: '█', other: '▒', waits: '·' };
+const asciiGlyphs: Glyphs = { bar: '|', arrow: '->', ellipsis: '...', critical: '#', other: '=', waits: '.' };
 
-const unicodeGlyphs: Glyphs = {
-  succeeded: '✓',
-  failed: '✗',
-  warned: '!',
-  retried: '↻',
-  notRun: '–',
-  running: '▸',
-  bar: '│',
-  arrow: '→',
-  ellipsis: '…',
-  critical: '█',
-  other: '▒',
-  waits: '·',
-};
-
-const asciiGlyphs: Glyphs = {
-  succeeded: '+',
-  failed: 'x',
-  warned: '!',
-  retried: '~',
-  notRun: '-',
-  running: '>',
-  bar: '|',
-  arrow: '->',
-  ellipsis: '...',
-  critical: '#',
-  other: '=',
-  waits: '.',
-};
+type Glyphs = Readonly<typeof unicodeGlyphs>;
 
 export type StyleOptions = {
   /** False with `--no-color`. */
@@ -58,9 +19,11 @@ export type StyleOptions = {
 
 /** `--no-color` and NO_COLOR forbid colours, FORCE_COLOR wants them, and otherwise a terminal decides. */
 export function createStyle(options: StyleOptions): Style {
+  const isAscii = options.ascii === true || !speaksUnicode(options.env);
   return {
     paint: new Chalk({ level: wantsColour(options) ? 1 : 0 }),
-    glyphs: options.ascii === true || !speaksUnicode(options.env) ? asciiGlyphs : unicodeGlyphs,
+    icons: isAscii ? asciiIcons : unicodeIcons,
+    glyphs: isAscii ? asciiGlyphs : unicodeGlyphs,
   };
 }
 

@@ -1,12 +1,16 @@
+import { verdictDisplays } from '../../display/check-display.ts';
+import type { Display } from '../../display/display.ts';
 import { formatCount } from '../../display/format-count.ts';
 import { formatDuration } from '../../display/format-duration.ts';
 import { nameList } from '../../display/name-list.ts';
-import { type CheckResult, displayText, type ExitVerdict, type TaskId } from '../../engine/index.ts';
+import { endingSentence, exitDisplays } from '../../display/run-display.ts';
+import { describeChecks, describeTally, type Summary, summarise } from '../../display/run-summary.ts';
+import { taskDisplay } from '../../display/task-display.ts';
+import { type CheckResult, displayText, type TaskId } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
-import { type EventLine, eventLine, type Severity } from './event-line.ts';
-import { icon } from './line-layout.ts';
+import { type EventLine, eventLine } from './event-line.ts';
+import { paintIcon } from './line-layout.ts';
 import type { ReporterContext, RunEnd } from './reporter.ts';
-import { describeChecks, describeTally, type Summary, summarise } from './summary.ts';
 
 const maxLevels = 20;
 const maxFailed = 20;
@@ -21,8 +25,8 @@ export function closingLines(end: RunEnd, scene: ReporterContext): readonly stri
   const sections = [
     levelLines(summary),
     failedLines(summary, end, scene),
-    section('Not run', notRunLines(summary), scene.style, 'notRun'),
-    section('Degraded', degradedLines(summary), scene.style, 'warned'),
+    section('Not run', notRunLines(summary), scene.style, taskDisplay('not-run')),
+    section('Degraded', degradedLines(summary), scene.style, taskDisplay('degraded')),
     checkLines(summary, scene.style),
     [verdictLine(summary, end, scene.style), ...factLines(summary, end, scene)],
   ];
@@ -52,7 +56,7 @@ function failedLines({ failed }: Summary, { state }: RunEnd, scene: ReporterCont
     return [`${displayText(task)}: ${reasonOf(line)}`, ...log];
   });
   const more = failed.length > maxFailed ? [`and ${failed.length - maxFailed} more`] : [];
-  return section('Failed', [...lines, ...more], scene.style, 'failed');
+  return section('Failed', [...lines, ...more], scene.style, taskDisplay('failed'));
 }
 
 function reasonOf(line: EventLine | undefined): string {
@@ -75,42 +79,25 @@ function checkLines({ checks }: Summary, style: Style): readonly string[] {
 
 /** A check that did not pass, with what it found. */
 export function findingLine({ check, verdict, summary }: CheckResult, style: Style): string {
-  const tone = verdict === 'warn' ? 'warned' : verdict === 'fail' ? 'data' : 'failed';
-  return `${icon(tone, style)} ${displayText(check)}: ${displayText(summary)}`;
+  return `${paintIcon(verdictDisplays[verdict], style)} ${displayText(check)}: ${displayText(summary)}`;
 }
 
-function section(title: string, lines: readonly string[], style: Style, tone: Severity): readonly string[] {
+function section(title: string, lines: readonly string[], style: Style, display: Display): readonly string[] {
   if (lines.length === 0) return [];
-  const [sign, indent] = [icon(tone, style), '    '];
+  const [icon, indent] = [paintIcon(display, style), '    '];
   return [
     title,
-    ...lines.map((line) => (line.startsWith('  ') ? `${indent}${line.trimStart()}` : `  ${sign} ${line}`)),
+    ...lines.map((line) => (line.startsWith('  ') ? `${indent}${line.trimStart()}` : `  ${icon} ${line}`)),
   ];
 }
 
-/** Before and behind the time that the run took. */
-const formatVerdictLine: Readonly<Record<ExitVerdict, readonly [string, string]>> = {
-  success: ['succeeded', ''],
-  'task-failed': ['failed', ''],
-  'check-failed': ['ran', ', but its data is wrong'],
-  cancelled: ['was cancelled', ''],
-};
-
-const verdictSeverities: Readonly<Record<ExitVerdict, Severity>> = {
-  success: 'succeeded',
-  'task-failed': 'failed',
-  'check-failed': 'data',
-  cancelled: 'notRun',
-};
-
 export function verdictLine(summary: Summary, { state, verdict }: RunEnd, style: Style): string {
-  const [words, rest] = formatVerdictLine[verdict];
-  const title = style.paint.bold(`${displayText(state.plan.pipeline.name)} ${words}`);
-  const but = verdict === 'success' ? remarks(summary) : rest;
-  return `${icon(verdictSeverities[verdict], style)} ${title} in ${formatDuration(summary.tookMs)}${but}`;
+  const [clause, rest] = endingSentence(verdict, summary.tookMs, verdict === 'success' ? remarks(summary) : '');
+  const title = style.paint.bold(`${displayText(state.plan.pipeline.name)} ${clause}`);
+  return `${paintIcon(exitDisplays[verdict], style)} ${title} ${rest}`;
 }
 
-/** What a success leaves to be looked at. */
+/** Warnings and degraded tasks of a run that succeeded. */
 function remarks({ checks, degraded }: Summary): string {
   const warned = checks.filter(({ verdict }) => verdict === 'warn').length;
   const parts = [

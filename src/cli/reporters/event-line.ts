@@ -1,9 +1,12 @@
-import { formatCount, formatNumber } from '../../display/format-count.ts';
+import { checkEnding, verdictDisplays } from '../../display/check-display.ts';
+import type { Display } from '../../display/display.ts';
+import { formatCount } from '../../display/format-count.ts';
 import { formatDuration } from '../../display/format-duration.ts';
+import { taskDisplay, taskDisplays } from '../../display/task-display.ts';
+import { endingVerb, taskEnding } from '../../display/task-ending.ts';
 import {
   type CheckResult,
   describeCause,
-  describeNotRun,
   describeOverload,
   entryAt,
   explainCause,
@@ -14,23 +17,21 @@ import {
   type TaskEntry,
   type TaskId,
   unreachable,
-  wasNotRun,
 } from '../../engine/index.ts';
 
-/** How a line is dressed: a sign and a colour. */
-export type Severity = 'succeeded' | 'failed' | 'data' | 'warned' | 'retried' | 'notRun' | 'plain';
-
-/** What is to be said of one event, before it is made safe and laid out. */
-export type EventLine = {
-  readonly severity: Severity;
+/** What a log prints about one event, before it is made safe and laid out. */
+export type EventLine = Display & {
   /** The task or check it is about; empty for the run itself. */
   readonly name: string;
-  readonly word: string;
   readonly tookMs?: number;
   readonly details: readonly string[];
 };
 
-/** What a person wants to hear of an event; undefined for the many that only the journal needs. */
+const retry = taskDisplays.retrying;
+export const plainLine: Display = { icon: 'none', word: '', severity: 'plain' };
+const warningLine: Display = { icon: 'warning', word: '', severity: 'warning' };
+
+/** The line of an event; undefined for the many that only the journal needs. */
 export function eventLine(event: RunEvent, state: RunState): EventLine | undefined {
   switch (event.type) {
     case 'task.finished':
@@ -40,32 +41,32 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
     case 'task.ready':
       return event.fallback === true ? fallbackLine(event.task, event.attempt, state) : undefined;
     case 'task.reset':
-      return { severity: 'retried', name: event.task, word: 'runs again', details: [] };
+      return { ...retry, word: 'runs again', name: event.task, details: [] };
     case 'check.finished':
       return checkLine(event.result);
     case 'run.draining':
-      return runLine('warned', [drainText(event.reason, state)]);
+      return runLine(warningLine, [drainText(event.reason, state)]);
     case 'run.paused':
-      return runLine('warned', ['paused: nothing new is started']);
+      return runLine(warningLine, ['paused: nothing new is started']);
     case 'run.resumed':
-      return runLine('plain', ['resumed']);
+      return runLine(plainLine, ['resumed']);
     case 'run.limited':
-      return runLine('plain', [`${formatCount(event.maxParallel, 'task')} at most at once from now on`]);
+      return runLine(plainLine, [`${formatCount(event.maxParallel, 'task')} at most at once from now on`]);
     case 'run.stepped-down': {
       const many = formatCount(event.maxParallel, 'task');
-      return runLine('warned', [`${many} at most at once from now on, because ${describeOverload(event.because)}`]);
+      return runLine(warningLine, [`${many} at most at once from now on, because ${describeOverload(event.because)}`]);
     }
     case 'run.stepped-up':
-      return runLine('plain', [`${formatCount(event.maxParallel, 'task')} at most at once again`]);
+      return runLine(plainLine, [`${formatCount(event.maxParallel, 'task')} at most at once again`]);
     case 'capacity.changed': {
       const { tasks, cause } = event.capacity;
       if (tasks === undefined || cause === undefined) return undefined;
-      return runLine('warned', [
+      return runLine(warningLine, [
         `${tasks === 0 ? 'nothing new starts' : `at most ${tasks} tasks at once`}: ${explainCause(cause)}`,
       ]);
     }
     case 'run.reopened':
-      return runLine('plain', ['taken up again']);
+      return runLine(plainLine, ['taken up again']);
     case 'run.started':
     case 'run.finished':
     case 'task.started':
@@ -87,19 +88,19 @@ function retryLine({ at, task, attempt, retryAt, cause, askedMs }: BackingOff, s
   const bounded =
     askedMs === undefined ? '' : ` (it asked for ${formatDuration(askedMs)}; backoff.max_retry_after allows no more)`;
   const details = [failureText(task, attempt - 1, cause, state), `again in ${formatDuration(retryAt - at)}${bounded}`];
-  return { severity: 'retried', name: task, word: 'retrying', details };
+  return { ...retry, name: task, details };
 }
 
 function fallbackLine(task: TaskId, attempt: number, state: RunState): EventLine {
   const { lastFailure } = entryOf(state, task);
   const why = lastFailure === undefined ? [] : [failureText(task, attempt - 1, lastFailure, state)];
-  return { severity: 'retried', name: task, word: 'fallback', details: [...why, 'its fallback runs'] };
+  return { ...retry, word: 'fallback', name: task, details: [...why, 'its fallback runs'] };
 }
 
 function failureText(task: TaskId, attempt: number, cause: FailureCause, state: RunState): string {
   const { failures } = entryOf(state, task);
   const most = specOf(state, task).retry.retries + 1;
-  // Where attempts failed that do not count, or a person wished for more, the numbers would not add up.
+  // Where attempts failed that do not count, or the operator asked for more, the numbers would not add up.
   const of = attempt === failures && attempt <= most ? ` of ${most}` : '';
   return `attempt ${attempt}${of} failed: ${describeCause(cause)}`;
 }
@@ -112,73 +113,29 @@ export function entryOf(state: RunState, task: TaskId): TaskEntry {
   return entryAt(state.tasks, state.plan.indexOf.get(task)!);
 }
 
-function runLine(tone: Severity, details: readonly string[]): EventLine {
-  return { severity: tone, name: '', word: '', details };
+export function runLine(display: Display, details: readonly string[]): EventLine {
+  return { ...display, name: '', details };
 }
 
 function outcomeLine(task: TaskId, outcome: Outcome, state: RunState): EventLine {
   const entry = entryOf(state, task);
-  const line = { name: task, ...tookOf(entry) };
-  const attempts = entry.attempts > 1 ? [formatCount(entry.attempts, 'attempt')] : [];
-  switch (outcome.kind) {
-    case 'succeeded': {
-      const details = [...workOf(entry), ...attempts];
-      if (outcome.degraded === undefined) return { ...line, severity: 'succeeded', word: 'succeeded', details };
-      return { ...line, severity: 'warned', word: 'degraded', details: [outcome.degraded, ...details] };
-    }
-    case 'failed':
-      return { ...line, severity: 'failed', word: 'failed', details: [describeCause(outcome.cause), ...attempts] };
-    case 'timed-out': {
-      const limit = `timed out after ${formatDuration(outcome.afterMs)}`;
-      return { ...line, severity: 'failed', word: 'timed out', details: [limit, ...attempts] };
-    }
-    case 'skipped':
-      return { name: task, severity: 'notRun', word: 'skipped', details: ['by hand; its downstream runs'] };
-    case 'upstream-failed':
-      return notRunLine(task, state);
-    case 'cancelled': {
-      if (wasNotRun(entry)) return notRunLine(task, state);
-      const why = outcome.withRun ? describeNotRun(state, state.plan.indexOf.get(task)!) : outcome.reason;
-      return { ...line, severity: 'notRun', word: 'cancelled', details: [why] };
-    }
-  }
-}
-
-function notRunLine(task: TaskId, state: RunState): EventLine {
-  const why = describeNotRun(state, state.plan.indexOf.get(task)!);
-  return { name: task, severity: 'notRun', word: 'not run', details: [why] };
+  const { condition, details } = taskEnding(outcome, entry, state, state.plan.indexOf.get(task)!);
+  const took = condition === 'not-run' || condition === 'skipped' ? {} : tookOf(entry);
+  return { ...taskDisplay(condition), name: task, ...took, details };
 }
 
 function tookOf({ startedAt, endedAt }: TaskEntry): { readonly tookMs?: number } {
   return startedAt === undefined || endedAt === undefined ? {} : { tookMs: endedAt - startedAt };
 }
 
-/** How many rows, and the last that the task said of itself, which is mostly what it has to say of its whole work. */
-function workOf({ report }: TaskEntry): readonly string[] {
-  const message = report?.message;
-  if (report?.rows === undefined) return message === undefined ? [] : [message];
-  const { rows, rowsChanged } = report;
-  const changed = rowsChanged === rows && rows > 0 ? 'all changed' : `${formatNumber(rowsChanged ?? 0)} changed`;
-  const counts = [formatCount(rows, 'row'), ...(rowsChanged === undefined ? [] : [changed])].join(', ');
-  return [message === undefined ? counts : `${counts} (${message})`];
-}
-
-const checkSeverities = { pass: 'succeeded', warn: 'warned', fail: 'data', error: 'failed' } as const;
-const formatVerdict = {
-  pass: 'check passed',
-  warn: 'check warns',
-  fail: 'check failed',
-  error: 'check error',
-} as const;
-
-/** How a check went. */
+/** The line of a finished check. */
 export function checkLine({ check, verdict, summary, durationMs, measured }: CheckResult): EventLine {
   const samples = Object.values(measured).find((value) => Array.isArray(value)) as readonly string[] | undefined;
   const examples = verdict === 'pass' || samples === undefined ? [] : samples.slice(0, 3);
   return {
-    severity: checkSeverities[verdict],
+    ...verdictDisplays[verdict],
+    word: checkEnding(verdict),
     name: check,
-    word: formatVerdict[verdict],
     tookMs: durationMs,
     details: [summary, ...(examples.length === 0 ? [] : [`such as ${examples.join(', ')}`])],
   };
@@ -192,14 +149,10 @@ function drainText(reason: DrainReason, state: RunState): string {
     case 'cancelled':
       return `cancelled, ending what runs${left}${left === '' ? '' : ' (a second signal kills at once)'}`;
     case 'critical':
-      return `nothing new is started, because the critical task ${reason.task} ${endingOf(reason.task, state)}${left}`;
+      return `nothing new is started, because the critical task ${reason.task} ${endingVerb(entryOf(state, reason.task))}${left}`;
     case 'sequential':
-      return `nothing new is started, because ${reason.task} ${endingOf(reason.task, state)} in a sequential run${left}`;
+      return `nothing new is started, because ${reason.task} ${endingVerb(entryOf(state, reason.task))} in a sequential run${left}`;
     case 'journal-lost':
       return `nothing new is started, because the journal cannot be written${left}`;
   }
-}
-
-function endingOf(task: TaskId, state: RunState): string {
-  return entryOf(state, task).state.kind === 'timed-out' ? 'timed out' : 'failed';
 }

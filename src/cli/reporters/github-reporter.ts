@@ -86,9 +86,9 @@ function outputOf(event: RunEvent, state: RunState, scene: ReporterContext): rea
   return lines.length === 0 ? [] : [...lines, `(log: ${scene.shown(scene.logPath(task, attempt))})`];
 }
 
-function severityOf({ severity: tone }: EventLine): 'error' | 'warning' | undefined {
-  if (tone === 'failed' || tone === 'data') return 'error';
-  return tone === 'warned' ? 'warning' : undefined;
+function severityOf({ severity }: EventLine): 'error' | 'warning' | undefined {
+  if (severity === 'failure' || severity === 'wrongData') return 'error';
+  return severity === 'warning' ? 'warning' : undefined;
 }
 
 function placeOf(event: RunEvent, { plan }: RunState): { readonly file: string; readonly line: number } | undefined {

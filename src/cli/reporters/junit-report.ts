@@ -1,3 +1,5 @@
+import { checkEnding } from '../../display/check-display.ts';
+import { endingText } from '../../display/task-ending.ts';
 import {
   describeCheckNotRun,
   entryAt,
@@ -7,7 +9,7 @@ import {
   type TaskEntry,
   type TaskId,
 } from '../../engine/index.ts';
-import { type EventLine, eventLine } from './event-line.ts';
+import { eventLine } from './event-line.ts';
 import { outputLines } from './output-lines.ts';
 import { xmlAttribute, xmlText } from './xml-text.ts';
 
@@ -72,7 +74,7 @@ function taskCase(task: TaskId, level: string, entry: TaskEntry, state: RunState
   if (!isOutcome(outcome))
     return { ...testCase, ending: { element: 'error', type: 'unfinished', message: 'left unfinished' } };
   const line = eventLine({ type: 'task.finished', at: state.startedAt!, task, outcome }, state)!;
-  const message = messageOf(line);
+  const message = endingText(line.word, line.details);
   if (outcome.kind === 'succeeded') {
     return outcome.degraded === undefined ? testCase : { ...testCase, warning: message };
   }
@@ -83,12 +85,6 @@ function taskCase(task: TaskId, level: string, entry: TaskEntry, state: RunState
   const element = type === 'not-started' || type === 'lost' ? 'error' : 'failure';
   const text = outputLines(tail(task, outcome.attempt), maxOutputLines).join('\n');
   return { ...testCase, ending: { element, type, message, text } };
-}
-
-function messageOf({ word, details }: EventLine): string {
-  const [first = '', ...rest] = details;
-  if (first.startsWith(`${word} `)) return details.join(', ');
-  return `${word}${first === '' ? '' : `: ${[first, ...rest].join(', ')}`}`;
 }
 
 function checkCase(name: string, index: number, state: RunState): TestCase {
@@ -103,7 +99,7 @@ function checkCase(name: string, index: number, state: RunState): TestCase {
     case 'pass':
       return testCase;
     case 'warn':
-      return { ...testCase, warning: `check warns: ${summary}` };
+      return { ...testCase, warning: endingText(checkEnding(verdict), [summary]) };
     case 'fail':
       return { ...testCase, ending: { element: 'failure', type: 'check', message: summary } };
     case 'error':

@@ -1,7 +1,9 @@
+import type { Display } from '../../display/display.ts';
 import { formatDuration } from '../../display/format-duration.ts';
-import { displayText, type Plan } from '../../engine/index.ts';
+import type { Severity } from '../../display/severity.ts';
+import { displayText, type Plan, unreachable } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
-import type { EventLine, Severity } from './event-line.ts';
+import type { EventLine } from './event-line.ts';
 
 /** Lines of one run stand under each other; made safe for a terminal here. */
 export type LineLayout = (line: EventLine) => string;
@@ -13,15 +15,15 @@ const tookWidth = 7;
 /** A layout whose columns fit the names of tasks and checks. */
 export function lineLayout(names: readonly string[], style: Style): LineLayout {
   const nameWidth = names.reduce((widest, name) => Math.max(widest, Math.min(widestName, name.length)), 8);
-  return ({ severity: tone, name, word, tookMs, details }) => {
-    const said = displayText(details.join(', '));
-    if (name === '') return `${icon(tone, style)} ${said}`;
+  return ({ icon, severity, name, word, tookMs, details }) => {
+    const text = displayText(details.join(', '));
+    if (name === '') return `${paintIcon({ icon, severity }, style)} ${text}`;
     const took = tookMs === undefined ? '' : formatDuration(tookMs);
     const columns = [
-      `${icon(tone, style)} ${displayText(name).padEnd(nameWidth)}`,
-      paintSeverity(tone, style)(word.padEnd(wordWidth)),
+      `${paintIcon({ icon, severity }, style)} ${displayText(name).padEnd(nameWidth)}`,
+      paintSeverity(severity, style)(word.padEnd(wordWidth)),
       style.paint.dim(took.padStart(tookWidth)),
-      said.startsWith(`${word} `) ? said.slice(word.length + 1) : said,
+      text.startsWith(`${word} `) ? text.slice(word.length + 1) : text,
     ];
     return columns.join('  ').trimEnd();
   };
@@ -32,27 +34,28 @@ export function namesOf(parts: readonly (Plan['tasks'][number] | Plan['checks'][
   return parts.map(({ spec }) => ('id' in spec ? spec.id : spec.name));
 }
 
-export function icon(severity: Severity, style: Style): string {
-  const { glyphs } = style;
-  const signs = { ...glyphs, data: glyphs.failed, plain: ' ' };
-  return paintSeverity(severity, style)(signs[severity]);
+/** The icon of a state in the colour of its severity. */
+export function paintIcon({ icon, severity }: Pick<Display, 'icon' | 'severity'>, style: Style): string {
+  return paintSeverity(severity, style)(style.icons[icon]);
 }
 
-export function paintSeverity(tone: Severity, { paint }: Style): (text: string) => string {
-  switch (tone) {
-    case 'succeeded':
+export function paintSeverity(severity: Severity, { paint }: Style): (text: string) => string {
+  switch (severity) {
+    case 'success':
       return paint.green;
-    case 'failed':
-      return paint.red;
-    // Wrong data is not a broken task, and does not look like one.
-    case 'data':
-      return paint.magenta;
-    case 'warned':
-    case 'retried':
+    case 'running':
+      return paint.cyan;
+    case 'warning':
       return paint.yellow;
-    case 'notRun':
+    case 'failure':
+      return paint.red;
+    case 'wrongData':
+      return paint.magenta;
+    case 'muted':
       return paint.dim;
     case 'plain':
       return (text) => text;
+    default:
+      return unreachable(severity);
   }
 }

@@ -5,7 +5,7 @@ import { formatTimeLeft } from '../../display/format-time-left.ts';
 import { nameList } from '../../display/name-list.ts';
 import { displayText, type EpochMs, entryAt, type RunEvent, type RunState } from '../../engine/index.ts';
 import { closingLines } from './closing-lines.ts';
-import { type EventLine, eventLine } from './event-line.ts';
+import { type EventLine, eventLine, plainLine, runLine } from './event-line.ts';
 import { foldNotRun } from './fold-not-run.ts';
 import { type LineLayout, lineLayout, namesOf } from './line-layout.ts';
 import { outputLines } from './output-lines.ts';
@@ -70,7 +70,7 @@ export function plainReporter(scene: ReporterContext): Reporter {
         ...(isSilent ? [underWay(now, state)] : []),
         ...(left === undefined ? [] : [`${formatTimeLeft(left)}, ${tasksDone(state)}`]),
       ];
-      if (details.length > 0) print({ severity: 'plain', name: '', word: '', details }, now, state);
+      if (details.length > 0) print(runLine(plainLine, details), now, state);
     },
     onEnd: (end) => {
       notRun.flush();

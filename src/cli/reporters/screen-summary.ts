@@ -1,9 +1,10 @@
+import { type Summary, summarise } from '../../display/run-summary.ts';
+import { taskDisplay } from '../../display/task-display.ts';
 import { describeOutcome, displayText, isOutcome } from '../../engine/index.ts';
 import { factLines, findingLine, verdictLine } from './closing-lines.ts';
-import { icon } from './line-layout.ts';
+import { paintIcon } from './line-layout.ts';
 import { outputLines } from './output-lines.ts';
 import type { ReporterContext, RunEnd } from './reporter.ts';
-import { type Summary, summarise } from './summary.ts';
 
 const maxLines = 20;
 const maxOutputLines = 10;
@@ -38,7 +39,7 @@ function failureLines({ failed }: Summary, room: number, end: RunEnd, scene: Rep
   const outputRows = Math.min(maxOutputLines, Math.floor((room - shown.length) / shown.length) - 1);
   const lines = shown.flatMap(({ task, state }) => {
     const outcome = isOutcome(state) ? describeOutcome(state, end.state, end.state.plan.indexOf.get(task)!) : '';
-    const head = `${icon('failed', style)} ${style.paint.bold(displayText(task))} ${displayText(outcome)}`;
+    const head = `${paintIcon(taskDisplay('failed'), style)} ${style.paint.bold(displayText(task))} ${displayText(outcome)}`;
     if (outputRows < 1 || (state.kind !== 'failed' && state.kind !== 'timed-out')) return [head];
     const output = outputLines(scene.tail(task, state.attempt), outputRows);
     const log = output.length === 0 ? [] : [`  ${scene.shown(scene.logPath(task, state.attempt))}`];

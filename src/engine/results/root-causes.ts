@@ -34,7 +34,7 @@ export function rootCausesOfCheck(state: RunState, check: number): readonly Root
 }
 
 /** Whether a task has an outcome but never started: something upstream failed, or the run stopped before its turn. */
-export function wasNotRun({ state, startedAt }: TaskEntry): boolean {
+export function wasNotRun({ state, startedAt }: Pick<TaskEntry, 'state' | 'startedAt'>): boolean {
   return state.kind === 'upstream-failed' || (state.kind === 'cancelled' && state.withRun && startedAt === undefined);
 }
 

@@ -1,17 +1,18 @@
 import { formatCompact } from '../../display/format-count.ts';
 import { formatClock } from '../../display/format-duration.ts';
 import { formatTimeLeft } from '../../display/format-time-left.ts';
+import { phaseDisplay } from '../../display/run-display.ts';
+import { countOrder, taskDisplay } from '../../display/task-display.ts';
 import type { RunState, TimeLeft } from '../../engine/index.ts';
 import { isOverLimit, latestOf, type Meter, meterStyle, meterText, shortName } from '../panes/charts/meter.ts';
 import { type Line, lineWidth, paint, type StyledText, spread, styled } from '../primitives/line.ts';
 import { sparkline } from '../primitives/sparkline.ts';
 import { shortenMiddle } from '../primitives/text/fit-text.ts';
 import { tallyChecks } from '../status/check-tally.ts';
-import { phaseDisplay } from '../status/phase-display.ts';
 import { slotsText } from '../status/slots-text.ts';
-import { conditionGlyph } from '../status/task-display.ts';
-import { type Tally, tallyRun } from '../status/task-tally.ts';
-import type { Theme } from '../theme.ts';
+import { iconText } from '../status/state-icon.ts';
+import { countedAs, type Tally, tallyRun } from '../status/task-tally.ts';
+import { boldSeverityStyles, severityStyles, type Theme } from '../theme.ts';
 
 export type HeaderView = {
   readonly state: RunState;
@@ -104,7 +105,7 @@ function identityOf(
   { brand, run, labels, left }: Choice,
   theme: Theme,
 ): Line {
-  const { word, short, style, glyph } = phaseDisplay(state);
+  const { word, short, severity, icon } = phaseDisplay(state);
   const elapsedMs = state.startedAt === undefined ? 0 : (state.finishedAt ?? now) - state.startedAt;
   const between = labels ? '  ' : ' ';
   return [
@@ -112,7 +113,7 @@ function identityOf(
     styled(name, 'bold'),
     ...(run ? [styled(`  ${state.options.run}`, 'dim')] : []),
     styled(between),
-    styled(`${glyph === undefined ? '' : `${theme.glyphs[glyph]} `}${labels ? word : short}`, style),
+    styled(`${icon === 'none' ? '' : `${theme.icons[icon]} `}${labels ? word : short}`, boldSeverityStyles[severity]),
     styled(` ${formatClock(elapsedMs)}`),
     ...(left && timeLeft !== undefined ? [styled(` ${formatTimeLeft(timeLeft)}`, 'dim')] : []),
     ...(state.options.sequential && labels ? [styled(' sequential', 'dim')] : []),
@@ -120,31 +121,19 @@ function identityOf(
 }
 
 function countsOf(state: RunState, tally: Tally, { labels, quiet }: Choice, theme: Theme): Line {
-  const { count } = tally;
-  const groups = [
-    { glyph: conditionGlyph('succeeded', theme), count: count.succeeded, word: 'done', style: 'good' },
-    { glyph: conditionGlyph('degraded', theme), count: count.degraded, word: 'degraded', style: 'warn' },
-    { glyph: conditionGlyph('running', theme), count: count.running + count.stopping, word: 'running', style: 'busy' },
-    { glyph: conditionGlyph('retrying', theme), count: count.retrying, word: 'retrying', style: 'warn' },
-    { glyph: conditionGlyph('failed', theme), count: count.failed + count['timed-out'], word: 'failed', style: 'bad' },
-    ...tallyChecks(state, theme),
-    {
-      glyph: conditionGlyph('upstream-failed', theme),
-      count: count['upstream-failed'],
-      word: 'not run',
-      style: 'bad',
-    },
-    { glyph: conditionGlyph('cancelled', theme), count: count.cancelled, word: 'cancelled', style: 'dim' },
-    { glyph: conditionGlyph('skipped', theme), count: count.skipped, word: 'skipped', style: 'dim' },
-    { glyph: conditionGlyph('waiting', theme), count: count.waiting + count.ready, word: 'waiting', style: 'dim' },
-  ] as const;
-  const shown = groups.filter(
-    ({ count: some, style }, index) => index === 0 || (some > 0 && (quiet || style !== 'dim')),
-  );
-  return shown.flatMap(({ glyph, count: some, word, style }, index): StyledText[] => [
+  const groups = countOrder.flatMap((condition) => {
+    const display = taskDisplay(condition);
+    const always = display.severity !== 'muted' || condition === 'not-run';
+    const counted = { ...display, count: countedAs(tally, condition), always };
+    return condition === 'failed'
+      ? [counted, ...tallyChecks(state).map((check) => ({ ...check, always: true }))]
+      : [counted];
+  });
+  const shown = groups.filter(({ count, always }, index) => index === 0 || (count > 0 && (quiet || always)));
+  return shown.flatMap(({ icon, count, word, severity }, index): StyledText[] => [
     styled(index === 0 ? '' : labels ? '  ' : ' '),
-    styled(`${glyph}${labels ? ' ' : ''}${some}`, style),
-    ...(labels ? [styled(` ${word}`, 'dim')] : []),
+    styled(`${iconText(icon, theme)}${labels ? ' ' : ''}${count}`, severityStyles[severity]),
+    ...(labels ? [styled(` ${index === 0 ? 'done' : word}`, 'dim')] : []),
   ]);
 }
 

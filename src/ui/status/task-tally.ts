@@ -1,5 +1,12 @@
+import {
+  type Condition,
+  conditionOf,
+  conditions,
+  groupConditions,
+  taskDisplay,
+  urgency,
+} from '../../display/task-display.ts';
 import type { LevelId, RunState, TaskEntry } from '../../engine/index.ts';
-import { type Condition, conditionOf, conditions, urgency } from './task-display.ts';
 
 /** Counts of a group of tasks. */
 export type Tally = {
@@ -21,30 +28,28 @@ export function tallyRun(state: RunState, now: number): RunTally {
   return { all: tallyOf(all, now), levels: new Map([...levels].map(([level, sum]) => [level, tallyOf(sum, now)])) };
 }
 
-/** Tasks that succeeded, with or without a fallback, or were skipped. */
+/** Tasks whose work is done, or need not be: those that succeeded, with or without a fallback, or were skipped. */
 export function doneIn({ count }: Tally): number {
-  return count.succeeded + count.degraded + count.skipped;
+  return sumOf(count, ({ isDone }) => isDone === true);
+}
+
+/** How many tasks a header counts as this condition. */
+export function countedAs({ count }: Tally, condition: Condition): number {
+  return sumOf(count, (display) => display.countedAs === condition);
+}
+
+function sumOf(count: Tally['count'], includes: (display: ReturnType<typeof taskDisplay>) => boolean): number {
+  return conditions.reduce((sum, condition) => sum + (includes(taskDisplay(condition)) ? count[condition] : 0), 0);
 }
 
 /** The condition that represents the group: the most urgent one; done only when all tasks are. */
 export function tallyCondition(tally: Tally): Condition {
   const { count } = tally;
-  const urgent = urgentFirst.find((condition) => count[condition] > 0);
+  const urgent = groupConditions.find((condition) => count[condition] > 0);
   if (urgent !== undefined) return urgent;
   if (doneIn(tally) < tally.tasks) return 'waiting';
   return count.degraded > 0 ? 'degraded' : count.skipped === tally.tasks && tally.tasks > 0 ? 'skipped' : 'succeeded';
 }
-
-const urgentFirst: readonly Condition[] = [
-  'failed',
-  'timed-out',
-  'running',
-  'stopping',
-  'retrying',
-  'upstream-failed',
-  'cancelled',
-  'ready',
-];
 
 /** An unfinished tally; `count` by urgency. Independent of the time, so that it can be cached. */
 type Sum = {
@@ -101,9 +106,10 @@ function emptySum(): Sum {
   return { tasks: 0, count, rows: 0, start: Number.POSITIVE_INFINITY, end: Number.NEGATIVE_INFINITY, live: false };
 }
 
-function count(sum: Sum, { state, report, startedAt, endedAt }: TaskEntry): void {
+function count(sum: Sum, entry: TaskEntry): void {
+  const { report, startedAt, endedAt } = entry;
   sum.tasks += 1;
-  sum.count[urgency[conditionOf(state)]]! += 1;
+  sum.count[urgency[conditionOf(entry)]]! += 1;
   sum.rows += report?.rows ?? 0;
   if (startedAt === undefined) return;
   sum.start = Math.min(sum.start, startedAt);

@@ -1,14 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { verdictDisplays } from '../../../src/display/check-display.ts';
+import { conditionOf, conditions, taskDisplay } from '../../../src/display/task-display.ts';
 import type { EpochMs, TaskState } from '../../../src/engine/index.ts';
-import { checkDisplay } from '../../../src/ui/status/check-display.ts';
-import {
-  conditionGlyph,
-  conditionOf,
-  conditionStyle,
-  conditions,
-  conditionWord,
-} from '../../../src/ui/status/task-display.ts';
-import { createTheme } from '../../../src/ui/theme.ts';
+import { conditionIcon, conditionStyle, iconText } from '../../../src/ui/status/state-icon.ts';
+import { createTheme, severityStyles } from '../../../src/ui/theme.ts';
 
 const unicode = createTheme({ colour: true, unicode: true });
 const ascii = createTheme({ colour: true, unicode: false });
@@ -16,16 +11,16 @@ const ascii = createTheme({ colour: true, unicode: false });
 describe('the theme', () => {
   test('names every state with an icon and a text, and no two states with the same of both', () => {
     for (const theme of [unicode, ascii]) {
-      const faces = conditions.map((condition) => `${conditionGlyph(condition, theme)} ${conditionWord(condition)}`);
-      expect(new Set(faces).size).toBe(faces.length);
+      const shown = conditions.map((condition) => `${conditionIcon(condition, theme)} ${taskDisplay(condition).word}`);
+      expect(new Set(shown).size).toBe(shown.length);
     }
-    expect(conditions.map((condition) => conditionGlyph(condition, unicode)).join('')).toBe('✗✗⠋↻⠋•·⊘⊘≈»✓');
-    expect(conditions.map((condition) => conditionGlyph(condition, ascii)).join('')).toBe('xx*r*o.--~>+');
+    expect(conditions.map((condition) => conditionIcon(condition, unicode)).join('')).toBe('✗✗⠋↻⠋•·⊘⊘≈»✓');
+    expect(conditions.map((condition) => conditionIcon(condition, ascii)).join('')).toBe('xx*r*o.--~>+');
   });
 
   test('animates running tasks, and nothing else', () => {
-    expect([0, 100, 200, 1000].map((now) => conditionGlyph('running', unicode, now))).toEqual(['⠋', '⠙', '⠹', '⠋']);
-    expect(conditionGlyph('failed', unicode, 100)).toBe('✗');
+    expect([0, 100, 200, 1000].map((now) => conditionIcon('running', unicode, now))).toEqual(['⠋', '⠙', '⠹', '⠋']);
+    expect(conditionIcon('failed', unicode, 100)).toBe('✗');
   });
 
   test.each<readonly [TaskState, string]>([
@@ -33,21 +28,23 @@ describe('the theme', () => {
     [{ kind: 'running', attempt: 1, startedAt: 0 as EpochMs, fallback: false, stopping: 'cancel' }, 'stopping'],
     [{ kind: 'succeeded', attempt: 1 }, 'succeeded'],
     [{ kind: 'succeeded', attempt: 1, degraded: 'old odds' }, 'degraded'],
+    [{ kind: 'upstream-failed', because: 'odds' }, 'not-run'],
+    [{ kind: 'cancelled', reason: '', withRun: true }, 'not-run'],
+    [{ kind: 'cancelled', reason: 'by the operator', withRun: false }, 'cancelled'],
   ])('%j is %s', (state, condition) => {
-    expect(conditionOf(state)).toBe(condition);
+    expect(conditionOf({ state })).toBe(condition);
   });
 
   test('shows wrong data with another icon and another colour than a failed task', () => {
-    const result = { check: 'c', summary: '', measured: {}, durationMs: 1 };
+    const { fail, error } = verdictDisplays;
     for (const theme of [unicode, ascii]) {
-      const wrong = checkDisplay({ kind: 'done', result: { ...result, verdict: 'fail' } }, theme, 0);
-      const broken = checkDisplay({ kind: 'done', result: { ...result, verdict: 'error' } }, theme, 0);
-      expect(wrong.glyph).not.toBe(conditionGlyph('failed', theme));
-      expect(theme.open[wrong.style]).not.toBe(theme.open[conditionStyle('failed')]);
-      // The header counts both by their signs: a check that could not be asked is no failed task.
-      expect(broken.glyph).not.toBe(conditionGlyph('failed', theme));
-      expect(broken.glyph).not.toBe(wrong.glyph);
-      expect(theme.open[broken.style]).toBe(theme.open[conditionStyle('failed')]);
+      const failedTask = theme.open[conditionStyle('failed')];
+      expect(iconText(fail.icon, theme)).not.toBe(conditionIcon('failed', theme));
+      expect(theme.open[severityStyles[fail.severity]]).not.toBe(failedTask);
+      // The header counts both by their icons: a check that had an error is no failed task.
+      expect(iconText(error.icon, theme)).not.toBe(conditionIcon('failed', theme));
+      expect(iconText(error.icon, theme)).not.toBe(iconText(fail.icon, theme));
+      expect(theme.open[severityStyles[error.severity]]).toBe(failedTask);
     }
   });
 

@@ -1,11 +1,12 @@
+import { checkDisplay } from '../../../display/check-display.ts';
 import { formatDuration } from '../../../display/format-duration.ts';
 import { describeCheckNotRun, type RunState } from '../../../engine/index.ts';
 import { type Line, lineWidth, spread, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { fitText, shortenMiddle } from '../../primitives/text/fit-text.ts';
 import { textWidth } from '../../primitives/text/text-width.ts';
-import { type CheckDisplay, checkDisplay } from '../../status/check-display.ts';
-import type { Theme } from '../../theme.ts';
+import { iconText } from '../../status/state-icon.ts';
+import { severityStyles, type Theme } from '../../theme.ts';
 import type { PaneContent } from '../pane.ts';
 import { findingLines } from './finding-lines.ts';
 
@@ -74,14 +75,15 @@ function linesOf(state: RunState, now: number, width: number, theme: Theme, befo
   const nameWidth = Math.min(longest, Math.max(10, Math.floor(width * 0.4)));
   return checks.flatMap(({ spec, index, gates }) => {
     const check = state.checks[index]!;
-    const display = displayOf(state, index, theme, now);
+    const display = checkDisplay(state, index);
+    const style = severityStyles[display.severity];
     const result = check.kind === 'done' ? check.result : undefined;
     const explained = result !== undefined && result.verdict !== 'pass';
     const text = result === undefined ? formatCheckWait(state, index) : explained ? '' : result.summary;
     const row = [
-      styled(` ${display.glyph} `, display.style),
-      styled(fitText(display.word, verdictWidth), display.style),
-      styled(fitText(shortenMiddle(spec.name, nameWidth, theme.glyphs.ellipsis), nameWidth), display.nameStyle),
+      styled(` ${iconText(display.icon, theme, now)} `, style),
+      styled(fitText(display.word, verdictWidth), style),
+      styled(fitText(shortenMiddle(spec.name, nameWidth, theme.glyphs.ellipsis), nameWidth), display.emphasis),
       styled(`  ${text}`, 'dim'),
     ];
     const right = [
@@ -90,22 +92,15 @@ function linesOf(state: RunState, now: number, width: number, theme: Theme, befo
       styled(' '),
     ];
     const line = spread(row, right, width, theme.glyphs.ellipsis);
-    return explained ? [line, ...findingLines(result, display.style, width, theme)] : [line];
+    return explained ? [line, ...findingLines(result, style, width, theme)] : [line];
   });
 }
 
 const verdictWidth = 9;
 
-function displayOf(state: RunState, index: number, theme: Theme, now?: number): CheckDisplay {
-  const check = state.checks[index]!;
-  if (check.kind !== 'waiting' || describeCheckNotRun(state, index) === undefined)
-    return checkDisplay(check, theme, now);
-  return { glyph: theme.glyphs.stopped, word: 'not run', style: 'dim', nameStyle: 'dim' };
-}
-
 function formatCheckWait(state: RunState, index: number): string {
   const { plan, checks } = state;
-  if (checks[index]!.kind === 'running') return 'asking the database';
+  if (checks[index]!.kind === 'running') return 'querying the database';
   const notRun = describeCheckNotRun(state, index);
   if (notRun !== undefined) return notRun;
   const { after, atEnd } = plan.checks[index]!;
@@ -116,9 +111,9 @@ function formatCheckWait(state: RunState, index: number): string {
 
 /** How many checks have each verdict; with the names of the verdicts where there is room for them. */
 function verdictCounts(state: RunState, width: number, theme: Theme): Line {
-  const counts = new Map<string, { readonly display: CheckDisplay; count: number }>();
+  const counts = new Map<string, { readonly display: ReturnType<typeof checkDisplay>; count: number }>();
   state.checks.forEach((_, index) => {
-    const display = displayOf(state, index, theme);
+    const display = checkDisplay(state, index);
     const counted = counts.get(display.word);
     if (counted === undefined) counts.set(display.word, { display, count: 1 });
     else counted.count += 1;
@@ -126,7 +121,7 @@ function verdictCounts(state: RunState, width: number, theme: Theme): Line {
   const line = (withWords: boolean): Line =>
     [...counts.values()].flatMap(({ display, count }, index) => [
       styled(index === 0 ? '' : '  '),
-      styled(`${display.glyph} ${count}`, display.style),
+      styled(`${iconText(display.icon, theme)} ${count}`, severityStyles[display.severity]),
       styled(withWords ? ` ${display.word}` : '', 'dim'),
     ]);
   const long = line(true);

@@ -1,15 +1,16 @@
+import { formatCause } from '../../../display/format-cause.ts';
 import { formatNumber } from '../../../display/format-count.ts';
 import { formatCountdown, formatDuration, formatLimit } from '../../../display/format-duration.ts';
+import { conditionOf, taskDisplay } from '../../../display/task-display.ts';
+import { taskNote } from '../../../display/task-note.ts';
 import { displayText, entryAt, explainWait, type RunState } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { wrapWords } from '../../primitives/text/wrap-text.ts';
-import { formatCause } from '../../status/format-cause.ts';
-import { conditionGlyph, conditionOf, conditionStyle, conditionWord } from '../../status/task-display.ts';
+import { conditionIcon, conditionStyle } from '../../status/state-icon.ts';
 import { taskDurationMs } from '../../status/task-duration.ts';
-import { taskNote } from '../../status/task-note.ts';
 import type { ScreenView } from '../../store/screen-view.ts';
-import type { Style, Theme } from '../../theme.ts';
+import { type Style, severityStyles, type Theme } from '../../theme.ts';
 import type { PaneContent } from '../pane.ts';
 import type { AttemptInterval } from '../timeline/attempt-interval.ts';
 
@@ -104,18 +105,19 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
 
 function stateLines({ state, now, task, why }: DetailView, width: number, theme: Theme): readonly Line[] {
   const entry = entryAt(state.tasks, task);
-  const condition = conditionOf(entry.state);
+  const condition = conditionOf(entry);
   const style = conditionStyle(condition);
+  const { word } = taskDisplay(condition);
   const durationMs = taskDurationMs(entry, now);
   const head: Line = [
     styled(label('state'), 'dim'),
-    styled(`${conditionGlyph(condition, theme, now)} ${conditionWord(condition)}`, style),
+    styled(`${conditionIcon(condition, theme, now)} ${word}`, style),
     styled(durationMs === undefined ? '' : `  ${formatDuration(durationMs)}`),
   ];
   const note = taskNote(state, task, entry, now, () => why);
   // The message of a running task has a line of its own.
   const reason = note === undefined || condition === 'running' ? undefined : note.variants[0];
-  return [head, ...field('', reason === conditionWord(condition) ? undefined : reason, width, note?.style)];
+  return [head, ...field('', reason === word ? undefined : reason, width, note && severityStyles[note.severity])];
 }
 
 function commandText({ state, task }: DetailView): string {
@@ -130,10 +132,10 @@ function neighbours(name: string, { state, now }: DetailView, tasks: readonly nu
   if (tasks.length === 0) return [[styled(label(name), 'dim'), styled('none', 'dim')]];
   const shown = tasks.slice(0, maxNeighbours);
   const lines = shown.map((index, row): Line => {
-    const condition = conditionOf(entryAt(state.tasks, index).state);
+    const condition = conditionOf(entryAt(state.tasks, index));
     return [
       styled(label(row === 0 ? name : ''), 'dim'),
-      styled(conditionGlyph(condition, theme, now), conditionStyle(condition)),
+      styled(conditionIcon(condition, theme, now), conditionStyle(condition)),
       styled(` ${state.plan.tasks[index]!.spec.id}`),
     ];
   });
@@ -149,23 +151,12 @@ function attempts({ intervals, state, task }: DetailView, now: number, width: nu
     .slice(-maxAttempts)
     .flatMap(({ attempt, startedAt, endedAt, kind, cause }, row): readonly Line[] => {
       const took = formatDuration((endedAt ?? now) - startedAt);
-      const ended = cause === undefined ? formatKind[kind] : formatCause(cause);
+      const ended = cause === undefined ? taskDisplay(kind).word : formatCause(cause);
       return field(row === 0 ? 'attempts' : '', `${attempt}  ${took.padStart(6)}  ${ended}`, width);
     });
   if (current.kind !== 'backing-off') return lines;
   return [...lines, ...field('', `${current.attempt}  in ${formatCountdown(current.retryAt - now)}`, width, 'warn')];
 }
-
-const formatKind = {
-  waiting: 'waits',
-  running: 'running',
-  succeeded: 'done',
-  degraded: 'done by the fallback',
-  failed: 'failed',
-  'timed-out': 'timed out',
-  cancelled: 'cancelled',
-  skipped: 'skipped',
-} as const satisfies Record<AttemptInterval['kind'], string>;
 
 const maxNeighbours = 8;
 const maxAttempts = 6;

@@ -1,9 +1,10 @@
 import { formatDuration } from '../../../display/format-duration.ts';
 import { formatMinute } from '../../../display/format-moment.ts';
+import { statusDisplays } from '../../../display/run-display.ts';
 import { fitLine, type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { sparkline } from '../../primitives/sparkline.ts';
-import type { Style, Theme } from '../../theme.ts';
+import { severityStyles, type Theme } from '../../theme.ts';
 import type { PaneContent } from '../pane.ts';
 import type { PastRun } from './history.ts';
 import { medianOf } from './median-of.ts';
@@ -98,26 +99,13 @@ function runLine(
   theme: Theme,
 ): Line {
   const widest = runs.reduce((max, one) => Math.max(max, one.run.length), 0);
-  const { glyph, style } = statusDisplay(status, theme);
+  const { icon, severity } = statusDisplays[status];
+  const style = severityStyles[severity];
   return [
-    styled(` ${glyph} `, style),
+    styled(` ${theme.icons[icon]} `, style),
     styled(run.padEnd(widest)),
     styled(`  ${formatDuration(durationMs).padStart(6)}`, 'bold'),
     styled(`  ${formatMinute(completedAt)}`, 'dim'),
     styled(status === 'success' ? '' : `  ${status === 'failed' && failed > 0 ? `${failed} failed` : status}`, style),
   ];
-}
-
-function statusDisplay(
-  status: PastRun['status'],
-  { glyphs }: Theme,
-): { readonly glyph: string; readonly style: Style } {
-  switch (status) {
-    case 'success':
-      return { glyph: glyphs.succeeded, style: 'good' };
-    case 'failed':
-      return { glyph: glyphs.failed, style: 'bad' };
-    case 'cancelled':
-      return { glyph: glyphs.stopped, style: 'dim' };
-  }
 }

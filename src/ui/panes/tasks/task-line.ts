@@ -1,14 +1,15 @@
 import { formatCompact } from '../../../display/format-count.ts';
 import { formatDuration } from '../../../display/format-duration.ts';
+import { conditionOf, taskDisplay } from '../../../display/task-display.ts';
+import { type TaskNote, taskNote } from '../../../display/task-note.ts';
 import { entryAt, type LevelId, type RunState } from '../../../engine/index.ts';
 import { filledBar } from '../../primitives/filled-bar.ts';
 import { fitLine, type Line, lineWidth, type StyledText, styled } from '../../primitives/line.ts';
 import { firstThatFits, fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';
-import { type Condition, conditionGlyph, conditionOf, conditionStyle } from '../../status/task-display.ts';
+import { conditionIcon, conditionStyle } from '../../status/state-icon.ts';
 import { taskDurationMs } from '../../status/task-duration.ts';
-import { type TaskNote, taskNote } from '../../status/task-note.ts';
-import { doneIn, type Tally, tallyCondition } from '../../status/task-tally.ts';
-import type { Style, Theme } from '../../theme.ts';
+import { countedAs, doneIn, type Tally, tallyCondition } from '../../status/task-tally.ts';
+import { type Style, severityStyles, type Theme } from '../../theme.ts';
 import { gap, percent, type TaskColumns } from './task-columns.ts';
 import type { TaskRow } from './task-rows.ts';
 
@@ -33,7 +34,7 @@ export function taskLine(
   const { state, now, columns, theme, why } = context;
   const task = state.plan.tasks[row.index]!;
   const entry = entryAt(state.tasks, row.index);
-  const condition = conditionOf(entry.state);
+  const condition = conditionOf(entry);
   const note = taskNote(state, row.index, entry, now, why && (() => why(row.index)));
   const progress = condition === 'running' ? entry.report?.progress : undefined;
   const durationMs = taskDurationMs(entry, now);
@@ -41,11 +42,11 @@ export function taskLine(
   return [
     gutter,
     styled(branch, 'border'),
-    styled(conditionGlyph(condition, theme, now), conditionStyle(condition)),
+    styled(conditionIcon(condition, theme, now), conditionStyle(condition)),
     styled(' '),
     styled(
       fitText(name, Math.max(0, columns.nameEnd - columns.taskIndent), theme.glyphs.ellipsis),
-      nameStyle(condition),
+      taskDisplay(condition).emphasis,
     ),
     ...restOfRow(note, progress, entry.report?.rows, durationMs, condition === 'running' ? 'plain' : 'dim', context),
   ];
@@ -66,7 +67,7 @@ export function levelLine(
     gutter,
     styled(folded ? theme.glyphs.folded : theme.glyphs.unfolded, 'dim'),
     styled(' '),
-    styled(conditionGlyph(condition, theme, now), conditionStyle(condition)),
+    styled(conditionIcon(condition, theme, now), conditionStyle(condition)),
     styled(' '),
     styled(fitText(shortenMiddle(row.level, room, theme.glyphs.ellipsis), room, theme.glyphs.ellipsis), 'bold'),
     ...restOfRow(
@@ -80,19 +81,16 @@ export function levelLine(
   ];
 }
 
+const notedConditions = ['failed', 'running', 'retrying', 'not-run'] as const;
+
 function levelNote(tally: Tally): TaskNote {
-  const { count } = tally;
   const done = `${doneIn(tally)}/${tally.tasks}`;
-  const failed = count.failed + count['timed-out'];
-  const running = count.running + count.stopping;
-  const more = [
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(running > 0 ? [`${running} running`] : []),
-    ...(count.retrying > 0 ? [`${count.retrying} retrying`] : []),
-    ...(count['upstream-failed'] > 0 ? [`${count['upstream-failed']} not run`] : []),
-  ];
+  const more = notedConditions.flatMap((condition) => {
+    const count = countedAs(tally, condition);
+    return count > 0 ? [`${count} ${taskDisplay(condition).word}`] : [];
+  });
   const variants = more.map((_, kept) => [done, ...more.slice(0, more.length - kept)].join(', '));
-  return { variants: [...variants, done], style: failed > 0 ? 'bad' : 'dim' };
+  return { variants: [...variants, done], severity: countedAs(tally, 'failed') > 0 ? 'failure' : 'muted' };
 }
 
 /** Everything after the name. A note also uses the columns of numbers that the task does not have yet. */
@@ -109,9 +107,9 @@ function restOfRow(
   const timeWidth = columns.time === 0 ? 0 : columns.time + gap;
   const free = (rows === undefined ? rowsWidth : 0) + (rows === undefined && durationMs === undefined ? timeWidth : 0);
   const room = columns.note + (columns.note === 0 ? 0 : gap) + free;
-  const said =
+  const text =
     columns.note === 0 ? [] : [styled(' '.repeat(gap)), ...noteTexts(note, progress, room - gap, columns, theme)];
-  const line: StyledText[] = [...fitLine(said, room, ellipsis)];
+  const line: StyledText[] = [...fitLine(text, room, ellipsis)];
   if (rows !== undefined && rowsWidth > 0)
     line.push(styled(fitTextRight(formatCompact(rows), rowsWidth, ellipsis), numbers));
   if (timeWidth > 0 && (rows !== undefined || durationMs !== undefined)) {
@@ -138,26 +136,12 @@ function noteTexts(
   const indent = progress === undefined ? 0 : 2;
   const left = room - lineWidth(line) - indent;
   if (note !== undefined && left >= (progress === undefined ? 1 : minMessage)) {
-    line.push(styled(' '.repeat(indent)), styled(firstThatFits(note.variants, left, ellipsis), note.style));
+    line.push(
+      styled(' '.repeat(indent)),
+      styled(firstThatFits(note.variants, left, ellipsis), severityStyles[note.severity]),
+    );
   }
   return fitLine(line, room, ellipsis);
-}
-
-function nameStyle(condition: Condition): Style {
-  switch (condition) {
-    case 'running':
-    case 'stopping':
-    case 'retrying':
-    case 'failed':
-    case 'timed-out':
-      return 'bold';
-    case 'waiting':
-    case 'skipped':
-    case 'cancelled':
-      return 'dim';
-    default:
-      return 'plain';
-  }
 }
 
 /** Beside a bar, a message needs at least so many columns. */

@@ -1,5 +1,5 @@
+import { conditionOf, taskDisplay, urgency } from '../../../display/task-display.ts';
 import { entryAt, type LevelId, type Plan, type RunState } from '../../../engine/index.ts';
-import { conditionOf, urgency } from '../../status/task-display.ts';
 import { taskDurationMs } from '../../status/task-duration.ts';
 import { compileFilter } from './task-filter.ts';
 
@@ -55,8 +55,8 @@ function showsTask(state: RunState, { filter, hideDone }: TaskListView, names: r
   const matches = compileFilter(filter);
   if (matches === undefined && !hideDone) return undefined;
   return (index) => {
-    const condition = conditionOf(entryAt(state.tasks, index).state);
-    if (hideDone && (condition === 'succeeded' || condition === 'degraded' || condition === 'skipped')) return false;
+    const condition = conditionOf(entryAt(state.tasks, index));
+    if (hideDone && taskDisplay(condition).isDone === true) return false;
     return matches === undefined || matches(names[index]!, condition);
   };
 }
@@ -94,7 +94,7 @@ function flatRows(
     const entry = entryAt(state.tasks, index);
     const key =
       order === 'state'
-        ? urgency[conditionOf(entry.state)]
+        ? urgency[conditionOf(entry)]
         : longestMs - Math.min(longestMs, Math.round(taskDurationMs(entry, now) ?? 0));
     keys[count] = key * size + index;
     count += 1;

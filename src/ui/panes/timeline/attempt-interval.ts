@@ -1,3 +1,4 @@
+import type { Condition } from '../../../display/task-display.ts';
 import type { FailureCause } from '../../../engine/index.ts';
 
 /** A period of a task: an attempt, or the wait before one. */
@@ -8,8 +9,8 @@ export type AttemptInterval = {
   readonly startedAt: number;
   /** Absent while it lasts. */
   readonly endedAt?: number;
-  /** `waiting`: ready without a slot, or between two attempts. */
-  readonly kind: 'waiting' | 'running' | 'succeeded' | 'degraded' | 'failed' | 'timed-out' | 'cancelled' | 'skipped';
+  /** How the attempt ended; `running` while it lasts. `waiting`: ready without a slot, or between two attempts. */
+  readonly kind: Condition;
   readonly cause?: FailureCause;
 };
 

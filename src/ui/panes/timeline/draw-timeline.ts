@@ -1,9 +1,10 @@
 import { formatDuration } from '../../../display/format-duration.ts';
+import type { Condition } from '../../../display/task-display.ts';
 import type { Plan, TaskId } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';
 import { longestName } from '../../status/longest-name.ts';
-import { type Condition, conditionGlyph, conditionStyle } from '../../status/task-display.ts';
+import { conditionIcon, conditionStyle } from '../../status/state-icon.ts';
 import type { Theme } from '../../theme.ts';
 import type { AttemptInterval, TaskIntervals } from './attempt-interval.ts';
 import { axisLabels, timeAxis } from './time-axis.ts';
@@ -43,7 +44,7 @@ export function drawTimeline(view: TimelineView, width: number, theme: Theme): T
     const name = shortenMiddle(nameOf(plan, task), nameWidth, theme.glyphs.ellipsis);
     return [
       styled(bold ? theme.glyphs.critical : ' ', bold ? 'bold' : 'plain'),
-      styled(conditionGlyph(condition, theme, live ? now : undefined), conditionStyle(condition)),
+      styled(conditionIcon(condition, theme, live ? now : undefined), conditionStyle(condition)),
       styled(` ${fitText(name, nameWidth)} `, bold ? 'bold' : 'plain'),
       ...timelineBar(intervals, scale, bold, nowColumn, theme),
       styled(fitTextRight(formatDuration(durationOf(intervals, now)), durationWidth), 'dim'),
@@ -60,21 +61,8 @@ const durationWidth = 7;
 function conditionOfIntervals(intervals: readonly AttemptInterval[]): Condition {
   const { kind } = intervals[intervals.length - 1]!;
   // A wait after an attempt is the pause before the next one.
-  return kind === 'waiting' && intervals.some((one) => one.kind !== 'waiting')
-    ? 'retrying'
-    : conditionsOfIntervals[kind];
+  return kind === 'waiting' && intervals.some((one) => one.kind !== 'waiting') ? 'retrying' : kind;
 }
-
-const conditionsOfIntervals = {
-  waiting: 'waiting',
-  running: 'running',
-  succeeded: 'succeeded',
-  degraded: 'degraded',
-  failed: 'failed',
-  'timed-out': 'timed-out',
-  cancelled: 'cancelled',
-  skipped: 'skipped',
-} as const satisfies Record<AttemptInterval['kind'], Condition>;
 
 function nameOf(plan: Plan, task: number): TaskId {
   return plan.tasks[task]!.spec.id;

@@ -1,4 +1,6 @@
-import type { Outcome, Plan, RunEvent } from '../../../engine/index.ts';
+import { conditionOf } from '../../../display/task-display.ts';
+import { causeOf } from '../../../display/task-ending.ts';
+import type { EpochMs, Outcome, Plan, RunEvent } from '../../../engine/index.ts';
 import type { AttemptInterval, TaskIntervals } from './attempt-interval.ts';
 
 /** The intervals of a run's attempts, collected from its events. */
@@ -47,7 +49,8 @@ export function createIntervalCollector(plan: Plan): IntervalCollector {
           intervals.push({ task, attempt: event.attempt, startedAt: event.at, kind: 'waiting' });
           return;
         case 'task.finished':
-          if (intervals[intervals.length - 1]?.kind === 'running') close(intervals, event.at, endOf(event.outcome));
+          if (intervals[intervals.length - 1]?.kind === 'running')
+            close(intervals, event.at, endOf(event.outcome, event.at));
           else close(intervals, event.at, {});
           return;
         case 'task.reset':
@@ -60,18 +63,7 @@ export function createIntervalCollector(plan: Plan): IntervalCollector {
   };
 }
 
-function endOf(outcome: Outcome): Partial<AttemptInterval> {
-  switch (outcome.kind) {
-    case 'succeeded':
-      return { kind: outcome.degraded === undefined ? 'succeeded' : 'degraded' };
-    case 'failed':
-      return { kind: 'failed', cause: outcome.cause };
-    case 'timed-out':
-      return { kind: 'timed-out', cause: { kind: 'timeout', afterMs: outcome.afterMs } };
-    case 'skipped':
-      return { kind: 'skipped' };
-    case 'upstream-failed':
-    case 'cancelled':
-      return { kind: 'cancelled' };
-  }
+function endOf(outcome: Outcome, startedAt: EpochMs): Partial<AttemptInterval> {
+  const cause = causeOf(outcome);
+  return { kind: conditionOf({ state: outcome, startedAt }), ...(cause === undefined ? {} : { cause }) };
 }

@@ -1,5 +1,6 @@
+import { taskDisplay } from '../../../display/task-display.ts';
 import { type Line, type StyledText, styled } from '../../primitives/line.ts';
-import type { Style, Theme } from '../../theme.ts';
+import { boldSeverityStyles, type Style, severityStyles, type Theme } from '../../theme.ts';
 import type { AttemptInterval } from './attempt-interval.ts';
 
 /** Maps time to the columns of a row: one column is `endMs / columns` long. */
@@ -14,7 +15,7 @@ type Cell = { readonly text: string; readonly style: Style };
 
 /**
  * The intervals of one task as a row of `columns`: bars that end in eighths of a column and are at least one eighth long,
- * waits as `░`, the failure glyph at the end of a failed attempt. `nowColumn` gets a line where nothing else is drawn.
+ * waits as `░`, the icon of a failure at the end of a failed attempt. `nowColumn` gets a line where nothing else is drawn.
  */
 export function timelineBar(
   intervals: readonly AttemptInterval[],
@@ -45,7 +46,7 @@ function drawInterval(
   theme: Theme,
 ): void {
   const { startedAt, endMs, columns, now } = scale;
-  const { bar, rightHalf, pause, failed } = theme.glyphs;
+  const { bar, rightHalf, pause } = theme.glyphs;
   const parts = bar.length - 1;
   const position = (at: number): number => Math.min(columns, Math.max(0, ((at - startedAt) / endMs) * columns));
   const from = position(one.startedAt);
@@ -67,25 +68,14 @@ function drawInterval(
       column === first && late ? rightHalf : bar[column === first ? Math.max(1, filled) : Math.max(0, filled)]!;
     if (filled > 0 || column === first) cells[column] = { text, style };
   }
-  if (one.kind === 'failed' || one.kind === 'timed-out') cells[last] = { text: failed, style };
+  if (taskDisplay(one.kind).severity === 'failure') cells[last] = { text: theme.icons.failed, style };
 }
 
+/** The bar of a success has a colour of its own, in which the length stands out. */
 function styleOf({ kind }: AttemptInterval, bold: boolean): Style {
-  switch (kind) {
-    case 'waiting':
-    case 'skipped':
-    case 'cancelled':
-      return 'dim';
-    case 'running':
-      return bold ? 'busyBold' : 'busy';
-    case 'succeeded':
-      return bold ? 'cpuBold' : 'cpu';
-    case 'degraded':
-      return bold ? 'warnBold' : 'warn';
-    case 'failed':
-    case 'timed-out':
-      return bold ? 'badBold' : 'bad';
-  }
+  const { severity } = taskDisplay(kind);
+  if (severity === 'success') return bold ? 'cpuBold' : 'cpu';
+  return (bold ? boldSeverityStyles : severityStyles)[severity];
 }
 
 function joinCells(cells: readonly (Cell | undefined)[]): Line {

@@ -28,5 +28,5 @@ const signs: readonly (readonly [name: string, ascii: boolean, env: Env, sign: s
 ];
 
 test.each(signs)('icons %s', (_name, ascii, env, sign) => {
-  expect(createStyle({ color: true, ascii, env, isTerminal: false }).glyphs.succeeded).toBe(sign);
+  expect(createStyle({ color: true, ascii, env, isTerminal: false }).icons.succeeded).toBe(sign);
 });

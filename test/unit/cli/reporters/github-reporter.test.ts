@@ -52,7 +52,7 @@ test('a check that warns is a warning, and one that fails an error', () => {
   run.answer('fresh', 'warn');
   const log = reportRun(githubReporter, run);
   expect(log).toContain('::error title=orphans%3A check failed,');
-  expect(log).toContain('::warning title=fresh%3A check warns,');
+  expect(log).toContain('::warning title=fresh%3A check warned,');
 });
 
 test('workflow commands outside a group take no effect either', () => {

@@ -51,7 +51,7 @@ describe('the JUnit report', () => {
       '<testcase name="mart" classname="sketch.tasks" time="0.000"><skipped message="not run: &quot;odds&quot; failed"/></testcase>',
     );
     expect(report).toContain(
-      '<testcase name="fresh" classname="sketch.checks" time="0.001"><system-out>check warns: warn</system-out></testcase>',
+      '<testcase name="fresh" classname="sketch.checks" time="0.001"><system-out>check warned: warn</system-out></testcase>',
     );
     expect(report).toContain(
       '<testcase name="never" classname="sketch.checks" time="0.000"><skipped message="not run: &quot;odds&quot; failed"/></testcase>',
@@ -71,7 +71,7 @@ describe('the JUnit report', () => {
     degraded.exit('long', { kind: 'signalled', signal: 'SIGTERM' });
     const second = junitReport(degraded.state(), tailOf());
     expect(second).toContain('<system-out>degraded: yesterday’s &lt;odds&gt;, 2 attempts</system-out>');
-    expect(report).toContain('<system-out>check warns: warn</system-out>');
+    expect(report).toContain('<system-out>check warned: warn</system-out>');
     expect([report, second].flatMap(breachesOfJenkins)).toEqual([]);
     // The rules themselves find what is wrong.
     expect(breachesOfJenkins('<testsuites skipped="1"><testsuite name="a" tests="1"/><b/></testsuites>')).toEqual([

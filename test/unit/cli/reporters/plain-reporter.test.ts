@@ -62,9 +62,9 @@ describe('the log of a run', () => {
     run.exit('odds', 1);
     const log = reportRun(plainReporter, run);
     expect(log).toContain(
-      '– 12 tasks  not run                "odds" failed: t0, t1, t2, t3, t4, t5, t6, t7 and 4 more\n',
+      '⊘ 12 tasks  not run                "odds" failed: t0, t1, t2, t3, t4, t5, t6, t7 and 4 more\n',
     );
-    expect(log).toContain('Not run\n  – t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11: "odds" failed\n');
+    expect(log).toContain('Not run\n  ⊘ t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11: "odds" failed\n');
     expect(log).toContain('✗ sketch failed in 0.0s\n  tasks   1 failed, 12 not run\n');
   });
 
@@ -86,8 +86,8 @@ describe('the log of a run', () => {
     run.exit('odds', 0);
     const log = reportRun(plainReporter, run);
     expect(log).toContain('↻ odds      fallback               attempt 1 of 1 failed: exit code 1, its fallback runs\n');
-    expect(log).toContain('! odds      degraded         0.0s  yesterday’s odds, 2 attempts\n');
-    expect(log).toContain('Degraded\n  ! odds: yesterday’s odds\n');
+    expect(log).toContain('≈ odds      degraded         0.0s  yesterday’s odds, 2 attempts\n');
+    expect(log).toContain('Degraded\n  ≈ odds: yesterday’s odds\n');
     expect(log).toContain('✓ sketch succeeded in 0.0s, with 1 degraded task\n  tasks   1 degraded\n');
   });
 
@@ -113,7 +113,7 @@ describe('the log of a run', () => {
     run.answer('fresh', 'warn');
     const log = reportRun(plainReporter, run, { color: true });
     expect(log).toContain('\x1b[35mcheck failed\x1b[39m');
-    expect(log).toContain('\x1b[33mcheck warns \x1b[39m');
+    expect(log).toContain('\x1b[33mcheck warned\x1b[39m');
     expect(log).toContain('sketch ran\x1b[22m in 0.0s, but its data is wrong');
     expect(log).toContain('  checks  1 warned, 1 failed  ');
     expect(log).toContain('logs/etl/consistency_x.json');
@@ -128,9 +128,9 @@ describe('the log of a run', () => {
     expect(log).toContain(
       '00:02  ! cancelled, ending what runs; 1 task still running (a second signal kills at once)\n',
     );
-    expect(log).toContain('– long      cancelled        2.0s  the run was cancelled\n');
-    expect(log).toContain('– 2 tasks   not run                the run was cancelled: next, last\n');
-    expect(log).toContain('– sketch was cancelled in 2.0s\n  tasks   2 not run, 1 cancelled\n');
+    expect(log).toContain('⊘ long      cancelled        2.0s  the run was cancelled\n');
+    expect(log).toContain('⊘ 2 tasks   not run                the run was cancelled: next, last\n');
+    expect(log).toContain('⊘ sketch was cancelled in 2.0s\n  tasks   2 not run, 1 cancelled\n');
   });
 
   test('tells the time left at most once a minute, also when much is said', () => {

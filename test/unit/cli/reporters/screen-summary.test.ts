@@ -34,9 +34,9 @@ function checked(answers: Readonly<Record<string, CheckVerdict>>): FakeRun {
 test('names each check that failed or had an error, and counts warnings', () => {
   const lines = summaryOf(checked({ orphans: 'fail', fresh: 'warn', unique: 'fail', lost: 'error', whole: 'pass' }));
   expect(lines.slice(0, 5)).toEqual([
-    '✗ orphans: fail',
-    '✗ unique: fail',
-    '✗ lost: error',
+    '≠ orphans: fail',
+    '≠ unique: fail',
+    '? lost: error',
     '',
     expect.stringContaining('sketch failed'),
   ]);

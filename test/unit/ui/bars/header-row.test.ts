@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { phaseDisplay } from '../../../../src/display/run-display.ts';
 import type { RunState, TimeLeft } from '../../../../src/engine/index.ts';
 import type { CheckVerdict } from '../../../../src/engine/model/run/check-result.ts';
 import { headerRow } from '../../../../src/ui/bars/header-row.ts';
-import { phaseDisplay } from '../../../../src/ui/status/phase-display.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
 import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
 import { halfWayRun, metersOf, named } from '../support/half-way-run.ts';
@@ -93,7 +93,7 @@ describe('the header of a finished run', () => {
        etl-tui  sketch  20260105_120000_test  ≠ DATA WRONG 00:00   ✓ 2 done  ≠ 2 checks failed  ! 1 check warned    slots 0/8
        etl-tui  sketch  20260105_120000_test  ≠ DATA WRONG 00:00   ✓ 2 done  ≠ 2 checks failed  ! 1 check warned                                                                                    slots 0/8"
     `);
-    expect(phaseDisplay(wrong).style).toBe('wrongBold');
+    expect(phaseDisplay(wrong).severity).toBe('wrongData');
     for (const looks of [
       { colour: false, unicode: true },
       { colour: false, unicode: false },

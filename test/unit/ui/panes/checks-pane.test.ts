@@ -50,7 +50,7 @@ describe('the checks pane', () => {
     );
     expect(draw({ ...state, checks }, 90, 24)).toMatchInlineSnapshot(`
       "╭ 5 Checks 17 ─────────────────────────────────────── ≠ 1  ? 1  ⠋ 1  · 10  ! 1  ✓ 1  ⊘ 2 ╮
-      │ ≠ fail     plays_reference_games                                            gate  0.1s │
+      │ ≠ failed   plays_reference_games                                            gate  0.1s │
       │            49 of 49,665 rows of plays have a game_id that is not in games.game_id:     │
       │            2023_01_XXX_YYY and 2 more                                                  │
       │            checked rows 49,665, orphan rows 49                                         │
@@ -58,19 +58,19 @@ describe('the checks pane', () => {
       │ ? error    no_duplicate_games                                                     0.0s │
       │            relation "games" does not exist                                             │
       │            max age 1d, newest none                                                     │
-      │ ⠹ asking   no_duplicate_plays                 asking the database                      │
+      │ ⠹ running  no_duplicate_plays                 querying the database                    │
       │ · waiting  lines_have_their_own_key           after nflverse_schedules, nflverse_play… │
       │ · waiting  numbers_are_finite                 after nflverse_schedules, nflverse_play… │
       │ · waiting  odds_reference_games               after odds_history                       │
       │ · waiting  scored_games_have_plays            after nflverse_pbp                       │
-      │ ! warn     plays_end_with_the_score                                               0.3s │
+      │ ! warned   plays_end_with_the_score                                               0.3s │
       │            the query answered 2, expected 0                                            │
       │            answer 2, expected 0                                                        │
       │            first keys: 2023_04_ATL_JAX, 2024_11_SEA_SF                                 │
       │ · waiting  two_teams_a_game                   after epa_aggregation                    │
       │ · waiting  features_look_back                 after asof_features                      │
       │ · waiting  mart_completeness                  at the end of the run                    │
-      │ ✓ pass     schedule_is_fresh                  the newest games.loaded_at is 2 s…  0.0s │
+      │ ✓ passed   schedule_is_fresh                  the newest games.loaded_at is 2 s…  0.0s │
       │ · waiting  two_features_a_game                after asof_features                      │
       ╰──────────────────────────────────────────────────────────────────────────────────── ↓4 ╯"
     `);

@@ -1,4 +1,4 @@
-import { describeCause, type FailureCause } from '../../engine/index.ts';
+import { describeCause, type FailureCause } from '../engine/index.ts';
 
 /** Why an attempt failed, short enough for a row of the screen. */
 export function formatCause(cause: FailureCause): string {

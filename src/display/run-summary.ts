@@ -1,30 +1,43 @@
-import { formatTally } from '../../display/format-count.ts';
 import {
   type CheckResult,
   describeNotRun,
   entryAt,
-  type Outcome,
   type RunState,
   type TaskEntry,
   type TaskId,
   type TaskState,
   wasNotRun,
-} from '../../engine/index.ts';
+} from '../engine/index.ts';
+import { verdictCounts } from './check-display.ts';
+import { formatTally } from './format-count.ts';
+import { type Condition, conditionOf, taskDisplay } from './task-display.ts';
+
+type Unfinished = 'waiting' | 'ready' | 'running' | 'stopping' | 'retrying';
+
+/** The conditions that a task can have at the end of a run, in the order of a tally. */
+const emptyTally = {
+  succeeded: 0,
+  degraded: 0,
+  failed: 0,
+  'timed-out': 0,
+  'not-run': 0,
+  skipped: 0,
+  cancelled: 0,
+  unfinished: 0,
+} as const satisfies Record<Exclude<Condition, Unfinished> | 'unfinished', 0>;
 
 /** How many tasks ended how. */
-export type Tally = Readonly<
-  Record<Exclude<Outcome['kind'], 'upstream-failed'> | 'not-run' | 'unfinished' | 'degraded', number>
->;
+export type Tally = Readonly<Record<keyof typeof emptyTally, number>>;
 
 type Entry = { readonly task: TaskId; readonly state: TaskState; readonly entry: TaskEntry };
 
-/** What is left to be said when a run is over, by what people look for. */
+/** What a log reports when a run has ended. */
 export type Summary = {
   readonly tally: Tally;
   readonly levels: readonly { readonly name: string; readonly tally: Tally; readonly tookMs: number | undefined }[];
   readonly failed: readonly Entry[];
   readonly degraded: readonly { readonly task: TaskId; readonly note: string }[];
-  /** Tasks that never ran, by what kept them from it. */
+  /** Tasks that were not run, by the reason. */
   readonly notRun: ReadonlyMap<string, readonly TaskId[]>;
   readonly checks: readonly CheckResult[];
   readonly tookMs: number;
@@ -61,61 +74,32 @@ export function summarise(state: RunState): Summary {
   };
 }
 
+/** `4 succeeded, 1 failed`. */
 export function describeTally(tally: Tally): string {
-  return formatTally([
-    [tally.succeeded, 'succeeded'],
-    [tally.degraded, 'degraded'],
-    [tally.failed, 'failed'],
-    [tally['timed-out'], 'timed out'],
-    [tally['not-run'], 'not run'],
-    [tally.skipped, 'skipped'],
-    [tally.cancelled, 'cancelled'],
-    [tally.unfinished, 'unfinished'],
-  ]);
+  const kinds = Object.keys(emptyTally) as (keyof Tally)[];
+  return formatTally(kinds.map((kind) => [tally[kind], kind === 'unfinished' ? kind : taskDisplay(kind).word]));
 }
 
+/** `3 passed, 1 failed, 1 error`. */
 export function describeChecks(checks: readonly CheckResult[]): string {
-  const count = (verdict: CheckResult['verdict']) => checks.filter((check) => check.verdict === verdict).length;
-  return formatTally([
-    [count('pass'), 'passed'],
-    [count('warn'), 'warned'],
-    [count('fail'), 'failed'],
-    [count('error'), count('error') === 1 ? 'error' : 'errors'],
-  ]);
+  const count = { pass: 0, warn: 0, fail: 0, error: 0 };
+  for (const { verdict } of checks) count[verdict] += 1;
+  return formatTally(verdictCounts(count));
 }
 
 function tallyOf(entries: readonly Entry[]): Tally {
-  const tally = {
-    succeeded: 0,
-    degraded: 0,
-    failed: 0,
-    'timed-out': 0,
-    skipped: 0,
-    'not-run': 0,
-    cancelled: 0,
-    unfinished: 0,
-  };
+  const tally: Record<keyof Tally, number> = { ...emptyTally };
   for (const { entry } of entries) tally[kindOf(entry)] += 1;
   return tally;
 }
 
 function kindOf(entry: TaskEntry): keyof Tally {
-  const { state } = entry;
-  switch (state.kind) {
-    case 'waiting':
-    case 'ready':
-    case 'running':
-    case 'backing-off':
-      return 'unfinished';
-    case 'succeeded':
-      return state.degraded === undefined ? 'succeeded' : 'degraded';
-    case 'upstream-failed':
-      return 'not-run';
-    case 'cancelled':
-      return wasNotRun(entry) ? 'not-run' : 'cancelled';
-    default:
-      return state.kind;
-  }
+  const condition = conditionOf(entry);
+  return isUnfinished(condition) ? 'unfinished' : condition;
+}
+
+function isUnfinished(condition: Condition): condition is Unfinished {
+  return !(condition in emptyTally);
 }
 
 /** From the first start to the last end of any of them; undefined when none ran. */

@@ -1,0 +1,38 @@
+/** The icons of states, one column wide each; the same on the screen and in the log. */
+export type Icon = keyof typeof unicodeIcons;
+export type Icons = Readonly<Record<Icon, string>>;
+
+export const unicodeIcons = {
+  succeeded: '✓',
+  degraded: '≈',
+  failed: '✗',
+  skipped: '»',
+  waiting: '·',
+  ready: '•',
+  running: '⠋',
+  retrying: '↻',
+  /** Not run, or cancelled. */
+  notRun: '⊘',
+  /** A check that failed. */
+  wrongData: '≠',
+  warning: '!',
+  /** A check that ended with an error, and what nobody can tell. */
+  unknown: '?',
+  none: ' ',
+} as const;
+
+export const asciiIcons: Icons = {
+  succeeded: '+',
+  degraded: '~',
+  failed: 'x',
+  skipped: '>',
+  waiting: '.',
+  ready: 'o',
+  running: '*',
+  retrying: 'r',
+  notRun: '-',
+  wrongData: '#',
+  warning: '!',
+  unknown: '?',
+  none: ' ',
+};

@@ -1,0 +1,80 @@
+import {
+  describeCause,
+  describeNotRun,
+  type FailureCause,
+  type Outcome,
+  type RunState,
+  type TaskEntry,
+  unreachable,
+} from '../engine/index.ts';
+import { formatCount, formatNumber } from './format-count.ts';
+import { formatDuration } from './format-duration.ts';
+import { type Condition, conditionOf, taskDisplay } from './task-display.ts';
+
+/** How a task ended: its condition, and what stands after it in a log, to be joined by commas. */
+export type TaskEnding = { readonly condition: Condition; readonly details: readonly string[] };
+
+/** The ending of the task at `index` by an outcome, which may be older than the state. */
+export function taskEnding(outcome: Outcome, entry: TaskEntry, state: RunState, index: number): TaskEnding {
+  const condition = conditionOf({ ...entry, state: outcome });
+  return { condition, details: detailsOf(outcome, condition, entry, () => describeNotRun(state, index)) };
+}
+
+function detailsOf(outcome: Outcome, condition: Condition, entry: TaskEntry, why: () => string): readonly string[] {
+  const attempts = entry.attempts > 1 ? [formatCount(entry.attempts, 'attempt')] : [];
+  switch (outcome.kind) {
+    case 'succeeded':
+      return [...(outcome.degraded === undefined ? [] : [outcome.degraded]), ...workOf(entry), ...attempts];
+    case 'failed':
+      return [describeCause(outcome.cause), ...attempts];
+    case 'timed-out':
+      return [`timed out after ${formatDuration(outcome.afterMs)}`, ...attempts];
+    case 'skipped':
+      return ['by hand; its downstream runs'];
+    case 'upstream-failed':
+      return [why()];
+    case 'cancelled':
+      return [condition === 'not-run' || outcome.withRun ? why() : outcome.reason];
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** The number of rows, and the last message of the task, which usually describes its whole work. */
+function workOf({ report }: TaskEntry): readonly string[] {
+  const message = report?.message;
+  if (report?.rows === undefined) return message === undefined ? [] : [message];
+  const { rows, rowsChanged } = report;
+  const changed = rowsChanged === rows && rows > 0 ? 'all changed' : `${formatNumber(rowsChanged ?? 0)} changed`;
+  const counts = [formatCount(rows, 'row'), ...(rowsChanged === undefined ? [] : [changed])].join(', ');
+  return [message === undefined ? counts : `${counts} (${message})`];
+}
+
+/** Ending and details in a sentence: `failed: exit code 3, 2 attempts`, `timed out after 5s`. */
+export function endingText(word: string, details: readonly string[]): string {
+  const text = details.join(', ');
+  if (text === '') return word;
+  return text.startsWith(`${word} `) ? text : `${word}: ${text}`;
+}
+
+/** The ending as a verb after the name of a task: `failed`, `timed out`. */
+export function endingVerb(entry: TaskEntry): string {
+  return taskDisplay(conditionOf(entry)).word;
+}
+
+/** Why the attempt failed that brought this outcome; undefined when none failed. */
+export function causeOf(outcome: Outcome): FailureCause | undefined {
+  switch (outcome.kind) {
+    case 'failed':
+      return outcome.cause;
+    case 'timed-out':
+      return { kind: 'timeout', afterMs: outcome.afterMs };
+    case 'succeeded':
+    case 'skipped':
+    case 'upstream-failed':
+    case 'cancelled':
+      return undefined;
+    default:
+      return unreachable(outcome);
+  }
+}

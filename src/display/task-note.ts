@@ -1,0 +1,99 @@
+import { describeNotRun, type RunState, rootCausesOf, type TaskEntry, wasNotRun } from '../engine/index.ts';
+import { formatCause } from './format-cause.ts';
+import { formatCountdown, formatDuration, formatLimit } from './format-duration.ts';
+import type { Severity } from './severity.ts';
+
+/** A remark on a task beside its numbers, in variants from long to short. */
+export type TaskNote = { readonly variants: readonly string[]; readonly severity: Severity };
+
+/**
+ * Message, attempts, the cause of a failure or the reason to wait.
+ * @param why explains why a task does not start; called for waiting tasks only
+ */
+export function taskNote(
+  run: RunState,
+  index: number,
+  entry: TaskEntry,
+  now: number,
+  why?: () => string | undefined,
+): TaskNote | undefined {
+  const { state, failures, attempts } = entry;
+  const attemptOf = `${failures + 1}/${run.plan.tasks[index]!.spec.retry.retries + 1}`;
+  switch (state.kind) {
+    case 'waiting':
+    case 'ready': {
+      const reason = why?.();
+      return reason === undefined || reason === '' ? undefined : note('muted', reason, ...shorterReasons(reason));
+    }
+    case 'running': {
+      if (state.stopping !== undefined)
+        return note('warning', `stopping: ${formatStopping[state.stopping]}`, 'stopping');
+      const message = entry.report?.message ?? '';
+      const attempt = state.fallback
+        ? 'fallback'
+        : failures > 0
+          ? `attempt ${attemptOf}`
+          : attempts > 1
+            ? `attempt ${attempts}`
+            : '';
+      const both = [attempt, message].filter((part) => part !== '').join(', ');
+      return both === ''
+        ? undefined
+        : note(attempt === '' ? 'muted' : 'warning', both, ...(attempt === '' ? [] : [attempt]));
+    }
+    case 'backing-off': {
+      const soon = `in ${formatCountdown(state.retryAt - now)}`;
+      const requested = state.askedMs === undefined ? [] : [`asked for ${formatDuration(state.askedMs)}, bounded`];
+      return note(
+        'warning',
+        ...requested.map((text) => `${formatCause(state.cause)}, attempt ${attemptOf} ${soon} (${text})`),
+        `${formatCause(state.cause)}, attempt ${attemptOf} ${soon}`,
+        `attempt ${attemptOf} ${soon}`,
+        `${attemptOf} ${soon}`,
+        soon,
+      );
+    }
+    case 'succeeded':
+      if (state.degraded !== undefined) return note('warning', `degraded: ${state.degraded}`, 'degraded');
+      return attempts > 1 ? note('muted', `on attempt ${attempts}`, `attempt ${attempts}`) : undefined;
+    case 'failed': {
+      const cause = formatCause(state.cause);
+      return note('failure', ...(attempts > 1 ? [`${cause} after ${attempts} attempts`] : []), cause);
+    }
+    case 'timed-out':
+      return note('failure', `timed out after ${formatLimit(state.afterMs)}`, 'timed out');
+    case 'skipped':
+      return note('muted', 'skipped');
+    case 'upstream-failed':
+      return notRunNote(run, index);
+    case 'cancelled': {
+      if (!state.withRun) return note('muted', `cancelled: ${state.reason}`, 'cancelled');
+      const word = wasNotRun(entry) ? 'not run' : 'cancelled';
+      return note('muted', `${word}: ${describeNotRun(run, index)}`, word);
+    }
+  }
+}
+
+/** Of the severity of wrong data when the root cause is a failed check, else of a failure. */
+function notRunNote(run: RunState, index: number): TaskNote {
+  const [first] = rootCausesOf(run, index);
+  const isData = first?.kind === 'check' && first.verdict === 'fail';
+  const why = describeNotRun(run, index);
+  return note(isData ? 'wrongData' : 'failure', `not run: ${why}`, why, 'not run');
+}
+
+/** A shorter variant: `waits for a +3` becomes `for a +3`. */
+function shorterReasons(reason: string): readonly string[] {
+  return [reason.replace(/^waits /, '')];
+}
+
+const formatStopping = {
+  timeout: 'timed out',
+  cancel: 'cancelled',
+  skip: 'skipped',
+  'journal-lost': 'the journal cannot be written',
+} as const;
+
+function note(severity: Severity, ...variants: readonly string[]): TaskNote {
+  return { severity, variants };
+}
