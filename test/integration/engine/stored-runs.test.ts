@@ -87,9 +87,11 @@ describe('a stored run', () => {
       const logDir = freshLogDir();
       await storeRun(logDir, pipeline, () => {});
       const { journal } = runPaths(logDir, run);
-      const [first = ''] = readFileSync(journal, 'utf8').split('\n');
-      const { seq: _seq, crc: _crc, ...started } = JSON.parse(first);
-      writeFileSync(journal, encodeRecord(0, { ...started, queueOrder }));
+      const lines = readFileSync(journal, 'utf8').split('\n');
+      const place = lines.findIndex((line) => line.includes('"run.started"'));
+      const { seq, crc: _, ...started } = JSON.parse(lines[place]!);
+      const before = lines.slice(0, place).map((line) => `${line}\n`);
+      writeFileSync(journal, [...before, encodeRecord(seq, { ...started, queueOrder })].join(''));
       const kept = readRun(logDir, run);
       expect(kept.ok ? '' : kept.error.message).toContain('another order of tasks');
     }
