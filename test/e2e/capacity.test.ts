@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { createProject, type Project } from './command-line.ts';
 
 const projects: Project[] = [];
@@ -90,5 +91,31 @@ describe('etl-tui capacity', () => {
     expect(await call(['capacity', '--wait'])).toMatchObject({ code: 0, err: '' });
     const wrong = await call(['capacity', '--wait', '--timeout', 'soon']);
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('--timeout cannot be "soon"')]);
+  });
+});
+
+describe('with a database', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.close());
+
+  test('the connections of others are shown beside what tasks may use', async () => {
+    const { call } = projectWith('{ db_connections: 0.9, memory: 1, disk_free: 1MB }');
+    const { out } = await call(['capacity', '--json'], { DATABASE_URL: database.url });
+    const [row] = JSON.parse(out).resources.filter(({ resource }: { resource: string }) => resource === 'connections');
+    expect(row).toMatchObject({ verdict: 'free', reason: null, allowed: Math.floor(row.limit * 0.9) });
+    expect(row.used).toBeLessThan(row.limit);
+    expect((await call(['capacity'], { DATABASE_URL: database.url })).out).toMatch(
+      /^connections +\d+ of \d+ +\d+ +✓ free$/m,
+    );
+  });
+
+  test('no task could start when others hold all that tasks may use', async () => {
+    const { call } = projectWith('{ db_connections: 0.001, memory: 1, disk_free: 1MB }');
+    const { code, out } = await call(['capacity', '--check'], { DATABASE_URL: database.url });
+    expect(code).toBe(3);
+    expect(out).toMatch(/no task could start now: others hold \d+ connections, and 0 of \d+ may be used/);
   });
 });

@@ -87,7 +87,7 @@ describe('the embedded database', () => {
     project.remove();
   });
 
-  test('can be started, inspected and stopped from the command line', async () => {
+  test('can be started, inspected and stopped from the command line, and is not started to look at the capacity', async () => {
     expect(await project.call(['db', 'status'])).toMatchObject({
       code: 0,
       out: 'not created yet; it will be in .etl-tui/db\n',
@@ -105,7 +105,9 @@ describe('the embedded database', () => {
     await client.connect();
     await client.end();
 
+    expect((await project.call(['capacity'])).out).toMatch(/^connections +\d+ of \d+ +\d+ +✓ free$/m);
     expect(await project.call(['db', 'stop'])).toMatchObject({ code: 0, out: 'stopped\n' });
+    expect((await project.call(['capacity'])).out).not.toContain('connections');
     expect((await project.call(['db', 'status'])).out).toMatch(/^stopped; its data is in \.etl-tui\/db\/pg\d+\n$/);
     expect(await project.call(['db', 'stop'])).toMatchObject({ code: 0, out: 'it does not run\n' });
   });

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { createTestDatabase } from '../support/postgres.ts';
 import { createProject, type Project } from './command-line.ts';
 
 const projects: Project[] = [];
@@ -40,4 +41,23 @@ test('a run that lacks nothing says nothing, and one whose database does not res
   const needy = text.replace('] }', '], connections: 2 }');
   const { code, out } = await project(needy).call(['run'], { DATABASE_URL: 'postgres://u@127.0.0.1:1/d' });
   expect([code, out]).toEqual([3, '']);
+});
+
+test('a need above the connections that can be given is told, and the task runs', async () => {
+  const database = await createTestDatabase();
+  try {
+    const { call } = project(`
+version: 1
+name: needy
+limits: { disk_free: 1MB, memory: 1, db_connections: 0.5 }
+tasks: { load: { command: "true", connections: 5000 } }
+`);
+    const { code, err } = await call(['run'], { DATABASE_URL: database.url });
+    expect(code).toBe(0);
+    expect(err).toMatch(
+      /^warning\[run\/needs-too-much\]: load needs 5000 connections, and \d+ can be given; it runs while no other task holds any\n$/,
+    );
+  } finally {
+    await database.close();
+  }
 });

@@ -34,9 +34,11 @@ export const runKeys: readonly KeyBinding[] = [
     footer: 17,
     refuse: whenOver('slots'),
     act: ({ screen, state }, key) => {
-      const maxParallel = key === '-' ? oneFewer(state) : state.maxParallel + 1;
+      const { allowed, by } = slotLimit(state);
+      const maxParallel = key === '-' ? oneFewer(state) : 1 + (by === 'stepped-down' ? allowed : state.maxParallel);
       const many = maxParallel === 1 ? '1 task at once' : `up to ${maxParallel} tasks at once`;
-      const done = slotLimit(state).by === 'auto' ? `${many}, instead of auto` : many;
+      const isHeld = by === 'machine' && maxParallel > allowed;
+      const done = `${many}${by === 'auto' ? ', instead of auto' : isHeld ? `; the machine allows ${allowed} now` : ''}`;
       return steer(screen, { type: 'intend', verb: 'slots', intents: [{ type: 'limit', maxParallel }], done });
     },
   },

@@ -12,7 +12,8 @@ import {
 import { filledBar } from '../../primitives/filled-bar.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
-import { fitText } from '../../primitives/text/fit-text.ts';
+import { fitText, shortenText } from '../../primitives/text/fit-text.ts';
+import { textWidth } from '../../primitives/text/text-width.ts';
 import { wrapWords } from '../../primitives/text/wrap-text.ts';
 import type { ScreenView } from '../../store/screen-view.ts';
 import type { Theme } from '../../theme.ts';
@@ -57,7 +58,7 @@ function limitLines(view: LimitsView, width: number, theme: Theme): readonly Lin
   const why = task === undefined ? undefined : explainWait(state, task, now);
   const name = task === undefined ? '' : state.plan.tasks[task]!.spec.id;
   return [
-    ...uses.map((use) => useLine(use, view, width, theme)),
+    ...barLines(uses, view, width, theme),
     [],
     ...sentence('binds now', bindingText(state, binding), width),
     ...(task === undefined
@@ -73,52 +74,57 @@ function bindingText({ paused, ready, phase }: RunState, binding: readonly strin
   return ready.size === 0 ? 'nothing: no task is ready and waiting' : 'none of these: see the tasks that wait';
 }
 
-function useLine(use: LimitUse, view: LimitsView, width: number, theme: Theme): Line {
-  const style = use.binds ? 'warnBold' : 'plain';
-  const [share, reading, note] = readingOf(use, view);
-  const barWidth = Math.max(0, Math.min(maxBar, width - labelWidth - readingWidth - 2));
-  return [
-    styled(label(nameOf(use)), use.binds ? 'warnBold' : 'dim'),
-    styled(filledBar(share, barWidth, theme, theme.glyphs.pause), use.binds ? 'warn' : 'busy'),
-    styled(` ${reading.padEnd(readingWidth)}`, style),
-    styled(note === '' ? '' : ` ${displayText(note)}`, 'dim'),
-  ];
+/** A name, a bar, what is used of what is allowed, and a note; the bars are as wide as the notes let them be. */
+function barLines(uses: readonly LimitUse[], view: LimitsView, width: number, theme: Theme): readonly Line[] {
+  const rows = uses.map((use) => ({ use, name: shortenText(nameOf(use), maxName), ...readingOf(use, view) }));
+  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(textWidth));
+  const names = Math.max(labelWidth - 2, widest(rows.map(({ name }) => name)));
+  const readings = widest(rows.map(({ reading }) => reading));
+  const notes = widest(rows.map(({ note }) => note));
+  const room = width - names - readings - notes - 6;
+  const bars = Math.max(0, Math.min(maxBar, Math.max(minBar, room), width - names - readings - 3));
+  return rows.map(({ use: { binds }, name, share, reading, note }) => [
+    styled(` ${fitText(name, names)} `, binds ? 'warnBold' : 'dim'),
+    styled(filledBar(share, bars, theme, theme.glyphs.pause), binds ? 'warn' : 'busy'),
+    styled(` ${fitText(reading, readings)}`, binds ? 'warnBold' : 'plain'),
+    styled(note === '' ? '' : `  ${displayText(note)}`, 'dim'),
+  ]);
 }
 
-function readingOf(
-  use: LimitUse,
-  { state, sample }: LimitsView,
-): readonly [share: number, reading: string, note: string] {
+type Reading = { readonly share: number; readonly reading: string; readonly note: string };
+
+function readingOf(use: LimitUse, { state, sample }: LimitsView): Reading {
   const { cpu, memory } = state.plan.pipeline.limits;
   const machine = (used: number | undefined, limit: number) =>
     used === undefined ? '' : `machine ${formatShare(used)}, limit ${formatShare(limit)}`;
   switch (use.kind) {
-    case 'slots':
-      return [use.used / use.limit.allowed, `${use.used} of ${use.limit.allowed}`, slotNote(use.limit.by, state)];
-    case 'cpu':
-      return [use.used / use.allowed, `${cores(use.used)} of ${cores(use.allowed)} cores`, machine(sample?.cpu, cpu)];
-    case 'memory':
-      return [
-        use.used / use.allowed,
-        `${formatSize(use.used)} of ${formatSize(use.allowed)}`,
-        machine(sample?.memory, memory),
-      ];
+    case 'slots': {
+      const { allowed, by } = use.limit;
+      return { share: use.used / allowed, reading: `${use.used} of ${allowed}`, note: slotNote(by, state) };
+    }
+    case 'cpu': {
+      const reading = `${cores(use.used)} of ${cores(use.allowed)} cores`;
+      return { share: use.used / use.allowed, reading, note: machine(sample?.cpu, cpu) };
+    }
+    case 'memory': {
+      const reading = `${formatSize(use.used)} of ${formatSize(use.allowed)}`;
+      return { share: use.used / use.allowed, reading, note: machine(sample?.memory, memory) };
+    }
     case 'connections':
     case 'pool':
-      return [use.used / use.allowed, `${use.used} of ${use.allowed}`, use.holders];
-    case 'disk':
-      return [
-        use.floorBytes / use.freeBytes,
-        `${formatSize(use.freeBytes)} free`,
-        `at least ${formatSize(use.floorBytes)}`,
-      ];
+      return { share: use.used / use.allowed, reading: `${use.used} of ${use.allowed}`, note: use.holders };
+    case 'disk': {
+      const { freeBytes, floorBytes } = use;
+      const note = `at least ${formatSize(floorBytes)}`;
+      return { share: floorBytes / freeBytes, reading: `${formatSize(freeBytes)} free`, note };
+    }
   }
 }
 
 function slotNote(by: 'auto' | 'number' | 'stepped-down' | 'machine', { capacity, maxParallel }: RunState): string {
   switch (by) {
     case 'auto':
-      return 'auto: as many as the machine bears';
+      return 'auto: as the machine allows';
     case 'number':
       return '';
     case 'stepped-down':
@@ -137,7 +143,7 @@ function nameOf(use: LimitUse): string {
     case 'cpu':
       return 'CPU';
     case 'pool':
-      return `pool ${use.pool}`;
+      return displayText(`pool ${use.pool}`);
     case 'disk':
       return `disk, ${use.role}`;
   }
@@ -156,10 +162,11 @@ function cores(count: number): string {
   return String(Math.round(count * 10) / 10);
 }
 
-const labelWidth = 18;
-const readingWidth = 18;
+const labelWidth = 13;
+const maxName = 24;
+const minBar = 6;
 const maxBar = 20;
 
 function label(text: string): string {
-  return ` ${fitText(displayText(text), labelWidth - 2)} `;
+  return ` ${text.padEnd(labelWidth - 1)}`;
 }

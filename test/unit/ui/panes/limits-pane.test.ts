@@ -10,10 +10,10 @@ import { screenOf } from '../support/screen-of.ts';
 const theme = createTheme({ colour: false, unicode: true });
 const auto = { auto: true, machine: { cores: 4, memoryBytes: 16 * gigabyte }, maxParallel: 16 } as const;
 
-function drawn(run: FakeRun, task?: number, sample?: ResourceSample): string {
+function drawn(run: FakeRun, task?: number, sample?: ResourceSample, columns = 100): string {
   const state = run.state();
   const view = { state, now: run.now() as EpochMs, top: 0, ...(task === undefined ? {} : { task }) };
-  const shape = { width: 100, height: 14, focused: true, zoomed: true };
+  const shape = { width: columns, height: 14, focused: true, zoomed: true };
   const rows = limitsPane({ ...view, ...(sample === undefined ? {} : { sample }) }, shape, theme);
   return rows.map((row) => plain(row).trimEnd()).join('\n');
 }
@@ -22,7 +22,7 @@ describe('the limits', () => {
   test('of an automatic run name the cores as what binds when tasks of unknown needs have them all', () => {
     const run = fakeRun({ tasks: { a: {}, b: {}, c: {}, d: {}, e: {} } }, auto);
     const text = drawn(run, 4);
-    expect(text).toMatch(/^ slots +█████░+ 4 of 16 +auto: as many as the machine bears$/m);
+    expect(text).toMatch(/^ slots +█████░+ 4 of 16 +auto: as the machine allows$/m);
     expect(text).toMatch(/^ CPU +█{20} 4 of 3.2 cores$/m);
     expect(text).toMatch(/^ binds now +CPU$/m);
     expect(text).toMatch(/^ selected +e: the cores are busy with 4 tasks$/m);
@@ -51,6 +51,11 @@ describe('the limits', () => {
     expect(text).toMatch(/^ memory .* GB +machine 25 %, limit 85 %$/m);
     expect(text).toMatch(/^ disk, logs +█████░+ 4 GB free +at least 1 GB$/m);
     expect(text).toMatch(/^ binds now +nothing: no task is ready and waiting$/m);
+  });
+
+  test('make room for the notes in a narrow pane', () => {
+    const run = fakeRun({ tasks: { a: {} } }, auto);
+    expect(drawn(run, 0, undefined, 66)).toMatch(/^ slots +[▍▌]░{5,9} 1 of 16 +auto: as the machine allows$/m);
   });
 
   test('say that the machine allows fewer tasks than the run, and why', () => {
@@ -88,5 +93,17 @@ describe('the number of tasks at once', () => {
     run.limit(2);
     expect(pressed(run, '-')).toEqual([{ type: 'limit', maxParallel: 1 }, '1 task at once']);
     expect(pressed(run, '+')).toEqual([{ type: 'limit', maxParallel: 3 }, 'up to 3 tasks at once']);
+  });
+
+  test('goes up from what a step down has left, and says when the machine allows fewer', () => {
+    const run = fakeRun({ tasks: { a: {}, b: {} } }, { maxParallel: 8 });
+    const { overload, ...rest } = run.state();
+    const down = screenOf({ state: { ...rest, overload: { ...overload, maxParallel: 2 } } });
+    const [plus, minus] = ['+', '-'].map((key) => down.press(key).commands[0]);
+    expect(plus).toMatchObject({ intents: [{ type: 'limit', maxParallel: 3 }], done: 'up to 3 tasks at once' });
+    expect(minus).toMatchObject({ intents: [{ type: 'limit', maxParallel: 1 }], done: '1 task at once' });
+    const capacity = { tasks: 2, unknown: { cpu: 1, memoryBytes: 0 } };
+    const [held] = screenOf({ state: { ...rest, overload, capacity } }).press('+').commands;
+    expect(held).toMatchObject({ done: 'up to 9 tasks at once; the machine allows 2 now' });
   });
 });
