@@ -46,7 +46,8 @@ export async function capacity(
     onWarning: (warning) => void showDiagnostics([warning], options, invocation),
   });
   try {
-    const look = () => Promise.race([watch.look(), aborted(stop.signal)]);
+    const stopped = aborted(stop.signal);
+    const look = () => Promise.race([watch.look(), stopped]);
     const report = options.wait === true ? await waitForRoom(look, timeoutMs, stop.signal, invocation) : await look();
     if (signal !== undefined || report === undefined) return signalExitCodes[signal ?? 'SIGINT'];
     if (options.json === true) out.write(`${safeJson(capacityJson(report), 2)}\n`);
