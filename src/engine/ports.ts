@@ -133,8 +133,13 @@ export interface ResourceProbe {
    * What was used since the look before, by the machine and by each task; `leaders` are the processes that lead the
    * tasks' groups. Undefined when the machine cannot be measured. Never rejects.
    */
-  sample(leaders: ReadonlyMap<TaskId, number>): Promise<Omit<ResourceSample, 'at' | 'connections'> | undefined>;
+  sample(leaders: ReadonlyMap<TaskId, number>): Promise<ProbeSample | undefined>;
 }
+
+/** What can be seen from outside a run: neither its database nor how long its tasks ran. */
+export type ProbeSample = Omit<ResourceSample, 'at' | 'connections' | 'ours'> & {
+  readonly ours?: Omit<NonNullable<ResourceSample['ours']>, 'taskSeconds'>;
+};
 
 export type Ports = {
   readonly clock: Clock;
@@ -145,4 +150,6 @@ export type Ports = {
   readonly outputs: OutputFiles;
   /** Absent when no database is in play. */
   readonly sessions?: BackendTerminator;
+  /** How often the kernel has ended a process for lack of memory; undefined where it does not tell. */
+  readonly oomKills: () => number | undefined;
 };

@@ -1,13 +1,22 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { BackendTerminator, CheckRunner } from '../ports.ts';
 
-/** The open sessions of the whole server, and those of one run. */
-type ConnectionCount = { readonly total: number; readonly ofRun?: number };
+/** The open sessions that count towards the limit which is nearest: that of the server, the role or the database. */
+export type ConnectionCount = {
+  readonly total: number;
+  readonly limit: number;
+  /** Those of the attempts of the run. */
+  readonly ofRun: number;
+  /** By the task's id; for attempts for which `taskEnvironment` was called. */
+  readonly byTask: ReadonlyMap<string, number>;
+};
 
 /** The database of a run: one that the environment names, or the embedded server of the project. */
 export type Database = {
   /** Named by the environment, or the project's embedded server. */
   readonly source: 'external' | 'embedded';
+  /** Where the embedded server keeps its data. */
+  readonly directory?: string;
   /** A short description for messages, without secrets. */
   readonly description: string;
   /** DATABASE_URL and the equivalent PG* variables. Read it for every attempt, because a restart may change the port. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { ok, type Result } from '../model/result.ts';
 import { withDeadline } from '../platform/with-deadline.ts';
-import { applicationNamePrefix, attemptApplicationName } from './application-name.ts';
+import { attemptApplicationName } from './application-name.ts';
 import { backendTerminator } from './backend-terminator.ts';
 import { checkRunner } from './checks/check-runner.ts';
 import type { ConnectionAddress } from './connection/connection-address.ts';
@@ -9,7 +9,8 @@ import { urlSecrets, urlVariables } from './connection/connection-url.ts';
 import { databaseFromEnvironment } from './connection/database-from-environment.ts';
 import { openExternal } from './connection/external-database.ts';
 import { ignoredVariables } from './connection/libpq-variables.ts';
-import { createReconnectingClient, type ReconnectingClient } from './connection/reconnecting-client.ts';
+import { createReconnectingClient } from './connection/reconnecting-client.ts';
+import { countConnections } from './count-connections.ts';
 import type { Database } from './database.ts';
 import { embeddedRoot } from './embedded/cluster/embedded-directory.ts';
 import { openEmbeddedDatabase } from './embedded/open-embedded-database.ts';
@@ -34,10 +35,11 @@ export type OpenDatabaseOptions = {
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Result<Database, Diagnostic>> {
   const named = databaseFromEnvironment(options.env);
   if (!named.ok) return named;
+  const root = embeddedRoot(options.projectDir, options.env);
   const opened =
     named.value === undefined
       ? await openEmbeddedDatabase({
-          root: embeddedRoot(options.projectDir, options.env),
+          root,
           env: options.env,
           onProgress: options.onProgress ?? (() => {}),
         })
@@ -46,8 +48,10 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
   if (named.value?.origin === 'DATABASE_URL') warnAboutIgnoredVariables(options, urlVariables(named.value));
   const { source, description, secrets, first, reopen } = opened.value;
   const connection = createReconnectingClient(first, reopen);
-  const limit = await connectionLimit(connection);
+  // While it does not respond, one task at a time.
+  const limit = (await countConnections(connection, undefined, () => undefined))?.limit ?? 1;
   const names = new Map<string, string>();
+  const tasks = new Map<string, string>();
   let isWarned = false;
   const environment = () => environmentOf(connection.address, source);
   const runner = checkRunner({
@@ -64,6 +68,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
   };
   return ok({
     source,
+    ...(source === 'embedded' ? { directory: root } : {}),
     description,
     secrets: [...new Set([...secrets, ...urlSecrets(connection.address)])].sort((a, b) => b.length - a.length),
     get environment() {
@@ -74,6 +79,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
     taskEnvironment: (run, task, attempt) => {
       const name = attemptApplicationName(run, task, attempt);
       names.set(`${task}#${attempt}`, name);
+      tasks.set(name, task);
       return { ...environment(), PGAPPNAME: name };
     },
     checks: {
@@ -83,7 +89,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
       },
     },
     sessions: backendTerminator(connection, (task, attempt) => names.get(`${task}#${attempt}`)),
-    connections: (run) => countConnections(connection, run),
+    connections: (run) => countConnections(connection, run, (name) => tasks.get(name)),
     onLost: connection.onLost,
     ready,
     close: async () => {
@@ -104,32 +110,6 @@ const endWithinMs = 3_000;
 /** The embedded server has no TLS, whatever PGSSLMODE is in the environment. */
 function environmentOf(address: ConnectionAddress, source: Database['source']): Readonly<Record<string, string>> {
   return source === 'external' ? urlVariables(address) : { ...urlVariables(address), PGSSLMODE: 'disable' };
-}
-
-/** A role or a database may have a lower limit than the server; -1 means none. */
-async function connectionLimit(connection: ReconnectingClient): Promise<number> {
-  const rows = await connection.query<{ server: number; role: number; database: number }>(
-    `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-       - coalesce(current_setting('reserved_connections', true)::int, 0) AS server,
-       (SELECT rolconnlimit FROM pg_roles WHERE rolname = $1) AS role,
-       (SELECT datconnlimit FROM pg_database WHERE datname = $2) AS database`,
-    [connection.address.user, connection.address.database],
-  );
-  const limits = rows?.[0];
-  if (limits === undefined) return 1;
-  return Math.min(limits.server, ...[limits.role, limits.database].filter((limit) => limit >= 0));
-}
-
-/** A role without the right to see the type of other sessions counts every session of a database as a client. */
-async function countConnections(connection: ReconnectingClient, run: string | undefined) {
-  const rows = await connection.query<{ total: number; ours: number }>(
-    `SELECT count(*)::int AS total, count(*) FILTER (WHERE starts_with(application_name, $1))::int AS ours
-       FROM pg_stat_activity WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'`,
-    [run === undefined ? '' : applicationNamePrefix(run)],
-  );
-  const count = rows?.[0];
-  if (count === undefined) return undefined;
-  return run === undefined ? { total: count.total } : { total: count.total, ofRun: count.ours };
 }
 
 /** Users expect variables such as PGSSLMODE to apply, so one that does not is reported. */

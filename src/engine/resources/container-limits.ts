@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { type ControlGroups, findControlGroups, type SystemFiles, valueIn } from './control-groups.ts';
 import { procText } from './proc-text.ts';
 
-/** What a container (a control group, version 2) allows; absent where it sets no limit. */
+/** What a container (a control group) allows; absent where it sets no limit. */
 export type ContainerLimits = {
   readonly cores?: number;
   readonly memoryBytes?: number;
@@ -11,59 +12,72 @@ export type ContainerLimits = {
   memoryUsed(): number | undefined;
 };
 
-/** Groups are nested, and the tightest limit counts, which may be that of any group above. */
-export function findContainer(files: { readonly proc: string; readonly cgroup: string }): ContainerLimits {
-  const groups = groupsAbove(files);
-  const cpu = tightest(groups, (group) => coresOf(procText(join(group, 'cpu.max'))));
+/** Groups are nested, and the tightest limit counts, which may be that of any group above. Both versions may be in use. */
+export function findContainer(files: SystemFiles): ContainerLimits {
+  const groups = findControlGroups(files);
   const machineBytes = Number(/^MemTotal: +(\d+) kB/m.exec(procText(`${files.proc}/meminfo`) ?? '')?.[1]) * 1024;
-  const memory = tightest(groups, (group) => {
-    const limit = Number(procText(join(group, 'memory.max')) ?? Number.NaN);
-    return limit < machineBytes ? limit : undefined;
-  });
+  const cpu = tightest(cpuLimits(groups));
+  // Version 1 has a number beyond any memory where there is no limit.
+  const memory = tightest(memoryLimits(groups).filter(({ limit }) => limit < machineBytes));
   return {
     ...(cpu === undefined ? {} : { cores: cpu.limit }),
     ...(memory === undefined ? {} : { memoryBytes: memory.limit }),
-    cpuSeconds: () => {
-      const microseconds = cpu === undefined ? undefined : valueIn(join(cpu.group, 'cpu.stat'), 'usage_usec');
-      return microseconds === undefined ? undefined : microseconds / 1e6;
-    },
-    memoryUsed: () => {
-      if (memory === undefined) return undefined;
-      const used = Number(procText(join(memory.group, 'memory.current')) ?? Number.NaN);
-      const cache = valueIn(join(memory.group, 'memory.stat'), 'inactive_file') ?? 0;
-      return Number.isFinite(used) ? Math.max(0, used - cache) : undefined;
-    },
+    cpuSeconds: () => cpu?.used(),
+    memoryUsed: () => memory?.used(),
   };
 }
 
-/** The directories of this process's group and of those above it; none without version 2. */
-function groupsAbove({ proc, cgroup }: { readonly proc: string; readonly cgroup: string }): readonly string[] {
-  const group = /^0::\/(.*)$/m.exec(procText(`${proc}/self/cgroup`) ?? '')?.[1];
-  if (group === undefined) return [];
-  const parts = group.split('/').filter((part) => part !== '' && part !== '..');
-  return parts.map((_, at) => join(cgroup, ...parts.slice(0, parts.length - at))).concat(cgroup);
+type Limit = { readonly limit: number; readonly used: () => number | undefined };
+
+function tightest(limits: readonly Limit[]): Limit | undefined {
+  return limits.reduce<Limit | undefined>(
+    (low, one) => (low === undefined || one.limit < low.limit ? one : low),
+    undefined,
+  );
 }
 
-function tightest(
-  groups: readonly string[],
-  limitOf: (group: string) => number | undefined,
-): { readonly group: string; readonly limit: number } | undefined {
-  let found: { readonly group: string; readonly limit: number } | undefined;
-  for (const group of groups) {
-    const limit = limitOf(group);
-    if (limit !== undefined && limit < (found?.limit ?? Number.POSITIVE_INFINITY)) found = { group, limit };
+/** In cores; a group is allowed so many microseconds of work in so many microseconds of time. */
+function cpuLimits({ version2, version1 }: ControlGroups): readonly Limit[] {
+  const limits: Limit[] = [];
+  const add = (quota: number, period: number, used: Limit['used']) => {
+    if (quota > 0 && period > 0) limits.push({ limit: quota / period, used });
+  };
+  for (const group of version2) {
+    // `max 100000` or `150000 100000`
+    const [quota = Number.NaN, period = Number.NaN] = (procText(join(group, 'cpu.max')) ?? '').split(' ').map(Number);
+    add(quota, period, () => scaled(valueIn(join(group, 'cpu.stat'), 'usage_usec'), 1e-6));
   }
-  return found;
+  const accounts = version1('cpuacct');
+  for (const [at, group] of version1('cpu').entries()) {
+    const account = accounts[at];
+    add(numberIn(join(group, 'cpu.cfs_quota_us')), numberIn(join(group, 'cpu.cfs_period_us')), () =>
+      account === undefined ? undefined : scaled(numberIn(join(account, 'cpuacct.usage')), 1e-9),
+    );
+  }
+  return limits;
 }
 
-/** `max 100000` or `150000 100000`: microseconds of work in so many microseconds of time. */
-function coresOf(text: string | undefined): number | undefined {
-  const [quota, period] = (text ?? '').split(' ').map(Number);
-  const cores = (quota ?? Number.NaN) / (period ?? Number.NaN);
-  return Number.isFinite(cores) && cores > 0 ? cores : undefined;
+function memoryLimits({ version2, version1 }: ControlGroups): readonly Limit[] {
+  const limitOf = (group: string, limit: string, usage: string, cache: string): Limit => ({
+    limit: numberIn(join(group, limit)),
+    used: () => {
+      const used = numberIn(join(group, usage)) - (valueIn(join(group, 'memory.stat'), cache) ?? 0);
+      return Number.isFinite(used) ? Math.max(0, used) : undefined;
+    },
+  });
+  return [
+    ...version2.map((group) => limitOf(group, 'memory.max', 'memory.current', 'inactive_file')),
+    ...version1('memory').map((group) =>
+      limitOf(group, 'memory.limit_in_bytes', 'memory.usage_in_bytes', 'total_inactive_file'),
+    ),
+  ];
 }
 
-function valueIn(path: string, name: string): number | undefined {
-  const value = new RegExp(`^${name} (\\d+)$`, 'm').exec(procText(path) ?? '')?.[1];
-  return value === undefined ? undefined : Number(value);
+/** NaN where there is none. */
+function numberIn(path: string): number {
+  return Number(procText(path) ?? Number.NaN);
+}
+
+function scaled(value: number | undefined, by: number): number | undefined {
+  return value !== undefined && Number.isFinite(value) ? value * by : undefined;
 }

@@ -1,44 +1,75 @@
 import { availableParallelism } from 'node:os';
 import { type ContainerLimits, findContainer } from './container-limits.ts';
+import type { SystemFiles } from './control-groups.ts';
+import { followDiskRate } from './disk-rate.ts';
 import { fraction, type SampleMachine } from './machine-usage.ts';
+import { readPressure } from './pressure.ts';
 import { procText } from './proc-text.ts';
-
-/** Where the kernel's files are; tests pass directories of their own. */
-export type SystemFiles = { readonly proc: string; readonly cgroup: string };
 
 /** Reads /proc directly, in a thousandth of the time of a library. Undefined where there is no /proc. */
 export function openLinuxMachine(files: SystemFiles): SampleMachine | undefined {
   if (procText(`${files.proc}/stat`) === undefined) return undefined;
   const container = findContainer(files);
-  let before = readClocks(files, container);
+  const allowed = allowedCpus(files);
+  const diskRate = followDiskRate(files.proc);
+  const cores = Math.min(container.cores ?? Number.POSITIVE_INFINITY, allowed?.size ?? availableParallelism());
+  let before = readClocks(files, container, allowed);
   return async () => {
-    const now = readClocks(files, container);
+    const now = readClocks(files, container, allowed);
     const memory = readMemory(files, container);
     const last = before;
     before = now;
     if (now === undefined || last === undefined || memory === undefined || now.whole <= last.whole) return undefined;
+    const [pressure, rate] = [readPressure(files.proc), diskRate()];
     return {
       cpu: fraction(now.busy - last.busy, now.whole - last.whole),
       memory: fraction(memory.used, memory.whole),
       memoryBytes: memory.used,
-      cores: container.cores ?? availableParallelism(),
+      cores,
       memoryLimitBytes: memory.whole,
+      ...(pressure === undefined ? {} : { pressure }),
+      ...(rate === undefined ? {} : { diskRate: rate }),
     };
   };
 }
 
+/** The CPUs that this process and its tasks may use, when they are not all: of a cpuset, or of `taskset`. */
+function allowedCpus({ proc }: SystemFiles): ReadonlySet<number> | undefined {
+  const list = /^Cpus_allowed_list:\s*([\d,-]+)$/m.exec(procText(`${proc}/self/status`) ?? '')?.[1];
+  if (list === undefined) return undefined;
+  const cpus = new Set<number>();
+  for (const range of list.split(',')) {
+    const [from = 0, to = from] = range.split('-').map(Number);
+    for (let cpu = from; cpu <= to; cpu += 1) cpus.add(cpu);
+  }
+  const existing = (procText(`${proc}/stat`)?.match(/^cpu\d+ /gm) ?? []).map((name) => Number(name.slice(3)));
+  const usable = existing.filter((cpu) => cpus.has(cpu));
+  return usable.length === 0 || usable.length === existing.length ? undefined : new Set(usable);
+}
+
 type Clocks = { readonly busy: number; readonly whole: number };
 
-/** In a container with a limit, its own CPU time counts; otherwise that of the whole machine. */
-function readClocks({ proc }: SystemFiles, container: ContainerLimits): Clocks | undefined {
+/** In a container with a limit, its own CPU time counts; otherwise that of the machine, or of its CPUs that we may use. */
+function readClocks(
+  { proc }: SystemFiles,
+  container: ContainerLimits,
+  allowed: ReadonlySet<number> | undefined,
+): Clocks | undefined {
   const used = container.cores === undefined ? undefined : container.cpuSeconds();
   if (used !== undefined) return { busy: used, whole: (performance.now() / 1000) * (container.cores ?? 0) };
-  // Field by field, in ticks: user, nice, system, idle, iowait, irq, softirq, steal; guests are part of user already.
-  const line = procText(`${proc}/stat`)?.split('\n', 1)[0];
-  const ticks = line?.split(/ +/).slice(1, 9).map(Number) ?? [];
-  const [, , , idle = Number.NaN, waiting = 0] = ticks;
-  const whole = ticks.reduce((sum, count) => sum + count, 0);
-  return Number.isFinite(idle) ? { busy: whole - idle - waiting, whole } : undefined;
+  let [busy, whole] = [0, 0];
+  for (const line of (procText(`${proc}/stat`) ?? '').split('\n')) {
+    const cpu = /^cpu(\d*) /.exec(line)?.[1];
+    if (cpu === undefined) break;
+    if (allowed === undefined ? cpu !== '' : cpu === '' || !allowed.has(Number(cpu))) continue;
+    // Field by field, in ticks: user, nice, system, idle, iowait, irq, softirq, steal; guests are part of user already.
+    const ticks = line.split(/ +/).slice(1, 9).map(Number);
+    const [, , , idle = Number.NaN, waiting = 0] = ticks;
+    const sum = ticks.reduce((total, count) => total + count, 0);
+    whole += sum;
+    busy += sum - idle - waiting;
+  }
+  return whole > 0 && Number.isFinite(busy) ? { busy, whole } : undefined;
 }
 
 function readMemory(

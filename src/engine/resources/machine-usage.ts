@@ -1,13 +1,10 @@
+import type { ResourceSample } from '../model/run/resource-sample.ts';
+
 /** Usage of the machine, or of what a container may use of it. */
-export type MachineUsage = {
-  /** Since the previous sample, 0 to 1. */
-  readonly cpu: number;
-  /** 0 to 1. */
-  readonly memory: number;
-  readonly memoryBytes: number;
-  readonly cores: number;
-  readonly memoryLimitBytes: number;
-};
+export type MachineUsage = Pick<
+  ResourceSample,
+  'cpu' | 'memory' | 'memoryBytes' | 'cores' | 'memoryLimitBytes' | 'pressure' | 'diskRate'
+>;
 
 /** Samples the machine; undefined for the first sample, or when it cannot be measured. */
 export type SampleMachine = () => Promise<MachineUsage | undefined>;

@@ -2,30 +2,47 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { TaskId } from '../model/ids.ts';
 import type { TaskUsage } from '../model/run/resource-sample.ts';
 import type { ResourceProbe } from '../ports.ts';
-import { openLinuxMachine, type SystemFiles } from './linux-machine.ts';
+import { ownSystem, type SystemFiles } from './control-groups.ts';
+import { followFreeDisks, type WatchedDirectory } from './free-disks.ts';
+import { openLinuxMachine } from './linux-machine.ts';
 import type { SampleMachine } from './machine-usage.ts';
+import { openOomKills } from './oom-kills.ts';
+import { followOwnUsage } from './own-usage.ts';
 import { openPortableMachine } from './portable-machine.ts';
 import { createProcessScan, type GroupUsage } from './process-scan.ts';
 
-const ownSystem: SystemFiles = { proc: '/proc', cgroup: '/sys/fs/cgroup' };
+export type ProbeRequest = {
+  readonly onWarning: (warning: Diagnostic) => void;
+  /** Whose free room is part of the samples. */
+  readonly directories: readonly WatchedDirectory[];
+  /** The processes that lead the groups of the tasks that run already. */
+  readonly leaders: ReadonlyMap<TaskId, number>;
+};
 
 /**
  * Measures the machine and the tasks on it. What cannot be measured is left out of the samples, with one warning
- * `run/no-sensors`.
+ * `run/no-sensors` for all of it.
  */
 export async function openResourceProbe(
-  onWarning: (warning: Diagnostic) => void,
+  { onWarning, directories, leaders: first }: ProbeRequest,
   files: SystemFiles = ownSystem,
 ): Promise<ResourceProbe> {
   const sampleMachine = openLinuxMachine(files) ?? (await openPortableMachine().catch(() => noMachine));
+  const disks = followFreeDisks(directories);
+  disks.refresh();
+  const oomKills = openOomKills(files);
+  const own = followOwnUsage(files.proc);
   const scan = createProcessScan(files.proc);
-  let before: { readonly at: number; readonly groups: ReadonlyMap<number, GroupUsage> } = {
+  const look = (leaders: ReadonlyMap<TaskId, number>) => ({
     at: performance.now(),
-    groups: new Map(),
-  };
+    processes: scan(new Set(leaders.values())),
+  });
+  let before = look(first);
+  if (before.processes !== undefined) own(before.processes, 1, 0);
   let warned = false;
-  const warnOnce = (what: string) => {
-    if (!warned) onWarning(noSensors(what));
+  const warnOnce = (missing: readonly (readonly [what: string, value: unknown])[]) => {
+    const names = missing.flatMap(([what, value]) => (value === undefined ? what : []));
+    if (!warned && names.length > 0) onWarning(noSensors(names));
     warned = true;
   };
 
@@ -33,40 +50,50 @@ export async function openResourceProbe(
     sample: async (leaders) => {
       const machine = await sampleMachine().catch(() => undefined);
       if (machine === undefined) {
-        warnOnce('CPU and memory of this machine');
+        warnOnce([['CPU and memory of this machine', machine]]);
         return undefined;
       }
-      const groups = scan(new Set(leaders.values()));
-      if (groups === undefined) {
-        warnOnce('CPU and memory of single tasks');
-        return { ...machine, tasks: new Map() };
-      }
-      const at = performance.now();
-      const last = before;
-      before = { at, groups };
+      const [last, now] = [before, look(leaders)];
+      before = now;
+      const seconds = (now.at - last.at) / 1000;
+      const free = disks.latest();
+      disks.refresh();
+      const kills = oomKills();
+      const ours = now.processes && own(now.processes, seconds, machine.cpu * machine.cores);
+      warnOnce([
+        ['CPU and memory of single tasks', now.processes],
+        ['throughput of disks', machine.diskRate],
+        ['processes ended for lack of memory', kills],
+      ]);
       const tasks = new Map<TaskId, TaskUsage>();
       for (const [task, leader] of leaders) {
-        const usage = groups.get(leader);
-        if (usage !== undefined) tasks.set(task, usageOf(usage, last.groups.get(leader), (at - last.at) / 1000));
+        const usage = now.processes?.groups.get(leader);
+        if (usage !== undefined) tasks.set(task, usageOf(usage, last.processes?.groups.get(leader), seconds));
       }
-      return { ...machine, tasks };
+      return {
+        ...machine,
+        ...(ours === undefined ? {} : { ours }),
+        ...(free === undefined ? {} : { disks: free }),
+        ...(kills === undefined ? {} : { oomKills: kills }),
+        tasks,
+      };
     },
   };
 }
 
 /** All CPU time of a group that is new was used since the previous sample. */
-function usageOf(now: GroupUsage, before: GroupUsage | undefined, seconds: number): TaskUsage {
-  const worked = now.cpuSeconds - (before?.cpuSeconds ?? 0);
-  return { cpu: Math.max(0, worked / seconds), memoryBytes: now.memoryBytes };
+function usageOf({ cpuSeconds, ...held }: GroupUsage, before: GroupUsage | undefined, seconds: number): TaskUsage {
+  return { ...held, cpu: Math.max(0, (cpuSeconds - (before?.cpuSeconds ?? 0)) / seconds) };
 }
 
 const noMachine: SampleMachine = async () => undefined;
 
-function noSensors(what: string): Diagnostic {
+function noSensors(missing: readonly string[]): Diagnostic {
+  const names = missing.length < 2 ? missing : [`${missing.slice(0, -1).join(', ')} and ${missing.at(-1)}`];
   return {
     code: 'run/no-sensors',
     severity: 'warning',
-    message: `${what} cannot be measured here`,
+    message: `${names[0]} cannot be measured here`,
     hint: 'the run goes on; its charts and its performance record will lack them',
   };
 }

@@ -4,6 +4,7 @@ import { ok, type Result } from '../model/result.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { OutputTail } from '../ports.ts';
+import type { WatchedDirectory } from '../resources/free-disks.ts';
 import { type ExitVerdict, exitVerdict } from '../results/exit-verdict.ts';
 import { learnFromRuns } from '../results/learn-from-runs.ts';
 import type { PerformanceRecord } from '../results/performance-record.ts';
@@ -100,7 +101,8 @@ function composeRun(
     run,
     clock,
     database,
-    openProbe: () => adapters.openProbe(onWarning),
+    openProbe: (leaders) =>
+      adapters.openProbe({ onWarning, directories: watchedDirectories(request, database?.directory), leaders }),
     onSample: (sample) => void loop.dispatch({ type: 'sampled', sample }),
   });
   loop.subscribe(resources.onEvent);
@@ -167,6 +169,18 @@ function composeRun(
       return { ...written, warnings, verdict };
     },
   };
+}
+
+/** Where the tasks of the run, its logs and its database write. */
+function watchedDirectories(
+  { projectDir, logDir }: RunRequest,
+  directory: string | undefined,
+): readonly WatchedDirectory[] {
+  return [
+    { role: 'project', path: projectDir },
+    { role: 'logs', path: logDir },
+    ...(directory === undefined ? [] : [{ role: 'database' as const, path: directory }]),
+  ];
 }
 
 /** All events but progress, which is most of them and says nothing of how long things took. */

@@ -4,6 +4,7 @@ import type { Exit, MissingOutput } from '../model/run/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { AttemptLog, Executor, Ports, RunningAttempt, StartRequest } from '../ports.ts';
 import type { RunLoop } from './run-loop.ts';
+import { watchOomKills } from './watch-oom-kills.ts';
 
 export type EffectPerformer = {
   readonly perform: (effect: Effect, loop: RunLoop) => void;
@@ -20,6 +21,7 @@ export function createEffectPerformer(
 ): EffectPerformer {
   const attempts = new Map<TaskId, RunningAttempt>();
   const timers = new Map<string, { cancel(): void }>();
+  const wasOutOfMemory = watchOomKills(ports);
   let isStopped = false;
 
   const start = (loop: RunLoop, task: TaskId, attempt: number, fallback: boolean) => {
@@ -40,6 +42,7 @@ export function createEffectPerformer(
         log?.close();
         attempts.delete(task);
         cancelTimer({ kind: 'timeout', task, attempt });
+        const outOfMemory = wasOutOfMemory(exit);
         void beforeExit(loop, task, attempt, exit, fallback).then((missingOutput) =>
           loop.dispatch({
             type: 'exited',
@@ -48,6 +51,7 @@ export function createEffectPerformer(
             exit,
             lastOutput,
             ...(missingOutput === undefined ? {} : { missingOutput }),
+            ...(outOfMemory ? { outOfMemory } : {}),
           }),
         );
       },

@@ -25,6 +25,7 @@ export function createPerformer(
       log: logs,
       checks: masking.checks(database?.checks ?? noDatabase),
       outputs: maskOutputs(outputs, masking.mask),
+      oomKills: adapters.openOomKills(),
       ...(database === undefined ? {} : { sessions: database.sessions }),
     },
     attemptRequests({

@@ -4,6 +4,8 @@ import type { RunId } from '../../model/ids.ts';
 import type { Result } from '../../model/result.ts';
 import { systemClock } from '../../platform/system-clock.ts';
 import type { Clock, Executor, Journal, OutputFiles, OutputLog, ResourceProbe } from '../../ports.ts';
+import { openOomKills } from '../../resources/oom-kills.ts';
+import type { ProbeRequest } from '../../resources/open-resource-probe.ts';
 import { openOutputFiles } from '../../storage/fs/output-files.ts';
 import { writeFileAtomically } from '../../storage/fs/write-file-atomically.ts';
 import { openJournal } from '../../storage/journal/journal.ts';
@@ -27,7 +29,8 @@ export type RunAdapters = {
   readonly openExecutor: (options: LocalExecutorOptions) => Result<Executor, Diagnostic>;
   readonly openOutputs: (projectDir: string) => OutputFiles;
   readonly preflight: typeof preflight;
-  readonly openProbe: (onWarning: OnWarning) => Promise<ResourceProbe>;
+  readonly openProbe: (request: ProbeRequest) => Promise<ResourceProbe>;
+  readonly openOomKills: () => () => number | undefined;
   /** Replaces a whole file, or leaves what was there. */
   readonly writeFile: (path: string, text: string) => Promise<Result<void, Diagnostic>>;
 };
@@ -45,6 +48,7 @@ export const localAdapters: RunAdapters = {
   openOutputs: openOutputFiles,
   preflight,
   // Imported late: a run of less than half a second takes no sample, and what measures the machine can be large.
-  openProbe: async (onWarning) => (await import('../../resources/open-resource-probe.ts')).openResourceProbe(onWarning),
+  openProbe: async (request) => (await import('../../resources/open-resource-probe.ts')).openResourceProbe(request),
+  openOomKills,
   writeFile: writeFileAtomically,
 };

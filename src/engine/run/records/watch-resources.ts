@@ -4,12 +4,19 @@ import type { ResourceSample } from '../../model/run/resource-sample.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import type { Clock, ResourceProbe } from '../../ports.ts';
 import { type ResourcePeaks, raisePeaks } from '../../results/resource-peaks.ts';
+import { createAttemptMeter } from './attempt-seconds.ts';
+import { followConnections } from './follow-connections.ts';
 
 /** Ten minutes. */
 const maxSamples = 600;
 const everyMs = 1_000;
+/** Much changes at the beginning, and after the start of a task: the next tasks start by what is seen then. */
+const oftenEveryMs = 500;
+const oftenAtFirstMs = 5_000;
+const oftenAfterStartMs = 2_000;
 /** A run that ends before this takes no sample and loads no probe. */
-const openAfterMs = 500;
+const openAfterMs = 200;
+const firstAfterMs = 150;
 
 export type ResourceWatch = {
   /** To be called with every event of the run. */
@@ -20,46 +27,59 @@ export type ResourceWatch = {
   readonly stop: () => void;
 };
 
-/** Samples the machine, the running tasks and the database once a second, as long as the run is under way. */
+/** Samples the machine, the running tasks and the database about once a second, as long as the run is under way. */
 export function watchResources(on: {
   readonly run: RunId;
   readonly clock: Clock;
   readonly database: Database | undefined;
-  readonly openProbe: () => Promise<ResourceProbe>;
+  readonly openProbe: (leaders: ReadonlyMap<TaskId, number>) => Promise<ResourceProbe>;
   readonly onSample: (sample: ResourceSample) => void;
 }): ResourceWatch {
   const leaders = new Map<TaskId, number>();
   const connections = followConnections(on.database, on.run);
+  const attempts = createAttemptMeter();
   let samples: readonly ResourceSample[] = [];
   let peaks: ResourcePeaks | undefined;
   let probe: ResourceProbe | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isOn = false;
+  let oftenUntil = 0;
 
+  const oftenFor = (ms: number) => {
+    oftenUntil = Math.max(oftenUntil, performance.now() + ms);
+  };
   const after = (ms: number, action: () => Promise<void>) => {
     if (isOn) timer = setTimeout(() => void action(), ms).unref();
   };
   const open = async () => {
-    probe = await on.openProbe();
+    probe = await on.openProbe(leaders);
     connections.ask();
-    after(everyMs - openAfterMs, measure);
+    after(firstAfterMs, measure);
   };
   const measure = async () => {
     const seen = await probe?.sample(leaders);
     const used = connections.latest();
     connections.ask();
     if (seen !== undefined && isOn) {
-      const sample = { at: on.clock.now(), ...seen, ...(used === undefined ? {} : { connections: used }) };
+      const { ours, ...rest } = seen;
+      const at = on.clock.now();
+      const sample: ResourceSample = {
+        at,
+        ...rest,
+        ...(ours === undefined ? {} : { ours: { ...ours, taskSeconds: attempts.secondsAt(at) } }),
+        ...(used === undefined ? {} : { connections: used }),
+      };
       samples = [...samples.slice(1 - maxSamples), sample];
       peaks = raisePeaks(peaks, sample);
       on.onSample(sample);
     }
-    after(everyMs, measure);
+    after(performance.now() < oftenUntil ? oftenEveryMs : everyMs, measure);
   };
   const start = () => {
     if (isOn) return;
     isOn = true;
-    after(probe === undefined ? openAfterMs : everyMs, probe === undefined ? open : measure);
+    oftenFor(oftenAtFirstMs);
+    after(probe === undefined ? openAfterMs : oftenEveryMs, probe === undefined ? open : measure);
   };
   const stop = () => {
     isOn = false;
@@ -68,6 +88,7 @@ export function watchResources(on: {
 
   return {
     onEvent: (event) => {
+      attempts.onEvent(event);
       switch (event.type) {
         case 'run.started':
         case 'run.reopened':
@@ -75,6 +96,7 @@ export function watchResources(on: {
         case 'run.finished':
           return stop();
         case 'task.spawned':
+          oftenFor(oftenAfterStartMs);
           return void leaders.set(event.task, event.pid);
         case 'task.finished':
         case 'task.backing-off':
@@ -85,25 +107,4 @@ export function watchResources(on: {
     peaks: () => peaks,
     stop,
   };
-}
-
-/** Counts connections in the background: a sample has the count of a moment before, and does not wait for the database. */
-function followConnections(database: Database | undefined, run: RunId) {
-  let latest: ResourceSample['connections'];
-  let isAsking = false;
-  return {
-    ask: () => {
-      if (database === undefined) return;
-      if (isAsking) latest = undefined;
-      else void count(database);
-    },
-    latest: () => latest,
-  };
-
-  async function count(of: Database): Promise<void> {
-    isAsking = true;
-    const counted = await of.connections(run).catch(() => undefined);
-    latest = counted === undefined ? undefined : { used: counted.total, limit: of.connectionLimit };
-    isAsking = false;
-  }
 }

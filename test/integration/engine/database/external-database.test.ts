@@ -111,6 +111,38 @@ it('the number of connections is known: the limit, those of the run, and all', a
   await Promise.all([task.end(), other.end(), database.close()]);
 });
 
+it('connections are counted by task, whatever the names of the tasks are', async () => {
+  const database = await opened();
+  const long = `load ${'ä'.repeat(80)}`;
+  const clients = await Promise.all([
+    connectAs(database, 'run-by-task', 'a', 1),
+    connectAs(database, 'run-by-task', 'a', 2),
+    connectAs(database, 'run-by-task', long, 1),
+    connectAs(database, 'another-run', 'b', 1),
+  ]);
+  const count = await database.connections('run-by-task');
+  expect(count?.byTask).toEqual(
+    new Map([
+      ['a', 2],
+      [long, 1],
+    ]),
+  );
+  expect(count?.ofRun).toBe(3);
+  await Promise.all([...clients.map((client) => client.end()), database.close()]);
+});
+
+it('the limit of the database counts where less is left to it than to the server', async () => {
+  const database = await opened();
+  const other = await connectAs(database, 'run-with-limit', 'a', 1);
+  const limitTo = (limit: number) =>
+    other.query(`ALTER DATABASE "${new URL(server.url).pathname.slice(1)}" CONNECTION LIMIT ${limit}`);
+  await limitTo(3);
+  expect(await database.connections('run-with-limit')).toMatchObject({ limit: 3, ofRun: 1 });
+  await limitTo(-1);
+  expect(await database.connections('run-with-limit')).toMatchObject({ limit: database.connectionLimit });
+  await Promise.all([other.end(), database.close()]);
+});
+
 it('sessions of a killed attempt are terminated, with their locks, and none of the next attempt', async () => {
   const database = await opened();
   const left = await connectAs(database, 'r1', 'load', 1);

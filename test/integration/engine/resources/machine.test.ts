@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openLinuxMachine } from '../../../../src/engine/resources/linux-machine.ts';
+import { openOomKills } from '../../../../src/engine/resources/oom-kills.ts';
 import { openPortableMachine } from '../../../../src/engine/resources/portable-machine.ts';
 import { systemOf } from './system-files.ts';
 
@@ -73,5 +74,84 @@ describe('a container', () => {
     const look = openLinuxMachine(system);
     system.change({ 'proc/stat': 'cpu  200 0 100 700 100 0 0 0 0 0\n' });
     expect((await look?.())?.memory).toBe(0.75);
+  });
+
+  it('of version 1 is measured by its quota, its CPU time and its memory without file cache', async () => {
+    const system = systemOf({
+      'proc/stat': 'cpu  100 0 100 700 100 0 0 0 0 0\n',
+      'proc/meminfo': meminfo,
+      'proc/self/cgroup': '4:memory:/pod/etl\n2:cpu,cpuacct:/pod/etl\n',
+      'cgroup/cpu,cpuacct/pod/etl/cpu.cfs_quota_us': '-1\n',
+      'cgroup/cpu,cpuacct/pod/etl/cpu.cfs_period_us': '100000\n',
+      'cgroup/cpu,cpuacct/pod/cpu.cfs_quota_us': '50000\n',
+      'cgroup/cpu,cpuacct/pod/cpu.cfs_period_us': '100000\n',
+      'cgroup/cpu,cpuacct/pod/cpuacct.usage': '1000000000\n',
+      'cgroup/memory/pod/etl/memory.limit_in_bytes': `${4 * gibibyte}\n`,
+      'cgroup/memory/pod/etl/memory.usage_in_bytes': `${3 * gibibyte}\n`,
+      'cgroup/memory/pod/etl/memory.stat': `inactive_file 1\ntotal_inactive_file ${gibibyte}\n`,
+      'cgroup/memory/memory.limit_in_bytes': '9223372036854771712\n',
+    });
+    const look = openLinuxMachine(system);
+    system.change({ 'cgroup/cpu,cpuacct/pod/cpuacct.usage': '9000000000\n' });
+    const usage = { cpu: 1, cores: 0.5, memory: 0.5, memoryBytes: 2 * gibibyte, memoryLimitBytes: 4 * gibibyte };
+    expect(await look?.()).toMatchObject(usage);
+  });
+
+  it('with some CPUs of the machine is measured by those', async () => {
+    const stat = (busy: number) =>
+      `cpu  9 0 0 9 0 0 0 0 0 0\ncpu0 9${busy} 0 0 0 0 0 0 0\ncpu1 ${busy} 0 0 100 0 0 0 0\ncpu2 0 0 0 100 0 0 0 0\nintr 1\n`;
+    const system = systemOf({
+      'proc/stat': stat(0),
+      'proc/meminfo': meminfo,
+      'proc/self/status': 'Name:\tnode\nCpus_allowed_list:\t1-2,7\n',
+    });
+    const look = openLinuxMachine(system);
+    system.change({ 'proc/stat': stat(50).replace('cpu2 0 0 0 100', 'cpu2 0 0 0 150') });
+    expect(await look?.()).toMatchObject({ cpu: 0.5, cores: 2 });
+  });
+});
+
+describe('pressure and disks', () => {
+  it('are told as shares of time, and bytes a second of whole disks', async () => {
+    const disks = (sectors: number) =>
+      `   7 0 loop0 1 0 ${sectors} 1 1 0 ${sectors} 1\n 259 0 nvme0n1 1 0 ${sectors} 1 1 0 ${2 * sectors} 1 0 0\n` +
+      ` 259 1 nvme0n1p1 1 0 ${sectors} 1 1 0 ${sectors} 1\n   8 0 sda 1 0 ${sectors} 1 1 0 0 1\n   8 1 sda1 1 0 ${sectors} 1 1 0 0 1\n`;
+    const system = systemOf({
+      'proc/stat': 'cpu  100 0 100 700 100 0 0 0 0 0\n',
+      'proc/meminfo': meminfo,
+      'proc/diskstats': disks(0),
+      'proc/pressure/cpu':
+        'some avg10=12.34 avg60=1.00 avg300=0.00 total=1\nfull avg10=9.00 avg60=0.00 avg300=0.00 total=0\n',
+      'proc/pressure/io': 'some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n',
+    });
+    const look = openLinuxMachine(system);
+    system.change({ 'proc/stat': 'cpu  200 0 100 700 100 0 0 0 0 0\n', 'proc/diskstats': disks(1_000_000) });
+    const usage = await look?.();
+    expect(usage?.pressure).toEqual({ cpu: 0.1234, io: 0 });
+    const { readBytes = 0, writtenBytes = 0 } = usage?.diskRate ?? {};
+    expect(readBytes).toBeGreaterThan(0);
+    expect(writtenBytes / readBytes).toBeCloseTo(1);
+  });
+});
+
+describe('the count of processes that the kernel ended for lack of memory', () => {
+  const vmstat = 'pgfault 1\noom_kill 7\n';
+  it('is that of the control group where it counts, in either version, and else that of the machine', () => {
+    const count = (files: Readonly<Record<string, string>>) =>
+      openOomKills(systemOf({ 'proc/vmstat': vmstat, ...files }))();
+    expect(count({})).toBe(7);
+    expect(
+      count({
+        'proc/self/cgroup': '0::/a/b\n',
+        'cgroup/a/memory.events': 'low 0\noom 3\noom_kill 2\noom_group_kill 0\n',
+      }),
+    ).toBe(2);
+    expect(
+      count({
+        'proc/self/cgroup': '4:memory:/a\n0::/\n',
+        'cgroup/memory/a/memory.oom_control': 'oom_kill_disable 0\nunder_oom 0\noom_kill 3\n',
+      }),
+    ).toBe(3);
+    expect(openOomKills(systemOf({}))()).toBeUndefined();
   });
 });

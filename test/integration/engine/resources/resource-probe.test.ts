@@ -1,9 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Diagnostic } from '../../../../src/engine/model/diagnostic.ts';
 import type { TaskId } from '../../../../src/engine/model/ids.ts';
-import { openResourceProbe } from '../../../../src/engine/resources/open-resource-probe.ts';
+import { openResourceProbe, type ProbeRequest } from '../../../../src/engine/resources/open-resource-probe.ts';
 import { systemOf } from './system-files.ts';
+
+const request: ProbeRequest = { onWarning: () => {}, directories: [], leaders: new Map() };
 
 function startGroup(script: string): number {
   const child: ChildProcess = spawn('bash', ['-c', script], { detached: true, stdio: 'ignore' });
@@ -27,7 +32,7 @@ describe('a resource probe', () => {
       [busy, startGroup('(while :; do for i in {1..2000}; do :; done; true | cat; done) & wait')],
       [idle, startGroup("node -e 'const held = Buffer.alloc(50 * 0x100000, 1); setInterval(() => held, 1e6)' & wait")],
     ]);
-    const probe = await openResourceProbe(() => {});
+    const probe = await openResourceProbe(request);
     await expect
       .poll(
         async () => {
@@ -46,8 +51,51 @@ describe('a resource probe', () => {
     await expect.poll(memory).toSatisfy((share) => share > 0 && share < 1);
   });
 
+  it('counts the CPU time of short tasks that have ended as ours, and not as that of other programs', async () => {
+    // A slot: a child of this process that waits for one short task after the other.
+    const work = 'for i in {1..60000}; do :; done';
+    const slot = startGroup(`for task in 1 2 3; do bash -c '${work}'; done; read -r -t 600 <> <(:)`);
+    const probe = await openResourceProbe(request);
+    let used = 0;
+    await expect
+      .poll(
+        async () => {
+          const sample = await probe.sample(new Map());
+          used += sample?.ours?.cpu ?? 0;
+          expect(sample?.ours?.cpu ?? 0).toBeLessThanOrEqual((sample?.cpu ?? 0) * (sample?.cores ?? 0) + 1e-9);
+          return [used > 0.1, (sample?.ours?.taskCpuSeconds ?? 0) >= 0.1];
+        },
+        { interval: 200, timeout: 30_000 },
+      )
+      .toEqual([true, true]);
+    process.kill(-slot, 'SIGKILL');
+  });
+
+  it('counts the processes of a task, and the bytes it moved from and to disks', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'etl-tui-probe-')), 'data');
+    onTestFinished(() => rmSync(dirname(file), { recursive: true, force: true }));
+    const write = `head -c 4000000 /dev/zero > ${file}; sync ${file}; sleep 600 & sleep 600 & wait`;
+    const leaders = new Map([[busy, startGroup(write)]]);
+    const probe = await openResourceProbe({ ...request, leaders });
+    const usage = async () => (await probe.sample(leaders))?.tasks.get(busy);
+    // On tmpfs nothing goes to a disk.
+    const whole = { processes: 3, readBytes: expect.any(Number), writtenBytes: expect.any(Number) };
+    await expect.poll(usage, { timeout: 30_000 }).toMatchObject(whole);
+  });
+
+  it('tells the free room of each file system once', async () => {
+    const directories = [
+      { role: 'project', path: process.cwd() },
+      { role: 'logs', path: join(process.cwd(), 'src') },
+      { role: 'database', path: '/does/not/exist' },
+    ] as const;
+    const probe = await openResourceProbe({ ...request, directories });
+    const disks = async () => (await probe.sample(new Map()))?.disks;
+    await expect.poll(disks).toEqual([{ role: 'project', freeBytes: expect.any(Number) }]);
+  });
+
   it('measures a task that starts later, and drops one that has ended', async () => {
-    const probe = await openResourceProbe(() => {});
+    const probe = await openResourceProbe(request);
     for (let count = 0; count < 4; count += 1) await probe.sample(new Map());
     const leader = startGroup('sleep 100');
     const of = async () => (await probe.sample(new Map([[busy, leader]])))?.tasks.get(busy)?.memoryBytes;
@@ -58,12 +106,22 @@ describe('a resource probe', () => {
 
   it('without /proc measures the machine alone, and says so once', async () => {
     const warnings: Diagnostic[] = [];
-    const probe = await openResourceProbe((warning) => warnings.push(warning), systemOf({}));
+    const probe = await openResourceProbe(
+      { ...request, onWarning: (warning) => void warnings.push(warning) },
+      systemOf({}),
+    );
     for (let count = 0; count < 3; count += 1) {
       const sample = await probe.sample(new Map([[busy, 1]]));
       expect(sample?.memory).toBeGreaterThan(0);
       expect(sample?.tasks.size).toBe(0);
     }
-    expect(warnings).toMatchObject([{ code: 'run/no-sensors', severity: 'warning' }]);
+    expect(warnings).toMatchObject([
+      {
+        code: 'run/no-sensors',
+        severity: 'warning',
+        message:
+          'CPU and memory of single tasks, throughput of disks and processes ended for lack of memory cannot be measured here',
+      },
+    ]);
   });
 });

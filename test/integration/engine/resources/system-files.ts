@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { SystemFiles } from '../../../../src/engine/resources/linux-machine.ts';
+import type { SystemFiles } from '../../../../src/engine/resources/control-groups.ts';
 
 /** A system as its files in /proc and /sys/fs/cgroup tell of it; the names begin with `proc/` or `cgroup/`. */
 export function systemOf(contents: Readonly<Record<string, string>>): SystemFiles & {

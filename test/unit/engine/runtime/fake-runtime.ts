@@ -19,6 +19,8 @@ export function openFakeRuntime(plan: Plan, missingOutput?: MissingOutput) {
   let now = noon as number;
   const timers = new Set<{ readonly at: number; readonly fire: () => void }>();
 
+  const kernel = { oomKills: 0 };
+
   const ports: Ports = {
     clock: {
       now: () => now as EpochMs,
@@ -61,6 +63,7 @@ export function openFakeRuntime(plan: Plan, missingOutput?: MissingOutput) {
     },
     checks: { run: () => Promise.reject(new Error('no checks here')) },
     outputs: { remember: async () => {}, firstMissing: async () => missingOutput },
+    oomKills: () => kernel.oomKills,
     sessions: {
       endSessions: async (task, attempt) => {
         diary.push(`sweep ${task}#${attempt}`);
@@ -89,6 +92,7 @@ export function openFakeRuntime(plan: Plan, missingOutput?: MissingOutput) {
     diary,
     broken,
     terminations,
+    kernel,
     /** Attempts, as `task#attempt`, whose program has ended and whose exit has not come yet. */
     endings,
     timers,

@@ -159,6 +159,16 @@ describe('an attempt', () => {
     expect(world.diary.slice(-2)).toEqual(['sweep a#1', 'write task.finished run.finished']);
   });
 
+  it('that the kernel killed for lack of memory is known to have lacked it', async () => {
+    const world = openFakeRuntime(one);
+    world.loop.dispatch({ type: 'start' });
+    await world.write();
+    world.kernel.oomKills += 1;
+    await world.exit('a#1', { kind: 'signalled', signal: 'SIGKILL' });
+    await world.write();
+    expect(world.loop.state().overload).toMatchObject({ failures: 1 });
+  });
+
   it('that succeeded keeps its database sessions', async () => {
     const world = openFakeRuntime(one);
     world.loop.dispatch({ type: 'start' });
