@@ -12,6 +12,7 @@ import { planPipeline } from '../pipeline/plan-pipeline.ts';
 import { freeDiskBytes } from '../platform/free-disk.ts';
 import { sleep } from '../platform/sleep.ts';
 import { systemClock } from '../platform/system-clock.ts';
+import type { ProbeSample } from '../ports.ts';
 import { openResourceProbe } from '../resources/open-resource-probe.ts';
 import { maxParallel } from '../run/request/run-options.ts';
 import { type CapacityItem, judgeCapacity } from '../scheduler/capacity/judge-capacity.ts';
@@ -57,23 +58,25 @@ export async function openCapacity(options: CapacityOptions): Promise<CapacityWa
   const most = maxParallel({ plan }, availableParallelism());
   const judgeBy = { run: ownRun, seed: 0, maxParallel: most, sequential: false, runChecks: false } as const;
   const clock = systemClock();
-  const probe = await openResourceProbe(options.onWarning);
+  const probe = await openResourceProbe({ onWarning: options.onWarning, directories: [], leaders: new Map() });
   let database: Database | undefined;
 
   const look = async (): Promise<CapacityReport> => {
     const found = await findDatabase(options, database);
     database = found.database;
     await sleep(betweenLooksMs);
-    const machine = await probe.sample(new Map());
+    const measured = await probe.sample(new Map());
+    // Without a run nothing is ours.
+    const { ours: _, ...machine } = measured ?? unmeasured;
     const counted = await database?.connections(ownRun);
     const disks = await readDisks(options, found.directory);
     const connections =
       database === undefined || counted === undefined
         ? {}
-        : { connections: { used: counted.total, limit: database.connectionLimit, ours: counted.ofRun ?? 0 } };
-    const sample = { at: clock.now(), ...(machine ?? unmeasured), disks, ...connections };
+        : { connections: { used: counted.total, limit: counted.limit, ours: counted.ofRun } };
+    const sample = { at: clock.now(), ...machine, disks, ...connections };
     const { items, tasks } = judgeCapacity(plan, judgeBy, sample);
-    const seen = items.filter(({ kind }) => machine !== undefined || (kind !== 'cpu' && kind !== 'memory'));
+    const seen = items.filter(({ kind }) => measured !== undefined || (kind !== 'cpu' && kind !== 'memory'));
     const isSilent = database !== undefined && counted === undefined;
     const trouble = found.trouble ?? (isSilent ? 'the database does not respond' : undefined);
     const report = { at: sample.at, maxParallel: most, limits };
@@ -90,7 +93,7 @@ function planWith(limits?: Limits): Plan {
 }
 
 /** An idle machine: only what could be measured may hold a task back. */
-const unmeasured = {
+const unmeasured: ProbeSample = {
   cpu: 0,
   memory: 0,
   memoryBytes: 0,

@@ -1,5 +1,6 @@
-import { stat, statfs } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { ResourceSample } from '../model/run/resource-sample.ts';
+import { freeDiskBytes } from '../platform/free-disk.ts';
 
 type FreeDisks = NonNullable<ResourceSample['disks']>;
 
@@ -42,15 +43,13 @@ async function readDisks(directories: readonly WatchedDirectory[]): Promise<Free
   const devices = new Set<number>();
   const disks: FreeDisks[number][] = [];
   for (const { role, path } of directories) {
-    try {
-      const { dev } = await stat(path);
-      if (devices.has(dev)) continue;
-      devices.add(dev);
-      const { bavail, bsize } = await statfs(path);
-      disks.push({ role, freeBytes: bavail * bsize });
-    } catch {
-      // It does not exist yet, or its file system cannot tell.
-    }
+    const freeBytes = await freeDiskBytes(path);
+    if (freeBytes === undefined) continue;
+    // It has just answered.
+    const device = await stat(path).catch(() => undefined);
+    if (device !== undefined && devices.has(device.dev)) continue;
+    if (device !== undefined) devices.add(device.dev);
+    disks.push({ role, freeBytes });
   }
   return disks.length === 0 ? undefined : disks;
 }

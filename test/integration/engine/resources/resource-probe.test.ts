@@ -87,7 +87,7 @@ describe('a resource probe', () => {
     const directories = [
       { role: 'project', path: process.cwd() },
       { role: 'logs', path: join(process.cwd(), 'src') },
-      { role: 'database', path: '/does/not/exist' },
+      { role: 'database', path: join(process.cwd(), 'test') },
     ] as const;
     const probe = await openResourceProbe({ ...request, directories });
     const disks = async () => (await probe.sample(new Map()))?.disks;
