@@ -1,3 +1,4 @@
+import { formatCount, formatNumber } from '../../display/format-count.ts';
 import { formatDuration } from '../../display/format-duration.ts';
 import { displayText, type RequestPreview } from '../../engine/index.ts';
 import { stringWidth } from '../output/string-width.ts';
@@ -34,15 +35,20 @@ export function barLines(preview: RequestPreview, { paint, glyphs }: Style, colu
     ].join('  ');
   };
 
-  return waves.flatMap((wave, at) => {
+  const folded = waves.filter((wave) => !wave.some((index) => shown.has(index)));
+  const lines = waves.flatMap((wave, at) => {
     const rows = wave.filter((index) => shown.has(index));
+    if (rows.length === 0) return [];
     const hidden = wave.length - rows.length;
     return [
       paint.bold(`wave ${at + 1}`),
       ...rows.map(row),
-      ...(hidden === 0 ? [] : [paint.dim(`  ${glyphs.ellipsis} ${hidden.toLocaleString('en-US')} more`)]),
+      ...(hidden === 0 ? [] : [paint.dim(`  ${glyphs.ellipsis} ${formatNumber(hidden)} more`)]),
     ];
   });
+  if (folded.length === 0) return lines;
+  const left = `${formatCount(folded.length, 'more wave')}, ${formatCount(folded.flat().length, 'task')}`;
+  return [...lines, paint.dim(`${glyphs.ellipsis} ${left}`)];
 }
 
 /** What the signs of the bars mean. */

@@ -48,5 +48,6 @@ export function knowledgeSentence({ known, tasks, runs }: RequestPreview): strin
 }
 
 export function formatCores(cores: number): string {
+  if (cores > 0 && cores < 0.1) return '<0.1';
   return String(Math.round(cores * 10) / 10);
 }
