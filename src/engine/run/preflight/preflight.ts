@@ -44,7 +44,7 @@ async function countConnections({ plan }: RunRequest, run: RunId, database: Data
   if (database === undefined || plan.tasks.every(({ spec }) => spec.connections === 0)) return undefined;
   const counted = await database.connections(run);
   if (counted === undefined) return undefined;
-  return { used: counted.total, limit: database.connectionLimit, ours: counted.ofRun ?? 0 };
+  return { used: counted.total, limit: counted.limit, ours: counted.ofRun };
 }
 
 /** Of the machine, or of the container that limits it. */
