@@ -1,6 +1,6 @@
 import type { Output } from './output/output.ts';
 
-/** What a command is given beside its own arguments: the world in which it was called. */
+/** What a command gets besides its own arguments: its environment. */
 export type Invocation = {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;

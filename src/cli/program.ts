@@ -179,7 +179,7 @@ function addStoredRuns(program: Command, invocation: Invocation, done: Done): vo
   addWhere(
     program
       .command('show')
-      .summary('tell how a run went')
+      .summary('show how a run went')
       .description('Tells how a run went: levels, tasks, checks, what was slow, what failed and why.')
       .argument('<RUN>', run),
   ).action(async (named: string, options: StoredRunOptions) => {
@@ -238,5 +238,5 @@ function addDb(program: Command, invocation: Invocation, done: Done): void {
 function addLook(command: Command): Command {
   return command
     .option('--no-color', 'no colours (so does NO_COLOR; FORCE_COLOR wants them)')
-    .option('--ascii', 'signs in ASCII only');
+    .option('--ascii', 'icons and lines in ASCII only');
 }

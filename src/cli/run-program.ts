@@ -53,13 +53,13 @@ async function carryOut(
   }
 }
 
-/** A first word that is neither a command nor a file, and does not look like a path either, is a mistyped command. */
+/** A first word that is neither a command nor a file, and does not display like a path either, is a mistyped command. */
 function isStray(word: string, commands: readonly string[], cwd: string): boolean {
   return /^[\w-]+$/.test(word) && !word.startsWith('-') && !commands.includes(word) && !existsSync(resolve(cwd, word));
 }
 
 async function showMistake(mistake: Diagnostic, args: readonly string[], invocation: Invocation): Promise<number> {
   const { showDiagnostics } = await import('./diagnostics/show-diagnostics.ts');
-  const look = { color: !args.includes('--no-color'), ascii: args.includes('--ascii') };
-  return showDiagnostics([mistake], look, invocation);
+  const display = { color: !args.includes('--no-color'), ascii: args.includes('--ascii') };
+  return showDiagnostics([mistake], display, invocation);
 }

@@ -1,12 +1,12 @@
 import { constants } from 'node:os';
 import { type StopSignal, signalExitCodes } from './exit-code.ts';
 
-/** Wrappers such as npm pass on a Ctrl-C that the terminal has sent already; what comes this close together is one wish. */
+/** Wrappers such as npm pass on a Ctrl-C that the terminal has sent already; signals this close together count as one. */
 const sameSignalMs = 300;
 
 /**
- * Calls back at each signal that asks the program to stop, but for those that it was started to ignore; `count` tells how
- * often it was asked. Returns the way to
+ * Calls back at each signal that stops the program, except those that it was started to ignore; `count` is the number of
+ * such signals so far. Returns the way to
  * stop listening.
  */
 export function onStopSignal(listener: (signal: StopSignal, count: number) => void): () => void {

@@ -16,7 +16,7 @@ export const unicodeIcons = {
   /** A check that failed. */
   wrongData: '≠',
   warning: '!',
-  /** A check that ended with an error, and what nobody can tell. */
+  /** A check that ended with an error, and an unknown state. */
   unknown: '?',
   none: ' ',
 } as const;

@@ -45,7 +45,7 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
     page: (task, attempt) => {
       screen
         .lend(() => openPager(logFiles(source.logPath(task, attempt)), env))
-        .catch((error: Error) => store.say(`open: ${error.message}`, 'warn'));
+        .catch((error: Error) => store.showMessage(`open: ${error.message}`, 'warn'));
     },
   };
   const { stdout: frames } = screen.inkOptions;
@@ -53,7 +53,7 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   const store = createScreenStore(source, host, paneMeasure(theme), size());
   frames?.on('resize', () => store.resize(size().columns, size().rows));
   stopping?.addEventListener('abort', () => store.leaveWhenOver('interrupt'));
-  options.onWarning?.(({ message }) => store.say(message, 'warn'));
+  options.onWarning?.(({ message }) => store.showMessage(message, 'warn'));
   const ink = render(<App store={store} theme={theme} />, screen.inkOptions);
   // When the screen fails, the run goes on with plain output.
   ink.waitUntilExit().catch((error: Error) => end({ how: 'plain', error }));

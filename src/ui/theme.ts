@@ -9,8 +9,8 @@ export type ThemeCapabilities = {
   readonly unicode: boolean;
 };
 
-/** The style of a piece of text, named by its meaning; `looks` gives each its colour. */
-export type Style = keyof typeof looks;
+/** The style of a piece of text, named by its meaning; `styleCodes` gives each its colour. */
+export type Style = keyof typeof styleCodes;
 
 export type Theme = {
   readonly unicode: boolean;
@@ -21,8 +21,8 @@ export type Theme = {
 };
 
 export function createTheme({ colour, unicode }: ThemeCapabilities): Theme {
-  const open = Object.entries(looks).map(([style, look]) => {
-    const codes: readonly number[] = colour || !('mono' in look) ? look.sgr : look.mono;
+  const open = Object.entries(styleCodes).map(([style, variants]) => {
+    const codes: readonly number[] = colour || !('mono' in variants) ? variants.sgr : variants.mono;
     const kept = colour ? codes : codes.filter((code) => code < firstColour);
     return [style, kept.length === 0 ? '' : `\x1b[${kept.join(';')}m`];
   });
@@ -35,7 +35,7 @@ export function createTheme({ colour, unicode }: ThemeCapabilities): Theme {
 }
 
 /** SGR codes of the terminal's sixteen palette colours: users have chosen those, and every terminal has them. */
-const looks = {
+const styleCodes = {
   plain: { sgr: [] },
   dim: { sgr: [2] },
   bold: { sgr: [1] },

@@ -1,6 +1,6 @@
 import type { CapacityReport } from '../../engine/index.ts';
 
-/** In the words of the result files; shares are from 0 to 1. */
+/** With the field names of the result files; shares are from 0 to 1. */
 export function capacityJson({ at, tasks, maxParallel, items }: CapacityReport) {
   return {
     at: new Date(at).toISOString(),

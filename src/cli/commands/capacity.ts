@@ -87,12 +87,12 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 }
 
 /** With the limits of its pipeline; a directory without one is looked at with the usual limits. Otherwise the exit code. */
-function findProject(given: string | undefined, { logDir, ...look }: CapacityOptions, invocation: Invocation) {
+function findProject(given: string | undefined, { logDir, ...display }: CapacityOptions, invocation: Invocation) {
   const { cwd } = invocation;
   const logsIn = (projectDir: string) => resolve(logDir === undefined ? projectDir : cwd, logDir ?? 'logs/etl');
   if (given === undefined && !findPipeline(undefined, cwd).ok) return { projectDir: cwd, logDir: logsIn(cwd) };
   const { diagnostics, sources, loaded } = loadPlan(given, invocation, {}, undefined);
-  const mistaken = showDiagnostics(diagnostics, look, invocation, sources);
+  const mistaken = showDiagnostics(diagnostics, display, invocation, sources);
   if (loaded === undefined) return mistaken;
   const { projectDir } = loaded.found;
   return { projectDir, logDir: logsIn(projectDir), limits: loaded.plan.pipeline.limits };

@@ -19,9 +19,9 @@ import type { DisplayOptions, Invocation } from '../invocation.ts';
 import { onStopSignal } from '../signals.ts';
 
 /** Starts the project's own PostgreSQL and keeps it running. */
-export async function dbStart(look: DisplayOptions, invocation: Invocation): Promise<number> {
+export async function dbStart(display: DisplayOptions, invocation: Invocation): Promise<number> {
   const started = await startDatabase(optionsOf(invocation));
-  if (!started.ok) return showDiagnostics([started.error], look, invocation);
+  if (!started.ok) return showDiagnostics([started.error], display, invocation);
   if (started.value.state === 'external')
     invocation.out.write(`${started.value.origin} names the database; there is nothing to start\n`);
   invocation.out.write(describeStatus(started.value, invocation.cwd));
@@ -29,45 +29,45 @@ export async function dbStart(look: DisplayOptions, invocation: Invocation): Pro
 }
 
 /** Stops the project's own PostgreSQL, or lets it stop when the last run has done with it. */
-export async function dbStop(look: DisplayOptions, invocation: Invocation): Promise<number> {
+export async function dbStop(display: DisplayOptions, invocation: Invocation): Promise<number> {
   const stopped = await stopDatabase(optionsOf(invocation));
-  if (!stopped.ok) return showDiagnostics([stopped.error], look, invocation);
-  const words = {
+  if (!stopped.ok) return showDiagnostics([stopped.error], display, invocation);
+  const messages = {
     stopped: 'stopped',
     'in-use': 'in use: it stops when the last etl-tui has done with it',
     'not-running': 'it does not run',
     external: 'the environment names the database, which is not etl-tui\u2019s to stop',
   };
-  invocation.out.write(`${words[stopped.value]}\n`);
+  invocation.out.write(`${messages[stopped.value]}\n`);
   return exitCodes.success;
 }
 
 /** Says what is there; starts nothing. */
-export async function dbStatus(look: DisplayOptions, invocation: Invocation): Promise<number> {
+export async function dbStatus(display: DisplayOptions, invocation: Invocation): Promise<number> {
   const status = await databaseStatus(optionsOf(invocation));
-  if (!status.ok) return showDiagnostics([status.error], look, invocation);
+  if (!status.ok) return showDiagnostics([status.error], display, invocation);
   invocation.out.write(describeStatus(status.value, invocation.cwd));
   return exitCodes.success;
 }
 
 /** Prints the address with its password, for other programs. */
-export async function dbUrl(look: DisplayOptions, invocation: Invocation): Promise<number> {
+export async function dbUrl(display: DisplayOptions, invocation: Invocation): Promise<number> {
   const url = await databaseUrl(optionsOf(invocation));
-  if (!url.ok) return showDiagnostics([url.error], look, invocation);
+  if (!url.ok) return showDiagnostics([url.error], display, invocation);
   invocation.out.write(`${invocation.out.isTerminal ? displayText(url.value) : url.value}\n`);
   return exitCodes.success;
 }
 
 /** A psql session in the run's database; the exit code is psql's. The password goes through the environment. */
-export async function dbPsql(look: DisplayOptions, invocation: Invocation): Promise<number> {
+export async function dbPsql(display: DisplayOptions, invocation: Invocation): Promise<number> {
   const psql = findPsql(invocation.env);
-  if (!psql.ok) return showDiagnostics([psql.error], look, invocation);
+  if (!psql.ok) return showDiagnostics([psql.error], display, invocation);
   const opened = await openDatabase({
     ...optionsOf(invocation),
     applicationName: 'etl-tui psql',
-    onWarning: (warning) => void showDiagnostics([warning], look, invocation),
+    onWarning: (warning) => void showDiagnostics([warning], display, invocation),
   });
-  if (!opened.ok) return showDiagnostics([opened.error], look, invocation);
+  if (!opened.ok) return showDiagnostics([opened.error], display, invocation);
   const database = opened.value;
   try {
     return await runInteractively(psql.value, clientEnvironment(invocation.env, database.environment));

@@ -50,7 +50,7 @@ export function dryRunLines(request: RunRequest, past: PastRuns, { paint, glyphs
     `longest chain  ${displayText(nameChain(path, glyphs.arrow))}`,
     ...(sequential || past.tasks.size === 0
       ? []
-      : ['order          what has the longest way to the end first, as earlier runs tell']),
+      : ['order          longest remaining path first, by the durations of earlier runs']),
   ];
 }
 

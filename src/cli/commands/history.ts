@@ -14,7 +14,7 @@ import { logDirOf, type StoredRunOptions } from './stored-runs.ts';
 
 export type HistoryOptions = StoredRunOptions & { readonly last: number };
 
-/** The last runs, newest last, where the eye is after the command. */
+/** The last runs, newest last, next to the prompt that follows. */
 export async function history(options: HistoryOptions, invocation: Invocation): Promise<number> {
   const { out, err, env, cwd } = invocation;
   const logDir = logDirOf(options, invocation);
@@ -61,7 +61,7 @@ function historyLines(runs: readonly RunListing[], style: Style): readonly strin
   return [dim(head), ...lines];
 }
 
-/** In the words of the result files. */
+/** With the field names of the result files. */
 function jsonRow({ run, status, pipeline, startedAt, durationMs, tasks, failed, speedup }: RunListing) {
   return {
     run_id: run,

@@ -14,7 +14,7 @@ export async function replay(named: string, options: ReplayOptions, invocation: 
   const capabilities = await screenCapabilities(options, invocation);
   if (capabilities.plainBecause !== undefined) {
     const message = `a replay needs a screen, and there is none: ${capabilities.plainBecause}`;
-    const hint = `etl-tui show ${found.run} tells how the run went`;
+    const hint = `etl-tui show ${found.run} shows how the run went`;
     return refuse({ code: 'usage/bad-argument', severity: 'error', message, hint }, options, invocation);
   }
   const opened = await openReplay(found.logDir, found.run, options.speed);

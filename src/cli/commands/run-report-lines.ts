@@ -26,17 +26,17 @@ const maxSlowest = 5;
 export function runReportLines(
   report: RunReport,
   lastOutput: ReadonlyMap<string, readonly string[]>,
-  scene: ReportContext,
+  context: ReportContext,
 ): readonly string[] {
-  const { style } = scene;
+  const { style } = context;
   const sections = [
     headLines(report, style),
     titled('Levels', levelLines(report)),
     titled('Tasks', taskLines(report, style)),
     titled('Checks', checkLines(report, style)),
     titled('Slowest', slowestLines(report.result.results)),
-    titled('Failed', failureLines(report.result.results, lastOutput, scene)),
-    placeLines(report, scene),
+    titled('Failed', failureLines(report.result.results, lastOutput, context)),
+    placeLines(report, context),
   ];
   return sections.filter((lines) => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
 }

@@ -36,12 +36,12 @@ export async function show(named: string, options: StoredRunOptions, invocation:
 /** What the failed tasks printed last, from their logs or what the results kept of it. */
 async function lastOutput({ result }: RunReport): Promise<ReadonlyMap<string, readonly string[]>> {
   const failed = result.results.filter(({ status }) => status === 'failed' || status === 'timeout');
-  const words = new Map<string, readonly string[]>();
+  const output = new Map<string, readonly string[]>();
   for (const { task, log, stdout, stderr } of failed.slice(0, maxFailures)) {
     const lines = log === undefined ? [] : await lastLogLines(log, linesOfFailure);
-    words.set(task, lines.length > 0 ? lines : displayLines((stderr || stdout).trimEnd()).slice(-linesOfFailure));
+    output.set(task, lines.length > 0 ? lines : displayLines((stderr || stdout).trimEnd()).slice(-linesOfFailure));
   }
-  return words;
+  return output;
 }
 
 /** The last lines of a log, safe on a terminal; none when it is gone or cannot be read. */

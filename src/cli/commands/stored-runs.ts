@@ -4,7 +4,7 @@ import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
 
-/** Options of all commands that look at runs of the past. */
+/** Options of all commands about stored runs. */
 export type StoredRunOptions = DisplayOptions & { readonly logDir?: string; readonly json?: true };
 
 /** Where runs keep their logs: in the project whose pipeline is found from here, unless another place was named. */
@@ -26,7 +26,7 @@ export async function namedRun(
 }
 
 /** A run or a task that does not exist is a mistake of the call. */
-export function refuse(mistake: Diagnostic, look: DisplayOptions, invocation: Invocation): number {
-  showDiagnostics([mistake], look, invocation);
+export function refuse(mistake: Diagnostic, display: DisplayOptions, invocation: Invocation): number {
+  showDiagnostics([mistake], display, invocation);
   return exitCodes.usage;
 }

@@ -12,28 +12,28 @@ const gutterColumns = 8;
 /** Prints mistakes where people read them, and returns the exit code that belongs to the first error. */
 export function showDiagnostics(
   diagnostics: readonly Diagnostic[],
-  look: DisplayOptions,
+  display: DisplayOptions,
   { err, env }: Invocation,
   sources: PrintOptions['sources'] = new Map(),
 ): number {
-  if (diagnostics.length > 0) err.write(printDiagnostics(diagnostics, printOptions(err, look, env, sources)));
+  if (diagnostics.length > 0) err.write(printDiagnostics(diagnostics, printOptions(err, display, env, sources)));
   const error = diagnostics.find(({ severity }) => severity === 'error');
   return error === undefined ? exitCodes.success : exitCodeOfDiagnostic(error);
 }
 
-/** Tells people what takes long before a run begins. */
+/** Prints what takes long before a run begins. */
 export function progressTo(output: Output): (line: string) => void {
   return (line) => output.write(`${displayText(line)}\n`);
 }
 
 export function printOptions(
   output: Output,
-  look: DisplayOptions,
+  display: DisplayOptions,
   env: Invocation['env'],
   sources: PrintOptions['sources'],
 ): PrintOptions {
   return {
-    style: createStyle({ ...look, env, isTerminal: output.isTerminal }),
+    style: createStyle({ ...display, env, isTerminal: output.isTerminal }),
     sources,
     columns: Math.max(20, (output.columns ?? usualColumns) - gutterColumns),
   };

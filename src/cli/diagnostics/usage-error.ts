@@ -14,7 +14,7 @@ export function usageError(error: CommanderError, command: string): Diagnostic {
   };
 }
 
-/** Our own words on a value begin with "must": `-j, --max-parallel must be a whole number, at least 1, not "0"`. */
+/** Our own messages about a value begin with "must": `-j, --max-parallel must be a whole number, at least 1, not "0"`. */
 function refusedValue(text: string): string | undefined {
   const parts = /^option '(.+?)(?: <[^>]*>)?'(?: argument ('.*'))? is invalid\. (must [^\n]*)/s.exec(text);
   if (parts === null) return undefined;

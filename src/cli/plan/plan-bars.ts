@@ -51,7 +51,7 @@ export function barLines(preview: RequestPreview, { paint, glyphs }: Style, colu
   return [...lines, paint.dim(`${glyphs.ellipsis} ${left}`)];
 }
 
-/** What the signs of the bars mean. */
+/** What the glyphs of the bars mean. */
 export function barLegend({ glyphs }: Style): string {
   return `${glyphs.critical} on the critical path  ${glyphs.other} beside it  ${glyphs.waits} ready, but waits`;
 }

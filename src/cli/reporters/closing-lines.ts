@@ -20,15 +20,15 @@ const maxNames = 12;
  * What stands at the end of a log, where people look first: how the levels went, what failed and why, what did not run,
  * and in the last lines the verdict and where everything is written.
  */
-export function closingLines(end: RunEnd, scene: ReporterContext): readonly string[] {
+export function closingLines(end: RunEnd, context: ReporterContext): readonly string[] {
   const summary = summarise(end.state);
   const sections = [
     levelLines(summary),
-    failedLines(summary, end, scene),
-    section('Not run', notRunLines(summary), scene.style, taskDisplay('not-run')),
-    section('Degraded', degradedLines(summary), scene.style, taskDisplay('degraded')),
-    checkLines(summary, scene.style),
-    [verdictLine(summary, end, scene.style), ...factLines(summary, end, scene)],
+    failedLines(summary, end, context),
+    section('Not run', notRunLines(summary), context.style, taskDisplay('not-run')),
+    section('Degraded', degradedLines(summary), context.style, taskDisplay('degraded')),
+    checkLines(summary, context.style),
+    [verdictLine(summary, end, context.style), ...factLines(summary, end, context)],
   ];
   return sections.filter((lines) => lines.length > 0).flatMap((lines) => ['', ...lines]);
 }
@@ -47,16 +47,18 @@ function levelLines({ levels }: Summary): readonly string[] {
   );
 }
 
-function failedLines({ failed }: Summary, { state }: RunEnd, scene: ReporterContext): readonly string[] {
+function failedLines({ failed }: Summary, { state }: RunEnd, context: ReporterContext): readonly string[] {
   const lines = failed.slice(0, maxFailed).flatMap(({ task, state: outcome }) => {
     if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') return [];
     const line = eventLine({ type: 'task.finished', at: state.finishedAt!, task, outcome }, state);
     const log =
-      scene.tail(task, outcome.attempt).merged === '' ? [] : [`  ${scene.shown(scene.logPath(task, outcome.attempt))}`];
+      context.tail(task, outcome.attempt).merged === ''
+        ? []
+        : [`  ${context.shown(context.logPath(task, outcome.attempt))}`];
     return [`${displayText(task)}: ${reasonOf(line)}`, ...log];
   });
   const more = failed.length > maxFailed ? [`and ${failed.length - maxFailed} more`] : [];
-  return section('Failed', [...lines, ...more], scene.style, taskDisplay('failed'));
+  return section('Failed', [...lines, ...more], context.style, taskDisplay('failed'));
 }
 
 function reasonOf(line: EventLine | undefined): string {

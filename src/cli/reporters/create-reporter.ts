@@ -7,6 +7,6 @@ const reporters = { plain: plainReporter, json: jsonReporter, github: githubRepo
 
 export type ReporterName = keyof typeof reporters;
 
-export function createReporter(name: ReporterName, scene: ReporterContext): Reporter {
-  return reporters[name](scene);
+export function createReporter(name: ReporterName, context: ReporterContext): Reporter {
+  return reporters[name](context);
 }

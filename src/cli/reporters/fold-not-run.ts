@@ -9,7 +9,7 @@ type Print = (line: EventLine, at: number, state: RunState) => void;
 
 /**
  * One failure can keep a thousand tasks from running, and a cancelled run all that are left: such tasks that come one
- * after the other for one reason are told in one line.
+ * after the other for one reason are printed in one line.
  */
 export function foldNotRun(print: Print): {
   /** Whether the event is one of those; it is printed with the others, when the next of another kind comes. */

@@ -15,20 +15,20 @@ const maxOutputLines = 200;
  * A log for GitHub Actions: each task's output in a folded group, printed whole when the task ends, and an annotation
  * for each failure. What tasks print is shown, never obeyed.
  */
-export function githubReporter(scene: ReporterContext): Reporter {
-  const say = (line: string) => scene.write(`${inert(line)}\n`);
+export function githubReporter(context: ReporterContext): Reporter {
+  const printLine = (line: string) => context.write(`${inert(line)}\n`);
   const command = (name: string, properties: Readonly<Record<string, string>>, message: string) => {
-    scene.write(githubCommand(name, properties, message));
+    context.write(githubCommand(name, properties, message));
   };
   const annotations = { error: 0, warning: 0 };
   let layout: LineLayout | undefined;
   let startedAt = 0;
 
   const textOf = (line: EventLine, at: number, state: RunState) => {
-    layout ??= lineLayout(namesOf([...state.plan.tasks, ...state.plan.checks]), scene.style);
+    layout ??= lineLayout(namesOf([...state.plan.tasks, ...state.plan.checks]), context.style);
     return `${formatClock(at - startedAt)}  ${layout(line)}`;
   };
-  const notRun = foldNotRun((line, at, state) => say(textOf(line, at, state)));
+  const notRun = foldNotRun((line, at, state) => printLine(textOf(line, at, state)));
 
   const annotate = (
     kind: 'error' | 'warning',
@@ -40,7 +40,7 @@ export function githubReporter(scene: ReporterContext): Reporter {
     const title = displayText(`${name}: ${word}`);
     command(
       kind,
-      { title, file: displayText(scene.annotated(place.file)), line: String(place.line) },
+      { title, file: displayText(context.annotated(place.file)), line: String(place.line) },
       displayText(details.join(', ')),
     );
   };
@@ -49,8 +49,8 @@ export function githubReporter(scene: ReporterContext): Reporter {
     report: (event, state) => {
       if (event.type === 'run.started') {
         startedAt = event.at;
-        say(
-          `${displayText(event.pipeline)}: run ${event.run}${scene.database === undefined ? '' : `, ${displayText(scene.database)}`}`,
+        printLine(
+          `${displayText(event.pipeline)}: run ${event.run}${context.database === undefined ? '' : `, ${displayText(context.database)}`}`,
         );
         return;
       }
@@ -58,12 +58,12 @@ export function githubReporter(scene: ReporterContext): Reporter {
       const line = eventLine(event, state);
       if (line === undefined) return;
       notRun.flush();
-      const output = outputOf(event, state, scene);
-      if (output.length === 0) say(textOf(line, event.at, state));
+      const output = outputOf(event, state, context);
+      if (output.length === 0) printLine(textOf(line, event.at, state));
       else {
         const token = randomBytes(16).toString('hex');
         command('group', {}, inert(textOf(line, event.at, state)));
-        scene.write(`::stop-commands::${token}\n${output.join('\n')}\n::${token}::\n::endgroup::\n`);
+        context.write(`::stop-commands::${token}\n${output.join('\n')}\n::${token}::\n::endgroup::\n`);
       }
       const kind = severityOf(line);
       const place = placeOf(event, state);
@@ -72,18 +72,18 @@ export function githubReporter(scene: ReporterContext): Reporter {
     onTick: () => {},
     onEnd: (end) => {
       notRun.flush();
-      for (const line of closingLines(end, scene)) say(line);
+      for (const line of closingLines(end, context)) printLine(line);
     },
   };
 }
 
-function outputOf(event: RunEvent, state: RunState, scene: ReporterContext): readonly string[] {
+function outputOf(event: RunEvent, state: RunState, context: ReporterContext): readonly string[] {
   if (event.type !== 'task.finished') return [];
   const { task, outcome } = event;
   const attempt = 'attempt' in outcome ? outcome.attempt : entryOf(state, task).attempts;
   if (attempt === 0) return [];
-  const lines = outputLines(scene.tail(task, attempt), maxOutputLines);
-  return lines.length === 0 ? [] : [...lines, `(log: ${scene.shown(scene.logPath(task, attempt))})`];
+  const lines = outputLines(context.tail(task, attempt), maxOutputLines);
+  return lines.length === 0 ? [] : [...lines, `(log: ${context.shown(context.logPath(task, attempt))})`];
 }
 
 function severityOf({ severity }: EventLine): 'error' | 'warning' | undefined {

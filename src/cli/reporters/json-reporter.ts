@@ -2,7 +2,7 @@ import { type RunEvent, type RunState, rootCausesOf } from '../../engine/index.t
 import { safeJson } from '../output/safe-json.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
 
-const tellEveryMs = 10_000;
+const writeEveryMs = 10_000;
 const whole = Math.round;
 
 /**
@@ -10,15 +10,15 @@ const whole = Math.round;
  * with the verdict, the exit code and the files. See docs/command-line.md for the fields.
  */
 export function jsonReporter({ run, write, timeLeft }: ReporterContext): Reporter {
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let writtenAt = Number.NEGATIVE_INFINITY;
   const print = (object: Readonly<Record<string, unknown>>) => write(`${safeJson(object)}\n`);
   return {
     report: (event, state) => print(eventObject(run, event, state)),
     onTick: (now) => {
-      if (now - toldAt < tellEveryMs) return;
+      if (now - writtenAt < writeEveryMs) return;
       const left = timeLeft();
       if (left === undefined) return;
-      toldAt = now;
+      writtenAt = now;
       const { ms, lowMs, highMs } = left;
       const range = lowMs === undefined || highMs === undefined ? {} : { lowMs: whole(lowMs), highMs: whole(highMs) };
       print({ at: new Date(now).toISOString(), run, type: 'run.time-left', ms: whole(ms), ...range });

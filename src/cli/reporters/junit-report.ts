@@ -25,7 +25,7 @@ type TestCase = {
   readonly name: string;
   readonly tookMs: number;
   readonly ending?: Ending;
-  /** What is to be said of a case that passed all the same. */
+  /** A warning about a case that passed. */
   readonly warning?: string;
 };
 
@@ -35,8 +35,8 @@ const maxOutputLines = 200;
 
 /**
  * The run as JUnit XML: a suite for each level and one for the checks. A task that failed and a check that found wrong
- * data are a `failure`; what could not be started or asked is an `error`; what did not run is `skipped`. JUnit has no
- * warnings: what fails nothing, and is worth a look, is the output of a case that passed. Valid for the schema of Jenkins
+ * data are a `failure`; a task that could not be started and a check that had an error are an `error`; what did not run is `skipped`. JUnit has no
+ * warnings: they are the output of a case that passed. Valid for the schema of Jenkins
  * (`junit-10.xsd` of its xunit plugin).
  */
 export function junitReport(state: RunState, tail: ReadTail): string {

@@ -13,7 +13,7 @@ import type { Reporter, ReporterContext } from './reporter.ts';
 import { waitsOf } from './waits-of.ts';
 
 const maxOutputLines = 20;
-const silenceMs = 60_000;
+const maxQuietMs = 60_000;
 const timeLeftEveryMs = 60_000;
 const maxNamed = 5;
 
@@ -21,16 +21,16 @@ const maxNamed = 5;
  * A log for people: one line when a task or a check ends, when an attempt will be repeated, and once a minute when
  * nothing happens; of failed tasks the end of their output; at the end a summary.
  */
-export function plainReporter(scene: ReporterContext): Reporter {
-  const { style, write } = scene;
+export function plainReporter(context: ReporterContext): Reporter {
+  const { style, write } = context;
   let layout: LineLayout | undefined;
   let startedAt = 0;
-  let spokeAt = 0;
-  let toldLeftAt = 0;
+  let lastPrintedAt = 0;
+  let timeLeftPrintedAt = 0;
 
   const print = (line: EventLine, at: number, state: RunState) => {
     layout ??= lineLayout(namesOf([...state.plan.tasks, ...state.plan.checks]), style);
-    spokeAt = at;
+    lastPrintedAt = at;
     write(`${style.paint.dim(formatClock(at - startedAt))}  ${layout(line)}\n`);
   };
   const notRun = foldNotRun(print);
@@ -39,19 +39,19 @@ export function plainReporter(scene: ReporterContext): Reporter {
     if (event.type !== 'task.finished') return;
     const { outcome, task } = event;
     if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') return;
-    const lines = outputLines(scene.tail(task, outcome.attempt), maxOutputLines);
+    const lines = outputLines(context.tail(task, outcome.attempt), maxOutputLines);
     if (lines.length === 0) return;
     for (const line of lines) write(`         ${style.paint.dim(style.glyphs.bar)} ${line}\n`);
-    write(`         ${style.paint.dim(`log: ${scene.shown(scene.logPath(task, outcome.attempt))}`)}\n`);
+    write(`         ${style.paint.dim(`log: ${context.shown(context.logPath(task, outcome.attempt))}`)}\n`);
   };
 
   return {
     report: (event, state) => {
       if (event.type === 'run.started') {
         startedAt = event.at;
-        spokeAt = event.at;
-        toldLeftAt = event.at;
-        for (const line of openingLines(event, scene)) write(`${line}\n`);
+        lastPrintedAt = event.at;
+        timeLeftPrintedAt = event.at;
+        for (const line of openingLines(event, context)) write(`${line}\n`);
         return;
       }
       if (notRun.folds(event, state)) return;
@@ -63,30 +63,30 @@ export function plainReporter(scene: ReporterContext): Reporter {
     },
     onTick: (now, state) => {
       if (state.running + state.backingOff === 0 && !isHeld(state)) return;
-      const isSilent = now - spokeAt >= silenceMs;
-      const left = now - toldLeftAt < timeLeftEveryMs ? undefined : scene.timeLeft();
-      if (left !== undefined) toldLeftAt = now;
+      const isQuiet = now - lastPrintedAt >= maxQuietMs;
+      const left = now - timeLeftPrintedAt < timeLeftEveryMs ? undefined : context.timeLeft();
+      if (left !== undefined) timeLeftPrintedAt = now;
       const details = [
-        ...(isSilent ? [underWay(now, state)] : []),
+        ...(isQuiet ? [underWay(now, state)] : []),
         ...(left === undefined ? [] : [`${formatTimeLeft(left)}, ${tasksDone(state)}`]),
       ];
       if (details.length > 0) print(runLine(plainLine, details), now, state);
     },
     onEnd: (end) => {
       notRun.flush();
-      for (const line of closingLines(end, scene)) write(`${line}\n`);
+      for (const line of closingLines(end, context)) write(`${line}\n`);
     },
   };
 }
 
-function openingLines(event: Extract<RunEvent, { type: 'run.started' }>, scene: ReporterContext): readonly string[] {
-  const { paint } = scene.style;
+function openingLines(event: Extract<RunEvent, { type: 'run.started' }>, context: ReporterContext): readonly string[] {
+  const { paint } = context.style;
   const pace = event.sequential ? 'one at a time' : `up to ${event.maxParallel} at once`;
   const title = `${paint.bold(displayText(event.pipeline))}: ${formatCount(event.tasks, 'task')}, ${pace}`;
   const facts = [
     `run ${event.run}`,
     `started ${formatMoment(event.at)}`,
-    ...(scene.database === undefined ? [] : [scene.database]),
+    ...(context.database === undefined ? [] : [context.database]),
   ];
   return [title, paint.dim(displayText(facts.join(', '))), ''];
 }
@@ -109,9 +109,9 @@ function underWay(now: EpochMs, state: RunState): string {
       return [`${spec.id} (retry in ${formatDuration(Math.max(0, task.retryAt - now))})`];
     if (task.kind !== 'running') return [];
     const progress = report?.progress === undefined ? [] : [`${Math.round(report.progress * 100)} %`];
-    const said = [...progress, ...(report?.message === undefined ? [] : [report.message])];
+    const reported = [...progress, ...(report?.message === undefined ? [] : [report.message])];
     return [
-      `${spec.id} for ${formatDuration(now - task.startedAt)}${said.length === 0 ? '' : ` (${said.join(', ')})`}`,
+      `${spec.id} for ${formatDuration(now - task.startedAt)}${reported.length === 0 ? '' : ` (${reported.join(', ')})`}`,
     ];
   });
   const waits = waitsOf(state, now);

@@ -10,10 +10,10 @@ import type {
 } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 
-/** Tells of a run while it goes on: a function of its events, and of the state, which may be ahead of them. */
+/** Reports a run while it goes on: a function of its events, and of the state, which may be ahead of them. */
 export type Reporter = {
   readonly report: (event: RunEvent, state: RunState) => void;
-  /** Called every few seconds; a reporter for people says what is under way when nothing was heard for long. */
+  /** Called every few seconds; a reporter for people prints what is running when nothing was printed for long. */
   readonly onTick: (now: EpochMs, state: RunState) => void;
   /** Called once, last, when the run's files are written. */
   readonly onEnd: (end: RunEnd) => void;
@@ -35,7 +35,7 @@ export type ReporterContext = {
   readonly database: string | undefined;
   readonly style: Style;
   readonly write: (text: string) => void;
-  /** How long the run will still take; undefined when nothing can be said of it. */
+  /** How long the run will still take; undefined when it cannot be estimated. */
   readonly timeLeft: () => TimeLeft | undefined;
   readonly tail: (task: TaskId, attempt: number) => OutputTail;
   /** Absolute. */

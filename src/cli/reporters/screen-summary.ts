@@ -10,20 +10,20 @@ const maxLines = 20;
 const maxOutputLines = 10;
 
 /**
- * What stays on the terminal when the screen is left: what failed, with the end of its output, how it all came out, and
- * where everything is written. The screen has shown the rest.
+ * What stays on the terminal when the screen is left: what failed, with the end of its output, the verdict, and where
+ * everything is written. The screen has shown the rest.
  */
-export function screenSummary(end: RunEnd, scene: ReporterContext): readonly string[] {
+export function screenSummary(end: RunEnd, context: ReporterContext): readonly string[] {
   const summary = summarise(end.state);
-  const closing = [verdictLine(summary, end, scene.style), ...factLines(summary, end, scene)];
+  const closing = [verdictLine(summary, end, context.style), ...factLines(summary, end, context)];
   const room = maxLines - closing.length - 1;
-  const checks = checkLines(summary, summary.failed.length > 0 ? Math.floor(room / 2) : room, scene);
-  const tasks = failureLines(summary, room - checks.length, end, scene);
+  const checks = checkLines(summary, summary.failed.length > 0 ? Math.floor(room / 2) : room, context);
+  const tasks = failureLines(summary, room - checks.length, end, context);
   const before = [...tasks, ...checks];
   return [...before, ...(before.length > 0 ? [''] : []), ...closing];
 }
 
-/** As many checks as have room that failed or could not be asked. */
+/** The checks that failed or had an error, as many as there is room for. */
 function checkLines({ checks }: Summary, room: number, { style }: ReporterContext): readonly string[] {
   const wrong = checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
   const shown = wrong.length > room ? wrong.slice(0, room - 1) : wrong;
@@ -31,18 +31,18 @@ function checkLines({ checks }: Summary, room: number, { style }: ReporterContex
   return [...shown.map((result) => findingLine(result, style)), ...(more > 0 ? [`  and ${more} more checks`] : [])];
 }
 
-/** As many failed tasks as have room, each with its last lines. */
-function failureLines({ failed }: Summary, room: number, end: RunEnd, scene: ReporterContext): readonly string[] {
+/** The failed tasks, as many as there is room for, each with its last lines of output. */
+function failureLines({ failed }: Summary, room: number, end: RunEnd, context: ReporterContext): readonly string[] {
   if (failed.length === 0) return [];
-  const { style } = scene;
+  const { style } = context;
   const shown = failed.slice(0, Math.max(1, failed.length > room ? room - 1 : failed.length));
   const outputRows = Math.min(maxOutputLines, Math.floor((room - shown.length) / shown.length) - 1);
   const lines = shown.flatMap(({ task, state }) => {
     const outcome = isOutcome(state) ? describeOutcome(state, end.state, end.state.plan.indexOf.get(task)!) : '';
     const head = `${paintIcon(taskDisplay('failed'), style)} ${style.paint.bold(displayText(task))} ${displayText(outcome)}`;
     if (outputRows < 1 || (state.kind !== 'failed' && state.kind !== 'timed-out')) return [head];
-    const output = outputLines(scene.tail(task, state.attempt), outputRows);
-    const log = output.length === 0 ? [] : [`  ${scene.shown(scene.logPath(task, state.attempt))}`];
+    const output = outputLines(context.tail(task, state.attempt), outputRows);
+    const log = output.length === 0 ? [] : [`  ${context.shown(context.logPath(task, state.attempt))}`];
     return [
       head,
       ...[...output.map((line) => `  ${style.glyphs.bar} ${line}`), ...log].map((line) => style.paint.dim(line)),

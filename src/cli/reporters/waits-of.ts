@@ -18,9 +18,9 @@ export function waitsOf(state: RunState, now: EpochMs): string {
     namesByReason.set(reason, names);
     names.push(state.plan.tasks[index]!.spec.id);
   }
-  const told = [...namesByReason].slice(0, maxReasons);
-  const words = told.map(([reason, names]) => `${nameList(names, maxNamed)} (${reason})`);
-  const count = told.reduce((sum, [, names]) => sum + names.length, 0);
-  const more = told.length === 0 ? 0 : state.ready.size - count;
-  return more === 0 ? words.join(', ') : `${words.join(', ')} and ${formatNumber(more)} more`;
+  const shown = [...namesByReason].slice(0, maxReasons);
+  const texts = shown.map(([reason, names]) => `${nameList(names, maxNamed)} (${reason})`);
+  const count = shown.reduce((sum, [, names]) => sum + names.length, 0);
+  const more = shown.length === 0 ? 0 : state.ready.size - count;
+  return more === 0 ? texts.join(', ') : `${texts.join(', ')} and ${formatNumber(more)} more`;
 }

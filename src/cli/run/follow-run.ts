@@ -33,7 +33,7 @@ type FollowOptions = DisplayOptions & {
 };
 
 /**
- * Opens a run, lets a reporter or a screen tell of it, and returns the exit code when its files are written.
+ * Opens a run, lets a reporter or a screen show it, and returns the exit code when its files are written.
  * @param screen what the terminal can do, when the run is to be shown on a whole screen
  */
 export async function followRun(
@@ -59,7 +59,7 @@ export async function followRun(
       ...request,
       onWarning: (warning) => {
         request.onWarning?.(warning);
-        for (const tell of listeners) tell(warning);
+        for (const listener of listeners) listener(warning);
       },
     });
     if (!opened.ok) {
@@ -68,11 +68,11 @@ export async function followRun(
       return stopped === undefined ? exitCode : signalExitCodes[stopped];
     }
     const run = opened.value;
-    const scene = contextOf(run, options, invocation);
-    const reporter = createReporter(options.reporter, scene);
+    const context = contextOf(run, options, invocation);
+    const reporter = createReporter(options.reporter, context);
     stopper.attach(run);
     const writeReport = junit === undefined ? () => ok(undefined) : junitWriter(junit, run);
-    // A screen may stay open long after the end. What cannot be written is told when it is left.
+    // A screen may stay open long after the end. Write errors are printed when the user leaves it.
     if (screen !== undefined) {
       run.subscribe((event, state) => {
         if (event.type === 'run.finished') writeReport(state);
@@ -104,7 +104,7 @@ export async function followRun(
     const { journal, directory } = run.files;
     const end = { state, verdict, exitCode, files: { ...written, journal, directory } };
     if (inLines) reporter.onEnd(end);
-    else out.write(`${screenSummary(end, scene).join('\n')}\n`);
+    else out.write(`${screenSummary(end, context).join('\n')}\n`);
     return exitCode;
   } finally {
     stopper.release();

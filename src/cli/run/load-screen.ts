@@ -17,13 +17,13 @@ export async function loadScreen(): Promise<typeof screen> {
 }
 
 /** What the terminal that we were called in can do for a screen. */
-export async function screenCapabilities(look: DisplayOptions, { env, out }: Invocation): Promise<Capabilities> {
+export async function screenCapabilities(display: DisplayOptions, { env, out }: Invocation): Promise<Capabilities> {
   const { readCapabilities } = await import('../../ui/terminal/capabilities.ts');
   return readCapabilities({
     env,
     inputIsTerminal: process.stdin.isTTY === true,
     outputIsTerminal: out.isTerminal,
-    color: look.color,
-    ascii: look.ascii === true,
+    color: display.color,
+    ascii: display.ascii === true,
   });
 }

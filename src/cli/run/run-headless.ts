@@ -2,12 +2,12 @@ import type { OpenRun } from '../../engine/index.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import type { RunStopper } from './stop-run.ts';
 
-/** How a run was told of in the end, and whether Ctrl-C on the screen stopped it. */
+/** What showed a run in the end, and whether Ctrl-C on the screen stopped it. */
 export type PresentationResult = { readonly inLines: boolean; readonly isInterrupted: boolean };
 
 const tickEveryMs = 5_000;
 
-/** Starts a run and lets `reporter` tell of it until it is over. */
+/** Starts a run and lets `reporter` print it until it has ended. */
 export async function runHeadless(run: OpenRun, reporter: Reporter, stopper: RunStopper): Promise<PresentationResult> {
   run.subscribe(reporter.report);
   startRun(run, stopper);

@@ -11,7 +11,7 @@ type RequestOptions = DisplayOptions & {
   readonly logDir?: string;
 };
 
-/** What the engine is asked for. Logs lie in the project, unless another place was named. */
+/** The request for the engine. Logs lie in the project, unless another directory was named. */
 export function runRequest(
   { found, plan, params }: LoadedPlan,
   options: RequestOptions,
@@ -34,7 +34,7 @@ export function runRequest(
   };
 }
 
-/** Who has named a log directory is not told to name one. */
+/** The hint to name a log directory is left out when one was named. */
 export function withoutGiven(warning: Diagnostic, { logDir }: { readonly logDir?: string }): Diagnostic {
   if (logDir === undefined || warning.hint === undefined) return warning;
   return {

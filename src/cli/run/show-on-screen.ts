@@ -11,7 +11,7 @@ type ScreenOptions = Pick<UiOptions, 'capabilities' | 'stopping' | 'onWarning'> 
   readonly loading: ReturnType<typeof loadScreen>;
 };
 
-/** Shows a run until a person leaves the screen; from then on, if it goes on, `reporter` tells of it. */
+/** Shows a run until a person leaves the screen; from then on, if it goes on, `reporter` prints it. */
 export async function showOnScreen(
   run: OpenRun,
   reporter: Reporter,

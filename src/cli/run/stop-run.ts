@@ -2,7 +2,7 @@ import type { OpenRun } from '../../engine/index.ts';
 import { type StopSignal, signalExitCodes } from '../exit-code.ts';
 import { onStopSignal } from '../signals.ts';
 
-/** Ties a run to the signals that people and machines send. */
+/** Connects a run to the signals that stop it. */
 export type RunStopper = {
   /** The first signal that came. */
   readonly signal: () => StopSignal | undefined;

@@ -30,12 +30,15 @@ export type KeyBinding = {
 export type Section = 'Tasks' | 'Run' | 'Log' | 'Move' | 'Screen';
 
 /** Shows a message and does nothing else. */
-export function say({ screen }: ScreenView, text: string): Change {
+export function showMessage({ screen }: ScreenView, text: string): Change {
   return { screen: { ...screen, message: { text, style: 'warn' } } };
 }
 
 /** Asks before something is done. Does nothing where the screen is too narrow to show the question. */
-export function ask({ screen }: ScreenView, question: Omit<Prompt & { readonly kind: 'question' }, 'kind'>): Change {
+export function showQuestion(
+  { screen }: ScreenView,
+  question: Omit<Prompt & { readonly kind: 'question' }, 'kind'>,
+): Change {
   const isSeen = screen.rows > 0 && isReadable(question, screen.columns);
   return { screen: isSeen ? { ...screen, prompt: { kind: 'question', ...question } } : screen };
 }

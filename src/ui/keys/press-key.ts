@@ -4,7 +4,7 @@ import { searchLog } from '../panes/log/log-position.ts';
 import { moveSelection } from '../panes/tasks/selection.ts';
 import type { Prompt, ScreenState } from '../store/screen-state.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
-import { say } from './key-binding.ts';
+import { showMessage } from './key-binding.ts';
 import { helpKeys } from './key-lines.ts';
 import { findBinding } from './key-table.ts';
 import { pressMouse } from './press-mouse.ts';
@@ -36,7 +36,7 @@ export function pressKey(view: ScreenView, key: string): Change {
 function pasteText(view: ScreenView, text: string): Change {
   const { prompt } = view.screen;
   if (prompt === undefined || prompt.kind === 'question') {
-    return say(view, 'pasted text is not taken for keys');
+    return showMessage(view, 'pasted text is not taken for keys');
   }
   const [line = ''] = text.split('\n');
   return edit(view.screen, prompt, prompt.text + line);
@@ -53,9 +53,9 @@ function withoutMessage(view: ScreenView): ScreenView {
 function pressBound(view: ScreenView, key: string): Change {
   const binding = findBinding(key, view);
   if (binding === undefined) return { screen: view.screen };
-  if (binding.only === 'live' && view.playback !== undefined) return say(view, 'a replay cannot be steered');
+  if (binding.only === 'live' && view.playback !== undefined) return showMessage(view, 'a replay cannot be steered');
   const reason = binding.refuse?.(view);
-  return reason === undefined ? binding.act(view, key) : say(view, reason);
+  return reason === undefined ? binding.act(view, key) : showMessage(view, reason);
 }
 
 /** Only y (or `again`) means yes. On a screen that was made too small to show the question, every key means no. */

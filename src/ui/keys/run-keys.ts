@@ -1,7 +1,7 @@
 import { type RunState, slotLimit } from '../../engine/index.ts';
 import type { Command } from '../store/command.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
-import { ask, type KeyBinding, say } from './key-binding.ts';
+import { type KeyBinding, showMessage, showQuestion } from './key-binding.ts';
 
 /** Keys that act on the run as a whole. */
 export const runKeys: readonly KeyBinding[] = [
@@ -83,23 +83,23 @@ function quit(view: ScreenView): Change {
   if (isOver(state) || playback !== undefined) return { screen, commands: [{ type: 'leave', how: 'quit' }] };
   if (isBeingCancelled(state)) {
     const text = `Kill ${formatRunning(state)}, without waiting for an orderly end?`;
-    return ask(view, { text, shorter: [`Kill ${formatRunning(state)}?`, 'Kill?'], yes: [{ type: 'kill' }] });
+    return showQuestion(view, { text, shorter: [`Kill ${formatRunning(state)}?`, 'Kill?'], yes: [{ type: 'kill' }] });
   }
   const running = formatRunning(state);
   const text = `Quit? The run is not over; ${running} will be cancelled.`;
   const shorter = [`Quit and cancel ${running}?`, 'Quit and cancel?', 'Quit?'];
-  return ask(view, { text, shorter, yes: [{ type: 'leave', how: 'quit' }] });
+  return showQuestion(view, { text, shorter, yes: [{ type: 'leave', how: 'quit' }] });
 }
 
 function interrupt(view: ScreenView): Change {
   const { screen, state, playback } = view;
   if (isOver(state) || playback !== undefined) return { screen, commands: [{ type: 'leave', how: 'quit' }] };
   if (isBeingCancelled(state)) {
-    return { ...say(view, 'killing what still runs'), commands: [{ type: 'kill' }] };
+    return { ...showMessage(view, 'killing what still runs'), commands: [{ type: 'kill' }] };
   }
   const text = 'Cancel the run and quit? (Ctrl+C once more: yes)';
   const yes: readonly Command[] = [{ type: 'leave', how: 'interrupt' }];
-  return ask(view, {
+  return showQuestion(view, {
     text,
     shorter: ['Cancel and quit? (or Ctrl+C)', 'Cancel and quit?', 'Quit?'],
     yes,

@@ -17,15 +17,15 @@ export type ScreenHost = {
 /** What the store does for a command. */
 type StoreActions = {
   view(): ScreenView;
-  say(text: string, style?: Message['style']): void;
+  showMessage(text: string, style?: Message['style']): void;
   leaveWhenOver(how: 'quit' | 'interrupt'): void;
 };
 
-/** Performs what a key asked for outside of the screen. */
+/** Performs the actions of keys outside of the screen. */
 export function createCommandPerformer(
   source: RunSource,
   host: ScreenHost,
-  { view, say, leaveWhenOver }: StoreActions,
+  { view, showMessage, leaveWhenOver }: StoreActions,
 ): (command: Command) => void {
   return (command) => {
     switch (command.type) {
@@ -67,8 +67,8 @@ export function createCommandPerformer(
   function intend(intents: readonly Intent[], verb: string, done: string | undefined): void {
     const refusals = intents.map((intent) => source.intend(intent)).filter((one) => one !== undefined);
     const [reason] = refusals;
-    if (reason !== undefined && refusals.length === intents.length) say(`${verb}: ${reason}`, 'warn');
-    else if (done !== undefined) say(done);
+    if (reason !== undefined && refusals.length === intents.length) showMessage(`${verb}: ${reason}`, 'warn');
+    else if (done !== undefined) showMessage(done);
   }
 
   function play(what: 'pause' | 'resume' | 'faster' | 'slower'): void {
@@ -83,6 +83,6 @@ export function createCommandPerformer(
     const isLog = screen.focus === 'log' && log.lines.length > 0;
     const text = isLog ? log.lines.join('\n') : (logTask ?? '');
     host.copy(text);
-    say(isLog ? `copied ${log.lines.length} ${log.lines.length === 1 ? 'line' : 'lines'}` : `copied ${text}`);
+    showMessage(isLog ? `copied ${log.lines.length} ${log.lines.length === 1 ? 'line' : 'lines'}` : `copied ${text}`);
   }
 }

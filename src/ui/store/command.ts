@@ -1,6 +1,6 @@
 import type { Intent } from '../../engine/index.ts';
 
-/** What a key asks for that is not a change of the screen itself. */
+/** An action of a key besides changes of the screen itself. */
 export type Command =
   /** Intents for the run. `verb` is put before the reason when all are refused; `done` is shown when they are accepted. */
   | { readonly type: 'intend'; readonly verb: string; readonly intents: readonly Intent[]; readonly done?: string }

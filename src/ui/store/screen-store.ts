@@ -19,7 +19,7 @@ export type ScreenStore = {
   update(change: (view: ScreenView) => Change): void;
   resize(columns: number, rows: number): void;
   /** Shows a short text for a while. */
-  say(text: string, style?: Message['style']): void;
+  showMessage(text: string, style?: Message['style']): void;
   /** Leaves as soon as the run is over. */
   leaveWhenOver(how: 'quit' | 'interrupt'): void;
   close(): void;
@@ -68,7 +68,7 @@ export function createScreenStore(
     if (next.message !== undefined && next.message !== screen.message) fadesAt = performance.now() + messageMs;
     screen = next;
   };
-  const say = (text: string, style: Message['style'] = 'plain'): void => {
+  const showMessage = (text: string, style: Message['style'] = 'plain'): void => {
     show({ ...screen, message: { text, style } });
     clock.changed();
   };
@@ -82,7 +82,7 @@ export function createScreenStore(
     source.intend({ type: 'cancel' });
     clock.changed();
   };
-  const perform = createCommandPerformer(source, host, { view: () => view, say, leaveWhenOver });
+  const perform = createCommandPerformer(source, host, { view: () => view, showMessage, leaveWhenOver });
   const unsubscribe = source.subscribe((event: RunEvent) => {
     intervals.add(event);
     clock.changed();
@@ -114,7 +114,7 @@ export function createScreenStore(
       screen = { ...screen, columns, rows };
       clock.pressed();
     },
-    say,
+    showMessage,
     leaveWhenOver,
     close: () => {
       unsubscribe();

@@ -1,5 +1,5 @@
 import type { RunState } from '../../../engine/index.ts';
-import { type KeyBinding, say } from '../../keys/key-binding.ts';
+import { type KeyBinding, showMessage } from '../../keys/key-binding.ts';
 import type { Change, ScreenView } from '../../store/screen-view.ts';
 import { keyOf, select } from './selection.ts';
 import { stateOf } from './task-targets.ts';
@@ -30,7 +30,7 @@ function nextFailed(view: ScreenView): Change {
   const above = failedRow(view, 0, at === undefined ? screen.selectedRow + 1 : rows.length);
   if (above !== undefined) return above;
   const [first] = checks;
-  return first === undefined ? say(view, 'next failed: none in this list') : toCheck(view, first);
+  return first === undefined ? showMessage(view, 'next failed: none in this list') : toCheck(view, first);
 }
 
 /** Selects the first failed task in rows `from` to before `to`; unfolds its level if needed. */

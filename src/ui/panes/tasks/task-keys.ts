@@ -1,5 +1,5 @@
 import type { Intent, RunState, TaskState } from '../../../engine/index.ts';
-import { ask, type KeyBinding, say } from '../../keys/key-binding.ts';
+import { type KeyBinding, showMessage, showQuestion } from '../../keys/key-binding.ts';
 import { shortenMiddle } from '../../primitives/text/fit-text.ts';
 import type { ScreenState } from '../../store/screen-state.ts';
 import type { Change, ScreenView } from '../../store/screen-view.ts';
@@ -163,7 +163,7 @@ function formatTaskCount(count: number): string {
 }
 
 function order(view: ScreenView, verb: string, intents: readonly Intent[]): Change {
-  if (intents.length === 0) return say(view, `${verb}: no task here for that`);
+  if (intents.length === 0) return showMessage(view, `${verb}: no task here for that`);
   return { screen: withoutMarks(view.screen), commands: [{ type: 'intend', verb, intents }] };
 }
 
@@ -175,9 +175,9 @@ function askFirst(
   verb: string,
   intents: readonly Intent[],
 ): Change {
-  if (intents.length === 0) return say(view, `${verb}: no task here for that`);
+  if (intents.length === 0) return showMessage(view, `${verb}: no task here for that`);
   const shorter = [textOf(name, true), ...nameColumns.map((columns) => textOf(shortenMiddle(name, columns), true))];
-  return ask(view, { text: textOf(name, false), shorter, yes: [{ type: 'intend', verb, intents }] });
+  return showQuestion(view, { text: textOf(name, false), shorter, yes: [{ type: 'intend', verb, intents }] });
 }
 
 const nameColumns = [32, 24, 16, 12, 8];
