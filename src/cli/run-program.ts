@@ -53,7 +53,7 @@ async function carryOut(
   }
 }
 
-/** A first word that is neither a command nor a file, and does not display like a path either, is a mistyped command. */
+/** A first word that is neither a command nor a file, and does not look like a path either, is a mistyped command. */
 function isStray(word: string, commands: readonly string[], cwd: string): boolean {
   return /^[\w-]+$/.test(word) && !word.startsWith('-') && !commands.includes(word) && !existsSync(resolve(cwd, word));
 }

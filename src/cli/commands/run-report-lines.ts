@@ -22,7 +22,7 @@ export type ReportContext = {
 const maxTasks = 200;
 const maxSlowest = 5;
 
-/** A run for people: the verdict, its levels, tasks and checks, what was slow, what failed and why, where all is kept. */
+/** A run for people: the verdict, its levels, tasks and checks, what was slow, what failed and why, where its files are. */
 export function runReportLines(
   report: RunReport,
   lastOutput: ReadonlyMap<string, readonly string[]>,

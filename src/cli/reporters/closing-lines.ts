@@ -17,7 +17,7 @@ const maxFailed = 20;
 const maxNames = 12;
 
 /**
- * What stands at the end of a log, where people look first: how the levels went, what failed and why, what did not run,
+ * What stands at the end of a log, where people look first: the levels, what failed and why, what was not run,
  * and in the last lines the verdict and where everything is written.
  */
 export function closingLines(end: RunEnd, context: ReporterContext): readonly string[] {
