@@ -82,8 +82,8 @@ export async function openResourceProbe(
 }
 
 /** All CPU time of a group that is new was used since the previous sample. */
-function usageOf({ cpuSeconds, ...held }: GroupUsage, before: GroupUsage | undefined, seconds: number): TaskUsage {
-  return { ...held, cpu: Math.max(0, (cpuSeconds - (before?.cpuSeconds ?? 0)) / seconds) };
+function usageOf(usage: GroupUsage, before: GroupUsage | undefined, seconds: number): TaskUsage {
+  return { ...usage, cpu: Math.max(0, (usage.cpuSeconds - (before?.cpuSeconds ?? 0)) / seconds) };
 }
 
 const noMachine: SampleMachine = async () => undefined;

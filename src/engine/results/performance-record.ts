@@ -1,10 +1,9 @@
 import type { EpochMs, TaskId } from '../model/ids.ts';
-import type { TaskUsage } from '../model/run/resource-sample.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
 import type { WaitTimes } from '../model/run/wait-times.ts';
-import type { ResourcePeaks } from './resource-peaks.ts';
+import type { ResourcePeaks, TaskPeaks } from './resource-peaks.ts';
 import { type RunSummary, runSummary } from './run-result.ts';
 import { durationMs, type OutputLookup, type TaskResult, taskResult } from './task-result.ts';
 import { seconds } from './time-format.ts';
@@ -46,7 +45,8 @@ export type TaskPerformance = Omit<TaskResult, 'log'> & {
   readonly peak_cpu_cores?: number;
   readonly peak_memory_bytes?: number;
   readonly peak_connections?: number;
-  /** Busy cores on average. */
+  readonly peak_processes?: number;
+  /** Busy cores on average, of the last attempt. */
   readonly mean_cpu_cores?: number;
 };
 
@@ -109,8 +109,16 @@ function peaksOfRun({ cpu, memory, memoryBytes, connections }: ResourcePeaks): P
   };
 }
 
-function peaksOfTask(usage: TaskUsage | undefined): Partial<TaskPerformance> {
-  return usage === undefined ? {} : { peak_cpu_cores: thousandths(usage.cpu), peak_memory_bytes: usage.memoryBytes };
+function peaksOfTask(peaks: TaskPeaks | undefined): Partial<TaskPerformance> {
+  if (peaks === undefined) return {};
+  const { cpu, memoryBytes, connections, processes, meanCpu } = peaks;
+  return {
+    peak_cpu_cores: thousandths(cpu),
+    peak_memory_bytes: memoryBytes,
+    ...(connections === undefined ? {} : { peak_connections: connections }),
+    ...(processes === undefined ? {} : { peak_processes: processes }),
+    ...(meanCpu === undefined ? {} : { mean_cpu_cores: thousandths(meanCpu) }),
+  };
 }
 
 function thousandths(value: number): number {

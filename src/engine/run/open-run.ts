@@ -97,13 +97,18 @@ function composeRun(
   const events = collectEvents(loop);
   const waits = createWaitMeter();
   loop.subscribe(waits.onEvent);
+  const samples = adapters.openSamples(files.samples, onWarning);
+  closers.add('its samples', samples.close);
   const resources = watchResources({
     run,
     clock,
     database,
     openProbe: (leaders) =>
       adapters.openProbe({ onWarning, directories: watchedDirectories(request, database?.directory), leaders }),
-    onSample: (sample) => void loop.dispatch({ type: 'sampled', sample }),
+    onSample: (sample) => {
+      samples.write(sample);
+      loop.dispatch({ type: 'sampled', sample });
+    },
   });
   loop.subscribe(resources.onEvent);
   closers.add('its measurements', resources.stop);

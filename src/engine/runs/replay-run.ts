@@ -10,6 +10,7 @@ import { openLogReader } from '../storage/logs/log-reader.ts';
 import { pastPerformance } from './past-performance.ts';
 import { createPlaybackClock } from './playback-clock.ts';
 import { readRun } from './read-run.ts';
+import { replaySamples } from './replay-samples.ts';
 
 /** The replay of a stored run from its journal. It starts paused at the first event, and refuses every intent. */
 export type Replay = RunSource & {
@@ -30,6 +31,7 @@ export function openReplay(logDir: string, run: RunId, initialSpeed: number): Re
   const { plan, options, events, paths, damage } = stored.value;
   const times = inOrder(events.map(({ at }) => at));
   const clock = createPlaybackClock(times, clampSpeed(initialSpeed));
+  const samples = replaySamples(paths.samples);
   const listeners = new Set<RunListener>();
   let speed = clampSpeed(initialSpeed);
   let state = initialState(plan, options);
@@ -68,7 +70,7 @@ export function openReplay(logDir: string, run: RunId, initialSpeed: number): Re
     intend: () => 'a replay accepts no actions on tasks',
     killNow: () => {},
     now: () => clock.at(performance.now()),
-    samples: () => [],
+    samples: () => samples(clock.at(performance.now())),
     openLog: (task, attempt) => openLogReader(attemptLogPath(paths.tasks, task, attempt)),
     logPath: (task, attempt) => attemptLogPath(paths.tasks, task, attempt),
     pastRuns: () => pastPerformance(logDir, plan.pipeline.name, maxPastRuns),

@@ -42,6 +42,8 @@ export type ResourceSample = {
 export type TaskUsage = {
   /** Busy cores since the previous sample. */
   readonly cpu: number;
+  /** CPU time of the attempt so far. */
+  readonly cpuSeconds?: number;
   /** Memory shared between its processes counts once for each of them. */
   readonly memoryBytes: number;
   readonly processes?: number;

@@ -14,6 +14,7 @@ import type { LockRefusal } from '../../storage/runs/lock-file.ts';
 import { createRunDirectory, type NewRun } from '../../storage/runs/run-directory.ts';
 import { type LockRequest, lockRun, type RunLock } from '../../storage/runs/run-lock.ts';
 import type { RunPaths } from '../../storage/runs/run-paths.ts';
+import { openSamplesFile, type SamplesFile } from '../../storage/runs/samples-file.ts';
 import { preflight } from '../preflight/preflight.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { openRunDatabase, type RunDatabase } from './open-run-database.ts';
@@ -29,6 +30,7 @@ export type RunAdapters = {
   readonly openExecutor: (options: LocalExecutorOptions) => Result<Executor, Diagnostic>;
   readonly openOutputs: (projectDir: string) => OutputFiles;
   readonly preflight: typeof preflight;
+  readonly openSamples: (path: string, onWarning: OnWarning) => SamplesFile;
   readonly openProbe: (request: ProbeRequest) => Promise<ResourceProbe>;
   readonly openOomKills: () => () => number | undefined;
   /** Replaces a whole file, or leaves what was there. */
@@ -50,5 +52,6 @@ export const localAdapters: RunAdapters = {
   // Imported late: a run of less than half a second takes no sample, and what measures the machine can be large.
   openProbe: async (request) => (await import('../../resources/open-resource-probe.ts')).openResourceProbe(request),
   openOomKills,
+  openSamples: openSamplesFile,
   writeFile: writeFileAtomically,
 };

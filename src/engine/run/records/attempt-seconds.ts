@@ -5,6 +5,8 @@ import type { RunEvent } from '../../model/run/run-event.ts';
 export function createAttemptMeter(): {
   readonly onEvent: (event: RunEvent) => void;
   readonly secondsAt: (now: EpochMs) => number;
+  /** Of the attempt of the task that runs now; otherwise 0. */
+  readonly ranSeconds: (task: TaskId, now: EpochMs) => number;
 } {
   const startedAt = new Map<TaskId, EpochMs>();
   let endedMs = 0;
@@ -15,6 +17,7 @@ export function createAttemptMeter(): {
       endedMs += event.at - (startedAt.get(event.task) ?? event.at);
       startedAt.delete(event.task);
     },
+    ranSeconds: (task, now) => (now - (startedAt.get(task) ?? now)) / 1000,
     secondsAt: (now) => {
       let ms = endedMs;
       for (const at of startedAt.values()) ms += Math.max(0, now - at);

@@ -70,7 +70,7 @@ export function watchResources(on: {
         ...(used === undefined ? {} : { connections: used }),
       };
       samples = [...samples.slice(1 - maxSamples), sample];
-      peaks = raisePeaks(peaks, sample);
+      peaks = raisePeaks(peaks, sample, (task) => attempts.ranSeconds(task, at));
       on.onSample(sample);
     }
     after(performance.now() < oftenUntil ? oftenEveryMs : everyMs, measure);

@@ -6,6 +6,8 @@ export type RunPaths = {
   readonly directory: string;
   /** Every event of the run. */
   readonly journal: string;
+  /** What the machine and the tasks used, about once a second. */
+  readonly samples: string;
   /** The pipeline file as it was. */
   readonly pipeline: string;
   /** The parsed pipeline, from which the plan is rebuilt. */
@@ -23,6 +25,7 @@ export function runPaths(logDir: string, run: RunId): RunPaths {
   return {
     directory,
     journal: join(directory, 'journal.jsonl'),
+    samples: join(directory, 'samples.jsonl'),
     pipeline: join(directory, 'pipeline.yaml'),
     stored: join(directory, 'pipeline.json'),
     tasks: join(directory, 'tasks'),

@@ -50,6 +50,7 @@ describe('the directory of a run', () => {
     expect(paths).toEqual({
       directory: join(logDir, 'runs', run),
       journal: join(logDir, 'runs', run, 'journal.jsonl'),
+      samples: join(logDir, 'runs', run, 'samples.jsonl'),
       pipeline: join(logDir, 'runs', run, 'pipeline.yaml'),
       stored: join(logDir, 'runs', run, 'pipeline.json'),
       tasks: join(logDir, 'runs', run, 'tasks'),

@@ -72,6 +72,7 @@ export function fakeAdapters() {
     openOutputs: () => ({ remember: async () => {}, firstMissing: async () => undefined }),
     preflight: async () => [],
     openProbe: async () => ({ sample: async () => undefined }),
+    openSamples: () => ({ write: () => {}, close: async () => {} }),
     openOomKills: () => () => undefined,
     writeFile: async (path) => {
       files.push(path);

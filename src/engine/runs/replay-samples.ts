@@ -1,0 +1,22 @@
+import type { EpochMs } from '../model/ids.ts';
+import type { ResourceSample } from '../model/run/resource-sample.ts';
+import { readSamples } from '../storage/runs/read-samples.ts';
+
+/** As many as a live run shows. */
+const maxShown = 600;
+
+/** Gives the samples of a stored run up to a moment of its replay; the file is read when they are first asked for. */
+export function replaySamples(path: string): (now: EpochMs) => readonly ResourceSample[] {
+  let all: readonly ResourceSample[] | undefined;
+  let shown: readonly ResourceSample[] = [];
+  let shownEnd = 0;
+  return (now) => {
+    all ??= readSamples(path);
+    let end = shownEnd;
+    while (end < all.length && all[end]!.at <= now) end += 1;
+    // The same list as long as nothing is new, so that nothing is drawn again.
+    if (end !== shownEnd) shown = all.slice(Math.max(0, end - maxShown), end);
+    shownEnd = end;
+    return shown;
+  };
+}
