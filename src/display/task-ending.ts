@@ -8,7 +8,6 @@ import {
   unreachable,
 } from '../engine/index.ts';
 import { formatCount, formatNumber } from './format-count.ts';
-import { formatDuration } from './format-duration.ts';
 import { type Condition, conditionOf, taskDisplay } from './task-display.ts';
 
 /** How a task ended: its condition, and what stands after it in a log, to be joined by commas. */
@@ -28,7 +27,7 @@ function detailsOf(outcome: Outcome, condition: Condition, entry: TaskEntry, why
     case 'failed':
       return [describeCause(outcome.cause), ...attempts];
     case 'timed-out':
-      return [`timed out after ${formatDuration(outcome.afterMs)}`, ...attempts];
+      return [describeCause({ ...outcome, kind: 'timeout' }), ...attempts];
     case 'skipped':
       return ['by hand; its downstream runs'];
     case 'upstream-failed':
@@ -68,7 +67,7 @@ export function causeOf(outcome: Outcome): FailureCause | undefined {
     case 'failed':
       return outcome.cause;
     case 'timed-out':
-      return { kind: 'timeout', afterMs: outcome.afterMs };
+      return { ...outcome, kind: 'timeout' };
     case 'succeeded':
     case 'skipped':
     case 'upstream-failed':

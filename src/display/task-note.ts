@@ -1,6 +1,13 @@
-import { describeNotRun, type RunState, rootCausesOf, type TaskEntry, wasNotRun } from '../engine/index.ts';
+import {
+  describeCause,
+  describeNotRun,
+  type RunState,
+  rootCausesOf,
+  type TaskEntry,
+  wasNotRun,
+} from '../engine/index.ts';
 import { formatCause } from './format-cause.ts';
-import { formatCountdown, formatDuration, formatLimit } from './format-duration.ts';
+import { formatCountdown, formatDuration } from './format-duration.ts';
 import type { Severity } from './severity.ts';
 
 /** A remark on a task beside its numbers, in variants from long to short. */
@@ -61,7 +68,7 @@ export function taskNote(
       return note('failure', ...(attempts > 1 ? [`${cause} after ${attempts} attempts`] : []), cause);
     }
     case 'timed-out':
-      return note('failure', `timed out after ${formatLimit(state.afterMs)}`, 'timed out');
+      return note('failure', describeCause({ ...state, kind: 'timeout' }), 'timed out');
     case 'skipped':
       return note('muted', 'skipped');
     case 'upstream-failed':
@@ -89,6 +96,7 @@ function shorterReasons(reason: string): readonly string[] {
 
 const formatStopping = {
   timeout: 'timed out',
+  idle: 'timed out without output',
   cancel: 'cancelled',
   skip: 'skipped',
   'journal-lost': 'the journal cannot be written',

@@ -15,7 +15,7 @@ export function describeOutcome(outcome: Outcome, state: RunState, index: number
     case 'failed':
       return describeCause(outcome.cause);
     case 'timed-out':
-      return describeCause({ kind: 'timeout', afterMs: outcome.afterMs });
+      return describeCause({ ...outcome, kind: 'timeout' });
     case 'skipped':
       return 'skipped';
     case 'upstream-failed':
@@ -36,7 +36,9 @@ export function describeCause(cause: FailureCause): string {
     case 'signal':
       return `killed by ${cause.signal}`;
     case 'timeout':
-      return `timed out after ${formatLimit(cause.afterMs)}`;
+      return cause.idle
+        ? `timed out after ${formatLimit(cause.afterMs)} without output`
+        : `timed out after ${formatLimit(cause.afterMs)}`;
     case 'missing-output':
       return cause.isEmpty ? `its output ${cause.path} is empty` : `did not write ${cause.path}`;
     case 'overload':

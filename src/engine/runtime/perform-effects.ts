@@ -21,6 +21,8 @@ export function createEffectPerformer(
 ): EffectPerformer {
   const attempts = new Map<TaskId, RunningAttempt>();
   const timers = new Map<string, { cancel(): void }>();
+  /** Attempts with a limit of quiet time: for how many quarters of it they have been quiet. */
+  const quietQuarters = new Map<TaskId, number>();
   const wasOutOfMemory = watchOomKills(ports);
   let isStopped = false;
 
@@ -32,16 +34,22 @@ export function createEffectPerformer(
     const running = ports.executor.start(requestOf(task, attempt, fallback), chooseHost(ports.executor), {
       spawned: ({ pid }) => void loop.dispatch({ type: 'spawned', task, attempt, pid }),
       output: (stream, chunk) => {
+        noteActivity(task);
         log ??= ports.log.open(task, attempt);
         log.write(stream, chunk);
       },
-      reported: (report) => void loop.dispatch({ type: 'reported', task, attempt, report }),
+      reported: (report) => {
+        noteActivity(task);
+        loop.dispatch({ type: 'reported', task, attempt, report });
+      },
       exited: (exit) => {
         over = true;
         const lastOutput = log === undefined ? '' : ports.log.tail(task, attempt).merged;
         log?.close();
         attempts.delete(task);
         cancelTimer({ kind: 'timeout', task, attempt });
+        cancelTimer({ kind: 'idle', task, attempt });
+        quietQuarters.delete(task);
         const outOfMemory = wasOutOfMemory(exit);
         void beforeExit(loop, task, attempt, exit, fallback).then((missingOutput) =>
           loop.dispatch({
@@ -94,6 +102,26 @@ export function createEffectPerformer(
     timers.set(nameOf(timer), ports.clock.setTimer(at, fire, isTimeout ? 'awake' : 'all'));
   };
 
+  const noteActivity = (task: TaskId) => {
+    if (quietQuarters.has(task)) quietQuarters.set(task, 0);
+  };
+
+  /**
+   * Looks four times in the time that the attempt may be quiet, in place of a new timer for each line of output. So time
+   * in which the machine was asleep does not count, and the attempt ends at most a quarter late.
+   */
+  const watchQuiet = (loop: RunLoop, timer: TimerKey, quarterMs: number) => {
+    const look = () => {
+      timers.delete(nameOf(timer));
+      const quarters = (quietQuarters.get(timer.task) ?? 0) + 1;
+      quietQuarters.set(timer.task, quarters);
+      if (quarters < 4) return watchQuiet(loop, timer, quarterMs);
+      if (!attempts.get(timer.task)?.hasEnded()) loop.dispatch({ type: 'timer-fired', timer });
+    };
+    const at = (ports.clock.now() + quarterMs) as EpochMs;
+    timers.set(nameOf(timer), ports.clock.setTimer(at, look, 'awake'));
+  };
+
   return {
     perform: (effect, loop) => {
       switch (effect.type) {
@@ -106,7 +134,10 @@ export function createEffectPerformer(
         case 'set-timer': {
           const { timer, at } = effect;
           cancelTimer(timer);
-          setTimer(loop, timer, at);
+          if (timer.kind === 'idle') {
+            quietQuarters.set(timer.task, 0);
+            watchQuiet(loop, timer, Math.max(1, (at - ports.clock.now()) / 4));
+          } else setTimer(loop, timer, at);
           return;
         }
         case 'run-check': {

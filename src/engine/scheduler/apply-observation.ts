@@ -60,9 +60,10 @@ export function applyObservation(transition: Transition, observation: Observatio
 
 function fireTimer(transition: Transition, { kind, task, attempt }: TimerKey): void {
   switch (kind) {
-    case 'timeout': {
+    case 'timeout':
+    case 'idle': {
       const current = findCurrent(transition, task, attempt, 'running');
-      if (current !== undefined && current.state.stopping === undefined) stopTask(transition, current.index, 'timeout');
+      if (current !== undefined && current.state.stopping === undefined) stopTask(transition, current.index, kind);
       return;
     }
     case 'retry':

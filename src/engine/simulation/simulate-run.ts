@@ -75,7 +75,7 @@ export function createSimulation(
       }
       case 'set-timer':
         // An attempt that takes as long as usual keeps its time limit.
-        if (effect.timer.kind !== 'timeout') {
+        if (effect.timer.kind === 'retry') {
           insert(due, { at: effect.at, input: { type: 'timer-fired', timer: effect.timer } });
         }
         return;

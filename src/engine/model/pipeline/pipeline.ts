@@ -36,6 +36,8 @@ export type TaskSpec = {
   readonly timeoutMs: number;
   /** In place of `timeoutMs`, once the median duration of earlier runs is known: so many times as long. */
   readonly timeoutOfMedian?: number;
+  /** An attempt that neither prints nor reports anything for this time is ended; absent = no such limit. */
+  readonly idleTimeoutMs?: number;
   /** From SIGTERM to SIGKILL. */
   readonly killGraceMs: number;
   readonly retry: RetryPolicy;

@@ -47,5 +47,5 @@ export type Effect =
   | { readonly type: 'set-timer'; readonly timer: TimerKey; readonly at: EpochMs }
   | { readonly type: 'run-check'; readonly check: string };
 
-/** A timer names its attempt, so that one of an earlier attempt is recognised and ignored. */
-export type TimerKey = { readonly kind: 'timeout' | 'retry'; readonly task: TaskId; readonly attempt: number };
+/** `idle` fires when the attempt has neither printed nor reported anything for its time. A timer names its attempt, so that one of an earlier attempt is recognised and ignored. */
+export type TimerKey = { readonly kind: 'timeout' | 'idle' | 'retry'; readonly task: TaskId; readonly attempt: number };

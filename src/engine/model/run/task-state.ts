@@ -17,7 +17,8 @@ export type LossReason = 'host-gone' | 'lease-expired' | 'runner-gone';
 export type FailureCause =
   | { readonly kind: 'exit-code'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: string }
-  | { readonly kind: 'timeout'; readonly afterMs: number }
+  /** `idle`: it neither printed nor reported anything for that time. */
+  | { readonly kind: 'timeout'; readonly afterMs: number; readonly idle?: true }
   | { readonly kind: 'not-started'; readonly message: string }
   | ({ readonly kind: 'missing-output' } & MissingOutput)
   | { readonly kind: 'lost'; readonly message: string }
@@ -33,7 +34,7 @@ export type MissingOutput = {
 };
 
 /** `journal-lost`: the journal cannot be written any more, and the task did not end within the time it was given. */
-export type StoppingReason = 'timeout' | 'cancel' | 'skip' | 'journal-lost';
+export type StoppingReason = 'timeout' | 'idle' | 'cancel' | 'skip' | 'journal-lost';
 
 /** A final state: a task leaves it only on an operator's command. */
 export type Outcome =
@@ -44,7 +45,7 @@ export type Outcome =
       readonly degraded?: string;
     }
   | { readonly kind: 'failed'; readonly attempt: number; readonly cause: FailureCause }
-  | { readonly kind: 'timed-out'; readonly attempt: number; readonly afterMs: number }
+  | { readonly kind: 'timed-out'; readonly attempt: number; readonly afterMs: number; readonly idle?: true }
   | { readonly kind: 'skipped' }
   /** It will not run; `because` is the name of the upstream task or of the gate that blocks it. */
   | { readonly kind: 'upstream-failed'; readonly because: string }

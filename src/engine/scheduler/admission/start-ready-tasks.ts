@@ -47,4 +47,8 @@ function start(transition: Transition, index: number): void {
   const timer = { kind: 'timeout', task: spec.id, attempt } as const;
   const at = transition.at + timeoutOf(transition.state, index, fallback);
   transition.effects.push({ type: 'set-timer', timer, at: at as typeof transition.at });
+  if (spec.idleTimeoutMs === undefined) return;
+  const quiet = { kind: 'idle', task: spec.id, attempt } as const;
+  const quietAt = (transition.at + spec.idleTimeoutMs) as typeof transition.at;
+  transition.effects.push({ type: 'set-timer', timer: quiet, at: quietAt });
 }

@@ -39,7 +39,12 @@ function chooseNextStep(transition: Transition, index: number, running: Running,
   if (stopping === 'skip') return { kind: 'skipped' };
   if (stopping === 'cancel') return cancelled(transition);
   if (stopping === 'journal-lost') return { kind: 'cancelled', reason: journalLost, withRun: true };
-  const cause = failureCause(timeoutOf(transition.state, index, running.fallback), running, exited);
+  const cause = failureCause(
+    timeoutOf(transition.state, index, running.fallback),
+    spec.idleTimeoutMs ?? 0,
+    running,
+    exited,
+  );
   if (cause === undefined) {
     if (!running.fallback || spec.fallback === undefined) return { kind: 'succeeded', attempt };
     return { kind: 'succeeded', attempt, degraded: spec.fallback.note };
@@ -56,7 +61,9 @@ function chooseNextStep(transition: Transition, index: number, running: Running,
 }
 
 function failureOf(cause: FailureCause, attempt: number): Outcome {
-  if (cause.kind === 'timeout') return { kind: 'timed-out', attempt, afterMs: cause.afterMs };
+  if (cause.kind === 'timeout') {
+    return { kind: 'timed-out', attempt, afterMs: cause.afterMs, ...(cause.idle ? { idle: cause.idle } : {}) };
+  }
   return { kind: 'failed', attempt, cause };
 }
 
@@ -111,11 +118,13 @@ function fallBack(transition: Transition, index: number, attempt: number, cause:
 /** Why the attempt failed; undefined when it succeeded. */
 function failureCause(
   timeoutMs: number,
+  idleTimeoutMs: number,
   { stopping }: { readonly stopping?: StoppingReason },
   exited: Exited,
 ): FailureCause | undefined {
   const { exit, missingOutput } = exited;
   if (stopping === 'timeout') return { kind: 'timeout', afterMs: timeoutMs };
+  if (stopping === 'idle') return { kind: 'timeout', afterMs: idleTimeoutMs, idle: true };
   switch (exit.kind) {
     case 'exited':
       if (exit.code !== 0) return overloadOf(exited, exit.code) ?? { kind: 'exit-code', code: exit.code };

@@ -16,6 +16,7 @@ import type { CollectedTask } from './collect-tasks.ts';
 export type Defaults = {
   readonly timeoutMs: number;
   readonly timeoutOfMedian?: number;
+  readonly idleTimeoutMs?: number;
   readonly killGraceMs: number;
   readonly retry: RetryPolicy;
 };
@@ -95,7 +96,13 @@ function mergeSettings(record: DefaultsRecord | TaskRecord, under: Defaults, rep
     maxRetryAfterMs: backoff?.max_retry_after ?? under.retry.maxRetryAfterMs,
     ...(on === undefined ? {} : { on }),
   };
-  return { ...mergeTimeout(record.timeout, under), killGraceMs: record.kill_grace ?? under.killGraceMs, retry };
+  const idleTimeoutMs = record.idle_timeout ?? under.idleTimeoutMs;
+  return {
+    ...mergeTimeout(record.timeout, under),
+    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+    killGraceMs: record.kill_grace ?? under.killGraceMs,
+    retry,
+  };
 }
 
 /** Until a percentage of the usual duration is known, the limit is that of the defaults. */

@@ -64,6 +64,10 @@ export const defaultableFields = {
     synonym: 'timeout_seconds',
     absent: taskDefaults.timeout,
   },
+  idle_timeout: {
+    shape: duration({ zero: false }),
+    describes: 'An attempt that neither prints nor reports anything for this time is ended and counts as failed.',
+  },
   retries: {
     shape: wholeNumber(0, 1_000),
     describes: 'How many further attempts follow a failed one.',

@@ -246,3 +246,16 @@ describe('a fallback', () => {
     expect(run.stateOf('odds')).toMatchObject({ kind: 'running', fallback: true });
   });
 });
+
+test('a task that is quiet for too long is ended, and says for how long it was', () => {
+  const run = fakeRun({ tasks: { a: { idleTimeoutMs: 5_000 } } });
+  expect(run.effects).toContainEqual({
+    type: 'set-timer',
+    timer: { kind: 'idle', task: 'a', attempt: 1 },
+    at: run.now() + 5_000,
+  });
+  run.fire('idle', 'a');
+  expect(run.effects.at(-1)).toMatchObject({ type: 'terminate-task', task: 'a' });
+  run.exit('a', { kind: 'signalled', signal: 'SIGTERM' });
+  expect(run.stateOf('a')).toEqual({ kind: 'timed-out', attempt: 1, afterMs: 5_000, idle: true });
+});

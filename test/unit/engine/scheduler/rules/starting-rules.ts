@@ -93,7 +93,8 @@ export const startingRules: Readonly<Record<string, Rule>> = {
       const count = (started.get(event.task) ?? 0) + 1;
       started.set(event.task, count);
       const { retry, fallback } = plan.tasks[plan.indexOf.get(event.task)!]!.spec;
-      must(count <= (retry.retries + 1) * 6 + (fallback === undefined ? 0 : 1), { task: event.task, count });
+      // One more for the attempt alone that is not charged.
+      must(count <= (retry.retries + 1) * 6 + (fallback === undefined ? 0 : 1) + 1, { task: event.task, count });
     }
   },
 };
