@@ -1,6 +1,6 @@
-import { availableParallelism, totalmem } from 'node:os';
 import type { RunOptions } from '../model/pipeline/plan.ts';
 import { systemClock } from '../platform/system-clock.ts';
+import { machineSize } from '../resources/machine-size.ts';
 import { previewRun, type RunPreview } from '../simulation/preview-run.ts';
 import { newRunId } from '../storage/runs/run-id.ts';
 import { learnPast } from './request/learn-past.ts';
@@ -18,7 +18,7 @@ const limits = [1, 2, 4, 8, 'auto'] as const;
 /** What a run would be like, as earlier runs tell. Starts nothing, opens no database and writes nothing. */
 export async function previewRequest(request: RunRequest): Promise<RequestPreview> {
   const past = await learnPast(request);
-  const machine = { cores: availableParallelism(), memoryBytes: totalmem() };
+  const machine = machineSize();
   const run = newRunId(systemClock().now(), Math.random);
   const { connectionBudget } = past;
   const optionsOf = (other: RunRequest): RunOptions => {

@@ -1,9 +1,10 @@
-import { availableParallelism, freemem, totalmem } from 'node:os';
+import { freemem } from 'node:os';
 import type { Database } from '../../database/database.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
 import type { ResourceSample } from '../../model/run/resource-sample.ts';
 import { freeDiskBytes } from '../../platform/free-disk.ts';
+import { machineSize } from '../../resources/machine-size.ts';
 import { maxParallel } from '../request/run-options.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { findMissingPrograms } from './find-missing-programs.ts';
@@ -25,7 +26,7 @@ export async function preflight(
   const supplies = {
     memory: readMemory(),
     disks,
-    maxParallel: sequential ? 1 : maxParallel(request, availableParallelism()),
+    maxParallel: sequential ? 1 : maxParallel(request, machineSize().cores),
     ...(connections === undefined ? {} : { connections }),
   };
   return [...findMissingPrograms(request, env), ...findScarcity(plan, supplies)];
@@ -49,8 +50,7 @@ async function countConnections({ plan }: RunRequest, run: RunId, database: Data
 
 /** Of the machine, or of the container that limits it. */
 function readMemory(): { readonly used: number; readonly totalBytes: number } {
-  const limit = process.constrainedMemory();
-  const totalBytes = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  const totalBytes = machineSize().memoryBytes;
   // Node 20 has it from 20.13 on.
   const available = process.availableMemory?.() ?? freemem();
   return { used: Math.max(0, 1 - available / totalBytes), totalBytes };

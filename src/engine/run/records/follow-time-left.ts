@@ -1,7 +1,7 @@
-import { availableParallelism, totalmem } from 'node:os';
 import type { EpochMs } from '../../model/ids.ts';
 import type { PastRuns } from '../../model/run/past-runs.ts';
 import type { RunState } from '../../model/run/run-state.ts';
+import { machineSize } from '../../resources/machine-size.ts';
 import { estimateTimeLeft, type TimeLeft } from '../../simulation/time-left.ts';
 
 /** Tells the time left of a run, whenever it is asked. */
@@ -27,7 +27,7 @@ export function followTimeLeft(
   past: () => Promise<PastRuns>,
   now: () => EpochMs,
 ): TimeLeftFollower {
-  const machine = { cores: availableParallelism(), memoryBytes: totalmem() };
+  const machine = machineSize();
   let known: PastRuns | undefined;
   let isAsked = false;
   let latest: { readonly left: TimeLeft | undefined; readonly at: EpochMs } | undefined;

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { availableParallelism, totalmem } from 'node:os';
 import type { Database } from '../../database/database.ts';
 import { maskByName } from '../../masking/mask-plan.ts';
 import type { RunId } from '../../model/ids.ts';
@@ -7,6 +6,7 @@ import type { RunOptions } from '../../model/pipeline/plan.ts';
 import { mediansOf, type PastRuns } from '../../model/run/past-runs.ts';
 import { executionWaves } from '../../plan/execution-waves.ts';
 import { learnedOrder } from '../../plan/rank-tasks.ts';
+import { machineSize } from '../../resources/machine-size.ts';
 import { learnedNeeds } from './learned-needs.ts';
 import { learnedTimeouts } from './learned-timeouts.ts';
 import type { RunRequest } from './run-request.ts';
@@ -24,7 +24,7 @@ export function runOptions(
   const needs = request.sequential ? undefined : learnedNeeds(request.plan, past);
   const timeoutsMs = learnedTimeouts(request.plan, past);
   const asked = request.maxParallel ?? limits.maxParallel;
-  const machine = { cores: availableParallelism(), memoryBytes: totalmem() };
+  const machine = machineSize();
   const most = maxParallel(request, machine.cores);
   return {
     run,
@@ -58,7 +58,7 @@ export function maskedParams(
 export function maxConcurrentAttempts(request: RunRequest): number {
   if (request.sequential) return 1;
   const widest = executionWaves(request.plan).reduce((most, wave) => Math.max(most, wave.length), 1);
-  return Math.min(maxParallel(request, availableParallelism()), widest);
+  return Math.min(maxParallel(request, machineSize().cores), widest);
 }
 
 /** How many tasks may run at once at most; of `auto`, as many as are of use when most of them wait for a network. */
@@ -67,5 +67,5 @@ export function maxParallel(
   cores: number,
 ): number {
   const limit = asked ?? plan.pipeline.limits.maxParallel;
-  return limit === 'auto' ? Math.min(64, Math.max(16, 4 * cores)) : limit;
+  return limit === 'auto' ? Math.min(64, Math.max(16, Math.ceil(4 * cores))) : limit;
 }

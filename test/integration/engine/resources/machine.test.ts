@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openLinuxMachine } from '../../../../src/engine/resources/linux-machine.ts';
+import { readMachineSize } from '../../../../src/engine/resources/machine-size.ts';
 import { openOomKills } from '../../../../src/engine/resources/oom-kills.ts';
 import { openPortableMachine } from '../../../../src/engine/resources/portable-machine.ts';
 import { systemOf } from './system-files.ts';
@@ -51,6 +52,17 @@ describe('a container', () => {
     const look = openLinuxMachine(system);
     system.change({ 'proc/stat': 'cpu  200 0 100 700 100 0 0 0 0 0\n' });
     expect(await look?.()).toMatchObject({ cpu: 1, memory: 0.5, memoryBytes: 2 * gibibyte });
+  });
+
+  it('is the machine that a run plans with', () => {
+    const system = container({
+      'cgroup/pods/one/memory.max': `${gibibyte / 4}\n`,
+      'cgroup/pods/one/memory.current': '1\n',
+      'cgroup/pods/one/memory.stat': 'inactive_file 0\n',
+      'cgroup/pods/cpu.max': '50000 100000\n',
+      'cgroup/pods/cpu.stat': 'usage_usec 1\n',
+    });
+    expect(readMachineSize(system)).toEqual({ cores: 0.5, memoryBytes: gibibyte / 4 });
   });
 
   it('with a CPU limit is measured by its own load', async () => {

@@ -164,3 +164,11 @@ test('only a change is recorded, and the events alone give the same state', () =
   expect(changes.length).toBeLessThan(4);
   expect(run.replayed()).toEqual(run.state());
 });
+
+test('after a task has failed, the limits still hold', () => {
+  const run = fakeRun({ tasks: tasksOf(6, { cpu: 0 }) }, { maxParallel: 1 });
+  sampled(run, { memory: 0.9 });
+  run.limit(6);
+  run.exit('t0', 1);
+  expect(run.running()).toEqual(['t1', 't2']);
+});
