@@ -78,7 +78,7 @@ export async function followRun(
         if (event.type === 'run.finished') writeReport(state);
       });
     }
-    const { inLines, isInterrupted } =
+    const { isPlainLog, isInterrupted } =
       screen === undefined || loading === undefined
         ? await runHeadless(run, reporter, stopper)
         : await showOnScreen(run, reporter, stopper, invocation, {
@@ -103,7 +103,7 @@ export async function followRun(
         : exitCodeOf(isIncomplete ? 'task-failed' : verdict);
     const { journal, directory } = run.files;
     const end = { state, verdict, exitCode, files: { ...written, journal, directory } };
-    if (inLines) reporter.onEnd(end);
+    if (isPlainLog) reporter.onEnd(end);
     else out.write(`${screenSummary(end, context).join('\n')}\n`);
     return exitCode;
   } finally {

@@ -3,7 +3,7 @@ import type { Reporter } from '../reporters/reporter.ts';
 import type { RunStopper } from './stop-run.ts';
 
 /** What showed a run in the end, and whether Ctrl-C on the screen stopped it. */
-export type PresentationResult = { readonly inLines: boolean; readonly isInterrupted: boolean };
+export type PresentationResult = { readonly isPlainLog: boolean; readonly isInterrupted: boolean };
 
 const tickEveryMs = 5_000;
 
@@ -12,7 +12,7 @@ export async function runHeadless(run: OpenRun, reporter: Reporter, stopper: Run
   run.subscribe(reporter.report);
   startRun(run, stopper);
   await tickUntilOver(run, reporter);
-  return { inLines: true, isInterrupted: false };
+  return { isPlainLog: true, isInterrupted: false };
 }
 
 export function startRun(run: OpenRun, stopper: RunStopper): void {

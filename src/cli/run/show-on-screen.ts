@@ -29,9 +29,9 @@ export async function showOnScreen(
   const { how, error } = await shown;
   unsubscribe();
   if (error !== undefined) err.write(`etl-tui: the screen failed (${displayText(error.message)}); the run goes on\n`);
-  if (how !== 'plain') return { inLines: false, isInterrupted: how === 'interrupt' };
+  if (how !== 'plain') return { isPlainLog: false, isInterrupted: how === 'interrupt' };
   if (begun !== undefined) reporter.report(begun, run.state());
   run.subscribe(reporter.report);
   await tickUntilOver(run, reporter);
-  return { inLines: true, isInterrupted: false };
+  return { isPlainLog: true, isInterrupted: false };
 }

@@ -4,7 +4,7 @@ import type { ResourceSample } from '../../model/run/resource-sample.ts';
 import { formatSize } from '../../model/text/format-size.ts';
 import { executionWaves } from '../../plan/execution-waves.ts';
 import { explainCause } from '../../scheduler/admission/explain-wait.ts';
-import { findDiskStop, findMemoryStop, freeConnections, type Stop } from '../../scheduler/capacity/assess-capacity.ts';
+import { capByDisk, capByMemory, freeConnections, type TaskCap } from '../../scheduler/capacity/assess-capacity.ts';
 import { firstNames } from './first-names.ts';
 
 /** What is there before the first task starts; what could not be looked at is absent. */
@@ -22,13 +22,13 @@ export function findScarcity(plan: Plan, supplies: Supplies): readonly Diagnosti
 /** What the first sample of the run would find. */
 function findNowScarce(plan: Plan, { disks = [], memory }: Supplies): readonly Diagnostic[] {
   const stops = [
-    ...disks.map((disk) => findDiskStop({ plan }, { disks: [disk] })),
-    memory === undefined ? undefined : findMemoryStop({ plan }, { memory: memory.used }),
+    ...disks.map((disk) => capByDisk({ plan }, { disks: [disk] })),
+    memory === undefined ? undefined : capByMemory({ plan }, { memory: memory.used }),
   ];
   return stops.flatMap((stop) => (stop === undefined ? [] : [littleLeft(stop)]));
 }
 
-function littleLeft({ tasks, cause }: Stop): Diagnostic {
+function littleLeft({ tasks, cause }: TaskCap): Diagnostic {
   const pace = tasks === 0 ? 'one task' : `at most ${tasks} tasks`;
   return warning('run/little-left', `${explainCause(cause)}; as long as that is so, ${pace} at once`);
 }

@@ -4,7 +4,7 @@ import { entryAt } from '../../model/run/task-table.ts';
 import { connectionBudget, connectionNeed, needsOf, negligibleCpu, reservedTogether } from '../capacity/task-needs.ts';
 import { maxRunning } from '../overload/step-limit.ts';
 
-/** Why no task at all may start now. A new rule needs a member here or in `ResourceBlock`, and its text in `explainWait`. */
+/** Why no task at all may start now. A new rule needs a member here or in `ResourceBlock`, its text in `explainWait`, and its cause in `measure-waits.ts`. */
 export type RunBlock =
   | { readonly kind: 'phase' | 'paused' | 'slots' | 'turn' }
   /** A task runs alone, or will once what runs has ended. */

@@ -9,7 +9,7 @@ import { reservedTogether, reserveForRunning } from './task-needs.ts';
 
 /** Above this share of the memory no task starts; above the limit of the pipeline at most two run. */
 const memoryFull = 0.95;
-const tasksInFullMemory = 2;
+const tasksAboveMemoryLimit = 2;
 /** A limit is lifted only when the usage is lower than it by this share, so that it does not come and go. */
 const hysteresis = 0.03;
 /** How long less stays allowed, once it was lowered. */
@@ -27,47 +27,47 @@ export function assessCapacity(current: RunState, sample: ResourceSample): Capac
   // As `evolve` will count the running tasks with the new estimate.
   const estimated: RunState = { ...current, capacity: { ...before, unknown } };
   const state: RunState = { ...estimated, reserved: reserveForRunning(estimated) };
-  const stop = findStop(state, sample);
+  const cap = capTasks(state, sample);
   const cpu = assessCpu(state, sample);
   const connections = assessConnections(state, sample);
   const next: Capacity = {
-    ...(stop === undefined ? {} : { tasks: stop.tasks }),
+    ...(cap === undefined ? {} : { tasks: cap.tasks }),
     cpu: cpu.budget,
     memoryBytes: memoryBudget(state, sample),
     ...(connections === undefined ? {} : { connections }),
     unknown,
-    ...causeOf(stop?.cause ?? cpu.cause),
+    ...causeOf(cap?.cause ?? cpu.cause),
   };
   return before === undefined ? next : withHold(before, withDeadBand(before, next, sample), sample.at);
 }
 
-export type Stop = { readonly tasks: number; readonly cause: CapacityCause };
+export type TaskCap = { readonly tasks: number; readonly cause: CapacityCause };
 
 /** A condition under which few or no tasks start, whatever they need. */
-function findStop(state: RunState, sample: ResourceSample): Stop | undefined {
-  return findDiskStop(state, sample) ?? findMemoryStop(state, sample);
+function capTasks(state: RunState, sample: ResourceSample): TaskCap | undefined {
+  return capByDisk(state, sample) ?? capByMemory(state, sample);
 }
 
 /** A disk of the run that is nearly full. */
-export function findDiskStop(
+export function capByDisk(
   { plan, capacity }: Pick<RunState, 'plan' | 'capacity'>,
   { disks = [] }: Pick<ResourceSample, 'disks'>,
-): Stop | undefined {
+): TaskCap | undefined {
   const { diskFreeBytes } = plan.pipeline.limits;
   const floorBytes = diskFreeBytes * (capacity?.cause?.kind === 'disk' ? 1 + hysteresis : 1);
   const full = disks.find(({ freeBytes }) => freeBytes < floorBytes);
   return full === undefined ? undefined : { tasks: 0, cause: { kind: 'disk', ...full, floorBytes: diskFreeBytes } };
 }
 
-export function findMemoryStop(
+export function capByMemory(
   { plan, capacity }: Pick<RunState, 'plan' | 'capacity'>,
   { memory }: Pick<ResourceSample, 'memory'>,
-): Stop | undefined {
+): TaskCap | undefined {
   const { limits } = plan.pipeline;
   const lower = capacity?.cause?.kind === 'memory' ? hysteresis : 0;
   const cause = { kind: 'memory', used: round(memory, 0.01), limit: limits.memory } as const;
   if (memory > Math.max(memoryFull, limits.memory) - (capacity?.tasks === 0 ? lower : 0)) return { tasks: 0, cause };
-  return memory > limits.memory - lower ? { tasks: tasksInFullMemory, cause } : undefined;
+  return memory > limits.memory - lower ? { tasks: tasksAboveMemoryLimit, cause } : undefined;
 }
 
 /**

@@ -5,14 +5,7 @@ import type { ReservedNeeds, RunState } from '../../model/run/run-state.ts';
 import { findResourceBlock, findRunBlock } from '../admission/admission-rules.ts';
 import { explainCause } from '../admission/explain-wait.ts';
 import { initialState } from '../state/initial-state.ts';
-import {
-  assessCapacity,
-  assessCpu,
-  findDiskStop,
-  findMemoryStop,
-  freeConnections,
-  type Stop,
-} from './assess-capacity.ts';
+import { assessCapacity, assessCpu, capByDisk, capByMemory, freeConnections, type TaskCap } from './assess-capacity.ts';
 
 /** `fewer`: some tasks start, but not as many as the limit of the run; `none`: no task starts because of it. */
 type Verdict = { readonly verdict: 'free' | 'fewer' | 'none'; readonly reason?: string };
@@ -77,7 +70,7 @@ function judgeCpu(state: RunState, sample: ResourceSample): CapacityItem {
 function judgeMemory(state: RunState, sample: ResourceSample): CapacityItem {
   const { memory: used, memoryLimitBytes: totalBytes } = sample;
   const { memory: limit } = state.plan.pipeline.limits;
-  return { kind: 'memory', used, limit, totalBytes, ...verdictOf(findMemoryStop(state, sample)) };
+  return { kind: 'memory', used, limit, totalBytes, ...verdictOf(capByMemory(state, sample)) };
 }
 
 function judgeDisks(state: RunState, { disks = [] }: ResourceSample): readonly CapacityItem[] {
@@ -86,7 +79,7 @@ function judgeDisks(state: RunState, { disks = [] }: ResourceSample): readonly C
     kind: 'disk',
     ...disk,
     floorBytes,
-    ...verdictOf(findDiskStop(state, { disks: [disk] })),
+    ...verdictOf(capByDisk(state, { disks: [disk] })),
   }));
 }
 
@@ -102,7 +95,7 @@ function judgeConnections(limits: Limits, { connections }: ResourceSample): read
   ];
 }
 
-function verdictOf(stop: Stop | undefined): Verdict {
-  if (stop === undefined) return { verdict: 'free' };
-  return { verdict: stop.tasks === 0 ? 'none' : 'fewer', reason: explainCause(stop.cause) };
+function verdictOf(cap: TaskCap | undefined): Verdict {
+  if (cap === undefined) return { verdict: 'free' };
+  return { verdict: cap.tasks === 0 ? 'none' : 'fewer', reason: explainCause(cap.cause) };
 }

@@ -64,7 +64,7 @@ const expectation: Shape<number | string | null> = {
 
 /**
  * The keys of each kind of check, and the definition that they make; undefined when a key is missing or wrong, which has
- * been reported then. A new kind needs an entry here, one in `database/checks/kinds`, and its type in `model/pipeline.ts`.
+ * been reported then. A new kind needs an entry here, one in `database/checks/kinds`, and its type in `model/pipeline/pipeline.ts`.
  */
 const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<CheckRecord> } = {
   references: checkKind(
