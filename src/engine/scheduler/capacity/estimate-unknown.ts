@@ -5,7 +5,7 @@ import type { RunState } from '../../model/run/run-state.ts';
 /** The steps of the estimate, so that it changes seldom. The last is below what counts as needing CPU. */
 const cpuSteps = [1, 0.7, 0.5, 0.35, 0.25, 0.18, 0.13, 0.09, 0.04];
 /** Before anything is known a task is taken to have used one core for this time. */
-const priorSeconds = 0.5;
+const priorSeconds = 0.15;
 
 /**
  * What a task is taken for whose needs are unknown: as much CPU as the tasks of this run have used on average while they
