@@ -1,4 +1,4 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism, freemem, totalmem } from 'node:os';
 import { findContainer } from './container-limits.ts';
 import { ownSystem, type SystemFiles } from './control-groups.ts';
 
@@ -20,4 +20,9 @@ export function machineSize(): MachineSize {
 export function readMachineSize(files: SystemFiles): MachineSize {
   const { cores = Number.POSITIVE_INFINITY, memoryBytes = Number.POSITIVE_INFINITY } = findContainer(files);
   return { cores: Math.min(cores, availableParallelism()), memoryBytes: Math.min(memoryBytes, totalmem()) };
+}
+
+/** How much of it is in use now. */
+export function memoryInUse(): number {
+  return findContainer(ownSystem).memoryUsed() ?? totalmem() - freemem();
 }

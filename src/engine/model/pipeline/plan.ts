@@ -52,6 +52,9 @@ export type Plan = {
   readonly hash: string;
 };
 
+/** What a run has at its start: cores, and memory in all and in use. */
+export type Machine = { readonly cores: number; readonly memoryBytes: number; readonly usedBytes?: number };
+
 /** The settings of one run of a plan. */
 export type RunOptions = {
   readonly run: RunId;
@@ -68,7 +71,7 @@ export type RunOptions = {
   /** Whether `maxParallel` is only the most that `auto` allows. */
   readonly auto?: true;
   /** What the machine has, when it could be measured before the start. */
-  readonly machine?: { readonly cores: number; readonly memoryBytes: number };
+  readonly machine?: Machine;
   /** The time limits of tasks that follow from what they took in earlier runs. */
   readonly timeoutsMs?: Readonly<Record<string, number>>;
   /** What tasks needed in earlier runs, where their author does not say. */

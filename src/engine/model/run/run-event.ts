@@ -1,5 +1,5 @@
 import type { EpochMs, RunId, TaskId } from '../ids.ts';
-import type { Selection } from '../pipeline/plan.ts';
+import type { Machine, Selection } from '../pipeline/plan.ts';
 import type { Capacity, OverloadKind, TaskNeeds } from './capacity.ts';
 import type { CheckResult } from './check-result.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskReport } from './task-state.ts';
@@ -36,7 +36,7 @@ export type RunFact =
       readonly queueOrder?: readonly number[];
       /** Present when `maxParallel` is only the most that `auto` allows. */
       readonly auto?: true;
-      readonly machine?: { readonly cores: number; readonly memoryBytes: number };
+      readonly machine?: Machine;
       /** Time limits that follow from earlier runs. */
       readonly timeoutsMs?: Readonly<Record<string, number>>;
       /** What tasks needed in earlier runs, where their author does not say. */

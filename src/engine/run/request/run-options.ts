@@ -6,7 +6,7 @@ import type { RunOptions } from '../../model/pipeline/plan.ts';
 import { mediansOf, type PastRuns } from '../../model/run/past-runs.ts';
 import { executionWaves } from '../../plan/execution-waves.ts';
 import { learnedOrder } from '../../plan/rank-tasks.ts';
-import { machineSize } from '../../resources/machine-size.ts';
+import { machineSize, memoryInUse } from '../../resources/machine-size.ts';
 import { learnedNeeds } from './learned-needs.ts';
 import { learnedTimeouts } from './learned-timeouts.ts';
 import type { RunRequest } from './run-request.ts';
@@ -24,13 +24,14 @@ export function runOptions(
   const needs = request.sequential ? undefined : learnedNeeds(request.plan, past);
   const timeoutsMs = learnedTimeouts(request.plan, past);
   const asked = request.maxParallel ?? limits.maxParallel;
-  const machine = machineSize();
+  const machine = { ...machineSize(), usedBytes: memoryInUse() };
   const most = maxParallel(request, machine.cores);
   return {
     run,
     seed: randomInt(2 ** 31),
     maxParallel: most,
-    ...(asked === 'auto' ? { auto: true as const, machine } : {}),
+    ...(asked === 'auto' ? { auto: true as const } : {}),
+    machine,
     sequential: request.sequential,
     runChecks: request.runChecks,
     ...(params === undefined ? {} : { params }),

@@ -18,7 +18,7 @@ const holdMs = 3_000;
 const measuredAfterMs = 2_000;
 /** Budgets move in steps: of cores, and of parts of the memory. */
 const cpuStep = 0.25;
-const memorySteps = 32;
+const memorySteps = 256;
 
 /** What the tasks of the run may take of the machine from now on, judged from a sample. Pure. */
 export function assessCapacity(current: RunState, sample: ResourceSample): Capacity {
@@ -64,7 +64,7 @@ export function capByMemory(
   { memory }: Pick<ResourceSample, 'memory'>,
 ): TaskCap | undefined {
   const { limits } = plan.pipeline;
-  const lower = capacity?.cause?.kind === 'memory' ? hysteresis : 0;
+  const lower = capacity?.cause?.kind === 'memory' ? limits.memory * hysteresis : 0;
   const cause = { kind: 'memory', used: round(memory, 0.01), limit: limits.memory } as const;
   if (memory > Math.max(memoryFull, limits.memory) - (capacity?.tasks === 0 ? lower : 0)) return { tasks: 0, cause };
   return memory > limits.memory - lower ? { tasks: tasksAboveMemoryLimit, cause } : undefined;

@@ -63,10 +63,21 @@ function checksByTask(
   return plan.tasks.map(({ index }) => byTask.get(index) ?? none);
 }
 
-/** Before the first sample, an automatic run takes a task of unknown needs for one that keeps a core busy. */
+/**
+ * Before the first sample: tasks whose need of memory is known start only where that fits into what is free at the start,
+ * and an automatic run takes a task of unknown needs for one that keeps a core busy.
+ */
 function initialCapacity({ pipeline }: Plan, { auto, machine, sequential }: RunOptions): Pick<RunState, 'capacity'> {
-  if (auto !== true || machine === undefined || sequential) return {};
-  return { capacity: { cpu: pipeline.limits.cpu * machine.cores, unknown: { cpu: 1, memoryBytes: 0 } } };
+  if (machine === undefined || sequential) return {};
+  const { cpu, memory } = pipeline.limits;
+  const { cores, memoryBytes, usedBytes } = machine;
+  return {
+    capacity: {
+      ...(auto === true ? { cpu: cpu * cores } : {}),
+      ...(usedBytes === undefined ? {} : { memoryBytes: Math.max(0, memory * memoryBytes - usedBytes) }),
+      unknown: { cpu: auto === true ? 1 : 0, memoryBytes: 0 },
+    },
+  };
 }
 
 /** Groups the tasks of a plan by what they need in order to start. */

@@ -88,7 +88,7 @@ describe('memory', () => {
     bounded.limit(5);
     // 85 % of 16 GB are 13.6 GB.
     expect(bounded.running()).toEqual(['t0', 't1', 't2']);
-    expect(bounded.why('t3')).toBe('needs 4 GB of memory, 1.5 GB free');
+    expect(bounded.why('t3')).toBe('needs 4 GB of memory, 1.6 GB free');
     sampled(bounded, { uses: { t0: [0, 0.1], t1: [0, 0.2], t2: [0, 3] } });
     expect(bounded.running()).toEqual(['t0', 't1', 't2']);
     bounded.exit('t0');
