@@ -1,5 +1,5 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
-import { findContainer } from './container-limits.ts';
+import { type ContainerLimits, findContainer } from './container-limits.ts';
 import { ownSystem, type SystemFiles } from './control-groups.ts';
 
 /** What tasks may use together: the machine, or the part of it that its container and its CPU set allow. */
@@ -9,20 +9,31 @@ export type MachineSize = {
   readonly memoryBytes: number;
 };
 
-let own: MachineSize | undefined;
+let container: ContainerLimits | undefined;
 
-/** Of the machine that this process runs on, read once. */
+/** The control groups of this process stay the same; they are looked for once. */
+function ownContainer(): ContainerLimits {
+  container ??= findContainer(ownSystem);
+  return container;
+}
+
+/** Of the machine that this process runs on. */
 export function machineSize(): MachineSize {
-  own ??= readMachineSize(ownSystem);
-  return own;
+  return sizeWithin(ownContainer());
 }
 
 export function readMachineSize(files: SystemFiles): MachineSize {
-  const { cores = Number.POSITIVE_INFINITY, memoryBytes = Number.POSITIVE_INFINITY } = findContainer(files);
+  return sizeWithin(findContainer(files));
+}
+
+function sizeWithin({
+  cores = Number.POSITIVE_INFINITY,
+  memoryBytes = Number.POSITIVE_INFINITY,
+}: ContainerLimits): MachineSize {
   return { cores: Math.min(cores, availableParallelism()), memoryBytes: Math.min(memoryBytes, totalmem()) };
 }
 
 /** How much of it is in use now. */
 export function memoryInUse(): number {
-  return findContainer(ownSystem).memoryUsed() ?? totalmem() - freemem();
+  return ownContainer().memoryUsed() ?? totalmem() - freemem();
 }

@@ -21,11 +21,11 @@ export function findScarcity(plan: Plan, supplies: Supplies): readonly Diagnosti
 
 /** What the first sample of the run would find. */
 function findNowScarce(plan: Plan, { disks = [], memory }: Supplies): readonly Diagnostic[] {
-  const stops = [
+  const caps = [
     ...disks.map((disk) => capByDisk({ plan }, { disks: [disk] })),
     memory === undefined ? undefined : capByMemory({ plan }, { memory: memory.used }),
   ];
-  return stops.flatMap((stop) => (stop === undefined ? [] : [littleLeft(stop)]));
+  return caps.flatMap((cap) => (cap === undefined ? [] : [littleLeft(cap)]));
 }
 
 function littleLeft({ tasks, cause }: TaskCap): Diagnostic {

@@ -1,10 +1,9 @@
-import { freemem } from 'node:os';
 import type { Database } from '../../database/database.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
 import type { ResourceSample } from '../../model/run/resource-sample.ts';
 import { freeDiskBytes } from '../../platform/free-disk.ts';
-import { machineSize } from '../../resources/machine-size.ts';
+import { machineSize, memoryInUse } from '../../resources/machine-size.ts';
 import { maxParallel } from '../request/run-options.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { findMissingPrograms } from './find-missing-programs.ts';
@@ -23,10 +22,11 @@ export async function preflight(
 ): Promise<readonly Diagnostic[]> {
   const { plan, sequential } = request;
   const [disks, connections] = await Promise.all([readDisks(request), countConnections(request, run, database)]);
+  const { cores, memoryBytes: totalBytes } = machineSize();
   const supplies = {
-    memory: readMemory(),
+    memory: { used: memoryInUse() / totalBytes, totalBytes },
     disks,
-    maxParallel: sequential ? 1 : maxParallel(request, machineSize().cores),
+    maxParallel: sequential ? 1 : maxParallel(request, cores),
     ...(connections === undefined ? {} : { connections }),
   };
   return [...findMissingPrograms(request, env), ...findScarcity(plan, supplies)];
@@ -46,12 +46,4 @@ async function countConnections({ plan }: RunRequest, run: RunId, database: Data
   const counted = await database.connections(run);
   if (counted === undefined) return undefined;
   return { used: counted.total, limit: counted.limit, ours: counted.ofRun };
-}
-
-/** Of the machine, or of the container that limits it. */
-function readMemory(): { readonly used: number; readonly totalBytes: number } {
-  const totalBytes = machineSize().memoryBytes;
-  // Node 20 has it from 20.13 on.
-  const available = process.availableMemory?.() ?? freemem();
-  return { used: Math.max(0, 1 - available / totalBytes), totalBytes };
 }
