@@ -1,20 +1,24 @@
 // What the limits of a run hold: memory, cores beside a foreign program, database connections. For each, the most that was
-// used and what failed. Takes about two minutes. Usage: node bench/limits.mjs [memory|cpu|connections ...]
+// used and what failed; and a server that allows fewer connections while a run uses them. Takes about three minutes.
+// Usage: node bench/limits.mjs [memory|cpu|connections|lowered ...]
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { freemem, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pgClient from 'pg';
 
 const chosen = process.argv.slice(2);
 const program = resolve('dist/cli/main.js');
 const pg = resolve('node_modules/pg/lib/index.js');
 const gigabyte = 2 ** 30;
 
-const trials = { memory, cpu, connections };
+const trials = { memory, cpu, connections, lowered };
 for (const [name, trial] of Object.entries(trials)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   console.log(name);
-  console.table(trial());
+  console.table(await trial());
 }
 
 /** Eight tasks of 1.5 GB each, and a limit below which two fit beside what is in use. Nothing is started that would not fit twice. */
@@ -91,6 +95,66 @@ function connections() {
     },
   );
   return rows;
+}
+
+/**
+ * Thirty tasks of five connections each. After three seconds the database allows nine in all, ours among them, so that tasks are refused
+ * while they open theirs, and after ten more as many as before. No retry of their own: what is refused costs none.
+ */
+async function lowered() {
+  const connect = `node -e "const { Client } = require('${pg}'); (async () => { const all = Array.from({ length: 5 }, () => new Client(process.env.DATABASE_URL)); for (const c of all) await c.connect(); await all[0].query('SELECT pg_sleep(1)'); for (const c of all) await c.end(); })().catch((error) => { console.error(error.message); process.exit(1); })"`;
+  const directory = mkdtempSync(join(tmpdir(), 'etl-tui-limits-'));
+  const tasks = tasksOf(30, connect, ', connections: 5, retries: 0');
+  try {
+    writeFileSync(join(directory, 'pipeline.yaml'), `version: 1\nname: limits\ntasks:\n${tasks}\n`);
+    spawnSync('node', [program, 'db', 'start'], { cwd: directory });
+    const url = new URL(spawnSync('node', [program, 'db', 'url'], { cwd: directory, encoding: 'utf8' }).stdout.trim());
+    const admin = new pgClient.Client({ connectionString: url.href });
+    await admin.connect();
+    try {
+      const database = url.pathname.slice(1);
+      const started = Date.now();
+      const run = spawn('node', [program, 'run', '--ci'], { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
+      const ended = once(run, 'exit');
+      await sleep(3_000);
+      await admin.query(`ALTER DATABASE ${database} CONNECTION LIMIT 9`);
+      const loweredAt = Date.now() - started;
+      await sleep(10_000);
+      await admin.query(`ALTER DATABASE ${database} CONNECTION LIMIT -1`);
+      const raisedAt = Date.now() - started;
+      const [exitCode] = await ended;
+      const record = newestRecord(directory);
+      const steps = stepsOf(directory, record.run_id);
+      return {
+        'nine connections from then on': {
+          'exit code': exitCode,
+          succeeded: record.results.filter(({ status }) => status === 'success').length,
+          'refused attempts': failures(record),
+          'lowered, raised s': `${round(loweredAt / 1000)}, ${round(raisedAt / 1000)}`,
+          'allowed at once, from second': steps,
+          seconds: record.total_duration_seconds,
+        },
+      };
+    } finally {
+      await admin.end();
+    }
+  } finally {
+    spawnSync('node', [program, 'db', 'stop'], { cwd: directory });
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Each step of the run down or up, as the number of tasks allowed from that second on. */
+function stepsOf(directory, run) {
+  const lines = readFileSync(join(directory, 'logs/etl/runs', run, 'journal.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  const events = lines.map((line) => JSON.parse(line.slice(line.indexOf('{'))));
+  const start = events.find(({ type }) => type === 'run.started').at;
+  return events
+    .filter(({ type }) => type === 'run.stepped-down' || type === 'run.stepped-up')
+    .map(({ maxParallel, at }) => `${maxParallel} at ${round((at - start) / 1000)}`)
+    .join(', ');
 }
 
 function tasksOf(count, command, keys = '') {

@@ -5,7 +5,7 @@ import { levels } from './level-shape.ts';
 import { mappingOf, namesOf } from './list-shapes.ts';
 import { locatedVariable, name, nameRule, paramNameRule, prose } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
-import { decimal, eitherScalar, fraction, literal, oneOf, wholeNumber } from './scalar-shapes.ts';
+import { decimal, fraction, literal, wholeNumber, wordOrWholeNumber } from './scalar-shapes.ts';
 import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
 import { size } from './size-shape.ts';
 import { defaultableFields, env, registry } from './task-shape.ts';
@@ -30,7 +30,7 @@ const { limits: limitDefaults, handoffs: handoffDefaults } = formatDefaults;
 
 const limitFields = {
   max_parallel: {
-    shape: eitherScalar(oneOf<'auto'>(['auto']), wholeNumber(1, 1_000)),
+    shape: wordOrWholeNumber('auto', 1, 1_000),
     describes: 'How many tasks may run at once; auto: as many as the machine bears.',
     absent: limitDefaults.max_parallel,
   },

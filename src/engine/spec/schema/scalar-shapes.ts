@@ -122,13 +122,17 @@ export const fraction: Shape<number> = {
   },
 };
 
-/** A scalar that is read as `word` when it is text without a digit, and as `other` in all other cases. */
-export function eitherScalar<Word, Other>(word: Shape<Word>, other: Shape<Other>): Shape<Word | Other> {
+/** The word, or a whole number from `min` to `max`. */
+export function wordOrWholeNumber<Word extends string>(word: Word, min: number, max: number): Shape<Word | number> {
+  const wanted = `"${word}" or a whole number from ${min} to ${max}`;
   return {
-    schema: { anyOf: [word.schema, other.schema] },
+    schema: { anyOf: [{ enum: [word] }, { type: 'integer', minimum: min, maximum: max }] },
     read: (node, label, report) => {
-      const isWord = node.kind === 'scalar' && textOf(node) !== undefined && !/\d/.test(node.text);
-      return isWord ? word.read(node, label, report) : other.read(node, label, report);
+      if (textOf(node) === word) return word;
+      const value = numberOf(node);
+      if (value === undefined) return reportType(report, node, label, wanted);
+      if (Number.isInteger(value) && value >= min && value <= max) return value;
+      return reportValue(report, node, `${label} must be ${wanted}, not ${value}`);
     },
   };
 }

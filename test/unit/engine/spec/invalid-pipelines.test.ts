@@ -449,6 +449,16 @@ describe('invalid values', () => {
     expect(found.map((one) => one.replace(/^\S+ /, ''))).toEqual([mistake]);
   });
 
+  it.each(['many', '"8"', '2.5'])(
+    'are refused as the number of parallel tasks, with all that it may be: %s',
+    (given) => {
+      const [mistake] = diagnosticsOf(`limits: { max_parallel: ${given} }\n`);
+      expect(mistake).toContain(
+        `"max_parallel" must be "auto" or a whole number from 1 to 1000, not ${given === 'many' ? '"many"' : given}`,
+      );
+    },
+  );
+
   it('are refused in limits, success criteria and hand-offs', () => {
     const text = `version: 2
 limits: { max_parallel: 0, cpu: 80, memory: 85%, db_connections: 1.5 }
@@ -459,7 +469,7 @@ ${ab}
 `;
     expect(diagnosticsOf(text)).toEqual([
       'spec/bad-value 1:10 this is a file of version 2, and only version 1 is known',
-      'spec/bad-value 2:25 "max_parallel" must be a whole number from 1 to 1000, not 0',
+      'spec/bad-value 2:25 "max_parallel" must be "auto" or a whole number from 1 to 1000, not 0',
       'spec/bad-value 2:33 "cpu" must be a share above 0 and at most 1, not 80',
       'spec/bad-type 2:45 "memory" must be a share above 0 and at most 1, not "85%"',
       'spec/bad-value 2:66 "db_connections" must be a share above 0 and at most 1, not 1.5',
