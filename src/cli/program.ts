@@ -6,6 +6,7 @@ import type { HistoryOptions } from './commands/history.ts';
 import type { LogsOptions } from './commands/logs.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { ReplayOptions } from './commands/replay.ts';
+import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { StoredRunOptions } from './commands/stored-runs.ts';
 import type { ValidateOptions } from './commands/validate.ts';
@@ -46,6 +47,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
   addSchema(program, invocation, done);
   addCheck(program, invocation, done);
   addStoredRuns(program, invocation, done);
+  addReport(program, invocation, done);
   addDb(program, invocation, done);
   return program;
 }
@@ -62,7 +64,13 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
   )
     .option('--dry-run', 'print what would run, and start nothing')
     .option('--no-checks', 'leave the consistency checks out')
-    .addOption(new Option('--reporter <NAME>', 'form of the log').choices(['plain', 'json', 'github']).default('plain'))
+    .addOption(
+      new Option('--reporter <NAME>', 'form of the log (default: plain; github under GitHub Actions)').choices([
+        'plain',
+        'json',
+        'github',
+      ]),
+    )
     .option('--junit <FILE>', 'write a JUnit report as well')
     .option('--log-dir <DIR>', 'where logs and results go (default: logs/etl in the project)');
   addLook(command).action(async (pipeline: string | undefined, options: RunOptions) => {
@@ -210,6 +218,20 @@ function addStoredRuns(program: Command, invocation: Invocation, done: Done): vo
   ).action(async (named: string, options: ReplayOptions) => {
     const { replay } = await import('./commands/replay.ts');
     done(await replay(named, options, invocation));
+  });
+}
+
+function addReport(program: Command, invocation: Invocation, done: Done): void {
+  const command = program
+    .command('report')
+    .summary('write a page that tells how a run went')
+    .description('Writes one HTML page that tells how a run went, complete in itself: to be sent, printed or kept.')
+    .argument('<RUN>', 'the id of a run, the beginning of one, or "latest"')
+    .requiredOption('--html <FILE>', 'where to write it')
+    .option('--log-dir <DIR>', 'where the logs are (default: logs/etl in the project)');
+  addLook(command).action(async (named: string, options: ReportOptions) => {
+    const { report } = await import('./commands/report.ts');
+    done(await report(named, options, invocation));
   });
 }
 

@@ -3,6 +3,7 @@ import type * as following from './runs/follow-task.ts';
 import type * as listing from './runs/list-runs.ts';
 import type * as replaying from './runs/replay-run.ts';
 import type * as reporting from './runs/report-run.ts';
+import type * as detailing from './runs/run-details.ts';
 
 // A run does not look back: what does is loaded when it is asked for.
 
@@ -16,6 +17,10 @@ export const listRuns: typeof listing.listRuns = async (...args) =>
 /** All that is known of a run. Error: `run/unknown-run`. */
 export const reportRun: typeof reporting.reportRun = async (...args) =>
   (await import('./runs/report-run.ts')).reportRun(...args);
+
+/** A run with all that can be drawn of it. Error: `run/unknown-run`. */
+export const runDetails: typeof detailing.runDetails = async (...args) =>
+  (await import('./runs/run-details.ts')).runDetails(...args);
 
 /** A task of a run, and its logs. Errors: `run/unknown-run`, `plan/unknown-task`. */
 export const followTask = async (...args: Parameters<typeof following.followTask>) =>

@@ -4,8 +4,9 @@ import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
 import { createStyle } from '../output/style.ts';
+import { chooseReporter } from '../reporters/choose-reporter.ts';
 import type { ReporterName } from '../reporters/create-reporter.ts';
-import { annotateDiagnostics } from '../reporters/github-commands.ts';
+import { openGithubStep } from '../reporters/github/github-step.ts';
 import { followRun } from '../run/follow-run.ts';
 import { loadPlan } from '../run/load-plan.ts';
 import { screenCapabilities } from '../run/load-screen.ts';
@@ -20,7 +21,8 @@ export type RunOptions = DisplayOptions &
     readonly dryRun?: true;
     /** False with `--no-checks`. */
     readonly checks: boolean;
-    readonly reporter: ReporterName;
+    /** Without it the environment decides. */
+    readonly reporter?: ReporterName;
     readonly junit?: string;
     readonly logDir?: string;
     readonly ci?: true;
@@ -32,21 +34,29 @@ export type RunOptions = DisplayOptions &
 export async function run(given: string | undefined, options: RunOptions, invocation: Invocation): Promise<number> {
   const { diagnostics, sources, loaded } = loadPlan(given, invocation, options, options.param ?? new Map());
   const mistaken = showDiagnostics(diagnostics, options, invocation, sources);
-  if (options.reporter === 'github') annotateDiagnostics(diagnostics, invocation);
-  if (loaded === undefined) return mistaken;
+  const chosen = { ...options, reporter: chooseReporter(options, invocation) };
+  const step = openGithubStep(chosen.reporter, options, invocation);
+  step.note(diagnostics);
+  if (loaded === undefined) {
+    step.refuse();
+    return mistaken;
+  }
   const request = runRequest(loaded, options, invocation);
   if (options.dryRun === true) {
     const style = createStyle({ ...options, env: invocation.env, isTerminal: invocation.out.isTerminal });
     const past = await learnPast(request);
-    const text = options.reporter === 'json' ? dryRunJson(request, past) : dryRunLines(request, past, style).join('\n');
+    const text = chosen.reporter === 'json' ? dryRunJson(request, past) : dryRunLines(request, past, style).join('\n');
     invocation.out.write(`${text}\n`);
     return exitCodes.success;
   }
-  return followRun(request, options, invocation, await screenFor(options, invocation));
+  return followRun(request, chosen, step, invocation, await screenFor(chosen, invocation));
 }
 
 /** What the terminal can do, when a screen is wanted and can be drawn. */
-async function screenFor(options: RunOptions, invocation: Invocation): Promise<Capabilities | undefined> {
+async function screenFor(
+  options: RunOptions & { readonly reporter: ReporterName },
+  invocation: Invocation,
+): Promise<Capabilities | undefined> {
   const isWanted = options.ci !== true && options.tui && options.reporter === 'plain';
   if (!isWanted || !invocation.out.isTerminal) return undefined;
   const capabilities = await screenCapabilities(options, invocation);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Diagnostic, failed, ok, type Result, writeError } from '../../engine/index.ts';
 
@@ -8,25 +8,39 @@ import { type Diagnostic, failed, ok, type Result, writeError } from '../../engi
  * are more likely mistyped than wanted. Errors: `run/cannot-write`.
  */
 export function writeWholeFile(path: string, text: string): Result<undefined, Diagnostic> {
-  return withDraft(path, (draft) => {
-    writeFileSync(draft, text, { flag: 'wx' });
-    renameSync(draft, path);
+  return withDraft(path, {
+    draft: (draft) => {
+      writeFileSync(draft, text, { flag: 'wx' });
+      renameSync(draft, path);
+    },
+    device: () => writeFileSync(path, text),
   });
 }
 
 /** Whether `writeWholeFile` could write there now; changes nothing but the missing directory. */
 export function tryWholeFile(path: string): Result<undefined, Diagnostic> {
-  return withDraft(path, (draft) => writeFileSync(draft, '', { flag: 'wx' }));
+  return withDraft(path, {
+    draft: (draft) => writeFileSync(draft, '', { flag: 'wx' }),
+    device: () => accessSync(path, constants.W_OK),
+  });
 }
 
-function withDraft(path: string, action: (draft: string) => void): Result<undefined, Diagnostic> {
+type Actions = {
+  readonly draft: (draft: string) => void;
+  /** What takes the place of a draft for a device, such as /dev/null, which a draft would replace. */
+  readonly device: () => void;
+};
+
+function withDraft(path: string, actions: Actions): Result<undefined, Diagnostic> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     makeDirectory(dirname(path));
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-      throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
-    }
-    action(draft);
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there?.isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
+    // To open a pipe that nobody reads would wait for ever.
+    if (there?.isFIFO() || there?.isSocket()) throw new Error('it is no file');
+    if (there?.isCharacterDevice()) actions.device();
+    else actions.draft(draft);
     return ok(undefined);
   } catch (error) {
     return failed(writeError(path, error, 'name another file'));

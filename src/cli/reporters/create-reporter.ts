@@ -1,4 +1,4 @@
-import { githubReporter } from './github-reporter.ts';
+import { githubReporter } from './github/github-reporter.ts';
 import { jsonReporter } from './json-reporter.ts';
 import { plainReporter } from './plain-reporter.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';

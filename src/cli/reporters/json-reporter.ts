@@ -1,5 +1,7 @@
+import { causeOf } from '../../display/task-ending.ts';
 import { type RunEvent, type RunState, rootCausesOf } from '../../engine/index.ts';
 import { safeJson } from '../output/safe-json.ts';
+import { entryOf } from './event-line.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
 
 const writeEveryMs = 10_000;
@@ -9,11 +11,12 @@ const whole = Math.round;
  * One JSON object a line: each event as it is, with the run's id and times in ISO 8601, the time left every ten seconds, and a last line `run.reported`
  * with the verdict, the exit code and the files. See docs/command-line.md for the fields.
  */
-export function jsonReporter({ run, write, timeLeft }: ReporterContext): Reporter {
+export function jsonReporter(context: ReporterContext): Reporter {
+  const { run, write, timeLeft } = context;
   let writtenAt = Number.NEGATIVE_INFINITY;
   const print = (object: Readonly<Record<string, unknown>>) => write(`${safeJson(object)}\n`);
   return {
-    report: (event, state) => print(eventObject(run, event, state)),
+    report: (event, state) => print(eventObject(event, state, context)),
     onTick: (now) => {
       if (now - writtenAt < writeEveryMs) return;
       const left = timeLeft();
@@ -34,10 +37,28 @@ export function jsonReporter({ run, write, timeLeft }: ReporterContext): Reporte
 
 const maxCauses = 10;
 
-function eventObject(run: string, event: RunEvent, state: RunState): Readonly<Record<string, unknown>> {
+function eventObject(event: RunEvent, state: RunState, context: ReporterContext): Readonly<Record<string, unknown>> {
   const { at, type, ...fact } = event;
-  const causes = event.type === 'task.finished' ? rootCausesOf(state, state.plan.indexOf.get(event.task)!) : [];
-  const why = causes.length === 0 ? {} : { rootCauses: causes.slice(0, maxCauses) };
   const times = event.type === 'task.backing-off' ? { retryAt: new Date(event.retryAt).toISOString() } : {};
-  return { at: new Date(at).toISOString(), run, type, ...fact, ...times, ...why };
+  const ending = event.type === 'task.finished' ? endingFields(event, state, context) : {};
+  return { at: new Date(at).toISOString(), run: context.run, type, ...fact, ...times, ...ending };
+}
+
+/** What a reader of the log would else have to gather from other lines. */
+function endingFields(
+  { task, outcome, at }: Extract<RunEvent, { type: 'task.finished' }>,
+  state: RunState,
+  { tail, logPath }: ReporterContext,
+): Readonly<Record<string, unknown>> {
+  const { attempts, startedAt } = entryOf(state, task);
+  const attempt = 'attempt' in outcome ? outcome.attempt : attempts;
+  const cause = causeOf(outcome);
+  const causes = rootCausesOf(state, state.plan.indexOf.get(task)!);
+  return {
+    attempts,
+    ...(startedAt === undefined ? {} : { durationMs: whole(Math.max(0, at - startedAt)) }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(attempt === 0 || tail(task, attempt).merged === '' ? {} : { log: logPath(task, attempt) }),
+    ...(causes.length === 0 ? {} : { rootCauses: causes.slice(0, maxCauses) }),
+  };
 }

@@ -17,7 +17,8 @@ import { annotatedPath, shownPath } from '../output/shown-path.ts';
 import { createStyle } from '../output/style.ts';
 import { tryWholeFile, writeWholeFile } from '../output/write-whole-file.ts';
 import { createReporter, type ReporterName } from '../reporters/create-reporter.ts';
-import { junitReport } from '../reporters/junit-report.ts';
+import type { GithubStep } from '../reporters/github/github-step.ts';
+import { junitReport } from '../reporters/junit/junit-report.ts';
 import type { ReporterContext } from '../reporters/reporter.ts';
 import { screenSummary } from '../reporters/screen-summary.ts';
 import { loadScreen } from './load-screen.ts';
@@ -34,18 +35,25 @@ type FollowOptions = DisplayOptions & {
 
 /**
  * Opens a run, lets a reporter or a screen show it, and returns the exit code when its files are written.
+ * @param step what GitHub Actions is told besides
  * @param screen what the terminal can do, when the run is to be shown on a whole screen
  */
 export async function followRun(
   request: RunRequest,
   options: FollowOptions,
+  step: GithubStep,
   invocation: Invocation,
   screen?: Capabilities,
 ): Promise<number> {
   const { out } = invocation;
   const junit = options.junit === undefined ? undefined : resolve(invocation.cwd, options.junit);
   const isWritable = junit === undefined ? ok(undefined) : tryWholeFile(junit);
-  if (!isWritable.ok) return showDiagnostics([isWritable.error], options, invocation);
+  const refuse = (mistake: Diagnostic) => {
+    step.note([mistake]);
+    step.refuse();
+    return showDiagnostics([mistake], options, invocation);
+  };
+  if (!isWritable.ok) return refuse(isWritable.error);
   const loading = screen === undefined ? undefined : loadScreen();
   const stopping = new AbortController();
   const stopper = stopRunOnSignal((signal) => {
@@ -59,11 +67,12 @@ export async function followRun(
       ...request,
       onWarning: (warning) => {
         request.onWarning?.(warning);
+        step.note([withoutGiven(warning, options)]);
         for (const listener of listeners) listener(warning);
       },
     });
     if (!opened.ok) {
-      const exitCode = showDiagnostics([withoutGiven(opened.error, options)], options, invocation);
+      const exitCode = refuse(withoutGiven(opened.error, options));
       const stopped = stopper.signal();
       return stopped === undefined ? exitCode : signalExitCodes[stopped];
     }
@@ -95,6 +104,7 @@ export async function followRun(
       ...(report.ok ? [] : [report.error]),
     ];
     showDiagnostics(missing, options, invocation);
+    step.note(missing);
     const signal = stopper.signal() ?? (isInterrupted ? 'SIGINT' : undefined);
     const isIncomplete = missing.some(({ severity }) => severity === 'error');
     const exitCode =
@@ -105,6 +115,7 @@ export async function followRun(
     const end = { state, verdict, exitCode, files: { ...written, journal, directory } };
     if (isPlainLog) reporter.onEnd(end);
     else out.write(`${screenSummary(end, context).join('\n')}\n`);
+    step.finish(end, context);
     return exitCode;
   } finally {
     stopper.release();

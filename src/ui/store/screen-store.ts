@@ -1,8 +1,8 @@
+import { createCriticalPathFinder } from '../../display/timeline/critical-tasks.ts';
+import { createIntervalCollector } from '../../display/timeline/interval-collector.ts';
 import type { RunEvent, RunSource } from '../../engine/index.ts';
 import { metersOf } from '../panes/charts/meters-of.ts';
 import { historyOf } from '../panes/history/history.ts';
-import { createCriticalPathFinder } from '../panes/timeline/critical-tasks.ts';
-import { createIntervalCollector } from '../panes/timeline/interval-collector.ts';
 import { createCommandPerformer, type ScreenHost } from './command-performer.ts';
 import { dueIn, type Frame, type PaneMeasure } from './frame.ts';
 import { createFrameClock } from './frame-clock.ts';

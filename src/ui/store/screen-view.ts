@@ -1,9 +1,9 @@
+import type { IntervalCollector } from '../../display/timeline/interval-collector.ts';
 import type { EpochMs, PlaybackPosition, ResourceSample, RunState, TaskId, TimeLeft } from '../../engine/index.ts';
 import type { Layout, PaneId, Rect } from '../layout.ts';
 import type { History } from '../panes/history/history.ts';
 import type { LogWindow } from '../panes/log/log-feed.ts';
 import type { TaskRow } from '../panes/tasks/task-rows.ts';
-import type { IntervalCollector } from '../panes/timeline/interval-collector.ts';
 import { bodySize } from '../primitives/pane.ts';
 import type { Command } from './command.ts';
 import type { ScreenState } from './screen-state.ts';

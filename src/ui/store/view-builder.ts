@@ -1,10 +1,10 @@
+import type { IntervalCollector } from '../../display/timeline/interval-collector.ts';
 import { type EpochMs, entryAt, type RunSource, type RunState } from '../../engine/index.ts';
 import { type History, noHistory } from '../panes/history/history.ts';
 import { LogFeed, type LogWindow } from '../panes/log/log-feed.ts';
 import { syncSearch } from '../panes/log/log-position.ts';
 import { syncSelection } from '../panes/tasks/selection.ts';
 import { type TaskListView, type TaskRow, taskRows } from '../panes/tasks/task-rows.ts';
-import type { IntervalCollector } from '../panes/timeline/interval-collector.ts';
 import { layoutOf, type PaneMeasure } from './frame.ts';
 import type { ScreenState } from './screen-state.ts';
 import { bodyHeight, type ScreenView } from './screen-view.ts';

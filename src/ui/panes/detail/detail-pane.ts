@@ -3,6 +3,7 @@ import { formatNumber } from '../../../display/format-count.ts';
 import { formatCountdown, formatDuration, formatLimit } from '../../../display/format-duration.ts';
 import { conditionOf, taskDisplay } from '../../../display/task-display.ts';
 import { taskNote } from '../../../display/task-note.ts';
+import type { AttemptInterval } from '../../../display/timeline/attempt-interval.ts';
 import { displayText, entryAt, explainWait, type RunState } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
@@ -12,7 +13,6 @@ import { taskDurationMs } from '../../status/task-duration.ts';
 import type { ScreenView } from '../../store/screen-view.ts';
 import { type Style, severityStyles, type Theme } from '../../theme.ts';
 import type { PaneContent } from '../pane.ts';
-import type { AttemptInterval } from '../timeline/attempt-interval.ts';
 
 export type DetailView = {
   readonly state: RunState;

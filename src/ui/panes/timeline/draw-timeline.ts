@@ -1,13 +1,13 @@
 import { formatDuration } from '../../../display/format-duration.ts';
 import type { Condition } from '../../../display/task-display.ts';
+import type { AttemptInterval, TaskIntervals } from '../../../display/timeline/attempt-interval.ts';
+import { axisLabels, timeAxis } from '../../../display/timeline/time-axis.ts';
 import type { Plan, TaskId } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';
 import { longestName } from '../../status/longest-name.ts';
 import { conditionIcon, conditionStyle } from '../../status/state-icon.ts';
 import type { Theme } from '../../theme.ts';
-import type { AttemptInterval, TaskIntervals } from './attempt-interval.ts';
-import { axisLabels, timeAxis } from './time-axis.ts';
 import { type BarScale, columnOf, timelineBar } from './timeline-bar.ts';
 
 export type TimelineView = {

@@ -1,7 +1,7 @@
 import { taskDisplay } from '../../../display/task-display.ts';
+import type { AttemptInterval } from '../../../display/timeline/attempt-interval.ts';
 import { type Line, type StyledText, styled } from '../../primitives/line.ts';
 import { boldSeverityStyles, type Style, severityStyles, type Theme } from '../../theme.ts';
-import type { AttemptInterval } from './attempt-interval.ts';
 
 /** Maps time to the columns of a row: one column is `endMs / columns` long. */
 export type BarScale = {

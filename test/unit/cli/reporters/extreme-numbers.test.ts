@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { githubReporter } from '../../../../src/cli/reporters/github-reporter.ts';
+import { githubReporter } from '../../../../src/cli/reporters/github/github-reporter.ts';
 import { jsonReporter } from '../../../../src/cli/reporters/json-reporter.ts';
-import { junitReport } from '../../../../src/cli/reporters/junit-report.ts';
+import { junitReport } from '../../../../src/cli/reporters/junit/junit-report.ts';
 import { plainReporter } from '../../../../src/cli/reporters/plain-reporter.ts';
 import { parseReport } from '../../../../src/engine/executors/process/output/parse-report.ts';
 import { performanceRecord } from '../../../../src/engine/results/performance-record.ts';

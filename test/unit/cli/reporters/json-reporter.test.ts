@@ -34,6 +34,32 @@ test('every event is a line with its time, its run and its type', () => {
   });
 });
 
+test('a finished task carries its duration, its attempts, the reason and the path of its log', () => {
+  const run = fakeRun({
+    tasks: { odds: { retry: { retries: 1 } }, quiet: {}, slow: { timeoutMs: 5_000 }, mart: { after: ['odds'] } },
+  });
+  run.pass(1_000);
+  run.exit('odds', 1);
+  run.exit('quiet');
+  run.fire('retry', 'odds');
+  run.exit('odds', 3);
+  run.fire('timeout', 'slow');
+  run.exit('slow', { kind: 'signalled', signal: 'SIGTERM' });
+  const lines = linesOf(reportRun(jsonReporter, run, { output: { odds: 'no odds\n' } }));
+  const finished = new Map(lines.filter(({ type }) => type === 'task.finished').map((line) => [line['task'], line]));
+  expect(finished.get('odds')).toMatchObject({
+    attempts: 2,
+    durationMs: 2_000,
+    cause: { kind: 'exit-code', code: 3 },
+    log: '/project/logs/etl/runs/x/tasks/odds/2.log',
+  });
+  expect(finished.get('quiet')).toMatchObject({ attempts: 1, durationMs: 1_000 });
+  expect(Object.keys(finished.get('quiet')!)).not.toContain('log');
+  expect(finished.get('slow')).toMatchObject({ durationMs: 5_000, cause: { kind: 'timeout', afterMs: 5_000 } });
+  expect(finished.get('mart')).toMatchObject({ attempts: 0 });
+  expect(Object.keys(finished.get('mart')!)).not.toContain('durationMs');
+});
+
 test('the last line has the status, the exit code and the paths of the results', () => {
   const run = fakeRun({ tasks: { odds: {} } });
   run.exit('odds', 1);

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { AttemptInterval, TaskIntervals } from '../../../../src/display/timeline/attempt-interval.ts';
 import type { Plan, RunId, RunState, TaskId } from '../../../../src/engine/index.ts';
 import { planPipeline } from '../../../../src/engine/index.ts';
 import type { RunEvent, RunFact } from '../../../../src/engine/model/run/run-event.ts';
 import { replay } from '../../../../src/engine/scheduler/state/replay.ts';
 import type { Meter } from '../../../../src/ui/panes/charts/meter.ts';
-import type { AttemptInterval, TaskIntervals } from '../../../../src/ui/panes/timeline/attempt-interval.ts';
 
 export const start = Date.parse('2026-01-05T06:00:00Z');
 

@@ -1,3 +1,4 @@
+import { createIntervalCollector } from '../../../../src/display/timeline/interval-collector.ts';
 import type { EpochMs, LevelId, RunState, TaskId } from '../../../../src/engine/index.ts';
 import { pressKey } from '../../../../src/ui/keys/press-key.ts';
 import { layout } from '../../../../src/ui/layout.ts';
@@ -5,7 +6,6 @@ import { noHistory } from '../../../../src/ui/panes/history/history.ts';
 import type { LogWindow } from '../../../../src/ui/panes/log/log-feed.ts';
 import { syncSelection } from '../../../../src/ui/panes/tasks/selection.ts';
 import { type TaskRow, taskRows } from '../../../../src/ui/panes/tasks/task-rows.ts';
-import { createIntervalCollector } from '../../../../src/ui/panes/timeline/interval-collector.ts';
 import type { Command } from '../../../../src/ui/store/command.ts';
 import { initialScreen, type ScreenState } from '../../../../src/ui/store/screen-state.ts';
 import { bodyHeight, type ScreenView } from '../../../../src/ui/store/screen-view.ts';

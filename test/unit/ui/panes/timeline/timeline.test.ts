@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { AttemptInterval } from '../../../../../src/ui/panes/timeline/attempt-interval.ts';
+import type { AttemptInterval } from '../../../../../src/display/timeline/attempt-interval.ts';
+import { timeAxis } from '../../../../../src/display/timeline/time-axis.ts';
 import { drawTimeline } from '../../../../../src/ui/panes/timeline/draw-timeline.ts';
-import { timeAxis } from '../../../../../src/ui/panes/timeline/time-axis.ts';
 import { timelinePane } from '../../../../../src/ui/panes/timeline/timeline-pane.ts';
 import { paint } from '../../../../../src/ui/primitives/line.ts';
 import { createTheme } from '../../../../../src/ui/theme.ts';

@@ -13,7 +13,7 @@ const rules: Readonly<Record<string, Rule>> = {
   testsuites: { required: [], optional: ['name', 'time', 'tests', 'failures', 'errors'], children: ['testsuite'] },
   testsuite: {
     required: ['name', 'tests', 'failures', 'errors'],
-    optional: ['group', 'time', 'skipped', 'timestamp', 'hostname', 'id', 'package', 'file', 'log', 'url'],
+    optional: ['time', 'skipped', 'timestamp', 'hostname', 'id', 'package', 'file', 'log', 'url'],
     children: ['testsuite', 'properties', 'testcase', 'system-out', 'system-err'],
   },
   testcase: {
@@ -21,6 +21,8 @@ const rules: Readonly<Record<string, Rule>> = {
     optional: ['time', 'classname', 'group'],
     children: ['skipped', 'error', 'failure', 'system-out', 'system-err'],
   },
+  properties: { required: [], optional: [], children: ['property'] },
+  property: { required: ['name', 'value'], optional: [], children: [] },
   failure: message,
   error: message,
   skipped: message,

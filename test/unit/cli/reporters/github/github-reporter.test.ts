@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { githubReporter } from '../../../../src/cli/reporters/github-reporter.ts';
-import { fakeRun } from '../../../support/fake-run.ts';
-import { dangerous, reportRun } from './report-run.ts';
+import { githubReporter } from '../../../../../src/cli/reporters/github/github-reporter.ts';
+import { fakeRun } from '../../../../support/fake-run.ts';
+import { dangerous, reportRun } from '../report-run.ts';
 
 test('a task’s output is a group, printed in full, in which no workflow command takes effect', () => {
   const run = fakeRun({ tasks: { plays: {} } });

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { formatClock } from '../../display/format-duration.ts';
-import { displayText, type RunEvent, type RunState } from '../../engine/index.ts';
-import { closingLines } from './closing-lines.ts';
-import { type EventLine, entryOf, eventLine } from './event-line.ts';
-import { foldNotRun } from './fold-not-run.ts';
+import { formatClock } from '../../../display/format-duration.ts';
+import { displayText, type RunEvent, type RunState } from '../../../engine/index.ts';
+import { closingLines } from '../closing-lines.ts';
+import { type EventLine, entryOf, eventLine } from '../event-line.ts';
+import { foldNotRun } from '../fold-not-run.ts';
+import { type LineLayout, lineLayout, namesOf } from '../line-layout.ts';
+import { outputLines } from '../output-lines.ts';
+import type { Reporter, ReporterContext } from '../reporter.ts';
 import { githubCommand, maxAnnotations } from './github-commands.ts';
-import { type LineLayout, lineLayout, namesOf } from './line-layout.ts';
-import { outputLines } from './output-lines.ts';
-import type { Reporter, ReporterContext } from './reporter.ts';
 
 const maxOutputLines = 200;
 

@@ -1,6 +1,6 @@
-import { type Diagnostic, displayText } from '../../engine/index.ts';
-import type { Invocation } from '../invocation.ts';
-import { annotatedPath } from '../output/shown-path.ts';
+import { type Diagnostic, displayText } from '../../../engine/index.ts';
+import type { Invocation } from '../../invocation.ts';
+import { annotatedPath } from '../../output/shown-path.ts';
 
 /** GitHub shows no more than ten annotations of a kind for each step of a workflow. */
 export const maxAnnotations = 10;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { EpochMs, RunEvent } from '../../../../../src/engine/index.ts';
-import { createIntervalCollector } from '../../../../../src/ui/panes/timeline/interval-collector.ts';
-import { planOf } from '../../support/half-way-run.ts';
+import { createIntervalCollector } from '../../../../src/display/timeline/interval-collector.ts';
+import type { EpochMs, RunEvent } from '../../../../src/engine/index.ts';
+import { planOf } from '../../ui/support/half-way-run.ts';
 
 const plan = planOf('version: 1\nname: two\ntasks: { a: { command: "true" }, b: { command: "true" } }');
 

@@ -1,4 +1,4 @@
-import { criticalPath, entryAt, type RunState, type TaskId } from '../../../engine/index.ts';
+import { criticalPath, entryAt, type RunState, type TaskId } from '../../engine/index.ts';
 
 /** Finds the tasks on the critical path; computes it again only when one more task has ended. */
 export function createCriticalPathFinder(): (state: RunState) => readonly number[] {
@@ -8,9 +8,14 @@ export function createCriticalPathFinder(): (state: RunState) => readonly number
     const now = state.plan.tasks.length - state.open;
     if (now === ended) return known;
     ended = now;
-    known = now === 0 ? [] : criticalPath(state.plan, durationsOf(state)).tasks;
+    known = now === 0 ? [] : criticalTasks(state);
     return known;
   };
+}
+
+/** The tasks on the critical path, by what those that have ended took; in their order. */
+export function criticalTasks(state: RunState): readonly number[] {
+  return criticalPath(state.plan, durationsOf(state)).tasks;
 }
 
 /** Durations of the tasks that have ended. */

@@ -1,23 +1,26 @@
-import { checkEnding } from '../../display/check-display.ts';
-import { endingText } from '../../display/task-ending.ts';
+import { checkEnding } from '../../../display/check-display.ts';
+import { measuredValues } from '../../../display/measured-values.ts';
+import { endingText } from '../../../display/task-ending.ts';
 import {
   describeCheckNotRun,
+  displayText,
   entryAt,
+  exitVerdict,
   isOutcome,
   type OutputTail,
   type RunState,
   type TaskEntry,
   type TaskId,
-} from '../../engine/index.ts';
-import { eventLine } from './event-line.ts';
-import { outputLines } from './output-lines.ts';
+} from '../../../engine/index.ts';
+import { eventLine } from '../event-line.ts';
+import { outputLines } from '../output-lines.ts';
 import { xmlAttribute, xmlText } from './xml-text.ts';
 
 type Ending = {
   readonly element: 'failure' | 'error' | 'skipped';
   readonly type?: string;
   readonly message: string;
-  readonly text?: string;
+  readonly text?: readonly string[];
 };
 
 type TestCase = {
@@ -25,8 +28,11 @@ type TestCase = {
   readonly name: string;
   readonly tookMs: number;
   readonly ending?: Ending;
-  /** A warning about a case that passed. */
-  readonly warning?: string;
+  /** What is to be known of a case that passed. */
+  readonly remark?: readonly string[];
+  /** What its suite counts it as, besides what JUnit counts. */
+  readonly isDegraded?: true;
+  readonly isWarning?: true;
 };
 
 type ReadTail = (task: TaskId, attempt: number) => OutputTail;
@@ -35,9 +41,9 @@ const maxOutputLines = 200;
 
 /**
  * The run as JUnit XML: a suite for each level and one for the checks. A task that failed and a check that found wrong
- * data are a `failure`; a task that could not be started and a check that had an error are an `error`; what did not run is `skipped`. JUnit has no
- * warnings: they are the output of a case that passed. Valid for the schema of Jenkins
- * (`junit-10.xsd` of its xunit plugin).
+ * data are a `failure`; a task that could not be started and a check that had an error are an `error`; what did not run is
+ * `skipped`. JUnit has no warnings: they are the output of a case that passed, and each suite counts them in its
+ * properties. Valid for the schema of Jenkins (`junit-10.xsd` of its xunit plugin).
  */
 export function junitReport(state: RunState, tail: ReadTail): string {
   const { plan } = state;
@@ -59,6 +65,7 @@ export function junitReport(state: RunState, tail: ReadTail): string {
     `<testsuites name="${xmlAttribute(plan.pipeline.name)}" ${counts(cases, suitesCounts)} time="${seconds(tookOf(state))}">`,
     ...[...suites].flatMap(([name, members]) => [
       `  <testsuite name="${xmlAttribute(name)}" ${counts(members, suiteCounts)} time="${seconds(sumOf(members))}" timestamp="${timestamp}">`,
+      ...propertyLines(members, state),
       ...members.map((member) => caseElement(plan.pipeline.name, member)),
       '  </testsuite>',
     ]),
@@ -76,14 +83,15 @@ function taskCase(task: TaskId, level: string, entry: TaskEntry, state: RunState
   const line = eventLine({ type: 'task.finished', at: state.startedAt!, task, outcome }, state)!;
   const message = endingText(line.word, line.details);
   if (outcome.kind === 'succeeded') {
-    return outcome.degraded === undefined ? testCase : { ...testCase, warning: message };
+    if (outcome.degraded !== undefined) return { ...testCase, remark: [message], isDegraded: true };
+    return entry.attempts > 1 ? { ...testCase, remark: [message] } : testCase;
   }
   if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') {
     return { ...testCase, ending: { element: 'skipped', message } };
   }
   const type = outcome.kind === 'failed' ? outcome.cause.kind : 'timeout';
   const element = type === 'not-started' || type === 'lost' ? 'error' : 'failure';
-  const text = outputLines(tail(task, outcome.attempt), maxOutputLines).join('\n');
+  const text = outputLines(tail(task, outcome.attempt), maxOutputLines);
   return { ...testCase, ending: { element, type, message, text } };
 }
 
@@ -93,29 +101,35 @@ function checkCase(name: string, index: number, state: RunState): TestCase {
     const message = `not run: ${describeCheckNotRun(state, index) ?? 'the run ended before the answer came'}`;
     return { suite: 'checks', name, tookMs: 0, ending: { element: 'skipped', message } };
   }
-  const { verdict, summary, durationMs } = check.result;
+  const { verdict, summary, durationMs, measured } = check.result;
+  const values = measuredValues(measured).map(([label, value]) => `${label}: ${value}`);
   const testCase = { suite: 'checks', name, tookMs: durationMs };
   switch (verdict) {
     case 'pass':
       return testCase;
     case 'warn':
-      return { ...testCase, warning: endingText(checkEnding(verdict), [summary]) };
+      return { ...testCase, remark: [endingText(checkEnding(verdict), [summary]), ...values], isWarning: true };
     case 'fail':
-      return { ...testCase, ending: { element: 'failure', type: 'check', message: summary } };
+      return { ...testCase, ending: { element: 'failure', type: 'check', message: summary, text: values } };
     case 'error':
       return { ...testCase, ending: { element: 'error', type: 'check', message: summary } };
   }
 }
 
-function caseElement(pipeline: string, { suite, name, tookMs, ending, warning }: TestCase): string {
+function caseElement(pipeline: string, { suite, name, tookMs, ending, remark }: TestCase): string {
   const classname = xmlAttribute(`${pipeline}.${suite}`);
   const open = `    <testcase name="${xmlAttribute(name)}" classname="${classname}" time="${seconds(tookMs)}"`;
-  if (warning !== undefined) return `${open}><system-out>${xmlText(warning)}</system-out></testcase>`;
+  if (remark !== undefined) return `${open}><system-out>${linesText(remark)}</system-out></testcase>`;
   if (ending === undefined) return `${open}/>`;
-  const { element, type, message, text } = ending;
-  const attributes = `message="${xmlAttribute(message)}"${type === undefined ? '' : ` type="${type}"`}`;
-  const inner = text ? `<${element} ${attributes}>${xmlText(text)}</${element}>` : `<${element} ${attributes}/>`;
+  const { element, type, message, text = [] } = ending;
+  const attributes = `message="${xmlAttribute(displayText(message))}"${type === undefined ? '' : ` type="${type}"`}`;
+  const inner =
+    text.length > 0 ? `<${element} ${attributes}>${linesText(text)}</${element}>` : `<${element} ${attributes}/>`;
   return `${open}>${inner}</testcase>`;
+}
+
+function linesText(lines: readonly string[]): string {
+  return xmlText(lines.map(displayText).join('\n'));
 }
 
 const suitesCounts = { failures: 'failure', errors: 'error' } as const;
@@ -126,6 +140,23 @@ function counts(cases: readonly TestCase[], elements: Readonly<Record<string, En
   const count = (element: Ending['element']) => cases.filter(({ ending }) => ending?.element === element).length;
   const counted = Object.entries(elements).map(([name, element]) => `${name}="${count(element)}"`);
   return [`tests="${cases.length}"`, ...counted].join(' ');
+}
+
+/** What JUnit has no numbers for. */
+function propertyLines(members: readonly TestCase[], state: RunState): readonly string[] {
+  const properties = {
+    run: state.options.run,
+    verdict: exitVerdict(state),
+    warnings: String(members.filter(({ isWarning }) => isWarning).length),
+    degraded: String(members.filter(({ isDegraded }) => isDegraded).length),
+  };
+  return [
+    '    <properties>',
+    ...Object.entries(properties).map(
+      ([name, value]) => `      <property name="${name}" value="${xmlAttribute(value)}"/>`,
+    ),
+    '    </properties>',
+  ];
 }
 
 function tookOf({ startedAt, finishedAt }: RunState): number {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { junitReport } from '../../../../src/cli/reporters/junit-report.ts';
-import { xmlAttribute, xmlText } from '../../../../src/cli/reporters/xml-text.ts';
-import { fakeRun } from '../../../support/fake-run.ts';
+import { junitReport } from '../../../../../src/cli/reporters/junit/junit-report.ts';
+import { xmlAttribute, xmlText } from '../../../../../src/cli/reporters/junit/xml-text.ts';
+import { fakeRun } from '../../../../support/fake-run.ts';
+import { tailOf } from '../report-run.ts';
 import { breachesOfJenkins } from './jenkins-schema.ts';
-import { tailOf } from './report-run.ts';
 
 describe('the JUnit report', () => {
   const run = fakeRun(
@@ -60,6 +60,37 @@ describe('the JUnit report', () => {
 
   test('holds the end of the output of what failed', () => {
     expect(report).toContain('a &lt;b&gt; &amp; "c" ␀ ]]&gt;\nend</failure>');
+  });
+
+  test('names what a failed check measured, and counts warnings and degraded tasks in properties', () => {
+    const measuring = fakeRun({
+      tasks: { games: {} },
+      checks: { orphans: { after: ['games'] }, fresh: { after: ['games'] } },
+    });
+    measuring.exit('games');
+    const measured = { orphan_rows: 1_204, first_keys: ['7', '<9>'] };
+    const found = { summary: 'plays without a game', measured, durationMs: 5 };
+    measuring.take({ type: 'checked', result: { check: 'orphans', verdict: 'fail', ...found } });
+    measuring.take({ type: 'checked', result: { check: 'fresh', verdict: 'warn', ...found } });
+    const xml = junitReport(measuring.state(), tailOf());
+    expect(xml).toContain(
+      '<failure message="plays without a game" type="check">orphan rows: 1,204\nfirst keys: 7, &lt;9&gt;</failure>',
+    );
+    expect(xml).toContain('<system-out>check warned: plays without a game\norphan rows: 1,204\n');
+    const [, tasks = '', checks = ''] = xml.split('<properties>');
+    expect(tasks).toContain('<property name="run" value="20260105_120000_test"/>');
+    expect(tasks).toContain('<property name="warnings" value="0"/>');
+    expect(checks).toContain('<property name="verdict" value="check-failed"/>');
+    expect(checks).toContain('<property name="warnings" value="1"/>');
+    expect(breachesOfJenkins(xml)).toEqual([]);
+  });
+
+  test('tells of attempts that failed before a success', () => {
+    const retried = fakeRun({ tasks: { odds: { retry: { retries: 1 } } } });
+    retried.exit('odds', 1);
+    retried.fire('retry', 'odds');
+    retried.exit('odds');
+    expect(junitReport(retried.state(), tailOf())).toContain('<system-out>succeeded: 2 attempts</system-out>');
   });
 
   test('is valid for the schema of Jenkins, and notes warnings and degraded tasks', () => {

@@ -1,6 +1,6 @@
-import { conditionOf } from '../../../display/task-display.ts';
-import { causeOf } from '../../../display/task-ending.ts';
-import type { EpochMs, Outcome, Plan, RunEvent } from '../../../engine/index.ts';
+import type { EpochMs, Outcome, Plan, RunEvent } from '../../engine/index.ts';
+import { conditionOf } from '../task-display.ts';
+import { causeOf } from '../task-ending.ts';
 import type { AttemptInterval, TaskIntervals } from './attempt-interval.ts';
 
 /** The intervals of a run's attempts, collected from its events. */

@@ -1,0 +1,59 @@
+import type { Display } from '../../display/display.ts';
+import { unicodeIcons } from '../../display/icons.ts';
+import type { RunDetails } from '../../engine/index.ts';
+import { type Html, html } from './html.ts';
+
+/** What a page is made of. */
+export type ReportSource = RunDetails & {
+  /** What failed tasks printed last, by task. */
+  readonly output: ReadonlyMap<string, readonly string[]>;
+  /** A path as people should see it. */
+  readonly shown: (path: string) => string;
+};
+
+export type TaskRow = RunDetails['report']['result']['results'][number];
+
+/** One part of a page, with a heading that can be jumped to; undefined when there is nothing to say. */
+export type Section = { readonly id: string; readonly title: string; readonly body: Html };
+
+export function sectionMarkup({ id, title, body }: Section): Html {
+  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
+${body}</section>
+`;
+}
+
+/** A state as icon, word and colour. */
+export function stateMarkup({ icon, word, severity }: Display): Html {
+  return html`<span class="state ${severity}"><span aria-hidden="true">${unicodeIcons[icon]}</span> ${word}</span>`;
+}
+
+/** The same where there is no room for the word: it is read aloud, and shown when the pointer rests on the icon. */
+export function iconMarkup({ icon, word, severity }: Display): Html {
+  return html`<span class="state ${severity}" title="${word}"><span aria-hidden="true">${unicodeIcons[icon]}</span><span class="hidden">${word}: </span></span>`;
+}
+
+/** A column of a table; numbers stand under each other. */
+export type Column = { readonly title: string; readonly isNumber?: true };
+
+/**
+ * A table whose first column names its rows, and stays in sight on a narrow screen. Cells are text or markup.
+ * @param label what it shows, for who does not see it
+ */
+export function table(label: string, columns: readonly Column[], rows: readonly (readonly (Html | string)[])[]): Html {
+  const kind = (at: number) => (columns[at]?.isNumber ? html` class="n"` : undefined);
+  const head = columns.map(({ title }, at) => html`<th scope="col"${kind(at)}>${title}</th>`);
+  const body = rows.map((cells) => {
+    const parts = cells.map((cell, at) =>
+      at === 0 ? html`<th scope="row">${cell}</th>` : html`<td${kind(at)}>${cell}</td>`,
+    );
+    return html`<tr>${parts}</tr>
+`;
+  });
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table class="sticky"><thead><tr>${head}</tr></thead><tbody>
+${body}</tbody></table></div>
+`;
+}
+
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

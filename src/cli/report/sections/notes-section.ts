@@ -1,0 +1,24 @@
+import { formatNumber } from '../../../display/format-count.ts';
+import { taskDisplay } from '../../../display/task-display.ts';
+import { clip, type Html, html } from '../html.ts';
+import { type ReportSource, type Section, stateMarkup } from '../parts.ts';
+
+const maxNotes = 50;
+
+/** What a reader should know although it kept nothing from ending well. */
+export function notesSection({ report }: ReportSource): Section | undefined {
+  const degraded = report.result.results.flatMap(({ task, degraded }) =>
+    degraded === undefined ? [] : [html`${stateMarkup(taskDisplay('degraded'))} ${task}: ${clip(String(degraded))}`],
+  );
+  const damage = report.damage === undefined ? [] : [html`${clip(report.damage.message)}`];
+  const notes: readonly Html[] = [...damage, ...degraded];
+  if (notes.length === 0) return undefined;
+  const shown = notes.slice(0, maxNotes);
+  const more = notes.length - shown.length;
+  const body = html`<ul>${shown.map(
+    (note) => html`<li>${note}</li>
+`,
+  )}${more > 0 ? html`<li>and ${formatNumber(more)} more</li>` : undefined}</ul>
+`;
+  return { id: 'notes', title: 'To be known', body };
+}

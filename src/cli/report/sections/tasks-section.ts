@@ -1,0 +1,97 @@
+import { formatCount, formatNumber } from '../../../display/format-count.ts';
+import { formatDuration } from '../../../display/format-duration.ts';
+import { resultDisplay } from '../../../display/result-display.ts';
+import { taskDisplays } from '../../../display/task-display.ts';
+import { formatSize, type PerformanceRecord } from '../../../engine/index.ts';
+import { clip, type Html, html } from '../html.ts';
+import { type Column, type ReportSource, type Section, stateMarkup, type TaskRow, table } from '../parts.ts';
+import { type PastDurations, pastDurations } from '../past-durations.ts';
+import { sparkline } from '../sparkline.ts';
+
+const maxTasks = 1_000;
+
+type Measured = PerformanceRecord['results'][number] | undefined;
+type Cell = Html | string;
+type TaskColumn = Column & { readonly cell: (row: TaskRow, measured: Measured) => Cell };
+
+/** Every task in numbers, beside what it usually takes; of a large run what did not go well comes first. */
+export function tasksSection(source: ReportSource): Section | undefined {
+  const { results } = source.report.result;
+  const measured = new Map(source.report.performance?.results.map((row) => [row.task, row]));
+  const rows = results.length <= maxTasks ? results : failedFirst(results).slice(0, maxTasks);
+  const filled = columnsOf(source).flatMap((column) => {
+    const cells = rows.map((row) => column.cell(row, measured.get(row.task)));
+    return cells.some((cell) => cell !== '') ? [{ column, cells }] : [];
+  });
+  const left = results.length - rows.length;
+  const note =
+    left === 0
+      ? undefined
+      : html`<p class="muted">${formatNumber(left)} of ${formatCount(results.length, 'task')} are left out; what did not succeed is shown first. <code>etl-tui show ${source.report.result.run_id} --json</code> has all of them.</p>`;
+  const lines = rows.map((_, at) => filled.map(({ cells }) => cells[at] ?? ''));
+  const markup = table(
+    'Tasks',
+    filled.map(({ column }) => column),
+    lines,
+  );
+  return { id: 'tasks', title: 'Tasks', body: html`${note}${markup}` };
+}
+
+function columnsOf(source: ReportSource): readonly TaskColumn[] {
+  const isRunning = source.report.status === 'running';
+  const past = pastDurations(source);
+  return [
+    { title: 'task', cell: ({ task }) => task },
+    { title: 'level', cell: ({ level }) => level ?? '' },
+    { title: 'result', cell: (row) => resultCell(row, isRunning) },
+    {
+      title: 'took',
+      isNumber: true,
+      cell: ({ duration_seconds: took }) => (took > 0 ? formatDuration(took * 1000) : ''),
+    },
+    { title: 'usually', isNumber: true, cell: ({ task }) => secondsCell(past.get(task)?.usual) },
+    { title: 'last runs', cell: ({ task }) => trendCell(past.get(task)) },
+    { title: 'attempts', isNumber: true, cell: ({ attempts }) => (attempts > 0 ? String(attempts) : '') },
+    { title: 'rows', isNumber: true, cell: ({ rows }) => numberCell(rows) },
+    { title: 'changed', isNumber: true, cell: ({ rows_changed }) => numberCell(rows_changed) },
+    { title: 'cores', isNumber: true, cell: (_, measured) => measured?.mean_cpu_cores?.toFixed(1) ?? '' },
+    {
+      title: 'memory',
+      isNumber: true,
+      cell: (_, measured) => (measured?.peak_memory_bytes === undefined ? '' : formatSize(measured.peak_memory_bytes)),
+    },
+    { title: 'connections', isNumber: true, cell: (_, measured) => numberCell(measured?.peak_connections) },
+  ];
+}
+
+function resultCell(row: TaskRow, isRunning: boolean): Cell {
+  const { error, degraded, last_failure: failure, completed_at: end } = row;
+  const isOpen = isRunning && end === undefined;
+  const details = [
+    ...(degraded === undefined ? [] : [degraded]),
+    ...(error === null || isOpen ? [] : [String(error).replace(/^(?:not run|cancelled|unknown): /, '')]),
+    ...(failure === undefined ? [] : [`before: ${failure}`]),
+  ].join(', ');
+  return html`${stateMarkup(resultDisplay(row, isRunning))}${details === '' ? undefined : html`<br><span class="muted">${clip(details, 300)}</span>`}`;
+}
+
+function trendCell(past: PastDurations | undefined): Cell {
+  if (past === undefined || past.seconds.length < 2) return '';
+  const { seconds, hasNow } = past;
+  const range = [Math.min(...seconds), Math.max(...seconds)].map((one) => formatDuration(one * 1000));
+  return sparkline(seconds, `${seconds.length} runs, from ${range.join(' to ')}`, hasNow);
+}
+
+function secondsCell(seconds: number | undefined): string {
+  return seconds === undefined ? '' : formatDuration(seconds * 1000);
+}
+
+function numberCell(value: number | undefined): string {
+  return value === undefined ? '' : formatNumber(value);
+}
+
+function failedFirst(results: readonly TaskRow[]): readonly TaskRow[] {
+  const order: readonly string[] = Object.values(taskDisplays).map(({ word }) => word);
+  const rank = (row: TaskRow) => order.indexOf(resultDisplay(row, false).word);
+  return results.toSorted((one, other) => rank(one) - rank(other));
+}

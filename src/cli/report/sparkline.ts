@@ -1,0 +1,20 @@
+import { type Html, html } from './html.ts';
+
+const width = 100;
+const height = 20;
+
+/**
+ * A small curve without a scale, from nothing to its highest value.
+ * @param words what it shows, for who does not see it
+ * @param hasNow whether the last value is that of this run, and gets a dot
+ */
+export function sparkline(values: readonly number[], words: string, hasNow: boolean): Html {
+  if (values.length < 2) return html``;
+  const top = values.reduce((most, value) => Math.max(most, value), 0) || 1;
+  const x = (index: number) => Math.round((index / (values.length - 1)) * width * 10) / 10;
+  const y = (value: number) => Math.round((1 - (value / top) * 0.9) * height * 10) / 10;
+  const path = values.map((value, index) => `${index === 0 ? 'M' : 'L'}${x(index)} ${y(value)}`).join('');
+  const last = values.at(-1)!;
+  const dot = hasNow ? html`<circle class="now" cx="${width}" cy="${y(last)}" r="2.5"/>` : undefined;
+  return html`<svg class="spark" viewBox="0 0 ${width} ${height}" role="img" aria-label="${words}"><path class="curve" d="${path}"/>${dot}</svg>`;
+}

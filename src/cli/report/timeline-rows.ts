@@ -1,0 +1,89 @@
+import type { Display } from '../../display/display.ts';
+import { resultDisplay } from '../../display/result-display.ts';
+import type { Severity } from '../../display/severity.ts';
+import { taskDisplay } from '../../display/task-display.ts';
+import type { AttemptInterval } from '../../display/timeline/attempt-interval.ts';
+import { criticalTasks } from '../../display/timeline/critical-tasks.ts';
+import { createIntervalCollector } from '../../display/timeline/interval-collector.ts';
+import type { ReportSource, TaskRow } from './parts.ts';
+
+/** When a task ran; times in milliseconds since the start of the run. */
+export type TimelineRow = {
+  readonly task: string;
+  readonly ending: Display;
+  readonly isCritical: boolean;
+  readonly bars: readonly TimelineBar[];
+  readonly startMs: number;
+  readonly tookMs: number;
+};
+
+/** `wait`: it was ready and had no slot, or waited for its next attempt. */
+export type TimelineBar = { readonly fromMs: number; readonly toMs: number; readonly kind: Severity | 'wait' };
+
+/** An attempt every few seconds for hours gives more bars than can be told apart. */
+const maxBars = 60;
+
+/** A row for each task that has started, in the order of their first start. */
+export function timelineRows(source: ReportSource): readonly TimelineRow[] {
+  const { report, history } = source;
+  const startedAt = Date.parse(report.result.started_at);
+  const endMs = report.result.total_duration_seconds * 1000;
+  const rowOf = (row: TaskRow, isCritical: boolean, bars: readonly TimelineBar[]): TimelineRow => ({
+    task: row.task,
+    ending: resultDisplay(row, report.status === 'running'),
+    isCritical,
+    bars: bars.slice(-maxBars),
+    startMs: bars.find(({ kind }) => kind !== 'wait')?.fromMs ?? 0,
+    tookMs: bars.reduce((sum, { fromMs, toMs, kind }) => (kind === 'wait' ? sum : sum + (toMs - fromMs)), 0),
+  });
+  if (history === undefined) {
+    return report.result.results
+      .flatMap((row) => {
+        const bars = barsOfResult(row, startedAt, endMs);
+        return bars.length === 0 ? [] : [rowOf(row, false, bars)];
+      })
+      .toSorted((one, other) => one.startMs - other.startMs);
+  }
+  const collector = createIntervalCollector(history.state.plan);
+  for (const event of history.events) collector.add(event);
+  const critical = new Set(criticalTasks(history.state));
+  return collector.started.flatMap(({ task, intervals }) => {
+    const row = report.result.results[task];
+    if (row === undefined) return [];
+    return [
+      rowOf(
+        row,
+        critical.has(task),
+        intervals.map((one) => barOf(one, startedAt, endMs)),
+      ),
+    ];
+  });
+}
+
+function barOf({ startedAt, endedAt, kind }: AttemptInterval, zero: number, endMs: number): TimelineBar {
+  const fromMs = Math.max(0, startedAt - zero);
+  return {
+    fromMs,
+    toMs: Math.max(fromMs, endedAt === undefined ? endMs : endedAt - zero),
+    kind: kind === 'waiting' ? 'wait' : taskDisplay(kind).severity,
+  };
+}
+
+/** Where only the results are left, a task is one bar. */
+function barsOfResult(row: TaskRow, zero: number, endMs: number): readonly TimelineBar[] {
+  if (row.started_at === undefined) return [];
+  const fromMs = Math.max(0, Date.parse(row.started_at) - zero);
+  const toMs = row.completed_at === undefined ? endMs : Date.parse(row.completed_at) - zero;
+  return [{ fromMs, toMs: Math.max(fromMs, toMs), kind: resultDisplay(row, false).severity }];
+}
+
+/** The rows worth showing of a large run: those of the critical path and of what failed, then the longest, in their order. */
+export function selectRows(rows: readonly TimelineRow[], most: number): readonly TimelineRow[] {
+  if (rows.length <= most) return rows;
+  const weight = ({ isCritical, ending, tookMs }: TimelineRow) => {
+    const isFirst = isCritical || ending.severity === 'failure';
+    return isFirst ? Number.MAX_VALUE : tookMs;
+  };
+  const chosen = new Set(rows.toSorted((one, other) => weight(other) - weight(one)).slice(0, most));
+  return rows.filter((row) => chosen.has(row));
+}

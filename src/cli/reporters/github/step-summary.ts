@@ -1,0 +1,126 @@
+import { checkNotRun, verdictDisplays } from '../../../display/check-display.ts';
+import { formatCount } from '../../../display/format-count.ts';
+import { formatDuration } from '../../../display/format-duration.ts';
+import { formatMoment } from '../../../display/format-moment.ts';
+import { unicodeIcons } from '../../../display/icons.ts';
+import { nameList } from '../../../display/name-list.ts';
+import { endingSentence, exitDisplays } from '../../../display/run-display.ts';
+import { describeChecks, describeTally, type Summary, summarise } from '../../../display/run-summary.ts';
+import type { Diagnostic } from '../../../engine/index.ts';
+import { outputLines } from '../output-lines.ts';
+import type { ReporterContext, RunEnd } from '../reporter.ts';
+import { markdownCode, markdownOutput, markdownTable, markdownText } from './markdown.ts';
+import { taskRows } from './summary-tasks.ts';
+
+/** The summary of a step, and a shorter one for when there is little room left for it. */
+export type StepSummary = { readonly whole: string; readonly short: string };
+
+const maxChecks = 100;
+const maxFailed = 10;
+const maxReasons = 20;
+const maxNames = 12;
+const maxWarnings = 20;
+const linesOfFailure = 20;
+
+/** How a run ended, for the page of the workflow: what failed and why comes first. */
+export function stepSummary(end: RunEnd, warnings: readonly Diagnostic[], context: ReporterContext): StepSummary {
+  const summary = summarise(end.state);
+  const head = headLines(end, summary);
+  const sections = [
+    head,
+    titled('Failed', failedLines(summary, context)),
+    titled('Not run', notRunLines(summary)),
+    titled('Checks', checkLines(end, summary)),
+    titled('Degraded', degradedLines(summary)),
+    titled('Warnings', diagnosticLines(warnings)),
+    titled('Tasks', taskRows(end.state)),
+  ];
+  return { whole: textOf(sections), short: textOf([head]) };
+}
+
+/** The summary of a run that could not begin. */
+export function refusalSummary(mistakes: readonly Diagnostic[]): StepSummary {
+  const head = [`## ${unicodeIcons.failed} The run could not start`];
+  return { whole: textOf([head, diagnosticLines(mistakes)]), short: textOf([head]) };
+}
+
+function headLines({ state, verdict }: RunEnd, summary: Summary): readonly string[] {
+  const { tally, checks, tookMs } = summary;
+  const [clause, rest] = endingSentence(verdict, tookMs);
+  const { sequential } = state.options;
+  const facts = [
+    `run ${markdownCode(state.options.run)}`,
+    ...(state.startedAt === undefined ? [] : [`started ${formatMoment(state.startedAt)}`]),
+    sequential ? 'one task at a time' : `up to ${state.maxParallel} at once`,
+  ];
+  return [
+    `## ${unicodeIcons[exitDisplays[verdict].icon]} ${markdownText(state.plan.pipeline.name)} ${clause} ${rest}`,
+    '',
+    `${facts.join(', ')}  `,
+    `tasks: ${describeTally(tally)}${checks.length === 0 ? '' : `; checks: ${describeChecks(checks)}`}`,
+  ];
+}
+
+/** The last lines of what failed tasks printed; why they failed stands in the table of tasks. */
+function failedLines({ failed }: Summary, context: ReporterContext): readonly string[] {
+  const lines = failed.slice(0, maxFailed).flatMap(({ task, state }) => {
+    if (state.kind !== 'failed' && state.kind !== 'timed-out') return [];
+    const output = outputLines(context.tail(task, state.attempt), linesOfFailure);
+    if (output.length === 0) return [`- ${markdownCode(task)} printed nothing`, ''];
+    const log = markdownText(context.shown(context.logPath(task, state.attempt)));
+    const title = `<summary>${markdownCode(task)}, the end of its output</summary>`;
+    return [`<details open>${title}`, '', markdownOutput(output), '', `log: ${log}`, '</details>', ''];
+  });
+  const more = failed.length - maxFailed;
+  return more > 0 ? [...lines, `and ${formatCount(more, 'more failed task', 'more failed tasks')}`] : lines;
+}
+
+function notRunLines({ notRun }: Summary): readonly string[] {
+  const groups = [...notRun].slice(0, maxReasons);
+  const lines = groups.map(([cause, tasks]) => `- ${markdownText(nameList(tasks, maxNames))}: ${markdownText(cause)}`);
+  return notRun.size > maxReasons ? [...lines, `- and ${notRun.size - maxReasons} more reasons`] : lines;
+}
+
+/** What did not pass comes first. */
+function checkLines({ state }: RunEnd, { checks }: Summary): readonly string[] {
+  const order = ['fail', 'error', 'warn', 'pass'] as const;
+  const sorted = order.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
+  const notRun = state.options.runChecks ? state.plan.checks.length - checks.length : 0;
+  if (sorted.length + notRun === 0) return [];
+  const rows = sorted.slice(0, maxChecks).map(({ check, verdict, summary, durationMs }) => {
+    const { icon, word } = verdictDisplays[verdict];
+    return [`${unicodeIcons[icon]} ${word}`, markdownCode(check), markdownText(summary), formatDuration(durationMs)];
+  });
+  const more = sorted.length - rows.length;
+  return [
+    ...markdownTable(['result', 'check', 'finding', 'took'], rows),
+    ...(more > 0 ? ['', `and ${formatCount(more, 'more check', 'more checks')}`] : []),
+    ...(notRun > 0 ? ['', `${unicodeIcons[checkNotRun.icon]} ${formatCount(notRun, 'check')} not run`] : []),
+  ];
+}
+
+function degradedLines({ degraded }: Summary): readonly string[] {
+  const lines = degraded
+    .slice(0, maxReasons)
+    .map(({ task, note }) => `- ${unicodeIcons.degraded} ${markdownCode(task)}: ${markdownText(note)}`);
+  return degraded.length > maxReasons ? [...lines, `- and ${degraded.length - maxReasons} more`] : lines;
+}
+
+function diagnosticLines(diagnostics: readonly Diagnostic[]): readonly string[] {
+  const lines = diagnostics.slice(0, maxWarnings).map(({ code, message, hint }) => {
+    const text = hint === undefined ? message : `${message}; ${hint}`;
+    return `- ${markdownCode(code)}: ${markdownText(text)}`;
+  });
+  return diagnostics.length > maxWarnings ? [...lines, `- and ${diagnostics.length - maxWarnings} more`] : lines;
+}
+
+function titled(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [`### ${title}`, '', ...lines];
+}
+
+function textOf(sections: readonly (readonly string[])[]): string {
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n').trimEnd()}\n\n`)
+    .join('');
+}

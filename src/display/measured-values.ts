@@ -1,0 +1,24 @@
+import { formatNumber } from './format-count.ts';
+
+const maxItems = 10;
+
+/** The values that a check measured, each with its name in words: `duplicate keys`, `1,204`. */
+export function measuredValues(
+  measured: Readonly<Record<string, unknown>>,
+): readonly (readonly [name: string, value: string])[] {
+  return Object.entries(measured).flatMap(([name, value]) => {
+    const text = valueText(value);
+    return text === undefined ? [] : [[name.replaceAll('_', ' '), text] as const];
+  });
+}
+
+/** Undefined when there is nothing to say; results are files, which may be of another version. */
+function valueText(value: unknown): string | undefined {
+  if (typeof value === 'number') return Number.isInteger(value) ? formatNumber(value) : String(value);
+  if (Array.isArray(value)) {
+    const items = value.slice(0, maxItems).map(String);
+    return items.length === 0 ? undefined : [...items, ...(value.length > maxItems ? ['…'] : [])].join(', ');
+  }
+  if (value === null) return 'NULL';
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : undefined;
+}

@@ -1,0 +1,65 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { EpochMs, RunId } from '../model/ids.ts';
+import { ok, type Result } from '../model/result.ts';
+import type { ResourceSample } from '../model/run/resource-sample.ts';
+import type { RunEvent } from '../model/run/run-event.ts';
+import type { RunState } from '../model/run/run-state.ts';
+import type { PerformanceRecord } from '../results/performance-record.ts';
+import { replay } from '../scheduler/state/replay.ts';
+import { readSamples } from '../storage/runs/read-samples.ts';
+import { runPaths } from '../storage/runs/run-paths.ts';
+import { recordedRuns } from '../storage/runs/stored-runs.ts';
+import { readRecord } from './past-performance.ts';
+import { readRun } from './read-run.ts';
+import { type RunReport, reportRun } from './report-run.ts';
+
+/** A run with all that can be drawn of it. */
+export type RunDetails = {
+  readonly report: RunReport;
+  /** What happened, and the state that came of it; absent when its journal is gone, and only its results are left. */
+  readonly history?: { readonly events: readonly RunEvent[]; readonly state: RunState };
+  /** Oldest first; of a long run some are left out. */
+  readonly samples: readonly ResourceSample[];
+  /** The records of the runs of the pipeline before it, oldest first. */
+  readonly past: readonly PerformanceRecord[];
+};
+
+const maxPast = 30;
+/** Records of other pipelines may lie between, and those of large ones are large. */
+const maxFiles = 200;
+const maxResults = 100_000;
+
+/** Reads all that is known of a run. Errors: those of `reportRun`. */
+export async function runDetails(logDir: string, run: RunId, now: EpochMs): Promise<Result<RunDetails, Diagnostic>> {
+  const reported = await reportRun(logDir, run, now);
+  if (!reported.ok) return reported;
+  const report = reported.value;
+  const stored = readRun(logDir, run);
+  return ok({
+    report,
+    ...(stored.ok ? { history: historyOf(stored.value) } : {}),
+    samples: readSamples(report.paths.samples),
+    past: await recordsBefore(logDir, run, report.result.pipeline),
+  });
+}
+
+type Stored = Extract<ReturnType<typeof readRun>, { ok: true }>['value'];
+
+function historyOf({ plan, options, events }: Stored): NonNullable<RunDetails['history']> {
+  return { events, state: replay(plan, options, events) };
+}
+
+/** Names of runs sort by the second in which the runs began. */
+async function recordsBefore(logDir: string, run: RunId, pipeline: string): Promise<readonly PerformanceRecord[]> {
+  const earlier = (await recordedRuns(logDir)).filter((other) => other < run);
+  const found: PerformanceRecord[] = [];
+  let results = 0;
+  for (const other of earlier.slice(-maxFiles).reverse()) {
+    if (found.length === maxPast || results > maxResults) break;
+    const record = await readRecord(runPaths(logDir, other).performance);
+    if (record?.pipeline !== pipeline) continue;
+    found.push(record);
+    results += record.results.length;
+  }
+  return found.reverse();
+}

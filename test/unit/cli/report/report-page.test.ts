@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { reportPage } from '../../../../src/cli/report/report-page.ts';
+import type { CheckResult } from '../../../../src/engine/index.ts';
+import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
+import type { PipelineSketch } from '../../../support/pipeline-builder.ts';
+import { dangerous } from '../reporters/report-run.ts';
+import { readPage, wordsOf } from './read-page.ts';
+import { reportSource, samplesOf } from './report-source.ts';
+
+/** Lets every task run for a second as soon as it can. */
+function playOut(sketch: PipelineSketch): FakeRun {
+  const run = fakeRun(sketch, { maxParallel: 50 });
+  while (run.running().length > 0) {
+    run.pass(1_000);
+    for (const task of run.running()) run.exit(task);
+  }
+  return run;
+}
+
+const evil = `</script><img src=x onerror="alert(1)">'\`{{x}}\x1b[31m\x9b31m\u202e\ud800\x00&amp;`;
+
+function evilRun(): FakeRun {
+  const fallback = { command: { kind: 'shell', script: 'true' }, note: evil } as const;
+  const run = fakeRun({
+    tasks: { [evil]: {}, games: { fallback }, mart: { after: [evil] }, slow: { timeoutMs: 5_000 } },
+    checks: { [`check ${evil}`]: { after: ['games'] } },
+  });
+  run.pass(1_000);
+  run.exit(evil, { kind: 'not-started', reason: 'usage', message: evil });
+  run.exit('games', 1);
+  run.exit('games');
+  const measured = { [evil]: evil, first_keys: [evil, '2'] };
+  const result: CheckResult = { check: `check ${evil}`, verdict: 'fail', summary: evil, measured, durationMs: 5 };
+  run.take({ type: 'checked', result });
+  run.fire('timeout', 'slow');
+  run.exit('slow', { kind: 'signalled', signal: 'SIGTERM' });
+  return run;
+}
+
+describe('the page of a run', () => {
+  test('tells its outcome, its checks with what they measured, what failed and what was not run', () => {
+    const run = fakeRun({
+      tasks: { games: {}, odds: { retry: { retries: 1 } }, mart: { after: ['odds'] } },
+      checks: { orphans: { after: ['games'] } },
+    });
+    run.pass(2_000);
+    run.exit('games');
+    const measured = { orphan_rows: 1_204, first_keys: ['7', '9'] };
+    run.take({
+      type: 'checked',
+      result: { check: 'orphans', verdict: 'fail', summary: 'plays without a game', measured, durationMs: 250 },
+    });
+    run.exit('odds', 3);
+    run.fire('retry', 'odds');
+    run.pass(1_000);
+    run.exit('odds', 3);
+    const page = reportPage(reportSource(run, { output: new Map([['odds', ['no odds', 'for week 7']]]) }));
+    const words = wordsOf(page);
+    expect(words).toContain('✗ FAILED sketch failed in 4.0s');
+    expect(words).toContain('1 succeeded, 1 failed, 1 not run');
+    expect(words).toContain('orphans ≠ failed plays without a game orphan rows: 1,204 first keys: 7, 9 0.3s');
+    expect(words).toContain('odds ✗ failed exit code 3 (2 attempts, 4.0s) no odds for week 7');
+    expect(words).toContain('Not run: 1 task mart: "odds" failed');
+  });
+
+  test('is one document without script, network or other files, whose policy allows nothing but its style', () => {
+    const page = reportPage(reportSource(evilRun(), { samples: samplesOf([0.2, 0.9]) }));
+    const { tags, unbalanced } = readPage(page);
+    expect(unbalanced).toEqual([]);
+    const allowed =
+      'html head meta title style body header nav main footer section article h1 h2 h3 p span strong small br code pre ul li dl dt dd div a table thead tbody tr th td figure figcaption svg rect path text circle';
+    expect(
+      [...new Set(tags.map(({ name }) => name))].filter(
+        (name) => name !== '!doctype' && !allowed.split(' ').includes(name),
+      ),
+    ).toEqual([]);
+    const attributes = tags.flatMap(({ attributes: one }) => [...one]);
+    expect(
+      attributes.filter(([name]) => name.startsWith('on') || ['style', 'src', 'srcset', 'xlink:href'].includes(name)),
+    ).toEqual([]);
+    expect(attributes.filter(([name, value]) => name === 'href' && !/^#[a-z]+$/.test(value))).toEqual([]);
+    expect(page).not.toMatch(/url\(|@import|https?:/);
+    const [, css = ''] = /<style>([\s\S]*)<\/style>/.exec(page) ?? [];
+    const hash = createHash('sha256').update(css).digest('base64');
+    const policy = tags.find(({ attributes: one }) => one.get('http-equiv') === 'Content-Security-Policy');
+    expect(policy?.attributes.get('content')).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+    );
+  });
+
+  test('shows hostile names, output and messages as text, and holds nothing that a terminal would obey', () => {
+    const output = new Map([
+      [evil, [evil, '</pre><script>alert(1)</script>']],
+      ['slow', [evil]],
+    ]);
+    const record = { params: { [evil]: evil } };
+    const page = reportPage(reportSource(evilRun(), { output, record }));
+    expect(page).not.toMatch(dangerous);
+    expect(page).not.toMatch(/<(?:script|img)/i);
+    expect(page).not.toMatch(/\p{Cs}/u);
+    const { text } = readPage(page);
+    expect(text.split('<img src=x onerror="alert(1)">').length).toBeGreaterThan(8);
+    expect(text).toContain('</pre><script>alert(1)</script>');
+  });
+
+  test('marks the critical path in words, and says how much of the run it was', () => {
+    const run = fakeRun({ tasks: { games: {}, odds: {}, mart: { after: ['games'] } } });
+    run.pass(1_000);
+    run.exit('odds');
+    run.pass(4_000);
+    run.exit('games');
+    run.pass(5_000);
+    run.exit('mart');
+    const words = wordsOf(reportPage(reportSource(run)));
+    expect(words).toContain('Critical path, 10s of 10s: games → mart');
+    expect(words).toContain('games ◆on the critical path 0.0s 5.0s');
+    expect(words).not.toContain('odds ◆');
+  });
+
+  test('has charts of the samples with their numbers in words', () => {
+    const run = playOut({ tasks: { games: {}, mart: { after: ['games'] } } });
+    const source = reportSource(run, { samples: samplesOf([0.2, 0.9, 0.4]), record: { connection_budget: 80 } });
+    const words = wordsOf(reportPage(source));
+    expect(words).toContain('CPU 50 % on average, 90 % at most; limit 80 %');
+    expect(words).toContain('Connections 4 on average, 5 at most; 80 for the tasks');
+    expect(words).toContain('Disks written 1 MB/s on average');
+    expect(readPage(reportPage(source)).tags.filter(({ attributes }) => attributes.get('role') === 'img')).toHaveLength(
+      4,
+    );
+  });
+
+  test('names what tasks waited for, what was degraded, and the parameters', () => {
+    const fallback = { command: { kind: 'shell', script: 'true' }, note: 'odds of yesterday' } as const;
+    const run = fakeRun({
+      tasks: { odds: { pools: ['api'], fallback }, lines: { pools: ['api'] } },
+      pools: { api: 1 },
+    });
+    run.pass(3_000);
+    run.exit('odds', 1);
+    run.pass(1_000);
+    run.exit('odds');
+    run.pass(1_000);
+    run.exit('lines');
+    const words = wordsOf(reportPage(reportSource(run, { record: { params: { season: '2024', api_key: '***' } } })));
+    expect(words).toContain('≈ degraded odds: odds of yesterday');
+    expect(words).toMatch(/a place in a pool 4\.0s 100 %/);
+    expect(words).toContain('Parameters: season=2024, api_key=***');
+  });
+
+  test('compares each task and the run with earlier runs of the same parameters', () => {
+    const run = playOut({ tasks: { games: {} } });
+    const now = reportSource(run);
+    const earlier = (run_id: string, seconds: number, params?: Record<string, string>) => {
+      const record = now.report.performance!;
+      const results = record.results.map((row) => ({ ...row, attempt_seconds: seconds }));
+      return {
+        ...record,
+        run_id,
+        total_duration_seconds: seconds,
+        results,
+        ...(params === undefined ? {} : { params }),
+      };
+    };
+    const past = [earlier('a', 3), earlier('b', 5), earlier('c', 4), earlier('d', 90, { season: '1999' })];
+    const words = wordsOf(reportPage({ ...now, past }));
+    expect(words).toContain('usually takes 4.0s (the median of 3 successful runs); this one took 1.0s');
+    expect(words).toMatch(/games ✓ succeeded 1\.0s 4\.0s/);
+    expect(words).toMatch(/20260105_120000_test, this run .* d .* c .* b .* a /);
+  });
+
+  test('is complete when only the results of the run are left', () => {
+    const run = playOut({ tasks: { games: {}, mart: { after: ['games'] } } });
+    const words = wordsOf(reportPage(reportSource(run, { isPruned: true })));
+    expect(words).toContain('mart 1.0s 1.0s');
+  });
+
+  test('shows each of 300 tasks on the timeline', () => {
+    const tasks = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`task_${at}`, {}]));
+    const page = reportPage(reportSource(playOut({ tasks })));
+    expect(page.match(/<svg class="lane" aria-hidden="true"><rect/g)).toHaveLength(300);
+    expect(page).not.toContain('left out');
+  });
+
+  test('of 10,000 tasks stays small, and says what it leaves out', () => {
+    const tasks = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`task_${at}`, {}]));
+    const run = fakeRun({ tasks }, { maxParallel: 10_000 });
+    run.pass(1_000);
+    for (const [at, task] of run.running().entries()) run.exit(task, at === 9_999 ? 1 : 0);
+    const page = reportPage(reportSource(run));
+    expect(page.length).toBeLessThan(1_500_000);
+    const words = wordsOf(page);
+    expect(words).toContain(
+      '10,000 tasks ran: the critical path, what failed and the longest are shown, and 9,700 others left out',
+    );
+    expect(words).toContain('9,000 of 10,000 tasks are left out');
+    expect(words).toContain('task_9999 ✗ failed exit code 1');
+  });
+});
