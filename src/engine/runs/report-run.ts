@@ -8,6 +8,7 @@ import { type ConsistencyReport, consistencyReport } from '../results/consistenc
 import type { PerformanceRecord } from '../results/performance-record.ts';
 import { type RunSummary, runResult } from '../results/run-result.ts';
 import type { TaskResult } from '../results/task-result.ts';
+import { createWaitMeter } from '../scheduler/admission/measure-waits.ts';
 import { replay } from '../scheduler/state/replay.ts';
 import { journalDamage } from '../storage/journal/journal-damage.ts';
 import { readJournal } from '../storage/journal/read-journal.ts';
@@ -68,7 +69,8 @@ async function fromFiles(paths: RunPaths): Promise<RunReport | undefined> {
 
 /** Without output, which only the logs have. */
 function fromEvents({ plan, options, events, paths, damage }: StoredRun, until: EpochMs) {
-  const state = replay(plan, options, events);
+  const waits = createWaitMeter();
+  const state = replay(plan, options, events, waits.onEvent);
   const lookup = {
     tail: () => ({ stdout: '', stderr: '' }),
     logPath: (task: TaskResult['task'], attempt: number) => {
@@ -76,7 +78,7 @@ function fromEvents({ plan, options, events, paths, damage }: StoredRun, until: 
       return existsSync(path) ? path : undefined;
     },
   };
-  const result = runResult(state, lookup, until);
+  const result = runResult(state, lookup, until, waits.times());
   const consistency = consistencyReport(state, until);
   if (damage === undefined) return { result, consistency };
   // A task may have ended in the part that cannot be read.

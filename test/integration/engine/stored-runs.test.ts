@@ -237,6 +237,19 @@ describe('a report', () => {
     ]);
     expect(report.value.performance).toBeUndefined();
   });
+
+  it('of a run without results says how long its tasks waited, and for what', async () => {
+    const logDir = freshLogDir();
+    const played = await storeRun(logDir, pipeline, (it) => {
+      it.pass(2000);
+      it.exit('games');
+      it.pass(500);
+    });
+    const report = await reportRun(logDir, run, played.now());
+    if (!report.ok) throw new Error(report.error.message);
+    const waited = report.value.result.results.map((row) => row.waiting_seconds);
+    expect(waited).toEqual([undefined, { dependency: 2 }, undefined, undefined]);
+  });
 });
 
 describe('runs that started in the same second', () => {
