@@ -1,6 +1,6 @@
 import type { EpochMs } from '../ids.ts';
 import type { Plan, RunOptions } from '../pipeline/plan.ts';
-import type { Capacity } from './capacity.ts';
+import type { Capacity, OverloadKind } from './capacity.ts';
 import type { CheckResult } from './check-result.ts';
 import type { IndexSet } from './index-set.ts';
 import type { DrainReason, RunStatus } from './run-event.ts';
@@ -38,6 +38,8 @@ export type OverloadState = {
   /** How many tasks may run at once since the run stepped down; absent = it has not. */
   readonly maxParallel?: number;
   readonly steppedAt?: EpochMs;
+  /** What made it step down last, as long as `maxParallel` is given. */
+  readonly because?: OverloadKind;
   /** Such failures since the last step, of attempts that started after it. */
   readonly failures: number;
   /** Successes since the last step or the last such failure. */

@@ -1,4 +1,5 @@
 import type { EpochMs, TaskId } from '../../model/ids.ts';
+import type { OverloadKind } from '../../model/run/capacity.ts';
 import type { OverloadState, RunState } from '../../model/run/run-state.ts';
 import type { FailureCause, Outcome } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
@@ -20,7 +21,13 @@ export function countOutcome(state: RunState, task: TaskId, outcome: Outcome): R
 }
 
 /** After a step; without a limit of its own once it is that of the run again. */
-export function stepped({ maxParallel }: RunState, limit: number, at: EpochMs): OverloadState {
+export function stepped(
+  { maxParallel }: RunState,
+  limit: number,
+  at: EpochMs,
+  because: OverloadKind | undefined,
+): OverloadState {
   const counts = { steppedAt: at, failures: 0, successes: 0 };
-  return limit < maxParallel ? { ...counts, maxParallel: limit } : counts;
+  if (limit >= maxParallel) return counts;
+  return { ...counts, maxParallel: limit, ...(because === undefined ? {} : { because }) };
 }

@@ -23,14 +23,15 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       return { ...state, paused: false };
     case 'run.limited': {
       // The operator's number also replaces that of a step down.
-      const { maxParallel: _, ...overload } = state.overload;
+      const { maxParallel: _, because: __, ...overload } = state.overload;
       return { ...state, maxParallel: event.maxParallel, overload };
     }
     case 'capacity.changed':
       return changeCapacity(state, event.capacity);
     case 'run.stepped-down':
+      return { ...state, overload: stepped(state, event.maxParallel, event.at, event.because) };
     case 'run.stepped-up':
-      return { ...state, overload: stepped(state, event.maxParallel, event.at) };
+      return { ...state, overload: stepped(state, event.maxParallel, event.at, state.overload.because) };
     case 'run.draining':
       return { ...state, phase: { kind: 'draining', reason: event.reason } };
     case 'run.reopened': {

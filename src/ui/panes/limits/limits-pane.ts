@@ -1,4 +1,5 @@
 import {
+  describeOverload,
   displayText,
   explainCause,
   explainWait,
@@ -121,14 +122,17 @@ function readingOf(use: LimitUse, { state, sample }: LimitsView): Reading {
   }
 }
 
-function slotNote(by: 'auto' | 'number' | 'stepped-down' | 'machine', { capacity, maxParallel }: RunState): string {
+function slotNote(
+  by: 'auto' | 'number' | 'stepped-down' | 'machine',
+  { capacity, maxParallel, overload }: RunState,
+): string {
   switch (by) {
     case 'auto':
       return 'auto: as the machine allows';
     case 'number':
       return '';
     case 'stepped-down':
-      return `stepped down from ${maxParallel}, because tasks failed beside each other`;
+      return `stepped down from ${maxParallel}${overload.because === undefined ? '' : `: ${describeOverload(overload.because)}`}`;
     case 'machine':
       return capacity?.cause === undefined ? '' : explainCause(capacity.cause);
   }

@@ -70,6 +70,13 @@ describe('the limits', () => {
     expect(text).toMatch(/^ selected +c: /m);
   });
 
+  test('say of a run that has stepped down what its tasks lacked', () => {
+    const tasks = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`t${index}`, {}]));
+    const run = fakeRun({ tasks }, { maxParallel: 8 });
+    for (const task of ['t0', 't1']) run.exit(task, 1, { lastOutput: 'ERROR:  deadlock detected' });
+    expect(drawn(run)).toMatch(/^ slots .* of 4 +stepped down from 8: the database ended a deadlock$/m);
+  });
+
   test('are opened and closed with L, and closed with Esc', () => {
     const open = screenOf().press('L');
     expect([open.screen.shown, open.screen.focus]).toEqual(['limits', 'limits']);
