@@ -157,9 +157,12 @@ function addCheck(program: Command, invocation: Invocation, done: Done): void {
   const command = program
     .command('check')
     .summary('run the consistency checks only')
-    .description('Runs the consistency checks of a pipeline against its database, and no task.')
+    .description('Runs the consistency checks of a pipeline, and no task.')
     .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`)
-    .option('--output <FILE>', 'write the results as JSON');
+    .option('-p, --param <K=V>', 'set a parameter of the pipeline; may be repeated', collectParam)
+    .option('--output <FILE>', 'write the results as JSON into a file as well')
+    .option('--json', 'for programs')
+    .option('--log-dir <DIR>', 'where the records of earlier runs are (default: logs/etl in the project)');
   addLook(command).action(async (pipeline: string | undefined, options: CheckOptions) => {
     const { check } = await import('./commands/check.ts');
     done(await check(pipeline, options, invocation));

@@ -109,9 +109,10 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-/** Asks the database a check's question. Never throws: what goes wrong is a result with the verdict `error`. */
+/** Finds the answer to a check. Never throws: what goes wrong is a result with the verdict `error`. */
 export interface CheckRunner {
-  run(check: CheckSpec): Promise<CheckResult>;
+  /** @param past the numbers (`CheckResult.value`) that the check had in past runs, oldest first */
+  run(check: CheckSpec, past?: readonly number[]): Promise<CheckResult>;
 }
 
 /** Looks at the files that tasks promise to write; `paths` are relative to the project directory, and may be patterns. */

@@ -48,7 +48,10 @@ export function arbitraryScenario(weather: ScenarioOptions): fc.Arbitrary<Scenar
         ),
         pools,
         checks: Object.fromEntries(
-          checks.map(({ looksAt, gate }, index) => [`check${index}`, { after: pick(known, looksAt), gate }]),
+          checks.map(({ looksAt, holds, gate }, index) => [
+            `check${index}`,
+            { after: pick(known, looksAt), before: pick(known, holds), gate },
+          ]),
         ),
       };
       return {
@@ -79,7 +82,7 @@ function planOf(sketch: PipelineSketch, skip: readonly string[]): Plan {
   } catch {
     const open = Object.entries(sketch.checks ?? {}).map(([name, check]): [string, CheckSketch] => [
       name,
-      { ...check, gate: false },
+      { ...check, before: [], gate: false },
     ]);
     return sketchPlan({ ...sketch, checks: Object.fromEntries(open) }, { skip });
   }
@@ -155,6 +158,7 @@ const verdict = fc.oneof(
 
 const arbitraryCheck = fc.record({
   looksAt: someTasks,
+  holds: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: someTasks }),
   gate: fc.boolean(),
   durationMs: fc.nat(60),
   verdicts: fc.array(verdict, { minLength: 1, maxLength: 2 }),

@@ -6,7 +6,11 @@ import { runProgram } from '../../src/cli/run-program.ts';
 type CallResult = { readonly code: number; readonly out: string; readonly err: string };
 
 /** Calls the program inside of this process: for all that starts nothing. */
-export async function callProgram(cwd: string, args: readonly string[]): Promise<CallResult> {
+export async function callProgram(
+  cwd: string,
+  args: readonly string[],
+  given: Readonly<Record<string, string>> = {},
+): Promise<CallResult> {
   const written = { out: '', err: '' };
   const output = (name: keyof typeof written) => ({
     isTerminal: false,
@@ -20,7 +24,14 @@ export async function callProgram(cwd: string, args: readonly string[]): Promise
     },
     flush: async () => undefined,
   });
-  const env = { ...process.env, DATABASE_URL: undefined, LANG: 'C.UTF-8', LC_ALL: undefined, FORCE_COLOR: '0' };
+  const env = {
+    ...process.env,
+    DATABASE_URL: undefined,
+    LANG: 'C.UTF-8',
+    LC_ALL: undefined,
+    FORCE_COLOR: '0',
+    ...given,
+  };
   const code = await runProgram(args, { cwd, env, out: output('out'), err: output('err') });
   return { code, ...written };
 }

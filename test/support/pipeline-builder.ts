@@ -16,6 +16,7 @@ export type TaskSketch = Partial<Omit<TaskSpec, 'id' | 'dependencies' | 'retry' 
 
 export type CheckSketch = {
   readonly after?: readonly string[];
+  readonly before?: readonly string[];
   readonly gate?: boolean;
   readonly onFail?: 'fail' | 'warn';
 };
@@ -79,11 +80,12 @@ function sketchTask(name: string, { after = [], retry, ...sketch }: TaskSketch):
   };
 }
 
-function sketchCheck(name: string, { after = [], gate = false, onFail = 'fail' }: CheckSketch): CheckSpec {
+function sketchCheck(name: string, { after = [], before = [], gate = false, onFail = 'fail' }: CheckSketch): CheckSpec {
   return {
     name,
     definition: { kind: 'sql', sql: 'SELECT 0', expect: 0 },
     after: after as readonly TaskId[],
+    before: before as readonly TaskId[],
     onFail,
     gate,
     timeoutMs: 60_000,

@@ -129,15 +129,14 @@ function tookOf({ startedAt, endedAt }: TaskEntry): { readonly tookMs?: number }
 }
 
 /** The line of a finished check. */
-export function checkLine({ check, verdict, summary, durationMs, measured }: CheckResult): EventLine {
-  const samples = Object.values(measured).find((value) => Array.isArray(value)) as readonly string[] | undefined;
-  const examples = verdict === 'pass' || samples === undefined ? [] : samples.slice(0, 3);
+export function checkLine({ check, verdict, summary, durationMs }: CheckResult): EventLine {
   return {
     ...verdictDisplays[verdict],
     word: checkEnding(verdict),
     name: check,
     tookMs: durationMs,
-    details: [summary, ...(examples.length === 0 ? [] : [`such as ${examples.join(', ')}`])],
+    // It names the first offending keys.
+    details: [summary],
   };
 }
 

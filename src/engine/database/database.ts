@@ -29,7 +29,7 @@ export type Database = {
   budget(fraction: number): number;
   /** `environment`, and the application name by which `sessions` finds the attempt's sessions. */
   taskEnvironment(run: string, task: string, attempt: number): Readonly<Record<string, string>>;
-  /** Runs two checks at a time; further ones queue. */
+  /** Each check has a session of its own; how many run at once is for the caller to bound. */
   readonly checks: CheckRunner;
   /** Works for the attempts for which `taskEnvironment` was called. */
   readonly sessions: BackendTerminator;

@@ -56,7 +56,8 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
   const environment = () => environmentOf(connection.address, source);
   const runner = checkRunner({
     addressOf: () => connection.address,
-    applicationName: options.applicationName,
+    // Counted as one of the run, like those of its tasks.
+    applicationName: `${options.applicationName}:checks`,
     onUnrestricted: () => {
       if (!isWarned) options.onWarning?.(unrestricted(connection.address));
       isWarned = true;
@@ -83,9 +84,9 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
       return { ...environment(), PGAPPNAME: name };
     },
     checks: {
-      run: async (check) => {
+      run: async (check, past) => {
         await ready();
-        return runner.run(check);
+        return runner.run(check, past);
       },
     },
     sessions: backendTerminator(connection, (task, attempt) => names.get(`${task}#${attempt}`)),

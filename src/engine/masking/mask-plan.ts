@@ -5,10 +5,12 @@ import type {
   Command,
   ParamSpec,
   PipelineSpec,
+  RowFilter,
   TaskSpec,
 } from '../model/pipeline/pipeline.ts';
 import type { Plan } from '../model/pipeline/plan.ts';
 import type { CheckResult } from '../model/run/check-result.ts';
+import { unreachable } from '../model/unreachable.ts';
 import { isSecretName } from './find-secrets.ts';
 
 type Mask = (text: string) => string;
@@ -73,14 +75,49 @@ function maskCommand(command: Command, mask: Mask): Command {
 }
 
 function maskCheck(check: CheckSpec, mask: Mask): CheckSpec {
-  return { ...check, definition: maskCheckDefinition(check.definition, mask) };
+  const { description } = check;
+  return {
+    ...check,
+    ...(description === undefined ? {} : { description: mask(description) }),
+    definition: maskCheckDefinition(check.definition, mask),
+  };
 }
 
-/** Tables and columns are names, so only a kind with other texts needs masking. */
+/** Tables and columns are names, and stay as they are. */
 function maskCheckDefinition(definition: CheckDefinition, mask: Mask): CheckDefinition {
-  if (definition.kind !== 'sql') return definition;
-  const { sql, expect } = definition;
-  return { ...definition, sql: mask(sql), expect: typeof expect === 'string' ? mask(expect) : expect };
+  const maskValue = <Value>(value: Value) => (typeof value === 'string' ? mask(value) : value);
+  switch (definition.kind) {
+    case 'sql':
+      return { ...definition, sql: mask(definition.sql), expect: maskValue(definition.expect) };
+    case 'command': {
+      const { command, expect } = definition;
+      const masked = { ...definition, command: maskCommand(command, mask) };
+      return expect === undefined ? masked : { ...masked, expect: maskValue(expect) };
+    }
+    case 'accepted_values':
+      return { ...maskWhere(definition, mask), values: definition.values.map(mask) };
+    case 'range': {
+      const { min, max } = definition;
+      return {
+        ...maskWhere(definition, mask),
+        ...(min === undefined ? {} : { min: maskValue(min) }),
+        ...(max === undefined ? {} : { max: maskValue(max) }),
+      };
+    }
+    case 'references':
+    case 'unique':
+    case 'not_null':
+    case 'row_count':
+    case 'same_count':
+    case 'freshness':
+      return maskWhere(definition, mask);
+    default:
+      return unreachable(definition);
+  }
+}
+
+function maskWhere<Filtered extends RowFilter>(definition: Filtered, mask: Mask): Filtered {
+  return definition.where === undefined ? definition : { ...definition, where: mask(definition.where) };
 }
 
 export function maskCheckResult(result: CheckResult, mask: Mask): CheckResult {

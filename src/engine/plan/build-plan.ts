@@ -74,7 +74,8 @@ function placeTasks(spec: PipelineSpec, selected: Selected): { tasks: Placed[]; 
     task.upstream = upstreamOf(task.spec.dependencies).map((id) => indexOf.get(id)!);
     for (const index of task.upstream) tasks[index]!.downstream.push(task.index);
   }
-  return { tasks, checks: planChecks(spec, indexOf, upstreamOf) };
+  const runs = (id: TaskId) => chosen.has(id) && !skipped.has(id);
+  return { tasks, checks: planChecks(spec, indexOf, upstreamOf, runs) };
 }
 
 function planLevels(spec: PipelineSpec, tasks: readonly PlannedTask[]): ReadonlyMap<LevelId, readonly number[]> {

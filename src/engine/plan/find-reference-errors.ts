@@ -68,9 +68,9 @@ export function findReferenceErrors(
     }
   }
   for (const check of spec.checks) {
-    for (const task of check.after) {
+    for (const task of [...check.after, ...check.before]) {
       if (!tasks.has(task))
-        addUnknownTask(task, `check "${check.name}"`, locations?.after(check.name, task) ?? check.at);
+        addUnknownTask(task, `check "${check.name}"`, locations?.taskOfCheck(check.name, task) ?? check.at);
     }
   }
   for (const level of spec.slas.levelsMs.keys()) {

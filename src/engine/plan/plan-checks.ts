@@ -2,21 +2,28 @@ import type { TaskId } from '../model/ids.ts';
 import type { CheckSpec, PipelineSpec } from '../model/pipeline/pipeline.ts';
 import type { PlannedCheck } from '../model/pipeline/plan.ts';
 
-/** The checks of a plan: what each waits for, and which tasks wait for it. */
+/**
+ * The checks of a plan: what each waits for, and which tasks wait for it. Left out are preconditions of tasks that do not
+ * run: they judge nothing that the run does.
+ * @param runs whether a task is in the plan and not skipped
+ */
 export function planChecks(
   spec: PipelineSpec,
   indexOf: ReadonlyMap<TaskId, number>,
   chooseUpstream: (names: readonly TaskId[]) => readonly TaskId[],
+  runs: (task: TaskId) => boolean,
 ): readonly PlannedCheck[] {
   const indices = (ids: Iterable<TaskId>) => [...ids].flatMap((id) => indexOf.get(id) ?? []).sort((a, b) => a - b);
   const gatedTasks = createGatedTasks(spec);
-  return spec.checks.map((check, index) => {
-    const after = indices(chooseUpstream(check.after));
-    const gates = check.gate ? indices(gatedTasks(check)) : [];
-    // When none of its tasks runs, a check judges the existing rows: a gate before its gated tasks, any other at the end.
-    const atEnd = after.length === 0 && gates.length === 0;
-    return { index, spec: check, after, atEnd, gates };
-  });
+  return spec.checks
+    .filter(({ after, before }) => after.length > 0 || before.length === 0 || before.some(runs))
+    .map((check, index) => {
+      const after = indices(chooseUpstream(check.after));
+      const gates = indices(new Set([...(check.gate ? gatedTasks(check) : []), ...check.before]));
+      // When none of its tasks runs, a check judges the existing rows: a gate before its gated tasks, any other at the end.
+      const atEnd = after.length === 0 && gates.length === 0;
+      return { index, spec: check, after, atEnd, gates };
+    });
 }
 
 /** Everything downstream of a check's `after`, except what the check itself waits for. */

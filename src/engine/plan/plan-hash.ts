@@ -16,7 +16,8 @@ export function hashPlan(
     hash.add(JSON.stringify([decisive, upstream, skip]));
   }
   for (const { spec, after, atEnd, gates } of checks) {
-    const { at: _at, ...decisive } = spec;
+    // What `before` holds back is in `gates`.
+    const { at: _at, description: _d, before: _b, ...decisive } = spec;
     hash.add(JSON.stringify([decisive, after, atEnd, gates]));
   }
   hash.add(JSON.stringify([[...pipeline.pools], pipeline.env]));

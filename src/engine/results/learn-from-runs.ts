@@ -29,7 +29,7 @@ export function learnFromRuns(records: readonly PerformanceRecord[], params: Par
   };
 }
 
-function haveSameParams(before: Params = {}, now: Params): boolean {
+export function haveSameParams(before: Params = {}, now: Params = {}): boolean {
   const names = Object.keys(before);
   return names.length === Object.keys(now).length && names.every((name) => before[name] === now[name]);
 }

@@ -1,4 +1,5 @@
 import type { EpochMs, TaskId } from '../model/ids.ts';
+import type { CheckVerdict } from '../model/run/check-result.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
@@ -33,9 +34,19 @@ export type PerformanceRecord = RunSummary & {
   readonly params?: Readonly<Record<string, string>>;
   /** How long each check took; absent when none ran. */
   readonly check_seconds?: Readonly<Record<string, number>>;
+  /** How each check ended, in the order of the pipeline; absent when none ran. */
+  readonly checks?: readonly CheckOutcome[];
   /** How long the tasks waited before they ran, together, by cause. */
   readonly waiting_seconds?: WaitSeconds;
   readonly results: readonly TaskPerformance[];
+};
+
+/** `kind` is that of the check; `value` its one number (`CheckResult.value`), which only checks of one kind can be compared by. */
+export type CheckOutcome = {
+  readonly check: string;
+  readonly kind: string;
+  readonly status: CheckVerdict;
+  readonly value?: number;
 };
 
 export type TaskPerformance = Omit<TaskResult, 'log'> & {
@@ -77,6 +88,7 @@ export function performanceRecord(
     ...(state.options.connectionBudget === undefined ? {} : { connection_budget: state.options.connectionBudget }),
     ...(state.options.params === undefined ? {} : { params: state.options.params }),
     ...checkSeconds(state),
+    ...checkOutcomes(state),
     ...(waits === undefined ? {} : waitingSecondsOfRun(waits)),
     results: state.plan.tasks.map(({ index, spec }) => {
       const { log: _, ...result } = taskResult(state, index, output, outputCharacters, waits);
@@ -98,6 +110,16 @@ function checkSeconds({ checks }: RunState): Pick<PerformanceRecord, 'check_seco
     check.kind === 'done' ? [[check.result.check, seconds(check.result.durationMs)] as const] : [],
   );
   return taken.length === 0 ? {} : { check_seconds: Object.fromEntries(taken) };
+}
+
+function checkOutcomes({ checks, plan }: RunState): Pick<PerformanceRecord, 'checks'> {
+  const outcomes = checks.flatMap((check, index): readonly CheckOutcome[] => {
+    if (check.kind !== 'done') return [];
+    const { check: name, verdict, value } = check.result;
+    const { kind } = plan.checks[index]!.spec.definition;
+    return [{ check: name, kind, status: verdict, ...(value === undefined ? {} : { value }) }];
+  });
+  return outcomes.length === 0 ? {} : { checks: outcomes };
 }
 
 function peaksOfRun({ cpu, memory, memoryBytes, connections }: ResourcePeaks): Partial<PerformanceRecord> {

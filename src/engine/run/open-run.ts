@@ -7,11 +7,13 @@ import type { OutputTail } from '../ports.ts';
 import type { WatchedDirectory } from '../resources/free-disks.ts';
 import { type ExitVerdict, exitVerdict } from '../results/exit-verdict.ts';
 import { learnFromRuns } from '../results/learn-from-runs.ts';
+import { pastCheckValues } from '../results/past-check-values.ts';
 import type { PerformanceRecord } from '../results/performance-record.ts';
 import type { OutputLookup } from '../results/task-result.ts';
 import { pastPerformance, recentPerformance } from '../runs/past-performance.ts';
 import { createRunLoop, type RunLoop } from '../runtime/run-loop.ts';
 import { createWaitMeter } from '../scheduler/admission/measure-waits.ts';
+import { maxConcurrentChecks } from '../scheduler/capacity/check-sessions.ts';
 import { initialState } from '../scheduler/state/initial-state.ts';
 import { writeError } from '../storage/fs/cannot-write.ts';
 import { openLogReader } from '../storage/logs/log-reader.ts';
@@ -66,9 +68,12 @@ export async function openRun(
   }
 }
 
-/** A run of one task has nothing to put in order, and starts without a look back unless its time limit needs one. */
+/** A run of one task has nothing to put in order, and starts without a look back unless its time limit or a check needs one. */
 async function readPast({ plan, logDir }: RunRequest): Promise<readonly PerformanceRecord[]> {
-  const isNeeded = plan.tasks.length > 1 || plan.tasks.some(({ spec }) => spec.timeoutOfMedian !== undefined);
+  const isNeeded =
+    plan.tasks.length > 1 ||
+    plan.tasks.some(({ spec }) => spec.timeoutOfMedian !== undefined) ||
+    plan.checks.some(({ spec }) => spec.definition.kind === 'row_count');
   return !isNeeded ? [] : recentPerformance(logDir, plan.pipeline.name);
 }
 
@@ -80,9 +85,12 @@ function composeRun(
   records: readonly PerformanceRecord[],
 ): OpenRun {
   const { run, clock, database, files, lock, logs, masking, onWarning } = parts;
-  const performer = createPerformer(request, adapters, parts);
   const params = maskedParams(request, masking.mask);
   const past = learnFromRuns(records, params);
+  const performer = createPerformer(request, adapters, parts, {
+    pastOf: ({ name, definition }) => pastCheckValues(records, { check: name, kind: definition.kind }, params),
+    maxOnDatabase: () => maxConcurrentChecks(loop.state()),
+  });
   const loop = createRunLoop({
     initial: initialState(masking.plan, runOptions(request, run, database, params, past)),
     clock,

@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import pLimit from 'p-limit';
 import type pg from 'pg';
-import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
+import type { CheckSpec, DatabaseCheck } from '../../model/pipeline/pipeline.ts';
 import type { CheckResult } from '../../model/run/check-result.ts';
 import { withDeadline } from '../../platform/with-deadline.ts';
 import type { CheckRunner } from '../../ports.ts';
@@ -11,11 +10,12 @@ import type { ConnectionAddress } from '../connection/connection-address.ts';
 import { urlSecrets } from '../connection/connection-url.ts';
 import { checkError } from './check-error.ts';
 import { firstRow } from './first-row.ts';
-import type { FormatOnServer } from './kinds/check-kind.ts';
+import { type CheckKind, type FormatOnServer, quoteTable } from './kinds/check-kind.ts';
 import { kindOf } from './kinds/check-kinds.ts';
+import { conditionProbe, refuseCondition } from './kinds/row-filter.ts';
+import { primaryKeyStatement } from './kinds/row-key.ts';
 import { isStillRestricted, type Rights, restrictRights } from './restrict-rights.ts';
 
-const maxConcurrentChecks = 2;
 /** Added to a check's own timeout, which the server enforces; beyond it the server or the network counts as dead. */
 const responseMarginMs = 5_000;
 /** Neither a timer nor the server accepts more: 2^31 ms are 24 days. */
@@ -29,6 +29,12 @@ export type CheckRunnerOptions = {
   readonly onUnrestricted: () => void;
 };
 
+/** Runs the checks that ask a database; how many at once is for the caller to bound. */
+export type DatabaseCheckRunner = CheckRunner & {
+  /** The process ids, on the server, of the checks that run now: a server goes on with a query whose client is gone. */
+  readonly sessions: () => readonly number[];
+};
+
 /**
  * Runs each check
  * 1. on a connection of its own, so that no setting that a statement makes outlives it,
@@ -36,20 +42,17 @@ export type CheckRunnerOptions = {
  * 3. without rights that reach beyond the database, where they can be dropped,
  * 4. within the timeout plus 5 s, even when the server does not respond.
  */
-export function checkRunner(options: CheckRunnerOptions): CheckRunner & {
-  /** The process ids, on the server, of the checks that run now: a server goes on with a query whose client is gone. */
-  readonly sessions: () => readonly number[];
-} {
-  const limit = pLimit(maxConcurrentChecks);
+export function checkRunner(options: CheckRunnerOptions): DatabaseCheckRunner {
   const sessions = new Set<number>();
   return {
     sessions: () => [...sessions],
-    run: (check) =>
-      limit(async () => {
-        const startedMs = performance.now();
-        const finding = await runCheck(check, options, sessions);
-        return { check: check.name, ...finding, durationMs: Math.round(performance.now() - startedMs) };
-      }),
+    run: async (check, past = []) => {
+      const { definition } = check;
+      if (definition.kind === 'command') throw new Error(`check "${check.name}" asks no database`);
+      const startedMs = performance.now();
+      const finding = await runCheck({ ...check, definition }, past, options, sessions);
+      return { check: check.name, ...finding, durationMs: Math.round(performance.now() - startedMs) };
+    },
   };
 }
 
@@ -63,16 +66,17 @@ const outputSettings = Object.entries({
   .map(([name, value]) => `set_config('${name}', '${value}', true)`)
   .join(', ');
 
-type Finding = Pick<CheckResult, 'verdict' | 'summary' | 'measured'>;
+type Finding = Pick<CheckResult, 'verdict' | 'summary' | 'measured' | 'value'>;
 
 async function runCheck(
-  check: CheckSpec,
+  check: CheckSpec & { readonly definition: DatabaseCheck },
+  past: readonly number[],
   { addressOf, applicationName, onUnrestricted }: CheckRunnerOptions,
   sessions: Set<number>,
 ): Promise<Finding> {
   const { definition } = check;
   const kind = kindOf(definition);
-  const refused = kind.refuse?.(definition);
+  const refused = kind.refuse?.(definition) ?? refuseCondition(whereOf(definition));
   if (refused !== undefined) return { verdict: 'error', summary: refused, measured: {} };
   const address = addressOf();
   const timeoutMs = Math.min(check.timeoutMs, maxTimeoutMs);
@@ -89,12 +93,13 @@ async function runCheck(
     if (session !== undefined) sessions.add(session);
     rights = await restrictRights(connected);
     if (rights === 'unrestricted') onUnrestricted();
-    const row = await firstRow(connected, kind.sql(definition));
+    const row = await firstRow(connected, await statementOf(connected, kind, definition));
     if (rights === 'restricted' && !(await isStillRestricted(connected))) {
       return { verdict: 'error', summary: 'a check may not change its role', measured: {} };
     }
-    const { passed, summary, measured } = await kind.evaluate(definition, row, formatOnServer(connected));
-    return { verdict: passed ? 'pass' : check.onFail, summary, measured };
+    const context = { formatOnServer: formatOnServer(connected), past };
+    const { passed, ...evaluated } = await kind.evaluate(definition, row, context);
+    return { verdict: passed ? 'pass' : check.onFail, ...evaluated };
   };
   try {
     const connected = await connect(address, { applicationName });
@@ -109,6 +114,32 @@ async function runCheck(
     if (session !== undefined) sessions.delete(session);
     if (client !== undefined) await endClient(client);
   }
+}
+
+/** The statement of a check, once the server has accepted its condition and told the primary key by which rows are named. */
+async function statementOf(
+  client: pg.Client,
+  kind: CheckKind<DatabaseCheck['kind']>,
+  definition: DatabaseCheck,
+): Promise<string> {
+  const where = whereOf(definition);
+  for (const table of where === undefined ? [] : (kind.filtered?.(definition) ?? [])) {
+    await firstRow(client, conditionProbe(table, where!)).catch((error: Error) => {
+      error.message = `in "where": ${error.message}`;
+      throw error;
+    });
+  }
+  const named = kind.named?.(definition);
+  if (named === undefined) return kind.sql(definition, []);
+  const { rows } = await client.query<{ column: string }>(primaryKeyStatement, [quoteTable(named)]);
+  return kind.sql(
+    definition,
+    rows.map(({ column }) => column),
+  );
+}
+
+function whereOf(definition: DatabaseCheck): string | undefined {
+  return 'where' in definition ? definition.where : undefined;
 }
 
 /** A text that is no value of the type aborts the transaction, so this must be its last query. */

@@ -67,24 +67,49 @@ export type LevelSpec = {
 /** `table.column`; tables may carry a schema: `mart.game_summary.game_id`. */
 export type ColumnRef = { readonly table: string; readonly column: string };
 
-/** What a check verifies, by its kind. */
-export type CheckDefinition =
+/** An SQL condition: a check looks only at the rows for which it holds; absent = at all. */
+export type RowFilter = { readonly where?: string };
+
+/** What a check asks of the database, by its kind. A number that a double cannot hold exactly is a text. */
+export type DatabaseCheck =
   /** Rows of `child` whose value has no counterpart in `parent`; 0 passes. NULLs do not count. */
-  | { readonly kind: 'references'; readonly child: ColumnRef; readonly parent: ColumnRef }
+  | ({ readonly kind: 'references'; readonly child: ColumnRef; readonly parent: ColumnRef } & RowFilter)
   /** Groups of rows that share `columns`; 0 passes. */
-  | { readonly kind: 'unique'; readonly table: string; readonly columns: readonly string[] }
+  | ({ readonly kind: 'unique'; readonly table: string; readonly columns: readonly string[] } & RowFilter)
+  /** Rows with a NULL in one of `columns`; 0 passes. */
+  | ({ readonly kind: 'not_null'; readonly table: string; readonly columns: readonly string[] } & RowFilter)
+  /** Rows whose value is none of `values`, each in a notation of the column's type; 0 passes. NULLs do not count. */
+  | ({ readonly kind: 'accepted_values'; readonly column: ColumnRef; readonly values: readonly string[] } & RowFilter)
+  /** Rows whose value is below `min`, above `max` or not a number; 0 passes. NULLs do not count. At least one bound is there. */
+  | ({ readonly kind: 'range'; readonly column: ColumnRef } & Bounds<number | string> & RowFilter)
+  /** How many rows there are: from `min` to `max`, and at most the share `within` away from the median of past runs. */
+  | ({ readonly kind: 'row_count'; readonly table: string; readonly within?: number } & Bounds<number> & RowFilter)
   /** Two tables with the same number of rows. */
-  | { readonly kind: 'same_count'; readonly left: string; readonly right: string }
+  | ({ readonly kind: 'same_count'; readonly left: string; readonly right: string } & RowFilter)
   /** The newest value of `column` is at most `maxAgeMs` old. */
-  | { readonly kind: 'freshness'; readonly column: ColumnRef; readonly maxAgeMs: number }
-  /** The first column of the first row of one statement equals `expect`; a number that a double cannot hold exactly is a text. */
-  | { readonly kind: 'sql'; readonly sql: string; readonly expect: number | string | null };
+  | ({ readonly kind: 'freshness'; readonly column: ColumnRef; readonly maxAgeMs: number } & RowFilter)
+  /** The first column of the first row of one statement equals `expect`. */
+  | { readonly kind: 'sql'; readonly sql: string; readonly expect: Expected };
+
+type Bounds<Value> = { readonly min?: Value; readonly max?: Value };
+
+type Expected = number | string | null;
+
+/** What a check verifies: the data in the database, or whatever a command looks at. */
+export type CheckDefinition =
+  | DatabaseCheck
+  /** The first cell that it prints equals `expect`; without `expect` its exit code decides: 0 passes, 1 fails. */
+  | { readonly kind: 'command'; readonly command: Command; readonly expect?: Expected };
 
 export type CheckSpec = {
   readonly name: string;
+  /** What its author says of it, for whoever reads that it failed. */
+  readonly description?: string;
   readonly definition: CheckDefinition;
-  /** Runs as soon as these tasks are done; empty = at the end of the run. */
+  /** Runs as soon as these tasks are done; empty = at the end of the run, or at its start when there is a `before`. */
   readonly after: readonly TaskId[];
+  /** Tasks that wait until the check has passed, beside those that `gate` holds back. */
+  readonly before: readonly TaskId[];
   readonly onFail: 'fail' | 'warn';
   /** Whether everything downstream of `after` waits until the check has passed. */
   readonly gate: boolean;

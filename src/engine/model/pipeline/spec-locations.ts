@@ -11,7 +11,8 @@ export type SpecLocations = {
   readonly member: (level: LevelId, task: TaskId) => Location | undefined;
   readonly pool: (task: TaskId, pool: string) => Location | undefined;
   readonly poolSize: (pool: string) => Location | undefined;
-  readonly after: (check: string, task: TaskId) => Location | undefined;
+  /** Among the tasks that it waits for or holds back. */
+  readonly taskOfCheck: (check: string, task: TaskId) => Location | undefined;
   readonly slaLevel: (level: LevelId) => Location | undefined;
 };
 

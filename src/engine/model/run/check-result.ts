@@ -7,5 +7,10 @@ export type CheckResult = {
   readonly verdict: CheckVerdict;
   readonly summary: string;
   readonly measured: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+  /**
+   * The one number of it that can be compared from run to run: how many rows are wrong, how many there are, an age in
+   * seconds, what a query gave; absent when there is none.
+   */
+  readonly value?: number;
   readonly durationMs: number;
 };

@@ -82,6 +82,8 @@ export type RunState = {
   readonly poolUse: ReadonlyMap<string, number>;
   /** Connections declared by the running tasks together. */
   readonly connectionUse: number;
+  /** How many checks are running that ask the database. */
+  readonly askingChecks: number;
   /** By index of `plan.checks`. */
   readonly checks: readonly CheckState[];
 };

@@ -1,4 +1,5 @@
 import type { RunId, TaskId } from '../../model/ids.ts';
+import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import type { StartRequest } from '../../ports.ts';
 import { expandEnv } from '../request/resolve-params.ts';
@@ -24,14 +25,8 @@ export type AttemptContext = {
 export function attemptRequests(
   context: AttemptContext,
 ): (task: TaskId, attempt: number, fallback: boolean) => StartRequest {
-  const { plan, run, projectDir, pipelineDir, params, databaseEnv } = context;
-  const environment = { ...context.environment, ETL_PIPELINE_DIR: pipelineDir };
-  const shared = {
-    ...expandEnv(plan.pipeline.env, params, environment),
-    ...Object.fromEntries([...params].map(([name, value]) => [`ETL_PARAM_${name.toUpperCase()}`, value])),
-    ETL_RUN_ID: run,
-    ETL_PIPELINE_DIR: pipelineDir,
-  };
+  const { plan, run, projectDir, params, databaseEnv } = context;
+  const { shared, environment } = sharedVariables(context);
   return (task, attempt, fallback) => {
     const { spec } = plan.tasks[plan.indexOf.get(task)!]!;
     return {
@@ -50,5 +45,45 @@ export function attemptRequests(
         };
       },
     };
+  };
+}
+
+/** From SIGTERM to SIGKILL. */
+const killGraceOfChecksMs = 5_000;
+
+/** Makes the requests of checks that are commands; they get what tasks get, and `ETL_CHECK` in place of `ETL_TASK`. */
+export function checkRequests(context: AttemptContext): (check: CheckSpec, attempt: number) => StartRequest {
+  const { run, projectDir, databaseEnv } = context;
+  const { shared } = sharedVariables(context);
+  return ({ name, definition }, attempt) => {
+    if (definition.kind !== 'command') throw new Error(`check "${name}" has no command`);
+    // No task may have a name with a colon.
+    const task = `check:${name}` as TaskId;
+    return {
+      ref: { run, task, attempt },
+      command: definition.command,
+      cwd: projectDir,
+      killGraceMs: killGraceOfChecksMs,
+      get env() {
+        return { ...databaseEnv?.(run, task, attempt), ...shared, ETL_CHECK: name };
+      },
+    };
+  };
+}
+
+/** What everything that the run starts is given, and where `${env:…}` is looked up. */
+function sharedVariables({ plan, run, pipelineDir, params, environment }: AttemptContext): {
+  readonly shared: Readonly<Record<string, string>>;
+  readonly environment: AttemptContext['environment'];
+} {
+  const lookedUp = { ...environment, ETL_PIPELINE_DIR: pipelineDir };
+  return {
+    environment: lookedUp,
+    shared: {
+      ...expandEnv(plan.pipeline.env, params, lookedUp),
+      ...Object.fromEntries([...params].map(([name, value]) => [`ETL_PARAM_${name.toUpperCase()}`, value])),
+      ETL_RUN_ID: run,
+      ETL_PIPELINE_DIR: pipelineDir,
+    },
   };
 }

@@ -1,10 +1,12 @@
 import { dirname } from 'node:path';
-import type { CheckRunner, OutputFiles } from '../../ports.ts';
+import type { OutputFiles } from '../../ports.ts';
 import { createEffectPerformer, type EffectPerformer } from '../../runtime/perform-effects.ts';
+import { commandChecks } from '../checks/command-checks.ts';
+import { type CheckParts, composeChecks } from '../checks/compose-checks.ts';
 import type { RunParts } from '../parts/acquire-parts.ts';
 import type { RunAdapters } from '../parts/run-adapters.ts';
 import type { RunRequest } from '../request/run-request.ts';
-import { attemptRequests } from './attempt-requests.ts';
+import { attemptRequests, checkRequests } from './attempt-requests.ts';
 import { startWhenReady } from './start-when-ready.ts';
 
 /** Connects the effects of a run to its ports. An attempt waits for its database, and until its outputs are recorded. */
@@ -12,31 +14,41 @@ export function createPerformer(
   { plan, projectDir, pipelinePath, params, env }: RunRequest,
   adapters: RunAdapters,
   { run, clock, database, masking, executor, logs }: RunParts,
+  ofChecks: Pick<CheckParts, 'pastOf' | 'maxOnDatabase'>,
 ): EffectPerformer {
   const outputs = adapters.openOutputs(projectDir);
+  const ready = () => database?.ready();
   const remembering = startWhenReady(executor, ({ ref: { task } }) => {
     const promised = plan.tasks[plan.indexOf.get(task)!]!.spec.outputs;
     return promised.length === 0 ? undefined : outputs.remember(task, promised);
   });
+  const sessions = database === undefined ? {} : { sessions: database.sessions };
+  const context = {
+    plan,
+    run,
+    projectDir,
+    pipelineDir: dirname(pipelinePath),
+    params,
+    environment: env,
+    ...(database === undefined ? {} : { databaseEnv: database.taskEnvironment }),
+  };
+  const commands = commandChecks({
+    executor: startWhenReady(executor, ready),
+    clock,
+    requestOf: checkRequests(context),
+    ...sessions,
+  });
   return createEffectPerformer(
     {
       clock,
-      executor: startWhenReady(remembering, () => database?.ready()),
+      executor: startWhenReady(remembering, ready),
       log: logs,
-      checks: masking.checks(database?.checks ?? noDatabase),
+      checks: masking.checks(composeChecks({ database: database?.checks, commands, ...ofChecks })),
       outputs: maskOutputs(outputs, masking.mask),
       oomKills: adapters.openOomKills(),
-      ...(database === undefined ? {} : { sessions: database.sessions }),
+      ...sessions,
     },
-    attemptRequests({
-      plan,
-      run,
-      projectDir,
-      pipelineDir: dirname(pipelinePath),
-      params,
-      environment: env,
-      ...(database === undefined ? {} : { databaseEnv: database.taskEnvironment }),
-    }),
+    attemptRequests(context),
   );
 }
 
@@ -50,8 +62,3 @@ function maskOutputs(outputs: OutputFiles, mask: (text: string) => string): Outp
     },
   };
 }
-
-/** Never called: a plan with checks has a database. */
-const noDatabase: CheckRunner = {
-  run: (check) => Promise.reject(new Error(`check "${check.name}" was run without a database`)),
-};

@@ -4,6 +4,7 @@ import type { Database } from '../../database/database.ts';
 import { openDatabase } from '../../lazy-database.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
+import type { Command } from '../../model/pipeline/pipeline.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import { ok, type Result } from '../../model/result.ts';
 import type { RunRequest } from '../request/run-request.ts';
@@ -46,17 +47,26 @@ export async function openRunDatabase(request: RunRequest, run: RunId): Promise<
 const databaseMentions = /\b(DATABASE_URL|PG[A-Z]{4,}|psql|pg_dump|pg_restore)\b/;
 
 /**
- * Whether a run of the plan needs a database: a task declares connections, there is a check, or a command names it. For a
+ * Whether a run of the plan needs a database: a task declares connections, a check asks one, or a command names it. For a
  * plan that does not, no server is started.
  */
-export function usesDatabase({ tasks, checks, pipeline }: Plan, runChecks: boolean): boolean {
-  if (runChecks && checks.length > 0) return true;
+export function usesDatabase(plan: Plan, runChecks: boolean): boolean {
+  const { tasks, pipeline } = plan;
+  if (runChecks && checksUseDatabase(plan)) return true;
   return tasks.some(({ spec, skip }) => {
     if (skip) return false;
-    if (spec.connections > 0) return true;
-    const words = spec.command.kind === 'argv' ? spec.command.argv : [spec.command.script];
-    return [...words, ...Object.values(spec.env), ...Object.values(pipeline.env)].some((text) =>
-      databaseMentions.test(text),
-    );
+    return spec.connections > 0 || namesDatabase(spec.command, spec.env, pipeline.env);
   });
+}
+
+/** Whether one of the checks asks the database itself, or is a command that names it. */
+export function checksUseDatabase({ checks, pipeline }: Plan): boolean {
+  return checks.some(
+    ({ spec: { definition } }) => definition.kind !== 'command' || namesDatabase(definition.command, pipeline.env),
+  );
+}
+
+function namesDatabase(command: Command, ...variables: readonly Readonly<Record<string, string>>[]): boolean {
+  const words = command.kind === 'argv' ? command.argv : [command.script];
+  return [...words, ...variables.flatMap((one) => Object.values(one))].some((text) => databaseMentions.test(text));
 }

@@ -12,24 +12,41 @@ import { firstNames } from './first-names.ts';
  * @param env what tasks inherit
  */
 export function findMissingPrograms(request: RunRequest, env: RunRequest['env']): readonly Diagnostic[] {
-  const { plan, projectDir, params } = request;
-  const tasksByProgram = new Map<string, string[]>();
+  const { plan, projectDir, params, runChecks } = request;
+  const missing = new Map<string, { readonly tasks: string[]; readonly checks: string[] }>();
   const isThere = rememberFound(projectDir);
-  for (const { spec, skip, upstream } of plan.tasks) {
-    const program = programOf(spec.command);
-    if (skip || program === undefined || (program.includes('/') && upstream.length > 0)) continue;
-    const written = spec.env['PATH'] ?? plan.pipeline.env['PATH'];
+  const look = (kind: 'tasks' | 'checks', name: string, command: Command, isFirst: boolean, own?: string) => {
+    const program = programOf(command);
+    if (program === undefined || (program.includes('/') && !isFirst)) return;
+    const written = own ?? plan.pipeline.env['PATH'];
     const path = written === undefined ? env['PATH'] : expandEnv({ PATH: written }, params, env)['PATH'];
-    if (isThere(program, path ?? defaultPath)) continue;
-    const tasks = tasksByProgram.get(program) ?? [];
-    tasksByProgram.set(program, tasks);
-    tasks.push(spec.id);
+    if (isThere(program, path ?? defaultPath)) return;
+    const users = missing.get(program) ?? { tasks: [], checks: [] };
+    missing.set(program, users);
+    users[kind].push(name);
+  };
+  for (const { spec, skip, upstream } of plan.tasks) {
+    if (!skip) look('tasks', spec.id, spec.command, upstream.length === 0, spec.env['PATH']);
   }
-  return [...tasksByProgram].map(([program, tasks]) => ({
+  for (const { spec, after, atEnd } of runChecks ? plan.checks : []) {
+    const { definition, name } = spec;
+    if (definition.kind === 'command') look('checks', name, definition.command, after.length === 0 && !atEnd);
+  }
+  return [...missing].map(([program, { tasks, checks }]) => ({
     code: 'run/command-not-found',
     severity: 'warning',
-    message: `command not found: ${program}; ${tasks.length === 1 ? 'every attempt' : 'all attempts'} of ${firstNames(tasks)} will fail`,
+    message: `command not found: ${program}; ${[...taskFate(tasks), ...checkFate(checks)].join(', and ')}`,
   }));
+}
+
+function taskFate(tasks: readonly string[]): readonly string[] {
+  if (tasks.length === 0) return [];
+  return [`${tasks.length === 1 ? 'every attempt' : 'all attempts'} of ${firstNames(tasks)} will fail`];
+}
+
+function checkFate(checks: readonly string[]): readonly string[] {
+  if (checks.length === 0) return [];
+  return [`${checks.length === 1 ? 'check' : 'checks'} ${firstNames(checks)} will have an error`];
 }
 
 function programOf(command: Command): string | undefined {

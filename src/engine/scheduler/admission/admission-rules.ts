@@ -1,6 +1,7 @@
 import type { CapacityCause } from '../../model/run/capacity.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
+import { checkSessions } from '../capacity/check-sessions.ts';
 import { connectionBudget, connectionNeed, needsOf, negligibleCpu, reservedTogether } from '../capacity/task-needs.ts';
 import { maxRunning } from '../overload/step-limit.ts';
 
@@ -59,8 +60,9 @@ function findConnectionBlock(
   const budget = connectionBudget(state);
   if (connections === 0 || budget === undefined) return undefined;
   if (reserved.has('connections')) return { kind: 'reserved', of: 'connections' };
+  const used = state.connectionUse + checkSessions(state);
   // A task that needs more than the budget may start when it is the only one: it could never start otherwise.
-  const fits = state.connectionUse === 0 || state.connectionUse + connections <= budget;
+  const fits = used === 0 || used + connections <= budget;
   return fits ? undefined : { kind: 'connections' };
 }
 

@@ -5,6 +5,7 @@ import { entryAt } from '../../model/run/task-table.ts';
 import { formatCountdown } from '../../model/text/format-duration.ts';
 import { formatShare, formatSize } from '../../model/text/format-size.ts';
 import { unreachable } from '../../model/unreachable.ts';
+import { checkSessions } from '../capacity/check-sessions.ts';
 import { connectionBudget, connectionNeed, needsOf, reservedTogether } from '../capacity/task-needs.ts';
 import { maxRunning } from '../overload/step-limit.ts';
 import { findWait, type Wait } from './find-wait.ts';
@@ -47,7 +48,7 @@ function explain(state: RunState, index: number, wait: Wait, now: EpochMs): stri
     case 'connections': {
       const needed = connectionNeed(state, index);
       const budget = connectionBudget(state) ?? 0;
-      const free = Math.max(0, budget - state.connectionUse);
+      const free = Math.max(0, budget - state.connectionUse - checkSessions(state));
       const lack = `needs ${needed} ${needed === 1 ? 'connection' : 'connections'}, ${free} of ${budget} free`;
       return withHolders(lack, connectionHolders(state));
     }

@@ -1,5 +1,6 @@
 import type { ResourceSample } from '../../model/run/resource-sample.ts';
 import type { RunState } from '../../model/run/run-state.ts';
+import { checkSessions } from '../capacity/check-sessions.ts';
 import { connectionBudget, reservedTogether } from '../capacity/task-needs.ts';
 import { maxRunning } from '../overload/step-limit.ts';
 import { findWait, type Wait } from './find-wait.ts';
@@ -63,7 +64,7 @@ export function limitUses(state: RunState, sample: ResourceSample | undefined): 
     const holders = connectionHolders(state);
     uses.push({
       kind: 'connections',
-      used: connectionUse,
+      used: connectionUse + checkSessions(state),
       allowed: budget,
       holders,
       binds: binding.has('connections'),

@@ -1,5 +1,6 @@
 import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
+import { checkSessions } from '../capacity/check-sessions.ts';
 import { connectionBudget, connectionNeed } from '../capacity/task-needs.ts';
 
 const maxNamed = 2;
@@ -16,11 +17,16 @@ export function poolHolders(state: RunState, pool: string): string {
 
 /** Who has how many of the connections, the most first: "load_plays holds 12, load_odds 4, others 3". */
 export function connectionHolders(state: RunState): string {
-  const held = runningTasks(state)
-    .map((index) => ({ id: state.plan.tasks[index]!.spec.id, connections: connectionNeed(state, index) }))
+  const tasks = runningTasks(state).map((index) => ({
+    id: state.plan.tasks[index]!.spec.id as string,
+    connections: connectionNeed(state, index),
+  }));
+  const held = [...tasks, { id: 'checks', connections: checkSessions(state) }]
     .filter(({ connections }) => connections > 0)
     .sort((a, b) => b.connections - a.connections);
-  const words = held.map(({ id, connections }, at) => `${id} ${at === 0 ? 'holds ' : ''}${connections}`);
+  const words = held.map(
+    ({ id, connections }, at) => `${id} ${at > 0 ? '' : id === 'checks' ? 'hold ' : 'holds '}${connections}`,
+  );
   // What others hold is what a sample took off the budget that the run began with.
   const others = (state.options.connectionBudget ?? 0) - (connectionBudget(state) ?? 0);
   const taken = others > 0 ? [words.length === 0 ? `others hold ${others}` : `others ${others}`] : [];

@@ -42,6 +42,7 @@ export function initialState(plan: Plan, options: RunOptions): RunState {
     open: plan.tasks.length,
     poolUse: new Map(),
     connectionUse: 0,
+    askingChecks: 0,
     checks: plan.checks.map(() => ({ kind: 'waiting' })),
   };
 }

@@ -33,6 +33,12 @@ function moveCheckAt(state: RunState, index: number, next: (check: CheckState) =
   const after = next(before);
   if (after === before) return state;
   const opens = Number(isGateOpen(after)) - Number(isGateOpen(before));
-  const { gates } = state.plan.checks[index]!;
-  return { ...state, checks: state.checks.with(index, after), tasks: changeUnmet(state.tasks, gates, -opens) };
+  const { gates, spec } = state.plan.checks[index]!;
+  const starts = Number(after.kind === 'running') - Number(before.kind === 'running');
+  return {
+    ...state,
+    checks: state.checks.with(index, after),
+    askingChecks: state.askingChecks + (spec.definition.kind === 'command' ? 0 : starts),
+    tasks: changeUnmet(state.tasks, gates, -opens),
+  };
 }

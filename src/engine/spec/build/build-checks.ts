@@ -2,11 +2,12 @@ import type { TaskId } from '../../model/ids.ts';
 import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report-error.ts';
-import type { CheckRecord } from '../schema/check-shape.ts';
+import type { CheckRecord } from '../schema/checks/check-kinds.ts';
 import { durationMs } from '../schema/duration-shape.ts';
 import { valueRange } from '../schema/record-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
 import { locate } from '../source.ts';
+import type { YamlMap } from '../yaml/yaml-node.ts';
 
 const { check: defaults } = formatDefaults;
 const defaultTimeoutMs = durationMs(defaults.timeout);
@@ -16,14 +17,9 @@ export function buildChecks(records: readonly CheckRecord[], report: Report): re
   const checks: CheckSpec[] = [];
   const names = new Map<string, LocatedText>();
   for (const { fields, definition } of records) {
-    const { name, after = [], gate = defaults.gate } = fields;
-    if (
-      gate &&
-      !fields.node.entries.some(
-        ({ key, value }) => key === 'after' && (value.kind !== 'list' || value.items.length > 0),
-      )
-    ) {
-      const hint = 'name the tasks whose work it checks: after: […]';
+    const { name, description, after = [], before = [], gate = defaults.gate } = fields;
+    if (gate === true && !isGiven(fields.node, 'after')) {
+      const hint = 'name the tasks whose work it checks (after: […]), or those that it holds back (gate: […])';
       const message = 'a gate without "after" has nothing to hold back';
       reportError(report, { code: 'spec/bad-value', at: valueRange(fields.node, 'gate'), message, hint });
     }
@@ -41,15 +37,23 @@ export function buildChecks(records: readonly CheckRecord[], report: Report): re
     }
     names.set(name.text, name);
     if (definition === undefined) continue;
+    const heldBack = [...before, ...(typeof gate === 'boolean' ? [] : gate)].map(({ text }) => text as TaskId);
     checks.push({
       name: name.text,
+      ...(description === undefined ? {} : { description }),
       definition,
       after: after.map(({ text }) => text as TaskId),
+      before: [...new Set(heldBack)],
       onFail: fields.on_fail ?? defaults.on_fail,
-      gate,
+      gate: gate === true,
       timeoutMs: fields.timeout ?? defaultTimeoutMs,
       at: locate(report.source, name),
     });
   }
   return checks;
+}
+
+/** Whether a key is there, and not as an empty list. */
+function isGiven({ entries }: YamlMap, wanted: string): boolean {
+  return entries.some(({ key, value }) => key === wanted && (value.kind !== 'list' || value.items.length > 0));
 }

@@ -1,13 +1,14 @@
 import type { LevelId, TaskId } from '../../model/ids.ts';
-import type { Command, RetryPolicy, TaskSpec } from '../../model/pipeline/pipeline.ts';
+import type { RetryPolicy, TaskSpec } from '../../model/pipeline/pipeline.ts';
 import { formatLimit } from '../../model/text/format-duration.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report-error.ts';
+import { commandOf } from '../schema/command-shape.ts';
 import { durationMs } from '../schema/duration-shape.ts';
 import type { Mapping } from '../schema/list-shapes.ts';
 import { valueRange } from '../schema/record-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
-import type { CommandValue, DefaultsRecord, TaskRecord } from '../schema/task-shape.ts';
+import type { DefaultsRecord, TaskRecord } from '../schema/task-shape.ts';
 import type { Timeout } from '../schema/timeout-shape.ts';
 import { locate } from '../source.ts';
 import type { CollectedTask } from './collect-tasks.ts';
@@ -36,9 +37,6 @@ const builtIn: Defaults = {
   },
 };
 
-// Replaces an invalid command, which has been reported, so the pipeline will not be planned.
-const placeholderCommand: Command = { kind: 'shell', script: 'false' };
-
 export function buildDefaults(record: DefaultsRecord | undefined, report: Report): Defaults {
   return record === undefined ? builtIn : mergeSettings(record, builtIn, report);
 }
@@ -48,7 +46,7 @@ export function buildTask(task: CollectedTask, defaults: Defaults, report: Repor
   const settings = record === undefined ? defaults : mergeSettings(record, defaults, report);
   return {
     id: task.name as TaskId,
-    command: record?.command === undefined ? placeholderCommand : buildCommand(record.command),
+    command: commandOf(record?.command),
     dependencies: dependenciesOf(task),
     ...(level === undefined ? {} : { level: level.name as LevelId }),
     ...(record?.description === undefined ? {} : { description: record.description }),
@@ -115,15 +113,9 @@ function mergeTimeout(
   return { timeoutMs, ...(ofMedian === undefined ? {} : { timeoutOfMedian: ofMedian }) };
 }
 
-function buildCommand(value: CommandValue): Command {
-  if (typeof value === 'string') return { kind: 'shell', script: value };
-  const [program, ...rest] = value.map(({ text }) => text);
-  return program === undefined ? placeholderCommand : { kind: 'argv', argv: [program, ...rest] };
-}
-
 function fallbackOf(record: TaskRecord | undefined): Pick<TaskSpec, 'fallback'> {
   const { command, note } = record?.fallback ?? {};
-  return command === undefined || note === undefined ? {} : { fallback: { command: buildCommand(command), note } };
+  return command === undefined || note === undefined ? {} : { fallback: { command: commandOf(command), note } };
 }
 
 function dependenciesOf(task: CollectedTask): readonly TaskId[] {

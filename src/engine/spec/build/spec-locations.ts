@@ -40,9 +40,10 @@ export function buildLocations(
     member: (level, task) => place(find(findBy(levels, ({ name }) => name, level)?.members, task)),
     pool: (task, pool) => place(find(tasks.get(task)?.record?.pools, pool)),
     poolSize: (pool) => place(findBy(record.pools?.entries, ({ name }) => name, pool)?.node),
-    after: (check, task) => {
-      const found = findBy(record.checks, ({ fields }) => fields.name?.text, check);
-      return place(find(found?.fields.after, task));
+    taskOfCheck: (check, task) => {
+      const fields = findBy(record.checks, (one) => one.fields.name?.text, check)?.fields;
+      const gated = typeof fields?.gate === 'object' ? fields.gate : undefined;
+      return place(find(fields?.after, task) ?? find(fields?.before, task) ?? find(gated, task));
     },
     slaLevel: (level) => place(findBy(record.slas?.levels?.entries, ({ name }) => name, level)?.at),
   };

@@ -1,7 +1,8 @@
+import type { Command } from '../../model/pipeline/pipeline.ts';
 import { either } from './either-shape.ts';
 import { listOf } from './list-shapes.ts';
 import { type LocatedText, literal, text } from './scalar-shapes.ts';
-import { reportValue, type Shape } from './shape.ts';
+import { reportValue, type Shape, type ValueOf } from './shape.ts';
 
 // Bash would read `${param:x}` as a substring of a variable "param" and silently insert nothing.
 const interpolation = /\$\{(?:\{|(?:param|env):)/;
@@ -16,6 +17,16 @@ export const command = either({
   text: script,
   list: withProgram(program),
 });
+
+/** Replaces an invalid command, which has been reported, so that the pipeline will not be planned. */
+const placeholder: Command = { kind: 'shell', script: 'false' };
+
+export function commandOf(value: ValueOf<typeof command> | undefined): Command {
+  if (value === undefined) return placeholder;
+  if (typeof value === 'string') return { kind: 'shell', script: value };
+  const [program, ...rest] = value.map(({ text: written }) => written);
+  return program === undefined ? placeholder : { kind: 'argv', argv: [program, ...rest] };
+}
 
 /** Rejects text that expects a parameter to be interpolated: tasks receive values only as environment variables. */
 function withoutInterpolation<Value>(shape: Shape<Value>, textOf: (value: Value) => string): Shape<Value> {

@@ -1,5 +1,5 @@
 import { formatDefaults } from '../format-defaults.ts';
-import { checks } from './check-shape.ts';
+import { checks } from './checks/check-shape.ts';
 import { duration } from './duration-shape.ts';
 import { levels } from './level-shape.ts';
 import { mappingOf, namesOf } from './list-shapes.ts';

@@ -148,7 +148,6 @@ export const inlineTask = record('a task', inlineTaskFields);
 
 export type TaskRecord = Omit<RecordOf<typeof inlineTaskFields>, 'name'>;
 export type DefaultsRecord = RecordOf<typeof defaultableFields>;
-export type CommandValue = NonNullable<TaskRecord['command']>;
 
 export const registry = mappingOf(task, nameRule, {
   wanted: 'a mapping of task names to tasks',

@@ -100,7 +100,9 @@ const verdictWidth = 9;
 
 function formatCheckWait(state: RunState, index: number): string {
   const { plan, checks } = state;
-  if (checks[index]!.kind === 'running') return 'querying the database';
+  if (checks[index]!.kind === 'running') {
+    return plan.checks[index]!.spec.definition.kind === 'command' ? 'running its command' : 'querying the database';
+  }
   const notRun = describeCheckNotRun(state, index);
   if (notRun !== undefined) return notRun;
   const { after, atEnd } = plan.checks[index]!;

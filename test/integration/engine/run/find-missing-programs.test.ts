@@ -58,3 +58,19 @@ test('a path that a task before may make is not looked for', () => {
 `;
   expect(missing(tasks, directory, { PATH: '/usr/bin:/bin' })).toEqual([]);
 });
+
+test('programs of checks are looked for too', () => {
+  const directory = projectWithTools();
+  const checks = `  a: { command: [loader] }
+checks:
+  - { name: first, command: [no-such-program, -c], before: [a] }
+  - { name: second, command: [no-such-program] }
+  - { name: third, command: [loader] }
+  - { name: made, command: [./made-by-a] }
+  - { name: line, command: "no-such-program" }
+`;
+  expect(missing(checks, directory, { PATH: '/usr/bin:/bin' })).toEqual([
+    'command not found: loader; every attempt of a will fail, and check third will have an error',
+    'command not found: no-such-program; checks first, second will have an error',
+  ]);
+});

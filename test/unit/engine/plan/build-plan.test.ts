@@ -159,6 +159,28 @@ describe('checks in a plan', () => {
     expect(planOf(checked('after: [load]'), { from: ['left'] }).checks).toMatchObject([{ after: [], atEnd: true }]);
   });
 
+  it('that name what they hold back hold back nothing else', () => {
+    const plan = planOf(checked('after: [load], gate: [report]'));
+    expect(plan.checks).toMatchObject([{ after: [plan.indexOf.get('load' as TaskId)], atEnd: false }]);
+    expect(names(plan, plan.checks[0]!.gates)).toBe('report');
+  });
+
+  it('before a task run at the start of the run, and after tasks between the two', () => {
+    const first = planOf(checked('before: [left]'));
+    expect(first.checks).toMatchObject([{ after: [], atEnd: false }]);
+    expect(names(first, first.checks[0]!.gates)).toBe('left');
+    const between = planOf(checked('after: [left], before: [report], gate: true'));
+    expect(names(between, between.checks[0]!.gates)).toBe('report');
+    expect(names(between, between.checks[0]!.after)).toBe('left');
+  });
+
+  it('before a task that does not run are left out', () => {
+    expect(planOf(checked('before: [left]'), { only: ['right'] }).checks).toEqual([]);
+    expect(planOf(checked('before: [left]'), { skip: ['left'] }).checks).toEqual([]);
+    expect(planOf(checked('before: [left, right]'), { only: ['right'] }).checks).toMatchObject([{ atEnd: false }]);
+    expect(planOf(checked('before: [left], after: [load]'), { only: ['load'] }).checks).toMatchObject([{ after: [0] }]);
+  });
+
   it('order tasks: those behind a gate come after all that the gate waits for', () => {
     const text = fileOf({ a: [], b: [], c: ['a'] }, 'checks: [{ name: g, sql: s, after: [a, b], gate: true }]\n');
     const plan = planOf(text);
@@ -190,6 +212,7 @@ checks: [{ name: c, sql: s, after: [a] }]
     ['the name', 'name: n', 'name: other'],
     ['a description', 'description: first', 'description: 1st'],
     ['the limits', 'max_parallel: 2', 'max_parallel: 4'],
+    ['the description of a check', 'sql: s', 'sql: s, description: d'],
     ['a comment', 'tasks:', 'tasks: # all'],
   ])('does not change with %s', (_, from, to) => {
     expect(planOf(text.replace(from, to)).hash).toBe(hash);
@@ -204,6 +227,7 @@ checks: [{ name: c, sql: s, after: [a] }]
     ['a parameter', 'default: x', 'default: y'],
     ['a timeout', 'command: [y]', 'command: [y], timeout: 5'],
     ['a check', 'sql: s', 'sql: t'],
+    ['what a check holds back', 'after: [a]', 'after: [a], before: [b]'],
   ])('changes with %s', (_, from, to) => {
     expect(planOf(text.replace(from, to)).hash).not.toBe(hash);
   });

@@ -104,6 +104,63 @@ describe('a check', () => {
   });
 });
 
+describe('a check before a task', () => {
+  const preceded = { tasks, checks: { ready: { before: ['load'] } } };
+
+  test('runs at the start, and only that task and its downstream wait for it', () => {
+    const run = fakeRun(preceded);
+    expect(run.asked()).toEqual(['ready']);
+    expect(run.running()).toEqual(['other']);
+    run.answer('ready');
+    expect(run.running()).toEqual(['load', 'other']);
+  });
+
+  test('that fails keeps the task from running, and runs again when the task is retried', () => {
+    const run = fakeRun(preceded);
+    run.answer('ready', 'fail');
+    expect(run.stateOf('load')).toEqual({ kind: 'upstream-failed', because: 'ready' });
+    expect(run.stateOf('mart')).toEqual({ kind: 'upstream-failed', because: 'load' });
+    run.retry('load');
+    expect(run.asked()).toEqual(['ready', 'ready']);
+    run.answer('ready');
+    expect(run.running()).toContain('load');
+  });
+
+  test('runs between the tasks that it names', () => {
+    const run = fakeRun({ tasks, checks: { ready: { after: ['load'], before: ['mart'] } } });
+    expect(run.asked()).toEqual([]);
+    run.exit('load');
+    expect(run.asked()).toEqual(['ready']);
+    expect(run.stateOf('mart').kind).toBe('waiting');
+    run.answer('ready');
+    expect(run.running()).toContain('mart');
+  });
+});
+
+describe('the sessions of checks count as connections', () => {
+  const sketch = {
+    tasks: { load: {}, big: { after: ['load'], connections: 2 }, free: { after: ['load'] } },
+    checks: { one: { after: ['load'] }, two: { after: ['load'] } },
+  };
+
+  test('so that a task waits until enough checks are answered', () => {
+    const run = fakeRun(sketch, { connectionBudget: 3 });
+    run.exit('load');
+    expect(run.running()).toEqual(['free']);
+    run.answer('one');
+    expect(run.running()).toEqual(['big', 'free']);
+  });
+
+  test('and a task that needs more than the budget starts when no check is asked', () => {
+    const run = fakeRun(sketch, { connectionBudget: 1 });
+    run.exit('load');
+    run.answer('one');
+    expect(run.running()).toEqual(['free']);
+    run.answer('two');
+    expect(run.running()).toEqual(['big', 'free']);
+  });
+});
+
 describe('a gate', () => {
   const gated = { tasks, checks: { gate: { after: ['load'], gate: true } } };
 

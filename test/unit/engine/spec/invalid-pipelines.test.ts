@@ -588,7 +588,7 @@ describe('mistakes in checks', () => {
     ['sql: s', 'spec/missing-key 3:5 a check has no "name"'],
     [
       'name: c, kind: uniqe',
-      'spec/bad-value 3:20 "kind" must be "references" or "unique" or "same_count" or "freshness" or "sql", not "uniqe"',
+      'spec/bad-value 3:20 "kind" must be "references" or "unique" or "not_null" or "accepted_values" or "range" or "row_count" or "same_count" or "freshness" or "sql" or "command", not "uniqe"',
     ],
     [
       'name: c, kind: unique, table: "t; drop", columns: [x]',
@@ -616,6 +616,35 @@ describe('mistakes in checks', () => {
     ['name: c, sql: s, on_fail: stop', 'spec/bad-value 3:31 "on_fail" must be "fail" or "warn", not "stop"'],
     ['name: c, sql: s, gate: true', 'spec/bad-value 3:28 a gate without "after" has nothing to hold back'],
     ['name: c, sql: s, gate: true, after: []', 'spec/bad-value 3:28 a gate without "after" has nothing to hold back'],
+    ['name: c, sql: s, gate: []', 'spec/bad-value 3:28 "gate" is empty'],
+    [
+      'name: c, sql: s, gate: { a: 1 }',
+      'spec/bad-type 3:28 "gate" must be true, false or a list of task names, not a mapping',
+    ],
+    ['name: c, sql: s, gate: [aa]', 'plan/unknown-task 3:29 check "c" names a task "aa", which does not exist'],
+    ['name: c, sql: s, before: [aa]', 'plan/unknown-task 3:31 check "c" names a task "aa", which does not exist'],
+    ['name: c, kind: range, column: t.x', 'spec/missing-key 3:5 check "c" has no "min" or "max"'],
+    [
+      'name: c, kind: range, column: t.x, min: 2, max: 1',
+      'spec/bad-value 3:45 "min" is 2 and "max" is 1, so that nothing could pass',
+    ],
+    ['name: c, kind: range, column: t.x, min: true', 'spec/bad-type 3:45 "min" must be a number or a text, not true'],
+    ['name: c, kind: row_count, table: t', 'spec/missing-key 3:5 check "c" has no "min" or "max" or "within"'],
+    [
+      'name: c, kind: row_count, table: t, within: 0.2',
+      'spec/bad-type 3:49 "within" must be a whole percentage from 1% to 100%, not 0.2',
+    ],
+    [
+      'name: c, kind: row_count, table: t, within: 200%',
+      'spec/bad-value 3:49 "within" must be a whole percentage from 1% to 100%, not "200%"',
+    ],
+    ['name: c, kind: accepted_values, column: t.x, values: []', 'spec/bad-value 3:58 "values" is empty'],
+    ['name: c, kind: accepted_values, column: t.x, values: [null]', 'spec/bad-type 3:59 each value has no value'],
+    ['name: c, sql: s, where: x > 0', 'spec/unknown-key 3:22 an "sql" check has no key "where"'],
+    [
+      'name: c, command: "x ${param:p}"',
+      'spec/bad-value 3:23 "command" names a parameter, but commands are not interpolated',
+    ],
     ['name: c, sql: s, after: [aa]', 'plan/unknown-task 3:30 check "c" names a task "aa", which does not exist'],
   ])('are reported: %s', (check, mistake) => {
     expect(

@@ -258,6 +258,37 @@ describe('checks', () => {
     });
   });
 
+  it.each([
+    [
+      'kind: not_null, table: games, columns: [game_id, season], where: season > 2000',
+      { kind: 'not_null', table: 'games', columns: ['game_id', 'season'], where: 'season > 2000' },
+    ],
+    [
+      'kind: accepted_values, column: mart.g.result, values: [win, 1, true]',
+      { kind: 'accepted_values', column: { table: 'mart.g', column: 'result' }, values: ['win', '1', 'true'] },
+    ],
+    [
+      'kind: range, column: plays.epa, min: -20, max: 9007199254740993',
+      { kind: 'range', column: { table: 'plays', column: 'epa' }, min: -20, max: '9007199254740993' },
+    ],
+    [
+      'kind: range, column: games.gameday, max: "2030-01-01"',
+      { kind: 'range', column: { table: 'games', column: 'gameday' }, max: '2030-01-01' },
+    ],
+    [
+      'kind: row_count, table: games, min: 1, max: 300, within: 20%',
+      { kind: 'row_count', table: 'games', min: 1, max: 300, within: 0.2 },
+    ],
+    ['command: "duckdb x"', { kind: 'command', command: { kind: 'shell', script: 'duckdb x' } }],
+    [
+      'kind: command, command: [dbt, test], expect: 0',
+      { kind: 'command', command: { kind: 'argv', argv: ['dbt', 'test'] }, expect: 0 },
+    ],
+    ['command: x, expect: null', { kind: 'command', command: { kind: 'shell', script: 'x' }, expect: null }],
+  ])('of other kinds are read: %s', (line, definition) => {
+    expect(check(line).definition).toEqual(definition);
+  });
+
   it('of kind same_count are read', () => {
     expect(check('kind: same_count, left: games, right: mart.game_summary').definition).toEqual({
       kind: 'same_count',
@@ -288,13 +319,23 @@ describe('checks', () => {
   });
 
   it('have their time, severity and timeout', () => {
-    expect(check('sql: s')).toMatchObject({ after: [], onFail: 'fail', gate: false, timeoutMs: 60_000 });
+    expect(check('sql: s')).toMatchObject({ after: [], before: [], onFail: 'fail', gate: false, timeoutMs: 60_000 });
     expect(check('sql: s, after: [a], on_fail: warn, gate: true, timeout: 5s')).toMatchObject({
       after: ['a'],
       onFail: 'warn',
       gate: true,
       timeoutMs: 5_000,
     });
+  });
+
+  it('name the tasks that they hold back, as preconditions or as gates', () => {
+    expect(check('sql: s, description: d, before: [a]')).toMatchObject({
+      description: 'd',
+      before: ['a'],
+      gate: false,
+    });
+    expect(check('sql: s, after: [a], gate: [b]')).toMatchObject({ before: ['b'], gate: false });
+    expect(check('sql: s, before: [a, b], gate: [b]')).toMatchObject({ before: ['a', 'b'], gate: false });
   });
 });
 

@@ -1,24 +1,35 @@
 import pg from 'pg';
-import type { CheckDefinition, ColumnRef } from '../../../model/pipeline/pipeline.ts';
+import type { ColumnRef, DatabaseCheck } from '../../../model/pipeline/pipeline.ts';
 import { numberOrText } from '../../../model/text/exact-decimal.ts';
 import type { CheckEvaluation, ResultRow } from './result-row.ts';
 
-export type DefinitionOf<Kind extends CheckDefinition['kind']> = Extract<CheckDefinition, { readonly kind: Kind }>;
+export type DefinitionOf<Kind extends DatabaseCheck['kind']> = Extract<DatabaseCheck, { readonly kind: Kind }>;
 
 /** Casts a text to the named PostgreSQL type and returns it in the server's own notation. Rejects when it is no such value. */
 export type FormatOnServer = (text: string, type: string) => Promise<string | undefined>;
 
+/** What a check is judged with, beside the row that it gave. */
+export type JudgingContext = {
+  readonly formatOnServer: FormatOnServer;
+  /** The numbers that this check had in past runs, oldest first. */
+  readonly past: readonly number[];
+};
+
 /** Everything the database side needs to know of one kind of check. */
-export type CheckKind<Kind extends CheckDefinition['kind']> = {
+export type CheckKind<Kind extends DatabaseCheck['kind']> = {
   /** Why the check is refused before it reaches the server; undefined when it may run. */
   readonly refuse?: (definition: DefinitionOf<Kind>) => string | undefined;
-  /** The one statement to run; only its first row is read. */
-  readonly sql: (definition: DefinitionOf<Kind>) => string;
+  /** The tables of which `where` selects rows. */
+  readonly filtered?: (definition: DefinitionOf<Kind>) => readonly string[];
+  /** The table whose offending rows are named by their primary key. */
+  readonly named?: (definition: DefinitionOf<Kind>) => string;
+  /** The one statement to run; only its first row is read. `key` are the columns of the primary key of `named`. */
+  readonly sql: (definition: DefinitionOf<Kind>, key: readonly string[]) => string;
   /** The verdict on that row. */
   readonly evaluate: (
     definition: DefinitionOf<Kind>,
     row: ResultRow | undefined,
-    formatOnServer: FormatOnServer,
+    context: JudgingContext,
   ) => CheckEvaluation | Promise<CheckEvaluation>;
 };
 

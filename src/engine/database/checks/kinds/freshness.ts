@@ -1,25 +1,29 @@
 import pg from 'pg';
 import { formatLimit } from '../../../model/text/format-duration.ts';
-import { type CheckKind, cellOf, columnName, countOf, formatCount, measuredCount, quoteTable } from './check-kind.ts';
+import { type CheckKind, cellOf, columnName, countOf, formatCount, measuredCount } from './check-kind.ts';
+import { rowsName, rowsOf } from './row-filter.ts';
 
 /** How far the clocks of the server and of the machine that wrote the rows may differ. */
 const maxClockSkewMs = 60_000;
 
 export const freshness: CheckKind<'freshness'> = {
+  filtered: ({ column }) => [column.table],
   // Timestamps without a zone, dates and texts are read as UTC, the session's zone. Infinity has no age.
-  sql: ({ column: { table, column } }) => {
+  sql: ({ column: { table, column }, where }) => {
     const time = `${pg.escapeIdentifier(column)}::timestamptz`;
     return `SELECT to_char(newest AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS newest,
       round(extract(epoch FROM now() - newest) * 1000)::bigint AS age_ms, row_count
     FROM (SELECT max(${time}) FILTER (WHERE isfinite(${time})) AS newest, count(*) AS row_count
-      FROM ${quoteTable(table)}) AS measured`;
+      FROM ${rowsOf(table, where)} AS part) AS measured`;
   },
-  evaluate: ({ column: ref, maxAgeMs }, row) => {
+  evaluate: ({ column: ref, maxAgeMs, where }, row) => {
     const newest = cellOf(row, 'newest');
     const rows = countOf(row, 'row_count');
     if (newest === null) {
       const reason =
-        rows === 0n ? `${ref.table} is empty` : `${columnName(ref)} has no value in ${formatCount(rows)} rows`;
+        rows === 0n
+          ? `${rowsName(ref.table, where)} is empty`
+          : `${columnName(ref)} has no value in ${formatCount(rows)} rows`;
       const measured = { newest: null, age_ms: null, max_age_ms: maxAgeMs, rows: measuredCount(rows) };
       return { passed: false, summary: `${reason}, so nothing in it is fresh`, measured };
     }
@@ -34,6 +38,7 @@ export const freshness: CheckKind<'freshness'> = {
         ? 'so it says nothing about freshness'
         : `more than ${formatLimit(maxAgeMs)}`;
     const summary = `the newest ${columnName(ref)} is ${age} (${newest}), ${limit}`;
-    return { passed, summary, measured: { newest, age_ms: ageMs, max_age_ms: maxAgeMs, rows: measuredCount(rows) } };
+    const measured = { newest, age_ms: ageMs, max_age_ms: maxAgeMs, rows: measuredCount(rows) };
+    return { passed, summary, measured, value: ageMs / 1000 };
   },
 };

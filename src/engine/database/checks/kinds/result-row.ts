@@ -16,6 +16,8 @@ export type CheckEvaluation = {
   readonly passed: boolean;
   readonly summary: string;
   readonly measured: CheckResult['measured'];
+  /** See `CheckResult.value`. */
+  readonly value?: number;
 };
 
 /** Cuts a value at 200 characters, so that it fits into one line of a report. */

@@ -1,10 +1,14 @@
-import { type CheckKind, countOf, formatCount, measuredCount, quoteTable } from './check-kind.ts';
+import { type CheckKind, countOf, formatCount, measuredCount } from './check-kind.ts';
+import { rowsName, rowsOf } from './row-filter.ts';
 
+/** `where` selects rows of both tables. */
 export const sameCount: CheckKind<'same_count'> = {
-  sql: ({ left, right }) =>
-    `SELECT (SELECT count(*) FROM ${quoteTable(left)}) AS left_rows,
-        (SELECT count(*) FROM ${quoteTable(right)}) AS right_rows`,
-  evaluate: ({ left, right }, row) => {
+  filtered: ({ left, right }) => [left, right],
+  sql: ({ left, right, where }) =>
+    `SELECT (SELECT count(*) FROM ${rowsOf(left, where)} AS part) AS left_rows,
+        (SELECT count(*) FROM ${rowsOf(right, where)} AS part) AS right_rows`,
+  evaluate: (definition, row) => {
+    const [left, right] = [definition.left, rowsName(definition.right, definition.where)];
     const [inLeft, inRight] = [countOf(row, 'left_rows'), countOf(row, 'right_rows')];
     const difference = inLeft > inRight ? inLeft - inRight : inRight - inLeft;
     const summary =
@@ -16,6 +20,6 @@ export const sameCount: CheckKind<'same_count'> = {
       right_rows: measuredCount(inRight),
       difference: measuredCount(difference),
     };
-    return { passed: difference === 0n, summary, measured };
+    return { passed: difference === 0n, summary, measured, value: Number(difference) };
   },
 };

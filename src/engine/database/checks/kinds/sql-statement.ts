@@ -10,7 +10,11 @@ export function refuseStatement(sql: string): string | undefined {
     const found = first === undefined ? 'this does not begin with a word' : `this begins with ${first}`;
     return `a check may only read, by SELECT, WITH, TABLE or VALUES: ${found}`;
   }
-  // It could give the session back the rights that were dropped for the check.
+  return refuseSettings(sql);
+}
+
+/** A setting could give the session back the rights that were dropped for the check. */
+export function refuseSettings(sql: string): string | undefined {
   return /\bset_config\b/i.test(sql) ? 'a check may not change settings: set_config' : undefined;
 }
 

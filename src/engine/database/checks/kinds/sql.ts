@@ -24,7 +24,7 @@ const typesWithSeveralNotations: ReadonlyMap<number, string> = new Map([
 export const sql: CheckKind<'sql'> = {
   refuse: ({ sql: statement }) => refuseStatement(statement),
   sql: ({ sql: statement }) => statement,
-  evaluate: async ({ expect }, row, formatOnServer) => {
+  evaluate: async ({ expect }, row, { formatOnServer }) => {
     const expected = expect === null ? 'NULL' : String(expect);
     const [first, ...others] = row ?? [];
     if (first === undefined) {
@@ -37,12 +37,14 @@ export const sql: CheckKind<'sql'> = {
     const detail =
       passed || more.length === 0 ? '' : ` (${more.map(([name, value]) => `${name}: ${value ?? 'NULL'}`).join(', ')})`;
     const found = first.value === null ? 'NULL' : truncateValue(first.value);
+    const number = numericTypes.has(first.type) && first.value !== null ? Number(first.value) : Number.NaN;
     return {
       passed,
       summary: passed
         ? `the query gave ${found}, as expected`
         : `the query gave ${found}, expected ${expected}${detail}`,
       measured: { ...Object.fromEntries(more), value: measuredValue(first), expect },
+      ...(Number.isFinite(number) ? { value: number } : {}),
     };
   },
 };

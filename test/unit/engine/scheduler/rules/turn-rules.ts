@@ -82,6 +82,7 @@ function checkCounts(state: RunState): void {
   must(state.backingOff === count('backing-off'), 'backing off');
   must(state.open === all.filter((one) => !isOutcome(one)).length, 'open');
   must(state.ready.size === count('ready'), 'ready');
+  must(state.askingChecks === state.checks.filter(({ kind }) => kind === 'running').length, 'checks');
   must(state.connectionUse === running.reduce((sum, { spec }) => sum + spec.connections, 0), 'connections');
   for (const pool of state.plan.pipeline.pools.keys()) {
     const holders = running.filter(({ spec }) => spec.pools.includes(pool));
@@ -117,13 +118,16 @@ function checkNoSlotIsIdle(state: RunState): void {
   const isFull = state.capacity !== undefined || state.readyAlone + state.runningAlone > 0 || isSteppedDown(state);
   if (isFull && state.running > 0) return;
   const all = statesOf(state);
-  const free = (options.connectionBudget ?? Number.POSITIVE_INFINITY) - connectionUse;
+  const budget = state.capacity?.connections ?? options.connectionBudget ?? Number.POSITIVE_INFINITY;
+  const left = budget - connectionUse;
+  const asking = state.checks.filter(({ kind }) => kind === 'running').length;
+  const held = Math.min(asking, 4, Math.max(1, left));
   let someoneLacksConnections = false;
   for (const index of state.queueOrder) {
     const { spec } = plan.tasks[index]!;
     if (all[index]!.kind !== 'ready') continue;
     if (spec.pools.some((pool) => (poolUse.get(pool) ?? 0) >= plan.pipeline.pools.get(pool)!)) continue;
-    const lacks = spec.connections > free && connectionUse > 0;
+    const lacks = spec.connections > left - held && connectionUse + held > 0;
     must(spec.connections > 0 && (lacks || someoneLacksConnections), { idles: spec.id });
     someoneLacksConnections ||= lacks;
   }

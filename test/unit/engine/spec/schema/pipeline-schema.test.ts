@@ -63,9 +63,15 @@ const full = {
       on_fail: 'warn',
       timeout: '5s',
     },
-    { name: 'c2', kind: 'unique', table: 's.t', columns: ['x'] },
+    { name: 'c2', kind: 'unique', table: 's.t', columns: ['x'], where: 'x > 0', description: 'd' },
     { name: 'c3', kind: 'same_count', left: 't', right: 'u' },
     { name: 'c4', kind: 'freshness', column: 's.t.x', max_age: '24h' },
+    { name: 'c7', kind: 'not_null', table: 't', columns: ['x', 'y'], before: ['a'] },
+    { name: 'c8', kind: 'accepted_values', column: 't.x', values: ['a', 1, true], after: ['a'], gate: ['b'] },
+    { name: 'c9', kind: 'range', column: 't.x', min: 0, max: '2024-01-01' },
+    { name: 'c10', kind: 'row_count', table: 't', min: 1, max: 2, within: '20%' },
+    { name: 'c11', command: 'x y', expect: 0 },
+    { name: 'c12', kind: 'command', command: ['x', 1] },
     { name: 'c5', sql: 's', expect: 'x' },
     { name: 'c6', kind: 'sql', sql: 's', expect: 0 },
   ],
@@ -80,7 +86,7 @@ const full = {
 
 /** What needs more than one value to be judged, so that no schema says it. */
 const beyondSchema =
-  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff begins|is empty, so|nothing to hold back|is defined twice|in upper and lower case|has no "command"|holds a NUL|not a parameter|no parameter/;
+  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff begins|is empty, so|nothing to hold back|is defined twice|nothing could pass|in upper and lower case|has no "command"|holds a NUL|not a parameter|no parameter/;
 
 function mistakes(document: unknown): readonly string[] {
   return planPipeline(JSON.stringify(document), 'f.yaml')
@@ -144,6 +150,9 @@ describe('the JSON Schema', () => {
         '5 min',
         '1',
         'warn',
+        '20%',
+        'row_count',
+        'command',
         'sequential',
         'unique',
         [],
@@ -168,7 +177,18 @@ describe('the JSON Schema', () => {
       ],
     );
     const paths = pathsOf(full);
-    const extra = fc.constantFrom('zzz', 'timeout', 'timeout_seconds', 'retries', 'kind', 'name', '__proto__x', 'sql');
+    const extra = fc.constantFrom(
+      'zzz',
+      'timeout',
+      'timeout_seconds',
+      'retries',
+      'kind',
+      'name',
+      '__proto__x',
+      'sql',
+      'command',
+      'where',
+    );
     const path = fc
       .tuple(fc.constantFrom(...paths), fc.option(extra))
       .map(([at, key]) => (key === null ? at : [...at, key]));
