@@ -154,6 +154,8 @@ test('every check that can find many rows names only a few', () => {
   for (const { name, sql } of own) expect([name, sql]).toEqual([name, expect.stringContaining('[1:5] AS first_keys')]);
 });
 
+const COLUMNS = 'game_id, season, game_type, week, gameday, home_team, away_team';
+
 /** What constraints of the tables forbid can still come of tables that were made anew without them. */
 const FAULTS: readonly (readonly [string, string, 'fail' | 'warn', string, RegExp])[] = [
   [
@@ -165,10 +167,10 @@ const FAULTS: readonly (readonly [string, string, 'fail' | 'warn', string, RegEx
   ],
   [
     'a mart that was not refreshed',
-    "INSERT INTO games (game_id, season, game_type, week, gameday, home_team, away_team) SELECT '2023_98_NEW', season, game_type, week, gameday, home_team, away_team FROM games LIMIT 1",
+    `INSERT INTO games (${COLUMNS}) SELECT '2023_98_NEW', season, game_type, week, gameday, home_team, away_team FROM games LIMIT 1`,
     'warn',
     'mart_completeness',
-    /^the mart has every game once it was refreshed: games has 26 rows, mart\.game_summary 25: 1 missing in mart\.game_summary$/,
+    /^the mart has every game once it was refreshed: games has \d+ rows, mart\.game_summary \d+: 1 missing in mart\.game_summary$/,
   ],
   [
     'odds of a game that does not exist',
@@ -186,7 +188,7 @@ const FAULTS: readonly (readonly [string, string, 'fail' | 'warn', string, RegEx
   ],
   [
     'two rows of one game',
-    `ALTER TABLE games DROP CONSTRAINT games_pkey CASCADE; INSERT INTO games SELECT * FROM games WHERE game_id = ${GAME}`,
+    `ALTER TABLE games DROP CONSTRAINT games_pkey CASCADE; INSERT INTO games (${COLUMNS}) SELECT ${COLUMNS} FROM games WHERE game_id = ${GAME}`,
     'fail',
     'no_duplicate_games',
     /^game_id 2023_01_\w+ occurs more than once in games \(1 row too many\)$/,
