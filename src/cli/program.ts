@@ -57,13 +57,18 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
     program
       .command('run', { isDefault: true })
       .summary('run a pipeline; the word "run" may be left out')
-      .description('Runs a pipeline.')
+      .description(
+        'Runs a pipeline: looks whether the run has what it needs (pre-flight), executes the tasks, checks the data, judges SLAs and regressions (analysis), and notifies.',
+      )
       .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`)
       .option('--ci', 'a log instead of a screen, as always when there is no terminal')
       .option('--no-tui', 'the same as --ci'),
   )
     .option('--dry-run', 'print what would run, and start nothing')
+    .option('--no-preflight', 'leave the look at programs, memory, disks and connections out')
     .option('--no-checks', 'leave the consistency checks out')
+    .option('--no-analysis', 'judge neither SLAs nor regressions at the end')
+    .option('--no-notify', 'write no hand-offs and send no notifications')
     .addOption(
       new Option('--reporter <NAME>', 'form of the log (default: plain; github under GitHub Actions)').choices([
         'plain',

@@ -44,7 +44,7 @@ export { type OpenRun, openRun } from './run/open-run.ts';
 export { previewRequest, type RequestPreview } from './run/preview-request.ts';
 export { learnPast } from './run/request/learn-past.ts';
 export { resolveParams } from './run/request/resolve-params.ts';
-export type { RunRequest } from './run/request/run-request.ts';
+export type { LeaveOut, RunRequest } from './run/request/run-request.ts';
 export type { PlaybackPosition, RunSource } from './run/run-source.ts';
 export type { RunListing } from './runs/list-runs.ts';
 export type { RunReport } from './runs/report-run.ts';

@@ -34,6 +34,13 @@ tasks:
   expect(out).toContain('other');
 });
 
+test('a run without pre-flight does not look, and says which phases it leaves out', async () => {
+  const { call } = project('version: 1\nname: short\nlimits: { disk_free: 900TB }\ntasks: { load: { command: "true" } }\n');
+  const { code, err, out } = await call(['--no-preflight', '--no-analysis', '--no-notify']);
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(/started .*, without pre-flight, analysis, notifications\n/);
+});
+
 test('a run that lacks nothing says nothing, and one whose database does not respond starts nothing', async () => {
   const text =
     'version: 1\nname: fine\nlimits: { disk_free: 1MB, memory: 1 }\ntasks: { a: { command: [sh, -c, "true"] } }\n';

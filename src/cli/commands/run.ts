@@ -19,8 +19,11 @@ export type RunOptions = DisplayOptions &
     readonly maxParallel?: number | 'auto';
     readonly param?: ReadonlyMap<string, string>;
     readonly dryRun?: true;
-    /** False with `--no-checks`. */
+    /** The phases; false with `--no-preflight`, `--no-checks`, `--no-analysis` and `--no-notify`. */
+    readonly preflight: boolean;
     readonly checks: boolean;
+    readonly analysis: boolean;
+    readonly notify: boolean;
     /** Without it the environment decides. */
     readonly reporter?: ReporterName;
     readonly junit?: string;

@@ -87,6 +87,7 @@ function openingLines(event: Extract<RunEvent, { type: 'run.started' }>, context
     `run ${event.run}`,
     `started ${formatMoment(event.at)}`,
     ...(context.database === undefined ? [] : [context.database]),
+    ...(context.leftOut.length === 0 ? [] : [`without ${nameList(context.leftOut, maxNamed)}`]),
   ];
   return [title, paint.dim(displayText(facts.join(', '))), ''];
 }

@@ -33,6 +33,8 @@ export type ReporterContext = {
   readonly run: OpenRun['run'];
   /** For people; undefined when the pipeline has no use for one. */
   readonly database: string | undefined;
+  /** The phases that the run leaves out, for people. */
+  readonly leftOut: readonly string[];
   readonly style: Style;
   readonly write: (text: string) => void;
   /** How long the run will still take; undefined when it cannot be estimated. */

@@ -23,7 +23,7 @@ import type { ReporterContext } from '../reporters/reporter.ts';
 import { screenSummary } from '../reporters/screen-summary.ts';
 import { loadScreen } from './load-screen.ts';
 import { runHeadless } from './run-headless.ts';
-import { withoutGiven } from './run-request.ts';
+import { namesOfLeftOut, withoutGiven } from './run-request.ts';
 import { showOnScreen } from './show-on-screen.ts';
 import { stopRunOnSignal } from './stop-run.ts';
 
@@ -77,7 +77,7 @@ export async function followRun(
       return stopped === undefined ? exitCode : signalExitCodes[stopped];
     }
     const run = opened.value;
-    const context = contextOf(run, options, invocation);
+    const context = contextOf(run, request, options, invocation);
     const reporter = createReporter(options.reporter, context);
     stopper.attach(run);
     const writeReport = junit === undefined ? () => ok(undefined) : junitWriter(junit, run);
@@ -133,10 +133,16 @@ function junitWriter(path: string, run: OpenRun): (state: RunState) => Result<un
   };
 }
 
-function contextOf(run: OpenRun, options: FollowOptions, { cwd, env, out }: Invocation): ReporterContext {
+function contextOf(
+  run: OpenRun,
+  request: RunRequest,
+  options: FollowOptions,
+  { cwd, env, out }: Invocation,
+): ReporterContext {
   return {
     run: run.run,
     database: run.database,
+    leftOut: namesOfLeftOut(request),
     style: createStyle({ ...options, env, isTerminal: out.isTerminal }),
     write: out.write,
     timeLeft: () => run.timeLeft?.(),

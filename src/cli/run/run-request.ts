@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Diagnostic, RunRequest } from '../../engine/index.ts';
+import type { Diagnostic, LeaveOut, RunRequest } from '../../engine/index.ts';
 import { progressTo, showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
 import type { LoadedPlan } from './load-plan.ts';
@@ -7,7 +7,11 @@ import type { LoadedPlan } from './load-plan.ts';
 type RequestOptions = DisplayOptions & {
   readonly sequential?: true;
   readonly maxParallel?: number | 'auto';
+  /** Each of these is false when it is left out: `--no-checks`, `--no-preflight`, … */
   readonly checks?: boolean;
+  readonly preflight?: boolean;
+  readonly analysis?: boolean;
+  readonly notify?: boolean;
   readonly logDir?: string;
 };
 
@@ -29,9 +33,28 @@ export function runRequest(
     sequential: options.sequential === true,
     ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
     runChecks: options.checks !== false,
+    leaveOut: leftOut(options),
     onProgress: progressTo(err),
     onWarning: (warning) => showDiagnostics([withoutGiven(warning, options)], options, invocation),
   };
+}
+
+function leftOut({ preflight, analysis, notify }: RequestOptions): LeaveOut {
+  return {
+    ...(preflight === false ? { preflight: true } : {}),
+    ...(analysis === false ? { analysis: true } : {}),
+    ...(notify === false ? { notify: true } : {}),
+  };
+}
+
+/** The phases that a run leaves out, as people name them. */
+export function namesOfLeftOut({ runChecks, leaveOut = {} }: Pick<RunRequest, 'runChecks' | 'leaveOut'>) {
+  return [
+    ...(leaveOut.preflight ? ['pre-flight'] : []),
+    ...(runChecks ? [] : ['checks']),
+    ...(leaveOut.analysis ? ['analysis'] : []),
+    ...(leaveOut.notify ? ['notifications'] : []),
+  ];
 }
 
 /** The hint to name a log directory is left out when one was named. */

@@ -79,7 +79,9 @@ export async function acquireParts(
   closers.add('its tasks', () => executor.value.close(), closingTimes.executorMs(plan));
   const { deadRun } = lock.value;
   if (deadRun !== undefined) await endAttemptsOf(deadRun, executor.value, onWarning);
-  for (const warning of await adapters.preflight(request, run, database, env)) onWarning(warning);
+  if (request.leaveOut?.preflight !== true) {
+    for (const warning of await adapters.preflight(request, run, database, env)) onWarning(warning);
+  }
 
   return ok({
     run,

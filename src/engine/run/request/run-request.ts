@@ -20,8 +20,20 @@ export type RunRequest = {
   /** Instead of the pipeline's own limit. */
   readonly maxParallel?: number | 'auto';
   readonly runChecks: boolean;
+  /** The phases that are left out, beside the checks. */
+  readonly leaveOut?: LeaveOut;
   /** Called with a line of text for each step before the run that takes long, such as the start of a database. */
   readonly onProgress?: (line: string) => void;
   /** Called for what goes wrong beside the tasks: the database went away, the journal cannot be written. */
   readonly onWarning?: (warning: Diagnostic) => void;
+};
+
+/** The phases around the execution of a run that it may leave out. */
+export type LeaveOut = {
+  /** The look before the first task at what the run will lack; what makes it impossible still ends it. */
+  readonly preflight?: true;
+  /** Whether SLAs were met, and what became slower than usual. */
+  readonly analysis?: true;
+  /** Hand-offs and notifications. */
+  readonly notify?: true;
 };

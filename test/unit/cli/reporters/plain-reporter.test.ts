@@ -29,6 +29,14 @@ describe('the log of a run', () => {
     );
   });
 
+  test('names the phases that the run leaves out in its second line', () => {
+    const run = fakeRun({ tasks: { games: {} } });
+    run.exit('games');
+    expect(reportRun(plainReporter, run, { leftOut: ['checks', 'analysis'] })).toContain(
+      'started 2026-01-05 12:00:00 UTC, without checks, analysis\n',
+    );
+  });
+
   test('says when and why an attempt is retried', () => {
     const run = fakeRun({ tasks: { odds: { retry: { retries: 2, initialMs: 1_400 } } } });
     run.pass(500);

@@ -12,6 +12,8 @@ type ReportOptions = {
   readonly output?: Readonly<Record<string, string>>;
   readonly database?: string;
   readonly color?: boolean;
+  /** The phases that the run leaves out. */
+  readonly leftOut?: readonly string[];
 };
 
 /** Has a reporter tell of a run from its first event to its last; returns what it wrote. */
@@ -48,12 +50,13 @@ export function tailOf(output: ReportOptions['output'] = {}): (task: string) => 
 }
 
 export function scene(
-  { output, database, color = false }: ReportOptions,
+  { output, database, color = false, leftOut = [] }: ReportOptions,
   write: (text: string) => void,
 ): ReporterContext {
   return {
     run: runOptions().run,
     database,
+    leftOut,
     style: createStyle({ color, env: { FORCE_COLOR: color ? '1' : '0' }, isTerminal: false }),
     write,
     timeLeft: () => undefined,
