@@ -3,8 +3,8 @@ import type { RunId, TaskId } from '../../model/ids.ts';
 import type { ResourceSample } from '../../model/run/resource-sample.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import type { Clock, ResourceProbe } from '../../ports.ts';
+import { createAttemptMeter } from '../../results/attempt-meter.ts';
 import { type ResourcePeaks, raisePeaks } from '../../results/resource-peaks.ts';
-import { createAttemptMeter } from './attempt-seconds.ts';
 import { followConnections } from './follow-connections.ts';
 
 /** Ten minutes. */
@@ -66,11 +66,11 @@ export function watchResources(on: {
       const sample: ResourceSample = {
         at,
         ...rest,
-        ...(ours === undefined ? {} : { ours: { ...ours, taskSeconds: attempts.secondsAt(at) } }),
+        ...(ours === undefined ? {} : { ours: { ...ours, taskSeconds: attempts.busyMs(at) / 1000 } }),
         ...(used === undefined ? {} : { connections: used }),
       };
       samples = [...samples.slice(1 - maxSamples), sample];
-      peaks = raisePeaks(peaks, sample, (task) => attempts.ranSeconds(task, at));
+      peaks = raisePeaks(peaks, sample, (task) => attempts.ranMs(task, at) / 1000);
       on.onSample(sample);
     }
     after(performance.now() < oftenUntil ? oftenEveryMs : everyMs, measure);
