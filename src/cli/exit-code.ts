@@ -20,7 +20,7 @@ const meanings: readonly (readonly [codes: readonly number[], meaning: string])[
   [[exitCodes.success], 'everything succeeded (warnings allowed)'],
   [
     [exitCodes.taskFailed],
-    'a task failed for a technical reason, the run was left incomplete, or its results could not be written',
+    'a task failed for a technical reason, the run was left incomplete, an SLA with on_miss: fail was missed, or its results could not be written',
   ],
   [[exitCodes.usage], 'usage error, or the pipeline file is wrong; nothing was started'],
   [[exitCodes.precondition], 'a precondition is missing, such as the database or the run lock'],
@@ -41,6 +41,7 @@ export function exitCodeOf(verdict: ExitVerdict): number {
     case 'success':
       return exitCodes.success;
     case 'task-failed':
+    case 'sla-missed':
     // Somebody stopped it without a signal: it is incomplete.
     case 'cancelled':
       return exitCodes.taskFailed;

@@ -1,4 +1,11 @@
-import { type ExitVerdict, exitVerdict, type RunListing, type RunState, unreachable } from '../engine/index.ts';
+import {
+  type ExitVerdict,
+  exitVerdict,
+  type RunListing,
+  type RunState,
+  type SlaJudgement,
+  unreachable,
+} from '../engine/index.ts';
 import type { Display } from './display.ts';
 import { formatDuration } from './format-duration.ts';
 
@@ -40,6 +47,13 @@ export const exitDisplays: Readonly<Record<ExitVerdict, Display & { readonly cla
       clause: 'ran',
       rest: ', but its data is wrong',
     },
+    'sla-missed': {
+      icon: 'failed',
+      word: 'SLA missed',
+      severity: 'failure',
+      clause: 'succeeded',
+      rest: ', but missed an SLA',
+    },
     cancelled: { ...statusDisplays.cancelled, rest: '' },
   };
 
@@ -64,7 +78,7 @@ type PhaseDisplay = Display & {
  * How the phase of a run is shown on the screen, in capitals. A run whose tasks succeeded and whose checks failed is neither
  * a success nor a technical failure; the exit code makes the same distinction.
  */
-export function phaseDisplay(state: RunState): PhaseDisplay {
+export function phaseDisplay(state: RunState, slas: readonly SlaJudgement[] = []): PhaseDisplay {
   const { phase, paused } = state;
   switch (phase.kind) {
     case 'planned':
@@ -78,7 +92,7 @@ export function phaseDisplay(state: RunState): PhaseDisplay {
         ? { icon: 'none', word: 'CANCELLING', short: 'CANCEL', severity: 'warning' }
         : { icon: 'none', word: 'DRAINING', short: 'DRAIN', severity: 'failure' };
     case 'finished':
-      return finishedDisplay(exitVerdict(state));
+      return finishedDisplay(exitVerdict(state, slas));
     default:
       return unreachable(phase);
   }

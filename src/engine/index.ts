@@ -40,6 +40,7 @@ export { describeCause, describeOutcome, describeOverload } from './results/desc
 export { type ExitVerdict, exitVerdict } from './results/exit-verdict.ts';
 export type { PerformanceRecord } from './results/performance-record.ts';
 export { rootCausesOf, wasNotRun } from './results/root-causes.ts';
+export type { SlaJudgement } from './results/slas/sla-judgement.ts';
 export { type OpenRun, openRun } from './run/open-run.ts';
 export { previewRequest, type RequestPreview } from './run/preview-request.ts';
 export { learnPast } from './run/request/learn-past.ts';

@@ -46,19 +46,19 @@ export function App({ store, theme }: AppProps) {
 }
 
 function TooSmall({ frame, theme }: FrameProps) {
-  const { state, screen } = frame;
+  const { state, screen, slas } = frame;
   const { columns, rows } = screen;
-  const end = state.phase.kind === 'finished' ? phaseDisplay(state).word : undefined;
+  const end = state.phase.kind === 'finished' ? phaseDisplay(state, slas).word : undefined;
   const question = screen.prompt?.kind === 'question' ? [bottomRow(frame, columns, theme)] : [];
   const notice = tooSmallRows(columns, rows, theme, end).slice(0, rows - question.length);
   return <Block rect={{ x: 0, y: 0, width: columns, height: rows }} rows={[...notice, ...question]} />;
 }
 
 function Header({ frame, theme }: FrameProps) {
-  const { state, now, meters, screen, timeLeft } = frame;
+  const { state, now, meters, screen, timeLeft, slas } = frame;
   const shown = rectOf(frame, 'charts') === undefined ? meters : [];
   const row = headerRow(
-    { state, now, meters: shown, ...(timeLeft === undefined ? {} : { timeLeft }) },
+    { state, now, slas, meters: shown, ...(timeLeft === undefined ? {} : { timeLeft }) },
     screen.columns,
     theme,
   );

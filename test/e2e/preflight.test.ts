@@ -35,7 +35,9 @@ tasks:
 });
 
 test('a run without pre-flight does not look, and says which phases it leaves out', async () => {
-  const { call } = project('version: 1\nname: short\nlimits: { disk_free: 900TB }\ntasks: { load: { command: "true" } }\n');
+  const { call } = project(
+    'version: 1\nname: short\nlimits: { disk_free: 900TB }\ntasks: { load: { command: "true" } }\n',
+  );
   const { code, err, out } = await call(['--no-preflight', '--no-analysis', '--no-notify']);
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatch(/started .*, without pre-flight, analysis, notifications\n/);

@@ -1,9 +1,10 @@
-import type { TaskId } from '../../src/engine/model/ids.ts';
+import type { LevelId, TaskId } from '../../src/engine/model/ids.ts';
 import type {
   CheckSpec,
   Limits,
   PipelineSpec,
   RetryPolicy,
+  Slas,
   TaskSpec,
 } from '../../src/engine/model/pipeline/pipeline.ts';
 import type { Plan, Selection } from '../../src/engine/model/pipeline/plan.ts';
@@ -26,10 +27,20 @@ export type PipelineSketch = {
   readonly pools?: Readonly<Record<string, number>>;
   readonly checks?: Readonly<Record<string, CheckSketch>>;
   readonly limits?: Partial<Limits>;
+  readonly slas?: Partial<Slas>;
+  /** Their tasks, by level. */
+  readonly levels?: Readonly<Record<string, readonly string[]>>;
 };
 
 /** A pipeline in which only what a test is about has to be said: no retries, no pools, a minute of time. */
-function sketchPipeline({ tasks, pools = {}, checks = {}, limits = {} }: PipelineSketch): PipelineSpec {
+function sketchPipeline({
+  tasks,
+  pools = {},
+  checks = {},
+  limits = {},
+  slas = {},
+  levels = {},
+}: PipelineSketch): PipelineSpec {
   return {
     name: 'sketch',
     file: 'sketch.yaml',
@@ -38,10 +49,18 @@ function sketchPipeline({ tasks, pools = {}, checks = {}, limits = {} }: Pipelin
     secrets: [],
     limits: { maxParallel: 8, cpu: 0.8, memory: 0.85, dbConnections: 0.8, diskFreeBytes: 0, ...limits },
     pools: new Map(Object.entries(pools)),
-    tasks: Object.entries(tasks).map(([name, sketch]) => sketchTask(name, sketch)),
-    levels: [],
+    tasks: Object.entries(tasks).map(([name, sketch]) => {
+      const level = Object.keys(levels).find((one) => levels[one]!.includes(name));
+      return { ...sketchTask(name, sketch), ...(level === undefined ? {} : { level: level as LevelId }) };
+    }),
+    levels: Object.entries(levels).map(([name, members]) => ({
+      id: name as LevelId,
+      mode: 'parallel',
+      tasks: members as readonly TaskId[],
+      critical: false,
+    })),
     checks: Object.entries(checks).map(([name, sketch]) => sketchCheck(name, sketch)),
-    slas: { levelsMs: new Map() },
+    slas: { levelsMs: new Map(), onMiss: 'warn', ...slas },
   };
 }
 

@@ -4,6 +4,7 @@ import { formatDuration } from '../../display/format-duration.ts';
 import { formatMoment } from '../../display/format-moment.ts';
 import { resultDisplay, resultTally } from '../../display/result-display.ts';
 import { endingSentence, exitDisplays, statusDisplays, statusSentence } from '../../display/run-display.ts';
+import { slaDisplay } from '../../display/sla-display.ts';
 import { taskDisplay } from '../../display/task-display.ts';
 import { displayText, type RunReport } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
@@ -34,6 +35,7 @@ export function runReportLines(
     titled('Levels', levelLines(report)),
     titled('Tasks', taskLines(report, style)),
     titled('Checks', checkLines(report, style)),
+    titled('SLAs', slaLines(report, style)),
     titled('Slowest', slowestLines(report.result.results)),
     titled('Failed', failureLines(report.result.results, lastOutput, context)),
     placeLines(report, context),
@@ -41,13 +43,12 @@ export function runReportLines(
   return sections.filter((lines) => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
 }
 
-function headLines({ status, result, performance }: RunReport, style: Style): readonly string[] {
+function headLines(report: RunReport, style: Style): readonly string[] {
+  const { status, result, performance } = report;
   const { pipeline, run_id, started_at, total_duration_seconds: took, sequential, max_parallel, results } = result;
-  const isWrongData = result.verdict === 'check-failed' && status === 'failed';
-  const display = isWrongData ? exitDisplays['check-failed'] : statusDisplays[status];
-  const [clause, rest] = isWrongData
-    ? endingSentence('check-failed', took * 1000)
-    : statusSentence(status, took * 1000);
+  const told = verdictOf(report);
+  const display = told === undefined ? statusDisplays[status] : exitDisplays[told];
+  const [clause, rest] = told === undefined ? statusSentence(status, took * 1000) : endingSentence(told, took * 1000);
   const title = style.paint.bold(`${displayText(pipeline)} ${clause}`);
   const pace = sequential ? 'one task at a time' : `up to ${max_parallel} at once`;
   const facts = [`run ${run_id}`, `started ${formatMoment(Date.parse(started_at))}`, pace];
@@ -64,6 +65,12 @@ function headLines({ status, result, performance }: RunReport, style: Style): re
     `  ${[resultTally(results, status === 'running'), ...speedup].join(', ')}`,
     ...(used.length === 0 ? [] : [`  at most ${used.join(', ')}`]),
   ];
+}
+
+/** The verdict, where it says more than the status. */
+function verdictOf({ status, result: { verdict } }: RunReport): 'check-failed' | 'sla-missed' | undefined {
+  if (status === 'failed' && verdict === 'check-failed') return verdict;
+  return status === 'success' && verdict === 'sla-missed' ? verdict : undefined;
 }
 
 function levelLines({ result: { results }, status }: RunReport): readonly string[] {
@@ -132,6 +139,18 @@ function checkLines({ consistency }: RunReport, style: Style): readonly string[]
     displayText(reason),
   ]);
   return tableLines([...rows, ...rest]);
+}
+
+/** Whether a missed one made the run fail is in the verdict. */
+function slaLines({ result: { slas = [], verdict } }: RunReport, style: Style): readonly string[] {
+  const onMiss = verdict === 'sla-missed' ? 'fail' : 'warn';
+  return tableLines(
+    slas.map(({ sla, status, message }) => {
+      const display = slaDisplay(status, onMiss);
+      const word = paintSeverity(display.severity, style)(display.word);
+      return [`${paintIcon(display, style)} ${displayText(sla)}`, word, displayText(message)];
+    }),
+  );
 }
 
 function slowestLines(results: readonly TaskRow[]): readonly string[] {

@@ -5,6 +5,7 @@ import { formatDuration } from '../../display/format-duration.ts';
 import { nameList } from '../../display/name-list.ts';
 import { endingSentence, exitDisplays } from '../../display/run-display.ts';
 import { describeChecks, describeTally, type Summary, summarise } from '../../display/run-summary.ts';
+import { describeSlas, slaDisplay } from '../../display/sla-display.ts';
 import { taskDisplay } from '../../display/task-display.ts';
 import { type CheckResult, displayText, type TaskId } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
@@ -28,6 +29,7 @@ export function closingLines(end: RunEnd, context: ReporterContext): readonly st
     section('Not run', notRunLines(summary), context.style, taskDisplay('not-run')),
     section('Degraded', degradedLines(summary), context.style, taskDisplay('degraded')),
     checkLines(summary, context.style),
+    slaLines(end, context.style),
     [verdictLine(summary, end, context.style), ...factLines(summary, end, context)],
   ];
   return sections.filter((lines) => lines.length > 0).flatMap((lines) => ['', ...lines]);
@@ -79,6 +81,18 @@ function checkLines({ checks }: Summary, style: Style): readonly string[] {
   return lines.length === 0 ? [] : ['Checks', ...lines.map((line) => `  ${line}`)];
 }
 
+/** The SLAs that were not met. */
+function slaLines({ slas, state }: RunEnd, style: Style): readonly string[] {
+  const { onMiss } = state.plan.pipeline.slas;
+  const lines = slas
+    .filter(({ status }) => status !== 'met')
+    .map(({ sla, status, message }) => {
+      const display = slaDisplay(status, onMiss);
+      return `  ${paintIcon(display, style)} ${displayText(`${sla} ${display.word}: ${message}`)}`;
+    });
+  return lines.length === 0 ? [] : ['SLAs', ...lines];
+}
+
 /** A check that did not pass, with what it found. */
 export function findingLine({ check, verdict, summary }: CheckResult, style: Style): string {
   return `${paintIcon(verdictDisplays[verdict], style)} ${displayText(check)}: ${displayText(summary)}`;
@@ -93,31 +107,36 @@ function section(title: string, lines: readonly string[], style: Style, display:
   ];
 }
 
-export function verdictLine(summary: Summary, { state, verdict }: RunEnd, style: Style): string {
-  const [clause, rest] = endingSentence(verdict, summary.tookMs, verdict === 'success' ? remarks(summary) : '');
+export function verdictLine(summary: Summary, { state, verdict, slas }: RunEnd, style: Style): string {
+  const [clause, rest] = endingSentence(verdict, summary.tookMs, verdict === 'success' ? remarks(summary, slas) : '');
   const title = style.paint.bold(`${displayText(state.plan.pipeline.name)} ${clause}`);
   return `${paintIcon(exitDisplays[verdict], style)} ${title} ${rest}`;
 }
 
-/** Warnings and degraded tasks of a run that succeeded. */
-function remarks({ checks, degraded }: Summary): string {
+/** Warnings, degraded tasks and missed SLAs of a run that succeeded. */
+function remarks({ checks, degraded }: Summary, slas: RunEnd['slas']): string {
+  const missed = slas.filter(({ status }) => status === 'missed').length;
   const warned = checks.filter(({ verdict }) => verdict === 'warn').length;
   const parts = [
     ...(warned > 0 ? [formatCount(warned, 'warning')] : []),
     ...(degraded.length > 0 ? [formatCount(degraded.length, 'degraded task')] : []),
+    ...(missed > 0 ? [formatCount(missed, 'missed SLA')] : []),
   ];
-  return parts.length === 0 ? '' : `, with ${parts.join(' and ')}`;
+  const last = parts.pop();
+  if (last === undefined) return '';
+  return `, with ${parts.length === 0 ? last : `${parts.join(', ')} and ${last}`}`;
 }
 
 export function factLines(
   { tally, checks }: Summary,
-  { files }: RunEnd,
+  { files, slas }: RunEnd,
   { shown, style }: ReporterContext,
 ): readonly string[] {
   const place = (path: string | undefined) => (path === undefined ? 'not written' : style.paint.dim(shown(path)));
   const rows = [
     ['tasks', describeTally(tally)],
     ...(checks.length > 0 ? [['checks', `${describeChecks(checks)}  ${place(files.consistency)}`]] : []),
+    ...(slas.length > 0 ? [['SLAs', describeSlas(slas)]] : []),
     ['result', place(files.result)],
     ['logs', place(files.directory)],
   ];

@@ -3,21 +3,30 @@ import { type RunEvent, type RunState, rootCausesOf } from '../../engine/index.t
 import { safeJson } from '../output/safe-json.ts';
 import { entryOf } from './event-line.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
+import { createSlaNews } from './sla-news.ts';
 
 const writeEveryMs = 10_000;
 const whole = Math.round;
 
 /**
- * One JSON object a line: each event as it is, with the run's id and times in ISO 8601, the time left every ten seconds, and a last line `run.reported`
- * with the verdict, the exit code and the files. See docs/command-line.md for the fields.
+ * One JSON object a line: each event as it is, with the run's id and times in ISO 8601, the time left every ten seconds, an SLA when it is at risk or missed,
+ * and a last line `run.reported` with the verdict, the exit code, the SLAs and the files. See docs/command-line.md for the fields.
  */
 export function jsonReporter(context: ReporterContext): Reporter {
-  const { run, write, timeLeft } = context;
+  const { run, write, timeLeft, slas } = context;
   let writtenAt = Number.NEGATIVE_INFINITY;
   const print = (object: Readonly<Record<string, unknown>>) => write(`${safeJson(object)}\n`);
+  const slaNews = createSlaNews(slas);
+  const printSlas = (now: number, state: RunState) => {
+    for (const sla of slaNews(state)) print({ at: new Date(now).toISOString(), run, type: 'run.sla', ...sla });
+  };
   return {
-    report: (event, state) => print(eventObject(event, state, context)),
-    onTick: (now) => {
+    report: (event, state) => {
+      print(eventObject(event, state, context));
+      printSlas(event.at, state);
+    },
+    onTick: (now, state) => {
+      printSlas(now, state);
       if (now - writtenAt < writeEveryMs) return;
       const left = timeLeft();
       if (left === undefined) return;
@@ -26,11 +35,12 @@ export function jsonReporter(context: ReporterContext): Reporter {
       const range = lowMs === undefined || highMs === undefined ? {} : { lowMs: whole(lowMs), highMs: whole(highMs) };
       print({ at: new Date(now).toISOString(), run, type: 'run.time-left', ms: whole(ms), ...range });
     },
-    onEnd: ({ state, verdict, exitCode, files }) => {
+    onEnd: ({ state, verdict, exitCode, slas: judged, files }) => {
       const at = new Date(state.finishedAt ?? state.startedAt ?? 0).toISOString();
       const { result, consistency, performance, journal, directory } = files;
       const paths = { result, consistency, performance, journal, directory };
-      print({ at, run, type: 'run.reported', verdict, exitCode, files: paths });
+      const ofSlas = judged.length === 0 ? {} : { slas: judged };
+      print({ at, run, type: 'run.reported', verdict, exitCode, ...ofSlas, files: paths });
     },
   };
 }

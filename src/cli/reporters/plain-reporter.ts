@@ -10,6 +10,7 @@ import { foldNotRun } from './fold-not-run.ts';
 import { type LineLayout, lineLayout, namesOf } from './line-layout.ts';
 import { outputLines } from './output-lines.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
+import { createSlaNews, slaLine } from './sla-news.ts';
 import { waitsOf } from './waits-of.ts';
 
 const maxOutputLines = 20;
@@ -34,6 +35,10 @@ export function plainReporter(context: ReporterContext): Reporter {
     write(`${style.paint.dim(formatClock(at - startedAt))}  ${layout(line)}\n`);
   };
   const notRun = foldNotRun(print);
+  const slaNews = createSlaNews(context.slas);
+  const printSlas = (at: number, state: RunState) => {
+    for (const sla of slaNews(state)) print(slaLine(sla, state), at, state);
+  };
 
   const printOutput = (event: RunEvent) => {
     if (event.type !== 'task.finished') return;
@@ -60,8 +65,10 @@ export function plainReporter(context: ReporterContext): Reporter {
       notRun.flush();
       print(line, event.at, state);
       printOutput(event);
+      printSlas(event.at, state);
     },
     onTick: (now, state) => {
+      printSlas(now, state);
       if (state.running + state.backingOff === 0 && !isHeld(state)) return;
       const isQuiet = now - lastPrintedAt >= maxQuietMs;
       const left = now - timeLeftPrintedAt < timeLeftEveryMs ? undefined : context.timeLeft();

@@ -5,6 +5,7 @@ import type {
   OutputTail,
   RunEvent,
   RunState,
+  SlaJudgement,
   TaskId,
   TimeLeft,
 } from '../../engine/index.ts';
@@ -23,6 +24,8 @@ export type RunEnd = {
   readonly state: RunState;
   readonly verdict: ExitVerdict;
   readonly exitCode: number;
+  /** How the run stood to its SLAs at its end; empty without any. */
+  readonly slas: readonly SlaJudgement[];
   /** Those that were written. */
   readonly files: Pick<OpenRun['files'], 'journal' | 'directory'> &
     Partial<Pick<OpenRun['files'], 'result' | 'consistency' | 'performance'>>;
@@ -39,6 +42,8 @@ export type ReporterContext = {
   readonly write: (text: string) => void;
   /** How long the run will still take; undefined when it cannot be estimated. */
   readonly timeLeft: () => TimeLeft | undefined;
+  /** How the run stands to its SLAs; empty without any. */
+  readonly slas: () => readonly SlaJudgement[];
   readonly tail: (task: TaskId, attempt: number) => OutputTail;
   /** Absolute. */
   readonly logPath: (task: TaskId, attempt: number) => string;

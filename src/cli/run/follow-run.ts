@@ -97,7 +97,7 @@ export async function followRun(
             onWarning: (listener) => void listeners.add(listener),
           });
     const state = run.state();
-    const { verdict, written, warnings } = await run.close();
+    const { verdict, result, written, warnings } = await run.close();
     const report = writeReport(state);
     const missing = [
       ...warnings.map((warning) => withoutGiven(warning, options)),
@@ -112,7 +112,7 @@ export async function followRun(
         ? signalExitCodes[signal]
         : exitCodeOf(isIncomplete ? 'task-failed' : verdict);
     const { journal, directory } = run.files;
-    const end = { state, verdict, exitCode, files: { ...written, journal, directory } };
+    const end = { state, verdict, exitCode, slas: result.slas ?? [], files: { ...written, journal, directory } };
     if (isPlainLog) reporter.onEnd(end);
     else out.write(`${screenSummary(end, context).join('\n')}\n`);
     step.finish(end, context);
@@ -146,6 +146,7 @@ function contextOf(
     style: createStyle({ ...options, env, isTerminal: out.isTerminal }),
     write: out.write,
     timeLeft: () => run.timeLeft?.(),
+    slas: () => run.slas?.() ?? [],
     tail: run.tail,
     logPath: run.logPath,
     shown: (path) => displayText(shownPath(path, cwd)),

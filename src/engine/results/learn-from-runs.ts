@@ -29,6 +29,7 @@ export function learnFromRuns(records: readonly PerformanceRecord[], params: Par
   };
 }
 
+/** Whether two runs had the same parameters; masked, as in their records. */
 export function haveSameParams(before: Params = {}, now: Params = {}): boolean {
   const names = Object.keys(before);
   return names.length === Object.keys(now).length && names.every((name) => before[name] === now[name]);

@@ -1,9 +1,10 @@
-import type { EpochMs, TaskId } from '../model/ids.ts';
+import type { EpochMs } from '../model/ids.ts';
 import type { CheckVerdict } from '../model/run/check-result.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
 import type { WaitTimes } from '../model/run/wait-times.ts';
+import { createAttemptMeter } from './attempt-meter.ts';
 import type { ResourcePeaks, TaskPeaks } from './resource-peaks.ts';
 import { type RunSummary, runSummary } from './run-result.ts';
 import { durationMs, type OutputLookup, type TaskResult, taskResult } from './task-result.ts';
@@ -76,14 +77,17 @@ export function performanceRecord(
   peaks?: ResourcePeaks,
   waits?: WaitTimes,
 ): PerformanceRecord {
-  const measures = measureRun(events);
+  const meter = createAttemptMeter();
+  for (const event of events) meter.onEvent(event);
+  const [busyMs, activeMs, lastAttemptMs] = [meter.busyMs(now), meter.activeMs(now), meter.lastAttemptMs()];
   return {
     ...runSummary(state, now),
-    task_seconds: seconds(measures.busyMs),
-    active_seconds: seconds(measures.activeMs),
-    ...speedupOf(measures),
+    task_seconds: seconds(busyMs),
+    active_seconds: seconds(activeMs),
+    // One task has nothing to be faster than.
+    ...(lastAttemptMs.size < 2 || activeMs === 0 ? {} : { speedup: thousandths(busyMs / activeMs) }),
     critical_path_seconds: seconds(criticalPathMs(state)),
-    peak_running: measures.peakRunning,
+    peak_running: meter.peakRunning(),
     ...(peaks === undefined ? {} : peaksOfRun(peaks)),
     ...(state.options.connectionBudget === undefined ? {} : { connection_budget: state.options.connectionBudget }),
     ...(state.options.params === undefined ? {} : { params: state.options.params }),
@@ -94,15 +98,11 @@ export function performanceRecord(
       const { log: _, ...result } = taskResult(state, index, output, outputCharacters, waits);
       return {
         ...result,
-        attempt_seconds: seconds(measures.lastAttemptMs.get(spec.id) ?? 0),
+        attempt_seconds: seconds(lastAttemptMs.get(spec.id) ?? 0),
         ...peaksOfTask(peaks?.tasks.get(spec.id)),
       };
     }),
   };
-}
-
-function speedupOf({ busyMs, activeMs, lastAttemptMs }: RunMeasures): Pick<PerformanceRecord, 'speedup'> {
-  return lastAttemptMs.size < 2 || activeMs === 0 ? {} : { speedup: thousandths(busyMs / activeMs) };
 }
 
 function checkSeconds({ checks }: RunState): Pick<PerformanceRecord, 'check_seconds'> {
@@ -161,38 +161,4 @@ function criticalPathMs(state: RunState): number {
     longest = Math.max(longest, ends[index]!);
   }
   return longest;
-}
-
-type RunMeasures = {
-  readonly peakRunning: number;
-  /** The durations of all attempts, added up. */
-  readonly busyMs: number;
-  /** How long at least one attempt was running: without the time in which every task waited for an operator or a retry. */
-  readonly activeMs: number;
-  readonly lastAttemptMs: ReadonlyMap<TaskId, number>;
-};
-
-/** Measures that need the events of a run: its final state knows only the last attempt of each task. */
-function measureRun(events: Iterable<RunEvent>): RunMeasures {
-  const runningSince = new Map<TaskId, EpochMs>();
-  const lastAttemptMs = new Map<TaskId, number>();
-  let peakRunning = 0;
-  let busyMs = 0;
-  let activeMs = 0;
-  let activeSince = 0;
-  for (const event of events) {
-    if (event.type === 'task.started') {
-      if (runningSince.size === 0) activeSince = event.at;
-      runningSince.set(event.task, event.at);
-      peakRunning = Math.max(peakRunning, runningSince.size);
-    } else if (event.type === 'task.backing-off' || event.type === 'task.finished') {
-      const startedAt = runningSince.get(event.task);
-      if (startedAt === undefined) continue;
-      runningSince.delete(event.task);
-      lastAttemptMs.set(event.task, event.at - startedAt);
-      busyMs += event.at - startedAt;
-      if (runningSince.size === 0) activeMs += event.at - activeSince;
-    }
-  }
-  return { peakRunning, busyMs, activeMs, lastAttemptMs };
 }

@@ -5,6 +5,7 @@ import { entryAt } from '../model/run/task-table.ts';
 import type { WaitTimes } from '../model/run/wait-times.ts';
 import { type CheckCounts, countChecks } from './consistency-report.ts';
 import { type ExitVerdict, exitVerdict } from './exit-verdict.ts';
+import type { SlaJudgement } from './slas/sla-judgement.ts';
 import { type OutputLookup, type TaskResult, type TaskStatus, taskResult } from './task-result.ts';
 import { isoTime, seconds } from './time-format.ts';
 import { type WaitSeconds, waitingSecondsOfRun } from './waiting-seconds.ts';
@@ -24,6 +25,9 @@ export type RunSummary = {
   readonly started_at: string;
   readonly completed_at: string;
   readonly total_duration_seconds: number;
+  /** How the run stood to its SLAs at its end, and the names of those that it missed; absent when there are none. */
+  readonly slas?: readonly SlaJudgement[];
+  readonly missed_slas?: readonly string[];
 };
 
 /** The content of `parallel_run_<run-id>.json`. */

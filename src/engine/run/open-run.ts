@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { TaskId } from '../model/ids.ts';
+import type { RunId, TaskId } from '../model/ids.ts';
 import { ok, type Result } from '../model/result.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { OutputTail } from '../ports.ts';
 import type { WatchedDirectory } from '../resources/free-disks.ts';
-import { type ExitVerdict, exitVerdict } from '../results/exit-verdict.ts';
+import type { ExitVerdict } from '../results/exit-verdict.ts';
 import { learnFromRuns } from '../results/learn-from-runs.ts';
 import { pastCheckValues } from '../results/past-check-values.ts';
 import type { PerformanceRecord } from '../results/performance-record.ts';
@@ -22,7 +22,9 @@ import { createPerformer } from './attempts/create-performer.ts';
 import { acquireParts, type RunParts } from './parts/acquire-parts.ts';
 import { type Closers, createClosers } from './parts/closers.ts';
 import { localAdapters, type RunAdapters } from './parts/run-adapters.ts';
+import { followSlas, withoutSlas } from './records/follow-slas.ts';
 import { followTimeLeft } from './records/follow-time-left.ts';
+import { judgeRun } from './records/judge-run.ts';
 import { watchResources } from './records/watch-resources.ts';
 import { createResultWriter, type RunFiles, writeRunFiles } from './records/write-run-files.ts';
 import { maskedParams, runOptions } from './request/run-options.ts';
@@ -115,20 +117,24 @@ function composeRun(
       adapters.openProbe({ onWarning, directories: watchedDirectories(request, database?.directory), leaders }),
     onSample: (sample) => {
       samples.write(sample);
+      slas.onSample(sample);
       loop.dispatch({ type: 'sampled', sample });
     },
   });
   loop.subscribe(resources.onEvent);
   closers.add('its measurements', resources.stop);
+  const earlier = earlierRecords(request, run, records);
   const remaining = followTimeLeft(
     loop.state,
-    async () =>
-      records.length > 0
-        ? past
-        : learnFromRuns(await recentPerformance(request.logDir, request.plan.pipeline.name), params),
+    async () => (records.length > 0 ? past : learnFromRuns(await earlier(), params)),
     clock.now,
   );
   closers.add('its estimates', remaining.stop);
+  const slas =
+    request.leaveOut?.analysis === true
+      ? withoutSlas
+      : followSlas({ state: loop.state, now: clock.now, past: earlier, timeLeft: remaining.timeLeft });
+  loop.subscribe(slas.onEvent);
   database?.onLost(onWarning);
   const lookup: OutputLookup = {
     tail: logs.tail,
@@ -142,6 +148,7 @@ function composeRun(
       files,
       clock.now(),
       { peaks: resources.peaks(), waits: waits.times() },
+      () => judgeRun(state, slas, earlier),
       adapters.writeFile,
     ),
   );
@@ -167,6 +174,7 @@ function composeRun(
     logPath: logs.path,
     now: clock.now,
     timeLeft: remaining.timeLeft,
+    slas: slas.slas,
     samples: resources.samples,
     openLog: (task, attempt) => openLogReader(logs.path(task, attempt)),
     pastRuns: async () => {
@@ -178,9 +186,22 @@ function composeRun(
       const written = await results.finish();
       const warnings = [...written.warnings, ...(await closers.closeAll())];
       // Without its journal, the files of a run do not show how its tasks went.
-      const verdict = loop.isBroken() ? 'task-failed' : exitVerdict(loop.state());
+      const verdict = loop.isBroken() ? 'task-failed' : written.result.verdict;
       return { ...written, warnings, verdict };
     },
+  };
+}
+
+/** The records of earlier runs, read at most once: for a run of one task later than its start, so that it may be among them. */
+function earlierRecords(
+  { logDir, plan }: RunRequest,
+  run: RunId,
+  read: readonly PerformanceRecord[],
+): () => Promise<readonly PerformanceRecord[]> {
+  let records = read.length > 0 ? Promise.resolve(read) : undefined;
+  return () => {
+    records ??= recentPerformance(logDir, plan.pipeline.name).then((all) => all.filter(({ run_id }) => run_id !== run));
+    return records;
   };
 }
 

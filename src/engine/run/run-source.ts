@@ -3,6 +3,7 @@ import type { Intent } from '../model/run/messages.ts';
 import type { ResourceSample } from '../model/run/resource-sample.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { PerformanceRecord } from '../results/performance-record.ts';
+import type { SlaJudgement } from '../results/slas/sla-judgement.ts';
 import type { RunListener } from '../runtime/run-loop.ts';
 import type { TimeLeft } from '../simulation/time-left.ts';
 import type { LogReader } from '../storage/logs/log-reader.ts';
@@ -21,6 +22,8 @@ export type RunSource = {
   now(): EpochMs;
   /** How long it will still take, as earlier runs tell; undefined when they tell nothing. A replay does not say. */
   timeLeft?(): TimeLeft | undefined;
+  /** How the run stands to its SLAs; empty before it has begun, and without any. */
+  slas?(): readonly SlaJudgement[];
   /** Resource usage, about one sample a second for the last ten minutes, oldest first. */
   samples(): readonly ResourceSample[];
   /** An attempt's output by window, also while it is written or before the attempt has begun; to be closed. */

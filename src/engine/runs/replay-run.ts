@@ -10,7 +10,8 @@ import { openLogReader } from '../storage/logs/log-reader.ts';
 import { pastPerformance } from './past-performance.ts';
 import { createPlaybackClock } from './playback-clock.ts';
 import { readRun } from './read-run.ts';
-import { replaySamples } from './replay-samples.ts';
+import { replaySamples, storedSamples } from './replay-samples.ts';
+import { replaySlas } from './replay-slas.ts';
 
 /** The replay of a stored run from its journal. It starts paused at the first event, and refuses every intent. */
 export type Replay = RunSource & {
@@ -31,12 +32,17 @@ export function openReplay(logDir: string, run: RunId, initialSpeed: number): Re
   const { plan, options, events, paths, damage } = stored.value;
   const times = inOrder(events.map(({ at }) => at));
   const clock = createPlaybackClock(times, clampSpeed(initialSpeed));
-  const samples = replaySamples(paths.samples);
+  const measured = storedSamples(paths.samples);
+  const samples = replaySamples(measured);
   const listeners = new Set<RunListener>();
   let speed = clampSpeed(initialSpeed);
   let state = initialState(plan, options);
   let next = 0;
   let timer: NodeJS.Timeout | undefined;
+  const now = () => clock.at(performance.now());
+  const pastRuns = () => pastPerformance(logDir, plan.pipeline.name, maxPastRuns);
+  const earlier = async () => (await pastRuns()).filter(({ started_at }) => Date.parse(started_at) < times[0]!);
+  const slas = replaySlas({ state: () => state, now, past: earlier }, measured);
 
   const play = () => {
     timer = undefined;
@@ -44,6 +50,7 @@ export function openReplay(logDir: string, run: RunId, initialSpeed: number): Re
     for (let count = 0; count < eventsAtOnce && next < times.length && times[next]! <= moment; count += 1) {
       const event = events[next]!;
       state = evolve(state, event);
+      slas.onEvent(event);
       next += 1;
       clock.moveTo(moment, next, performance.now());
       for (const listener of listeners) listener(event, state);
@@ -69,11 +76,12 @@ export function openReplay(logDir: string, run: RunId, initialSpeed: number): Re
     state: () => state,
     intend: () => 'a replay accepts no actions on tasks',
     killNow: () => {},
-    now: () => clock.at(performance.now()),
-    samples: () => samples(clock.at(performance.now())),
+    now,
+    slas: slas.slas,
+    samples: () => samples(now()),
     openLog: (task, attempt) => openLogReader(attemptLogPath(paths.tasks, task, attempt)),
     logPath: (task, attempt) => attemptLogPath(paths.tasks, task, attempt),
-    pastRuns: () => pastPerformance(logDir, plan.pipeline.name, maxPastRuns),
+    pastRuns,
     playback: {
       resume: () => {
         if (next === times.length) return;

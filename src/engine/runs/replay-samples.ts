@@ -5,13 +5,21 @@ import { readSamples } from '../storage/runs/read-samples.ts';
 /** As many as a live run shows. */
 const maxShown = 600;
 
-/** Gives the samples of a stored run up to a moment of its replay; the file is read when they are first asked for. */
-export function replaySamples(path: string): (now: EpochMs) => readonly ResourceSample[] {
-  let all: readonly ResourceSample[] | undefined;
+/** The samples of a stored run; the file is read when they are first asked for. */
+export function storedSamples(path: string): () => readonly ResourceSample[] {
+  let read: readonly ResourceSample[] | undefined;
+  return () => {
+    read ??= readSamples(path);
+    return read;
+  };
+}
+
+/** Gives the samples of a stored run up to a moment of its replay. */
+export function replaySamples(stored: () => readonly ResourceSample[]): (now: EpochMs) => readonly ResourceSample[] {
   let shown: readonly ResourceSample[] = [];
   let shownEnd = 0;
   return (now) => {
-    all ??= readSamples(path);
+    const all = stored();
     let end = shownEnd;
     while (end < all.length && all[end]!.at <= now) end += 1;
     // The same list as long as nothing is new, so that nothing is drawn again.

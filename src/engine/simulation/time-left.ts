@@ -1,13 +1,23 @@
-import type { EpochMs } from '../model/ids.ts';
+import type { EpochMs, LevelId } from '../model/ids.ts';
 import type { PastRuns } from '../model/run/past-runs.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import { isOutcome } from '../model/run/task-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
 import { type Estimate, forecastOf, type MachineSize } from './forecast.ts';
+import type { SimulatedRun } from './observe-run.ts';
 import { createSimulation, type Simulation } from './simulate-run.ts';
 
 /** How long a run will still take; a range as well when little is known. In ms, `lowMs` <= `ms` <= `highMs`. */
-export type TimeLeft = { readonly ms: number; readonly lowMs?: number; readonly highMs?: number };
+export type TimeLeft = {
+  readonly ms: number;
+  readonly lowMs?: number;
+  readonly highMs?: number;
+  /** For each level that has a limit and is not over; without a range, or with the longest times known. */
+  readonly levels?: ReadonlyMap<LevelId, LevelLeft>;
+};
+
+/** When a level will begin and end, in ms from now; one that has begun begins at 0. */
+export type LevelLeft = { readonly startMs: number; readonly endMs: number };
 
 /** The estimate of the time left, made in parts like a simulation. */
 export type TimeLeftEstimate = {
@@ -41,6 +51,7 @@ export function estimateTimeLeft(
   now: EpochMs,
 ): TimeLeftEstimate {
   const left = new Map<Estimate, number>();
+  let levels: ReadonlyMap<LevelId, LevelLeft> = new Map();
   const waiting = [...estimatesFor(state, past)];
   const play = (estimate: Estimate) => createSimulation(state, forecastOf(state.plan, past, machine, estimate), now);
   let playing: { readonly estimate: Estimate; readonly simulation: Simulation } | undefined;
@@ -55,8 +66,11 @@ export function estimateTimeLeft(
   return {
     advance: (steps) => {
       while (!isOver && playing?.simulation.advance(steps)) {
-        const { isFinished, durationMs } = playing.simulation.result();
-        if (isFinished) left.set(playing.estimate, durationMs);
+        const played = playing.simulation.result();
+        if (played.isFinished) {
+          left.set(playing.estimate, played.durationMs);
+          if (playing.estimate !== 'low') levels = levelsLeft(state, played);
+        }
         next();
         if (Number.isFinite(steps)) break;
       }
@@ -65,10 +79,24 @@ export function estimateTimeLeft(
     result: () => {
       const [ms, low, high] = [left.get('usual'), left.get('low'), left.get('high')];
       if (!isOver || ms === undefined || ms <= 0) return undefined;
-      if (low === undefined || high === undefined) return { ms };
-      return { ms, lowMs: Math.min(low, ms), highMs: Math.max(high, ms) };
+      const ofLevels = levels.size === 0 ? {} : { levels };
+      if (low === undefined || high === undefined) return { ms, ...ofLevels };
+      return { ms, lowMs: Math.min(low, ms), highMs: Math.max(high, ms), ...ofLevels };
     },
   };
+}
+
+function levelsLeft({ plan, tasks }: RunState, { startMs, endMs }: SimulatedRun): ReadonlyMap<LevelId, LevelLeft> {
+  const found = new Map<LevelId, LevelLeft>();
+  for (const level of plan.pipeline.slas.levelsMs.keys()) {
+    const members = plan.levels.get(level) ?? [];
+    const ends = members.map((index) => endMs[index]!).filter(Number.isFinite);
+    if (ends.length === 0) continue;
+    const hasBegun = members.some((index) => entryAt(tasks, index).startedAt !== undefined);
+    const starts = members.map((index) => startMs[index]!).filter(Number.isFinite);
+    found.set(level, { startMs: hasBegun ? 0 : Math.min(...starts), endMs: Math.max(...ends) });
+  }
+  return found;
 }
 
 function estimatesFor(state: RunState, past: PastRuns): readonly Estimate[] {

@@ -5,5 +5,6 @@ export const formatDefaults = {
   level: { mode: 'parallel', critical: false },
   limits: { max_parallel: 'auto', cpu: 0.8, memory: 0.85, db_connections: 0.8, disk_free: '1GB' },
   check: { on_fail: 'fail', gate: false, timeout: '1m', expect: 0 },
+  sla: { on_miss: 'warn' },
   handoffs: { directory: 'handoffs', slowdown: 1.5 },
 } as const;

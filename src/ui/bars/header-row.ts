@@ -2,8 +2,9 @@ import { formatCompact } from '../../display/format-count.ts';
 import { formatClock } from '../../display/format-duration.ts';
 import { formatTimeLeft } from '../../display/format-time-left.ts';
 import { phaseDisplay } from '../../display/run-display.ts';
+import { slaMark } from '../../display/sla-display.ts';
 import { countOrder, taskDisplay } from '../../display/task-display.ts';
-import type { RunState, TimeLeft } from '../../engine/index.ts';
+import type { RunState, SlaJudgement, TimeLeft } from '../../engine/index.ts';
 import { isOverLimit, latestOf, type Meter, meterStyle, meterText, shortName } from '../panes/charts/meter.ts';
 import { type Line, lineWidth, paint, type StyledText, spread, styled } from '../primitives/line.ts';
 import { sparkline } from '../primitives/sparkline.ts';
@@ -18,6 +19,7 @@ export type HeaderView = {
   readonly state: RunState;
   readonly now: number;
   readonly timeLeft?: TimeLeft;
+  readonly slas?: readonly SlaJudgement[];
   /** For the sparklines, in the order in which they are shown; none while charts are on the screen. */
   readonly meters: readonly Meter[];
 };
@@ -100,12 +102,12 @@ const withMeters: readonly Choice[] = [
 ];
 
 function identityOf(
-  { state, now, timeLeft }: HeaderView,
+  { state, now, timeLeft, slas = [] }: HeaderView,
   name: string,
   { brand, run, labels, left }: Choice,
   theme: Theme,
 ): Line {
-  const { word, short, severity, icon } = phaseDisplay(state);
+  const { word, short, severity, icon } = phaseDisplay(state, slas);
   const elapsedMs = state.startedAt === undefined ? 0 : (state.finishedAt ?? now) - state.startedAt;
   const between = labels ? '  ' : ' ';
   return [
@@ -116,8 +118,17 @@ function identityOf(
     styled(`${icon === 'none' ? '' : `${theme.icons[icon]} `}${labels ? word : short}`, boldSeverityStyles[severity]),
     styled(` ${formatClock(elapsedMs)}`),
     ...(left && timeLeft !== undefined ? [styled(` ${formatTimeLeft(timeLeft)}`, 'dim')] : []),
+    ...slaMarkOf(state, slas, labels, theme),
     ...(state.options.sequential && labels ? [styled(' sequential', 'dim')] : []),
   ];
+}
+
+/** `! SLA at risk`; where there is little room `!SLA`. */
+function slaMarkOf(state: RunState, slas: readonly SlaJudgement[], labels: boolean, theme: Theme): Line {
+  const mark = slaMark(slas, state.plan.pipeline.slas.onMiss);
+  if (mark === undefined) return [];
+  const text = labels ? `  ${theme.icons[mark.icon]} ${mark.word}` : ` ${theme.icons[mark.icon]}SLA`;
+  return [styled(text, severityStyles[mark.severity])];
 }
 
 function countsOf(state: RunState, tally: Tally, { labels, quiet }: Choice, theme: Theme): Line {

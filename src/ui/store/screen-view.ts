@@ -1,5 +1,13 @@
 import type { IntervalCollector } from '../../display/timeline/interval-collector.ts';
-import type { EpochMs, PlaybackPosition, ResourceSample, RunState, TaskId, TimeLeft } from '../../engine/index.ts';
+import type {
+  EpochMs,
+  PlaybackPosition,
+  ResourceSample,
+  RunState,
+  SlaJudgement,
+  TaskId,
+  TimeLeft,
+} from '../../engine/index.ts';
 import type { Layout, PaneId, Rect } from '../layout.ts';
 import type { History } from '../panes/history/history.ts';
 import type { LogWindow } from '../panes/log/log-feed.ts';
@@ -25,6 +33,8 @@ export type ScreenView = {
   readonly sample?: ResourceSample;
   /** Of a live run, when something is known of it. */
   readonly timeLeft?: TimeLeft;
+  /** How the run stands to them; empty without any. */
+  readonly slas: readonly SlaJudgement[];
   /** Of a replay. */
   readonly playback?: PlaybackPosition;
   /** How many lines a pane that scrolls by lines has in all. */

@@ -68,6 +68,7 @@ export function createViewBuilder(
         logTask: logTask === undefined ? undefined : state.plan.tasks[logTask]!.spec.id,
         intervals,
         history,
+        slas: source.slas?.() ?? noSlas,
         ...(sample === undefined ? {} : { sample }),
         ...(timeLeft === undefined ? {} : { timeLeft }),
         ...(source.playback === undefined ? {} : { playback: source.playback.position() }),
@@ -102,3 +103,4 @@ function createRowCache(): (state: RunState, list: TaskListView, now: EpochMs) =
 }
 
 const resortMs = 100;
+const noSlas: ScreenView['slas'] = [];

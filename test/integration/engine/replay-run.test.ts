@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EpochMs, RunId } from '../../../src/engine/model/ids.ts';
 import { createPlaybackClock } from '../../../src/engine/runs/playback-clock.ts';
 import { openReplay } from '../../../src/engine/runs/replay-run.ts';
+import { runPaths } from '../../../src/engine/storage/runs/run-paths.ts';
+import { encodeSample } from '../../../src/engine/storage/runs/sample-line.ts';
 import { noon } from '../../support/fake-run.ts';
 import { freshLogDir, storeRun } from './store-run.ts';
 
@@ -55,6 +58,33 @@ describe('a replay', () => {
     expect(state).toEqual(before);
     expect(replay.now()).toBe(played.now());
     expect(replay.playback.position().isPlaying).toBe(false);
+  });
+
+  it('judges the run by its SLAs as far as it has played', async () => {
+    const logDir = freshLogDir();
+    await storeRun(logDir, `${pipeline}slas: { run: 1m, memory: 0.5 }\n`, (it) => {
+      it.pass(1000);
+      it.exit('first');
+      it.pass(119_000);
+      it.exit('second');
+    });
+    const { samples } = runPaths(logDir, run);
+    const machine = { cpu: 0, memoryBytes: 1, cores: 1, memoryLimitBytes: 2, tasks: new Map() };
+    const lines = [500, 900, 1500].map((ms) => encodeSample({ ...machine, at: (noon + ms) as EpochMs, memory: 0.6 }));
+    writeFileSync(samples, lines.join(''));
+    const replay = openReplay(logDir, run, 1000);
+    if (!replay.ok) throw new Error(replay.error.message);
+    onTestFinished(replay.value.close);
+    expect(replay.value.slas?.()).toEqual([]);
+    replay.value.playback.resume();
+    await expect
+      .poll(() => replay.value.slas?.().map(({ status }) => status), { timeout: 20_000 })
+      .toEqual(['missed', 'missed']);
+    await expect.poll(() => replay.value.playback.position().isAtEnd, { timeout: 20_000 }).toBe(true);
+    expect(replay.value.slas?.().map(({ sla, message }) => `${sla} ${message}`)).toEqual([
+      'run took 2m00s, limit 1m',
+      'memory 60 % of the memory at most, limit 50 %',
+    ]);
   });
 
   it('accepts no actions on tasks', async () => {

@@ -7,6 +7,7 @@ import { foldNotRun } from '../fold-not-run.ts';
 import { type LineLayout, lineLayout, namesOf } from '../line-layout.ts';
 import { outputLines } from '../output-lines.ts';
 import type { Reporter, ReporterContext } from '../reporter.ts';
+import { createSlaNews, slaLine } from '../sla-news.ts';
 import { githubCommand, maxAnnotations } from './github-commands.ts';
 
 const maxOutputLines = 200;
@@ -29,6 +30,8 @@ export function githubReporter(context: ReporterContext): Reporter {
     return `${formatClock(at - startedAt)}  ${layout(line)}`;
   };
   const notRun = foldNotRun((line, at, state) => printLine(textOf(line, at, state)));
+
+  const slaNews = createSlaNews(context.slas);
 
   const annotate = (
     kind: 'error' | 'warning',
@@ -69,7 +72,9 @@ export function githubReporter(context: ReporterContext): Reporter {
       const place = placeOf(event, state);
       if (kind !== undefined && place !== undefined) annotate(kind, line, place);
     },
-    onTick: () => {},
+    onTick: (now, state) => {
+      for (const sla of slaNews(state)) printLine(textOf(slaLine(sla, state), now, state));
+    },
     onEnd: (end) => {
       notRun.flush();
       for (const line of closingLines(end, context)) printLine(line);

@@ -137,11 +137,28 @@ export type Limits = {
   readonly diskFreeBytes: number;
 };
 
+/** Shares from 0 to 1; without `min` only the upper bound counts. */
+export type ShareBand = { readonly min?: number; readonly max: number };
+
+/** What a run is judged by; an absent limit is not judged. */
 export type Slas = {
   readonly runMs?: number;
   readonly levelsMs: ReadonlyMap<LevelId, number>;
+  /** How many times faster than one task at a time. */
   readonly speedup?: number;
+  /** The share of the last runs that succeeded. */
   readonly successRate?: number;
+  /** The mean use of the processors while tasks run. */
+  readonly cpu?: ShareBand;
+  /** The highest use, as a share. */
+  readonly memory?: number;
+  readonly dbConnections?: number;
+  /** The mean of what all disks together read and write, while tasks run. */
+  readonly diskBytesPerSecond?: number;
+  /** The mean share of the time in which something waited for a disk, while tasks run. */
+  readonly diskWait?: number;
+  /** Whether a missed one makes a run fail that has otherwise succeeded. */
+  readonly onMiss: 'warn' | 'fail';
 };
 
 export type Handoffs = {

@@ -1,8 +1,8 @@
-import type { EpochMs } from '../../model/ids.ts';
+import type { EpochMs, LevelId } from '../../model/ids.ts';
 import type { PastRuns } from '../../model/run/past-runs.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { machineSize } from '../../resources/machine-size.ts';
-import { estimateTimeLeft, type TimeLeft } from '../../simulation/time-left.ts';
+import { estimateTimeLeft, type LevelLeft, type TimeLeft } from '../../simulation/time-left.ts';
 
 /** Tells the time left of a run, whenever it is asked. */
 export type TimeLeftFollower = {
@@ -79,9 +79,14 @@ export function followTimeLeft(
   };
 }
 
-function countDown({ ms, lowMs, highMs }: TimeLeft, passedMs: number): TimeLeft | undefined {
+function countDown({ ms, lowMs, highMs, levels }: TimeLeft, passedMs: number): TimeLeft | undefined {
   const left = (then: number) => Math.max(0, then - passedMs);
   if (left(ms) === 0) return undefined;
-  if (lowMs === undefined || highMs === undefined) return { ms: left(ms) };
-  return { ms: left(ms), lowMs: left(lowMs), highMs: left(highMs) };
+  const later = ([level, { startMs, endMs }]: readonly [LevelId, LevelLeft]) =>
+    [level, { startMs: left(startMs), endMs: left(endMs) }] as const;
+  return {
+    ms: left(ms),
+    ...(lowMs === undefined || highMs === undefined ? {} : { lowMs: left(lowMs), highMs: left(highMs) }),
+    ...(levels === undefined ? {} : { levels: new Map([...levels].map(later)) }),
+  };
 }

@@ -5,12 +5,13 @@ import type { RunEvent } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { WaitTimes } from '../../model/run/wait-times.ts';
 import { type ConsistencyReport, consistencyReport } from '../../results/consistency-report.ts';
-import { performanceRecord } from '../../results/performance-record.ts';
+import { type PerformanceRecord, performanceRecord } from '../../results/performance-record.ts';
 import type { ResourcePeaks } from '../../results/resource-peaks.ts';
 import { type RunResult, runResult } from '../../results/run-result.ts';
 import type { OutputLookup } from '../../results/task-result.ts';
 import type { RunLoop } from '../../runtime/run-loop.ts';
 import type { RunPaths } from '../../storage/runs/run-paths.ts';
+import type { RunJudgement } from './judge-run.ts';
 
 export type RunFiles = {
   readonly result: RunResult;
@@ -23,7 +24,10 @@ export type RunFiles = {
 
 type ResultPaths = Pick<RunPaths, 'result' | 'consistency' | 'performance'>;
 
-/** Writes the result files of a run side by side. A file that cannot be written becomes a warning. */
+/**
+ * Writes the result files of a run side by side. A file that cannot be written becomes a warning.
+ * @param judge says how a run with this record stands to its SLAs and to earlier runs
+ */
 export async function writeRunFiles(
   state: RunState,
   events: readonly RunEvent[],
@@ -31,11 +35,15 @@ export async function writeRunFiles(
   paths: ResultPaths,
   now: EpochMs,
   { peaks, waits }: { readonly peaks: ResourcePeaks | undefined; readonly waits: WaitTimes },
+  judge: (record: PerformanceRecord) => Promise<RunJudgement>,
   writeFile: (path: string, text: string) => Promise<Result<void, Diagnostic>>,
 ): Promise<RunFiles> {
-  const result = runResult(state, output, now, waits);
   const consistency = consistencyReport(state, now);
-  const performance = performanceRecord(state, events, output, now, peaks, waits);
+  const { results: tasks, ...record } = performanceRecord(state, events, output, now, peaks, waits);
+  const { results, ...facts } = runResult(state, output, now, waits);
+  const judgement = await judge({ ...record, results: tasks });
+  const result = { ...facts, ...judgement, results };
+  const performance = { ...record, ...judgement, results: tasks };
   const contents = [
     ['result', result],
     ['consistency', consistency],

@@ -1,5 +1,5 @@
 import type { LevelId, TaskId } from '../../model/ids.ts';
-import type { Handoffs, Limits, PipelineSpec, Slas } from '../../model/pipeline/pipeline.ts';
+import type { Handoffs, Limits, PipelineSpec } from '../../model/pipeline/pipeline.ts';
 import type { SpecCompleteness, SpecLocations } from '../../model/pipeline/spec-locations.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import type { Report } from '../report-error.ts';
@@ -7,6 +7,7 @@ import type { PipelineRecord } from '../schema/pipeline-shape.ts';
 import { sizeBytes } from '../schema/size-shape.ts';
 import { buildChecks } from './build-checks.ts';
 import { buildParams, createEnvCheck } from './build-params.ts';
+import { buildSlas } from './build-slas.ts';
 import { buildDefaults, buildEnv, buildTask } from './build-task.ts';
 import { collectTasks } from './collect-tasks.ts';
 import { buildLocations } from './spec-locations.ts';
@@ -72,19 +73,6 @@ function buildLimits(limits: PipelineRecord['limits']): Limits {
     memory: limits?.memory ?? defaults.memory,
     dbConnections: limits?.db_connections ?? defaults.db_connections,
     diskFreeBytes: limits?.disk_free ?? sizeBytes(defaults.disk_free),
-  };
-}
-
-function buildSlas(slas: PipelineRecord['slas']): Slas {
-  return {
-    ...(slas?.run === undefined ? {} : { runMs: slas.run }),
-    levelsMs: new Map(
-      (slas?.levels?.entries ?? []).flatMap(({ name, value }) =>
-        value === undefined ? [] : [[name as LevelId, value] as const],
-      ),
-    ),
-    ...(slas?.speedup === undefined ? {} : { speedup: slas.speedup }),
-    ...(slas?.success_rate === undefined ? {} : { successRate: slas.success_rate }),
   };
 }
 

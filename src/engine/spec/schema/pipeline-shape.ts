@@ -1,6 +1,5 @@
 import { formatDefaults } from '../format-defaults.ts';
 import { checks } from './checks/check-shape.ts';
-import { duration } from './duration-shape.ts';
 import { levels } from './level-shape.ts';
 import { mappingOf, namesOf } from './list-shapes.ts';
 import { locatedVariable, name, nameRule, paramNameRule, prose } from './name-shapes.ts';
@@ -8,6 +7,7 @@ import { type RecordOf, record } from './record-shape.ts';
 import { decimal, fraction, literal, wholeNumber, wordOrWholeNumber } from './scalar-shapes.ts';
 import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
 import { size } from './size-shape.ts';
+import { slas } from './sla-shape.ts';
 import { defaultableFields, env, registry } from './task-shape.ts';
 
 const version: Shape<1> = {
@@ -54,19 +54,6 @@ const limitFields = {
     describes: 'With less free space than this, no task is started.',
     absent: limitDefaults.disk_free,
   },
-} as const;
-
-const slaFields = {
-  run: { shape: duration({ zero: false }), describes: 'How long the whole run may take.' },
-  levels: {
-    shape: mappingOf(duration({ zero: false }), nameRule, {
-      wanted: 'a mapping of level names to durations',
-      each: (level) => `"${level}"`,
-    }),
-    describes: 'How long each level may take.',
-  },
-  speedup: { shape: decimal(1, 1_000), describes: 'How many times faster than one task at a time the run must be.' },
-  success_rate: { shape: fraction, describes: 'The share of tasks that must succeed.' },
 } as const;
 
 const receiver = { shape: prose, describes: 'Who the file is for.', required: true } as const;
@@ -124,7 +111,7 @@ const pipelineFields = {
   tasks: { shape: registry, describes: 'The registry: every task by its name.' },
   pipelines: { shape: levels, describes: 'Levels, which group and order tasks.' },
   checks: { shape: checks, describes: 'Checks of the data in the database.' },
-  slas: { shape: record('"slas"', slaFields), describes: 'Targets that a run must meet.' },
+  slas: { shape: slas, describes: 'Targets that a run must meet.' },
   handoffs: { shape: record('"handoffs"', handoffFields), describes: 'Files for other teams.' },
 } as const;
 

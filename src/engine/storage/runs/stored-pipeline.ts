@@ -17,7 +17,9 @@ export function decodePipeline(text: string): PipelineSpec | undefined {
     const { pools, slas } = pipeline;
     // Runs of earlier versions did not look at the disk.
     const limits = { ...pipeline.limits, diskFreeBytes: pipeline.limits.diskFreeBytes ?? 0 };
-    return { ...pipeline, limits, pools: new Map(pools), slas: { ...slas, levelsMs: new Map(slas.levelsMs) } };
+    // A missed SLA had no consequences then.
+    const { levelsMs, onMiss = 'warn' } = slas;
+    return { ...pipeline, limits, pools: new Map(pools), slas: { ...slas, levelsMs: new Map(levelsMs), onMiss } };
   } catch {
     return undefined;
   }

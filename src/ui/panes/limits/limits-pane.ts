@@ -9,6 +9,7 @@ import {
   limitUses,
   type ResourceSample,
   type RunState,
+  type SlaJudgement,
 } from '../../../engine/index.ts';
 import { filledBar } from '../../primitives/filled-bar.ts';
 import { type Line, styled } from '../../primitives/line.ts';
@@ -19,28 +20,37 @@ import { wrapWords } from '../../primitives/text/wrap-text.ts';
 import type { ScreenView } from '../../store/screen-view.ts';
 import type { Theme } from '../../theme.ts';
 import type { PaneContent } from '../pane.ts';
+import { slaLines } from './sla-lines.ts';
 
 export type LimitsView = {
   readonly state: RunState;
   readonly now: ScreenView['now'];
   /** The latest of the machine. */
   readonly sample?: ResourceSample;
+  readonly slas?: readonly SlaJudgement[];
   /** Index of the selected task. */
   readonly task?: number;
   /** The first line that is shown. */
   readonly top: number;
 };
 
-/** What limits the run, how much of it is used, what binds now, and why the selected task waits. */
+/** What limits the run, how much of it is used, what binds now, why the selected task waits, and the SLAs. */
 export const limits: PaneContent = {
   rows: (frame, shape, theme) => limitsPane(viewOf(frame), shape, theme),
   length: (view, shape, theme) => limitLines(viewOf(view), bodySize(shape).width, theme).length,
 };
 
-function viewOf({ state, now, sample, screen, logTask }: ScreenView): LimitsView {
+function viewOf({ state, now, sample, slas, screen, logTask }: ScreenView): LimitsView {
   const task = logTask === undefined ? undefined : state.plan.indexOf.get(logTask);
   const top = screen.tops['limits'] ?? 0;
-  return { state, now, top, ...(sample === undefined ? {} : { sample }), ...(task === undefined ? {} : { task }) };
+  return {
+    state,
+    now,
+    top,
+    slas,
+    ...(sample === undefined ? {} : { sample }),
+    ...(task === undefined ? {} : { task }),
+  };
 }
 
 export function limitsPane(view: LimitsView, shape: PaneShape, theme: Theme): readonly string[] {
@@ -53,7 +63,7 @@ export function limitsPane(view: LimitsView, shape: PaneShape, theme: Theme): re
 }
 
 function limitLines(view: LimitsView, width: number, theme: Theme): readonly Line[] {
-  const { state, now, sample, task } = view;
+  const { state, now, sample, task, slas = [] } = view;
   const uses = limitUses(state, sample);
   const binding = uses.filter(({ binds }) => binds).map(nameOf);
   const why = task === undefined ? undefined : explainWait(state, task, now);
@@ -65,6 +75,8 @@ function limitLines(view: LimitsView, width: number, theme: Theme): readonly Lin
     ...(task === undefined
       ? []
       : sentence('selected', why === undefined ? `${name} does not wait` : `${name}: ${why}`, width)),
+    ...(slas.length === 0 ? [] : [[], [styled(' SLAs', 'bold')] as Line]),
+    ...slaLines(slas, state, width, theme),
   ];
 }
 

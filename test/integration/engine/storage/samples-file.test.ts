@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../../../src/engine/model/diagnostic.ts';
 import type { EpochMs, TaskId } from '../../../../src/engine/model/ids.ts';
 import type { ResourceSample } from '../../../../src/engine/model/run/resource-sample.ts';
-import { replaySamples } from '../../../../src/engine/runs/replay-samples.ts';
+import { replaySamples, storedSamples } from '../../../../src/engine/runs/replay-samples.ts';
 import { readSamples } from '../../../../src/engine/storage/runs/read-samples.ts';
 import { encodeSample } from '../../../../src/engine/storage/runs/sample-line.ts';
 import { openSamplesFile } from '../../../../src/engine/storage/runs/samples-file.ts';
@@ -78,7 +78,7 @@ describe('the samples of a run', () => {
     const path = join(freshDirectory(), 'samples.jsonl');
     writeFileSync(path, '');
     for (let second = 0; second < 1_000; second += 1) appendFileSync(path, encodeSample(sampleAt(second)));
-    const samples = replaySamples(path);
+    const samples = replaySamples(storedSamples(path));
     expect(samples((sampleAt(0).at - 1) as EpochMs)).toEqual([]);
     expect(samples(sampleAt(9).at)).toHaveLength(10);
     const shown = samples(sampleAt(800).at);

@@ -1,7 +1,7 @@
 import { exitCodeOf } from '../../../../src/cli/exit-code.ts';
 import { createStyle } from '../../../../src/cli/output/style.ts';
 import type { Reporter, ReporterContext } from '../../../../src/cli/reporters/reporter.ts';
-import type { OutputTail } from '../../../../src/engine/index.ts';
+import type { OutputTail, SlaJudgement } from '../../../../src/engine/index.ts';
 import { exitVerdict } from '../../../../src/engine/results/exit-verdict.ts';
 import { evolve } from '../../../../src/engine/scheduler/state/evolve.ts';
 import { initialState } from '../../../../src/engine/scheduler/state/initial-state.ts';
@@ -14,6 +14,7 @@ type ReportOptions = {
   readonly color?: boolean;
   /** The phases that the run leaves out. */
   readonly leftOut?: readonly string[];
+  readonly slas?: readonly SlaJudgement[];
 };
 
 /** Has a reporter tell of a run from its first event to its last; returns what it wrote. */
@@ -29,7 +30,7 @@ export function reportRun(
     state = evolve(state, event);
     reporter.report(event, state);
   }
-  const verdict = exitVerdict(state);
+  const verdict = exitVerdict(state, told.slas);
   const root = '/project/logs/etl';
   const files = {
     result: `${root}/parallel_run_x.json`,
@@ -41,7 +42,7 @@ export function reportRun(
     stored: `${root}/runs/x/pipeline.json`,
     tasks: `${root}/runs/x/tasks`,
   };
-  reporter.onEnd({ state, verdict, exitCode: exitCodeOf(verdict), files });
+  reporter.onEnd({ state, verdict, exitCode: exitCodeOf(verdict), slas: told.slas ?? [], files });
   return written;
 }
 
@@ -50,7 +51,7 @@ export function tailOf(output: ReportOptions['output'] = {}): (task: string) => 
 }
 
 export function scene(
-  { output, database, color = false, leftOut = [] }: ReportOptions,
+  { output, database, color = false, leftOut = [], slas = [] }: ReportOptions,
   write: (text: string) => void,
 ): ReporterContext {
   return {
@@ -60,6 +61,7 @@ export function scene(
     style: createStyle({ color, env: { FORCE_COLOR: color ? '1' : '0' }, isTerminal: false }),
     write,
     timeLeft: () => undefined,
+    slas: () => slas,
     tail: tailOf(output),
     logPath: (task, attempt) => `/project/logs/etl/runs/x/tasks/${task}/${attempt}.log`,
     shown: (path) => path.replace('/project/', ''),

@@ -88,4 +88,17 @@ describe('the status of a run', () => {
     run.answer('sane');
     expect(exitVerdict(run.state())).toBe('success');
   });
+
+  it('is a missed SLA where the pipeline says that it fails the run, and only when everything else succeeded', () => {
+    const sla = { sla: 'run', limit: 1, unit: 'seconds', message: '' } as const;
+    const end = (code: number, onMiss: 'warn' | 'fail') => {
+      const run = fakeRun({ tasks: { load: {} }, slas: { onMiss } });
+      run.exit('load', code);
+      return run.state();
+    };
+    expect(exitVerdict(end(0, 'fail'), [{ ...sla, status: 'missed' }])).toBe('sla-missed');
+    expect(exitVerdict(end(0, 'fail'), [{ ...sla, status: 'met' }])).toBe('success');
+    expect(exitVerdict(end(0, 'warn'), [{ ...sla, status: 'missed' }])).toBe('success');
+    expect(exitVerdict(end(1, 'fail'), [{ ...sla, status: 'missed' }])).toBe('task-failed');
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LevelId } from '../../../../src/engine/model/ids.ts';
 import { estimateTimeLeft, timeLeft } from '../../../../src/engine/simulation/time-left.ts';
 import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
 import { pastOf } from './past-of.ts';
@@ -53,6 +54,29 @@ describe('the time left of a run', () => {
     expect(leftOf(run, past)).toBeUndefined();
     run.exit('a');
     expect(leftOf(run, past)).toBeUndefined();
+  });
+
+  it('is told of each level that has a limit, from its beginning to its end', () => {
+    const run = fakeRun({
+      tasks: { a: {}, b: {}, c: { after: ['a'] }, d: { after: ['c'] } },
+      levels: { load: ['a', 'b'], mart: ['c', 'd'], other: [] },
+      slas: {
+        levelsMs: new Map([
+          ['load' as LevelId, 1],
+          ['mart' as LevelId, 1],
+        ]),
+      },
+    });
+    const past = { a: thrice(4000), b: thrice(1000), c: thrice(2000), d: thrice(3000) };
+    expect([...leftOf(run, past)!.levels!]).toEqual([
+      ['load', { startMs: 0, endMs: 4000 }],
+      ['mart', { startMs: 4000, endMs: 9000 }],
+    ]);
+    run.pass(4500);
+    run.exit('a');
+    run.exit('b');
+    run.pass(500);
+    expect([...leftOf(run, past)!.levels!]).toEqual([['mart', { startMs: 0, endMs: 4500 }]]);
   });
 
   it('of a draining run is that of what still runs', () => {

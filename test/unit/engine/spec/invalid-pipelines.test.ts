@@ -459,6 +459,17 @@ describe('invalid values', () => {
     },
   );
 
+  it.each([
+    ['cpu: [0.8, 0.6]', 'spec/bad-value 1:14 "cpu" does not begin with the lower share'],
+    ['cpu: [0.8]', 'spec/bad-value 1:14 "cpu" must be two shares, not 1'],
+    ['cpu: [60, 80]', 'spec/bad-value 1:15 each share must be a share above 0 and at most 1, not 60'],
+    ['cpu: 80', 'spec/bad-value 1:14 "cpu" must be a share above 0 and at most 1, not 80'],
+    ['disk_io: 200', 'spec/bad-type 1:18 "disk_io" must be a size such as 512MB or 2GB, not 200'],
+    ['on_miss: stop', 'spec/bad-value 1:18 "on_miss" must be "warn" or "fail", not "stop"'],
+  ])('are refused in an SLA: %s', (line, mistake) => {
+    expect(diagnosticsOf(`slas: { ${line} }\n${ab}\n`)[0]).toBe(mistake);
+  });
+
   it('are refused in limits, success criteria and hand-offs', () => {
     const text = `version: 2
 limits: { max_parallel: 0, cpu: 80, memory: 85%, db_connections: 1.5 }

@@ -50,7 +50,7 @@ describe('a minimal pipeline', () => {
       checks: [],
     });
     expect(spec.handoffs).toBeUndefined();
-    expect(spec.slas).toEqual({ levelsMs: new Map() });
+    expect(spec.slas).toEqual({ levelsMs: new Map(), onMiss: 'warn' });
     expect(spec.tasks).toEqual([
       {
         id: 'a',
@@ -353,7 +353,7 @@ limits: { max_parallel: 4, cpu: 0.5, memory: 1, db_connections: .25, disk_free: 
 pools: { odds_api: 1 }
 tasks: { a: { command: [x] } }
 pipelines: { l0: [a] }
-slas: { run: 20m, levels: { l0: 300 }, speedup: 3, success_rate: 0.95 }
+slas: { run: 20m, levels: { l0: 300 }, speedup: 3, success_rate: 0.95, cpu: [0.6, 0.8], memory: 0.85, db_connections: 0.8, disk_io: 1KB, disk_wait: 0.3, on_miss: fail }
 handoffs: { directory: out/handoffs, on_failure: { to: ETL }, on_degradation: { to: DevOps }, on_success: { to: Research, dataset: features } }
 `;
     expect(read(text)).toMatchObject({
@@ -367,7 +367,18 @@ handoffs: { directory: out/handoffs, on_failure: { to: ETL }, on_degradation: { 
       limits: { maxParallel: 4, cpu: 0.5, memory: 1, dbConnections: 0.25, diskFreeBytes: 1.5 * 2 ** 30 },
       pools: new Map([['odds_api', 1]]),
       levels: [{ id: 'l0', mode: 'parallel', tasks: ['a'], critical: false }],
-      slas: { runMs: 1_200_000, levelsMs: new Map([['l0', 300_000]]), speedup: 3, successRate: 0.95 },
+      slas: {
+        runMs: 1_200_000,
+        levelsMs: new Map([['l0', 300_000]]),
+        speedup: 3,
+        successRate: 0.95,
+        cpu: { min: 0.6, max: 0.8 },
+        memory: 0.85,
+        dbConnections: 0.8,
+        diskBytesPerSecond: 1024,
+        diskWait: 0.3,
+        onMiss: 'fail',
+      },
       handoffs: {
         directory: 'out/handoffs',
         onFailure: { to: 'ETL' },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { phaseDisplay } from '../../../../src/display/run-display.ts';
-import type { RunState, TimeLeft } from '../../../../src/engine/index.ts';
+import type { RunState, SlaJudgement, TimeLeft } from '../../../../src/engine/index.ts';
 import type { CheckVerdict } from '../../../../src/engine/model/run/check-result.ts';
 import { headerRow } from '../../../../src/ui/bars/header-row.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
@@ -55,6 +55,29 @@ describe('the header', () => {
     expect(header(120, { ms: 64_000 })).toContain(' 00:41 ~1m04s left ');
     expect(header(120, { ms: 64_000, lowMs: 40_000, highMs: 90_000 })).toContain(' 00:41 40s-1m30s left ');
     expect(header(60, { ms: 64_000 })).not.toContain('left');
+  });
+
+  test('marks an SLA that is at risk or missed, the worst of them, with a sign where there is little room', () => {
+    const one = (status: SlaJudgement['status']): SlaJudgement => {
+      return { sla: 'run', status, limit: 1, unit: 'seconds', message: '' };
+    };
+    const header = (width: number, slas: readonly SlaJudgement[], of = state) =>
+      plain(headerRow({ state: of, now, meters: [], slas }, width, theme));
+    expect(header(140, [one('met'), one('at-risk')])).toContain(' 00:41  ! SLA at risk   ');
+    expect(header(140, [one('missed'), one('at-risk'), one('missed')])).toContain('  ! 2 SLAs missed   ');
+    expect(header(60, [one('at-risk')])).toContain(' 00:41 !SLA ');
+    expect(header(140, [one('open'), one('met'), one('not-measured')])).not.toContain('SLA');
+    const strict = { ...state.plan.pipeline, slas: { ...state.plan.pipeline.slas, onMiss: 'fail' as const } };
+    const of = { ...state, plan: { ...state.plan, pipeline: strict } };
+    expect(header(140, [one('missed')], of)).toContain('  ✗ SLA missed   ');
+  });
+
+  test('says that a run missed an SLA which makes it fail, although everything succeeded', () => {
+    const run = fakeRun({ tasks: { a: {} }, slas: { onMiss: 'fail' } });
+    run.exit('a');
+    const slas: readonly SlaJudgement[] = [{ sla: 'run', status: 'missed', limit: 1, unit: 'seconds', message: '' }];
+    expect(phaseDisplay(run.state(), slas)).toMatchObject({ word: 'SLA MISSED', severity: 'failure' });
+    expect(phaseDisplay(run.state())).toMatchObject({ word: 'SUCCESS' });
   });
 
   test('stops its clock when the run has ended', () => {

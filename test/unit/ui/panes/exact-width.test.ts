@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import type { EpochMs, Plan, RunState, TaskEntry, TaskState } from '../../../../src/engine/index.ts';
+import type { EpochMs, Plan, RunState, SlaJudgement, TaskEntry, TaskState } from '../../../../src/engine/index.ts';
 import { displayText } from '../../../../src/engine/index.ts';
 import { createTable } from '../../../../src/engine/model/run/task-table.ts';
 import { footerRow } from '../../../../src/ui/bars/footer-row.ts';
@@ -263,7 +263,7 @@ function drawPane(pane: (typeof panes)[number], shape: PaneShape, one: Case): re
       const capacity = { cpu: cores, memoryBytes: memory, unknown: { cpu: 1, memoryBytes: 0 } };
       const limited = { ...state, capacity, ready: { ...state.ready } };
       return limitsPane(
-        { state: limited, now: now as EpochMs, task: 4, top, ...(flag ? { sample } : {}) },
+        { state: limited, now: now as EpochMs, task: 4, top, slas: slasOf(words), ...(flag ? { sample } : {}) },
         shape,
         theme,
       );
@@ -271,6 +271,13 @@ function drawPane(pane: (typeof panes)[number], shape: PaneShape, one: Case): re
     case 'detail':
       return detailPane({ state, now, task: 4, intervals: spans, why: text, top }, shape, theme);
   }
+}
+
+function slasOf(words: readonly string[]): readonly SlaJudgement[] {
+  const statuses = ['open', 'met', 'at-risk', 'missed', 'not-measured'] as const;
+  return words.map((word, at) => {
+    return { sla: word, status: statuses[at % 5]!, limit: 1, unit: 'seconds', message: `${word} ${word}` };
+  });
 }
 
 const panes = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history', 'detail', 'limits'] as const;
@@ -318,7 +325,7 @@ describe('every row is exactly as wide as its pane, with any content', () => {
         const meter: Meter = { name: 'CPU', samples: values, unit: 'percent', max: 100, limit: 80 };
         const rows = [
           headerRow(
-            { state: { ...state, paused: flag }, now, meters: flag ? [meter, meter, meter] : [] },
+            { state: { ...state, paused: flag }, now, slas: slasOf(words), meters: flag ? [meter, meter, meter] : [] },
             width,
             theme,
           ),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EpochMs, ResourceSample } from '../../../../src/engine/index.ts';
+import type { EpochMs, ResourceSample, SlaJudgement } from '../../../../src/engine/index.ts';
 import { limitsPane } from '../../../../src/ui/panes/limits/limits-pane.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
 import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
@@ -51,6 +51,26 @@ describe('the limits', () => {
     expect(text).toMatch(/^ memory .* GB +machine 25 %, limit 85 %$/m);
     expect(text).toMatch(/^ disk, logs +█████░+ 4 GB free +at least 1 GB$/m);
     expect(text).toMatch(/^ binds now +nothing: no task is ready and waiting$/m);
+  });
+
+  test('are followed by the SLAs, with what was measured beside each limit', () => {
+    const run = fakeRun({ tasks: { a: {} } });
+    const slas: readonly SlaJudgement[] = [
+      { sla: 'run', status: 'at-risk', limit: 1200, unit: 'seconds', message: 'may take 22m00s, limit 20m' },
+      { sla: 'levels.load', status: 'met', limit: 300, unit: 'seconds', message: 'took 12s, limit 5m' },
+    ];
+    const draw = (width: number) =>
+      limitsPane(
+        { state: run.state(), now: run.now(), top: 0, slas },
+        { width, height: 16, focused: true, zoomed: true },
+        theme,
+      )
+        .map((row) => plain(row).trimEnd())
+        .join('\n');
+    expect(draw(100)).toMatch(
+      /^ SLAs\n run {10}! at risk {2}may take 22m00s, limit 20m\n levels.load {2}✓ met {6}took 12s, limit 5m$/m,
+    );
+    expect(draw(40)).toMatch(/^ run {10}! at risk\n {3}may take 22m00s, limit 20m$/m);
   });
 
   test('make room for the notes in a narrow pane', () => {

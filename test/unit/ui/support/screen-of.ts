@@ -57,6 +57,7 @@ function at(unsettled: ScreenState, commands: readonly Command[], given: Given):
     layout: placed,
     log,
     logTask: undefined,
+    slas: [],
     intervals: createIntervalCollector(state.plan),
     history: noHistory,
     lengthOf: () => 100,

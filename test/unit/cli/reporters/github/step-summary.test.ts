@@ -21,7 +21,7 @@ function summaryOf(
   const verdict = exitVerdict(state);
   const files = { directory: '/project/logs/etl/runs/x', journal: '/project/logs/etl/runs/x/journal.jsonl' };
   return stepSummary(
-    { state, verdict, exitCode: exitCodeOf(verdict), files },
+    { state, verdict, exitCode: exitCodeOf(verdict), slas: [], files },
     warnings,
     scene({ output }, () => {}),
   );

@@ -75,7 +75,18 @@ const full = {
     { name: 'c5', sql: 's', expect: 'x' },
     { name: 'c6', kind: 'sql', sql: 's', expect: 0 },
   ],
-  slas: { run: '20m', levels: { l0: '5m' }, speedup: 3, success_rate: 0.95 },
+  slas: {
+    run: '20m',
+    levels: { l0: '5m' },
+    speedup: 3,
+    success_rate: 0.95,
+    cpu: [0.5, 0.8],
+    memory: 0.85,
+    db_connections: 0.8,
+    disk_io: '200MB',
+    disk_wait: 0.3,
+    on_miss: 'fail',
+  },
   handoffs: {
     directory: 'h',
     on_failure: { to: 'x' },
@@ -86,7 +97,7 @@ const full = {
 
 /** What needs more than one value to be judged, so that no schema says it. */
 const beyondSchema =
-  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff begins|is empty, so|nothing to hold back|is defined twice|nothing could pass|in upper and lower case|has no "command"|holds a NUL|not a parameter|no parameter/;
+  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff begins|is empty, so|nothing to hold back|is defined twice|nothing could pass|in upper and lower case|has no "command"|holds a NUL|not a parameter|no parameter|begin with the lower/;
 
 function mistakes(document: unknown): readonly string[] {
   return planPipeline(JSON.stringify(document), 'f.yaml')

@@ -1,0 +1,100 @@
+import type { EpochMs, LevelId, TaskId } from '../../model/ids.ts';
+import type { Plan } from '../../model/pipeline/plan.ts';
+import type { ResourceSample } from '../../model/run/resource-sample.ts';
+import type { RunEvent } from '../../model/run/run-event.ts';
+import { createAttemptMeter } from '../attempt-meter.ts';
+import { createStopwatch, type Stopwatch } from './stopwatch.ts';
+import { createUsageMeter, type Usage } from './usage-meter.ts';
+
+/**
+ * What a run is measured by its SLAs with; times in ms. Those of the run and of its levels are without the time in which
+ * they waited for a person: while nothing runs because the run is paused, and between an end and the moment when somebody
+ * takes it up again.
+ */
+export type SlaReading = {
+  readonly runMs: number;
+  /** How long the run waited for a person; of a run that is over, up to its end when it is read for that moment. */
+  readonly personMs: number;
+  /** From the first start of one of its tasks to the last end; levels that have not begun are absent. */
+  readonly levels: ReadonlyMap<LevelId, number>;
+  /** All attempts together, and how long at least one of them ran. */
+  readonly busyMs: number;
+  readonly activeMs: number;
+  readonly usage: Usage;
+};
+
+export type SlaMeter = {
+  /** Events and samples of the run, in the order of their time. */
+  onEvent(event: RunEvent): void;
+  onSample(sample: ResourceSample): void;
+  reading(now: EpochMs): SlaReading;
+};
+
+type LevelWatch = {
+  readonly open: Set<TaskId>;
+  readonly watch: Stopwatch;
+  /** Whether one of its tasks has started since it was last over. */
+  hasBegun: boolean;
+  wasEverBegun: boolean;
+};
+
+export function createSlaMeter({ pipeline, levels, tasks }: Plan): SlaMeter {
+  const attempts = createAttemptMeter();
+  const usage = createUsageMeter();
+  const [run, person] = [createStopwatch(), createStopwatch()];
+  const watches = new Map<LevelId, LevelWatch>();
+  const watchOf = new Map<TaskId, LevelWatch>();
+  for (const level of pipeline.slas.levelsMs.keys()) {
+    const names = (levels.get(level) ?? []).map((index) => tasks[index]!.spec.id);
+    const watch = { open: new Set(names), watch: createStopwatch(), hasBegun: false, wasEverBegun: false };
+    watches.set(level, watch);
+    for (const name of names) watchOf.set(name, watch);
+  }
+  let isUnderWay = false;
+  let isPaused = false;
+  let hasEnded = false;
+
+  const followTask = (task: TaskId, type: RunEvent['type']) => {
+    const level = watchOf.get(task);
+    if (level === undefined) return;
+    if (type === 'task.started') {
+      level.hasBegun = true;
+      level.wasEverBegun = true;
+    } else if (type === 'task.reset') level.open.add(task);
+    else if (type === 'task.finished') {
+      level.open.delete(task);
+      if (level.open.size === 0) level.hasBegun = false;
+    }
+  };
+  const follow = (event: RunEvent) => {
+    if ('task' in event) return followTask(event.task, event.type);
+    if (event.type === 'run.started' || event.type === 'run.reopened') [isUnderWay, hasEnded] = [true, false];
+    else if (event.type === 'run.finished') [isUnderWay, hasEnded] = [false, true];
+    else if (event.type === 'run.paused') isPaused = true;
+    else if (event.type === 'run.resumed') isPaused = false;
+  };
+
+  return {
+    onEvent: (event) => {
+      attempts.onEvent(event);
+      follow(event);
+      const waits = hasEnded || (isPaused && attempts.running() === 0);
+      person.set(waits, event.at);
+      run.set(isUnderWay && !waits, event.at);
+      for (const { watch, hasBegun } of watches.values()) watch.set(hasBegun && isUnderWay && !waits, event.at);
+    },
+    onSample: (sample) => usage.onSample(sample, attempts.running() > 0),
+    reading: (now) => ({
+      runMs: run.readMs(now),
+      personMs: person.readMs(now),
+      levels: new Map(
+        [...watches].flatMap(([level, { watch, wasEverBegun }]) =>
+          wasEverBegun ? [[level, watch.readMs(now)] as const] : [],
+        ),
+      ),
+      busyMs: attempts.busyMs(now),
+      activeMs: attempts.activeMs(now),
+      usage: usage.reading(),
+    }),
+  };
+}
