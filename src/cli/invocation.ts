@@ -9,5 +9,8 @@ export type Invocation = {
   readonly err: Output;
 };
 
+/** Told the exit code when the command that was called has ended. */
+export type Done = (exitCode: number) => void;
+
 /** The options that every command has. */
 export type DisplayOptions = { readonly color: boolean; readonly ascii?: boolean };

@@ -10,12 +10,12 @@ import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { StoredRunOptions } from './commands/stored-runs.ts';
 import type { ValidateOptions } from './commands/validate.ts';
+import { addDb } from './db-commands.ts';
+import { addLook } from './display-options.ts';
 import { exitCodeTable } from './exit-code.ts';
-import type { DisplayOptions, Invocation } from './invocation.ts';
+import { addHandoffs } from './handoff-commands.ts';
+import type { Done, Invocation } from './invocation.ts';
 import { collectNames, collectParam, parallelLimit, positiveInteger } from './option-values.ts';
-
-/** Told the exit code when the command that was called has ended. */
-type Done = (exitCode: number) => void;
 
 const defaultPipeline = 'etl/config/pipeline_dag.yaml or pipeline.yaml, here or in a directory above';
 
@@ -48,6 +48,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
   addCheck(program, invocation, done);
   addStoredRuns(program, invocation, done);
   addReport(program, invocation, done);
+  addHandoffs(program, invocation, done);
   addDb(program, invocation, done);
   return program;
 }
@@ -241,32 +242,4 @@ function addReport(program: Command, invocation: Invocation, done: Done): void {
     const { report } = await import('./commands/report.ts');
     done(await report(named, options, invocation));
   });
-}
-
-function addDb(program: Command, invocation: Invocation, done: Done): void {
-  const db = program
-    .command('db')
-    .summary("start, stop and look at the project's own PostgreSQL")
-    .description(
-      "The project's own PostgreSQL. When DATABASE_URL (or PGHOST, PGSERVICE and their kin) names a database, that one is used and this one is not.",
-    );
-  const commands = [
-    ['start', 'start it and keep it running', 'dbStart'],
-    ['stop', 'stop it; while a run uses it, it stops after that run', 'dbStop'],
-    ['status', 'where it is, whether it runs, who uses it', 'dbStatus'],
-    ['url', 'its address, with the password', 'dbUrl'],
-    ['psql', 'a psql session in it; the exit code is that of psql', 'dbPsql'],
-  ] as const;
-  for (const [name, description, action] of commands) {
-    addLook(db.command(name).description(description)).action(async (options: DisplayOptions) => {
-      const actions = await import('./commands/db.ts');
-      done(await actions[action](options, invocation));
-    });
-  }
-}
-
-function addLook(command: Command): Command {
-  return command
-    .option('--no-color', 'no colours (so does NO_COLOR; FORCE_COLOR wants them)')
-    .option('--ascii', 'icons and lines in ASCII only');
 }

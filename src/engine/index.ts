@@ -58,5 +58,7 @@ export type { TimeLeft } from './simulation/time-left.ts';
 export { parseDuration } from './spec/schema/duration-shape.ts';
 export { pipelineSchema } from './spec/schema/pipeline-schema.ts';
 export { writeError } from './storage/fs/cannot-write.ts';
+export { closeHandoff } from './storage/handoffs/handoff-files.ts';
+export { findHandoff, listHandoffs, type StoredHandoff } from './storage/handoffs/list-handoffs.ts';
 export { logFiles } from './storage/logs/log-parts.ts';
 export { type LogReader, openLogReader as openLog } from './storage/logs/log-reader.ts';

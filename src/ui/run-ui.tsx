@@ -20,6 +20,8 @@ export type UiOptions = {
   readonly stopping?: AbortSignal;
   /** Subscribes to warnings that are not events of the run. */
   readonly onWarning?: (listener: (warning: Diagnostic) => void) => void;
+  /** Is given what rings the bell of the terminal. */
+  readonly onBell?: (ring: () => void) => void;
 };
 
 /** Why the screen was left. `interrupt` = by Ctrl+C; `plain` = the run goes on, and its events are to be printed as lines. */
@@ -53,6 +55,7 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   const store = createScreenStore(source, host, paneMeasure(theme), size());
   frames?.on('resize', () => store.resize(size().columns, size().rows));
   stopping?.addEventListener('abort', () => store.leaveWhenOver('interrupt'));
+  options.onBell?.(screen.ring);
   options.onWarning?.(({ message }) => store.showMessage(message, 'warn'));
   const ink = render(<App store={store} theme={theme} />, screen.inkOptions);
   // When the screen fails, the run goes on with plain output.

@@ -47,6 +47,8 @@ const lawful: Tree = {
   'src/engine/resources/sample.ts': ["import 'node:os';", "import 'systeminformation';"],
   'src/engine/database/server.ts': ["import 'node:child_process';", "import 'pg';", "import '../model/plan.ts';"],
   'src/engine/storage/journal.ts': ["import 'node:fs';", "import '../ports.ts';"],
+  'src/engine/storage/handoffs/handoff-yaml.ts': ["import 'yaml';"],
+  'src/engine/notify/command.ts': ["import 'node:child_process';", "import '../platform/sleep.ts';"],
   'src/engine/storage/lock.ts': ["import type {} from './journal.ts';", "import '../platform/sleep.ts';"],
   'src/engine/platform/sleep.ts': ["import 'node:timers';", "import type {} from '../model/plan.ts';"],
   'src/engine/open-run.ts': [
@@ -96,7 +98,8 @@ const breaches: readonly (readonly [file: string, line: string, rule: string])[]
   ['src/engine/scheduler/ports.ts', "import type {} from '../ports.ts';", 'pure-rooms-know-the-model-only'],
   ['src/engine/scheduler/pg.ts', "import type {} from 'pg';", 'pure-rooms-know-the-model-only'],
   ['src/engine/results/time.ts', "import 'node:perf_hooks';", 'pure-rooms-know-the-model-only'],
-  ['src/engine/results/yaml.ts', "import 'yaml';", 'yaml-is-read-in-spec'],
+  ['src/engine/results/yaml.ts', "import 'yaml';", 'yaml-has-two-doors'],
+  ['src/engine/storage/handoffs/list.ts', "import 'yaml';", 'yaml-has-two-doors'],
   ['src/engine/simulation/clock.ts', "import 'node:timers';", 'simulation-knows-pure-rooms'],
   ['src/engine/simulation/learn.ts', "import '../results/trends.ts';", 'simulation-knows-pure-rooms'],
   ['src/engine/runtime/clock.ts', "import 'node:timers';", 'runtime-knows-ports-not-node'],

@@ -22,6 +22,7 @@ import { junitReport } from '../reporters/junit/junit-report.ts';
 import type { ReporterContext } from '../reporters/reporter.ts';
 import { screenSummary } from '../reporters/screen-summary.ts';
 import { loadScreen } from './load-screen.ts';
+import { bell, ringOnFailure } from './ring-on-failure.ts';
 import { runHeadless } from './run-headless.ts';
 import { namesOfLeftOut, withoutGiven } from './run-request.ts';
 import { showOnScreen } from './show-on-screen.ts';
@@ -87,6 +88,8 @@ export async function followRun(
         if (event.type === 'run.finished') writeReport(state);
       });
     }
+    const rings = out.isTerminal && invocation.env['ETL_TUI_BELL'] !== '0';
+    if (rings && screen === undefined) ringOnFailure(run, () => out.write(bell));
     const { isPlainLog, isInterrupted } =
       screen === undefined || loading === undefined
         ? await runHeadless(run, reporter, stopper)
@@ -95,6 +98,7 @@ export async function followRun(
             capabilities: screen,
             stopping: stopping.signal,
             onWarning: (listener) => void listeners.add(listener),
+            ...(rings ? { onBell: (ring) => ringOnFailure(run, ring) } : {}),
           });
     const state = run.state();
     const { verdict, result, written, warnings } = await run.close();

@@ -3,6 +3,7 @@ import type {
   CheckDefinition,
   CheckSpec,
   Command,
+  Notification,
   ParamSpec,
   PipelineSpec,
   RowFilter,
@@ -40,6 +41,7 @@ function maskPipeline(spec: PipelineSpec, mask: Mask): PipelineSpec {
     env: maskValues(spec.env, maskNamed),
     tasks: spec.tasks.map((task) => maskTask(task, mask, maskNamed)),
     checks: spec.checks.map((check) => maskCheck(check, mask)),
+    ...maskNotifications(spec.notify, mask),
   };
 }
 
@@ -60,11 +62,25 @@ function maskTask(task: TaskSpec, mask: Mask, maskNamed: MaskNamed): TaskSpec {
     command: maskCommand(task.command, mask),
     env: maskValues(task.env, maskNamed),
     outputs: task.outputs.map(mask),
+    ...maskNotifications(task.notify, mask),
     ...(description === undefined ? {} : { description: mask(description) }),
     ...(retry.on === undefined ? {} : { retry: { ...retry, on: { ...retry.on, output: retry.on.output.map(mask) } } }),
     ...(fallback === undefined
       ? {}
       : { fallback: { command: maskCommand(fallback.command, mask), note: mask(fallback.note) } }),
+  };
+}
+
+function maskNotifications(
+  notify: readonly Notification[] | undefined,
+  mask: Mask,
+): { readonly notify?: readonly Notification[] } {
+  if (notify === undefined) return {};
+  return {
+    notify: notify.map(({ on, by }) => ({
+      on,
+      by: by.kind === 'command' ? { kind: 'command', command: maskCommand(by.command, mask) } : by,
+    })),
   };
 }
 

@@ -52,7 +52,10 @@ export type DiagnosticCode =
   | 'run/needs-too-much'
   | 'run/weak-secret'
   | 'run/unknown-run'
-  | 'run/damaged-journal';
+  | 'run/damaged-journal'
+  | 'run/not-notified'
+  | 'handoff/unknown'
+  | 'handoff/unreadable';
 
 /** A problem to report to the user: what is wrong, where, and what to do about it. */
 export type Diagnostic = {

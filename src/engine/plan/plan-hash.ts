@@ -3,7 +3,7 @@ import type { PlannedCheck, PlannedTask } from '../model/pipeline/plan.ts';
 
 /**
  * A hash that changes with everything that decides what runs: tasks, their settings, order and skips, checks, pools,
- * parameters, variables. It ignores descriptions, limits, needs, SLAs and locations in the file.
+ * parameters, variables. It ignores descriptions, limits, needs, SLAs, notifications and locations in the file.
  */
 export function hashPlan(
   pipeline: PipelineSpec,
@@ -12,7 +12,8 @@ export function hashPlan(
 ): string {
   const hash = createHash();
   for (const { spec, upstream, skip } of tasks) {
-    const { at: _at, level: _l, description: _d, dependencies: _p, cpu: _c, memoryBytes: _m, ...decisive } = spec;
+    const { at: _at, level: _l, description: _d, dependencies: _p, cpu: _c, memoryBytes: _m, ...rest } = spec;
+    const { notify: _n, ...decisive } = rest;
     hash.add(JSON.stringify([decisive, upstream, skip]));
   }
   for (const { spec, after, atEnd, gates } of checks) {

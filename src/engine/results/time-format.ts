@@ -10,3 +10,10 @@ export function isoTime(at: EpochMs): string {
 export function seconds(ms: number): number {
   return Math.round(ms) / 1000;
 }
+
+/** The moment that `isoTime` wrote; undefined for any other text. */
+export function epochMs(written: string): EpochMs | undefined {
+  // biome-ignore lint/style/noRestrictedGlobals: reads a given moment; the clock is not read
+  const at = Date.parse(written);
+  return Number.isNaN(at) ? undefined : (at as EpochMs);
+}

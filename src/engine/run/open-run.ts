@@ -26,6 +26,7 @@ import { followSlas, withoutSlas } from './records/follow-slas.ts';
 import { followTimeLeft } from './records/follow-time-left.ts';
 import { judgeRun } from './records/judge-run.ts';
 import { watchResources } from './records/watch-resources.ts';
+import { createHandoffWriter } from './records/write-handoffs.ts';
 import { createResultWriter, type RunFiles, writeRunFiles } from './records/write-run-files.ts';
 import { maskedParams, runOptions } from './request/run-options.ts';
 import type { RunRequest } from './request/run-request.ts';
@@ -140,8 +141,9 @@ function composeRun(
     tail: logs.tail,
     logPath: (task, attempt) => (logs.tail(task, attempt).merged === '' ? undefined : logs.path(task, attempt)),
   };
-  const results = createResultWriter(loop, (state) =>
-    writeRunFiles(
+  const handoffs = createHandoffWriter(request, adapters, parts, lookup.logPath, events);
+  const results = createResultWriter(loop, async (state) => {
+    const written = await writeRunFiles(
       state,
       events,
       lookup,
@@ -150,8 +152,10 @@ function composeRun(
       { peaks: resources.peaks(), waits: waits.times() },
       () => judgeRun(state, slas, earlier),
       adapters.writeFile,
-    ),
-  );
+    );
+    await handoffs.onResults(state, written);
+    return written;
+  });
   // The screen may stay open for hours after the end; other runs of the pipeline need not wait for that.
   loop.subscribe((event) => {
     if (event.type !== 'run.finished') return;
@@ -184,6 +188,7 @@ function composeRun(
     close: async () => {
       performer.stop();
       const written = await results.finish();
+      await handoffs.settled();
       const warnings = [...written.warnings, ...(await closers.closeAll())];
       // Without its journal, the files of a run do not show how its tasks went.
       const verdict = loop.isBroken() ? 'task-failed' : written.result.verdict;

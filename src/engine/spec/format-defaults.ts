@@ -7,4 +7,5 @@ export const formatDefaults = {
   check: { on_fail: 'fail', gate: false, timeout: '1m', expect: 0 },
   sla: { on_miss: 'warn' },
   handoffs: { directory: 'handoffs', slowdown: 1.5 },
+  notify: { on: ['failure'] },
 } as const;

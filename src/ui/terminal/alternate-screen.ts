@@ -29,6 +29,8 @@ export type Screen = {
   setMouse(isOn: boolean): void;
   /** Copies to the clipboard, if the terminal allows it (OSC 52). */
   copy(text: string): void;
+  /** Rings the bell of the terminal. */
+  ring(): void;
   /** Restores the terminal; later output is printed below what was there before. */
   leave(): void;
 };
@@ -126,6 +128,7 @@ export function enterScreen(options: ScreenOptions): Screen {
       frames.control(isOn ? mouseOn : mouseOff);
     },
     copy: (text) => frames.control(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),
+    ring: () => frames.control('\x07'),
     leave,
   };
 }

@@ -54,6 +54,8 @@ export type TaskSpec = {
   readonly fallback?: Fallback;
   /** Files that it must write, relative to the project directory. */
   readonly outputs: readonly string[];
+  /** Who is told about this task alone. */
+  readonly notify?: readonly Notification[];
   readonly at: Location;
 };
 
@@ -161,11 +163,26 @@ export type Slas = {
   readonly onMiss: 'warn' | 'fail';
 };
 
+/** The documents for other teams, and who gets each of them. */
 export type Handoffs = {
+  /** As written: relative to the project directory, or absolute. */
   readonly directory: string;
   readonly onFailure?: { readonly to: string };
   readonly onDegradation?: { readonly to: string; readonly factor: number };
-  readonly onSuccess?: { readonly to: string; readonly dataset: string };
+  /** `everyMs`: how often the data set is renewed, for the moment of the next one. */
+  readonly onSuccess?: { readonly to: string; readonly dataset: string; readonly everyMs?: number };
+};
+
+/** What somebody wants to be told of a run or a task. */
+export type HandoffTrigger = 'failure' | 'degradation' | 'success';
+
+/** Who is told the content of a hand-off at the end of a run. */
+export type Notification = {
+  readonly on: readonly HandoffTrigger[];
+  readonly by:
+    | { readonly kind: 'command'; readonly command: Command }
+    /** The address stands in this variable of the environment: whoever knows it may write there. */
+    | { readonly kind: 'webhook'; readonly variable: string };
 };
 
 /** A pipeline file without mistakes of its own; its graph is validated when it is planned. */
@@ -184,4 +201,5 @@ export type PipelineSpec = {
   readonly checks: readonly CheckSpec[];
   readonly slas: Slas;
   readonly handoffs?: Handoffs;
+  readonly notify?: readonly Notification[];
 };

@@ -2,12 +2,15 @@ import { type LocalExecutorOptions, openLocalExecutor } from '../../executors/lo
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
 import type { Result } from '../../model/result.ts';
+import { deliver } from '../../notify/deliver.ts';
 import { systemClock } from '../../platform/system-clock.ts';
 import type { Clock, Executor, Journal, OutputFiles, OutputLog, ResourceProbe } from '../../ports.ts';
 import { openOomKills } from '../../resources/oom-kills.ts';
 import type { ProbeRequest } from '../../resources/open-resource-probe.ts';
 import { openOutputFiles } from '../../storage/fs/output-files.ts';
 import { writeFileAtomically } from '../../storage/fs/write-file-atomically.ts';
+import { closeHandoff, writeHandoff } from '../../storage/handoffs/handoff-files.ts';
+import { listHandoffs } from '../../storage/handoffs/list-handoffs.ts';
 import { openJournal } from '../../storage/journal/journal.ts';
 import { openOutputLog } from '../../storage/logs/output-log.ts';
 import type { LockRefusal } from '../../storage/runs/lock-file.ts';
@@ -16,6 +19,7 @@ import { type LockRequest, lockRun, type RunLock } from '../../storage/runs/run-
 import type { RunPaths } from '../../storage/runs/run-paths.ts';
 import { openSamplesFile, type SamplesFile } from '../../storage/runs/samples-file.ts';
 import { preflight } from '../preflight/preflight.ts';
+import type { HandoffStore } from '../records/handoff-keeper.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { openRunDatabase, type RunDatabase } from './open-run-database.ts';
 
@@ -35,6 +39,8 @@ export type RunAdapters = {
   readonly openOomKills: () => () => number | undefined;
   /** Replaces a whole file, or leaves what was there. */
   readonly writeFile: (path: string, text: string) => Promise<Result<void, Diagnostic>>;
+  readonly handoffs: HandoffStore;
+  readonly deliver: typeof deliver;
 };
 
 type OnWarning = (warning: Diagnostic) => void;
@@ -54,4 +60,6 @@ export const localAdapters: RunAdapters = {
   openOomKills,
   openSamples: openSamplesFile,
   writeFile: writeFileAtomically,
+  handoffs: { write: writeHandoff, close: closeHandoff, list: listHandoffs },
+  deliver,
 };

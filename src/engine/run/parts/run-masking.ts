@@ -3,7 +3,7 @@ import { findSecrets, namesOf } from '../../masking/find-secrets.ts';
 import { maskCheckResult, maskPlan } from '../../masking/mask-plan.ts';
 import { maskText } from '../../masking/mask-stream.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
+import type { CheckSpec, PipelineSpec } from '../../model/pipeline/pipeline.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import type { CheckRunner } from '../../ports.ts';
 import { expandEnv } from '../request/resolve-params.ts';
@@ -38,8 +38,10 @@ export function maskRun({ plan, env, params }: MaskingContext, databaseSecrets: 
   );
   const variables = [...Object.entries(env), ...params, ...written];
   const ofDatabase = databaseSecrets.map((secret) => [databaseName, secret] as const);
-  const declared = [databaseName, ...pipeline.secrets];
-  const found = findSecrets([...variables, ...ofDatabase], declared, namesOf(plan));
+  const webhooks = webhookVariables(pipeline);
+  const ofWebhooks = webhooks.flatMap((name) => pathOf(env[name]).map((path) => [name, path] as const));
+  const declared = [databaseName, ...pipeline.secrets, ...webhooks];
+  const found = findSecrets([...variables, ...ofDatabase, ...ofWebhooks], declared, namesOf(plan));
   const weak = found.weak.filter((name) => !name.endsWith(databaseName));
   const patterns = compileSecrets(found.values);
   const mask = (text: string) => maskText(patterns, text);
@@ -53,6 +55,23 @@ export function maskRun({ plan, env, params }: MaskingContext, databaseSecrets: 
     }),
     warnings: weak.length === 0 ? [] : [weakSecrets(weak)],
   };
+}
+
+/** The variables that hold the addresses of webhooks. */
+function webhookVariables({ notify = [], tasks }: PipelineSpec): readonly string[] {
+  const all = [...notify, ...tasks.flatMap((task) => task.notify ?? [])];
+  return [...new Set(all.flatMap(({ by }) => (by.kind === 'webhook' ? [by.variable] : [])))];
+}
+
+const shortestToken = 16;
+
+/** What makes the address of a webhook secret is behind the name of its host, and may be printed without it. */
+function pathOf(address: string | undefined): readonly string[] {
+  if (address === undefined || !URL.canParse(address)) return [];
+  const { pathname, search } = new URL(address);
+  const path = pathname.slice(1);
+  const tokens = path.split('/').filter((part) => part.length >= shortestToken);
+  return path === '' ? [] : [`${path}${search}`, path, ...tokens];
 }
 
 function weakSecrets(names: readonly string[]): Diagnostic {

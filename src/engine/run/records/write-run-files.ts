@@ -16,6 +16,7 @@ import type { RunJudgement } from './judge-run.ts';
 export type RunFiles = {
   readonly result: RunResult;
   readonly consistency: ConsistencyReport;
+  readonly performance: PerformanceRecord;
   /** The paths of the files that were written. */
   readonly written: Partial<ResultPaths>;
   /** Why the others could not be written. */
@@ -58,7 +59,7 @@ export async function writeRunFiles(
       else warnings.push(result.error);
     }),
   );
-  return { result, consistency, written, warnings };
+  return { result, consistency, performance, written, warnings };
 }
 
 /** The results of a run on the disk. */

@@ -1,11 +1,12 @@
 import type { LevelId, TaskId } from '../../model/ids.ts';
-import type { Handoffs, Limits, PipelineSpec } from '../../model/pipeline/pipeline.ts';
+import type { Limits, PipelineSpec } from '../../model/pipeline/pipeline.ts';
 import type { SpecCompleteness, SpecLocations } from '../../model/pipeline/spec-locations.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import type { Report } from '../report-error.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';
 import { sizeBytes } from '../schema/size-shape.ts';
 import { buildChecks } from './build-checks.ts';
+import { buildHandoffs, buildNotifications } from './build-handoffs.ts';
 import { buildParams, createEnvCheck } from './build-params.ts';
 import { buildSlas } from './build-slas.ts';
 import { buildDefaults, buildEnv, buildTask } from './build-task.ts';
@@ -44,6 +45,7 @@ export function buildPipeline(record: PipelineRecord, report: Report): PartialSp
     checks: buildChecks(record.checks ?? [], report),
     slas: buildSlas(record.slas),
     ...buildHandoffs(record.handoffs),
+    ...buildNotifications(record.notify, report),
   };
   return {
     spec,
@@ -73,28 +75,6 @@ function buildLimits(limits: PipelineRecord['limits']): Limits {
     memory: limits?.memory ?? defaults.memory,
     dbConnections: limits?.db_connections ?? defaults.db_connections,
     diskFreeBytes: limits?.disk_free ?? sizeBytes(defaults.disk_free),
-  };
-}
-
-function buildHandoffs(handoffs: PipelineRecord['handoffs']): { readonly handoffs?: Handoffs } {
-  if (handoffs === undefined) return {};
-  const failure = handoffs.on_failure?.to;
-  const degradation = handoffs.on_degradation?.to;
-  const { to: receiver, dataset } = handoffs.on_success ?? {};
-  return {
-    handoffs: {
-      directory: handoffs.directory ?? formatDefaults.handoffs.directory,
-      ...(failure === undefined ? {} : { onFailure: { to: failure } }),
-      ...(degradation === undefined
-        ? {}
-        : {
-            onDegradation: {
-              to: degradation,
-              factor: handoffs.on_degradation?.factor ?? formatDefaults.handoffs.slowdown,
-            },
-          }),
-      ...(receiver === undefined || dataset === undefined ? {} : { onSuccess: { to: receiver, dataset } }),
-    },
   };
 }
 

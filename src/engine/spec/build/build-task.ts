@@ -11,6 +11,7 @@ import type { LocatedText } from '../schema/scalar-shapes.ts';
 import type { DefaultsRecord, TaskRecord } from '../schema/task-shape.ts';
 import type { Timeout } from '../schema/timeout-shape.ts';
 import { locate } from '../source.ts';
+import { buildNotifications } from './build-handoffs.ts';
 import type { CollectedTask } from './collect-tasks.ts';
 
 /** The settings of tasks that do not set them themselves. */
@@ -59,6 +60,7 @@ export function buildTask(task: CollectedTask, defaults: Defaults, report: Repor
     env: buildEnv(record?.env),
     ...fallbackOf(record),
     outputs: record?.outputs ?? [],
+    ...buildNotifications(record?.notify, report),
     at: locate(report.source, task.at),
   };
 }

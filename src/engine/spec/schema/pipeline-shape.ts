@@ -1,10 +1,11 @@
 import { formatDefaults } from '../format-defaults.ts';
 import { checks } from './checks/check-shape.ts';
+import { handoffs, notifications } from './handoff-shape.ts';
 import { levels } from './level-shape.ts';
 import { mappingOf, namesOf } from './list-shapes.ts';
 import { locatedVariable, name, nameRule, paramNameRule, prose } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
-import { decimal, fraction, literal, wholeNumber, wordOrWholeNumber } from './scalar-shapes.ts';
+import { fraction, literal, wholeNumber, wordOrWholeNumber } from './scalar-shapes.ts';
 import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
 import { size } from './size-shape.ts';
 import { slas } from './sla-shape.ts';
@@ -26,7 +27,7 @@ const paramFields = {
   description: { shape: prose, describes: 'A description of the parameter.' },
 } as const;
 
-const { limits: limitDefaults, handoffs: handoffDefaults } = formatDefaults;
+const { limits: limitDefaults } = formatDefaults;
 
 const limitFields = {
   max_parallel: {
@@ -53,31 +54,6 @@ const limitFields = {
     shape: size({ zero: true }),
     describes: 'With less free space than this, no task is started.',
     absent: limitDefaults.disk_free,
-  },
-} as const;
-
-const receiver = { shape: prose, describes: 'Who the file is for.', required: true } as const;
-
-const handoffFields = {
-  directory: { shape: prose, describes: 'Where hand-off files are written.', absent: handoffDefaults.directory },
-  on_failure: { shape: record('"on_failure"', { to: receiver }), describes: 'A file is written when a task failed.' },
-  on_degradation: {
-    shape: record('"on_degradation"', {
-      to: receiver,
-      factor: {
-        shape: decimal(1, 1_000),
-        describes: 'How many times slower than usual is too slow.',
-        absent: handoffDefaults.slowdown,
-      },
-    }),
-    describes: 'A file is written when the run was slower than usual.',
-  },
-  on_success: {
-    shape: record('"on_success"', {
-      to: receiver,
-      dataset: { shape: prose, describes: 'The name of the data set that is now up to date.', required: true },
-    }),
-    describes: 'A file is written when the run succeeded.',
   },
 } as const;
 
@@ -112,7 +88,8 @@ const pipelineFields = {
   pipelines: { shape: levels, describes: 'Levels, which group and order tasks.' },
   checks: { shape: checks, describes: 'Checks of the data in the database.' },
   slas: { shape: slas, describes: 'Targets that a run must meet.' },
-  handoffs: { shape: record('"handoffs"', handoffFields), describes: 'Files for other teams.' },
+  handoffs: { shape: handoffs, describes: 'Files for other teams.' },
+  notify: { shape: notifications, describes: 'Who is told when a run has ended.' },
 } as const;
 
 export const pipeline = record('the file', pipelineFields);

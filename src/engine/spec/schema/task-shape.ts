@@ -1,6 +1,7 @@
 import { formatDefaults } from '../format-defaults.ts';
 import { command } from './command-shape.ts';
 import { duration } from './duration-shape.ts';
+import { notifications } from './handoff-shape.ts';
 import { listOf, mappingOf, namesOf } from './list-shapes.ts';
 import { locatedName, nameRule, prose, variableNameRule } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
@@ -127,6 +128,7 @@ const optionalFields = {
     describes: 'Files that the task must have written, relative to the project directory; * ? and ** make patterns.',
     absent: [],
   },
+  notify: { shape: notifications, describes: 'Who is told how this task ended, at the end of the run.' },
 } as const;
 
 const commandField = {

@@ -11,8 +11,13 @@ import { syncDirectory } from './sync-directory.ts';
 /**
  * Writes a file for this user alone, so that readers see the old content or the new and never a part, and a crash
  * leaves one of the two. A symbolic link at `path` is replaced, not followed.
+ * @param elsewhere see `writeError`
  */
-export async function writeFileAtomically(path: string, text: string): Promise<Result<void, Diagnostic>> {
+export async function writeFileAtomically(
+  path: string,
+  text: string,
+  elsewhere?: string,
+): Promise<Result<void, Diagnostic>> {
   const directory = dirname(path);
   const draft = join(directory, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
@@ -20,7 +25,7 @@ export async function writeFileAtomically(path: string, text: string): Promise<R
     return ok(undefined);
   } catch (error) {
     await withFileSystemDeadline(rm(draft, { force: true }), 5_000).catch(() => {});
-    return failed(writeError(path, error));
+    return failed(writeError(path, error, elsewhere));
   }
 }
 

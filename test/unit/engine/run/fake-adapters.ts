@@ -78,6 +78,12 @@ export function fakeAdapters() {
       files.push(path);
       return ok(undefined);
     },
+    handoffs: {
+      write: async () => ok('/nowhere/handoff.yaml'),
+      close: async () => ok('/nowhere/handoff.yaml'),
+      list: async () => ({ handoffs: [], unreadable: [] }),
+    },
+    deliver: async () => undefined,
   };
   return { adapters, released, started, journal, files };
 }

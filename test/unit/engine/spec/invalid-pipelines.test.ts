@@ -496,6 +496,26 @@ ${ab}
     ]);
   });
 
+  it('are refused in notifications, without a word of what may be a secret address', () => {
+    const text = `notify:
+  - { on: [failure] }
+  - { command: x, webhook: HOOK }
+  - { webhook: "https://hooks.example/secret" }
+  - { webhook: "\${param:hook}" }
+  - { command: x, on: [] }
+  - { command: x, on: [fail] }
+${ab}
+`;
+    expect(diagnosticsOf(text)).toEqual([
+      'spec/missing-key 2:5 a notification has neither a "command" nor a "webhook"',
+      'spec/bad-value 3:28 a notification has both a "command" and a "webhook"',
+      'spec/bad-value 4:16 "webhook" must be the name of the variable of the environment that holds the address',
+      'spec/bad-value 5:16 "webhook" must be the name of the variable of the environment that holds the address',
+      'spec/bad-value 6:23 "on" is empty',
+      'spec/bad-value 7:24 each of "on" must be "failure" or "degradation" or "success", not "fail"',
+    ]);
+  });
+
   it.each([
     ['5 min', 'write 5m'],
     ['10 Seconds', 'write 10s'],

@@ -351,10 +351,11 @@ params:
 env: { TZ: UTC, RANGE: "\${param:seasons}/\${env:HOME}", PRICE: "$\${5}" }
 limits: { max_parallel: 4, cpu: 0.5, memory: 1, db_connections: .25, disk_free: 1.5GB }
 pools: { odds_api: 1 }
-tasks: { a: { command: [x] } }
+tasks: { a: { command: [x], notify: { command: tell, on: [success] } } }
 pipelines: { l0: [a] }
 slas: { run: 20m, levels: { l0: 300 }, speedup: 3, success_rate: 0.95, cpu: [0.6, 0.8], memory: 0.85, db_connections: 0.8, disk_io: 1KB, disk_wait: 0.3, on_miss: fail }
-handoffs: { directory: out/handoffs, on_failure: { to: ETL }, on_degradation: { to: DevOps }, on_success: { to: Research, dataset: features } }
+handoffs: { directory: out/handoffs, on_failure: { to: ETL }, on_degradation: { to: DevOps }, on_success: { to: Research, dataset: features, every: 24h } }
+notify: [{ webhook: "\${env:CHAT}" }, { webhook: PAGER, on: [failure, degradation] }]
 `;
     expect(read(text)).toMatchObject({
       name: 'nightly',
@@ -383,8 +384,13 @@ handoffs: { directory: out/handoffs, on_failure: { to: ETL }, on_degradation: { 
         directory: 'out/handoffs',
         onFailure: { to: 'ETL' },
         onDegradation: { to: 'DevOps', factor: 1.5 },
-        onSuccess: { to: 'Research', dataset: 'features' },
+        onSuccess: { to: 'Research', dataset: 'features', everyMs: 86_400_000 },
       },
+      notify: [
+        { on: ['failure'], by: { kind: 'webhook', variable: 'CHAT' } },
+        { on: ['failure', 'degradation'], by: { kind: 'webhook', variable: 'PAGER' } },
+      ],
+      tasks: [{ notify: [{ on: ['success'], by: { kind: 'command', command: { kind: 'shell', script: 'tell' } } }] }],
     });
   });
 });

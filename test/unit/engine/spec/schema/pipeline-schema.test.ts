@@ -40,6 +40,7 @@ const full = {
       critical: true,
       retry_on: { exit_codes: [75], output: ['busy'] },
       fallback: { command: ['x'], note: 'n' },
+      notify: { command: 'x' },
     },
   },
   pipelines: {
@@ -91,13 +92,18 @@ const full = {
     directory: 'h',
     on_failure: { to: 'x' },
     on_degradation: { to: 'x', factor: 1.5 },
-    on_success: { to: 'x', dataset: 'd' },
+    on_success: { to: 'x', dataset: 'd', every: '24h' },
   },
+  notify: [
+    { command: ['x', 1], on: ['failure', 'degradation', 'success'] },
+    { webhook: 'HOOK' },
+    { webhook: '${env:HOOK}', on: ['success'] },
+  ],
 };
 
 /** What needs more than one value to be judged, so that no schema says it. */
 const beyondSchema =
-  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff begins|is empty, so|nothing to hold back|is defined twice|nothing could pass|in upper and lower case|has no "command"|holds a NUL|not a parameter|no parameter|begin with the lower/;
+  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff begins|is empty, so|nothing to hold back|is defined twice|nothing could pass|in upper and lower case|has no "command"|holds a NUL|not a parameter|no parameter|begin with the lower|a notification has (?:both|neither)/;
 
 function mistakes(document: unknown): readonly string[] {
   return planPipeline(JSON.stringify(document), 'f.yaml')

@@ -1,0 +1,188 @@
+import type { EpochMs, TaskId } from '../../model/ids.ts';
+import { medianOf } from '../../model/median.ts';
+import type { PipelineSpec, TaskSpec } from '../../model/pipeline/pipeline.ts';
+import type { PlannedCheck } from '../../model/pipeline/plan.ts';
+import type { RunState } from '../../model/run/run-state.ts';
+import type { TaskState } from '../../model/run/task-state.ts';
+import { entryAt } from '../../model/run/task-table.ts';
+import type { CheckCounts } from '../consistency-report.ts';
+import { exitVerdict } from '../exit-verdict.ts';
+import { durationMs } from '../task-result.ts';
+import { epochMs, isoTime, seconds } from '../time-format.ts';
+import { type Handoff, type HandoffHeader, type HandoffInput, header } from './handoff-document.ts';
+
+/** A data set that a run has renewed; written only when every check has passed or only warned. */
+export type DatasetUpdatedDocument = HandoffHeader & {
+  readonly handoff: 'features_dataset_updated';
+  readonly dataset: string;
+  readonly location: {
+    readonly project: string;
+    /** Outputs of the tasks, as in the pipeline file, relative to the project. */
+    readonly files: readonly string[];
+    readonly database: string | null;
+  };
+  /** As its task reported, or the last tasks together; null when none did. */
+  readonly row_count: number | null;
+  readonly rows_by_task: Readonly<Record<string, number>>;
+  readonly validation: {
+    readonly status: 'passed' | 'passed_with_warnings' | 'not_validated';
+    readonly checks: CheckCounts;
+    /** What the checks that warn have found. */
+    readonly warnings: readonly string[];
+  };
+  readonly execution_time_seconds: number;
+  /** Tasks whose fallback did the work, and what it put in their place. */
+  readonly degraded: readonly { readonly task: TaskId; readonly note: string }[];
+  /** Tasks of the pipeline that this run did not carry out. */
+  readonly left_out: readonly TaskId[];
+  readonly next_refresh: string | null;
+  readonly action_required: string;
+};
+
+/** At most so many files, rows and names. */
+const maxItems = 100;
+
+/** What a successful run has renewed; nothing when it left out one of the last tasks of the pipeline. */
+export function datasetUpdated(input: HandoffInput): readonly Handoff<DatasetUpdatedDocument>[] {
+  const { state, record } = input;
+  const { pipeline } = state.plan;
+  const { dataset = pipeline.name } = pipeline.handoffs?.onSuccess ?? {};
+  const last = lastTasks(pipeline);
+  if (exitVerdict(state) !== 'success' || !last.every((task) => stateOf(state, task)?.kind === 'succeeded')) return [];
+  const own = pipeline.tasks.filter(({ id }) => id === dataset).map(({ id }) => id);
+  const document = describe(input, dataset, {
+    tasks: pipeline.tasks,
+    counted: own.length > 0 ? own : last,
+    checks: state.plan.checks,
+    seconds: record.total_duration_seconds,
+  });
+  return [{ trigger: 'success', subject: dataset, tasks: [], document }];
+}
+
+/** The same for single tasks whose success somebody wants to be told; they get no file. */
+export function taskDatasets(input: HandoffInput): readonly Handoff<DatasetUpdatedDocument>[] {
+  const { state } = input;
+  return state.plan.tasks.flatMap(({ index, spec }) => {
+    const { id, notify = [] } = spec;
+    const entry = entryAt(state.tasks, index);
+    const checks = state.plan.checks.filter(({ after, atEnd }) => !atEnd && after.includes(index));
+    const isWanted = notify.some(({ on }) => on.includes('success'));
+    if (!isWanted || entry.state.kind !== 'succeeded' || checks.some((check) => hasFailed(state, check))) return [];
+    const document = describe(input, id, { tasks: [spec], counted: [id], checks, seconds: seconds(durationMs(entry)) });
+    return [{ trigger: 'success', subject: id, tasks: [id], isForTask: true, document }];
+  });
+}
+
+/** What of a run concerns a data set. */
+type Concerned = {
+  readonly tasks: readonly TaskSpec[];
+  /** The tasks whose rows are those of the data set. */
+  readonly counted: readonly TaskId[];
+  readonly checks: readonly PlannedCheck[];
+  readonly seconds: number;
+};
+
+function describe(input: HandoffInput, dataset: string, concerned: Concerned): DatasetUpdatedDocument {
+  const { state, places } = input;
+  const { rows, degraded, leftOut } = outcomesOf(state, concerned.tasks);
+  const known = concerned.counted.flatMap((task) => rows.get(task) ?? []);
+  const count = known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0);
+  const validation = validationOf(state, concerned.checks);
+  return {
+    ...header(input, 'features_dataset_updated', {
+      urgency: 'normal',
+      summary: `${dataset} is up to date${count === null ? '' : `: ${count} rows`}`,
+    }),
+    dataset,
+    location: {
+      project: places.projectDir,
+      files: concerned.tasks.flatMap(({ outputs }) => outputs).slice(0, maxItems),
+      database: places.database ?? null,
+    },
+    row_count: count,
+    rows_by_task: Object.fromEntries([...rows].slice(0, maxItems)),
+    validation,
+    execution_time_seconds: concerned.seconds,
+    degraded: degraded.slice(0, maxItems),
+    left_out: leftOut.slice(0, maxItems),
+    next_refresh: nextRefresh(input),
+    action_required: actionOf(validation.status, degraded.length > 0),
+  };
+}
+
+/** The tasks of a pipeline for which no other waits; of one with levels, those that belong to it. */
+function lastTasks({ tasks, levels }: PipelineSpec): readonly TaskId[] {
+  const needed = new Set(tasks.flatMap(({ dependencies }) => dependencies));
+  return tasks
+    .filter(({ id, level }) => !needed.has(id) && (levels.length === 0 || level !== undefined))
+    .map(({ id }) => id);
+}
+
+function stateOf({ plan, tasks }: RunState, task: TaskId): TaskState | undefined {
+  const index = plan.indexOf.get(task);
+  return index === undefined ? undefined : entryAt(tasks, index).state;
+}
+
+function outcomesOf(state: RunState, tasks: readonly TaskSpec[]) {
+  const rows = new Map<TaskId, number>();
+  const degraded: { readonly task: TaskId; readonly note: string }[] = [];
+  const leftOut: TaskId[] = [];
+  for (const { id } of tasks) {
+    const index = state.plan.indexOf.get(id);
+    const entry = index === undefined ? undefined : entryAt(state.tasks, index);
+    if (entry?.state.kind !== 'succeeded') {
+      leftOut.push(id);
+      continue;
+    }
+    if (entry.report?.rows !== undefined) rows.set(id, entry.report.rows);
+    if (entry.state.degraded !== undefined) degraded.push({ task: id, note: entry.state.degraded });
+  }
+  return { rows, degraded, leftOut };
+}
+
+function hasFailed(state: RunState, { index }: PlannedCheck): boolean {
+  const check = state.checks[index]!;
+  return check.kind === 'done' && (check.result.verdict === 'fail' || check.result.verdict === 'error');
+}
+
+function validationOf(state: RunState, planned: readonly PlannedCheck[]): DatasetUpdatedDocument['validation'] {
+  const checks = { pass: 0, warn: 0, fail: 0, error: 0, not_run: 0 };
+  const warnings: string[] = [];
+  for (const { index } of planned) {
+    const check = state.checks[index]!;
+    checks[check.kind === 'done' ? check.result.verdict : 'not_run'] += 1;
+    if (check.kind === 'done' && check.result.verdict === 'warn')
+      warnings.push(`${check.result.check}: ${check.result.summary}`);
+  }
+  const isPassed = checks.pass > 0 && checks.not_run === 0 ? 'passed' : 'not_validated';
+  return { status: warnings.length > 0 ? 'passed_with_warnings' : isPassed, checks, warnings };
+}
+
+/** As the pipeline file says; else as earlier runs followed each other, if they did so regularly. */
+function nextRefresh({ state, now, record, past }: HandoffInput): string | null {
+  const startedAt = state.startedAt ?? now;
+  const every =
+    state.plan.pipeline.handoffs?.onSuccess?.everyMs ??
+    usualInterval([...past, record].map(({ started_at }) => started_at));
+  return every === undefined ? null : isoTime((startedAt + every) as EpochMs);
+}
+
+const minIntervals = 3;
+const maxDeviation = 0.25;
+
+function usualInterval(moments: readonly string[]): number | undefined {
+  const times = moments.flatMap((moment) => epochMs(moment) ?? []);
+  const intervals = times.slice(1).map((time, at) => time - times[at]!);
+  const usual = medianOf(intervals);
+  if (usual === undefined || intervals.length < minIntervals) return undefined;
+  return intervals.every((interval) => Math.abs(interval - usual) <= maxDeviation * usual) ? usual : undefined;
+}
+
+function actionOf(status: DatasetUpdatedDocument['validation']['status'], isDegraded: boolean): string {
+  const parts = [
+    ...(isDegraded ? ['see under "degraded" what stands in for fresh data'] : []),
+    ...(status === 'passed_with_warnings' ? ['look at the warnings before you use it'] : []),
+    ...(status === 'not_validated' ? ['it was not checked: look at it before you use it'] : []),
+  ];
+  return parts.length === 0 ? 'none: it can be used' : parts.join('; ');
+}

@@ -1,0 +1,150 @@
+import type { TaskId } from '../../model/ids.ts';
+import type { OverloadKind } from '../../model/run/capacity.ts';
+import type { RunEvent } from '../../model/run/run-event.ts';
+import { formatDuration } from '../../model/text/format-duration.ts';
+import { describeOverload } from '../describe-outcome.ts';
+import type { PerformanceRecord } from '../performance-record.ts';
+import { isoTime } from '../time-format.ts';
+import { type Bottleneck, findBottleneck, type Supply, supplyOf } from './bottleneck.ts';
+import { type Handoff, type HandoffHeader, type HandoffInput, header } from './handoff-document.ts';
+import { describeBottleneck, suggest } from './suggestion.ts';
+import { heldSeconds, type UsualRun, usualRun } from './usual-run.ts';
+
+/** A run that took much longer than usual, or had to run fewer tasks at once because they failed beside each other. */
+export type DegradationDocument = HandoffHeader & {
+  readonly handoff: 'performance_degradation';
+  readonly reasons: readonly ('slower_than_usual' | 'stepped_down')[];
+  readonly current_duration_seconds: number;
+  /** The median of earlier runs with the same tasks and parameters; null when there are fewer than three. */
+  readonly usual_duration_seconds: number | null;
+  readonly compared_runs: number;
+  readonly slowdown: number | null;
+  readonly bottleneck: (Bottleneck & { readonly finding: string }) | null;
+  readonly concurrent_tasks: { readonly peak: number; readonly average: number; readonly limit: number };
+  /** What there was of what tasks waited for, and how much would have done. */
+  readonly pool: Supply | null;
+  readonly stepped_down: readonly {
+    readonly at: string;
+    readonly max_parallel: number;
+    readonly because: OverloadKind;
+  }[];
+  readonly slower_tasks: readonly SlowerTask[];
+  readonly impact: string;
+  readonly suggestion: string;
+};
+
+type SlowerTask = { readonly task: TaskId; readonly seconds: number; readonly usual_seconds: number };
+
+const defaultFactor = 1.5;
+/** Less is the noise of starting programs. */
+const minExcessSeconds = 1;
+const maxTasks = 5;
+
+/** At most one. */
+export function degradation(input: HandoffInput): readonly Handoff<DegradationDocument>[] {
+  const { state, events, record, past } = input;
+  if (record.status === 'cancelled') return [];
+  const factor = state.plan.pipeline.handoffs?.onDegradation?.factor ?? defaultFactor;
+  const usual = usualRun(record, past);
+  const seconds = rounded(Math.max(0, record.total_duration_seconds - heldSeconds(events)));
+  const steps = events.flatMap((event) => (event.type === 'run.stepped-down' ? [event] : []));
+  const isSlow = isSlower(seconds, usual?.seconds, factor);
+  if (!isSlow && steps.length === 0) return [];
+  const bottleneck = findBottleneck(state, record, usual, steps[0]?.because);
+  const supply = bottleneck === undefined ? undefined : supplyOf(state, record, bottleneck);
+  const slower = slowerTasks(record, usual, factor);
+  const { name } = state.plan.pipeline;
+  return [
+    {
+      trigger: 'degradation',
+      subject: name,
+      tasks: slower.map(({ task }) => task),
+      document: {
+        ...header(input, 'performance_degradation', {
+          urgency: 'normal',
+          summary: summaryOf(seconds, isSlow ? usual : undefined, steps),
+        }),
+        reasons: [
+          ...(isSlow ? (['slower_than_usual'] as const) : []),
+          ...(steps.length > 0 ? (['stepped_down'] as const) : []),
+        ],
+        current_duration_seconds: seconds,
+        usual_duration_seconds: usual?.seconds ?? null,
+        compared_runs: usual?.runs ?? 0,
+        slowdown: usual === undefined || usual.seconds === 0 ? null : rounded(seconds / usual.seconds),
+        bottleneck:
+          bottleneck === undefined ? null : { ...bottleneck, finding: describeBottleneck(bottleneck, record) },
+        concurrent_tasks: {
+          peak: record.peak_running,
+          average: record.active_seconds > 0 ? rounded(record.task_seconds / record.active_seconds) : 0,
+          limit: record.max_parallel,
+        },
+        pool: supply ?? null,
+        stepped_down: steps.map(({ at, maxParallel, because }) => ({
+          at: isoTime(at),
+          max_parallel: maxParallel,
+          because,
+        })),
+        slower_tasks: slower.slice(0, maxTasks),
+        impact: impactOf(seconds, usual, steps),
+        suggestion: suggest(state, record, bottleneck, supply),
+      },
+    },
+  ];
+}
+
+function isSlower(seconds: number, usual: number | undefined, factor: number): boolean {
+  return usual !== undefined && seconds >= factor * usual && seconds - usual >= minExcessSeconds;
+}
+
+/** The most slowed down first. */
+function slowerTasks(
+  { results }: PerformanceRecord,
+  usual: UsualRun | undefined,
+  factor: number,
+): readonly SlowerTask[] {
+  return results
+    .flatMap(({ task, attempt_seconds: seconds }) => {
+      const before = usual?.taskSeconds.get(task);
+      return before !== undefined && isSlower(seconds, before, factor)
+        ? [{ task, seconds, usual_seconds: rounded(before) }]
+        : [];
+    })
+    .sort((a, b) => b.seconds - b.usual_seconds - (a.seconds - a.usual_seconds));
+}
+
+type StepDown = Extract<RunEvent, { type: 'run.stepped-down' }>;
+
+function summaryOf(seconds: number, slowerThan: UsualRun | undefined, steps: readonly StepDown[]): string {
+  const parts = [
+    ...(slowerThan === undefined ? [] : [`took ${duration(seconds)}, usually ${duration(slowerThan.seconds)}`]),
+    ...(steps[0] === undefined
+      ? []
+      : [`ran ${tasksAtOnce(steps)} at once, because ${describeOverload(steps[0].because)}`]),
+  ];
+  return `the run ${parts.join(', and ')}`;
+}
+
+function impactOf(seconds: number, usual: UsualRun | undefined, steps: readonly StepDown[]): string {
+  if (usual !== undefined && seconds > usual.seconds) {
+    const later = duration(seconds - usual.seconds);
+    return `its data came ${later} later than usual (${duration(seconds)} instead of ${duration(usual.seconds)})`;
+  }
+  return steps.length > 0
+    ? `it ran ${tasksAtOnce(steps)} at once; the data is the same, and came later than it could have`
+    : 'none';
+}
+
+/** `one task`: what the run came down to. */
+function tasksAtOnce(steps: readonly StepDown[]): string {
+  const least = Math.min(...steps.map(({ maxParallel }) => maxParallel));
+  return least === 1 ? 'one task' : `at most ${least} tasks`;
+}
+
+function duration(seconds: number): string {
+  return formatDuration(seconds * 1000);
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

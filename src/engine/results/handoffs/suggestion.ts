@@ -1,0 +1,110 @@
+import type { RunState } from '../../model/run/run-state.ts';
+import { formatDuration } from '../../model/text/format-duration.ts';
+import { formatSize } from '../../model/text/format-size.ts';
+import { unreachable } from '../../model/unreachable.ts';
+import { describeOverload } from '../describe-outcome.ts';
+import type { PerformanceRecord } from '../performance-record.ts';
+import type { Bottleneck, LimitedWait, Supply } from './bottleneck.ts';
+
+/** What made the run slow, as a clause: `tasks waited 2m10s together for database connections, usually 4.0s`. */
+export function describeBottleneck(
+  { kind, name, seconds, usual_seconds: usual }: Bottleneck,
+  record: PerformanceRecord,
+): string {
+  const before = usual === null ? '' : `, usually ${duration(usual)}`;
+  switch (kind) {
+    case 'task':
+      return `${name} took ${duration(seconds)}${before}`;
+    case 'overload':
+      return `tasks failed beside each other: ${describeOverload(name as Parameters<typeof describeOverload>[0])}`;
+    default: {
+      const waiting = record.results.filter(({ waiting_seconds: waits }) => (waits?.[kind] ?? 0) > 0).length;
+      const tasks = waiting === 1 ? '1 task' : `${waiting} tasks`;
+      return `${tasks} waited ${duration(seconds)} together for ${waitedFor[kind]}${kind === 'pool' && name !== null ? ` ${name}` : ''}${before}`;
+    }
+  }
+}
+
+const waitedFor: { readonly [kind in LimitedWait]: string } = {
+  slot: 'their turn, because as many tasks ran as may run at once',
+  cpu: 'a free processor',
+  memory: 'free memory',
+  connections: 'database connections',
+  pool: 'a place in the pool',
+  disk: 'free space on a disk',
+  backoff: 'their next attempt',
+  alone: 'tasks that ran alone, because they had failed beside others',
+};
+
+/** What would make the next run faster, with numbers. */
+export function suggest(
+  state: RunState,
+  record: PerformanceRecord,
+  bottleneck: Bottleneck | undefined,
+  supply: Supply | undefined,
+): string {
+  if (bottleneck === undefined) return 'compare the run with an earlier one: etl-tui show, etl-tui history';
+  const { kind, name } = bottleneck;
+  const fromTo = supply === undefined ? '' : ` from ${amount(supply, supply.size)} to ${amount(supply, supply.need)}`;
+  switch (kind) {
+    case 'slot':
+      return `raise limits.max_parallel${fromTo}, or run with -j ${supply?.need ?? 'auto'}`;
+    case 'pool':
+      return `raise the pool ${name}${fromTo}, if what it stands for allows that; otherwise let its tasks do less`;
+    case 'connections':
+      return `raise what tasks may hold${fromTo}: limits.db_connections, or max_connections of the database; or run fewer tasks at once: -j ${fewer(record)}`;
+    case 'cpu':
+      return `a machine with more cores${fromTo}, or fewer other programs beside the run`;
+    case 'memory':
+      return `more memory${fromTo}, or less of it for the largest tasks: ${largest(record)}`;
+    case 'disk':
+      return `free some space, at least ${formatSize(state.plan.pipeline.limits.diskFreeBytes)} on each disk (limits.disk_free)`;
+    case 'backoff':
+      return `look at the logs of the tasks that needed several attempts: ${retried(record)}`;
+    case 'alone':
+      return `let the tasks that fail beside each other wait for each other, or share a pool of size 1: ${retried(record)}`;
+    case 'task':
+      return `look at ${name} first: its log, what it reads, and the statistics of the tables it uses (ANALYZE)`;
+    case 'overload':
+      return suggestForOverload(name, fromTo, record);
+    default:
+      return unreachable(kind);
+  }
+}
+
+function suggestForOverload(kind: string | null, fromTo: string, record: PerformanceRecord): string {
+  switch (kind) {
+    case 'connections':
+      return `raise max_connections of the database or its pooler${fromTo}, declare what tasks need (connections), or run fewer tasks at once: -j ${fewer(record)}`;
+    case 'memory':
+      return `declare the memory of the largest tasks (${largest(record)}), add memory, or run fewer tasks at once: -j ${fewer(record)}`;
+    default:
+      return `let the tasks that lock the same tables wait for each other, or share a pool of size 1: ${retried(record)}`;
+  }
+}
+
+function fewer({ peak_running: peak }: PerformanceRecord): number {
+  return Math.max(1, Math.floor(peak / 2));
+}
+
+const maxNames = 3;
+
+function largest({ results }: PerformanceRecord): string {
+  const sized = results.flatMap(({ task, peak_memory_bytes: bytes }) => (bytes === undefined ? [] : [{ task, bytes }]));
+  const most = sized.sort((a, b) => b.bytes - a.bytes).slice(0, maxNames);
+  return most.length === 0 ? 'not measured' : most.map(({ task, bytes }) => `${task} ${formatSize(bytes)}`).join(', ');
+}
+
+function retried({ results }: PerformanceRecord): string {
+  const names = results.filter(({ attempts }) => attempts > 1).map(({ task, attempts }) => `${task} (${attempts})`);
+  const more = names.length - maxNames;
+  return names.length === 0 ? 'none' : names.slice(0, maxNames).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+function amount({ unit }: Supply, value: number): string {
+  return unit === 'bytes' ? formatSize(value) : String(value);
+}
+
+function duration(seconds: number): string {
+  return formatDuration(seconds * 1000);
+}

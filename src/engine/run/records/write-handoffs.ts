@@ -1,0 +1,91 @@
+import { dirname, resolve } from 'node:path';
+import { namesOf } from '../../masking/find-secrets.ts';
+import type { RunEvent } from '../../model/run/run-event.ts';
+import type { RunState } from '../../model/run/run-state.ts';
+import type { Handoff, HandoffInput, HandoffPlaces } from '../../results/handoffs/handoff-document.ts';
+import { receiverOf } from '../../results/handoffs/handoff-document.ts';
+import { handoffsOfRun } from '../../results/handoffs/handoffs-of-run.ts';
+import { maskDocument } from '../../results/handoffs/mask-document.ts';
+import { recentPerformance } from '../../runs/past-performance.ts';
+import type { RunParts } from '../parts/acquire-parts.ts';
+import type { RunAdapters } from '../parts/run-adapters.ts';
+import { expandEnv } from '../request/resolve-params.ts';
+import type { RunRequest } from '../request/run-request.ts';
+import { createHandoffKeeper } from './handoff-keeper.ts';
+import { createNotifier } from './send-notifications.ts';
+import type { RunFiles } from './write-run-files.ts';
+
+/** Tells others how a run has ended, by files and by notifications. */
+export type HandoffWriter = {
+  /** To be called after each end of the run, when its results are written. Waits for the files only. */
+  onResults(state: RunState, files: RunFiles): Promise<void>;
+  /** Resolves when every notification has arrived, or cannot. */
+  settled(): Promise<unknown>;
+};
+
+const tellsNobody: HandoffWriter = { onResults: async () => {}, settled: async () => {} };
+
+export function createHandoffWriter(
+  request: RunRequest,
+  { handoffs: store, deliver }: Pick<RunAdapters, 'handoffs' | 'deliver'>,
+  parts: Pick<RunParts, 'run' | 'clock' | 'database' | 'masking' | 'logs' | 'onWarning'>,
+  logPath: HandoffPlaces['logPath'],
+  events: readonly RunEvent[],
+): HandoffWriter {
+  const { plan, projectDir, logDir, params } = request;
+  const { pipeline } = plan;
+  const { run, clock, database, masking, logs, onWarning } = parts;
+  if (!wantsToTell(request)) return tellsNobody;
+  const directory = resolve(projectDir, pipeline.handoffs?.directory ?? '.');
+  const keeper = createHandoffKeeper(directory, store, onWarning);
+  const pipelineDir = dirname(request.pipelinePath);
+  const notifier = createNotifier(plan, {
+    run,
+    deliver,
+    context: { cwd: projectDir, env: request.env },
+    env: {
+      ...expandEnv(pipeline.env, params, { ...request.env, ETL_PIPELINE_DIR: pipelineDir }),
+      ETL_PIPELINE_DIR: pipelineDir,
+    },
+    onWarning,
+  });
+  const names = new Set<string>([...namesOf(plan), run]);
+
+  return {
+    onResults: async (state, { performance: record, written }) => {
+      const past = await recentPerformance(logDir, pipeline.name);
+      const input: HandoffInput = {
+        state,
+        events,
+        record,
+        past: past.filter(({ run_id }) => run_id !== run),
+        now: clock.now(),
+        places: {
+          projectDir,
+          ...(database === undefined ? {} : { database: database.description }),
+          ...(written.consistency === undefined ? {} : { consistency: written.consistency }),
+          logPath,
+          output: logs.tail,
+        },
+      };
+      const handoffs = handoffsOfRun(input).map((handoff) => maskHandoff(handoff, names, masking.mask));
+      const inFiles = handoffs.filter(
+        ({ document, isForTask }) =>
+          isForTask !== true && receiverOf(pipeline.handoffs, document.handoff) !== undefined,
+      );
+      notifier.tell(handoffs, await keeper.update(inFiles, state));
+    },
+    settled: notifier.settled,
+  };
+}
+
+function wantsToTell({ plan: { pipeline, tasks } }: RunRequest): boolean {
+  const { handoffs, notify = [] } = pipeline;
+  const { onFailure, onDegradation, onSuccess } = handoffs ?? {};
+  if (onFailure !== undefined || onDegradation !== undefined || onSuccess !== undefined) return true;
+  return notify.length > 0 || tasks.some(({ spec }) => spec.notify !== undefined);
+}
+
+function maskHandoff(handoff: Handoff, names: ReadonlySet<string>, mask: (text: string) => string): Handoff {
+  return { ...handoff, document: maskDocument(handoff.document, names, mask) };
+}

@@ -1,0 +1,60 @@
+import type { Handoffs, HandoffTrigger, Notification } from '../../model/pipeline/pipeline.ts';
+import { formatDefaults } from '../format-defaults.ts';
+import { type Report, reportError } from '../report-error.ts';
+import { commandOf } from '../schema/command-shape.ts';
+import type { HandoffsRecord, NotificationRecord } from '../schema/handoff-shape.ts';
+import { valueRange } from '../schema/record-shape.ts';
+
+export function buildHandoffs(handoffs: HandoffsRecord | undefined): { readonly handoffs?: Handoffs } {
+  if (handoffs === undefined) return {};
+  const { on_failure: failure, on_degradation: degradation, on_success: success } = handoffs;
+  const { to: receiver, dataset, every } = success ?? {};
+  const factor = degradation?.factor ?? formatDefaults.handoffs.slowdown;
+  return {
+    handoffs: {
+      directory: handoffs.directory ?? formatDefaults.handoffs.directory,
+      ...(failure?.to === undefined ? {} : { onFailure: { to: failure.to } }),
+      ...(degradation?.to === undefined ? {} : { onDegradation: { to: degradation.to, factor } }),
+      ...(receiver === undefined || dataset === undefined
+        ? {}
+        : { onSuccess: { to: receiver, dataset, ...(every === undefined ? {} : { everyMs: every }) } }),
+    },
+  };
+}
+
+type Written = NotificationRecord | readonly NotificationRecord[] | undefined;
+
+/** The field of a pipeline or a task; absent when nobody is told. */
+export function buildNotifications(written: Written, report: Report): { readonly notify?: readonly Notification[] } {
+  if (written === undefined) return {};
+  const records = isList(written) ? written : [written];
+  const notify = records.flatMap((record) => buildNotification(record, report) ?? []);
+  return notify.length === 0 ? {} : { notify };
+}
+
+function isList(written: NonNullable<Written>): written is readonly NotificationRecord[] {
+  return Array.isArray(written);
+}
+
+function buildNotification(record: NotificationRecord, report: Report): Notification | undefined {
+  const { command, webhook, node } = record;
+  const on: readonly HandoffTrigger[] = record.on ?? formatDefaults.notify.on;
+  const keys = node.entries.map(({ key }) => key);
+  const [hasCommand, hasWebhook] = [keys.includes('command'), keys.includes('webhook')];
+  if (hasCommand && hasWebhook) {
+    const message = 'a notification has both a "command" and a "webhook"';
+    reportError(report, {
+      code: 'spec/bad-value',
+      at: valueRange(node, 'webhook'),
+      message,
+      hint: 'make two notifications of it',
+    });
+  }
+  if (!hasCommand && !hasWebhook && node.complete) {
+    const at = { start: node.start, end: node.start + 1 };
+    const message = 'a notification has neither a "command" nor a "webhook"';
+    reportError(report, { code: 'spec/missing-key', at, message, hint: 'say what runs, or where it is sent' });
+  }
+  if (command !== undefined) return { on, by: { kind: 'command', command: commandOf(command) } };
+  return webhook === undefined ? undefined : { on, by: { kind: 'webhook', variable: webhook } };
+}
