@@ -206,6 +206,13 @@ const plannedIntent = fc.oneof(
     ),
   },
   {
+    weight: 3,
+    arbitrary: fc.nat(2).map(
+      (index): PlannedIntent =>
+        () => ({ type: 'recheck', check: `check${index}` }),
+    ),
+  },
+  {
     weight: 2,
     arbitrary: fc.nat(8).map(
       (maxParallel): PlannedIntent =>

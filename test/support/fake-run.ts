@@ -95,6 +95,7 @@ export function fakeRun(sketch: PipelineSketch | Plan, options: Partial<RunOptio
     retry: (task: string, downstream = false) => take({ type: 'retry-task', task: task as TaskId, downstream }),
     skip: (task: string) => take({ type: 'skip-task', task: task as TaskId }),
     cancelTask: (task: string) => take({ type: 'cancel-task', task: task as TaskId }),
+    recheck: (check: string) => take({ type: 'recheck', check }),
     cancel: () => take({ type: 'cancel' }),
     pause: () => take({ type: 'pause' }),
     resume: () => take({ type: 'resume' }),

@@ -44,6 +44,8 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
       return { ...retry, word: 'runs again', name: event.task, details: [] };
     case 'check.finished':
       return checkLine(event.result);
+    case 'check.reset':
+      return { ...retry, word: 'runs again', name: event.check, details: [] };
     case 'run.draining':
       return runLine(warningLine, [drainText(event.reason, state)]);
     case 'run.paused':

@@ -145,6 +145,7 @@ function isRefusedWithoutJournal({ type }: Input): boolean {
     case 'limit':
     case 'retry-task':
     case 'skip-task':
+    case 'recheck':
       return true;
     case 'cancel':
     case 'cancel-task':

@@ -41,6 +41,7 @@ export function decide(state: RunState, input: Input, at: EpochMs): Decision {
     case 'retry-task':
     case 'skip-task':
     case 'cancel-task':
+    case 'recheck':
       refusal = applyIntent(transition, input);
       break;
     case 'spawned':

@@ -19,7 +19,7 @@ export function runAllDue(transition: Transition): void {
 }
 
 /** Runs a closed gate again, if its tasks are done. */
-export function rerunCheck(transition: Transition, index: number): void {
+export function rerunGate(transition: Transition, index: number): void {
   const isDone = transition.state.checks[index]!.kind === 'done';
   if (isDone && areTasksDone(transition.state, index)) startCheck(transition, index);
 }
@@ -38,7 +38,8 @@ function mayRunChecks({ options, phase }: RunState): boolean {
   return phase.kind === 'running' || (phase.kind === 'draining' && !isAbandoned(phase));
 }
 
-function areTasksDone(state: RunState, index: number): boolean {
+/** Whether everything in the check's `after` is done; true without any. */
+export function areTasksDone(state: RunState, index: number): boolean {
   // From the end, because the last tasks usually finish last: the search mostly stops at the first step.
   return (
     state.plan.checks[index]!.after.findLast((task) => !unblocksDownstream(entryAt(state.tasks, task).state)) ===

@@ -11,7 +11,9 @@ export type Intent =
   | { readonly type: 'limit'; readonly maxParallel: number }
   | { readonly type: 'retry-task'; readonly task: TaskId; readonly downstream: boolean }
   | { readonly type: 'skip-task'; readonly task: TaskId }
-  | { readonly type: 'cancel-task'; readonly task: TaskId };
+  | { readonly type: 'cancel-task'; readonly task: TaskId }
+  /** Runs a check again that has an answer. */
+  | { readonly type: 'recheck'; readonly check: string };
 
 /** Something that happened outside the scheduler and that a run has to react to. */
 export type Observation =

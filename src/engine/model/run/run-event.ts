@@ -77,6 +77,8 @@ export type RunFact =
   /** Back to waiting on an operator's command; attempt numbers continue. */
   | { readonly type: 'task.reset'; readonly task: TaskId }
   | { readonly type: 'check.started'; readonly check: string }
-  | { readonly type: 'check.finished'; readonly result: CheckResult };
+  | { readonly type: 'check.finished'; readonly result: CheckResult }
+  /** Back to waiting on an operator's command: its answer no longer counts. */
+  | { readonly type: 'check.reset'; readonly check: string };
 
 export type RunEvent = RunFact & { readonly at: EpochMs };

@@ -4,6 +4,7 @@ import { unreachable } from '../../model/unreachable.ts';
 import { stopTask } from '../attempts/stop-task.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { cancelTask } from './cancel-task.ts';
+import { rerunCheck } from './rerun-check.ts';
 import { rerunTask } from './rerun-task.ts';
 import { skipTask } from './skip-task.ts';
 
@@ -25,6 +26,12 @@ export function applyIntent(transition: Transition, intent: Intent): string | un
       if (isBeingCancelled(transition.state)) return 'the run is being cancelled; wait until it is over';
       if (intent.type === 'retry-task') return rerunTask(transition, index, intent.downstream);
       return intent.type === 'skip-task' ? skipTask(transition, index) : cancelTask(transition, index);
+    }
+    case 'recheck': {
+      const check = transition.state.plan.checks.find(({ spec }) => spec.name === intent.check);
+      if (check === undefined) return `the run has no check ${intent.check}`;
+      if (isBeingCancelled(transition.state)) return 'the run is being cancelled; wait until it is over';
+      return rerunCheck(transition, check.index);
     }
     default:
       return unreachable(intent);

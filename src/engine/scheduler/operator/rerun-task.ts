@@ -1,5 +1,5 @@
 import { closedGates } from '../admission/gates.ts';
-import { rerunCheck, runAllDue } from '../run-checks.ts';
+import { rerunGate, runAllDue } from '../run-checks.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import {
   failedUpstreamClosure,
@@ -40,7 +40,7 @@ export function rerunTask(transition: Transition, index: number, downstream: boo
   }
   reopen(transition);
   resetTasks(transition, reset);
-  for (const gate of gates) rerunCheck(transition, gate);
+  for (const gate of gates) rerunGate(transition, gate);
   runAllDue(transition);
   return undefined;
 }

@@ -93,6 +93,8 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       return moveCheck(state, event.result.check, (check) =>
         check.kind === 'running' && check.outdated ? { kind: 'waiting' } : { kind: 'done', result: event.result },
       );
+    case 'check.reset':
+      return moveCheck(state, event.check, () => ({ kind: 'waiting' }));
     default:
       return unreachable(event);
   }

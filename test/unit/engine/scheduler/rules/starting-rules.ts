@@ -60,7 +60,7 @@ export const startingRules: Readonly<Record<string, Rule>> = {
     let cancelled = false;
     for (const { input, decision } of turns) {
       if (decision.refusal === undefined && input.type === 'cancel') cancelled = true;
-      if (decision.refusal === undefined && (input.type === 'retry-task' || input.type === 'skip-task'))
+      if (decision.refusal === undefined && ['retry-task', 'skip-task', 'recheck'].includes(input.type))
         cancelled = false;
       must(!cancelled || !decision.effects.some(({ type }) => type === 'start-task' || type === 'run-check'), input);
     }
@@ -70,7 +70,7 @@ export const startingRules: Readonly<Record<string, Rule>> = {
     const earliest = new Map<string, number>();
     for (const { input, at, decision } of turns) {
       // A person does not have to wait.
-      if (input.type === 'retry-task' || input.type === 'skip-task') earliest.clear();
+      if (['retry-task', 'skip-task', 'recheck'].includes(input.type)) earliest.clear();
       for (const event of decision.events) {
         // A fallback stands in at once.
         if (event.type === 'task.ready' && event.fallback === true) earliest.delete(event.task);

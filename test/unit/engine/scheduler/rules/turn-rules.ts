@@ -30,7 +30,7 @@ export const turnRules: Readonly<Record<string, Rule>> = {
   },
 
   'a wish that is refused changes nothing, and one that is granted changes something': ({ turns }) => {
-    const wishes = ['pause', 'resume', 'cancel', 'limit', 'retry-task', 'skip-task', 'cancel-task'];
+    const wishes = ['pause', 'resume', 'cancel', 'limit', 'retry-task', 'skip-task', 'cancel-task', 'recheck'];
     for (const turn of turns) {
       if (turn.decision.refusal !== undefined) mustChangeNothing(turn);
       else if (wishes.includes(turn.input.type)) must(turn.decision.events.length > 0, turn.input);

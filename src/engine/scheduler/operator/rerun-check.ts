@@ -1,0 +1,52 @@
+import { entryAt } from '../../model/run/task-table.ts';
+import { areTasksDone, runAllDue } from '../run-checks.ts';
+import { record, type Transition } from '../transition.ts';
+import { reopen, resetTasks, tasksToReset } from './reset-tasks.ts';
+
+/**
+ * Runs a check again on the operator's command, whatever its verdict was. Returns a message when it is refused.
+ * 1. Its answer no longer counts, so that a gate is closed until the new one comes.
+ * 2. What was not run because of it, or is about to start behind it, waits again; what has run behind it stays.
+ */
+export function rerunCheck(transition: Transition, index: number): string | undefined {
+  const { plan, options, checks, phase, tasks } = transition.state;
+  const { spec, gates } = plan.checks[index]!;
+  if (!options.runChecks) return 'checks are off in this run';
+  const { kind } = checks[index]!;
+  if (kind === 'running') return `check ${spec.name} is running`;
+  if (!areTasksDone(transition.state, index)) return `check ${spec.name} has not run: a task before it is not done`;
+  // A check that is due has started; one that waits all the same was left by a run that was cancelled.
+  if (kind === 'waiting' && phase.kind !== 'finished') return `check ${spec.name} has not run yet`;
+  const running = gates.find((task) => entryAt(tasks, task).state.kind === 'running');
+  if (running !== undefined) return `task ${plan.tasks[running]!.spec.id} is running behind it; cancel it first`;
+  reopen(transition);
+  if (kind === 'done') record(transition, { type: 'check.reset', check: spec.name });
+  resetTasks(
+    transition,
+    tasksToReset(
+      transition.state,
+      gates.filter((task) => waitsFor(transition, task, spec.name)),
+    ),
+  );
+  runAllDue(transition);
+  return undefined;
+}
+
+function waitsFor({ state }: Transition, task: number, check: string): boolean {
+  const { state: behind } = entryAt(state.tasks, task);
+  switch (behind.kind) {
+    case 'upstream-failed':
+      return behind.because === check;
+    case 'ready':
+    case 'backing-off':
+      return true;
+    case 'waiting':
+    case 'running':
+    case 'succeeded':
+    case 'failed':
+    case 'timed-out':
+    case 'skipped':
+    case 'cancelled':
+      return false;
+  }
+}
