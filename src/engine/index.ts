@@ -46,7 +46,7 @@ export { previewRequest, type RequestPreview } from './run/preview-request.ts';
 export { learnPast } from './run/request/learn-past.ts';
 export { resolveParams } from './run/request/resolve-params.ts';
 export type { LeaveOut, RunRequest } from './run/request/run-request.ts';
-export type { PlaybackPosition, RunSource } from './run/run-source.ts';
+export type { PastRunSource, PlaybackPosition, RunSource } from './run/run-source.ts';
 export type { RunListing } from './runs/list-runs.ts';
 export type { RunReport } from './runs/report-run.ts';
 export type { RunDetails } from './runs/run-details.ts';

@@ -185,6 +185,8 @@ function composeRun(
       await results.settled();
       return pastPerformance(request.logDir, request.plan.pipeline.name, maxPastRuns);
     },
+    // A run does not look back, so that this is loaded when it is asked for.
+    openPast: async (past) => (await import('../runs/replay-run.ts')).openReplay(request.logDir, past),
     close: async () => {
       performer.stop();
       const written = await results.finish();

@@ -1,4 +1,6 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs, RunId, TaskId } from '../model/ids.ts';
+import type { Result } from '../model/result.ts';
 import type { Intent } from '../model/run/messages.ts';
 import type { ResourceSample } from '../model/run/resource-sample.ts';
 import type { RunState } from '../model/run/run-state.ts';
@@ -32,13 +34,26 @@ export type RunSource = {
   logPath(task: TaskId, attempt: number): string;
   /** The performance records of the last runs of this pipeline, newest last; at most 50. */
   pastRuns(): Promise<readonly PerformanceRecord[]>;
+  /** Opens one of them, or this one, as a replay. Errors: those of `readRun`. */
+  openPast(run: RunId): Promise<Result<PastRunSource, Diagnostic>>;
   /** Present for a replay only: it plays by itself, and can be paused. */
   readonly playback?: Playback;
+};
+
+/** The replay of a stored run from its journal. It starts paused at the first event, and refuses every intent. */
+export type PastRunSource = RunSource & {
+  readonly playback: Playback;
+  /** Present when the journal is damaged: the replay ends where the damage begins. */
+  readonly damage?: Diagnostic;
+  /** Stops the replay for good. */
+  close(): void;
 };
 
 export type Playback = {
   resume(): void;
   pause(): void;
+  /** Plays all that is left at once. */
+  toEnd(): void;
   /** A multiple of the original pace, from 1 to 1000. */
   setSpeed(speed: number): void;
   position(): PlaybackPosition;

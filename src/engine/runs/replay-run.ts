@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs, RunId } from '../model/ids.ts';
 import { ok, type Result } from '../model/result.ts';
-import { maxPastRuns, type Playback, type RunSource } from '../run/run-source.ts';
+import { maxPastRuns, type PastRunSource } from '../run/run-source.ts';
 import type { RunListener } from '../runtime/run-loop.ts';
 import { evolve } from '../scheduler/state/evolve.ts';
 import { initialState } from '../scheduler/state/initial-state.ts';
@@ -13,20 +13,13 @@ import { readRun } from './read-run.ts';
 import { replaySamples, storedSamples } from './replay-samples.ts';
 import { replaySlas } from './replay-slas.ts';
 
-/** The replay of a stored run from its journal. It starts paused at the first event, and refuses every intent. */
-export type Replay = RunSource & {
-  /** Present when the journal is damaged: the replay ends where the damage begins. */
-  readonly damage?: Diagnostic;
-  readonly playback: Playback;
-  /** Stops the replay for good. */
-  close(): void;
-};
-
+/** How many times as fast as it was a run is shown when nobody says otherwise. */
+const defaultSpeed = 10;
 /** After so many events the event loop gets a turn, so that keys are answered. */
 const eventsAtOnce = 200;
 
 /** Opens a stored run for a replay. Errors: those of `readRun`. */
-export function openReplay(logDir: string, run: RunId, initialSpeed: number): Result<Replay, Diagnostic> {
+export function openReplay(logDir: string, run: RunId, initialSpeed = defaultSpeed): Result<PastRunSource, Diagnostic> {
   const stored = readRun(logDir, run);
   if (!stored.ok) return stored;
   const { plan, options, events, paths, damage } = stored.value;
@@ -44,16 +37,20 @@ export function openReplay(logDir: string, run: RunId, initialSpeed: number): Re
   const earlier = async () => (await pastRuns()).filter(({ started_at }) => Date.parse(started_at) < times[0]!);
   const slas = replaySlas({ state: () => state, now, past: earlier }, measured);
 
+  /** Plays the next event; the time of the replay is then `moment`. */
+  const step = (moment: EpochMs) => {
+    const event = events[next]!;
+    state = evolve(state, event);
+    slas.onEvent(event);
+    next += 1;
+    clock.moveTo(moment, next, performance.now());
+    for (const listener of listeners) listener(event, state);
+  };
   const play = () => {
     timer = undefined;
     const moment = clock.at(performance.now());
     for (let count = 0; count < eventsAtOnce && next < times.length && times[next]! <= moment; count += 1) {
-      const event = events[next]!;
-      state = evolve(state, event);
-      slas.onEvent(event);
-      next += 1;
-      clock.moveTo(moment, next, performance.now());
-      for (const listener of listeners) listener(event, state);
+      step(moment);
       // A listener may have paused the replay, or changed its speed.
       if (timer !== undefined || !clock.isPlaying()) return;
     }
@@ -82,6 +79,7 @@ export function openReplay(logDir: string, run: RunId, initialSpeed: number): Re
     openLog: (task, attempt) => openLogReader(attemptLogPath(paths.tasks, task, attempt)),
     logPath: (task, attempt) => attemptLogPath(paths.tasks, task, attempt),
     pastRuns,
+    openPast: async (past) => openReplay(logDir, past),
     playback: {
       resume: () => {
         if (next === times.length) return;
@@ -90,6 +88,11 @@ export function openReplay(logDir: string, run: RunId, initialSpeed: number): Re
       },
       pause: () => {
         clock.pause(performance.now());
+        schedule();
+      },
+      toEnd: () => {
+        clock.pause(performance.now());
+        while (next < times.length) step(times[next]!);
         schedule();
       },
       setSpeed: (faster) => {

@@ -87,6 +87,30 @@ describe('a replay', () => {
     ]);
   });
 
+  it('shows the end at once when asked to, and tells every event on the way', async () => {
+    const { replay, played } = await openChain();
+    const seen: string[] = [];
+    replay.subscribe((event) => seen.push(event.type));
+    replay.playback.resume();
+    replay.playback.toEnd();
+    expect(replay.playback.position()).toMatchObject({ isAtEnd: true, isPlaying: false });
+    expect(seen).toEqual(played.events.map(({ type }) => type));
+    expect(statesOf(replay)).toEqual(['succeeded', 'failed']);
+    expect(replay.now()).toBe(played.now());
+  });
+
+  it('opens another run of its directory, and says when there is none', async () => {
+    const { replay } = await openChain();
+    const opened = await replay.openPast(run);
+    if (!opened.ok) throw new Error(opened.error.message);
+    expect(opened.value.playback.position()).toMatchObject({ isAtEnd: false, isPlaying: false });
+    opened.value.close();
+    expect(await replay.openPast('20260101_000000_gone' as RunId)).toMatchObject({
+      ok: false,
+      error: { code: 'run/unknown-run' },
+    });
+  });
+
   it('accepts no actions on tasks', async () => {
     const { replay } = await openChain();
     expect(replay.intend({ type: 'pause' })).toContain('a replay accepts no actions');

@@ -56,6 +56,7 @@ export async function openRecordedRun(logDir: string, moment: Moment, scratch: s
       openLog: (task, attempt) => openLog(logPath(task, attempt)),
       logPath,
       pastRuns: replay.pastRuns,
+      openPast: replay.openPast,
     },
     play: () =>
       new Promise((resolve) => {

@@ -64,6 +64,9 @@ export function fakeRunSource(initial = halfWayRun()): FakeRunSource {
       openLog: (task, attempt) => openLogReader(path(task, attempt)),
       logPath: path,
       pastRuns: async () => [],
+      openPast: async () => {
+        throw new Error('nothing is stored');
+      },
     },
     emit: (event, next = state) => {
       state = next;
