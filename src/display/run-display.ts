@@ -12,7 +12,7 @@ import { formatDuration } from './format-duration.ts';
 type RunStatus = RunListing['status'];
 
 /** How the status of a stored run is shown; `clause` follows the name of its pipeline, `time` stands before its duration. */
-export const statusDisplays: Readonly<
+const statusDisplays: Readonly<
   Record<RunStatus, Display & { readonly clause: string; readonly time: 'in' | 'for' | 'after' }>
 > = {
   success: { icon: 'succeeded', word: 'success', severity: 'success', clause: 'succeeded', time: 'in' },
@@ -56,6 +56,21 @@ export const exitDisplays: Readonly<Record<ExitVerdict, Display & { readonly cla
     },
     cancelled: { ...statusDisplays.cancelled, rest: '' },
   };
+
+/** The verdict of a stored run, where it says more than the status: only the data is wrong, or an SLA was missed. */
+export function tellingVerdict(
+  status: RunStatus,
+  verdict: ExitVerdict | undefined,
+): 'check-failed' | 'sla-missed' | undefined {
+  if (status === 'failed' && verdict === 'check-failed') return verdict;
+  return status === 'success' && verdict === 'sla-missed' ? verdict : undefined;
+}
+
+/** How a stored run is shown. */
+export function storedRunDisplay(status: RunStatus, verdict: ExitVerdict | undefined): Display {
+  const told = tellingVerdict(status, verdict);
+  return told === undefined ? statusDisplays[status] : exitDisplays[told];
+}
 
 /** The words after a pipeline's name that say how its run ended: `ran`, and `in 4.1s, but its data is wrong`. */
 export function endingSentence(verdict: ExitVerdict, tookMs: number, remark = ''): readonly [string, string] {

@@ -1,6 +1,8 @@
+import { formatCount } from '../../display/format-count.ts';
 import { formatDuration } from '../../display/format-duration.ts';
 import { formatMoment } from '../../display/format-moment.ts';
-import { statusDisplays } from '../../display/run-display.ts';
+import { storedRunDisplay } from '../../display/run-display.ts';
+import { remarkTexts } from '../../display/run-remarks.ts';
 import { displayText, type EpochMs, listRuns, type RunListing } from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -40,7 +42,7 @@ function historyLines(runs: readonly RunListing[], style: Style): readonly strin
   const measures = ['duration', 'tasks', 'failed', 'speed-up'];
   const rows = runs.map((listing) => {
     const { run, status, pipeline, startedAt, durationMs, tasks, failed, speedup } = listing;
-    const display = statusDisplays[status];
+    const display = storedRunDisplay(status, listing.verdict);
     const paint = paintSeverity(display.severity, style);
     return [
       run,
@@ -51,9 +53,10 @@ function historyLines(runs: readonly RunListing[], style: Style): readonly strin
       tasks === undefined ? '' : String(tasks),
       failed === undefined ? '' : String(failed),
       speedup === undefined ? '' : `${speedup.toFixed(1)}x`,
+      remarkOf(listing),
     ];
   });
-  const all = [[...title, ...measures], ...rows];
+  const all = [[...title, ...measures, ''], ...rows];
   const [head = '', ...lines] = tableLines(
     all,
     measures.map((_, at) => title.length + at),
@@ -61,16 +64,29 @@ function historyLines(runs: readonly RunListing[], style: Style): readonly strin
   return [dim(head), ...lines];
 }
 
+/** What the status does not say: warnings and degraded tasks, and checks that failed. */
+function remarkOf({ checksFailed = 0, checksWarned: warned, degraded, missedSlas }: RunListing): string {
+  const failed = checksFailed > 0 ? [`${formatCount(checksFailed, 'check')} failed`] : [];
+  return [...failed, ...remarkTexts({ warned, degraded, missedSlas })].join(', ');
+}
+
 /** With the field names of the result files. */
-function jsonRow({ run, status, pipeline, startedAt, durationMs, tasks, failed, speedup }: RunListing) {
+function jsonRow(listing: RunListing) {
+  const { run, status, verdict, pipeline, startedAt, durationMs, tasks, failed, speedup } = listing;
+  const { degraded, checksFailed, checksWarned, missedSlas } = listing;
   return {
     run_id: run,
     status,
+    verdict,
     pipeline,
     started_at: startedAt === undefined ? undefined : new Date(startedAt).toISOString(),
     total_duration_seconds: durationMs === undefined ? undefined : Math.round(durationMs) / 1000,
     tasks,
     failed,
+    degraded,
+    checks_failed: checksFailed,
+    checks_warned: checksWarned,
+    missed_slas: missedSlas,
     speedup: speedup === undefined ? undefined : Math.round(speedup * 100) / 100,
   };
 }

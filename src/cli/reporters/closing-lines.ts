@@ -1,9 +1,9 @@
 import { verdictDisplays } from '../../display/check-display.ts';
 import type { Display } from '../../display/display.ts';
-import { formatCount } from '../../display/format-count.ts';
 import { formatDuration } from '../../display/format-duration.ts';
 import { nameList } from '../../display/name-list.ts';
 import { endingSentence, exitDisplays } from '../../display/run-display.ts';
+import { remarkClause } from '../../display/run-remarks.ts';
 import { describeChecks, describeTally, type Summary, summarise } from '../../display/run-summary.ts';
 import { describeSlas, slaDisplay } from '../../display/sla-display.ts';
 import { taskDisplay } from '../../display/task-display.ts';
@@ -113,18 +113,12 @@ export function verdictLine(summary: Summary, { state, verdict, slas }: RunEnd, 
   return `${paintIcon(exitDisplays[verdict], style)} ${title} ${rest}`;
 }
 
-/** Warnings, degraded tasks and missed SLAs of a run that succeeded. */
 function remarks({ checks, degraded }: Summary, slas: RunEnd['slas']): string {
-  const missed = slas.filter(({ status }) => status === 'missed').length;
-  const warned = checks.filter(({ verdict }) => verdict === 'warn').length;
-  const parts = [
-    ...(warned > 0 ? [formatCount(warned, 'warning')] : []),
-    ...(degraded.length > 0 ? [formatCount(degraded.length, 'degraded task')] : []),
-    ...(missed > 0 ? [formatCount(missed, 'missed SLA')] : []),
-  ];
-  const last = parts.pop();
-  if (last === undefined) return '';
-  return `, with ${parts.length === 0 ? last : `${parts.join(', ')} and ${last}`}`;
+  return remarkClause({
+    warned: checks.filter(({ verdict }) => verdict === 'warn').length,
+    degraded: degraded.length,
+    missedSlas: slas.filter(({ status }) => status === 'missed').length,
+  });
 }
 
 export function factLines(

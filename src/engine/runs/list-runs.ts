@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs, RunId } from '../model/ids.ts';
+import type { CheckVerdict } from '../model/run/check-result.ts';
 import type { RunStatus } from '../model/run/run-event.ts';
 import { entryAt } from '../model/run/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
+import { type ExitVerdict, exitVerdict } from '../results/exit-verdict.ts';
 import type { PerformanceRecord } from '../results/performance-record.ts';
 import { replay } from '../scheduler/state/replay.ts';
 import { isRunAlive, lastHeartbeat, wasInterrupted } from '../storage/runs/heartbeat.ts';
@@ -29,6 +31,14 @@ export type RunListing = {
   readonly tasks?: number;
   /** Tasks that failed or timed out. */
   readonly failed?: number;
+  /** Tasks whose work a fallback did. */
+  readonly degraded?: number;
+  /** Checks that failed or had an error, and that warned; absent when nothing is known of them. */
+  readonly checksFailed?: number;
+  readonly checksWarned?: number;
+  readonly missedSlas?: number;
+  /** Distinguishes wrong data from failed tasks; absent unless it has ended. */
+  readonly verdict?: ExitVerdict;
   /** See `PerformanceRecord`; only of runs with a record. */
   readonly speedup?: number;
   /** Where its journal is damaged. */
@@ -88,7 +98,8 @@ export function statusOf({
 }
 
 function fromRecord(run: RunId, record: PerformanceRecord): RunListing {
-  const { pipeline, status, started_at, total_duration_seconds: took, speedup, results } = record;
+  const { pipeline, status, verdict, started_at, total_duration_seconds: took, speedup, results } = record;
+  const { checks, missed_slas } = record;
   return {
     run,
     status,
@@ -97,19 +108,36 @@ function fromRecord(run: RunId, record: PerformanceRecord): RunListing {
     durationMs: took * 1000,
     tasks: results.length,
     failed: results.filter((result) => result.status === 'failed' || result.status === 'timeout').length,
+    degraded: results.filter(({ degraded }) => degraded !== undefined).length,
+    ...(checks === undefined ? {} : countsOf(checks.map((check) => check.status))),
+    ...(missed_slas === undefined ? {} : { missedSlas: missed_slas.length }),
+    // Records of earlier versions have none.
+    ...(verdict === undefined ? {} : { verdict }),
     ...(speedup === undefined ? {} : { speedup }),
   };
 }
 
+function countsOf(verdicts: readonly CheckVerdict[]): Pick<RunListing, 'checksFailed' | 'checksWarned'> {
+  return {
+    checksFailed: verdicts.filter((verdict) => verdict === 'fail' || verdict === 'error').length,
+    checksWarned: verdicts.filter((verdict) => verdict === 'warn').length,
+  };
+}
+
 function fromEvents({ plan, options, events }: StoredRun, until: EpochMs): Omit<RunListing, 'run' | 'status'> {
-  const { tasks } = replay(plan, options, events);
+  const state = replay(plan, options, events);
+  const { tasks, checks, phase } = state;
   const [first] = events;
   const startedAt = first!.at;
+  const stateOf = (index: number) => entryAt(tasks, index).state;
   return {
     pipeline: plan.pipeline.name,
     startedAt,
     durationMs: until - startedAt,
     tasks: plan.tasks.length,
-    failed: plan.tasks.filter(({ index }) => ['failed', 'timed-out'].includes(entryAt(tasks, index).state.kind)).length,
+    failed: plan.tasks.filter(({ index }) => ['failed', 'timed-out'].includes(stateOf(index).kind)).length,
+    degraded: plan.tasks.filter(({ index }) => 'degraded' in stateOf(index)).length,
+    ...countsOf(checks.flatMap((check) => (check.kind === 'done' ? [check.result.verdict] : []))),
+    ...(phase.kind === 'finished' ? { verdict: exitVerdict(state) } : {}),
   };
 }

@@ -1,0 +1,25 @@
+import { formatCount } from './format-count.ts';
+
+/** What a run that succeeded has to add: warnings of checks, tasks whose work a fallback did, SLAs; undefined = not known. */
+export type Remarks = {
+  readonly warned: number | undefined;
+  readonly degraded: number | undefined;
+  readonly missedSlas: number | undefined;
+};
+
+/** `1 warning`, `2 degraded tasks`, `1 missed SLA`; none of what is not known or did not happen. */
+export function remarkTexts({ warned = 0, degraded = 0, missedSlas = 0 }: Remarks): readonly string[] {
+  return [
+    ...(warned > 0 ? [formatCount(warned, 'warning')] : []),
+    ...(degraded > 0 ? [formatCount(degraded, 'degraded task')] : []),
+    ...(missedSlas > 0 ? [formatCount(missedSlas, 'missed SLA')] : []),
+  ];
+}
+
+/** `, with 1 warning, 2 degraded tasks and 1 missed SLA`, after the duration of a success; empty without any. */
+export function remarkClause(remarks: Remarks): string {
+  const texts = remarkTexts(remarks);
+  const last = texts[texts.length - 1];
+  if (last === undefined) return '';
+  return `, with ${texts.length === 1 ? last : `${texts.slice(0, -1).join(', ')} and ${last}`}`;
+}
