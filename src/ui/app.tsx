@@ -55,10 +55,10 @@ function TooSmall({ frame, theme }: FrameProps) {
 }
 
 function Header({ frame, theme }: FrameProps) {
-  const { state, now, meters, screen, timeLeft, slas } = frame;
+  const { state, now, meters, screen, timeLeft, slas, isPast } = frame;
   const shown = rectOf(frame, 'charts') === undefined ? meters : [];
   const row = headerRow(
-    { state, now, slas, meters: shown, ...(timeLeft === undefined ? {} : { timeLeft }) },
+    { state, now, slas, isPast, meters: shown, ...(timeLeft === undefined ? {} : { timeLeft }) },
     screen.columns,
     theme,
   );

@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { render } from 'ink';
-import { type Diagnostic, logFiles, type RunSource } from '../engine/index.ts';
+import { type Diagnostic, logFiles, type RunSource, type TaskId } from '../engine/index.ts';
 import { App } from './app.tsx';
 import { paneMeasure } from './panes/registry.ts';
-import type { ScreenHost } from './store/command-performer.ts';
-import { createScreenStore } from './store/screen-store.ts';
+import { createScreenStack } from './store/screen-stack.ts';
 import { enterScreen } from './terminal/alternate-screen.ts';
 import type { Capabilities } from './terminal/capabilities.ts';
 import { installCompositor } from './terminal/span-compositor.ts';
@@ -38,21 +37,21 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   const ended = new Promise<UiEnd>((resolve) => {
     end = resolve;
   });
-  const host: ScreenHost = {
-    leave: (how) => end({ how }),
+  const hostOf = ({ logPath }: RunSource) => ({
+    leave: (how: UiEnd['how']) => end({ how }),
     copy: screen.copy,
     suspend: screen.suspend,
     repaint: screen.repaint,
     setMouse: screen.setMouse,
-    page: (task, attempt) => {
+    page: (task: TaskId, attempt: number) => {
       screen
-        .lend(() => openPager(logFiles(source.logPath(task, attempt)), env))
+        .lend(() => openPager(logFiles(logPath(task, attempt)), env))
         .catch((error: Error) => store.showMessage(`open: ${error.message}`, 'warn'));
     },
-  };
+  });
   const { stdout: frames } = screen.inkOptions;
   const size = () => ({ columns: frames?.columns ?? 80, rows: frames?.rows ?? 24 });
-  const store = createScreenStore(source, host, paneMeasure(theme), size());
+  const store = createScreenStack(source, hostOf, paneMeasure(theme), size());
   frames?.on('resize', () => store.resize(size().columns, size().rows));
   stopping?.addEventListener('abort', () => store.leaveWhenOver('interrupt'));
   options.onBell?.(screen.ring);

@@ -9,7 +9,7 @@ import { isOverLimit, latestOf, type Meter, meterStyle, meterText, shortName } f
 import { type Line, lineWidth, paint, type StyledText, spread, styled } from '../primitives/line.ts';
 import { sparkline } from '../primitives/sparkline.ts';
 import { shortenMiddle } from '../primitives/text/fit-text.ts';
-import { tallyChecks } from '../status/check-tally.ts';
+import { tallyChecks, tallyPassed } from '../status/check-tally.ts';
 import { slotsText } from '../status/slots-text.ts';
 import { iconText } from '../status/state-icon.ts';
 import { countedAs, type Tally, tallyRun } from '../status/task-tally.ts';
@@ -20,6 +20,8 @@ export type HeaderView = {
   readonly now: number;
   readonly timeLeft?: TimeLeft;
   readonly slas?: readonly SlaJudgement[];
+  /** See `ScreenView`. */
+  readonly isPast?: boolean;
   /** For the sparklines, in the order in which they are shown; none while charts are on the screen. */
   readonly meters: readonly Meter[];
 };
@@ -58,6 +60,8 @@ type Choice = {
   /** How long the run will still take. */
   readonly left: boolean;
   readonly labels: boolean;
+  /** Also counts checks that passed. */
+  readonly passed: boolean;
   readonly slots: boolean;
   readonly rows: boolean;
   /** How many meters, and whether they have a sparkline. */
@@ -71,6 +75,7 @@ const nothing: Choice = {
   run: false,
   left: true,
   labels: false,
+  passed: false,
   slots: false,
   rows: false,
   meters: 0,
@@ -80,7 +85,8 @@ const tightest: Choice = { ...nothing, brand: false, quiet: false, left: false }
 
 /** From full to narrow; what is left out first can be found in a pane. */
 const withoutMeters: readonly Choice[] = [
-  { ...nothing, run: true, labels: true, slots: true, rows: true },
+  { ...nothing, run: true, labels: true, passed: true, slots: true, rows: true },
+  { ...nothing, labels: true, passed: true, slots: true, rows: true },
   { ...nothing, labels: true, slots: true, rows: true },
   { ...nothing, labels: true, slots: true },
   { ...nothing, labels: true },
@@ -90,7 +96,7 @@ const withoutMeters: readonly Choice[] = [
 ];
 
 const withMeters: readonly Choice[] = [
-  { ...nothing, run: true, labels: true, slots: true, meters: 3, sparks: true },
+  { ...nothing, run: true, labels: true, passed: true, slots: true, meters: 3, sparks: true },
   { ...nothing, labels: true, slots: true, meters: 3, sparks: true },
   { ...nothing, labels: true, slots: true, meters: 3 },
   { ...nothing, slots: true, meters: 3, sparks: true },
@@ -102,7 +108,7 @@ const withMeters: readonly Choice[] = [
 ];
 
 function identityOf(
-  { state, now, timeLeft, slas = [] }: HeaderView,
+  { state, now, timeLeft, slas = [], isPast }: HeaderView,
   name: string,
   { brand, run, labels, left }: Choice,
   theme: Theme,
@@ -111,7 +117,8 @@ function identityOf(
   const elapsedMs = state.startedAt === undefined ? 0 : (state.finishedAt ?? now) - state.startedAt;
   const between = labels ? '  ' : ' ';
   return [
-    styled(brand ? ` etl-tui${between}` : ' ', 'brand'),
+    // Nobody must take a past run for the one that goes on behind it.
+    isPast ? styled(` past run${between}`, 'warnBold') : styled(brand ? ` etl-tui${between}` : ' ', 'brand'),
     styled(name, 'bold'),
     ...(run ? [styled(`  ${state.options.run}`, 'dim')] : []),
     styled(between),
@@ -131,14 +138,14 @@ function slaMarkOf(state: RunState, slas: readonly SlaJudgement[], labels: boole
   return [styled(text, severityStyles[mark.severity])];
 }
 
-function countsOf(state: RunState, tally: Tally, { labels, quiet }: Choice, theme: Theme): Line {
+function countsOf(state: RunState, tally: Tally, { labels, quiet, passed }: Choice, theme: Theme): Line {
   const groups = countOrder.flatMap((condition) => {
     const display = taskDisplay(condition);
     const always = display.severity !== 'muted' || condition === 'not-run';
     const counted = { ...display, count: countedAs(tally, condition), always };
-    return condition === 'failed'
-      ? [counted, ...tallyChecks(state).map((check) => ({ ...check, always: true }))]
-      : [counted];
+    if (condition !== 'failed') return [counted];
+    const checks = [...tallyChecks(state), ...(passed ? tallyPassed(state) : [])];
+    return [counted, ...checks.map((check) => ({ ...check, always: true }))];
   });
   const shown = groups.filter(({ count, always }, index) => index === 0 || (count > 0 && (quiet || always)));
   return shown.flatMap(({ icon, count, word, severity }, index): StyledText[] => [

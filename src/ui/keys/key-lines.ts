@@ -2,12 +2,12 @@ import type { KeyLine } from '../bars/footer-row.ts';
 import type { PaneId } from '../layout.ts';
 import { textWidth } from '../primitives/text/text-width.ts';
 import type { ScreenView } from '../store/screen-view.ts';
-import type { KeyBinding } from './key-binding.ts';
+import type { KeyBinding, Section } from './key-binding.ts';
 import { findBinding, keyTable } from './key-table.ts';
 
 /**
  * The keys of the footer: of those that do something now, the best ranked that fit into `width`, in the order of the table.
- * While the log has the focus, its keys come first and rank before those of tasks.
+ * The keys of the pane that has the focus come first, and rank before those of tasks.
  */
 export function footerKeys(view: ScreenView, width: number): readonly KeyLine[] {
   const { focus } = view.screen;
@@ -22,7 +22,7 @@ export function footerKeys(view: ScreenView, width: number): readonly KeyLine[] 
     if (used > width) break;
     shown.add(binding);
   }
-  const isOwn = ({ section }: KeyBinding) => focus === 'log' && section === 'Log';
+  const isOwn = ({ section }: KeyBinding) => section === ownSections[focus];
   const inOrder = [...keyTable.filter(isOwn), ...keyTable.filter((binding) => !isOwn(binding))];
   return inOrder.filter((binding) => shown.has(binding)).map((binding) => lineOf(binding, view));
 }
@@ -36,10 +36,15 @@ export function helpKeys(view: ScreenView): readonly KeyLine[] {
   return keyTable.filter(({ only }) => only !== (isReplay ? 'live' : 'replay')).map((binding) => lineOf(binding, view));
 }
 
-function rankOf({ section, footer = 0 }: KeyBinding, focus: PaneId): number {
-  return (section === 'Log' && focus !== 'log') || (section === 'Tasks' && focus === 'log')
-    ? footer + laterRank
-    : footer;
+/** The keys of a pane other than the list of tasks. */
+const ownSections: Readonly<Partial<Record<PaneId, Section>>> = { log: 'Log', checks: 'Checks', history: 'History' };
+
+function rankOf({ section, footer = 0, only }: KeyBinding, focus: PaneId): number {
+  const own = ownSections[focus];
+  // The key that goes to the next failure goes from check to check, too.
+  const isOfTasks = section === 'Tasks' && (own !== 'Checks' || only === 'live');
+  const isLater = (section === 'Log' && own !== 'Log') || (isOfTasks && own !== undefined);
+  return isLater ? footer + laterRank : footer;
 }
 
 const laterRank = 5;

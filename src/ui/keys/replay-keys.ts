@@ -7,13 +7,16 @@ export const replayKeys: readonly KeyBinding[] = [
     keys: [' '],
     shown: 'Space',
     section: 'Run',
-    label: ({ playback }) => (playback?.isPlaying ? `hold (${playback.speed}x)` : 'play'),
+    label: ({ playback, isPast }) =>
+      playback?.isPlaying ? `hold (${playback.speed}x)` : isPast && playback?.isAtEnd ? 'play it' : 'play',
     help: 'hold the replay, or let it go on',
     footer: 2,
-    refuse: ({ playback }) => (playback?.isAtEnd ? 'the replay is at its end' : undefined),
-    act: ({ screen, playback }) => ({
+    refuse: ({ playback, isPast }) => (playback?.isAtEnd && !isPast ? 'the replay is at its end' : undefined),
+    act: ({ screen, playback, state }) => ({
       screen,
-      commands: [{ type: 'playback', do: playback?.isPlaying ? 'pause' : 'resume' }],
+      commands: playback?.isAtEnd
+        ? [{ type: 'open-past', run: state.options.run, again: true }]
+        : [{ type: 'playback', do: playback?.isPlaying ? 'pause' : 'resume' }],
     }),
   },
   {

@@ -62,7 +62,11 @@ export const screenKeys: readonly KeyBinding[] = [
     section: 'Screen',
     label: 'back',
     help: 'one step back; it never quits',
-    act: ({ screen }) => ({ screen: stepBack(screen) }),
+    act: ({ screen, isPast }) => {
+      const before = stepBack(screen);
+      // Where nothing is left to undo, a past run is left, and nothing else ever is.
+      return isPast && before === screen ? { screen, commands: [{ type: 'leave', how: 'quit' }] } : { screen: before };
+    },
   },
   {
     keys: ['m'],
@@ -120,7 +124,7 @@ function nextPane(view: ScreenView, step: 1 | -1): Change {
   return screen.zoomed ? goTo(screen, next) : { screen: { ...screen, focus: next } };
 }
 
-/** Undoes one step: whatever was opened last. */
+/** Undoes one step: whatever was opened last; the same screen where there is nothing to undo. */
 function stepBack(screen: ScreenState): ScreenState {
   const { shown, log, list } = screen;
   if (screen.zoomed) return { ...screen, zoomed: false };
@@ -128,11 +132,15 @@ function stepBack(screen: ScreenState): ScreenState {
     const { search: _, ...rest } = log;
     return { ...screen, log: rest };
   }
+  if (screen.comparing && screen.focus === 'history') {
+    const { comparing: _, ...rest } = screen;
+    return rest;
+  }
   if (screen.marked.size > 0) return { ...screen, marked: new Set() };
   if (list.filter !== '') return { ...screen, list: { ...list, filter: '' } };
   if (screen.detail) return { ...screen, detail: false, focus: screen.focus === 'detail' ? 'tasks' : screen.focus };
   if (shown !== undefined && shown !== 'log') return closeShown(screen);
-  return { ...screen, focus: 'tasks' };
+  return screen.focus === 'tasks' ? screen : { ...screen, focus: 'tasks' };
 }
 
 /** The log is back in its place. */

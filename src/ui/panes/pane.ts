@@ -17,8 +17,11 @@ export type PaneContent = {
   readonly followsEnd?: true;
   /** Keys for what the pane shows, in the order of the help. Those with `panes` work only while it has the focus. */
   readonly keys?: readonly KeyBinding[];
-  /** Moves down by so many rows, instead of scrolling by lines; an infinite number moves to the end or the beginning. */
-  move?(view: ScreenView, by: number): Change;
+  /**
+   * Moves down by so many rows, instead of scrolling by lines; an infinite number moves to the end or the beginning.
+   * Undefined: the pane scrolls by lines after all.
+   */
+  move?(view: ScreenView, by: number): Change | undefined;
   /** A click on a row of the body, from 0; the pane already has the focus. */
   click?(view: ScreenView, row: number): Change;
 };

@@ -17,6 +17,12 @@ export function tallyChecks({ checks }: RunState): readonly CheckCount[] {
 
 const shownVerdicts = ['fail', 'error', 'warn'] as const;
 
+/** Checks that passed; none before the first. */
+export function tallyPassed({ checks }: RunState): readonly CheckCount[] {
+  const count = checks.filter((check) => check.kind === 'done' && check.result.verdict === 'pass').length;
+  return count === 0 ? [] : [{ ...verdictDisplays.pass, count, word: wordOf('pass', count) }];
+}
+
 function wordOf(verdict: CheckResult['verdict'], count: number): string {
   const { word } = verdictDisplays[verdict];
   if (verdict === 'error') return count === 1 ? 'check error' : 'check errors';

@@ -1,4 +1,4 @@
-import type { Intent, RunSource, TaskId } from '../../engine/index.ts';
+import type { Intent, PastRunSource, RunId, RunSource, TaskId } from '../../engine/index.ts';
 import type { Command } from './command.ts';
 import type { Message } from './screen-state.ts';
 import type { ScreenView } from './screen-view.ts';
@@ -9,6 +9,8 @@ export type ScreenHost = {
   leave(how: 'quit' | 'interrupt' | 'plain'): void;
   copy(text: string): void;
   page(task: TaskId, attempt: number): void;
+  /** Shows a stored run until its screen is left; `again`: from its beginning, in place of the one that is shown. */
+  show(past: PastRunSource, again: boolean): void;
   suspend(): void;
   repaint(): void;
   setMouse(on: boolean): void;
@@ -44,6 +46,9 @@ export function createCommandPerformer(
       case 'playback':
         play(command.do);
         return;
+      case 'open-past':
+        openPast(command.run, command.again === true);
+        return;
       case 'copy':
         copy();
         return;
@@ -76,6 +81,16 @@ export function createCommandPerformer(
     if (what === 'pause') playback?.pause();
     else if (what === 'resume') playback?.resume();
     else playback?.setSpeed(playback.position().speed * (what === 'faster' ? 2 : 0.5));
+  }
+
+  function openPast(run: RunId, again: boolean): void {
+    source.openPast(run).then(
+      (opened) => {
+        if (opened.ok) host.show(opened.value, again);
+        else showMessage(`open: ${opened.error.message}`, 'warn');
+      },
+      (error: Error) => showMessage(`open: ${error.message}`, 'warn'),
+    );
   }
 
   function copy(): void {

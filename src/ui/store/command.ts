@@ -1,4 +1,4 @@
-import type { Intent } from '../../engine/index.ts';
+import type { Intent, RunId } from '../../engine/index.ts';
 
 /** An action of a key besides changes of the screen itself. */
 export type Command =
@@ -11,6 +11,8 @@ export type Command =
   /** Leaves the screen to the plain log; the run goes on. */
   | { readonly type: 'plain' }
   | { readonly type: 'playback'; readonly do: 'pause' | 'resume' | 'faster' | 'slower' }
+  /** Opens a stored run on a screen of its own, as it ended; with `again` it is played from its beginning, in place of this one. */
+  | { readonly type: 'open-past'; readonly run: RunId; readonly again?: true }
   | { readonly type: 'copy' }
   | { readonly type: 'page' }
   | { readonly type: 'suspend' }

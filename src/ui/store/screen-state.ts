@@ -67,6 +67,10 @@ export type ScreenState = {
   readonly marked: ReadonlySet<number>;
   /** The check that the user selected, by index. */
   readonly check?: number;
+  /** The id of the past run that the user selected. */
+  readonly pastRun?: string;
+  /** Whether the selected past run is compared with another. */
+  readonly comparing?: true;
   /** The first line of each pane that was scrolled; the others start at the pane's `top`. */
   readonly tops: Readonly<Partial<Record<PaneId, number>>>;
   readonly log: LogPosition;
@@ -75,7 +79,7 @@ export type ScreenState = {
   readonly mouse: boolean;
 };
 
-export function initialScreen(columns: number, rows: number): ScreenState {
+export function initialScreen(columns: number, rows: number, mouse = false): ScreenState {
   return {
     columns,
     rows,
@@ -89,6 +93,6 @@ export function initialScreen(columns: number, rows: number): ScreenState {
     marked: new Set(),
     tops: {},
     log: { following: true, top: 0, pausedAt: 0, wrap: false, errorsOnly: false, offset: 0 },
-    mouse: false,
+    mouse,
   };
 }

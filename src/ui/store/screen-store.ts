@@ -1,7 +1,9 @@
 import { createCriticalPathFinder } from '../../display/timeline/critical-tasks.ts';
 import { createIntervalCollector } from '../../display/timeline/interval-collector.ts';
-import type { RunEvent, RunSource } from '../../engine/index.ts';
+import type { RunEvent, RunSource, RunState } from '../../engine/index.ts';
 import { metersOf } from '../panes/charts/meters-of.ts';
+import { showWrongData } from '../panes/checks/check-selection.ts';
+import { createRecheckNotes } from '../panes/checks/recheck-notes.ts';
 import { historyOf } from '../panes/history/history.ts';
 import { createCommandPerformer, type ScreenHost } from './command-performer.ts';
 import { dueIn, type Frame, type PaneMeasure } from './frame.ts';
@@ -25,18 +27,27 @@ export type ScreenStore = {
   close(): void;
 };
 
+type ScreenOptions = {
+  readonly columns: number;
+  readonly rows: number;
+  readonly mouse?: boolean;
+  /** See `ScreenView`. */
+  readonly isPast?: boolean;
+};
+
 /** The state of the screen, and its frames. Knows neither keys nor how panes are drawn. */
 export function createScreenStore(
   source: RunSource,
   host: ScreenHost,
   measure: PaneMeasure,
-  size: { readonly columns: number; readonly rows: number },
+  { columns, rows, mouse = false, isPast = false }: ScreenOptions,
 ): ScreenStore {
   const listeners = new Set<() => void>();
   const intervals = createIntervalCollector(source.state().plan);
-  const views = createViewBuilder(source, intervals, measure, () => clock.changed());
+  const views = createViewBuilder(source, intervals, measure, isPast, () => clock.changed());
   const findCriticalPath = createCriticalPathFinder();
-  let screen = initialScreen(size.columns, size.rows);
+  let screen = initialScreen(columns, rows, mouse);
+  const noteRecheck = createRecheckNotes();
   /** When the message disappears, by `performance.now()`: the time of a replay may stand still. */
   let fadesAt = 0;
   let leaving: 'quit' | 'interrupt' | undefined;
@@ -83,19 +94,28 @@ export function createScreenStore(
     clock.changed();
   };
   const perform = createCommandPerformer(source, host, { view: () => view, showMessage, leaveWhenOver });
-  const unsubscribe = source.subscribe((event: RunEvent) => {
+  /** At the beginning, and again when the run has become one of the past runs. */
+  const readHistory = (): void => {
+    source.pastRuns().then(
+      (records) => {
+        views.setHistory(historyOf(records));
+        clock.changed();
+      },
+      // Without past runs the history stays empty.
+      () => {},
+    );
+  };
+  const unsubscribe = source.subscribe((event: RunEvent, state: RunState) => {
     intervals.add(event);
     clock.changed();
-    if (event.type === 'run.finished' && leaving !== undefined && isOver()) host.leave(leaving);
+    const note = noteRecheck(event, state);
+    if (note !== undefined && source.playback === undefined) showMessage(note);
+    if (event.type !== 'run.finished') return;
+    screen = showWrongData(screen, state);
+    readHistory();
+    if (leaving !== undefined && isOver()) host.leave(leaving);
   });
-  source.pastRuns().then(
-    (records) => {
-      views.setHistory(historyOf(records));
-      clock.changed();
-    },
-    // Without past runs the history stays empty.
-    () => {},
-  );
+  readHistory();
   frame = buildFrame();
 
   return {

@@ -37,6 +37,8 @@ export type ScreenView = {
   readonly slas: readonly SlaJudgement[];
   /** Of a replay. */
   readonly playback?: PlaybackPosition;
+  /** Whether it is a stored run that was opened from another screen, to which `q` returns. */
+  readonly isPast: boolean;
   /** How many lines a pane that scrolls by lines has in all. */
   readonly lengthOf: (pane: PaneId) => number;
   /** The first line that a pane shows before the user has scrolled it. */

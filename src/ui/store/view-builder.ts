@@ -23,6 +23,7 @@ export function createViewBuilder(
   source: RunSource,
   intervals: IntervalCollector,
   measure: PaneMeasure,
+  isPast: boolean,
   onChange: () => void,
 ): ViewBuilder {
   const log = new LogFeed(source.openLog, onChange);
@@ -69,6 +70,7 @@ export function createViewBuilder(
         intervals,
         history,
         slas: source.slas?.() ?? noSlas,
+        isPast,
         ...(sample === undefined ? {} : { sample }),
         ...(timeLeft === undefined ? {} : { timeLeft }),
         ...(source.playback === undefined ? {} : { playback: source.playback.position() }),

@@ -102,6 +102,7 @@ const noHost: ScreenHost = {
   leave: () => {},
   copy: () => {},
   page: () => {},
+  show: () => {},
   suspend: () => {},
   repaint: () => {},
   setMouse: () => {},

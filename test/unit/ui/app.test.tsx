@@ -28,7 +28,15 @@ afterEach(() => {
 
 function open(columns: number, rows: number) {
   const nothing = () => {};
-  const host = { leave: nothing, copy: nothing, page: nothing, suspend: nothing, repaint: nothing, setMouse: nothing };
+  const host = {
+    leave: nothing,
+    copy: nothing,
+    page: nothing,
+    show: nothing,
+    suspend: nothing,
+    repaint: nothing,
+    setMouse: nothing,
+  };
   store = createScreenStore(run.source, host, paneMeasure(theme), { columns, rows });
   const app = render(<App store={store} theme={theme} />);
   unmount = app.unmount;

@@ -1,41 +1,80 @@
 import type { PerformanceRecord } from '../../../engine/index.ts';
+import { type CheckHistories, checkHistories } from '../checks/check-history.ts';
 import { medianOf } from './median-of.ts';
 import type { TaskTrend } from './trend-lines.ts';
 
 /** A stored run. */
 export type PastRun = {
   readonly run: string;
-  readonly status: 'success' | 'failed' | 'cancelled';
+  readonly status: PerformanceRecord['status'];
+  /** Absent in old records. */
+  readonly verdict?: PerformanceRecord['verdict'];
   readonly completedAt: number;
   readonly durationMs: number;
   /** Tasks that failed or timed out. */
   readonly failed: number;
+  /** Tasks whose work a fallback did. */
+  readonly degraded: number;
+  /** Checks that failed or had an error, and that warned; absent when nothing is known of the checks. */
+  readonly failedChecks?: number;
+  readonly warned?: number;
+  /** Masked. */
+  readonly params?: PerformanceRecord['params'];
+  readonly speedup?: number;
 };
 
-/** What the history pane shows. */
-export type History = { readonly runs: readonly PastRun[]; readonly trends: readonly TaskTrend[] };
+/** What past runs tell the screen. */
+export type History = {
+  /** Newest first. */
+  readonly runs: readonly PastRun[];
+  /** In the order in which they are shown: those that got slower first. */
+  readonly trends: readonly TaskTrend[];
+  readonly checks: CheckHistories;
+  /** How long tasks usually take, as far as it is known. */
+  readonly usualMs: ReadonlyMap<string, number>;
+  /** The records of the runs, by id. */
+  readonly records: ReadonlyMap<string, PerformanceRecord>;
+};
 
-export const noHistory: History = { runs: [], trends: [] };
+export const noHistory: History = { runs: [], trends: [], checks: new Map(), usualMs: new Map(), records: new Map() };
 
 /** Past runs, newest first, and the trend of each task: those that got slower first, then the longest. */
 export function historyOf(records: readonly PerformanceRecord[]): History {
   const trends = trendsOf(records).sort(
-    (a, b) => Number(b.regressed) - Number(a.regressed) || usualMs(b) - usualMs(a) || a.task.localeCompare(b.task),
+    (a, b) => Number(b.regressed) - Number(a.regressed) || usualMsOf(b) - usualMsOf(a) || a.task.localeCompare(b.task),
   );
-  return { runs: records.map(pastRun).reverse(), trends };
+  return {
+    runs: records.map(pastRun).reverse(),
+    trends,
+    checks: checkHistories(records),
+    usualMs: new Map(trends.map((trend) => [trend.task, usualMsOf(trend)])),
+    records: new Map(records.map((record) => [record.run_id, record])),
+  };
 }
 
-function usualMs({ medianMs, durationsMs }: TaskTrend): number {
+function usualMsOf({ medianMs, durationsMs }: TaskTrend): number {
   return medianMs ?? durationsMs[durationsMs.length - 1] ?? 0;
 }
 
 function pastRun(record: PerformanceRecord): PastRun {
+  const { run_id, status, verdict, completed_at, total_duration_seconds: took, results, checks } = record;
+  const { params, speedup } = record;
   return {
-    run: record.run_id,
-    status: record.status,
-    completedAt: Date.parse(record.completed_at),
-    durationMs: record.total_duration_seconds * 1000,
-    failed: record.results.filter(({ status }) => status === 'failed' || status === 'timeout').length,
+    run: run_id,
+    status,
+    ...(verdict === undefined ? {} : { verdict }),
+    completedAt: Date.parse(completed_at),
+    durationMs: took * 1000,
+    failed: results.filter((result) => result.status === 'failed' || result.status === 'timeout').length,
+    degraded: results.filter(({ degraded }) => degraded !== undefined).length,
+    ...(checks === undefined
+      ? {}
+      : {
+          failedChecks: checks.filter((check) => check.status === 'fail' || check.status === 'error').length,
+          warned: checks.filter((check) => check.status === 'warn').length,
+        }),
+    ...(params === undefined ? {} : { params }),
+    ...(speedup === undefined ? {} : { speedup }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RunState } from '../../../engine/index.ts';
 import { type KeyBinding, showMessage } from '../../keys/key-binding.ts';
 import type { Change, ScreenView } from '../../store/screen-view.ts';
+import { failedChecks, selectCheck, selectedCheck } from '../checks/check-selection.ts';
 import { keyOf, select } from './selection.ts';
 import { stateOf } from './task-targets.ts';
 
@@ -22,7 +23,7 @@ export const nextFailedKey: KeyBinding = {
 function nextFailed(view: ScreenView): Change {
   const { screen, state, rows } = view;
   const checks = failedChecks(state);
-  const at = screen.focus === 'checks' ? screen.check : undefined;
+  const at = screen.focus === 'checks' ? selectedCheck(screen, state) : undefined;
   const [nextCheck] = at === undefined ? checks : checks.filter((index) => index > at);
   const below = at === undefined ? failedRow(view, screen.selectedRow + 1, rows.length) : undefined;
   const found = below ?? (nextCheck === undefined ? undefined : toCheck(view, nextCheck));
@@ -54,8 +55,7 @@ function failedRow(view: ScreenView, from: number, to: number): Change | undefin
 }
 
 function toCheck({ screen }: ScreenView, check: number): Change {
-  const { checks: _, ...tops } = screen.tops;
-  return { screen: { ...screen, focus: 'checks', shown: 'checks', check, tops, touched: true } };
+  return { screen: selectCheck({ ...screen, focus: 'checks', shown: 'checks' }, check) };
 }
 
 function leaveChecks(screen: ScreenView['screen']): ScreenView['screen'] {
@@ -67,14 +67,4 @@ function leaveChecks(screen: ScreenView['screen']): ScreenView['screen'] {
 function isFailed(state: RunState, index: number): boolean {
   const { kind } = stateOf(state, index);
   return kind === 'failed' || kind === 'timed-out';
-}
-
-/** Indices of the checks with verdict fail or error. */
-function failedChecks({ plan, checks }: RunState): readonly number[] {
-  return plan.checks
-    .map(({ index }) => index)
-    .filter((index) => {
-      const check = checks[index]!;
-      return check.kind === 'done' && (check.result.verdict === 'fail' || check.result.verdict === 'error');
-    });
 }

@@ -1,7 +1,9 @@
 import { formatNumber } from '../../../display/format-count.ts';
 import { explainWait, type RunState } from '../../../engine/index.ts';
+import { filledBar } from '../../primitives/filled-bar.ts';
 import { type Line, type StyledText, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
+import { runProgress } from '../../status/run-progress.ts';
 import { tallyRun } from '../../status/task-tally.ts';
 import type { Theme } from '../../theme.ts';
 import type { PaneContent } from '../pane.ts';
@@ -23,15 +25,19 @@ export type TasksPaneView = {
   readonly selected: number;
   /** Indices of the tasks that the user marked. */
   readonly marked: ReadonlySet<number>;
+  /** How far the run is, 0 to 1; absent when it is over or has not begun. */
+  readonly progress?: number;
   /** Why a task does not start; called for visible tasks only. */
   readonly why?: (index: number) => string | undefined;
 };
 
 export const tasks: PaneContent = {
-  rows: ({ screen, state, now, rows }, shape, theme) => {
+  rows: ({ screen, state, now, rows, history }, shape, theme) => {
     const { list, listTop: top, selectedRow: selected, marked } = screen;
     const why = (index: number) => explainWait(state, index, now);
-    return tasksPane({ state, now, list, rows, top, selected, marked, why }, shape, theme);
+    const isUnderWay = state.phase.kind === 'running' || state.phase.kind === 'draining';
+    const progress = isUnderWay ? { progress: runProgress(state, history.usualMs, now) } : {};
+    return tasksPane({ state, now, list, rows, top, selected, marked, why, ...progress }, shape, theme);
   },
   keys: [...taskKeys, ...listKeys],
   move: ({ screen, rows }, by) => ({ screen: moveSelection(screen, rows, by) }),
@@ -68,7 +74,7 @@ export function tasksPane(view: TasksPaneView, shape: PaneShape, theme: Theme): 
   return paneRows(
     {
       title: 'Tasks',
-      subject: subjectOf(view),
+      subject: [...subjectOf(view), ...progressOf(view.progress, theme)],
       labels: labelsOf(columns),
       bottomLeft: modesOf(list, theme),
       bottomRight: positionOf(rows.length, first, last, selected, theme),
@@ -103,6 +109,19 @@ function subjectOf({ state, list, rows }: TasksPaneView): Line {
   if (list.filter === '' && !list.hideDone) return [styled(formatNumber(all), 'dim')];
   return [styled(`${formatNumber(countTasks(rows, list))} of ${formatNumber(all)}`, 'dim')];
 }
+
+/** `████▌░░░░░ 45%`. */
+function progressOf(progress: number | undefined, theme: Theme): Line {
+  if (progress === undefined) return [];
+  const percent = `${Math.floor(progress * 100)}%`;
+  return [
+    styled('  '),
+    styled(filledBar(progress, progressColumns, theme, theme.glyphs.pause), 'busy'),
+    styled(` ${percent}`),
+  ];
+}
+
+const progressColumns = 10;
 
 function labelsOf({ rows, time, width }: TaskColumns): readonly { readonly at: number; readonly text: string }[] {
   const end = width - 1;

@@ -18,8 +18,8 @@ function draw(width: number, meters: number, of: RunState = state): string {
 describe('the header', () => {
   test('shows less in less space', () => {
     expect([200, 160, 120, 100, 60].map((width) => draw(width, 0)).join('\n')).toMatchInlineSnapshot(`
-      " etl-tui  nfl-refresh  20260105_060000_k3v9  RUNNING 00:41   ✓ 3 done  ⠋ 1 running  ↻ 1 retrying  ✗ 1 failed  ! 1 check warned  · 4 waiting                                       slots 1/8  31.8k rows 
-       etl-tui  nfl-refresh  RUNNING 00:41   ✓ 3 done  ⠋ 1 running  ↻ 1 retrying  ✗ 1 failed  ! 1 check warned  · 4 waiting                     slots 1/8  31.8k rows 
+      " etl-tui  nfl-refresh  20260105_060000_k3v9  RUNNING 00:41   ✓ 3 done  ⠋ 1 running  ↻ 1 retrying  ✗ 1 failed  ! 1 check warned  ✓ 2 checks passed  · 4 waiting                    slots 1/8  31.8k rows 
+       etl-tui  nfl-refresh  RUNNING 00:41   ✓ 3 done  ⠋ 1 running  ↻ 1 retrying  ✗ 1 failed  ! 1 check warned  ✓ 2 checks passed  · 4 waiting  slots 1/8  31.8k rows 
        etl-tui  nfl-refresh  RUNNING 00:41   ✓ 3 done  ⠋ 1 running  ↻ 1 retrying  ✗ 1 failed  ! 1 check warned  · 4 waiting   
        etl-tui nfl-refresh RUN 00:41   ✓3 ⠋1 ↻1 ✗1 !1 ·4                            slots 1/8  31.8k rows 
        etl-tui nfl-refresh RUN 00:41   ✓3 ⠋1 ↻1 ✗1 !1 ·4          "
@@ -113,8 +113,8 @@ describe('the header of a finished run', () => {
     expect(sizes.map(([width, meters]) => draw(width, meters, wrong).trimEnd()).join('\n')).toMatchInlineSnapshot(`
       " etl-tui sketch ≠ DATA WRONG 00:00   ✓2 ≠2 !1
        etl-tui sketch ≠ DATA WRONG 00:00   ✓2 ≠2 !1      cpu ▆▆▆▆▅ 57%  mem ▅▅▅▅▅ 54%
-       etl-tui  sketch  20260105_120000_test  ≠ DATA WRONG 00:00   ✓ 2 done  ≠ 2 checks failed  ! 1 check warned    slots 0/8
-       etl-tui  sketch  20260105_120000_test  ≠ DATA WRONG 00:00   ✓ 2 done  ≠ 2 checks failed  ! 1 check warned                                                                                    slots 0/8"
+       etl-tui  sketch  ≠ DATA WRONG 00:00   ✓ 2 done  ≠ 2 checks failed  ! 1 check warned  ✓ 1 check passed        slots 0/8
+       etl-tui  sketch  20260105_120000_test  ≠ DATA WRONG 00:00   ✓ 2 done  ≠ 2 checks failed  ! 1 check warned  ✓ 1 check passed                                                                  slots 0/8"
     `);
     expect(phaseDisplay(wrong).severity).toBe('wrongData');
     for (const looks of [

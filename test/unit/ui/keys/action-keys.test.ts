@@ -136,7 +136,8 @@ describe('on a task that is', () => {
     ['upstream-failed', 'does it', again, skips, 'says: task load was marked not run already'],
     ['cancelled', 'does it', again, skips, 'says: task load is cancelled already'],
   ])('%s, from every pane, r %s, R %s, s %s, x %s', (state, ...expected) => {
-    for (const pane of panes) {
+    // In the pane of the checks r and R are for the selected check.
+    for (const pane of panes.filter((one) => one !== '5')) {
       const found = ['r', 'R', 's', 'x'].map((key) => outcomeOf(key, pane, states[state]!()));
       expect(found, `pane ${pane}`).toEqual(expected);
     }

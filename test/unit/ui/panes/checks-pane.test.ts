@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckResult, RunState } from '../../../../src/engine/index.ts';
+import type { CheckHistories } from '../../../../src/ui/panes/checks/check-history.ts';
 import { checksPane } from '../../../../src/ui/panes/checks/checks-pane.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
 import { halfWayRun } from '../support/half-way-run.ts';
@@ -8,10 +9,10 @@ import { plain } from '../support/plain.ts';
 const theme = createTheme({ colour: true, unicode: true });
 const { state, now } = halfWayRun();
 
-function draw(of: RunState, width: number, height: number, top = 0): string {
+function draw(of: RunState, width: number, height: number, top = 0, histories: CheckHistories = new Map()): string {
   return plain(
     checksPane(
-      { state: of, now, top, check: undefined },
+      { state: of, now, histories, top, check: undefined },
       { digit: 5, width, height, focused: false, zoomed: false },
       theme,
     ),
@@ -85,6 +86,29 @@ describe('the checks pane', () => {
     `);
   });
 
+  test('shows the history of each check, this run last: measured values by height, others by verdict', () => {
+    const points = (check: string, verdicts: readonly CheckResult['verdict'][], values: readonly number[] = []) =>
+      [
+        check,
+        verdicts.map((verdict, at) => ({ run: `run${at}`, verdict, ...(at in values ? { value: values[at]! } : {}) })),
+      ] as const;
+    const histories = new Map([
+      points('plays_reference_games', ['pass', 'fail', 'warn', 'pass'], [0, 49, 25, 0]),
+      points('no_duplicate_games', ['pass', 'fail', 'pass', 'warn']),
+      points('lines_have_their_own_key', ['pass', 'error', 'pass'], [3]),
+    ]);
+    const checks = state.checks.map((check, index) =>
+      index === 0 ? { kind: 'done' as const, result: { ...orphans, verdict: 'pass' as const } } : check,
+    );
+    const rows = draw({ ...state, checks }, 96, 24, 0, histories).split('\n');
+    const sparkOf = (name: string) =>
+      /[▁-█?✓]*(?=(?: {2}gate)?(?: +[0-9.]+s)? *│$)/.exec(rows.find((row) => row.includes(name))!)?.[0];
+    expect(sparkOf('plays_reference_games')).toBe('▁█▅▁✓');
+    expect(sparkOf('no_duplicate_games')).toBe('▁█▁▅▁');
+    expect(sparkOf('lines_have_their_own_key')).toBe('█?✓');
+    expect(draw(state, 60, 24, 0, histories)).not.toMatch(/[▁▅█]/);
+  });
+
   test('says why there are no checks', () => {
     const off = { ...state, options: { ...state.options, runChecks: false } };
     expect(draw(off, 60, 3)).toContain('checks are off in this run (--no-checks)');
@@ -105,7 +129,7 @@ test('marks the check that was opened, with all its findings visible', () => {
   }));
   const shape = { width: 90, height: 6, focused: true, zoomed: false };
   for (const check of [0, 1, 4, checks.length - 1]) {
-    const view = { state: { ...state, checks }, now, top: undefined, check };
+    const view = { state: { ...state, checks }, now, histories: new Map(), top: undefined, check };
     const rows = checksPane(view, shape, theme);
     expect(plain(rows)).toContain(`finding ${check} `);
     const marked = rows.filter((row) => row.includes(theme.open.selected));

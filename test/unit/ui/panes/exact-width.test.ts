@@ -21,6 +21,7 @@ import { taskRows } from '../../../../src/ui/panes/tasks/task-rows.ts';
 import { tasksPane } from '../../../../src/ui/panes/tasks/tasks-pane.ts';
 import { timelinePane } from '../../../../src/ui/panes/timeline/timeline-pane.ts';
 import type { PaneShape } from '../../../../src/ui/primitives/pane.ts';
+import { runProgress } from '../../../../src/ui/status/run-progress.ts';
 import type { Frame } from '../../../../src/ui/store/frame.ts';
 import { initialScreen } from '../../../../src/ui/store/screen-state.ts';
 import { createTheme, type Theme } from '../../../../src/ui/theme.ts';
@@ -187,7 +188,12 @@ function drawPane(pane: (typeof panes)[number], shape: PaneShape, one: Case): re
       };
       const rows = taskRows(state, list, now);
       const marked = new Set([1, 2]);
-      return tasksPane({ state, now, list, rows, top, selected: top + 1, marked, why: () => other }, shape, theme);
+      const progress = runProgress(state, new Map(words.map((task, at) => [task, values[at] ?? 1])), now);
+      return tasksPane(
+        { state, now, list, rows, top, selected: top + 1, marked, progress, why: () => other },
+        shape,
+        theme,
+      );
     }
     case 'log': {
       const search = { text: other, current: top, total: 7, line: 1 };
@@ -228,8 +234,12 @@ function drawPane(pane: (typeof panes)[number], shape: PaneShape, one: Case): re
       };
       return timelinePane({ ...view, criticalPath: [0, 3] }, flag ? top : undefined, shape, theme);
     }
-    case 'checks':
-      return checksPane({ state, now, top, check: top % 5 }, shape, theme);
+    case 'checks': {
+      const verdicts = ['pass', 'warn', 'fail', 'error'] as const;
+      const points = words.map((run, at) => ({ run, verdict: verdicts[at % 4]!, value: values[at] ?? 1 }));
+      const histories = new Map(flag ? state.plan.checks.map(({ spec }) => [spec.name, points]) : []);
+      return checksPane({ state, now, histories, top, check: top % 5 }, shape, theme);
+    }
     case 'history': {
       const runs = words.map((run, at) => ({
         run,
@@ -237,6 +247,10 @@ function drawPane(pane: (typeof panes)[number], shape: PaneShape, one: Case): re
         completedAt: now,
         durationMs: values[at] ?? 1,
         failed: at,
+        degraded: at,
+        failedChecks: at,
+        warned: at,
+        params: { [text]: other },
       }));
       const trends = words.map((task) => ({
         task,
@@ -245,7 +259,7 @@ function drawPane(pane: (typeof panes)[number], shape: PaneShape, one: Case): re
         ratio: values[0] ?? 1,
         regressed: flag,
       }));
-      return historyPane({ runs, trends: flag ? trends : [], top }, shape, theme);
+      return historyPane({ runs, trends: flag ? trends : [], selected: Math.abs(top) % 7 }, shape, theme);
     }
     case 'limits': {
       const [cpu = 0.5, memory = 0.5, cores = 4] = values;

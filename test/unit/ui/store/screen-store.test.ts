@@ -21,6 +21,7 @@ beforeEach(() => {
     leave: (how) => left.push(how),
     copy: (text) => left.push(`copied ${text}`),
     page: nothing,
+    show: nothing,
     suspend: nothing,
     repaint: nothing,
     setMouse: nothing,

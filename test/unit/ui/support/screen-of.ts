@@ -2,7 +2,7 @@ import { createIntervalCollector } from '../../../../src/display/timeline/interv
 import type { EpochMs, LevelId, RunState, TaskId } from '../../../../src/engine/index.ts';
 import { pressKey } from '../../../../src/ui/keys/press-key.ts';
 import { layout } from '../../../../src/ui/layout.ts';
-import { noHistory } from '../../../../src/ui/panes/history/history.ts';
+import { type History, noHistory } from '../../../../src/ui/panes/history/history.ts';
 import type { LogWindow } from '../../../../src/ui/panes/log/log-feed.ts';
 import { syncSelection } from '../../../../src/ui/panes/tasks/selection.ts';
 import { type TaskRow, taskRows } from '../../../../src/ui/panes/tasks/task-rows.ts';
@@ -19,6 +19,9 @@ export type Given = {
   readonly rows?: number;
   readonly log?: Partial<LogWindow>;
   readonly playback?: ScreenView['playback'];
+  readonly history?: History;
+  /** Whether it is a past run that was opened from another screen. */
+  readonly isPast?: true;
 };
 
 /** A screen that is looked at between keys, without a terminal. */
@@ -59,7 +62,8 @@ function at(unsettled: ScreenState, commands: readonly Command[], given: Given):
     logTask: undefined,
     slas: [],
     intervals: createIntervalCollector(state.plan),
-    history: noHistory,
+    history: given.history ?? noHistory,
+    isPast: given.isPast === true,
     lengthOf: () => 100,
     topOf: () => 0,
     ...(given.playback === undefined ? {} : { playback: given.playback }),
