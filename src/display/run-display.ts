@@ -58,7 +58,7 @@ export const exitDisplays: Readonly<Record<ExitVerdict, Display & { readonly cla
   };
 
 /** The verdict of a stored run, where it says more than the status: only the data is wrong, or an SLA was missed. */
-export function tellingVerdict(
+function tellingVerdict(
   status: RunStatus,
   verdict: ExitVerdict | undefined,
 ): 'check-failed' | 'sla-missed' | undefined {
@@ -78,10 +78,17 @@ export function endingSentence(verdict: ExitVerdict, tookMs: number, remark = ''
   return [clause, `in ${formatDuration(tookMs)}${rest}${remark}`];
 }
 
-/** The same for a stored run, which may also be running, interrupted or damaged. */
-export function statusSentence(status: RunStatus, tookMs: number): readonly [string, string] {
+/** The same for a stored run, which may also be running, interrupted or damaged; a success has a remark. */
+export function storedRunSentence(
+  status: RunStatus,
+  verdict: ExitVerdict | undefined,
+  tookMs: number,
+  remark: string,
+): readonly [string, string] {
+  const told = tellingVerdict(status, verdict);
+  if (told !== undefined) return endingSentence(told, tookMs);
   const { clause, time } = statusDisplays[status];
-  return [clause, `${time} ${formatDuration(tookMs)}`];
+  return [clause, `${time} ${formatDuration(tookMs)}${status === 'success' ? remark : ''}`];
 }
 
 type PhaseDisplay = Display & {

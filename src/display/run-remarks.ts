@@ -1,3 +1,4 @@
+import type { RunReport } from '../engine/index.ts';
 import { formatCount } from './format-count.ts';
 
 /** What a run that succeeded has to add: warnings of checks, tasks whose work a fallback did, SLAs; undefined = not known. */
@@ -22,4 +23,12 @@ export function remarkClause(remarks: Remarks): string {
   const last = texts[texts.length - 1];
   if (last === undefined) return '';
   return `, with ${texts.length === 1 ? last : `${texts.slice(0, -1).join(', ')} and ${last}`}`;
+}
+
+export function remarksOfReport({ result, consistency }: Pick<RunReport, 'result' | 'consistency'>): Remarks {
+  return {
+    warned: consistency?.summary.warn,
+    degraded: result.results.filter(({ degraded }) => degraded !== undefined).length,
+    missedSlas: result.missed_slas?.length,
+  };
 }

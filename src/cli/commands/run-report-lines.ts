@@ -3,8 +3,8 @@ import { formatCount } from '../../display/format-count.ts';
 import { formatDuration } from '../../display/format-duration.ts';
 import { formatMoment } from '../../display/format-moment.ts';
 import { resultDisplay, resultTally } from '../../display/result-display.ts';
-import { endingSentence, statusSentence, storedRunDisplay, tellingVerdict } from '../../display/run-display.ts';
-import { type Remarks, remarkClause } from '../../display/run-remarks.ts';
+import { storedRunDisplay, storedRunSentence } from '../../display/run-display.ts';
+import { remarkClause, remarksOfReport } from '../../display/run-remarks.ts';
 import { slaDisplay } from '../../display/sla-display.ts';
 import { taskDisplay } from '../../display/task-display.ts';
 import { displayText, type RunReport } from '../../engine/index.ts';
@@ -47,10 +47,9 @@ export function runReportLines(
 function headLines(report: RunReport, style: Style): readonly string[] {
   const { status, result, performance } = report;
   const { pipeline, run_id, started_at, total_duration_seconds: took, sequential, max_parallel, results } = result;
-  const told = tellingVerdict(status, result.verdict);
   const display = storedRunDisplay(status, result.verdict);
-  const [clause, rest] = told === undefined ? statusSentence(status, took * 1000) : endingSentence(told, took * 1000);
-  const remark = status === 'success' && told === undefined ? remarkClause(remarksOf(report)) : '';
+  const remark = remarkClause(remarksOfReport(report));
+  const [clause, rest] = storedRunSentence(status, result.verdict, took * 1000, remark);
   const title = style.paint.bold(`${displayText(pipeline)} ${clause}`);
   const pace = sequential ? 'one task at a time' : `up to ${max_parallel} at once`;
   const facts = [`run ${run_id}`, `started ${formatMoment(Date.parse(started_at))}`, pace];
@@ -62,19 +61,11 @@ function headLines(report: RunReport, style: Style): readonly string[] {
     ...(performance?.peak_connections === undefined ? [] : [formatCount(performance.peak_connections, 'connection')]),
   ];
   return [
-    `${paintIcon(display, style)} ${title} ${rest}${remark}`,
+    `${paintIcon(display, style)} ${title} ${rest}`,
     style.paint.dim(`  ${facts.join(', ')}`),
     `  ${[resultTally(results, status === 'running'), ...speedup].join(', ')}`,
     ...(used.length === 0 ? [] : [`  at most ${used.join(', ')}`]),
   ];
-}
-
-function remarksOf({ result: { results, missed_slas }, consistency }: RunReport): Remarks {
-  return {
-    warned: consistency?.summary.warn,
-    degraded: results.filter(({ degraded }) => degraded !== undefined).length,
-    missedSlas: missed_slas?.length,
-  };
 }
 
 function levelLines({ result: { results }, status }: RunReport): readonly string[] {

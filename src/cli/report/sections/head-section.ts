@@ -3,7 +3,8 @@ import { formatCount, formatTally } from '../../../display/format-count.ts';
 import { formatDuration } from '../../../display/format-duration.ts';
 import { formatMoment } from '../../../display/format-moment.ts';
 import { resultTally } from '../../../display/result-display.ts';
-import { endingSentence, exitDisplays, statusDisplays, statusSentence } from '../../../display/run-display.ts';
+import { storedRunDisplay, storedRunSentence } from '../../../display/run-display.ts';
+import { remarkClause, remarksOfReport } from '../../../display/run-remarks.ts';
 import { formatSize, type RunDetails } from '../../../engine/index.ts';
 import { clip, type Html, html } from '../html.ts';
 import { percent, type ReportSource, stateMarkup } from '../parts.ts';
@@ -16,10 +17,9 @@ const maxParams = 40;
 /** How the run went, in a sentence and in numbers. */
 export function headMarkup({ report }: ReportSource): Html {
   const { result, status } = report;
-  const isWrongData = result.verdict === 'check-failed' && status === 'failed';
-  const display = isWrongData ? exitDisplays['check-failed'] : statusDisplays[status];
-  const tookMs = result.total_duration_seconds * 1000;
-  const [clause, rest] = isWrongData ? endingSentence('check-failed', tookMs) : statusSentence(status, tookMs);
+  const display = storedRunDisplay(status, result.verdict);
+  const remark = remarkClause(remarksOfReport(report));
+  const [clause, rest] = storedRunSentence(status, result.verdict, result.total_duration_seconds * 1000, remark);
   const pace = result.sequential ? 'one task at a time' : `up to ${result.max_parallel} tasks at once`;
   return html`<header><h1>${clip(result.pipeline)}</h1>
 <p class="verdict">${stateMarkup({ ...display, word: display.word.toUpperCase() })} ${clip(result.pipeline)} ${clause} ${rest}</p>
