@@ -12,6 +12,8 @@ export type TimeLeft = {
   readonly ms: number;
   readonly lowMs?: number;
   readonly highMs?: number;
+  /** An attempt takes longer than any before, so that the rest may take longer than this as well. */
+  readonly overdue?: true;
   /** For each level that has a limit and is not over; without a range, or with the longest times known. */
   readonly levels?: ReadonlyMap<LevelId, LevelLeft>;
 };
@@ -79,11 +81,23 @@ export function estimateTimeLeft(
     result: () => {
       const [ms, low, high] = [left.get('usual'), left.get('low'), left.get('high')];
       if (!isOver || ms === undefined || ms <= 0) return undefined;
-      const ofLevels = levels.size === 0 ? {} : { levels };
-      if (low === undefined || high === undefined) return { ms, ...ofLevels };
-      return { ms, lowMs: Math.min(low, ms), highMs: Math.max(high, ms), ...ofLevels };
+      const more = {
+        ...(isOverdue(state, past, now) ? { overdue: true as const } : {}),
+        ...(levels.size === 0 ? {} : { levels }),
+      };
+      if (low === undefined || high === undefined) return { ms, ...more };
+      return { ms, lowMs: Math.min(low, ms), highMs: Math.max(high, ms), ...more };
     },
   };
+}
+
+/** Whether an attempt that runs has taken longer than any of its task before. */
+function isOverdue({ plan, tasks }: RunState, past: PastRuns, now: EpochMs): boolean {
+  return plan.tasks.some(({ index, spec }) => {
+    const { state } = entryAt(tasks, index);
+    const longest = past.tasks.get(spec.id)?.durationsMs.at(-1);
+    return state.kind === 'running' && longest !== undefined && now - state.startedAt > longest;
+  });
 }
 
 function levelsLeft({ plan, tasks }: RunState, { startMs, endMs }: SimulatedRun): ReadonlyMap<LevelId, LevelLeft> {

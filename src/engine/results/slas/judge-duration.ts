@@ -8,17 +8,19 @@ export type Duration = {
   readonly personMs?: number;
   /** How long it will still take at most, as earlier runs tell; undefined when they tell nothing. */
   readonly leftMs: number | undefined;
+  /** Whether they tell nothing, or something takes longer than in any of them. */
+  readonly isUncertain: boolean;
   readonly isOver: boolean;
   /** Whether all of its tasks have succeeded, or were skipped. */
   readonly isDone: boolean;
 };
 
-/** Without an estimate, it is at risk when this share of the limit is used up and work is left. */
+/** Without an estimate that can be relied on, it is at risk when this share of the limit is used up and work is left. */
 const tightShare = 0.8;
 
 /** Whether it takes no longer than `limitMs`. What did not do its work within the limit has neither kept nor missed it. */
 export function judgeDuration(duration: Duration, limitMs: number): Finding {
-  const { ms = 0, personMs = 0, leftMs, isOver, isDone } = duration;
+  const { ms = 0, personMs = 0, leftMs, isUncertain, isOver, isDone } = duration;
   const limit = formatLimit(limitMs);
   const waited = personMs < 1_000 ? '' : `, without ${formatDuration(personMs)} of waiting for a person`;
   const finding = (status: Finding['status'], text: string): Finding => ({
@@ -36,7 +38,7 @@ export function judgeDuration(duration: Duration, limitMs: number): Finding {
   if (leftMs !== undefined && ms + leftMs > limitMs) {
     return finding('at-risk', `may take ${exact(ms + leftMs, limitMs)}, limit ${limit}`);
   }
-  if (leftMs === undefined && ms >= tightShare * limitMs) {
+  if (isUncertain && ms >= tightShare * limitMs) {
     return finding('at-risk', `${formatDuration(ms)} of ${limit} have passed, and work is left`);
   }
   if (duration.ms === undefined) return { status: 'open', message: `has not begun, limit ${limit}` };

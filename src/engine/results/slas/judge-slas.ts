@@ -15,7 +15,12 @@ import type { Finding, SlaJudgement, SlaUnit } from './sla-judgement.ts';
 import type { SlaReading } from './sla-meter.ts';
 
 /** How long the run and its levels will still take at most, in ms, as earlier runs tell. */
-export type SlaForecast = { readonly runMs: number; readonly levelsMs: ReadonlyMap<LevelId, number> };
+export type SlaForecast = {
+  readonly runMs: number;
+  readonly levelsMs: ReadonlyMap<LevelId, number>;
+  /** Something takes longer than ever before. */
+  readonly isUncertain: boolean;
+};
 
 export type SlaInput = {
   readonly state: RunState;
@@ -59,6 +64,7 @@ export function judgeSlas(input: SlaInput): readonly SlaJudgement[] {
     ms: reading.runMs,
     personMs,
     leftMs: forecast?.runMs,
+    isUncertain: forecast?.isUncertain ?? true,
     isOver,
     isDone: areDone(state, everything),
   });
@@ -67,6 +73,7 @@ export function judgeSlas(input: SlaInput): readonly SlaJudgement[] {
     duration(`levels.${level}`, limitMs, {
       ms: reading.levels.get(level),
       leftMs: forecast?.levelsMs.get(level),
+      isUncertain: forecast?.isUncertain ?? true,
       isOver: isOver || areOver(state, tasks),
       isDone: areDone(state, tasks),
     });

@@ -33,7 +33,7 @@ export function judgeSpeedup(speed: Speed, wanted: number): Finding {
 
 function byTaskTimes({ busyMs, activeMs, isOver, isPastHalf }: Speed, wanted: number): Finding {
   const measured = busyMs / activeMs;
-  const message = `${times(measured)} as fast as its tasks one after the other, at least ${wanted} wanted`;
+  const message = `${times(measured, wanted)} as fast as its tasks one after the other, at least ${wanted} wanted`;
   const isEnough = rounded(measured) >= wanted;
   if (isOver) return { status: isEnough ? 'met' : 'missed', measured: rounded(measured), message };
   return { status: isEnough || !isPastHalf ? 'open' : 'at-risk', measured: rounded(measured), message };
@@ -53,16 +53,19 @@ function bySequentialRun(
     return {
       status: measured >= wanted ? 'met' : 'missed',
       measured,
-      message: `${times(measured)} as fast ${than}${own}`,
+      message: `${times(measured, wanted)} as fast ${than}${own}`,
     };
   }
-  if (measured < wanted) return { status: 'missed', measured, message: `at most ${times(measured)} as fast ${than}` };
+  if (measured < wanted)
+    return { status: 'missed', measured, message: `at most ${times(measured, wanted)} as fast ${than}` };
   const expected = leftMs === undefined ? undefined : speed(activeMs + leftMs);
   if (expected === undefined) return { status: 'open', message: `at least ${wanted} times are wanted` };
-  const message = `may become ${times(expected)} as fast ${than}`;
+  const message = `may become ${times(expected, wanted)} as fast ${than}`;
   return { status: expected < wanted ? 'at-risk' : 'open', measured: rounded(expected), message };
 }
 
-function times(factor: number): string {
-  return `${factor.toFixed(1)} times`;
+/** With a second decimal where one would read like what is wanted, and is less. */
+function times(factor: number, wanted?: number): string {
+  const isAmbiguous = wanted !== undefined && factor < wanted && Number(factor.toFixed(1)) >= wanted;
+  return `${factor.toFixed(isAmbiguous ? 2 : 1)} times`;
 }

@@ -1,6 +1,6 @@
 import type { ShareBand } from '../../model/pipeline/pipeline.ts';
 import { formatShare, formatSize } from '../../model/text/format-size.ts';
-import { type Finding, notMeasured, rounded } from './sla-judgement.ts';
+import { type Finding, notMeasured, rounded, shareText } from './sla-judgement.ts';
 import type { Usage } from './usage-meter.ts';
 
 /** How far a run is, for what is judged at its end. */
@@ -20,7 +20,7 @@ export function judgeCpu({ cpu, samples }: Usage, { min, max }: ShareBand, stage
   const wanted = min === undefined ? `at most ${formatShare(max)}` : `${formatShare(min)} to ${formatShare(max)}`;
   return judgeMean(cpu, samples, stage, (mean) => ({
     isMet: mean <= max && mean >= (min ?? 0),
-    message: `${formatShare(mean)} of the processors on average while tasks ran, ${wanted} wanted`,
+    message: `${shareText(mean, min ?? max, max)} of the processors on average while tasks ran, ${wanted} wanted`,
   }));
 }
 
@@ -36,21 +36,21 @@ export function judgeDiskRate({ diskBytes, samples }: Usage, most: number, stage
 export function judgeDiskWait({ diskWait, samples }: Usage, most: number, stage: Stage): Finding {
   return judgeMean(diskWait, samples, stage, (mean) => ({
     isMet: mean <= most,
-    message: `something waited for a disk ${formatShare(mean)} of the time while tasks ran, limit ${formatShare(most)}`,
+    message: `something waited for a disk ${shareText(mean, most)} of the time while tasks ran, limit ${formatShare(most)}`,
   }));
 }
 
 /** The highest share of the memory that was seen in use. */
 export function judgeMemory({ memory }: Usage, most: number, stage: Stage): Finding {
   if (memory === undefined) return unknown(0, stage);
-  return judgePeak(memory, most, stage, `${formatShare(memory.peak)} of the memory at most`);
+  return judgePeak(memory, most, stage, `${shareText(memory.peak, most)} of the memory at most`);
 }
 
 /** The highest number of connections that were seen open, those of others included. */
 export function judgeConnections({ connections, samples }: Usage, most: number, stage: Stage): Finding {
   if (connections === undefined) return unknown(samples, stage, 'the connections of the database were not seen');
   const { most: used, limit, peak } = connections;
-  return judgePeak(connections, most, stage, `${used} of ${limit} connections at most (${formatShare(peak)})`);
+  return judgePeak(connections, most, stage, `${used} of ${limit} connections at most (${shareText(peak, most)})`);
 }
 
 function judgeMean(

@@ -1,3 +1,5 @@
+import { formatShare } from '../../model/text/format-size.ts';
+
 /** `open`: not decided yet. `at-risk`: not decided, and likely to be missed. `not-measured`: nothing can be said of it. */
 export type SlaStatus = 'open' | 'met' | 'at-risk' | 'missed' | 'not-measured';
 
@@ -28,4 +30,10 @@ export function notMeasured(why: string): Finding {
 /** Three decimals say more than is measured. */
 export function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
+}
+
+/** A share beside its limit: `85 %`, or `85.2 %` where the limit would read the same and is another. */
+export function shareText(share: number, ...limits: readonly number[]): string {
+  const isAmbiguous = limits.some((limit) => limit !== share && formatShare(limit) === formatShare(share));
+  return isAmbiguous ? `${(share * 100).toFixed(1)} %` : formatShare(share);
 }

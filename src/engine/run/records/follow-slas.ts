@@ -68,9 +68,10 @@ export function followSlas(on: {
   };
 }
 
-function forecastOf({ ms, highMs = ms, levels = new Map() }: TimeLeft): SlaForecast {
+function forecastOf({ ms, highMs = ms, overdue, levels = new Map() }: TimeLeft): SlaForecast {
   return {
     runMs: highMs,
+    isUncertain: overdue === true,
     levelsMs: new Map([...levels].map(([level, { startMs, endMs }]) => [level, endMs - startMs])),
   };
 }

@@ -79,7 +79,7 @@ export function followTimeLeft(
   };
 }
 
-function countDown({ ms, lowMs, highMs, levels }: TimeLeft, passedMs: number): TimeLeft | undefined {
+function countDown({ ms, lowMs, highMs, overdue, levels }: TimeLeft, passedMs: number): TimeLeft | undefined {
   const left = (then: number) => Math.max(0, then - passedMs);
   if (left(ms) === 0) return undefined;
   const later = ([level, { startMs, endMs }]: readonly [LevelId, LevelLeft]) =>
@@ -87,6 +87,7 @@ function countDown({ ms, lowMs, highMs, levels }: TimeLeft, passedMs: number): T
   return {
     ms: left(ms),
     ...(lowMs === undefined || highMs === undefined ? {} : { lowMs: left(lowMs), highMs: left(highMs) }),
+    ...(overdue === undefined ? {} : { overdue }),
     ...(levels === undefined ? {} : { levels: new Map([...levels].map(later)) }),
   };
 }

@@ -79,6 +79,12 @@ describe('the time left of a run', () => {
     expect([...leftOf(run, past)!.levels!]).toEqual([['mart', { startMs: 0, endMs: 4500 }]]);
   });
 
+  it('says so when something takes longer than in any earlier run', () => {
+    const run = fakeRun({ tasks: { a: {}, b: { after: ['a'] } } });
+    run.pass(5000);
+    expect(leftOf(run, { a: thrice(4000), b: thrice(1000) })).toEqual({ ms: 1000, overdue: true });
+  });
+
   it('of a draining run is that of what still runs', () => {
     const run = fakeRun({ tasks: { a: { critical: true }, b: {}, c: { after: ['b'] } } });
     run.exit('a', 1);

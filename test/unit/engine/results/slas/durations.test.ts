@@ -30,13 +30,14 @@ describe('the time of a run', () => {
     expect(judgedSla(run, 'run', { left: 17 * 60 })).toBe('at-risk: may take 22m00s, limit 20m');
   });
 
-  it('is at risk when four fifths of it have passed and earlier runs say nothing', () => {
+  it('is at risk when four fifths of it have passed and earlier runs say nothing, or something takes longer than in any of them', () => {
     const run = start();
     run.pass(15 * minute);
     expect(judgedSla(run, 'run')).toBe('open: 15m00s of 20m');
     run.pass(minute);
     expect(judgedSla(run, 'run')).toBe('at-risk: 16m00s of 20m have passed, and work is left');
     expect(judgedSla(run, 'run', { left: 60 })).toBe('open: 16m00s of 20m');
+    expect(judgedSla(run, 'run', { left: 60, overdue: true })).toMatch(/^at-risk: 16m00s of 20m/);
   });
 
   it('is missed before the end once it has passed', () => {

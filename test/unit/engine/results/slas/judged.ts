@@ -11,13 +11,15 @@ export type Known = {
   readonly past?: readonly PerformanceRecord[];
   /** How long the run will still take, in seconds, and its levels. */
   readonly left?: number;
+  /** Something takes longer than in any earlier run. */
+  readonly overdue?: boolean;
   readonly levelsLeft?: Readonly<Record<string, number>>;
   readonly samples?: readonly ResourceSample[];
 };
 
 /** How a run stands to its SLAs now, from its events and samples alone. */
 export function judgedSlas(run: FakeRun, known: Known = {}): readonly SlaJudgement[] {
-  const { past = [], left, levelsLeft = {}, samples = [] } = known;
+  const { past = [], left, overdue = false, levelsLeft = {}, samples = [] } = known;
   const meter = createSlaMeter(run.plan);
   const moments = [
     ...run.events.map((event) => ({ at: event.at, take: () => meter.onEvent(event) })),
@@ -30,6 +32,7 @@ export function judgedSlas(run: FakeRun, known: Known = {}): readonly SlaJudgeme
       ? undefined
       : {
           runMs: left * 1000,
+          isUncertain: overdue,
           levelsMs: new Map(Object.entries(levelsLeft).map(([level, seconds]) => [level as LevelId, seconds * 1000])),
         };
   const reading = meter.reading(state.finishedAt ?? run.now());

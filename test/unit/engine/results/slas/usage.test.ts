@@ -51,6 +51,9 @@ describe('the use of the machine', () => {
       'missed: 86 % of the memory at most, limit 85 %',
     );
     expect(judgedSla(ended({ memory: 0.9 }), 'memory', { samples })).toMatch(/^met: 86 %/);
+    expect(judgedSla(ended({ memory: 0.857 }), 'memory', { samples })).toBe(
+      'missed: 86.0 % of the memory at most, limit 86 %',
+    );
   });
 
   it('of its memory is at risk as long as it is close to the limit', () => {
