@@ -229,3 +229,11 @@ test('an address in the file is a mistake, and is not repeated', async () => {
   expect(out + err).toContain('must be the name of the variable of the environment');
   expect(out + err).not.toContain('Canary');
 });
+
+test('--no-notify tells nobody, and writes no hand-off', async () => {
+  project = createProject(
+    `version: 1\nname: shop\nhandoffs: { on_failure: { to: x } }\nnotify: { command: "touch told" }\n${fails}`,
+  );
+  expect((await project.call(['run', '--no-notify'])).code).toBe(1);
+  for (const name of ['told', 'handoffs']) expect(existsSync(join(project.directory, name))).toBe(false);
+});

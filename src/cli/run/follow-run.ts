@@ -88,7 +88,7 @@ export async function followRun(
         if (event.type === 'run.finished') writeReport(state);
       });
     }
-    const rings = out.isTerminal && invocation.env['ETL_TUI_BELL'] !== '0';
+    const rings = out.isTerminal && request.leaveOut?.notify !== true && invocation.env['ETL_TUI_BELL'] !== '0';
     if (rings && screen === undefined) ringOnFailure(run, () => out.write(bell));
     const { isPlainLog, isInterrupted } =
       screen === undefined || loading === undefined

@@ -141,7 +141,7 @@ function composeRun(
     tail: logs.tail,
     logPath: (task, attempt) => (logs.tail(task, attempt).merged === '' ? undefined : logs.path(task, attempt)),
   };
-  const handoffs = createHandoffWriter(request, adapters, parts, lookup.logPath, events);
+  const handoffs = createHandoffWriter(request, adapters, parts, { events, past: earlier, logPath: lookup.logPath });
   const results = createResultWriter(loop, async (state) => {
     const written = await writeRunFiles(
       state,

@@ -35,7 +35,7 @@ test('docs/command-line.md lists every command and every option, and no other', 
   const program = createProgram({ cwd: '/', env: {}, out: output, err: output }, () => {});
   const commands = allCommands(program);
   const text = read('command-line.md');
-  for (const command of commands.slice(1)) expect(text).toMatch(new RegExp(`(## |db )${command.name()}\\b`));
+  for (const command of commands.slice(1)) expect(text).toMatch(new RegExp(`(## |db |handoffs )${command.name()}\\b`));
   const known = new Set(commands.flatMap(({ options }) => options.map(({ long }) => long)));
   for (const option of known) if (option !== '--version') expect(text).toContain(option);
   const told = text.match(/(?<![\w-])--[a-z][a-z-]+/g)!.filter((option) => !['--help'].includes(option));

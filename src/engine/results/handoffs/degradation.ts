@@ -3,17 +3,19 @@ import type { OverloadKind } from '../../model/run/capacity.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import { formatDuration } from '../../model/text/format-duration.ts';
 import { describeOverload } from '../describe-outcome.ts';
+import { exitVerdict } from '../exit-verdict.ts';
 import type { PerformanceRecord } from '../performance-record.ts';
+import type { SlaJudgement } from '../slas/sla-judgement.ts';
 import { isoTime } from '../time-format.ts';
 import { type Bottleneck, findBottleneck, type Supply, supplyOf } from './bottleneck.ts';
 import { type Handoff, type HandoffHeader, type HandoffInput, header } from './handoff-document.ts';
 import { describeBottleneck, suggest } from './suggestion.ts';
 import { heldSeconds, type UsualRun, usualRun } from './usual-run.ts';
 
-/** A run that took much longer than usual, or had to run fewer tasks at once because they failed beside each other. */
+/** A run that took much longer than usual, stepped down to fewer tasks at once, or missed an SLA that it may not miss. */
 export type DegradationDocument = HandoffHeader & {
   readonly handoff: 'performance_degradation';
-  readonly reasons: readonly ('slower_than_usual' | 'stepped_down')[];
+  readonly reasons: readonly ('slower_than_usual' | 'stepped_down' | 'sla_missed')[];
   readonly current_duration_seconds: number;
   /** The median of earlier runs with the same tasks and parameters; null when there are fewer than three. */
   readonly usual_duration_seconds: number | null;
@@ -29,11 +31,15 @@ export type DegradationDocument = HandoffHeader & {
     readonly because: OverloadKind;
   }[];
   readonly slower_tasks: readonly SlowerTask[];
+  /** The SLAs that were missed, whether or not the run may miss them. */
+  readonly missed_slas: readonly MissedSla[];
   readonly impact: string;
   readonly suggestion: string;
 };
 
 type SlowerTask = { readonly task: TaskId; readonly seconds: number; readonly usual_seconds: number };
+
+type MissedSla = { readonly sla: string; readonly finding: string };
 
 const defaultFactor = 1.5;
 /** Less is the noise of starting programs. */
@@ -42,31 +48,35 @@ const maxTasks = 5;
 
 /** At most one. */
 export function degradation(input: HandoffInput): readonly Handoff<DegradationDocument>[] {
-  const { state, events, record, past } = input;
+  const { state, events, record, past, slas } = input;
   if (record.status === 'cancelled') return [];
   const factor = state.plan.pipeline.handoffs?.onDegradation?.factor ?? defaultFactor;
   const usual = usualRun(record, past);
   const seconds = rounded(Math.max(0, record.total_duration_seconds - heldSeconds(events)));
   const steps = events.flatMap((event) => (event.type === 'run.stepped-down' ? [event] : []));
   const isSlow = isSlower(seconds, usual?.seconds, factor);
-  if (!isSlow && steps.length === 0) return [];
+  const missed = slas.filter(({ status }) => status === 'missed');
+  const hasFailed = exitVerdict(state, slas) === 'sla-missed';
+  if (!isSlow && steps.length === 0 && !hasFailed) return [];
   const bottleneck = findBottleneck(state, record, usual, steps[0]?.because);
   const supply = bottleneck === undefined ? undefined : supplyOf(state, record, bottleneck);
   const slower = slowerTasks(record, usual, factor);
   const { name } = state.plan.pipeline;
   return [
     {
-      trigger: 'degradation',
+      // Without this, nobody would be told why such a run has failed.
+      trigger: hasFailed ? 'failure' : 'degradation',
       subject: name,
       tasks: slower.map(({ task }) => task),
       document: {
         ...header(input, 'performance_degradation', {
           urgency: 'normal',
-          summary: summaryOf(seconds, isSlow ? usual : undefined, steps),
+          summary: summaryOf(seconds, isSlow ? usual : undefined, steps, hasFailed ? missed : []),
         }),
         reasons: [
           ...(isSlow ? (['slower_than_usual'] as const) : []),
           ...(steps.length > 0 ? (['stepped_down'] as const) : []),
+          ...(hasFailed ? (['sla_missed'] as const) : []),
         ],
         current_duration_seconds: seconds,
         usual_duration_seconds: usual?.seconds ?? null,
@@ -86,6 +96,7 @@ export function degradation(input: HandoffInput): readonly Handoff<DegradationDo
           because,
         })),
         slower_tasks: slower.slice(0, maxTasks),
+        missed_slas: missed.map(({ sla, message }) => ({ sla, finding: message })),
         impact: impactOf(seconds, usual, steps),
         suggestion: suggest(state, record, bottleneck, supply),
       },
@@ -115,12 +126,18 @@ function slowerTasks(
 
 type StepDown = Extract<RunEvent, { type: 'run.stepped-down' }>;
 
-function summaryOf(seconds: number, slowerThan: UsualRun | undefined, steps: readonly StepDown[]): string {
+function summaryOf(
+  seconds: number,
+  slowerThan: UsualRun | undefined,
+  steps: readonly StepDown[],
+  missed: readonly SlaJudgement[],
+): string {
   const parts = [
     ...(slowerThan === undefined ? [] : [`took ${duration(seconds)}, usually ${duration(slowerThan.seconds)}`]),
     ...(steps[0] === undefined
       ? []
-      : [`ran ${tasksAtOnce(steps)} at once, because ${describeOverload(steps[0].because)}`]),
+      : [`came down to ${tasksAtOnce(steps)} at once, because ${describeOverload(steps[0].because)}`]),
+    ...(missed.length === 0 ? [] : [`missed its SLA ${missed.map(({ sla }) => sla).join(', ')}`]),
   ];
   return `the run ${parts.join(', and ')}`;
 }
@@ -130,9 +147,7 @@ function impactOf(seconds: number, usual: UsualRun | undefined, steps: readonly 
     const later = duration(seconds - usual.seconds);
     return `its data came ${later} later than usual (${duration(seconds)} instead of ${duration(usual.seconds)})`;
   }
-  return steps.length > 0
-    ? `it ran ${tasksAtOnce(steps)} at once; the data is the same, and came later than it could have`
-    : 'none';
+  return steps.length > 0 ? 'its data is the same, and came later than it could have' : 'its data did not come later';
 }
 
 /** `one task`: what the run came down to. */

@@ -4,6 +4,7 @@ import type { RunEvent } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import type { PerformanceRecord } from '../performance-record.ts';
+import type { SlaJudgement } from '../slas/sla-judgement.ts';
 import { isoTime } from '../time-format.ts';
 
 /** docs/handoffs.md describes each, and docs/handoffs has its JSON Schema. */
@@ -51,6 +52,8 @@ export type HandoffInput = {
   /** All but progress. */
   readonly events: readonly RunEvent[];
   readonly record: PerformanceRecord;
+  /** How the run stood to its SLAs; none when they were not judged. */
+  readonly slas: readonly SlaJudgement[];
   /** Of earlier runs of the pipeline, newest last. */
   readonly past: readonly PerformanceRecord[];
   readonly now: EpochMs;

@@ -1,12 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { namesOf } from '../../masking/find-secrets.ts';
-import type { RunEvent } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { Handoff, HandoffInput, HandoffPlaces } from '../../results/handoffs/handoff-document.ts';
 import { receiverOf } from '../../results/handoffs/handoff-document.ts';
 import { handoffsOfRun } from '../../results/handoffs/handoffs-of-run.ts';
 import { maskDocument } from '../../results/handoffs/mask-document.ts';
-import { recentPerformance } from '../../runs/past-performance.ts';
+import type { PerformanceRecord } from '../../results/performance-record.ts';
 import type { RunParts } from '../parts/acquire-parts.ts';
 import type { RunAdapters } from '../parts/run-adapters.ts';
 import { expandEnv } from '../request/resolve-params.ts';
@@ -23,19 +22,24 @@ export type HandoffWriter = {
   settled(): Promise<unknown>;
 };
 
+type RunHistory = Pick<HandoffInput, 'events'> &
+  Pick<HandoffPlaces, 'logPath'> & {
+    /** The records of earlier runs of the pipeline, newest last. */
+    readonly past: () => Promise<readonly PerformanceRecord[]>;
+  };
+
 const tellsNobody: HandoffWriter = { onResults: async () => {}, settled: async () => {} };
 
 export function createHandoffWriter(
   request: RunRequest,
   { handoffs: store, deliver }: Pick<RunAdapters, 'handoffs' | 'deliver'>,
   parts: Pick<RunParts, 'run' | 'clock' | 'database' | 'masking' | 'logs' | 'onWarning'>,
-  logPath: HandoffPlaces['logPath'],
-  events: readonly RunEvent[],
+  { events, past, logPath }: RunHistory,
 ): HandoffWriter {
-  const { plan, projectDir, logDir, params } = request;
+  const { plan, projectDir, params, leaveOut = {} } = request;
   const { pipeline } = plan;
   const { run, clock, database, masking, logs, onWarning } = parts;
-  if (!wantsToTell(request)) return tellsNobody;
+  if (leaveOut.notify === true || !wantsToTell(request)) return tellsNobody;
   const directory = resolve(projectDir, pipeline.handoffs?.directory ?? '.');
   const keeper = createHandoffKeeper(directory, store, onWarning);
   const pipelineDir = dirname(request.pipelinePath);
@@ -53,12 +57,12 @@ export function createHandoffWriter(
 
   return {
     onResults: async (state, { performance: record, written }) => {
-      const past = await recentPerformance(logDir, pipeline.name);
       const input: HandoffInput = {
         state,
         events,
         record,
-        past: past.filter(({ run_id }) => run_id !== run),
+        slas: record.slas ?? [],
+        past: leaveOut.analysis === true ? [] : await past(),
         now: clock.now(),
         places: {
           projectDir,

@@ -16,7 +16,7 @@ import type { RunJudgement } from './judge-run.ts';
 export type RunFiles = {
   readonly result: RunResult;
   readonly consistency: ConsistencyReport;
-  readonly performance: PerformanceRecord;
+  readonly performance: PerformanceRecord & RunJudgement;
   /** The paths of the files that were written. */
   readonly written: Partial<ResultPaths>;
   /** Why the others could not be written. */

@@ -4,12 +4,13 @@ import type { WaitTimes } from '../../../../../src/engine/model/run/wait-times.t
 import { type DegradationDocument, degradation } from '../../../../../src/engine/results/handoffs/degradation.ts';
 import type { HandoffInput } from '../../../../../src/engine/results/handoffs/handoff-document.ts';
 import { type PerformanceRecord, performanceRecord } from '../../../../../src/engine/results/performance-record.ts';
+import type { SlaJudgement } from '../../../../../src/engine/results/slas/sla-judgement.ts';
 import { createWaitMeter } from '../../../../../src/engine/scheduler/admission/measure-waits.ts';
 import { evolve } from '../../../../../src/engine/scheduler/state/evolve.ts';
 import { initialState } from '../../../../../src/engine/scheduler/state/initial-state.ts';
 import { type FakeRun, fakeRun } from '../../../../support/fake-run.ts';
 import { expectValid } from '../../../../support/handoffs.ts';
-import type { PipelineSketch } from '../../../../support/pipeline-builder.ts';
+import { type PipelineSketch, sketchPlan } from '../../../../support/pipeline-builder.ts';
 
 const output = { tail: () => ({ stdout: '', stderr: '' }), logPath: () => undefined };
 
@@ -28,12 +29,17 @@ function waitsOf(run: FakeRun): WaitTimes {
   return meter.times();
 }
 
-function told(run: FakeRun, past: readonly PerformanceRecord[]): DegradationDocument | undefined {
+function told(
+  run: FakeRun,
+  past: readonly PerformanceRecord[],
+  slas: readonly SlaJudgement[] = [],
+): DegradationDocument | undefined {
   const input: HandoffInput = {
     state: run.state(),
     events: run.events,
     record: recordOf(run),
     past,
+    slas,
     now: run.now(),
     places: { projectDir: '/p', logPath: () => undefined, output: () => ({ stderr: '', merged: '' }) },
   };
@@ -180,7 +186,25 @@ it('a run that stepped down to one task at a time says so, although nothing is k
     slowdown: null,
     bottleneck: { kind: 'overload', name: 'connections' },
     stepped_down: [{ max_parallel: 1, because: 'connections' }],
-    summary: 'the run ran one task at once, because the database had no connection left',
+    summary: 'the run came down to one task at once, because the database had no connection left',
   });
   expect(document?.slower_tasks.map(({ task }): TaskId => task)).toEqual([]);
+});
+
+it('an SLA that may not be missed is told, and names what was missed; one that may be missed is not told alone', () => {
+  const missed = { sla: 'run', status: 'missed', limit: 10, unit: 'seconds', message: 'took 20s' } as const;
+  expect(told(runOf(10, 10), [], [missed])).toBeUndefined();
+  const sketch = sketchPlan({ tasks: { a: {}, b: { after: ['a'] } } });
+  const strict = {
+    ...sketch,
+    pipeline: { ...sketch.pipeline, slas: { ...sketch.pipeline.slas, onMiss: 'fail' as const } },
+  };
+  const run = fakeRun(strict);
+  run.exit('a');
+  run.exit('b');
+  expect(told(run, [], [missed])).toMatchObject({
+    reasons: ['sla_missed'],
+    missed_slas: [{ sla: 'run', finding: 'took 20s' }],
+    summary: 'the run missed its SLA run',
+  });
 });
