@@ -16,6 +16,7 @@ import { exitCodeTable } from './exit-code.ts';
 import { addHandoffs } from './handoff-commands.ts';
 import type { Done, Invocation } from './invocation.ts';
 import { collectNames, collectParam, parallelLimit, positiveInteger } from './option-values.ts';
+import { addRequest } from './request-command.ts';
 
 const defaultPipeline = 'etl/config/pipeline_dag.yaml or pipeline.yaml, here or in a directory above';
 
@@ -49,6 +50,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
   addStoredRuns(program, invocation, done);
   addReport(program, invocation, done);
   addHandoffs(program, invocation, done);
+  addRequest(program, invocation, done);
   addDb(program, invocation, done);
   return program;
 }

@@ -5,6 +5,14 @@ export type { DatabaseStatus } from './database/database-commands.ts';
 export { findPsql } from './database/find-psql.ts';
 export { type CapacityReport, openCapacity } from './lazy-capacity.ts';
 export { databaseStatus, databaseUrl, openDatabase, startDatabase, stopDatabase } from './lazy-database.ts';
+export {
+  earlierAnswer,
+  finishRequest,
+  lockRequests,
+  pickRequest,
+  prepareRequest,
+  refuseRequest,
+} from './lazy-requests.ts';
 export { findRun, followTask, listRuns, openReplay, reportRun, runDetails } from './lazy-runs.ts';
 export { maskDiagnostics } from './masking/mask-diagnostics.ts';
 export { maskEnvironment } from './masking/mask-environment.ts';
@@ -34,11 +42,14 @@ export { criticalPath } from './plan/critical-path.ts';
 export { executionWaves } from './plan/execution-waves.ts';
 export { learnedOrder } from './plan/rank-tasks.ts';
 export type { OutputTail } from './ports.ts';
+export type { PreparedRequest, RequestRefusal } from './requests/prepare-request.ts';
+export { handoffsDirectory, type RequestProject } from './requests/request-project.ts';
 export type { ConsistencyReport } from './results/consistency-report.ts';
 export { describeCheckNotRun, describeNotRun } from './results/describe-not-run.ts';
 export { describeCause, describeOutcome, describeOverload } from './results/describe-outcome.ts';
 export { type ExitVerdict, exitVerdict } from './results/exit-verdict.ts';
 export type { PerformanceRecord } from './results/performance-record.ts';
+export type { DeliverableResult } from './results/requests/deliverables.ts';
 export { rootCausesOf, wasNotRun } from './results/root-causes.ts';
 export type { SlaJudgement } from './results/slas/sla-judgement.ts';
 export { type OpenRun, openRun } from './run/open-run.ts';
@@ -60,5 +71,7 @@ export { pipelineSchema } from './spec/schema/pipeline-schema.ts';
 export { writeError } from './storage/fs/cannot-write.ts';
 export { closeHandoff } from './storage/handoffs/handoff-files.ts';
 export { findHandoff, listHandoffs, type StoredHandoff } from './storage/handoffs/list-handoffs.ts';
+export { type IncomingFile, openIncoming } from './storage/handoffs/requests/incoming.ts';
+export { type RequestFile, readRequestFile } from './storage/handoffs/requests/request-file.ts';
 export { logFiles } from './storage/logs/log-parts.ts';
 export { type LogReader, openLogReader as openLog } from './storage/logs/log-reader.ts';

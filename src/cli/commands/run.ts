@@ -1,5 +1,4 @@
 import { learnPast, type Selection } from '../../engine/index.ts';
-import type { Capabilities } from '../../ui/terminal/capabilities.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
@@ -9,7 +8,7 @@ import type { ReporterName } from '../reporters/create-reporter.ts';
 import { openGithubStep } from '../reporters/github/github-step.ts';
 import { followRun } from '../run/follow-run.ts';
 import { loadPlan } from '../run/load-plan.ts';
-import { screenCapabilities } from '../run/load-screen.ts';
+import { wantedScreen } from '../run/load-screen.ts';
 import { runRequest } from '../run/run-request.ts';
 import { dryRunJson, dryRunLines } from './dry-run.ts';
 
@@ -52,16 +51,5 @@ export async function run(given: string | undefined, options: RunOptions, invoca
     invocation.out.write(`${text}\n`);
     return exitCodes.success;
   }
-  return followRun(request, chosen, step, invocation, await screenFor(chosen, invocation));
-}
-
-/** What the terminal can do, when a screen is wanted and can be drawn. */
-async function screenFor(
-  options: RunOptions & { readonly reporter: ReporterName },
-  invocation: Invocation,
-): Promise<Capabilities | undefined> {
-  const isWanted = options.ci !== true && options.tui && options.reporter === 'plain';
-  if (!isWanted || !invocation.out.isTerminal) return undefined;
-  const capabilities = await screenCapabilities(options, invocation);
-  return capabilities.plainBecause === undefined ? capabilities : undefined;
+  return followRun(request, chosen, step, invocation, await wantedScreen(chosen, invocation));
 }

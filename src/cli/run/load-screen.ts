@@ -1,6 +1,7 @@
 import type * as screen from '../../ui/run-ui.tsx';
 import type { Capabilities } from '../../ui/terminal/capabilities.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
+import type { ReporterName } from '../reporters/create-reporter.ts';
 
 /**
  * Loads the screen. Its layout engine asks for `fetch` to unpack itself, which would load Node's whole HTTP client: without
@@ -26,4 +27,19 @@ export async function screenCapabilities(display: DisplayOptions, { env, out }: 
     color: display.color,
     ascii: display.ascii === true,
   });
+}
+
+type ScreenChoice = DisplayOptions & {
+  readonly ci?: true;
+  /** False with `--no-tui`. */
+  readonly tui: boolean;
+  readonly reporter: ReporterName;
+};
+
+/** What the terminal can do, when a screen is wanted and can be drawn. */
+export async function wantedScreen(options: ScreenChoice, invocation: Invocation): Promise<Capabilities | undefined> {
+  const isWanted = options.ci !== true && options.tui && options.reporter === 'plain';
+  if (!isWanted || !invocation.out.isTerminal) return undefined;
+  const capabilities = await screenCapabilities(options, invocation);
+  return capabilities.plainBecause === undefined ? capabilities : undefined;
 }

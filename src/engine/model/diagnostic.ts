@@ -24,6 +24,7 @@ export type DiagnosticCode =
   | 'plan/unknown-level'
   | 'plan/unknown-pool'
   | 'plan/unknown-param'
+  | 'plan/unknown-check'
   | 'plan/unknown-secret'
   | 'plan/self-dependency'
   | 'plan/cycle'
@@ -53,9 +54,14 @@ export type DiagnosticCode =
   | 'run/weak-secret'
   | 'run/unknown-run'
   | 'run/damaged-journal'
+  | 'run/too-late'
+  | 'run/not-delivered'
   | 'run/not-notified'
   | 'handoff/unknown'
-  | 'handoff/unreadable';
+  | 'handoff/unreadable'
+  | 'request/unreadable'
+  | 'request/unknown-word'
+  | 'request/cannot-verify';
 
 /** A problem to report to the user: what is wrong, where, and what to do about it. */
 export type Diagnostic = {

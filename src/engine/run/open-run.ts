@@ -25,6 +25,7 @@ import { localAdapters, type RunAdapters } from './parts/run-adapters.ts';
 import { followSlas, withoutSlas } from './records/follow-slas.ts';
 import { followTimeLeft } from './records/follow-time-left.ts';
 import { judgeRun } from './records/judge-run.ts';
+import { reportEnd } from './records/report-end.ts';
 import { watchResources } from './records/watch-resources.ts';
 import { createHandoffWriter } from './records/write-handoffs.ts';
 import { createResultWriter, type RunFiles, writeRunFiles } from './records/write-run-files.ts';
@@ -154,7 +155,7 @@ function composeRun(
       adapters.writeFile,
     );
     await handoffs.onResults(state, written);
-    return written;
+    return reportEnd(request, parts, state, written);
   });
   // The screen may stay open for hours after the end; other runs of the pipeline need not wait for that.
   loop.subscribe((event) => {

@@ -8,4 +8,5 @@ export const formatDefaults = {
   sla: { on_miss: 'warn' },
   handoffs: { directory: 'handoffs', slowdown: 1.5 },
   notify: { on: ['failure'] },
+  requests: { as: 'list' },
 } as const;

@@ -1,5 +1,6 @@
 import type { Location } from '../diagnostic.ts';
 import type { LevelId, TaskId } from '../ids.ts';
+import type { RequestRules } from './request-rules.ts';
 
 /** What a task runs: a list without a shell, or a string through `bash -eo pipefail -c`. */
 export type Command =
@@ -202,4 +203,5 @@ export type PipelineSpec = {
   readonly slas: Slas;
   readonly handoffs?: Handoffs;
   readonly notify?: readonly Notification[];
+  readonly requests?: RequestRules;
 };

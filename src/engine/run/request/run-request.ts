@@ -1,5 +1,8 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { EpochMs } from '../../model/ids.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
+import type { RunState } from '../../model/run/run-state.ts';
+import type { ExitVerdict } from '../../results/exit-verdict.ts';
 
 export type RunRequest = {
   readonly plan: Plan;
@@ -26,6 +29,21 @@ export type RunRequest = {
   readonly onProgress?: (line: string) => void;
   /** Called for what goes wrong beside the tasks: the database went away, the journal cannot be written. */
   readonly onWarning?: (warning: Diagnostic) => void;
+  /** Called each time that the run has ended and its results are written; what is returned is told with their warnings. */
+  readonly onEnd?: (end: RunEnd) => Promise<readonly Diagnostic[]>;
+};
+
+/** How a run has ended, for whoever asked for it. */
+export type RunEnd = {
+  /** Masked. */
+  readonly state: RunState;
+  readonly verdict: ExitVerdict;
+  readonly now: EpochMs;
+  /** The paths of the result files that were written. */
+  readonly written: { readonly result?: string; readonly consistency?: string };
+  /** For people; undefined when the run used none. */
+  readonly database: string | undefined;
+  readonly mask: (text: string) => string;
 };
 
 /** The phases around the execution of a run that it may leave out. */

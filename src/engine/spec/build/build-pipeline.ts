@@ -8,9 +8,10 @@ import { sizeBytes } from '../schema/size-shape.ts';
 import { buildChecks } from './build-checks.ts';
 import { buildHandoffs, buildNotifications } from './build-handoffs.ts';
 import { buildParams, createEnvCheck } from './build-params.ts';
+import { buildRequests, type NamesOfFile } from './build-requests.ts';
 import { buildSlas } from './build-slas.ts';
 import { buildDefaults, buildEnv, buildTask } from './build-task.ts';
-import { collectTasks } from './collect-tasks.ts';
+import { type CollectedLevel, type CollectedTask, collectTasks } from './collect-tasks.ts';
 import { buildLocations } from './spec-locations.ts';
 
 /** The valid parts of a pipeline file; it may run only when no mistake was reported. */
@@ -23,6 +24,7 @@ export type PartialSpec = {
 /** Fills in defaults, adds the settings of levels to their tasks, and validates what depends on more than one key. */
 export function buildPipeline(record: PipelineRecord, report: Report): PartialSpec {
   const { tasks, levels } = collectTasks(record, report);
+  const completeness = completenessOf(record);
   const defaults = buildDefaults(record.defaults, report);
   const checkEnv = createEnvCheck(record, report);
   checkEnv(record.env);
@@ -46,12 +48,9 @@ export function buildPipeline(record: PipelineRecord, report: Report): PartialSp
     slas: buildSlas(record.slas),
     ...buildHandoffs(record.handoffs),
     ...buildNotifications(record.notify, report),
+    ...buildRequests(record.requests, namesOf(record, completeness, tasks, levels), report),
   };
-  return {
-    spec,
-    locations: buildLocations(record, tasks, levels, report.source),
-    completeness: completenessOf(record),
-  };
+  return { spec, locations: buildLocations(record, tasks, levels, report.source), completeness };
 }
 
 function completenessOf(record: PipelineRecord): SpecCompleteness {
@@ -64,6 +63,30 @@ function completenessOf(record: PipelineRecord): SpecCompleteness {
     tasks: !hidden('tasks') && !hidden('pipelines') && levelsRead,
     levels: !hidden('pipelines') && levelsRead,
     pools: !hidden('pools'),
+  };
+}
+
+function namesOf(
+  record: PipelineRecord,
+  completeness: SpecCompleteness,
+  tasks: ReadonlyMap<string, CollectedTask>,
+  levels: readonly CollectedLevel[],
+): NamesOfFile {
+  const { complete, entries } = record.node;
+  const isRead = (key: 'checks' | 'params') =>
+    complete && (record[key] !== undefined || !entries.some((entry) => entry.key === key));
+  const list = entries.find(({ key }) => key === 'checks')?.value;
+  return {
+    tasks: completeness.tasks ? new Set(tasks.keys()) : undefined,
+    levels: completeness.levels ? new Set(levels.map(({ name }) => name)) : undefined,
+    checks:
+      isRead('checks') && (list?.kind !== 'list' || list.items.length === record.checks?.length)
+        ? new Set(record.checks?.map(({ fields }) => fields.name?.text ?? ''))
+        : undefined,
+    params:
+      isRead('params') && record.params?.complete !== false
+        ? new Set(record.params?.entries.map(({ name }) => name))
+        : undefined,
   };
 }
 

@@ -5,6 +5,7 @@ import { levels } from './level-shape.ts';
 import { mappingOf, namesOf } from './list-shapes.ts';
 import { locatedVariable, name, nameRule, paramNameRule, prose } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
+import { requests } from './requests-shape.ts';
 import { fraction, literal, wholeNumber, wordOrWholeNumber } from './scalar-shapes.ts';
 import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
 import { size } from './size-shape.ts';
@@ -90,6 +91,7 @@ const pipelineFields = {
   slas: { shape: slas, describes: 'Targets that a run must meet.' },
   handoffs: { shape: handoffs, describes: 'Files for other teams.' },
   notify: { shape: notifications, describes: 'Who is told when a run has ended.' },
+  requests: { shape: requests, describes: 'What requests of other teams mean.' },
 } as const;
 
 export const pipeline = record('the file', pipelineFields);

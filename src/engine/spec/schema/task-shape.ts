@@ -84,7 +84,8 @@ export const defaultableFields = {
   retry_on: { shape: record('"retry_on"', retryOnFields), describes: 'Which failures are retried; absent: all.' },
 } as const;
 
-const outputPath = text({
+/** A path that cannot lead out of the project directory. */
+export const projectPath = text({
   wanted: 'a path',
   pattern: /^(?![/~])(?!(?:.*\/)?\.\.(?:\/|$))(?=.*\S).+$/,
   form: 'a path inside the project directory',
@@ -124,7 +125,7 @@ const optionalFields = {
   env: { shape: env, describes: 'Variables for this task, added to those of the pipeline.' },
   fallback: { shape: record('a fallback', fallbackFields), describes: 'What runs when every attempt has failed.' },
   outputs: {
-    shape: listOf(outputPath, { wanted: 'a list of paths', each: 'each output' }),
+    shape: listOf(projectPath, { wanted: 'a list of paths', each: 'each output' }),
     describes: 'Files that the task must have written, relative to the project directory; * ? and ** make patterns.',
     absent: [],
   },

@@ -16,7 +16,7 @@ export type LockFile = {
 };
 
 /** The content of a lock file: its holder. */
-type LockRecord = ProcessIdentity & {
+export type LockRecord = ProcessIdentity & {
   /** Random, so that two records differ even when one process wrote both. */
   readonly token: string;
   readonly run: string;
@@ -30,10 +30,12 @@ export type LockRefusal = Diagnostic & { readonly holder?: string };
 /**
  * Takes the lock file at `path` for a run, or returns its holder (`run/locked`). The lock of a process that no longer
  * exists is taken over. The directory of the file is made when it is missing.
+ * @param refuse says who holds it
  */
 export function acquireLockFile(
   path: string,
   about: { readonly run: RunId; readonly pipeline: string },
+  refuse: (path: string, holder: LockRecord) => LockRefusal = locked,
 ): Result<LockFile, LockRefusal> {
   const { run, pipeline } = about;
   const token = randomBytes(8).toString('hex');
@@ -47,7 +49,7 @@ export function acquireLockFile(
       const holder = acquire(path, draft, (dead) => {
         deadRun = dead.run;
       });
-      if (holder !== undefined) return failed(locked(path, holder));
+      if (holder !== undefined) return failed(refuse(path, holder));
       return ok({ release: () => release(path, token), ...(deadRun ? { deadRun: deadRun as RunId } : {}) });
     } finally {
       rmSync(draft, { force: true });

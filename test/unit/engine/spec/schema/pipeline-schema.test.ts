@@ -99,11 +99,18 @@ const full = {
     { webhook: 'HOOK' },
     { webhook: '${env:HOOK}', on: ['success'] },
   ],
+  requests: {
+    scopes: { w: ['a', 'l0'] },
+    params: { p: 'p', k: { param: 'p', as: 'range' } },
+    freshness: { a: 's.t.x' },
+    completeness: ['c1'],
+    deliverables: { d: { description: 'd', table: 's.t', file: 'out/a.csv', tasks: ['a'], checks: ['c2'] } },
+  },
 };
 
 /** What needs more than one value to be judged, so that no schema says it. */
 const beyondSchema =
-  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff begins|is empty, so|nothing to hold back|is defined twice|nothing could pass|in upper and lower case|has no "command"|holds a NUL|not a parameter|no parameter|begin with the lower|a notification has (?:both|neither)/;
+  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff begins|is empty, so|nothing to hold back|is defined twice|nothing could pass|in upper and lower case|has no "command"|holds a NUL|not a parameter|no parameter|begin with the lower|a notification has (?:both|neither)|neither a "table" nor/;
 
 function mistakes(document: unknown): readonly string[] {
   return planPipeline(JSON.stringify(document), 'f.yaml')

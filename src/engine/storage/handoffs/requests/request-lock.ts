@@ -1,0 +1,32 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Diagnostic } from '../../../model/diagnostic.ts';
+import type { RunId } from '../../../model/ids.ts';
+import { ok, type Result } from '../../../model/result.ts';
+import { stateDirectory } from '../../../platform/state-directory.ts';
+import { acquireLockFile, type LockRecord } from '../../runs/lock-file.ts';
+
+/**
+ * Makes sure that one process at a time carries out the requests of a project. Returns the way to give that up. Errors:
+ * `run/locked`, `run/cannot-write`.
+ */
+export function lockRequests(
+  projectDir: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Result<() => void, Diagnostic> {
+  const path = join(stateDirectory(projectDir, env).path, 'requests.lock');
+  const lock = acquireLockFile(path, { run: 'none' as RunId, pipeline: 'requests' }, refuse);
+  return lock.ok ? ok(lock.value.release) : lock;
+}
+
+function refuse(path: string, { pid, host }: LockRecord): Diagnostic {
+  const isHere = host === hostname();
+  return {
+    code: 'run/locked',
+    severity: 'error',
+    message: `Requests of this project are being carried out by process ${pid}${isHere ? '' : ` on "${host}"`}`,
+    hint: isHere
+      ? 'put the file into the directory that it watches, or wait until it has ended'
+      : `wait until it has ended; if nothing runs there any more, remove "${path}"`,
+  };
+}
