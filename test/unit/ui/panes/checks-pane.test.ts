@@ -50,7 +50,7 @@ describe('the checks pane', () => {
             : check,
     );
     expect(draw({ ...state, checks }, 90, 24)).toMatchInlineSnapshot(`
-      "╭ 5 Checks 17 ─────────────────────────────────────── ≠ 1  ? 1  ⠋ 1  · 10  ! 1  ✓ 1  ⊘ 2 ╮
+      "╭ 5 Checks 18 ─────────────────────────────────────── ≠ 1  ? 1  ⠋ 1  · 11  ! 1  ✓ 1  ⊘ 2 ╮
       │ ≠ failed   plays_reference_games                                            gate  0.1s │
       │            49 of 49,665 rows of plays have a game_id that is not in games.game_id:     │
       │            2023_01_XXX_YYY and 2 more                                                  │
@@ -60,6 +60,7 @@ describe('the checks pane', () => {
       │            relation "games" does not exist                                             │
       │            max age 1d, newest none                                                     │
       │ ⠹ running  no_duplicate_plays                 querying the database                    │
+      │ · waiting  plays_have_a_key                   after nflverse_pbp                       │
       │ · waiting  lines_have_their_own_key           after nflverse_schedules, nflverse_play… │
       │ · waiting  numbers_are_finite                 after nflverse_schedules, nflverse_play… │
       │ · waiting  odds_reference_games               after odds_history                       │
@@ -72,17 +73,16 @@ describe('the checks pane', () => {
       │ · waiting  features_look_back                 after asof_features                      │
       │ · waiting  mart_completeness                  at the end of the run                    │
       │ ✓ passed   schedule_is_fresh                  the newest games.loaded_at is 2 s…  0.0s │
-      │ · waiting  two_features_a_game                after asof_features                      │
-      ╰──────────────────────────────────────────────────────────────────────────────────── ↓4 ╯"
+      ╰──────────────────────────────────────────────────────────────────────────────────── ↓5 ╯"
     `);
     expect(draw({ ...state, checks }, 60, 7, 1)).toMatchInlineSnapshot(`
-      "╭ 5 Checks 17 ───────── ≠ 1  ? 1  ⠋ 1  · 10  ! 1  ✓ 1  ⊘ 2 ╮
+      "╭ 5 Checks 18 ───────── ≠ 1  ? 1  ⠋ 1  · 11  ! 1  ✓ 1  ⊘ 2 ╮
       │            49 of 49,665 rows of plays have a game_id     │
       │            that is not in games.game_id: 2023_01_XXX_YYY │
       │            and 2 more                                    │
       │            checked rows 49,665, orphan rows 49           │
       │            first keys: 2023_01_XXX_YYY, 2023_02_XXX_ZZZ… │
-      ╰───────────────────────────────────────────────────── ↓21 ╯"
+      ╰───────────────────────────────────────────────────── ↓22 ╯"
     `);
   });
 
