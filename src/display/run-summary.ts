@@ -82,9 +82,13 @@ export function describeTally(tally: Tally): string {
 
 /** `3 passed, 1 failed, 1 error`. */
 export function describeChecks(checks: readonly CheckResult[]): string {
+  return formatTally(verdictCounts(countVerdicts(checks)));
+}
+
+export function countVerdicts(checks: readonly CheckResult[]): Readonly<Record<CheckResult['verdict'], number>> {
   const count = { pass: 0, warn: 0, fail: 0, error: 0 };
   for (const { verdict } of checks) count[verdict] += 1;
-  return formatTally(verdictCounts(count));
+  return count;
 }
 
 function tallyOf(entries: readonly Entry[]): Tally {

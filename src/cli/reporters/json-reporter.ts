@@ -1,3 +1,4 @@
+import { countVerdicts, summarise } from '../../display/run-summary.ts';
 import { causeOf } from '../../display/task-ending.ts';
 import { type RunEvent, type RunState, rootCausesOf } from '../../engine/index.ts';
 import { safeJson } from '../output/safe-json.ts';
@@ -40,7 +41,9 @@ export function jsonReporter(context: ReporterContext): Reporter {
       const { result, consistency, performance, journal, directory } = files;
       const paths = { result, consistency, performance, journal, directory };
       const ofSlas = judged.length === 0 ? {} : { slas: judged };
-      print({ at, run, type: 'run.reported', verdict, exitCode, ...ofSlas, files: paths });
+      const { checks, degraded } = summarise(state);
+      const counts = { degraded: degraded.length, checks: countVerdicts(checks) };
+      print({ at, run, type: 'run.reported', verdict, exitCode, ...counts, ...ofSlas, files: paths });
     },
   };
 }

@@ -18,6 +18,7 @@ export type PastRun = {
   /** Checks that failed or had an error, and that warned; absent when nothing is known of the checks. */
   readonly failedChecks?: number;
   readonly warned?: number;
+  readonly missedSlas?: number;
   /** Masked. */
   readonly params?: PerformanceRecord['params'];
   readonly speedup?: number;
@@ -58,7 +59,7 @@ function usualMsOf({ medianMs, durationsMs }: TaskTrend): number {
 
 function pastRun(record: PerformanceRecord): PastRun {
   const { run_id, status, verdict, completed_at, total_duration_seconds: took, results, checks } = record;
-  const { params, speedup } = record;
+  const { params, speedup, missed_slas } = record;
   return {
     run: run_id,
     status,
@@ -73,6 +74,7 @@ function pastRun(record: PerformanceRecord): PastRun {
           failedChecks: checks.filter((check) => check.status === 'fail' || check.status === 'error').length,
           warned: checks.filter((check) => check.status === 'warn').length,
         }),
+    ...(missed_slas === undefined ? {} : { missedSlas: missed_slas.length }),
     ...(params === undefined ? {} : { params }),
     ...(speedup === undefined ? {} : { speedup }),
   };

@@ -3,6 +3,7 @@ import type { Display } from '../../../display/display.ts';
 import { formatDuration } from '../../../display/format-duration.ts';
 import { formatMinute } from '../../../display/format-moment.ts';
 import { storedRunDisplay } from '../../../display/run-display.ts';
+import { slaDisplay } from '../../../display/sla-display.ts';
 import { taskDisplay } from '../../../display/task-display.ts';
 import { type Line, lineWidth, styled } from '../../primitives/line.ts';
 import { sparkline } from '../../primitives/sparkline.ts';
@@ -59,8 +60,8 @@ export function runLine(
   if (lineWidth(begin) + lineWidth(words) <= width) return [...begin, ...words];
   return [
     ...begin,
-    ...counts.map(({ count, display }) =>
-      styled(`  ${theme.icons[display.icon]} ${count}`, severityStyles[display.severity]),
+    ...counts.map(({ count, display, of = '' }) =>
+      styled(`  ${theme.icons[display.icon]}${of} ${count}`, severityStyles[display.severity]),
     ),
   ];
 }
@@ -69,16 +70,29 @@ function statusWord({ status, verdict }: PastRun): string {
   return storedRunDisplay(status, verdict).word;
 }
 
-type Count = { readonly count: number; readonly word: string; readonly display: Display };
+type Count = {
+  readonly count: number;
+  readonly word: string;
+  readonly display: Display;
+  /** What is counted, where the icon does not say it. */
+  readonly of?: string;
+};
 
 /** Of a cancelled run that it was cancelled is enough. */
-function countsOf({ status, failed, failedChecks = 0, warned = 0, degraded }: PastRun): readonly Count[] {
+function countsOf(past: PastRun): readonly Count[] {
+  const { status, verdict, failed, failedChecks = 0, warned = 0, degraded, missedSlas = 0 } = past;
   if (status === 'cancelled') return [];
   const counts: readonly Count[] = [
     { count: failed, word: 'failed', display: taskDisplay('failed') },
     { count: failedChecks, word: failedChecks === 1 ? 'check failed' : 'checks failed', display: verdictDisplays.fail },
     { count: warned, word: 'warned', display: verdictDisplays.warn },
     { count: degraded, word: 'degraded', display: taskDisplay('degraded') },
+    {
+      count: missedSlas,
+      word: missedSlas === 1 ? 'missed SLA' : 'missed SLAs',
+      display: slaDisplay('missed', verdict === 'sla-missed' ? 'fail' : 'warn'),
+      of: 'SLA',
+    },
   ];
   return counts.filter(({ count }) => count > 0);
 }

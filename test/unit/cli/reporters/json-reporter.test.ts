@@ -69,6 +69,8 @@ test('the last line has the status, the exit code and the paths of the results',
     type: 'run.reported',
     verdict: 'task-failed',
     exitCode: 1,
+    degraded: 0,
+    checks: { pass: 0, warn: 0, fail: 0, error: 0 },
     files: {
       result: '/project/logs/etl/parallel_run_x.json',
       consistency: '/project/logs/etl/consistency_x.json',
