@@ -96,7 +96,7 @@ function linesOf(
   const longest = state.plan.checks.reduce((max, { spec }) => Math.max(max, textWidth(spec.name)), 0);
   const nameWidth = Math.min(longest, Math.max(10, Math.floor(width * 0.4)));
   // Without a past run there is no history to show, and its columns are left to the findings.
-  const sparkWidth = histories.size === 0 ? 0 : width >= 90 ? 12 : width >= 70 ? 8 : 0;
+  const sparkWidth = histories.size === 0 ? 0 : width >= 90 ? 12 : width >= 70 ? 8 : width >= 60 ? 6 : 0;
   return checks.flatMap(({ spec, index, gates }) => {
     const check = state.checks[index]!;
     const display = checkDisplay(state, index);
