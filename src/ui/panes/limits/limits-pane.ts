@@ -68,15 +68,18 @@ function limitLines(view: LimitsView, width: number, theme: Theme): readonly Lin
   const binding = uses.filter(({ binds }) => binds).map(nameOf);
   const why = task === undefined ? undefined : explainWait(state, task, now);
   const name = task === undefined ? '' : state.plan.tasks[task]!.spec.id;
+  const bad = slas.filter(({ status }) => status === 'missed' || status === 'at-risk');
+  const others = slas.filter((sla) => !bad.includes(sla));
   return [
+    // In the first row of the screen stands that there are some.
+    ...(bad.length === 0 ? [] : [...slaLines(bad, state, width, theme), []]),
     ...barLines(uses, view, width, theme),
     [],
     ...sentence('binds now', bindingText(state, binding), width),
     ...(task === undefined
       ? []
       : sentence('selected', why === undefined ? `${name} does not wait` : `${name}: ${why}`, width)),
-    ...(slas.length === 0 ? [] : [[], [styled(' SLAs', 'bold')] as Line]),
-    ...slaLines(slas, state, width, theme),
+    ...(others.length === 0 ? [] : [[], ...slaLines(others, state, width, theme)]),
   ];
 }
 

@@ -19,7 +19,7 @@ export function slaLines(
   theme: Theme,
 ): readonly Line[] {
   const rows = slas.map(({ sla, status, message }) => ({
-    name: shortenText(displayText(sla), maxName),
+    name: `SLA ${shortenText(displayText(sla), maxName)}`,
     message: displayText(message),
     ...slaDisplay(status, plan.pipeline.slas.onMiss),
   }));
