@@ -5,6 +5,8 @@ export type Icons = Readonly<Record<Icon, string>>;
 export const unicodeIcons = {
   succeeded: '✓',
   degraded: '≈',
+  /** Done with data that is not up to date. */
+  stale: '≤',
   failed: '✗',
   skipped: '»',
   waiting: '·',
@@ -24,6 +26,7 @@ export const unicodeIcons = {
 export const asciiIcons: Icons = {
   succeeded: '+',
   degraded: '~',
+  stale: '<',
   failed: 'x',
   skipped: '>',
   waiting: '.',

@@ -14,7 +14,8 @@ const unknown: Display = { icon: 'unknown', word: 'unknown', severity: 'muted' }
 export function resultDisplay(row: ResultRow, isRunning: boolean): Display {
   switch (row.status) {
     case 'success':
-      return taskDisplay(row.degraded === undefined ? 'succeeded' : 'degraded');
+      if (row.degraded !== undefined) return taskDisplay('degraded');
+      return taskDisplay(row.stale === undefined ? 'succeeded' : 'stale');
     case 'failed':
       return taskDisplay('failed');
     case 'timeout':
@@ -48,7 +49,7 @@ export function resultTally(rows: readonly ResultRow[], isRunning: boolean): str
 }
 
 const wordOrder: readonly string[] = [
-  ...(['succeeded', 'degraded', 'failed', 'timed-out', 'not-run', 'skipped', 'cancelled'] as const).map(
+  ...(['succeeded', 'degraded', 'stale', 'failed', 'timed-out', 'not-run', 'skipped', 'cancelled'] as const).map(
     (condition) => taskDisplay(condition).word,
   ),
   unfinished.word,

@@ -10,7 +10,9 @@ import {
 } from '../engine/index.ts';
 import { verdictCounts } from './check-display.ts';
 import { formatTally } from './format-count.ts';
+import { staleText } from './staleness-text.ts';
 import { type Condition, conditionOf, taskDisplay } from './task-display.ts';
+import { standInOf } from './task-ending.ts';
 
 type Unfinished = 'waiting' | 'ready' | 'running' | 'stopping' | 'retrying';
 
@@ -18,6 +20,7 @@ type Unfinished = 'waiting' | 'ready' | 'running' | 'stopping' | 'retrying';
 const emptyTally = {
   succeeded: 0,
   degraded: 0,
+  stale: 0,
   failed: 0,
   'timed-out': 0,
   'not-run': 0,
@@ -37,6 +40,8 @@ export type Summary = {
   readonly levels: readonly { readonly name: string; readonly tally: Tally; readonly tookMs: number | undefined }[];
   readonly failed: readonly Entry[];
   readonly degraded: readonly { readonly task: TaskId; readonly note: string }[];
+  /** Tasks that are stale because of others, by the reason. */
+  readonly stale: ReadonlyMap<string, readonly TaskId[]>;
   /** Tasks that were not run, by the reason. */
   readonly notRun: ReadonlyMap<string, readonly TaskId[]>;
   readonly checks: readonly CheckResult[];
@@ -48,14 +53,10 @@ export function summarise(state: RunState): Summary {
     const entry = entryAt(state.tasks, index);
     return { task: spec.id, state: entry.state, entry };
   });
-  const notRun = new Map<string, TaskId[]>();
-  for (const [index, { task, entry }] of entries.entries()) {
-    if (!wasNotRun(entry)) continue;
-    const cause = describeNotRun(state, index);
-    const group = notRun.get(cause);
-    if (group === undefined) notRun.set(cause, [task]);
-    else group.push(task);
-  }
+  const notRun = groupBy(entries, ({ entry }, index) => (wasNotRun(entry) ? describeNotRun(state, index) : undefined));
+  const stale = groupBy(entries, ({ entry }) =>
+    conditionOf(entry) === 'stale' && entry.stale !== undefined ? staleText(entry.stale) : undefined,
+  );
   return {
     tally: tallyOf(entries),
     levels: [...state.plan.levels]
@@ -65,13 +66,32 @@ export function summarise(state: RunState): Summary {
         return { name, tally: tallyOf(members), tookMs: spanOf(members) };
       }),
     failed: entries.filter(({ state: { kind } }) => kind === 'failed' || kind === 'timed-out'),
-    degraded: entries.flatMap(({ task, state: outcome }) =>
-      outcome.kind === 'succeeded' && outcome.degraded !== undefined ? [{ task, note: outcome.degraded }] : [],
+    degraded: entries.flatMap(({ task, state: outcome, entry }) =>
+      outcome.kind === 'succeeded' && outcome.degraded !== undefined
+        ? [{ task, note: standInOf(outcome, entry).join(', ') }]
+        : [],
     ),
+    stale,
     notRun,
     checks: state.checks.flatMap((check) => (check.kind === 'done' ? [check.result] : [])),
     tookMs: (state.finishedAt ?? 0) - (state.startedAt ?? state.finishedAt ?? 0),
   };
+}
+
+/** The tasks that have a text, by it. */
+function groupBy(
+  entries: readonly Entry[],
+  textOf: (entry: Entry, index: number) => string | undefined,
+): ReadonlyMap<string, readonly TaskId[]> {
+  const groups = new Map<string, TaskId[]>();
+  for (const [index, entry] of entries.entries()) {
+    const text = textOf(entry, index);
+    if (text === undefined) continue;
+    const group = groups.get(text);
+    if (group === undefined) groups.set(text, [entry.task]);
+    else group.push(entry.task);
+  }
+  return groups;
 }
 
 /** `4 succeeded, 1 failed`. */

@@ -8,6 +8,7 @@ export type Condition = keyof typeof taskDisplays;
 export const countOrder = [
   'succeeded',
   'degraded',
+  'stale',
   'running',
   'retrying',
   'failed',
@@ -121,6 +122,15 @@ export const taskDisplays = {
     emphasis: 'plain',
     isDone: true,
   },
+  stale: {
+    icon: 'stale',
+    word: 'stale',
+    severity: 'warning',
+    also: ['succeeded', 'done'],
+    countedAs: 'stale',
+    emphasis: 'plain',
+    isDone: true,
+  },
   skipped: {
     icon: 'skipped',
     word: 'skipped',
@@ -145,14 +155,18 @@ export function taskDisplay(condition: Condition): TaskDisplay {
   return taskDisplays[condition];
 }
 
-/** The condition of a task by its state; one that a stopped run never started was not run, whatever stopped it. */
-export function conditionOf(entry: Pick<TaskEntry, 'state' | 'startedAt'>): Condition {
+/**
+ * The condition of a task by its state; one that a stopped run never started was not run, whatever stopped it. A degraded
+ * one mostly has stale data as well; where that comes from stands in its note.
+ */
+export function conditionOf(entry: Pick<TaskEntry, 'state' | 'startedAt' | 'stale'>): Condition {
   const { state } = entry;
   switch (state.kind) {
     case 'running':
       return state.stopping === undefined ? 'running' : 'stopping';
     case 'succeeded':
-      return state.degraded === undefined ? 'succeeded' : 'degraded';
+      if (state.degraded !== undefined) return 'degraded';
+      return entry.stale === undefined ? 'succeeded' : 'stale';
     case 'backing-off':
       return 'retrying';
     case 'upstream-failed':

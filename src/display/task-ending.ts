@@ -1,5 +1,6 @@
 import {
   describeCause,
+  describeFailure,
   describeNotRun,
   type FailureCause,
   type Outcome,
@@ -8,7 +9,10 @@ import {
   unreachable,
 } from '../engine/index.ts';
 import { formatCount, formatNumber } from './format-count.ts';
+import { staleSince, staleText } from './staleness-text.ts';
 import { type Condition, conditionOf, taskDisplay } from './task-display.ts';
+
+type Succeeded = Extract<Outcome, { readonly kind: 'succeeded' }>;
 
 /** How a task ended: its condition, and what stands after it in a log, to be joined by commas. */
 export type TaskEnding = { readonly condition: Condition; readonly details: readonly string[] };
@@ -16,27 +20,40 @@ export type TaskEnding = { readonly condition: Condition; readonly details: read
 /** The ending of the task at `index` by an outcome, which may be older than the state. */
 export function taskEnding(outcome: Outcome, entry: TaskEntry, state: RunState, index: number): TaskEnding {
   const condition = conditionOf({ ...entry, state: outcome });
-  return { condition, details: detailsOf(outcome, condition, entry, () => describeNotRun(state, index)) };
+  return { condition, details: detailsOf(outcome, condition, entry, state, index) };
 }
 
-function detailsOf(outcome: Outcome, condition: Condition, entry: TaskEntry, why: () => string): readonly string[] {
+function detailsOf(
+  outcome: Outcome,
+  condition: Condition,
+  entry: TaskEntry,
+  state: RunState,
+  index: number,
+): readonly string[] {
   const attempts = entry.attempts > 1 ? [formatCount(entry.attempts, 'attempt')] : [];
   switch (outcome.kind) {
     case 'succeeded':
-      return [...(outcome.degraded === undefined ? [] : [outcome.degraded]), ...workOf(entry), ...attempts];
+      return [...standInOf(outcome, entry), ...(outcome.cause === undefined ? workOf(entry) : []), ...attempts];
     case 'failed':
-      return [describeCause(outcome.cause), ...attempts];
+      return [describeFailure(outcome.cause, state, index), ...attempts];
     case 'timed-out':
-      return [describeCause({ ...outcome, kind: 'timeout' }), ...attempts];
+      return [describeFailure({ ...outcome, kind: 'timeout' }, state, index), ...attempts];
     case 'skipped':
       return ['by hand; its downstream runs'];
     case 'upstream-failed':
-      return [why()];
+      return [describeNotRun(state, index)];
     case 'cancelled':
-      return [condition === 'not-run' || outcome.withRun ? why() : outcome.reason];
+      return [condition === 'not-run' || outcome.withRun ? describeNotRun(state, index) : outcome.reason];
     default:
       return unreachable(outcome);
   }
+}
+
+/** Why a task failed that counts as done, what stands in for it, and since when its data is stale and why. */
+export function standInOf({ degraded, cause }: Succeeded, { stale }: TaskEntry): readonly string[] {
+  const why = cause === undefined ? [] : [describeCause(cause)];
+  if (degraded === undefined) return stale === undefined ? [] : [staleText(stale)];
+  return [...why, degraded, ...(stale === undefined ? [] : [staleSince(stale)])];
 }
 
 /** The number of rows, and the last message of the task, which usually describes its whole work. */
@@ -69,6 +86,7 @@ export function causeOf(outcome: Outcome): FailureCause | undefined {
     case 'timed-out':
       return { ...outcome, kind: 'timeout' };
     case 'succeeded':
+      return outcome.cause;
     case 'skipped':
     case 'upstream-failed':
     case 'cancelled':

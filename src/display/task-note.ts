@@ -1,14 +1,18 @@
 import {
   describeCause,
   describeNotRun,
+  type FailureCause,
+  lacksLastGood,
   type RunState,
   rootCausesOf,
+  type Staleness,
   type TaskEntry,
   wasNotRun,
 } from '../engine/index.ts';
 import { formatCause } from './format-cause.ts';
 import { formatCountdown, formatDuration } from './format-duration.ts';
 import type { Severity } from './severity.ts';
+import { staleSince, staleSinceShort, staleText } from './staleness-text.ts';
 
 /** A remark on a task beside its numbers, in variants from long to short. */
 export type TaskNote = { readonly variants: readonly string[]; readonly severity: Severity };
@@ -61,11 +65,17 @@ export function taskNote(
       );
     }
     case 'succeeded':
-      if (state.degraded !== undefined) return note('warning', `degraded: ${state.degraded}`, 'degraded');
+      if (state.degraded !== undefined) return degradedNote(state.degraded, state.cause, entry);
+      if (entry.stale !== undefined) return note('warning', ...staleVariants(entry.stale));
       return attempts > 1 ? note('muted', `on attempt ${attempts}`, `attempt ${attempts}`) : undefined;
     case 'failed': {
       const cause = formatCause(state.cause);
-      return note('failure', ...(attempts > 1 ? [`${cause} after ${attempts} attempts`] : []), cause);
+      return note(
+        'failure',
+        ...(lacksLastGood(run, index) ? [`${cause}, and no earlier good load is known`] : []),
+        ...(attempts > 1 ? [`${cause} after ${attempts} attempts`] : []),
+        cause,
+      );
     }
     case 'timed-out':
       return note('failure', describeCause({ ...state, kind: 'timeout' }), 'timed out');
@@ -79,6 +89,27 @@ export function taskNote(
       return note('muted', `${word}: ${describeNotRun(run, index)}`, word);
     }
   }
+}
+
+/** What stands in, since when its data is stale, and why the task itself failed. */
+function degradedNote(what: string, cause: FailureCause | undefined, { stale, attempts }: TaskEntry): TaskNote {
+  const since = stale === undefined ? [] : [staleSince(stale)];
+  const shortest = stale === undefined ? ['degraded'] : [staleSinceShort(stale), 'stale'];
+  if (cause === undefined)
+    return note('warning', [`degraded: ${what}`, ...since].join(', '), `degraded: ${what}`, ...shortest);
+  const failure = formatCause(cause);
+  const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
+  return note(
+    'warning',
+    `${[what, ...since].join(', ')}: ${failure}${tries}`,
+    `${since.join('')}: ${failure}`,
+    ...since,
+    ...shortest,
+  );
+}
+
+function staleVariants(stale: Staleness): readonly string[] {
+  return [staleText(stale), staleSince(stale), staleSinceShort(stale), 'stale'];
 }
 
 /** Of the severity of wrong data when the root cause is a failed check, else of a failure. */

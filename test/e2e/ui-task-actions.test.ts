@@ -45,7 +45,7 @@ test('a task that succeeded is rerun only after a confirmation, whatever pane ha
   // In the pane of the checks, 5, the key is for the selected check.
   for (const pane of ['6', '4', '2', '1']) {
     screen.press(pane, 'r');
-    await screen.waitFor('Run extract again? It has succeeded.  y yes  n no');
+    await screen.waitFor(/Run extract again\? .*2 .*will be stale\. {2}y yes {2}n no/);
     screen.press('n');
     await screen.waitFor('? help');
   }
@@ -56,6 +56,26 @@ test('a task that succeeded is rerun only after a confirmation, whatever pane ha
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
   expect(project.result()?.results.map(({ attempts }) => attempts)).toEqual([2, 1, 1, 1]);
+});
+
+test('what is downstream of a task that is run again is stale until it runs again, and with R it does at once', async () => {
+  project = createUiProject(broken);
+  project.touch('mended');
+  const screen = project.open();
+  await screen.waitFor('SUCCESS');
+  screen.press('g', 'r', 'y');
+  await screen.waitFor(says('report', /≤.*stale since/));
+  await screen.waitFor('SUCCESS');
+  expect(says('load', /≤.*stale since/)(screen)).toBe(true);
+  expect(says('other', 'stale')(screen)).toBe(false);
+  expect(project.result()).toMatchObject({ status: 'success', summary: { stale: 2 } });
+  screen.press('R', 'y');
+  await screen.waitFor(says('report', 'on attempt 2'));
+  await screen.waitFor('SUCCESS');
+  expect(screen.text()).not.toContain('stale');
+  screen.press('q');
+  expect(await screen.waitForExit()).toBe(0);
+  expect(project.result()).toMatchObject({ summary: { stale: 0 } });
 });
 
 test('r during a back-off starts the next attempt at once, and adds no further retry', async () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { TaskId } from '../../src/engine/model/ids.ts';
+import type { EpochMs, TaskId } from '../../src/engine/model/ids.ts';
 import type { Plan, RunOptions } from '../../src/engine/model/pipeline/plan.ts';
 import type { CheckVerdict } from '../../src/engine/model/run/check-result.ts';
 import type { Intent } from '../../src/engine/model/run/messages.ts';
 import type { Exit } from '../../src/engine/model/run/task-state.ts';
-import { runOptions } from './fake-run.ts';
+import { noon, runOptions } from './fake-run.ts';
 import { type CheckSketch, type PipelineSketch, sketchPlan, type TaskSketch } from './pipeline-builder.ts';
 import type { AttemptScript, Scenario } from './simulate-run.ts';
 
@@ -41,7 +41,7 @@ export function arbitraryScenario(weather: ScenarioOptions): fc.Arbitrary<Scenar
       const known = tasks.map((_, index) => nameOf(index));
       const sketch = {
         tasks: Object.fromEntries(
-          tasks.map(({ before, ...task }, index) => [
+          tasks.map(({ before, isLoaded: _, ...task }, index) => [
             nameOf(index),
             { ...task, after: pick(known.slice(0, index), before) },
           ]),
@@ -54,9 +54,13 @@ export function arbitraryScenario(weather: ScenarioOptions): fc.Arbitrary<Scenar
           ]),
         ),
       };
+      const loaded = known.filter((_, index) => tasks[index]!.isLoaded);
+      const lastGood = Object.fromEntries(loaded.map((name) => [name, { at: yesterday }]));
+      const before = { since: yesterday, task: known[0] as TaskId, why: 'earlier-load' } as const;
+      const staleBefore = Object.fromEntries(loaded.map((name) => [name, before]));
       return {
         plan: planOf(sketch, pick(known, skipped)),
-        options,
+        options: loaded.length === 0 ? options : { ...options, lastGood, staleBefore },
         scripts: new Map(
           known.map((name, index) => [name as TaskId, scripts[index] as [AttemptScript, ...AttemptScript[]]]),
         ),
@@ -66,6 +70,8 @@ export function arbitraryScenario(weather: ScenarioOptions): fc.Arbitrary<Scenar
       };
     });
 }
+
+const yesterday = (noon - 86_400_000) as EpochMs;
 
 function nameOf(index: number): string {
   return `t${index}`;
@@ -92,7 +98,9 @@ const someTasks = fc.uniqueArray(fc.nat(maxTasks - 1), { maxLength: 3 });
 
 function arbitraryTask({
   critical,
-}: ScenarioOptions): fc.Arbitrary<Omit<TaskSketch, 'after'> & { readonly before: readonly number[] }> {
+}: ScenarioOptions): fc.Arbitrary<
+  Omit<TaskSketch, 'after'> & { readonly before: readonly number[]; readonly isLoaded: boolean }
+> {
   return fc
     .record({
       before: someTasks,
@@ -104,6 +112,8 @@ function arbitraryTask({
       memoryBytes: fc.constantFrom(1, 2 ** 20, 2 ** 30),
       critical: critical ? fc.nat(9).map((draw) => draw === 0) : fc.constant(false),
       degrades: fc.nat(3).map((draw) => draw === 0),
+      isCovered: fc.nat(2).map((draw) => draw === 0),
+      isLoaded: fc.boolean(),
       retry: fc.record({
         retries: fc.nat(2),
         initialMs: fc.constantFrom(0, 10, 30),
@@ -114,8 +124,9 @@ function arbitraryTask({
       }),
       narrow: fc.nat(4).map((draw) => draw === 0),
     })
-    .map(({ degrades, narrow, retry, ...task }) => ({
+    .map(({ degrades, isCovered, narrow, retry, ...task }) => ({
       ...task,
+      ...(isCovered ? { useLastGood: true as const } : {}),
       retry: narrow ? { ...retry, on: { exitCodes: [75], output: ['again'] } } : retry,
       ...(degrades
         ? { fallback: { command: { kind: 'shell', script: 'cache' } as const, note: 'from the cache' } }

@@ -64,16 +64,16 @@ function historyLines(runs: readonly RunListing[], style: Style): readonly strin
   return [dim(head), ...lines];
 }
 
-/** What the status does not say: warnings and degraded tasks, and checks that failed. */
-function remarkOf({ checksFailed = 0, checksWarned: warned, degraded, missedSlas }: RunListing): string {
+/** What the status does not say: warnings, degraded and stale tasks, and checks that failed. */
+function remarkOf({ checksFailed = 0, checksWarned: warned, degraded, stale, missedSlas }: RunListing): string {
   const failed = checksFailed > 0 ? [`${formatCount(checksFailed, 'check')} failed`] : [];
-  return [...failed, ...remarkTexts({ warned, degraded, missedSlas })].join(', ');
+  return [...failed, ...remarkTexts({ warned, degraded, stale, missedSlas })].join(', ');
 }
 
 /** With the field names of the result files. */
 function jsonRow(listing: RunListing) {
   const { run, status, verdict, pipeline, startedAt, durationMs, tasks, failed, speedup } = listing;
-  const { degraded, checksFailed, checksWarned, missedSlas } = listing;
+  const { degraded, stale, checksFailed, checksWarned, missedSlas } = listing;
   return {
     run_id: run,
     status,
@@ -84,6 +84,7 @@ function jsonRow(listing: RunListing) {
     tasks,
     failed,
     degraded,
+    stale,
     checks_failed: checksFailed,
     checks_warned: checksWarned,
     missed_slas: missedSlas,

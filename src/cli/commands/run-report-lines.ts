@@ -6,6 +6,7 @@ import { resultDisplay, resultTally } from '../../display/result-display.ts';
 import { storedRunDisplay, storedRunSentence } from '../../display/run-display.ts';
 import { remarkClause, remarksOfReport } from '../../display/run-remarks.ts';
 import { slaDisplay } from '../../display/sla-display.ts';
+import { judgedStaleResult, staleResultText } from '../../display/staleness-text.ts';
 import { taskDisplay } from '../../display/task-display.ts';
 import { displayText, type RunReport } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
@@ -110,11 +111,12 @@ function taskLines({ result: { results }, status }: RunReport, style: Style): re
 }
 
 function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
-  const { error, degraded, rows, attempts, completed_at } = row;
+  const { error, degraded, stale, last_failure, rows, attempts, completed_at } = row;
   // What kept a task from its end is not known before the end of the run.
   const isOpen = isRunning && completed_at === undefined;
   return [
-    ...(degraded === undefined ? [] : [degraded]),
+    ...(degraded === undefined ? [] : [...(last_failure === undefined ? [] : [last_failure]), degraded]),
+    ...(stale === undefined ? [] : [staleResultText(stale, row.task)]),
     ...(error === null || isOpen ? [] : [error.replace(/^(?:not run|cancelled|unknown): /, '')]),
     ...(rows === undefined ? [] : [formatCount(rows, 'row')]),
     ...(attempts > 1 ? [formatCount(attempts, 'attempt')] : []),
@@ -123,10 +125,11 @@ function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
 
 function checkLines({ consistency }: RunReport, style: Style): readonly string[] {
   if (consistency === undefined) return [];
-  const rows = consistency.checks.map(({ check, status, message }) => {
+  const rows = consistency.checks.map(({ check, status, message, stale }) => {
     const display = verdictDisplays[status];
     const word = paintSeverity(display.severity, style)(display.word);
-    return [`${paintIcon(display, style)} ${displayText(check)}`, word, displayText(message)];
+    const found = [message, ...judgedStaleResult(stale)].join(', ');
+    return [`${paintIcon(display, style)} ${displayText(check)}`, word, displayText(found)];
   });
   const rest = consistency.not_run.map(({ check, reason }) => [
     `${paintIcon(checkNotRun, style)} ${displayText(check)}`,

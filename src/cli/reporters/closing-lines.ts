@@ -6,8 +6,9 @@ import { endingSentence, exitDisplays } from '../../display/run-display.ts';
 import { remarkClause } from '../../display/run-remarks.ts';
 import { describeChecks, describeTally, type Summary, summarise } from '../../display/run-summary.ts';
 import { describeSlas, slaDisplay } from '../../display/sla-display.ts';
+import { judgedStale } from '../../display/staleness-text.ts';
 import { taskDisplay } from '../../display/task-display.ts';
-import { type CheckResult, displayText, type TaskId } from '../../engine/index.ts';
+import { type CheckResult, displayText, type RunState, type TaskId } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 import { type EventLine, eventLine } from './event-line.ts';
 import { paintIcon } from './line-layout.ts';
@@ -26,9 +27,10 @@ export function closingLines(end: RunEnd, context: ReporterContext): readonly st
   const sections = [
     levelLines(summary),
     failedLines(summary, end, context),
-    section('Not run', notRunLines(summary), context.style, taskDisplay('not-run')),
+    section('Not run', groupLines(summary.notRun), context.style, taskDisplay('not-run')),
     section('Degraded', degradedLines(summary), context.style, taskDisplay('degraded')),
-    checkLines(summary, context.style),
+    section('Stale', groupLines(summary.stale), context.style, taskDisplay('stale')),
+    checkLines(summary, end, context.style),
     slaLines(end, context.style),
     [verdictLine(summary, end, context.style), ...factLines(summary, end, context)],
   ];
@@ -67,17 +69,16 @@ function reasonOf(line: EventLine | undefined): string {
   return displayText(line?.details.join(', ') ?? '');
 }
 
-function notRunLines({ notRun }: Summary): readonly string[] {
-  const groups: readonly (readonly [string, readonly TaskId[]])[] = [...notRun];
-  return groups.map(([cause, tasks]) => displayText(`${nameList(tasks, maxNames)}: ${cause}`));
+function groupLines(groups: ReadonlyMap<string, readonly TaskId[]>): readonly string[] {
+  return [...groups].map(([reason, tasks]) => displayText(`${nameList(tasks, maxNames)}: ${reason}`));
 }
 
 function degradedLines({ degraded }: Summary): readonly string[] {
   return degraded.map(({ task, note }) => displayText(`${task}: ${note}`));
 }
 
-function checkLines({ checks }: Summary, style: Style): readonly string[] {
-  const lines = checks.filter(({ verdict }) => verdict !== 'pass').map((result) => findingLine(result, style));
+function checkLines({ checks }: Summary, { state }: RunEnd, style: Style): readonly string[] {
+  const lines = checks.filter(({ verdict }) => verdict !== 'pass').map((result) => findingLine(result, state, style));
   return lines.length === 0 ? [] : ['Checks', ...lines.map((line) => `  ${line}`)];
 }
 
@@ -94,8 +95,9 @@ function slaLines({ slas, state }: RunEnd, style: Style): readonly string[] {
 }
 
 /** A check that did not pass, with what it found. */
-export function findingLine({ check, verdict, summary }: CheckResult, style: Style): string {
-  return `${paintIcon(verdictDisplays[verdict], style)} ${displayText(check)}: ${displayText(summary)}`;
+export function findingLine({ check, verdict, summary }: CheckResult, state: RunState, style: Style): string {
+  const found = [summary, ...judgedStale(state, check)].join(', ');
+  return `${paintIcon(verdictDisplays[verdict], style)} ${displayText(check)}: ${displayText(found)}`;
 }
 
 function section(title: string, lines: readonly string[], style: Style, display: Display): readonly string[] {
@@ -113,10 +115,11 @@ export function verdictLine(summary: Summary, { state, verdict, slas }: RunEnd, 
   return `${paintIcon(exitDisplays[verdict], style)} ${title} ${rest}`;
 }
 
-function remarks({ checks, degraded }: Summary, slas: RunEnd['slas']): string {
+function remarks({ checks, degraded, tally }: Summary, slas: RunEnd['slas']): string {
   return remarkClause({
     warned: checks.filter(({ verdict }) => verdict === 'warn').length,
     degraded: degraded.length,
+    stale: tally.stale,
     missedSlas: slas.filter(({ status }) => status === 'missed').length,
   });
 }

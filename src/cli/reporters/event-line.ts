@@ -2,6 +2,8 @@ import { checkEnding, verdictDisplays } from '../../display/check-display.ts';
 import type { Display } from '../../display/display.ts';
 import { formatCount } from '../../display/format-count.ts';
 import { formatDuration } from '../../display/format-duration.ts';
+import { nameList } from '../../display/name-list.ts';
+import { judgedStale } from '../../display/staleness-text.ts';
 import { taskDisplay, taskDisplays } from '../../display/task-display.ts';
 import { endingVerb, taskEnding } from '../../display/task-ending.ts';
 import {
@@ -42,8 +44,10 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
       return event.fallback === true ? fallbackLine(event.task, event.attempt, state) : undefined;
     case 'task.reset':
       return { ...retry, word: 'runs again', name: event.task, details: [] };
+    case 'task.started':
+      return outdatedLine(event, state);
     case 'check.finished':
-      return checkLine(event.result);
+      return checkLine(event.result, state);
     case 'check.reset':
       return { ...retry, word: 'runs again', name: event.check, details: [] };
     case 'run.draining':
@@ -71,7 +75,6 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
       return runLine(plainLine, ['taken up again']);
     case 'run.started':
     case 'run.finished':
-    case 'task.started':
     case 'task.spawned':
     case 'task.progressed':
     case 'task.stopping':
@@ -107,6 +110,29 @@ function failureText(task: TaskId, attempt: number, cause: FailureCause, state: 
   return `attempt ${attempt}${of} failed: ${describeCause(cause)}`;
 }
 
+type Started = Extract<RunEvent, { type: 'task.started' }>;
+
+/** Of the first attempt of a task that runs again: what was made of its earlier data. */
+function outdatedLine({ at, task }: Started, state: RunState): EventLine | undefined {
+  const entry = entryOf(state, task);
+  const { downstream } = state.plan.tasks[state.plan.indexOf.get(task)!]!;
+  const isAgain = entry.startedAt === at && downstream.some((other) => entryAt(state.tasks, other).stale !== undefined);
+  if (!isAgain) return undefined;
+  const outdated = state.plan.tasks.filter(({ index }) => isOutdatedBy(entryAt(state.tasks, index).stale, task));
+  if (outdated.length === 0) return undefined;
+  const names = nameList(
+    outdated.map(({ spec }) => spec.id),
+    maxOutdated,
+  );
+  return { ...taskDisplay('stale'), name: task, details: [`${names}, until run again`] };
+}
+
+const maxOutdated = 8;
+
+function isOutdatedBy(stale: TaskEntry['stale'], task: TaskId): boolean {
+  return stale?.why === 'rerun' && stale.task === task;
+}
+
 function specOf(state: RunState, task: TaskId): RunState['plan']['tasks'][number]['spec'] {
   return state.plan.tasks[state.plan.indexOf.get(task)!]!.spec;
 }
@@ -131,14 +157,14 @@ function tookOf({ startedAt, endedAt }: TaskEntry): { readonly tookMs?: number }
 }
 
 /** The line of a finished check. */
-export function checkLine({ check, verdict, summary, durationMs }: CheckResult): EventLine {
+export function checkLine({ check, verdict, summary, durationMs }: CheckResult, state?: RunState): EventLine {
   return {
     ...verdictDisplays[verdict],
     word: checkEnding(verdict),
     name: check,
     tookMs: durationMs,
     // It names the first offending keys.
-    details: [summary],
+    details: [summary, ...(state === undefined ? [] : judgedStale(state, check))],
   };
 }
 

@@ -1,6 +1,6 @@
 import { countVerdicts, summarise } from '../../display/run-summary.ts';
 import { causeOf } from '../../display/task-ending.ts';
-import { type RunEvent, type RunState, rootCausesOf } from '../../engine/index.ts';
+import { isoTime, type RunEvent, type RunState, rootCausesOf, type Staleness } from '../../engine/index.ts';
 import { safeJson } from '../output/safe-json.ts';
 import { entryOf } from './event-line.ts';
 import type { Reporter, ReporterContext } from './reporter.ts';
@@ -52,26 +52,59 @@ const maxCauses = 10;
 
 function eventObject(event: RunEvent, state: RunState, context: ReporterContext): Readonly<Record<string, unknown>> {
   const { at, type, ...fact } = event;
-  const times = event.type === 'task.backing-off' ? { retryAt: new Date(event.retryAt).toISOString() } : {};
-  const ending = event.type === 'task.finished' ? endingFields(event, state, context) : {};
-  return { at: new Date(at).toISOString(), run: context.run, type, ...fact, ...times, ...ending };
+  return { at: isoTime(at), run: context.run, type, ...fact, ...fieldsOf(event, state, context) };
 }
 
-/** What a reader of the log would else have to gather from other lines. */
+/** Fields of an event with their times in ISO 8601, and what a reader would else have to gather from other lines. */
+function fieldsOf(event: RunEvent, state: RunState, context: ReporterContext): Readonly<Record<string, unknown>> {
+  switch (event.type) {
+    case 'run.started': {
+      const { lastGood, staleBefore } = event;
+      return {
+        ...(lastGood === undefined
+          ? {}
+          : { lastGood: mapValues(lastGood, ({ at, ...load }) => ({ at: isoTime(at), ...load })) }),
+        ...(staleBefore === undefined ? {} : { staleBefore: mapValues(staleBefore, readableStale) }),
+      };
+    }
+    case 'task.backing-off':
+      return { retryAt: isoTime(event.retryAt) };
+    case 'task.finished':
+      return endingFields(event, state, context);
+    default:
+      return {};
+  }
+}
+
 function endingFields(
   { task, outcome, at }: Extract<RunEvent, { type: 'task.finished' }>,
   state: RunState,
   { tail, logPath }: ReporterContext,
 ): Readonly<Record<string, unknown>> {
-  const { attempts, startedAt } = entryOf(state, task);
+  const { attempts, startedAt, stale } = entryOf(state, task);
   const attempt = 'attempt' in outcome ? outcome.attempt : attempts;
   const cause = causeOf(outcome);
   const causes = rootCausesOf(state, state.plan.indexOf.get(task)!);
+  // That of the task's state may be older, and says why.
+  const { stale: _, ...rest } = { stale: undefined, ...outcome };
   return {
+    outcome: rest,
     attempts,
     ...(startedAt === undefined ? {} : { durationMs: whole(Math.max(0, at - startedAt)) }),
     ...(cause === undefined ? {} : { cause }),
+    ...(stale === undefined ? {} : { stale: readableStale(stale) }),
     ...(attempt === 0 || tail(task, attempt).merged === '' ? {} : { log: logPath(task, attempt) }),
     ...(causes.length === 0 ? {} : { rootCauses: causes.slice(0, maxCauses) }),
   };
+}
+
+function readableStale({ since, ...stale }: Staleness): Readonly<Record<string, unknown>> {
+  return { since: isoTime(since), ...stale };
+}
+
+function mapValues<From, To>(
+  values: Readonly<Record<string, From>>,
+  map: (value: From) => To,
+): Readonly<Record<string, To>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }

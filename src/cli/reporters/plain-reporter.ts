@@ -3,6 +3,7 @@ import { formatClock, formatDuration } from '../../display/format-duration.ts';
 import { formatMoment } from '../../display/format-moment.ts';
 import { formatTimeLeft } from '../../display/format-time-left.ts';
 import { nameList } from '../../display/name-list.ts';
+import { causeOf } from '../../display/task-ending.ts';
 import { displayText, type EpochMs, entryAt, type RunEvent, type RunState } from '../../engine/index.ts';
 import { closingLines } from './closing-lines.ts';
 import { type EventLine, eventLine, plainLine, runLine } from './event-line.ts';
@@ -43,7 +44,7 @@ export function plainReporter(context: ReporterContext): Reporter {
   const printOutput = (event: RunEvent) => {
     if (event.type !== 'task.finished') return;
     const { outcome, task } = event;
-    if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') return;
+    if (!('attempt' in outcome) || causeOf(outcome) === undefined) return;
     const lines = outputLines(context.tail(task, outcome.attempt), maxOutputLines);
     if (lines.length === 0) return;
     for (const line of lines) write(`         ${style.paint.dim(style.glyphs.bar)} ${line}\n`);

@@ -17,18 +17,26 @@ export function screenSummary(end: RunEnd, context: ReporterContext): readonly s
   const summary = summarise(end.state);
   const closing = [verdictLine(summary, end, context.style), ...factLines(summary, end, context)];
   const room = maxLines - closing.length - 1;
-  const checks = checkLines(summary, summary.failed.length > 0 ? Math.floor(room / 2) : room, context);
+  const checks = checkLines(summary, end, summary.failed.length > 0 ? Math.floor(room / 2) : room, context);
   const tasks = failureLines(summary, room - checks.length, end, context);
   const before = [...tasks, ...checks];
   return [...before, ...(before.length > 0 ? [''] : []), ...closing];
 }
 
 /** The checks that failed or had an error, as many as there is room for. */
-function checkLines({ checks }: Summary, room: number, { style }: ReporterContext): readonly string[] {
+function checkLines(
+  { checks }: Summary,
+  { state }: RunEnd,
+  room: number,
+  { style }: ReporterContext,
+): readonly string[] {
   const wrong = checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
   const shown = wrong.length > room ? wrong.slice(0, room - 1) : wrong;
   const more = wrong.length - shown.length;
-  return [...shown.map((result) => findingLine(result, style)), ...(more > 0 ? [`  and ${more} more checks`] : [])];
+  return [
+    ...shown.map((result) => findingLine(result, state, style)),
+    ...(more > 0 ? [`  and ${more} more checks`] : []),
+  ];
 }
 
 /** The failed tasks, as many as there is room for, each with its last lines of output. */

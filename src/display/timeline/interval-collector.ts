@@ -65,5 +65,7 @@ export function createIntervalCollector(plan: Plan): IntervalCollector {
 
 function endOf(outcome: Outcome, startedAt: EpochMs): Partial<AttemptInterval> {
   const cause = causeOf(outcome);
-  return { kind: conditionOf({ state: outcome, startedAt }), ...(cause === undefined ? {} : { cause }) };
+  if (cause === undefined) return { kind: conditionOf({ state: outcome, startedAt }) };
+  // The attempt failed, also where an earlier load stands in for the task.
+  return { kind: cause.kind === 'timeout' ? 'timed-out' : 'failed', cause };
 }

@@ -67,7 +67,7 @@ function maskTask(task: TaskSpec, mask: Mask, maskNamed: MaskNamed): TaskSpec {
     ...(retry.on === undefined ? {} : { retry: { ...retry, on: { ...retry.on, output: retry.on.output.map(mask) } } }),
     ...(fallback === undefined
       ? {}
-      : { fallback: { command: maskCommand(fallback.command, mask), note: mask(fallback.note) } }),
+      : { fallback: { ...fallback, command: maskCommand(fallback.command, mask), note: mask(fallback.note) } }),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { EpochMs } from '../model/ids.ts';
 import type { CheckResult, CheckVerdict } from '../model/run/check-result.ts';
 import type { RunState } from '../model/run/run-state.ts';
+import type { Staleness } from '../model/run/staleness.ts';
 import { describeCheckNotRun } from './describe-not-run.ts';
+import { type StaleResult, stalenessOfCheck, staleResult } from './staleness.ts';
 import { isoTime, seconds } from './time-format.ts';
 
 /** The content of `consistency_<run-id>.json`. */
@@ -26,12 +28,16 @@ export type CheckRow = {
   readonly status: CheckVerdict;
   readonly message: string;
   readonly duration_seconds: number;
+  /** Present when the data that it judges is not up to date. */
+  readonly stale?: StaleResult;
   readonly [measured: string]: unknown;
 };
 
 /** @param now the end, for a run that was left unfinished */
 export function consistencyReport(state: RunState, now: EpochMs): ConsistencyReport {
-  const results = state.checks.flatMap((check) => (check.kind === 'done' ? [check.result] : []));
+  const rows = state.checks.flatMap((check, index) =>
+    check.kind === 'done' ? [rowOf(check.result, stalenessOfCheck(state, index))] : [],
+  );
   const summary = countChecks(state);
   return {
     run_id: state.options.run,
@@ -39,7 +45,7 @@ export function consistencyReport(state: RunState, now: EpochMs): ConsistencyRep
     status: (['fail', 'error', 'warn', 'pass', 'not_run'] as const).find((one) => summary[one] > 0) ?? 'not_run',
     completed_at: isoTime(state.finishedAt ?? now),
     summary,
-    checks: results.map(rowOf),
+    checks: rows,
     not_run: state.plan.checks
       .filter(({ index }) => state.checks[index]!.kind !== 'done')
       .map(({ spec, index }) => ({
@@ -60,8 +66,10 @@ function whyNotRun(state: RunState, index: number): string {
   return describeCheckNotRun(state, index) ?? 'the run had not come to it';
 }
 
-function rowOf({ check, verdict, summary, measured, durationMs }: CheckResult): CheckRow {
-  const row = { check, status: verdict, message: summary, duration_seconds: seconds(durationMs) };
+function rowOf({ check, verdict, summary, measured, durationMs }: CheckResult, stale: Staleness | undefined): CheckRow {
+  const fields = { check, status: verdict, message: summary, duration_seconds: seconds(durationMs) };
+  const row = { ...fields, ...staleResult(stale) };
+  const { stale: _, ...values } = measured;
   // Spread first for the order of the keys, and last so that measured values cannot replace them.
-  return { ...row, ...measured, ...row };
+  return { ...row, ...values, ...row };
 }

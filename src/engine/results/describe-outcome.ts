@@ -6,16 +6,18 @@ import { formatLimit } from '../model/text/format-duration.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { describeNotRun } from './describe-not-run.ts';
 import { wasNotRun } from './root-causes.ts';
+import { lacksLastGood } from './staleness.ts';
 
 /** How the task at `index` ended, in a few words: `exit code 3`, `timed out after 5s`, `not run: "games" failed`. */
 export function describeOutcome(outcome: Outcome, state: RunState, index: number): string {
   switch (outcome.kind) {
     case 'succeeded':
+      if (outcome.cause !== undefined) return `${outcome.degraded}: ${describeCause(outcome.cause)}`;
       return outcome.degraded === undefined ? 'succeeded' : `succeeded by its fallback: ${outcome.degraded}`;
     case 'failed':
-      return describeCause(outcome.cause);
+      return describeFailure(outcome.cause, state, index);
     case 'timed-out':
-      return describeCause({ ...outcome, kind: 'timeout' });
+      return describeFailure({ ...outcome, kind: 'timeout' }, state, index);
     case 'skipped':
       return 'skipped';
     case 'upstream-failed':
@@ -26,6 +28,12 @@ export function describeOutcome(outcome: Outcome, state: RunState, index: number
     default:
       return unreachable(outcome);
   }
+}
+
+/** Why a task failed, and that nothing could stand in for it where something should have. */
+export function describeFailure(cause: FailureCause, state: RunState, index: number): string {
+  const failure = describeCause(cause);
+  return lacksLastGood(state, index) ? `${failure}, and no earlier good load is known` : failure;
 }
 
 /** Why an attempt failed, in a few words. */

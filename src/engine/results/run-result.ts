@@ -33,8 +33,10 @@ export type RunSummary = {
 /** The content of `parallel_run_<run-id>.json`. */
 export type RunResult = RunSummary & {
   readonly summary: { readonly tasks: number } & { readonly [status in TaskStatus]: number } & {
-    /** Tasks that succeeded by their fallback. */
+    /** Tasks that succeeded by their fallback or their last good load. */
     readonly degraded: number;
+    /** Tasks whose data is not up to date, degraded ones included. */
+    readonly stale: number;
     readonly attempts: number;
   };
   readonly checks: CheckCounts;
@@ -96,11 +98,12 @@ function findFailedLevel(state: RunState): LevelId | undefined {
 
 function countTasks(results: readonly TaskResult[]): RunResult['summary'] {
   const counts = { tasks: results.length, success: 0, failed: 0, timeout: 0, skipped: 0, upstream_failed: 0 };
-  const all = { ...counts, cancelled: 0, degraded: 0, attempts: 0 };
-  for (const { status, degraded, attempts } of results) {
+  const all = { ...counts, cancelled: 0, degraded: 0, stale: 0, attempts: 0 };
+  for (const { status, degraded, stale, attempts } of results) {
     all[status] += 1;
     all.attempts += attempts;
     if (degraded !== undefined) all.degraded += 1;
+    if (stale !== undefined) all.stale += 1;
   }
   return all;
 }

@@ -7,6 +7,7 @@ import { unreachable } from '../model/unreachable.ts';
 import { describeCause, describeOutcome } from './describe-outcome.ts';
 import { describeUnfinished } from './describe-unfinished.ts';
 import { type RootCause, rootCausesOf } from './root-causes.ts';
+import { type StaleResult, staleResult } from './staleness.ts';
 import { isoTime, seconds } from './time-format.ts';
 import { type WaitSeconds, waitingSeconds } from './waiting-seconds.ts';
 
@@ -31,9 +32,11 @@ export type TaskResult = {
   readonly completed_at?: string;
   readonly rows?: number;
   readonly rows_changed?: number;
-  /** The fallback's note, when the fallback did the work. */
+  /** What stands in for its own work, as a note: the fallback's, or that its last good load does. */
   readonly degraded?: string;
-  /** For a task that succeeded after retries, why its last failed attempt failed. */
+  /** Present when its data is not up to date. */
+  readonly stale?: StaleResult;
+  /** For a task that succeeded after retries or is degraded, why its last failed attempt failed. */
   readonly last_failure?: string;
   /** How long it waited before it ran, by cause. */
   readonly waiting_seconds?: WaitSeconds;
@@ -131,13 +134,15 @@ function resultCause(cause: RootCause): ResultCause {
   }
 }
 
-function reported({ state, report, lastFailure }: TaskEntry): Partial<TaskResult> {
+function reported({ state, report, lastFailure, stale }: TaskEntry): Partial<TaskResult> {
   const succeeded = state.kind === 'succeeded';
+  const failure = succeeded ? (state.cause ?? lastFailure) : undefined;
   return {
     ...(report?.rows === undefined ? {} : { rows: report.rows }),
     ...(report?.rowsChanged === undefined ? {} : { rows_changed: report.rowsChanged }),
     ...(succeeded && state.degraded !== undefined ? { degraded: state.degraded } : {}),
-    ...(succeeded && lastFailure !== undefined ? { last_failure: describeCause(lastFailure) } : {}),
+    ...staleResult(stale),
+    ...(failure === undefined ? {} : { last_failure: describeCause(failure) }),
   };
 }
 

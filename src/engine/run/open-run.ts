@@ -7,6 +7,7 @@ import type { OutputTail } from '../ports.ts';
 import type { WatchedDirectory } from '../resources/free-disks.ts';
 import type { ExitVerdict } from '../results/exit-verdict.ts';
 import { learnFromRuns } from '../results/learn-from-runs.ts';
+import { learnLoads } from '../results/learn-loads.ts';
 import { pastCheckValues } from '../results/past-check-values.ts';
 import type { PerformanceRecord } from '../results/performance-record.ts';
 import type { OutputLookup } from '../results/task-result.ts';
@@ -72,11 +73,14 @@ export async function openRun(
   }
 }
 
-/** A run of one task has nothing to put in order, and starts without a look back unless its time limit or a check needs one. */
+/** A run of one task has nothing to put in order, and starts without a look back unless the task itself or a check needs one. */
 async function readPast({ plan, logDir }: RunRequest): Promise<readonly PerformanceRecord[]> {
   const isNeeded =
     plan.tasks.length > 1 ||
-    plan.tasks.some(({ spec }) => spec.timeoutOfMedian !== undefined) ||
+    plan.tasks.some(
+      ({ spec: { timeoutOfMedian, useLastGood, fallback, dependencies } }) =>
+        dependencies.length > 0 || (timeoutOfMedian ?? useLastGood ?? fallback) !== undefined,
+    ) ||
     plan.checks.some(({ spec }) => spec.definition.kind === 'row_count');
   return !isNeeded ? [] : recentPerformance(logDir, plan.pipeline.name);
 }
@@ -95,8 +99,9 @@ function composeRun(
     pastOf: ({ name, definition }) => pastCheckValues(records, { check: name, kind: definition.kind }, params),
     maxOnDatabase: () => maxConcurrentChecks(loop.state()),
   });
+  const loads = learnLoads(masking.plan, records, params);
   const loop = createRunLoop({
-    initial: initialState(masking.plan, runOptions(request, run, database, params, past)),
+    initial: initialState(masking.plan, { ...runOptions(request, run, database, params, past), ...loads }),
     clock,
     journal: parts.journal,
     perform: performer.perform,

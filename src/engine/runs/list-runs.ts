@@ -31,8 +31,10 @@ export type RunListing = {
   readonly tasks?: number;
   /** Tasks that failed or timed out. */
   readonly failed?: number;
-  /** Tasks whose work a fallback did. */
+  /** Tasks whose work a fallback did, or whose last good load stands in. */
   readonly degraded?: number;
+  /** Tasks whose data is stale because of others. */
+  readonly stale?: number;
   /** Checks that failed or had an error, and that warned; absent when nothing is known of them. */
   readonly checksFailed?: number;
   readonly checksWarned?: number;
@@ -109,6 +111,7 @@ function fromRecord(run: RunId, record: PerformanceRecord): RunListing {
     tasks: results.length,
     failed: results.filter((result) => result.status === 'failed' || result.status === 'timeout').length,
     degraded: results.filter(({ degraded }) => degraded !== undefined).length,
+    stale: results.filter(({ stale, degraded }) => stale !== undefined && degraded === undefined).length,
     ...(checks === undefined ? {} : countsOf(checks.map((check) => check.status))),
     ...(missed_slas === undefined ? {} : { missedSlas: missed_slas.length }),
     // Records of earlier versions have none.
@@ -137,6 +140,7 @@ function fromEvents({ plan, options, events }: StoredRun, until: EpochMs): Omit<
     tasks: plan.tasks.length,
     failed: plan.tasks.filter(({ index }) => ['failed', 'timed-out'].includes(stateOf(index).kind)).length,
     degraded: plan.tasks.filter(({ index }) => 'degraded' in stateOf(index)).length,
+    stale: plan.tasks.filter(({ index }) => entryAt(tasks, index).stale && !('degraded' in stateOf(index))).length,
     ...countsOf(checks.flatMap((check) => (check.kind === 'done' ? [check.result.verdict] : []))),
     ...(phase.kind === 'finished' ? { verdict: exitVerdict(state) } : {}),
   };

@@ -24,6 +24,8 @@ export function startRun(transition: Transition): void {
     ...(options.machine === undefined ? {} : { machine: options.machine }),
     ...(options.timeoutsMs === undefined ? {} : { timeoutsMs: options.timeoutsMs }),
     ...(options.needs === undefined ? {} : { needs: options.needs }),
+    ...(options.lastGood === undefined ? {} : { lastGood: options.lastGood }),
+    ...(options.staleBefore === undefined ? {} : { staleBefore: options.staleBefore }),
   });
   for (const { index, skip } of plan.tasks) {
     if (skip) finishTask(transition, index, { kind: 'skipped' });

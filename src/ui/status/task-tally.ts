@@ -48,7 +48,9 @@ export function tallyCondition(tally: Tally): Condition {
   const urgent = groupConditions.find((condition) => count[condition] > 0);
   if (urgent !== undefined) return urgent;
   if (doneIn(tally) < tally.tasks) return 'waiting';
-  return count.degraded > 0 ? 'degraded' : count.skipped === tally.tasks && tally.tasks > 0 ? 'skipped' : 'succeeded';
+  if (count.degraded > 0) return 'degraded';
+  if (count.stale > 0) return 'stale';
+  return count.skipped === tally.tasks && tally.tasks > 0 ? 'skipped' : 'succeeded';
 }
 
 /** An unfinished tally; `count` by urgency. Independent of the time, so that it can be cached. */

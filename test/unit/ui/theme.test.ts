@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { verdictDisplays } from '../../../src/display/check-display.ts';
 import { conditionOf, conditions, taskDisplay } from '../../../src/display/task-display.ts';
-import type { EpochMs, TaskState } from '../../../src/engine/index.ts';
+import type { EpochMs, TaskId, TaskState } from '../../../src/engine/index.ts';
 import { conditionIcon, conditionStyle, iconText } from '../../../src/ui/status/state-icon.ts';
 import { createTheme, severityStyles } from '../../../src/ui/theme.ts';
 
@@ -14,8 +14,8 @@ describe('the theme', () => {
       const shown = conditions.map((condition) => `${conditionIcon(condition, theme)} ${taskDisplay(condition).word}`);
       expect(new Set(shown).size).toBe(shown.length);
     }
-    expect(conditions.map((condition) => conditionIcon(condition, unicode)).join('')).toBe('✗✗⠋↻⠋•·⊘⊘≈»✓');
-    expect(conditions.map((condition) => conditionIcon(condition, ascii)).join('')).toBe('xx*r*o.--~>+');
+    expect(conditions.map((condition) => conditionIcon(condition, unicode)).join('')).toBe('✗✗⠋↻⠋•·⊘⊘≈≤»✓');
+    expect(conditions.map((condition) => conditionIcon(condition, ascii)).join('')).toBe('xx*r*o.--~<>+');
   });
 
   test('animates running tasks, and nothing else', () => {
@@ -33,6 +33,12 @@ describe('the theme', () => {
     [{ kind: 'cancelled', reason: 'by the operator', withRun: false }, 'cancelled'],
   ])('%j is %s', (state, condition) => {
     expect(conditionOf({ state })).toBe(condition);
+  });
+
+  test('a task with stale data is stale, unless something stood in for it, which is degraded', () => {
+    const stale = { since: 0 as EpochMs, task: 'odds' as TaskId, why: 'rerun' } as const;
+    expect(conditionOf({ state: { kind: 'succeeded', attempt: 1 }, stale })).toBe('stale');
+    expect(conditionOf({ state: { kind: 'succeeded', attempt: 1, degraded: 'old odds' }, stale })).toBe('degraded');
   });
 
   test('shows wrong data with another icon and another colour than a failed task', () => {

@@ -2,6 +2,7 @@ import { checkNotRun, verdictDisplays } from '../../../display/check-display.ts'
 import { formatCount } from '../../../display/format-count.ts';
 import { formatDuration } from '../../../display/format-duration.ts';
 import { measuredValues } from '../../../display/measured-values.ts';
+import { judgedStaleResult } from '../../../display/staleness-text.ts';
 import type { ConsistencyReport } from '../../../engine/index.ts';
 import { clip, type Html, html } from '../html.ts';
 import { type ReportSource, type Section, stateMarkup, table } from '../parts.ts';
@@ -34,11 +35,16 @@ export function checksSection({ report: { consistency } }: ReportSource): Sectio
 }
 
 function checkCells(row: CheckRow): readonly (Html | string)[] {
-  const { check, status, message, duration_seconds: took, ...measured } = row;
+  const { check, status, message, duration_seconds: took, stale, ...measured } = row;
   const values = measuredValues(measured);
   const list =
     values.length === 0
       ? undefined
       : html`<dl class="values">${values.map(([name, value]) => html`<div><dt>${name}:</dt> <dd>${clip(value, 500)}</dd></div> `)}</dl>`;
-  return [check, stateMarkup(verdictDisplays[status]), html`${clip(message)}${list}`, formatDuration(took * 1000)];
+  return [
+    check,
+    stateMarkup(verdictDisplays[status]),
+    html`${clip([message, ...judgedStaleResult(stale)].join(', '))}${list}`,
+    formatDuration(took * 1000),
+  ];
 }

@@ -1,4 +1,5 @@
 import { formatNumber } from '../../../display/format-count.ts';
+import { staleResultText } from '../../../display/staleness-text.ts';
 import { taskDisplay } from '../../../display/task-display.ts';
 import { clip, type Html, html } from '../html.ts';
 import { type ReportSource, type Section, stateMarkup } from '../parts.ts';
@@ -10,8 +11,13 @@ export function notesSection({ report }: ReportSource): Section | undefined {
   const degraded = report.result.results.flatMap(({ task, degraded }) =>
     degraded === undefined ? [] : [html`${stateMarkup(taskDisplay('degraded'))} ${task}: ${clip(String(degraded))}`],
   );
+  const stale = report.result.results.flatMap((row) =>
+    row.stale === undefined || row.degraded !== undefined
+      ? []
+      : [html`${stateMarkup(taskDisplay('stale'))} ${row.task}: ${clip(staleResultText(row.stale, row.task))}`],
+  );
   const damage = report.damage === undefined ? [] : [html`${clip(report.damage.message)}`];
-  const notes: readonly Html[] = [...damage, ...degraded];
+  const notes: readonly Html[] = [...damage, ...degraded, ...stale];
   if (notes.length === 0) return undefined;
   const shown = notes.slice(0, maxNotes);
   const more = notes.length - shown.length;

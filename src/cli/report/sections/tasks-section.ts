@@ -1,6 +1,7 @@
 import { formatCount, formatNumber } from '../../../display/format-count.ts';
 import { formatDuration } from '../../../display/format-duration.ts';
 import { resultDisplay } from '../../../display/result-display.ts';
+import { staleResultText } from '../../../display/staleness-text.ts';
 import { taskDisplays } from '../../../display/task-display.ts';
 import { formatSize, type PerformanceRecord } from '../../../engine/index.ts';
 import { clip, type Html, html } from '../html.ts';
@@ -65,10 +66,11 @@ function columnsOf(source: ReportSource): readonly TaskColumn[] {
 }
 
 function resultCell(row: TaskRow, isRunning: boolean): Cell {
-  const { error, degraded, last_failure: failure, completed_at: end } = row;
+  const { error, degraded, stale, last_failure: failure, completed_at: end } = row;
   const isOpen = isRunning && end === undefined;
   const details = [
     ...(degraded === undefined ? [] : [degraded]),
+    ...(stale === undefined ? [] : [staleResultText(stale, row.task)]),
     ...(error === null || isOpen ? [] : [String(error).replace(/^(?:not run|cancelled|unknown): /, '')]),
     ...(failure === undefined ? [] : [`before: ${failure}`]),
   ].join(', ');

@@ -6,6 +6,7 @@ import { unicodeIcons } from '../../../display/icons.ts';
 import { nameList } from '../../../display/name-list.ts';
 import { endingSentence, exitDisplays } from '../../../display/run-display.ts';
 import { describeChecks, describeTally, type Summary, summarise } from '../../../display/run-summary.ts';
+import { judgedStale } from '../../../display/staleness-text.ts';
 import type { Diagnostic } from '../../../engine/index.ts';
 import { outputLines } from '../output-lines.ts';
 import type { ReporterContext, RunEnd } from '../reporter.ts';
@@ -29,9 +30,10 @@ export function stepSummary(end: RunEnd, warnings: readonly Diagnostic[], contex
   const sections = [
     head,
     titled('Failed', failedLines(summary, context)),
-    titled('Not run', notRunLines(summary)),
+    titled('Not run', groupLines(summary.notRun)),
     titled('Checks', checkLines(end, summary)),
     titled('Degraded', degradedLines(summary)),
+    titled('Stale', groupLines(summary.stale)),
     titled('Warnings', diagnosticLines(warnings)),
     titled('Tasks', taskRows(end.state)),
   ];
@@ -75,10 +77,11 @@ function failedLines({ failed }: Summary, context: ReporterContext): readonly st
   return more > 0 ? [...lines, `and ${formatCount(more, 'more failed task', 'more failed tasks')}`] : lines;
 }
 
-function notRunLines({ notRun }: Summary): readonly string[] {
-  const groups = [...notRun].slice(0, maxReasons);
-  const lines = groups.map(([cause, tasks]) => `- ${markdownText(nameList(tasks, maxNames))}: ${markdownText(cause)}`);
-  return notRun.size > maxReasons ? [...lines, `- and ${notRun.size - maxReasons} more reasons`] : lines;
+function groupLines(groups: Summary['notRun']): readonly string[] {
+  const lines = [...groups]
+    .slice(0, maxReasons)
+    .map(([reason, tasks]) => `- ${markdownText(nameList(tasks, maxNames))}: ${markdownText(reason)}`);
+  return groups.size > maxReasons ? [...lines, `- and ${groups.size - maxReasons} more reasons`] : lines;
 }
 
 /** What did not pass comes first. */
@@ -89,7 +92,8 @@ function checkLines({ state }: RunEnd, { checks }: Summary): readonly string[] {
   if (sorted.length + notRun === 0) return [];
   const rows = sorted.slice(0, maxChecks).map(({ check, verdict, summary, durationMs }) => {
     const { icon, word } = verdictDisplays[verdict];
-    return [`${unicodeIcons[icon]} ${word}`, markdownCode(check), markdownText(summary), formatDuration(durationMs)];
+    const found = [summary, ...judgedStale(state, check)].join(', ');
+    return [`${unicodeIcons[icon]} ${word}`, markdownCode(check), markdownText(found), formatDuration(durationMs)];
   });
   const more = sorted.length - rows.length;
   return [

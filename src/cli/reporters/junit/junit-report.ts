@@ -32,6 +32,7 @@ type TestCase = {
   readonly remark?: readonly string[];
   /** What its suite counts it as, besides what JUnit counts. */
   readonly isDegraded?: true;
+  readonly isStale?: true;
   readonly isWarning?: true;
 };
 
@@ -84,6 +85,7 @@ function taskCase(task: TaskId, level: string, entry: TaskEntry, state: RunState
   const message = endingText(line.word, line.details);
   if (outcome.kind === 'succeeded') {
     if (outcome.degraded !== undefined) return { ...testCase, remark: [message], isDegraded: true };
+    if (entry.stale !== undefined) return { ...testCase, remark: [message], isStale: true };
     return entry.attempts > 1 ? { ...testCase, remark: [message] } : testCase;
   }
   if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') {
@@ -149,6 +151,7 @@ function propertyLines(members: readonly TestCase[], state: RunState): readonly 
     verdict: exitVerdict(state),
     warnings: String(members.filter(({ isWarning }) => isWarning).length),
     degraded: String(members.filter(({ isDegraded }) => isDegraded).length),
+    stale: String(members.filter(({ isStale }) => isStale).length),
   };
   return [
     '    <properties>',

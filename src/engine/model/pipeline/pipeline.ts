@@ -24,7 +24,12 @@ export type RetryPolicy = {
 };
 
 /** The command that replaces a task whose attempts have all failed; its success counts as degraded, with `note` as the reason. */
-export type Fallback = { readonly command: Command; readonly note: string };
+export type Fallback = {
+  readonly command: Command;
+  readonly note: string;
+  /** Its data is as new as that of the task; otherwise it is taken for that of the last good load. */
+  readonly isFresh?: true;
+};
 
 /** A task as its author wrote it, with all defaults and the dependencies of its level filled in. */
 export type TaskSpec = {
@@ -53,6 +58,8 @@ export type TaskSpec = {
   readonly critical: boolean;
   readonly env: Readonly<Record<string, string>>;
   readonly fallback?: Fallback;
+  /** When it fails for good, its downstream goes on with what an earlier run has loaded. */
+  readonly useLastGood?: true;
   /** Files that it must write, relative to the project directory. */
   readonly outputs: readonly string[];
   /** Who is told about this task alone. */

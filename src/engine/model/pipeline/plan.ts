@@ -1,5 +1,6 @@
 import type { LevelId, RunId, TaskId } from '../ids.ts';
 import type { TaskNeeds } from '../run/capacity.ts';
+import type { LastGood, Staleness } from '../run/staleness.ts';
 import type { CheckSpec, PipelineSpec, TaskSpec } from './pipeline.ts';
 
 /** A node of the graph. Tasks are addressed by their index in `Plan.tasks`, which keeps graphs of ten thousand tasks cheap. */
@@ -76,6 +77,10 @@ export type RunOptions = {
   readonly timeoutsMs?: Readonly<Record<string, number>>;
   /** What tasks needed in earlier runs, where their author does not say. */
   readonly needs?: Readonly<Record<string, TaskNeeds>>;
+  /** By task, as earlier runs tell: the load that stands in when it fails. */
+  readonly lastGood?: Readonly<Record<string, LastGood>>;
+  /** By task, as earlier runs tell: why its data is stale if it does not run in this one. */
+  readonly staleBefore?: Readonly<Record<string, Staleness>>;
   /** The values of the parameters, masked, for the journal. */
   readonly params?: Readonly<Record<string, string>>;
 };

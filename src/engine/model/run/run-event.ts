@@ -2,6 +2,7 @@ import type { EpochMs, RunId, TaskId } from '../ids.ts';
 import type { Machine, Selection } from '../pipeline/plan.ts';
 import type { Capacity, OverloadKind, TaskNeeds } from './capacity.ts';
 import type { CheckResult } from './check-result.ts';
+import type { LastGood, Staleness } from './staleness.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskReport } from './task-state.ts';
 
 /** Why the run starts nothing more although tasks wait. */
@@ -41,6 +42,10 @@ export type RunFact =
       readonly timeoutsMs?: Readonly<Record<string, number>>;
       /** What tasks needed in earlier runs, where their author does not say. */
       readonly needs?: Readonly<Record<string, TaskNeeds>>;
+      /** By task: the load that stands in when it fails. */
+      readonly lastGood?: Readonly<Record<string, LastGood>>;
+      /** By task: why its data is stale if it does not run. */
+      readonly staleBefore?: Readonly<Record<string, Staleness>>;
     }
   | { readonly type: 'run.paused' }
   | { readonly type: 'run.resumed' }

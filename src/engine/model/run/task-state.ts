@@ -41,8 +41,12 @@ export type Outcome =
   | {
       readonly kind: 'succeeded';
       readonly attempt: number;
-      /** The fallback's note, when the fallback did the work. */
+      /** What stands in for its own work, as a note: the fallback's, or that its last good load does. */
       readonly degraded?: string;
+      /** The end of the load that its data comes from, when that is an earlier one. */
+      readonly stale?: { readonly since: EpochMs };
+      /** Why it failed, when its last good load stands in. */
+      readonly cause?: FailureCause;
     }
   | { readonly kind: 'failed'; readonly attempt: number; readonly cause: FailureCause }
   | { readonly kind: 'timed-out'; readonly attempt: number; readonly afterMs: number; readonly idle?: true }

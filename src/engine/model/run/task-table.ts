@@ -1,5 +1,6 @@
 import type { EpochMs } from '../ids.ts';
 import type { DrainReason } from './run-event.ts';
+import type { Staleness } from './staleness.ts';
 import type { FailureCause, TaskReport, TaskState } from './task-state.ts';
 
 /** Everything that the state of a run holds about one task. */
@@ -20,6 +21,10 @@ export type TaskEntry = {
   readonly endedAt?: EpochMs;
   /** Why the run drained, when the task was cancelled with it. */
   readonly drained?: DrainReason;
+  /** Set when it has succeeded with data that is not up to date, or that is not any more. */
+  readonly stale?: Staleness;
+  /** When it last succeeded in this run, with data of that time; a reset keeps it. */
+  readonly lastGood?: EpochMs;
   /** What the latest attempt reported; later reports overwrite the fields of earlier ones. */
   readonly report?: TaskReport;
 };

@@ -9,6 +9,7 @@ import { entryIn, record, type Transition } from '../transition.ts';
 import { backoffMs } from './backoff.ts';
 import { finishTask } from './finish-task.ts';
 import { isInfraFailure } from './infra-failure.ts';
+import { lastGoodLoad } from './last-good-load.ts';
 import { shouldRetry } from './should-retry.ts';
 import { timeoutOf } from './timeout-of.ts';
 
@@ -47,17 +48,30 @@ function chooseNextStep(transition: Transition, index: number, running: Running,
   );
   if (cause === undefined) {
     if (!running.fallback || spec.fallback === undefined) return { kind: 'succeeded', attempt };
-    return { kind: 'succeeded', attempt, degraded: spec.fallback.note };
+    return { kind: 'succeeded', attempt, degraded: spec.fallback.note, ...ageOfFallback(transition, index) };
   }
   const entry = entryIn(transition, index);
   // A fallback gets one attempt. The failure to report is that of the task itself, whose last attempt was the previous one.
-  if (running.fallback) return failureOf(entry.lastFailure ?? cause, attempt - 1);
+  if (running.fallback) return giveUp(transition, index, entry.lastFailure ?? cause, attempt - 1);
   // A draining run starts nothing, not even another attempt.
   if (transition.state.phase.kind !== 'running') return failureOf(cause, attempt);
   // Competition with other tasks is no fault of the task: it gets one attempt alone that is not charged to it.
   if (cause.kind === 'overload' && entry.alone !== true) return { kind: 'retry', cause, alone: true };
   if (shouldRetry(spec, entry, exited, cause)) return { kind: 'retry', cause };
-  return spec.fallback === undefined ? failureOf(cause, attempt) : { kind: 'fall-back', cause };
+  return spec.fallback === undefined ? giveUp(transition, index, cause, attempt) : { kind: 'fall-back', cause };
+}
+
+/** What a fallback provides is taken to be no newer than the last good load, unless its author says otherwise. */
+function ageOfFallback({ state }: Transition, index: number): { readonly stale?: { readonly since: EpochMs } } {
+  const since = state.plan.tasks[index]!.spec.fallback?.isFresh ? undefined : lastGoodLoad(state, index);
+  return since === undefined ? {} : { stale: { since } };
+}
+
+/** Everything has failed that the task could try; its last good load stands in when its author allows it and there is one. */
+function giveUp({ state }: Transition, index: number, cause: FailureCause, attempt: number): Outcome {
+  const since = state.plan.tasks[index]!.spec.useLastGood ? lastGoodLoad(state, index) : undefined;
+  if (since === undefined) return failureOf(cause, attempt);
+  return { kind: 'succeeded', attempt, degraded: 'its last good load stands in', stale: { since }, cause };
 }
 
 function failureOf(cause: FailureCause, attempt: number): Outcome {

@@ -1,3 +1,4 @@
+import { ownValue } from '../../model/own-value.ts';
 import type { ReservedNeeds, RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 
@@ -7,7 +8,7 @@ export const negligibleCpu = 0.1;
 /** What a task is counted with: what its author declares, else what it needed in earlier runs, else an estimate. */
 export function needsOf(state: RunState, index: number): ReservedNeeds {
   const { spec } = state.plan.tasks[index]!;
-  const learned = state.options.needs?.[spec.id];
+  const learned = ownValue(state.options.needs, spec.id);
   const unknown = state.capacity?.unknown;
   return {
     cpu: spec.cpu ?? learned?.cpu ?? unknown?.cpu ?? 0,
@@ -18,7 +19,7 @@ export function needsOf(state: RunState, index: number): ReservedNeeds {
 /** How many database connections a task is counted with; one that declares none may have been seen to use some. */
 export function connectionNeed({ plan, options }: Pick<RunState, 'plan' | 'options'>, index: number): number {
   const { id, connections } = plan.tasks[index]!.spec;
-  return connections || (options.needs?.[id]?.connections ?? 0);
+  return connections || (ownValue(options.needs, id)?.connections ?? 0);
 }
 
 /** How many connections the tasks may hold together; undefined = no limit. */

@@ -14,7 +14,7 @@ export function countOverload(state: RunState, task: TaskId, cause: FailureCause
 }
 
 export function countOutcome(state: RunState, task: TaskId, outcome: Outcome): RunState {
-  if (outcome.kind === 'failed') return countOverload(state, task, outcome.cause);
+  if ('cause' in outcome && outcome.cause !== undefined) return countOverload(state, task, outcome.cause);
   const { overload } = state;
   if (outcome.kind !== 'succeeded' || overload.maxParallel === undefined) return state;
   return { ...state, overload: { ...overload, successes: overload.successes + 1 } };

@@ -1,7 +1,8 @@
-import type { EpochMs, TaskId } from '../../model/ids.ts';
+import type { TaskId } from '../../model/ids.ts';
 import type { Capacity } from '../../model/run/capacity.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import type { RunPhase, RunState } from '../../model/run/run-state.ts';
+import type { Staleness } from '../../model/run/staleness.ts';
 import type { FailureCause, Outcome } from '../../model/run/task-state.ts';
 import { entryAt, type TaskEntry, withEntry } from '../../model/run/task-table.ts';
 import { unreachable } from '../../model/unreachable.ts';
@@ -9,6 +10,7 @@ import { countUnmet } from '../admission/gates.ts';
 import { isInfraFailure } from '../attempts/infra-failure.ts';
 import { reserveForRunning } from '../capacity/task-needs.ts';
 import { countOutcome, countOverload, stepped } from '../overload/count-overload.ts';
+import { outdateDownstream, spreadStaleness, stalenessAtEnd } from './mark-stale.ts';
 import { moveCheck, outdateChecks } from './move-check.ts';
 import { moveTask } from './move-task.ts';
 
@@ -47,13 +49,15 @@ export function evolve(state: RunState, event: RunEvent): RunState {
         ...entry,
         state: { kind: 'ready', attempt: event.attempt, fallback: event.fallback === true },
       }));
-    case 'task.started':
-      return move(state, event.task, ({ report: _, ...entry }) => ({
+    case 'task.started': {
+      const started = move(state, event.task, ({ report: _, ...entry }) => ({
         ...entry,
         state: { kind: 'running', attempt: event.attempt, startedAt: event.at, fallback: event.fallback === true },
         attempts: event.attempt,
         startedAt: entry.startedAt ?? event.at,
       }));
+      return outdateDownstream(started, indexOf(state, event.task));
+    }
     case 'task.spawned':
       // Only for the recovery after a crash, which searches the journal for processes that are still running.
       return state;
@@ -77,15 +81,20 @@ export function evolve(state: RunState, event: RunEvent): RunState {
         lastFailure: event.cause,
         ...(event.alone ? { alone: event.alone } : {}),
       }));
-    case 'task.finished':
-      return move(countOutcome(state, event.task, event.outcome), event.task, (entry) =>
-        finish(entry, event.outcome, event.at, state.phase),
+    case 'task.finished': {
+      const index = indexOf(state, event.task);
+      const stale = stalenessAtEnd(state, index, event.outcome);
+      const ended = move(countOutcome(state, event.task, event.outcome), event.task, (entry) =>
+        finish(entry, event, state.phase, stale),
       );
+      return spreadStaleness(ended, index);
+    }
     case 'task.reset': {
       const index = indexOf(state, event.task);
-      const { attempts } = entryAt(state.tasks, index);
+      const { attempts, lastGood } = entryAt(state.tasks, index);
       const waiting = { kind: 'waiting', unmet: countUnmet(state, index) } as const;
-      return outdateChecks(moveTask(state, index, { state: waiting, attempts, failures: 0, infraFailures: 0 }), index);
+      const kept = { attempts, ...(lastGood === undefined ? {} : { lastGood }) };
+      return outdateChecks(moveTask(state, index, { state: waiting, ...kept, failures: 0, infraFailures: 0 }), index);
     }
     case 'check.started':
       return moveCheck(state, event.check, () => ({ kind: 'running' }));
@@ -134,9 +143,29 @@ function countFailure(
   return { failures: entry.failures + 1, infraFailures: 0 };
 }
 
-function finish({ drained: _, ...entry }: TaskEntry, outcome: Outcome, at: EpochMs, phase: RunPhase): TaskEntry {
-  const failedOnce = outcome.kind === 'failed' || outcome.kind === 'timed-out';
+type TaskFinished = Extract<RunEvent, { readonly type: 'task.finished' }>;
+
+function finish(
+  { drained: _, ...entry }: TaskEntry,
+  { outcome, at }: TaskFinished,
+  phase: RunPhase,
+  stale: Staleness | undefined,
+): TaskEntry {
   const withRun = outcome.kind === 'cancelled' && outcome.withRun && phase.kind === 'draining';
-  const drained = withRun ? { drained: phase.reason } : {};
-  return { ...entry, ...drained, state: outcome, failures: entry.failures + Number(failedOnce), endedAt: at };
+  const isGood = outcome.kind === 'succeeded' && outcome.degraded === undefined;
+  return {
+    ...entry,
+    ...(withRun ? { drained: phase.reason } : {}),
+    ...(stale === undefined ? {} : { stale }),
+    ...(isGood ? { lastGood: stale?.since ?? at } : {}),
+    state: outcome,
+    failures: entry.failures + Number(hasFailed(outcome)),
+    endedAt: at,
+  };
+}
+
+/** Whether its last attempt failed, also when its last good load stands in. */
+function hasFailed(outcome: Outcome): boolean {
+  if (outcome.kind === 'succeeded') return outcome.cause !== undefined;
+  return outcome.kind === 'failed' || outcome.kind === 'timed-out';
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../../model/own-value.ts';
 import type { Plan, PlannedCheck, RunOptions } from '../../model/pipeline/plan.ts';
 import { createIndexSet, indexSetOf } from '../../model/run/index-set.ts';
 import type { DemandClasses, RunState } from '../../model/run/run-state.ts';
@@ -87,7 +88,7 @@ function buildDemandClasses(plan: Plan, options: RunOptions, queueOrder: readonl
   const placesByDemand = new Map<string, number[]>();
   queueOrder.forEach((index, place) => {
     const { id, pools, cpu, memoryBytes } = plan.tasks[index]!.spec;
-    const learned = options.needs?.[id];
+    const learned = ownValue(options.needs, id);
     const cores = cpu ?? learned?.cpu;
     const needsCpu = cores === undefined ? undefined : cores >= negligibleCpu;
     const connections = connectionNeed({ plan, options }, index);

@@ -59,6 +59,7 @@ export function buildTask(task: CollectedTask, defaults: Defaults, report: Repor
     critical: record?.critical ?? level?.critical ?? taskDefaults.critical,
     env: buildEnv(record?.env),
     ...fallbackOf(record),
+    ...(record?.use_last_good ? { useLastGood: true as const } : {}),
     outputs: record?.outputs ?? [],
     ...buildNotifications(record?.notify, report),
     at: locate(report.source, task.at),
@@ -116,8 +117,9 @@ function mergeTimeout(
 }
 
 function fallbackOf(record: TaskRecord | undefined): Pick<TaskSpec, 'fallback'> {
-  const { command, note } = record?.fallback ?? {};
-  return command === undefined || note === undefined ? {} : { fallback: { command: commandOf(command), note } };
+  const { command, note, fresh } = record?.fallback ?? {};
+  if (command === undefined || note === undefined) return {};
+  return { fallback: { command: commandOf(command), note, ...(fresh ? { isFresh: true as const } : {}) } };
 }
 
 function dependenciesOf(task: CollectedTask): readonly TaskId[] {

@@ -14,7 +14,7 @@ export const env = mappingOf(literal, variableNameRule, {
   each: (variable) => `"${variable}"`,
 });
 
-const { task: taskDefaults, backoff: backoffDefaults } = formatDefaults;
+const { task: taskDefaults, backoff: backoffDefaults, fallback: fallbackDefaults } = formatDefaults;
 
 const backoffFields = {
   initial: {
@@ -54,6 +54,11 @@ const retryOnFields = {
 const fallbackFields = {
   command: { shape: command, describes: 'What runs when every attempt has failed.', required: true },
   note: { shape: prose, describes: 'What replaces the result, for readers: "odds of yesterday".', required: true },
+  fresh: {
+    shape: flag,
+    describes: 'Whether what it provides is as new as what the task would have provided.',
+    absent: fallbackDefaults.fresh,
+  },
 } as const;
 
 /** The keys that both `defaults` and a task may have. */
@@ -124,6 +129,12 @@ const optionalFields = {
   },
   env: { shape: env, describes: 'Variables for this task, added to those of the pipeline.' },
   fallback: { shape: record('a fallback', fallbackFields), describes: 'What runs when every attempt has failed.' },
+  use_last_good: {
+    shape: flag,
+    describes:
+      'When everything has failed, downstream goes on with what an earlier run has loaded, marked as stale. Only for tasks that leave that as it was when they fail.',
+    absent: taskDefaults.use_last_good,
+  },
   outputs: {
     shape: listOf(projectPath, { wanted: 'a list of paths', each: 'each output' }),
     describes: 'Files that the task must have written, relative to the project directory; * ? and ** make patterns.',

@@ -1,6 +1,7 @@
 import { checkDisplay } from '../../../display/check-display.ts';
 import { formatDuration } from '../../../display/format-duration.ts';
-import { describeCheckNotRun, type RunState } from '../../../engine/index.ts';
+import { staleSinceShort } from '../../../display/staleness-text.ts';
+import { describeCheckNotRun, type RunState, stalenessOfCheck } from '../../../engine/index.ts';
 import { type Line, lineWidth, spread, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { fitText, shortenMiddle } from '../../primitives/text/fit-text.ts';
@@ -102,6 +103,7 @@ function linesOf(
     const display = checkDisplay(state, index);
     const style = severityStyles[display.severity];
     const result = check.kind === 'done' ? check.result : undefined;
+    const stale = result === undefined ? undefined : stalenessOfCheck(state, index);
     const explained = result !== undefined && result.verdict !== 'pass';
     const text = result === undefined ? formatCheckWait(state, index) : explained ? '' : result.summary;
     const row = [
@@ -115,6 +117,7 @@ function linesOf(
       ...(sparkWidth === 0
         ? []
         : [styled('  '), ...checkSparkline(pointsOf(histories, state, index), sparkWidth, theme)]),
+      ...(stale === undefined ? [] : [styled(`  ${iconText('stale', theme)} ${staleSinceShort(stale)}`, 'warn')]),
       ...(gates.length > 0 ? [styled('  gate', 'dim')] : []),
       ...(result === undefined ? [] : [styled(`  ${formatDuration(result.durationMs)}`, 'dim')]),
       styled(' '),

@@ -1,10 +1,11 @@
 import { formatCause } from '../../../display/format-cause.ts';
 import { formatNumber } from '../../../display/format-count.ts';
 import { formatCountdown, formatDuration, formatLimit } from '../../../display/format-duration.ts';
+import { formatMinute } from '../../../display/format-moment.ts';
 import { conditionOf, taskDisplay } from '../../../display/task-display.ts';
 import { taskNote } from '../../../display/task-note.ts';
 import type { AttemptInterval } from '../../../display/timeline/attempt-interval.ts';
-import { displayText, entryAt, explainWait, type RunState } from '../../../engine/index.ts';
+import { displayText, entryAt, explainWait, ownValue, type RunState } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { wrapWords } from '../../primitives/text/wrap-text.ts';
@@ -94,11 +95,16 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
     [],
     ...attempts(view, now, width),
     [],
-    ...field('timeout', `${formatLimit(state.options.timeoutsMs?.[spec.id] ?? spec.timeoutMs)}, ${retry}`, width),
+    ...field(
+      'timeout',
+      `${formatLimit(ownValue(state.options.timeoutsMs, spec.id) ?? spec.timeoutMs)}, ${retry}`,
+      width,
+    ),
     ...field('critical', spec.critical ? 'yes: when it fails, nothing new starts' : undefined, width),
     ...field('pools', pools.join(', '), width),
     ...field('connections', spec.connections === 0 ? undefined : String(spec.connections), width),
     ...field('fallback', spec.fallback?.note, width),
+    ...field('last good', lastGoodText(view), width),
     ...field('outputs', spec.outputs.join(', '), width),
   ];
 }
@@ -118,6 +124,17 @@ function stateLines({ state, now, task, why }: DetailView, width: number, theme:
   // The message of a running task has a line of its own.
   const reason = note === undefined || condition === 'running' ? undefined : note.variants[0];
   return [head, ...field('', reason === word ? undefined : reason, width, note && severityStyles[note.severity])];
+}
+
+/** The load that stands in when the task fails; undefined when none may. */
+function lastGoodText({ state, task }: DetailView): string | undefined {
+  const { id, useLastGood } = state.plan.tasks[task]!.spec;
+  if (!useLastGood) return undefined;
+  const earlier = ownValue(state.options.lastGood, id);
+  const at = entryAt(state.tasks, task).lastGood ?? earlier?.at;
+  if (at === undefined) return 'stands in when it fails; none is known';
+  const other = at === earlier?.at && earlier.otherParams ? ', with other parameters' : '';
+  return `stands in when it fails: that of ${formatMinute(at)}${other}`;
 }
 
 function commandText({ state, task }: DetailView): string {

@@ -4,7 +4,7 @@ import { shortenMiddle } from '../../primitives/text/fit-text.ts';
 import type { ScreenState } from '../../store/screen-state.ts';
 import type { Change, ScreenView } from '../../store/screen-view.ts';
 import { nextFailedKey } from './next-failed-key.ts';
-import { countDownstream, nameOf, stateOf, type Targets, targetsOf } from './task-targets.ts';
+import { countDoneDownstream, countDownstream, nameOf, stateOf, type Targets, targetsOf } from './task-targets.ts';
 
 /** Keys that act on tasks. Those that cannot be undone ask first. */
 export const taskKeys: readonly KeyBinding[] = [
@@ -24,8 +24,10 @@ export const taskKeys: readonly KeyBinding[] = [
       const [only] = chosen.tasks;
       const isDone = only !== undefined && hasDone(stateOf(view.state, only));
       if (!isDone) return order(view, 'retry', intents);
-      const how = formatOutcome(stateOf(view.state, only));
-      return askFirst(view, (name) => `Run ${name} again? ${how}`, chosen, 'retry', intents);
+      const outdated = countDoneDownstream(view.state, only);
+      const textOf = (name: string, isShort: boolean) =>
+        `Run ${name} again? ${consequence(stateOf(view.state, only), outdated, isShort)}`;
+      return askFirst(view, textOf, chosen, 'retry', intents);
     },
   },
   {
@@ -124,8 +126,12 @@ function hasDone({ kind }: TaskState): boolean {
   return kind === 'succeeded' || kind === 'skipped';
 }
 
-function formatOutcome({ kind }: TaskState): string {
-  return kind === 'skipped' ? 'It was skipped.' : 'It has succeeded.';
+/** What to know before a task is run again whose outcome lets its downstream run. */
+function consequence(state: TaskState, outdated: number, isShort: boolean): string {
+  const isDegraded = state.kind === 'succeeded' && state.degraded !== undefined;
+  const now = state.kind === 'skipped' ? 'It was skipped' : isDegraded ? 'It is degraded' : 'It has succeeded';
+  if (outdated === 0) return `${now}.`;
+  return isShort ? `${outdated} will be stale.` : `${now}; ${formatTaskCount(outdated)} downstream will be stale.`;
 }
 
 function retryLabel(view: ScreenView): string {

@@ -38,3 +38,14 @@ export function countDownstream(state: RunState, tasks: readonly number[]): numb
   for (const index of reached) for (const next of state.plan.tasks[index]!.downstream) reached.add(next);
   return reached.size - new Set(tasks).size;
 }
+
+/** How many tasks have succeeded with what this one provided, directly or not. */
+export function countDoneDownstream(state: RunState, task: number): number {
+  const reached = new Set([task]);
+  for (const index of reached) {
+    for (const next of state.plan.tasks[index]!.downstream) {
+      if (stateOf(state, next).kind === 'succeeded') reached.add(next);
+    }
+  }
+  return reached.size - 1;
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { EpochMs } from '../../../../src/engine/model/ids.ts';
 import type { CheckResult } from '../../../../src/engine/model/run/check-result.ts';
 import { consistencyReport } from '../../../../src/engine/results/consistency-report.ts';
 import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
@@ -81,5 +82,19 @@ describe('the report of the checks', () => {
       checks: [],
       not_run: Array(3).fill({ reason: 'checks were turned off' }),
     });
+  });
+
+  it('says of a check that it judges data that is stale, and a measured value of that name does not pass for it', () => {
+    const at = Date.UTC(2026, 0, 4, 8) as EpochMs;
+    const tasks = { load: { useLastGood: true as const }, other: {} };
+    const run = fakeRun({ ...sketch, tasks }, { lastGood: { load: { at } } });
+    run.exit('load', 1);
+    run.exit('other');
+    run.answer('orphans');
+    const measured = { stale: 3 };
+    run.take({ type: 'checked', result: { check: 'fresh', verdict: 'pass', summary: 'ok', measured, durationMs: 1 } });
+    const [orphans, fresh] = consistencyReport(run.state(), run.now()).checks;
+    expect(orphans).toMatchObject({ stale: { since: '2026-01-04T08:00:00.000Z', task: 'load', why: 'earlier_load' } });
+    expect(fresh).not.toHaveProperty('stale');
   });
 });

@@ -45,6 +45,7 @@ describe('the result of a run', () => {
         upstream_failed: 0,
         cancelled: 0,
         degraded: 0,
+        stale: 0,
         attempts: 2,
       },
       checks: { pass: 0, warn: 0, fail: 0, error: 0, not_run: 0 },

@@ -259,3 +259,9 @@ test('a task that is quiet for too long is ended, and says for how long it was',
   run.exit('a', { kind: 'signalled', signal: 'SIGTERM' });
   expect(run.stateOf('a')).toEqual({ kind: 'timed-out', attempt: 1, afterMs: 5_000, idle: true });
 });
+
+test('a task that is called like a part of every object has no learned limit or need that nobody gave it', () => {
+  const run = fakeRun({ tasks: { constructor: {}, a: {} } }, { timeoutsMs: { a: 1 }, needs: { a: { cpu: 1 } } });
+  const timer = { kind: 'timeout', task: 'constructor', attempt: 1 };
+  expect(run.effects).toContainEqual({ type: 'set-timer', timer, at: run.now() + 60_000 });
+});

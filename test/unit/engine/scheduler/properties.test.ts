@@ -4,10 +4,11 @@ import type { RunState } from '../../../../src/engine/model/run/run-state.ts';
 import { arbitraryScenario } from '../../../support/arbitrary-scenario.ts';
 import { type Scenario, simulateRun } from '../../../support/simulate-run.ts';
 import { endingRules } from './rules/ending-rules.ts';
+import { staleRules } from './rules/stale-rules.ts';
 import { startingRules } from './rules/starting-rules.ts';
 import { turnRules } from './rules/turn-rules.ts';
 
-const rules = Object.entries({ ...startingRules, ...turnRules, ...endingRules });
+const rules = Object.entries({ ...startingRules, ...turnRules, ...endingRules, ...staleRules });
 const anyWeather = { intents: true, critical: true, sequential: true, late: true };
 const calm = { intents: false, critical: false, sequential: false, late: false };
 

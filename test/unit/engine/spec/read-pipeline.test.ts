@@ -92,7 +92,8 @@ tasks:
     connections: 2
     critical: true
     env: { MODE: fast, LEVEL: 3, STRICT: true, EMPTY: "" }
-    fallback: { command: cp cache.csv out.csv, note: rows of yesterday }
+    fallback: { command: cp cache.csv out.csv, note: rows of yesterday, fresh: true }
+    use_last_good: true
     outputs: [out.csv, data/out.parquet]
 `;
     expect(task(text)).toMatchObject({
@@ -114,7 +115,12 @@ tasks:
       connections: 2,
       critical: true,
       env: { MODE: 'fast', LEVEL: '3', STRICT: 'true', EMPTY: '' },
-      fallback: { command: { kind: 'shell', script: 'cp cache.csv out.csv' }, note: 'rows of yesterday' },
+      fallback: {
+        command: { kind: 'shell', script: 'cp cache.csv out.csv' },
+        note: 'rows of yesterday',
+        isFresh: true,
+      },
+      useLastGood: true,
       outputs: ['out.csv', 'data/out.parquet'],
       at: { line: 4, col: 3, length: 1 },
     });

@@ -112,14 +112,14 @@ describe('on a task that is', () => {
     ['backing-off', 'does it', again, skips, cancels],
     [
       'succeeded',
-      'asks: Run load again? It has succeeded.',
+      'asks: Run load again? It has succeeded; 1 task downstream will be stale.',
       again,
       'says: task load has succeeded already',
       'says: task load has succeeded already',
     ],
     [
       'degraded',
-      'asks: Run load again? It has succeeded.',
+      'asks: Run load again? It is degraded; 1 task downstream will be stale.',
       again,
       'says: task load has succeeded already',
       'says: task load has succeeded already',
@@ -128,7 +128,7 @@ describe('on a task that is', () => {
     ['timed-out', 'does it', again, skips, 'says: task load has timed out already'],
     [
       'skipped',
-      'asks: Run load again? It was skipped.',
+      'asks: Run load again? It was skipped; 1 task downstream will be stale.',
       again,
       'says: task load is skipped already',
       'says: task load is skipped already',

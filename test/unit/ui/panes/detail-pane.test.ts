@@ -36,7 +36,7 @@ describe('the detail pane shows a task', () => {
       │ pools       odds_api (0 of 1 in use)                         │
       │ connections 1                                                │
       │ fallback    only odds that were fetched before               │
-      │                                                              │
+      │ last good   stands in when it fails; none is known           │
       │                                                              │
       ╰──────────────────────────────────────────────────────────────╯"
     `);

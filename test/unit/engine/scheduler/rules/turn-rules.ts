@@ -14,10 +14,11 @@ export const turnRules: Readonly<Record<string, Rule>> = {
     for (const { decision } of turns) checkNoSlotIsIdle(decision.state);
   },
 
-  'only an exit 0 that nobody asked for, with all its outputs, is a success': ({ turns }) => {
+  'only an exit 0 that nobody asked for, with all its outputs, is a success of its own': ({ turns }) => {
     for (const { before, input, decision } of turns) {
       for (const event of decision.events) {
         if (event.type !== 'task.finished' || event.outcome.kind !== 'succeeded') continue;
+        if (event.outcome.cause !== undefined) continue;
         must(input.type === 'exited' && input.task === event.task && input.missingOutput === undefined, input);
         must(input.type === 'exited' && input.exit.kind === 'exited' && input.exit.code === 0, input);
         must(!('stopping' in stateOf(before, event.task)), event);

@@ -34,7 +34,7 @@ describe('the tasks pane', () => {
       │ ▾ ✗ level_1_parallel     0/3, 1 failed, 1 running, 1 retrying   26.8k    35s │
       │›├─ ⠹ nflverse_pbp        ██████▍       54%  season 2024, week…  26.8k    35s │
       │ ├─ ↻ odds_history        exit 75, attempt 2/3 in 4s                      35s │
-      │ └─ ✗ weather_fetch       exit 1                                          12s │
+      │ └─ ✗ weather_fetch       exit 1, and no earlier good load is known       12s │
       │ ▾ · level_2_parallel     0/2                                                 │
       │●├─ · epa_aggregation     waits for nflverse_pbp                              │
       │ └─ · play_classification waits for nflverse_pbp                              │

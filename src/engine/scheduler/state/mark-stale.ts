@@ -1,0 +1,64 @@
+import type { TaskId } from '../../model/ids.ts';
+import { ownValue } from '../../model/own-value.ts';
+import type { RunState } from '../../model/run/run-state.ts';
+import { olderOf, type Staleness } from '../../model/run/staleness.ts';
+import type { Outcome } from '../../model/run/task-state.ts';
+import { entryAt, type TaskEntry, withEntry } from '../../model/run/task-table.ts';
+
+/**
+ * Why the data of a task that ends now is not up to date; undefined when it is. It is as old as the oldest of its own
+ * outcome and of what it was made from: tasks of this run, and the data of those that did not run.
+ */
+export function stalenessAtEnd(state: RunState, index: number, outcome: Outcome): Staleness | undefined {
+  if (outcome.kind !== 'succeeded') return undefined;
+  const { spec, upstream } = state.plan.tasks[index]!;
+  let oldest: Staleness | undefined =
+    outcome.stale === undefined ? undefined : { ...outcome.stale, task: spec.id, why: 'earlier-load' };
+  for (const other of upstream) oldest = olderOf(oldest, entryAt(state.tasks, other).stale);
+  return staleBeforeOf(state, spec.dependencies).reduce(olderOf, oldest);
+}
+
+/** What earlier runs tell of the tasks among these that are not part of this one, or were skipped. */
+function staleBeforeOf(
+  { plan, options: { staleBefore }, tasks }: RunState,
+  dependencies: readonly TaskId[],
+): readonly (Staleness | undefined)[] {
+  if (staleBefore === undefined) return [];
+  return dependencies.map((id) => {
+    const index = plan.indexOf.get(id);
+    const hasRun = index !== undefined && entryAt(tasks, index).state.kind !== 'skipped';
+    return hasRun ? undefined : ownValue(staleBefore, id);
+  });
+}
+
+/** A task starts: what has succeeded downstream of it was made of its earlier data, and is stale until it runs again. */
+export function outdateDownstream(state: RunState, index: number): RunState {
+  const { id } = state.plan.tasks[index]!.spec;
+  return spread(state, index, ({ endedAt }) => ({ since: endedAt!, task: id, why: 'rerun' }));
+}
+
+/** A task has ended: what has succeeded downstream of it is at least as old as its data. */
+export function spreadStaleness(state: RunState, index: number): RunState {
+  const { stale } = entryAt(state.tasks, index);
+  return stale === undefined ? state : spread(state, index, () => stale);
+}
+
+/** @param markOf the mark of a task that is directly downstream; further ones are as old as their upstream */
+function spread(state: RunState, index: number, markOf: (entry: TaskEntry) => Staleness): RunState {
+  const { tasks: planned, order } = state.plan;
+  const hasSucceeded = (other: number) => entryAt(state.tasks, other).state.kind === 'succeeded';
+  // In a run in which nothing is run again, nothing downstream of a task has succeeded before it.
+  if (!planned[index]!.downstream.some(hasSucceeded)) return state;
+  const reached = new Set([index]);
+  let { tasks } = state;
+  for (const other of order) {
+    const from = planned[other]!.upstream.filter((upstream) => reached.has(upstream));
+    if (from.length === 0 || !hasSucceeded(other)) continue;
+    reached.add(other);
+    const entry = entryAt(tasks, other);
+    const marks = from.map((one) => (one === index ? markOf(entry) : entryAt(tasks, one).stale));
+    const stale = marks.reduce(olderOf, entry.stale);
+    if (stale !== undefined && stale !== entry.stale) tasks = withEntry(tasks, other, { ...entry, stale });
+  }
+  return { ...state, tasks };
+}

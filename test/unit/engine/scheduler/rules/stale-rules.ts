@@ -1,0 +1,102 @@
+import type { Plan, RunOptions } from '../../../../../src/engine/model/pipeline/plan.ts';
+import type { RunEvent } from '../../../../../src/engine/model/run/run-event.ts';
+import { entryAt } from '../../../../../src/engine/model/run/task-table.ts';
+import { must, type Rule } from './rule.ts';
+
+export const staleRules: Readonly<Record<string, Rule>> = {
+  'what has succeeded is marked stale exactly when it was made of stale data, or something upstream has run since': (
+    { turns },
+    { plan, options },
+  ) => {
+    const history = createHistory(plan, options);
+    for (const { decision } of turns) {
+      for (const event of decision.events) history.add(event);
+      for (const { index, spec } of plan.tasks) {
+        const { state, stale } = entryAt(decision.state.tasks, index);
+        must(state.kind === 'succeeded' || stale === undefined, { task: spec.id, state, stale });
+        if (state.kind !== 'succeeded') continue;
+        must((stale !== undefined) === history.isStale(index), { task: spec.id, stale });
+      }
+    }
+  },
+
+  'stale data is as old as the oldest upstream of it, and never newer than the task': ({ turns }, { plan }) => {
+    for (const { decision } of turns) {
+      for (const { index, upstream } of plan.tasks) {
+        const { stale, endedAt } = entryAt(decision.state.tasks, index);
+        for (const other of upstream) {
+          const above = entryAt(decision.state.tasks, other).stale;
+          if (entryAt(decision.state.tasks, index).state.kind !== 'succeeded' || above === undefined) continue;
+          must(stale !== undefined && stale.since <= above.since, { stale, above });
+        }
+        if (stale !== undefined) must(stale.since <= endedAt!, { stale, endedAt });
+      }
+    }
+  },
+
+  'an earlier load stands in for a failed task when its author allows that and there is one, and then always': (
+    { turns },
+    { plan, options },
+  ) => {
+    for (const { before, decision } of turns) {
+      for (const event of decision.events) {
+        if (event.type !== 'task.finished') continue;
+        const { outcome } = event;
+        const index = plan.indexOf.get(event.task)!;
+        const isAllowed = plan.tasks[index]!.spec.useLastGood === true;
+        const load = entryAt(before.tasks, index).lastGood ?? options.lastGood?.[event.task]?.at;
+        if (outcome.kind === 'succeeded' && outcome.cause !== undefined) {
+          must(isAllowed && load !== undefined && outcome.stale?.since === load, event);
+        }
+        // In a run that stops, the task did not get all its attempts.
+        const hasFailed = outcome.kind === 'failed' || outcome.kind === 'timed-out';
+        must(!hasFailed || !isAllowed || load === undefined || before.phase.kind === 'draining', event);
+      }
+    }
+  },
+};
+
+/** What the events alone tell of how old the data is; the marks in the state are not looked at. */
+function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {} }: RunOptions) {
+  let starts = 0;
+  const lastStart = new Map<number, number>();
+  /** By task that has succeeded: whether its data was old when it ended. */
+  const endedOld = new Map<number, boolean>();
+  const skipped = new Set<number>();
+
+  const staleTasks = (): ReadonlySet<number> => {
+    const stale = new Set<number>();
+    for (const index of order) {
+      const old = endedOld.get(index);
+      if (old === undefined) continue;
+      const start = lastStart.get(index)!;
+      const isOutdated = tasks[index]!.upstream.some(
+        (other) => stale.has(other) || (lastStart.get(other) ?? 0) > start,
+      );
+      if (old || isOutdated) stale.add(index);
+    }
+    return stale;
+  };
+  return {
+    isStale: (index: number) => staleTasks().has(index),
+    add: (event: RunEvent) => {
+      if (!('task' in event)) return;
+      const index = indexOf.get(event.task)!;
+      if (event.type === 'task.started') lastStart.set(index, ++starts);
+      if (event.type === 'task.reset') {
+        endedOld.delete(index);
+        skipped.delete(index);
+      }
+      if (event.type !== 'task.finished') return;
+      if (event.outcome.kind === 'skipped') skipped.add(index);
+      if (event.outcome.kind !== 'succeeded') return;
+      const stale = staleTasks();
+      const isMadeOfOld = tasks[index]!.spec.dependencies.some((id) => {
+        const other = indexOf.get(id)!;
+        return stale.has(other) || (skipped.has(other) && staleBefore[id] !== undefined);
+      });
+      const isUpstreamOld = tasks[index]!.upstream.some((other) => stale.has(other));
+      endedOld.set(index, event.outcome.stale !== undefined || isMadeOfOld || isUpstreamOld);
+    },
+  };
+}
