@@ -3,7 +3,7 @@ import type { Plan, RunOptions } from '../model/pipeline/plan.ts';
 import type { LastGood, Staleness } from '../model/run/staleness.ts';
 import { haveSameParams } from './learn-from-runs.ts';
 import type { PerformanceRecord, TaskPerformance } from './performance-record.ts';
-import { momentOf } from './time-format.ts';
+import { epochMs } from './time-format.ts';
 
 /**
  * What earlier runs tell of the data that is there:
@@ -58,11 +58,11 @@ function firstOf<Found>(
 function loadedAt(result: TaskPerformance): EpochMs | undefined {
   const stale = stalenessIn(result);
   if (stale !== undefined) return stale.since;
-  return result.degraded === undefined ? momentOf(result.completed_at) : undefined;
+  return result.degraded === undefined ? epochMs(result.completed_at) : undefined;
 }
 
 function stalenessIn({ stale }: TaskPerformance): Staleness | undefined {
-  const since = momentOf(stale?.since);
+  const since = epochMs(stale?.since);
   if (stale === undefined || since === undefined) return undefined;
   return { since, task: stale.task as TaskId, why: stale.why === 'rerun' ? 'rerun' : 'earlier-load' };
 }

@@ -6,21 +6,14 @@ export function isoTime(at: EpochMs): string {
   return new Date(Math.floor(at)).toISOString();
 }
 
-/** The moment of such a text; undefined when it is none, as in a file of another version. */
-export function momentOf(text: string | undefined): EpochMs | undefined {
-  // biome-ignore lint/style/noRestrictedGlobals: reads a given moment; the clock is not read
-  const at = Date.parse(text ?? '');
-  return Number.isFinite(at) ? (at as EpochMs) : undefined;
-}
-
 /** Milliseconds as the seconds of the reports, which have three decimals. */
 export function seconds(ms: number): number {
   return Math.round(ms) / 1000;
 }
 
 /** The moment that `isoTime` wrote; undefined for any other text. */
-export function epochMs(written: string): EpochMs | undefined {
+export function epochMs(written: string | undefined): EpochMs | undefined {
   // biome-ignore lint/style/noRestrictedGlobals: reads a given moment; the clock is not read
-  const at = Date.parse(written);
+  const at = Date.parse(written ?? '');
   return Number.isNaN(at) ? undefined : (at as EpochMs);
 }

@@ -7,6 +7,7 @@ import type { TaskState } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import type { CheckCounts } from '../consistency-report.ts';
 import { exitVerdict } from '../exit-verdict.ts';
+import { staleSinceOf } from '../staleness.ts';
 import { durationMs } from '../task-result.ts';
 import { epochMs, isoTime, seconds } from '../time-format.ts';
 import { type Handoff, type HandoffHeader, type HandoffInput, header } from './handoff-document.ts';
@@ -31,8 +32,10 @@ export type DatasetUpdatedDocument = HandoffHeader & {
     readonly warnings: readonly string[];
   };
   readonly execution_time_seconds: number;
-  /** Tasks whose fallback did the work, and what it put in their place. */
+  /** Tasks whose fallback did the work or whose last good load stands in, and what was put in their place. */
   readonly degraded: readonly { readonly task: TaskId; readonly note: string }[];
+  /** Tasks whose data is not up to date, degraded ones included, with the end of the load that it comes from. */
+  readonly stale: readonly { readonly task: TaskId; readonly since: string }[];
   /** Tasks of the pipeline that this run did not carry out. */
   readonly left_out: readonly TaskId[];
   readonly next_refresh: string | null;
@@ -84,14 +87,17 @@ type Concerned = {
 
 function describe(input: HandoffInput, dataset: string, concerned: Concerned): DatasetUpdatedDocument {
   const { state, places } = input;
-  const { rows, degraded, leftOut } = outcomesOf(state, concerned.tasks);
+  const { rows, degraded, stale, leftOut } = outcomesOf(state, concerned.tasks);
+  const own = stale.filter(({ task }) => concerned.counted.includes(task));
+  const oldest = own.map(({ since }) => since).sort()[0];
+  const condition = oldest === undefined ? 'is up to date' : `was renewed with data that is stale since ${oldest}`;
   const known = concerned.counted.flatMap((task) => rows.get(task) ?? []);
   const count = known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0);
   const validation = validationOf(state, concerned.checks);
   return {
     ...header(input, 'features_dataset_updated', {
       urgency: 'normal',
-      summary: `${dataset} is up to date${count === null ? '' : `: ${count} rows`}`,
+      summary: `${dataset} ${condition}${count === null ? '' : `: ${count} rows`}`,
     }),
     dataset,
     location: {
@@ -104,9 +110,10 @@ function describe(input: HandoffInput, dataset: string, concerned: Concerned): D
     validation,
     execution_time_seconds: concerned.seconds,
     degraded: degraded.slice(0, maxItems),
+    stale: stale.slice(0, maxItems),
     left_out: leftOut.slice(0, maxItems),
     next_refresh: nextRefresh(input),
-    action_required: actionOf(validation.status, degraded.length > 0),
+    action_required: actionOf(validation.status, degraded.length > 0, stale.length > 0),
   };
 }
 
@@ -126,6 +133,7 @@ function stateOf({ plan, tasks }: RunState, task: TaskId): TaskState | undefined
 function outcomesOf(state: RunState, tasks: readonly TaskSpec[]) {
   const rows = new Map<TaskId, number>();
   const degraded: { readonly task: TaskId; readonly note: string }[] = [];
+  const stale: { readonly task: TaskId; readonly since: string }[] = [];
   const leftOut: TaskId[] = [];
   for (const { id } of tasks) {
     const index = state.plan.indexOf.get(id);
@@ -134,10 +142,13 @@ function outcomesOf(state: RunState, tasks: readonly TaskSpec[]) {
       leftOut.push(id);
       continue;
     }
-    if (entry.report?.rows !== undefined) rows.set(id, entry.report.rows);
+    // What a failed attempt reported is not what is there.
+    if (entry.report?.rows !== undefined && entry.state.cause === undefined) rows.set(id, entry.report.rows);
     if (entry.state.degraded !== undefined) degraded.push({ task: id, note: entry.state.degraded });
+    const since = staleSinceOf(state, index!);
+    if (since !== undefined) stale.push({ task: id, since: isoTime(since) });
   }
-  return { rows, degraded, leftOut };
+  return { rows, degraded, stale, leftOut };
 }
 
 function hasFailed(state: RunState, { index }: PlannedCheck): boolean {
@@ -178,9 +189,14 @@ function usualInterval(moments: readonly string[]): number | undefined {
   return intervals.every((interval) => Math.abs(interval - usual) <= maxDeviation * usual) ? usual : undefined;
 }
 
-function actionOf(status: DatasetUpdatedDocument['validation']['status'], isDegraded: boolean): string {
+function actionOf(
+  status: DatasetUpdatedDocument['validation']['status'],
+  isDegraded: boolean,
+  isStale: boolean,
+): string {
   const parts = [
     ...(isDegraded ? ['see under "degraded" what stands in for fresh data'] : []),
+    ...(isStale ? ['see under "stale" how old its data is'] : []),
     ...(status === 'passed_with_warnings' ? ['look at the warnings before you use it'] : []),
     ...(status === 'not_validated' ? ['it was not checked: look at it before you use it'] : []),
   ];

@@ -5,6 +5,7 @@ import type { Outcome } from '../../model/run/task-state.ts';
 import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
 import { displayLines } from '../../model/text/display-text.ts';
 import { describeCause, describeOutcome } from '../describe-outcome.ts';
+import { staleSinceOf } from '../staleness.ts';
 import { durationMs } from '../task-result.ts';
 import { isoTime, seconds } from '../time-format.ts';
 import { type Blocked, blockedTasks, failedNames } from './blocked-tasks.ts';
@@ -33,6 +34,8 @@ export type TaskFailedDocument = HandoffHeader &
     readonly quota_remaining?: number;
     /** What the run goes on with in place of the task's work. */
     readonly workaround: string | null;
+    /** When the load ended that the workaround's data comes from. */
+    readonly stale_since?: string;
     readonly action_required: string;
     readonly retry_command: string;
   };
@@ -90,13 +93,11 @@ function describe(
 ): TaskFailedDocument {
   const { state, now, places } = input;
   const { id, level } = task.spec;
-  // A fallback is an attempt of its own; what failed is the one before.
-  const attempt = workaround === undefined ? entry.attempts : Math.max(1, entry.attempts - 1);
+  const attempt = failedAttempt(entry, outcome);
   const { stderr, merged } = places.output(id, attempt);
-  const how =
-    workaround === undefined || entry.lastFailure === undefined
-      ? describeOutcome(outcome, state, task.index)
-      : describeCause(entry.lastFailure);
+  const cause = outcome.kind === 'succeeded' ? (outcome.cause ?? entry.lastFailure) : undefined;
+  const how = cause === undefined ? describeOutcome(outcome, state, task.index) : describeCause(cause);
+  const since = staleSinceOf(state, task.index);
   const said = lastLines(stderr, 1)[0];
   const endedAt = entry.endedAt ?? now;
   const command = rerunCommand(state, [id]);
@@ -117,9 +118,16 @@ function describe(
     last_lines: lastLines(merged, maxLines),
     ...retryOf(entry, endedAt),
     workaround: workaround ?? null,
+    ...(since === undefined ? {} : { stale_since: isoTime(since) }),
     action_required: actionOf(entry, endedAt, command, workaround),
     retry_command: command,
   };
+}
+
+/** A fallback is an attempt of its own; what failed is the one before. Where an earlier load stands in, none came after. */
+function failedAttempt({ attempts }: TaskEntry, outcome: Outcome): number {
+  if (outcome.kind !== 'succeeded') return attempts;
+  return outcome.cause === undefined ? Math.max(1, attempts - 1) : outcome.attempt;
 }
 
 function urgencyOf({ spec }: PlannedTask, { blocked_count }: Blocked, workaround: string | undefined) {
