@@ -54,7 +54,7 @@ export type { PerformanceRecord } from './results/performance-record.ts';
 export type { DeliverableResult } from './results/requests/deliverables.ts';
 export { rootCausesOf, wasNotRun } from './results/root-causes.ts';
 export type { SlaJudgement } from './results/slas/sla-judgement.ts';
-export { lacksLastGood, stalenessOfCheck, staleSinceOf } from './results/staleness.ts';
+export { lacksLastGood, stalenessOfCheck } from './results/staleness.ts';
 export { isoTime } from './results/time-format.ts';
 export { type OpenRun, openRun } from './run/open-run.ts';
 export { previewRequest, type RequestPreview } from './run/preview-request.ts';
