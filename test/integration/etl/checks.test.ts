@@ -177,7 +177,7 @@ const FAULTS: readonly (readonly [string, string, 'fail' | 'warn', string, RegEx
     `UPDATE odds_history SET away_team = 'AFC' WHERE game_id = ${GAME}`,
     'warn',
     'odds_reference_games',
-    /^the query gave 1, expected 0 \(first_keys: \{"AFC at \w+ 2023-09-\d\d"\}\)$/,
+    /^the query gave 1, expected 0: AFC at \w+ 2023-09-\d\d$/,
   ],
   [
     'a time in the future',
@@ -199,7 +199,7 @@ const FAULTS: readonly (readonly [string, string, 'fail' | 'warn', string, RegEx
      UPDATE plays SET play_id = NULL WHERE (game_id, play_id) = (SELECT game_id, min(play_id) FROM plays WHERE game_id = ${GAME} GROUP BY 1)`,
     'fail',
     'plays_have_a_key',
-    /^1 of [\d,]+ rows of plays have a NULL in play_id \(1\): \(2023_01_/,
+    /^1 of [\d,]+ rows of plays have a NULL in play_id \(1\): \(2023_01_.{51}…$/,
   ],
 ];
 

@@ -71,7 +71,7 @@ describe('a not_null check', () => {
   test('passes when there is none, also for a table without rows', async () => {
     expect(await ask({ kind: 'not_null', table: 'plays', columns: ['play_id'] })).toMatchObject({
       verdict: 'pass',
-      summary: 'plays has no NULL in play_id (104 rows)',
+      summary: 'no NULL in play_id (104 rows of plays)',
       value: 0,
     });
     expect(await ask({ kind: 'not_null', table: 'plays', columns: ['epa'], where: 'false' })).toMatchObject({

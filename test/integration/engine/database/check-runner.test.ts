@@ -182,6 +182,14 @@ describe('a query check', () => {
     expect(result.summary).toBe('the query gave 16, expected 0 (example: x1)');
   });
 
+  it('names the items of a list after all else', async () => {
+    const text = `SELECT count(*), 'a' AS part, (array_agg(game_id ORDER BY game_id))[1:2] AS first_keys, ARRAY[]::text[] AS none
+      FROM strays WHERE game_id LIKE 'x%'`;
+    const result = await sql(text);
+    expect(result.summary).toBe('the query gave 16, expected 0 (part: a): x1, x1');
+    expect(result.measured).toMatchObject({ part: 'a', first_keys: ['x1', 'x1'], none: [] });
+  });
+
   it('takes the first column, also when others have the same name', async () => {
     const twoCounts = `SELECT count(*) FILTER (WHERE x < 0), count(*) FILTER (WHERE x IS NULL), 7 AS value
       FROM (VALUES (-1), (-2)) AS t (x)`;

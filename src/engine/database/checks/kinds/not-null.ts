@@ -28,7 +28,7 @@ export const notNull: CheckKind<'not_null'> = {
         : found.map(({ column, nulls }) => `${column} (${formatCount(nulls)})`).join(', ');
     const summary =
       incomplete === 0n
-        ? `${name} has no NULL in ${columns.join(', ')} (${formatCount(rows)} rows)`
+        ? `no NULL in ${columns.join(', ')} (${formatCount(rows)} rows of ${name})`
         : `${formatCount(incomplete)} of ${formatCount(rows)} rows of ${name} have a NULL in ${columnsFound}: ${formatKeys(first, incomplete)}`;
     const measured = {
       checked_rows: measuredCount(rows),
