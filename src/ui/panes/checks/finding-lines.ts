@@ -11,7 +11,7 @@ import type { Style, Theme } from '../../theme.ts';
 export function findingLines(result: CheckResult, style: Style, width: number, theme: Theme): readonly Line[] {
   const room = Math.max(1, width - indent.length - 1);
   const lines: Line[] = wrapWords(displayText(result.summary), room).map((row) => [styled(indent), styled(row, style)]);
-  const values = Object.entries(result.measured).filter(([key]) => !isInSummary(key, result));
+  const values = Object.entries(result.measured).filter(([key, value]) => !isInSummary(key, value, result));
   const single = values.flatMap(([key, value]) => (isList(value) ? [] : [valueText(key, value)]));
   if (single.length > 0) lines.push(line(single.join(', '), room, theme));
   for (const [key, value] of values) {
@@ -21,8 +21,9 @@ export function findingLines(result: CheckResult, style: Style, width: number, t
   return lines;
 }
 
-/** Values that the summary already contains: of a query, its result and the expected one. */
-function isInSummary(key: string, { measured }: CheckResult): boolean {
+/** Values that the summary already contains: of a query, its result and the expected one; a list, all of which it names. */
+function isInSummary(key: string, value: Measured, { measured, summary }: CheckResult): boolean {
+  if (isList(value)) return value.every((item) => summary.includes(item));
   return 'value' in measured && 'expect' in measured && (key === 'value' || key === 'expect');
 }
 

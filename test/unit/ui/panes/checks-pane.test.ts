@@ -39,6 +39,14 @@ const stale: CheckResult = {
 };
 
 describe('the checks pane', () => {
+  test('says the first keys once, when the summary names them all', () => {
+    const summary = '2 of 9 rows of plays have a NULL in play_id (2): g1, g2';
+    const result: CheckResult = { ...orphans, summary, measured: { null_rows: 2, first_keys: ['g1', 'g2'] } };
+    const shown = draw({ ...state, checks: [{ kind: 'done', result }, ...state.checks.slice(1)] }, 90, 12);
+    expect(shown).toContain('null rows 2');
+    expect(shown).not.toContain('first keys');
+  });
+
   test('shows what checks found, and for failed ones the numbers and the first keys', () => {
     const checks: RunState['checks'] = state.checks.map((check, index) =>
       index === 0
