@@ -30,8 +30,9 @@ pipelines:
   level_0_parallel: [prices]
   level_1_parallel: { dependencies: [prices], tasks: [{ name: margins, command: "true" }, { name: report, command: "true" }] }
 `);
-    const { code, err } = await project.call(['run']);
+    const { code, out, err } = await project.call(['run']);
     expect([code, err]).toEqual([1, '']);
+    expect(out).toMatch(/\n {2}hand-off {2}handoffs\/active\/pipeline_task_failed_\S+_prices\.yaml\n$/);
     const [failed, ...others] = readHandoffs(project.directory);
     expect(others).toEqual([]);
     expect(failed?.document).toMatchObject({

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { verdictDisplays } from '../../display/check-display.ts';
 import type { Display } from '../../display/display.ts';
 import { formatDuration } from '../../display/format-duration.ts';
@@ -136,6 +137,18 @@ export function factLines(
     ...(slas.length > 0 ? [['SLAs', describeSlas(slas)]] : []),
     ['result', place(files.result)],
     ['logs', place(files.directory)],
+    ...handoffRow(files.handoffs ?? [], place),
   ];
-  return rows.map(([label, text]) => `  ${label!.padEnd(6)}  ${text}`);
+  const width = Math.max(6, ...rows.map(([label]) => label!.length));
+  return rows.map(([label, text]) => `  ${label!.padEnd(width)}  ${text}`);
+}
+
+/** One is named, several are counted with their directory. */
+function handoffRow(
+  [first, ...others]: readonly string[],
+  place: (path: string) => string,
+): readonly (readonly string[])[] {
+  if (first === undefined) return [];
+  if (others.length === 0) return [['hand-off', place(first)]];
+  return [['hand-offs', `${others.length + 1}  ${place(dirname(first))}`]];
 }

@@ -38,8 +38,9 @@ export function jsonReporter(context: ReporterContext): Reporter {
     },
     onEnd: ({ state, verdict, exitCode, slas: judged, files }) => {
       const at = new Date(state.finishedAt ?? state.startedAt ?? 0).toISOString();
-      const { result, consistency, performance, journal, directory } = files;
-      const paths = { result, consistency, performance, journal, directory };
+      const { result, consistency, performance, journal, directory, handoffs = [] } = files;
+      const told = handoffs.length === 0 ? {} : { handoffs };
+      const paths = { result, consistency, performance, journal, directory, ...told };
       const ofSlas = judged.length === 0 ? {} : { slas: judged };
       const { checks, degraded } = summarise(state);
       const counts = { degraded: degraded.length, checks: countVerdicts(checks) };

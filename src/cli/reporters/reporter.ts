@@ -28,7 +28,9 @@ export type RunEnd = {
   readonly slas: readonly SlaJudgement[];
   /** Those that were written. */
   readonly files: Pick<OpenRun['files'], 'journal' | 'directory'> &
-    Partial<Pick<OpenRun['files'], 'result' | 'consistency' | 'performance'>>;
+    Partial<Pick<OpenRun['files'], 'result' | 'consistency' | 'performance'>> & {
+      readonly handoffs?: readonly string[];
+    };
 };
 
 /** What a reporter has besides events. */

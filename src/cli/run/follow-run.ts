@@ -101,7 +101,7 @@ export async function followRun(
             ...(rings ? { onBell: (ring) => ringOnFailure(run, ring) } : {}),
           });
     const state = run.state();
-    const { verdict, result, written, warnings } = await run.close();
+    const { verdict, result, written, warnings, handoffs } = await run.close();
     const report = writeReport(state);
     const missing = [
       ...warnings.map((warning) => withoutGiven(warning, options)),
@@ -116,7 +116,13 @@ export async function followRun(
         ? signalExitCodes[signal]
         : exitCodeOf(isIncomplete ? 'task-failed' : verdict);
     const { journal, directory } = run.files;
-    const end = { state, verdict, exitCode, slas: result.slas ?? [], files: { ...written, journal, directory } };
+    const end = {
+      state,
+      verdict,
+      exitCode,
+      slas: result.slas ?? [],
+      files: { ...written, handoffs, journal, directory },
+    };
     if (isPlainLog) reporter.onEnd(end);
     else out.write(`${screenSummary(end, context).join('\n')}\n`);
     step.finish(end, context);

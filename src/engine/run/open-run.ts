@@ -159,8 +159,8 @@ function composeRun(
       () => judgeRun(state, slas, earlier),
       adapters.writeFile,
     );
-    await handoffs.onResults(state, written);
-    return reportEnd(request, parts, state, written);
+    const told = { ...written, handoffs: await handoffs.onResults(state, written) };
+    return reportEnd(request, parts, state, told);
   });
   // The screen may stay open for hours after the end; other runs of the pipeline need not wait for that.
   loop.subscribe((event) => {

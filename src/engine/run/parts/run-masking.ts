@@ -58,7 +58,7 @@ export function maskRun({ plan, env, params }: MaskingContext, databaseSecrets: 
 }
 
 /** The variables that hold the addresses of webhooks. */
-function webhookVariables({ notify = [], tasks }: PipelineSpec): readonly string[] {
+export function webhookVariables({ notify = [], tasks }: PipelineSpec): readonly string[] {
   const all = [...notify, ...tasks.flatMap((task) => task.notify ?? [])];
   return [...new Set(all.flatMap(({ by }) => (by.kind === 'webhook' ? [by.variable] : [])))];
 }

@@ -7,6 +7,7 @@ import { machineSize, memoryInUse } from '../../resources/machine-size.ts';
 import { maxParallel } from '../request/run-options.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { findMissingPrograms } from './find-missing-programs.ts';
+import { findMissingWebhooks } from './find-missing-webhooks.ts';
 import { findScarcity } from './find-scarcity.ts';
 
 /**
@@ -29,7 +30,7 @@ export async function preflight(
     maxParallel: sequential ? 1 : maxParallel(request, cores),
     ...(connections === undefined ? {} : { connections }),
   };
-  return [...findMissingPrograms(request, env), ...findScarcity(plan, supplies)];
+  return [...findMissingPrograms(request, env), ...findMissingWebhooks(request), ...findScarcity(plan, supplies)];
 }
 
 async function readDisks({ projectDir, logDir }: RunRequest): Promise<NonNullable<ResourceSample['disks']>> {

@@ -36,7 +36,7 @@ export function createHandoffKeeper(
     const { created_at: now, ...rest } = handoff.document;
     const content = JSON.stringify(rest);
     // The same failure as before: somebody may have closed it meanwhile.
-    if (before?.content === content) return;
+    if (before?.content === content && before.path !== undefined) return;
     const createdAt = before?.createdAt ?? now;
     const written = await store.write(directory, name, withTimes(handoff, createdAt));
     if (!written.ok) onWarning({ ...written.error, severity: 'warning' });

@@ -16,8 +16,11 @@ import type { RunFiles } from './write-run-files.ts';
 
 /** Tells others how a run has ended, by files and by notifications. */
 export type HandoffWriter = {
-  /** To be called after each end of the run, when its results are written. Waits for the files only. */
-  onResults(state: RunState, files: RunFiles): Promise<void>;
+  /**
+   * To be called after each end of the run, when its results are written. Waits for the files only, and returns the paths
+   * of those that are active.
+   */
+  onResults(state: RunState, files: Pick<RunFiles, 'performance' | 'written'>): Promise<readonly string[]>;
   /** Resolves when every notification has arrived, or cannot. */
   settled(): Promise<unknown>;
 };
@@ -28,7 +31,7 @@ type RunHistory = Pick<HandoffInput, 'events'> &
     readonly past: () => Promise<readonly PerformanceRecord[]>;
   };
 
-const tellsNobody: HandoffWriter = { onResults: async () => {}, settled: async () => {} };
+const tellsNobody: HandoffWriter = { onResults: async () => [], settled: async () => {} };
 
 export function createHandoffWriter(
   request: RunRequest,
@@ -77,7 +80,9 @@ export function createHandoffWriter(
         ({ document, isForTask }) =>
           isForTask !== true && receiverOf(pipeline.handoffs, document.handoff) !== undefined,
       );
-      notifier.tell(handoffs, await keeper.update(inFiles, state));
+      const paths = await keeper.update(inFiles, state);
+      notifier.tell(handoffs, paths);
+      return [...paths.values()];
     },
     settled: notifier.settled,
   };

@@ -21,6 +21,8 @@ export type RunFiles = {
   readonly written: Partial<ResultPaths>;
   /** Why the others could not be written. */
   readonly warnings: readonly Diagnostic[];
+  /** The paths of the hand-offs of this run that are active. */
+  readonly handoffs: readonly string[];
 };
 
 type ResultPaths = Pick<RunPaths, 'result' | 'consistency' | 'performance'>;
@@ -38,7 +40,7 @@ export async function writeRunFiles(
   { peaks, waits }: { readonly peaks: ResourcePeaks | undefined; readonly waits: WaitTimes },
   judge: (record: PerformanceRecord) => Promise<RunJudgement>,
   writeFile: (path: string, text: string) => Promise<Result<void, Diagnostic>>,
-): Promise<RunFiles> {
+): Promise<Omit<RunFiles, 'handoffs'>> {
   const consistency = consistencyReport(state, now);
   const { results: tasks, ...record } = performanceRecord(state, events, output, now, peaks, waits);
   const { results, ...facts } = runResult(state, output, now, waits);
