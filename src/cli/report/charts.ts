@@ -74,9 +74,15 @@ function thinOut(points: readonly ChartPoint[]): readonly ChartPoint[] {
   );
 }
 
-/** The next round number from `value` on, as the top of a scale. */
-export function roundUp(value: number): number {
+/**
+ * The next round number from `value` on, as the top of a scale.
+ * @param thousand what a unit is more than the next smaller one: 1,024 for bytes
+ */
+export function roundUp(value: number, thousand = 1_000): number {
   if (!(value > 0) || !Number.isFinite(value)) return 1;
-  const unit = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((factor) => factor * unit).find((top) => top >= value) ?? value;
+  let unit = 1;
+  while (unit * thousand <= value) unit *= thousand;
+  return (factors.find((factor) => factor * unit >= value) ?? thousand) * unit;
 }
+
+const factors = [1, 2, 4, 6, 10, 20, 40, 60, 100, 200, 400, 600, 1_000];

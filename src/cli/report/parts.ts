@@ -32,15 +32,18 @@ export function iconMarkup({ icon, word, severity }: Display): Html {
   return html`<span class="state ${severity}" title="${word}"><span aria-hidden="true">${unicodeIcons[icon]}</span><span class="hidden">${word}: </span></span>`;
 }
 
-/** A column of a table; numbers stand under each other. */
-export type Column = { readonly title: string; readonly isNumber?: true };
+/** A column of a table: numbers stand under each other, what is short stays on a line, long texts are given room. */
+export type Column = { readonly title: string; readonly kind?: 'number' | 'short' | 'name' | 'long' };
 
 /**
  * A table whose first column names its rows, and stays in sight on a narrow screen. Cells are text or markup.
  * @param label what it shows, for who does not see it
  */
 export function table(label: string, columns: readonly Column[], rows: readonly (readonly (Html | string)[])[]): Html {
-  const kind = (at: number) => (columns[at]?.isNumber ? html` class="n"` : undefined);
+  const kind = (at: number) => {
+    const { kind } = columns[at]!;
+    return kind === undefined ? undefined : html` class="${kind === 'number' ? 'n' : kind}"`;
+  };
   const head = columns.map(({ title }, at) => html`<th scope="col"${kind(at)}>${title}</th>`);
   const body = rows.map((cells) => {
     const parts = cells.map((cell, at) =>

@@ -14,8 +14,8 @@ import { style } from './style.ts';
 import { timeScale } from './time-scale.ts';
 
 const sections = [
-  notesSection,
   failuresSection,
+  notesSection,
   checksSection,
   timelineSection,
   resourcesSection,

@@ -36,6 +36,7 @@ pre {
 }
 .muted, figcaption { color: var(--muted); }
 .state { font-weight: 600; white-space: nowrap; }
+.state > [aria-hidden] { display: inline-block; min-width: 1.1em; }
 .success { color: var(--success); } .running { color: var(--running); } .warning { color: var(--warning); }
 .failure { color: var(--failure); } .wrongData { color: var(--wrongData); } .plain { color: inherit; }
 .verdict { font-size: 1.15rem; }
@@ -52,13 +53,17 @@ dl.values dd { color: var(--text); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th { text-align: left; font-size: .78rem; font-weight: 600; color: var(--muted); vertical-align: bottom; }
-tbody th { font-size: inherit; font-weight: 400; color: inherit; vertical-align: top; }
+th, td { overflow-wrap: break-word; }
+tbody th { min-width: 8rem; overflow-wrap: anywhere; font-size: inherit; font-weight: 400; color: inherit; vertical-align: top; }
 th, td { padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th:last-child, td:last-child { padding-right: 0; }
 .n { text-align: right; white-space: nowrap; }
+.short { white-space: nowrap; }
+.long { min-width: 11rem; overflow-wrap: anywhere; } .name { min-width: 7rem; overflow-wrap: anywhere; }
+td small { display: block; color: var(--muted); }
 .timeline { table-layout: fixed; }
-.timeline th, .timeline td { padding: .1rem .5rem .1rem 0; border-bottom-color: var(--grid); vertical-align: middle; }
-.timeline .name { width: 28%; } .timeline .took { width: 5.5rem; } .timeline .end { width: 7rem; }
+.timeline th, .timeline td { min-width: 0; padding: .1rem .5rem .1rem 0; border-bottom-color: var(--grid); vertical-align: middle; }
+.timeline .task { width: 28%; } .timeline .took { width: 5.5rem; } .timeline .end { width: 7rem; }
 .timeline .critical { font-weight: 650; }
 .lane { display: block; width: 100%; height: 1.05rem; background: linear-gradient(to right, var(--grid) 1px, transparent 1px) 0 0 / var(--step) 100%; }
 .axis { display: block; width: 100%; height: 1.1rem; overflow: visible; }
@@ -74,7 +79,7 @@ figcaption { font-size: .85rem; }
 figcaption strong { color: var(--text); font-size: .95rem; }
 .plot { display: grid; grid-template-columns: 3.6rem 1fr; font-size: .72rem; color: var(--muted); }
 .plot .scale { display: flex; flex-direction: column; justify-content: space-between; text-align: right; padding-right: .4rem; line-height: 1; }
-.plot svg { width: 100%; height: 7rem; border-left: 1px solid var(--line); border-bottom: 1px solid var(--line); display: block; }
+.plot > svg { width: 100%; height: 7rem; border-left: 1px solid var(--line); border-bottom: 1px solid var(--line); display: block; }
 .plot .times { grid-column: 2; }
 .area { fill: var(--area); } .curve { fill: none; stroke: var(--curve); stroke-width: 1.5px; }
 .curve.second { stroke: var(--second); stroke-dasharray: 5 2; }
@@ -88,7 +93,7 @@ footer { margin-top: 3rem; font-size: .85rem; color: var(--muted); }
 @media (max-width: 40rem) {
   body { padding: 1rem .75rem 3rem; }
   h1 { font-size: 1.4rem; }
-  .timeline .name { width: 38%; } .timeline .end { display: none; } .timeline .took { width: 4rem; }
+  .timeline .task { width: 38%; } .timeline .end { display: none; } .timeline .took { width: 4rem; }
   .sticky tbody th, .sticky thead th:first-child { position: sticky; left: 0; background: var(--page); max-width: 45vw; min-width: 8rem; }
 }
 @media print {
@@ -99,13 +104,15 @@ footer { margin-top: 3rem; font-size: .85rem; color: var(--muted); }
     --bar: #9cc9a8; --wait: #c5ccd3; --area: #cfe1f7; --curve: #0757b5; --second: #7a4c00;
   }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  body { padding: 0; max-width: none; font-size: 9.5pt; }
+  html { font-size: 9.5pt; }
+  body { padding: 0; max-width: none; }
   nav { display: none; }
   h2 { break-after: avoid; margin-top: 1.4rem; } h3 { break-after: avoid; }
   thead { display: table-header-group; }
   tr, dl.facts > div { break-inside: avoid; }
   .scroll { overflow: visible; }
-  table { font-size: 8pt; } .spark { width: 3.5rem; }
+  table { font-size: 8pt; } th, td { padding-right: .4rem; } .spark { width: 3.2rem; }
+  tbody th { min-width: 6.5rem; } .long { min-width: 8rem; } .name { min-width: 4.5rem; }
   .timeline .end { width: 6rem; }
   a { color: inherit; text-decoration: none; }
 }

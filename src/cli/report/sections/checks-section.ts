@@ -11,8 +11,8 @@ const maxChecks = 500;
 const columns = [
   { title: 'check' },
   { title: 'result' },
-  { title: 'finding' },
-  { title: 'took', isNumber: true },
+  { title: 'finding', kind: 'long' },
+  { title: 'took', kind: 'number' },
 ] as const;
 
 type CheckRow = ConsistencyReport['checks'][number];

@@ -41,7 +41,9 @@ function factsOf(report: Report): readonly Fact[] {
     ['duration', formatDuration(result.total_duration_seconds * 1000)],
     ['tasks', formatCount(result.results.length, 'task'), resultTally(result.results, status === 'running')],
     ...(checks === '' ? [] : [['checks', formatCount(consistency!.checks.length, 'check'), checks] as const]),
-    ...(path === undefined ? [] : [['critical path', formatDuration(path * 1000), 'no run is shorter'] as const]),
+    ...(path === undefined
+      ? []
+      : [['critical path', formatDuration(path * 1000), 'the shortest that a run can be'] as const]),
     ...(speedup === undefined ? [] : [['speed-up', `${speedup.toFixed(1)}x`, 'over one by one'] as const]),
     ...(most === undefined ? [] : [['most at once', formatCount(most, 'task')] as const]),
     ...peaksOf(performance),

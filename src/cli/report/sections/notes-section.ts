@@ -26,5 +26,5 @@ export function notesSection({ report }: ReportSource): Section | undefined {
 `,
   )}${more > 0 ? html`<li>and ${formatNumber(more)} more</li>` : undefined}</ul>
 `;
-  return { id: 'notes', title: 'To be known', body };
+  return { id: 'notes', title: 'Notes', body };
 }

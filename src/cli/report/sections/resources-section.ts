@@ -59,7 +59,7 @@ function connectionsChart(points: Points, budget: number | undefined): Chart {
   return {
     title: 'Connections',
     series: [{ name: '', points: used }],
-    top: Math.max(highest(used), budget ?? 0, 1),
+    top: roundUp(Math.max(highest(used), budget ?? 0, 2)),
     format: (value) => String(Math.round(value)),
     ...(budget === undefined ? {} : { limit: { value: budget, text: `${budget} for the tasks` } }),
   };
@@ -74,7 +74,7 @@ function diskChart(points: Points): Chart {
       { name: 'written', points: written },
       { name: 'read (dashed)', points: read },
     ],
-    top: roundUp(Math.max(highest(written), highest(read))),
+    top: roundUp(Math.max(highest(written), highest(read)), 1_024),
     format: (value) => `${formatSize(value)}/s`,
   };
 }

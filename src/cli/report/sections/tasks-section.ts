@@ -43,25 +43,21 @@ function columnsOf(source: ReportSource): readonly TaskColumn[] {
   const past = pastDurations(source);
   return [
     { title: 'task', cell: ({ task }) => task },
-    { title: 'level', cell: ({ level }) => level ?? '' },
-    { title: 'result', cell: (row) => resultCell(row, isRunning) },
-    {
-      title: 'took',
-      isNumber: true,
-      cell: ({ duration_seconds: took }) => (took > 0 ? formatDuration(took * 1000) : ''),
-    },
-    { title: 'usually', isNumber: true, cell: ({ task }) => secondsCell(past.get(task)?.usual) },
+    { title: 'result', kind: 'long', cell: (row) => resultCell(row, isRunning) },
+    { title: 'took', kind: 'number', cell: tookCell },
+    { title: 'usually', kind: 'number', cell: ({ task }) => secondsCell(past.get(task)?.usual) },
     { title: 'last runs', cell: ({ task }) => trendCell(past.get(task)) },
-    { title: 'attempts', isNumber: true, cell: ({ attempts }) => (attempts > 0 ? String(attempts) : '') },
-    { title: 'rows', isNumber: true, cell: ({ rows }) => numberCell(rows) },
-    { title: 'changed', isNumber: true, cell: ({ rows_changed }) => numberCell(rows_changed) },
-    { title: 'cores', isNumber: true, cell: (_, measured) => measured?.mean_cpu_cores?.toFixed(1) ?? '' },
+    { title: 'attempts', kind: 'number', cell: ({ attempts }) => (attempts > 0 ? String(attempts) : '') },
+    { title: 'rows', kind: 'number', cell: ({ rows }) => numberCell(rows) },
+    { title: 'changed', kind: 'number', cell: ({ rows_changed }) => numberCell(rows_changed) },
+    { title: 'cores', kind: 'number', cell: (_, measured) => measured?.mean_cpu_cores?.toFixed(1) ?? '' },
     {
       title: 'memory',
-      isNumber: true,
+      kind: 'number',
       cell: (_, measured) => (measured?.peak_memory_bytes === undefined ? '' : formatSize(measured.peak_memory_bytes)),
     },
-    { title: 'connections', isNumber: true, cell: (_, measured) => numberCell(measured?.peak_connections) },
+    { title: 'connections', kind: 'number', cell: (_, measured) => numberCell(measured?.peak_connections) },
+    { title: 'level', kind: 'name', cell: ({ level }) => level ?? '' },
   ];
 }
 
@@ -75,6 +71,13 @@ function resultCell(row: TaskRow, isRunning: boolean): Cell {
     ...(failure === undefined ? [] : [`before: ${failure}`]),
   ].join(', ');
   return html`${stateMarkup(resultDisplay(row, isRunning))}${details === '' ? undefined : html`<br><span class="muted">${clip(details, 300)}</span>`}`;
+}
+
+/** What it usually takes is the time of an attempt. */
+function tookCell({ duration_seconds: took, attempts }: TaskRow, measured: Measured): Cell {
+  if (!(took > 0)) return '';
+  const last = attempts > 1 && measured !== undefined ? measured.attempt_seconds : undefined;
+  return html`${formatDuration(took * 1000)}${last === undefined ? undefined : html`<small>the last ${formatDuration(last * 1000)}</small>`}`;
 }
 
 function trendCell(past: PastDurations | undefined): Cell {

@@ -21,7 +21,7 @@ ${
   rows.length < all.length
     ? html`<p class="muted">${formatCount(all.length, 'task')} ran: the critical path, what failed and the longest are shown, and ${formatNumber(all.length - rows.length)} others left out.</p>`
     : undefined
-}<table class="timeline"><thead><tr><th scope="col" class="name">task</th><th scope="col"><span class="hidden">when it ran</span>${scaleMarkup(scale)}</th><th scope="col" class="n end">started after</th><th scope="col" class="n took">took</th></tr></thead><tbody>
+}<table class="timeline"><thead><tr><th scope="col" class="task">task</th><th scope="col"><span class="hidden">when it ran</span>${scaleMarkup(scale)}</th><th scope="col" class="n end">started after</th><th scope="col" class="n took">took</th></tr></thead><tbody>
 ${rows.map((row) => rowMarkup(row, scale))}</tbody></table>
 `;
   return { id: 'timeline', title: 'Timeline', body };
@@ -36,9 +36,9 @@ function rowMarkup({ task, ending, isCritical, bars, startMs, tookMs }: Timeline
     return html`<rect class="${kind === 'wait' ? 'wait' : `${kind}${onPath}`}" x="${x}%" y="${y}" width="${width}%" height="${height}"/>`;
   });
   const mark = isCritical
-    ? html` <span title="on the critical path"><span aria-hidden="true">◆</span><span class="hidden">on the critical path</span></span>`
+    ? html` <span title="on the critical path"><span aria-hidden="true">◆</span><span class="hidden">on the critical path</span></span>`
     : undefined;
-  return html`<tr${isCritical ? html` class="critical"` : undefined}><th scope="row">${iconMarkup(ending)} ${task}${mark}</th><td><svg class="lane" aria-hidden="true">${rects}</svg></td><td class="n end">${formatDuration(startMs)}</td><td class="n">${formatDuration(tookMs)}</td></tr>
+  return html`<tr${isCritical ? html` class="critical"` : undefined}><th scope="row">${iconMarkup(ending)} ${task}${mark}</th><td><svg class="lane" aria-hidden="true">${rects}</svg></td><td class="n end">${formatDuration(startMs)}</td><td class="n">${formatDuration(tookMs)}</td></tr>
 `;
 }
 

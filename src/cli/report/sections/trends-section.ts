@@ -26,11 +26,11 @@ export function trendsSection({ report, past }: ReportSource): Section | undefin
   const rows = [...past.slice(-maxRuns), performance].reverse().map((record) => cellsOf(record, performance));
   const columns = [
     { title: 'run' },
-    { title: 'started' },
+    { title: 'started', kind: 'short' },
     { title: 'result' },
-    { title: 'took', isNumber: true },
-    { title: 'speed-up', isNumber: true },
-    { title: 'failed', isNumber: true },
+    { title: 'took', kind: 'number' },
+    { title: 'speed-up', kind: 'number' },
+    { title: 'failed', kind: 'number' },
   ] as const;
   return { id: 'trends', title: 'Runs before', body: html`${sentence}${table('Runs', columns, rows)}` };
 }

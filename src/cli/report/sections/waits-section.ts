@@ -16,8 +16,8 @@ export function waitsSection({ report }: ReportSource): Section | undefined {
     'What tasks waited for',
     [
       { title: 'waited for' },
-      { title: 'all tasks together', isNumber: true },
-      { title: 'share', isNumber: true },
+      { title: 'all tasks together', kind: 'number' },
+      { title: 'share', kind: 'number' },
       { title: '' },
     ],
     waits.map(([cause, seconds]) => [
@@ -44,7 +44,7 @@ function longestMarkup(results: readonly TaskRow[]): Html | undefined {
   return html`<h3>Longest waits besides those for upstream tasks</h3>
 ${table(
   'The longest waits',
-  [{ title: 'task' }, { title: 'waited', isNumber: true }, { title: 'for' }],
+  [{ title: 'task' }, { title: 'waited', kind: 'number' }, { title: 'for', kind: 'long' }],
   rows.map(({ task, seconds, waits }) => [
     task,
     formatDuration(seconds * 1000),
