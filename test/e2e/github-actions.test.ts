@@ -33,7 +33,7 @@ test('under GitHub Actions the log is that for GitHub, and a summary is added to
   expect(out).toMatch(/^::group::/m);
   expect(summary()).toMatch(/^## ✗ nfl failed in /);
   expect(summary()).toContain('<pre>\nno such season\n</pre>');
-  expect(summary()).toContain('| ✗ failed | <code>odds</code> |');
+  expect(summary()).toContain('| ✗&nbsp;failed | <code>odds</code> |');
   await call(['run', '--only', 'games'], env);
   expect(summary()).toContain('\n## ✓ nfl succeeded in ');
 });

@@ -36,18 +36,18 @@ export function iconMarkup({ icon, word, severity }: Display): Html {
 export type Column = { readonly title: string; readonly kind?: 'number' | 'short' | 'name' | 'long' };
 
 /**
- * A table whose first column names its rows, and stays in sight on a narrow screen. Cells are text or markup.
+ * A table whose first column names its rows, and stays in sight on a narrow screen. Cells are text or markup. A column in
+ * which nothing stands is left out.
  * @param label what it shows, for who does not see it
  */
 export function table(label: string, columns: readonly Column[], rows: readonly (readonly (Html | string)[])[]): Html {
-  const kind = (at: number) => {
-    const { kind } = columns[at]!;
-    return kind === undefined ? undefined : html` class="${kind === 'number' ? 'n' : kind}"`;
-  };
-  const head = columns.map(({ title }, at) => html`<th scope="col"${kind(at)}>${title}</th>`);
+  const filled = columns
+    .map(({ title, kind }, at) => ({ title, at, look: kind === undefined ? undefined : html` class="${looks[kind]}"` }))
+    .filter(({ at }) => rows.some((cells) => cells[at] !== ''));
+  const head = filled.map(({ title, look }) => html`<th scope="col"${look}>${title}</th>`);
   const body = rows.map((cells) => {
-    const parts = cells.map((cell, at) =>
-      at === 0 ? html`<th scope="row">${cell}</th>` : html`<td${kind(at)}>${cell}</td>`,
+    const parts = filled.map(({ at, look }) =>
+      at === 0 ? html`<th scope="row">${cells[at]}</th>` : html`<td${look}>${cells[at]}</td>`,
     );
     return html`<tr>${parts}</tr>
 `;
@@ -56,6 +56,8 @@ export function table(label: string, columns: readonly Column[], rows: readonly 
 ${body}</tbody></table></div>
 `;
 }
+
+const looks = { number: 'n', short: 'short', name: 'name', long: 'long' } as const;
 
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;

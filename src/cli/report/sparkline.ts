@@ -4,15 +4,17 @@ const width = 100;
 const height = 20;
 
 /**
- * A small curve without a scale, from nothing to its highest value.
+ * A small curve without a scale, from nothing (or its lowest value below that) to its highest.
  * @param words what it shows, for who does not see it
  * @param hasNow whether the last value is that of this run, and gets a dot
  */
 export function sparkline(values: readonly number[], words: string, hasNow: boolean): Html {
   if (values.length < 2) return html``;
-  const top = values.reduce((most, value) => Math.max(most, value), 0) || 1;
+  const top = values.reduce((most, value) => Math.max(most, value), 0);
+  const bottom = values.reduce((least, value) => Math.min(least, value), 0);
+  const range = top - bottom || 1;
   const x = (index: number) => Math.round((index / (values.length - 1)) * width * 10) / 10;
-  const y = (value: number) => Math.round((1 - (value / top) * 0.9) * height * 10) / 10;
+  const y = (value: number) => Math.round((0.95 - ((value - bottom) / range) * 0.9) * height * 10) / 10;
   const path = values.map((value, index) => `${index === 0 ? 'M' : 'L'}${x(index)} ${y(value)}`).join('');
   const last = values.at(-1)!;
   const dot = hasNow ? html`<circle class="now" cx="${width}" cy="${y(last)}" r="2.5"/>` : undefined;

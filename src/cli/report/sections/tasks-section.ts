@@ -20,22 +20,14 @@ export function tasksSection(source: ReportSource): Section | undefined {
   const { results } = source.report.result;
   const measured = new Map(source.report.performance?.results.map((row) => [row.task, row]));
   const rows = results.length <= maxTasks ? results : failedFirst(results).slice(0, maxTasks);
-  const filled = columnsOf(source).flatMap((column) => {
-    const cells = rows.map((row) => column.cell(row, measured.get(row.task)));
-    return cells.some((cell) => cell !== '') ? [{ column, cells }] : [];
-  });
+  const columns = columnsOf(source);
   const left = results.length - rows.length;
   const note =
     left === 0
       ? undefined
       : html`<p class="muted">${formatNumber(left)} of ${formatCount(results.length, 'task')} are left out; what did not succeed is shown first. <code>etl-tui show ${source.report.result.run_id} --json</code> has all of them.</p>`;
-  const lines = rows.map((_, at) => filled.map(({ cells }) => cells[at] ?? ''));
-  const markup = table(
-    'Tasks',
-    filled.map(({ column }) => column),
-    lines,
-  );
-  return { id: 'tasks', title: 'Tasks', body: html`${note}${markup}` };
+  const lines = rows.map((row) => columns.map(({ cell }) => cell(row, measured.get(row.task))));
+  return { id: 'tasks', title: 'Tasks', body: html`${note}${table('Tasks', columns, lines)}` };
 }
 
 function columnsOf(source: ReportSource): readonly TaskColumn[] {

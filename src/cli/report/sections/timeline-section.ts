@@ -36,9 +36,9 @@ function rowMarkup({ task, ending, isCritical, bars, startMs, tookMs }: Timeline
     return html`<rect class="${kind === 'wait' ? 'wait' : `${kind}${onPath}`}" x="${x}%" y="${y}" width="${width}%" height="${height}"/>`;
   });
   const mark = isCritical
-    ? html` <span title="on the critical path"><span aria-hidden="true">◆</span><span class="hidden">on the critical path</span></span>`
+    ? html`&#160;<span title="on the critical path"><span aria-hidden="true">◆</span><span class="hidden">on the critical path</span></span>`
     : undefined;
-  return html`<tr${isCritical ? html` class="critical"` : undefined}><th scope="row">${iconMarkup(ending)} ${task}${mark}</th><td><svg class="lane" aria-hidden="true">${rects}</svg></td><td class="n end">${formatDuration(startMs)}</td><td class="n">${formatDuration(tookMs)}</td></tr>
+  return html`<tr${isCritical ? html` class="critical"` : undefined}><th scope="row">${iconMarkup(ending)}&#160;${task}${mark}</th><td><svg class="lane" aria-hidden="true">${rects}</svg></td><td class="n end">${formatDuration(startMs)}</td><td class="n">${formatDuration(tookMs)}</td></tr>
 `;
 }
 

@@ -23,6 +23,11 @@ export function markdownOutput(lines: readonly string[]): string {
   return `<pre>\n${safe.join('\n')}\n</pre>`;
 }
 
+/** A state that stays on one line in a narrow cell. */
+export function stateText(icon: string, word: string): string {
+  return `${icon} ${word}`.replaceAll(' ', '&nbsp;');
+}
+
 /** A table; the cells are Markdown already. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);

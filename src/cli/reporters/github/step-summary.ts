@@ -10,7 +10,7 @@ import { judgedStale } from '../../../display/staleness-text.ts';
 import type { Diagnostic } from '../../../engine/index.ts';
 import { outputLines } from '../output-lines.ts';
 import type { ReporterContext, RunEnd } from '../reporter.ts';
-import { markdownCode, markdownOutput, markdownTable, markdownText } from './markdown.ts';
+import { markdownCode, markdownOutput, markdownTable, markdownText, stateText } from './markdown.ts';
 import { taskRows } from './summary-tasks.ts';
 
 /** The summary of a step, and a shorter one for when there is little room left for it. */
@@ -93,7 +93,12 @@ function checkLines({ state }: RunEnd, { checks }: Summary): readonly string[] {
   const rows = sorted.slice(0, maxChecks).map(({ check, verdict, summary, durationMs }) => {
     const { icon, word } = verdictDisplays[verdict];
     const found = [summary, ...judgedStale(state, check)].join(', ');
-    return [`${unicodeIcons[icon]} ${word}`, markdownCode(check), markdownText(found), formatDuration(durationMs)];
+    return [
+      stateText(unicodeIcons[icon], word),
+      markdownCode(check),
+      markdownText(found),
+      formatDuration(durationMs),
+    ];
   });
   const more = sorted.length - rows.length;
   return [

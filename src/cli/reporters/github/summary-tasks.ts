@@ -1,10 +1,10 @@
-import { formatCount, formatNumber } from '../../../display/format-count.ts';
+import { formatCount } from '../../../display/format-count.ts';
 import { formatDuration } from '../../../display/format-duration.ts';
 import { unicodeIcons } from '../../../display/icons.ts';
 import { conditionOf, taskDisplay, urgency } from '../../../display/task-display.ts';
 import { taskEnding } from '../../../display/task-ending.ts';
 import { entryAt, isOutcome, type RunState } from '../../../engine/index.ts';
-import { markdownCode, markdownTable, markdownText } from './markdown.ts';
+import { markdownCode, markdownTable, markdownText, stateText } from './markdown.ts';
 
 const maxRows = 100;
 
@@ -16,7 +16,7 @@ export function taskRows(state: RunState): readonly string[] {
   const rows = tasks.slice(0, maxRows).map(({ index }) => rowOf(state, index));
   const more = tasks.length - rows.length;
   return [
-    ...markdownTable(['result', 'task', 'took', 'attempts', 'details'], rows),
+    ...markdownTable(['result', 'task', 'took', 'details'], rows),
     ...(more > 0 ? ['', `and ${formatCount(more, 'more task', 'more tasks')}`] : []),
   ];
 }
@@ -24,10 +24,10 @@ export function taskRows(state: RunState): readonly string[] {
 function rowOf(state: RunState, index: number): readonly string[] {
   const entry = entryAt(state.tasks, index);
   const task = markdownCode(state.plan.tasks[index]!.spec.id);
-  if (!isOutcome(entry.state)) return [`${unicodeIcons.notRun} unfinished`, task, '', formatNumber(entry.attempts), ''];
+  if (!isOutcome(entry.state)) return [stateText(unicodeIcons.notRun, 'unfinished'), task, '', ''];
   const { condition, details } = taskEnding(entry.state, entry, state, index);
   const { icon, word } = taskDisplay(condition);
-  const { startedAt, endedAt, attempts } = entry;
+  const { startedAt, endedAt } = entry;
   const took = startedAt === undefined || endedAt === undefined ? '' : formatDuration(endedAt - startedAt);
-  return [`${unicodeIcons[icon]} ${word}`, task, took, formatNumber(attempts), markdownText(details.join(', '))];
+  return [stateText(unicodeIcons[icon], word), task, took, markdownText(details.join(', '))];
 }

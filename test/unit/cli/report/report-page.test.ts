@@ -169,6 +169,22 @@ describe('the page of a run', () => {
     expect(words).toMatch(/20260105_120000_test, this run .* d .* c .* b .* a /);
   });
 
+  test('draws the number of a check from run to run', () => {
+    const run = fakeRun({ tasks: { games: {} }, checks: { orphans: { after: ['games'] } } });
+    run.exit('games');
+    run.answer('orphans', 'fail');
+    const checks = (value: number, kind = 'sql') => [{ check: 'orphans', kind, status: 'fail', value } as const];
+    const now = reportSource(run, { record: { checks: checks(17) } });
+    const earlier = (run_id: string, of: ReturnType<typeof checks>) => ({
+      ...now.report.performance!,
+      run_id,
+      checks: of,
+    });
+    const past = [earlier('a', checks(4)), earlier('b', checks(900, 'unique')), earlier('c', checks(8))];
+    const { tags } = readPage(reportPage({ ...now, past }));
+    expect(tags.flatMap(({ attributes }) => attributes.get('aria-label') ?? [])).toContain('3 runs, from 4 to 17');
+  });
+
   test('is complete when only the results of the run are left', () => {
     const run = playOut({ tasks: { games: {}, mart: { after: ['games'] } } });
     const words = wordsOf(reportPage(reportSource(run, { isPruned: true })));
