@@ -6,6 +6,7 @@ import { failuresSection } from './sections/failures-section.ts';
 import { headMarkup } from './sections/head-section.ts';
 import { notesSection } from './sections/notes-section.ts';
 import { resourcesSection } from './sections/resources-section.ts';
+import { slasSection } from './sections/slas-section.ts';
 import { tasksSection } from './sections/tasks-section.ts';
 import { timelineSection } from './sections/timeline-section.ts';
 import { trendsSection } from './sections/trends-section.ts';
@@ -17,6 +18,7 @@ const sections = [
   failuresSection,
   notesSection,
   checksSection,
+  slasSection,
   timelineSection,
   resourcesSection,
   waitsSection,

@@ -137,7 +137,7 @@ function junitWriter(path: string, run: OpenRun): (state: RunState) => Result<un
   let written: RunState | undefined;
   return (state) => {
     if (state === written) return ok(undefined);
-    const result = writeWholeFile(path, junitReport(state, run.tail));
+    const result = writeWholeFile(path, junitReport(state, run.tail, run.slas?.()));
     if (result.ok) written = state;
     return result;
   };

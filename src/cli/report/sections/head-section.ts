@@ -5,6 +5,7 @@ import { formatMoment } from '../../../display/format-moment.ts';
 import { resultTally } from '../../../display/result-display.ts';
 import { storedRunDisplay, storedRunSentence } from '../../../display/run-display.ts';
 import { remarkClause, remarksOfReport } from '../../../display/run-remarks.ts';
+import { describeSlas } from '../../../display/sla-display.ts';
 import { formatSize, type RunDetails } from '../../../engine/index.ts';
 import { clip, type Html, html } from '../html.ts';
 import { percent, type ReportSource, stateMarkup } from '../parts.ts';
@@ -41,6 +42,9 @@ function factsOf(report: Report): readonly Fact[] {
     ['duration', formatDuration(result.total_duration_seconds * 1000)],
     ['tasks', formatCount(result.results.length, 'task'), resultTally(result.results, status === 'running')],
     ...(checks === '' ? [] : [['checks', formatCount(consistency!.checks.length, 'check'), checks] as const]),
+    ...(result.slas === undefined
+      ? []
+      : [['SLAs', formatCount(result.slas.length, 'SLA'), describeSlas(result.slas)] as const]),
     ...(path === undefined
       ? []
       : [['critical path', formatDuration(path * 1000), 'the shortest that a run can be'] as const]),

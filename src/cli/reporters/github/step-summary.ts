@@ -6,6 +6,7 @@ import { unicodeIcons } from '../../../display/icons.ts';
 import { nameList } from '../../../display/name-list.ts';
 import { endingSentence, exitDisplays } from '../../../display/run-display.ts';
 import { describeChecks, describeTally, type Summary, summarise } from '../../../display/run-summary.ts';
+import { describeSlas, slaDisplay } from '../../../display/sla-display.ts';
 import { judgedStale } from '../../../display/staleness-text.ts';
 import type { Diagnostic } from '../../../engine/index.ts';
 import { outputLines } from '../output-lines.ts';
@@ -32,6 +33,7 @@ export function stepSummary(end: RunEnd, warnings: readonly Diagnostic[], contex
     titled('Failed', failedLines(summary, context)),
     titled('Not run', groupLines(summary.notRun)),
     titled('Checks', checkLines(end, summary)),
+    titled('SLAs', slaLines(end)),
     titled('Degraded', degradedLines(summary)),
     titled('Stale', groupLines(summary.stale)),
     titled('Warnings', diagnosticLines(warnings)),
@@ -46,10 +48,15 @@ export function refusalSummary(mistakes: readonly Diagnostic[]): StepSummary {
   return { whole: textOf([head, diagnosticLines(mistakes)]), short: textOf([head]) };
 }
 
-function headLines({ state, verdict }: RunEnd, summary: Summary): readonly string[] {
+function headLines({ state, verdict, slas }: RunEnd, summary: Summary): readonly string[] {
   const { tally, checks, tookMs } = summary;
   const [clause, rest] = endingSentence(verdict, tookMs);
   const { sequential } = state.options;
+  const counts = [
+    `tasks: ${describeTally(tally)}`,
+    ...(checks.length === 0 ? [] : [`checks: ${describeChecks(checks)}`]),
+    ...(slas.length === 0 ? [] : [`SLAs: ${describeSlas(slas)}`]),
+  ];
   const facts = [
     `run ${markdownCode(state.options.run)}`,
     ...(state.startedAt === undefined ? [] : [`started ${formatMoment(state.startedAt)}`]),
@@ -59,7 +66,7 @@ function headLines({ state, verdict }: RunEnd, summary: Summary): readonly strin
     `## ${unicodeIcons[exitDisplays[verdict].icon]} ${markdownText(state.plan.pipeline.name)} ${clause} ${rest}`,
     '',
     `${facts.join(', ')}  `,
-    `tasks: ${describeTally(tally)}${checks.length === 0 ? '' : `; checks: ${describeChecks(checks)}`}`,
+    counts.join('; '),
   ];
 }
 
@@ -106,6 +113,18 @@ function checkLines({ state }: RunEnd, { checks }: Summary): readonly string[] {
     ...(more > 0 ? ['', `and ${formatCount(more, 'more check', 'more checks')}`] : []),
     ...(notRun > 0 ? ['', `${unicodeIcons[checkNotRun.icon]} ${formatCount(notRun, 'check')} not run`] : []),
   ];
+}
+
+/** Those that it missed first; there are few. */
+function slaLines({ slas, state }: RunEnd): readonly string[] {
+  if (slas.length === 0) return [];
+  const { onMiss } = state.plan.pipeline.slas;
+  const missed = slas.filter(({ status }) => status === 'missed');
+  const rows = [...missed, ...slas.filter(({ status }) => status !== 'missed')].map(({ sla, status, message }) => {
+    const { icon, word } = slaDisplay(status, onMiss);
+    return [stateText(unicodeIcons[icon], word), markdownCode(sla), markdownText(message)];
+  });
+  return markdownTable(['result', 'SLA', 'finding'], rows);
 }
 
 function degradedLines({ degraded }: Summary): readonly string[] {

@@ -9,8 +9,10 @@ import {
   isOutcome,
   type OutputTail,
   type RunState,
+  type SlaJudgement,
   type TaskEntry,
   type TaskId,
+  unreachable,
 } from '../../../engine/index.ts';
 import { eventLine } from '../event-line.ts';
 import { outputLines } from '../output-lines.ts';
@@ -41,18 +43,19 @@ type ReadTail = (task: TaskId, attempt: number) => OutputTail;
 const maxOutputLines = 200;
 
 /**
- * The run as JUnit XML: a suite for each level and one for the checks. A task that failed and a check that found wrong
+ * The run as JUnit XML: a suite for each level, one for the checks and one for the SLAs. A task that failed and a check that found wrong
  * data are a `failure`; a task that could not be started and a check that had an error are an `error`; what did not run is
  * `skipped`. JUnit has no warnings: they are the output of a case that passed, and each suite counts them in its
  * properties. Valid for the schema of Jenkins (`junit-10.xsd` of its xunit plugin).
  */
-export function junitReport(state: RunState, tail: ReadTail): string {
+export function junitReport(state: RunState, tail: ReadTail, slas: readonly SlaJudgement[] = []): string {
   const { plan } = state;
   const cases = [
     ...plan.tasks.map(({ index, spec }) =>
       taskCase(spec.id, spec.level ?? 'tasks', entryAt(state.tasks, index), state, tail),
     ),
     ...plan.checks.map(({ index, spec }) => checkCase(spec.name, index, state)),
+    ...slas.map((sla) => slaCase(sla, plan.pipeline.slas.onMiss === 'fail')),
   ];
   const suites = new Map<string, TestCase[]>();
   for (const one of cases) {
@@ -66,7 +69,7 @@ export function junitReport(state: RunState, tail: ReadTail): string {
     `<testsuites name="${xmlAttribute(plan.pipeline.name)}" ${counts(cases, suitesCounts)} time="${seconds(tookOf(state))}">`,
     ...[...suites].flatMap(([name, members]) => [
       `  <testsuite name="${xmlAttribute(name)}" ${counts(members, suiteCounts)} time="${seconds(sumOf(members))}" timestamp="${timestamp}">`,
-      ...propertyLines(members, state),
+      ...propertyLines(members, state, slas),
       ...members.map((member) => caseElement(plan.pipeline.name, member)),
       '  </testsuite>',
     ]),
@@ -118,6 +121,25 @@ function checkCase(name: string, index: number, state: RunState): TestCase {
   }
 }
 
+/** A missed SLA is a failure only where it makes the run fail; of one that could not be measured nothing is known. */
+function slaCase({ sla, status, message }: SlaJudgement, isFailure: boolean): TestCase {
+  const testCase = { suite: 'slas', name: sla, tookMs: 0 };
+  switch (status) {
+    case 'met':
+      return testCase;
+    case 'missed':
+      return isFailure
+        ? { ...testCase, ending: { element: 'failure', type: 'sla', message } }
+        : { ...testCase, remark: [`missed: ${message}`], isWarning: true };
+    case 'open':
+    case 'at-risk':
+    case 'not-measured':
+      return { ...testCase, ending: { element: 'skipped', message } };
+    default:
+      return unreachable(status);
+  }
+}
+
 function caseElement(pipeline: string, { suite, name, tookMs, ending, remark }: TestCase): string {
   const classname = xmlAttribute(`${pipeline}.${suite}`);
   const open = `    <testcase name="${xmlAttribute(name)}" classname="${classname}" time="${seconds(tookMs)}"`;
@@ -145,10 +167,14 @@ function counts(cases: readonly TestCase[], elements: Readonly<Record<string, En
 }
 
 /** What JUnit has no numbers for. */
-function propertyLines(members: readonly TestCase[], state: RunState): readonly string[] {
+function propertyLines(
+  members: readonly TestCase[],
+  state: RunState,
+  slas: readonly SlaJudgement[],
+): readonly string[] {
   const properties = {
     run: state.options.run,
-    verdict: exitVerdict(state),
+    verdict: exitVerdict(state, slas),
     warnings: String(members.filter(({ isWarning }) => isWarning).length),
     degraded: String(members.filter(({ isDegraded }) => isDegraded).length),
     stale: String(members.filter(({ isStale }) => isStale).length),

@@ -169,6 +169,20 @@ describe('the page of a run', () => {
     expect(words).toMatch(/20260105_120000_test, this run .* d .* c .* b .* a /);
   });
 
+  test('tells how the run stood to its SLAs, the missed ones first', () => {
+    const source = reportSource(playOut({ tasks: { games: {} } }));
+    const { report } = source;
+    const slas = [
+      { sla: 'speedup', status: 'met', limit: 2, unit: 'times', message: '3.1, at least 2' },
+      { sla: 'run', status: 'missed', limit: 1, unit: 'seconds', message: 'took 1.5s, limit 1s' },
+    ] as const;
+    const told = (status: 'success' | 'failed', verdict: 'success' | 'sla-missed') =>
+      wordsOf(reportPage({ ...source, report: { ...report, status, result: { ...report.result, slas, verdict } } }));
+    expect(told('success', 'success')).toContain('run ! missed took 1.5s, limit 1s speedup ✓ met 3.1, at least 2');
+    expect(told('failed', 'sla-missed')).toContain('✗ SLA MISSED sketch succeeded in 1.0s, but missed an SLA');
+    expect(told('failed', 'sla-missed')).toContain('run ✗ missed');
+  });
+
   test('draws the number of a check from run to run', () => {
     const run = fakeRun({ tasks: { games: {} }, checks: { orphans: { after: ['games'] } } });
     run.exit('games');

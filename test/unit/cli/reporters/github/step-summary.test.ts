@@ -7,6 +7,7 @@ import { exitCodeOf } from '../../../../../src/cli/exit-code.ts';
 import { appendSummary } from '../../../../../src/cli/reporters/github/append-summary.ts';
 import { markdownText } from '../../../../../src/cli/reporters/github/markdown.ts';
 import { refusalSummary, type StepSummary, stepSummary } from '../../../../../src/cli/reporters/github/step-summary.ts';
+import type { RunEnd } from '../../../../../src/cli/reporters/reporter.ts';
 import type { Diagnostic } from '../../../../../src/engine/index.ts';
 import { exitVerdict } from '../../../../../src/engine/results/exit-verdict.ts';
 import { type FakeRun, fakeRun } from '../../../../support/fake-run.ts';
@@ -16,12 +17,13 @@ function summaryOf(
   run: FakeRun,
   output: Record<string, string> = {},
   warnings: readonly Diagnostic[] = [],
+  slas: RunEnd['slas'] = [],
 ): StepSummary {
   const state = run.state();
   const verdict = exitVerdict(state);
   const files = { directory: '/project/logs/etl/runs/x', journal: '/project/logs/etl/runs/x/journal.jsonl' };
   return stepSummary(
-    { state, verdict, exitCode: exitCodeOf(verdict), slas: [], files },
+    { state, verdict, exitCode: exitCodeOf(verdict), slas, files },
     warnings,
     scene({ output }, () => {}),
   );
@@ -42,17 +44,24 @@ describe('the summary of a step', () => {
     run.exit('odds');
     run.exit('plays', 3);
     const warning: Diagnostic = { code: 'run/little-left', severity: 'warning', message: 'the disk is nearly full' };
-    const { whole, short } = summaryOf(run, { plays: 'no such season\n' }, [warning]);
+    const slas = [
+      { sla: 'speedup', status: 'met', limit: 2, unit: 'times', message: '3.1, at least 2' },
+      { sla: 'run', status: 'missed', limit: 1, unit: 'seconds', message: 'took 1.5s, limit 1s' },
+    ] as const;
+    const { whole, short } = summaryOf(run, { plays: 'no such season\n' }, [warning], slas);
     expect(whole).toContain('## ✗ sketch failed in 1.5s\n');
-    expect(whole).toContain('tasks: 1 succeeded, 1 degraded, 1 failed, 1 not run; checks: 1 passed, 1 warned\n');
+    expect(whole).toContain(
+      'tasks: 1 succeeded, 1 degraded, 1 failed, 1 not run; checks: 1 passed, 1 warned; SLAs: 1 met, 1 missed\n',
+    );
     expect(whole).toContain('<code>plays</code>, the end of its output</summary>\n\n<pre>\nno such season\n</pre>\n');
     expect(whole).toContain(
       '| !&nbsp;warned | <code>fresh</code> | warn | 0.0s |\n| ✓&nbsp;passed | <code>orphans</code> |',
     );
     expect(whole).toContain('- ≈ <code>odds</code>: odds of yesterday\n');
     expect(whole).toContain('- <code>run/little-left</code>: the disk is nearly full\n');
+    expect(whole).toContain('| !&nbsp;missed | <code>run</code> | took 1.5s, limit 1s |\n| ✓&nbsp;met |');
     const rows = whole.split('\n').filter((line) => line.startsWith('| ') && line.includes('<code>'));
-    expect(rows.slice(2)).toEqual([
+    expect(rows.slice(4)).toEqual([
       '| ✗&nbsp;failed | <code>plays</code> | 1.5s | exit code 3 |',
       '| ⊘&nbsp;not&nbsp;run | <code>mart</code> |  | &#34;plays&#34; failed |',
       '| ≈&nbsp;degraded | <code>odds</code> | 1.5s | odds of yesterday, 2 attempts |',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { junitReport } from '../../../../../src/cli/reporters/junit/junit-report.ts';
 import { xmlAttribute, xmlText } from '../../../../../src/cli/reporters/junit/xml-text.ts';
+import type { SlaJudgement } from '../../../../../src/engine/index.ts';
 import { fakeRun } from '../../../../support/fake-run.ts';
 import { tailOf } from '../report-run.ts';
 import { breachesOfJenkins } from './jenkins-schema.ts';
@@ -83,6 +84,27 @@ describe('the JUnit report', () => {
     expect(checks).toContain('<property name="verdict" value="check-failed"/>');
     expect(checks).toContain('<property name="warnings" value="1"/>');
     expect(breachesOfJenkins(xml)).toEqual([]);
+  });
+
+  test('has a case for each SLA; a missed one is a failure only where it makes the run fail', () => {
+    const done = fakeRun({ tasks: { games: {} } });
+    done.exit('games');
+    const slas: readonly SlaJudgement[] = [
+      { sla: 'run', status: 'missed', limit: 60, unit: 'seconds', message: 'took 2m00s, limit 1m' },
+      { sla: 'speedup', status: 'met', limit: 2, unit: 'times', message: '3.1, at least 2' },
+      { sla: 'cpu', status: 'not-measured', limit: 0.8, unit: 'share', message: 'it was over too soon' },
+    ];
+    const warned = junitReport(done.state(), tailOf(), slas);
+    expect(warned).toContain('<testsuite name="slas" tests="3" failures="0" errors="0" skipped="1"');
+    expect(warned).toContain('<system-out>missed: took 2m00s, limit 1m</system-out>');
+    const { plan } = done.state();
+    const strict = {
+      ...plan,
+      pipeline: { ...plan.pipeline, slas: { ...plan.pipeline.slas, onMiss: 'fail' as const } },
+    };
+    const failing = junitReport({ ...done.state(), plan: strict }, tailOf(), slas);
+    expect(failing).toContain('<failure message="took 2m00s, limit 1m" type="sla"/>');
+    expect([warned, failing].flatMap(breachesOfJenkins)).toEqual([]);
   });
 
   test('tells of attempts that failed before a success', () => {
