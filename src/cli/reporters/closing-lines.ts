@@ -110,10 +110,16 @@ function section(title: string, lines: readonly string[], style: Style, display:
   ];
 }
 
-export function verdictLine(summary: Summary, { state, verdict, slas }: RunEnd, style: Style): string {
-  const [clause, rest] = endingSentence(verdict, summary.tookMs, verdict === 'success' ? remarks(summary, slas) : '');
+export function verdictLine(summary: Summary, end: RunEnd, style: Style): string {
+  const { state, verdict } = end;
+  const [clause, rest] = verdictSentence(summary, end);
   const title = style.paint.bold(`${displayText(state.plan.pipeline.name)} ${clause}`);
   return `${paintIcon(exitDisplays[verdict], style)} ${title} ${rest}`;
+}
+
+/** The words after the name of the pipeline: what became of the run, and what a success has to add. */
+export function verdictSentence(summary: Summary, { verdict, slas }: RunEnd): readonly [string, string] {
+  return endingSentence(verdict, summary.tookMs, verdict === 'success' ? remarks(summary, slas) : '');
 }
 
 function remarks({ checks, degraded, tally }: Summary, slas: RunEnd['slas']): string {

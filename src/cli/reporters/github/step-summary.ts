@@ -4,11 +4,12 @@ import { formatDuration } from '../../../display/format-duration.ts';
 import { formatMoment } from '../../../display/format-moment.ts';
 import { unicodeIcons } from '../../../display/icons.ts';
 import { nameList } from '../../../display/name-list.ts';
-import { endingSentence, exitDisplays } from '../../../display/run-display.ts';
+import { exitDisplays } from '../../../display/run-display.ts';
 import { describeChecks, describeTally, type Summary, summarise } from '../../../display/run-summary.ts';
 import { describeSlas, slaDisplay } from '../../../display/sla-display.ts';
 import { judgedStale } from '../../../display/staleness-text.ts';
 import type { Diagnostic } from '../../../engine/index.ts';
+import { verdictSentence } from '../closing-lines.ts';
 import { outputLines } from '../output-lines.ts';
 import type { ReporterContext, RunEnd } from '../reporter.ts';
 import { markdownCode, markdownOutput, markdownTable, markdownText, stateText } from './markdown.ts';
@@ -48,9 +49,10 @@ export function refusalSummary(mistakes: readonly Diagnostic[]): StepSummary {
   return { whole: textOf([head, diagnosticLines(mistakes)]), short: textOf([head]) };
 }
 
-function headLines({ state, verdict, slas }: RunEnd, summary: Summary): readonly string[] {
-  const { tally, checks, tookMs } = summary;
-  const [clause, rest] = endingSentence(verdict, tookMs);
+function headLines(end: RunEnd, summary: Summary): readonly string[] {
+  const { state, verdict, slas } = end;
+  const { tally, checks } = summary;
+  const [clause, rest] = verdictSentence(summary, end);
   const { sequential } = state.options;
   const counts = [
     `tasks: ${describeTally(tally)}`,
@@ -100,12 +102,7 @@ function checkLines({ state }: RunEnd, { checks }: Summary): readonly string[] {
   const rows = sorted.slice(0, maxChecks).map(({ check, verdict, summary, durationMs }) => {
     const { icon, word } = verdictDisplays[verdict];
     const found = [summary, ...judgedStale(state, check)].join(', ');
-    return [
-      stateText(unicodeIcons[icon], word),
-      markdownCode(check),
-      markdownText(found),
-      formatDuration(durationMs),
-    ];
+    return [stateText(unicodeIcons[icon], word), markdownCode(check), markdownText(found), formatDuration(durationMs)];
   });
   const more = sorted.length - rows.length;
   return [
