@@ -39,7 +39,7 @@ function detailsOf(
     case 'timed-out':
       return [describeFailure({ ...outcome, kind: 'timeout' }, state, index), ...attempts];
     case 'skipped':
-      return ['by hand; its downstream runs'];
+      return ['left out; its downstream runs'];
     case 'upstream-failed':
       return [describeNotRun(state, index)];
     case 'cancelled':

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -230,5 +239,38 @@ describe('etl-tui request --watch', () => {
     const bad = [...byFile.values()].find(({ to }) => to === 'DevOps');
     expect(bad).toMatchObject({ reasons: [{ code: 'spec/unknown-key', line: 4, col: 1, excerpt: 'what: ever' }] });
     expect(existsSync(join(directory, 'x'))).toBe(false);
+  });
+
+  test('that is killed in the middle of a run carries the request out when it is started again', async () => {
+    const { start, write, files, answers, directory } = project();
+    mkdirSync(join(directory, 'inbox'));
+    write('wait', '');
+    write('inbox/slow.yaml', 'type: data_refresh_request\nfrom: Research\nscope: slow\n');
+    const first = start(['request', '--watch', 'inbox', '--reporter', 'json']);
+    await first.says('task.spawned');
+    first.child.kill('SIGKILL');
+    await first.ended;
+    expect([existsSync(join(directory, 'inbox/slow.yaml')), files()]).toEqual([true, []]);
+    rmSync(join(directory, 'wait'));
+    const second = start(['request', '--watch', 'inbox']);
+    await second.says('request fulfilled');
+    second.child.kill('SIGINT');
+    expect((await second.ended).code).toBe(130);
+    expect(answers()).toMatchObject([{ status: 'fulfilled', request: { file: 'slow.yaml' } }]);
+    expect([readdirSync(join(directory, 'inbox')), files('done').length]).toEqual([[], 1]);
+  });
+
+  test('leaves a request whose run cannot start where it is, and says why', async () => {
+    const { start, write, files, directory } = project(
+      pipeline.replace('games: { command:', 'games: { connections: 1, command:'),
+    );
+    mkdirSync(join(directory, 'inbox'));
+    write('inbox/r.yaml', request);
+    const watching = start(['request', '--watch', 'inbox'], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
+    await watching.says('request inbox/r.yaml was not carried out, and stays where it is');
+    watching.child.kill('SIGTERM');
+    const { code, err } = await watching.ended;
+    expect([code, err]).toEqual([143, expect.stringContaining('error[database/unreachable]')]);
+    expect([readdirSync(join(directory, 'inbox')), files()]).toEqual([['r.yaml'], []]);
   });
 });

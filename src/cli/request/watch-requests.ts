@@ -22,8 +22,9 @@ import { stopRequestsOnSignal } from './stop-requests.ts';
 const lookEveryMs = 2_000;
 /** A file that has not changed for so long is taken to be complete. */
 const settleMs = 1_500;
-/** After a run that could not start, as without its database. */
+/** After a run that could not start, as without its database; each further time twice as long. */
 const retryAfterMs = 30_000;
+const maxRetryAfterMs = 120_000;
 
 /** Carries out the requests that arrive in a directory, the most urgent first, one at a time, until a signal ends it. */
 export async function watchRequests(
@@ -38,6 +39,7 @@ export async function watchRequests(
   const warn = createWarner(options, invocation);
   /** Files that were dealt with and could not be moved away. */
   const left = new Set<string>();
+  let retryMs = retryAfterMs;
   say([`watching ${displayText(shownPath(directory, cwd))} for requests`]);
   try {
     while (stopper.signal() === undefined) {
@@ -77,13 +79,17 @@ export async function watchRequests(
     const done = await carryOut(picked.file, current, options, invocation, stopper);
     switch (done.kind) {
       case 'answered':
+        retryMs = retryAfterMs;
         if (!done.isMoved) leave();
         return 0;
       case 'refused':
         if (!(await setAside(path, done.refusal, current))) leave();
         return 0;
-      case 'left':
-        return retryAfterMs;
+      case 'left': {
+        const waitMs = retryMs;
+        retryMs = Math.min(2 * retryMs, maxRetryAfterMs);
+        return waitMs;
+      }
     }
   }
 

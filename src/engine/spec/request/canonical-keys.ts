@@ -13,6 +13,7 @@ const synonyms: Readonly<Record<string, string>> = {
   recipient: 'to',
   receiver: 'to',
   urgency: 'priority',
+  prio: 'priority',
   created: 'created_at',
   requested_at: 'created_at',
   timestamp: 'created_at',

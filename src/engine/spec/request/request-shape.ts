@@ -91,12 +91,11 @@ const requestFields = {
 
 export type RequestRecord = RecordOf<typeof requestFields>;
 
-/** A request to a pipeline that declares these keys of its own; their values are in the record under these names. */
+/** A request to a pipeline that declares these keys of its own, none of which is one of the format; their values are in the record under these names. */
 export function requestShape(keys: readonly string[]): Shape<RequestRecord> {
   const own: Record<string, Field<unknown>> = {};
   for (const key of keys) own[key] = { shape: values, describes: 'A value, or a list of values.' };
-  // A key of the pipeline never replaces one of the format.
-  return record('a request', { ...own, ...requestFields }) as Shape<RequestRecord>;
+  return record('a request', { ...requestFields, ...own }) as Shape<RequestRecord>;
 }
 
 /** The values of a key that the pipeline declares. */
