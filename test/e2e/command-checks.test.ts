@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { isAlive } from '../integration/engine/executors/local/leftover-processes.ts';
+import { isAlive, until } from '../integration/engine/executors/local/leftover-processes.ts';
 import { createProject, type Project } from './command-line.ts';
 
 let project: Project;
@@ -151,6 +151,18 @@ describe('check', () => {
     const printed = JSON.parse(ended.out);
     expect(printed).toMatchObject({ status: 'fail', summary: { pass: 1, fail: 1 }, not_run: [] });
     expect(JSON.parse(readFileSync(join(project.directory, 'out/report.json'), 'utf8'))).toEqual(printed);
+  });
+
+  test('that is stopped ends what it started, and leaves nothing behind', async () => {
+    project = pipelineOf('\n  - { name: long, command: "echo $$ > shell.pid; sleep 3600" }\n');
+    const temporary = join(project.directory, 'tmp');
+    mkdirSync(temporary);
+    const running = project.start(['check'], { TMPDIR: temporary });
+    await until(() => existsSync(join(project.directory, 'shell.pid')), 'the command');
+    running.child.kill('SIGTERM');
+    expect((await running.ended).code).toBe(143);
+    expect(isAlive(Number(readFileSync(join(project.directory, 'shell.pid'), 'utf8')))).toBe(false);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   test('says at once, and before it asks, that its file cannot be written', async () => {

@@ -3,7 +3,7 @@ import { verdictCounts } from '../../display/check-display.ts';
 import { formatTally } from '../../display/format-count.ts';
 import { type CheckResult, type ConsistencyReport, checkPipeline } from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
-import { exitCodes } from '../exit-code.ts';
+import { exitCodes, type StopSignal, signalExitCodes } from '../exit-code.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
 import { safeJson } from '../output/safe-json.ts';
 import { createStyle } from '../output/style.ts';
@@ -12,6 +12,7 @@ import { checkLine } from '../reporters/event-line.ts';
 import { lineLayout, namesOf } from '../reporters/line-layout.ts';
 import { loadPlan } from '../run/load-plan.ts';
 import { runRequest } from '../run/run-request.ts';
+import { onStopSignal } from '../signals.ts';
 
 export type CheckOptions = DisplayOptions & {
   readonly param?: ReadonlyMap<string, string>;
@@ -33,10 +34,20 @@ export async function check(given: string | undefined, options: CheckOptions, in
   const { checks } = loaded.plan;
   const layout = lineLayout(namesOf(checks), createStyle({ ...options, env, isTerminal: out.isTerminal }));
   const isJson = options.json === true;
+  const stop = new AbortController();
+  let signal: StopSignal | undefined;
+  const stopListening = onStopSignal((received, count) => {
+    signal ??= received;
+    if (count > 1) process.exit(signalExitCodes[signal]);
+    stop.abort();
+  });
   const checked = await checkPipeline({
     ...runRequest(loaded, options, invocation),
+    stop: stop.signal,
     ...(isJson ? {} : { onChecked: (result: CheckResult) => out.write(`${layout(checkLine(result))}\n`) }),
   });
+  stopListening();
+  if (signal !== undefined) return signalExitCodes[signal];
   if (!checked.ok) return showDiagnostics([checked.error], options, invocation);
   const report = checked.value;
   if (isJson) out.write(`${safeJson(report, 2)}\n`);

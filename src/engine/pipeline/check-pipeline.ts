@@ -33,6 +33,8 @@ export type CheckRequest = Pick<
 > & {
   /** Told of each check as it is answered. */
   readonly onChecked?: (result: CheckResult) => void;
+  /** Once aborted, what still runs is ended, and the report has what was answered by then. */
+  readonly stop?: AbortSignal;
 };
 
 /**
@@ -40,7 +42,7 @@ export type CheckRequest = Pick<
  * only when a check asks one. Errors: those of `openDatabase`, `run/no-shell`, `run/cannot-write`.
  */
 export async function checkPipeline(request: CheckRequest): Promise<Result<ConsistencyReport, Diagnostic>> {
-  const { plan, logDir, params, onWarning, onChecked } = request;
+  const { plan, logDir, params, onWarning, onChecked, stop } = request;
   const clock = systemClock();
   const run = newRunId(clock.now(), Math.random);
   const unlimited = initialState(plan, { run, seed: 0, maxParallel: 1, sequential: false, runChecks: true });
@@ -68,17 +70,26 @@ export async function checkPipeline(request: CheckRequest): Promise<Result<Consi
         maxOnDatabase: () => maxConcurrentChecks(state),
       }),
     );
-    const checks = await Promise.all(
-      plan.checks.map(async ({ spec }): Promise<CheckState> => {
-        const result = await runner.run(spec);
-        onChecked?.(result);
-        return { kind: 'done', result };
-      }),
-    );
+    const checks: CheckState[] = plan.checks.map(() => ({ kind: 'waiting' }));
+    const answers = plan.checks.map(async ({ spec, index }) => {
+      const result = await runner.run(spec);
+      if (stop?.aborted) return;
+      onChecked?.(result);
+      checks[index] = { kind: 'done', result };
+    });
+    await Promise.race([Promise.all(answers), aborted(stop)]);
     return ok(consistencyReport({ ...state, checks }, clock.now()));
   } finally {
     for (const warning of await closers.closeAll()) onWarning?.(warning);
   }
+}
+
+/** Never resolves without a signal. */
+function aborted(stop: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (stop?.aborted) resolve();
+    stop?.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 async function openCheckDatabase(
