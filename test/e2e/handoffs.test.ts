@@ -39,7 +39,7 @@ pipelines:
       handoff: 'pipeline_task_failed',
       to: 'On-call',
       urgency: 'high',
-      summary: 'prices failed: exit code 3; 2 tasks were not run because of it',
+      summary: 'prices failed: exit code 3: HTTP 429: too many requests; 2 tasks were not run because of it',
       pipeline: 'shop',
       failed_task: 'prices',
       level: 'level_0_parallel',
@@ -115,7 +115,7 @@ pipelines:
       urgency: 'low',
       workaround: 'odds of yesterday',
       error: 'exit code 7: no answer',
-      summary: 'odds failed (exit code 7); the run went on with odds of yesterday',
+      summary: 'odds failed, and the run went on with odds of yesterday: exit code 7: no answer',
     });
     expect(updated).toMatchObject({
       handoff: 'features_dataset_updated',

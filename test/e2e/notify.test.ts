@@ -46,7 +46,7 @@ describe('a webhook', () => {
     expect((await project.call(['run', '--only', 'mart'], { CHAT: hook.url })).code).toBe(0);
     expect(hook.received).toHaveLength(1);
     const { text, ...document } = hook.received[0]!.body;
-    expect(text).toBe('shop: load failed: exit code 3; 1 task was not run because of it');
+    expect(text).toBe('shop: load failed: exit code 3: broken; 1 task was not run because of it');
     expectValid(document);
     expect(document).toMatchObject({ handoff: 'pipeline_task_failed', error: 'exit code 3: broken' });
     expect(existsSync(join(project.directory, 'handoffs'))).toBe(false);

@@ -55,7 +55,9 @@ export function findBottleneck(
     return [{ grown: seconds - before, found: { kind: 'task' as const, name: task, seconds, usual_seconds: before } }];
   });
   const [first] = [...waits, ...tasks].sort((a, b) => b.grown - a.grown);
-  return first === undefined || first.grown <= 0 ? undefined : first.found;
+  if (first === undefined || first.grown <= 0) return undefined;
+  const { usual_seconds: before } = first.found;
+  return { ...first.found, usual_seconds: before === null ? null : Math.round(before * 1000) / 1000 };
 }
 
 /** By Little's law: as many as were in use, and as many as were waited for on average. */

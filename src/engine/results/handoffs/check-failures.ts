@@ -1,6 +1,7 @@
 import type { TaskId } from '../../model/ids.ts';
 import type { PlannedCheck } from '../../model/pipeline/plan.ts';
 import type { CheckResult } from '../../model/run/check-result.ts';
+import { rootCausesOfRun } from '../root-causes.ts';
 import { type Blocked, blockedTasks, failedNames } from './blocked-tasks.ts';
 import { commandLine, rerunCommand } from './command-line.ts';
 import { type Handoff, type HandoffHeader, type HandoffInput, header } from './handoff-document.ts';
@@ -62,10 +63,13 @@ function describe(
   const { name, gate, definition, description } = check.spec;
   const after = tasksOf(check, input);
   const command = commandLine('etl-tui', 'check', state.plan.pipeline.file);
+  // What a failed task has not done is missing for the checks, too.
+  const failedTasks = rootCausesOfRun(state).flatMap((cause) => (cause.kind === 'task' ? [cause.task] : []));
+  const first = failedTasks.length === 0 ? '' : `see to the failed tasks first, which may be the cause; `;
   const rerun = after.length === 0 ? '' : `, and load again: ${rerunCommand(state, after)}`;
   return {
     ...header(input, 'data_check_failed', {
-      urgency: blocked.blocked_count > 0 ? 'high' : 'normal',
+      urgency: blocked.blocked_count > 0 ? 'high' : failedTasks.length > 0 ? 'low' : 'normal',
       summary:
         status === 'fail' ? `the data is wrong: ${name}: ${summary}` : `${name} could not be checked: ${summary}`,
     }),
@@ -82,8 +86,8 @@ function describe(
     report: places.consistency ?? null,
     action_required:
       status === 'fail'
-        ? `do not use the data; correct it at its source${rerun}; then look again: ${command}`
-        : `nothing is known of the data; correct the check or the database, then look again: ${command}`,
+        ? `do not use the data; ${first}correct it at its source${rerun}; then look again: ${command}`
+        : `nothing is known of the data; ${first}correct the check or the database, then look again: ${command}`,
     check_command: command,
   };
 }

@@ -1,6 +1,6 @@
 import type { EpochMs, TaskId } from '../../model/ids.ts';
 import { medianOf } from '../../model/median.ts';
-import type { PipelineSpec, TaskSpec } from '../../model/pipeline/pipeline.ts';
+import type { TaskSpec } from '../../model/pipeline/pipeline.ts';
 import type { PlannedCheck } from '../../model/pipeline/plan.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { TaskState } from '../../model/run/task-state.ts';
@@ -10,6 +10,7 @@ import { exitVerdict } from '../exit-verdict.ts';
 import { staleSinceOf } from '../staleness.ts';
 import { durationMs } from '../task-result.ts';
 import { epochMs, isoTime, seconds } from '../time-format.ts';
+import { type Dataset, findDataset, lastTasks } from './find-dataset.ts';
 import { type Handoff, type HandoffHeader, type HandoffInput, header } from './handoff-document.ts';
 
 /** A data set that a run has renewed; written only when every check has passed or only warned. */
@@ -18,11 +19,12 @@ export type DatasetUpdatedDocument = HandoffHeader & {
   readonly dataset: string;
   readonly location: {
     readonly project: string;
-    /** Outputs of the tasks, as in the pipeline file, relative to the project. */
+    /** As in the pipeline file, relative to the project. */
     readonly files: readonly string[];
+    readonly table: string | null;
     readonly database: string | null;
   };
-  /** As its task reported, or the last tasks together; null when none did. */
+  /** As the task that makes it reported; null when none did, or it cannot be told which one makes it. */
   readonly row_count: number | null;
   readonly rows_by_task: Readonly<Record<string, number>>;
   readonly validation: {
@@ -50,12 +52,11 @@ export function datasetUpdated(input: HandoffInput): readonly Handoff<DatasetUpd
   const { state, record } = input;
   const { pipeline } = state.plan;
   const { dataset = pipeline.name } = pipeline.handoffs?.onSuccess ?? {};
-  const last = lastTasks(pipeline);
+  const last = lastTasks(pipeline.tasks, pipeline.levels.length > 0);
   if (exitVerdict(state) !== 'success' || !last.every((task) => stateOf(state, task)?.kind === 'succeeded')) return [];
-  const own = pipeline.tasks.filter(({ id }) => id === dataset).map(({ id }) => id);
   const document = describe(input, dataset, {
     tasks: pipeline.tasks,
-    counted: own.length > 0 ? own : last,
+    found: findDataset(pipeline, dataset),
     checks: state.plan.checks,
     seconds: record.total_duration_seconds,
   });
@@ -71,7 +72,8 @@ export function taskDatasets(input: HandoffInput): readonly Handoff<DatasetUpdat
     const checks = state.plan.checks.filter(({ after, atEnd }) => !atEnd && after.includes(index));
     const isWanted = notify.some(({ on }) => on.includes('success'));
     if (!isWanted || entry.state.kind !== 'succeeded' || checks.some((check) => hasFailed(state, check))) return [];
-    const document = describe(input, id, { tasks: [spec], counted: [id], checks, seconds: seconds(durationMs(entry)) });
+    const found = { makers: [id], table: null, files: spec.outputs };
+    const document = describe(input, id, { tasks: [spec], found, checks, seconds: seconds(durationMs(entry)) });
     return [{ trigger: 'success', subject: id, tasks: [id], isForTask: true, document }];
   });
 }
@@ -79,8 +81,7 @@ export function taskDatasets(input: HandoffInput): readonly Handoff<DatasetUpdat
 /** What of a run concerns a data set. */
 type Concerned = {
   readonly tasks: readonly TaskSpec[];
-  /** The tasks whose rows are those of the data set. */
-  readonly counted: readonly TaskId[];
+  readonly found: Dataset;
   readonly checks: readonly PlannedCheck[];
   readonly seconds: number;
 };
@@ -88,11 +89,12 @@ type Concerned = {
 function describe(input: HandoffInput, dataset: string, concerned: Concerned): DatasetUpdatedDocument {
   const { state, places } = input;
   const { rows, degraded, stale, leftOut } = outcomesOf(state, concerned.tasks);
-  const own = stale.filter(({ task }) => concerned.counted.includes(task));
+  const own = stale.filter(({ task }) => concerned.found.makers.includes(task));
   const oldest = own.map(({ since }) => since).sort()[0];
   const condition = oldest === undefined ? 'is up to date' : `was renewed with data that is stale since ${oldest}`;
-  const known = concerned.counted.flatMap((task) => rows.get(task) ?? []);
-  const count = known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0);
+  const known = concerned.found.makers.flatMap((task) => rows.get(task) ?? []);
+  // The rows of several tasks are those of several tables.
+  const count = known.length === 1 ? known[0]! : null;
   const validation = validationOf(state, concerned.checks);
   return {
     ...header(input, 'features_dataset_updated', {
@@ -102,7 +104,8 @@ function describe(input: HandoffInput, dataset: string, concerned: Concerned): D
     dataset,
     location: {
       project: places.projectDir,
-      files: concerned.tasks.flatMap(({ outputs }) => outputs).slice(0, maxItems),
+      files: concerned.found.files.slice(0, maxItems),
+      table: concerned.found.table,
       database: places.database ?? null,
     },
     row_count: count,
@@ -115,14 +118,6 @@ function describe(input: HandoffInput, dataset: string, concerned: Concerned): D
     next_refresh: nextRefresh(input),
     action_required: actionOf(validation.status, degraded.length > 0, stale.length > 0),
   };
-}
-
-/** The tasks of a pipeline for which no other waits; of one with levels, those that belong to it. */
-function lastTasks({ tasks, levels }: PipelineSpec): readonly TaskId[] {
-  const needed = new Set(tasks.flatMap(({ dependencies }) => dependencies));
-  return tasks
-    .filter(({ id, level }) => !needed.has(id) && (levels.length === 0 || level !== undefined))
-    .map(({ id }) => id);
 }
 
 function stateOf({ plan, tasks }: RunState, task: TaskId): TaskState | undefined {

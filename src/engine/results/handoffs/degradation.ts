@@ -79,7 +79,7 @@ export function degradation(input: HandoffInput): readonly Handoff<DegradationDo
           ...(hasFailed ? (['sla_missed'] as const) : []),
         ],
         current_duration_seconds: seconds,
-        usual_duration_seconds: usual?.seconds ?? null,
+        usual_duration_seconds: usual === undefined ? null : rounded(usual.seconds),
         compared_runs: usual?.runs ?? 0,
         slowdown: usual === undefined || usual.seconds === 0 ? null : rounded(seconds / usual.seconds),
         bottleneck:
@@ -98,7 +98,7 @@ export function degradation(input: HandoffInput): readonly Handoff<DegradationDo
         slower_tasks: slower.slice(0, maxTasks),
         missed_slas: missed.map(({ sla, message }) => ({ sla, finding: message })),
         impact: impactOf(seconds, usual, steps),
-        suggestion: suggest(state, record, bottleneck, supply),
+        suggestion: suggest(state, record, bottleneck, supply, slower.length),
       },
     },
   ];

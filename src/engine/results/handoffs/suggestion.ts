@@ -36,12 +36,16 @@ const waitedFor: { readonly [kind in LimitedWait]: string } = {
   alone: 'tasks that ran alone, because they had failed beside others',
 };
 
-/** What would make the next run faster, with numbers. */
+/**
+ * What would make the next run faster, with numbers.
+ * @param slower how many tasks took much longer than usual
+ */
 export function suggest(
   state: RunState,
   record: PerformanceRecord,
   bottleneck: Bottleneck | undefined,
   supply: Supply | undefined,
+  slower: number,
 ): string {
   if (bottleneck === undefined) return 'compare the run with an earlier one: etl-tui show, etl-tui history';
   const { kind, name } = bottleneck;
@@ -64,6 +68,9 @@ export function suggest(
     case 'alone':
       return `let the tasks that fail beside each other wait for each other, or share a pool of size 1: ${retried(record)}`;
     case 'task':
+      if (slower >= manyTasks) {
+        return `${slower} tasks took longer, so look at what they share: their sources, the network, the database, the disk; ${name} lost most`;
+      }
       return `look at ${name} first: its log, what it reads, and the statistics of the tables it uses (ANALYZE)`;
     case 'overload':
       return suggestForOverload(name, fromTo, record);
@@ -82,6 +89,8 @@ function suggestForOverload(kind: string | null, fromTo: string, record: Perform
       return `let the tasks that lock the same tables wait for each other, or share a pool of size 1: ${retried(record)}`;
   }
 }
+
+const manyTasks = 3;
 
 function fewer({ peak_running: peak }: PerformanceRecord): number {
   return Math.max(1, Math.floor(peak / 2));

@@ -99,16 +99,17 @@ function describe(
   const how = cause === undefined ? describeOutcome(outcome, state, task.index) : describeCause(cause);
   const since = staleSinceOf(state, task.index);
   const said = lastLines(stderr, 1)[0];
+  const error = shorten(said === undefined ? how : `${how}: ${said}`, maxErrorLength);
   const endedAt = entry.endedAt ?? now;
   const command = rerunCommand(state, [id]);
   return {
     ...header(input, 'pipeline_task_failed', {
       urgency: urgencyOf(task, blocked, workaround),
-      summary: summaryOf(id, how, blocked, workaround),
+      summary: summaryOf(id, error, blocked, workaround),
     }),
     failed_task: id,
     level: level ?? null,
-    error: shorten(said === undefined ? how : `${how}: ${said}`, maxErrorLength),
+    error,
     attempts: entry.attempts,
     failed_at: isoTime(endedAt),
     duration_seconds: seconds(durationMs(entry)),
@@ -135,9 +136,9 @@ function urgencyOf({ spec }: PlannedTask, { blocked_count }: Blocked, workaround
   return blocked_count > 0 || spec.critical ? 'high' : 'normal';
 }
 
-function summaryOf(id: TaskId, how: string, { blocked_count: count }: Blocked, workaround: string | undefined) {
-  if (workaround !== undefined) return `${id} failed (${how}); the run went on with ${workaround}`;
-  return `${id} failed: ${how}${count === 0 ? '' : `; ${count === 1 ? '1 task was' : `${count} tasks were`} not run because of it`}`;
+function summaryOf(id: TaskId, error: string, { blocked_count: count }: Blocked, workaround: string | undefined) {
+  if (workaround !== undefined) return `${id} failed, and the run went on with ${workaround}: ${error}`;
+  return `${id} failed: ${error}${count === 0 ? '' : `; ${count === 1 ? '1 task was' : `${count} tasks were`} not run because of it`}`;
 }
 
 function actionOf(entry: TaskEntry, endedAt: EpochMs, command: string, workaround: string | undefined): string {

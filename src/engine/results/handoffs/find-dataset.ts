@@ -1,0 +1,41 @@
+import type { TaskId } from '../../model/ids.ts';
+import type { PipelineSpec, TaskSpec } from '../../model/pipeline/pipeline.ts';
+
+/** Where a data set is, and which tasks make it. */
+export type Dataset = {
+  readonly makers: readonly TaskId[];
+  readonly table: string | null;
+  /** Outputs, relative to the project directory; some are patterns. */
+  readonly files: readonly string[];
+};
+
+/**
+ * Finds the data set of a name: a deliverable of this name or with such a file, a task of this name, or the task that
+ * writes such a file; else all that the pipeline makes, and its last tasks.
+ */
+export function findDataset({ tasks, levels, requests }: PipelineSpec, name: string): Dataset {
+  const { deliverables = [] } = requests ?? {};
+  const deliverable =
+    deliverables.find((one) => one.name === name) ?? deliverables.find(({ file }) => isNamed(file, name));
+  if (deliverable !== undefined) {
+    const { tasks: makers, table = null, file } = deliverable;
+    return { makers, table, files: file === undefined ? [] : [file] };
+  }
+  const task =
+    tasks.find(({ id }) => id === name) ?? tasks.find(({ outputs }) => outputs.some((path) => isNamed(path, name)));
+  if (task !== undefined) return { makers: [task.id], table: null, files: task.outputs };
+  const last = lastTasks(tasks, levels.length > 0);
+  return { makers: last, table: null, files: tasks.flatMap(({ outputs }) => outputs) };
+}
+
+/** The tasks for which no other waits; of a pipeline with levels, those that belong to it. */
+export function lastTasks(tasks: readonly TaskSpec[], hasLevels: boolean): readonly TaskId[] {
+  const needed = new Set(tasks.flatMap(({ dependencies }) => dependencies));
+  return tasks.filter(({ id, level }) => !needed.has(id) && (!hasLevels || level !== undefined)).map(({ id }) => id);
+}
+
+/** Whether it is the path of a file with this name and any ending. */
+function isNamed(path: string | undefined, name: string): boolean {
+  const file = path?.split('/').at(-1) ?? '';
+  return file === name || file.startsWith(`${name}.`);
+}
