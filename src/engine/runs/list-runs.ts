@@ -9,7 +9,7 @@ import type { PerformanceRecord } from '../results/performance-record.ts';
 import { replay } from '../scheduler/state/replay.ts';
 import { isRunAlive, lastHeartbeat, wasInterrupted } from '../storage/runs/heartbeat.ts';
 import { runPaths } from '../storage/runs/run-paths.ts';
-import { storedRuns } from '../storage/runs/stored-runs.ts';
+import { newestRuns } from '../storage/runs/stored-runs.ts';
 import { readRecord } from './past-performance.ts';
 import { readRun, type StoredRun } from './read-run.ts';
 
@@ -49,8 +49,9 @@ export type RunListing = {
 
 /** The last `most` runs of a log directory, newest last. */
 export async function listRuns(logDir: string, most: number, now: EpochMs): Promise<readonly RunListing[]> {
-  const runs = (await storedRuns(logDir)).slice(-most);
-  return Promise.all(runs.map((run) => listRun(logDir, run, now)));
+  const runs: RunId[] = [];
+  for await (const run of newestRuns(logDir)) if (runs.push(run) === most) break;
+  return Promise.all(runs.reverse().map((run) => listRun(logDir, run, now)));
 }
 
 async function listRun(logDir: string, run: RunId, now: EpochMs): Promise<RunListing> {

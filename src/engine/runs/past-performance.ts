@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import type { RunId } from '../model/ids.ts';
 import { withDeadline } from '../platform/with-deadline.ts';
 import type { PerformanceRecord } from '../results/performance-record.ts';
 import { runPaths } from '../storage/runs/run-paths.ts';
-import { readJson, recordedRuns, storedRuns } from '../storage/runs/stored-runs.ts';
+import { newestRuns, readJson, recordedRuns } from '../storage/runs/stored-runs.ts';
 
 /** The records of the last runs of a pipeline (of any, without one), newest last; at most `most`. */
 export async function pastPerformance(
@@ -11,12 +12,30 @@ export async function pastPerformance(
   most: number,
 ): Promise<readonly PerformanceRecord[]> {
   const found: PerformanceRecord[] = [];
-  for (const run of (await storedRuns(logDir)).toReversed()) {
+  for await (const record of newestRecords(logDir)) {
+    if (pipeline === undefined || record.pipeline === pipeline) found.push(record);
     if (found.length === most) break;
-    const record = await readRecord(runPaths(logDir, run).performance);
-    if (record !== undefined && (pipeline === undefined || record.pipeline === pipeline)) found.push(record);
   }
   return found.reverse();
+}
+
+/** Reading waits for the disk more than it computes; more at once would only take memory. */
+const readAtOnce = 16;
+
+/** The performance records of a log directory, newest first. They are read as they are asked for, some at a time. */
+export async function* newestRecords(logDir: string): AsyncGenerator<PerformanceRecord> {
+  const read = async (runs: readonly RunId[]) =>
+    (await Promise.all(runs.map((run) => readRecord(runPaths(logDir, run).performance)))).filter(
+      (record) => record !== undefined,
+    );
+  let some: RunId[] = [];
+  for await (const run of newestRuns(logDir)) {
+    some.push(run);
+    if (some.length < readAtOnce) continue;
+    yield* await read(some);
+    some = [];
+  }
+  yield* await read(some);
 }
 
 /** Runs wait for this at their start, so that there are limits to what is read. */

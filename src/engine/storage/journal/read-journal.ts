@@ -1,6 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { EpochMs } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import { journalHeader } from './journal.ts';
@@ -33,9 +32,9 @@ export function readJournal(path: string): Result<JournalContents, Diagnostic> {
   }
 }
 
-/** When the first event of a journal happened; undefined when that cannot be read. */
-export function firstEventAt(path: string): EpochMs | undefined {
-  return readRecords(readFrom(path, 0, beginningBytes), { records: 0, bytes: 0 }).events[0]?.at;
+/** The first event of a journal; undefined when it cannot be read. */
+export function firstEvent(path: string): RunEvent | undefined {
+  return readRecords(readFrom(path, 0, beginningBytes), { records: 0, bytes: 0 }).events[0];
 }
 
 /** The first event is among them, whatever its run was started with. */
