@@ -2,21 +2,18 @@ import { Command, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import type { CapacityOptions } from './commands/capacity.ts';
 import type { CheckOptions } from './commands/check.ts';
-import type { HistoryOptions } from './commands/history.ts';
-import type { LogsOptions } from './commands/logs.ts';
 import type { PlanOptions } from './commands/plan.ts';
-import type { ReplayOptions } from './commands/replay.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
-import type { StoredRunOptions } from './commands/stored-runs.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import { addDb } from './db-commands.ts';
 import { addLook } from './display-options.ts';
 import { exitCodeTable } from './exit-code.ts';
 import { addHandoffs } from './handoff-commands.ts';
 import type { Done, Invocation } from './invocation.ts';
-import { collectNames, collectParam, parallelLimit, positiveInteger } from './option-values.ts';
+import { collectNames, collectParam, parallelLimit } from './option-values.ts';
 import { addRequest } from './request-command.ts';
+import { addStoredRuns } from './stored-run-commands.ts';
 
 const defaultPipeline = 'etl/config/pipeline_dag.yaml or pipeline.yaml, here or in a directory above';
 
@@ -174,61 +171,6 @@ function addCheck(program: Command, invocation: Invocation, done: Done): void {
   addLook(command).action(async (pipeline: string | undefined, options: CheckOptions) => {
     const { check } = await import('./commands/check.ts');
     done(await check(pipeline, options, invocation));
-  });
-}
-
-function addStoredRuns(program: Command, invocation: Invocation, done: Done): void {
-  const run = 'the id of a run, the beginning of one, or "latest"';
-  const addWhere = (command: Command) =>
-    addLook(
-      command
-        .option('--json', 'for programs')
-        .option('--log-dir <DIR>', 'where the logs are (default: logs/etl in the project)'),
-    );
-  addWhere(
-    program
-      .command('history')
-      .summary('list the last runs')
-      .description('Lists the last runs, newest last.')
-      .option('--last <N>', 'so many runs', positiveInteger, 20),
-  ).action(async (options: HistoryOptions) => {
-    const { history } = await import('./commands/history.ts');
-    done(await history(options, invocation));
-  });
-  addWhere(
-    program
-      .command('show')
-      .summary('show how a run went')
-      .description('Tells how a run went: levels, tasks, checks, what was slow, what failed and why.')
-      .argument('<RUN>', run),
-  ).action(async (named: string, options: StoredRunOptions) => {
-    const { show } = await import('./commands/show.ts');
-    done(await show(named, options, invocation));
-  });
-  addWhere(
-    program
-      .command('logs')
-      .summary('print what a task printed')
-      .description('Prints what a task printed, safe on a terminal, and byte for byte into a pipe or file.')
-      .argument('<RUN>', run)
-      .argument('<TASK>', 'a task of it')
-      .option('--attempt <N>', 'that attempt instead of the last', positiveInteger)
-      .option('-f, --follow', 'go on with what comes and with later attempts, until the run ends'),
-  ).action(async (named: string, task: string, options: LogsOptions) => {
-    const { logs } = await import('./commands/logs.ts');
-    done(await logs(named, task, options, invocation));
-  });
-  addLook(
-    program
-      .command('replay')
-      .summary('see a run again, on the screen')
-      .description('Plays a run again on the screen, from its journal. Nothing is run.')
-      .argument('<RUN>', run)
-      .option('--speed <N>', 'so many times as fast as it was', positiveInteger, 10)
-      .option('--log-dir <DIR>', 'where the logs are (default: logs/etl in the project)'),
-  ).action(async (named: string, options: ReplayOptions) => {
-    const { replay } = await import('./commands/replay.ts');
-    done(await replay(named, options, invocation));
   });
 }
 

@@ -13,13 +13,24 @@ export {
   prepareRequest,
   refuseRequest,
 } from './lazy-requests.ts';
-export { findRun, followTask, listRuns, openReplay, reportRun, runDetails } from './lazy-runs.ts';
+export {
+  compareStoredRuns,
+  findRun,
+  followTask,
+  listRuns,
+  openReplay,
+  pruneRuns,
+  readTrends,
+  reportRun,
+  runDetails,
+} from './lazy-runs.ts';
 export { maskDiagnostics } from './masking/mask-diagnostics.ts';
 export { maskEnvironment } from './masking/mask-environment.ts';
 export type { Diagnostic, Location } from './model/diagnostic.ts';
 export type { EpochMs, LevelId, RunId, TaskId } from './model/ids.ts';
 export { medianOf } from './model/median.ts';
 export { ownValue } from './model/own-value.ts';
+export type { Retention } from './model/pipeline/pipeline.ts';
 export type { Plan, Selection } from './model/pipeline/plan.ts';
 export { failed, ok, type Result } from './model/result.ts';
 export type { CheckResult } from './model/run/check-result.ts';
@@ -56,13 +67,25 @@ export { rootCausesOf, wasNotRun } from './results/root-causes.ts';
 export type { SlaJudgement } from './results/slas/sla-judgement.ts';
 export { lacksLastGood, stalenessOfCheck } from './results/staleness.ts';
 export { isoTime } from './results/time-format.ts';
+export {
+  type ComparableRun,
+  compareRuns,
+  type RunComparison,
+  type TaskComparison,
+} from './results/trends/compare-runs.ts';
+export { findRegressions } from './results/trends/find-regressions.ts';
+export type { Regression } from './results/trends/regression.ts';
+export type { TaskTrend, Trend } from './results/trends/run-trends.ts';
 export { type OpenRun, openRun } from './run/open-run.ts';
 export { previewRequest, type RequestPreview } from './run/preview-request.ts';
 export { learnPast } from './run/request/learn-past.ts';
 export { resolveParams } from './run/request/resolve-params.ts';
 export type { LeaveOut, RunRequest } from './run/request/run-request.ts';
 export type { PastRunSource, PlaybackPosition, RunSource } from './run/run-source.ts';
+export type { StoredComparison } from './runs/compare-stored-runs.ts';
 export type { RunListing } from './runs/list-runs.ts';
+export type { PruneReport } from './runs/pruning/prune-runs.ts';
+export type { TrendsReport } from './runs/read-trends.ts';
 export type { RunReport } from './runs/report-run.ts';
 export type { RunDetails } from './runs/run-details.ts';
 export { explainCause, explainWait } from './scheduler/admission/explain-wait.ts';
@@ -70,8 +93,9 @@ export { type LimitUse, limitUses, slotLimit } from './scheduler/admission/limit
 export { readyTasks } from './scheduler/admission/ready-tasks.ts';
 export type { Saving } from './simulation/find-savings.ts';
 export type { TimeLeft } from './simulation/time-left.ts';
-export { parseDuration } from './spec/schema/duration-shape.ts';
+export { parseAge, parseDuration } from './spec/schema/duration-shape.ts';
 export { pipelineSchema } from './spec/schema/pipeline-schema.ts';
+export { parseSize } from './spec/schema/size-shape.ts';
 export { writeError } from './storage/fs/cannot-write.ts';
 export { closeHandoff } from './storage/handoffs/handoff-files.ts';
 export { findHandoff, listHandoffs, type StoredHandoff } from './storage/handoffs/list-handoffs.ts';

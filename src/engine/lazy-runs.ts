@@ -1,6 +1,9 @@
+import type * as comparing from './runs/compare-stored-runs.ts';
 import type * as finding from './runs/find-run.ts';
 import type * as following from './runs/follow-task.ts';
 import type * as listing from './runs/list-runs.ts';
+import type * as pruning from './runs/pruning/prune-runs.ts';
+import type * as trending from './runs/read-trends.ts';
 import type * as replaying from './runs/replay-run.ts';
 import type * as reporting from './runs/report-run.ts';
 import type * as detailing from './runs/run-details.ts';
@@ -29,3 +32,15 @@ export const followTask = async (...args: Parameters<typeof following.followTask
 /** A run of the past, to be watched again. Error: `run/unknown-run`. */
 export const openReplay = async (...args: Parameters<typeof replaying.openReplay>) =>
   (await import('./runs/replay-run.ts')).openReplay(...args);
+
+/** How a pipeline and its tasks have developed over the last runs. */
+export const readTrends: typeof trending.readTrends = async (...args) =>
+  (await import('./runs/read-trends.ts')).readTrends(...args);
+
+/** A stored run beside an earlier one. Error: `run/unknown-run`. */
+export const compareStoredRuns: typeof comparing.compareStoredRuns = async (...args) =>
+  (await import('./runs/compare-stored-runs.ts')).compareStoredRuns(...args);
+
+/** Deletes the logs and results of old runs. */
+export const pruneRuns: typeof pruning.pruneRuns = async (...args) =>
+  (await import('./runs/pruning/prune-runs.ts')).pruneRuns(...args);

@@ -1,5 +1,6 @@
 import { asciiIcons, type Icons, unicodeIcons } from '../display/icons.ts';
 import type { Severity } from '../display/severity.ts';
+import { asciiSparks, unicodeSparks } from '../display/sparkline.ts';
 
 /** What the terminal can do; a theme is chosen from it once. */
 export type ThemeCapabilities = {
@@ -137,7 +138,7 @@ const unicodeGlyphs: Glyphs = {
   pause: '░',
   nowLine: '│',
   limitLine: '╌',
-  sparks: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+  sparks: unicodeSparks,
   box: { topLeft: '╭', topRight: '╮', bottomLeft: '╰', bottomRight: '╯', flat: '─', upright: '│' },
   plot: ['┼', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'],
   cursor: '█',
@@ -161,7 +162,7 @@ const asciiGlyphs: Glyphs = {
   pause: '.',
   nowLine: '|',
   limitLine: '-',
-  sparks: ['_', '.', ':', '-', '=', '+', '*', '#'],
+  sparks: asciiSparks,
   box: { topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+', flat: '-', upright: '|' },
   plot: ['+', '+', '-', '-', '-', '`', '.', '.', "'", '|'],
   cursor: '_',

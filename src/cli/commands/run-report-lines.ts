@@ -12,6 +12,7 @@ import { displayText, type RunReport } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 import { tableLines } from '../output/table.ts';
 import { lineLayout, paintIcon, paintSeverity } from '../reporters/line-layout.ts';
+import { regressionLines } from '../reporters/regression-lines.ts';
 
 type TaskRow = RunReport['result']['results'][number];
 
@@ -24,6 +25,7 @@ export type ReportContext = {
 /** Of a larger run only what did not go well is listed. */
 const maxTasks = 200;
 const maxSlowest = 5;
+const maxSlower = 20;
 
 /** A run for people: the verdict, its levels, tasks and checks, what was slow, what failed and why, where its files are. */
 export function runReportLines(
@@ -39,6 +41,7 @@ export function runReportLines(
     titled('Checks', checkLines(report, style)),
     titled('SLAs', slaLines(report, style)),
     titled('Slowest', slowestLines(report.result.results)),
+    titled('Slower than usual', regressionLines(report.result.regressions ?? [], maxSlower, style)),
     titled('Failed', failureLines(report.result.results, lastOutput, context)),
     placeLines(report, context),
   ];

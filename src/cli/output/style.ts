@@ -1,11 +1,29 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { asciiIcons, type Icons, unicodeIcons } from '../../display/icons.ts';
+import { asciiSparks, unicodeSparks } from '../../display/sparkline.ts';
 
 /** How text is printed: colours (none when they are not wanted), the icons of states, and other glyphs. */
 export type Style = { readonly paint: ChalkInstance; readonly icons: Icons; readonly glyphs: Glyphs };
 
-const unicodeGlyphs = { bar: '│', arrow: '→', ellipsis: '…', critical: '█', other: '▒', waits: '·' };
-const asciiGlyphs: Glyphs = { bar: '|', arrow: '->', ellipsis: '...', critical: '#', other: '=', waits: '.' };
+const unicodeGlyphs = {
+  bar: '│',
+  arrow: '→',
+  ellipsis: '…',
+  critical: '█',
+  other: '▒',
+  waits: '·',
+  /** The blocks of a sparkline, lowest first. */
+  sparks: unicodeSparks as readonly string[],
+};
+const asciiGlyphs: Glyphs = {
+  bar: '|',
+  arrow: '->',
+  ellipsis: '...',
+  critical: '#',
+  other: '=',
+  waits: '.',
+  sparks: asciiSparks,
+};
 
 type Glyphs = Readonly<typeof unicodeGlyphs>;
 

@@ -3,21 +3,24 @@ import { verdictDisplays } from '../../display/check-display.ts';
 import type { Display } from '../../display/display.ts';
 import { formatDuration } from '../../display/format-duration.ts';
 import { nameList } from '../../display/name-list.ts';
+import { describePruning } from '../../display/prune-text.ts';
 import { endingSentence, exitDisplays } from '../../display/run-display.ts';
 import { remarkClause } from '../../display/run-remarks.ts';
 import { describeChecks, describeTally, type Summary, summarise } from '../../display/run-summary.ts';
 import { describeSlas, slaDisplay } from '../../display/sla-display.ts';
 import { judgedStale } from '../../display/staleness-text.ts';
 import { taskDisplay } from '../../display/task-display.ts';
-import { type CheckResult, displayText, type RunState, type TaskId } from '../../engine/index.ts';
+import { type CheckResult, displayText, type PruneReport, type RunState, type TaskId } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 import { type EventLine, eventLine } from './event-line.ts';
 import { paintIcon } from './line-layout.ts';
+import { regressionLines } from './regression-lines.ts';
 import type { ReporterContext, RunEnd } from './reporter.ts';
 
 const maxLevels = 20;
 const maxFailed = 20;
 const maxNames = 12;
+const maxSlower = 10;
 
 /**
  * What stands at the end of a log, where people look first: the levels, what failed and why, what was not run,
@@ -33,6 +36,7 @@ export function closingLines(end: RunEnd, context: ReporterContext): readonly st
     section('Stale', groupLines(summary.stale), context.style, taskDisplay('stale')),
     checkLines(summary, end, context.style),
     slaLines(end, context.style),
+    slowerLines(end, context.style),
     [verdictLine(summary, end, context.style), ...factLines(summary, end, context)],
   ];
   return sections.filter((lines) => lines.length > 0).flatMap((lines) => ['', ...lines]);
@@ -95,6 +99,11 @@ function slaLines({ slas, state }: RunEnd, style: Style): readonly string[] {
   return lines.length === 0 ? [] : ['SLAs', ...lines];
 }
 
+function slowerLines({ regressions }: RunEnd, style: Style): readonly string[] {
+  const lines = regressionLines(regressions, maxSlower, style);
+  return lines.length === 0 ? [] : ['Slower than usual', ...lines.map((line) => `  ${line}`)];
+}
+
 /** A check that did not pass, with what it found. */
 export function findingLine({ check, verdict, summary }: CheckResult, state: RunState, style: Style): string {
   const found = [summary, ...judgedStale(state, check)].join(', ');
@@ -131,9 +140,13 @@ function remarks({ checks, degraded, tally }: Summary, slas: RunEnd['slas']): st
   });
 }
 
+function isNothing({ deleted, errors }: PruneReport): boolean {
+  return deleted.length === 0 && errors.length === 0;
+}
+
 export function factLines(
   { tally, checks }: Summary,
-  { files, slas }: RunEnd,
+  { files, slas, pruned }: RunEnd,
   { shown, style }: ReporterContext,
 ): readonly string[] {
   const place = (path: string | undefined) => (path === undefined ? 'not written' : style.paint.dim(shown(path)));
@@ -144,6 +157,7 @@ export function factLines(
     ['result', place(files.result)],
     ['logs', place(files.directory)],
     ...handoffRow(files.handoffs ?? [], place),
+    ...(pruned === undefined || isNothing(pruned) ? [] : [['pruned', describePruning(pruned)]]),
   ];
   const width = Math.max(6, ...rows.map(([label]) => label!.length));
   return rows.map(([label, text]) => `  ${label!.padEnd(width)}  ${text}`);

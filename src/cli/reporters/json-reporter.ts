@@ -36,7 +36,7 @@ export function jsonReporter(context: ReporterContext): Reporter {
       const range = lowMs === undefined || highMs === undefined ? {} : { lowMs: whole(lowMs), highMs: whole(highMs) };
       print({ at: new Date(now).toISOString(), run, type: 'run.time-left', ms: whole(ms), ...range });
     },
-    onEnd: ({ state, verdict, exitCode, slas: judged, files }) => {
+    onEnd: ({ state, verdict, exitCode, slas: judged, regressions, pruned, files }) => {
       const at = new Date(state.finishedAt ?? state.startedAt ?? 0).toISOString();
       const { result, consistency, performance, journal, directory, handoffs = [] } = files;
       const told = handoffs.length === 0 ? {} : { handoffs };
@@ -44,7 +44,19 @@ export function jsonReporter(context: ReporterContext): Reporter {
       const ofSlas = judged.length === 0 ? {} : { slas: judged };
       const { checks, degraded } = summarise(state);
       const counts = { degraded: degraded.length, checks: countVerdicts(checks) };
-      print({ at, run, type: 'run.reported', verdict, exitCode, ...counts, ...ofSlas, files: paths });
+      const slower = regressions.length === 0 ? {} : { regressions };
+      print({
+        at,
+        run,
+        type: 'run.reported',
+        verdict,
+        exitCode,
+        ...counts,
+        ...ofSlas,
+        ...slower,
+        pruned,
+        files: paths,
+      });
     },
   };
 }

@@ -3,6 +3,8 @@ import type {
   ExitVerdict,
   OpenRun,
   OutputTail,
+  PruneReport,
+  Regression,
   RunEvent,
   RunState,
   SlaJudgement,
@@ -26,6 +28,10 @@ export type RunEnd = {
   readonly exitCode: number;
   /** How the run stood to its SLAs at its end; empty without any. */
   readonly slas: readonly SlaJudgement[];
+  /** What has become slower than in earlier runs. */
+  readonly regressions: readonly Regression[];
+  /** What the retention of the pipeline has deleted; absent without one. */
+  readonly pruned?: PruneReport;
   /** Those that were written. */
   readonly files: Pick<OpenRun['files'], 'journal' | 'directory'> &
     Partial<Pick<OpenRun['files'], 'result' | 'consistency' | 'performance'>> & {

@@ -4,10 +4,12 @@ import { describeOutcome, displayText, isOutcome } from '../../engine/index.ts';
 import { factLines, findingLine, verdictLine } from './closing-lines.ts';
 import { paintIcon } from './line-layout.ts';
 import { outputLines } from './output-lines.ts';
+import { regressionLines } from './regression-lines.ts';
 import type { ReporterContext, RunEnd } from './reporter.ts';
 
 const maxLines = 20;
 const maxOutputLines = 10;
+const maxSlower = 4;
 
 /**
  * What stays on the terminal when the screen is left: what failed, with the end of its output, the verdict, and where
@@ -16,10 +18,11 @@ const maxOutputLines = 10;
 export function screenSummary(end: RunEnd, context: ReporterContext): readonly string[] {
   const summary = summarise(end.state);
   const closing = [verdictLine(summary, end, context.style), ...factLines(summary, end, context)];
-  const room = maxLines - closing.length - 1;
+  const slower = regressionLines(end.regressions, maxSlower, context.style);
+  const room = maxLines - closing.length - slower.length - 1;
   const checks = checkLines(summary, end, summary.failed.length > 0 ? Math.floor(room / 2) : room, context);
   const tasks = failureLines(summary, room - checks.length, end, context);
-  const before = [...tasks, ...checks];
+  const before = [...tasks, ...checks, ...slower];
   return [...before, ...(before.length > 0 ? [''] : []), ...closing];
 }
 

@@ -101,7 +101,7 @@ export async function followRun(
             ...(rings ? { onBell: (ring) => ringOnFailure(run, ring) } : {}),
           });
     const state = run.state();
-    const { verdict, result, written, warnings, handoffs } = await run.close();
+    const { verdict, result, written, warnings, handoffs, pruned } = await run.close();
     const report = writeReport(state);
     const missing = [
       ...warnings.map((warning) => withoutGiven(warning, options)),
@@ -121,6 +121,8 @@ export async function followRun(
       verdict,
       exitCode,
       slas: result.slas ?? [],
+      regressions: result.regressions ?? [],
+      ...(pruned === undefined ? {} : { pruned }),
       files: { ...written, handoffs, journal, directory },
     };
     if (isPlainLog) reporter.onEnd(end);

@@ -45,6 +45,7 @@ export type DiagnosticCode =
   | 'run/locked'
   | 'run/no-shell'
   | 'run/cannot-write'
+  | 'run/cannot-delete'
   | 'run/not-closed'
   | 'run/tasks-left-running'
   | 'run/no-sensors'

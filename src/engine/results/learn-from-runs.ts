@@ -2,11 +2,10 @@ import type { TaskId } from '../model/ids.ts';
 import { medianOf } from '../model/median.ts';
 import type { PastRuns, PastTask } from '../model/run/past-runs.ts';
 import type { PerformanceRecord, TaskPerformance } from './performance-record.ts';
+import { haveSameParams, type RunParams } from './trends/same-params.ts';
 
 /** Older runs had other data. */
 const maxRuns = 10;
-
-type Params = Readonly<Record<string, string>>;
 
 /**
  * What the records of the last runs tell of each task: the median duration of its last successful attempts, and what it
@@ -15,7 +14,7 @@ type Params = Readonly<Record<string, string>>;
  * @param records of one pipeline, newest last
  * @param params of the run that is to come, masked as in the records
  */
-export function learnFromRuns(records: readonly PerformanceRecord[], params: Params = {}): PastRuns {
+export function learnFromRuns(records: readonly PerformanceRecord[], params?: RunParams): PastRuns {
   const newestFirst = records.toReversed();
   const [similar, all] = [newestFirst.filter((record) => haveSameParams(record.params, params)), newestFirst];
   const tasks = learnTasks(all);
@@ -27,12 +26,6 @@ export function learnFromRuns(records: readonly PerformanceRecord[], params: Par
     checksMs: new Map([...learnChecks(all), ...learnChecks(similar)]),
     ...(connectionBudget === undefined ? {} : { connectionBudget }),
   };
-}
-
-/** Whether two runs had the same parameters; masked, as in their records. */
-export function haveSameParams(before: Params = {}, now: Params = {}): boolean {
-  const names = Object.keys(before);
-  return names.length === Object.keys(now).length && names.every((name) => before[name] === now[name]);
 }
 
 function learnTasks(newestFirst: readonly PerformanceRecord[]): Map<TaskId, PastTask> {

@@ -1,9 +1,9 @@
 import type { EpochMs, TaskId } from '../model/ids.ts';
 import type { Plan, RunOptions } from '../model/pipeline/plan.ts';
 import type { LastGood, Staleness } from '../model/run/staleness.ts';
-import { haveSameParams } from './learn-from-runs.ts';
 import type { PerformanceRecord, TaskPerformance } from './performance-record.ts';
 import { epochMs } from './time-format.ts';
+import { haveSameParams } from './trends/same-params.ts';
 
 /**
  * What earlier runs tell of the data that is there:

@@ -1,5 +1,5 @@
-import { haveSameParams } from './learn-from-runs.ts';
 import type { CheckOutcome, PerformanceRecord } from './performance-record.ts';
+import { haveSameParams } from './trends/same-params.ts';
 
 /** Older runs had other data. */
 const maxRuns = 10;

@@ -1,13 +1,13 @@
-import type { EpochMs } from '../model/ids.ts';
+import type { EpochMs, TaskId } from '../model/ids.ts';
 import type { CheckVerdict } from '../model/run/check-result.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
-import { entryAt } from '../model/run/task-table.ts';
 import type { WaitTimes } from '../model/run/wait-times.ts';
 import { createAttemptMeter } from './attempt-meter.ts';
+import { longestChain } from './longest-chain.ts';
 import type { ResourcePeaks, TaskPeaks } from './resource-peaks.ts';
 import { type RunSummary, runSummary } from './run-result.ts';
-import { durationMs, type OutputLookup, type TaskResult, taskResult } from './task-result.ts';
+import { type OutputLookup, type TaskResult, taskResult } from './task-result.ts';
 import { seconds } from './time-format.ts';
 import { type WaitSeconds, waitingSecondsOfRun } from './waiting-seconds.ts';
 
@@ -21,6 +21,8 @@ export type PerformanceRecord = RunSummary & {
   readonly speedup?: number;
   /** The duration of the longest chain of dependent tasks; no number of slots makes the run shorter. */
   readonly critical_path_seconds: number;
+  /** The tasks of that chain, in their order; absent in the records of earlier versions. */
+  readonly critical_path?: readonly TaskId[];
   /** The highest number of tasks that ran at the same time. */
   readonly peak_running: number;
   /** The highest usage of the machine, 0 to 1; absent when it was not measured, here and in the tasks. */
@@ -80,13 +82,15 @@ export function performanceRecord(
   const meter = createAttemptMeter();
   for (const event of events) meter.onEvent(event);
   const [busyMs, activeMs, lastAttemptMs] = [meter.busyMs(now), meter.activeMs(now), meter.lastAttemptMs()];
+  const path = longestChain(state);
   return {
     ...runSummary(state, now),
     task_seconds: seconds(busyMs),
     active_seconds: seconds(activeMs),
     // One task has nothing to be faster than.
     ...(lastAttemptMs.size < 2 || activeMs === 0 ? {} : { speedup: thousandths(busyMs / activeMs) }),
-    critical_path_seconds: seconds(criticalPathMs(state)),
+    critical_path_seconds: seconds(path.ms),
+    critical_path: path.tasks,
     peak_running: meter.peakRunning(),
     ...(peaks === undefined ? {} : peaksOfRun(peaks)),
     ...(state.options.connectionBudget === undefined ? {} : { connection_budget: state.options.connectionBudget }),
@@ -145,20 +149,4 @@ function peaksOfTask(peaks: TaskPeaks | undefined): Partial<TaskPerformance> {
 
 function thousandths(value: number): number {
   return Math.round(value * 1000) / 1000;
-}
-
-/** Delays between attempts count, because downstream tasks waited for them as well. */
-function criticalPathMs(state: RunState): number {
-  const { tasks, checks, order } = state.plan;
-  const ahead = tasks.map(({ upstream }) => [...upstream]);
-  for (const { after, gates } of checks) for (const gated of gates) ahead[gated]!.push(...after);
-  const ends = new Array<number>(tasks.length).fill(0);
-  let longest = 0;
-  for (const index of order) {
-    let start = 0;
-    for (const before of ahead[index]!) start = Math.max(start, ends[before]!);
-    ends[index] = start + durationMs(entryAt(state.tasks, index));
-    longest = Math.max(longest, ends[index]!);
-  }
-  return longest;
 }

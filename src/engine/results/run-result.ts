@@ -8,6 +8,7 @@ import { type ExitVerdict, exitVerdict } from './exit-verdict.ts';
 import type { SlaJudgement } from './slas/sla-judgement.ts';
 import { type OutputLookup, type TaskResult, type TaskStatus, taskResult } from './task-result.ts';
 import { isoTime, seconds } from './time-format.ts';
+import type { Regression } from './trends/regression.ts';
 import { type WaitSeconds, waitingSecondsOfRun } from './waiting-seconds.ts';
 
 /** The fields that the results of a run and its performance record share. */
@@ -28,6 +29,8 @@ export type RunSummary = {
   /** How the run stood to its SLAs at its end, and the names of those that it missed; absent when there are none. */
   readonly slas?: readonly SlaJudgement[];
   readonly missed_slas?: readonly string[];
+  /** What has become slower than in earlier runs; absent when nothing has. */
+  readonly regressions?: readonly Regression[];
 };
 
 /** The content of `parallel_run_<run-id>.json`. */

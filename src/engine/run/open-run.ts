@@ -12,6 +12,7 @@ import { pastCheckValues } from '../results/past-check-values.ts';
 import type { PerformanceRecord } from '../results/performance-record.ts';
 import type { OutputLookup } from '../results/task-result.ts';
 import { pastPerformance, recentPerformance } from '../runs/past-performance.ts';
+import type { PruneReport } from '../runs/pruning/prune-runs.ts';
 import { createRunLoop, type RunLoop } from '../runtime/run-loop.ts';
 import { createWaitMeter } from '../scheduler/admission/measure-waits.ts';
 import { maxConcurrentChecks } from '../scheduler/capacity/check-sessions.ts';
@@ -23,6 +24,7 @@ import { createPerformer } from './attempts/create-performer.ts';
 import { acquireParts, type RunParts } from './parts/acquire-parts.ts';
 import { type Closers, createClosers } from './parts/closers.ts';
 import { localAdapters, type RunAdapters } from './parts/run-adapters.ts';
+import { applyRetention } from './records/apply-retention.ts';
 import { followSlas, withoutSlas } from './records/follow-slas.ts';
 import { followTimeLeft } from './records/follow-time-left.ts';
 import { judgeRun } from './records/judge-run.ts';
@@ -45,7 +47,7 @@ export type OpenRun = RunSource & {
   /** The last of an attempt's output, masked. */
   tail(task: TaskId, attempt: number): OutputTail;
   /** Ends what still runs, writes the results (as at each earlier end of the run) and releases everything. */
-  close(): Promise<RunFiles & { readonly verdict: ExitVerdict }>;
+  close(): Promise<RunFiles & { readonly verdict: ExitVerdict; readonly pruned?: PruneReport }>;
 };
 
 /**
@@ -137,10 +139,10 @@ function composeRun(
     clock.now,
   );
   closers.add('its estimates', remaining.stop);
-  const slas =
-    request.leaveOut?.analysis === true
-      ? withoutSlas
-      : followSlas({ state: loop.state, now: clock.now, past: earlier, timeLeft: remaining.timeLeft });
+  const isAnalysed = request.leaveOut?.analysis !== true;
+  const slas = isAnalysed
+    ? followSlas({ state: loop.state, now: clock.now, past: earlier, timeLeft: remaining.timeLeft })
+    : withoutSlas;
   loop.subscribe(slas.onEvent);
   database?.onLost(onWarning);
   const lookup: OutputLookup = {
@@ -156,7 +158,7 @@ function composeRun(
       files,
       clock.now(),
       { peaks: resources.peaks(), waits: waits.times() },
-      () => judgeRun(state, slas, earlier),
+      (record) => judgeRun(state, record, slas, isAnalysed ? earlier : async () => []),
       adapters.writeFile,
     );
     const told = { ...written, handoffs: await handoffs.onResults(state, written) };
@@ -197,10 +199,15 @@ function composeRun(
       performer.stop();
       const written = await results.finish();
       await handoffs.settled();
-      const warnings = [...written.warnings, ...(await closers.closeAll())];
+      // Meanwhile the rest is closed.
+      const pruning = applyRetention(request, run, clock.now());
+      const closing = await closers.closeAll();
+      const pruned = await pruning;
+      const left = (pruned?.errors ?? []).map((error) => ({ ...error, severity: 'warning' as const }));
+      const warnings = [...written.warnings, ...closing, ...left];
       // Without its journal, the files of a run do not show how its tasks went.
       const verdict = loop.isBroken() ? 'task-failed' : written.result.verdict;
-      return { ...written, warnings, verdict };
+      return { ...written, warnings, verdict, ...(pruned === undefined ? {} : { pruned }) };
     },
   };
 }

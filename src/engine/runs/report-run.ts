@@ -28,6 +28,8 @@ export type RunReport = {
   readonly consistency?: ConsistencyReport;
   /** Absent before the run has ended. */
   readonly performance?: PerformanceRecord;
+  /** Masked; absent when it had none, or only its result is left. */
+  readonly params?: PerformanceRecord['params'];
   readonly paths: RunPaths;
   /** Where its journal is damaged, and why. */
   readonly damage?: Diagnostic;
@@ -63,6 +65,7 @@ async function fromFiles(paths: RunPaths): Promise<RunReport | undefined> {
     result,
     ...(consistency === undefined ? {} : { consistency }),
     ...(performance === undefined ? {} : { performance }),
+    ...paramsOf(performance?.params),
     paths,
   };
 }
@@ -80,10 +83,15 @@ function fromEvents({ plan, options, events, paths, damage }: StoredRun, until: 
   };
   const result = runResult(state, lookup, until, waits.times());
   const consistency = consistencyReport(state, until);
-  if (damage === undefined) return { result, consistency };
+  const params = paramsOf(options.params);
+  if (damage === undefined) return { result, consistency, ...params };
   // A task may have ended in the part that cannot be read.
   const results = result.results.map((row, index) =>
     isOutcome(entryAt(state.tasks, index).state) ? row : { ...row, error: 'unknown: the journal is damaged' },
   );
-  return { result: { ...result, results }, consistency, damage };
+  return { result: { ...result, results }, consistency, damage, ...params };
+}
+
+function paramsOf(params: PerformanceRecord['params']): Pick<RunReport, 'params'> {
+  return params === undefined ? {} : { params };
 }

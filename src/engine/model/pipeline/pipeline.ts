@@ -193,6 +193,16 @@ export type Notification = {
     | { readonly kind: 'webhook'; readonly variable: string };
 };
 
+/** Which runs are kept; a run that breaks one of the rules is given up. Without any, all are kept. */
+export type Retention = {
+  /** So many, the newest ones. */
+  readonly keepRuns?: number;
+  /** Those that began at most so long ago. */
+  readonly olderThanMs?: number;
+  /** As many of the newest as take at most so much of the disk together. */
+  readonly maxBytes?: number;
+};
+
 /** A pipeline file without mistakes of its own; its graph is validated when it is planned. */
 export type PipelineSpec = {
   readonly name: string;
@@ -211,4 +221,6 @@ export type PipelineSpec = {
   readonly handoffs?: Handoffs;
   readonly notify?: readonly Notification[];
   readonly requests?: RequestRules;
+  /** Applied to the runs of this pipeline at the end of each. */
+  readonly retention?: Retention;
 };

@@ -2,6 +2,8 @@ import type { RunState } from '../../model/run/run-state.ts';
 import { type ExitVerdict, exitVerdict } from '../../results/exit-verdict.ts';
 import type { PerformanceRecord } from '../../results/performance-record.ts';
 import type { SlaJudgement } from '../../results/slas/sla-judgement.ts';
+import { findRegressions } from '../../results/trends/find-regressions.ts';
+import type { Regression } from '../../results/trends/regression.ts';
 import type { SlaFollower } from './follow-slas.ts';
 
 /** What the analysis of a run adds to its results. */
@@ -11,6 +13,8 @@ export type RunJudgement = {
   readonly slas?: readonly SlaJudgement[];
   /** Their names. */
   readonly missed_slas?: readonly string[];
+  /** What has become slower than in earlier runs; absent when nothing has. */
+  readonly regressions?: readonly Regression[];
 };
 
 /**
@@ -19,14 +23,18 @@ export type RunJudgement = {
  */
 export async function judgeRun(
   state: RunState,
+  record: PerformanceRecord,
   follower: SlaFollower,
   past: () => Promise<readonly PerformanceRecord[]>,
 ): Promise<RunJudgement> {
-  const slas = follower.judge(state, await past());
+  const records = await past();
+  const slas = follower.judge(state, records);
+  const regressions = findRegressions(record, records);
   return {
     verdict: exitVerdict(state, slas),
     ...(slas.length === 0
       ? {}
       : { slas, missed_slas: slas.filter(({ status }) => status === 'missed').map(({ sla }) => sla) }),
+    ...(regressions.length === 0 ? {} : { regressions }),
   };
 }

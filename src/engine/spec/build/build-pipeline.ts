@@ -9,6 +9,7 @@ import { buildChecks } from './build-checks.ts';
 import { buildHandoffs, buildNotifications } from './build-handoffs.ts';
 import { buildParams, createEnvCheck } from './build-params.ts';
 import { buildRequests, type NamesOfFile } from './build-requests.ts';
+import { buildRetention } from './build-retention.ts';
 import { buildSlas } from './build-slas.ts';
 import { buildDefaults, buildEnv, buildTask } from './build-task.ts';
 import { type CollectedLevel, type CollectedTask, collectTasks } from './collect-tasks.ts';
@@ -49,6 +50,7 @@ export function buildPipeline(record: PipelineRecord, report: Report): PartialSp
     ...buildHandoffs(record.handoffs),
     ...buildNotifications(record.notify, report),
     ...buildRequests(record.requests, namesOf(record, completeness, tasks, levels), report),
+    ...buildRetention(record.retention),
   };
   return { spec, locations: buildLocations(record, tasks, levels, report.source), completeness };
 }

@@ -6,6 +6,7 @@ import { mappingOf, namesOf } from './list-shapes.ts';
 import { locatedVariable, name, nameRule, paramNameRule, prose } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
 import { requests } from './requests-shape.ts';
+import { retention } from './retention-shape.ts';
 import { fraction, literal, wholeNumber, wordOrWholeNumber } from './scalar-shapes.ts';
 import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
 import { size } from './size-shape.ts';
@@ -92,6 +93,7 @@ const pipelineFields = {
   handoffs: { shape: handoffs, describes: 'Files for other teams.' },
   notify: { shape: notifications, describes: 'Who is told when a run has ended.' },
   requests: { shape: requests, describes: 'What requests of other teams mean.' },
+  retention: { shape: retention, describes: 'Which runs of the pipeline are deleted at the end of a run.' },
 } as const;
 
 export const pipeline = record('the file', pipelineFields);

@@ -25,7 +25,8 @@ export function sizeBytes(written: `${number}${keyof typeof unitBytes}`): number
   return parseSize(written)!;
 }
 
-function parseSize(written: string): number | undefined {
+/** Bytes of `512MB` or `2GB`; undefined for any other text. */
+export function parseSize(written: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(B|KB|MB|GB|TB)$/.exec(written);
   return match === null ? undefined : Math.round(Number(match[1]) * unitBytes[match[2] as keyof typeof unitBytes]);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunId } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
@@ -11,7 +12,7 @@ export type RunLock = {
   readonly deadRun?: RunId;
   /** Starts the heartbeat in the run's directory, now and at each `reacquire`. */
   startHeartbeat(directory: string): void;
-  /** Takes the lock again after `release`; returns who holds it when that fails. */
+  /** Takes the lock again after `release`; returns who holds it when that fails, or that the run's logs were deleted. */
   reacquire(): LockRefusal | undefined;
   /** Releases the lock and ends the heartbeat; a second call changes nothing. */
   release(): void;
@@ -45,6 +46,11 @@ export function lockRun(request: LockRequest, run: RunId): Result<RunLock, LockR
   let releases: (() => void)[] = [first.value.release];
   let directory: string | undefined;
   const { deadRun } = first.value;
+  const release = () => {
+    const all = releases.reverse();
+    releases = [];
+    for (const one of all) one();
+  };
   return ok({
     ...(deadRun === undefined ? {} : { deadRun }),
     startHeartbeat: (of) => {
@@ -56,13 +62,22 @@ export function lockRun(request: LockRequest, run: RunId): Result<RunLock, LockR
       const again = take();
       if (!again.ok) return again.error;
       releases.push(again.value.release);
-      if (directory !== undefined) releases.push(startHeartbeat(directory).stop);
-      return undefined;
+      if (directory === undefined) return undefined;
+      releases.push(startHeartbeat(directory).stop);
+      // Who deletes old runs looks for the heartbeat once more after the first step; see `deleteRun`.
+      if (existsSync(directory)) return undefined;
+      release();
+      return logsDeleted(run);
     },
-    release: () => {
-      const all = releases.reverse();
-      releases = [];
-      for (const release of all) release();
-    },
+    release,
   });
+}
+
+function logsDeleted(run: RunId): LockRefusal {
+  return {
+    code: 'run/unknown-run',
+    severity: 'error',
+    message: `the logs of run ${run} have been deleted since it ended`,
+    hint: 'start another run',
+  };
 }

@@ -42,7 +42,7 @@ export function reportRun(
     stored: `${root}/runs/x/pipeline.json`,
     tasks: `${root}/runs/x/tasks`,
   };
-  reporter.onEnd({ state, verdict, exitCode: exitCodeOf(verdict), slas: told.slas ?? [], files });
+  reporter.onEnd({ state, verdict, exitCode: exitCodeOf(verdict), slas: told.slas ?? [], regressions: [], files });
   return written;
 }
 

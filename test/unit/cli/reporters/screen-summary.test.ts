@@ -18,7 +18,7 @@ function summaryOf(run: FakeRun, output: Readonly<Record<string, string>> = {}):
   const state = run.state();
   const verdict = exitVerdict(state);
   return screenSummary(
-    { state, verdict, slas: [], exitCode: exitCodeOf(verdict), files },
+    { state, verdict, slas: [], regressions: [], exitCode: exitCodeOf(verdict), files },
     scene({ output }, () => {}),
   );
 }

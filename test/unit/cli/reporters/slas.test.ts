@@ -44,7 +44,14 @@ describe('the SLAs of a run', () => {
   test('are in what stays on the terminal when the screen is left', () => {
     const run = endedRun();
     const context = scene({}, () => {});
-    const end = { state: run.state(), verdict: 'success', exitCode: 0, slas: judged, files: {} } as const;
+    const end = {
+      state: run.state(),
+      verdict: 'success',
+      exitCode: 0,
+      slas: judged,
+      regressions: [],
+      files: {},
+    } as const;
     const lines = screenSummary({ ...end, files: { journal: 'j', directory: 'd' } }, context);
     expect(lines).toContain('  SLAs    1 met, 1 missed, 1 not measured');
   });

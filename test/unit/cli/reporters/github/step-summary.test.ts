@@ -23,7 +23,7 @@ function summaryOf(
   const verdict = exitVerdict(state);
   const files = { directory: '/project/logs/etl/runs/x', journal: '/project/logs/etl/runs/x/journal.jsonl' };
   return stepSummary(
-    { state, verdict, exitCode: exitCodeOf(verdict), slas, files },
+    { state, verdict, exitCode: exitCodeOf(verdict), slas, regressions: [], files },
     warnings,
     scene({ output }, () => {}),
   );

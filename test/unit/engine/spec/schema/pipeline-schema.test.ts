@@ -107,6 +107,7 @@ const full = {
     completeness: ['c1'],
     deliverables: { d: { description: 'd', table: 's.t', file: 'out/a.csv', tasks: ['a'], checks: ['c2'] } },
   },
+  retention: { keep_runs: 100, older_than: '90d', max_size: '5GB' },
 };
 
 /** What needs more than one value to be judged, so that no schema says it. */

@@ -1,0 +1,19 @@
+import { formatSize, type PruneReport } from '../engine/index.ts';
+import { formatCount } from './format-count.ts';
+
+/** What a deletion of old runs has done, in one line: `3 runs deleted, 1.2 GB freed; 30 kept`. */
+export function describePruning(
+  { deleted, freed_bytes, kept, running, errors }: PruneReport,
+  isDryRun = false,
+): string {
+  const runs = formatCount(deleted.length, 'run');
+  const size = formatSize(freed_bytes);
+  const done = isDryRun ? `${runs} would be deleted, ${size} freed` : `${runs} deleted, ${size} freed`;
+  const parts = [
+    deleted.length === 0 ? 'nothing to delete' : done,
+    `${formatCount(kept, 'run')} kept`,
+    ...(running.length === 0 ? [] : [`${formatCount(running.length, 'run')} left because it is under way`]),
+    ...(errors.length === 0 ? [] : [`${formatCount(errors.length, 'run')} could not be deleted`]),
+  ];
+  return parts.join('; ');
+}

@@ -1,0 +1,37 @@
+import type { TaskId } from '../model/ids.ts';
+import type { RunState } from '../model/run/run-state.ts';
+import { entryAt } from '../model/run/task-table.ts';
+import { durationMs } from './task-result.ts';
+
+/** The chain of dependent tasks that took longest in a run. */
+export type LongestChain = {
+  readonly ms: number;
+  /** In their order, without tasks that did not run. */
+  readonly tasks: readonly TaskId[];
+};
+
+/** Delays between attempts count, because downstream tasks waited for them as well. */
+export function longestChain(state: RunState): LongestChain {
+  const { tasks, checks, order } = state.plan;
+  const ahead = tasks.map(({ upstream }) => [...upstream]);
+  for (const { after, gates } of checks) for (const gated of gates) ahead[gated]!.push(...after);
+  const ends = new Array<number>(tasks.length).fill(0);
+  /** By task: the one before it on the longest chain to it. */
+  const previous = new Array<number | undefined>(tasks.length);
+  let last: number | undefined;
+  for (const index of order) {
+    let start = 0;
+    for (const before of ahead[index]!) {
+      if (ends[before]! <= start) continue;
+      start = ends[before]!;
+      previous[index] = before;
+    }
+    ends[index] = start + durationMs(entryAt(state.tasks, index));
+    if (ends[index]! > (last === undefined ? 0 : ends[last]!)) last = index;
+  }
+  const chain: TaskId[] = [];
+  for (let at = last; at !== undefined; at = previous[at]) {
+    if (durationMs(entryAt(state.tasks, at)) > 0) chain.push(tasks[at]!.spec.id);
+  }
+  return { ms: last === undefined ? 0 : ends[last]!, tasks: chain.reverse() };
+}
