@@ -22,7 +22,7 @@ export function connectionNeed({ plan, options }: Pick<RunState, 'plan' | 'optio
   return connections || (ownValue(options.needs, id)?.connections ?? 0);
 }
 
-/** How many connections the tasks may hold together; undefined = no limit. */
+/** How many connections the tasks and checks may hold together; undefined = no limit. */
 export function connectionBudget({ capacity, options }: RunState): number | undefined {
   return capacity?.connections ?? options.connectionBudget;
 }

@@ -49,7 +49,7 @@ const limitFields = {
   },
   db_connections: {
     shape: fraction,
-    describes: 'The share of the database connections that tasks may hold together.',
+    describes: 'The share of the database connections that tasks and checks may hold together.',
     absent: limitDefaults.db_connections,
   },
   disk_free: {

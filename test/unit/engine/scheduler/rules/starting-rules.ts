@@ -18,7 +18,9 @@ export const startingRules: Readonly<Record<string, Rule>> = {
       const held = alive.reduce((sum, { spec }) => sum + spec.connections, 0);
       const { connections } = task.spec;
       const budget = turn.decision.state.capacity?.connections ?? connectionBudget;
-      must(connections === 0 || held === 0 || held + connections <= budget, { held, connections });
+      const asking = turn.decision.state.checks.filter(({ kind }) => kind === 'running').length;
+      const used = held + Math.min(asking, 4, Math.max(1, budget - held));
+      must(connections === 0 || used === 0 || used + connections <= budget, { held, asking, connections });
     }
   },
 
