@@ -165,6 +165,13 @@ describe('check', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
+  test('says that there is no temporary directory, which it needs for commands', async () => {
+    project = pipelineOf(checks);
+    const { err, code } = await project.call(['check'], { TMPDIR: '/no/such/place' });
+    expect(err).toContain('error[run/cannot-write]: Cannot write "/no/such/place": there is no such directory');
+    expect(code).toBe(3);
+  });
+
   test('says at once, and before it asks, that its file cannot be written', async () => {
     project = pipelineOf(checks);
     const ended = await project.call(['check', '--output', 'no/such/place/report.json']);

@@ -7,7 +7,7 @@ import { openLocalExecutor } from '../executors/local/local-executor.ts';
 import { openDatabase } from '../lazy-database.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunId } from '../model/ids.ts';
-import { ok, type Result } from '../model/result.ts';
+import { failed, ok, type Result } from '../model/result.ts';
 import type { CheckResult } from '../model/run/check-result.ts';
 import type { CheckState } from '../model/run/run-state.ts';
 import { systemClock } from '../platform/system-clock.ts';
@@ -25,6 +25,7 @@ import type { RunRequest } from '../run/request/run-request.ts';
 import { recentPerformance } from '../runs/past-performance.ts';
 import { maxConcurrentChecks } from '../scheduler/capacity/check-sessions.ts';
 import { initialState } from '../scheduler/state/initial-state.ts';
+import { writeError } from '../storage/fs/cannot-write.ts';
 import { newRunId } from '../storage/runs/run-id.ts';
 
 export type CheckRequest = Pick<
@@ -115,7 +116,9 @@ function openCommands(
   closers: Closers,
 ): Result<CheckRunner, Diagnostic> {
   if (!plan.checks.some(({ spec }) => spec.definition.kind === 'command')) return ok(noCommands);
-  const directory = mkdtempSync(join(tmpdir(), 'etl-tui-check-'));
+  const made = makeTemporaryDirectory();
+  if (!made.ok) return made;
+  const directory = made.value;
   closers.add('its temporary directory', () => rmSync(directory, { recursive: true, force: true }));
   const executor = openLocalExecutor({
     env: database === undefined ? env : clientEnvironment(env, {}),
@@ -142,6 +145,15 @@ function openCommands(
       ...(database === undefined ? {} : { sessions: database.sessions }),
     }),
   );
+}
+
+function makeTemporaryDirectory(): Result<string, Diagnostic> {
+  const place = tmpdir();
+  try {
+    return ok(mkdtempSync(join(place, 'etl-tui-check-')));
+  } catch (error) {
+    return failed(writeError(place, error, 'name another place with TMPDIR'));
+  }
 }
 
 /** Never called. */
