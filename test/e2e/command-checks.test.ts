@@ -81,7 +81,7 @@ describe('checks by command', () => {
 
   test('show no secret and obey no escape sequence of their output', async () => {
     project = pipelineOf(`
-  - { name: leaky, command: "echo \\"key $LICENCE\\" >&2; printf '\\\\033]0;title\\\\007%s\\\\n' \\"$LICENCE\\"; exit 1", after: [load] }
+  - { name: leaky, description: nobody may see spring-water-4711, command: "echo \\"key $LICENCE\\" >&2; printf '\\\\033]0;title\\\\007%s\\\\n' \\"$LICENCE\\"; exit 1", after: [load] }
 `);
     const env = { LICENCE: 'spring-water-4711' };
     const ended = await project.call(['--junit', 'junit.xml'], env);
