@@ -6,12 +6,17 @@ export function staleText(stale: Staleness): string {
   return `${staleSince(stale)}: ${staleReason(stale)}`;
 }
 
+/** The same for a row of the screen: `since 01-04 08:00: built on an earlier load of "odds"`. */
+export function staleTextShort(stale: Staleness): string {
+  return `${staleSinceShort(stale)}: ${staleReason(stale)}`;
+}
+
 /** `stale since 2026-01-04 08:00 UTC`; without the time when that is none, as in a file of another version. */
 export function staleSince({ since }: { readonly since: number }): string {
   return Number.isFinite(since) ? `stale since ${formatMinute(since)}` : 'stale';
 }
 
-/** The same for a row of the screen, without year and zone: `since 01-04 08:00`. */
+/** Without year and zone: `since 01-04 08:00`. */
 export function staleSinceShort({ since }: { readonly since: number }): string {
   return `since ${formatMinute(since).slice('2026-'.length, '2026-01-04 08:00'.length)}`;
 }
@@ -29,7 +34,7 @@ function staleReason({ task, why }: { readonly task: string; readonly why: strin
   return why === 'rerun' ? `"${task}" has run again since` : `built on an earlier load of "${task}"`;
 }
 
-/** That a check judges data that is not up to date: `of data that is stale since 2026-01-04 08:00 UTC`. */
+/** That a check judges data that is not up to date: `its data is stale since 2026-01-04 08:00 UTC`. */
 export function judgedStale(state: RunState, check: string): readonly string[] {
   const index = state.plan.checks.findIndex(({ spec }) => spec.name === check);
   const stale = index < 0 ? undefined : stalenessOfCheck(state, index);
@@ -43,5 +48,5 @@ export function judgedStaleResult(stale: StaleResult | null | undefined): readon
 }
 
 function judgedSince(since: number): string {
-  return `of data that is ${staleSince({ since })}`;
+  return `its data is ${staleSince({ since })}`;
 }

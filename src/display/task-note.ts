@@ -12,7 +12,7 @@ import {
 import { formatCause } from './format-cause.ts';
 import { formatCountdown, formatDuration } from './format-duration.ts';
 import type { Severity } from './severity.ts';
-import { staleSince, staleSinceShort, staleText } from './staleness-text.ts';
+import { staleSince, staleSinceShort, staleText, staleTextShort } from './staleness-text.ts';
 
 /** A remark on a task beside its numbers, in variants from long to short. */
 export type TaskNote = { readonly variants: readonly string[]; readonly severity: Severity };
@@ -109,7 +109,7 @@ function degradedNote(what: string, cause: FailureCause | undefined, { stale, at
 }
 
 function staleVariants(stale: Staleness): readonly string[] {
-  return [staleText(stale), staleSince(stale), staleSinceShort(stale), 'stale'];
+  return [staleText(stale), staleTextShort(stale), staleSince(stale), staleSinceShort(stale), 'stale'];
 }
 
 /** Of the severity of wrong data when the root cause is a failed check, else of a failure. */

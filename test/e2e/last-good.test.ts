@@ -64,7 +64,7 @@ test('a run goes on with the last good load of a task that fails, and says since
   expect(out).toMatch(/≈ rates +degraded .*exit code 7, its last good load stands in, stale since \d{4}-/);
   expect(out).toContain('no route to host');
   expect(out).toMatch(/≤ report +stale .*since .*: built on an earlier load of "rates"/);
-  expect(out).toMatch(/rates_are_sane .*of data that is stale since/);
+  expect(out).toMatch(/rates_are_sane .*its data is stale since/);
   expect(out).toMatch(/nightly succeeded in \S+, with 1 degraded task and 1 stale task/);
 
   const { name, content } = read<RunFile>('parallel_run_', new Set([good.name]));

@@ -65,7 +65,5 @@ export function createIntervalCollector(plan: Plan): IntervalCollector {
 
 function endOf(outcome: Outcome, startedAt: EpochMs): Partial<AttemptInterval> {
   const cause = causeOf(outcome);
-  if (cause === undefined) return { kind: conditionOf({ state: outcome, startedAt }) };
-  // The attempt failed, also where an earlier load stands in for the task.
-  return { kind: cause.kind === 'timeout' ? 'timed-out' : 'failed', cause };
+  return { kind: conditionOf({ state: outcome, startedAt }), ...(cause === undefined ? {} : { cause }) };
 }

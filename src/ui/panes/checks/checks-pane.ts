@@ -1,7 +1,7 @@
 import { checkDisplay } from '../../../display/check-display.ts';
 import { formatDuration } from '../../../display/format-duration.ts';
 import { staleSinceShort } from '../../../display/staleness-text.ts';
-import { describeCheckNotRun, type RunState, stalenessOfCheck } from '../../../engine/index.ts';
+import { describeCheckNotRun, type RunState, type Staleness, stalenessOfCheck } from '../../../engine/index.ts';
 import { type Line, lineWidth, spread, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { fitText, shortenMiddle } from '../../primitives/text/fit-text.ts';
@@ -117,7 +117,7 @@ function linesOf(
       ...(sparkWidth === 0
         ? []
         : [styled('  '), ...checkSparkline(pointsOf(histories, state, index), sparkWidth, theme)]),
-      ...(stale === undefined ? [] : [styled(`  ${iconText('stale', theme)} ${staleSinceShort(stale)}`, 'warn')]),
+      ...(stale === undefined ? [] : [styled(`  ${staleMark(stale, width, theme)}`, 'warn')]),
       ...(gates.length > 0 ? [styled('  gate', 'dim')] : []),
       ...(result === undefined ? [] : [styled(`  ${formatDuration(result.durationMs)}`, 'dim')]),
       styled(' '),
@@ -127,6 +127,13 @@ function linesOf(
   });
 }
 
+/** That a check judges data that is not up to date; since when, where there is room for it beside the findings. */
+function staleMark(stale: Staleness, width: number, theme: Theme): string {
+  const icon = iconText('stale', theme);
+  return width < wideEnough ? icon : `${icon} ${staleSinceShort(stale)}`;
+}
+
+const wideEnough = 90;
 const verdictWidth = 9;
 
 function formatCheckWait(state: RunState, index: number): string {
