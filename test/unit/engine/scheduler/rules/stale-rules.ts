@@ -57,12 +57,13 @@ export const staleRules: Readonly<Record<string, Rule>> = {
 };
 
 /** What the events alone tell of how old the data is; the marks in the state are not looked at. */
-function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {} }: RunOptions) {
+export function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {} }: RunOptions) {
   let starts = 0;
   const lastStart = new Map<number, number>();
   /** By task that has succeeded: whether its data was old when it ended. */
   const endedOld = new Map<number, boolean>();
   const skipped = new Set<number>();
+  const loaded = new Set<number>();
 
   const staleTasks = (): ReadonlySet<number> => {
     const stale = new Set<number>();
@@ -79,6 +80,8 @@ function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {} }: Ru
   };
   return {
     isStale: (index: number) => staleTasks().has(index),
+    /** Whether it has succeeded in this run by its own work. */
+    hasLoaded: (index: number) => loaded.has(index),
     add: (event: RunEvent) => {
       if (!('task' in event)) return;
       const index = indexOf.get(event.task)!;
@@ -90,6 +93,7 @@ function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {} }: Ru
       if (event.type !== 'task.finished') return;
       if (event.outcome.kind === 'skipped') skipped.add(index);
       if (event.outcome.kind !== 'succeeded') return;
+      if (event.outcome.degraded === undefined) loaded.add(index);
       const stale = staleTasks();
       const isMadeOfOld = tasks[index]!.spec.dependencies.some((id) => {
         const other = indexOf.get(id)!;

@@ -127,6 +127,8 @@ function checkNoSlotIsIdle(state: RunState): void {
   for (const index of state.queueOrder) {
     const { spec } = plan.tasks[index]!;
     if (all[index]!.kind !== 'ready') continue;
+    // It waits for the one that is to run alone, which may wait for the sessions of checks.
+    if (state.readyAlone > 0 && entryAt(state.tasks, index).alone !== true) continue;
     if (spec.pools.some((pool) => (poolUse.get(pool) ?? 0) >= plan.pipeline.pools.get(pool)!)) continue;
     const lacks = spec.connections > left - held && connectionUse + held > 0;
     must(spec.connections > 0 && (lacks || someoneLacksConnections), { idles: spec.id });
