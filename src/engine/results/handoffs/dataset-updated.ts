@@ -10,7 +10,7 @@ import { exitVerdict } from '../exit-verdict.ts';
 import { staleSinceOf } from '../staleness.ts';
 import { durationMs } from '../task-result.ts';
 import { epochMs, isoTime, seconds } from '../time-format.ts';
-import { type Dataset, findDataset, lastTasks } from './find-dataset.ts';
+import { type Dataset, findDataset } from './find-dataset.ts';
 import { type Handoff, type HandoffHeader, type HandoffInput, header } from './handoff-document.ts';
 
 /** A data set that a run has renewed; written only when every check has passed or only warned. */
@@ -47,16 +47,17 @@ export type DatasetUpdatedDocument = HandoffHeader & {
 /** At most so many files, rows and names. */
 const maxItems = 100;
 
-/** What a successful run has renewed; nothing when it left out one of the last tasks of the pipeline. */
+/** What a successful run has renewed; nothing when it left out what makes the data set. */
 export function datasetUpdated(input: HandoffInput): readonly Handoff<DatasetUpdatedDocument>[] {
   const { state, record } = input;
   const { pipeline } = state.plan;
   const { dataset = pipeline.name } = pipeline.handoffs?.onSuccess ?? {};
-  const last = lastTasks(pipeline.tasks, pipeline.levels.length > 0);
-  if (exitVerdict(state) !== 'success' || !last.every((task) => stateOf(state, task)?.kind === 'succeeded')) return [];
+  const found = findDataset(pipeline, dataset);
+  const isMade = found.makers.every((task) => stateOf(state, task)?.kind === 'succeeded');
+  if (exitVerdict(state) !== 'success' || !isMade) return [];
   const document = describe(input, dataset, {
     tasks: pipeline.tasks,
-    found: findDataset(pipeline, dataset),
+    found,
     checks: state.plan.checks,
     seconds: record.total_duration_seconds,
   });

@@ -54,7 +54,9 @@ export function degradation(input: HandoffInput): readonly Handoff<DegradationDo
   const usual = usualRun(record, past);
   const seconds = rounded(Math.max(0, record.total_duration_seconds - heldSeconds(events)));
   const steps = events.flatMap((event) => (event.type === 'run.stepped-down' ? [event] : []));
-  const isSlow = isSlower(seconds, usual?.seconds, factor);
+  // Where a task failed, that is told, and its retries took the time.
+  const hasRunAll = record.results.every(({ status }) => status === 'success' || status === 'skipped');
+  const isSlow = hasRunAll && isSlower(seconds, usual?.seconds, factor);
   const missed = slas.filter(({ status }) => status === 'missed');
   const hasFailed = exitVerdict(state, slas) === 'sla-missed';
   if (!isSlow && steps.length === 0 && !hasFailed) return [];

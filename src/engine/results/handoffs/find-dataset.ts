@@ -29,7 +29,7 @@ export function findDataset({ tasks, levels, requests }: PipelineSpec, name: str
 }
 
 /** The tasks for which no other waits; of a pipeline with levels, those that belong to it. */
-export function lastTasks(tasks: readonly TaskSpec[], hasLevels: boolean): readonly TaskId[] {
+function lastTasks(tasks: readonly TaskSpec[], hasLevels: boolean): readonly TaskId[] {
   const needed = new Set(tasks.flatMap(({ dependencies }) => dependencies));
   return tasks.filter(({ id, level }) => !needed.has(id) && (!hasLevels || level !== undefined)).map(({ id }) => id);
 }

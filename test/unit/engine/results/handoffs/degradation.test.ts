@@ -105,6 +105,14 @@ describe('a run is slower than usual', () => {
     expect(told(run, usually(20))).toBeUndefined();
   });
 
+  it('not when a task failed, which is told itself', () => {
+    const run = fakeRun({ tasks: { a: {}, b: { after: ['a'] } } });
+    run.pass(100_000);
+    run.exit('a');
+    run.exit('b', 1);
+    expect(told(run, usually(20))).toBeUndefined();
+  });
+
   it('not when it was cancelled', () => {
     const run = fakeRun({ tasks: { a: {}, b: { after: ['a'] } } });
     run.pass(100_000);
