@@ -26,7 +26,8 @@ const backToUsual = 0.15;
 /**
  * How clear a change must be, in standard errors, when it has lasted for 1, 2, 3, 4, and 5 or more values. Chosen by
  * measuring (test/unit/engine/results/trends): of twelve runs with a noise of 10 %, what takes 40 % longer in the last five is
- * found 97 times out of a hundred, and one history of eight tasks in a hundred has a false alarm at any of its runs.
+ * found 95 times out of a hundred, and of a thousand histories of eight tasks without a change eight have a false alarm at any
+ * of their runs.
  */
 const minErrors = [4.5, 4.3, 4, 3.6, 3.2];
 /** So many times clearer, where the values before are few, and where they scatter more than is to be expected. */

@@ -46,30 +46,30 @@ export async function pruneRuns(request: PruneRequest): Promise<PruneReport> {
   const runs = await keptRuns(logDir, pipeline, retention.maxBytes !== undefined, signal);
   const due = chooseRuns(runs, retention, now).filter((run) => run !== spared);
   const sizes = new Map(runs.map(({ run, bytes }) => [run, bytes]));
-  const deleted: { run_id: RunId; bytes: number }[] = [];
-  const running: RunId[] = [];
-  for (const run of due) {
-    if (signal?.aborted) break;
-    if (isUnderWay(logDir, run, now)) {
-      running.push(run);
-      continue;
-    }
-    const bytes = sizes.get(run) ?? (await sizeOf(logDir, run));
-    if (!dryRun) {
-      const withRecord = !isWorthKeeping(await readRecord(runPaths(logDir, run).performance));
-      const outcome = await deleteRun(logDir, run, withRecord);
-      if (!outcome.ok) errors.push(outcome.error);
-      else if (outcome.value === 'running') running.push(run);
-      if (!outcome.ok || outcome.value === 'running') continue;
-    }
-    deleted.push({ run_id: run, bytes });
-  }
+  const limit = pLimit(workAtOnce);
+  const outcomes = await Promise.all(due.map((run) => limit(() => give(run))));
+  const deleted = outcomes.flatMap((outcome) => (typeof outcome === 'object' ? [outcome] : []));
+  const running = due.filter((_, at) => outcomes[at] === 'running');
   const freed = deleted.reduce((sum, { bytes }) => sum + bytes, 0);
   return { deleted, freed_bytes: freed, kept: runs.length - deleted.length, running, errors };
+
+  async function give(run: RunId): Promise<PruneReport['deleted'][number] | 'running' | 'left'> {
+    if (signal?.aborted) return 'left';
+    if (isUnderWay(logDir, run, now)) return 'running';
+    const bytes = sizes.get(run) ?? (await sizeOf(logDir, run));
+    if (dryRun) return { run_id: run, bytes };
+    const withRecord = !isWorthKeeping(await readRecord(runPaths(logDir, run).performance));
+    const outcome = await deleteRun(logDir, run, withRecord);
+    if (!outcome.ok) {
+      errors.push(outcome.error);
+      return 'left';
+    }
+    return outcome.value === 'running' ? 'running' : { run_id: run, bytes };
+  }
 }
 
-/** Looking waits for the disk more than it computes. */
-const lookAtOnce = 16;
+/** Looking and deleting wait for the disk more than they compute. */
+const workAtOnce = 16;
 
 /** Runs that have a directory, newest first; of those whose directory was deleted only the record is left. */
 async function keptRuns(
@@ -79,7 +79,7 @@ async function keptRuns(
   signal: AbortSignal | undefined,
 ): Promise<readonly KeptRun[]> {
   const directories = new Set(await runDirectories(logDir));
-  const limit = pLimit(lookAtOnce);
+  const limit = pLimit(workAtOnce);
   const looks: Promise<readonly KeptRun[]>[] = [];
   for await (const run of newestRuns(logDir)) {
     if (directories.has(run)) looks.push(limit(() => (signal?.aborted ? [] : look(run))));
