@@ -46,7 +46,8 @@ test.each([
   const [header = ''] = screen.rows();
   expect(header).toMatch(size.columns < 120 ? /✓2 ≠1 !1/ : /✓ 2 done {2}≠ 1 check failed {2}! 1 check warned/);
   expect(screen.cell(0, header.indexOf('DATA WRONG'))).toMatchObject({ foreground: 5, isBold: true });
-  expect(screen.rows().at(-1)).toContain('e next failed');
+  // The first row of a frame may be there before its last one.
+  await screen.waitFor('e next failed');
   screen.press('e');
   await screen.waitFor(/5 Checks(.|\n)*≠ failed +plays_have_games/);
   expect(await quit(screen)).toBe(4);
