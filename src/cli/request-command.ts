@@ -15,7 +15,7 @@ export function addRequest(program: Command, invocation: Invocation, done: (exit
     .option('--watch [DIR]', 'carry out those that arrive there (default: incoming below the hand-offs)')
     .option('--pipeline <FILE>', 'pipeline file (default: as for run)')
     .option('--refuse-late', 'run nothing for a request whose deadline cannot be met')
-    .option('--dry-run', 'say what a request means and when it would be done, and start nothing')
+    .option('--dry-run', 'say what a request means and when it would be done, and run no task')
     .option('--ci', 'a log instead of a screen, as always when there is no terminal and with --watch')
     .option('--no-tui', 'the same as --ci')
     .option('--sequential', 'one task at a time in dependency order, stop at the first failure')

@@ -19,6 +19,9 @@ export type ResolvedRequest = {
   readonly validate: boolean | readonly string[];
 };
 
+/** A generated file may repeat one mistake a thousand times. */
+const maxMistakes = 50;
+
 export const noRules: RequestRules = { scopes: [], params: [], freshness: [], completeness: [], deliverables: [] };
 
 /**
@@ -46,7 +49,7 @@ export function resolveRequest(
   const validate = typeof request.validate === 'boolean' ? request.validate : look(request.validate, checks);
   const params = resolveValues(request, spec, rules);
   if (!params.ok) mistakes.push(...params.error);
-  if (!params.ok || mistakes.length > 0) return failed(mistakes.sort(byPlace));
+  if (!params.ok || mistakes.length > 0) return failed(mistakes.sort(byPlace).slice(0, maxMistakes));
   const named = [...scope.flatMap((names) => names ?? []), ...(deliverables ?? []).flatMap(({ tasks }) => tasks)];
   const isEverything = scope.includes(undefined) || (scope.length === 0 && (deliverables ?? []).length === 0);
   return ok({
@@ -121,7 +124,12 @@ function resolveValues(
     else mistakes.push(...checked.error.map((mistake) => ({ ...mistake, at: values[0]!.at })));
   }
   if (mistakes.length > 0) return failed(mistakes);
-  return resolveParams(spec, given);
+  const resolved = resolveParams(spec, given);
+  if (resolved.ok) return resolved;
+  // A request has no --param, which the usual hint names.
+  const keys = rules.params.map(({ key }) => key).join(', ');
+  const hint = `requests may set ${keys === '' ? 'no parameter of this pipeline' : keys}; see "requests.params" in its file`;
+  return failed(resolved.error.map((mistake) => ({ ...mistake, hint })));
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {

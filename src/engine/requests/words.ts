@@ -14,6 +14,11 @@ export type Vocabulary<Meaning> = {
 };
 
 const maxListed = 20;
+/** The search for a similar word is slow, so that only the first unknown ones get a suggestion. */
+const maxSuggestions = 50;
+const maxWordLength = 200;
+/** A longer text is no list of words. */
+const maxTextLength = 1_000;
 
 /** @param noun for messages: "scope" @param entries the first meaning of a word counts */
 export function createVocabulary<Meaning>(
@@ -22,6 +27,7 @@ export function createVocabulary<Meaning>(
 ): Vocabulary<Meaning> {
   const known = new Map<string, Meaning>();
   const words: string[] = [];
+  let suggestions = 0;
   for (const [word, meaning] of entries) {
     const form = plain(word);
     if (known.has(form)) continue;
@@ -32,7 +38,15 @@ export function createVocabulary<Meaning>(
     find: ({ text, at }) => {
       const parts = known.has(plain(text)) ? [text] : splitWords(text);
       const unknown = parts.filter((part) => !known.has(plain(part)));
-      if (unknown.length > 0) return failed(unknown.map((part) => unknownWord(noun, { text: part, at }, words)));
+      if (unknown.length > 0) {
+        return failed(
+          unknown.map((part) => {
+            suggestions += 1;
+            const meant = suggestions > maxSuggestions ? undefined : didYouMean(part, words);
+            return unknownWord(noun, { text: part, at }, words, meant);
+          }),
+        );
+      }
       return ok(parts.map((part) => known.get(plain(part)) as Meaning));
     },
   };
@@ -40,6 +54,7 @@ export function createVocabulary<Meaning>(
 
 /** The parts of a text between commas, semicolons and "and". */
 export function splitWords(text: string): readonly string[] {
+  if (text.length > maxTextLength) return [text];
   const parts = text.split(/[,;&]|\band\b/).map((part) => part.trim());
   const words = parts.filter((part) => part !== '');
   return words.length === 0 ? [text] : words;
@@ -51,15 +66,21 @@ export function wordsOfFile(path: string): readonly string[] {
 }
 
 function plain(word: string): string {
+  // What is longer is no word, and would take long to match.
   return word
+    .slice(0, maxWordLength)
     .toLowerCase()
     .replace(/^(?:the|all|updated|refreshed|fresh)\s+/, '')
     .replace(/\s+(?:data|table|tables|dataset|file)$/, '')
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-function unknownWord(noun: string, { text, at }: Written, words: readonly string[]): Diagnostic {
-  const meant = didYouMean(text, words);
+function unknownWord(
+  noun: string,
+  { text, at }: Written,
+  words: readonly string[],
+  meant: string | undefined,
+): Diagnostic {
   const list =
     words.length === 0
       ? `the pipeline has none; see "requests" in its file`

@@ -5,7 +5,12 @@ import { formatLimit } from '../../model/text/format-duration.ts';
 import { type CheckCounts, countChecks } from '../consistency-report.ts';
 import type { ExitVerdict } from '../exit-verdict.ts';
 import { isoTime, seconds } from '../time-format.ts';
-import { type DeliverableEvidence, type DeliverableResult, judgeDeliverable } from './deliverables.ts';
+import {
+  type CheckOfDeliverable,
+  type DeliverableEvidence,
+  type DeliverableResult,
+  judgeDeliverable,
+} from './deliverables.ts';
 import { judgeCompleteness, judgeFreshness, type MeasuredFreshness, type Requirement } from './requirements.ts';
 
 /** A request as its answer repeats it. */
@@ -78,6 +83,8 @@ export type AnswerDocument = {
   readonly freshness?: Requirement & { readonly measured: readonly MeasuredFreshness[] };
   readonly completeness?: Requirement & { readonly checks: readonly string[] };
   readonly checks: CheckCounts;
+  /** The checks of the run that did not pass; at most 50. */
+  readonly findings: readonly CheckOfDeliverable[];
   readonly deadline?: DeadlineResult;
   readonly started_at: string;
   readonly completed_at: string;
@@ -135,6 +142,7 @@ export function requestAnswer(input: AnswerInput): AnswerDocument {
     ...(freshness === undefined ? {} : { freshness }),
     ...(completeness === undefined ? {} : { completeness }),
     checks: countChecks(state),
+    findings: findingsOf(state),
     ...(deadline === undefined ? {} : { deadline }),
     started_at: isoTime(startedAt),
     completed_at: isoTime(completedAt),
@@ -145,6 +153,15 @@ export function requestAnswer(input: AnswerInput): AnswerDocument {
       ? 'none'
       : 'what was not delivered is not to be used; when its cause is removed, make the request again',
   };
+}
+
+const maxFindings = 50;
+
+function findingsOf({ checks }: RunState): readonly CheckOfDeliverable[] {
+  return checks
+    .flatMap((check) => (check.kind === 'done' && check.result.verdict !== 'pass' ? [check.result] : []))
+    .slice(0, maxFindings)
+    .map(({ check, verdict, summary }) => ({ check, status: verdict, message: summary }));
 }
 
 function judgeDeadline(outlook: Outlook | undefined, completedAt: EpochMs): DeadlineResult | undefined {

@@ -10,6 +10,9 @@ import { parseYaml } from '../yaml/parse-yaml.ts';
 import { canonicalRequest } from './canonical-keys.ts';
 import { type RequestRecord, requestKeys, requestShape, valuesOf } from './request-shape.ts';
 
+/** A generated file may repeat one mistake a thousand times. */
+const maxMistakes = 50;
+
 /**
  * Reads a `data_refresh_request`. Never throws.
  * @param keys those that the pipeline declares in `requests.params`
@@ -31,9 +34,7 @@ export function readRequest(
   const map = root.kind === 'map' ? canonicalRequest(root, new Set(own), report) : root;
   const read = root.kind === 'empty' ? undefined : requestShape(own).read(map, 'the request', report);
   const request = read === undefined ? undefined : build(read, own, report);
-  const diagnostics = report.diagnostics.sort(
-    (a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0),
-  );
+  const diagnostics = report.diagnostics.sort(byPlace).slice(0, maxMistakes);
   return {
     ...(request === undefined || diagnostics.length > 0 ? {} : { request }),
     ...(read?.from === undefined ? {} : { from: read.from }),
@@ -92,4 +93,8 @@ function written(range: LocatedText, source: Source): Written {
 
 function writtenAll(texts: readonly LocatedText[], source: Source): readonly Written[] {
   return texts.map((text) => written(text, source));
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0);
 }

@@ -78,6 +78,7 @@ export const deadline: Shape<LocatedValue<Deadline>> = {
   },
 };
 
+const maxLength = 100;
 const ageForm = 'an age such as "< 24 hours"';
 const comparison =
   /^\s*(?:<=?|≤|under|below|within|less than|at most|max(?:imum)?|no(?:t)? older than|younger than)\s*/i;
@@ -91,7 +92,9 @@ export const maxAge: Shape<LocatedValue<number>> = {
       const hint = numberOf(node) === undefined ? undefined : `write "< ${(node as LocatedText).text} hours"`;
       return reportType(report, node, label, ageForm, hint);
     }
-    const age = durationInWords(written.replace(comparison, '').replace(/\s+old\s*$/i, ''));
+    // A longer text is none, and would take long to match.
+    const isShort = written.length <= maxLength;
+    const age = isShort ? durationInWords(written.replace(comparison, '').replace(/\s+old\s*$/i, '')) : undefined;
     if (age !== undefined && age > 0) return located(node, age);
     const hint = /^\s*[>≥]/.test(written) ? 'it is how old the data may be at most' : `write ${ageForm}`;
     return reportValue(report, node, `${label} must be ${ageForm}, not "${written}"`, hint);

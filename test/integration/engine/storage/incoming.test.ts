@@ -52,12 +52,12 @@ describe('incoming requests', () => {
       return read.ok ? 'read' : `${read.error.code} ${read.error.message.replace(/^.*: /, '')}`;
     };
     writeFileSync(join(directory, 'good'), 'type: x\n');
-    writeFileSync(join(directory, 'huge'), 'x'.repeat(1024 * 1024 + 1));
+    writeFileSync(join(directory, 'huge'), 'x'.repeat(64 * 1024 + 1));
     writeFileSync(join(directory, 'binary'), Buffer.from([0xff, 0xfe, 0x00]));
     symlinkSync('good', join(directory, 'link'));
     mkdirSync(join(directory, 'directory'));
     expect(await reasonOf('good')).toBe('read');
-    expect(await reasonOf('huge')).toBe('request/unreadable it is larger than 1 MiB');
+    expect(await reasonOf('huge')).toBe('request/unreadable it is larger than 64 KiB');
     expect(await reasonOf('binary')).toBe('request/unreadable it is not text in UTF-8');
     expect(await reasonOf('link')).toBe('request/unreadable it is a symbolic link');
     expect(await reasonOf('directory')).toBe('request/unreadable it is no regular file');

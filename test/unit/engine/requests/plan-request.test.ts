@@ -132,6 +132,21 @@ describe('the plan of a request', () => {
     ]);
   });
 
+  it('says which parameters a request may set, when one without a default is missing', () => {
+    const needy = planPipeline(pipeline.replace('credits: { default: none }', 'credits: {}'), 'p.yaml').spec!;
+    const { request } = readRequest('type: data_refresh_request\nfrom: R\n', 'r.yaml', ['seasons']);
+    const resolved = resolveRequest(request!, needy);
+    expect(resolved).toMatchObject({
+      ok: false,
+      error: [
+        {
+          message: 'parameter "credits" has no value and no default',
+          hint: 'requests may set seasons; see "requests.params" in its file',
+        },
+      ],
+    });
+  });
+
   it('holds the pattern of a parameter against its values, at their place', () => {
     expect(plan('seasons: 23\n').mistakes).toEqual([
       '3:10 usage/bad-argument: parameter "seasons" cannot be "23" [it must match ^\\d{4}(-\\d{4})?$]',

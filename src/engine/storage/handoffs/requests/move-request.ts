@@ -1,5 +1,5 @@
 import { rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Diagnostic } from '../../../model/diagnostic.ts';
 import { failed, ok, type Result } from '../../../model/result.ts';
 import { withFileSystemDeadline } from '../../../platform/file-system-deadline.ts';
@@ -54,10 +54,14 @@ export async function moveRequest(directory: string, file: RequestFile): Promise
 export async function setAside(directory: string, path: string, id: string): Promise<Result<string, Diagnostic>> {
   const prepared = prepare(join(directory, 'refused'));
   if (!prepared.ok) return prepared;
-  const target = join(directory, 'refused', `${requestName(basename(path), id)}.yaml`);
+  const name = requestName(basename(path), id);
+  const target = join(directory, 'refused', `${name}.yaml`);
+  if (await tryRename(path, target)) return ok(target);
+  // On another file system it stays beside the requests, under a name that is passed over.
+  const hidden = join(dirname(path), `.refused_${name}.yaml`);
   try {
-    await withFileSystemDeadline(rename(path, target));
-    return ok(target);
+    await withFileSystemDeadline(rename(path, hidden));
+    return ok(hidden);
   } catch (error) {
     return failed(writeError(path, error, 'move it away by hand'));
   }

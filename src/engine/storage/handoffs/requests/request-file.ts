@@ -18,12 +18,13 @@ export type RequestFile = {
   readonly id: string;
 };
 
-const maxBytes = 1024 * 1024;
+/** Far more than a request needs, and read in a moment whatever is in it. */
+const maxBytes = 64 * 1024;
 /** Does not follow a link, and does not wait for the other end of a pipe. */
 const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Reads a request. Errors: `request/unreadable` for what is no regular file in UTF-8 of at most 1 MiB, `spec/unreadable`
+ * Reads a request. Errors: `request/unreadable` for what is no regular file in UTF-8 of at most 64 KiB, `spec/unreadable`
  * when there is none, or when it may be readable later. Never throws.
  */
 export async function readRequestFile(path: string): Promise<Result<RequestFile, Diagnostic>> {
@@ -32,7 +33,7 @@ export async function readRequestFile(path: string): Promise<Result<RequestFile,
     file = await withFileSystemDeadline(open(path, flags));
     const stats = await file.stat({ bigint: true });
     if (!stats.isFile()) return failed(unreadable(path, 'it is no regular file'));
-    if (stats.size > BigInt(maxBytes)) return failed(unreadable(path, 'it is larger than 1 MiB'));
+    if (stats.size > BigInt(maxBytes)) return failed(unreadable(path, 'it is larger than 64 KiB'));
     const bytes = Buffer.alloc(Number(stats.size));
     const { bytesRead } = await withFileSystemDeadline(file.read(bytes, 0, bytes.length, 0));
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytesRead));
