@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
@@ -72,6 +73,13 @@ describe('report', () => {
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
     expect((await project.call(['run', '--only', 'mart', '--junit', 'null'])).code).toBe(0);
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+
+  test('refuses a pipe at once, which might have no reader', async () => {
+    execFileSync('mkfifo', [join(project.directory, 'pipe')]);
+    const { code, err } = await project.call(['report', 'latest', '--html', 'pipe']);
+    expect(err).toContain('pipe": it is no file');
+    expect(code).toBe(3);
   });
 
   test.each([

@@ -87,7 +87,11 @@ tasks:
   const args = ['-p', `api_token=${secret}`, '-p', 'licence=LicenceCanary'];
   const { out, err, code } = await project.call(['run', ...args, '--junit', 'junit.xml']);
   const json = await project.call(['run', ...args, '--reporter', 'json']);
-  const github = await project.call(['run', ...args, '--reporter', 'github']);
+  const summary = join(project.directory, 'summary.md');
+  const github = await project.call(['run', ...args, '--reporter', 'github'], { GITHUB_STEP_SUMMARY: summary });
+  expect((await project.call(['report', 'latest', '--html', 'report.html'])).code).toBe(0);
+  expect(readFileSync(summary, 'utf8')).toContain('a *** b');
+  expect(readFileSync(join(project.directory, 'report.html'), 'utf8')).toContain('a *** b');
   expect(code).toBe(1);
   const texts = [out, err, json.out, json.err, github.out, github.err, ...keptTexts(project.directory)];
   const shapes = [secret, 'Tok3n', 'LicenceCanary', Buffer.from(secret).toString('hex'), encodeURIComponent(secret)];

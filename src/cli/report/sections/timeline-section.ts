@@ -44,7 +44,7 @@ function rowMarkup({ task, ending, isCritical, bars, startMs, tookMs }: Timeline
 
 const key = (kind: string) =>
   html`<svg class="lane key" aria-hidden="true"><rect class="${kind}" width="100%" height="100%"/></svg>`;
-const legend = html`<ul class="legend"><li>${key('success')}ran</li><li>${key('success on-path')}ran, on the critical path ◆</li><li>${key('warning')}a fallback did its work</li><li>${key('failure')}failed</li><li>${key('wait')}waited for its turn or a retry</li></ul>`;
+const legend = html`<ul class="legend"><li>${key('success')}ran</li><li>${key('success on-path')}ran, on the critical path ◆</li><li>${key('warning')}degraded</li><li>${key('failure')}failed</li><li>${key('wait')}waited for its turn or a retry</li></ul>`;
 
 /** The chain of tasks that decided how long the run took at least. */
 function pathMarkup(rows: readonly TimelineRow[], { report }: ReportSource): Html | undefined {

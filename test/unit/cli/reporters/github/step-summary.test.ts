@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -138,6 +139,12 @@ describe('the file of the summary', () => {
     const full = fileWith(1024 * 1024);
     expect(appendSummary(full, summary)).toMatchObject({ code: 'run/cannot-write', severity: 'warning' });
     expect(readFileSync(full)).toHaveLength(1024 * 1024);
+  });
+
+  test('that is a pipe is a warning, because nobody may read it', () => {
+    const path = `${fileWith(0)}.pipe`;
+    execFileSync('mkfifo', [path]);
+    expect(appendSummary(path, summary)?.message).toContain('it is a pipe');
   });
 
   test('that cannot be written is a warning', () => {
