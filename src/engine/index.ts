@@ -28,7 +28,6 @@ export { maskDiagnostics } from './masking/mask-diagnostics.ts';
 export { maskEnvironment } from './masking/mask-environment.ts';
 export type { Diagnostic, Location } from './model/diagnostic.ts';
 export type { EpochMs, LevelId, RunId, TaskId } from './model/ids.ts';
-export { medianOf } from './model/median.ts';
 export { ownValue } from './model/own-value.ts';
 export type { Retention } from './model/pipeline/pipeline.ts';
 export type { Plan, Selection } from './model/pipeline/plan.ts';

@@ -1,5 +1,4 @@
 import type { ReportSource } from './parts.ts';
-import { haveSameParams } from './past-durations.ts';
 
 /** What a check measured in the runs before this one, oldest first, and in this one. */
 export type PastValues = {
@@ -9,12 +8,11 @@ export type PastValues = {
 };
 
 /** By check, its one number of each run with the same parameters; a check of another kind measures something else. */
-export function pastValues({ report, past }: ReportSource): ReadonlyMap<string, PastValues> {
+export function pastValues({ report, comparable }: ReportSource): ReadonlyMap<string, PastValues> {
   const { performance } = report;
   const kinds = new Map(performance?.checks?.map(({ check, kind }) => [check, kind]));
   const values = new Map<string, number[]>();
-  const records = past.filter(({ params }) => haveSameParams(params, performance?.params));
-  for (const { checks = [] } of performance === undefined ? records : [...records, performance]) {
+  for (const { checks = [] } of performance === undefined ? comparable : [...comparable, performance]) {
     for (const { check, kind, value } of checks) {
       if (value === undefined || !Number.isFinite(value) || kinds.get(check) !== kind) continue;
       const known = values.get(check);

@@ -9,7 +9,7 @@ import { resourcesSection } from './sections/resources-section.ts';
 import { slasSection } from './sections/slas-section.ts';
 import { tasksSection } from './sections/tasks-section.ts';
 import { timelineSection } from './sections/timeline-section.ts';
-import { trendsSection } from './sections/trends-section.ts';
+import { slowerSection, trendsSection } from './sections/trends-section.ts';
 import { waitsSection } from './sections/waits-section.ts';
 import { style } from './style.ts';
 import { timeScale } from './time-scale.ts';
@@ -19,6 +19,7 @@ const sections = [
   notesSection,
   checksSection,
   slasSection,
+  slowerSection,
   timelineSection,
   resourcesSection,
   waitsSection,

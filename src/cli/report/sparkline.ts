@@ -1,3 +1,5 @@
+import { formatDuration } from '../../display/format-duration.ts';
+import type { Trend } from '../../engine/index.ts';
 import { type Html, html } from './html.ts';
 
 const width = 100;
@@ -19,4 +21,12 @@ export function sparkline(values: readonly number[], words: string, hasNow: bool
   const last = values.at(-1)!;
   const dot = hasNow ? html`<circle class="now" cx="${width}" cy="${y(last)}" r="2.5"/>` : undefined;
   return html`<svg class="spark" viewBox="0 0 ${width} ${height}" role="img" aria-label="${words}"><path class="curve" d="${path}"/>${dot}</svg>`;
+}
+
+/** The durations of the last runs, this run last; nothing where fewer than two succeeded. */
+export function trendMarkup({ seconds }: Pick<Trend, 'seconds'>): Html | string {
+  const known = seconds.filter((one) => one !== null);
+  if (known.length < 2) return '';
+  const range = [Math.min(...known), Math.max(...known)].map((one) => formatDuration(one * 1000));
+  return sparkline(known, `${known.length} runs, from ${range.join(' to ')}`, seconds.at(-1) !== null);
 }

@@ -28,10 +28,11 @@ export function timelineRows(source: ReportSource): readonly TimelineRow[] {
   const { report, history } = source;
   const startedAt = Date.parse(report.result.started_at);
   const endMs = report.result.total_duration_seconds * 1000;
-  const rowOf = (row: TaskRow, isCritical: boolean, bars: readonly TimelineBar[]): TimelineRow => ({
+  const critical = criticalNames(source);
+  const rowOf = (row: TaskRow, bars: readonly TimelineBar[]): TimelineRow => ({
     task: row.task,
     ending: resultDisplay(row, report.status === 'running'),
-    isCritical,
+    isCritical: critical.has(row.task),
     bars: bars.slice(-maxBars),
     startMs: bars.find(({ kind }) => kind !== 'wait')?.fromMs ?? 0,
     tookMs: bars.reduce((sum, { fromMs, toMs, kind }) => (kind === 'wait' ? sum : sum + (toMs - fromMs)), 0),
@@ -40,24 +41,29 @@ export function timelineRows(source: ReportSource): readonly TimelineRow[] {
     return report.result.results
       .flatMap((row) => {
         const bars = barsOfResult(row, startedAt, endMs);
-        return bars.length === 0 ? [] : [rowOf(row, false, bars)];
+        return bars.length === 0 ? [] : [rowOf(row, bars)];
       })
       .toSorted((one, other) => one.startMs - other.startMs);
   }
   const collector = createIntervalCollector(history.state.plan);
   for (const event of history.events) collector.add(event);
-  const critical = new Set(criticalTasks(history.state));
   return collector.started.flatMap(({ task, intervals }) => {
     const row = report.result.results[task];
     if (row === undefined) return [];
     return [
       rowOf(
         row,
-        critical.has(task),
         intervals.map((one) => barOf(one, startedAt, endMs)),
       ),
     ];
   });
+}
+
+/** As the record of the run has it; before its end, by what has ended. */
+function criticalNames({ report: { performance }, history }: ReportSource): ReadonlySet<string> {
+  if (performance?.critical_path !== undefined) return new Set(performance.critical_path);
+  const tasks = history === undefined ? [] : criticalTasks(history.state);
+  return new Set(tasks.map((index) => history!.state.plan.tasks[index]!.spec.id));
 }
 
 function barOf({ startedAt, endedAt, kind }: AttemptInterval, zero: number, endMs: number): TimelineBar {

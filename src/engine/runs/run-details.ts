@@ -5,6 +5,8 @@ import type { ResourceSample } from '../model/run/resource-sample.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { PerformanceRecord } from '../results/performance-record.ts';
+import { type RunTrends, trendsOf } from '../results/trends/run-trends.ts';
+import { haveSameParams } from '../results/trends/same-params.ts';
 import { replay } from '../scheduler/state/replay.ts';
 import { readSamples } from '../storage/runs/read-samples.ts';
 import { runPaths } from '../storage/runs/run-paths.ts';
@@ -22,6 +24,10 @@ export type RunDetails = {
   readonly samples: readonly ResourceSample[];
   /** The records of the runs of the pipeline before it, oldest first. */
   readonly past: readonly PerformanceRecord[];
+  /** Those of them with the same parameters. */
+  readonly comparable: readonly PerformanceRecord[];
+  /** Of the comparable runs and this one, which is the last; absent before the run has ended. */
+  readonly trends?: RunTrends;
 };
 
 const maxPast = 30;
@@ -35,11 +41,16 @@ export async function runDetails(logDir: string, run: RunId, now: EpochMs): Prom
   if (!reported.ok) return reported;
   const report = reported.value;
   const stored = readRun(logDir, run);
+  const { performance } = report;
+  const past = await recordsBefore(logDir, run, report.result.pipeline);
+  const comparable = past.filter(({ params }) => haveSameParams(params, performance?.params));
   return ok({
     report,
     ...(stored.ok ? { history: historyOf(stored.value) } : {}),
     samples: readSamples(report.paths.samples),
-    past: await recordsBefore(logDir, run, report.result.pipeline),
+    past,
+    comparable,
+    ...(performance === undefined ? {} : { trends: trendsOf([...comparable, performance]) }),
   });
 }
 

@@ -3,11 +3,10 @@ import { formatDuration } from '../../../display/format-duration.ts';
 import { resultDisplay } from '../../../display/result-display.ts';
 import { staleResultText } from '../../../display/staleness-text.ts';
 import { taskDisplays } from '../../../display/task-display.ts';
-import { formatSize, type PerformanceRecord } from '../../../engine/index.ts';
+import { formatSize, type PerformanceRecord, type TaskTrend } from '../../../engine/index.ts';
 import { clip, type Html, html } from '../html.ts';
 import { type Column, type ReportSource, type Section, stateMarkup, type TaskRow, table } from '../parts.ts';
-import { type PastDurations, pastDurations } from '../past-durations.ts';
-import { sparkline } from '../sparkline.ts';
+import { trendMarkup } from '../sparkline.ts';
 
 const maxTasks = 1_000;
 
@@ -15,7 +14,7 @@ type Measured = PerformanceRecord['results'][number] | undefined;
 type Cell = Html | string;
 type TaskColumn = Column & { readonly cell: (row: TaskRow, measured: Measured) => Cell };
 
-/** Every task in numbers, beside what it usually takes; of a large run what did not go well comes first. */
+/** Every task in numbers, beside what it took in other runs; of a large run what did not go well comes first. */
 export function tasksSection(source: ReportSource): Section | undefined {
   const { results } = source.report.result;
   const measured = new Map(source.report.performance?.results.map((row) => [row.task, row]));
@@ -32,13 +31,15 @@ export function tasksSection(source: ReportSource): Section | undefined {
 
 function columnsOf(source: ReportSource): readonly TaskColumn[] {
   const isRunning = source.report.status === 'running';
-  const past = pastDurations(source);
+  // Of a single run, a median says nothing.
+  const known = source.trends !== undefined && source.trends.runs.length > 1 ? source.trends.tasks : [];
+  const trends = new Map(known.map((trend) => [trend.task, trend]));
   return [
     { title: 'task', cell: ({ task }) => task },
     { title: 'result', kind: 'long', cell: (row) => resultCell(row, isRunning) },
     { title: 'took', kind: 'number', cell: tookCell },
-    { title: 'usually', kind: 'number', cell: ({ task }) => secondsCell(past.get(task)?.usual) },
-    { title: 'last runs', cell: ({ task }) => trendCell(past.get(task)) },
+    { title: 'median', kind: 'number', cell: ({ task }) => secondsCell(trends.get(task)?.statistics?.median) },
+    { title: 'last runs', cell: ({ task }) => trendCell(trends.get(task)) },
     { title: 'attempts', kind: 'number', cell: ({ attempts }) => (attempts > 0 ? String(attempts) : '') },
     { title: 'rows', kind: 'number', cell: ({ rows }) => numberCell(rows) },
     { title: 'changed', kind: 'number', cell: ({ rows_changed }) => numberCell(rows_changed) },
@@ -65,18 +66,15 @@ function resultCell(row: TaskRow, isRunning: boolean): Cell {
   return html`${stateMarkup(resultDisplay(row, isRunning))}${details === '' ? undefined : html`<br><span class="muted">${clip(details, 300)}</span>`}`;
 }
 
-/** What it usually takes is the time of an attempt. */
+/** The median beside it is of single attempts. */
 function tookCell({ duration_seconds: took, attempts }: TaskRow, measured: Measured): Cell {
   if (!(took > 0)) return '';
   const last = attempts > 1 && measured !== undefined ? measured.attempt_seconds : undefined;
   return html`${formatDuration(took * 1000)}${last === undefined ? undefined : html`<small>the last ${formatDuration(last * 1000)}</small>`}`;
 }
 
-function trendCell(past: PastDurations | undefined): Cell {
-  if (past === undefined || past.seconds.length < 2) return '';
-  const { seconds, hasNow } = past;
-  const range = [Math.min(...seconds), Math.max(...seconds)].map((one) => formatDuration(one * 1000));
-  return sparkline(seconds, `${seconds.length} runs, from ${range.join(' to ')}`, hasNow);
+function trendCell(trend: TaskTrend | undefined): Cell {
+  return trend === undefined ? '' : trendMarkup(trend);
 }
 
 function secondsCell(seconds: number | undefined): string {

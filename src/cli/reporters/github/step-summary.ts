@@ -4,6 +4,7 @@ import { formatDuration } from '../../../display/format-duration.ts';
 import { formatMoment } from '../../../display/format-moment.ts';
 import { unicodeIcons } from '../../../display/icons.ts';
 import { nameList } from '../../../display/name-list.ts';
+import { describeRegression } from '../../../display/regression-text.ts';
 import { exitDisplays } from '../../../display/run-display.ts';
 import { describeChecks, describeTally, type Summary, summarise } from '../../../display/run-summary.ts';
 import { describeSlas, slaDisplay } from '../../../display/sla-display.ts';
@@ -35,6 +36,7 @@ export function stepSummary(end: RunEnd, warnings: readonly Diagnostic[], contex
     titled('Not run', groupLines(summary.notRun)),
     titled('Checks', checkLines(end, summary)),
     titled('SLAs', slaLines(end)),
+    titled('Slower than usual', slowerLines(end)),
     titled('Degraded', degradedLines(summary)),
     titled('Stale', groupLines(summary.stale)),
     titled('Warnings', diagnosticLines(warnings)),
@@ -110,6 +112,12 @@ function checkLines({ state }: RunEnd, { checks }: Summary): readonly string[] {
     ...(more > 0 ? ['', `and ${formatCount(more, 'more check', 'more checks')}`] : []),
     ...(notRun > 0 ? ['', `${unicodeIcons[checkNotRun.icon]} ${formatCount(notRun, 'check')} not run`] : []),
   ];
+}
+
+function slowerLines({ regressions }: RunEnd): readonly string[] {
+  const lines = regressions.slice(0, maxReasons).map((one) => `- ${markdownText(describeRegression(one))}`);
+  const more = regressions.length - lines.length;
+  return more > 0 ? [...lines, `- and ${more} more`] : lines;
 }
 
 /** Those that it missed first; there are few. */

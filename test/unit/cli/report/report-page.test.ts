@@ -163,10 +163,21 @@ describe('the page of a run', () => {
       };
     };
     const past = [earlier('a', 3), earlier('b', 5), earlier('c', 4), earlier('d', 90, { season: '1999' })];
-    const words = wordsOf(reportPage({ ...now, past }));
-    expect(words).toContain('usually takes 4.0s (the median of 3 successful runs); this one took 1.0s');
-    expect(words).toMatch(/games ✓ succeeded 1\.0s 4\.0s/);
+    const words = wordsOf(reportPage(reportSource(run, { past })));
+    expect(words).toContain('Of 4 runs with the same parameters, this one included.');
+    expect(words).toContain('the run 3.5s 3.3s 1.7s 1.0s 5.0s 4 100 % games 3.5s 3.3s 1.7s 1.0s 5.0s 4 100 % 100 %');
+    expect(words).toMatch(/games ✓ succeeded 1\.0s 3\.5s/);
     expect(words).toMatch(/20260105_120000_test, this run .* d .* c .* b .* a /);
+  });
+
+  test('names what has become slower', () => {
+    const source = reportSource(playOut({ tasks: { games: {} } }));
+    const { report } = source;
+    const regressions = [
+      { task: 'games', seconds: 14.2, usual_seconds: 10.1, change: 0.41, compared_runs: 7, since: 'a', slower_runs: 5 },
+    ] as never;
+    const words = wordsOf(reportPage({ ...source, report: { ...report, result: { ...report.result, regressions } } }));
+    expect(words).toContain('Slower than usual games took 14s, usually 10s (+41 %), in 5 runs since a');
   });
 
   test('tells how the run stood to its SLAs, the missed ones first', () => {
@@ -195,14 +206,14 @@ describe('the page of a run', () => {
       checks: of,
     });
     const past = [earlier('a', checks(4)), earlier('b', checks(900, 'unique')), earlier('c', checks(8))];
-    const { tags } = readPage(reportPage({ ...now, past }));
+    const { tags } = readPage(reportPage(reportSource(run, { past, record: { checks: checks(17) } })));
     expect(tags.flatMap(({ attributes }) => attributes.get('aria-label') ?? [])).toContain('3 runs, from 4 to 17');
   });
 
   test('is complete when only the results of the run are left', () => {
     const run = playOut({ tasks: { games: {}, mart: { after: ['games'] } } });
     const words = wordsOf(reportPage(reportSource(run, { isPruned: true })));
-    expect(words).toContain('mart 1.0s 1.0s');
+    expect(words).toContain('mart ◆on the critical path 1.0s 1.0s');
   });
 
   test('shows each of 300 tasks on the timeline', () => {

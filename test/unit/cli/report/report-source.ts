@@ -3,6 +3,8 @@ import type { EpochMs, ResourceSample, TaskId } from '../../../../src/engine/ind
 import { consistencyReport } from '../../../../src/engine/results/consistency-report.ts';
 import { type PerformanceRecord, performanceRecord } from '../../../../src/engine/results/performance-record.ts';
 import { runResult } from '../../../../src/engine/results/run-result.ts';
+import { trendsOf } from '../../../../src/engine/results/trends/run-trends.ts';
+import { haveSameParams } from '../../../../src/engine/results/trends/same-params.ts';
 import { createWaitMeter } from '../../../../src/engine/scheduler/admission/measure-waits.ts';
 import { evolve } from '../../../../src/engine/scheduler/state/evolve.ts';
 import { initialState } from '../../../../src/engine/scheduler/state/initial-state.ts';
@@ -17,7 +19,7 @@ type More = Partial<Pick<ReportSource, 'samples' | 'past' | 'output'>> & {
 };
 
 /** What a page is made of, for a run that a test has played. */
-export function reportSource(run: FakeRun, { record, isPruned, ...more }: More = {}): ReportSource {
+export function reportSource(run: FakeRun, { record, isPruned, past = [], ...more }: More = {}): ReportSource {
   const state = run.state();
   const lookup = { tail: () => ({ stdout: '', stderr: '' }), logPath: () => undefined };
   const meter = createWaitMeter();
@@ -27,18 +29,22 @@ export function reportSource(run: FakeRun, { record, isPruned, ...more }: More =
     meter.onEvent(event, reached);
   }
   const performance = performanceRecord(state, run.events, lookup, run.now(), undefined, meter.times());
+  const now = { ...performance, ...record };
+  const comparable = past.filter(({ params }) => haveSameParams(params, now.params));
   const result = runResult(state, lookup, run.now(), meter.times());
   return {
     report: {
       status: result.status,
       result,
       consistency: consistencyReport(state, run.now()),
-      performance: { ...performance, ...record },
+      performance: now,
       paths: runPaths('/project/logs/etl', state.options.run),
     },
     ...(isPruned ? {} : { history: { events: run.events, state } }),
     samples: [],
-    past: [],
+    past,
+    comparable,
+    trends: trendsOf([...comparable, now]),
     output: new Map(),
     shown: (path) => path.replace('/project/', ''),
     ...more,

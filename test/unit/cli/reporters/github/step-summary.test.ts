@@ -19,12 +19,13 @@ function summaryOf(
   output: Record<string, string> = {},
   warnings: readonly Diagnostic[] = [],
   slas: RunEnd['slas'] = [],
+  regressions: RunEnd['regressions'] = [],
 ): StepSummary {
   const state = run.state();
   const verdict = exitVerdict(state);
   const files = { directory: '/project/logs/etl/runs/x', journal: '/project/logs/etl/runs/x/journal.jsonl' };
   return stepSummary(
-    { state, verdict, exitCode: exitCodeOf(verdict), slas, regressions: [], files },
+    { state, verdict, exitCode: exitCodeOf(verdict), slas, regressions, files },
     warnings,
     scene({ output }, () => {}),
   );
@@ -49,7 +50,10 @@ describe('the summary of a step', () => {
       { sla: 'speedup', status: 'met', limit: 2, unit: 'times', message: '3.1, at least 2' },
       { sla: 'run', status: 'missed', limit: 1, unit: 'seconds', message: 'took 1.5s, limit 1s' },
     ] as const;
-    const { whole, short } = summaryOf(run, { plays: 'no such season\n' }, [warning], slas);
+    const { whole, short } = summaryOf(run, { plays: 'no such season\n' }, [warning], slas, [
+      { task: 'games', seconds: 14.2, usual_seconds: 10.1, change: 0.41, compared_runs: 7, since: 'a', slower_runs: 1 },
+    ] as never);
+    expect(whole).toContain('### Slower than usual\n\n- games took 14s, usually 10s &#40;&#43;41 %&#41;\n');
     expect(whole).toContain('## ✗ sketch failed in 1.5s\n');
     expect(whole).toContain(
       'tasks: 1 succeeded, 1 degraded, 1 failed, 1 not run; checks: 1 passed, 1 warned; SLAs: 1 met, 1 missed\n',
