@@ -2,20 +2,25 @@ import type { TaskId } from '../../model/ids.ts';
 import type { OverloadKind } from '../../model/run/capacity.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import { formatDuration } from '../../model/text/format-duration.ts';
+import { formatShare } from '../../model/text/format-size.ts';
 import { describeOverload } from '../describe-outcome.ts';
 import { exitVerdict } from '../exit-verdict.ts';
 import type { PerformanceRecord } from '../performance-record.ts';
 import type { SlaJudgement } from '../slas/sla-judgement.ts';
 import { isoTime } from '../time-format.ts';
+import type { Regression } from '../trends/regression.ts';
 import { type Bottleneck, findBottleneck, type Supply, supplyOf } from './bottleneck.ts';
 import { type Handoff, type HandoffHeader, type HandoffInput, header } from './handoff-document.ts';
 import { describeBottleneck, suggest } from './suggestion.ts';
 import { heldSeconds, type UsualRun, usualRun } from './usual-run.ts';
 
-/** A run that took much longer than usual, stepped down to fewer tasks at once, or missed an SLA that it may not miss. */
+/**
+ * A run that took much longer than usual, in which something became slower for good, which stepped down to fewer tasks at
+ * once, or which missed an SLA that it may not miss.
+ */
 export type DegradationDocument = HandoffHeader & {
   readonly handoff: 'performance_degradation';
-  readonly reasons: readonly ('slower_than_usual' | 'stepped_down' | 'sla_missed')[];
+  readonly reasons: readonly ('slower_than_usual' | 'regression' | 'stepped_down' | 'sla_missed')[];
   readonly current_duration_seconds: number;
   /** The median of earlier runs with the same tasks and parameters; null when there are fewer than three. */
   readonly usual_duration_seconds: number | null;
@@ -31,6 +36,8 @@ export type DegradationDocument = HandoffHeader & {
     readonly because: OverloadKind;
   }[];
   readonly slower_tasks: readonly SlowerTask[];
+  /** What has become slower since a run, the run as a whole or a task, and is told for the first time; at most five. */
+  readonly regressions: readonly ToldRegression[];
   /** The SLAs that were missed, whether or not the run may miss them. */
   readonly missed_slas: readonly MissedSla[];
   readonly impact: string;
@@ -38,6 +45,8 @@ export type DegradationDocument = HandoffHeader & {
 };
 
 type SlowerTask = { readonly task: TaskId; readonly seconds: number; readonly usual_seconds: number };
+
+type ToldRegression = Omit<Regression, 'task' | 'rows' | 'usual_rows'> & { readonly task: TaskId | null };
 
 type MissedSla = { readonly sla: string; readonly finding: string };
 
@@ -48,7 +57,7 @@ const maxTasks = 5;
 
 /** At most one. */
 export function degradation(input: HandoffInput): readonly Handoff<DegradationDocument>[] {
-  const { state, events, record, past, slas } = input;
+  const { state, events, record, past, slas, regressions } = input;
   if (record.status === 'cancelled') return [];
   const factor = state.plan.pipeline.handoffs?.onDegradation?.factor ?? defaultFactor;
   const usual = usualRun(record, past);
@@ -59,7 +68,7 @@ export function degradation(input: HandoffInput): readonly Handoff<DegradationDo
   const isSlow = hasRunAll && isSlower(seconds, usual?.seconds, factor);
   const missed = slas.filter(({ status }) => status === 'missed');
   const hasFailed = exitVerdict(state, slas) === 'sla-missed';
-  if (!isSlow && steps.length === 0 && !hasFailed) return [];
+  if (!isSlow && regressions.length === 0 && steps.length === 0 && !hasFailed) return [];
   const bottleneck = findBottleneck(state, record, usual, steps[0]?.because);
   const supply = bottleneck === undefined ? undefined : supplyOf(state, record, bottleneck);
   const slower = slowerTasks(record, usual, factor);
@@ -69,14 +78,15 @@ export function degradation(input: HandoffInput): readonly Handoff<DegradationDo
       // Without this, nobody would be told why such a run has failed.
       trigger: hasFailed ? 'failure' : 'degradation',
       subject: name,
-      tasks: slower.map(({ task }) => task),
+      tasks: [...slower, ...regressions].flatMap(({ task }) => task ?? []),
       document: {
         ...header(input, 'performance_degradation', {
           urgency: 'normal',
-          summary: summaryOf(seconds, isSlow ? usual : undefined, steps, hasFailed ? missed : []),
+          summary: summaryOf(seconds, isSlow ? usual : undefined, regressions, steps, hasFailed ? missed : []),
         }),
         reasons: [
           ...(isSlow ? (['slower_than_usual'] as const) : []),
+          ...(regressions.length > 0 ? (['regression'] as const) : []),
           ...(steps.length > 0 ? (['stepped_down'] as const) : []),
           ...(hasFailed ? (['sla_missed'] as const) : []),
         ],
@@ -98,6 +108,9 @@ export function degradation(input: HandoffInput): readonly Handoff<DegradationDo
           because,
         })),
         slower_tasks: slower.slice(0, maxTasks),
+        regressions: regressions
+          .slice(0, maxTasks)
+          .map(({ task, rows: _rows, usual_rows: _usual, ...rest }) => ({ task: task ?? null, ...rest })),
         missed_slas: missed.map(({ sla, message }) => ({ sla, finding: message })),
         impact: impactOf(seconds, usual, steps),
         suggestion: suggest(state, record, bottleneck, supply, slower.length),
@@ -131,11 +144,13 @@ type StepDown = Extract<RunEvent, { type: 'run.stepped-down' }>;
 function summaryOf(
   seconds: number,
   slowerThan: UsualRun | undefined,
+  [regression]: readonly Regression[],
   steps: readonly StepDown[],
   missed: readonly SlaJudgement[],
 ): string {
   const parts = [
     ...(slowerThan === undefined ? [] : [`took ${duration(seconds)}, usually ${duration(slowerThan.seconds)}`]),
+    ...(regression === undefined || slowerThan !== undefined ? [] : [describeRegression(regression)]),
     ...(steps[0] === undefined
       ? []
       : [`came down to ${tasksAtOnce(steps)} at once, because ${describeOverload(steps[0].because)}`]),
@@ -150,6 +165,20 @@ function impactOf(seconds: number, usual: UsualRun | undefined, steps: readonly 
     return `its data came ${later} later than usual (${duration(seconds)} instead of ${duration(usual.seconds)})`;
   }
   return steps.length > 0 ? 'its data is the same, and came later than it could have' : 'its data did not come later';
+}
+
+/** `has a task load that has become 41 % slower`, after "the run". */
+function describeRegression({
+  task,
+  change,
+  usual_seconds: usual,
+  seconds: now,
+  since,
+  slower_runs: runs,
+}: Regression): string {
+  const what = task === undefined ? 'has become' : `has a task ${task} that has become`;
+  const how = `${formatShare(change)} slower (${duration(now)} instead of ${duration(usual)})`;
+  return `${what} ${how}${runs > 1 ? `, since run ${since}` : ''}`;
 }
 
 /** `one task`: what the run came down to. */

@@ -6,6 +6,7 @@ import { unreachable } from '../../model/unreachable.ts';
 import type { PerformanceRecord } from '../performance-record.ts';
 import type { SlaJudgement } from '../slas/sla-judgement.ts';
 import { isoTime } from '../time-format.ts';
+import type { Regression } from '../trends/regression.ts';
 
 /** docs/handoffs.md describes each, and docs/handoffs has its JSON Schema. */
 export type HandoffType =
@@ -54,6 +55,8 @@ export type HandoffInput = {
   readonly record: PerformanceRecord;
   /** How the run stood to its SLAs; none when they were not judged. */
   readonly slas: readonly SlaJudgement[];
+  /** What has become slower and was not told after an earlier run; see `newRegressions`. */
+  readonly regressions: readonly Regression[];
   /** Of earlier runs of the pipeline, newest last. */
   readonly past: readonly PerformanceRecord[];
   readonly now: EpochMs;

@@ -5,6 +5,7 @@ import type { Handoff, HandoffInput, HandoffPlaces } from '../../results/handoff
 import { receiverOf } from '../../results/handoffs/handoff-document.ts';
 import { handoffsOfRun } from '../../results/handoffs/handoffs-of-run.ts';
 import { maskDocument } from '../../results/handoffs/mask-document.ts';
+import { newRegressions } from '../../results/handoffs/new-regressions.ts';
 import type { PerformanceRecord } from '../../results/performance-record.ts';
 import type { RunParts } from '../parts/acquire-parts.ts';
 import type { RunAdapters } from '../parts/run-adapters.ts';
@@ -60,12 +61,14 @@ export function createHandoffWriter(
 
   return {
     onResults: async (state, { performance: record, written }) => {
+      const earlier = leaveOut.analysis === true ? [] : await past();
       const input: HandoffInput = {
         state,
         events,
         record,
         slas: record.slas ?? [],
-        past: leaveOut.analysis === true ? [] : await past(),
+        regressions: newRegressions(record.regressions ?? [], earlier),
+        past: earlier,
         now: clock.now(),
         places: {
           projectDir,

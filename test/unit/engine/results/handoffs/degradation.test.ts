@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { TaskId } from '../../../../../src/engine/model/ids.ts';
+import type { RunId, TaskId } from '../../../../../src/engine/model/ids.ts';
 import type { WaitTimes } from '../../../../../src/engine/model/run/wait-times.ts';
 import { type DegradationDocument, degradation } from '../../../../../src/engine/results/handoffs/degradation.ts';
 import type { HandoffInput } from '../../../../../src/engine/results/handoffs/handoff-document.ts';
+import { newRegressions } from '../../../../../src/engine/results/handoffs/new-regressions.ts';
 import { type PerformanceRecord, performanceRecord } from '../../../../../src/engine/results/performance-record.ts';
 import type { SlaJudgement } from '../../../../../src/engine/results/slas/sla-judgement.ts';
+import type { Regression } from '../../../../../src/engine/results/trends/regression.ts';
 import { createWaitMeter } from '../../../../../src/engine/scheduler/admission/measure-waits.ts';
 import { evolve } from '../../../../../src/engine/scheduler/state/evolve.ts';
 import { initialState } from '../../../../../src/engine/scheduler/state/initial-state.ts';
@@ -33,6 +35,7 @@ function told(
   run: FakeRun,
   past: readonly PerformanceRecord[],
   slas: readonly SlaJudgement[] = [],
+  regressions: readonly Regression[] = [],
 ): DegradationDocument | undefined {
   const input: HandoffInput = {
     state: run.state(),
@@ -40,6 +43,7 @@ function told(
     record: recordOf(run),
     past,
     slas,
+    regressions,
     now: run.now(),
     places: { projectDir: '/p', logPath: () => undefined, output: () => ({ stderr: '', merged: '' }) },
   };
@@ -214,5 +218,34 @@ it('an SLA that may not be missed is told, and names what was missed; one that m
     reasons: ['sla_missed'],
     missed_slas: [{ sla: 'run', finding: 'took 20s' }],
     summary: 'the run missed its SLA run',
+  });
+});
+
+describe('a regression', () => {
+  const found: Regression = {
+    task: 'b' as TaskId,
+    seconds: 3.1,
+    usual_seconds: 2.2,
+    change: 0.409,
+    compared_runs: 7,
+    since: '20260105_120000_aaaa' as RunId,
+    slower_runs: 2,
+  };
+
+  it('is told although the run was not slower on the whole', () => {
+    expect(told(runOf(1, 3.1), [], [], [found])).toMatchObject({
+      reasons: ['regression'],
+      regressions: [{ task: 'b', change: 0.409, slower_runs: 2 }],
+      summary:
+        'the run has a task b that has become 41 % slower (3.1s instead of 2.2s), since run 20260105_120000_aaaa',
+    });
+  });
+
+  it('is told once, and again when it gets worse', () => {
+    const [record] = usually(20, 1);
+    const before = { ...record!, regressions: [found] };
+    expect(newRegressions([{ ...found, slower_runs: 3 }], [record!, before])).toEqual([]);
+    const worse = { ...found, since: '20260109_120000_bbbb' as RunId };
+    expect(newRegressions([worse], [before])).toEqual([worse]);
   });
 });
