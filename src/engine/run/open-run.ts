@@ -76,7 +76,7 @@ export async function openRun(
 }
 
 /** A run of one task has nothing to put in order, and starts without a look back unless the task itself or a check needs one. */
-async function readPast({ plan, logDir }: RunRequest): Promise<readonly PerformanceRecord[]> {
+async function readPast({ plan, logDir }: RunRequest): Promise<readonly PerformanceRecord[] | undefined> {
   const isNeeded =
     plan.tasks.length > 1 ||
     plan.tasks.some(
@@ -84,7 +84,7 @@ async function readPast({ plan, logDir }: RunRequest): Promise<readonly Performa
         dependencies.length > 0 || (timeoutOfMedian ?? useLastGood ?? fallback) !== undefined,
     ) ||
     plan.checks.some(({ spec }) => spec.definition.kind === 'row_count');
-  return !isNeeded ? [] : recentPerformance(logDir, plan.pipeline.name);
+  return isNeeded ? recentPerformance(logDir, plan.pipeline.name) : undefined;
 }
 
 function composeRun(
@@ -92,9 +92,10 @@ function composeRun(
   adapters: RunAdapters,
   parts: RunParts,
   closers: Closers,
-  records: readonly PerformanceRecord[],
+  read: readonly PerformanceRecord[] | undefined,
 ): OpenRun {
   const { run, clock, database, files, lock, logs, masking, onWarning } = parts;
+  const records = read ?? [];
   const params = maskedParams(request, masking.mask);
   const past = learnFromRuns(records, params);
   const performer = createPerformer(request, adapters, parts, {
@@ -132,10 +133,10 @@ function composeRun(
   });
   loop.subscribe(resources.onEvent);
   closers.add('its measurements', resources.stop);
-  const earlier = earlierRecords(request, run, records);
+  const earlier = earlierRecords(request, run, read);
   const remaining = followTimeLeft(
     loop.state,
-    async () => (records.length > 0 ? past : learnFromRuns(await earlier(), params)),
+    async () => (read === undefined ? learnFromRuns(await earlier(), params) : past),
     clock.now,
   );
   closers.add('its estimates', remaining.stop);
@@ -216,9 +217,9 @@ function composeRun(
 function earlierRecords(
   { logDir, plan }: RunRequest,
   run: RunId,
-  read: readonly PerformanceRecord[],
+  read: readonly PerformanceRecord[] | undefined,
 ): () => Promise<readonly PerformanceRecord[]> {
-  let records = read.length > 0 ? Promise.resolve(read) : undefined;
+  let records = read === undefined ? undefined : Promise.resolve(read);
   return () => {
     records ??= recentPerformance(logDir, plan.pipeline.name).then((all) => all.filter(({ run_id }) => run_id !== run));
     return records;

@@ -12,22 +12,22 @@ export async function pastPerformance(
   most: number,
 ): Promise<readonly PerformanceRecord[]> {
   const found: PerformanceRecord[] = [];
-  for await (const record of newestRecords(logDir)) {
-    if (pipeline === undefined || record.pipeline === pipeline) found.push(record);
-    if (found.length === most) break;
-  }
+  for await (const record of newestRecords(logDir, pipeline)) if (found.push(record) === most) break;
   return found.reverse();
 }
 
 /** Reading waits for the disk more than it computes; more at once would only take memory. */
 const readAtOnce = 16;
 
-/** The performance records of a log directory, newest first. They are read as they are asked for, some at a time. */
-export async function* newestRecords(logDir: string): AsyncGenerator<PerformanceRecord> {
-  const read = async (runs: readonly RunId[]) =>
-    (await Promise.all(runs.map((run) => readRecord(runPaths(logDir, run).performance)))).filter(
-      (record) => record !== undefined,
-    );
+/**
+ * The performance records of a log directory, of one pipeline or of all, newest first. They are read as they are asked for,
+ * some at a time.
+ */
+export async function* newestRecords(logDir: string, pipeline?: string): AsyncGenerator<PerformanceRecord> {
+  const read = async (runs: readonly RunId[]) => {
+    const texts = await Promise.all(runs.map((run) => readText(runPaths(logDir, run).performance)));
+    return texts.flatMap((text) => parseRecord(text, pipeline) ?? []);
+  };
   let some: RunId[] = [];
   for await (const run of newestRuns(logDir)) {
     some.push(run);
@@ -57,17 +57,27 @@ async function readRecent(logDir: string, pipeline: string): Promise<readonly Pe
   let bytes = 0;
   for (const run of (await recordedRuns(logDir)).toReversed().slice(0, maxFiles)) {
     if (found.length === maxRecords || bytes > maxBytes) break;
-    const text = await readFile(runPaths(logDir, run).performance, 'utf8').catch(() => '');
+    const text = await readText(runPaths(logDir, run).performance);
     bytes += text.length;
-    const record = parseRecord(text);
-    if (record?.pipeline === pipeline) found.push(record);
+    const record = parseRecord(text, pipeline);
+    if (record !== undefined) found.push(record);
   }
   return found.reverse();
 }
 
-function parseRecord(text: string): PerformanceRecord | undefined {
+/** Nothing when there is none. */
+function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
+
+/** Undefined when it is of another pipeline, or cannot be understood. */
+function parseRecord(text: string, pipeline: string | undefined): PerformanceRecord | undefined {
+  // The beginning tells it mostly, and parsing takes longer than reading.
+  const named = pipeline === undefined ? undefined : /"pipeline": ?"([\w.-]+)"/.exec(text.slice(0, 300))?.[1];
+  if (named !== pipeline && named !== undefined) return undefined;
   try {
-    return asRecord(JSON.parse(text));
+    const record = asRecord(JSON.parse(text));
+    return pipeline === undefined || record?.pipeline === pipeline ? record : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import type { PerformanceRecord } from '../results/performance-record.ts';
 import { type RunTrends, trendsOf } from '../results/trends/run-trends.ts';
 import { haveSameParams, type RunParams } from '../results/trends/same-params.ts';
-import { newestRecords } from './past-performance.ts';
+import { newestRecords, pastPerformance } from './past-performance.ts';
 
 export type TrendsRequest = {
   /** Absolute. */
@@ -30,18 +30,17 @@ const earlierRuns = 20;
 export async function readTrends(request: TrendsRequest): Promise<TrendsReport | undefined> {
   const { logDir, last, allParams } = request;
   const found: PerformanceRecord[] = [];
-  let pipeline = request.pipeline;
+  const pipeline = request.pipeline ?? (await pastPerformance(logDir, undefined, 1))[0]?.pipeline;
+  if (pipeline === undefined) return undefined;
   let params: RunParams;
   let leftOut = 0;
-  for await (const record of newestRecords(logDir)) {
-    pipeline ??= record.pipeline;
-    if (record.pipeline !== pipeline) continue;
+  for await (const record of newestRecords(logDir, pipeline)) {
     if (found.length === 0) params = record.params;
     if (allParams || haveSameParams(record.params, params)) found.push(withoutOutput(record));
     else if (found.length < last) leftOut += 1;
     if (found.length === last + earlierRuns) break;
   }
-  if (pipeline === undefined || found.length === 0) return undefined;
+  if (found.length === 0) return undefined;
   const oldestFirst = found.reverse();
   const shown = oldestFirst.slice(-last);
   return {
