@@ -63,10 +63,16 @@ export { type ExitVerdict, exitVerdict } from './results/exit-verdict.ts';
 export type { PerformanceRecord } from './results/performance-record.ts';
 export type { DeliverableResult } from './results/requests/deliverables.ts';
 export { rootCausesOf, wasNotRun } from './results/root-causes.ts';
+export { runResult } from './results/run-result.ts';
 export type { SlaJudgement } from './results/slas/sla-judgement.ts';
 export { lacksLastGood, stalenessOfCheck } from './results/staleness.ts';
 export { isoTime } from './results/time-format.ts';
-export { compareRuns, type TaskComparison } from './results/trends/compare-runs.ts';
+export {
+  type ComparableRun,
+  compareRuns,
+  type RunComparison,
+  type TaskComparison,
+} from './results/trends/compare-runs.ts';
 export { findRegressions } from './results/trends/find-regressions.ts';
 export type { Regression } from './results/trends/regression.ts';
 export type { TaskTrend, Trend } from './results/trends/run-trends.ts';

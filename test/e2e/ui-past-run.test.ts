@@ -38,6 +38,10 @@ test('Enter in the history opens a past run, and q returns to the run that went 
   await screen.waitFor(/6 History 2 runs/);
   screen.press('Enter');
   await screen.waitFor('open: this run is on the screen');
+  screen.press('c');
+  await screen.waitFor(/season 2024, then 2023(.|\n)* extract .* succeeded, then failed/);
+  screen.press('c');
+  await screen.waitFor('parameters season=2024');
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
 }, 60_000);

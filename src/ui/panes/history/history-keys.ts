@@ -1,6 +1,7 @@
 import type { RunId } from '../../../engine/index.ts';
 import type { KeyBinding } from '../../keys/key-binding.ts';
 import type { ScreenView } from '../../store/screen-view.ts';
+import { comparisonOf } from './comparison.ts';
 import { selectedPast } from './past-selection.ts';
 
 /** Keys that act on the selected past run. */
@@ -19,6 +20,18 @@ export const historyKeys: readonly KeyBinding[] = [
       return run === view.state.options.run ? 'open: this run is on the screen' : undefined;
     },
     act: (view) => ({ screen: view.screen, commands: [{ type: 'open-past', run: selectedRun(view) as RunId }] }),
+  },
+  {
+    keys: ['c'],
+    shown: 'c',
+    section: 'History',
+    label: ({ screen }) => (screen.comparing ? 'trends' : 'compare'),
+    help: 'compare it with the run on the screen',
+    footer: 4,
+    panes: ['history'],
+    refuse: ({ screen, history, state, now }) =>
+      comparisonOf(screen, history, state, now) === undefined ? 'compare: there is no other run' : undefined,
+    act: ({ screen: { comparing, ...screen } }) => ({ screen: comparing ? screen : { ...screen, comparing: true } }),
   },
 ];
 

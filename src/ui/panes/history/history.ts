@@ -1,4 +1,4 @@
-import type { PerformanceRecord } from '../../../engine/index.ts';
+import { findRegressions, type PerformanceRecord, type Regression, type TaskId } from '../../../engine/index.ts';
 import { type CheckHistories, checkHistories } from '../checks/check-history.ts';
 import { medianOf } from './median-of.ts';
 import type { TaskTrend } from './trend-lines.ts';
@@ -30,6 +30,8 @@ export type History = {
   readonly runs: readonly PastRun[];
   /** In the order in which they are shown: those that got slower first. */
   readonly trends: readonly TaskTrend[];
+  /** What has become slower with the newest run, or before it and still is: the run as a whole, and tasks. */
+  readonly regressions: readonly Regression[];
   readonly checks: CheckHistories;
   /** How long tasks usually take, as far as it is known. */
   readonly usualMs: ReadonlyMap<string, number>;
@@ -37,16 +39,26 @@ export type History = {
   readonly records: ReadonlyMap<string, PerformanceRecord>;
 };
 
-export const noHistory: History = { runs: [], trends: [], checks: new Map(), usualMs: new Map(), records: new Map() };
+export const noHistory: History = {
+  runs: [],
+  trends: [],
+  regressions: [],
+  checks: new Map(),
+  usualMs: new Map(),
+  records: new Map(),
+};
 
 /** Past runs, newest first, and the trend of each task: those that got slower first, then the longest. */
 export function historyOf(records: readonly PerformanceRecord[]): History {
-  const trends = trendsOf(records).sort(
+  const newest = records[records.length - 1];
+  const regressions = newest === undefined ? [] : findRegressions(newest, records);
+  const trends = trendsOf(records, regressions).sort(
     (a, b) => Number(b.regressed) - Number(a.regressed) || usualMsOf(b) - usualMsOf(a) || a.task.localeCompare(b.task),
   );
   return {
     runs: records.map(pastRun).reverse(),
     trends,
+    regressions,
     checks: checkHistories(records),
     usualMs: new Map(trends.map((trend) => [trend.task, usualMsOf(trend)])),
     records: new Map(records.map((record) => [record.run_id, record])),
@@ -81,8 +93,9 @@ function pastRun(record: PerformanceRecord): PastRun {
 }
 
 /** Only of attempts that succeeded: the duration of a failed one is not comparable. */
-function trendsOf(records: readonly PerformanceRecord[]): TaskTrend[] {
-  const durations = new Map<string, number[]>();
+function trendsOf(records: readonly PerformanceRecord[], regressions: readonly Regression[]): TaskTrend[] {
+  const slower = new Set(regressions.map(({ task }) => task));
+  const durations = new Map<TaskId, number[]>();
   for (const { results } of records) {
     for (const { task, status, attempt_seconds } of results) {
       if (status !== 'success') continue;
@@ -93,16 +106,12 @@ function trendsOf(records: readonly PerformanceRecord[]): TaskTrend[] {
   }
   return [...durations].map(([task, all]) => {
     const durationsMs = all.slice(-maxRuns);
+    const regressed = slower.has(task);
     const medianMs = medianOf(durationsMs);
-    if (medianMs === undefined) return { task, durationsMs, regressed: false };
+    if (medianMs === undefined) return { task, durationsMs, regressed };
     const latest = durationsMs[durationsMs.length - 1] ?? 0;
-    const ratio = medianMs === 0 ? 1 : latest / medianMs;
-    const regressed = ratio >= minRatio && latest - medianMs >= minMs;
-    return { task, durationsMs, medianMs, ratio, regressed };
+    return { task, durationsMs, medianMs, ratio: medianMs === 0 ? 1 : latest / medianMs, regressed };
   });
 }
 
 const maxRuns = 10;
-/** A task has regressed when it took at least 1.5 times the median, and at least a second more. */
-const minRatio = 1.5;
-const minMs = 1_000;

@@ -4,6 +4,7 @@ import { sparkline } from '../../primitives/sparkline.ts';
 import { fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';
 import { textWidth } from '../../primitives/text/text-width.ts';
 import type { Theme } from '../../theme.ts';
+import { changeText } from './change-text.ts';
 
 /** How long a task took in past runs. */
 export type TaskTrend = {
@@ -42,7 +43,7 @@ export function trendLines(trends: readonly TaskTrend[], width: number, theme: T
         styled(fitTextRight(medianMs === undefined ? '' : formatDuration(medianMs), 8), 'dim'),
         styled(fitTextRight(medianMs === undefined ? '' : String(durationsMs.length), 3), 'dim'),
         styled(fitTextRight(formatDuration(latest), 8)),
-        styled(fitTextRight(changeText(ratio), 8), style),
+        styled(fitTextRight(ratio === undefined ? '' : changeText(ratio - 1), 8), style),
         styled(regressed ? ' slower' : '', style),
       ];
     }),
@@ -51,12 +52,3 @@ export function trendLines(trends: readonly TaskTrend[], width: number, theme: T
 
 const sparkWidth = 10;
 const fixedWidth = 1 + 2 + sparkWidth + 27 + 7 + 1;
-
-/** `+80%`, `-12%`; from ten times on a factor, `x12`. */
-function changeText(ratio: number | undefined): string {
-  if (ratio === undefined) return '';
-  if (!Number.isFinite(ratio) || ratio <= 0) return '-';
-  if (ratio >= 10) return `x${Math.round(ratio)}`;
-  const percent = Math.round((ratio - 1) * 100);
-  return `${percent > 0 ? '+' : ''}${percent}%`;
-}

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import type { EpochMs, Plan, RunState, SlaJudgement, TaskEntry, TaskState } from '../../../../src/engine/index.ts';
+import type {
+  EpochMs,
+  Plan,
+  Regression,
+  RunState,
+  SlaJudgement,
+  TaskEntry,
+  TaskState,
+} from '../../../../src/engine/index.ts';
 import { displayText } from '../../../../src/engine/index.ts';
 import { createTable } from '../../../../src/engine/model/run/task-table.ts';
 import { footerRow } from '../../../../src/ui/bars/footer-row.ts';
@@ -14,6 +22,7 @@ import type { Meter } from '../../../../src/ui/panes/charts/meter.ts';
 import { checksPane } from '../../../../src/ui/panes/checks/checks-pane.ts';
 import { detailPane } from '../../../../src/ui/panes/detail/detail-pane.ts';
 import { helpPane } from '../../../../src/ui/panes/help/help-pane.ts';
+import type { ShownComparison } from '../../../../src/ui/panes/history/comparison-lines.ts';
 import { historyPane } from '../../../../src/ui/panes/history/history-pane.ts';
 import { limitsPane } from '../../../../src/ui/panes/limits/limits-pane.ts';
 import { logPane } from '../../../../src/ui/panes/log/log-pane.ts';
@@ -259,7 +268,33 @@ function drawPane(pane: (typeof panes)[number], shape: PaneShape, one: Case): re
         ratio: values[0] ?? 1,
         regressed: flag,
       }));
-      return historyPane({ runs, trends: flag ? trends : [], selected: Math.abs(top) % 7 }, shape, theme);
+      const compared = { status: 'success', attempts: 1, seconds: values[0] ?? 1, rows: values[1] ?? 1 } as const;
+      const comparison = {
+        run: { run_id: text, total_duration_seconds: values[0] ?? 1 },
+        against: { run_id: other, total_duration_seconds: values[1] ?? 1 },
+        change: values[2] ?? 0,
+        plan_changed: flag,
+        params: words.map((name) => ({ name, run: text })),
+        tasks: words.map((task, at) => ({
+          task,
+          change: values[at] ?? 0,
+          ...(at % 3 === 0 ? {} : { run: compared }),
+          ...(at % 2 === 0 ? {} : { against: { ...compared, status: 'failed' } }),
+        })),
+        isOver: flag,
+      } as unknown as ShownComparison;
+      const regressions = flag ? [{ task: text, change: values[0] ?? 1 } as unknown as Regression] : [];
+      return historyPane(
+        {
+          runs,
+          trends: flag ? trends : [],
+          regressions,
+          selected: Math.abs(top) % 7,
+          ...(top % 2 === 0 ? {} : { comparison }),
+        },
+        shape,
+        theme,
+      );
     }
     case 'limits': {
       const [cpu = 0.5, memory = 0.5, cores = 4] = values;
