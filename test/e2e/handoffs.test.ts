@@ -104,6 +104,39 @@ pipelines:
     expect(await screen.waitForExit()).toBe(0);
   }, 90_000);
 
+  test('with the parameters of the run in the commands that do it again, but for those that have their defaults', async () => {
+    project = createProject(`version: 1
+name: shop
+${receivers}
+params: { season: { default: "2024" }, week: { default: "1" } }
+tasks:
+  load: { command: "exit 3" }
+checks:
+  - { name: all_there, command: "exit 1" }
+`);
+    await project.call(['run', '-p', 'season=2019 to 2021', '-p', 'week=1']);
+    const documents = readHandoffs(project.directory).map(({ document }) => document);
+    expect(documents).toMatchObject([
+      { check_command: "etl-tui check pipeline.yaml -p 'season=2019 to 2021'" },
+      { retry_command: "etl-tui run pipeline.yaml --from load -p 'season=2019 to 2021'" },
+    ]);
+  });
+
+  test('and when its last good load stood in for it', async () => {
+    project = createProject(
+      `version: 1\nname: shop\n${receivers}\ntasks:\n  odds: { command: "test -e good && rm good", use_last_good: true }\n`,
+    );
+    writeFileSync(join(project.directory, 'good'), '');
+    expect((await project.call(['run'])).code).toBe(0);
+    expect((await project.call(['run'])).code).toBe(0);
+    const documents = readHandoffs(project.directory).map(({ document }) => document);
+    expect(documents.find(({ handoff }) => handoff === 'pipeline_task_failed')).toMatchObject({
+      workaround: 'its last good load',
+      summary: 'odds failed, and the run went on with its last good load: exit code 1',
+      action_required: expect.stringMatching(/^none for now, its last good load is in use; /),
+    });
+  });
+
   test('and when a fallback stood in for it, with what is in use instead, as nothing urgent', async () => {
     project = createProject(
       `version: 1\nname: shop\n${receivers}\ntasks:\n  odds: { command: "echo no answer >&2; exit 7", fallback: { command: "true", note: odds of yesterday } }\n`,
@@ -145,7 +178,7 @@ tasks:
   mart: { command: "true", dependencies: [load] }
 checks:
   - { name: no_row_twice, sql: "SELECT 3", after: [load], gate: true, description: one row per order }
-  - { name: nonsense, sql: "SELECT nothing_there" }
+  - { name: nonsense, sql: "SELECT nothing_there", after: [load], gate: [mart] }
   - { name: only_a_warning, sql: "SELECT 1", on_fail: warn, after: [load] }
 `);
   const { code } = await project.call(['run'], { DATABASE_URL: database.url });
@@ -167,6 +200,7 @@ checks:
     also_failed: ['nonsense'],
     check_command: 'etl-tui check pipeline.yaml',
   });
+  expect(documents[1]).toMatchObject({ gate: true });
   expect(existsSync(String(documents[0]?.['report']))).toBe(true);
 });
 

@@ -110,7 +110,8 @@ function notesOf({ run, against }: TaskComparison, arrow: string): readonly stri
 }
 
 function statusOf({ status, degraded }: NonNullable<TaskComparison['run']>): string {
-  return degraded === undefined ? status.replaceAll('_', ' ') : 'degraded';
+  if (degraded !== undefined) return 'degraded';
+  return status === 'upstream_failed' ? 'not run' : status.replaceAll('_', ' ');
 }
 
 function changeText({ difference_seconds: seconds = 0, change }: StoredComparison): string {

@@ -3,7 +3,7 @@ import type { PlannedCheck } from '../../model/pipeline/plan.ts';
 import type { CheckResult } from '../../model/run/check-result.ts';
 import { rootCausesOfRun } from '../root-causes.ts';
 import { type Blocked, blockedTasks, failedNames } from './blocked-tasks.ts';
-import { commandLine, rerunCommand } from './command-line.ts';
+import { checkCommand, rerunCommand } from './command-line.ts';
 import { type Handoff, type HandoffHeader, type HandoffInput, header } from './handoff-document.ts';
 
 /** A check that failed: the data is wrong, the machinery worked. Or one that could not be asked. */
@@ -60,9 +60,9 @@ function describe(
   blocked: Blocked,
 ): CheckFailedDocument {
   const { state, places } = input;
-  const { name, gate, definition, description } = check.spec;
+  const { name, definition, description } = check.spec;
   const after = tasksOf(check, input);
-  const command = commandLine('etl-tui', 'check', state.plan.pipeline.file);
+  const command = checkCommand(state);
   // What a failed task has not done is missing for the checks, too.
   const failedTasks = rootCausesOfRun(state).flatMap((cause) => (cause.kind === 'task' ? [cause.task] : []));
   const first = failedTasks.length === 0 ? '' : `see to the failed tasks first, which may be the cause; `;
@@ -80,7 +80,7 @@ function describe(
     finding: summary,
     measured,
     after,
-    gate,
+    gate: check.gates.length > 0,
     ...blocked,
     also_failed: failedNames(state).filter((other) => other !== name),
     report: places.consistency ?? null,

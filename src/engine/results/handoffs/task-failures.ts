@@ -79,7 +79,13 @@ function failureOf(state: RunState, task: PlannedTask): Failed | undefined {
     case 'timed-out':
       return { task, entry, outcome };
     case 'succeeded':
-      return outcome.degraded === undefined ? undefined : { task, entry, outcome, workaround: outcome.degraded };
+      if (outcome.degraded === undefined) return undefined;
+      return {
+        task,
+        entry,
+        outcome,
+        workaround: outcome.cause === undefined ? outcome.degraded : 'its last good load',
+      };
     default:
       return undefined;
   }

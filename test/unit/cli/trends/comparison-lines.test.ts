@@ -57,4 +57,10 @@ describe('two runs side by side', () => {
     expect(lines).not.toContain('Parameters');
     expect(lines).toContain('odds      4.0s  4.0s    0.0s  0 %');
   });
+
+  it('say of a task that something upstream kept from running that it was not run', () => {
+    const blocked = recordOfDay(1, { games: { seconds: 0, status: 'upstream_failed', attempts: 0 } });
+    const both = { ...compareRuns(blocked, against), status: { run: 'failed', against: 'success' } } as const;
+    expect(comparisonLines(both, style).join('\n')).toMatch(/^games .* success → not run/m);
+  });
 });
