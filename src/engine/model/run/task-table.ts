@@ -21,6 +21,8 @@ export type TaskEntry = {
   readonly endedAt?: EpochMs;
   /** Why the run drained, when the task was cancelled with it. */
   readonly drained?: DrainReason;
+  /** Whether it was reset before; something downstream of it may have succeeded then. */
+  readonly isRerun?: true;
   /** Set when it has succeeded with data that is not up to date, or that is not any more. */
   readonly stale?: Staleness;
   /** When it last succeeded in this run, with data of that time; a reset keeps it. */

@@ -93,7 +93,7 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       const index = indexOf(state, event.task);
       const { attempts, lastGood } = entryAt(state.tasks, index);
       const waiting = { kind: 'waiting', unmet: countUnmet(state, index) } as const;
-      const kept = { attempts, ...(lastGood === undefined ? {} : { lastGood }) };
+      const kept = { attempts, isRerun: true as const, ...(lastGood === undefined ? {} : { lastGood }) };
       return outdateChecks(moveTask(state, index, { state: waiting, ...kept, failures: 0, infraFailures: 0 }), index);
     }
     case 'check.started':

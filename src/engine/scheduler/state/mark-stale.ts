@@ -31,7 +31,10 @@ function staleBeforeOf(
   });
 }
 
-/** A task starts: what has succeeded downstream of it was made of its earlier data, and is stale until it runs again. */
+/**
+ * A task starts: what has succeeded downstream of it was made of its earlier data, directly or not, and is stale until it
+ * runs again.
+ */
 export function outdateDownstream(state: RunState, index: number): RunState {
   const { id } = state.plan.tasks[index]!.spec;
   return spread(state, index, ({ endedAt }) => ({ since: endedAt!, task: id, why: 'rerun' }));
@@ -43,21 +46,22 @@ export function spreadStaleness(state: RunState, index: number): RunState {
   return stale === undefined ? state : spread(state, index, () => stale);
 }
 
-/** @param markOf the mark of a task that is directly downstream; further ones are as old as their upstream */
+/** Marks what has succeeded downstream, each as old as the oldest of its mark and its upstream. A skipped task passes nothing on. */
 function spread(state: RunState, index: number, markOf: (entry: TaskEntry) => Staleness): RunState {
   const { tasks: planned, order } = state.plan;
-  const hasSucceeded = (other: number) => entryAt(state.tasks, other).state.kind === 'succeeded';
-  // In a run in which nothing is run again, nothing downstream of a task has succeeded before it.
-  if (!planned[index]!.downstream.some(hasSucceeded)) return state;
+  const isWaiting = (other: number) => entryAt(state.tasks, other).state.kind === 'waiting';
+  // A task that has not been reset has nothing behind it that ran, nor has one that is run again with its downstream.
+  if (entryAt(state.tasks, index).isRerun !== true || planned[index]!.downstream.every(isWaiting)) return state;
   const reached = new Set([index]);
   let { tasks } = state;
   for (const other of order) {
     const from = planned[other]!.upstream.filter((upstream) => reached.has(upstream));
-    if (from.length === 0 || !hasSucceeded(other)) continue;
-    reached.add(other);
     const entry = entryAt(tasks, other);
-    const marks = from.map((one) => (one === index ? markOf(entry) : entryAt(tasks, one).stale));
-    const stale = marks.reduce(olderOf, entry.stale);
+    if (from.length === 0 || entry.state.kind === 'skipped') continue;
+    reached.add(other);
+    if (entry.state.kind !== 'succeeded') continue;
+    const marks = from.map((upstream) => (upstream === index ? undefined : entryAt(tasks, upstream).stale));
+    const stale = [...marks, markOf(entry)].reduce(olderOf, entry.stale);
     if (stale !== undefined && stale !== entry.stale) tasks = withEntry(tasks, other, { ...entry, stale });
   }
   return { ...state, tasks };

@@ -214,6 +214,17 @@ describe('what is downstream of a task that is run again', () => {
     expect(staleOf(run, 'b')).toBeUndefined();
   });
 
+  test('is stale as well behind a task that was about to run again, and was cancelled', () => {
+    const run = done();
+    run.pause();
+    run.retry('b');
+    run.retry('a');
+    run.cancelTask('b');
+    expect(staleOf(run, 'c')).toBeUndefined();
+    run.resume();
+    expect(staleOf(run, 'c')).toMatchObject({ task: 'a', why: 'rerun' });
+  });
+
   test('is stale as well when it was running on an intermediate result meanwhile', () => {
     const run = fakeRun({ tasks: chain });
     run.exit('a');

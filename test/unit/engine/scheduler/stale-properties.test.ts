@@ -2,16 +2,19 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EpochMs } from '../../../../src/engine/model/ids.ts';
 import { entryAt } from '../../../../src/engine/model/run/task-table.ts';
+import { unreachable } from '../../../../src/engine/model/unreachable.ts';
 import { type FakeRun, fakeRun, noon } from '../../../support/fake-run.ts';
 import { createHistory } from './rules/stale-rules.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e'] as const;
 const yesterday = (noon - 86_400_000) as EpochMs;
 
+type Deed = 'succeeds' | 'fails' | 'retry' | 'retry downstream' | 'skip' | 'cancel';
+
 /** Few tasks, and many people who run them again, skip and cancel them. */
 const arbitraryRun = fc.record({
   tasks: fc.tuple(...names.map((_, index) => arbitraryTask(index))),
-  deeds: fc.array(fc.record({ task: fc.constantFrom(...names), deed: arbitraryDeed() }), { maxLength: 40 }),
+  deeds: fc.array(arbitraryDeed(), { minLength: 10, maxLength: 40, size: 'max' }),
 });
 
 function arbitraryTask(index: number) {
@@ -24,28 +27,37 @@ function arbitraryTask(index: number) {
 }
 
 function arbitraryDeed() {
-  const ends = fc.constantFrom('succeeds', 'succeeds', 'succeeds', 'fails');
-  return fc.oneof(
-    { weight: 4, arbitrary: ends },
-    { weight: 1, arbitrary: fc.constantFrom('retry', 'retry', 'retry downstream', 'skip', 'cancel') },
-  );
+  const ends = fc.constantFrom<Deed>('succeeds', 'succeeds', 'succeeds', 'fails');
+  const wishes = fc.constantFrom<Deed>('retry', 'retry', 'retry', 'retry downstream', 'skip', 'cancel');
+  return fc.record({
+    which: fc.nat(names.length - 1),
+    deed: fc.oneof({ weight: 2, arbitrary: ends }, { weight: 1, arbitrary: wishes }),
+  });
 }
 
-function act(run: FakeRun, task: string, deed: string): void {
+/** Does it to one of the tasks to which it can be done, if there are any. */
+function act(run: FakeRun, which: number, deed: Deed): void {
   run.pass(1000);
+  const pick = (all: readonly string[]) => all[which % Math.max(1, all.length)];
+  const running = pick(run.running());
+  const done = pick(run.tasksThat('succeeded')) ?? names[which]!;
   switch (deed) {
+    case 'succeeds':
+    case 'fails':
+      if (running !== undefined) run.exit(running, deed === 'fails' ? 1 : 0);
+      return;
     case 'retry':
     case 'retry downstream':
-      run.retry(task, deed !== 'retry');
+      run.retry(done, deed !== 'retry');
       return;
     case 'skip':
-      run.skip(task);
+      run.skip(names[which]!);
       return;
     case 'cancel':
-      run.cancelTask(task);
+      run.cancelTask(names[which]!);
       return;
     default:
-      if (run.stateOf(task).kind === 'running') run.exit(task, deed === 'fails' ? 1 : 0);
+      unreachable(deed);
   }
 }
 
@@ -64,8 +76,8 @@ test('whatever people do, what has succeeded is stale exactly when something ups
       const run = fakeRun({ tasks: Object.fromEntries(sketch) }, options);
       const history = createHistory(run.plan, run.state().options);
       let seen = 0;
-      for (const { task, deed } of deeds) {
-        act(run, task, deed);
+      for (const { which, deed } of deeds) {
+        act(run, which, deed);
         for (const event of run.events.slice(seen)) history.add(event);
         seen = run.events.length;
         for (const { index, spec, upstream } of run.plan.tasks) {

@@ -1,3 +1,4 @@
+import type { TaskId } from '../../../../../src/engine/model/ids.ts';
 import type { Plan, RunOptions } from '../../../../../src/engine/model/pipeline/plan.ts';
 import type { RunEvent } from '../../../../../src/engine/model/run/run-event.ts';
 import { entryAt } from '../../../../../src/engine/model/run/task-table.ts';
@@ -58,25 +59,26 @@ export const staleRules: Readonly<Record<string, Rule>> = {
 
 /** What the events alone tell of how old the data is; the marks in the state are not looked at. */
 export function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {} }: RunOptions) {
-  let starts = 0;
-  const lastStart = new Map<number, number>();
-  /** By task that has succeeded: whether its data was old when it ended. */
-  const endedOld = new Map<number, boolean>();
+  /** By task that has succeeded: whether its data is old, because of what it was made from or of what ran since. */
+  const succeeded = new Map<number, boolean>();
   const skipped = new Set<number>();
   const loaded = new Set<number>();
 
   const staleTasks = (): ReadonlySet<number> => {
     const stale = new Set<number>();
     for (const index of order) {
-      const old = endedOld.get(index);
-      if (old === undefined) continue;
-      const start = lastStart.get(index)!;
-      const isOutdated = tasks[index]!.upstream.some(
-        (other) => stale.has(other) || (lastStart.get(other) ?? 0) > start,
-      );
-      if (old || isOutdated) stale.add(index);
+      if (!succeeded.has(index)) continue;
+      if (succeeded.get(index) || tasks[index]!.upstream.some((other) => stale.has(other))) stale.add(index);
     }
     return stale;
+  };
+  const downstreamOf = (index: number): readonly number[] =>
+    tasks[index]!.downstream.filter((other) => !skipped.has(other)).flatMap((other) => [other, ...downstreamOf(other)]);
+  const isMadeOfOld = (index: number): boolean => {
+    const stale = staleTasks();
+    const { spec, upstream } = tasks[index]!;
+    const isLeftOut = (id: TaskId) => skipped.has(indexOf.get(id)!) && staleBefore[id] !== undefined;
+    return upstream.some((other) => stale.has(other)) || spec.dependencies.some(isLeftOut);
   };
   return {
     isStale: (index: number) => staleTasks().has(index),
@@ -85,22 +87,25 @@ export function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {
     add: (event: RunEvent) => {
       if (!('task' in event)) return;
       const index = indexOf.get(event.task)!;
-      if (event.type === 'task.started') lastStart.set(index, ++starts);
-      if (event.type === 'task.reset') {
-        endedOld.delete(index);
-        skipped.delete(index);
+      switch (event.type) {
+        case 'task.reset':
+          succeeded.delete(index);
+          skipped.delete(index);
+          return;
+        case 'task.started':
+          for (const other of downstreamOf(index)) if (succeeded.has(other)) succeeded.set(other, true);
+          return;
+        case 'task.finished': {
+          const { outcome } = event;
+          if (outcome.kind === 'skipped') skipped.add(index);
+          if (outcome.kind !== 'succeeded') return;
+          succeeded.set(index, outcome.stale !== undefined || isMadeOfOld(index));
+          if (outcome.degraded === undefined) loaded.add(index);
+          return;
+        }
+        default:
+          return;
       }
-      if (event.type !== 'task.finished') return;
-      if (event.outcome.kind === 'skipped') skipped.add(index);
-      if (event.outcome.kind !== 'succeeded') return;
-      if (event.outcome.degraded === undefined) loaded.add(index);
-      const stale = staleTasks();
-      const isMadeOfOld = tasks[index]!.spec.dependencies.some((id) => {
-        const other = indexOf.get(id)!;
-        return stale.has(other) || (skipped.has(other) && staleBefore[id] !== undefined);
-      });
-      const isUpstreamOld = tasks[index]!.upstream.some((other) => stale.has(other));
-      endedOld.set(index, event.outcome.stale !== undefined || isMadeOfOld || isUpstreamOld);
     },
   };
 }
