@@ -46,23 +46,29 @@ export function spreadStaleness(state: RunState, index: number): RunState {
   return stale === undefined ? state : spread(state, index, () => stale);
 }
 
-/** Marks what has succeeded downstream, each as old as the oldest of its mark and its upstream. A skipped task passes nothing on. */
+/** Marks what has succeeded downstream, each as old as the oldest of its mark and its upstream. */
 function spread(state: RunState, index: number, markOf: (entry: TaskEntry) => Staleness): RunState {
-  const { tasks: planned, order } = state.plan;
-  const isWaiting = (other: number) => entryAt(state.tasks, other).state.kind === 'waiting';
-  // A task that has not been reset has nothing behind it that ran, nor has one that is run again with its downstream.
-  if (entryAt(state.tasks, index).isRerun !== true || planned[index]!.downstream.every(isWaiting)) return state;
-  const reached = new Set([index]);
+  // Nothing behind a task has run as long as it has never been reset.
+  if (entryAt(state.tasks, index).isRerun !== true) return state;
+  const reached = reachedFrom(state, index);
+  if (![...reached].some((other) => entryAt(state.tasks, other).state.kind === 'succeeded')) return state;
   let { tasks } = state;
-  for (const other of order) {
-    const from = planned[other]!.upstream.filter((upstream) => reached.has(upstream));
+  for (const other of state.plan.order) {
     const entry = entryAt(tasks, other);
-    if (from.length === 0 || entry.state.kind === 'skipped') continue;
-    reached.add(other);
-    if (entry.state.kind !== 'succeeded') continue;
-    const marks = from.map((upstream) => (upstream === index ? undefined : entryAt(tasks, upstream).stale));
+    if (!reached.has(other) || entry.state.kind !== 'succeeded') continue;
+    const above = state.plan.tasks[other]!.upstream.filter((upstream) => reached.has(upstream));
+    const marks = above.map((upstream) => entryAt(tasks, upstream).stale);
     const stale = [...marks, markOf(entry)].reduce(olderOf, entry.stale);
-    if (stale !== undefined && stale !== entry.stale) tasks = withEntry(tasks, other, { ...entry, stale });
+    if (stale !== entry.stale) tasks = withEntry(tasks, other, { ...entry, ...(stale && { stale }) });
   }
   return { ...state, tasks };
+}
+
+/** Everything downstream of a task. A skipped one passes nothing on. */
+function reachedFrom({ plan, tasks }: RunState, index: number): ReadonlySet<number> {
+  const passes = (other: number) => entryAt(tasks, other).state.kind !== 'skipped';
+  const reached = new Set(plan.tasks[index]!.downstream.filter(passes));
+  // Iterating a set also visits the members added meanwhile.
+  for (const one of reached) for (const other of plan.tasks[one]!.downstream) if (passes(other)) reached.add(other);
+  return reached;
 }

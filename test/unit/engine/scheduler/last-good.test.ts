@@ -214,16 +214,20 @@ describe('what is downstream of a task that is run again', () => {
     expect(staleOf(run, 'b')).toBeUndefined();
   });
 
-  test('is stale as well behind a task that was about to run again, and was cancelled', () => {
-    const run = done();
-    run.pause();
-    run.retry('b');
-    run.retry('a');
-    run.cancelTask('b');
-    expect(staleOf(run, 'c')).toBeUndefined();
-    run.resume();
-    expect(staleOf(run, 'c')).toMatchObject({ task: 'a', why: 'rerun' });
-  });
+  test.each([true, false])(
+    'is stale as well behind a task that is about to run again (and cancelled: %s)',
+    (cancels) => {
+      const run = done();
+      run.pause();
+      run.retry('b');
+      run.retry('a');
+      if (cancels) run.cancelTask('b');
+      expect(staleOf(run, 'c')).toBeUndefined();
+      run.resume();
+      expect(run.stateOf('b').kind).toBe(cancels ? 'cancelled' : 'waiting');
+      expect(staleOf(run, 'c')).toMatchObject({ task: 'a', why: 'rerun' });
+    },
+  );
 
   test('is stale as well when it was running on an intermediate result meanwhile', () => {
     const run = fakeRun({ tasks: chain });

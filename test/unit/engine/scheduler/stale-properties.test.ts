@@ -9,7 +9,7 @@ import { createHistory } from './rules/stale-rules.ts';
 const names = ['a', 'b', 'c', 'd', 'e'] as const;
 const yesterday = (noon - 86_400_000) as EpochMs;
 
-type Deed = 'succeeds' | 'fails' | 'retry' | 'retry downstream' | 'skip' | 'cancel';
+type Deed = 'succeeds' | 'fails' | 'retry' | 'retry downstream' | 'skip' | 'cancel' | 'pause' | 'resume';
 
 /** Few tasks, and many people who run them again, skip and cancel them. */
 const arbitraryRun = fc.record({
@@ -28,7 +28,16 @@ function arbitraryTask(index: number) {
 
 function arbitraryDeed() {
   const ends = fc.constantFrom<Deed>('succeeds', 'succeeds', 'succeeds', 'fails');
-  const wishes = fc.constantFrom<Deed>('retry', 'retry', 'retry', 'retry downstream', 'skip', 'cancel');
+  const wishes = fc.constantFrom<Deed>(
+    'retry',
+    'retry',
+    'retry',
+    'retry downstream',
+    'skip',
+    'cancel',
+    'pause',
+    'resume',
+  );
   return fc.record({
     which: fc.nat(names.length - 1),
     deed: fc.oneof({ weight: 2, arbitrary: ends }, { weight: 1, arbitrary: wishes }),
@@ -55,6 +64,12 @@ function act(run: FakeRun, which: number, deed: Deed): void {
       return;
     case 'cancel':
       run.cancelTask(names[which]!);
+      return;
+    case 'pause':
+      run.pause();
+      return;
+    case 'resume':
+      run.resume();
       return;
     default:
       unreachable(deed);
