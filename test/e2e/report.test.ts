@@ -45,11 +45,11 @@ afterAll(() => project.remove());
 describe('report', () => {
   test('writes one page with the outcome, the failures, the timeline, the charts and the runs before', () => {
     const words = wordsOf(page);
-    expect(words).toMatch(/✗ FAILED nfl failed in \d+\.\ds/);
+    expect(words).toMatch(/✗ FAILED nfl failed in [\d.]+s/);
     expect(words).toContain('odds ✗ failed exit code 3 (2 attempts');
     expect(words).toContain('Not run: 1 task mart: "odds" failed');
     expect(words).toMatch(/Timeline .* games .* Machine and database CPU \d+ % on average/);
-    expect(words).toMatch(/games ✓ succeeded \d+\.\ds .* load_parallel/);
+    expect(words).toMatch(/games ✓ succeeded [\d.]+s .* load_parallel/);
     expect(words).toMatch(/The last runs .*, this run .* ✗ failed/);
     expect(readPage(page).unbalanced).toEqual([]);
   });

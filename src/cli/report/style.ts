@@ -92,7 +92,7 @@ figcaption strong { color: var(--text); font-size: .95rem; }
 footer { margin-top: 3rem; font-size: .85rem; color: var(--muted); }
 @media (max-width: 40rem) {
   body { padding: 1rem .75rem 3rem; }
-  h1 { font-size: 1.4rem; }
+  h1 { font-size: 1.4rem; } .long { min-width: 9rem; }
   .timeline .task { width: 38%; } .timeline .end { display: none; } .timeline .took { width: 4rem; }
   .sticky tbody th, .sticky thead th:first-child { position: sticky; left: 0; background: var(--page); max-width: 45vw; min-width: 8rem; }
 }
@@ -107,7 +107,7 @@ footer { margin-top: 3rem; font-size: .85rem; color: var(--muted); }
   html { font-size: 9.5pt; }
   body { padding: 0; max-width: none; }
   nav { display: none; }
-  h2 { break-after: avoid; margin-top: 1.4rem; } h3 { break-after: avoid; }
+  h2 { margin-top: 1.4rem; } h2, h3, section > p { break-after: avoid; }
   thead { display: table-header-group; }
   tr, dl.facts > div { break-inside: avoid; }
   .scroll { overflow: visible; }
