@@ -83,9 +83,12 @@ export function supplyOf(state: RunState, record: PerformanceRecord, { kind, nam
         waited('connections', connectionsOf(state)),
         'connections',
       );
-    case 'overload':
-      if (name !== 'connections') return undefined;
-      return supply('database connections', record.connection_budget, missingAtPeak(state, record), 'connections');
+    case 'overload': {
+      const missing = name === 'connections' ? missingAtPeak(state, record) : 0;
+      // Tasks open more connections than they declare, or others do: no number follows from what is known.
+      if (missing <= 0) return undefined;
+      return supply('database connections', record.connection_budget, missing, 'connections');
+    }
     case 'cpu':
       return supply(
         'cores',
@@ -121,7 +124,7 @@ function connectionsOf({ plan }: RunState): (task: TaskPerformance) => number {
 function missingAtPeak(state: RunState, record: PerformanceRecord): number {
   const needs = record.results.filter(({ attempts }) => attempts > 0).map(connectionsOf(state));
   const most = needs.toSorted((a, b) => b - a).slice(0, Math.max(record.peak_running, 1));
-  return Math.max(1, most.reduce((sum, need) => sum + need, 0) - (record.connection_budget ?? 0));
+  return most.reduce((sum, need) => sum + need, 0) - (record.connection_budget ?? 0);
 }
 
 /** The pool for which tasks waited longest. A task that waits for one of several pools counts for each. */
