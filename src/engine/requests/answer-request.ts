@@ -89,6 +89,7 @@ async function answerOf(carried: Carried, directory: string, end: RunEnd): Promi
       column: `${column.table}.${column.column}`,
       check,
     })),
+    maxAgeMs: request.freshness?.value,
     places: {
       project: projectDir,
       ...(database === undefined ? {} : { database }),

@@ -2,11 +2,13 @@ import type { TaskId } from '../../model/ids.ts';
 import type { Deliverable } from '../../model/pipeline/request-rules.ts';
 import type { CheckResult, CheckVerdict } from '../../model/run/check-result.ts';
 import type { RunState } from '../../model/run/run-state.ts';
+import { olderOf, type Staleness } from '../../model/run/staleness.ts';
 import { isOutcome } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { describeCheckNotRun } from '../describe-not-run.ts';
 import { describeOutcome } from '../describe-outcome.ts';
 import { describeUnfinished } from '../describe-unfinished.ts';
+import { type StaleResult, staleResult } from '../staleness.ts';
 
 /** What is known of a file that was to be delivered; undefined when there is none. */
 export type DeliveredFile = { readonly bytes: number; readonly modifiedAt: string };
@@ -24,6 +26,8 @@ export type DeliverableResult = {
   readonly file?: string;
   readonly size_bytes?: number;
   readonly modified_at?: string;
+  /** Of the task with the oldest data, when that is not up to date. */
+  readonly stale?: StaleResult;
   readonly tasks: readonly TaskId[];
   readonly checks: readonly CheckOfDeliverable[];
 };
@@ -62,6 +66,8 @@ export function judgeDeliverable(
     if (status === 'warn') notes.push(`check ${check} warns: ${message}`);
   }
   const rows = rowsCheck === undefined ? undefined : measuredOf(state, rowsCheck)?.['rows'];
+  const stale = staleResult(stalenessOf(state, tasks));
+  if (stale.stale !== undefined) notes.push(staleNote(stale.stale));
   const others = reasons.length - 1;
   return {
     name,
@@ -72,9 +78,22 @@ export function judgeDeliverable(
     ...(typeof rows === 'number' ? { rows } : {}),
     ...(deliverable.file === undefined ? {} : { file: deliverable.file }),
     ...(file === undefined ? {} : { size_bytes: file.bytes, modified_at: file.modifiedAt }),
+    ...stale,
     tasks,
     checks,
   };
+}
+
+function stalenessOf(state: RunState, tasks: readonly TaskId[]): Staleness | undefined {
+  return tasks.reduce<Staleness | undefined>((oldest, task) => {
+    const index = state.plan.indexOf.get(task);
+    return index === undefined ? oldest : olderOf(oldest, entryAt(state.tasks, index).stale);
+  }, undefined);
+}
+
+function staleNote({ since, task, why }: StaleResult): string {
+  const reason = why === 'rerun' ? `"${task}" has run again since` : `"${task}" went on with an earlier load`;
+  return `its data is stale since ${since}: ${reason}`;
 }
 
 function whyNotDone(state: RunState, task: TaskId, leftOut: ReadonlySet<TaskId>, notes: string[]): string | undefined {
@@ -83,7 +102,7 @@ function whyNotDone(state: RunState, task: TaskId, leftOut: ReadonlySet<TaskId>,
   const { state: outcome } = entryAt(state.tasks, index);
   if (!isOutcome(outcome)) return `"${task}": ${describeUnfinished(state, index, outcome)}`;
   if (outcome.kind === 'succeeded') {
-    if (outcome.degraded !== undefined) notes.push(`"${task}" was done by its fallback: ${outcome.degraded}`);
+    if (outcome.degraded !== undefined) notes.push(`"${task}" is degraded: ${outcome.degraded}`);
     return undefined;
   }
   if (outcome.kind === 'skipped' && leftOut.has(task)) return undefined;

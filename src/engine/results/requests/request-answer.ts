@@ -54,6 +54,8 @@ export type AnswerInput = {
   readonly completeness: readonly string[] | undefined;
   /** Undefined when it was not required. */
   readonly freshness: readonly { readonly task: TaskId; readonly column: string; readonly check: string }[] | undefined;
+  /** How old the data may be; undefined when that was not required. */
+  readonly maxAgeMs: number | undefined;
   readonly places: AnswerPlaces;
 };
 
@@ -114,7 +116,12 @@ export function requestAnswer(input: AnswerInput): AnswerDocument {
   const completedAt = state.finishedAt ?? now;
   const startedAt = state.startedAt ?? completedAt;
   const deliverables = input.deliverables.map((evidence) => judgeDeliverable(state, evidence));
-  const freshness = judgeFreshness(state, input.freshness, asked.freshness);
+  const freshness = judgeFreshness(
+    state,
+    input.freshness,
+    asked.freshness,
+    findTooOld(deliverables, input.maxAgeMs, completedAt),
+  );
   const completeness = judgeCompleteness(state, input.completeness, asked.completeness);
   const deadline = judgeDeadline(input.outlook, completedAt);
   const unmet = [freshness, completeness].filter((one) => one?.met === false);
@@ -153,6 +160,14 @@ export function requestAnswer(input: AnswerInput): AnswerDocument {
       ? 'none'
       : 'what was not delivered is not to be used; when its cause is removed, make the request again',
   };
+}
+
+/** The first deliverable that was made of a load which is older than required. */
+function findTooOld(deliverables: readonly DeliverableResult[], maxAgeMs: number | undefined, now: EpochMs) {
+  // biome-ignore lint/style/noRestrictedGlobals: reads a given moment; the clock is not read
+  const isTooOld = (since: string) => maxAgeMs !== undefined && now - Date.parse(since) > maxAgeMs;
+  const old = deliverables.find(({ stale }) => stale !== undefined && isTooOld(stale.since));
+  return old?.stale === undefined ? undefined : { name: old.name, since: old.stale.since };
 }
 
 const maxFindings = 50;

@@ -20,6 +20,9 @@ export type MeasuredFreshness = {
   readonly fresh: boolean;
 };
 
+/** Data whose age no check measures: what was made of an earlier load. */
+type OldDeliverable = { readonly name: string; readonly since: string };
+
 type FreshnessCheck = { readonly task: TaskId; readonly column: string; readonly check: string };
 
 /** The ages that the checks of a run have measured; undefined when freshness was not required. */
@@ -27,6 +30,7 @@ export function judgeFreshness(
   state: RunState,
   checks: readonly FreshnessCheck[] | undefined,
   required = '',
+  tooOld?: OldDeliverable,
 ): (Requirement & { readonly measured: readonly MeasuredFreshness[] }) | undefined {
   if (checks === undefined) return undefined;
   const measured = checks.flatMap(({ task, column, check }) => {
@@ -43,8 +47,17 @@ export function judgeFreshness(
     return [one];
   });
   const old = measured.filter(({ fresh }) => !fresh);
-  const met = old.length > 0 ? false : measured.length === 0 || measured.length < checks.length ? null : true;
-  return { required, met, summary: freshnessSummary(met, old), measured };
+  const met =
+    old.length > 0 || tooOld !== undefined
+      ? false
+      : measured.length === 0 || measured.length < checks.length
+        ? null
+        : true;
+  const summary =
+    old.length === 0 && tooOld !== undefined
+      ? `${tooOld.name} is stale since ${tooOld.since}`
+      : freshnessSummary(met, old);
+  return { required, met, summary, measured };
 }
 
 function freshnessSummary(met: boolean | null, [first]: readonly MeasuredFreshness[]): string {

@@ -37,6 +37,7 @@ function answer(run: ReturnType<typeof fakeRun>, more: Partial<AnswerInput> = {}
       scope: ['plays'],
       params: {},
       completeness: '100%',
+      freshness: '< 24 hours',
     },
     outlook: undefined,
     leftOut: [],
@@ -46,6 +47,7 @@ function answer(run: ReturnType<typeof fakeRun>, more: Partial<AnswerInput> = {}
     ],
     completeness: undefined,
     freshness: undefined,
+    maxAgeMs: undefined,
     places: { project: '/p' },
     ...more,
   });
@@ -125,6 +127,34 @@ describe('the answer to a request', () => {
       tasks: { left_out: [{ task: 'games' }], not_done: [] },
     });
     expect(answer(run, evidence([])).deliverables[0]?.why).toBe('"games" was skipped');
+  });
+
+  it('notes that data is stale, and is not fulfilled when it is older than required', () => {
+    const since = (noon - 48 * 3_600_000) as EpochMs;
+    const tasks = { games: { useLastGood: true as const }, plays: { after: ['games'] } };
+    const run = fakeRun({ tasks }, { lastGood: { games: { at: since } } });
+    run.exit('games', 1);
+    run.exit('plays');
+    const made = { name: 'plays', table: 'plays', tasks: ['plays'] as TaskId[], checks: [] };
+    const deliverables = [{ deliverable: made, file: undefined, leftOut: new Set<TaskId>() }];
+    const noted = answer(run, { deliverables });
+    expect(noted).toMatchObject({
+      status: 'fulfilled',
+      deliverables: [
+        {
+          status: 'delivered',
+          notes: ['its data is stale since 2026-01-03T12:00:00.000Z: "games" went on with an earlier load'],
+          stale: { task: 'games', why: 'earlier_load' },
+        },
+      ],
+    });
+    const required = { deliverables, freshness: [], maxAgeMs: 24 * 3_600_000 };
+    expect(answer(run, required)).toMatchObject({
+      status: 'partly_fulfilled',
+      summary: 'plays was delivered; plays is stale since 2026-01-03T12:00:00.000Z',
+      freshness: { met: false },
+    });
+    expect(answer(run, { ...required, maxAgeMs: 72 * 3_600_000 }).status).toBe('fulfilled');
   });
 
   it('tells whether the deadline was met, and whether the data is as complete as required', () => {
