@@ -34,7 +34,16 @@ export function comparisonLines(
   const shown = sorted.length > room ? sorted.slice(0, Math.max(0, room - 1)) : sorted;
   const more = sorted.length - shown.length;
   const rest =
-    more === 0 ? [] : [[styled(` and ${more} more: etl-tui show ${comparison.run.run_id} --against …`, 'dim')]];
+    more === 0
+      ? []
+      : [
+          [
+            styled(
+              ` and ${more} more: etl-tui show ${comparison.run.run_id} --against ${comparison.against.run_id}`,
+              'dim',
+            ),
+          ],
+        ];
   return [...head, ...shown.map((task) => taskLine(task, comparison.isOver, nameWidth, theme)), ...rest];
 }
 

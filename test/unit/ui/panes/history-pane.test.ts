@@ -150,7 +150,7 @@ describe('the history pane', () => {
       │ task              now    then  change    rows    then                        │
       │ weather_fetch    7.0s    9.0s    -22%                  degraded, then failed │
       │ nflverse_pbp    4m00s     20s     x12   49.7k   49.0k                        │
-      │ and 2 more: etl-tui show 20260104_060000_k3v9 --against …                    │
+      │ and 2 more: etl-tui show 20260104_060000_k3v9 --against 20260103_060000_p0q2 │
       ╰───────────────────────────────────────────────────────────────────────── 2/4 ╯"
     `);
     expect(draw(140, 9, view)).toMatchInlineSnapshot(`
