@@ -51,9 +51,9 @@ function detailsOf(
 
 /** Why a task failed that counts as done, what stands in for it, and since when its data is stale and why. */
 export function standInOf({ degraded, cause }: Succeeded, { stale }: TaskEntry): readonly string[] {
-  const why = cause === undefined ? [] : [describeCause(cause)];
   if (degraded === undefined) return stale === undefined ? [] : [staleText(stale)];
-  return [...why, degraded, ...(stale === undefined ? [] : [staleSince(stale)])];
+  const what = cause === undefined ? [degraded] : [describeCause(cause), `${degraded} stands in`];
+  return [...what, ...(stale === undefined ? [] : [staleSince(stale)])];
 }
 
 /** The number of rows, and the last message of the task, which usually describes its whole work. */

@@ -101,7 +101,7 @@ function degradedNote(what: string, cause: FailureCause | undefined, { stale, at
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
   return note(
     'warning',
-    `${[what, ...since].join(', ')}: ${failure}${tries}`,
+    `${[`${what} stands in`, ...since].join(', ')}: ${failure}${tries}`,
     `${since.join('')}: ${failure}`,
     ...since,
     ...shortest,

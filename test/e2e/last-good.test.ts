@@ -86,7 +86,7 @@ test('a run goes on with the last good load of a task that fails, and says since
   rmSync(join(project.directory, 'logs/etl/performance'), { recursive: true });
   rmSync(join(project.directory, 'logs/etl', name));
   const shown = await project.call(['show', 'latest']);
-  expect(shown.out).toMatch(/≈ rates +degraded .*exit code 7, its last good load stands in, stale since/);
+  expect(shown.out).toMatch(/≈ rates +degraded .*exit code 7, its last good load, stale since/);
   expect(shown.out).toMatch(/≤ report +stale .*built on an earlier load of "rates"/);
 });
 

@@ -12,7 +12,7 @@ import { lacksLastGood } from './staleness.ts';
 export function describeOutcome(outcome: Outcome, state: RunState, index: number): string {
   switch (outcome.kind) {
     case 'succeeded':
-      if (outcome.cause !== undefined) return `${outcome.degraded}: ${describeCause(outcome.cause)}`;
+      if (outcome.cause !== undefined) return `${outcome.degraded} stands in: ${describeCause(outcome.cause)}`;
       return outcome.degraded === undefined ? 'succeeded' : `succeeded by its fallback: ${outcome.degraded}`;
     case 'failed':
       return describeFailure(outcome.cause, state, index);

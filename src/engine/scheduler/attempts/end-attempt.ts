@@ -71,7 +71,7 @@ function ageOfFallback({ state }: Transition, index: number): { readonly stale?:
 function giveUp({ state }: Transition, index: number, cause: FailureCause, attempt: number): Outcome {
   const since = state.plan.tasks[index]!.spec.useLastGood ? lastGoodLoad(state, index) : undefined;
   if (since === undefined) return failureOf(cause, attempt);
-  return { kind: 'succeeded', attempt, degraded: 'its last good load stands in', stale: { since }, cause };
+  return { kind: 'succeeded', attempt, degraded: 'its last good load', stale: { since }, cause };
 }
 
 function failureOf(cause: FailureCause, attempt: number): Outcome {

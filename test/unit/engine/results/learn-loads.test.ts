@@ -32,7 +32,7 @@ test('the last good load of a task is its last success, and only tasks that may 
 
 test('after runs in which an earlier load stood in, it is still that load', () => {
   const since = { since: '2026-01-01T08:00:00.000Z', task: 'odds' as never, why: 'earlier_load' as const };
-  const stoodIn = record({ odds: on(2, { degraded: 'its last good load stands in', stale: since }) });
+  const stoodIn = record({ odds: on(2, { degraded: 'its last good load', stale: since }) });
   expect(goodLoads([stoodIn])).toEqual({ odds: at(1) });
 });
 

@@ -27,7 +27,7 @@ describe('a task whose last good load may stand in', () => {
     expect(run.stateOf('odds')).toEqual({
       kind: 'succeeded',
       attempt: 2,
-      degraded: 'its last good load stands in',
+      degraded: 'its last good load',
       stale: { since: yesterday },
       cause: exitCode7,
     });
