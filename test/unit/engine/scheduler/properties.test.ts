@@ -29,6 +29,22 @@ describe('for any timing and any intents', () => {
     );
   });
 
+  test('every rule holds when checks are run again, before and after the end', () => {
+    const rechecks = fc.array(fc.tuple(fc.nat(600), fc.nat(2)), { minLength: 2, maxLength: 6 });
+    fc.assert(
+      fc.property(arbitraryScenario(calm), rechecks, (calmScenario, chosen) => {
+        const intents = chosen.map(([afterMs, index]) => ({
+          afterMs,
+          intent: { type: 'recheck', check: `check${index}` } as const,
+        }));
+        const scenario = { ...calmScenario, intents };
+        const run = simulateRun(scenario);
+        for (const [, holds] of rules) holds(run, scenario);
+      }),
+      { numRuns: 250 },
+    );
+  });
+
   test('the same inputs give the same events, byte for byte', () => {
     fc.assert(
       fc.property(arbitraryScenario(anyWeather), (scenario) => {
