@@ -38,7 +38,7 @@ export type RunResult = RunSummary & {
   readonly summary: { readonly tasks: number } & { readonly [status in TaskStatus]: number } & {
     /** Tasks that succeeded by their fallback or their last good load. */
     readonly degraded: number;
-    /** Tasks whose data is not up to date, degraded ones included. */
+    /** Tasks whose data is not up to date because of others; degraded ones are not counted again. */
     readonly stale: number;
     readonly attempts: number;
   };
@@ -106,7 +106,7 @@ function countTasks(results: readonly TaskResult[]): RunResult['summary'] {
     all[status] += 1;
     all.attempts += attempts;
     if (degraded !== undefined) all.degraded += 1;
-    if (stale !== undefined) all.stale += 1;
+    else if (stale !== undefined) all.stale += 1;
   }
   return all;
 }

@@ -21,9 +21,10 @@ export function findingLines(result: CheckResult, style: Style, width: number, t
   return lines;
 }
 
-/** Values that the summary already contains: of a query, its result and the expected one; a list, all of which it names. */
+/** Values that the summary already contains: of a query, its result and the expected one; an exit code; a list, all of which it names. */
 function isInSummary(key: string, value: Measured, { measured, summary }: CheckResult): boolean {
   if (isList(value)) return value.every((item) => summary.includes(item));
+  if (key === 'exit_code') return true;
   return 'value' in measured && 'expect' in measured && (key === 'value' || key === 'expect');
 }
 

@@ -47,6 +47,13 @@ describe('the checks pane', () => {
     expect(shown).not.toContain('first keys');
   });
 
+  test('says the exit code of a command once', () => {
+    const summary = 'the command ended with exit code 1: no such file';
+    const result: CheckResult = { ...orphans, summary, measured: { exit_code: 1 } };
+    const shown = draw({ ...state, checks: [{ kind: 'done', result }, ...state.checks.slice(1)] }, 90, 12);
+    expect(shown.match(/exit code/g)).toHaveLength(1);
+  });
+
   test('shows what checks found, and for failed ones the numbers and the first keys', () => {
     const checks: RunState['checks'] = state.checks.map((check, index) =>
       index === 0
