@@ -31,7 +31,7 @@ export function staleResultText({ since, task, why }: StaleResult, of: string): 
 
 /** Why the data of a task is stale that is itself not the reason for it. */
 function staleReason({ task, why }: { readonly task: string; readonly why: string }): string {
-  return why === 'rerun' ? `"${task}" has run again since` : `built on an earlier load of "${task}"`;
+  return why === 'rerun' ? `"${task}" has run again` : `built on an earlier load of "${task}"`;
 }
 
 /** That a check judges data that is not up to date: `its data is stale since 2026-01-04 08:00 UTC`. */
