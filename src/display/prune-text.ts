@@ -1,5 +1,5 @@
 import { formatSize, type PruneReport } from '../engine/index.ts';
-import { formatCount } from './format-count.ts';
+import { formatCount } from './format/format-count.ts';
 
 /** What a deletion of old runs has done, in one line: `3 runs deleted, 1.2 GB freed; 30 kept`. */
 export function describePruning(

@@ -1,6 +1,6 @@
 import { displayText, type Regression } from '../engine/index.ts';
-import { formatCount } from './format-count.ts';
-import { formatDuration } from './format-duration.ts';
+import { formatCount } from './format/format-count.ts';
+import { formatDuration } from './format/format-duration.ts';
 
 /**
  * `load_plays took 14.2s, usually 10.1s (+41 %), in 5 runs since 20260105_070012_k3fq; rows +40 %`; the run as a whole is

@@ -1,5 +1,5 @@
 import type { RunReport } from '../engine/index.ts';
-import { formatCount } from './format-count.ts';
+import { formatCount } from './format/format-count.ts';
 
 /**
  * What a run that succeeded has to add: warnings of checks, tasks in whose place something stood in, tasks whose data is

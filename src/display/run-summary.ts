@@ -8,10 +8,10 @@ import {
   type TaskState,
   wasNotRun,
 } from '../engine/index.ts';
-import { verdictCounts } from './check-display.ts';
-import { formatTally } from './format-count.ts';
+import { formatTally } from './format/format-count.ts';
 import { staleText } from './staleness-text.ts';
-import { type Condition, conditionOf, taskDisplay } from './task-display.ts';
+import { verdictCounts } from './states/check-display.ts';
+import { type Condition, conditionOf, taskDisplay } from './states/task-display.ts';
 import { standInOf } from './task-ending.ts';
 
 type Unfinished = 'waiting' | 'ready' | 'running' | 'stopping' | 'retrying';

@@ -1,5 +1,5 @@
 import { type RunReport, type RunState, type Staleness, stalenessOfCheck } from '../engine/index.ts';
-import { formatMinute } from './format-moment.ts';
+import { formatMinute } from './format/format-moment.ts';
 
 /** Since when data is stale and why: `stale since 2026-01-04 08:00 UTC: built on an earlier load of odds`. */
 export function staleText(stale: Staleness): string {

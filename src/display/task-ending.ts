@@ -8,9 +8,9 @@ import {
   type TaskEntry,
   unreachable,
 } from '../engine/index.ts';
-import { formatCount, formatNumber } from './format-count.ts';
+import { formatCount, formatNumber } from './format/format-count.ts';
 import { staleSince, staleText } from './staleness-text.ts';
-import { type Condition, conditionOf, taskDisplay } from './task-display.ts';
+import { type Condition, conditionOf, taskDisplay } from './states/task-display.ts';
 
 type Succeeded = Extract<Outcome, { readonly kind: 'succeeded' }>;
 

@@ -9,10 +9,10 @@ import {
   type TaskEntry,
   wasNotRun,
 } from '../engine/index.ts';
-import { formatCause } from './format-cause.ts';
-import { formatCountdown, formatDuration } from './format-duration.ts';
-import type { Severity } from './severity.ts';
+import { formatCause } from './format/format-cause.ts';
+import { formatCountdown, formatDuration } from './format/format-duration.ts';
 import { staleSince, staleSinceShort, staleText, staleTextShort } from './staleness-text.ts';
+import type { Severity } from './states/severity.ts';
 
 /** A remark on a task beside its numbers, in variants from long to short. */
 export type TaskNote = { readonly variants: readonly string[]; readonly severity: Severity };

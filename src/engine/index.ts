@@ -56,17 +56,22 @@ export { learnedOrder } from './plan/rank-tasks.ts';
 export type { OutputTail } from './ports.ts';
 export type { PreparedRequest, RequestRefusal } from './requests/prepare-request.ts';
 export { handoffsDirectory, type RequestProject } from './requests/request-project.ts';
-export type { ConsistencyReport } from './results/consistency-report.ts';
-export { describeCheckNotRun, describeNotRun } from './results/describe-not-run.ts';
-export { describeCause, describeFailure, describeOutcome, describeOverload } from './results/describe-outcome.ts';
-export { type ExitVerdict, exitVerdict } from './results/exit-verdict.ts';
-export type { PerformanceRecord } from './results/performance-record.ts';
+export { describeCheckNotRun, describeNotRun } from './results/causes/describe-not-run.ts';
+export {
+  describeCause,
+  describeFailure,
+  describeOutcome,
+  describeOverload,
+} from './results/causes/describe-outcome.ts';
+export { type ExitVerdict, exitVerdict } from './results/causes/exit-verdict.ts';
+export { rootCausesOf, wasNotRun } from './results/causes/root-causes.ts';
+export type { ConsistencyReport } from './results/files/consistency-report.ts';
+export type { PerformanceRecord } from './results/files/performance-record.ts';
+export { runResult } from './results/files/run-result.ts';
+export { isoTime } from './results/files/time-format.ts';
 export type { DeliverableResult } from './results/requests/deliverables.ts';
-export { rootCausesOf, wasNotRun } from './results/root-causes.ts';
-export { runResult } from './results/run-result.ts';
 export type { SlaJudgement } from './results/slas/sla-judgement.ts';
 export { lacksLastGood, stalenessOfCheck } from './results/staleness.ts';
-export { isoTime } from './results/time-format.ts';
 export {
   type ComparableRun,
   compareRuns,

@@ -1,6 +1,6 @@
-import { asciiIcons, type Icons, unicodeIcons } from '../display/icons.ts';
-import type { Severity } from '../display/severity.ts';
-import { asciiSparks, unicodeSparks } from '../display/sparkline.ts';
+import { asciiSparks, unicodeSparks } from '../display/format/sparkline.ts';
+import { asciiIcons, type Icons, unicodeIcons } from '../display/states/icons.ts';
+import type { Severity } from '../display/states/severity.ts';
 
 /** What the terminal can do; a theme is chosen from it once. */
 export type ThemeCapabilities = {

@@ -1,5 +1,5 @@
 import type { EpochMs, RunId, TaskId } from '../../src/engine/model/ids.ts';
-import type { PerformanceRecord, TaskPerformance } from '../../src/engine/results/performance-record.ts';
+import type { PerformanceRecord, TaskPerformance } from '../../src/engine/results/files/performance-record.ts';
 import { newRunId } from '../../src/engine/storage/runs/run-id.ts';
 import { noon } from './fake-run.ts';
 

@@ -57,8 +57,8 @@ const lawful: Tree = {
     "import './spec/read.ts';",
   ],
   'src/engine/index.ts': ["export * from './open-run.ts';"],
-  'src/display/task-display.ts': ["import '../engine/index.ts';", "import './format-count.ts';"],
-  'src/display/format-count.ts': [],
+  'src/display/states/task-display.ts': ["import '../engine/index.ts';", "import './format-count.ts';"],
+  'src/display/format/format-count.ts': [],
   'src/ui/app.ts': [
     "import 'ink';",
     "import 'react';",

@@ -1,5 +1,5 @@
-import type { Display } from '../../display/display.ts';
-import { formatCount } from '../../display/format-count.ts';
+import { formatCount } from '../../display/format/format-count.ts';
+import type { Display } from '../../display/states/display.ts';
 import { type CapacityReport, displayText, formatShare, formatSize } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 import { tableLines } from '../output/table.ts';

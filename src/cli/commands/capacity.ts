@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { formatDuration } from '../../display/format-duration.ts';
+import { formatDuration } from '../../display/format/format-duration.ts';
 import { type CapacityReport, findPipeline, openCapacity, parseDuration } from '../../engine/index.ts';
 import { capacityJson } from '../capacity/capacity-json.ts';
 import { capacityLines, whyNone } from '../capacity/capacity-lines.ts';
@@ -11,7 +11,7 @@ import { safeJson } from '../output/safe-json.ts';
 import { createStyle } from '../output/style.ts';
 import { loadPlan } from '../run/load-plan.ts';
 import { onStopSignal } from '../signals.ts';
-import { refuse } from './stored-runs.ts';
+import { refuse } from '../stored-runs/stored-runs.ts';
 
 export type CapacityOptions = DisplayOptions & {
   readonly check?: true;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { verdictCounts } from '../../display/check-display.ts';
-import { formatTally } from '../../display/format-count.ts';
+import { formatTally } from '../../display/format/format-count.ts';
+import { verdictCounts } from '../../display/states/check-display.ts';
 import { type CheckResult, type ConsistencyReport, checkPipeline } from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes, type StopSignal, signalExitCodes } from '../exit-code.ts';

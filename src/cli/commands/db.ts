@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { execa } from 'execa';
-import { formatCount } from '../../display/format-count.ts';
+import { formatCount } from '../../display/format/format-count.ts';
 import {
   clientEnvironment,
   type DatabaseStatus,

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { formatDuration } from '../../display/format-duration.ts';
+import { formatDuration } from '../../display/format/format-duration.ts';
 import {
   closeHandoff,
   type Diagnostic,

@@ -1,8 +1,8 @@
-import { formatCount } from '../../display/format-count.ts';
-import { formatDuration } from '../../display/format-duration.ts';
-import { formatMoment } from '../../display/format-moment.ts';
-import { storedRunDisplay } from '../../display/run-display.ts';
+import { formatCount } from '../../display/format/format-count.ts';
+import { formatDuration } from '../../display/format/format-duration.ts';
+import { formatMoment } from '../../display/format/format-moment.ts';
 import { remarkTexts } from '../../display/run-remarks.ts';
+import { storedRunDisplay } from '../../display/states/run-display.ts';
 import { displayText, type EpochMs, listRuns, type RunListing } from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -12,7 +12,7 @@ import { shownPath } from '../output/shown-path.ts';
 import { createStyle, type Style } from '../output/style.ts';
 import { tableLines } from '../output/table.ts';
 import { paintIcon, paintSeverity } from '../reporters/line-layout.ts';
-import { logDirOf, type StoredRunOptions } from './stored-runs.ts';
+import { logDirOf, type StoredRunOptions } from '../stored-runs/stored-runs.ts';
 
 export type HistoryOptions = StoredRunOptions & { readonly last: number };
 

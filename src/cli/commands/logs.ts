@@ -2,8 +2,8 @@ import { displayLines, followTask } from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
-import { type LogPrinter, printJsonLines, printRaw, printSafely } from './log-printers.ts';
-import { namedRun, refuse, type StoredRunOptions } from './stored-runs.ts';
+import { type LogPrinter, printJsonLines, printRaw, printSafely } from '../stored-runs/log-printers.ts';
+import { namedRun, refuse, type StoredRunOptions } from '../stored-runs/stored-runs.ts';
 
 export type LogsOptions = StoredRunOptions & { readonly attempt?: number; readonly follow?: true };
 

@@ -13,7 +13,7 @@ import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
 import { safeJson } from '../output/safe-json.ts';
 import { tableLines } from '../output/table.ts';
-import { logDirOf, refuse, type StoredRunOptions } from './stored-runs.ts';
+import { logDirOf, refuse, type StoredRunOptions } from '../stored-runs/stored-runs.ts';
 
 export type PruneOptions = StoredRunOptions & {
   readonly keepRuns?: number;

@@ -3,7 +3,7 @@ import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
 import { loadScreen, screenCapabilities } from '../run/load-screen.ts';
-import { namedRun, refuse, type StoredRunOptions } from './stored-runs.ts';
+import { namedRun, refuse, type StoredRunOptions } from '../stored-runs/stored-runs.ts';
 
 export type ReplayOptions = StoredRunOptions & { readonly speed: number };
 

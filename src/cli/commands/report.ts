@@ -7,8 +7,8 @@ import { shownPath } from '../output/shown-path.ts';
 import { writeWholeFile } from '../output/write-whole-file.ts';
 import { reportPage } from '../report/report-page.ts';
 import { shownOutput } from '../report/sections/failures-section.ts';
-import { lastOutput } from './last-output.ts';
-import { namedRun, refuse, type StoredRunOptions } from './stored-runs.ts';
+import { lastOutput } from '../stored-runs/last-output.ts';
+import { namedRun, refuse, type StoredRunOptions } from '../stored-runs/stored-runs.ts';
 
 export type ReportOptions = Omit<StoredRunOptions, 'json'> & { readonly html: string };
 

@@ -18,7 +18,7 @@ import { stopRequestsOnSignal } from '../request/stop-requests.ts';
 import { watchRequests } from '../request/watch-requests.ts';
 import { loadPlan } from '../run/load-plan.ts';
 import { wantedScreen } from '../run/load-screen.ts';
-import { refuse } from './stored-runs.ts';
+import { refuse } from '../stored-runs/stored-runs.ts';
 
 /** Carries out a request of another team, or those that arrive in a directory. */
 export async function request(

@@ -3,6 +3,7 @@ import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
 import { createStyle } from '../output/style.ts';
+import { dryRunJson, dryRunLines } from '../plan/dry-run.ts';
 import { chooseReporter } from '../reporters/choose-reporter.ts';
 import type { ReporterName } from '../reporters/create-reporter.ts';
 import { openGithubStep } from '../reporters/github/github-step.ts';
@@ -10,7 +11,6 @@ import { followRun } from '../run/follow-run.ts';
 import { loadPlan } from '../run/load-plan.ts';
 import { wantedScreen } from '../run/load-screen.ts';
 import { runRequest } from '../run/run-request.ts';
-import { dryRunJson, dryRunLines } from './dry-run.ts';
 
 export type RunOptions = DisplayOptions &
   Selection & {

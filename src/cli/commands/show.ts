@@ -5,10 +5,10 @@ import type { Invocation } from '../invocation.ts';
 import { safeJson } from '../output/safe-json.ts';
 import { shownPath } from '../output/shown-path.ts';
 import { createStyle } from '../output/style.ts';
+import { lastOutput } from '../stored-runs/last-output.ts';
+import { runReportLines } from '../stored-runs/run-report-lines.ts';
+import { namedRun, refuse, type StoredRunOptions } from '../stored-runs/stored-runs.ts';
 import { comparisonLines } from '../trends/comparison-lines.ts';
-import { lastOutput } from './last-output.ts';
-import { runReportLines } from './run-report-lines.ts';
-import { namedRun, refuse, type StoredRunOptions } from './stored-runs.ts';
 
 const shownOutput = { tasks: 20, lines: 10 };
 

@@ -7,8 +7,8 @@ import { safeJson } from '../output/safe-json.ts';
 import { shownPath } from '../output/shown-path.ts';
 import { createStyle } from '../output/style.ts';
 import { loadPlan } from '../run/load-plan.ts';
+import { logDirOf, refuse, type StoredRunOptions } from '../stored-runs/stored-runs.ts';
 import { trendLines } from '../trends/trend-lines.ts';
-import { logDirOf, refuse, type StoredRunOptions } from './stored-runs.ts';
 
 export type TrendsOptions = StoredRunOptions & {
   readonly last: number;

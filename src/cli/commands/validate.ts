@@ -1,4 +1,4 @@
-import { formatCount } from '../../display/format-count.ts';
+import { formatCount } from '../../display/format/format-count.ts';
 import { type Diagnostic, displayText, findPipeline, maskDiagnostics, planPipeline } from '../../engine/index.ts';
 import { countDiagnostics, printDiagnostics } from '../diagnostics/print-diagnostic.ts';
 import { printOptions, showDiagnostics } from '../diagnostics/show-diagnostics.ts';

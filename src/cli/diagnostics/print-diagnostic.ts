@@ -1,4 +1,4 @@
-import { formatCount } from '../../display/format-count.ts';
+import { formatCount } from '../../display/format/format-count.ts';
 import { type Diagnostic, displayLines, displayText, type Location } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 import { excerptAround } from './excerpt.ts';

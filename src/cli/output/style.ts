@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import { asciiIcons, type Icons, unicodeIcons } from '../../display/icons.ts';
-import { asciiSparks, unicodeSparks } from '../../display/sparkline.ts';
+import { asciiSparks, unicodeSparks } from '../../display/format/sparkline.ts';
+import { asciiIcons, type Icons, unicodeIcons } from '../../display/states/icons.ts';
 
 /** How text is printed: colours (none when they are not wanted), the icons of states, and other glyphs. */
 export type Style = { readonly paint: ChalkInstance; readonly icons: Icons; readonly glyphs: Glyphs };

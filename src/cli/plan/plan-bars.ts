@@ -1,5 +1,5 @@
-import { formatCount, formatNumber } from '../../display/format-count.ts';
-import { formatDuration } from '../../display/format-duration.ts';
+import { formatCount, formatNumber } from '../../display/format/format-count.ts';
+import { formatDuration } from '../../display/format/format-duration.ts';
 import { displayText, type RequestPreview } from '../../engine/index.ts';
 import { stringWidth } from '../output/string-width.ts';
 import type { Style } from '../output/style.ts';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../display/format-duration.ts';
+import { formatDuration } from '../../display/format/format-duration.ts';
 import { displayText, type RequestPreview, type Saving, unreachable } from '../../engine/index.ts';
 
 /** What would make a run shorter, as a sentence. */

@@ -1,5 +1,5 @@
-import type { Display } from '../../display/display.ts';
-import { unicodeIcons } from '../../display/icons.ts';
+import type { Display } from '../../display/states/display.ts';
+import { unicodeIcons } from '../../display/states/icons.ts';
 import type { RunDetails } from '../../engine/index.ts';
 import { type Html, html } from './html.ts';
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../display/format-duration.ts';
+import { formatDuration } from '../../display/format/format-duration.ts';
 import type { Trend } from '../../engine/index.ts';
 import { type Html, html } from './html.ts';
 

@@ -1,7 +1,7 @@
-import type { Display } from '../../display/display.ts';
-import { resultDisplay } from '../../display/result-display.ts';
-import type { Severity } from '../../display/severity.ts';
-import { taskDisplay } from '../../display/task-display.ts';
+import type { Display } from '../../display/states/display.ts';
+import { resultDisplay } from '../../display/states/result-display.ts';
+import type { Severity } from '../../display/states/severity.ts';
+import { taskDisplay } from '../../display/states/task-display.ts';
 import type { AttemptInterval } from '../../display/timeline/attempt-interval.ts';
 import { criticalTasks } from '../../display/timeline/critical-tasks.ts';
 import { createIntervalCollector } from '../../display/timeline/interval-collector.ts';

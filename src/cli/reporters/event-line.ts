@@ -1,10 +1,10 @@
-import { checkEnding, verdictDisplays } from '../../display/check-display.ts';
-import type { Display } from '../../display/display.ts';
-import { formatCount } from '../../display/format-count.ts';
-import { formatDuration } from '../../display/format-duration.ts';
-import { nameList } from '../../display/name-list.ts';
+import { formatCount } from '../../display/format/format-count.ts';
+import { formatDuration } from '../../display/format/format-duration.ts';
+import { nameList } from '../../display/format/name-list.ts';
 import { judgedStale } from '../../display/staleness-text.ts';
-import { taskDisplay, taskDisplays } from '../../display/task-display.ts';
+import { checkEnding, verdictDisplays } from '../../display/states/check-display.ts';
+import type { Display } from '../../display/states/display.ts';
+import { taskDisplay, taskDisplays } from '../../display/states/task-display.ts';
 import { endingVerb, taskEnding } from '../../display/task-ending.ts';
 import {
   type CheckResult,

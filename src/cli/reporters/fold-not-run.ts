@@ -1,5 +1,5 @@
-import { formatCount } from '../../display/format-count.ts';
-import { nameList } from '../../display/name-list.ts';
+import { formatCount } from '../../display/format/format-count.ts';
+import { nameList } from '../../display/format/name-list.ts';
 import { type RunEvent, type RunState, wasNotRun } from '../../engine/index.ts';
 import { type EventLine, entryOf, eventLine } from './event-line.ts';
 

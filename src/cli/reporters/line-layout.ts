@@ -1,6 +1,6 @@
-import type { Display } from '../../display/display.ts';
-import { formatDuration } from '../../display/format-duration.ts';
-import type { Severity } from '../../display/severity.ts';
+import { formatDuration } from '../../display/format/format-duration.ts';
+import type { Display } from '../../display/states/display.ts';
+import type { Severity } from '../../display/states/severity.ts';
 import { displayText, type Plan, unreachable } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 import type { EventLine } from './event-line.ts';

@@ -1,8 +1,8 @@
-import { formatCount, formatNumber } from '../../display/format-count.ts';
-import { formatClock, formatDuration } from '../../display/format-duration.ts';
-import { formatMoment } from '../../display/format-moment.ts';
-import { formatTimeLeft } from '../../display/format-time-left.ts';
-import { nameList } from '../../display/name-list.ts';
+import { formatCount, formatNumber } from '../../display/format/format-count.ts';
+import { formatClock, formatDuration } from '../../display/format/format-duration.ts';
+import { formatMoment } from '../../display/format/format-moment.ts';
+import { formatTimeLeft } from '../../display/format/format-time-left.ts';
+import { nameList } from '../../display/format/name-list.ts';
 import { causeOf } from '../../display/task-ending.ts';
 import { displayText, type EpochMs, entryAt, type RunEvent, type RunState } from '../../engine/index.ts';
 import { closingLines } from './closing-lines.ts';

@@ -1,5 +1,5 @@
 import { type Summary, summarise } from '../../display/run-summary.ts';
-import { taskDisplay } from '../../display/task-display.ts';
+import { taskDisplay } from '../../display/states/task-display.ts';
 import { describeOutcome, displayText, isOutcome } from '../../engine/index.ts';
 import { factLines, findingLine, verdictLine } from './closing-lines.ts';
 import { paintIcon } from './line-layout.ts';

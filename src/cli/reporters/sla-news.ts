@@ -1,4 +1,4 @@
-import { slaDisplay } from '../../display/sla-display.ts';
+import { slaDisplay } from '../../display/states/sla-display.ts';
 import type { RunState, SlaJudgement } from '../../engine/index.ts';
 import { type EventLine, runLine } from './event-line.ts';
 

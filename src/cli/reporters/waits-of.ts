@@ -1,5 +1,5 @@
-import { formatNumber } from '../../display/format-count.ts';
-import { nameList } from '../../display/name-list.ts';
+import { formatNumber } from '../../display/format/format-count.ts';
+import { nameList } from '../../display/format/name-list.ts';
 import { type EpochMs, explainWait, type RunState, readyTasks } from '../../engine/index.ts';
 
 const maxNamed = 3;

@@ -1,7 +1,7 @@
-import { formatCount } from '../../display/format-count.ts';
-import { formatDuration } from '../../display/format-duration.ts';
-import { formatMinute } from '../../display/format-moment.ts';
-import { nameList } from '../../display/name-list.ts';
+import { formatCount } from '../../display/format/format-count.ts';
+import { formatDuration } from '../../display/format/format-duration.ts';
+import { formatMinute } from '../../display/format/format-moment.ts';
+import { nameList } from '../../display/format/name-list.ts';
 import { type DeliverableResult, displayText, formatSize, type PreparedRequest } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 

@@ -1,8 +1,8 @@
-import { formatCount, formatNumber } from '../../display/format-count.ts';
-import { formatDuration } from '../../display/format-duration.ts';
-import { formatMoment } from '../../display/format-moment.ts';
+import { formatCount, formatNumber } from '../../display/format/format-count.ts';
+import { formatDuration } from '../../display/format/format-duration.ts';
+import { formatMoment } from '../../display/format/format-moment.ts';
 import { formatChange } from '../../display/regression-text.ts';
-import { storedRunDisplay } from '../../display/run-display.ts';
+import { storedRunDisplay } from '../../display/states/run-display.ts';
 import { displayText, type StoredComparison, type TaskComparison } from '../../engine/index.ts';
 import { shortenMiddle } from '../output/shorten.ts';
 import type { Style } from '../output/style.ts';

@@ -1,9 +1,9 @@
-import { formatCount, formatNumber } from '../../display/format-count.ts';
-import { formatDuration } from '../../display/format-duration.ts';
-import { formatMinute } from '../../display/format-moment.ts';
-import { nameList } from '../../display/name-list.ts';
+import { formatCount, formatNumber } from '../../display/format/format-count.ts';
+import { formatDuration } from '../../display/format/format-duration.ts';
+import { formatMinute } from '../../display/format/format-moment.ts';
+import { nameList } from '../../display/format/name-list.ts';
+import { sparkline } from '../../display/format/sparkline.ts';
 import { describeRegression, formatChange } from '../../display/regression-text.ts';
-import { sparkline } from '../../display/sparkline.ts';
 import { displayText, type TaskTrend, type Trend, type TrendsReport } from '../../engine/index.ts';
 import { shortenMiddle } from '../output/shorten.ts';
 import type { Style } from '../output/style.ts';

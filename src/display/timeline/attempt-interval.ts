@@ -1,5 +1,5 @@
 import type { FailureCause } from '../../engine/index.ts';
-import type { Condition } from '../task-display.ts';
+import type { Condition } from '../states/task-display.ts';
 
 /** A period of a task: an attempt, or the wait before one. */
 export type AttemptInterval = {

@@ -1,5 +1,5 @@
 import type { EpochMs, Outcome, Plan, RunEvent } from '../../engine/index.ts';
-import { conditionOf } from '../task-display.ts';
+import { conditionOf } from '../states/task-display.ts';
 import { causeOf } from '../task-ending.ts';
 import type { AttemptInterval, TaskIntervals } from './attempt-interval.ts';
 

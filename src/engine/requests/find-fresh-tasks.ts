@@ -4,7 +4,7 @@ import type { Plan } from '../model/pipeline/plan.ts';
 import type { RequestFreshness } from '../model/pipeline/request-rules.ts';
 import { formatLimit } from '../model/text/format-duration.ts';
 import { checkPipeline } from '../pipeline/check-pipeline.ts';
-import type { PerformanceRecord } from '../results/performance-record.ts';
+import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import type { RunRequest } from '../run/request/run-request.ts';
 import { ageOf } from './request-plan.ts';
 

@@ -1,7 +1,7 @@
 import type { TaskId } from '../model/ids.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
-import { durationMs } from './task-result.ts';
+import { durationMs } from './files/task-result.ts';
 
 /** The chain of dependent tasks that took longest in a run. */
 export type LongestChain = {

@@ -3,7 +3,7 @@ import { ownValue } from '../model/own-value.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import { olderOf, type Staleness } from '../model/run/staleness.ts';
 import { entryAt } from '../model/run/task-table.ts';
-import { isoTime } from './time-format.ts';
+import { isoTime } from './files/time-format.ts';
 
 /** When the load ended that the data of the task at `index` comes from, if it is not up to date; else undefined. */
 export function staleSinceOf(state: RunState, index: number): EpochMs | undefined {

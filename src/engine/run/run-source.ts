@@ -4,7 +4,7 @@ import type { Result } from '../model/result.ts';
 import type { Intent } from '../model/run/messages.ts';
 import type { ResourceSample } from '../model/run/resource-sample.ts';
 import type { RunState } from '../model/run/run-state.ts';
-import type { PerformanceRecord } from '../results/performance-record.ts';
+import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import type { SlaJudgement } from '../results/slas/sla-judgement.ts';
 import type { RunListener } from '../runtime/run-loop.ts';
 import type { TimeLeft } from '../simulation/time-left.ts';

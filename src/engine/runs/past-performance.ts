@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { RunId } from '../model/ids.ts';
 import { withDeadline } from '../platform/with-deadline.ts';
-import type { PerformanceRecord } from '../results/performance-record.ts';
+import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import { runPaths } from '../storage/runs/run-paths.ts';
 import { newestRuns, readJson, recordedRuns } from '../storage/runs/stored-runs.ts';
 

@@ -1,4 +1,4 @@
-import type { PerformanceRecord } from '../results/performance-record.ts';
+import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import { type RunTrends, trendsOf } from '../results/trends/run-trends.ts';
 import { haveSameParams, type RunParams } from '../results/trends/same-params.ts';
 import { newestRecords, pastPerformance } from './past-performance.ts';

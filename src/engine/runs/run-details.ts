@@ -4,7 +4,7 @@ import { ok, type Result } from '../model/result.ts';
 import type { ResourceSample } from '../model/run/resource-sample.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
-import type { PerformanceRecord } from '../results/performance-record.ts';
+import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import { type RunTrends, trendsOf } from '../results/trends/run-trends.ts';
 import { haveSameParams } from '../results/trends/same-params.ts';
 import { replay } from '../scheduler/state/replay.ts';

@@ -1,9 +1,9 @@
-import { formatCompact } from '../../display/format-count.ts';
-import { formatClock } from '../../display/format-duration.ts';
-import { formatTimeLeft } from '../../display/format-time-left.ts';
-import { phaseDisplay } from '../../display/run-display.ts';
-import { slaMark } from '../../display/sla-display.ts';
-import { countOrder, taskDisplay } from '../../display/task-display.ts';
+import { formatCompact } from '../../display/format/format-count.ts';
+import { formatClock } from '../../display/format/format-duration.ts';
+import { formatTimeLeft } from '../../display/format/format-time-left.ts';
+import { phaseDisplay } from '../../display/states/run-display.ts';
+import { slaMark } from '../../display/states/sla-display.ts';
+import { countOrder, taskDisplay } from '../../display/states/task-display.ts';
 import type { RunState, SlaJudgement, TimeLeft } from '../../engine/index.ts';
 import { isOverLimit, latestOf, type Meter, meterStyle, meterText, shortName } from '../panes/charts/meter.ts';
 import { type Line, lineWidth, paint, type StyledText, spread, styled } from '../primitives/line.ts';

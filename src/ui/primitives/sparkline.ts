@@ -1,4 +1,4 @@
-import { sparkline as drawSparkline } from '../../display/sparkline.ts';
+import { sparkline as drawSparkline } from '../../display/format/sparkline.ts';
 import type { Theme } from '../theme.ts';
 
 /** See `sparkline` in src/display; in the blocks of the theme. */

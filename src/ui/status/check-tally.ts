@@ -1,5 +1,5 @@
-import { verdictDisplays } from '../../display/check-display.ts';
-import type { Display } from '../../display/display.ts';
+import { verdictDisplays } from '../../display/states/check-display.ts';
+import type { Display } from '../../display/states/display.ts';
 import type { CheckResult, RunState } from '../../engine/index.ts';
 
 /** How many checks ended with one verdict, for the header. */

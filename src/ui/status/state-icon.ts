@@ -1,5 +1,5 @@
-import type { Icon } from '../../display/icons.ts';
-import { type Condition, taskDisplay } from '../../display/task-display.ts';
+import type { Icon } from '../../display/states/icons.ts';
+import { type Condition, taskDisplay } from '../../display/states/task-display.ts';
 import { type Style, severityStyles, type Theme } from '../theme.ts';
 
 /** The text of an icon; that of something running turns with time when `now` is given. */

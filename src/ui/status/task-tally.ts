@@ -5,7 +5,7 @@ import {
   groupConditions,
   taskDisplay,
   urgency,
-} from '../../display/task-display.ts';
+} from '../../display/states/task-display.ts';
 import type { LevelId, RunState, TaskEntry } from '../../engine/index.ts';
 
 /** Counts of a group of tasks. */

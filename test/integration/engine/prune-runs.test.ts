@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EpochMs, RunId } from '../../../src/engine/model/ids.ts';
 import { ownIdentity } from '../../../src/engine/platform/process-identity.ts';
-import type { PerformanceRecord } from '../../../src/engine/results/performance-record.ts';
+import type { PerformanceRecord } from '../../../src/engine/results/files/performance-record.ts';
 import { listRuns } from '../../../src/engine/runs/list-runs.ts';
 import { type PruneRequest, pruneRuns } from '../../../src/engine/runs/pruning/prune-runs.ts';
 import { startHeartbeat } from '../../../src/engine/storage/runs/heartbeat.ts';

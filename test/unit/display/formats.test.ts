@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { formatCompact, formatCount, formatNumber, formatTally } from '../../../src/display/format-count.ts';
-import { formatClock } from '../../../src/display/format-duration.ts';
-import { formatMinute, formatMoment } from '../../../src/display/format-moment.ts';
+import { formatCompact, formatCount, formatNumber, formatTally } from '../../../src/display/format/format-count.ts';
+import { formatClock } from '../../../src/display/format/format-duration.ts';
+import { formatMinute, formatMoment } from '../../../src/display/format/format-moment.ts';
 
 describe('numbers', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { verdictDisplays } from '../../../src/display/check-display.ts';
-import { conditionOf, conditions, taskDisplay } from '../../../src/display/task-display.ts';
+import { verdictDisplays } from '../../../src/display/states/check-display.ts';
+import { conditionOf, conditions, taskDisplay } from '../../../src/display/states/task-display.ts';
 import type { EpochMs, TaskId, TaskState } from '../../../src/engine/index.ts';
 import { conditionIcon, conditionStyle, iconText } from '../../../src/ui/status/state-icon.ts';
 import { createTheme, severityStyles } from '../../../src/ui/theme.ts';

@@ -1,8 +1,8 @@
-import { checkNotRun, verdictDisplays } from '../../../display/check-display.ts';
-import { formatCount, formatNumber } from '../../../display/format-count.ts';
-import { formatDuration } from '../../../display/format-duration.ts';
-import { measuredValues } from '../../../display/measured-values.ts';
+import { formatCount, formatNumber } from '../../../display/format/format-count.ts';
+import { formatDuration } from '../../../display/format/format-duration.ts';
+import { measuredValues } from '../../../display/format/measured-values.ts';
 import { judgedStaleResult } from '../../../display/staleness-text.ts';
+import { checkNotRun, verdictDisplays } from '../../../display/states/check-display.ts';
 import type { ConsistencyReport } from '../../../engine/index.ts';
 import { clip, type Html, html } from '../html.ts';
 import { type ReportSource, type Section, stateMarkup, table } from '../parts.ts';

@@ -1,8 +1,8 @@
-import { formatCount, formatNumber } from '../../../display/format-count.ts';
-import { formatDuration } from '../../../display/format-duration.ts';
-import { nameList } from '../../../display/name-list.ts';
-import { resultDisplay } from '../../../display/result-display.ts';
-import { taskDisplay } from '../../../display/task-display.ts';
+import { formatCount, formatNumber } from '../../../display/format/format-count.ts';
+import { formatDuration } from '../../../display/format/format-duration.ts';
+import { nameList } from '../../../display/format/name-list.ts';
+import { resultDisplay } from '../../../display/states/result-display.ts';
+import { taskDisplay } from '../../../display/states/task-display.ts';
 import { clip, type Html, html } from '../html.ts';
 import { type ReportSource, type Section, stateMarkup, type TaskRow } from '../parts.ts';
 

@@ -1,11 +1,11 @@
-import { verdictCounts } from '../../../display/check-display.ts';
-import { formatCount, formatTally } from '../../../display/format-count.ts';
-import { formatDuration } from '../../../display/format-duration.ts';
-import { formatMoment } from '../../../display/format-moment.ts';
-import { resultTally } from '../../../display/result-display.ts';
-import { storedRunDisplay, storedRunSentence } from '../../../display/run-display.ts';
+import { formatCount, formatTally } from '../../../display/format/format-count.ts';
+import { formatDuration } from '../../../display/format/format-duration.ts';
+import { formatMoment } from '../../../display/format/format-moment.ts';
 import { remarkClause, remarksOfReport } from '../../../display/run-remarks.ts';
-import { describeSlas } from '../../../display/sla-display.ts';
+import { verdictCounts } from '../../../display/states/check-display.ts';
+import { resultTally } from '../../../display/states/result-display.ts';
+import { storedRunDisplay, storedRunSentence } from '../../../display/states/run-display.ts';
+import { describeSlas } from '../../../display/states/sla-display.ts';
 import { formatSize, type RunDetails } from '../../../engine/index.ts';
 import { clip, type Html, html } from '../html.ts';
 import { percent, type ReportSource, stateMarkup } from '../parts.ts';

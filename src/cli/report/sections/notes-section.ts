@@ -1,6 +1,6 @@
-import { formatNumber } from '../../../display/format-count.ts';
+import { formatNumber } from '../../../display/format/format-count.ts';
 import { staleResultText } from '../../../display/staleness-text.ts';
-import { taskDisplay } from '../../../display/task-display.ts';
+import { taskDisplay } from '../../../display/states/task-display.ts';
 import { clip, type Html, html } from '../html.ts';
 import { type ReportSource, type Section, stateMarkup } from '../parts.ts';
 

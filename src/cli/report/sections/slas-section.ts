@@ -1,4 +1,4 @@
-import { slaDisplay } from '../../../display/sla-display.ts';
+import { slaDisplay } from '../../../display/states/sla-display.ts';
 import { clip, html } from '../html.ts';
 import { type ReportSource, type Section, stateMarkup, table } from '../parts.ts';
 

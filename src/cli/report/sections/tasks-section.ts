@@ -1,8 +1,8 @@
-import { formatCount, formatNumber } from '../../../display/format-count.ts';
-import { formatDuration } from '../../../display/format-duration.ts';
-import { resultDisplay } from '../../../display/result-display.ts';
+import { formatCount, formatNumber } from '../../../display/format/format-count.ts';
+import { formatDuration } from '../../../display/format/format-duration.ts';
 import { staleResultText } from '../../../display/staleness-text.ts';
-import { taskDisplays } from '../../../display/task-display.ts';
+import { resultDisplay } from '../../../display/states/result-display.ts';
+import { taskDisplays } from '../../../display/states/task-display.ts';
 import { formatSize, type PerformanceRecord, type TaskTrend } from '../../../engine/index.ts';
 import { clip, type Html, html } from '../html.ts';
 import { type Column, type ReportSource, type Section, stateMarkup, type TaskRow, table } from '../parts.ts';

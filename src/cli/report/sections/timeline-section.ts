@@ -1,6 +1,6 @@
-import { formatCount, formatNumber } from '../../../display/format-count.ts';
-import { formatDuration } from '../../../display/format-duration.ts';
-import { nameList } from '../../../display/name-list.ts';
+import { formatCount, formatNumber } from '../../../display/format/format-count.ts';
+import { formatDuration } from '../../../display/format/format-duration.ts';
+import { nameList } from '../../../display/format/name-list.ts';
 import type { TimeAxis } from '../../../display/timeline/time-axis.ts';
 import { type Html, html } from '../html.ts';
 import { iconMarkup, type ReportSource, type Section } from '../parts.ts';

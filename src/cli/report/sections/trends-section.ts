@@ -1,8 +1,8 @@
-import { formatCount, formatNumber } from '../../../display/format-count.ts';
-import { formatDuration } from '../../../display/format-duration.ts';
-import { formatMinute } from '../../../display/format-moment.ts';
+import { formatCount, formatNumber } from '../../../display/format/format-count.ts';
+import { formatDuration } from '../../../display/format/format-duration.ts';
+import { formatMinute } from '../../../display/format/format-moment.ts';
 import { describeRegression } from '../../../display/regression-text.ts';
-import { exitDisplays } from '../../../display/run-display.ts';
+import { exitDisplays } from '../../../display/states/run-display.ts';
 import type { PerformanceRecord, TaskTrend, Trend } from '../../../engine/index.ts';
 import { type Html, html } from '../html.ts';
 import { type Column, percent, type ReportSource, type Section, stateMarkup, table } from '../parts.ts';

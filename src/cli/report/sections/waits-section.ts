@@ -1,5 +1,5 @@
-import { formatDuration } from '../../../display/format-duration.ts';
-import { waitWords } from '../../../display/wait-display.ts';
+import { formatDuration } from '../../../display/format/format-duration.ts';
+import { waitWords } from '../../../display/states/wait-display.ts';
 import type { WaitCause } from '../../../engine/index.ts';
 import { type Html, html } from '../html.ts';
 import { percent, type ReportSource, type Section, type TaskRow, table } from '../parts.ts';

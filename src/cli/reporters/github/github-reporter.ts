@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { formatClock } from '../../../display/format-duration.ts';
+import { formatClock } from '../../../display/format/format-duration.ts';
 import { displayText, type RunEvent, type RunState } from '../../../engine/index.ts';
 import { closingLines } from '../closing-lines.ts';
 import { type EventLine, entryOf, eventLine } from '../event-line.ts';

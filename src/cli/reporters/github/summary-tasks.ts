@@ -1,7 +1,7 @@
-import { formatCount } from '../../../display/format-count.ts';
-import { formatDuration } from '../../../display/format-duration.ts';
-import { unicodeIcons } from '../../../display/icons.ts';
-import { conditionOf, taskDisplay, urgency } from '../../../display/task-display.ts';
+import { formatCount } from '../../../display/format/format-count.ts';
+import { formatDuration } from '../../../display/format/format-duration.ts';
+import { unicodeIcons } from '../../../display/states/icons.ts';
+import { conditionOf, taskDisplay, urgency } from '../../../display/states/task-display.ts';
 import { taskEnding } from '../../../display/task-ending.ts';
 import { entryAt, isOutcome, type RunState } from '../../../engine/index.ts';
 import { markdownCode, markdownTable, markdownText, stateText } from './markdown.ts';

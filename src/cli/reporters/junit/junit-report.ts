@@ -1,5 +1,5 @@
-import { checkEnding } from '../../../display/check-display.ts';
-import { measuredValues } from '../../../display/measured-values.ts';
+import { measuredValues } from '../../../display/format/measured-values.ts';
+import { checkEnding } from '../../../display/states/check-display.ts';
 import { endingText } from '../../../display/task-ending.ts';
 import {
   describeCheckNotRun,

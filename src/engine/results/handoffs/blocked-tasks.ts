@@ -1,6 +1,6 @@
 import type { TaskId } from '../../model/ids.ts';
 import type { RunState } from '../../model/run/run-state.ts';
-import { type RootCause, rootCausesOf, rootCausesOfRun } from '../root-causes.ts';
+import { type RootCause, rootCausesOf, rootCausesOfRun } from '../causes/root-causes.ts';
 
 const maxNames = 50;
 

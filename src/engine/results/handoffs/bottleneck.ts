@@ -2,7 +2,7 @@ import type { TaskId } from '../../model/ids.ts';
 import type { OverloadKind } from '../../model/run/capacity.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { WaitCause } from '../../model/run/wait-times.ts';
-import type { PerformanceRecord, TaskPerformance } from '../performance-record.ts';
+import type { PerformanceRecord, TaskPerformance } from '../files/performance-record.ts';
 import type { UsualRun } from './usual-run.ts';
 
 /** What made a run slow. */

@@ -1,7 +1,7 @@
 import type { TaskId } from '../../model/ids.ts';
 import type { PlannedCheck } from '../../model/pipeline/plan.ts';
 import type { CheckResult } from '../../model/run/check-result.ts';
-import { rootCausesOfRun } from '../root-causes.ts';
+import { rootCausesOfRun } from '../causes/root-causes.ts';
 import { type Blocked, blockedTasks, failedNames } from './blocked-tasks.ts';
 import { checkCommand, rerunCommand } from './command-line.ts';
 import { type Handoff, type HandoffHeader, type HandoffInput, header } from './handoff-document.ts';

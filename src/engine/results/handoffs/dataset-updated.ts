@@ -5,11 +5,11 @@ import type { PlannedCheck } from '../../model/pipeline/plan.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { TaskState } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
-import type { CheckCounts } from '../consistency-report.ts';
-import { exitVerdict } from '../exit-verdict.ts';
+import { exitVerdict } from '../causes/exit-verdict.ts';
+import type { CheckCounts } from '../files/consistency-report.ts';
+import { durationMs } from '../files/task-result.ts';
+import { epochMs, isoTime, seconds } from '../files/time-format.ts';
 import { staleSinceOf } from '../staleness.ts';
-import { durationMs } from '../task-result.ts';
-import { epochMs, isoTime, seconds } from '../time-format.ts';
 import { type Dataset, findDataset } from './find-dataset.ts';
 import { type Handoff, type HandoffHeader, type HandoffInput, header } from './handoff-document.ts';
 

@@ -3,9 +3,9 @@ import type { Handoffs, HandoffTrigger } from '../../model/pipeline/pipeline.ts'
 import type { RunEvent } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
-import type { PerformanceRecord } from '../performance-record.ts';
+import type { PerformanceRecord } from '../files/performance-record.ts';
+import { isoTime } from '../files/time-format.ts';
 import type { SlaJudgement } from '../slas/sla-judgement.ts';
-import { isoTime } from '../time-format.ts';
 import type { Regression } from '../trends/regression.ts';
 
 /** docs/handoffs.md describes each, and docs/handoffs has its JSON Schema. */

@@ -1,4 +1,4 @@
-import type { PerformanceRecord } from '../performance-record.ts';
+import type { PerformanceRecord } from '../files/performance-record.ts';
 import type { Regression } from '../trends/regression.ts';
 
 type JudgedRecord = PerformanceRecord & { readonly regressions?: readonly Regression[] };

@@ -2,8 +2,8 @@ import type { RunState } from '../../model/run/run-state.ts';
 import { formatDuration } from '../../model/text/format-duration.ts';
 import { formatSize } from '../../model/text/format-size.ts';
 import { unreachable } from '../../model/unreachable.ts';
-import { describeOverload } from '../describe-outcome.ts';
-import type { PerformanceRecord } from '../performance-record.ts';
+import { describeOverload } from '../causes/describe-outcome.ts';
+import type { PerformanceRecord } from '../files/performance-record.ts';
 import type { Bottleneck, LimitedWait, Supply } from './bottleneck.ts';
 
 /** What made the run slow, as a clause: `tasks waited 2m10s together for database connections, usually 4.0s`. */

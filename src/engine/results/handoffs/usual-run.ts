@@ -2,7 +2,7 @@ import type { TaskId } from '../../model/ids.ts';
 import { medianOf } from '../../model/median.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import type { WaitCause } from '../../model/run/wait-times.ts';
-import type { PerformanceRecord } from '../performance-record.ts';
+import type { PerformanceRecord } from '../files/performance-record.ts';
 
 /** What earlier runs of the same work took; durations in seconds, medians. */
 export type UsualRun = {

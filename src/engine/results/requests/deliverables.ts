@@ -5,9 +5,9 @@ import type { RunState } from '../../model/run/run-state.ts';
 import { olderOf, type Staleness } from '../../model/run/staleness.ts';
 import { isOutcome } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
-import { describeCheckNotRun } from '../describe-not-run.ts';
-import { describeOutcome } from '../describe-outcome.ts';
-import { describeUnfinished } from '../describe-unfinished.ts';
+import { describeCheckNotRun } from '../causes/describe-not-run.ts';
+import { describeOutcome } from '../causes/describe-outcome.ts';
+import { describeUnfinished } from '../causes/describe-unfinished.ts';
 import { type StaleResult, staleResult } from '../staleness.ts';
 
 /** What is known of a file that was to be delivered; undefined when there is none. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EpochMs } from '../../model/ids.ts';
-import { isoTime } from '../time-format.ts';
+import { isoTime } from '../files/time-format.ts';
 
 /** The answer to a request that was not carried out. docs/handoffs/data_refresh_refused.schema.json describes it. */
 export type RefusalDocument = {

@@ -2,9 +2,9 @@ import type { EpochMs, RunId, TaskId } from '../../model/ids.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { formatLimit } from '../../model/text/format-duration.ts';
-import { type CheckCounts, countChecks } from '../consistency-report.ts';
-import type { ExitVerdict } from '../exit-verdict.ts';
-import { isoTime, seconds } from '../time-format.ts';
+import type { ExitVerdict } from '../causes/exit-verdict.ts';
+import { type CheckCounts, countChecks } from '../files/consistency-report.ts';
+import { isoTime, seconds } from '../files/time-format.ts';
 import {
   type CheckOfDeliverable,
   type DeliverableEvidence,

@@ -1,6 +1,6 @@
 import type { TaskId } from '../../model/ids.ts';
-import type { RunSummary } from '../run-result.ts';
-import type { TaskResult } from '../task-result.ts';
+import type { RunSummary } from '../files/run-result.ts';
+import type { TaskResult } from '../files/task-result.ts';
 import type { RunParams } from './same-params.ts';
 import { thousandths } from './statistics.ts';
 

@@ -1,6 +1,6 @@
 import type { RunId, TaskId } from '../../model/ids.ts';
 import { medianOf } from '../../model/median.ts';
-import type { PerformanceRecord, TaskPerformance } from '../performance-record.ts';
+import type { PerformanceRecord, TaskPerformance } from '../files/performance-record.ts';
 import { findShift, minCompared, relativeScatter } from './find-shift.ts';
 import type { Regression } from './regression.ts';
 import { haveSameParams } from './same-params.ts';

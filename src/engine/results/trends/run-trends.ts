@@ -1,6 +1,6 @@
 import type { RunId, TaskId } from '../../model/ids.ts';
 import type { RunStatus } from '../../model/run/run-event.ts';
-import type { PerformanceRecord, TaskPerformance } from '../performance-record.ts';
+import type { PerformanceRecord, TaskPerformance } from '../files/performance-record.ts';
 import { findRegressions } from './find-regressions.ts';
 import type { Regression } from './regression.ts';
 import { type Statistics, statisticsOf, thousandths } from './statistics.ts';

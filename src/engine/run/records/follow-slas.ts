@@ -2,7 +2,7 @@ import type { EpochMs } from '../../model/ids.ts';
 import type { ResourceSample } from '../../model/run/resource-sample.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
-import type { PerformanceRecord } from '../../results/performance-record.ts';
+import type { PerformanceRecord } from '../../results/files/performance-record.ts';
 import { hasSlas, judgeSlas, type SlaForecast } from '../../results/slas/judge-slas.ts';
 import type { SlaJudgement } from '../../results/slas/sla-judgement.ts';
 import { createSlaMeter } from '../../results/slas/sla-meter.ts';

@@ -1,6 +1,6 @@
 import type { RunState } from '../../model/run/run-state.ts';
-import { type ExitVerdict, exitVerdict } from '../../results/exit-verdict.ts';
-import type { PerformanceRecord } from '../../results/performance-record.ts';
+import { type ExitVerdict, exitVerdict } from '../../results/causes/exit-verdict.ts';
+import type { PerformanceRecord } from '../../results/files/performance-record.ts';
 import type { SlaJudgement } from '../../results/slas/sla-judgement.ts';
 import { findRegressions } from '../../results/trends/find-regressions.ts';
 import type { Regression } from '../../results/trends/regression.ts';

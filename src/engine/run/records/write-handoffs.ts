@@ -1,12 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import { namesOf } from '../../masking/find-secrets.ts';
 import type { RunState } from '../../model/run/run-state.ts';
+import type { PerformanceRecord } from '../../results/files/performance-record.ts';
 import type { Handoff, HandoffInput, HandoffPlaces } from '../../results/handoffs/handoff-document.ts';
 import { receiverOf } from '../../results/handoffs/handoff-document.ts';
 import { handoffsOfRun } from '../../results/handoffs/handoffs-of-run.ts';
 import { maskDocument } from '../../results/handoffs/mask-document.ts';
 import { newRegressions } from '../../results/handoffs/new-regressions.ts';
-import type { PerformanceRecord } from '../../results/performance-record.ts';
 import type { RunParts } from '../parts/acquire-parts.ts';
 import type { RunAdapters } from '../parts/run-adapters.ts';
 import { expandEnv } from '../request/resolve-params.ts';

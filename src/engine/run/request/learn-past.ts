@@ -1,5 +1,5 @@
 import type { PastRuns } from '../../model/run/past-runs.ts';
-import { learnFromRuns } from '../../results/learn-from-runs.ts';
+import { learnFromRuns } from '../../results/learning/learn-from-runs.ts';
 import { recentPerformance } from '../../runs/past-performance.ts';
 import { maskRun } from '../parts/run-masking.ts';
 import { maskedParams } from './run-options.ts';

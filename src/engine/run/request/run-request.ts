@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EpochMs } from '../../model/ids.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import type { RunState } from '../../model/run/run-state.ts';
-import type { ExitVerdict } from '../../results/exit-verdict.ts';
+import type { ExitVerdict } from '../../results/causes/exit-verdict.ts';
 
 export type RunRequest = {
   readonly plan: Plan;

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EpochMs, RunId } from '../../model/ids.ts';
 import type { Retention } from '../../model/pipeline/pipeline.ts';
-import type { PerformanceRecord } from '../../results/performance-record.ts';
+import type { PerformanceRecord } from '../../results/files/performance-record.ts';
 import { diskUsage } from '../../storage/fs/disk-usage.ts';
 import { firstEvent } from '../../storage/journal/read-journal.ts';
 import { deleteRun, finishDeletions } from '../../storage/runs/delete-run.ts';

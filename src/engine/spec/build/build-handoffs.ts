@@ -2,8 +2,8 @@ import type { Handoffs, HandoffTrigger, Notification } from '../../model/pipelin
 import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report-error.ts';
 import { commandOf } from '../schema/command-shape.ts';
-import type { HandoffsRecord, NotificationRecord } from '../schema/handoff-shape.ts';
 import { valueRange } from '../schema/record-shape.ts';
+import type { HandoffsRecord, NotificationRecord } from '../schema/sections/handoff-shape.ts';
 
 export function buildHandoffs(handoffs: HandoffsRecord | undefined): { readonly handoffs?: Handoffs } {
   if (handoffs === undefined) return {};

@@ -5,8 +5,8 @@ import { didYouMean } from '../../model/text/did-you-mean.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report-error.ts';
 import type { Named } from '../schema/list-shapes.ts';
-import type { RequestsRecord } from '../schema/requests-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
+import type { RequestsRecord } from '../schema/sections/requests-shape.ts';
 
 /** The names that rules may use, by kind; undefined where the file was not read in full, so that some may be missing. */
 export type NamesOfFile = {

@@ -1,5 +1,5 @@
 import type { Retention } from '../../model/pipeline/pipeline.ts';
-import type { RetentionRecord } from '../schema/retention-shape.ts';
+import type { RetentionRecord } from '../schema/sections/retention-shape.ts';
 
 /** Nothing when the file names no rule. */
 export function buildRetention(retention: RetentionRecord | undefined): { readonly retention?: Retention } {

@@ -1,7 +1,7 @@
 import type { LevelId } from '../../model/ids.ts';
 import type { Slas } from '../../model/pipeline/pipeline.ts';
 import { formatDefaults } from '../format-defaults.ts';
-import type { SlaRecord } from '../schema/sla-shape.ts';
+import type { SlaRecord } from '../schema/sections/sla-shape.ts';
 
 export function buildSlas(slas: SlaRecord | undefined): Slas {
   const { run, levels, speedup, success_rate, cpu, memory, db_connections, disk_io, disk_wait, on_miss } = slas ?? {};

@@ -8,7 +8,7 @@ import { durationMs } from '../schema/duration-shape.ts';
 import type { Mapping } from '../schema/list-shapes.ts';
 import { valueRange } from '../schema/record-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
-import type { DefaultsRecord, TaskRecord } from '../schema/task-shape.ts';
+import type { DefaultsRecord, TaskRecord } from '../schema/sections/task-shape.ts';
 import type { Timeout } from '../schema/timeout-shape.ts';
 import { locate } from '../source.ts';
 import { buildNotifications } from './build-handoffs.ts';

@@ -1,10 +1,10 @@
 import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report-error.ts';
-import type { LevelRecord, Member } from '../schema/level-shape.ts';
 import type { Named } from '../schema/list-shapes.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
-import type { TaskRecord } from '../schema/task-shape.ts';
+import type { LevelRecord, Member } from '../schema/sections/level-shape.ts';
+import type { TaskRecord } from '../schema/sections/task-shape.ts';
 import type { SourceRange } from '../yaml/yaml-node.ts';
 
 export type CollectedLevel = {

@@ -1,17 +1,17 @@
 import { formatDefaults } from '../format-defaults.ts';
 import { checks } from './checks/check-shape.ts';
-import { handoffs, notifications } from './handoff-shape.ts';
-import { levels } from './level-shape.ts';
 import { mappingOf, namesOf } from './list-shapes.ts';
 import { locatedVariable, name, nameRule, paramNameRule, prose } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
-import { requests } from './requests-shape.ts';
-import { retention } from './retention-shape.ts';
 import { fraction, literal, wholeNumber, wordOrWholeNumber } from './scalar-shapes.ts';
+import { handoffs, notifications } from './sections/handoff-shape.ts';
+import { levels } from './sections/level-shape.ts';
+import { requests } from './sections/requests-shape.ts';
+import { retention } from './sections/retention-shape.ts';
+import { slas } from './sections/sla-shape.ts';
+import { defaultableFields, env, registry } from './sections/task-shape.ts';
 import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
 import { size } from './size-shape.ts';
-import { slas } from './sla-shape.ts';
-import { defaultableFields, env, registry } from './task-shape.ts';
 
 const version: Shape<1> = {
   schema: { const: 1 },

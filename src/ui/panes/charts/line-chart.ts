@@ -1,5 +1,5 @@
 import { plot } from 'asciichart';
-import { formatCompact } from '../../../display/format-count.ts';
+import { formatCompact } from '../../../display/format/format-count.ts';
 import { type Line, type StyledText, styled } from '../../primitives/line.ts';
 import { shortenText } from '../../primitives/text/fit-text.ts';
 import type { Theme } from '../../theme.ts';

@@ -1,4 +1,4 @@
-import { verdictDisplays } from '../../../display/check-display.ts';
+import { verdictDisplays } from '../../../display/states/check-display.ts';
 import type { CheckResult, PerformanceRecord, RunState } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { sparkline } from '../../primitives/sparkline.ts';

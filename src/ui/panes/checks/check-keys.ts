@@ -1,5 +1,5 @@
-import { formatCount } from '../../../display/format-count.ts';
-import { nameList } from '../../../display/name-list.ts';
+import { formatCount } from '../../../display/format/format-count.ts';
+import { nameList } from '../../../display/format/name-list.ts';
 import type { Intent, RunState } from '../../../engine/index.ts';
 import { type KeyBinding, showMessage, showQuestion } from '../../keys/key-binding.ts';
 import type { Change, ScreenView } from '../../store/screen-view.ts';

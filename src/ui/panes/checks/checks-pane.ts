@@ -1,6 +1,6 @@
-import { checkDisplay } from '../../../display/check-display.ts';
-import { formatDuration } from '../../../display/format-duration.ts';
+import { formatDuration } from '../../../display/format/format-duration.ts';
 import { staleSinceShort } from '../../../display/staleness-text.ts';
+import { checkDisplay } from '../../../display/states/check-display.ts';
 import { describeCheckNotRun, type RunState, type Staleness, stalenessOfCheck } from '../../../engine/index.ts';
 import { type Line, lineWidth, spread, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';

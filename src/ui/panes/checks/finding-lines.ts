@@ -1,5 +1,5 @@
-import { formatNumber } from '../../../display/format-count.ts';
-import { formatLimit } from '../../../display/format-duration.ts';
+import { formatNumber } from '../../../display/format/format-count.ts';
+import { formatLimit } from '../../../display/format/format-duration.ts';
 import { type CheckResult, displayText } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { shortenText } from '../../primitives/text/fit-text.ts';

@@ -1,4 +1,4 @@
-import { checkEnding } from '../../../display/check-display.ts';
+import { checkEnding } from '../../../display/states/check-display.ts';
 import type { RunEvent, RunState } from '../../../engine/index.ts';
 import { loadersOf } from './check-selection.ts';
 

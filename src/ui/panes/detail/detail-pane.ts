@@ -1,8 +1,8 @@
-import { formatCause } from '../../../display/format-cause.ts';
-import { formatNumber } from '../../../display/format-count.ts';
-import { formatCountdown, formatDuration, formatLimit } from '../../../display/format-duration.ts';
-import { formatMinute } from '../../../display/format-moment.ts';
-import { conditionOf, taskDisplay } from '../../../display/task-display.ts';
+import { formatCause } from '../../../display/format/format-cause.ts';
+import { formatNumber } from '../../../display/format/format-count.ts';
+import { formatCountdown, formatDuration, formatLimit } from '../../../display/format/format-duration.ts';
+import { formatMinute } from '../../../display/format/format-moment.ts';
+import { conditionOf, taskDisplay } from '../../../display/states/task-display.ts';
 import { taskNote } from '../../../display/task-note.ts';
 import type { AttemptInterval } from '../../../display/timeline/attempt-interval.ts';
 import { displayText, entryAt, explainWait, ownValue, type RunState } from '../../../engine/index.ts';

@@ -1,6 +1,6 @@
-import { formatCompact } from '../../../display/format-count.ts';
-import { formatDuration } from '../../../display/format-duration.ts';
-import { type Condition, taskDisplay } from '../../../display/task-display.ts';
+import { formatCompact } from '../../../display/format/format-count.ts';
+import { formatDuration } from '../../../display/format/format-duration.ts';
+import { type Condition, taskDisplay } from '../../../display/states/task-display.ts';
 import type { RunComparison, TaskComparison } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';

@@ -1,4 +1,4 @@
-import { formatMinute } from '../../../display/format-moment.ts';
+import { formatMinute } from '../../../display/format/format-moment.ts';
 import { fitLine, type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { textWidth } from '../../primitives/text/text-width.ts';

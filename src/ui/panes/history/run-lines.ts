@@ -1,10 +1,10 @@
-import { verdictDisplays } from '../../../display/check-display.ts';
-import type { Display } from '../../../display/display.ts';
-import { formatDuration } from '../../../display/format-duration.ts';
-import { formatMinute } from '../../../display/format-moment.ts';
-import { storedRunDisplay } from '../../../display/run-display.ts';
-import { slaDisplay } from '../../../display/sla-display.ts';
-import { taskDisplay } from '../../../display/task-display.ts';
+import { formatDuration } from '../../../display/format/format-duration.ts';
+import { formatMinute } from '../../../display/format/format-moment.ts';
+import { verdictDisplays } from '../../../display/states/check-display.ts';
+import type { Display } from '../../../display/states/display.ts';
+import { storedRunDisplay } from '../../../display/states/run-display.ts';
+import { slaDisplay } from '../../../display/states/sla-display.ts';
+import { taskDisplay } from '../../../display/states/task-display.ts';
 import { type Line, lineWidth, styled } from '../../primitives/line.ts';
 import { sparkline } from '../../primitives/sparkline.ts';
 import { severityStyles, type Theme } from '../../theme.ts';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../display/format-duration.ts';
+import { formatDuration } from '../../../display/format/format-duration.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { sparkline } from '../../primitives/sparkline.ts';
 import { fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';

@@ -1,4 +1,4 @@
-import { slaDisplay } from '../../../display/sla-display.ts';
+import { slaDisplay } from '../../../display/states/sla-display.ts';
 import { displayText, type RunState, type SlaJudgement } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { fitText, shortenText } from '../../primitives/text/fit-text.ts';

@@ -1,4 +1,4 @@
-import { formatNumber } from '../../../display/format-count.ts';
+import { formatNumber } from '../../../display/format/format-count.ts';
 import { entryAt } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';

@@ -1,4 +1,4 @@
-import { type Condition, isCalled } from '../../../display/task-display.ts';
+import { type Condition, isCalled } from '../../../display/states/task-display.ts';
 
 /**
  * Compiles a filter as typed: terms that must all match. A term is a part of the task's name, or `state:` with the beginning

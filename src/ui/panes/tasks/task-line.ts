@@ -1,6 +1,6 @@
-import { formatCompact } from '../../../display/format-count.ts';
-import { formatDuration } from '../../../display/format-duration.ts';
-import { conditionOf, taskDisplay } from '../../../display/task-display.ts';
+import { formatCompact } from '../../../display/format/format-count.ts';
+import { formatDuration } from '../../../display/format/format-duration.ts';
+import { conditionOf, taskDisplay } from '../../../display/states/task-display.ts';
 import { type TaskNote, taskNote } from '../../../display/task-note.ts';
 import { entryAt, type LevelId, type RunState } from '../../../engine/index.ts';
 import { filledBar } from '../../primitives/filled-bar.ts';

@@ -1,4 +1,4 @@
-import { conditionOf, taskDisplay, urgency } from '../../../display/task-display.ts';
+import { conditionOf, taskDisplay, urgency } from '../../../display/states/task-display.ts';
 import { entryAt, type LevelId, type Plan, type RunState } from '../../../engine/index.ts';
 import { taskDurationMs } from '../../status/task-duration.ts';
 import { compileFilter } from './task-filter.ts';

@@ -1,4 +1,4 @@
-import { formatNumber } from '../../../display/format-count.ts';
+import { formatNumber } from '../../../display/format/format-count.ts';
 import { explainWait, type RunState } from '../../../engine/index.ts';
 import { filledBar } from '../../primitives/filled-bar.ts';
 import { type Line, type StyledText, styled } from '../../primitives/line.ts';

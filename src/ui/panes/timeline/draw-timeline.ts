@@ -1,5 +1,5 @@
-import { formatDuration } from '../../../display/format-duration.ts';
-import type { Condition } from '../../../display/task-display.ts';
+import { formatDuration } from '../../../display/format/format-duration.ts';
+import type { Condition } from '../../../display/states/task-display.ts';
 import type { AttemptInterval, TaskIntervals } from '../../../display/timeline/attempt-interval.ts';
 import { axisLabels, timeAxis } from '../../../display/timeline/time-axis.ts';
 import type { Plan, TaskId } from '../../../engine/index.ts';

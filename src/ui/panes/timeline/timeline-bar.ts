@@ -1,4 +1,4 @@
-import { taskDisplay } from '../../../display/task-display.ts';
+import { taskDisplay } from '../../../display/states/task-display.ts';
 import type { AttemptInterval } from '../../../display/timeline/attempt-interval.ts';
 import { type Line, type StyledText, styled } from '../../primitives/line.ts';
 import { boldSeverityStyles, type Style, severityStyles, type Theme } from '../../theme.ts';

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
-import { type LogPrinter, printJsonLines, printRaw, printSafely } from '../../../../src/cli/commands/log-printers.ts';
 import type { Output } from '../../../../src/cli/output/output.ts';
+import {
+  type LogPrinter,
+  printJsonLines,
+  printRaw,
+  printSafely,
+} from '../../../../src/cli/stored-runs/log-printers.ts';
 
 async function printed(open: (out: Output) => LogPrinter, text: string, size: number): Promise<string> {
   const parts: Uint8Array[] = [];

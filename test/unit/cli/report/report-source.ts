@@ -1,8 +1,8 @@
 import type { ReportSource } from '../../../../src/cli/report/parts.ts';
 import type { EpochMs, ResourceSample, TaskId } from '../../../../src/engine/index.ts';
-import { consistencyReport } from '../../../../src/engine/results/consistency-report.ts';
-import { type PerformanceRecord, performanceRecord } from '../../../../src/engine/results/performance-record.ts';
-import { runResult } from '../../../../src/engine/results/run-result.ts';
+import { consistencyReport } from '../../../../src/engine/results/files/consistency-report.ts';
+import { type PerformanceRecord, performanceRecord } from '../../../../src/engine/results/files/performance-record.ts';
+import { runResult } from '../../../../src/engine/results/files/run-result.ts';
 import { trendsOf } from '../../../../src/engine/results/trends/run-trends.ts';
 import { haveSameParams } from '../../../../src/engine/results/trends/same-params.ts';
 import { createWaitMeter } from '../../../../src/engine/scheduler/admission/measure-waits.ts';

@@ -5,7 +5,7 @@ import { jsonReporter } from '../../../../src/cli/reporters/json-reporter.ts';
 import { junitReport } from '../../../../src/cli/reporters/junit/junit-report.ts';
 import { plainReporter } from '../../../../src/cli/reporters/plain-reporter.ts';
 import { parseReport } from '../../../../src/engine/executors/process/output/parse-report.ts';
-import { performanceRecord } from '../../../../src/engine/results/performance-record.ts';
+import { performanceRecord } from '../../../../src/engine/results/files/performance-record.ts';
 import { explainWait } from '../../../../src/engine/scheduler/admission/explain-wait.ts';
 import { fakeRun } from '../../../support/fake-run.ts';
 import { reportRun, tailOf } from './report-run.ts';

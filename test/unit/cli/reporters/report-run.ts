@@ -2,7 +2,7 @@ import { exitCodeOf } from '../../../../src/cli/exit-code.ts';
 import { createStyle } from '../../../../src/cli/output/style.ts';
 import type { Reporter, ReporterContext } from '../../../../src/cli/reporters/reporter.ts';
 import type { OutputTail, SlaJudgement } from '../../../../src/engine/index.ts';
-import { exitVerdict } from '../../../../src/engine/results/exit-verdict.ts';
+import { exitVerdict } from '../../../../src/engine/results/causes/exit-verdict.ts';
 import { evolve } from '../../../../src/engine/scheduler/state/evolve.ts';
 import { initialState } from '../../../../src/engine/scheduler/state/initial-state.ts';
 import { type FakeRun, runOptions } from '../../../support/fake-run.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../../../src/cli/exit-code.ts';
 import { screenSummary } from '../../../../src/cli/reporters/screen-summary.ts';
 import type { CheckVerdict } from '../../../../src/engine/model/run/check-result.ts';
-import { exitVerdict } from '../../../../src/engine/results/exit-verdict.ts';
+import { exitVerdict } from '../../../../src/engine/results/causes/exit-verdict.ts';
 import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
 import { scene } from './report-run.ts';
 

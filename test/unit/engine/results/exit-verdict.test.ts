@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckVerdict } from '../../../../src/engine/model/run/check-result.ts';
-import { exitVerdict } from '../../../../src/engine/results/exit-verdict.ts';
+import { exitVerdict } from '../../../../src/engine/results/causes/exit-verdict.ts';
 import { fakeRun } from '../../../support/fake-run.ts';
 
 const sketch = { tasks: { load: {}, last: { after: ['load'] } }, checks: { sane: { after: ['load'] } } };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { learnLoads } from '../../../../src/engine/results/learn-loads.ts';
-import type { PerformanceRecord, TaskPerformance } from '../../../../src/engine/results/performance-record.ts';
+import type { PerformanceRecord, TaskPerformance } from '../../../../src/engine/results/files/performance-record.ts';
+import { learnLoads } from '../../../../src/engine/results/learning/learn-loads.ts';
 import { sketchPlan } from '../../../support/pipeline-builder.ts';
 
 const fallback = { command: { kind: 'shell', script: 'cache' }, note: 'from the cache' } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { performanceRecord } from '../../../../src/engine/results/performance-record.ts';
+import { performanceRecord } from '../../../../src/engine/results/files/performance-record.ts';
 import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
 
 const output = {

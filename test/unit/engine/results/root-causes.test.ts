@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { describeCheckNotRun } from '../../../../src/engine/results/describe-not-run.ts';
-import { rootCausesOf } from '../../../../src/engine/results/root-causes.ts';
-import { taskResult } from '../../../../src/engine/results/task-result.ts';
+import { describeCheckNotRun } from '../../../../src/engine/results/causes/describe-not-run.ts';
+import { rootCausesOf } from '../../../../src/engine/results/causes/root-causes.ts';
+import { taskResult } from '../../../../src/engine/results/files/task-result.ts';
 import { replay } from '../../../../src/engine/scheduler/state/replay.ts';
 import { type FakeRun, fakeRun, runOptions } from '../../../support/fake-run.ts';
 

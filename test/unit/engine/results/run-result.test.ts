@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EpochMs, LevelId } from '../../../../src/engine/model/ids.ts';
-import { runResult } from '../../../../src/engine/results/run-result.ts';
+import { runResult } from '../../../../src/engine/results/files/run-result.ts';
 import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
 
 const output = {

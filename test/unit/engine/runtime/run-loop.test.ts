@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../../../src/engine/model/ids.ts';
-import { runResult } from '../../../../src/engine/results/run-result.ts';
+import { runResult } from '../../../../src/engine/results/files/run-result.ts';
 import { noon } from '../../../support/fake-run.ts';
 import { sketchPlan } from '../../../support/pipeline-builder.ts';
 import { openFakeRuntime } from './fake-runtime.ts';

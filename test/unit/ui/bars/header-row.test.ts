@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { phaseDisplay } from '../../../../src/display/run-display.ts';
+import { phaseDisplay } from '../../../../src/display/states/run-display.ts';
 import type { RunState, SlaJudgement, TimeLeft } from '../../../../src/engine/index.ts';
 import type { CheckVerdict } from '../../../../src/engine/model/run/check-result.ts';
 import { headerRow } from '../../../../src/ui/bars/header-row.ts';

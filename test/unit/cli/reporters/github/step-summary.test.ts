@@ -10,7 +10,7 @@ import { markdownText } from '../../../../../src/cli/reporters/github/markdown.t
 import { refusalSummary, type StepSummary, stepSummary } from '../../../../../src/cli/reporters/github/step-summary.ts';
 import type { RunEnd } from '../../../../../src/cli/reporters/reporter.ts';
 import type { Diagnostic } from '../../../../../src/engine/index.ts';
-import { exitVerdict } from '../../../../../src/engine/results/exit-verdict.ts';
+import { exitVerdict } from '../../../../../src/engine/results/causes/exit-verdict.ts';
 import { type FakeRun, fakeRun } from '../../../../support/fake-run.ts';
 import { dangerous, scene } from '../report-run.ts';
 

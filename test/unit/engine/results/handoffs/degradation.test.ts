@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { RunId, TaskId } from '../../../../../src/engine/model/ids.ts';
 import type { WaitTimes } from '../../../../../src/engine/model/run/wait-times.ts';
+import {
+  type PerformanceRecord,
+  performanceRecord,
+} from '../../../../../src/engine/results/files/performance-record.ts';
 import { type DegradationDocument, degradation } from '../../../../../src/engine/results/handoffs/degradation.ts';
 import type { HandoffInput } from '../../../../../src/engine/results/handoffs/handoff-document.ts';
 import { newRegressions } from '../../../../../src/engine/results/handoffs/new-regressions.ts';
-import { type PerformanceRecord, performanceRecord } from '../../../../../src/engine/results/performance-record.ts';
 import type { SlaJudgement } from '../../../../../src/engine/results/slas/sla-judgement.ts';
 import type { Regression } from '../../../../../src/engine/results/trends/regression.ts';
 import { createWaitMeter } from '../../../../../src/engine/scheduler/admission/measure-waits.ts';

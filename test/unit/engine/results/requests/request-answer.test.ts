@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { EpochMs, TaskId } from '../../../../../src/engine/model/ids.ts';
-import { exitVerdict } from '../../../../../src/engine/results/exit-verdict.ts';
+import { exitVerdict } from '../../../../../src/engine/results/causes/exit-verdict.ts';
 import { type AnswerInput, requestAnswer } from '../../../../../src/engine/results/requests/request-answer.ts';
 import { fakeRun, noon } from '../../../../support/fake-run.ts';
 

@@ -1,6 +1,6 @@
 import type { EpochMs, LevelId, TaskId } from '../../../../../src/engine/model/ids.ts';
 import type { ResourceSample } from '../../../../../src/engine/model/run/resource-sample.ts';
-import type { PerformanceRecord } from '../../../../../src/engine/results/performance-record.ts';
+import type { PerformanceRecord } from '../../../../../src/engine/results/files/performance-record.ts';
 import { judgeSlas, type SlaForecast } from '../../../../../src/engine/results/slas/judge-slas.ts';
 import type { SlaJudgement } from '../../../../../src/engine/results/slas/sla-judgement.ts';
 import { createSlaMeter } from '../../../../../src/engine/results/slas/sla-meter.ts';

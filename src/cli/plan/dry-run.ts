@@ -1,0 +1,124 @@
+import { formatCount } from '../../display/format/format-count.ts';
+import { nameList } from '../../display/format/name-list.ts';
+import {
+  criticalPath,
+  displayText,
+  executionWaves,
+  learnedOrder,
+  mediansOf,
+  type PastRuns,
+  type Plan,
+  type RunRequest,
+} from '../../engine/index.ts';
+import { safeJson } from '../output/safe-json.ts';
+import type { Style } from '../output/style.ts';
+
+const maxNames = 4;
+
+/** What a run of the plan would do, wave by wave; nothing of it has happened. Of a wave, what starts first comes first. */
+export function dryRunLines(request: RunRequest, past: PastRuns, { paint, glyphs }: Style): readonly string[] {
+  const { plan, sequential, runChecks, maxParallel = plan.pipeline.limits.maxParallel } = request;
+  const { tasks } = plan;
+  const durations = mediansOf(past);
+  const waves = rankedWaves(request, past);
+  const runs = waves.reduce((sum, wave) => sum + wave.length, 0);
+  const parallel = maxParallel === 'auto' ? 'as many at once as the machine bears' : `up to ${maxParallel} at once`;
+  const speed = sequential ? 'one at a time' : parallel;
+  const nameOf = (index: number): string => tasks[index]!.spec.id;
+  const width = waves.flat().reduce((widest, index) => Math.max(widest, Math.min(36, nameOf(index).length)), 8);
+
+  const waveLines = waves.flatMap((wave, at) => [
+    paint.bold(`wave ${at + 1}`) + paint.dim(`  ${formatCount(wave.length, 'task')}`),
+    ...wave.map((index) => {
+      const { spec, upstream } = tasks[index]!;
+      const after =
+        upstream.length === 0 ? '' : paint.dim(`after ${displayText(nameList(upstream.map(nameOf), maxNames))}`);
+      return `  ${displayText(spec.id).padEnd(width)}  ${after}`.trimEnd();
+    }),
+  ]);
+  const setAside = tasks.filter(({ skip }) => skip).map(({ spec }) => spec.id);
+  const left = plan.pipeline.tasks.filter(({ id }) => !plan.indexOf.has(id)).map(({ id }) => id);
+  const path = criticalPath(plan, durations).tasks.map(nameOf);
+  return [
+    `${paint.bold(displayText(plan.pipeline.name))}: ${formatCount(runs, 'task')} in ${formatCount(waves.length, 'wave')}, ${speed}; a dry run, nothing is started`,
+    '',
+    ...(sequential ? sequenceLines(plan, width) : waveLines),
+    ...titled('checks', runChecks ? checkLines(plan, nameOf) : []),
+    ...titled('set aside with --skip', listed(setAside)),
+    ...titled('not part of this run', listed(left)),
+    '',
+    `longest chain  ${displayText(nameChain(path, glyphs.arrow))}`,
+    ...(sequential || past.tasks.size === 0
+      ? []
+      : ['order          longest remaining path first, by the durations of earlier runs']),
+  ];
+}
+
+/** The same for programs, as one line of JSON. */
+export function dryRunJson(request: RunRequest, past: PastRuns): string {
+  const { plan, sequential, runChecks, maxParallel } = request;
+  const nameOf = (index: number): string => plan.tasks[index]!.spec.id;
+  const rankOf = new Map(startOrder(request, past).map((index, rank) => [index, rank + 1]));
+  return safeJson({
+    type: 'run.planned',
+    pipeline: plan.pipeline.name,
+    planHash: plan.hash,
+    maxParallel: sequential ? 1 : (maxParallel ?? plan.pipeline.limits.maxParallel),
+    sequential,
+    tasks: rankedWaves(request, past).flatMap((wave, at) =>
+      wave.map((index) => ({
+        task: nameOf(index),
+        wave: at + 1,
+        rank: rankOf.get(index),
+        after: plan.tasks[index]!.upstream.map(nameOf),
+      })),
+    ),
+    skipped: plan.tasks.filter(({ skip }) => skip).map(({ spec }) => spec.id),
+    checks: runChecks ? plan.checks.map(({ spec, after }) => ({ check: spec.name, after: after.map(nameOf) })) : [],
+  });
+}
+
+/** Task indices in the order in which they start, of those that are ready. */
+function startOrder({ plan, sequential }: RunRequest, past: PastRuns): readonly number[] {
+  return sequential ? plan.order : (learnedOrder(plan, mediansOf(past)) ?? plan.byRank);
+}
+
+function rankedWaves(request: RunRequest, past: PastRuns): readonly (readonly number[])[] {
+  const rankOf = new Map(startOrder(request, past).map((index, rank) => [index, rank]));
+  return executionWaves(request.plan).map((wave) => wave.toSorted((a, b) => rankOf.get(a)! - rankOf.get(b)!));
+}
+
+function sequenceLines({ order, tasks }: Plan, width: number): readonly string[] {
+  const runs = order.filter((index) => !tasks[index]!.skip);
+  const digits = String(runs.length).length;
+  return runs.map((index, at) =>
+    `${String(at + 1).padStart(digits)}  ${displayText(tasks[index]!.spec.id).padEnd(width)}`.trimEnd(),
+  );
+}
+
+function checkLines({ checks }: Plan, nameOf: (index: number) => string): readonly string[] {
+  return checks.map(({ spec, atEnd, after, gates }) => {
+    const when = atEnd
+      ? 'at the end'
+      : after.length === 0
+        ? 'at the start'
+        : `after ${nameList(after.map(nameOf), maxNames)}`;
+    const gate = gates.length === 0 ? '' : `, before ${nameList(gates.map(nameOf), maxNames)}`;
+    return displayText(`${spec.name}: ${when}${gate}`);
+  });
+}
+
+function titled(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+}
+
+function listed(names: readonly string[]): readonly string[] {
+  return names.length === 0 ? [] : [displayText(nameList(names, 12))];
+}
+
+/** Both ends of a chain, and how much lies between. */
+function nameChain(names: readonly string[], arrow: string): string {
+  if (names.length <= 8) return names.join(` ${arrow} `);
+  const between = `(${names.length - 6} more)`;
+  return [...names.slice(0, 3), between, ...names.slice(-3)].join(` ${arrow} `);
+}

@@ -1,0 +1,61 @@
+import type { TaskId } from '../../model/ids.ts';
+import type { RunState } from '../../model/run/run-state.ts';
+import { entryAt } from '../../model/run/task-table.ts';
+import { unreachable } from '../../model/unreachable.ts';
+import { type RootCause, rootCausesOf, rootCausesOfCheck } from './root-causes.ts';
+
+/** Why a task was not run, as the text after "not run:": the first root cause and the number of others. */
+export function describeNotRun(state: RunState, index: number): string {
+  const causes = rootCausesOf(state, index);
+  if (causes.length > 0) return describeCauses(causes);
+  // The outcome is older than the state: the blocking task or gate has been reset since.
+  const { state: task } = entryAt(state.tasks, index);
+  if (task.kind !== 'upstream-failed') return 'it was reset before it could start';
+  return state.plan.indexOf.has(task.because as TaskId)
+    ? `"${task.because}" was not done`
+    : `check ${task.because} was not done`;
+}
+
+/** Why a check did not run; undefined while it still may. */
+export function describeCheckNotRun(state: RunState, check: number): string | undefined {
+  if (!state.options.runChecks) return 'checks were turned off';
+  const causes = rootCausesOfCheck(state, check);
+  if (causes.length > 0) return describeCauses(causes);
+  return state.phase.kind === 'finished' ? 'the run ended before it was run' : undefined;
+}
+
+function describeCauses(causes: readonly RootCause[]): string {
+  const others = causes.length - 1;
+  const more = others === 0 ? '' : ` (and ${others} other ${others === 1 ? 'cause' : 'causes'})`;
+  return describeRootCause(causes[0]!) + more;
+}
+
+function describeRootCause(cause: RootCause): string {
+  switch (cause.kind) {
+    case 'task':
+      return describeTask(cause);
+    case 'check':
+      return cause.verdict === 'fail' ? `check ${cause.check} failed` : `check ${cause.check} had an error`;
+    case 'run-cancelled':
+      return 'the run was cancelled';
+    case 'journal-lost':
+      return 'the journal could not be written any more';
+    default:
+      return unreachable(cause);
+  }
+}
+
+const formatHow = { failed: 'failed', 'timed-out': 'timed out', cancelled: 'was cancelled' } as const;
+
+function describeTask({ task, how, stopped }: Extract<RootCause, { kind: 'task' }>): string {
+  switch (stopped) {
+    case undefined:
+      return `"${task}" ${formatHow[how]}`;
+    case 'critical':
+      return `the critical task ${task} ${formatHow[how]}`;
+    case 'sequential':
+      return `"${task}" ${formatHow[how]}, and a sequential run stops at the first failure`;
+    default:
+      return unreachable(stopped);
+  }
+}

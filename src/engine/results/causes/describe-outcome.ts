@@ -1,0 +1,72 @@
+import type { OverloadKind } from '../../model/run/capacity.ts';
+import type { RunState } from '../../model/run/run-state.ts';
+import type { FailureCause, Outcome } from '../../model/run/task-state.ts';
+import { entryAt } from '../../model/run/task-table.ts';
+import { formatLimit } from '../../model/text/format-duration.ts';
+import { unreachable } from '../../model/unreachable.ts';
+import { lacksLastGood } from '../staleness.ts';
+import { describeNotRun } from './describe-not-run.ts';
+import { wasNotRun } from './root-causes.ts';
+
+/** How the task at `index` ended, in a few words: `exit code 3`, `timed out after 5s`, `not run: "games" failed`. */
+export function describeOutcome(outcome: Outcome, state: RunState, index: number): string {
+  switch (outcome.kind) {
+    case 'succeeded':
+      if (outcome.cause !== undefined) return `${outcome.degraded} stands in: ${describeCause(outcome.cause)}`;
+      return outcome.degraded === undefined ? 'succeeded' : `succeeded by its fallback: ${outcome.degraded}`;
+    case 'failed':
+      return describeFailure(outcome.cause, state, index);
+    case 'timed-out':
+      return describeFailure({ ...outcome, kind: 'timeout' }, state, index);
+    case 'skipped':
+      return 'skipped';
+    case 'upstream-failed':
+      return `not run: ${describeNotRun(state, index)}`;
+    case 'cancelled':
+      if (!outcome.withRun) return `cancelled: ${outcome.reason}`;
+      return `${wasNotRun(entryAt(state.tasks, index)) ? 'not run' : 'cancelled'}: ${describeNotRun(state, index)}`;
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** Why a task failed, and that nothing could stand in for it where something should have. */
+export function describeFailure(cause: FailureCause, state: RunState, index: number): string {
+  const failure = describeCause(cause);
+  return lacksLastGood(state, index) ? `${failure}, and no earlier good load is known` : failure;
+}
+
+/** Why an attempt failed, in a few words. */
+export function describeCause(cause: FailureCause): string {
+  switch (cause.kind) {
+    case 'exit-code':
+      return `exit code ${cause.code}`;
+    case 'signal':
+      return `killed by ${cause.signal}`;
+    case 'timeout':
+      return cause.idle
+        ? `timed out after ${formatLimit(cause.afterMs)} without output`
+        : `timed out after ${formatLimit(cause.afterMs)}`;
+    case 'missing-output':
+      return cause.isEmpty ? `its output ${cause.path} is empty` : `did not write ${cause.path}`;
+    case 'overload':
+      return `${describeOverload(cause.of)} (${typeof cause.exit === 'number' ? `exit code ${cause.exit}` : cause.exit})`;
+    case 'not-started':
+    case 'lost':
+      return cause.message;
+    default:
+      return unreachable(cause);
+  }
+}
+
+/** What the tasks of a run competed for, as a clause: `the database ended a deadlock`. */
+export function describeOverload(kind: OverloadKind): string {
+  return overloads[kind];
+}
+
+const overloads: { readonly [kind in OverloadKind]: string } = {
+  connections: 'the database had no connection left',
+  deadlock: 'the database ended a deadlock',
+  'lock-timeout': 'a lock of the database was not free in time',
+  memory: 'the kernel ended a process for lack of memory',
+};
