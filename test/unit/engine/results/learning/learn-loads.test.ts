@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { PerformanceRecord, TaskPerformance } from '../../../../src/engine/results/files/performance-record.ts';
-import { learnLoads } from '../../../../src/engine/results/learning/learn-loads.ts';
-import { sketchPlan } from '../../../support/pipeline-builder.ts';
+import type { PerformanceRecord, TaskPerformance } from '../../../../../src/engine/results/files/performance-record.ts';
+import { learnLoads } from '../../../../../src/engine/results/learning/learn-loads.ts';
+import { sketchPlan } from '../../../../support/pipeline-builder.ts';
 
 const fallback = { command: { kind: 'shell', script: 'cache' }, note: 'from the cache' } as const;
 const plan = sketchPlan({ tasks: { odds: { useLastGood: true }, rates: { fallback }, mart: {} } });

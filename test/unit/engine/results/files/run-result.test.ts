@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { EpochMs, LevelId } from '../../../../src/engine/model/ids.ts';
-import { runResult } from '../../../../src/engine/results/files/run-result.ts';
-import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
+import type { EpochMs, LevelId } from '../../../../../src/engine/model/ids.ts';
+import { runResult } from '../../../../../src/engine/results/files/run-result.ts';
+import { type FakeRun, fakeRun } from '../../../../support/fake-run.ts';
 
 const output = {
   tail: (task: string, attempt: number) => ({ stdout: `${task} ${attempt} says `.padEnd(4000, '.'), stderr: '' }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { CheckOutcome, PerformanceRecord } from '../../../../src/engine/results/files/performance-record.ts';
-import { pastCheckValues } from '../../../../src/engine/results/learning/past-check-values.ts';
+import type { CheckOutcome, PerformanceRecord } from '../../../../../src/engine/results/files/performance-record.ts';
+import { pastCheckValues } from '../../../../../src/engine/results/learning/past-check-values.ts';
 
 function record(checks?: readonly Partial<CheckOutcome>[], params?: Record<string, string>): PerformanceRecord {
   return { run_id: 'r', pipeline: 'p', results: [], checks, params } as unknown as PerformanceRecord;

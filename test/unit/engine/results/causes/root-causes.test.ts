@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { describeCheckNotRun } from '../../../../src/engine/results/causes/describe-not-run.ts';
-import { rootCausesOf } from '../../../../src/engine/results/causes/root-causes.ts';
-import { taskResult } from '../../../../src/engine/results/files/task-result.ts';
-import { replay } from '../../../../src/engine/scheduler/state/replay.ts';
-import { type FakeRun, fakeRun, runOptions } from '../../../support/fake-run.ts';
+import { describeCheckNotRun } from '../../../../../src/engine/results/causes/describe-not-run.ts';
+import { rootCausesOf } from '../../../../../src/engine/results/causes/root-causes.ts';
+import { taskResult } from '../../../../../src/engine/results/files/task-result.ts';
+import { replay } from '../../../../../src/engine/scheduler/state/replay.ts';
+import { type FakeRun, fakeRun, runOptions } from '../../../../support/fake-run.ts';
 
 const output = { tail: () => ({ stdout: '', stderr: '' }), logPath: () => '' };
 const killed = { kind: 'signalled', signal: 'SIGTERM' } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { performanceRecord } from '../../../../src/engine/results/files/performance-record.ts';
-import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
+import { performanceRecord } from '../../../../../src/engine/results/files/performance-record.ts';
+import { type FakeRun, fakeRun } from '../../../../support/fake-run.ts';
 
 const output = {
   tail: () => ({ stdout: 'x'.repeat(1000), stderr: 'e' }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PerformanceRecord, TaskPerformance } from '../../../../src/engine/results/files/performance-record.ts';
-import { learnFromRuns } from '../../../../src/engine/results/learning/learn-from-runs.ts';
+import type { PerformanceRecord, TaskPerformance } from '../../../../../src/engine/results/files/performance-record.ts';
+import { learnFromRuns } from '../../../../../src/engine/results/learning/learn-from-runs.ts';
 
 type Row = Partial<Omit<TaskPerformance, 'task'>>;
 

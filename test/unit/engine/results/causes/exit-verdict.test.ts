@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckVerdict } from '../../../../src/engine/model/run/check-result.ts';
-import { exitVerdict } from '../../../../src/engine/results/causes/exit-verdict.ts';
-import { fakeRun } from '../../../support/fake-run.ts';
+import type { CheckVerdict } from '../../../../../src/engine/model/run/check-result.ts';
+import { exitVerdict } from '../../../../../src/engine/results/causes/exit-verdict.ts';
+import { fakeRun } from '../../../../support/fake-run.ts';
 
 const sketch = { tasks: { load: {}, last: { after: ['load'] } }, checks: { sane: { after: ['load'] } } };
 

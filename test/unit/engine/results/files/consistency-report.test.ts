@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { EpochMs } from '../../../../src/engine/model/ids.ts';
-import type { CheckResult } from '../../../../src/engine/model/run/check-result.ts';
-import { consistencyReport } from '../../../../src/engine/results/files/consistency-report.ts';
-import { type FakeRun, fakeRun } from '../../../support/fake-run.ts';
+import type { EpochMs } from '../../../../../src/engine/model/ids.ts';
+import type { CheckResult } from '../../../../../src/engine/model/run/check-result.ts';
+import { consistencyReport } from '../../../../../src/engine/results/files/consistency-report.ts';
+import { type FakeRun, fakeRun } from '../../../../support/fake-run.ts';
 
 const sketch = {
   tasks: { load: {}, other: {} },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EpochMs } from '../../../../src/engine/model/ids.ts';
-import { isoTime } from '../../../../src/engine/results/files/time-format.ts';
+import type { EpochMs } from '../../../../../src/engine/model/ids.ts';
+import { isoTime } from '../../../../../src/engine/results/files/time-format.ts';
 
 describe('a time in a report', () => {
   it.each([
