@@ -37,6 +37,25 @@ async function openWebhook(...codes: readonly number[]) {
 const fails =
   'tasks:\n  load: { command: "echo broken >&2; exit 3" }\n  mart: { command: "true", dependencies: [load] }\n';
 
+test('a signal that comes while somebody is told gives that up: nothing is tried again, nothing is left running', async () => {
+  project = createProject(
+    `version: 1\nname: shop\nnotify: { command: "echo $$ > told; sleep 600", on: [success] }\ntasks: { load: { command: "true" } }\n`,
+  );
+  const told = join(project.directory, 'told');
+  const program = project.start(['run']);
+  await expect.poll(() => existsSync(told) && readFileSync(told, 'utf8'), { timeout: 20_000 }).toMatch(/\d\n/);
+  const pid = Number(readFileSync(told, 'utf8'));
+  const before = Date.now();
+  program.child.kill('SIGINT');
+  const { code, err } = await program.ended;
+  // One try alone may take five seconds, three of them more than seventeen.
+  expect(Date.now() - before).toBeLessThan(10_000);
+  expect(code).toBe(0);
+  expect(err).toContain('etl-tui was told to stop');
+  expect(existsSync(`/proc/${pid}`)).toBe(false);
+  expect(Number(readFileSync(told, 'utf8'))).toBe(pid);
+}, 60_000);
+
 describe('a webhook', () => {
   test('is sent the document of a failure, with one sentence as text, and nothing of a success', async () => {
     const hook = await openWebhook(200);

@@ -15,7 +15,8 @@ const openingPatienceMs = 3_000;
 
 /**
  * The first signal cancels the run: tasks are asked to end, and results are written. The second kills the tasks at
- * once, results are written still. The third ends the program; its tasks die with it.
+ * once, results are written still. The third ends the program; its tasks die with it. After the end of the run, what is
+ * still being told of it is given up at the first.
  */
 export function stopRunOnSignal(onSignal: (signal: StopSignal) => void): RunStopper {
   let run: OpenRun | undefined;
@@ -26,9 +27,13 @@ export function stopRunOnSignal(onSignal: (signal: StopSignal) => void): RunStop
     onSignal(signal);
     if (count === 1 && run === undefined) {
       patience = setTimeout(() => process.exit(signalExitCodes[signal]), openingPatienceMs);
-    } else if (count === 1) run?.intend({ type: 'cancel' });
+    } else if (run?.state().phase.kind === 'finished' && count < 3) run.killNow();
+    else if (count === 1) run?.intend({ type: 'cancel' });
     else if (count === 2 && run !== undefined) run.killNow();
-    else process.exit(signalExitCodes[first]);
+    else {
+      run?.killNow();
+      process.exit(signalExitCodes[first]);
+    }
   });
   return {
     signal: () => first,

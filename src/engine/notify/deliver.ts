@@ -1,6 +1,6 @@
 import type { Notification } from '../model/pipeline/pipeline.ts';
 import { sleep } from '../platform/sleep.ts';
-import type { Message, NotifyContext, Refusal } from './notification.ts';
+import { givenUp, type Message, type NotifyContext, type Refusal, whenAborted } from './notification.ts';
 import { runCommand } from './run-command.ts';
 import { sendWebhook } from './send-webhook.ts';
 
@@ -25,7 +25,8 @@ export async function deliver(
   let refusal = await send();
   for (const delayMs of delaysMs) {
     if (refusal?.mayRetry !== true) break;
-    await sleep(delayMs);
+    await Promise.race([sleep(delayMs), whenAborted(context.signal)]);
+    if (context.signal?.aborted === true) return givenUp.why;
     refusal = await send();
   }
   return refusal?.why;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Command } from '../model/pipeline/pipeline.ts';
 import { withDeadline } from '../platform/with-deadline.ts';
-import type { Message, NotifyContext, Refusal } from './notification.ts';
+import { givenUp, type Message, type NotifyContext, type Refusal } from './notification.ts';
 
 const maxOutput = 2_000;
 /** What does not end when it is asked is killed so much later. */
@@ -11,7 +11,7 @@ const lastOutputMs = 100;
 
 /**
  * Runs a command with the message as its standard input; exit code 0 means that it was told. Everything that it started is
- * ended with it, or when it takes longer than `withinMs`.
+ * ended with it, or when it takes longer than `withinMs`; at once when it is given up.
  */
 export async function runCommand(
   command: Command,
@@ -22,7 +22,24 @@ export async function runCommand(
   const child = start(command, { cwd: context.cwd, env: { ...context.env, ...env } });
   if (child instanceof Error) return { why: child.message, mayRetry: false };
   const ended = endOf(child, body);
+  const kill = () => signalGroup(child, 'SIGKILL');
+  // In the same moment, since the program may be about to end.
+  context.signal?.addEventListener('abort', kill, { once: true });
+  try {
+    return await untilItEnds(child, ended, context, withinMs);
+  } finally {
+    context.signal?.removeEventListener('abort', kill);
+  }
+}
+
+async function untilItEnds(
+  child: ChildProcess,
+  ended: Promise<Refusal>,
+  { signal }: NotifyContext,
+  withinMs: number,
+): Promise<Refusal> {
   const refusal = await withDeadline(ended, withinMs, () => 'late' as const);
+  if (signal?.aborted === true) return givenUp;
   signalGroup(child, 'SIGTERM');
   if (refusal !== 'late') return refusal;
   await withDeadline(ended, graceMs, () => undefined);

@@ -1,4 +1,4 @@
-import type { Message, NotifyContext, Refusal } from './notification.ts';
+import { givenUp, type Message, type NotifyContext, type Refusal } from './notification.ts';
 
 /**
  * Sends the message to the address in a variable of the environment, through the proxy that the environment names. A
@@ -7,7 +7,7 @@ import type { Message, NotifyContext, Refusal } from './notification.ts';
 export async function sendWebhook(
   variable: string,
   { body }: Message,
-  { env }: NotifyContext,
+  { env, signal }: NotifyContext,
   withinMs: number,
 ): Promise<Refusal> {
   const address = env[variable];
@@ -16,12 +16,14 @@ export async function sendWebhook(
     return { why: `${variable} holds no address that begins with https:// or http://`, mayRetry: false };
   }
   try {
-    const response = await post(address, body, env, AbortSignal.timeout(withinMs));
+    const late = AbortSignal.timeout(withinMs);
+    const response = await post(address, body, env, signal === undefined ? late : AbortSignal.any([late, signal]));
     await response.body?.cancel();
     if (response.ok) return undefined;
     const { status } = response;
     return { why: `HTTP ${status}`, mayRetry: status >= 500 || status === 408 || status === 425 || status === 429 };
   } catch (error) {
+    if (signal?.aborted === true) return givenUp;
     return { why: reasonOf(error as Error & { readonly cause?: unknown }, withinMs), mayRetry: true };
   }
 }

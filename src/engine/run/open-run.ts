@@ -172,7 +172,6 @@ function composeRun(
       if (loop.state().phase.kind === 'finished') lock.release();
     });
   });
-
   return {
     run,
     database: database?.description,
@@ -181,7 +180,10 @@ function composeRun(
     state: loop.state,
     start: () => void loop.dispatch({ type: 'start' }),
     intend: loop.dispatch,
-    killNow: performer.killAll,
+    killNow: () => {
+      performer.killAll();
+      handoffs.giveUp();
+    },
     finished: loop.finished,
     tail: logs.tail,
     logPath: logs.path,

@@ -15,6 +15,8 @@ export type Notifier = {
   tell(handoffs: readonly Handoff[], paths: ReadonlyMap<string, string>): void;
   /** Resolves when all that was sent has arrived, or cannot. */
   settled(): Promise<unknown>;
+  /** Gives up what is being sent. */
+  giveUp(): void;
 };
 
 type Sender = {
@@ -32,9 +34,14 @@ type Receiver = { readonly notification: Notification; readonly task?: TaskId; r
 export function createNotifier(plan: Plan, sender: Sender): Notifier {
   const receivers = receiversOf(plan);
   const sending = new Set<Promise<unknown>>();
+  const stops = new Set<AbortController>();
 
   const send = async ({ notification }: Receiver, handoff: Handoff, path: string | undefined) => {
-    const why = await sender.deliver(notification, messageOf(handoff, path, notification, sender), sender.context);
+    const stop = new AbortController();
+    stops.add(stop);
+    const context = { ...sender.context, signal: stop.signal };
+    const why = await sender.deliver(notification, messageOf(handoff, path, notification, sender), context);
+    stops.delete(stop);
     if (why !== undefined) sender.onWarning(notTold(notification, handoff, why));
   };
 
@@ -54,6 +61,9 @@ export function createNotifier(plan: Plan, sender: Sender): Notifier {
       }
     },
     settled: () => Promise.all(sending),
+    giveUp: () => {
+      for (const stop of stops) stop.abort();
+    },
   };
 }
 

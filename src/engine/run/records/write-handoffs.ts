@@ -24,6 +24,8 @@ export type HandoffWriter = {
   onResults(state: RunState, files: Pick<RunFiles, 'performance' | 'written'>): Promise<readonly string[]>;
   /** Resolves when every notification has arrived, or cannot. */
   settled(): Promise<unknown>;
+  /** Gives up the notifications that are being sent. */
+  giveUp(): void;
 };
 
 type RunHistory = Pick<HandoffInput, 'events'> &
@@ -32,7 +34,7 @@ type RunHistory = Pick<HandoffInput, 'events'> &
     readonly past: () => Promise<readonly PerformanceRecord[]>;
   };
 
-const tellsNobody: HandoffWriter = { onResults: async () => [], settled: async () => {} };
+const tellsNobody: HandoffWriter = { onResults: async () => [], settled: async () => {}, giveUp: () => {} };
 
 export function createHandoffWriter(
   request: RunRequest,
@@ -88,6 +90,7 @@ export function createHandoffWriter(
       return [...paths.values()];
     },
     settled: notifier.settled,
+    giveUp: notifier.giveUp,
   };
 }
 
