@@ -51,7 +51,7 @@ test('the bundled pipeline runs from an installed package and writes only into t
   );
   expect([status, stdout]).toEqual([0, expect.stringContaining('nfl-refresh succeeded')]);
   expect(contents()).toEqual(before);
-  expect(readdirSync(project).sort()).toEqual(['.etl-tui', 'data', 'logs', 'node_modules']);
+  expect(readdirSync(project).sort()).toEqual(['.etl-tui', 'data', 'handoffs', 'logs', 'node_modules']);
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   const { rows } = await client.query('SELECT count(*)::int AS features FROM asof_features');

@@ -35,6 +35,8 @@ const pasteEnd = '[201~';
 const longestPaste = 10_000;
 
 function namesOf(input: string, key: Key): readonly string[] {
+  // Ink takes two of them in one read for one key.
+  if (key.escape) return ['Esc', ...[...input].map(nameOf)];
   const name = special.find(([property]) => key[property])?.[1];
   if (name !== undefined) return [key.shift && name === 'Tab' ? 'ShiftTab' : name];
   if (key.ctrl && /^[a-z]$/.test(input)) return [`Ctrl+${input.toUpperCase()}`];
@@ -58,7 +60,6 @@ const special = [
   ['tab', 'Tab'],
   ['backspace', 'Backspace'],
   ['delete', 'Backspace'],
-  ['escape', 'Esc'],
 ] as const satisfies readonly (readonly [keyof Key, string])[];
 
 /** The name of a single character; control characters have names of their own. */
