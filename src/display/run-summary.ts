@@ -10,7 +10,7 @@ import {
 } from '../engine/index.ts';
 import { formatTally } from './format/format-count.ts';
 import { staleText } from './staleness-text.ts';
-import { verdictCounts } from './states/check-display.ts';
+import { checkNotRun, verdictCounts } from './states/check-display.ts';
 import { type Condition, conditionOf, taskDisplay } from './states/task-display.ts';
 import { standInOf } from './task-ending.ts';
 
@@ -45,6 +45,8 @@ export type Summary = {
   /** Tasks that were not run, by the reason. */
   readonly notRun: ReadonlyMap<string, readonly TaskId[]>;
   readonly checks: readonly CheckResult[];
+  /** How many checks were not run; 0 in a run without its checks. */
+  readonly checksNotRun: number;
   readonly tookMs: number;
 };
 
@@ -74,6 +76,7 @@ export function summarise(state: RunState): Summary {
     stale,
     notRun,
     checks: state.checks.flatMap((check) => (check.kind === 'done' ? [check.result] : [])),
+    checksNotRun: state.options.runChecks ? state.checks.filter(({ kind }) => kind !== 'done').length : 0,
     tookMs: (state.finishedAt ?? 0) - (state.startedAt ?? state.finishedAt ?? 0),
   };
 }
@@ -100,9 +103,9 @@ export function describeTally(tally: Tally): string {
   return formatTally(kinds.map((kind) => [tally[kind], kind === 'unfinished' ? kind : taskDisplay(kind).word]));
 }
 
-/** `3 passed, 1 failed, 1 error`. */
-export function describeChecks(checks: readonly CheckResult[]): string {
-  return formatTally(verdictCounts(countVerdicts(checks)));
+/** `3 passed, 1 failed, 1 error, 2 not run`. */
+export function describeChecks({ checks, checksNotRun }: Pick<Summary, 'checks' | 'checksNotRun'>): string {
+  return formatTally([...verdictCounts(countVerdicts(checks)), [checksNotRun, checkNotRun.word]]);
 }
 
 export function countVerdicts(checks: readonly CheckResult[]): Readonly<Record<CheckResult['verdict'], number>> {

@@ -77,7 +77,7 @@ describe('etl-tui request', () => {
     expect(out).toContain(
       'request refresh.yaml from Research, priority normal\n  runs        games, plays\n  seasons     2023-2024\n',
     );
-    expect(out).toContain('request fulfilled: all 2 were delivered\n  ✓ games  out/games.csv, 16 B\n');
+    expect(out).toContain('request fulfilled: 2 of 2 delivered\n  ✓ games  out/games.csv, 16 B\n');
     expect(readFileSync(join(directory, 'out/games.csv'), 'utf8')).toBe('games 2023-2024\n');
     expect(answers()).toMatchObject([
       {

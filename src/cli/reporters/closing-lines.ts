@@ -145,14 +145,17 @@ function isNothing({ deleted, errors }: PruneReport): boolean {
 }
 
 export function factLines(
-  { tally, checks }: Summary,
+  summary: Summary,
   { files, slas, pruned }: RunEnd,
   { shown, style }: ReporterContext,
 ): readonly string[] {
+  const { tally, checks, checksNotRun } = summary;
   const place = (path: string | undefined) => (path === undefined ? 'not written' : style.paint.dim(shown(path)));
   const rows = [
     ['tasks', describeTally(tally)],
-    ...(checks.length > 0 ? [['checks', `${describeChecks(checks)}  ${place(files.consistency)}`]] : []),
+    ...(checks.length + checksNotRun > 0
+      ? [['checks', `${describeChecks(summary)}  ${place(files.consistency)}`]]
+      : []),
     ...(slas.length > 0 ? [['SLAs', describeSlas(slas)]] : []),
     ['result', place(files.result)],
     ['logs', place(files.directory)],

@@ -53,12 +53,12 @@ export function refusalSummary(mistakes: readonly Diagnostic[]): StepSummary {
 
 function headLines(end: RunEnd, summary: Summary): readonly string[] {
   const { state, verdict, slas } = end;
-  const { tally, checks } = summary;
+  const { tally, checks, checksNotRun } = summary;
   const [clause, rest] = verdictSentence(summary, end);
   const { sequential } = state.options;
   const counts = [
     `tasks: ${describeTally(tally)}`,
-    ...(checks.length === 0 ? [] : [`checks: ${describeChecks(checks)}`]),
+    ...(checks.length + checksNotRun === 0 ? [] : [`checks: ${describeChecks(summary)}`]),
     ...(slas.length === 0 ? [] : [`SLAs: ${describeSlas(slas)}`]),
   ];
   const facts = [
@@ -96,10 +96,9 @@ function groupLines(groups: Summary['notRun']): readonly string[] {
 }
 
 /** What did not pass comes first. */
-function checkLines({ state }: RunEnd, { checks }: Summary): readonly string[] {
+function checkLines({ state }: RunEnd, { checks, checksNotRun: notRun }: Summary): readonly string[] {
   const order = ['fail', 'error', 'warn', 'pass'] as const;
   const sorted = order.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
-  const notRun = state.options.runChecks ? state.plan.checks.length - checks.length : 0;
   if (sorted.length + notRun === 0) return [];
   const rows = sorted.slice(0, maxChecks).map(({ check, verdict, summary, durationMs }) => {
     const { icon, word } = verdictDisplays[verdict];

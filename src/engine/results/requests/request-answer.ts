@@ -220,7 +220,7 @@ function summaryOf(
     const names = [`${first.name} (${first.why})`, ...others.slice(0, maxNames).map(({ name }) => name)];
     parts.push(`${count - missing.length} of ${count} delivered; not ${names.join(', ')}${more}`);
   } else if (count > 0)
-    parts.push(count === 1 ? `${deliverables[0]!.name} was delivered` : `all ${count} were delivered`);
+    parts.push(count === 1 ? `${deliverables[0]!.name} was delivered` : `${count} of ${count} delivered`);
   else parts.push(isDone ? 'the data was refreshed' : 'the data was not refreshed in full');
   for (const one of requirements) if (one !== undefined && one.met !== true) parts.push(one.summary);
   if (deadline?.met === false) parts.push(`the deadline was missed by ${formatLimit(deadline.late_by_seconds * 1000)}`);

@@ -27,7 +27,7 @@ function explain(error: NodeJS.ErrnoException, elsewhere: string): { readonly re
     case 'EIO':
       return { reason: 'the disk reports an error', hint: `see the system's log, and ${elsewhere}` };
     case 'EEXIST':
-      return { reason: 'it is there already', hint: `move it away, or ${elsewhere}` };
+      return { reason: 'something of that name is there already', hint: `move it away, or ${elsewhere}` };
     case 'ENOENT':
       return { reason: 'there is no such directory', hint: `make the directory, or ${elsewhere}` };
     case 'EISDIR':

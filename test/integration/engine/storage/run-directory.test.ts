@@ -85,7 +85,10 @@ describe('the directory of a run', () => {
     const logDir = freshDirectory();
     expect(createRunDirectory({ logDir, run, pipeline }).ok).toBe(true);
     expect(createRunDirectory({ logDir, run, pipeline })).toMatchObject({
-      error: { code: 'run/cannot-write', message: `Cannot write "${join(logDir, 'runs', run)}": it is there already` },
+      error: {
+        code: 'run/cannot-write',
+        message: `Cannot write "${join(logDir, 'runs', run)}": something of that name is there already`,
+      },
     });
   });
 

@@ -43,6 +43,15 @@ test('names each check that failed or had an error, and counts warnings', () => 
   expect(lines.find((line) => line.startsWith('  checks'))).toContain('1 passed, 1 warned, 2 failed, 1 error');
 });
 
+test('counts the checks that were not run, beside those that were', () => {
+  const tasks = { games: {}, plays: {} };
+  const run = fakeRun({ tasks, checks: { unique: { after: ['games'] }, orphans: { after: ['plays'] } } });
+  run.exit('games');
+  run.answer('unique', 'pass');
+  run.exit('plays', 1);
+  expect(summaryOf(run).find((line) => line.startsWith('  checks'))).toContain('1 passed, 1 not run');
+});
+
 test('mentions warnings and degraded tasks after a success', () => {
   const fallback = { command: { kind: 'shell', script: 'true' }, note: 'of yesterday' } as const;
   const run = fakeRun({ tasks: { odds: { fallback } }, checks: { fresh: {} } });

@@ -73,7 +73,7 @@ describe('the answer to a request', () => {
       to: 'Research',
       status: 'fulfilled',
       urgency: 'normal',
-      summary: 'all 2 were delivered',
+      summary: '2 of 2 delivered',
       deliverables: [
         { name: 'plays', status: 'delivered', why: null, table: 'plays' },
         { name: 'epa_file', status: 'delivered', why: null, size_bytes: 10 },
