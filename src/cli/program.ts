@@ -7,7 +7,7 @@ import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import { addDb } from './db-commands.ts';
-import { addLook } from './display-options.ts';
+import { addLook, addReports } from './display-options.ts';
 import { exitCodeTable } from './exit-code.ts';
 import { addHandoffs } from './handoff-commands.ts';
 import type { Done, Invocation } from './invocation.ts';
@@ -68,17 +68,8 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
     .option('--no-preflight', 'leave the look at programs, memory, disks and connections out')
     .option('--no-checks', 'leave the consistency checks out')
     .option('--no-analysis', 'judge neither SLAs nor regressions at the end')
-    .option('--no-notify', 'write no hand-offs and send no notifications')
-    .addOption(
-      new Option('--reporter <NAME>', 'form of the log (default: plain; github under GitHub Actions)').choices([
-        'plain',
-        'json',
-        'github',
-      ]),
-    )
-    .option('--junit <FILE>', 'write a JUnit report as well')
-    .option('--log-dir <DIR>', 'where logs and results go (default: logs/etl in the project)');
-  addLook(command).action(async (pipeline: string | undefined, options: RunOptions) => {
+    .option('--no-notify', 'write no hand-offs and send no notifications');
+  addLook(addReports(command)).action(async (pipeline: string | undefined, options: RunOptions) => {
     const { run } = await import('./commands/run.ts');
     done(await run(pipeline, options, invocation));
   });

@@ -1,5 +1,5 @@
-import { type Command, Option } from 'commander';
-import { addLook } from './display-options.ts';
+import type { Command } from 'commander';
+import { addLook, addReports } from './display-options.ts';
 import type { Invocation } from './invocation.ts';
 import { parallelLimit } from './option-values.ts';
 import type { RequestOptions } from './request/request-options.ts';
@@ -19,17 +19,8 @@ export function addRequest(program: Command, invocation: Invocation, done: (exit
     .option('--ci', 'a log instead of a screen, as always when there is no terminal and with --watch')
     .option('--no-tui', 'the same as --ci')
     .option('--sequential', 'one task at a time in dependency order, stop at the first failure')
-    .option('-j, --max-parallel <N>', 'at most N tasks at once; "auto": as many as the machine bears', parallelLimit)
-    .addOption(
-      new Option('--reporter <NAME>', 'form of the log (default: plain; github under GitHub Actions)').choices([
-        'plain',
-        'json',
-        'github',
-      ]),
-    )
-    .option('--junit <FILE>', 'write a JUnit report as well')
-    .option('--log-dir <DIR>', 'where logs and results go (default: logs/etl in the project)');
-  addLook(command).action(async (file: string | undefined, options: RequestOptions) => {
+    .option('-j, --max-parallel <N>', 'at most N tasks at once; "auto": as many as the machine bears', parallelLimit);
+  addLook(addReports(command)).action(async (file: string | undefined, options: RequestOptions) => {
     const { request } = await import('./commands/request.ts');
     done(await request(file, options, invocation));
   });

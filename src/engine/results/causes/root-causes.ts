@@ -126,11 +126,13 @@ function union(lists: readonly (readonly RootCause[])[]): readonly RootCause[] {
   const filled = [...new Set(lists)].filter((list) => list.length > 0);
   if (filled.length < 2) return filled[0] ?? none;
   const found = new Map<string, RootCause>();
-  for (const list of filled) for (const cause of list) if (!found.has(keyOf(cause))) found.set(keyOf(cause), cause);
+  for (const list of filled)
+    for (const cause of list) if (!found.has(causeKey(cause))) found.set(causeKey(cause), cause);
   return [...found.values()];
 }
 
-function keyOf(cause: RootCause): string {
+/** The same text for the same cause: `task load`, `check orphans`. */
+export function causeKey(cause: RootCause): string {
   switch (cause.kind) {
     case 'task':
       return `task ${cause.task}`;

@@ -1,6 +1,6 @@
 import type { TaskId } from '../../model/ids.ts';
 import type { RunState } from '../../model/run/run-state.ts';
-import { type RootCause, rootCausesOf, rootCausesOfRun } from '../causes/root-causes.ts';
+import { causeKey, rootCausesOf, rootCausesOfRun } from '../causes/root-causes.ts';
 
 const maxNames = 50;
 
@@ -16,7 +16,7 @@ export function blockedTasks(state: RunState): (kind: 'task' | 'check', name: st
   const found = new Map<string, TaskId[]>();
   for (const { index, spec } of state.plan.tasks) {
     for (const cause of rootCausesOf(state, index)) {
-      const key = keyOf(cause);
+      const key = causeKey(cause);
       const known = found.get(key);
       if (known === undefined) found.set(key, [spec.id]);
       else known.push(spec.id);
@@ -35,16 +35,4 @@ export function failedNames(state: RunState): readonly string[] {
     return cause.kind === 'check' ? [cause.check] : [];
   });
   return names.slice(0, maxNames);
-}
-
-function keyOf(cause: RootCause): string {
-  switch (cause.kind) {
-    case 'task':
-      return `task ${cause.task}`;
-    case 'check':
-      return `check ${cause.check}`;
-    case 'run-cancelled':
-    case 'journal-lost':
-      return cause.kind;
-  }
 }
