@@ -32,6 +32,12 @@ const workloads = {
   connections: { commands: [connect], keys: ', connections: 5' },
 };
 
+let server;
+process.on('exit', () => {
+  if (server === undefined) return;
+  spawnSync('node', [program, 'db', 'stop'], { cwd: server.directory });
+  rmSync(server.directory, { recursive: true, force: true });
+});
 const rows = {};
 for (const [name, workload] of Object.entries(workloads)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
@@ -77,6 +83,7 @@ function inProject(name, { commands, limits = '', keys = '' }, use) {
       const { status, stderr } = spawnSync('node', [program, 'run', '--ci', ...options], {
         cwd: directory,
         encoding: 'utf8',
+        env: keys === '' ? process.env : { ...process.env, DATABASE_URL: serverUrl() },
       });
       if (status !== 0) throw new Error(`${name} ${options.join(' ')} ended with ${status}: ${stderr.slice(-2000)}`);
       const record = newestRecord(directory);
@@ -86,9 +93,20 @@ function inProject(name, { commands, limits = '', keys = '' }, use) {
     run.killed = 0;
     use(run);
   } finally {
-    spawnSync('node', [program, 'db', 'stop'], { cwd: directory });
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** All projects use one server, so that no measurement has to set one up. */
+function serverUrl() {
+  if (server === undefined) {
+    const directory = mkdtempSync(join(tmpdir(), 'etl-tui-auto-server-'));
+    server = { directory };
+    const db = (action) => spawnSync('node', [program, 'db', action], { cwd: directory, encoding: 'utf8' });
+    db('start');
+    server.url = db('url').stdout.trim();
+  }
+  return server.url;
 }
 
 function newestRecord(directory) {

@@ -29,6 +29,7 @@ export function openLinuxMachine(files: SystemFiles): SampleMachine | undefined 
       memoryLimitBytes: memory.whole,
       ...(pressure === undefined ? {} : { pressure }),
       ...(rate === undefined ? {} : { diskRate: rate }),
+      ...(now.runnable === undefined ? {} : { runnable: now.runnable }),
     };
   };
 }
@@ -47,7 +48,7 @@ function allowedCpus({ proc }: SystemFiles): ReadonlySet<number> | undefined {
   return usable.length === 0 || usable.length === existing.length ? undefined : new Set(usable);
 }
 
-type Clocks = { readonly busy: number; readonly whole: number };
+type Clocks = { readonly busy: number; readonly whole: number; readonly runnable?: number };
 
 /** In a container with a limit, its own CPU time counts; otherwise that of the machine, or of its CPUs that we may use. */
 function readClocks(
@@ -57,8 +58,9 @@ function readClocks(
 ): Clocks | undefined {
   const used = container.cores === undefined ? undefined : container.cpuSeconds();
   if (used !== undefined) return { busy: used, whole: (performance.now() / 1000) * (container.cores ?? 0) };
+  const text = procText(`${proc}/stat`) ?? '';
   let [busy, whole] = [0, 0];
-  for (const line of (procText(`${proc}/stat`) ?? '').split('\n')) {
+  for (const line of text.split('\n')) {
     const cpu = /^cpu(\d*) /.exec(line)?.[1];
     if (cpu === undefined) break;
     if (allowed === undefined ? cpu !== '' : cpu === '' || !allowed.has(Number(cpu))) continue;
@@ -69,7 +71,10 @@ function readClocks(
     whole += sum;
     busy += sum - idle - waiting;
   }
-  return whole > 0 && Number.isFinite(busy) ? { busy, whole } : undefined;
+  if (!(whole > 0 && Number.isFinite(busy))) return undefined;
+  const running = /^procs_running (\d+)$/m.exec(text)?.[1];
+  // Threads are not told by the CPUs that they may use.
+  return running === undefined || allowed !== undefined ? { busy, whole } : { busy, whole, runnable: Number(running) };
 }
 
 function readMemory(

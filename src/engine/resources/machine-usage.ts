@@ -4,7 +4,10 @@ import type { ResourceSample } from '../model/run/resource-sample.ts';
 export type MachineUsage = Pick<
   ResourceSample,
   'cpu' | 'memory' | 'memoryBytes' | 'cores' | 'memoryLimitBytes' | 'pressure' | 'diskRate'
->;
+> & {
+  /** How many threads of the machine use a core or wait for one; absent where they do not share our cores. */
+  readonly runnable?: number;
+};
 
 /** Samples the machine; undefined for the first sample, or when it cannot be measured. */
 export type SampleMachine = () => Promise<MachineUsage | undefined>;

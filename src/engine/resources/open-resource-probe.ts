@@ -39,6 +39,7 @@ export async function openResourceProbe(
   });
   let before = look(first);
   if (before.processes !== undefined) own(before.processes, 1, 0);
+  const averageRunnable = movingAverage(runnableLooks);
   let warned = false;
   const warnOnce = (missing: readonly (readonly [what: string, value: unknown])[]) => {
     const names = missing.flatMap(([what, value]) => (value === undefined ? what : []));
@@ -59,6 +60,11 @@ export async function openResourceProbe(
       const free = disks.latest();
       disks.refresh();
       const kills = oomKills();
+      const { runnable, ...usage } = machine;
+      const othersRunnable =
+        runnable === undefined || now.processes === undefined
+          ? undefined
+          : averageRunnable(Math.max(0, runnable - now.processes.runnable));
       const ours = now.processes && own(now.processes, seconds, machine.cpu * machine.cores);
       warnOnce([
         ['CPU and memory of single tasks', now.processes],
@@ -67,11 +73,12 @@ export async function openResourceProbe(
       ]);
       const tasks = new Map<TaskId, TaskUsage>();
       for (const [task, leader] of leaders) {
-        const usage = now.processes?.groups.get(leader);
-        if (usage !== undefined) tasks.set(task, usageOf(usage, last.processes?.groups.get(leader), seconds));
+        const group = now.processes?.groups.get(leader);
+        if (group !== undefined) tasks.set(task, usageOf(group, last.processes?.groups.get(leader), seconds));
       }
       return {
-        ...machine,
+        ...usage,
+        ...(othersRunnable === undefined ? {} : { othersRunnable }),
         ...(ours === undefined ? {} : { ours }),
         ...(free === undefined ? {} : { disks: free }),
         ...(kills === undefined ? {} : { oomKills: kills }),
@@ -84,6 +91,17 @@ export async function openResourceProbe(
 /** All CPU time of a group that is new was used since the previous sample. */
 function usageOf(usage: GroupUsage, before: GroupUsage | undefined, seconds: number): TaskUsage {
   return { ...usage, cpu: Math.max(0, (usage.cpuSeconds - (before?.cpuSeconds ?? 0)) / seconds) };
+}
+
+/** A look tells of one moment: the average of some tells two busy threads from one that is busy now and then. */
+const runnableLooks = 4;
+
+function movingAverage(count: number): (value: number) => number {
+  let values: readonly number[] = [];
+  return (value) => {
+    values = [...values, value].slice(-count);
+    return values.reduce((sum, one) => sum + one, 0) / values.length;
+  };
 }
 
 const noMachine: SampleMachine = async () => undefined;

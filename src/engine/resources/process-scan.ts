@@ -15,6 +15,8 @@ export type ProcessScan = {
   readonly groups: ReadonlyMap<number, GroupUsage>;
   /** CPU time of this process's children, with that of all children they have waited for. */
   readonly childrenCpuSeconds: number;
+  /** How many processes of ours use a core or wait for one: this one, its children, the wanted groups, database servers. */
+  readonly runnable: number;
 };
 
 /** Is started by this program, and works for others as well. */
@@ -33,19 +35,20 @@ export function createProcessScan(proc: string): (leaders: ReadonlySet<number>) 
     const groups = new Map<number, GroupUsage>();
     const stillForeign = new Map<string, number>();
     let childrenCpuSeconds = 0;
+    let runnable = 1;
     for (const name of names) {
       const seen = foreign.get(name) ?? 0;
       const stat = seen < 2 || leaders.has(Number(name)) ? readStat(`${proc}/${name}/stat`) : undefined;
-      if (stat !== undefined && leaders.has(stat.group)) {
-        addTo(groups, stat, pageBytes, `${proc}/${name}/io`);
-      } else if (stat !== undefined && stat.parent === process.pid && stat.program !== databaseServer) {
-        childrenCpuSeconds += stat.cpuSeconds;
-      } else {
-        stillForeign.set(name, seen + 1);
-      }
+      const isServer = stat?.program === databaseServer;
+      const isGrouped = stat !== undefined && leaders.has(stat.group);
+      const isChild = stat?.parent === process.pid && !isServer;
+      if (isGrouped) addTo(groups, stat, pageBytes, `${proc}/${name}/io`);
+      else if (isChild) childrenCpuSeconds += stat.cpuSeconds;
+      else if (!isServer) stillForeign.set(name, seen + 1);
+      if (stat?.isRunnable && (isGrouped || isChild || isServer)) runnable += 1;
     }
     foreign = stillForeign;
-    return { groups, childrenCpuSeconds };
+    return { groups, childrenCpuSeconds, runnable };
   };
 }
 

@@ -6,6 +6,8 @@ const ticksPerSecond = 100;
 export type ProcessStat = {
   /** The name of its program; the kernel keeps 15 bytes of it. */
   readonly program: string;
+  /** It uses a core, or waits for one. */
+  readonly isRunnable: boolean;
   readonly parent: number;
   readonly group: number;
   /** Its own, and that of the children it has waited for, which the kernel adds to their parent. */
@@ -26,6 +28,7 @@ export function readStat(path: string): ProcessStat | undefined {
   const endedChildrenCpuSeconds = (number(13) + number(14)) / ticksPerSecond;
   return {
     program: text.slice(text.indexOf('(') + 1, end),
+    isRunnable: fields[0] === 'R',
     parent: number(1),
     group: number(2),
     cpuSeconds: (number(11) + number(12)) / ticksPerSecond + endedChildrenCpuSeconds,

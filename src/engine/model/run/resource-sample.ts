@@ -20,6 +20,11 @@ export type ResourceSample = {
     readonly taskCpuSeconds: number;
     readonly taskSeconds: number;
   };
+  /**
+   * How many threads of other programs used a core or waited for one, on average of the last looks: what they want, where
+   * `cpu` only says what they get. The servers of databases are not among them.
+   */
+  readonly othersRunnable?: number;
   /** Shares of time, 0 to 1, in which something waited for the resource, over the last ten seconds. */
   readonly pressure?: { readonly cpu?: number; readonly memory?: number; readonly io?: number };
   readonly disks?: readonly { readonly role: 'project' | 'logs' | 'database'; readonly freeBytes: number }[];

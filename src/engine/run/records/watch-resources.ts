@@ -10,9 +10,11 @@ import { followConnections } from './follow-connections.ts';
 /** Ten minutes. */
 const maxSamples = 600;
 const everyMs = 1_000;
-/** Much changes at the beginning, and after the start of a task: the next tasks start by what is seen then. */
+/** At the beginning nothing is known, and each look lets more tasks start. */
+const earlyEveryMs = 250;
+const earlyMs = 3_000;
+/** Much changes after the start of a task as well. */
 const oftenEveryMs = 500;
-const oftenAtFirstMs = 5_000;
 const oftenAfterStartMs = 2_000;
 /** A run that ends before this takes no sample and loads no probe. */
 const openAfterMs = 200;
@@ -43,7 +45,7 @@ export function watchResources(on: {
   let probe: ResourceProbe | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isOn = false;
-  let oftenUntil = 0;
+  let [earlyUntil, oftenUntil] = [0, 0];
 
   const oftenFor = (ms: number) => {
     oftenUntil = Math.max(oftenUntil, performance.now() + ms);
@@ -73,13 +75,14 @@ export function watchResources(on: {
       peaks = raisePeaks(peaks, sample, (task) => attempts.ranMs(task, at) / 1000);
       on.onSample(sample);
     }
-    after(performance.now() < oftenUntil ? oftenEveryMs : everyMs, measure);
+    const now = performance.now();
+    after(now < earlyUntil ? earlyEveryMs : now < oftenUntil ? oftenEveryMs : everyMs, measure);
   };
   const start = () => {
     if (isOn) return;
     isOn = true;
-    oftenFor(oftenAtFirstMs);
-    after(probe === undefined ? openAfterMs : oftenEveryMs, probe === undefined ? open : measure);
+    earlyUntil = performance.now() + earlyMs;
+    after(probe === undefined ? openAfterMs : earlyEveryMs, probe === undefined ? open : measure);
   };
   const stop = () => {
     isOn = false;

@@ -16,6 +16,8 @@ const hysteresis = 0.03;
 const holdMs = 3_000;
 /** From this age on a task is counted with the CPU that it was measured to use. */
 const measuredAfterMs = 2_000;
+/** Cores; what uses less is not counted with more than it uses. */
+const othersAtLeast = 0.25;
 /** Budgets move in steps: of cores, and of parts of the memory. */
 const cpuStep = 0.25;
 const memorySteps = 256;
@@ -86,13 +88,22 @@ export function assessCpu(
     measured += used ?? 0;
     counted += used !== undefined && isOld(state, index, sample.at) ? used : Math.max(used ?? 0, reserved.cpu);
   }
-  const others = Math.max(0, cpu * cores - (ours?.cpu ?? measured));
+  const others = demandOfOthers(sample, Math.max(0, cpu * cores - (ours?.cpu ?? measured)), limit);
   const free = limit * cores - others - counted;
   // Something is always left for one task, so that a machine in use by others does not stop the run.
   const budget = Math.max(round(reservedTogether(state).cpu + free, cpuStep), cpuStep);
   if (free > 0) return { budget };
   const shares = { used: round(cpu, 0.01), limit, others: round(others / cores, 0.01) };
   return { budget, cause: { kind: 'cpu', ...shares } };
+}
+
+/**
+ * How many cores other programs use, or would use: with all cores busy, what they get depends on how many tasks we run, so
+ * that the busier we are the smaller they would seem.
+ */
+function demandOfOthers({ cpu, cores, othersRunnable = 0 }: ResourceSample, used: number, limit: number): number {
+  const isSqueezed = cpu > limit && used >= othersAtLeast;
+  return isSqueezed ? Math.max(used, Math.min(cores, othersRunnable)) : used;
 }
 
 function isOld(state: RunState, index: number, now: EpochMs): boolean {

@@ -51,6 +51,32 @@ describe('a resource probe', () => {
     await expect.poll(memory).toSatisfy((share) => share > 0 && share < 1);
   });
 
+  it('tells how many threads of other programs want a core, on average, without ours and those of database servers', async () => {
+    const stat = (pid: number, program: string, state: string, group: number) => ({
+      [`proc/${pid}/stat`]: `${pid} (${program}) ${state} 1 ${group} ${'0 '.repeat(30)}\n`,
+    });
+    const machine = (ticks: number, runnable: number) => ({
+      'proc/stat': `cpu  ${ticks} 0 100 700 100 0 0 0 0 0\nprocs_running ${runnable}\n`,
+    });
+    const system = systemOf({
+      'proc/meminfo': 'MemTotal: 16000000 kB\nMemAvailable: 4000000 kB\n',
+      ...machine(100, 1),
+      ...stat(20, 'task', 'R', 20),
+      ...stat(21, 'its child', 'R', 20),
+      ...stat(22, 'its sleeping child', 'S', 20),
+      ...stat(30, 'postgres', 'R', 30),
+    });
+    const probe = await openResourceProbe(request, system);
+    const leaders = new Map([[busy, 20]]);
+    const seen: (number | undefined)[] = [];
+    for (const [look, runnable] of [4, 8, 4, 4, 6, 2].entries()) {
+      system.change(machine(200 + 100 * look, runnable));
+      seen.push((await probe.sample(leaders))?.othersRunnable);
+    }
+    // Four are this program, two processes of the task, and a server.
+    expect(seen).toEqual([0, 2, 4 / 3, 1, 1.5, 0.5]);
+  });
+
   it('counts the CPU time of short tasks that have ended as ours, and not as that of other programs', async () => {
     // A slot: a child of this process that waits for one short task after the other.
     const work = 'for i in {1..60000}; do :; done';

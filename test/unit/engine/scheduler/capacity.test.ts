@@ -47,6 +47,25 @@ describe('processors', () => {
     expect(run.running()).toEqual(['t5']);
   });
 
+  test('programs that want all cores are not taken for small ones because our tasks left them little', () => {
+    const run = fakeRun({ tasks: tasksOf(9, { cpu: 1 }) }, auto);
+    expect(run.running()).toHaveLength(4);
+    const uses = Object.fromEntries(run.running().map((task) => [task, [0.7, 0] as const]));
+    sampled(run, { uses, cpu: 1, othersRunnable: 4, ours: { cpu: 2.8, taskCpuSeconds: 1, taskSeconds: 1 } });
+    for (const task of ['t0', 't1', 't2']) run.exit(task);
+    expect(run.running()).toEqual(['t3']);
+    run.exit('t3');
+    expect(run.running()).toEqual(['t4']);
+  });
+
+  test('threads of others that wake now and then take no cores from a run that keeps the machine busy alone', () => {
+    const run = fakeRun({ tasks: tasksOf(9, { cpu: 1 }) }, auto);
+    const uses = Object.fromEntries(run.running().map((task) => [task, [0.97, 0] as const]));
+    sampled(run, { uses, cpu: 1, othersRunnable: 3, ours: { cpu: 3.88, taskCpuSeconds: 1, taskSeconds: 1 } });
+    run.exit('t0');
+    expect(run.running()).toEqual(['t1', 't2', 't3', 't4']);
+  });
+
   test('the reason names the share of other programs', () => {
     const run = fakeRun({ tasks: tasksOf(6, { cpu: 1 }) }, auto);
     const uses = { t0: [0.3, 0], t1: [0.3, 0], t2: [0.3, 0], t3: [0.3, 0] } as const;
