@@ -81,9 +81,12 @@ module.exports = {
     {
       name: 'processes-are-started-in-one-room',
       comment:
-        'Whatever the engine starts must be ended with it; database starts a server that outlives it, notify ends its commands after seconds.',
+        'Whatever the engine starts must be ended with it; database starts a server that outlives it, notify ends its commands after seconds, and a program that asks the kernel for a lock answers at once.',
       severity: 'error',
-      from: { path: '^src/engine/', pathNot: '^src/engine/(?:executors|database|notify)/' },
+      from: {
+        path: '^src/engine/',
+        pathNot: ['^src/engine/(?:executors|database|notify)/', '^src/engine/storage/locks/kernel-lock\\.ts$'],
+      },
       to: { path: '^(?:node:)?(?:child_process|cluster)$' },
     },
     {

@@ -49,6 +49,7 @@ const lawful: Tree = {
   'src/engine/storage/journal.ts': ["import 'node:fs';", "import '../ports.ts';"],
   'src/engine/storage/handoffs/handoff-yaml.ts': ["import 'yaml';"],
   'src/engine/notify/command.ts': ["import 'node:child_process';", "import '../platform/sleep.ts';"],
+  'src/engine/storage/locks/kernel-lock.ts': ["import 'node:child_process';"],
   'src/engine/storage/lock.ts': ["import type {} from './journal.ts';", "import '../platform/sleep.ts';"],
   'src/engine/platform/sleep.ts': ["import 'node:timers';", "import type {} from '../model/plan.ts';"],
   'src/engine/open-run.ts': [

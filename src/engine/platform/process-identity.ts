@@ -38,6 +38,16 @@ export function isAlive(known: ProcessIdentity): boolean {
   return startTimeOf(known.pid) === known.startTime;
 }
 
+/** Whether its number means to this process what it meant to itself, so that `isAlive` knows. */
+export function isObservable({ host, boot, pidSpace }: ProcessIdentity): boolean {
+  return host === hostname() && boot === readBoot() && pidSpace === readPidSpace();
+}
+
+/** Whether it belongs to this boot of this machine, perhaps in another container and under another host name. */
+export function isOfThisKernel({ host, boot }: ProcessIdentity): boolean {
+  return boot === undefined ? host === hostname() : boot === readBoot();
+}
+
 function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);

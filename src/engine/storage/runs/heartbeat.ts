@@ -1,7 +1,13 @@
 import { readFileSync, rmSync, statSync, utimes, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { isAlive, ownIdentity, type ProcessIdentity } from '../../platform/process-identity.ts';
+import { basename, join } from 'node:path';
+import {
+  isAlive,
+  isObservable,
+  isOfThisKernel,
+  ownIdentity,
+  type ProcessIdentity,
+} from '../../platform/process-identity.ts';
+import { isLockedFor } from '../locks/lock-file.ts';
 
 const everyMs = 1_000;
 
@@ -9,11 +15,12 @@ const everyMs = 1_000;
  * Writes `owner.json` into a run's directory, with the identity of this process, and touches it once a second. Other
  * processes see by it whether the run is under way, and when a killed run was last alive. The run goes on when the file
  * cannot be written.
+ * @param lock the path of the lock that this process holds for the run
  */
-export function startHeartbeat(directory: string): { stop(): void } {
+export function startHeartbeat(directory: string, lock?: string): { stop(): void } {
   const path = join(directory, fileName);
   try {
-    writeFileSync(path, `${JSON.stringify(ownIdentity())}\n`, { mode: 0o600 });
+    writeFileSync(path, `${JSON.stringify({ ...ownIdentity(), lock })}\n`, { mode: 0o600 });
   } catch {
     // A full disk is reported by the journal.
   }
@@ -57,17 +64,30 @@ export function lastHeartbeat(directory: string): number | undefined {
   }
 }
 
-/** A process of another host cannot be asked, only be believed, as long as it signs; the clocks may differ. */
+/** The content of `owner.json`; those of earlier versions do not name the lock. */
+type Owner = ProcessIdentity & { readonly lock?: string };
+
 function ownerOf(directory: string): 'alive' | 'dead' | 'none' {
   try {
-    const owner = JSON.parse(readFileSync(join(directory, fileName), 'utf8')) as ProcessIdentity;
-    if (typeof owner.pid !== 'number' || !isAlive(owner)) return 'dead';
-    const isSilent = Date.now() - (lastHeartbeat(directory) ?? 0) > deadAfterMs;
-    return owner.host !== hostname() && isSilent ? 'dead' : 'alive';
+    const owner = JSON.parse(readFileSync(join(directory, fileName), 'utf8')) as Owner;
+    return typeof owner.pid === 'number' && isOwnerAlive(owner, directory) ? 'alive' : 'dead';
   } catch {
     return 'none';
   }
 }
 
+/**
+ * A process of another container or machine cannot be seen. Of one below the same kernel its lock tells; any other is
+ * believed as long as it signs, and the clocks of machines may differ.
+ */
+function isOwnerAlive(owner: Owner, directory: string): boolean {
+  const silentMs = Date.now() - (lastHeartbeat(directory) ?? 0);
+  if (isObservable(owner)) return isAlive(owner);
+  if (!isOfThisKernel(owner)) return isAlive(owner) && silentMs <= elsewhereDeadAfterMs;
+  const isLocked = owner.lock === undefined ? undefined : isLockedFor(basename(directory), owner.lock);
+  return isLocked ?? silentMs <= deadAfterMs;
+}
+
 const fileName = 'owner.json';
-const deadAfterMs = 10 * 60_000;
+const deadAfterMs = 60_000;
+const elsewhereDeadAfterMs = 10 * 60_000;

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { RunId } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
 import { projectState, stateDirectory } from '../../platform/state-directory.ts';
+import { acquireLockFile, lockHolder } from '../locks/lock-file.ts';
+import type { LockRefusal } from '../locks/lock-record.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import { acquireLockFile, type LockRefusal, lockHolder } from './lock-file.ts';
 
 /** Shows other processes that a run is under way: by the lock of its pipeline, and by the heartbeat in its directory. */
 export type RunLock = {
@@ -36,10 +37,11 @@ export function lockRun(request: LockRequest, run: RunId): Result<RunLock, LockR
   if (state.isMoved)
     request.onProgress?.(`the project cannot be written: its lock and its embedded database are in ${state.path}`);
   const name = `run-${pipeline.replace(/[^A-Za-z0-9_.-]/g, '_')}.lock`;
+  const path = join(state.path, name);
   const take = () => {
     // A user who can write in the project has the lock there.
     const other = state.isMoved ? lockHolder(join(projectState(projectDir), name)) : undefined;
-    return other === undefined ? acquireLockFile(join(state.path, name), { run, pipeline }) : failed(other);
+    return other === undefined ? acquireLockFile(path, { run, pipeline }) : failed(other);
   };
   const first = take();
   if (!first.ok) return first;
@@ -55,7 +57,7 @@ export function lockRun(request: LockRequest, run: RunId): Result<RunLock, LockR
     ...(deadRun === undefined ? {} : { deadRun }),
     startHeartbeat: (of) => {
       directory = of;
-      releases.push(startHeartbeat(of).stop);
+      releases.push(startHeartbeat(of, path).stop);
     },
     reacquire: () => {
       if (releases.length > 0) return undefined;
@@ -63,7 +65,7 @@ export function lockRun(request: LockRequest, run: RunId): Result<RunLock, LockR
       if (!again.ok) return again.error;
       releases.push(again.value.release);
       if (directory === undefined) return undefined;
-      releases.push(startHeartbeat(directory).stop);
+      releases.push(startHeartbeat(directory, path).stop);
       // Who deletes old runs looks for the heartbeat once more after the first step; see `deleteRun`.
       if (existsSync(directory)) return undefined;
       release();

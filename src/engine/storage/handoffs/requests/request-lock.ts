@@ -1,10 +1,10 @@
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Diagnostic } from '../../../model/diagnostic.ts';
 import type { RunId } from '../../../model/ids.ts';
 import { ok, type Result } from '../../../model/result.ts';
 import { stateDirectory } from '../../../platform/state-directory.ts';
-import { acquireLockFile, type LockRecord } from '../../runs/lock-file.ts';
+import { acquireLockFile } from '../../locks/lock-file.ts';
+import { type LockRecord, placeOf } from '../../locks/lock-record.ts';
 
 /**
  * Makes sure that one process at a time carries out the requests of a project. Returns the way to give that up. Errors:
@@ -19,14 +19,16 @@ export function lockRequests(
   return lock.ok ? ok(lock.value.release) : lock;
 }
 
-function refuse(path: string, { pid, host }: LockRecord): Diagnostic {
-  const isHere = host === hostname();
+function refuse(path: string, holder: LockRecord): Diagnostic {
+  const place = placeOf(holder);
+  const process = holder.pid === 0 ? 'another process' : `process ${holder.pid}${place}`;
   return {
     code: 'run/locked',
     severity: 'error',
-    message: `Requests of this project are being carried out by process ${pid}${isHere ? '' : ` on "${host}"`}`,
-    hint: isHere
-      ? 'put the file into the directory that it watches, or wait until it has ended'
-      : `wait until it has ended; if nothing runs there any more, remove "${path}"`,
+    message: `Requests of this project are being carried out by ${process}`,
+    hint:
+      place === ''
+        ? 'put the file into the directory that it watches, or wait until it has ended'
+        : `wait until it has ended; if nothing runs there any more, remove "${path}"`,
   };
 }
