@@ -104,6 +104,14 @@ module.exports = {
       to: { path: npm('execa') },
     },
     {
+      name: 'verify-runs-by-the-front-door',
+      comment:
+        'What is proved must be what users run: no task is started but by a run, and no event is seen but its own.',
+      severity: 'error',
+      from: { path: '^src/engine/verify/' },
+      to: { path: '^src/engine/(?:scheduler|runtime|executors|simulation|run/(?:attempts|checks|preflight|records))/' },
+    },
+    {
       name: 'engine-knows-no-screen',
       comment: 'The engine says what happened; how it looks is for others.',
       severity: 'error',

@@ -14,6 +14,7 @@ import type { Done, Invocation } from './invocation.ts';
 import { collectNames, collectParam, parallelLimit } from './option-values.ts';
 import { addRequest } from './request-command.ts';
 import { addStoredRuns } from './stored-run-commands.ts';
+import { addVerify } from './verify-command.ts';
 
 const defaultPipeline = 'etl/config/pipeline_dag.yaml or pipeline.yaml, here or in a directory above';
 
@@ -44,6 +45,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
   addValidate(program, invocation, done);
   addSchema(program, invocation, done);
   addCheck(program, invocation, done);
+  addVerify(program, invocation, done);
   addStoredRuns(program, invocation, done);
   addReport(program, invocation, done);
   addHandoffs(program, invocation, done);

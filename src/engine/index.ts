@@ -1,5 +1,6 @@
 /** The engine's front door: all that the command line and the screen may use of it. */
 
+export type { LeftOutColumn, RowExample, RowValues } from './database/compare/table-content.ts';
 export { clientEnvironment } from './database/connection/libpq-variables.ts';
 export type { DatabaseStatus } from './database/database-commands.ts';
 export { findPsql } from './database/find-psql.ts';
@@ -24,11 +25,13 @@ export {
   reportRun,
   runDetails,
 } from './lazy-runs.ts';
+export { verifyPipeline } from './lazy-verify.ts';
 export { maskDiagnostics } from './masking/mask-diagnostics.ts';
 export { maskEnvironment } from './masking/mask-environment.ts';
 export type { Diagnostic, Location } from './model/diagnostic.ts';
 export type { EpochMs, LevelId, RunId, TaskId } from './model/ids.ts';
 export { ownValue } from './model/own-value.ts';
+export { type ColumnPattern, parseColumnPattern } from './model/pipeline/column-pattern.ts';
 export type { Retention } from './model/pipeline/pipeline.ts';
 export type { Plan, Selection } from './model/pipeline/plan.ts';
 export { failed, ok, type Result } from './model/result.ts';
@@ -108,3 +111,4 @@ export { type IncomingFile, openIncoming } from './storage/handoffs/requests/inc
 export { type RequestFile, readRequestFile } from './storage/handoffs/requests/request-file.ts';
 export { logFiles } from './storage/logs/log-parts.ts';
 export { type LogReader, openLogReader as openLog } from './storage/logs/log-reader.ts';
+export type { Difference, Finding, Proof, TaskProof, VerifyReport, VerifyStep } from './verify/verify-report.ts';

@@ -1,5 +1,6 @@
 import type * as commands from './database/database-commands.ts';
 import type * as opening from './database/open-database.ts';
+import type * as scratch from './database/scratch/open-scratch-server.ts';
 
 // The database's client takes longer to load than all the rest of the engine, so that it is loaded when it is needed.
 const loadCommands = () => import('./database/database-commands.ts');
@@ -7,6 +8,10 @@ const loadCommands = () => import('./database/database-commands.ts');
 /** Opens the database of DATABASE_URL, or the project's own. */
 export const openDatabase: typeof opening.openDatabase = async (options) =>
   (await import('./database/open-database.ts')).openDatabase(options);
+
+/** Opens the server on which databases are created to be thrown away. */
+export const openScratchServer: typeof scratch.openScratchServer = async (options) =>
+  (await import('./database/scratch/open-scratch-server.ts')).openScratchServer(options);
 
 /** Starts the project's own server and keeps it running. */
 export const startDatabase: typeof commands.startDatabase = async (options) =>

@@ -63,6 +63,13 @@ export function withoutTls(address: ConnectionAddress): ConnectionAddress {
   };
 }
 
+/** The address of another database on the same server, for the same login. */
+export function changeDatabase(address: ConnectionAddress, database: string): ConnectionAddress {
+  const [, head = '', query = ''] = /^([a-z]+:\/\/[^/?]*)(?:\/[^?]*)?(\?.*)?$/s.exec(address.url) ?? [];
+  const rest = query.replace(/([?&])dbname=[^&]*&?/, '$1').replace(/[?&]$/, '');
+  return { ...address, database, url: `${head}/${encodeURIComponent(database)}${rest}` };
+}
+
 /** The environment variables for an address: DATABASE_URL, and PG* for programs that do not read URLs. */
 export function urlVariables(address: ConnectionAddress): Readonly<Record<string, string>> {
   const variables: Record<string, string> = {

@@ -223,4 +223,6 @@ export type PipelineSpec = {
   readonly requests?: RequestRules;
   /** Applied to the runs of this pipeline at the end of each. */
   readonly retention?: Retention;
+  /** Columns that `verify` does not compare, as `parseColumnPattern` reads them. */
+  readonly verify?: { readonly ignore: readonly string[] };
 };

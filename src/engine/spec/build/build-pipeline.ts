@@ -51,6 +51,7 @@ export function buildPipeline(record: PipelineRecord, report: Report): PartialSp
     ...buildNotifications(record.notify, report),
     ...buildRequests(record.requests, namesOf(record, completeness, tasks, levels), report),
     ...buildRetention(record.retention),
+    ...(record.verify?.ignore === undefined ? {} : { verify: { ignore: record.verify.ignore } }),
   };
   return { spec, locations: buildLocations(record, tasks, levels, report.source), completeness };
 }

@@ -10,6 +10,7 @@ import { requests } from './sections/requests-shape.ts';
 import { retention } from './sections/retention-shape.ts';
 import { slas } from './sections/sla-shape.ts';
 import { defaultableFields, env, registry } from './sections/task-shape.ts';
+import { verify } from './sections/verify-shape.ts';
 import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
 import { size } from './size-shape.ts';
 
@@ -94,6 +95,7 @@ const pipelineFields = {
   notify: { shape: notifications, describes: 'Who is told when a run has ended.' },
   requests: { shape: requests, describes: 'What requests of other teams mean.' },
   retention: { shape: retention, describes: 'Which runs of the pipeline are deleted at the end of a run.' },
+  verify: { shape: verify, describes: 'What etl-tui verify does not compare.' },
 } as const;
 
 export const pipeline = record('the file', pipelineFields);

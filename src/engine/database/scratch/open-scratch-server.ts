@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { failed, ok, type Result } from '../../model/result.ts';
+import { endClient, queryWithDeadline } from '../connection/client-deadlines.ts';
+import { connectNegotiatingTls } from '../connection/connect.ts';
+import { connectFailure } from '../connection/connect-failure.ts';
+import type { ConnectionAddress } from '../connection/connection-address.ts';
+import { describeUrl, parseConnectionUrl, urlSecrets, withoutTls } from '../connection/connection-url.ts';
+import { databaseFromEnvironment } from '../connection/database-from-environment.ts';
+import { embeddedRoot } from '../embedded/cluster/embedded-directory.ts';
+import { openEmbeddedServer } from '../embedded/open-embedded-server.ts';
+import { ownerRole } from '../embedded/server/owner-role.ts';
+import { createScratchServer } from './create-scratch-server.ts';
+import type { ScratchHost, ScratchServer, ScratchServerOptions } from './scratch-server.ts';
+
+/**
+ * The server on which a run would have its database: that of the environment, or else the embedded one of the project.
+ * Errors: those of `openDatabase`, and `database/may-not-create` when the role may not create databases.
+ */
+export async function openScratchServer(options: ScratchServerOptions): Promise<Result<ScratchServer, Diagnostic>> {
+  const named = databaseFromEnvironment(options.env);
+  if (!named.ok) return named;
+  const host = named.value === undefined ? await embeddedHost(options) : await externalHost(named.value, options.id);
+  if (!host.ok) return host;
+  const created = await createScratchServer(host.value, options);
+  if (!created.ok) await host.value.release();
+  return created;
+}
+
+async function embeddedHost({
+  projectDir,
+  env,
+  onProgress,
+}: ScratchServerOptions): Promise<Result<ScratchHost, Diagnostic>> {
+  const root = embeddedRoot(projectDir, env);
+  const opened = await openEmbeddedServer({ root, env, onProgress: onProgress ?? (() => {}) });
+  if (!opened.ok) return opened;
+  const { url, lease, directory, binaries, secrets } = opened.value;
+  const address = parseConnectionUrl(url);
+  if (!address.ok) return address;
+  return ok({
+    description: `embedded PostgreSQL ${binaries.version}`,
+    secrets,
+    client: lease.client,
+    // It has no TLS, whatever PGSSLMODE is in the environment.
+    address: { ...address.value, isEncrypted: false, parameters: new Map([['sslmode', 'disable']]) },
+    owner: ownerRole,
+    release: () => lease.release(existsSync(directory.keep) ? 'leave-running' : 'stop-if-last'),
+  });
+}
+
+async function externalHost(address: ConnectionAddress, id: string): Promise<Result<ScratchHost, Diagnostic>> {
+  try {
+    const { client, isEncrypted } = await connectNegotiatingTls(address, { applicationName: `etl-tui:verify:${id}` });
+    const host: ScratchHost = {
+      description: `PostgreSQL at ${describeUrl(address)}`,
+      secrets: urlSecrets(address),
+      client,
+      address: isEncrypted ? address : withoutTls(address),
+      release: () => endClient(client).then(() => true),
+    };
+    const refusal = await mayCreate(host);
+    if (refusal === undefined) return ok(host);
+    await host.release();
+    return failed(refusal);
+  } catch (error) {
+    return failed(connectFailure(address, error as Error));
+  }
+}
+
+const queryDeadlineMs = 15_000;
+
+async function mayCreate({ client, address }: ScratchHost): Promise<Diagnostic | undefined> {
+  const [role] = await queryWithDeadline<{ may: boolean }>(
+    client,
+    queryDeadlineMs,
+    'SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user',
+  );
+  if (role?.may === true) return undefined;
+  return {
+    code: 'database/may-not-create',
+    severity: 'error',
+    message: `The role "${address.user}" may not create databases at "${describeUrl(address)}", and each proof needs one of its own`,
+    hint: `allow it (ALTER ROLE ${address.user} CREATEDB), name another server in ${address.origin}, or unset ${address.origin} to use the embedded PostgreSQL; your own tables are never used for a proof`,
+  };
+}

@@ -1,0 +1,21 @@
+import { columnPatternRule } from '../../../model/pipeline/column-pattern.ts';
+import { listOf } from '../list-shapes.ts';
+import { type RecordOf, record } from '../record-shape.ts';
+import { text } from '../scalar-shapes.ts';
+
+const columnPattern = text({
+  wanted: 'a column',
+  pattern: columnPatternRule,
+  form: '"column", "table.column", "schema.table.column", or "table.*" for a whole table',
+});
+
+const verifyFields = {
+  ignore: {
+    shape: listOf(columnPattern, { wanted: 'a list of columns', each: 'each column' }),
+    describes: 'Columns and tables that are not compared: they hold something of the load, and nothing of the data.',
+  },
+} as const;
+
+export const verify = record('"verify"', verifyFields);
+
+export type VerifyRecord = RecordOf<typeof verifyFields>;

@@ -1,0 +1,243 @@
+import { randomInt } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { compareDatabases } from '../database/compare/compare-databases.ts';
+import { readActivity, readCounts, type TableActivity } from '../database/compare/read-activity.ts';
+import type { ContentCache } from '../database/compare/read-content.ts';
+import type { DatabaseComparison } from '../database/compare/table-content.ts';
+import { endClient } from '../database/connection/client-deadlines.ts';
+import type { ScratchDatabase, ScratchServer } from '../database/scratch/scratch-server.ts';
+import { openScratchServer } from '../lazy-database.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { EpochMs } from '../model/ids.ts';
+import type { Plan } from '../model/pipeline/plan.ts';
+import { failed, ok, type Result } from '../model/result.ts';
+import { makeDirectories } from '../platform/make-directories.ts';
+import { stateDirectory } from '../platform/state-directory.ts';
+import { maskRun } from '../run/parts/run-masking.ts';
+import { writeError } from '../storage/fs/cannot-write.ts';
+import { newRunId } from '../storage/runs/run-id.ts';
+import { lockRun } from '../storage/runs/run-lock.ts';
+import { type DeclaredOutputs, setOutputsAside } from './declared-outputs.ts';
+import { createDatabaseRunner, type RunEnding, type RunHow } from './run-on-database.ts';
+import type { Halt, VerifyRequest } from './verify-request.ts';
+
+/** Where the proofs are carried out: databases to run tasks on and to compare. After a stop, nothing more is begun. */
+export type Workbench = {
+  /** For messages, without secrets. */
+  readonly server: string;
+  readonly mask: (text: string) => string;
+  readonly outputs: DeclaredOutputs;
+  create(label: string): Promise<Result<ScratchDatabase, Halt>>;
+  copy(from: ScratchDatabase, label: string): Promise<Result<ScratchDatabase, Halt>>;
+  drop(database: ScratchDatabase): Promise<void>;
+  /** When it has ended, nobody is connected to the database any more. */
+  run(database: ScratchDatabase, plan: Plan, how: RunHow): Promise<Result<RunEnding, Halt>>;
+  compare(expected: ScratchDatabase, found: ScratchDatabase): Promise<Result<DatabaseComparison, Halt>>;
+  /** How often each table was read so far, and with `activity` also which version it has. */
+  reads(database: ScratchDatabase): Promise<Result<TableActivity['reads'], Halt>>;
+  activity(database: ScratchDatabase): Promise<Result<TableActivity, Halt>>;
+  /** Drops and puts back everything, on every path. Tells what could not be, and what is kept. */
+  close(): Promise<{ readonly databases: readonly string[]; readonly directory?: string }>;
+};
+
+const stopped: Halt = { kind: 'stopped' };
+
+/** Errors: `run/locked`, `run/cannot-write`, those of `openScratchServer`. What was opened before an error is closed. */
+export async function openWorkbench(request: VerifyRequest): Promise<Result<Workbench, Diagnostic>> {
+  const { plan, projectDir, env, keep, onWarning } = request;
+  const runId = newRunId(Date.now() as EpochMs, Math.random);
+  // The tasks write files of the project, as those of a run would at the same time.
+  const lock = lockRun({ ...request, pipeline: plan.pipeline.name }, runId);
+  if (!lock.ok) return lock;
+  const directory = join(stateDirectory(projectDir, env).path, 'verify', runId);
+  const made = makePrivate(join(directory, 'outputs'));
+  const id = randomInt(36 ** 6)
+    .toString(36)
+    .padStart(6, '0');
+  const server = made.ok ? await openScratchServer({ ...request, id, keep }) : made;
+  if (!server.ok) {
+    rmSync(directory, { recursive: true, force: true });
+    lock.value.release();
+    return server;
+  }
+  const declared = plan.tasks.flatMap(({ spec, skip }) => (skip ? [] : spec.outputs));
+  const aside = await keepAside(projectDir, declared, join(directory, 'outputs'));
+  if (!aside.ok) {
+    await server.value.close();
+    rmSync(directory, { recursive: true, force: true });
+    lock.value.release();
+    return aside;
+  }
+  const warn = warnOnce(onWarning);
+  const bench = composeBench(request, {
+    server: server.value,
+    directory,
+    runId,
+    outputs: aside.value,
+    warn,
+    deadRun: lock.value.deadRun,
+  });
+  return ok({
+    ...bench,
+    close: async () => {
+      for (const path of await aside.value.putBack()) warn(notPutBack(path, join(directory, 'outputs', path)));
+      const databases = keep ? server.value.names() : [];
+      for (const warning of await server.value.close()) warn(warning);
+      if (!keep) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+      lock.value.release();
+      return { databases, ...(keep ? { directory } : {}) };
+    },
+  });
+}
+
+type Parts = {
+  readonly server: ScratchServer;
+  readonly directory: string;
+  readonly runId: ReturnType<typeof newRunId>;
+  readonly outputs: DeclaredOutputs;
+  readonly warn: (warning: Diagnostic) => void;
+  readonly deadRun: ReturnType<typeof newRunId> | undefined;
+};
+
+function composeBench(request: VerifyRequest, parts: Parts): Omit<Workbench, 'close'> {
+  const { ignore, stop, pipelinePath, pipelineText, projectDir, env, params } = request;
+  const { server, directory, runId, warn, deadRun } = parts;
+  const { mask } = maskRun(request, server.secrets);
+  const runner = createDatabaseRunner({
+    pipelinePath,
+    pipelineText,
+    projectDir,
+    env,
+    params,
+    directory: join(directory, 'runs'),
+    runId,
+    onWarning: warn,
+    ...(deadRun === undefined ? {} : { deadRun }),
+  });
+  stop.signal.addEventListener('abort', runner.cancel);
+  stop.now.addEventListener('abort', runner.killNow);
+  const cache: ContentCache = new Map();
+  let since: number | undefined;
+  /** Carries out a step unless the work is to end. */
+  const step = async <Value>(work: () => Promise<Result<Value, Diagnostic>>): Promise<Result<Value, Halt>> => {
+    if (stop.signal.aborted) return failed(stopped);
+    const done = await work();
+    if (stop.signal.aborted) return failed(stopped);
+    return done.ok ? done : failed({ kind: 'mistake', mistake: done.error });
+  };
+  return {
+    server: server.description,
+    mask,
+    outputs: parts.outputs,
+    create: (label) =>
+      step(async () => {
+        const now = since === undefined ? await server.now() : ok(since);
+        if (!now.ok) return now;
+        since = now.value;
+        return server.create(label);
+      }),
+    copy: (from, label) => step(() => server.copy(from, label)),
+    drop: async (database) => {
+      for (const warning of await server.drop(database)) warn(warning);
+    },
+    run: (database, plan, how) =>
+      step(async () => {
+        const ended = await runner.run(database, plan, how);
+        if (!ended.ok) return ended;
+        const settled = await server.settle(database);
+        return settled.ok ? ended : settled;
+      }),
+    compare: (expected, found) =>
+      step(async () => {
+        const now = await server.now();
+        if (!now.ok) return now;
+        const options = { ignore, cache, from: (since ?? now.value) - clocksMs, to: now.value + clocksMs };
+        return connected([expected, found], ([first, second]) => compareDatabases(first!, second!, options));
+      }),
+    reads: (database) => step(() => connected([database], ([client]) => readCounts(client!))),
+    activity: (database) => step(() => connected([database], ([client]) => readActivity(client!))),
+  };
+
+  /** Works on a session in each of the databases; when it has ended, nobody is connected to them any more. */
+  async function connected<Value>(
+    databases: readonly ScratchDatabase[],
+    work: (clients: readonly pg.Client[]) => Promise<Value>,
+  ): Promise<Result<Value, Diagnostic>> {
+    const clients: pg.Client[] = [];
+    // A query over a large table may take long.
+    const giveUp = () => {
+      for (const client of clients) client.connection.stream.destroy();
+    };
+    stop.signal.addEventListener('abort', giveUp);
+    try {
+      for (const database of databases) {
+        const opened = await server.connect(database);
+        if (!opened.ok) return opened;
+        clients.push(opened.value);
+      }
+      return await attempt(work(clients));
+    } finally {
+      stop.signal.removeEventListener('abort', giveUp);
+      await Promise.all(clients.map(endClient));
+      await Promise.all(databases.map(server.settle));
+    }
+  }
+}
+
+/** By how much the clock of a task may differ from that of the server. */
+const clocksMs = 60_000;
+
+async function attempt<Value>(work: Promise<Value>): Promise<Result<Value, Diagnostic>> {
+  try {
+    return ok(await work);
+  } catch (error) {
+    return failed({
+      code: 'database/cannot-compare',
+      severity: 'error',
+      message: `The results cannot be compared: ${(error as Error).message}`,
+      hint: 'leave the column or table out that it names (--ignore), or correct it',
+    });
+  }
+}
+
+async function keepAside(
+  projectDir: string,
+  declared: readonly string[],
+  aside: string,
+): Promise<Result<DeclaredOutputs, Diagnostic>> {
+  try {
+    return ok(await setOutputsAside(projectDir, declared, aside));
+  } catch (error) {
+    return failed(writeError(aside, error));
+  }
+}
+
+function makePrivate(path: string): Result<void, Diagnostic> {
+  try {
+    makeDirectories(path, 0o700);
+    return ok(undefined);
+  } catch (error) {
+    return failed(writeError(path, error));
+  }
+}
+
+/** Every run has the same to say of the environment. */
+function warnOnce(onWarning: ((warning: Diagnostic) => void) | undefined): (warning: Diagnostic) => void {
+  const told = new Set<string>();
+  return (warning) => {
+    const text = `${warning.code} ${warning.message}`;
+    if (!told.has(text)) onWarning?.(warning);
+    told.add(text);
+  };
+}
+
+function notPutBack(path: string, copy: string): Diagnostic {
+  return {
+    code: 'run/not-put-back',
+    severity: 'warning',
+    message: `"${path}", an output of the pipeline, could not be put back as it was before`,
+    hint: `its copy is ${copy}; run the pipeline again, or copy it by hand`,
+  };
+}
