@@ -10,7 +10,7 @@ export type TaskEntry = {
   readonly attempts: number;
   /** Failed attempts that count against the retry policy: those since the run began or the operator last reran the task. */
   readonly failures: number;
-  /** Attempts since its last own failure that could not start for lack of processes or memory; see `isInfraFailure`. */
+  /** Attempts since its last own failure in which the machine failed and not the task; see `isInfraFailure`. */
   readonly infraFailures: number;
   /** Why the latest attempt that was followed by a back-off failed. */
   readonly lastFailure?: FailureCause;

@@ -158,17 +158,27 @@ describe('when an attempt cannot start', () => {
   });
 });
 
-describe('an attempt that is lost may have started', () => {
-  test('so it is not started again without retries', () => {
+describe('an attempt that is lost, because the shell that ran it was killed', () => {
+  test('is repeated although the task has no retries, at most five times in a row', () => {
     const run = fakeRun({ tasks: { a: {} } });
+    for (let loss = 1; loss <= 5; loss += 1) {
+      run.exit('a', lost);
+      expect(run.stateOf('a').kind).toBe('backing-off');
+      run.fire('retry', 'a');
+    }
     run.exit('a', lost);
-    expect(run.stateOf('a')).toMatchObject({ kind: 'failed', attempt: 1, cause: { kind: 'lost' } });
+    expect(run.stateOf('a')).toMatchObject({ kind: 'failed', attempt: 6, cause: { kind: 'lost' } });
   });
 
-  test('so it uses up a retry', () => {
-    const run = fakeRun({ tasks: { a: { retry: { retries: 2 } } } });
-    for (const kind of ['backing-off', 'backing-off', 'failed']) {
-      run.exit('a', lost);
+  test('leaves the task its retries', () => {
+    const run = fakeRun({ tasks: { a: { retry: { retries: 1 } } } });
+    for (const [exit, kind] of [
+      [lost, 'backing-off'],
+      [1, 'backing-off'],
+      [lost, 'backing-off'],
+      [1, 'failed'],
+    ] as const) {
+      run.exit('a', exit);
       expect(run.stateOf('a').kind).toBe(kind);
       run.fire('retry', 'a');
     }

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { createProject, type Project } from './command-line.ts';
+
+let project: Project;
+afterEach(() => project.remove());
+
+test('an attempt whose shell is killed is told as lost, and is repeated although the task has no retries', async () => {
+  project = createProject(`
+version: 1
+name: nightly
+defaults: { backoff: { initial: 0s } }
+tasks:
+  load: { command: "echo >>begun; [ -e killed ] || { touch killed; kill -9 $PPID; sleep 300; }" }
+`);
+  const { code, out } = await project.call(['run']);
+  expect(out).toContain('the shell that ran the task has ended: it was ended by SIGKILL');
+  expect(readFileSync(join(project.directory, 'begun'), 'utf8')).toBe('\n\n');
+  expect(code).toBe(0);
+});
