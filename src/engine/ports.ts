@@ -27,6 +27,8 @@ export type StartRequest = {
   readonly env: Readonly<Record<string, string>>;
   /** From SIGTERM to SIGKILL, for what the task leaves running when it ends. */
   readonly killGraceMs: number;
+  /** `pid`: in a PID namespace of its own, which ends with its command; absent = not isolated. */
+  readonly isolation?: 'pid';
 };
 
 /** A machine that runs attempts. */

@@ -47,6 +47,7 @@ export type DiagnosticCode =
   | 'database/cannot-compare'
   | 'run/locked'
   | 'run/no-shell'
+  | 'run/no-isolation'
   | 'run/cannot-write'
   | 'run/cannot-delete'
   | 'run/not-closed'

@@ -51,8 +51,8 @@ export type OpenRun = RunSource & {
 };
 
 /**
- * Opens everything that a run needs and starts nothing. Errors: `run/locked`, `run/cannot-write`, `run/no-shell`, and
- * those of `openDatabase`; what was acquired before the error is released.
+ * Opens everything that a run needs and starts nothing. Errors: `run/locked`, `run/cannot-write`, `run/no-shell`,
+ * `run/no-isolation`, and those of `openDatabase`; what was acquired before the error is released.
  */
 export async function openRun(
   request: RunRequest,

@@ -1,6 +1,14 @@
 /** The defaults of the pipeline format, written as in the file: the only place, for the schema and the builders alike. */
 export const formatDefaults = {
-  task: { timeout: '1h', retries: 0, kill_grace: '5s', connections: 0, critical: false, use_last_good: false },
+  task: {
+    timeout: '1h',
+    retries: 0,
+    kill_grace: '5s',
+    isolation: 'none',
+    connections: 0,
+    critical: false,
+    use_last_good: false,
+  },
   fallback: { fresh: false },
   backoff: { initial: '1s', factor: 2, max: '1m', jitter: true, max_retry_after: '1h' },
   level: { mode: 'parallel', critical: false },

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Exit } from '../../model/run/task-state.ts';
-import { isProgram } from './find-bash.ts';
+import { isProgram } from './find-program.ts';
 import type { StatusLine } from './slots/slot-status.ts';
 
 type LaunchFailure = Extract<StatusLine, { kind: 'launch-failed' }>;

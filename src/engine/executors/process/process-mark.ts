@@ -14,7 +14,12 @@ export function formatMark({ runner, ref, killGraceMs }: ProcessMark): string {
   return `${runner}/${formatAttemptRef(ref)}/${killGraceMs}`;
 }
 
-/** How the environment entry of every attempt of this runner begins. */
+/** The value for the shells of the slots themselves, and for an attempt until its program has been started. */
+export function slotMark(runner: string): string {
+  return `${runner}/slot`;
+}
+
+/** How the environment entry of every process of this runner begins. */
 export function markPrefix(runner: string): string {
   return `${markName}=${runner}/`;
 }

@@ -10,16 +10,18 @@ import type { AttemptObserver, RunningAttempt, StartRequest } from '../../ports.
 import { startGuardian } from './cleanup/guardian.ts';
 import { createOwnPids } from './cleanup/own-pids.ts';
 import { openProcessTable, type ProcessTable } from './cleanup/process-table.ts';
-import { findBash } from './find-bash.ts';
+import { findProgram } from './find-program.ts';
+import { findNamespaceTools, noNamespaceTools, pidNamespaceWrapper } from './isolation/pid-namespace.ts';
 import { createPipeSource } from './output/output-pipes.ts';
-import { formatMark, markName, markPrefix } from './process-mark.ts';
+import { formatMark, markName, markPrefix, slotMark } from './process-mark.ts';
 import { type RunningProcess, runProcess } from './run-process.ts';
+import { createDeathSignal } from './slots/death-signal.ts';
 import { type ShellPrograms, writeShellPrograms } from './slots/shell-programs.ts';
 import { slotInstruction } from './slots/slot-instruction.ts';
 import { createSlotPool } from './slots/slot-pool.ts';
 import { taskEnvironment } from './task-environment.ts';
 
-const readReportsEveryMs = 250;
+const lookEveryMs = 250;
 
 export type ProcessRunnerOptions = {
   /** The name of this machine in what is reported. */
@@ -54,9 +56,10 @@ export type ProcessRunner = {
  */
 export function openProcessRunner(options: ProcessRunnerOptions): Result<ProcessRunner, Diagnostic> {
   const { env, host } = options;
-  const bash = findBash(env);
+  const bash = findProgram('bash', env);
   if (bash === undefined) return failed(noShell);
-  const pipes = createPipeSource();
+  const deathSignal = createDeathSignal(findProgram('setpriv', env));
+  const pipes = createPipeSource(deathSignal);
   const made = makePrivateDirectory(options.directory);
   if (!made.ok) return made;
   const { directory, programs } = made.value;
@@ -66,23 +69,41 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
   const { inherited, perAttempt } = taskEnvironment(env);
   const guardian = startGuardian(bash, programs, markPrefix(id), env['PATH'] ?? '');
   const ownPids = createOwnPids();
-  const pool = createSlotPool({ bash, programs, env: inherited, pipes, guardian, ownPids, openAtOnce: options.slots });
+  const pool = createSlotPool({
+    bash,
+    programs,
+    env: { ...inherited, [markName]: slotMark(id) },
+    pipes,
+    deathSignal,
+    guardian,
+    ownPids,
+    openAtOnce: options.slots,
+  });
   const processes = openProcessTable();
   const context = { host, pool, secrets: compileSecrets(options.secrets), ownPids, processes };
   const running = new Map<RunningProcess, number>();
   let started = 0;
-  let reportTimer: NodeJS.Timeout | undefined;
+  let lookTimer: NodeJS.Timeout | undefined;
   let closing: Promise<void> | undefined;
   let onLastExit: () => void = () => undefined;
 
+  /** What stands before the command of a request; undefined when the machine does not have what it takes. */
+  const wrapperOf = ({ isolation }: StartRequest): readonly string[] | undefined => {
+    if (isolation === undefined) return [];
+    const tools = findNamespaceTools(env);
+    return tools && pidNamespaceWrapper(bash, programs.pidNamespace(), programs.slot().name, tools);
+  };
+
   /** One timer for all; it goes on for one more tick after the last attempt, because the next one often follows. */
-  const readReports = () => {
-    reportTimer ??= setInterval(() => {
-      for (const process of running.keys()) process.readReport();
+  const lookAfterAttempts = () => {
+    lookTimer ??= setInterval(() => {
+      // Without their shells no end of an attempt is noticed, and nothing ends them when we die.
+      guardian.keepAwake();
+      for (const process of running.keys()) process.lookAfter();
       if (running.size > 0) return;
-      clearInterval(reportTimer);
-      reportTimer = undefined;
-    }, readReportsEveryMs);
+      clearInterval(lookTimer);
+      lookTimer = undefined;
+    }, lookEveryMs);
   };
 
   const close = async () => {
@@ -91,7 +112,7 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
     });
     for (const [process, killGraceMs] of running) process.terminate(killGraceMs);
     if (running.size > 0) await lastExit;
-    clearInterval(reportTimer);
+    clearInterval(lookTimer);
     await pool.close();
     await guardian.close();
     processes.close();
@@ -109,12 +130,15 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
       const { ref, killGraceMs } = request;
       const mark = formatMark({ runner: id, ref, killGraceMs });
       const reportPath = join(directory, `report-${started++}`);
-      const instruction = slotInstruction(bash, request, {
-        ...perAttempt,
-        ...request.env,
-        ETL_TASK_REPORT: reportPath,
-        [markName]: mark,
-      });
+      const wrapper = wrapperOf(request);
+      const instruction =
+        wrapper === undefined
+          ? failed(noNamespaceTools)
+          : slotInstruction(bash, request, {
+              env: { ...perAttempt, ...request.env, ETL_TASK_REPORT: reportPath, [markName]: mark },
+              wrapper,
+              guardian: guardian.pid(),
+            });
       if (!instruction.ok) {
         observer.exited(instruction.error);
         return exitedAttempt;
@@ -137,7 +161,7 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
       );
       if (!isOver) {
         running.set(process, killGraceMs);
-        readReports();
+        lookAfterAttempts();
       }
       return process;
     },

@@ -4,9 +4,10 @@ import { unreachable } from '../../model/unreachable.ts';
 import { startAwakeTimer } from '../../platform/awake-timer.ts';
 import { sleep } from '../../platform/sleep.ts';
 import type { AttemptObserver, RunningAttempt } from '../../ports.ts';
-import { endLeftovers } from './cleanup/end-leftovers.ts';
+import { endLeftovers, terminateStrays } from './cleanup/end-leftovers.ts';
 import { pidsReusedAfterMs } from './cleanup/own-pids.ts';
 import { killGroup, terminateGroup } from './cleanup/process-group.ts';
+import type { ProcessSignature } from './cleanup/stray-processes.ts';
 import { createDeadline } from './deadline.ts';
 import { collectExitEvidence, type ExitEvidence } from './exit-evidence.ts';
 import { explainShortage } from './launch-error.ts';
@@ -25,8 +26,8 @@ const giveUpAfterMs = 5_000;
 const maxFailedSlots = 3;
 
 export type RunningProcess = RunningAttempt & {
-  /** Reports what the task has added to its report file. */
-  readReport(): void;
+  /** Reports what the task has added to its report file, and keeps its slot going. */
+  lookAfter(): void;
 };
 
 /**
@@ -38,7 +39,7 @@ export type RunningProcess = RunningAttempt & {
  * 4. The rest of the pipes and of the report file is read, and the slot goes back to the pool.
  * 5. `exited`, exactly once.
  *
- * `terminate` ends step 1, or signals the group in step 2. When the slot ends first, or SIGKILL has no effect, the
+ * `terminate` ends step 1, or signals in step 2 the group and what has left it. When the slot ends first, or SIGKILL has no effect, the
  * attempt is lost: steps 3 to 5 follow without a status.
  */
 export function runProcess(context: ProcessContext, spec: ProcessSpec, observer: AttemptObserver): RunningProcess {
@@ -58,6 +59,7 @@ class SlotProcess implements RunningProcess {
   #failedSlots = 0;
   #giveUpTimer: { cancel(): void } | undefined;
   #sentAt = 0;
+  readonly #terminatedStrays = new Set<number>();
   #leader: number | undefined;
   #evidence: ExitEvidence | undefined;
 
@@ -74,8 +76,10 @@ class SlotProcess implements RunningProcess {
     this.#requestSlot();
   }
 
-  readReport(): void {
-    if (this.#stage === 'running') this.#report.read();
+  lookAfter(): void {
+    if (this.#stage !== 'running') return;
+    this.#report.read();
+    this.#slot?.keepAwake();
   }
 
   terminate(graceMs: number): void {
@@ -87,7 +91,7 @@ class SlotProcess implements RunningProcess {
     }
     const isFirst = this.#killDeadline.at() === undefined;
     this.#killDeadline.bringForward(graceMs);
-    if (isFirst && this.#stage === 'running' && this.#leader !== undefined) terminateGroup(this.#leader);
+    if (isFirst && this.#stage === 'running' && this.#leader !== undefined) this.#terminate(this.#leader);
   }
 
   hasEnded(): boolean {
@@ -153,8 +157,14 @@ class SlotProcess implements RunningProcess {
     this.#observer.spawned({ host: this.#context.host, pid });
     const killAt = this.#killDeadline.at();
     if (killAt === undefined) return;
-    terminateGroup(pid);
+    this.#terminate(pid);
     if (performance.now() >= killAt) killGroup(pid);
+  }
+
+  /** What has left the group has the same grace as the group. */
+  #terminate(leader: number): void {
+    terminateGroup(leader);
+    void terminateStrays(this.#context.processes, this.#signature(), this.#terminatedStrays);
   }
 
   #kill(): void {
@@ -166,8 +176,7 @@ class SlotProcess implements RunningProcess {
 
   async #end({ status, groupIsAlive, slotExits }: Extract<StatusLine, { kind: 'ended' }>): Promise<void> {
     this.#stage = 'ending';
-    const pidsMayBeReused = performance.now() - this.#sentAt > pidsReusedAfterMs;
-    const nothingLeft = await this.#endLeftovers(groupIsAlive, pidsMayBeReused);
+    const nothingLeft = await this.#endLeftovers(groupIsAlive, this.#signature());
     await untilPipesAreRead();
     // A process that could not be ended still holds the pipes of the slot.
     this.#leaveSlot(nothingLeft && !slotExits);
@@ -180,7 +189,7 @@ class SlotProcess implements RunningProcess {
     if (this.#stage !== 'running') return;
     this.#stage = 'ending';
     if (this.#leader === undefined) await sleep(appearWithinMs);
-    await this.#endLeftovers(this.#leader !== undefined, true);
+    await this.#endLeftovers(this.#leader !== undefined, { ...this.#signature(), pidsMayBeReused: true });
     await untilPipesAreRead();
     this.#leaveSlot(false);
     this.#finish(this.#evidence!.exitWithoutReport(message, this.#leader));
@@ -193,25 +202,29 @@ class SlotProcess implements RunningProcess {
     else this.#context.pool.discard(slot);
   }
 
-  #endLeftovers(groupIsAlive: boolean, pidsMayBeReused: boolean): Promise<boolean> {
-    const { ownPids, processes } = this.#context;
-    const { mark, request } = this.#spec;
+  #endLeftovers(groupIsAlive: boolean, signature: ProcessSignature): Promise<boolean> {
     return endLeftovers({
-      processes,
-      signature: {
-        leader: this.#leader ?? 0,
-        mark,
-        pipeNames: this.#slot!.pipeNames,
-        pidsMayBeReused,
-        isOwn: (pid) => ownPids.has(pid),
-      },
+      processes: this.#context.processes,
+      signature,
+      terminated: this.#terminatedStrays,
       groupIsAlive,
       isTerminating: this.#killDeadline.at() !== undefined,
       killAt: () => {
-        if (this.#killDeadline.at() === undefined) this.#killDeadline.bringForward(request.killGraceMs);
+        if (this.#killDeadline.at() === undefined) this.#killDeadline.bringForward(this.#spec.request.killGraceMs);
         return this.#killDeadline.at() ?? 0;
       },
     });
+  }
+
+  #signature(): ProcessSignature {
+    const { ownPids } = this.#context;
+    return {
+      leader: this.#leader ?? 0,
+      mark: this.#spec.mark,
+      pipeNames: this.#slot!.pipeNames,
+      pidsMayBeReused: performance.now() - this.#sentAt > pidsReusedAfterMs,
+      isOwn: (pid) => ownPids.has(pid),
+    };
   }
 
   #finish(exit: Exit): void {

@@ -46,6 +46,8 @@ export type TaskSpec = {
   readonly idleTimeoutMs?: number;
   /** From SIGTERM to SIGKILL. */
   readonly killGraceMs: number;
+  /** `pid`: every attempt runs in a PID namespace of its own; absent = not isolated. */
+  readonly isolation?: 'pid';
   readonly retry: RetryPolicy;
   readonly pools: readonly string[];
   /** How many database connections it may hold at once; 0 = it uses none. */

@@ -34,6 +34,7 @@ export function attemptRequests(
       command: fallback && spec.fallback !== undefined ? spec.fallback.command : spec.command,
       cwd: projectDir,
       killGraceMs: spec.killGraceMs,
+      ...(spec.isolation === undefined ? {} : { isolation: spec.isolation }),
       get env() {
         return {
           ...databaseEnv?.(run, task, attempt),

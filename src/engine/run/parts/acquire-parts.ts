@@ -5,12 +5,13 @@ import { hideSecretsInText } from '../../masking/find-secrets-in-text.ts';
 import { maskDiagnostic } from '../../masking/mask-plan.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
-import { ok, type Result } from '../../model/result.ts';
+import { failed, ok, type Result } from '../../model/result.ts';
 import type { AttemptObserver, Clock, Executor, Journal, OutputLog } from '../../ports.ts';
 import { newRunId } from '../../storage/runs/run-id.ts';
 import type { RunLock } from '../../storage/runs/run-lock.ts';
 import type { RunPaths } from '../../storage/runs/run-paths.ts';
 import { encodePipeline } from '../../storage/runs/stored-pipeline.ts';
+import { refuseIsolation } from '../preflight/refuse-isolation.ts';
 import { maxConcurrentAttempts } from '../request/run-options.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { type Closers, closingTimes } from './closers.ts';
@@ -77,6 +78,8 @@ export async function acquireParts(
   const executor = adapters.openExecutor({ env, secrets: masking.secrets, directory, slots });
   if (!executor.ok) return executor;
   closers.add('its tasks', () => executor.value.close(), closingTimes.executorMs(plan));
+  const refusal = await refuseIsolation(plan, run, executor.value);
+  if (refusal !== undefined) return failed(refusal);
   const { deadRun } = lock.value;
   if (deadRun !== undefined) await endAttemptsOf(deadRun, executor.value, onWarning);
   if (request.leaveOut?.preflight !== true) {

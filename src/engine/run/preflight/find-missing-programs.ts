@@ -1,5 +1,5 @@
 import { delimiter, resolve } from 'node:path';
-import { defaultPath, isProgram } from '../../executors/process/find-bash.ts';
+import { defaultPath, isProgram } from '../../executors/process/find-program.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Command } from '../../model/pipeline/pipeline.ts';
 import { expandEnv } from '../request/resolve-params.ts';

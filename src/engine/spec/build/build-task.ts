@@ -20,6 +20,7 @@ export type Defaults = {
   readonly timeoutOfMedian?: number;
   readonly idleTimeoutMs?: number;
   readonly killGraceMs: number;
+  readonly isolation?: 'pid';
   readonly retry: RetryPolicy;
 };
 
@@ -98,10 +99,12 @@ function mergeSettings(record: DefaultsRecord | TaskRecord, under: Defaults, rep
     ...(on === undefined ? {} : { on }),
   };
   const idleTimeoutMs = record.idle_timeout ?? under.idleTimeoutMs;
+  const isolation = record.isolation ?? under.isolation ?? taskDefaults.isolation;
   return {
     ...mergeTimeout(record.timeout, under),
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     killGraceMs: record.kill_grace ?? under.killGraceMs,
+    ...(isolation === 'none' ? {} : { isolation }),
     retry,
   };
 }

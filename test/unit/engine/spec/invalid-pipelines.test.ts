@@ -403,6 +403,8 @@ describe('invalid values', () => {
     ['connections: -1', '"connections" must be a whole number from 0 to 10000, not -1'],
     ['critical: yes', '"critical" must be true or false, not "yes"'],
     ['kill_grace: -1s', '"kill_grace" must be a duration such as 500ms, 30s, 10m or 2h, not "-1s"'],
+    ['isolation: pidns', '"isolation" must be "none" or "pid", not "pidns"'],
+    ['isolation: true', '"isolation" must be "none" or "pid", not true'],
     ['timeout: 80%', '"timeout" must be from 101% to 9999%, not 80%'],
     ['timeout: 2.5%', '"timeout" must be from 101% to 9999%, not 2.5%'],
     ['backoff: { initial: 5m, max: 1s }', 'the backoff begins at 5m and is never longer than 1s'],

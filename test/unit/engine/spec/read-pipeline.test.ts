@@ -88,6 +88,7 @@ tasks:
     backoff: { initial: 500ms, factor: 1.5, max: 2m, jitter: false }
     retry_on: { exit_codes: [75, 111], output: ["429", "timed out"] }
     kill_grace: 0
+    isolation: pid
     pools: [api, disk]
     connections: 2
     critical: true
@@ -103,6 +104,7 @@ tasks:
       dependencies: ['first'],
       timeoutMs: 90_000,
       killGraceMs: 0,
+      isolation: 'pid',
       retry: {
         retries: 3,
         initialMs: 500,
@@ -173,6 +175,18 @@ tasks:
       killGraceMs: 1_000,
       retry: { retries: 0, initialMs: 2_000, factor: 3, maxMs: 300_000, on: { exitCodes: [], output: ['busy'] } },
     });
+  });
+});
+
+describe('isolation', () => {
+  it('of the defaults holds for tasks that do not say, and "none" is the same as not saying', () => {
+    const text = `defaults: { isolation: pid }
+tasks:
+  a: { command: [x] }
+  b: { command: [x], isolation: none }
+`;
+    expect(task(text).isolation).toBe('pid');
+    expect(task(text, 'b')).not.toHaveProperty('isolation');
   });
 });
 

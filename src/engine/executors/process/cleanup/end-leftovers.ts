@@ -11,6 +11,8 @@ const giveUpAfterMs = 5_000;
 export type Leftovers = {
   readonly processes: ProcessTable;
   readonly signature: ProcessSignature;
+  /** The processes outside the group that have been sent SIGTERM; further ones are added. */
+  readonly terminated: Set<number>;
   /** Whether the attempt's group may still have members. */
   readonly groupIsAlive: boolean;
   /** Whether the group has been sent SIGTERM already. */
@@ -24,24 +26,32 @@ export type Leftovers = {
  * over. Resolves to whether nothing is left.
  */
 export async function endLeftovers(leftovers: Leftovers): Promise<boolean> {
-  const { processes, signature, isTerminating, killAt } = leftovers;
+  const { processes, signature, terminated, isTerminating, killAt } = leftovers;
   const { leader } = signature;
-  const terminated = new Set<number>();
   let groupIsAlive = leftovers.groupIsAlive && processes.isGroupAlive(leader);
   if (groupIsAlive && !isTerminating) terminateGroup(leader);
   for (let pollMs = minPollMs; ; pollMs = Math.min(maxPollMs, pollMs * 2)) {
-    const strays = await findStrays(processes, signature);
+    const known = new Set(terminated);
+    const strays = await terminateStrays(processes, signature, terminated);
     if (!groupIsAlive && strays.length === 0) return true;
     const now = performance.now();
     const isGraceOver = now >= killAt();
     if (now > killAt() + giveUpAfterMs) return false;
     if (groupIsAlive && isGraceOver) killGroup(leader);
-    for (const pid of strays) {
-      if (isGraceOver && terminated.has(pid)) signalProcess(pid, 'SIGKILL');
-      else if (!terminated.has(pid)) terminateProcess(pid);
-      terminated.add(pid);
-    }
+    for (const pid of strays) if (isGraceOver && known.has(pid)) signalProcess(pid, 'SIGKILL');
     await sleep(pollMs);
     groupIsAlive &&= processes.isGroupAlive(leader);
   }
+}
+
+/** Sends SIGTERM to the strays of an attempt that are not in `terminated`, and adds them. Returns all strays. */
+export async function terminateStrays(
+  processes: ProcessTable,
+  signature: ProcessSignature,
+  terminated: Set<number>,
+): Promise<readonly number[]> {
+  const strays = await findStrays(processes, signature);
+  for (const pid of strays) if (!terminated.has(pid)) terminateProcess(pid);
+  for (const pid of strays) terminated.add(pid);
+  return strays;
 }

@@ -10,6 +10,10 @@ const dieWithinMs = 2_000;
 
 /** A process that outlives this one, and ends its attempts if it dies without doing so. */
 export type Guardian = {
+  /** Undefined when it could not be started; the next one is tried a second later. */
+  pid(): number | undefined;
+  /** Lets it go on if somebody has stopped it. */
+  keepAwake(): void;
   addSlot(pid: number): void;
   removeSlot(pid: number): void;
   /** Raises the grace between SIGTERM and SIGKILL to that of the attempt with the longest. */
@@ -45,7 +49,12 @@ export function startGuardian(bash: string, programs: ShellPrograms, mark: strin
       // It was killed. One that ends at once each time is started once per `restartAfterMs` only.
       restartTimer = setTimeout(restart, Math.max(0, startedAt + restartAfterMs - performance.now()));
     });
-    return { send: (line: string) => void shell.stdin.write(line), kill: () => shell.kill('SIGKILL'), ended };
+    return {
+      pid: shell.pid,
+      send: (line: string) => void shell.stdin.write(line),
+      signal: (signal: NodeJS.Signals) => void shell.kill(signal),
+      ended,
+    };
   }
 
   function restart() {
@@ -58,6 +67,8 @@ export function startGuardian(bash: string, programs: ShellPrograms, mark: strin
   }
 
   return {
+    pid: () => current.pid,
+    keepAwake: () => current.signal('SIGCONT'),
     addSlot: (pid) => {
       slots.add(pid);
       current.send(`h ${pid}\n`);
@@ -76,9 +87,9 @@ export function startGuardian(bash: string, programs: ShellPrograms, mark: strin
       isClosing = true;
       clearTimeout(restartTimer);
       current.send('q\n');
-      const { ended, kill } = current;
+      const { ended, signal } = current;
       await withDeadline(ended, exitWithinMs, () => {
-        kill();
+        signal('SIGKILL');
         return withDeadline(ended, dieWithinMs, () => undefined);
       });
     },

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withDeadline } from '../../../platform/with-deadline.ts';
 import type { OutputStream } from '../../../ports.ts';
+import type { DeathSignal } from '../slots/death-signal.ts';
 
 /** Made together, because a program has to be started to make them. */
 const maxPairsAtOnce = 8;
@@ -28,13 +29,13 @@ export type PipeSource = {
  * Real pipes, where Node's own stdio would be sockets: a socket cannot be opened again by name, so that the everyday
  * `tee /dev/stderr` and `>/dev/stdout` would fail in tasks.
  */
-export function createPipeSource(): PipeSource {
+export function createPipeSource(deathSignal: DeathSignal): PipeSource {
   const spare: OutputPipes[] = [];
   let making: Promise<void> | undefined;
 
   const make = async (pairs: number) => {
     try {
-      spare.push(...(await makePairs(Math.min(pairs, maxPairsAtOnce))));
+      spare.push(...(await makePairs(Math.min(pairs, maxPairsAtOnce), deathSignal)));
     } finally {
       making = undefined;
     }
@@ -60,12 +61,12 @@ export function createPipeSource(): PipeSource {
 }
 
 /** They have names until they are open, in the system's temporary directory: not every file system can hold FIFOs. */
-async function makePairs(count: number): Promise<readonly OutputPipes[]> {
+async function makePairs(count: number, deathSignal: DeathSignal): Promise<readonly OutputPipes[]> {
   const directory = mkdtempSync(join(tmpdir(), 'etl-tui-'));
   const opened: PipeEnds[] = [];
   try {
     const paths = Array.from({ length: 2 * count }, (_, index) => join(directory, String(index)));
-    await makeFifos(paths);
+    await makeFifos(paths, deathSignal);
     for (const path of paths) opened.push(openFifo(path));
     return Array.from({ length: count }, (_, pair) => ({
       stdout: opened[2 * pair]!,
@@ -79,10 +80,22 @@ async function makePairs(count: number): Promise<readonly OutputPipes[]> {
   }
 }
 
-async function makeFifos(paths: readonly string[]): Promise<void> {
+/** It is the first program that is started with the death signal, and so shows whether that is possible. */
+async function makeFifos(paths: readonly string[], deathSignal: DeathSignal): Promise<void> {
+  const args = ['-m', '600', ...paths];
+  if (!deathSignal.isAvailable()) return runMkfifo('mkfifo', args);
+  try {
+    await runMkfifo(...deathSignal.command('mkfifo', args));
+  } catch {
+    await runMkfifo('mkfifo', args);
+    deathSignal.giveUp();
+  }
+}
+
+async function runMkfifo(command: string, args: readonly string[]): Promise<void> {
   // With LC_ALL=C it loads no locale, which takes longer than making the FIFOs.
   const env = { ...process.env, LC_ALL: 'C' };
-  const program = spawn('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore', env });
+  const program = spawn(command, args, { stdio: 'ignore', env });
   const [code] = (await withDeadline(once(program, 'exit'), makeWithinMs, () => {
     program.kill('SIGKILL');
     throw new Error(`mkfifo has not ended within ${makeWithinMs / 1_000} s`);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { guardianProgram } from '../cleanup/guardian-program.ts';
+import { pidNamespaceProgram } from '../isolation/pid-namespace-program.ts';
 import { slotProgram } from './slot-program.ts';
 
 export type ShellProgram = {
@@ -17,6 +18,8 @@ export type ShellPrograms = {
   slot(): ShellProgram;
   /** The same for the guardian. */
   guardian(): ShellProgram;
+  /** The same for what runs an attempt in a PID namespace of its own; returns the absolute path of the file. */
+  pidNamespace(): string;
 };
 
 /**
@@ -26,7 +29,7 @@ export type ShellPrograms = {
  */
 export function writeShellPrograms(directory: string): ShellPrograms {
   const slotName = `etl-tui-slot-${randomBytes(8).toString('hex')}`;
-  const provide = (name: string, text: string): ShellProgram => {
+  const write = (name: string, text: string): string => {
     const path = join(directory, name);
     if (!existsSync(path)) {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -34,6 +37,10 @@ export function writeShellPrograms(directory: string): ShellPrograms {
       writeFileSync(`${path}.part`, text, { mode: 0o600 });
       renameSync(`${path}.part`, path);
     }
+    return path;
+  };
+  const provide = (name: string, text: string): ShellProgram => {
+    write(name, text);
     // `--norc`: a bash whose standard input is a socket takes itself for a remote shell, and would run ~/.bashrc.
     // `-p`: ignores BASH_ENV, SHELLOPTS and exported functions.
     // `-c . file` and not `file`: only then does bash distinguish a job that exited with 143 from one that SIGTERM ended.
@@ -44,5 +51,5 @@ export function writeShellPrograms(directory: string): ShellPrograms {
   const guardian = () => provide('etl-tui-guardian', guardianProgram);
   slot();
   guardian();
-  return { slot, guardian };
+  return { slot, guardian, pidNamespace: () => write('etl-tui-pid-namespace', pidNamespaceProgram) };
 }

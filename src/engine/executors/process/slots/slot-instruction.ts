@@ -10,6 +10,15 @@ export type SlotInstruction = {
   readonly program: string;
 };
 
+/** What an attempt is given beside its request. */
+export type Surroundings = {
+  readonly env: Readonly<Record<string, string>>;
+  /** What stands before the command; empty for none. */
+  readonly wrapper: readonly string[];
+  /** The pid of the guardian; undefined when there is none at the moment. */
+  readonly guardian: number | undefined;
+};
+
 /** The longest single argument that Linux accepts, whatever the limit for all of them together. */
 const maxArgumentBytes = 0x20000 - 1;
 const plainText = /^[A-Za-z0-9_@%+=:,./-]+$/;
@@ -25,7 +34,7 @@ const reservedByBash =
 export function slotInstruction(
   bash: string,
   { command, cwd, killGraceMs }: StartRequest,
-  env: Readonly<Record<string, string>>,
+  { env, wrapper, guardian }: Surroundings,
 ): Result<SlotInstruction, Exit> {
   const argv =
     command.kind === 'argv' ? command.argv : ([bash, '--norc', '-eo', 'pipefail', '-c', '--', command.script] as const);
@@ -35,7 +44,9 @@ export function slotInstruction(
   const text = [
     `__etl_cwd=${shellQuote(cwd)}`,
     `__etl_grace=${tenthsOf(killGraceMs)}`,
+    `__etl_guardian=${guardian ?? 0}`,
     `__etl_env=(${pairs.join(' ')})`,
+    `__etl_wrapper=(${wrapper.map(quoteArgument).join(' ')})`,
     `__etl_argv=(${argv.map(quoteArgument).join(' ')})`,
   ].join(' ');
   return ok({ text, program: argv[0] });

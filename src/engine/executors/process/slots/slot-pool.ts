@@ -1,9 +1,6 @@
 import { ok, type Result } from '../../../model/result.ts';
-import type { Guardian } from '../cleanup/guardian.ts';
 import type { OwnPids } from '../cleanup/own-pids.ts';
-import type { PipeSource } from '../output/output-pipes.ts';
-import type { ShellPrograms } from './shell-programs.ts';
-import { openSlot, type Slot } from './slot.ts';
+import { openSlot, type Slot, type SlotOptions } from './slot.ts';
 
 /** Receives a slot, or the reason why none could be opened. */
 export type OnSlot = (slot: Result<Slot, string>) => void;
@@ -20,12 +17,7 @@ export type SlotPool = {
   close(): Promise<void>;
 };
 
-export type SlotPoolOptions = {
-  readonly bash: string;
-  readonly programs: ShellPrograms;
-  readonly env: Readonly<Record<string, string>>;
-  readonly pipes: PipeSource;
-  readonly guardian: Guardian;
+export type SlotPoolOptions = SlotOptions & {
   /** Contains the pids of the slots from their start to their end, beside others. */
   readonly ownPids: OwnPids;
   /** How many slots are opened before anybody asks for them. */
@@ -33,7 +25,7 @@ export type SlotPoolOptions = {
 };
 
 export function createSlotPool(options: SlotPoolOptions): SlotPool {
-  const { bash, programs, env, pipes, guardian, ownPids } = options;
+  const { pipes, guardian, ownPids } = options;
   const slots = new Set<Slot>();
   const idle: Slot[] = [];
   const waiting: OnSlot[] = [];
@@ -42,7 +34,7 @@ export function createSlotPool(options: SlotPoolOptions): SlotPool {
 
   const open = async () => {
     opening += 1;
-    const opened = await openSlot(bash, programs.slot, env, pipes);
+    const opened = await openSlot(options);
     // Before the request is answered, because the answer may lead to the next request.
     opening -= 1;
     if (!opened.ok) return waiting.shift()?.(opened);

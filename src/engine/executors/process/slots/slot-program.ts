@@ -10,8 +10,10 @@
  *
  * Any other line is a message of bash (how an attempt ended, a failed fork). At the end of its input the slot exits.
  *
- * On SIGTERM, which the guardian sends when the orchestrator is dead, an idle slot exits at once. A busy one sends SIGTERM
- * to the group, SIGKILL after the grace, prints step 4 and exits.
+ * On SIGTERM, which the kernel and the guardian send when the orchestrator is dead, an idle slot exits at once. A busy one
+ * sends SIGTERM to the group, SIGKILL after the grace, prints step 4 and exits. Slots and guardian look after each other:
+ * a slot whose orchestrator is dead lets the guardian, whose pid is `$1` or in the newest instruction, go on if it is
+ * stopped, and starts another if it is gone.
  *
  * Why it is written the way it is:
  *
@@ -26,6 +28,8 @@
  *   the program's file (see shell-programs.ts).
  * - With job control `wait` also returns for a stopped attempt, so that it is repeated while the attempt lives. `wait -f`
  *   would not return, but bash 5.2 reads freed memory there, and at times never comes back.
+ * - Whether a group still lives is seen by the states of its processes. `kill -0` also finds zombies, which stay for as long
+ *   as their parent likes; below a container's first process that waits for nobody, until the container ends.
  * - Times are in tenths of a second; before bash 5 in whole seconds.
  * - The trap for PIPE keeps the slot alive when its output is closed. Traps are not inherited, so that attempts are ended
  *   by a broken pipe as usual.
@@ -36,7 +40,7 @@ exec 2>&1 5</dev/null
 { echo 500 >/proc/self/oom_score_adj; } 2>&5
 unset OLDPWD
 IFS=
-__etl_busy= __etl_ending= __etl_task=
+__etl_busy= __etl_ending= __etl_task= __etl_guardian=$1 __etl_mark=ETL_TUI_MARK=\${ETL_TUI_MARK%/*}/
 __etl_clock() {
   __etl_now=\${EPOCHREALTIME-$SECONDS.000000}
   __etl_now=$((10#\${__etl_now/[.,]/} / 100000))
@@ -46,21 +50,44 @@ __etl_terminate() {
   __etl_until=$((__etl_now + __etl_grace))
   kill -TERM -- "-$__etl_task" && kill -CONT -- "-$__etl_task"
 } 2>&5
+__etl_is_orphan() {
+  local IFS=' ' __etl_line=
+  read -r -d '' __etl_line <"/proc/$$/stat"
+  set -- \${__etl_line##*') '}
+  [[ $2 && $2 != "$PPID" ]]
+}
+__etl_rouse_guardian() {
+  __etl_is_orphan || return
+  grep -qsF "$__etl_mark" "/proc/$__etl_guardian/cmdline" && kill -CONT "$__etl_guardian" && return
+  set -C
+  if : >guardian-restarted; then
+    ETL_TUI_MARK= "$BASH" --norc -p -c '. ./etl-tui-guardian' etl-tui-guardian "$__etl_mark" <&5 >&5 3>&- 4>&- 6>&- 7>&- &
+  fi
+  set +C
+} 2>&5
 __etl_on_term() {
   [[ $__etl_busy ]] || exit 0
   [[ $__etl_ending ]] && return
   __etl_ending=1
   [[ $__etl_task ]] && __etl_terminate
+  __etl_rouse_guardian
 }
 trap __etl_on_term TERM
+trap __etl_rouse_guardian EXIT
 trap : PIPE
 __etl_await() {
   while wait "$__etl_task"; __etl_code=$?; ((__etl_code > 128)) && [[ ! $__etl_ending ]] && kill -0 "$__etl_task" 2>&5; do
     sleep 0.2
   done
 }
+__etl_group_lives() {
+  kill -0 -- "-$__etl_task" 2>&5 || return 1
+  [[ -r /proc/self/stat ]] || return 0
+  grep -qsE "^[0-9]+ [(].*[)] [^ZX] [0-9]+ $__etl_task " /proc/[0-9]*/stat
+  (($? != 1 && $? != 2))
+}
 __etl_end_group() {
-  while kill -0 -- "-$__etl_task" 2>&5; do
+  while __etl_group_lives; do
     __etl_clock
     ((__etl_now >= __etl_until)) && kill -KILL -- "-$__etl_task" 2>&5
     ((__etl_now > __etl_until + 50)) && return
@@ -80,7 +107,7 @@ __etl_prepare() {
 while [[ ! $__etl_ending ]] && read -r __etl_size && __etl_read; do
   __etl_busy=1
   eval "$__etl_body"
-  (__etl_prepare; exec >&3 2>&4 3>&- 4>&-; exec -- "\${__etl_argv[@]}") <&5 2>&5 5>&- 6>&- 7>&- &
+  (__etl_prepare; exec >&3 2>&4 3>&- 4>&-; exec -- "\${__etl_wrapper[@]}" "\${__etl_argv[@]}") <&5 2>&5 5>&- 6>&- 7>&- &
   __etl_task=$!
   echo "@S $__etl_task"
   [[ $__etl_ending ]] && __etl_terminate

@@ -5,9 +5,11 @@ import type { Readable, Writable } from 'node:stream';
 import { failed, ok, type Result } from '../../../model/result.ts';
 import { withDeadline } from '../../../platform/with-deadline.ts';
 import type { OutputStream } from '../../../ports.ts';
+import type { Guardian } from '../cleanup/guardian.ts';
 import type { OutputPipes, PipeSource } from '../output/output-pipes.ts';
 import { readPipe } from '../output/read-pipe.ts';
-import type { ShellProgram } from './shell-programs.ts';
+import type { DeathSignal } from './death-signal.ts';
+import type { ShellProgram, ShellPrograms } from './shell-programs.ts';
 import { readStatusLines, type StatusLine } from './slot-status.ts';
 
 const exitWithinMs = 2_000;
@@ -33,6 +35,8 @@ export type Slot = {
   /** The link texts in /proc of the two pipes that are the output of the slot's attempts. */
   readonly pipeNames: readonly string[];
   isAlive(): boolean;
+  /** Lets its shell go on if somebody has stopped it. */
+  keepAwake(): void;
   /** Resolves when the shell has ended. */
   readonly ended: Promise<void>;
   /** @param instruction see slotInstruction */
@@ -43,18 +47,23 @@ export type Slot = {
   close(): Promise<void>;
 };
 
-/** Opens a slot whose attempts inherit `env`. Fails with the message of what the system lacked. */
-export async function openSlot(
-  bash: string,
-  programOf: () => ShellProgram,
-  env: Readonly<Record<string, string>>,
-  source: PipeSource,
-): Promise<Result<Slot, string>> {
+export type SlotOptions = {
+  readonly bash: string;
+  readonly programs: ShellPrograms;
+  /** What its attempts inherit. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly pipes: PipeSource;
+  readonly deathSignal: DeathSignal;
+  readonly guardian: Guardian;
+};
+
+/** Fails with the message of what the system lacked. */
+export async function openSlot(options: SlotOptions): Promise<Result<Slot, string>> {
   let pipes: OutputPipes | undefined;
   try {
-    pipes = await source.take();
-    const program = programOf();
-    const shell = await startShell(bash, program, env, pipes);
+    pipes = await options.pipes.take();
+    const program = options.programs.slot();
+    const shell = await startShell(options, program, pipes);
     return ok(runSlot(shell, program.name, pipes));
   } catch (error) {
     if (pipes !== undefined) for (const { readFd } of [pipes.stdout, pipes.stderr]) closeSync(readFd);
@@ -66,13 +75,13 @@ type Shell = ChildProcess & { readonly pid: number; readonly stdin: Writable; re
 
 /** Detached: in a session of its own, so that a task gets no Ctrl-C of our terminal and cannot prompt on it. */
 async function startShell(
-  bash: string,
+  { bash, env, deathSignal, guardian }: SlotOptions,
   { args, cwd }: ShellProgram,
-  env: Readonly<Record<string, string>>,
   { stdout, stderr }: OutputPipes,
 ): Promise<Shell> {
   try {
-    const shell = spawn(bash, args, {
+    const [program, words] = deathSignal.command(bash, [...args, String(guardian.pid() ?? 0)]);
+    const shell = spawn(program, words, {
       cwd,
       env,
       detached: true,
@@ -114,6 +123,7 @@ function runSlot(shell: Shell, name: string, pipes: OutputPipes): Slot {
     name,
     pipeNames: pipeNames(pipes),
     isAlive: () => alive,
+    keepAwake: () => void shell.kill('SIGCONT'),
     ended,
     run: (instruction, newListener) => {
       listener = newListener;

@@ -4,7 +4,7 @@ import { duration } from '../duration-shape.ts';
 import { listOf, mappingOf, namesOf } from '../list-shapes.ts';
 import { locatedName, nameRule, prose, variableNameRule } from '../name-shapes.ts';
 import { type RecordOf, record } from '../record-shape.ts';
-import { decimal, flag, literal, text, wholeNumber } from '../scalar-shapes.ts';
+import { decimal, flag, literal, oneOf, text, wholeNumber } from '../scalar-shapes.ts';
 import { size } from '../size-shape.ts';
 import { timeout } from '../timeout-shape.ts';
 import { notifications } from './handoff-shape.ts';
@@ -85,6 +85,12 @@ export const defaultableFields = {
     shape: duration({ zero: true }),
     describes: 'The time between SIGTERM and SIGKILL when a task is ended.',
     absent: taskDefaults.kill_grace,
+  },
+  isolation: {
+    shape: oneOf(['none', 'pid']),
+    describes:
+      'pid: each attempt runs in a PID namespace of its own, so that no process can outlive it, whatever it does. Linux only.',
+    absent: taskDefaults.isolation,
   },
   retry_on: { shape: record('"retry_on"', retryOnFields), describes: 'Which failures are retried; absent: all.' },
 } as const;

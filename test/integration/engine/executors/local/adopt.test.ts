@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunId } from '../../../../../src/engine/model/ids.ts';
 import { formatAttemptRef } from '../../../../../src/engine/model/ids.ts';
-import { guardiansOf, leftoverProcesses, untilLeftovers } from './leftover-processes.ts';
+import { guardiansOf, leftoverProcesses, parentOf, untilLeftovers } from './leftover-processes.ts';
 import { type ExecutorForTest, openForTest, runForTest } from './open-for-test.ts';
 import { buildExecutorProcess } from './start-executor-process.ts';
 
@@ -19,14 +19,14 @@ afterAll(async () => {
   await tried.close();
 });
 
-/** Kills the process that runs `scripts` together with its guardian; returns the run. */
+/** Kills the process that runs `scripts` together with its guardian and slots; returns the run. */
 async function abandon(mark: string, scripts: readonly string[]): Promise<RunId> {
   const owner = await owners.own(mark, 300, scripts);
   await untilLeftovers(mark, 2 * scripts.length);
-  const [guardian = 0] = guardiansOf(owner.pid);
-  process.kill(guardian, 'SIGSTOP');
+  const shells = new Set([...guardiansOf(owner.pid), ...scripts.map((_, index) => parentOf(owner.leader(index)))]);
+  for (const pid of shells) process.kill(pid, 'SIGSTOP');
   await owner.end('SIGKILL');
-  process.kill(guardian, 'SIGKILL');
+  for (const pid of shells) process.kill(pid, 'SIGKILL');
   return owner.run;
 }
 
@@ -46,7 +46,7 @@ async function adopt(run: RunId) {
   return { refs: refs.map(formatAttemptRef).sort(), exits };
 }
 
-describe('attempts left running by an etl-tui that was killed together with its guardian', () => {
+describe('attempts left running by an etl-tui that was killed together with its guardian and slots', () => {
   it('are ended, and each is reported as lost', async () => {
     const mark = randomUUID();
     const run = await abandon(mark, ['sleep 300 | cat', "trap '' TERM; setsid sleep 300; :"]);

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { guardiansOf, isAlive, parentOf, until, untilLeftovers } from './leftover-processes.ts';
+import { guardiansOf, until, untilLeftovers } from './leftover-processes.ts';
 import { buildExecutorProcess } from './start-executor-process.ts';
 
 let owners: Awaited<ReturnType<typeof buildExecutorProcess>>;
@@ -45,15 +45,6 @@ describe('when the process of the executor dies, all processes of its tasks are 
     rmSync(directory, { recursive: true });
   });
 
-  it('although a slot is killed at the same moment', async () => {
-    const mark = randomUUID();
-    const owner = await owners.own(mark, 200, ['sleep 300']);
-    const slot = parentOf(owner.leader(0));
-    process.kill(slot, 'SIGKILL');
-    await owner.end('SIGKILL');
-    await untilLeftovers(mark, 0);
-  });
-
   it('although the guardian was killed before', async () => {
     const mark = randomUUID();
     const owner = await owners.own(mark, 200, ['sleep 300 | cat']);
@@ -65,15 +56,4 @@ describe('when the process of the executor dies, all processes of its tasks are 
     await owner.end('SIGKILL');
     await untilLeftovers(mark, 0);
   });
-});
-
-it('without a guardian, the tasks would go on running', async () => {
-  const mark = randomUUID();
-  const owner = await owners.own(mark, 200, ['sleep 300']);
-  const [guardian] = guardiansOf(owner.pid);
-  process.kill(guardian ?? 0, 'SIGSTOP');
-  await owner.end('SIGKILL');
-  expect(isAlive(owner.leader(0))).toBe(true);
-  process.kill(guardian ?? 0, 'SIGCONT');
-  await untilLeftovers(mark, 0);
 });

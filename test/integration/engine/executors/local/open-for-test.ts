@@ -38,6 +38,7 @@ export type StartOptions = {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly killGraceMs?: number;
+  readonly isolation?: 'pid';
   readonly onReport?: (report: TaskReport) => void;
   /** Gets the output in place of `Ended`. */
   readonly onOutput?: (stream: OutputStream, chunk: Uint8Array) => void;
@@ -103,6 +104,7 @@ export function openForTest(options: Partial<LocalExecutorOptions> = {}): Execut
           cwd: more.cwd ?? directory,
           env: { [markName]: mark, ...more.env },
           killGraceMs: more.killGraceMs ?? 300,
+          ...(more.isolation === undefined ? {} : { isolation: more.isolation }),
         },
         executor.hosts()[0]!.id,
         observer,

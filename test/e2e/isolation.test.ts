@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { createProject, type Project } from './command-line.ts';
+
+let project: Project;
+afterEach(() => project.remove());
+
+const pipeline = `
+version: 1
+name: nightly
+defaults: { isolation: pid }
+tasks:
+  load: { command: "echo $$ > pid" }
+  free: { command: "echo $$ > free", isolation: none }
+`;
+
+/** A PATH on which `unshare` does as the script says; without one it is not there at all. */
+function pathWith(script: string | undefined): string {
+  const bin = join(project.directory, 'bin');
+  mkdirSync(bin);
+  for (const name of ['bash', 'mkfifo', 'nsenter', 'grep', 'sleep', 'tr']) {
+    symlinkSync(spawnSync('bash', ['-c', `type -P ${name}`], { encoding: 'utf8' }).stdout.trim(), join(bin, name));
+  }
+  if (script !== undefined) writeFileSync(join(bin, 'unshare'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return bin;
+}
+
+test.each([
+  [
+    'the kernel does not allow it',
+    'echo "unshare: unshare failed: Operation not permitted" >&2; exit 1',
+    /this machine cannot give load "isolation: pid": unshare: unshare failed: Operation not permitted/,
+  ],
+  ['there is no unshare', undefined, /this machine cannot give load "isolation: pid": there is no unshare and nsenter/],
+])('a run with isolated tasks is refused before its first task where %s', async (_, script, message) => {
+  project = createProject(pipeline);
+  const { code, err, out } = await project.call(['run'], { PATH: pathWith(script) });
+  expect(err).toMatch(/error\[run\/no-isolation\]/);
+  expect(err).toMatch(message);
+  expect(code).toBe(3);
+  expect(out).not.toContain('load');
+  const lockIsFree = await project.call(['run', '--only', 'free']);
+  expect(lockIsFree.code).toBe(0);
+});

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { RunId } from '../../../../../../src/engine/model/ids.ts';
+import { isAlive, leftoverProcesses } from '../leftover-processes.ts';
+
+/**
+ * Living processes of the run's tasks: what has its id in the environment, and what names the mark in its command line. A
+ * zombie has neither.
+ */
+export function survivorsOf(run: RunId, mark: string): readonly number[] {
+  return [...leftoverProcesses(`/${run}/`), ...leftoverProcesses(`: ${mark}`)];
+}
+
+/** Living processes whose working directory is below `directory`, such as slots and guardian; zombies have none. */
+export function workingIn(directory: string): readonly number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && linkOf(pid).startsWith(directory) && isAlive(pid));
+}
+
+function linkOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return '';
+  }
+}
+
+/** The letter of its state in /proc: `T` when it is stopped; empty when it is not there. */
+export function stateOf(pid: number): string {
+  try {
+    return /\) (.) /.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1] ?? '';
+  } catch {
+    return '';
+  }
+}
