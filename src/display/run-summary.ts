@@ -77,7 +77,7 @@ export function summarise(state: RunState): Summary {
     notRun,
     checks: state.checks.flatMap((check) => (check.kind === 'done' ? [check.result] : [])),
     checksNotRun: state.options.runChecks ? state.checks.filter(({ kind }) => kind !== 'done').length : 0,
-    tookMs: (state.finishedAt ?? 0) - (state.startedAt ?? state.finishedAt ?? 0),
+    tookMs: (state.finishedAt ?? 0) - (state.startedAt ?? state.finishedAt ?? 0) - (state.awayMs ?? 0),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Exit, MissingOutput, TaskReport, TaskState } from '../../src/engin
 import { entryAt } from '../../src/engine/model/run/task-table.ts';
 import { explainWait } from '../../src/engine/scheduler/admission/explain-wait.ts';
 import { decide } from '../../src/engine/scheduler/decide.ts';
+import { planResume } from '../../src/engine/scheduler/resume/plan-resume.ts';
 import { initialState } from '../../src/engine/scheduler/state/initial-state.ts';
 import { replay } from '../../src/engine/scheduler/state/replay.ts';
 import { type PipelineSketch, sketchPlan } from './pipeline-builder.ts';
@@ -25,10 +26,54 @@ export type FakeRun = ReturnType<typeof fakeRun>;
 /** Plans and starts a run of a sketch. */
 export function fakeRun(sketch: PipelineSketch | Plan, options: Partial<RunOptions> = {}) {
   const plan = 'indexOf' in sketch ? sketch : sketchPlan(sketch);
+  return drive({ initial: initialState(plan, runOptions(options)), plan, beginning: { type: 'start' }, at: noon });
+}
+
+type ResumedWith = Partial<Omit<RunOptions, 'run' | 'seed'>> & {
+  /** As it is now; without it, as it was. */
+  readonly pipeline?: PipelineSketch | Plan;
+  /** The outputs that are gone, by task. */
+  readonly missing?: Readonly<Record<string, string>>;
+};
+
+/** Resumes a run a minute after its process died. */
+export function resumedRun(before: FakeRun, { pipeline, missing = {}, ...options }: ResumedWith = {}) {
+  const state = before.state();
+  const plan = pipeline === undefined ? state.plan : 'indexOf' in pipeline ? pipeline : sketchPlan(pipeline);
+  const plans = state.plans.includes(plan) ? state.plans : [...state.plans, plan];
+  const initial = replay(plans[0]!, before.startedWith, before.journal(), undefined, plans);
+  const fact = planResume(initial, {
+    number: plans.indexOf(plan) + 1,
+    plan,
+    options: { ...state.options, maxParallel: state.maxParallel, ...options },
+    stoppedAt: before.now(),
+    missingOutputs: new Map(Object.entries(missing)) as Map<TaskId, string>,
+  });
+  const { startedWith } = before;
+  const at = (before.now() + 60_000) as EpochMs;
+  const history = before.journal();
+  return { ...drive({ initial, plan, beginning: { type: 'continue', fact }, at, history, startedWith }), fact };
+}
+
+function drive({
+  initial,
+  plan,
+  beginning,
+  at,
+  history = [],
+  startedWith = initial.options,
+}: {
+  readonly initial: RunState;
+  readonly plan: Plan;
+  readonly beginning: Input;
+  readonly at: EpochMs;
+  readonly history?: readonly RunEvent[];
+  readonly startedWith?: RunOptions;
+}) {
   const events: RunEvent[] = [];
   const effects: Effect[] = [];
-  let state = initialState(plan, runOptions(options));
-  let now: EpochMs = noon;
+  let state = initial;
+  let now: EpochMs = at;
 
   const indexOf = (task: string): number => plan.indexOf.get(task as TaskId)!;
   const stateOf = (task: string): TaskState => entryAt(state.tasks, indexOf(task)).state;
@@ -47,9 +92,10 @@ export function fakeRun(sketch: PipelineSketch | Plan, options: Partial<RunOptio
   const tasksThat = (kind: TaskState['kind']): readonly string[] =>
     plan.tasks.map(({ spec }) => spec.id).filter((id) => stateOf(id).kind === kind);
 
-  take({ type: 'start' });
+  take(beginning);
   return {
     plan,
+    startedWith,
     events,
     effects,
     take,
@@ -63,7 +109,9 @@ export function fakeRun(sketch: PipelineSketch | Plan, options: Partial<RunOptio
     status: () => (state.phase.kind === 'finished' ? state.phase.status : undefined),
     why: (task: string) => explainWait(state, indexOf(task), now),
     /** The state that the events alone give. */
-    replayed: (): RunState => replay(plan, runOptions(options), events),
+    replayed: (): RunState => replay(initial.plans[0]!, startedWith, [...history, ...events], undefined, initial.plans),
+    /** The events of all processes that carried it out. */
+    journal: (): readonly RunEvent[] => [...history, ...events],
     pass: (ms: number) => {
       now = (now + ms) as EpochMs;
     },

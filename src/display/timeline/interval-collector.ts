@@ -6,23 +6,43 @@ import type { AttemptInterval, TaskIntervals } from './attempt-interval.ts';
 /** The intervals of a run's attempts, collected from its events. */
 export type IntervalCollector = {
   add(event: RunEvent): void;
-  /** Tasks in the order of their first start. Grows in place while the run goes on. */
+  /** Tasks in the order of their first start; changes while the run goes on. */
   readonly started: readonly TaskIntervals[];
   ofTask(index: number): readonly AttemptInterval[];
 };
 
-export function createIntervalCollector(plan: Plan): IntervalCollector {
-  const started: TaskIntervals[] = [];
-  const byTask = new Map<number, AttemptInterval[]>();
+/** @param plans those of the run; the tasks are those of the one that holds, and in a run that is resumed another may hold then */
+export function createIntervalCollector(plans: readonly Plan[]): IntervalCollector {
+  let plan = plans[0]!;
+  let started: TaskIntervals[] = [];
+  let byTask = new Map<number, AttemptInterval[]>();
   const close = (intervals: AttemptInterval[], at: number, end: Partial<AttemptInterval>): void => {
     const last = intervals[intervals.length - 1];
     if (last !== undefined && last.endedAt === undefined)
       intervals[intervals.length - 1] = { ...last, ...end, endedAt: at };
   };
+  /** Nothing runs on, and the tasks are at other places in the plan. */
+  const resume = (next: Plan, stoppedAt: EpochMs): void => {
+    const placeOf = (index: number) => next.indexOf.get(plan.tasks[index]!.spec.id);
+    const moved = new Map<number, AttemptInterval[]>();
+    for (const [index, intervals] of byTask) {
+      const [task, last] = [placeOf(index), intervals.at(-1)];
+      close(intervals, stoppedAt, last?.kind === 'running' ? { kind: 'cancelled' } : {});
+      if (task !== undefined) moved.set(task, next === plan ? intervals : intervals.map((one) => ({ ...one, task })));
+    }
+    started = started.flatMap((one) => {
+      const task = placeOf(one.task);
+      return task === undefined ? [] : [{ task, intervals: moved.get(task)! }];
+    });
+    [plan, byTask] = [next, moved];
+  };
   return {
-    started,
+    get started() {
+      return started;
+    },
     ofTask: (index) => byTask.get(index) ?? [],
     add: (event) => {
+      if (event.type === 'run.continued') resume(plans[event.plan - 1] ?? plan, event.stoppedAt);
       if (!('task' in event)) return;
       const task = plan.indexOf.get(event.task);
       if (task === undefined) return;

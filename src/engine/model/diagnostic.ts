@@ -34,6 +34,7 @@ export type DiagnosticCode =
   | 'usage/unknown-option'
   | 'usage/bad-argument'
   | 'usage/no-pipeline'
+  | 'usage/cannot-resume'
   | 'database/unreachable'
   | 'database/refused'
   | 'database/no-binaries'

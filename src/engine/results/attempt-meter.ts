@@ -25,19 +25,24 @@ export function createAttemptMeter(): AttemptMeter {
   let endedMs = 0;
   let activeMs = 0;
   let activeSince = 0;
+  const end = (task: TaskId, started: EpochMs, at: EpochMs) => {
+    startedAt.delete(task);
+    lastAttemptMs.set(task, at - started);
+    endedMs += at - started;
+    if (startedAt.size === 0) activeMs += at - activeSince;
+  };
   return {
     onEvent: (event) => {
       if (event.type === 'task.started') {
         if (startedAt.size === 0) activeSince = event.at;
         startedAt.set(event.task, event.at);
         peak = Math.max(peak, startedAt.size);
+      } else if (event.type === 'run.continued') {
+        // Those that ran when the process died; when they ended is not known any better.
+        for (const [task, started] of startedAt) end(task, started, event.stoppedAt);
       } else if (event.type === 'task.finished' || event.type === 'task.backing-off') {
         const started = startedAt.get(event.task);
-        if (started === undefined) return;
-        startedAt.delete(event.task);
-        lastAttemptMs.set(event.task, event.at - started);
-        endedMs += event.at - started;
-        if (startedAt.size === 0) activeMs += event.at - activeSince;
+        if (started !== undefined) end(event.task, started, event.at);
       }
     },
     running: () => startedAt.size,

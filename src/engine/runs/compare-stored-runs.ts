@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs, RunId } from '../model/ids.ts';
 import { ok, type Result } from '../model/result.ts';
 import { compareRuns, type RunComparison } from '../results/trends/compare-runs.ts';
 import { diffPipelines, type PipelineChange } from '../results/trends/diff-pipelines.ts';
-import { runPaths } from '../storage/runs/run-paths.ts';
-import { decodePipeline } from '../storage/runs/stored-pipeline.ts';
 import type { StoredRunStatus } from './list-runs.ts';
+import { readRun } from './read-run.ts';
 import { type RunReport, reportRun } from './report-run.ts';
 
 export type StoredComparison = RunComparison & {
@@ -46,10 +44,8 @@ function pipelineChanges(logDir: string, run: RunId, against: RunId): readonly P
   return after === undefined || before === undefined ? undefined : diffPipelines(before, after);
 }
 
+/** As it was when the run was last carried out. */
 function storedPipeline(logDir: string, run: RunId) {
-  try {
-    return decodePipeline(readFileSync(runPaths(logDir, run).stored, 'utf8'));
-  } catch {
-    return undefined;
-  }
+  const stored = readRun(logDir, run);
+  return stored.ok ? stored.value.plan.pipeline : undefined;
 }

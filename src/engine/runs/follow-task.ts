@@ -49,6 +49,8 @@ export function followTask(logDir: string, run: RunId, name: string): Result<Fol
       // Read before the events, so that they include everything when the run is over.
       const isRunning = isRunAlive(paths.directory);
       for (const event of readEvents()) {
+        // Its attempt has ended with the process that ran it.
+        if (event.type === 'run.continued') isOver = attempts > 0;
         if (!('task' in event) || event.task !== task) continue;
         if (event.type === 'task.started') [attempts, isOver] = [event.attempt, false];
         else if (event.type === 'task.finished' || event.type === 'task.backing-off') isOver = true;

@@ -6,10 +6,10 @@ import { entryAt } from '../model/run/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { type ExitVerdict, exitVerdict } from '../results/causes/exit-verdict.ts';
 import type { PerformanceRecord } from '../results/files/performance-record.ts';
-import { replay } from '../scheduler/state/replay.ts';
 import { isRunAlive, lastHeartbeat, wasInterrupted } from '../storage/runs/heartbeat.ts';
 import { runPaths } from '../storage/runs/run-paths.ts';
 import { newestRuns } from '../storage/runs/stored-runs.ts';
+import { foldRun } from './fold-run.ts';
 import { readRecord } from './past-performance.ts';
 import { readRun, type StoredRun } from './read-run.ts';
 
@@ -96,7 +96,9 @@ export function statusOf({
   isTruncated,
 }: Pick<StoredRun, 'events' | 'damage' | 'isTruncated'>): StoredRunStatus {
   if (damage !== undefined && isTruncated !== true) return 'damaged';
-  const end = events.findLast(({ type }) => type === 'run.finished' || type === 'run.reopened');
+  const end = events.findLast(
+    ({ type }) => type === 'run.finished' || type === 'run.reopened' || type === 'run.continued',
+  );
   return end?.type === 'run.finished' ? end.status : 'interrupted';
 }
 
@@ -128,16 +130,16 @@ function countsOf(verdicts: readonly CheckVerdict[]): Pick<RunListing, 'checksFa
   };
 }
 
-function fromEvents({ plan, options, events }: StoredRun, until: EpochMs): Omit<RunListing, 'run' | 'status'> {
-  const state = replay(plan, options, events);
-  const { tasks, checks, phase } = state;
-  const [first] = events;
+function fromEvents(stored: StoredRun, until: EpochMs): Omit<RunListing, 'run' | 'status'> {
+  const state = foldRun(stored);
+  const { plan, tasks, checks, phase } = state;
+  const [first] = stored.events;
   const startedAt = first!.at;
   const stateOf = (index: number) => entryAt(tasks, index).state;
   return {
     pipeline: plan.pipeline.name,
     startedAt,
-    durationMs: until - startedAt,
+    durationMs: until - startedAt - (state.awayMs ?? 0),
     tasks: plan.tasks.length,
     failed: plan.tasks.filter(({ index }) => ['failed', 'timed-out'].includes(stateOf(index).kind)).length,
     degraded: plan.tasks.filter(({ index }) => 'degraded' in stateOf(index)).length,

@@ -22,20 +22,20 @@ const eventsAtOnce = 200;
 export function openReplay(logDir: string, run: RunId, initialSpeed = defaultSpeed): Result<PastRunSource, Diagnostic> {
   const stored = readRun(logDir, run);
   if (!stored.ok) return stored;
-  const { plan, options, events, paths, damage } = stored.value;
+  const { plan, plans, options, events, paths, damage } = stored.value;
   const times = inOrder(events.map(({ at }) => at));
   const clock = createPlaybackClock(times, clampSpeed(initialSpeed));
   const measured = storedSamples(paths.samples);
   const samples = replaySamples(measured);
   const listeners = new Set<RunListener>();
   let speed = clampSpeed(initialSpeed);
-  let state = initialState(plan, options);
+  let state = initialState(plans[0], options, plans);
   let next = 0;
   let timer: NodeJS.Timeout | undefined;
   const now = () => clock.at(performance.now());
   const pastRuns = () => pastPerformance(logDir, plan.pipeline.name, maxPastRuns);
   const earlier = async () => (await pastRuns()).filter(({ started_at }) => Date.parse(started_at) < times[0]!);
-  const slas = replaySlas({ state: () => state, now, past: earlier }, measured);
+  const slas = replaySlas({ plan, state: () => state, now, past: earlier }, measured);
 
   /** Plays the next event; the time of the replay is then `moment`. */
   const step = (moment: EpochMs) => {

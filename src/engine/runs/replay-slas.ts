@@ -13,7 +13,7 @@ export function replaySlas(
   samples: () => readonly ResourceSample[],
 ): { readonly onEvent: (event: RunEvent) => void; readonly slas: () => readonly SlaJudgement[] } {
   // The samples are read for nothing else.
-  if (!hasSlas(followed.state().plan.pipeline.slas)) return { onEvent: () => {}, slas: () => [] };
+  if (!hasSlas(followed.plan.pipeline.slas)) return { onEvent: () => {}, slas: () => [] };
   const follower = followSlas({ ...followed, timeLeft: () => undefined });
   let next = 0;
   const takeSamples = (until: EpochMs) => {

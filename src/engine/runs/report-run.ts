@@ -9,13 +9,13 @@ import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import { type RunSummary, runResult } from '../results/files/run-result.ts';
 import type { TaskResult } from '../results/files/task-result.ts';
 import { createWaitMeter } from '../scheduler/admission/measure-waits.ts';
-import { replay } from '../scheduler/state/replay.ts';
 import { journalDamage } from '../storage/journal/journal-damage.ts';
 import { readJournal } from '../storage/journal/read-journal.ts';
 import { attemptLogPath } from '../storage/logs/attempt-log-path.ts';
 import { isRunAlive, wasInterrupted } from '../storage/runs/heartbeat.ts';
 import { type RunPaths, runPaths } from '../storage/runs/run-paths.ts';
 import { readJson } from '../storage/runs/stored-runs.ts';
+import { foldRun } from './fold-run.ts';
 import { lastSeen, type StoredRunStatus, statusOf } from './list-runs.ts';
 import { readRecord } from './past-performance.ts';
 import { readRun, type StoredRun } from './read-run.ts';
@@ -71,9 +71,10 @@ async function fromFiles(paths: RunPaths): Promise<RunReport | undefined> {
 }
 
 /** Without output, which only the logs have. */
-function fromEvents({ plan, options, events, paths, damage }: StoredRun, until: EpochMs) {
+function fromEvents(stored: StoredRun, until: EpochMs) {
+  const { paths, damage } = stored;
   const waits = createWaitMeter();
-  const state = replay(plan, options, events, waits.onEvent);
+  const state = foldRun(stored, waits.onEvent);
   const lookup = {
     tail: () => ({ stdout: '', stderr: '' }),
     logPath: (task: TaskResult['task'], attempt: number) => {
@@ -83,7 +84,7 @@ function fromEvents({ plan, options, events, paths, damage }: StoredRun, until: 
   };
   const result = runResult(state, lookup, until, waits.times());
   const consistency = consistencyReport(state, until);
-  const params = paramsOf(options.params);
+  const params = paramsOf(state.options.params);
   if (damage === undefined) return { result, consistency, ...params };
   // A task may have ended in the part that cannot be read.
   const results = result.results.map((row, index) =>

@@ -7,10 +7,10 @@ import type { RunState } from '../model/run/run-state.ts';
 import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import { type RunTrends, trendsOf } from '../results/trends/run-trends.ts';
 import { haveSameParams } from '../results/trends/same-params.ts';
-import { replay } from '../scheduler/state/replay.ts';
 import { readSamples } from '../storage/runs/read-samples.ts';
 import { runPaths } from '../storage/runs/run-paths.ts';
 import { recordedRuns } from '../storage/runs/stored-runs.ts';
+import { foldRun } from './fold-run.ts';
 import { readRecord } from './past-performance.ts';
 import { readRun } from './read-run.ts';
 import { type RunReport, reportRun } from './report-run.ts';
@@ -56,8 +56,8 @@ export async function runDetails(logDir: string, run: RunId, now: EpochMs): Prom
 
 type Stored = Extract<ReturnType<typeof readRun>, { ok: true }>['value'];
 
-function historyOf({ plan, options, events }: Stored): NonNullable<RunDetails['history']> {
-  return { events, state: replay(plan, options, events) };
+function historyOf(stored: Stored): NonNullable<RunDetails['history']> {
+  return { events: stored.events, state: foldRun(stored) };
 }
 
 /** Names of runs sort by the second in which the runs began. */

@@ -140,6 +140,7 @@ function isInformation({ type }: RunEvent): boolean {
 function isRefusedWithoutJournal({ type }: Input): boolean {
   switch (type) {
     case 'start':
+    case 'continue':
     case 'pause':
     case 'resume':
     case 'limit':

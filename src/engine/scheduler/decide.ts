@@ -7,6 +7,7 @@ import { startReadyTasks } from './admission/start-ready-tasks.ts';
 import { applyObservation } from './apply-observation.ts';
 import { applyIntent } from './operator/apply-intent.ts';
 import { propagate } from './propagate.ts';
+import { continueRun } from './resume/continue-run.ts';
 import { startRun } from './start-run.ts';
 import { createTransition } from './transition.ts';
 
@@ -33,6 +34,9 @@ export function decide(state: RunState, input: Input, at: EpochMs): Decision {
   switch (input.type) {
     case 'start':
       startRun(transition);
+      break;
+    case 'continue':
+      continueRun(transition, input.fact);
       break;
     case 'pause':
     case 'resume':

@@ -1,6 +1,7 @@
 import type { EpochMs, TaskId } from '../ids.ts';
 import type { CheckResult } from './check-result.ts';
 import type { ResourceSample } from './resource-sample.ts';
+import type { RunContinued } from './run-event.ts';
 import type { Exit, MissingOutput, TaskReport } from './task-state.ts';
 
 /** A command of the operator to a run. */
@@ -40,7 +41,10 @@ export type Observation =
 
 export type AttemptKey = { readonly task: TaskId; readonly attempt: number };
 
-export type Input = { readonly type: 'start' } | Intent | Observation;
+/** The beginning of a run, or of its continuation by another process, as `planResume` has decided it. */
+export type Beginning = { readonly type: 'start' } | { readonly type: 'continue'; readonly fact: RunContinued };
+
+export type Input = Beginning | Intent | Observation;
 
 /** A side effect that the scheduler requests; the runtime performs it. */
 export type Effect =

@@ -2,6 +2,7 @@ import type { EpochMs, RunId, TaskId } from '../ids.ts';
 import type { Machine, Selection } from '../pipeline/plan.ts';
 import type { Capacity, OverloadKind, TaskNeeds } from './capacity.ts';
 import type { CheckResult } from './check-result.ts';
+import type { ResumeDecision } from './resume-decision.ts';
 import type { LastGood, Staleness } from './staleness.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskReport } from './task-state.ts';
 
@@ -15,39 +16,58 @@ export type DrainReason =
 
 export type RunStatus = 'success' | 'failed' | 'cancelled';
 
+/** What a run goes by from its start on, or from its continuation. With the stored copy of the pipeline it reproduces the plan. */
+export type RunTerms = {
+  readonly planHash: string;
+  readonly maxParallel: number;
+  readonly sequential: boolean;
+  readonly tasks: number;
+  /** Absent when all tasks were selected. */
+  readonly selection?: Selection;
+  /** Masked. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** Absent when the run has checks. */
+  readonly runChecks?: false;
+  readonly connectionBudget?: number;
+  /** See `RunOptions`; stored, because the earlier runs that it was learned from may be gone later. */
+  readonly queueOrder?: readonly number[];
+  /** Present when `maxParallel` is only the most that `auto` allows. */
+  readonly auto?: true;
+  readonly machine?: Machine;
+  /** Time limits that follow from earlier runs. */
+  readonly timeoutsMs?: Readonly<Record<string, number>>;
+  /** What tasks needed in earlier runs, where their author does not say. */
+  readonly needs?: Readonly<Record<string, TaskNeeds>>;
+  /** By task: the load that stands in when it fails. */
+  readonly lastGood?: Readonly<Record<string, LastGood>>;
+  /** By task: why its data is stale if it does not run. */
+  readonly staleBefore?: Readonly<Record<string, Staleness>>;
+};
+
+/** Another process carries on with a run whose process died, or that had ended. */
+export type RunContinued = RunTerms & {
+  readonly type: 'run.continued';
+  /** Which of the pipelines that are stored with the run holds from here on; they count from 1, and 1 is that of its start. */
+  readonly plan: number;
+  /** The last sign of life of the process that carried it out before; not before the last event. */
+  readonly stoppedAt: EpochMs;
+  /** By task. */
+  readonly decisions: Readonly<Record<string, ResumeDecision>>;
+  /** Checks whose answer no longer counts. */
+  readonly recheck?: readonly string[];
+};
+
 /** Something that happened in the run. The journal has one per line; the state of a run is the fold over them. */
 export type RunFact =
-  | {
+  | ({
       readonly type: 'run.started';
       readonly run: RunId;
       readonly pipeline: string;
-      readonly planHash: string;
       readonly seed: number;
-      readonly maxParallel: number;
-      readonly sequential: boolean;
-      readonly tasks: number;
-      /** Together with the stored copy of the pipeline it reproduces the plan; absent when all tasks were selected. */
-      readonly selection?: Selection;
-      /** Masked. */
-      readonly params?: Readonly<Record<string, string>>;
-      /** Absent when the run has checks. */
-      readonly runChecks?: false;
-      readonly connectionBudget?: number;
-      /** See `RunOptions`; stored, because the earlier runs that it was learned from may be gone later. */
-      readonly queueOrder?: readonly number[];
-      /** Present when `maxParallel` is only the most that `auto` allows. */
-      readonly auto?: true;
-      readonly machine?: Machine;
-      /** Time limits that follow from earlier runs. */
-      readonly timeoutsMs?: Readonly<Record<string, number>>;
-      /** What tasks needed in earlier runs, where their author does not say. */
-      readonly needs?: Readonly<Record<string, TaskNeeds>>;
-      /** By task: the load that stands in when it fails. */
-      readonly lastGood?: Readonly<Record<string, LastGood>>;
-      /** By task: why its data is stale if it does not run. */
-      readonly staleBefore?: Readonly<Record<string, Staleness>>;
-    }
+    } & RunTerms)
+  | RunContinued
   | { readonly type: 'run.paused' }
+  /** The end of a pause. */
   | { readonly type: 'run.resumed' }
   | { readonly type: 'run.limited'; readonly maxParallel: number }
   /** Another amount of the machine is allowed from now on. */

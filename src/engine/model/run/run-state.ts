@@ -48,7 +48,10 @@ export type OverloadState = {
 
 /** The state of a run: the fold of its events over its plan. Immutable. */
 export type RunState = {
+  /** The plan that holds now. */
   readonly plan: Plan;
+  /** All plans that events of the run name, or will: `plans[0]` is that of its start; see `RunContinued`. */
+  readonly plans: readonly Plan[];
   readonly options: RunOptions;
   /** By task index, its place in the queue for slots: its rank, or in a sequential run its place in topological order. */
   readonly queuePlace: Int32Array;
@@ -68,6 +71,10 @@ export type RunState = {
   readonly overload: OverloadState;
   readonly startedAt?: EpochMs;
   readonly finishedAt?: EpochMs;
+  /** How often another process has carried on with it, and since when the last one does; absent when none has. */
+  readonly continued?: { readonly times: number; readonly at: EpochMs };
+  /** How long no process carried it out, between the sign of life of one and its continuation by the next; absent when never. */
+  readonly awayMs?: number;
   readonly tasks: TaskTable;
   /** Queue places of the tasks that are ready. */
   readonly ready: IndexSet;

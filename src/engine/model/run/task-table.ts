@@ -1,4 +1,5 @@
 import type { EpochMs } from '../ids.ts';
+import type { ResumeDecision } from './resume-decision.ts';
 import type { DrainReason } from './run-event.ts';
 import type { Staleness } from './staleness.ts';
 import type { FailureCause, TaskReport, TaskState } from './task-state.ts';
@@ -16,7 +17,7 @@ export type TaskEntry = {
   readonly lastFailure?: FailureCause;
   /** Whether its further attempts start only while nothing else runs. */
   readonly alone?: true;
-  /** Start of the first attempt since the run began or the last reset. */
+  /** Start of the first attempt since the run began or was last resumed, or since the last reset. */
   readonly startedAt?: EpochMs;
   readonly endedAt?: EpochMs;
   /** Why the run drained, when the task was cancelled with it. */
@@ -27,6 +28,8 @@ export type TaskEntry = {
   readonly stale?: Staleness;
   /** When it last succeeded in this run, with data of that time; a reset keeps it. */
   readonly lastGood?: EpochMs;
+  /** What became of it when the run was last resumed; absent when it was not, or the task just went on. */
+  readonly resumed?: ResumeDecision;
   /** What the latest attempt reported; later reports overwrite the fields of earlier ones. */
   readonly report?: TaskReport;
 };

@@ -25,7 +25,10 @@ export type RunSummary = {
   readonly max_parallel: number;
   readonly started_at: string;
   readonly completed_at: string;
+  /** Without the time in which no process carried it out. */
   readonly total_duration_seconds: number;
+  /** How often the run was resumed; absent when it was not. */
+  readonly resumed?: number;
   /** How the run stood to its SLAs at its end, and the names of those that it missed; absent when there are none. */
   readonly slas?: readonly SlaJudgement[];
   readonly missed_slas?: readonly string[];
@@ -78,7 +81,8 @@ export function runSummary(state: RunState, now: EpochMs): RunSummary {
     max_parallel: state.maxParallel,
     started_at: isoTime(startedAt),
     completed_at: isoTime(completedAt),
-    total_duration_seconds: seconds(completedAt - startedAt),
+    total_duration_seconds: seconds(completedAt - startedAt - (state.awayMs ?? 0)),
+    ...(state.continued === undefined ? {} : { resumed: state.continued.times }),
   };
 }
 

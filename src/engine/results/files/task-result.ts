@@ -4,6 +4,7 @@ import { isOutcome, type Outcome } from '../../model/run/task-state.ts';
 import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
 import type { WaitTimes } from '../../model/run/wait-times.ts';
 import { unreachable } from '../../model/unreachable.ts';
+import { describeDecision } from '../causes/describe-decision.ts';
 import { describeCause, describeOutcome } from '../causes/describe-outcome.ts';
 import { describeUnfinished } from '../causes/describe-unfinished.ts';
 import { type RootCause, rootCausesOf } from '../causes/root-causes.ts';
@@ -38,6 +39,8 @@ export type TaskResult = {
   readonly stale?: StaleResult;
   /** For a task that succeeded after retries or is degraded, why its last failed attempt failed. */
   readonly last_failure?: string;
+  /** What became of it when the run was last resumed: `reused`, or `re-run: its command changed`; absent when it was not resumed. */
+  readonly resumed?: string;
   /** How long it waited before it ran, by cause. */
   readonly waiting_seconds?: WaitSeconds;
   /** Path of the last attempt's output. */
@@ -134,7 +137,7 @@ function resultCause(cause: RootCause): ResultCause {
   }
 }
 
-function reported({ state, report, lastFailure, stale }: TaskEntry): Partial<TaskResult> {
+function reported({ state, report, lastFailure, stale, resumed }: TaskEntry): Partial<TaskResult> {
   const succeeded = state.kind === 'succeeded';
   const failure = succeeded ? (state.cause ?? lastFailure) : undefined;
   return {
@@ -143,6 +146,7 @@ function reported({ state, report, lastFailure, stale }: TaskEntry): Partial<Tas
     ...(succeeded && state.degraded !== undefined ? { degraded: state.degraded } : {}),
     ...staleResult(stale),
     ...(failure === undefined ? {} : { last_failure: describeCause(failure) }),
+    ...(resumed === undefined ? {} : { resumed: describeDecision(resumed) }),
   };
 }
 

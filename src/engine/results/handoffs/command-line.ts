@@ -21,7 +21,7 @@ function params({ plan, options }: RunState): readonly string[] {
 }
 
 /** The words as one line for a shell. */
-function commandLine(...words: readonly string[]): string {
+export function commandLine(...words: readonly string[]): string {
   return words.map(quote).join(' ');
 }
 

@@ -20,14 +20,28 @@ type Earlier = {
 export function describeSuccession(state: RunState, earlier: Earlier, current: readonly Handoff[]): string | undefined {
   const { run } = state.options;
   const { handoff, subject, pipeline, run_id: id } = earlier;
-  if (pipeline !== state.plan.pipeline.name || id === run) return undefined;
-  if (current.some((one) => one.document.handoff === handoff && one.subject === subject))
-    return `told again by run ${run}`;
+  if (pipeline !== state.plan.pipeline.name) return undefined;
+  const isToldAgain = current.some((one) => one.document.handoff === handoff && one.subject === subject);
+  if (id === run) return isToldAgain ? undefined : describeOwnResolution(state, handoff, subject);
+  if (isToldAgain) return `told again by run ${run}`;
   if (handoff === 'pipeline_task_failed' && taskOf(state, subject)?.kind === 'succeeded') {
     return `${subject} succeeded in run ${run}`;
   }
   return handoff === 'data_check_failed' && hasPassed(state, subject) ? `${subject} passed in run ${run}` : undefined;
 }
+
+/** The process that carried the run out before it was resumed has written the document. */
+function describeOwnResolution(state: RunState, handoff: unknown, subject: string): string | undefined {
+  const type = resolvable.find((one) => one === handoff);
+  return type === undefined || state.continued === undefined ? undefined : describeResolution(state, type, subject);
+}
+
+const resolvable: readonly HandoffType[] = [
+  'pipeline_task_failed',
+  'data_check_failed',
+  'performance_degradation',
+  'features_dataset_updated',
+];
 
 /** Why a document that the run has written holds no longer, after it was taken up again and has ended once more. */
 export function describeResolution(state: RunState, type: HandoffType, subject: string): string {

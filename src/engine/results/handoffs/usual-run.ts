@@ -46,13 +46,17 @@ function workOf({ params = {}, sequential, results }: PerformanceRecord): string
   return JSON.stringify([sequential, named, tasks.toSorted()]);
 }
 
-/** How long a run was paused, or over until somebody took it up again: time that says nothing of the machine. */
+/** How long a run was paused, or over or interrupted until somebody took it up again: time that says nothing of the machine. */
 export function heldSeconds(events: readonly RunEvent[]): number {
   let heldMs = 0;
   let since: number | undefined;
-  for (const { type, at } of events) {
+  for (const event of events) {
+    const { type, at } = event;
     if (type === 'run.paused' || type === 'run.finished') since ??= at;
-    else if ((type === 'run.resumed' || type === 'run.reopened') && since !== undefined) {
+    else if (type === 'run.continued') {
+      heldMs += at - (since ?? event.stoppedAt);
+      since = undefined;
+    } else if ((type === 'run.resumed' || type === 'run.reopened') && since !== undefined) {
       heldMs += at - since;
       since = undefined;
     }

@@ -1,7 +1,8 @@
 import type { EpochMs, LevelId, TaskId } from '../../model/ids.ts';
+import { ownValue } from '../../model/own-value.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import type { ResourceSample } from '../../model/run/resource-sample.ts';
-import type { RunEvent } from '../../model/run/run-event.ts';
+import type { RunContinued, RunEvent } from '../../model/run/run-event.ts';
 import { createAttemptMeter } from '../attempt-meter.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 import { createUsageMeter, type Usage } from './usage-meter.ts';
@@ -66,17 +67,34 @@ export function createSlaMeter({ pipeline, levels, tasks }: Plan): SlaMeter {
       if (level.open.size === 0) level.hasBegun = false;
     }
   };
+  /** A level goes on with the first of its tasks that starts. */
+  const resume = ({ decisions }: RunContinued) => {
+    [isUnderWay, hasEnded] = [true, false];
+    for (const [task, level] of watchOf) {
+      level.hasBegun = false;
+      const decision = ownValue(decisions, task);
+      if (decision !== undefined && decision.kind !== 'reused') level.open.add(task);
+    }
+  };
   const follow = (event: RunEvent) => {
     if ('task' in event) return followTask(event.task, event.type);
     if (event.type === 'run.started' || event.type === 'run.reopened') [isUnderWay, hasEnded] = [true, false];
+    else if (event.type === 'run.continued') resume(event);
     else if (event.type === 'run.finished') [isUnderWay, hasEnded] = [false, true];
     else if (event.type === 'run.paused') isPaused = true;
     else if (event.type === 'run.resumed') isPaused = false;
+  };
+  /** Nothing went on since then, and nobody was waited for that could have let it. */
+  const stopAll = (at: EpochMs) => {
+    run.set(false, at);
+    person.set(false, at);
+    for (const { watch } of watches.values()) watch.set(false, at);
   };
 
   return {
     onEvent: (event) => {
       attempts.onEvent(event);
+      if (event.type === 'run.continued') stopAll(event.stoppedAt);
       follow(event);
       const waits = hasEnded || (isPaused && attempts.running() === 0);
       person.set(waits, event.at);

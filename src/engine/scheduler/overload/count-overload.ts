@@ -31,3 +31,8 @@ export function stepped(
   if (limit >= maxParallel) return counts;
   return { ...counts, maxParallel: limit, ...(because === undefined ? {} : { because }) };
 }
+
+/** Once an operator has set the limit of the run, which also replaces that of a step down. */
+export function withoutStep({ maxParallel: _, because: __, ...counts }: OverloadState): OverloadState {
+  return counts;
+}

@@ -9,7 +9,8 @@ import { unreachable } from '../../model/unreachable.ts';
 import { countUnmet } from '../admission/gates.ts';
 import { isInfraFailure } from '../attempts/infra-failure.ts';
 import { reserveForRunning } from '../capacity/task-needs.ts';
-import { countOutcome, countOverload, stepped } from '../overload/count-overload.ts';
+import { countOutcome, countOverload, stepped, withoutStep } from '../overload/count-overload.ts';
+import { continueState } from '../resume/continue-state.ts';
 import { outdateDownstream, spreadStaleness, stalenessAtEnd } from './mark-stale.ts';
 import { moveCheck, outdateChecks } from './move-check.ts';
 import { moveTask } from './move-task.ts';
@@ -19,15 +20,14 @@ export function evolve(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case 'run.started':
       return { ...state, phase: { kind: 'running' }, startedAt: event.at, maxParallel: event.maxParallel };
+    case 'run.continued':
+      return continueState(state, event);
     case 'run.paused':
       return { ...state, paused: true };
     case 'run.resumed':
       return { ...state, paused: false };
-    case 'run.limited': {
-      // The operator's number also replaces that of a step down.
-      const { maxParallel: _, because: __, ...overload } = state.overload;
-      return { ...state, maxParallel: event.maxParallel, overload };
-    }
+    case 'run.limited':
+      return { ...state, maxParallel: event.maxParallel, overload: withoutStep(state.overload) };
     case 'capacity.changed':
       return changeCapacity(state, event.capacity);
     case 'run.stepped-down':

@@ -5,8 +5,11 @@ import type { DemandClasses, RunState } from '../../model/run/run-state.ts';
 import { createTable } from '../../model/run/task-table.ts';
 import { connectionNeed, negligibleCpu } from '../capacity/task-needs.ts';
 
-/** The state before the first event: every task waits for its upstream tasks and its gates. */
-export function initialState(plan: Plan, options: RunOptions): RunState {
+/**
+ * The state before the first event: every task waits for its upstream tasks and its gates.
+ * @param plans all plans of the run, when it was or will be resumed
+ */
+export function initialState(plan: Plan, options: RunOptions, plans: readonly Plan[] = [plan]): RunState {
   const queueOrder = options.sequential ? plan.order : (options.queueOrder ?? plan.byRank);
   const queuePlace = new Int32Array(plan.tasks.length);
   queueOrder.forEach((index, place) => {
@@ -17,6 +20,7 @@ export function initialState(plan: Plan, options: RunOptions): RunState {
   const gatesOn = checksByTask(plan, checks, ({ gates }) => gates);
   return {
     plan,
+    plans,
     options,
     queuePlace,
     queueOrder,

@@ -4,10 +4,10 @@ import type { RunEvent } from '../../model/run/run-event.ts';
  * A copy of an event with its long texts and lists cut to their first part, so that as JSON it has at most `mostBytes`
  * wherever that can be: what a task reported and what a check measured is for people, and nothing is decided by it.
  * Names are never cut, because the fold of the events needs them; they have at most 100 characters. Nor is what the run
- * was started with, because its plan is made of it again.
+ * was started or continued with, because its plan is made of it again.
  */
 export function shortenEvent(event: RunEvent, maxBytes: number): RunEvent {
-  if (event.type === 'run.started') return event;
+  if (event.type === 'run.started' || event.type === 'run.continued') return event;
   let shorter: RunEvent = event;
   for (const [characters, items] of [
     [800, 20],

@@ -8,7 +8,7 @@ const plan = planOf('version: 1\nname: two\ntasks: { a: { command: "true" }, b: 
 type Told = RunEvent extends infer Event ? (Event extends RunEvent ? Omit<Event, 'at'> : never) : never;
 
 function collect(...told: readonly (readonly [at: number, event: Told])[]) {
-  const spans = createIntervalCollector(plan);
+  const spans = createIntervalCollector([plan]);
   for (const [at, event] of told) spans.add({ ...event, at: at as EpochMs } as RunEvent);
   return spans;
 }
@@ -58,4 +58,32 @@ test('a task that ends without having run has no attempt', () => {
   );
   expect(spans.started).toEqual([]);
   expect(spans.ofTask(0)).toMatchObject([{ kind: 'waiting', endedAt: 4 }]);
+});
+
+test('an attempt whose process died ends with it, and the tasks move to their places in the plan that holds next', () => {
+  const next = planOf('version: 1\nname: two\ntasks: { b: { command: "true" } }');
+  const spans = createIntervalCollector([plan, next]);
+  const add = (at: number, event: Told) => spans.add({ ...event, at: at as EpochMs } as RunEvent);
+  for (const task of [a, b]) {
+    add(0, { type: 'task.ready', task, attempt: 1 });
+    add(1, { type: 'task.started', task, attempt: 1 });
+  }
+  add(90, {
+    type: 'run.continued',
+    plan: 2,
+    stoppedAt: 7 as EpochMs,
+    planHash: next.hash,
+    maxParallel: 1,
+    sequential: false,
+    tasks: 1,
+    decisions: { b: { kind: 'interrupted', attempt: 1 } },
+  });
+  add(91, { type: 'task.started', task: b, attempt: 2 });
+  expect(spans.started.map(({ task }) => task)).toEqual([0]);
+  expect(spans.ofTask(0)).toMatchObject([
+    { kind: 'waiting', task: 0 },
+    { kind: 'cancelled', task: 0, startedAt: 1, endedAt: 7 },
+    { kind: 'running', task: 0, startedAt: 91 },
+  ]);
+  expect(spans.ofTask(1)).toEqual([]);
 });

@@ -3,6 +3,7 @@ import type { EpochMs } from '../../../../src/engine/model/ids.ts';
 import { ok } from '../../../../src/engine/model/result.ts';
 import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
+import type { Journal } from '../../../../src/engine/ports.ts';
 import type { RunAdapters } from '../../../../src/engine/run/parts/run-adapters.ts';
 import type { RunRequest } from '../../../../src/engine/run/request/run-request.ts';
 import { runPaths } from '../../../../src/engine/storage/runs/run-paths.ts';
@@ -36,6 +37,11 @@ export function fakeAdapters() {
   const started: string[] = [];
   const journal: RunEvent[] = [];
   const files: string[] = [];
+  const journalOf = (): Journal => ({
+    append: async (events) => void journal.push(...events),
+    record: (events) => void journal.push(...events),
+    close: async () => void released.push('close journal'),
+  });
   const adapters: RunAdapters = {
     clock: () => ({ now: () => noon as EpochMs, setTimer: () => ({ cancel: () => {} }) }),
     lockRun: () =>
@@ -46,12 +52,8 @@ export function fakeAdapters() {
       }),
     openDatabase: async () => ok({ database: fakeDatabase(() => released.push('close database')), env: {} }),
     createDirectory: ({ logDir, run }) => ok(runPaths(logDir, run)),
-    openJournal: () =>
-      ok({
-        append: async (events) => void journal.push(...events),
-        record: (events) => void journal.push(...events),
-        close: async () => void released.push('close journal'),
-      }),
+    continueRun: async ({ logDir, run }) => ok({ files: runPaths(logDir, run), journal: journalOf(), plan: 1 }),
+    openJournal: () => ok(journalOf()),
     openLogs: () => ({
       open: () => ({ write: () => {}, close: () => {} }),
       tail: () => ({ stdout: '', stderr: '', merged: '' }),

@@ -61,7 +61,7 @@ function at(unsettled: ScreenState, commands: readonly Command[], given: Given):
     log,
     logTask: undefined,
     slas: [],
-    intervals: createIntervalCollector(state.plan),
+    intervals: createIntervalCollector(state.plans),
     history: given.history ?? noHistory,
     isPast: given.isPast === true,
     lengthOf: () => 100,

@@ -1,0 +1,22 @@
+import type { TaskId } from '../ids.ts';
+
+/** What becomes of a task when its run is resumed; a task without a decision goes on as it was. */
+export type ResumeDecision =
+  /** It had succeeded, and nothing that it depends on has changed: it is not run again. */
+  | { readonly kind: 'reused' }
+  /** This attempt ran when the process that carried the run out died. It is not charged to the task. */
+  | { readonly kind: 'interrupted'; readonly attempt: number }
+  | RerunReason;
+
+/** Why a task starts anew, with all retries of its policy. */
+export type RerunReason =
+  /** How it had ended. */
+  | { readonly kind: 'failed' | 'timed-out' | 'cancelled' | 'not-run' }
+  /** What is written of it in the pipeline file now: its program, its variables or those of the pipeline, what it waits for. */
+  | { readonly kind: 'command' | 'environment' | 'dependencies' }
+  /** These parameters have another value than before. */
+  | { readonly kind: 'parameters'; readonly names: readonly string[] }
+  /** A task that it depends on, directly or not, is run again for one of the reasons above. */
+  | { readonly kind: 'upstream'; readonly task: TaskId }
+  /** A file that it promises to write is gone. */
+  | { readonly kind: 'output'; readonly path: string };

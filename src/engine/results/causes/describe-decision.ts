@@ -1,0 +1,40 @@
+import type { ResumeDecision } from '../../model/run/resume-decision.ts';
+import { unreachable } from '../../model/unreachable.ts';
+
+/** What became of a task when its run was resumed: `reused`, `re-run: its command changed`. */
+export function describeDecision(decision: ResumeDecision): string {
+  const why = whyRerun(decision);
+  return why === undefined ? 'reused' : `re-run: ${why}`;
+}
+
+/** Why the task is run again, as a clause; undefined when it is not. */
+export function whyRerun(decision: ResumeDecision): string | undefined {
+  switch (decision.kind) {
+    case 'reused':
+      return undefined;
+    case 'interrupted':
+      return `attempt ${decision.attempt} was interrupted`;
+    case 'failed':
+      return 'it had failed';
+    case 'timed-out':
+      return 'it had timed out';
+    case 'cancelled':
+      return 'it was cancelled';
+    case 'not-run':
+      return 'it was not run before';
+    case 'command':
+      return 'its command changed';
+    case 'environment':
+      return 'its environment changed';
+    case 'dependencies':
+      return 'what it waits for changed';
+    case 'parameters':
+      return `its ${decision.names.length === 1 ? 'parameter' : 'parameters'} ${decision.names.join(', ')} changed`;
+    case 'upstream':
+      return `its upstream ${decision.task} is re-run`;
+    case 'output':
+      return `its output ${decision.path} is gone`;
+    default:
+      return unreachable(decision);
+  }
+}

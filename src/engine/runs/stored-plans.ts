@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import type { Plan } from '../model/pipeline/plan.ts';
+import { failed, ok, type Result } from '../model/result.ts';
+import type { RunEvent, RunTerms } from '../model/run/run-event.ts';
+import { planPipeline } from '../pipeline/plan-pipeline.ts';
+import { buildPlan } from '../plan/build-plan.ts';
+import { pipelineCopy, type RunPaths } from '../storage/runs/run-paths.ts';
+import { decodePipeline } from '../storage/runs/stored-pipeline.ts';
+
+/** The plans of a run. */
+export type StoredPlans = {
+  /** By their numbers, from 1; see `RunContinued`. */
+  readonly all: readonly [Plan, ...Plan[]];
+  /** The one that holds at the end. */
+  readonly last: Plan;
+};
+
+/**
+ * Rebuilds the plans of a run from the pipelines that are stored with it, and compares them with its journal. Fails with the
+ * reason.
+ */
+export function storedPlans(
+  paths: RunPaths,
+  started: Extract<RunEvent, { type: 'run.started' }>,
+  events: readonly RunEvent[],
+): Result<StoredPlans, string> {
+  const first = rebuildPlan(paths, 1, started);
+  if (!first.ok) return first;
+  const all: [Plan, ...Plan[]] = [first.value];
+  let last = first.value;
+  for (const event of events) {
+    if (event.type === 'run.continued') {
+      const rebuilt = all[event.plan - 1] === undefined ? rebuildPlan(paths, event.plan, event) : undefined;
+      if (rebuilt?.ok === false) return rebuilt;
+      if (rebuilt !== undefined) all[event.plan - 1] = rebuilt.value;
+      last = all[event.plan - 1]!;
+      if (!isOrderOf(event.queueOrder, last.tasks.length)) return failed(otherOrder);
+    } else if ('task' in event && !last.indexOf.has(event.task)) {
+      return failed('its journal names tasks that its pipeline does not have');
+    }
+  }
+  return isOrderOf(started.queueOrder, first.value.tasks.length) ? ok({ all, last }) : failed(otherOrder);
+}
+
+const otherOrder = 'its journal has another order of tasks than its pipeline';
+
+/** From the parsed pipeline; older runs have the file alone. */
+function rebuildPlan(paths: RunPaths, number: number, { selection, planHash }: RunTerms): Result<Plan, string> {
+  const copy = pipelineCopy(paths, number);
+  const stored = decodePipeline(readText(copy.stored) ?? '');
+  const text = stored === undefined ? readText(copy.pipeline) : '';
+  if (text === undefined) return failed(`"${copy.pipeline}" is gone`);
+  const { plan, diagnostics } =
+    stored === undefined ? planPipeline(text, copy.pipeline, selection) : buildPlan(stored, selection);
+  if (plan === undefined) return failed(`its pipeline cannot be read any more: ${diagnostics[0]?.message}`);
+  // Masked values have another hash.
+  return ok({ ...plan, hash: planHash });
+}
+
+/** Whether each of the tasks is in it exactly once. */
+function isOrderOf(queueOrder: readonly number[] | undefined, tasks: number): boolean {
+  if (queueOrder === undefined) return true;
+  const places = new Set(queueOrder);
+  return (
+    queueOrder.length === tasks && Array.from({ length: tasks }, (_, index) => index).every((one) => places.has(one))
+  );
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,91 @@
+import type { EpochMs } from '../../model/ids.ts';
+import { ownValue } from '../../model/own-value.ts';
+import type { ResumeDecision } from '../../model/run/resume-decision.ts';
+import type { RunContinued } from '../../model/run/run-event.ts';
+import type { CheckState, RunState } from '../../model/run/run-state.ts';
+import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
+import { countUnmet } from '../admission/gates.ts';
+import { withoutStep } from '../overload/count-overload.ts';
+import { initialState } from '../state/initial-state.ts';
+import { moveCheck } from '../state/move-check.ts';
+import { moveTask } from '../state/move-task.ts';
+import { optionsOf } from '../state/run-terms.ts';
+
+/**
+ * The state of a run with which another process carries on, under the plan and the options that hold from here on. What
+ * becomes of each task was decided before, and is in the event; tasks that the new plan does not have are gone.
+ * 1. Everything waits, as at a start.
+ * 2. Checks keep their answers, unless the event says otherwise.
+ * 3. Tasks take their states over.
+ * 4. What was about to start waits, if something before it is not done any more.
+ */
+export function continueState(before: RunState, event: RunContinued & { readonly at: EpochMs }): RunState {
+  const { type: _, at, plan: number, stoppedAt, decisions, recheck = [], ...terms } = event;
+  const plan = before.plans[number - 1];
+  if (plan === undefined) throw new Error(`the journal names the pipeline ${number}, which is not stored with the run`);
+  const options = optionsOf(terms, before.options);
+  let state: RunState = {
+    ...initialState(plan, options, before.plans),
+    phase: { kind: 'running' },
+    paused: before.paused,
+    maxParallel: terms.maxParallel,
+    overload: terms.maxParallel === before.maxParallel ? before.overload : withoutStep(before.overload),
+    continued: { times: (before.continued?.times ?? 0) + 1, at },
+    awayMs: (before.awayMs ?? 0) + Math.max(0, at - stoppedAt),
+    ...(before.startedAt === undefined ? {} : { startedAt: before.startedAt }),
+  };
+  for (const { index, spec } of plan.checks) {
+    const answered = answerIn(before, spec.name);
+    if (answered === undefined || recheck.includes(spec.name)) continue;
+    // Checks that are turned off gate nothing, whatever their answer was.
+    if (!options.runChecks) state = { ...state, checks: state.checks.with(index, answered) };
+    else state = moveCheck(state, spec.name, () => answered);
+  }
+  for (const { index, spec } of plan.tasks) {
+    const old = before.plan.indexOf.get(spec.id);
+    if (old === undefined) continue;
+    const entry = continueEntry(entryAt(before.tasks, old), ownValue(decisions, spec.id));
+    state = moveTask(state, index, withUnmet(entry, state, index));
+  }
+  for (const { index } of plan.tasks) {
+    const entry = entryAt(state.tasks, index);
+    const { kind } = entry.state;
+    if ((kind !== 'ready' && kind !== 'backing-off') || countUnmet(state, index) === 0) continue;
+    state = moveTask(state, index, withUnmet({ ...entry, state: { kind: 'waiting', unmet: 0 } }, state, index));
+  }
+  return state;
+}
+
+/** The answer that a check had; one that was being asked is asked again. */
+function answerIn({ plan, checks }: RunState, name: string): CheckState | undefined {
+  const check = checks[plan.checks.findIndex(({ spec }) => spec.name === name)];
+  return check?.kind === 'done' ? check : undefined;
+}
+
+function continueEntry(entry: TaskEntry, decision: ResumeDecision | undefined): TaskEntry {
+  const { resumed: _, ...old } = entry;
+  if (decision === undefined) {
+    if (entry.state.kind === 'skipped') return old;
+    const { startedAt: _s, ...goesOn } = old;
+    return goesOn;
+  }
+  switch (decision.kind) {
+    case 'reused':
+      return { ...old, resumed: decision };
+    case 'interrupted': {
+      const { startedAt: _s, report: _r, ...kept } = old;
+      const fallback = old.state.kind === 'running' && old.state.fallback;
+      return { ...kept, state: { kind: 'ready', attempt: decision.attempt + 1, fallback }, resumed: decision };
+    }
+    default: {
+      const { attempts, lastGood } = old;
+      const kept = { attempts, isRerun: true as const, ...(lastGood === undefined ? {} : { lastGood }) };
+      return { state: { kind: 'waiting', unmet: 0 }, ...kept, failures: 0, infraFailures: 0, resumed: decision };
+    }
+  }
+}
+
+function withUnmet(entry: TaskEntry, state: RunState, index: number): TaskEntry {
+  if (entry.state.kind !== 'waiting') return entry;
+  return { ...entry, state: { kind: 'waiting', unmet: countUnmet(state, index) } };
+}

@@ -1,0 +1,107 @@
+import type { EpochMs, TaskId } from '../../model/ids.ts';
+import type { Plan, RunOptions } from '../../model/pipeline/plan.ts';
+import type { RerunReason, ResumeDecision } from '../../model/run/resume-decision.ts';
+import type { RunContinued } from '../../model/run/run-event.ts';
+import type { RunState } from '../../model/run/run-state.ts';
+import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
+import { unreachable } from '../../model/unreachable.ts';
+import { termsOf } from '../state/run-terms.ts';
+import { changedParams, findChange } from './find-change.ts';
+import { checksToRepeat } from './repeated-checks.ts';
+
+/** What a run is continued with. */
+export type Resumption = {
+  /** Its number among the plans of the run, from 1. */
+  readonly number: number;
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  /** The last sign of life of the process that carried the run out before. */
+  readonly stoppedAt: EpochMs;
+  /** Files that tasks promise to write and that are not there, by task. */
+  readonly missingOutputs?: ReadonlyMap<TaskId, string>;
+};
+
+/**
+ * Decides how a run goes on that was interrupted or has ended, under the plan as it is now:
+ * 1. What has succeeded is reused, unless its program, its variables, the parameters, what it waits for, or anything upstream of
+ *    it has changed, or a file that it promises is gone.
+ * 2. What ran when the process died is tried again, and not charged for it.
+ * 3. What failed or was not run starts anew, with all its retries.
+ * 4. What waits, waits for a retry or was skipped by a person goes on as it was.
+ * A change in the plan that decides only how a task runs (its timeout, its retries) runs nothing again. A secret parameter
+ * is not stored, so that a changed one is not noticed.
+ */
+export function planResume(before: RunState, resumption: Resumption): RunContinued {
+  const { number, plan, options, stoppedAt } = resumption;
+  const decisions = decideTasks(before, resumption);
+  const recheck = checksToRepeat(before, plan, decisions);
+  return {
+    type: 'run.continued',
+    plan: number,
+    stoppedAt,
+    ...termsOf(plan, options, options.sequential ? 1 : options.maxParallel),
+    decisions: Object.fromEntries(decisions),
+    ...(recheck.length === 0 ? {} : { recheck }),
+  };
+}
+
+/** In the order of the plan, so that what is upstream of a task is decided before it. */
+function decideTasks(
+  before: RunState,
+  { plan, options, missingOutputs }: Resumption,
+): ReadonlyMap<TaskId, ResumeDecision> {
+  const decisions = new Map<TaskId, ResumeDecision>();
+  const params = changedParams(before.options.params, options.params);
+  /** Tasks whose data will be other data than before, or is made for the first time. */
+  const changed = new Set<number>();
+  for (const index of plan.order) {
+    const { spec, upstream } = plan.tasks[index]!;
+    const old = before.plan.indexOf.get(spec.id);
+    if (old === undefined) {
+      changed.add(index);
+      continue;
+    }
+    const entry = entryAt(before.tasks, old);
+    // Nobody has it run, so that it passes no change on.
+    if (entry.state.kind === 'skipped') continue;
+    const above = upstream.find((other) => changed.has(other));
+    const change =
+      findChange(before.plan, old, plan, index) ??
+      params ??
+      (above === undefined ? undefined : { kind: 'upstream', task: plan.tasks[above]!.spec.id }) ??
+      missingOutput(missingOutputs?.get(spec.id));
+    if (change !== undefined) changed.add(index);
+    const decision = decideTask(entry, change);
+    if (decision !== undefined) decisions.set(spec.id, decision);
+  }
+  return decisions;
+}
+
+function missingOutput(path: string | undefined): RerunReason | undefined {
+  return path === undefined ? undefined : { kind: 'output', path };
+}
+
+function decideTask({ state, attempts }: TaskEntry, change: RerunReason | undefined): ResumeDecision | undefined {
+  switch (state.kind) {
+    case 'succeeded':
+      return change ?? { kind: 'reused' };
+    case 'running':
+      // A person has skipped it before the process died.
+      if (state.stopping === 'skip') return undefined;
+      return change ?? { kind: 'interrupted', attempt: state.attempt };
+    case 'ready':
+    case 'backing-off':
+      return attempts === 0 ? undefined : change;
+    case 'failed':
+    case 'timed-out':
+    case 'cancelled':
+      return { kind: state.kind };
+    case 'upstream-failed':
+      return { kind: 'not-run' };
+    case 'waiting':
+    case 'skipped':
+      return undefined;
+    default:
+      return unreachable(state);
+  }
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
+import { performanceRecord } from '../../../../src/engine/results/files/performance-record.ts';
+import { heldSeconds } from '../../../../src/engine/results/handoffs/usual-run.ts';
+import { createSlaMeter } from '../../../../src/engine/results/slas/sla-meter.ts';
+import { createWaitMeter } from '../../../../src/engine/scheduler/admission/measure-waits.ts';
+import { replay } from '../../../../src/engine/scheduler/state/replay.ts';
+import { fakeRun, resumedRun } from '../../../support/fake-run.ts';
+
+/** Ten seconds until its process died, a minute without one, five seconds after. */
+function resumed() {
+  const run = fakeRun({ tasks: { a: {}, b: {}, c: { after: ['b'] } }, slas: { runMs: 60_000 } }, { maxParallel: 2 });
+  run.pass(4_000);
+  run.exit('a');
+  run.pass(6_000);
+  const second = resumedRun(run);
+  second.pass(3_000);
+  second.exit('b');
+  second.pass(2_000);
+  second.exit('c');
+  return second;
+}
+
+const silent = { tail: () => ({ stdout: '', stderr: '' }), logPath: () => undefined };
+
+test('the time without a process counts neither for the run nor for its tasks', () => {
+  const run = resumed();
+  const record = performanceRecord(run.state(), run.journal(), silent, run.now());
+  expect(record).toMatchObject({ total_duration_seconds: 15, active_seconds: 15, task_seconds: 19, resumed: 1 });
+  expect(record.results).toMatchObject([
+    { task: 'a', duration_seconds: 4, attempts: 1, resumed: 'reused' },
+    { task: 'b', duration_seconds: 3, attempts: 2, resumed: 're-run: attempt 1 was interrupted' },
+    { task: 'c', duration_seconds: 2, attempts: 1 },
+  ]);
+  expect(heldSeconds(run.journal())).toBe(60);
+});
+
+test('nor is it measured against SLAs, or waited for', () => {
+  const run = resumed();
+  const [meter, waits] = [createSlaMeter(run.plan), createWaitMeter()];
+  const each = (event: RunEvent) => meter.onEvent(event);
+  for (const event of run.journal()) each(event);
+  expect(meter.reading(run.now())).toMatchObject({ runMs: 15_000, personMs: 0, activeMs: 15_000 });
+  replay(run.plan, run.startedWith, run.journal(), waits.onEvent);
+  expect(waits.times().get('c' as never)).toEqual({ dependency: 3_000 });
+});

@@ -1,0 +1,165 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { EpochMs, TaskId } from '../../../../../src/engine/model/ids.ts';
+import type { Plan } from '../../../../../src/engine/model/pipeline/plan.ts';
+import type { Effect, Input } from '../../../../../src/engine/model/run/messages.ts';
+import type { RunEvent } from '../../../../../src/engine/model/run/run-event.ts';
+import type { RunState } from '../../../../../src/engine/model/run/run-state.ts';
+import { isOutcome } from '../../../../../src/engine/model/run/task-state.ts';
+import { entryAt } from '../../../../../src/engine/model/run/task-table.ts';
+import { decide } from '../../../../../src/engine/scheduler/decide.ts';
+import { planResume } from '../../../../../src/engine/scheduler/resume/plan-resume.ts';
+import { replay } from '../../../../../src/engine/scheduler/state/replay.ts';
+import { arbitraryScenario } from '../../../../support/arbitrary-scenario.ts';
+import { type Scenario, simulateRun, type Turn } from '../../../../support/simulate-run.ts';
+import { isDone, must, statesOf } from '../rules/rule.ts';
+import { turnRules } from '../rules/turn-rules.ts';
+
+const anyWeather = { intents: true, critical: true, sequential: true, late: true };
+
+/** Where the journal ends that the dead process has left, as a share of it, and which task has another command by then. */
+const arbitraryCrash = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  changes: fc.option(fc.nat(8), { nil: undefined }),
+  again: fc.double({ min: 0, max: 1, noNaN: true }),
+});
+
+test('a run that is cut off at any event and resumed in calm weather ends, and repeats nothing that had succeeded', () => {
+  fc.assert(
+    fc.property(arbitraryScenario(anyWeather), arbitraryCrash, (scenario, { at, changes, again }) => {
+      const all = simulateRun(scenario).events;
+      const cut = all.slice(0, Math.max(1, Math.round(at * all.length)));
+      const next = changes === undefined ? scenario.plan : withOtherCommand(scenario.plan, changes);
+      const first = resume(scenario, [scenario.plan], cut, next);
+      checkResumed(first);
+      // The process that resumes it dies as well.
+      const journal = [...cut, ...first.events.slice(0, Math.max(1, Math.round(again * first.events.length)))];
+      checkResumed(resume(scenario, first.plans, journal, next));
+    }),
+    { numRuns: 120 },
+  );
+});
+
+test('the same journal gives the same decisions and events, byte for byte', () => {
+  fc.assert(
+    fc.property(arbitraryScenario(anyWeather), fc.nat(100), (scenario, percent) => {
+      const all = simulateRun(scenario).events;
+      const cut = all.slice(0, Math.max(1, Math.round((percent / 100) * all.length)));
+      const play = () => JSON.stringify(resume(scenario, [scenario.plan], cut, scenario.plan).events);
+      expect(play()).toBe(play());
+    }),
+    { numRuns: 30 },
+  );
+});
+
+type Resumed = {
+  readonly plans: readonly Plan[];
+  readonly before: RunState;
+  readonly turns: readonly Turn[];
+  readonly events: readonly RunEvent[];
+  readonly final: RunState;
+  readonly replayed: RunState;
+};
+
+/** Carries on with a run in a world in which all attempts succeed and all checks pass. */
+function resume({ options }: Scenario, known: readonly Plan[], journal: readonly RunEvent[], next: Plan): Resumed {
+  const plans = known.includes(next) ? known : [...known, next];
+  const before = replay(plans[0]!, options, journal, undefined, plans);
+  const stoppedAt = journal.at(-1)!.at;
+  const number = plans.indexOf(next) + 1;
+  const terms = { ...before.options, maxParallel: before.maxParallel };
+  const fact = planResume(before, { number, plan: next, options: terms, stoppedAt });
+  const turns: Turn[] = [];
+  const events: RunEvent[] = [];
+  const due: Effect[] = [];
+  let state = before;
+  let now = (stoppedAt + 1000) as EpochMs;
+  const take = (input: Input) => {
+    const decision = decide(state, input, now);
+    turns.push({ before: state, input, at: now, decision });
+    state = decision.state;
+    events.push(...decision.events);
+    due.push(...decision.effects);
+  };
+  take({ type: 'continue', fact });
+  for (let steps = 0; state.phase.kind !== 'finished'; steps += 1) {
+    must(steps < 1000, 'it does not end');
+    now = (now + 1) as EpochMs;
+    const effect = due.shift();
+    if (effect === undefined) {
+      must(state.paused, statesOf(state));
+      take({ type: 'resume' });
+    } else if (effect.type === 'start-task') {
+      const { task, attempt } = effect;
+      take({ type: 'exited', task, attempt, exit: { kind: 'exited', code: 0 }, lastOutput: '' });
+    } else if (effect.type === 'run-check') {
+      const result = { check: effect.check, verdict: 'pass' as const, summary: '', measured: {}, durationMs: 1 };
+      take({ type: 'checked', result });
+    } else if (effect.type === 'set-timer' && effect.timer.kind === 'retry') {
+      now = Math.max(now, effect.at) as EpochMs;
+      take({ type: 'timer-fired', timer: effect.timer });
+    }
+  }
+  const replayed = replay(plans[0]!, options, [...journal, ...events], undefined, plans);
+  return { plans, before, turns, events, final: state, replayed };
+}
+
+function checkResumed({ before, turns, events, final, replayed }: Resumed): void {
+  must(isDeepStrictEqual(replayed, final), 'the journal does not give the state');
+  for (const rule of [
+    'what is counted is what is there, and whoever has nothing to wait for does not wait',
+    'no ready task idles while there is room for it',
+  ]) {
+    turnRules[rule]!({ turns, events, final }, undefined as unknown as Scenario);
+  }
+  must(final.phase.kind === 'finished' && final.phase.status === 'success', final.phase);
+  must(statesOf(final).every(isOutcome), statesOf(final));
+  const [continued] = events.filter(({ type }) => type === 'run.continued');
+  if (continued?.type !== 'run.continued') throw new Error('it was not continued');
+  const { plan } = final;
+  for (const { index, spec } of plan.tasks) {
+    const old = before.plan.indexOf.get(spec.id);
+    if (old === undefined) continue;
+    const entry = entryAt(before.tasks, old);
+    const attempts = events.flatMap((event) =>
+      event.type === 'task.started' && event.task === spec.id ? [event.attempt] : [],
+    );
+    must(
+      isDeepStrictEqual(
+        attempts,
+        attempts.map((_, place) => entry.attempts + 1 + place),
+      ),
+      { task: spec.id, attempts },
+    );
+    const wasDone = isDone(entry.state);
+    const isAgain =
+      continued.decisions[spec.id]?.kind === 'command' || continued.decisions[spec.id]?.kind === 'upstream';
+    must(!wasDone || isAgain || attempts.length === 0, { task: spec.id, attempts });
+    must(wasDone || isAgain || attempts.length === 1 || isSkipped(final, index), { task: spec.id, attempts });
+  }
+  for (const { decision } of turns) {
+    for (const effect of decision.effects) {
+      if (effect.type !== 'start-task') continue;
+      const { upstream } = plan.tasks[plan.indexOf.get(effect.task)!]!;
+      must(
+        upstream.every((other) => isDone(statesOf(decision.state)[other]!)),
+        effect,
+      );
+    }
+  }
+}
+
+function isSkipped(state: RunState, index: number): boolean {
+  return statesOf(state)[index]!.kind === 'skipped';
+}
+
+function withOtherCommand(plan: Plan, place: number): Plan {
+  const changed = plan.tasks[place % plan.tasks.length]!.spec.id as TaskId;
+  const tasks = plan.tasks.map((task) =>
+    task.spec.id === changed
+      ? { ...task, spec: { ...task.spec, command: { kind: 'shell', script: 'other' } as const } }
+      : task,
+  );
+  return { ...plan, tasks };
+}
