@@ -66,6 +66,10 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
       .option('--ci', 'a log instead of a screen, as always when there is no terminal')
       .option('--no-tui', 'the same as --ci'),
   )
+    .option(
+      '--resume [RUN]',
+      'carry on with a run that was interrupted, failed or was cancelled: the latest, or the one that is named',
+    )
     .option('--dry-run', 'print what would run, and start nothing')
     .option('--no-preflight', 'leave the look at programs, memory, disks and connections out')
     .option('--no-checks', 'leave the consistency checks out')

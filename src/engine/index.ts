@@ -16,6 +16,7 @@ export {
 } from './lazy-requests.ts';
 export {
   compareStoredRuns,
+  findResumableRun,
   findRun,
   followTask,
   listRuns,
@@ -39,6 +40,7 @@ export type { CheckResult } from './model/run/check-result.ts';
 export type { Intent } from './model/run/messages.ts';
 export { mediansOf, type PastRuns } from './model/run/past-runs.ts';
 export type { ResourceSample } from './model/run/resource-sample.ts';
+export type { ResumeDecision } from './model/run/resume-decision.ts';
 export type { RunEvent } from './model/run/run-event.ts';
 export type { CheckState, RunState } from './model/run/run-state.ts';
 export type { Staleness } from './model/run/staleness.ts';
@@ -59,6 +61,7 @@ export { learnedOrder } from './plan/rank-tasks.ts';
 export type { OutputTail } from './ports.ts';
 export type { PreparedRequest, RequestRefusal } from './requests/prepare-request.ts';
 export { handoffsDirectory, type RequestProject } from './requests/request-project.ts';
+export { describeDecision, whyRerun } from './results/causes/describe-decision.ts';
 export { describeCheckNotRun, describeNotRun } from './results/causes/describe-not-run.ts';
 export {
   describeCause,
@@ -72,6 +75,7 @@ export type { ConsistencyReport } from './results/files/consistency-report.ts';
 export type { PerformanceRecord } from './results/files/performance-record.ts';
 export { runResult } from './results/files/run-result.ts';
 export { isoTime } from './results/files/time-format.ts';
+export { commandLine } from './results/handoffs/command-line.ts';
 export type { DeliverableResult } from './results/requests/deliverables.ts';
 export type { SlaJudgement } from './results/slas/sla-judgement.ts';
 export { lacksLastGood, stalenessOfCheck } from './results/staleness.ts';
@@ -89,6 +93,8 @@ export { previewRequest, type RequestPreview } from './run/preview-request.ts';
 export { learnPast } from './run/request/learn-past.ts';
 export { resolveParams } from './run/request/resolve-params.ts';
 export type { LeaveOut, RunRequest } from './run/request/run-request.ts';
+export { previewResume } from './run/resume/preview-resume.ts';
+export type { ResumableRun } from './run/resume/resumable-run.ts';
 export type { PastRunSource, PlaybackPosition, RunSource } from './run/run-source.ts';
 export type { StoredComparison } from './runs/compare-stored-runs.ts';
 export type { RunListing } from './runs/list-runs.ts';

@@ -1,3 +1,4 @@
+import type * as resuming from './run/resume/find-resumable-run.ts';
 import type * as comparing from './runs/compare-stored-runs.ts';
 import type * as finding from './runs/find-run.ts';
 import type * as following from './runs/follow-task.ts';
@@ -12,6 +13,10 @@ import type * as detailing from './runs/run-details.ts';
 
 /** The run that a text names: its id, the beginning of one, or `latest`. Error: `run/unknown-run`. */
 export const findRun: typeof finding.findRun = async (...args) => (await import('./runs/find-run.ts')).findRun(...args);
+
+/** The run that is to be resumed. Errors: `run/unknown-run`, `usage/cannot-resume`, `run/locked`, `run/damaged-journal`. */
+export const findResumableRun: typeof resuming.findResumableRun = async (...args) =>
+  (await import('./run/resume/find-resumable-run.ts')).findResumableRun(...args);
 
 /** The last runs of a log directory, newest last. */
 export const listRuns: typeof listing.listRuns = async (...args) =>

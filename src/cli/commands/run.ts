@@ -1,8 +1,9 @@
-import { learnPast, type Selection } from '../../engine/index.ts';
+import { commandLine, type Diagnostic, learnPast, type RunRequest, type Selection } from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
 import { createStyle } from '../output/style.ts';
+import { dryResumeJson, dryResumeLines } from '../plan/dry-resume.ts';
 import { dryRunJson, dryRunLines } from '../plan/dry-run.ts';
 import { chooseReporter } from '../reporters/choose-reporter.ts';
 import type { ReporterName } from '../reporters/create-reporter.ts';
@@ -10,13 +11,16 @@ import { openGithubStep } from '../reporters/github/github-step.ts';
 import { followRun } from '../run/follow-run.ts';
 import { loadPlan } from '../run/load-plan.ts';
 import { wantedScreen } from '../run/load-screen.ts';
-import { runRequest } from '../run/run-request.ts';
+import { resumeCall } from '../run/resume-run.ts';
+import { runRequest, withoutGiven } from '../run/run-request.ts';
 
 export type RunOptions = DisplayOptions &
   Selection & {
     readonly sequential?: true;
     readonly maxParallel?: number | 'auto';
     readonly param?: ReadonlyMap<string, string>;
+    /** The run that is carried on with; true for the latest. */
+    readonly resume?: string | true;
     readonly dryRun?: true;
     /** The phases; false with `--no-preflight`, `--no-checks`, `--no-analysis` and `--no-notify`. */
     readonly preflight: boolean;
@@ -33,23 +37,62 @@ export type RunOptions = DisplayOptions &
   };
 
 /** Runs a pipeline, on a screen where there is one, until it has ended and its files are written. */
-export async function run(given: string | undefined, options: RunOptions, invocation: Invocation): Promise<number> {
-  const { diagnostics, sources, loaded } = loadPlan(given, invocation, options, options.param ?? new Map());
-  const mistaken = showDiagnostics(diagnostics, options, invocation, sources);
+export async function run(named: string | undefined, options: RunOptions, invocation: Invocation): Promise<number> {
   const chosen = { ...options, reporter: chooseReporter(options, invocation) };
   const step = openGithubStep(chosen.reporter, options, invocation);
+  const { resume } = options;
+  const resumed = resume === undefined ? undefined : await resumeCall(named, { ...options, resume }, invocation);
+  if (resumed?.ok === false) {
+    step.note(resumed.error);
+    step.refuse();
+    return refuse(resumed.error, options, invocation);
+  }
+  const { given, selection, param } = resumed?.value ?? { given: named, selection: options, param: options.param };
+  const { diagnostics, sources, loaded } = loadPlan(given, invocation, selection, param ?? new Map());
+  const mistaken = showDiagnostics(diagnostics, options, invocation, sources);
   step.note(diagnostics);
   if (loaded === undefined) {
     step.refuse();
     return mistaken;
   }
-  const request = runRequest(loaded, options, invocation);
+  const request = {
+    ...runRequest(loaded, { ...options, ...resumed?.value.options }, invocation),
+    ...(resumed === undefined ? {} : { resume: resumed.value.resume }),
+  };
   if (options.dryRun === true) {
-    const style = createStyle({ ...options, env: invocation.env, isTerminal: invocation.out.isTerminal });
-    const past = await learnPast(request);
-    const text = chosen.reporter === 'json' ? dryRunJson(request, past) : dryRunLines(request, past, style).join('\n');
-    invocation.out.write(`${text}\n`);
+    invocation.out.write(`${await dryRun(request, chosen, invocation)}\n`);
     return exitCodes.success;
   }
-  return followRun(request, chosen, step, invocation, await wantedScreen(chosen, invocation));
+  const resumeHint = commandLine(
+    'etl-tui',
+    'run',
+    ...(given === undefined ? [] : [given]),
+    '--resume',
+    ...logDir(options),
+  );
+  return followRun(request, { ...chosen, resumeHint }, step, invocation, await wantedScreen(chosen, invocation));
+}
+
+async function dryRun(request: RunRequest, options: RunOptions, { env, out }: Invocation): Promise<string> {
+  const { resume } = request;
+  const isJson = options.reporter === 'json';
+  const style = createStyle({ ...options, env, isTerminal: out.isTerminal });
+  if (resume !== undefined)
+    return isJson ? dryResumeJson(request, resume) : dryResumeLines(request, resume, style).join('\n');
+  const past = await learnPast(request);
+  return isJson ? dryRunJson(request, past) : dryRunLines(request, past, style).join('\n');
+}
+
+function logDir({ logDir: named }: RunOptions): readonly string[] {
+  return named === undefined ? [] : ['--log-dir', named];
+}
+
+/** A run that does not exist is a mistake of the call. */
+function refuse(mistakes: readonly Diagnostic[], options: RunOptions, invocation: Invocation): number {
+  const exitCode = showDiagnostics(
+    mistakes.map((mistake) => withoutGiven(mistake, options)),
+    options,
+    invocation,
+  );
+  return mistakes[0]?.code === 'run/unknown-run' ? exitCodes.usage : exitCode;
 }

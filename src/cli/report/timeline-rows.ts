@@ -27,7 +27,8 @@ const maxBars = 60;
 export function timelineRows(source: ReportSource): readonly TimelineRow[] {
   const { report, history } = source;
   const startedAt = Date.parse(report.result.started_at);
-  const endMs = report.result.total_duration_seconds * 1000;
+  // A run that was resumed lasted longer than it took.
+  const endMs = Date.parse(report.result.completed_at) - startedAt;
   const critical = criticalNames(source);
   const rowOf = (row: TaskRow, bars: readonly TimelineBar[]): TimelineRow => ({
     task: row.task,
@@ -45,7 +46,7 @@ export function timelineRows(source: ReportSource): readonly TimelineRow[] {
       })
       .toSorted((one, other) => one.startMs - other.startMs);
   }
-  const collector = createIntervalCollector(history.state.plan);
+  const collector = createIntervalCollector(history.state.plans);
   for (const event of history.events) collector.add(event);
   return collector.started.flatMap(({ task, intervals }) => {
     const row = report.result.results[task];

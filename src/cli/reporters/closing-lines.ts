@@ -146,8 +146,8 @@ function isNothing({ deleted, errors }: PruneReport): boolean {
 
 export function factLines(
   summary: Summary,
-  { files, slas, pruned }: RunEnd,
-  { shown, style }: ReporterContext,
+  { verdict, files, slas, pruned }: RunEnd,
+  { shown, style, resumeHint }: ReporterContext,
 ): readonly string[] {
   const { tally, checks, checksNotRun } = summary;
   const place = (path: string | undefined) => (path === undefined ? 'not written' : style.paint.dim(shown(path)));
@@ -161,9 +161,15 @@ export function factLines(
     ['logs', place(files.directory)],
     ...handoffRow(files.handoffs ?? [], place),
     ...(pruned === undefined || isNothing(pruned) ? [] : [['pruned', describePruning(pruned)]]),
+    ...(resumeHint === undefined || !canBeResumed(verdict) ? [] : [['resume', displayText(resumeHint)]]),
   ];
   const width = Math.max(6, ...rows.map(([label]) => label!.length));
   return rows.map(([label, text]) => `  ${label!.padEnd(width)}  ${text}`);
+}
+
+/** Of a success nothing is left to do, whatever it missed. */
+function canBeResumed(verdict: RunEnd['verdict']): boolean {
+  return verdict !== 'success' && verdict !== 'sla-missed';
 }
 
 /** One is named, several are counted with their directory. */

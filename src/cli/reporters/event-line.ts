@@ -55,7 +55,7 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
     case 'run.paused':
       return runLine(warningLine, ['paused: nothing new is started']);
     case 'run.resumed':
-      return runLine(plainLine, ['resumed']);
+      return runLine(plainLine, ['the pause is over']);
     case 'run.limited':
       return runLine(plainLine, [`${formatCount(event.maxParallel, 'task')} at most at once from now on`]);
     case 'run.stepped-down': {
@@ -74,6 +74,7 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
     case 'run.reopened':
       return runLine(plainLine, ['taken up again']);
     case 'run.started':
+    case 'run.continued':
     case 'run.finished':
     case 'task.spawned':
     case 'task.progressed':

@@ -71,13 +71,15 @@ function eventObject(event: RunEvent, state: RunState, context: ReporterContext)
 /** Fields of an event with their times in ISO 8601, and what a reader would else have to gather from other lines. */
 function fieldsOf(event: RunEvent, state: RunState, context: ReporterContext): Readonly<Record<string, unknown>> {
   switch (event.type) {
-    case 'run.started': {
+    case 'run.started':
+    case 'run.continued': {
       const { lastGood, staleBefore } = event;
       return {
         ...(lastGood === undefined
           ? {}
           : { lastGood: mapValues(lastGood, ({ at, ...load }) => ({ at: isoTime(at), ...load })) }),
         ...(staleBefore === undefined ? {} : { staleBefore: mapValues(staleBefore, readableStale) }),
+        ...(event.type === 'run.started' ? {} : { stoppedAt: isoTime(event.stoppedAt) }),
       };
     }
     case 'task.backing-off':

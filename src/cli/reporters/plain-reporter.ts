@@ -3,6 +3,7 @@ import { formatClock, formatDuration } from '../../display/format/format-duratio
 import { formatMoment } from '../../display/format/format-moment.ts';
 import { formatTimeLeft } from '../../display/format/format-time-left.ts';
 import { nameList } from '../../display/format/name-list.ts';
+import { resumeLines } from '../../display/resume-text.ts';
 import { causeOf } from '../../display/task-ending.ts';
 import { displayText, type EpochMs, entryAt, type RunEvent, type RunState } from '../../engine/index.ts';
 import { closingLines } from './closing-lines.ts';
@@ -53,11 +54,11 @@ export function plainReporter(context: ReporterContext): Reporter {
 
   return {
     report: (event, state) => {
-      if (event.type === 'run.started') {
+      if (event.type === 'run.started' || event.type === 'run.continued') {
         startedAt = event.at;
         lastPrintedAt = event.at;
         timeLeftPrintedAt = event.at;
-        for (const line of openingLines(event, context)) write(`${line}\n`);
+        for (const line of openingLines(event, state, context)) write(`${line}\n`);
         return;
       }
       if (notRun.folds(event, state)) return;
@@ -87,17 +88,20 @@ export function plainReporter(context: ReporterContext): Reporter {
   };
 }
 
-function openingLines(event: Extract<RunEvent, { type: 'run.started' }>, context: ReporterContext): readonly string[] {
+type Opening = Extract<RunEvent, { type: 'run.started' | 'run.continued' }>;
+
+function openingLines(event: Opening, { plan }: RunState, context: ReporterContext): readonly string[] {
   const { paint } = context.style;
   const pace = event.sequential ? 'one at a time' : `up to ${event.maxParallel} at once`;
-  const title = `${paint.bold(displayText(event.pipeline))}: ${formatCount(event.tasks, 'task')}, ${pace}`;
+  const title = `${paint.bold(displayText(plan.pipeline.name))}: ${formatCount(event.tasks, 'task')}, ${pace}`;
   const facts = [
-    `run ${event.run}`,
-    `started ${formatMoment(event.at)}`,
+    `run ${context.run}`,
+    `${event.type === 'run.started' ? 'started' : 'resumed'} ${formatMoment(event.at)}`,
     ...(context.database === undefined ? [] : [context.database]),
     ...(context.leftOut.length === 0 ? [] : [`without ${nameList(context.leftOut, maxNamed)}`]),
   ];
-  return [title, paint.dim(displayText(facts.join(', '))), ''];
+  const decided = event.type === 'run.started' ? [] : resumeLines(event).map(displayText);
+  return [title, paint.dim(displayText(facts.join(', '))), ...decided, ''];
 }
 
 function tasksDone({ plan, open }: RunState): string {

@@ -55,6 +55,8 @@ export type ReporterContext = {
   readonly tail: (task: TaskId, attempt: number) => OutputTail;
   /** Absolute. */
   readonly logPath: (task: TaskId, attempt: number) => string;
+  /** The call that resumes the run once it has failed or was cancelled; absent where there is none. */
+  readonly resumeHint?: string;
   /** A path as people should see it, safe on a terminal. */
   readonly shown: (path: string) => string;
   /** The path of a source file as GitHub wants it in an annotation: relative to the checked out repository. */

@@ -32,6 +32,8 @@ type FollowOptions = DisplayOptions & {
   readonly reporter: ReporterName;
   readonly junit?: string;
   readonly logDir?: string;
+  /** The call that resumes the run. */
+  readonly resumeHint?: string;
 };
 
 /**
@@ -161,6 +163,7 @@ function contextOf(
     slas: () => run.slas?.() ?? [],
     tail: run.tail,
     logPath: run.logPath,
+    ...(options.resumeHint === undefined ? {} : { resumeHint: options.resumeHint }),
     shown: (path) => displayText(shownPath(path, cwd)),
     annotated: (file) => annotatedPath(file, cwd, env['GITHUB_WORKSPACE']),
   };

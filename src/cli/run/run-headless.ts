@@ -11,6 +11,8 @@ const tickEveryMs = 5_000;
 export async function runHeadless(run: OpenRun, reporter: Reporter, stopper: RunStopper): Promise<PresentationResult> {
   run.subscribe(reporter.report);
   startRun(run, stopper);
+  // A run that was paused when its process died: nobody is here to end the pause.
+  if (run.state().paused) run.intend({ type: 'resume' });
   await tickUntilOver(run, reporter);
   return { isPlainLog: true, isInterrupted: false };
 }

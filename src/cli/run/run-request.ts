@@ -21,13 +21,13 @@ export function runRequest(
   options: RequestOptions,
   invocation: Invocation,
 ): RunRequest {
-  const { cwd, env, err } = invocation;
+  const { env, err } = invocation;
   return {
     plan,
     pipelinePath: found.path,
     pipelineText: found.text,
     projectDir: found.projectDir,
-    logDir: options.logDir === undefined ? resolve(found.projectDir, 'logs/etl') : resolve(cwd, options.logDir),
+    logDir: logDirOf(options, found, invocation),
     env,
     params,
     sequential: options.sequential === true,
@@ -37,6 +37,15 @@ export function runRequest(
     onProgress: progressTo(err),
     onWarning: (warning) => showDiagnostics([withoutGiven(warning, options)], options, invocation),
   };
+}
+
+/** In the project, unless another directory was named. */
+export function logDirOf(
+  { logDir }: { readonly logDir?: string },
+  { projectDir }: LoadedPlan['found'],
+  { cwd }: Invocation,
+): string {
+  return logDir === undefined ? resolve(projectDir, 'logs/etl') : resolve(cwd, logDir);
 }
 
 function leftOut({ preflight, analysis, notify }: RequestOptions): LeaveOut {

@@ -1,6 +1,7 @@
 import { formatCount } from '../../display/format/format-count.ts';
 import { formatDuration } from '../../display/format/format-duration.ts';
 import { formatMoment } from '../../display/format/format-moment.ts';
+import { resumedText } from '../../display/resume-text.ts';
 import { remarkClause, remarksOfReport } from '../../display/run-remarks.ts';
 import { judgedStaleResult, staleResultText } from '../../display/staleness-text.ts';
 import { checkNotRun, verdictDisplays } from '../../display/states/check-display.ts';
@@ -56,7 +57,12 @@ function headLines(report: RunReport, style: Style): readonly string[] {
   const [clause, rest] = storedRunSentence(status, result.verdict, took * 1000, remark);
   const title = style.paint.bold(`${displayText(pipeline)} ${clause}`);
   const pace = sequential ? 'one task at a time' : `up to ${max_parallel} at once`;
-  const facts = [`run ${run_id}`, `started ${formatMoment(Date.parse(started_at))}`, pace];
+  const facts = [
+    `run ${run_id}`,
+    `started ${formatMoment(Date.parse(started_at))}`,
+    ...resumedText(result.resumed),
+    pace,
+  ];
   const speedup =
     performance?.speedup === undefined ? [] : [`${performance.speedup.toFixed(1)} times as fast as one by one`];
   const used = [
@@ -114,7 +120,7 @@ function taskLines({ result: { results }, status }: RunReport, style: Style): re
 }
 
 function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
-  const { error, degraded, stale, last_failure, rows, attempts, completed_at } = row;
+  const { error, degraded, stale, last_failure, rows, attempts, completed_at, resumed } = row;
   // What kept a task from its end is not known before the end of the run.
   const isOpen = isRunning && completed_at === undefined;
   return [
@@ -123,6 +129,7 @@ function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
     ...(error === null || isOpen ? [] : [error.replace(/^(?:not run|cancelled|unknown): /, '')]),
     ...(rows === undefined ? [] : [formatCount(rows, 'row')]),
     ...(attempts > 1 ? [formatCount(attempts, 'attempt')] : []),
+    ...(resumed === undefined ? [] : [resumed]),
   ];
 }
 

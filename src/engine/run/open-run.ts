@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { RunId, TaskId } from '../model/ids.ts';
+import type { TaskId } from '../model/ids.ts';
 import { ok, type Result } from '../model/result.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
@@ -11,12 +11,11 @@ import type { OutputLookup } from '../results/files/task-result.ts';
 import { learnFromRuns } from '../results/learning/learn-from-runs.ts';
 import { learnLoads } from '../results/learning/learn-loads.ts';
 import { pastCheckValues } from '../results/learning/past-check-values.ts';
-import { pastPerformance, recentPerformance } from '../runs/past-performance.ts';
+import { pastPerformance } from '../runs/past-performance.ts';
 import type { PruneReport } from '../runs/pruning/prune-runs.ts';
 import { createRunLoop, type RunLoop } from '../runtime/run-loop.ts';
 import { createWaitMeter } from '../scheduler/admission/measure-waits.ts';
 import { maxConcurrentChecks } from '../scheduler/capacity/check-sessions.ts';
-import { initialState } from '../scheduler/state/initial-state.ts';
 import { writeError } from '../storage/fs/cannot-write.ts';
 import { openLogReader } from '../storage/logs/log-reader.ts';
 import type { RunPaths } from '../storage/runs/run-paths.ts';
@@ -32,8 +31,10 @@ import { reportEnd } from './records/report-end.ts';
 import { watchResources } from './records/watch-resources.ts';
 import { createHandoffWriter } from './records/write-handoffs.ts';
 import { createResultWriter, type RunFiles, writeRunFiles } from './records/write-run-files.ts';
+import { earlierRecords, readPast } from './request/past-records.ts';
 import { maskedParams, runOptions } from './request/run-options.ts';
 import type { RunRequest } from './request/run-request.ts';
+import { beginRun, findMissingOutputs } from './resume/beginning.ts';
 import { maxPastRuns, type RunSource } from './run-source.ts';
 
 /** A live run: opened, and started by `start`. */
@@ -66,7 +67,11 @@ export async function openRun(
   };
   try {
     const parts = await acquireParts(request, adapters, closers);
-    if (parts.ok) return ok(composeRun(request, adapters, parts.value, closers, await records));
+    if (parts.ok) {
+      const outputs = adapters.openOutputs(request.projectDir);
+      const missing = await findMissingOutputs(request, outputs, parts.value.masking.mask);
+      return ok(composeRun(request, adapters, parts.value, closers, await records, missing));
+    }
     await release();
     return parts;
   } catch (bug) {
@@ -75,24 +80,13 @@ export async function openRun(
   }
 }
 
-/** A run of one task has nothing to put in order, and starts without a look back unless the task itself or a check needs one. */
-async function readPast({ plan, logDir }: RunRequest): Promise<readonly PerformanceRecord[] | undefined> {
-  const isNeeded =
-    plan.tasks.length > 1 ||
-    plan.tasks.some(
-      ({ spec: { timeoutOfMedian, useLastGood, fallback, dependencies } }) =>
-        dependencies.length > 0 || (timeoutOfMedian ?? useLastGood ?? fallback) !== undefined,
-    ) ||
-    plan.checks.some(({ spec }) => spec.definition.kind === 'row_count');
-  return isNeeded ? recentPerformance(logDir, plan.pipeline.name) : undefined;
-}
-
 function composeRun(
   request: RunRequest,
   adapters: RunAdapters,
   parts: RunParts,
   closers: Closers,
   read: readonly PerformanceRecord[] | undefined,
+  missingOutputs: ReadonlyMap<TaskId, string>,
 ): OpenRun {
   const { run, clock, database, files, lock, logs, masking, onWarning } = parts;
   const records = read ?? [];
@@ -103,8 +97,10 @@ function composeRun(
     maxOnDatabase: () => maxConcurrentChecks(loop.state()),
   });
   const loads = learnLoads(masking.plan, records, params);
+  const options = { ...runOptions(request, run, database, params, past), ...loads };
+  const beginning = beginRun(request, parts, options, missingOutputs);
   const loop = createRunLoop({
-    initial: initialState(masking.plan, { ...runOptions(request, run, database, params, past), ...loads }),
+    initial: beginning.initial,
     clock,
     journal: parts.journal,
     perform: performer.perform,
@@ -114,7 +110,7 @@ function composeRun(
     },
     onBroken: (error) => onWarning(writeError(files.journal, error.cause ?? error)),
   });
-  const events = collectEvents(loop);
+  const events = collectEvents(loop, request.resume?.events ?? []);
   const waits = createWaitMeter();
   loop.subscribe(waits.onEvent);
   const samples = adapters.openSamples(files.samples, onWarning);
@@ -142,9 +138,13 @@ function composeRun(
   closers.add('its estimates', remaining.stop);
   const isAnalysed = request.leaveOut?.analysis !== true;
   const slas = isAnalysed
-    ? followSlas({ state: loop.state, now: clock.now, past: earlier, timeLeft: remaining.timeLeft })
+    ? followSlas({ plan: masking.plan, state: loop.state, now: clock.now, past: earlier, timeLeft: remaining.timeLeft })
     : withoutSlas;
   loop.subscribe(slas.onEvent);
+  beginning.recall((event, state) => {
+    waits.onEvent(event, state);
+    slas.onEvent(event);
+  });
   database?.onLost(onWarning);
   const lookup: OutputLookup = {
     tail: logs.tail,
@@ -178,7 +178,8 @@ function composeRun(
     files,
     subscribe: loop.subscribe,
     state: loop.state,
-    start: () => void loop.dispatch({ type: 'start' }),
+    start: () => void loop.dispatch(beginning.input),
+    earlier: request.resume?.events ?? [],
     intend: loop.dispatch,
     killNow: () => {
       performer.killAll();
@@ -215,19 +216,6 @@ function composeRun(
   };
 }
 
-/** The records of earlier runs, read at most once: for a run of one task later than its start, so that it may be among them. */
-function earlierRecords(
-  { logDir, plan }: RunRequest,
-  run: RunId,
-  read: readonly PerformanceRecord[] | undefined,
-): () => Promise<readonly PerformanceRecord[]> {
-  let records = read === undefined ? undefined : Promise.resolve(read);
-  return () => {
-    records ??= recentPerformance(logDir, plan.pipeline.name).then((all) => all.filter(({ run_id }) => run_id !== run));
-    return records;
-  };
-}
-
 /** Where the tasks of the run, its logs and its database write. */
 function watchedDirectories(
   { projectDir, logDir }: RunRequest,
@@ -241,10 +229,11 @@ function watchedDirectories(
 }
 
 /** All events but progress, which is most of them and says nothing of how long things took. */
-function collectEvents(loop: RunLoop): readonly RunEvent[] {
-  const events: RunEvent[] = [];
+function collectEvents(loop: RunLoop, earlier: readonly RunEvent[]): readonly RunEvent[] {
+  const isCollected = ({ type }: RunEvent) => type !== 'task.progressed';
+  const events = earlier.filter(isCollected);
   loop.subscribe((event) => {
-    if (event.type !== 'task.progressed') events.push(event);
+    if (isCollected(event)) events.push(event);
   });
   return events;
 }

@@ -3,6 +3,7 @@ import type { EpochMs, RunId, TaskId } from '../model/ids.ts';
 import type { Result } from '../model/result.ts';
 import type { Intent } from '../model/run/messages.ts';
 import type { ResourceSample } from '../model/run/resource-sample.ts';
+import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import type { SlaJudgement } from '../results/slas/sla-judgement.ts';
@@ -16,6 +17,8 @@ export type RunSource = {
   /** Called for every event of the run, in order. Returns a function that ends the subscription. */
   subscribe(listener: RunListener): () => void;
   state(): RunState;
+  /** What had happened before this process carried on with it; absent unless it was resumed, and for a replay. */
+  readonly earlier?: readonly RunEvent[];
   /** Returns the reason when the intent is refused. */
   intend(intent: Intent): string | undefined;
   /** Ends all running attempts by force, at once. */

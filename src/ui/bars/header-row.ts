@@ -114,7 +114,8 @@ function identityOf(
   theme: Theme,
 ): Line {
   const { word, short, severity, icon } = phaseDisplay(state, slas);
-  const elapsedMs = state.startedAt === undefined ? 0 : (state.finishedAt ?? now) - state.startedAt;
+  const elapsedMs =
+    state.startedAt === undefined ? 0 : (state.finishedAt ?? now) - state.startedAt - (state.awayMs ?? 0);
   const between = labels ? '  ' : ' ';
   return [
     // Nobody must take a past run for the one that goes on behind it.

@@ -43,7 +43,8 @@ export function createScreenStore(
   { columns, rows, mouse = false, isPast = false }: ScreenOptions,
 ): ScreenStore {
   const listeners = new Set<() => void>();
-  const intervals = createIntervalCollector(source.state().plan);
+  const intervals = createIntervalCollector(source.state().plans);
+  for (const event of source.earlier ?? []) intervals.add(event);
   const views = createViewBuilder(source, intervals, measure, isPast, () => clock.changed());
   const findCriticalPath = createCriticalPathFinder();
   let screen = initialScreen(columns, rows, mouse);

@@ -1,6 +1,7 @@
 import { formatCount, formatTally } from '../../../display/format/format-count.ts';
 import { formatDuration } from '../../../display/format/format-duration.ts';
 import { formatMoment } from '../../../display/format/format-moment.ts';
+import { resumedText } from '../../../display/resume-text.ts';
 import { remarkClause, remarksOfReport } from '../../../display/run-remarks.ts';
 import { verdictCounts } from '../../../display/states/check-display.ts';
 import { resultTally } from '../../../display/states/result-display.ts';
@@ -22,9 +23,10 @@ export function headMarkup({ report }: ReportSource): Html {
   const remark = remarkClause(remarksOfReport(report));
   const [clause, rest] = storedRunSentence(status, result.verdict, result.total_duration_seconds * 1000, remark);
   const pace = result.sequential ? 'one task at a time' : `up to ${result.max_parallel} tasks at once`;
+  const how = [...resumedText(result.resumed), pace].join(', ');
   return html`<header><h1>${clip(result.pipeline)}</h1>
 <p class="verdict">${stateMarkup({ ...display, word: display.word.toUpperCase() })} ${clip(result.pipeline)} ${clause} ${rest}</p>
-<p class="muted">run <code>${result.run_id}</code>, started ${formatMoment(Date.parse(result.started_at))}, ${pace}</p>
+<p class="muted">run <code>${result.run_id}</code>, started ${formatMoment(Date.parse(result.started_at))}, ${how}</p>
 <dl class="facts">${factsOf(report).map(([label, value, more]) => {
     const small = more === undefined ? undefined : html`<small>${more}</small>`;
     return html`<div><dt>${label}</dt><dd>${value}${small}</dd></div>

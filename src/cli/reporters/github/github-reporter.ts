@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { formatClock } from '../../../display/format/format-duration.ts';
+import { resumeLines } from '../../../display/resume-text.ts';
 import { displayText, type RunEvent, type RunState } from '../../../engine/index.ts';
 import { closingLines } from '../closing-lines.ts';
 import { type EventLine, entryOf, eventLine } from '../event-line.ts';
@@ -55,6 +56,12 @@ export function githubReporter(context: ReporterContext): Reporter {
         printLine(
           `${displayText(event.pipeline)}: run ${event.run}${context.database === undefined ? '' : `, ${displayText(context.database)}`}`,
         );
+        return;
+      }
+      if (event.type === 'run.continued') {
+        startedAt = event.at;
+        printLine(`${displayText(state.plan.pipeline.name)}: run ${context.run} is resumed`);
+        for (const line of resumeLines(event)) printLine(displayText(line));
         return;
       }
       if (notRun.folds(event, state)) return;

@@ -188,8 +188,8 @@ function propertyLines(
   ];
 }
 
-function tookOf({ startedAt, finishedAt }: RunState): number {
-  return startedAt === undefined || finishedAt === undefined ? 0 : finishedAt - startedAt;
+function tookOf({ startedAt, finishedAt, awayMs = 0 }: RunState): number {
+  return startedAt === undefined || finishedAt === undefined ? 0 : finishedAt - startedAt - awayMs;
 }
 
 function sumOf(cases: readonly TestCase[]): number {

@@ -6,7 +6,10 @@ import { maskDiagnostic } from '../../masking/mask-plan.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
+import type { RunState } from '../../model/run/run-state.ts';
+import { entryAt } from '../../model/run/task-table.ts';
 import type { AttemptObserver, Clock, Executor, Journal, OutputLog } from '../../ports.ts';
+import type { NewRun } from '../../storage/runs/run-directory.ts';
 import { newRunId } from '../../storage/runs/run-id.ts';
 import type { RunLock } from '../../storage/runs/run-lock.ts';
 import type { RunPaths } from '../../storage/runs/run-paths.ts';
@@ -14,6 +17,7 @@ import { encodePipeline } from '../../storage/runs/stored-pipeline.ts';
 import { refuseIsolation } from '../preflight/refuse-isolation.ts';
 import { maxConcurrentAttempts } from '../request/run-options.ts';
 import type { RunRequest } from '../request/run-request.ts';
+import type { ResumableRun } from '../resume/resumable-run.ts';
 import { type Closers, closingTimes } from './closers.ts';
 import type { RunAdapters } from './run-adapters.ts';
 import { maskRun, type RunMasking } from './run-masking.ts';
@@ -28,6 +32,8 @@ export type RunParts = {
   readonly masking: RunMasking;
   readonly files: RunPaths;
   readonly journal: Journal;
+  /** The number of its pipeline among those that are stored with it. */
+  readonly planNumber: number;
   readonly logs: OutputLog;
   readonly executor: Executor;
   /** Masks what it passes on to the caller. */
@@ -43,9 +49,9 @@ export async function acquireParts(
   adapters: RunAdapters,
   closers: Closers,
 ): Promise<Result<RunParts, Diagnostic>> {
-  const { plan, logDir } = request;
+  const { plan, logDir, resume } = request;
   const clock = adapters.clock();
-  const run = newRunId(clock.now(), Math.random);
+  const run = resume?.run ?? newRunId(clock.now(), Math.random);
 
   const lock = adapters.lockRun({ ...request, pipeline: plan.pipeline.name }, run);
   if (!lock.ok) return lock;
@@ -61,18 +67,19 @@ export async function acquireParts(
   for (const warning of masking.warnings) onWarning(warning);
   const text = masking.mask(hideSecretsInText(request.pipelineText));
   const stored = encodePipeline(masking.plan.pipeline);
-  const files = adapters.createDirectory({ logDir, run, pipeline: { text, stored, planHash: plan.hash } });
-  if (!files.ok) return files;
-  lock.value.startHeartbeat(files.value.directory);
+  const pipeline = { text, stored, planHash: plan.hash };
+  const opened = await openStorage({ logDir, run, pipeline }, resume, adapters);
+  if (!opened.ok) return opened;
+  const { files, journal, planNumber } = opened.value;
+  closers.add('its journal', () => journal.close());
+  if (resume?.damage !== undefined) onWarning({ ...resume.damage, hint: cutOffHint });
+  lock.value.startHeartbeat(files.directory);
 
-  const journal = adapters.openJournal(files.value.journal);
-  if (!journal.ok) return journal;
-  closers.add('its journal', () => journal.value.close());
-
-  const logs = adapters.openLogs(files.value.tasks, onWarning);
+  const logs = adapters.openLogs(files.tasks, onWarning, resume !== undefined);
   closers.add('its logs', () => logs.close());
 
-  const directory = join(files.value.directory, 'tmp');
+  const directory = join(files.directory, 'tmp');
+  if (resume !== undefined) await rm(directory, { recursive: true, force: true });
   closers.add('its temporary directory', () => rm(directory, { recursive: true, force: true }));
   const slots = maxConcurrentAttempts(request);
   const executor = adapters.openExecutor({ env, secrets: masking.secrets, directory, slots });
@@ -80,8 +87,9 @@ export async function acquireParts(
   closers.add('its tasks', () => executor.value.close(), closingTimes.executorMs(plan));
   const refusal = await refuseIsolation(plan, run, executor.value);
   if (refusal !== undefined) return failed(refusal);
-  const { deadRun } = lock.value;
-  if (deadRun !== undefined) await endAttemptsOf(deadRun, executor.value, onWarning);
+  const left = new Set([lock.value.deadRun, resume?.run].filter((one) => one !== undefined));
+  for (const former of left) await endAttemptsOf(former, executor.value, onWarning);
+  if (resume !== undefined) await endSessionsOf(resume.state, database);
   if (request.leaveOut?.preflight !== true) {
     for (const warning of await adapters.preflight(request, run, database, env)) onWarning(warning);
   }
@@ -92,12 +100,44 @@ export async function acquireParts(
     lock: lock.value,
     database,
     masking,
-    files: files.value,
-    journal: journal.value,
+    files,
+    journal,
+    planNumber,
     logs,
     executor: executor.value,
     onWarning,
   });
+}
+
+const cutOffHint = 'the run goes on from what was written before; the rest is kept in journal.jsonl.corrupt';
+
+/** A new directory with a new journal, or those of the run that is carried on with. */
+async function openStorage(
+  run: NewRun,
+  resume: ResumableRun | undefined,
+  adapters: RunAdapters,
+): Promise<Result<Pick<RunParts, 'files' | 'journal' | 'planNumber'>, Diagnostic>> {
+  if (resume !== undefined) {
+    const planHashes = resume.plans.map(({ hash }) => hash);
+    const continued = await adapters.continueRun({ ...run, planHashes, events: resume.events.length });
+    if (!continued.ok) return continued;
+    const { plan: planNumber, ...opened } = continued.value;
+    return ok({ ...opened, planNumber });
+  }
+  const files = adapters.createDirectory(run);
+  if (!files.ok) return files;
+  const journal = adapters.openJournal(files.value.journal);
+  return journal.ok ? ok({ files: files.value, journal: journal.value, planNumber: 1 }) : journal;
+}
+
+/** The server may go on with what an attempt asked that is no longer there, and hold the locks that the next one needs. */
+async function endSessionsOf({ plan, tasks }: RunState, database: Database | undefined): Promise<void> {
+  await Promise.all(
+    plan.tasks.map(({ index, spec }) => {
+      const { state } = entryAt(tasks, index);
+      return state.kind === 'running' ? database?.sessions.endSessions(spec.id, state.attempt) : undefined;
+    }),
+  );
 }
 
 /** Two runs would load the same tables: what a run that was cut off has left running is ended before this one starts. */

@@ -14,6 +14,11 @@ import { listHandoffs } from '../../storage/handoffs/list-handoffs.ts';
 import { openJournal } from '../../storage/journal/journal.ts';
 import type { LockRefusal } from '../../storage/locks/lock-record.ts';
 import { openOutputLog } from '../../storage/logs/output-log.ts';
+import {
+  type ContinuedDirectory,
+  continueRunDirectory,
+  type FormerRun,
+} from '../../storage/runs/continue-directory.ts';
 import { createRunDirectory, type NewRun } from '../../storage/runs/run-directory.ts';
 import { type LockRequest, lockRun, type RunLock } from '../../storage/runs/run-lock.ts';
 import type { RunPaths } from '../../storage/runs/run-paths.ts';
@@ -29,8 +34,9 @@ export type RunAdapters = {
   readonly lockRun: (request: LockRequest, run: RunId) => Result<RunLock, LockRefusal>;
   readonly openDatabase: (request: RunRequest, run: RunId) => Promise<Result<RunDatabase, Diagnostic>>;
   readonly createDirectory: (run: NewRun) => Result<RunPaths, Diagnostic>;
+  readonly continueRun: (former: FormerRun) => Promise<Result<ContinuedDirectory, Diagnostic>>;
   readonly openJournal: (path: string) => Result<Journal, Diagnostic>;
-  readonly openLogs: (directory: string, onWarning: OnWarning) => OutputLog & { close(): void };
+  readonly openLogs: (directory: string, onWarning: OnWarning, hasEarlier?: boolean) => OutputLog & { close(): void };
   readonly openExecutor: (options: LocalExecutorOptions) => Result<Executor, Diagnostic>;
   readonly openOutputs: (projectDir: string) => OutputFiles;
   readonly preflight: typeof preflight;
@@ -50,6 +56,7 @@ export const localAdapters: RunAdapters = {
   lockRun,
   openDatabase: openRunDatabase,
   createDirectory: createRunDirectory,
+  continueRun: continueRunDirectory,
   openJournal,
   openLogs: openOutputLog,
   openExecutor: openLocalExecutor,

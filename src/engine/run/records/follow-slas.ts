@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../model/ids.ts';
+import type { Plan } from '../../model/pipeline/plan.ts';
 import type { ResourceSample } from '../../model/run/resource-sample.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
@@ -25,15 +26,16 @@ const maxAgeMs = 500;
 export const withoutSlas: SlaFollower = { onEvent: () => {}, onSample: () => {}, slas: () => [], judge: () => [] };
 
 export function followSlas(on: {
+  /** The plan that holds at the end of the run. */
+  readonly plan: Plan;
   readonly state: () => RunState;
   readonly now: () => EpochMs;
   /** The records of earlier runs, newest last; called once, when the SLAs are first asked for. */
   readonly past: () => Promise<readonly PerformanceRecord[]>;
   readonly timeLeft: () => TimeLeft | undefined;
 }): SlaFollower {
-  const { plan } = on.state();
-  if (!hasSlas(plan.pipeline.slas)) return withoutSlas;
-  const meter = createSlaMeter(plan);
+  if (!hasSlas(on.plan.pipeline.slas)) return withoutSlas;
+  const meter = createSlaMeter(on.plan);
   let known: readonly PerformanceRecord[] | undefined;
   let isAsked = false;
   let latest:

@@ -94,6 +94,7 @@ export function watchResources(on: {
       attempts.onEvent(event);
       switch (event.type) {
         case 'run.started':
+        case 'run.continued':
         case 'run.reopened':
           return start();
         case 'run.finished':

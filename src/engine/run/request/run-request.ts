@@ -3,6 +3,7 @@ import type { EpochMs } from '../../model/ids.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { ExitVerdict } from '../../results/causes/exit-verdict.ts';
+import type { ResumableRun } from '../resume/resumable-run.ts';
 
 export type RunRequest = {
   readonly plan: Plan;
@@ -23,6 +24,8 @@ export type RunRequest = {
   /** Instead of the pipeline's own limit. */
   readonly maxParallel?: number | 'auto';
   readonly runChecks: boolean;
+  /** The run that is carried on with, in place of a new one; params, selection and limits are those of the request. */
+  readonly resume?: ResumableRun;
   /** The phases that are left out, beside the checks. */
   readonly leaveOut?: LeaveOut;
   /** Called with a line of text for each step before the run that takes long, such as the start of a database. */

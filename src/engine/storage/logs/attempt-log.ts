@@ -4,7 +4,7 @@ import type { CappedLog } from './capped-log.ts';
 
 export const noOutput: OutputTail = { stdout: '', stderr: '', merged: '' };
 
-const tailCharacters = 4000;
+export const tailCharacters = 4000;
 const batchBytes = 0x4000;
 
 export type AttemptLogFile = {

@@ -8,6 +8,7 @@ import { FileAttemptLog, noOutput } from './attempt-log.ts';
 import { attemptLogPath } from './attempt-log-path.ts';
 import { CappedLog } from './capped-log.ts';
 import { logCap } from './log-parts.ts';
+import { storedTail } from './stored-tail.ts';
 
 /** Output that came in small pieces reaches the file after this time at the latest, so that it can be followed. */
 const flushMs = 50;
@@ -20,10 +21,12 @@ const oldTailCharacters = 1000;
  * Writes every attempt's output to `<directory>/<task>/<attempt>.log`, both streams in the order in which they came. An
  * attempt without output has no file. A log that cannot be written is dropped, with one call of `onWarning`; the task goes
  * on and its tail stays.
+ * @param hasEarlier whether another process has written logs there before, whose ends are read when they are asked for
  */
 export function openOutputLog(
   directory: string,
   onWarning: (warning: Diagnostic) => void,
+  hasEarlier = false,
 ): OutputLog & { close(): void } {
   const running = new Map<string, FileAttemptLog>();
   const tails = new Map<string, OutputTail>();
@@ -64,7 +67,8 @@ export function openOutputLog(
     },
     tail(task, attempt) {
       const key = `${attempt} ${task}`;
-      return running.get(key)?.tail() ?? tails.get(key) ?? noOutput;
+      const known = running.get(key)?.tail() ?? tails.get(key);
+      return known ?? (hasEarlier ? storedTail(path(task, attempt)) : noOutput);
     },
     path,
     close() {

@@ -28,15 +28,18 @@ export function createRunDirectory({ logDir, run, pipeline }: NewRun): Result<Ru
     mkdirSync(at, { mode: 0o700 });
     for (at of [paths.directory, paths.tasks]) makePrivateDirectory(at);
     at = paths.pipeline;
-    // The hash is a comment at the end, where it does not change line numbers.
-    const { text, stored, planHash } = pipeline;
-    createFile(at, `${text}${text.endsWith('\n') ? '' : '\n'}# etl-tui plan ${planHash}\n`);
+    createFile(at, pipelineText(pipeline));
     at = paths.stored;
-    createFile(at, stored);
+    createFile(at, pipeline.stored);
     return ok(paths);
   } catch (error) {
     return failed(writeError(at, error));
   }
+}
+
+/** The hash is a comment at the end, where it does not change line numbers. */
+export function pipelineText({ text, planHash }: NewRun['pipeline']): string {
+  return `${text}${text.endsWith('\n') ? '' : '\n'}# etl-tui plan ${planHash}\n`;
 }
 
 function createFile(path: string, text: string): void {

@@ -8,7 +8,7 @@ export type RunPaths = {
   readonly journal: string;
   /** What the machine and the tasks used, about once a second. */
   readonly samples: string;
-  /** The pipeline file as it was. */
+  /** The pipeline file as it was at the start; see `pipelineCopy`. */
   readonly pipeline: string;
   /** The parsed pipeline, from which the plan is rebuilt. */
   readonly stored: string;
@@ -33,4 +33,14 @@ export function runPaths(logDir: string, run: RunId): RunPaths {
     consistency: join(logDir, `consistency_${run}.json`),
     performance: join(logDir, 'performance', `execution_${run}.json`),
   };
+}
+
+/**
+ * Where the copies of a run's pipelines are: `pipeline.yaml` that of its start, `pipeline.2.yaml` the next with which it was
+ * resumed, and beside each what was parsed of it.
+ */
+export function pipelineCopy(paths: RunPaths, number: number): Pick<RunPaths, 'pipeline' | 'stored'> {
+  if (number === 1) return paths;
+  const name = join(paths.directory, `pipeline.${number}`);
+  return { pipeline: `${name}.yaml`, stored: `${name}.json` };
 }

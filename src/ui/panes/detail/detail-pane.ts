@@ -5,7 +5,7 @@ import { formatMinute } from '../../../display/format/format-moment.ts';
 import { conditionOf, taskDisplay } from '../../../display/states/task-display.ts';
 import { taskNote } from '../../../display/task-note.ts';
 import type { AttemptInterval } from '../../../display/timeline/attempt-interval.ts';
-import { displayText, entryAt, explainWait, ownValue, type RunState } from '../../../engine/index.ts';
+import { describeDecision, displayText, entryAt, explainWait, ownValue, type RunState } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { wrapWords } from '../../primitives/text/wrap-text.ts';
@@ -69,7 +69,7 @@ export function detailPane(view: DetailView, shape: PaneShape, theme: Theme): re
 function detailLines(view: DetailView, width: number, theme: Theme): readonly Line[] {
   const { state, now, task } = view;
   const { spec } = state.plan.tasks[task]!;
-  const { report } = entryAt(state.tasks, task);
+  const { report, resumed } = entryAt(state.tasks, task);
   const retry = spec.retry.retries === 0 ? 'no retries' : `up to ${counted(spec.retry.retries, 'retry', 'retries')}`;
   const pools = spec.pools.map((pool) => {
     const size = state.plan.pipeline.pools.get(pool);
@@ -79,6 +79,7 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
   const changed = report?.rowsChanged === undefined ? '' : `, ${formatNumber(report.rowsChanged)} changed`;
   return [
     ...stateLines(view, width, theme),
+    ...field('resumed', resumed && describeDecision(resumed), width),
     ...field('does', spec.description, width),
     ...field('level', spec.level, width),
     ...field('command', commandText(view), width),

@@ -1,0 +1,37 @@
+import { formatCount } from '../../display/format/format-count.ts';
+import { nameList } from '../../display/format/name-list.ts';
+import { resumeLines } from '../../display/resume-text.ts';
+import { displayText, ownValue, previewResume, type ResumableRun, type RunRequest } from '../../engine/index.ts';
+import { safeJson } from '../output/safe-json.ts';
+import type { Style } from '../output/style.ts';
+
+const maxNames = 12;
+
+/** What would become of the tasks of a run that is resumed; nothing of it has happened. */
+export function dryResumeLines(request: RunRequest, resume: ResumableRun, { paint }: Style): readonly string[] {
+  const { plan } = request;
+  const decisions = previewResume(request, resume);
+  const open = plan.tasks.flatMap(({ spec }) => {
+    const kind = ownValue(decisions, spec.id)?.kind;
+    return kind === undefined || kind === 'not-run' ? [spec.id] : [];
+  });
+  return [
+    `${paint.bold(displayText(plan.pipeline.name))}: run ${resume.run} with ${formatCount(plan.tasks.length, 'task')}; a dry run, nothing is resumed`,
+    '',
+    ...resumeLines({ decisions }).map(displayText),
+    ...(open.length === 0 ? [] : [displayText(`still to run, or skipped: ${nameList(open, maxNames)}`)]),
+  ];
+}
+
+/** The same for programs, as one line of JSON. */
+export function dryResumeJson(request: RunRequest, resume: ResumableRun): string {
+  const { plan } = request;
+  return safeJson({
+    type: 'run.planned',
+    pipeline: plan.pipeline.name,
+    planHash: plan.hash,
+    resume: resume.run,
+    tasks: plan.tasks.map(({ spec }) => spec.id),
+    decisions: previewResume(request, resume),
+  });
+}

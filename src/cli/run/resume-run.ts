@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  type Diagnostic,
+  type EpochMs,
+  failed,
+  findResumableRun,
+  ok,
+  type Result,
+  type ResumableRun,
+  type Selection,
+} from '../../engine/index.ts';
+import type { Invocation } from '../invocation.ts';
+import { loadPlan } from './load-plan.ts';
+import { logDirOf } from './run-request.ts';
+
+/** What a call says of the run that is to be resumed; what it does not say is as it was at the start. */
+type ResumeCall = Selection & {
+  /** True without a name. */
+  readonly resume: string | true;
+  readonly logDir?: string;
+  readonly param?: ReadonlyMap<string, string>;
+  readonly sequential?: true;
+  readonly maxParallel?: number | 'auto';
+  readonly checks: boolean;
+};
+
+/** The run with what it goes on with. */
+export type ResumedCall = {
+  readonly resume: ResumableRun;
+  /** The pipeline file as it was named; undefined for the usual one. */
+  readonly given: string | undefined;
+  readonly selection: Selection;
+  readonly param: ReadonlyMap<string, string>;
+  readonly options: {
+    readonly sequential?: true;
+    readonly maxParallel?: number | 'auto';
+    readonly checks: boolean;
+  };
+};
+
+/**
+ * Finds the run that a call wants to resume. Errors: mistakes of the call, those of `findResumableRun`; undefined when the pipeline file
+ * is wrong, which whoever reads it next will tell.
+ */
+export async function resumeCall(
+  named: string | undefined,
+  call: ResumeCall,
+  invocation: Invocation,
+): Promise<Result<ResumedCall, readonly Diagnostic[]> | undefined> {
+  const selected = selecting.find((option) => call[option] !== undefined);
+  if (selected !== undefined) return failed([cannotSelect(selected)]);
+  const { given, run } = apart(named, call.resume, invocation.cwd);
+  const { loaded } = loadPlan(given, invocation, {}, undefined);
+  if (loaded === undefined) return undefined;
+  const { found, plan } = loaded;
+  const wish = { logDir: logDirOf(call, found, invocation), pipeline: plan.pipeline.name };
+  const resumable = await findResumableRun(run === undefined ? wish : { ...wish, named: run }, Date.now() as EpochMs);
+  if (!resumable.ok) return failed([resumable.error]);
+  const { options: former, plan: formerPlan, maxParallel } = resumable.value.state;
+  const known = new Set(plan.pipeline.params.map(({ name }) => name));
+  const kept = Object.entries(former.params ?? {}).filter(
+    ([name]) => known.has(name) && call.param?.has(name) !== true,
+  );
+  const secret = kept.filter(([, value]) => value.includes('***'));
+  if (secret.length > 0) return failed(secret.map(([name]) => isSecret(name, resumable.value.run)));
+  const isSequential = call.sequential ?? (call.maxParallel === undefined && former.sequential ? true : undefined);
+  const limit = former.auto === true && maxParallel === former.maxParallel ? 'auto' : maxParallel;
+  return ok({
+    resume: resumable.value,
+    given,
+    selection: formerPlan.selection,
+    param: new Map([...kept, ...(call.param ?? [])]),
+    options: {
+      ...(isSequential ? { sequential: isSequential } : {}),
+      ...(former.sequential && call.maxParallel === undefined ? {} : { maxParallel: call.maxParallel ?? limit }),
+      checks: call.checks && former.runChecks,
+    },
+  });
+}
+
+const selecting = ['only', 'from', 'until', 'skip'] as const;
+
+/** `--resume FILE` means the latest run of that file: no run has a dot or a slash in its name. */
+function apart(
+  named: string | undefined,
+  resume: string | true,
+  cwd: string,
+): { readonly given: string | undefined; readonly run: string | undefined } {
+  if (resume === true) return { given: named, run: undefined };
+  const isFile = named === undefined && /[./\\]/.test(resume) && existsSync(resolve(cwd, resume));
+  return isFile ? { given: resume, run: undefined } : { given: named, run: resume };
+}
+
+function cannotSelect(option: (typeof selecting)[number]): Diagnostic {
+  return {
+    code: 'usage/bad-argument',
+    severity: 'error',
+    message: `--resume and --${option} cannot be given together: a run is resumed with the tasks that it was started with`,
+    hint: `leave --${option} out, or start a new run without --resume`,
+  };
+}
+
+function isSecret(name: string, run: string): Diagnostic {
+  return {
+    code: 'usage/bad-argument',
+    severity: 'error',
+    message: `parameter "${name}" is secret, and its value is not kept with run ${run}`,
+    hint: `give it again: -p ${name}=…`,
+  };
+}
