@@ -5,7 +5,7 @@ import type { SuspectFinder } from './find-suspects.ts';
 import type { Ledger } from './ledger.ts';
 import { planOf, type Reference } from './prove-tasks.ts';
 import type { TaskOrder } from './task-orders.ts';
-import type { Difference, Proof, TaskFailure } from './verify-report.ts';
+import type { Difference, Finding, Proof, TaskFailure } from './verify-report.ts';
 import type { Halt, VerifyRequest } from './verify-request.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -76,10 +76,12 @@ export async function judgeWhole(
   const compared = await bench.compare(reference.database, run.database);
   if (!compared.ok) return compared;
   ledger.noteComparison(compared.value);
+  // A further order may show what one before has shown.
+  const known = new Set(ledger.findings.flatMap((finding) => namesIn(finding, proof)));
   const differences: readonly Difference[] = [
     ...compared.value.differences,
     ...compareOutputs(reference.outputs, run.outputs),
-  ];
+  ].filter((difference) => !known.has(nameOfDifference(difference)));
   for (const { names, ...who } of suspects.ofDifferences(differences.map(nameOfDifference))) {
     const [first, ...follows] = names;
     for (const difference of differences.filter((one) => nameOfDifference(one) === first)) {
@@ -87,6 +89,11 @@ export async function judgeWhole(
     }
   }
   return ok(undefined);
+}
+
+function namesIn({ proof, cause, follows }: Finding, of: Proof): readonly string[] {
+  if (proof !== of || cause.kind !== 'differs') return [];
+  return [nameOfDifference(cause.difference), ...follows];
 }
 
 function nameOfDifference(difference: Difference): string {

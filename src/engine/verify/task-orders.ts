@@ -9,15 +9,62 @@ export function fileOrder({ order, tasks }: Plan): TaskOrder {
   return order.filter((index) => !tasks[index]!.skip);
 }
 
-/** Independent tasks in the opposite order, as far as one order can have all of them so. */
-export function oppositeOrder(plan: Plan): TaskOrder {
+/**
+ * One order or two in which independent tasks are the other way round than in the file; none when there are no such tasks.
+ * One alone seldom has all pairs so: of two tasks that are to be exchanged with a third one, it may depend on one of them.
+ */
+export function oppositeOrders(plan: Plan): readonly TaskOrder[] {
+  const first = fileOrder(plan);
+  const independent = independentTasks(plan);
+  const covered = new Set<string>();
+  return [latestFirstOfFile(plan), earliestLastOfFile(plan)].filter((order) => {
+    const before = covered.size;
+    for (const task of first) {
+      for (const other of reversedAround(task, independent, first, order)) covered.add(`${task} ${other}`);
+    }
+    return covered.size > before;
+  });
+}
+
+/** Found from its end, where each time the first task of the file comes that nothing left has to follow. */
+function latestFirstOfFile(plan: Plan): TaskOrder {
+  const { next } = buildWaitGraph(plan.tasks, plan.checks);
+  const before: number[][] = next.map(() => []);
+  next.forEach((nodes, node) => {
+    for (const other of nodes) before[other]!.push(node);
+  });
+  // A gate is no task, and hides those that it waits for.
+  const place = (node: number) => (node < plan.tasks.length ? node : -1);
+  return withoutGates(
+    plan,
+    walk(
+      before,
+      next.map(({ length }) => length),
+      place,
+    ).reverse(),
+  );
+}
+
+/** Each time the last task of the file comes that waits for nothing any more. */
+function earliestLastOfFile(plan: Plan): TaskOrder {
   const { next, waits } = buildWaitGraph(plan.tasks, plan.checks);
+  return withoutGates(
+    plan,
+    walk(next, waits, (node) => -node),
+  );
+}
+
+/** A topological order; of several nodes that may come next, the one with the lowest place. */
+function walk(
+  next: readonly (readonly number[])[],
+  waits: readonly number[],
+  place: (node: number) => number,
+): number[] {
   const unmet = [...waits];
   const free = unmet.flatMap((count, node) => (count === 0 ? [node] : []));
   const order: number[] = [];
   while (free.length > 0) {
-    // A gate takes no time, and what is behind it may then come first.
-    free.sort((a, b) => a - b);
+    free.sort((a, b) => place(b) - place(a));
     const node = free.pop()!;
     order.push(node);
     for (const other of next[node]!) {
@@ -25,7 +72,11 @@ export function oppositeOrder(plan: Plan): TaskOrder {
       if (unmet[other] === 0) free.push(other);
     }
   }
-  return order.filter((node) => plan.tasks[node]?.skip === false);
+  return order;
+}
+
+function withoutGates({ tasks }: Plan, order: readonly number[]): TaskOrder {
+  return order.filter((node) => tasks[node]?.skip === false);
 }
 
 /** By task, those that neither wait for it nor are waited for by it. */

@@ -6,7 +6,7 @@ import { createLedger, type Ledger } from './ledger.ts';
 import { maskReport } from './mask-report.ts';
 import { proveTasks } from './prove-tasks.ts';
 import { judgeWhole, runInOrder, runParallel } from './prove-whole.ts';
-import { fileOrder, independentTasks, oppositeOrder, reversedAround } from './task-orders.ts';
+import { fileOrder, independentTasks, oppositeOrders, reversedAround } from './task-orders.ts';
 import type { VerifyReport } from './verify-report.ts';
 import type { Halt, VerifyRequest } from './verify-request.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
@@ -57,7 +57,7 @@ type End = VerifyReport['end'] | { readonly mistake: Diagnostic };
 
 async function prove(bench: Workbench, request: VerifyRequest, ledger: Ledger): Promise<End> {
   const { plan, proofs } = request;
-  const [first, second] = [fileOrder(plan), oppositeOrder(plan)];
+  const first = fileOrder(plan);
   const independent = independentTasks(plan);
   // First, so that what tasks fetch and keep in files is there for all that are compared with each other.
   const parallel = proofs.includes('parallel') ? await runParallel(bench, request, ledger) : undefined;
@@ -74,17 +74,17 @@ async function prove(bench: Workbench, request: VerifyRequest, ledger: Ledger): 
     await bench.drop(parallel.value.database);
   }
   if (!proofs.includes('order')) return 'complete';
-  // Where no two tasks are independent, there is no other order.
-  if (first.every((index, at) => index === second[at])) {
-    ledger.proofs.add('order');
-    return 'complete';
+  for (const order of oppositeOrders(plan)) {
+    const ordered = await runInOrder(bench, request, order, ledger);
+    if (!ordered.ok) return endOf(ordered.error);
+    const met = (task: number) => reversedAround(task, independent, first, order);
+    const suspects = createSuspectFinder(plan, reference.value, met);
+    const judged = await judgeWhole('order', bench, ordered.value, reference.value, suspects, ledger);
+    if (!judged.ok) return endOf(judged.error);
+    await bench.drop(ordered.value.database);
   }
-  const ordered = await runInOrder(bench, request, second, ledger);
-  if (!ordered.ok) return endOf(ordered.error);
-  const met = (task: number) => reversedAround(task, independent, first, second);
-  const suspects = createSuspectFinder(plan, reference.value, met);
-  const judged = await judgeWhole('order', bench, ordered.value, reference.value, suspects, ledger);
-  return judged.ok ? 'complete' : endOf(judged.error);
+  ledger.proofs.add('order');
+  return 'complete';
 }
 
 function endOf(halt: Halt): End {
@@ -92,11 +92,11 @@ function endOf(halt: Halt): End {
 }
 
 function countPairs({ plan }: VerifyRequest): VerifyReport['pairs'] {
-  const [first, second] = [fileOrder(plan), oppositeOrder(plan)];
+  const first = fileOrder(plan);
+  const orders = oppositeOrders(plan);
   const independent = independentTasks(plan);
+  const both = (task: number) =>
+    new Set(orders.flatMap((order) => reversedAround(task, independent, first, order))).size;
   const sum = (count: (task: number) => number) => first.reduce((total, task) => total + count(task), 0) / 2;
-  return {
-    independent: sum((task) => independent.get(task)?.size ?? 0),
-    bothOrders: sum((task) => reversedAround(task, independent, first, second).length),
-  };
+  return { independent: sum((task) => independent.get(task)?.size ?? 0), bothOrders: sum(both) };
 }

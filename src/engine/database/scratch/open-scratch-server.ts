@@ -36,14 +36,14 @@ async function embeddedHost({
   const opened = await openEmbeddedServer({ root, env, onProgress: onProgress ?? (() => {}) });
   if (!opened.ok) return opened;
   const { url, lease, directory, binaries, secrets } = opened.value;
-  const address = parseConnectionUrl(url);
+  // It has no TLS, whatever PGSSLMODE is in the environment.
+  const address = parseConnectionUrl(`${url}?sslmode=disable`);
   if (!address.ok) return address;
   return ok({
     description: `embedded PostgreSQL ${binaries.version}`,
     secrets,
     client: lease.client,
-    // It has no TLS, whatever PGSSLMODE is in the environment.
-    address: { ...address.value, isEncrypted: false, parameters: new Map([['sslmode', 'disable']]) },
+    address: { ...address.value, isEncrypted: false },
     owner: ownerRole,
     release: () => lease.release(existsSync(directory.keep) ? 'leave-running' : 'stop-if-last'),
   });
