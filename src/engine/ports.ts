@@ -1,6 +1,6 @@
 import type { AttemptRef, EpochMs, HostId, RunId, TaskId } from './model/ids.ts';
 import type { CheckSpec, Command } from './model/pipeline/pipeline.ts';
-import type { CheckResult } from './model/run/check-result.ts';
+import type { CheckAnswer } from './model/run/check-result.ts';
 import type { ResourceSample } from './model/run/resource-sample.ts';
 import type { RunEvent } from './model/run/run-event.ts';
 import type { Exit, MissingOutput, TaskReport } from './model/run/task-state.ts';
@@ -114,7 +114,7 @@ export interface Journal {
 /** Finds the answer to a check. Never throws: what goes wrong is a result with the verdict `error`. */
 export interface CheckRunner {
   /** @param past the numbers (`CheckResult.value`) that the check had in past runs, oldest first */
-  run(check: CheckSpec, past?: readonly number[]): Promise<CheckResult>;
+  run(check: CheckSpec, past?: readonly number[]): Promise<CheckAnswer>;
 }
 
 /** Looks at the files that tasks promise to write; `paths` are relative to the project directory, and may be patterns. */

@@ -48,9 +48,9 @@ export function arbitraryScenario(weather: ScenarioOptions): fc.Arbitrary<Scenar
         ),
         pools,
         checks: Object.fromEntries(
-          checks.map(({ looksAt, holds, gate }, index) => [
+          checks.map(({ looksAt, holds, gate, retries }, index) => [
             `check${index}`,
-            { after: pick(known, looksAt), before: pick(known, holds), gate },
+            { after: pick(known, looksAt), before: pick(known, holds), gate, retries },
           ]),
         ),
       };
@@ -171,6 +171,7 @@ const arbitraryCheck = fc.record({
   looksAt: someTasks,
   holds: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: someTasks }),
   gate: fc.boolean(),
+  retries: fc.nat(2),
   durationMs: fc.nat(60),
   verdicts: fc.array(verdict, { minLength: 1, maxLength: 2 }),
 });

@@ -126,17 +126,22 @@ function drive({
     report: (task: string, report: TaskReport) => {
       take({ type: 'reported', task: task as TaskId, attempt: attemptOf(task), report });
     },
-    /** Fires the timer that was set last for the task, at its time. */
-    fire: (kind: TimerKey['kind'], task: string) => {
+    /** Fires the timer that was set last for the task or check, at its time. */
+    fire: (kind: TimerKey['kind'], name: string) => {
       const set = effects.findLast(
-        (effect) => effect.type === 'set-timer' && effect.timer.kind === kind && effect.timer.task === task,
+        (effect) => effect.type === 'set-timer' && effect.timer.kind === kind && aboutWhat(effect.timer) === name,
       );
-      if (set?.type !== 'set-timer') throw new Error(`no ${kind} timer for ${task}`);
+      if (set?.type !== 'set-timer') throw new Error(`no ${kind} timer for ${name}`);
       now = Math.max(now, set.at) as EpochMs;
       take({ type: 'timer-fired', timer: set.timer });
     },
     answer: (check: string, verdict: CheckVerdict = 'pass') => {
       take({ type: 'checked', result: { check, verdict, summary: verdict, measured: {}, durationMs: 1 } });
+    },
+    /** The check could not be asked, for a reason that may pass. */
+    answerNothing: (check: string) => {
+      const result = { check, verdict: 'error', summary: 'no answer', measured: {}, durationMs: 1 } as const;
+      take({ type: 'checked', result, isTransient: true });
     },
     checkOf: (check: string) => state.checks[plan.checks.findIndex(({ spec }) => spec.name === check)]!,
     asked: () => effects.flatMap((effect) => (effect.type === 'run-check' ? [effect.check] : [])),
@@ -149,4 +154,8 @@ function drive({
     resume: () => take({ type: 'resume' }),
     limit: (maxParallel: number) => take({ type: 'limit', maxParallel }),
   };
+}
+
+function aboutWhat(timer: TimerKey): string {
+  return timer.kind === 'check-retry' ? timer.check : timer.task;
 }

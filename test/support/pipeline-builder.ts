@@ -20,6 +20,7 @@ export type CheckSketch = {
   readonly before?: readonly string[];
   readonly gate?: boolean;
   readonly onFail?: 'fail' | 'warn';
+  readonly retries?: number;
 };
 
 export type PipelineSketch = {
@@ -99,7 +100,10 @@ function sketchTask(name: string, { after = [], retry, ...sketch }: TaskSketch):
   };
 }
 
-function sketchCheck(name: string, { after = [], before = [], gate = false, onFail = 'fail' }: CheckSketch): CheckSpec {
+function sketchCheck(
+  name: string,
+  { after = [], before = [], gate = false, onFail = 'fail', retries = 0 }: CheckSketch,
+): CheckSpec {
   return {
     name,
     definition: { kind: 'sql', sql: 'SELECT 0', expect: 0 },
@@ -108,6 +112,7 @@ function sketchCheck(name: string, { after = [], before = [], gate = false, onFa
     onFail,
     gate,
     timeoutMs: 60_000,
+    retry: { retries, initialMs: 1000, factor: 2, maxMs: 60_000, jitter: false },
     at: nowhere,
   };
 }

@@ -120,7 +120,8 @@ export function simulateRun(scenario: Scenario): SimulatedRun {
         asked.set(check, ask + 1);
         const verdict = verdicts[Math.min(ask, verdicts.length - 1)]!;
         const result = { check, verdict, summary: verdict, measured: {}, durationMs };
-        queue.push(at + durationMs, (later) => tell({ type: 'checked', result }, later));
+        const transient = verdict === 'error' ? { isTransient: true as const } : {};
+        queue.push(at + durationMs, (later) => tell({ type: 'checked', result, ...transient }, later));
         return;
       }
     }

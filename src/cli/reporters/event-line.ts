@@ -46,6 +46,8 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
       return { ...retry, word: 'runs again', name: event.task, details: [] };
     case 'task.started':
       return outdatedLine(event, state);
+    case 'check.backing-off':
+      return checkRetryLine(event, state);
     case 'check.finished':
       return checkLine(event.result, state);
     case 'check.reset':
@@ -158,15 +160,32 @@ function tookOf({ startedAt, endedAt }: TaskEntry): { readonly tookMs?: number }
 }
 
 /** The line of a finished check. */
-export function checkLine({ check, verdict, summary, durationMs }: CheckResult, state?: RunState): EventLine {
+export function checkLine(result: CheckResult, state?: RunState): EventLine {
+  const { check, verdict, summary, durationMs, attempts } = result;
   return {
     ...verdictDisplays[verdict],
     word: checkEnding(verdict),
     name: check,
     tookMs: durationMs,
     // It names the first offending keys.
-    details: [summary, ...(state === undefined ? [] : judgedStale(state, check))],
+    details: [
+      summary,
+      ...(attempts === undefined ? [] : [`attempt ${attempts}`]),
+      ...(state === undefined ? [] : judgedStale(state, check)),
+    ],
   };
+}
+
+type CheckBackingOff = Extract<RunEvent, { type: 'check.backing-off' }>;
+
+/** A check could not be asked, and will be once more. */
+function checkRetryLine({ at, check, attempt, retryAt, result }: CheckBackingOff, state: RunState): EventLine {
+  const { retry: policy } = state.plan.checks.find(({ spec }) => spec.name === check)!.spec;
+  const details = [
+    `attempt ${attempt - 1} of ${policy.retries + 1} failed: ${result.summary}`,
+    `again in ${formatDuration(retryAt - at)}`,
+  ];
+  return { ...retry, name: check, details };
 }
 
 type DrainReason = Extract<RunEvent, { type: 'run.draining' }>['reason'];

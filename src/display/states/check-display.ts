@@ -38,6 +38,8 @@ function checkStateDisplay(check: CheckState): CheckDisplay {
       return { icon: 'waiting', word: 'waiting', severity: 'muted', emphasis: 'dim' };
     case 'running':
       return { icon: 'running', word: 'running', severity: 'running', emphasis: 'bold' };
+    case 'backing-off':
+      return { icon: 'retrying', word: 'retrying', severity: 'warning', emphasis: 'bold' };
     case 'done':
       return verdictDisplays[check.result.verdict];
     default:

@@ -10,7 +10,7 @@ import type {
   TaskSpec,
 } from '../model/pipeline/pipeline.ts';
 import type { Plan } from '../model/pipeline/plan.ts';
-import type { CheckResult } from '../model/run/check-result.ts';
+import type { CheckAnswer, CheckResult } from '../model/run/check-result.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { isSecretName } from './find-secrets.ts';
 
@@ -136,7 +136,7 @@ function maskWhere<Filtered extends RowFilter>(definition: Filtered, mask: Mask)
   return definition.where === undefined ? definition : { ...definition, where: mask(definition.where) };
 }
 
-export function maskCheckResult(result: CheckResult, mask: Mask): CheckResult {
+export function maskCheckResult(result: CheckAnswer, mask: Mask): CheckAnswer {
   const measured = Object.entries(result.measured).map(([name, value]) => [name, maskMeasured(value, mask)]);
   return { ...result, summary: mask(result.summary), measured: Object.fromEntries(measured) };
 }

@@ -15,6 +15,7 @@ import type { CheckRunner } from '../ports.ts';
 import { type ConsistencyReport, consistencyReport } from '../results/files/consistency-report.ts';
 import { pastCheckValues } from '../results/learning/past-check-values.ts';
 import { checkRequests } from '../run/attempts/attempt-requests.ts';
+import { askAgain } from '../run/checks/ask-again.ts';
 import { commandChecks } from '../run/checks/command-checks.ts';
 import { composeChecks } from '../run/checks/compose-checks.ts';
 import { type Closers, closingTimes, createClosers } from '../run/parts/closers.ts';
@@ -73,7 +74,7 @@ export async function checkPipeline(request: CheckRequest): Promise<Result<Consi
     );
     const checks: CheckState[] = plan.checks.map(() => ({ kind: 'waiting' }));
     const answers = plan.checks.map(async ({ spec, index }) => {
-      const result = await runner.run(spec);
+      const result = await askAgain(runner, spec, stop);
       if (stop?.aborted) return;
       onChecked?.(result);
       checks[index] = { kind: 'done', result };

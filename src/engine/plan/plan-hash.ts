@@ -17,8 +17,8 @@ export function hashPlan(
     hash.add(JSON.stringify([decisive, upstream, skip]));
   }
   for (const { spec, after, atEnd, gates } of checks) {
-    // What `before` holds back is in `gates`.
-    const { at: _at, description: _d, before: _b, ...decisive } = spec;
+    // What `before` holds back is in `gates`. Retries decide nothing about the answer.
+    const { at: _at, description: _d, before: _b, retry: _r, ...decisive } = spec;
     hash.add(JSON.stringify([decisive, after, atEnd, gates]));
   }
   hash.add(JSON.stringify([[...pipeline.pools], pipeline.env]));

@@ -6,6 +6,7 @@ import { formatLimit } from '../model/text/format-duration.ts';
 import { checkPipeline } from '../pipeline/check-pipeline.ts';
 import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import type { RunRequest } from '../run/request/run-request.ts';
+import { usualCheckRetries } from '../spec/build/build-checks.ts';
 import { ageOf } from './request-plan.ts';
 
 /** A task that need not run, and why. */
@@ -101,6 +102,7 @@ function freshnessCheck(rule: RequestFreshness, maxAgeMs: number, { pipeline }: 
     onFail: 'fail',
     gate: false,
     timeoutMs: 30_000,
+    retry: usualCheckRetries,
     at: { file: pipeline.file, line: 1, col: 1, length: 1 },
   };
 }

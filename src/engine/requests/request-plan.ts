@@ -5,6 +5,7 @@ import type { Plan, Selection } from '../model/pipeline/plan.ts';
 import type { Deliverable, RequestFreshness } from '../model/pipeline/request-rules.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import { buildPlan } from '../plan/build-plan.ts';
+import { usualCheckRetries } from '../spec/build/build-checks.ts';
 import { noRules, type ResolvedRequest } from './resolve-request.ts';
 
 /** A plan that does and checks what a request asks for, and which of its checks stand for what. */
@@ -62,7 +63,17 @@ export function planRequest(
   const add = (name: string, after: readonly TaskId[], definition: CheckDefinition, at: Location): CheckSpec => {
     const free = freeName(name, names);
     names.add(free);
-    return { name: free, definition, after, onFail: 'fail', before: [], gate: false, timeoutMs, at };
+    return {
+      name: free,
+      definition,
+      after,
+      onFail: 'fail',
+      before: [],
+      gate: false,
+      timeoutMs,
+      retry: usualCheckRetries,
+      at,
+    };
   };
   const place = request.freshness?.at ?? { file: spec.file, line: 1, col: 1, length: 1 };
   const freshness =

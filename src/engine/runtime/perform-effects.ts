@@ -1,5 +1,5 @@
 import type { EpochMs, HostId, TaskId } from '../model/ids.ts';
-import type { Effect, TimerKey } from '../model/run/messages.ts';
+import type { Effect, TaskTimer, TimerKey } from '../model/run/messages.ts';
 import type { Exit, MissingOutput } from '../model/run/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { AttemptLog, Executor, Ports, RunningAttempt, StartRequest } from '../ports.ts';
@@ -92,14 +92,13 @@ export function createEffectPerformer(
   };
 
   const setTimer = (loop: RunLoop, timer: TimerKey, at: EpochMs) => {
-    const isTimeout = timer.kind === 'timeout';
     const fire = () => {
       timers.delete(nameOf(timer));
       // It ended in time; after the machine stood still, its exit may come later than this timer.
-      if (isTimeout && attempts.get(timer.task)?.hasEnded()) return;
+      if (timer.kind === 'timeout' && attempts.get(timer.task)?.hasEnded()) return;
       loop.dispatch({ type: 'timer-fired', timer });
     };
-    timers.set(nameOf(timer), ports.clock.setTimer(at, fire, isTimeout ? 'awake' : 'all'));
+    timers.set(nameOf(timer), ports.clock.setTimer(at, fire, timer.kind === 'timeout' ? 'awake' : 'all'));
   };
 
   const noteActivity = (task: TaskId) => {
@@ -110,7 +109,7 @@ export function createEffectPerformer(
    * Looks four times in the time that the attempt may be quiet, in place of a new timer for each line of output. So time
    * in which the machine was asleep does not count, and the attempt ends at most a quarter late.
    */
-  const watchQuiet = (loop: RunLoop, timer: TimerKey, quarterMs: number) => {
+  const watchQuiet = (loop: RunLoop, timer: TaskTimer, quarterMs: number) => {
     const look = () => {
       timers.delete(nameOf(timer));
       const quarters = (quietQuarters.get(timer.task) ?? 0) + 1;
@@ -143,8 +142,8 @@ export function createEffectPerformer(
         case 'run-check': {
           const { plan } = loop.state();
           const check = plan.checks.find(({ spec }) => spec.name === effect.check)!;
-          void ports.checks.run(check.spec).then((result) => {
-            if (!isStopped) loop.dispatch({ type: 'checked', result });
+          void ports.checks.run(check.spec).then(({ isTransient, ...result }) => {
+            if (!isStopped) loop.dispatch({ type: 'checked', result, ...(isTransient ? { isTransient } : {}) });
           });
           return;
         }
@@ -171,6 +170,6 @@ function chooseHost(executor: Executor): HostId {
   return host.id;
 }
 
-function nameOf({ kind, task, attempt }: TimerKey): string {
-  return `${kind} ${task}#${attempt}`;
+function nameOf(timer: TimerKey): string {
+  return `${timer.kind} ${timer.kind === 'check-retry' ? timer.check : timer.task}#${timer.attempt}`;
 }

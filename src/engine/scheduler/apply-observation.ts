@@ -2,12 +2,10 @@ import type { TaskId } from '../model/ids.ts';
 import type { Observation, TimerKey } from '../model/run/messages.ts';
 import type { TaskState } from '../model/run/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
-import { isGateOpen } from './admission/gates.ts';
 import { endAttempt } from './attempts/end-attempt.ts';
 import { stopRunningTasks, stopTask } from './attempts/stop-task.ts';
 import { applySample } from './capacity/apply-sample.ts';
-import { propagateGate } from './propagate.ts';
-import { runWhenDue } from './run-checks.ts';
+import { endCheck, retryCheck } from './retry-check.ts';
 import { stopAfterJournalLoss } from './stop-after-journal-loss.ts';
 import { entryIn, record, type Transition } from './transition.ts';
 
@@ -35,13 +33,9 @@ export function applyObservation(transition: Transition, observation: Observatio
       fireTimer(transition, observation.timer);
       return;
     case 'checked': {
-      const { result } = observation;
+      const { result, isTransient } = observation;
       const check = transition.state.plan.checks.find(({ spec }) => spec.name === result.check);
-      if (check === undefined || transition.state.checks[check.index]!.kind !== 'running') return;
-      record(transition, { type: 'check.finished', result });
-      const checked = transition.state.checks[check.index]!;
-      if (checked.kind === 'done') propagateGate(transition, check.index, isGateOpen(checked));
-      else runWhenDue(transition, check.index);
+      if (check !== undefined) endCheck(transition, check.index, result, isTransient === true);
       return;
     }
     case 'sampled':
@@ -58,20 +52,26 @@ export function applyObservation(transition: Transition, observation: Observatio
   }
 }
 
-function fireTimer(transition: Transition, { kind, task, attempt }: TimerKey): void {
-  switch (kind) {
+function fireTimer(transition: Transition, timer: TimerKey): void {
+  switch (timer.kind) {
     case 'timeout':
     case 'idle': {
-      const current = findCurrent(transition, task, attempt, 'running');
-      if (current !== undefined && current.state.stopping === undefined) stopTask(transition, current.index, kind);
+      const current = findCurrent(transition, timer.task, timer.attempt, 'running');
+      if (current !== undefined && current.state.stopping === undefined)
+        stopTask(transition, current.index, timer.kind);
       return;
     }
-    case 'retry':
+    case 'retry': {
+      const { task, attempt } = timer;
       if (findCurrent(transition, task, attempt, 'backing-off') === undefined) return;
       record(transition, { type: 'task.ready', task, attempt });
       return;
+    }
+    case 'check-retry':
+      retryCheck(transition, timer.check, timer.attempt);
+      return;
     default:
-      unreachable(kind);
+      unreachable(timer);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { RunStatus } from '../model/run/run-event.ts';
 import type { RunPhase, RunState } from '../model/run/run-state.ts';
-import { blocksDownstream } from './admission/gates.ts';
+import { blocksDownstream, isUnderWay } from './admission/gates.ts';
 import { isAbandoned, runEndChecks } from './run-checks.ts';
 import { record, type Transition } from './transition.ts';
 
@@ -9,13 +9,26 @@ export function finishRun(transition: Transition): void {
   const { phase, open } = transition.state;
   if (open > 0 || (phase.kind !== 'running' && phase.kind !== 'draining')) return;
   if (isAbandoned(phase)) {
+    giveUpRetries(transition);
     // Running checks are not awaited; a result that still arrives is recorded.
     record(transition, { type: 'run.finished', status: statusOfAbandoned(phase) });
     return;
   }
   runEndChecks(transition);
-  if (transition.state.checks.some(({ kind }) => kind === 'running')) return;
+  if (transition.state.checks.some(isUnderWay)) return;
   record(transition, { type: 'run.finished', status: statusOf(transition.state) });
+}
+
+/** A check that waits for its next attempt keeps the error of its last one. */
+function giveUpRetries(transition: Transition): void {
+  for (const check of transition.state.checks) {
+    if (check.kind !== 'backing-off') continue;
+    const attempts = check.attempt - 1;
+    record(transition, {
+      type: 'check.finished',
+      result: { ...check.result, ...(attempts === 1 ? {} : { attempts }) },
+    });
+  }
 }
 
 /** A run that lost its journal has failed, even when all its tasks succeeded: its record is incomplete. */

@@ -33,7 +33,7 @@ export function runEndChecks(transition: Transition): void {
 }
 
 /** A run that was cancelled or lost its journal starts no checks. */
-function mayRunChecks({ options, phase }: RunState): boolean {
+export function mayRunChecks({ options, phase }: RunState): boolean {
   if (!options.runChecks) return false;
   return phase.kind === 'running' || (phase.kind === 'draining' && !isAbandoned(phase));
 }
@@ -47,9 +47,10 @@ export function areTasksDone(state: RunState, index: number): boolean {
   );
 }
 
-function startCheck(transition: Transition, index: number): void {
+/** @param attempt counted from 1 */
+export function startCheck(transition: Transition, index: number, attempt = 1): void {
   const { name } = transition.state.plan.checks[index]!.spec;
-  record(transition, { type: 'check.started', check: name });
+  record(transition, { type: 'check.started', check: name, ...(attempt === 1 ? {} : { attempt }) });
   transition.effects.push({ type: 'run-check', check: name });
 }
 

@@ -162,7 +162,12 @@ function dueUnderWay({ plan, tasks, checks }: RunState, forecast: Forecast, now:
     return [{ at: Math.max(now, state.retryAt), input: { type: 'timer-fired', timer } }];
   });
   const answers = plan.checks.flatMap(({ index, spec }): Due[] => {
-    if (checks[index]!.kind !== 'running') return [];
+    const check = checks[index]!;
+    if (check.kind === 'backing-off') {
+      const timer = { kind: 'check-retry', check: spec.name, attempt: check.attempt } as const;
+      return [{ at: Math.max(now, check.retryAt), input: { type: 'timer-fired', timer } }];
+    }
+    if (check.kind !== 'running') return [];
     const durationMs = forecast.checkMs[index]!;
     const result = { check: spec.name, verdict: 'pass', summary: '', measured: {}, durationMs } as const;
     return [{ at: now + durationMs, input: { type: 'checked', result } }];

@@ -13,7 +13,7 @@ export const formatDefaults = {
   backoff: { initial: '1s', factor: 2, max: '1m', jitter: true, max_retry_after: '1h' },
   level: { mode: 'parallel', critical: false },
   limits: { max_parallel: 'auto', cpu: 0.8, memory: 0.85, db_connections: 0.8, disk_free: '1GB' },
-  check: { on_fail: 'fail', gate: false, timeout: '1m', expect: 0 },
+  check: { on_fail: 'fail', gate: false, timeout: '1m', retries: 2, expect: 0 },
   sla: { on_miss: 'warn' },
   handoffs: { directory: 'handoffs', slowdown: 1.5 },
   notify: { on: ['failure'] },

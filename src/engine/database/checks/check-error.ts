@@ -1,6 +1,6 @@
 import { compileSecrets } from '../../masking/compile-secrets.ts';
 import { maskText } from '../../masking/mask-stream.ts';
-import type { CheckResult } from '../../model/run/check-result.ts';
+import type { CheckAnswer } from '../../model/run/check-result.ts';
 import { formatLimit } from '../../model/text/format-duration.ts';
 import type { Rights } from './restrict-rights.ts';
 
@@ -10,12 +10,13 @@ export function checkError(
   timeoutMs: number,
   rights: Rights,
   secrets: readonly string[],
-): Pick<CheckResult, 'summary' | 'measured'> {
+): Pick<CheckAnswer, 'summary' | 'measured' | 'isTransient'> {
   const { code = '', hint } = error as { code?: string; hint?: string };
   const message = maskText(compileSecrets(secrets), error.message || code);
   return {
     summary: summaryOf(code, message, hint, timeoutMs, rights),
     measured: code === '' ? {} : { sqlstate: code },
+    ...(isTransient(code) ? { isTransient: true } : {}),
   };
 }
 
@@ -24,6 +25,8 @@ function summaryOf(code: string, message: string, hint: string | undefined, time
   switch (code) {
     case '57014':
       return `timed out after ${formatLimit(timeoutMs)}`;
+    case '53300':
+      return `the database had no connection left: ${message}`;
     case '25006':
       return `a check may only read: ${message}`;
     case '42P01':
@@ -39,6 +42,15 @@ function summaryOf(code: string, message: string, hint: string | undefined, time
     default:
       return isConnectionError(code) ? `the database did not answer: ${message}` : `${message}${advice}`;
   }
+}
+
+/**
+ * Whether the next attempt may succeed. Besides a lost connection: a deadlock, a conflict of transactions (class 40), a
+ * server that lacks connections, memory or disk (class 53), a lock that was not available. A statement that took longer
+ * than it may would do so again.
+ */
+function isTransient(code: string): boolean {
+  return isConnectionError(code) || /^(40|53)/.test(code) || code === '55P03';
 }
 
 /** Node's error codes (ECONNREFUSED), and the SQLSTATE classes for connections (08) and a server that shuts down (57P). */

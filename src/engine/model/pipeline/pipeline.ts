@@ -7,8 +7,8 @@ export type Command =
   | { readonly kind: 'argv'; readonly argv: readonly [string, ...string[]] }
   | { readonly kind: 'shell'; readonly script: string };
 
-/** How often, when and after which failures a task is retried. */
-export type RetryPolicy = {
+/** How often and when a failed attempt is followed by another. */
+export type Retries = {
   /** Attempts beyond the first; 0 = no retries. */
   readonly retries: number;
   /** The delay before the first retry; each further one is `factor` times longer, at most `maxMs`. */
@@ -17,6 +17,10 @@ export type RetryPolicy = {
   readonly maxMs: number;
   /** Whether each delay is drawn from [delay / 2, delay] by the run's seed, so that tasks do not retry in lockstep. */
   readonly jitter: boolean;
+};
+
+/** How often, when and after which failures a task is retried. */
+export type RetryPolicy = Retries & {
   /** The upper bound of a delay that the task itself requests (`retry_after_seconds`). */
   readonly maxRetryAfterMs: number;
   /** When given, only these failures are retried. */
@@ -126,6 +130,8 @@ export type CheckSpec = {
   /** Whether everything downstream of `after` waits until the check has passed. */
   readonly gate: boolean;
   readonly timeoutMs: number;
+  /** After an error that may pass, such as a database that does not answer. */
+  readonly retry: Retries;
   readonly at: Location;
 };
 

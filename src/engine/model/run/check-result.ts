@@ -12,5 +12,14 @@ export type CheckResult = {
    * seconds, what a query gave; absent when there is none.
    */
   readonly value?: number;
+  /** Of the last attempt. */
   readonly durationMs: number;
+  /** How many attempts it took; absent = one. */
+  readonly attempts?: number;
+};
+
+/** What one attempt of a check found. */
+export type CheckAnswer = CheckResult & {
+  /** It has an error whose reason may be gone at the next attempt. */
+  readonly isTransient?: true;
 };

@@ -32,7 +32,8 @@ export type Observation =
       readonly outOfMemory?: true;
     }
   | { readonly type: 'timer-fired'; readonly timer: TimerKey }
-  | { readonly type: 'checked'; readonly result: CheckResult }
+  /** `isTransient`: the check has an error whose reason may be gone at the next attempt. */
+  | { readonly type: 'checked'; readonly result: CheckResult; readonly isTransient?: true }
   | { readonly type: 'sampled'; readonly sample: ResourceSample }
   /** The journal cannot be written any more; `notBegun` are the attempts that were to start and never will. */
   | { readonly type: 'journal-lost'; readonly notBegun: readonly AttemptKey[] }
@@ -53,5 +54,8 @@ export type Effect =
   | { readonly type: 'set-timer'; readonly timer: TimerKey; readonly at: EpochMs }
   | { readonly type: 'run-check'; readonly check: string };
 
-/** `idle` fires when the attempt has neither printed nor reported anything for its time. A timer names its attempt, so that one of an earlier attempt is recognised and ignored. */
-export type TimerKey = { readonly kind: 'timeout' | 'idle' | 'retry'; readonly task: TaskId; readonly attempt: number };
+/** A timer names its attempt, so that one of an earlier attempt is recognised and ignored. */
+export type TimerKey = TaskTimer | { readonly kind: 'check-retry'; readonly check: string; readonly attempt: number };
+
+/** `idle` fires when the attempt has neither printed nor reported anything for its time. */
+export type TaskTimer = AttemptKey & { readonly kind: 'timeout' | 'idle' | 'retry' };

@@ -101,7 +101,16 @@ export type RunFact =
   | { readonly type: 'task.finished'; readonly task: TaskId; readonly outcome: Outcome }
   /** Back to waiting on an operator's command; attempt numbers continue. */
   | { readonly type: 'task.reset'; readonly task: TaskId }
-  | { readonly type: 'check.started'; readonly check: string }
+  /** `attempt` is absent for the first one. */
+  | { readonly type: 'check.started'; readonly check: string; readonly attempt?: number }
+  /** The previous attempt ended with `result`, an error that may pass; `attempt` starts at `retryAt`. */
+  | {
+      readonly type: 'check.backing-off';
+      readonly check: string;
+      readonly attempt: number;
+      readonly retryAt: EpochMs;
+      readonly result: CheckResult;
+    }
   | { readonly type: 'check.finished'; readonly result: CheckResult }
   /** Back to waiting on an operator's command: its answer no longer counts. */
   | { readonly type: 'check.reset'; readonly check: string };

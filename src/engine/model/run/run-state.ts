@@ -16,7 +16,9 @@ export type RunPhase =
 export type CheckState =
   | { readonly kind: 'waiting' }
   /** `outdated`: one of its tasks was reset meanwhile, so its result will be discarded. */
-  | { readonly kind: 'running'; readonly outdated?: true }
+  | { readonly kind: 'running'; readonly attempt: number; readonly outdated?: true }
+  /** `attempt` is the one that will start at `retryAt`; `result` is the error of the one before. */
+  | { readonly kind: 'backing-off'; readonly attempt: number; readonly retryAt: EpochMs; readonly result: CheckResult }
   | { readonly kind: 'done'; readonly result: CheckResult };
 
 /**

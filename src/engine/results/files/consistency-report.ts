@@ -28,6 +28,8 @@ export type CheckRow = {
   readonly status: CheckVerdict;
   readonly message: string;
   readonly duration_seconds: number;
+  /** Present when there was more than one. */
+  readonly attempts?: number;
   /** Present when the data that it judges is not up to date. */
   readonly stale?: StaleResult;
   readonly [measured: string]: unknown;
@@ -62,13 +64,16 @@ export function countChecks(state: RunState): CheckCounts {
 }
 
 function whyNotRun(state: RunState, index: number): string {
-  if (state.checks[index]!.kind === 'running') return 'the run ended before the answer came';
+  const check = state.checks[index]!;
+  if (check.kind === 'running') return 'the run ended before the answer came';
+  if (check.kind === 'backing-off') return `the run ended before its next attempt: ${check.result.summary}`;
   return describeCheckNotRun(state, index) ?? 'the run had not come to it';
 }
 
-function rowOf({ check, verdict, summary, measured, durationMs }: CheckResult, stale: Staleness | undefined): CheckRow {
+function rowOf(result: CheckResult, stale: Staleness | undefined): CheckRow {
+  const { check, verdict, summary, measured, durationMs, attempts } = result;
   const fields = { check, status: verdict, message: summary, duration_seconds: seconds(durationMs) };
-  const row = { ...fields, ...staleResult(stale) };
+  const row = { ...fields, ...(attempts === undefined ? {} : { attempts }), ...staleResult(stale) };
   const { stale: _, ...values } = measured;
   // Spread first for the order of the keys, and last so that measured values cannot replace them.
   return { ...row, ...values, ...row };

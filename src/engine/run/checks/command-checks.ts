@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { AttemptRef, EpochMs } from '../../model/ids.ts';
 import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
-import type { CheckResult } from '../../model/run/check-result.ts';
+import type { CheckAnswer } from '../../model/run/check-result.ts';
 import { formatLimit } from '../../model/text/format-duration.ts';
 import type { BackendTerminator, CheckRunner, Clock, Executor, StartRequest } from '../../ports.ts';
 import { keepCommandOutput } from './command-output.ts';
@@ -37,7 +37,7 @@ export function commandChecks({ executor, clock, requestOf, sessions }: CommandC
       const finding = ended.timedOut
         ? ({ verdict: 'error', summary: `timed out after ${formatLimit(timeoutMs)}`, measured: {} } as const)
         : judgeCommand(ended.exit, output, definition.expect, check.onFail);
-      return { check: name, ...finding, durationMs } satisfies CheckResult;
+      return { check: name, ...finding, durationMs } satisfies CheckAnswer;
     },
   };
 }

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
-import type { CheckResult } from '../../model/run/check-result.ts';
+import type { CheckAnswer } from '../../model/run/check-result.ts';
 import type { CheckRunner } from '../../ports.ts';
 
 /** More commands at once would compete with tasks for the cores. */
@@ -20,7 +20,7 @@ export type CheckParts = {
 export function composeChecks({ database, commands, pastOf, maxOnDatabase }: CheckParts): CheckRunner {
   const onDatabase = pLimit(1);
   const byCommand = pLimit(maxConcurrentCommands);
-  const ask = async (check: CheckSpec): Promise<CheckResult> => {
+  const ask = async (check: CheckSpec): Promise<CheckAnswer> => {
     if (database === undefined) throw new Error(`check "${check.name}" was run without a database`);
     try {
       return await database.run(check, pastOf(check));
@@ -38,7 +38,7 @@ export function composeChecks({ database, commands, pastOf, maxOnDatabase }: Che
 }
 
 /** What the check means stands before what it found wrong, once, wherever its summary is shown. */
-function describe({ description }: CheckSpec, result: CheckResult): CheckResult {
+function describe({ description }: CheckSpec, result: CheckAnswer): CheckAnswer {
   if (description === undefined || (result.verdict !== 'fail' && result.verdict !== 'warn')) return result;
   const meaning = description.trim().replace(/\s+/gu, ' ').replace(/[.:]$/u, '');
   return { ...result, summary: `${meaning}: ${result.summary}` };

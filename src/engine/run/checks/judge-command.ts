@@ -1,12 +1,12 @@
 import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
-import type { CheckResult } from '../../model/run/check-result.ts';
+import type { CheckAnswer, CheckResult } from '../../model/run/check-result.ts';
 import type { Exit } from '../../model/run/task-state.ts';
 import { canonicalDecimal, numberOrText } from '../../model/text/exact-decimal.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import type { CommandOutput } from './command-output.ts';
 import { firstCell } from './first-cell.ts';
 
-type Finding = Pick<CheckResult, 'verdict' | 'summary' | 'measured' | 'value'>;
+type Finding = Pick<CheckAnswer, 'verdict' | 'summary' | 'measured' | 'value' | 'isTransient'>;
 type Expected = number | string | null;
 
 /** How many of the last lines of output a result keeps. */
@@ -28,6 +28,7 @@ export function judgeCommand(
     verdict: 'error',
     summary: withLast(how, lines),
     measured: measuredOf(exit, lines),
+    ...(mayPass(exit) ? { isTransient: true } : {}),
   });
   switch (exit.kind) {
     case 'exited':
@@ -44,6 +45,21 @@ export function judgeCommand(
       return error(`the command could not be started: ${exit.message}`);
     case 'lost':
       return error(`the command was lost: ${exit.message}`);
+    default:
+      return unreachable(exit);
+  }
+}
+
+/** A program that is not there will not be there at the next attempt either. */
+function mayPass(exit: Exit): boolean {
+  switch (exit.kind) {
+    case 'exited':
+      return exit.code !== 126 && exit.code !== 127;
+    case 'not-started':
+      return exit.reason === 'shortage';
+    case 'signalled':
+    case 'lost':
+      return true;
     default:
       return unreachable(exit);
   }

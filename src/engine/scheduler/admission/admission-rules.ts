@@ -4,6 +4,7 @@ import { entryAt } from '../../model/run/task-table.ts';
 import { checkSessions } from '../capacity/check-sessions.ts';
 import { connectionBudget, connectionNeed, needsOf, negligibleCpu, reservedTogether } from '../capacity/task-needs.ts';
 import { maxRunning } from '../overload/step-limit.ts';
+import { isUnderWay } from './gates.ts';
 
 /** Why no task at all may start now. A new rule needs a member here or in `ResourceBlock`, its text in `explainWait`, and its cause in `measure-waits.ts`. */
 export type RunBlock =
@@ -81,8 +82,8 @@ function findMachineBlock(
   return together.memoryBytes + needs.memoryBytes <= capacity.memoryBytes ? undefined : { kind: 'memory' };
 }
 
-/** A sequential run waits for retries and running gates before it starts the next task, so that the order is that of the plan. */
+/** A sequential run waits for retries and gates under way before it starts the next task, so that the order is that of the plan. */
 function isTurnOver({ backingOff, checks, plan }: RunState): boolean {
   if (backingOff > 0) return false;
-  return !plan.checks.some(({ gates, index }) => gates.length > 0 && checks[index]!.kind === 'running');
+  return !plan.checks.some(({ gates, index }) => gates.length > 0 && isUnderWay(checks[index]!));
 }

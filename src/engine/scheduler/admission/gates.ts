@@ -12,6 +12,11 @@ export function isGateOpen(check: CheckState): boolean {
   return check.kind === 'done' && (check.result.verdict === 'pass' || check.result.verdict === 'warn');
 }
 
+/** Whether the check has been started and has no answer yet. */
+export function isUnderWay({ kind }: CheckState): boolean {
+  return kind === 'running' || kind === 'backing-off';
+}
+
 /** The gates of a task that are not open. */
 export function closedGates(state: RunState, task: number): readonly number[] {
   return state.gatesOn[task]!.filter((gate) => !isGateOpen(state.checks[gate]!));

@@ -1,10 +1,11 @@
 import { entryAt } from '../../model/run/task-table.ts';
-import { areTasksDone, runAllDue } from '../run-checks.ts';
+import { areTasksDone, runAllDue, startCheck } from '../run-checks.ts';
 import { record, type Transition } from '../transition.ts';
 import { reopen, resetTasks, tasksToReset } from './reset-tasks.ts';
 
 /**
  * Runs a check again on the operator's command, whatever its verdict was. Returns a message when it is refused.
+ * One that waits for its next attempt gets it at once. Else:
  * 1. Its answer no longer counts, so that a gate is closed until the new one comes.
  * 2. What was not run because of it, or is about to start behind it, waits again; what has run behind it stays.
  */
@@ -12,8 +13,13 @@ export function rerunCheck(transition: Transition, index: number): string | unde
   const { plan, options, checks, phase, tasks } = transition.state;
   const { spec, gates } = plan.checks[index]!;
   if (!options.runChecks) return 'checks are off in this run';
-  const { kind } = checks[index]!;
+  const check = checks[index]!;
+  const { kind } = check;
   if (kind === 'running') return `check ${spec.name} is running`;
+  if (check.kind === 'backing-off') {
+    startCheck(transition, index, check.attempt);
+    return undefined;
+  }
   if (!areTasksDone(transition.state, index)) return `check ${spec.name} has not run: a task before it is not done`;
   // A check that is due has started; one that waits all the same was left by a run that was cancelled.
   if (kind === 'waiting' && phase.kind !== 'finished') return `check ${spec.name} has not run yet`;

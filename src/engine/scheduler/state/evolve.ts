@@ -97,7 +97,11 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       return outdateChecks(moveTask(state, index, { state: waiting, ...kept, failures: 0, infraFailures: 0 }), index);
     }
     case 'check.started':
-      return moveCheck(state, event.check, () => ({ kind: 'running' }));
+      return moveCheck(state, event.check, () => ({ kind: 'running', attempt: event.attempt ?? 1 }));
+    case 'check.backing-off': {
+      const { check: name, attempt, retryAt, result } = event;
+      return moveCheck(state, name, () => ({ kind: 'backing-off', attempt, retryAt, result }));
+    }
     case 'check.finished':
       return moveCheck(state, event.result.check, (check) =>
         check.kind === 'running' && check.outdated ? { kind: 'waiting' } : { kind: 'done', result: event.result },

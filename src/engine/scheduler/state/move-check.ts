@@ -19,7 +19,8 @@ export function outdateChecks(state: RunState, task: number): RunState {
         case 'waiting':
           return check;
         case 'running':
-          return { kind: 'running', outdated: true };
+          return { ...check, outdated: true };
+        case 'backing-off':
         case 'done':
           return { kind: 'waiting' };
       }

@@ -1,5 +1,5 @@
 import type { TaskId } from '../../model/ids.ts';
-import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
+import type { CheckSpec, Retries } from '../../model/pipeline/pipeline.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report-error.ts';
 import type { CheckRecord } from '../schema/checks/check-kinds.ts';
@@ -8,9 +8,13 @@ import { valueRange } from '../schema/record-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
 import { locate } from '../source.ts';
 import type { YamlMap } from '../yaml/yaml-node.ts';
+import { mergeRetries, usualDelays } from './build-task.ts';
 
 const { check: defaults } = formatDefaults;
 const defaultTimeoutMs = durationMs(defaults.timeout);
+
+/** The retries of a check that does not set them. */
+export const usualCheckRetries: Retries = { retries: defaults.retries, ...usualDelays };
 
 /** The checks without mistakes; the mistakes of the others are reported. */
 export function buildChecks(records: readonly CheckRecord[], report: Report): readonly CheckSpec[] {
@@ -47,6 +51,7 @@ export function buildChecks(records: readonly CheckRecord[], report: Report): re
       onFail: fields.on_fail ?? defaults.on_fail,
       gate: gate === true,
       timeoutMs: fields.timeout ?? defaultTimeoutMs,
+      retry: mergeRetries(fields, usualCheckRetries, report),
       at: locate(report.source, name),
     });
   }

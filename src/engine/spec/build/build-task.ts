@@ -1,8 +1,9 @@
 import type { LevelId, TaskId } from '../../model/ids.ts';
-import type { RetryPolicy, TaskSpec } from '../../model/pipeline/pipeline.ts';
+import type { Retries, RetryPolicy, TaskSpec } from '../../model/pipeline/pipeline.ts';
 import { formatLimit } from '../../model/text/format-duration.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report-error.ts';
+import type { CommonFields } from '../schema/checks/common-fields.ts';
 import { commandOf } from '../schema/command-shape.ts';
 import { durationMs } from '../schema/duration-shape.ts';
 import type { Mapping } from '../schema/list-shapes.ts';
@@ -26,15 +27,20 @@ export type Defaults = {
 
 const { task: taskDefaults, backoff: backoffDefaults } = formatDefaults;
 
+/** The delays before retries where nobody sets them. */
+export const usualDelays: Omit<Retries, 'retries'> = {
+  initialMs: durationMs(backoffDefaults.initial),
+  factor: backoffDefaults.factor,
+  maxMs: durationMs(backoffDefaults.max),
+  jitter: backoffDefaults.jitter,
+};
+
 const builtIn: Defaults = {
   timeoutMs: durationMs(taskDefaults.timeout),
   killGraceMs: durationMs(taskDefaults.kill_grace),
   retry: {
     retries: taskDefaults.retries,
-    initialMs: durationMs(backoffDefaults.initial),
-    factor: backoffDefaults.factor,
-    maxMs: durationMs(backoffDefaults.max),
-    jitter: backoffDefaults.jitter,
+    ...usualDelays,
     maxRetryAfterMs: durationMs(backoffDefaults.max_retry_after),
   },
 };
@@ -75,13 +81,6 @@ export function buildEnv(env: Mapping<LocatedText> | undefined): Readonly<Record
 
 function mergeSettings(record: DefaultsRecord | TaskRecord, under: Defaults, report: Report): Defaults {
   const { backoff, retry_on: retryOn } = record;
-  const initialMs = backoff?.initial ?? under.retry.initialMs;
-  const maxMs = backoff?.max ?? under.retry.maxMs;
-  if (backoff !== undefined && initialMs > maxMs) {
-    const message = `the backoff begins at ${formatLimit(initialMs)} and is never longer than ${formatLimit(maxMs)}`;
-    const at = valueRange(backoff.node, backoff.max === undefined ? 'initial' : 'max');
-    reportError(report, { code: 'spec/bad-value', at, message, hint: 'make "max" at least "initial"' });
-  }
   if (retryOn !== undefined && retryOn.node.entries.length === 0) {
     const hint = 'give exit_codes, output or both';
     const message = '"retry_on" is empty, so that nothing would be retried';
@@ -90,11 +89,7 @@ function mergeSettings(record: DefaultsRecord | TaskRecord, under: Defaults, rep
   const on =
     retryOn === undefined ? under.retry.on : { exitCodes: retryOn.exit_codes ?? [], output: retryOn.output ?? [] };
   const retry: RetryPolicy = {
-    retries: record.retries ?? under.retry.retries,
-    initialMs,
-    factor: backoff?.factor ?? under.retry.factor,
-    maxMs,
-    jitter: backoff?.jitter ?? under.retry.jitter,
+    ...mergeRetries(record, under.retry, report),
     maxRetryAfterMs: backoff?.max_retry_after ?? under.retry.maxRetryAfterMs,
     ...(on === undefined ? {} : { on }),
   };
@@ -106,6 +101,28 @@ function mergeSettings(record: DefaultsRecord | TaskRecord, under: Defaults, rep
     killGraceMs: record.kill_grace ?? under.killGraceMs,
     ...(isolation === 'none' ? {} : { isolation }),
     retry,
+  };
+}
+
+/** The retries of a task or a check, as far as it sets them, and `under` for the rest. */
+export function mergeRetries(
+  { retries, backoff }: Pick<CommonFields, 'retries' | 'backoff'>,
+  under: Retries,
+  report: Report,
+): Retries {
+  const initialMs = backoff?.initial ?? under.initialMs;
+  const maxMs = backoff?.max ?? under.maxMs;
+  if (backoff !== undefined && initialMs > maxMs) {
+    const message = `the backoff begins at ${formatLimit(initialMs)} and is never longer than ${formatLimit(maxMs)}`;
+    const at = valueRange(backoff.node, backoff.max === undefined ? 'initial' : 'max');
+    reportError(report, { code: 'spec/bad-value', at, message, hint: 'make "max" at least "initial"' });
+  }
+  return {
+    retries: retries ?? under.retries,
+    initialMs,
+    factor: backoff?.factor ?? under.factor,
+    maxMs,
+    jitter: backoff?.jitter ?? under.jitter,
   };
 }
 

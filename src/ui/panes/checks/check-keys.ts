@@ -18,7 +18,10 @@ export const checkKeys: readonly KeyBinding[] = [
     footer: 3,
     panes: ['checks'],
     refuse: whenNone,
-    isUseful: ({ screen, state }) => state.checks[selectedCheck(screen, state)!]!.kind === 'done',
+    isUseful: ({ screen, state }) => {
+      const { kind } = state.checks[selectedCheck(screen, state)!]!;
+      return kind === 'done' || kind === 'backing-off';
+    },
     act: ({ screen, state }) => {
       const check = selectedName(screen, state);
       const intents: readonly Intent[] = [{ type: 'recheck', check }];

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../display/format/format-duration.ts';
+import { formatCountdown, formatDuration } from '../../../display/format/format-duration.ts';
 import { staleSinceShort } from '../../../display/staleness-text.ts';
 import { checkDisplay } from '../../../display/states/check-display.ts';
 import { describeCheckNotRun, type RunState, type Staleness, stalenessOfCheck } from '../../../engine/index.ts';
@@ -105,7 +105,7 @@ function linesOf(
     const result = check.kind === 'done' ? check.result : undefined;
     const stale = result === undefined ? undefined : stalenessOfCheck(state, index);
     const explained = result !== undefined && result.verdict !== 'pass';
-    const text = result === undefined ? formatCheckWait(state, index) : explained ? '' : result.summary;
+    const text = result === undefined ? formatCheckWait(state, index, now) : explained ? '' : result.summary;
     const row = [
       styled(index === selected ? theme.glyphs.pointer : ' '),
       styled(`${iconText(display.icon, theme, now)} `, style),
@@ -136,9 +136,11 @@ function staleMark(stale: Staleness, width: number, theme: Theme): string {
 const wideEnough = 90;
 const verdictWidth = 9;
 
-function formatCheckWait(state: RunState, index: number): string {
+function formatCheckWait(state: RunState, index: number, now: number): string {
   const { plan, checks } = state;
-  if (checks[index]!.kind === 'running') {
+  const check = checks[index]!;
+  if (check.kind === 'backing-off') return `again in ${formatCountdown(check.retryAt - now)}: ${check.result.summary}`;
+  if (check.kind === 'running') {
     return plan.checks[index]!.spec.definition.kind === 'command' ? 'running its command' : 'querying the database';
   }
   const notRun = describeCheckNotRun(state, index);

@@ -42,7 +42,9 @@ afterAll(async () => {
 
 function ask(definition: DatabaseCheck, past: readonly number[] = []) {
   const at = { file: 'pipeline.yaml', line: 1, col: 1, length: 1 };
-  const check = { name: 'c', after: [], before: [], onFail: 'fail', gate: false, timeoutMs: 20_000, at } as const;
+  const retry = { retries: 0, initialMs: 0, factor: 1, maxMs: 0, jitter: false };
+  const more = { onFail: 'fail', gate: false, timeoutMs: 20_000, retry, at } as const;
+  const check = { name: 'c', after: [], before: [], ...more };
   return database.checks.run({ ...check, definition }, past);
 }
 

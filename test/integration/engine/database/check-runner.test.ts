@@ -6,6 +6,9 @@ import type { Diagnostic } from '../../../../src/engine/model/diagnostic.ts';
 import type { CheckDefinition, CheckSpec } from '../../../../src/engine/model/pipeline/pipeline.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/postgres.ts';
 
+/** A runner makes one attempt, whatever the check says. */
+const noRetries = { retries: 0, initialMs: 0, factor: 1, maxMs: 0, jitter: false };
+
 let server: TestDatabase;
 let database: Database;
 let client: pg.Client;
@@ -55,6 +58,7 @@ function ask(question: CheckDefinition, more: Partial<CheckSpec> = {}) {
     before: [],
     gate: false,
     timeoutMs: 20_000,
+    retry: noRetries,
     at,
     ...more,
   });
@@ -293,6 +297,7 @@ describe('a check that cannot run is an error with the reason', () => {
       before: [],
       gate: false,
       timeoutMs: 900_000,
+      retry: noRetries,
       at: { file: 'pipeline.yaml', line: 1, col: 1, length: 1 },
     });
     const sleeping = async () =>
@@ -344,6 +349,7 @@ describe('checks with a login that may do more than read', () => {
       before: [],
       gate: false,
       timeoutMs: 20_000,
+      retry: noRetries,
       at: { file: 'pipeline.yaml', line: 1, col: 1, length: 1 },
     });
 

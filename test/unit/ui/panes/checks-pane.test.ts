@@ -61,7 +61,7 @@ describe('the checks pane', () => {
         : index === 1
           ? { kind: 'done', result: stale }
           : index === 2
-            ? { kind: 'running' }
+            ? { kind: 'running', attempt: 1 }
             : check,
     );
     expect(draw({ ...state, checks }, 90, 24)).toMatchInlineSnapshot(`

@@ -122,7 +122,14 @@ const states: fc.Arbitrary<RunState> = fc
               durationMs: 12,
             },
           }
-        : { kind: 'running' as const },
+        : index % 4 === 1
+          ? { kind: 'running' as const, attempt: 1 }
+          : {
+              kind: 'backing-off' as const,
+              attempt: 2,
+              retryAt: (now + 3_000) as EpochMs,
+              result: { check: text, verdict: 'error' as const, summary: text, measured: {}, durationMs: 12 },
+            },
     ),
   }));
 

@@ -4,7 +4,8 @@ import { either } from '../either-shape.ts';
 import { namesOf } from '../list-shapes.ts';
 import { locatedName, prose } from '../name-shapes.ts';
 import type { RecordOf } from '../record-shape.ts';
-import { flag, oneOf } from '../scalar-shapes.ts';
+import { flag, oneOf, wholeNumber } from '../scalar-shapes.ts';
+import { checkBackoff } from '../sections/task-shape.ts';
 
 const { check: defaults } = formatDefaults;
 
@@ -40,7 +41,14 @@ export const common = {
       'Whether the tasks downstream of "after" wait until the check has passed; a list: only these tasks wait for it.',
     absent: defaults.gate,
   },
-  timeout: { shape: duration({ zero: false }), describes: 'How long the check may take.', absent: defaults.timeout },
+  timeout: { shape: duration({ zero: false }), describes: 'How long one attempt may take.', absent: defaults.timeout },
+  retries: {
+    shape: wholeNumber(0, 1_000),
+    describes: 'How many further attempts follow an error that may pass, such as a database that does not answer.',
+    synonym: 'retry_count',
+    absent: defaults.retries,
+  },
+  backoff: { shape: checkBackoff, describes: 'How long to wait before a retry.' },
 } as const;
 
 export type CommonFields = RecordOf<typeof common>;

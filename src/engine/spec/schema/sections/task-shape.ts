@@ -16,7 +16,7 @@ export const env = mappingOf(literal, variableNameRule, {
 
 const { task: taskDefaults, backoff: backoffDefaults, fallback: fallbackDefaults } = formatDefaults;
 
-const backoffFields = {
+const delayFields = {
   initial: {
     shape: duration({ zero: true }),
     describes: 'The delay before the first retry.',
@@ -33,6 +33,13 @@ const backoffFields = {
     describes: 'Whether delays vary, so that tasks do not retry at the same moment.',
     absent: backoffDefaults.jitter,
   },
+} as const;
+
+/** How long a check waits before a retry. */
+export const checkBackoff = record('a backoff', delayFields);
+
+const backoffFields = {
+  ...delayFields,
   max_retry_after: {
     shape: duration({ zero: true }),
     describes: 'No delay that a task asks for (retry_after_seconds) is longer than this.',

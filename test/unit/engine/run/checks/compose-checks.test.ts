@@ -11,6 +11,7 @@ const check = (more: Partial<CheckSpec> = {}): CheckSpec => ({
   onFail: 'fail',
   gate: false,
   timeoutMs: 1000,
+  retry: { retries: 0, initialMs: 0, factor: 1, maxMs: 0, jitter: false },
   at: { file: 'f', line: 1, col: 1, length: 1 },
   ...more,
 });

@@ -66,6 +66,7 @@ function isStale({ before, input }: Turn): boolean {
     case 'exited':
       return !isAt(input.task, input.attempt, 'running');
     case 'timer-fired': {
+      if (input.timer.kind === 'check-retry') return !isAwaited(before, input.timer);
       const { kind, task, attempt } = input.timer;
       if (kind === 'retry') return !isAt(task, attempt, 'backing-off');
       return !isAt(task, attempt, 'running') || 'stopping' in stateOf(before, task);
@@ -73,6 +74,11 @@ function isStale({ before, input }: Turn): boolean {
     default:
       return false;
   }
+}
+
+function isAwaited({ plan, checks }: RunState, timer: { readonly check: string; readonly attempt: number }): boolean {
+  const check = checks[plan.checks.findIndex(({ spec }) => spec.name === timer.check)]!;
+  return check.kind === 'backing-off' && check.attempt === timer.attempt;
 }
 
 function checkCounts(state: RunState): void {
@@ -112,7 +118,7 @@ function checkNoSlotIsIdle(state: RunState): void {
   const { plan, options, poolUse, connectionUse, phase } = state;
   if (phase.kind !== 'running' || state.paused || state.running >= state.maxParallel) return;
   const gateIsAsked = plan.checks.some(
-    (check) => check.gates.length > 0 && state.checks[check.index]!.kind === 'running',
+    (check) => check.gates.length > 0 && ['running', 'backing-off'].includes(state.checks[check.index]!.kind),
   );
   if (options.sequential && (state.backingOff > 0 || gateIsAsked)) return;
   // Whatever the machine is like, something runs.
