@@ -11,9 +11,19 @@ const err = openOutput(process.stderr);
 keepIgnoring(ignoredSignals(process.env));
 process.on('uncaughtException', (error) => void reportBug(error));
 try {
-  await leave(await runProgram(process.argv.slice(2), { cwd: process.cwd(), env: process.env, out, err }));
+  const cwd = workingDirectory();
+  await leave(await runProgram(process.argv.slice(2), { cwd, env: process.env, out, err }));
 } catch (error) {
   await reportBug(error);
+}
+
+/** Undefined when somebody has deleted it. */
+function workingDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whatever may still be open, the program ends here. */

@@ -6,8 +6,13 @@ import { exitCodes } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
 import { createProgram } from './program.ts';
 
+/** A call of the program; `cwd` is undefined when the working directory has been deleted. */
+type Call = Omit<Invocation, 'cwd'> & { readonly cwd: string | undefined };
+
 /** Carries out one call of the program; returns its exit code, and throws on a bug only. */
-export async function runProgram(args: readonly string[], invocation: Invocation): Promise<number> {
+export async function runProgram(args: readonly string[], { cwd, ...call }: Call): Promise<number> {
+  const invocation: Invocation = { ...call, cwd: cwd ?? '/' };
+  if (cwd === undefined) return showMistake(noDirectory, args, invocation);
   let command = '';
   const exitCode = await carryOut(args, invocation, (name) => {
     command = name;
@@ -57,6 +62,13 @@ async function carryOut(
 function isStray(word: string, commands: readonly string[], cwd: string): boolean {
   return /^[\w-]+$/.test(word) && !word.startsWith('-') && !commands.includes(word) && !existsSync(resolve(cwd, word));
 }
+
+const noDirectory: Diagnostic = {
+  code: 'usage/no-directory',
+  severity: 'error',
+  message: 'the working directory has been deleted',
+  hint: 'go to a directory that exists (cd), and call etl-tui again',
+};
 
 async function showMistake(mistake: Diagnostic, args: readonly string[], invocation: Invocation): Promise<number> {
   const { showDiagnostics } = await import('./diagnostics/show-diagnostics.ts');

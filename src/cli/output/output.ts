@@ -1,7 +1,7 @@
 /** One of the program's standard streams. A reader that has gone, or a full disk behind it, never breaks a run. */
 export type Output = {
   readonly isTerminal: boolean;
-  /** Of the terminal; undefined when there is none. */
+  /** Of the terminal; undefined when there is none, or its size is unknown. */
   readonly columns: number | undefined;
   readonly write: (text: string) => void;
   /** For large amounts: resolves when the reader is ready for more, with false when it has gone. */
@@ -17,6 +17,7 @@ export type Output = {
 const maxWaiting = 64 * 1024 * 1024;
 const patienceMs = 30_000;
 const lookEveryMs = 50;
+const maxColumns = 1_000;
 
 export function openOutput(stream: NodeJS.WriteStream): Output {
   let isBroken = false;
@@ -37,7 +38,8 @@ export function openOutput(stream: NodeJS.WriteStream): Output {
   (stream as unknown as { _handle?: { setBlocking?: (blocking: boolean) => void } })._handle?.setBlocking?.(false);
   return {
     isTerminal: stream.isTTY === true,
-    columns: stream.columns,
+    // A terminal of unknown size reports 0, and some that are no screens report 65535.
+    columns: stream.columns ? Math.min(stream.columns, maxColumns) : undefined,
     write: (text) => {
       if (isBroken || text === '') return;
       if (stream.writableLength > maxWaiting) isBroken = true;
@@ -49,10 +51,10 @@ export function openOutput(stream: NodeJS.WriteStream): Output {
     },
     flush: async () => {
       let left = stream.writableLength;
-      let deadline = Date.now() + patienceMs;
-      while (!isBroken && left > 0 && Date.now() < deadline) {
+      let deadline = performance.now() + patienceMs;
+      while (!isBroken && left > 0 && performance.now() < deadline) {
         await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-        if (stream.writableLength < left) deadline = Date.now() + patienceMs;
+        if (stream.writableLength < left) deadline = performance.now() + patienceMs;
         left = stream.writableLength;
       }
       // The refusal of a file comes a moment after the write.

@@ -26,8 +26,8 @@ export function backendTerminator(
   };
 
   async function endAll(name: string): Promise<void> {
-    const deadline = Date.now() + deadlineMs;
-    while (Date.now() < deadline) {
+    const deadline = performance.now() + deadlineMs;
+    while (performance.now() < deadline) {
       const ended = await connection.query(
         'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1',
         [name],

@@ -8,6 +8,7 @@ import type { ConnectionAddress } from './connection/connection-address.ts';
 import { urlSecrets, urlVariables } from './connection/connection-url.ts';
 import { databaseFromEnvironment } from './connection/database-from-environment.ts';
 import { openExternal } from './connection/external-database.ts';
+import { createHeartbeat } from './connection/heartbeat.ts';
 import { ignoredVariables } from './connection/libpq-variables.ts';
 import { createReconnectingClient } from './connection/reconnecting-client.ts';
 import { countConnections } from './count-connections.ts';
@@ -63,6 +64,9 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
       isWarned = true;
     },
   });
+  // A check would wait for its own time limit, which may be long.
+  connection.onUnreachable(runner.giveUp);
+  const whileAlive = createHeartbeat(() => connection.query('SELECT 1'));
   const ready = () => {
     const back = source === 'external' ? undefined : connection.ready();
     return back && withDeadline(back, readyWithinMs, () => undefined);
@@ -86,7 +90,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
     checks: {
       run: async (check, past) => {
         await ready();
-        return runner.run(check, past);
+        return whileAlive(() => runner.run(check, past));
       },
     },
     sessions: backendTerminator(connection, (task, attempt) => names.get(`${task}#${attempt}`)),

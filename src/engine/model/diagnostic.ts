@@ -35,6 +35,7 @@ export type DiagnosticCode =
   | 'usage/bad-argument'
   | 'usage/no-pipeline'
   | 'usage/cannot-resume'
+  | 'usage/no-directory'
   | 'database/unreachable'
   | 'database/refused'
   | 'database/no-binaries'

@@ -23,6 +23,7 @@ const defaultPaths = ['etl/config/pipeline_dag.yaml', 'pipeline.yaml'];
  * Errors: `usage/no-pipeline`, `spec/unreadable`.
  */
 export function findPipeline(given: string | undefined, cwd: string): Result<FoundPipeline, Diagnostic> {
+  if (given === undefined && kindOf(join(cwd, 'pipeline.yaml')) === 'closed') return failed(closedDirectory(cwd));
   if (given !== undefined)
     return isDirectory(resolve(cwd, given)) ? findIn(given, cwd) : read(resolve(cwd, given), cwd, cwd);
   for (let directory = resolve(cwd); ; directory = dirname(directory)) {
@@ -52,11 +53,21 @@ function findIn(given: string, cwd: string): Result<FoundPipeline, Diagnostic> {
 }
 
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return kindOf(path) === 'directory';
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return kindOf(path) === 'file';
+}
+
+function kindOf(path: string): 'directory' | 'file' | 'closed' | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats?.isDirectory() ? 'directory' : stats?.isFile() ? 'file' : undefined;
+  } catch (error) {
+    // Anything else is no place for a file either: a part of the path that is a file, a circle of links.
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'closed' : undefined;
+  }
 }
 
 function unreadable(file: string, error: NodeJS.ErrnoException): Diagnostic {
@@ -75,6 +86,15 @@ function unreadable(file: string, error: NodeJS.ErrnoException): Diagnostic {
         ? 'it is not text in UTF-8'
         : error.message;
   return { code: 'spec/unreadable', severity: 'error', message: `"${file}" cannot be read: ${why}` };
+}
+
+function closedDirectory(cwd: string): Diagnostic {
+  return {
+    code: 'spec/unreadable',
+    severity: 'error',
+    message: `"${cwd}" cannot be searched for a pipeline file: permission denied`,
+    hint: 'run as a user who may enter the directory, or name a file: etl-tui run FILE',
+  };
 }
 
 const notFound: Diagnostic = {

@@ -7,6 +7,9 @@ const endUpdate = '\x1b[?2026l';
 const showCursor = '\x1b[?25h';
 const hideCursor = '\x1b[?25l';
 
+/** Of a larger one only this part is used. */
+const largestScreen = { columns: 1_000, rows: 500 } as const;
+
 /**
  * The stream that Ink writes to: receives whole frames and sends only the rows that changed. Ink's own writer clears the
  * screen, and the user's scrollback, with every frame as high as the screen. A terminal that falls behind gets the newest
@@ -33,13 +36,13 @@ export class FrameWriter extends EventEmitter {
     stream.on('resize', this.#resized);
   }
 
-  /** A terminal of unknown size reports 0. */
+  /** A terminal of unknown size reports 0, and some that are no screens report 65535. */
   get columns(): number {
-    return this.#stream.columns || 80;
+    return Math.min(this.#stream.columns || 80, largestScreen.columns);
   }
 
   get rows(): number {
-    return this.#stream.rows || 24;
+    return Math.min(this.#stream.rows || 24, largestScreen.rows);
   }
 
   /** The `write` of a stream. Ignores what is not a frame: Ink also shows and hides the cursor, and ends with an empty text. */

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import type { CheckSpec, DatabaseCheck } from '../../model/pipeline/pipeline.ts';
-import type { CheckResult } from '../../model/run/check-result.ts';
+import type { CheckAnswer } from '../../model/run/check-result.ts';
 import { withDeadline } from '../../platform/with-deadline.ts';
 import type { CheckRunner } from '../../ports.ts';
 import { endClient } from '../connection/client-deadlines.ts';
@@ -18,6 +18,8 @@ import { isStillRestricted, type Rights, restrictRights } from './restrict-right
 
 /** Added to a check's own timeout, which the server enforces; beyond it the server or the network counts as dead. */
 const responseMarginMs = 5_000;
+/** The run's own connection shows that the server can be reached. */
+const connectTimeoutMs = 5_000;
 /** Neither a timer nor the server accepts more: 2^31 ms are 24 days. */
 const maxTimeoutMs = 0x7fffffff - responseMarginMs;
 
@@ -33,7 +35,12 @@ export type CheckRunnerOptions = {
 export type DatabaseCheckRunner = CheckRunner & {
   /** The process ids, on the server, of the checks that run now: a server goes on with a query whose client is gone. */
   readonly sessions: () => readonly number[];
+  /** The server is lost: the checks that run now end with that error. */
+  readonly giveUp: () => void;
 };
+
+/** A check that asks the database now. */
+type Asking = { readonly client: pg.Client; session?: number };
 
 /**
  * Runs each check
@@ -43,14 +50,17 @@ export type DatabaseCheckRunner = CheckRunner & {
  * 4. within the timeout plus 5 s, even when the server does not respond.
  */
 export function checkRunner(options: CheckRunnerOptions): DatabaseCheckRunner {
-  const sessions = new Set<number>();
+  const asking = new Set<Asking>();
   return {
-    sessions: () => [...sessions],
+    sessions: () => [...asking].flatMap(({ session }) => session ?? []),
+    giveUp: () => {
+      for (const { client } of asking) client.connection.stream.destroy();
+    },
     run: async (check, past = []) => {
       const { definition } = check;
       if (definition.kind === 'command') throw new Error(`check "${check.name}" asks no database`);
       const startedMs = performance.now();
-      const finding = await runCheck({ ...check, definition }, past, options, sessions);
+      const finding = await runCheck({ ...check, definition }, past, options, asking);
       return { check: check.name, ...finding, durationMs: Math.round(performance.now() - startedMs) };
     },
   };
@@ -66,13 +76,13 @@ const outputSettings = Object.entries({
   .map(([name, value]) => `set_config('${name}', '${value}', true)`)
   .join(', ');
 
-type Finding = Pick<CheckResult, 'verdict' | 'summary' | 'measured' | 'value'>;
+type Finding = Pick<CheckAnswer, 'verdict' | 'summary' | 'measured' | 'value' | 'isTransient'>;
 
 async function runCheck(
   check: CheckSpec & { readonly definition: DatabaseCheck },
   past: readonly number[],
   { addressOf, applicationName, onUnrestricted }: CheckRunnerOptions,
-  sessions: Set<number>,
+  asking: Set<Asking>,
 ): Promise<Finding> {
   const { definition } = check;
   const kind = kindOf(definition);
@@ -80,17 +90,17 @@ async function runCheck(
   if (refused !== undefined) return { verdict: 'error', summary: refused, measured: {} };
   const address = addressOf();
   const timeoutMs = Math.min(check.timeoutMs, maxTimeoutMs);
-  let client: pg.Client | undefined;
-  let session: number | undefined;
+  let current: Asking | undefined;
   let rights: Rights = 'limited';
-  const query = async (connected: pg.Client): Promise<Finding> => {
+  const query = async (asked: Asking): Promise<Finding> => {
+    const { client: connected } = asked;
     await connected.query('BEGIN TRANSACTION READ ONLY');
     const { rows } = await connected.query<{ session: number }>(
       `SELECT ${outputSettings}, set_config('statement_timeout', $1, true), pg_backend_pid() AS session`,
       [String(Math.max(1, Math.round(timeoutMs)))],
     );
-    session = rows[0]?.session;
-    if (session !== undefined) sessions.add(session);
+    const session = rows[0]?.session;
+    if (session !== undefined) asked.session = session;
     rights = await restrictRights(connected);
     if (rights === 'unrestricted') onUnrestricted();
     const row = await firstRow(connected, await statementOf(connected, kind, definition));
@@ -102,17 +112,19 @@ async function runCheck(
     return { verdict: passed ? 'pass' : check.onFail, ...evaluated };
   };
   try {
-    const connected = await connect(address, { applicationName });
-    client = connected;
+    current = { client: await connect(address, { applicationName, connectTimeoutMs }) };
+    asking.add(current);
     // The server's own timeout comes first; this one is for a server or a network that no longer responds.
-    return await withDeadline(query(connected), timeoutMs + responseMarginMs, () => {
+    return await withDeadline(query(current), timeoutMs + responseMarginMs, () => {
       throw new Error(`no answer within ${(timeoutMs + responseMarginMs) / 1000} s`);
     });
   } catch (error) {
     return { verdict: 'error', ...checkError(error as Error, check.timeoutMs, rights, urlSecrets(address)) };
   } finally {
-    if (session !== undefined) sessions.delete(session);
-    if (client !== undefined) await endClient(client);
+    if (current !== undefined) {
+      asking.delete(current);
+      await endClient(current.client);
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { failed, ok, type Result } from '../../model/result.ts';
 import { sleep } from '../../platform/sleep.ts';
 import type { OpenedDatabase } from '../opened-database.ts';
 import { endClient } from './client-deadlines.ts';
-import { connectNegotiatingTls } from './connect.ts';
+import { type ConnectOptions, connectNegotiatingTls } from './connect.ts';
 import { connectFailure } from './connect-failure.ts';
 import type { ConnectionAddress } from './connection-address.ts';
 import { describeUrl, urlSecrets, withoutTls } from './connection-url.ts';
@@ -12,37 +12,38 @@ import type { OpenConnection } from './reconnecting-client.ts';
 /** SQLSTATE of "The database system is starting up", the only refusal that is worth waiting for. */
 const startingUp = '57P03';
 const startupDeadlineMs = 10_000;
+/** It has answered before. */
+const reconnectTimeoutMs = 5_000;
 
 /** Opens the database that the environment names. */
 export async function openExternal(
   address: ConnectionAddress,
   applicationName: string,
 ): Promise<Result<OpenedDatabase, Diagnostic>> {
-  const open = () => openAddress(address, applicationName);
-  const first = await open();
+  const first = await openAddress(address, { applicationName });
   if (!first.ok) return first;
   return ok({
     source: 'external',
     description: `PostgreSQL at ${describeUrl(address)}`,
     secrets: urlSecrets(address),
     first: first.value,
-    reopen: open,
+    reopen: () => openAddress(address, { applicationName, connectTimeoutMs: reconnectTimeoutMs }),
   });
 }
 
 async function openAddress(
   address: ConnectionAddress,
-  applicationName: string,
+  options: ConnectOptions,
 ): Promise<Result<OpenConnection, Diagnostic>> {
-  const deadline = Date.now() + startupDeadlineMs;
+  const deadline = performance.now() + startupDeadlineMs;
   for (;;) {
     try {
-      const { client, isEncrypted } = await connectNegotiatingTls(address, { applicationName });
+      const { client, isEncrypted } = await connectNegotiatingTls(address, options);
       const negotiated = isEncrypted ? address : withoutTls(address);
       return ok({ client, address: negotiated, release: () => endClient(client).then(() => true) });
     } catch (error) {
       const isStarting = (error as { code?: string }).code === startingUp;
-      if (!isStarting || Date.now() > deadline) return failed(connectFailure(address, error as Error));
+      if (!isStarting || performance.now() > deadline) return failed(connectFailure(address, error as Error));
       await sleep(200);
     }
   }

@@ -22,6 +22,8 @@ export type ReconnectingClient = {
   /** The rows of one statement, or undefined while the database does not respond. */
   query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[] | undefined>;
   onLost(listener: (diagnostic: Diagnostic) => void): () => void;
+  /** Called when, after a loss, an attempt to reconnect has failed: then it is the server that is lost. */
+  onUnreachable(listener: () => void): void;
   /** While disconnected: resolves when reconnected, or after the last failed attempt. Undefined while connected. Never rejects. */
   ready(): Promise<void> | undefined;
   /** Resolves to false when the server did not respond to the release of the connection. */
@@ -31,7 +33,7 @@ export type ReconnectingClient = {
 type Open = () => Promise<Result<OpenConnection, Diagnostic>>;
 
 /** The program's own queries are small; a server that takes longer counts as lost. */
-const queryDeadlineMs = 15_000;
+const queryDeadlineMs = 10_000;
 /** How long `close` waits for a reconnection in progress. */
 const closeDeadlineMs = 5_000;
 /** The delays before the attempts to reconnect. */
@@ -40,6 +42,7 @@ const reconnectDelaysMs = [0, 250, 1_000, 2_000, 5_000];
 /** Keeps a connection, reports its loss to the listeners, and reconnects by `open`. */
 export function createReconnectingClient(first: OpenConnection, open: Open): ReconnectingClient {
   const listeners = new Set<(diagnostic: Diagnostic) => void>();
+  const unreachableListeners: (() => void)[] = [];
   let address = first.address;
   let current: OpenConnection | undefined;
   let reopening: Promise<void> | undefined;
@@ -63,7 +66,10 @@ export function createReconnectingClient(first: OpenConnection, open: Open): Rec
       if (delayMs > 0) await sleep(delayMs);
       if (closing) return;
       const opened = await open();
-      if (!opened.ok) continue;
+      if (!opened.ok) {
+        for (const listener of unreachableListeners) listener();
+        continue;
+      }
       if (closing) await opened.value.release();
       else adopt(opened.value);
       return;
@@ -100,6 +106,7 @@ export function createReconnectingClient(first: OpenConnection, open: Open): Rec
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onUnreachable: (listener) => void unreachableListeners.push(listener),
     ready: () => (current === undefined && !closing ? reconnect() : undefined),
     close: async () => {
       closing = true;

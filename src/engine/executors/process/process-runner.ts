@@ -58,11 +58,11 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
   const { env, host } = options;
   const bash = findProgram('bash', env);
   if (bash === undefined) return failed(noShell);
-  const deathSignal = createDeathSignal(findProgram('setpriv', env));
-  const pipes = createPipeSource(deathSignal);
   const made = makePrivateDirectory(options.directory);
   if (!made.ok) return made;
   const { directory, programs } = made.value;
+  const deathSignal = createDeathSignal(findProgram('setpriv', env));
+  const pipes = createPipeSource(directory, deathSignal);
   // FIFOs are made by a program of their own, which runs while the guardian is started.
   if (options.slots > 0) pipes.prepare(options.slots);
   const id = randomBytes(8).toString('hex');

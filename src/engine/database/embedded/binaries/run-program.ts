@@ -35,8 +35,9 @@ export function runProgram(program: Program): Promise<ProgramEnd> {
     const onOutput = (chunk: Buffer) => {
       output += chunk.toString('utf8');
     };
-    child.stdout.on('data', onOutput);
-    child.stderr.on('data', onOutput);
+    // Without the streams when the limit of open files was reached.
+    child.stdout?.on('data', onOutput);
+    child.stderr?.on('data', onOutput);
     child.once('error', (error) => resolve({ output: error.message }));
     child.once('close', (exitCode) => resolve({ ...(exitCode === null ? {} : { exitCode }), output }));
   });

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sleep } from '../../../platform/sleep.ts';
 import { runProgram } from '../binaries/run-program.ts';
@@ -33,7 +33,8 @@ export async function removeStaleLock(dataDirectory: string): Promise<void> {
   if (postmaster === undefined || !isAlive(postmaster.pid)) return;
   if (await isServerOf(postmaster.pid, dataDirectory)) return;
   try {
-    if (Date.now() - statSync(file).mtimeMs > 1500) rmSync(file, { force: true });
+    // A time in the future means that the clock was set back.
+    if (Math.abs(Date.now() - statSync(file).mtimeMs) > 1500) rmSync(file, { force: true });
   } catch {
     // Another process has removed it.
   }
@@ -56,11 +57,20 @@ export async function stopPostmaster(dataDirectory: string): Promise<void> {
     ['SIGKILL', 5_000],
   ] as const) {
     if (!sendSignal(postmaster.pid, signal)) return;
-    const deadline = Date.now() + deadlineMs;
-    while (Date.now() < deadline) {
+    const deadline = performance.now() + deadlineMs;
+    while (performance.now() < deadline) {
       if (!(await isServerOf(postmaster.pid, dataDirectory))) return;
       await sleep(5);
     }
+  }
+}
+
+/** Whether a signal has stopped the process (SIGSTOP), so that it does nothing until SIGCONT; on Linux, elsewhere unknown. */
+export function isStopped(pid: number): boolean {
+  try {
+    return /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
   }
 }
 
@@ -85,9 +95,13 @@ function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Compares working directories, because a server's is its data directory, also after that was renamed. */
+/**
+ * Compares working directories, because a server's is its data directory, also after that was renamed. Where the system
+ * shows no processes, the lock file is believed, as `pg_ctl` does; a login proves later that it is the right server.
+ */
 async function isServerOf(pid: number, dataDirectory: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
+  if (process.platform === 'linux' && !existsSync('/proc/self/stat')) return true;
   if (process.platform !== 'linux') {
     const { output } = await runProgram({
       path: 'ps',

@@ -10,7 +10,8 @@ import { type ServerProcess, startServer } from '../binaries/run-program.ts';
 import type { EmbeddedDirectory, Passwords } from '../cluster/embedded-directory.ts';
 import { startFailed } from '../start-failed.ts';
 import { loginAsAdmin } from './admin-login.ts';
-import { findRunning, removeStaleLock } from './postmaster.ts';
+import { findRunning, isStopped, removeStaleLock } from './postmaster.ts';
+import { serverSettings } from './server-settings.ts';
 
 /** A connection to the embedded server as its administrator. */
 export type AdminConnection = { readonly client: pg.Client; readonly port: number };
@@ -30,12 +31,14 @@ export type ServerOptions = {
  */
 export async function startOrJoin(options: ServerOptions): Promise<Result<AdminConnection, Diagnostic>> {
   const { directory } = options;
-  const deadline = Date.now() + (options.deadlineMs ?? 30_000);
+  const deadline = performance.now() + (options.deadlineMs ?? 30_000);
   const logStart = startOfLog(directory.log);
   let started: ServerProcess | undefined;
   let lastError = '';
-  while (Date.now() < deadline) {
+  let unanswered = 0;
+  while (performance.now() < deadline) {
     const running = await findRunning(directory.cluster);
+    if (running !== undefined && (await staysStopped(running.pid))) return failed(notAnswering(running.pid, true));
     if (running !== undefined && running.port > 0) {
       const login = await loginAsAdmin(running.port, options.passwords.admin);
       if (login.ok) {
@@ -45,6 +48,8 @@ export async function startOrJoin(options: ServerOptions): Promise<Result<AdminC
       }
       lastError = login.error.message;
       if (isRefusal(login.error)) return failed(passwordRefused(directory));
+      if (isTimeout(login.error)) unanswered += 1;
+      if (unanswered === maxUnanswered) return failed(notAnswering(running.pid, false));
     } else if (started === undefined || started.ended()) {
       const errorText = started === undefined ? '' : logSince(directory.log, logStart);
       if (errorText !== '' && !isTransient(errorText)) {
@@ -82,30 +87,31 @@ async function start({ binaries, directory, settings = [] }: ServerOptions): Pro
   }
 }
 
-/** Loopback only; no Unix socket, whose path could be too long; sized for a machine that also runs the tasks. */
-function serverSettings(port: number, major: number, more: readonly string[]): readonly string[] {
-  return [
-    'listen_addresses=127.0.0.1',
-    'unix_socket_directories=',
-    `port=${port}`,
-    'max_connections=60',
-    'shared_buffers=256MB',
-    'max_wal_size=2GB',
-    'jit=off',
-    'timezone=UTC',
-    // Containers often have only 64 MB of shared memory, which is too little for parallel workers.
-    'max_parallel_workers_per_gather=0',
-    'max_parallel_maintenance_workers=0',
-    // Otherwise failed statements with hundreds of columns would fill the log.
-    'log_min_error_statement=panic',
-    // Ends the queries of killed tasks within 2 s.
-    ...(major >= 15 && process.platform !== 'win32' ? ['client_connection_check_interval=2s'] : []),
-    ...more,
-  ];
-}
-
 function isRefusal(error: Error): boolean {
   return ['28P01', '28000'].includes((error as { code?: string }).code ?? '');
+}
+
+/** A server that starts, recovers or has no connection left says so; only one that does nothing lets a login time out. */
+const maxUnanswered = 2;
+
+function isTimeout({ message }: Error): boolean {
+  return /timeout expired/.test(message);
+}
+
+/** Whether it is stopped by a signal, and not just for a moment. */
+async function staysStopped(pid: number): Promise<boolean> {
+  if (!isStopped(pid)) return false;
+  await sleep(1_000);
+  return isStopped(pid);
+}
+
+function notAnswering(pid: number, isStoppedBySignal: boolean): Diagnostic {
+  return {
+    code: 'database/unreachable',
+    severity: 'error',
+    message: `The embedded PostgreSQL (process ${pid}) ${isStoppedBySignal ? 'is stopped by a signal (SIGSTOP)' : 'does not answer'}`,
+    hint: `${isStoppedBySignal ? `let it go on with "kill -CONT ${pid}", or ` : ''}end it with "etl-tui db stop", by force if need be; what was committed is kept, and the next run starts it again`,
+  };
 }
 
 function passwordRefused({ cluster }: EmbeddedDirectory): Diagnostic {

@@ -40,8 +40,9 @@ export function startGuardian(bash: string, programs: ShellPrograms, mark: strin
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    shell.stdin.on('error', () => undefined);
-    shell.stdin.write(`g ${graceTenths}\n${[...slots].map((pid) => `h ${pid}\n`).join('')}`);
+    // Without the stream when the limit of open files was reached.
+    shell.stdin?.on('error', () => undefined);
+    shell.stdin?.write(`g ${graceTenths}\n${[...slots].map((pid) => `h ${pid}\n`).join('')}`);
     // A shell that could not be started emits an error, which counts as its end.
     const exited = once(shell, 'exit').catch(() => undefined);
     const ended = exited.then(() => {
@@ -51,7 +52,7 @@ export function startGuardian(bash: string, programs: ShellPrograms, mark: strin
     });
     return {
       pid: shell.pid,
-      send: (line: string) => void shell.stdin.write(line),
+      send: (line: string) => void shell.stdin?.write(line),
       signal: (signal: NodeJS.Signals) => void shell.kill(signal),
       ended,
     };

@@ -58,9 +58,11 @@ function openLoadavg(): number | undefined {
   }
 }
 
+/** An empty /proc tells nothing: not even this process is in it. */
 function pids(): readonly number[] | undefined {
   try {
-    return readdirSync('/proc').map(Number).filter(Number.isInteger);
+    const found = readdirSync('/proc').map(Number).filter(Number.isInteger);
+    return found.length === 0 ? undefined : found;
   } catch {
     return undefined;
   }

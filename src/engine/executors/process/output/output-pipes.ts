@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withDeadline } from '../../../platform/with-deadline.ts';
@@ -28,14 +28,16 @@ export type PipeSource = {
 /**
  * Real pipes, where Node's own stdio would be sockets: a socket cannot be opened again by name, so that the everyday
  * `tee /dev/stderr` and `>/dev/stdout` would fail in tasks.
+ * @param directory private; where their names are for a moment when the system's temporary directory is unusable
  */
-export function createPipeSource(deathSignal: DeathSignal): PipeSource {
+export function createPipeSource(directory: string, deathSignal: DeathSignal): PipeSource {
   const spare: OutputPipes[] = [];
   let making: Promise<void> | undefined;
 
   const make = async (pairs: number) => {
     try {
-      spare.push(...(await makePairs(Math.min(pairs, maxPairsAtOnce), deathSignal)));
+      const places = [tmpdir(), directory];
+      spare.push(...(await makePairsSomewhere(places, Math.min(pairs, maxPairsAtOnce), deathSignal)));
     } finally {
       making = undefined;
     }
@@ -60,14 +62,37 @@ export function createPipeSource(deathSignal: DeathSignal): PipeSource {
   };
 }
 
-/** They have names until they are open, in the system's temporary directory: not every file system can hold FIFOs. */
-async function makePairs(count: number, deathSignal: DeathSignal): Promise<readonly OutputPipes[]> {
-  const directory = mkdtempSync(join(tmpdir(), 'etl-tui-'));
+/**
+ * They have names until they are open. The system's temporary directory comes first, because not every file system can
+ * hold FIFOs; but it may be full, read-only or not there.
+ */
+async function makePairsSomewhere(
+  places: readonly string[],
+  count: number,
+  deathSignal: DeathSignal,
+): Promise<readonly OutputPipes[]> {
+  const errors: string[] = [];
+  for (const place of places) {
+    try {
+      return await makePairs(place, count, deathSignal);
+    } catch (error) {
+      errors.push((error as Error).message);
+    }
+  }
+  throw new Error(errors.join('; '));
+}
+
+async function makePairs(place: string, count: number, deathSignal: DeathSignal): Promise<readonly OutputPipes[]> {
+  const directory = mkdtempSync(join(place, 'etl-tui-'));
   const opened: PipeEnds[] = [];
   try {
     const paths = Array.from({ length: 2 * count }, (_, index) => join(directory, String(index)));
-    await makeFifos(paths, deathSignal);
-    for (const path of paths) opened.push(openFifo(path));
+    await makeFifos(directory, paths, deathSignal);
+    for (const path of paths) {
+      // Whatever the umask; `mkfifo -m` needs /proc for it.
+      chmodSync(path, 0o600);
+      opened.push(openFifo(path));
+    }
     return Array.from({ length: count }, (_, pair) => ({
       stdout: opened[2 * pair]!,
       stderr: opened[2 * pair + 1]!,
@@ -81,18 +106,17 @@ async function makePairs(count: number, deathSignal: DeathSignal): Promise<reado
 }
 
 /** It is the first program that is started with the death signal, and so shows whether that is possible. */
-async function makeFifos(paths: readonly string[], deathSignal: DeathSignal): Promise<void> {
-  const args = ['-m', '600', ...paths];
-  if (!deathSignal.isAvailable()) return runMkfifo('mkfifo', args);
+async function makeFifos(directory: string, paths: readonly string[], deathSignal: DeathSignal): Promise<void> {
+  if (!deathSignal.isAvailable()) return runMkfifo(directory, 'mkfifo', paths);
   try {
-    await runMkfifo(...deathSignal.command('mkfifo', args));
+    await runMkfifo(directory, ...deathSignal.command('mkfifo', paths));
   } catch {
-    await runMkfifo('mkfifo', args);
+    await runMkfifo(directory, 'mkfifo', paths);
     deathSignal.giveUp();
   }
 }
 
-async function runMkfifo(command: string, args: readonly string[]): Promise<void> {
+async function runMkfifo(directory: string, command: string, args: readonly string[]): Promise<void> {
   // With LC_ALL=C it loads no locale, which takes longer than making the FIFOs.
   const env = { ...process.env, LC_ALL: 'C' };
   const program = spawn(command, args, { stdio: 'ignore', env });
@@ -100,7 +124,10 @@ async function runMkfifo(command: string, args: readonly string[]): Promise<void
     program.kill('SIGKILL');
     throw new Error(`mkfifo has not ended within ${makeWithinMs / 1_000} s`);
   })) as [number | null];
-  if (code !== 0) throw new Error(`mkfifo ended with ${code ?? 'a signal'}`);
+  if (code === 0) return;
+  // Says why, where nothing at all can be created: no space, no inodes.
+  writeFileSync(join(directory, 'probe'), '');
+  throw new Error(`mkfifo ended with ${code ?? 'a signal'} in ${directory}`);
 }
 
 /** The reading end is opened first and without waiting for a writer, so that opening the writing end does not block either. */
