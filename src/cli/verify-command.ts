@@ -23,6 +23,7 @@ export function addVerify(program: Command, invocation: Invocation, done: Done):
     .option('--no-order', 'leave the run with independent tasks in the opposite order out')
     .option('--no-twice', 'run no task twice')
     .option('--no-kill', 'kill no task')
+    .option('--in-schemas', 'schemas in the database that is there; only when no task names a schema')
     .option('--keep', 'leave the databases and the logs there, and say where')
     .option('--json', 'for programs');
   addLook(command).action(async (pipeline: string | undefined, options: VerifyOptions) => {

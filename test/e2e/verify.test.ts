@@ -248,26 +248,53 @@ describe('when it is ended early', () => {
 });
 
 describe('before anything is created', () => {
-  test('a role that may not create databases is told what to do, with exit code 3', async () => {
-    const made = createPipeline({ orders });
-    if (database.superuserUrl === undefined) return;
-    const admin = new pg.Client({ connectionString: database.superuserUrl });
+  test('a role that may not create databases is told what to do, and may work in schemas', async () => {
+    const { superuserUrl } = database;
+    if (superuserUrl === undefined) return;
+    const admin = new pg.Client({ connectionString: superuserUrl });
     await admin.connect();
     const role = `poor_${process.pid}`;
-    await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'geheim-1234'`);
+    const name = new URL(database.url).pathname.slice(1);
+    await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'geheim-1234'; GRANT CREATE ON DATABASE ${name} TO ${role}`);
     try {
       const url = new URL(database.url);
       url.username = role;
       url.password = 'geheim-1234';
-      const { code, err } = await made.call(['verify'], { DATABASE_URL: url.href });
-      expect(err).toContain(`The role "${role}" may not create databases`);
-      expect(err).toContain(`ALTER ROLE ${role} CREATEDB`);
-      expect(err).not.toContain('geheim');
-      expect(code).toBe(3);
+      const env = { DATABASE_URL: url.href };
+      const made = createPipeline({
+        load: {
+          does: `await query("CREATE TABLE IF NOT EXISTS days (day int)"); await query("INSERT INTO days VALUES (1), (2)");`,
+        },
+        sums: { does: upsert('sums', 'SELECT 1, count(*) FROM days'), after: ['load'] },
+      });
+      const refused = await made.call(['verify'], env);
+      expect(refused.err).toContain(`The role "${role}" may not create databases`);
+      expect(refused.err).toContain(`ALTER ROLE ${role} CREATEDB`);
+      expect(refused.err).not.toContain('geheim');
+      expect(refused.code).toBe(3);
+      const { code, out } = await made.call(['verify', '--in-schemas', '--no-parallel', '--no-kill'], env);
+      expect(out).toContain('run a second time, days has 4 rows instead of 2: every row is there twice');
+      expect(out).toMatch(/✓ 2\/2 sums: .*run twice: same data/);
+      expect(code).toBe(1);
+      const { rows } = await client.query("SELECT 1 FROM pg_namespace WHERE nspname LIKE 'etl_tui_%'");
+      expect(rows).toEqual([]);
     } finally {
-      await admin.query(`DROP ROLE ${role}`);
+      await admin.query(`REVOKE ALL ON DATABASE ${name} FROM ${role}; DROP ROLE ${role}`);
       await admin.end();
     }
+  });
+
+  test('a task that names a schema is stopped at the first row that it writes outside', async () => {
+    const made = createPipeline({
+      load: { does: 'await query("INSERT INTO mine.orders VALUES (1)");' },
+      next: { does: 'require("fs").writeFileSync("ran", "")', after: ['load'] },
+    });
+    await client.query('CREATE SCHEMA mine; CREATE TABLE mine.orders (x int)');
+    const { code, err } = await verify(made, '--in-schemas', '--no-parallel');
+    await client.query('DROP SCHEMA mine CASCADE');
+    expect(err).toContain('While "load" ran in a schema of its own, rows outside of it were written: mine.orders');
+    expect(existsSync(join(made.directory, 'ran'))).toBe(false);
+    expect(code).toBe(3);
   });
 
   test('a database that is not there is told, with exit code 3', async () => {

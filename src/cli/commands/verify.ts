@@ -35,6 +35,7 @@ export type VerifyOptions = DisplayOptions & {
   readonly order: boolean;
   readonly twice: boolean;
   readonly kill: boolean;
+  readonly inSchemas?: true;
   readonly keep?: true;
   readonly json?: true;
 };
@@ -74,6 +75,7 @@ export async function verify(
     kills: options.kills,
     seed: options.seed ?? randomInt(1_000_000),
     ignore: ignore.value,
+    inSchemas: options.inSchemas === true,
     keep: options.keep === true,
     stop,
     onProgress: progressTo(err),

@@ -46,6 +46,7 @@ export type DiagnosticCode =
   | 'database/left-running'
   | 'database/may-not-create'
   | 'database/not-dropped'
+  | 'database/wrote-outside'
   | 'database/cannot-compare'
   | 'run/locked'
   | 'run/no-shell'

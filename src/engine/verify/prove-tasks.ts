@@ -42,7 +42,8 @@ export async function proveTasks(
   const outputs = new Map<string, OutputContent>();
   const writes = new Map<number, ReadonlySet<string>>();
   const reads = new Map<number, ReadonlySet<string>>();
-  const second = createTwin(bench, reference);
+  const done: Plan[] = [];
+  const second = createTwin(bench, reference, done);
   let before: TableActivity = noActivity;
   for (const [at, index] of order.entries()) {
     const task = plan.tasks[index]!;
@@ -62,6 +63,7 @@ export async function proveTasks(
     const [failure] = ran.value.failures;
     if (failure !== undefined) return failed({ kind: 'task-failed', failure });
     second.isEqual = false;
+    done.push(alone);
     const activity = await bench.activity(reference);
     if (!activity.ok) return activity;
     const expected = await bench.outputs.snapshot(task.spec.outputs);
@@ -165,8 +167,19 @@ type Twin = {
   drop(): Promise<void>;
 };
 
-function createTwin(bench: Workbench, reference: ScratchDatabase): Twin {
+/** @param done what has run on the reference so far, in its order */
+function createTwin(bench: Workbench, reference: ScratchDatabase, done: readonly Plan[]): Twin {
   let copies = 0;
+  /** Where nothing can be copied, what has run before runs once more. */
+  const runAgain = async (label: string): Promise<Result<ScratchDatabase, Halt>> => {
+    const created = await bench.create(label);
+    if (!created.ok) return created;
+    for (const alone of done) {
+      const ran = await bench.run(created.value, alone, { sequential: true });
+      if (!ran.ok) return ran;
+    }
+    return created;
+  };
   const twin: Twin = {
     database: undefined,
     isEqual: false,
@@ -177,6 +190,11 @@ function createTwin(bench: Workbench, reference: ScratchDatabase): Twin {
       const copied = await bench.copy(reference, `again${copies}`);
       if (!copied.ok) return copied;
       twin.database = copied.value;
+      if (copied.value === undefined) {
+        const again = await runAgain(`again${copies}`);
+        if (!again.ok) return again;
+        twin.database = again.value;
+      }
       twin.isEqual = true;
       return ok(undefined);
     },

@@ -24,6 +24,8 @@ export type VerifyRequest = Pick<
   /** Decides the moments of the kills. */
   readonly seed: number;
   readonly ignore: readonly ColumnPattern[];
+  /** Schemas in the user's database in place of databases: the tasks must not name a schema. */
+  readonly inSchemas: boolean;
   /** Whether the databases and the logs of the runs are left for somebody to look at. */
   readonly keep: boolean;
   readonly stop: VerifyStop;

@@ -1,11 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type pg from 'pg';
 import { compareDatabases } from '../database/compare/compare-databases.ts';
 import { readActivity, readCounts, type TableActivity } from '../database/compare/read-activity.ts';
 import type { ContentCache } from '../database/compare/read-content.ts';
-import type { DatabaseComparison } from '../database/compare/table-content.ts';
+import type { DatabaseComparison, Place } from '../database/compare/table-content.ts';
 import { endClient } from '../database/connection/client-deadlines.ts';
 import type { ScratchDatabase, ScratchServer } from '../database/scratch/scratch-server.ts';
 import { openScratchServer } from '../lazy-database.ts';
@@ -22,6 +21,7 @@ import { lockRun } from '../storage/runs/run-lock.ts';
 import { type DeclaredOutputs, setOutputsAside } from './declared-outputs.ts';
 import { createDatabaseRunner, type RunEnding, type RunHow } from './run-on-database.ts';
 import type { Halt, VerifyRequest } from './verify-request.ts';
+import { notPutBack, warnOnce, wroteOutside } from './workbench-diagnostics.ts';
 
 /** Where the proofs are carried out: databases to run tasks on and to compare. After a stop, nothing more is begun. */
 export type Workbench = {
@@ -30,7 +30,8 @@ export type Workbench = {
   readonly mask: (text: string) => string;
   readonly outputs: DeclaredOutputs;
   create(label: string): Promise<Result<ScratchDatabase, Halt>>;
-  copy(from: ScratchDatabase, label: string): Promise<Result<ScratchDatabase, Halt>>;
+  /** Undefined where copies cannot be made. */
+  copy(from: ScratchDatabase, label: string): Promise<Result<ScratchDatabase | undefined, Halt>>;
   drop(database: ScratchDatabase): Promise<void>;
   /** When it has ended, nobody is connected to the database any more. */
   run(database: ScratchDatabase, plan: Plan, how: RunHow): Promise<Result<RunEnding, Halt>>;
@@ -46,7 +47,7 @@ const stopped: Halt = { kind: 'stopped' };
 
 /** Errors: `run/locked`, `run/cannot-write`, those of `openScratchServer`. What was opened before an error is closed. */
 export async function openWorkbench(request: VerifyRequest): Promise<Result<Workbench, Diagnostic>> {
-  const { plan, projectDir, env, keep, onWarning } = request;
+  const { plan, projectDir, env, keep, inSchemas, onWarning } = request;
   const runId = newRunId(Date.now() as EpochMs, Math.random);
   // The tasks write files of the project, as those of a run would at the same time.
   const lock = lockRun({ ...request, pipeline: plan.pipeline.name }, runId);
@@ -56,7 +57,7 @@ export async function openWorkbench(request: VerifyRequest): Promise<Result<Work
   const id = randomInt(36 ** 6)
     .toString(36)
     .padStart(6, '0');
-  const server = made.ok ? await openScratchServer({ ...request, id, keep }) : made;
+  const server = made.ok ? await openScratchServer({ ...request, id, keep, inSchemas }) : made;
   if (!server.ok) {
     rmSync(directory, { recursive: true, force: true });
     lock.value.release();
@@ -144,10 +145,23 @@ function composeBench(request: VerifyRequest, parts: Parts): Omit<Workbench, 'cl
     },
     run: (database, plan, how) =>
       step(async () => {
+        const before = await server.outside();
+        if (!before.ok) return before;
         const ended = await runner.run(database, plan, how);
         if (!ended.ok) return ended;
         const settled = await server.settle(database);
-        return settled.ok ? ended : settled;
+        if (!settled.ok) return settled;
+        const after = await server.outside();
+        if (!after.ok) return after;
+        const touched = [...after.value].filter(([name, writes]) => before.value.get(name) !== writes);
+        return touched.length === 0
+          ? ended
+          : failed(
+              wroteOutside(
+                plan,
+                touched.map(([name]) => name),
+              ),
+            );
       }),
     compare: (expected, found) =>
       step(async () => {
@@ -156,31 +170,32 @@ function composeBench(request: VerifyRequest, parts: Parts): Omit<Workbench, 'cl
         const options = { ignore, cache, from: (since ?? now.value) - clocksMs, to: now.value + clocksMs };
         return connected([expected, found], ([first, second]) => compareDatabases(first!, second!, options));
       }),
-    reads: (database) => step(() => connected([database], ([client]) => readCounts(client!))),
-    activity: (database) => step(() => connected([database], ([client]) => readActivity(client!))),
+    reads: (database) => step(() => connected([database], ([place]) => readCounts(place!))),
+    activity: (database) => step(() => connected([database], ([place]) => readActivity(place!))),
   };
 
   /** Works on a session in each of the databases; when it has ended, nobody is connected to them any more. */
   async function connected<Value>(
     databases: readonly ScratchDatabase[],
-    work: (clients: readonly pg.Client[]) => Promise<Value>,
+    work: (places: readonly Place[]) => Promise<Value>,
   ): Promise<Result<Value, Diagnostic>> {
-    const clients: pg.Client[] = [];
+    const places: Place[] = [];
     // A query over a large table may take long.
     const giveUp = () => {
-      for (const client of clients) client.connection.stream.destroy();
+      for (const { client } of places) client.connection.stream.destroy();
     };
     stop.signal.addEventListener('abort', giveUp);
     try {
       for (const database of databases) {
         const opened = await server.connect(database);
         if (!opened.ok) return opened;
-        clients.push(opened.value);
+        const { schema } = database;
+        places.push({ client: opened.value, ...(schema === undefined ? {} : { schema }) });
       }
-      return await attempt(work(clients));
+      return await attempt(work(places));
     } finally {
       stop.signal.removeEventListener('abort', giveUp);
-      await Promise.all(clients.map(endClient));
+      await Promise.all(places.map(({ client }) => endClient(client)));
       await Promise.all(databases.map(server.settle));
     }
   }
@@ -221,23 +236,4 @@ function makePrivate(path: string): Result<void, Diagnostic> {
   } catch (error) {
     return failed(writeError(path, error));
   }
-}
-
-/** Every run has the same to say of the environment. */
-function warnOnce(onWarning: ((warning: Diagnostic) => void) | undefined): (warning: Diagnostic) => void {
-  const told = new Set<string>();
-  return (warning) => {
-    const text = `${warning.code} ${warning.message}`;
-    if (!told.has(text)) onWarning?.(warning);
-    told.add(text);
-  };
-}
-
-function notPutBack(path: string, copy: string): Diagnostic {
-  return {
-    code: 'run/not-put-back',
-    severity: 'warning',
-    message: `"${path}", an output of the pipeline, could not be put back as it was before`,
-    hint: `its copy is ${copy}; run the pipeline again, or copy it by hand`,
-  };
 }

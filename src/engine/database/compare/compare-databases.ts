@@ -1,10 +1,9 @@
-import type pg from 'pg';
 import type { ColumnPattern } from '../../model/pipeline/column-pattern.ts';
 import { findRowDifferences } from './find-row-differences.ts';
 import { askedColumns, isWholeTable, leftOutBecause } from './left-out-columns.ts';
 import { listTables } from './list-tables.ts';
 import { type ContentCache, columnsWithin, readContent } from './read-content.ts';
-import type { ComparedTable, DatabaseComparison, LeftOutColumn, TableDifference } from './table-content.ts';
+import type { ComparedTable, DatabaseComparison, LeftOutColumn, Place, TableDifference } from './table-content.ts';
 
 export type CompareOptions = {
   readonly ignore: readonly ColumnPattern[];
@@ -19,8 +18,8 @@ export type CompareOptions = {
  * count; the sequences do not. Rejects when a database cannot be read.
  */
 export async function compareDatabases(
-  expected: pg.Client,
-  found: pg.Client,
+  expected: Place,
+  found: Place,
   options: CompareOptions,
 ): Promise<DatabaseComparison> {
   const [before, after] = await Promise.all([listTables(expected), listTables(found)]);
@@ -39,7 +38,7 @@ export async function compareDatabases(
       differences.push({ kind: 'no-table', table: table.name });
       continue;
     }
-    const compared = await compareTable({ client: expected, table }, { client: found, table: other }, options);
+    const compared = await compareTable({ ...expected, table }, { ...found, table: other }, options);
     differences.push(...compared.differences);
     leftOut.push(...compared.leftOut);
     if (table.hasRows) tables += 1;
@@ -50,7 +49,7 @@ export async function compareDatabases(
   return { differences, leftOut, tables };
 }
 
-type Side = { readonly client: pg.Client; readonly table: ComparedTable };
+type Side = Place & { readonly table: ComparedTable };
 
 async function compareTable(expected: Side, found: Side, options: CompareOptions) {
   const { name } = expected.table;

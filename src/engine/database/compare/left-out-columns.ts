@@ -3,11 +3,12 @@ import type { ComparedTable, LeftOutColumn } from './table-content.ts';
 
 /** The columns of a table that somebody asked to leave out, and the pattern that names each. */
 export function askedColumns(
-  { schema, table, columns }: ComparedTable,
+  { name, table, columns }: ComparedTable,
   patterns: readonly ColumnPattern[],
 ): ReadonlyMap<string, ColumnPattern> {
   const asked = new Map<string, ColumnPattern>();
   for (const pattern of patterns) {
+    const [, schema = 'public'] = name.split('.').reverse();
     if (pattern.schema !== undefined && pattern.schema !== schema) continue;
     if (pattern.table !== undefined && pattern.table !== table) continue;
     for (const { name } of columns) if (pattern.column === '*' || pattern.column === name) asked.set(name, pattern);

@@ -1,6 +1,5 @@
-import type pg from 'pg';
 import { queryWithDeadline } from '../connection/client-deadlines.ts';
-import type { ComparedTable } from './table-content.ts';
+import type { ComparedTable, Place } from './table-content.ts';
 
 const deadlineMs = 60_000;
 
@@ -10,13 +9,17 @@ type Listed = Omit<ComparedTable, 'name' | 'kind' | 'definition'> & {
 };
 
 /** The tables and views of a database that its users have made; not those of extensions, and not foreign ones. */
-export async function listTables(client: pg.Client): Promise<readonly ComparedTable[]> {
-  const rows = await queryWithDeadline<Listed>(client, deadlineMs, sql);
+export async function listTables({ client, schema }: Place): Promise<readonly ComparedTable[]> {
+  const rows = await queryWithDeadline<Listed>(client, deadlineMs, sql, [schema ?? null]);
+  const withoutSchema = (line: string) => (schema === undefined ? line : line.replaceAll(`${schema}.`, ''));
   return rows.map(({ kind, definition, ...table }) => ({
     ...table,
-    name: table.schema === 'public' ? table.table : `${table.schema}.${table.table}`,
+    name: table.schema === (schema ?? 'public') ? table.table : `${table.schema}.${table.table}`,
     kind: kind === 'm' ? 'materialized view' : kind === 'v' ? 'view' : 'table',
-    definition: definition.filter((line) => line !== null).sort(),
+    definition: definition
+      .filter((line) => line !== null)
+      .map(withoutSchema)
+      .sort(),
   }));
 }
 
@@ -53,6 +56,6 @@ SELECT n.nspname AS schema, c.relname AS table, c.relkind AS kind, c.oid::int8::
     SELECT 'never refreshed' WHERE NOT c.relispopulated) lines) AS definition
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'm', 'v') AND c.relpersistence <> 't'
-  AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+  AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND ($1::text IS NULL OR n.nspname = $1)
   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
 ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`;

@@ -1,7 +1,7 @@
-import type pg from 'pg';
 import { queryWithDeadline } from '../connection/client-deadlines.ts';
 import { listTables } from './list-tables.ts';
 import { versionOf } from './read-content.ts';
+import type { Place } from './table-content.ts';
 
 /** What was done to the tables of a database so far, to be compared with an earlier look. */
 export type TableActivity = {
@@ -14,23 +14,25 @@ export type TableActivity = {
 export const noActivity: TableActivity = { versions: new Map(), reads: new Map() };
 
 /** To be called on a session of its own, because it reads the tables itself. */
-export async function readActivity(client: pg.Client): Promise<TableActivity> {
-  const reads = await readCounts(client);
+export async function readActivity(place: Place): Promise<TableActivity> {
+  const reads = await readCounts(place);
   const versions = new Map<string, string>();
-  for (const table of await listTables(client)) {
-    if (table.hasRows) versions.set(table.name, await versionOf(client, table));
+  for (const table of await listTables(place)) {
+    if (table.hasRows) versions.set(table.name, await versionOf(place.client, table));
   }
   return { versions, reads };
 }
 
 /** Before version 15 the server counts with a delay, so that nothing could be told of a moment. */
-export async function readCounts(client: pg.Client): Promise<ReadonlyMap<string, number>> {
+export async function readCounts({ client, schema }: Place): Promise<ReadonlyMap<string, number>> {
   const rows = await queryWithDeadline<{ name: string; reads: number }>(
     client,
     60_000,
-    `SELECT CASE schemaname WHEN 'public' THEN '' ELSE schemaname || '.' END || relname AS name,
+    `SELECT CASE schemaname WHEN coalesce($1, 'public') THEN '' ELSE schemaname || '.' END || relname AS name,
        (coalesce(seq_scan, 0) + coalesce(idx_scan, 0))::float8 AS reads
-     FROM pg_stat_user_tables WHERE current_setting('server_version_num')::int >= 150000`,
+     FROM pg_stat_user_tables WHERE current_setting('server_version_num')::int >= 150000
+       AND ($1::text IS NULL OR schemaname = $1)`,
+    [schema ?? null],
   );
   return new Map(rows.map(({ name, reads }) => [name, reads]));
 }

@@ -1,3 +1,8 @@
+import type pg from 'pg';
+
+/** A session in a database; with `schema`, only that one counts. */
+export type Place = { readonly client: pg.Client; readonly schema?: string };
+
 /** A column of a table, as far as it matters for comparing. */
 export type ComparedColumn = {
   readonly name: string;

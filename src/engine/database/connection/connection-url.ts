@@ -70,6 +70,18 @@ export function changeDatabase(address: ConnectionAddress, database: string): Co
   return { ...address, database, url: `${head}/${encodeURIComponent(database)}${rest}` };
 }
 
+/** The address of the same database for sessions that look names up in `schema` first, and nowhere else. */
+export function setSearchPath(address: ConnectionAddress, schema: string): ConnectionAddress {
+  const options = [address.parameters.get('options'), `-c search_path=${schema}`].filter(Boolean).join(' ');
+  const [head = '', query = ''] = address.url.split('?');
+  const pairs = query.split('&').filter((pair) => pair !== '' && !pair.startsWith('options='));
+  return {
+    ...address,
+    parameters: new Map([...address.parameters, ['options', options]]),
+    url: `${head}?${[...pairs, `options=${encodeURIComponent(options)}`].join('&')}`,
+  };
+}
+
 /** The environment variables for an address: DATABASE_URL, and PG* for programs that do not read URLs. */
 export function urlVariables(address: ConnectionAddress): Readonly<Record<string, string>> {
   const variables: Record<string, string> = {

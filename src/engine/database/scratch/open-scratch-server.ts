@@ -20,9 +20,12 @@ import type { ScratchHost, ScratchServer, ScratchServerOptions } from './scratch
 export async function openScratchServer(options: ScratchServerOptions): Promise<Result<ScratchServer, Diagnostic>> {
   const named = databaseFromEnvironment(options.env);
   if (!named.ok) return named;
-  const host = named.value === undefined ? await embeddedHost(options) : await externalHost(named.value, options.id);
+  const host = named.value === undefined ? await embeddedHost(options) : await externalHost(named.value, options);
   if (!host.ok) return host;
-  const created = await createScratchServer(host.value, options);
+  const created = await createScratchServer(host.value, {
+    ...options,
+    inSchemas: options.inSchemas && named.value !== undefined,
+  });
   if (!created.ok) await host.value.release();
   return created;
 }
@@ -49,7 +52,10 @@ async function embeddedHost({
   });
 }
 
-async function externalHost(address: ConnectionAddress, id: string): Promise<Result<ScratchHost, Diagnostic>> {
+async function externalHost(
+  address: ConnectionAddress,
+  { id, inSchemas }: ScratchServerOptions,
+): Promise<Result<ScratchHost, Diagnostic>> {
   try {
     const { client, isEncrypted } = await connectNegotiatingTls(address, { applicationName: `etl-tui:verify:${id}` });
     const host: ScratchHost = {
@@ -59,7 +65,7 @@ async function externalHost(address: ConnectionAddress, id: string): Promise<Res
       address: isEncrypted ? address : withoutTls(address),
       release: () => endClient(client).then(() => true),
     };
-    const refusal = await mayCreate(host);
+    const refusal = await mayCreate(host, inSchemas);
     if (refusal === undefined) return ok(host);
     await host.release();
     return failed(refusal);
@@ -70,17 +76,23 @@ async function externalHost(address: ConnectionAddress, id: string): Promise<Res
 
 const queryDeadlineMs = 15_000;
 
-async function mayCreate({ client, address }: ScratchHost): Promise<Diagnostic | undefined> {
-  const [role] = await queryWithDeadline<{ may: boolean }>(
+async function mayCreate({ client, address }: ScratchHost, inSchemas: boolean): Promise<Diagnostic | undefined> {
+  const [role] = await queryWithDeadline<{ databases: boolean; schemas: boolean }>(
     client,
     queryDeadlineMs,
-    'SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user',
+    `SELECT rolcreatedb OR rolsuper AS databases, has_database_privilege(current_database(), 'CREATE') AS schemas
+     FROM pg_roles WHERE rolname = current_user`,
   );
-  if (role?.may === true) return undefined;
+  if (inSchemas ? role?.schemas : role?.databases) return undefined;
+  const { user, origin } = address;
+  const others = `name another server in ${origin}, or unset ${origin} to use the embedded PostgreSQL`;
+  const what = inSchemas ? 'schemas' : 'databases';
   return {
     code: 'database/may-not-create',
     severity: 'error',
-    message: `The role "${address.user}" may not create databases at "${describeUrl(address)}", and each proof needs one of its own`,
-    hint: `allow it (ALTER ROLE ${address.user} CREATEDB), name another server in ${address.origin}, or unset ${address.origin} to use the embedded PostgreSQL; your own tables are never used for a proof`,
+    message: `The role "${user}" may not create ${what} at "${describeUrl(address)}", and each proof needs one of its own`,
+    hint: inSchemas
+      ? `allow it (GRANT CREATE ON DATABASE ${address.database} TO ${user}), or ${others}`
+      : `allow it (ALTER ROLE ${user} CREATEDB), ${others}; when no task names a schema, --in-schemas does with schemas`,
   };
 }

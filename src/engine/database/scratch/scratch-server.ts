@@ -8,6 +8,8 @@ export type ScratchServerOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Part of the names of the databases, and of the sessions: lower-case letters and digits. */
   readonly id: string;
+  /** Schemas in the database that is there, in place of databases; for a server that the environment names. */
+  readonly inSchemas: boolean;
   /** Whether the databases are left when the server is closed, for somebody to look at. */
   readonly keep: boolean;
   readonly onProgress?: (line: string) => void;
@@ -27,11 +29,13 @@ export type ScratchHost = {
   release(): Promise<boolean>;
 };
 
-/** A database that was created to be thrown away. */
+/** A database, or a schema in one, that was created to be thrown away. */
 export type ScratchDatabase = {
   readonly name: string;
   /** DATABASE_URL and the PG* variables by which tasks reach it, with the password. */
   readonly environment: Readonly<Record<string, string>>;
+  /** When it is only a schema. */
+  readonly schema?: string;
 };
 
 /** A server on which databases are created for a short time. None of its own databases is touched. */
@@ -44,13 +48,15 @@ export type ScratchServer = {
   now(): Promise<Result<number, Diagnostic>>;
   /** An empty database; `label` becomes part of its name. */
   create(label: string): Promise<Result<ScratchDatabase, Diagnostic>>;
-  /** A copy; nobody may be connected to the original, see `settle`. */
-  copy(from: ScratchDatabase, label: string): Promise<Result<ScratchDatabase, Diagnostic>>;
+  /** A copy; nobody may be connected to the original, see `settle`. Undefined for a schema, which cannot be copied. */
+  copy(from: ScratchDatabase, label: string): Promise<Result<ScratchDatabase | undefined, Diagnostic>>;
   drop(database: ScratchDatabase): Promise<readonly Diagnostic[]>;
   /** A session that prints values in one fixed form, for `endClient` to close. */
   connect(database: ScratchDatabase): Promise<Result<pg.Client, Diagnostic>>;
   /** Waits until nobody is connected; ends the sessions that are still there after some seconds. */
   settle(database: ScratchDatabase): Promise<Result<void, Diagnostic>>;
+  /** How much was written so far in each table of the database that is not ours, where ours are only schemas. */
+  outside(): Promise<Result<ReadonlyMap<string, string>, Diagnostic>>;
   /** Drops what is left, unless it is to be kept, and leaves the server. Returns a warning for each that could not be dropped. */
   close(): Promise<readonly Diagnostic[]>;
   /** The names of those that are there. */

@@ -33,13 +33,17 @@ async function compare(
 ) {
   for (const client of clients) await client.query(`${empty} ${both}`);
   await clients[1]!.query(second);
-  return compareDatabases(clients[0]!, clients[1]!, {
-    ignore: ignore.map((text) => parseColumnPattern(text)!),
-    from: 0,
-    to: 0,
-    cache: new Map(),
-    ...options,
-  });
+  return compareDatabases(
+    { client: clients[0]! },
+    { client: clients[1]! },
+    {
+      ignore: ignore.map((text) => parseColumnPattern(text)!),
+      from: 0,
+      to: 0,
+      cache: new Map(),
+      ...options,
+    },
+  );
 }
 
 const days = `CREATE TABLE days (day date PRIMARY KEY, amount int, note text);
@@ -189,8 +193,10 @@ test('a table that was not written since is not read again, and one that was is'
   const before = [...cache.values()].map(({ version }) => version);
   expect(before).toHaveLength(2);
   const options = { ignore: [], from: 0, to: 0, cache };
-  expect((await compareDatabases(clients[0]!, clients[1]!, options)).differences).toEqual([]);
+  expect((await compareDatabases({ client: clients[0]! }, { client: clients[1]! }, options)).differences).toEqual([]);
   expect([...cache.values()].map(({ version }) => version)).toEqual(before);
   await clients[1]!.query("DELETE FROM days WHERE amount = 5; INSERT INTO days VALUES ('2024-01-06', 6, 'n5')");
-  expect((await compareDatabases(clients[0]!, clients[1]!, options)).differences).toMatchObject([{ changed: 1 }]);
+  expect((await compareDatabases({ client: clients[0]! }, { client: clients[1]! }, options)).differences).toMatchObject(
+    [{ changed: 1 }],
+  );
 });
