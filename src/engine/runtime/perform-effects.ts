@@ -1,6 +1,7 @@
 import type { EpochMs, HostId, TaskId } from '../model/ids.ts';
 import type { Effect, TaskTimer, TimerKey } from '../model/run/messages.ts';
 import type { Exit, MissingOutput } from '../model/run/task-state.ts';
+import { entryAt } from '../model/run/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { AttemptLog, Executor, Ports, RunningAttempt, StartRequest } from '../ports.ts';
 import type { RunLoop } from './run-loop.ts';
@@ -43,6 +44,8 @@ export function createEffectPerformer(
         loop.dispatch({ type: 'reported', task, attempt, report });
       },
       exited: (exit) => {
+        // Told twice it must not touch the attempt that follows.
+        if (over) return;
         over = true;
         const lastOutput = log === undefined ? '' : ports.log.tail(task, attempt).merged;
         log?.close();
@@ -91,6 +94,15 @@ export function createEffectPerformer(
     timers.delete(nameOf(key));
   };
 
+  /** A limit of time counts from the start of the process, which may have waited for the disk since it was decided. */
+  const waitedForDisk = (loop: RunLoop, timer: TimerKey): number => {
+    if (timer.kind === 'retry' || timer.kind === 'check-retry') return 0;
+    const { plan, tasks } = loop.state();
+    const { state } = entryAt(tasks, plan.indexOf.get(timer.task)!);
+    if (state.kind !== 'running' || state.attempt !== timer.attempt) return 0;
+    return Math.max(0, ports.clock.now() - state.startedAt);
+  };
+
   const setTimer = (loop: RunLoop, timer: TimerKey, at: EpochMs) => {
     const fire = () => {
       timers.delete(nameOf(timer));
@@ -131,7 +143,8 @@ export function createEffectPerformer(
           attempts.get(effect.task)?.terminate(effect.graceMs);
           return;
         case 'set-timer': {
-          const { timer, at } = effect;
+          const { timer } = effect;
+          const at = (effect.at + waitedForDisk(loop, timer)) as EpochMs;
           cancelTimer(timer);
           if (timer.kind === 'idle') {
             quietQuarters.set(timer.task, 0);

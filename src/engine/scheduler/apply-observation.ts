@@ -63,8 +63,10 @@ function fireTimer(transition: Transition, timer: TimerKey): void {
     }
     case 'retry': {
       const { task, attempt } = timer;
-      if (findCurrent(transition, task, attempt, 'backing-off') === undefined) return;
-      record(transition, { type: 'task.ready', task, attempt });
+      const current = findCurrent(transition, task, attempt, 'backing-off');
+      if (current === undefined) return;
+      const { fallback } = current.state;
+      record(transition, { type: 'task.ready', task, attempt, ...(fallback ? { fallback } : {}) });
       return;
     }
     case 'check-retry':

@@ -97,6 +97,8 @@ export type RunFact =
       readonly askedMs?: number;
       /** The next attempt starts only while nothing else runs. */
       readonly alone?: true;
+      /** The next attempt is that of the fallback. */
+      readonly fallback?: true;
     }
   | { readonly type: 'task.finished'; readonly task: TaskId; readonly outcome: Outcome }
   /** Back to waiting on an operator's command; attempt numbers continue. */

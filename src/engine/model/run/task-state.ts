@@ -76,6 +76,8 @@ export type TaskState =
       readonly cause: FailureCause;
       /** The delay that the task requested, when it was longer than its policy allows. */
       readonly askedMs?: number;
+      /** The next attempt is that of the fallback. */
+      readonly fallback?: true;
     }
   | Outcome;
 

@@ -122,10 +122,13 @@ function chooseDelay(
   return { delayMs: backoffMs(spec.retry, count, transition.state.options.seed, spec.id) };
 }
 
-/** The back-off of length 0 is there because the journal must say of every attempt how it ended. */
+/**
+ * The back-off of length 0 is there because the journal must say of every attempt how it ended. It names the fallback, because
+ * a crash may lose the event behind it.
+ */
 function fallBack(transition: Transition, index: number, attempt: number, cause: FailureCause): void {
   const { id } = transition.state.plan.tasks[index]!.spec;
-  record(transition, { type: 'task.backing-off', task: id, attempt, retryAt: transition.at, cause });
+  record(transition, { type: 'task.backing-off', task: id, attempt, retryAt: transition.at, cause, fallback: true });
   record(transition, { type: 'task.ready', task: id, attempt, fallback: true });
 }
 

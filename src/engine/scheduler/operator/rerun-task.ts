@@ -36,7 +36,8 @@ export function rerunTask(transition: Transition, index: number, downstream: boo
   if (running !== undefined) return `task ${tasks[running]!.spec.id} is running on its result; cancel it first`;
   if (current.kind === 'backing-off') {
     reset.delete(index);
-    record(transition, { type: 'task.ready', task: id, attempt: current.attempt });
+    const { attempt, fallback } = current;
+    record(transition, { type: 'task.ready', task: id, attempt, ...(fallback ? { fallback } : {}) });
   }
   reopen(transition);
   resetTasks(transition, reset);

@@ -17,7 +17,7 @@ import { optionsOf } from '../state/run-terms.ts';
  * 1. Everything waits, as at a start.
  * 2. Checks keep their answers, unless the event says otherwise.
  * 3. Tasks take their states over.
- * 4. What was about to start waits, if something before it is not done any more.
+ * 4. What was about to start starts over, if something before it is not done any more.
  */
 export function continueState(before: RunState, event: RunContinued & { readonly at: EpochMs }): RunState {
   const { type: _, at, plan: number, stoppedAt, decisions, recheck = [], ...terms } = event;
@@ -44,14 +44,16 @@ export function continueState(before: RunState, event: RunContinued & { readonly
   for (const { index, spec } of plan.tasks) {
     const old = before.plan.indexOf.get(spec.id);
     if (old === undefined) continue;
-    const entry = continueEntry(entryAt(before.tasks, old), ownValue(decisions, spec.id));
+    const entry = continueEntry(withClock(entryAt(before.tasks, old), at - stoppedAt), ownValue(decisions, spec.id));
     state = moveTask(state, index, withUnmet(entry, state, index));
   }
   for (const { index } of plan.tasks) {
     const entry = entryAt(state.tasks, index);
     const { kind } = entry.state;
     if ((kind !== 'ready' && kind !== 'backing-off') || countUnmet(state, index) === 0) continue;
-    state = moveTask(state, index, withUnmet({ ...entry, state: { kind: 'waiting', unmet: 0 } }, state, index));
+    const { resumed } = entry;
+    const waiting = { ...startOver(entry), ...(resumed === undefined ? {} : { resumed }) };
+    state = moveTask(state, index, withUnmet(waiting, state, index));
   }
   return state;
 }
@@ -60,6 +62,12 @@ export function continueState(before: RunState, event: RunContinued & { readonly
 function answerIn({ plan, checks }: RunState, name: string): CheckState | undefined {
   const check = checks[plan.checks.findIndex(({ spec }) => spec.name === name)];
   return check?.kind === 'done' ? check : undefined;
+}
+
+/** A wall clock that was set back meanwhile makes no retry wait longer than it still had to. */
+function withClock(entry: TaskEntry, passedMs: number): TaskEntry {
+  if (entry.state.kind !== 'backing-off' || passedMs >= 0) return entry;
+  return { ...entry, state: { ...entry.state, retryAt: (entry.state.retryAt + passedMs) as EpochMs } };
 }
 
 function continueEntry(entry: TaskEntry, decision: ResumeDecision | undefined): TaskEntry {
@@ -77,12 +85,16 @@ function continueEntry(entry: TaskEntry, decision: ResumeDecision | undefined): 
       const fallback = old.state.kind === 'running' && old.state.fallback;
       return { ...kept, state: { kind: 'ready', attempt: decision.attempt + 1, fallback }, resumed: decision };
     }
-    default: {
-      const { attempts, lastGood } = old;
-      const kept = { attempts, isRerun: true as const, ...(lastGood === undefined ? {} : { lastGood }) };
-      return { state: { kind: 'waiting', unmet: 0 }, ...kept, failures: 0, infraFailures: 0, resumed: decision };
-    }
+    default:
+      return { ...startOver(old), resumed: decision };
   }
+}
+
+/** As after a reset: with all retries of its policy. */
+function startOver({ attempts, lastGood }: TaskEntry): TaskEntry {
+  const isRerun = attempts === 0 ? {} : { isRerun: true as const };
+  const kept = { attempts, ...isRerun, ...(lastGood === undefined ? {} : { lastGood }) };
+  return { state: { kind: 'waiting', unmet: 0 }, ...kept, failures: 0, infraFailures: 0 };
 }
 
 function withUnmet(entry: TaskEntry, state: RunState, index: number): TaskEntry {

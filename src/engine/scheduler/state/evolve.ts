@@ -77,6 +77,7 @@ export function evolve(state: RunState, event: RunEvent): RunState {
           retryAt: event.retryAt,
           cause: event.cause,
           ...(event.askedMs === undefined ? {} : { askedMs: event.askedMs }),
+          ...(event.fallback ? { fallback: event.fallback } : {}),
         },
         lastFailure: event.cause,
         ...(event.alone ? { alone: event.alone } : {}),
