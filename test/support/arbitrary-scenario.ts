@@ -1,11 +1,7 @@
 import fc from 'fast-check';
-import type { EpochMs, TaskId } from '../../src/engine/model/ids.ts';
-import type { Plan, RunOptions } from '../../src/engine/model/pipeline/plan.ts';
 import type { CheckVerdict } from '../../src/engine/model/run/check-result.ts';
-import type { Intent } from '../../src/engine/model/run/messages.ts';
 import type { Exit } from '../../src/engine/model/run/task-state.ts';
-import { noon, runOptions } from './fake-run.ts';
-import { type CheckSketch, type PipelineSketch, sketchPlan, type TaskSketch } from './pipeline-builder.ts';
+import { buildScenario, type IntentSketch, type ScenarioSketch } from './scenario-sketch.ts';
 import type { AttemptScript, Scenario } from './simulate-run.ts';
 
 const maxTasks = 9;
@@ -21,86 +17,26 @@ export type ScenarioOptions = {
 
 /** Any pipeline in any world: few tasks and small numbers, so that much happens at the same time. */
 export function arbitraryScenario(weather: ScenarioOptions): fc.Arbitrary<Scenario> {
-  return fc
-    .record({
-      tasks: fc.array(arbitraryTask(weather), { minLength: 1, maxLength: maxTasks }),
-      scripts: fc.array(fc.array(arbitraryScript, { minLength: 1, maxLength: 3 }), {
-        minLength: maxTasks,
-        maxLength: maxTasks,
-      }),
-      pools: fc.record({ p: fc.integer({ min: 1, max: 2 }), q: fc.constant(1) }),
-      checks: fc.array(arbitraryCheck, { maxLength: 3 }),
-      skipped: fc.uniqueArray(fc.nat(maxTasks - 1), { maxLength: 1 }),
-      options: arbitraryOptions(weather),
-      intents: weather.intents ? fc.array(arbitraryIntent, { maxLength: 8 }) : fc.constant<readonly Planned[]>([]),
-      samples: fc.array(arbitrarySample, { maxLength: 6 }),
-      lateness: weather.late ? fc.array(fc.nat(20), { maxLength: 4 }) : fc.constant([]),
-      echoes: fc.array(fc.nat(60), { maxLength: 4 }),
-    })
-    .map(({ tasks, scripts, pools, checks, skipped, options, intents, ...world }) => {
-      const known = tasks.map((_, index) => nameOf(index));
-      const sketch = {
-        tasks: Object.fromEntries(
-          tasks.map(({ before, isLoaded: _, ...task }, index) => [
-            nameOf(index),
-            { ...task, after: pick(known.slice(0, index), before) },
-          ]),
-        ),
-        pools,
-        checks: Object.fromEntries(
-          checks.map(({ looksAt, holds, gate, retries }, index) => [
-            `check${index}`,
-            { after: pick(known, looksAt), before: pick(known, holds), gate, retries },
-          ]),
-        ),
-      };
-      const loaded = known.filter((_, index) => tasks[index]!.isLoaded);
-      const lastGood = Object.fromEntries(loaded.map((name) => [name, { at: yesterday }]));
-      const before = { since: yesterday, task: known[0] as TaskId, why: 'earlier-load' } as const;
-      const staleBefore = Object.fromEntries(loaded.map((name) => [name, before]));
-      return {
-        plan: planOf(sketch, pick(known, skipped)),
-        options: loaded.length === 0 ? options : { ...options, lastGood, staleBefore },
-        scripts: new Map(
-          known.map((name, index) => [name as TaskId, scripts[index] as [AttemptScript, ...AttemptScript[]]]),
-        ),
-        checks: new Map(checks.map(({ durationMs, verdicts }, index) => [`check${index}`, { durationMs, verdicts }])),
-        intents: intents.map(({ afterMs, intent }) => ({ afterMs, intent: intent(known) })),
-        ...world,
-      };
-    });
+  return arbitrarySketch(weather).map(buildScenario);
 }
 
-const yesterday = (noon - 86_400_000) as EpochMs;
-
-function nameOf(index: number): string {
-  return `t${index}`;
-}
-
-function pick(names: readonly string[], places: readonly number[]): readonly string[] {
-  return places.flatMap((place) => names[place] ?? []);
-}
-
-/** Gates may wait for each other in a circle, which is a mistake of the author; then the checks hold nothing back. */
-function planOf(sketch: PipelineSketch, skip: readonly string[]): Plan {
-  try {
-    return sketchPlan(sketch, { skip });
-  } catch {
-    const open = Object.entries(sketch.checks ?? {}).map(([name, check]): [string, CheckSketch] => [
-      name,
-      { ...check, before: [], gate: false },
-    ]);
-    return sketchPlan({ ...sketch, checks: Object.fromEntries(open) }, { skip });
-  }
+export function arbitrarySketch(weather: ScenarioOptions): fc.Arbitrary<ScenarioSketch> {
+  return fc.record({
+    tasks: fc.array(arbitraryTask(weather), { minLength: 1, maxLength: maxTasks }),
+    pools: fc.record({ p: fc.integer({ min: 1, max: 2 }), q: fc.constant(1) }),
+    checks: fc.array(arbitraryCheck, { maxLength: 3 }),
+    skipped: fc.uniqueArray(fc.nat(maxTasks - 1), { maxLength: 1 }),
+    options: arbitraryOptions(weather),
+    intents: weather.intents ? fc.array(arbitraryIntent, { maxLength: 10 }) : fc.constant([]),
+    samples: fc.array(arbitrarySample, { maxLength: 6 }),
+    lateness: weather.late ? fc.array(fc.nat(20), { maxLength: 4 }) : fc.constant([]),
+    echoes: fc.array(fc.nat(60), { maxLength: 4 }),
+  });
 }
 
 const someTasks = fc.uniqueArray(fc.nat(maxTasks - 1), { maxLength: 3 });
 
-function arbitraryTask({
-  critical,
-}: ScenarioOptions): fc.Arbitrary<
-  Omit<TaskSketch, 'after'> & { readonly before: readonly number[]; readonly isLoaded: boolean }
-> {
+function arbitraryTask({ critical }: ScenarioOptions): fc.Arbitrary<ScenarioSketch['tasks'][number]> {
   return fc
     .record({
       before: someTasks,
@@ -123,9 +59,13 @@ function arbitraryTask({
         maxRetryAfterMs: fc.constantFrom(50, 3_600_000),
       }),
       narrow: fc.nat(4).map((draw) => draw === 0),
+      scripts: fc.array(arbitraryScript, { minLength: 1, maxLength: 3 }),
+      talks: fc.nat(5).map((draw) => draw > 0),
     })
-    .map(({ degrades, isCovered, narrow, retry, ...task }) => ({
+    .map(({ degrades, isCovered, narrow, retry, talks, ...task }) => ({
       ...task,
+      ...(talks ? {} : { idleTimeoutMs: 36 }),
+      ...(task.scripts.some(({ missingOutput }) => missingOutput !== undefined) ? { outputs: ['x.csv'] } : {}),
       ...(isCovered ? { useLastGood: true as const } : {}),
       retry: narrow ? { ...retry, on: { exitCodes: [75], output: ['again'] } } : retry,
       ...(degrades
@@ -151,7 +91,11 @@ const arbitraryScript: fc.Arbitrary<AttemptScript> = fc
   .record({
     durationMs: fc.nat(50),
     exit: fc.oneof({ weight: 9, arbitrary: arbitraryExit }, { weight: 1, arbitrary: fc.constant('hangs' as const) }),
-    onStop: fc.record({ afterMs: fc.nat(25), exit: arbitraryExit }),
+    onStop: fc.record({
+      // Now and then it does not listen at all.
+      afterMs: fc.oneof({ weight: 5, arbitrary: fc.nat(25) }, { weight: 1, arbitrary: fc.constant(1_000_000) }),
+      exit: arbitraryExit,
+    }),
     lastOutput: fc.constantFrom('', 'try again', 'deadlock detected'),
     forgets: fc.nat(9).map((draw) => draw === 0),
     asks: fc.nat(9).map((draw) => draw === 0),
@@ -176,7 +120,7 @@ const arbitraryCheck = fc.record({
   verdicts: fc.array(verdict, { minLength: 1, maxLength: 2 }),
 });
 
-function arbitraryOptions({ sequential }: ScenarioOptions): fc.Arbitrary<RunOptions> {
+function arbitraryOptions({ sequential }: ScenarioOptions): fc.Arbitrary<ScenarioSketch['options']> {
   return fc
     .record({
       seed: fc.nat(),
@@ -185,67 +129,26 @@ function arbitraryOptions({ sequential }: ScenarioOptions): fc.Arbitrary<RunOpti
       runChecks: fc.nat(4).map((draw) => draw > 0),
       budget: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
     })
-    .map(({ budget, ...options }) =>
-      runOptions({ ...options, ...(budget === undefined ? {} : { connectionBudget: budget }) }),
-    );
+    .map(({ budget, ...options }) => ({ ...options, ...(budget === undefined ? {} : { connectionBudget: budget }) }));
 }
 
-/** A wish, once the names of the tasks are known. */
-type PlannedIntent = (known: readonly string[]) => Intent;
-
-const anyTask = fc.nat(maxTasks).map((index) => (known: readonly string[]) => known[index % known.length] as TaskId);
-
-const plannedIntent = fc.oneof(
+const anyTask = fc.nat(maxTasks);
+const arbitraryWish: fc.Arbitrary<IntentSketch> = fc.oneof(
   {
     weight: 4,
-    arbitrary: fc.tuple(anyTask, fc.boolean()).map(
-      ([task, downstream]): PlannedIntent =>
-        (known) => ({ type: 'retry-task', task: task(known), downstream }),
-    ),
+    arbitrary: fc.record({ type: fc.constant('retry-task' as const), task: anyTask, downstream: fc.boolean() }),
   },
-  {
-    weight: 3,
-    arbitrary: anyTask.map(
-      (task): PlannedIntent =>
-        (known) => ({ type: 'skip-task', task: task(known) }),
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: anyTask.map(
-      (task): PlannedIntent =>
-        (known) => ({ type: 'cancel-task', task: task(known) }),
-    ),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.nat(2).map(
-      (index): PlannedIntent =>
-        () => ({ type: 'recheck', check: `check${index}` }),
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.nat(8).map(
-      (maxParallel): PlannedIntent =>
-        () => ({ type: 'limit', maxParallel }),
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom<PlannedIntent>(
-      () => ({ type: 'pause' }),
-      () => ({ type: 'resume' }),
-    ),
-  },
-  { weight: 1, arbitrary: fc.constant<PlannedIntent>(() => ({ type: 'cancel' })) },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('skip-task' as const), task: anyTask }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('cancel-task' as const), task: anyTask }) },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('recheck' as const), check: fc.nat(2) }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('limit' as const), maxParallel: fc.nat(8) }) },
+  { weight: 2, arbitrary: fc.constantFrom<IntentSketch>({ type: 'pause' }, { type: 'resume' }) },
+  { weight: 1, arbitrary: fc.constant<IntentSketch>({ type: 'cancel' }) },
 );
 
-type Planned = { readonly afterMs: number; readonly intent: PlannedIntent };
+const arbitraryIntent = fc.record({ afterMs: fc.nat(350), intent: arbitraryWish });
 
-const arbitraryIntent: fc.Arbitrary<Planned> = fc.record({ afterMs: fc.nat(250), intent: plannedIntent });
-
-const arbitrarySample = fc
+const arbitrarySample: fc.Arbitrary<ScenarioSketch['samples'][number]> = fc
   .record({
     afterMs: fc.nat(250),
     cpu: fc.constantFrom(0, 0.5, 1),
@@ -254,16 +157,4 @@ const arbitrarySample = fc
     freeBytes: fc.constantFrom(0, 2 ** 40),
     connections: fc.option(fc.nat(8), { nil: undefined }),
   })
-  .map(({ afterMs, ownCpu, freeBytes, connections, ...sample }) => ({
-    afterMs,
-    sample: {
-      ...sample,
-      cores: 4,
-      memoryBytes: 0,
-      memoryLimitBytes: 2 ** 31,
-      ours: { cpu: ownCpu, taskCpuSeconds: 1, taskSeconds: 1 },
-      disks: [{ role: 'project' as const, freeBytes }],
-      ...(connections === undefined ? {} : { connections: { used: connections, limit: 8, ours: 0 } }),
-      tasks: new Map(),
-    },
-  }));
+  .map(({ connections, ...sample }) => ({ ...sample, ...(connections === undefined ? {} : { connections }) }));

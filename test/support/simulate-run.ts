@@ -8,6 +8,7 @@ import type { RunState } from '../../src/engine/model/run/run-state.ts';
 import type { Exit, MissingOutput } from '../../src/engine/model/run/task-state.ts';
 import { type Decision, decide } from '../../src/engine/scheduler/decide.ts';
 import { initialState } from '../../src/engine/scheduler/state/initial-state.ts';
+import { createEventQueue } from './event-queue.ts';
 import { noon } from './fake-run.ts';
 
 /** How one attempt goes when nobody stops it. */
@@ -50,10 +51,13 @@ export type SimulatedRun = {
   readonly final: RunState;
 };
 
-/** Plays a run in a world without a clock: everything that will happen is in one queue, ordered by time. */
+/**
+ * Plays a run in a world without a clock: everything that will happen is in one queue, ordered by time; what happens at the
+ * same time happens in the order in which it was foreseen. The scheduler alone: no journal, no crashes, no runtime.
+ */
 export function simulateRun(scenario: Scenario): SimulatedRun {
   const { plan, options, scripts, checks, intents, samples, lateness, echoes } = scenario;
-  const queue = createQueue();
+  const queue = createEventQueue();
   const turns: Turn[] = [];
   const events: RunEvent[] = [];
   /** Attempts whose exit has not been told yet. */
@@ -140,22 +144,4 @@ export function simulateRun(scenario: Scenario): SimulatedRun {
     turn({ type: 'resume' }, now);
   }
   return { turns, events, final: state };
-}
-
-/** What happens at the same time happens in the order in which it was foreseen. */
-function createQueue() {
-  const planned: { readonly at: number; readonly act: (at: EpochMs) => void }[] = [];
-  return {
-    isEmpty: () => planned.length === 0,
-    push: (at: number, act: (at: EpochMs) => void) => {
-      const place = planned.findIndex((other) => other.at > at);
-      planned.splice(place < 0 ? planned.length : place, 0, { at, act });
-    },
-    runNext: (): EpochMs | undefined => {
-      const next = planned.shift();
-      if (next === undefined) return undefined;
-      next.act(next.at as EpochMs);
-      return next.at as EpochMs;
-    },
-  };
 }

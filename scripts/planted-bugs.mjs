@@ -1,0 +1,312 @@
+// Bugs that `npm run simulate -- --planted` plants into the real code, one at a time. A bug that is not found is a gap of the
+// simulated world or of its invariants. The first eleven are of kinds that other programs had.
+
+const loop = 'src/engine/runtime/run-loop.ts';
+const performer = 'src/engine/runtime/perform-effects.ts';
+const admission = 'src/engine/scheduler/admission/admission-rules.ts';
+const endAttempt = 'src/engine/scheduler/attempts/end-attempt.ts';
+const evolve = 'src/engine/scheduler/state/evolve.ts';
+const moveTask = 'src/engine/scheduler/state/move-task.ts';
+const planResume = 'src/engine/scheduler/resume/plan-resume.ts';
+const continueState = 'src/engine/scheduler/resume/continue-state.ts';
+const continueRun = 'src/engine/scheduler/resume/continue-run.ts';
+
+/** In `file`, the only `from` becomes `to`. */
+export const plantedBugs = [
+  {
+    name: 'a retry does not wait',
+    file: 'src/engine/scheduler/attempts/backoff.ts',
+    from: 'const delay = Math.min(policy.maxMs, grown);',
+    to: 'const delay = 0 * grown;',
+  },
+  {
+    name: 'one task more than slots',
+    file: admission,
+    from: 'if (running >= maxRunning(state))',
+    to: 'if (running > maxRunning(state))',
+  },
+  {
+    name: 'the slot of a pool is never given back',
+    file: moveTask,
+    from: 'poolUse: runs === 0 ?',
+    to: 'poolUse: runs <= 0 ?',
+  },
+  {
+    name: 'what depends on a failed task runs',
+    file: 'src/engine/model/run/task-state.ts',
+    from: "return state.kind === 'succeeded' || state.kind === 'skipped';",
+    to: "return state.kind === 'succeeded' || state.kind === 'skipped' || state.kind === 'failed';",
+  },
+  {
+    name: 'a running task is run again on request',
+    file: 'src/engine/scheduler/operator/rerun-task.ts',
+    from: "if (kind === 'running') return",
+    to: "if (kind === 'never') return",
+  },
+  {
+    name: 'no SIGKILL after the grace',
+    file: performer,
+    from: 'terminate(effect.graceMs)',
+    to: 'terminate(Number.POSITIVE_INFINITY)',
+  },
+  {
+    name: 'what the dead have left is not ended first',
+    file: 'test/support/simulation/carry-out.ts',
+    from: 'await ports.executor.adopt(',
+    to: 'void (',
+  },
+  {
+    name: 'effects do not wait for the disk',
+    file: loop,
+    from: 'facts.length === 0 ? undefined : await store(facts);',
+    to: 'facts.length === 0 ? undefined : void store(facts);',
+  },
+  {
+    name: 'the number of an attempt is used again',
+    file: continueState,
+    from: 'attempt: decision.attempt + 1, fallback',
+    to: 'attempt: decision.attempt, fallback',
+  },
+  {
+    name: 'events are told before they are on the disk',
+    file: loop,
+    from: 'let pending: readonly Effect[] = effects;',
+    to: 'let pending: readonly Effect[] = effects; for (const fact of facts) for (const one of listeners) one(fact, state);',
+  },
+  {
+    name: 'the exit of an earlier attempt counts',
+    file: 'src/engine/scheduler/apply-observation.ts',
+    from: 'if (state.kind !== kind || state.attempt !== attempt) return undefined;',
+    to: 'if (state.kind !== kind) return undefined;',
+  },
+  {
+    name: 'one task more than a pool holds',
+    file: admission,
+    from: '(state.poolUse.get(pool) ?? 0) >= ',
+    to: '(state.poolUse.get(pool) ?? 0) > ',
+  },
+  {
+    name: 'connections are not bounded',
+    file: admission,
+    from: 'used === 0 || used + connections <= budget',
+    to: 'used >= 0',
+  },
+  {
+    name: 'what is to run alone runs beside others',
+    file: admission,
+    from: "if (state.runningAlone > 0 || (state.readyAlone > 0 && running > 0)) return { kind: 'alone' };",
+    to: '',
+  },
+  { name: 'a paused run starts tasks', file: admission, from: "if (paused) return { kind: 'paused' };", to: '' },
+  {
+    name: 'a run that ends starts tasks',
+    file: admission,
+    from: "if (phase.kind !== 'running') return { kind: 'phase' };",
+    to: '',
+  },
+  {
+    name: 'a full machine holds nothing back',
+    file: admission,
+    from: 'running < capacity.tasks ? undefined',
+    to: 'running < 99 ? undefined',
+  },
+  {
+    name: 'a step down is forgotten',
+    file: 'src/engine/scheduler/overload/step-limit.ts',
+    from: 'return Math.min(maxParallel, overload.maxParallel ?? maxParallel);',
+    to: 'return maxParallel;',
+  },
+  {
+    name: 'a gate opens for a check with an error',
+    file: 'src/engine/scheduler/admission/gates.ts',
+    from: "(check.result.verdict === 'pass' || check.result.verdict === 'warn')",
+    to: "check.result.verdict !== 'fail'",
+  },
+  {
+    name: 'one retry too many',
+    file: 'src/engine/scheduler/attempts/should-retry.ts',
+    from: 'if (failures >= retry.retries) return false;',
+    to: 'if (failures > retry.retries) return false;',
+  },
+  {
+    name: 'one retry too few',
+    file: 'src/engine/scheduler/attempts/should-retry.ts',
+    from: 'if (failures >= retry.retries) return false;',
+    to: 'if (failures + 1 >= retry.retries) return false;',
+  },
+  {
+    name: 'a shortage is charged to the task',
+    file: evolve,
+    from: 'return { failures: entry.failures, infraFailures: entry.infraFailures + 1 };',
+    to: 'return { failures: entry.failures + 1, infraFailures: entry.infraFailures + 1 };',
+  },
+  {
+    name: 'competition is charged to the task',
+    file: evolve,
+    from: 'if (alone) return { failures: entry.failures, infraFailures: entry.infraFailures };',
+    to: '',
+  },
+  {
+    name: 'a rerun has no retries left',
+    file: evolve,
+    from: '...kept, failures: 0, infraFailures: 0 }',
+    to: '...kept, failures: entryAt(state.tasks, index).failures, infraFailures: 0 }',
+  },
+  {
+    name: 'a program that ends well after its timeout has succeeded',
+    file: endAttempt,
+    from: "if (stopping === 'timeout') return { kind: 'timeout', afterMs: timeoutMs };",
+    to: '',
+  },
+  {
+    name: 'a promised output may be missing',
+    file: endAttempt,
+    from: 'return missingOutput === undefined ? undefined :',
+    to: 'return missingOutput !== null ? undefined :',
+  },
+  {
+    name: 'a skipped task is cancelled',
+    file: endAttempt,
+    from: "if (stopping === 'skip') return { kind: 'skipped' };",
+    to: "if (stopping === 'skip') return cancelled(transition);",
+  },
+  {
+    name: 'the timer of a retry is not set',
+    file: endAttempt,
+    from: "transition.effects.push({ type: 'set-timer', timer: { kind: 'retry', task: id, attempt }, at: retryAt });",
+    to: '',
+  },
+  {
+    name: 'a cancelled run lets its tasks run on',
+    file: 'src/engine/scheduler/operator/apply-intent.ts',
+    from: "if (state.kind === 'running' && state.stopping !== 'skip') stopTask(transition, index, 'cancel');",
+    to: '',
+  },
+  {
+    name: 'a check does not wait for its tasks',
+    file: 'src/engine/scheduler/run-checks.ts',
+    from: 'if (mayRunChecks(transition.state) && areTasksDone(transition.state, index)) startCheck',
+    to: 'if (mayRunChecks(transition.state)) startCheck',
+  },
+  {
+    name: 'the end of a run does not wait for checks',
+    file: 'src/engine/scheduler/finish-run.ts',
+    from: 'if (transition.state.checks.some(isUnderWay)) return;',
+    to: '',
+  },
+  {
+    name: 'a failed check leaves the run a success',
+    file: 'src/engine/scheduler/finish-run.ts',
+    from: 'return taskFailed || checkFailed ?',
+    to: 'return taskFailed ?',
+  },
+  {
+    name: 'what was not run stays so when its cause is run again',
+    file: 'src/engine/scheduler/operator/reset-tasks.ts',
+    from: "return kind === 'upstream-failed' || kind === 'ready' || kind === 'backing-off';",
+    to: "return kind === 'ready' || kind === 'backing-off';",
+  },
+  {
+    name: 'a program that has ended times out',
+    file: performer,
+    from: "if (timer.kind === 'timeout' && attempts.get(timer.task)?.hasEnded()) return;",
+    to: '',
+  },
+  {
+    name: 'time in which nothing ran counts for a timeout',
+    file: performer,
+    from: "ports.clock.setTimer(at, fire, timer.kind === 'timeout' ? 'awake' : 'all')",
+    to: "ports.clock.setTimer(at, fire, 'all')",
+  },
+  {
+    name: 'an attempt begins although its event is lost',
+    file: loop,
+    from: "return lost.filter((effect) => effect.type === 'terminate-task');",
+    to: 'return lost;',
+  },
+  {
+    name: 'a run that lost its journal waits for attempts that never began',
+    file: loop,
+    from: "notBegun: lost.filter((effect) => effect.type === 'start-task')",
+    to: 'notBegun: []',
+  },
+  {
+    name: 'a failed write is taken for a good one',
+    file: loop,
+    from: 'return error as Error;',
+    to: 'return void error;',
+  },
+  {
+    name: 'an interrupted attempt is charged to the task',
+    file: continueState,
+    from: 'return { ...kept, state:',
+    to: 'return { ...kept, failures: kept.failures + 1, state:',
+  },
+  {
+    name: 'a resumed run does not wait for its retries',
+    file: continueRun,
+    from: 'at: state.retryAt }',
+    to: 'at: transition.at }',
+  },
+  {
+    name: 'a resumed run forgets its retries',
+    file: continueRun,
+    from: "transition.effects.push({ type: 'set-timer', timer, at: state.retryAt });",
+    to: '',
+  },
+  {
+    name: 'a resumed run runs everything again',
+    file: planResume,
+    from: "return change ?? { kind: 'reused' };",
+    to: "return change ?? { kind: 'failed' };",
+  },
+  {
+    name: 'a changed command is not noticed',
+    file: planResume,
+    from: 'findChange(before.plan, old, plan, index) ??',
+    to: '',
+  },
+  {
+    name: 'what is made of changed data is kept',
+    file: planResume,
+    from: 'if (change !== undefined) changed.add(index);',
+    to: '',
+  },
+  {
+    name: 'a resumed run goes on although it was paused',
+    file: continueState,
+    from: 'paused: before.paused,',
+    to: 'paused: false,',
+  },
+  // These five were real: the simulation found them.
+  {
+    name: 'an exit that is told twice ends the attempt that follows',
+    file: performer,
+    from: 'if (over) return;',
+    to: '',
+  },
+  {
+    name: 'a timeout counts from the decision, while the start waits for the disk',
+    file: performer,
+    from: 'return Math.max(0, ports.clock.now() - state.startedAt);',
+    to: 'return 0;',
+  },
+  {
+    name: 'a wall clock that was set back lets retries wait',
+    file: continueState,
+    from: '(entry.state.retryAt + passedMs)',
+    to: '(entry.state.retryAt)',
+  },
+  {
+    name: 'a crash between two records of one decision takes the fallback away',
+    file: endAttempt,
+    from: 'cause, fallback: true });',
+    to: 'cause });',
+  },
+  {
+    name: 'what waits again behind a gate does not wait for its retry',
+    file: continueState,
+    from: 'const waiting = { ...startOver(entry),',
+    to: "const waiting = { ...entry, state: { kind: 'waiting', unmet: 0 },",
+  },
+];

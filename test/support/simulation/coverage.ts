@@ -1,0 +1,77 @@
+import type { RunEvent } from '../../../src/engine/model/run/run-event.ts';
+
+/** Notes how tasks go from one state to the other, as `running → succeeded`. */
+export function createTransitionNotes(note: (what: string) => void): (event: RunEvent) => void {
+  const kinds = new Map<string, string>();
+  const move = (task: string, kind: string) => {
+    note(`${kinds.get(task) ?? 'waiting'} → ${kind}`);
+    kinds.set(task, kind);
+  };
+  return (event) => {
+    switch (event.type) {
+      case 'task.ready':
+        return move(event.task, 'ready');
+      case 'task.started':
+        return move(event.task, 'running');
+      case 'task.backing-off':
+        return move(event.task, 'backing-off');
+      case 'task.finished':
+        return move(event.task, event.outcome.kind);
+      case 'task.reset':
+        return move(event.task, 'waiting');
+      case 'task.stopping':
+        return note(`stopping: ${event.why}`);
+      case 'run.continued':
+        note(event.type);
+        for (const [task, { kind }] of Object.entries(event.decisions)) {
+          note(`resumed: ${kind}`);
+          if (kind !== 'reused') kinds.set(task, kind === 'interrupted' ? 'ready' : 'waiting');
+        }
+        return;
+      default:
+        return note(event.type);
+    }
+  };
+}
+
+/** What must have happened in at least one of a hundred trials. */
+export const faultKinds: readonly string[] = [
+  'crash',
+  'crash while it boots',
+  'crash without a guardian',
+  'records lost',
+  'torn record',
+  'wall clock moved',
+  'edited',
+  'stop',
+  'timer ahead of what came before it',
+  'late timer',
+  'late exit',
+  'exit told twice',
+  'deaf to SIGTERM',
+  'hangs',
+  'not started: usage',
+  'not started: shortage',
+  'missing output',
+  'failed commit',
+  'left running and ended by the next',
+  'resumed after its end',
+  'resumed: reused',
+  'resumed: interrupted',
+];
+
+/** Transitions of tasks, ends of runs and decisions of a resume that must have been seen at all. */
+export const transitions: readonly string[] = [
+  ...['waiting → ready', 'ready → running', 'ready → waiting', 'backing-off → ready', 'backing-off → waiting'],
+  ...['succeeded', 'failed', 'timed-out', 'skipped', 'cancelled', 'backing-off'].map((kind) => `running → ${kind}`),
+  ...['upstream-failed', 'skipped', 'cancelled'].map((kind) => `waiting → ${kind}`),
+  ...['skipped', 'cancelled'].flatMap((kind) => [`ready → ${kind}`, `backing-off → ${kind}`]),
+  ...['succeeded', 'failed', 'timed-out', 'upstream-failed', 'cancelled'].map((kind) => `${kind} → waiting`),
+  ...['failed', 'timed-out', 'upstream-failed', 'cancelled'].map((kind) => `${kind} → skipped`),
+  ...['failed', 'timed-out', 'cancelled', 'not-run', 'command', 'upstream'].map((kind) => `resumed: ${kind}`),
+  ...['timeout', 'idle', 'cancel', 'skip'].map((why) => `stopping: ${why}`),
+  ...['started', 'continued', 'paused', 'resumed', 'limited', 'draining', 'reopened', 'finished'].map(
+    (what) => `run.${what}`,
+  ),
+  ...['run.stepped-down', 'run.stepped-up', 'capacity.changed', 'check.started', 'check.finished', 'check.reset'],
+];

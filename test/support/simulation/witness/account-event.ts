@@ -1,0 +1,210 @@
+import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
+import { accountContinuation } from './account-continuation.ts';
+import { isBlockedBySomething, judgeBackOff, judgeOutcome } from './judge-end.ts';
+import { type Ledger, must, plannedOf, startOver } from './ledger.ts';
+
+/** Takes note of an event that is on the disk for good, in the order of the journal, and judges it by what is true. */
+export function accountEvent(ledger: Ledger, event: RunEvent): void {
+  judgeTime(ledger, event);
+  switch (event.type) {
+    case 'run.started':
+      ledger.phase = 'running';
+      ledger.slots = event.maxParallel;
+      ledger.budget = event.connectionBudget ?? Number.POSITIVE_INFINITY;
+      ledger.connections = ledger.budget;
+      return;
+    case 'run.continued':
+      accountContinuation(ledger, event);
+      return;
+    case 'run.paused':
+    case 'run.resumed':
+      ledger.isPaused = event.type === 'run.paused';
+      return;
+    case 'run.limited':
+      ledger.slots = event.maxParallel;
+      ledger.steppedTo = Number.POSITIVE_INFINITY;
+      return;
+    case 'run.stepped-down':
+    case 'run.stepped-up':
+      ledger.steppedTo = event.maxParallel;
+      return;
+    case 'capacity.changed':
+      ledger.connections = event.capacity.connections ?? ledger.budget;
+      ledger.machineSlots = event.capacity.tasks ?? Number.POSITIVE_INFINITY;
+      return;
+    case 'run.draining':
+      ledger.phase = 'draining';
+      if (event.reason.kind === 'cancelled') ledger.cancelledAt = event.at - ledger.incarnation!.jumpMs;
+      return;
+    case 'run.reopened':
+      ledger.phase = 'running';
+      ledger.cancelledAt = Number.POSITIVE_INFINITY;
+      return;
+    case 'run.finished':
+      judgeStatus(ledger, event);
+      ledger.phase = 'finished';
+      return;
+    case 'check.started':
+      judgeAsking(ledger, event.check);
+      ledger.asked.set(event.check, { isOutdated: false, isBackingOff: false });
+      return;
+    case 'check.backing-off': {
+      const asked = ledger.asked.get(event.check);
+      must(ledger, asked !== undefined, 'I14 every answer was asked for', event);
+      if (asked !== undefined) asked.isBackingOff = true;
+      return;
+    }
+    case 'check.finished': {
+      const { check, verdict } = event.result;
+      const asked = ledger.asked.get(check);
+      must(ledger, asked !== undefined, 'I14 every answer was asked for', event);
+      if (asked?.isOutdated === false) ledger.verdicts.set(check, verdict);
+      ledger.asked.delete(check);
+      return;
+    }
+    case 'check.reset':
+      ledger.verdicts.delete(event.check);
+      return;
+    case 'task.spawned':
+    case 'task.progressed':
+      return;
+    case 'task.ready':
+    case 'task.started':
+    case 'task.stopping':
+    case 'task.backing-off':
+    case 'task.finished':
+    case 'task.reset':
+      accountTask(ledger, event);
+  }
+}
+
+type TaskEvent = Extract<RunEvent, { readonly task: unknown }>;
+
+function accountTask(ledger: Ledger, event: TaskEvent): void {
+  const truth = ledger.tasks.get(event.task)!;
+  switch (event.type) {
+    case 'task.ready':
+      if (event.fallback || truth.mayHurry) delete truth.notBefore;
+      truth.mayHurry = false;
+      return;
+    case 'task.started':
+      judgeStart(ledger, event);
+      return;
+    case 'task.stopping':
+      must(ledger, truth.open !== undefined, 'I13 only what runs is stopped', event);
+      truth.stopping = event.why;
+      return;
+    case 'task.backing-off':
+      judgeBackOff(ledger, truth, event);
+      return;
+    case 'task.finished':
+      judgeOutcome(ledger, truth, event);
+      return;
+    case 'task.reset': {
+      must(ledger, truth.open === undefined, 'I2 nothing is reset that runs', event);
+      must(ledger, truth.done !== 'succeeded' || truth.mayRerun, 'I10 a success is not run again unasked', event);
+      startOver(truth);
+      outdateChecks(ledger, event.task);
+      return;
+    }
+    case 'task.spawned':
+    case 'task.progressed':
+      return;
+  }
+}
+
+type Started = Extract<RunEvent, { readonly type: 'task.started' }>;
+
+/** By the order of the journal; `judgeProcess` judges the process that follows. */
+function judgeStart(ledger: Ledger, event: Started): void {
+  const { plan, tasks, verdicts } = ledger;
+  const truth = tasks.get(event.task)!;
+  const { index, upstream } = plannedOf(ledger, event.task);
+  must(ledger, event.attempt === truth.started + 1, 'I13 attempts are numbered without gaps and never twice', event);
+  must(ledger, truth.open === undefined, 'I2 a task runs once at a time', event);
+  must(ledger, truth.done === undefined, 'I10 what is done is not run again', event);
+  must(ledger, ledger.phase === 'running' && !ledger.isPaused, 'I18 nothing starts in a paused or ending run', event);
+  for (const other of upstream) {
+    const { id } = plan.tasks[other]!.spec;
+    must(ledger, tasks.get(id)!.done !== undefined, 'I1 what a task depends on is done', { event, id });
+  }
+  if (ledger.runsChecks) {
+    const gates = plan.checks.filter((check) => check.gates.includes(index));
+    for (const { spec } of gates) {
+      const isOpen = ['pass', 'warn'].includes(verdicts.get(spec.name) ?? '');
+      must(ledger, isOpen, 'I1 the gates of a task are open', { event, gate: spec.name });
+    }
+  }
+  const { notBefore } = truth;
+  if (notBefore !== undefined) {
+    const isLate = event.at >= notBefore.wall || event.at - ledger.incarnation!.jumpMs >= notBefore.truly;
+    must(ledger, isLate, 'I5 a retry waits for its delay', { event, notBefore });
+  }
+  truth.started = event.attempt;
+  truth.open = event.attempt;
+  truth.fallback = event.fallback === true;
+  truth.isBlocked = false;
+  delete truth.notBefore;
+  const slots = Math.min(ledger.slots, ledger.steppedTo, Math.max(1, ledger.machineSlots));
+  ledger.starts.set(`${event.task}#${event.attempt}`, {
+    slots,
+    connections: ledger.connections,
+    alone: truth.alone,
+  });
+}
+
+/** Its answer no longer counts for the tasks behind it. */
+function outdateChecks({ plan, verdicts, asked }: Ledger, task: Started['task']): void {
+  const index = plan.indexOf.get(task)!;
+  for (const { after, atEnd, spec } of plan.checks) {
+    if (!atEnd && !after.includes(index)) continue;
+    verdicts.delete(spec.name);
+    const check = asked.get(spec.name);
+    if (check?.isBackingOff) asked.delete(spec.name);
+    else if (check !== undefined) check.isOutdated = true;
+  }
+}
+
+function judgeAsking(ledger: Ledger, name: string): void {
+  const { plan, tasks } = ledger;
+  const { after, atEnd } = plan.checks.find(({ spec }) => spec.name === name)!;
+  const looksAt = atEnd ? plan.tasks.map(({ index }) => index) : after;
+  for (const index of looksAt) {
+    const truth = tasks.get(plan.tasks[index]!.spec.id)!;
+    const isOver = truth.done !== undefined || (atEnd && truth.isBlocked);
+    must(ledger, isOver, 'I17 a check runs after its tasks', { check: name, task: plan.tasks[index]!.spec.id });
+  }
+}
+
+function judgeStatus(ledger: Ledger, event: Extract<RunEvent, { readonly type: 'run.finished' }>): void {
+  const all = [...ledger.tasks.values()];
+  must(
+    ledger,
+    all.every(({ open, done, isBlocked }) => open === undefined && (done !== undefined || isBlocked)),
+    'I7 a run ends when every task has ended',
+    event,
+  );
+  if (event.status === 'cancelled') {
+    must(ledger, ledger.mayCancel, 'I15 nothing is cancelled unasked', event);
+    return;
+  }
+  must(ledger, ledger.asked.size === 0, 'I17 a run ends when its checks have', [...ledger.asked.keys()]);
+  for (const [task, { isNotRun }] of ledger.tasks) {
+    must(
+      ledger,
+      !isNotRun || isBlockedBySomething(ledger, task),
+      'I11 what is not run has a cause that still holds',
+      task,
+    );
+  }
+  const isBad =
+    all.some(({ isBlocked }) => isBlocked) ||
+    [...ledger.verdicts.values()].some((one) => one === 'fail' || one === 'error');
+  must(ledger, event.status === (isBad ? 'failed' : 'success'), 'I15 the status is what the outcomes say', event);
+}
+
+/** The clock of one process never goes back. */
+function judgeTime(ledger: Ledger, event: RunEvent): void {
+  must(ledger, event.at >= ledger.lastAt, 'I14 time does not go back within a process', event);
+  ledger.lastAt = event.at;
+}

@@ -1,0 +1,151 @@
+import type { TaskId } from '../../../../src/engine/model/ids.ts';
+import type { RetryPolicy } from '../../../../src/engine/model/pipeline/pipeline.ts';
+import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
+import type { FailureCause, Outcome } from '../../../../src/engine/model/run/task-state.ts';
+import type { Process } from '../processes.ts';
+import { type Ledger, must, plannedOf, type TaskTruth } from './ledger.ts';
+
+type BackingOff = Extract<RunEvent, { readonly type: 'task.backing-off' }>;
+type Finished = Extract<RunEvent, { readonly type: 'task.finished' }>;
+
+/** By how much a process may live longer than it should: timers are late, and the disk takes its time. */
+export const slackMs = 40;
+/** By how much the timer of a timeout may be ahead: it counts from the decision, and the process starts two syncs later. */
+const aheadMs = 14;
+
+/** An attempt failed and another one follows. */
+export function judgeBackOff(ledger: Ledger, truth: TaskTruth, event: BackingOff): void {
+  const attempt = event.attempt - 1;
+  must(ledger, truth.open === attempt, 'I14 every attempt ends once', event);
+  judgeCause(ledger, truth, event.cause, ledger.processes.get(`${event.task}#${attempt}`));
+  const { retry } = plannedOf(ledger, event.task).spec;
+  const isInfra = event.cause.kind === 'not-started' || event.cause.kind === 'lost';
+  const process = ledger.processes.get(`${event.task}#${attempt}`);
+  const least = leastDelay(retry, isInfra ? 1 : truth.charged + 1, process?.script.retryAfterSeconds);
+  truth.notBefore = { wall: event.at + least, truly: event.at - ledger.incarnation!.jumpMs + least };
+  if (event.alone) truth.alone = true;
+  else if (!isInfra) truth.charged += 1;
+  close(truth);
+}
+
+/** The least that a policy allows; a task that asks for a time may or may not have been heard. */
+function leastDelay(retry: RetryPolicy, failures: number, askedSeconds: number | undefined): number {
+  const grown = Math.min(retry.initialMs * retry.factor ** (failures - 1), retry.maxMs);
+  const least = Math.floor(grown * (retry.jitter ? 0.5 : 1));
+  return askedSeconds === undefined ? least : Math.min(least, askedSeconds * 1000, retry.maxRetryAfterMs);
+}
+
+export function judgeOutcome(ledger: Ledger, truth: TaskTruth, event: Finished): void {
+  const { outcome, task } = event;
+  const process = truth.open === undefined ? undefined : ledger.processes.get(`${task}#${truth.open}`);
+  const hasEnded = process === undefined || !process.isAlive;
+  must(ledger, hasEnded, 'I6 no process of a task lives when it has ended', event);
+  switch (outcome.kind) {
+    case 'succeeded':
+      judgeSuccess(ledger, truth, event, outcome, process);
+      break;
+    case 'failed':
+    case 'timed-out':
+      judgeFailure(ledger, truth, event, outcome, process);
+      break;
+    case 'skipped':
+      must(ledger, truth.maySkip || plannedOf(ledger, task).skip, 'I18 nothing is skipped unasked', event);
+      break;
+    case 'upstream-failed':
+      must(ledger, isBlockedBySomething(ledger, task), 'I11 only what is blocked is not run', event);
+      break;
+    case 'cancelled':
+      must(ledger, truth.mayCancel || ledger.mayCancel || ledger.phase === 'draining', 'I18 cancelled unasked', event);
+  }
+  delete truth.notBefore;
+  truth.fallback = false;
+  close(truth);
+  Object.assign(truth, { isBlocked: false, isNotRun: false });
+  if (outcome.kind === 'succeeded' || outcome.kind === 'skipped') truth.done = outcome.kind;
+  else Object.assign(truth, { isBlocked: true, isNotRun: outcome.kind === 'upstream-failed' });
+}
+
+function close(truth: TaskTruth): void {
+  delete truth.open;
+  delete truth.stopping;
+}
+
+function judgeSuccess(
+  ledger: Ledger,
+  truth: TaskTruth,
+  event: Finished,
+  outcome: Extract<Outcome, { readonly kind: 'succeeded' }>,
+  process: Process | undefined,
+): void {
+  const { spec } = plannedOf(ledger, event.task);
+  if (outcome.cause !== undefined) {
+    must(ledger, spec.useLastGood === true, 'I1 only an allowed load stands in', event);
+    return;
+  }
+  const exit = process?.end?.exit;
+  const isGood = exit?.kind === 'exited' && exit.code === 0;
+  must(ledger, isGood && truth.stopping === undefined, 'I1 only an exit 0 that nobody asked for is a success', {
+    event,
+    exit,
+    stopping: truth.stopping,
+  });
+  const isPromised = spec.outputs.length > 0 && !truth.fallback;
+  const isMissing = isPromised && process?.script.missingOutput !== undefined;
+  must(ledger, !isMissing, 'I1 a success has written what it promises', event);
+}
+
+function judgeFailure(
+  ledger: Ledger,
+  truth: TaskTruth,
+  event: Finished,
+  outcome: Extract<Outcome, { readonly kind: 'failed' | 'timed-out' }>,
+  process: Process | undefined,
+): void {
+  const { spec } = plannedOf(ledger, event.task);
+  const cause: FailureCause = outcome.kind === 'failed' ? outcome.cause : { ...outcome, kind: 'timeout' };
+  if (!truth.fallback) judgeCause(ledger, truth, cause, process);
+  const isOrdinary = spec.retry.on === undefined && !['not-started', 'lost', 'overload'].includes(cause.kind);
+  if (!isOrdinary || ledger.phase !== 'running' || spec.fallback !== undefined) return;
+  const had = { charged: truth.charged, retries: spec.retry.retries, event };
+  must(ledger, truth.charged >= spec.retry.retries, 'I4 nothing fails before its retries are used up', had);
+}
+
+/** What is said of an end is what happened. */
+function judgeCause(ledger: Ledger, { stopping }: TaskTruth, cause: FailureCause, process: Process | undefined): void {
+  if (process?.end === undefined) {
+    must(ledger, false, 'I14 what ends had begun', cause);
+    return;
+  }
+  const { exit, at } = process.end;
+  const { timeoutMs } = plannedOf(ledger, process.task).spec;
+  if (stopping !== undefined) {
+    const isSaid = cause.kind === 'timeout' && (cause.idle === true) === (stopping === 'idle');
+    must(ledger, isSaid, 'I14 the cause of a failure is what happened', { cause, stopping });
+    if (stopping !== 'timeout') return;
+    const livedMs = at - process.startedAt;
+    must(ledger, livedMs >= timeoutMs - aheadMs, 'I6 nothing times out that ended in time', { livedMs, timeoutMs });
+    return;
+  }
+  const isKilled = exit.kind === 'signalled' && exit.signal === 'SIGKILL';
+  const isOverload = process.isHeard && /deadlock/.test(process.script.lastOutput) && !isKilled;
+  const expected = {
+    exited: exit.kind === 'exited' && exit.code === 0 ? 'missing-output' : isOverload ? 'overload' : 'exit-code',
+    signalled: isOverload ? 'overload' : 'signal',
+    'not-started': 'not-started',
+    lost: 'lost',
+  }[exit.kind];
+  must(ledger, cause.kind === expected, 'I14 the cause of a failure is what happened', { cause, exit });
+}
+
+/** Whether something that the task waits for has ended badly. */
+export function isBlockedBySomething(ledger: Ledger, task: TaskId): boolean {
+  const { plan, tasks, verdicts } = ledger;
+  const { index, upstream } = plannedOf(ledger, task);
+  const isBad = (other: number) => tasks.get(plan.tasks[other]!.spec.id)!.isBlocked;
+  if (upstream.some(isBad)) return true;
+  return plan.checks.some(({ gates, after, spec }) => {
+    if (!gates.includes(index)) return false;
+    const verdict = verdicts.get(spec.name);
+    return verdict === 'fail' || verdict === 'error' || after.some(isBad);
+  });
+}

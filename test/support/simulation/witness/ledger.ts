@@ -1,0 +1,137 @@
+import type { TaskId } from '../../../../src/engine/model/ids.ts';
+import type { Plan, PlannedTask } from '../../../../src/engine/model/pipeline/plan.ts';
+import type { CheckVerdict } from '../../../../src/engine/model/run/check-result.ts';
+import type { StoppingReason } from '../../../../src/engine/model/run/task-state.ts';
+import type { Incarnation } from '../incarnation.ts';
+import type { Process } from '../processes.ts';
+
+/** What is true of one task: what its processes did, and what is on the disk of it. The scheduler's own view is not used. */
+export type TaskTruth = {
+  /** The last attempt whose start is on the disk. */
+  started: number;
+  /** The attempt whose start is on the disk and whose end is not. */
+  open?: number;
+  stopping?: StoppingReason;
+  /** Whether what depends on it may run. */
+  done?: 'succeeded' | 'skipped';
+  /** Whether it has an end with which nothing that depends on it runs. */
+  isBlocked: boolean;
+  /** Whether that end is that it was not run, because of something that blocks it. */
+  isNotRun: boolean;
+  /** Failures that count against its retries. */
+  charged: number;
+  /** Whether its next attempt runs alone. */
+  alone: boolean;
+  fallback: boolean;
+  /** When its next attempt may start, by the wall clock of the process that decided it and in truth. */
+  notBefore?: { readonly wall: number; readonly truly: number };
+  /** The success that was told to somebody. */
+  told?: number;
+  /** Whether a person has asked for it to run again, at once, or to be skipped or cancelled. */
+  mayRerun: boolean;
+  mayHurry: boolean;
+  maySkip: boolean;
+  mayCancel: boolean;
+};
+
+/** The limits at the moment of a start, in the order of the journal. */
+export type StartLimits = { readonly slots: number; readonly connections: number; readonly alone: boolean };
+
+export type Ledger = {
+  plan: Plan;
+  /** All plans of the run, in the order in which they are stored with it. */
+  readonly plans: Plan[];
+  readonly tasks: ReadonlyMap<TaskId, TaskTruth>;
+  /** By `task#attempt`. */
+  readonly processes: Map<string, Process>;
+  readonly starts: Map<string, StartLimits>;
+  readonly verdicts: Map<string, CheckVerdict>;
+  /** Checks that are being asked, and whether a task that they look at was reset meanwhile. */
+  readonly asked: Map<string, { isOutdated: boolean; isBackingOff: boolean }>;
+  readonly runsChecks: boolean;
+  phase: 'planned' | 'running' | 'draining' | 'finished';
+  isPaused: boolean;
+  /** Whether a person has cancelled the run. */
+  mayCancel: boolean;
+  /** Since when it is being cancelled, in truth. */
+  cancelledAt: number;
+  slots: number;
+  steppedTo: number;
+  /** How many tasks the machine allows. */
+  machineSlots: number;
+  /** What tasks may hold together, as the options of the run say, and as the machine allows now. */
+  budget: number;
+  connections: number;
+  lastAt: number;
+  /** The process that carries out the run. */
+  incarnation: Incarnation | undefined;
+  /** Those whose journal is lost. */
+  readonly lost: Set<Incarnation>;
+  /** The first rule that was broken. */
+  broken: { readonly rule: string; readonly about: unknown } | undefined;
+};
+
+export function createLedger(plan: Plan, runsChecks: boolean): Ledger {
+  return {
+    plan,
+    plans: [plan],
+    tasks: new Map(plan.tasks.map(({ spec }) => [spec.id, createTruth()])),
+    processes: new Map(),
+    starts: new Map(),
+    verdicts: new Map(),
+    asked: new Map(),
+    runsChecks,
+    phase: 'planned',
+    isPaused: false,
+    mayCancel: false,
+    cancelledAt: Number.POSITIVE_INFINITY,
+    slots: 0,
+    steppedTo: Number.POSITIVE_INFINITY,
+    machineSlots: Number.POSITIVE_INFINITY,
+    budget: Number.POSITIVE_INFINITY,
+    connections: Number.POSITIVE_INFINITY,
+    lastAt: 0,
+    incarnation: undefined,
+    lost: new Set(),
+    broken: undefined,
+  };
+}
+
+function createTruth(): TaskTruth {
+  return {
+    started: 0,
+    isBlocked: false,
+    isNotRun: false,
+    charged: 0,
+    alone: false,
+    fallback: false,
+    mayRerun: false,
+    mayHurry: false,
+    maySkip: false,
+    mayCancel: false,
+  };
+}
+
+/** Remembers the first breach of a rule; the driver stops at it. */
+export function must(ledger: Ledger, holds: boolean, rule: string, about: unknown): void {
+  if (!holds && ledger.broken === undefined) ledger.broken = { rule, about };
+}
+
+export function plannedOf({ plan }: Ledger, task: TaskId): PlannedTask {
+  return plan.tasks[plan.indexOf.get(task)!]!;
+}
+
+/** A task starts over: its failures before no longer count. */
+export function startOver(truth: TaskTruth): void {
+  delete truth.done;
+  delete truth.notBefore;
+  delete truth.told;
+  Object.assign(truth, { isBlocked: false, isNotRun: false, charged: 0, alone: false, fallback: false });
+}
+
+/** Everything downstream of a task, and itself. */
+export function withDownstream({ tasks }: Plan, index: number): ReadonlySet<number> {
+  const reached = new Set([index]);
+  for (const one of reached) for (const other of tasks[one]!.downstream) reached.add(other);
+  return reached;
+}

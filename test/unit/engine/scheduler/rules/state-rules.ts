@@ -1,0 +1,72 @@
+import { nextIndex } from '../../../../../src/engine/model/run/index-set.ts';
+import type { RunState } from '../../../../../src/engine/model/run/run-state.ts';
+import { isOutcome, type TaskState } from '../../../../../src/engine/model/run/task-state.ts';
+import { entryAt } from '../../../../../src/engine/model/run/task-table.ts';
+import { isDone, must, statesOf, verdictOf } from './rule.ts';
+
+/** What is counted is what is there, and whoever has nothing to wait for does not wait; throws when it is not so. */
+export function checkCounts(state: RunState): void {
+  const all = statesOf(state);
+  const count = (kind: TaskState['kind']) => all.filter((one) => one.kind === kind).length;
+  const running = state.plan.tasks.filter(({ index }) => all[index]!.kind === 'running');
+  must(state.running === running.length, 'running');
+  must(state.backingOff === count('backing-off'), 'backing off');
+  must(state.open === all.filter((one) => !isOutcome(one)).length, 'open');
+  must(state.ready.size === count('ready'), 'ready');
+  must(state.askingChecks === state.checks.filter(({ kind }) => kind === 'running').length, 'checks');
+  must(state.connectionUse === running.reduce((sum, { spec }) => sum + spec.connections, 0), 'connections');
+  for (const pool of state.plan.pipeline.pools.keys()) {
+    const holders = running.filter(({ spec }) => spec.pools.includes(pool));
+    must((state.poolUse.get(pool) ?? 0) === holders.length, pool);
+  }
+  if (state.capacity !== undefined) must(state.reserved.size === running.length, 'reserved');
+  for (const kind of ['ready', 'running'] as const) {
+    const alone = state.plan.tasks.filter(
+      ({ index }) => all[index]!.kind === kind && entryAt(state.tasks, index).alone,
+    );
+    must((kind === 'ready' ? state.readyAlone : state.runningAlone) === alone.length, `alone and ${kind}`);
+  }
+  for (const { index, upstream } of state.plan.tasks) {
+    const task = all[index]!;
+    const place = state.queuePlace[index]!;
+    must((nextIndex(state.ready, place) === place) === (task.kind === 'ready'), 'queue');
+    if (task.kind !== 'waiting') continue;
+    const gates = state.options.runChecks ? state.plan.checks.filter((check) => check.gates.includes(index)) : [];
+    const closed = gates.filter((gate) => verdictOf(state.checks[gate.index]!) !== 'open').length;
+    must(task.unmet === upstream.filter((other) => !isDone(all[other]!)).length + closed, { index, task });
+    must(task.unmet > 0, { index, task });
+  }
+}
+
+/** No ready task idles while there is room for it. */
+export function checkNoSlotIsIdle(state: RunState): void {
+  const { plan, options, poolUse, connectionUse, phase } = state;
+  if (phase.kind !== 'running' || state.paused || state.running >= state.maxParallel) return;
+  const gateIsAsked = plan.checks.some(
+    (check) => check.gates.length > 0 && ['running', 'backing-off'].includes(state.checks[check.index]!.kind),
+  );
+  if (options.sequential && (state.backingOff > 0 || gateIsAsked)) return;
+  // Whatever the machine is like, something runs.
+  const isFull = state.capacity !== undefined || state.readyAlone + state.runningAlone > 0 || isSteppedDown(state);
+  if (isFull && state.running > 0) return;
+  const all = statesOf(state);
+  const budget = state.capacity?.connections ?? options.connectionBudget ?? Number.POSITIVE_INFINITY;
+  const left = budget - connectionUse;
+  const asking = state.checks.filter(({ kind }) => kind === 'running').length;
+  const held = Math.min(asking, 4, Math.max(1, left));
+  let someoneLacksConnections = false;
+  for (const index of state.queueOrder) {
+    const { spec } = plan.tasks[index]!;
+    if (all[index]!.kind !== 'ready') continue;
+    // It waits for the one that is to run alone, which may wait for the sessions of checks.
+    if (state.readyAlone > 0 && entryAt(state.tasks, index).alone !== true) continue;
+    if (spec.pools.some((pool) => (poolUse.get(pool) ?? 0) >= plan.pipeline.pools.get(pool)!)) continue;
+    const lacks = spec.connections > left - held && connectionUse + held > 0;
+    must(spec.connections > 0 && (lacks || someoneLacksConnections), { idles: spec.id });
+    someoneLacksConnections ||= lacks;
+  }
+}
+
+function isSteppedDown({ overload, running }: RunState): boolean {
+  return running >= (overload.maxParallel ?? Number.POSITIVE_INFINITY);
+}
