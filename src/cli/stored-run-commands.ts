@@ -34,7 +34,8 @@ export function addStoredRuns(program: Command, invocation: Invocation, done: Do
       .summary('show how a run went')
       .description('Tells how a run went: levels, tasks, checks, what was slow, what failed and why.')
       .argument('<RUN>', run)
-      .option('--against <RUN>', 'compare it with that run, task by task'),
+      .option('--against <RUN>', 'compare it with that run, task by task')
+      .option('--rebuild', 'write its result files again first, from its journal'),
   ).action(async (named: string, options: ShowOptions) => {
     const { show } = await import('./commands/show.ts');
     done(await show(named, options, invocation));

@@ -23,6 +23,7 @@ export {
   openReplay,
   pruneRuns,
   readTrends,
+  rebuildResults,
   reportRun,
   runDetails,
 } from './lazy-runs.ts';

@@ -5,6 +5,7 @@ import type * as following from './runs/follow-task.ts';
 import type * as listing from './runs/list-runs.ts';
 import type * as pruning from './runs/pruning/prune-runs.ts';
 import type * as trending from './runs/read-trends.ts';
+import type * as rebuilding from './runs/rebuild-results.ts';
 import type * as replaying from './runs/replay-run.ts';
 import type * as reporting from './runs/report-run.ts';
 import type * as detailing from './runs/run-details.ts';
@@ -25,6 +26,10 @@ export const listRuns: typeof listing.listRuns = async (...args) =>
 /** All that is known of a run. Error: `run/unknown-run`. */
 export const reportRun: typeof reporting.reportRun = async (...args) =>
   (await import('./runs/report-run.ts')).reportRun(...args);
+
+/** Writes the results of a run again. Errors: `run/unknown-run`, `run/no-result`. */
+export const rebuildResults: typeof rebuilding.rebuildResults = async (...args) =>
+  (await import('./runs/rebuild-results.ts')).rebuildResults(...args);
 
 /** A run with all that can be drawn of it. Error: `run/unknown-run`. */
 export const runDetails: typeof detailing.runDetails = async (...args) =>

@@ -1,6 +1,7 @@
 import { formatCount } from '../../display/format/format-count.ts';
 import { formatDuration } from '../../display/format/format-duration.ts';
 import { formatMoment } from '../../display/format/format-moment.ts';
+import { interruptionText, resumeCommand } from '../../display/interruption-text.ts';
 import { remarkTexts } from '../../display/run-remarks.ts';
 import { storedRunDisplay } from '../../display/states/run-display.ts';
 import { displayText, type EpochMs, listRuns, type RunListing } from '../../engine/index.ts';
@@ -31,7 +32,8 @@ export async function history(options: HistoryOptions, invocation: Invocation): 
   const damages = runs.flatMap(({ damage }) =>
     damage === undefined ? [] : [{ ...damage, severity: 'warning' as const }],
   );
-  showDiagnostics(damages, options, invocation);
+  const newer = runs.flatMap((listing) => listing.newer ?? []).slice(-1);
+  showDiagnostics([...damages, ...newer], options, invocation);
   return exitCodes.success;
 }
 
@@ -61,11 +63,25 @@ function historyLines(runs: readonly RunListing[], style: Style): readonly strin
     all,
     measures.map((_, at) => title.length + at),
   );
-  return [dim(head), ...lines];
+  return [dim(head), ...lines, ...interruptionLines(runs, style)];
+}
+
+/** How far the latest run has come, and how to go on with it, when its process died. */
+function interruptionLines(runs: readonly RunListing[], { paint, glyphs }: Style): readonly string[] {
+  const latest = runs.at(-1);
+  if (latest?.interruption === undefined) return [];
+  const { run, interruption, tasks = 0 } = latest;
+  return [
+    '',
+    `run ${run} was interrupted: ${displayText(interruptionText(interruption, tasks))}`,
+    paint.dim(`  ${glyphs.bar} ${resumeCommand(run)} finishes it`),
+  ];
 }
 
 /** What the status does not say: warnings, degraded and stale tasks, and checks that failed. */
-function remarkOf({ checksFailed = 0, checksWarned: warned, degraded, stale, missedSlas }: RunListing): string {
+function remarkOf(listing: RunListing): string {
+  const { checksFailed = 0, checksWarned: warned, degraded, stale, missedSlas, interruption } = listing;
+  if (interruption !== undefined) return `last alive ${formatMoment(interruption.lastAliveAt)}`;
   const failed = checksFailed > 0 ? [`${formatCount(checksFailed, 'check')} failed`] : [];
   return [...failed, ...remarkTexts({ warned, degraded, stale, missedSlas })].join(', ');
 }
@@ -73,7 +89,7 @@ function remarkOf({ checksFailed = 0, checksWarned: warned, degraded, stale, mis
 /** With the field names of the result files. */
 function jsonRow(listing: RunListing) {
   const { run, status, verdict, pipeline, startedAt, durationMs, tasks, failed, speedup } = listing;
-  const { degraded, stale, checksFailed, checksWarned, missedSlas } = listing;
+  const { degraded, stale, checksFailed, checksWarned, missedSlas, interruption } = listing;
   return {
     run_id: run,
     status,
@@ -88,6 +104,14 @@ function jsonRow(listing: RunListing) {
     checks_failed: checksFailed,
     checks_warned: checksWarned,
     missed_slas: missedSlas,
+    ...(interruption === undefined
+      ? {}
+      : {
+          last_alive_at: new Date(interruption.lastAliveAt).toISOString(),
+          running: interruption.running,
+          done: interruption.done,
+          resume: resumeCommand(run),
+        }),
     speedup: speedup === undefined ? undefined : Math.round(speedup * 100) / 100,
   };
 }

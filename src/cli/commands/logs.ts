@@ -21,7 +21,7 @@ export async function logs(named: string, name: string, options: LogsOptions, in
   const followed = await followTask(found.logDir, found.run, name);
   if (!followed.ok) return refuse(followed.error, options, invocation);
   const task = followed.value;
-  if (task.damage !== undefined) showDiagnostics([task.damage], options, invocation);
+  showDiagnostics(task.notices, options, invocation);
   const { attempts } = task.update();
   if (options.attempt !== undefined && options.attempt > attempts && options.follow !== true) {
     return refuse(noAttempt(name, options.attempt, attempts, found.run), options, invocation);

@@ -25,7 +25,7 @@ export async function replay(named: string, options: ReplayOptions, invocation: 
   past.playback.resume();
   const { error } = await shown;
   past.close();
-  if (past.damage !== undefined) showDiagnostics([past.damage], options, invocation);
+  showDiagnostics(past.notices, options, invocation);
   if (error !== undefined) throw error;
   return exitCodes.success;
 }

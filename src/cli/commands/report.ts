@@ -20,7 +20,7 @@ export async function report(named: string, options: ReportOptions, invocation: 
   const read = await runDetails(found.logDir, found.run, Date.now() as EpochMs);
   if (!read.ok) return refuse(read.error, options, invocation);
   const details = read.value;
-  if (details.report.damage !== undefined) showDiagnostics([details.report.damage], options, invocation);
+  showDiagnostics(details.report.notices, options, invocation);
   const shown = (path: string) => shownPath(path, cwd);
   const page = reportPage({ ...details, output: await lastOutput(details.report, shownOutput), shown });
   const path = resolve(cwd, options.html);

@@ -1,4 +1,11 @@
-import { compareStoredRuns, displayText, type EpochMs, type RunId, reportRun } from '../../engine/index.ts';
+import {
+  compareStoredRuns,
+  displayText,
+  type EpochMs,
+  type RunId,
+  rebuildResults,
+  reportRun,
+} from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
@@ -12,7 +19,7 @@ import { comparisonLines } from '../trends/comparison-lines.ts';
 
 const shownOutput = { tasks: 20, lines: 10 };
 
-export type ShowOptions = StoredRunOptions & { readonly against?: string };
+export type ShowOptions = StoredRunOptions & { readonly against?: string; readonly rebuild?: true };
 
 /** How a run went, from its files; of one without an end, how far it has come. With `--against`, beside an earlier run. */
 export async function show(named: string, options: ShowOptions, invocation: Invocation): Promise<number> {
@@ -20,21 +27,28 @@ export async function show(named: string, options: ShowOptions, invocation: Invo
   const found = await namedRun(named, options, invocation);
   if (typeof found === 'number') return found;
   if (options.against !== undefined) return showAgainst(found.run, options.against, options, invocation);
+  let exitCode: number = exitCodes.success;
+  if (options.rebuild === true) {
+    const rebuilt = await rebuildResults(found.logDir, found.run);
+    if (!rebuilt.ok) return refuse(rebuilt.error, options, invocation);
+    if (showDiagnostics(rebuilt.value.warnings, options, invocation) !== exitCodes.success)
+      exitCode = exitCodes.taskFailed;
+  }
   const reported = await reportRun(found.logDir, found.run, Date.now() as EpochMs);
   if (!reported.ok) return refuse(reported.error, options, invocation);
   const report = reported.value;
-  if (report.damage !== undefined) showDiagnostics([report.damage], options, invocation);
+  showDiagnostics(report.notices, options, invocation);
   if (options.json === true) {
     const { status, result, consistency, performance, paths: files, damage } = report;
     out.write(`${safeJson({ run_id: found.run, status, damage, result, consistency, performance, files }, 2)}\n`);
-    return exitCodes.success;
+    return exitCode;
   }
   const lines = runReportLines(report, await lastOutput(report, shownOutput), {
     style: createStyle({ ...options, env, isTerminal: out.isTerminal }),
     shown: (path) => displayText(shownPath(path, cwd)),
   });
   out.write(`${lines.join('\n')}\n`);
-  return exitCodes.success;
+  return exitCode;
 }
 
 async function showAgainst(

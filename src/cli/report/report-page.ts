@@ -63,8 +63,8 @@ ${body.source}
 }
 
 /** Where the files of the run are, as of the moment of the report. */
-function placesMarkup({ report: { paths, status }, shown }: ReportSource) {
-  const isOver = status !== 'running' && status !== 'interrupted';
+function placesMarkup({ report: { paths, status, missing }, shown }: ReportSource) {
+  const isOver = status !== 'running' && status !== 'interrupted' && !missing.includes(paths.result);
   const places = [...(isOver ? [['result', paths.result] as const] : []), ['logs', paths.directory] as const];
   return html`<p>${places.map(([label, path], at) => html`${at > 0 ? ', ' : ''}${label}: <code>${shown(path)}</code>`)}</p>`;
 }

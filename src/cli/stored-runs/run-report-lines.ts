@@ -1,6 +1,7 @@
 import { formatCount } from '../../display/format/format-count.ts';
 import { formatDuration } from '../../display/format/format-duration.ts';
 import { formatMoment } from '../../display/format/format-moment.ts';
+import { interruptionText, resumeCommand } from '../../display/interruption-text.ts';
 import { resumedText } from '../../display/resume-text.ts';
 import { remarkClause, remarksOfReport } from '../../display/run-remarks.ts';
 import { judgedStaleResult, staleResultText } from '../../display/staleness-text.ts';
@@ -50,7 +51,7 @@ export function runReportLines(
 }
 
 function headLines(report: RunReport, style: Style): readonly string[] {
-  const { status, result, performance } = report;
+  const { status, result, performance, interruption } = report;
   const { pipeline, run_id, started_at, total_duration_seconds: took, sequential, max_parallel, results } = result;
   const display = storedRunDisplay(status, result.verdict);
   const remark = remarkClause(remarksOfReport(report));
@@ -74,6 +75,7 @@ function headLines(report: RunReport, style: Style): readonly string[] {
     `${paintIcon(display, style)} ${title} ${rest}`,
     style.paint.dim(`  ${facts.join(', ')}`),
     `  ${[resultTally(results, status === 'running'), ...speedup].join(', ')}`,
+    ...(interruption === undefined ? [] : [`  ${displayText(interruptionText(interruption, results.length))}`]),
     ...(used.length === 0 ? [] : [`  at most ${used.join(', ')}`]),
   ];
 }
@@ -188,7 +190,10 @@ function failureLines(
   });
 }
 
-function placeLines({ paths, performance, consistency, status }: RunReport, { style, shown }: ReportContext) {
+function placeLines(
+  { paths, performance, consistency, status, missing, result: { run_id } }: RunReport,
+  { style, shown }: ReportContext,
+) {
   const hasEnded = status !== 'running' && status !== 'interrupted';
   const rows = [
     ...(hasEnded ? [['result', paths.result]] : []),
@@ -196,7 +201,9 @@ function placeLines({ paths, performance, consistency, status }: RunReport, { st
     ...(performance === undefined ? [] : [['record', paths.performance]]),
     ['logs', paths.directory],
   ];
-  return tableLines(rows.map(([label = '', path = '']) => [label, style.paint.dim(shown(path))]));
+  const places = rows.flatMap(([label = '', path = '']) => (missing.includes(path) ? [] : [[label, shown(path)]]));
+  const resume = status === 'interrupted' ? [['resume', resumeCommand(run_id)]] : [];
+  return tableLines([...places, ...resume].map(([label = '', text = '']) => [label, style.paint.dim(text)]));
 }
 
 function hasChecks(consistency: RunReport['consistency']): boolean {

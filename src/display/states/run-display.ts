@@ -32,6 +32,13 @@ const statusDisplays: Readonly<
     clause: 'has a damaged journal, and was under way',
     time: 'after',
   },
+  unreadable: {
+    icon: 'warning',
+    word: 'unreadable',
+    severity: 'warning',
+    clause: 'is of a newer etl-tui, and was under way',
+    time: 'after',
+  },
   running: { icon: 'running', word: 'running', severity: 'running', clause: 'is running', time: 'for' },
 };
 

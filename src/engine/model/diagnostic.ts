@@ -63,6 +63,8 @@ export type DiagnosticCode =
   | 'run/weak-secret'
   | 'run/unknown-run'
   | 'run/damaged-journal'
+  | 'run/newer-journal'
+  | 'run/no-result'
   | 'run/too-late'
   | 'run/not-delivered'
   | 'run/not-notified'

@@ -46,8 +46,8 @@ export type RunSource = {
 /** The replay of a stored run from its journal. It starts paused at the first event, and refuses every intent. */
 export type PastRunSource = RunSource & {
   readonly playback: Playback;
-  /** Present when the journal is damaged: the replay ends where the damage begins. */
-  readonly damage?: Diagnostic;
+  /** What should be told of the journal; where it is damaged, the replay ends. */
+  readonly notices: readonly Diagnostic[];
   /** Stops the replay for good. */
   close(): void;
 };

@@ -25,6 +25,8 @@ export type FollowedTask = {
   readonly task: TaskId;
   /** Where the journal is damaged; attempts are then those that have a log. */
   readonly damage?: Diagnostic;
+  /** What should be told of the journal, the damage among it. */
+  readonly notices: readonly Diagnostic[];
   logPath(attempt: number): string;
   /** To be closed. */
   openLog(attempt: number): LogReader;
@@ -34,7 +36,7 @@ export type FollowedTask = {
 export function followTask(logDir: string, run: RunId, name: string): Result<FollowedTask, Diagnostic> {
   const stored = readRun(logDir, run);
   if (!stored.ok) return stored;
-  const { plan, damage } = stored.value;
+  const { plan, damage, newer } = stored.value;
   const task = name as TaskId;
   if (!plan.indexOf.has(task)) return failed(unknownTask(run, name, [...plan.indexOf.keys()]));
   const paths = runPaths(logDir, run);
@@ -45,6 +47,7 @@ export function followTask(logDir: string, run: RunId, name: string): Result<Fol
   return ok({
     task,
     ...(damage === undefined ? {} : { damage }),
+    notices: [damage, newer].filter((notice) => notice !== undefined),
     update: () => {
       // Read before the events, so that they include everything when the run is over.
       const isRunning = isRunAlive(paths.directory);

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs, RunId } from '../model/ids.ts';
 import type { CheckVerdict } from '../model/run/check-result.ts';
 import type { RunStatus } from '../model/run/run-event.ts';
+import type { RunState } from '../model/run/run-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { type ExitVerdict, exitVerdict } from '../results/causes/exit-verdict.ts';
@@ -10,14 +11,16 @@ import { isRunAlive, lastHeartbeat, wasInterrupted } from '../storage/runs/heart
 import { runPaths } from '../storage/runs/run-paths.ts';
 import { newestRuns } from '../storage/runs/stored-runs.ts';
 import { foldRun } from './fold-run.ts';
+import { type Interruption, interruptionOf } from './interruption.ts';
 import { readRecord } from './past-performance.ts';
 import { readRun, type StoredRun } from './read-run.ts';
 
 /**
  * `running`: a process executes it now. `interrupted`: its process died before the end of the run.
- * `damaged`: its journal cannot be read to its end, so that its outcome is unknown.
+ * `damaged`: its journal cannot be read to its end, so that its outcome is unknown. `unreadable`: the same, because a newer
+ * version wrote it.
  */
-export type StoredRunStatus = RunStatus | 'running' | 'interrupted' | 'damaged';
+export type StoredRunStatus = RunStatus | 'running' | 'interrupted' | 'damaged' | 'unreadable';
 
 /** One line of a list of runs. */
 export type RunListing = {
@@ -43,8 +46,12 @@ export type RunListing = {
   readonly verdict?: ExitVerdict;
   /** See `PerformanceRecord`; only of runs with a record. */
   readonly speedup?: number;
+  /** Present when it was interrupted, and had begun. */
+  readonly interruption?: Interruption;
   /** Where its journal is damaged. */
   readonly damage?: Diagnostic;
+  /** What a newer etl-tui told in its journal, and is passed over. */
+  readonly newer?: Diagnostic;
 };
 
 /** The last `most` runs of a log directory, newest last. */
@@ -62,13 +69,23 @@ async function listRun(logDir: string, run: RunId, now: EpochMs): Promise<RunLis
   if (record !== undefined) return fromRecord(run, record);
   const stored = readRun(logDir, run);
   if (!stored.ok) {
-    if (stored.error.code === 'run/damaged-journal') return { run, status: 'damaged', damage: stored.error };
+    const { error } = stored;
+    if (error.code === 'run/damaged-journal') return { run, status: 'damaged', damage: error };
+    if (error.code === 'run/newer-journal') return { run, status: 'unreadable', damage: error };
     return { run, status: isRunning ? 'running' : 'interrupted' };
   }
-  const { damage } = stored.value;
+  const { damage, newer } = stored.value;
   const status = isRunning ? 'running' : statusOf(stored.value);
-  const facts = fromEvents(stored.value, lastSeen(stored.value, status, now));
-  return { run, status, ...facts, ...(damage === undefined ? {} : { damage }) };
+  const until = lastSeen(stored.value, status, now);
+  const state = foldRun(stored.value);
+  return {
+    run,
+    status,
+    ...fromState(state, stored.value.events[0]!.at, until),
+    ...(status === 'interrupted' ? { interruption: interruptionOf(state, until) } : {}),
+    ...(damage === undefined ? {} : { damage }),
+    ...(newer === undefined ? {} : { newer }),
+  };
 }
 
 /** The last moment at which the run is known to have been under way. */
@@ -83,10 +100,16 @@ export function lastSeen({ events, paths }: StoredRun, status: StoredRunStatus, 
     case 'failed':
     case 'cancelled':
     case 'damaged':
+    case 'unreadable':
       return last;
     default:
       return unreachable(status);
   }
+}
+
+/** Whether a run of this status has results. */
+export function hasEnded(status: StoredRunStatus): boolean {
+  return status === 'success' || status === 'failed' || status === 'cancelled';
 }
 
 /** The status of a run without a live process and without a result. */
@@ -95,6 +118,7 @@ export function statusOf({
   damage,
   isTruncated,
 }: Pick<StoredRun, 'events' | 'damage' | 'isTruncated'>): StoredRunStatus {
+  if (damage?.code === 'run/newer-journal') return 'unreadable';
   if (damage !== undefined && isTruncated !== true) return 'damaged';
   const end = events.findLast(
     ({ type }) => type === 'run.finished' || type === 'run.reopened' || type === 'run.continued',
@@ -130,11 +154,8 @@ function countsOf(verdicts: readonly CheckVerdict[]): Pick<RunListing, 'checksFa
   };
 }
 
-function fromEvents(stored: StoredRun, until: EpochMs): Omit<RunListing, 'run' | 'status'> {
-  const state = foldRun(stored);
+function fromState(state: RunState, startedAt: EpochMs, until: EpochMs): Omit<RunListing, 'run' | 'status'> {
   const { plan, tasks, checks, phase } = state;
-  const [first] = stored.events;
-  const startedAt = first!.at;
   const stateOf = (index: number) => entryAt(tasks, index).state;
   return {
     pipeline: plan.pipeline.name,

@@ -93,3 +93,26 @@ function asRecord(content: unknown): PerformanceRecord | undefined {
   const isRecord = typeof record?.run_id === 'string' && Array.isArray(record.results);
   return isRecord ? (record as PerformanceRecord) : undefined;
 }
+
+/** Records of other pipelines may lie between, and those of large ones are large. */
+const maxFilesBefore = 200;
+const maxResultsBefore = 100_000;
+
+/** The records of the last runs of a pipeline before a certain one, newest last; at most 30. Names sort by the second of their start. */
+export async function performanceBefore(
+  logDir: string,
+  run: RunId,
+  pipeline: string,
+): Promise<readonly PerformanceRecord[]> {
+  const earlier = (await recordedRuns(logDir)).filter((other) => other < run);
+  const found: PerformanceRecord[] = [];
+  let results = 0;
+  for (const other of earlier.slice(-maxFilesBefore).reverse()) {
+    if (found.length === maxRecords || results > maxResultsBefore) break;
+    const record = await readRecord(runPaths(logDir, other).performance);
+    if (record?.pipeline !== pipeline) continue;
+    found.push(record);
+    results += record.results.length;
+  }
+  return found.reverse();
+}

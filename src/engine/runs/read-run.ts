@@ -4,7 +4,7 @@ import type { Plan, RunOptions } from '../model/pipeline/plan.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import { optionsOf } from '../scheduler/state/run-terms.ts';
-import { journalDamage } from '../storage/journal/journal-damage.ts';
+import { journalDamage, journalPassedOver } from '../storage/journal/journal-damage.ts';
 import { readJournal } from '../storage/journal/read-journal.ts';
 import { isRunAlive } from '../storage/runs/heartbeat.ts';
 import { type RunPaths, runPaths } from '../storage/runs/run-paths.ts';
@@ -24,21 +24,25 @@ export type StoredRun = {
   readonly damage?: Diagnostic;
   /** Whether only its last line is incomplete, as when its writer was killed. */
   readonly isTruncated?: boolean;
+  /** What a newer etl-tui told in the journal, and is passed over. */
+  readonly newer?: Diagnostic;
   readonly paths: RunPaths;
 };
 
 /**
  * Reads the journal of a run and rebuilds its plans, also of a run that is under way or was interrupted. Errors:
- * `run/unknown-run`, when its directory is gone or cannot be understood; `run/damaged-journal`, when nothing of its
- * journal can be read.
+ * `run/unknown-run`, when its directory is gone or cannot be understood; `run/damaged-journal` and `run/newer-journal`, when
+ * nothing of its journal can be read.
  */
 export function readRun(logDir: string, run: RunId): Result<StoredRun, Diagnostic> {
   const paths = runPaths(logDir, run);
   const journal = readJournal(paths.journal);
   if (!journal.ok) return failed(unreadable(run, journal.error.message));
   const { events } = journal.value;
-  const damage = isRunAlive(paths.directory) ? undefined : journalDamage(run, paths.journal, journal.value);
   const isTruncated = journal.value.end.kind === 'torn';
+  const isBeingWritten = isTruncated && isRunAlive(paths.directory);
+  const damage = isBeingWritten ? undefined : journalDamage(run, paths.journal, journal.value);
+  const newer = journalPassedOver(run, journal.value);
   const [started] = events;
   if (started?.type !== 'run.started') return failed(damage ?? unreadable(run, 'its journal has no beginning'));
   const rebuilt = storedPlans(paths, started, events);
@@ -51,6 +55,7 @@ export function readRun(logDir: string, run: RunId): Result<StoredRun, Diagnosti
     events,
     paths,
     ...(damage === undefined ? {} : { damage, isTruncated }),
+    ...(newer === undefined ? {} : { newer }),
   });
 }
 

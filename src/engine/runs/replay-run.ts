@@ -22,7 +22,7 @@ const eventsAtOnce = 200;
 export function openReplay(logDir: string, run: RunId, initialSpeed = defaultSpeed): Result<PastRunSource, Diagnostic> {
   const stored = readRun(logDir, run);
   if (!stored.ok) return stored;
-  const { plan, plans, options, events, paths, damage } = stored.value;
+  const { plan, plans, options, events, paths, damage, newer } = stored.value;
   const times = inOrder(events.map(({ at }) => at));
   const clock = createPlaybackClock(times, clampSpeed(initialSpeed));
   const measured = storedSamples(paths.samples);
@@ -65,7 +65,7 @@ export function openReplay(logDir: string, run: RunId, initialSpeed = defaultSpe
 
   return ok({
     run,
-    ...(damage === undefined ? {} : { damage }),
+    notices: [damage, newer].filter((notice) => notice !== undefined),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -8,10 +8,8 @@ import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import { type RunTrends, trendsOf } from '../results/trends/run-trends.ts';
 import { haveSameParams } from '../results/trends/same-params.ts';
 import { readSamples } from '../storage/runs/read-samples.ts';
-import { runPaths } from '../storage/runs/run-paths.ts';
-import { recordedRuns } from '../storage/runs/stored-runs.ts';
 import { foldRun } from './fold-run.ts';
-import { readRecord } from './past-performance.ts';
+import { performanceBefore } from './past-performance.ts';
 import { readRun } from './read-run.ts';
 import { type RunReport, reportRun } from './report-run.ts';
 
@@ -30,11 +28,6 @@ export type RunDetails = {
   readonly trends?: RunTrends;
 };
 
-const maxPast = 30;
-/** Records of other pipelines may lie between, and those of large ones are large. */
-const maxFiles = 200;
-const maxResults = 100_000;
-
 /** Reads all that is known of a run. Errors: those of `reportRun`. */
 export async function runDetails(logDir: string, run: RunId, now: EpochMs): Promise<Result<RunDetails, Diagnostic>> {
   const reported = await reportRun(logDir, run, now);
@@ -42,7 +35,7 @@ export async function runDetails(logDir: string, run: RunId, now: EpochMs): Prom
   const report = reported.value;
   const stored = readRun(logDir, run);
   const { performance } = report;
-  const past = await recordsBefore(logDir, run, report.result.pipeline);
+  const past = await performanceBefore(logDir, run, report.result.pipeline);
   const comparable = past.filter(({ params }) => haveSameParams(params, performance?.params));
   return ok({
     report,
@@ -58,19 +51,4 @@ type Stored = Extract<ReturnType<typeof readRun>, { ok: true }>['value'];
 
 function historyOf(stored: Stored): NonNullable<RunDetails['history']> {
   return { events: stored.events, state: foldRun(stored) };
-}
-
-/** Names of runs sort by the second in which the runs began. */
-async function recordsBefore(logDir: string, run: RunId, pipeline: string): Promise<readonly PerformanceRecord[]> {
-  const earlier = (await recordedRuns(logDir)).filter((other) => other < run);
-  const found: PerformanceRecord[] = [];
-  let results = 0;
-  for (const other of earlier.slice(-maxFiles).reverse()) {
-    if (found.length === maxPast || results > maxResults) break;
-    const record = await readRecord(runPaths(logDir, other).performance);
-    if (record?.pipeline !== pipeline) continue;
-    found.push(record);
-    results += record.results.length;
-  }
-  return found.reverse();
 }

@@ -39,8 +39,9 @@ export function createScreenStack(
         if (again) next.playback.resume();
         else next.playback.toEnd();
         const how = again ? 'from its beginning' : 'as it ended; Space plays it, q returns';
-        if (next.damage === undefined) top().showMessage(`run ${next.run} ${how}`);
-        else top().showMessage(next.damage.message, 'warn');
+        const [notice] = next.notices;
+        if (notice === undefined) top().showMessage(`run ${next.run} ${how}`);
+        else top().showMessage(notice.message, 'warn');
         changed();
       },
     };

@@ -16,8 +16,9 @@ export function notesSection({ report }: ReportSource): Section | undefined {
       ? []
       : [html`${stateMarkup(taskDisplay('stale'))} ${row.task}: ${clip(staleResultText(row.stale, row.task))}`],
   );
-  const damage = report.damage === undefined ? [] : [html`${clip(report.damage.message)}`];
-  const notes: readonly Html[] = [...damage, ...degraded, ...stale];
+  // That a file of the results is missing concerns who has the files.
+  const notices = report.notices.filter(({ code }) => code !== 'run/no-result');
+  const notes: readonly Html[] = [...notices.map(({ message }) => html`${clip(message)}`), ...degraded, ...stale];
   if (notes.length === 0) return undefined;
   const shown = notes.slice(0, maxNotes);
   const more = notes.length - shown.length;

@@ -40,7 +40,7 @@ export async function findResumableRun(wish: ResumeWish, now: EpochMs): Promise<
   if (name !== pipeline) return failed(ofAnother(run, name, pipeline));
   if (status === 'success') return failed(hasSucceeded(run, pipeline, named === undefined));
   const { plans, options, events, damage } = stored.value;
-  if (status === 'damaged' && damage !== undefined) return failed(cannotContinue(damage));
+  if ((status === 'damaged' || status === 'unreadable') && damage !== undefined) return failed(cannotContinue(damage));
   const stoppedAt = lastSeen(stored.value, status, now);
   return ok({ run, plans, options, events, state, stoppedAt, ...(damage === undefined ? {} : { damage }) });
 }

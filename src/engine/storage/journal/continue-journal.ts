@@ -9,10 +9,11 @@ import type { JournalContents } from './read-journal.ts';
 
 /**
  * Opens the journal of an interrupted run for appending, after the sound records that `reading` found. What follows them is
- * moved to `<path>.corrupt`. A journal without a single sound record is left untouched.
+ * moved to `<path>.corrupt`. A journal without a single sound record, and one that tells what only a newer version knows, are left
+ * untouched.
  */
 export function continueJournal(path: string, reading: JournalContents): Result<Journal, Diagnostic> {
-  if (reading.sound.records === 0) return failed(notOurs(path, reading));
+  if (reading.sound.records === 0 || reading.end.kind === 'unknown') return failed(notOurs(path, reading));
   let fd: number | undefined;
   try {
     fd = openSync(path, constants.O_RDWR | constants.O_APPEND | constants.O_NOFOLLOW);
@@ -45,14 +46,13 @@ function cutOff(fd: number, soundBytes: number, keepAt: string): void {
 }
 
 function notOurs(path: string, { end }: JournalContents): Diagnostic {
-  const message =
-    end.kind === 'foreign'
-      ? `Cannot continue "${path}": it was written by another version of etl-tui (journal version ${String(end.version)})`
-      : `Cannot continue "${path}": it is not a journal`;
+  const isNewer = end.kind === 'foreign' || end.kind === 'unknown';
   return {
-    code: 'run/cannot-write',
+    code: isNewer ? 'run/newer-journal' : 'run/damaged-journal',
     severity: 'error',
-    message,
-    hint: 'start the pipeline again; the file is unchanged',
+    message: `Cannot go on with "${path}": ${isNewer ? 'a newer etl-tui wrote it' : 'it is not a journal'}`,
+    hint: isNewer
+      ? 'update etl-tui, or start the pipeline again; the file is unchanged'
+      : 'start the pipeline again; the file is unchanged',
   };
 }

@@ -12,8 +12,12 @@ import { writeFully } from '../fs/write-fully.ts';
 import { encodeRecord } from './journal-record.ts';
 import { shortenEvent } from './shorten-event.ts';
 
-/** The first record; a reader refuses a `version` that it does not know. */
-export const journalHeader = { type: 'journal', version: 1 } as const;
+/**
+ * The first record. Additions count `minor` up: types of events without which the rest still holds, and fields. A reader passes
+ * over those that it does not know. Everything else, such as another meaning of a field, or one more kind of outcome, counts
+ * `version` up, and a reader refuses a newer one.
+ */
+export const journalHeader = { type: 'journal', version: 1, minor: 1 } as const;
 
 /** Longer records are cut: one that fits into a block of the disk is rarely torn by a crash. */
 const maxRecordBytes = 4000;

@@ -4,6 +4,7 @@ import { failed, ok, type Result } from '../../model/result.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import { journalHeader } from './journal.ts';
 import { decodeRecord } from './journal-record.ts';
+import { knowledgeOf } from './known-events.ts';
 
 /** Why reading ended. Lines count from 1, as editors do; line 1 is the header. */
 export type JournalEnd =
@@ -12,12 +13,16 @@ export type JournalEnd =
   | { readonly kind: 'torn'; readonly line: number }
   /** The line is not what was written; nothing behind it can be trusted. */
   | { readonly kind: 'damaged'; readonly line: number }
-  /** Another version wrote it. */
+  /** The line is sound, and tells something that this version does not know. */
+  | { readonly kind: 'unknown'; readonly line: number }
+  /** A version wrote it that changed what is in a journal. */
   | { readonly kind: 'foreign'; readonly version: unknown };
 
 export type JournalContents = {
-  /** All events up to the first record that is not sound. */
+  /** All events up to the first record that is not sound, but those of types that this version does not know. */
   readonly events: readonly RunEvent[];
+  /** Present when a newer version began it: which one, and the types of events that were passed over. */
+  readonly newer?: { readonly minor: number; readonly passedOver: readonly string[] };
   /** How many bytes at the start of the file are sound records, and how many records (with the header). */
   readonly sound: { readonly records: number; readonly bytes: number };
   readonly end: JournalEnd;
@@ -68,18 +73,28 @@ function readFrom(path: string, start: number, most = Number.POSITIVE_INFINITY):
 /** `file` begins behind `before.records` records; the bytes of the result count from there. */
 function readRecords(file: Buffer, before: JournalContents['sound']): JournalContents {
   const events: RunEvent[] = [];
+  const passedOver = new Set<string>();
   const sound = { records: before.records, bytes: 0 };
-  const stop = (end: JournalEnd): JournalContents => ({ events, sound, end });
+  let minor = 0;
+  const stop = (end: JournalEnd): JournalContents => {
+    const isNewer = minor > journalHeader.minor || passedOver.size > 0;
+    return { events, sound, end, ...(isNewer ? { newer: { minor, passedOver: [...passedOver] } } : {}) };
+  };
   while (sound.bytes < file.length) {
     const line = sound.records + 1;
     const lineEnd = file.indexOf('\n', sound.bytes);
     if (lineEnd === -1) return stop({ kind: 'torn', line });
     const record = decodeRecord(sound.records, file.subarray(sound.bytes, lineEnd));
     if (record === undefined) return stop({ kind: 'damaged', line });
-    if (line > 1) events.push(record as RunEvent);
-    else if (record['type'] !== journalHeader.type) return stop({ kind: 'damaged', line });
-    else if (record['version'] !== journalHeader.version) {
-      return stop({ kind: 'foreign', version: record['version'] });
+    if (line === 1) {
+      if (record['type'] !== journalHeader.type) return stop({ kind: 'damaged', line });
+      if (record['version'] !== journalHeader.version) return stop({ kind: 'foreign', version: record['version'] });
+      minor = typeof record['minor'] === 'number' ? record['minor'] : 0;
+    } else {
+      const knowledge = knowledgeOf(record);
+      if (knowledge === 'unknown-value') return stop({ kind: 'unknown', line });
+      if (knowledge === 'known') events.push(record as RunEvent);
+      else passedOver.add(String(record['type']));
     }
     sound.records += 1;
     sound.bytes = lineEnd + 1;

@@ -55,6 +55,11 @@ export function wasInterrupted(directory: string): boolean {
   return ownerOf(directory) === 'dead';
 }
 
+/** Forgets that the process died: its run had ended, and all that it left undone is done. */
+export function forgetDeadOwner(directory: string): void {
+  if (ownerOf(directory) === 'dead') rmSync(join(directory, fileName), { force: true });
+}
+
 /** In epoch ms, to about a second; undefined when the run is not under way and was not interrupted. */
 export function lastHeartbeat(directory: string): number | undefined {
   try {

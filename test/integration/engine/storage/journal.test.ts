@@ -19,6 +19,7 @@ import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import type { Journal } from '../../../../src/engine/ports.ts';
 import { continueJournal } from '../../../../src/engine/storage/journal/continue-journal.ts';
 import { FileJournal, openJournal } from '../../../../src/engine/storage/journal/journal.ts';
+import { encodeRecord } from '../../../../src/engine/storage/journal/journal-record.ts';
 import { type JournalContents, readJournal } from '../../../../src/engine/storage/journal/read-journal.ts';
 import { eventNumber, eventsUpTo } from './events.ts';
 import { freshDirectory, smallDisk } from './fresh-directory.ts';
@@ -73,7 +74,7 @@ describe('a journal', () => {
   it('is one JSON object per line, the event with a number first and a checksum last', async () => {
     const event: RunEvent = { type: 'task.spawned', task: 'games' as TaskId, attempt: 1, pid: 7, at: 5 as EpochMs };
     const [header, line] = readFileSync(await journalOf([event]), 'utf8').split('\n');
-    expect(JSON.parse(header ?? '')).toMatchObject({ seq: 0, type: 'journal', version: 1 });
+    expect(JSON.parse(header ?? '')).toMatchObject({ seq: 0, type: 'journal', version: 1, minor: 1 });
     expect(line).toMatch(/^\{"seq":1,"type":"task.spawned",.*,"crc":"[0-9a-f]{8}"\}$/);
     expect(JSON.parse(line ?? '')).toMatchObject(event);
   });
@@ -122,7 +123,7 @@ describe('a journal', () => {
       program,
       `import { openJournal } from ${JSON.stringify(buildProgram('journal-module'))};
        const { value } = openJournal(${JSON.stringify(join(directory, 'journal.jsonl'))});
-       const append = (pid) => value.append([{ type: 'task.spawned', pid }]);
+       const append = (pid) => value.append([{ type: 'task.spawned', task: 'games', attempt: 1, pid, at: pid }]);
        for (let count = 0; count < 5; count += 1) await append(count);
        await Promise.all(Array.from({ length: 500 }, (_, count) => append(count)));`,
     );
@@ -268,6 +269,45 @@ describe('reading a journal', () => {
     expect(read(path)).toMatchObject({ events: [], end: { kind: 'damaged', line: 1 } });
   });
 
+  it('passes over fields and types of events that only a newer minor version knows, and names the types', () => {
+    const path = join(freshDirectory(), 'journal.jsonl');
+    const [first, second] = eventsUpTo(2);
+    const records = [
+      { type: 'journal', version: 1, minor: 7, host: 'a field of that version' },
+      { ...first, weight: 3 },
+      { type: 'task.migrated', task: 'games', to: 'elsewhere', at: 5 },
+      second!,
+    ];
+    writeFileSync(path, records.map((record, seq) => encodeRecord(seq, record)).join(''));
+    expect(read(path)).toEqual({
+      events: [{ ...first, weight: 3 }, second],
+      sound: { records: 4, bytes: statSync(path).size },
+      end: { kind: 'whole' },
+      newer: { minor: 7, passedOver: ['task.migrated'] },
+    });
+  });
+
+  it('stops at what an event of a known type tells and this version does not know', () => {
+    const path = join(freshDirectory(), 'journal.jsonl');
+    const task = { task: 'games', at: 5 };
+    const unknown: readonly object[] = [
+      { type: 'task.finished', ...task, outcome: { kind: 'postponed' } },
+      { type: 'task.finished', ...task, outcome: { kind: 'failed', attempt: 1, cause: { kind: 'boredom' } } },
+      { type: 'task.backing-off', ...task, attempt: 2, retryAt: 9, cause: { kind: 'overload', of: 'heat', exit: 1 } },
+      { type: 'run.draining', reason: { kind: 'lunch' }, at: 5 },
+      { type: 'run.finished', status: 'unclear', at: 5 },
+      { type: 'check.finished', result: { check: 'c', verdict: 'perhaps' }, at: 5 },
+      { type: 'run.stepped-down', maxParallel: 1, because: 'heat', at: 5 },
+      { type: 'task.finished', outcome: { kind: 'skipped' }, at: 5 },
+      { type: 'task.reset', task: 'games' },
+    ];
+    for (const record of unknown) {
+      const records = [{ type: 'journal', version: 1 }, eventNumber(0), record, eventNumber(1)];
+      writeFileSync(path, records.map((one, seq) => encodeRecord(seq, one)).join(''));
+      expect(read(path)).toMatchObject({ events: eventsUpTo(1), end: { kind: 'unknown', line: 3 } });
+    }
+  });
+
   it('reports that there is no journal', () => {
     const path = join(freshDirectory(), 'journal.jsonl');
     expect(readJournal(path)).toMatchObject({
@@ -290,19 +330,42 @@ describe('continuing a journal', () => {
     expect(statSync(`${path}.corrupt`).mode & 0o777).toBe(0o600);
   });
 
-  it('refuses a journal of another version, and leaves it unchanged', async () => {
+  it('refuses a journal of a newer major version, and one that tells what only a newer version knows, and changes neither', () => {
     const path = join(freshDirectory(), 'journal.jsonl');
-    const { encodeRecord } = await import('../../../../src/engine/storage/journal/journal-record.ts');
     writeFileSync(path, encodeRecord(0, { type: 'journal', version: 2 }));
     appendFileSync(path, 'whatever comes\n');
     const before = readFileSync(path);
     const reading = read(path);
     expect(reading.end).toEqual({ kind: 'foreign', version: 2 });
     expect(continueJournal(path, reading)).toMatchObject({
-      error: { code: 'run/cannot-write', message: expect.stringContaining('another version of etl-tui') },
+      error: { code: 'run/newer-journal', message: expect.stringContaining('a newer etl-tui wrote it') },
     });
     expect(readFileSync(path)).toEqual(before);
     expect(existsSync(`${path}.corrupt`)).toBe(false);
+
+    const records = [
+      { type: 'journal', version: 1, minor: 9 },
+      eventNumber(0),
+      { type: 'run.finished', status: 'unclear' },
+    ];
+    const newer = records.map((one, seq) => encodeRecord(seq, one)).join('');
+    writeFileSync(path, newer);
+    expect(continueJournal(path, read(path))).toMatchObject({ error: { code: 'run/newer-journal' } });
+    expect(readFileSync(path, 'utf8')).toBe(newer);
+    expect(existsSync(`${path}.corrupt`)).toBe(false);
+  });
+
+  it('of a newer minor version keeps what it passes over', async () => {
+    const path = join(freshDirectory(), 'journal.jsonl');
+    const records = [{ type: 'journal', version: 1, minor: 7 }, eventNumber(0), { type: 'task.migrated', at: 5 }];
+    const before = records.map((record, seq) => encodeRecord(seq, record)).join('');
+    writeFileSync(path, before);
+    const resumed = continueJournal(path, read(path));
+    if (!resumed.ok) throw new Error(resumed.error.message);
+    await resumed.value.append([eventNumber(1)]);
+    await resumed.value.close();
+    expect(readFileSync(path, 'utf8')).toBe(before + encodeRecord(3, eventNumber(1)));
+    expect(read(path)).toMatchObject({ events: eventsUpTo(2), end: { kind: 'whole' } });
   });
 });
 

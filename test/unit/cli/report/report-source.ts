@@ -39,6 +39,8 @@ export function reportSource(run: FakeRun, { record, isPruned, past = [], ...mor
       consistency: consistencyReport(state, run.now()),
       performance: now,
       paths: runPaths('/project/logs/etl', state.options.run),
+      missing: [],
+      notices: [],
     },
     ...(isPruned ? {} : { history: { events: run.events, state } }),
     samples: [],
