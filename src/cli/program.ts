@@ -70,6 +70,7 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
       '--resume [RUN]',
       'carry on with a run that was interrupted, failed or was cancelled: the latest, or the one that is named',
     )
+    .option('--new', 'a new run, without asking whether the latest, which failed or was interrupted, is to be resumed')
     .option('--dry-run', 'print what would run, and start nothing')
     .option('--no-preflight', 'leave the look at programs, memory, disks and connections out')
     .option('--no-checks', 'leave the consistency checks out')

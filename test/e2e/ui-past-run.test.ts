@@ -19,7 +19,7 @@ test('Enter in the history opens a past run, and q returns to the run that went 
   project = createUiProject(orders);
   expect((await project.call(['run', '--ci', '--param', 'season=2023'])).code).toBe(1);
   project.touch('mended');
-  const screen = project.open(['run'], { columns: 80, rows: 24 });
+  const screen = project.open(['run', '--new'], { columns: 80, rows: 24 });
   await screen.waitFor('RUN ');
   screen.press('6');
   await screen.waitFor(/6 History 1 run(.|\n)*✗ \d{8}_\d{6}_\w{4}.*1 failed(.|\n)*parameters season=2023/);
@@ -50,7 +50,7 @@ test('Esc leaves a past run step by step, Space plays it from its beginning, and
   project = createUiProject(orders);
   expect((await project.call(['run', '--ci'])).code).toBe(1);
   project.touch('mended');
-  const screen = project.open(['run'], { columns: 120, rows: 40 });
+  const screen = project.open(['run', '--new'], { columns: 120, rows: 40 });
   await screen.waitFor('RUNNING');
   screen.press('6');
   await screen.waitFor('1 failed');

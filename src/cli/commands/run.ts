@@ -1,6 +1,6 @@
 import { commandLine, type Diagnostic, learnPast, type RunRequest, type Selection } from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
-import { exitCodes } from '../exit-code.ts';
+import { exitCodes, signalExitCodes } from '../exit-code.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
 import { createStyle } from '../output/style.ts';
 import { dryResumeJson, dryResumeLines } from '../plan/dry-resume.ts';
@@ -11,6 +11,7 @@ import { openGithubStep } from '../reporters/github/github-step.ts';
 import { followRun } from '../run/follow-run.ts';
 import { loadPlan } from '../run/load-plan.ts';
 import { wantedScreen } from '../run/load-screen.ts';
+import { offerResume } from '../run/offer-resume.ts';
 import { resumeCall } from '../run/resume-run.ts';
 import { runRequest, withoutGiven } from '../run/run-request.ts';
 
@@ -21,6 +22,8 @@ export type RunOptions = DisplayOptions &
     readonly param?: ReadonlyMap<string, string>;
     /** The run that is carried on with; true for the latest. */
     readonly resume?: string | true;
+    /** A new run, without asking whether the latest is to be resumed. */
+    readonly new?: true;
     readonly dryRun?: true;
     /** The phases; false with `--no-preflight`, `--no-checks`, `--no-analysis` and `--no-notify`. */
     readonly preflight: boolean;
@@ -63,6 +66,13 @@ export async function run(named: string | undefined, options: RunOptions, invoca
     invocation.out.write(`${await dryRun(request, chosen, invocation)}\n`);
     return exitCodes.success;
   }
+  const screen = await wantedScreen(chosen, invocation);
+  if (screen !== undefined) {
+    const { answer, run: offered } = await offerResume(named, request, options, screen, invocation);
+    if (answer === 'resume' && offered !== undefined) return run(named, { ...options, resume: offered }, invocation);
+    if (answer === 'quit') return exitCodes.taskFailed;
+    if (answer === 'interrupt') return signalExitCodes.SIGINT;
+  }
   const resumeHint = commandLine(
     'etl-tui',
     'run',
@@ -70,7 +80,7 @@ export async function run(named: string | undefined, options: RunOptions, invoca
     '--resume',
     ...logDir(options),
   );
-  return followRun(request, { ...chosen, resumeHint }, step, invocation, await wantedScreen(chosen, invocation));
+  return followRun(request, { ...chosen, resumeHint }, step, invocation, screen);
 }
 
 async function dryRun(request: RunRequest, options: RunOptions, { env, out }: Invocation): Promise<string> {
