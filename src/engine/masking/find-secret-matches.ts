@@ -1,4 +1,5 @@
 import type { SecretPatterns } from './compile-secrets.ts';
+import { cutOff, endOfSecret, minOnFirstLine } from './end-of-secret.ts';
 import { type VisibleBytes, visibleBytes } from './visible-bytes.ts';
 
 /** The bytes from `start` to `end` (exclusive) are a secret. */
@@ -49,7 +50,7 @@ function matchesIn(secrets: SecretPatterns, bytes: Uint8Array): readonly SecretM
     const start = last - shortest + 1;
     let end = 0;
     for (const pattern of candidates.get(block) ?? []) {
-      if (pattern.length > end - start && startsAt(pattern, bytes, start, pattern.length)) end = start + pattern.length;
+      end = Math.max(end, endOfSecret(pattern, bytes, start));
     }
     if (end > 0) {
       found ??= [];
@@ -60,23 +61,23 @@ function matchesIn(secrets: SecretPatterns, bytes: Uint8Array): readonly SecretM
   return found ?? noMatches;
 }
 
-/** The start of the longest suffix of `bytes` that is a proper prefix of a secret; the length when there is none. */
+/** Escaped, a secret takes more place than its pattern. */
+const longestEscape = 3;
+
+/** The start of the longest suffix of `bytes` that may be the beginning of a secret; the length when there is none. */
 function startOfPossibleSecret(secrets: SecretPatterns, bytes: Uint8Array): number {
   const { longest, byStart, firstByte, firstBytes } = secrets;
   const length = bytes.length;
-  for (let start = Math.max(0, length - longest + 1); start < length - 1; start += 1) {
+  for (let start = Math.max(0, length - longestEscape * longest); start < length - 1; start += 1) {
     const two = (bytes[start]! << 8) | bytes[start + 1]!;
-    if (firstBytes[two] === 0) continue;
-    const available = length - start;
-    for (const pattern of byStart.get(two)!) {
-      if (available < pattern.length && startsAt(pattern, bytes, start, available)) return start;
-    }
+    if (firstBytes[two] === 0 || breaksEarly(bytes, start)) continue;
+    for (const pattern of byStart.get(two)!) if (endOfSecret(pattern, bytes, start) === cutOff) return start;
   }
   return length > 0 && firstByte[bytes[length - 1]!] === 1 ? length - 1 : length;
 }
 
-function startsAt(pattern: Uint8Array, bytes: Uint8Array, start: number, count: number): boolean {
-  if (start + count > bytes.length) return false;
-  for (let index = 0; index < count; index += 1) if (pattern[index] !== bytes[start + index]) return false;
-  return true;
+/** Whether a line ends so soon, and so close to the end, that it would be held back for nothing in most cases. */
+function breaksEarly(bytes: Uint8Array, start: number): boolean {
+  const lineEnd = bytes.subarray(start, start + minOnFirstLine).indexOf(0x0a);
+  return lineEnd !== -1 && bytes.length - start - lineEnd <= minOnFirstLine;
 }

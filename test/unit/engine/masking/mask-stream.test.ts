@@ -96,6 +96,19 @@ describe('masking', () => {
     mask.end();
     expect(parts.join('')).toBe('progress 10 %\rpass');
   });
+
+  it('does not wait for the line after one that ends with the first letters of a secret', () => {
+    const parts: string[] = [];
+    const mask = maskStream(compileSecrets(['sesame-open']), (bytes) => parts.push(Buffer.from(bytes).toString()));
+    for (const line of ['loading games\n', 'this is base\n', 'yes\n', 'se\n', 'ses\n']) {
+      mask.write(Buffer.from(line));
+      expect(parts.join('')).toMatch(new RegExp(`${line}$`));
+    }
+    mask.write(Buffer.from('sesa\n'));
+    expect(parts.join('')).toMatch(/ses\n$/);
+    mask.write(Buffer.from('me-open\n'));
+    expect(parts.join('')).toMatch(/ses\n\*\*\*\n$/);
+  });
 });
 
 // What a terminal obeys or does not show, whole, without an end, and cut off in the middle.
@@ -169,6 +182,71 @@ describe('a secret within escape sequences', () => {
     mask.write(Buffer.from('Can\x1b]0;'));
     for (let round = 0; round < 200; round += 1) mask.write(Buffer.alloc(10_000, 'x'));
     expect(count).toBeGreaterThan(1_900_000);
+  });
+});
+
+// Each of its characters means something to some program, so that it is written in another way there.
+const special = `Kañ🏈ry/Tok3n+"it's" <of>&the$run\\100% end`;
+
+describe('a secret is recognised as programs write it', () => {
+  const masked = (text: string) => maskText(compileSecrets([special]), text);
+  const codeUnits = (text: string) =>
+    text.replace(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const octal = (text: string) =>
+    text.replace(/[^\x20-\x7e]+/gu, (run) => {
+      const codes = [...Buffer.from(run)].map((byte) => `\\${byte.toString(8)}`);
+      return `'$'${codes.join('')}''`;
+    });
+
+  it.each([
+    ['Python in the path of a URL', encodeURIComponent(special).replaceAll('%2F', '/')],
+    ['a URL in which only some is escaped', encodeURI(special)],
+    ['a URL in small letters', encodeURIComponent(special).replace(/%../g, (code) => code.toLowerCase())],
+    ['a form', new URLSearchParams({ '': special }).toString().slice(1)],
+    ['Python in JSON', codeUnits(JSON.stringify(special).slice(1, -1))],
+    ['PHP in JSON', codeUnits(JSON.stringify(special).slice(1, -1)).replaceAll('/', '\\/')],
+    ['JSON within JSON', JSON.stringify(JSON.stringify(special).slice(1, -1)).slice(1, -1)],
+    ['bash -x', special.replaceAll("'", "'\\''")],
+    ['a shell in two kinds of quotes', special.replaceAll("'", `'"'"'`)],
+    ['bash in printf %q', special.replace(/[^\w/+%ñ🏈]/gu, '\\$&')],
+    ['ls of a file that is not there', octal(special.replaceAll("'", "'\\''"))],
+    ['SQL', special.replaceAll("'", "''")],
+    ['CSV', special.replaceAll('"', '""')],
+    ['HTML', special.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`)],
+    ['XML', special.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')],
+  ])('%s', (_, shape) => {
+    expect(masked(`<${shape}>`)).toBe('<***>');
+  });
+
+  it.each([4, 5, 10, 20])('in lines of %i characters, also indented', (width) => {
+    const secret = 'correct/horse+battery?staple';
+    for (const indent of ['\n', '\n    ', '\r\n', ...(width > 8 ? ['\\\n'] : [])]) {
+      const text = [...secret].map((one, at) => (at > 0 && at % width === 0 ? `${indent}${one}` : one)).join('');
+      expect(maskText(compileSecrets([secret]), `<${text}>`)).toBe('<***>');
+    }
+  });
+
+  it('with its words on lines of their own', () => {
+    expect(maskText(compileSecrets(['correct horse battery']), '- correct\n  horse\r\n  battery.')).toBe('- ***.');
+  });
+
+  it('whichever of its characters are escaped, however the output is cut into chunks', () => {
+    const escapes = (one: string) => [
+      one,
+      ...(one === ' ' ? ['+'] : []),
+      [...Buffer.from(one)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+      `&#${one.codePointAt(0)};`,
+      codeUnits(one),
+    ];
+    const written = fc
+      .tuple(...[...special].slice(8).map((one) => fc.constantFrom(...escapes(one))))
+      .map((rest) => [...special].slice(0, 8).join('') + rest.join(''));
+    fc.assert(
+      fc.property(written, fc.array(fc.nat(), { maxLength: 12 }), (text, cuts) => {
+        expect(maskInChunks([special], `a ${text} b`, cuts)).toBe('a *** b');
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
