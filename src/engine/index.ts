@@ -28,6 +28,7 @@ export {
   runDetails,
 } from './lazy-runs.ts';
 export { verifyPipeline } from './lazy-verify.ts';
+export { isSecretName } from './masking/find-secrets.ts';
 export { maskDiagnostics } from './masking/mask-diagnostics.ts';
 export { maskEnvironment } from './masking/mask-environment.ts';
 export type { Diagnostic, Location } from './model/diagnostic.ts';

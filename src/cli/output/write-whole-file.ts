@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Diagnostic, failed, ok, type Result, writeError } from '../../engine/index.ts';
 
 /**
- * Writes a file that others see whole or not at all. Its directory is made when it is missing, but none above it: those
+ * Writes a file that others see whole or not at all. Whoever names it decides by his umask who may read it; nobody else may
+ * write to it. Its directory is made when it is missing, but none above it: those
  * are more likely mistyped than wanted. Errors: `run/cannot-write`.
  */
 export function writeWholeFile(path: string, text: string): Result<undefined, Diagnostic> {
   return withDraft(path, {
     draft: (draft) => {
-      writeFileSync(draft, text, { flag: 'wx' });
+      makeDraft(draft, text);
       renameSync(draft, path);
     },
     device: () => writeFileSync(path, text),
@@ -20,7 +21,7 @@ export function writeWholeFile(path: string, text: string): Result<undefined, Di
 /** Whether `writeWholeFile` could write there now; changes nothing but the missing directory. */
 export function tryWholeFile(path: string): Result<undefined, Diagnostic> {
   return withDraft(path, {
-    draft: (draft) => writeFileSync(draft, '', { flag: 'wx' }),
+    draft: (draft) => makeDraft(draft, ''),
     device: () => accessSync(path, constants.W_OK),
   });
 }
@@ -49,9 +50,21 @@ function withDraft(path: string, actions: Actions): Result<undefined, Diagnostic
   }
 }
 
+function makeDraft(path: string, text: string): void {
+  writeFileSync(path, text, { flag: 'wx', mode: 0o644 });
+  openToOwner(path, 0o600);
+}
+
+/** A umask may take the rights of the user, too, who could not read what he asked for. */
+function openToOwner(path: string, rights: number): void {
+  const { mode } = statSync(path);
+  if ((mode & rights) !== rights) chmodSync(path, (mode & 0o777) | rights);
+}
+
 function makeDirectory(path: string): void {
   try {
-    mkdirSync(path);
+    mkdirSync(path, { mode: 0o755 });
+    openToOwner(path, 0o700);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }

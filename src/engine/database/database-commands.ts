@@ -1,7 +1,8 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import { writePrivateFile } from '../platform/private-files.ts';
 import { endClient, queryWithDeadline } from './connection/client-deadlines.ts';
 import { describeUrl } from './connection/connection-url.ts';
 import { databaseFromEnvironment } from './connection/database-from-environment.ts';
@@ -16,6 +17,7 @@ import { openEmbeddedServer, ownerUrl } from './embedded/open-embedded-server.ts
 import { loginAsAdmin } from './embedded/server/admin-login.ts';
 import { countLeases, leaseLock } from './embedded/server/lease.ts';
 import { findRunning, type Postmaster, stopPostmaster } from './embedded/server/postmaster.ts';
+import { startFailed } from './embedded/start-failed.ts';
 
 export type DatabaseCommandOptions = {
   readonly projectDir: string;
@@ -50,8 +52,14 @@ export async function startDatabase(options: DatabaseCommandOptions): Promise<Re
     onProgress: options.onProgress ?? (() => {}),
   });
   if (!opened.ok) return opened;
-  writeFileSync(opened.value.directory.keep, '', { mode: 0o600 });
-  await opened.value.lease.release('leave-running');
+  const { directory, lease } = opened.value;
+  try {
+    writePrivateFile(directory.keep, '', 'any');
+  } catch (error) {
+    await lease.release('stop-if-last');
+    return failed(startFailed(`Cannot write "${directory.keep}"`, (error as Error).message));
+  }
+  await lease.release('leave-running');
   return databaseStatus(options);
 }
 

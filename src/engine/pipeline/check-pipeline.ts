@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { clientEnvironment } from '../database/connection/libpq-variables.ts';
@@ -10,6 +10,7 @@ import type { RunId } from '../model/ids.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import type { CheckResult } from '../model/run/check-result.ts';
 import type { CheckState } from '../model/run/run-state.ts';
+import { makeTemporaryDirectory } from '../platform/private-files.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import type { CheckRunner } from '../ports.ts';
 import { type ConsistencyReport, consistencyReport } from '../results/files/consistency-report.ts';
@@ -117,7 +118,7 @@ function openCommands(
   closers: Closers,
 ): Result<CheckRunner, Diagnostic> {
   if (!plan.checks.some(({ spec }) => spec.definition.kind === 'command')) return ok(noCommands);
-  const made = makeTemporaryDirectory();
+  const made = makeOwnDirectory();
   if (!made.ok) return made;
   const directory = made.value;
   closers.add('its temporary directory', () => rmSync(directory, { recursive: true, force: true }));
@@ -148,10 +149,10 @@ function openCommands(
   );
 }
 
-function makeTemporaryDirectory(): Result<string, Diagnostic> {
+function makeOwnDirectory(): Result<string, Diagnostic> {
   const place = tmpdir();
   try {
-    return ok(mkdtempSync(join(place, 'etl-tui-check-')));
+    return ok(makeTemporaryDirectory(join(place, 'etl-tui-check-')));
   } catch (error) {
     return failed(writeError(place, error, 'name another place with TMPDIR'));
   }

@@ -231,7 +231,7 @@ async function keepAside(
 
 function makePrivate(path: string): Result<void, Diagnostic> {
   try {
-    makeDirectories(path, 0o700);
+    makeDirectories(path);
     return ok(undefined);
   } catch (error) {
     return failed(writeError(path, error));

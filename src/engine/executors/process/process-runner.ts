@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileSecrets } from '../../masking/compile-secrets.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { HostId } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
 import { makeDirectories } from '../../platform/make-directories.ts';
+import { makeTemporaryDirectory } from '../../platform/private-files.ts';
 import type { AttemptObserver, RunningAttempt, StartRequest } from '../../ports.ts';
 import { startGuardian } from './cleanup/guardian.ts';
 import { createOwnPids } from './cleanup/own-pids.ts';
@@ -187,8 +188,8 @@ type PrivateDirectory = { readonly directory: string; readonly programs: ShellPr
 /** With a name that no runner had before, so that nothing a killed one left is mistaken for this one's. */
 function makePrivateDirectory(parent: string): Result<PrivateDirectory, Diagnostic> {
   try {
-    makeDirectories(parent, 0o700);
-    const directory = mkdtempSync(join(parent, 'tasks-'));
+    makeDirectories(parent);
+    const directory = makeTemporaryDirectory(join(parent, 'tasks-'));
     return ok({ directory, programs: writeShellPrograms(directory) });
   } catch (error) {
     return failed({

@@ -20,7 +20,7 @@ export function resolveParams(
   const values = new Map<string, string>();
   for (const param of spec.params) {
     const value = given.get(param.name) ?? param.default;
-    const mistake = value === undefined ? missing(param) : findMistake(param, value, declared);
+    const mistake = value === undefined ? missing(param, declared) : findMistake(param, value, declared);
     if (mistake !== undefined) mistakes.push(mistake);
     else if (value !== undefined) values.set(param.name, value);
   }
@@ -68,12 +68,15 @@ function findMistake(
   };
 }
 
-function missing({ name, description }: ParamSpec): Diagnostic {
+function missing({ name, description }: ParamSpec, declared: ReadonlySet<string>): Diagnostic {
+  const way = isSecretName(name, declared)
+    ? `put it into ETL_PARAM_${name.toUpperCase()}, and name it: --param ${name}`
+    : `give it: --param ${name}=…`;
   return {
     code: 'usage/bad-argument',
     severity: 'error',
     message: `parameter "${name}" has no value and no default`,
-    hint: `give it: --param ${name}=…${description === undefined ? '' : ` (${description})`}`,
+    hint: `${way}${description === undefined ? '' : ` (${description})`}`,
   };
 }
 

@@ -8,7 +8,7 @@ import { makeDirectories } from '../../platform/make-directories.ts';
  * followed. Root may write below a directory of another user, as in a mounted project, if nobody else may.
  */
 export function makePrivateDirectory(path: string): void {
-  makeDirectories(path, 0o700);
+  makeDirectories(path);
   const found = lstatSync(path);
   if (found.isSymbolicLink()) throw refusal('ELOOP', path);
   if (process.geteuid?.() === 0 && found.uid !== 0) {
@@ -23,7 +23,7 @@ export function makePrivateDirectory(path: string): void {
  * root's. Throws what the file system throws.
  */
 export function makeLogDirectory(path: string): void {
-  makeDirectories(path, 0o700);
+  makeDirectories(path);
   const { uid, mode } = statSync(path);
   const isTrusted = uid === 0 || uid === (process.geteuid?.() ?? uid);
   if (!isTrusted && (mode & 0o002) !== 0) throw refusal('EUNSAFE', path);

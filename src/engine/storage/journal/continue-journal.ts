@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
+import { openPrivateFile } from '../../platform/private-files.ts';
 import type { Journal } from '../../ports.ts';
 import { writeError } from '../fs/cannot-write.ts';
 import { writeFully } from '../fs/write-fully.ts';
@@ -33,8 +34,7 @@ function cutOff(fd: number, soundBytes: number, keepAt: string): void {
     if (count === 0) break;
     done += count;
   }
-  const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
-  const keep = openSync(keepAt, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+  const keep = openPrivateFile(keepAt, constants.O_WRONLY | constants.O_APPEND);
   try {
     writeFully(keep, rest);
     fsyncSync(keep);

@@ -32,7 +32,7 @@ export function acquireLockFile(
 ): Result<LockFile, LockRefusal> {
   const record = newRecord(about);
   try {
-    makeDirectories(dirname(path), 0o700);
+    makeDirectories(dirname(path));
     const taking = takeWithKernel(path, record, lock) ?? takeWithRecord(path, record);
     if (taking.kind === 'held') return failed(refuse(path, taking.by));
     const { dead, release } = taking;

@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, constants, existsSync, linkSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { pauseThread } from '../../platform/pause-thread.ts';
+import { openPrivateFile, writePrivateFile } from '../../platform/private-files.ts';
 import { isAlive, isObservable, isOfThisKernel } from '../../platform/process-identity.ts';
 import { writeFully } from '../fs/write-fully.ts';
 import { type LockRecord, readRecord, type Taking } from './lock-record.ts';
@@ -22,7 +13,7 @@ import { type LockRecord, readRecord, type Taking } from './lock-record.ts';
 export function takeWithRecord(path: string, record: LockRecord): Taking {
   const own = `${path}.pid`;
   const draft = `${own}.${record.token}`;
-  writeFileSync(draft, `${JSON.stringify(record)}\n`, { flag: 'wx', mode: 0o600 });
+  writePrivateFile(draft, `${JSON.stringify(record)}\n`, 'new');
   try {
     const acquired = acquire(own, draft);
     if (acquired.kind === 'held') return acquired;
@@ -97,8 +88,7 @@ function placed(draft: string, path: string): boolean {
 /** On a disk without hard links, such as FAT. For a moment the file is empty; see `leftRecord`. */
 function created(path: string, content: Buffer): boolean {
   try {
-    const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-    const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    const fd = openPrivateFile(path, constants.O_WRONLY | constants.O_EXCL);
     try {
       writeFully(fd, content);
     } finally {

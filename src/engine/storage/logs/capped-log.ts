@@ -1,4 +1,5 @@
-import { closeSync, constants, fchmodSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, rmSync } from 'node:fs';
+import { openPrivateFile } from '../../platform/private-files.ts';
 import { writeFully } from '../fs/write-fully.ts';
 import { longestLine } from './log-lines.ts';
 import { type LogCap, tailFilePath } from './log-parts.ts';
@@ -66,8 +67,5 @@ export class CappedLog {
 }
 
 function createFile(path: string): number {
-  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_APPEND } = constants;
-  const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND, 0o600);
-  fchmodSync(fd, 0o600);
-  return fd;
+  return openPrivateFile(path, constants.O_WRONLY | constants.O_EXCL | constants.O_APPEND);
 }

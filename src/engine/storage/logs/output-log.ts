@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { TaskId } from '../../model/ids.ts';
@@ -96,6 +96,8 @@ function createFile(path: string): CappedLog {
 function makeTaskDirectory(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
+    // A umask may also take the rights of the user.
+    chmodSync(path, 0o700);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EEXIST' || !lstatSync(path).isDirectory()) throw error;

@@ -1,5 +1,6 @@
-import { readFileSync, rmSync, statSync, utimes, writeFileSync } from 'node:fs';
+import { lutimes, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { writePrivateFile } from '../../platform/private-files.ts';
 import {
   isAlive,
   isObservable,
@@ -20,7 +21,7 @@ const everyMs = 1_000;
 export function startHeartbeat(directory: string, lock?: string): { stop(): void } {
   const path = join(directory, fileName);
   try {
-    writeFileSync(path, `${JSON.stringify({ ...ownIdentity(), lock })}\n`, { mode: 0o600 });
+    writePrivateFile(path, `${JSON.stringify({ ...ownIdentity(), lock })}\n`, 'any');
   } catch {
     // A full disk is reported by the journal.
   }
@@ -30,7 +31,7 @@ export function startHeartbeat(directory: string, lock?: string): { stop(): void
     if (isTouching) return;
     isTouching = true;
     const now = new Date();
-    utimes(path, now, now, () => {
+    lutimes(path, now, now, () => {
       isTouching = false;
     });
   }, everyMs).unref();

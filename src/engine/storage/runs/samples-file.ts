@@ -1,7 +1,8 @@
-import { closeSync, constants, openSync, write } from 'node:fs';
+import { closeSync, constants, write } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ResourceSample } from '../../model/run/resource-sample.ts';
+import { openPrivateFile } from '../../platform/private-files.ts';
 import { withDeadline } from '../../platform/with-deadline.ts';
 import { writeError } from '../fs/cannot-write.ts';
 import { encodeSample } from './sample-line.ts';
@@ -32,8 +33,7 @@ export function openSamplesFile(path: string, onWarning: (warning: Diagnostic) =
 
   const append = async (line: Buffer) => {
     try {
-      const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
-      fd ??= openSync(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+      fd ??= openPrivateFile(path, constants.O_WRONLY | constants.O_APPEND);
       const { bytesWritten } = await writeBytes(fd, line);
       if (bytesWritten < line.length) throw Object.assign(new Error('no space is left'), { code: 'ENOSPC' });
     } catch (error) {

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { chmodSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { makeDirectories } from '../../../platform/make-directories.ts';
 
 /**
  * Creates missing symbolic links to shared libraries. The npm packages of PostgreSQL contain each library once and leave
@@ -11,11 +12,17 @@ export function linkLibraries(native: string, spare: string): string | undefined
   let searched: string | undefined;
   for (const { source, target } of missing) {
     if (makeLink(basename(source), join(native, '..', target))) continue;
-    mkdirSync(spare, { recursive: true });
+    makeSpareDirectory(spare);
     makeLink(join(native, '..', source), join(spare, basename(target)));
     searched = spare;
   }
   return searched;
+}
+
+function makeSpareDirectory(spare: string): void {
+  makeDirectories(spare);
+  // Root does not run the server itself, and does not know yet who will; that account must find the links.
+  if (process.getuid?.() === 0) for (const at of [spare, dirname(spare), dirname(dirname(spare))]) chmodSync(at, 0o711);
 }
 
 type Link = { readonly source: string; readonly target: string };

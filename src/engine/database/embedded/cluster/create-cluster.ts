@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '../../../model/diagnostic.ts';
 import { failed, ok, type Result } from '../../../model/result.ts';
+import { makeDirectories } from '../../../platform/make-directories.ts';
+import { writePrivateFile } from '../../../platform/private-files.ts';
 import type { Binaries } from '../binaries/find-binaries.ts';
 import { runProgram } from '../binaries/run-program.ts';
 import { startFailed } from '../start-failed.ts';
@@ -30,8 +32,8 @@ export async function createCluster(
   const passwordInput = `${directory.cluster}.pw-${suffix}`;
   const passwords: Passwords = { admin: newPassword(), owner: newPassword() };
   try {
-    writePrivately(passwordInput, passwords.admin, binaries);
-    mkdirSync(temporary, { mode: 0o700 });
+    writeForAccount(passwordInput, passwords.admin, binaries);
+    makeDirectories(temporary);
     changeOwner(temporary, binaries);
     const path = join(binaries.directory, 'initdb');
     const args = ['-D', temporary, '-U', adminRole, '-A', 'scram-sha-256', `--pwfile=${passwordInput}`, '-E', 'UTF8'];
@@ -42,7 +44,7 @@ export async function createCluster(
       env: binaries.env,
     });
     if (exitCode !== 0) return failed(startFailed(`PostgreSQL could not create its files in "${temporary}"`, output));
-    writePrivately(passwordPath(temporary), JSON.stringify(passwords), binaries);
+    writeForAccount(passwordPath(temporary), JSON.stringify(passwords), binaries);
     renameSync(temporary, directory.cluster);
     return ok('created');
   } catch (error) {
@@ -66,8 +68,8 @@ function newPassword(): string {
   return randomBytes(18).toString('base64url');
 }
 
-function writePrivately(path: string, text: string, binaries: Binaries): void {
-  writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+function writeForAccount(path: string, text: string, binaries: Binaries): void {
+  writePrivateFile(path, text, 'new');
   changeOwner(path, binaries);
 }
 

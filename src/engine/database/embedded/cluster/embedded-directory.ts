@@ -35,7 +35,7 @@ export function embeddedDirectory(root: string, major: number): EmbeddedDirector
 /** Creates missing directories, accessible to the account only. Throws the error of the file system. */
 export function prepareRoot(root: string, account: Account): void {
   makeDirectories(dirname(root));
-  makeDirectories(root, 0o700);
+  makeDirectories(root);
   const { uid, mode } = statSync(root);
   if (account.kind === 'user') {
     // Only this directory changes its owner: it contains nothing but the database.

@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type pg from 'pg';
 import type { Diagnostic } from '../../../model/diagnostic.ts';
 import { failed, ok, type Result } from '../../../model/result.ts';
+import { openPrivateFile, writePrivateFile } from '../../../platform/private-files.ts';
 import { sleep } from '../../../platform/sleep.ts';
 import type { Binaries } from '../binaries/find-binaries.ts';
 import { type ServerProcess, startServer } from '../binaries/run-program.ts';
@@ -67,7 +68,7 @@ export async function startOrJoin(options: ServerOptions): Promise<Result<AdminC
 
 async function start({ binaries, directory, settings = [] }: ServerOptions): Promise<ServerProcess> {
   const port = await freePort(lastPort(directory.port));
-  const logFd = openSync(directory.log, 'a', 0o600);
+  const logFd = openPrivateFile(directory.log, constants.O_WRONLY | constants.O_APPEND);
   try {
     return startServer(
       {
@@ -135,9 +136,9 @@ function isTransient(log: string): boolean {
 function rememberPort(file: string, port: number): void {
   if (lastPort(file) === port) return;
   try {
-    writeFileSync(file, `${port}\n`, { mode: 0o600 });
+    writePrivateFile(file, `${port}\n`, 'any');
   } catch {
-    // The disk may be full; then the next start may use another port.
+    // The disk may be full, or a link in its place; then the next start may use another port.
   }
 }
 

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeTemporaryDirectory } from '../../../platform/private-files.ts';
 import { withDeadline } from '../../../platform/with-deadline.ts';
 import type { OutputStream } from '../../../ports.ts';
 import type { DeathSignal } from '../slots/death-signal.ts';
@@ -83,7 +84,7 @@ async function makePairsSomewhere(
 }
 
 async function makePairs(place: string, count: number, deathSignal: DeathSignal): Promise<readonly OutputPipes[]> {
-  const directory = mkdtempSync(join(place, 'etl-tui-'));
+  const directory = makeTemporaryDirectory(join(place, 'etl-tui-'));
   const opened: PipeEnds[] = [];
   try {
     const paths = Array.from({ length: 2 * count }, (_, index) => join(directory, String(index)));

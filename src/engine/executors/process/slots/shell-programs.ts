@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectories } from '../../../platform/make-directories.ts';
+import { writePrivateFile } from '../../../platform/private-files.ts';
 import { guardianProgram } from '../cleanup/guardian-program.ts';
 import { pidNamespaceProgram } from '../isolation/pid-namespace-program.ts';
 import { slotProgram } from './slot-program.ts';
@@ -32,9 +34,9 @@ export function writeShellPrograms(directory: string): ShellPrograms {
   const write = (name: string, text: string): string => {
     const path = join(directory, name);
     if (!existsSync(path)) {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      makeDirectories(directory);
       // Renamed when it is complete, because a full disk may cut the file anywhere.
-      writeFileSync(`${path}.part`, text, { mode: 0o600 });
+      writePrivateFile(`${path}.part`, text, 'any');
       renameSync(`${path}.part`, path);
     }
     return path;

@@ -30,7 +30,7 @@ export function openIncoming(directory: string, settleMs: number): Incoming {
   return {
     look: async () => {
       try {
-        makeDirectories(directory, 0o700);
+        makeDirectories(directory);
         const names = (await withFileSystemDeadline(readdir(directory))).filter(isRequest).sort().slice(0, maxFiles);
         const nowMs = performance.now();
         const now: typeof before = new Map();
