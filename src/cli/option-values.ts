@@ -26,12 +26,19 @@ export function collectNames(text: string, before: readonly string[] = []): read
   return [...before, ...names];
 }
 
-/** `K=V` after `K=V`; the last value of a name counts, and a value may hold `=`. */
-export function collectParam(
-  text: string,
-  before: ReadonlyMap<string, string> = new Map(),
-): ReadonlyMap<string, string> {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('must be NAME=VALUE');
-  return new Map([...before, [text.slice(0, at), text.slice(at + 1)]]);
+/**
+ * `K=V` after `K=V`; the last value of a name counts, and a value may hold `=`. A `K` alone takes its value from the variable
+ * `ETL_PARAM_K` of `env`: every user of the machine can read command lines.
+ */
+export function collectParam(env: Readonly<Record<string, string | undefined>>) {
+  return (text: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> => {
+    const at = text.indexOf('=');
+    if (at > 0) return new Map([...before, [text.slice(0, at), text.slice(at + 1)]]);
+    if (!/^[a-z][a-z0-9_]*$/.test(text)) throw new InvalidArgumentError('must be NAME=VALUE');
+    const value = env[`ETL_PARAM_${text.toUpperCase()}`];
+    if (value === undefined) {
+      throw new InvalidArgumentError('must be NAME=VALUE, or a NAME whose value is in the variable ETL_PARAM_NAME');
+    }
+    return new Map([...before, [text, value]]);
+  };
 }

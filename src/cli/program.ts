@@ -16,6 +16,7 @@ import { addRequest } from './request-command.ts';
 import { addStoredRuns } from './stored-run-commands.ts';
 import { addVerify } from './verify-command.ts';
 
+const paramHelp = 'set a parameter of the pipeline; may be repeated; K alone: the value is in ETL_PARAM_K';
 const defaultPipeline = 'etl/config/pipeline_dag.yaml or pipeline.yaml, here or in a directory above';
 
 /** The commands and their options. Each command's code is loaded when it is called, so that `--help` takes no time. */
@@ -65,6 +66,7 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
       .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`)
       .option('--ci', 'a log instead of a screen, as always when there is no terminal')
       .option('--no-tui', 'the same as --ci'),
+    invocation,
   )
     .option(
       '--resume [RUN]',
@@ -83,7 +85,7 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
 }
 
 /** What is run of a pipeline, and how. */
-function addChoice(command: Command): Command {
+function addChoice(command: Command, invocation: Invocation): Command {
   return command
     .option('--sequential', 'one task at a time in dependency order, stop at the first failure')
     .option('-j, --max-parallel <N>', 'at most N tasks at once; "auto": as many as the machine bears', parallelLimit)
@@ -91,7 +93,7 @@ function addChoice(command: Command): Command {
     .option('--from <TASKS>', 'these and everything downstream', collectNames)
     .option('--until <TASKS>', 'these and everything upstream', collectNames)
     .option('--skip <TASKS>', 'leave these out; what waits for them goes on', collectNames)
-    .option('-p, --param <K=V>', 'set a parameter of the pipeline; may be repeated', collectParam);
+    .option('-p, --param <K=V>', paramHelp, collectParam(invocation.env));
 }
 
 function addPlan(program: Command, invocation: Invocation, done: Done): void {
@@ -103,6 +105,7 @@ function addPlan(program: Command, invocation: Invocation, done: Done): void {
         'Predicts a run from earlier ones: its waves, its critical path, how long it would take with other limits, and what would make it shorter. Starts nothing.',
       )
       .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`),
+    invocation,
   )
     .option('--no-checks', 'leave the consistency checks out')
     .option('--json', 'for programs')
@@ -162,7 +165,7 @@ function addCheck(program: Command, invocation: Invocation, done: Done): void {
     .summary('run the consistency checks only')
     .description('Runs the consistency checks of a pipeline, and no task.')
     .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`)
-    .option('-p, --param <K=V>', 'set a parameter of the pipeline; may be repeated', collectParam)
+    .option('-p, --param <K=V>', paramHelp, collectParam(invocation.env))
     .option('--output <FILE>', 'write the results as JSON into a file as well')
     .option('--json', 'for programs')
     .option('--log-dir <DIR>', 'where the records of earlier runs are (default: logs/etl in the project)');

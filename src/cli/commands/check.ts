@@ -10,6 +10,7 @@ import { createStyle } from '../output/style.ts';
 import { tryWholeFile, writeWholeFile } from '../output/write-whole-file.ts';
 import { checkLine } from '../reporters/event-line.ts';
 import { lineLayout, namesOf } from '../reporters/line-layout.ts';
+import { hideSecretArguments } from '../run/hide-secret-arguments.ts';
 import { loadPlan } from '../run/load-plan.ts';
 import { runRequest } from '../run/run-request.ts';
 import { onStopSignal } from '../signals.ts';
@@ -27,6 +28,7 @@ export async function check(given: string | undefined, options: CheckOptions, in
   const { loaded, diagnostics, sources } = loadChecks(given, options, invocation);
   const mistaken = showDiagnostics(diagnostics, options, invocation, sources);
   if (loaded === undefined) return mistaken;
+  hideSecretArguments(loaded.plan.pipeline.secrets);
   const file = options.output === undefined ? undefined : resolve(cwd, options.output);
   // Before the database is asked, which may take long.
   const writable = file === undefined ? undefined : tryWholeFile(file);

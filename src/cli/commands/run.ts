@@ -9,6 +9,7 @@ import { chooseReporter } from '../reporters/choose-reporter.ts';
 import type { ReporterName } from '../reporters/create-reporter.ts';
 import { openGithubStep } from '../reporters/github/github-step.ts';
 import { followRun } from '../run/follow-run.ts';
+import { hideSecretArguments } from '../run/hide-secret-arguments.ts';
 import { loadPlan } from '../run/load-plan.ts';
 import { wantedScreen } from '../run/load-screen.ts';
 import { offerResume } from '../run/offer-resume.ts';
@@ -58,6 +59,7 @@ export async function run(named: string | undefined, options: RunOptions, invoca
     step.refuse();
     return mistaken;
   }
+  hideSecretArguments(loaded.plan.pipeline.secrets);
   const request = {
     ...runRequest(loaded, { ...options, ...resumed?.value.options }, invocation),
     ...(resumed === undefined ? {} : { resume: resumed.value.resume }),

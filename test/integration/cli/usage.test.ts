@@ -52,7 +52,11 @@ describe('the command line', () => {
     [['db', 'strat'], 'error[usage/bad-argument]: unknown command "strat"', 'did you mean start?'],
     [['-j', 'many'], 'must be a whole number, at least 1, or auto, not "many"', 'see etl-tui run --help'],
     [['-j', '0'], 'must be a whole number, at least 1, or auto, not "0"', 'see etl-tui run --help'],
-    [['-p', 'novalue'], '-p, --param must be NAME=VALUE\n', 'see etl-tui run --help'],
+    [
+      ['-p', 'novalue'],
+      '-p, --param must be NAME=VALUE, or a NAME whose value is in the variable ETL_PARAM_NAME\n',
+      'see etl-tui run --help',
+    ],
     [['-p', 'hidden\nnovalue'], 'bad-argument]: -p, --param must be NAME=VALUE\n', 'see etl-tui run --help'],
     [['--only', ','], '--only must be names of tasks or levels, not ","', 'see etl-tui run --help'],
     [['--reporter', 'xml'], 'argument "xml" is invalid', 'see etl-tui run --help'],
