@@ -4,11 +4,17 @@ import { BadBody } from './http-get.ts';
 
 /** Checks a body while it arrives. */
 export type BodyCheck = {
-  /** Call it with each chunk in order; it returns before the chunk has been checked in full. */
+  /** Call it with each chunk in order; it returns before the chunk has been checked in full. Throws BadBody as well. */
   look(chunk: Uint8Array): Promise<void>;
   /** Throws BadBody when the body is empty, a web page, or a damaged or truncated gzip file. */
   finish(): Promise<void>;
 };
+
+/** Far more than any file of the sources has. */
+const maxBytes = 1024 ** 3;
+/** A small file that unpacks to so much was made to fill disks and memory; tables are a tenth of their size when packed. */
+const suspiciousBytes = 64 * 1024 ** 2;
+const maxRatio = 100;
 
 /** Finds bodies that must not reach a table or the cache, before the file is read. */
 export function startBodyCheck(): BodyCheck {
@@ -17,7 +23,15 @@ export function startBodyCheck(): BodyCheck {
   let gunzip: Gunzip | undefined;
   let damage: Error | undefined;
   let earlier = Promise.resolve();
+  let received = 0;
+  let unpacked = 0;
 
+  const refuseTooMuch = () => {
+    if (received > maxBytes) throw new BadBody('the file is larger than 1 GiB');
+    if (unpacked > suspiciousBytes && unpacked > maxRatio * received) {
+      throw new BadBody(`the gzip file unpacks to more than ${maxRatio} times its size`);
+    }
+  };
   const keepHead = (bytes: Uint8Array) => {
     if (head.length < 256) head = Buffer.concat([head, bytes.subarray(0, 256)]);
   };
@@ -35,11 +49,16 @@ export function startBodyCheck(): BodyCheck {
   return {
     look: async (chunk) => {
       await earlier;
+      received += chunk.length;
+      refuseTooMuch();
       if (gunzip === undefined && raw.length < 2) {
         raw = Buffer.concat([raw, chunk]);
         if (raw.length < 2) return;
         if (raw[0] === 0x1f && raw[1] === 0x8b) {
-          gunzip = createGunzip({ chunkSize: 1 << 18 }).on('data', keepHead);
+          gunzip = createGunzip({ chunkSize: 1 << 18 }).on('data', (bytes: Buffer) => {
+            unpacked += bytes.length;
+            keepHead(bytes);
+          });
           gunzip.on('error', (error) => {
             damage = error;
           });
@@ -58,6 +77,7 @@ export function startBodyCheck(): BodyCheck {
             damage ??= error;
           });
         }
+        refuseTooMuch();
         if (damage !== undefined) throw new BadBody(`the gzip file is damaged or truncated (${damage.message})`);
       }
       const start = head.toString('utf8').replace(/^\uFEFF/, '');

@@ -142,6 +142,14 @@ test.each(BROKEN)(
   },
 );
 
+test('a small file that unpacks to a huge one is refused before it is stored', async () => {
+  const bomb = gzipSync(Buffer.alloc(80 * 1024 ** 2), { level: 9 });
+  const hostile = await host((response) => send(response, bomb));
+  const error = await failure(fetchFrom(hostile, { attempts: 1, stallTimeoutMs: 20_000 }));
+  expect(error.message).toContain('unpacks to more than 100 times its size');
+  expect(await readdir(cacheDirectory)).toEqual([]);
+});
+
 test('a server that never answers runs into a timeout', async () => {
   const error = await failure(fetchFrom(await host(() => {}), { attempts: 1 }));
   expect(error.message).toContain('no answer for 0.3 s');
