@@ -6,6 +6,8 @@ const minSecretLength = minOnFirstLine;
 const minEncodedLength = 6;
 /** So many bytes are compared before `endOfSecret` is asked; behind them any character may be escaped. */
 const maxWindow = 8;
+/** Longer ones are files; a variable of a task may not be much longer. */
+const maxLengthWithForms = 65_536;
 /** Beyond these limits the variants with line breaks would take too much memory. */
 const maxSecretsWithBreaks = 200;
 const maxLengthWithBreaks = 8_192;
@@ -35,7 +37,8 @@ export function compileSecrets(secrets: readonly string[]): SecretPatterns | und
   const texts = new Set<string>();
   for (const secret of secrets) {
     if (secret.length < minSecretLength) continue;
-    const forms = writtenForms(secret).filter((form) => form === secret || form.length >= minEncodedLength);
+    const all = secret.length > maxLengthWithForms ? [secret] : writtenForms(secret);
+    const forms = all.filter((form) => form === secret || form.length >= minEncodedLength);
     for (const form of forms) texts.add(form);
     if (secrets.length > maxSecretsWithBreaks || secret.length > maxLengthWithBreaks) continue;
     for (const form of forms) for (const broken of brokenEarly(form)) texts.add(broken);

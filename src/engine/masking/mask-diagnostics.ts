@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { compileSecrets } from './compile-secrets.ts';
+import { compileSecrets, type SecretPatterns } from './compile-secrets.ts';
+import { findSecretMatches } from './find-secret-matches.ts';
 import { findSecrets } from './find-secrets.ts';
 import { declaredSecrets, findSecretsInText, hideSecretsInText } from './find-secrets-in-text.ts';
 import { maskDiagnostic } from './mask-plan.ts';
@@ -34,12 +35,23 @@ export function maskDiagnostics(
       const value = within === undefined ? undefined : text.slice(within.start, within.end);
       return maskDiagnostic(diagnostic, (message) => mask(value === undefined ? message : hideQuoted(message, value)));
     }),
-    text: secrets.reduce((hidden, secret) => hidden.replaceAll(secret, starsFor), hideSecretsInText(text, written)),
+    text: hideSecrets(patterns, hideSecretsInText(text, written)),
   };
 }
 
-function starsFor(secret: string): string {
-  return secret.replace(/[^\n]/g, '*');
+/** The text with one star for each character of a secret, in whatever form it is written there. */
+function hideSecrets(patterns: SecretPatterns | undefined, text: string): string {
+  if (patterns === undefined) return text;
+  const bytes = Buffer.from(text, 'utf8');
+  let hidden = '';
+  let done = 0;
+  for (const { start, end } of findSecretMatches(patterns, bytes).matches) {
+    if (end <= done) continue;
+    const from = Math.max(start, done);
+    hidden += bytes.toString('utf8', done, from) + bytes.toString('utf8', from, end).replace(/[^\n]/g, '*');
+    done = end;
+  }
+  return hidden + bytes.toString('utf8', done);
 }
 
 /** Messages quote the text at the location, possibly shortened by `…`. */

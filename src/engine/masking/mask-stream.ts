@@ -16,6 +16,10 @@ export type MaskStream = {
   write(chunk: Uint8Array): void;
   /** Emits what is still buffered because it might have become a secret. */
   end(): void;
+  /** What is buffered, as long as none of it belongs to a secret that was emitted already. */
+  held(): Uint8Array;
+  /** What is buffered has become a secret by what came elsewhere. */
+  mask(): void;
 };
 
 /**
@@ -24,7 +28,7 @@ export type MaskStream = {
  * @param emit its bytes are valid during the call only
  */
 export function maskStream(secrets: SecretPatterns | undefined, emit: (bytes: Uint8Array) => void): MaskStream {
-  if (secrets === undefined) return { write: emit, end: () => undefined };
+  if (secrets === undefined) return { write: emit, end: () => {}, held: () => nothing, mask: () => {} };
   let held: Uint8Array = nothing;
   // How many of the buffered bytes belong to a secret whose stars were emitted already.
   let covered = 0;
@@ -62,6 +66,11 @@ export function maskStream(secrets: SecretPatterns | undefined, emit: (bytes: Ui
       pass(held, true);
       held = nothing;
       covered = 0;
+    },
+    held: () => (covered === 0 ? held : nothing),
+    mask: () => {
+      emit(stars);
+      held = nothing;
     },
   };
 }

@@ -21,7 +21,17 @@ export function maskOutput(secrets: SecretPatterns | undefined, emit: Emit): Mas
     stderr: maskStream(secrets, (bytes) => emitMasked('stderr', bytes)),
   };
   return {
-    write: (stream, chunk) => masks[stream].write(chunk),
+    write: (stream, chunk) => {
+      const other = masks[stream === 'stdout' ? 'stderr' : 'stdout'];
+      // The beginning of a secret that is held back there may go on here.
+      const secretEnd = endOfCrossingSecret(secrets, other.held(), chunk.subarray(0, secrets.longest));
+      if (secretEnd > 0) {
+        other.mask();
+        masks[stream].end();
+        emitMasked(stream, Buffer.from('***'));
+      }
+      masks[stream].write(chunk.subarray(secretEnd));
+    },
     end: () => {
       masks.stdout.end();
       masks.stderr.end();
