@@ -26,6 +26,8 @@ export function collectNames(text: string, before: readonly string[] = []): read
   return [...before, ...names];
 }
 
+export const paramHelp = 'set a parameter of the pipeline; may be repeated; K alone: the value is in ETL_PARAM_K';
+
 /**
  * `K=V` after `K=V`; the last value of a name counts, and a value may hold `=`. A `K` alone takes its value from the variable
  * `ETL_PARAM_K` of `env`: every user of the machine can read command lines.

@@ -11,12 +11,11 @@ import { addLook, addReports } from './display-options.ts';
 import { exitCodeTable } from './exit-code.ts';
 import { addHandoffs } from './handoff-commands.ts';
 import type { Done, Invocation } from './invocation.ts';
-import { collectNames, collectParam, parallelLimit } from './option-values.ts';
+import { collectNames, collectParam, parallelLimit, paramHelp } from './option-values.ts';
 import { addRequest } from './request-command.ts';
 import { addStoredRuns } from './stored-run-commands.ts';
 import { addVerify } from './verify-command.ts';
 
-const paramHelp = 'set a parameter of the pipeline; may be repeated; K alone: the value is in ETL_PARAM_K';
 const defaultPipeline = 'etl/config/pipeline_dag.yaml or pipeline.yaml, here or in a directory above';
 
 /** The commands and their options. Each command's code is loaded when it is called, so that `--help` takes no time. */

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { VerifyOptions } from './commands/verify.ts';
 import { addLook } from './display-options.ts';
 import type { Done, Invocation } from './invocation.ts';
-import { collectNames, collectParam, parallelLimit, positiveInteger } from './option-values.ts';
+import { collectNames, collectParam, parallelLimit, paramHelp, positiveInteger } from './option-values.ts';
 
 export function addVerify(program: Command, invocation: Invocation, done: Done): void {
   const command = program
@@ -14,7 +14,7 @@ export function addVerify(program: Command, invocation: Invocation, done: Done):
     .argument('[PIPELINE]', 'pipeline file (without it: as for run)')
     .option('--only <TASKS>', 'run these twice and kill these; what they need is run, too', collectNames)
     .option('--skip <TASKS>', 'leave these out; what waits for them runs without them', collectNames)
-    .option('-p, --param <K=V>', 'set a parameter of the pipeline; may be repeated', collectParam)
+    .option('-p, --param <K=V>', paramHelp, collectParam(invocation.env))
     .option('-j, --max-parallel <N>', 'at most N tasks at once in the parallel run; or "auto"', parallelLimit)
     .option('--ignore <COLUMNS>', 'do not compare these: COLUMN, TABLE.COLUMN, or TABLE.* for a table', collectColumns)
     .option('--kills <N>', 'how often each task is killed before it may run to its end', positiveInteger, 3)

@@ -76,7 +76,11 @@ function windowsOf(secret: string): ReadonlyMap<string, string> {
   const windows = new Map<string, string>();
   for (const form of secretForms(secret).toReversed()) {
     const text = visible(form.secret);
-    for (let at = 0; at + telling <= text.length; at += 1) windows.set(text.slice(at, at + telling), form.name);
+    for (let at = 0; at + telling <= text.length; at += 1) {
+      const part = text.slice(at, at + telling);
+      // Not where it is nothing but escapes, which other texts have as well.
+      if (/[A-Za-z0-9]{3}/.test(part)) windows.set(part, form.name);
+    }
   }
   known.set(secret, windows);
   return windows;

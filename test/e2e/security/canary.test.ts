@@ -8,6 +8,8 @@ import { createProject, type Ended, type Project } from '../command-line.ts';
 import { createUiProject, type UiProject } from '../ui-project.ts';
 
 const forms = secretForms(canary);
+/** Without anything at which a list of words could be divided. */
+const word = 'Kanary7/Tok3n-of/the.run';
 const privateKey = 'MIIEvAIBADANBgkqhkiG9w0B\nAQEFAASCBKYwggSiAgEAAoIB\nAQC7VJTUt9Us8cKjMzEfYyji';
 
 /** What prints a form, on both streams and in its report, and fails, so that its output is shown everywhere. */
@@ -48,7 +50,7 @@ let env: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  env = { API_TOKEN: canary, DATABASE_URL: database.url, ETL_PARAM_PRIVATE_KEY: privateKey };
+  env = { API_TOKEN: canary, OTHER_TOKEN: word, DATABASE_URL: database.url, ETL_PARAM_PRIVATE_KEY: privateKey };
   const client = new pg.Client(database.url);
   await client.connect();
   await client.query('CREATE TABLE leaky (v text)');
@@ -78,7 +80,7 @@ function writeForms(directory: string): void {
 /** Fails with the sink and the forms in it. */
 function expectNoLeak(sinks: Iterable<readonly [name: string, text: string]>): void {
   const password = decodeURIComponent(new URL(database.url).password);
-  const secrets = [canary, password, ...privateKey.split('\n')];
+  const secrets = [canary, word, password, ...privateKey.split('\n')];
   const leaks = [...sinks].flatMap(([name, text]) =>
     Object.entries(leaksIn(text, secrets)).map(([form, bytes]) => ({ name, form, bytes })),
   );
@@ -111,10 +113,9 @@ test('a secret is in nothing that a run, its reports and its readers write, in w
     ['show', 'latest'],
     ['show', 'latest', '--json'],
     ['history', '--json'],
-    ['trends', '--json'],
     ['handoffs', 'list', '--json'],
-    ...['form_0', 'two_writes', 'two_streams', 'arguments', 'variables', 'key'].map((task) => ['logs', 'latest', task]),
-    ['logs', 'latest', 'form_20', '--json'],
+    ['logs', 'latest', 'two_streams'],
+    ['logs', 'latest', 'arguments', '--json'],
   ];
   const read = await Promise.all(readers.map(async (words) => said(words.join(' '), await call(words))));
   // The secret is masked, and not merely absent.
@@ -139,7 +140,7 @@ test('a secret is in nothing that a run, its reports and its readers write, in w
     ...read.flatMap(pairs),
     ...filesOf(directory),
   ]);
-}, 120_000);
+}, 240_000);
 
 test('a secret is in no answer to a request, nor in the refusal of one that holds it', async () => {
   const { call, directory } = open();
@@ -149,7 +150,7 @@ test('a secret is in no answer to a request, nor in the refusal of one that hold
   };
   const done = await ask('r.yaml', 'form_0');
   expect(done.code).toBe(1);
-  const refused = await ask('refused.yaml', JSON.stringify(canary));
+  const refused = await ask('refused.yaml', word);
   expect(refused.code).toBe(2);
   const answers = filesOf(directory).filter(([name]) => name.startsWith('handoffs/active'));
   expect(answers.some(([, text]) => text.includes('data_refresh_completed'))).toBe(true);
