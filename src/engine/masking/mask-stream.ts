@@ -18,8 +18,8 @@ export type MaskStream = {
   end(): void;
   /** What is buffered, as long as none of it belongs to a secret that was emitted already. */
   held(): Uint8Array;
-  /** What is buffered has become a secret by what came elsewhere. */
-  mask(): void;
+  /** What is buffered is part of a secret that goes on elsewhere: it is masked, whatever follows here. */
+  maskHeld(): void;
 };
 
 /**
@@ -28,13 +28,16 @@ export type MaskStream = {
  * @param emit its bytes are valid during the call only
  */
 export function maskStream(secrets: SecretPatterns | undefined, emit: (bytes: Uint8Array) => void): MaskStream {
-  if (secrets === undefined) return { write: emit, end: () => {}, held: () => nothing, mask: () => {} };
+  if (secrets === undefined) return { write: emit, end: () => {}, held: () => nothing, maskHeld: () => {} };
   let held: Uint8Array = nothing;
   // How many of the buffered bytes belong to a secret whose stars were emitted already.
   let covered = 0;
+  // How many of the buffered bytes are part of a secret that goes on elsewhere.
+  let masked = 0;
 
   const pass = (bytes: Uint8Array, isLast: boolean): number => {
-    const { matches, incompleteAt } = findSecretMatches(secrets, bytes);
+    const { matches: found, incompleteAt } = findSecretMatches(secrets, bytes);
+    const matches = masked > 0 ? [{ start: 0, end: masked }, ...found] : found;
     const until = isLast ? bytes.length : incompleteAt;
     let done = Math.min(covered, until);
     for (const { start, end } of matches) {
@@ -48,6 +51,7 @@ export function maskStream(secrets: SecretPatterns | undefined, emit: (bytes: Ui
     }
     if (done < until) emit(bytes.subarray(done, until));
     covered = Math.max(0, covered - until);
+    masked = Math.max(0, masked - until);
     return until;
   };
 
@@ -61,6 +65,7 @@ export function maskStream(secrets: SecretPatterns | undefined, emit: (bytes: Ui
       if (covered === 0) emit(stars);
       held = nothing;
       covered = 0;
+      masked = 0;
     },
     end: () => {
       pass(held, true);
@@ -68,9 +73,8 @@ export function maskStream(secrets: SecretPatterns | undefined, emit: (bytes: Ui
       covered = 0;
     },
     held: () => (covered === 0 ? held : nothing),
-    mask: () => {
-      emit(stars);
-      held = nothing;
+    maskHeld: () => {
+      masked = held.length;
     },
   };
 }

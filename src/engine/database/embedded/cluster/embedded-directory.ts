@@ -34,7 +34,8 @@ export function embeddedDirectory(root: string, major: number): EmbeddedDirector
 
 /** Creates missing directories, accessible to the account only. Throws the error of the file system. */
 export function prepareRoot(root: string, account: Account): void {
-  makeDirectories(dirname(root));
+  // The account may be another one, who has to get there.
+  makeDirectories(dirname(dirname(root)), 0o755);
   makeDirectories(root);
   const { uid, mode } = statSync(root);
   if (account.kind === 'user') {

@@ -26,7 +26,7 @@ export function maskOutput(secrets: SecretPatterns | undefined, emit: Emit): Mas
       // The beginning of a secret that is held back there may go on here.
       const secretEnd = endOfCrossingSecret(secrets, other.held(), chunk.subarray(0, secrets.longest));
       if (secretEnd > 0) {
-        other.mask();
+        other.maskHeld();
         masks[stream].end();
         emitMasked(stream, Buffer.from('***'));
       }
