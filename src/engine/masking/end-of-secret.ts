@@ -33,30 +33,30 @@ const letters: ReadonlyMap<number, number> = new Map(
  * lines may be broken anywhere behind the first four, also with an indentation.
  */
 export function endOfSecret(secret: Uint8Array, bytes: Uint8Array, start: number): number {
-  return endFrom(secret, 0, bytes, start, { choices: maxChoices });
+  choicesLeft = maxChoices;
+  return endFrom(secret, 0, bytes, start);
 }
 
 /** What begins an escape may also stand for itself; then both are tried, but not in every combination. */
 const maxChoices = 64;
+let choicesLeft = maxChoices;
 
 /** The end of what the secret has from `index` on. */
-function endFrom(
-  secret: Uint8Array,
-  from: number,
-  bytes: Uint8Array,
-  start: number,
-  left: { choices: number },
-): number {
+function endFrom(secret: Uint8Array, from: number, bytes: Uint8Array, start: number): number {
   let at = start;
   let index = from;
   let otherwise = differs;
   while (index < secret.length) {
+    const same = ordinaryInCommon(secret, index, bytes, at);
+    at += same;
+    index += same;
+    if (index === secret.length) return at;
     const byte = bytes[at];
     if (byte === secret[index]) {
-      const read = isEscaping(byte) && left.choices > 0 ? readEscape(secret, index, bytes, at) : undefined;
+      const read = isEscaping(byte) && choicesLeft > 0 ? readEscape(secret, index, bytes, at) : undefined;
       if (typeof read === 'object') {
-        left.choices -= 1;
-        const end = endFrom(secret, read.index, bytes, read.at, left);
+        choicesLeft -= 1;
+        const end = endFrom(secret, read.index, bytes, read.at);
         if (end > cutOff) return end;
         otherwise = Math.max(otherwise, end);
       } else if (read === 'cut off') otherwise = cutOff;
@@ -83,6 +83,15 @@ function endFrom(
   return at;
 }
 
+/** How many bytes are the same from there on and stand for themselves. */
+function ordinaryInCommon(secret: Uint8Array, index: number, bytes: Uint8Array, at: number): number {
+  const most = Math.min(secret.length - index, bytes.length - at);
+  let count = 0;
+  while (count < most && bytes[at + count] === secret[index + count] && isOrdinary[secret[index + count]!] === 1)
+    count += 1;
+  return count;
+}
+
 /** Also the dollar sign before a quote, as in `'a'$'\\303\\244'`. */
 function isQuoting(bytes: Uint8Array, at: number): boolean {
   const byte = bytes[at];
@@ -105,6 +114,9 @@ function afterBlanks(bytes: Uint8Array, from: number): number {
   while (bytes[at] === 0x20 || bytes[at] === 0x09) at += 1;
   return at;
 }
+
+/** 1 for each byte that only stands for itself: most of them, compared in a tight loop. */
+const isOrdinary = Uint8Array.from({ length: 256 }, (_, byte) => Number(byte !== lineFeed && !isEscaping(byte)));
 
 function isEscaping(byte: number | undefined): boolean {
   return byte === percent || byte === ampersand || byte === backslash;

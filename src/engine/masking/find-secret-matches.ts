@@ -50,7 +50,7 @@ function matchesIn(secrets: SecretPatterns, bytes: Uint8Array): readonly SecretM
     const start = last - shortest + 1;
     let end = 0;
     for (const pattern of candidates.get(block) ?? []) {
-      end = Math.max(end, endOfSecret(pattern, bytes, start));
+      if (startsAt(pattern, bytes, start, shortest)) end = Math.max(end, endOfSecret(pattern, bytes, start));
     }
     if (end > 0) {
       found ??= [];
@@ -59,6 +59,11 @@ function matchesIn(secrets: SecretPatterns, bytes: Uint8Array): readonly SecretM
     last += 1;
   }
   return found ?? noMatches;
+}
+
+function startsAt(pattern: Uint8Array, bytes: Uint8Array, start: number, count: number): boolean {
+  for (let index = 0; index < count; index += 1) if (pattern[index] !== bytes[start + index]) return false;
+  return true;
 }
 
 /** Escaped, a secret takes more place than its pattern. */
