@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { leftoverProcesses } from '../integration/engine/executors/local/leftover-processes.ts';
-import { createProject, type Project, type Running } from './command-line.ts';
+import { expectCleanAftermath } from '../support/aftermath.ts';
+import { createProject, type Ended, type Project, type Running } from './command-line.ts';
 
 let project: Project;
 afterEach(() => project.remove());
@@ -35,6 +36,8 @@ const killedWithShells = async ({ child, ended }: Running) => {
   child.kill('SIGKILL');
   await ended;
 };
+const isClean = (ended: Ended, canaries: readonly string[] = []) =>
+  expectCleanAftermath({ directory: project.directory, ended, canaries });
 const leftOf = (run = '') => leftoverProcesses(`/${run}/`);
 const resultOf = async () => {
   const { result } = JSON.parse((await project.call(['show', 'latest', '--json'])).out);
@@ -72,7 +75,7 @@ tasks:
       b: { attempts: 2, resumed: 're-run: attempt 1 was interrupted' },
       d: { attempts: 1 },
     });
-    expect(leftOf(runs()[0])).toEqual([]);
+    await isClean(resumed);
     // Whoever reads stored runs reads both parts.
     expect((await project.call(['logs', 'latest', 'b', '--attempt', '1'])).code).toBe(0);
     expect((await project.call(['report', 'latest', '--html', 'page.html'])).code).toBe(0);
@@ -93,6 +96,7 @@ tasks:
     expect(resumed.err).toContain('these of its tasks were still running: b, c');
     expect(begun()).toEqual({ a: 1, b: 2, c: 2, d: 1 });
     expect(leftOf(id)).toEqual([]);
+    await isClean(resumed);
   }, 60_000);
 
   test('may be killed while it is resumed, and is resumed once more', async () => {
@@ -104,7 +108,9 @@ tasks:
     await expect.poll(begun, { timeout: 20_000 }).toMatchObject({ a: 1, b: 2, c: 2 });
     await killed(second);
     write('go', '');
-    expect((await project.call(['run', '--resume'])).code).toBe(0);
+    const third = await project.call(['run', '--resume']);
+    expect(third.code).toBe(0);
+    await isClean(third);
     expect(begun()).toEqual({ a: 1, b: 3, c: 3, d: 1 });
     const { resumed, tasks } = await resultOf();
     expect([resumed, tasks.b.attempts, tasks.d.attempts]).toEqual([2, 3, 1]);
@@ -122,6 +128,7 @@ tasks:
     expect(resumed.code).toBe(0);
     expect(resumed.err).toMatch(/run\/damaged-journal.*cut off in line/s);
     expect((await project.call(['show', 'latest'])).err).toBe('');
+    await isClean(resumed);
   }, 60_000);
 
   test('while it waited for a retry keeps its failures, and gets no more retries than were left', async () => {
@@ -231,7 +238,9 @@ tasks:
     write('go', '');
     const refused = await project.call(['run', '--resume']);
     expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('-p api_token=')]);
-    expect((await project.call(['run', '--resume', '-p', 'api_token=hush-hush'])).code).toBe(0);
+    const resumed = await project.call(['run', '--resume', '-p', 'api_token=hush-hush']);
+    expect(resumed.code).toBe(0);
+    await isClean(resumed, ['hush-hush']);
     expect(Object.values(begun())).toEqual([2]);
     const { params } = JSON.parse((await project.call(['show', 'latest', '--json'])).out).performance;
     expect(params).toEqual({ season: '2025', api_token: '***' });

@@ -6,6 +6,7 @@ import { syncSearch } from '../panes/log/log-position.ts';
 import { syncSelection } from '../panes/tasks/selection.ts';
 import { type TaskListView, type TaskRow, taskRows } from '../panes/tasks/task-rows.ts';
 import { layoutOf, type PaneMeasure } from './frame.ts';
+import { indexIn, moveToPlan } from './move-to-plan.ts';
 import type { ScreenState } from './screen-state.ts';
 import { bodyHeight, type ScreenView } from './screen-view.ts';
 
@@ -31,6 +32,7 @@ export function createViewBuilder(
   let history = noHistory;
   /** Index of the task that was selected last. */
   let logTask: number | undefined;
+  let { plan } = source.state();
 
   const readLog = (screen: ScreenState, state: RunState, height: number): LogWindow => {
     if (logTask === undefined) return log.read(undefined);
@@ -46,8 +48,12 @@ export function createViewBuilder(
     });
   };
   return {
-    build: (before) => {
+    build: (last) => {
       const state = source.state();
+      // In a run that is resumed, tasks may be at other places.
+      const before = state.plan === plan ? last : moveToPlan(last, plan, state.plan);
+      if (state.plan !== plan && logTask !== undefined) logTask = indexIn(state.plan, plan, logTask);
+      plan = state.plan;
       const now = source.now();
       const timeLeft = source.timeLeft?.();
       const sample = source.samples().at(-1);
