@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Project } from './command-line.ts';
 
 let project: Project;
@@ -36,11 +37,10 @@ test.each([
   ['there is no unshare', undefined, /this machine cannot give load "isolation: pid": there is no unshare and nsenter/],
 ])('a run with isolated tasks is refused before its first task where %s', async (_, script, message) => {
   project = createProject(pipeline);
-  const { code, err, out } = await project.call(['run'], { PATH: pathWith(script) });
-  expect(err).toMatch(/error\[run\/no-isolation\]/);
-  expect(err).toMatch(message);
-  expect(code).toBe(3);
-  expect(out).not.toContain('load');
-  const lockIsFree = await project.call(['run', '--only', 'free']);
-  expect(lockIsFree.code).toBe(0);
+  const ended = await project.call(['run'], { PATH: pathWith(script) });
+  expect(ended.err).toMatch(/error\[run\/no-isolation\]/);
+  expect(ended.err).toMatch(message);
+  expect(ended.out).not.toContain('load');
+  await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [3] });
+  expect((await project.call(['run', '--only', 'free'])).code).toBe(0);
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Project } from './command-line.ts';
 
 let project: Project;
@@ -14,8 +15,8 @@ defaults: { backoff: { initial: 0s } }
 tasks:
   load: { command: "echo >>begun; [ -e killed ] || { touch killed; kill -9 $PPID; sleep 300; }" }
 `);
-  const { code, out } = await project.call(['run']);
-  expect(out).toContain('the shell that ran the task has ended: it was ended by SIGKILL');
+  const ended = await project.call(['run']);
+  expect(ended.out).toContain('the shell that ran the task has ended: it was ended by SIGKILL');
   expect(readFileSync(join(project.directory, 'begun'), 'utf8')).toBe('\n\n');
-  expect(code).toBe(0);
+  await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [0] });
 });

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { encodeRecord } from '../../src/engine/storage/journal/journal-record.ts';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Project } from './command-line.ts';
 
 const pipeline = `
@@ -66,8 +67,8 @@ test.each([
 ])('a process whose pid stands in the records of a dead run, %s, is left alone', async (_, difference) => {
   const journal = await leaveStaleRecords((record) => ({ ...record, ...difference }));
   expect(journal).toContain(`"pid":${stranger.pid}`);
-  const { code, out } = await project.call(['run']);
-  expect(out).toContain('nightly succeeded');
-  expect(code).toBe(0);
+  const ended = await project.call(['run']);
+  expect(ended.out).toContain('nightly succeeded');
+  await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [0] });
   expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null]);
 });

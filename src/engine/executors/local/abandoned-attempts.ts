@@ -7,7 +7,7 @@ import type { ProcessTable } from '../process/cleanup/process-table.ts';
 import { findMark, type ProcessMark } from '../process/process-mark.ts';
 
 const pollMs = 50;
-/** A process that SIGKILL does not end by then is stuck in the kernel. */
+/** A process that lives so long after the first SIGKILL is stuck in the kernel. */
 const giveUpAfterMs = 5_000;
 
 /** A living process that carries the mark of an attempt. The start time tells it from a later one with the same pid. */
@@ -29,6 +29,7 @@ export async function endAbandonedAttempts(
 ): Promise<readonly AttemptRef[]> {
   const found = new Map<string, AttemptRef>();
   const firstSeen = new Map<string, number>();
+  const killedAt = new Map<string, number>();
   for (;;) {
     const now = performance.now();
     let left = 0;
@@ -39,8 +40,11 @@ export async function endAbandonedAttempts(
       if (since === undefined) {
         firstSeen.set(key, now);
         terminateProcess(pid);
-      } else if (now > since + killGraceMs + giveUpAfterMs) continue;
-      else if (now >= since + killGraceMs) signalProcess(pid, 'SIGKILL');
+      } else if (now > (killedAt.get(key) ?? now) + giveUpAfterMs) continue;
+      else if (now >= since + killGraceMs) {
+        signalProcess(pid, 'SIGKILL');
+        if (!killedAt.has(key)) killedAt.set(key, performance.now());
+      }
       left += 1;
     }
     if (left === 0) return [...found.values()];

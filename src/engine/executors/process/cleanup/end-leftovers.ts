@@ -5,7 +5,10 @@ import { findStrays, type ProcessSignature } from './stray-processes.ts';
 
 const minPollMs = 10;
 const maxPollMs = 100;
-/** A process that SIGKILL does not end by then is stuck in the kernel, or belongs to another user. */
+/**
+ * A process that lives so long after the first SIGKILL is stuck in the kernel, or belongs to another user. Counted from the
+ * SIGKILL and not from when it was due: a busy machine, or a stop of this process, may put any time between the two.
+ */
 const giveUpAfterMs = 5_000;
 
 export type Leftovers = {
@@ -28,17 +31,21 @@ export type Leftovers = {
 export async function endLeftovers(leftovers: Leftovers): Promise<boolean> {
   const { processes, signature, terminated, isTerminating, killAt } = leftovers;
   const { leader } = signature;
+  let killedAt: number | undefined;
   let groupIsAlive = leftovers.groupIsAlive && processes.isGroupAlive(leader);
   if (groupIsAlive && !isTerminating) terminateGroup(leader);
   for (let pollMs = minPollMs; ; pollMs = Math.min(maxPollMs, pollMs * 2)) {
+    const lookedAt = performance.now();
     const known = new Set(terminated);
     const strays = await terminateStrays(processes, signature, terminated);
     if (!groupIsAlive && strays.length === 0) return true;
-    const now = performance.now();
-    const isGraceOver = now >= killAt();
-    if (now > killAt() + giveUpAfterMs) return false;
-    if (groupIsAlive && isGraceOver) killGroup(leader);
-    for (const pid of strays) if (isGraceOver && known.has(pid)) signalProcess(pid, 'SIGKILL');
+    if (killedAt !== undefined && lookedAt > killedAt + giveUpAfterMs) return false;
+    if (performance.now() >= killAt()) {
+      const due = strays.filter((pid) => known.has(pid));
+      for (const pid of due) signalProcess(pid, 'SIGKILL');
+      if (groupIsAlive) killGroup(leader);
+      if (groupIsAlive || due.length > 0) killedAt ??= performance.now();
+    }
     await sleep(pollMs);
     groupIsAlive &&= processes.isGroupAlive(leader);
   }

@@ -50,6 +50,12 @@ export function openProcessTable(): ProcessTable {
   };
 }
 
+/**
+ * PF_EXITING: it runs nothing any more, but is no zombie yet. The first process of a PID namespace stays so until all others
+ * have been waited for, by whoever became their parent.
+ */
+const isExiting = 0x4;
+
 function openLoadavg(): number | undefined {
   try {
     return openSync('/proc/loadavg', 'r');
@@ -73,8 +79,8 @@ function findProcess(pid: number): LivingProcess | undefined {
     // Fields 1 and 2 end with the last parenthesis: the program's name, field 2, may hold anything.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', 20);
-    const [state, parent, group] = fields;
-    if (state === 'Z' || state === 'X') return undefined;
+    const [state, parent, group, , , , flags] = fields;
+    if (state === 'Z' || state === 'X' || (Number(flags) & isExiting) !== 0) return undefined;
     return { parent: Number(parent), group: Number(group), startTime: fields[19] ?? '' };
   } catch {
     return undefined;

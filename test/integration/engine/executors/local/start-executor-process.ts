@@ -79,7 +79,11 @@ export async function buildExecutorProcess() {
         },
         terminate: () => void child.stdin.write('terminate\n'),
         exits,
-        dispose: () => void child.kill('SIGKILL'),
+        dispose: () => {
+          // The process of the executor ends with its input.
+          child.stdin.destroy();
+          child.kill('SIGKILL');
+        },
       };
     },
     remove: () => {

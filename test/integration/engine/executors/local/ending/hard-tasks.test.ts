@@ -41,13 +41,6 @@ describe.skipIf(unavailable !== undefined).each(parents)('below a parent that re
     owner.dispose();
   });
 
-  it('tasks that end at SIGTERM are not waited for any longer', async () => {
-    const { owner } = await start(polite, longGraceMs, { below: below(reaping) });
-    owner.terminate();
-    for (const { ms } of await owner.exits) expect(ms).toBeLessThan(settledMs);
-    owner.dispose();
-  });
-
   it('no process is left when the process of the executor is killed', async () => {
     const { owner, mark } = await start(corpus, graceMs, { below: below(reaping) });
     await owner.end('SIGKILL');
@@ -55,15 +48,27 @@ describe.skipIf(unavailable !== undefined).each(parents)('below a parent that re
     await until(() => workingIn(owner.directory).length === 0, 'the end of slots and guardian');
     owner.dispose();
   });
-
-  it('and what ends at SIGTERM is not waited for any longer', async () => {
-    const { owner, mark } = await start(polite, longGraceMs, { below: below(reaping) });
-    await owner.end('SIGKILL');
-    await until(() => survivorsOf(owner.run, mark).length === 0, 'the end of all tasks', settledMs);
-    await until(() => workingIn(owner.directory).length === 0, 'the end of slots and guardian', settledMs);
-    owner.dispose();
-  });
 });
+
+describe.skipIf(unavailable !== undefined)(
+  'below a parent that never reaps, what ends at SIGTERM is not waited for',
+  () => {
+    it('when it is terminated', async () => {
+      const { owner } = await start(polite, longGraceMs, { below: below('never') });
+      owner.terminate();
+      for (const { ms } of await owner.exits) expect(ms).toBeLessThan(settledMs);
+      owner.dispose();
+    });
+
+    it('when the process of the executor is killed', async () => {
+      const { owner, mark } = await start(polite, longGraceMs, { below: below('never') });
+      await owner.end('SIGKILL');
+      await until(() => survivorsOf(owner.run, mark).length === 0, 'the end of all tasks', settledMs);
+      await until(() => workingIn(owner.directory).length === 0, 'the end of slots and guardian', settledMs);
+      owner.dispose();
+    });
+  },
+);
 
 describe('a task that hides everything of its own', () => {
   it('would leave a process behind, which these tests would find', async () => {

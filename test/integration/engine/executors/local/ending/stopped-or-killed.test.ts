@@ -34,7 +34,6 @@ const victims: readonly (readonly [string, NodeJS.Signals, Victims])[] = [
   ['its guardian is killed', 'SIGKILL', ({ pid }) => guardiansOf(pid)],
   ['all its slots are stopped', 'SIGSTOP', slotsOf],
   ['all its slots are killed', 'SIGKILL', slotsOf],
-  ['one slot is killed', 'SIGKILL', (owner) => slotsOf(owner).slice(2, 3)],
   [
     'a slot and the guardian are stopped',
     'SIGSTOP',

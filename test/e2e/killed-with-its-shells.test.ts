@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
+import { createProject, type Project } from './command-line.ts';
+
+const pipeline = `
+version: 1
+name: nightly
+defaults: { kill_grace: 300ms }
+tasks:
+  pipe: { command: "touch pipe; sleep 300 | cat" }
+  deaf: { command: "trap '' TERM; touch deaf; sleep 300; :" }
+  daemon: { command: "setsid sleep 300 >/dev/null 2>&1 & touch daemon; sleep 300; :" }
+`;
+
+let project: Project;
+afterEach(() => project.remove());
+
+/** The children of a process, with their command lines. */
+function childrenOf(pid: number | undefined): readonly { readonly pid: number; readonly line: string }[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  return children.map((child) => ({ pid: child, line: readFileSync(`/proc/${child}/cmdline`, 'utf8') }));
+}
+
+test.each([
+  ['the guardian is stopped', 'SIGSTOP', /etl-tui-guardian/],
+  ['the slots are killed', 'SIGKILL', /etl-tui-slot/],
+] as const)('a run that is killed leaves nothing, although %s at the same moment', async (_, signal, shells) => {
+  project = createProject(pipeline);
+  const { child, ended } = project.start(['run']);
+  const files = () => readdirSync(project.directory);
+  await expect.poll(files, { timeout: 30_000 }).toEqual(expect.arrayContaining(['pipe', 'deaf', 'daemon']));
+  for (const { pid, line } of childrenOf(child.pid)) if (shells.test(line)) process.kill(pid, signal);
+  child.kill('SIGKILL');
+  await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [null] });
+});
