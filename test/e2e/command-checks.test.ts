@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isAlive, until } from '../integration/engine/executors/local/leftover-processes.ts';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Project } from './command-line.ts';
 
 let project: Project;
@@ -74,7 +75,7 @@ describe('checks by command', () => {
     );
     const ended = await project.call([]);
     expect(ended.out).toContain('timed out after 1s');
-    expect(ended.code).toBe(1);
+    await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [1] });
     const child = Number(readFileSync(join(project.directory, 'child.pid'), 'utf8'));
     expect(isAlive(child)).toBe(false);
   }, 60_000);
@@ -86,7 +87,8 @@ describe('checks by command', () => {
     const env = { LICENCE: 'spring-water-4711' };
     const ended = await project.call(['--junit', 'junit.xml'], env);
     const checked = await project.call(['check', '--output', 'report.json'], env);
-    expect(ended.code).toBe(4);
+    const canaries = ['spring-water-4711'];
+    await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [4], canaries });
     const files = ['junit.xml', 'report.json'].map((name) => readFileSync(join(project.directory, name), 'utf8'));
     const written = [ended.out, ended.err, checked.out, checked.err, ...files, read(/^consistency_/), read(/journal/)];
     for (const text of written) {
@@ -160,16 +162,16 @@ describe('check', () => {
     const running = project.start(['check'], { TMPDIR: temporary });
     await until(() => existsSync(join(project.directory, 'shell.pid')), 'the command');
     running.child.kill('SIGTERM');
-    expect((await running.ended).code).toBe(143);
+    await expectCleanAftermath({ directory: project.directory, ended: running.ended, exitCodes: [143] });
     expect(isAlive(Number(readFileSync(join(project.directory, 'shell.pid'), 'utf8')))).toBe(false);
     expect(readdirSync(temporary)).toEqual([]);
   });
 
   test('says that there is no temporary directory, which it needs for commands', async () => {
     project = pipelineOf(checks);
-    const { err, code } = await project.call(['check'], { TMPDIR: '/no/such/place' });
-    expect(err).toContain('error[run/cannot-write]: Cannot write "/no/such/place": there is no such directory');
-    expect(code).toBe(3);
+    const ended = await project.call(['check'], { TMPDIR: '/no/such/place' });
+    expect(ended.err).toContain('error[run/cannot-write]: Cannot write "/no/such/place": there is no such directory');
+    await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [3] });
   });
 
   test('says at once, and before it asks, that its file cannot be written', async () => {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Project } from './command-line.ts';
 
 let project: Project;
@@ -26,17 +27,17 @@ test('a task may declare output files by a pattern', async () => {
 });
 
 test('a task fails when a file that its pattern matches is empty, and the file is named', async () => {
-  const { code, out } = await project.call(['run', '--only', 'empty']);
-  expect(out).toContain('its output data/r2.csv is empty');
-  expect(out).not.toContain('did not write');
-  expect(code).toBe(1);
+  const ended = await project.call(['run', '--only', 'empty']);
+  expect(ended.out).toContain('its output data/r2.csv is empty');
+  expect(ended.out).not.toContain('did not write');
+  await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [1] });
 });
 
 test.each([
   ['nothing', 'q*.csv'],
   ['stale', 'old.csv'],
 ])('a task fails when it has not written its declared output files: %s', async (task, path) => {
-  const { code, out } = await project.call(['run', '--only', task]);
-  expect(out).toContain(`did not write ${path}`);
-  expect(code).toBe(1);
+  const ended = await project.call(['run', '--only', task]);
+  expect(ended.out).toContain(`did not write ${path}`);
+  await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [1] });
 });

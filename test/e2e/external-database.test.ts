@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPsql } from '../../src/engine/database/find-psql.ts';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { createProject, type Project } from './command-line.ts';
 
@@ -119,10 +120,10 @@ describe('without DATABASE_URL', () => {
     ['an encryption that does not exist', { PGHOST: 'a', PGSSLMODE: 'required' }, 'none of disable, allow'],
     ['a server that does not answer', { PGHOST: '127.0.0.1', PGPORT: '1' }, 'nothing listens there'],
   ])('%s exits with 3, and no other server is tried', async (_what, env, words) => {
-    const { code, err } = await project.call(['--ci'], env);
-    expect(err).toContain(words);
-    expect(err).toMatch(/set DATABASE_URL=|correct PGHOST, PGPORT/);
-    expect(code).toBe(3);
+    const ended = await project.call(['--ci'], env);
+    expect(ended.err).toContain(words);
+    expect(ended.err).toMatch(/set DATABASE_URL=|correct PGHOST, PGPORT/);
+    await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [3] });
     expect(usesOwn()).toBe(false);
   });
 });
@@ -136,7 +137,7 @@ test('a run that waits for a database that never answers ends on a signal, and r
   const run = project.start(['--ci'], env);
   await expect.poll(() => sockets.length, { timeout: 30_000 }).toBeGreaterThan(0);
   run.child.kill('SIGTERM');
-  expect((await run.ended).code).toBe(143);
+  await expectCleanAftermath({ directory: project.directory, ended: run.ended, exitCodes: [143] });
   for (const socket of sockets) socket.destroy();
   silent.close();
   expect((await project.call(['--ci'], { DATABASE_URL: database.url })).code).toBe(0);
@@ -144,11 +145,12 @@ test('a run that waits for a database that never answers ends on a signal, and r
 
 test('a DATABASE_URL that does not answer is a warning for a pipeline that names no database', async () => {
   const plain = createProject('version: 1\nname: plain\ntasks: { a: { command: "env > seen.txt" } }\n');
-  const { code, out, err } = await plain.call(['--ci'], { DATABASE_URL: 'postgres://u@127.0.0.1:1/d', PGPORT: '2' });
+  const ended = await plain.call(['--ci'], { DATABASE_URL: 'postgres://u@127.0.0.1:1/d', PGPORT: '2' });
+  const { out, err } = ended;
   expect(err).toMatch(/warning\[database\/unreachable\].*nothing listens there/s);
   expect(err).toContain('the run goes on without it');
   expect(out).toMatch(/✓ a +succeeded/);
-  expect(code).toBe(0);
+  await expectCleanAftermath({ directory: plain.directory, ended, exitCodes: [0] });
   // What calls psql unseen fails there, and nowhere else.
   expect(readFileSync(join(plain.directory, 'seen.txt'), 'utf8')).toMatch(/^PGPORT=1$/m);
   plain.remove();

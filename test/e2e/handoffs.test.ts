@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { readHandoffs } from '../support/handoffs.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { createProject, type Project } from './command-line.ts';
@@ -161,8 +162,9 @@ checks:
 test('a place that cannot be written is a warning, and the run does not fail', async () => {
   project = createProject(`version: 1\nname: shop\n${receivers}\ntasks:\n  load: { command: "true" }\n`);
   writeFileSync(join(project.directory, 'handoffs'), 'in the way');
-  const { code, err } = await project.call(['run']);
-  expect(code).toBe(0);
+  const ended = await project.call(['run']);
+  const { err } = ended;
+  await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [0] });
   expect(err).toMatch(/warning.*run\/cannot-write/);
   expect(err).toContain('handoffs.directory');
 });

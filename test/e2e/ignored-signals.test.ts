@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Project, program } from './command-line.ts';
 
 const pipeline = `
@@ -31,8 +32,8 @@ async function signalled(script: string, signal: NodeJS.Signals) {
   // A signal that is not ignored would have come first: it has the run cancelled, and the task ended.
   process.kill(Number(out.split('\n', 1)[0]), 'SIGWINCH');
   writeFileSync(join(directory, 'go'), '');
-  const [code] = await closed;
-  return { code, out };
+  const [code] = (await closed) as [number | null];
+  return { code, out, err: '' };
 }
 
 test.each([
@@ -41,9 +42,9 @@ test.each([
   ['SIGINT', 'in the background of a script', '"$0" run & echo $!; wait $!'],
   ['SIGTERM', 'as its caller wished', `trap '' TERM; echo $$; exec "$0" run`],
 ] as const)('%s that the parent process ignores (%s) does not stop a run', async (signal, _, script) => {
-  const { code, out } = await signalled(script, signal);
-  expect(out).toContain('nightly succeeded');
-  expect(code).toBe(0);
+  const ended = await signalled(script, signal);
+  expect(ended.out).toContain('nightly succeeded');
+  await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [0] });
 });
 
 test.each([
@@ -51,7 +52,7 @@ test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('%s that the parent process does not ignore stops a run', async (signal, expected) => {
-  const { code, out } = await signalled('echo $$; exec "$0" run', signal);
-  expect(out).toContain('nightly was cancelled');
-  expect(code).toBe(expected);
+  const ended = await signalled('echo $$; exec "$0" run', signal);
+  expect(ended.out).toContain('nightly was cancelled');
+  await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [expected] });
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { createProject, type Project } from './command-line.ts';
 
@@ -59,8 +60,9 @@ test('a run goes on with the last good load of a task that fails, and says since
   const judged = read('consistency_', new Set()).name;
   breakIt();
 
-  const { code, out } = await run();
-  expect(code).toBe(0);
+  const ended = await run();
+  const { out } = ended;
+  await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [0] });
   expect(out).toMatch(/≈ rates +degraded .*exit code 7, its last good load stands in, stale since \d{4}-/);
   expect(out).toContain('no route to host');
   expect(out).toMatch(/≤ report +stale .*since .*: built on an earlier load of "rates"/);

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { expectValid, readHandoffs } from '../support/handoffs.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { createProject, type Project } from './command-line.ts';
@@ -47,10 +48,10 @@ test('a signal that comes while somebody is told gives that up: nothing is tried
   const pid = Number(readFileSync(told, 'utf8'));
   const before = Date.now();
   program.child.kill('SIGINT');
-  const { code, err } = await program.ended;
+  const { err } = await program.ended;
   // One try alone may take five seconds, three of them more than seventeen.
   expect(Date.now() - before).toBeLessThan(10_000);
-  expect(code).toBe(0);
+  await expectCleanAftermath({ directory: project.directory, ended: program.ended, exitCodes: [0] });
   expect(err).toContain('etl-tui was told to stop');
   expect(existsSync(`/proc/${pid}`)).toBe(false);
   expect(Number(readFileSync(told, 'utf8'))).toBe(pid);
@@ -78,8 +79,9 @@ describe('a webhook', () => {
     project = createProject(
       `version: 1\nname: shop\nnotify: [{ webhook: A }, { webhook: B }, { webhook: C }, { webhook: D }]\ntasks: { load: { command: "exit 3" } }\n`,
     );
-    const { code, err } = await project.call(['run'], { A: failing.url, B: refusing.url, C: moved.url });
-    expect(code).toBe(1);
+    const ended = await project.call(['run'], { A: failing.url, B: refusing.url, C: moved.url });
+    const { err } = ended;
+    await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [1], canaries: ['T0CanaryHook'] });
     expect([failing.received.length, refusing.received.length, moved.received.length]).toEqual([3, 1, 1]);
     // The first of them before the first task.
     expect(err.match(/run\/not-notified/g)).toHaveLength(4);
@@ -128,8 +130,9 @@ notify:
   - { command: "exit 0" }
 tasks: { load: { command: "exit 3" } }
 `);
-    const { code, err } = await project.call(['run']);
-    expect(code).toBe(1);
+    const ended = await project.call(['run']);
+    const { err } = ended;
+    await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [1] });
     expect(err).toContain('was not told of the failure of load: exit code 4: no such channel');
     expect(err).toContain('the command nothing-of-this-name was not told of the failure of load: command not found');
     expect(err.match(/run\/not-notified/g)).toHaveLength(2);

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { createProject, type Project } from './command-line.ts';
 
@@ -48,8 +49,10 @@ test('a run that lacks nothing says nothing, and one whose database does not res
     'version: 1\nname: fine\nlimits: { disk_free: 1MB, memory: 1 }\ntasks: { a: { command: [sh, -c, "true"] } }\n';
   expect(await project(text).call(['run'])).toMatchObject({ code: 0, err: '' });
   const needy = text.replace('] }', '], connections: 2 }');
-  const { code, out } = await project(needy).call(['run'], { DATABASE_URL: 'postgres://u@127.0.0.1:1/d' });
-  expect([code, out]).toEqual([3, '']);
+  const { call, directory } = project(needy);
+  const ended = await call(['run'], { DATABASE_URL: 'postgres://u@127.0.0.1:1/d' });
+  expect(ended.out).toBe('');
+  await expectCleanAftermath({ directory, ended, exitCodes: [3] });
 });
 
 test('a need above the connections that can be given is told, and the task runs', async () => {

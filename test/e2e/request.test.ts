@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { projectRoot } from '../support/project-root.ts';
 import { createProject, type Project } from './command-line.ts';
 
@@ -192,11 +193,9 @@ describe('etl-tui request', () => {
     const running = start(['request', 'slow.yaml', '--reporter', 'json']);
     await running.says('task.spawned');
     running.child.kill('SIGTERM');
-    const { code, err } = await running.ended;
-    expect([code, err]).toEqual([
-      143,
-      expect.stringContaining('request slow.yaml was not carried out, and stays where it is'),
-    ]);
+    const ended = await running.ended;
+    expect(ended.err).toContain('request slow.yaml was not carried out, and stays where it is');
+    await expectCleanAftermath({ directory, ended, exitCodes: [143] });
     expect([existsSync(join(directory, 'slow.yaml')), files()]).toEqual([true, []]);
   });
 });
@@ -223,8 +222,9 @@ describe('etl-tui request --watch', () => {
       expect.stringContaining('error[run/locked]: Requests of this project are being carried out by process'),
     ]);
     watching.child.kill('SIGTERM');
-    const { code, out } = await watching.ended;
-    expect(code).toBe(143);
+    const ended = await watching.ended;
+    const { out } = ended;
+    await expectCleanAftermath({ directory, ended, exitCodes: [143] });
     expect(out).not.toContain('\u001b');
     expect(out.indexOf('done/b-urgent_')).toBeLessThan(out.indexOf('done/a-low_'));
     expect(files('incoming')).toEqual(['.hidden.yaml', 'notes.txt']);
@@ -249,13 +249,13 @@ describe('etl-tui request --watch', () => {
     const first = start(['request', '--watch', 'inbox', '--reporter', 'json']);
     await first.says('task.spawned');
     first.child.kill('SIGKILL');
-    await first.ended;
+    await expectCleanAftermath({ directory, ended: first.ended, exitCodes: [null] });
     expect([existsSync(join(directory, 'inbox/slow.yaml')), files()]).toEqual([true, []]);
     rmSync(join(directory, 'wait'));
     const second = start(['request', '--watch', 'inbox']);
     await second.says('request fulfilled');
     second.child.kill('SIGINT');
-    expect((await second.ended).code).toBe(130);
+    await expectCleanAftermath({ directory, ended: second.ended, exitCodes: [130] });
     expect(answers()).toMatchObject([{ status: 'fulfilled', request: { file: 'slow.yaml' } }]);
     expect([readdirSync(join(directory, 'inbox')), files('done').length]).toEqual([[], 1]);
   });
@@ -269,8 +269,9 @@ describe('etl-tui request --watch', () => {
     const watching = start(['request', '--watch', 'inbox'], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
     await watching.says('request inbox/r.yaml was not carried out, and stays where it is');
     watching.child.kill('SIGTERM');
-    const { code, err } = await watching.ended;
-    expect([code, err]).toEqual([143, expect.stringContaining('error[database/unreachable]')]);
+    const ended = await watching.ended;
+    expect(ended.err).toContain('error[database/unreachable]');
+    await expectCleanAftermath({ directory, ended, exitCodes: [143] });
     expect([readdirSync(join(directory, 'inbox')), files()]).toEqual([['r.yaml'], []]);
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Project } from './command-line.ts';
 
 let project: Project;
@@ -15,8 +16,7 @@ defaults: { backoff: { initial: 0s } }
 tasks:
   load: { command: ${JSON.stringify(`echo begun >>begun; ${command}`)}, ${policy} }
 `);
-  const { code } = await project.call(['run']);
-  expect(code).toBe(1);
+  await expectCleanAftermath({ directory: project.directory, ended: project.call(['run']), exitCodes: [1] });
   return readFileSync(join(project.directory, 'begun'), 'utf8').split('\n').length - 1;
 }
 

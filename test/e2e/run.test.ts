@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { callInShell, createProject, type Project } from './command-line.ts';
 import { makeReadOnly } from './read-only.ts';
 
@@ -106,7 +107,7 @@ tasks:
     const { child, says, ended } = start([]);
     await says('games');
     child.stdout?.destroy();
-    expect((await ended).code).toBe(0);
+    await expectCleanAftermath({ directory, ended, exitCodes: [0] });
     expect(existsSync(join(directory, 'late.txt'))).toBe(true);
     expect(readdirSync(join(directory, 'logs/etl')).some((name) => name.startsWith('parallel_run_'))).toBe(true);
   });
@@ -197,11 +198,10 @@ tasks:
 
   test('whose database does not answer exits with 3 and starts nothing', async () => {
     const { call, directory } = project(good.replace('echo loading', "psql -c 'SELECT 1'"));
-    const { code, err, out } = await call([], { DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/db' });
-    expect(err).toContain('error[database/unreachable]');
-    expect(err).not.toContain('secret');
-    expect(out).toBe('');
-    expect(code).toBe(3);
+    const ended = await call([], { DATABASE_URL: 'postgres://user:Canary-4711@127.0.0.1:1/db' });
+    expect(ended.err).toContain('error[database/unreachable]');
+    expect(ended.out).toBe('');
+    await expectCleanAftermath({ directory, ended, exitCodes: [3], canaries: ['Canary-4711'] });
     expect(existsSync(join(directory, 'logs/etl/runs'))).toBe(false);
   });
 });
@@ -246,19 +246,19 @@ describe('stopping a run', () => {
     const { child, says, ended } = start([]);
     await says('first');
     child.kill(signal);
-    const { code, out } = await ended;
-    expect(code).toBe(expected);
+    const { out } = await ended;
     expect(out).toMatch(/⊘ long +cancelled/);
     expect(out).toContain('endless was cancelled');
     const result = readdirSync(join(directory, 'logs/etl')).find((name) => name.startsWith('parallel_run_'))!;
     expect(JSON.parse(readFileSync(join(directory, 'logs/etl', result), 'utf8'))).toMatchObject({
       status: 'cancelled',
     });
+    await expectCleanAftermath({ directory, ended, exitCodes: [expected] });
   });
 
   test('by a second signal kills tasks that ignore the first, and still writes the results', async () => {
     const deaf = endless.replace("trap 'exit 9' TERM", "trap '' TERM");
-    const { start } = project(deaf);
+    const { start, directory } = project(deaf);
     const { child, says, ended } = start([]);
     await says('first');
     child.kill('SIGINT');
@@ -267,10 +267,10 @@ describe('stopping a run', () => {
     // Two signals at once are one wish, so the second comes when somebody would have lost patience.
     await new Promise((resolve) => setTimeout(resolve, 500));
     child.kill('SIGINT');
-    const { code, out } = await ended;
+    const { out } = await ended;
     expect(performance.now() - asked).toBeLessThan(25_000);
-    expect(code).toBe(130);
     expect(out).toContain('endless was cancelled');
+    await expectCleanAftermath({ directory, ended, exitCodes: [130] });
   });
 
   test('by the same signal twice at one moment, from a wrapper and the terminal, counts once', async () => {
@@ -281,7 +281,7 @@ describe('stopping a run', () => {
     // Two of the same kind would melt into one on the way.
     child.kill('SIGINT');
     child.kill('SIGTERM');
-    expect([130, 143]).toContain((await ended).code);
+    await expectCleanAftermath({ directory, ended, exitCodes: [130, 143] });
     expect(existsSync(join(directory, 'ended.txt'))).toBe(true);
   });
 });
@@ -306,10 +306,11 @@ describe('a project directory that is not writable', () => {
     expect(second.err).toContain('error[run/locked]');
     expect(second.code).toBe(3);
     writeFileSync(join(elsewhere, 'go'), '');
-    const { code, err } = await first.ended;
+    const { err } = await first.ended;
     expect(err.match(/the project cannot be written: .*\n/g)).toHaveLength(1);
     expect(err).toContain(join(elsewhere, 'state', 'etl-tui'));
-    expect(code).toBe(0);
+    const logDir = join(elsewhere, 'logs');
+    await expectCleanAftermath({ directory, logDir, env, ended: first.ended, exitCodes: [0] });
     const again = await call(['run', '--ci', '--log-dir', join(directory, 'logs')], env);
     expect(again.err).toContain('name another directory');
     expect(again.err).not.toContain('--log-dir');

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Project } from './command-line.ts';
 import { createUiProject } from './ui-project.ts';
 
@@ -85,14 +86,18 @@ tasks:
       exit 3
 `);
   const args = ['-p', `api_token=${secret}`, '-p', 'licence=LicenceCanary'];
-  const { out, err, code } = await project.call(['run', ...args, '--junit', 'junit.xml']);
+  const ended = await project.call(['run', ...args, '--junit', 'junit.xml']);
+  const { out, err } = ended;
   const json = await project.call(['run', ...args, '--reporter', 'json']);
   const summary = join(project.directory, 'summary.md');
   const github = await project.call(['run', ...args, '--reporter', 'github'], { GITHUB_STEP_SUMMARY: summary });
   expect((await project.call(['report', 'latest', '--html', 'report.html'])).code).toBe(0);
   expect(readFileSync(summary, 'utf8')).toContain('a *** b');
   expect(readFileSync(join(project.directory, 'report.html'), 'utf8')).toContain('a *** b');
-  expect(code).toBe(1);
+  const canaries = [secret, 'LicenceCanary'];
+  await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [1], canaries });
+  for (const other of [json, github])
+    await expectCleanAftermath({ directory: project.directory, ended: other, canaries });
   const texts = [out, err, json.out, json.err, github.out, github.err, ...keptTexts(project.directory)];
   const shapes = [secret, 'Tok3n', 'LicenceCanary', Buffer.from(secret).toString('hex'), encodeURIComponent(secret)];
   for (const text of texts) for (const shape of shapes) expect(text).not.toContain(shape);
@@ -114,6 +119,6 @@ test('a secret is not on the screen, neither in the details of a task nor in its
   await screen.waitFor('echo $API_TOKEN ***');
   expect(screen.text()).not.toContain('Canary');
   screen.press('q');
-  await screen.waitForExit();
-  expect(screen.text()).not.toContain('Canary');
+  const { directory } = ui;
+  await expectCleanAftermath({ directory, ended: screen.ended(), exitCodes: [0], canaries: ['CanaryToken'] });
 });

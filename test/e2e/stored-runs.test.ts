@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { callInShell, createProject, type Project } from './command-line.ts';
 
 const pipeline = `
@@ -36,7 +37,14 @@ async function startTalking() {
     return existsSync(journal) && readFileSync(journal, 'utf8').split('task.spawned').length === 3;
   };
   await expect.poll(hasSpawned, { timeout: 30_000 }).toBe(true);
-  return { run, start, call, remove, go: (count: number) => writeFileSync(join(directory, `go${count}`), '') };
+  return {
+    run,
+    start,
+    call,
+    directory,
+    remove,
+    go: (count: number) => writeFileSync(join(directory, `go${count}`), ''),
+  };
 }
 
 let project: Project;
@@ -175,7 +183,7 @@ describe('logs', () => {
   });
 
   test('ends when the run that it follows is killed', async () => {
-    const { run, start, call, remove } = await startTalking();
+    const { run, start, call, directory, remove } = await startTalking();
     const follower = start(['logs', 'latest', 'wait', '--follow']);
     await follower.says('waiting');
     const lasting = async () => {
@@ -188,6 +196,7 @@ describe('logs', () => {
     expect(await lasting()).toBeGreaterThan(0.5);
     expect((await call(['history'])).out).toContain('! interrupted');
     expect((await call(['show', 'latest'])).out).toMatch(/^! talking was interrupted after /);
+    await expectCleanAftermath({ directory, ended: run.ended, exitCodes: [null] });
     remove();
   });
 });

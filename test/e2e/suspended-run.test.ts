@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Project } from './command-line.ts';
 
 let project: Project;
@@ -19,7 +20,8 @@ tasks:
 test('a run suspended by SIGSTOP does not count that time towards the timeouts of its tasks', async () => {
   project = createProject(pipeline);
   const at = (name: string) => join(project.directory, name);
-  const { child, ended } = project.start(['run']);
+  const running = project.start(['run']);
+  const { child } = running;
   await expect.poll(() => existsSync(at('ends')) && existsSync(at('goes-on')), { timeout: 30_000 }).toBe(true);
   child.kill('SIGSTOP');
   const stopped = performance.now();
@@ -29,9 +31,9 @@ test('a run suspended by SIGSTOP does not count that time towards the timeouts o
   await expect.poll(() => performance.now() - stopped, { timeout: 30_000 }).toBeGreaterThan(5_500);
   child.kill('SIGCONT');
   writeFileSync(at('awake'), '');
-  const { code, out } = await ended;
-  expect(out).not.toMatch(/time/);
-  expect(code).toBe(0);
+  const ended = await running.ended;
+  expect(ended.out).not.toMatch(/time/);
   // Each was begun once.
   expect([readFileSync(at('ends'), 'utf8'), readFileSync(at('goes-on'), 'utf8')]).toEqual(['\n', '\n']);
+  await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [0] });
 });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import { afterEach, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Project, program } from './command-line.ts';
 
 const endless = `
@@ -46,9 +47,9 @@ function openTerminal({ directory }: Project) {
     type: (text: string) => pty.write(text),
     close: () => (pty as unknown as { destroy(): void }).destroy(),
     shows: (text: string) => until(() => screen.includes(text), text),
-    exitCode: async () => {
+    ended: async () => {
       await until(() => exitCode !== undefined, 'the end');
-      return exitCode;
+      return { code: exitCode ?? null, out: screen, err: '' };
     },
   };
 }
@@ -72,7 +73,7 @@ test('Ctrl-C in a terminal cancels the run', async () => {
   const terminal = openTerminal(project);
   await terminal.shows('first');
   terminal.type('\x03');
-  expect(await terminal.exitCode()).toBe(130);
+  await expectCleanAftermath({ directory: project.directory, ended: terminal.ended(), exitCodes: [130] });
   expect(terminal.screen()).toContain('endless was cancelled');
   expect(terminal.screen()).toContain('\x1b[31m✗\x1b[39m');
 });
@@ -82,7 +83,7 @@ test('closing the terminal ends the run as SIGHUP does, and its results are writ
   const terminal = openTerminal(project);
   await terminal.shows('first');
   terminal.close();
-  expect(await terminal.exitCode()).toBe(129);
+  await expectCleanAftermath({ directory: project.directory, ended: terminal.ended(), exitCodes: [129] });
   const [path = ''] = results(project);
   expect(JSON.parse(readFileSync(path, 'utf8')).status).toBe('cancelled');
 });
@@ -96,6 +97,6 @@ test('a terminal paused by Ctrl-S delays no timeout', async () => {
   await until(() => results(stopped).length > 0, 'the results');
   expect(terminal.screen()).not.toContain('stalled failed');
   terminal.type('\x11');
-  expect(await terminal.exitCode()).toBe(1);
+  await expectCleanAftermath({ directory: stopped.directory, ended: terminal.ended(), exitCodes: [1] });
   expect(terminal.screen()).toContain('stalled failed');
 });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { recordOfDay, runOfDay } from '../support/performance-records.ts';
 import { createProject, type Project } from './command-line.ts';
 
@@ -121,12 +122,13 @@ test('a prune that is killed leaves every run whole or gone, and the next one re
   const pruning = start(['prune', '--keep-runs', '1']);
   await expect.poll(() => visible().length, { timeout: 30_000, interval: 1 }).toBeLessThan(count);
   pruning.child.kill('SIGKILL');
-  await pruning.ended;
+  const killed = await pruning.ended;
   for (const run of visible()) {
     expect(['journal.jsonl', 'pipeline.json', 'tasks'].every((name) => existsSync(join(runs, run, name)))).toBe(true);
   }
   await call(['prune', '--keep-runs', '1']);
   expect(readdirSync(runs)).toEqual([real]);
+  await expectCleanAftermath({ directory, ended: killed, exitCodes: [null] });
 });
 
 test('the retention of a pipeline deletes its old runs at the end of a run, and tells it in one line', async () => {

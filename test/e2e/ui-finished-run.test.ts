@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createUiProject, postmasterOf, rowWith, says, type UiProject, waitsFor } from './ui-project.ts';
 
 let project: UiProject;
@@ -84,10 +85,10 @@ test('a finished run that was resumed and killed is listed as interrupted', asyn
   screen.press('e', 'r');
   await expect.poll(() => project.has('slow'), { timeout: 20_000 }).toBe(true);
   screen.kill('SIGKILL');
-  await screen.waitForExit();
+  const ended = await screen.ended();
   expect((await project.call(['history', '--json'])).out).toMatch(/"status":\s*"interrupted"/);
   expect((await project.call(['show', 'latest', '--json'])).out).toMatch(/^\{[^{]*"status":\s*"interrupted"/);
-  project.touch('go');
+  await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [null] });
 }, 60_000);
 
 test('r on a finished screen waits for the embedded PostgreSQL when it must be started again', async () => {
@@ -107,7 +108,7 @@ tasks:
   screen.press('2');
   await screen.waitFor('division by zero');
   screen.press('q');
-  expect(await screen.waitForExit()).toBe(1);
+  await expectCleanAftermath({ directory: project.directory, ended: screen.ended(), exitCodes: [1] });
 }, 60_000);
 
 test('a replay of a run needs no lock', async () => {

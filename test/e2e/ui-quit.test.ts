@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import type { TerminalScreen } from '../support/screen.ts';
 import { createUiProject, rowWith, says, type UiProject, waitsFor } from './ui-project.ts';
 
@@ -22,6 +23,11 @@ async function openEndless(): Promise<TerminalScreen> {
   return screen;
 }
 
+/** Waits for the end, and for nothing to be left of the run. */
+async function expectEnd(screen: TerminalScreen, ...exitCodes: readonly number[]): Promise<void> {
+  await expectCleanAftermath({ directory: project.directory, ended: screen.ended(), exitCodes });
+}
+
 /** As the shell expects to find it. */
 function expectRestored(screen: TerminalScreen): void {
   expect(screen.buffer).toBe('normal');
@@ -40,7 +46,7 @@ describe('while tasks run', () => {
     await screen.waitFor('? help');
     expect(screen.exitCode).toBeUndefined();
     screen.press('q', 'y');
-    expect(await screen.waitForExit()).toBe(1);
+    await expectEnd(screen, 1);
     expectRestored(screen);
     expect(screen.text()).toContain('endless was cancelled');
     expect(project.result()?.status).toBe('cancelled');
@@ -55,7 +61,7 @@ describe('while tasks run', () => {
     await screen.waitFor('? help');
     expect(screen.exitCode).toBeUndefined();
     screen.press('q', 'y');
-    expect(await screen.waitForExit()).toBe(1);
+    await expectEnd(screen, 1);
   });
 
   test('Ctrl+C asks for confirmation, twice cancels the run as SIGINT does', async () => {
@@ -65,7 +71,7 @@ describe('while tasks run', () => {
     screen.press('n');
     await screen.waitFor('? help');
     screen.press('Ctrl+C', 'Ctrl+C');
-    expect(await screen.waitForExit()).toBe(130);
+    await expectEnd(screen, 130);
     expectRestored(screen);
     expect(project.result()?.status).toBe('cancelled');
   });
@@ -77,7 +83,7 @@ describe('while tasks run', () => {
     screen.press('Ctrl+C', 'Ctrl+C');
     await screen.waitFor('CANCEL');
     screen.press('Ctrl+C');
-    expect(await screen.waitForExit()).toBe(130);
+    await expectEnd(screen, 130);
   });
 
   test.each([
@@ -87,7 +93,7 @@ describe('while tasks run', () => {
   ] as const)('%s from outside cancels the run and closes the screen', async (signal, code) => {
     const screen = await openEndless();
     screen.kill(signal);
-    expect(await screen.waitForExit()).toBe(code);
+    await expectEnd(screen, code);
     expectRestored(screen);
     expect(project.result()?.status).toBe('cancelled');
   });
@@ -98,7 +104,7 @@ describe('while tasks run', () => {
     await screen.waitFor('endless: 2 tasks');
     expect(screen.buffer).toBe('normal');
     project.touch('go');
-    expect(await screen.waitForExit()).toBe(0);
+    await expectEnd(screen, 0);
     expect(screen.text()).toMatch(/load +succeeded/);
     expectRestored(screen);
   });
@@ -107,7 +113,7 @@ describe('while tasks run', () => {
 test('closing the window ends the run, and its results are written', async () => {
   const screen = await openEndless();
   screen.hangUp();
-  await screen.waitForExit();
+  await expectEnd(screen, 129);
   expect(project.result()?.status).toBe('cancelled');
 });
 
@@ -116,7 +122,7 @@ test('a signal after the end of the run closes the screen at once', async () => 
   project.touch('go');
   await screen.waitFor('SUCCESS');
   screen.kill('SIGTERM');
-  expect(await screen.waitForExit()).toBe(0);
+  await expectEnd(screen, 0);
   expectRestored(screen);
 });
 

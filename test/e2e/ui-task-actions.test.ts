@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createUiProject, says, type UiProject, waitsFor } from './ui-project.ts';
 
 let project: UiProject;
@@ -156,7 +157,7 @@ test('a running task is cancelled after a confirmation, and its downstream does 
   project.touch('go');
   await screen.waitFor('FAILED');
   screen.press('q');
-  expect(await screen.waitForExit()).toBe(1);
+  await expectCleanAftermath({ directory: project.directory, ended: screen.ended(), exitCodes: [1] });
 });
 
 test('a key that has no effect says why', async () => {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { findRunning, stopPostmaster } from '../../src/engine/database/embedded/server/postmaster.ts';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject } from './command-line.ts';
 
 /** A task that stops every process of the project's own server, as a debugger or a full disk may. */
@@ -35,30 +36,34 @@ describe('a run whose embedded PostgreSQL does not respond', () => {
   afterAll(() => project.remove());
 
   test('ends when its tasks have ended', async () => {
-    const { code, out, err } = await project.call(['--ci', '--no-checks', '--only', 'fails']);
+    const ended = await project.call(['--ci', '--no-checks', '--only', 'fails']);
+    const { out, err } = ended;
     expect(out).toMatch(/✗ fails +failed/);
-    expect(code).toBe(1);
+    // The server, which is frozen, is left and named.
+    await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [1], isServerKept: true });
     const { pid } = (await findRunning(cluster()))!;
     expect(err).toContain(`warning[database/left-running]: The embedded PostgreSQL (process ${pid})`);
     const children = childrenOf(pid);
     expect((await project.call(['db', 'stop'])).code).toBe(0);
     await expect.poll(() => children.filter((child) => existsSync(`/proc/${child}`))).toEqual([]);
+    await expectCleanAftermath({ directory: project.directory, ended });
   });
 
   test('ends on a signal while it waits for a check', async () => {
     const run = project.start(['--ci', '--only', 'quick']);
     await run.says('✓ quick');
     run.child.kill('SIGTERM');
-    const { code, err } = await run.ended;
-    expect(err).not.toContain('error[');
-    expect(code).toBe(143);
+    const ended = await run.ended;
+    expect(ended.err).not.toContain('error[');
+    await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [143] });
   });
 
   test('ends on a signal while tasks run', async () => {
     const run = project.start(['--ci', '--no-checks', '--only', 'hangs']);
     await run.says('frozen');
     run.child.kill('SIGTERM');
-    expect((await run.ended).code).toBe(143);
+    const { directory } = project;
+    await expectCleanAftermath({ directory, ended: run.ended, exitCodes: [143], isServerKept: true });
   });
 });
 

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createProject, type Project } from './command-line.ts';
 import { makeReadOnly, mayMount } from './read-only.ts';
 
@@ -52,13 +53,14 @@ describe.skipIf(!mayMount)('when the disk of the journal is full (needs root, to
     await run.says('t0');
     fill(disk);
     writeFileSync(join(it.directory, 'full'), '');
-    const { code, out, err } = await run.ended;
+    const ended = await run.ended;
+    const { out, err } = ended;
     expect(err).toContain('error[run/cannot-write]: Cannot write "');
     expect(err).toContain('journal.jsonl": no space is left');
     expect(out).toContain('nothing new is started, because the journal cannot be written');
     expect(out).toMatch(/chain failed in/);
     expect(existsSync(join(it.directory, 't1.done'))).toBe(true);
-    expect(code).toBe(1);
+    await expectCleanAftermath({ directory: it.directory, logDir: disk, ended, exitCodes: [1] });
   });
 
   test('result files that cannot be written are reported, and the summary does not name them', async ({ skip }) => {
@@ -68,8 +70,8 @@ describe.skipIf(!mayMount)('when the disk of the journal is full (needs root, to
     await run.says('task.spawned');
     fill(disk);
     writeFileSync(join(it.directory, 'full'), '');
-    const { code, out, err } = await run.ended;
-    expect(code).toBe(1);
+    const ended = await run.ended;
+    const { out, err } = ended;
     const { exitCode, files } = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as {
       exitCode: number;
       files: Record<string, string>;
@@ -77,6 +79,7 @@ describe.skipIf(!mayMount)('when the disk of the journal is full (needs root, to
     expect(exitCode).toBe(1);
     for (const path of Object.values(files)) expect(existsSync(path)).toBe(true);
     expect(err).toContain('parallel_run_');
+    await expectCleanAftermath({ directory: it.directory, logDir: disk, ended, exitCodes: [1] });
   });
 
   test('SIGTERM ends the running tasks, and the exit code stays 1', async ({ skip }) => {
@@ -88,7 +91,7 @@ describe.skipIf(!mayMount)('when the disk of the journal is full (needs root, to
     writeFileSync(join(it.directory, 'full'), '');
     await run.says('the journal cannot be written');
     run.child.kill('SIGTERM');
-    expect((await run.ended).code).toBe(1);
+    await expectCleanAftermath({ directory: it.directory, logDir: disk, ended: run.ended, exitCodes: [1] });
   });
 });
 
@@ -100,12 +103,12 @@ describe('when the log directory becomes read-only during a run', () => {
     await run.says('task.spawned');
     const isLocked = makeReadOnly(logDir);
     writeFileSync(join(it.directory, 'locked'), '');
-    const { code, err } = await run.ended;
+    const ended = await run.ended;
+    const { err } = ended;
     if (!isLocked) return skip('this container may not mount');
     expect(err).not.toContain('bug');
     expect(err).toContain('warning[run/not-closed]: At the end of the run its temporary directory could not be closed');
     expect(err).toContain('error[run/cannot-write]');
-    expect(code).toBe(1);
-    expect(readdirSync(join(it.directory, '.etl-tui')).filter((name) => name.endsWith('.lock'))).toEqual([]);
+    await expectCleanAftermath({ directory: it.directory, logDir, ended, exitCodes: [1] });
   });
 });

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
+import { constants as system } from 'node:os';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { type Cell, readCell } from './screen-cell.ts';
@@ -178,6 +179,18 @@ export class TerminalScreen {
     }
     await this.#everythingDrawn();
     return this.exitCode;
+  }
+
+  /** How the program has ended, with everything that it sent. */
+  async ended(): Promise<{
+    readonly code: number | null;
+    readonly signal?: string;
+    readonly out: string;
+    readonly err: string;
+  }> {
+    const code = await this.waitForExit();
+    const how = code === 128 + system.signals.SIGKILL ? { code: null, signal: 'SIGKILL' } : { code };
+    return { ...how, out: this.sent, err: '' };
   }
 
   kill(signal: NodeJS.Signals): void {

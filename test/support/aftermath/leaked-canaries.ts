@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Ending } from './ending-problems.ts';
 
@@ -16,11 +16,9 @@ export function leakedCanaries(of: {
     ['standard output', ended.out],
     ['standard error', ended.err],
   ]);
-  for (const root of new Set([directory, logDir])) {
-    for (const path of filesBelow(root)) {
-      const name = relative(directory, path);
-      if (!sources.includes(name)) sinks.set(name, `${name}\n${readFileSync(path, 'latin1')}`);
-    }
+  for (const path of [directory, logDir].filter((root) => existsSync(root)).flatMap(filesBelow)) {
+    const name = relative(directory, path);
+    if (!sources.includes(name)) sinks.set(name, `${name}\n${readFileSync(path, 'latin1')}`);
   }
   const problems: string[] = [];
   for (const [sink, text] of sinks) {
