@@ -117,6 +117,7 @@ export { closeHandoff } from './storage/handoffs/handoff-files.ts';
 export { findHandoff, listHandoffs, type StoredHandoff } from './storage/handoffs/list-handoffs.ts';
 export { type IncomingFile, openIncoming } from './storage/handoffs/requests/incoming.ts';
 export { type RequestFile, readRequestFile } from './storage/handoffs/requests/request-file.ts';
+export { existingLog } from './storage/logs/attempt-log-path.ts';
 export { logFiles } from './storage/logs/log-parts.ts';
 export { type LogReader, openLogReader as openLog } from './storage/logs/log-reader.ts';
 export type { Difference, Finding, Proof, TaskProof, VerifyReport, VerifyStep } from './verify/verify-report.ts';

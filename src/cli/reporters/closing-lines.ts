@@ -60,11 +60,11 @@ function failedLines({ failed }: Summary, { state }: RunEnd, context: ReporterCo
   const lines = failed.slice(0, maxFailed).flatMap(({ task, state: outcome }) => {
     if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') return [];
     const line = eventLine({ type: 'task.finished', at: state.finishedAt!, task, outcome }, state);
-    const log =
-      context.tail(task, outcome.attempt).merged === ''
-        ? []
-        : [`  ${context.shown(context.logPath(task, outcome.attempt))}`];
-    return [`${displayText(task)}: ${reasonOf(line)}`, ...log];
+    const log = context.logPath(task, outcome.attempt);
+    return [
+      `${displayText(task)}: ${reasonOf(line)}`,
+      ...(log === undefined || context.tail(task, outcome.attempt).merged === '' ? [] : [`  ${context.shown(log)}`]),
+    ];
   });
   const more = failed.length > maxFailed ? [`and ${failed.length - maxFailed} more`] : [];
   return section('Failed', [...lines, ...more], context.style, taskDisplay('failed'));

@@ -49,7 +49,8 @@ export function plainReporter(context: ReporterContext): Reporter {
     const lines = outputLines(context.tail(task, outcome.attempt), maxOutputLines);
     if (lines.length === 0) return;
     for (const line of lines) write(`         ${style.paint.dim(style.glyphs.bar)} ${line}\n`);
-    write(`         ${style.paint.dim(`log: ${context.shown(context.logPath(task, outcome.attempt))}`)}\n`);
+    const log = context.logPath(task, outcome.attempt);
+    if (log !== undefined) write(`         ${style.paint.dim(`log: ${context.shown(log)}`)}\n`);
   };
 
   return {

@@ -53,8 +53,8 @@ export type ReporterContext = {
   /** How the run stands to its SLAs; empty without any. */
   readonly slas: () => readonly SlaJudgement[];
   readonly tail: (task: TaskId, attempt: number) => OutputTail;
-  /** Absolute. */
-  readonly logPath: (task: TaskId, attempt: number) => string;
+  /** Absolute; undefined when there is no such file: the attempt has printed nothing, or it could not be written. */
+  readonly logPath: (task: TaskId, attempt: number) => string | undefined;
   /** The call that resumes the run once it has failed or was cancelled; absent where there is none. */
   readonly resumeHint?: string;
   /** A path as people should see it, safe on a terminal. */

@@ -53,7 +53,8 @@ function failureLines({ failed }: Summary, room: number, end: RunEnd, context: R
     const head = `${paintIcon(taskDisplay('failed'), style)} ${style.paint.bold(displayText(task))} ${displayText(outcome)}`;
     if (outputRows < 1 || (state.kind !== 'failed' && state.kind !== 'timed-out')) return [head];
     const output = outputLines(context.tail(task, state.attempt), outputRows);
-    const log = output.length === 0 ? [] : [`  ${context.shown(context.logPath(task, state.attempt))}`];
+    const path = context.logPath(task, state.attempt);
+    const log = output.length === 0 || path === undefined ? [] : [`  ${context.shown(path)}`];
     return [
       head,
       ...[...output.map((line) => `  ${style.glyphs.bar} ${line}`), ...log].map((line) => style.paint.dim(line)),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import {
   type Diagnostic,
   displayText,
+  existingLog,
   type OpenRun,
   ok,
   openRun,
@@ -162,7 +163,7 @@ function contextOf(
     timeLeft: () => run.timeLeft?.(),
     slas: () => run.slas?.() ?? [],
     tail: run.tail,
-    logPath: run.logPath,
+    logPath: (task, attempt) => existingLog(run.logPath(task, attempt)),
     ...(options.resumeHint === undefined ? {} : { resumeHint: options.resumeHint }),
     shown: (path) => displayText(shownPath(path, cwd)),
     annotated: (file) => annotatedPath(file, cwd, env['GITHUB_WORKSPACE']),

@@ -17,6 +17,7 @@ import { createRunLoop, type RunLoop } from '../runtime/run-loop.ts';
 import { createWaitMeter } from '../scheduler/admission/measure-waits.ts';
 import { maxConcurrentChecks } from '../scheduler/capacity/check-sessions.ts';
 import { writeError } from '../storage/fs/cannot-write.ts';
+import { existingLog } from '../storage/logs/attempt-log-path.ts';
 import { openLogReader } from '../storage/logs/log-reader.ts';
 import type { RunPaths } from '../storage/runs/run-paths.ts';
 import { createPerformer } from './attempts/create-performer.ts';
@@ -148,7 +149,7 @@ function composeRun(
   database?.onLost(onWarning);
   const lookup: OutputLookup = {
     tail: logs.tail,
-    logPath: (task, attempt) => (logs.tail(task, attempt).merged === '' ? undefined : logs.path(task, attempt)),
+    logPath: (task, attempt) => existingLog(logs.path(task, attempt)),
   };
   const handoffs = createHandoffWriter(request, adapters, parts, { events, past: earlier, logPath: lookup.logPath });
   const results = createResultWriter(loop, async (state) => {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs, RunId } from '../model/ids.ts';
 import { ok, type Result } from '../model/result.ts';
@@ -11,7 +10,7 @@ import type { TaskResult } from '../results/files/task-result.ts';
 import { createWaitMeter } from '../scheduler/admission/measure-waits.ts';
 import { journalDamage, journalPassedOver } from '../storage/journal/journal-damage.ts';
 import { readJournal } from '../storage/journal/read-journal.ts';
-import { attemptLogPath } from '../storage/logs/attempt-log-path.ts';
+import { attemptLogPath, existingLog } from '../storage/logs/attempt-log-path.ts';
 import { isRunAlive, wasInterrupted } from '../storage/runs/heartbeat.ts';
 import { type RunPaths, runPaths } from '../storage/runs/run-paths.ts';
 import { foldRun } from './fold-run.ts';
@@ -127,10 +126,7 @@ function factsOf(stored: StoredRun, until: EpochMs) {
   const state = foldRun(stored, waits.onEvent);
   const lookup = {
     tail: () => ({ stdout: '', stderr: '' }),
-    logPath: (task: TaskResult['task'], attempt: number) => {
-      const path = attemptLogPath(paths.tasks, task, attempt);
-      return existsSync(path) ? path : undefined;
-    },
+    logPath: (task: TaskResult['task'], attempt: number) => existingLog(attemptLogPath(paths.tasks, task, attempt)),
   };
   const result = runResult(state, lookup, until, waits.times());
   const consistency = consistencyReport(state, until);

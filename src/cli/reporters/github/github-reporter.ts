@@ -95,7 +95,8 @@ function outputOf(event: RunEvent, state: RunState, context: ReporterContext): r
   const attempt = 'attempt' in outcome ? outcome.attempt : entryOf(state, task).attempts;
   if (attempt === 0) return [];
   const lines = outputLines(context.tail(task, attempt), maxOutputLines);
-  return lines.length === 0 ? [] : [...lines, `(log: ${context.shown(context.logPath(task, attempt))})`];
+  const log = context.logPath(task, attempt);
+  return lines.length === 0 || log === undefined ? lines : [...lines, `(log: ${context.shown(log)})`];
 }
 
 function severityOf({ severity }: EventLine): 'error' | 'warning' | undefined {

@@ -80,9 +80,10 @@ function failedLines({ failed }: Summary, context: ReporterContext): readonly st
     if (state.kind !== 'failed' && state.kind !== 'timed-out') return [];
     const output = outputLines(context.tail(task, state.attempt), linesOfFailure);
     if (output.length === 0) return [`- ${markdownCode(task)} printed nothing`, ''];
-    const log = markdownText(context.shown(context.logPath(task, state.attempt)));
+    const path = context.logPath(task, state.attempt);
+    const log = path === undefined ? [] : [`log: ${markdownText(context.shown(path))}`];
     const title = `<summary>${markdownCode(task)}, the end of its output</summary>`;
-    return [`<details open>${title}`, '', markdownOutput(output), '', `log: ${log}`, '</details>', ''];
+    return [`<details open>${title}`, '', markdownOutput(output), '', ...log, '</details>', ''];
   });
   const more = failed.length - maxFailed;
   return more > 0 ? [...lines, `and ${formatCount(more, 'more failed task', 'more failed tasks')}`] : lines;

@@ -1,9 +1,15 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskId } from '../../model/ids.ts';
 
 /** The path of an attempt's log below the `tasks` directory of its run. */
 export function attemptLogPath(tasksDirectory: string, task: TaskId, attempt: number): string {
   return join(tasksDirectory, directoryName(task), `${attempt}.log`);
+}
+
+/** The path of a log if there is one: an attempt that printed nothing has none, nor one whose log could not be written. */
+export function existingLog(path: string): string | undefined {
+  return existsSync(path) ? path : undefined;
 }
 
 /**
