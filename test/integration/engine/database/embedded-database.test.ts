@@ -177,6 +177,17 @@ describe('without DATABASE_URL', () => {
     expect(await isRunning()).toBe(false);
   });
 
+  it('the server of a killed etl-tui is stopped when nobody uses it any more, and not before', async () => {
+    const [one, two] = await Promise.all([holders.hold(projectDir), holders.hold(projectDir)]);
+    await one.kill();
+    const killedAt = performance.now();
+    // Longer than it is waited for another user.
+    await expect.poll(() => performance.now() - killedAt, { timeout: 30_000 }).toBeGreaterThan(6_000);
+    expect(await queryUrl(two.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    await two.kill();
+    await expect.poll(isRunning, { timeout: 30_000 }).toBe(false);
+  });
+
   it('a killed server is restarted under the same address, with the committed data', async () => {
     const database = await open(projectDir);
     const url = database.environment['DATABASE_URL'];

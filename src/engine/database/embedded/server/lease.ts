@@ -7,6 +7,7 @@ import { createCluster } from '../cluster/create-cluster.ts';
 import { readPasswords } from '../cluster/embedded-directory.ts';
 import { startFailed } from '../start-failed.ts';
 import { stopPostmaster } from './postmaster.ts';
+import { watchServer } from './server-watch.ts';
 import { type ServerOptions, startOrJoin } from './start-or-join.ts';
 
 /**
@@ -16,6 +17,7 @@ import { type ServerOptions, startOrJoin } from './start-or-join.ts';
  * 2. A process that leaves releases its shared lock and tries to take the exclusive one.
  * 3. It gets that only as the last user, and then stops the server. Processes that arrive meanwhile wait for the lock,
  *    lose their connection, and start the server again.
+ * 4. A process that is killed does not come to that; another one, which outlives it, watches over its lease.
  */
 export type Lease = {
   readonly client: pg.Client;
@@ -50,6 +52,8 @@ export async function acquireLease(options: LeaseOptions): Promise<Result<Lease,
     try {
       // Waits while the last user stops the server; the connection then breaks, and the loop starts the server again.
       await queryWithDeadline(client, lockDeadlineMs, `SELECT pg_advisory_lock_shared(${leaseLock})`);
+      const endWatch = watchServer(directory);
+      client.once('end', endWatch);
       return ok({ client, port, release: (then) => release(client, directory.cluster, then) });
     } catch (error) {
       void endClient(client);
