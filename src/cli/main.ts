@@ -43,6 +43,7 @@ function closeQuietly(stream: number): void {
 }
 
 async function reportBug(error: unknown): Promise<never> {
+  if (isFileLimit(error)) return refuseFileLimit();
   const isDebugging = Boolean(process.env['ETL_TUI_DEBUG']);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const text = await maskSecrets((isDebugging && stack) || message);
@@ -52,6 +53,21 @@ async function reportBug(error: unknown): Promise<never> {
       `This is a bug of etl-tui ${manifest.version}, not of your pipeline. Please report it to its maintainers${more}.\n`,
   );
   return leave(exitCodes.bug);
+}
+
+/** Already the parts of the program are more than a hundred files, which Node.js opens at once. */
+function isFileLimit(error: unknown): boolean {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === 'EMFILE' || code === 'ENFILE';
+}
+
+/** In plain words, because what prints mistakes may be what cannot be loaded. */
+function refuseFileLimit(): Promise<never> {
+  err.write(
+    'error[run/too-few-files]: this process may not open as many files as it needs\n' +
+      '  hint: raise the limit to 256 or more (ulimit -n 256), or close programs when the whole system has no more\n',
+  );
+  return leave(exitCodes.precondition);
 }
 
 /** The engine is large, and loaded for this only; it may itself be what does not load. */

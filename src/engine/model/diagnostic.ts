@@ -50,6 +50,7 @@ export type DiagnosticCode =
   | 'database/cannot-compare'
   | 'run/locked'
   | 'run/no-shell'
+  | 'run/too-few-files'
   | 'run/no-isolation'
   | 'run/cannot-write'
   | 'run/cannot-delete'

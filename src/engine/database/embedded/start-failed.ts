@@ -13,6 +13,8 @@ export function startFailed(message: string, log: string, hint?: string): Diagno
 
 /** The data is intact in all these cases, so no hint may make the user delete it. */
 function hintFor(log: string): string {
+  if (/shared memory segment.*No space left on device/.test(log))
+    return 'give the machine or the container more shared memory (docker run --shm-size=64m), or set DATABASE_URL';
   if (/No space left on device|Check free disk space|ENOSPC/.test(log))
     return 'make room on the disk of the project, or set DATABASE_URL';
   if (/incompatible with server|not compatible with this version/.test(log)) {

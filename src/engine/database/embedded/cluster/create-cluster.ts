@@ -7,6 +7,7 @@ import { makeDirectories } from '../../../platform/make-directories.ts';
 import { writePrivateFile } from '../../../platform/private-files.ts';
 import type { Binaries } from '../binaries/find-binaries.ts';
 import { runProgram } from '../binaries/run-program.ts';
+import { sharedMemorySettings } from '../shared-memory.ts';
 import { startFailed } from '../start-failed.ts';
 import { type EmbeddedDirectory, type Passwords, passwordPath } from './embedded-directory.ts';
 
@@ -39,7 +40,7 @@ export async function createCluster(
     const args = ['-D', temporary, '-U', adminRole, '-A', 'scram-sha-256', `--pwfile=${passwordInput}`, '-E', 'UTF8'];
     const { exitCode, output } = await runProgram({
       path,
-      args: [...args, '--no-instructions', ...locale(binaries.major)],
+      args: [...args, '--no-instructions', ...locale(binaries.major), ...sharedMemory(binaries.major)],
       account: binaries.account,
       env: binaries.env,
     });
@@ -61,6 +62,11 @@ export async function createCluster(
 function locale(major: number): readonly string[] {
   if (major < 17) return ['--locale=C.UTF-8'];
   return ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+}
+
+/** Older programs take no settings here, and need a few hundred KB of /dev/shm. */
+function sharedMemory(major: number): readonly string[] {
+  return major < 16 ? [] : sharedMemorySettings().map((setting) => `--set=${setting}`);
 }
 
 /** Needs no escaping in a URL, in SQL or in a file. */

@@ -1,4 +1,4 @@
-import { accessSync, constants, statfsSync } from 'node:fs';
+import { sharedMemorySettings } from '../shared-memory.ts';
 
 /** Loopback only; no Unix socket, whose path could be too long; sized for a machine that also runs the tasks. */
 export function serverSettings(port: number, major: number, more: readonly string[]): readonly string[] {
@@ -14,26 +14,11 @@ export function serverSettings(port: number, major: number, more: readonly strin
     // Containers often have only 64 MB of shared memory, which is too little for parallel workers.
     'max_parallel_workers_per_gather=0',
     'max_parallel_maintenance_workers=0',
-    // Less than statistics alone may need: the server keeps it in files of its data directory then.
-    ...(sharedMemoryBytes() < minSharedMemoryBytes ? ['dynamic_shared_memory_type=mmap'] : []),
+    ...sharedMemorySettings(),
     // Otherwise failed statements with hundreds of columns would fill the log.
     'log_min_error_statement=panic',
     // Ends the queries of killed tasks within 2 s.
     ...(major >= 15 && process.platform !== 'win32' ? ['client_connection_check_interval=2s'] : []),
     ...more,
   ];
-}
-
-const minSharedMemoryBytes = 16 * 1024 * 1024;
-
-/** What is left in /dev/shm; unlimited where the system has shared memory without it. */
-function sharedMemoryBytes(): number {
-  if (process.platform !== 'linux') return Number.POSITIVE_INFINITY;
-  try {
-    accessSync('/dev/shm', constants.W_OK);
-    const { bavail, bsize } = statfsSync('/dev/shm');
-    return bavail * bsize;
-  } catch {
-    return 0;
-  }
 }
