@@ -18,8 +18,6 @@ import { isStillRestricted, type Rights, restrictRights } from './restrict-right
 
 /** Added to a check's own timeout, which the server enforces; beyond it the server or the network counts as dead. */
 const responseMarginMs = 5_000;
-/** The run's own connection shows that the server can be reached. */
-const connectTimeoutMs = 5_000;
 /** Neither a timer nor the server accepts more: 2^31 ms are 24 days. */
 const maxTimeoutMs = 0x7fffffff - responseMarginMs;
 
@@ -112,7 +110,7 @@ async function runCheck(
     return { verdict: passed ? 'pass' : check.onFail, ...evaluated };
   };
   try {
-    current = { client: await connect(address, { applicationName, connectTimeoutMs }) };
+    current = { client: await connect(address, { applicationName }) };
     asking.add(current);
     // The server's own timeout comes first; this one is for a server or a network that no longer responds.
     return await withDeadline(query(current), timeoutMs + responseMarginMs, () => {

@@ -5,8 +5,6 @@ import type { ConnectionAddress } from './connection-address.ts';
 
 export type ConnectOptions = {
   readonly applicationName: string;
-  /** Where the address itself has no `connect_timeout`; absent = 10 s. */
-  readonly connectTimeoutMs?: number;
 };
 
 /**
@@ -73,7 +71,7 @@ function isAboutEncryption(error: Error): boolean {
 
 function newClient(address: ConnectionAddress, options: ConnectOptions, ssl: false | ConnectionOptions): pg.Client {
   const { parameters } = address;
-  const wantedSeconds = Number(parameters.get('connect_timeout') ?? 0);
+  const wantedSeconds = Number(parameters.get('connect_timeout') ?? 10);
   const client = new pg.Client({
     host: parameters.get('hostaddr') ?? address.host,
     port: address.port,
@@ -81,7 +79,7 @@ function newClient(address: ConnectionAddress, options: ConnectOptions, ssl: fal
     ...(address.password === undefined ? {} : { password: address.password }),
     database: address.database,
     application_name: options.applicationName,
-    connectionTimeoutMillis: wantedSeconds > 0 ? wantedSeconds * 1000 : (options.connectTimeoutMs ?? 10_000),
+    connectionTimeoutMillis: wantedSeconds > 0 ? wantedSeconds * 1000 : 10_000,
     keepAlive: true,
     // With `hostaddr`, the host name only serves to verify the certificate.
     ssl:

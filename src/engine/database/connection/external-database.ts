@@ -12,8 +12,6 @@ import type { OpenConnection } from './reconnecting-client.ts';
 /** SQLSTATE of "The database system is starting up", the only refusal that is worth waiting for. */
 const startingUp = '57P03';
 const startupDeadlineMs = 10_000;
-/** It has answered before. */
-const reconnectTimeoutMs = 5_000;
 
 /** Opens the database that the environment names. */
 export async function openExternal(
@@ -27,7 +25,7 @@ export async function openExternal(
     description: `PostgreSQL at ${describeUrl(address)}`,
     secrets: urlSecrets(address),
     first: first.value,
-    reopen: () => openAddress(address, { applicationName, connectTimeoutMs: reconnectTimeoutMs }),
+    reopen: () => openAddress(address, { applicationName }),
   });
 }
 

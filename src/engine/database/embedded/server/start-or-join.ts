@@ -50,7 +50,8 @@ export async function startOrJoin(options: ServerOptions): Promise<Result<AdminC
       lastError = login.error.message;
       if (isRefusal(login.error)) return failed(passwordRefused(directory));
       if (isTimeout(login.error)) unanswered += 1;
-      if (unanswered === maxUnanswered) return failed(notAnswering(running.pid, false));
+      // One that was just started may be slow on a machine that is busy.
+      if (started === undefined && unanswered === maxUnanswered) return failed(notAnswering(running.pid, false));
     } else if (started === undefined || started.ended()) {
       const errorText = started === undefined ? '' : logSince(directory.log, logStart);
       if (errorText !== '' && !isTransient(errorText)) {
@@ -93,7 +94,7 @@ function isRefusal(error: Error): boolean {
 }
 
 /** A server that starts, recovers or has no connection left says so; only one that does nothing lets a login time out. */
-const maxUnanswered = 2;
+const maxUnanswered = 3;
 
 function isTimeout({ message }: Error): boolean {
   return /timeout expired/.test(message);
