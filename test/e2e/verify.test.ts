@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { projectRoot } from '../support/project-root.ts';
 import { createProject, type Project } from './command-line.ts';
@@ -76,29 +77,26 @@ const orders = { does: upsert('orders', 'SELECT i, i * 10 FROM generate_series(1
 
 describe('a pipeline that gives the same data every time', () => {
   test('passes every proof, its outputs are put back, and nothing is left', async () => {
-    const write =
-      "require('fs').writeFileSync('out/sums.csv', JSON.stringify(await query('SELECT * FROM sums')).length > 9 ? 'new' : 'empty');";
+    const write = `require('fs').writeFileSync('out/rates.csv', JSON.stringify(await query('SELECT day, amount FROM rates')));`;
     const made = createPipeline({
       orders,
-      rates: { does: upsert('rates', 'SELECT i, 2 FROM generate_series(1, 5) i') },
-      sums: {
-        does: `${upsert('sums', 'SELECT day, o.amount * r.amount FROM orders o JOIN rates r USING (day)')} ${write}`,
-        after: ['orders', 'rates'],
-        outputs: ['out/sums.csv'],
+      rates: {
+        does: `${upsert('rates', 'SELECT i, 2 FROM generate_series(1, 5) i')} ${write}`,
+        outputs: ['out/rates.csv'],
       },
     });
     mkdirSync(join(made.directory, 'out'));
-    writeFileSync(join(made.directory, 'out/sums.csv'), 'of the user');
+    writeFileSync(join(made.directory, 'out/rates.csv'), 'of the user');
     const { code, out, err } = await verify(made, '--kills', '1', '--seed', '7');
     expect(err).toBe('');
-    expect(out).toContain('3 tasks in databases of their own on PostgreSQL at postgres://etl@');
-    expect(out).toMatch(/✓ 3\/3 sums: [\d.]+s alone; killed (once|0 times).*: same data; run twice: same data/);
+    expect(out).toContain('2 tasks in databases of their own on PostgreSQL at postgres://etl@');
+    expect(out).toMatch(/✓ 2\/2 rates: [\d.]+s alone; killed (once|0 times).*: same data; run twice: same data/);
     expect(out).toContain('✓ independent tasks in the opposite order: 1 of 1 pair ran in both orders');
-    expect(out).toMatch(/the same data every time \(3 tasks, 3 tables, in /);
-    expect(out).toContain('because it holds the time of loading: orders.loaded_at, rates.loaded_at, sums.loaded_at');
+    expect(out).toMatch(/the same data every time \(2 tasks, 2 tables, in /);
+    expect(out).toContain('because it holds the time of loading: orders.loaded_at, rates.loaded_at');
     expect(out).toContain('seed 7');
     expect(code).toBe(0);
-    expect(readFileSync(join(made.directory, 'out/sums.csv'), 'utf8')).toBe('of the user');
+    expect(readFileSync(join(made.directory, 'out/rates.csv'), 'utf8')).toBe('of the user');
     expect(existsSync(join(made.directory, 'logs'))).toBe(false);
     expect(readdirSync(join(made.directory, '.etl-tui/verify'))).toEqual([]);
   });
@@ -115,15 +113,15 @@ describe('a pipeline that does not', () => {
     });
     const options = ['verify', '--no-parallel', '--no-order', '--no-kill'];
     const env = { DATABASE_URL: database.url, PAYER_TOKEN: 'kanarienvogel' };
-    const { code, out } = await made.call(options, env);
+    const ended = made.call(options, env);
+    await expectCleanAftermath({ directory: made.directory, ended, exitCodes: [1], canaries: ['kanarienvogel'] });
+    const { out } = await ended;
     expect(out).toContain(
       '✗ load is not idempotent: when it is run a second time, payments has 6 rows instead of 3: every row is there twice',
     );
     expect(out).toContain('2 times instead of 1: amount=1 payer="***"');
     expect(out).toContain('hint: give the table a key and load with ON CONFLICT');
     expect(out).toMatch(/✓ 2\/2 total: .* run twice: same data/);
-    expect(out).not.toContain('kanarienvogel');
-    expect(code).toBe(1);
   });
 
   test('two tasks whose order matters are named, although one order alone always gives the same', async () => {
@@ -159,6 +157,23 @@ describe('a pipeline that does not', () => {
     );
     expect(out).toMatch(/missing: day=\d+/);
     expect(out).toMatch(/✗ 1\/1 load: .*killed .*: OTHER DATA; run twice: same data/);
+    expect(code).toBe(1);
+  });
+
+  test('a kill that comes when the task has ended is not blamed for what a second run does', async () => {
+    const made = createPipeline({
+      load: {
+        does: `const fs = require("fs"); if (!fs.existsSync("warm")) { await pause(2000); fs.writeFileSync("warm", ""); }
+          await query("CREATE TABLE IF NOT EXISTS days (day int)"); await query("INSERT INTO days VALUES (1)");`,
+      },
+    });
+    // With this seed the kill comes near the end of the time that the first run took.
+    const { code, out } = await verify(made, '--no-parallel', '--no-order', '--kills', '1', '--seed', '2');
+    expect(out).toContain(
+      'killed 0 times (1 came too late): says nothing, because of the second run; run twice: OTHER DATA',
+    );
+    expect(out).not.toContain('does not survive a kill');
+    expect(out).toContain('nothing can be said of load');
     expect(code).toBe(1);
   });
 
@@ -228,9 +243,8 @@ describe('when it is ended early', () => {
     const run = made.start(['verify', '--no-parallel', '--no-kill'], { DATABASE_URL: database.url });
     await run.says('1/2 quick');
     run.child.kill('SIGINT');
-    const { code, out } = await run.ended;
-    expect(out).toContain('stopped after');
-    expect(code).toBe(130);
+    await expectCleanAftermath({ directory: made.directory, ended: run.ended, exitCodes: [130] });
+    expect((await run.ended).out).toContain('stopped after');
     expect(readFileSync(join(made.directory, 'out.txt'), 'utf8')).toBe('of the user');
   });
 
@@ -239,7 +253,7 @@ describe('when it is ended early', () => {
     const run = made.start(['verify', '--no-parallel', '--no-kill'], { DATABASE_URL: database.url });
     await run.says('1/2 quick');
     run.child.kill('SIGKILL');
-    await run.ended;
+    await expectCleanAftermath({ directory: made.directory, ended: run.ended, exitCodes: [null] });
     expect(await scratchDatabases()).not.toEqual([]);
     const again = createPipeline({ quick: orders });
     expect((await verify(again, '--no-parallel', '--no-kill', '--no-order')).code).toBe(0);

@@ -25,7 +25,7 @@ export function verifyLines(report: VerifyReport, style: Style): readonly string
 function endLines(report: VerifyReport, style: Style): readonly string[] {
   const { end, findings } = report;
   const took = formatDuration(report.durationMs);
-  if (end === 'stopped') return [`stopped after ${took}; its databases are dropped`];
+  if (end === 'stopped') return [`stopped after ${took}`];
   if (end !== 'complete') {
     const { task, reason, output } = end.failed;
     const lines = output.trim().split('\n').filter(Boolean).slice(-maxOutputLines);
@@ -53,7 +53,10 @@ function detail(proof: Proof, { tasks, pairs }: VerifyReport): string {
     case 'killed': {
       const kills = tasks.reduce((sum, { killed }) => sum + killed.atMs.length, 0);
       const late = tasks.reduce((sum, { killed }) => sum + killed.tooLate, 0);
-      return `: ${formatCount(kills, 'kill')}${late === 0 ? '' : `, ${formatNumber(late)} more came when it had ended`}`;
+      const unclear = tasks.filter(({ killed }) => killed.result === 'unclear').map(({ task }) => task);
+      const lateText = late === 0 ? '' : `, ${formatNumber(late)} more came when it had ended`;
+      const unclearText = unclear.length === 0 ? '' : `; nothing can be said of ${nameList(unclear, maxNames)}`;
+      return `: ${formatCount(kills, 'kill')}${lateText}${unclearText}`;
     }
     case 'parallel':
     case 'twice':
@@ -63,7 +66,7 @@ function detail(proof: Proof, { tasks, pairs }: VerifyReport): string {
   }
 }
 
-function noteLines({ leftOut, unused, degraded, seed, kept }: VerifyReport): readonly string[] {
+function noteLines({ proofs, leftOut, unused, degraded, seed, kept }: VerifyReport): readonly string[] {
   const named = (why: LeftOutColumn['why']) =>
     leftOut.filter((one) => one.why === why).map(({ table, column }) => `${table}.${column}`);
   const note = (names: readonly string[], what: string) =>
@@ -74,7 +77,7 @@ function noteLines({ leftOut, unused, degraded, seed, kept }: VerifyReport): rea
     ...note(named('asked'), 'as asked'),
     ...(unused.length === 0 ? [] : [`to be ignored, but in no table: ${displayText(nameList(unused, maxNames))}`]),
     ...(degraded.length === 0 ? [] : [`the fallback did the work of: ${nameList(degraded, maxNames)}`]),
-    `seed ${seed}: with --seed ${seed} tasks are killed at the same moments`,
+    ...(proofs.includes('killed') ? [`seed ${seed}: with --seed ${seed} tasks are killed at the same moments`] : []),
     ...(kept.databases.length === 0 ? [] : [`kept databases: ${kept.databases.join(', ')}`]),
     ...(kept.directory === undefined ? [] : [displayText(`kept logs and outputs: ${kept.directory}`)]),
   ];

@@ -85,4 +85,9 @@ function describeTask({ durationMs, twice, killed }: TaskProof): string {
   ].join('; ');
 }
 
-const resultWord = { same: 'same data', differs: 'OTHER DATA', failed: 'FAILED' } as const;
+const resultWord = {
+  same: 'same data',
+  differs: 'OTHER DATA',
+  failed: 'FAILED',
+  unclear: 'says nothing, because of the second run',
+} as const;

@@ -1,5 +1,6 @@
 import { noActivity, type TableActivity } from '../database/compare/read-activity.ts';
 import type { ScratchDatabase } from '../database/scratch/scratch-server.ts';
+import type { TaskId } from '../model/ids.ts';
 import type { Plan, PlannedTask } from '../model/pipeline/plan.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import { buildPlan } from '../plan/build-plan.ts';
@@ -66,13 +67,14 @@ export async function proveTasks(
     done.push(alone);
     const activity = await bench.activity(reference);
     if (!activity.ok) return activity;
-    const expected = await bench.outputs.snapshot(task.spec.outputs);
-    for (const [path, content] of expected) outputs.set(path, content);
-    writes.set(index, new Set([...changed(before.versions, activity.value.versions), ...expected.keys()]));
+    const expected = await bench.snapshot(task.spec.outputs);
+    if (!expected.ok) return expected;
+    for (const [path, content] of expected.value) outputs.set(path, content);
+    writes.set(index, new Set([...changed(before.versions, activity.value.versions), ...expected.value.keys()]));
     reads.set(index, changed(readBefore.value, activity.value.reads));
     before = activity.value;
     const durationMs = ran.value.durationsMs.get(id) ?? ran.value.durationMs;
-    const context = { bench, request, ledger, task, alone, reference, second, expected, durationMs };
+    const context = { bench, request, ledger, task, alone, reference, second, expected: expected.value, durationMs };
     const killed = isTried('killed') ? await proveKilled(context) : ok(notKilled);
     if (!killed.ok) return killed;
     const twice = isTried('twice') ? await proveTwice(context) : ok('not-tried' as const);
@@ -81,7 +83,7 @@ export async function proveTasks(
       task: id,
       durationMs,
       writes: [...writes.get(index)!],
-      killed: killed.value,
+      killed: judgeKills(killed.value, twice.value, id, ledger),
       twice: twice.value,
     };
     ledger.tasks.push(proof);
@@ -123,6 +125,22 @@ async function proveKilled(context: TaskContext): Promise<Result<TaskProof['kill
   return result.ok ? ok({ result: result.value, atMs, tooLate }) : result;
 }
 
+/** After a kill that came too late the task has run twice: when it does not bear that, the kills are not to blame. */
+function judgeKills(
+  killed: TaskProof['killed'],
+  twice: TaskProof['twice'],
+  task: TaskId,
+  { findings }: Ledger,
+): TaskProof['killed'] {
+  const bearsTwice = twice === 'same' || twice === 'not-tried';
+  if (killed.tooLate === 0 || bearsTwice || killed.result === 'same' || killed.result === 'not-tried') return killed;
+  for (let at = findings.length - 1; at >= 0; at -= 1) {
+    const { proof, tasks } = findings[at]!;
+    if (proof === 'killed' && tasks[0] === task) findings.splice(at, 1);
+  }
+  return { ...killed, result: 'unclear' };
+}
+
 async function proveTwice(context: TaskContext): Promise<Result<TaskProof['twice'], Halt>> {
   const equal = await context.second.makeEqual();
   if (!equal.ok) return equal;
@@ -149,7 +167,9 @@ async function runAndCompare(
   const compared = await bench.compare(reference, database);
   if (!compared.ok) return compared;
   ledger.noteComparison(compared.value);
-  const files = compareOutputs(expected, await bench.outputs.snapshot(outputs));
+  const written = await bench.snapshot(outputs);
+  if (!written.ok) return written;
+  const files = compareOutputs(expected, written.value);
   for (const difference of [...compared.value.differences, ...files]) {
     ledger.findings.push({ proof, tasks: [id], suspects: [], cause: { kind: 'differs', difference }, follows: [] });
   }

@@ -34,7 +34,7 @@ export async function runParallel(
   const { failures, durationMs, isComplete } = ran.value;
   ledger.noteRun(ran.value);
   onStep({ kind: 'ran-parallel', durationMs, ok: isComplete });
-  return ok({ database: created.value, outputs: await outputsOf(bench, plan), failures: isComplete ? [] : failures });
+  return whole(bench, plan, created.value, isComplete ? [] : failures);
 }
 
 /** Each task alone, in another order than the reference; ends with the first that fails. */
@@ -58,7 +58,7 @@ export async function runInOrder(
     if (failures.length > 0) break;
   }
   onStep({ kind: 'ran-other-order', durationMs: performance.now() - start, ok: failures.length === 0 });
-  return ok({ database: created.value, outputs: await outputsOf(bench, plan), failures });
+  return whole(bench, plan, created.value, failures);
 }
 
 /** Compares a run of all tasks with the reference, and notes what differs and who may be why. */
@@ -100,6 +100,12 @@ function nameOfDifference(difference: Difference): string {
   return difference.kind === 'file' ? difference.path : difference.table;
 }
 
-function outputsOf({ outputs }: Workbench, { tasks }: VerifyRequest['plan']): Promise<OutputSnapshot> {
-  return outputs.snapshot(tasks.flatMap(({ spec, skip }) => (skip ? [] : spec.outputs)));
+async function whole(
+  bench: Workbench,
+  { tasks }: VerifyRequest['plan'],
+  database: ScratchDatabase,
+  failures: readonly TaskFailure[],
+): Promise<Result<WholeRun, Halt>> {
+  const outputs = await bench.snapshot(tasks.flatMap(({ spec, skip }) => (skip ? [] : spec.outputs)));
+  return outputs.ok ? ok({ database, outputs: outputs.value, failures }) : outputs;
 }

@@ -103,6 +103,10 @@ export function reversedAround(
   first: TaskOrder,
   second: TaskOrder,
 ): readonly number[] {
-  const isBefore = (order: TaskOrder, other: number) => order.indexOf(other) < order.indexOf(task);
-  return [...(independent.get(task) ?? [])].filter((other) => isBefore(first, other) !== isBefore(second, other));
+  const others = [...(independent.get(task) ?? [])];
+  if (others.length === 0) return [];
+  const [old, now] = [first, second].map((order) => new Map(order.map((one, place) => [one, place])));
+  const isBefore = (places: ReadonlyMap<number, number> | undefined, other: number) =>
+    places!.get(other)! < places!.get(task)!;
+  return others.filter((other) => isBefore(old, other) !== isBefore(now, other));
 }

@@ -1,4 +1,5 @@
 import { matchesNothing } from '../database/compare/left-out-columns.ts';
+import { maskDiagnostic } from '../masking/mask-plan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import { createSuspectFinder } from './find-suspects.ts';
@@ -32,7 +33,7 @@ export async function verifyPipeline(request: VerifyRequest): Promise<Result<Ver
   } finally {
     kept = await bench.close();
   }
-  if (typeof end === 'object' && 'mistake' in end) return failed(end.mistake);
+  if (typeof end === 'object' && 'mistake' in end) return failed(maskDiagnostic(end.mistake, bench.mask));
   const leftOut = ledger.leftOut();
   const report: VerifyReport = {
     pipeline: plan.pipeline.name,

@@ -53,7 +53,8 @@ export type TaskProof = {
   readonly writes: readonly string[];
   readonly twice: 'same' | 'differs' | 'failed' | 'not-tried';
   readonly killed: {
-    readonly result: 'same' | 'differs' | 'failed' | 'not-tried';
+    /** `unclear`: a kill came too late, and the task does not bear to be run twice, so that nothing can be said of kills. */
+    readonly result: 'same' | 'differs' | 'failed' | 'not-tried' | 'unclear';
     /** At which moments of its work, in ms. */
     readonly atMs: readonly number[];
     /** How many kills came when it had ended already. */

@@ -18,7 +18,7 @@ import { maskRun } from '../run/parts/run-masking.ts';
 import { writeError } from '../storage/fs/cannot-write.ts';
 import { newRunId } from '../storage/runs/run-id.ts';
 import { lockRun } from '../storage/runs/run-lock.ts';
-import { type DeclaredOutputs, setOutputsAside } from './declared-outputs.ts';
+import { type DeclaredOutputs, type OutputSnapshot, setOutputsAside } from './declared-outputs.ts';
 import { createDatabaseRunner, type RunEnding, type RunHow } from './run-on-database.ts';
 import type { Halt, VerifyRequest } from './verify-request.ts';
 import { notPutBack, warnOnce, wroteOutside } from './workbench-diagnostics.ts';
@@ -28,10 +28,12 @@ export type Workbench = {
   /** For messages, without secrets. */
   readonly server: string;
   readonly mask: (text: string) => string;
-  readonly outputs: DeclaredOutputs;
+  /** What is there now of the outputs that tasks declare. */
+  snapshot(paths: readonly string[]): Promise<Result<OutputSnapshot, Halt>>;
   create(label: string): Promise<Result<ScratchDatabase, Halt>>;
   /** Undefined where copies cannot be made. */
   copy(from: ScratchDatabase, label: string): Promise<Result<ScratchDatabase | undefined, Halt>>;
+  /** Does nothing when the databases are to be kept. */
   drop(database: ScratchDatabase): Promise<void>;
   /** When it has ended, nobody is connected to the database any more. */
   run(database: ScratchDatabase, plan: Plan, how: RunHow): Promise<Result<RunEnding, Halt>>;
@@ -103,7 +105,7 @@ type Parts = {
 };
 
 function composeBench(request: VerifyRequest, parts: Parts): Omit<Workbench, 'close'> {
-  const { ignore, stop, pipelinePath, pipelineText, projectDir, env, params } = request;
+  const { ignore, keep, stop, pipelinePath, pipelineText, projectDir, env, params } = request;
   const { server, directory, runId, warn, deadRun } = parts;
   const { mask } = maskRun(request, server.secrets);
   const runner = createDatabaseRunner({
@@ -131,7 +133,7 @@ function composeBench(request: VerifyRequest, parts: Parts): Omit<Workbench, 'cl
   return {
     server: server.description,
     mask,
-    outputs: parts.outputs,
+    snapshot: (paths) => step(() => attempt(parts.outputs.snapshot(paths))),
     create: (label) =>
       step(async () => {
         const now = since === undefined ? await server.now() : ok(since);
@@ -141,7 +143,7 @@ function composeBench(request: VerifyRequest, parts: Parts): Omit<Workbench, 'cl
       }),
     copy: (from, label) => step(() => server.copy(from, label)),
     drop: async (database) => {
-      for (const warning of await server.drop(database)) warn(warning);
+      for (const warning of keep ? [] : await server.drop(database)) warn(warning);
     },
     run: (database, plan, how) =>
       step(async () => {
