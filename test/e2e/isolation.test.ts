@@ -21,7 +21,7 @@ tasks:
 function pathWith(script: string | undefined): string {
   const bin = join(project.directory, 'bin');
   mkdirSync(bin);
-  for (const name of ['bash', 'mkfifo', 'nsenter', 'grep', 'sleep', 'tr']) {
+  for (const name of ['bash', 'mkfifo', 'nsenter', 'setsid', 'env', 'grep', 'sleep', 'tr']) {
     symlinkSync(spawnSync('bash', ['-c', `type -P ${name}`], { encoding: 'utf8' }).stdout.trim(), join(bin, name));
   }
   if (script !== undefined) writeFileSync(join(bin, 'unshare'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -34,7 +34,11 @@ test.each([
     'echo "unshare: unshare failed: Operation not permitted" >&2; exit 1',
     /this machine cannot give load "isolation: pid": unshare: unshare failed: Operation not permitted/,
   ],
-  ['there is no unshare', undefined, /this machine cannot give load "isolation: pid": there is no unshare and nsenter/],
+  [
+    'there is no unshare',
+    undefined,
+    /this machine cannot give load "isolation: pid": there are no unshare, nsenter and setsid/,
+  ],
 ])('a run with isolated tasks is refused before its first task where %s', async (_, script, message) => {
   project = createProject(pipeline);
   const ended = await project.call(['run'], { PATH: pathWith(script) });

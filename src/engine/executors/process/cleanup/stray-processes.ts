@@ -56,7 +56,7 @@ function belongs(processes: ProcessTable, pid: number, { leader, mark, pipeNames
   const found = processes.find(pid);
   if (found === undefined || found.group === leader) return false;
   // Of another attempt: in its group, or about to lead one.
-  if (isOwn(found.group) || isOwn(found.parent)) return false;
+  if (isOwn(found.group) || (found.parent !== leader && isOwn(found.parent))) return false;
   return hasMark(pid, mark) || ['1', '2'].some((fd) => pipeNames.includes(linkTarget(`/proc/${pid}/fd/${fd}`)));
 }
 

@@ -1,7 +1,7 @@
 /**
  * The shell program that runs an attempt in a PID namespace of its own: when its first process ends, the kernel ends every
  * other one in it, whatever it did to leave its group, its session or its environment. Arguments: the name of the slot's
- * program, the paths of `unshare` and `nsenter`, then the command.
+ * program, the paths of `unshare`, `nsenter` and `setsid`, then the command.
  *
  * 1. `unshare` makes the namespace, with a /proc of its own. Its first process is a *keeper*, a shell that only waits and
  *    reaps. It prints `ready`. An ordinary user makes a user namespace as well, in which nothing but his own id exists.
@@ -10,17 +10,19 @@
  *    which it has no handler, SIGTERM among them. `nsenter` ends at SIGTERM before its child does, so that an attempt that is
  *    terminated is told as such, whatever its command makes of it. (`unshare --fork` would wait, but makes an exit code of
  *    SIGKILL, by which the kernel ends what takes too much memory.)
- * 3. The keeper is in the attempt's group. When it gets SIGTERM, because the attempt is to end or has left something, it
- *    passes it on to what has no mark (the runner sees to the others), waits until the namespace is empty, and ends. SIGKILL
- *    for the group ends it at once, and with it the namespace.
+ * 3. The keeper is outside of the attempt's group and carries its mark, and so is ended as any process that has left the
+ *    group. When it gets SIGTERM, or the end of its input, a pipe that only `nsenter` holds, it sends SIGTERM to what has no
+ *    mark (the runner sees to the others), waits until the namespace is empty, and ends. SIGKILL ends it at once, and with
+ *    it the namespace. `unshare`, its parent, carries no mark: below a parent that does not reap, the first process of a
+ *    namespace never ends completely, and `unshare` would wait for it as long.
  *
  * When the namespace cannot be made, it prints why in the form in which bash tells that a program cannot be started, under
  * the name of the slot's program, and exits with 126 (see `explainFailedExec`).
  */
 export const pidNamespaceProgram = `
 set +o posix
-__etl_name=$1 __etl_unshare=$2 __etl_nsenter=$3
-shift 3
+__etl_name=$1 __etl_unshare=$2 __etl_nsenter=$3 __etl_setsid=$4
+shift 4
 __etl_make=() __etl_enter=()
 ((EUID)) && __etl_make=(--user --map-current-user) __etl_enter=(--user --preserve-credentials)
 __etl_keeper='
@@ -44,11 +46,18 @@ trap "" HUP INT
 trap __etl_end TERM
 echo ready
 exec >/dev/null 2>&1 9<> <(:)
-while :; do read -r -u 9; done
+while read -r; do :; done
+__etl_end
 '
-exec 9< <(echo "$BASHPID"; exec "$__etl_unshare" "\${__etl_make[@]}" --pid --fork --kill-child=KILL --mount-proc -- "$BASH" --norc -p -c "$__etl_keeper" etl-tui-keeper 2>&1)
-read -r -u 9 __etl_parent
-read -r -u 9 __etl_line
+exec 8<> <(:)
+exec 9> >(
+  __etl_mark=ETL_TUI_MARK=$ETL_TUI_MARK
+  unset ETL_TUI_MARK
+  exec "$__etl_setsid" "$__etl_unshare" "\${__etl_make[@]}" --pid --fork --kill-child=KILL --mount-proc -- \\
+    env "$__etl_mark" "$BASH" --norc -p -c "$__etl_keeper" etl-tui-keeper >&8 2>&8
+)
+__etl_parent=$!
+read -r -t 10 -u 8 __etl_line
 if [[ $__etl_line == ready ]]; then
   __etl_line='the first process of the PID namespace cannot be found'
   read -r __etl_first <"/proc/$__etl_parent/task/$__etl_parent/children"
@@ -57,6 +66,6 @@ if [[ ! $__etl_first ]]; then
   echo "$__etl_name: line 1: \${__etl_line:-there is no PID namespace}" >&2
   exit 126
 fi
-exec 9<&-
-exec -- "$__etl_nsenter" --target "\${__etl_first%% *}" "\${__etl_enter[@]}" --mount --pid --wd -- "$BASH" --norc -p -c 'exec -- "$@"' "$__etl_name" "$@"
+exec 8>&-
+exec -- "$__etl_nsenter" --target "\${__etl_first%% *}" "\${__etl_enter[@]}" --mount --pid --wd -- "$BASH" --norc -p -c 'exec 9>&- -- "$@"' "$__etl_name" "$@"
 `;

@@ -2,13 +2,15 @@ import type { Exit } from '../../../model/run/task-state.ts';
 import { findProgram } from '../find-program.ts';
 
 /** The programs of util-linux that make a PID namespace and enter it. */
-export type NamespaceTools = { readonly unshare: string; readonly nsenter: string };
+export type NamespaceTools = { readonly unshare: string; readonly nsenter: string; readonly setsid: string };
 
 /** Undefined when one of them is not installed; so it is on systems without namespaces. */
 export function findNamespaceTools(env: Readonly<Record<string, string | undefined>>): NamespaceTools | undefined {
   const unshare = findProgram('unshare', env);
   const nsenter = findProgram('nsenter', env);
-  return unshare === undefined || nsenter === undefined ? undefined : { unshare, nsenter };
+  const setsid = findProgram('setsid', env);
+  if (unshare === undefined || nsenter === undefined || setsid === undefined) return undefined;
+  return { unshare, nsenter, setsid };
 }
 
 /** What stands before a command that is to run in a PID namespace of its own; see pid-namespace-program.ts. */
@@ -16,14 +18,14 @@ export function pidNamespaceWrapper(
   bash: string,
   programPath: string,
   slotName: string,
-  { unshare, nsenter }: NamespaceTools,
+  { unshare, nsenter, setsid }: NamespaceTools,
 ): readonly string[] {
-  return [bash, '--norc', '-p', '-c', '. "$0"', programPath, slotName, unshare, nsenter];
+  return [bash, '--norc', '-p', '-c', '. "$0"', programPath, slotName, unshare, nsenter, setsid];
 }
 
 /** The exit of an attempt for which the tools are missing. */
 export const noNamespaceTools: Exit = {
   kind: 'not-started',
   reason: 'usage',
-  message: 'there is no unshare and nsenter (util-linux, on Linux only), which "isolation: pid" needs',
+  message: 'there are no unshare, nsenter and setsid (util-linux, on Linux only), which "isolation: pid" needs',
 };

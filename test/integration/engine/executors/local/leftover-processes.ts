@@ -49,7 +49,8 @@ export function guardiansOf(owner: number): readonly number[] {
     .filter((pid) => textOf(pid, 'cmdline').includes('etl-tui-guardian'));
 }
 
-function textOf(pid: number, file: string): string {
+/** The text of a file in /proc; empty when the process has ended. */
+export function textOf(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1');
   } catch {

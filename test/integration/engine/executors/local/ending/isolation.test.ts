@@ -5,6 +5,7 @@ import { leftoverProcesses, markName, until } from '../leftover-processes.ts';
 import { type ExecutorForTest, openForTest } from '../open-for-test.ts';
 import { buildExecutorProcess } from '../start-executor-process.ts';
 import { corpus, hiddenTask } from './corpus.ts';
+import { below, noSubreaper } from './parents.ts';
 import { survivorsOf, workingIn } from './survivors.ts';
 
 const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] as const;
@@ -17,11 +18,11 @@ function isAllowed(user: readonly string[], isOrdinary: boolean): boolean {
 }
 
 const users = [
-  { name: 'this user', below: undefined, allowed: isAllowed([], !isRoot) },
-  { name: 'an ordinary user', below: asNobody, allowed: isRoot && isAllowed(asNobody, true) },
+  { name: 'this user', as: undefined, allowed: isAllowed([], !isRoot) },
+  { name: 'an ordinary user', as: asNobody, allowed: isRoot && isAllowed(asNobody, true) },
 ] as const;
 
-describe.each(users)('tasks with "isolation: pid", as $name', ({ below, allowed }) => {
+describe.each(users)('tasks with "isolation: pid", as $name', ({ as, allowed }) => {
   let owners: Awaited<ReturnType<typeof buildExecutorProcess>>;
   beforeAll(async () => {
     owners = await buildExecutorProcess();
@@ -32,11 +33,11 @@ describe.each(users)('tasks with "isolation: pid", as $name', ({ below, allowed 
   async function startAll() {
     const mark = randomUUID();
     const tasks = [...corpus, hiddenTask];
-    const options = { slots: tasks.length, isolation: 'pid', ...(below === undefined ? {} : { below }) } as const;
+    const options = { slots: tasks.length, isolation: 'pid', ...(as === undefined ? {} : { below: as }) } as const;
     const scripts = tasks.map(({ script }) => script);
     const owner = await owners.own(mark, 300, scripts, options);
     const expected = tasks.reduce((sum, { processes }) => sum + processes, 0);
-    const left = () => [...survivorsOf(owner.run, mark), ...leftoverProcesses(`; : ${mark}`)];
+    const left = () => survivorsOf(owner.run, mark);
     await until(() => left().length >= expected, 'all processes');
     return { owner, left, tasks };
   }
@@ -57,6 +58,20 @@ describe.each(users)('tasks with "isolation: pid", as $name', ({ below, allowed 
     await until(() => workingIn(owner.directory).length === 0, 'the end of slots and guardian');
   });
 });
+
+it.skipIf(!users[0].allowed || noSubreaper() !== undefined)(
+  'below a parent that never reaps, an isolated task that ends at SIGTERM is not waited for any longer',
+  async () => {
+    const owners = await buildExecutorProcess();
+    const mark = randomUUID();
+    const owner = await owners.own(mark, 40_000, ['sleep 300 | cat'], { isolation: 'pid', below: below('never') });
+    await until(() => survivorsOf(owner.run, mark).length >= 3, 'all processes');
+    owner.terminate();
+    for (const { ms } of await owner.exits) expect(ms).toBeLessThan(20_000);
+    owner.dispose();
+    owners.remove();
+  },
+);
 
 describe.skipIf(!users[0].allowed)('a task with "isolation: pid"', () => {
   let tried: ExecutorForTest;

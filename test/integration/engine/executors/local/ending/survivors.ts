@@ -1,13 +1,16 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import type { RunId } from '../../../../../../src/engine/model/ids.ts';
-import { isAlive, leftoverProcesses } from '../leftover-processes.ts';
+import { isAlive, textOf } from '../leftover-processes.ts';
 
 /**
  * Living processes of the run's tasks: what has its id in the environment, and what names the mark in its command line. A
  * zombie has neither.
  */
 export function survivorsOf(run: RunId, mark: string): readonly number[] {
-  return [...leftoverProcesses(`/${run}/`), ...leftoverProcesses(`: ${mark}`)];
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
+    .filter((pid) => textOf(pid, 'environ').includes(`/${run}/`) || textOf(pid, 'cmdline').includes(`: ${mark}`));
 }
 
 /** Living processes whose working directory is below `directory`, such as slots and guardian; zombies have none. */
@@ -27,9 +30,5 @@ function linkOf(pid: number): string {
 
 /** The letter of its state in /proc: `T` when it is stopped; empty when it is not there. */
 export function stateOf(pid: number): string {
-  try {
-    return /\) (.) /.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1] ?? '';
-  } catch {
-    return '';
-  }
+  return /\) (.) /.exec(textOf(pid, 'stat'))?.[1] ?? '';
 }
