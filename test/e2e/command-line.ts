@@ -46,7 +46,12 @@ export function createProject(pipeline: string, file = 'pipeline.yaml'): Project
 }
 
 export function startProgram(args: readonly string[], cwd: string, env: Env): Running {
-  const child = spawn(process.execPath, [program, ...args], {
+  return startCommand(process.execPath, [program, ...args], cwd, env);
+}
+
+/** Any other command in the same surroundings. */
+export function startCommand(file: string, args: readonly string[], cwd: string, env: Env): Running {
+  const child = spawn(file, args, {
     cwd,
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
