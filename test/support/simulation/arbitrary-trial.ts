@@ -21,7 +21,7 @@ const arbitraryCrash: fc.Arbitrary<Crash> = fc.record({
 });
 
 /** Any run in a world in which much goes wrong, and that is calm in the end: after the last fault everything goes on. */
-export const arbitraryTrial: fc.Arbitrary<Trial> = fc.record({
+const arbitraryTrial: fc.Arbitrary<Trial> = fc.record({
   scenario: arbitrarySketch({ intents: true, critical: true, sequential: true, late: true }),
   faults: fc.record({
     order: fc.nat(),

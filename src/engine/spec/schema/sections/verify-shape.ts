@@ -1,6 +1,6 @@
 import { columnPatternRule } from '../../../model/pipeline/column-pattern.ts';
 import { listOf } from '../list-shapes.ts';
-import { type RecordOf, record } from '../record-shape.ts';
+import { record } from '../record-shape.ts';
 import { text } from '../scalar-shapes.ts';
 
 const columnPattern = text({
@@ -17,5 +17,3 @@ const verifyFields = {
 } as const;
 
 export const verify = record('"verify"', verifyFields);
-
-export type VerifyRecord = RecordOf<typeof verifyFields>;
