@@ -81,6 +81,8 @@ export type RunOptions = {
   readonly lastGood?: Readonly<Record<string, LastGood>>;
   /** By task, as earlier runs tell: why its data is stale if it does not run in this one. */
   readonly staleBefore?: Readonly<Record<string, Staleness>>;
+  /** Which database the tasks are given, for people; absent without any. */
+  readonly database?: string;
   /** The values of the parameters, masked, for the journal. */
   readonly params?: Readonly<Record<string, string>>;
 };

@@ -29,6 +29,8 @@ export type RunTerms = {
   /** Absent when the run has checks. */
   readonly runChecks?: false;
   readonly connectionBudget?: number;
+  /** Absent without any, and in the journals of earlier versions. */
+  readonly database?: string;
   /** See `RunOptions`; stored, because the earlier runs that it was learned from may be gone later. */
   readonly queueOrder?: readonly number[];
   /** Present when `maxParallel` is only the most that `auto` allows. */

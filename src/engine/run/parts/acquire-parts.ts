@@ -6,8 +6,6 @@ import { maskDiagnostic } from '../../masking/mask-plan.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
-import type { RunState } from '../../model/run/run-state.ts';
-import { entryAt } from '../../model/run/task-table.ts';
 import type { AttemptObserver, Clock, Executor, Journal, OutputLog } from '../../ports.ts';
 import type { NewRun } from '../../storage/runs/run-directory.ts';
 import { newRunId } from '../../storage/runs/run-id.ts';
@@ -17,6 +15,7 @@ import { encodePipeline } from '../../storage/runs/stored-pipeline.ts';
 import { refuseIsolation } from '../preflight/refuse-isolation.ts';
 import { maxConcurrentAttempts } from '../request/run-options.ts';
 import type { RunRequest } from '../request/run-request.ts';
+import { endSessionsOf, refuseOtherDatabase } from '../resume/former-database.ts';
 import type { ResumableRun } from '../resume/resumable-run.ts';
 import { type Closers, closingTimes } from './closers.ts';
 import type { RunAdapters } from './run-adapters.ts';
@@ -61,6 +60,8 @@ export async function acquireParts(
   if (!found.ok) return found;
   const { database, env } = found.value;
   closers.add('the database', () => database?.close(), closingTimes.databaseMs);
+  const other = resume === undefined ? undefined : refuseOtherDatabase(resume, database);
+  if (other !== undefined) return failed(other);
 
   const masking = maskRun(request, database?.secrets ?? []);
   const onWarning = (warning: Diagnostic) => request.onWarning?.(maskDiagnostic(warning, masking.mask));
@@ -89,7 +90,7 @@ export async function acquireParts(
   if (refusal !== undefined) return failed(refusal);
   const left = new Set([lock.value.deadRun, resume?.run].filter((one) => one !== undefined));
   for (const former of left) await endAttemptsOf(former, executor.value, onWarning);
-  if (resume !== undefined) await endSessionsOf(resume.state, database);
+  if (resume !== undefined) await endSessionsOf(resume, database);
   if (request.leaveOut?.preflight !== true) {
     for (const warning of await adapters.preflight(request, run, database, env)) onWarning(warning);
   }
@@ -128,16 +129,6 @@ async function openStorage(
   if (!files.ok) return files;
   const journal = adapters.openJournal(files.value.journal);
   return journal.ok ? ok({ files: files.value, journal: journal.value, planNumber: 1 }) : journal;
-}
-
-/** The server may go on with what an attempt asked that is no longer there, and hold the locks that the next one needs. */
-async function endSessionsOf({ plan, tasks }: RunState, database: Database | undefined): Promise<void> {
-  await Promise.all(
-    plan.tasks.map(({ index, spec }) => {
-      const { state } = entryAt(tasks, index);
-      return state.kind === 'running' ? database?.sessions.endSessions(spec.id, state.attempt) : undefined;
-    }),
-  );
 }
 
 /** Two runs would load the same tables: what a run that was cut off has left running is ended before this one starts. */

@@ -38,8 +38,15 @@ export function runOptions(
     ...(queueOrder === undefined ? {} : { queueOrder }),
     ...(needs === undefined ? {} : { needs }),
     ...(timeoutsMs === undefined ? {} : { timeoutsMs }),
-    ...(database === undefined ? {} : { connectionBudget: database.budget(limits.dbConnections) }),
+    ...(database === undefined
+      ? {}
+      : { connectionBudget: database.budget(limits.dbConnections), database: nameOfDatabase(database) }),
   };
+}
+
+/** That of the project may be at another port each time. */
+export function nameOfDatabase({ source, description }: Database): string {
+  return source === 'embedded' ? 'the embedded database of the project' : description;
 }
 
 /**

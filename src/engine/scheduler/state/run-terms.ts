@@ -12,6 +12,7 @@ export function termsOf(plan: Plan, options: RunOptions, maxParallel: number): R
     ...(options.params === undefined ? {} : { params: options.params }),
     ...(options.runChecks ? {} : { runChecks: false }),
     ...(options.connectionBudget === undefined ? {} : { connectionBudget: options.connectionBudget }),
+    ...(options.database === undefined ? {} : { database: options.database }),
     ...(options.queueOrder === undefined ? {} : { queueOrder: options.queueOrder }),
     ...(options.auto === undefined ? {} : { auto: options.auto }),
     ...(options.machine === undefined ? {} : { machine: options.machine }),

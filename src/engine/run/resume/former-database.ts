@@ -1,0 +1,41 @@
+import type { Database } from '../../database/database.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { entryAt } from '../../model/run/task-table.ts';
+import { nameOfDatabase } from '../request/run-options.ts';
+import type { ResumableRun } from './resumable-run.ts';
+
+/** What a run has loaded into one database is not in another; undefined when it is the same, or was not noted. */
+export function refuseOtherDatabase(
+  { run, state }: Pick<ResumableRun, 'run' | 'state'>,
+  database: Database | undefined,
+): Diagnostic | undefined {
+  const former = state.options.database;
+  const now = database === undefined ? undefined : nameOfDatabase(database);
+  if (former === undefined || former === now) return undefined;
+  return {
+    code: 'usage/cannot-resume',
+    severity: 'error',
+    message: `run ${run} has used ${former}, and this call ${now === undefined ? 'names no database' : `names ${now}`}`,
+    hint: 'set DATABASE_URL as it was then, or start another run',
+  };
+}
+
+/**
+ * Ends the sessions of the attempts that ran when the process died: the server may go on with what they asked, and hold the
+ * locks that the next attempts need.
+ */
+export async function endSessionsOf(
+  { run, state: { plan, tasks } }: Pick<ResumableRun, 'run' | 'state'>,
+  database: Database | undefined,
+): Promise<void> {
+  if (database === undefined) return;
+  await Promise.all(
+    plan.tasks.map(({ index, spec }) => {
+      const { state } = entryAt(tasks, index);
+      if (state.kind !== 'running') return undefined;
+      // By this it learns under which name the sessions were opened.
+      database.taskEnvironment(run, spec.id, state.attempt);
+      return database.sessions.endSessions(spec.id, state.attempt);
+    }),
+  );
+}
