@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { expectCleanAftermath } from '../support/aftermath.ts';
 import { createUiProject, type UiProject, waitsFor } from './ui-project.ts';
 
 let project: UiProject;
@@ -83,5 +84,10 @@ test('on the screen, a latest run whose process was killed is offered, and one t
   await next.waitFor('SUCCESS');
   expect(next.text()).not.toContain('The last run');
   next.press('q');
-  expect(await next.waitForExit()).toBe(0);
+  const code = await next.waitForExit();
+  await expectCleanAftermath({
+    directory: project.directory,
+    ended: { code, out: next.sent, err: '' },
+    exitCodes: [0],
+  });
 });
