@@ -11,7 +11,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { plantedBugs } from './planted-bugs.mjs';
+import { plantedBugs } from './planted/planted-bugs.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const outdir = join(root, 'node_modules/.cache', `simulation-${process.pid}`);

@@ -45,7 +45,7 @@ function arbitraryTask({ critical }: ScenarioOptions): fc.Arbitrary<ScenarioSket
       pools: fc.subarray(['p', 'q']),
       connections: fc.nat(4),
       cpu: fc.constantFrom(0, 0.5, 1),
-      memoryBytes: fc.constantFrom(1, 2 ** 20, 2 ** 30),
+      memoryBytes: fc.constantFrom(0, 1, 2 ** 20, 2 ** 30),
       critical: critical ? fc.nat(9).map((draw) => draw === 0) : fc.constant(false),
       degrades: fc.nat(3).map((draw) => draw === 0),
       isCovered: fc.nat(2).map((draw) => draw === 0),

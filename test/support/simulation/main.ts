@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { shrinkTrial, trialOf } from './arbitrary-trial.ts';
-import { faultKinds, transitions } from './coverage.ts';
+import { faultKinds, rareTransitions, transitions } from './coverage.ts';
 import { playSeeds } from './play-seeds.ts';
 import { runTrial } from './run-trial.ts';
 import type { Trial } from './trial.ts';
@@ -19,6 +19,8 @@ const { values } = parseArgs({
 });
 
 const shrinkingMs = 60_000;
+/** So many must have met everything that can happen. */
+const enoughSeeds = 5_000;
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 if (values.shrink !== undefined) await shrink(Number(values.shrink));
@@ -34,14 +36,15 @@ async function play(from: number, most: number): Promise<void> {
     return;
   }
   say(`${seeds} seeds from ${from} in ${seconds.toFixed(1)} s, ${Math.round(seeds / seconds)} seeds/s`);
-  for (const what of [...faultKinds, ...transitions]) {
-    say(`  ${(((counts.get(what) ?? 0) / seeds) * 100).toFixed(2).padStart(6)} %  ${what}`);
-  }
+  const all = [...faultKinds, ...transitions, ...rareTransitions];
+  for (const what of all) say(`  ${(((counts.get(what) ?? 0) / seeds) * 100).toFixed(2).padStart(6)} %  ${what}`);
+  const unseen = seeds < enoughSeeds ? [] : all.filter((what) => !counts.has(what));
+  if (unseen.length > 0) say(`never seen: ${unseen.join(', ')}`);
   say(`${failures.length} seeds break an invariant`);
   for (const { seed, rule, about } of failures.slice(0, 10)) {
     say(`  seed ${seed}: ${rule}: ${typeof about === 'string' ? about : JSON.stringify(about)}`);
   }
-  if (failures.length > 0) process.exitCode = 1;
+  if (failures.length > 0 || unseen.length > 0) process.exitCode = 1;
 }
 
 async function shrink(seed: number): Promise<void> {

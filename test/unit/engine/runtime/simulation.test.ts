@@ -6,7 +6,7 @@ import { type Played, playSeeds } from '../../../support/simulation/play-seeds.t
 import { runTrial } from '../../../support/simulation/run-trial.ts';
 import type { Trial } from '../../../support/simulation/trial.ts';
 
-const seeds = 1_500;
+const seeds = 1_000;
 const kept = join(import.meta.dirname, 'regressions');
 
 /** The real scheduler and the real runtime in a simulated world; `npm run simulate` plays more seeds. */

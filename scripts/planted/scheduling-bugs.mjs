@@ -1,5 +1,4 @@
-// Bugs that `npm run simulate -- --planted` plants into the real code, one at a time. A bug that is not found is a gap of the
-// simulated world or of its invariants. The first eleven are of kinds that other programs had.
+// Bugs of the scheduler; see planted-bugs.mjs.
 
 const loop = 'src/engine/runtime/run-loop.ts';
 const performer = 'src/engine/runtime/perform-effects.ts';
@@ -7,12 +6,9 @@ const admission = 'src/engine/scheduler/admission/admission-rules.ts';
 const endAttempt = 'src/engine/scheduler/attempts/end-attempt.ts';
 const evolve = 'src/engine/scheduler/state/evolve.ts';
 const moveTask = 'src/engine/scheduler/state/move-task.ts';
-const planResume = 'src/engine/scheduler/resume/plan-resume.ts';
 const continueState = 'src/engine/scheduler/resume/continue-state.ts';
-const continueRun = 'src/engine/scheduler/resume/continue-run.ts';
 
-/** In `file`, the only `from` becomes `to`. */
-export const plantedBugs = [
+export const schedulingBugs = [
   {
     name: 'a retry does not wait',
     file: 'src/engine/scheduler/attempts/backoff.ts',
@@ -99,10 +95,10 @@ export const plantedBugs = [
   },
   { name: 'a paused run starts tasks', file: admission, from: "if (paused) return { kind: 'paused' };", to: '' },
   {
-    name: 'a run that ends starts tasks',
-    file: admission,
-    from: "if (phase.kind !== 'running') return { kind: 'phase' };",
-    to: '',
+    name: 'a run that ends leaves open what has not begun',
+    file: 'src/engine/scheduler/propagate.ts',
+    from: "if (phase.kind === 'draining' && open > running) {",
+    to: "if (phase.kind === 'planned' && open > running) {",
   },
   {
     name: 'a full machine holds nothing back',
@@ -205,108 +201,5 @@ export const plantedBugs = [
     file: 'src/engine/scheduler/operator/reset-tasks.ts',
     from: "return kind === 'upstream-failed' || kind === 'ready' || kind === 'backing-off';",
     to: "return kind === 'ready' || kind === 'backing-off';",
-  },
-  {
-    name: 'a program that has ended times out',
-    file: performer,
-    from: "if (timer.kind === 'timeout' && attempts.get(timer.task)?.hasEnded()) return;",
-    to: '',
-  },
-  {
-    name: 'time in which nothing ran counts for a timeout',
-    file: performer,
-    from: "ports.clock.setTimer(at, fire, timer.kind === 'timeout' ? 'awake' : 'all')",
-    to: "ports.clock.setTimer(at, fire, 'all')",
-  },
-  {
-    name: 'an attempt begins although its event is lost',
-    file: loop,
-    from: "return lost.filter((effect) => effect.type === 'terminate-task');",
-    to: 'return lost;',
-  },
-  {
-    name: 'a run that lost its journal waits for attempts that never began',
-    file: loop,
-    from: "notBegun: lost.filter((effect) => effect.type === 'start-task')",
-    to: 'notBegun: []',
-  },
-  {
-    name: 'a failed write is taken for a good one',
-    file: loop,
-    from: 'return error as Error;',
-    to: 'return void error;',
-  },
-  {
-    name: 'an interrupted attempt is charged to the task',
-    file: continueState,
-    from: 'return { ...kept, state:',
-    to: 'return { ...kept, failures: kept.failures + 1, state:',
-  },
-  {
-    name: 'a resumed run does not wait for its retries',
-    file: continueRun,
-    from: 'at: state.retryAt }',
-    to: 'at: transition.at }',
-  },
-  {
-    name: 'a resumed run forgets its retries',
-    file: continueRun,
-    from: "transition.effects.push({ type: 'set-timer', timer, at: state.retryAt });",
-    to: '',
-  },
-  {
-    name: 'a resumed run runs everything again',
-    file: planResume,
-    from: "return change ?? { kind: 'reused' };",
-    to: "return change ?? { kind: 'failed' };",
-  },
-  {
-    name: 'a changed command is not noticed',
-    file: planResume,
-    from: 'findChange(before.plan, old, plan, index) ??',
-    to: '',
-  },
-  {
-    name: 'what is made of changed data is kept',
-    file: planResume,
-    from: 'if (change !== undefined) changed.add(index);',
-    to: '',
-  },
-  {
-    name: 'a resumed run goes on although it was paused',
-    file: continueState,
-    from: 'paused: before.paused,',
-    to: 'paused: false,',
-  },
-  // These five were real: the simulation found them.
-  {
-    name: 'an exit that is told twice ends the attempt that follows',
-    file: performer,
-    from: 'if (over) return;',
-    to: '',
-  },
-  {
-    name: 'a timeout counts from the decision, while the start waits for the disk',
-    file: performer,
-    from: 'return Math.max(0, ports.clock.now() - state.startedAt);',
-    to: 'return 0;',
-  },
-  {
-    name: 'a wall clock that was set back lets retries wait',
-    file: continueState,
-    from: '(entry.state.retryAt + passedMs)',
-    to: '(entry.state.retryAt)',
-  },
-  {
-    name: 'a crash between two records of one decision takes the fallback away',
-    file: endAttempt,
-    from: 'cause, fallback: true });',
-    to: 'cause });',
-  },
-  {
-    name: 'what waits again behind a gate does not wait for its retry',
-    file: continueState,
-    from: 'const waiting = { ...startOver(entry),',
-    to: "const waiting = { ...entry, state: { kind: 'waiting', unmet: 0 },",
   },
 ];
