@@ -73,3 +73,19 @@ describe('a command with an expectation', () => {
     });
   });
 });
+
+describe('an error', () => {
+  test.each<[string, Exit, true | undefined]>([
+    ['of a program that is not there stays', code(127), undefined],
+    ['of a program that cannot be started stays', { kind: 'not-started', reason: 'usage', message: 'x' }, undefined],
+    ['for lack of processes may pass', { kind: 'not-started', reason: 'shortage', message: 'x' }, true],
+    ['with an exit code of its own may pass', code(2), true],
+    ['by a signal may pass', { kind: 'signalled', signal: 'SIGKILL' }, true],
+  ])('%s', (_what, exit, isTransient) => {
+    expect(judge(exit, '').isTransient).toBe(isTransient);
+  });
+
+  test('is no failure: a check that fails is not asked again', () => {
+    expect(judge(code(1), '').isTransient).toBeUndefined();
+  });
+});
