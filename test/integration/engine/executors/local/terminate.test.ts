@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive, leftoverProcesses, markName, parentOf, until, untilLeftovers } from './leftover-processes.ts';
@@ -11,7 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => tried.close());
 
-const deaf = "trap '' TERM; while :; do sleep 0.05; done";
+// Its sleep is deaf too, and long, so that it can be counted on.
+const deaf = "trap '' TERM; while :; do sleep 60; done";
 const terminated = { kind: 'signalled', signal: 'SIGTERM' };
 const killed = { kind: 'signalled', signal: 'SIGKILL' };
 
@@ -158,6 +159,10 @@ it('a slot that cannot be opened is a shortage, and passes', async () => {
   const poor = openForTest({ slots: 0 });
   const { TMPDIR: usual } = process.env;
   process.env['TMPDIR'] = join(poor.directory, 'absent');
+  // The directory that stands in for it is not there either.
+  const [name = ''] = readdirSync(poor.directory);
+  rmSync(join(poor.directory, name), { recursive: true });
+  writeFileSync(join(poor.directory, name), 'in the way');
   expect((await poor.run(['true'])).exit).toEqual({
     kind: 'not-started',
     reason: 'shortage',
@@ -165,6 +170,7 @@ it('a slot that cannot be opened is a shortage, and passes', async () => {
   });
   if (usual === undefined) delete process.env['TMPDIR'];
   else process.env['TMPDIR'] = usual;
+  rmSync(join(poor.directory, name));
   expect((await poor.run(['true'])).exit).toEqual({ kind: 'exited', code: 0 });
   await poor.close();
 });
