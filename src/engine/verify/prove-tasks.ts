@@ -1,10 +1,10 @@
 import { noActivity, type TableActivity } from '../database/compare/read-activity.ts';
 import type { ScratchDatabase } from '../database/scratch/scratch-server.ts';
-import type { TaskId } from '../model/ids.ts';
 import type { Plan, PlannedTask } from '../model/pipeline/plan.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { compareOutputs, type OutputContent, type OutputSnapshot } from './declared-outputs.ts';
+import { judgeKills } from './judge-kills.ts';
 import { killMoments } from './kill-moments.ts';
 import type { Ledger } from './ledger.ts';
 import type { TaskOrder } from './task-orders.ts';
@@ -83,7 +83,7 @@ export async function proveTasks(
       task: id,
       durationMs,
       writes: [...writes.get(index)!],
-      killed: judgeKills(killed.value, twice.value, id, ledger),
+      killed: judgeKills(killed.value, twice.value, id, ledger.findings),
       twice: twice.value,
     };
     ledger.tasks.push(proof);
@@ -123,22 +123,6 @@ async function proveKilled(context: TaskContext): Promise<Result<TaskProof['kill
   }
   const result = await runAndCompare('killed', context);
   return result.ok ? ok({ result: result.value, atMs, tooLate }) : result;
-}
-
-/** After a kill that came too late the task has run twice: when it does not bear that, the kills are not to blame. */
-function judgeKills(
-  killed: TaskProof['killed'],
-  twice: TaskProof['twice'],
-  task: TaskId,
-  { findings }: Ledger,
-): TaskProof['killed'] {
-  const bearsTwice = twice === 'same' || twice === 'not-tried';
-  if (killed.tooLate === 0 || bearsTwice || killed.result === 'same' || killed.result === 'not-tried') return killed;
-  for (let at = findings.length - 1; at >= 0; at -= 1) {
-    const { proof, tasks } = findings[at]!;
-    if (proof === 'killed' && tasks[0] === task) findings.splice(at, 1);
-  }
-  return { ...killed, result: 'unclear' };
 }
 
 async function proveTwice(context: TaskContext): Promise<Result<TaskProof['twice'], Halt>> {
