@@ -15,7 +15,7 @@ const arbitraryCrash: fc.Arbitrary<Crash> = fc.record({
     { weight: 1, arbitrary: fc.constantFrom(-3_600_000, -10, 3_600_000) },
   ),
   edits: fc.oneof(
-    { weight: 5, arbitrary: fc.constant([]) },
+    { weight: 2, arbitrary: fc.constant([]) },
     { weight: 1, arbitrary: fc.array(fc.nat(8), { minLength: 1, maxLength: 2 }) },
   ),
 });

@@ -17,8 +17,10 @@ export type Process = {
   isAlive: boolean;
   /** Whether its output has reached the orchestrator. */
   isHeard: boolean;
-  /** When it was asked to end. */
-  stoppedAt?: EpochMs;
+  /** How long its owner had stood still when it was started. */
+  readonly stoodBefore: number;
+  /** How long it had run when it was asked to end, without the time in which its owner stood still. */
+  ranFor?: number;
   /** Absent as long as it is alive. */
   end?: { readonly at: EpochMs; readonly exit: Exit };
 };
@@ -85,7 +87,7 @@ export function createProcesses(
 
   const stop = (process: Process, graceMs: number) => {
     if (!process.isAlive) return;
-    process.stoppedAt ??= world.now();
+    process.ranFor ??= world.now() - process.startedAt - (process.owner.stoodStillMs() - process.stoodBefore);
     const { afterMs, exit } = process.script.onStop;
     const isDeaf = afterMs > graceMs;
     if (isDeaf) world.note('deaf to SIGTERM');
@@ -102,6 +104,7 @@ export function createProcesses(
       startedAt: world.now(),
       killGraceMs,
       script,
+      stoodBefore: owner.stoodStillMs(),
       isAlive: true,
       isHeard: false,
     };

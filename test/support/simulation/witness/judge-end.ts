@@ -122,7 +122,7 @@ function judgeCause(ledger: Ledger, { stopping }: TaskTruth, cause: FailureCause
     const isSaid = cause.kind === 'timeout' && (cause.idle === true) === (stopping === 'idle');
     must(ledger, isSaid, 'I14 the cause of a failure is what happened', { cause, stopping });
     if (stopping !== 'timeout') return;
-    const livedMs = at - process.startedAt;
+    const livedMs = process.ranFor ?? at - process.startedAt;
     must(ledger, livedMs >= timeoutMs - aheadMs, 'I6 nothing times out that ended in time', { livedMs, timeoutMs });
     return;
   }

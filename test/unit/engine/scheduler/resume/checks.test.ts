@@ -21,6 +21,23 @@ describe('when a run is resumed', () => {
     expect(resumed.running()).toEqual(['b']);
   });
 
+  test('what waited for a retry behind a gate that closes again starts over when the gate opens', () => {
+    const tasks = { a: {}, b: { retry: { retries: 1 } } };
+    const checks = { gate: { after: ['a'], before: ['b'] } };
+    const run = fakeRun({ tasks, checks });
+    run.exit('a');
+    run.answer('gate');
+    run.exit('b', 1);
+    const edited = { ...tasks, a: { command: { kind: 'shell', script: 'edited' } as const } };
+    const resumed = resumedRun(run, { pipeline: { tasks: edited, checks } });
+    expect(resumed.summary()).toBe('a: running, b: waiting');
+    resumed.exit('a');
+    resumed.answer('gate');
+    resumed.exit('b', 1);
+    expect(resumed.stateOf('b')).toMatchObject({ kind: 'backing-off', attempt: 3 });
+    expect(resumed.replayed()).toEqual(resumed.state());
+  });
+
   test.each(['fail', 'error'] as const)(
     'a gate with the answer %s is asked again, and what it kept from running waits',
     (verdict) => {
