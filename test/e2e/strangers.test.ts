@@ -62,12 +62,13 @@ function holdsPid(file: string): boolean {
 }
 
 test.each([
-  ['from another boot', { boot: 'another' }],
-  ['of a process that began at another time', { startTime: '1' }],
-])('a process whose pid stands in the records of a dead run, %s, is left alone', async (_, difference) => {
+  ['from another boot', { boot: 'another' }, ['run']],
+  ['of a process that began at another time', { startTime: '1' }, ['run']],
+  ['which is resumed', { boot: 'another' }, ['run', '--resume']],
+])('a process whose pid stands in the records of a dead run, %s, is left alone', async (_, difference, args) => {
   const journal = await leaveStaleRecords((record) => ({ ...record, ...difference }));
   expect(journal).toContain(`"pid":${stranger.pid}`);
-  const ended = await project.call(['run']);
+  const ended = await project.call(args);
   expect(ended.out).toContain('nightly succeeded');
   await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [0] });
   expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null]);
