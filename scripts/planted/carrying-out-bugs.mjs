@@ -1,4 +1,4 @@
-// Bugs of the runtime, of resuming, and five that were real; see planted-bugs.mjs.
+// Bugs of the runtime, of resuming, and four that were real; see planted-bugs.mjs.
 
 const loop = 'src/engine/runtime/run-loop.ts';
 const performer = 'src/engine/runtime/perform-effects.ts';
@@ -80,7 +80,7 @@ export const carryingOutBugs = [
     from: 'paused: before.paused,',
     to: 'paused: false,',
   },
-  // These five were real: the simulation found them.
+  // These four were real: the simulation found them.
   {
     name: 'an exit that is told twice ends the attempt that follows',
     file: performer,
@@ -104,11 +104,5 @@ export const carryingOutBugs = [
     file: endAttempt,
     from: 'cause, fallback: true });',
     to: 'cause });',
-  },
-  {
-    name: 'what waits again behind a gate does not wait for its retry',
-    file: continueState,
-    from: 'const waiting = { ...startOver(entry),',
-    to: "const waiting = { ...entry, state: { kind: 'waiting', unmet: 0 },",
   },
 ];
