@@ -13,8 +13,8 @@
  * 3. The keeper is outside of the attempt's group and carries its mark, and so is ended as any process that has left the
  *    group. When it gets SIGTERM, or the end of its input, a pipe that only `nsenter` holds, it sends SIGTERM to what has no
  *    mark (the runner sees to the others), waits until the namespace is empty, and ends. SIGKILL ends it at once, and with
- *    it the namespace. `unshare`, its parent, carries no mark: below a parent that does not reap, the first process of a
- *    namespace never ends completely, and `unshare` would wait for it as long.
+ *    it the namespace. Its parent `unshare` carries the mark too: below a parent that does not reap, the first process of a
+ *    namespace never ends completely, and `unshare` waits for it until SIGKILL ends that wait after the grace.
  *
  * When the namespace cannot be made, it prints why in the form in which bash tells that a program cannot be started, under
  * the name of the slot's program, and exits with 126 (see `explainFailedExec`).
@@ -51,10 +51,8 @@ __etl_end
 '
 exec 8<> <(:)
 exec 9> >(
-  __etl_mark=ETL_TUI_MARK=$ETL_TUI_MARK
-  unset ETL_TUI_MARK
   exec "$__etl_setsid" "$__etl_unshare" "\${__etl_make[@]}" --pid --fork --kill-child=KILL --mount-proc -- \\
-    env "$__etl_mark" "$BASH" --norc -p -c "$__etl_keeper" etl-tui-keeper >&8 2>&8
+    "$BASH" --norc -p -c "$__etl_keeper" etl-tui-keeper >&8 2>&8
 )
 __etl_parent=$!
 read -r -t 10 -u 8 __etl_line
