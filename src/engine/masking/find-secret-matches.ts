@@ -1,6 +1,6 @@
 import type { SecretPatterns } from './compile-secrets.ts';
 import { cutOff, endOfSecret, minOnFirstLine } from './end-of-secret.ts';
-import { type VisibleBytes, visibleBytes } from './visible-bytes.ts';
+import { type VisibleBytes, visibleBytes, wouldHideStar } from './visible-bytes.ts';
 
 /** The bytes from `start` to `end` (exclusive) are a secret. */
 export type SecretMatch = { readonly start: number; readonly end: number };
@@ -21,18 +21,34 @@ export function findSecretMatches(secrets: SecretPatterns, bytes: Uint8Array): S
   const visible = visibleBytes(bytes);
   if (visible === undefined) return plain;
   const seen = matchesIn(secrets, visible.bytes).map((match) => inOutput(visible, match));
+  const whole = plain.matches.map((match) => withSequences(visible, match));
+  const matches = [...whole, ...seen].map((match) => withOpenSequence(visible, bytes, match));
   const incompleteAt = startOfPossibleSecret(secrets, visible.bytes);
+  // What is held back begins outside of every sequence: its rest would be taken for visible text.
+  const plainAt = plain.incompleteAt === bytes.length ? bytes.length : visible.startOfHidden(plain.incompleteAt);
   return {
-    matches: [...plain.matches, ...seen].sort((a, b) => a.start - b.start || b.end - a.end),
-    incompleteAt:
-      incompleteAt === visible.bytes.length
-        ? plain.incompleteAt
-        : Math.min(plain.incompleteAt, visible.offsetOf(incompleteAt)),
+    matches: matches.sort((a, b) => a.start - b.start || b.end - a.end),
+    incompleteAt: incompleteAt === visible.bytes.length ? plainAt : Math.min(plainAt, visible.offsetOf(incompleteAt)),
   };
 }
 
 function inOutput({ offsetOf: placeOf }: VisibleBytes, { start, end }: SecretMatch): SecretMatch {
   return { start: placeOf(start), end: placeOf(end - 1) + 1 };
+}
+
+/**
+ * With the sequences that it touches as a whole: half of one, with stars in the place of the rest, would take the stars or
+ * what follows them for its own, so that harmless pieces around it could become a secret.
+ */
+function withSequences({ startOfHidden, endOfHidden }: VisibleBytes, { start, end }: SecretMatch): SecretMatch {
+  return { start: startOfHidden(start), end: endOfHidden(end - 1) };
+}
+
+/** With a sequence before it that has no end, which would take the stars for its own as well. */
+function withOpenSequence({ startOfHidden }: VisibleBytes, bytes: Uint8Array, match: SecretMatch): SecretMatch {
+  if (match.start === 0) return match;
+  const start = startOfHidden(match.start - 1);
+  return wouldHideStar(bytes, start, match.start) ? { ...match, start } : match;
 }
 
 /** Of several that start at the same byte, only the longest. */

@@ -3,6 +3,10 @@ export type VisibleBytes = {
   readonly bytes: Uint8Array;
   /** The offset in the output of the visible byte `index`. */
   readonly offsetOf: (index: number) => number;
+  /** Where the invisible bytes begin among which the byte at `offset` of the output is; `offset` itself when it is visible. */
+  readonly startOfHidden: (offset: number) => number;
+  /** Where the invisible bytes end (exclusive) among which the byte at `offset` is; `offset + 1` when it is visible. */
+  readonly endOfHidden: (offset: number) => number;
 };
 
 const esc = 0x1b;
@@ -56,13 +60,47 @@ export function visibleBytes(bytes: Uint8Array): VisibleBytes | undefined {
     count += 1;
     at += 1;
   }
-  return { bytes: visible.subarray(0, count), offsetOf: (index) => (index < first ? index : offsets[index]!) };
+  /** Of the last visible byte up to `offset`; -1 when there is none. */
+  const lastVisible = (offset: number) => {
+    if (offset < first) return offset;
+    let index = count - 1;
+    while (index >= first && offsets[index]! > offset) index -= 1;
+    return index;
+  };
+  const offsetOf = (index: number) => (index < first ? index : offsets[index]!);
+  return {
+    bytes: visible.subarray(0, count),
+    offsetOf,
+    startOfHidden: (offset) => {
+      const index = lastVisible(offset);
+      if (index < 0) return 0;
+      const before = offsetOf(index);
+      return before === offset ? offset : before + 1;
+    },
+    endOfHidden: (offset) => {
+      const index = lastVisible(offset);
+      if (index >= 0 && offsetOf(index) === offset) return offset + 1;
+      return index + 1 < count ? offsetOf(index + 1) : length;
+    },
+  };
 }
 
 function nextSuspicious(bytes: Uint8Array, from: number): number {
   let at = from;
   while (at < bytes.length && suspicious[bytes[at]!] === 0) at += 1;
   return at;
+}
+
+/** Whether a `*` behind the invisible bytes from `from` to `to` (exclusive) would be part of them, because the last sequence has no end. */
+export function wouldHideStar(bytes: Uint8Array, from: number, to: number): boolean {
+  const probe = Buffer.concat([bytes.subarray(from, to), Buffer.from('*')]);
+  let at = 0;
+  while (at < probe.length - 1) {
+    const end = endOfHidden(probe, at);
+    if (end === at) return false;
+    at = end;
+  }
+  return at === probe.length;
 }
 
 /** The end of the invisible bytes at `at`; `at` itself when they are visible. */

@@ -155,8 +155,8 @@ describe('a secret within escape sequences', () => {
     expect(masked('a \x1b[31mCanary\x1b[mToken b')).toBe('a \x1b[31m***\x1b[m b');
   });
 
-  it('is masked in the text of a sequence', () => {
-    expect(masked('\x1b]0;CanaryToken\x07ok')).toBe('\x1b]0;***\x07ok');
+  it('is masked in the text of a sequence, with the sequence', () => {
+    expect(masked('in \x1b]0;CanaryToken\x07ok')).toBe('in ***\x1b[mok');
   });
 
   it('leaves other colours unchanged', () => {
@@ -172,6 +172,26 @@ describe('a secret within escape sequences', () => {
       }),
       { numRuns: 3_000 },
     );
+  });
+
+  it('does not appear when a chunk ends within a sequence in which a secret may begin', () => {
+    const text = '\u200bébébaécb\x1b]0;ab\x1b[aé\x1bPq\u009cbccccéab\u009b0méaéébé';
+    const secrets = ['aébccccéa', 'éaéébé', 'caabéaabc', 'ébébaécbb'];
+    const shown = displayText(maskInChunks(secrets, text, [24]));
+    for (const secret of secrets) expect(shown).not.toContain(secret);
+  });
+
+  it('does not appear because stars in a sequence change where it ends', () => {
+    const secrets = ['accé', 'cbabébcb', 'bbabc', 'éacc'];
+    const shown = displayText(maskText(compileSecrets(secrets), 'b\x1bbabc\x1b[accé\x1bc\x1b[1;31mbabébcb'));
+    for (const secret of secrets) expect(shown).not.toContain(secret);
+  });
+
+  it('does not appear because a sequence without an end takes the stars for its own', () => {
+    const secrets = ['éébccéé', 'écaabca', 'éébéa'];
+    const text = 'é\x1b[écaabca\x1b]0;aéébéaé\x1b[1;31mébccéé';
+    const shown = displayText(maskText(compileSecrets(secrets), text));
+    for (const secret of secrets) expect(shown).not.toContain(secret);
   });
 
   it('does not make it hold back a sequence without an end', () => {
