@@ -33,7 +33,9 @@ pipelines:
 `);
     const { code, out, err } = await project.call(['run']);
     expect([code, err]).toEqual([1, '']);
-    expect(out).toMatch(/\n {2}hand-off {2}handoffs\/active\/pipeline_task_failed_\S+_prices\.yaml\n$/);
+    expect(out).toMatch(
+      /\n {2}hand-off {2}handoffs\/active\/pipeline_task_failed_\S+_prices\.yaml\n {2}resume {4}etl-tui run --resume\n$/,
+    );
     const [failed, ...others] = readHandoffs(project.directory);
     expect(others).toEqual([]);
     expect(failed?.document).toMatchObject({

@@ -21,7 +21,6 @@ tasks:
 }
 
 test.each([
-  ['that kills the shell it was started by is begun as often as its retries allow', 'kill -9 $PPID; sleep 60', 2],
   ['that was killed by a signal is begun again', 'exec sh -c "kill -9 \\$\\$"', 2],
   ['whose command is not found is not begun again', 'no-such-command', 1],
   ['whose command cannot be executed is not begun again', '/etc/passwd', 1],
@@ -29,9 +28,12 @@ test.each([
   expect(await timesBegun(command, 'retries: 1')).toBe(times);
 });
 
-test('a task without retries that kills its slot is started once', async () => {
-  expect(await timesBegun('kill -9 $PPID; sleep 60', 'retries: 0')).toBe(1);
-});
+test.each([0, 1])(
+  'a task that kills the shell it was started by is begun five times more, whatever its retries: %i',
+  async (retries) => {
+    expect(await timesBegun('kill -9 $PPID; sleep 60', `retries: ${retries}`)).toBe(6);
+  },
+);
 
 test.each([
   ['a signal', 'exec sh -c "kill -9 \\$\\$"', 'exit_codes: [137]', 2],
