@@ -2,8 +2,9 @@ import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Creates a directory and its missing parents, without a mode for this user alone, whatever the umask says. Throws the error of the file system. `mkdirSync` with `recursive` is not
- * used because it loops for ever below a directory that accepts no entries, such as `/proc`.
+ * Creates a directory and its missing parents, for this user alone unless a mode says otherwise, and usable whatever
+ * the umask is. Throws the error of the file system. `mkdirSync` with `recursive` is not used because it loops for ever
+ * below a directory that accepts no entries, such as `/proc`.
  */
 export function makeDirectories(path: string, mode = 0o700): void {
   const error = tryToMake(path, mode);

@@ -135,10 +135,11 @@ async function openStorage(
 async function endAttemptsOf(run: RunId, executor: Executor, onWarning: (warning: Diagnostic) => void): Promise<void> {
   const found = await executor.adopt(run, () => ignoringObserver);
   if (found.length === 0) return;
+  const tasks = found.map(({ task }) => task);
   onWarning({
     code: 'run/tasks-left-running',
     severity: 'warning',
-    message: `run ${run} was interrupted, and these of its tasks were still running: ${found.map(({ task }) => task).join(', ')}`,
+    message: `run ${run} was interrupted, and these of its tasks were still running: ${tasks.toSorted().join(', ')}`,
     hint: 'they were ended, so that they do not load the same tables as this run',
   });
 }

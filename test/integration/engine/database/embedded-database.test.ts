@@ -292,7 +292,7 @@ describe('PostgreSQL binaries', () => {
       { source: 'native/lib/libx.so.1.2', target: 'native/no-such-directory/libx.so' },
     ];
     writeFileSync(join(native, 'pg-symlinks.json'), JSON.stringify(links));
-    const spare = join(parent, 'spare');
+    const spare = join(parent, 'state', 'db', 'lib');
     expect(linkLibraries(native, spare)).toBe(spare);
     expect(realpathSync(join(spare, 'libx.so'))).toBe(realpathSync(join(native, 'lib/libx.so.1')));
   });

@@ -7,7 +7,8 @@ import type { EmbeddedDirectory } from '../cluster/embedded-directory.ts';
  *
  * 1. It reads a line from a pipe of the user. `q` says that the user has given its lease back: it exits.
  * 2. The end of the input without it means that the user is dead. Twice a second it looks for the server's clients, among its
- *    children in /proc. Where these are not listed, and with the file of `$2`, it exits.
+ *    children in /proc. Where these are not listed, with the file of `$2`, and when another server has started, which has a
+ *    user of its own, it exits.
  * 3. When there was no client for 4 seconds it asks the server to stop, after 10 more it tells it to (see `stopPostmaster`).
  *    Clients that come before are left to use it, and are waited for again.
  */
@@ -17,7 +18,8 @@ read -r word
 [ "$word" = q ] && exit
 exec 2>/dev/null
 rounds=0
-while read -r pid <"$1/postmaster.pid" && [ "/proc/$pid/cwd" -ef "$1" ] && ! [ -e "$2" ]; do
+watched=
+while read -r pid <"$1/postmaster.pid" && [ "\${watched:=$pid}" = "$pid" ] && [ "/proc/$pid/cwd" -ef "$1" ] && ! [ -e "$2" ]; do
   children=
   read -r children <"/proc/$pid/task/$pid/children"
   [ "$children" ] || exit
