@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import manifest from '../../package.json' with { type: 'json' };
 import { exitCodes, signalExitCodes } from './exit-code.ts';
 import { openOutput } from './output/output.ts';
@@ -8,13 +8,28 @@ import { ignoredSignals, keepIgnoring } from './signals.ts';
 const out = openOutput(process.stdout);
 const err = openOutput(process.stderr);
 
+/** With fewer, some versions of Node.js cannot load the program, and a run of a few tasks cannot be carried out. */
+const minOpenFiles = 100;
+
 keepIgnoring(ignoredSignals(process.env));
 process.on('uncaughtException', (error) => void reportBug(error));
 try {
+  if (maxOpenFiles() < minOpenFiles) await refuseFileLimit();
   const cwd = workingDirectory();
   await leave(await runProgram(process.argv.slice(2), { cwd, env: process.env, out, err }));
 } catch (error) {
   await reportBug(error);
+}
+
+/** Where the system does not tell, it is found out. */
+function maxOpenFiles(): number {
+  try {
+    return Number(
+      /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? Number.POSITIVE_INFINITY,
+    );
+  } catch (error) {
+    return isFileLimit(error) ? 0 : Number.POSITIVE_INFINITY;
+  }
 }
 
 /** Undefined when somebody has deleted it. */
@@ -55,7 +70,7 @@ async function reportBug(error: unknown): Promise<never> {
   return leave(exitCodes.bug);
 }
 
-/** Already the parts of the program are more than a hundred files, which Node.js opens at once. */
+/** Node.js 20 opens all parts of the program at once, which are more than a hundred files. */
 function isFileLimit(error: unknown): boolean {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   return code === 'EMFILE' || code === 'ENFILE';
