@@ -13,7 +13,7 @@ name: measured
 tasks:
   busy:
     timeout: 30s
-    # Busy, without a program beside the shell, until seven samples have seen it.
+    # Busy, without a program beside the shell, until four samples have seen it.
     command: |
       while :; do
         for file in logs/etl/runs/*/samples.jsonl; do
@@ -21,7 +21,7 @@ tasks:
           mapfile -t lines <"$file"
           seen=0
           for line in "\${lines[@]}"; do [[ $line == *'"busy"'* ]] && seen=$((seen + 1)); done
-          ((seen < 7)) || exit 0
+          ((seen < 4)) || exit 0
         done
       done
 `;

@@ -10,11 +10,9 @@ import { followConnections } from './follow-connections.ts';
 /** Ten minutes. */
 const maxSamples = 600;
 const everyMs = 1_000;
-/** At the beginning nothing is known, and each look lets more tasks start. */
-const earlyEveryMs = 250;
-const earlyMs = 3_000;
-/** Much changes after the start of a task as well. */
+/** Much changes at the beginning, and after the start of a task: the next tasks start by what is seen then. */
 const oftenEveryMs = 500;
+const oftenAtFirstMs = 5_000;
 const oftenAfterStartMs = 2_000;
 /** A run that ends before this takes no sample and loads no probe. */
 const openAfterMs = 200;
@@ -45,7 +43,7 @@ export function watchResources(on: {
   let probe: ResourceProbe | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isOn = false;
-  let [earlyUntil, oftenUntil] = [0, 0];
+  let oftenUntil = 0;
 
   const oftenFor = (ms: number) => {
     oftenUntil = Math.max(oftenUntil, performance.now() + ms);
@@ -75,14 +73,13 @@ export function watchResources(on: {
       peaks = raisePeaks(peaks, sample, (task) => attempts.ranMs(task, at) / 1000);
       on.onSample(sample);
     }
-    const now = performance.now();
-    after(now < earlyUntil ? earlyEveryMs : now < oftenUntil ? oftenEveryMs : everyMs, measure);
+    after(performance.now() < oftenUntil ? oftenEveryMs : everyMs, measure);
   };
   const start = () => {
     if (isOn) return;
     isOn = true;
-    earlyUntil = performance.now() + earlyMs;
-    after(probe === undefined ? openAfterMs : earlyEveryMs, probe === undefined ? open : measure);
+    oftenFor(oftenAtFirstMs);
+    after(probe === undefined ? openAfterMs : oftenEveryMs, probe === undefined ? open : measure);
   };
   const stop = () => {
     isOn = false;
