@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { randomFrom } from './support/random.mjs';
 import { openRefreshProject } from './support/refresh-project.mjs';
 
 const kills = Number(process.argv[2] ?? 200);
@@ -169,13 +170,4 @@ async function everything() {
   const features = createHash('sha256').update(readFileSync(join(project.directory, FEATURES)));
   const { [ACCOUNT]: _, ...tables } = await project.hashTables();
   return { ...tables, [FEATURES]: features.digest('hex') };
-}
-
-/** The same moments for the same seed, as far as the machine is the same. */
-function randomFrom(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { secretForms } from '../canary.ts';
 import type { Ending } from './ending-problems.ts';
 
 /** The places in which a secret stands, in any of the shapes in which programs print one. */
@@ -31,7 +32,7 @@ export function leakedCanaries(of: {
   return problems;
 }
 
-/** Raw, as part of a URL, of JSON and of a shell's word, as hex, and as the three alignments of base64 without its edges. */
+/** As the tests of masking have programs write it, and as what is found of it within longer words. */
 function shapesOf(canary: string): readonly string[] {
   const bytes = Buffer.from(canary);
   const base64 = [0, 1, 2].map((at) =>
@@ -41,12 +42,9 @@ function shapesOf(canary: string): readonly string[] {
       .slice(0, -4),
   );
   const shapes = [
-    canary,
+    ...secretForms(canary).map(({ secret }) => secret),
     bytes.toString('latin1'),
     encodeURIComponent(canary),
-    JSON.stringify(canary).slice(1, -1),
-    bytes.toString('hex'),
-    bytes.toString('hex').toUpperCase(),
     ...base64.filter((text) => text.length >= 8),
   ];
   return [...new Set(shapes)];
