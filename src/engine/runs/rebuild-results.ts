@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs, RunId } from '../model/ids.ts';
 import { failed, ok, type Result } from '../model/result.ts';
@@ -13,7 +12,7 @@ import { writeRunFiles } from '../run/records/write-run-files.ts';
 import { createWaitMeter } from '../scheduler/admission/measure-waits.ts';
 import { initialState } from '../scheduler/state/initial-state.ts';
 import { writeFileAtomically } from '../storage/fs/write-file-atomically.ts';
-import { attemptLogPath } from '../storage/logs/attempt-log-path.ts';
+import { attemptLogPath, existingLog } from '../storage/logs/attempt-log-path.ts';
 import { storedTail } from '../storage/logs/stored-tail.ts';
 import { forgetDeadOwner, isRunAlive } from '../storage/runs/heartbeat.ts';
 import { readSamples } from '../storage/runs/read-samples.ts';
@@ -85,10 +84,7 @@ function follow(stored: StoredRun) {
 function storedOutput({ tasks }: RunPaths): OutputLookup {
   return {
     tail: (task, attempt) => storedTail(attemptLogPath(tasks, task, attempt)),
-    logPath: (task, attempt) => {
-      const path = attemptLogPath(tasks, task, attempt);
-      return existsSync(path) ? path : undefined;
-    },
+    logPath: (task, attempt) => existingLog(attemptLogPath(tasks, task, attempt)),
   };
 }
 

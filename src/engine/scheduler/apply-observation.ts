@@ -2,7 +2,7 @@ import type { TaskId } from '../model/ids.ts';
 import type { Observation, TimerKey } from '../model/run/messages.ts';
 import type { TaskState } from '../model/run/task-state.ts';
 import { unreachable } from '../model/unreachable.ts';
-import { endAttempt } from './attempts/end-attempt.ts';
+import { endAttempt, endBackOff } from './attempts/end-attempt.ts';
 import { stopRunningTasks, stopTask } from './attempts/stop-task.ts';
 import { applySample } from './capacity/apply-sample.ts';
 import { endCheck, retryCheck } from './retry-check.ts';
@@ -65,8 +65,7 @@ function fireTimer(transition: Transition, timer: TimerKey): void {
       const { task, attempt } = timer;
       const current = findCurrent(transition, task, attempt, 'backing-off');
       if (current === undefined) return;
-      const { fallback } = current.state;
-      record(transition, { type: 'task.ready', task, attempt, ...(fallback ? { fallback } : {}) });
+      endBackOff(transition, task, current.state);
       return;
     }
     case 'check-retry':

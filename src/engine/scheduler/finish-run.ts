@@ -1,3 +1,4 @@
+import { withAttempts } from '../model/run/check-result.ts';
 import type { RunStatus } from '../model/run/run-event.ts';
 import type { RunPhase, RunState } from '../model/run/run-state.ts';
 import { blocksDownstream, isUnderWay } from './admission/gates.ts';
@@ -23,11 +24,7 @@ export function finishRun(transition: Transition): void {
 function giveUpRetries(transition: Transition): void {
   for (const check of transition.state.checks) {
     if (check.kind !== 'backing-off') continue;
-    const attempts = check.attempt - 1;
-    record(transition, {
-      type: 'check.finished',
-      result: { ...check.result, ...(attempts === 1 ? {} : { attempts }) },
-    });
+    record(transition, { type: 'check.finished', result: withAttempts(check.result, check.attempt - 1) });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../model/ids.ts';
-import type { CheckResult } from '../model/run/check-result.ts';
+import { type CheckResult, withAttempts } from '../model/run/check-result.ts';
 import { isGateOpen } from './admission/gates.ts';
 import { backoffMs } from './attempts/backoff.ts';
 import { propagateGate } from './propagate.ts';
@@ -16,10 +16,7 @@ export function endCheck(transition: Transition, index: number, result: CheckRes
     backOff(transition, index, attempt, result);
     return;
   }
-  record(transition, {
-    type: 'check.finished',
-    result: { ...result, ...(attempt === 1 ? {} : { attempts: attempt }) },
-  });
+  record(transition, { type: 'check.finished', result: withAttempts(result, attempt) });
   const checked = transition.state.checks[index]!;
   if (checked.kind === 'done') propagateGate(transition, index, isGateOpen(checked));
   else runWhenDue(transition, index);

@@ -18,6 +18,11 @@ export type CheckResult = {
   readonly attempts?: number;
 };
 
+/** The result of a check that took so many attempts. */
+export function withAttempts(result: CheckResult, attempts: number): CheckResult {
+  return attempts === 1 ? result : { ...result, attempts };
+}
+
 /** What one attempt of a check found. */
 export type CheckAnswer = CheckResult & {
   /** It has an error whose reason may be gone at the next attempt. */

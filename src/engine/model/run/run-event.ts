@@ -1,9 +1,8 @@
 import type { EpochMs, RunId, TaskId } from '../ids.ts';
-import type { Machine, Selection } from '../pipeline/plan.ts';
-import type { Capacity, OverloadKind, TaskNeeds } from './capacity.ts';
+import type { RunOptions, Selection } from '../pipeline/plan.ts';
+import type { Capacity, OverloadKind } from './capacity.ts';
 import type { CheckResult } from './check-result.ts';
 import type { ResumeDecision } from './resume-decision.ts';
-import type { LastGood, Staleness } from './staleness.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskReport } from './task-state.ts';
 
 /** Why the run starts nothing more although tasks wait. */
@@ -17,33 +16,13 @@ export type DrainReason =
 export type RunStatus = 'success' | 'failed' | 'cancelled';
 
 /** What a run goes by from its start on, or from its continuation. With the stored copy of the pipeline it reproduces the plan. */
-export type RunTerms = {
+export type RunTerms = Omit<RunOptions, 'run' | 'seed' | 'runChecks'> & {
   readonly planHash: string;
-  readonly maxParallel: number;
-  readonly sequential: boolean;
   readonly tasks: number;
   /** Absent when all tasks were selected. */
   readonly selection?: Selection;
-  /** Masked. */
-  readonly params?: Readonly<Record<string, string>>;
   /** Absent when the run has checks. */
   readonly runChecks?: false;
-  readonly connectionBudget?: number;
-  /** Absent without any, and in the journals of earlier versions. */
-  readonly database?: string;
-  /** See `RunOptions`; stored, because the earlier runs that it was learned from may be gone later. */
-  readonly queueOrder?: readonly number[];
-  /** Present when `maxParallel` is only the most that `auto` allows. */
-  readonly auto?: true;
-  readonly machine?: Machine;
-  /** Time limits that follow from earlier runs. */
-  readonly timeoutsMs?: Readonly<Record<string, number>>;
-  /** What tasks needed in earlier runs, where their author does not say. */
-  readonly needs?: Readonly<Record<string, TaskNeeds>>;
-  /** By task: the load that stands in when it fails. */
-  readonly lastGood?: Readonly<Record<string, LastGood>>;
-  /** By task: why its data is stale if it does not run. */
-  readonly staleBefore?: Readonly<Record<string, Staleness>>;
 };
 
 /** Another process carries on with a run whose process died, or that had ended. */

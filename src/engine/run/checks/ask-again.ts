@@ -1,5 +1,5 @@
 import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
-import type { CheckResult } from '../../model/run/check-result.ts';
+import { type CheckResult, withAttempts } from '../../model/run/check-result.ts';
 import { sleep } from '../../platform/sleep.ts';
 import type { CheckRunner } from '../../ports.ts';
 import { backoffMs } from '../../scheduler/attempts/backoff.ts';
@@ -13,7 +13,7 @@ export async function askAgain(
   for (let attempt = 1; ; attempt += 1) {
     const { isTransient, ...result } = await runner.run(check);
     if (!isTransient || attempt > check.retry.retries || stop?.aborted) {
-      return { ...result, ...(attempt === 1 ? {} : { attempts: attempt }) };
+      return withAttempts(result, attempt);
     }
     await sleep(backoffMs(check.retry, attempt, 0, check.name));
   }

@@ -5,9 +5,9 @@ import type { RunEvent } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import type { OutputFiles } from '../../ports.ts';
+import { foldRun } from '../../runs/fold-run.ts';
 import { planResume } from '../../scheduler/resume/plan-resume.ts';
 import { initialState } from '../../scheduler/state/initial-state.ts';
-import { replay } from '../../scheduler/state/replay.ts';
 import type { RunParts } from '../parts/acquire-parts.ts';
 import type { RunRequest } from '../request/run-request.ts';
 
@@ -28,10 +28,9 @@ export function beginRun(
 ): RunBeginning {
   const { plan } = masking;
   if (resume === undefined) return { initial: initialState(plan, options), input: { type: 'start' }, recall: () => {} };
-  const { plans: former, options: first, events, stoppedAt } = resume;
+  const { plans: former, options: first, state, stoppedAt } = resume;
   const plans = planNumber > former.length ? [...former, plan] : former;
-  const recall: RunBeginning['recall'] = (onEvent) => void replay(former[0], first, events, onEvent, plans);
-  const initial = replay(former[0], first, events, undefined, plans);
+  const initial: RunState = { ...state, plans };
   const fact = planResume(initial, {
     number: planNumber,
     plan: plans[planNumber - 1]!,
@@ -39,7 +38,7 @@ export function beginRun(
     stoppedAt,
     missingOutputs,
   });
-  return { initial, input: { type: 'continue', fact }, recall };
+  return { initial, input: { type: 'continue', fact }, recall: (onEvent) => void foldRun(resume, onEvent) };
 }
 
 /** The first promised file that is gone, by task that has succeeded; masked. */

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../model/ids.ts';
+import type { EpochMs, TaskId } from '../../model/ids.ts';
 import type { Observation } from '../../model/run/messages.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskState } from '../../model/run/task-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
@@ -14,6 +14,7 @@ import { shouldRetry } from './should-retry.ts';
 import { timeoutOf } from './timeout-of.ts';
 
 type Running = Extract<TaskState, { readonly kind: 'running' }>;
+type BackingOff = Extract<TaskState, { readonly kind: 'backing-off' }>;
 type Exited = Extract<Observation, { readonly type: 'exited' }>;
 type NextStep =
   | Outcome
@@ -120,6 +121,12 @@ function chooseDelay(
   }
   const count = 1 + (isInfraFailure(cause) ? infraFailures : failures);
   return { delayMs: backoffMs(spec.retry, count, transition.state.options.seed, spec.id) };
+}
+
+/** Begins the attempt that a task in back-off waits for. */
+export function endBackOff(transition: Transition, task: TaskId, waiting: BackingOff): void {
+  const { attempt, fallback } = waiting;
+  record(transition, { type: 'task.ready', task, attempt, ...(fallback ? { fallback } : {}) });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { closedGates } from '../admission/gates.ts';
+import { endBackOff } from '../attempts/end-attempt.ts';
 import { rerunGate, runAllDue } from '../run-checks.ts';
-import { entryIn, record, type Transition } from '../transition.ts';
+import { entryIn, type Transition } from '../transition.ts';
 import {
   failedUpstreamClosure,
   findRunningDependant,
@@ -36,8 +37,7 @@ export function rerunTask(transition: Transition, index: number, downstream: boo
   if (running !== undefined) return `task ${tasks[running]!.spec.id} is running on its result; cancel it first`;
   if (current.kind === 'backing-off') {
     reset.delete(index);
-    const { attempt, fallback } = current;
-    record(transition, { type: 'task.ready', task: id, attempt, ...(fallback ? { fallback } : {}) });
+    endBackOff(transition, id, current);
   }
   reopen(transition);
   resetTasks(transition, reset);
