@@ -43,6 +43,7 @@ for (const [name, workload] of Object.entries(workloads)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   const taken = { first: [], third: [], ...Object.fromEntries(fixed.map((slots) => [slots, []])) };
   let killed = 0;
+  // A kind takes minutes: its figures so far are shown after each round.
   for (let round = 0; round < rounds; round += 1) {
     inProject(name, workload, (run) => {
       taken.first.push(run([]));
@@ -55,6 +56,8 @@ for (const [name, workload] of Object.entries(workloads)) {
       if (slots === 1 && round > 0) continue;
       inProject(name, workload, (run) => taken[slots].push(run(['-j', String(slots)])));
     }
+    const soFar = Object.entries(taken).map(([way, all]) => `${way} ${all.at(-1)?.toFixed(2) ?? '-'}`);
+    console.log(`${name}, round ${round + 1} of ${rounds}: ${soFar.join(', ')}`);
   }
   const best = Math.min(...fixed.map((slots) => median(taken[slots])));
   rows[name] = {
