@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { expectCleanAftermath } from '../../support/aftermath.ts';
 import { etl, inNamespace, inShell, mayMount, projectOf } from './namespace.ts';
@@ -5,6 +7,7 @@ import { etl, inNamespace, inShell, mayMount, projectOf } from './namespace.ts';
 const pipeline = `
 version: 1
 name: limited
+defaults: { backoff: { initial: 20ms, max: 200ms } }
 tasks:
 ${Array.from({ length: 12 }, (_, at) => `  t${at}: { command: "echo ${at}" }`).join('\n')}
 `;
@@ -23,6 +26,37 @@ describe('a limit of open files', () => {
     const it = projectOf(pipeline);
     const ended = await inShell(it, `ulimit -n 160 && ${etl} run --ci -j 12`);
     await expectCleanAftermath({ directory: it.directory, ended, exitCodes: [0] });
+  });
+});
+
+/** A user of whom no other process runs, because the kernel counts all of them together; it does not count those of root. */
+const user = 54_321;
+const mayBeOther = process.getuid?.() === 0 && spawnSync('setpriv', ['--version']).status === 0;
+
+describe.skipIf(!mayBeOther)('a limit of processes', () => {
+  async function runWith(processes: number, options: readonly string[] = []) {
+    const it = projectOf(pipeline);
+    chownSync(it.directory, user, user);
+    chmodSync(it.directory, 0o700);
+    const asUser = `setpriv --reuid ${user} --regid ${user} --clear-groups`;
+    const ended = await inShell(
+      it,
+      `${asUser} bash -c 'ulimit -u ${processes}; ${etl} run --ci -j 12 ${options.join(' ')}'`,
+      { HOME: it.directory },
+    );
+    return { it, ended };
+  }
+
+  test('that leaves room for a few is enough for many tasks, which are tried again', async () => {
+    const { it, ended } = await runWith(40);
+    expect(ended.out.match(/✓ t\d+ /g)).toHaveLength(12);
+    await expectCleanAftermath({ directory: it.directory, ended, exitCodes: [0] });
+  });
+
+  test('that leaves room for none fails the tasks with what to raise', async () => {
+    const { it, ended } = await runWith(12, ['--only', 't0']);
+    expect(ended.out).toMatch(/✗ t0: no process could be started: .*this user may have no more processes \(ulimit -u/);
+    await expectCleanAftermath({ directory: it.directory, ended, exitCodes: [1] });
   });
 });
 

@@ -65,6 +65,20 @@ describe.skipIf(!mayMount)('a disk of the logs', () => {
     expect(ended.err).toContain('no space is left');
     expect(ended.code).toBe(1);
   });
+
+  test('without inodes ends the run with the reason, and what was written can be read', async () => {
+    const it = projectOf(
+      'version: 1\nname: many\ntasks:\n  a: { command: "echo a" }\n  b: { command: "echo b", dependencies: [a] }\n',
+    );
+    const ended = await inNamespace(
+      it,
+      'mkdir disk && mount -t tmpfs -o size=4m,nr_inodes=8 none disk',
+      `${etl} run --ci --log-dir disk/logs`,
+    );
+    expect(ended.err).toContain('[run/cannot-write]: Cannot write "');
+    expect(ended.err).toContain('no space is left');
+    expect([1, 3]).toContain(ended.code);
+  });
 });
 
 describe('a working directory', () => {

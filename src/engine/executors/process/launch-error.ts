@@ -42,13 +42,19 @@ export function explainFailedExec(
   // Bash prints two lines, and only the first always names the reason.
   const [firstLine = ''] = stderr.split('\n');
   const reason = firstLine.replace(messagePrefix, '');
-  if (shortage.test(reason)) return notStarted('shortage', `cannot start ${program}: ${reason}`);
+  if (shortage.test(reason)) return notStarted('shortage', `cannot start ${program}: ${reason}${limitOf(reason)}`);
   return notStarted('usage', explainFile(program, cwd) ?? `cannot start ${program}: ${reason}`);
 }
 
 /** The exit of an attempt that lacked a resource of the system; another attempt may get it. */
 export function explainShortage(why: string): Exit {
-  return notStarted('shortage', `no process could be started: ${why}`);
+  return notStarted('shortage', `no process could be started: ${why}${limitOf(why)}`);
+}
+
+/** `EAGAIN` says to a reader neither what there is too much of nor where that is set. */
+function limitOf(why: string): string {
+  const isFull = /\bEAGAIN\b|temporarily unavailable/i.test(why);
+  return isFull ? '; this user may have no more processes (ulimit -u, or the limit of the container)' : '';
 }
 
 function notStarted(reason: 'usage' | 'shortage', message: string): Exit {
