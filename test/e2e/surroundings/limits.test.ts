@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { expectCleanAftermath } from '../../support/aftermath.ts';
+import { startCommand } from '../command-line.ts';
 import { etl, inNamespace, inShell, mayMount, projectOf } from './namespace.ts';
 
 const pipeline = `
 version: 1
 name: limited
-defaults: { backoff: { initial: 20ms, max: 200ms } }
 tasks:
 ${Array.from({ length: 12 }, (_, at) => `  t${at}: { command: "echo ${at}" }`).join('\n')}
 `;
@@ -34,29 +34,27 @@ const user = 54_321;
 const mayBeOther = process.getuid?.() === 0 && spawnSync('setpriv', ['--version']).status === 0;
 
 describe.skipIf(!mayBeOther)('a limit of processes', () => {
-  async function runWith(processes: number, options: readonly string[] = []) {
+  function startWith(processes: number) {
     const it = projectOf(pipeline);
     chownSync(it.directory, user, user);
     chmodSync(it.directory, 0o700);
     const asUser = `setpriv --reuid ${user} --regid ${user} --clear-groups`;
-    const ended = await inShell(
-      it,
-      `${asUser} bash -c 'ulimit -u ${processes}; ${etl} run --ci -j 12 ${options.join(' ')}'`,
-      { HOME: it.directory },
-    );
-    return { it, ended };
+    const script = `exec ${asUser} bash -c 'ulimit -u ${processes}; exec ${etl} run --ci -j 12'`;
+    return { it, run: startCommand('bash', ['-c', script], it.directory, { HOME: it.directory }) };
   }
 
   test('that leaves room for a few is enough for many tasks, which are tried again', async () => {
-    const { it, ended } = await runWith(40);
+    const { it, run } = startWith(40);
+    const ended = await run.ended;
     expect(ended.out.match(/✓ t\d+ /g)).toHaveLength(12);
     await expectCleanAftermath({ directory: it.directory, ended, exitCodes: [0] });
   });
 
-  test('that leaves room for none fails the tasks with what to raise', async () => {
-    const { it, ended } = await runWith(12, ['--only', 't0']);
-    expect(ended.out).toMatch(/✗ t0: no process could be started: .*this user may have no more processes \(ulimit -u/);
-    await expectCleanAftermath({ directory: it.directory, ended, exitCodes: [1] });
+  test('that leaves room for none says what to raise, and the run ends on a signal', async () => {
+    const { it, run } = startWith(12);
+    await run.says('this user may have no more processes (ulimit -u');
+    run.child.kill('SIGTERM');
+    await expectCleanAftermath({ directory: it.directory, ended: run.ended, exitCodes: [143] });
   });
 });
 
