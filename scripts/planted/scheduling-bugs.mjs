@@ -202,4 +202,16 @@ export const schedulingBugs = [
     from: "return kind === 'upstream-failed' || kind === 'ready' || kind === 'backing-off';",
     to: "return kind === 'ready' || kind === 'backing-off';",
   },
+  {
+    name: 'a run that is reopened keeps the limit that it had',
+    file: 'src/engine/scheduler/end-run.ts',
+    from: 'if (runMs === undefined || since !== activeSince) return;',
+    to: 'if (runMs === undefined) return;',
+  },
+  {
+    name: 'a limit of the run lets its tasks run on',
+    file: 'src/engine/scheduler/end-run.ts',
+    from: "if (state.kind === 'running' && state.stopping !== 'skip')",
+    to: "if (reason.kind === 'cancelled' && state.kind === 'running' && state.stopping !== 'skip')",
+  },
 ];

@@ -72,6 +72,10 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
       'carry on with a run that was interrupted, failed or was cancelled: the latest, or the one that is named',
     )
     .option('--new', 'a new run, without asking whether the latest, which failed or was interrupted, is to be resumed')
+    .option(
+      '--wait [DURATION]',
+      'when another run of the pipeline is under way, wait until it has ended; at most so long, such as 30m or 2h',
+    )
     .option('--dry-run', 'print what would run, and start nothing')
     .option('--no-preflight', 'leave the look at programs, memory, disks and connections out')
     .option('--no-checks', 'leave the consistency checks out')

@@ -1,4 +1,4 @@
-import type { RunReport } from '../engine/index.ts';
+import { formatLimit, type RunReport } from '../engine/index.ts';
 import { formatCount } from './format/format-count.ts';
 
 /**
@@ -30,7 +30,19 @@ export function remarkClause(remarks: Remarks): string {
   return `, with ${texts.length === 1 ? last : `${texts.slice(0, -1).join(', ')} and ${last}`}`;
 }
 
-export function remarksOfReport({ result, consistency }: Pick<RunReport, 'result' | 'consistency'>): Remarks {
+/** `: it reached its limit of 4h`, after the duration of a run that was ended because of that; empty otherwise. */
+export function limitClause(limitMs: number | undefined): string {
+  return limitMs === undefined ? '' : `: it reached its limit of ${formatLimit(limitMs)}`;
+}
+
+/** What stands after the duration of a stored run. */
+export function clauseOfReport(report: Pick<RunReport, 'result' | 'consistency' | 'status'>): string {
+  const { run_limit_seconds: limit } = report.result;
+  if (report.status === 'success') return remarkClause(remarksOfReport(report));
+  return limitClause(limit === undefined ? undefined : limit * 1000);
+}
+
+function remarksOfReport({ result, consistency }: Pick<RunReport, 'result' | 'consistency'>): Remarks {
   return {
     warned: consistency?.summary.warn,
     degraded: result.results.filter(({ degraded }) => degraded !== undefined).length,

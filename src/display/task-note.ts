@@ -38,7 +38,7 @@ export function taskNote(
     }
     case 'running': {
       if (state.stopping !== undefined)
-        return note('warning', `stopping: ${formatStopping[state.stopping]}`, 'stopping');
+        return note('warning', `stopping: ${whyStopping(run, state.stopping)}`, 'stopping');
       const message = entry.report?.message ?? '';
       const attempt = state.fallback
         ? 'fallback'
@@ -86,7 +86,9 @@ export function taskNote(
     case 'cancelled': {
       if (!state.withRun) return note('muted', `cancelled: ${state.reason}`, 'cancelled');
       const word = wasNotRun(entry) ? 'not run' : 'cancelled';
-      return note('muted', `${word}: ${describeNotRun(run, index)}`, word);
+      // What was under way when the run reached its limit is what took too long.
+      const isAtFault = entry.drained?.kind === 'run-limit' && !wasNotRun(entry);
+      return note(isAtFault ? 'failure' : 'muted', `${word}: ${describeNotRun(run, index)}`, word);
     }
   }
 }
@@ -123,6 +125,11 @@ function notRunNote(run: RunState, index: number): TaskNote {
 /** A shorter variant: `waits for a +3` becomes `for a +3`. */
 function shorterReasons(reason: string): readonly string[] {
   return [reason.replace(/^waits /, '')];
+}
+
+function whyStopping({ phase }: RunState, why: keyof typeof formatStopping): string {
+  const isAtLimit = why === 'cancel' && phase.kind === 'draining' && phase.reason.kind === 'run-limit';
+  return isAtLimit ? 'the run reached its limit' : formatStopping[why];
 }
 
 const formatStopping = {

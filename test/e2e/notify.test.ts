@@ -159,6 +159,28 @@ tasks:
   for (const file of ['fine', 'degraded']) expect(existsSync(join(project.directory, file))).toBe(false);
 });
 
+test('each recipient is told for himself, of the run and of single tasks', async () => {
+  const refusing = await openWebhook(404);
+  project = createProject(`version: 1
+name: shop
+notify: { command: 'cat > "run-$ETL_HANDOFF_TO.json"', to: [ann, bob] }
+tasks:
+  load: { command: "exit 3", notify: [{ command: 'echo "$ETL_HANDOFF_SUBJECT" > "task-$ETL_HANDOFF_TO"', to: carl }, { webhook: CHAT, to: ["#etl", "#shop"] }] }
+  fine: { command: "true", notify: { command: "touch told", to: dora } }
+`);
+  const { code, err } = await project.call(['run'], { CHAT: refusing.url });
+  expect(code).toBe(1);
+  for (const to of ['ann', 'bob']) {
+    const document = JSON.parse(readFileSync(join(project.directory, `run-${to}.json`), 'utf8'));
+    expectValid(document);
+    expect(document).toMatchObject({ to, failed_task: 'load' });
+  }
+  expect(readFileSync(join(project.directory, 'task-carl'), 'utf8')).toBe('load\n');
+  expect(refusing.received.map(({ body }) => body['to']).toSorted()).toEqual(['#etl', '#shop']);
+  expect(err).toContain('the webhook in CHAT for #etl was not told of the failure of load: HTTP 404');
+  expect(existsSync(join(project.directory, 'told'))).toBe(false);
+});
+
 test('a failure that happens once more on the open screen is told once', async () => {
   const ui = createUiProject(
     `version: 1\nname: shop\nnotify: { command: "echo told >> told", on: [failure, success] }\ntasks:\n  load: { command: "echo try >> tries; test -e mended" }\n`,

@@ -13,6 +13,8 @@ export type ScenarioOptions = {
   readonly sequential: boolean;
   /** Timers that fire late, which decides whether a task has failed or timed out. */
   readonly late: boolean;
+  /** Whether a run may have a limit, which ends it. */
+  readonly limited?: true;
 };
 
 /** Any pipeline in any world: few tasks and small numbers, so that much happens at the same time. */
@@ -21,7 +23,7 @@ export function arbitraryScenario(weather: ScenarioOptions): fc.Arbitrary<Scenar
 }
 
 export function arbitrarySketch(weather: ScenarioOptions): fc.Arbitrary<ScenarioSketch> {
-  return fc.record({
+  const sketch = fc.record({
     tasks: fc.array(arbitraryTask(weather), { minLength: 1, maxLength: maxTasks }),
     pools: fc.record({ p: fc.integer({ min: 1, max: 2 }), q: fc.constant(1) }),
     checks: fc.array(arbitraryCheck, { maxLength: 3 }),
@@ -32,6 +34,9 @@ export function arbitrarySketch(weather: ScenarioOptions): fc.Arbitrary<Scenario
     lateness: weather.late ? fc.array(fc.nat(20), { maxLength: 4 }) : fc.constant([]),
     echoes: fc.array(fc.nat(60), { maxLength: 4 }),
   });
+  if (weather.limited !== true) return sketch;
+  const limit = fc.option(fc.constantFrom(1, 40, 120, 300), { freq: 4, nil: undefined });
+  return fc.tuple(sketch, limit).map(([one, runMs]) => (runMs === undefined ? one : { ...one, runMs }));
 }
 
 const someTasks = fc.uniqueArray(fc.nat(maxTasks - 1), { maxLength: 3 });

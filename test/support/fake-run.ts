@@ -157,5 +157,6 @@ function drive({
 }
 
 function aboutWhat(timer: TimerKey): string {
+  if (timer.kind === 'run-limit') return 'the run';
   return timer.kind === 'check-retry' ? timer.check : timer.task;
 }

@@ -38,6 +38,8 @@ export type ScenarioSketch = {
   }[];
   readonly lateness: readonly number[];
   readonly echoes: readonly number[];
+  /** How long the run may take, in ms; absent = as long as it likes. */
+  readonly runMs?: number;
 };
 
 export type IntentSketch =
@@ -48,7 +50,7 @@ export type IntentSketch =
 
 /** @param edited places of tasks whose command was changed meanwhile: the same pipeline with other programs */
 export function buildScenario(sketch: ScenarioSketch, edited: readonly number[] = []): Scenario {
-  const { tasks, pools, checks, skipped, options, intents, samples, lateness, echoes } = sketch;
+  const { tasks, pools, checks, skipped, options, intents, samples, lateness, echoes, runMs } = sketch;
   const known = tasks.map((_, index) => nameOf(index));
   const pipeline: PipelineSketch = {
     tasks: Object.fromEntries(
@@ -58,6 +60,7 @@ export function buildScenario(sketch: ScenarioSketch, edited: readonly number[] 
       ]),
     ),
     pools,
+    ...(runMs === undefined ? {} : { limits: { runMs } }),
     checks: Object.fromEntries(
       checks.map(({ looksAt, holds, gate, retries }, index) => [
         `check${index}`,

@@ -1,7 +1,13 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatDuration } from '../../display/format/format-duration.ts';
-import { type CapacityReport, findPipeline, openCapacity, parseDuration } from '../../engine/index.ts';
+import {
+  type CapacityReport,
+  findPipeline,
+  openCapacity,
+  parseDuration,
+  readSurroundings,
+} from '../../engine/index.ts';
 import { capacityJson } from '../capacity/capacity-json.ts';
 import { capacityLines, whyNone } from '../capacity/capacity-lines.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
@@ -42,7 +48,6 @@ export async function capacity(
   });
   const watch = await openCapacity({
     ...project,
-    env,
     onWarning: (warning) => void showDiagnostics([warning], options, invocation),
   });
   try {
@@ -90,12 +95,17 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 function findProject(given: string | undefined, { logDir, ...display }: CapacityOptions, invocation: Invocation) {
   const { cwd } = invocation;
   const logsIn = (projectDir: string) => resolve(logDir === undefined ? projectDir : cwd, logDir ?? 'logs/etl');
-  if (given === undefined && !findPipeline(undefined, cwd).ok) return { projectDir: cwd, logDir: logsIn(cwd) };
+  if (given === undefined && !findPipeline(undefined, cwd).ok)
+    return { projectDir: cwd, logDir: logsIn(cwd), env: invocation.env };
   const { diagnostics, sources, loaded } = loadPlan(given, invocation, {}, undefined);
   const mistaken = showDiagnostics(diagnostics, display, invocation, sources);
   if (loaded === undefined) return mistaken;
   const { projectDir } = loaded.found;
-  return { projectDir, logDir: logsIn(projectDir), limits: loaded.plan.pipeline.limits };
+  // No task is run, so that only the files for the whole run are read, which may name the database.
+  const around = readSurroundings({ ...loaded.plan, tasks: [] }, projectDir, invocation.env);
+  if (!around.ok) return showDiagnostics(around.error, display, invocation, sources);
+  const { env } = around.value;
+  return { projectDir, logDir: logsIn(projectDir), limits: loaded.plan.pipeline.limits, env };
 }
 
 function badTimeout(given: string) {

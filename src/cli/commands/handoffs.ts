@@ -62,8 +62,9 @@ function directoryOf({ directory }: HandoffOptions, { cwd }: Invocation): string
   if (directory !== undefined) return resolve(cwd, directory);
   const found = findPipeline(undefined, cwd);
   if (!found.ok) return resolve(cwd, 'handoffs');
-  const { projectDir, text, file } = found.value;
-  return resolve(projectDir, planPipeline(text, file).spec?.handoffs?.directory ?? 'handoffs');
+  const { projectDir, text, file, readIncluded } = found.value;
+  const { spec } = planPipeline(text, file, {}, undefined, readIncluded);
+  return resolve(projectDir, spec?.handoffs?.directory ?? 'handoffs');
 }
 
 function listLines(

@@ -31,7 +31,9 @@ export async function request(
   const { loaded, diagnostics, sources } = loadPlan(options.pipeline, invocation, {}, undefined);
   const mistaken = showDiagnostics(diagnostics, options, invocation, sources);
   if (loaded === undefined) return mistaken;
-  const project = requestProject(loaded, options, invocation);
+  const made = requestProject(loaded, options, invocation);
+  if (!made.ok) return showDiagnostics(made.error, options, invocation, sources);
+  const project = made.value;
   if (given === undefined) return watchIn(project, options, invocation);
   const file = await readRequestFile(resolve(invocation.cwd, given));
   if (!file.ok) return refuse(file.error, options, invocation);

@@ -13,6 +13,7 @@ import { hideSecretArguments } from '../run/hide-secret-arguments.ts';
 import { loadPlan } from '../run/load-plan.ts';
 import { wantedScreen } from '../run/load-screen.ts';
 import { offerResume } from '../run/offer-resume.ts';
+import { readWait } from '../run/read-wait.ts';
 import { resumeCall } from '../run/resume-run.ts';
 import { runRequest, withoutGiven } from '../run/run-request.ts';
 
@@ -35,13 +36,20 @@ export type RunOptions = DisplayOptions &
     readonly reporter?: ReporterName;
     readonly junit?: string;
     readonly logDir?: string;
+    /** How long another run is waited for, as it was written; true without a limit. */
+    readonly wait?: string | true;
     readonly ci?: true;
     /** False with `--no-tui`. */
     readonly tui: boolean;
   };
 
 /** Runs a pipeline, on a screen where there is one, until it has ended and its files are written. */
-export async function run(named: string | undefined, options: RunOptions, invocation: Invocation): Promise<number> {
+export async function run(first: string | undefined, called: RunOptions, invocation: Invocation): Promise<number> {
+  const waiting = readWait(first, called.wait, invocation.cwd);
+  if (!waiting.ok) return refuse([waiting.error], called, invocation);
+  const { wait: _, ...rest } = called;
+  const { named, ...wait } = waiting.value;
+  const options = { ...rest, ...wait };
   const chosen = { ...options, reporter: chooseReporter(options, invocation) };
   const step = openGithubStep(chosen.reporter, options, invocation);
   const { resume } = options;
@@ -71,7 +79,7 @@ export async function run(named: string | undefined, options: RunOptions, invoca
   const screen = await wantedScreen(chosen, invocation);
   if (screen !== undefined) {
     const { answer, run: offered } = await offerResume(named, request, options, screen, invocation);
-    if (answer === 'resume' && offered !== undefined) return run(named, { ...options, resume: offered }, invocation);
+    if (answer === 'resume' && offered !== undefined) return run(first, { ...called, resume: offered }, invocation);
     if (answer === 'quit') return exitCodes.taskFailed;
     if (answer === 'interrupt') return signalExitCodes.SIGINT;
   }
@@ -85,7 +93,9 @@ export async function run(named: string | undefined, options: RunOptions, invoca
   return followRun(request, { ...chosen, resumeHint }, step, invocation, screen);
 }
 
-async function dryRun(request: RunRequest, options: RunOptions, { env, out }: Invocation): Promise<string> {
+type DryRunOptions = Pick<RunOptions, 'reporter' | 'color' | 'ascii'>;
+
+async function dryRun(request: RunRequest, options: DryRunOptions, { env, out }: Invocation): Promise<string> {
   const { resume } = request;
   const isJson = options.reporter === 'json';
   const style = createStyle({ ...options, env, isTerminal: out.isTerminal });
@@ -95,12 +105,16 @@ async function dryRun(request: RunRequest, options: RunOptions, { env, out }: In
   return isJson ? dryRunJson(request, past) : dryRunLines(request, past, style).join('\n');
 }
 
-function logDir({ logDir: named }: RunOptions): readonly string[] {
+function logDir({ logDir: named }: Pick<RunOptions, 'logDir'>): readonly string[] {
   return named === undefined ? [] : ['--log-dir', named];
 }
 
 /** A run that does not exist is a mistake of the call. */
-function refuse(mistakes: readonly Diagnostic[], options: RunOptions, invocation: Invocation): number {
+function refuse(
+  mistakes: readonly Diagnostic[],
+  options: DisplayOptions & Pick<RunOptions, 'logDir'>,
+  invocation: Invocation,
+): number {
   const exitCode = showDiagnostics(
     mistakes.map((mistake) => withoutGiven(mistake, options)),
     options,

@@ -22,13 +22,14 @@ export async function validate(
     else showDiagnostics([found.error], options, invocation);
     return exitCodes.usage;
   }
-  const { file, text } = found.value;
+  const { file, text, readIncluded } = found.value;
   limitMemory(text);
-  const { plan, spec, ...planned } = planPipeline(text, file);
-  const { diagnostics, ...masked } = maskDiagnostics(planned.diagnostics, text, env, new Map());
+  const { plan, spec, included, ...planned } = planPipeline(text, file, {}, undefined, readIncluded);
+  const read = new Map([[file, text], ...included.map((one) => [one.file, one.text] as const)]);
+  const { diagnostics, texts } = maskDiagnostics(planned.diagnostics, read, env, new Map());
   if (options.format === 'json') out.write(jsonReport(file, diagnostics));
   else {
-    const printing = printOptions(out, options, env, new Map([[file, masked.text]]));
+    const printing = printOptions(out, options, env, texts);
     out.write(printDiagnostics(diagnostics, printing));
     const { paint, icons } = printing.style;
     const shown = displayText(file);

@@ -6,6 +6,7 @@ import {
   ok,
   type Proof,
   parseColumnPattern,
+  pipelineCopy,
   planPipeline,
   type Result,
   verifyPipeline,
@@ -65,9 +66,9 @@ export async function verify(
   const verified = await verifyPipeline({
     plan: loaded.plan,
     pipelinePath: loaded.found.path,
-    pipelineText: loaded.found.text,
+    pipelineText: pipelineCopy(loaded.found.text, loaded.included),
     projectDir: loaded.found.projectDir,
-    env,
+    ...loaded.surroundings,
     params: loaded.params,
     ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
     proofs,
@@ -112,7 +113,7 @@ function proofsOf({ parallel, order, twice, kill }: VerifyOptions): readonly Pro
 
 /** The plan was made with everything upstream of what `--only` names. */
 function chosenTasks({ found, plan }: LoadedPlan, only: readonly string[]): ReadonlySet<string> {
-  const chosen = planPipeline(found.text, plan.pipeline.file, { only }).plan;
+  const chosen = planPipeline(found.text, plan.pipeline.file, { only }, undefined, found.readIncluded).plan;
   return new Set(chosen?.tasks.map(({ spec }) => spec.id));
 }
 

@@ -16,6 +16,7 @@ export function planJson(preview: RequestPreview): object {
     runs: preview.runs,
     max_parallel: options.sequential ? 1 : options.maxParallel,
     sequential: options.sequential,
+    run_limit_seconds: plan.pipeline.limits.runMs === undefined ? null : seconds(plan.pipeline.limits.runMs),
     machine: { cores: machine.cores, memory_bytes: machine.memoryBytes, connections: options.connectionBudget ?? null },
     total_duration_seconds: secondsOf(run.durationMs),
     peak: peakOf(run),

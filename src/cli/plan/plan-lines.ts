@@ -1,6 +1,6 @@
 import { formatCount, formatNumber } from '../../display/format/format-count.ts';
 import { formatDuration } from '../../display/format/format-duration.ts';
-import { displayText, type RequestPreview } from '../../engine/index.ts';
+import { displayText, formatLimit, type RequestPreview } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 import { tableLines } from '../output/table.ts';
 import { barLegend, barLines } from './plan-bars.ts';
@@ -24,6 +24,7 @@ export function planLines(preview: RequestPreview, style: Style, columns: number
     `critical path  ${pathText(preview, style)}`,
     '',
     ...predictionLines(preview, style),
+    ...limitLines(preview, style),
     ...titled('waits although it is ready', known === 0 ? [] : waits.map((wait) => waitLine(preview, wait))),
     ...titled('what would make the run shorter', known === 0 ? [] : sentences),
   ];
@@ -71,6 +72,13 @@ function predictionLines(preview: RequestPreview, { paint }: Style): readonly st
   const head = ['limit', 'duration', 'tasks at once', 'connections', 'memory', 'cores'];
   const [title = '', ...lines] = tableLines([head, ...cells, there], [1, 2, 3, 4, 5]);
   return [paint.dim(title), ...lines.slice(0, -1), paint.dim(lines.at(-1)!)];
+}
+
+/** That the run is expected to be ended before it has done its work. */
+function limitLines({ plan, run, known }: RequestPreview, { paint }: Style): readonly string[] {
+  const { runMs } = plan.pipeline.limits;
+  if (runMs === undefined || known === 0 || run.durationMs <= runMs) return [];
+  return ['', paint.yellow(`the run would be ended after ${formatLimit(runMs)}, its limit (limits.run)`)];
 }
 
 function waitLine({ plan }: RequestPreview, { index, ms, reason }: RequestPreview['waits'][number]): string {

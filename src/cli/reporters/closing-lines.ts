@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { formatDuration } from '../../display/format/format-duration.ts';
 import { nameList } from '../../display/format/name-list.ts';
 import { describePruning } from '../../display/prune-text.ts';
-import { remarkClause } from '../../display/run-remarks.ts';
+import { limitClause, remarkClause } from '../../display/run-remarks.ts';
 import { describeChecks, describeTally, type Summary, summarise } from '../../display/run-summary.ts';
 import { judgedStale } from '../../display/staleness-text.ts';
 import { verdictDisplays } from '../../display/states/check-display.ts';
@@ -127,8 +127,11 @@ export function verdictLine(summary: Summary, end: RunEnd, style: Style): string
 }
 
 /** The words after the name of the pipeline: what became of the run, and what a success has to add. */
-export function verdictSentence(summary: Summary, { verdict, slas }: RunEnd): readonly [string, string] {
-  return endingSentence(verdict, summary.tookMs, verdict === 'success' ? remarks(summary, slas) : '');
+export function verdictSentence(summary: Summary, { verdict, slas, state }: RunEnd): readonly [string, string] {
+  const { phase } = state;
+  const reason = phase.kind === 'finished' ? phase.reason : undefined;
+  const limit = limitClause(reason?.kind === 'run-limit' ? reason.afterMs : undefined);
+  return endingSentence(verdict, summary.tookMs, verdict === 'success' ? remarks(summary, slas) : limit);
 }
 
 function remarks({ checks, degraded, tally }: Summary, slas: RunEnd['slas']): string {

@@ -13,6 +13,7 @@ import {
   entryAt,
   explainCause,
   type FailureCause,
+  formatLimit,
   type Outcome,
   type RunEvent,
   type RunState,
@@ -31,6 +32,7 @@ export type EventLine = Display & {
 
 const retry = taskDisplays.retrying;
 export const plainLine: Display = { icon: 'none', word: '', severity: 'plain' };
+const limitLine: Display = { icon: 'failed', word: 'time limit', severity: 'failure' };
 const warningLine: Display = { icon: 'warning', word: '', severity: 'warning' };
 
 /** The line of an event; undefined for the many that only the journal needs. */
@@ -53,7 +55,7 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
     case 'check.reset':
       return { ...retry, word: 'runs again', name: event.check, details: [] };
     case 'run.draining':
-      return runLine(warningLine, [drainText(event.reason, state)]);
+      return runLine(event.reason.kind === 'run-limit' ? limitLine : warningLine, [drainText(event.reason, state)]);
     case 'run.paused':
       return runLine(warningLine, ['paused: nothing new is started']);
     case 'run.resumed':
@@ -195,6 +197,8 @@ function drainText(reason: DrainReason, state: RunState): string {
   switch (reason.kind) {
     case 'cancelled':
       return `cancelled, ending what runs${left}${left === '' ? '' : ' (a second signal kills at once)'}`;
+    case 'run-limit':
+      return `the run has taken longer than its limit of ${formatLimit(reason.afterMs)}, ending what runs${left}`;
     case 'critical':
       return `nothing new is started, because the critical task ${reason.task} ${endingVerb(entryOf(state, reason.task))}${left}`;
     case 'sequential':

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { RequestProject } from '../../engine/index.ts';
+import { type Diagnostic, ok, type RequestProject, type Result, readSurroundings } from '../../engine/index.ts';
 import { progressTo, showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
 import type { ReporterName } from '../reporters/create-reporter.ts';
@@ -26,22 +26,26 @@ export type RequestOptions = DisplayOptions & {
 /** With the form of the log chosen. */
 export type ChosenOptions = RequestOptions & { readonly reporter: ReporterName };
 
+/** Errors: those of `readSurroundings`. */
 export function requestProject(
-  { found, plan }: LoadedPlan,
+  { found, included, plan }: LoadedPlan,
   options: RequestOptions,
   invocation: Invocation,
-): RequestProject {
+): Result<RequestProject, readonly Diagnostic[]> {
   const { cwd, env, err } = invocation;
+  const surroundings = readSurroundings(plan, found.projectDir, env);
+  if (!surroundings.ok) return surroundings;
   const { logDir, sequential, maxParallel, refuseLate } = options;
-  return {
+  return ok({
     found,
+    included,
     spec: plan.pipeline,
     logDir: logDir === undefined ? resolve(found.projectDir, 'logs/etl') : resolve(cwd, logDir),
-    env,
+    ...surroundings.value,
     sequential: sequential === true,
     ...(maxParallel === undefined ? {} : { maxParallel }),
     refuseLate: refuseLate === true,
     onProgress: progressTo(err),
     onWarning: (warning) => void showDiagnostics([withoutGiven(warning, options)], options, invocation),
-  };
+  });
 }

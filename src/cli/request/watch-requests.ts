@@ -115,8 +115,9 @@ function reload(
   warn: (mistake: Diagnostic, sources: ReadonlyMap<string, string>) => void,
 ): RequestProject | undefined {
   const { loaded, diagnostics, sources } = loadPlan(options.pipeline, invocation, {}, undefined);
-  if (loaded !== undefined) return requestProject(loaded, options, invocation);
-  const [mistake] = diagnostics.filter(({ severity }) => severity === 'error');
+  const made = loaded === undefined ? undefined : requestProject(loaded, options, invocation);
+  if (made?.ok) return made.value;
+  const [mistake] = (made?.error ?? diagnostics).filter(({ severity }) => severity === 'error');
   if (mistake !== undefined) warn(mistake, sources);
   return undefined;
 }

@@ -69,6 +69,7 @@ export async function followRun(
     const listeners = new Set<(warning: Diagnostic) => void>();
     const opened = await openRun({
       ...request,
+      ...(request.wait === undefined ? {} : { wait: { ...request.wait, stop: stopping.signal } }),
       onWarning: (warning) => {
         request.onWarning?.(warning);
         step.note([withoutGiven(warning, options)]);

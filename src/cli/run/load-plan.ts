@@ -2,12 +2,15 @@ import {
   type Diagnostic,
   type FoundPipeline,
   findPipeline,
+  type IncludedFile,
   maskDiagnostics,
   ok,
   type Plan,
   planPipeline,
+  readSurroundings,
   resolveParams,
   type Selection,
+  type Surroundings,
 } from '../../engine/index.ts';
 import type { Invocation } from '../invocation.ts';
 import { limitMemory } from '../limit-memory.ts';
@@ -15,8 +18,12 @@ import { limitMemory } from '../limit-memory.ts';
 /** A pipeline that can be run, with the values of its parameters. */
 export type LoadedPlan = {
   readonly found: FoundPipeline;
+  /** The files that its file includes. */
+  readonly included: readonly IncludedFile[];
   readonly plan: Plan;
   readonly params: ReadonlyMap<string, string>;
+  /** Without its files of variables, when nothing will be run. */
+  readonly surroundings: Surroundings;
 };
 
 /**
@@ -27,7 +34,7 @@ export function loadPlan(
   given: string | undefined,
   { cwd, env }: Pick<Invocation, 'cwd' | 'env'>,
   selection: Selection,
-  /** Undefined when nothing will be run, and so no value is missed. */
+  /** Undefined when nothing will be run, and so no value and no file is missed. */
   params: ReadonlyMap<string, string> | undefined,
 ): {
   readonly loaded?: LoadedPlan;
@@ -37,16 +44,23 @@ export function loadPlan(
 } {
   const found = findPipeline(given, cwd);
   if (!found.ok) return { diagnostics: [found.error], sources: new Map() };
-  const { file, text } = found.value;
+  const { file, text, projectDir, readIncluded } = found.value;
   limitMemory(text);
-  const { spec, plan, diagnostics } = planPipeline(text, file, selection);
+  const { spec, plan, included, diagnostics } = planPipeline(text, file, selection, undefined, readIncluded);
   const resolved =
     params === undefined || spec === undefined ? ok(new Map<string, string>()) : resolveParams(spec, params);
-  const mistakes = resolved.ok ? diagnostics : [...diagnostics, ...resolved.error];
-  const shown = maskDiagnostics(mistakes, text, env, params ?? new Map());
+  const around =
+    params === undefined || plan === undefined
+      ? ok({ env, envFiles: new Map() })
+      : readSurroundings(plan, projectDir, env);
+  const mistakes = [...diagnostics, ...(resolved.ok ? [] : resolved.error), ...(around.ok ? [] : around.error)];
+  const texts = new Map([[file, text], ...included.map((one) => [one.file, one.text] as const)]);
+  const shown = maskDiagnostics(mistakes, texts, env, params ?? new Map());
   return {
-    ...(plan === undefined || !resolved.ok ? {} : { loaded: { found: found.value, plan, params: resolved.value } }),
+    ...(plan === undefined || !resolved.ok || !around.ok
+      ? {}
+      : { loaded: { found: found.value, included, plan, params: resolved.value, surroundings: around.value } }),
     diagnostics: shown.diagnostics,
-    sources: new Map([[file, shown.text]]),
+    sources: shown.texts,
   };
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Diagnostic, LeaveOut, RunRequest } from '../../engine/index.ts';
+import { type Diagnostic, type LeaveOut, pipelineCopy, type RunRequest } from '../../engine/index.ts';
 import { progressTo, showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
 import type { LoadedPlan } from './load-plan.ts';
@@ -13,26 +13,29 @@ type RequestOptions = DisplayOptions & {
   readonly analysis?: boolean;
   readonly notify?: boolean;
   readonly logDir?: string;
+  /** For how long another run of the pipeline is waited for. */
+  readonly wait?: RunRequest['wait'];
 };
 
 /** The request for the engine. Logs lie in the project, unless another directory was named. */
 export function runRequest(
-  { found, plan, params }: LoadedPlan,
+  { found, included, plan, params, surroundings }: LoadedPlan,
   options: RequestOptions,
   invocation: Invocation,
 ): RunRequest {
-  const { env, err } = invocation;
+  const { err } = invocation;
   return {
     plan,
     pipelinePath: found.path,
-    pipelineText: found.text,
+    pipelineText: pipelineCopy(found.text, included),
     projectDir: found.projectDir,
     logDir: logDirOf(options, found, invocation),
-    env,
+    ...surroundings,
     params,
     sequential: options.sequential === true,
     ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
     runChecks: options.checks !== false,
+    ...(options.wait === undefined ? {} : { wait: options.wait }),
     leaveOut: leftOut(options),
     onProgress: progressTo(err),
     onWarning: (warning) => showDiagnostics([withoutGiven(warning, options)], options, invocation),

@@ -3,7 +3,7 @@ import { formatDuration } from '../../display/format/format-duration.ts';
 import { formatMoment } from '../../display/format/format-moment.ts';
 import { interruptionText, resumeCommand } from '../../display/interruption-text.ts';
 import { resumedText } from '../../display/resume-text.ts';
-import { remarkClause, remarksOfReport } from '../../display/run-remarks.ts';
+import { clauseOfReport } from '../../display/run-remarks.ts';
 import { judgedStaleResult, staleResultText } from '../../display/staleness-text.ts';
 import { checkNotRun, verdictDisplays } from '../../display/states/check-display.ts';
 import { resultDisplay, resultTally } from '../../display/states/result-display.ts';
@@ -54,7 +54,7 @@ function headLines(report: RunReport, style: Style): readonly string[] {
   const { status, result, performance, interruption } = report;
   const { pipeline, run_id, started_at, total_duration_seconds: took, sequential, max_parallel, results } = result;
   const display = storedRunDisplay(status, result.verdict);
-  const remark = remarkClause(remarksOfReport(report));
+  const remark = clauseOfReport(report);
   const [clause, rest] = storedRunSentence(status, result.verdict, took * 1000, remark);
   const title = style.paint.bold(`${displayText(pipeline)} ${clause}`);
   const pace = sequential ? 'one task at a time' : `up to ${max_parallel} at once`;

@@ -1,6 +1,7 @@
 import {
   type ExitVerdict,
   exitVerdict,
+  type RunEvent,
   type RunListing,
   type RunState,
   type SlaJudgement,
@@ -85,7 +86,7 @@ export function endingSentence(verdict: ExitVerdict, tookMs: number, remark = ''
   return [clause, `in ${formatDuration(tookMs)}${rest}${remark}`];
 }
 
-/** The same for a stored run, which may also be running, interrupted or damaged; a success has a remark. */
+/** The same for a stored run, which may also be running, interrupted or damaged. */
 export function storedRunSentence(
   status: RunStatus,
   verdict: ExitVerdict | undefined,
@@ -95,8 +96,10 @@ export function storedRunSentence(
   const told = tellingVerdict(status, verdict);
   if (told !== undefined) return endingSentence(told, tookMs);
   const { clause, time } = statusDisplays[status];
-  return [clause, `${time} ${formatDuration(tookMs)}${status === 'success' ? remark : ''}`];
+  return [clause, `${time} ${formatDuration(tookMs)}${remark}`];
 }
+
+type DrainReason = Extract<RunEvent, { type: 'run.draining' }>['reason'];
 
 type PhaseDisplay = Display & {
   /** The word for narrow screens. */
@@ -117,15 +120,23 @@ export function phaseDisplay(state: RunState, slas: readonly SlaJudgement[] = []
         ? { icon: 'none', word: 'PAUSED', short: 'PAUSE', severity: 'warning' }
         : { icon: 'none', word: 'RUNNING', short: 'RUN', severity: 'running' };
     case 'draining':
-      return phase.reason.kind === 'cancelled'
-        ? { icon: 'none', word: 'CANCELLING', short: 'CANCEL', severity: 'warning' }
-        : { icon: 'none', word: 'DRAINING', short: 'DRAIN', severity: 'failure' };
+      return drainingDisplays[phase.reason.kind];
     case 'finished':
       return finishedDisplay(exitVerdict(state, slas));
     default:
       return unreachable(phase);
   }
 }
+
+const draining: PhaseDisplay = { icon: 'none', word: 'DRAINING', short: 'DRAIN', severity: 'failure' };
+
+const drainingDisplays: Readonly<Record<DrainReason['kind'], PhaseDisplay>> = {
+  cancelled: { icon: 'none', word: 'CANCELLING', short: 'CANCEL', severity: 'warning' },
+  'run-limit': { icon: 'none', word: 'TIME LIMIT', short: 'LIMIT', severity: 'failure' },
+  critical: draining,
+  sequential: draining,
+  'journal-lost': draining,
+};
 
 function finishedDisplay(verdict: ExitVerdict): PhaseDisplay {
   const display = exitDisplays[verdict];

@@ -18,10 +18,13 @@ const passwordInAddress = /\/\/[^\s/?#@:"']*:([^\s/?#@"']+)@/g;
  * Finds in the text of a pipeline file: the values of secret variables and parameters, values that commands and URLs
  * assign to secret names, and passwords in URLs. It works line by line, because a file with syntax errors has no other
  * structure, and rather finds too much than too little.
+ * @param declared the names under `secrets`; of a text that consists of several files, those of all
  */
-export function findSecretsInText(text: string): readonly SecretInText[] {
+export function findSecretsInText(
+  text: string,
+  declared: ReadonlySet<string> = declaredSecrets(text),
+): readonly SecretInText[] {
   const lines = linesOf(text);
-  const declared = declaredSecrets(text);
   const found: SecretInText[] = [];
   const add = (name: string, start: number, end: number) => {
     if (end > start && !reference.test(text.slice(start, end))) found.push({ name, start, end });

@@ -10,32 +10,50 @@ import { maskText } from './mask-stream.ts';
 const maxSecrets = 500;
 
 /**
- * Masks the secrets of the file, the environment and the parameters in diagnostics about a pipeline file, and in the text
- * of the file, where each character becomes one star, so that columns in excerpts stay correct.
+ * Masks the secrets of the files, the environment and the parameters in diagnostics about a pipeline file and those that it
+ * includes, and in their texts, where each character becomes one star, so that columns in excerpts stay correct.
+ * @param texts by file name, as in `Location.file`
  */
 export function maskDiagnostics(
   diagnostics: readonly Diagnostic[],
-  text: string,
+  texts: ReadonlyMap<string, string>,
   env: Readonly<Record<string, string | undefined>>,
   params: ReadonlyMap<string, string>,
-): { readonly diagnostics: readonly Diagnostic[]; readonly text: string } {
-  if (diagnostics.length === 0) return { diagnostics, text };
-  const written = findSecretsInText(text);
-  const values = written.map(({ name, start, end }) => [name, unquoted(text.slice(start, end))] as const);
-  const declared = new Set([...declaredSecrets(text), '']);
-  const found = findSecrets([...Object.entries(env), ...params, ...values], declared, keysOf(text));
-  const secrets = found.values.slice(0, maxSecrets);
-  const patterns = compileSecrets(secrets);
+): { readonly diagnostics: readonly Diagnostic[]; readonly texts: ReadonlyMap<string, string> } {
+  if (diagnostics.length === 0) return { diagnostics, texts };
+  const all = [...texts.values()];
+  const declared = new Set(all.flatMap((text) => [...declaredSecrets(text)]));
+  const files = new Map([...texts].map(([file, text]) => [file, placesIn(text, declared)]));
+  const values = [...files.values()].flatMap(({ written, text }) =>
+    written.map(({ name, start, end }) => [name, unquoted(text.slice(start, end))] as const),
+  );
+  const variables = [...Object.entries(env), ...params, ...values];
+  const found = findSecrets(variables, [...declared, ''], all.flatMap(keysOf));
+  const patterns = compileSecrets(found.values.slice(0, maxSecrets));
   const mask = (message: string) => maskText(patterns, message);
-  const offsetOf = offsetsIn(text);
   return {
     diagnostics: diagnostics.map((diagnostic) => {
-      const at = offsetOf(diagnostic);
-      const within = written.find(({ start, end }) => at !== undefined && at >= start && at < end);
-      const value = within === undefined ? undefined : text.slice(within.start, within.end);
+      const value = files.get(diagnostic.at?.file ?? '')?.secretAt(diagnostic);
       return maskDiagnostic(diagnostic, (message) => mask(value === undefined ? message : hideQuoted(message, value)));
     }),
-    text: hideSecrets(patterns, hideSecretsInText(text, written)),
+    texts: new Map(
+      [...files].map(([file, { text, written }]) => [file, hideSecrets(patterns, hideSecretsInText(text, written))]),
+    ),
+  };
+}
+
+/** The secrets that are written in a text, and the one at the place of a diagnostic. */
+function placesIn(text: string, declared: ReadonlySet<string>) {
+  const written = findSecretsInText(text, declared);
+  const offsetOf = offsetsIn(text);
+  return {
+    text,
+    written,
+    secretAt: (diagnostic: Diagnostic): string | undefined => {
+      const at = offsetOf(diagnostic);
+      const within = written.find(({ start, end }) => at !== undefined && at >= start && at < end);
+      return within === undefined ? undefined : text.slice(within.start, within.end);
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type {
   CheckDefinition,
   CheckSpec,
   Command,
+  LocatedPath,
   Notification,
   ParamSpec,
   PipelineSpec,
@@ -39,6 +40,7 @@ function maskPipeline(spec: PipelineSpec, mask: Mask): PipelineSpec {
     ...spec,
     params: spec.params.map((param) => maskParam(param, mask, maskNamed)),
     env: maskValues(spec.env, maskNamed),
+    ...maskEnvFiles(spec.envFiles, mask),
     tasks: spec.tasks.map((task) => maskTask(task, mask, maskNamed)),
     checks: spec.checks.map((check) => maskCheck(check, mask)),
     ...maskNotifications(spec.notify, mask),
@@ -56,12 +58,14 @@ function maskParam(param: ParamSpec, mask: Mask, maskNamed: MaskNamed): ParamSpe
 }
 
 function maskTask(task: TaskSpec, mask: Mask, maskNamed: MaskNamed): TaskSpec {
-  const { description, fallback, retry } = task;
+  const { description, dir, fallback, retry } = task;
   return {
     ...task,
     command: maskCommand(task.command, mask),
     env: maskValues(task.env, maskNamed),
     outputs: task.outputs.map(mask),
+    ...(dir === undefined ? {} : { dir: maskPath(dir, mask) }),
+    ...maskEnvFiles(task.envFiles, mask),
     ...maskNotifications(task.notify, mask),
     ...(description === undefined ? {} : { description: mask(description) }),
     ...(retry.on === undefined ? {} : { retry: { ...retry, on: { ...retry.on, output: retry.on.output.map(mask) } } }),
@@ -71,23 +75,39 @@ function maskTask(task: TaskSpec, mask: Mask, maskNamed: MaskNamed): TaskSpec {
   };
 }
 
+function maskPath({ path, at }: LocatedPath, mask: Mask): LocatedPath {
+  return { path: mask(path), at };
+}
+
+function maskEnvFiles(
+  files: readonly LocatedPath[] | undefined,
+  mask: Mask,
+): { readonly envFiles?: readonly LocatedPath[] } {
+  return files === undefined ? {} : { envFiles: files.map((file) => maskPath(file, mask)) };
+}
+
 function maskNotifications(
   notify: readonly Notification[] | undefined,
   mask: Mask,
 ): { readonly notify?: readonly Notification[] } {
   if (notify === undefined) return {};
   return {
-    notify: notify.map(({ on, by }) => ({
+    notify: notify.map(({ on, to, by }) => ({
       on,
+      ...(to === undefined ? {} : { to: maskWords(to, mask) }),
       by: by.kind === 'command' ? { kind: 'command', command: maskCommand(by.command, mask) } : by,
     })),
   };
 }
 
 function maskCommand(command: Command, mask: Mask): Command {
-  if (command.kind === 'shell') return { kind: 'shell', script: mask(command.script) };
-  const [program, ...more] = command.argv;
-  return { kind: 'argv', argv: [mask(program), ...more.map(mask)] };
+  if (command.kind === 'argv') return { kind: 'argv', argv: maskWords(command.argv, mask) };
+  const { script, shell } = command;
+  return { kind: 'shell', script: mask(script), ...(shell === undefined ? {} : { shell: maskWords(shell, mask) }) };
+}
+
+function maskWords([first, ...others]: readonly [string, ...string[]], mask: Mask): readonly [string, ...string[]] {
+  return [mask(first), ...others.map(mask)];
 }
 
 function maskCheck(check: CheckSpec, mask: Mask): CheckSpec {

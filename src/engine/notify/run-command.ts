@@ -48,14 +48,19 @@ async function untilItEnds(
 }
 
 function start(command: Command, where: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }) {
-  const [program, ...args] =
-    command.kind === 'shell' ? (['bash', '-eo', 'pipefail', '-c', command.script] as const) : command.argv;
+  const [program, ...args] = argvOf(command);
   try {
     // A process group of its own, so that what it starts can be ended with it.
     return spawn(program, args, { ...where, stdio: ['pipe', 'ignore', 'pipe'], detached: true });
   } catch (error) {
     return error as Error;
   }
+}
+
+function argvOf(command: Command): readonly [string, ...string[]] {
+  if (command.kind === 'argv') return command.argv;
+  const [program, ...args] = command.shell ?? ['bash', '-eo', 'pipefail', '-c'];
+  return [program, ...args, command.script];
 }
 
 function endOf(child: Exclude<ReturnType<typeof start>, Error>, body: string): Promise<Refusal> {

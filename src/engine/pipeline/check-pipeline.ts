@@ -32,7 +32,7 @@ import { newRunId } from '../storage/runs/run-id.ts';
 
 export type CheckRequest = Pick<
   RunRequest,
-  'plan' | 'pipelinePath' | 'projectDir' | 'logDir' | 'env' | 'params' | 'onProgress' | 'onWarning'
+  'plan' | 'pipelinePath' | 'projectDir' | 'logDir' | 'env' | 'envFiles' | 'params' | 'onProgress' | 'onWarning'
 > & {
   /** Told of each check as it is answered. */
   readonly onChecked?: (result: CheckResult) => void;

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import type { ReadIncluded } from '../spec/include/included-file.ts';
 
 /** A pipeline file and the project it belongs to. */
 export type FoundPipeline = {
@@ -12,6 +13,8 @@ export type FoundPipeline = {
   /** Absolute; commands run here, and logs and outputs lie below. */
   readonly projectDir: string;
   readonly text: string;
+  /** Reads the files that it includes. */
+  readonly readIncluded: ReadIncluded;
 };
 
 const defaultPaths = ['etl/config/pipeline_dag.yaml', 'pipeline.yaml'];
@@ -36,13 +39,36 @@ export function findPipeline(given: string | undefined, cwd: string): Result<Fou
 }
 
 function read(path: string, projectDir: string, cwd: string): Result<FoundPipeline, Diagnostic> {
-  const below = relative(cwd, path);
-  const file = below.startsWith('..') ? path : below;
+  const file = shownIn(cwd, path);
   try {
-    return ok({ file, path, projectDir, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) });
+    return ok({ file, path, projectDir, text: readText(path), readIncluded: includeReader(cwd) });
   } catch (error) {
     return failed(unreadable(file, error as NodeJS.ErrnoException));
   }
+}
+
+function shownIn(cwd: string, path: string): string {
+  const below = relative(cwd, path);
+  return below.startsWith('..') ? path : below;
+}
+
+function readText(path: string): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+}
+
+/** Files are named as people should see them, and so `from` leads to the directory of the file that includes. */
+function includeReader(cwd: string): ReadIncluded {
+  return (written, from) => {
+    const path = resolve(cwd, dirname(from), written);
+    try {
+      // A pipe would have to be waited for.
+      if (!statSync(path).isFile()) return failed('it is not a file');
+      return ok({ file: shownIn(cwd, path), text: readText(path) });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      return failed(code === 'ENOENT' || code === 'ENOTDIR' ? 'there is no such file' : reasonOf(error));
+    }
+  };
 }
 
 /** A directory that was named stands for the pipeline in it. */
@@ -79,13 +105,12 @@ function unreadable(file: string, error: NodeJS.ErrnoException): Diagnostic {
       hint: 'paths are relative to the working directory',
     };
   }
-  const why =
-    error.code === 'EACCES'
-      ? 'permission denied'
-      : error instanceof TypeError
-        ? 'it is not text in UTF-8'
-        : error.message;
-  return { code: 'spec/unreadable', severity: 'error', message: `"${file}" cannot be read: ${why}` };
+  return { code: 'spec/unreadable', severity: 'error', message: `"${file}" cannot be read: ${reasonOf(error)}` };
+}
+
+function reasonOf(error: unknown): string {
+  if ((error as NodeJS.ErrnoException).code === 'EACCES') return 'permission denied';
+  return error instanceof TypeError ? 'it is not text in UTF-8' : (error as Error).message;
 }
 
 function closedDirectory(cwd: string): Diagnostic {

@@ -5,40 +5,45 @@ import { buildPlan } from '../plan/build-plan.ts';
 import type { Durations } from '../plan/expected-durations.ts';
 import { findCycles } from '../plan/find-cycles.ts';
 import { findReferenceErrors } from '../plan/find-reference-errors.ts';
-import { readPipeline } from '../spec/read-pipeline.ts';
+import type { IncludedFile, ReadIncluded } from '../spec/include/included-file.ts';
+import { inOrderOf, readPipeline } from '../spec/read-pipeline.ts';
 
 /**
  * From a file to a plan in one pass: mistakes of the file and of its graph come together, in the order of the file. With
  * mistakes in the file, those of the graph are told as far as the file is complete. `spec` is there when the file itself is
  * right. Of one kind of mistake only the first are listed, and the rest is counted.
+ * @param read reads the files that it includes; absent where no other file may be looked at
  */
 export function planPipeline(
   text: string,
   file: string,
   selection: Selection = {},
   durations: Durations = new Map(),
-): { readonly spec?: PipelineSpec; readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[] } {
-  const { partial, diagnostics } = readPipeline(text, file);
-  if (partial === undefined) return { diagnostics };
+  read?: ReadIncluded,
+): {
+  readonly spec?: PipelineSpec;
+  readonly plan?: Plan;
+  /** The files that it includes, as far as they could be read. */
+  readonly included: readonly IncludedFile[];
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const { partial, included, diagnostics } = readPipeline(text, file, read);
+  const order = inOrderOf(included);
+  if (partial === undefined) return { included, diagnostics };
   const { spec, locations, completeness } = partial;
   if (diagnostics.length === 0) {
     const planned = buildPlan(spec, selection, durations, locations);
-    return { spec, ...planned, diagnostics: listed(planned.diagnostics) };
+    return { spec, ...planned, included, diagnostics: listed(planned.diagnostics, order) };
   }
-  return {
-    diagnostics: listed([
-      ...diagnostics,
-      ...findReferenceErrors(spec, locations, completeness),
-      ...findCycles(spec, locations),
-    ]),
-  };
+  const ofGraph = [...findReferenceErrors(spec, locations, completeness), ...findCycles(spec, locations)];
+  return { included, diagnostics: listed([...diagnostics, ...ofGraph], order) };
 }
 
-function listed(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const sorted = [...diagnostics].sort(
-    (a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0),
-  );
-  return capDiagnostics(sorted);
+function listed(
+  diagnostics: readonly Diagnostic[],
+  order: (a: Diagnostic, b: Diagnostic) => number,
+): readonly Diagnostic[] {
+  return capDiagnostics([...diagnostics].sort(order));
 }
 
 const maxPerCode = 20;

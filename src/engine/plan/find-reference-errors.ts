@@ -96,6 +96,8 @@ export function findUnknownSecrets(spec: PipelineSpec): readonly Diagnostic[] {
     ...Object.keys(spec.env),
     ...spec.tasks.flatMap(({ env }) => Object.keys(env)),
   ]);
+  // A file of variables may hold it.
+  if (spec.envFiles !== undefined || spec.tasks.some(({ envFiles }) => envFiles !== undefined)) return [];
   return spec.secrets.flatMap((name) => {
     const meant = known.has(name) ? undefined : didYouMean(name, known);
     if (meant === undefined) return [];

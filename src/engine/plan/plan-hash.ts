@@ -1,4 +1,4 @@
-import type { PipelineSpec } from '../model/pipeline/pipeline.ts';
+import type { LocatedPath, PipelineSpec } from '../model/pipeline/pipeline.ts';
 import type { PlannedCheck, PlannedTask } from '../model/pipeline/plan.ts';
 
 /**
@@ -13,17 +13,25 @@ export function hashPlan(
   const hash = createHash();
   for (const { spec, upstream, skip } of tasks) {
     const { at: _at, level: _l, description: _d, dependencies: _p, cpu: _c, memoryBytes: _m, ...rest } = spec;
-    const { notify: _n, ...decisive } = rest;
-    hash.add(JSON.stringify([decisive, upstream, skip]));
+    const { notify: _n, dir, envFiles, ...decisive } = rest;
+    hash.add(JSON.stringify([{ ...decisive, ...pathsOf(dir, envFiles) }, upstream, skip]));
   }
   for (const { spec, after, atEnd, gates } of checks) {
     // What `before` holds back is in `gates`. Retries decide nothing about the answer.
     const { at: _at, description: _d, before: _b, retry: _r, ...decisive } = spec;
     hash.add(JSON.stringify([decisive, after, atEnd, gates]));
   }
-  hash.add(JSON.stringify([[...pipeline.pools], pipeline.env]));
+  hash.add(JSON.stringify([[...pipeline.pools], pipeline.env, ...(pipeline.envFiles ?? []).map(({ path }) => path)]));
   for (const { name, default: value, pattern } of pipeline.params) hash.add(JSON.stringify([name, value, pattern]));
   return hash.digest();
+}
+
+/** Without their places in the file; nothing where nothing is set, so that the hash stays what it was. */
+function pathsOf(dir: LocatedPath | undefined, envFiles: readonly LocatedPath[] | undefined): object {
+  return {
+    ...(dir === undefined ? {} : { dir: dir.path }),
+    ...(envFiles === undefined ? {} : { envFiles: envFiles.map(({ path }) => path) }),
+  };
 }
 
 /** A 64-bit hash in two halves; not cryptographic, it only distinguishes plans. */

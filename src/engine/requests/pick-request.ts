@@ -28,8 +28,9 @@ export async function pickRequest(
     if (!file.ok) return { kind: 'refuse', path, name, refusal: { diagnostics: [file.error], text: '' } };
     const { request, from, diagnostics } = readRequest(file.value.text, name, keys);
     if (request === undefined) {
-      const shown = maskDiagnostics(diagnostics, file.value.text, env, new Map());
-      return { kind: 'refuse', path, name, refusal: { ...shown, ...(from === undefined ? {} : { from }) } };
+      const shown = maskDiagnostics(diagnostics, new Map([[name, file.value.text]]), env, new Map());
+      const refusal = { diagnostics: shown.diagnostics, text: shown.texts.get(name) ?? '' };
+      return { kind: 'refuse', path, name, refusal: { ...refusal, ...(from === undefined ? {} : { from }) } };
     }
     waiting.push({ name, file: file.value, request });
   }

@@ -3,6 +3,7 @@ import type { DataRequest } from '../model/data-request.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs } from '../model/ids.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import { pipelineCopy } from '../pipeline/pipeline-copy.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { maskRun } from '../run/parts/run-masking.ts';
 import { maskedParams } from '../run/request/run-options.ts';
@@ -60,7 +61,10 @@ export async function prepareRequest(
     shownAs,
     rules.params.map(({ key }) => key),
   );
-  const masked = (mistakes: readonly Diagnostic[]) => maskDiagnostics(mistakes, file.text, env, new Map());
+  const masked = (mistakes: readonly Diagnostic[]) => {
+    const shown = maskDiagnostics(mistakes, new Map([[shownAs, file.text]]), env, new Map());
+    return { diagnostics: shown.diagnostics, text: shown.texts.get(shownAs) ?? '' };
+  };
   const refuse = (mistakes: readonly Diagnostic[]) =>
     failed({ ...masked(mistakes), ...(from === undefined ? {} : { from }) });
   if (request === undefined) return refuse(diagnostics);
@@ -107,14 +111,15 @@ function paramsOf(run: RunRequest, { params: asked }: DataRequest): Readonly<Rec
 }
 
 function runOf({ plan }: RequestPlan, { params }: ResolvedRequest, project: RequestProject): RunRequest {
-  const { found, logDir, env, sequential, maxParallel, onProgress, onWarning } = project;
+  const { found, included, logDir, env, envFiles, sequential, maxParallel, onProgress, onWarning } = project;
   return {
     plan,
     pipelinePath: found.path,
-    pipelineText: found.text,
+    pipelineText: pipelineCopy(found.text, included),
     projectDir: found.projectDir,
     logDir,
     env,
+    ...(envFiles === undefined ? {} : { envFiles }),
     params,
     sequential,
     ...(maxParallel === undefined ? {} : { maxParallel }),

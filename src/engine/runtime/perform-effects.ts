@@ -96,7 +96,7 @@ export function createEffectPerformer(
 
   /** A limit of time counts from the start of the process, which may have waited for the disk since it was decided. */
   const waitedForDisk = (loop: RunLoop, timer: TimerKey): number => {
-    if (timer.kind === 'retry' || timer.kind === 'check-retry') return 0;
+    if (timer.kind !== 'timeout' && timer.kind !== 'idle') return 0;
     const { plan, tasks } = loop.state();
     const { state } = entryAt(tasks, plan.indexOf.get(timer.task)!);
     if (state.kind !== 'running' || state.attempt !== timer.attempt) return 0;
@@ -110,7 +110,8 @@ export function createEffectPerformer(
       if (timer.kind === 'timeout' && attempts.get(timer.task)?.hasEnded()) return;
       loop.dispatch({ type: 'timer-fired', timer });
     };
-    timers.set(nameOf(timer), ports.clock.setTimer(at, fire, timer.kind === 'timeout' ? 'awake' : 'all'));
+    const isLimit = timer.kind === 'timeout' || timer.kind === 'run-limit';
+    timers.set(nameOf(timer), ports.clock.setTimer(at, fire, isLimit ? 'awake' : 'all'));
   };
 
   const noteActivity = (task: TaskId) => {
@@ -184,5 +185,7 @@ function chooseHost(executor: Executor): HostId {
 }
 
 function nameOf(timer: TimerKey): string {
+  // There is one, which a later one replaces.
+  if (timer.kind === 'run-limit') return timer.kind;
   return `${timer.kind} ${timer.kind === 'check-retry' ? timer.check : timer.task}#${timer.attempt}`;
 }

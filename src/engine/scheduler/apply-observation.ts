@@ -5,6 +5,7 @@ import { unreachable } from '../model/unreachable.ts';
 import { endAttempt, endBackOff } from './attempts/end-attempt.ts';
 import { stopRunningTasks, stopTask } from './attempts/stop-task.ts';
 import { applySample } from './capacity/apply-sample.ts';
+import { endAtLimit } from './end-run.ts';
 import { endCheck, retryCheck } from './retry-check.ts';
 import { stopAfterJournalLoss } from './stop-after-journal-loss.ts';
 import { entryIn, record, type Transition } from './transition.ts';
@@ -70,6 +71,9 @@ function fireTimer(transition: Transition, timer: TimerKey): void {
     }
     case 'check-retry':
       retryCheck(transition, timer.check, timer.attempt);
+      return;
+    case 'run-limit':
+      endAtLimit(transition, timer.since);
       return;
     default:
       unreachable(timer);

@@ -28,7 +28,7 @@ function giveUpRetries(transition: Transition): void {
   }
 }
 
-/** A run that lost its journal has failed, even when all its tasks succeeded: its record is incomplete. */
+/** A run that reached its limit, or whose record is incomplete because it lost its journal, has failed, even when all its tasks succeeded. */
 function statusOfAbandoned(phase: RunPhase): RunStatus {
   return phase.kind === 'draining' && phase.reason.kind === 'cancelled' ? 'cancelled' : 'failed';
 }

@@ -1,11 +1,10 @@
 import type { DrainReason } from '../model/run/run-event.ts';
 import { isOutcome, unblocksDownstream } from '../model/run/task-state.ts';
-import { unreachable } from '../model/unreachable.ts';
 import { blocksDownstream, findBlocker } from './admission/gates.ts';
+import { describeDrain } from './attempts/describe-drain.ts';
 import { finishTask } from './attempts/finish-task.ts';
 import { finishRun } from './finish-run.ts';
 import { runWhenDue } from './run-checks.ts';
-import { journalLost } from './stop-after-journal-loss.ts';
 import { entryIn, record, type Transition } from './transition.ts';
 
 /**
@@ -71,21 +70,6 @@ function cancelRemainingTasks(transition: Transition, reason: DrainReason): void
   for (const { index } of transition.state.plan.tasks) {
     const { state } = entryIn(transition, index);
     if (isOutcome(state) || state.kind === 'running') continue;
-    finishTask(transition, index, { kind: 'cancelled', reason: formatDrainReason(reason), withRun: true });
-  }
-}
-
-function formatDrainReason(reason: DrainReason): string {
-  switch (reason.kind) {
-    case 'cancelled':
-      return 'the run was cancelled';
-    case 'critical':
-      return `the critical task ${reason.task} failed`;
-    case 'sequential':
-      return `the task ${reason.task} failed, and a sequential run stops at the first failure`;
-    case 'journal-lost':
-      return journalLost;
-    default:
-      return unreachable(reason);
+    finishTask(transition, index, { kind: 'cancelled', reason: describeDrain(reason), withRun: true });
   }
 }

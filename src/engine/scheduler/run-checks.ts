@@ -1,3 +1,4 @@
+import { endsTheRun } from '../model/run/run-event.ts';
 import type { RunPhase, RunState } from '../model/run/run-state.ts';
 import { unblocksDownstream } from '../model/run/task-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
@@ -32,7 +33,7 @@ export function runEndChecks(transition: Transition): void {
   }
 }
 
-/** A run that was cancelled or lost its journal starts no checks. */
+/** A run that is ended as a whole or has lost its journal starts no checks. */
 export function mayRunChecks({ options, phase }: RunState): boolean {
   if (!options.runChecks) return false;
   return phase.kind === 'running' || (phase.kind === 'draining' && !isAbandoned(phase));
@@ -54,7 +55,7 @@ export function startCheck(transition: Transition, index: number, attempt = 1): 
   transition.effects.push({ type: 'run-check', check: name });
 }
 
-/** Whether the run ends without waiting for its checks: an operator cancelled it, or its journal is lost. */
+/** Whether the run ends without waiting for its checks: it was cancelled, reached its limit, or its journal is lost. */
 export function isAbandoned(phase: RunPhase): boolean {
-  return phase.kind === 'draining' && (phase.reason.kind === 'cancelled' || phase.reason.kind === 'journal-lost');
+  return phase.kind === 'draining' && (endsTheRun(phase.reason) || phase.reason.kind === 'journal-lost');
 }

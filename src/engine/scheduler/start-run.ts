@@ -1,4 +1,5 @@
 import { finishTask } from './attempts/finish-task.ts';
+import { startRunLimit } from './end-run.ts';
 import { runAllDue } from './run-checks.ts';
 import { termsOf } from './state/run-terms.ts';
 import { record, type Transition } from './transition.ts';
@@ -14,6 +15,7 @@ export function startRun(transition: Transition): void {
     seed: options.seed,
     ...termsOf(plan, options, maxParallel),
   });
+  startRunLimit(transition);
   for (const { index, skip } of plan.tasks) {
     if (skip) finishTask(transition, index, { kind: 'skipped' });
     else transition.toPropagate.push(index);

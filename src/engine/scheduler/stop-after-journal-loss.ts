@@ -1,4 +1,5 @@
 import type { AttemptKey } from '../model/run/messages.ts';
+import { endsTheRun } from '../model/run/run-event.ts';
 import { finishTask } from './attempts/finish-task.ts';
 import { entryIn, record, type Transition } from './transition.ts';
 
@@ -10,7 +11,7 @@ import { entryIn, record, type Transition } from './transition.ts';
 export function stopAfterJournalLoss(transition: Transition, notBegun: readonly AttemptKey[]): void {
   const { phase } = transition.state;
   if (phase.kind === 'finished' || phase.kind === 'planned') return;
-  if (!(phase.kind === 'draining' && phase.reason.kind === 'cancelled')) {
+  if (!(phase.kind === 'draining' && endsTheRun(phase.reason))) {
     record(transition, { type: 'run.draining', reason: { kind: 'journal-lost' } });
   }
   for (const { task, attempt } of notBegun) {

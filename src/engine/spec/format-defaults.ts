@@ -5,6 +5,8 @@ export const formatDefaults = {
     retries: 0,
     kill_grace: '5s',
     isolation: 'none',
+    dir: '.',
+    shell: 'bash',
     connections: 0,
     critical: false,
     use_last_good: false,

@@ -11,6 +11,7 @@ export type VerifyRequest = Pick<
   | 'pipelineText'
   | 'projectDir'
   | 'env'
+  | 'envFiles'
   | 'params'
   | 'maxParallel'
   | 'onProgress'

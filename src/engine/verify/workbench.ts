@@ -105,7 +105,7 @@ type Parts = {
 };
 
 function composeBench(request: VerifyRequest, parts: Parts): Omit<Workbench, 'close'> {
-  const { ignore, keep, stop, pipelinePath, pipelineText, projectDir, env, params } = request;
+  const { ignore, keep, stop, pipelinePath, pipelineText, projectDir, env, envFiles, params } = request;
   const { server, directory, runId, warn, deadRun } = parts;
   const { mask } = maskRun(request, server.secrets);
   const runner = createDatabaseRunner({
@@ -113,6 +113,7 @@ function composeBench(request: VerifyRequest, parts: Parts): Omit<Workbench, 'cl
     pipelineText,
     projectDir,
     env,
+    ...(envFiles === undefined ? {} : { envFiles }),
     params,
     directory: join(directory, 'runs'),
     runId,

@@ -81,7 +81,7 @@ function oneFewer(state: RunState): number {
 function quit(view: ScreenView): Change {
   const { screen, state, playback } = view;
   if (isOver(state) || playback !== undefined) return { screen, commands: [{ type: 'leave', how: 'quit' }] };
-  if (isBeingCancelled(state)) {
+  if (isBeingEnded(state)) {
     const text = `Kill ${formatRunning(state)}, without waiting for an orderly end?`;
     return showQuestion(view, { text, shorter: [`Kill ${formatRunning(state)}?`, 'Kill?'], yes: [{ type: 'kill' }] });
   }
@@ -94,7 +94,7 @@ function quit(view: ScreenView): Change {
 function interrupt(view: ScreenView): Change {
   const { screen, state, playback } = view;
   if (isOver(state) || playback !== undefined) return { screen, commands: [{ type: 'leave', how: 'quit' }] };
-  if (isBeingCancelled(state)) {
+  if (isBeingEnded(state)) {
     return { ...showMessage(view, 'killing what still runs'), commands: [{ type: 'kill' }] };
   }
   const text = 'Cancel the run and quit? (Ctrl+C once more: yes)';
@@ -119,8 +119,8 @@ function isOver({ phase }: RunState): boolean {
   return phase.kind === 'finished';
 }
 
-function isBeingCancelled({ phase }: RunState): boolean {
-  return phase.kind === 'draining' && phase.reason.kind === 'cancelled';
+function isBeingEnded({ phase }: RunState): boolean {
+  return phase.kind === 'draining' && (phase.reason.kind === 'cancelled' || phase.reason.kind === 'run-limit');
 }
 
 function formatRunning({ running }: RunState): string {

@@ -21,6 +21,9 @@ export function createTransitionNotes(note: (what: string) => void): (event: Run
         return move(event.task, 'waiting');
       case 'task.stopping':
         return note(`stopping: ${event.why}`);
+      case 'run.draining':
+        note(event.type);
+        return note(`draining: ${event.reason.kind}`);
       case 'run.continued':
         note(event.type);
         for (const [task, { kind }] of Object.entries(event.decisions)) {
@@ -56,6 +59,7 @@ export const faultKinds: readonly string[] = [
   'failed commit',
   'left running and ended by the next',
   'resumed after its end',
+  'draining: run-limit',
   'resumed: reused',
   'resumed: interrupted',
 ];

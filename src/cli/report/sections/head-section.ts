@@ -2,7 +2,7 @@ import { formatCount, formatTally } from '../../../display/format/format-count.t
 import { formatDuration } from '../../../display/format/format-duration.ts';
 import { formatMoment } from '../../../display/format/format-moment.ts';
 import { resumedText } from '../../../display/resume-text.ts';
-import { remarkClause, remarksOfReport } from '../../../display/run-remarks.ts';
+import { clauseOfReport } from '../../../display/run-remarks.ts';
 import { verdictCounts } from '../../../display/states/check-display.ts';
 import { resultTally } from '../../../display/states/result-display.ts';
 import { storedRunDisplay, storedRunSentence } from '../../../display/states/run-display.ts';
@@ -20,7 +20,7 @@ const maxParams = 40;
 export function headMarkup({ report }: ReportSource): Html {
   const { result, status } = report;
   const display = storedRunDisplay(status, result.verdict);
-  const remark = remarkClause(remarksOfReport(report));
+  const remark = clauseOfReport(report);
   const [clause, rest] = storedRunSentence(status, result.verdict, result.total_duration_seconds * 1000, remark);
   const pace = result.sequential ? 'one task at a time' : `up to ${result.max_parallel} tasks at once`;
   const how = [...resumedText(result.resumed), pace].join(', ');

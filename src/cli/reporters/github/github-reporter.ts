@@ -41,7 +41,7 @@ export function githubReporter(context: ReporterContext): Reporter {
   ) => {
     annotations[kind] += 1;
     if (annotations[kind] > maxAnnotations) return;
-    const title = displayText(`${name}: ${word}`);
+    const title = displayText(name === '' ? word : `${name}: ${word}`);
     command(
       kind,
       { title, file: displayText(context.annotated(place.file)), line: String(place.line) },
@@ -106,6 +106,7 @@ function severityOf({ severity }: EventLine): 'error' | 'warning' | undefined {
 
 function placeOf(event: RunEvent, { plan }: RunState): { readonly file: string; readonly line: number } | undefined {
   if (event.type === 'task.finished') return plan.tasks[plan.indexOf.get(event.task)!]!.spec.at;
+  if (event.type === 'run.draining' && event.reason.kind === 'run-limit') return { file: plan.pipeline.file, line: 1 };
   if (event.type !== 'check.finished') return undefined;
   return plan.checks.find(({ spec }) => spec.name === event.result.check)?.spec.at;
 }

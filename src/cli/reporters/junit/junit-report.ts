@@ -45,7 +45,7 @@ const maxOutputLines = 200;
 /**
  * The run as JUnit XML: a suite for each level, one for the checks and one for the SLAs. A task that failed and a check that found wrong
  * data are a `failure`; a task that could not be started and a check that had an error are an `error`; what did not run is
- * `skipped`. JUnit has no warnings: they are the output of a case that passed, and each suite counts them in its
+ * `skipped`; what the limit of the run ended is a `failure`. JUnit has no warnings: they are the output of a case that passed, and each suite counts them in its
  * properties. Valid for the schema of Jenkins (`junit-10.xsd` of its xunit plugin).
  */
 export function junitReport(state: RunState, tail: ReadTail, slas: readonly SlaJudgement[] = []): string {
@@ -90,6 +90,10 @@ function taskCase(task: TaskId, level: string, entry: TaskEntry, state: RunState
     if (outcome.degraded !== undefined) return { ...testCase, remark: [message], isDegraded: true };
     if (entry.stale !== undefined) return { ...testCase, remark: [message], isStale: true };
     return entry.attempts > 1 ? { ...testCase, remark: [message] } : testCase;
+  }
+  if (outcome.kind === 'cancelled' && entry.drained?.kind === 'run-limit' && startedAt !== undefined) {
+    const output = outputLines(tail(task, entry.attempts), maxOutputLines);
+    return { ...testCase, ending: { element: 'failure', type: 'run-limit', message, text: output } };
   }
   if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') {
     return { ...testCase, ending: { element: 'skipped', message } };

@@ -2,10 +2,14 @@ import type { Location } from '../diagnostic.ts';
 import type { LevelId, TaskId } from '../ids.ts';
 import type { RequestRules } from './request-rules.ts';
 
-/** What a task runs: a list without a shell, or a string through `bash -eo pipefail -c`. */
+/** What a task runs: a list without a shell, or a text that a shell or another interpreter is given. */
 export type Command =
   | { readonly kind: 'argv'; readonly argv: readonly [string, ...string[]] }
-  | { readonly kind: 'shell'; readonly script: string };
+  /** `shell`: the program and its arguments, before the script; absent = `bash -eo pipefail -c`. */
+  | { readonly kind: 'shell'; readonly script: string; readonly shell?: readonly [string, ...string[]] };
+
+/** A path as it is written in a pipeline file, and where. */
+export type LocatedPath = { readonly path: string; readonly at: Location };
 
 /** How often and when a failed attempt is followed by another. */
 export type Retries = {
@@ -63,6 +67,10 @@ export type TaskSpec = {
   /** When it fails after its last retry, the run starts nothing more. */
   readonly critical: boolean;
   readonly env: Readonly<Record<string, string>>;
+  /** Where it runs, relative to the project directory; absent = in the project directory itself. */
+  readonly dir?: LocatedPath;
+  /** Files of variables, which are secrets; a later one wins, and `env` wins over all. */
+  readonly envFiles?: readonly LocatedPath[];
   readonly fallback?: Fallback;
   /** When it fails for good, its downstream goes on with what an earlier run has loaded. */
   readonly useLastGood?: true;
@@ -153,6 +161,8 @@ export type Limits = {
   readonly dbConnections: number;
   /** With less free space for the project, its logs or its database, no task starts. */
   readonly diskFreeBytes: number;
+  /** How long a run may take, from its start or from the moment when it is taken up again; absent = no limit. */
+  readonly runMs?: number;
 };
 
 /** Shares from 0 to 1; without `min` only the upper bound counts. */
@@ -195,6 +205,8 @@ export type HandoffTrigger = 'failure' | 'degradation' | 'success';
 /** Who is told the content of a hand-off at the end of a run. */
 export type Notification = {
   readonly on: readonly HandoffTrigger[];
+  /** The recipients, each of whom is told for himself; absent = what is told names nobody. */
+  readonly to?: readonly [string, ...string[]];
   readonly by:
     | { readonly kind: 'command'; readonly command: Command }
     /** The address stands in this variable of the environment: whoever knows it may write there. */
@@ -217,6 +229,8 @@ export type PipelineSpec = {
   readonly file: string;
   readonly params: readonly ParamSpec[];
   readonly env: Readonly<Record<string, string>>;
+  /** Files of variables for the whole run; a later one wins. */
+  readonly envFiles?: readonly LocatedPath[];
   /** Variables and parameters whose values are secret, in addition to those whose names match the rule of `isSecretName`. */
   readonly secrets: readonly string[];
   readonly limits: Limits;

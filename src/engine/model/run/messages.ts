@@ -55,7 +55,11 @@ export type Effect =
   | { readonly type: 'run-check'; readonly check: string };
 
 /** A timer names its attempt, so that one of an earlier attempt is recognised and ignored. */
-export type TimerKey = TaskTimer | { readonly kind: 'check-retry'; readonly check: string; readonly attempt: number };
+export type TimerKey =
+  | TaskTimer
+  | { readonly kind: 'check-retry'; readonly check: string; readonly attempt: number }
+  /** The limit of the run as a whole; `since` is the `activeSince` from which it counts. */
+  | { readonly kind: 'run-limit'; readonly since: EpochMs };
 
 /** `idle` fires when the attempt has neither printed nor reported anything for its time. */
 export type TaskTimer = AttemptKey & { readonly kind: 'timeout' | 'idle' | 'retry' };

@@ -10,8 +10,15 @@ export type DrainReason =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'critical'; readonly task: TaskId }
   | { readonly kind: 'sequential'; readonly task: TaskId }
+  /** The run has taken longer than its pipeline allows (`limits.run`). */
+  | { readonly kind: 'run-limit'; readonly afterMs: number }
   /** Events can no longer be written to the journal. */
   | { readonly kind: 'journal-lost' };
+
+/** Whether the run is ended as a whole: what runs is terminated, and checks are not waited for. */
+export function endsTheRun({ kind }: DrainReason): boolean {
+  return kind === 'cancelled' || kind === 'run-limit';
+}
 
 export type RunStatus = 'success' | 'failed' | 'cancelled';
 

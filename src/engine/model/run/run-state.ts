@@ -73,6 +73,8 @@ export type RunState = {
   readonly overload: OverloadState;
   readonly startedAt?: EpochMs;
   readonly finishedAt?: EpochMs;
+  /** Since when it goes on: its start, its last continuation by another process, or the last time that it was reopened. */
+  readonly activeSince?: EpochMs;
   /** How often another process has carried on with it, and since when the last one does; absent when none has. */
   readonly continued?: { readonly times: number; readonly at: EpochMs };
   /** How long no process carried it out, between the sign of life of one and its continuation by the next; absent when never. */

@@ -1,6 +1,7 @@
 import type { TaskId } from '../../model/ids.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
+import { formatLimit } from '../../model/text/format-duration.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { type RootCause, rootCausesOf, rootCausesOfCheck } from './root-causes.ts';
 
@@ -38,6 +39,8 @@ function describeRootCause(cause: RootCause): string {
       return cause.verdict === 'fail' ? `check ${cause.check} failed` : `check ${cause.check} had an error`;
     case 'run-cancelled':
       return 'the run was cancelled';
+    case 'run-limit':
+      return `the run reached its limit of ${formatLimit(cause.afterMs)}`;
     case 'journal-lost':
       return 'the journal could not be written any more';
     default:

@@ -1,3 +1,4 @@
+import type { DrainReason } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { SlaJudgement } from '../slas/sla-judgement.ts';
 import { type RootCause, rootCausesOfRun } from './root-causes.ts';
@@ -18,13 +19,18 @@ export function exitVerdict(state: RunState, slas: readonly SlaJudgement[] = [])
   const { phase } = state;
   if (phase.kind === 'finished' && phase.status === 'cancelled') return 'cancelled';
   if (phase.kind === 'draining' && phase.reason.kind === 'cancelled') return 'cancelled';
-  if (phase.kind !== 'finished' || phase.reason?.kind === 'journal-lost') return 'task-failed';
+  if (phase.kind !== 'finished' || isFailure(phase.reason)) return 'task-failed';
   const causes = rootCausesOfRun(state);
   if (causes.length > 0) return causes.every(isWrongData) ? 'check-failed' : 'task-failed';
   // Without a root cause every task has run.
   if (phase.status !== 'success') return 'task-failed';
   const isMissed = slas.some(({ status }) => status === 'missed');
   return isMissed && state.plan.pipeline.slas.onMiss === 'fail' ? 'sla-missed' : 'success';
+}
+
+/** Whether the run failed as a whole, whatever became of its tasks. */
+function isFailure(reason: DrainReason | undefined): boolean {
+  return reason?.kind === 'journal-lost' || reason?.kind === 'run-limit';
 }
 
 function isWrongData(cause: RootCause): boolean {

@@ -15,6 +15,8 @@ export type RootCause =
   | { readonly kind: 'check'; readonly check: string; readonly verdict: 'fail' | 'error' }
   /** The operator or a signal stopped the run. */
   | { readonly kind: 'run-cancelled' }
+  /** It took longer than its pipeline allows. */
+  | { readonly kind: 'run-limit'; readonly afterMs: number }
   /** The journal could no longer be written, so nothing more was started. */
   | { readonly kind: 'journal-lost' };
 
@@ -116,7 +118,7 @@ function checkCause(state: RunState, index: number): RootCause | undefined {
 
 function drainCause(state: RunState, reason: DrainReason): RootCause {
   if (reason.kind === 'cancelled') return { kind: 'run-cancelled' };
-  if (reason.kind === 'journal-lost') return reason;
+  if (reason.kind === 'journal-lost' || reason.kind === 'run-limit') return reason;
   const index = state.plan.indexOf.get(reason.task)!;
   const timedOut = entryAt(state.tasks, index).state.kind === 'timed-out';
   return { kind: 'task', task: reason.task, how: timedOut ? 'timed-out' : 'failed', stopped: reason.kind };
@@ -139,6 +141,7 @@ export function causeKey(cause: RootCause): string {
     case 'check':
       return `check ${cause.check}`;
     case 'run-cancelled':
+    case 'run-limit':
     case 'journal-lost':
       return cause.kind;
   }

@@ -27,6 +27,8 @@ export type RunSummary = {
   readonly completed_at: string;
   /** Without the time in which no process carried it out. */
   readonly total_duration_seconds: number;
+  /** Present when the run was ended because it reached this limit. */
+  readonly run_limit_seconds?: number;
   /** How often the run was resumed; absent when it was not. */
   readonly resumed?: number;
   /** How the run stood to its SLAs at its end, and the names of those that it missed; absent when there are none. */
@@ -82,8 +84,14 @@ export function runSummary(state: RunState, now: EpochMs): RunSummary {
     started_at: isoTime(startedAt),
     completed_at: isoTime(completedAt),
     total_duration_seconds: seconds(completedAt - startedAt - (state.awayMs ?? 0)),
+    ...limitOf(state),
     ...(state.continued === undefined ? {} : { resumed: state.continued.times }),
   };
+}
+
+function limitOf({ phase }: RunState): Pick<RunSummary, 'run_limit_seconds'> {
+  const reason = phase.kind === 'finished' || phase.kind === 'draining' ? phase.reason : undefined;
+  return reason?.kind === 'run-limit' ? { run_limit_seconds: seconds(reason.afterMs) } : {};
 }
 
 /** A run that was left unfinished counts as failed. */

@@ -47,11 +47,11 @@ export type TaskResult = {
   readonly log?: string;
 };
 
-/** A failed or cancelled task, a check that failed or could not run, or the cancelled run. */
+/** A failed or cancelled task, a check that failed or could not run, or what ended the run as a whole. */
 export type ResultCause =
   | { readonly task: TaskId; readonly status: TaskStatus }
   | { readonly check: string; readonly status: 'fail' | 'error' }
-  | { readonly run: 'cancelled' | 'journal lost' };
+  | { readonly run: 'cancelled' | 'time limit' | 'journal lost' };
 
 const maxCauses = 10;
 
@@ -130,6 +130,8 @@ function resultCause(cause: RootCause): ResultCause {
       return { check: cause.check, status: cause.verdict };
     case 'run-cancelled':
       return { run: 'cancelled' };
+    case 'run-limit':
+      return { run: 'time limit' };
     case 'journal-lost':
       return { run: 'journal lost' };
     default:

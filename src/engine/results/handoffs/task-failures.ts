@@ -4,6 +4,7 @@ import type { RunState } from '../../model/run/run-state.ts';
 import type { Outcome } from '../../model/run/task-state.ts';
 import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
 import { displayLines } from '../../model/text/display-text.ts';
+import { describeNotRun } from '../causes/describe-not-run.ts';
 import { describeCause, describeOutcome } from '../causes/describe-outcome.ts';
 import { durationMs } from '../files/task-result.ts';
 import { isoTime, seconds } from '../files/time-format.ts';
@@ -12,7 +13,7 @@ import { type Blocked, blockedTasks, failedNames } from './blocked-tasks.ts';
 import { rerunCommand } from './command-line.ts';
 import { type Handoff, type HandoffHeader, type HandoffInput, header } from './handoff-document.ts';
 
-/** A task that failed for good, or whose fallback had to stand in for it. */
+/** A task that failed for good, was ended by the limit of the run, or whose fallback had to stand in for it. */
 export type TaskFailedDocument = HandoffHeader &
   Blocked & {
     readonly handoff: 'pipeline_task_failed';
@@ -86,6 +87,11 @@ function failureOf(state: RunState, task: PlannedTask): Failed | undefined {
         outcome,
         workaround: outcome.cause === undefined ? outcome.degraded : 'its last good load',
       };
+    case 'cancelled':
+      // Whoever runs a pipeline with a limit wants to know what took too long.
+      return entry.drained?.kind === 'run-limit' && entry.startedAt !== undefined
+        ? { task, entry, outcome }
+        : undefined;
     default:
       return undefined;
   }
@@ -102,7 +108,7 @@ function describe(
   const attempt = failedAttempt(entry, outcome);
   const { stderr, merged } = places.output(id, attempt);
   const cause = outcome.kind === 'succeeded' ? (outcome.cause ?? entry.lastFailure) : undefined;
-  const how = cause === undefined ? describeOutcome(outcome, state, task.index) : describeCause(cause);
+  const how = cause === undefined ? describeEnding(state, task.index, outcome) : describeCause(cause);
   const since = staleSinceOf(state, task.index);
   const said = lastLines(stderr, 1)[0];
   const error = shorten(said === undefined ? how : `${how}: ${said}`, maxErrorLength);
@@ -129,6 +135,11 @@ function describe(
     action_required: actionOf(entry, endedAt, command, workaround),
     retry_command: command,
   };
+}
+
+/** Of a task that was ended with the run, why the run was. */
+function describeEnding(state: RunState, index: number, outcome: Outcome): string {
+  return outcome.kind === 'cancelled' ? describeNotRun(state, index) : describeOutcome(outcome, state, index);
 }
 
 /** A fallback is an attempt of its own; what failed is the one before. Where an earlier load stands in, none came after. */

@@ -1,4 +1,4 @@
-import type { PipelineSpec } from '../../model/pipeline/pipeline.ts';
+import type { LocatedPath, PipelineSpec } from '../../model/pipeline/pipeline.ts';
 
 /** A part of a pipeline file that differs between two runs. */
 export type PipelineChange = {
@@ -12,7 +12,7 @@ export type PipelineChange = {
 
 /** What is different in `after`, compared with `before`, of all that decides what runs; see `hashPlan`. */
 export function diffPipelines(before: PipelineSpec, after: PipelineSpec): readonly PipelineChange[] {
-  const keys = decisiveKeys.filter((key) => !isEqual(plain(before[key]), plain(after[key])));
+  const keys = decisiveKeys.filter((key) => !isEqual(partOf(before, key), partOf(after, key))).map(fileKey);
   return [
     ...diffParts('task', tasksOf(before), tasksOf(after)),
     ...diffParts('check', checksOf(before), checksOf(after)),
@@ -20,12 +20,18 @@ export function diffPipelines(before: PipelineSpec, after: PipelineSpec): readon
   ];
 }
 
-const decisiveKeys = ['params', 'env', 'pools'] as const;
+const decisiveKeys = ['params', 'env', 'envFiles', 'pools'] as const;
 
 type Part = Readonly<Record<string, unknown>>;
 
 function tasksOf({ tasks }: PipelineSpec): ReadonlyMap<string, Part> {
-  return new Map(tasks.map((spec) => [spec.id, spec]));
+  return new Map(
+    tasks.map(({ dir, envFiles, ...spec }) => [spec.id, { ...spec, dir: dir?.path, envFiles: pathsOf(envFiles) }]),
+  );
+}
+
+function pathsOf(files: readonly LocatedPath[] | undefined): readonly string[] | undefined {
+  return files?.map(({ path }) => path);
 }
 
 function checksOf({ checks }: PipelineSpec): ReadonlyMap<string, Part> {
@@ -63,6 +69,7 @@ function changedKeys(before: Part, after: Part): readonly string[] {
 /** `kill_grace` for `killGraceMs`: a key of the model as the file has it. */
 function fileKey(key: string): string {
   if (key === 'retry') return 'retries';
+  if (key === 'envFiles') return 'env_file';
   const plainKey = key.replace(/(OfMedian|Ms|Bytes)$/, '');
   return plainKey.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
@@ -71,6 +78,7 @@ function isEqual(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function plain(value: unknown): unknown {
-  return value instanceof Map ? [...value] : value;
+function partOf(pipeline: PipelineSpec, key: (typeof decisiveKeys)[number]): unknown {
+  if (key === 'pools') return [...pipeline.pools];
+  return key === 'envFiles' ? pathsOf(pipeline.envFiles) : pipeline[key];
 }

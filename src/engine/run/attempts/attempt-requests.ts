@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { RunId, TaskId } from '../../model/ids.ts';
 import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import type { StartRequest } from '../../ports.ts';
 import { expandEnv } from '../request/resolve-params.ts';
+import { type EnvFiles, variablesInFiles } from '../request/surroundings.ts';
 
 export type AttemptContext = {
   readonly plan: Plan;
@@ -14,32 +16,37 @@ export type AttemptContext = {
   readonly params: ReadonlyMap<string, string>;
   /** Where `${env:…}` is looked up. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What is in the files that tasks name by `env_file`. */
+  readonly envFiles?: EnvFiles;
   /** DATABASE_URL and the PG* variables for one attempt; absent when the run has no database. */
   readonly databaseEnv?: (run: string, task: string, attempt: number) => Readonly<Record<string, string>>;
 };
 
 /**
- * Makes the requests of a run's attempts. A variable of the task overrides one of the pipeline, and those of the run itself
- * override both. The variables of the database are read when an attempt begins, because a restart may move its port.
+ * Makes the requests of a run's attempts. A variable of the pipeline overrides one of the task's files, one of the task
+ * overrides both, and those of the run itself override all. The variables of the database are read when an attempt begins, because a restart may move its port.
  */
 export function attemptRequests(
   context: AttemptContext,
 ): (task: TaskId, attempt: number, fallback: boolean) => StartRequest {
-  const { plan, run, projectDir, params, databaseEnv } = context;
+  const { plan, run, projectDir, params, databaseEnv, envFiles } = context;
   const { shared, environment } = sharedVariables(context);
   return (task, attempt, fallback) => {
     const { spec } = plan.tasks[plan.indexOf.get(task)!]!;
+    const ofFiles = variablesInFiles(spec.envFiles, envFiles);
+    const lookedUp = ofFiles === undefined ? environment : { ...environment, ...ofFiles };
     return {
       ref: { run, task, attempt },
       command: fallback && spec.fallback !== undefined ? spec.fallback.command : spec.command,
-      cwd: projectDir,
+      cwd: spec.dir === undefined ? projectDir : join(projectDir, spec.dir.path),
       killGraceMs: spec.killGraceMs,
       ...(spec.isolation === undefined ? {} : { isolation: spec.isolation }),
       get env() {
         return {
           ...databaseEnv?.(run, task, attempt),
+          ...ofFiles,
           ...shared,
-          ...expandEnv(spec.env, params, environment),
+          ...expandEnv(spec.env, params, lookedUp),
           ETL_TASK: task,
           ETL_ATTEMPT: String(attempt),
           ...(spec.connections > 0 ? { ETL_CONNECTIONS: String(spec.connections) } : {}),

@@ -11,7 +11,7 @@ import { startWhenReady } from './start-when-ready.ts';
 
 /** Connects the effects of a run to its ports. An attempt waits for its database, and until its outputs are recorded. */
 export function createPerformer(
-  { plan, projectDir, pipelinePath, params, env }: RunRequest,
+  { plan, projectDir, pipelinePath, params, env, envFiles }: RunRequest,
   adapters: RunAdapters,
   { run, clock, database, masking, executor, logs }: RunParts,
   ofChecks: Pick<CheckParts, 'pastOf' | 'maxOnDatabase'>,
@@ -30,6 +30,7 @@ export function createPerformer(
     pipelineDir: dirname(pipelinePath),
     params,
     environment: env,
+    ...(envFiles === undefined ? {} : { envFiles }),
     ...(database === undefined ? {} : { databaseEnv: database.taskEnvironment }),
   };
   const commands = commandChecks({

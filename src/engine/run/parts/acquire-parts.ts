@@ -18,6 +18,7 @@ import type { RunRequest } from '../request/run-request.ts';
 import { endSessionsOf, refuseOtherDatabase } from '../resume/former-database.ts';
 import type { ResumableRun } from '../resume/resumable-run.ts';
 import { type Closers, closingTimes } from './closers.ts';
+import { lockWhenFree } from './lock-when-free.ts';
 import type { RunAdapters } from './run-adapters.ts';
 import { maskRun, type RunMasking } from './run-masking.ts';
 
@@ -50,9 +51,15 @@ export async function acquireParts(
 ): Promise<Result<RunParts, Diagnostic>> {
   const { plan, logDir, resume } = request;
   const clock = adapters.clock();
-  const run = resume?.run ?? newRunId(clock.now(), Math.random);
+  let run = resume?.run ?? newRunId(clock.now(), Math.random);
 
-  const lock = adapters.lockRun({ ...request, pipeline: plan.pipeline.name }, run);
+  const { onProgress, ...quiet } = request;
+  const take = (isFirst: boolean) => {
+    // It begins when it has the lock, which may be hours later.
+    if (!isFirst && resume === undefined) run = newRunId(clock.now(), Math.random);
+    return adapters.lockRun({ ...(isFirst ? request : quiet), pipeline: plan.pipeline.name }, run);
+  };
+  const lock = await lockWhenFree(take, request.wait, onProgress);
   if (!lock.ok) return lock;
   closers.add('its lock', lock.value.release);
 

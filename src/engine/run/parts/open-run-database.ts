@@ -67,6 +67,6 @@ export function checksUseDatabase({ checks, pipeline }: Plan): boolean {
 }
 
 function namesDatabase(command: Command, ...variables: readonly Readonly<Record<string, string>>[]): boolean {
-  const words = command.kind === 'argv' ? command.argv : [command.script];
+  const words = command.kind === 'argv' ? command.argv : [...(command.shell ?? []), command.script];
   return [...words, ...variables.flatMap((one) => Object.values(one))].some((text) => databaseMentions.test(text));
 }

@@ -7,6 +7,7 @@ import type { CheckSpec, PipelineSpec } from '../../model/pipeline/pipeline.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import type { CheckRunner } from '../../ports.ts';
 import { expandEnv } from '../request/resolve-params.ts';
+import type { EnvFiles } from '../request/surroundings.ts';
 
 /** Masks the secrets of a run wherever something of it is shown or stored. */
 export type RunMasking = {
@@ -25,24 +26,35 @@ type MaskingContext = {
   readonly plan: Plan;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly params: ReadonlyMap<string, string>;
+  readonly envFiles?: EnvFiles;
 };
 
 /** Stands for the secrets of the database in the list of variables; no variable can have this name. */
 const databaseName = 'the database';
 
-/** Secrets are the passwords of the environment, the file, the parameters and the database. */
-export function maskRun({ plan, env, params }: MaskingContext, databaseSecrets: readonly string[]): RunMasking {
+/** The same for what is in files of variables: whatever its name is, it is secret. */
+const inEnvFile = 'a file of variables';
+
+/** Secrets are the passwords of the environment, the file, the parameters and the database, and all that is in files of variables. */
+export function maskRun(
+  { plan, env, params, envFiles }: MaskingContext,
+  databaseSecrets: readonly string[],
+): RunMasking {
   const { pipeline } = plan;
+  const inFiles = [...(envFiles?.values() ?? [])].flatMap((one) => Object.entries(one));
+  const lookedUp = inFiles.length === 0 ? env : { ...env, ...Object.fromEntries(inFiles) };
   const written = [pipeline.env, ...pipeline.tasks.map((task) => task.env)].flatMap((one) =>
-    Object.entries(expandEnv(one, params, env)),
+    Object.entries(expandEnv(one, params, lookedUp)),
   );
-  const variables = [...Object.entries(env), ...params, ...written];
+  const ofFiles = inFiles.map(([, value]) => [inEnvFile, value] as const);
+  const variables = [...Object.entries(env), ...params, ...written, ...inFiles, ...ofFiles];
   const ofDatabase = databaseSecrets.map((secret) => [databaseName, secret] as const);
   const webhooks = webhookVariables(pipeline);
   const ofWebhooks = webhooks.flatMap((name) => pathOf(env[name]).map((path) => [name, path] as const));
-  const declared = [databaseName, ...pipeline.secrets, ...webhooks];
+  const declared = [databaseName, inEnvFile, ...pipeline.secrets, ...webhooks];
   const found = findSecrets([...variables, ...ofDatabase, ...ofWebhooks], declared, namesOf(plan));
-  const weak = found.weak.filter((name) => !name.endsWith(databaseName));
+  // Of a file, only what is a secret by its name is missed: most files hold ordinary words and numbers as well.
+  const weak = found.weak.filter((name) => !name.endsWith(databaseName) && !name.endsWith(inEnvFile));
   const patterns = compileSecrets(found.values);
   const mask = (text: string) => maskText(patterns, text);
   const checks = new Map<string, CheckSpec>(plan.checks.map(({ spec }) => [spec.name, spec]));

@@ -7,26 +7,33 @@ import type { RunRequest } from '../request/run-request.ts';
 import { firstNames } from './first-names.ts';
 
 /**
- * One warning `run/command-not-found` for each program that a command in list form names and that is not there. A script
- * for the shell is not looked into; nor is a path that a task upstream may make.
+ * One warning `run/command-not-found` for each program that a command in list form or a `shell` names and that is not there.
+ * A script is not looked into; nor is a path that a task upstream may make.
  * @param env what tasks inherit
  */
 export function findMissingPrograms(request: RunRequest, env: RunRequest['env']): readonly Diagnostic[] {
   const { plan, projectDir, params, runChecks } = request;
   const missing = new Map<string, { readonly tasks: string[]; readonly checks: string[] }>();
   const isThere = rememberFound(projectDir);
-  const look = (kind: 'tasks' | 'checks', name: string, command: Command, isFirst: boolean, own?: string) => {
+  const look = (
+    kind: 'tasks' | 'checks',
+    name: string,
+    command: Command,
+    isFirst: boolean,
+    { own, dir = '.' }: { readonly own?: string | undefined; readonly dir?: string | undefined } = {},
+  ) => {
     const program = programOf(command);
     if (program === undefined || (program.includes('/') && !isFirst)) return;
     const written = own ?? plan.pipeline.env['PATH'];
     const path = written === undefined ? env['PATH'] : expandEnv({ PATH: written }, params, env)['PATH'];
-    if (isThere(program, path ?? defaultPath)) return;
+    if (isThere(program, path ?? defaultPath, dir)) return;
     const users = missing.get(program) ?? { tasks: [], checks: [] };
     missing.set(program, users);
     users[kind].push(name);
   };
   for (const { spec, skip, upstream } of plan.tasks) {
-    if (!skip) look('tasks', spec.id, spec.command, upstream.length === 0, spec.env['PATH']);
+    const where = { own: spec.env['PATH'], dir: spec.dir?.path };
+    if (!skip) look('tasks', spec.id, spec.command, upstream.length === 0, where);
   }
   for (const { spec, after, atEnd } of runChecks ? plan.checks : []) {
     const { definition, name } = spec;
@@ -50,21 +57,22 @@ function checkFate(checks: readonly string[]): readonly string[] {
 }
 
 function programOf(command: Command): string | undefined {
-  return command.kind === 'argv' && command.argv[0] !== '' ? command.argv[0] : undefined;
+  const program = command.kind === 'argv' ? command.argv[0] : command.shell?.[0];
+  return program === '' ? undefined : program;
 }
 
 /** Thousands of tasks mostly run the same few programs. */
-function rememberFound(projectDir: string): (program: string, path: string) => boolean {
+function rememberFound(projectDir: string): (program: string, path: string, dir: string) => boolean {
   const known = new Map<string, boolean>();
-  return (program, path) => {
-    const key = program.includes('/') ? program : `${path}\0${program}`;
+  return (program, path, dir) => {
+    const key = `${dir}\0${program.includes('/') ? '' : path}\0${program}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     // An empty entry of PATH is the working directory of the task.
     const places = program.includes('/')
       ? [program]
       : path.split(delimiter).map((place) => `${place || '.'}/${program}`);
-    const isFound = places.some((place) => isProgram(resolve(projectDir, place)));
+    const isFound = places.some((place) => isProgram(resolve(projectDir, dir, place)));
     known.set(key, isFound);
     return isFound;
   };

@@ -28,7 +28,14 @@ type Sender = {
   readonly onWarning: (warning: Diagnostic) => void;
 };
 
-type Receiver = { readonly notification: Notification; readonly task?: TaskId; readonly told: Set<string> };
+type Receiver = {
+  readonly notification: Notification;
+  /** The recipient, when the notification names any. */
+  readonly to?: string;
+  readonly task?: TaskId;
+  /** The documents that were sent. */
+  readonly told: Set<string>;
+};
 
 /** @param plan as it is written: a masked command would not work */
 export function createNotifier(plan: Plan, sender: Sender): Notifier {
@@ -36,13 +43,17 @@ export function createNotifier(plan: Plan, sender: Sender): Notifier {
   const sending = new Set<Promise<unknown>>();
   const stops = new Set<AbortController>();
 
-  const send = async ({ notification }: Receiver, handoff: Handoff, path: string | undefined) => {
+  const send = async ({ notification, to }: Receiver, handoff: Handoff, path: string | undefined) => {
     const stop = new AbortController();
     stops.add(stop);
     const context = { ...sender.context, signal: stop.signal };
-    const why = await sender.deliver(notification, messageOf(handoff, path, notification, sender), context);
+    const why = await sender.deliver(
+      notification,
+      messageOf(handoff, path, { ...notification.by, to }, sender),
+      context,
+    );
     stops.delete(stop);
-    if (why !== undefined) sender.onWarning(notTold(notification, handoff, why));
+    if (why !== undefined) sender.onWarning(notTold(notification, to, handoff, why));
   };
 
   return {
@@ -73,11 +84,18 @@ function concerns({ isForTask, tasks }: Handoff, task: TaskId | undefined): bool
 }
 
 function receiversOf({ pipeline, tasks }: Plan): readonly Receiver[] {
-  const ofRun = (pipeline.notify ?? []).map((notification) => ({ notification, told: new Set<string>() }));
+  const ofRun = (pipeline.notify ?? []).flatMap((notification) => eachOf(notification));
   const ofTasks = tasks.flatMap(({ spec }) =>
-    (spec.notify ?? []).map((notification) => ({ notification, task: spec.id, told: new Set<string>() })),
+    (spec.notify ?? []).flatMap((notification) => eachOf(notification).map((one) => ({ ...one, task: spec.id }))),
   );
   return [...ofRun, ...ofTasks];
+}
+
+/** One for each recipient, so that nobody misses what another was told. */
+function eachOf(notification: Notification): readonly Receiver[] {
+  const { to } = notification;
+  if (to === undefined) return [{ notification, told: new Set() }];
+  return to.map((one) => ({ notification, to: one, told: new Set() }));
 }
 
 const urgencies: { readonly [urgency in Urgency]: number } = { high: 0, normal: 1, low: 2 };
@@ -87,15 +105,16 @@ function rankOf({ document }: Handoff): number {
 }
 
 function messageOf(
-  { document, subject, trigger }: Handoff,
+  { document: written, subject, trigger }: Handoff,
   path: string | undefined,
-  { by }: Notification,
+  { kind, to }: Pick<Notification['by'], 'kind'> & { readonly to: string | undefined },
   { run, env }: Sender,
 ): Message {
+  const document = to === undefined ? written : { ...written, to };
   // Chat services show this field of what they are sent.
   const text = `${document.pipeline}: ${document.summary}`;
   return {
-    body: JSON.stringify(by.kind === 'webhook' ? { text, ...document } : document),
+    body: JSON.stringify(kind === 'webhook' ? { text, ...document } : document),
     env: {
       ...env,
       ETL_RUN_ID: run,
@@ -104,16 +123,23 @@ function messageOf(
       ETL_HANDOFF_SUBJECT: subject,
       ETL_HANDOFF_URGENCY: document.urgency,
       ETL_HANDOFF_SUMMARY: document.summary,
+      ETL_HANDOFF_TO: document.to ?? '',
       ETL_HANDOFF_FILE: path ?? '',
     },
   };
 }
 
-function notTold(notification: Notification, { trigger, subject }: Handoff, why: string): Diagnostic {
+function notTold(
+  notification: Notification,
+  to: string | undefined,
+  { trigger, subject }: Handoff,
+  why: string,
+): Diagnostic {
+  const recipient = to === undefined ? '' : ` for ${to}`;
   return {
     code: 'run/not-notified',
     severity: 'warning',
-    message: `${nameOfReceiver(notification)} was not told of the ${trigger} of ${subject}: ${why}`,
+    message: `${nameOfReceiver(notification)}${recipient} was not told of the ${trigger} of ${subject}: ${why}`,
     hint: 'the run itself is not concerned; correct "notify" in the pipeline file, or the variable it names',
   };
 }

@@ -3,7 +3,9 @@ import type { EpochMs } from '../../model/ids.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { ExitVerdict } from '../../results/causes/exit-verdict.ts';
+import type { LockWait } from '../parts/lock-when-free.ts';
 import type { ResumableRun } from '../resume/resumable-run.ts';
+import type { EnvFiles } from './surroundings.ts';
 
 export type RunRequest = {
   readonly plan: Plan;
@@ -15,8 +17,10 @@ export type RunRequest = {
   readonly projectDir: string;
   /** Absolute. */
   readonly logDir: string;
-  /** The environment of this process: tasks inherit it, and it may name the database. */
+  /** The environment of this process, with what the files for the whole run set: tasks inherit it, and it may name the database. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What is in the files of variables that the plan names, as `readSurroundings` gives it; it is secret. */
+  readonly envFiles?: EnvFiles;
   /** By name, as `resolveParams` gives them. */
   readonly params: ReadonlyMap<string, string>;
   /** One task at a time, and nothing new after the first failure. */
@@ -26,6 +30,8 @@ export type RunRequest = {
   readonly runChecks: boolean;
   /** The run that is carried on with, in place of a new one; params, selection and limits are those of the request. */
   readonly resume?: ResumableRun;
+  /** When another run of the pipeline is under way, it is waited for; without this, `openRun` fails. */
+  readonly wait?: LockWait;
   /** The phases that are left out, beside the checks. */
   readonly leaveOut?: LeaveOut;
   /** Called with a line of text for each step before the run that takes long, such as the start of a database. */

@@ -1,5 +1,6 @@
 import type { EpochMs, TaskId } from '../../model/ids.ts';
 import type { Observation } from '../../model/run/messages.ts';
+import { endsTheRun } from '../../model/run/run-event.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskState } from '../../model/run/task-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { findOverload } from '../overload/find-overload.ts';
@@ -7,6 +8,7 @@ import { stepLimit } from '../overload/step-limit.ts';
 import { journalLost } from '../stop-after-journal-loss.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { backoffMs } from './backoff.ts';
+import { describeDrain } from './describe-drain.ts';
 import { finishTask } from './finish-task.ts';
 import { isInfraFailure } from './infra-failure.ts';
 import { lastGoodLoad } from './last-good-load.ts';
@@ -83,8 +85,9 @@ function failureOf(cause: FailureCause, attempt: number): Outcome {
 }
 
 function cancelled({ state: { phase } }: Transition): Outcome {
-  const withRun = phase.kind === 'draining' && phase.reason.kind === 'cancelled';
-  return { kind: 'cancelled', reason: withRun ? 'the run was cancelled' : 'an operator cancelled it', withRun };
+  if (phase.kind === 'draining' && endsTheRun(phase.reason))
+    return { kind: 'cancelled', reason: describeDrain(phase.reason), withRun: true };
+  return { kind: 'cancelled', reason: 'an operator cancelled it', withRun: false };
 }
 
 function backOff(transition: Transition, index: number, attempt: number, cause: FailureCause, alone?: true): void {

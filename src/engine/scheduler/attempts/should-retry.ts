@@ -1,4 +1,4 @@
-import type { RetryPolicy, TaskSpec } from '../../model/pipeline/pipeline.ts';
+import type { Command, RetryPolicy, TaskSpec } from '../../model/pipeline/pipeline.ts';
 import type { Observation } from '../../model/run/messages.ts';
 import type { FailureCause } from '../../model/run/task-state.ts';
 import type { TaskEntry } from '../../model/run/task-table.ts';
@@ -24,7 +24,15 @@ export function shouldRetry(
   if (isInfraFailure(cause)) return infraFailures < maxInfraRetries;
   if (failures >= retry.retries) return false;
   if (retry.on !== undefined) return matchesRetryOn(retry.on, cause, lastOutput);
-  return command.kind !== 'shell' || !notFoundCodes.includes(exitCodeOf(cause));
+  return !isForShell(command) || !notFoundCodes.includes(exitCodeOf(cause));
+}
+
+const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'dash', 'ksh', 'zsh']);
+
+/** Whether it is a text for a shell, which tells by these exit codes what it did not find, and no other interpreter. */
+function isForShell(command: Command): boolean {
+  if (command.kind !== 'shell') return false;
+  return command.shell === undefined || shells.has(command.shell[0].replace(/^.*\//, ''));
 }
 
 function matchesRetryOn(on: NonNullable<RetryPolicy['on']>, cause: FailureCause, lastOutput: string): boolean {

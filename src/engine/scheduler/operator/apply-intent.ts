@@ -1,8 +1,9 @@
 import type { Intent } from '../../model/run/messages.ts';
+import { endsTheRun } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
-import { stopTask } from '../attempts/stop-task.ts';
-import { entryIn, record, type Transition } from '../transition.ts';
+import { endRun } from '../end-run.ts';
+import { record, type Transition } from '../transition.ts';
 import { cancelTask } from './cancel-task.ts';
 import { rerunCheck } from './rerun-check.ts';
 import { rerunTask } from './rerun-task.ts';
@@ -23,14 +24,16 @@ export function applyIntent(transition: Transition, intent: Intent): string | un
     case 'cancel-task': {
       const index = transition.state.plan.indexOf.get(intent.task);
       if (index === undefined) return `the run has no task ${intent.task}`;
-      if (isBeingCancelled(transition.state)) return 'the run is being cancelled; wait until it is over';
+      const ending = whyEnding(transition.state);
+      if (ending !== undefined) return `${ending}; wait until it is over`;
       if (intent.type === 'retry-task') return rerunTask(transition, index, intent.downstream);
       return intent.type === 'skip-task' ? skipTask(transition, index) : cancelTask(transition, index);
     }
     case 'recheck': {
       const check = transition.state.plan.checks.find(({ spec }) => spec.name === intent.check);
       if (check === undefined) return `the run has no check ${intent.check}`;
-      if (isBeingCancelled(transition.state)) return 'the run is being cancelled; wait until it is over';
+      const ending = whyEnding(transition.state);
+      if (ending !== undefined) return `${ending}; wait until it is over`;
       return rerunCheck(transition, check.index);
     }
     default:
@@ -54,7 +57,7 @@ function applyRunIntent(transition: Transition, intent: RunIntent): string | und
       record(transition, { type: 'run.limited', maxParallel: intent.maxParallel });
       return undefined;
     case 'cancel':
-      cancelRun(transition);
+      endRun(transition, { kind: 'cancelled' });
       return undefined;
     default:
       return unreachable(intent);
@@ -69,7 +72,7 @@ function refuseRunIntent(state: RunState, intent: RunIntent): string | undefined
     case 'resume':
       return state.paused ? undefined : 'the run is not paused';
     case 'cancel':
-      return isBeingCancelled(state) ? 'the run is being cancelled already' : undefined;
+      return isBeingCancelled(state) ? 'the run is being cancelled already' : whyEnding(state);
     case 'limit':
       if (state.options.sequential) return 'a sequential run has one slot';
       if (!Number.isInteger(intent.maxParallel) || intent.maxParallel < 1) return 'a run needs at least 1 slot';
@@ -80,14 +83,11 @@ function refuseRunIntent(state: RunState, intent: RunIntent): string | undefined
   }
 }
 
-/** Terminates the running tasks; `propagate` gives all others their outcome. */
-function cancelRun(transition: Transition): void {
-  record(transition, { type: 'run.draining', reason: { kind: 'cancelled' } });
-  for (const { index } of transition.state.plan.tasks) {
-    const { state } = entryIn(transition, index);
-    // The operator skipped this one before; it keeps that outcome.
-    if (state.kind === 'running' && state.stopping !== 'skip') stopTask(transition, index, 'cancel');
-  }
+/** Why what runs is being terminated; undefined as long as it is not. */
+function whyEnding(state: RunState): string | undefined {
+  const { phase } = state;
+  if (phase.kind !== 'draining' || !endsTheRun(phase.reason)) return undefined;
+  return isBeingCancelled(state) ? 'the run is being cancelled' : 'the run has reached its time limit';
 }
 
 function isBeingCancelled({ phase }: RunState): boolean {

@@ -2,6 +2,7 @@ import type { RunState } from '../../model/run/run-state.ts';
 import { isOutcome } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { blocksDownstream, closedGates, dependantsOf } from '../admission/gates.ts';
+import { startRunLimit } from '../end-run.ts';
 import { record, type Transition } from '../transition.ts';
 
 /** The task and everything upstream that keeps it from running: failed, cancelled, or itself not run. */
@@ -74,5 +75,7 @@ export function resetTasks(transition: Transition, tasks: Iterable<number>): voi
 /** Makes a draining or finished run continue. */
 export function reopen(transition: Transition): void {
   const { kind } = transition.state.phase;
-  if (kind === 'draining' || kind === 'finished') record(transition, { type: 'run.reopened' });
+  if (kind !== 'draining' && kind !== 'finished') return;
+  record(transition, { type: 'run.reopened' });
+  startRunLimit(transition);
 }

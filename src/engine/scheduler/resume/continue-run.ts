@@ -1,6 +1,7 @@
 import type { RunContinued } from '../../model/run/run-event.ts';
 import { isOutcome } from '../../model/run/task-state.ts';
 import { finishTask } from '../attempts/finish-task.ts';
+import { startRunLimit } from '../end-run.ts';
 import { runAllDue } from '../run-checks.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 
@@ -18,6 +19,7 @@ export function continueRun(transition: Transition, fact: RunContinued): void {
   // These are places in the former plan; the consequences follow from the state that comes next.
   transition.toPropagate.length = 0;
   record(transition, fact);
+  startRunLimit(transition);
   for (const { index, spec, skip } of transition.state.plan.tasks) {
     const { state } = entryIn(transition, index);
     if (skip && !isOutcome(state)) finishTask(transition, index, { kind: 'skipped' });

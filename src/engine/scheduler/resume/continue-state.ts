@@ -30,6 +30,7 @@ export function continueState(before: RunState, event: RunContinued & { readonly
     paused: before.paused,
     maxParallel: terms.maxParallel,
     overload: terms.maxParallel === before.maxParallel ? before.overload : withoutStep(before.overload),
+    activeSince: at,
     continued: { times: (before.continued?.times ?? 0) + 1, at },
     awayMs: (before.awayMs ?? 0) + Math.max(0, at - stoppedAt),
     ...(before.startedAt === undefined ? {} : { startedAt: before.startedAt }),

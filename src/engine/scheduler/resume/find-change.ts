@@ -8,7 +8,9 @@ import type { RerunReason } from '../../model/run/resume-decision.ts';
  */
 export function findChange(before: Plan, old: number, plan: Plan, index: number): RerunReason | undefined {
   const [was, is] = [before.tasks[old]!, plan.tasks[index]!];
-  if (!isSame(was.spec.command, is.spec.command)) return { kind: 'command' };
+  if (!isSame(was.spec.command, is.spec.command) || was.spec.dir?.path !== is.spec.dir?.path)
+    return { kind: 'command' };
+  if (!isSame(envFilesOf(before, old), envFilesOf(plan, index))) return { kind: 'environment' };
   if (!haveSameEntries(variablesOf(before, old), variablesOf(plan, index))) return { kind: 'environment' };
   const namesOf = ({ tasks }: Plan, upstream: readonly number[]) =>
     upstream.map((one) => tasks[one]!.spec.id).toSorted();
@@ -25,6 +27,11 @@ export function changedParams(before: RunOptions['params'], now: RunOptions['par
 /** As they are written: what they refer to outside the file is not stored. */
 function variablesOf({ pipeline, tasks }: Plan, index: number): Readonly<Record<string, string>> {
   return { ...pipeline.env, ...tasks[index]!.spec.env };
+}
+
+/** Their paths: what is in them is not stored. */
+function envFilesOf({ pipeline, tasks }: Plan, index: number): readonly string[] {
+  return [...(pipeline.envFiles ?? []), ...(tasks[index]!.spec.envFiles ?? [])].map(({ path }) => path);
 }
 
 function haveSameEntries(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {

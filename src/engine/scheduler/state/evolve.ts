@@ -19,7 +19,13 @@ import { moveTask } from './move-task.ts';
 export function evolve(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case 'run.started':
-      return { ...state, phase: { kind: 'running' }, startedAt: event.at, maxParallel: event.maxParallel };
+      return {
+        ...state,
+        phase: { kind: 'running' },
+        startedAt: event.at,
+        activeSince: event.at,
+        maxParallel: event.maxParallel,
+      };
     case 'run.continued':
       return continueState(state, event);
     case 'run.paused':
@@ -38,7 +44,7 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       return { ...state, phase: { kind: 'draining', reason: event.reason } };
     case 'run.reopened': {
       const { finishedAt: _, ...unfinished } = state;
-      return { ...unfinished, phase: { kind: 'running' } };
+      return { ...unfinished, phase: { kind: 'running' }, activeSince: event.at };
     }
     case 'run.finished': {
       const why = state.phase.kind === 'draining' ? { reason: state.phase.reason } : {};

@@ -1,8 +1,9 @@
 import type { TaskId } from '../../model/ids.ts';
-import type { CheckSpec, Retries } from '../../model/pipeline/pipeline.ts';
+import type { CheckDefinition, CheckSpec, Retries } from '../../model/pipeline/pipeline.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report-error.ts';
 import type { CheckRecord } from '../schema/checks/check-kinds.ts';
+import type { Shell } from '../schema/command-shape.ts';
 import { durationMs } from '../schema/duration-shape.ts';
 import { valueRange } from '../schema/record-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
@@ -16,8 +17,15 @@ const defaultTimeoutMs = durationMs(defaults.timeout);
 /** The retries of a check that does not set them. */
 export const usualCheckRetries: Retries = { retries: defaults.retries, ...usualDelays };
 
-/** The checks without mistakes; the mistakes of the others are reported. */
-export function buildChecks(records: readonly CheckRecord[], report: Report): readonly CheckSpec[] {
+/**
+ * The checks without mistakes; the mistakes of the others are reported.
+ * @param shell what the texts of commands are given to
+ */
+export function buildChecks(
+  records: readonly CheckRecord[],
+  shell: Shell | undefined,
+  report: Report,
+): readonly CheckSpec[] {
   const checks: CheckSpec[] = [];
   const names = new Map<string, LocatedText>();
   for (const { fields, definition } of records) {
@@ -45,7 +53,7 @@ export function buildChecks(records: readonly CheckRecord[], report: Report): re
     checks.push({
       name: name.text,
       ...(description === undefined ? {} : { description }),
-      definition,
+      definition: inShell(definition, shell),
       after: after.map(({ text }) => text as TaskId),
       before: [...new Set(heldBack)],
       onFail: fields.on_fail ?? defaults.on_fail,
@@ -56,6 +64,11 @@ export function buildChecks(records: readonly CheckRecord[], report: Report): re
     });
   }
   return checks;
+}
+
+function inShell(definition: CheckDefinition, shell: Shell | undefined): CheckDefinition {
+  if (shell === undefined || definition.kind !== 'command' || definition.command.kind !== 'shell') return definition;
+  return { ...definition, command: { ...definition.command, shell } };
 }
 
 /** Whether a key is there, and not as an empty list. */

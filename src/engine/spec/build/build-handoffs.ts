@@ -1,7 +1,7 @@
 import type { Handoffs, HandoffTrigger, Notification } from '../../model/pipeline/pipeline.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report-error.ts';
-import { commandOf } from '../schema/command-shape.ts';
+import { commandOf, type Shell } from '../schema/command-shape.ts';
 import { valueRange } from '../schema/record-shape.ts';
 import type { HandoffsRecord, NotificationRecord } from '../schema/sections/handoff-shape.ts';
 
@@ -24,11 +24,18 @@ export function buildHandoffs(handoffs: HandoffsRecord | undefined): { readonly 
 
 type Written = NotificationRecord | readonly NotificationRecord[] | undefined;
 
-/** The field of a pipeline or a task; absent when nobody is told. */
-export function buildNotifications(written: Written, report: Report): { readonly notify?: readonly Notification[] } {
+/**
+ * The field of a pipeline or a task; absent when nobody is told.
+ * @param shell what the texts of commands are given to
+ */
+export function buildNotifications(
+  written: Written,
+  shell: Shell | undefined,
+  report: Report,
+): { readonly notify?: readonly Notification[] } {
   if (written === undefined) return {};
   const records = isList(written) ? written : [written];
-  const notify = records.flatMap((record) => buildNotification(record, report) ?? []);
+  const notify = records.flatMap((record) => buildNotification(record, shell, report) ?? []);
   return notify.length === 0 ? {} : { notify };
 }
 
@@ -36,8 +43,13 @@ function isList(written: NonNullable<Written>): written is readonly Notification
   return Array.isArray(written);
 }
 
-function buildNotification(record: NotificationRecord, report: Report): Notification | undefined {
+function buildNotification(
+  record: NotificationRecord,
+  shell: Shell | undefined,
+  report: Report,
+): Notification | undefined {
   const { command, webhook, node } = record;
+  const to = recipientsOf(record.to);
   const on: readonly HandoffTrigger[] = record.on ?? formatDefaults.notify.on;
   const keys = node.entries.map(({ key }) => key);
   const [hasCommand, hasWebhook] = [keys.includes('command'), keys.includes('webhook')];
@@ -55,6 +67,13 @@ function buildNotification(record: NotificationRecord, report: Report): Notifica
     const message = 'a notification has neither a "command" nor a "webhook"';
     reportError(report, { code: 'spec/missing-key', at, message, hint: 'say what runs, or where it is sent' });
   }
-  if (command !== undefined) return { on, by: { kind: 'command', command: commandOf(command) } };
-  return webhook === undefined ? undefined : { on, by: { kind: 'webhook', variable: webhook } };
+  if (command !== undefined) return { on, ...to, by: { kind: 'command', command: commandOf(command, shell) } };
+  return webhook === undefined ? undefined : { on, ...to, by: { kind: 'webhook', variable: webhook } };
+}
+
+function recipientsOf(written: NotificationRecord['to']): Pick<Notification, 'to'> {
+  const [first, ...others] = typeof written === 'string' ? [written] : (written ?? []);
+  return first === undefined
+    ? {}
+    : { to: [first, ...others.filter((one, at) => one !== first && others.indexOf(one) === at)] };
 }

@@ -3,6 +3,7 @@ import type { Limits, PipelineSpec } from '../../model/pipeline/pipeline.ts';
 import type { SpecCompleteness, SpecLocations } from '../../model/pipeline/spec-locations.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import type { Report } from '../report-error.ts';
+import { shellOf } from '../schema/command-shape.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';
 import { sizeBytes } from '../schema/size-shape.ts';
 import { buildChecks } from './build-checks.ts';
@@ -11,7 +12,7 @@ import { buildParams, createEnvCheck } from './build-params.ts';
 import { buildRequests, type NamesOfFile } from './build-requests.ts';
 import { buildRetention } from './build-retention.ts';
 import { buildSlas } from './build-slas.ts';
-import { buildDefaults, buildEnv, buildTask } from './build-task.ts';
+import { buildDefaults, buildEnv, buildEnvFiles, buildTask } from './build-task.ts';
 import { type CollectedLevel, type CollectedTask, collectTasks } from './collect-tasks.ts';
 import { buildLocations } from './spec-locations.ts';
 
@@ -26,7 +27,8 @@ export type PartialSpec = {
 export function buildPipeline(record: PipelineRecord, report: Report): PartialSpec {
   const { tasks, levels } = collectTasks(record, report);
   const completeness = completenessOf(record);
-  const defaults = buildDefaults(record.defaults, report);
+  const shell = record.shell === undefined ? undefined : shellOf(record.shell);
+  const defaults = buildDefaults(record.defaults, shell, report);
   const checkEnv = createEnvCheck(record, report);
   checkEnv(record.env);
   for (const task of tasks.values()) checkEnv(task.record?.env);
@@ -35,6 +37,7 @@ export function buildPipeline(record: PipelineRecord, report: Report): PartialSp
     file: report.source.file,
     params: buildParams(record.params, report),
     env: buildEnv(record.env),
+    ...buildEnvFiles(record.env_file, report),
     secrets: (record.secrets ?? []).map(({ text }) => text),
     limits: buildLimits(record.limits),
     pools: new Map((record.pools?.entries ?? []).map(({ name, value }) => [name, value ?? 1])),
@@ -45,10 +48,10 @@ export function buildPipeline(record: PipelineRecord, report: Report): PartialSp
       critical,
       tasks: members.map(({ text }) => text as TaskId),
     })),
-    checks: buildChecks(record.checks ?? [], report),
+    checks: buildChecks(record.checks ?? [], shell, report),
     slas: buildSlas(record.slas),
     ...buildHandoffs(record.handoffs),
-    ...buildNotifications(record.notify, report),
+    ...buildNotifications(record.notify, shell, report),
     ...buildRequests(record.requests, namesOf(record, completeness, tasks, levels), report),
     ...buildRetention(record.retention),
     ...(record.verify?.ignore === undefined ? {} : { verify: { ignore: record.verify.ignore } }),
@@ -101,6 +104,7 @@ function buildLimits(limits: PipelineRecord['limits']): Limits {
     memory: limits?.memory ?? defaults.memory,
     dbConnections: limits?.db_connections ?? defaults.db_connections,
     diskFreeBytes: limits?.disk_free ?? sizeBytes(defaults.disk_free),
+    ...(limits?.run === undefined ? {} : { runMs: limits.run }),
   };
 }
 

@@ -1,15 +1,16 @@
 import type { LevelId, TaskId } from '../../model/ids.ts';
-import type { Retries, RetryPolicy, TaskSpec } from '../../model/pipeline/pipeline.ts';
+import type { LocatedPath, Retries, RetryPolicy, TaskSpec } from '../../model/pipeline/pipeline.ts';
 import { formatLimit } from '../../model/text/format-duration.ts';
 import { formatDefaults } from '../format-defaults.ts';
 import { type Report, reportError } from '../report-error.ts';
 import type { CommonFields } from '../schema/checks/common-fields.ts';
-import { commandOf } from '../schema/command-shape.ts';
+import { commandOf, type Shell, shellOf } from '../schema/command-shape.ts';
 import { durationMs } from '../schema/duration-shape.ts';
 import type { Mapping } from '../schema/list-shapes.ts';
 import { valueRange } from '../schema/record-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
-import type { DefaultsRecord, TaskRecord } from '../schema/sections/task-shape.ts';
+import type { DefaultsRecord, TaskRecord, variableFiles } from '../schema/sections/task-shape.ts';
+import type { ValueOf } from '../schema/shape.ts';
 import type { Timeout } from '../schema/timeout-shape.ts';
 import { locate } from '../source.ts';
 import { buildNotifications } from './build-handoffs.ts';
@@ -23,6 +24,9 @@ export type Defaults = {
   readonly killGraceMs: number;
   readonly isolation?: 'pid';
   readonly retry: RetryPolicy;
+  readonly dir?: LocatedPath;
+  readonly envFiles?: readonly LocatedPath[];
+  readonly shell?: Shell;
 };
 
 const { task: taskDefaults, backoff: backoffDefaults } = formatDefaults;
@@ -45,16 +49,18 @@ const builtIn: Defaults = {
   },
 };
 
-export function buildDefaults(record: DefaultsRecord | undefined, report: Report): Defaults {
-  return record === undefined ? builtIn : mergeSettings(record, builtIn, report);
+/** @param shell that of the file as a whole */
+export function buildDefaults(record: DefaultsRecord | undefined, shell: Shell | undefined, report: Report): Defaults {
+  const under = shell === undefined ? builtIn : { ...builtIn, shell };
+  return record === undefined ? under : mergeSettings(record, under, report);
 }
 
 export function buildTask(task: CollectedTask, defaults: Defaults, report: Report): TaskSpec {
   const { record, level } = task;
-  const settings = record === undefined ? defaults : mergeSettings(record, defaults, report);
+  const { shell, ...settings } = record === undefined ? defaults : mergeSettings(record, defaults, report);
   return {
     id: task.name as TaskId,
-    command: commandOf(record?.command),
+    command: commandOf(record?.command, shell),
     dependencies: dependenciesOf(task),
     ...(level === undefined ? {} : { level: level.name as LevelId }),
     ...(record?.description === undefined ? {} : { description: record.description }),
@@ -65,10 +71,10 @@ export function buildTask(task: CollectedTask, defaults: Defaults, report: Repor
     ...(record?.memory === undefined ? {} : { memoryBytes: record.memory }),
     critical: record?.critical ?? level?.critical ?? taskDefaults.critical,
     env: buildEnv(record?.env),
-    ...fallbackOf(record),
+    ...fallbackOf(record, shell),
     ...(record?.use_last_good ? { useLastGood: true as const } : {}),
     outputs: record?.outputs ?? [],
-    ...buildNotifications(record?.notify, report),
+    ...buildNotifications(record?.notify, shell, report),
     at: locate(report.source, task.at),
   };
 }
@@ -101,6 +107,7 @@ function mergeSettings(record: DefaultsRecord | TaskRecord, under: Defaults, rep
     killGraceMs: record.kill_grace ?? under.killGraceMs,
     ...(isolation === 'none' ? {} : { isolation }),
     retry,
+    ...mergeSurroundings(record, under, report),
   };
 }
 
@@ -136,10 +143,43 @@ function mergeTimeout(
   return { timeoutMs, ...(ofMedian === undefined ? {} : { timeoutOfMedian: ofMedian }) };
 }
 
-function fallbackOf(record: TaskRecord | undefined): Pick<TaskSpec, 'fallback'> {
+function mergeSurroundings(
+  { dir, env_file: files, shell: written }: DefaultsRecord | TaskRecord,
+  under: Defaults,
+  report: Report,
+): Pick<Defaults, 'dir' | 'envFiles' | 'shell'> {
+  const place = dir === undefined ? under.dir : locatedPath(dir, report);
+  const envFiles = files === undefined ? under.envFiles : buildEnvFiles(files, report).envFiles;
+  const shell = written === undefined ? under.shell : shellOf(written);
+  return {
+    ...(place === undefined || isProject(place) ? {} : { dir: place }),
+    ...(envFiles === undefined ? {} : { envFiles }),
+    ...(shell === undefined ? {} : { shell }),
+  };
+}
+
+function isProject({ path }: LocatedPath): boolean {
+  return /^(?:\.?\/)*\.?$/.test(path);
+}
+
+/** Absent when no file is named. */
+export function buildEnvFiles(
+  files: ValueOf<typeof variableFiles> | undefined,
+  report: Report,
+): { readonly envFiles?: readonly LocatedPath[] } {
+  if (files === undefined) return {};
+  const all = 'text' in files ? [files] : files;
+  return all.length === 0 ? {} : { envFiles: all.map((file) => locatedPath(file, report)) };
+}
+
+function locatedPath({ text, ...at }: LocatedText, { source }: Report): LocatedPath {
+  return { path: text, at: locate(source, at) };
+}
+
+function fallbackOf(record: TaskRecord | undefined, shell: Shell | undefined): Pick<TaskSpec, 'fallback'> {
   const { command, note, fresh } = record?.fallback ?? {};
   if (command === undefined || note === undefined) return {};
-  return { fallback: { command: commandOf(command), note, ...(fresh ? { isFresh: true as const } : {}) } };
+  return { fallback: { command: commandOf(command, shell), note, ...(fresh ? { isFresh: true as const } : {}) } };
 }
 
 function dependenciesOf(task: CollectedTask): readonly TaskId[] {

@@ -1,7 +1,7 @@
 import type { Command } from '../../model/pipeline/pipeline.ts';
 import { either } from './either-shape.ts';
 import { listOf } from './list-shapes.ts';
-import { type LocatedText, literal, text } from './scalar-shapes.ts';
+import { type LocatedText, literal, oneOf, text } from './scalar-shapes.ts';
 import { reportValue, type Shape, type ValueOf } from './shape.ts';
 
 // Bash would read `${param:x}` as a substring of a variable "param" and silently insert nothing.
@@ -18,12 +18,41 @@ export const command = either({
   list: withProgram(program),
 });
 
+/** How the text of a command is run, by the name of a program; `bash` is how it is run unless somebody says otherwise. */
+const knownShells = {
+  bash: undefined,
+  sh: ['sh', '-e', '-c'],
+  python3: ['python3', '-c'],
+  python: ['python', '-c'],
+  node: ['node', '-e'],
+  Rscript: ['Rscript', '-e'],
+  perl: ['perl', '-e'],
+  ruby: ['ruby', '-e'],
+} as const satisfies Readonly<Record<string, Shell | undefined>>;
+
+export type Shell = NonNullable<Extract<Command, { kind: 'shell' }>['shell']>;
+
+/** What the text of a command is given to. */
+export const shell = either({
+  wanted: 'the name of a shell, or a list of a program and its arguments',
+  text: oneOf(Object.keys(knownShells) as [keyof typeof knownShells]),
+  list: withProgram(listOf(literal, { wanted: 'a program and its arguments', each: 'each part of the shell', min: 1 })),
+});
+
+/** Undefined for bash as we call it. */
+export function shellOf(value: ValueOf<typeof shell>): Shell | undefined {
+  if (typeof value === 'string') return knownShells[value];
+  const [program, ...rest] = value.map(({ text: written }) => written);
+  return program === undefined ? undefined : [program, ...rest];
+}
+
 /** Replaces an invalid command, which has been reported, so that the pipeline will not be planned. */
 const placeholder: Command = { kind: 'shell', script: 'false' };
 
-export function commandOf(value: ValueOf<typeof command> | undefined): Command {
+/** @param by what a text is given to; absent = bash as we call it */
+export function commandOf(value: ValueOf<typeof command> | undefined, by?: Shell): Command {
   if (value === undefined) return placeholder;
-  if (typeof value === 'string') return { kind: 'shell', script: value };
+  if (typeof value === 'string') return { kind: 'shell', script: value, ...(by === undefined ? {} : { shell: by }) };
   const [program, ...rest] = value.map(({ text: written }) => written);
   return program === undefined ? placeholder : { kind: 'argv', argv: [program, ...rest] };
 }

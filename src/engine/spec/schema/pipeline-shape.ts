@@ -1,15 +1,18 @@
 import { formatDefaults } from '../format-defaults.ts';
 import { checks } from './checks/check-shape.ts';
+import { shell } from './command-shape.ts';
+import { duration } from './duration-shape.ts';
+import { either } from './either-shape.ts';
 import { mappingOf, namesOf } from './list-shapes.ts';
 import { locatedVariable, name, nameRule, paramNameRule, prose } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
-import { fraction, literal, wholeNumber, wordOrWholeNumber } from './scalar-shapes.ts';
+import { fraction, literal, locatedText, wholeNumber, wordOrWholeNumber } from './scalar-shapes.ts';
 import { handoffs, notifications } from './sections/handoff-shape.ts';
 import { levels } from './sections/level-shape.ts';
 import { requests } from './sections/requests-shape.ts';
 import { retention } from './sections/retention-shape.ts';
 import { slas } from './sections/sla-shape.ts';
-import { defaultableFields, env, registry } from './sections/task-shape.ts';
+import { defaultableFields, env, registry, variableFiles } from './sections/task-shape.ts';
 import { verify } from './sections/verify-shape.ts';
 import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
 import { size } from './size-shape.ts';
@@ -58,13 +61,27 @@ const limitFields = {
     describes: 'With less free space than this, no task is started.',
     absent: limitDefaults.disk_free,
   },
+  run: {
+    shape: duration({ zero: false }),
+    describes: 'A run that takes longer is ended, and has failed.',
+  },
 } as const;
 
-/** The file as a whole. */
-const pipelineFields = {
+const includedPath = locatedText({ wanted: 'the path of a file' });
+
+/** What a file that another includes may have. */
+const sharedFields = {
   version: { shape: version, describes: 'The version of the format.', absent: 1 },
-  name: { shape: name, describes: 'The name of the pipeline; absent: that of the file.' },
   description: { shape: prose, describes: 'A description of the pipeline.' },
+  include: {
+    shape: either({
+      wanted: 'the path of a file, or a list of them',
+      text: includedPath,
+      list: namesOf(includedPath, { wanted: 'a list of paths', each: 'each file' }),
+    }),
+    describes:
+      'Files whose tasks, pools, params, env, secrets and checks are added to those of this one; paths are relative to its directory.',
+  },
   params: {
     shape: mappingOf(record('a parameter', paramFields), paramNameRule, {
       wanted: 'a mapping of parameter names to parameters',
@@ -78,8 +95,6 @@ const pipelineFields = {
     describes: 'Variables and parameters whose values are masked, beside those whose names say that they are secret.',
     absent: [],
   },
-  defaults: { shape: record('"defaults"', defaultableFields), describes: 'Defaults for keys that a task leaves out.' },
-  limits: { shape: record('"limits"', limitFields), describes: 'Limits on what the run may use.' },
   pools: {
     shape: mappingOf(wholeNumber(0, 1_000_000), nameRule, {
       wanted: 'a mapping of pool names to sizes',
@@ -88,8 +103,26 @@ const pipelineFields = {
     describes: 'How many running tasks may hold each pool at once.',
   },
   tasks: { shape: registry, describes: 'The registry: every task by its name.' },
-  pipelines: { shape: levels, describes: 'Levels, which group and order tasks.' },
   checks: { shape: checks, describes: 'Checks of the data in the database.' },
+} as const;
+
+/** The file as a whole. */
+const pipelineFields = {
+  name: { shape: name, describes: 'The name of the pipeline; absent: that of the file.' },
+  ...sharedFields,
+  env_file: {
+    shape: variableFiles,
+    describes:
+      'Files of variables (NAME=value a line) for the whole run, relative to the project directory. Their values are secrets. A later file wins.',
+  },
+  shell: {
+    shape: shell,
+    describes: 'What the text of every command is given to, unless "defaults" or a task says otherwise.',
+    absent: formatDefaults.task.shell,
+  },
+  defaults: { shape: record('"defaults"', defaultableFields), describes: 'Defaults for keys that a task leaves out.' },
+  limits: { shape: record('"limits"', limitFields), describes: 'Limits on what the run may use.' },
+  pipelines: { shape: levels, describes: 'Levels, which group and order tasks.' },
   slas: { shape: slas, describes: 'Targets that a run must meet.' },
   handoffs: { shape: handoffs, describes: 'Files for other teams.' },
   notify: { shape: notifications, describes: 'Who is told when a run has ended.' },
@@ -101,3 +134,7 @@ const pipelineFields = {
 export const pipeline = record('the file', pipelineFields);
 
 export type PipelineRecord = RecordOf<typeof pipelineFields>;
+
+export const includedFile = record('an included file', sharedFields);
+
+export type IncludedRecord = RecordOf<typeof sharedFields>;

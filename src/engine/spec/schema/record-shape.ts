@@ -125,7 +125,21 @@ const keysOfOtherTools: Readonly<Record<string, string>> = {
   parameters: 'params',
   severity: 'on_fail',
   query: 'sql',
+  cwd: 'dir',
+  workdir: 'dir',
+  working_dir: 'dir',
+  working_directory: 'dir',
+  directory: 'dir',
+  dotenv: 'env_file',
+  envfile: 'env_file',
+  env_files: 'env_file',
+  includes: 'include',
+  import: 'include',
+  imports: 'include',
 };
+
+/** Keys by which other tools say when a run starts. */
+const scheduleKeys: ReadonlySet<string> = new Set(['schedule', 'schedule_interval', 'cron', 'cron_schedule']);
 
 /** Returns the key that was probably meant, if any. */
 function reportUnknownKey(
@@ -137,10 +151,19 @@ function reportUnknownKey(
   const translated = keysOfOtherTools[entry.key.toLowerCase()];
   const meant = translated !== undefined && keys.has(translated) ? translated : didYouMean(entry.key, keys.keys());
   const known = [...new Set(keys.values())];
-  const hint = meant === undefined ? `${noun} may have: ${known.join(', ')}` : `did you mean "${meant}"?`;
+  const others = meant === undefined ? `${noun} may have: ${known.join(', ')}` : `did you mean "${meant}"?`;
+  const hint = scheduleKeys.has(entry.key.toLowerCase()) ? scheduleHint(entry.value, report.source.file) : others;
   const message = `${noun} has no key "${entry.key}"`;
   reportError(report, { code: 'spec/unknown-key', at: entry.at, message, hint });
   return meant === undefined ? undefined : keys.get(meant);
+}
+
+/** The line for `crontab -e` that starts the runs, with the times that were written, when they are such as cron understands. */
+function scheduleHint(value: YamlNode, file: string): string {
+  const written = value.kind === 'scalar' ? value.text.trim() : '';
+  const isCron = /^(?:[\d*/,A-Za-z-]+(?:\s+[\d*/,A-Za-z-]+){4}|@(?:hourly|daily|weekly|monthly|yearly))$/.test(written);
+  const line = `${isCron ? written : '0 6 * * *'} cd PROJECT && etl-tui run ${file} --ci --wait`;
+  return `etl-tui starts no runs by itself; let cron do it (crontab -e): ${line}`;
 }
 
 /** A hint for `key:value`, which YAML reads as one text because no space follows the colon. */

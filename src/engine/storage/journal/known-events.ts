@@ -23,6 +23,7 @@ const drainReasons: Values<DrainReason['kind']> = {
   cancelled: true,
   critical: true,
   sequential: true,
+  'run-limit': true,
   'journal-lost': true,
 };
 const outcomes: Values<Outcome['kind']> = {

@@ -107,6 +107,9 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
     ...field('fallback', spec.fallback?.note, width),
     ...field('last good', lastGoodText(view), width),
     ...field('outputs', spec.outputs.join(', '), width),
+    ...field('directory', spec.dir?.path, width),
+    ...field('shell', spec.command.kind === 'shell' ? spec.command.shell?.join(' ') : undefined, width),
+    ...field('variables', spec.envFiles?.map(({ path }) => path).join(', '), width),
   ];
 }
 

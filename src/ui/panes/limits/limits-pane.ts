@@ -1,8 +1,10 @@
+import { formatDuration } from '../../../display/format/format-duration.ts';
 import {
   describeOverload,
   displayText,
   explainCause,
   explainWait,
+  formatLimit,
   formatShare,
   formatSize,
   type LimitUse,
@@ -76,11 +78,21 @@ function limitLines(view: LimitsView, width: number, theme: Theme): readonly Lin
     ...barLines(uses, view, width, theme),
     [],
     ...sentence('binds now', bindingText(state, binding), width),
+    ...sentence('run', runLimitText(view), width),
     ...(task === undefined
       ? []
       : sentence('selected', why === undefined ? `${name} does not wait` : `${name}: ${why}`, width)),
     ...(others.length === 0 ? [] : [[], ...slaLines(others, state, width, theme)]),
   ];
+}
+
+/** How long the run has gone on, of what it may; empty without a limit. */
+function runLimitText({ state, now }: LimitsView): string {
+  const { runMs } = state.plan.pipeline.limits;
+  if (runMs === undefined) return '';
+  const { activeSince, finishedAt } = state;
+  const tookMs = activeSince === undefined ? 0 : Math.max(0, (finishedAt ?? now) - activeSince);
+  return `${formatDuration(tookMs)} of ${formatLimit(runMs)}; then it is ended`;
 }
 
 function bindingText({ paused, ready, phase }: RunState, binding: readonly string[]): string {
@@ -169,6 +181,7 @@ function nameOf(use: LimitUse): string {
 }
 
 function sentence(name: string, text: string, width: number): readonly Line[] {
+  if (text === '') return [];
   const room = Math.max(1, width - labelWidth - 1);
   return wrapWords(displayText(text), room).map((words, row) => [
     styled(label(row === 0 ? name : ''), 'dim'),

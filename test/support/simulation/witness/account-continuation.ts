@@ -29,6 +29,8 @@ export function accountContinuation(ledger: Ledger, event: Continued): void {
   ledger.plan = plan;
   ledger.phase = 'running';
   ledger.cancelledAt = Number.POSITIVE_INFINITY;
+  ledger.activeSince = event.at;
+  ledger.isAtLimit = false;
   ledger.steppedTo = event.maxParallel === ledger.slots ? ledger.steppedTo : Number.POSITIVE_INFINITY;
   ledger.slots = event.maxParallel;
   ledger.machineSlots = Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
+import { endsTheRun, type RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import { accountContinuation } from './account-continuation.ts';
 import { isBlockedBySomething, judgeBackOff, judgeOutcome } from './judge-end.ts';
 import { type Ledger, must, plannedOf, startOver } from './ledger.ts';
@@ -9,6 +9,7 @@ export function accountEvent(ledger: Ledger, event: RunEvent): void {
   switch (event.type) {
     case 'run.started':
       ledger.phase = 'running';
+      ledger.activeSince = event.at;
       ledger.slots = event.maxParallel;
       ledger.budget = event.connectionBudget ?? Number.POSITIVE_INFINITY;
       ledger.connections = ledger.budget;
@@ -34,10 +35,13 @@ export function accountEvent(ledger: Ledger, event: RunEvent): void {
       return;
     case 'run.draining':
       ledger.phase = 'draining';
-      if (event.reason.kind === 'cancelled') ledger.cancelledAt = event.at - ledger.incarnation!.jumpMs;
+      if (endsTheRun(event.reason)) ledger.cancelledAt = event.at - ledger.incarnation!.jumpMs;
+      if (event.reason.kind === 'run-limit') judgeLimit(ledger, event.at, event.reason.afterMs);
       return;
     case 'run.reopened':
       ledger.phase = 'running';
+      ledger.activeSince = event.at;
+      ledger.isAtLimit = false;
       ledger.cancelledAt = Number.POSITIVE_INFINITY;
       return;
     case 'run.finished':
@@ -188,6 +192,10 @@ function judgeStatus(ledger: Ledger, event: Extract<RunEvent, { readonly type: '
     must(ledger, ledger.mayCancel, 'I15 nothing is cancelled unasked', event);
     return;
   }
+  if (ledger.isAtLimit) {
+    must(ledger, event.status === 'failed', 'I15 a run that reached its limit has failed', event);
+    return;
+  }
   must(ledger, ledger.asked.size === 0, 'I17 a run ends when its checks have', [...ledger.asked.keys()]);
   for (const [task, { isNotRun }] of ledger.tasks) {
     must(
@@ -201,6 +209,13 @@ function judgeStatus(ledger: Ledger, event: Extract<RunEvent, { readonly type: '
     all.some(({ isBlocked }) => isBlocked) ||
     [...ledger.verdicts.values()].some((one) => one === 'fail' || one === 'error');
   must(ledger, event.status === (isBad ? 'failed' : 'success'), 'I15 the status is what the outcomes say', event);
+}
+
+function judgeLimit(ledger: Ledger, at: number, afterMs: number): void {
+  const { runMs } = ledger.plan.pipeline.limits;
+  const hadMs = at - ledger.activeSince;
+  must(ledger, runMs === afterMs && hadMs >= afterMs, 'I19 a run has the time that it may take', { runMs, hadMs });
+  ledger.isAtLimit = true;
 }
 
 /** The clock of one process never goes back. */

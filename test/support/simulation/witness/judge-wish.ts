@@ -1,4 +1,5 @@
 import type { Intent } from '../../../../src/engine/model/run/messages.ts';
+import { endsTheRun } from '../../../../src/engine/model/run/run-event.ts';
 import type { RunState } from '../../../../src/engine/model/run/run-state.ts';
 import { isOutcome, type TaskState } from '../../../../src/engine/model/run/task-state.ts';
 import { entryAt } from '../../../../src/engine/model/run/task-table.ts';
@@ -8,7 +9,7 @@ export function mustBeRefused(state: RunState, intent: Intent): boolean {
   const { phase, paused, options, maxParallel } = state;
   if (phase.kind === 'planned') return true;
   const isOver = phase.kind === 'finished';
-  const isCancelling = phase.kind === 'draining' && phase.reason.kind === 'cancelled';
+  const isCancelling = phase.kind === 'draining' && endsTheRun(phase.reason);
   switch (intent.type) {
     case 'pause':
       return isOver || paused;

@@ -53,8 +53,12 @@ export type Ledger = {
   isPaused: boolean;
   /** Whether a person has cancelled the run. */
   mayCancel: boolean;
-  /** Since when it is being cancelled, in truth. */
+  /** Since when it is being ended as a whole, in truth. */
   cancelledAt: number;
+  /** Since when it goes on, by the wall clock of the process that carries it out. */
+  activeSince: number;
+  /** Whether it has reached its limit. */
+  isAtLimit: boolean;
   slots: number;
   steppedTo: number;
   /** How many tasks the machine allows. */
@@ -85,6 +89,8 @@ export function createLedger(plan: Plan, runsChecks: boolean): Ledger {
     isPaused: false,
     mayCancel: false,
     cancelledAt: Number.POSITIVE_INFINITY,
+    activeSince: 0,
+    isAtLimit: false,
     slots: 0,
     steppedTo: Number.POSITIVE_INFINITY,
     machineSlots: Number.POSITIVE_INFINITY,

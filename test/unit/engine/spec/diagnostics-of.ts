@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../../../src/engine/model/diagnostic.ts';
 import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
 
 /** The mistakes of a pipeline file, each as `code line:col message`. */
@@ -6,5 +7,9 @@ export function diagnosticsOf(text: string): readonly string[] {
   if (plan !== undefined && diagnostics.some(({ severity }) => severity === 'error')) {
     throw new Error('a file with mistakes has a plan');
   }
-  return diagnostics.map(({ code, at, message }) => `${code} ${at?.line}:${at?.col} ${message}`);
+  return diagnostics.map(formatDiagnostic);
+}
+
+export function formatDiagnostic({ code, at, message }: Diagnostic): string {
+  return `${code} ${at?.line}:${at?.col} ${message}`;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ok } from '../../../../src/engine/model/result.ts';
 import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
 import { pipelineSchema } from '../../../../src/engine/spec/schema/pipeline-schema.ts';
 
@@ -22,7 +23,9 @@ function keysOf(schema: unknown): ReadonlySet<string> {
 
 describe('the documentation of the format', () => {
   it('has an example that has no warning', () => {
-    const { plan, diagnostics } = planPipeline(example, 'pipeline.yaml');
+    const { plan, diagnostics } = planPipeline(example, 'pipeline.yaml', {}, undefined, (file) =>
+      ok({ file, text: 'description: tasks of another file' }),
+    );
     expect(diagnostics).toEqual([]);
     expect(plan?.order.map((index) => plan.tasks[index]!.spec.id)).toEqual([
       'orders',

@@ -39,6 +39,7 @@ describe('the header', () => {
   test.each<readonly [string, Partial<RunState>]>([
     ['RUNNING', {}],
     ['PAUSED', { paused: true }],
+    ['TIME LIMIT', { phase: { kind: 'draining', reason: { kind: 'run-limit', afterMs: 14_400_000 } } }],
     ['CANCELLING', { phase: { kind: 'draining', reason: { kind: 'cancelled' } } }],
     ['DRAINING', { phase: { kind: 'draining', reason: { kind: 'critical', task: named('asof_features') } } }],
     ['FAILED', { phase: { kind: 'finished', status: 'failed' } }],

@@ -136,14 +136,16 @@ const states: fc.Arbitrary<RunState> = fc
 function renamed(plan: Plan, names: readonly string[], text: string): Plan {
   return {
     ...plan,
-    pipeline: { ...plan.pipeline, name: text },
+    pipeline: { ...plan.pipeline, name: text, limits: { ...plan.pipeline.limits, runMs: 1 } },
     tasks: plan.tasks.map((task) => ({
       ...task,
       spec: {
         ...task.spec,
         id: names[task.index] as never,
         description: text,
-        command: { kind: 'shell', script: `${text}\n${text}` },
+        command: { kind: 'shell', script: `${text}\n${text}`, shell: [text, text] },
+        dir: { path: text, at: task.spec.at },
+        envFiles: [{ path: text, at: task.spec.at }],
         pools: [text],
         outputs: names,
       },

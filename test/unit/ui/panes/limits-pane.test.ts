@@ -28,6 +28,13 @@ describe('the limits', () => {
     expect(text).toMatch(/^ selected +e: the cores are busy with 4 tasks$/m);
   });
 
+  test('of a run that may take so long say how much of that it has had', () => {
+    const run = fakeRun({ tasks: { a: {} }, limits: { runMs: 4 * 3_600_000 } });
+    run.pass(754_000);
+    expect(drawn(run)).toMatch(/^ run +12m34s of 4h; then it is ended$/m);
+    expect(drawn(fakeRun({ tasks: { a: {} } }))).not.toContain('then it is ended');
+  });
+
   test('name who holds a pool and the connections, and say of the selected task that it does not wait', () => {
     const tasks = { a: { pools: ['api'], connections: 4 }, b: { pools: ['api'] }, c: { connections: 9 } };
     const run = fakeRun({ pools: { api: 1, quiet: 2 }, tasks }, { connectionBudget: 10 });

@@ -1,3 +1,4 @@
+import type { Command } from '../../../model/pipeline/pipeline.ts';
 import { failed, ok, type Result } from '../../../model/result.ts';
 import type { Exit } from '../../../model/run/task-state.ts';
 import type { StartRequest } from '../../../ports.ts';
@@ -36,8 +37,7 @@ export function slotInstruction(
   { command, cwd, killGraceMs }: StartRequest,
   { env, wrapper, guardian }: Surroundings,
 ): Result<SlotInstruction, Exit> {
-  const argv =
-    command.kind === 'argv' ? command.argv : ([bash, '--norc', '-eo', 'pipefail', '-c', '--', command.script] as const);
+  const argv = argvOf(command, bash);
   const mistake = findMistake(argv, cwd, env);
   if (mistake !== undefined) return failed({ kind: 'not-started', reason: 'usage', message: mistake });
   const pairs = Object.entries(env).map(([name, value]) => `${name}=${shellQuote(value)}`);
@@ -50,6 +50,12 @@ export function slotInstruction(
     `__etl_argv=(${argv.map(quoteArgument).join(' ')})`,
   ].join(' ');
   return ok({ text, program: argv[0] });
+}
+
+function argvOf(command: Command, bash: string): readonly [string, ...string[]] {
+  if (command.kind === 'argv') return command.argv;
+  const { shell, script } = command;
+  return shell === undefined ? [bash, '--norc', '-eo', 'pipefail', '-c', '--', script] : [...shell, script];
 }
 
 /** A grace in tenths of a second, the unit of the shell programs; an hour at most. */

@@ -144,7 +144,8 @@ export const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<Che
     {
       command: {
         shape: command,
-        describes: 'What runs: a text goes to bash -eo pipefail, a list is started without a shell.',
+        describes:
+          'What runs: a text goes to bash -eo pipefail, or to the "shell" of the file; a list is started without a shell.',
         required: true,
       },
       expect: {

@@ -73,6 +73,14 @@ const notificationFields = {
     describes: 'What is told.',
     absent: notifyDefaults.on,
   },
+  to: {
+    shape: either({
+      wanted: 'a recipient, or a list of them',
+      text: prose,
+      list: listOf(prose, { wanted: 'a list of recipients', each: 'each recipient', min: 1 }),
+    }),
+    describes: 'Who is told, as the command or the webhook knows them; each is told for himself.',
+  },
 } as const;
 
 const notification = record('a notification', notificationFields);

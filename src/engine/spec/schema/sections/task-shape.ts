@@ -1,10 +1,11 @@
 import { formatDefaults } from '../../format-defaults.ts';
-import { command } from '../command-shape.ts';
+import { command, shell } from '../command-shape.ts';
 import { duration } from '../duration-shape.ts';
+import { either } from '../either-shape.ts';
 import { listOf, mappingOf, namesOf } from '../list-shapes.ts';
 import { locatedName, nameRule, prose, variableNameRule } from '../name-shapes.ts';
 import { type RecordOf, record } from '../record-shape.ts';
-import { decimal, flag, literal, oneOf, text, wholeNumber } from '../scalar-shapes.ts';
+import { decimal, flag, literal, locatedText, oneOf, text, wholeNumber } from '../scalar-shapes.ts';
 import { size } from '../size-shape.ts';
 import { timeout } from '../timeout-shape.ts';
 import { notifications } from './handoff-shape.ts';
@@ -68,6 +69,24 @@ const fallbackFields = {
   },
 } as const;
 
+const pathForm = {
+  wanted: 'a path',
+  pattern: /^(?![/~])(?!(?:.*\/)?\.\.(?:\/|$))(?=.*\S).+$/,
+  form: 'a path inside the project directory',
+} as const;
+
+/** A path that cannot lead out of the project directory. */
+export const projectPath = text(pathForm);
+
+const variableFile = locatedText({ wanted: 'the path of a file' });
+
+/** One file of variables, or several, of which a later one wins. */
+export const variableFiles = either({
+  wanted: 'the path of a file, or a list of them',
+  text: variableFile,
+  list: listOf(variableFile, { wanted: 'a list of paths', each: 'each file' }),
+});
+
 /** The keys that both `defaults` and a task may have. */
 export const defaultableFields = {
   timeout: {
@@ -100,14 +119,23 @@ export const defaultableFields = {
     absent: taskDefaults.isolation,
   },
   retry_on: { shape: record('"retry_on"', retryOnFields), describes: 'Which failures are retried; absent: all.' },
+  dir: {
+    shape: locatedText(pathForm),
+    describes:
+      'Where the task runs, relative to the project directory; the directory must be there when the run starts.',
+    absent: taskDefaults.dir,
+  },
+  env_file: {
+    shape: variableFiles,
+    describes:
+      'Files of variables (NAME=value a line), relative to the project directory. Their values are secrets. A later file wins, and "env" wins over all.',
+  },
+  shell: {
+    shape: shell,
+    describes: 'What the text of a command is given to: the name of a shell, or a program with its arguments.',
+    absent: taskDefaults.shell,
+  },
 } as const;
-
-/** A path that cannot lead out of the project directory. */
-export const projectPath = text({
-  wanted: 'a path',
-  pattern: /^(?![/~])(?!(?:.*\/)?\.\.(?:\/|$))(?=.*\S).+$/,
-  form: 'a path inside the project directory',
-});
 
 const optionalFields = {
   description: { shape: prose, describes: 'A description of the task.' },
@@ -158,7 +186,7 @@ const optionalFields = {
 
 const commandField = {
   shape: command,
-  describes: 'What runs: a text goes to bash -eo pipefail, a list is started without a shell.',
+  describes: 'What runs: a text goes to bash -eo pipefail, or to its "shell"; a list is started without a shell.',
 } as const;
 
 /** A task under `tasks:`, whose key is its name. */

@@ -23,7 +23,9 @@ it('an attempt is ended at the learned limit, which is what its failure tells, a
   const fallback = { command: { kind: 'shell', script: 'cache' }, note: 'from the cache' } as const;
   const run = fakeRun({ tasks: { load: { timeoutMs: 60_000, fallback } } }, { timeoutsMs: { load: 15_000 } });
   const limitOf = (attempt: number) => {
-    const timer = run.effects.find((it) => it.type === 'set-timer' && it.timer.attempt === attempt);
+    const timer = run.effects.find(
+      (it) => it.type === 'set-timer' && 'attempt' in it.timer && it.timer.attempt === attempt,
+    );
     return timer?.type === 'set-timer' ? timer.at - run.now() : undefined;
   };
   expect(limitOf(1)).toBe(15_000);

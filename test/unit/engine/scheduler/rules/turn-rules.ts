@@ -66,6 +66,7 @@ function isStale({ before, input }: Turn): boolean {
       return !isAt(input.task, input.attempt, 'running');
     case 'timer-fired': {
       if (input.timer.kind === 'check-retry') return !isAwaited(before, input.timer);
+      if (input.timer.kind === 'run-limit') return input.timer.since !== before.activeSince;
       const { kind, task, attempt } = input.timer;
       if (kind === 'retry') return !isAt(task, attempt, 'backing-off');
       return !isAt(task, attempt, 'running') || 'stopping' in stateOf(before, task);
