@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { findRunning, stopPostmaster } from '../../src/engine/database/embedded/server/postmaster.ts';
@@ -14,6 +15,9 @@ name: frozen
 tasks:
   fails: { command: "${freeze}; exit 1", connections: 1 }
   quick: { command: "true", connections: 1 }
+  before: { command: "true", connections: 1 }
+  between: { command: "${freeze}", dependencies: [before] }
+  after: { command: "node -e \\"require(process.env.PG_MODULE).Client && new (require(process.env.PG_MODULE).Client)(process.env.DATABASE_URL).connect()\\"", dependencies: [between], connections: 1, timeout: 5s }
   hangs: { command: "${freeze}; sleep 600", connections: 1 }
 checks:
   - { name: slow, sql: "SELECT pg_sleep(600)", timeout: 15m }
@@ -47,6 +51,19 @@ describe('a run whose embedded PostgreSQL does not respond', () => {
     expect((await project.call(['db', 'stop'])).code).toBe(0);
     await expect.poll(() => children.filter((child) => existsSync(`/proc/${child}`))).toEqual([]);
     await expectCleanAftermath({ directory: project.directory, ended });
+  });
+
+  test('that was stopped between two tasks fails the second in its time, and says how the server goes on', async () => {
+    const module = createRequire(import.meta.url).resolve('pg');
+    const ended = await project.call(['--ci', '--no-checks', '--only', 'before,between,after'], { PG_MODULE: module });
+    expect(ended.out).toMatch(/✓ between +succeeded/);
+    expect(ended.out).toMatch(/✗ after +timed out/);
+    const { pid } = (await findRunning(cluster()))!;
+    expect(ended.err).toContain(
+      `warning[database/left-running]: The embedded PostgreSQL (process ${pid}) is stopped by`,
+    );
+    expect(ended.err).toContain(`kill -CONT ${pid}`);
+    await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [1], isServerKept: true });
   });
 
   test('ends on a signal while it waits for a check', async () => {

@@ -15,6 +15,7 @@ import { countConnections } from './count-connections.ts';
 import type { Database } from './database.ts';
 import { embeddedRoot } from './embedded/cluster/embedded-directory.ts';
 import { openEmbeddedDatabase } from './embedded/open-embedded-database.ts';
+import { isStopped } from './embedded/server/postmaster.ts';
 
 export type OpenDatabaseOptions = {
   /** The embedded server has its files in `.etl-tui/db` of it. */
@@ -133,11 +134,14 @@ function warnAboutIgnoredVariables(
 }
 
 function leftRunning(pid: number): Diagnostic {
+  const [how, goesOn] = isStopped(pid)
+    ? ['is stopped by a signal (SIGSTOP)', `"kill -CONT ${pid}" lets it go on`]
+    : ['does not answer', 'the next run uses it when it answers again'];
   return {
     code: 'database/left-running',
     severity: 'warning',
-    message: `The embedded PostgreSQL (process ${pid}) does not answer, and was left running`,
-    hint: 'the next run uses it when it answers again; "etl-tui db stop" ends it, by force if need be',
+    message: `The embedded PostgreSQL (process ${pid}) ${how}, and was left as it is`,
+    hint: `${goesOn}; "etl-tui db stop" ends it, by force if need be`,
   };
 }
 

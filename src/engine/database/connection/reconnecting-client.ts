@@ -36,6 +36,8 @@ type Open = () => Promise<Result<OpenConnection, Diagnostic>>;
 const queryDeadlineMs = 10_000;
 /** How long `close` waits for a reconnection in progress. */
 const closeDeadlineMs = 5_000;
+/** How long `close` waits for the statement that is being carried out: what releases the connection is one as well. */
+const idleDeadlineMs = 3_000;
 /** The delays before the attempts to reconnect. */
 const reconnectDelaysMs = [0, 250, 1_000, 2_000, 5_000];
 
@@ -111,7 +113,14 @@ export function createReconnectingClient(first: OpenConnection, open: Open): Rec
     close: async () => {
       closing = true;
       await withDeadline(reopening ?? Promise.resolve(), closeDeadlineMs, () => {});
-      return (await current?.release()) ?? false;
+      const isIdle = await withDeadline(
+        inTurn(async () => true),
+        idleDeadlineMs,
+        () => false,
+      );
+      if (isIdle) return (await current?.release()) ?? false;
+      current?.client.connection.stream.destroy();
+      return false;
     },
   };
 }
