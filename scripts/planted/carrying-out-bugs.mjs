@@ -23,7 +23,7 @@ export const carryingOutBugs = [
   {
     name: 'an attempt begins although its event is lost',
     file: loop,
-    from: "return lost.filter((effect) => effect.type === 'terminate-task');",
+    from: "return lost.filter(({ type }) => type === 'terminate-task' || type === 'stop-condition');",
     to: 'return lost;',
   },
   {
@@ -96,8 +96,8 @@ export const carryingOutBugs = [
   {
     name: 'a wall clock that was set back lets retries wait',
     file: continueState,
-    from: '(entry.state.retryAt + passedMs)',
-    to: '(entry.state.retryAt)',
+    from: '(state.retryAt + passedMs)',
+    to: '(state.retryAt)',
   },
   {
     name: 'a crash between two records of one decision takes the fallback away',

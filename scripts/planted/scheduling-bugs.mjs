@@ -3,6 +3,7 @@
 const loop = 'src/engine/runtime/run-loop.ts';
 const performer = 'src/engine/runtime/perform-effects.ts';
 const admission = 'src/engine/scheduler/admission/admission-rules.ts';
+const beginTask = 'src/engine/scheduler/conditions/begin-task.ts';
 const endAttempt = 'src/engine/scheduler/attempts/end-attempt.ts';
 const evolve = 'src/engine/scheduler/state/evolve.ts';
 const moveTask = 'src/engine/scheduler/state/move-task.ts';
@@ -30,8 +31,8 @@ export const schedulingBugs = [
   {
     name: 'what depends on a failed task runs',
     file: 'src/engine/model/run/task-state.ts',
-    from: "return state.kind === 'succeeded' || state.kind === 'skipped';",
-    to: "return state.kind === 'succeeded' || state.kind === 'skipped' || state.kind === 'failed';",
+    from: "return state.kind === 'succeeded' || state.kind === 'skipped' || (",
+    to: "return state.kind === 'succeeded' || state.kind === 'skipped' || state.kind === 'failed' || (",
   },
   {
     name: 'a running task is run again on request',
@@ -199,8 +200,32 @@ export const schedulingBugs = [
   {
     name: 'what was not run stays so when its cause is run again',
     file: 'src/engine/scheduler/operator/reset-tasks.ts',
-    from: "return kind === 'upstream-failed' || kind === 'ready' || kind === 'backing-off';",
-    to: "return kind === 'ready' || kind === 'backing-off';",
+    from: "return state.kind === 'upstream-failed' || isStoppedByOthers(state);",
+    to: 'return isStoppedByOthers(state);',
+  },
+  {
+    name: 'a task runs without being asked whether it is needed',
+    file: beginTask,
+    from: 'asksFirst(transition.state, index) && entryIn(transition, index).isMet !== true;',
+    to: 'false;',
+  },
+  {
+    name: 'nobody gives up waiting for something outside the run',
+    file: 'src/engine/scheduler/conditions/end-condition.ts',
+    from: "state.kind !== 'awaiting' || state.since !== since",
+    to: "state.kind !== 'awaiting' || state.since === since",
+  },
+  {
+    name: 'a question that a crash cut off is not asked again',
+    file: 'src/engine/scheduler/resume/continue-run.ts',
+    from: "else if (state.kind === 'awaiting' || state.kind === 'asking') carryOnWithCondition(transition, index);",
+    to: '',
+  },
+  {
+    name: 'what is behind a task that found nothing to do runs',
+    file: 'src/engine/scheduler/conditions/end-condition.ts',
+    from: "stops: onlyIf?.otherwise === 'stop'",
+    to: 'stops: false',
   },
   {
     name: 'a run that is reopened keeps the limit that it had',

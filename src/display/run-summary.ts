@@ -14,7 +14,7 @@ import { checkNotRun, verdictCounts } from './states/check-display.ts';
 import { type Condition, conditionOf, taskDisplay } from './states/task-display.ts';
 import { standInOf } from './task-ending.ts';
 
-type Unfinished = 'waiting' | 'ready' | 'running' | 'stopping' | 'retrying';
+type Unfinished = 'waiting' | 'awaiting' | 'asking' | 'ready' | 'running' | 'stopping' | 'retrying';
 
 /** The conditions that a task can have at the end of a run, in the order of a tally. */
 const emptyTally = {
@@ -25,6 +25,7 @@ const emptyTally = {
   'timed-out': 0,
   'not-run': 0,
   skipped: 0,
+  'not-needed': 0,
   cancelled: 0,
   unfinished: 0,
 } as const satisfies Record<Exclude<Condition, Unfinished> | 'unfinished', 0>;

@@ -1,7 +1,9 @@
 import {
   describeCause,
   describeFailure,
+  describeNotNeeded,
   describeNotRun,
+  describeWaited,
   type FailureCause,
   type Outcome,
   type RunState,
@@ -39,7 +41,9 @@ function detailsOf(
     case 'timed-out':
       return [describeFailure({ ...outcome, kind: 'timeout' }, state, index), ...attempts];
     case 'skipped':
-      return ['left out; its downstream runs'];
+      return [`${outcome.waited === undefined ? 'left out' : describeWaited(outcome.waited)}; its downstream runs`];
+    case 'not-needed':
+      return [describeNotNeeded(outcome, state, index)];
     case 'upstream-failed':
       return [describeNotRun(state, index)];
     case 'cancelled':
@@ -88,6 +92,7 @@ export function causeOf(outcome: Outcome): FailureCause | undefined {
     case 'succeeded':
       return outcome.cause;
     case 'skipped':
+    case 'not-needed':
     case 'upstream-failed':
     case 'cancelled':
       return undefined;

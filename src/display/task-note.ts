@@ -1,6 +1,8 @@
 import {
   describeCause,
+  describeNotNeeded,
   describeNotRun,
+  describeWaited,
   type FailureCause,
   lacksLastGood,
   type RunState,
@@ -32,6 +34,8 @@ export function taskNote(
   const attemptOf = `${failures + 1}/${run.plan.tasks[index]!.spec.retry.retries + 1}`;
   switch (state.kind) {
     case 'waiting':
+    case 'awaiting':
+    case 'asking':
     case 'ready': {
       const reason = why?.();
       return reason === undefined || reason === '' ? undefined : note('muted', reason, ...shorterReasons(reason));
@@ -80,7 +84,13 @@ export function taskNote(
     case 'timed-out':
       return note('failure', describeCause({ ...state, kind: 'timeout' }), 'timed out');
     case 'skipped':
-      return note('muted', 'skipped');
+      return state.waited === undefined
+        ? note('muted', 'skipped')
+        : note('warning', `skipped: ${describeWaited(state.waited)}`, 'skipped: waited in vain', 'skipped');
+    case 'not-needed': {
+      const why = describeNotNeeded(state, run, index);
+      return note('muted', `not needed: ${why}`, why, 'not needed');
+    }
     case 'upstream-failed':
       return notRunNote(run, index);
     case 'cancelled': {

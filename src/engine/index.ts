@@ -49,6 +49,7 @@ export type { Staleness } from './model/run/staleness.ts';
 export { type FailureCause, isOutcome, type Outcome, type TaskState } from './model/run/task-state.ts';
 export { entryAt, type TaskEntry } from './model/run/task-table.ts';
 export type { WaitCause } from './model/run/wait-times.ts';
+export { describeAwaited, describeCommand } from './model/text/describe-awaited.ts';
 export { didYouMean } from './model/text/did-you-mean.ts';
 export { displayLines, displayText } from './model/text/display-text.ts';
 export { formatCountdown, formatDuration, formatLimit } from './model/text/format-duration.ts';
@@ -69,8 +70,10 @@ export { describeCheckNotRun, describeNotRun } from './results/causes/describe-n
 export {
   describeCause,
   describeFailure,
+  describeNotNeeded,
   describeOutcome,
   describeOverload,
+  describeWaited,
 } from './results/causes/describe-outcome.ts';
 export { type ExitVerdict, exitVerdict } from './results/causes/exit-verdict.ts';
 export { rootCausesOf, wasNotRun } from './results/causes/root-causes.ts';

@@ -3,7 +3,7 @@ import type { CheckSpec, Command } from './model/pipeline/pipeline.ts';
 import type { CheckAnswer } from './model/run/check-result.ts';
 import type { ResourceSample } from './model/run/resource-sample.ts';
 import type { RunEvent } from './model/run/run-event.ts';
-import type { Exit, MissingOutput, TaskReport } from './model/run/task-state.ts';
+import type { Answer, Exit, MissingOutput, ProgramFailure, TaskReport } from './model/run/task-state.ts';
 
 /** `all`, the default: for a moment in time. `awake`: for a duration that another process is given. */
 export type TimeCounted = 'all' | 'awake';
@@ -117,6 +117,23 @@ export interface CheckRunner {
   run(check: CheckSpec, past?: readonly number[]): Promise<CheckAnswer>;
 }
 
+/** Finds out what tasks wait for before they start. */
+export interface Conditions {
+  /** Asks whether the task is needed; calls `answered` once, unless it is stopped before. Never throws. */
+  ask(task: TaskId, attempt: number, answered: (answer: Answer) => void): PendingCondition;
+  /**
+   * Looks for what the task waits for, at once and then at its interval, until it has happened; then calls `ended` once.
+   * With a failure, when looking further is of no use, unless it is stopped before. Never throws.
+   */
+  awaitArrival(task: TaskId, attempt: number, ended: (failure?: ProgramFailure) => void): PendingCondition;
+}
+
+/** A condition that nobody knows yet. */
+export type PendingCondition = {
+  /** Ends what runs for it; nothing is reported any more. */
+  stop(): void;
+};
+
 /** Looks at the files that tasks promise to write; `paths` are relative to the project directory, and may be patterns. */
 export interface OutputFiles {
   /** Remembers what is there before an attempt of the task. Never rejects. */
@@ -150,6 +167,7 @@ export type Ports = {
   readonly log: OutputLog;
   readonly journal: Journal;
   readonly checks: CheckRunner;
+  readonly conditions: Conditions;
   readonly outputs: OutputFiles;
   /** Absent when no database is in play. */
   readonly sessions?: BackendTerminator;

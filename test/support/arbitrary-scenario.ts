@@ -66,9 +66,11 @@ function arbitraryTask({ critical }: ScenarioOptions): fc.Arbitrary<ScenarioSket
       narrow: fc.nat(4).map((draw) => draw === 0),
       scripts: fc.array(arbitraryScript, { minLength: 1, maxLength: 3 }),
       talks: fc.nat(5).map((draw) => draw > 0),
+      conditions: arbitraryConditions,
     })
-    .map(({ degrades, isCovered, narrow, retry, talks, ...task }) => ({
+    .map(({ degrades, isCovered, narrow, retry, talks, conditions, ...task }) => ({
       ...task,
+      ...conditions,
       ...(talks ? {} : { idleTimeoutMs: 36 }),
       ...(task.scripts.some(({ missingOutput }) => missingOutput !== undefined) ? { outputs: ['x.csv'] } : {}),
       ...(isCovered ? { useLastGood: true as const } : {}),
@@ -78,6 +80,36 @@ function arbitraryTask({ critical }: ScenarioOptions): fc.Arbitrary<ScenarioSket
         : {}),
     }));
 }
+
+const question = { kind: 'shell', script: 'is it needed?' } as const;
+const arrival = { kind: 'file', path: 'arrival' } as const;
+
+/** Some tasks are asked whether they are needed, and some wait for something outside the run. */
+const arbitraryConditions: fc.Arbitrary<Partial<ScenarioSketch['tasks'][number]>> = fc
+  .record({
+    asks: fc.nat(4).map((draw) => draw === 0),
+    waits: fc.nat(5).map((draw) => draw === 0),
+    otherwise: fc.constantFrom('continue' as const, 'stop' as const),
+    onTimeout: fc.constantFrom('fail' as const, 'skip' as const),
+    timeoutMs: fc.constantFrom(20, 60),
+    arrivesAfterMs: fc.option(fc.nat(80), { nil: undefined }),
+    answers: fc.array(
+      fc.record({
+        durationMs: fc.nat(25),
+        answer: fc.oneof(
+          { weight: 4, arbitrary: fc.constant('needed' as const) },
+          { weight: 2, arbitrary: fc.constant('not-needed' as const) },
+          { weight: 1, arbitrary: fc.constant('none' as const) },
+        ),
+      }),
+      { minLength: 1, maxLength: 2 },
+    ),
+  })
+  .map(({ asks, waits, otherwise, onTimeout, timeoutMs, arrivesAfterMs, answers }) => ({
+    ...(asks ? { onlyIf: { command: question, otherwise } } : {}),
+    ...(waits ? { waitFor: { for: arrival, everyMs: 5, timeoutMs, onTimeout } } : {}),
+    ...(asks || waits ? { condition: { answers, ...(arrivesAfterMs === undefined ? {} : { arrivesAfterMs }) } } : {}),
+  }));
 
 const arbitraryExit: fc.Arbitrary<Exit> = fc.oneof(
   { weight: 8, arbitrary: fc.constant<Exit>({ kind: 'exited', code: 0 }) },
@@ -104,9 +136,11 @@ const arbitraryScript: fc.Arbitrary<AttemptScript> = fc
     lastOutput: fc.constantFrom('', 'try again', 'deadlock detected'),
     forgets: fc.nat(9).map((draw) => draw === 0),
     asks: fc.nat(9).map((draw) => draw === 0),
+    findsNothing: fc.nat(11).map((draw) => draw === 0),
   })
-  .map(({ forgets, asks, ...script }) => ({
+  .map(({ forgets, asks, findsNothing, ...script }) => ({
     ...script,
+    ...(findsNothing ? { nothingNew: true as const } : {}),
     ...(forgets ? { missingOutput: { path: 'x.csv' } } : {}),
     ...(asks ? { retryAfterSeconds: 0.045 } : {}),
   }));

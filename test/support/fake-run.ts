@@ -4,7 +4,7 @@ import type { CheckVerdict } from '../../src/engine/model/run/check-result.ts';
 import type { Effect, Input, TimerKey } from '../../src/engine/model/run/messages.ts';
 import type { RunEvent } from '../../src/engine/model/run/run-event.ts';
 import type { RunState } from '../../src/engine/model/run/run-state.ts';
-import type { Exit, MissingOutput, TaskReport, TaskState } from '../../src/engine/model/run/task-state.ts';
+import type { Answer, Exit, MissingOutput, TaskReport, TaskState } from '../../src/engine/model/run/task-state.ts';
 import { entryAt } from '../../src/engine/model/run/task-table.ts';
 import { explainWait } from '../../src/engine/scheduler/admission/explain-wait.ts';
 import { decide } from '../../src/engine/scheduler/decide.ts';
@@ -123,6 +123,17 @@ function drive({
       const how: Exit = typeof exit === 'number' ? { kind: 'exited', code: exit } : exit;
       take({ type: 'exited', task: task as TaskId, attempt: attemptOf(task), exit: how, lastOutput: '', ...more });
     },
+    /** The answer to the question of a task. */
+    answerNeed: (task: string, answer: Answer | Answer['kind']) => {
+      const it = stateOf(task);
+      if (it.kind !== 'asking') throw new Error(`${task} is ${it.kind}, not asking`);
+      const given = typeof answer === 'string' ? answerOf(answer) : answer;
+      take({ type: 'answered', task: task as TaskId, attempt: it.attempt, answer: given });
+    },
+    /** What the task waits for has happened. */
+    arrive: (task: string) => {
+      take({ type: 'arrived', task: task as TaskId });
+    },
     report: (task: string, report: TaskReport) => {
       take({ type: 'reported', task: task as TaskId, attempt: attemptOf(task), report });
     },
@@ -154,6 +165,11 @@ function drive({
     resume: () => take({ type: 'resume' }),
     limit: (maxParallel: number) => take({ type: 'limit', maxParallel }),
   };
+}
+
+/** An answer of that kind. */
+export function answerOf(kind: Answer['kind']): Answer {
+  return kind === 'none' ? { kind, failure: { kind: 'exit-code', code: 2 }, lastOutput: '' } : { kind };
 }
 
 function aboutWhat(timer: TimerKey): string {

@@ -4,7 +4,7 @@ import type { CheckVerdict } from '../../src/engine/model/run/check-result.ts';
 import type { Intent } from '../../src/engine/model/run/messages.ts';
 import { noon, runOptions } from './fake-run.ts';
 import { type CheckSketch, type PipelineSketch, sketchPlan, type TaskSketch } from './pipeline-builder.ts';
-import type { AttemptScript, Scenario } from './simulate-run.ts';
+import type { AttemptScript, ConditionScript, Scenario } from './simulate-run.ts';
 
 /** A scenario as plain data, which can be shrunk and kept as JSON. Tasks and checks are named by their place. */
 export type ScenarioSketch = {
@@ -15,6 +15,8 @@ export type ScenarioSketch = {
     readonly isLoaded: boolean;
     /** What its attempts do, in turn; the last one is repeated. */
     readonly scripts: readonly AttemptScript[];
+    /** Of one that is asked or waits for something outside the run. */
+    readonly condition?: ConditionScript;
   })[];
   readonly pools: Readonly<Record<string, number>>;
   readonly checks: readonly {
@@ -54,7 +56,7 @@ export function buildScenario(sketch: ScenarioSketch, edited: readonly number[] 
   const known = tasks.map((_, index) => nameOf(index));
   const pipeline: PipelineSketch = {
     tasks: Object.fromEntries(
-      tasks.map(({ before, isLoaded: _, scripts: __, ...task }, index) => [
+      tasks.map(({ before, isLoaded: _, scripts: __, condition: ___, ...task }, index) => [
         nameOf(index),
         { ...task, after: pick(known.slice(0, index), before), ...(edited.includes(index) ? editedTask : {}) },
       ]),
@@ -73,6 +75,9 @@ export function buildScenario(sketch: ScenarioSketch, edited: readonly number[] 
     options: runOptions({ ...options, ...loadsOf(sketch) }),
     scripts: new Map(
       tasks.map(({ scripts }, index) => [nameOf(index), scripts as [AttemptScript, ...AttemptScript[]]]),
+    ),
+    conditions: new Map(
+      tasks.flatMap(({ condition }, index) => (condition === undefined ? [] : [[nameOf(index), condition]])),
     ),
     checks: new Map(checks.map(({ durationMs, verdicts }, index) => [`check${index}`, { durationMs, verdicts }])),
     intents: intents.map(({ afterMs, intent }) => ({ afterMs, intent: intentOf(intent, known) })),

@@ -5,11 +5,11 @@ import type { Effect, Input, Intent, Observation } from '../../src/engine/model/
 import type { ResourceSample } from '../../src/engine/model/run/resource-sample.ts';
 import type { RunEvent } from '../../src/engine/model/run/run-event.ts';
 import type { RunState } from '../../src/engine/model/run/run-state.ts';
-import type { Exit, MissingOutput } from '../../src/engine/model/run/task-state.ts';
+import type { Answer, Exit, MissingOutput } from '../../src/engine/model/run/task-state.ts';
 import { type Decision, decide } from '../../src/engine/scheduler/decide.ts';
 import { initialState } from '../../src/engine/scheduler/state/initial-state.ts';
 import { createEventQueue } from './event-queue.ts';
-import { noon } from './fake-run.ts';
+import { answerOf, noon } from './fake-run.ts';
 
 /** How one attempt goes when nobody stops it. */
 export type AttemptScript = {
@@ -20,6 +20,16 @@ export type AttemptScript = {
   readonly missingOutput?: MissingOutput;
   readonly lastOutput: string;
   readonly retryAfterSeconds?: number;
+  /** Whether it reports that there is nothing to do. */
+  readonly nothingNew?: true;
+};
+
+/** What comes of the questions of a task, and of its wait for something outside the run. */
+export type ConditionScript = {
+  /** In turn; the last one is repeated. */
+  readonly answers: readonly { readonly durationMs: number; readonly answer: Answer['kind'] }[];
+  /** How long after the beginning of a wait it happens; absent = never. */
+  readonly arrivesAfterMs?: number;
 };
 
 export type Scenario = {
@@ -28,6 +38,8 @@ export type Scenario = {
   /** What the attempts of a task do, in turn; the last one is repeated. */
   readonly scripts: ReadonlyMap<TaskId, readonly [AttemptScript, ...AttemptScript[]]>;
   readonly checks: ReadonlyMap<string, { readonly durationMs: number; readonly verdicts: readonly CheckVerdict[] }>;
+  /** Of tasks that are asked or wait for something outside the run. */
+  readonly conditions: ReadonlyMap<TaskId, ConditionScript>;
   readonly intents: readonly { readonly afterMs: number; readonly intent: Intent }[];
   /** What the machine is seen to be like at some moments. */
   readonly samples: readonly { readonly afterMs: number; readonly sample: Omit<ResourceSample, 'at'> }[];
@@ -56,13 +68,15 @@ export type SimulatedRun = {
  * same time happens in the order in which it was foreseen. The scheduler alone: no journal, no crashes, no runtime.
  */
 export function simulateRun(scenario: Scenario): SimulatedRun {
-  const { plan, options, scripts, checks, intents, samples, lateness, echoes } = scenario;
+  const { plan, options, scripts, checks, conditions, intents, samples, lateness, echoes } = scenario;
   const queue = createEventQueue();
   const turns: Turn[] = [];
   const events: RunEvent[] = [];
   /** Attempts whose exit has not been told yet. */
   const alive = new Map<string, { readonly task: TaskId; readonly script: AttemptScript }>();
   const asked = new Map<string, number>();
+  /** The condition of a task that nobody has stopped, as an object of its own. */
+  const pending = new Map<TaskId, object>();
   let state = initialState(plan, options);
   let timers = 0;
   let told = 0;
@@ -79,13 +93,22 @@ export function simulateRun(scenario: Scenario): SimulatedRun {
   const tell = (observation: Observation, at: EpochMs) => {
     turn(observation, at);
     const echo = echoes[told++ % Math.max(1, echoes.length)] ?? 0;
-    if (echo > 0 && observation.type !== 'checked') queue.push(at + echo, (later) => turn(observation, later));
+    if (echo > 0 && !['checked', 'answered', 'arrived'].includes(observation.type))
+      queue.push(at + echo, (later) => turn(observation, later));
   };
 
   const end = (task: TaskId, attempt: number, exit: Exit, script: AttemptScript, at: EpochMs) => {
     if (!alive.delete(`${task}#${attempt}`)) return;
     const missing = script.missingOutput === undefined ? {} : { missingOutput: script.missingOutput };
     tell({ type: 'exited', task, attempt, exit, lastOutput: script.lastOutput, ...missing }, at);
+  };
+
+  const tellUnlessStopped = (task: TaskId, at: number, observation: Observation) => {
+    const mine = {};
+    pending.set(task, mine);
+    queue.push(at, (later) => {
+      if (pending.get(task) === mine) tell(observation, later);
+    });
   };
 
   const perform = (effect: Effect, at: EpochMs) => {
@@ -96,9 +119,10 @@ export function simulateRun(scenario: Scenario): SimulatedRun {
         const script = all[Math.min(attempt, all.length) - 1]!;
         alive.set(`${task}#${attempt}`, { task, script });
         queue.push(at, (later) => tell({ type: 'spawned', task, attempt, pid: 1000 + attempt }, later));
-        const { exit, retryAfterSeconds, durationMs } = script;
-        if (retryAfterSeconds !== undefined) {
-          queue.push(at, (later) => tell({ type: 'reported', task, attempt, report: { retryAfterSeconds } }, later));
+        const { exit, retryAfterSeconds, nothingNew, durationMs } = script;
+        if ((retryAfterSeconds ?? nothingNew) !== undefined) {
+          const report = { ...(retryAfterSeconds && { retryAfterSeconds }), ...(nothingNew && { nothingNew }) };
+          queue.push(at, (later) => tell({ type: 'reported', task, attempt, report }, later));
         }
         if (exit !== 'hangs') queue.push(at + durationMs, (later) => end(task, attempt, exit, script, later));
         return;
@@ -112,6 +136,24 @@ export function simulateRun(scenario: Scenario): SimulatedRun {
         queue.push(at + after, (later) => end(task, attempt, exit, { ...script, onStop }, later));
         return;
       }
+      case 'ask-condition': {
+        const { task, attempt } = effect;
+        const { answers } = conditions.get(task)!;
+        const ask = asked.get(task) ?? 0;
+        asked.set(task, ask + 1);
+        const { durationMs, answer } = answers[Math.min(ask, answers.length - 1)]!;
+        tellUnlessStopped(task, at + durationMs, { type: 'answered', task, attempt, answer: answerOf(answer) });
+        return;
+      }
+      case 'await-condition': {
+        const { task } = effect;
+        const { arrivesAfterMs } = conditions.get(task)!;
+        if (arrivesAfterMs !== undefined) tellUnlessStopped(task, at + arrivesAfterMs, { type: 'arrived', task });
+        return;
+      }
+      case 'stop-condition':
+        pending.delete(effect.task);
+        return;
       case 'set-timer': {
         const late = lateness[timers++ % Math.max(1, lateness.length)] ?? 0;
         queue.push(effect.at + late, (later) => tell({ type: 'timer-fired', timer: effect.timer }, later));

@@ -1,3 +1,4 @@
+import { conditionLines } from '../../display/condition-text.ts';
 import { formatCount } from '../../display/format/format-count.ts';
 import { nameList } from '../../display/format/name-list.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../../engine/index.ts';
 import { safeJson } from '../output/safe-json.ts';
 import type { Style } from '../output/style.ts';
+import { conditionsJson } from './conditions-json.ts';
 
 const maxNames = 4;
 
@@ -44,6 +46,7 @@ export function dryRunLines(request: RunRequest, past: PastRuns, { paint, glyphs
     '',
     ...(sequential ? sequenceLines(plan, width) : waveLines),
     ...titled('checks', runChecks ? checkLines(plan, nameOf) : []),
+    ...titled('before they start', conditionLines(plan).map(displayText)),
     ...titled('set aside with --skip', listed(setAside)),
     ...titled('not part of this run', listed(left)),
     '',
@@ -71,6 +74,7 @@ export function dryRunJson(request: RunRequest, past: PastRuns): string {
         wave: at + 1,
         rank: rankOf.get(index),
         after: plan.tasks[index]!.upstream.map(nameOf),
+        ...conditionsJson(plan.tasks[index]!.spec),
       })),
     ),
     skipped: plan.tasks.filter(({ skip }) => skip).map(({ spec }) => spec.id),

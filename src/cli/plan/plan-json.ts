@@ -1,4 +1,5 @@
 import type { RequestPreview } from '../../engine/index.ts';
+import { conditionsJson } from './conditions-json.ts';
 import { savingSentence } from './plan-sentences.ts';
 
 type Run = RequestPreview['run'];
@@ -39,6 +40,7 @@ export function planJson(preview: RequestPreview): object {
         cpu_cores: forecast.cpu[index] || null,
         memory_bytes: forecast.memoryBytes[index] || null,
         connections: forecast.connections[index],
+        ...conditionsJson(plan.tasks[index]!.spec),
       })),
     ),
     waits: isKnown ? waits.map(({ index, ms, reason }) => ({ task: nameOf(index), seconds: seconds(ms), reason })) : [],

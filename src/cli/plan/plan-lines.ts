@@ -1,3 +1,4 @@
+import { conditionLines } from '../../display/condition-text.ts';
 import { formatCount, formatNumber } from '../../display/format/format-count.ts';
 import { formatDuration } from '../../display/format/format-duration.ts';
 import { displayText, formatLimit, type RequestPreview } from '../../engine/index.ts';
@@ -25,6 +26,7 @@ export function planLines(preview: RequestPreview, style: Style, columns: number
     '',
     ...predictionLines(preview, style),
     ...limitLines(preview, style),
+    ...titled('before they start', conditionLines(plan).map(displayText)),
     ...titled('waits although it is ready', known === 0 ? [] : waits.map((wait) => waitLine(preview, wait))),
     ...titled('what would make the run shorter', known === 0 ? [] : sentences),
   ];

@@ -1,5 +1,6 @@
 import { formatCount } from '../../display/format/format-count.ts';
 import { formatDuration } from '../../display/format/format-duration.ts';
+import { formatMinute } from '../../display/format/format-moment.ts';
 import { nameList } from '../../display/format/name-list.ts';
 import { judgedStale } from '../../display/staleness-text.ts';
 import { checkEnding, verdictDisplays } from '../../display/states/check-display.ts';
@@ -8,6 +9,7 @@ import { taskDisplay, taskDisplays } from '../../display/states/task-display.ts'
 import { endingVerb, taskEnding } from '../../display/task-ending.ts';
 import {
   type CheckResult,
+  describeAwaited,
   describeCause,
   describeOverload,
   entryAt,
@@ -42,6 +44,9 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
       return outcomeLine(event.task, event.outcome, state);
     case 'task.backing-off':
       return retryLine(event, state);
+    case 'task.awaiting':
+    case 'task.asking':
+      return conditionLine(event, state);
     case 'task.ready':
       return event.fallback === true ? fallbackLine(event.task, event.attempt, state) : undefined;
     case 'task.reset':
@@ -113,6 +118,17 @@ function failureText(task: TaskId, attempt: number, cause: FailureCause, state: 
   // Where attempts failed that do not count, or the operator asked for more, the numbers would not add up.
   const of = attempt === failures && attempt <= most ? ` of ${most}` : '';
   return `attempt ${attempt}${of} failed: ${describeCause(cause)}`;
+}
+
+type Condition = Extract<RunEvent, { type: 'task.awaiting' | 'task.asking' }>;
+
+/** What a task waits for outside the run. That it is asked takes a moment only, and its end says what came of it. */
+function conditionLine({ type, task, at }: Condition, state: RunState): EventLine | undefined {
+  if (type === 'task.asking') return undefined;
+  const { waitFor } = specOf(state, task);
+  if (waitFor === undefined) return undefined;
+  const until = `until ${formatMinute(at + waitFor.timeoutMs)}`;
+  return { ...taskDisplays.awaiting, name: task, details: [`waits for ${describeAwaited(waitFor.for)}`, until] };
 }
 
 type Started = Extract<RunEvent, { type: 'task.started' }>;

@@ -8,8 +8,8 @@ const maxNames = 8;
 type Print = (line: EventLine, at: number, state: RunState) => void;
 
 /**
- * One failure can keep a thousand tasks from running, and a cancelled run all that are left: such tasks that come one
- * after the other for one reason are printed in one line.
+ * One failure can keep a thousand tasks from running, a cancelled run all that are left, and one task that finds nothing to
+ * do makes as many needless: such tasks that come one after the other for one reason are printed in one line.
  */
 export function foldNotRun(print: Print): {
   /** Whether the event is one of those; it is printed with the others, when the next of another kind comes. */
@@ -47,6 +47,9 @@ export function foldNotRun(print: Print): {
 /** Tasks that were stopped in the middle get a line of their own. */
 function reasonOf(event: RunEvent, state: RunState): string | undefined {
   if (event.type !== 'task.finished') return undefined;
-  if (event.outcome.kind !== 'upstream-failed' && event.outcome.kind !== 'cancelled') return undefined;
+  const { outcome } = event;
+  if (outcome.kind === 'not-needed' && outcome.because !== undefined)
+    return eventLine(event, state)?.details.join(', ');
+  if (outcome.kind !== 'upstream-failed' && outcome.kind !== 'cancelled') return undefined;
   return wasNotRun(entryOf(state, event.task)) ? eventLine(event, state)?.details.join(', ') : undefined;
 }

@@ -5,7 +5,7 @@ import { formatTimeLeft } from '../../display/format/format-time-left.ts';
 import { nameList } from '../../display/format/name-list.ts';
 import { resumeLines } from '../../display/resume-text.ts';
 import { causeOf } from '../../display/task-ending.ts';
-import { displayText, type EpochMs, entryAt, type RunEvent, type RunState } from '../../engine/index.ts';
+import { displayText, type EpochMs, entryAt, explainWait, type RunEvent, type RunState } from '../../engine/index.ts';
 import { closingLines } from './closing-lines.ts';
 import { type EventLine, eventLine, plainLine, runLine } from './event-line.ts';
 import { foldNotRun } from './fold-not-run.ts';
@@ -72,7 +72,8 @@ export function plainReporter(context: ReporterContext): Reporter {
     },
     onTick: (now, state) => {
       printSlas(now, state);
-      if (state.running + state.backingOff === 0 && !isHeld(state)) return;
+      const { running, backingOff, awaiting, asking } = state;
+      if (running + backingOff + awaiting + asking === 0 && !isHeld(state)) return;
       const isQuiet = now - lastPrintedAt >= maxQuietMs;
       const left = now - timeLeftPrintedAt < timeLeftEveryMs ? undefined : context.timeLeft();
       if (left !== undefined) timeLeftPrintedAt = now;
@@ -121,6 +122,7 @@ function underWay(now: EpochMs, state: RunState): string {
     const { state: task, report } = entryAt(state.tasks, index);
     if (task.kind === 'backing-off')
       return [`${spec.id} (retry in ${formatDuration(Math.max(0, task.retryAt - now))})`];
+    if (task.kind === 'awaiting' || task.kind === 'asking') return [`${spec.id} (${explainWait(state, index, now)})`];
     if (task.kind !== 'running') return [];
     const progress = report?.progress === undefined ? [] : [`${Math.round(report.progress * 100)} %`];
     const reported = [...progress, ...(report?.message === undefined ? [] : [report.message])];

@@ -122,13 +122,14 @@ function taskLines({ result: { results }, status }: RunReport, style: Style): re
 }
 
 function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
-  const { error, degraded, stale, last_failure, rows, attempts, completed_at, resumed } = row;
+  const { error, degraded, stale, last_failure, rows, attempts, completed_at, resumed, not_needed } = row;
   // What kept a task from its end is not known before the end of the run.
   const isOpen = isRunning && completed_at === undefined;
   return [
     ...(degraded === undefined ? [] : [...(last_failure === undefined ? [] : [last_failure]), degraded]),
     ...(stale === undefined ? [] : [staleResultText(stale, row.task)]),
-    ...(error === null || isOpen ? [] : [error.replace(/^(?:not run|cancelled|unknown): /, '')]),
+    ...(error === null || isOpen ? [] : [error.replace(/^(?:not run|cancelled|skipped|unknown): /, '')]),
+    ...(not_needed === undefined ? [] : [not_needed]),
     ...(rows === undefined ? [] : [formatCount(rows, 'row')]),
     ...(attempts > 1 ? [formatCount(attempts, 'attempt')] : []),
     ...(resumed === undefined ? [] : [resumed]),

@@ -13,6 +13,9 @@ export function formatCause(cause: FailureCause): string {
     case 'timeout':
     case 'missing-output':
     case 'overload':
+    case 'only-if':
+    case 'wait-for':
+    case 'awaited':
       return describeCause(cause);
   }
 }

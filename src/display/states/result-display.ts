@@ -22,6 +22,8 @@ export function resultDisplay(row: ResultRow, isRunning: boolean): Display {
       return taskDisplay('timed-out');
     case 'skipped':
       return taskDisplay('skipped');
+    case 'not_needed':
+      return taskDisplay('not-needed');
     case 'upstream_failed':
       return taskDisplay('not-run');
     case 'cancelled':
@@ -49,9 +51,9 @@ export function resultTally(rows: readonly ResultRow[], isRunning: boolean): str
 }
 
 const wordOrder: readonly string[] = [
-  ...(['succeeded', 'degraded', 'stale', 'failed', 'timed-out', 'not-run', 'skipped', 'cancelled'] as const).map(
-    (condition) => taskDisplay(condition).word,
-  ),
+  ...(
+    ['succeeded', 'degraded', 'stale', 'failed', 'timed-out', 'not-run', 'skipped', 'not-needed', 'cancelled'] as const
+  ).map((condition) => taskDisplay(condition).word),
   unfinished.word,
   unknown.word,
   ...(['running', 'waiting'] as const).map((condition) => taskDisplay(condition).word),

@@ -15,6 +15,7 @@ export const countOrder = [
   'not-run',
   'cancelled',
   'skipped',
+  'not-needed',
   'waiting',
 ] as const;
 
@@ -87,6 +88,24 @@ export const taskDisplays = {
     emphasis: 'plain',
     groupRank: 7,
   },
+  asking: {
+    icon: 'asking',
+    word: 'asking',
+    severity: 'plain',
+    also: [],
+    countedAs: 'waiting',
+    emphasis: 'plain',
+    groupRank: 8,
+  },
+  awaiting: {
+    icon: 'awaiting',
+    word: 'awaiting',
+    severity: 'plain',
+    also: ['waiting'],
+    countedAs: 'waiting',
+    emphasis: 'plain',
+    groupRank: 9,
+  },
   waiting: {
     icon: 'waiting',
     word: 'waiting',
@@ -140,6 +159,15 @@ export const taskDisplays = {
     emphasis: 'dim',
     isDone: true,
   },
+  'not-needed': {
+    icon: 'notNeeded',
+    word: 'not needed',
+    severity: 'muted',
+    also: ['not-needed', 'done'],
+    countedAs: 'not-needed',
+    emphasis: 'dim',
+    isDone: true,
+  },
   succeeded: {
     icon: 'succeeded',
     word: 'succeeded',
@@ -174,7 +202,10 @@ export function conditionOf(entry: Pick<TaskEntry, 'state' | 'startedAt' | 'stal
     case 'cancelled':
       return wasNotRun(entry) ? 'not-run' : 'cancelled';
     case 'waiting':
+    case 'awaiting':
+    case 'asking':
     case 'ready':
+    case 'not-needed':
     case 'failed':
     case 'timed-out':
     case 'skipped':

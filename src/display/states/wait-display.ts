@@ -10,6 +10,8 @@ export const waitWords: Readonly<Record<WaitCause, string>> = {
   cpu: 'CPU',
   memory: 'memory',
   disk: 'free disk space',
+  awaited: 'something outside the run',
+  asking: 'the answer whether they are needed',
   backoff: 'the time before a retry',
   alone: 'another task that ran alone',
   paused: 'an operator, while the run was paused',

@@ -52,6 +52,10 @@ export function createIntervalCollector(plans: readonly Plan[]): IntervalCollect
         byTask.set(task, intervals);
       }
       switch (event.type) {
+        case 'task.awaiting':
+        case 'task.asking':
+          close(intervals, event.at, {});
+          return;
         case 'task.ready':
           close(intervals, event.at, {});
           intervals.push({ task, attempt: event.attempt, startedAt: event.at, kind: 'waiting' });
@@ -62,10 +66,12 @@ export function createIntervalCollector(plans: readonly Plan[]): IntervalCollect
           intervals.push({ task, attempt: event.attempt, startedAt: event.at, kind: 'running' });
           return;
         case 'task.backing-off':
-          close(intervals, event.at, {
-            kind: event.cause.kind === 'timeout' ? 'timed-out' : 'failed',
-            cause: event.cause,
-          });
+          // Without an attempt when it failed while it was asked for.
+          if (intervals.at(-1)?.kind === 'running')
+            close(intervals, event.at, {
+              kind: event.cause.kind === 'timeout' ? 'timed-out' : 'failed',
+              cause: event.cause,
+            });
           intervals.push({ task, attempt: event.attempt, startedAt: event.at, kind: 'waiting' });
           return;
         case 'task.finished':

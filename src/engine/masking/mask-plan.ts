@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type {
+  Awaited,
   CheckDefinition,
   CheckSpec,
   Command,
@@ -58,7 +59,7 @@ function maskParam(param: ParamSpec, mask: Mask, maskNamed: MaskNamed): ParamSpe
 }
 
 function maskTask(task: TaskSpec, mask: Mask, maskNamed: MaskNamed): TaskSpec {
-  const { description, dir, fallback, retry } = task;
+  const { description, dir, fallback, retry, onlyIf, waitFor } = task;
   return {
     ...task,
     command: maskCommand(task.command, mask),
@@ -72,6 +73,8 @@ function maskTask(task: TaskSpec, mask: Mask, maskNamed: MaskNamed): TaskSpec {
     ...(fallback === undefined
       ? {}
       : { fallback: { ...fallback, command: maskCommand(fallback.command, mask), note: mask(fallback.note) } }),
+    ...(onlyIf === undefined ? {} : { onlyIf: { ...onlyIf, command: maskCommand(onlyIf.command, mask) } }),
+    ...(waitFor === undefined ? {} : { waitFor: { ...waitFor, for: maskAwaited(waitFor.for, mask) } }),
   };
 }
 
@@ -84,6 +87,23 @@ function maskEnvFiles(
   mask: Mask,
 ): { readonly envFiles?: readonly LocatedPath[] } {
   return files === undefined ? {} : { envFiles: files.map((file) => maskPath(file, mask)) };
+}
+
+function maskAwaited(awaited: Awaited, mask: Mask): Awaited {
+  switch (awaited.kind) {
+    case 'command':
+      return { ...awaited, command: maskCommand(awaited.command, mask) };
+    case 'file':
+      return { ...awaited, path: mask(awaited.path) };
+    case 'pipeline':
+      return {
+        ...awaited,
+        file: mask(awaited.file),
+        ...(awaited.logDir === undefined ? {} : { logDir: mask(awaited.logDir) }),
+      };
+    default:
+      return unreachable(awaited);
+  }
 }
 
 function maskNotifications(

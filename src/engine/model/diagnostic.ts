@@ -65,6 +65,7 @@ export type DiagnosticCode =
   | 'run/command-not-found'
   | 'run/little-left'
   | 'run/needs-too-much'
+  | 'run/waits-in-vain'
   | 'run/weak-secret'
   | 'run/unknown-run'
   | 'run/damaged-journal'

@@ -17,7 +17,8 @@ export type FoundPipeline = {
   readonly readIncluded: ReadIncluded;
 };
 
-const defaultPaths = ['etl/config/pipeline_dag.yaml', 'pipeline.yaml'];
+/** Where the pipeline of a project usually lies, relative to its directory. */
+export const usualPlaces = ['etl/config/pipeline_dag.yaml', 'pipeline.yaml'];
 
 /**
  * The pipeline file that was named, and then the project is the working directory; or the one in a directory that was
@@ -30,7 +31,7 @@ export function findPipeline(given: string | undefined, cwd: string): Result<Fou
   if (given !== undefined)
     return isDirectory(resolve(cwd, given)) ? findIn(given, cwd) : read(resolve(cwd, given), cwd, cwd);
   for (let directory = resolve(cwd); ; directory = dirname(directory)) {
-    for (const place of defaultPaths) {
+    for (const place of usualPlaces) {
       const path = join(directory, place);
       if (isFile(path)) return read(path, directory, cwd);
     }
@@ -74,7 +75,7 @@ function includeReader(cwd: string): ReadIncluded {
 /** A directory that was named stands for the pipeline in it. */
 function findIn(given: string, cwd: string): Result<FoundPipeline, Diagnostic> {
   const directory = resolve(cwd, given);
-  const place = defaultPaths.find((one) => isFile(join(directory, one)));
+  const place = usualPlaces.find((one) => isFile(join(directory, one)));
   return place === undefined ? failed(noneIn(given)) : read(join(directory, place), directory, cwd);
 }
 
@@ -125,7 +126,7 @@ function closedDirectory(cwd: string): Diagnostic {
 const notFound: Diagnostic = {
   code: 'usage/no-pipeline',
   severity: 'error',
-  message: `no pipeline file here or in any directory above: neither ${defaultPaths.join(' nor ')}`,
+  message: `no pipeline file here or in any directory above: neither ${usualPlaces.join(' nor ')}`,
   hint: 'name a file: etl-tui run FILE',
 };
 
@@ -133,7 +134,7 @@ function noneIn(directory: string): Diagnostic {
   return {
     code: 'usage/no-pipeline',
     severity: 'error',
-    message: `"${directory}" is a directory without a pipeline file: neither ${defaultPaths.join(' nor ')}`,
+    message: `"${directory}" is a directory without a pipeline file: neither ${usualPlaces.join(' nor ')}`,
     hint: 'name a file: etl-tui run FILE',
   };
 }

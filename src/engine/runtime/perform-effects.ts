@@ -4,6 +4,7 @@ import type { Exit, MissingOutput } from '../model/run/task-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { AttemptLog, Executor, Ports, RunningAttempt, StartRequest } from '../ports.ts';
+import { createConditionPerformer } from './perform-conditions.ts';
 import type { RunLoop } from './run-loop.ts';
 import { watchOomKills } from './watch-oom-kills.ts';
 
@@ -11,7 +12,7 @@ export type EffectPerformer = {
   readonly perform: (effect: Effect, loop: RunLoop) => void;
   /** Ends every running attempt at once, by force. */
   killAll(): void;
-  /** Cancels all timers, and ignores the results of checks: a cancelled run does not wait for them. */
+  /** Cancels all timers, and ignores the results of checks and conditions: a cancelled run does not wait for them. */
   stop(): void;
 };
 
@@ -24,6 +25,7 @@ export function createEffectPerformer(
   const timers = new Map<string, { cancel(): void }>();
   /** Attempts with a limit of quiet time: for how many quarters of it they have been quiet. */
   const quietQuarters = new Map<TaskId, number>();
+  const conditions = createConditionPerformer(ports.conditions);
   const wasOutOfMemory = watchOomKills(ports);
   let isStopped = false;
 
@@ -153,6 +155,11 @@ export function createEffectPerformer(
           } else setTimer(loop, timer, at);
           return;
         }
+        case 'ask-condition':
+        case 'await-condition':
+        case 'stop-condition':
+          conditions.perform(effect, loop);
+          return;
         case 'run-check': {
           const { plan } = loop.state();
           const check = plan.checks.find(({ spec }) => spec.name === effect.check)!;
@@ -167,9 +174,11 @@ export function createEffectPerformer(
     },
     killAll: () => {
       for (const attempt of attempts.values()) attempt.terminate(0);
+      conditions.stopAll();
     },
     stop: () => {
       isStopped = true;
+      conditions.stopAll();
       for (const timer of timers.values()) timer.cancel();
       timers.clear();
     },
@@ -185,7 +194,15 @@ function chooseHost(executor: Executor): HostId {
 }
 
 function nameOf(timer: TimerKey): string {
-  // There is one, which a later one replaces.
-  if (timer.kind === 'run-limit') return timer.kind;
-  return `${timer.kind} ${timer.kind === 'check-retry' ? timer.check : timer.task}#${timer.attempt}`;
+  switch (timer.kind) {
+    case 'check-retry':
+      return `${timer.kind} ${timer.check}#${timer.attempt}`;
+    case 'awaited':
+      return `${timer.kind} ${timer.task}`;
+    // There is one, which a later one replaces.
+    case 'run-limit':
+      return timer.kind;
+    default:
+      return `${timer.kind} ${timer.task}#${timer.attempt}`;
+  }
 }

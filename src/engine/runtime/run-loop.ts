@@ -75,7 +75,7 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
       (clock.now() + finishingMs) as EpochMs,
       () => void dispatch({ type: 'journal-grace-over' }),
     );
-    return lost.filter((effect) => effect.type === 'terminate-task');
+    return lost.filter(({ type }) => type === 'terminate-task' || type === 'stop-condition');
   };
 
   const flush = async () => {
@@ -153,6 +153,8 @@ function isRefusedWithoutJournal({ type }: Input): boolean {
     case 'spawned':
     case 'reported':
     case 'exited':
+    case 'answered':
+    case 'arrived':
     case 'timer-fired':
     case 'checked':
     case 'sampled':

@@ -5,6 +5,7 @@ import { unreachable } from '../model/unreachable.ts';
 import { endAttempt, endBackOff } from './attempts/end-attempt.ts';
 import { stopRunningTasks, stopTask } from './attempts/stop-task.ts';
 import { applySample } from './capacity/apply-sample.ts';
+import { applyAnswer, endWait, giveUpWaiting } from './conditions/end-condition.ts';
 import { endAtLimit } from './end-run.ts';
 import { endCheck, retryCheck } from './retry-check.ts';
 import { stopAfterJournalLoss } from './stop-after-journal-loss.ts';
@@ -28,6 +29,17 @@ export function applyObservation(transition: Transition, observation: Observatio
     case 'exited': {
       const current = findCurrent(transition, observation.task, observation.attempt, 'running');
       if (current !== undefined) endAttempt(transition, current.index, current.state, observation);
+      return;
+    }
+    case 'answered': {
+      const { task, attempt, answer } = observation;
+      const current = findCurrent(transition, task, attempt, 'asking');
+      if (current !== undefined) applyAnswer(transition, current.index, current.state, answer);
+      return;
+    }
+    case 'arrived': {
+      const index = transition.state.plan.indexOf.get(observation.task);
+      if (index !== undefined) endWait(transition, index, observation.failure);
       return;
     }
     case 'timer-fired':
@@ -63,10 +75,14 @@ function fireTimer(transition: Transition, timer: TimerKey): void {
       return;
     }
     case 'retry': {
-      const { task, attempt } = timer;
-      const current = findCurrent(transition, task, attempt, 'backing-off');
+      const current = findCurrent(transition, timer.task, timer.attempt, 'backing-off');
       if (current === undefined) return;
-      endBackOff(transition, task, current.state);
+      endBackOff(transition, current.index, current.state);
+      return;
+    }
+    case 'awaited': {
+      const index = transition.state.plan.indexOf.get(timer.task);
+      if (index !== undefined) giveUpWaiting(transition, index, timer.since);
       return;
     }
     case 'check-retry':
@@ -83,7 +99,7 @@ function fireTimer(transition: Transition, timer: TimerKey): void {
 type StateOf<Kind extends TaskState['kind']> = Extract<TaskState, { readonly kind: Kind }>;
 
 /** The task, if it is in this state with exactly this attempt. */
-function findCurrent<Kind extends 'running' | 'backing-off'>(
+function findCurrent<Kind extends 'asking' | 'running' | 'backing-off'>(
   transition: Transition,
   task: TaskId,
   attempt: number,

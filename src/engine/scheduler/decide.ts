@@ -51,6 +51,8 @@ export function decide(state: RunState, input: Input, at: EpochMs): Decision {
     case 'spawned':
     case 'reported':
     case 'exited':
+    case 'answered':
+    case 'arrived':
     case 'timer-fired':
     case 'checked':
     case 'sampled':

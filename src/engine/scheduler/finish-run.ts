@@ -1,6 +1,7 @@
 import { withAttempts } from '../model/run/check-result.ts';
 import type { RunStatus } from '../model/run/run-event.ts';
 import type { RunPhase, RunState } from '../model/run/run-state.ts';
+import { stopsDownstream } from '../model/run/task-state.ts';
 import { blocksDownstream, isUnderWay } from './admission/gates.ts';
 import { isAbandoned, runEndChecks } from './run-checks.ts';
 import { record, type Transition } from './transition.ts';
@@ -34,7 +35,9 @@ function statusOfAbandoned(phase: RunPhase): RunStatus {
 }
 
 function statusOf({ tasks, checks }: RunState): RunStatus {
-  const taskFailed = tasks.chunks.some((chunk) => chunk.some(({ state }) => blocksDownstream(state)));
+  const taskFailed = tasks.chunks.some((chunk) =>
+    chunk.some(({ state }) => blocksDownstream(state) && !stopsDownstream(state)),
+  );
   const checkFailed = checks.some(
     (check) => check.kind === 'done' && (check.result.verdict === 'fail' || check.result.verdict === 'error'),
   );

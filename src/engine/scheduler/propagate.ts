@@ -1,11 +1,12 @@
 import type { DrainReason } from '../model/run/run-event.ts';
-import { isOutcome, unblocksDownstream } from '../model/run/task-state.ts';
-import { blocksDownstream, findBlocker } from './admission/gates.ts';
+import { isOutcome, type Outcome, unblocksDownstream } from '../model/run/task-state.ts';
+import { blockByGate, blockByTask, findBlock } from './admission/gates.ts';
 import { describeDrain } from './attempts/describe-drain.ts';
 import { finishTask } from './attempts/finish-task.ts';
+import { beginTask } from './conditions/begin-task.ts';
 import { finishRun } from './finish-run.ts';
 import { runWhenDue } from './run-checks.ts';
-import { entryIn, record, type Transition } from './transition.ts';
+import { entryIn, type Transition } from './transition.ts';
 
 /**
  * Applies all consequences of the tasks in `toPropagate`: tasks become ready or will not run, due checks start, a draining
@@ -30,39 +31,45 @@ function propagateTasks(transition: Transition): void {
 function propagateTask(transition: Transition, index: number): void {
   const { state } = entryIn(transition, index);
   const { plan, checksAfter } = transition.state;
-  const { spec, downstream } = plan.tasks[index]!;
+  const { downstream } = plan.tasks[index]!;
   if (state.kind === 'waiting') {
-    makeReadyWhenFree(transition, index);
-    if (state.unmet > 0) endWhenBlocked(transition, index, findBlocker(transition.state, index));
+    beginWhenFree(transition, index);
+    if (state.unmet > 0) endWhenBlocked(transition, index, findBlock(transition.state, index));
   } else if (unblocksDownstream(state)) {
-    for (const other of downstream) makeReadyWhenFree(transition, other);
+    for (const other of downstream) beginWhenFree(transition, other);
     for (const check of checksAfter[index]!) runWhenDue(transition, check);
-  } else if (blocksDownstream(state)) {
-    for (const other of downstream) endWhenBlocked(transition, other, spec.id);
-    for (const check of checksAfter[index]!) endGatedTasks(transition, check);
+  } else if (isOutcome(state)) {
+    const block = blockByTask(transition.state, index);
+    for (const other of downstream) endWhenBlocked(transition, other, block);
+    for (const check of checksAfter[index]!) {
+      // It may have waited for this one only, and is about the work of others as well.
+      runWhenDue(transition, check);
+      endGatedTasks(transition, check);
+    }
   }
 }
 
 /** A gate has finished: its tasks may become ready, or will not run. */
 export function propagateGate(transition: Transition, check: number, open: boolean): void {
   if (!open) endGatedTasks(transition, check);
-  else for (const index of transition.state.plan.checks[check]!.gates) makeReadyWhenFree(transition, index);
+  else for (const index of transition.state.plan.checks[check]!.gates) beginWhenFree(transition, index);
 }
 
-function makeReadyWhenFree(transition: Transition, index: number): void {
-  const { state, attempts } = entryIn(transition, index);
-  if (state.kind !== 'waiting' || state.unmet > 0) return;
-  record(transition, { type: 'task.ready', task: transition.state.plan.tasks[index]!.spec.id, attempt: attempts + 1 });
+function beginWhenFree(transition: Transition, index: number): void {
+  const { state } = entryIn(transition, index);
+  if (state.kind === 'waiting' && state.unmet === 0) beginTask(transition, index);
 }
 
 function endGatedTasks(transition: Transition, check: number): void {
-  const { spec, gates } = transition.state.plan.checks[check]!;
-  for (const index of gates) endWhenBlocked(transition, index, spec.name);
+  const block = blockByGate(transition.state, check);
+  if (block === undefined) return;
+  for (const index of transition.state.plan.checks[check]!.gates) endWhenBlocked(transition, index, block);
 }
 
-function endWhenBlocked(transition: Transition, index: number, because: string | undefined): void {
-  if (because === undefined || entryIn(transition, index).state.kind !== 'waiting') return;
-  finishTask(transition, index, { kind: 'upstream-failed', because });
+/** The first of several verdicts is the outcome. */
+function endWhenBlocked(transition: Transition, index: number, block: Outcome | undefined): void {
+  if (block === undefined || entryIn(transition, index).state.kind !== 'waiting') return;
+  finishTask(transition, index, block);
 }
 
 /** For a draining run: everything that neither runs nor has an outcome is cancelled with the run. */

@@ -1,12 +1,13 @@
 import { endsTheRun } from '../model/run/run-event.ts';
 import type { RunPhase, RunState } from '../model/run/run-state.ts';
-import { unblocksDownstream } from '../model/run/task-state.ts';
+import { isStoppedByOthers, stopsDownstream, unblocksDownstream } from '../model/run/task-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
 import { record, type Transition } from './transition.ts';
 
 /**
  * Starts a check as soon as all tasks in its `after` are done. When one of them failed or was not run, the check does not
- * run: it would judge the rows of an earlier run, and this run has failed anyway.
+ * run: it would judge the rows of an earlier run, and this run has failed anyway. Neither does it when one was not asked,
+ * because another has found nothing to do, or when all of them have found that.
  */
 export function runWhenDue(transition: Transition, index: number): void {
   const { plan, checks } = transition.state;
@@ -27,8 +28,10 @@ export function rerunGate(transition: Transition, index: number): void {
 
 /** Starts the checks of the whole run, once every task has an outcome; they also run after failures. */
 export function runEndChecks(transition: Transition): void {
+  const { plan, tasks } = transition.state;
   if (!mayRunChecks(transition.state)) return;
-  for (const { index, atEnd } of transition.state.plan.checks) {
+  if (plan.tasks.every(({ index }) => stopsDownstream(entryAt(tasks, index).state))) return;
+  for (const { index, atEnd } of plan.checks) {
     if (atEnd && transition.state.checks[index]!.kind === 'waiting') startCheck(transition, index);
   }
 }
@@ -39,13 +42,17 @@ export function mayRunChecks({ options, phase }: RunState): boolean {
   return phase.kind === 'running' || (phase.kind === 'draining' && !isAbandoned(phase));
 }
 
-/** Whether everything in the check's `after` is done; true without any. */
+/** Whether everything in the check's `after` is done, or has found nothing to do while another one had something; true without any. */
 export function areTasksDone(state: RunState, index: number): boolean {
+  const { after } = state.plan.checks[index]!;
+  const isDone = (task: number) => unblocksDownstream(entryAt(state.tasks, task).state);
+  const isIdle = (task: number) => {
+    const { state: one } = entryAt(state.tasks, task);
+    return stopsDownstream(one) && !isStoppedByOthers(one);
+  };
   // From the end, because the last tasks usually finish last: the search mostly stops at the first step.
-  return (
-    state.plan.checks[index]!.after.findLast((task) => !unblocksDownstream(entryAt(state.tasks, task).state)) ===
-    undefined
-  );
+  if (after.findLast((task) => !isDone(task) && !isIdle(task)) !== undefined) return false;
+  return after.length === 0 || after.some(isDone);
 }
 
 /** @param attempt counted from 1 */

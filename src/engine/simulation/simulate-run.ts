@@ -32,7 +32,8 @@ type Due = { readonly at: number; readonly input: Observation };
 /**
  * Plays the rest of a run with the real scheduler on a clock of its own: from the beginning, or from the middle. Every
  * attempt takes as long as `forecast` says, longer where the cores do not suffice for all that run, and succeeds; every
- * check passes; nobody interferes. The same arguments give the same result.
+ * check passes; every task is needed, and what it waits for is there; nobody interferes. The same arguments give the same
+ * result.
  */
 export function createSimulation(
   from: RunState,
@@ -78,6 +79,16 @@ export function createSimulation(
         if (effect.timer.kind === 'retry') {
           insert(due, { at: effect.at, input: { type: 'timer-fired', timer: effect.timer } });
         }
+        return;
+      case 'ask-condition': {
+        const { task, attempt } = effect;
+        insert(due, { at, input: { type: 'answered', task, attempt, answer: { kind: 'needed' } } });
+        return;
+      }
+      case 'await-condition':
+        insert(due, { at, input: { type: 'arrived', task: effect.task } });
+        return;
+      case 'stop-condition':
         return;
       case 'terminate-task': {
         const index = state.plan.indexOf.get(effect.task)!;
@@ -157,6 +168,11 @@ function workUnderWay({ plan, tasks }: RunState, forecast: Forecast, now: EpochM
 function dueUnderWay({ plan, tasks, checks }: RunState, forecast: Forecast, now: EpochMs): readonly Due[] {
   const retries = plan.tasks.flatMap(({ index, spec }): Due[] => {
     const { state } = entryAt(tasks, index);
+    if (state.kind === 'awaiting') return [{ at: now, input: { type: 'arrived', task: spec.id } }];
+    if (state.kind === 'asking') {
+      const { attempt } = state;
+      return [{ at: now, input: { type: 'answered', task: spec.id, attempt, answer: { kind: 'needed' } } }];
+    }
     if (state.kind !== 'backing-off') return [];
     const timer = { kind: 'retry', task: spec.id, attempt: state.attempt } as const;
     return [{ at: Math.max(now, state.retryAt), input: { type: 'timer-fired', timer } }];

@@ -44,7 +44,8 @@ export function timeLeft(state: RunState, past: PastRuns, machine: MachineSize, 
 /**
  * Estimates how long the rest of a run will take, by playing it with what earlier runs tell. With fewer than three runs of
  * a task that is still to end, it is also played with the shortest and with the longest durations known. Nothing is
- * said of a run that is paused or over, of one without history, and when the tasks took longer than ever before.
+ * said of a run that is paused or over, or waits for something outside it, of one without history, and when the tasks took
+ * longer than ever before.
  */
 export function estimateTimeLeft(
   state: RunState,
@@ -115,7 +116,7 @@ function levelsLeft({ plan, tasks }: RunState, { startMs, endMs }: SimulatedRun)
 
 function estimatesFor(state: RunState, past: PastRuns): readonly Estimate[] {
   const isUnderWay = state.phase.kind === 'running' || state.phase.kind === 'draining';
-  if (!isUnderWay || state.paused) return [];
+  if (!isUnderWay || state.paused || state.awaiting > 0) return [];
   switch (historyOf(state, past)) {
     case 'none':
       return [];

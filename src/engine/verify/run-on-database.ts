@@ -118,7 +118,9 @@ async function follow(run: OpenRun, killAfterMs: number | undefined): Promise<Ru
   return {
     durationsMs,
     durationMs: performance.now() - start,
-    isComplete: outcomes.every(({ state: { kind } }) => kind === 'succeeded' || kind === 'skipped'),
+    isComplete: outcomes.every(
+      ({ state: { kind } }) => kind === 'succeeded' || kind === 'skipped' || kind === 'not-needed',
+    ),
     degraded: outcomes.flatMap(({ task, state: one }) =>
       one.kind === 'succeeded' && one.degraded !== undefined ? [task] : [],
     ),

@@ -28,7 +28,7 @@ export function tallyRun(state: RunState, now: number): RunTally {
   return { all: tallyOf(all, now), levels: new Map([...levels].map(([level, sum]) => [level, tallyOf(sum, now)])) };
 }
 
-/** Tasks whose work is done, or need not be: those that succeeded, with or without a fallback, or were skipped. */
+/** Tasks whose work is done, or need not be: those that succeeded, with or without a fallback, were skipped or not needed. */
 export function doneIn({ count }: Tally): number {
   return sumOf(count, ({ isDone }) => isDone === true);
 }
@@ -50,7 +50,9 @@ export function tallyCondition(tally: Tally): Condition {
   if (doneIn(tally) < tally.tasks) return 'waiting';
   if (count.degraded > 0) return 'degraded';
   if (count.stale > 0) return 'stale';
-  return count.skipped === tally.tasks && tally.tasks > 0 ? 'skipped' : 'succeeded';
+  if (tally.tasks === 0) return 'succeeded';
+  if (count.skipped === tally.tasks) return 'skipped';
+  return count['not-needed'] + count.skipped === tally.tasks ? 'not-needed' : 'succeeded';
 }
 
 /** An unfinished tally; `count` by urgency. Independent of the time, so that it can be cached. */

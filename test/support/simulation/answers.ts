@@ -1,4 +1,7 @@
-import type { Ports } from '../../../src/engine/ports.ts';
+import type { TaskId } from '../../../src/engine/model/ids.ts';
+import type { Answer } from '../../../src/engine/model/run/task-state.ts';
+import type { PendingCondition, Ports } from '../../../src/engine/ports.ts';
+import { answerOf } from '../fake-run.ts';
 import type { Scenario } from '../simulate-run.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { Processes } from './processes.ts';
@@ -7,18 +10,32 @@ import type { World } from './world.ts';
 
 /** What the world answers a run, apart from its processes and its journal. */
 export type Answers = {
-  portsOf(owner: Incarnation): Pick<Ports, 'checks' | 'outputs' | 'sessions' | 'log' | 'oomKills'>;
+  portsOf(owner: Incarnation): Pick<Ports, 'checks' | 'conditions' | 'outputs' | 'sessions' | 'log' | 'oomKills'>;
 };
 
-/** @param onAsked called when a check is asked, with its name */
+/** Told of what is asked. */
+export type AnswerWitness = {
+  readonly asks: (check: string, owner: Incarnation) => void;
+  readonly asksNeed: (task: TaskId, attempt: number) => void;
+  /** Before the scheduler hears of it. */
+  readonly answersNeed: (task: TaskId, answer: Answer) => void;
+  readonly looksFor: (task: TaskId) => void;
+};
+
 export function createAnswers(
   world: World,
-  { checks }: Scenario,
+  { checks, conditions }: Scenario,
   { sweepMs }: Faults,
   processes: Processes,
-  onAsked: (check: string, owner: Incarnation) => void,
+  witness: AnswerWitness,
 ): Answers {
   const asked = new Map<string, number>();
+  /** The next of a list that is used in turn; its last one is repeated. */
+  const nextOf = <Item>(name: string, list: readonly Item[]): Item => {
+    const ask = asked.get(name) ?? 0;
+    asked.set(name, ask + 1);
+    return list[Math.min(ask, list.length - 1)]!;
+  };
   return {
     portsOf: (owner) => {
       /** Resolves for its owner after that time. */
@@ -26,15 +43,51 @@ export function createAnswers(
         new Promise<Value>((resolve) => {
           world.plan(world.now() + ms, () => owner.deliver(() => resolve(value)));
         });
+      /** Happens for its owner after that time, unless it is stopped. */
+      const unlessStopped = (ms: number, act: () => void): PendingCondition => {
+        let isStopped = false;
+        world.plan(world.now() + ms, () =>
+          owner.deliver(() => {
+            if (!isStopped) act();
+          }),
+        );
+        return {
+          stop: () => {
+            isStopped = true;
+          },
+        };
+      };
       return {
+        conditions: {
+          ask: (task, attempt, answered) => {
+            if (owner.isDead()) return { stop: () => undefined };
+            witness.asksNeed(task, attempt);
+            const { durationMs, answer: kind } = nextOf(task, conditions.get(task)!.answers);
+            return unlessStopped(durationMs, () => {
+              const answer = answerOf(kind);
+              world.note(`answered: ${kind}`);
+              witness.answersNeed(task, answer);
+              answered(answer);
+            });
+          },
+          awaitArrival: (task, _attempt, ended) => {
+            if (owner.isDead()) return { stop: () => undefined };
+            witness.looksFor(task);
+            const { arrivesAfterMs } = conditions.get(task)!;
+            return arrivesAfterMs === undefined
+              ? { stop: () => undefined }
+              : unlessStopped(arrivesAfterMs, () => {
+                  world.note('arrived');
+                  ended();
+                });
+          },
+        },
         checks: {
           run: ({ name }) => {
             if (owner.isDead()) return new Promise(() => undefined);
-            onAsked(name, owner);
+            witness.asks(name, owner);
             const { durationMs, verdicts } = checks.get(name)!;
-            const ask = asked.get(name) ?? 0;
-            asked.set(name, ask + 1);
-            const verdict = verdicts[Math.min(ask, verdicts.length - 1)]!;
+            const verdict = nextOf(name, verdicts);
             const answer = { check: name, verdict, summary: verdict, measured: {}, durationMs };
             return after(durationMs, verdict === 'error' ? { ...answer, isTransient: true as const } : answer);
           },

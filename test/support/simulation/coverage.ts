@@ -9,6 +9,10 @@ export function createTransitionNotes(note: (what: string) => void): (event: Run
   };
   return (event) => {
     switch (event.type) {
+      case 'task.awaiting':
+        return move(event.task, 'awaiting');
+      case 'task.asking':
+        return move(event.task, 'asking');
       case 'task.ready':
         return move(event.task, 'ready');
       case 'task.started':
@@ -68,7 +72,11 @@ export const faultKinds: readonly string[] = [
 export const transitions: readonly string[] = [
   ...['waiting → ready', 'ready → running', 'ready → waiting', 'backing-off → ready'],
   ...['succeeded', 'failed', 'timed-out', 'skipped', 'cancelled', 'backing-off'].map((kind) => `running → ${kind}`),
-  ...['upstream-failed', 'skipped', 'cancelled'].map((kind) => `waiting → ${kind}`),
+  ...['upstream-failed', 'not-needed', 'skipped', 'cancelled'].map((kind) => `waiting → ${kind}`),
+  ...['waiting → awaiting', 'waiting → asking', 'awaiting → asking', 'awaiting → ready', 'backing-off → asking'],
+  ...['ready', 'not-needed', 'failed', 'backing-off', 'skipped', 'cancelled'].map((kind) => `asking → ${kind}`),
+  ...['failed', 'skipped', 'cancelled', 'waiting'].map((kind) => `awaiting → ${kind}`),
+  ...['running → not-needed', 'not-needed → waiting', 'not-needed → skipped', 'asking → waiting'],
   ...['skipped', 'cancelled'].flatMap((kind) => [`ready → ${kind}`, `backing-off → ${kind}`]),
   ...['succeeded', 'failed', 'timed-out', 'upstream-failed', 'cancelled'].map((kind) => `${kind} → waiting`),
   ...['failed', 'upstream-failed', 'cancelled'].map((kind) => `${kind} → skipped`),

@@ -17,6 +17,8 @@ export type Process = {
   isAlive: boolean;
   /** Whether its output has reached the orchestrator. */
   isHeard: boolean;
+  /** Whether what it reports has reached it. */
+  isReported: boolean;
   /** How long its owner had stood still when it was started. */
   readonly stoodBefore: number;
   /** How long it had run when it was asked to end, without the time in which its owner stood still. */
@@ -107,11 +109,12 @@ export function createProcesses(
       stoodBefore: owner.stoodStillMs(),
       isAlive: true,
       isHeard: false,
+      isReported: false,
     };
     witness.starts(process);
     latest.set(task, process);
     alive.set(process, { plannedEnd: Number.POSITIVE_INFINITY, observer });
-    const { exit, durationMs, lastOutput, retryAfterSeconds } = script;
+    const { exit, durationMs, lastOutput, retryAfterSeconds, nothingNew } = script;
     if (exit === 'hangs') world.note('hangs');
     else if (exit.kind === 'not-started') {
       world.note(`not started: ${exit.reason}`);
@@ -128,7 +131,12 @@ export function createProcesses(
       observer.output('stdout', Buffer.from(lastOutput));
     };
     if (lastOutput !== '') tell(durationMs / 2, print);
-    if (retryAfterSeconds !== undefined) tell(1, () => observer.reported({ retryAfterSeconds }));
+    const report = { ...(retryAfterSeconds && { retryAfterSeconds }), ...(nothingNew && { nothingNew }) };
+    const say = () => {
+      process.isReported = true;
+      observer.reported(report);
+    };
+    if (Object.keys(report).length > 0) tell(1, say);
     if (exit !== 'hangs') endAt(process, world.now() + durationMs, exit);
     return process;
   };

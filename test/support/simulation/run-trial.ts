@@ -48,7 +48,7 @@ export async function runTrial({ scenario: sketch, faults }: Trial): Promise<Tri
   });
   const witness = createWitness(ledger, () => processes.living());
   const processes = createProcesses(world, scenario, faults, witness);
-  const answers = createAnswers(world, scenario, faults, processes, witness.asks);
+  const answers = createAnswers(world, scenario, faults, processes, witness);
   const edited = new Set<number>();
   let resumes = faults.resumes;
   let calmSince: number = noon;

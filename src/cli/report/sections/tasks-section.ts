@@ -55,12 +55,13 @@ function columnsOf(source: ReportSource): readonly TaskColumn[] {
 }
 
 function resultCell(row: TaskRow, isRunning: boolean): Cell {
-  const { error, degraded, stale, last_failure: failure, completed_at: end } = row;
+  const { error, degraded, stale, last_failure: failure, completed_at: end, not_needed: idle } = row;
   const isOpen = isRunning && end === undefined;
   const details = [
     ...(degraded === undefined ? [] : [degraded]),
     ...(stale === undefined ? [] : [staleResultText(stale, row.task)]),
-    ...(error === null || isOpen ? [] : [String(error).replace(/^(?:not run|cancelled|unknown): /, '')]),
+    ...(error === null || isOpen ? [] : [String(error).replace(/^(?:not run|cancelled|skipped|unknown): /, '')]),
+    ...(idle === undefined ? [] : [idle]),
     ...(failure === undefined ? [] : [`before: ${failure}`]),
   ].join(', ');
   return html`${stateMarkup(resultDisplay(row, isRunning))}${details === '' ? undefined : html`<br><span class="muted">${clip(details, 300)}</span>`}`;

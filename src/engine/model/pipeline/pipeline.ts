@@ -39,6 +39,39 @@ export type Fallback = {
   readonly isFresh?: true;
 };
 
+/** A question that is asked before a task starts: exit code 0 means that it is needed, 1 that it is not. */
+export type OnlyIf = {
+  readonly command: Command;
+  /** What becomes of its downstream when it is not needed: it runs (`continue`), or is not needed either (`stop`). */
+  readonly otherwise: 'continue' | 'stop';
+};
+
+/** Something outside the run that has to happen before a task starts. */
+export type WaitFor = {
+  readonly for: Awaited;
+  /** From the end of one look to the next. */
+  readonly everyMs: number;
+  /** Counted from the moment at which everything upstream was done. */
+  readonly timeoutMs: number;
+  /** What becomes of the task when it did not happen in time; `skip`: its downstream runs all the same. */
+  readonly onTimeout: 'fail' | 'skip';
+};
+
+export type Awaited =
+  /** Exit code 0 means that it has happened. */
+  | { readonly kind: 'command'; readonly command: Command }
+  /** Relative to the project directory, or absolute; `*`, `?` and `**` make patterns. May name parameters and variables. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** A run of another pipeline has succeeded with the values that these parameters have here. */
+  | {
+      readonly kind: 'pipeline';
+      /** Its file, or the directory of its project; relative to the project directory, or absolute. */
+      readonly file: string;
+      readonly params: readonly string[];
+      /** Relative to the directory of that project; absent = where runs are stored usually. */
+      readonly logDir?: string;
+    };
+
 /** A task as its author wrote it, with all defaults and the dependencies of its level filled in. */
 export type TaskSpec = {
   readonly id: TaskId;
@@ -72,6 +105,10 @@ export type TaskSpec = {
   /** Files of variables, which are secrets; a later one wins, and `env` wins over all. */
   readonly envFiles?: readonly LocatedPath[];
   readonly fallback?: Fallback;
+  /** Absent = it is always needed. */
+  readonly onlyIf?: OnlyIf;
+  /** Absent = it waits for nothing outside the run. */
+  readonly waitFor?: WaitFor;
   /** When it fails for good, its downstream goes on with what an earlier run has loaded. */
   readonly useLastGood?: true;
   /** Files that it must write, relative to the project directory. */

@@ -2,7 +2,7 @@ import type { EpochMs, TaskId } from '../ids.ts';
 import type { CheckResult } from './check-result.ts';
 import type { ResourceSample } from './resource-sample.ts';
 import type { RunContinued } from './run-event.ts';
-import type { Exit, MissingOutput, TaskReport } from './task-state.ts';
+import type { Answer, Exit, MissingOutput, ProgramFailure, TaskReport } from './task-state.ts';
 
 /** A command of the operator to a run. */
 export type Intent =
@@ -31,6 +31,10 @@ export type Observation =
       /** Whether the kernel ended a process for lack of memory at that time. */
       readonly outOfMemory?: true;
     }
+  /** Whether the task is needed. */
+  | { readonly type: 'answered'; readonly task: TaskId; readonly attempt: number; readonly answer: Answer }
+  /** What the task waits for has happened; with `failure` it cannot be looked for. */
+  | { readonly type: 'arrived'; readonly task: TaskId; readonly failure?: ProgramFailure }
   | { readonly type: 'timer-fired'; readonly timer: TimerKey }
   /** `isTransient`: the check has an error whose reason may be gone at the next attempt. */
   | { readonly type: 'checked'; readonly result: CheckResult; readonly isTransient?: true }
@@ -51,6 +55,10 @@ export type Input = Beginning | Intent | Observation;
 export type Effect =
   | { readonly type: 'start-task'; readonly task: TaskId; readonly attempt: number; readonly fallback: boolean }
   | { readonly type: 'terminate-task'; readonly task: TaskId; readonly attempt: number; readonly graceMs: number }
+  | { readonly type: 'ask-condition'; readonly task: TaskId; readonly attempt: number }
+  | { readonly type: 'await-condition'; readonly task: TaskId; readonly attempt: number }
+  /** Nobody wants to know any more. */
+  | { readonly type: 'stop-condition'; readonly task: TaskId }
   | { readonly type: 'set-timer'; readonly timer: TimerKey; readonly at: EpochMs }
   | { readonly type: 'run-check'; readonly check: string };
 
@@ -58,6 +66,8 @@ export type Effect =
 export type TimerKey =
   | TaskTimer
   | { readonly kind: 'check-retry'; readonly check: string; readonly attempt: number }
+  /** The task has waited long enough for something outside the run; `since` tells one wait from another. */
+  | { readonly kind: 'awaited'; readonly task: TaskId; readonly since: EpochMs }
   /** The limit of the run as a whole; `since` is the `activeSince` from which it counts. */
   | { readonly kind: 'run-limit'; readonly since: EpochMs };
 

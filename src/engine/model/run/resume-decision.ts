@@ -14,6 +14,8 @@ export type RerunReason =
   | { readonly kind: 'failed' | 'timed-out' | 'cancelled' | 'not-run' }
   /** What is written of it in the pipeline file now: its program, its variables or those of the pipeline, what it waits for. */
   | { readonly kind: 'command' | 'environment' | 'dependencies' }
+  /** What is asked before it starts, or waited for outside the run, is another thing now. */
+  | { readonly kind: 'condition' }
   /** These parameters have another value than before. */
   | { readonly kind: 'parameters'; readonly names: readonly string[] }
   /** A task that it depends on, directly or not, is run again for one of the reasons above. */

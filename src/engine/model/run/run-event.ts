@@ -68,6 +68,10 @@ export type RunFact =
   /** The operator made a draining or finished run continue. */
   | { readonly type: 'run.reopened' }
   | { readonly type: 'run.finished'; readonly status: RunStatus }
+  /** What it waits for outside the run is looked for from now on. */
+  | { readonly type: 'task.awaiting'; readonly task: TaskId }
+  /** It is asked whether it is needed. */
+  | { readonly type: 'task.asking'; readonly task: TaskId; readonly attempt: number }
   | { readonly type: 'task.ready'; readonly task: TaskId; readonly attempt: number; readonly fallback?: true }
   | { readonly type: 'task.started'; readonly task: TaskId; readonly attempt: number; readonly fallback?: true }
   /** The process was started; `pid` is the leader of its process group. */

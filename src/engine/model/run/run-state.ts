@@ -84,6 +84,9 @@ export type RunState = {
   readonly ready: IndexSet;
   readonly running: number;
   readonly backingOff: number;
+  /** How many tasks wait for something outside the run, and how many are asked whether they are needed. */
+  readonly awaiting: number;
+  readonly asking: number;
   /** How many running tasks run alone, and how many ready ones wait for that. */
   readonly runningAlone: number;
   readonly readyAlone: number;

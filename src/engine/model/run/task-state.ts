@@ -1,4 +1,4 @@
-import type { EpochMs } from '../ids.ts';
+import type { EpochMs, TaskId } from '../ids.ts';
 import type { OverloadKind } from './capacity.ts';
 
 /** How an attempt's process ended, as the executor reports it. */
@@ -13,17 +13,30 @@ export type Exit =
 /** Why contact to an attempt was lost: its host is gone, the lease on it expired, or the process that ran it ended. */
 export type LossReason = 'host-gone' | 'lease-expired' | 'runner-gone';
 
-/** Why an attempt failed. */
-export type FailureCause =
+/** Why a program failed, as it is seen from outside. */
+export type ProgramFailure =
   | { readonly kind: 'exit-code'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: string }
   /** `idle`: it neither printed nor reported anything for that time. */
   | { readonly kind: 'timeout'; readonly afterMs: number; readonly idle?: true }
   | { readonly kind: 'not-started'; readonly message: string }
+  | { readonly kind: 'lost'; readonly message: string };
+
+/** Why an attempt failed. */
+export type FailureCause =
+  | ProgramFailure
   | ({ readonly kind: 'missing-output' } & MissingOutput)
-  | { readonly kind: 'lost'; readonly message: string }
+  /** Its `only_if` gave no answer. */
+  | { readonly kind: 'only-if'; readonly failure: ProgramFailure }
+  /** What it waits for (`wait_for`) did not happen in time. No attempt was made. */
+  | ({ readonly kind: 'awaited' } & Waited)
+  /** It could not be looked for (`wait_for`). No attempt was made. */
+  | { readonly kind: 'wait-for'; readonly failure: ProgramFailure }
   /** It lacked something that the tasks of the run compete for; `exit` is its exit code or signal. */
   | { readonly kind: 'overload'; readonly of: OverloadKind; readonly exit: number | string };
+
+/** For how long and for what a task has waited, as after "waits for". */
+export type Waited = { readonly afterMs: number; readonly what: string };
 
 /** An output that the task declares, as in the pipeline file, and that the attempt did not write. */
 export type MissingOutput = {
@@ -50,7 +63,13 @@ export type Outcome =
     }
   | { readonly kind: 'failed'; readonly attempt: number; readonly cause: FailureCause }
   | { readonly kind: 'timed-out'; readonly attempt: number; readonly afterMs: number; readonly idle?: true }
-  | { readonly kind: 'skipped' }
+  /** `waited`: because that did not happen in time; absent = a person skipped it. */
+  | { readonly kind: 'skipped'; readonly waited?: Waited }
+  /**
+   * There was nothing to do: its `only_if` said so, or it reported it itself. `stops`: its downstream is not needed either.
+   * `because` is the task that found out, when it was another one upstream.
+   */
+  | { readonly kind: 'not-needed'; readonly stops: boolean; readonly because?: TaskId }
   /** It will not run; `because` is the name of the upstream task or of the gate that blocks it. */
   | { readonly kind: 'upstream-failed'; readonly because: string }
   /** `withRun`: the run as a whole was stopped, not this task in particular. */
@@ -60,6 +79,10 @@ export type Outcome =
 export type TaskState =
   /** `unmet` is the number of upstream tasks and gates that are not done yet. */
   | { readonly kind: 'waiting'; readonly unmet: number }
+  /** Everything upstream is done, and something outside the run has to happen (`wait_for`). */
+  | { readonly kind: 'awaiting'; readonly since: EpochMs }
+  /** It is being found out whether it is needed (`only_if`). `attempt` is the one that it would be, or fails as. */
+  | { readonly kind: 'asking'; readonly attempt: number; readonly since: EpochMs }
   | { readonly kind: 'ready'; readonly attempt: number; readonly fallback: boolean }
   | {
       readonly kind: 'running';
@@ -87,10 +110,13 @@ export function isOutcome(state: TaskState): state is Outcome {
     case 'failed':
     case 'timed-out':
     case 'skipped':
+    case 'not-needed':
     case 'upstream-failed':
     case 'cancelled':
       return true;
     case 'waiting':
+    case 'awaiting':
+    case 'asking':
     case 'ready':
     case 'running':
     case 'backing-off':
@@ -98,9 +124,19 @@ export function isOutcome(state: TaskState): state is Outcome {
   }
 }
 
-/** Whether the downstream of the task may run: it succeeded, or the operator skipped it. */
+/** Whether the downstream of the task may run: it succeeded, was skipped, or was not needed while others may be. */
 export function unblocksDownstream(state: TaskState): boolean {
-  return state.kind === 'succeeded' || state.kind === 'skipped';
+  return state.kind === 'succeeded' || state.kind === 'skipped' || (state.kind === 'not-needed' && !state.stops);
+}
+
+/** Whether nothing downstream of the task is needed. */
+export function stopsDownstream(state: TaskState): boolean {
+  return state.kind === 'not-needed' && state.stops;
+}
+
+/** Whether it was not even asked, because another task upstream has found nothing to do. */
+export function isStoppedByOthers(state: TaskState): boolean {
+  return state.kind === 'not-needed' && state.because !== undefined;
 }
 
 /** What a task reported through its report file. */
@@ -112,4 +148,13 @@ export type TaskReport = {
   readonly rowsChanged?: number;
   readonly quotaRemaining?: number;
   readonly retryAfterSeconds?: number;
+  /** It has found nothing to do: with exit code 0 it was not needed, and its downstream is not either. */
+  readonly nothingNew?: boolean;
 };
+
+/** What became of the question whether a task is needed. */
+export type Answer =
+  | { readonly kind: 'needed' }
+  | { readonly kind: 'not-needed' }
+  /** There is none. `lastOutput`: as of an attempt that exited. */
+  | { readonly kind: 'none'; readonly failure: ProgramFailure; readonly isUsage?: true; readonly lastOutput: string };

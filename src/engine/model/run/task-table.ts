@@ -15,6 +15,8 @@ export type TaskEntry = {
   readonly infraFailures: number;
   /** Why the latest attempt that was followed by a back-off failed. */
   readonly lastFailure?: FailureCause;
+  /** Whether all that had to hold before its first attempt does, so that further ones are made without asking. */
+  readonly isMet?: true;
   /** Whether its further attempts start only while nothing else runs. */
   readonly alone?: true;
   /** Start of the first attempt since the run began or was last resumed, or since the last reset. */

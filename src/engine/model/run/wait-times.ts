@@ -12,6 +12,9 @@ export type WaitCause =
   | 'disk'
   | 'backoff'
   | 'paused'
+  /** Something outside the run (`wait_for`), and the answer whether it was needed (`only_if`). */
+  | 'awaited'
+  | 'asking'
   /** Another task ran alone, because it had failed beside others. */
   | 'alone';
 

@@ -26,6 +26,8 @@ export function whyRerun(decision: ResumeDecision): string | undefined {
       return 'its command changed';
     case 'environment':
       return 'its environment changed';
+    case 'condition':
+      return 'what it is asked or waits for before it starts changed';
     case 'dependencies':
       return 'what it waits for changed';
     case 'parameters':

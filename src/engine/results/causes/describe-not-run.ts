@@ -1,5 +1,6 @@
 import type { TaskId } from '../../model/ids.ts';
 import type { RunState } from '../../model/run/run-state.ts';
+import { isStoppedByOthers, stopsDownstream } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { formatLimit } from '../../model/text/format-duration.ts';
 import { unreachable } from '../../model/unreachable.ts';
@@ -22,7 +23,16 @@ export function describeCheckNotRun(state: RunState, check: number): string | un
   if (!state.options.runChecks) return 'checks were turned off';
   const causes = rootCausesOfCheck(state, check);
   if (causes.length > 0) return describeCauses(causes);
+  if (isIdle(state, check)) return 'nothing new was loaded that it looks at';
   return state.phase.kind === 'finished' ? 'the run ended before it was run' : undefined;
+}
+
+/** Whether it is not run because tasks that it looks at have found nothing to do. */
+function isIdle({ plan, tasks, checks }: RunState, check: number): boolean {
+  const { after, atEnd } = plan.checks[check]!;
+  const before = (atEnd ? plan.tasks.map(({ index }) => index) : after).map((index) => entryAt(tasks, index).state);
+  if (checks[check]!.kind !== 'waiting' || before.length === 0) return false;
+  return before.every(stopsDownstream) || (!atEnd && before.some(isStoppedByOthers));
 }
 
 function describeCauses(causes: readonly RootCause[]): string {

@@ -1,6 +1,6 @@
 import type { OverloadKind } from '../../model/run/capacity.ts';
 import type { RunState } from '../../model/run/run-state.ts';
-import type { FailureCause, Outcome } from '../../model/run/task-state.ts';
+import type { FailureCause, Outcome, Waited } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { formatLimit } from '../../model/text/format-duration.ts';
 import { unreachable } from '../../model/unreachable.ts';
@@ -19,7 +19,9 @@ export function describeOutcome(outcome: Outcome, state: RunState, index: number
     case 'timed-out':
       return describeFailure({ ...outcome, kind: 'timeout' }, state, index);
     case 'skipped':
-      return 'skipped';
+      return outcome.waited === undefined ? 'skipped' : `skipped: ${describeWaited(outcome.waited)}`;
+    case 'not-needed':
+      return `not needed: ${describeNotNeeded(outcome, state, index)}`;
     case 'upstream-failed':
       return `not run: ${describeNotRun(state, index)}`;
     case 'cancelled':
@@ -34,6 +36,20 @@ export function describeOutcome(outcome: Outcome, state: RunState, index: number
 export function describeFailure(cause: FailureCause, state: RunState, index: number): string {
   const failure = describeCause(cause);
   return lacksLastGood(state, index) ? `${failure}, and no earlier good load is known` : failure;
+}
+
+type NotNeeded = Extract<Outcome, { readonly kind: 'not-needed' }>;
+
+/** How it was found out that there was nothing to do for a task. */
+export function describeNotNeeded({ because }: NotNeeded, state: RunState, index: number): string {
+  if (because !== undefined) return `"${because}" found nothing to do`;
+  const { report } = entryAt(state.tasks, index);
+  return report?.nothingNew === true ? 'it reported nothing new' : 'its only_if said so';
+}
+
+/** `waited 12h for file in/orders.csv in vain`. */
+export function describeWaited({ afterMs, what }: Waited): string {
+  return `waited ${formatLimit(afterMs)} for ${what} in vain`;
 }
 
 /** Why an attempt failed, in a few words. */
@@ -51,6 +67,12 @@ export function describeCause(cause: FailureCause): string {
       return cause.isEmpty ? `its output ${cause.path} is empty` : `did not write ${cause.path}`;
     case 'overload':
       return `${describeOverload(cause.of)} (${typeof cause.exit === 'number' ? `exit code ${cause.exit}` : cause.exit})`;
+    case 'only-if':
+      return `only_if: ${describeCause(cause.failure)}`;
+    case 'wait-for':
+      return `wait_for: ${describeCause(cause.failure)}`;
+    case 'awaited':
+      return describeWaited(cause);
     case 'not-started':
     case 'lost':
       return cause.message;

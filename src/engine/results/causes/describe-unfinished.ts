@@ -11,6 +11,10 @@ export function describeUnfinished(state: RunState, index: number, task: Unfinis
   switch (task.kind) {
     case 'waiting':
       return `never started: it waited for ${unmetNames(state, index)}`;
+    case 'awaiting':
+      return 'never started: it waited for something outside the run';
+    case 'asking':
+      return 'never started: it was being asked whether it is needed';
     case 'ready':
       return 'never started: it waited for its turn';
     case 'running':

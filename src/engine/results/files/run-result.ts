@@ -40,7 +40,11 @@ export type RunSummary = {
 
 /** The content of `parallel_run_<run-id>.json`. */
 export type RunResult = RunSummary & {
-  readonly summary: { readonly tasks: number } & { readonly [status in TaskStatus]: number } & {
+  readonly summary: { readonly tasks: number } & {
+    readonly [status in Exclude<TaskStatus, 'not_needed'>]: number;
+  } & {
+    /** Absent when every task was needed. */
+    readonly not_needed?: number;
     /** Tasks that succeeded by their fallback or their last good load. */
     readonly degraded: number;
     /** Tasks whose data is not up to date because of others; degraded ones are not counted again. */
@@ -113,12 +117,13 @@ function findFailedLevel(state: RunState): LevelId | undefined {
 
 function countTasks(results: readonly TaskResult[]): RunResult['summary'] {
   const counts = { tasks: results.length, success: 0, failed: 0, timeout: 0, skipped: 0, upstream_failed: 0 };
-  const all = { ...counts, cancelled: 0, degraded: 0, stale: 0, attempts: 0 };
+  const all = { ...counts, not_needed: 0, cancelled: 0, degraded: 0, stale: 0, attempts: 0 };
   for (const { status, degraded, stale, attempts } of results) {
     all[status] += 1;
     all.attempts += attempts;
     if (degraded !== undefined) all.degraded += 1;
     else if (stale !== undefined) all.stale += 1;
   }
-  return all;
+  const { not_needed, ...usual } = all;
+  return not_needed === 0 ? usual : { ...usual, not_needed };
 }

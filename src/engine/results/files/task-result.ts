@@ -5,14 +5,14 @@ import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
 import type { WaitTimes } from '../../model/run/wait-times.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { describeDecision } from '../causes/describe-decision.ts';
-import { describeCause, describeOutcome } from '../causes/describe-outcome.ts';
+import { describeCause, describeNotNeeded, describeOutcome } from '../causes/describe-outcome.ts';
 import { describeUnfinished } from '../causes/describe-unfinished.ts';
 import { type RootCause, rootCausesOf } from '../causes/root-causes.ts';
 import { type StaleResult, staleResult } from '../staleness.ts';
 import { isoTime, seconds } from './time-format.ts';
 import { type WaitSeconds, waitingSeconds } from './waiting-seconds.ts';
 
-export type TaskStatus = 'success' | 'failed' | 'timeout' | 'skipped' | 'upstream_failed' | 'cancelled';
+export type TaskStatus = 'success' | 'failed' | 'timeout' | 'skipped' | 'not_needed' | 'upstream_failed' | 'cancelled';
 
 /** One entry of `results` in a report. Fields that are unknown or do not apply are absent. */
 export type TaskResult = {
@@ -24,8 +24,10 @@ export type TaskResult = {
   /** The end of the last attempt's output. */
   readonly stdout: string;
   readonly stderr: string;
-  /** Why it did not succeed, as a sentence; null when it succeeded or was skipped. */
+  /** Why it did not succeed, as a sentence; null when it succeeded, was skipped by a person or was not needed. */
   readonly error: string | null;
+  /** Of a task that was not needed: how that was found out. */
+  readonly not_needed?: string;
   /** Why it was not run: the first 10 root causes. */
   readonly root_causes?: readonly ResultCause[];
   readonly level?: string;
@@ -82,6 +84,7 @@ export function taskResult(
     stdout: lastCharacters(tail.stdout, characters),
     stderr: lastCharacters(tail.stderr, characters),
     error: errorOf(state, index, entry),
+    ...(entry.state.kind === 'not-needed' ? { not_needed: describeNotNeeded(entry.state, state, index) } : {}),
     ...causesOf(state, index),
     ...(level === undefined ? {} : { level }),
     ...(entry.startedAt === undefined ? {} : { started_at: isoTime(entry.startedAt) }),
@@ -102,6 +105,7 @@ const statuses: { readonly [kind in Outcome['kind']]: TaskStatus } = {
   failed: 'failed',
   'timed-out': 'timeout',
   skipped: 'skipped',
+  'not-needed': 'not_needed',
   'upstream-failed': 'upstream_failed',
   cancelled: 'cancelled',
 };
@@ -113,7 +117,8 @@ function statusOf({ state }: TaskEntry): TaskStatus {
 
 function errorOf(state: RunState, index: number, { state: task }: TaskEntry): string | null {
   if (!isOutcome(task)) return describeUnfinished(state, index, task);
-  if (task.kind === 'succeeded' || task.kind === 'skipped') return null;
+  if (task.kind === 'succeeded' || task.kind === 'not-needed') return null;
+  if (task.kind === 'skipped' && task.waited === undefined) return null;
   return describeOutcome(task, state, index);
 }
 

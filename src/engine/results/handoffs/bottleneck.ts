@@ -17,7 +17,7 @@ export type Bottleneck = {
 };
 
 /** Waits that more of something would make shorter. */
-export type LimitedWait = Exclude<WaitCause, 'dependency' | 'check' | 'paused'>;
+export type LimitedWait = Exclude<WaitCause, 'dependency' | 'check' | 'paused' | 'awaited' | 'asking'>;
 
 /** What there was of something that tasks waited for, and how much of it nobody would have waited with. */
 export type Supply = { readonly of: string; readonly size: number; readonly need: number; readonly unit: string };

@@ -66,6 +66,8 @@ function describeTask(state: RunState, task: string): string {
       return `${task} succeeded in attempt ${found.attempt}`;
     case 'skipped':
       return `${task} was skipped`;
+    case 'not-needed':
+      return `${task} was not needed`;
     default:
       return `${task} was taken up again, and did not fail`;
   }

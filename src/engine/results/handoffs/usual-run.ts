@@ -41,7 +41,7 @@ export function usualRun(record: PerformanceRecord, past: readonly PerformanceRe
 
 /** The same for runs that had the same to do. A changed command or limit does not make other work of it. */
 function workOf({ params = {}, sequential, results }: PerformanceRecord): string {
-  const tasks = results.flatMap(({ task, status }) => (status === 'skipped' ? [] : [task]));
+  const tasks = results.flatMap(({ task, status }) => (status === 'skipped' || status === 'not_needed' ? [] : [task]));
   const named = Object.entries(params).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([sequential, named, tasks.toSorted()]);
 }

@@ -106,6 +106,10 @@ function whyNotDone(state: RunState, task: TaskId, leftOut: ReadonlySet<TaskId>,
     return undefined;
   }
   if (outcome.kind === 'skipped' && leftOut.has(task)) return undefined;
+  if (outcome.kind === 'not-needed') {
+    notes.push(`"${task}" was ${describeOutcome(outcome, state, index)}; what is there is from an earlier run`);
+    return undefined;
+  }
   const how = describeOutcome(outcome, state, index);
   return outcome.kind === 'failed' || outcome.kind === 'timed-out'
     ? `"${task}" failed: ${how}`

@@ -33,7 +33,9 @@ function runRegression(record: PerformanceRecord, earlier: readonly PerformanceR
 
 /** Runs take equally long only when they run the same tasks with the same limit. */
 function workOf({ sequential, max_parallel, results }: PerformanceRecord): string {
-  const tasks = results.filter(({ attempts }) => attempts > 0).map(({ task }) => task);
+  const tasks = results
+    .filter(({ attempts, status }) => attempts > 0 && status !== 'not_needed')
+    .map(({ task }) => task);
   return JSON.stringify([sequential, max_parallel, tasks]);
 }
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { RunId, TaskId } from '../../model/ids.ts';
-import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
+import type { CheckSpec, Command } from '../../model/pipeline/pipeline.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import type { StartRequest } from '../../ports.ts';
+import type { ConditionOf } from '../conditions/condition-parts.ts';
 import { expandEnv } from '../request/resolve-params.ts';
 import { type EnvFiles, variablesInFiles } from '../request/surroundings.ts';
 
@@ -56,6 +57,29 @@ export function attemptRequests(
   };
 }
 
+/** Makes the requests of what is run for a task before it starts. It gets what the task gets. */
+export function conditionRequests(context: AttemptContext): (of: ConditionOf, command: Command) => StartRequest {
+  const requestOf = attemptRequests(context);
+  return ({ kind, task, attempt, time }, command) => {
+    const ofTask = requestOf(task, attempt, false);
+    return {
+      ...withoutEnv(ofTask),
+      // No task may have a name with a colon.
+      ref: { run: context.run, task: `${kind}:${task}` as TaskId, attempt: time },
+      command,
+      get env() {
+        return ofTask.env;
+      },
+    };
+  };
+}
+
+/** Its variables are not read yet. */
+function withoutEnv(request: StartRequest): Pick<StartRequest, 'cwd' | 'killGraceMs' | 'isolation'> {
+  const { cwd, killGraceMs, isolation } = request;
+  return { cwd, killGraceMs, ...(isolation === undefined ? {} : { isolation }) };
+}
+
 /** From SIGTERM to SIGKILL. */
 const killGraceOfChecksMs = 5_000;
 
@@ -77,6 +101,12 @@ export function checkRequests(context: AttemptContext): (check: CheckSpec, attem
       },
     };
   };
+}
+
+/** Looks up what `${param:…}` and `${env:…}` stand for in a text. */
+export function textExpander(context: AttemptContext): (text: string) => string {
+  const { environment } = sharedVariables(context);
+  return (text) => expandEnv({ text }, context.params, environment)['text'] ?? '';
 }
 
 /** What everything that the run starts is given, and where `${env:…}` is looked up. */

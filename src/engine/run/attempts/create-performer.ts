@@ -3,19 +3,22 @@ import type { OutputFiles } from '../../ports.ts';
 import { createEffectPerformer, type EffectPerformer } from '../../runtime/perform-effects.ts';
 import { commandChecks } from '../checks/command-checks.ts';
 import { type CheckParts, composeChecks } from '../checks/compose-checks.ts';
+import { createConditions } from '../conditions/create-conditions.ts';
 import type { RunParts } from '../parts/acquire-parts.ts';
 import type { RunAdapters } from '../parts/run-adapters.ts';
+import { maskedParams } from '../request/run-options.ts';
 import type { RunRequest } from '../request/run-request.ts';
-import { attemptRequests, checkRequests } from './attempt-requests.ts';
+import { attemptRequests, checkRequests, conditionRequests, textExpander } from './attempt-requests.ts';
 import { startWhenReady } from './start-when-ready.ts';
 
 /** Connects the effects of a run to its ports. An attempt waits for its database, and until its outputs are recorded. */
 export function createPerformer(
-  { plan, projectDir, pipelinePath, params, env, envFiles }: RunRequest,
+  request: RunRequest,
   adapters: RunAdapters,
   { run, clock, database, masking, executor, logs }: RunParts,
   ofChecks: Pick<CheckParts, 'pastOf' | 'maxOnDatabase'>,
 ): EffectPerformer {
+  const { plan, projectDir, pipelinePath, params, env, envFiles } = request;
   const outputs = adapters.openOutputs(projectDir);
   const ready = () => database?.ready();
   const remembering = startWhenReady(executor, ({ ref: { task } }) => {
@@ -39,12 +42,24 @@ export function createPerformer(
     requestOf: checkRequests(context),
     ...sessions,
   });
+  const conditions = createConditions({
+    plan,
+    projectDir,
+    executor: startWhenReady(executor, ready),
+    clock,
+    logs,
+    requestOf: conditionRequests(context),
+    expand: textExpander(context),
+    params: maskedParams(request, masking.mask),
+    ...sessions,
+  });
   return createEffectPerformer(
     {
       clock,
       executor: startWhenReady(remembering, ready),
       log: logs,
       checks: masking.checks(composeChecks({ database: database?.checks, commands, ...ofChecks })),
+      conditions,
       outputs: maskOutputs(outputs, masking.mask),
       oomKills: adapters.openOomKills(),
       ...sessions,

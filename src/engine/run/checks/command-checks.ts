@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import type { AttemptRef, EpochMs } from '../../model/ids.ts';
+import type { AttemptRef } from '../../model/ids.ts';
 import type { CheckSpec } from '../../model/pipeline/pipeline.ts';
 import type { CheckAnswer } from '../../model/run/check-result.ts';
 import { formatLimit } from '../../model/text/format-duration.ts';
 import type { BackendTerminator, CheckRunner, Clock, Executor, StartRequest } from '../../ports.ts';
+import { type Ended, runToEnd } from '../attempts/run-to-end.ts';
 import { keepCommandOutput } from './command-output.ts';
 import { judgeCommand } from './judge-command.ts';
 
@@ -31,7 +32,9 @@ export function commandChecks({ executor, clock, requestOf, sessions }: CommandC
       const startedMs = performance.now();
       const request = requestOf(check, attempt);
       const output = keepCommandOutput();
-      const ended = await runToEnd(executor, clock, request, output, timeoutMs);
+      const ended = await new Promise<Ended>((resolve) =>
+        runToEnd(request, { executor, clock, output: output.write, timeoutMs }, resolve),
+      );
       const durationMs = Math.round(performance.now() - startedMs);
       if (ended.timedOut || ended.exit.kind !== 'exited') await endSessions(sessions, request.ref);
       const finding = ended.timedOut
@@ -40,39 +43,6 @@ export function commandChecks({ executor, clock, requestOf, sessions }: CommandC
       return { check: name, ...finding, durationMs } satisfies CheckAnswer;
     },
   };
-}
-
-type Ended = { readonly exit: Parameters<typeof judgeCommand>[0]; readonly timedOut: boolean };
-
-function runToEnd(
-  executor: Executor,
-  clock: Clock,
-  request: StartRequest,
-  output: ReturnType<typeof keepCommandOutput>,
-  timeoutMs: number,
-): Promise<Ended> {
-  return new Promise((resolve) => {
-    let timedOut = false;
-    let timer: { cancel(): void } | undefined;
-    const hosts = executor.hosts();
-    const host = hosts.find(({ accepting }) => accepting) ?? hosts[0];
-    if (host === undefined) throw new Error('an executor without hosts');
-    const attempt = executor.start(request, host.id, {
-      spawned: () => undefined,
-      reported: () => undefined,
-      output: output.write,
-      exited: (exit) => {
-        timer?.cancel();
-        resolve({ exit, timedOut });
-      },
-    });
-    const end = () => {
-      if (attempt.hasEnded()) return;
-      timedOut = true;
-      attempt.terminate(request.killGraceMs);
-    };
-    if (!attempt.hasEnded()) timer = clock.setTimer((clock.now() + timeoutMs) as EpochMs, end, 'awake');
-  });
 }
 
 /** The server goes on with a query whose client is gone. */

@@ -55,7 +55,16 @@ export function usesDatabase(plan: Plan, runChecks: boolean): boolean {
   if (runChecks && checksUseDatabase(plan)) return true;
   return tasks.some(({ spec, skip }) => {
     if (skip) return false;
-    return spec.connections > 0 || namesDatabase(spec.command, spec.env, pipeline.env);
+    const { onlyIf, waitFor } = spec;
+    const asked = [
+      ...(onlyIf === undefined ? [] : [onlyIf.command]),
+      ...(waitFor?.for.kind === 'command' ? [waitFor.for.command] : []),
+    ];
+    return (
+      spec.connections > 0 ||
+      namesDatabase(spec.command, spec.env, pipeline.env) ||
+      asked.some((command) => namesDatabase(command))
+    );
   });
 }
 

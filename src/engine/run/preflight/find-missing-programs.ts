@@ -1,7 +1,7 @@
 import { delimiter, resolve } from 'node:path';
 import { defaultPath, isProgram } from '../../executors/process/find-program.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Command } from '../../model/pipeline/pipeline.ts';
+import type { Command, TaskSpec } from '../../model/pipeline/pipeline.ts';
 import { expandEnv } from '../request/resolve-params.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { firstNames } from './first-names.ts';
@@ -32,8 +32,9 @@ export function findMissingPrograms(request: RunRequest, env: RunRequest['env'])
     users[kind].push(name);
   };
   for (const { spec, skip, upstream } of plan.tasks) {
+    if (skip) continue;
     const where = { own: spec.env['PATH'], dir: spec.dir?.path };
-    if (!skip) look('tasks', spec.id, spec.command, upstream.length === 0, where);
+    for (const command of commandsOf(spec)) look('tasks', spec.id, command, upstream.length === 0, where);
   }
   for (const { spec, after, atEnd } of runChecks ? plan.checks : []) {
     const { definition, name } = spec;
@@ -44,6 +45,15 @@ export function findMissingPrograms(request: RunRequest, env: RunRequest['env'])
     severity: 'warning',
     message: `command not found: ${program}; ${[...taskFate(tasks), ...checkFate(checks)].join(', and ')}`,
   }));
+}
+
+/** What is run for a task, and before it. */
+function commandsOf({ command, onlyIf, waitFor }: TaskSpec): readonly Command[] {
+  return [
+    command,
+    ...(onlyIf === undefined ? [] : [onlyIf.command]),
+    ...(waitFor?.for.kind === 'command' ? [waitFor.for.command] : []),
+  ];
 }
 
 function taskFate(tasks: readonly string[]): readonly string[] {

@@ -9,6 +9,7 @@ import type { RunRequest } from '../request/run-request.ts';
 import { findMissingPrograms } from './find-missing-programs.ts';
 import { findMissingWebhooks } from './find-missing-webhooks.ts';
 import { findScarcity } from './find-scarcity.ts';
+import { findVainWaits } from './find-vain-waits.ts';
 
 /**
  * Looks before the first task starts whether there is what the run needs: programs, memory, disks, connections. It takes
@@ -22,7 +23,11 @@ export async function preflight(
   env: RunRequest['env'],
 ): Promise<readonly Diagnostic[]> {
   const { plan, sequential } = request;
-  const [disks, connections] = await Promise.all([readDisks(request), countConnections(request, run, database)]);
+  const [disks, connections, vainWaits] = await Promise.all([
+    readDisks(request),
+    countConnections(request, run, database),
+    findVainWaits(request),
+  ]);
   const { cores, memoryBytes: totalBytes } = machineSize();
   const supplies = {
     memory: { used: memoryInUse() / totalBytes, totalBytes },
@@ -30,7 +35,12 @@ export async function preflight(
     maxParallel: sequential ? 1 : maxParallel(request, cores),
     ...(connections === undefined ? {} : { connections }),
   };
-  return [...findMissingPrograms(request, env), ...findMissingWebhooks(request), ...findScarcity(plan, supplies)];
+  return [
+    ...findMissingPrograms(request, env),
+    ...vainWaits,
+    ...findMissingWebhooks(request),
+    ...findScarcity(plan, supplies),
+  ];
 }
 
 async function readDisks({ projectDir, logDir }: RunRequest): Promise<NonNullable<ResourceSample['disks']>> {

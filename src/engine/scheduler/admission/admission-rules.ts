@@ -82,8 +82,11 @@ function findMachineBlock(
   return together.memoryBytes + needs.memoryBytes <= capacity.memoryBytes ? undefined : { kind: 'memory' };
 }
 
-/** A sequential run waits for retries and gates under way before it starts the next task, so that the order is that of the plan. */
-function isTurnOver({ backingOff, checks, plan }: RunState): boolean {
-  if (backingOff > 0) return false;
+/**
+ * A sequential run waits for retries, gates under way and what the task waits for or is asked whose turn it is, so that the
+ * order is that of the plan.
+ */
+function isTurnOver({ backingOff, awaiting, asking, checks, plan }: RunState): boolean {
+  if (backingOff + awaiting + asking > 0) return false;
   return !plan.checks.some(({ gates, index }) => gates.length > 0 && isUnderWay(checks[index]!));
 }

@@ -2,6 +2,7 @@ import type { EpochMs } from '../../model/ids.ts';
 import type { CapacityCause } from '../../model/run/capacity.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
+import { describeAwaited } from '../../model/text/describe-awaited.ts';
 import { formatCountdown } from '../../model/text/format-duration.ts';
 import { formatShare, formatSize } from '../../model/text/format-size.ts';
 import { unreachable } from '../../model/unreachable.ts';
@@ -27,6 +28,12 @@ function explain(state: RunState, index: number, wait: Wait, now: EpochMs): stri
       const task = entryAt(state.tasks, index).state;
       return task.kind === 'backing-off' ? `retry in ${formatCountdown(task.retryAt - now)}` : undefined;
     }
+    case 'awaited': {
+      const { waitFor } = state.plan.tasks[index]!.spec;
+      return waitFor === undefined ? undefined : `waits for ${describeAwaited(waitFor.for)}`;
+    }
+    case 'asking':
+      return 'asks whether it is needed';
     case 'phase':
       return undefined;
     case 'paused':

@@ -11,6 +11,8 @@ export type Wait =
   | { readonly kind: 'dependency'; readonly task: TaskId; readonly more: number }
   | { readonly kind: 'check'; readonly check: string }
   | { readonly kind: 'backoff' }
+  /** Something outside the run, or the answer whether it is needed. */
+  | { readonly kind: 'awaited' | 'asking' }
   | RunBlock
   | Exclude<ResourceBlock, { readonly kind: 'reserved' }>
   /** What becomes free next is for this task before it in the queue. */
@@ -24,6 +26,10 @@ export function findWait(state: RunState, index: number): Wait | undefined {
       return findUnmet(state, index);
     case 'backing-off':
       return { kind: 'backoff' };
+    case 'awaiting':
+      return { kind: 'awaited' };
+    case 'asking':
+      return { kind: 'asking' };
     case 'ready':
       return findRunBlock(state) ?? findOwnBlock(state, index);
     default:

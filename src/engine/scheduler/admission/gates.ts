@@ -1,5 +1,12 @@
 import type { CheckState, RunState } from '../../model/run/run-state.ts';
-import { isOutcome, type TaskState, unblocksDownstream } from '../../model/run/task-state.ts';
+import {
+  isOutcome,
+  isStoppedByOthers,
+  type Outcome,
+  stopsDownstream,
+  type TaskState,
+  unblocksDownstream,
+} from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 
 /** Whether the downstream of the task will not run in its present state. */
@@ -31,19 +38,43 @@ export function countUnmet(state: RunState, index: number): number {
   return unmet + closedGates(state, index).length;
 }
 
-/** The name of the upstream task or gate because of which a task will not run; undefined when it still may. */
-export function findBlocker(state: RunState, index: number): string | undefined {
-  const { tasks, checks } = state.plan;
-  const isBlocking = (other: number) => blocksDownstream(entryAt(state.tasks, other).state);
-  const upstream = tasks[index]!.upstream.find(isBlocking);
-  if (upstream !== undefined) return tasks[upstream]!.spec.id;
-  const gate = state.gatesOn[index]!.find((one) => {
-    const check = state.checks[one]!;
-    if (check.kind === 'done') return !isGateOpen(check);
-    // A gate does not run when one of its tasks failed, and then never opens.
-    return checks[one]!.after.some(isBlocking);
-  });
-  return gate === undefined ? undefined : checks[gate]!.spec.name;
+/** The outcome of a task that will not run because of others; undefined when it still may. */
+export function findBlock(state: RunState, index: number): Outcome | undefined {
+  for (const upstream of state.plan.tasks[index]!.upstream) {
+    const block = blockByTask(state, upstream);
+    if (block !== undefined) return block;
+  }
+  for (const gate of state.gatesOn[index]!) {
+    const block = blockByGate(state, gate);
+    if (block !== undefined) return block;
+  }
+  return undefined;
+}
+
+/** What becomes of the downstream of a task; undefined when it may run. */
+export function blockByTask(state: RunState, index: number): Outcome | undefined {
+  const task = entryAt(state.tasks, index).state;
+  if (!blocksDownstream(task)) return undefined;
+  const { id } = state.plan.tasks[index]!.spec;
+  if (task.kind !== 'not-needed') return { kind: 'upstream-failed', because: id };
+  return { kind: 'not-needed', stops: true, because: task.because ?? id };
+}
+
+/** What becomes of the tasks behind a gate; undefined when it is open or may still open. */
+export function blockByGate(state: RunState, gate: number): Outcome | undefined {
+  const check = state.checks[gate]!;
+  const { spec, after } = state.plan.checks[gate]!;
+  const isClosed = { kind: 'upstream-failed', because: spec.name } as const;
+  if (check.kind === 'done') return isGateOpen(check) ? undefined : isClosed;
+  const stateOf = (index: number) => entryAt(state.tasks, index).state;
+  // A gate does not run when one of its tasks failed, and then never opens.
+  if (after.some((index) => blocksDownstream(stateOf(index)) && !stopsDownstream(stateOf(index)))) return isClosed;
+  const stopped = after.find((index) => isStoppedByOthers(stateOf(index)));
+  if (stopped !== undefined) return blockByTask(state, stopped);
+  // None of its tasks has changed anything.
+  const [first] = after;
+  const isIdle = first !== undefined && after.every((index) => stopsDownstream(stateOf(index)));
+  return isIdle ? blockByTask(state, first) : undefined;
 }
 
 /** Everything that may start only after the task: its downstream, and the tasks behind gates that check it. */

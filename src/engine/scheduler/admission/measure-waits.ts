@@ -32,6 +32,8 @@ export function createWaitMeter(): WaitMeter {
   let current: RunState | undefined;
   const readySince = new Map<TaskId, ReadonlyMap<WaitCause, number>>();
   const waitingSince = new Map<TaskId, EpochMs>();
+  /** What the tasks among these wait for that have something of their own to wait for. */
+  const conditions = new Map<TaskId, 'awaited' | 'asking'>();
   const waited = new Map<TaskId, Map<WaitCause, number>>();
 
   const add = (task: TaskId, cause: WaitCause, ms: number) => {
@@ -62,23 +64,40 @@ export function createWaitMeter(): WaitMeter {
     for (const [cause, ms] of clocks.get(classOf(state, task)) ?? []) add(task, cause, ms - (before.get(cause) ?? 0));
   };
 
+  const endWaiting = ({ task, at }: RunEvent & { readonly task: TaskId }, state: RunState) => {
+    const since = waitingSince.get(task);
+    const condition = conditions.get(task);
+    waitingSince.delete(task);
+    conditions.delete(task);
+    if (since === undefined) return;
+    if (condition !== undefined) add(task, condition, at - since);
+    else for (const [cause, ms] of splitWait(state, task, since, at)) add(task, cause, ms);
+  };
+
   const onTaskEvent = (event: RunEvent & { readonly task: TaskId }, state: RunState) => {
-    const since = waitingSince.get(event.task);
     switch (event.type) {
+      case 'task.awaiting':
+      case 'task.asking':
+        endWaiting(event, state);
+        endReady(event.task, state);
+        waitingSince.set(event.task, event.at);
+        conditions.set(event.task, event.type === 'task.awaiting' ? 'awaited' : 'asking');
+        return;
       case 'task.ready':
-        if (since !== undefined)
-          for (const [cause, ms] of splitWait(state, event.task, since, event.at)) add(event.task, cause, ms);
-        waitingSince.delete(event.task);
+        endWaiting(event, state);
         readySince.set(event.task, new Map(clocks.get(classOf(state, event.task))));
         return;
       case 'task.started':
         return endReady(event.task, state);
       case 'task.backing-off':
+        if (conditions.has(event.task)) endWaiting(event, state);
         return void waitingSince.set(event.task, event.at);
       case 'task.finished':
+        if (conditions.has(event.task)) endWaiting(event, state);
         waitingSince.delete(event.task);
         return endReady(event.task, state);
       case 'task.reset':
+        conditions.delete(event.task);
         return void waitingSince.set(event.task, event.at);
       default:
         return;
@@ -89,12 +108,14 @@ export function createWaitMeter(): WaitMeter {
   const resume = ({ stoppedAt, at }: RunContinued & { readonly at: EpochMs }, state: RunState) => {
     advance(stoppedAt);
     if (current !== undefined) for (const task of [...readySince.keys()]) endReady(task, current);
-    for (const times of [clocks, readySince, waitingSince]) times.clear();
+    for (const times of [clocks, readySince, waitingSince, conditions]) times.clear();
     [causes, last, determinedAt] = [new Map(), at, Number.NEGATIVE_INFINITY];
     for (const { index, spec } of state.plan.tasks) {
       const { kind } = entryAt(state.tasks, index).state;
       if (kind === 'ready') readySince.set(spec.id, new Map());
-      else if (kind === 'waiting' || kind === 'backing-off') waitingSince.set(spec.id, at);
+      else if (kind === 'waiting' || kind === 'backing-off' || kind === 'awaiting' || kind === 'asking')
+        waitingSince.set(spec.id, at);
+      if (kind === 'awaiting' || kind === 'asking') conditions.set(spec.id, kind === 'awaiting' ? 'awaited' : kind);
     }
   };
 
@@ -157,6 +178,8 @@ function causeOf(wait: Wait): WaitCause | undefined {
     case 'dependency':
     case 'check':
     case 'backoff':
+    case 'awaited':
+    case 'asking':
     case 'paused':
     case 'alone':
     case 'pool':

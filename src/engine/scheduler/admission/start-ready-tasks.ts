@@ -1,5 +1,6 @@
 import { difference, nextIndex } from '../../model/run/index-set.ts';
 import { timeoutOf } from '../attempts/timeout-of.ts';
+import { beginConditions, hasOpenConditions } from '../conditions/begin-task.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { findResourceBlock, findRunBlock, type ReservedResource } from './admission-rules.ts';
 
@@ -42,6 +43,10 @@ function start(transition: Transition, index: number): void {
   const { state } = entryIn(transition, index);
   if (state.kind !== 'ready') throw new Error(`${spec.id} is in the queue, but not ready`);
   const { attempt, fallback } = state;
+  if (!fallback && hasOpenConditions(transition.state, index)) {
+    beginConditions(transition, index, attempt);
+    return;
+  }
   record(transition, { type: 'task.started', task: spec.id, attempt, ...(fallback ? { fallback } : {}) });
   transition.effects.push({ type: 'start-task', task: spec.id, attempt, fallback });
   const timer = { kind: 'timeout', task: spec.id, attempt } as const;

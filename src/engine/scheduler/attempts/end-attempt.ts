@@ -1,8 +1,9 @@
-import type { EpochMs, TaskId } from '../../model/ids.ts';
+import type { EpochMs } from '../../model/ids.ts';
 import type { Observation } from '../../model/run/messages.ts';
 import { endsTheRun } from '../../model/run/run-event.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskState } from '../../model/run/task-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
+import { beginAttempt } from '../conditions/begin-task.ts';
 import { findOverload } from '../overload/find-overload.ts';
 import { stepLimit } from '../overload/step-limit.ts';
 import { journalLost } from '../stop-after-journal-loss.ts';
@@ -12,7 +13,7 @@ import { describeDrain } from './describe-drain.ts';
 import { finishTask } from './finish-task.ts';
 import { isInfraFailure } from './infra-failure.ts';
 import { lastGoodLoad } from './last-good-load.ts';
-import { shouldRetry } from './should-retry.ts';
+import { type Remains, shouldRetry } from './should-retry.ts';
 import { timeoutOf } from './timeout-of.ts';
 
 type Running = Extract<TaskState, { readonly kind: 'running' }>;
@@ -25,8 +26,27 @@ type NextStep =
 
 /** Decides what follows from an exit for the task itself: its outcome, another attempt, or its fallback. */
 export function endAttempt(transition: Transition, index: number, running: Running, exited: Exited): void {
-  const step = chooseNextStep(transition, index, running, exited);
-  const next = running.attempt + 1;
+  takeStep(transition, index, running.attempt + 1, chooseNextStep(transition, index, running, exited));
+}
+
+/** An attempt failed before its command ran: what follows is the same as when that fails. */
+export function failAttempt(
+  transition: Transition,
+  index: number,
+  attempt: number,
+  { cause, ...remains }: Remains & { readonly cause: FailureCause },
+): void {
+  takeStep(transition, index, attempt + 1, afterFailure(transition, index, attempt, cause, remains));
+}
+
+/** A task fails without an attempt that could be repeated: only what its author has put in its place can help. */
+export function failWithoutAttempt(transition: Transition, index: number, cause: FailureCause): void {
+  const { attempts } = entryIn(transition, index);
+  takeStep(transition, index, attempts + 1, lastResort(transition, index, cause, attempts));
+}
+
+/** @param next the number of the attempt that would follow */
+function takeStep(transition: Transition, index: number, next: number, step: NextStep): void {
   if (step.kind === 'retry') backOff(transition, index, next, step.cause, step.alone);
   else if (step.kind === 'fall-back') fallBack(transition, index, next, step.cause);
   else finishTask(transition, index, step);
@@ -43,6 +63,7 @@ function chooseNextStep(transition: Transition, index: number, running: Running,
   if (stopping === 'skip') return { kind: 'skipped' };
   if (stopping === 'cancel') return cancelled(transition);
   if (stopping === 'journal-lost') return { kind: 'cancelled', reason: journalLost, withRun: true };
+  if (hasFoundNothing(transition, index, running, exited)) return { kind: 'not-needed', stops: true };
   const cause = failureCause(
     timeoutOf(transition.state, index, running.fallback),
     spec.idleTimeoutMs ?? 0,
@@ -53,15 +74,39 @@ function chooseNextStep(transition: Transition, index: number, running: Running,
     if (!running.fallback || spec.fallback === undefined) return { kind: 'succeeded', attempt };
     return { kind: 'succeeded', attempt, degraded: spec.fallback.note, ...ageOfFallback(transition, index) };
   }
-  const entry = entryIn(transition, index);
   // A fallback gets one attempt. The failure to report is that of the task itself, whose last attempt was the previous one.
-  if (running.fallback) return giveUp(transition, index, entry.lastFailure ?? cause, attempt - 1);
+  if (running.fallback) return giveUp(transition, index, entryIn(transition, index).lastFailure ?? cause, attempt - 1);
+  const { exit, lastOutput } = exited;
+  const isUsage = exit.kind === 'not-started' && exit.reason === 'usage';
+  return afterFailure(transition, index, attempt, cause, { isUsage, lastOutput });
+}
+
+/** It has reported that there is nothing to do; what it promises to write is not there then. */
+function hasFoundNothing(transition: Transition, index: number, running: Running, { exit }: Exited): boolean {
+  if (running.fallback || running.stopping !== undefined || exit.kind !== 'exited' || exit.code !== 0) return false;
+  return entryIn(transition, index).report?.nothingNew === true;
+}
+
+function afterFailure(
+  transition: Transition,
+  index: number,
+  attempt: number,
+  cause: FailureCause,
+  remains: Remains,
+): NextStep {
+  const { spec } = transition.state.plan.tasks[index]!;
+  const entry = entryIn(transition, index);
   // A draining run starts nothing, not even another attempt.
   if (transition.state.phase.kind !== 'running') return failureOf(cause, attempt);
   // Competition with other tasks is no fault of the task: it gets one attempt alone that is not charged to it.
   if (cause.kind === 'overload' && entry.alone !== true) return { kind: 'retry', cause, alone: true };
-  if (shouldRetry(spec, entry, exited, cause)) return { kind: 'retry', cause };
-  return spec.fallback === undefined ? giveUp(transition, index, cause, attempt) : { kind: 'fall-back', cause };
+  if (shouldRetry(spec, entry, remains, cause)) return { kind: 'retry', cause };
+  return lastResort(transition, index, cause, attempt);
+}
+
+function lastResort(transition: Transition, index: number, cause: FailureCause, attempt: number): NextStep {
+  const { fallback } = transition.state.plan.tasks[index]!.spec;
+  return fallback === undefined ? giveUp(transition, index, cause, attempt) : { kind: 'fall-back', cause };
 }
 
 /** What a fallback provides is taken to be no newer than the last good load, unless its author says otherwise. */
@@ -127,9 +172,10 @@ function chooseDelay(
 }
 
 /** Begins the attempt that a task in back-off waits for. */
-export function endBackOff(transition: Transition, task: TaskId, waiting: BackingOff): void {
-  const { attempt, fallback } = waiting;
-  record(transition, { type: 'task.ready', task, attempt, ...(fallback ? { fallback } : {}) });
+export function endBackOff(transition: Transition, index: number, { attempt, fallback }: BackingOff): void {
+  const { id } = transition.state.plan.tasks[index]!.spec;
+  if (fallback) record(transition, { type: 'task.ready', task: id, attempt, fallback });
+  else beginAttempt(transition, index, attempt);
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { DrainReason, RunFact } from '../../model/run/run-event.ts';
 import type { Outcome } from '../../model/run/task-state.ts';
 import { record, type Transition } from '../transition.ts';
+import { stopCondition } from './stop-task.ts';
 
 /** Records the outcome of a task; a final failure of a critical task, or in a sequential run, makes the run drain. */
 export function finishTask(transition: Transition, index: number, outcome: Outcome): void {
   const { spec } = transition.state.plan.tasks[index]!;
+  stopCondition(transition, index);
   record(transition, { type: 'task.finished', task: spec.id, outcome });
   transition.toPropagate.push(index);
   if (transition.state.phase.kind !== 'running' || (outcome.kind !== 'failed' && outcome.kind !== 'timed-out')) return;

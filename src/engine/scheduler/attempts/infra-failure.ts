@@ -9,7 +9,8 @@ import type { FailureCause } from '../../model/run/task-state.ts';
  * always a shortage.)
  */
 export function isInfraFailure(cause: FailureCause): boolean {
-  return cause.kind === 'not-started' || cause.kind === 'lost';
+  const { kind } = cause.kind === 'only-if' ? cause.failure : cause;
+  return kind === 'not-started' || kind === 'lost';
 }
 
 /** How many infrastructure failures in a row are retried; with the default back-off that takes half a minute. */

@@ -1,9 +1,16 @@
 import type { Command, RetryPolicy, TaskSpec } from '../../model/pipeline/pipeline.ts';
-import type { Observation } from '../../model/run/messages.ts';
 import type { FailureCause } from '../../model/run/task-state.ts';
 import type { TaskEntry } from '../../model/run/task-table.ts';
 import { displayText } from '../../model/text/display-text.ts';
 import { isInfraFailure, maxInfraRetries } from './infra-failure.ts';
+
+/** What an attempt leaves beside its cause of failure. */
+export type Remains = {
+  /** Whether its program could not be started by a mistake of the author. */
+  readonly isUsage: boolean;
+  /** The last lines of its output. */
+  readonly lastOutput: string;
+};
 
 /** The exit codes of a shell for a command that it cannot execute or cannot find. */
 const notFoundCodes: readonly (number | undefined)[] = [126, 127];
@@ -15,16 +22,17 @@ const notFoundCodes: readonly (number | undefined)[] = [126, 127];
  * 3. Any other failure is retried as often as the policy allows, and only for the causes in its `retry_on`.
  */
 export function shouldRetry(
-  { command, retry }: TaskSpec,
+  { command, onlyIf, retry }: TaskSpec,
   { failures, infraFailures }: TaskEntry,
-  { exit, lastOutput }: Extract<Observation, { readonly type: 'exited' }>,
+  { isUsage, lastOutput }: Remains,
   cause: FailureCause,
 ): boolean {
-  if (cause.kind === 'not-started' && exit.kind === 'not-started' && exit.reason === 'usage') return false;
+  if (isUsage) return false;
   if (isInfraFailure(cause)) return infraFailures < maxInfraRetries;
   if (failures >= retry.retries) return false;
   if (retry.on !== undefined) return matchesRetryOn(retry.on, cause, lastOutput);
-  return !isForShell(command) || !notFoundCodes.includes(exitCodeOf(cause));
+  const program = cause.kind === 'only-if' ? (onlyIf?.command ?? command) : command;
+  return !isForShell(program) || !notFoundCodes.includes(exitCodeOf(cause));
 }
 
 const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'dash', 'ksh', 'zsh']);
@@ -46,6 +54,7 @@ function matchesRetryOn(on: NonNullable<RetryPolicy['on']>, cause: FailureCause,
 
 /** The exit code that a shell would report. */
 function exitCodeOf(cause: FailureCause): number | undefined {
+  if (cause.kind === 'only-if') return exitCodeOf(cause.failure);
   if (cause.kind === 'exit-code') return cause.code;
   if (cause.kind === 'overload') return typeof cause.exit === 'number' ? cause.exit : signalExitCode(cause.exit);
   return cause.kind === 'signal' ? signalExitCode(cause.signal) : undefined;

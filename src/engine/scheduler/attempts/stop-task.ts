@@ -12,6 +12,13 @@ export function stopTask(transition: Transition, index: number, why: StoppingRea
   transition.effects.push({ type: 'terminate-task', task: id, attempt: state.attempt, graceMs: killGraceMs });
 }
 
+/** Nobody wants to know any more whether the task is needed, or whether what it waits for has happened. */
+export function stopCondition(transition: Transition, index: number): void {
+  const { kind } = entryIn(transition, index).state;
+  if (kind !== 'asking' && kind !== 'awaiting') return;
+  transition.effects.push({ type: 'stop-condition', task: transition.state.plan.tasks[index]!.spec.id });
+}
+
 /** Requests the termination of every running attempt that is not being stopped already. */
 export function stopRunningTasks(transition: Transition, why: StoppingReason): void {
   for (const { index } of transition.state.plan.tasks) {

@@ -13,6 +13,8 @@ export function cancelTask(transition: Transition, index: number): string | unde
       stopTask(transition, index, 'cancel');
       return undefined;
     case 'waiting':
+    case 'awaiting':
+    case 'asking':
     case 'ready':
     case 'backing-off':
       finishTask(transition, index, { kind: 'cancelled', reason: 'an operator cancelled it', withRun: false });
@@ -33,6 +35,8 @@ function outcomeClause({ kind }: Outcome): string {
       return 'has timed out';
     case 'skipped':
       return 'is skipped';
+    case 'not-needed':
+      return 'was not needed';
     case 'upstream-failed':
       return 'was marked not run';
     case 'cancelled':

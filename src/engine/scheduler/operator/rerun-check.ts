@@ -43,6 +43,8 @@ function waitsFor({ state }: Transition, task: number, check: string): boolean {
   switch (behind.kind) {
     case 'upstream-failed':
       return behind.because === check;
+    case 'awaiting':
+    case 'asking':
     case 'ready':
     case 'backing-off':
       return true;
@@ -52,6 +54,7 @@ function waitsFor({ state }: Transition, task: number, check: string): boolean {
     case 'failed':
     case 'timed-out':
     case 'skipped':
+    case 'not-needed':
     case 'cancelled':
       return false;
   }

@@ -5,6 +5,7 @@ import { entryIn, type Transition } from '../transition.ts';
 import {
   failedUpstreamClosure,
   findRunningDependant,
+  isDecidedByOthers,
   reopen,
   resetTasks,
   startedDownstreamClosure,
@@ -26,18 +27,19 @@ export function rerunTask(transition: Transition, index: number, downstream: boo
   const { kind } = current;
   const { id } = tasks[index]!.spec;
   if (kind === 'running') return `task ${id} is running; cancel it first`;
-  if (kind === 'waiting' || kind === 'ready') return `task ${id} has not run yet`;
+  if (kind === 'waiting' || kind === 'ready' || kind === 'awaiting' || kind === 'asking')
+    return `task ${id} has not run yet`;
   const rerun = failedUpstreamClosure(state, index);
   const gates = new Set([...rerun].flatMap((one) => closedGates(state, one)));
   const gated = [...gates].flatMap((gate) => checks[gate]!.gates);
-  const notRun = gated.filter((one) => entryIn(transition, one).state.kind === 'upstream-failed');
+  const notRun = gated.filter((one) => isDecidedByOthers(entryIn(transition, one).state));
   const started = downstream ? startedDownstreamClosure(state, index) : [];
   const reset = new Set(tasksToReset(state, [...rerun, ...notRun, ...started]));
   const running = findRunningDependant(state, reset);
   if (running !== undefined) return `task ${tasks[running]!.spec.id} is running on its result; cancel it first`;
   if (current.kind === 'backing-off') {
     reset.delete(index);
-    endBackOff(transition, id, current);
+    endBackOff(transition, index, current);
   }
   reopen(transition);
   resetTasks(transition, reset);

@@ -1,7 +1,8 @@
 import type { RunState } from '../../model/run/run-state.ts';
-import { isOutcome } from '../../model/run/task-state.ts';
+import { isOutcome, isStoppedByOthers, type TaskState } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { blocksDownstream, closedGates, dependantsOf } from '../admission/gates.ts';
+import { stopCondition } from '../attempts/stop-task.ts';
 import { startRunLimit } from '../end-run.ts';
 import { record, type Transition } from '../transition.ts';
 
@@ -49,8 +50,21 @@ export function findRunningDependant(state: RunState, tasks: Iterable<number>): 
 }
 
 function dependsOnOldResult(state: RunState, index: number): boolean {
-  const { kind } = entryAt(state.tasks, index).state;
-  return kind === 'upstream-failed' || kind === 'ready' || kind === 'backing-off';
+  const { state: task } = entryAt(state.tasks, index);
+  switch (task.kind) {
+    case 'awaiting':
+    case 'asking':
+    case 'ready':
+    case 'backing-off':
+      return true;
+    default:
+      return isDecidedByOthers(task);
+  }
+}
+
+/** Whether a task was not run or was not needed because of others. */
+export function isDecidedByOthers(state: TaskState): boolean {
+  return state.kind === 'upstream-failed' || isStoppedByOthers(state);
 }
 
 function cancelledWithRun(state: RunState, tasks: ReadonlySet<number>): readonly number[] {
@@ -67,6 +81,7 @@ function cancelledWithRun(state: RunState, tasks: ReadonlySet<number>): readonly
 /** Puts tasks back to waiting; `propagate` finds out afterwards which of them can start at once. */
 export function resetTasks(transition: Transition, tasks: Iterable<number>): void {
   for (const index of tasks) {
+    stopCondition(transition, index);
     record(transition, { type: 'task.reset', task: transition.state.plan.tasks[index]!.spec.id });
     transition.toPropagate.push(index);
   }

@@ -18,9 +18,15 @@ export function skipTask(transition: Transition, index: number): string | undefi
     case 'skipped':
       return `task ${id} is skipped already`;
     case 'waiting':
+    case 'awaiting':
+    case 'asking':
     case 'ready':
     case 'backing-off':
       finishTask(transition, index, { kind: 'skipped' });
+      return undefined;
+    case 'not-needed':
+      if (!state.stops) return `task ${id} was not needed, and its downstream runs`;
+      skipFailed(transition, index);
       return undefined;
     case 'failed':
     case 'timed-out':

@@ -1,6 +1,7 @@
 import type { RunContinued } from '../../model/run/run-event.ts';
 import { isOutcome } from '../../model/run/task-state.ts';
 import { finishTask } from '../attempts/finish-task.ts';
+import { carryOnWithCondition } from '../conditions/begin-task.ts';
 import { startRunLimit } from '../end-run.ts';
 import { runAllDue } from '../run-checks.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
@@ -24,6 +25,7 @@ export function continueRun(transition: Transition, fact: RunContinued): void {
     const { state } = entryIn(transition, index);
     if (skip && !isOutcome(state)) finishTask(transition, index, { kind: 'skipped' });
     else if (state.kind === 'waiting') transition.toPropagate.push(index);
+    else if (state.kind === 'awaiting' || state.kind === 'asking') carryOnWithCondition(transition, index);
     else if (state.kind === 'backing-off') {
       const timer = { kind: 'retry', task: spec.id, attempt: state.attempt } as const;
       transition.effects.push({ type: 'set-timer', timer, at: state.retryAt });

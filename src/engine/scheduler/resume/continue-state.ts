@@ -5,6 +5,7 @@ import type { RunContinued } from '../../model/run/run-event.ts';
 import type { CheckState, RunState } from '../../model/run/run-state.ts';
 import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
 import { countUnmet } from '../admission/gates.ts';
+import { asksFirst } from '../conditions/asks-first.ts';
 import { withoutStep } from '../overload/count-overload.ts';
 import { initialState } from '../state/initial-state.ts';
 import { moveCheck } from '../state/move-check.ts';
@@ -45,18 +46,30 @@ export function continueState(before: RunState, event: RunContinued & { readonly
   for (const { index, spec } of plan.tasks) {
     const old = before.plan.indexOf.get(spec.id);
     if (old === undefined) continue;
-    const entry = continueEntry(withClock(entryAt(before.tasks, old), at - stoppedAt), ownValue(decisions, spec.id));
+    const former = withClock(entryAt(before.tasks, old), at - stoppedAt);
+    const entry = continueEntry(former, ownValue(decisions, spec.id), at);
     state = moveTask(state, index, withUnmet(entry, state, index));
   }
   for (const { index } of plan.tasks) {
     const entry = entryAt(state.tasks, index);
-    const { kind } = entry.state;
-    if ((kind !== 'ready' && kind !== 'backing-off') || countUnmet(state, index) === 0) continue;
+    if (!isAboutToStart(entry) || (countUnmet(state, index) === 0 && hasItsCondition(state, index))) continue;
     const { resumed } = entry;
     const waiting = { ...startOver(entry), ...(resumed === undefined ? {} : { resumed }) };
     state = moveTask(state, index, withUnmet(waiting, state, index));
   }
   return state;
+}
+
+/** Whether it would go on without looking at what is before it. */
+function isAboutToStart({ state: { kind } }: TaskEntry): boolean {
+  return kind === 'awaiting' || kind === 'asking' || kind === 'ready' || kind === 'backing-off';
+}
+
+/** False when it waits for something or is asked something that the plan does not name any more. */
+function hasItsCondition(state: RunState, index: number): boolean {
+  const { kind } = entryAt(state.tasks, index).state;
+  if (kind === 'awaiting') return state.plan.tasks[index]!.spec.waitFor !== undefined;
+  return kind !== 'asking' || asksFirst(state, index);
 }
 
 /** The answer that a check had; one that was being asked is asked again. */
@@ -65,18 +78,22 @@ function answerIn({ plan, checks }: RunState, name: string): CheckState | undefi
   return check?.kind === 'done' ? check : undefined;
 }
 
-/** A wall clock that was set back meanwhile makes no retry wait longer than it still had to. */
+/** A wall clock that was set back meanwhile makes nothing wait longer than it still had to. */
 function withClock(entry: TaskEntry, passedMs: number): TaskEntry {
-  if (entry.state.kind !== 'backing-off' || passedMs >= 0) return entry;
-  return { ...entry, state: { ...entry.state, retryAt: (entry.state.retryAt + passedMs) as EpochMs } };
+  const { state } = entry;
+  if (passedMs >= 0) return entry;
+  if (state.kind === 'awaiting') return { ...entry, state: { ...state, since: (state.since + passedMs) as EpochMs } };
+  if (state.kind !== 'backing-off') return entry;
+  return { ...entry, state: { ...state, retryAt: (state.retryAt + passedMs) as EpochMs } };
 }
 
-function continueEntry(entry: TaskEntry, decision: ResumeDecision | undefined): TaskEntry {
+function continueEntry(entry: TaskEntry, decision: ResumeDecision | undefined, at: EpochMs): TaskEntry {
   const { resumed: _, ...old } = entry;
   if (decision === undefined) {
-    if (entry.state.kind === 'skipped') return old;
+    if (entry.state.kind === 'skipped' || entry.state.kind === 'not-needed') return old;
     const { startedAt: _s, ...goesOn } = old;
-    return goesOn;
+    // The process that it was asked in is gone, and it is asked once more.
+    return entry.state.kind === 'asking' ? { ...goesOn, state: { ...entry.state, since: at } } : goesOn;
   }
   switch (decision.kind) {
     case 'reused':

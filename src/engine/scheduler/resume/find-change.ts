@@ -1,4 +1,5 @@
 import { ownValue } from '../../model/own-value.ts';
+import type { TaskSpec } from '../../model/pipeline/pipeline.ts';
 import type { Plan, RunOptions } from '../../model/pipeline/plan.ts';
 import type { RerunReason } from '../../model/run/resume-decision.ts';
 
@@ -15,6 +16,13 @@ export function findChange(before: Plan, old: number, plan: Plan, index: number)
   const namesOf = ({ tasks }: Plan, upstream: readonly number[]) =>
     upstream.map((one) => tasks[one]!.spec.id).toSorted();
   return isSame(namesOf(before, was.upstream), namesOf(plan, is.upstream)) ? undefined : { kind: 'dependencies' };
+}
+
+/** Whether something else is asked before the task starts, or waited for outside the run. */
+export function changedCondition(before: Plan, old: number, plan: Plan, index: number): RerunReason | undefined {
+  const conditionOf = ({ onlyIf, waitFor }: TaskSpec) => [onlyIf ?? null, waitFor?.for ?? null];
+  const [was, is] = [before.tasks[old]!.spec, plan.tasks[index]!.spec];
+  return isSame(conditionOf(was), conditionOf(is)) ? undefined : { kind: 'condition' };
 }
 
 /** The parameters that every task is given, as far as their values are known; undefined when they are as before. */

@@ -6,7 +6,7 @@ import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { termsOf } from '../state/run-terms.ts';
-import { changedParams, findChange } from './find-change.ts';
+import { changedCondition, changedParams, findChange } from './find-change.ts';
 import { checksToRepeat } from './repeated-checks.ts';
 
 /** What a run is continued with. */
@@ -27,7 +27,7 @@ export type Resumption = {
  *    it has changed, or a file that it promises is gone.
  * 2. What ran when the process died is tried again, and not charged for it.
  * 3. What failed or was not run starts anew, with all its retries.
- * 4. What waits, waits for a retry or was skipped by a person goes on as it was.
+ * 4. What waits, waits for a retry, was not needed or was skipped goes on as it was; what was asked is asked once more.
  * A change in the plan that decides only how a task runs (its timeout, its retries) runs nothing again. A secret parameter
  * is not stored, so that a changed one is not noticed.
  */
@@ -69,7 +69,8 @@ function decideTasks(
       findChange(before.plan, old, plan, index) ??
       params ??
       (above === undefined ? undefined : { kind: 'upstream', task: plan.tasks[above]!.spec.id }) ??
-      missingOutput(missingOutputs?.get(spec.id));
+      missingOutput(missingOutputs?.get(spec.id)) ??
+      (entry.state.kind === 'not-needed' ? changedCondition(before.plan, old, plan, index) : undefined);
     if (change !== undefined) changed.add(index);
     const decision = decideTask(entry, change);
     if (decision !== undefined) decisions.set(spec.id, decision);
@@ -85,6 +86,8 @@ function decideTask({ state, attempts }: TaskEntry, change: RerunReason | undefi
   switch (state.kind) {
     case 'succeeded':
       return change ?? { kind: 'reused' };
+    case 'not-needed':
+      return change;
     case 'running':
       // A person has skipped it before the process died.
       if (state.stopping === 'skip') return undefined;
@@ -99,6 +102,9 @@ function decideTask({ state, attempts }: TaskEntry, change: RerunReason | undefi
     case 'upstream-failed':
       return { kind: 'not-run' };
     case 'waiting':
+    // It is looked for and asked anew in any case.
+    case 'awaiting':
+    case 'asking':
     case 'skipped':
       return undefined;
     default:

@@ -17,7 +17,9 @@ export function checksToRepeat(
     const { id } = plan.tasks[index]!.spec;
     const old = before.plan.indexOf.get(id);
     if (old === undefined) return false;
-    return decisions.get(id)?.kind === 'reused' || entryAt(before.tasks, old).state.kind === 'skipped';
+    const { kind } = entryAt(before.tasks, old).state;
+    const decision = decisions.get(id);
+    return decision?.kind === 'reused' || kind === 'skipped' || (kind === 'not-needed' && decision === undefined);
   };
   const allStayDone = plan.tasks.every(({ index }) => staysDone(index));
   return plan.checks.flatMap((check) => {

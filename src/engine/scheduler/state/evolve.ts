@@ -50,9 +50,17 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       const why = state.phase.kind === 'draining' ? { reason: state.phase.reason } : {};
       return { ...state, phase: { kind: 'finished', status: event.status, ...why }, finishedAt: event.at };
     }
+    case 'task.awaiting':
+      return move(state, event.task, (entry) => ({ ...entry, state: { kind: 'awaiting', since: event.at } }));
+    case 'task.asking':
+      return move(state, event.task, (entry) => ({
+        ...entry,
+        state: { kind: 'asking', attempt: event.attempt, since: event.at },
+      }));
     case 'task.ready':
       return move(state, event.task, (entry) => ({
         ...entry,
+        ...(hasMetItsConditions(entry) ? { isMet: true as const } : {}),
         state: { kind: 'ready', attempt: event.attempt, fallback: event.fallback === true },
       }));
     case 'task.started': {
@@ -77,6 +85,8 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       return move(countOverload(state, event.task, event.cause), event.task, (entry) => ({
         ...entry,
         ...countFailure(entry, event.cause, event.alone),
+        // One that failed while it was asked for has not started.
+        attempts: Math.max(entry.attempts, event.attempt - 1),
         state: {
           kind: 'backing-off',
           attempt: event.attempt,
@@ -118,6 +128,11 @@ export function evolve(state: RunState, event: RunEvent): RunState {
     default:
       return unreachable(event);
   }
+}
+
+/** A task that becomes ready now. */
+function hasMetItsConditions({ state: { kind } }: TaskEntry): boolean {
+  return kind === 'awaiting' || kind === 'asking';
 }
 
 /** The running tasks are counted with the new estimates. */
@@ -170,6 +185,7 @@ function finish(
     ...(stale === undefined ? {} : { stale }),
     ...(isGood ? { lastGood: stale?.since ?? at } : {}),
     state: outcome,
+    attempts: 'attempt' in outcome ? Math.max(entry.attempts, outcome.attempt) : entry.attempts,
     failures: entry.failures + Number(hasFailed(outcome)),
     endedAt: at,
   };

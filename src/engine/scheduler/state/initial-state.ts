@@ -42,6 +42,8 @@ export function initialState(plan: Plan, options: RunOptions, plans: readonly Pl
     ready: createIndexSet(plan.tasks.length),
     running: 0,
     backingOff: 0,
+    awaiting: 0,
+    asking: 0,
     runningAlone: 0,
     readyAlone: 0,
     open: plan.tasks.length,

@@ -18,7 +18,7 @@ export function stalenessAtEnd(state: RunState, index: number, outcome: Outcome)
   return staleBeforeOf(state, spec.dependencies).reduce(olderOf, oldest);
 }
 
-/** What earlier runs tell of the tasks among these that are not part of this one, or were skipped. */
+/** What earlier runs tell of the tasks among these that are not part of this one, or did not run in it. */
 function staleBeforeOf(
   { plan, options: { staleBefore }, tasks }: RunState,
   dependencies: readonly TaskId[],
@@ -26,9 +26,13 @@ function staleBeforeOf(
   if (staleBefore === undefined) return [];
   return dependencies.map((id) => {
     const index = plan.indexOf.get(id);
-    const hasRun = index !== undefined && entryAt(tasks, index).state.kind !== 'skipped';
-    return hasRun ? undefined : ownValue(staleBefore, id);
+    return index !== undefined && hasRun(entryAt(tasks, index)) ? undefined : ownValue(staleBefore, id);
   });
+}
+
+/** One that is not needed may have run before, in this run. */
+function hasRun({ state: { kind }, lastGood }: TaskEntry): boolean {
+  return kind !== 'skipped' && (kind !== 'not-needed' || lastGood !== undefined);
 }
 
 /**

@@ -21,6 +21,8 @@ export function moveTask(state: RunState, index: number, entry: TaskEntry): RunS
     ready: after.kind === 'ready' ? withIndex(state.ready, place) : withoutIndex(state.ready, place),
     running: state.running + runs,
     backingOff: state.backingOff + change(isBackingOff),
+    awaiting: state.awaiting + change(isAwaiting),
+    asking: state.asking + change(isAsking),
     open: state.open - change(isOutcome),
     poolUse: runs === 0 ? state.poolUse : changeUse(state.poolUse, spec.pools, runs),
     connectionUse: runs === 0 ? state.connectionUse : state.connectionUse + runs * connectionNeed(state, index),
@@ -59,6 +61,14 @@ function changeReserved(state: RunState, index: number, by: number): RunState['r
 
 function isRunning(state: TaskState): boolean {
   return state.kind === 'running';
+}
+
+function isAwaiting(state: TaskState): boolean {
+  return state.kind === 'awaiting';
+}
+
+function isAsking(state: TaskState): boolean {
+  return state.kind === 'asking';
 }
 
 function isBackingOff(state: TaskState): boolean {

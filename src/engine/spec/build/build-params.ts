@@ -31,11 +31,16 @@ export function buildParams(params: PipelineRecord['params'], report: Report): r
   });
 }
 
-/** Checks that each `${…}` in the values of an `env` names a declared parameter or an environment variable. */
-export function createEnvCheck(
-  { params, node }: PipelineRecord,
-  report: Report,
-): (env: Mapping<LocatedText> | undefined) => void {
+export type ReferenceCheck = {
+  /** Checks that each `${…}` in a text names a declared parameter or an environment variable. */
+  readonly text: (value: LocatedText | undefined) => void;
+  readonly env: (env: Mapping<LocatedText> | undefined) => void;
+  /** Checks that parameters are declared. */
+  readonly params: (names: readonly LocatedText[] | undefined) => void;
+};
+
+/** Checks what the file says of its parameters. */
+export function createReferenceCheck({ params, node }: PipelineRecord, report: Report): ReferenceCheck {
   const known = new Set((params?.entries ?? []).map(({ name }) => name));
   const certain = node.complete && (params?.complete ?? !node.entries.some(({ key }) => key === 'params'));
 
@@ -45,16 +50,27 @@ export function createEnvCheck(
         const message = `"${part.written}" has no meaning here`;
         const hint = `write \${param:name} or \${env:NAME}; $\${ stands for a literal \${`;
         reportError(report, { code: 'spec/bad-value', at: value, message, hint });
-      } else if (part.kind === 'param' && certain && !known.has(part.name)) {
-        const meant = didYouMean(part.name, known);
-        const hint = meant === undefined ? 'declare it under "params"' : `did you mean "${meant}"?`;
-        const message = `there is no parameter "${part.name}"`;
-        reportError(report, { code: 'plan/unknown-param', at: value, message, hint });
-      }
+      } else if (part.kind === 'param') checkName(part.name, value);
     }
   }
 
-  return (env) => {
-    for (const { value } of env?.entries ?? []) if (value?.text.includes('${')) checkText(value);
+  function checkName(name: string, at: LocatedText): void {
+    if (!certain || known.has(name)) return;
+    const meant = didYouMean(name, known);
+    const hint = meant === undefined ? 'declare it under "params"' : `did you mean "${meant}"?`;
+    reportError(report, { code: 'plan/unknown-param', at, message: `there is no parameter "${name}"`, hint });
+  }
+
+  const text = (value: LocatedText | undefined) => {
+    if (value?.text.includes('${')) checkText(value);
+  };
+  return {
+    text,
+    env: (env) => {
+      for (const { value } of env?.entries ?? []) text(value);
+    },
+    params: (names) => {
+      for (const one of names ?? []) checkName(one.text, one);
+    },
   };
 }

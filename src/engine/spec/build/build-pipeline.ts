@@ -8,7 +8,7 @@ import type { PipelineRecord } from '../schema/pipeline-shape.ts';
 import { sizeBytes } from '../schema/size-shape.ts';
 import { buildChecks } from './build-checks.ts';
 import { buildHandoffs, buildNotifications } from './build-handoffs.ts';
-import { buildParams, createEnvCheck } from './build-params.ts';
+import { buildParams, createReferenceCheck } from './build-params.ts';
 import { buildRequests, type NamesOfFile } from './build-requests.ts';
 import { buildRetention } from './build-retention.ts';
 import { buildSlas } from './build-slas.ts';
@@ -29,9 +29,13 @@ export function buildPipeline(record: PipelineRecord, report: Report): PartialSp
   const completeness = completenessOf(record);
   const shell = record.shell === undefined ? undefined : shellOf(record.shell);
   const defaults = buildDefaults(record.defaults, shell, report);
-  const checkEnv = createEnvCheck(record, report);
-  checkEnv(record.env);
-  for (const task of tasks.values()) checkEnv(task.record?.env);
+  const check = createReferenceCheck(record, report);
+  check.env(record.env);
+  for (const { record: task } of tasks.values()) {
+    check.env(task?.env);
+    check.text(task?.wait_for?.file);
+    check.params(task?.wait_for?.params);
+  }
   const spec: PipelineSpec = {
     name: record.name ?? baseName(report.source.file),
     file: report.source.file,

@@ -13,6 +13,7 @@ import type { DefaultsRecord, TaskRecord, variableFiles } from '../schema/sectio
 import type { ValueOf } from '../schema/shape.ts';
 import type { Timeout } from '../schema/timeout-shape.ts';
 import { locate } from '../source.ts';
+import { buildConditions } from './build-conditions.ts';
 import { buildNotifications } from './build-handoffs.ts';
 import type { CollectedTask } from './collect-tasks.ts';
 
@@ -72,6 +73,7 @@ export function buildTask(task: CollectedTask, defaults: Defaults, report: Repor
     critical: record?.critical ?? level?.critical ?? taskDefaults.critical,
     env: buildEnv(record?.env),
     ...fallbackOf(record, shell),
+    ...buildConditions(record, shell, report),
     ...(record?.use_last_good ? { useLastGood: true as const } : {}),
     outputs: record?.outputs ?? [],
     ...buildNotifications(record?.notify, shell, report),

@@ -1,3 +1,4 @@
+import { onlyIfText, waitForText } from '../../../display/condition-text.ts';
 import { formatCause } from '../../../display/format/format-cause.ts';
 import { formatNumber } from '../../../display/format/format-count.ts';
 import { formatCountdown, formatDuration, formatLimit } from '../../../display/format/format-duration.ts';
@@ -104,6 +105,8 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
     ...field('critical', spec.critical ? 'yes: when it fails, nothing new starts' : undefined, width),
     ...field('pools', pools.join(', '), width),
     ...field('connections', spec.connections === 0 ? undefined : String(spec.connections), width),
+    ...field('waits for', waitForText(spec), width),
+    ...field('only if', onlyIfText(spec), width),
     ...field('fallback', spec.fallback?.note, width),
     ...field('last good', lastGoodText(view), width),
     ...field('outputs', spec.outputs.join(', '), width),

@@ -106,6 +106,7 @@ const conditions: Readonly<Record<NonNullable<TaskComparison['run']>['status'], 
   failed: 'failed',
   timeout: 'timed-out',
   skipped: 'skipped',
+  not_needed: 'not-needed',
   upstream_failed: 'not-run',
   cancelled: 'cancelled',
 };

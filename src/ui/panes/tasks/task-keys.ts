@@ -106,33 +106,44 @@ export const taskKeys: readonly KeyBinding[] = [
 ];
 
 function canRetry({ kind }: TaskState): boolean {
-  return kind !== 'running' && kind !== 'waiting' && kind !== 'ready';
+  return kind !== 'running' && !isBeforeStart(kind);
 }
 
-function canSkip({ kind }: TaskState): boolean {
-  return kind !== 'succeeded' && kind !== 'skipped';
+function isBeforeStart(kind: TaskState['kind']): boolean {
+  return kind === 'waiting' || kind === 'awaiting' || kind === 'asking' || kind === 'ready';
+}
+
+/** Of what was not needed, skipping lets the downstream run that was not needed because of it. */
+function canSkip(state: TaskState): boolean {
+  return state.kind === 'not-needed' ? state.stops : state.kind !== 'succeeded' && state.kind !== 'skipped';
 }
 
 function canCancel({ kind }: TaskState): boolean {
-  return kind === 'running' || kind === 'waiting' || kind === 'ready' || kind === 'backing-off';
+  return kind === 'running' || kind === 'backing-off' || isBeforeStart(kind);
 }
 
 function needsAttention(state: TaskState): boolean {
-  return canRetry(state) && canSkip(state);
+  return canRetry(state) && canSkip(state) && state.kind !== 'not-needed';
 }
 
-/** Running such a task again needs a question first: it has succeeded or was skipped. */
+/** Running such a task again needs a question first: it has succeeded, was skipped or was not needed. */
 function hasDone({ kind }: TaskState): boolean {
-  return kind === 'succeeded' || kind === 'skipped';
+  return kind === 'succeeded' || kind === 'skipped' || kind === 'not-needed';
 }
 
 /** What to know before a task is run again whose outcome lets its downstream run. */
 function consequence(state: TaskState, outdated: number, isShort: boolean): string {
   const isDegraded = state.kind === 'succeeded' && state.degraded !== undefined;
-  const now = state.kind === 'skipped' ? 'It was skipped' : isDegraded ? 'It is degraded' : 'It has succeeded';
+  const now = isDegraded ? 'It is degraded' : doneWords[state.kind as keyof typeof doneWords];
   if (outdated === 0) return `${now}.`;
   return isShort ? `${outdated} will be stale.` : `${now}; ${formatTaskCount(outdated)} downstream will be stale.`;
 }
+
+const doneWords = {
+  succeeded: 'It has succeeded',
+  skipped: 'It was skipped',
+  'not-needed': 'It was not needed, and is asked again',
+} as const;
 
 function retryLabel(view: ScreenView): string {
   const states = targetsOf(view).tasks.map((index) => stateOf(view.state, index));

@@ -50,7 +50,7 @@ function mayStart({ plan, tasks, verdicts, runsChecks }: Ledger, { index, upstre
 
 /** What was about to start behind something that is not done any more starts over. */
 function waitAgain(truth: TaskTruth): void {
-  if (truth.done === undefined && !truth.isBlocked) startOver(truth);
+  if (truth.done === undefined && !truth.isBlocked && !truth.isStopped) startOver(truth);
 }
 
 /** Tasks whose command has changed, and what is made of their data; nobody has a skipped task run. */
@@ -71,6 +71,9 @@ function isRight(truth: TaskTruth, decision: ResumeDecision | undefined, isChang
   const isRerun = kind === 'command' || kind === 'upstream';
   if (truth.done === 'skipped') return kind === undefined;
   if (truth.done === 'succeeded') return isChanged ? isRerun : kind === 'reused';
+  if (truth.done === 'not-needed' || truth.isStopped) return isChanged ? isRerun : kind === undefined;
+  // It is asked and looked for once more.
+  if (truth.asking !== undefined || truth.isAwaiting) return kind === undefined;
   // It was skipped while it ran; that is said next.
   if (truth.stopping === 'skip') return kind === undefined;
   if (truth.open !== undefined) {

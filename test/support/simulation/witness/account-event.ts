@@ -72,6 +72,8 @@ export function accountEvent(ledger: Ledger, event: RunEvent): void {
     case 'task.spawned':
     case 'task.progressed':
       return;
+    case 'task.awaiting':
+    case 'task.asking':
     case 'task.ready':
     case 'task.started':
     case 'task.stopping':
@@ -87,7 +89,26 @@ type TaskEvent = Extract<RunEvent, { readonly task: unknown }>;
 function accountTask(ledger: Ledger, event: TaskEvent): void {
   const truth = ledger.tasks.get(event.task)!;
   switch (event.type) {
+    case 'task.awaiting':
+      judgeReadiness(ledger, event);
+      truth.isAwaiting = true;
+      return;
+    case 'task.asking':
+      judgeReadiness(ledger, event);
+      must(
+        ledger,
+        event.attempt === truth.started + 1,
+        'I13 attempts are numbered without gaps and never twice',
+        event,
+      );
+      judgeDelay(ledger, event);
+      truth.isAwaiting = false;
+      truth.asking = event.attempt;
+      delete truth.answer;
+      return;
     case 'task.ready':
+      truth.isAwaiting = false;
+      delete truth.asking;
       if (event.fallback || truth.mayHurry) delete truth.notBefore;
       truth.mayHurry = false;
       return;
@@ -121,29 +142,15 @@ type Started = Extract<RunEvent, { readonly type: 'task.started' }>;
 
 /** By the order of the journal; `judgeProcess` judges the process that follows. */
 function judgeStart(ledger: Ledger, event: Started): void {
-  const { plan, tasks, verdicts } = ledger;
-  const truth = tasks.get(event.task)!;
-  const { index, upstream } = plannedOf(ledger, event.task);
+  const truth = ledger.tasks.get(event.task)!;
+  const { onlyIf } = plannedOf(ledger, event.task).spec;
   must(ledger, event.attempt === truth.started + 1, 'I13 attempts are numbered without gaps and never twice', event);
   must(ledger, truth.open === undefined, 'I2 a task runs once at a time', event);
-  must(ledger, truth.done === undefined, 'I10 what is done is not run again', event);
-  must(ledger, ledger.phase === 'running' && !ledger.isPaused, 'I18 nothing starts in a paused or ending run', event);
-  for (const other of upstream) {
-    const { id } = plan.tasks[other]!.spec;
-    must(ledger, tasks.get(id)!.done !== undefined, 'I1 what a task depends on is done', { event, id });
-  }
-  if (ledger.runsChecks) {
-    const gates = plan.checks.filter((check) => check.gates.includes(index));
-    for (const { spec } of gates) {
-      const isOpen = ['pass', 'warn'].includes(verdicts.get(spec.name) ?? '');
-      must(ledger, isOpen, 'I1 the gates of a task are open', { event, gate: spec.name });
-    }
-  }
-  const { notBefore } = truth;
-  if (notBefore !== undefined) {
-    const isLate = event.at >= notBefore.wall || event.at - ledger.incarnation!.jumpMs >= notBefore.truly;
-    must(ledger, isLate, 'I5 a retry waits for its delay', { event, notBefore });
-  }
+  must(ledger, !ledger.isPaused, 'I18 nothing starts in a paused or ending run', event);
+  const isNeeded = onlyIf === undefined || event.fallback === true || truth.answer === 'needed';
+  must(ledger, isNeeded, 'I19 only what is needed is run', event);
+  judgeReadiness(ledger, event);
+  judgeDelay(ledger, event);
   truth.started = event.attempt;
   truth.open = event.attempt;
   truth.fallback = event.fallback === true;
@@ -155,6 +162,36 @@ function judgeStart(ledger: Ledger, event: Started): void {
     connections: ledger.connections,
     alone: truth.alone,
   });
+}
+
+type Begun = Extract<RunEvent, { readonly type: 'task.awaiting' | 'task.asking' | 'task.started' }>;
+
+/** It is not over, and what it depends on is. */
+function judgeReadiness(ledger: Ledger, event: Begun): void {
+  const { plan, tasks, verdicts } = ledger;
+  const truth = tasks.get(event.task)!;
+  const { index, upstream } = plannedOf(ledger, event.task);
+  must(ledger, truth.done === undefined && !truth.isStopped, 'I10 what is done is not run again', event);
+  must(ledger, ledger.phase === 'running', 'I18 nothing starts in a paused or ending run', event);
+  for (const other of upstream) {
+    const { id } = plan.tasks[other]!.spec;
+    must(ledger, tasks.get(id)!.done !== undefined, 'I1 what a task depends on is done', { event, id });
+  }
+  if (ledger.runsChecks) {
+    const gates = plan.checks.filter((check) => check.gates.includes(index));
+    for (const { spec } of gates) {
+      const isOpen = ['pass', 'warn'].includes(verdicts.get(spec.name) ?? '');
+      must(ledger, isOpen, 'I1 the gates of a task are open', { event, gate: spec.name });
+    }
+  }
+}
+
+function judgeDelay(ledger: Ledger, event: Begun): void {
+  const { notBefore } = ledger.tasks.get(event.task)!;
+  if (notBefore !== undefined) {
+    const isLate = event.at >= notBefore.wall || event.at - ledger.incarnation!.jumpMs >= notBefore.truly;
+    must(ledger, isLate, 'I5 a retry waits for its delay', { event, notBefore });
+  }
 }
 
 /** Its answer no longer counts for the tasks behind it. */
@@ -175,7 +212,8 @@ function judgeAsking(ledger: Ledger, name: string): void {
   const looksAt = atEnd ? plan.tasks.map(({ index }) => index) : after;
   for (const index of looksAt) {
     const truth = tasks.get(plan.tasks[index]!.spec.id)!;
-    const isOver = truth.done !== undefined || (atEnd && truth.isBlocked);
+    const isIdle = truth.isStopped && !truth.isStoppedByOthers;
+    const isOver = truth.done !== undefined || isIdle || (atEnd && (truth.isBlocked || truth.isStopped));
     must(ledger, isOver, 'I17 a check runs after its tasks', { check: name, task: plan.tasks[index]!.spec.id });
   }
 }
@@ -184,7 +222,9 @@ function judgeStatus(ledger: Ledger, event: Extract<RunEvent, { readonly type: '
   const all = [...ledger.tasks.values()];
   must(
     ledger,
-    all.every(({ open, done, isBlocked }) => open === undefined && (done !== undefined || isBlocked)),
+    all.every(
+      ({ open, done, isBlocked, isStopped }) => open === undefined && (done !== undefined || isBlocked || isStopped),
+    ),
     'I7 a run ends when every task has ended',
     event,
   );

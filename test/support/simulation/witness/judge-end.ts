@@ -16,9 +16,14 @@ const aheadMs = 14;
 /** An attempt failed and another one follows. */
 export function judgeBackOff(ledger: Ledger, truth: TaskTruth, event: BackingOff): void {
   const attempt = event.attempt - 1;
-  must(ledger, truth.open === attempt, 'I14 every attempt ends once', event);
-  judgeCause(ledger, truth, event.cause, ledger.processes.get(`${event.task}#${attempt}`));
+  if (isOfCondition(event.cause)) judgeCondition(ledger, truth, event.cause, event);
+  else {
+    must(ledger, truth.open === attempt, 'I14 every attempt ends once', event);
+    judgeCause(ledger, truth, event.cause, ledger.processes.get(`${event.task}#${attempt}`));
+  }
   const { retry } = plannedOf(ledger, event.task).spec;
+  // One that was asked for has its number.
+  truth.started = attempt;
   const isInfra = event.cause.kind === 'not-started' || event.cause.kind === 'lost';
   const process = ledger.processes.get(`${event.task}#${attempt}`);
   const least = leastDelay(retry, isInfra ? 1 : truth.charged + 1, process?.script.retryAfterSeconds);
@@ -48,8 +53,14 @@ export function judgeOutcome(ledger: Ledger, truth: TaskTruth, event: Finished):
     case 'timed-out':
       judgeFailure(ledger, truth, event, outcome, process);
       break;
-    case 'skipped':
-      must(ledger, truth.maySkip || plannedOf(ledger, task).skip, 'I18 nothing is skipped unasked', event);
+    case 'skipped': {
+      const { skip, spec } = plannedOf(ledger, task);
+      const isLate = outcome.waited !== undefined && truth.isAwaiting && spec.waitFor?.onTimeout === 'skip';
+      must(ledger, isLate || truth.maySkip || skip, 'I18 nothing is skipped unasked', event);
+      break;
+    }
+    case 'not-needed':
+      judgeNotNeeded(ledger, truth, event, outcome, process);
       break;
     case 'upstream-failed':
       must(ledger, isBlockedBySomething(ledger, task), 'I11 only what is blocked is not run', event);
@@ -60,14 +71,51 @@ export function judgeOutcome(ledger: Ledger, truth: TaskTruth, event: Finished):
   delete truth.notBefore;
   truth.fallback = false;
   close(truth);
-  Object.assign(truth, { isBlocked: false, isNotRun: false });
+  Object.assign(truth, { isBlocked: false, isNotRun: false, isStopped: false, isStoppedByOthers: false });
+  if ('attempt' in outcome) truth.started = Math.max(truth.started, outcome.attempt);
   if (outcome.kind === 'succeeded' || outcome.kind === 'skipped') truth.done = outcome.kind;
-  else Object.assign(truth, { isBlocked: true, isNotRun: outcome.kind === 'upstream-failed' });
+  else if (outcome.kind === 'not-needed') {
+    if (!outcome.stops) truth.done = outcome.kind;
+    Object.assign(truth, { isStopped: outcome.stops, isStoppedByOthers: outcome.because !== undefined });
+  } else Object.assign(truth, { isBlocked: true, isNotRun: outcome.kind === 'upstream-failed' });
+}
+
+function isOfCondition({ kind }: FailureCause): boolean {
+  return kind === 'only-if' || kind === 'awaited' || kind === 'wait-for';
+}
+
+/** A task fails before it starts: its question has no answer, or what it waits for does not come. */
+function judgeCondition(ledger: Ledger, truth: TaskTruth, { kind }: FailureCause, about: unknown): void {
+  const isTrue = kind === 'only-if' ? truth.asking !== undefined && truth.answer === 'none' : truth.isAwaiting;
+  must(ledger, isTrue && truth.open === undefined, 'I14 the cause of a failure is what happened', about);
 }
 
 function close(truth: TaskTruth): void {
+  delete truth.asking;
+  truth.isAwaiting = false;
   delete truth.open;
   delete truth.stopping;
+}
+
+function judgeNotNeeded(
+  ledger: Ledger,
+  truth: TaskTruth,
+  event: Finished,
+  { because, stops }: Extract<Outcome, { readonly kind: 'not-needed' }>,
+  process: Process | undefined,
+): void {
+  const { spec } = plannedOf(ledger, event.task);
+  if (because !== undefined) {
+    const isStopped = stops && ledger.tasks.get(because)!.isStopped && isStoppedBySomething(ledger, event.task);
+    must(ledger, isStopped, 'I19 only what others stop is not needed because of them', event);
+  } else if (truth.open === undefined) {
+    const isSaid = truth.asking !== undefined && truth.answer === 'not-needed';
+    must(ledger, isSaid && stops === (spec.onlyIf?.otherwise === 'stop'), 'I19 what is not needed has said so', event);
+  } else {
+    const { exit } = process?.end ?? {};
+    const isSaid = exit?.kind === 'exited' && exit.code === 0 && process?.script.nothingNew === true;
+    must(ledger, isSaid && stops && truth.stopping === undefined, 'I19 what is not needed has said so', event);
+  }
 }
 
 function judgeSuccess(
@@ -89,6 +137,8 @@ function judgeSuccess(
     exit,
     stopping: truth.stopping,
   });
+  const isIdle = process?.script.nothingNew === true && process.isReported && !truth.fallback;
+  must(ledger, !isIdle, 'I19 what has reported nothing new was not needed', event);
   const isPromised = spec.outputs.length > 0 && !truth.fallback;
   const isMissing = isPromised && process?.script.missingOutput !== undefined;
   must(ledger, !isMissing, 'I1 a success has written what it promises', event);
@@ -103,8 +153,10 @@ function judgeFailure(
 ): void {
   const { spec } = plannedOf(ledger, event.task);
   const cause: FailureCause = outcome.kind === 'failed' ? outcome.cause : { ...outcome, kind: 'timeout' };
-  if (!truth.fallback) judgeCause(ledger, truth, cause, process);
-  const isOrdinary = spec.retry.on === undefined && !['not-started', 'lost', 'overload'].includes(cause.kind);
+  if (isOfCondition(cause) && !truth.fallback) judgeCondition(ledger, truth, cause, event);
+  else if (!truth.fallback) judgeCause(ledger, truth, cause, process);
+  const isOrdinary =
+    spec.retry.on === undefined && !['not-started', 'lost', 'overload', 'awaited'].includes(cause.kind);
   if (!isOrdinary || ledger.phase !== 'running' || spec.fallback !== undefined) return;
   const had = { charged: truth.charged, retries: spec.retry.retries, event };
   must(ledger, truth.charged >= spec.retry.retries, 'I4 nothing fails before its retries are used up', had);
@@ -135,6 +187,19 @@ function judgeCause(ledger: Ledger, { stopping }: TaskTruth, cause: FailureCause
     lost: 'lost',
   }[exit.kind];
   must(ledger, cause.kind === expected, 'I14 the cause of a failure is what happened', { cause, exit });
+}
+
+/** Whether something that the task waits for has found nothing to do. */
+function isStoppedBySomething(ledger: Ledger, task: TaskId): boolean {
+  const { plan, tasks } = ledger;
+  const { index, upstream } = plannedOf(ledger, task);
+  const truthOf = (other: number) => tasks.get(plan.tasks[other]!.spec.id)!;
+  if (upstream.some((other) => truthOf(other).isStopped)) return true;
+  return plan.checks.some(
+    ({ gates, after }) =>
+      gates.includes(index) &&
+      (after.some((other) => truthOf(other).isStoppedByOthers) || after.every((other) => truthOf(other).isStopped)),
+  );
 }
 
 /** Whether something that the task waits for has ended badly. */

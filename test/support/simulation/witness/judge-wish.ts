@@ -35,9 +35,10 @@ export function mustBeRefused(state: RunState, intent: Intent): boolean {
 function isSenseless(wish: 'retry-task' | 'skip-task' | 'cancel-task', task: TaskState): boolean {
   switch (wish) {
     case 'retry-task':
-      return task.kind === 'running' || task.kind === 'ready' || task.kind === 'waiting';
+      return ['running', 'ready', 'waiting', 'awaiting', 'asking'].includes(task.kind);
     case 'skip-task':
       if (task.kind === 'running') return task.stopping === 'skip';
+      if (task.kind === 'not-needed') return !task.stops;
       return task.kind === 'succeeded' || task.kind === 'skipped';
     case 'cancel-task':
       if (task.kind === 'running') return task.stopping === 'cancel';

@@ -1,7 +1,7 @@
 import type { TaskId } from '../../../../src/engine/model/ids.ts';
 import type { Plan, PlannedTask } from '../../../../src/engine/model/pipeline/plan.ts';
 import type { CheckVerdict } from '../../../../src/engine/model/run/check-result.ts';
-import type { StoppingReason } from '../../../../src/engine/model/run/task-state.ts';
+import type { Answer, StoppingReason } from '../../../../src/engine/model/run/task-state.ts';
 import type { Incarnation } from '../incarnation.ts';
 import type { Process } from '../processes.ts';
 
@@ -13,11 +13,19 @@ export type TaskTruth = {
   open?: number;
   stopping?: StoppingReason;
   /** Whether what depends on it may run. */
-  done?: 'succeeded' | 'skipped';
+  done?: 'succeeded' | 'skipped' | 'not-needed';
+  /** Whether its wait for something outside the run is on the disk, and its question with the number of the attempt. */
+  isAwaiting: boolean;
+  asking?: number;
+  /** The last answer to its question, in truth. */
+  answer?: Answer['kind'];
   /** Whether it has an end with which nothing that depends on it runs. */
   isBlocked: boolean;
   /** Whether that end is that it was not run, because of something that blocks it. */
   isNotRun: boolean;
+  /** Whether that end is that neither it nor what depends on it is needed; and whether that is because of others. */
+  isStopped: boolean;
+  isStoppedByOthers: boolean;
   /** Failures that count against its retries. */
   charged: number;
   /** Whether its next attempt runs alone. */
@@ -108,6 +116,9 @@ function createTruth(): TaskTruth {
     started: 0,
     isBlocked: false,
     isNotRun: false,
+    isStopped: false,
+    isStoppedByOthers: false,
+    isAwaiting: false,
     charged: 0,
     alone: false,
     fallback: false,
@@ -132,7 +143,10 @@ export function startOver(truth: TaskTruth): void {
   delete truth.done;
   delete truth.notBefore;
   delete truth.told;
+  delete truth.asking;
+  delete truth.answer;
   Object.assign(truth, { isBlocked: false, isNotRun: false, charged: 0, alone: false, fallback: false });
+  Object.assign(truth, { isStopped: false, isStoppedByOthers: false, isAwaiting: false });
 }
 
 /** Everything downstream of a task, and itself. */

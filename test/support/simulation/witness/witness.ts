@@ -3,6 +3,7 @@ import type { Intent } from '../../../../src/engine/model/run/messages.ts';
 import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import type { RunState } from '../../../../src/engine/model/run/run-state.ts';
 import { entryAt } from '../../../../src/engine/model/run/task-table.ts';
+import type { AnswerWitness } from '../answers.ts';
 import type { Incarnation } from '../incarnation.ts';
 import type { Process, ProcessWitness } from '../processes.ts';
 import { slackMs } from './judge-end.ts';
@@ -13,12 +14,12 @@ import { type Ledger, must, plannedOf, withDownstream } from './ledger.ts';
  * Sees everything that happens in the world, and holds it against the invariants I1 to I18: by what is true, not by what
  * the scheduler believes. `accountEvent` judges what comes to the disk, this what is done and told.
  */
-export type Witness = ProcessWitness & {
-  readonly asks: (check: string) => void;
-  readonly told: (event: RunEvent, isDurable: boolean, teller: Incarnation) => void;
-  readonly wishes: (intent: Intent, before: RunState, refusal: string | undefined, after: RunState) => void;
-  readonly boots: (state: RunState) => void;
-};
+export type Witness = ProcessWitness &
+  AnswerWitness & {
+    readonly told: (event: RunEvent, isDurable: boolean, teller: Incarnation) => void;
+    readonly wishes: (intent: Intent, before: RunState, refusal: string | undefined, after: RunState) => void;
+    readonly boots: (state: RunState) => void;
+  };
 
 export function createWitness(ledger: Ledger, living: () => readonly Process[]): Witness {
   return {
@@ -26,6 +27,22 @@ export function createWitness(ledger: Ledger, living: () => readonly Process[]):
     isStopped: (process) => judgeStop(ledger, process),
     ended: (process) => judgeLife(ledger, process),
     asks: (check) => must(ledger, ledger.asked.has(check), 'I12 a check is asked when that is on the disk', check),
+    asksNeed: (task, attempt) => {
+      const { asking, open } = ledger.tasks.get(task)!;
+      must(ledger, asking === attempt && open === undefined, 'I12 a task is asked when that is on the disk', { task });
+    },
+    answersNeed: (task, { kind }) => {
+      ledger.tasks.get(task)!.answer = kind;
+    },
+    looksFor: (task) =>
+      must(
+        ledger,
+        ledger.tasks.get(task)!.isAwaiting,
+        'I12 what a task waits for is looked for when that is on the disk',
+        {
+          task,
+        },
+      ),
     told: (event, isDurable, teller) => {
       const isBroken = ledger.lost.has(teller);
       const isInformation = event.type === 'task.spawned' || event.type === 'task.progressed';

@@ -62,6 +62,16 @@ export function openFakeRuntime(plan: Plan, missingOutput?: MissingOutput) {
       path: () => '/dev/null',
     },
     checks: { run: () => Promise.reject(new Error('no checks here')) },
+    conditions: {
+      ask: (task, attempt) => {
+        diary.push(`ask ${task}#${attempt}`);
+        return { stop: () => void diary.push(`stop asking ${task}`) };
+      },
+      awaitArrival: (task) => {
+        diary.push(`look for what ${task} waits for`);
+        return { stop: () => void diary.push(`stop looking for ${task}`) };
+      },
+    },
     outputs: { remember: async () => {}, firstMissing: async () => missingOutput },
     oomKills: () => kernel.oomKills,
     sessions: {

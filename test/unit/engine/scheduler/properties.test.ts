@@ -89,6 +89,8 @@ function outcomes(scenario: Scenario): ReadonlyMap<string, string> {
   return new Map(scenario.plan.tasks.map(({ spec, index }) => [spec.id, stateAt(final, index)]));
 }
 
+/** Which of several verdicts of others comes first depends on the time that they take. */
 function stateAt(state: RunState, index: number): string {
-  return state.tasks.chunks.flat()[index]!.state.kind;
+  const task = state.tasks.chunks.flat()[index]!.state;
+  return task.kind === 'upstream-failed' || 'because' in task ? 'because of others' : task.kind;
 }

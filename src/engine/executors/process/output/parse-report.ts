@@ -15,6 +15,7 @@ export function parseReport(line: string, mask: (text: string) => string): TaskR
   const rowsChanged = countOf(fields['rows_changed']);
   const quotaRemaining = countOf(fields['quota_remaining']);
   const retryAfterSeconds = delayOf(fields['retry_after_seconds']);
+  const nothingNew = fields['nothing_new'];
   const report = {
     ...(progress === undefined ? {} : { progress: Math.min(1, Math.max(0, progress)) }),
     ...(typeof message === 'string' ? { message: mask(message).slice(0, maxMessageCharacters) } : {}),
@@ -22,6 +23,7 @@ export function parseReport(line: string, mask: (text: string) => string): TaskR
     ...(rowsChanged === undefined ? {} : { rowsChanged }),
     ...(quotaRemaining === undefined ? {} : { quotaRemaining }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(typeof nothingNew === 'boolean' ? { nothingNew } : {}),
   };
   return Object.keys(report).length === 0 ? undefined : report;
 }

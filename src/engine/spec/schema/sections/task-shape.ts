@@ -8,6 +8,7 @@ import { type RecordOf, record } from '../record-shape.ts';
 import { decimal, flag, literal, locatedText, oneOf, text, wholeNumber } from '../scalar-shapes.ts';
 import { size } from '../size-shape.ts';
 import { timeout } from '../timeout-shape.ts';
+import { waitFor } from './condition-shape.ts';
 import { notifications } from './handoff-shape.ts';
 
 export const env = mappingOf(literal, variableNameRule, {
@@ -15,7 +16,12 @@ export const env = mappingOf(literal, variableNameRule, {
   each: (variable) => `"${variable}"`,
 });
 
-const { task: taskDefaults, backoff: backoffDefaults, fallback: fallbackDefaults } = formatDefaults;
+const {
+  task: taskDefaults,
+  backoff: backoffDefaults,
+  fallback: fallbackDefaults,
+  condition: conditionDefaults,
+} = formatDefaults;
 
 const delayFields = {
   initial: {
@@ -170,6 +176,17 @@ const optionalFields = {
   },
   env: { shape: env, describes: 'Variables for this task, added to those of the pipeline.' },
   fallback: { shape: record('a fallback', fallbackFields), describes: 'What runs when every attempt has failed.' },
+  only_if: {
+    shape: command,
+    describes:
+      'Asked before the task starts: exit code 0 runs it, 1 means that it is not needed, anything else is a failure.',
+  },
+  otherwise: {
+    shape: oneOf(['continue', 'stop']),
+    describes: 'When it is not needed: its downstream runs (continue), or is not needed either (stop).',
+    absent: conditionDefaults.otherwise,
+  },
+  wait_for: { shape: waitFor, describes: 'Something outside the run that has to happen before the task starts.' },
   use_last_good: {
     shape: flag,
     describes:

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isOutcome } from '../../../../../src/engine/model/run/task-state.ts';
 import { replay } from '../../../../../src/engine/scheduler/state/replay.ts';
-import { isBlocked, isDone, must, type Rule, statesOf, verdictOf } from './rule.ts';
+import { isBlocked, isDone, isIdle, isStopped, must, type Rule, statesOf, verdictOf } from './rule.ts';
 
 export const endingRules: Readonly<Record<string, Rule>> = {
   'every run ends, and every task has its outcome': ({ final }) => {
@@ -19,6 +19,8 @@ export const endingRules: Readonly<Record<string, Rule>> = {
   'what is given up at the end has a reason that still holds': ({ final }, { plan }) => {
     const all = statesOf(final);
     for (const state of all) {
+      if (state.kind === 'not-needed' && state.because !== undefined)
+        must(isStopped(all[plan.indexOf.get(state.because)!]!), state);
       if (state.kind !== 'upstream-failed') continue;
       const upstream = plan.tasks.find(({ spec }) => spec.id === state.because);
       const gate = plan.checks.find(({ spec }) => spec.name === state.because);
@@ -44,7 +46,10 @@ export const endingRules: Readonly<Record<string, Rule>> = {
     if (final.phase.kind !== 'finished' || final.phase.status === 'cancelled' || !options.runChecks) return;
     const all = statesOf(final);
     for (const { index, after, spec } of plan.checks) {
-      const wanted = after.every((task) => isDone(all[task]!)) ? 'done' : 'waiting';
+      const looksAt = after.map((task) => all[task]!);
+      const isOver = looksAt.every((state) => isDone(state) || isIdle(state));
+      const isWanted = isOver && (after.length === 0 ? !all.every(isStopped) : looksAt.some(isDone));
+      const wanted = isWanted ? 'done' : 'waiting';
       must(final.checks[index]!.kind === wanted, { check: spec.name, wanted });
     }
   },

@@ -19,7 +19,16 @@ export function stateOf(state: RunState, task: string): TaskState {
 }
 
 export function isDone(state: TaskState): boolean {
-  return state.kind === 'succeeded' || state.kind === 'skipped';
+  return state.kind === 'succeeded' || state.kind === 'skipped' || (state.kind === 'not-needed' && !state.stops);
+}
+
+/** Whether it has found nothing to do for itself and its downstream; not because of others. */
+export function isIdle(state: TaskState): boolean {
+  return isStopped(state) && 'because' in state === false;
+}
+
+export function isStopped(state: TaskState): boolean {
+  return state.kind === 'not-needed' && state.stops;
 }
 
 export function isBlocked(state: TaskState): boolean {

@@ -62,6 +62,7 @@ export function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {
   /** By task that has succeeded: whether its data is old, because of what it was made from or of what ran since. */
   const succeeded = new Map<number, boolean>();
   const skipped = new Set<number>();
+  const notNeeded = new Set<number>();
   const loaded = new Set<number>();
 
   const staleTasks = (): ReadonlySet<number> => {
@@ -77,7 +78,8 @@ export function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {
   const isMadeOfOld = (index: number): boolean => {
     const stale = staleTasks();
     const { spec, upstream } = tasks[index]!;
-    const isLeftOut = (id: TaskId) => skipped.has(indexOf.get(id)!) && staleBefore[id] !== undefined;
+    const didNotRun = (other: number) => skipped.has(other) || (notNeeded.has(other) && !loaded.has(other));
+    const isLeftOut = (id: TaskId) => didNotRun(indexOf.get(id)!) && staleBefore[id] !== undefined;
     return upstream.some((other) => stale.has(other)) || spec.dependencies.some(isLeftOut);
   };
   return {
@@ -91,6 +93,7 @@ export function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {
         case 'task.reset':
           succeeded.delete(index);
           skipped.delete(index);
+          notNeeded.delete(index);
           return;
         case 'task.started':
           for (const other of downstreamOf(index)) if (succeeded.has(other)) succeeded.set(other, true);
@@ -98,6 +101,7 @@ export function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {
         case 'task.finished': {
           const { outcome } = event;
           if (outcome.kind === 'skipped') skipped.add(index);
+          if (outcome.kind === 'not-needed') notNeeded.add(index);
           if (outcome.kind !== 'succeeded') return;
           succeeded.set(index, outcome.stale !== undefined || isMadeOfOld(index));
           if (outcome.degraded === undefined) loaded.add(index);

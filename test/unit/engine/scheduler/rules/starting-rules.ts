@@ -1,6 +1,6 @@
 import type { PlannedTask } from '../../../../../src/engine/model/pipeline/plan.ts';
 import type { Turn } from '../../../../support/simulate-run.ts';
-import { isDone, must, type Rule, statesOf, verdictOf } from './rule.ts';
+import { isDone, must, type Rule, stateOf, statesOf, verdictOf } from './rule.ts';
 
 export const startingRules: Readonly<Record<string, Rule>> = {
   'slots, pools and connections are never used beyond their limits': ({ turns }, { plan, options }) => {
@@ -25,11 +25,40 @@ export const startingRules: Readonly<Record<string, Rule>> = {
   },
 
   'a task never runs twice at once, and its attempts are numbered without gaps': ({ turns }, { plan }) => {
-    const last = new Map<number, number>();
-    for (const { task, attempt, alive } of startsOf(turns, plan.tasks)) {
-      must(!alive.includes(task), task.spec.id);
-      must(attempt === (last.get(task.index) ?? 0) + 1, { task: task.spec.id, attempt });
-      last.set(task.index, attempt);
+    for (const { task, alive } of startsOf(turns, plan.tasks)) must(!alive.includes(task), task.spec.id);
+    const last = new Map<string, number>();
+    for (const event of turns.flatMap(({ decision }) => decision.events)) {
+      if (event.type === 'task.started' || event.type === 'task.asking') {
+        must(event.attempt === (last.get(event.task) ?? 0) + 1, event);
+        if (event.type === 'task.started') last.set(event.task, event.attempt);
+        // One that fails while it is asked for has its number as well.
+      } else if (event.type === 'task.backing-off') last.set(event.task, event.attempt - 1);
+      else if (event.type === 'task.finished' && 'attempt' in event.outcome)
+        last.set(event.task, Math.max(last.get(event.task) ?? 0, event.outcome.attempt));
+    }
+  },
+
+  'no task starts that was not found to be needed, and none before what it waits for has happened': (
+    { turns },
+    { plan },
+  ) => {
+    const answers = new Map<string, string>();
+    for (const { before, input, decision } of turns) {
+      if (input.type === 'answered' && stateOf(before, input.task).kind === 'asking')
+        answers.set(input.task, input.answer.kind);
+      for (const event of decision.events) {
+        if (event.type === 'task.reset') answers.delete(event.task);
+        if (event.type !== 'task.started' || event.fallback === true) continue;
+        const { onlyIf } = plan.tasks[plan.indexOf.get(event.task)!]!.spec;
+        must(onlyIf === undefined || answers.get(event.task) === 'needed', event);
+      }
+      for (const event of decision.events) {
+        if (event.type !== 'task.asking' && event.type !== 'task.ready') continue;
+        if (stateOf(before, event.task).kind === 'awaiting') {
+          const isFallback = event.type === 'task.ready' && event.fallback === true;
+          must(isFallback || (input.type === 'arrived' && input.task === event.task), event);
+        }
+      }
     }
   },
 
@@ -76,11 +105,13 @@ export const startingRules: Readonly<Record<string, Rule>> = {
       for (const event of decision.events) {
         // A fallback stands in at once.
         if (event.type === 'task.ready' && event.fallback === true) earliest.delete(event.task);
-        if (event.type === 'task.started') must(at >= (earliest.get(event.task) ?? at), event);
+        if (event.type === 'task.started' || event.type === 'task.asking')
+          must(at >= (earliest.get(event.task) ?? at), event);
         if (event.type !== 'task.backing-off') continue;
         const { retry } = plan.tasks[plan.indexOf.get(event.task)!]!.spec;
         const script = scripts.get(event.task)!;
-        const asked = script[Math.min(event.attempt - 1, script.length) - 1]!.retryAfterSeconds;
+        const isBefore = ['only-if', 'wait-for', 'awaited'].includes(event.cause.kind);
+        const asked = isBefore ? undefined : script[Math.min(event.attempt - 1, script.length) - 1]!.retryAfterSeconds;
         const least = Math.floor(Math.min(retry.initialMs, retry.maxMs) * (retry.jitter ? 0.5 : 1));
         earliest.set(event.task, at + (asked === undefined ? least : Math.min(asked * 1000, retry.maxRetryAfterMs)));
       }

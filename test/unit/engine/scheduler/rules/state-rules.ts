@@ -13,6 +13,7 @@ export function checkCounts(state: RunState): void {
   must(state.backingOff === count('backing-off'), 'backing off');
   must(state.open === all.filter((one) => !isOutcome(one)).length, 'open');
   must(state.ready.size === count('ready'), 'ready');
+  must(state.asking === count('asking') && state.awaiting === count('awaiting'), 'conditions');
   must(state.askingChecks === state.checks.filter(({ kind }) => kind === 'running').length, 'checks');
   must(state.connectionUse === running.reduce((sum, { spec }) => sum + spec.connections, 0), 'connections');
   for (const pool of state.plan.pipeline.pools.keys()) {
@@ -45,7 +46,8 @@ export function checkNoSlotIsIdle(state: RunState): void {
   const gateIsAsked = plan.checks.some(
     (check) => check.gates.length > 0 && ['running', 'backing-off'].includes(state.checks[check.index]!.kind),
   );
-  if (options.sequential && (state.backingOff > 0 || gateIsAsked)) return;
+  const isBusy = state.backingOff + state.asking + state.awaiting > 0 || gateIsAsked;
+  if (options.sequential && isBusy) return;
   // Whatever the machine is like, something runs.
   const isFull = state.capacity !== undefined || state.readyAlone + state.runningAlone > 0 || isSteppedDown(state);
   if (isFull && state.running > 0) return;

@@ -64,9 +64,17 @@ function isStale({ before, input }: Turn): boolean {
     case 'reported':
     case 'exited':
       return !isAt(input.task, input.attempt, 'running');
+    case 'answered':
+      return !isAt(input.task, input.attempt, 'asking');
+    case 'arrived':
+      return stateOf(before, input.task).kind !== 'awaiting';
     case 'timer-fired': {
       if (input.timer.kind === 'check-retry') return !isAwaited(before, input.timer);
       if (input.timer.kind === 'run-limit') return input.timer.since !== before.activeSince;
+      if (input.timer.kind === 'awaited') {
+        const state = stateOf(before, input.timer.task);
+        return state.kind !== 'awaiting' || state.since !== input.timer.since;
+      }
       const { kind, task, attempt } = input.timer;
       if (kind === 'retry') return !isAt(task, attempt, 'backing-off');
       return !isAt(task, attempt, 'running') || 'stopping' in stateOf(before, task);

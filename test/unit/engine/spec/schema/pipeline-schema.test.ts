@@ -43,6 +43,9 @@ const full = {
       retry_on: { exit_codes: [75], output: ['busy'] },
       fallback: { command: ['x'], note: 'n', fresh: true },
       use_last_good: true,
+      only_if: ['x', 1],
+      otherwise: 'stop',
+      wait_for: { file: 'in/*.csv', every: '1m', timeout: '2h', on_timeout: 'skip' },
       isolation: 'pid',
       notify: { command: 'x' },
     },
@@ -52,10 +55,18 @@ const full = {
     l1_sequential: {
       description: 'd',
       dependencies: ['a'],
-      tasks: ['b', { name: 'c', command: 'x', timeout: '500ms' }],
+      tasks: [
+        'b',
+        {
+          name: 'c',
+          command: 'x',
+          timeout: '500ms',
+          wait_for: { pipeline: '../x', params: ['p'], log_dir: 'y' },
+        },
+      ],
       critical: true,
     },
-    l2: { mode: 'parallel', tasks: [{ name: 'd', command: 'x' }] },
+    l2: { mode: 'parallel', tasks: [{ name: 'd', command: 'x', wait_for: { command: 'x y' }, only_if: 'x' }] },
   },
   checks: [
     {
@@ -115,7 +126,7 @@ const full = {
 
 /** What needs more than one value to be judged, so that no schema says it. */
 const beyondSchema =
-  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff begins|is empty, so|nothing to hold back|is defined twice|nothing could pass|in upper and lower case|has no "command"|holds a NUL|not a parameter|no parameter|begin with the lower|a notification has (?:both|neither)|neither a "table" nor/;
+  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff begins|is empty, so|nothing to hold back|is defined twice|nothing could pass|in upper and lower case|has no "command"|holds a NUL|not a parameter|no parameter|begin with the lower|a notification has (?:both|neither)|neither a "table" nor|"otherwise" has no|would be looked for/;
 
 function mistakes(document: unknown): readonly string[] {
   return planPipeline(JSON.stringify(document), 'f.yaml')

@@ -1,0 +1,52 @@
+import type { EpochMs } from '../../model/ids.ts';
+import type { Answer, ProgramFailure, TaskState } from '../../model/run/task-state.ts';
+import { describeAwaited } from '../../model/text/describe-awaited.ts';
+import { unreachable } from '../../model/unreachable.ts';
+import { failAttempt, failWithoutAttempt } from '../attempts/end-attempt.ts';
+import { finishTask } from '../attempts/finish-task.ts';
+import { entryIn, record, type Transition } from '../transition.ts';
+import { beginAttempt } from './begin-task.ts';
+
+type Asking = Extract<TaskState, { readonly kind: 'asking' }>;
+
+/** What the task waits for has happened, or cannot be looked for. One that nobody waits for any more is ignored. */
+export function endWait(transition: Transition, index: number, failure: ProgramFailure | undefined): void {
+  const { state, attempts } = entryIn(transition, index);
+  if (state.kind !== 'awaiting') return;
+  if (failure === undefined) beginAttempt(transition, index, attempts + 1);
+  else failWithoutAttempt(transition, index, { kind: 'wait-for', failure });
+}
+
+/** It has not happened in time. This is no failure of the task's own, so that it is not retried. */
+export function giveUpWaiting(transition: Transition, index: number, since: EpochMs): void {
+  const { state } = entryIn(transition, index);
+  const { waitFor } = transition.state.plan.tasks[index]!.spec;
+  if (state.kind !== 'awaiting' || state.since !== since || waitFor === undefined) return;
+  const waited = { afterMs: waitFor.timeoutMs, what: describeAwaited(waitFor.for) };
+  if (waitFor.onTimeout === 'skip') finishTask(transition, index, { kind: 'skipped', waited });
+  else failWithoutAttempt(transition, index, { kind: 'awaited', ...waited });
+}
+
+/** Whether a task is needed. */
+export function applyAnswer(transition: Transition, index: number, { attempt }: Asking, answer: Answer): void {
+  const { id, onlyIf } = transition.state.plan.tasks[index]!.spec;
+  switch (answer.kind) {
+    case 'needed':
+      record(transition, { type: 'task.ready', task: id, attempt });
+      return;
+    case 'not-needed':
+      finishTask(transition, index, { kind: 'not-needed', stops: onlyIf?.otherwise === 'stop' });
+      return;
+    case 'none': {
+      const { failure, isUsage, lastOutput } = answer;
+      failAttempt(transition, index, attempt, {
+        cause: { kind: 'only-if', failure },
+        isUsage: isUsage === true,
+        lastOutput,
+      });
+      return;
+    }
+    default:
+      unreachable(answer);
+  }
+}

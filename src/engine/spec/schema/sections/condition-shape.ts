@@ -1,0 +1,106 @@
+import { formatDefaults } from '../../format-defaults.ts';
+import { reportError } from '../../report-error.ts';
+import { command } from '../command-shape.ts';
+import { duration } from '../duration-shape.ts';
+import { namesOf } from '../list-shapes.ts';
+import { paramNameRule } from '../name-shapes.ts';
+import { type RecordOf, record, valueRange } from '../record-shape.ts';
+import { locatedText, oneOf, text } from '../scalar-shapes.ts';
+import type { Shape } from '../shape.ts';
+
+const { condition: defaults } = formatDefaults;
+
+const parameterName = locatedText({
+  wanted: 'the name of a parameter',
+  pattern: paramNameRule.pattern,
+  form: 'the name of a parameter',
+  code: 'spec/bad-name',
+});
+
+const waitForFields = {
+  command: {
+    shape: command,
+    describes: 'What is run again and again until it ends with exit code 0.',
+  },
+  file: {
+    shape: locatedText({
+      wanted: 'a path',
+      pattern: /^(?!~)(?=.*\S).+$/,
+      form: 'a path in the project or an absolute one, without "~"',
+    }),
+    describes:
+      'A file that has to be there, relative to the project directory or absolute; * ? and ** make patterns, ${param:…} and ${env:…} stand for values.',
+  },
+  pipeline: {
+    shape: text({ wanted: 'a path' }),
+    describes: 'The file of another pipeline, or the directory of its project, of which a run has to have succeeded.',
+  },
+  params: {
+    shape: namesOf(parameterName, { wanted: 'a list of parameters', each: 'each parameter', min: 1 }),
+    describes: 'Parameters that the run of the other pipeline must have had with the same values.',
+  },
+  log_dir: {
+    shape: text({ wanted: 'a path' }),
+    describes: 'Where the runs of the other pipeline are stored, relative to its project; absent: logs/etl.',
+  },
+  every: {
+    shape: duration({ zero: false }),
+    describes: 'The time from one look to the next.',
+    absent: defaults.every,
+  },
+  timeout: {
+    shape: duration({ zero: false }),
+    describes: 'How long it may take until it is there.',
+    absent: defaults.timeout,
+  },
+  on_timeout: {
+    shape: oneOf(['fail', 'skip']),
+    describes: 'Whether the task fails when it takes longer, or is skipped, so that its downstream runs.',
+    absent: defaults.on_timeout,
+  },
+} as const;
+
+export type WaitForRecord = RecordOf<typeof waitForFields>;
+
+const awaited = ['command', 'file', 'pipeline'] as const;
+
+/** Something outside the run that a task waits for: exactly one of a command, a file and a pipeline. */
+export const waitFor = withOneAwaited(record('"wait_for"', waitForFields));
+
+function withOneAwaited(shape: Shape<WaitForRecord>): Shape<WaitForRecord> {
+  return {
+    schema: {
+      ...shape.schema,
+      oneOf: awaited.map((key) => ({ required: [key] })),
+      dependentRequired: { pipeline: ['params'], params: ['pipeline'], log_dir: ['pipeline'] },
+    },
+    read: (node, label, report) => {
+      const value = shape.read(node, label, report);
+      if (value === undefined || node.kind !== 'map') return value;
+      const has = (key: string) => node.entries.some((entry) => entry.key === key);
+      const given = awaited.filter(has);
+      const [first, second] = given;
+      const start = { start: node.start, end: node.start + 1 };
+      if (first === undefined && node.complete && node.entries.every(({ key }) => Object.hasOwn(waitForFields, key))) {
+        const hint = 'name a command, a file or a pipeline';
+        reportError(report, { code: 'spec/missing-key', at: start, message: '"wait_for" does not say for what', hint });
+      } else if (second !== undefined) {
+        const message = `"wait_for" has both "${first}" and "${second}"`;
+        const hint = 'one task waits for one thing; let another task wait for the other';
+        reportError(report, { code: 'spec/bad-value', at: valueRange(node, second), message, hint });
+      }
+      for (const key of ['params', 'log_dir']) {
+        if (!has(key) || has('pipeline') || !node.complete) continue;
+        const message = `"${key}" belongs to a "pipeline" that is waited for`;
+        const hint = key === 'params' ? 'commands and paths get parameters anyway' : 'remove it';
+        reportError(report, { code: 'spec/bad-value', at: valueRange(node, key), message, hint });
+      }
+      if (has('pipeline') && !has('params') && node.complete) {
+        const message = '"wait_for" names a pipeline without "params"';
+        const hint = 'name the parameters that tell which of its runs is meant: params: [day]';
+        reportError(report, { code: 'spec/missing-key', at: valueRange(node, 'pipeline'), message, hint });
+      }
+      return value;
+    },
+  };
+}
