@@ -11,7 +11,11 @@ import type { TaskRecord } from '../schema/sections/task-shape.ts';
 const { condition: defaults } = formatDefaults;
 
 /** What has to hold before a task starts; its commands are given to the shell of the task. */
-export function buildConditions(record: TaskRecord | undefined, report: Report): Pick<TaskSpec, 'onlyIf' | 'waitFor'> {
+export function buildConditions(
+  record: TaskRecord | undefined,
+  shell: Shell | undefined,
+  report: Report,
+): Pick<TaskSpec, 'onlyIf' | 'waitFor'> {
   const { only_if: onlyIf, otherwise, wait_for: waitFor, node } = record ?? {};
   if (node !== undefined && otherwise !== undefined && !node.entries.some(({ key }) => key === 'only_if')) {
     const message = '"otherwise" has no "only_if"';
