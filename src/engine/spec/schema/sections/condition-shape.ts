@@ -28,8 +28,7 @@ const waitForFields = {
       pattern: /^(?!~)(?=.*\S).+$/,
       form: 'a path in the project or an absolute one, without "~"',
     }),
-    describes:
-      `A file that has to be there, relative to the project directory or absolute; * ? and ** make patterns, \${param:…} and \${env:…} stand for values.`,
+    describes: `A file that has to be there, relative to the project directory or absolute; * ? and ** make patterns, \${param:…} and \${env:…} stand for values.`,
   },
   pipeline: {
     shape: text({ wanted: 'a path' }),
