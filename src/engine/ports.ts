@@ -134,7 +134,7 @@ export type PendingCondition = {
   stop(): void;
 };
 
-/** Looks at the files that tasks promise to write; `paths` are relative to the project directory, and may be patterns. */
+/** Looks at the files that tasks promise to write; `paths` are as in the pipeline file: relative to the project directory, or in the one of the run; they may be patterns. */
 export interface OutputFiles {
   /** Remembers what is there before an attempt of the task. Never rejects. */
   remember(task: TaskId, paths: readonly string[]): Promise<void>;

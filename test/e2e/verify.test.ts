@@ -81,11 +81,12 @@ const orders = { does: upsert('orders', 'SELECT i, i * 10 FROM generate_series(1
 describe('a pipeline that gives the same data every time', () => {
   test('passes every proof, its outputs are put back, and nothing is left', async () => {
     const write = `require('fs').writeFileSync('out/rates.csv', JSON.stringify(await query('SELECT day, amount FROM rates')));`;
+    const ofRun = `require('fs').writeFileSync(process.env.ETL_RUN_DIR + '/rates.txt', 'rates');`;
     const made = createPipeline({
       orders,
       rates: {
-        does: `${upsert('rates', 'SELECT i, 2 FROM generate_series(1, 5) i')} ${write}`,
-        outputs: ['out/rates.csv'],
+        does: `${upsert('rates', 'SELECT i, 2 FROM generate_series(1, 5) i')} ${write} ${ofRun}`,
+        outputs: ['out/rates.csv', '$ETL_RUN_DIR/rates.txt'],
       },
     });
     mkdirSync(join(made.directory, 'out'));

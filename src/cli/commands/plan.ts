@@ -1,9 +1,10 @@
-import { previewRequest, type Selection } from '../../engine/index.ts';
+import { previewRequest, type Selection, shownParams } from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
 import { safeJson } from '../output/safe-json.ts';
 import { createStyle } from '../output/style.ts';
+import { paramLines } from '../plan/param-lines.ts';
 import { planJson } from '../plan/plan-json.ts';
 import { planLines } from '../plan/plan-lines.ts';
 import { loadPlan } from '../run/load-plan.ts';
@@ -28,11 +29,12 @@ export async function plan(given: string | undefined, options: PlanOptions, invo
   const { diagnostics, sources, loaded } = loadPlan(given, invocation, options, options.param ?? new Map());
   const mistaken = showDiagnostics(diagnostics, options, invocation, sources);
   if (loaded === undefined) return mistaken;
-  const preview = await previewRequest(runRequest(loaded, options, invocation));
-  if (options.json === true) out.write(`${safeJson(planJson(preview), 2)}\n`);
+  const request = runRequest(loaded, options, invocation);
+  const preview = await previewRequest(request);
+  if (options.json === true) out.write(`${safeJson(planJson(preview, shownParams(request)), 2)}\n`);
   else {
     const style = createStyle({ ...options, env, isTerminal: out.isTerminal });
-    out.write(`${planLines(preview, style, out.columns ?? usualColumns).join('\n')}\n`);
+    out.write(`${planLines(preview, paramLines(request), style, out.columns ?? usualColumns).join('\n')}\n`);
   }
   return exitCodes.success;
 }

@@ -1,9 +1,17 @@
 import { formatCount } from '../../display/format/format-count.ts';
 import { nameList } from '../../display/format/name-list.ts';
 import { resumeLines } from '../../display/resume-text.ts';
-import { displayText, ownValue, previewResume, type ResumableRun, type RunRequest } from '../../engine/index.ts';
+import {
+  displayText,
+  ownValue,
+  previewResume,
+  type ResumableRun,
+  type RunRequest,
+  shownParams,
+} from '../../engine/index.ts';
 import { safeJson } from '../output/safe-json.ts';
 import type { Style } from '../output/style.ts';
+import { paramLines } from './param-lines.ts';
 
 const maxNames = 12;
 
@@ -17,6 +25,7 @@ export function dryResumeLines(request: RunRequest, resume: ResumableRun, { pain
   });
   return [
     `${paint.bold(displayText(plan.pipeline.name))}: run ${resume.run} with ${formatCount(plan.tasks.length, 'task')}; a dry run, nothing is resumed`,
+    ...paramLines(request),
     '',
     ...resumeLines({ decisions }).map(displayText),
     ...(open.length === 0 ? [] : [displayText(`still to run, or skipped: ${nameList(open, maxNames)}`)]),
@@ -30,6 +39,7 @@ export function dryResumeJson(request: RunRequest, resume: ResumableRun): string
     type: 'run.planned',
     pipeline: plan.pipeline.name,
     planHash: plan.hash,
+    params: shownParams(request),
     resume: resume.run,
     tasks: plan.tasks.map(({ spec }) => spec.id),
     decisions: previewResume(request, resume),

@@ -10,10 +10,12 @@ import {
   type PastRuns,
   type Plan,
   type RunRequest,
+  shownParams,
 } from '../../engine/index.ts';
 import { safeJson } from '../output/safe-json.ts';
 import type { Style } from '../output/style.ts';
 import { conditionsJson } from './conditions-json.ts';
+import { paramLines } from './param-lines.ts';
 
 const maxNames = 4;
 
@@ -43,6 +45,7 @@ export function dryRunLines(request: RunRequest, past: PastRuns, { paint, glyphs
   const path = criticalPath(plan, durations).tasks.map(nameOf);
   return [
     `${paint.bold(displayText(plan.pipeline.name))}: ${formatCount(runs, 'task')} in ${formatCount(waves.length, 'wave')}, ${speed}; a dry run, nothing is started`,
+    ...paramLines(request),
     '',
     ...(sequential ? sequenceLines(plan, width) : waveLines),
     ...titled('checks', runChecks ? checkLines(plan, nameOf) : []),
@@ -66,6 +69,7 @@ export function dryRunJson(request: RunRequest, past: PastRuns): string {
     type: 'run.planned',
     pipeline: plan.pipeline.name,
     planHash: plan.hash,
+    params: shownParams(request),
     maxParallel: sequential ? 1 : (maxParallel ?? plan.pipeline.limits.maxParallel),
     sequential,
     tasks: rankedWaves(request, past).flatMap((wave, at) =>

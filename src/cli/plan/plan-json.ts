@@ -5,7 +5,7 @@ import { savingSentence } from './plan-sentences.ts';
 type Run = RequestPreview['run'];
 
 /** What a run would be like, for programs; null is unknown. */
-export function planJson(preview: RequestPreview): object {
+export function planJson(preview: RequestPreview, params?: Readonly<Record<string, string>>): object {
   const { plan, options, forecast, waves, criticalPath, run, predictions, waits, savings, machine } = preview;
   const isKnown = preview.known > 0;
   const secondsOf = (ms: number) => (isKnown ? seconds(ms) : null);
@@ -14,6 +14,7 @@ export function planJson(preview: RequestPreview): object {
   return {
     pipeline: plan.pipeline.name,
     plan_hash: plan.hash,
+    params,
     runs: preview.runs,
     max_parallel: options.sequential ? 1 : options.maxParallel,
     sequential: options.sequential,

@@ -9,13 +9,22 @@ import { formatCores, knowledgeSentence, savingSentence } from './plan-sentences
 
 const maxSavings = 5;
 
-/** What a run would be like, for people. */
-export function planLines(preview: RequestPreview, style: Style, columns: number): readonly string[] {
+/**
+ * What a run would be like, for people.
+ * @param params lines that say with which values
+ */
+export function planLines(
+  preview: RequestPreview,
+  params: readonly string[],
+  style: Style,
+  columns: number,
+): readonly string[] {
   const { plan, waves, tasks, known, savings, waits } = preview;
   const { paint } = style;
   const sentences = savings.slice(0, maxSavings).map(savingSentence);
   return [
     `${paint.bold(displayText(plan.pipeline.name))}: ${formatCount(tasks, 'task')} in ${formatCount(waves.length, 'wave')}, ${paceOf(preview)}; nothing is started`,
+    ...params,
     paint.dim(knowledgeSentence(preview)),
     '',
     ...barLines(preview, style, columns),

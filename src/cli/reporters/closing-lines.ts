@@ -149,7 +149,7 @@ function isNothing({ deleted, errors }: PruneReport): boolean {
 
 export function factLines(
   summary: Summary,
-  { verdict, files, slas, pruned }: RunEnd,
+  { verdict, files, slas, pruned, runDir }: RunEnd,
   { shown, style, resumeHint }: ReporterContext,
 ): readonly string[] {
   const { tally, checks, checksNotRun } = summary;
@@ -162,6 +162,7 @@ export function factLines(
     ...(slas.length > 0 ? [['SLAs', describeSlas(slas)]] : []),
     ['result', place(files.result)],
     ['logs', place(files.directory)],
+    ...(runDir === undefined ? [] : [['run dir', place(runDir)]]),
     ...handoffRow(files.handoffs ?? [], place),
     ...(pruned === undefined || isNothing(pruned) ? [] : [['pruned', describePruning(pruned)]]),
     ...(resumeHint === undefined || !canBeResumed(verdict) ? [] : [['resume', displayText(resumeHint)]]),

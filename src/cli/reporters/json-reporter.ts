@@ -36,11 +36,11 @@ export function jsonReporter(context: ReporterContext): Reporter {
       const range = lowMs === undefined || highMs === undefined ? {} : { lowMs: whole(lowMs), highMs: whole(highMs) };
       print({ at: new Date(now).toISOString(), run, type: 'run.time-left', ms: whole(ms), ...range });
     },
-    onEnd: ({ state, verdict, exitCode, slas: judged, regressions, pruned, files }) => {
+    onEnd: ({ state, verdict, exitCode, slas: judged, regressions, pruned, runDir, files }) => {
       const at = new Date(state.finishedAt ?? state.startedAt ?? 0).toISOString();
       const { result, consistency, performance, journal, directory, handoffs = [] } = files;
       const told = handoffs.length === 0 ? {} : { handoffs };
-      const paths = { result, consistency, performance, journal, directory, ...told };
+      const paths = { result, consistency, performance, journal, directory, runDir, ...told };
       const ofSlas = judged.length === 0 ? {} : { slas: judged };
       const { checks, degraded } = summarise(state);
       const counts = { degraded: degraded.length, checks: countVerdicts(checks) };

@@ -3,6 +3,7 @@ import { formatClock, formatDuration } from '../../display/format/format-duratio
 import { formatMoment } from '../../display/format/format-moment.ts';
 import { formatTimeLeft } from '../../display/format/format-time-left.ts';
 import { nameList } from '../../display/format/name-list.ts';
+import { paramList } from '../../display/format/param-list.ts';
 import { resumeLines } from '../../display/resume-text.ts';
 import { causeOf } from '../../display/task-ending.ts';
 import { displayText, type EpochMs, entryAt, explainWait, type RunEvent, type RunState } from '../../engine/index.ts';
@@ -95,10 +96,12 @@ type Opening = Extract<RunEvent, { type: 'run.started' | 'run.continued' }>;
 function openingLines(event: Opening, { plan }: RunState, context: ReporterContext): readonly string[] {
   const { paint } = context.style;
   const pace = event.sequential ? 'one at a time' : `up to ${event.maxParallel} at once`;
+  const params = paramList(event.params);
   const title = `${paint.bold(displayText(plan.pipeline.name))}: ${formatCount(event.tasks, 'task')}, ${pace}`;
   const facts = [
     `run ${context.run}`,
     `${event.type === 'run.started' ? 'started' : 'resumed'} ${formatMoment(event.at)}`,
+    ...(params === '' ? [] : [`with ${params}`]),
     ...(context.database === undefined ? [] : [context.database]),
     ...(context.leftOut.length === 0 ? [] : [`without ${nameList(context.leftOut, maxNamed)}`]),
   ];

@@ -32,6 +32,8 @@ export type RunEnd = {
   readonly regressions: readonly Regression[];
   /** What the retention of the pipeline has deleted; absent without one. */
   readonly pruned?: PruneReport;
+  /** Where the files are that its tasks left for each other; absent when there are none. */
+  readonly runDir?: string;
   /** Those that were written. */
   readonly files: Pick<OpenRun['files'], 'journal' | 'directory'> &
     Partial<Pick<OpenRun['files'], 'result' | 'consistency' | 'performance'>> & {

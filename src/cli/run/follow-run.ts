@@ -105,7 +105,7 @@ export async function followRun(
             ...(rings ? { onBell: (ring) => ringOnFailure(run, ring) } : {}),
           });
     const state = run.state();
-    const { verdict, result, written, warnings, handoffs, pruned } = await run.close();
+    const { verdict, result, written, warnings, handoffs, pruned, runDir } = await run.close();
     const report = writeReport(state);
     const missing = [
       ...warnings.map((warning) => withoutGiven(warning, options)),
@@ -127,6 +127,7 @@ export async function followRun(
       slas: result.slas ?? [],
       regressions: result.regressions ?? [],
       ...(pruned === undefined ? {} : { pruned }),
+      ...(runDir === undefined ? {} : { runDir }),
       files: { ...written, handoffs, journal, directory },
     };
     if (isPlainLog) reporter.onEnd(end);

@@ -1,5 +1,6 @@
 import {
   type Diagnostic,
+  type EpochMs,
   type FoundPipeline,
   findPipeline,
   type IncludedFile,
@@ -48,7 +49,9 @@ export function loadPlan(
   limitMemory(text);
   const { spec, plan, included, diagnostics } = planPipeline(text, file, selection, undefined, readIncluded);
   const resolved =
-    params === undefined || spec === undefined ? ok(new Map<string, string>()) : resolveParams(spec, params);
+    params === undefined || spec === undefined
+      ? ok(new Map<string, string>())
+      : resolveParams(spec, params, Date.now() as EpochMs);
   const around =
     params === undefined || plan === undefined
       ? ok({ env, envFiles: new Map() })

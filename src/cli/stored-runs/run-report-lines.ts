@@ -192,7 +192,7 @@ function failureLines(
 }
 
 function placeLines(
-  { paths, performance, consistency, status, missing, result: { run_id } }: RunReport,
+  { paths, runDir, performance, consistency, status, missing, result: { run_id } }: RunReport,
   { style, shown }: ReportContext,
 ) {
   const hasEnded = status !== 'running' && status !== 'interrupted';
@@ -201,6 +201,7 @@ function placeLines(
     ...(hasEnded && hasChecks(consistency) ? [['checks', paths.consistency]] : []),
     ...(performance === undefined ? [] : [['record', paths.performance]]),
     ['logs', paths.directory],
+    ...(runDir === undefined ? [] : [['run dir', runDir]]),
   ];
   const places = rows.flatMap(([label = '', path = '']) => (missing.includes(path) ? [] : [[label, shown(path)]]));
   const resume = status === 'interrupted' ? [['resume', resumeCommand(run_id)]] : [];

@@ -8,7 +8,7 @@ type Line = { readonly start: number; readonly text: string };
 const key = /(?:^|[\s,{[-])(["']?)([A-Za-z_][A-Za-z0-9_]*)\1[ \t]*:(?=[ \t]|$)[ \t]*/g;
 const anyKey = /^\s*(?:-\s+)*(["']?)([\w.-]+)\1\s*:(?:\s|$)/;
 /** A parameter, or a task with a name like that of a secret. */
-const mappingOfKnownKeys = /^\{.*\b(?:default|pattern|description|command)["']?\s*:/;
+const mappingOfKnownKeys = /^\{.*\b(?:default|pattern|description|type|choices|timezone|command)["']?\s*:/;
 const reference = /^["']?\$\{(?:env|param):[A-Za-z_]\w*\}["']?$/;
 /** In a command, or behind the question mark of an address; not one that only refers to a variable. */
 const assignment = /(?<![\w$])([A-Za-z_][\w-]*)=((?!["']?\$)(?:"[^"]*"|'[^']*'|[^\s"'&;|)\]},]+))/g;

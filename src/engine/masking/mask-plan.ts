@@ -49,12 +49,13 @@ function maskPipeline(spec: PipelineSpec, mask: Mask): PipelineSpec {
 }
 
 function maskParam(param: ParamSpec, mask: Mask, maskNamed: MaskNamed): ParamSpec {
-  const { default: value, pattern, description } = param;
+  const { default: value, pattern, description, choices } = param;
   return {
     ...param,
     ...(value === undefined ? {} : { default: maskNamed(param.name, value) }),
     ...(pattern === undefined ? {} : { pattern: mask(pattern) }),
     ...(description === undefined ? {} : { description: mask(description) }),
+    ...(choices === undefined ? {} : { choices: choices.map((choice) => maskNamed(param.name, choice)) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { clientEnvironment } from '../database/connection/libpq-variables.ts';
@@ -135,6 +135,8 @@ function openCommands(
     run,
     projectDir,
     pipelineDir: dirname(pipelinePath),
+    // There is no run, so that nothing is in it.
+    runDir: runDirIn(directory),
     params,
     environment: env,
     ...(database === undefined ? {} : { databaseEnv: database.taskEnvironment }),
@@ -152,10 +154,16 @@ function openCommands(
 function makeOwnDirectory(): Result<string, Diagnostic> {
   const place = tmpdir();
   try {
-    return ok(makeTemporaryDirectory(join(place, 'etl-tui-check-')));
+    const directory = makeTemporaryDirectory(join(place, 'etl-tui-check-'));
+    mkdirSync(runDirIn(directory), { mode: 0o700 });
+    return ok(directory);
   } catch (error) {
     return failed(writeError(place, error, 'name another place with TMPDIR'));
   }
+}
+
+function runDirIn(directory: string): string {
+  return join(directory, 'run');
 }
 
 /** Never called. */

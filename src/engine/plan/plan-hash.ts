@@ -22,7 +22,10 @@ export function hashPlan(
     hash.add(JSON.stringify([decisive, after, atEnd, gates]));
   }
   hash.add(JSON.stringify([[...pipeline.pools], pipeline.env, ...(pipeline.envFiles ?? []).map(({ path }) => path)]));
-  for (const { name, default: value, pattern } of pipeline.params) hash.add(JSON.stringify([name, value, pattern]));
+  for (const { name, default: value, pattern, type, timeZone, choices } of pipeline.params) {
+    const typed = type === undefined ? [] : [type, timeZone, choices];
+    hash.add(JSON.stringify([name, value, pattern, ...typed]));
+  }
   return hash.digest();
 }
 

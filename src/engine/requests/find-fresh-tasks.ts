@@ -5,6 +5,7 @@ import type { RequestFreshness } from '../model/pipeline/request-rules.ts';
 import { formatLimit } from '../model/text/format-duration.ts';
 import { checkPipeline } from '../pipeline/check-pipeline.ts';
 import type { PerformanceRecord } from '../results/files/performance-record.ts';
+import { haveSameParams } from '../results/trends/same-params.ts';
 import type { RunRequest } from '../run/request/run-request.ts';
 import { usualCheckRetries } from '../spec/build/build-checks.ts';
 import { ageOf } from './request-plan.ts';
@@ -55,18 +56,13 @@ function lastSuccess(
   params: Readonly<Record<string, string>>,
 ): { readonly run: string; readonly at: number } | undefined {
   for (const record of records.toReversed()) {
-    if (!haveSameParams(record.params ?? {}, params)) continue;
+    if (!haveSameParams(record.params, params)) continue;
     const result = record.results.find((one) => one.task === task);
     if (result?.status !== 'success' || result.degraded !== undefined || result.stale !== undefined) continue;
     const at = Date.parse(result.completed_at ?? '');
     if (!Number.isNaN(at)) return { run: record.run_id, at };
   }
   return undefined;
-}
-
-function haveSameParams(before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): boolean {
-  const names = Object.keys(before);
-  return names.length === Object.keys(now).length && names.every((name) => before[name] === now[name]);
 }
 
 /** The age of what each task last did, in ms, of those that are young enough. */

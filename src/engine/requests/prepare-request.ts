@@ -68,11 +68,11 @@ export async function prepareRequest(
   const refuse = (mistakes: readonly Diagnostic[]) =>
     failed({ ...masked(mistakes), ...(from === undefined ? {} : { from }) });
   if (request === undefined) return refuse(diagnostics);
-  const resolved = resolveRequest(request, spec);
+  const { now } = systemClock();
+  const resolved = resolveRequest(request, spec, now());
   if (!resolved.ok) return refuse(resolved.error);
   const whole = planRequest(resolved.value, spec);
   if (!whole.ok) return refuse(whole.error);
-  const { now } = systemClock();
   const leftOut = await findFresh(resolved.value, whole.value, project, now());
   const planned =
     leftOut.length === 0

@@ -1,5 +1,6 @@
 import type { DataRequest, Written } from '../model/data-request.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { EpochMs } from '../model/ids.ts';
 import type { PipelineSpec } from '../model/pipeline/pipeline.ts';
 import type { Deliverable, RequestRules } from '../model/pipeline/request-rules.ts';
 import { failed, ok, type Result } from '../model/result.ts';
@@ -27,10 +28,12 @@ export const noRules: RequestRules = { scopes: [], params: [], freshness: [], co
 /**
  * Looks the words of a request up in a pipeline. All mistakes at once, each at its place: `request/unknown-word`,
  * `request/cannot-verify`, and those of parameters.
+ * @param now from which a parameter such as `yesterday` is counted
  */
 export function resolveRequest(
   request: DataRequest,
   spec: PipelineSpec,
+  now: EpochMs,
 ): Result<ResolvedRequest, readonly Diagnostic[]> {
   const rules = spec.requests ?? noRules;
   const mistakes: Diagnostic[] = [...findUnverifiable(request, rules)];
@@ -47,7 +50,7 @@ export function resolveRequest(
     spec.checks.map(({ name }) => [name, name] as const),
   );
   const validate = typeof request.validate === 'boolean' ? request.validate : look(request.validate, checks);
-  const params = resolveValues(request, spec, rules);
+  const params = resolveValues(request, spec, rules, now);
   if (!params.ok) mistakes.push(...params.error);
   if (!params.ok || mistakes.length > 0) return failed(mistakes.sort(byPlace).slice(0, maxMistakes));
   const named = [...scope.flatMap((names) => names ?? []), ...(deliverables ?? []).flatMap(({ tasks }) => tasks)];
@@ -107,6 +110,7 @@ function resolveValues(
   { params }: DataRequest,
   spec: PipelineSpec,
   rules: RequestRules,
+  now: EpochMs,
 ): Result<ReadonlyMap<string, string>, readonly Diagnostic[]> {
   const given = new Map<string, string>();
   const mistakes: Diagnostic[] = [];
@@ -119,12 +123,12 @@ function resolveValues(
       continue;
     }
     const own = spec.params.filter(({ name }) => name === rule.param);
-    const checked = resolveParams({ ...spec, params: own }, new Map([[rule.param, combined.value]]));
+    const checked = resolveParams({ ...spec, params: own }, new Map([[rule.param, combined.value]]), now);
     if (checked.ok) given.set(rule.param, combined.value);
     else mistakes.push(...checked.error.map((mistake) => ({ ...mistake, at: values[0]!.at })));
   }
   if (mistakes.length > 0) return failed(mistakes);
-  const resolved = resolveParams(spec, given);
+  const resolved = resolveParams(spec, given, now);
   if (resolved.ok) return resolved;
   // A request has no --param, which the usual hint names.
   const keys = rules.params.map(({ key }) => key).join(', ');

@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { TaskId } from '../model/ids.ts';
 import { ok, type Result } from '../model/result.ts';
-import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { OutputTail } from '../ports.ts';
 import type { WatchedDirectory } from '../resources/free-disks.ts';
@@ -13,7 +12,7 @@ import { learnLoads } from '../results/learning/learn-loads.ts';
 import { pastCheckValues } from '../results/learning/past-check-values.ts';
 import { pastPerformance } from '../runs/past-performance.ts';
 import type { PruneReport } from '../runs/pruning/prune-runs.ts';
-import { createRunLoop, type RunLoop } from '../runtime/run-loop.ts';
+import { createRunLoop } from '../runtime/run-loop.ts';
 import { createWaitMeter } from '../scheduler/admission/measure-waits.ts';
 import { maxConcurrentChecks } from '../scheduler/capacity/check-sessions.ts';
 import { writeError } from '../storage/fs/cannot-write.ts';
@@ -25,6 +24,7 @@ import { acquireParts, type RunParts } from './parts/acquire-parts.ts';
 import { type Closers, createClosers } from './parts/closers.ts';
 import { localAdapters, type RunAdapters } from './parts/run-adapters.ts';
 import { applyRetention } from './records/apply-retention.ts';
+import { collectEvents } from './records/collect-events.ts';
 import { followSlas, withoutSlas } from './records/follow-slas.ts';
 import { followTimeLeft } from './records/follow-time-left.ts';
 import { judgeRun } from './records/judge-run.ts';
@@ -49,7 +49,15 @@ export type OpenRun = RunSource & {
   /** The last of an attempt's output, masked. */
   tail(task: TaskId, attempt: number): OutputTail;
   /** Ends what still runs, writes the results (as at each earlier end of the run) and releases everything. */
-  close(): Promise<RunFiles & { readonly verdict: ExitVerdict; readonly pruned?: PruneReport }>;
+  close(): Promise<ClosedRun>;
+};
+
+/** What is left of a run. */
+export type ClosedRun = RunFiles & {
+  readonly verdict: ExitVerdict;
+  readonly pruned?: PruneReport;
+  /** Where the files are that its tasks left for each other; absent when there are none, as after a success. */
+  readonly runDir?: string;
 };
 
 /**
@@ -69,7 +77,8 @@ export async function openRun(
   try {
     const parts = await acquireParts(request, adapters, closers);
     if (parts.ok) {
-      const outputs = adapters.openOutputs(request.projectDir);
+      const { runDir } = parts.value;
+      const outputs = adapters.openOutputs({ projectDir: request.projectDir, runDir });
       const missing = await findMissingOutputs(request, outputs, parts.value.masking.mask);
       return ok(composeRun(request, adapters, parts.value, closers, await records, missing));
     }
@@ -209,10 +218,16 @@ function composeRun(
       const closing = await closers.closeAll();
       const pruned = await pruning;
       const left = (pruned?.errors ?? []).map((error) => ({ ...error, severity: 'warning' as const }));
-      const warnings = [...written.warnings, ...closing, ...left];
       // Without its journal, the files of a run do not show how its tasks went.
       const verdict = loop.isBroken() ? 'task-failed' : written.result.verdict;
-      return { ...written, warnings, verdict, ...(pruned === undefined ? {} : { pruned }) };
+      const runDir = await parts.closeRunDir(verdict);
+      return {
+        ...written,
+        warnings: [...written.warnings, ...closing, ...left, ...runDir.warnings],
+        verdict,
+        ...(pruned === undefined ? {} : { pruned }),
+        ...(runDir.kept === undefined ? {} : { runDir: runDir.kept }),
+      };
     },
   };
 }
@@ -227,14 +242,4 @@ function watchedDirectories(
     { role: 'logs', path: logDir },
     ...(directory === undefined ? [] : [{ role: 'database' as const, path: directory }]),
   ];
-}
-
-/** All events but progress, which is most of them and says nothing of how long things took. */
-function collectEvents(loop: RunLoop, earlier: readonly RunEvent[]): readonly RunEvent[] {
-  const isCollected = ({ type }: RunEvent) => type !== 'task.progressed';
-  const events = earlier.filter(isCollected);
-  loop.subscribe((event) => {
-    if (isCollected(event)) events.push(event);
-  });
-  return events;
 }

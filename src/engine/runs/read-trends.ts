@@ -1,6 +1,6 @@
 import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import { type RunTrends, trendsOf } from '../results/trends/run-trends.ts';
-import { haveSameParams, type RunParams } from '../results/trends/same-params.ts';
+import { areComparable, type RunParams } from '../results/trends/same-params.ts';
 import { newestRecords, pastPerformance } from './past-performance.ts';
 
 export type TrendsRequest = {
@@ -36,7 +36,7 @@ export async function readTrends(request: TrendsRequest): Promise<TrendsReport |
   let leftOut = 0;
   for await (const record of newestRecords(logDir, pipeline)) {
     if (found.length === 0) params = record.params;
-    if (allParams || haveSameParams(record.params, params)) found.push(withoutOutput(record));
+    if (allParams || areComparable(record, params)) found.push(withoutOutput(record));
     else if (found.length < last) leftOut += 1;
     if (found.length === last + earlierRuns) break;
   }

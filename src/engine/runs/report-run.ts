@@ -12,6 +12,7 @@ import { journalDamage, journalPassedOver } from '../storage/journal/journal-dam
 import { readJournal } from '../storage/journal/read-journal.ts';
 import { attemptLogPath, existingLog } from '../storage/logs/attempt-log-path.ts';
 import { isRunAlive, wasInterrupted } from '../storage/runs/heartbeat.ts';
+import { isRunDirInUse } from '../storage/runs/run-dir.ts';
 import { type RunPaths, runPaths } from '../storage/runs/run-paths.ts';
 import { foldRun } from './fold-run.ts';
 import { type Interruption, interruptionOf } from './interruption.ts';
@@ -30,6 +31,8 @@ export type RunReport = {
   /** Masked; absent when it had none, or only its result is left. */
   readonly params?: PerformanceRecord['params'];
   readonly paths: RunPaths;
+  /** Where the files are that its tasks left for each other; absent when there are none. */
+  readonly runDir?: string;
   /** The paths of result files that are gone, or not whole, although the journal could tell what was in them. */
   readonly missing: readonly string[];
   /** Present when it was interrupted. */
@@ -70,6 +73,7 @@ function reportOfFiles(run: RunId, paths: RunPaths, files: ResultFiles): RunRepo
     ...(performance === undefined ? {} : { performance }),
     ...paramsOf(performance?.params),
     paths,
+    ...runDirOf(paths),
     missing: [],
     ...(damage === undefined ? {} : { damage }),
     notices: [damage, newer].filter((notice) => notice !== undefined),
@@ -96,11 +100,16 @@ function reportOfJournal(
     consistency: consistency ?? facts.consistency,
     ...(performance === undefined ? {} : { performance }),
     paths,
+    ...runDirOf(paths),
     missing,
     ...(status === 'interrupted' ? { interruption: interruptionOf(state, until) } : {}),
     ...(damage === undefined ? {} : { damage }),
     notices: [damage, newer, told].filter((notice) => notice !== undefined),
   };
+}
+
+function runDirOf({ runDir }: RunPaths): Pick<RunReport, 'runDir'> {
+  return isRunDirInUse(runDir) ? { runDir } : {};
 }
 
 function asWarning(damage: Diagnostic | undefined): Diagnostic | undefined {

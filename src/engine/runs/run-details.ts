@@ -6,7 +6,7 @@ import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import { type RunTrends, trendsOf } from '../results/trends/run-trends.ts';
-import { haveSameParams } from '../results/trends/same-params.ts';
+import { areComparable } from '../results/trends/same-params.ts';
 import { readSamples } from '../storage/runs/read-samples.ts';
 import { foldRun } from './fold-run.ts';
 import { performanceBefore } from './past-performance.ts';
@@ -22,7 +22,7 @@ export type RunDetails = {
   readonly samples: readonly ResourceSample[];
   /** The records of the runs of the pipeline before it, oldest first. */
   readonly past: readonly PerformanceRecord[];
-  /** Those of them with the same parameters. */
+  /** Those of them that had as much to do, see `areComparable`. */
   readonly comparable: readonly PerformanceRecord[];
   /** Of the comparable runs and this one, which is the last; absent before the run has ended. */
   readonly trends?: RunTrends;
@@ -36,7 +36,7 @@ export async function runDetails(logDir: string, run: RunId, now: EpochMs): Prom
   const stored = readRun(logDir, run);
   const { performance } = report;
   const past = await performanceBefore(logDir, run, report.result.pipeline);
-  const comparable = past.filter(({ params }) => haveSameParams(params, performance?.params));
+  const comparable = past.filter((record) => areComparable(record, performance?.params));
   return ok({
     report,
     ...(stored.ok ? { history: historyOf(stored.value) } : {}),

@@ -21,4 +21,5 @@ export const formatDefaults = {
   handoffs: { directory: 'handoffs', slowdown: 1.5 },
   notify: { on: ['failure'] },
   requests: { as: 'list' },
+  param: { type: 'text', timezone: 'UTC' },
 } as const;

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathInRunDir } from '../model/pipeline/run-dir-path.ts';
 import { withDeadline } from '../platform/with-deadline.ts';
-import { findMatches, isPattern } from '../storage/fs/find-matches.ts';
+import { nameOfPlace, type PathRoots, placesOf } from '../storage/fs/pipeline-paths.ts';
 import type { FileDifference } from './verify-report.ts';
 
-/** Files by their paths relative to the project, with hash and size. */
+/** Files by their paths, as a pipeline would name them, with hash and size. */
 export type OutputSnapshot = ReadonlyMap<string, OutputContent>;
 export type OutputContent = { readonly hash: string; readonly lines?: readonly string[] };
 
@@ -24,37 +25,38 @@ const answerWithinMs = 10 * 60_000;
 const mostWithLines = 4 * 1024 * 1024;
 
 /**
- * Copies the outputs that `declared` stands for into `aside`, a private directory that is there.
- * @param projectDir absolute
+ * Copies the outputs in the project that `declared` stands for into `aside`, a private directory that is there. Those in the
+ * directory of the runs are gone with it.
  */
 export async function setOutputsAside(
-  projectDir: string,
+  roots: PathRoots,
   declared: readonly string[],
   aside: string,
 ): Promise<DeclaredOutputs> {
+  const { projectDir } = roots;
+  const inProject = declared.filter((path) => pathInRunDir(path) === undefined);
   const within = <Value>(work: Promise<Value>) =>
     withDeadline(work, answerWithinMs, () => {
       throw new Error(`the file system of ${projectDir} does not answer`);
     });
-  const before = await within(filesOf(projectDir, declared));
-  for (const path of before) {
+  const before = await within(filesOf(roots, inProject));
+  for (const [path, place] of before) {
     await mkdir(dirname(join(aside, path)), { recursive: true, mode: 0o700 });
-    await within(copyFile(join(projectDir, path), join(aside, path)));
+    await within(copyFile(place, join(aside, path)));
   }
   return {
     snapshot: (paths) =>
       within(
         (async () => {
           const found = new Map<string, OutputContent>();
-          for (const path of await filesOf(projectDir, paths)) found.set(path, await contentOf(join(projectDir, path)));
+          for (const [path, place] of await filesOf(roots, paths)) found.set(path, await contentOf(place));
           return found;
         })(),
       ),
     putBack: async () => {
       const left: string[] = [];
-      const now = await within(filesOf(projectDir, declared)).catch(() => []);
-      for (const path of new Set([...before, ...now])) {
-        const target = join(projectDir, path);
+      const now = await within(filesOf(roots, inProject)).catch(() => new Map<string, string>());
+      for (const [path, target] of new Map([...before, ...now])) {
         const work = before.has(path) ? copyFile(join(aside, path), target) : rm(target, { force: true });
         await within(work).catch(() => left.push(path));
       }
@@ -80,11 +82,13 @@ export function compareOutputs(expected: OutputSnapshot, found: OutputSnapshot):
   return differences;
 }
 
-async function filesOf(root: string, paths: readonly string[]): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
+/** Absolute paths by the names that a pipeline would give them. */
+async function filesOf(roots: PathRoots, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
   for (const path of paths) {
-    const matches = isPattern(path) ? await findMatches(root, path) : [resolve(root, path)];
-    for (const match of matches) for (const file of await filesAt(match)) found.add(relative(root, file));
+    for (const place of await placesOf(path, roots)) {
+      for (const file of await filesAt(place)) found.set(nameOfPlace(file, roots), file);
+    }
   }
   return found;
 }

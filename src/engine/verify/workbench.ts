@@ -16,6 +16,7 @@ import { makeDirectories } from '../platform/make-directories.ts';
 import { stateDirectory } from '../platform/state-directory.ts';
 import { maskRun } from '../run/parts/run-masking.ts';
 import { writeError } from '../storage/fs/cannot-write.ts';
+import type { PathRoots } from '../storage/fs/pipeline-paths.ts';
 import { newRunId } from '../storage/runs/run-id.ts';
 import { lockRun } from '../storage/runs/run-lock.ts';
 import { type DeclaredOutputs, type OutputSnapshot, setOutputsAside } from './declared-outputs.ts';
@@ -55,7 +56,8 @@ export async function openWorkbench(request: VerifyRequest): Promise<Result<Work
   const lock = lockRun({ ...request, pipeline: plan.pipeline.name }, runId);
   if (!lock.ok) return lock;
   const directory = join(stateDirectory(projectDir, env).path, 'verify', runId);
-  const made = makePrivate(join(directory, 'outputs'));
+  const roots = { projectDir, runDir: join(directory, 'run-dir') };
+  const made = makePrivate(join(directory, 'outputs'), roots.runDir);
   const id = randomInt(36 ** 6)
     .toString(36)
     .padStart(6, '0');
@@ -66,7 +68,7 @@ export async function openWorkbench(request: VerifyRequest): Promise<Result<Work
     return server;
   }
   const declared = plan.tasks.flatMap(({ spec, skip }) => (skip ? [] : spec.outputs));
-  const aside = await keepAside(projectDir, declared, join(directory, 'outputs'));
+  const aside = await keepAside(roots, declared, join(directory, 'outputs'));
   if (!aside.ok) {
     await server.value.close();
     rmSync(directory, { recursive: true, force: true });
@@ -77,6 +79,7 @@ export async function openWorkbench(request: VerifyRequest): Promise<Result<Work
   const bench = composeBench(request, {
     server: server.value,
     directory,
+    runDir: roots.runDir,
     runId,
     outputs: aside.value,
     warn,
@@ -98,6 +101,8 @@ export async function openWorkbench(request: VerifyRequest): Promise<Result<Work
 type Parts = {
   readonly server: ScratchServer;
   readonly directory: string;
+  /** Where tasks leave files for each other, in whichever run: as if each were a further attempt in the same run. */
+  readonly runDir: string;
   readonly runId: ReturnType<typeof newRunId>;
   readonly outputs: DeclaredOutputs;
   readonly warn: (warning: Diagnostic) => void;
@@ -106,7 +111,7 @@ type Parts = {
 
 function composeBench(request: VerifyRequest, parts: Parts): Omit<Workbench, 'close'> {
   const { ignore, keep, stop, pipelinePath, pipelineText, projectDir, env, envFiles, params } = request;
-  const { server, directory, runId, warn, deadRun } = parts;
+  const { server, directory, runDir, runId, warn, deadRun } = parts;
   const { mask } = maskRun(request, server.secrets);
   const runner = createDatabaseRunner({
     pipelinePath,
@@ -116,6 +121,7 @@ function composeBench(request: VerifyRequest, parts: Parts): Omit<Workbench, 'cl
     ...(envFiles === undefined ? {} : { envFiles }),
     params,
     directory: join(directory, 'runs'),
+    runDir,
     runId,
     onWarning: warn,
     ...(deadRun === undefined ? {} : { deadRun }),
@@ -221,22 +227,24 @@ async function attempt<Value>(work: Promise<Value>): Promise<Result<Value, Diagn
 }
 
 async function keepAside(
-  projectDir: string,
+  roots: PathRoots,
   declared: readonly string[],
   aside: string,
 ): Promise<Result<DeclaredOutputs, Diagnostic>> {
   try {
-    return ok(await setOutputsAside(projectDir, declared, aside));
+    return ok(await setOutputsAside(roots, declared, aside));
   } catch (error) {
     return failed(writeError(aside, error));
   }
 }
 
-function makePrivate(path: string): Result<void, Diagnostic> {
-  try {
-    makeDirectories(path);
-    return ok(undefined);
-  } catch (error) {
-    return failed(writeError(path, error));
+function makePrivate(...paths: readonly string[]): Result<void, Diagnostic> {
+  for (const path of paths) {
+    try {
+      makeDirectories(path);
+    } catch (error) {
+      return failed(writeError(path, error));
+    }
   }
+  return ok(undefined);
 }

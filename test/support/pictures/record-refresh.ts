@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type OpenRun, openRun, planPipeline, resolveParams } from '../../../src/engine/index.ts';
+import { type EpochMs, type OpenRun, openRun, planPipeline, resolveParams } from '../../../src/engine/index.ts';
 import { recordingPath, recordings } from './pictures.ts';
 import { type LogSnapshot, writeRecording } from './recording.ts';
 
@@ -33,7 +33,7 @@ async function record(project: string, sources: Readonly<Record<string, string>>
   const pipelineText = readFileSync('etl/config/pipeline_dag.yaml', 'utf8');
   const { plan } = planPipeline(pipelineText, 'etl/config/pipeline_dag.yaml');
   if (plan === undefined) throw new Error('the pipeline is wrong');
-  const params = resolveParams(plan.pipeline, new Map());
+  const params = resolveParams(plan.pipeline, new Map(), Date.now() as EpochMs);
   if (!params.ok) throw new Error('the parameters are wrong');
   const opened = await openRun({
     plan,

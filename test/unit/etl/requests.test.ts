@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { EpochMs } from '../../../src/engine/model/ids.ts';
 import { planPipeline } from '../../../src/engine/pipeline/plan-pipeline.ts';
 import { planRequest } from '../../../src/engine/requests/request-plan.ts';
 import { resolveRequest } from '../../../src/engine/requests/resolve-request.ts';
@@ -7,13 +8,14 @@ import { readRequest } from '../../../src/engine/spec/request/read-request.ts';
 
 const file = 'etl/config/pipeline_dag.yaml';
 const { spec } = planPipeline(readFileSync(file, 'utf8'), file);
+const now = Date.parse('2026-01-31T12:00Z') as EpochMs;
 
 function planned(text: string) {
   const { request } = readRequest(`type: data_refresh_request\nfrom: Research\n${text}`, 'r.yaml', [
     'seasons',
     'odds_dates',
   ]);
-  const resolved = resolveRequest(request!, spec!);
+  const resolved = resolveRequest(request!, spec!, now);
   if (!resolved.ok) throw new Error(resolved.error[0]?.message);
   const plan = planRequest(resolved.value, spec!);
   if (!plan.ok) throw new Error(plan.error[0]?.message);

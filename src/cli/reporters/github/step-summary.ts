@@ -2,6 +2,7 @@ import { formatCount } from '../../../display/format/format-count.ts';
 import { formatDuration } from '../../../display/format/format-duration.ts';
 import { formatMoment } from '../../../display/format/format-moment.ts';
 import { nameList } from '../../../display/format/name-list.ts';
+import { paramList } from '../../../display/format/param-list.ts';
 import { describeRegression } from '../../../display/regression-text.ts';
 import { describeChecks, describeTally, type Summary, summarise } from '../../../display/run-summary.ts';
 import { judgedStale } from '../../../display/staleness-text.ts';
@@ -56,6 +57,7 @@ function headLines(end: RunEnd, summary: Summary): readonly string[] {
   const { tally, checks, checksNotRun } = summary;
   const [clause, rest] = verdictSentence(summary, end);
   const { sequential } = state.options;
+  const params = paramList(state.options.params);
   const counts = [
     `tasks: ${describeTally(tally)}`,
     ...(checks.length + checksNotRun === 0 ? [] : [`checks: ${describeChecks(summary)}`]),
@@ -65,6 +67,7 @@ function headLines(end: RunEnd, summary: Summary): readonly string[] {
     `run ${markdownCode(state.options.run)}`,
     ...(state.startedAt === undefined ? [] : [`started ${formatMoment(state.startedAt)}`]),
     sequential ? 'one task at a time' : `up to ${state.maxParallel} at once`,
+    ...(params === '' ? [] : [`with ${markdownText(params)}`]),
   ];
   return [
     `## ${unicodeIcons[exitDisplays[verdict].icon]} ${markdownText(state.plan.pipeline.name)} ${clause} ${rest}`,

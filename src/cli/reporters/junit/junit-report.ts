@@ -176,12 +176,14 @@ function propertyLines(
   state: RunState,
   slas: readonly SlaJudgement[],
 ): readonly string[] {
-  const properties = {
+  const params = Object.entries(state.options.params ?? {}).map(([name, value]) => [`param.${name}`, value]);
+  const properties: Readonly<Record<string, string>> = {
     run: state.options.run,
     verdict: exitVerdict(state, slas),
     warnings: String(members.filter(({ isWarning }) => isWarning).length),
     degraded: String(members.filter(({ isDegraded }) => isDegraded).length),
     stale: String(members.filter(({ isStale }) => isStale).length),
+    ...Object.fromEntries(params),
   };
   return [
     '    <properties>',

@@ -111,7 +111,7 @@ export type TaskSpec = {
   readonly waitFor?: WaitFor;
   /** When it fails for good, its downstream goes on with what an earlier run has loaded. */
   readonly useLastGood?: true;
-  /** Files that it must write, relative to the project directory. */
+  /** Files that it must write, relative to the project directory, or to that of the run: `$ETL_RUN_DIR/x.csv`. */
   readonly outputs: readonly string[];
   /** Who is told about this task alone. */
   readonly notify?: readonly Notification[];
@@ -180,12 +180,24 @@ export type CheckSpec = {
   readonly at: Location;
 };
 
+/** A `list` is a text with commas; of a `choice` only some texts are allowed. */
+export type ParamType = 'date' | 'month' | 'hour' | 'int' | 'bool' | 'list' | 'choice';
+
 export type ParamSpec = {
   readonly name: string;
+  /** In the notation of its type, see `readParam`; what depends on the start, such as `yesterday`, as written. */
   readonly default?: string;
-  /** A regular expression (ECMAScript, anchored as written) that a value must match. */
+  /** A regular expression (ECMAScript, anchored as written) that a value must match; of a list, each of its values. */
   readonly pattern?: string;
   readonly description?: string;
+  /** Absent = any text. */
+  readonly type?: ParamType;
+  /** Of dates, months and hours, by its name in the IANA database; absent = UTC. */
+  readonly timeZone?: string;
+  /** The values that a `choice` may have. */
+  readonly choices?: readonly string[];
+  /** A matrix makes a task of each of its values, so that a run may be given several: `2024-01-01..2024-01-31`. */
+  readonly several?: true;
 };
 
 export type Limits = {

@@ -6,6 +6,7 @@ import type { WaitTimes } from '../../model/run/wait-times.ts';
 import { createAttemptMeter } from '../attempt-meter.ts';
 import { longestChain } from '../longest-chain.ts';
 import type { ResourcePeaks, TaskPeaks } from '../resource-peaks.ts';
+import { momentsOf } from '../trends/same-params.ts';
 import { type RunSummary, runSummary } from './run-result.ts';
 import { type OutputLookup, type TaskResult, taskResult } from './task-result.ts';
 import { seconds } from './time-format.ts';
@@ -35,6 +36,8 @@ export type PerformanceRecord = RunSummary & {
   readonly connection_budget?: number;
   /** The parameters of the run, masked; absent when there are none. */
   readonly params?: Readonly<Record<string, string>>;
+  /** Names of parameters that say for which day, month or hour the run was; absent when there are none. */
+  readonly moments?: readonly string[];
   /** How long each check took; absent when none ran. */
   readonly check_seconds?: Readonly<Record<string, number>>;
   /** How each check ended, in the order of the pipeline; absent when none ran. */
@@ -94,7 +97,7 @@ export function performanceRecord(
     peak_running: meter.peakRunning(),
     ...(peaks === undefined ? {} : peaksOfRun(peaks)),
     ...(state.options.connectionBudget === undefined ? {} : { connection_budget: state.options.connectionBudget }),
-    ...(state.options.params === undefined ? {} : { params: state.options.params }),
+    ...paramsOf(state),
     ...checkSeconds(state),
     ...checkOutcomes(state),
     ...(waits === undefined ? {} : waitingSecondsOfRun(waits)),
@@ -107,6 +110,11 @@ export function performanceRecord(
       };
     }),
   };
+}
+
+function paramsOf({ options: { params }, plan }: RunState): Pick<PerformanceRecord, 'params' | 'moments'> {
+  const moments = momentsOf(plan.pipeline.params, params);
+  return { ...(params === undefined ? {} : { params }), ...(moments === undefined ? {} : { moments }) };
 }
 
 function checkSeconds({ checks }: RunState): Pick<PerformanceRecord, 'check_seconds'> {

@@ -10,7 +10,7 @@ import type { CheckCounts } from '../files/consistency-report.ts';
 import { durationMs } from '../files/task-result.ts';
 import { epochMs, isoTime, seconds } from '../files/time-format.ts';
 import { staleSinceOf } from '../staleness.ts';
-import { type Dataset, findDataset } from './find-dataset.ts';
+import { type Dataset, findDataset, lastingOutputs } from './find-dataset.ts';
 import { type Handoff, type HandoffHeader, type HandoffInput, header } from './handoff-document.ts';
 
 /** A data set that a run has renewed; written only when every check has passed or only warned. */
@@ -73,7 +73,7 @@ export function taskDatasets(input: HandoffInput): readonly Handoff<DatasetUpdat
     const checks = state.plan.checks.filter(({ after, atEnd }) => !atEnd && after.includes(index));
     const isWanted = notify.some(({ on }) => on.includes('success'));
     if (!isWanted || entry.state.kind !== 'succeeded' || checks.some((check) => hasFailed(state, check))) return [];
-    const found = { makers: [id], table: null, files: spec.outputs };
+    const found = { makers: [id], table: null, files: lastingOutputs(spec) };
     const document = describe(input, id, { tasks: [spec], found, checks, seconds: seconds(durationMs(entry)) });
     return [{ trigger: 'success', subject: id, tasks: [id], isForTask: true, document }];
   });

@@ -1,5 +1,6 @@
 import type { TaskId } from '../../model/ids.ts';
 import type { PipelineSpec, TaskSpec } from '../../model/pipeline/pipeline.ts';
+import { pathInRunDir } from '../../model/pipeline/run-dir-path.ts';
 
 /** Where a data set is, and which tasks make it. */
 export type Dataset = {
@@ -23,9 +24,14 @@ export function findDataset({ tasks, levels, requests }: PipelineSpec, name: str
   }
   const task =
     tasks.find(({ id }) => id === name) ?? tasks.find(({ outputs }) => outputs.some((path) => isNamed(path, name)));
-  if (task !== undefined) return { makers: [task.id], table: null, files: task.outputs };
+  if (task !== undefined) return { makers: [task.id], table: null, files: lastingOutputs(task) };
   const last = lastTasks(tasks, levels.length > 0);
-  return { makers: last, table: null, files: tasks.flatMap(({ outputs }) => outputs) };
+  return { makers: last, table: null, files: tasks.flatMap(lastingOutputs) };
+}
+
+/** The directory of a run is removed when it has succeeded. */
+export function lastingOutputs({ outputs }: Pick<TaskSpec, 'outputs'>): readonly string[] {
+  return outputs.filter((path) => pathInRunDir(path) === undefined);
 }
 
 /** The tasks for which no other waits; of a pipeline with levels, those that belong to it. */

@@ -3,6 +3,7 @@ import { medianOf } from '../../model/median.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import type { WaitCause } from '../../model/run/wait-times.ts';
 import type { PerformanceRecord } from '../files/performance-record.ts';
+import { areComparable } from '../trends/same-params.ts';
 
 /** What earlier runs of the same work took; durations in seconds, medians. */
 export type UsualRun = {
@@ -17,10 +18,11 @@ const minRuns = 3;
 /** Older runs had other data. */
 const maxRuns = 10;
 
-/** Of the successful runs with the same tasks and parameters; undefined when there are too few. */
+/** Of the successful runs with the same tasks and as much to do; undefined when there are too few. */
 export function usualRun(record: PerformanceRecord, past: readonly PerformanceRecord[]): UsualRun | undefined {
   const work = workOf(record);
-  const runs = past.filter((one) => one.status === 'success' && workOf(one) === work).slice(-maxRuns);
+  const isSimilar = (one: PerformanceRecord) => workOf(one) === work && areComparable(one, record.params);
+  const runs = past.filter((one) => one.status === 'success' && isSimilar(one)).slice(-maxRuns);
   const seconds = medianOf(runs.map(({ total_duration_seconds }) => total_duration_seconds));
   if (runs.length < minRuns || seconds === undefined) return undefined;
   return {
@@ -39,11 +41,10 @@ export function usualRun(record: PerformanceRecord, past: readonly PerformanceRe
   };
 }
 
-/** The same for runs that had the same to do. A changed command or limit does not make other work of it. */
-function workOf({ params = {}, sequential, results }: PerformanceRecord): string {
+/** The same for runs of the same tasks. A changed command or limit does not make other work of it. */
+function workOf({ sequential, results }: PerformanceRecord): string {
   const tasks = results.flatMap(({ task, status }) => (status === 'skipped' || status === 'not_needed' ? [] : [task]));
-  const named = Object.entries(params).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([sequential, named, tasks.toSorted()]);
+  return JSON.stringify([sequential, tasks.toSorted()]);
 }
 
 /** How long a run was paused, or over or interrupted until somebody took it up again: time that says nothing of the machine. */

@@ -2,7 +2,7 @@ import type { TaskId } from '../../model/ids.ts';
 import { medianOf } from '../../model/median.ts';
 import type { PastRuns, PastTask } from '../../model/run/past-runs.ts';
 import type { PerformanceRecord, TaskPerformance } from '../files/performance-record.ts';
-import { haveSameParams, type RunParams } from '../trends/same-params.ts';
+import { areComparable, type RunParams } from '../trends/same-params.ts';
 
 /** Older runs had other data. */
 const maxRuns = 10;
@@ -16,7 +16,7 @@ const maxRuns = 10;
  */
 export function learnFromRuns(records: readonly PerformanceRecord[], params?: RunParams): PastRuns {
   const newestFirst = records.toReversed();
-  const [similar, all] = [newestFirst.filter((record) => haveSameParams(record.params, params)), newestFirst];
+  const [similar, all] = [newestFirst.filter((record) => areComparable(record, params)), newestFirst];
   const tasks = learnTasks(all);
   for (const [task, past] of learnTasks(similar)) tasks.set(task, past);
   const connectionBudget = all.find(({ connection_budget }) => isMeasure(connection_budget))?.connection_budget;

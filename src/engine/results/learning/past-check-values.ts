@@ -1,5 +1,5 @@
 import type { CheckOutcome, PerformanceRecord } from '../files/performance-record.ts';
-import { haveSameParams } from '../trends/same-params.ts';
+import { areComparable } from '../trends/same-params.ts';
 
 /** Older runs had other data. */
 const maxRuns = 10;
@@ -16,7 +16,7 @@ export function pastCheckValues(
   params?: Readonly<Record<string, string>>,
 ): readonly number[] {
   return records
-    .filter((record) => haveSameParams(record.params, params))
+    .filter((record) => areComparable(record, params))
     .flatMap(({ checks }) => (Array.isArray(checks) ? (checks as readonly CheckOutcome[]) : []))
     .filter((outcome) => outcome.check === check && outcome.kind === kind)
     .flatMap(({ value }) => (typeof value === 'number' && Number.isFinite(value) ? [value] : []))

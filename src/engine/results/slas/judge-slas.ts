@@ -6,7 +6,7 @@ import { entryAt } from '../../model/run/task-table.ts';
 import { exitVerdict } from '../causes/exit-verdict.ts';
 import { rootCausesOfRun } from '../causes/root-causes.ts';
 import type { PerformanceRecord } from '../files/performance-record.ts';
-import { haveSameParams } from '../trends/same-params.ts';
+import { areComparable } from '../trends/same-params.ts';
 import { judgeDuration } from './judge-duration.ts';
 import { judgeSpeedup } from './judge-speedup.ts';
 import { judgeSuccessRate, type Successes } from './judge-success-rate.ts';
@@ -119,7 +119,7 @@ function speedOf({ state, reading, past, forecast }: SlaInput, stage: { isOver: 
       record.status === 'success' &&
       record.results.length === plan.tasks.length &&
       record.results.every(({ task }) => plan.indexOf.has(task)) &&
-      haveSameParams(record.params, options.params),
+      areComparable(record, options.params),
   );
   return {
     ...stage,

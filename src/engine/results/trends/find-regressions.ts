@@ -3,19 +3,17 @@ import { medianOf } from '../../model/median.ts';
 import type { PerformanceRecord, TaskPerformance } from '../files/performance-record.ts';
 import { findShift, minCompared, relativeScatter } from './find-shift.ts';
 import type { Regression } from './regression.ts';
-import { haveSameParams } from './same-params.ts';
+import { areComparable } from './same-params.ts';
 import { thousandths } from './statistics.ts';
 
 /**
  * What has become slower with this run, or with an earlier one and still is: the run as a whole, then tasks, those that lost
- * the most time first. Compared are successful runs with the same parameters, and of a task its own successes, at least five
+ * the most time first. Compared are successful runs with as much to do, and of a task its own successes, at least five
  * of them; see `findShift`. What a fallback did says nothing of the task.
  * @param past records of the same pipeline, oldest first; `record` itself may be among them
  */
 export function findRegressions(record: PerformanceRecord, past: readonly PerformanceRecord[]): readonly Regression[] {
-  const earlier = past.filter(
-    ({ run_id, params }) => run_id !== record.run_id && haveSameParams(params, record.params),
-  );
+  const earlier = past.filter((one) => one.run_id !== record.run_id && areComparable(one, record.params));
   if (earlier.length < minCompared) return [];
   const whole = runRegression(record, earlier);
   return [...(whole === undefined ? [] : [whole]), ...taskRegressions(record, earlier)];

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { RunId, TaskId } from '../../model/ids.ts';
+import { variableOfParam, variablesOf } from '../../model/params/param-variables.ts';
 import type { CheckSpec, Command } from '../../model/pipeline/pipeline.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
+import { runDirVariable } from '../../model/pipeline/run-dir-path.ts';
 import type { StartRequest } from '../../ports.ts';
 import type { ConditionOf } from '../conditions/condition-parts.ts';
 import { expandEnv } from '../request/resolve-params.ts';
@@ -14,6 +16,8 @@ export type AttemptContext = {
   readonly projectDir: string;
   /** Absolute; the directory of the pipeline file, which may be elsewhere than the project. */
   readonly pipelineDir: string;
+  /** Absolute; where the tasks of the run leave files for each other. */
+  readonly runDir: string;
   readonly params: ReadonlyMap<string, string>;
   /** Where `${env:…}` is looked up. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -110,18 +114,25 @@ export function textExpander(context: AttemptContext): (text: string) => string 
 }
 
 /** What everything that the run starts is given, and where `${env:…}` is looked up. */
-function sharedVariables({ plan, run, pipelineDir, params, environment }: AttemptContext): {
+function sharedVariables({ plan, run, pipelineDir, runDir, params, environment }: AttemptContext): {
   readonly shared: Readonly<Record<string, string>>;
   readonly environment: AttemptContext['environment'];
 } {
-  const lookedUp = { ...environment, ETL_PIPELINE_DIR: pipelineDir };
+  const places = { ETL_PIPELINE_DIR: pipelineDir, [runDirVariable]: runDir };
+  const lookedUp = { ...environment, ...places };
   return {
     environment: lookedUp,
     shared: {
       ...expandEnv(plan.pipeline.env, params, lookedUp),
-      ...Object.fromEntries([...params].map(([name, value]) => [`ETL_PARAM_${name.toUpperCase()}`, value])),
+      ...paramVariables(plan.pipeline, params),
       ETL_RUN_ID: run,
-      ETL_PIPELINE_DIR: pipelineDir,
+      ...places,
     },
   };
+}
+
+function paramVariables({ params: specs }: Plan['pipeline'], params: AttemptContext['params']) {
+  const specOf = new Map(specs.map((spec) => [spec.name, spec]));
+  const variables = [...params].map(([name, value]) => variablesOf(variableOfParam(name), specOf.get(name), value));
+  return Object.assign({}, ...variables) as Readonly<Record<string, string>>;
 }

@@ -15,11 +15,11 @@ import { startWhenReady } from './start-when-ready.ts';
 export function createPerformer(
   request: RunRequest,
   adapters: RunAdapters,
-  { run, clock, database, masking, executor, logs }: RunParts,
+  { run, clock, database, masking, executor, logs, runDir }: RunParts,
   ofChecks: Pick<CheckParts, 'pastOf' | 'maxOnDatabase'>,
 ): EffectPerformer {
   const { plan, projectDir, pipelinePath, params, env, envFiles } = request;
-  const outputs = adapters.openOutputs(projectDir);
+  const outputs = adapters.openOutputs({ projectDir, runDir });
   const ready = () => database?.ready();
   const remembering = startWhenReady(executor, ({ ref: { task } }) => {
     const promised = plan.tasks[plan.indexOf.get(task)!]!.spec.outputs;
@@ -31,6 +31,7 @@ export function createPerformer(
     run,
     projectDir,
     pipelineDir: dirname(pipelinePath),
+    runDir,
     params,
     environment: env,
     ...(envFiles === undefined ? {} : { envFiles }),

@@ -7,6 +7,8 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
 import type { AttemptObserver, Clock, Executor, Journal, OutputLog } from '../../ports.ts';
+import type { ExitVerdict } from '../../results/causes/exit-verdict.ts';
+import type { ClosedRunDir } from '../../storage/runs/run-dir.ts';
 import type { NewRun } from '../../storage/runs/run-directory.ts';
 import { newRunId } from '../../storage/runs/run-id.ts';
 import type { RunLock } from '../../storage/runs/run-lock.ts';
@@ -31,6 +33,10 @@ export type RunParts = {
   readonly database: Database | undefined;
   readonly masking: RunMasking;
   readonly files: RunPaths;
+  /** Absolute: what tasks find in ETL_RUN_DIR. */
+  readonly runDir: string;
+  /** Removes it when nobody needs its files any more: when every task has done its work. */
+  readonly closeRunDir: (verdict: ExitVerdict) => Promise<ClosedRunDir>;
   readonly journal: Journal;
   /** The number of its pipeline among those that are stored with it. */
   readonly planNumber: number;
@@ -83,6 +89,10 @@ export async function acquireParts(
   if (resume?.damage !== undefined) onWarning({ ...resume.damage, hint: cutOffHint });
   lock.value.startHeartbeat(files.directory);
 
+  const runDir = request.runDir ?? files.runDir;
+  const made = request.runDir === undefined ? adapters.openRunDir(runDir) : ok(undefined);
+  if (!made.ok) return made;
+
   const logs = adapters.openLogs(files.tasks, onWarning, resume !== undefined);
   closers.add('its logs', () => logs.close());
 
@@ -109,6 +119,11 @@ export async function acquireParts(
     database,
     masking,
     files,
+    runDir,
+    closeRunDir: async (verdict) =>
+      request.runDir === undefined
+        ? adapters.closeRunDir(runDir, verdict === 'success' || verdict === 'sla-missed')
+        : { warnings: [] },
     journal,
     planNumber,
     logs,

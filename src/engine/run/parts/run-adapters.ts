@@ -8,6 +8,7 @@ import type { Clock, Executor, Journal, OutputFiles, OutputLog, ResourceProbe } 
 import { openOomKills } from '../../resources/oom-kills.ts';
 import type { ProbeRequest } from '../../resources/open-resource-probe.ts';
 import { openOutputFiles } from '../../storage/fs/output-files.ts';
+import type { PathRoots } from '../../storage/fs/pipeline-paths.ts';
 import { writeFileAtomically } from '../../storage/fs/write-file-atomically.ts';
 import { closeHandoff, writeHandoff } from '../../storage/handoffs/handoff-files.ts';
 import { listHandoffs } from '../../storage/handoffs/list-handoffs.ts';
@@ -19,6 +20,7 @@ import {
   continueRunDirectory,
   type FormerRun,
 } from '../../storage/runs/continue-directory.ts';
+import { type ClosedRunDir, closeRunDir, openRunDir } from '../../storage/runs/run-dir.ts';
 import { createRunDirectory, type NewRun } from '../../storage/runs/run-directory.ts';
 import { type LockRequest, lockRun, type RunLock } from '../../storage/runs/run-lock.ts';
 import type { RunPaths } from '../../storage/runs/run-paths.ts';
@@ -38,7 +40,9 @@ export type RunAdapters = {
   readonly openJournal: (path: string) => Result<Journal, Diagnostic>;
   readonly openLogs: (directory: string, onWarning: OnWarning, hasEarlier?: boolean) => OutputLog & { close(): void };
   readonly openExecutor: (options: LocalExecutorOptions) => Result<Executor, Diagnostic>;
-  readonly openOutputs: (projectDir: string) => OutputFiles;
+  readonly openOutputs: (roots: PathRoots) => OutputFiles;
+  readonly openRunDir: (path: string) => Result<void, Diagnostic>;
+  readonly closeRunDir: (path: string, isDone: boolean) => Promise<ClosedRunDir>;
   readonly preflight: typeof preflight;
   readonly openSamples: (path: string, onWarning: OnWarning) => SamplesFile;
   readonly openProbe: (request: ProbeRequest) => Promise<ResourceProbe>;
@@ -61,6 +65,8 @@ export const localAdapters: RunAdapters = {
   openLogs: openOutputLog,
   openExecutor: openLocalExecutor,
   openOutputs: openOutputFiles,
+  openRunDir,
+  closeRunDir,
   preflight,
   // Imported late: a run of less than half a second takes no sample, and what measures the machine can be large.
   openProbe: async (request) => (await import('../../resources/open-resource-probe.ts')).openResourceProbe(request),

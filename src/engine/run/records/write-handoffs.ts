@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { namesOf } from '../../masking/find-secrets.ts';
+import { runDirVariable } from '../../model/pipeline/run-dir-path.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { PerformanceRecord } from '../../results/files/performance-record.ts';
 import type { Handoff, HandoffInput, HandoffPlaces } from '../../results/handoffs/handoff-document.ts';
@@ -39,23 +40,23 @@ const tellsNobody: HandoffWriter = { onResults: async () => [], settled: async (
 export function createHandoffWriter(
   request: RunRequest,
   { handoffs: store, deliver }: Pick<RunAdapters, 'handoffs' | 'deliver'>,
-  parts: Pick<RunParts, 'run' | 'clock' | 'database' | 'masking' | 'logs' | 'onWarning'>,
+  parts: Pick<RunParts, 'run' | 'clock' | 'database' | 'masking' | 'logs' | 'runDir' | 'onWarning'>,
   { events, past, logPath }: RunHistory,
 ): HandoffWriter {
   const { plan, projectDir, params, leaveOut = {} } = request;
   const { pipeline } = plan;
-  const { run, clock, database, masking, logs, onWarning } = parts;
+  const { run, clock, database, masking, logs, runDir, onWarning } = parts;
   if (leaveOut.notify === true || !wantsToTell(request)) return tellsNobody;
   const directory = resolve(projectDir, pipeline.handoffs?.directory ?? '.');
   const keeper = createHandoffKeeper(directory, store, onWarning);
-  const pipelineDir = dirname(request.pipelinePath);
+  const places = { ETL_PIPELINE_DIR: dirname(request.pipelinePath), [runDirVariable]: runDir };
   const notifier = createNotifier(plan, {
     run,
     deliver,
     context: { cwd: projectDir, env: request.env },
     env: {
-      ...expandEnv(pipeline.env, params, { ...request.env, ETL_PIPELINE_DIR: pipelineDir }),
-      ETL_PIPELINE_DIR: pipelineDir,
+      ...expandEnv(pipeline.env, params, { ...request.env, ...places }),
+      ...places,
     },
     onWarning,
   });

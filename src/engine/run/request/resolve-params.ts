@@ -1,5 +1,8 @@
 import { isSecretName } from '../../masking/find-secrets.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { EpochMs } from '../../model/ids.ts';
+import { parseParamValues, readParamText } from '../../model/params/param-values.ts';
+import { variableOfParam } from '../../model/params/param-variables.ts';
 import type { ParamSpec, PipelineSpec } from '../../model/pipeline/pipeline.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
 import { didYouMean } from '../../model/text/did-you-mean.ts';
@@ -7,22 +10,25 @@ import { compilePattern } from '../../spec/build/compile-pattern.ts';
 import { type EnvPart, splitEnvText } from '../../spec/build/env-text.ts';
 
 /**
- * The values of a run's parameters: those that were given, else their defaults. All mistakes at once
- * (`plan/unknown-param`, `usage/bad-argument`).
+ * The values of a run's parameters: those that were given, else their defaults, each in the notation of its type. What
+ * depends on the start, such as `yesterday`, is computed here and nowhere else: a run keeps these values, and is resumed with
+ * them. All mistakes at once (`plan/unknown-param`, `usage/bad-argument`).
+ * @param now when the run is started
  */
 export function resolveParams(
   spec: PipelineSpec,
   given: ReadonlyMap<string, string>,
+  now: EpochMs,
 ): Result<ReadonlyMap<string, string>, readonly Diagnostic[]> {
   const declared = new Set(spec.secrets);
   const known = new Set(spec.params.map(({ name }) => name));
   const mistakes = [...given.keys()].filter((name) => !known.has(name)).map((name) => unknownParam(name, known));
   const values = new Map<string, string>();
   for (const param of spec.params) {
-    const value = given.get(param.name) ?? param.default;
-    const mistake = value === undefined ? missing(param, declared) : findMistake(param, value, declared);
-    if (mistake !== undefined) mistakes.push(mistake);
-    else if (value !== undefined) values.set(param.name, value);
+    const text = given.get(param.name) ?? param.default;
+    const value = text === undefined ? failed(missing(param, declared)) : readValue(param, text, now, declared);
+    if (value.ok) values.set(param.name, value.value);
+    else mistakes.push(value.error);
   }
   return mistakes.length > 0 ? failed(mistakes) : ok(values);
 }
@@ -51,26 +57,33 @@ export function expandEnv(
   );
 }
 
-function findMistake(
-  { name, pattern, description }: ParamSpec,
-  value: string,
+function readValue(
+  param: ParamSpec,
+  text: string,
+  now: EpochMs,
   declared: ReadonlySet<string>,
-): Diagnostic | undefined {
+): Result<string, Diagnostic> {
+  const { name, pattern, description } = param;
+  const isSecret = isSecretName(name, declared);
+  const refuse = (refused: string, hint: string): Result<string, Diagnostic> =>
+    failed({
+      code: 'usage/bad-argument',
+      severity: 'error',
+      message: isSecret ? `the value of parameter "${name}" is refused` : `parameter "${name}" cannot be "${refused}"`,
+      hint: description === undefined ? hint : `${hint} (${description})`,
+    });
+  const value = readParamText(param, text, now);
+  // What was meant may be nearly the secret.
+  if (!value.ok) return refuse(text, isSecret ? `it takes a value of type ${param.type}` : value.error);
   const matches = pattern === undefined ? undefined : compilePattern(pattern);
-  if (typeof matches !== 'function' || matches(value)) return undefined;
-  return {
-    code: 'usage/bad-argument',
-    severity: 'error',
-    message: isSecretName(name, declared)
-      ? `the value of parameter "${name}" is refused`
-      : `parameter "${name}" cannot be "${value}"`,
-    hint: `it must match ${pattern}${description === undefined ? '' : ` (${description})`}`,
-  };
+  if (typeof matches !== 'function') return value;
+  const wrong = parseParamValues(param, value.value).find((one) => !matches(one));
+  return wrong === undefined ? value : refuse(wrong, `it must match ${pattern}`);
 }
 
 function missing({ name, description }: ParamSpec, declared: ReadonlySet<string>): Diagnostic {
   const way = isSecretName(name, declared)
-    ? `put it into ETL_PARAM_${name.toUpperCase()}, and name it: --param ${name}`
+    ? `put it into ${variableOfParam(name)}, and name it: --param ${name}`
     : `give it: --param ${name}=…`;
   return {
     code: 'usage/bad-argument',

@@ -17,6 +17,8 @@ export type RunRequest = {
   readonly projectDir: string;
   /** Absolute. */
   readonly logDir: string;
+  /** What tasks get as ETL_RUN_DIR in place of the run's own: absolute, there already, and not removed. */
+  readonly runDir?: string;
   /** The environment of this process, with what the files for the whole run set: tasks inherit it, and it may name the database. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What is in the files of variables that the plan names, as `readSurroundings` gives it; it is secret. */

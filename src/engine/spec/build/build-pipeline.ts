@@ -8,11 +8,12 @@ import type { PipelineRecord } from '../schema/pipeline-shape.ts';
 import { sizeBytes } from '../schema/size-shape.ts';
 import { buildChecks } from './build-checks.ts';
 import { buildHandoffs, buildNotifications } from './build-handoffs.ts';
-import { buildParams, createReferenceCheck } from './build-params.ts';
+import { buildParams } from './build-params.ts';
 import { buildRequests, type NamesOfFile } from './build-requests.ts';
 import { buildRetention } from './build-retention.ts';
 import { buildSlas } from './build-slas.ts';
 import { buildDefaults, buildEnv, buildEnvFiles, buildTask } from './build-task.ts';
+import { createReferenceCheck } from './check-references.ts';
 import { type CollectedLevel, type CollectedTask, collectTasks } from './collect-tasks.ts';
 import { buildLocations } from './spec-locations.ts';
 

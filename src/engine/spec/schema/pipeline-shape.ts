@@ -4,11 +4,12 @@ import { shell } from './command-shape.ts';
 import { duration } from './duration-shape.ts';
 import { either } from './either-shape.ts';
 import { mappingOf, namesOf } from './list-shapes.ts';
-import { locatedVariable, name, nameRule, paramNameRule, prose } from './name-shapes.ts';
+import { locatedVariable, name, nameRule, prose } from './name-shapes.ts';
 import { type RecordOf, record } from './record-shape.ts';
-import { fraction, literal, locatedText, wholeNumber, wordOrWholeNumber } from './scalar-shapes.ts';
+import { fraction, locatedText, wholeNumber, wordOrWholeNumber } from './scalar-shapes.ts';
 import { handoffs, notifications } from './sections/handoff-shape.ts';
 import { levels } from './sections/level-shape.ts';
+import { params } from './sections/param-shape.ts';
 import { requests } from './sections/requests-shape.ts';
 import { retention } from './sections/retention-shape.ts';
 import { slas } from './sections/sla-shape.ts';
@@ -26,12 +27,6 @@ const version: Shape<1> = {
     return reportValue(report, node, `this is a file of version ${value}, and only version 1 is known`);
   },
 };
-
-const paramFields = {
-  default: { shape: literal, describes: 'The value when none is given; without it one must be given.' },
-  pattern: { shape: prose, describes: 'A regular expression that a value must match.' },
-  description: { shape: prose, describes: 'A description of the parameter.' },
-} as const;
 
 const { limits: limitDefaults } = formatDefaults;
 
@@ -82,13 +77,7 @@ const sharedFields = {
     describes:
       'Files whose tasks, pools, params, env, secrets and checks are added to those of this one; paths are relative to its directory.',
   },
-  params: {
-    shape: mappingOf(record('a parameter', paramFields), paramNameRule, {
-      wanted: 'a mapping of parameter names to parameters',
-      each: (param) => `parameter "${param}"`,
-    }),
-    describes: 'Values that a run may be given (-p NAME=VALUE).',
-  },
+  params: { shape: params, describes: 'Values that a run may be given (-p NAME=VALUE).' },
   env: { shape: env, describes: 'Variables for every task.' },
   secrets: {
     shape: namesOf(locatedVariable, { wanted: 'a list of variables and parameters', each: 'each secret' }),

@@ -1,4 +1,5 @@
 import type { DiagnosticCode } from '../../model/diagnostic.ts';
+import { ownValue } from '../../model/own-value.ts';
 import { didYouMean } from '../../model/text/did-you-mean.ts';
 import type { SourceRange } from '../yaml/yaml-node.ts';
 import { booleanOf, isNull, numberOf, reportType, reportValue, type Shape, textOf } from './shape.ts';
@@ -52,7 +53,11 @@ export const literal: Shape<LocatedText> = {
   },
 };
 
-export function oneOf<Word extends string>(words: readonly [Word, ...Word[]]): Shape<Word> {
+/** @param inOtherTools what else the words are called, for hints */
+export function oneOf<Word extends string>(
+  words: readonly [Word, ...Word[]],
+  inOtherTools: Readonly<Record<string, Word>> = {},
+): Shape<Word> {
   const wanted = words.map((word) => `"${word}"`).join(' or ');
   return {
     schema: { enum: words },
@@ -61,7 +66,7 @@ export function oneOf<Word extends string>(words: readonly [Word, ...Word[]]): S
       if (written === undefined) return reportType(report, node, label, wanted);
       const word = words.find((candidate) => candidate === written);
       if (word !== undefined) return word;
-      const meant = didYouMean(written, words);
+      const meant = ownValue(inOtherTools, written.toLowerCase()) ?? didYouMean(written, words);
       const hint = meant === undefined ? undefined : `did you mean "${meant}"?`;
       return reportValue(report, node, `${label} must be ${wanted}, not "${written}"`, hint);
     },

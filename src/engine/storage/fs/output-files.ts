@@ -1,12 +1,12 @@
 import type { BigIntStats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { TaskId } from '../../model/ids.ts';
 import type { MissingOutput } from '../../model/run/task-state.ts';
 import { sleep } from '../../platform/sleep.ts';
 import { withDeadline } from '../../platform/with-deadline.ts';
 import type { OutputFiles } from '../../ports.ts';
-import { findMatches, isPattern } from './find-matches.ts';
+import { nameOfPlace, type PathRoots, placesOf } from './pipeline-paths.ts';
 
 /** The state of promised outputs: path to fingerprint. */
 type Snapshot = ReadonlyMap<string, string>;
@@ -23,18 +23,18 @@ const filesAtOnce = 64;
  * the clock of a file server may be hours from ours. An output that is a directory is judged by the files in it. Of a pattern all matches
  * must hold something, and one must have been written.
  */
-export function openOutputFiles(projectDir: string): OutputFiles {
+export function openOutputFiles(roots: PathRoots): OutputFiles {
   const snapshots = new Map<TaskId, Snapshot>();
   return {
     async remember(task, paths) {
       snapshots.delete(task);
-      const taken = withDeadline(snapshotOf(projectDir, paths), answerWithinMs, () => new Map());
+      const taken = withDeadline(snapshotOf(roots, paths), answerWithinMs, () => new Map());
       snapshots.set(task, await taken);
     },
     async firstMissing(task, paths) {
       const before = snapshots.get(task) ?? new Map();
       snapshots.delete(task);
-      return withDeadline(firstMissing(projectDir, paths, before), answerWithinMs, () =>
+      return withDeadline(firstMissing(roots, paths, before), answerWithinMs, () =>
         paths[0] === undefined ? undefined : { path: paths[0] },
       );
     },
@@ -42,16 +42,16 @@ export function openOutputFiles(projectDir: string): OutputFiles {
 }
 
 async function firstMissing(
-  root: string,
+  roots: PathRoots,
   paths: readonly string[],
   before: Snapshot,
 ): Promise<MissingOutput | undefined> {
   for (const path of paths) {
-    const matches = isPattern(path) ? await findMatches(root, path) : [resolve(root, path)];
+    const matches = await placesOf(path, roots);
     const outputs = await Promise.all(matches.map(async (match) => ({ match, files: await filesAt(match) })));
     const there = outputs.filter(({ files }) => files.length > 0);
     const empty = there.find(({ files }) => !haveContent(files));
-    if (empty !== undefined) return { path: relative(root, empty.match), isEmpty: true };
+    if (empty !== undefined) return { path: nameOfPlace(empty.match, roots), isEmpty: true };
     if (!there.some(({ files }) => isWritten(files, before))) return { path };
   }
   return undefined;
@@ -75,10 +75,8 @@ function fingerprintOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): strin
   return `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`;
 }
 
-async function snapshotOf(root: string, paths: readonly string[]): Promise<Snapshot> {
-  const found = await Promise.all(
-    paths.map(async (path) => (isPattern(path) ? findMatches(root, path) : [resolve(root, path)])),
-  );
+async function snapshotOf(roots: PathRoots, paths: readonly string[]): Promise<Snapshot> {
+  const found = await Promise.all(paths.map((path) => placesOf(path, roots)));
   const files = (await Promise.all(found.flat().map(filesAt))).flat();
   // What was written a moment ago and is written again within the same tick would look untouched.
   const waitMs = Math.max(0, ...files.map(({ stats }) => restOfTick(stats, Date.now())));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
+import { cannotDelete } from './cannot-delete.ts';
 import { isRunAlive } from './heartbeat.ts';
 import { runPaths } from './run-paths.ts';
 
@@ -75,15 +76,4 @@ async function complete(logDir: string, run: RunId, withRecord: boolean): Promis
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
-}
-
-function cannotDelete(path: string, error: unknown): Diagnostic {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const isForbidden = code === 'EACCES' || code === 'EPERM';
-  return {
-    code: 'run/cannot-delete',
-    severity: 'error',
-    message: `Cannot delete "${path}": ${isForbidden ? 'permission denied' : message}`,
-    hint: isForbidden ? 'run as the user who owns the logs' : 'what is left of it is deleted by the next etl-tui prune',
-  };
 }

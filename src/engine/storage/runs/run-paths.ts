@@ -12,6 +12,8 @@ export type RunPaths = {
   readonly pipeline: string;
   /** The parsed pipeline, from which the plan is rebuilt. */
   readonly stored: string;
+  /** What tasks find in ETL_RUN_DIR: files that they leave for each other. */
+  readonly runDir: string;
   /** `<task>/<attempt>.log` */
   readonly tasks: string;
   readonly result: string;
@@ -28,6 +30,7 @@ export function runPaths(logDir: string, run: RunId): RunPaths {
     samples: join(directory, 'samples.jsonl'),
     pipeline: join(directory, 'pipeline.yaml'),
     stored: join(directory, 'pipeline.json'),
+    runDir: join(directory, 'work'),
     tasks: join(directory, 'tasks'),
     result: join(logDir, `parallel_run_${run}.json`),
     consistency: join(logDir, `consistency_${run}.json`),

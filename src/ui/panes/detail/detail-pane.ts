@@ -3,6 +3,7 @@ import { formatCause } from '../../../display/format/format-cause.ts';
 import { formatNumber } from '../../../display/format/format-count.ts';
 import { formatCountdown, formatDuration, formatLimit } from '../../../display/format/format-duration.ts';
 import { formatMinute } from '../../../display/format/format-moment.ts';
+import { paramList } from '../../../display/format/param-list.ts';
 import { conditionOf, taskDisplay } from '../../../display/states/task-display.ts';
 import { taskNote } from '../../../display/task-note.ts';
 import type { AttemptInterval } from '../../../display/timeline/attempt-interval.ts';
@@ -113,6 +114,7 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
     ...field('directory', spec.dir?.path, width),
     ...field('shell', spec.command.kind === 'shell' ? spec.command.shell?.join(' ') : undefined, width),
     ...field('variables', spec.envFiles?.map(({ path }) => path).join(', '), width),
+    ...field('parameters', paramList(state.options.params), width),
   ];
 }
 

@@ -24,7 +24,7 @@ async function missingAfter(paths: readonly string[], work: () => void): Promise
 }
 
 async function missingOutputAfter(paths: readonly string[], work: () => void): Promise<MissingOutput | undefined> {
-  const outputs = openOutputFiles(directory);
+  const outputs = openOutputFiles({ projectDir: directory, runDir: join(directory, 'run') });
   await outputs.remember(task, paths);
   work();
   return outputs.firstMissing(task, paths);

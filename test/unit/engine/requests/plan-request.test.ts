@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TaskId } from '../../../../src/engine/model/ids.ts';
+import type { EpochMs, TaskId } from '../../../../src/engine/model/ids.ts';
 import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
 import { orderRequests } from '../../../../src/engine/requests/order-requests.ts';
 import { planRequest } from '../../../../src/engine/requests/request-plan.ts';
@@ -32,13 +32,14 @@ requests:
 `;
 
 const { spec, diagnostics } = planPipeline(pipeline, 'p.yaml');
+const now = Date.parse('2026-01-31T12:00Z') as EpochMs;
 
 function plan(text: string, leftOut: readonly string[] = []) {
   const { request, diagnostics: mistakes } = readRequest(`type: data_refresh_request\nfrom: R\n${text}`, 'r.yaml', [
     'seasons',
   ]);
   if (request === undefined) throw new Error(mistakes[0]?.message);
-  const resolved = resolveRequest(request, spec!);
+  const resolved = resolveRequest(request, spec!, now);
   if (!resolved.ok) {
     return {
       mistakes: resolved.error.map(
@@ -135,7 +136,7 @@ describe('the plan of a request', () => {
   it('says which parameters a request may set, when one without a default is missing', () => {
     const needy = planPipeline(pipeline.replace('credits: { default: none }', 'credits: {}'), 'p.yaml').spec!;
     const { request } = readRequest('type: data_refresh_request\nfrom: R\n', 'r.yaml', ['seasons']);
-    const resolved = resolveRequest(request!, needy);
+    const resolved = resolveRequest(request!, needy, now);
     expect(resolved).toMatchObject({
       ok: false,
       error: [

@@ -72,6 +72,8 @@ export function fakeAdapters() {
       return ok({ ...executor, close });
     },
     openOutputs: () => ({ remember: async () => {}, firstMissing: async () => undefined }),
+    openRunDir: () => ok(undefined),
+    closeRunDir: async () => ({ warnings: [] }),
     preflight: async () => [],
     openProbe: async () => ({ sample: async () => undefined }),
     openSamples: () => ({ write: () => {}, close: async () => {} }),

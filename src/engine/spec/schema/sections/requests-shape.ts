@@ -5,7 +5,7 @@ import { mappingOf, namesOf } from '../list-shapes.ts';
 import { locatedName, locatedVariable, nameRule, paramNameRule, prose } from '../name-shapes.ts';
 import { type RecordOf, record } from '../record-shape.ts';
 import { oneOf } from '../scalar-shapes.ts';
-import { projectPath } from './task-shape.ts';
+import { projectPath } from './project-path.ts';
 
 const { requests: defaults } = formatDefaults;
 

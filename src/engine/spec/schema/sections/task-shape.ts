@@ -5,11 +5,13 @@ import { either } from '../either-shape.ts';
 import { listOf, mappingOf, namesOf } from '../list-shapes.ts';
 import { locatedName, nameRule, prose, variableNameRule } from '../name-shapes.ts';
 import { type RecordOf, record } from '../record-shape.ts';
-import { decimal, flag, literal, locatedText, oneOf, text, wholeNumber } from '../scalar-shapes.ts';
+import { decimal, flag, literal, locatedText, oneOf, wholeNumber } from '../scalar-shapes.ts';
 import { size } from '../size-shape.ts';
 import { timeout } from '../timeout-shape.ts';
 import { waitFor } from './condition-shape.ts';
 import { notifications } from './handoff-shape.ts';
+import { outputPath } from './output-path.ts';
+import { locatedProjectPath } from './project-path.ts';
 
 export const env = mappingOf(literal, variableNameRule, {
   wanted: 'a mapping of variables to values',
@@ -75,15 +77,6 @@ const fallbackFields = {
   },
 } as const;
 
-const pathForm = {
-  wanted: 'a path',
-  pattern: /^(?![/~])(?!(?:.*\/)?\.\.(?:\/|$))(?=.*\S).+$/,
-  form: 'a path inside the project directory',
-} as const;
-
-/** A path that cannot lead out of the project directory. */
-export const projectPath = text(pathForm);
-
 const variableFile = locatedText({ wanted: 'the path of a file' });
 
 /** One file of variables, or several, of which a later one wins. */
@@ -126,7 +119,7 @@ export const defaultableFields = {
   },
   retry_on: { shape: record('"retry_on"', retryOnFields), describes: 'Which failures are retried; absent: all.' },
   dir: {
-    shape: locatedText(pathForm),
+    shape: locatedProjectPath,
     describes:
       'Where the task runs, relative to the project directory; the directory must be there when the run starts.',
     absent: taskDefaults.dir,
@@ -194,8 +187,9 @@ const optionalFields = {
     absent: taskDefaults.use_last_good,
   },
   outputs: {
-    shape: listOf(projectPath, { wanted: 'a list of paths', each: 'each output' }),
-    describes: 'Files that the task must have written, relative to the project directory; * ? and ** make patterns.',
+    shape: listOf(outputPath, { wanted: 'a list of paths', each: 'each output' }),
+    describes:
+      'Files that the task must have written, relative to the project directory, or in that of the run: $ETL_RUN_DIR/x.csv; * ? and ** make patterns.',
     absent: [],
   },
   notify: { shape: notifications, describes: 'Who is told how this task ended, at the end of the run.' },

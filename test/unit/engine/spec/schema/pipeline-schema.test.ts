@@ -14,7 +14,12 @@ const full = {
   verify: { ignore: ['x', 's.t.x', 't.*'] },
   name: 'all',
   description: 'every key',
-  params: { p: { default: 'x', pattern: '^x$', description: 'd' } },
+  params: {
+    p: { default: 'x', pattern: '^x$', description: 'd' },
+    d: { type: 'date', default: 'yesterday', timezone: 'UTC' },
+    l: { type: 'list', default: ['x', 1, true] },
+    c: { type: 'choice', choices: ['x', 1], default: 1 },
+  },
   env: { A: 'x', B: 1, C: true },
   defaults: {
     timeout: '1h',
@@ -30,7 +35,7 @@ const full = {
       command: ['x', 1, true],
       timeout_seconds: 5,
       retry_count: 1,
-      outputs: ['out/a.csv'],
+      outputs: ['out/a.csv', '$ETL_RUN_DIR/a.csv'],
       pools: ['q'],
       connections: 1,
     },
@@ -126,7 +131,7 @@ const full = {
 
 /** What needs more than one value to be judged, so that no schema says it. */
 const beyondSchema =
-  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff begins|is empty, so|nothing to hold back|is defined twice|nothing could pass|in upper and lower case|has no "command"|holds a NUL|not a parameter|no parameter|begin with the lower|a notification has (?:both|neither)|neither a "table" nor|"otherwise" has no|would be looked for/;
+  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff begins|is empty, so|nothing to hold back|is defined twice|nothing could pass|in upper and lower case|has no "command"|holds a NUL|not a parameter|no parameter|begin with the lower|a notification has (?:both|neither)|neither a "table" nor|the default of parameter|has no time zone|there is no time zone|is no choice|has no "choices"|has a comma|has the name that a part|names "[^"]*" twice|"otherwise" has no|would be looked for/;
 
 function mistakes(document: unknown): readonly string[] {
   return planPipeline(JSON.stringify(document), 'f.yaml')
