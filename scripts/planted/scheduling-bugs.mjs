@@ -239,4 +239,34 @@ export const schedulingBugs = [
     from: "if (state.kind === 'running' && state.stopping !== 'skip')",
     to: "if (reason.kind === 'cancelled' && state.kind === 'running' && state.stopping !== 'skip')",
   },
+  {
+    name: 'what runs at the end does not wait for the rest',
+    file: 'src/engine/scheduler/ends/end-due.ts',
+    from: "if (when !== 'teardown') return",
+    to: "if (when !== 'teardown') return true ||",
+  },
+  {
+    name: 'a teardown runs although its setup never began',
+    file: 'src/engine/scheduler/ends/end-due.ts',
+    from: 'return setup === undefined || entryAt(state.tasks, setup).attempts > 0;',
+    to: 'return true;',
+  },
+  {
+    name: 'what runs at the end is cancelled with the run',
+    file: 'src/engine/scheduler/propagate.ts',
+    from: 'const keepsEnds = mayRunEnds(transition.state.phase);',
+    to: 'const keepsEnds = false;',
+  },
+  {
+    name: 'what was taken down is not set up again',
+    file: 'src/engine/scheduler/operator/reset-tasks.ts',
+    from: 'if (setups.size === 0) return tasks;',
+    to: 'if (setups.size >= 0) return tasks;',
+  },
+  {
+    name: 'what was taken down is not set up again when the run is resumed',
+    file: 'src/engine/scheduler/resume/decide-ends.ts',
+    from: 'repeatSetups(plan, decisions, entryOf, runs);',
+    to: '',
+  },
 ];

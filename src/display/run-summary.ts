@@ -2,6 +2,7 @@ import {
   type CheckResult,
   describeNotRun,
   entryAt,
+  hasFailed,
   type RunState,
   type TaskEntry,
   type TaskId,
@@ -21,6 +22,7 @@ const emptyTally = {
   succeeded: 0,
   degraded: 0,
   stale: 0,
+  tolerated: 0,
   failed: 0,
   'timed-out': 0,
   'not-run': 0,
@@ -40,6 +42,8 @@ export type Summary = {
   readonly tally: Tally;
   readonly levels: readonly { readonly name: string; readonly tally: Tally; readonly tookMs: number | undefined }[];
   readonly failed: readonly Entry[];
+  /** Those that failed and whose author lets the run go on. */
+  readonly tolerated: readonly Entry[];
   readonly degraded: readonly { readonly task: TaskId; readonly note: string }[];
   /** Tasks that are stale because of others, by the reason. */
   readonly stale: ReadonlyMap<string, readonly TaskId[]>;
@@ -68,7 +72,8 @@ export function summarise(state: RunState): Summary {
         const members = indices.map((index) => entries[index]!);
         return { name, tally: tallyOf(members), tookMs: spanOf(members) };
       }),
-    failed: entries.filter(({ state: { kind } }) => kind === 'failed' || kind === 'timed-out'),
+    failed: entries.filter(({ state: one }) => hasFailed(one)),
+    tolerated: entries.filter(({ entry }) => conditionOf(entry) === 'tolerated'),
     degraded: entries.flatMap(({ task, state: outcome, entry }) =>
       outcome.kind === 'succeeded' && outcome.degraded !== undefined
         ? [{ task, note: standInOf(outcome, entry).join(', ') }]

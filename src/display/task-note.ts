@@ -75,14 +75,14 @@ export function taskNote(
     case 'failed': {
       const cause = formatCause(state.cause);
       return note(
-        'failure',
+        state.tolerated ? 'warning' : 'failure',
         ...(lacksLastGood(run, index) ? [`${cause}, and no earlier good load is known`] : []),
         ...(attempts > 1 ? [`${cause} after ${attempts} attempts`] : []),
         cause,
       );
     }
     case 'timed-out':
-      return note('failure', describeCause({ ...state, kind: 'timeout' }), 'timed out');
+      return note(state.tolerated ? 'warning' : 'failure', describeCause({ ...state, kind: 'timeout' }), 'timed out');
     case 'skipped':
       return state.waited === undefined
         ? note('muted', 'skipped')

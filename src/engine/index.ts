@@ -46,7 +46,7 @@ export type { ResumeDecision } from './model/run/resume-decision.ts';
 export type { RunEvent } from './model/run/run-event.ts';
 export type { CheckState, RunState } from './model/run/run-state.ts';
 export type { Staleness } from './model/run/staleness.ts';
-export { type FailureCause, isOutcome, type Outcome, type TaskState } from './model/run/task-state.ts';
+export { type FailureCause, hasFailed, isOutcome, type Outcome, type TaskState } from './model/run/task-state.ts';
 export { entryAt, type TaskEntry } from './model/run/task-table.ts';
 export type { WaitCause } from './model/run/wait-times.ts';
 export { describeAwaited, describeCommand } from './model/text/describe-awaited.ts';

@@ -67,10 +67,14 @@ function arbitraryTask({ critical }: ScenarioOptions): fc.Arbitrary<ScenarioSket
       scripts: fc.array(arbitraryScript, { minLength: 1, maxLength: 3 }),
       talks: fc.nat(5).map((draw) => draw > 0),
       conditions: arbitraryConditions,
+      tolerates: fc.nat(9).map((draw) => draw === 0),
+      end: arbitraryEnd,
     })
-    .map(({ degrades, isCovered, narrow, retry, talks, conditions, ...task }) => ({
+    .map(({ degrades, isCovered, narrow, retry, talks, conditions, tolerates, end, ...task }) => ({
       ...task,
       ...conditions,
+      ...(tolerates ? { continueOnFailure: true as const } : {}),
+      ...(end === undefined ? {} : { end }),
       ...(talks ? {} : { idleTimeoutMs: 36 }),
       ...(task.scripts.some(({ missingOutput }) => missingOutput !== undefined) ? { outputs: ['x.csv'] } : {}),
       ...(isCovered ? { useLastGood: true as const } : {}),
@@ -110,6 +114,11 @@ const arbitraryConditions: fc.Arbitrary<Partial<ScenarioSketch['tasks'][number]>
     ...(waits ? { waitFor: { for: arrival, everyMs: 5, timeoutMs, onTimeout } } : {}),
     ...(asks || waits ? { condition: { answers, ...(arrivesAfterMs === undefined ? {} : { arrivesAfterMs }) } } : {}),
   }));
+const arbitraryEnd: fc.Arbitrary<ScenarioSketch['tasks'][number]['end']> = fc.oneof(
+  { weight: 9, arbitrary: fc.constant(undefined) },
+  { weight: 2, arbitrary: fc.constantFrom('always' as const, 'on-failure' as const) },
+  { weight: 2, arbitrary: fc.record({ takesDown: fc.nat(maxTasks - 1) }) },
+);
 
 const arbitraryExit: fc.Arbitrary<Exit> = fc.oneof(
   { weight: 8, arbitrary: fc.constant<Exit>({ kind: 'exited', code: 0 }) },

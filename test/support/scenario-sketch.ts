@@ -17,6 +17,8 @@ export type ScenarioSketch = {
     readonly scripts: readonly AttemptScript[];
     /** Of one that is asked or waits for something outside the run. */
     readonly condition?: ConditionScript;
+    /** Whether it runs at the end; a teardown names the task before it that sets up, which must be none itself. */
+    readonly end?: 'always' | 'on-failure' | { readonly takesDown: number };
   })[];
   readonly pools: Readonly<Record<string, number>>;
   readonly checks: readonly {
@@ -54,11 +56,18 @@ export type IntentSketch =
 export function buildScenario(sketch: ScenarioSketch, edited: readonly number[] = []): Scenario {
   const { tasks, pools, checks, skipped, options, intents, samples, lateness, echoes, runMs } = sketch;
   const known = tasks.map((_, index) => nameOf(index));
+  const isEnd = (index: number) => tasks[index]!.end !== undefined;
+  const endNames = new Set(known.filter((_, index) => isEnd(index)));
   const pipeline: PipelineSketch = {
     tasks: Object.fromEntries(
-      tasks.map(({ before, isLoaded: _, scripts: __, condition: ___, ...task }, index) => [
+      tasks.map(({ before, isLoaded: _, scripts: __, condition: ___, end: ____, ...task }, index) => [
         nameOf(index),
-        { ...task, after: pick(known.slice(0, index), before), ...(edited.includes(index) ? editedTask : {}) },
+        {
+          ...task,
+          after: pick(known.slice(0, index), before).filter((name) => isEnd(index) || !endNames.has(name)),
+          ...(edited.includes(index) ? editedTask : {}),
+          ...endingOf(sketch, index),
+        },
       ]),
     ),
     pools,
@@ -97,6 +106,22 @@ export function buildScenario(sketch: ScenarioSketch, edited: readonly number[] 
     lateness,
     echoes,
   };
+}
+
+/** A teardown of nothing that can be set up runs always. */
+function endingOf({ tasks }: ScenarioSketch, index: number): TaskSketch {
+  const { end } = tasks[index]!;
+  const teardown = tasks.findIndex((task) => setupOf(tasks, task.end) === index);
+  if (end === undefined) return teardown < 0 ? {} : { setup: { teardown: nameOf(teardown) } };
+  if (typeof end === 'string') return { runWhen: end };
+  const setup = setupOf(tasks, end);
+  const isTheOne = setup !== undefined && tasks.findIndex((task) => setupOf(tasks, task.end) === setup) === index;
+  return isTheOne ? {} : { runWhen: 'always' };
+}
+
+function setupOf(tasks: ScenarioSketch['tasks'], end: ScenarioSketch['tasks'][number]['end']): number | undefined {
+  if (typeof end !== 'object') return undefined;
+  return tasks[end.takesDown] !== undefined && tasks[end.takesDown]!.end === undefined ? end.takesDown : undefined;
 }
 
 const editedTask = { command: { kind: 'shell', script: 'edited' } } as const;

@@ -1,4 +1,5 @@
 import { conditionLines } from '../../display/condition-text.ts';
+import { awaitedBy, endText } from '../../display/end-text.ts';
 import { formatCount } from '../../display/format/format-count.ts';
 import { nameList } from '../../display/format/name-list.ts';
 import {
@@ -16,6 +17,7 @@ import { safeJson } from '../output/safe-json.ts';
 import type { Style } from '../output/style.ts';
 import { conditionsJson } from './conditions-json.ts';
 import { paramLines } from './param-lines.ts';
+import { atEnd } from './plan-json.ts';
 
 const maxNames = 4;
 
@@ -34,9 +36,8 @@ export function dryRunLines(request: RunRequest, past: PastRuns, { paint, glyphs
   const waveLines = waves.flatMap((wave, at) => [
     paint.bold(`wave ${at + 1}`) + paint.dim(`  ${formatCount(wave.length, 'task')}`),
     ...wave.map((index) => {
-      const { spec, upstream } = tasks[index]!;
-      const after =
-        upstream.length === 0 ? '' : paint.dim(`after ${displayText(nameList(upstream.map(nameOf), maxNames))}`);
+      const { spec } = tasks[index]!;
+      const after = paint.dim(displayText(whenText(plan, index)));
       return `  ${displayText(spec.id).padEnd(width)}  ${after}`.trimEnd();
     }),
   ]);
@@ -47,7 +48,7 @@ export function dryRunLines(request: RunRequest, past: PastRuns, { paint, glyphs
     `${paint.bold(displayText(plan.pipeline.name))}: ${formatCount(runs, 'task')} in ${formatCount(waves.length, 'wave')}, ${speed}; a dry run, nothing is started`,
     ...paramLines(request),
     '',
-    ...(sequential ? sequenceLines(plan, width) : waveLines),
+    ...(sequential ? sequenceLines(plan, width, paint.dim) : waveLines),
     ...titled('checks', runChecks ? checkLines(plan, nameOf) : []),
     ...titled('before they start', conditionLines(plan).map(displayText)),
     ...titled('set aside with --skip', listed(setAside)),
@@ -77,7 +78,8 @@ export function dryRunJson(request: RunRequest, past: PastRuns): string {
         task: nameOf(index),
         wave: at + 1,
         rank: rankOf.get(index),
-        after: plan.tasks[index]!.upstream.map(nameOf),
+        after: awaitedBy(plan.tasks[index]!).map(nameOf),
+        ...atEnd(plan.tasks[index]!),
         ...conditionsJson(plan.tasks[index]!.spec),
       })),
     ),
@@ -96,12 +98,23 @@ function rankedWaves(request: RunRequest, past: PastRuns): readonly (readonly nu
   return executionWaves(request.plan).map((wave) => wave.toSorted((a, b) => rankOf.get(a)! - rankOf.get(b)!));
 }
 
-function sequenceLines({ order, tasks }: Plan, width: number): readonly string[] {
+function sequenceLines(plan: Plan, width: number, dim: (text: string) => string): readonly string[] {
+  const { order, tasks } = plan;
   const runs = order.filter((index) => !tasks[index]!.skip);
   const digits = String(runs.length).length;
-  return runs.map((index, at) =>
-    `${String(at + 1).padStart(digits)}  ${displayText(tasks[index]!.spec.id).padEnd(width)}`.trimEnd(),
-  );
+  return runs.map((index, at) => {
+    const end = tasks[index]!.end === undefined ? '' : dim(displayText(whenText(plan, index)));
+    return `${String(at + 1).padStart(digits)}  ${displayText(tasks[index]!.spec.id).padEnd(width)}  ${end}`.trimEnd();
+  });
+}
+
+/** When a task runs: `after load_rates +1`, `at the end, takes down start_db`; empty at once. */
+function whenText(plan: Plan, index: number): string {
+  const task = plan.tasks[index]!;
+  const names = awaitedBy(task).map((other) => plan.tasks[other]!.spec.id);
+  const after = names.length === 0 ? [] : [`after ${nameList(names, maxNames)}`];
+  const end = endText(plan, task);
+  return [...(end === undefined ? [] : [end]), ...after].join(', ');
 }
 
 function checkLines({ checks }: Plan, nameOf: (index: number) => string): readonly string[] {

@@ -1,3 +1,4 @@
+import { endText } from '../../display/end-text.ts';
 import { formatCount, formatNumber } from '../../display/format/format-count.ts';
 import { formatDuration } from '../../display/format/format-duration.ts';
 import { displayText, type RequestPreview } from '../../engine/index.ts';
@@ -22,12 +23,17 @@ export function barLines(preview: RequestPreview, { paint, glyphs }: Style, colu
 
   const row = (index: number): string => {
     const [ready, start, end] = [run.readyMs[index]!, run.startMs[index]!, run.endMs[index]!];
+    const name = `  ${shorten(nameOf(index), nameWidth, glyphs.ellipsis)}`;
+    // In a run in which everything succeeds it does not run.
+    if (Number.isNaN(start)) {
+      return `${name}  ${''.padStart(durationWidth)}  ${paint.dim(endText(plan, plan.tasks[index]!) ?? '')}`.trimEnd();
+    }
     const [from, to] = [Math.min(width - 1, columnAt(start)), columnAt(end)];
     const waited = from - Math.min(from, columnAt(ready));
     const bar = (critical.has(index) ? glyphs.critical : glyphs.other).repeat(Math.max(1, to - from));
     const took = known === 0 ? '' : formatDuration(end - start);
     return [
-      `  ${shorten(nameOf(index), nameWidth, glyphs.ellipsis)}`,
+      name,
       took.padStart(durationWidth),
       ' '.repeat(from - waited) +
         paint.dim(glyphs.waits.repeat(waited)) +

@@ -1,4 +1,5 @@
-import type { RequestPreview } from '../../engine/index.ts';
+import { awaitedBy } from '../../display/end-text.ts';
+import type { Plan, RequestPreview } from '../../engine/index.ts';
 import { conditionsJson } from './conditions-json.ts';
 import { savingSentence } from './plan-sentences.ts';
 
@@ -32,7 +33,8 @@ export function planJson(preview: RequestPreview, params?: Readonly<Record<strin
       wave.map((index) => ({
         task: nameOf(index),
         wave: at + 1,
-        after: plan.tasks[index]!.upstream.map(nameOf),
+        after: awaitedBy(plan.tasks[index]!).map(nameOf),
+        ...atEnd(plan.tasks[index]!),
         critical: critical.has(index),
         duration_seconds: forecast.isKnown[index] ? seconds(forecast.taskMs[index]!) : null,
         starts_at_seconds: secondsOf(run.startMs[index]!),
@@ -55,6 +57,12 @@ export function planJson(preview: RequestPreview, params?: Readonly<Record<strin
         }))
       : [],
   };
+}
+
+/** When a task runs that runs at the end. */
+export function atEnd({ end }: Plan['tasks'][number]): { readonly at_end?: 'always' | 'on_failure' | 'teardown' } {
+  if (end === undefined) return {};
+  return { at_end: end.when === 'on-failure' ? 'on_failure' : end.when };
 }
 
 function peakOf({ peak }: Run): object {

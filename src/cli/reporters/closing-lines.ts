@@ -31,6 +31,7 @@ export function closingLines(end: RunEnd, context: ReporterContext): readonly st
   const sections = [
     levelLines(summary),
     failedLines(summary, end, context),
+    toleratedLines(summary, end, context),
     section('Not run', groupLines(summary.notRun), context.style, taskDisplay('not-run')),
     section('Degraded', degradedLines(summary), context.style, taskDisplay('degraded')),
     section('Stale', groupLines(summary.stale), context.style, taskDisplay('stale')),
@@ -56,7 +57,16 @@ function levelLines({ levels }: Summary): readonly string[] {
   );
 }
 
-function failedLines({ failed }: Summary, { state }: RunEnd, context: ReporterContext): readonly string[] {
+function failedLines({ failed }: Summary, end: RunEnd, context: ReporterContext): readonly string[] {
+  return section('Failed', causeLines(failed, end, context), context.style, taskDisplay('failed'));
+}
+
+function toleratedLines({ tolerated }: Summary, end: RunEnd, context: ReporterContext): readonly string[] {
+  return section('Failed, tolerated', causeLines(tolerated, end, context), context.style, taskDisplay('tolerated'));
+}
+
+/** Why each of these tasks failed, and where its output is. */
+function causeLines(failed: Summary['failed'], { state }: RunEnd, context: ReporterContext): readonly string[] {
   const lines = failed.slice(0, maxFailed).flatMap(({ task, state: outcome }) => {
     if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') return [];
     const line = eventLine({ type: 'task.finished', at: state.finishedAt!, task, outcome }, state);
@@ -67,7 +77,7 @@ function failedLines({ failed }: Summary, { state }: RunEnd, context: ReporterCo
     ];
   });
   const more = failed.length > maxFailed ? [`and ${failed.length - maxFailed} more`] : [];
-  return section('Failed', [...lines, ...more], context.style, taskDisplay('failed'));
+  return [...lines, ...more];
 }
 
 function reasonOf(line: EventLine | undefined): string {

@@ -169,7 +169,8 @@ export function runLine(display: Display, details: readonly string[]): EventLine
 function outcomeLine(task: TaskId, outcome: Outcome, state: RunState): EventLine {
   const entry = entryOf(state, task);
   const { condition, details } = taskEnding(outcome, entry, state, state.plan.indexOf.get(task)!);
-  const took = condition === 'not-run' || condition === 'skipped' ? {} : tookOf(entry);
+  const hasRun = condition !== 'not-run' && condition !== 'skipped' && condition !== 'not-needed';
+  const took = hasRun ? tookOf(entry) : {};
   return { ...taskDisplay(condition), name: task, ...took, details };
 }
 
@@ -211,10 +212,15 @@ type DrainReason = Extract<RunEvent, { type: 'run.draining' }>['reason'];
 function drainText(reason: DrainReason, state: RunState): string {
   const left = state.running === 0 ? '' : `; ${formatCount(state.running, 'task')} still running`;
   switch (reason.kind) {
-    case 'cancelled':
-      return `cancelled, ending what runs${left}${left === '' ? '' : ' (a second signal kills at once)'}`;
+    case 'cancelled': {
+      if (reason.withEnds) return `cancelled once more, giving up what runs at the end${left}`;
+      const last = lastText(state);
+      const more = last === '' ? 'kills at once' : 'kills at once, and gives that up';
+      return `cancelled, ending what runs${left}${last}${left + last === '' ? '' : ` (a second signal ${more})`}`;
+    }
     case 'run-limit':
-      return `the run has taken longer than its limit of ${formatLimit(reason.afterMs)}, ending what runs${left}`;
+      if (reason.withEnds) return `cancelled, giving up what runs at the end${left}`;
+      return `the run has taken longer than its limit of ${formatLimit(reason.afterMs)}, ending what runs${left}${lastText(state)}`;
     case 'critical':
       return `nothing new is started, because the critical task ${reason.task} ${endingVerb(entryOf(state, reason.task))}${left}`;
     case 'sequential':
@@ -222,4 +228,8 @@ function drainText(reason: DrainReason, state: RunState): string {
     case 'journal-lost':
       return `nothing new is started, because the journal cannot be written${left}`;
   }
+}
+
+function lastText({ openEnds }: RunState): string {
+  return openEnds === 0 ? '' : `; ${formatCount(openEnds, 'task')} at the end will still run`;
 }

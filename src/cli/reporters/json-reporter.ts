@@ -42,8 +42,8 @@ export function jsonReporter(context: ReporterContext): Reporter {
       const told = handoffs.length === 0 ? {} : { handoffs };
       const paths = { result, consistency, performance, journal, directory, runDir, ...told };
       const ofSlas = judged.length === 0 ? {} : { slas: judged };
-      const { checks, degraded } = summarise(state);
-      const counts = { degraded: degraded.length, checks: countVerdicts(checks) };
+      const { checks, degraded, tolerated } = summarise(state);
+      const counts = { degraded: degraded.length, tolerated: tolerated.length, checks: countVerdicts(checks) };
       const slower = regressions.length === 0 ? {} : { regressions };
       print({
         at,

@@ -17,9 +17,9 @@ export function resultDisplay(row: ResultRow, isRunning: boolean): Display {
       if (row.degraded !== undefined) return taskDisplay('degraded');
       return taskDisplay(row.stale === undefined ? 'succeeded' : 'stale');
     case 'failed':
-      return taskDisplay('failed');
+      return taskDisplay(row.tolerated ? 'tolerated' : 'failed');
     case 'timeout':
-      return taskDisplay('timed-out');
+      return taskDisplay(row.tolerated ? 'tolerated' : 'timed-out');
     case 'skipped':
       return taskDisplay('skipped');
     case 'not_needed':
@@ -52,7 +52,18 @@ export function resultTally(rows: readonly ResultRow[], isRunning: boolean): str
 
 const wordOrder: readonly string[] = [
   ...(
-    ['succeeded', 'degraded', 'stale', 'failed', 'timed-out', 'not-run', 'skipped', 'not-needed', 'cancelled'] as const
+    [
+      'succeeded',
+      'degraded',
+      'stale',
+      'tolerated',
+      'failed',
+      'timed-out',
+      'not-run',
+      'skipped',
+      'not-needed',
+      'cancelled',
+    ] as const
   ).map((condition) => taskDisplay(condition).word),
   unfinished.word,
   unknown.word,

@@ -9,6 +9,7 @@ export const countOrder = [
   'succeeded',
   'degraded',
   'stale',
+  'tolerated',
   'running',
   'retrying',
   'failed',
@@ -132,6 +133,15 @@ export const taskDisplays = {
     emphasis: 'dim',
     groupRank: 6,
   },
+  tolerated: {
+    icon: 'warning',
+    word: 'failed, tolerated',
+    severity: 'warning',
+    also: ['tolerated'],
+    countedAs: 'tolerated',
+    emphasis: 'plain',
+    isDone: true,
+  },
   degraded: {
     icon: 'degraded',
     word: 'degraded',
@@ -205,11 +215,12 @@ export function conditionOf(entry: Pick<TaskEntry, 'state' | 'startedAt' | 'stal
     case 'awaiting':
     case 'asking':
     case 'ready':
+    case 'skipped':
     case 'not-needed':
+      return state.kind;
     case 'failed':
     case 'timed-out':
-    case 'skipped':
-      return state.kind;
+      return state.tolerated ? 'tolerated' : state.kind;
     default:
       return unreachable(state);
   }

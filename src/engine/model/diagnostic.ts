@@ -32,6 +32,7 @@ export type DiagnosticCode =
   | 'plan/pool-too-small'
   | 'plan/no-tasks'
   | 'plan/unused-task'
+  | 'plan/bad-end'
   | 'usage/unknown-option'
   | 'usage/bad-argument'
   | 'usage/no-pipeline'

@@ -4,6 +4,7 @@ import type { Plan, Selection } from '../model/pipeline/plan.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import type { Durations } from '../plan/expected-durations.ts';
 import { findCycles } from '../plan/find-cycles.ts';
+import { findEndErrors } from '../plan/find-end-errors.ts';
 import { findReferenceErrors } from '../plan/find-reference-errors.ts';
 import type { IncludedFile, ReadIncluded } from '../spec/include/included-file.ts';
 import { inOrderOf, readPipeline } from '../spec/read-pipeline.ts';
@@ -35,7 +36,11 @@ export function planPipeline(
     const planned = buildPlan(spec, selection, durations, locations);
     return { spec, ...planned, included, diagnostics: listed(planned.diagnostics, order) };
   }
-  const ofGraph = [...findReferenceErrors(spec, locations, completeness), ...findCycles(spec, locations)];
+  const ofGraph = [
+    ...findReferenceErrors(spec, locations, completeness),
+    ...findCycles(spec, locations),
+    ...findEndErrors(spec, locations, completeness),
+  ];
   return { included, diagnostics: listed([...diagnostics, ...ofGraph], order) };
 }
 

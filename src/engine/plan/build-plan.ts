@@ -1,10 +1,12 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { LevelId, TaskId } from '../model/ids.ts';
 import type { PipelineSpec, TaskSpec } from '../model/pipeline/pipeline.ts';
-import type { Plan, PlannedCheck, PlannedTask, Selection } from '../model/pipeline/plan.ts';
+import type { Plan, PlannedCheck, PlannedEnd, PlannedTask, Selection } from '../model/pipeline/plan.ts';
 import type { SpecLocations } from '../model/pipeline/spec-locations.ts';
+import { awaitedByEnds, type EndSpec, endsOf } from './ends.ts';
 import type { Durations } from './expected-durations.ts';
 import { findCycles } from './find-cycles.ts';
+import { findEndErrors } from './find-end-errors.ts';
 import { findGateCycle } from './find-gate-cycle.ts';
 import { findReferenceErrors, findUnknownSecrets } from './find-reference-errors.ts';
 import { planChecks } from './plan-checks.ts';
@@ -24,7 +26,11 @@ export function buildPlan(
   durations: Durations = new Map(),
   locations?: SpecLocations,
 ): { readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[] } {
-  const mistakes = [...findReferenceErrors(spec, locations), ...findCycles(spec, locations)];
+  const mistakes = [
+    ...findReferenceErrors(spec, locations),
+    ...findCycles(spec, locations),
+    ...findEndErrors(spec, locations),
+  ];
   if (mistakes.length > 0) return { diagnostics: mistakes };
   const selected = selectTasks(spec, selection);
   if (selected.diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics: selected.diagnostics };
@@ -44,6 +50,7 @@ export function buildPlan(
     indexOf: new Map(tasks.map(({ spec: { id }, index }) => [id, index])),
     order: taskOrder,
     byRank,
+    ends: tasks.flatMap(({ index, end }) => (end === undefined ? [] : [index])),
     levels: planLevels(spec, tasks),
     checks,
     hash: hashPlan(spec, tasks, checks),
@@ -70,12 +77,41 @@ function placeTasks(spec: PipelineSpec, selected: Selected): { tasks: Placed[]; 
     .filter(({ id }) => chosen.has(id))
     .map((task, index) => ({ index, spec: task, upstream: [], downstream: [], rank: 0, skip: skipped.has(task.id) }));
   const indexOf = new Map<TaskId, number>(tasks.map(({ spec: { id }, index }) => [id, index]));
+  const ends = endsOf(spec);
+  const awaited = awaitedByEnds(spec, ends);
   for (const task of tasks) {
+    const end = ends.get(task.spec.id);
+    if (end !== undefined) {
+      task.end = placeEnd(end, awaited.get(task.spec.id)!, indexOf);
+      continue;
+    }
     task.upstream = upstreamOf(task.spec.dependencies).map((id) => indexOf.get(id)!);
     for (const index of task.upstream) tasks[index]!.downstream.push(task.index);
   }
+  for (const { end } of tasks) if (end !== undefined) waitForSetup(tasks, end);
   const runs = (id: TaskId) => chosen.has(id) && !skipped.has(id);
-  return { tasks, checks: planChecks(spec, indexOf, upstreamOf, runs) };
+  return { tasks, checks: planChecks(spec, indexOf, upstreamOf, runs, ends) };
+}
+
+/** What is far downstream of a setup waits for it as well: when it is set up once more, what lies between stays done. */
+function waitForSetup(tasks: readonly Placed[], { after, setup }: PlannedEnd): void {
+  if (setup === undefined) return;
+  for (const index of after) {
+    const task = tasks[index]!;
+    if (index === setup || task.end !== undefined || task.upstream.includes(setup)) continue;
+    task.upstream = [...task.upstream, setup];
+    tasks[setup]!.downstream.push(index);
+  }
+}
+
+function placeEnd(
+  { when, setup: name }: EndSpec,
+  awaited: Iterable<TaskId>,
+  indexOf: ReadonlyMap<TaskId, number>,
+): PlannedEnd {
+  const after = [...awaited].flatMap((id) => indexOf.get(id) ?? []).sort((one, other) => one - other);
+  const setup = name === undefined ? undefined : indexOf.get(name);
+  return { when, after, ...(setup === undefined ? {} : { setup }) };
 }
 
 function planLevels(spec: PipelineSpec, tasks: readonly PlannedTask[]): ReadonlyMap<LevelId, readonly number[]> {

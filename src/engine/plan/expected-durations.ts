@@ -1,20 +1,23 @@
 import type { TaskId } from '../model/ids.ts';
 import { medianOf } from '../model/median.ts';
+import type { PlannedTask } from '../model/pipeline/plan.ts';
 
 /** Durations of earlier runs, in milliseconds. */
 export type Durations = ReadonlyMap<TaskId, number>;
 
-/** By task index, the expected duration in ms: as in earlier runs, else the median of the other tasks, else 1; 0 for a skipped task. */
-export function expectedDurations(
-  tasks: readonly { readonly spec: { readonly id: TaskId }; readonly skip: boolean }[],
-  durations: Durations,
-): readonly number[] {
+type Expected = { readonly spec: { readonly id: TaskId } } & Pick<PlannedTask, 'skip' | 'end'>;
+
+/**
+ * By task index, the expected duration in ms: as in earlier runs, else the median of the other tasks, else 1; 0 for a skipped
+ * task, and for one that runs after a failure only.
+ */
+export function expectedDurations(tasks: readonly Expected[], durations: Durations): readonly number[] {
   const known = tasks
     .flatMap(({ spec }) => durations.get(spec.id) ?? [])
     .filter((ms) => Number.isFinite(ms) && ms >= 0);
   const unknown = medianOf(known) ?? 1;
-  return tasks.map(({ spec, skip }) => {
+  return tasks.map(({ spec, skip, end }) => {
     const ms = durations.get(spec.id);
-    return skip ? 0 : ms !== undefined && Number.isFinite(ms) && ms >= 0 ? ms : unknown;
+    return skip || end?.when === 'on-failure' ? 0 : ms !== undefined && Number.isFinite(ms) && ms >= 0 ? ms : unknown;
   });
 }

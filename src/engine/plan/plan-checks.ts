@@ -4,7 +4,7 @@ import type { PlannedCheck } from '../model/pipeline/plan.ts';
 
 /**
  * The checks of a plan: what each waits for, and which tasks wait for it. Left out are preconditions of tasks that do not
- * run: they judge nothing that the run does.
+ * run: they judge nothing that the run does. What runs at the end waits for no check.
  * @param runs whether a task is in the plan and not skipped
  */
 export function planChecks(
@@ -12,6 +12,7 @@ export function planChecks(
   indexOf: ReadonlyMap<TaskId, number>,
   chooseUpstream: (names: readonly TaskId[]) => readonly TaskId[],
   runs: (task: TaskId) => boolean,
+  ends: ReadonlyMap<TaskId, unknown>,
 ): readonly PlannedCheck[] {
   const indices = (ids: Iterable<TaskId>) => [...ids].flatMap((id) => indexOf.get(id) ?? []).sort((a, b) => a - b);
   const gatedTasks = createGatedTasks(spec);
@@ -19,7 +20,8 @@ export function planChecks(
     .filter(({ after, before }) => after.length > 0 || before.length === 0 || before.some(runs))
     .map((check, index) => {
       const after = indices(chooseUpstream(check.after));
-      const gates = indices(new Set([...(check.gate ? gatedTasks(check) : []), ...check.before]));
+      const held = new Set([...(check.gate ? gatedTasks(check) : []), ...check.before]);
+      const gates = indices([...held].filter((task) => !ends.has(task)));
       // When none of its tasks runs, a check judges the existing rows: a gate before its gated tasks, any other at the end.
       const atEnd = after.length === 0 && gates.length === 0;
       return { index, spec: check, after, atEnd, gates };

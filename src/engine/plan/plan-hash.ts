@@ -11,10 +11,11 @@ export function hashPlan(
   checks: readonly PlannedCheck[],
 ): string {
   const hash = createHash();
-  for (const { spec, upstream, skip } of tasks) {
+  for (const { spec, upstream, skip, end } of tasks) {
     const { at: _at, level: _l, description: _d, dependencies: _p, cpu: _c, memoryBytes: _m, ...rest } = spec;
     const { notify: _n, dir, envFiles, ...decisive } = rest;
-    hash.add(JSON.stringify([{ ...decisive, ...pathsOf(dir, envFiles) }, upstream, skip]));
+    const ofEnd = end === undefined ? [] : [end];
+    hash.add(JSON.stringify([{ ...decisive, ...pathsOf(dir, envFiles) }, upstream, skip, ...ofEnd]));
   }
   for (const { spec, after, atEnd, gates } of checks) {
     // What `before` holds back is in `gates`. Retries decide nothing about the answer.

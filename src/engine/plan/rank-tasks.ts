@@ -4,7 +4,7 @@ import { buildWaitGraph, longestPathsToEnd, topologicalOrder, type WaitGraph } f
 
 /** Task indices by rank: first the one with the longest path to the end; of equals, the first in topological order. */
 export function rankTasks(
-  tasks: readonly Pick<PlannedTask, 'spec' | 'skip'>[],
+  tasks: readonly Pick<PlannedTask, 'spec' | 'skip' | 'end'>[],
   graph: WaitGraph,
   order: readonly number[],
   durations: Durations,

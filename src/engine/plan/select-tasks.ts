@@ -3,6 +3,7 @@ import type { TaskId } from '../model/ids.ts';
 import type { PipelineSpec } from '../model/pipeline/pipeline.ts';
 import type { Selection } from '../model/pipeline/plan.ts';
 import { didYouMean } from '../model/text/did-you-mean.ts';
+import { setupsFor } from './ends.ts';
 
 export type Selected = {
   readonly chosen: ReadonlySet<TaskId>;
@@ -10,7 +11,10 @@ export type Selected = {
   readonly diagnostics: readonly Diagnostic[];
 };
 
-/** Which tasks of a valid pipeline run. Without a selection: the tasks of all levels and everything upstream of them. */
+/**
+ * Which tasks of a valid pipeline run. Without a selection: the tasks of all levels, everything upstream of them, and what
+ * runs at the end. Whatever is selected, setups that it needs come with it, and their teardowns.
+ */
 export function selectTasks(spec: PipelineSpec, selection: Selection): Selected {
   const { tasks, levels } = spec;
   const diagnostics: Diagnostic[] = [];
@@ -30,18 +34,21 @@ export function selectTasks(spec: PipelineSpec, selection: Selection): Selected 
   }
 
   const { only, from, until, skip } = selection;
+  const atEnd = tasks.filter(({ runWhen }) => runWhen !== undefined).map(({ id }) => id);
   const filters: ReadonlySet<TaskId>[] = [];
   if (only !== undefined) filters.push(resolve('--only', only));
-  if (from !== undefined) filters.push(reach(resolve('--from', from), downstream));
+  // The end of the run comes after everything.
+  if (from !== undefined) filters.push(new Set([...reach(resolve('--from', from), downstream), ...atEnd]));
   if (until !== undefined) filters.push(reach(resolve('--until', until), upstream));
   const skipped = resolve('--skip', skip ?? []);
   if (filters.length === 0) {
-    const inLevels = new Set(tasks.filter((task) => task.level !== undefined).map(({ id }) => id));
-    filters.push(levels.length === 0 ? new Set(upstream.keys()) : reach(inLevels, upstream));
-    diagnostics.push(...unusedTasks(spec, filters[0]!));
+    const inLevels = tasks.filter((task) => task.level !== undefined).map(({ id }) => id);
+    filters.push(levels.length === 0 ? new Set(upstream.keys()) : reach(new Set([...inLevels, ...atEnd]), upstream));
+    diagnostics.push(...unusedTasks(spec, new Set([...filters[0]!, ...setupsFor(spec, filters[0]!)])));
   }
   const [first, ...rest] = filters;
   const chosen = new Set([...first!].filter((id) => rest.every((filter) => filter.has(id))));
+  for (const id of setupsFor(spec, chosen)) chosen.add(id);
   if (chosen.size === 0 && !diagnostics.some(({ severity }) => severity === 'error')) diagnostics.push(noTasks(spec));
   return { chosen, skipped, diagnostics };
 }

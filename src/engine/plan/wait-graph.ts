@@ -1,6 +1,8 @@
+import type { PlannedTask } from '../model/pipeline/plan.ts';
+
 /**
- * The dependency graph as plain numbers: the nodes are the tasks, by index, followed by the gates. A gate has no duration;
- * it makes its gated tasks wait for all tasks in its `after`.
+ * The dependency graph as plain numbers: the nodes are the tasks, by index, followed by the gates, and by the end of the
+ * others where tasks run at the end. A gate has no duration; it makes its gated tasks wait for all tasks in its `after`.
  */
 export type WaitGraph = {
   readonly tasks: number;
@@ -10,14 +12,14 @@ export type WaitGraph = {
   readonly waits: readonly number[];
 };
 
-type Waiting = { readonly upstream: readonly number[] };
+type Waiting = Pick<PlannedTask, 'upstream' | 'end'>;
 type Gating = { readonly after: readonly number[]; readonly gates: readonly number[] };
 
 export function buildWaitGraph(tasks: readonly Waiting[], checks: readonly Gating[]): WaitGraph {
   const next: number[][] = tasks.map(() => []);
-  const waits = tasks.map(({ upstream }) => upstream.length);
-  tasks.forEach(({ upstream }, index) => {
-    for (const one of upstream) next[one]!.push(index);
+  const waits = tasks.map((task) => awaitedBy(task).length);
+  tasks.forEach((task, index) => {
+    for (const one of awaitedBy(task)) next[one]!.push(index);
   });
   for (const { after, gates } of checks) {
     if (gates.length === 0) continue;
@@ -27,7 +29,28 @@ export function buildWaitGraph(tasks: readonly Waiting[], checks: readonly Gatin
     next.push([...gates]);
     waits.push(after.length);
   }
+  addEnd(tasks, next, waits);
   return { tasks: tasks.length, next, waits };
+}
+
+function awaitedBy({ upstream, end }: Waiting): readonly number[] {
+  return end === undefined ? upstream : end.after;
+}
+
+/** One node for the end of all others, so that not each task at the end has an edge from each of them. */
+function addEnd(tasks: readonly Waiting[], next: number[][], waits: number[]): void {
+  const last = [...tasks.keys()].filter((index) => tasks[index]!.end !== undefined && !isTeardown(tasks[index]!));
+  if (last.length === 0) return;
+  const end = next.length;
+  const others = [...tasks.keys()].filter((index) => tasks[index]!.end === undefined);
+  for (const one of others) next[one]!.push(end);
+  for (const one of last) waits[one]! += 1;
+  next.push(last);
+  waits.push(others.length);
+}
+
+function isTeardown({ end }: Waiting): boolean {
+  return end?.when === 'teardown';
 }
 
 /** A topological order; of several nodes that may come next, the first in the file. Nodes on or behind a cycle are missing. */

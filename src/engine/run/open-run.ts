@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { TaskId } from '../model/ids.ts';
 import { ok, type Result } from '../model/result.ts';
+import { endsTheRun } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { OutputTail } from '../ports.ts';
 import type { WatchedDirectory } from '../resources/free-disks.ts';
@@ -192,6 +193,9 @@ function composeRun(
     earlier: request.resume?.events ?? [],
     intend: loop.dispatch,
     killNow: () => {
+      const { phase } = loop.state();
+      // Cancelled once more, it gives up what runs at its end.
+      if (phase.kind === 'draining' && endsTheRun(phase.reason)) loop.dispatch({ type: 'cancel' });
       performer.killAll();
       handoffs.giveUp();
     },

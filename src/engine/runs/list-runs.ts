@@ -3,6 +3,7 @@ import type { EpochMs, RunId } from '../model/ids.ts';
 import type { CheckVerdict } from '../model/run/check-result.ts';
 import type { RunStatus } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
+import { hasFailed } from '../model/run/task-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { type ExitVerdict, exitVerdict } from '../results/causes/exit-verdict.ts';
@@ -136,7 +137,7 @@ function fromRecord(run: RunId, record: PerformanceRecord): RunListing {
     startedAt: Date.parse(started_at) as EpochMs,
     durationMs: took * 1000,
     tasks: results.length,
-    failed: results.filter((result) => result.status === 'failed' || result.status === 'timeout').length,
+    failed: results.filter((one) => (one.status === 'failed' || one.status === 'timeout') && !one.tolerated).length,
     degraded: results.filter(({ degraded }) => degraded !== undefined).length,
     stale: results.filter(({ stale, degraded }) => stale !== undefined && degraded === undefined).length,
     ...(checks === undefined ? {} : countsOf(checks.map((check) => check.status))),
@@ -162,7 +163,7 @@ function fromState(state: RunState, startedAt: EpochMs, until: EpochMs): Omit<Ru
     startedAt,
     durationMs: until - startedAt - (state.awayMs ?? 0),
     tasks: plan.tasks.length,
-    failed: plan.tasks.filter(({ index }) => ['failed', 'timed-out'].includes(stateOf(index).kind)).length,
+    failed: plan.tasks.filter(({ index }) => hasFailed(stateOf(index))).length,
     degraded: plan.tasks.filter(({ index }) => 'degraded' in stateOf(index)).length,
     stale: plan.tasks.filter(({ index }) => entryAt(tasks, index).stale && !('degraded' in stateOf(index))).length,
     ...countsOf(checks.flatMap((check) => (check.kind === 'done' ? [check.result.verdict] : []))),

@@ -1,5 +1,6 @@
 import type { EpochMs, HostId, TaskId } from '../model/ids.ts';
 import type { Effect, TaskTimer, TimerKey } from '../model/run/messages.ts';
+import type { RunState } from '../model/run/run-state.ts';
 import type { Exit, MissingOutput } from '../model/run/task-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
@@ -19,7 +20,7 @@ export type EffectPerformer = {
 /** Turns effects of the scheduler into calls of the ports, and what comes back into observations. */
 export function createEffectPerformer(
   ports: Omit<Ports, 'journal'>,
-  requestOf: (task: TaskId, attempt: number, fallback: boolean) => StartRequest,
+  requestOf: (task: TaskId, attempt: number, fallback: boolean, state: RunState) => StartRequest,
 ): EffectPerformer {
   const attempts = new Map<TaskId, RunningAttempt>();
   const timers = new Map<string, { cancel(): void }>();
@@ -34,7 +35,7 @@ export function createEffectPerformer(
     let over = false;
     // Opened with the first output, so that an attempt without any costs nothing.
     let log: AttemptLog | undefined;
-    const running = ports.executor.start(requestOf(task, attempt, fallback), chooseHost(ports.executor), {
+    const running = ports.executor.start(requestOf(task, attempt, fallback, loop.state()), chooseHost(ports.executor), {
       spawned: ({ pid }) => void loop.dispatch({ type: 'spawned', task, attempt, pid }),
       output: (stream, chunk) => {
         noteActivity(task);

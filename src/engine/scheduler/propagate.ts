@@ -4,13 +4,15 @@ import { blockByGate, blockByTask, findBlock } from './admission/gates.ts';
 import { describeDrain } from './attempts/describe-drain.ts';
 import { finishTask } from './attempts/finish-task.ts';
 import { beginTask } from './conditions/begin-task.ts';
+import { startDueEnds } from './ends/start-due-ends.ts';
 import { finishRun } from './finish-run.ts';
 import { runWhenDue } from './run-checks.ts';
+import { mayRunEnds } from './run-phase.ts';
 import { entryIn, type Transition } from './transition.ts';
 
 /**
  * Applies all consequences of the tasks in `toPropagate`: tasks become ready or will not run, due checks start, a draining
- * run cancels its remaining tasks, and a run with nothing left to do finishes.
+ * run cancels its remaining tasks, tasks at the end become ready, and a run with nothing left to do finishes.
  */
 export function propagate(transition: Transition): void {
   propagateTasks(transition);
@@ -19,6 +21,8 @@ export function propagate(transition: Transition): void {
     cancelRemainingTasks(transition, phase.reason);
     propagateTasks(transition);
   }
+  startDueEnds(transition);
+  propagateTasks(transition);
   finishRun(transition);
 }
 
@@ -72,11 +76,12 @@ function endWhenBlocked(transition: Transition, index: number, block: Outcome | 
   finishTask(transition, index, block);
 }
 
-/** For a draining run: everything that neither runs nor has an outcome is cancelled with the run. */
+/** For a draining run: everything that neither runs nor has an outcome is cancelled with the run, but what runs at its end. */
 function cancelRemainingTasks(transition: Transition, reason: DrainReason): void {
-  for (const { index } of transition.state.plan.tasks) {
+  const keepsEnds = mayRunEnds(transition.state.phase);
+  for (const { index, end } of transition.state.plan.tasks) {
     const { state } = entryIn(transition, index);
-    if (isOutcome(state) || state.kind === 'running') continue;
+    if (isOutcome(state) || state.kind === 'running' || (end !== undefined && keepsEnds)) continue;
     finishTask(transition, index, { kind: 'cancelled', reason: describeDrain(reason), withRun: true });
   }
 }

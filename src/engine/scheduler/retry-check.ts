@@ -3,7 +3,8 @@ import { type CheckResult, withAttempts } from '../model/run/check-result.ts';
 import { isGateOpen } from './admission/gates.ts';
 import { backoffMs } from './attempts/backoff.ts';
 import { propagateGate } from './propagate.ts';
-import { mayRunChecks, runWhenDue, startCheck } from './run-checks.ts';
+import { runWhenDue, startCheck } from './run-checks.ts';
+import { mayRunChecks } from './run-phase.ts';
 import { record, type Transition } from './transition.ts';
 
 /** What follows from the answer of a running check: another attempt after an error that may pass, else its result. */

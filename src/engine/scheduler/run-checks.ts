@@ -1,7 +1,7 @@
-import { endsTheRun } from '../model/run/run-event.ts';
-import type { RunPhase, RunState } from '../model/run/run-state.ts';
+import type { RunState } from '../model/run/run-state.ts';
 import { isStoppedByOthers, stopsDownstream, unblocksDownstream } from '../model/run/task-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
+import { mayRunChecks, mayRunEndChecks } from './run-phase.ts';
 import { record, type Transition } from './transition.ts';
 
 /**
@@ -26,20 +26,13 @@ export function rerunGate(transition: Transition, index: number): void {
   if (isDone && areTasksDone(transition.state, index)) startCheck(transition, index);
 }
 
-/** Starts the checks of the whole run, once every task has an outcome; they also run after failures. */
+/** Starts the checks of the whole run, once every task before its end has an outcome; they also run after failures. */
 export function runEndChecks(transition: Transition): void {
-  const { plan, tasks } = transition.state;
-  if (!mayRunChecks(transition.state)) return;
-  if (plan.tasks.every(({ index }) => stopsDownstream(entryAt(tasks, index).state))) return;
+  const { plan } = transition.state;
+  if (!mayRunEndChecks(transition.state)) return;
   for (const { index, atEnd } of plan.checks) {
     if (atEnd && transition.state.checks[index]!.kind === 'waiting') startCheck(transition, index);
   }
-}
-
-/** A run that is ended as a whole or has lost its journal starts no checks. */
-export function mayRunChecks({ options, phase }: RunState): boolean {
-  if (!options.runChecks) return false;
-  return phase.kind === 'running' || (phase.kind === 'draining' && !isAbandoned(phase));
 }
 
 /** Whether everything in the check's `after` is done, or has found nothing to do while another one had something; true without any. */
@@ -60,9 +53,4 @@ export function startCheck(transition: Transition, index: number, attempt = 1): 
   const { name } = transition.state.plan.checks[index]!.spec;
   record(transition, { type: 'check.started', check: name, ...(attempt === 1 ? {} : { attempt }) });
   transition.effects.push({ type: 'run-check', check: name });
-}
-
-/** Whether the run ends without waiting for its checks: it was cancelled, reached its limit, or its journal is lost. */
-export function isAbandoned(phase: RunPhase): boolean {
-  return phase.kind === 'draining' && (endsTheRun(phase.reason) || phase.reason.kind === 'journal-lost');
 }

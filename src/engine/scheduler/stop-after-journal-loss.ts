@@ -1,6 +1,7 @@
 import type { AttemptKey } from '../model/run/messages.ts';
 import { endsTheRun } from '../model/run/run-event.ts';
 import { finishTask } from './attempts/finish-task.ts';
+import { mayRunEnds } from './run-phase.ts';
 import { entryIn, record, type Transition } from './transition.ts';
 
 /**
@@ -13,6 +14,8 @@ export function stopAfterJournalLoss(transition: Transition, notBegun: readonly 
   if (phase.kind === 'finished' || phase.kind === 'planned') return;
   if (!(phase.kind === 'draining' && endsTheRun(phase.reason))) {
     record(transition, { type: 'run.draining', reason: { kind: 'journal-lost' } });
+  } else if (mayRunEnds(phase) && transition.state.openEnds > 0) {
+    record(transition, { type: 'run.draining', reason: { ...phase.reason, withEnds: true } });
   }
   for (const { task, attempt } of notBegun) {
     const index = transition.state.plan.indexOf.get(task)!;

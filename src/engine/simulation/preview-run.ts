@@ -48,7 +48,7 @@ export function previewRun(
   const forecast = forecastOf(plan, past, machine);
   const play = (with_: RunOptions) => simulateRun(predictedStart(plan, with_, forecast), forecast, 0 as EpochMs);
   const run = play(options);
-  const toRun = plan.tasks.filter(({ skip }) => !skip);
+  const toRun = plan.tasks.filter(({ skip, end }) => !skip && end?.when !== 'on-failure');
   const path = criticalPath(plan, mediansOf(past));
   return {
     plan,

@@ -130,8 +130,9 @@ function estimatesFor(state: RunState, past: PastRuns): readonly Estimate[] {
 /** Whether enough is known of the tasks that are still to end. */
 function historyOf({ plan, tasks }: RunState, past: PastRuns): 'none' | 'thin' | 'enough' {
   let [open, known, enough] = [0, 0, 0];
-  for (const { index, spec } of plan.tasks) {
-    if (isOutcome(entryAt(tasks, index).state)) continue;
+  for (const { index, spec, end } of plan.tasks) {
+    // In a run in which everything succeeds, what is there for failures does not run.
+    if (end?.when === 'on-failure' || isOutcome(entryAt(tasks, index).state)) continue;
     const runs = past.tasks.get(spec.id)?.durationsMs.length ?? 0;
     open += 1;
     known += Number(runs > 0);

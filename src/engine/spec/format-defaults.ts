@@ -10,6 +10,7 @@ export const formatDefaults = {
     connections: 0,
     critical: false,
     use_last_good: false,
+    continue_on_failure: false,
   },
   fallback: { fresh: false },
   condition: { otherwise: 'continue', every: '1m', timeout: '12h', on_timeout: 'fail' },

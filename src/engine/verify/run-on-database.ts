@@ -6,7 +6,7 @@ import type { RunId, TaskId } from '../model/ids.ts';
 import type { Plan } from '../model/pipeline/plan.ts';
 import { ok, type Result } from '../model/result.ts';
 import type { RunState } from '../model/run/run-state.ts';
-import { isOutcome } from '../model/run/task-state.ts';
+import { hasFailed, isOutcome, unblocksDownstream } from '../model/run/task-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
 import type { Executor } from '../ports.ts';
 import { describeOutcome } from '../results/causes/describe-outcome.ts';
@@ -118,9 +118,7 @@ async function follow(run: OpenRun, killAfterMs: number | undefined): Promise<Ru
   return {
     durationsMs,
     durationMs: performance.now() - start,
-    isComplete: outcomes.every(
-      ({ state: { kind } }) => kind === 'succeeded' || kind === 'skipped' || kind === 'not-needed',
-    ),
+    isComplete: outcomes.every(({ state: one }) => unblocksDownstream(one) || one.kind === 'not-needed'),
     degraded: outcomes.flatMap(({ task, state: one }) =>
       one.kind === 'succeeded' && one.degraded !== undefined ? [task] : [],
     ),
@@ -132,9 +130,10 @@ async function follow(run: OpenRun, killAfterMs: number | undefined): Promise<Ru
 function failuresOf(state: RunState, run: OpenRun): readonly TaskFailure[] {
   const outcomes = state.plan.tasks.flatMap(({ spec, index }) => {
     const { state: one } = entryAt(state.tasks, index);
-    return isOutcome(one) && one.kind !== 'succeeded' && one.kind !== 'skipped' ? [{ task: spec.id, index, one }] : [];
+    const isBad = isOutcome(one) && !unblocksDownstream(one) && one.kind !== 'not-needed';
+    return isBad ? [{ task: spec.id, index, one }] : [];
   });
-  const own = outcomes.filter(({ one: { kind } }) => kind === 'failed' || kind === 'timed-out');
+  const own = outcomes.filter(({ one }) => hasFailed(one));
   return (own.length > 0 ? own : outcomes.slice(0, 1)).map(({ task, index, one }) => ({
     task,
     reason: describeOutcome(one, state, index),

@@ -80,7 +80,9 @@ export const transitions: readonly string[] = [
   ...['skipped', 'cancelled'].flatMap((kind) => [`ready → ${kind}`, `backing-off → ${kind}`]),
   ...['succeeded', 'failed', 'timed-out', 'upstream-failed', 'cancelled'].map((kind) => `${kind} → waiting`),
   ...['failed', 'upstream-failed', 'cancelled'].map((kind) => `${kind} → skipped`),
-  ...['failed', 'timed-out', 'cancelled', 'not-run', 'command', 'upstream'].map((kind) => `resumed: ${kind}`),
+  ...['failed', 'timed-out', 'cancelled', 'not-run', 'command', 'upstream', 'torn-down', 'end'].map(
+    (kind) => `resumed: ${kind}`,
+  ),
   ...['timeout', 'idle', 'cancel', 'skip'].map((why) => `stopping: ${why}`),
   ...['started', 'continued', 'paused', 'resumed', 'limited', 'draining', 'reopened', 'finished'].map(
     (what) => `run.${what}`,

@@ -82,7 +82,9 @@ function trendCells(name: string, trend: Trend & Partial<TaskTrend>): readonly (
 
 function runCells(record: PerformanceRecord, now: PerformanceRecord): readonly (Html | string)[] {
   const { run_id: run, started_at, verdict, total_duration_seconds: took, speedup, results } = record;
-  const failed = results.filter(({ status }) => status === 'failed' || status === 'timeout').length;
+  const failed = results.filter(
+    ({ status, tolerated }) => (status === 'failed' || status === 'timeout') && !tolerated,
+  ).length;
   return [
     run === now.run_id ? html`<strong>${run}</strong>, this run` : run,
     formatMinute(Date.parse(started_at)),

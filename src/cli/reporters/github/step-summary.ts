@@ -34,6 +34,7 @@ export function stepSummary(end: RunEnd, warnings: readonly Diagnostic[], contex
   const sections = [
     head,
     titled('Failed', failedLines(summary, context)),
+    titled('Failed, tolerated', failedLines({ failed: summary.tolerated }, context)),
     titled('Not run', groupLines(summary.notRun)),
     titled('Checks', checkLines(end, summary)),
     titled('SLAs', slaLines(end)),
@@ -78,7 +79,7 @@ function headLines(end: RunEnd, summary: Summary): readonly string[] {
 }
 
 /** The last lines of what failed tasks printed; why they failed stands in the table of tasks. */
-function failedLines({ failed }: Summary, context: ReporterContext): readonly string[] {
+function failedLines({ failed }: Pick<Summary, 'failed'>, context: ReporterContext): readonly string[] {
   const lines = failed.slice(0, maxFailed).flatMap(({ task, state }) => {
     if (state.kind !== 'failed' && state.kind !== 'timed-out') return [];
     const output = outputLines(context.tail(task, state.attempt), linesOfFailure);

@@ -45,7 +45,8 @@ const maxOutputLines = 200;
 /**
  * The run as JUnit XML: a suite for each level, one for the checks and one for the SLAs. A task that failed and a check that found wrong
  * data are a `failure`; a task that could not be started and a check that had an error are an `error`; what did not run is
- * `skipped`; what the limit of the run ended is a `failure`. JUnit has no warnings: they are the output of a case that passed, and each suite counts them in its
+ * `skipped`; what the limit of the run ended is a `failure`. JUnit has no warnings, such as a failure that is tolerated: they are
+ * the output of a case that passed, and each suite counts them in its
  * properties. Valid for the schema of Jenkins (`junit-10.xsd` of its xunit plugin).
  */
 export function junitReport(state: RunState, tail: ReadTail, slas: readonly SlaJudgement[] = []): string {
@@ -98,6 +99,7 @@ function taskCase(task: TaskId, level: string, entry: TaskEntry, state: RunState
   if (outcome.kind !== 'failed' && outcome.kind !== 'timed-out') {
     return { ...testCase, ending: { element: 'skipped', message } };
   }
+  if (outcome.tolerated) return { ...testCase, remark: [message], isWarning: true };
   const type = outcome.kind === 'failed' ? outcome.cause.kind : 'timeout';
   const element = type === 'not-started' || type === 'lost' ? 'error' : 'failure';
   const text = outputLines(tail(task, outcome.attempt), maxOutputLines);

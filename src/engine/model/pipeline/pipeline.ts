@@ -113,6 +113,12 @@ export type TaskSpec = {
   readonly useLastGood?: true;
   /** Files that it must write, relative to the project directory, or to that of the run: `$ETL_RUN_DIR/x.csv`. */
   readonly outputs: readonly string[];
+  /** It runs at the end of the run, whatever happened, or only when the run has not succeeded; absent = in its place in the graph. */
+  readonly runWhen?: 'always' | 'on-failure';
+  /** When it fails for good, its downstream runs all the same, and the run does not fail because of it. */
+  readonly continueOnFailure?: true;
+  /** It sets something up that the task `teardown` takes down when everything downstream of this one has ended. */
+  readonly setup?: { readonly teardown: TaskId };
   /** Who is told about this task alone. */
   readonly notify?: readonly Notification[];
   readonly at: Location;

@@ -13,6 +13,23 @@ export type PlannedTask = {
   readonly rank: number;
   /** Skipped by the operator before the run (`--skip`): it never runs, and its downstream treats it as done. */
   readonly skip: boolean;
+  /** Set when it runs at the end, whatever happened before. Such a task has neither upstream nor downstream. */
+  readonly end?: PlannedEnd;
+};
+
+/**
+ * When a task at the end runs. `always` and `on-failure`: once every task that is not one has an outcome, the latter only when
+ * the run has not succeeded. `teardown`: once everything downstream of its setup has an outcome.
+ */
+export type PlannedEnd = {
+  readonly when: 'always' | 'on-failure' | 'teardown';
+  /**
+   * Tasks that must have an outcome before, whatever it is: the tasks at the end that it depends on; for a teardown also its
+   * setup, everything downstream of that, and the teardowns of setups downstream of it.
+   */
+  readonly after: readonly number[];
+  /** The task that a teardown takes down; absent when that is not part of the plan. */
+  readonly setup?: number;
 };
 
 export type PlannedCheck = {
@@ -47,6 +64,8 @@ export type Plan = {
   readonly order: readonly number[];
   /** Indices by rank: `byRank[0]` starts first. */
   readonly byRank: readonly number[];
+  /** Indices of the tasks that run at the end. */
+  readonly ends: readonly number[];
   readonly levels: ReadonlyMap<LevelId, readonly number[]>;
   readonly checks: readonly PlannedCheck[];
   /** Changes when anything changes that influences what runs; see `hashPlan`. 16 hexadecimal digits. */

@@ -11,6 +11,9 @@ export type SpecLocations = {
   readonly member: (level: LevelId, task: TaskId) => Location | undefined;
   readonly pool: (task: TaskId, pool: string) => Location | undefined;
   readonly poolSize: (pool: string) => Location | undefined;
+  /** The name of its teardown, and its `run_when`. */
+  readonly teardown: (task: TaskId) => Location | undefined;
+  readonly runWhen: (task: TaskId) => Location | undefined;
   /** Among the tasks that it waits for or holds back. */
   readonly taskOfCheck: (check: string, task: TaskId) => Location | undefined;
   readonly slaLevel: (level: LevelId) => Location | undefined;

@@ -20,5 +20,9 @@ export type RerunReason =
   | { readonly kind: 'parameters'; readonly names: readonly string[] }
   /** A task that it depends on, directly or not, is run again for one of the reasons above. */
   | { readonly kind: 'upstream'; readonly task: TaskId }
+  /** What it had set up was taken down by this task, and something needs it again. */
+  | { readonly kind: 'torn-down'; readonly by: TaskId }
+  /** It runs at the end, and this task runs before it. */
+  | { readonly kind: 'end'; readonly task: TaskId }
   /** A file that it promises to write is gone. */
   | { readonly kind: 'output'; readonly path: string };

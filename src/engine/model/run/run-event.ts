@@ -5,19 +5,22 @@ import type { CheckResult } from './check-result.ts';
 import type { ResumeDecision } from './resume-decision.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskReport } from './task-state.ts';
 
-/** Why the run starts nothing more although tasks wait. */
+/** Why the run starts nothing more although tasks wait, but those that run at its end. */
 export type DrainReason =
-  | { readonly kind: 'cancelled' }
+  /** `withEnds`: somebody gave up the tasks at the end as well. */
+  | { readonly kind: 'cancelled'; readonly withEnds?: true }
   | { readonly kind: 'critical'; readonly task: TaskId }
   | { readonly kind: 'sequential'; readonly task: TaskId }
   /** The run has taken longer than its pipeline allows (`limits.run`). */
-  | { readonly kind: 'run-limit'; readonly afterMs: number }
+  | { readonly kind: 'run-limit'; readonly afterMs: number; readonly withEnds?: true }
   /** Events can no longer be written to the journal. */
   | { readonly kind: 'journal-lost' };
 
 /** Whether the run is ended as a whole: what runs is terminated, and checks are not waited for. */
-export function endsTheRun({ kind }: DrainReason): boolean {
-  return kind === 'cancelled' || kind === 'run-limit';
+export function endsTheRun(
+  reason: DrainReason,
+): reason is Extract<DrainReason, { readonly kind: 'cancelled' | 'run-limit' }> {
+  return reason.kind === 'cancelled' || reason.kind === 'run-limit';
 }
 
 export type RunStatus = 'success' | 'failed' | 'cancelled';

@@ -90,8 +90,9 @@ export type RunState = {
   /** How many running tasks run alone, and how many ready ones wait for that. */
   readonly runningAlone: number;
   readonly readyAlone: number;
-  /** How many tasks have no outcome yet. */
+  /** How many tasks have no outcome yet, and how many of these run at the end (`PlannedTask.end`). */
   readonly open: number;
+  readonly openEnds: number;
   /** Slots in use by pool. */
   readonly poolUse: ReadonlyMap<string, number>;
   /** Connections declared by the running tasks together. */

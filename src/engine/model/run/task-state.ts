@@ -61,13 +61,20 @@ export type Outcome =
       /** Why it failed, when its last good load stands in. */
       readonly cause?: FailureCause;
     }
-  | { readonly kind: 'failed'; readonly attempt: number; readonly cause: FailureCause }
-  | { readonly kind: 'timed-out'; readonly attempt: number; readonly afterMs: number; readonly idle?: true }
+  /** `tolerated`: its author lets the run go on (`continue_on_failure`), so that its downstream runs as if it were done. */
+  | { readonly kind: 'failed'; readonly attempt: number; readonly cause: FailureCause; readonly tolerated?: true }
+  | {
+      readonly kind: 'timed-out';
+      readonly attempt: number;
+      readonly afterMs: number;
+      readonly idle?: true;
+      readonly tolerated?: true;
+    }
   /** `waited`: because that did not happen in time; absent = a person skipped it. */
   | { readonly kind: 'skipped'; readonly waited?: Waited }
   /**
-   * There was nothing to do: its `only_if` said so, or it reported it itself. `stops`: its downstream is not needed either.
-   * `because` is the task that found out, when it was another one upstream.
+   * There was nothing to do: its `only_if` said so, it reported it itself, or it runs at the end and nothing calls for it.
+   * `stops`: its downstream is not needed either. `because` is the task that found out, when it was another one upstream.
    */
   | { readonly kind: 'not-needed'; readonly stops: boolean; readonly because?: TaskId }
   /** It will not run; `because` is the name of the upstream task or of the gate that blocks it. */
@@ -77,7 +84,7 @@ export type Outcome =
 
 /** The state machine of a task; each state has only the fields that are valid in it. */
 export type TaskState =
-  /** `unmet` is the number of upstream tasks and gates that are not done yet. */
+  /** `unmet` is the number of upstream tasks and gates that are not done yet; always 1 for a task at the end. */
   | { readonly kind: 'waiting'; readonly unmet: number }
   /** Everything upstream is done, and something outside the run has to happen (`wait_for`). */
   | { readonly kind: 'awaiting'; readonly since: EpochMs }
@@ -124,9 +131,23 @@ export function isOutcome(state: TaskState): state is Outcome {
   }
 }
 
-/** Whether the downstream of the task may run: it succeeded, was skipped, or was not needed while others may be. */
+/**
+ * Whether the downstream of the task may run: it succeeded, was skipped, was not needed while others may be, or its failure is
+ * tolerated.
+ */
 export function unblocksDownstream(state: TaskState): boolean {
-  return state.kind === 'succeeded' || state.kind === 'skipped' || (state.kind === 'not-needed' && !state.stops);
+  switch (state.kind) {
+    case 'succeeded':
+    case 'skipped':
+      return true;
+    case 'not-needed':
+      return !state.stops;
+    case 'failed':
+    case 'timed-out':
+      return state.tolerated === true;
+    default:
+      return false;
+  }
 }
 
 /** Whether nothing downstream of the task is needed. */
@@ -137,6 +158,11 @@ export function stopsDownstream(state: TaskState): boolean {
 /** Whether it was not even asked, because another task upstream has found nothing to do. */
 export function isStoppedByOthers(state: TaskState): boolean {
   return state.kind === 'not-needed' && state.because !== undefined;
+}
+
+/** Whether it failed for good in a way that its author does not tolerate. */
+export function hasFailed(state: TaskState): state is Extract<Outcome, { readonly kind: 'failed' | 'timed-out' }> {
+  return (state.kind === 'failed' || state.kind === 'timed-out') && state.tolerated !== true;
 }
 
 /** What a task reported through its report file. */

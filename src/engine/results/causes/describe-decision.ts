@@ -34,6 +34,10 @@ export function whyRerun(decision: ResumeDecision): string | undefined {
       return `its ${decision.names.length === 1 ? 'parameter' : 'parameters'} ${decision.names.join(', ')} changed`;
     case 'upstream':
       return `its upstream ${decision.task} is re-run`;
+    case 'torn-down':
+      return `${decision.by} has taken it down`;
+    case 'end':
+      return `${decision.task} runs before it`;
     case 'output':
       return `its output ${decision.path} is gone`;
     default:

@@ -44,7 +44,16 @@ type NotNeeded = Extract<Outcome, { readonly kind: 'not-needed' }>;
 export function describeNotNeeded({ because }: NotNeeded, state: RunState, index: number): string {
   if (because !== undefined) return `"${because}" found nothing to do`;
   const { report } = entryAt(state.tasks, index);
-  return report?.nothingNew === true ? 'it reported nothing new' : 'its only_if said so';
+  if (report?.nothingNew === true) return 'it reported nothing new';
+  return describeIdleEnd(state, index) ?? 'its only_if said so';
+}
+
+/** Why there is nothing for a task at the end; undefined when there may be, and for any other task. */
+function describeIdleEnd({ plan, tasks }: RunState, index: number): string | undefined {
+  const { spec, end } = plan.tasks[index]!;
+  if (end?.when === 'on-failure' && spec.onlyIf === undefined) return 'nothing has failed';
+  if (end?.setup === undefined || entryAt(tasks, end.setup).attempts > 0) return undefined;
+  return `"${plan.tasks[end.setup]!.spec.id}" never began`;
 }
 
 /** `waited 12h for file in/orders.csv in vain`. */

@@ -10,6 +10,7 @@ type Unfinished = Exclude<TaskState, Outcome>;
 export function describeUnfinished(state: RunState, index: number, task: Unfinished): string {
   switch (task.kind) {
     case 'waiting':
+      if (state.plan.tasks[index]!.end !== undefined) return 'never started: it runs at the end, which did not come';
       return `never started: it waited for ${unmetNames(state, index)}`;
     case 'awaiting':
       return 'never started: it waited for something outside the run';

@@ -100,7 +100,7 @@ function ownCause(state: RunState, index: number): RootCause | undefined {
   switch (task.kind) {
     case 'failed':
     case 'timed-out':
-      return { kind: 'task', task: id, how: task.kind };
+      return task.tolerated ? undefined : { kind: 'task', task: id, how: task.kind };
     case 'cancelled':
       return task.withRun ? undefined : { kind: 'task', task: id, how: 'cancelled' };
     default:

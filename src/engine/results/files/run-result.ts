@@ -1,6 +1,7 @@
 import type { EpochMs, LevelId } from '../../model/ids.ts';
 import type { RunStatus } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
+import { hasFailed } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import type { WaitTimes } from '../../model/run/wait-times.ts';
 import { type ExitVerdict, exitVerdict } from '../causes/exit-verdict.ts';
@@ -45,6 +46,8 @@ export type RunResult = RunSummary & {
   } & {
     /** Absent when every task was needed. */
     readonly not_needed?: number;
+    /** Tasks that failed or timed out, and are counted there too, whose author lets the run go on; absent without any. */
+    readonly tolerated?: number;
     /** Tasks that succeeded by their fallback or their last good load. */
     readonly degraded: number;
     /** Tasks whose data is not up to date because of others; degraded ones are not counted again. */
@@ -109,7 +112,7 @@ function findFailedLevel(state: RunState): LevelId | undefined {
   let earliest = Number.POSITIVE_INFINITY;
   for (const { index, spec } of state.plan.tasks) {
     const { state: task, endedAt = 0 } = entryAt(state.tasks, index);
-    if (spec.level === undefined || (task.kind !== 'failed' && task.kind !== 'timed-out')) continue;
+    if (spec.level === undefined || !hasFailed(task)) continue;
     if (endedAt < earliest) [earliest, found] = [endedAt, spec.level];
   }
   return found;
@@ -117,13 +120,14 @@ function findFailedLevel(state: RunState): LevelId | undefined {
 
 function countTasks(results: readonly TaskResult[]): RunResult['summary'] {
   const counts = { tasks: results.length, success: 0, failed: 0, timeout: 0, skipped: 0, upstream_failed: 0 };
-  const all = { ...counts, not_needed: 0, cancelled: 0, degraded: 0, stale: 0, attempts: 0 };
-  for (const { status, degraded, stale, attempts } of results) {
+  const all = { ...counts, not_needed: 0, cancelled: 0, tolerated: 0, degraded: 0, stale: 0, attempts: 0 };
+  for (const { status, tolerated, degraded, stale, attempts } of results) {
     all[status] += 1;
     all.attempts += attempts;
+    if (tolerated) all.tolerated += 1;
     if (degraded !== undefined) all.degraded += 1;
     else if (stale !== undefined) all.stale += 1;
   }
-  const { not_needed, ...usual } = all;
-  return not_needed === 0 ? usual : { ...usual, not_needed };
+  const { not_needed, tolerated, ...usual } = all;
+  return { ...usual, ...(not_needed === 0 ? {} : { not_needed }), ...(tolerated === 0 ? {} : { tolerated }) };
 }

@@ -28,6 +28,8 @@ export type TaskResult = {
   readonly error: string | null;
   /** Of a task that was not needed: how that was found out. */
   readonly not_needed?: string;
+  /** Present when it failed and its author lets the run go on: its downstream ran, and the run has not failed because of it. */
+  readonly tolerated?: true;
   /** Why it was not run: the first 10 root causes. */
   readonly root_causes?: readonly ResultCause[];
   readonly level?: string;
@@ -151,6 +153,7 @@ function reported({ state, report, lastFailure, stale, resumed }: TaskEntry): Pa
     ...(report?.rows === undefined ? {} : { rows: report.rows }),
     ...(report?.rowsChanged === undefined ? {} : { rows_changed: report.rowsChanged }),
     ...(succeeded && state.degraded !== undefined ? { degraded: state.degraded } : {}),
+    ...('tolerated' in state && state.tolerated ? { tolerated: true as const } : {}),
     ...staleResult(stale),
     ...(failure === undefined ? {} : { last_failure: describeCause(failure) }),
     ...(resumed === undefined ? {} : { resumed: describeDecision(resumed) }),

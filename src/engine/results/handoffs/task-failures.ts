@@ -52,6 +52,8 @@ type Failed = {
   readonly entry: TaskEntry;
   readonly outcome: Outcome;
   readonly workaround?: string;
+  /** Its author lets the run go on without it. */
+  readonly isTolerated?: true;
 };
 
 /** The tasks that failed, in the order of the pipeline; at most 20. */
@@ -64,7 +66,7 @@ export function taskFailures(input: HandoffInput): readonly Handoff<TaskFailedDo
     const { id } = failure.task.spec;
     const others = failedNames(state).filter((other) => other !== id);
     return {
-      trigger: failure.workaround === undefined ? 'failure' : 'degradation',
+      trigger: failure.workaround === undefined && !failure.isTolerated ? 'failure' : 'degradation',
       subject: id,
       tasks: [id],
       document: describe(input, failure, blocked('task', id), others),
@@ -78,7 +80,8 @@ function failureOf(state: RunState, task: PlannedTask): Failed | undefined {
   switch (outcome.kind) {
     case 'failed':
     case 'timed-out':
-      return { task, entry, outcome };
+      if (!outcome.tolerated) return { task, entry, outcome };
+      return { task, entry, outcome, isTolerated: true };
     case 'succeeded':
       if (outcome.degraded === undefined) return undefined;
       return {
@@ -99,7 +102,7 @@ function failureOf(state: RunState, task: PlannedTask): Failed | undefined {
 
 function describe(
   input: HandoffInput,
-  { task, entry, outcome, workaround }: Failed,
+  { task, entry, outcome, workaround, isTolerated }: Failed,
   blocked: Blocked,
   others: readonly string[],
 ): TaskFailedDocument {
@@ -116,8 +119,10 @@ function describe(
   const command = rerunCommand(state, [id]);
   return {
     ...header(input, 'pipeline_task_failed', {
-      urgency: urgencyOf(task, blocked, workaround),
-      summary: summaryOf(id, error, blocked, workaround),
+      urgency: isTolerated ? 'low' : urgencyOf(task, blocked, workaround),
+      summary: isTolerated
+        ? `${id} failed, and the run went on without it: ${error}`
+        : summaryOf(id, error, blocked, workaround),
     }),
     failed_task: id,
     level: level ?? null,

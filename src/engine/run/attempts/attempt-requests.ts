@@ -4,10 +4,12 @@ import { variableOfParam, variablesOf } from '../../model/params/param-variables
 import type { CheckSpec, Command } from '../../model/pipeline/pipeline.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import { runDirVariable } from '../../model/pipeline/run-dir-path.ts';
+import type { RunState } from '../../model/run/run-state.ts';
 import type { StartRequest } from '../../ports.ts';
 import type { ConditionOf } from '../conditions/condition-parts.ts';
 import { expandEnv } from '../request/resolve-params.ts';
 import { type EnvFiles, variablesInFiles } from '../request/surroundings.ts';
+import { endVariables } from './end-variables.ts';
 
 export type AttemptContext = {
   readonly plan: Plan;
@@ -30,14 +32,17 @@ export type AttemptContext = {
 /**
  * Makes the requests of a run's attempts. A variable of the pipeline overrides one of the task's files, one of the task
  * overrides both, and those of the run itself override all. The variables of the database are read when an attempt begins, because a restart may move its port.
+ * A task at the end is told how the run stands, by its `state`.
+ * @param logPath of an attempt's output; undefined when it printed nothing
  */
 export function attemptRequests(
   context: AttemptContext,
-): (task: TaskId, attempt: number, fallback: boolean) => StartRequest {
+  logPath: (task: TaskId, attempt: number) => string | undefined = () => undefined,
+): (task: TaskId, attempt: number, fallback: boolean, state?: RunState) => StartRequest {
   const { plan, run, projectDir, params, databaseEnv, envFiles } = context;
   const { shared, environment } = sharedVariables(context);
-  return (task, attempt, fallback) => {
-    const { spec } = plan.tasks[plan.indexOf.get(task)!]!;
+  return (task, attempt, fallback, state) => {
+    const { spec, end } = plan.tasks[plan.indexOf.get(task)!]!;
     const ofFiles = variablesInFiles(spec.envFiles, envFiles);
     const lookedUp = ofFiles === undefined ? environment : { ...environment, ...ofFiles };
     return {
@@ -55,6 +60,7 @@ export function attemptRequests(
           ETL_TASK: task,
           ETL_ATTEMPT: String(attempt),
           ...(spec.connections > 0 ? { ETL_CONNECTIONS: String(spec.connections) } : {}),
+          ...(end === undefined || state === undefined ? {} : endVariables(state, logPath)),
         };
       },
     };

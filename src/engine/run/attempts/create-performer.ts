@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { OutputFiles } from '../../ports.ts';
 import { createEffectPerformer, type EffectPerformer } from '../../runtime/perform-effects.ts';
+import { existingLog } from '../../storage/logs/attempt-log-path.ts';
 import { commandChecks } from '../checks/command-checks.ts';
 import { type CheckParts, composeChecks } from '../checks/compose-checks.ts';
 import { createConditions } from '../conditions/create-conditions.ts';
@@ -65,7 +66,7 @@ export function createPerformer(
       oomKills: adapters.openOomKills(),
       ...sessions,
     },
-    attemptRequests(context),
+    attemptRequests(context, (task, attempt) => existingLog(logs.path(task, attempt))),
   );
 }
 

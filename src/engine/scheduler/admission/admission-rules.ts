@@ -4,6 +4,7 @@ import { entryAt } from '../../model/run/task-table.ts';
 import { checkSessions } from '../capacity/check-sessions.ts';
 import { connectionBudget, connectionNeed, needsOf, negligibleCpu, reservedTogether } from '../capacity/task-needs.ts';
 import { maxRunning } from '../overload/step-limit.ts';
+import { mayRunEnds } from '../run-phase.ts';
 import { isUnderWay } from './gates.ts';
 
 /** Why no task at all may start now. A new rule needs a member here or in `ResourceBlock`, its text in `explainWait`, and its cause in `measure-waits.ts`. */
@@ -30,8 +31,9 @@ const noneReserved: ReadonlySet<ReservedResource> = new Set();
 
 export function findRunBlock(state: RunState): RunBlock | undefined {
   const { phase, paused, running, options, capacity } = state;
-  if (phase.kind !== 'running') return { kind: 'phase' };
-  if (paused) return { kind: 'paused' };
+  if (!mayRunEnds(phase)) return { kind: 'phase' };
+  // When a run stops, what is ready are tasks at its end, and nobody will end the pause of one that was cancelled.
+  if (paused && phase.kind === 'running') return { kind: 'paused' };
   if (state.runningAlone > 0 || (state.readyAlone > 0 && running > 0)) return { kind: 'alone' };
   if (running >= maxRunning(state)) return { kind: 'slots' };
   if (options.sequential && !isTurnOver(state)) return { kind: 'turn' };

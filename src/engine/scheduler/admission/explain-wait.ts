@@ -24,6 +24,8 @@ function explain(state: RunState, index: number, wait: Wait, now: EpochMs): stri
       return `waits for ${wait.task}${wait.more === 0 ? '' : ` +${wait.more}`}`;
     case 'check':
       return `waits for check ${wait.check}`;
+    case 'end':
+      return 'runs at the end';
     case 'backoff': {
       const task = entryAt(state.tasks, index).state;
       return task.kind === 'backing-off' ? `retry in ${formatCountdown(task.retryAt - now)}` : undefined;

@@ -1,7 +1,7 @@
 import type { TaskId } from '../../model/ids.ts';
 import { nextIndex } from '../../model/run/index-set.ts';
 import type { RunState } from '../../model/run/run-state.ts';
-import { unblocksDownstream } from '../../model/run/task-state.ts';
+import { isOutcome, unblocksDownstream } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { findResourceBlock, findRunBlock, type ResourceBlock, type RunBlock } from './admission-rules.ts';
 import { closedGates } from './gates.ts';
@@ -10,6 +10,8 @@ import { closedGates } from './gates.ts';
 export type Wait =
   | { readonly kind: 'dependency'; readonly task: TaskId; readonly more: number }
   | { readonly kind: 'check'; readonly check: string }
+  /** It runs at the end of the run. */
+  | { readonly kind: 'end' }
   | { readonly kind: 'backoff' }
   /** Something outside the run, or the answer whether it is needed. */
   | { readonly kind: 'awaited' | 'asking' }
@@ -23,7 +25,7 @@ export function findWait(state: RunState, index: number): Wait | undefined {
   const { kind } = entryAt(state.tasks, index).state;
   switch (kind) {
     case 'waiting':
-      return findUnmet(state, index);
+      return state.plan.tasks[index]!.end === undefined ? findUnmet(state, index) : findWaitOfEnd(state, index);
     case 'backing-off':
       return { kind: 'backoff' };
     case 'awaiting':
@@ -44,6 +46,15 @@ function findUnmet(state: RunState, index: number): Wait | undefined {
   if (first !== undefined) return { kind: 'dependency', task: tasks[first]!.spec.id, more: unmet.length - 1 };
   const [gate] = closedGates(state, index);
   return gate === undefined ? undefined : { kind: 'check', check: checks[gate]!.spec.name };
+}
+
+/** For a task at the end that no other task keeps waiting, the rest of the run, or a check, does. */
+function findWaitOfEnd(state: RunState, index: number): Wait {
+  const { tasks } = state.plan;
+  const unmet = tasks[index]!.end!.after.filter((other) => !isOutcome(entryAt(state.tasks, other).state));
+  const [first] = unmet;
+  if (first === undefined) return { kind: 'end' };
+  return { kind: 'dependency', task: tasks[first]!.spec.id, more: unmet.length - 1 };
 }
 
 function findOwnBlock(state: RunState, index: number): Wait | undefined {

@@ -29,10 +29,12 @@ export function closedGates(state: RunState, task: number): readonly number[] {
   return state.gatesOn[task]!.filter((gate) => !isGateOpen(state.checks[gate]!));
 }
 
-/** How many upstream tasks and gates of a task are not done. */
+/** How many upstream tasks and gates of a task are not done; always 1 for one at the end, which waits for outcomes of any kind. */
 export function countUnmet(state: RunState, index: number): number {
+  const task = state.plan.tasks[index]!;
+  if (task.end !== undefined) return 1;
   let unmet = 0;
-  for (const upstream of state.plan.tasks[index]!.upstream) {
+  for (const upstream of task.upstream) {
     if (!unblocksDownstream(entryAt(state.tasks, upstream).state)) unmet += 1;
   }
   return unmet + closedGates(state, index).length;

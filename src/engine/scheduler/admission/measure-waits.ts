@@ -156,8 +156,10 @@ function splitWait(
 ): readonly (readonly [WaitCause, number])[] {
   const index = state.plan.indexOf.get(task)!;
   if (entryAt(state.tasks, index).lastFailure !== undefined) return [['backoff', until - since]];
-  const ends = state.plan.tasks[index]!.upstream.map((other) => entryAt(state.tasks, other).endedAt ?? since);
-  const done = ends.reduce<number>((latest, end) => Math.max(latest, end), since);
+  const { upstream, end } = state.plan.tasks[index]!;
+  if (end !== undefined) return [['dependency', until - since]];
+  const moments = upstream.map((other) => entryAt(state.tasks, other).endedAt ?? since);
+  const done = moments.reduce<number>((latest, moment) => Math.max(latest, moment), since);
   return [
     ['dependency', Math.min(done, until) - since],
     ['check', until - Math.min(done, until)],
@@ -175,6 +177,8 @@ function causeOf(wait: Wait): WaitCause | undefined {
       return wait.of;
     case 'phase':
       return undefined;
+    case 'end':
+      return 'dependency';
     case 'dependency':
     case 'check':
     case 'backoff':

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../model/ids.ts';
+import type { TaskSpec } from '../../model/pipeline/pipeline.ts';
 import type { Observation } from '../../model/run/messages.ts';
 import { endsTheRun } from '../../model/run/run-event.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskState } from '../../model/run/task-state.ts';
@@ -6,6 +7,7 @@ import { unreachable } from '../../model/unreachable.ts';
 import { beginAttempt } from '../conditions/begin-task.ts';
 import { findOverload } from '../overload/find-overload.ts';
 import { stepLimit } from '../overload/step-limit.ts';
+import { mayStartTask } from '../run-phase.ts';
 import { journalLost } from '../stop-after-journal-loss.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { backoffMs } from './backoff.ts';
@@ -96,8 +98,8 @@ function afterFailure(
 ): NextStep {
   const { spec } = transition.state.plan.tasks[index]!;
   const entry = entryIn(transition, index);
-  // A draining run starts nothing, not even another attempt.
-  if (transition.state.phase.kind !== 'running') return failureOf(cause, attempt);
+  // A draining run starts nothing, not even another attempt, but of what runs at its end.
+  if (!mayStartTask(transition.state, index)) return failureOf(spec, cause, attempt);
   // Competition with other tasks is no fault of the task: it gets one attempt alone that is not charged to it.
   if (cause.kind === 'overload' && entry.alone !== true) return { kind: 'retry', cause, alone: true };
   if (shouldRetry(spec, entry, remains, cause)) return { kind: 'retry', cause };
@@ -118,15 +120,15 @@ function ageOfFallback({ state }: Transition, index: number): { readonly stale?:
 /** Everything has failed that the task could try; its last good load stands in when its author allows it and there is one. */
 function giveUp({ state }: Transition, index: number, cause: FailureCause, attempt: number): Outcome {
   const since = state.plan.tasks[index]!.spec.useLastGood ? lastGoodLoad(state, index) : undefined;
-  if (since === undefined) return failureOf(cause, attempt);
+  if (since === undefined) return failureOf(state.plan.tasks[index]!.spec, cause, attempt);
   return { kind: 'succeeded', attempt, degraded: 'its last good load', stale: { since }, cause };
 }
 
-function failureOf(cause: FailureCause, attempt: number): Outcome {
-  if (cause.kind === 'timeout') {
-    return { kind: 'timed-out', attempt, afterMs: cause.afterMs, ...(cause.idle ? { idle: cause.idle } : {}) };
-  }
-  return { kind: 'failed', attempt, cause };
+function failureOf({ continueOnFailure }: TaskSpec, cause: FailureCause, attempt: number): Outcome {
+  const tolerated = continueOnFailure === true ? { tolerated: true as const } : {};
+  if (cause.kind !== 'timeout') return { kind: 'failed', attempt, cause, ...tolerated };
+  const idle = cause.idle ? { idle: cause.idle } : {};
+  return { kind: 'timed-out', attempt, afterMs: cause.afterMs, ...idle, ...tolerated };
 }
 
 function cancelled({ state: { phase } }: Transition): Outcome {

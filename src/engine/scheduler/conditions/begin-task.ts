@@ -1,13 +1,14 @@
 import type { EpochMs } from '../../model/ids.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
+import { mayStartTask } from '../run-phase.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { asksFirst } from './asks-first.ts';
 
 /**
  * Everything upstream of a task is done and its gates are open: first comes what it waits for outside the run, then the
  * question whether it is needed, then a slot. In a sequential run, which does one thing at a time, all of that comes when it
- * is the task's turn.
+ * is the task's turn. Nobody begins to look or to ask in a run that is about to cancel the task.
  */
 export function beginTask(transition: Transition, index: number): void {
   const attempt = entryIn(transition, index).attempts + 1;
@@ -25,7 +26,7 @@ export function hasOpenConditions(state: RunState, index: number): boolean {
 export function beginConditions(transition: Transition, index: number, attempt: number): void {
   const { id, waitFor } = transition.state.plan.tasks[index]!.spec;
   if (waitFor === undefined) beginAttempt(transition, index, attempt);
-  else if (!isEnding(transition)) {
+  else if (mayStartTask(transition.state, index)) {
     record(transition, { type: 'task.awaiting', task: id });
     lookFor(transition, index, transition.at);
   }
@@ -36,15 +37,10 @@ export function beginAttempt(transition: Transition, index: number, attempt: num
   const { id } = transition.state.plan.tasks[index]!.spec;
   const mustAsk = asksFirst(transition.state, index) && entryIn(transition, index).isMet !== true;
   if (!mustAsk) record(transition, { type: 'task.ready', task: id, attempt });
-  else if (!isEnding(transition)) {
+  else if (mayStartTask(transition.state, index)) {
     record(transition, { type: 'task.asking', task: id, attempt });
     transition.effects.push({ type: 'ask-condition', task: id, attempt });
   }
-}
-
-/** Nobody begins to look or to ask in a run that is about to cancel the task. */
-function isEnding({ state: { phase } }: Transition): boolean {
-  return phase.kind !== 'running';
 }
 
 /** In another process: the effects that began the wait or the question were those of the one before. */

@@ -1,8 +1,9 @@
 import type { Intent } from '../../model/run/messages.ts';
-import { endsTheRun } from '../../model/run/run-event.ts';
+import { type DrainReason, endsTheRun } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { endRun } from '../end-run.ts';
+import { mayRunEnds } from '../run-phase.ts';
 import { record, type Transition } from '../transition.ts';
 import { cancelTask } from './cancel-task.ts';
 import { rerunCheck } from './rerun-check.ts';
@@ -57,7 +58,7 @@ function applyRunIntent(transition: Transition, intent: RunIntent): string | und
       record(transition, { type: 'run.limited', maxParallel: intent.maxParallel });
       return undefined;
     case 'cancel':
-      endRun(transition, { kind: 'cancelled' });
+      endRun(transition, reasonToCancel(transition.state));
       return undefined;
     default:
       return unreachable(intent);
@@ -72,6 +73,7 @@ function refuseRunIntent(state: RunState, intent: RunIntent): string | undefined
     case 'resume':
       return state.paused ? undefined : 'the run is not paused';
     case 'cancel':
+      if (canGiveUpEnds(state)) return undefined;
       return isBeingCancelled(state) ? 'the run is being cancelled already' : whyEnding(state);
     case 'limit':
       if (state.options.sequential) return 'a sequential run has one slot';
@@ -88,6 +90,16 @@ function whyEnding(state: RunState): string | undefined {
   const { phase } = state;
   if (phase.kind !== 'draining' || !endsTheRun(phase.reason)) return undefined;
   return isBeingCancelled(state) ? 'the run is being cancelled' : 'the run has reached its time limit';
+}
+
+/** A run that is ended already gives up what runs at its end. */
+function reasonToCancel({ phase }: RunState): DrainReason {
+  const isEnded = phase.kind === 'draining' && endsTheRun(phase.reason);
+  return isEnded ? { ...phase.reason, withEnds: true } : { kind: 'cancelled' };
+}
+
+function canGiveUpEnds({ phase, openEnds }: RunState): boolean {
+  return openEnds > 0 && phase.kind === 'draining' && endsTheRun(phase.reason) && mayRunEnds(phase);
 }
 
 function isBeingCancelled({ phase }: RunState): boolean {

@@ -1,7 +1,7 @@
 import { entryAt } from '../../model/run/task-table.ts';
 import { areTasksDone, runAllDue, startCheck } from '../run-checks.ts';
 import { record, type Transition } from '../transition.ts';
-import { reopen, resetTasks, tasksToReset } from './reset-tasks.ts';
+import { refuseAfterEnd, reopen, resetTasks, tasksToReset } from './reset-tasks.ts';
 
 /**
  * Runs a check again on the operator's command, whatever its verdict was. Returns a message when it is refused.
@@ -25,15 +25,12 @@ export function rerunCheck(transition: Transition, index: number): string | unde
   if (kind === 'waiting' && phase.kind !== 'finished') return `check ${spec.name} has not run yet`;
   const running = gates.find((task) => entryAt(tasks, task).state.kind === 'running');
   if (running !== undefined) return `task ${plan.tasks[running]!.spec.id} is running behind it; cancel it first`;
+  const held = gates.filter((task) => waitsFor(transition, task, spec.name));
+  const refusal = refuseAfterEnd(transition.state, tasksToReset(transition.state, held));
+  if (refusal !== undefined) return refusal;
   reopen(transition);
   if (kind === 'done') record(transition, { type: 'check.reset', check: spec.name });
-  resetTasks(
-    transition,
-    tasksToReset(
-      transition.state,
-      gates.filter((task) => waitsFor(transition, task, spec.name)),
-    ),
-  );
+  resetTasks(transition, tasksToReset(transition.state, held));
   runAllDue(transition);
   return undefined;
 }

@@ -4,6 +4,7 @@ import { entryAt } from '../../model/run/task-table.ts';
 import { blocksDownstream, closedGates, dependantsOf } from '../admission/gates.ts';
 import { stopCondition } from '../attempts/stop-task.ts';
 import { startRunLimit } from '../end-run.ts';
+import { endsToReset, findRunningEnd, setupsToRepeat } from '../ends/reset-ends.ts';
 import { record, type Transition } from '../transition.ts';
 
 /** The task and everything upstream that keeps it from running: failed, cancelled, or itself not run. */
@@ -30,14 +31,34 @@ export function startedDownstreamClosure(state: RunState, task: number): Readonl
  * The tasks that return to waiting when `tasks` do, including `tasks`:
  * 1. When the failure of one of them stopped the run: everything that was cancelled with the run.
  * 2. Downstream of all these, what was not run because of them, and what was about to start on their results.
+ * 3. What was taken down that they need is set up again. `resetTasks` adds what runs at the end.
  */
 export function tasksToReset(state: RunState, tasks: Iterable<number>): ReadonlySet<number> {
+  return withSetups(state, withDependants(state, tasks));
+}
+
+/** The first two of these steps. */
+export function withDependants(state: RunState, tasks: Iterable<number>): Set<number> {
   const reset = new Set(tasks);
   for (const index of cancelledWithRun(state, reset)) reset.add(index);
+  addDependants(state, reset);
+  return reset;
+}
+
+/** The third step. */
+export function withSetups(state: RunState, tasks: ReadonlySet<number>): ReadonlySet<number> {
+  const setups = setupsToRepeat(state, tasks);
+  if (setups.size === 0) return tasks;
+  const reset = new Set([...tasks, ...setups]);
+  addDependants(state, reset);
+  // These may need others.
+  return withSetups(state, reset);
+}
+
+function addDependants(state: RunState, reset: Set<number>): void {
   for (const index of reset) {
     for (const other of dependantsOf(state, index)) if (dependsOnOldResult(state, other)) reset.add(other);
   }
-  return reset;
 }
 
 /** A running task that uses the result of one of `tasks`. */
@@ -47,6 +68,13 @@ export function findRunningDependant(state: RunState, tasks: Iterable<number>): 
     if (running !== undefined) return running;
   }
   return undefined;
+}
+
+/** Why these tasks cannot run again now: one is running that comes after them, at the end. */
+export function refuseAfterEnd(state: RunState, tasks: ReadonlySet<number>): string | undefined {
+  const end = findRunningEnd(state, tasks);
+  if (end === undefined) return undefined;
+  return `task ${state.plan.tasks[end]!.spec.id} is running, which comes at the end; wait for it`;
 }
 
 function dependsOnOldResult(state: RunState, index: number): boolean {
@@ -78,9 +106,9 @@ function cancelledWithRun(state: RunState, tasks: ReadonlySet<number>): readonly
   });
 }
 
-/** Puts tasks back to waiting; `propagate` finds out afterwards which of them can start at once. */
-export function resetTasks(transition: Transition, tasks: Iterable<number>): void {
-  for (const index of tasks) {
+/** Puts tasks back to waiting, with what runs at the end; `propagate` finds out afterwards which of them can start at once. */
+export function resetTasks(transition: Transition, tasks: ReadonlySet<number>): void {
+  for (const index of [...tasks, ...endsToReset(transition.state, tasks)]) {
     stopCondition(transition, index);
     record(transition, { type: 'task.reset', task: transition.state.plan.tasks[index]!.spec.id });
     transition.toPropagate.push(index);

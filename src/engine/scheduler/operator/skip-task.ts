@@ -2,7 +2,7 @@ import { finishTask } from '../attempts/finish-task.ts';
 import { stopTask } from '../attempts/stop-task.ts';
 import { runAllDue } from '../run-checks.ts';
 import { entryIn, type Transition } from '../transition.ts';
-import { reopen, resetTasks, tasksToReset } from './reset-tasks.ts';
+import { refuseAfterEnd, reopen, resetTasks, withDependants, withSetups } from './reset-tasks.ts';
 
 /** Skips a task: its downstream runs as if it had succeeded. Returns a message when it is refused. */
 export function skipTask(transition: Transition, index: number): string | undefined {
@@ -26,22 +26,24 @@ export function skipTask(transition: Transition, index: number): string | undefi
       return undefined;
     case 'not-needed':
       if (!state.stops) return `task ${id} was not needed, and its downstream runs`;
-      skipFailed(transition, index);
-      return undefined;
+      return skipFailed(transition, index);
     case 'failed':
     case 'timed-out':
     case 'upstream-failed':
     case 'cancelled':
-      skipFailed(transition, index);
-      return undefined;
+      return skipFailed(transition, index);
   }
 }
 
-function skipFailed(transition: Transition, index: number): void {
-  const unblocked = new Set(tasksToReset(transition.state, [index]));
-  unblocked.delete(index);
+function skipFailed(transition: Transition, index: number): string | undefined {
+  const dependants = withDependants(transition.state, [index]);
+  dependants.delete(index);
+  const unblocked = withSetups(transition.state, dependants);
+  const refusal = refuseAfterEnd(transition.state, unblocked);
+  if (refusal !== undefined) return refusal;
   if (unblocked.size > 0 || transition.state.phase.kind === 'finished') reopen(transition);
   finishTask(transition, index, { kind: 'skipped' });
   resetTasks(transition, unblocked);
   runAllDue(transition);
+  return undefined;
 }

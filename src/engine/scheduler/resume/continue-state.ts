@@ -6,6 +6,7 @@ import type { CheckState, RunState } from '../../model/run/run-state.ts';
 import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
 import { countUnmet } from '../admission/gates.ts';
 import { asksFirst } from '../conditions/asks-first.ts';
+import { isEndDue } from '../ends/end-due.ts';
 import { withoutStep } from '../overload/count-overload.ts';
 import { initialState } from '../state/initial-state.ts';
 import { moveCheck } from '../state/move-check.ts';
@@ -52,7 +53,7 @@ export function continueState(before: RunState, event: RunContinued & { readonly
   }
   for (const { index } of plan.tasks) {
     const entry = entryAt(state.tasks, index);
-    if (!isAboutToStart(entry) || (countUnmet(state, index) === 0 && hasItsCondition(state, index))) continue;
+    if (!isAboutToStart(entry) || (mayGoOn(state, index) && hasItsCondition(state, index))) continue;
     const { resumed } = entry;
     const waiting = { ...startOver(entry), ...(resumed === undefined ? {} : { resumed }) };
     state = moveTask(state, index, withUnmet(waiting, state, index));
@@ -63,6 +64,11 @@ export function continueState(before: RunState, event: RunContinued & { readonly
 /** Whether it would go on without looking at what is before it. */
 function isAboutToStart({ state: { kind } }: TaskEntry): boolean {
   return kind === 'awaiting' || kind === 'asking' || kind === 'ready' || kind === 'backing-off';
+}
+
+/** Whether what comes before a task is done, or over where it runs at the end. */
+function mayGoOn(state: RunState, index: number): boolean {
+  return state.plan.tasks[index]!.end === undefined ? countUnmet(state, index) === 0 : isEndDue(state, index);
 }
 
 /** False when it waits for something or is asked something that the plan does not name any more. */

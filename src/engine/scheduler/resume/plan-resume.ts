@@ -6,6 +6,7 @@ import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { termsOf } from '../state/run-terms.ts';
+import { decideEnds } from './decide-ends.ts';
 import { changedCondition, changedParams, findChange } from './find-change.ts';
 import { checksToRepeat } from './repeated-checks.ts';
 
@@ -28,6 +29,7 @@ export type Resumption = {
  * 2. What ran when the process died is tried again, and not charged for it.
  * 3. What failed or was not run starts anew, with all its retries.
  * 4. What waits, waits for a retry, was not needed or was skipped goes on as it was; what was asked is asked once more.
+ * 5. What runs at the end runs again after all that, and what was taken down is set up again where it is needed.
  * A change in the plan that decides only how a task runs (its timeout, its retries) runs nothing again. A secret parameter
  * is not stored, so that a changed one is not noticed.
  */
@@ -75,6 +77,7 @@ function decideTasks(
     const decision = decideTask(entry, change);
     if (decision !== undefined) decisions.set(spec.id, decision);
   }
+  decideEnds(before, plan, decisions);
   return decisions;
 }
 
@@ -97,6 +100,8 @@ function decideTask({ state, attempts }: TaskEntry, change: RerunReason | undefi
       return attempts === 0 ? undefined : change;
     case 'failed':
     case 'timed-out':
+      // Its downstream has been made without it, so that it counts as done.
+      return state.tolerated ? (change ?? { kind: 'reused' }) : { kind: state.kind };
     case 'cancelled':
       return { kind: state.kind };
     case 'upstream-failed':

@@ -21,7 +21,7 @@ export function checksToRepeat(
     const decision = decisions.get(id);
     return decision?.kind === 'reused' || kind === 'skipped' || (kind === 'not-needed' && decision === undefined);
   };
-  const allStayDone = plan.tasks.every(({ index }) => staysDone(index));
+  const allStayDone = plan.tasks.every(({ index, end }) => end !== undefined || staysDone(index));
   return plan.checks.flatMap((check) => {
     const old = before.plan.checks.find(({ spec }) => spec.name === check.spec.name);
     const answered = old === undefined ? undefined : before.checks[old.index]!;

@@ -1,5 +1,5 @@
 import { ownValue } from '../../model/own-value.ts';
-import type { Plan, PlannedCheck, RunOptions } from '../../model/pipeline/plan.ts';
+import type { Plan, PlannedCheck, PlannedTask, RunOptions } from '../../model/pipeline/plan.ts';
 import { createIndexSet, indexSetOf } from '../../model/run/index-set.ts';
 import type { DemandClasses, RunState } from '../../model/run/run-state.ts';
 import { createTable } from '../../model/run/task-table.ts';
@@ -34,7 +34,7 @@ export function initialState(plan: Plan, options: RunOptions, plans: readonly Pl
     reserved: new Map(),
     overload: { failures: 0, successes: 0 },
     tasks: createTable(plan.tasks.length, (index) => ({
-      state: { kind: 'waiting', unmet: plan.tasks[index]!.upstream.length + gatesOn[index]!.length },
+      state: { kind: 'waiting', unmet: unmetAtStart(plan.tasks[index]!, gatesOn[index]!) },
       attempts: 0,
       failures: 0,
       infraFailures: 0,
@@ -47,11 +47,16 @@ export function initialState(plan: Plan, options: RunOptions, plans: readonly Pl
     runningAlone: 0,
     readyAlone: 0,
     open: plan.tasks.length,
+    openEnds: plan.ends.length,
     poolUse: new Map(),
     connectionUse: 0,
     askingChecks: 0,
     checks: plan.checks.map(() => ({ kind: 'waiting' })),
   };
+}
+
+function unmetAtStart({ upstream, end }: PlannedTask, gates: readonly number[]): number {
+  return end === undefined ? upstream.length + gates.length : 1;
 }
 
 function checksByTask(

@@ -37,10 +37,11 @@ function hasRun({ state: { kind }, lastGood }: TaskEntry): boolean {
 
 /**
  * A task starts: what has succeeded downstream of it was made of its earlier data, directly or not, and is stale until it
- * runs again.
+ * runs again. What only sets something up that is taken down at the end has no data.
  */
 export function outdateDownstream(state: RunState, index: number): RunState {
-  const { id } = state.plan.tasks[index]!.spec;
+  const { id, setup } = state.plan.tasks[index]!.spec;
+  if (setup !== undefined) return state;
   return spread(state, index, ({ endedAt }) => ({ since: endedAt!, task: id, why: 'rerun' }));
 }
 

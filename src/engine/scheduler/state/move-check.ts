@@ -12,8 +12,10 @@ export function moveCheck(state: RunState, name: string, next: (check: CheckStat
 /** After the reset of a task: the results of checks on its rows no longer count, and the checks run again when it is done. */
 export function outdateChecks(state: RunState, task: number): RunState {
   let outdated = state;
+  // A check at the end of the run comes before what runs at its end.
+  const isEnd = state.plan.tasks[task]!.end !== undefined;
   for (const { index, atEnd } of state.plan.checks) {
-    if (!atEnd && !state.checksAfter[task]!.includes(index)) continue;
+    if (atEnd ? isEnd : !state.checksAfter[task]!.includes(index)) continue;
     outdated = moveCheckAt(outdated, index, (check) => {
       switch (check.kind) {
         case 'waiting':

@@ -6,7 +6,7 @@ import { connectionNeed, needsOf } from '../capacity/task-needs.ts';
 
 /** Replaces the entry of a task and updates everything derived from it: queue, slots, pools, connections, unmet counts downstream. */
 export function moveTask(state: RunState, index: number, entry: TaskEntry): RunState {
-  const { spec, downstream } = state.plan.tasks[index]!;
+  const { spec, downstream, end } = state.plan.tasks[index]!;
   const old = entryAt(state.tasks, index);
   const before = old.state;
   const after = entry.state;
@@ -15,6 +15,7 @@ export function moveTask(state: RunState, index: number, entry: TaskEntry): RunS
   const changeAlone = (kind: TaskState['kind']) =>
     Number(entry.alone === true && after.kind === kind) - Number(old.alone === true && before.kind === kind);
   const place = state.queuePlace[index]!;
+  const ends = change(isOutcome);
   return {
     ...state,
     tasks: changeUnmet(withEntry(state.tasks, index, entry), downstream, -change(unblocksDownstream)),
@@ -23,7 +24,8 @@ export function moveTask(state: RunState, index: number, entry: TaskEntry): RunS
     backingOff: state.backingOff + change(isBackingOff),
     awaiting: state.awaiting + change(isAwaiting),
     asking: state.asking + change(isAsking),
-    open: state.open - change(isOutcome),
+    open: state.open - ends,
+    openEnds: end === undefined ? state.openEnds : state.openEnds - ends,
     poolUse: runs === 0 ? state.poolUse : changeUse(state.poolUse, spec.pools, runs),
     connectionUse: runs === 0 ? state.connectionUse : state.connectionUse + runs * connectionNeed(state, index),
     reserved: runs === 0 || state.capacity === undefined ? state.reserved : changeReserved(state, index, runs),

@@ -59,6 +59,7 @@ export function buildDefaults(record: DefaultsRecord | undefined, shell: Shell |
 export function buildTask(task: CollectedTask, defaults: Defaults, report: Report): TaskSpec {
   const { record, level } = task;
   const { shell, ...settings } = record === undefined ? defaults : mergeSettings(record, defaults, report);
+  reportCriticalEnds(record, report);
   return {
     id: task.name as TaskId,
     command: commandOf(record?.command, shell),
@@ -70,13 +71,14 @@ export function buildTask(task: CollectedTask, defaults: Defaults, report: Repor
     connections: record?.connections ?? taskDefaults.connections,
     ...(record?.cpu === undefined ? {} : { cpu: record.cpu }),
     ...(record?.memory === undefined ? {} : { memoryBytes: record.memory }),
-    critical: record?.critical ?? level?.critical ?? taskDefaults.critical,
+    critical: isCritical(task),
     env: buildEnv(record?.env),
     ...fallbackOf(record, shell),
     ...buildConditions(record, shell, report),
     ...(record?.use_last_good ? { useLastGood: true as const } : {}),
     outputs: record?.outputs ?? [],
     ...buildNotifications(record?.notify, shell, report),
+    ...endingOf(record),
     at: locate(report.source, task.at),
   };
 }
@@ -182,6 +184,31 @@ function fallbackOf(record: TaskRecord | undefined, shell: Shell | undefined): P
   const { command, note, fresh } = record?.fallback ?? {};
   if (command === undefined || note === undefined) return {};
   return { fallback: { command: commandOf(command, shell), note, ...(fresh ? { isFresh: true as const } : {}) } };
+}
+
+/** A task that runs at the end, or whose failure is tolerated, is not critical because its level is. */
+function isCritical({ record, level }: CollectedTask): boolean {
+  const stopsNothing = record?.run_when !== undefined || record?.continue_on_failure === true;
+  return record?.critical ?? (!stopsNothing && (level?.critical ?? taskDefaults.critical));
+}
+
+function reportCriticalEnds(record: TaskRecord | undefined, report: Report): void {
+  if (record?.critical !== true) return;
+  const other =
+    record.run_when !== undefined ? 'run_when' : record.continue_on_failure ? 'continue_on_failure' : undefined;
+  if (other === undefined) return;
+  const message = `"critical" ends the run when the task fails, and "${other}" goes on`;
+  const at = valueRange(record.node, other);
+  reportError(report, { code: 'spec/bad-value', at, message, hint: 'keep one of them' });
+}
+
+function endingOf(record: TaskRecord | undefined): Pick<TaskSpec, 'runWhen' | 'continueOnFailure' | 'setup'> {
+  const { run_when: runWhen, continue_on_failure: goesOn, setup } = record ?? {};
+  return {
+    ...(runWhen === undefined ? {} : { runWhen: runWhen === 'on_failure' ? ('on-failure' as const) : runWhen }),
+    ...(goesOn ? { continueOnFailure: true as const } : {}),
+    ...(setup?.teardown === undefined ? {} : { setup: { teardown: setup.teardown.text as TaskId } }),
+  };
 }
 
 function dependenciesOf(task: CollectedTask): readonly TaskId[] {

@@ -1,6 +1,7 @@
 import type { Location } from '../../model/diagnostic.ts';
 import type { SpecLocations } from '../../model/pipeline/spec-locations.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';
+import { valueRange } from '../schema/record-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
 import { locate, type Source } from '../source.ts';
 import type { SourceRange } from '../yaml/yaml-node.ts';
@@ -39,6 +40,11 @@ export function buildLocations(
     },
     member: (level, task) => place(find(findBy(levels, ({ name }) => name, level)?.members, task)),
     pool: (task, pool) => place(find(tasks.get(task)?.record?.pools, pool)),
+    teardown: (task) => place(tasks.get(task)?.record?.setup?.teardown),
+    runWhen: (task) => {
+      const node = tasks.get(task)?.record?.node;
+      return node === undefined ? undefined : place(valueRange(node, 'run_when'));
+    },
     poolSize: (pool) => place(findBy(record.pools?.entries, ({ name }) => name, pool)?.node),
     taskOfCheck: (check, task) => {
       const fields = findBy(record.checks, (one) => one.fields.name?.text, check)?.fields;

@@ -63,6 +63,8 @@ const decided: Values<ResumeDecision['kind']> = {
   condition: true,
   parameters: true,
   upstream: true,
+  'torn-down': true,
+  end: true,
   output: true,
 };
 

@@ -1,4 +1,5 @@
 import { onlyIfText, waitForText } from '../../../display/condition-text.ts';
+import { awaitedBy, endText } from '../../../display/end-text.ts';
 import { formatCause } from '../../../display/format/format-cause.ts';
 import { formatNumber } from '../../../display/format/format-count.ts';
 import { formatCountdown, formatDuration, formatLimit } from '../../../display/format/format-duration.ts';
@@ -70,7 +71,8 @@ export function detailPane(view: DetailView, shape: PaneShape, theme: Theme): re
 
 function detailLines(view: DetailView, width: number, theme: Theme): readonly Line[] {
   const { state, now, task } = view;
-  const { spec } = state.plan.tasks[task]!;
+  const planned = state.plan.tasks[task]!;
+  const { spec } = planned;
   const { report, resumed } = entryAt(state.tasks, task);
   const retry = spec.retry.retries === 0 ? 'no retries' : `up to ${counted(spec.retry.retries, 'retry', 'retries')}`;
   const pools = spec.pools.map((pool) => {
@@ -93,8 +95,9 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
       width,
     ),
     [],
-    ...neighbours('upstream', view, state.plan.tasks[task]!.upstream, theme),
-    ...neighbours('downstream', view, state.plan.tasks[task]!.downstream, theme),
+    ...field('runs', endText(state.plan, planned), width),
+    ...neighbours(planned.end === undefined ? 'upstream' : 'after', view, awaitedBy(planned), theme),
+    ...neighbours('downstream', view, planned.downstream, theme),
     [],
     ...attempts(view, now, width),
     [],
@@ -104,6 +107,8 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
       width,
     ),
     ...field('critical', spec.critical ? 'yes: when it fails, nothing new starts' : undefined, width),
+    ...field('tolerated', spec.continueOnFailure ? 'yes: when it fails, the run goes on' : undefined, width),
+    ...field('taken down', spec.setup && `by ${spec.setup.teardown}, when its downstream has ended`, width),
     ...field('pools', pools.join(', '), width),
     ...field('connections', spec.connections === 0 ? undefined : String(spec.connections), width),
     ...field('waits for', waitForText(spec), width),

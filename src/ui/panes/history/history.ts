@@ -78,7 +78,7 @@ function pastRun(record: PerformanceRecord): PastRun {
     ...(verdict === undefined ? {} : { verdict }),
     completedAt: Date.parse(completed_at),
     durationMs: took * 1000,
-    failed: results.filter((result) => result.status === 'failed' || result.status === 'timeout').length,
+    failed: results.filter((one) => (one.status === 'failed' || one.status === 'timeout') && !one.tolerated).length,
     degraded: results.filter(({ degraded }) => degraded !== undefined).length,
     ...(checks === undefined
       ? {}

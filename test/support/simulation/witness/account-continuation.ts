@@ -1,7 +1,8 @@
 import type { Plan, PlannedTask } from '../../../../src/engine/model/pipeline/plan.ts';
 import type { ResumeDecision } from '../../../../src/engine/model/run/resume-decision.ts';
 import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
-import { type Ledger, must, startOver, type TaskTruth } from './ledger.ts';
+import { openBefore } from './judge-ends.ts';
+import { hasEnded, isOver, type Ledger, must, startOver, type TaskTruth } from './ledger.ts';
 
 type Continued = Extract<RunEvent, { readonly type: 'run.continued' }>;
 
@@ -14,21 +15,23 @@ export function accountContinuation(ledger: Ledger, event: Continued): void {
     return;
   }
   const changed = changedTasks(before, plan, ledger);
-  for (const { spec } of plan.tasks) {
+  const again = runsAgain(ledger, plan, event);
+  for (const task of plan.tasks) {
+    const { spec } = task;
     const truth = ledger.tasks.get(spec.id)!;
     const decision = event.decisions[spec.id];
-    const said = { task: spec.id, decision, truth: { ...truth }, isChanged: changed.has(spec.id) };
-    must(
-      ledger,
-      isRight(truth, decision, changed.has(spec.id)),
-      'I10 only what has changed or not succeeded is run again',
-      said,
-    );
-    apply(truth, decision);
+    const isChanged = changed.has(spec.id);
+    const said = { task: spec.id, decision, truth: { ...truth }, isChanged };
+    const isKept = hasEnded(truth) && !truth.isBlocked && !isChanged;
+    const wanted = !isKept ? undefined : wantedAgain(ledger, plan, task, again);
+    const isAsItShould = wanted === undefined ? isRight(truth, decision, isChanged) : decision?.kind === wanted;
+    must(ledger, isAsItShould, 'I10 only what has changed or not succeeded is run again', said);
   }
+  for (const { spec } of plan.tasks) apply(ledger.tasks.get(spec.id)!, event.decisions[spec.id]);
   ledger.plan = plan;
   ledger.phase = 'running';
   ledger.cancelledAt = Number.POSITIVE_INFINITY;
+  ledger.endsGivenUpAt = Number.POSITIVE_INFINITY;
   ledger.activeSince = event.at;
   ledger.isAtLimit = false;
   ledger.steppedTo = event.maxParallel === ledger.slots ? ledger.steppedTo : Number.POSITIVE_INFINITY;
@@ -41,8 +44,46 @@ export function accountContinuation(ledger: Ledger, event: Continued): void {
   for (const task of plan.tasks) if (!mayStart(ledger, task)) waitAgain(ledger.tasks.get(task.spec.id)!);
 }
 
-/** Whether everything that it waits for is done and open. */
-function mayStart({ plan, tasks, verdicts, runsChecks }: Ledger, { index, upstream }: PlannedTask): boolean {
+/** The tasks that are not at the end and run again, as the event says. */
+function runsAgain({ tasks }: Ledger, plan: Plan, { decisions }: Continued): ReadonlySet<number> {
+  const again = plan.tasks.filter(({ spec, end, skip }) => {
+    if (end !== undefined || skip) return false;
+    const decision = decisions[spec.id];
+    return decision === undefined ? !hasEnded(tasks.get(spec.id)!) : decision.kind !== 'reused';
+  });
+  return new Set(again.map(({ index }) => index));
+}
+
+/** What must be said of a task that is done and has not changed, if it runs again for what runs before or behind it. */
+function wantedAgain(
+  { tasks }: Ledger,
+  plan: Plan,
+  { index, spec, end }: PlannedTask,
+  again: ReadonlySet<number>,
+): 'end' | 'torn-down' | undefined {
+  if (tasks.get(spec.id)!.done === 'skipped') return undefined;
+  if (end !== undefined) {
+    const isBefore = end.when === 'teardown' ? end.after.some((other) => again.has(other)) : again.size > 0;
+    return isBefore ? 'end' : undefined;
+  }
+  const teardown = plan.tasks.find((one) => one.end?.setup === index);
+  return teardown !== undefined && again.has(index) ? 'torn-down' : undefined;
+}
+
+/** Whether everything that it waits for is done and open; at the end, that it is over. */
+function mayStart(ledger: Ledger, { index, upstream, end }: PlannedTask): boolean {
+  const { plan, tasks, verdicts, runsChecks } = ledger;
+  if (end !== undefined) {
+    const looksAt = plan.tasks.some((task) => task.end === undefined && !tasks.get(task.spec.id)!.isStopped);
+    const isUnanswered = plan.checks.some(({ atEnd, spec }) => atEnd && !verdicts.has(spec.name));
+    const isPending = runsChecks && looksAt && isUnanswered;
+    const hasEndChecks = plan.checks.some(({ atEnd }) => atEnd);
+    if (openBefore(ledger, end) !== undefined) return false;
+    if (end.when !== 'teardown') return !isPending;
+    return (
+      !hasEndChecks || (!isPending && plan.tasks.every((task) => task.end !== undefined || isOver(ledger, task.index)))
+    );
+  }
   if (upstream.some((other) => tasks.get(plan.tasks[other]!.spec.id)!.done === undefined)) return false;
   const gates = runsChecks ? plan.checks.filter((check) => check.gates.includes(index)) : [];
   return gates.every(({ spec }) => ['pass', 'warn'].includes(verdicts.get(spec.name) ?? ''));
@@ -70,8 +111,8 @@ function isRight(truth: TaskTruth, decision: ResumeDecision | undefined, isChang
   const kind = decision?.kind;
   const isRerun = kind === 'command' || kind === 'upstream';
   if (truth.done === 'skipped') return kind === undefined;
-  if (truth.done === 'succeeded') return isChanged ? isRerun : kind === 'reused';
   if (truth.done === 'not-needed' || truth.isStopped) return isChanged ? isRerun : kind === undefined;
+  if (truth.done !== undefined) return isChanged ? isRerun : kind === 'reused';
   // It is asked and looked for once more.
   if (truth.asking !== undefined || truth.isAwaiting) return kind === undefined;
   // It was skipped while it ran; that is said next.

@@ -1,6 +1,7 @@
-import { endsTheRun, type RunEvent } from '../../../../src/engine/model/run/run-event.ts';
+import { type DrainReason, endsTheRun, type RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import { accountContinuation } from './account-continuation.ts';
 import { isBlockedBySomething, judgeBackOff, judgeOutcome } from './judge-end.ts';
+import { isGivenUp, judgeSetups, openBefore } from './judge-ends.ts';
 import { type Ledger, must, plannedOf, startOver } from './ledger.ts';
 
 /** Takes note of an event that is on the disk for good, in the order of the journal, and judges it by what is true. */
@@ -35,14 +36,14 @@ export function accountEvent(ledger: Ledger, event: RunEvent): void {
       return;
     case 'run.draining':
       ledger.phase = 'draining';
-      if (endsTheRun(event.reason)) ledger.cancelledAt = event.at - ledger.incarnation!.jumpMs;
-      if (event.reason.kind === 'run-limit') judgeLimit(ledger, event.at, event.reason.afterMs);
+      if (endsTheRun(event.reason)) noteEnding(ledger, event.at, event.reason);
       return;
     case 'run.reopened':
       ledger.phase = 'running';
       ledger.activeSince = event.at;
       ledger.isAtLimit = false;
       ledger.cancelledAt = Number.POSITIVE_INFINITY;
+      ledger.endsGivenUpAt = Number.POSITIVE_INFINITY;
       return;
     case 'run.finished':
       judgeStatus(ledger, event);
@@ -82,6 +83,14 @@ export function accountEvent(ledger: Ledger, event: RunEvent): void {
     case 'task.reset':
       accountTask(ledger, event);
   }
+}
+
+/** When the run is ended as a whole, and when what runs at its end is given up. */
+function noteEnding(ledger: Ledger, at: number, reason: DrainReason): void {
+  const truly = at - ledger.incarnation!.jumpMs;
+  ledger.cancelledAt = Math.min(ledger.cancelledAt, truly);
+  if ('withEnds' in reason && reason.withEnds) ledger.endsGivenUpAt = truly;
+  else if (reason.kind === 'run-limit') judgeLimit(ledger, at, reason.afterMs);
 }
 
 type TaskEvent = Extract<RunEvent, { readonly task: unknown }>;
@@ -146,10 +155,12 @@ function judgeStart(ledger: Ledger, event: Started): void {
   const { onlyIf } = plannedOf(ledger, event.task).spec;
   must(ledger, event.attempt === truth.started + 1, 'I13 attempts are numbered without gaps and never twice', event);
   must(ledger, truth.open === undefined, 'I2 a task runs once at a time', event);
-  must(ledger, !ledger.isPaused, 'I18 nothing starts in a paused or ending run', event);
+  const isFree = !ledger.isPaused || (ledger.phase === 'draining' && plannedOf(ledger, event.task).end !== undefined);
+  must(ledger, isFree, 'I18 nothing starts in a paused or ending run', event);
   const isNeeded = onlyIf === undefined || event.fallback === true || truth.answer === 'needed';
   must(ledger, isNeeded, 'I19 only what is needed is run', event);
   judgeReadiness(ledger, event);
+  judgeSetups(ledger, event.task);
   judgeDelay(ledger, event);
   truth.started = event.attempt;
   truth.open = event.attempt;
@@ -170,9 +181,12 @@ type Begun = Extract<RunEvent, { readonly type: 'task.awaiting' | 'task.asking' 
 function judgeReadiness(ledger: Ledger, event: Begun): void {
   const { plan, tasks, verdicts } = ledger;
   const truth = tasks.get(event.task)!;
-  const { index, upstream } = plannedOf(ledger, event.task);
+  const { index, upstream, end } = plannedOf(ledger, event.task);
   must(ledger, truth.done === undefined && !truth.isStopped, 'I10 what is done is not run again', event);
-  must(ledger, ledger.phase === 'running', 'I18 nothing starts in a paused or ending run', event);
+  const isFree = ledger.phase === 'running' || (end !== undefined && ledger.phase === 'draining' && !isGivenUp(ledger));
+  must(ledger, isFree, 'I18 nothing starts in a paused or ending run', event);
+  const early = end === undefined ? undefined : openBefore(ledger, end);
+  must(ledger, early === undefined, 'I20 what runs at the end starts when all before it is over', { event, early });
   for (const other of upstream) {
     const { id } = plan.tasks[other]!.spec;
     must(ledger, tasks.get(id)!.done !== undefined, 'I1 what a task depends on is done', { event, id });
@@ -194,11 +208,12 @@ function judgeDelay(ledger: Ledger, event: Begun): void {
   }
 }
 
-/** Its answer no longer counts for the tasks behind it. */
+/** Its answer no longer counts for the tasks behind it; one at the end of the run has nothing to do with what runs there. */
 function outdateChecks({ plan, verdicts, asked }: Ledger, task: Started['task']): void {
   const index = plan.indexOf.get(task)!;
+  const isAtEnd = plan.tasks[index]!.end !== undefined;
   for (const { after, atEnd, spec } of plan.checks) {
-    if (!atEnd && !after.includes(index)) continue;
+    if (atEnd ? isAtEnd : !after.includes(index)) continue;
     verdicts.delete(spec.name);
     const check = asked.get(spec.name);
     if (check?.isBackingOff) asked.delete(spec.name);
@@ -209,7 +224,8 @@ function outdateChecks({ plan, verdicts, asked }: Ledger, task: Started['task'])
 function judgeAsking(ledger: Ledger, name: string): void {
   const { plan, tasks } = ledger;
   const { after, atEnd } = plan.checks.find(({ spec }) => spec.name === name)!;
-  const looksAt = atEnd ? plan.tasks.map(({ index }) => index) : after;
+  const others = plan.tasks.filter(({ end }) => end === undefined).map(({ index }) => index);
+  const looksAt = atEnd ? others : after;
   for (const index of looksAt) {
     const truth = tasks.get(plan.tasks[index]!.spec.id)!;
     const isIdle = truth.isStopped && !truth.isStoppedByOthers;

@@ -3,6 +3,7 @@ import type { RetryPolicy } from '../../../../src/engine/model/pipeline/pipeline
 import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import type { FailureCause, Outcome } from '../../../../src/engine/model/run/task-state.ts';
 import type { Process } from '../processes.ts';
+import { isGivenUp, isLeftOut } from './judge-ends.ts';
 import { type Ledger, must, plannedOf, type TaskTruth } from './ledger.ts';
 
 type BackingOff = Extract<RunEvent, { readonly type: 'task.backing-off' }>;
@@ -60,13 +61,15 @@ export function judgeOutcome(ledger: Ledger, truth: TaskTruth, event: Finished):
       break;
     }
     case 'not-needed':
-      judgeNotNeeded(ledger, truth, event, outcome, process);
+      if (!isLeftOut(ledger, task)) judgeNotNeeded(ledger, truth, event, outcome, process);
       break;
     case 'upstream-failed':
       must(ledger, isBlockedBySomething(ledger, task), 'I11 only what is blocked is not run', event);
       break;
     case 'cancelled':
       must(ledger, truth.mayCancel || ledger.mayCancel || ledger.phase === 'draining', 'I18 cancelled unasked', event);
+      if (plannedOf(ledger, task).end === undefined || truth.mayCancel) break;
+      must(ledger, isGivenUp(ledger), 'I20 only who gives it up keeps it from the end', event);
   }
   delete truth.notBefore;
   truth.fallback = false;
@@ -74,6 +77,7 @@ export function judgeOutcome(ledger: Ledger, truth: TaskTruth, event: Finished):
   Object.assign(truth, { isBlocked: false, isNotRun: false, isStopped: false, isStoppedByOthers: false });
   if ('attempt' in outcome) truth.started = Math.max(truth.started, outcome.attempt);
   if (outcome.kind === 'succeeded' || outcome.kind === 'skipped') truth.done = outcome.kind;
+  else if ('tolerated' in outcome && outcome.tolerated) truth.done = 'tolerated';
   else if (outcome.kind === 'not-needed') {
     if (!outcome.stops) truth.done = outcome.kind;
     Object.assign(truth, { isStopped: outcome.stops, isStoppedByOthers: outcome.because !== undefined });
@@ -152,6 +156,12 @@ function judgeFailure(
   process: Process | undefined,
 ): void {
   const { spec } = plannedOf(ledger, event.task);
+  must(
+    ledger,
+    (outcome.tolerated === true) === (spec.continueOnFailure === true),
+    'I1 only an allowed failure is tolerated',
+    event,
+  );
   const cause: FailureCause = outcome.kind === 'failed' ? outcome.cause : { ...outcome, kind: 'timeout' };
   if (isOfCondition(cause) && !truth.fallback) judgeCondition(ledger, truth, cause, event);
   else if (!truth.fallback) judgeCause(ledger, truth, cause, process);

@@ -10,13 +10,14 @@ export function mustBeRefused(state: RunState, intent: Intent): boolean {
   if (phase.kind === 'planned') return true;
   const isOver = phase.kind === 'finished';
   const isCancelling = phase.kind === 'draining' && endsTheRun(phase.reason);
+  const isGivenUp = isCancelling && 'withEnds' in phase.reason && phase.reason.withEnds === true;
   switch (intent.type) {
     case 'pause':
       return isOver || paused;
     case 'resume':
       return isOver || !paused;
     case 'cancel':
-      return isOver || isCancelling;
+      return isOver || (isCancelling && (state.openEnds === 0 || isGivenUp));
     case 'limit':
       return isOver || options.sequential || intent.maxParallel < 1 || intent.maxParallel === maxParallel;
     case 'recheck': {

@@ -13,7 +13,7 @@ export type TaskTruth = {
   open?: number;
   stopping?: StoppingReason;
   /** Whether what depends on it may run. */
-  done?: 'succeeded' | 'skipped' | 'not-needed';
+  done?: 'succeeded' | 'skipped' | 'tolerated' | 'not-needed';
   /** Whether its wait for something outside the run is on the disk, and its question with the number of the attempt. */
   isAwaiting: boolean;
   asking?: number;
@@ -57,12 +57,15 @@ export type Ledger = {
   /** Checks that are being asked, and whether a task that they look at was reset meanwhile. */
   readonly asked: Map<string, { isOutdated: boolean; isBackingOff: boolean }>;
   readonly runsChecks: boolean;
+  /** Setups whose teardown has begun since they began last. */
+  readonly tornDown: Set<TaskId>;
   phase: 'planned' | 'running' | 'draining' | 'finished';
   isPaused: boolean;
   /** Whether a person has cancelled the run. */
   mayCancel: boolean;
-  /** Since when it is being ended as a whole, in truth. */
+  /** Since when it is being ended as a whole, in truth; and since when with what runs at its end. */
   cancelledAt: number;
+  endsGivenUpAt: number;
   /** Since when it goes on, by the wall clock of the process that carries it out. */
   activeSince: number;
   /** Whether it has reached its limit. */
@@ -93,12 +96,14 @@ export function createLedger(plan: Plan, runsChecks: boolean): Ledger {
     verdicts: new Map(),
     asked: new Map(),
     runsChecks,
+    tornDown: new Set(),
     phase: 'planned',
     isPaused: false,
     mayCancel: false,
     cancelledAt: Number.POSITIVE_INFINITY,
     activeSince: 0,
     isAtLimit: false,
+    endsGivenUpAt: Number.POSITIVE_INFINITY,
     slots: 0,
     steppedTo: Number.POSITIVE_INFINITY,
     machineSlots: Number.POSITIVE_INFINITY,
@@ -136,6 +141,15 @@ export function must(ledger: Ledger, holds: boolean, rule: string, about: unknow
 
 export function plannedOf({ plan }: Ledger, task: TaskId): PlannedTask {
   return plan.tasks[plan.indexOf.get(task)!]!;
+}
+
+/** Whether a task has an outcome. */
+export function isOver({ tasks, plan }: Ledger, index: number): boolean {
+  return hasEnded(tasks.get(plan.tasks[index]!.spec.id)!);
+}
+
+export function hasEnded({ done, isBlocked, isStopped }: TaskTruth): boolean {
+  return done !== undefined || isBlocked || isStopped;
 }
 
 /** A task starts over: its failures before no longer count. */

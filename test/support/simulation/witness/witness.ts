@@ -11,7 +11,7 @@ import { mustBeRefused } from './judge-wish.ts';
 import { type Ledger, must, plannedOf, withDownstream } from './ledger.ts';
 
 /**
- * Sees everything that happens in the world, and holds it against the invariants I1 to I18: by what is true, not by what
+ * Sees everything that happens in the world, and holds it against the invariants I1 to I20: by what is true, not by what
  * the scheduler believes. `accountEvent` judges what comes to the disk, this what is done and told.
  */
 export type Witness = ProcessWitness &
@@ -120,9 +120,11 @@ function judgeStop(ledger: Ledger, { task, attempt, owner }: Process): void {
 /** A process has ended: it lived no longer than its time and its grace allow. */
 function judgeLife(ledger: Ledger, { task, owner, startedAt, end }: Process): void {
   if (owner.isDead() || end === undefined) return;
-  const { timeoutMs, killGraceMs } = plannedOf(ledger, task).spec;
+  const { spec, end: atEnd } = plannedOf(ledger, task);
+  const { timeoutMs, killGraceMs } = spec;
   const patience = killGraceMs + slackMs + owner.stoodStillMs();
-  must(ledger, end.at <= ledger.cancelledAt + patience, 'I6 a process ends when its run is cancelled', { task });
+  const cancelledAt = atEnd === undefined ? ledger.cancelledAt : ledger.endsGivenUpAt;
+  must(ledger, end.at <= cancelledAt + patience, 'I6 a process ends when its run is cancelled', { task });
   const most = timeoutMs + patience;
   must(ledger, end.at - startedAt <= most, 'I6 a process ends at its timeout and its grace', {
     task,
@@ -135,6 +137,10 @@ function judgeLife(ledger: Ledger, { task, owner, startedAt, end }: Process): vo
 function permit(ledger: Ledger, intent: Intent): void {
   const { plan, tasks } = ledger;
   const truthOf = (task: TaskId) => tasks.get(task)!;
+  // When something runs again, so does what runs at the end, and what was taken down.
+  if (intent.type === 'retry-task' || intent.type === 'skip-task' || intent.type === 'recheck') {
+    for (const { spec, end } of plan.tasks) if (end ?? spec.setup) truthOf(spec.id).mayRerun = true;
+  }
   switch (intent.type) {
     case 'cancel':
       ledger.mayCancel = true;

@@ -72,8 +72,10 @@ describe('a run without intents', () => {
       fc.property(arbitraryScenario(calm), (scenario) => {
         const parallel = outcomes(scenario);
         const sequential = outcomes(withOptions(scenario, { sequential: true }));
+        // A teardown is not needed when the run stops before its setup.
         for (const [task, outcome] of sequential)
-          if (outcome !== 'cancelled') expect([task, outcome]).toEqual([task, parallel.get(task)]);
+          if (outcome !== 'cancelled' && outcome !== 'not-needed')
+            expect([task, outcome]).toEqual([task, parallel.get(task)]);
       }),
       { numRuns: 200 },
     );

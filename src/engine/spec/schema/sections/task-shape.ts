@@ -136,6 +136,14 @@ export const defaultableFields = {
   },
 } as const;
 
+const setupFields = {
+  teardown: {
+    shape: locatedName,
+    describes: 'The task that runs when everything downstream has ended, whatever happened, if this one has begun.',
+    required: true,
+  },
+} as const;
+
 const optionalFields = {
   description: { shape: prose, describes: 'A description of the task.' },
   dependencies: {
@@ -193,6 +201,20 @@ const optionalFields = {
     absent: [],
   },
   notify: { shape: notifications, describes: 'Who is told how this task ended, at the end of the run.' },
+  run_when: {
+    shape: oneOf(['always', 'on_failure']),
+    describes:
+      'The task runs at the end of the run, when all others have ended, also after Ctrl-C; on_failure: only when the run has not succeeded.',
+  },
+  continue_on_failure: {
+    shape: flag,
+    describes: 'When it fails after all its retries, downstream runs all the same, and the run does not fail.',
+    absent: taskDefaults.continue_on_failure,
+  },
+  setup: {
+    shape: record('a setup', setupFields),
+    describes: 'The task sets something up for its downstream; whoever runs a part of that runs it as well.',
+  },
 } as const;
 
 const commandField = {

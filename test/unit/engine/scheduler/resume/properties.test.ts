@@ -138,12 +138,11 @@ function checkResumed({ before, turns, events, final, replayed }: Resumed): void
       { task: spec.id, attempts },
     );
     const wasDone = isDone(entry.state) || isStopped(entry.state);
-    const isAgain =
-      continued.decisions[spec.id]?.kind === 'command' || continued.decisions[spec.id]?.kind === 'upstream';
+    const { kind: decided = '' } = continued.decisions[spec.id] ?? {};
+    const isAgain = ['command', 'upstream', 'torn-down', 'end'].includes(decided);
     must(!wasDone || isAgain || attempts.length === 0, { task: spec.id, attempts });
     // What a task upstream had found out before may be written down only now.
-    const isLeftOut = isSkipped(final, index) || isStopped(statesOf(final)[index]!);
-    must(wasDone || isAgain || attempts.length === 1 || isLeftOut, { task: spec.id, attempts });
+    must(wasDone || isAgain || attempts.length === 1 || isLeftOut(final, index), { task: spec.id, attempts });
   }
   for (const { decision } of turns) {
     for (const effect of decision.effects) {
@@ -157,8 +156,9 @@ function checkResumed({ before, turns, events, final, replayed }: Resumed): void
   }
 }
 
-function isSkipped(state: RunState, index: number): boolean {
-  return statesOf(state)[index]!.kind === 'skipped';
+function isLeftOut(state: RunState, index: number): boolean {
+  const { kind } = statesOf(state)[index]!;
+  return kind === 'skipped' || kind === 'not-needed';
 }
 
 function withOtherCommand(plan: Plan, place: number): Plan {

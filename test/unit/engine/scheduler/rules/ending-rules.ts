@@ -45,10 +45,13 @@ export const endingRules: Readonly<Record<string, Rule>> = {
   ) => {
     if (final.phase.kind !== 'finished' || final.phase.status === 'cancelled' || !options.runChecks) return;
     const all = statesOf(final);
+    // What runs at the end of the run comes after its checks.
+    const others = plan.tasks.filter(({ end }) => end === undefined).map(({ index }) => all[index]!);
+    const isAnyNeeded = others.length === 0 || !others.every(isStopped);
     for (const { index, after, spec } of plan.checks) {
       const looksAt = after.map((task) => all[task]!);
       const isOver = looksAt.every((state) => isDone(state) || isIdle(state));
-      const isWanted = isOver && (after.length === 0 ? !all.every(isStopped) : looksAt.some(isDone));
+      const isWanted = isOver && (after.length === 0 ? isAnyNeeded : looksAt.some(isDone));
       const wanted = isWanted ? 'done' : 'waiting';
       must(final.checks[index]!.kind === wanted, { check: spec.name, wanted });
     }

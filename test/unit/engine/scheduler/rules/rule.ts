@@ -1,3 +1,4 @@
+import type { TaskId } from '../../../../../src/engine/model/ids.ts';
 import type { CheckState, RunState } from '../../../../../src/engine/model/run/run-state.ts';
 import type { TaskState } from '../../../../../src/engine/model/run/task-state.ts';
 import type { Scenario, SimulatedRun } from '../../../../support/simulate-run.ts';
@@ -19,7 +20,8 @@ export function stateOf(state: RunState, task: string): TaskState {
 }
 
 export function isDone(state: TaskState): boolean {
-  return state.kind === 'succeeded' || state.kind === 'skipped' || (state.kind === 'not-needed' && !state.stops);
+  if (state.kind === 'not-needed') return !state.stops;
+  return state.kind === 'succeeded' || state.kind === 'skipped' || isTolerated(state);
 }
 
 /** Whether it has found nothing to do for itself and its downstream; not because of others. */
@@ -32,7 +34,15 @@ export function isStopped(state: TaskState): boolean {
 }
 
 export function isBlocked(state: TaskState): boolean {
-  return ['failed', 'timed-out', 'upstream-failed', 'cancelled'].includes(state.kind);
+  return ['failed', 'timed-out', 'upstream-failed', 'cancelled'].includes(state.kind) && !isTolerated(state);
+}
+
+function isTolerated(state: TaskState): boolean {
+  return (state.kind === 'failed' || state.kind === 'timed-out') && state.tolerated === true;
+}
+
+export function isAtEnd({ plan }: Scenario, task: TaskId): boolean {
+  return plan.tasks[plan.indexOf.get(task)!]!.end !== undefined;
 }
 
 export function verdictOf(check: CheckState): 'open' | 'closed' | 'none' {

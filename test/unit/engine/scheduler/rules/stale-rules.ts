@@ -96,6 +96,8 @@ export function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {
           notNeeded.delete(index);
           return;
         case 'task.started':
+          // What sets something up makes no data.
+          if (tasks[index]!.spec.setup !== undefined) return;
           for (const other of downstreamOf(index)) if (succeeded.has(other)) succeeded.set(other, true);
           return;
         case 'task.finished': {

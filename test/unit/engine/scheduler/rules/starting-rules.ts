@@ -1,6 +1,8 @@
 import type { PlannedTask } from '../../../../../src/engine/model/pipeline/plan.ts';
+import type { DrainReason } from '../../../../../src/engine/model/run/run-event.ts';
+import { isOutcome } from '../../../../../src/engine/model/run/task-state.ts';
 import type { Turn } from '../../../../support/simulate-run.ts';
-import { isDone, must, type Rule, stateOf, statesOf, verdictOf } from './rule.ts';
+import { isAtEnd, isDone, must, type Rule, stateOf, statesOf, verdictOf } from './rule.ts';
 
 export const startingRules: Readonly<Record<string, Rule>> = {
   'slots, pools and connections are never used beyond their limits': ({ turns }, { plan, options }) => {
@@ -73,27 +75,51 @@ export const startingRules: Readonly<Record<string, Rule>> = {
     }
   },
 
-  'nothing starts in a run that is paused, drains or is over': ({ turns }) => {
+  'nothing starts in a run that is paused, drains or is over, but what runs at its end where it drains': (
+    { turns },
+    scenario,
+  ) => {
     let paused = false;
-    let draining = false;
+    let phase: 'goes on' | 'drains' | 'is over' = 'goes on';
     for (const { input, decision } of turns) {
       if (decision.refusal === undefined && input.type === 'pause') paused = true;
       if (decision.refusal === undefined && input.type === 'resume') paused = false;
-      for (const { type } of decision.events) {
-        if (type === 'run.draining' || type === 'run.finished') draining = true;
-        if (type === 'run.reopened') draining = false;
-        must(type !== 'task.started' || (!paused && !draining), { paused, draining });
+      for (const event of decision.events) {
+        if (event.type === 'run.draining') phase = isGivenUp(event.reason) ? 'is over' : 'drains';
+        if (event.type === 'run.finished') phase = 'is over';
+        if (event.type === 'run.reopened') phase = 'goes on';
+        if (event.type !== 'task.started') continue;
+        const isFree = phase === 'goes on' ? !paused : phase === 'drains' && isAtEnd(scenario, event.task);
+        must(isFree, { paused, phase, event });
       }
     }
   },
 
-  'after a cancellation nothing starts until a person asks for it': ({ turns }) => {
+  'what runs at the end starts when all else has ended, and for a teardown all that needs its setup': (
+    { turns },
+    { plan },
+  ) => {
+    for (const { task, turn } of startsOf(turns, plan.tasks)) {
+      if (task.end === undefined) continue;
+      const all = statesOf(turn.decision.state);
+      const others = plan.tasks.filter(({ end }) => end === undefined).map(({ index }) => index);
+      const before = task.end.when === 'teardown' ? task.end.after : [...others, ...task.end.after];
+      for (const other of before) must(isOutcome(all[other]!), { task: task.spec.id, other });
+      const setup = task.end.setup === undefined ? undefined : turn.decision.state.tasks.chunks.flat()[task.end.setup];
+      must(setup === undefined || setup.attempts > 0, { task: task.spec.id, setup });
+    }
+  },
+
+  'after a cancellation nothing starts until a person asks for it, but what runs at the end': ({ turns }, scenario) => {
     let cancelled = false;
     for (const { input, decision } of turns) {
       if (decision.refusal === undefined && input.type === 'cancel') cancelled = true;
       if (decision.refusal === undefined && ['retry-task', 'skip-task', 'recheck'].includes(input.type))
         cancelled = false;
-      must(!cancelled || !decision.effects.some(({ type }) => type === 'start-task' || type === 'run-check'), input);
+      const begins = decision.effects.some(
+        (effect) => effect.type === 'run-check' || (effect.type === 'start-task' && !isAtEnd(scenario, effect.task)),
+      );
+      must(!cancelled || !begins, input);
     }
   },
 
@@ -131,6 +157,10 @@ export const startingRules: Readonly<Record<string, Rule>> = {
     }
   },
 };
+
+function isGivenUp(reason: DrainReason): boolean {
+  return reason.kind === 'journal-lost' || (reason.kind === 'cancelled' && reason.withEnds === true);
+}
 
 type Start = {
   readonly task: PlannedTask;

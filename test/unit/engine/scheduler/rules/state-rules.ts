@@ -1,3 +1,4 @@
+import type { PlannedEnd } from '../../../../../src/engine/model/pipeline/plan.ts';
 import { nextIndex } from '../../../../../src/engine/model/run/index-set.ts';
 import type { RunState } from '../../../../../src/engine/model/run/run-state.ts';
 import { isOutcome, type TaskState } from '../../../../../src/engine/model/run/task-state.ts';
@@ -12,6 +13,8 @@ export function checkCounts(state: RunState): void {
   must(state.running === running.length, 'running');
   must(state.backingOff === count('backing-off'), 'backing off');
   must(state.open === all.filter((one) => !isOutcome(one)).length, 'open');
+  const openEnds = state.plan.tasks.filter(({ index, end }) => end !== undefined && !isOutcome(all[index]!));
+  must(state.openEnds === openEnds.length, 'open ends');
   must(state.ready.size === count('ready'), 'ready');
   must(state.asking === count('asking') && state.awaiting === count('awaiting'), 'conditions');
   must(state.askingChecks === state.checks.filter(({ kind }) => kind === 'running').length, 'checks');
@@ -27,16 +30,31 @@ export function checkCounts(state: RunState): void {
     );
     must((kind === 'ready' ? state.readyAlone : state.runningAlone) === alone.length, `alone and ${kind}`);
   }
-  for (const { index, upstream } of state.plan.tasks) {
+  for (const { index, upstream, end } of state.plan.tasks) {
     const task = all[index]!;
     const place = state.queuePlace[index]!;
     must((nextIndex(state.ready, place) === place) === (task.kind === 'ready'), 'queue');
     if (task.kind !== 'waiting') continue;
+    if (end !== undefined) {
+      must(task.unmet === 1 && !isDue(state, end), { index, task });
+      continue;
+    }
     const gates = state.options.runChecks ? state.plan.checks.filter((check) => check.gates.includes(index)) : [];
     const closed = gates.filter((gate) => verdictOf(state.checks[gate.index]!) !== 'open').length;
     must(task.unmet === upstream.filter((other) => !isDone(all[other]!)).length + closed, { index, task });
     must(task.unmet > 0, { index, task });
   }
+}
+
+/** Whether nothing keeps a task at the end waiting, neither a task nor any check. */
+function isDue({ plan, phase, checks, open, openEnds, tasks }: RunState, { after }: PlannedEnd): boolean {
+  if (phase.kind !== 'running' && phase.kind !== 'draining') return false;
+  const isOver = (index: number) => isOutcome(entryAt(tasks, index).state);
+  const isAsked = checks.some(
+    ({ kind }, index) =>
+      kind === 'running' || kind === 'backing-off' || (kind === 'waiting' && plan.checks[index]!.atEnd),
+  );
+  return open === openEnds && after.every(isOver) && !isAsked;
 }
 
 /** No ready task idles while there is room for it. */

@@ -1,0 +1,71 @@
+import type { TaskId } from '../model/ids.ts';
+import type { PipelineSpec } from '../model/pipeline/pipeline.ts';
+import type { PlannedEnd } from '../model/pipeline/plan.ts';
+
+/** A task that runs at the end, and what it takes down if it is a teardown. */
+export type EndSpec = { readonly when: PlannedEnd['when']; readonly setup?: TaskId };
+
+/** The tasks of a pipeline that run at the end, by name. */
+export function endsOf({ tasks }: PipelineSpec): ReadonlyMap<TaskId, EndSpec> {
+  const ends = new Map<TaskId, EndSpec>();
+  for (const { id, runWhen, setup } of tasks) {
+    if (runWhen !== undefined) ends.set(id, { when: runWhen });
+    if (setup !== undefined) ends.set(setup.teardown, { when: 'teardown', setup: id });
+  }
+  return ends;
+}
+
+/**
+ * What each task at the end waits for, by name: the tasks at the end that it depends on, and for a teardown its setup with
+ * everything downstream of that. A teardown also waits for those of setups downstream of its own, so that what was set up
+ * last is taken down first. What its author has written the other way round is left as written.
+ */
+export function awaitedByEnds(
+  { tasks }: PipelineSpec,
+  ends: ReadonlyMap<TaskId, EndSpec>,
+): ReadonlyMap<TaskId, ReadonlySet<TaskId>> {
+  const awaited = new Map<TaskId, Set<TaskId>>();
+  if (ends.size === 0) return awaited;
+  const downstream = new Map<TaskId, TaskId[]>(tasks.map(({ id }) => [id, []]));
+  for (const { id, dependencies } of tasks) {
+    for (const name of dependencies) downstream.get(name)!.push(id);
+    if (ends.has(id)) awaited.set(id, new Set(dependencies.filter((name) => ends.has(name))));
+  }
+  const waitsFor = (end: TaskId, other: TaskId): boolean => reach([end], awaited).has(other);
+  for (const [teardown, { setup }] of ends) {
+    if (setup === undefined) continue;
+    const scope = reach([setup], downstream);
+    const inner = [...ends].flatMap(([end, { setup: other }]) =>
+      other !== undefined && other !== setup && scope.has(other) ? [end] : [],
+    );
+    for (const name of [...scope, ...inner]) {
+      const isCyclic = ends.has(name) && (name === teardown || waitsFor(name, teardown));
+      if (!isCyclic) awaited.get(teardown)!.add(name);
+    }
+  }
+  return awaited;
+}
+
+/**
+ * The setups with a teardown that these tasks need, directly or not, and the teardowns of these and of any among them.
+ */
+export function setupsFor({ tasks }: PipelineSpec, chosen: Iterable<TaskId>): ReadonlySet<TaskId> {
+  const setups = new Map(
+    tasks.flatMap(({ id, setup }) => (setup === undefined ? [] : [[id, setup.teardown] as const])),
+  );
+  if (setups.size === 0) return new Set();
+  const upstream = new Map(tasks.map(({ id, dependencies }) => [id, dependencies]));
+  const needed = new Set<TaskId>();
+  for (const id of reach(chosen, upstream)) {
+    const teardown = setups.get(id);
+    if (teardown !== undefined) needed.add(id).add(teardown);
+  }
+  return needed;
+}
+
+function reach(from: Iterable<TaskId>, next: ReadonlyMap<TaskId, Iterable<TaskId>>): ReadonlySet<TaskId> {
+  const reached = new Set(from);
+  // Iterating a set also visits the members added meanwhile.
+  for (const id of reached) for (const other of next.get(id) ?? []) reached.add(other);
+  return reached;
+}

@@ -1,0 +1,75 @@
+import type { RunState } from '../../model/run/run-state.ts';
+import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
+import { unreachable } from '../../model/unreachable.ts';
+
+/**
+ * The setups whose teardown has begun although one of these tasks, which are to run again, needs what they set up; and the
+ * setups that these need in turn.
+ */
+export function setupsToRepeat(state: RunState, tasks: ReadonlySet<number>): ReadonlySet<number> {
+  const repeated = new Set<number>();
+  const isAgain = (index: number) => tasks.has(index) || repeated.has(index);
+  for (let before = -1; repeated.size > before; ) {
+    before = repeated.size;
+    for (const index of state.plan.ends) {
+      const { setup, after } = state.plan.tasks[index]!.end!;
+      if (setup === undefined || isAgain(setup) || !hasBegun(entryAt(state.tasks, index))) continue;
+      // Whoever has skipped it sees to it otherwise.
+      if (entryAt(state.tasks, setup).state.kind === 'skipped') continue;
+      if (after.some((other) => other !== setup && !isEnd(state, other) && isAgain(other))) repeated.add(setup);
+    }
+  }
+  return repeated;
+}
+
+/**
+ * The tasks at the end that wait again when these tasks do: all that have begun or ended and come after one of them. One that
+ * a person has skipped stays so.
+ */
+export function endsToReset(state: RunState, tasks: ReadonlySet<number>): readonly number[] {
+  return endsAfter(state, tasks).filter((index) => {
+    const { kind } = entryAt(state.tasks, index).state;
+    return !tasks.has(index) && kind !== 'waiting' && kind !== 'running' && kind !== 'skipped';
+  });
+}
+
+/** A task at the end that is running, although one of these tasks would have to come before it. */
+export function findRunningEnd(state: RunState, tasks: ReadonlySet<number>): number | undefined {
+  return endsAfter(state, tasks).find((index) => entryAt(state.tasks, index).state.kind === 'running');
+}
+
+function endsAfter(state: RunState, tasks: ReadonlySet<number>): readonly number[] {
+  const { plan } = state;
+  if (plan.ends.length === 0 || [...tasks].every((index) => isEnd(state, index))) return [];
+  return plan.ends.filter((index) => {
+    const { when, after } = plan.tasks[index]!.end!;
+    return when !== 'teardown' || after.some((other) => tasks.has(other) && !isEnd(state, other));
+  });
+}
+
+/** Whether an attempt of it has been made since it last waited, in whatever process. */
+export function hasBegun({ state, attempts, startedAt }: TaskEntry): boolean {
+  switch (state.kind) {
+    case 'waiting':
+    case 'awaiting':
+    case 'asking':
+    case 'skipped':
+    case 'not-needed':
+    case 'upstream-failed':
+    case 'cancelled':
+      return startedAt !== undefined;
+    case 'ready':
+    case 'running':
+    case 'backing-off':
+    case 'succeeded':
+    case 'failed':
+    case 'timed-out':
+      return attempts > 0;
+    default:
+      return unreachable(state);
+  }
+}
+
+function isEnd({ plan }: RunState, index: number): boolean {
+  return plan.tasks[index]!.end !== undefined;
+}
