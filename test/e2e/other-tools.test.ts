@@ -6,6 +6,12 @@ import { projectRoot } from '../support/project-root.ts';
 import { type Ended, startProgram } from './command-line.ts';
 
 const examples = join(projectRoot, 'examples/from-other-tools');
+const day = ['-p', 'day=2026-01-31'];
+/** What some of them are given. */
+const options: Readonly<Record<string, readonly string[]>> = {
+  'airflow.yaml': day,
+};
+
 let directory: string;
 
 beforeAll(() => {
@@ -15,8 +21,13 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
 
 function run(file: string): Promise<Ended> {
-  return startProgram(['run', file, '--ci'], directory, {}).ended;
+  return startProgram(['run', file, '--ci', ...(options[file] ?? [])], directory, {}).ended;
 }
+
+test('the pipeline that the one of Airflow waits for succeeds', async () => {
+  const { code } = await startProgram(['run', '--ci', ...day], join(directory, 'airflow'), {}).ended;
+  expect(code).toBe(0);
+});
 
 test.each(readdirSync(examples).filter((name) => name.endsWith('.yaml')))('%s runs without a warning', async (file) => {
   const { code, out, err } = await run(file);
