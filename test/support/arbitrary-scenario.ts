@@ -35,7 +35,8 @@ export function arbitrarySketch(weather: ScenarioOptions): fc.Arbitrary<Scenario
     echoes: fc.array(fc.nat(60), { maxLength: 4 }),
   });
   if (weather.limited !== true) return sketch;
-  const limit = fc.option(fc.constantFrom(1, 40, 120, 300), { freq: 4, nil: undefined });
+  const rare = fc.nat(5).map((draw) => (draw === 0 ? 1 : undefined));
+  const limit = fc.tuple(rare, fc.constantFrom(1, 40, 120, 300)).map(([isGiven, ms]) => isGiven && ms);
   return fc.tuple(sketch, limit).map(([one, runMs]) => (runMs === undefined ? one : { ...one, runMs }));
 }
 

@@ -30,8 +30,8 @@ export function includeSource({ text, included }: Source, source: Source): numbe
 }
 
 /** The location of a range; a range of several lines is cut at the end of the first. */
-export function locate({ included, ...source }: Source, range: SourceRange): Location {
-  const part = included.findLast(({ base }) => base <= range.start);
+export function locate(source: Source, range: SourceRange): Location {
+  const part = source.included.findLast(({ base }) => base <= range.start);
   return part === undefined
     ? locateIn(source, range)
     : locateIn(part.source, { start: range.start - part.base, end: range.end - part.base });
