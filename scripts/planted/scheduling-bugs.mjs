@@ -228,12 +228,6 @@ export const schedulingBugs = [
     to: 'stops: false',
   },
   {
-    name: 'a run that is reopened keeps the limit that it had',
-    file: 'src/engine/scheduler/end-run.ts',
-    from: 'if (runMs === undefined || since !== activeSince) return;',
-    to: 'if (runMs === undefined) return;',
-  },
-  {
     name: 'a limit of the run lets its tasks run on',
     file: 'src/engine/scheduler/end-run.ts',
     from: "if (state.kind === 'running' && state.stopping !== 'skip')",

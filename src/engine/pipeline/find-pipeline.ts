@@ -57,8 +57,11 @@ function readText(path: string): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
 }
 
-/** Files are named as people should see them, and so `from` leads to the directory of the file that includes. */
-function includeReader(cwd: string): ReadIncluded {
+/**
+ * Reads the files that those in `cwd` include. Files are named as people should see them, and so `from` leads to the directory
+ * of the file that includes.
+ */
+export function includeReader(cwd: string): ReadIncluded {
   return (written, from) => {
     const path = resolve(cwd, dirname(from), written);
     try {

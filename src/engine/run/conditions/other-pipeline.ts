@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { PipelineSpec } from '../../model/pipeline/pipeline.ts';
-import { usualPlaces } from '../../pipeline/find-pipeline.ts';
+import { includeReader, usualPlaces } from '../../pipeline/find-pipeline.ts';
 import { readPipeline } from '../../spec/read-pipeline.ts';
 
 /** A pipeline whose runs others wait for. */
@@ -19,7 +19,7 @@ export async function readOtherPipeline(path: string): Promise<OtherPipeline | u
   for (const file of [path, ...usualPlaces.map((place) => join(path, place))]) {
     const text = await readFile(file, 'utf8').catch(() => undefined);
     if (text === undefined) continue;
-    const { partial } = readPipeline(text, basename(file));
+    const { partial } = readPipeline(text, basename(file), includeReader(dirname(file)));
     return partial === undefined ? undefined : { spec: partial.spec, projectDir: projectOf(file) };
   }
   return undefined;
