@@ -79,7 +79,8 @@ function chooseNextStep(transition: Transition, index: number, running: Running,
   // A fallback gets one attempt. The failure to report is that of the task itself, whose last attempt was the previous one.
   if (running.fallback) return giveUp(transition, index, entryIn(transition, index).lastFailure ?? cause, attempt - 1);
   const { exit, lastOutput } = exited;
-  const isUsage = exit.kind === 'not-started' && exit.reason === 'usage';
+  // One that was stopped has failed by that, whatever its exit says.
+  const isUsage = cause.kind === 'not-started' && exit.kind === 'not-started' && exit.reason === 'usage';
   return afterFailure(transition, index, attempt, cause, { isUsage, lastOutput });
 }
 
