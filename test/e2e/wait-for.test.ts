@@ -77,11 +77,11 @@ describe('a task that waits', () => {
     project = createProject(pipelineOf('file: never, every: 50ms, timeout: 300ms', ', retries: 3'));
     const ended = await project.call(['run', '--ci']);
     expect(ended.code).toBe(1);
-    expect(ended.out).toContain('waited 300ms for file never in vain');
+    expect(ended.out).toContain('waited 0.3s for file never in vain');
     expect(await taskOf('load')).toMatchObject({
       status: 'failed',
       attempts: 0,
-      error: 'waited 300ms for file never in vain',
+      error: 'waited 0.3s for file never in vain',
     });
     await isClean(ended);
   });
@@ -92,7 +92,7 @@ describe('a task that waits', () => {
     );
     const ended = await project.call(['run', '--ci']);
     expect(ended.code).toBe(0);
-    expect(ended.out).toContain('skipped: waited 300ms for file never in vain; its downstream runs');
+    expect(ended.out).toContain('waited 0.3s for file never in vain; its downstream runs');
     expect([has('loaded'), has('reported')]).toEqual([false, true]);
     await isClean(ended);
   });
@@ -101,7 +101,7 @@ describe('a task that waits', () => {
     project = createProject(pipelineOf('command: no-such-program-anywhere, every: 50ms'));
     const ended = await project.call(['run', '--ci']);
     expect(ended.code).toBe(1);
-    expect(ended.out).toContain('failed: wait_for: exit code 127');
+    expect(ended.out).toContain('load: wait_for: exit code 127');
     await isClean(ended);
   });
 

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunId, TaskId } from '../model/ids.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import type { RunEvent } from '../model/run/run-event.ts';
 import { didYouMean } from '../model/text/did-you-mean.ts';
 import { followJournal } from '../storage/journal/read-journal.ts';
 import { attemptLogPath } from '../storage/logs/attempt-log-path.ts';
@@ -15,7 +16,7 @@ import { readRun } from './read-run.ts';
 export type FollowedTask = {
   /** Reads what the journal has got since the last call. */
   update(): {
-    /** The number of the last attempt that was started; 0 before the first. */
+    /** The number of the last attempt that was started, or failed before it could be; 0 before the first. */
     readonly attempts: number;
     /** Whether it has ended. */
     readonly isOver: boolean;
@@ -56,7 +57,9 @@ export function followTask(logDir: string, run: RunId, name: string): Result<Fol
         if (event.type === 'run.continued') isOver = attempts > 0;
         if (!('task' in event) || event.task !== task) continue;
         if (event.type === 'task.started') [attempts, isOver] = [event.attempt, false];
-        else if (event.type === 'task.finished' || event.type === 'task.backing-off') isOver = true;
+        else if (event.type === 'task.finished' || event.type === 'task.backing-off') {
+          [attempts, isOver] = [Math.max(attempts, endedAttempt(event)), true];
+        }
       }
       const logged = damage === undefined ? 0 : loggedAttempts(dirname(logPath(1)));
       return { attempts: Math.max(attempts, logged), isOver, isRunning };
@@ -64,6 +67,12 @@ export function followTask(logDir: string, run: RunId, name: string): Result<Fol
     logPath,
     openLog: (attempt) => openLogReader(logPath(attempt)),
   });
+}
+
+/** The attempt that ends with the event, which may have failed before it started; 0 without any. */
+function endedAttempt(event: Extract<RunEvent, { readonly type: 'task.finished' | 'task.backing-off' }>): number {
+  if (event.type === 'task.backing-off') return event.attempt - 1;
+  return 'attempt' in event.outcome ? event.outcome.attempt : 0;
 }
 
 /** The number of the last attempt that has a log in the directory of its task; 0 without any. */

@@ -101,6 +101,7 @@ function accountTask(ledger: Ledger, event: TaskEvent): void {
     case 'task.awaiting':
       judgeReadiness(ledger, event);
       truth.isAwaiting = true;
+      truth.hasAwaited = true;
       return;
     case 'task.asking':
       judgeReadiness(ledger, event);
@@ -110,9 +111,12 @@ function accountTask(ledger: Ledger, event: TaskEvent): void {
         'I13 attempts are numbered without gaps and never twice',
         event,
       );
+      if (truth.mayHurry) delete truth.notBefore;
+      truth.mayHurry = false;
       judgeDelay(ledger, event);
       truth.isAwaiting = false;
       truth.asking = event.attempt;
+      truth.lastAsked = event.attempt;
       delete truth.answer;
       return;
     case 'task.ready':

@@ -17,6 +17,9 @@ export type TaskTruth = {
   /** Whether its wait for something outside the run is on the disk, and its question with the number of the attempt. */
   isAwaiting: boolean;
   asking?: number;
+  /** The same, of the last wait and question: they may be over when what follows from them is done. */
+  hasAwaited: boolean;
+  lastAsked?: number;
   /** The last answer to its question, in truth. */
   answer?: Answer['kind'];
   /** Whether it has an end with which nothing that depends on it runs. */
@@ -124,6 +127,7 @@ function createTruth(): TaskTruth {
     isStopped: false,
     isStoppedByOthers: false,
     isAwaiting: false,
+    hasAwaited: false,
     charged: 0,
     alone: false,
     fallback: false,

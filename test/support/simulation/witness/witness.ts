@@ -28,8 +28,8 @@ export function createWitness(ledger: Ledger, living: () => readonly Process[]):
     ended: (process) => judgeLife(ledger, process),
     asks: (check) => must(ledger, ledger.asked.has(check), 'I12 a check is asked when that is on the disk', check),
     asksNeed: (task, attempt) => {
-      const { asking, open } = ledger.tasks.get(task)!;
-      must(ledger, asking === attempt && open === undefined, 'I12 a task is asked when that is on the disk', { task });
+      const isOnDisk = ledger.tasks.get(task)!.lastAsked === attempt;
+      must(ledger, isOnDisk, 'I12 a task is asked when that is on the disk', { task, attempt });
     },
     answersNeed: (task, { kind }) => {
       ledger.tasks.get(task)!.answer = kind;
@@ -37,7 +37,7 @@ export function createWitness(ledger: Ledger, living: () => readonly Process[]):
     looksFor: (task) =>
       must(
         ledger,
-        ledger.tasks.get(task)!.isAwaiting,
+        ledger.tasks.get(task)!.hasAwaited,
         'I12 what a task waits for is looked for when that is on the disk',
         {
           task,

@@ -180,22 +180,22 @@ describe('the tasks pane', () => {
 
   test('names every outcome with its cause', () => {
     expect(draw(76, 16, {}, { state: endings(), selected: 0 })).toMatchInlineSnapshot(`
-      "╭ 1 Tasks 12 ───────────────────────────────────────────────── rows ─ time ╮
+      "╭ 1 Tasks 14 ───────────────────────────────────────────────── rows ─ time ╮
       │›≈ fell_back    degraded: only odds that were fetched before         3.0s │
       │ ✓ twice        on attempt 2                                         3.0s │
-      │ ✗ broken       killed by SIGKILL                                    3.0s │
+      │ ✗ broken       killed by SIGKILL after 3 attempts                   3.0s │
       │ ✗ too_slow     timed out after 15m                                  3.0s │
       │ » skipped      skipped                                                   │
       │ ⊘ held         not run: "broken" failed                                  │
       │●⊘ held_by_data not run: check rows_are_complete failed                   │
       │ ⊘ stopped      cancelled: by the operator                                │
       │ ⊘ ended        not run: the run was cancelled                            │
+      │ ∅ no_news      not needed: its only_if said so                           │
+      │ » late         skipped: waited 15m for file odds.csv in vain             │
       │ ⠹ stopping     stopping: timed out                                   41s │
       │ ↻ again        did not write features.csv, attempt 2/3 in 1m59s      41s │
       │ ⠹ silent       week 7 of 18                                          41s │
-      │                                                                          │
-      │                                                                          │
-      ╰──────────────────────────────────────────────────────────────────── 1/12 ╯"
+      ╰──────────────────────────────────────────────────────────────────── 1/14 ╯"
     `);
   });
 
@@ -225,6 +225,8 @@ function endings(): RunState {
     'held_by_data',
     'stopped',
     'ended',
+    'no_news',
+    'late',
     'stopping',
     'again',
     'silent',
@@ -244,13 +246,15 @@ function endings(): RunState {
     { kind: 'upstream-failed', because: 'rows_are_complete' },
     { kind: 'cancelled', reason: 'by the operator', withRun: false },
     { kind: 'cancelled', reason: 'the run was stopped', withRun: true },
+    { kind: 'not-needed', stops: false },
+    { kind: 'skipped', waited: { afterMs: 900_000, what: 'file odds.csv' } },
   ] as const;
   const started = ids.map(
     (id, at) => [0, { type: 'task.started', task: named(id), attempt: at < 2 ? 3 - at : 1 }] as const,
   );
   return stateOf(planOf(`version: 1\nname: endings\ntasks:\n${tasks}\n${checks}`), [
     runStarted,
-    ...started.filter((_, at) => at < 4 || at > 8),
+    ...started.filter((_, at) => at < 4 || at > 10),
     [2, { type: 'task.progressed', task: named('silent'), attempt: 1, report: { message: 'week 7 of 18' } }],
     [3, { type: 'check.started', check: 'rows_are_complete' }],
     [
