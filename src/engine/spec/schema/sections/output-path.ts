@@ -6,7 +6,7 @@ const otherVariable = /^\$(?!ETL_RUN_DIR\/|\{matrix:)\{?[A-Za-z_]/;
 
 /** A path in the project directory, or behind `$ETL_RUN_DIR/` in that of the run. */
 export const outputPath: Shape<string> = {
-  schema: { allOf: [projectPath.schema, { not: { pattern: otherVariable.source } }] },
+  schema: { allOf: [projectPath.schema, { not: { type: 'string', pattern: otherVariable.source } }] },
   read: (node, label, report) => {
     const path = projectPath.read(node, label, report);
     if (path === undefined || !otherVariable.test(path)) return path;
