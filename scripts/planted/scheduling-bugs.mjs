@@ -263,4 +263,16 @@ export const schedulingBugs = [
     from: 'repeatSetups(plan, decisions, entryOf, runs);',
     to: '',
   },
+  {
+    name: 'an instance of a sequential matrix waits for its turn for ever',
+    file: moveTask,
+    from: 'changeUnmet(tasks, [turn.before], -ends)',
+    to: 'tasks',
+  },
+  {
+    name: 'a matrix allows one failure less than it says',
+    file: 'src/engine/scheduler/attempts/finish-task.ts',
+    from: 'if (failures <= (',
+    to: 'if (failures < (',
+  },
 ];

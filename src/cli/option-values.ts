@@ -16,10 +16,10 @@ export function parallelLimit(text: string): number | 'auto' {
   return Number(text);
 }
 
-/** Comma lists, which may be repeated. */
+/** Comma lists, which may be repeated. A comma between brackets belongs to a name: `align[sample=a,unit=1]`. */
 export function collectNames(text: string, before: readonly string[] = []): readonly string[] {
   const names = text
-    .split(',')
+    .split(/,(?![^[\]]*\])/)
     .map((name) => name.trim())
     .filter((name) => name !== '');
   if (names.length === 0) throw new InvalidArgumentError('must be names of tasks or levels');

@@ -36,7 +36,7 @@ export type { EpochMs, LevelId, RunId, TaskId } from './model/ids.ts';
 export { ownValue } from './model/own-value.ts';
 export { type ColumnPattern, parseColumnPattern } from './model/pipeline/column-pattern.ts';
 export type { Retention } from './model/pipeline/pipeline.ts';
-export type { Plan, Selection } from './model/pipeline/plan.ts';
+export { type Plan, type Selection, withLines } from './model/pipeline/plan.ts';
 export { failed, ok, type Result } from './model/result.ts';
 export type { CheckResult } from './model/run/check-result.ts';
 export type { Intent } from './model/run/messages.ts';

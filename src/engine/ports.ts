@@ -1,5 +1,6 @@
 import type { AttemptRef, EpochMs, HostId, RunId, TaskId } from './model/ids.ts';
 import type { CheckSpec, Command } from './model/pipeline/pipeline.ts';
+import type { Result } from './model/result.ts';
 import type { CheckAnswer } from './model/run/check-result.ts';
 import type { ResourceSample } from './model/run/resource-sample.ts';
 import type { RunEvent } from './model/run/run-event.ts';
@@ -142,6 +143,12 @@ export interface OutputFiles {
   firstMissing(task: TaskId, paths: readonly string[]): Promise<MissingOutput | undefined>;
 }
 
+/** Reads files whose lines are the values of a matrix. */
+export interface LineFiles {
+  /** The lines of a file, relative to the project directory; the reason when it cannot be read. Never rejects. */
+  read(file: string): Promise<Result<readonly string[], string>>;
+}
+
 /** Ends what a killed attempt left running in the database. */
 export interface BackendTerminator {
   endSessions(task: TaskId, attempt: number): Promise<void>;
@@ -169,6 +176,7 @@ export type Ports = {
   readonly checks: CheckRunner;
   readonly conditions: Conditions;
   readonly outputs: OutputFiles;
+  readonly lines: LineFiles;
   /** Absent when no database is in play. */
   readonly sessions?: BackendTerminator;
   /** How often the kernel has ended a process for lack of memory; undefined where it does not tell. */

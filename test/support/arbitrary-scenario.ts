@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Family } from '../../src/engine/model/pipeline/matrix.ts';
 import type { CheckVerdict } from '../../src/engine/model/run/check-result.ts';
 import type { Exit } from '../../src/engine/model/run/task-state.ts';
 import { buildScenario, type IntentSketch, type ScenarioSketch } from './scenario-sketch.ts';
@@ -15,6 +16,8 @@ export type ScenarioOptions = {
   readonly late: boolean;
   /** Whether a run may have a limit, which ends it. */
   readonly limited?: true;
+  /** Tasks that are instances of one: whether they take turns, and when they are given up. */
+  readonly matrix: boolean;
 };
 
 /** Any pipeline in any world: few tasks and small numbers, so that much happens at the same time. */
@@ -25,6 +28,7 @@ export function arbitraryScenario(weather: ScenarioOptions): fc.Arbitrary<Scenar
 export function arbitrarySketch(weather: ScenarioOptions): fc.Arbitrary<ScenarioSketch> {
   const sketch = fc.record({
     tasks: fc.array(arbitraryTask(weather), { minLength: 1, maxLength: maxTasks }),
+    families: fc.array(weather.matrix ? arbitraryFamily : fc.constant({}), { minLength: 2, maxLength: 2 }),
     pools: fc.record({ p: fc.integer({ min: 1, max: 2 }), q: fc.constant(1) }),
     checks: fc.array(arbitraryCheck, { maxLength: 3 }),
     skipped: fc.uniqueArray(fc.nat(maxTasks - 1), { maxLength: 1 }),
@@ -40,12 +44,21 @@ export function arbitrarySketch(weather: ScenarioOptions): fc.Arbitrary<Scenario
   return fc.tuple(sketch, limit).map(([one, runMs]) => (runMs === undefined ? one : { ...one, runMs }));
 }
 
+const arbitraryFamily = fc.constantFrom<Omit<Family, 'id'>>(
+  {},
+  { order: 'sequential' },
+  { maxFailures: { count: 0 } },
+  { maxFailures: { count: 1 } },
+  { maxFailures: { share: 0.4 }, order: 'sequential' },
+);
+
 const someTasks = fc.uniqueArray(fc.nat(maxTasks - 1), { maxLength: 3 });
 
-function arbitraryTask({ critical }: ScenarioOptions): fc.Arbitrary<ScenarioSketch['tasks'][number]> {
+function arbitraryTask({ critical, matrix }: ScenarioOptions): fc.Arbitrary<ScenarioSketch['tasks'][number]> {
   return fc
     .record({
       before: someTasks,
+      family: matrix ? fc.option(fc.nat(1), { nil: undefined }) : fc.constant(undefined),
       timeoutMs: fc.constantFrom(40, 60, 1000),
       killGraceMs: fc.constantFrom(5, 20),
       pools: fc.subarray(['p', 'q']),
@@ -71,11 +84,12 @@ function arbitraryTask({ critical }: ScenarioOptions): fc.Arbitrary<ScenarioSket
       tolerates: fc.nat(9).map((draw) => draw === 0),
       end: arbitraryEnd,
     })
-    .map(({ degrades, isCovered, narrow, retry, talks, conditions, tolerates, end, ...task }) => ({
+    .map(({ degrades, family, isCovered, narrow, retry, talks, conditions, tolerates, end, ...task }) => ({
       ...task,
       ...conditions,
       ...(tolerates ? { continueOnFailure: true as const } : {}),
       ...(end === undefined ? {} : { end }),
+      ...(family === undefined ? {} : { family }),
       ...(talks ? {} : { idleTimeoutMs: 36 }),
       ...(task.scripts.some(({ missingOutput }) => missingOutput !== undefined) ? { outputs: ['x.csv'] } : {}),
       ...(isCovered ? { useLastGood: true as const } : {}),

@@ -1,4 +1,5 @@
 import type { LevelId, TaskId } from '../../src/engine/model/ids.ts';
+import type { Family } from '../../src/engine/model/pipeline/matrix.ts';
 import type {
   CheckSpec,
   Limits,
@@ -31,6 +32,8 @@ export type PipelineSketch = {
   readonly slas?: Partial<Slas>;
   /** Their tasks, by level. */
   readonly levels?: Readonly<Record<string, readonly string[]>>;
+  /** Of the tasks that are instances. */
+  readonly families?: readonly Family[];
 };
 
 /** A pipeline in which only what a test is about has to be said: no retries, no pools, a minute of time. */
@@ -41,6 +44,7 @@ function sketchPipeline({
   limits = {},
   slas = {},
   levels = {},
+  families,
 }: PipelineSketch): PipelineSpec {
   return {
     name: 'sketch',
@@ -54,6 +58,7 @@ function sketchPipeline({
       const level = Object.keys(levels).find((one) => levels[one]!.includes(name));
       return { ...sketchTask(name, sketch), ...(level === undefined ? {} : { level: level as LevelId }) };
     }),
+    ...(families === undefined ? {} : { families }),
     levels: Object.entries(levels).map(([name, members]) => ({
       id: name as LevelId,
       mode: 'parallel',

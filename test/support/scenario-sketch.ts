@@ -1,4 +1,5 @@
 import type { EpochMs, TaskId } from '../../src/engine/model/ids.ts';
+import type { Family } from '../../src/engine/model/pipeline/matrix.ts';
 import type { Plan, RunOptions } from '../../src/engine/model/pipeline/plan.ts';
 import type { CheckVerdict } from '../../src/engine/model/run/check-result.ts';
 import type { Intent } from '../../src/engine/model/run/messages.ts';
@@ -13,6 +14,8 @@ export type ScenarioSketch = {
     readonly before: readonly number[];
     /** Whether an earlier run has loaded it. */
     readonly isLoaded: boolean;
+    /** The task of which it is an instance, by its place in `families`. */
+    readonly family?: number;
     /** What its attempts do, in turn; the last one is repeated. */
     readonly scripts: readonly AttemptScript[];
     /** Of one that is asked or waits for something outside the run. */
@@ -20,6 +23,8 @@ export type ScenarioSketch = {
     /** Whether it runs at the end; a teardown names the task before it that sets up, which must be none itself. */
     readonly end?: 'always' | 'on-failure' | { readonly takesDown: number };
   })[];
+  /** Absent in sketches that were kept before there were any. */
+  readonly families?: readonly Omit<Family, 'id'>[];
   readonly pools: Readonly<Record<string, number>>;
   readonly checks: readonly {
     readonly looksAt: readonly number[];
@@ -54,22 +59,24 @@ export type IntentSketch =
 
 /** @param edited places of tasks whose command was changed meanwhile: the same pipeline with other programs */
 export function buildScenario(sketch: ScenarioSketch, edited: readonly number[] = []): Scenario {
-  const { tasks, pools, checks, skipped, options, intents, samples, lateness, echoes, runMs } = sketch;
+  const { tasks, families = [], pools, checks, skipped, options, intents, samples, lateness, echoes, runMs } = sketch;
   const known = tasks.map((_, index) => nameOf(index));
   const isEnd = (index: number) => tasks[index]!.end !== undefined;
   const endNames = new Set(known.filter((_, index) => isEnd(index)));
   const pipeline: PipelineSketch = {
     tasks: Object.fromEntries(
-      tasks.map(({ before, isLoaded: _, scripts: __, condition: ___, end: ____, ...task }, index) => [
+      tasks.map(({ before, isLoaded: _, scripts: __, condition: ___, end: ____, family, ...task }, index) => [
         nameOf(index),
         {
           ...task,
           after: pick(known.slice(0, index), before).filter((name) => isEnd(index) || !endNames.has(name)),
+          ...(family === undefined ? {} : { instance: { of: familyName(family), values: { k: nameOf(index) } } }),
           ...(edited.includes(index) ? editedTask : {}),
           ...endingOf(sketch, index),
         },
       ]),
     ),
+    families: families.map((family, index) => ({ id: familyName(index), ...family })),
     pools,
     ...(runMs === undefined ? {} : { limits: { runMs } }),
     checks: Object.fromEntries(
@@ -139,6 +146,10 @@ function loadsOf({ tasks }: ScenarioSketch): Partial<RunOptions> {
 
 function nameOf(index: number): TaskId {
   return `t${index}` as TaskId;
+}
+
+function familyName(index: number): TaskId {
+  return `f${index}` as TaskId;
 }
 
 function pick(names: readonly TaskId[], places: readonly number[]): readonly TaskId[] {

@@ -35,10 +35,9 @@ export function dryRunLines(request: RunRequest, past: PastRuns, { paint, glyphs
 
   const waveLines = waves.flatMap((wave, at) => [
     paint.bold(`wave ${at + 1}`) + paint.dim(`  ${formatCount(wave.length, 'task')}`),
-    ...wave.map((index) => {
-      const { spec } = tasks[index]!;
-      const after = paint.dim(displayText(whenText(plan, index)));
-      return `  ${displayText(spec.id).padEnd(width)}  ${after}`.trimEnd();
+    ...foldedRows(plan, wave).map(({ index, name }) => {
+      const after = name === undefined ? paint.dim(displayText(whenText(plan, index))) : '';
+      return `  ${displayText(name ?? nameOf(index)).padEnd(width)}  ${after}`.trimEnd();
     }),
   ]);
   const setAside = tasks.filter(({ skip }) => skip).map(({ spec }) => spec.id);
@@ -60,6 +59,31 @@ export function dryRunLines(request: RunRequest, past: PastRuns, { paint, glyphs
       : ['order          longest remaining path first, by the durations of earlier runs']),
   ];
 }
+
+/** The tasks of a wave; where more than 20 instances of one task are in it, they have one row, with a name of its own. */
+function foldedRows(
+  { tasks }: Plan,
+  wave: readonly number[],
+): readonly { readonly index: number; readonly name?: string }[] {
+  const byFamily = new Map<string, number[]>();
+  for (const index of wave) {
+    const of = tasks[index]!.spec.instance?.of;
+    if (of === undefined) continue;
+    const together = byFamily.get(of);
+    if (together === undefined) byFamily.set(of, [index]);
+    else together.push(index);
+  }
+  return wave.flatMap((index) => {
+    const of = tasks[index]!.spec.instance?.of;
+    const together = of === undefined ? [] : byFamily.get(of)!;
+    if (of === undefined || together.length <= maxInstances) return [{ index }];
+    if (together[0] !== index) return [];
+    const names = together.map((one) => tasks[one]!.spec.id);
+    return [{ index, name: `${of}: ${formatCount(names.length, 'instance')}, ${nameList(names, 2)}` }];
+  });
+}
+
+const maxInstances = 20;
 
 /** The same for programs, as one line of JSON. */
 export function dryRunJson(request: RunRequest, past: PastRuns): string {

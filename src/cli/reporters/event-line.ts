@@ -49,6 +49,8 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
       return conditionLine(event, state);
     case 'task.ready':
       return event.fallback === true ? fallbackLine(event.task, event.attempt, state) : undefined;
+    case 'tasks.expanded':
+      return { ...plainLine, name: event.from, details: [expansionText(event.lines)] };
     case 'task.reset':
       return { ...retry, word: 'runs again', name: event.task, details: [] };
     case 'task.started':
@@ -93,6 +95,12 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
     default:
       return unreachable(event);
   }
+}
+
+/** `its files name 12 instances`. */
+function expansionText(lines: Extract<RunEvent, { type: 'tasks.expanded' }>['lines']): string {
+  const count = Object.values(lines).reduce((sum, { length }) => sum + length, 0);
+  return count === 0 ? 'it names no instances' : `it names ${formatCount(count, 'value')}`;
 }
 
 type BackingOff = Extract<RunEvent, { type: 'task.backing-off' }>;

@@ -9,6 +9,7 @@ import { causeOf } from '../../display/task-ending.ts';
 import { displayText, type EpochMs, entryAt, explainWait, type RunEvent, type RunState } from '../../engine/index.ts';
 import { closingLines } from './closing-lines.ts';
 import { type EventLine, eventLine, plainLine, runLine } from './event-line.ts';
+import { foldInstances } from './fold-instances.ts';
 import { foldNotRun } from './fold-not-run.ts';
 import { type LineLayout, lineLayout, namesOf } from './line-layout.ts';
 import { outputLines } from './output-lines.ts';
@@ -38,6 +39,7 @@ export function plainReporter(context: ReporterContext): Reporter {
     write(`${style.paint.dim(formatClock(at - startedAt))}  ${layout(line)}\n`);
   };
   const notRun = foldNotRun(print);
+  const instances = foldInstances();
   const slaNews = createSlaNews(context.slas);
   const printSlas = (at: number, state: RunState) => {
     for (const sla of slaNews(state)) print(slaLine(sla, state), at, state);
@@ -64,8 +66,9 @@ export function plainReporter(context: ReporterContext): Reporter {
         return;
       }
       if (notRun.folds(event, state)) return;
-      const line = eventLine(event, state);
-      if (line === undefined) return;
+      const together = instances.lineOf(event, state);
+      const line = together ?? eventLine(event, state);
+      if (line === undefined || line === 'hidden') return;
       notRun.flush();
       print(line, event.at, state);
       printOutput(event);

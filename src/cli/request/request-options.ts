@@ -39,7 +39,7 @@ export function requestProject(
   return ok({
     found,
     included,
-    spec: plan.pipeline,
+    spec: plan.written?.pipeline ?? plan.pipeline,
     logDir: logDir === undefined ? resolve(found.projectDir, 'logs/etl') : resolve(cwd, logDir),
     ...surroundings.value,
     sequential: sequential === true,

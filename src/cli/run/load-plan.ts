@@ -47,22 +47,22 @@ export function loadPlan(
   if (!found.ok) return { diagnostics: [found.error], sources: new Map() };
   const { file, text, projectDir, readIncluded } = found.value;
   limitMemory(text);
-  const { spec, plan, included, diagnostics } = planPipeline(text, file, selection, undefined, readIncluded);
-  const resolved =
-    params === undefined || spec === undefined
-      ? ok(new Map<string, string>())
-      : resolveParams(spec, params, Date.now() as EpochMs);
+  const planned = planPipeline(text, file, selection, undefined, readIncluded, (spec) =>
+    params === undefined ? ok(new Map()) : resolveParams(spec, params, Date.now() as EpochMs),
+  );
+  const { plan, included, diagnostics } = planned;
   const around =
     params === undefined || plan === undefined
       ? ok({ env, envFiles: new Map() })
       : readSurroundings(plan, projectDir, env);
-  const mistakes = [...diagnostics, ...(resolved.ok ? [] : resolved.error), ...(around.ok ? [] : around.error)];
+  const mistakes = [...diagnostics, ...(around.ok ? [] : around.error)];
   const texts = new Map([[file, text], ...included.map((one) => [one.file, one.text] as const)]);
   const shown = maskDiagnostics(mistakes, texts, env, params ?? new Map());
+  const values = planned.params ?? new Map<string, string>();
   return {
-    ...(plan === undefined || !resolved.ok || !around.ok
+    ...(plan === undefined || !around.ok
       ? {}
-      : { loaded: { found: found.value, included, plan, params: resolved.value, surroundings: around.value } }),
+      : { loaded: { found: found.value, included, plan, params: values, surroundings: around.value } }),
     diagnostics: shown.diagnostics,
     sources: shown.texts,
   };

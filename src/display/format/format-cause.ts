@@ -16,6 +16,7 @@ export function formatCause(cause: FailureCause): string {
     case 'only-if':
     case 'wait-for':
     case 'awaited':
+    case 'bad-lines':
       return describeCause(cause);
   }
 }

@@ -1,4 +1,4 @@
-import type { EpochMs, Outcome, Plan, RunEvent } from '../../engine/index.ts';
+import { type EpochMs, type Outcome, type Plan, type RunEvent, withLines } from '../../engine/index.ts';
 import { conditionOf } from '../states/task-display.ts';
 import { causeOf } from '../task-ending.ts';
 import type { AttemptInterval, TaskIntervals } from './attempt-interval.ts';
@@ -21,13 +21,17 @@ export function createIntervalCollector(plans: readonly Plan[]): IntervalCollect
     if (last !== undefined && last.endedAt === undefined)
       intervals[intervals.length - 1] = { ...last, ...end, endedAt: at };
   };
-  /** Nothing runs on, and the tasks are at other places in the plan. */
-  const resume = (next: Plan, stoppedAt: EpochMs): void => {
+  /** Nothing runs on. */
+  const stop = (stoppedAt: EpochMs): void => {
+    for (const intervals of byTask.values())
+      close(intervals, stoppedAt, intervals.at(-1)?.kind === 'running' ? { kind: 'cancelled' } : {});
+  };
+  /** The tasks are at other places in the plan. */
+  const moveTo = (next: Plan): void => {
     const placeOf = (index: number) => next.indexOf.get(plan.tasks[index]!.spec.id);
     const moved = new Map<number, AttemptInterval[]>();
     for (const [index, intervals] of byTask) {
-      const [task, last] = [placeOf(index), intervals.at(-1)];
-      close(intervals, stoppedAt, last?.kind === 'running' ? { kind: 'cancelled' } : {});
+      const task = placeOf(index);
       if (task !== undefined) moved.set(task, next === plan ? intervals : intervals.map((one) => ({ ...one, task })));
     }
     started = started.flatMap((one) => {
@@ -42,7 +46,10 @@ export function createIntervalCollector(plans: readonly Plan[]): IntervalCollect
     },
     ofTask: (index) => byTask.get(index) ?? [],
     add: (event) => {
-      if (event.type === 'run.continued') resume(plans[event.plan - 1] ?? plan, event.stoppedAt);
+      if (event.type === 'run.continued') {
+        stop(event.stoppedAt);
+        moveTo(withLines(plans[event.plan - 1] ?? plan, event.lines));
+      } else if (event.type === 'tasks.expanded') moveTo(withLines(plan, event.lines));
       if (!('task' in event)) return;
       const task = plan.indexOf.get(event.task);
       if (task === undefined) return;

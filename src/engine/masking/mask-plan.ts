@@ -11,7 +11,8 @@ import type {
   RowFilter,
   TaskSpec,
 } from '../model/pipeline/pipeline.ts';
-import type { Plan } from '../model/pipeline/plan.ts';
+import type { OpenMatrices, Plan } from '../model/pipeline/plan.ts';
+import { failed, ok } from '../model/result.ts';
 import type { CheckAnswer, CheckResult } from '../model/run/check-result.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { isSecretName } from './find-secrets.ts';
@@ -30,8 +31,27 @@ export function maskPlan(plan: Plan, mask: Mask): Plan {
   return {
     ...plan,
     pipeline,
+    ...(plan.written === undefined
+      ? {}
+      : { written: { ...plan.written, pipeline: maskPipeline(plan.written.pipeline, mask) } }),
+    ...(plan.open === undefined ? {} : { open: maskOpen(plan.open, mask) }),
     tasks: plan.tasks.map((task) => ({ ...task, spec: tasks.get(task.spec.id)! })),
     checks: plan.checks.map((check) => ({ ...check, spec: checks.get(check.spec.name)! })),
+  };
+}
+
+/** The same lines give the same plan. */
+function maskOpen({ files, fill }: OpenMatrices, mask: Mask): OpenMatrices {
+  const known = new Map<Plan, Plan>();
+  return {
+    files,
+    fill: (lines) => {
+      const filled = fill(lines);
+      if (!filled.ok) return failed(mask(filled.error));
+      const masked = known.get(filled.value) ?? maskPlan(filled.value, mask);
+      known.set(filled.value, masked);
+      return ok(masked);
+    },
   };
 }
 

@@ -33,6 +33,8 @@ export type DiagnosticCode =
   | 'plan/no-tasks'
   | 'plan/unused-task'
   | 'plan/bad-end'
+  | 'plan/bad-matrix'
+  | 'plan/no-counterpart'
   | 'usage/unknown-option'
   | 'usage/bad-argument'
   | 'usage/no-pipeline'

@@ -131,7 +131,7 @@ function openCommands(
   if (!executor.ok) return executor;
   closers.add('its commands', executor.value.close);
   const requestOf = checkRequests({
-    plan,
+    pipeline: plan.pipeline,
     run,
     projectDir,
     pipelineDir: dirname(pipelinePath),

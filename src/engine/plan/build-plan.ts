@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { LevelId, TaskId } from '../model/ids.ts';
+import type { MatrixValues } from '../model/pipeline/matrix.ts';
 import type { PipelineSpec, TaskSpec } from '../model/pipeline/pipeline.ts';
 import type { Plan, PlannedCheck, PlannedEnd, PlannedTask, Selection } from '../model/pipeline/plan.ts';
 import type { SpecLocations } from '../model/pipeline/spec-locations.ts';
@@ -9,6 +10,9 @@ import { findCycles } from './find-cycles.ts';
 import { findEndErrors } from './find-end-errors.ts';
 import { findGateCycle } from './find-gate-cycle.ts';
 import { findReferenceErrors, findUnknownSecrets } from './find-reference-errors.ts';
+import { expandMatrices } from './matrix/expand-matrices.ts';
+import { openMatrices } from './matrix/open-matrices.ts';
+import { sequenceTurns } from './matrix/sequence-turns.ts';
 import { planChecks } from './plan-checks.ts';
 import { hashPlan } from './plan-hash.ts';
 import { rankTasks } from './rank-tasks.ts';
@@ -19,19 +23,24 @@ import { buildWaitGraph, topologicalOrder } from './wait-graph.ts';
  * Builds the plan of a pipeline, valid by construction, or reports every mistake in its graph. A plan may come with warnings.
  * @param durations of earlier runs, in ms; they decide the rank: the task with the longest remaining path starts first
  * @param locations let messages point at the names in the file instead of at their tasks
+ * @param values what the matrices of the pipeline are filled with; where they are missing, one instance stands for all
  */
 export function buildPlan(
-  spec: PipelineSpec,
+  written: PipelineSpec,
   selection: Selection = {},
   durations: Durations = new Map(),
   locations?: SpecLocations,
+  values: MatrixValues = { params: {} },
 ): { readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[] } {
   const mistakes = [
-    ...findReferenceErrors(spec, locations),
-    ...findCycles(spec, locations),
-    ...findEndErrors(spec, locations),
+    ...findReferenceErrors(written, locations),
+    ...findCycles(written, locations),
+    ...findEndErrors(written, locations),
   ];
   if (mistakes.length > 0) return { diagnostics: mistakes };
+  const expanded = expandMatrices(written, values, locations);
+  if (!expanded.ok) return { diagnostics: expanded.error };
+  const spec = expanded.value;
   const selected = selectTasks(spec, selection);
   if (selected.diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics: selected.diagnostics };
   const { tasks, checks } = placeTasks(spec, selected);
@@ -43,8 +52,13 @@ export function buildPlan(
   byRank.forEach((index, rank) => {
     tasks[index]!.rank = rank;
   });
+  const fill = (filled: MatrixValues) => buildPlan(written, selection, durations, locations, filled);
+  const hash = hashPlan(spec, tasks, checks);
   const plan: Plan = {
     pipeline: spec,
+    ...(spec === written
+      ? {}
+      : { written: { pipeline: written, values }, ...openMatrices(written, tasks, values, fill, hash) }),
     selection: onlySelection(selection),
     tasks,
     indexOf: new Map(tasks.map(({ spec: { id }, index }) => [id, index])),
@@ -52,10 +66,11 @@ export function buildPlan(
     byRank,
     ends: tasks.flatMap(({ index, end }) => (end === undefined ? [] : [index])),
     levels: planLevels(spec, tasks),
+    families: planFamilies(spec, tasks),
     checks,
-    hash: hashPlan(spec, tasks, checks),
+    hash,
   };
-  return { plan, diagnostics: [...findUnknownSecrets(spec), ...selected.diagnostics] };
+  return { plan, diagnostics: [...findUnknownSecrets(written), ...selected.diagnostics] };
 }
 
 /** Without the further fields that a caller's options may have. */
@@ -89,6 +104,7 @@ function placeTasks(spec: PipelineSpec, selected: Selected): { tasks: Placed[]; 
     for (const index of task.upstream) tasks[index]!.downstream.push(task.index);
   }
   for (const { end } of tasks) if (end !== undefined) waitForSetup(tasks, end);
+  for (const [index, turn] of sequenceTurns(spec.families, tasks)) tasks[index]!.turn = turn;
   const runs = (id: TaskId) => chosen.has(id) && !skipped.has(id);
   return { tasks, checks: planChecks(spec, indexOf, upstreamOf, runs, ends) };
 }
@@ -118,6 +134,13 @@ function planLevels(spec: PipelineSpec, tasks: readonly PlannedTask[]): Readonly
   const levels = new Map<LevelId, number[]>(spec.levels.map(({ id }) => [id, []]));
   for (const { index, spec: task } of tasks) if (task.level !== undefined) levels.get(task.level)?.push(index);
   return levels;
+}
+
+function planFamilies(spec: PipelineSpec, tasks: readonly PlannedTask[]): ReadonlyMap<TaskId, readonly number[]> {
+  const families = new Map<TaskId, number[]>((spec.families ?? []).map(({ id }) => [id, []]));
+  for (const { index, spec: task } of tasks)
+    if (task.instance !== undefined) families.get(task.instance.of)?.push(index);
+  return families;
 }
 
 /**

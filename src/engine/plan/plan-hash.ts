@@ -3,7 +3,7 @@ import type { PlannedCheck, PlannedTask } from '../model/pipeline/plan.ts';
 
 /**
  * A hash that changes with everything that decides what runs: tasks, their settings, order and skips, checks, pools,
- * parameters, variables. It ignores descriptions, limits, needs, SLAs, notifications and locations in the file.
+ * parameters, variables, matrices. It ignores descriptions, limits, needs, SLAs, notifications and locations in the file.
  */
 export function hashPlan(
   pipeline: PipelineSpec,
@@ -23,6 +23,7 @@ export function hashPlan(
     hash.add(JSON.stringify([decisive, after, atEnd, gates]));
   }
   hash.add(JSON.stringify([[...pipeline.pools], pipeline.env, ...(pipeline.envFiles ?? []).map(({ path }) => path)]));
+  for (const family of pipeline.families ?? []) hash.add(JSON.stringify(family));
   for (const { name, default: value, pattern, type, timeZone, choices } of pipeline.params) {
     const typed = type === undefined ? [] : [type, timeZone, choices];
     hash.add(JSON.stringify([name, value, pattern, ...typed]));

@@ -1,4 +1,5 @@
 import type { Plan, PlannedTask } from '../model/pipeline/plan.ts';
+import { ofTaskOrFamily } from '../model/run/past-runs.ts';
 import { type Durations, expectedDurations } from './expected-durations.ts';
 import { buildWaitGraph, longestPathsToEnd, topologicalOrder, type WaitGraph } from './wait-graph.ts';
 
@@ -16,7 +17,7 @@ export function rankTasks(
 
 /** The ranks of a plan by what its tasks took in earlier runs; undefined when none of them is known. */
 export function learnedOrder({ tasks, checks }: Plan, durations: Durations): readonly number[] | undefined {
-  if (!tasks.some(({ spec }) => durations.has(spec.id))) return undefined;
+  if (!tasks.some(({ spec }) => ofTaskOrFamily(durations, spec.id) !== undefined)) return undefined;
   const graph = buildWaitGraph(tasks, checks);
   return rankTasks(tasks, graph, topologicalOrder(graph), durations);
 }

@@ -22,11 +22,16 @@ export function selectTasks(spec: PipelineSpec, selection: Selection): Selected 
   const downstream = new Map<TaskId, TaskId[]>(tasks.map(({ id }) => [id, []]));
   for (const task of tasks) for (const name of task.dependencies) downstream.get(name)!.push(task.id);
 
+  const families = new Map<string, TaskId[]>((spec.families ?? []).map(({ id }) => [id, []]));
+  for (const { id, instance } of tasks) if (instance !== undefined) families.get(instance.of)?.push(id);
+
   function resolve(option: string, names: readonly string[]): ReadonlySet<TaskId> {
     const found = new Set<TaskId>();
     for (const name of names) {
       const level = levels.find(({ id }) => id === name);
+      const instances = families.get(name);
       if (upstream.has(name as TaskId)) found.add(name as TaskId);
+      else if (instances !== undefined) for (const id of instances) found.add(id);
       else if (level !== undefined) for (const task of level.tasks) found.add(task);
       else diagnostics.push(unknownName(option, name, spec));
     }
@@ -62,7 +67,7 @@ function reach(from: ReadonlySet<TaskId>, next: ReadonlyMap<TaskId, readonly Tas
 }
 
 function unknownName(option: string, name: string, spec: PipelineSpec): Diagnostic {
-  const known = [...spec.tasks.map(({ id }) => id), ...spec.levels.map(({ id }) => id)];
+  const known = [...spec.tasks, ...(spec.families ?? []), ...spec.levels].map(({ id }) => id);
   const meant = didYouMean(name, known);
   const hint = meant === undefined ? 'etl-tui plan lists the tasks' : `did you mean "${meant}"?`;
   const message = `${option} names a task "${name}", which does not exist`;
@@ -70,15 +75,17 @@ function unknownName(option: string, name: string, spec: PipelineSpec): Diagnost
 }
 
 function unusedTasks(spec: PipelineSpec, used: ReadonlySet<TaskId>): readonly Diagnostic[] {
-  return spec.tasks
+  const unused = spec.tasks
     .filter(({ id }) => !used.has(id))
-    .map(({ id, at }) => ({
-      code: 'plan/unused-task',
-      severity: 'warning',
-      message: `task "${id}" is in no level, and no task of a level waits for it, so it does not run`,
-      at,
-      hint: `add it to a level, or run it with --only ${id}`,
-    }));
+    .map(({ id, at, instance }) => ({ id: instance?.of ?? id, at }));
+  // The instances of one task are told as that task.
+  return [...new Map(unused.map((one) => [one.id, one])).values()].map(({ id, at }) => ({
+    code: 'plan/unused-task',
+    severity: 'warning',
+    message: `task "${id}" is in no level, and no task of a level waits for it, so it does not run`,
+    at,
+    hint: `add it to a level, or run it with --only ${id}`,
+  }));
 }
 
 function noTasks(spec: PipelineSpec): Diagnostic {

@@ -12,7 +12,7 @@ export type WaitGraph = {
   readonly waits: readonly number[];
 };
 
-type Waiting = Pick<PlannedTask, 'upstream' | 'end'>;
+type Waiting = Pick<PlannedTask, 'upstream' | 'end' | 'turn'>;
 type Gating = { readonly after: readonly number[]; readonly gates: readonly number[] };
 
 export function buildWaitGraph(tasks: readonly Waiting[], checks: readonly Gating[]): WaitGraph {
@@ -33,8 +33,9 @@ export function buildWaitGraph(tasks: readonly Waiting[], checks: readonly Gatin
   return { tasks: tasks.length, next, waits };
 }
 
-function awaitedBy({ upstream, end }: Waiting): readonly number[] {
-  return end === undefined ? upstream : end.after;
+function awaitedBy({ upstream, end, turn }: Waiting): readonly number[] {
+  if (end !== undefined) return end.after;
+  return turn?.after === undefined ? upstream : [...upstream, turn.after];
 }
 
 /** One node for the end of all others, so that not each task at the end has an edge from each of them. */

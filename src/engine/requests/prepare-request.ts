@@ -136,7 +136,7 @@ async function findFresh(
   now: EpochMs,
 ): Promise<readonly LeftOutTask[]> {
   const { freshness } = resolved.request;
-  const rules = project.spec.requests?.freshness ?? [];
+  const rules = plan.plan.pipeline.requests?.freshness ?? [];
   if (freshness === undefined || rules.length === 0) return [];
   const run = runOf(plan, resolved, project);
   const records = await recentPerformance(project.logDir, project.spec.name);

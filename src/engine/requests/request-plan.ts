@@ -4,6 +4,7 @@ import type { CheckDefinition, CheckSpec, PipelineSpec } from '../model/pipeline
 import type { Plan, Selection } from '../model/pipeline/plan.ts';
 import type { Deliverable, RequestFreshness } from '../model/pipeline/request-rules.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import { matrixValues } from '../pipeline/matrix-values.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { usualCheckRetries } from '../spec/build/build-checks.ts';
 import { noRules, type ResolvedRequest } from './resolve-request.ts';
@@ -36,11 +37,14 @@ export function planRequest(
   leftOut: readonly TaskId[] = [],
 ): Result<RequestPlan, readonly Diagnostic[]> {
   const { request, targets } = resolved;
+  const values = matrixValues(spec, resolved.params);
+  if (!values.ok) return values;
+  const plan = (one: PipelineSpec, selected: Selection) => buildPlan(one, selected, undefined, undefined, values.value);
   const rules = spec.requests ?? noRules;
   const selection: Selection = targets === undefined ? {} : { until: targets };
-  const whole = buildPlan(spec, selection);
+  const whole = plan(spec, selection);
   if (whole.plan === undefined) return failed(whole.diagnostics);
-  const chosen = new Set(whole.plan.tasks.map(({ spec: task }) => task.id));
+  const chosen = new Set([...whole.plan.indexOf.keys(), ...nonEmpty(whole.plan.families)]);
   const makes = ({ tasks }: Deliverable) => tasks.every((task) => chosen.has(task));
   const deliverables = resolved.deliverables ?? rules.deliverables.filter(makes);
   const ofDeliverables = new Set(deliverables.flatMap(({ checks }) => checks));
@@ -94,14 +98,26 @@ export function planRequest(
     ...(freshness ?? []).map(({ check }) => check),
     ...expected.flatMap(({ rows }) => rows ?? []),
   ];
-  const planned = buildPlan({ ...spec, checks }, leftOut.length === 0 ? selection : { ...selection, skip: leftOut });
+  const planned = plan({ ...spec, checks }, leftOut.length === 0 ? selection : { ...selection, skip: leftOut });
   if (planned.plan === undefined) return failed(planned.diagnostics);
+  const { families, tasks } = planned.plan;
+  const instancesOf = (name: TaskId) => families.get(name)?.map((index) => tasks[index]!.spec.id) ?? [name];
   return ok({
     plan: planned.plan,
-    deliverables: expected.map(({ deliverable }) => deliverable),
+    deliverables: expected.map(({ deliverable }) => ({
+      ...deliverable,
+      tasks: deliverable.tasks.flatMap(instancesOf),
+    })),
     completeness,
-    freshness: freshness?.map(({ rule, check }) => ({ ...rule, check: check.name })),
+    freshness: freshness?.flatMap(({ rule, check }) =>
+      instancesOf(rule.task).map((task) => ({ ...rule, task, check: check.name })),
+    ),
   });
+}
+
+/** The tasks with a matrix of which the plan has instances. */
+function nonEmpty(families: Plan['families']): readonly TaskId[] {
+  return [...families].flatMap(([id, instances]) => (instances.length === 0 ? [] : [id]));
 }
 
 export function ageOf({ column }: RequestFreshness, maxAgeMs: number): CheckDefinition {

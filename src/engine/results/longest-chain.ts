@@ -13,7 +13,10 @@ export type LongestChain = {
 /** Delays between attempts count, because downstream tasks waited for them as well. */
 export function longestChain(state: RunState): LongestChain {
   const { tasks, checks, order } = state.plan;
-  const ahead = tasks.map(({ upstream, end }) => [...(end?.after ?? upstream)]);
+  const ahead = tasks.map(({ upstream, end, turn }) => [
+    ...(end?.after ?? upstream),
+    ...(turn?.after === undefined ? [] : [turn.after]),
+  ]);
   for (const { after, gates } of checks) for (const gated of gates) ahead[gated]!.push(...after);
   const others = tasks.filter(({ end }) => end === undefined).map(({ index }) => index);
   for (const { index, end } of tasks) if (end !== undefined && end.when !== 'teardown') ahead[index]!.push(...others);

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { TaskId } from '../model/ids.ts';
+import type { CheckSpec } from '../model/pipeline/pipeline.ts';
 import { ok, type Result } from '../model/result.ts';
 import { endsTheRun } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
@@ -103,10 +104,13 @@ function composeRun(
   const records = read ?? [];
   const params = maskedParams(request, masking.mask);
   const past = learnFromRuns(records, params);
-  const performer = createPerformer(request, adapters, parts, {
-    pastOf: ({ name, definition }) => pastCheckValues(records, { check: name, kind: definition.kind }, params),
+  const ofChecks = {
+    pastOf: ({ name, definition }: CheckSpec) =>
+      pastCheckValues(records, { check: name, kind: definition.kind }, params),
     maxOnDatabase: () => maxConcurrentChecks(loop.state()),
-  });
+  };
+  const knownLines = () => loop.state().plan.written?.values.lines;
+  const performer = createPerformer(request, adapters, parts, ofChecks, knownLines);
   const loads = learnLoads(masking.plan, records, params);
   const options = { ...runOptions(request, run, database, params, past), ...loads };
   const beginning = beginRun(request, parts, options, missingOutputs);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Plan } from '../model/pipeline/plan.ts';
+import { type Plan, withHash, withLines } from '../model/pipeline/plan.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import type { RunEvent, RunTerms } from '../model/run/run-event.ts';
 import { planPipeline } from '../pipeline/plan-pipeline.ts';
@@ -33,8 +33,12 @@ export function storedPlans(
       const rebuilt = all[event.plan - 1] === undefined ? rebuildPlan(paths, event.plan, event) : undefined;
       if (rebuilt?.ok === false) return rebuilt;
       if (rebuilt !== undefined) all[event.plan - 1] = rebuilt.value;
-      last = all[event.plan - 1]!;
+      last = withLines(all[event.plan - 1]!, event.lines);
       if (!isOrderOf(event.queueOrder, last.tasks.length)) return failed(otherOrder);
+    } else if (event.type === 'tasks.expanded') {
+      const filled = last.open?.fill(event.lines);
+      if (!filled?.ok) return failed('its journal has values that the matrices of its pipeline do not take');
+      last = filled.value;
     } else if ('task' in event && !last.indexOf.has(event.task)) {
       return failed('its journal names tasks that its pipeline does not have');
     }
@@ -45,16 +49,19 @@ export function storedPlans(
 const otherOrder = 'its journal has another order of tasks than its pipeline';
 
 /** From the parsed pipeline; older runs have the file alone. */
-function rebuildPlan(paths: RunPaths, number: number, { selection, planHash }: RunTerms): Result<Plan, string> {
+function rebuildPlan(paths: RunPaths, number: number, terms: RunTerms): Result<Plan, string> {
+  const { selection, planHash, params = {} } = terms;
   const copy = pipelineCopy(paths, number);
   const stored = decodePipeline(readText(copy.stored) ?? '');
   const text = stored === undefined ? readText(copy.pipeline) : '';
   if (text === undefined) return failed(`"${copy.pipeline}" is gone`);
   const { plan, diagnostics } =
-    stored === undefined ? planPipeline(text, copy.pipeline, selection) : buildPlan(stored, selection);
+    stored === undefined
+      ? planPipeline(text, copy.pipeline, selection, undefined, undefined, () => ok(new Map(Object.entries(params))))
+      : buildPlan(stored.pipeline, selection, undefined, undefined, stored.values);
   if (plan === undefined) return failed(`its pipeline cannot be read any more: ${diagnostics[0]?.message}`);
   // Masked values have another hash.
-  return ok({ ...plan, hash: planHash });
+  return ok(withHash(plan, planHash));
 }
 
 /** Whether each of the tasks is in it exactly once. */

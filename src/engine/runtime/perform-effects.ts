@@ -1,4 +1,6 @@
 import type { EpochMs, HostId, TaskId } from '../model/ids.ts';
+import { isPlaceholder, linesKey, type MatrixLines } from '../model/pipeline/matrix.ts';
+import { ok, type Result } from '../model/result.ts';
 import type { Effect, TaskTimer, TimerKey } from '../model/run/messages.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { Exit, MissingOutput } from '../model/run/task-state.ts';
@@ -31,6 +33,9 @@ export function createEffectPerformer(
   let isStopped = false;
 
   const start = (loop: RunLoop, task: TaskId, attempt: number, fallback: boolean) => {
+    const { plan } = loop.state();
+    if (isPlaceholder(plan.tasks[plan.indexOf.get(task)!]!.spec.instance))
+      return failWithoutValues(loop, task, attempt);
     // An attempt may be over before `start` returns; then it is not stored.
     let over = false;
     // Opened with the first output, so that an attempt without any costs nothing.
@@ -57,7 +62,7 @@ export function createEffectPerformer(
         cancelTimer({ kind: 'idle', task, attempt });
         quietQuarters.delete(task);
         const outOfMemory = wasOutOfMemory(exit);
-        void beforeExit(loop, task, attempt, exit, fallback).then((missingOutput) =>
+        void beforeExit(loop, task, attempt, exit, fallback).then(({ missingOutput, lines }) =>
           loop.dispatch({
             type: 'exited',
             task,
@@ -65,6 +70,7 @@ export function createEffectPerformer(
             exit,
             lastOutput,
             ...(missingOutput === undefined ? {} : { missingOutput }),
+            ...(lines === undefined ? {} : { lines }),
             ...(outOfMemory ? { outOfMemory } : {}),
           }),
         );
@@ -73,23 +79,48 @@ export function createEffectPerformer(
     if (!over) attempts.set(task, running);
   };
 
-  /** Before an exit is dispatched: verifies promised outputs, and ends the database sessions of a failed attempt. */
+  /** The task that writes its values was skipped, or something stands in for it. */
+  const failWithoutValues = (loop: RunLoop, task: TaskId, attempt: number) => {
+    const message = 'the values of its matrix are not known, because the task that writes them has not run';
+    const exit = { kind: 'not-started', reason: 'usage', message } as const;
+    void Promise.resolve().then(() => loop.dispatch({ type: 'exited', task, attempt, exit, lastOutput: '' }));
+  };
+
+  /**
+   * Before an exit is dispatched: verifies promised outputs, reads the values of matrices, and ends the database sessions of a
+   * failed attempt.
+   */
   const beforeExit = async (
     loop: RunLoop,
     task: TaskId,
     attempt: number,
     exit: Exit,
     fallback: boolean,
-  ): Promise<MissingOutput | undefined> => {
+  ): Promise<{ readonly missingOutput?: MissingOutput; readonly lines?: Result<MatrixLines, string> }> => {
     const succeeded = exit.kind === 'exited' && exit.code === 0;
     if (!succeeded) {
       // The server continues a query of a dead client and holds its locks, which would block the next attempt.
       await ports.sessions?.endSessions(task, attempt);
-      return undefined;
+      return {};
     }
     const { plan } = loop.state();
     const outputs = plan.tasks[plan.indexOf.get(task)!]!.spec.outputs;
-    return outputs.length === 0 || fallback ? undefined : ports.outputs.firstMissing(task, outputs);
+    const missingOutput =
+      outputs.length === 0 || fallback ? undefined : await ports.outputs.firstMissing(task, outputs);
+    if (missingOutput !== undefined) return { missingOutput };
+    const files = plan.open?.files.get(task);
+    return files === undefined ? {} : { lines: await readLines(task, files) };
+  };
+
+  /** What the files of a task give to matrices; the first reason why one of them cannot be read. */
+  const readLines = async (from: TaskId, files: readonly string[]): Promise<Result<MatrixLines, string>> => {
+    const read: [string, readonly string[]][] = [];
+    for (const file of files) {
+      const lines = await ports.lines.read(file);
+      if (!lines.ok) return lines;
+      read.push([linesKey({ file, from }), lines.value]);
+    }
+    return ok(Object.fromEntries(read));
   };
 
   const cancelTimer = (key: TimerKey) => {

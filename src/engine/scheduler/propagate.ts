@@ -35,7 +35,8 @@ function propagateTasks(transition: Transition): void {
 function propagateTask(transition: Transition, index: number): void {
   const { state } = entryIn(transition, index);
   const { plan, checksAfter } = transition.state;
-  const { downstream } = plan.tasks[index]!;
+  const { downstream, turn } = plan.tasks[index]!;
+  if (turn?.before !== undefined && isOutcome(state)) beginWhenFree(transition, turn.before);
   if (state.kind === 'waiting') {
     beginWhenFree(transition, index);
     if (state.unmet > 0) endWhenBlocked(transition, index, findBlock(transition.state, index));

@@ -1,6 +1,6 @@
 import { medianOf } from '../model/median.ts';
 import type { Plan } from '../model/pipeline/plan.ts';
-import type { PastRuns, PastTask } from '../model/run/past-runs.ts';
+import { ofTaskOrFamily, type PastRuns, type PastTask } from '../model/run/past-runs.ts';
 
 /** What the tasks and checks of a plan are expected to take and to use; arrays by index, times in ms. */
 export type Forecast = {
@@ -34,7 +34,7 @@ export function forecastOf(
   { cores, memoryBytes: memoryLimitBytes }: MachineSize,
   estimate: Estimate = 'usual',
 ): Forecast {
-  const pasts = tasks.map(({ spec }) => past.tasks.get(spec.id));
+  const pasts = tasks.map(({ spec }) => ofTaskOrFamily(past.tasks, spec.id));
   const known = pasts.flatMap((one) => (one === undefined ? [] : [estimated(one, estimate)]));
   const unknownMs = estimateUnknown(known, estimate);
   const taskMs = pasts.map((one, index) =>

@@ -1,5 +1,5 @@
 import type { EpochMs, LevelId } from '../model/ids.ts';
-import type { PastRuns } from '../model/run/past-runs.ts';
+import { ofTaskOrFamily, type PastRuns } from '../model/run/past-runs.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import { isOutcome } from '../model/run/task-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
@@ -96,7 +96,7 @@ export function estimateTimeLeft(
 function isOverdue({ plan, tasks }: RunState, past: PastRuns, now: EpochMs): boolean {
   return plan.tasks.some(({ index, spec }) => {
     const { state } = entryAt(tasks, index);
-    const longest = past.tasks.get(spec.id)?.durationsMs.at(-1);
+    const longest = ofTaskOrFamily(past.tasks, spec.id)?.durationsMs.at(-1);
     return state.kind === 'running' && longest !== undefined && now - state.startedAt > longest;
   });
 }
@@ -133,7 +133,7 @@ function historyOf({ plan, tasks }: RunState, past: PastRuns): 'none' | 'thin' |
   for (const { index, spec, end } of plan.tasks) {
     // In a run in which everything succeeds, what is there for failures does not run.
     if (end?.when === 'on-failure' || isOutcome(entryAt(tasks, index).state)) continue;
-    const runs = past.tasks.get(spec.id)?.durationsMs.length ?? 0;
+    const runs = ofTaskOrFamily(past.tasks, spec.id)?.durationsMs.length ?? 0;
     open += 1;
     known += Number(runs > 0);
     enough += Number(runs >= enoughRuns);

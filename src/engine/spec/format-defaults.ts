@@ -15,6 +15,7 @@ export const formatDefaults = {
   fallback: { fresh: false },
   condition: { otherwise: 'continue', every: '1m', timeout: '12h', on_timeout: 'fail' },
   backoff: { initial: '1s', factor: 2, max: '1m', jitter: true, max_retry_after: '1h' },
+  matrix: { order: 'parallel' },
   level: { mode: 'parallel', critical: false },
   limits: { max_parallel: 'auto', cpu: 0.8, memory: 0.85, db_connections: 0.8, disk_free: '1GB' },
   check: { on_fail: 'fail', gate: false, timeout: '1m', retries: 2, expect: 0 },

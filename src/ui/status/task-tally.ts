@@ -6,7 +6,7 @@ import {
   taskDisplay,
   urgency,
 } from '../../display/states/task-display.ts';
-import type { LevelId, RunState, TaskEntry } from '../../engine/index.ts';
+import type { LevelId, RunState, TaskEntry, TaskId } from '../../engine/index.ts';
 
 /** Counts of a group of tasks. */
 export type Tally = {
@@ -17,15 +17,24 @@ export type Tally = {
   readonly durationMs?: number;
 };
 
-type RunTally = { readonly all: Tally; readonly levels: ReadonlyMap<LevelId, Tally> };
+type RunTally = {
+  readonly all: Tally;
+  readonly levels: ReadonlyMap<LevelId, Tally>;
+  /** By task with a matrix, of its instances. */
+  readonly families: ReadonlyMap<TaskId, Tally>;
+};
 
 /**
- * Counts a run's tasks, in total and by level. Only chunks of the task table that changed since an earlier call are counted
+ * Counts a run's tasks, in total, by level and by matrix. Only chunks of the task table that changed since an earlier call are counted
  * again, so that the cost depends on the number of changes and not on the number of tasks.
  */
 export function tallyRun(state: RunState, now: number): RunTally {
-  const { all, levels } = sumsOfRun(state);
-  return { all: tallyOf(all, now), levels: new Map([...levels].map(([level, sum]) => [level, tallyOf(sum, now)])) };
+  const { all, levels, families } = sumsOfRun(state);
+  return { all: tallyOf(all, now), levels: talliesOf(levels, now), families: talliesOf(families, now) };
+}
+
+function talliesOf<Group>(sums: ReadonlyMap<Group, Sum>, now: number): ReadonlyMap<Group, Tally> {
+  return new Map([...sums].map(([group, sum]) => [group, tallyOf(sum, now)]));
 }
 
 /** Tasks whose work is done, or need not be: those that succeeded, with or without a fallback, were skipped or not needed. */
@@ -66,43 +75,59 @@ type Sum = {
   live: boolean;
 };
 
-type Sums = ReadonlyMap<LevelId | undefined, Sum>;
-type RunSums = { readonly all: Sum; readonly levels: ReadonlyMap<LevelId, Sum> };
+/** Of some tasks: each is counted once in `all`, and with its level and its matrix. */
+type Sums = {
+  readonly all: Sum;
+  readonly levels: ReadonlyMap<LevelId, Sum>;
+  readonly families: ReadonlyMap<TaskId, Sum>;
+};
 
-const sumsByTable = new WeakMap<RunState['tasks'], RunSums>();
+const sumsByTable = new WeakMap<RunState['tasks'], Sums>();
 const sumsByChunk = new WeakMap<readonly TaskEntry[], Sums>();
 
-function sumsOfRun(state: RunState): RunSums {
+function sumsOfRun(state: RunState): Sums {
   const known = sumsByTable.get(state.tasks);
   if (known !== undefined) return known;
+  const { plan, tasks } = state;
   const all = emptySum();
-  const levels = new Map<LevelId, Sum>([...state.plan.levels.keys()].map((level) => [level, emptySum()]));
+  const levels = new Map<LevelId, Sum>([...plan.levels.keys()].map((level) => [level, emptySum()]));
+  const families = new Map<TaskId, Sum>([...plan.families.keys()].map((family) => [family, emptySum()]));
   let first = 0;
-  for (const chunk of state.tasks.chunks) {
-    for (const [level, sum] of sumsOf(chunk, first, state)) {
-      add(all, sum);
-      const own = level === undefined ? undefined : levels.get(level);
-      if (own !== undefined) add(own, sum);
-    }
+  for (const chunk of tasks.chunks) {
+    const part = sumsOf(chunk, first, state);
+    add(all, part.all);
+    for (const [level, sum] of part.levels) add(sumFor(levels, level), sum);
+    for (const [family, sum] of part.families) add(sumFor(families, family), sum);
     first += chunk.length;
   }
-  const sums = { all, levels };
-  sumsByTable.set(state.tasks, sums);
+  const sums = { all, levels, families };
+  sumsByTable.set(tasks, sums);
   return sums;
 }
 
 function sumsOf(chunk: readonly TaskEntry[], first: number, { plan }: RunState): Sums {
   const known = sumsByChunk.get(chunk);
   if (known !== undefined) return known;
-  const sums = new Map<LevelId | undefined, Sum>();
+  const all = emptySum();
+  const levels = new Map<LevelId, Sum>();
+  const families = new Map<TaskId, Sum>();
   chunk.forEach((entry, index) => {
-    const { level } = plan.tasks[first + index]!.spec;
-    const sum = sums.get(level) ?? emptySum();
-    sums.set(level, sum);
-    count(sum, entry);
+    const { level, instance } = plan.tasks[first + index]!.spec;
+    count(all, entry);
+    if (level !== undefined) count(sumFor(levels, level), entry);
+    if (instance !== undefined) count(sumFor(families, instance.of), entry);
   });
+  const sums = { all, levels, families };
   sumsByChunk.set(chunk, sums);
   return sums;
+}
+
+function sumFor<Group>(sums: Map<Group, Sum>, group: Group): Sum {
+  const known = sums.get(group);
+  if (known !== undefined) return known;
+  const sum = emptySum();
+  sums.set(group, sum);
+  return sum;
 }
 
 function emptySum(): Sum {

@@ -22,12 +22,15 @@ export type PaneMeasure = {
 /** The layout of a screen in its present state. */
 export function layoutOf(screen: ScreenState, { plan }: RunState): Layout {
   const { columns, rows, zoomed, focus, detail, shown, list } = screen;
-  const levels = list.order === 'level' ? plan.levels.size : 0;
+  const isTree = list.order === 'level';
+  const levels = isTree ? plan.levels.size : 0;
+  const folded = isTree ? [...plan.families].filter(([id, { length }]) => length > 1 && !list.unfolded.has(id)) : [];
+  const hidden = folded.reduce((sum, [, { length }]) => sum + length - 1, 0);
   return layout(columns, rows, {
     ...(zoomed ? { zoom: focus } : {}),
     ...(shown === undefined ? {} : { shown }),
     detail,
-    taskRows: plan.tasks.length + levels,
+    taskRows: plan.tasks.length + levels - hidden,
   });
 }
 

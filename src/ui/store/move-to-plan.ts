@@ -10,6 +10,7 @@ export function indexIn(after: Plan, before: Plan, index: number): number | unde
 export function moveToPlan(screen: ScreenState, before: Plan, after: Plan): ScreenState {
   const marked = new Set([...screen.marked].flatMap((index) => indexIn(after, before, index) ?? []));
   const { selected, ...rest } = screen;
+  // Levels and matrices keep their names.
   if (selected?.kind !== 'task') return { ...screen, marked };
   const index = indexIn(after, before, selected.index);
   return { ...rest, marked, ...(index === undefined ? {} : { selected: { kind: 'task', index } }) };

@@ -1,4 +1,4 @@
-import type { LevelId } from '../../engine/index.ts';
+import type { LevelId, TaskId } from '../../engine/index.ts';
 import type { PaneId } from '../layout.ts';
 import type { TaskListView } from '../panes/tasks/task-rows.ts';
 import type { Command } from './command.ts';
@@ -6,7 +6,9 @@ import type { Command } from './command.ts';
 /** Identifies a row of the list; the same row keeps it when the list is sorted anew. */
 export type RowKey =
   | { readonly kind: 'task'; readonly index: number }
-  | { readonly kind: 'level'; readonly level: LevelId };
+  | { readonly kind: 'level'; readonly level: LevelId }
+  /** All instances of a task with a matrix. */
+  | { readonly kind: 'family'; readonly family: TaskId };
 
 /** What replaces the footer, and receives the keys. */
 export type Prompt =
@@ -86,7 +88,7 @@ export function initialScreen(columns: number, rows: number, mouse = false): Scr
     focus: 'tasks',
     zoomed: false,
     detail: false,
-    list: { folded: new Set(), filter: '', order: 'level', hideDone: false },
+    list: { folded: new Set(), unfolded: new Set(), filter: '', order: 'level', hideDone: false },
     selectedRow: 0,
     listTop: 0,
     touched: false,

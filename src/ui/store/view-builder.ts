@@ -5,6 +5,7 @@ import { LogFeed, type LogWindow } from '../panes/log/log-feed.ts';
 import { syncSearch } from '../panes/log/log-position.ts';
 import { syncSelection } from '../panes/tasks/selection.ts';
 import { type TaskListView, type TaskRow, taskRows } from '../panes/tasks/task-rows.ts';
+import { taskToShow } from '../panes/tasks/task-to-show.ts';
 import { layoutOf, type PaneMeasure } from './frame.ts';
 import { indexIn, moveToPlan } from './move-to-plan.ts';
 import type { ScreenState } from './screen-state.ts';
@@ -63,7 +64,7 @@ export function createViewBuilder(
       const heightOf = (pane: string) => bodyHeight({ screen: focused, layout }, pane);
       const rows = rowsOf(state, focused.list, now);
       const selected = syncSelection(focused, rows, state, heightOf('tasks'));
-      if (selected.selected?.kind === 'task') logTask = selected.selected.index;
+      logTask = taskToShow(selected.selected, state, logTask);
       const shown = readLog(selected, state, heightOf('log'));
       const view: ScreenView = {
         screen: syncSearch(selected, shown, heightOf('log')),

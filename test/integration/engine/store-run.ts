@@ -34,7 +34,7 @@ export async function storeRun(
   if (plan === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   const played = fakeRun(plan, { ...more.options, run });
   play(played);
-  const stored = encodePipeline(plan.pipeline);
+  const stored = encodePipeline(plan);
   const paths = createRunDirectory({ logDir, run, pipeline: { text, stored, planHash: plan.hash } });
   const journal = paths.ok ? openJournal(paths.value.journal) : paths;
   if (!journal.ok) throw new Error(journal.error.message);

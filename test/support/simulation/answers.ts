@@ -1,4 +1,5 @@
 import type { TaskId } from '../../../src/engine/model/ids.ts';
+import { failed } from '../../../src/engine/model/result.ts';
 import type { Answer } from '../../../src/engine/model/run/task-state.ts';
 import type { PendingCondition, Ports } from '../../../src/engine/ports.ts';
 import { answerOf } from '../fake-run.ts';
@@ -10,7 +11,9 @@ import type { World } from './world.ts';
 
 /** What the world answers a run, apart from its processes and its journal. */
 export type Answers = {
-  portsOf(owner: Incarnation): Pick<Ports, 'checks' | 'conditions' | 'outputs' | 'sessions' | 'log' | 'oomKills'>;
+  portsOf(
+    owner: Incarnation,
+  ): Pick<Ports, 'checks' | 'conditions' | 'outputs' | 'lines' | 'sessions' | 'log' | 'oomKills'>;
 };
 
 /** Told of what is asked. */
@@ -100,6 +103,7 @@ export function createAnswers(
             return missingOutput;
           },
         },
+        lines: { read: async () => failed('no such file') },
         sessions: { endSessions: () => after(world.next(sweepMs), undefined) },
         log: {
           open: () => ({ write: () => undefined, close: () => undefined }),

@@ -22,7 +22,14 @@ const arbitraryCrash: fc.Arbitrary<Crash> = fc.record({
 
 /** Any run in a world in which much goes wrong, and that is calm in the end: after the last fault everything goes on. */
 const arbitraryTrial: fc.Arbitrary<Trial> = fc.record({
-  scenario: arbitrarySketch({ intents: true, critical: true, sequential: true, late: true, limited: true }),
+  scenario: arbitrarySketch({
+    intents: true,
+    critical: true,
+    sequential: true,
+    late: true,
+    limited: true,
+    matrix: true,
+  }),
   faults: fc.record({
     order: fc.nat(),
     syncMs: fc.array(fc.nat(6), { maxLength: 3 }),

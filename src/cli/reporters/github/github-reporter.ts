@@ -4,6 +4,7 @@ import { resumeLines } from '../../../display/resume-text.ts';
 import { displayText, type RunEvent, type RunState } from '../../../engine/index.ts';
 import { closingLines } from '../closing-lines.ts';
 import { type EventLine, entryOf, eventLine } from '../event-line.ts';
+import { foldInstances } from '../fold-instances.ts';
 import { foldNotRun } from '../fold-not-run.ts';
 import { type LineLayout, lineLayout, namesOf } from '../line-layout.ts';
 import { outputLines } from '../output-lines.ts';
@@ -32,6 +33,7 @@ export function githubReporter(context: ReporterContext): Reporter {
   };
   const notRun = foldNotRun((line, at, state) => printLine(textOf(line, at, state)));
 
+  const instances = foldInstances();
   const slaNews = createSlaNews(context.slas);
 
   const annotate = (
@@ -65,6 +67,12 @@ export function githubReporter(context: ReporterContext): Reporter {
         return;
       }
       if (notRun.folds(event, state)) return;
+      const together = instances.lineOf(event, state);
+      if (together !== undefined) {
+        notRun.flush();
+        if (together !== 'hidden') printLine(textOf(together, event.at, state));
+        return;
+      }
       const line = eventLine(event, state);
       if (line === undefined) return;
       notRun.flush();

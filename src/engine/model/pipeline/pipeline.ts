@@ -1,5 +1,6 @@
 import type { Location } from '../diagnostic.ts';
 import type { LevelId, TaskId } from '../ids.ts';
+import type { Family, Instance, Matrix } from './matrix.ts';
 import type { RequestRules } from './request-rules.ts';
 
 /** What a task runs: a list without a shell, or a text that a shell or another interpreter is given. */
@@ -121,6 +122,10 @@ export type TaskSpec = {
   readonly setup?: { readonly teardown: TaskId };
   /** Who is told about this task alone. */
   readonly notify?: readonly Notification[];
+  /** What it is run for, as written; in a plan its instances have taken its place. */
+  readonly matrix?: Matrix;
+  /** In a plan: the combination of values that it is run for. */
+  readonly instance?: Instance;
   readonly at: Location;
 };
 
@@ -292,6 +297,8 @@ export type PipelineSpec = {
   /** Slots by pool name. */
   readonly pools: ReadonlyMap<string, number>;
   readonly tasks: readonly TaskSpec[];
+  /** In a plan: the tasks that have instances in `tasks`, in the order of the file; absent without any. */
+  readonly families?: readonly Family[];
   readonly levels: readonly LevelSpec[];
   readonly checks: readonly CheckSpec[];
   readonly slas: Slas;

@@ -1,6 +1,8 @@
 import type { LevelId, RunId, TaskId } from '../ids.ts';
+import { ok, type Result } from '../result.ts';
 import type { TaskNeeds } from '../run/capacity.ts';
 import type { LastGood, Staleness } from '../run/staleness.ts';
+import type { MatrixLines, MatrixValues } from './matrix.ts';
 import type { CheckSpec, PipelineSpec, TaskSpec } from './pipeline.ts';
 
 /** A node of the graph. Tasks are addressed by their index in `Plan.tasks`, which keeps graphs of ten thousand tasks cheap. */
@@ -15,6 +17,8 @@ export type PlannedTask = {
   readonly skip: boolean;
   /** Set when it runs at the end, whatever happened before. Such a task has neither upstream nor downstream. */
   readonly end?: PlannedEnd;
+  /** In a sequential matrix: the instance that must have an outcome before, and the one that waits for this one. */
+  readonly turn?: { readonly after?: number; readonly before?: number };
 };
 
 /**
@@ -55,7 +59,12 @@ export type Selection = {
 
 /** What will run: an immutable graph without cycles or unknown names, so that no later code has to check for them. */
 export type Plan = {
+  /** With the instances of each task in its place. */
   readonly pipeline: PipelineSpec;
+  /** The pipeline as written, and what its matrices were filled with; absent without a matrix. */
+  readonly written?: { readonly pipeline: PipelineSpec; readonly values: MatrixValues };
+  /** The matrices whose values are in files that tasks of the run have yet to write; absent without any. */
+  readonly open?: OpenMatrices;
   /** What it was built with; the same pipeline and selection give the same plan. */
   readonly selection: Selection;
   readonly tasks: readonly PlannedTask[];
@@ -67,10 +76,44 @@ export type Plan = {
   /** Indices of the tasks that run at the end. */
   readonly ends: readonly number[];
   readonly levels: ReadonlyMap<LevelId, readonly number[]>;
+  /** By task with a matrix, its instances. */
+  readonly families: ReadonlyMap<TaskId, readonly number[]>;
   readonly checks: readonly PlannedCheck[];
   /** Changes when anything changes that influences what runs; see `hashPlan`. 16 hexadecimal digits. */
   readonly hash: string;
 };
+
+export type OpenMatrices = {
+  /** By task, the files as they are written whose lines are awaited from it. */
+  readonly files: ReadonlyMap<TaskId, readonly string[]>;
+  /**
+   * The plan with the instances for these lines, which may be more than are awaited. Fails with the reason why they cannot be
+   * used. The same lines give the same plan.
+   */
+  readonly fill: (lines: MatrixLines) => Result<Plan, string>;
+};
+
+/** A plan with what is known of its open matrices; without lines that it can use, as it is. */
+export function withLines(plan: Plan, lines: MatrixLines | undefined): Plan {
+  const filled = lines === undefined ? undefined : plan.open?.fill(lines);
+  return filled?.ok ? filled.value : plan;
+}
+
+/** The plan under another hash, also once its matrices are filled. */
+export function withHash(plan: Plan, hash: string): Plan {
+  const { open } = plan;
+  if (plan.hash === hash) return plan;
+  if (open === undefined) return { ...plan, hash };
+  const known = new Map<Plan, Plan>();
+  const fill: OpenMatrices['fill'] = (lines) => {
+    const filled = open.fill(lines);
+    if (!filled.ok) return filled;
+    const own = known.get(filled.value) ?? withHash(filled.value, hash);
+    known.set(filled.value, own);
+    return ok(own);
+  };
+  return { ...plan, hash, open: { files: open.files, fill } };
+}
 
 /** What a run has at its start: cores, and memory in all and in use. */
 export type Machine = { readonly cores: number; readonly memoryBytes: number; readonly usedBytes?: number };

@@ -1,4 +1,6 @@
 import type { EpochMs, TaskId } from '../ids.ts';
+import type { MatrixLines } from '../pipeline/matrix.ts';
+import type { Result } from '../result.ts';
 import type { CheckResult } from './check-result.ts';
 import type { ResourceSample } from './resource-sample.ts';
 import type { RunContinued } from './run-event.ts';
@@ -28,6 +30,8 @@ export type Observation =
       /** The last lines of output, for `retry_on`; at most 4,000 characters. */
       readonly lastOutput: string;
       readonly missingOutput?: MissingOutput;
+      /** What its files give to open matrices of the plan, when all was well so far; the reason when they cannot be read. */
+      readonly lines?: Result<MatrixLines, string>;
       /** Whether the kernel ended a process for lack of memory at that time. */
       readonly outOfMemory?: true;
     }

@@ -1,4 +1,5 @@
 import type { EpochMs, RunId, TaskId } from '../ids.ts';
+import type { MatrixLines } from '../pipeline/matrix.ts';
 import type { RunOptions, Selection } from '../pipeline/plan.ts';
 import type { Capacity, OverloadKind } from './capacity.ts';
 import type { CheckResult } from './check-result.ts';
@@ -46,6 +47,8 @@ export type RunContinued = RunTerms & {
   readonly decisions: Readonly<Record<string, ResumeDecision>>;
   /** Checks whose answer no longer counts. */
   readonly recheck?: readonly string[];
+  /** The values of matrices that tasks had written before and that still hold. */
+  readonly lines?: MatrixLines;
 };
 
 /** Something that happened in the run. The journal has one per line; the state of a run is the fold over them. */
@@ -96,6 +99,8 @@ export type RunFact =
       readonly fallback?: true;
     }
   | { readonly type: 'task.finished'; readonly task: TaskId; readonly outcome: Outcome }
+  /** The values of matrices are known now, in files that the task `from` has written: instances take their places in the plan. */
+  | { readonly type: 'tasks.expanded'; readonly from: TaskId; readonly lines: MatrixLines }
   /** Back to waiting on an operator's command; attempt numbers continue. */
   | { readonly type: 'task.reset'; readonly task: TaskId }
   /** `attempt` is absent for the first one. */

@@ -32,6 +32,8 @@ export type FailureCause =
   | ({ readonly kind: 'awaited' } & Waited)
   /** It could not be looked for (`wait_for`). No attempt was made. */
   | { readonly kind: 'wait-for'; readonly failure: ProgramFailure }
+  /** It succeeded, and a file that it writes has values that a matrix cannot use. */
+  | { readonly kind: 'bad-lines'; readonly message: string }
   /** It lacked something that the tasks of the run compete for; `exit` is its exit code or signal. */
   | { readonly kind: 'overload'; readonly of: OverloadKind; readonly exit: number | string };
 

@@ -84,6 +84,7 @@ export function describeCause(cause: FailureCause): string {
       return describeWaited(cause);
     case 'not-started':
     case 'lost':
+    case 'bad-lines':
       return cause.message;
     default:
       return unreachable(cause);

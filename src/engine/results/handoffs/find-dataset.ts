@@ -22,6 +22,11 @@ export function findDataset({ tasks, levels, requests }: PipelineSpec, name: str
     const { tasks: makers, table = null, file } = deliverable;
     return { makers, table, files: file === undefined ? [] : [file] };
   }
+  const instances = tasks.filter(({ instance }) => instance?.of === name);
+  if (instances.length > 0) {
+    const files = instances.flatMap(({ outputs }) => outputs);
+    return { makers: instances.map(({ id }) => id), table: null, files };
+  }
   const task =
     tasks.find(({ id }) => id === name) ?? tasks.find(({ outputs }) => outputs.some((path) => isNamed(path, name)));
   if (task !== undefined) return { makers: [task.id], table: null, files: lastingOutputs(task) };

@@ -1,5 +1,6 @@
 import type { TaskId } from '../../model/ids.ts';
 import { medianOf } from '../../model/median.ts';
+import { familyOf } from '../../model/pipeline/matrix.ts';
 import type { PastRuns, PastTask } from '../../model/run/past-runs.ts';
 import type { PerformanceRecord, TaskPerformance } from '../files/performance-record.ts';
 import { areComparable, type RunParams } from '../trends/same-params.ts';
@@ -7,10 +8,14 @@ import { areComparable, type RunParams } from '../trends/same-params.ts';
 /** Older runs had other data. */
 const maxRuns = 10;
 
+/** So many attempts tell what an instance takes that has never run. */
+const maxInstances = 100;
+
 /**
  * What the records of the last runs tell of each task: the median duration of its last successful attempts, and what it
  * used. Where a task has succeeded with the same parameters, only those runs count, because a load of ten seasons takes
- * longer than one of two. What a fallback did says nothing of the task.
+ * longer than one of two. What a fallback did says nothing of the task. The instances of a task tell of that task as a whole
+ * as well, for an instance that has never run.
  * @param records of one pipeline, newest last
  * @param params of the run that is to come, masked as in the records
  */
@@ -33,12 +38,18 @@ function learnTasks(newestFirst: readonly PerformanceRecord[]): Map<TaskId, Past
   for (const { results } of newestFirst) {
     for (const result of results) {
       if (result.status !== 'success' || result.degraded !== undefined || !isMeasure(result.attempt_seconds)) continue;
-      const known = found.get(result.task);
-      if (known === undefined) found.set(result.task, [result]);
-      else if (known.length < maxRuns) known.push(result);
+      add(found, result.task, result, maxRuns);
+      const family = familyOf(result.task);
+      if (family !== undefined) add(found, family, result, maxInstances);
     }
   }
   return new Map([...found].map(([task, results]) => [task, pastTask(results)]));
+}
+
+function add(found: Map<TaskId, TaskPerformance[]>, task: TaskId, result: TaskPerformance, most: number): void {
+  const known = found.get(task);
+  if (known === undefined) found.set(task, [result]);
+  else if (known.length < most) known.push(result);
 }
 
 function pastTask(results: readonly TaskPerformance[]): PastTask {

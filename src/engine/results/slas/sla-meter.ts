@@ -1,5 +1,6 @@
 import type { EpochMs, LevelId, TaskId } from '../../model/ids.ts';
 import { ownValue } from '../../model/own-value.ts';
+import { anyValue, familyOf } from '../../model/pipeline/matrix.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import type { ResourceSample } from '../../model/run/resource-sample.ts';
 import type { RunContinued, RunEvent } from '../../model/run/run-event.ts';
@@ -45,19 +46,31 @@ export function createSlaMeter({ pipeline, levels, tasks }: Plan): SlaMeter {
   const [run, person] = [createStopwatch(), createStopwatch()];
   const watches = new Map<LevelId, LevelWatch>();
   const watchOf = new Map<TaskId, LevelWatch>();
+  const watchOfFamily = new Map<TaskId, LevelWatch>();
   for (const level of pipeline.slas.levelsMs.keys()) {
     const names = (levels.get(level) ?? []).map((index) => tasks[index]!.spec.id);
     const watch = { open: new Set(names), watch: createStopwatch(), hasBegun: false, wasEverBegun: false };
     watches.set(level, watch);
-    for (const name of names) watchOf.set(name, watch);
+    for (const name of names) {
+      watchOf.set(name, watch);
+      const family = familyOf(name);
+      if (family !== undefined) watchOfFamily.set(family, watch);
+    }
   }
   let isUnderWay = false;
   let isPaused = false;
   let hasEnded = false;
 
   const followTask = (task: TaskId, type: RunEvent['type']) => {
-    const level = watchOf.get(task);
+    // An instance that came out of a file takes the place of the one that stood for all.
+    const level = watchOf.get(task) ?? watchOfFamily.get(familyOf(task) ?? task);
     if (level === undefined) return;
+    if (!watchOf.has(task) && type === 'task.started') {
+      for (const one of level.open)
+        if (familyOf(one) === familyOf(task) && one.includes(anyValue)) level.open.delete(one);
+      level.open.add(task);
+      watchOf.set(task, level);
+    }
     if (type === 'task.started') {
       level.hasBegun = true;
       level.wasEverBegun = true;

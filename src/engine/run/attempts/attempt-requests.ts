@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { RunId, TaskId } from '../../model/ids.ts';
 import { variableOfParam, variablesOf } from '../../model/params/param-variables.ts';
-import type { CheckSpec, Command } from '../../model/pipeline/pipeline.ts';
-import type { Plan } from '../../model/pipeline/plan.ts';
+import type { Instance } from '../../model/pipeline/matrix.ts';
+import type { CheckSpec, Command, PipelineSpec, TaskSpec } from '../../model/pipeline/pipeline.ts';
 import { runDirVariable } from '../../model/pipeline/run-dir-path.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { StartRequest } from '../../ports.ts';
@@ -12,7 +12,9 @@ import { type EnvFiles, variablesInFiles } from '../request/surroundings.ts';
 import { endVariables } from './end-variables.ts';
 
 export type AttemptContext = {
-  readonly plan: Plan;
+  readonly pipeline: PipelineSpec;
+  /** As the run goes on, tasks may come that the plan did not have at its start. */
+  readonly specOf: (task: TaskId) => TaskSpec;
   readonly run: RunId;
   /** Absolute; every task runs here. */
   readonly projectDir: string;
@@ -29,6 +31,8 @@ export type AttemptContext = {
   readonly databaseEnv?: (run: string, task: string, attempt: number) => Readonly<Record<string, string>>;
 };
 
+type SharedContext = Omit<AttemptContext, 'specOf'>;
+
 /**
  * Makes the requests of a run's attempts. A variable of the pipeline overrides one of the task's files, one of the task
  * overrides both, and those of the run itself override all. The variables of the database are read when an attempt begins, because a restart may move its port.
@@ -39,10 +43,11 @@ export function attemptRequests(
   context: AttemptContext,
   logPath: (task: TaskId, attempt: number) => string | undefined = () => undefined,
 ): (task: TaskId, attempt: number, fallback: boolean, state?: RunState) => StartRequest {
-  const { plan, run, projectDir, params, databaseEnv, envFiles } = context;
+  const { specOf, run, projectDir, params, databaseEnv, envFiles } = context;
   const { shared, environment } = sharedVariables(context);
   return (task, attempt, fallback, state) => {
-    const { spec, end } = plan.tasks[plan.indexOf.get(task)!]!;
+    const spec = specOf(task);
+    const isEnd = state !== undefined && state.plan.tasks[state.plan.indexOf.get(task)!]!.end !== undefined;
     const ofFiles = variablesInFiles(spec.envFiles, envFiles);
     const lookedUp = ofFiles === undefined ? environment : { ...environment, ...ofFiles };
     return {
@@ -56,15 +61,22 @@ export function attemptRequests(
           ...databaseEnv?.(run, task, attempt),
           ...ofFiles,
           ...shared,
-          ...expandEnv(spec.env, params, lookedUp),
+          ...expandEnv(spec.env, params, lookedUp, spec.instance?.values),
+          ...matrixVariables(spec.instance),
           ETL_TASK: task,
           ETL_ATTEMPT: String(attempt),
           ...(spec.connections > 0 ? { ETL_CONNECTIONS: String(spec.connections) } : {}),
-          ...(end === undefined || state === undefined ? {} : endVariables(state, logPath)),
+          ...(isEnd ? endVariables(state, logPath) : {}),
         };
       },
     };
   };
+}
+
+/** `ETL_MATRIX_SEASON` for each key of a matrix. */
+function matrixVariables(instance: Instance | undefined): Readonly<Record<string, string>> {
+  const values = Object.entries(instance?.values ?? {});
+  return Object.fromEntries(values.map(([key, value]) => [`ETL_MATRIX_${key.toUpperCase()}`, value]));
 }
 
 /** Makes the requests of what is run for a task before it starts. It gets what the task gets. */
@@ -94,7 +106,7 @@ function withoutEnv(request: StartRequest): Pick<StartRequest, 'cwd' | 'killGrac
 const killGraceOfChecksMs = 5_000;
 
 /** Makes the requests of checks that are commands; they get what tasks get, and `ETL_CHECK` in place of `ETL_TASK`. */
-export function checkRequests(context: AttemptContext): (check: CheckSpec, attempt: number) => StartRequest {
+export function checkRequests(context: SharedContext): (check: CheckSpec, attempt: number) => StartRequest {
   const { run, projectDir, databaseEnv } = context;
   const { shared } = sharedVariables(context);
   return ({ name, definition }, attempt) => {
@@ -120,7 +132,7 @@ export function textExpander(context: AttemptContext): (text: string) => string 
 }
 
 /** What everything that the run starts is given, and where `${env:…}` is looked up. */
-function sharedVariables({ plan, run, pipelineDir, runDir, params, environment }: AttemptContext): {
+function sharedVariables({ pipeline, run, pipelineDir, runDir, params, environment }: SharedContext): {
   readonly shared: Readonly<Record<string, string>>;
   readonly environment: AttemptContext['environment'];
 } {
@@ -129,15 +141,15 @@ function sharedVariables({ plan, run, pipelineDir, runDir, params, environment }
   return {
     environment: lookedUp,
     shared: {
-      ...expandEnv(plan.pipeline.env, params, lookedUp),
-      ...paramVariables(plan.pipeline, params),
+      ...expandEnv(pipeline.env, params, lookedUp),
+      ...paramVariables(pipeline, params),
       ETL_RUN_ID: run,
       ...places,
     },
   };
 }
 
-function paramVariables({ params: specs }: Plan['pipeline'], params: AttemptContext['params']) {
+function paramVariables({ params: specs }: PipelineSpec, params: AttemptContext['params']) {
   const specOf = new Map(specs.map((spec) => [spec.name, spec]));
   const variables = [...params].map(([name, value]) => variablesOf(variableOfParam(name), specOf.get(name), value));
   return Object.assign({}, ...variables) as Readonly<Record<string, string>>;

@@ -1,5 +1,10 @@
 import { dirname } from 'node:path';
-import type { OutputFiles } from '../../ports.ts';
+import type { TaskId } from '../../model/ids.ts';
+import type { MatrixLines } from '../../model/pipeline/matrix.ts';
+import type { TaskSpec } from '../../model/pipeline/pipeline.ts';
+import { withLines } from '../../model/pipeline/plan.ts';
+import { failed } from '../../model/result.ts';
+import type { LineFiles, OutputFiles } from '../../ports.ts';
 import { createEffectPerformer, type EffectPerformer } from '../../runtime/perform-effects.ts';
 import { existingLog } from '../../storage/logs/attempt-log-path.ts';
 import { commandChecks } from '../checks/command-checks.ts';
@@ -18,17 +23,26 @@ export function createPerformer(
   adapters: RunAdapters,
   { run, clock, database, masking, executor, logs, runDir }: RunParts,
   ofChecks: Pick<CheckParts, 'pastOf' | 'maxOnDatabase'>,
+  /** The values of matrices that tasks of the run have written so far. */
+  knownLines: () => MatrixLines | undefined,
 ): EffectPerformer {
-  const { plan, projectDir, pipelinePath, params, env, envFiles } = request;
+  const { plan: planned, projectDir, pipelinePath, params, env, envFiles } = request;
   const outputs = adapters.openOutputs({ projectDir, runDir });
+  let current = planned;
+  // The plan of the scheduler is masked; this one follows it.
+  const specOf = (task: TaskId): TaskSpec => {
+    if (!current.indexOf.has(task)) current = withLines(planned, knownLines());
+    return current.tasks[current.indexOf.get(task)!]!.spec;
+  };
   const ready = () => database?.ready();
   const remembering = startWhenReady(executor, ({ ref: { task } }) => {
-    const promised = plan.tasks[plan.indexOf.get(task)!]!.spec.outputs;
+    const promised = specOf(task).outputs;
     return promised.length === 0 ? undefined : outputs.remember(task, promised);
   });
   const sessions = database === undefined ? {} : { sessions: database.sessions };
   const context = {
-    plan,
+    pipeline: planned.pipeline,
+    specOf,
     run,
     projectDir,
     pipelineDir: dirname(pipelinePath),
@@ -45,7 +59,7 @@ export function createPerformer(
     ...sessions,
   });
   const conditions = createConditions({
-    plan,
+    specOf,
     projectDir,
     executor: startWhenReady(executor, ready),
     clock,
@@ -63,6 +77,7 @@ export function createPerformer(
       checks: masking.checks(composeChecks({ database: database?.checks, commands, ...ofChecks })),
       conditions,
       outputs: maskOutputs(outputs, masking.mask),
+      lines: refuseSecrets(adapters.openLines({ projectDir, runDir }), masking.mask),
       oomKills: adapters.openOomKills(),
       ...sessions,
     },
@@ -77,6 +92,20 @@ function maskOutputs(outputs: OutputFiles, mask: (text: string) => string): Outp
     firstMissing: async (task, paths) => {
       const missing = await outputs.firstMissing(task, paths);
       return missing === undefined ? undefined : { ...missing, path: mask(missing.path) };
+    },
+  };
+}
+
+/** The values of a matrix become names, which are shown everywhere. */
+function refuseSecrets({ read }: LineFiles, mask: (text: string) => string): LineFiles {
+  return {
+    read: async (file) => {
+      const lines = await read(file);
+      if (!lines.ok) return failed(mask(lines.error));
+      const at = lines.value.findIndex((line) => mask(line) !== line);
+      return at === -1
+        ? lines
+        : failed(`line ${at + 1} of ${file} holds a secret, which cannot be a value of a matrix`);
     },
   };
 }

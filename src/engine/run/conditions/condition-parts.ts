@@ -1,13 +1,13 @@
 import type { TaskId } from '../../model/ids.ts';
-import type { Command } from '../../model/pipeline/pipeline.ts';
-import type { Plan, RunOptions } from '../../model/pipeline/plan.ts';
+import type { Command, TaskSpec } from '../../model/pipeline/pipeline.ts';
+import type { RunOptions } from '../../model/pipeline/plan.ts';
 import type { ProgramFailure } from '../../model/run/task-state.ts';
 import type { BackendTerminator, Clock, Executor, OutputLog, StartRequest } from '../../ports.ts';
 
 /** What is needed to find out what tasks wait for. */
 export type ConditionParts = {
   /** As written: what is run must not be masked. */
-  readonly plan: Plan;
+  readonly specOf: (task: TaskId) => TaskSpec;
   /** Absolute. */
   readonly projectDir: string;
   readonly executor: Executor;

@@ -16,11 +16,10 @@ const atOnce = 8;
 
 /** Finds out what tasks wait for: by commands, by looking for files, by the records of other pipelines. */
 export function createConditions(parts: ConditionParts): Conditions {
-  const { plan, clock } = parts;
+  const { specOf, clock } = parts;
   const questions = pLimit(atOnce);
   const looks = pLimit(atOnce);
   const times = new Map<string, number>();
-  const specOf = (task: TaskId) => plan.tasks[plan.indexOf.get(task)!]!.spec;
   const nextTime = (kind: ConditionOf['kind'], task: TaskId) => {
     const time = (times.get(`${kind} ${task}`) ?? 0) + 1;
     times.set(`${kind} ${task}`, time);

@@ -80,7 +80,7 @@ export async function acquireParts(
   const onWarning = (warning: Diagnostic) => request.onWarning?.(maskDiagnostic(warning, masking.mask));
   for (const warning of masking.warnings) onWarning(warning);
   const text = masking.mask(hideSecretsInText(request.pipelineText));
-  const stored = encodePipeline(masking.plan.pipeline);
+  const stored = encodePipeline(masking.plan);
   const pipeline = { text, stored, planHash: plan.hash };
   const opened = await openStorage({ logDir, run, pipeline }, resume, adapters);
   if (!opened.ok) return opened;

@@ -4,9 +4,10 @@ import type { RunId } from '../../model/ids.ts';
 import type { Result } from '../../model/result.ts';
 import { deliver } from '../../notify/deliver.ts';
 import { systemClock } from '../../platform/system-clock.ts';
-import type { Clock, Executor, Journal, OutputFiles, OutputLog, ResourceProbe } from '../../ports.ts';
+import type { Clock, Executor, Journal, LineFiles, OutputFiles, OutputLog, ResourceProbe } from '../../ports.ts';
 import { openOomKills } from '../../resources/oom-kills.ts';
 import type { ProbeRequest } from '../../resources/open-resource-probe.ts';
+import { openLineFiles } from '../../storage/fs/line-files.ts';
 import { openOutputFiles } from '../../storage/fs/output-files.ts';
 import type { PathRoots } from '../../storage/fs/pipeline-paths.ts';
 import { writeFileAtomically } from '../../storage/fs/write-file-atomically.ts';
@@ -43,6 +44,7 @@ export type RunAdapters = {
   readonly openOutputs: (roots: PathRoots) => OutputFiles;
   readonly openRunDir: (path: string) => Result<void, Diagnostic>;
   readonly closeRunDir: (path: string, isDone: boolean) => Promise<ClosedRunDir>;
+  readonly openLines: (roots: PathRoots) => LineFiles;
   readonly preflight: typeof preflight;
   readonly openSamples: (path: string, onWarning: OnWarning) => SamplesFile;
   readonly openProbe: (request: ProbeRequest) => Promise<ResourceProbe>;
@@ -67,6 +69,7 @@ export const localAdapters: RunAdapters = {
   openOutputs: openOutputFiles,
   openRunDir,
   closeRunDir,
+  openLines: openLineFiles,
   preflight,
   // Imported late: a run of less than half a second takes no sample, and what measures the machine can be large.
   openProbe: async (request) => (await import('../../resources/open-resource-probe.ts')).openResourceProbe(request),

@@ -1,10 +1,10 @@
 import type { Plan, RunOptions } from '../../model/pipeline/plan.ts';
-import type { PastRuns } from '../../model/run/past-runs.ts';
+import { ofTaskOrFamily, type PastRuns } from '../../model/run/past-runs.ts';
 
 /** What the tasks of a plan needed in earlier runs; undefined when nothing is known of any. */
 export function learnedNeeds({ tasks }: Plan, past: PastRuns): RunOptions['needs'] {
   const known = tasks.flatMap(({ spec }) => {
-    const { cpu, memoryBytes, connections } = past.tasks.get(spec.id) ?? {};
+    const { cpu, memoryBytes, connections } = ofTaskOrFamily(past.tasks, spec.id) ?? {};
     const needs = {
       ...(cpu === undefined ? {} : { cpu }),
       ...(memoryBytes === undefined ? {} : { memoryBytes: inSteps(memoryBytes) }),

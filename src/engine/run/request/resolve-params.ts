@@ -33,11 +33,15 @@ export function resolveParams(
   return mistakes.length > 0 ? failed(mistakes) : ok(values);
 }
 
-/** An `env` of the pipeline with its `${param:…}` and `${env:…}` looked up; what is not set is empty. */
+/**
+ * An `env` of the pipeline with its `${param:…}`, `${env:…}` and `${matrix:…}` looked up; what is not set is empty.
+ * @param matrix the values of the instance to which it belongs
+ */
 export function expandEnv(
   env: Readonly<Record<string, string>>,
   params: ReadonlyMap<string, string>,
   environment: Readonly<Record<string, string | undefined>>,
+  matrix: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   const textOf = (part: EnvPart): string => {
     switch (part.kind) {
@@ -47,6 +51,8 @@ export function expandEnv(
         return params.get(part.name) ?? '';
       case 'env':
         return environment[part.name] ?? '';
+      case 'matrix':
+        return matrix[part.name] ?? '';
       case 'unknown':
         return part.written;
     }

@@ -65,8 +65,10 @@ export function maskedParams(
 /** How many attempts can run at once: what the limit of the run allows and the widest wave of its plan needs. */
 export function maxConcurrentAttempts(request: RunRequest): number {
   if (request.sequential) return 1;
-  const widest = executionWaves(request.plan).reduce((most, wave) => Math.max(most, wave.length), 1);
-  return Math.min(maxParallel(request, machineSize().cores), widest);
+  const most = maxParallel(request, machineSize().cores);
+  // How many instances will come out of a file is not known yet.
+  if (request.plan.open !== undefined) return most;
+  return executionWaves(request.plan).reduce((widest, wave) => Math.max(widest, Math.min(most, wave.length)), 1);
 }
 
 /** How many tasks may run at once at most; of `auto`, as many as are of use when most of them wait for a network. */

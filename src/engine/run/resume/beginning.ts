@@ -1,5 +1,5 @@
 import type { TaskId } from '../../model/ids.ts';
-import type { RunOptions } from '../../model/pipeline/plan.ts';
+import { type RunOptions, withLines } from '../../model/pipeline/plan.ts';
 import type { Beginning } from '../../model/run/messages.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
@@ -50,7 +50,7 @@ export async function findMissingOutputs(
   const missing = new Map<TaskId, string>();
   if (resume === undefined) return missing;
   const { plan: former, tasks } = resume.state;
-  for (const { spec } of plan.tasks) {
+  for (const { spec } of withLines(plan, former.written?.values.lines).tasks) {
     const index = spec.outputs.length === 0 ? undefined : former.indexOf.get(spec.id);
     const state = index === undefined ? undefined : entryAt(tasks, index).state;
     // What stands in for a task need not write its files.

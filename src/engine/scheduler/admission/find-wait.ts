@@ -4,7 +4,7 @@ import type { RunState } from '../../model/run/run-state.ts';
 import { isOutcome, unblocksDownstream } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { findResourceBlock, findRunBlock, type ResourceBlock, type RunBlock } from './admission-rules.ts';
-import { closedGates } from './gates.ts';
+import { closedGates, unmetTurn } from './gates.ts';
 
 /** The one reason for which a task does not run at the moment. */
 export type Wait =
@@ -45,7 +45,9 @@ function findUnmet(state: RunState, index: number): Wait | undefined {
   const [first] = unmet;
   if (first !== undefined) return { kind: 'dependency', task: tasks[first]!.spec.id, more: unmet.length - 1 };
   const [gate] = closedGates(state, index);
-  return gate === undefined ? undefined : { kind: 'check', check: checks[gate]!.spec.name };
+  if (gate !== undefined) return { kind: 'check', check: checks[gate]!.spec.name };
+  const before = unmetTurn(state, index);
+  return before === undefined ? undefined : { kind: 'dependency', task: tasks[before]!.spec.id, more: 0 };
 }
 
 /** For a task at the end that no other task keeps waiting, the rest of the run, or a check, does. */

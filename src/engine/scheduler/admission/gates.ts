@@ -29,11 +29,20 @@ export function closedGates(state: RunState, task: number): readonly number[] {
   return state.gatesOn[task]!.filter((gate) => !isGateOpen(state.checks[gate]!));
 }
 
-/** How many upstream tasks and gates of a task are not done; always 1 for one at the end, which waits for outcomes of any kind. */
+/** The instance before this one in a sequential matrix, as long as it has no outcome. */
+export function unmetTurn({ plan, tasks }: RunState, index: number): number | undefined {
+  const after = plan.tasks[index]!.turn?.after;
+  return after === undefined || isOutcome(entryAt(tasks, after).state) ? undefined : after;
+}
+
+/**
+ * How many upstream tasks and gates of a task are not done, and whether it is its turn in a sequential matrix; always 1 for
+ * one at the end, which waits for outcomes of any kind.
+ */
 export function countUnmet(state: RunState, index: number): number {
   const task = state.plan.tasks[index]!;
   if (task.end !== undefined) return 1;
-  let unmet = 0;
+  let unmet = unmetTurn(state, index) === undefined ? 0 : 1;
   for (const upstream of task.upstream) {
     if (!unblocksDownstream(entryAt(state.tasks, upstream).state)) unmet += 1;
   }

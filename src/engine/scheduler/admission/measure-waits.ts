@@ -1,6 +1,6 @@
 import type { EpochMs, TaskId } from '../../model/ids.ts';
 import { difference, nextIndex } from '../../model/run/index-set.ts';
-import type { RunContinued, RunEvent } from '../../model/run/run-event.ts';
+import type { RunEvent } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import type { WaitCause, WaitMs, WaitTimes } from '../../model/run/wait-times.ts';
@@ -105,7 +105,7 @@ export function createWaitMeter(): WaitMeter {
   };
 
   /** Nobody waits for anything while no process carries the run out; from then on the classes are those of another plan. */
-  const resume = ({ stoppedAt, at }: RunContinued & { readonly at: EpochMs }, state: RunState) => {
+  const resume = ({ stoppedAt, at }: { readonly stoppedAt: EpochMs; readonly at: EpochMs }, state: RunState) => {
     advance(stoppedAt);
     if (current !== undefined) for (const task of [...readySince.keys()]) endReady(task, current);
     for (const times of [clocks, readySince, waitingSince, conditions]) times.clear();
@@ -123,6 +123,7 @@ export function createWaitMeter(): WaitMeter {
     onEvent: (event, state) => {
       if (last === 0) last = event.at;
       if (event.type === 'run.continued') resume(event, state);
+      else if (event.type === 'tasks.expanded') resume({ stoppedAt: event.at, at: event.at }, state);
       advance(event.at);
       if (event.type === 'run.started') for (const { spec } of state.plan.tasks) waitingSince.set(spec.id, event.at);
       if ('task' in event) onTaskEvent(event, state);

@@ -12,6 +12,7 @@ import { journalLost } from '../stop-after-journal-loss.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { backoffMs } from './backoff.ts';
 import { describeDrain } from './describe-drain.ts';
+import { expandTasks } from './expand-tasks.ts';
 import { finishTask } from './finish-task.ts';
 import { isInfraFailure } from './infra-failure.ts';
 import { lastGoodLoad } from './last-good-load.ts';
@@ -28,7 +29,11 @@ type NextStep =
 
 /** Decides what follows from an exit for the task itself: its outcome, another attempt, or its fallback. */
 export function endAttempt(transition: Transition, index: number, running: Running, exited: Exited): void {
-  takeStep(transition, index, running.attempt + 1, chooseNextStep(transition, index, running, exited));
+  const step = chooseNextStep(transition, index, running, exited);
+  if (step.kind === 'succeeded' && exited.lines?.ok) {
+    expandTasks(transition, exited.task, step, exited.lines.value);
+    stepLimit(transition, step.cause);
+  } else takeStep(transition, index, running.attempt + 1, step);
 }
 
 /** An attempt failed before its command ran: what follows is the same as when that fails. */
@@ -66,12 +71,9 @@ function chooseNextStep(transition: Transition, index: number, running: Running,
   if (stopping === 'cancel') return cancelled(transition);
   if (stopping === 'journal-lost') return { kind: 'cancelled', reason: journalLost, withRun: true };
   if (hasFoundNothing(transition, index, running, exited)) return { kind: 'not-needed', stops: true };
-  const cause = failureCause(
-    timeoutOf(transition.state, index, running.fallback),
-    spec.idleTimeoutMs ?? 0,
-    running,
-    exited,
-  );
+  const cause =
+    failureCause(timeoutOf(transition.state, index, running.fallback), spec.idleTimeoutMs ?? 0, running, exited) ??
+    badLines(transition, exited);
   if (cause === undefined) {
     if (!running.fallback || spec.fallback === undefined) return { kind: 'succeeded', attempt };
     return { kind: 'succeeded', attempt, degraded: spec.fallback.note, ...ageOfFallback(transition, index) };
@@ -219,4 +221,10 @@ function failureCause(
 function overloadOf(exited: Exited, exit: number | string): FailureCause | undefined {
   const kind = findOverload(exited);
   return kind === undefined ? undefined : { kind: 'overload', of: kind, exit };
+}
+
+/** A success whose file gives a matrix values that it cannot use is none. */
+function badLines({ state }: Transition, { lines }: Exited): FailureCause | undefined {
+  const filled = lines?.ok ? state.plan.open?.fill(lines.value) : lines;
+  return filled === undefined || filled.ok ? undefined : { kind: 'bad-lines', message: filled.error };
 }

@@ -31,7 +31,8 @@ export function startedDownstreamClosure(state: RunState, task: number): Readonl
  * The tasks that return to waiting when `tasks` do, including `tasks`:
  * 1. When the failure of one of them stopped the run: everything that was cancelled with the run.
  * 2. Downstream of all these, what was not run because of them, and what was about to start on their results.
- * 3. What was taken down that they need is set up again. `resetTasks` adds what runs at the end.
+ * 3. In a sequential matrix, the instance behind one of them that was about to begin.
+ * 4. What was taken down that they need is set up again. `resetTasks` adds what runs at the end.
  */
 export function tasksToReset(state: RunState, tasks: Iterable<number>): ReadonlySet<number> {
   return withSetups(state, withDependants(state, tasks));
@@ -58,6 +59,8 @@ export function withSetups(state: RunState, tasks: ReadonlySet<number>): Readonl
 function addDependants(state: RunState, reset: Set<number>): void {
   for (const index of reset) {
     for (const other of dependantsOf(state, index)) if (dependsOnOldResult(state, other)) reset.add(other);
+    const next = state.plan.tasks[index]!.turn?.before;
+    if (next !== undefined && isAboutToBegin(state, next)) reset.add(next);
   }
 }
 
@@ -93,6 +96,11 @@ function dependsOnOldResult(state: RunState, index: number): boolean {
 /** Whether a task was not run or was not needed because of others. */
 export function isDecidedByOthers(state: TaskState): boolean {
   return state.kind === 'upstream-failed' || isStoppedByOthers(state);
+}
+
+function isAboutToBegin(state: RunState, index: number): boolean {
+  const { state: task, attempts } = entryAt(state.tasks, index);
+  return attempts === 0 && ['awaiting', 'asking', 'ready'].includes(task.kind);
 }
 
 function cancelledWithRun(state: RunState, tasks: ReadonlySet<number>): readonly number[] {

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../model/ids.ts';
 import { ownValue } from '../../model/own-value.ts';
+import { withLines } from '../../model/pipeline/plan.ts';
 import type { ResumeDecision } from '../../model/run/resume-decision.ts';
 import type { RunContinued } from '../../model/run/run-event.ts';
 import type { CheckState, RunState } from '../../model/run/run-state.ts';
@@ -22,9 +23,11 @@ import { optionsOf } from '../state/run-terms.ts';
  * 4. What was about to start starts over, if something before it is not done any more.
  */
 export function continueState(before: RunState, event: RunContinued & { readonly at: EpochMs }): RunState {
-  const { type: _, at, plan: number, stoppedAt, decisions, recheck = [], ...terms } = event;
-  const plan = before.plans[number - 1];
-  if (plan === undefined) throw new Error(`the journal names the pipeline ${number}, which is not stored with the run`);
+  const { type: _, at, plan: number, stoppedAt, decisions, recheck = [], lines, ...terms } = event;
+  const stored = before.plans[number - 1];
+  if (stored === undefined)
+    throw new Error(`the journal names the pipeline ${number}, which is not stored with the run`);
+  const plan = withLines(stored, lines);
   const options = optionsOf(terms, before.options);
   let state: RunState = {
     ...initialState(plan, options, before.plans),

@@ -1,5 +1,6 @@
 import type { EpochMs, TaskId } from '../../model/ids.ts';
-import type { Plan, RunOptions } from '../../model/pipeline/plan.ts';
+import { linesKey, type MatrixLines } from '../../model/pipeline/matrix.ts';
+import { type Plan, type RunOptions, withLines } from '../../model/pipeline/plan.ts';
 import type { RerunReason, ResumeDecision } from '../../model/run/resume-decision.ts';
 import type { RunContinued } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
@@ -34,17 +35,46 @@ export type Resumption = {
  * is not stored, so that a changed one is not noticed.
  */
 export function planResume(before: RunState, resumption: Resumption): RunContinued {
-  const { number, plan, options, stoppedAt } = resumption;
-  const decisions = decideTasks(before, resumption);
+  const { number, options, stoppedAt } = resumption;
+  const { plan, lines } = keepLines(before, resumption);
+  const decisions = decideTasks(before, { ...resumption, plan });
   const recheck = checksToRepeat(before, plan, decisions);
   return {
     type: 'run.continued',
     plan: number,
     stoppedAt,
-    ...termsOf(plan, options, options.sequential ? 1 : options.maxParallel),
+    ...termsOf(plan, orderedFor(plan, options), options.sequential ? 1 : options.maxParallel),
     decisions: Object.fromEntries(decisions),
     ...(recheck.length === 0 ? {} : { recheck }),
+    ...(lines === undefined ? {} : { lines }),
   };
+}
+
+/**
+ * The plan with the instances that came out of files before, as far as the tasks that have written them are not run again:
+ * those will tell anew.
+ */
+function keepLines(before: RunState, resumption: Resumption): { readonly plan: Plan; readonly lines?: MatrixLines } {
+  const { plan } = resumption;
+  let kept = Object.entries(before.plan.written?.values.lines ?? {});
+  const writers = [...(plan.open?.files ?? [])].flatMap(([from, files]) =>
+    files.map((file) => [linesKey({ file, from }), from] as const),
+  );
+  const writerOf = new Map(writers);
+  for (;;) {
+    const lines = Object.fromEntries(kept.filter(([key]) => writerOf.has(key)));
+    const filled = Object.keys(lines).length === 0 ? plan : withLines(plan, lines);
+    const decisions = decideTasks(before, { ...resumption, plan: filled });
+    const next = kept.filter(([key]) => decisions.get(writerOf.get(key) ?? ('' as TaskId))?.kind === 'reused');
+    if (next.length === kept.length) return filled === plan ? { plan } : { plan: filled, lines };
+    kept = next;
+  }
+}
+
+/** The order of a plan that had no instances yet says nothing of them. */
+function orderedFor({ tasks }: Plan, options: RunOptions): RunOptions {
+  const { queueOrder, ...rest } = options;
+  return queueOrder === undefined || queueOrder.length === tasks.length ? options : rest;
 }
 
 /** In the order of the plan, so that what is upstream of a task is decided before it. */

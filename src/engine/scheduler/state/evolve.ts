@@ -11,6 +11,7 @@ import { isInfraFailure } from '../attempts/infra-failure.ts';
 import { reserveForRunning } from '../capacity/task-needs.ts';
 import { countOutcome, countOverload, stepped, withoutStep } from '../overload/count-overload.ts';
 import { continueState } from '../resume/continue-state.ts';
+import { expandState } from './expand-state.ts';
 import { outdateDownstream, spreadStaleness, stalenessAtEnd } from './mark-stale.ts';
 import { moveCheck, outdateChecks } from './move-check.ts';
 import { moveTask } from './move-task.ts';
@@ -106,6 +107,8 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       );
       return spreadStaleness(ended, index);
     }
+    case 'tasks.expanded':
+      return expandState(state, event.lines);
     case 'task.reset': {
       const index = indexOf(state, event.task);
       const { attempts, lastGood } = entryAt(state.tasks, index);

@@ -55,8 +55,9 @@ export function initialState(plan: Plan, options: RunOptions, plans: readonly Pl
   };
 }
 
-function unmetAtStart({ upstream, end }: PlannedTask, gates: readonly number[]): number {
-  return end === undefined ? upstream.length + gates.length : 1;
+function unmetAtStart({ upstream, end, turn }: PlannedTask, gates: readonly number[]): number {
+  if (end !== undefined) return 1;
+  return upstream.length + gates.length + (turn?.after === undefined ? 0 : 1);
 }
 
 function checksByTask(

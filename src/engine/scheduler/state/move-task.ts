@@ -6,7 +6,7 @@ import { connectionNeed, needsOf } from '../capacity/task-needs.ts';
 
 /** Replaces the entry of a task and updates everything derived from it: queue, slots, pools, connections, unmet counts downstream. */
 export function moveTask(state: RunState, index: number, entry: TaskEntry): RunState {
-  const { spec, downstream, end } = state.plan.tasks[index]!;
+  const { spec, downstream, end, turn } = state.plan.tasks[index]!;
   const old = entryAt(state.tasks, index);
   const before = old.state;
   const after = entry.state;
@@ -16,9 +16,10 @@ export function moveTask(state: RunState, index: number, entry: TaskEntry): RunS
     Number(entry.alone === true && after.kind === kind) - Number(old.alone === true && before.kind === kind);
   const place = state.queuePlace[index]!;
   const ends = change(isOutcome);
+  const tasks = changeUnmet(withEntry(state.tasks, index, entry), downstream, -change(unblocksDownstream));
   return {
     ...state,
-    tasks: changeUnmet(withEntry(state.tasks, index, entry), downstream, -change(unblocksDownstream)),
+    tasks: turn?.before === undefined ? tasks : changeUnmet(tasks, [turn.before], -ends),
     ready: after.kind === 'ready' ? withIndex(state.ready, place) : withoutIndex(state.ready, place),
     running: state.running + runs,
     backingOff: state.backingOff + change(isBackingOff),

@@ -8,6 +8,7 @@ import type { PipelineRecord } from '../schema/pipeline-shape.ts';
 import { sizeBytes } from '../schema/size-shape.ts';
 import { buildChecks } from './build-checks.ts';
 import { buildHandoffs, buildNotifications } from './build-handoffs.ts';
+import { checkMatrices, matrixParams } from './build-matrix.ts';
 import { buildParams } from './build-params.ts';
 import { buildRequests, type NamesOfFile } from './build-requests.ts';
 import { buildRetention } from './build-retention.ts';
@@ -37,10 +38,11 @@ export function buildPipeline(record: PipelineRecord, report: Report): PartialSp
     check.text(task?.wait_for?.file);
     check.params(task?.wait_for?.params);
   }
+  checkMatrices(tasks, record, report);
   const spec: PipelineSpec = {
     name: record.name ?? baseName(report.source.file),
     file: report.source.file,
-    params: buildParams(record.params, report),
+    params: buildParams(record.params, report, matrixParams(tasks)),
     env: buildEnv(record.env),
     ...buildEnvFiles(record.env_file, report),
     secrets: (record.secrets ?? []).map(({ text }) => text),

@@ -15,6 +15,7 @@ import type { Timeout } from '../schema/timeout-shape.ts';
 import { locate } from '../source.ts';
 import { buildConditions } from './build-conditions.ts';
 import { buildNotifications } from './build-handoffs.ts';
+import { buildMatrix, lineWriters, matrixRecordOf } from './build-matrix.ts';
 import type { CollectedTask } from './collect-tasks.ts';
 
 /** The settings of tasks that do not set them themselves. */
@@ -79,6 +80,7 @@ export function buildTask(task: CollectedTask, defaults: Defaults, report: Repor
     outputs: record?.outputs ?? [],
     ...buildNotifications(record?.notify, shell, report),
     ...endingOf(record),
+    ...buildMatrix(matrixRecordOf(task), report),
     at: locate(report.source, task.at),
   };
 }
@@ -215,6 +217,7 @@ function dependenciesOf(task: CollectedTask): readonly TaskId[] {
   const names = new Set<string>();
   for (const { text } of task.record?.dependencies ?? []) names.add(text);
   for (const { text } of task.level?.dependencies ?? []) names.add(text);
+  for (const { text } of lineWriters(matrixRecordOf(task))) names.add(text);
   if (task.after !== undefined) names.add(task.after);
   return [...names] as TaskId[];
 }

@@ -4,6 +4,7 @@ import type { Named } from '../schema/list-shapes.ts';
 import type { PipelineRecord } from '../schema/pipeline-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
 import type { LevelRecord, Member } from '../schema/sections/level-shape.ts';
+import type { MatrixRecord } from '../schema/sections/matrix-shape.ts';
 import type { TaskRecord } from '../schema/sections/task-shape.ts';
 import type { SourceRange } from '../yaml/yaml-node.ts';
 
@@ -14,6 +15,7 @@ export type CollectedLevel = {
   readonly critical: boolean;
   readonly dependencies: readonly LocatedText[];
   readonly members: readonly LocatedText[];
+  readonly matrix?: MatrixRecord;
 };
 
 /** A task with its level; `record` is undefined when its definition was invalid, which has been reported. */
@@ -107,6 +109,7 @@ function readLevel(
       critical: own.critical ?? formatDefaults.level.critical,
       dependencies: own.dependencies ?? [],
       members,
+      ...(own.matrix === undefined ? {} : { matrix: own.matrix }),
     },
   ];
 }

@@ -1,7 +1,7 @@
 /** A part of an `env` value: literal text, or a reference that is resolved when a run starts. */
 export type EnvPart =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'param' | 'env'; readonly name: string }
+  | { readonly kind: 'param' | 'env' | 'matrix'; readonly name: string }
   /** `${` followed by anything but a valid reference. */
   | { readonly kind: 'unknown'; readonly written: string };
 
@@ -20,7 +20,7 @@ export function splitEnvText(value: string): readonly EnvPart[] {
 
 function readPart(written: string, inner: string | undefined): EnvPart {
   if (inner === undefined) return { kind: 'text', text: '${' };
-  const found = written.endsWith('}') ? /^(param|env):([A-Za-z_][A-Za-z0-9_]*)$/.exec(inner) : null;
+  const found = written.endsWith('}') ? /^(param|env|matrix):([A-Za-z_][A-Za-z0-9_]*)$/.exec(inner) : null;
   if (found === null) return { kind: 'unknown', written };
-  return { kind: found[1] as 'param' | 'env', name: found[2]! };
+  return { kind: found[1] as 'param' | 'env' | 'matrix', name: found[2]! };
 }

@@ -5,6 +5,7 @@ import { valueRange } from '../schema/record-shape.ts';
 import type { LocatedText } from '../schema/scalar-shapes.ts';
 import { locate, type Source } from '../source.ts';
 import type { SourceRange } from '../yaml/yaml-node.ts';
+import { lineWriters, matrixRecordOf } from './build-matrix.ts';
 import type { CollectedLevel, CollectedTask } from './collect-tasks.ts';
 
 /** Locations are searched only when a mistake is reported, so that a valid file costs nothing. */
@@ -35,6 +36,8 @@ export function buildLocations(
       if (own !== undefined) return { at: own, by: 'task' };
       const shared = place(find(found?.level?.dependencies, upstream));
       if (shared !== undefined) return { at: shared, by: 'level' };
+      const writer = found === undefined ? undefined : find(lineWriters(matrixRecordOf(found)), upstream);
+      if (writer !== undefined) return { at: place(writer)!, by: 'task' };
       const turn = found?.after === upstream ? place(find(found.level?.members, task)) : undefined;
       return turn === undefined ? undefined : { at: turn, by: 'turn' };
     },

@@ -44,6 +44,7 @@ const causes: Values<FailureCause['kind']> = {
   'only-if': true,
   awaited: true,
   'wait-for': true,
+  'bad-lines': true,
   lost: true,
   overload: true,
 };
@@ -93,6 +94,7 @@ const types: Readonly<Record<RunEvent['type'], (event: UnknownRecord) => boolean
   'task.stopping': ofTask,
   'task.backing-off': (event) => ofTask(event) && isKnownCause(event['cause']),
   'task.finished': (event) => ofTask(event) && isKnownOutcome(event['outcome']),
+  'tasks.expanded': ({ lines }) => Object.values(asRecord(lines)).every(Array.isArray),
   'task.reset': ofTask,
   'check.started': always,
   'check.backing-off': isKnownResult,

@@ -3,21 +3,26 @@ import type { RunEvent } from '../../model/run/run-event.ts';
 /**
  * A copy of an event with its long texts and lists cut to their first part, so that as JSON it has at most `mostBytes`
  * wherever that can be: what a task reported and what a check measured is for people, and nothing is decided by it.
- * Names are never cut, because the fold of the events needs them; they have at most 100 characters. Nor is what the run
- * was started or continued with, because its plan is made of it again.
+ * Names of tasks are never cut, because the fold of the events needs them. Nor is what the run was started or continued with,
+ * and the values of its matrices, because its plan is made of them again.
  */
 export function shortenEvent(event: RunEvent, maxBytes: number): RunEvent {
-  if (event.type === 'run.started' || event.type === 'run.continued') return event;
+  if (event.type === 'run.started' || event.type === 'run.continued' || event.type === 'tasks.expanded') return event;
   let shorter: RunEvent = event;
   for (const [characters, items] of [
     [800, 20],
     [300, 10],
     [100, 3],
   ] as const) {
-    shorter = cut(event, characters, items) as RunEvent;
+    shorter = { ...(cut(event, characters, items) as RunEvent), ...namesIn(event) };
     if (Buffer.byteLength(JSON.stringify(shorter)) <= maxBytes) break;
   }
   return shorter;
+}
+
+/** An instance of a task may have 200 characters. */
+function namesIn(event: RunEvent): object {
+  return 'task' in event ? { task: event.task } : {};
 }
 
 function cut(value: unknown, characters: number, items: number): unknown {

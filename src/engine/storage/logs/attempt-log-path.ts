@@ -17,8 +17,12 @@ export function existingLog(path: string): string | undefined {
  * the directory.
  */
 function directoryName(task: string): string {
+  if (instanceName.test(task)) return task;
   return task.replace(
     /^\.|[^A-Za-z0-9_.-]/gu,
     (character) => `%${character.codePointAt(0)!.toString(16).padStart(2, '0')}`,
   );
 }
+
+/** `load[season=2023]`. */
+const instanceName = /^[A-Za-z0-9][A-Za-z0-9_.-]*\[[A-Za-z0-9_.\-+:@%=,*]+\]$/;

@@ -1,8 +1,7 @@
-import type { LevelId } from '../../../engine/index.ts';
 import type { KeyBinding } from '../../keys/key-binding.ts';
-import type { ScreenState } from '../../store/screen-state.ts';
+import type { RowKey, ScreenState } from '../../store/screen-state.ts';
 import type { Change, ScreenView } from '../../store/screen-view.ts';
-import { select } from './selection.ts';
+import { parentsOf, select } from './selection.ts';
 
 /** Keys that change what the list of tasks shows. */
 export const listKeys: readonly KeyBinding[] = [
@@ -39,7 +38,7 @@ export const listKeys: readonly KeyBinding[] = [
     shown: 'h l',
     section: 'Tasks',
     label: 'fold',
-    help: 'fold or unfold the level',
+    help: 'fold or unfold the level or the matrix',
     panes: ['tasks'],
     act: (view, key) => fold(view, key === 'h' || key === 'Left'),
   },
@@ -48,11 +47,12 @@ export const listKeys: readonly KeyBinding[] = [
     shown: 'Enter',
     section: 'Tasks',
     label: 'log',
-    help: 'go to its output; a level folds or unfolds',
+    help: 'go to its output; a level or matrix folds or unfolds',
     panes: ['tasks'],
     act: ({ screen }) => {
       const { selected, list } = screen;
-      if (selected?.kind === 'level') return setFolded(screen, selected.level, !list.folded.has(selected.level));
+      if (selected !== undefined && selected.kind !== 'task')
+        return setFolded(screen, selected, !isFoldedIn(list, selected));
       return { screen: { ...screen, focus: 'log', shown: 'log', zoomed: false, touched: true } };
     },
   },
@@ -64,18 +64,33 @@ function withList(screen: ScreenState, list: Partial<ScreenState['list']>): Chan
   return { screen: { ...screen, list: { ...screen.list, ...list } } };
 }
 
-/** On a task, folding first selects its level; a second time folds it. */
+type GroupKey = Exclude<RowKey, { readonly kind: 'task' }>;
+
+/** On a task, folding first selects the row above it that folds; a second time folds that. */
 function fold({ screen, state }: ScreenView, isFolding: boolean): Change {
-  const { selected } = screen;
-  if (selected?.kind === 'level') return setFolded(screen, selected.level, isFolding);
-  const level = selected === undefined ? undefined : state.plan.tasks[selected.index]!.spec.level;
-  if (level === undefined || !isFolding || screen.list.order !== 'level') return { screen };
-  return { screen: select(screen, { kind: 'level', level }) };
+  const { selected, list } = screen;
+  if (selected === undefined) return { screen };
+  const isOpen = selected.kind !== 'task' && !isFoldedIn(list, selected);
+  if (selected.kind !== 'task' && (isOpen || !isFolding)) return setFolded(screen, selected, isFolding);
+  const [parent] = parentsOf(selected, state);
+  if (parent === undefined || !isFolding || list.order !== 'level') return { screen };
+  return { screen: select(screen, parent) };
 }
 
-function setFolded(screen: ScreenState, level: LevelId, isFolded: boolean): Change {
-  const folded = new Set(screen.list.folded);
-  if (isFolded) folded.add(level);
-  else folded.delete(level);
-  return withList({ ...screen, touched: true }, { folded });
+function isFoldedIn({ folded, unfolded }: ScreenState['list'], key: GroupKey): boolean {
+  return key.kind === 'level' ? folded.has(key.level) : !unfolded.has(key.family);
+}
+
+function setFolded(screen: ScreenState, key: GroupKey, isFolded: boolean): Change {
+  const { folded, unfolded } = screen.list;
+  const touched = { ...screen, touched: true };
+  if (key.kind === 'level') return withList(touched, { folded: withMember(folded, key.level, isFolded) });
+  return withList(touched, { unfolded: withMember(unfolded, key.family, !isFolded) });
+}
+
+function withMember<Member>(set: ReadonlySet<Member>, member: Member, isIn: boolean): ReadonlySet<Member> {
+  const changed = new Set(set);
+  if (isIn) changed.add(member);
+  else changed.delete(member);
+  return changed;
 }

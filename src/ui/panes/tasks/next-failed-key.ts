@@ -1,8 +1,10 @@
 import type { RunState } from '../../../engine/index.ts';
 import { type KeyBinding, showMessage } from '../../keys/key-binding.ts';
+import type { RowKey, ScreenState } from '../../store/screen-state.ts';
 import type { Change, ScreenView } from '../../store/screen-view.ts';
 import { failedChecks, selectCheck, selectedCheck } from '../checks/check-selection.ts';
-import { keyOf, select } from './selection.ts';
+import { keyOf, parentsOf, select } from './selection.ts';
+import { isFolded } from './task-rows.ts';
 import { stateOf } from './task-targets.ts';
 
 /** Goes to the next failure and wraps around: first the tasks below the selected one, then the checks. */
@@ -34,7 +36,7 @@ function nextFailed(view: ScreenView): Change {
   return first === undefined ? showMessage(view, 'next failed: none in this list') : toCheck(view, first);
 }
 
-/** Selects the first failed task in rows `from` to before `to`; unfolds its level if needed. */
+/** Selects the first failed task in rows `from` to before `to`; unfolds its level or matrix if needed. */
 function failedRow(view: ScreenView, from: number, to: number): Change | undefined {
   const { state, rows } = view;
   const screen = leaveChecks(view.screen);
@@ -44,14 +46,21 @@ function failedRow(view: ScreenView, from: number, to: number): Change | undefin
       if (isFailed(state, row.index)) return { screen: select(screen, keyOf(row)) };
       continue;
     }
-    const inside = screen.list.folded.has(row.level) ? row.tasks.find((index) => isFailed(state, index)) : undefined;
+    const inside = isFolded(row, screen.list) ? row.tasks.find((index) => isFailed(state, index)) : undefined;
     if (inside === undefined) continue;
-    const folded = new Set(screen.list.folded);
-    folded.delete(row.level);
-    const list = { ...screen.list, folded };
+    const list = unfold(screen.list, parentsOf({ kind: 'task', index: inside }, state));
     return { screen: select({ ...screen, list }, { kind: 'task', index: inside }) };
   }
   return undefined;
+}
+
+function unfold(list: ScreenState['list'], groups: readonly RowKey[]): ScreenState['list'] {
+  const [folded, unfolded] = [new Set(list.folded), new Set(list.unfolded)];
+  for (const group of groups) {
+    if (group.kind === 'level') folded.delete(group.level);
+    if (group.kind === 'family') unfolded.add(group.family);
+  }
+  return { ...list, folded, unfolded };
 }
 
 function toCheck({ screen }: ScreenView, check: number): Change {

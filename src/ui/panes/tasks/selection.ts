@@ -44,7 +44,14 @@ export function select(screen: ScreenState, selected: RowKey): ScreenState {
 }
 
 export function keyOf(row: TaskRow): RowKey {
-  return row.kind === 'task' ? { kind: 'task', index: row.index } : { kind: 'level', level: row.level };
+  switch (row.kind) {
+    case 'task':
+      return { kind: 'task', index: row.index };
+    case 'family':
+      return { kind: 'family', family: row.family };
+    case 'level':
+      return { kind: 'level', level: row.level };
+  }
 }
 
 function selectedRowOf(
@@ -56,15 +63,29 @@ function selectedRowOf(
   if (wanted === undefined)
     return Math.max(
       0,
-      rows.findIndex(({ kind }) => kind === 'task'),
+      rows.findIndex(({ kind }) => kind !== 'level'),
     );
   const before = rows[selectedRow];
   if (before !== undefined && isSame(keyOf(before), wanted)) return selectedRow;
   const found = rows.findIndex((row) => isSame(keyOf(row), wanted));
   if (found !== -1) return found;
-  const level = wanted.kind === 'task' ? state.plan.tasks[wanted.index]!.spec.level : undefined;
-  const parent = level === undefined ? -1 : rows.findIndex((row) => row.kind === 'level' && row.level === level);
-  return parent === -1 ? Math.max(0, Math.min(rows.length - 1, selectedRow)) : parent;
+  const parent = parentsOf(wanted, state)
+    .map((key) => rows.findIndex((row) => isSame(keyOf(row), key)))
+    .find((at) => at !== -1);
+  return parent === undefined ? Math.max(0, Math.min(rows.length - 1, selectedRow)) : parent;
+}
+
+/** The rows below which one is drawn, the nearest first. */
+export function parentsOf(key: RowKey, { plan }: RunState): readonly RowKey[] {
+  if (key.kind === 'level') return [];
+  const index = key.kind === 'task' ? key.index : plan.families.get(key.family)?.[0];
+  const spec = index === undefined ? undefined : plan.tasks[index]!.spec;
+  const of = key.kind === 'task' ? spec?.instance?.of : undefined;
+  const isTogether = of !== undefined && (plan.families.get(of)?.length ?? 0) > 1;
+  return [
+    ...(isTogether ? [{ kind: 'family' as const, family: of }] : []),
+    ...(spec?.level === undefined ? [] : [{ kind: 'level' as const, level: spec.level }]),
+  ];
 }
 
 /** The task to select while the user has selected none: the selected one while it runs, else the one that has run longest. */
@@ -93,6 +114,12 @@ function topFor(row: number, top: number, length: number, height: number): numbe
 
 function isSame(one: RowKey | undefined, other: RowKey | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
-  if (one.kind === 'task') return other.kind === 'task' && one.index === other.index;
-  return other.kind === 'level' && one.level === other.level;
+  switch (one.kind) {
+    case 'task':
+      return other.kind === 'task' && one.index === other.index;
+    case 'family':
+      return other.kind === 'family' && one.family === other.family;
+    case 'level':
+      return other.kind === 'level' && one.level === other.level;
+  }
 }

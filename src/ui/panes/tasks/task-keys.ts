@@ -1,7 +1,7 @@
 import type { Intent, RunState, TaskState } from '../../../engine/index.ts';
 import { type KeyBinding, showMessage, showQuestion } from '../../keys/key-binding.ts';
 import { shortenMiddle } from '../../primitives/text/fit-text.ts';
-import type { ScreenState } from '../../store/screen-state.ts';
+import type { RowKey, ScreenState } from '../../store/screen-state.ts';
 import type { Change, ScreenView } from '../../store/screen-view.ts';
 import { nextFailedKey } from './next-failed-key.ts';
 import { countDoneDownstream, countDownstream, nameOf, stateOf, type Targets, targetsOf } from './task-targets.ts';
@@ -208,7 +208,7 @@ function toggleMark(view: ScreenView): Change {
   const { screen, state } = view;
   const { selected } = screen;
   if (selected === undefined) return { screen };
-  const tasks = selected.kind === 'task' ? [selected.index] : (state.plan.levels.get(selected.level) ?? []);
+  const tasks = tasksOf(state, selected);
   const marked = new Set(screen.marked);
   const isOn = tasks.every((index) => marked.has(index));
   for (const index of tasks) {
@@ -216,4 +216,15 @@ function toggleMark(view: ScreenView): Change {
     else marked.add(index);
   }
   return { screen: { ...screen, marked, touched: true } };
+}
+
+function tasksOf({ plan }: RunState, selected: RowKey): readonly number[] {
+  switch (selected.kind) {
+    case 'task':
+      return [selected.index];
+    case 'family':
+      return plan.families.get(selected.family) ?? [];
+    case 'level':
+      return plan.levels.get(selected.level) ?? [];
+  }
 }

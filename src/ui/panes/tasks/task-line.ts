@@ -1,11 +1,12 @@
-import { formatCompact } from '../../../display/format/format-count.ts';
+import { formatCompact, formatNumber } from '../../../display/format/format-count.ts';
 import { formatDuration } from '../../../display/format/format-duration.ts';
-import { conditionOf, taskDisplay } from '../../../display/states/task-display.ts';
+import { conditionOf, countOrder, taskDisplay, urgency } from '../../../display/states/task-display.ts';
 import { type TaskNote, taskNote } from '../../../display/task-note.ts';
-import { entryAt, type LevelId, type RunState } from '../../../engine/index.ts';
+import { entryAt, type LevelId, type RunState, type TaskId } from '../../../engine/index.ts';
 import { filledBar } from '../../primitives/filled-bar.ts';
 import { fitLine, type Line, lineWidth, type StyledText, styled } from '../../primitives/line.ts';
 import { firstThatFits, fitText, fitTextRight, shortenMiddle } from '../../primitives/text/fit-text.ts';
+import { textWidth } from '../../primitives/text/text-width.ts';
 import { conditionIcon, conditionStyle } from '../../status/state-icon.ts';
 import { taskDurationMs } from '../../status/task-duration.ts';
 import { countedAs, doneIn, type Tally, tallyCondition } from '../../status/task-tally.ts';
@@ -20,6 +21,7 @@ export type TaskLineContext = {
   readonly columns: TaskColumns;
   readonly theme: Theme;
   readonly levels: ReadonlyMap<LevelId, Tally>;
+  readonly families: ReadonlyMap<TaskId, Tally>;
   /** Why a task does not start; called for visible tasks only. */
   readonly why?: (index: number) => string | undefined;
 };
@@ -38,7 +40,9 @@ export function taskLine(
   const note = taskNote(state, row.index, entry, now, why && (() => why(row.index)));
   const progress = condition === 'running' ? entry.report?.progress : undefined;
   const durationMs = taskDurationMs(entry, now);
-  const name = shortenMiddle(task.spec.id, columns.nameEnd - columns.taskIndent, theme.glyphs.ellipsis);
+  // Below the row of its matrix, an instance is told apart by its values alone.
+  const full = row.family === undefined ? task.spec.id : `  ${task.spec.id.slice(row.family.length + 1, -1)}`;
+  const name = shortenMiddle(full, columns.nameEnd - columns.taskIndent, theme.glyphs.ellipsis);
   return [
     gutter,
     styled(branch, 'border'),
@@ -79,6 +83,53 @@ export function levelLine(
       context,
     ),
   ];
+}
+
+/** The row of a matrix: one glyph for all its instances, fold mark, name, how many there are in which state, rows, duration. */
+export function familyLine(
+  row: TaskRow & { readonly kind: 'family' },
+  gutter: StyledText,
+  branch: string,
+  folded: boolean,
+  context: TaskLineContext,
+): Line {
+  const { now, columns, theme } = context;
+  const { ellipsis } = theme.glyphs;
+  const tally = context.families.get(row.family)!;
+  const condition = tallyCondition(tally);
+  const count = ` ${formatNumber(tally.tasks)}`;
+  const room = Math.max(0, columns.nameEnd - columns.taskIndent - 2);
+  const name = shortenMiddle(row.family, Math.max(0, room - count.length), ellipsis);
+  return [
+    gutter,
+    styled(branch, 'border'),
+    styled(conditionIcon(condition, theme, now), conditionStyle(condition)),
+    styled(' '),
+    styled(folded ? theme.glyphs.folded : theme.glyphs.unfolded, 'dim'),
+    styled(' '),
+    styled(name, taskDisplay(condition).emphasis),
+    styled(fitText(count, Math.max(0, room - textWidth(name)), ellipsis), 'dim'),
+    ...restOfRow(
+      familyNote(tally, theme),
+      undefined,
+      tally.rows === 0 ? undefined : tally.rows,
+      tally.durationMs,
+      'dim',
+      context,
+    ),
+  ];
+}
+
+/** `✓ 9 ▶ 2 ✗ 1`; where there is little room, what needs attention comes first. */
+function familyNote(tally: Tally, theme: Theme): TaskNote {
+  const counts = countOrder.flatMap((condition) => {
+    const count = countedAs(tally, condition);
+    return count > 0 ? [{ condition, text: `${conditionIcon(condition, theme)} ${formatNumber(count)}` }] : [];
+  });
+  const byUrgency = counts.toSorted((a, b) => urgency[a.condition] - urgency[b.condition]).map(({ text }) => text);
+  const shorter = byUrgency.map((_, left) => byUrgency.slice(0, byUrgency.length - left).join(' '));
+  const severity = countedAs(tally, 'failed') > 0 ? 'failure' : 'muted';
+  return { variants: [counts.map(({ text }) => text).join(' '), ...shorter], severity };
 }
 
 const notedConditions = ['failed', 'running', 'retrying', 'not-run'] as const;

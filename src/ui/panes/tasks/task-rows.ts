@@ -1,11 +1,13 @@
 import { conditionOf, taskDisplay, urgency } from '../../../display/states/task-display.ts';
-import { entryAt, type LevelId, type Plan, type RunState } from '../../../engine/index.ts';
+import { entryAt, type LevelId, type Plan, type RunState, type TaskId } from '../../../engine/index.ts';
 import { taskDurationMs } from '../../status/task-duration.ts';
 import { compileFilter } from './task-filter.ts';
 
 /** What the list of tasks shows, and in which order. */
 export type TaskListView = {
   readonly folded: ReadonlySet<LevelId>;
+  /** The tasks with a matrix whose instances are shown one by one; the others have one row. */
+  readonly unfolded: ReadonlySet<TaskId>;
   /** As typed: terms that must all match, see `compileFilter`. '' = all tasks. */
   readonly filter: string;
   /** By level is a tree; the other orders are flat, the most urgent or the longest first. */
@@ -14,10 +16,19 @@ export type TaskListView = {
   readonly hideDone: boolean;
 };
 
-/** A row of the list: a level, or a task (which has a level only where it is drawn below it). */
+/**
+ * A row of the list: a level, the instances of a task with a matrix together, or a task. The last two have a level or family
+ * only where they are drawn below it.
+ */
 export type TaskRow =
   | { readonly kind: 'level'; readonly level: LevelId; readonly tasks: readonly number[] }
-  | { readonly kind: 'task'; readonly index: number; readonly level?: LevelId };
+  | {
+      readonly kind: 'family';
+      readonly family: TaskId;
+      readonly tasks: readonly number[];
+      readonly level?: LevelId;
+    }
+  | { readonly kind: 'task'; readonly index: number; readonly level?: LevelId; readonly family?: TaskId };
 
 /** All rows of the list, visible or not. Formats nothing, so that it is cheap for ten thousand tasks. */
 export function taskRows(state: RunState, view: TaskListView, now: number): readonly TaskRow[] {
@@ -38,14 +49,15 @@ export function countTasks(rows: readonly TaskRow[], view: TaskListView): number
   let count = 0;
   for (const row of rows) {
     if (row.kind === 'task') count += 1;
-    else if (isFolded(row.level, view)) count += row.tasks.length;
+    else if (isFolded(row, view)) count += row.tasks.length;
   }
   return count;
 }
 
-/** A filter also searches folded levels, and unfolds them to show what it finds. */
-export function isFolded(level: LevelId, view: TaskListView): boolean {
-  return view.filter === '' && view.order === 'level' && view.folded.has(level);
+/** A filter also searches folded levels and instances, and unfolds them to show what it finds. */
+export function isFolded(row: Exclude<TaskRow, { readonly kind: 'task' }>, view: TaskListView): boolean {
+  if (view.filter !== '' || view.order !== 'level') return false;
+  return row.kind === 'level' ? view.folded.has(row.level) : !view.unfolded.has(row.family);
 }
 
 type Shown = (index: number) => boolean;
@@ -68,12 +80,29 @@ function treeRows(parts: Parts, view: TaskListView, shown: Shown): readonly Task
     if (tasks.length === 0) continue;
     // The row of a level counts all its tasks, also those that the filter leaves out.
     rows.push(level);
-    if (isFolded(level.level, view)) continue;
-    for (const index of tasks) rows.push(parts.branches[index]!);
+    if (isFolded(level, view)) continue;
+    pushTasks(rows, tasks, parts, view);
   }
-  for (const index of parts.loose) if (shown(index)) rows.push(parts.flat[index]!);
+  pushTasks(rows, parts.loose.filter(shown), parts, view);
   return rows;
 }
+
+/** The instances of one task follow each other. */
+function pushTasks(rows: TaskRow[], tasks: readonly number[], parts: Parts, view: TaskListView): void {
+  let last: FamilyRow | undefined;
+  let isHidden = false;
+  for (const index of tasks) {
+    const family = parts.families.get(index);
+    if (family !== undefined && family !== last) {
+      rows.push(family);
+      isHidden = isFolded(family, view);
+    }
+    last = family;
+    if (family === undefined || !isHidden) rows.push(parts.branches[index]!);
+  }
+}
+
+type FamilyRow = Extract<TaskRow, { readonly kind: 'family' }>;
 
 /**
  * Sort key and index are packed into one number, because typed arrays of numbers sort without a comparison function: ten
@@ -113,6 +142,8 @@ type Parts = {
   readonly names: readonly string[];
   readonly levels: readonly (TaskRow & { readonly kind: 'level' })[];
   readonly branches: readonly TaskRow[];
+  /** By task index, the row of all instances of its task; absent for one that is alone. */
+  readonly families: ReadonlyMap<number, FamilyRow>;
   readonly flat: readonly TaskRow[];
   /** Tasks without a level. */
   readonly loose: readonly number[];
@@ -124,16 +155,33 @@ const partsByPlan = new WeakMap<Plan, Parts>();
 function partsOf(plan: Plan): Parts {
   const known = partsByPlan.get(plan);
   if (known !== undefined) return known;
+  const families = familyRows(plan);
   const parts: Parts = {
     names: plan.tasks.map(({ spec }) => spec.id.toLowerCase()),
     levels: [...plan.levels].map(([level, tasks]) => ({ kind: 'level', level, tasks })),
-    branches: plan.tasks.map(({ index, spec: { level } }) =>
-      level === undefined ? { kind: 'task', index } : { kind: 'task', index, level },
-    ),
+    branches: plan.tasks.map(({ index, spec: { level } }) => ({
+      kind: 'task',
+      index,
+      ...(level === undefined ? {} : { level }),
+      ...(families.has(index) ? { family: families.get(index)!.family } : {}),
+    })),
+    families,
     flat: plan.tasks.map(({ index }) => ({ kind: 'task', index })),
     loose: plan.tasks.filter(({ spec }) => spec.level === undefined).map(({ index }) => index),
     trees: new WeakMap(),
   };
   partsByPlan.set(plan, parts);
   return parts;
+}
+
+function familyRows(plan: Plan): ReadonlyMap<number, FamilyRow> {
+  const rows = new Map<number, FamilyRow>();
+  for (const [family, tasks] of plan.families) {
+    const [first] = tasks;
+    if (first === undefined || tasks.length === 1) continue;
+    const { level } = plan.tasks[first]!.spec;
+    const row: FamilyRow = { kind: 'family', family, tasks, ...(level === undefined ? {} : { level }) };
+    for (const index of tasks) rows.set(index, row);
+  }
+  return rows;
 }

@@ -1,7 +1,7 @@
 import { entryAt, type RunState, type TaskId, type TaskState } from '../../../engine/index.ts';
 import type { ScreenView } from '../../store/screen-view.ts';
 
-/** The tasks that a key acts on: the marked ones, else the selected one, else all of the selected level. */
+/** The tasks that a key acts on: the marked ones, else the selected one, else all of the selected level or matrix. */
 export type Targets = {
   /** Indices. */
   readonly tasks: readonly number[];
@@ -21,6 +21,8 @@ export function targetsOf({ screen, state }: ScreenView): Targets {
   }
   if (selected === undefined) return { tasks: [], name: 'nothing', single: false };
   if (selected.kind === 'task') return { tasks: [selected.index], name: nameOf(state, selected.index), single: true };
+  if (selected.kind === 'family')
+    return { tasks: state.plan.families.get(selected.family) ?? [], name: selected.family, single: false };
   return { tasks: state.plan.levels.get(selected.level) ?? [], name: `level ${selected.level}`, single: false };
 }
 

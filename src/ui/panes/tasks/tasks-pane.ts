@@ -11,7 +11,7 @@ import { listKeys } from './list-keys.ts';
 import { moveSelection, selectRow } from './selection.ts';
 import { type TaskColumns, taskColumns } from './task-columns.ts';
 import { taskKeys } from './task-keys.ts';
-import { levelLine, type TaskLineContext, taskLine } from './task-line.ts';
+import { familyLine, levelLine, type TaskLineContext, taskLine } from './task-line.ts';
 import { countTasks, isFolded, type TaskListView, type TaskRow } from './task-rows.ts';
 
 export type TasksPaneView = {
@@ -53,12 +53,14 @@ export function tasksPane(view: TasksPaneView, shape: PaneShape, theme: Theme): 
   const size = bodySize(shape);
   const tree = list.order === 'level' && state.plan.levels.size > 0;
   const columns = taskColumns(state.plan, size.width, tree);
+  const { levels, families } = tallyRun(state, view.now);
   const context: TaskLineContext = {
     state,
     now: view.now,
     columns,
     theme,
-    levels: tallyRun(state, view.now).levels,
+    levels,
+    families,
     ...(view.why === undefined ? {} : { why: view.why }),
   };
   const first = Math.max(0, top);
@@ -67,8 +69,12 @@ export function tasksPane(view: TasksPaneView, shape: PaneShape, theme: Theme): 
   for (let index = first; index < last; index += 1) {
     const row = rows[index]!;
     const gutter = gutterOf(row, index === selected, view.marked, theme);
-    if (row.kind === 'level') body.push(levelLine(row, gutter, isFolded(row.level, list), context));
-    else body.push(taskLine(row, gutter, branchOf(row, rows[index + 1], tree, theme), context));
+    if (row.kind === 'level') body.push(levelLine(row, gutter, isFolded(row, list), context));
+    else {
+      const branch = branchOf(row, rows[index + 1], tree, theme);
+      if (row.kind === 'family') body.push(familyLine(row, gutter, branch, isFolded(row, list), context));
+      else body.push(taskLine(row, gutter, branch, context));
+    }
   }
   if (rows.length === 0) body.push([], [styled(formatEmpty(state, list), 'dim')]);
   return paneRows(
@@ -92,7 +98,7 @@ function gutterOf(row: TaskRow, selected: boolean, marked: ReadonlySet<number>, 
 }
 
 function branchOf(
-  row: TaskRow & { readonly kind: 'task' },
+  row: Exclude<TaskRow, { readonly kind: 'level' }>,
   next: TaskRow | undefined,
   tree: boolean,
   theme: Theme,
@@ -100,7 +106,7 @@ function branchOf(
   if (!tree) return '';
   if (row.level === undefined) return '   ';
   const { branch, lastBranch, box } = theme.glyphs;
-  const more = next?.kind === 'task' && next.level === row.level;
+  const more = next !== undefined && next.kind !== 'level' && next.level === row.level;
   return `${more ? branch : lastBranch}${box.flat} `;
 }
 

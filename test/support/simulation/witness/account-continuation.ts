@@ -2,7 +2,7 @@ import type { Plan, PlannedTask } from '../../../../src/engine/model/pipeline/pl
 import type { ResumeDecision } from '../../../../src/engine/model/run/resume-decision.ts';
 import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import { openBefore } from './judge-ends.ts';
-import { hasEnded, isOver, type Ledger, must, startOver, type TaskTruth } from './ledger.ts';
+import { hasEnded, isOver, isTurn, type Ledger, must, startOver, type TaskTruth } from './ledger.ts';
 
 type Continued = Extract<RunEvent, { readonly type: 'run.continued' }>;
 
@@ -71,7 +71,8 @@ function wantedAgain(
 }
 
 /** Whether everything that it waits for is done and open; at the end, that it is over. */
-function mayStart(ledger: Ledger, { index, upstream, end }: PlannedTask): boolean {
+function mayStart(ledger: Ledger, planned: PlannedTask): boolean {
+  const { index, upstream, end } = planned;
   const { plan, tasks, verdicts, runsChecks } = ledger;
   if (end !== undefined) {
     const looksAt = plan.tasks.some((task) => task.end === undefined && !tasks.get(task.spec.id)!.isStopped);
@@ -84,6 +85,7 @@ function mayStart(ledger: Ledger, { index, upstream, end }: PlannedTask): boolea
       !hasEndChecks || (!isPending && plan.tasks.every((task) => task.end !== undefined || isOver(ledger, task.index)))
     );
   }
+  if (!isTurn(ledger, planned)) return false;
   if (upstream.some((other) => tasks.get(plan.tasks[other]!.spec.id)!.done === undefined)) return false;
   const gates = runsChecks ? plan.checks.filter((check) => check.gates.includes(index)) : [];
   return gates.every(({ spec }) => ['pass', 'warn'].includes(verdicts.get(spec.name) ?? ''));

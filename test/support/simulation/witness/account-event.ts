@@ -2,7 +2,7 @@ import { type DrainReason, endsTheRun, type RunEvent } from '../../../../src/eng
 import { accountContinuation } from './account-continuation.ts';
 import { isBlockedBySomething, judgeBackOff, judgeOutcome } from './judge-end.ts';
 import { isGivenUp, judgeSetups, openBefore } from './judge-ends.ts';
-import { type Ledger, must, plannedOf, startOver } from './ledger.ts';
+import { isTurn, type Ledger, must, plannedOf, startOver } from './ledger.ts';
 
 /** Takes note of an event that is on the disk for good, in the order of the journal, and judges it by what is true. */
 export function accountEvent(ledger: Ledger, event: RunEvent): void {
@@ -72,6 +72,8 @@ export function accountEvent(ledger: Ledger, event: RunEvent): void {
       return;
     case 'task.spawned':
     case 'task.progressed':
+    // No task of the simulation writes the values of a matrix.
+    case 'tasks.expanded':
       return;
     case 'task.awaiting':
     case 'task.asking':
@@ -156,13 +158,15 @@ type Started = Extract<RunEvent, { readonly type: 'task.started' }>;
 /** By the order of the journal; `judgeProcess` judges the process that follows. */
 function judgeStart(ledger: Ledger, event: Started): void {
   const truth = ledger.tasks.get(event.task)!;
-  const { onlyIf } = plannedOf(ledger, event.task).spec;
+  const planned = plannedOf(ledger, event.task);
+  const { onlyIf } = planned.spec;
   must(ledger, event.attempt === truth.started + 1, 'I13 attempts are numbered without gaps and never twice', event);
   must(ledger, truth.open === undefined, 'I2 a task runs once at a time', event);
   const isFree = !ledger.isPaused || (ledger.phase === 'draining' && plannedOf(ledger, event.task).end !== undefined);
   must(ledger, isFree, 'I18 nothing starts in a paused or ending run', event);
   const isNeeded = onlyIf === undefined || event.fallback === true || truth.answer === 'needed';
   must(ledger, isNeeded, 'I19 only what is needed is run', event);
+  must(ledger, event.attempt > 1 || isTurn(ledger, planned), 'I1 an instance starts in its turn', event);
   judgeReadiness(ledger, event);
   judgeSetups(ledger, event.task);
   judgeDelay(ledger, event);

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import type { FailureCause, Outcome } from '../../../../src/engine/model/run/task-state.ts';
 import type { Process } from '../processes.ts';
 import { isGivenUp, isLeftOut } from './judge-ends.ts';
-import { type Ledger, must, plannedOf, type TaskTruth } from './ledger.ts';
+import { isMatrixGivenUp, type Ledger, must, plannedOf, type TaskTruth } from './ledger.ts';
 
 type BackingOff = Extract<RunEvent, { readonly type: 'task.backing-off' }>;
 type Finished = Extract<RunEvent, { readonly type: 'task.finished' }>;
@@ -67,21 +67,35 @@ export function judgeOutcome(ledger: Ledger, truth: TaskTruth, event: Finished):
       must(ledger, isBlockedBySomething(ledger, task), 'I11 only what is blocked is not run', event);
       break;
     case 'cancelled':
-      must(ledger, truth.mayCancel || ledger.mayCancel || ledger.phase === 'draining', 'I18 cancelled unasked', event);
+      must(
+        ledger,
+        truth.mayCancel || ledger.mayCancel || ledger.phase === 'draining' || isMatrixGivenUp(ledger, task),
+        'I18 cancelled unasked',
+        event,
+      );
       if (plannedOf(ledger, task).end === undefined || truth.mayCancel) break;
       must(ledger, isGivenUp(ledger), 'I20 only who gives it up keeps it from the end', event);
   }
   delete truth.notBefore;
   truth.fallback = false;
   close(truth);
-  Object.assign(truth, { isBlocked: false, isNotRun: false, isStopped: false, isStoppedByOthers: false });
+  Object.assign(truth, {
+    isBlocked: false,
+    isFailed: false,
+    isNotRun: false,
+    isStopped: false,
+    isStoppedByOthers: false,
+  });
   if ('attempt' in outcome) truth.started = Math.max(truth.started, outcome.attempt);
   if (outcome.kind === 'succeeded' || outcome.kind === 'skipped') truth.done = outcome.kind;
   else if ('tolerated' in outcome && outcome.tolerated) truth.done = 'tolerated';
   else if (outcome.kind === 'not-needed') {
     if (!outcome.stops) truth.done = outcome.kind;
     Object.assign(truth, { isStopped: outcome.stops, isStoppedByOthers: outcome.because !== undefined });
-  } else Object.assign(truth, { isBlocked: true, isNotRun: outcome.kind === 'upstream-failed' });
+  } else {
+    const isFailed = outcome.kind === 'failed' || outcome.kind === 'timed-out';
+    Object.assign(truth, { isBlocked: true, isFailed, isNotRun: outcome.kind === 'upstream-failed' });
+  }
 }
 
 function isOfCondition({ kind }: FailureCause): boolean {

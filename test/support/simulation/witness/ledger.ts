@@ -24,6 +24,8 @@ export type TaskTruth = {
   answer?: Answer['kind'];
   /** Whether it has an end with which nothing that depends on it runs. */
   isBlocked: boolean;
+  /** Whether that end is that it failed. */
+  isFailed: boolean;
   /** Whether that end is that it was not run, because of something that blocks it. */
   isNotRun: boolean;
   /** Whether that end is that neither it nor what depends on it is needed; and whether that is because of others. */
@@ -123,6 +125,7 @@ function createTruth(): TaskTruth {
   return {
     started: 0,
     isBlocked: false,
+    isFailed: false,
     isNotRun: false,
     isStopped: false,
     isStoppedByOthers: false,
@@ -163,7 +166,14 @@ export function startOver(truth: TaskTruth): void {
   delete truth.told;
   delete truth.asking;
   delete truth.answer;
-  Object.assign(truth, { isBlocked: false, isNotRun: false, charged: 0, alone: false, fallback: false });
+  Object.assign(truth, {
+    isBlocked: false,
+    isFailed: false,
+    isNotRun: false,
+    charged: 0,
+    alone: false,
+    fallback: false,
+  });
   Object.assign(truth, { isStopped: false, isStoppedByOthers: false, isAwaiting: false });
 }
 
@@ -172,4 +182,21 @@ export function withDownstream({ tasks }: Plan, index: number): ReadonlySet<numb
   const reached = new Set([index]);
   for (const one of reached) for (const other of tasks[one]!.downstream) reached.add(other);
   return reached;
+}
+
+/** Whether the task is an instance whose matrix allows no more failures than there are. */
+export function isMatrixGivenUp({ plan, tasks }: Ledger, task: TaskId): boolean {
+  const of = plan.tasks[plan.indexOf.get(task)!]!.spec.instance?.of;
+  const limit = plan.pipeline.families?.find(({ id }) => id === of)?.maxFailures;
+  if (of === undefined || limit === undefined) return false;
+  const instances = plan.families.get(of)!;
+  const failed = instances.filter((index) => tasks.get(plan.tasks[index]!.spec.id)!.isFailed).length;
+  return failed > ('count' in limit ? limit.count : limit.share * instances.length);
+}
+
+/** Whether the instance before it in a sequential matrix has ended; true without one. */
+export function isTurn({ plan, tasks }: Ledger, { turn }: PlannedTask): boolean {
+  if (turn?.after === undefined) return true;
+  const { done, isBlocked, isStopped } = tasks.get(plan.tasks[turn.after]!.spec.id)!;
+  return done !== undefined || isBlocked || isStopped;
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../../../../src/engine/database/database.ts';
 import type { EpochMs } from '../../../../src/engine/model/ids.ts';
-import { ok } from '../../../../src/engine/model/result.ts';
+import { failed, ok } from '../../../../src/engine/model/result.ts';
 import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import { planPipeline } from '../../../../src/engine/pipeline/plan-pipeline.ts';
 import type { Journal } from '../../../../src/engine/ports.ts';
@@ -71,6 +71,7 @@ export function fakeAdapters() {
       };
       return ok({ ...executor, close });
     },
+    openLines: () => ({ read: async () => failed('no such file') }),
     openOutputs: () => ({ remember: async () => {}, firstMissing: async () => undefined }),
     openRunDir: () => ok(undefined),
     closeRunDir: async () => ({ warnings: [] }),

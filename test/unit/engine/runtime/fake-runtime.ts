@@ -1,5 +1,6 @@
 import type { EpochMs, HostId, TaskId } from '../../../../src/engine/model/ids.ts';
 import type { Plan } from '../../../../src/engine/model/pipeline/plan.ts';
+import { failed } from '../../../../src/engine/model/result.ts';
 import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import type { Exit, MissingOutput } from '../../../../src/engine/model/run/task-state.ts';
 import type { AttemptObserver, Ports } from '../../../../src/engine/ports.ts';
@@ -72,6 +73,7 @@ export function openFakeRuntime(plan: Plan, missingOutput?: MissingOutput) {
         return { stop: () => void diary.push(`stop looking for ${task}`) };
       },
     },
+    lines: { read: async () => failed('no such file') },
     outputs: { remember: async () => {}, firstMissing: async () => missingOutput },
     oomKills: () => kernel.oomKills,
     sessions: {

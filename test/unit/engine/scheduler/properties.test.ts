@@ -9,8 +9,8 @@ import { startingRules } from './rules/starting-rules.ts';
 import { turnRules } from './rules/turn-rules.ts';
 
 const rules = Object.entries({ ...startingRules, ...turnRules, ...endingRules, ...staleRules });
-const anyWeather = { intents: true, critical: true, sequential: true, late: true };
-const calm = { intents: false, critical: false, sequential: false, late: false };
+const anyWeather = { intents: true, critical: true, sequential: true, late: true, matrix: true };
+const calm = { intents: false, critical: false, sequential: false, late: false, matrix: false };
 
 describe('for any timing and any intents', () => {
   test('every rule of a run holds', () => {

@@ -30,7 +30,9 @@ describe('the documentation of the format', () => {
     expect(plan?.order.map((index) => plan.tasks[index]!.spec.id)).toEqual([
       'orders',
       'prices',
-      'customers',
+      'customers[region=north]',
+      'customers[region=south]',
+      'regional[shop=*]',
       'margins',
       'mart',
     ]);

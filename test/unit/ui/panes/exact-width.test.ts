@@ -199,6 +199,7 @@ function drawPane(pane: (typeof panes)[number], shape: PaneShape, one: Case): re
   switch (pane) {
     case 'tasks': {
       const list = {
+        unfolded: new Set<never>(),
         folded: new Set(flag ? [...state.plan.levels.keys()].slice(0, 1) : []),
         filter: flag ? '' : `!${text}`,
         order: (['level', 'state', 'duration'] as const)[Math.abs(top) % 3]!,

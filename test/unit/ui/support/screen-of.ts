@@ -90,5 +90,6 @@ export function selectedName({ view }: PressedScreen): string {
 }
 
 function rowName(row: TaskRow, state: RunState): TaskId | LevelId {
-  return row.kind === 'task' ? state.plan.tasks[row.index]!.spec.id : row.level;
+  if (row.kind === 'task') return state.plan.tasks[row.index]!.spec.id;
+  return row.kind === 'level' ? row.level : row.family;
 }

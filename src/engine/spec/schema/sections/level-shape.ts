@@ -5,6 +5,7 @@ import { locatedName, nameRule, prose } from '../name-shapes.ts';
 import { type RecordOf, record } from '../record-shape.ts';
 import { flag, oneOf } from '../scalar-shapes.ts';
 import type { ValueOf } from '../shape.ts';
+import { matrix } from './matrix-shape.ts';
 import { inlineTask } from './task-shape.ts';
 
 const members = listOf(
@@ -29,6 +30,7 @@ const levelFields = {
     describes: 'Whether every task of the level is critical.',
     absent: formatDefaults.level.critical,
   },
+  matrix: { shape: matrix, describes: 'The matrix of every task of the level that has none of its own.' },
 } as const;
 
 const level = either({ wanted: 'a list of tasks, or a mapping', list: members, map: record('a level', levelFields) });

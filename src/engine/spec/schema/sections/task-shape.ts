@@ -10,6 +10,7 @@ import { size } from '../size-shape.ts';
 import { timeout } from '../timeout-shape.ts';
 import { waitFor } from './condition-shape.ts';
 import { notifications } from './handoff-shape.ts';
+import { matrix } from './matrix-shape.ts';
 import { outputPath } from './output-path.ts';
 import { locatedProjectPath } from './project-path.ts';
 
@@ -200,6 +201,7 @@ const optionalFields = {
       'Files that the task must have written, relative to the project directory, or in that of the run: $ETL_RUN_DIR/x.csv; * ? and ** make patterns.',
     absent: [],
   },
+  matrix: { shape: matrix, describes: 'Values for which the task is run: once for each combination.' },
   notify: { shape: notifications, describes: 'Who is told how this task ended, at the end of the run.' },
   run_when: {
     shape: oneOf(['always', 'on_failure']),

@@ -20,7 +20,7 @@ const slas: Slas = {
 };
 
 it('every SLA of any run is met, missed or not measured at its end, and no time is counted twice', () => {
-  const scenarios = arbitraryScenario({ intents: true, critical: true, sequential: true, late: true });
+  const scenarios = arbitraryScenario({ intents: true, critical: true, sequential: true, late: true, matrix: true });
   fc.assert(
     fc.property(scenarios, (scenario) => {
       const pipeline = { ...scenario.plan.pipeline, slas };

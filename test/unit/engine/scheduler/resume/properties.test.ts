@@ -16,7 +16,7 @@ import { type Scenario, simulateRun, type Turn } from '../../../../support/simul
 import { isDone, isStopped, must, statesOf } from '../rules/rule.ts';
 import { turnRules } from '../rules/turn-rules.ts';
 
-const anyWeather = { intents: true, critical: true, sequential: true, late: true };
+const anyWeather = { intents: true, critical: true, sequential: true, late: true, matrix: true };
 
 /** Where the journal ends that the dead process has left, as a share of it, and which task has another command by then. */
 const arbitraryCrash = fc.record({

@@ -75,6 +75,27 @@ export const startingRules: Readonly<Record<string, Rule>> = {
     }
   },
 
+  'an instance of a sequential matrix starts when the one before has an outcome': ({ turns }, { plan }) => {
+    for (const { task, attempt, turn } of startsOf(turns, plan.tasks)) {
+      const after = task.turn?.after;
+      if (after === undefined || attempt > 1) continue;
+      must(isOutcome(statesOf(turn.decision.state)[after]!), { task: task.spec.id, after });
+    }
+  },
+
+  'no instance begins once more have failed than its matrix allows': ({ turns }, { plan, intents }) => {
+    // Who runs one again gives it another chance.
+    if (intents.length > 0) return;
+    for (const { task, attempt, turn } of startsOf(turns, plan.tasks)) {
+      const limit = plan.pipeline.families?.find(({ id }) => id === task.spec.instance?.of)?.maxFailures;
+      if (limit === undefined || attempt > 1) continue;
+      const instances = plan.families.get(task.spec.instance!.of)!;
+      const all = statesOf(turn.before);
+      const failed = instances.filter((index) => ['failed', 'timed-out'].includes(all[index]!.kind)).length;
+      must(failed <= ('count' in limit ? limit.count : limit.share * instances.length), task.spec.id);
+    }
+  },
+
   'nothing starts in a run that is paused, drains or is over, but what runs at its end where it drains': (
     { turns },
     scenario,

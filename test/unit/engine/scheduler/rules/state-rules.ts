@@ -30,7 +30,7 @@ export function checkCounts(state: RunState): void {
     );
     must((kind === 'ready' ? state.readyAlone : state.runningAlone) === alone.length, `alone and ${kind}`);
   }
-  for (const { index, upstream, end } of state.plan.tasks) {
+  for (const { index, upstream, end, turn } of state.plan.tasks) {
     const task = all[index]!;
     const place = state.queuePlace[index]!;
     must((nextIndex(state.ready, place) === place) === (task.kind === 'ready'), 'queue');
@@ -41,7 +41,9 @@ export function checkCounts(state: RunState): void {
     }
     const gates = state.options.runChecks ? state.plan.checks.filter((check) => check.gates.includes(index)) : [];
     const closed = gates.filter((gate) => verdictOf(state.checks[gate.index]!) !== 'open').length;
-    must(task.unmet === upstream.filter((other) => !isDone(all[other]!)).length + closed, { index, task });
+    const isHeld = turn?.after !== undefined && !isOutcome(all[turn.after]!);
+    const undone = upstream.filter((other) => !isDone(all[other]!)).length;
+    must(task.unmet === undone + closed + Number(isHeld), { index, task });
     must(task.unmet > 0, { index, task });
   }
 }

@@ -53,6 +53,7 @@ const full = {
       wait_for: { file: 'in/*.csv', every: '1m', timeout: '2h', on_timeout: 'skip' },
       isolation: 'pid',
       notify: { command: 'x' },
+      matrix: { k: '${param:p}', j: [true, 2], order: 'parallel', max_failures: '5%' },
     },
   },
   pipelines: {
@@ -71,7 +72,11 @@ const full = {
       ],
       critical: true,
     },
-    l2: { mode: 'parallel', tasks: [{ name: 'd', command: 'x', wait_for: { command: 'x y' }, only_if: 'x' }] },
+    l2: {
+      mode: 'parallel',
+      tasks: [{ name: 'd', command: 'x', wait_for: { command: 'x y' }, only_if: 'x' }],
+      matrix: { k: ['x', 1], f: { lines: 'x.txt', from: 'a' }, order: 'sequential' },
+    },
   },
   checks: [
     {

@@ -8,7 +8,7 @@ import { plain } from '../../support/plain.ts';
 
 const unicode = createTheme({ colour: true, unicode: true });
 const { state: half, now } = halfWayRun();
-const view: TaskListView = { folded: new Set(), filter: '', order: 'level', hideDone: false };
+const view: TaskListView = { folded: new Set(), unfolded: new Set(), filter: '', order: 'level', hideDone: false };
 
 function draw(
   width: number,

@@ -1,0 +1,217 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createProject, type Project } from './command-line.ts';
+
+let project: Project;
+afterEach(() => project.remove());
+
+const write = (name: string, text: string) => writeFileSync(join(project.directory, name), text);
+const begun = (): readonly string[] => {
+  const path = join(project.directory, 'ran');
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').toSorted() : [];
+};
+const eventsOf = (): readonly { readonly type: string; readonly task?: string }[] => {
+  const runs = join(project.directory, 'logs/etl/runs');
+  const [run] = readdirSync(runs);
+  return readFileSync(join(runs, run!, 'journal.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+};
+
+const seasons = `
+version: 1
+name: seasons
+params: { seasons: { default: "2022,2023,2024" } }
+tasks:
+  load:
+    command: 'echo "load $ETL_MATRIX_SEASON" >>ran; test ! -e bad-$ETL_MATRIX_SEASON; echo x >"$FILE"'
+    env: { FILE: "out-\${matrix:season}.csv" }
+    outputs: ["out-\${matrix:season}.csv"]
+    matrix: { season: "\${param:seasons}" }
+  derive:
+    command: 'echo "derive $ETL_MATRIX_SEASON" >>ran; test ! -e slow-$ETL_MATRIX_SEASON || sleep 300'
+    dependencies: [load]
+    matrix: { season: "\${param:seasons}" }
+  report: { command: echo report >>ran, dependencies: [derive] }
+`;
+
+describe('a matrix', () => {
+  test('runs each instance with its values, its log and its outputs', async () => {
+    project = createProject(seasons);
+    const planned = await project.call(['run', '--dry-run']);
+    expect(planned.out).toContain('load[season=2022]');
+    const run = await project.call(['run', '--ci', '-p', 'seasons=2023,2024']);
+    expect([run.code, run.err]).toEqual([0, '']);
+    expect(begun()).toEqual(['derive 2023', 'derive 2024', 'load 2023', 'load 2024', 'report']);
+    expect(run.out).toMatch(/✓ derive\[season=2024\]/);
+    const [directory] = readdirSync(join(project.directory, 'logs/etl/runs'));
+    const stored = join(project.directory, 'logs/etl/runs', directory!, 'pipeline.json');
+    expect(JSON.parse(readFileSync(stored, 'utf8')).values).toEqual({ params: { seasons: ['2023', '2024'] } });
+  });
+
+  test('goes on beside a failed instance, which is run again alone by a resume', async () => {
+    project = createProject(seasons);
+    write('bad-2023', '');
+    const run = await project.call(['run', '--ci']);
+    expect(run.code).toBe(1);
+    expect(run.out).toMatch(/✗ load\[season=2023\]/);
+    expect(begun()).toEqual(['derive 2022', 'derive 2024', 'load 2022', 'load 2023', 'load 2024']);
+    rmSync(join(project.directory, 'bad-2023'));
+    const resumed = await project.call(['run', '--resume']);
+    expect([resumed.code, resumed.err]).toEqual([0, '']);
+    expect(begun().filter((one) => one.includes('2022'))).toEqual(['derive 2022', 'load 2022']);
+    expect(begun().filter((one) => one.includes('2023'))).toEqual(['derive 2023', 'load 2023', 'load 2023']);
+    // The values of the run hold, whatever the default is now.
+    expect((await project.call(['show', 'latest'])).out).toContain('load[season=2023]');
+  });
+
+  test('is resumed in the middle after a kill, with each instance done once', async () => {
+    project = createProject(seasons);
+    write('slow-2023', '');
+    const run = project.start(['run', '--ci', '-p', 'seasons=2022,2023,2024']);
+    await expect.poll(begun, { timeout: 30_000 }).toContain('derive 2023');
+    await expect
+      .poll(() => eventsOf().filter(({ type }) => type === 'task.finished').length, { timeout: 30_000 })
+      .toBe(5);
+    run.child.kill('SIGKILL');
+    await run.ended;
+    renameSync(join(project.directory, 'slow-2023'), join(project.directory, 'was-slow'));
+    const resumed = await project.call(['run', '--resume']);
+    expect([resumed.code, resumed.err]).toEqual([0, '']);
+    expect(begun()).toEqual([
+      'derive 2022',
+      'derive 2023',
+      'derive 2023',
+      'derive 2024',
+      'load 2022',
+      'load 2023',
+      'load 2024',
+      'report',
+    ]);
+    const replayed = await project.call(['show', 'latest', '--json']);
+    expect(JSON.parse(replayed.out).result.results).toHaveLength(7);
+    expect((await project.call(['logs', 'latest', 'derive[season=2023]', '--attempt', '1'])).code).toBe(0);
+  });
+
+  test('may be run for one value', async () => {
+    project = createProject(seasons);
+    const run = await project.call(['run', '--ci', '--only', 'load[season=2023],derive[season=2023]']);
+    expect([run.code, run.err]).toEqual([0, '']);
+    expect(begun()).toEqual(['derive 2023', 'load 2023']);
+  });
+
+  test('of many instances has a line for every tenth of them', async () => {
+    const values = Array.from({ length: 40 }, (_, at) => at).join(', ');
+    project = createProject(`tasks: { t: { command: ["true"], matrix: { k: [${values}] } } }\n`);
+    const planned = await project.call(['run', '--dry-run']);
+    expect(planned.out).toContain('t: 40 instances, t[k=0], t[k=1] and 38 more');
+    const run = await project.call(['run', '--ci']);
+    expect(run.code).toBe(0);
+    expect(run.out.split('\n').filter((line) => line.includes(' of 40 instances'))).toHaveLength(10);
+    expect(run.out).not.toContain('t[k=');
+  });
+
+  test('says what is wrong with it, and where', async () => {
+    project = createProject(`tasks:
+  a: { command: [x], matrix: { season: [2023, 2023] } }
+  b: { command: [x], matrix: { season: "\${param:saesons}" } }
+  c: { command: [x], matrix: { Season: [1] } }
+`);
+    const validated = await project.call(['validate']);
+    expect(validated.code).toBe(2);
+    for (const text of [
+      '"season" names "2023" twice',
+      'there is no parameter "saesons"',
+      '"Season" is not a valid name',
+    ])
+      expect(validated.out).toContain(text);
+  });
+});
+
+describe('a matrix from a file of an earlier task', () => {
+  const feeds = `
+version: 1
+name: feeds
+tasks:
+  filter: { command: 'echo filter >>ran; cp wanted.txt feeds.txt', outputs: [feeds.txt] }
+  load:
+    command: 'echo "load $ETL_MATRIX_FEED" >>ran; test ! -e stop || sleep 300; test "$ETL_MATRIX_FEED" != bad'
+    matrix: { feed: { lines: feeds.txt, from: filter } }
+  check: { command: 'echo "check $ETL_MATRIX_FEED" >>ran', dependencies: [load], matrix: { feed: { lines: feeds.txt, from: filter } } }
+  report: { command: echo report >>ran, dependencies: [check] }
+`;
+
+  test('is one task in the plan, and as many as there are lines in the run', async () => {
+    project = createProject(feeds);
+    write('wanted.txt', 'a\ns3://b/c\n');
+    const planned = await project.call(['run', '--dry-run']);
+    expect(planned.out).toContain('load[feed=*]');
+    const run = await project.call(['run', '--ci']);
+    expect([run.code, run.err]).toEqual([0, '']);
+    expect(begun()).toEqual(['check a', 'check s3://b/c', 'filter', 'load a', 'load s3://b/c', 'report']);
+    expect(run.out).toContain('load[feed=s3:%2F%2Fb%2Fc]');
+    const { out } = await project.call(['show', 'latest', '--json']);
+    const tasks = JSON.parse(out).result.results.map(({ task }: { readonly task: string }) => task);
+    expect(tasks).toEqual([
+      'filter',
+      'load[feed=a]',
+      'load[feed=s3:%2F%2Fb%2Fc]',
+      'check[feed=a]',
+      'check[feed=s3:%2F%2Fb%2Fc]',
+      'report',
+    ]);
+  });
+
+  test('goes on with the list of the journal when it is resumed, whatever is in the file now', async () => {
+    project = createProject(feeds);
+    write('wanted.txt', 'a\nb\n');
+    write('stop', '');
+    const run = project.start(['run', '--ci']);
+    await expect.poll(begun, { timeout: 30_000 }).toEqual(['filter', 'load a', 'load b']);
+    run.child.kill('SIGKILL');
+    await run.ended;
+    rmSync(join(project.directory, 'stop'));
+    write('wanted.txt', 'c\n');
+    write('feeds.txt', 'c\n');
+    const resumed = await project.call(['run', '--resume']);
+    expect([resumed.code, resumed.err]).toEqual([0, '']);
+    expect(resumed.out).toContain('reused: filter');
+    expect(begun()).toEqual(['check a', 'check b', 'filter', 'load a', 'load a', 'load b', 'load b', 'report']);
+    expect((await project.call(['report', 'latest', '--html', 'page.html'])).code).toBe(0);
+  });
+
+  test.each([
+    ['a line twice', 'a\nb\na\n', 'has the value "a" twice'],
+    ['an empty line', 'a\n\nb\n', 'has an empty value'],
+    ['no file', undefined, 'did not write feeds.txt'],
+  ])('makes the task fail that writes it: %s', async (_, lines, why) => {
+    project = createProject(
+      feeds.replace(', outputs: [feeds.txt]', '').replace('cp wanted.txt', 'test ! -e wanted.txt || cp wanted.txt'),
+    );
+    if (lines !== undefined) write('wanted.txt', lines);
+    const run = await project.call(['run', '--ci']);
+    expect(run.code).toBe(1);
+    expect(run.out).toContain(why);
+    expect(begun()).toEqual(['filter']);
+  });
+
+  test('without lines has nothing to do', async () => {
+    project = createProject(feeds.replace(', outputs: [feeds.txt]', ''));
+    write('wanted.txt', '');
+    const run = await project.call(['run', '--ci']);
+    expect([run.code, run.err]).toEqual([0, '']);
+    expect(run.out).toContain('load[feed=*]');
+    expect(begun()).toEqual(['filter']);
+  });
+
+  test('goes on beside a failed instance', async () => {
+    project = createProject(feeds);
+    write('wanted.txt', 'good\nbad\n');
+    const run = await project.call(['run', '--ci']);
+    expect(run.code).toBe(1);
+    expect(begun()).toEqual(['check good', 'filter', 'load bad', 'load good']);
+    expect((await project.call(['show', 'latest'])).out).toContain('load[feed=bad]');
+  });
+});
