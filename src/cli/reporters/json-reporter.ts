@@ -43,7 +43,8 @@ export function jsonReporter(context: ReporterContext): Reporter {
       const paths = { result, consistency, performance, journal, directory, runDir, ...told };
       const ofSlas = judged.length === 0 ? {} : { slas: judged };
       const { checks, degraded, tolerated } = summarise(state);
-      const counts = { degraded: degraded.length, tolerated: tolerated.length, checks: countVerdicts(checks) };
+      const ofTolerated = tolerated.length === 0 ? {} : { tolerated: tolerated.length };
+      const counts = { degraded: degraded.length, ...ofTolerated, checks: countVerdicts(checks) };
       const slower = regressions.length === 0 ? {} : { regressions };
       print({
         at,
