@@ -38,7 +38,9 @@ export function skipTask(transition: Transition, index: number): string | undefi
 function skipFailed(transition: Transition, index: number): string | undefined {
   const dependants = withDependants(transition.state, [index]);
   dependants.delete(index);
-  const unblocked = withSetups(transition.state, dependants);
+  const unblocked = new Set(withSetups(transition.state, dependants));
+  // What it had set up need not be there: whoever skips it sees to that.
+  unblocked.delete(index);
   const refusal = refuseAfterEnd(transition.state, unblocked);
   if (refusal !== undefined) return refusal;
   if (unblocked.size > 0 || transition.state.phase.kind === 'finished') reopen(transition);

@@ -21,7 +21,7 @@ export function isLeftOut(ledger: Ledger, task: TaskId): boolean {
   return ledger.tasks.get(ledger.plan.tasks[end.setup]!.spec.id)!.started === 0;
 }
 
-/** What a task needs is up, unless a person has skipped what sets it up. */
+/** What a task needs is up, unless what sets it up counts as done without having done it. */
 export function judgeSetups(ledger: Ledger, task: TaskId): void {
   const { plan, tasks, tornDown } = ledger;
   const { index, spec, end } = plannedOf(ledger, task);
@@ -31,7 +31,7 @@ export function judgeSetups(ledger: Ledger, task: TaskId): void {
   for (const { end: teardown } of plan.tasks) {
     if (teardown?.setup === undefined || teardown.setup === index || !teardown.after.includes(index)) continue;
     const { id } = plan.tasks[teardown.setup]!.spec;
-    const isUp = !tornDown.has(id) || tasks.get(id)!.done === 'skipped';
+    const isUp = !tornDown.has(id) || tasks.get(id)!.done !== 'succeeded';
     must(ledger, isUp, 'I21 what needs a setup does not run after its teardown', { task, setup: id });
   }
 }
