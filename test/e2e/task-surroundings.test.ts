@@ -206,3 +206,19 @@ tasks:
     expect(err).toContain('parts/tasks.yaml:2:34');
   });
 });
+
+test('a file of variables may name the database, also for the commands that run no task', async () => {
+  project = createProject(`version: 1
+name: shop
+env_file: .env
+tasks:
+  load: { command: "true", env_file: gone.env }
+checks: [{ name: looks, command: 'test "$DATABASE_URL" = postgres://ann@127.0.0.1:9/shop' }]
+`);
+  write('.env', 'DATABASE_URL=postgres://ann@127.0.0.1:9/shop\n');
+  expect((await project.call(['db', 'url'])).out).toBe('postgres://ann@127.0.0.1:9/shop\n');
+  // What only tasks are given is not missed.
+  const { err } = await project.call(['check']);
+  expect(err).not.toContain('gone.env');
+  expect((await project.call(['run'])).err).toContain('there is no file "gone.env"');
+});

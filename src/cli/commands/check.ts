@@ -68,7 +68,7 @@ function loadChecks(
   { param }: CheckOptions,
   invocation: Invocation,
 ): ReturnType<typeof loadPlan> {
-  const withParams = loadPlan(given, invocation, {}, param ?? new Map());
+  const withParams = loadPlan(given, invocation, {}, param ?? new Map(), 'checks');
   if (withParams.loaded !== undefined || param !== undefined) return withParams;
   const without = loadPlan(given, invocation, {}, undefined);
   const askOnly = without.loaded?.plan.checks.every(({ spec }) => spec.definition.kind !== 'command') === true;

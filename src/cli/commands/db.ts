@@ -7,9 +7,12 @@ import {
   databaseStatus,
   databaseUrl,
   displayText,
+  type FoundPipeline,
   findPipeline,
   findPsql,
   openDatabase,
+  planPipeline,
+  readSurroundings,
   startDatabase,
   stopDatabase,
 } from '../../engine/index.ts';
@@ -93,9 +96,16 @@ function optionsOf({ cwd, env, err }: Invocation) {
   const found = findPipeline(undefined, cwd);
   return {
     projectDir: found.ok ? found.value.projectDir : cwd,
-    env,
+    env: found.ok ? environmentOf(found.value, env) : env,
     onProgress: progressTo(err),
   };
+}
+
+/** With what its files of variables set for a whole run, as far as they can be read: they may name the database. */
+function environmentOf({ text, file, projectDir, readIncluded }: FoundPipeline, env: Invocation['env']) {
+  const { plan } = planPipeline(text, file, {}, undefined, readIncluded);
+  const around = plan === undefined ? undefined : readSurroundings({ ...plan, tasks: [] }, projectDir, env);
+  return around?.ok ? around.value.env : env;
 }
 
 function describeStatus(status: DatabaseStatus, cwd: string): string {

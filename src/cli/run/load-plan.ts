@@ -37,6 +37,8 @@ export function loadPlan(
   selection: Selection,
   /** Undefined when nothing will be run, and so no value and no file is missed. */
   params: ReadonlyMap<string, string> | undefined,
+  /** Checks miss nothing that only tasks are given. */
+  runs: 'tasks' | 'checks' = 'tasks',
 ): {
   readonly loaded?: LoadedPlan;
   readonly diagnostics: readonly Diagnostic[];
@@ -54,7 +56,7 @@ export function loadPlan(
   const around =
     params === undefined || plan === undefined
       ? ok({ env, envFiles: new Map() })
-      : readSurroundings(plan, projectDir, env);
+      : readSurroundings(runs === 'tasks' ? plan : { ...plan, tasks: [] }, projectDir, env);
   const mistakes = [...diagnostics, ...(around.ok ? [] : around.error)];
   const texts = new Map([[file, text], ...included.map((one) => [one.file, one.text] as const)]);
   const shown = maskDiagnostics(mistakes, texts, env, params ?? new Map());
