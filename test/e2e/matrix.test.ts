@@ -103,13 +103,13 @@ describe('a matrix', () => {
   });
 
   test('of many instances has a line for every tenth of them', async () => {
-    const values = Array.from({ length: 40 }, (_, at) => at).join(', ');
+    const values = Array.from({ length: 30 }, (_, at) => at).join(', ');
     project = createProject(`tasks: { t: { command: ["true"], matrix: { k: [${values}] } } }\n`);
     const planned = await project.call(['run', '--dry-run']);
-    expect(planned.out).toContain('t: 40 instances, t[k=0], t[k=1] and 38 more');
+    expect(planned.out).toContain('t: 30 instances, t[k=0], t[k=1] and 28 more');
     const run = await project.call(['run', '--ci']);
     expect(run.code).toBe(0);
-    expect(run.out.split('\n').filter((line) => line.includes(' of 40 instances'))).toHaveLength(10);
+    expect(run.out.split('\n').filter((line) => line.includes(' of 30 instances'))).toHaveLength(10);
     expect(run.out).not.toContain('t[k=');
   });
 

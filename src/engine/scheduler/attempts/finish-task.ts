@@ -25,7 +25,7 @@ function draining(reason: DrainReason): RunFact {
 
 /**
  * When more instances of a task have failed than its matrix allows, those that have not begun are cancelled. What runs, or
- * waits for a retry, goes on.
+ * waits for a retry, goes on; so does what runs at the end of the run.
  */
 function cancelAfterFailures(transition: Transition, index: number): void {
   const { plan } = transition.state;
@@ -38,7 +38,8 @@ function cancelAfterFailures(transition: Transition, index: number): void {
   const reason = `more than ${formatFailureLimit(limit)} of ${of} failed`;
   for (const one of instances) {
     const { state, attempts } = entryIn(transition, one);
-    if (attempts > 0 || isOutcome(state) || state.kind === 'running') continue;
+    const isEnd = plan.tasks[one]!.end !== undefined;
+    if (isEnd || attempts > 0 || isOutcome(state) || state.kind === 'running') continue;
     finishTask(transition, one, { kind: 'cancelled', reason, withRun: false });
   }
 }
