@@ -12,6 +12,7 @@ import {
 import { formatTally } from './format/format-count.ts';
 import { staleText } from './staleness-text.ts';
 import { checkNotRun, verdictCounts } from './states/check-display.ts';
+import { countWordOf } from './states/display.ts';
 import { type Condition, conditionOf, taskDisplay } from './states/task-display.ts';
 import { standInOf } from './task-ending.ts';
 
@@ -106,7 +107,7 @@ function groupBy(
 /** `4 succeeded, 1 failed`. */
 export function describeTally(tally: Tally): string {
   const kinds = Object.keys(emptyTally) as (keyof Tally)[];
-  return formatTally(kinds.map((kind) => [tally[kind], kind === 'unfinished' ? kind : taskDisplay(kind).word]));
+  return formatTally(kinds.map((kind) => [tally[kind], kind === 'unfinished' ? kind : countWordOf(taskDisplay(kind))]));
 }
 
 /** `3 passed, 1 failed, 1 error, 2 not run`. */

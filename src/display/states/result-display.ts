@@ -1,6 +1,6 @@
 import { type RunReport, unreachable } from '../../engine/index.ts';
 import { formatTally } from '../format/format-count.ts';
-import type { Display } from './display.ts';
+import { countWordOf, type Display } from './display.ts';
 import { taskDisplay } from './task-display.ts';
 
 type ResultRow = RunReport['result']['results'][number];
@@ -44,7 +44,7 @@ function cancelledDisplay({ started_at, completed_at, error }: ResultRow, isRunn
 export function resultTally(rows: readonly ResultRow[], isRunning: boolean): string {
   const counts = new Map<string, number>();
   for (const row of rows) {
-    const { word } = resultDisplay(row, isRunning);
+    const word = countWordOf(resultDisplay(row, isRunning));
     counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   return formatTally(wordOrder.map((word) => [counts.get(word) ?? 0, word] as const));
@@ -64,7 +64,7 @@ const wordOrder: readonly string[] = [
       'not-needed',
       'cancelled',
     ] as const
-  ).map((condition) => taskDisplay(condition).word),
+  ).map((condition) => countWordOf(taskDisplay(condition))),
   unfinished.word,
   unknown.word,
   ...(['running', 'waiting'] as const).map((condition) => taskDisplay(condition).word),

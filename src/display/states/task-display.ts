@@ -138,6 +138,7 @@ export const taskDisplays = {
     word: 'failed, tolerated',
     severity: 'warning',
     also: ['tolerated'],
+    countWord: 'tolerated',
     countedAs: 'tolerated',
     emphasis: 'plain',
     isDone: true,

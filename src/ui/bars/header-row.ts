@@ -1,6 +1,7 @@
 import { formatCompact } from '../../display/format/format-count.ts';
 import { formatClock } from '../../display/format/format-duration.ts';
 import { formatTimeLeft } from '../../display/format/format-time-left.ts';
+import { countWordOf } from '../../display/states/display.ts';
 import { phaseDisplay } from '../../display/states/run-display.ts';
 import { slaMark } from '../../display/states/sla-display.ts';
 import { countOrder, taskDisplay } from '../../display/states/task-display.ts';
@@ -143,7 +144,7 @@ function countsOf(state: RunState, tally: Tally, { labels, quiet, passed }: Choi
   const groups = countOrder.flatMap((condition) => {
     const display = taskDisplay(condition);
     const always = display.severity !== 'muted' || condition === 'not-run';
-    const counted = { ...display, count: countedAs(tally, condition), always };
+    const counted = { ...display, word: countWordOf(display), count: countedAs(tally, condition), always };
     if (condition !== 'failed') return [counted];
     const checks = [...tallyChecks(state), ...(passed ? tallyPassed(state) : [])];
     return [counted, ...checks.map((check) => ({ ...check, always: true }))];

@@ -92,6 +92,7 @@ export function createScreenStore(
     }
     leaving = how;
     source.intend({ type: 'cancel' });
+    if (source.state().openEnds > 0) showMessage('what runs at the end still runs; Ctrl+C gives it up');
     clock.changed();
   };
   const perform = createCommandPerformer(source, host, { view: () => view, showMessage, leaveWhenOver });

@@ -15,7 +15,7 @@ describe('the theme', () => {
       expect(new Set(shown).size).toBe(shown.length);
     }
     expect(conditions.map((condition) => conditionIcon(condition, unicode)).join('')).toBe('✗✗⠋↻⠋•◔◷·⊘⊘!≈≤»∅✓');
-    expect(conditions.map((condition) => conditionIcon(condition, ascii)).join('')).toBe('xx*r*oaw.--~<>0+');
+    expect(conditions.map((condition) => conditionIcon(condition, ascii)).join('')).toBe('xx*r*oaw.--!~<>0+');
   });
 
   test('animates running tasks, and nothing else', () => {
