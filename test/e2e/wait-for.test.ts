@@ -73,6 +73,28 @@ describe('a task that waits', () => {
     await isClean(ended);
   });
 
+  test('once for each day of a range waits for a run of each of these days', async () => {
+    project = createProject(`version: 1
+name: days
+params: { day: { type: date } }
+tasks:
+  load:
+    matrix: { of: "\${param:day}" }
+    wait_for: { pipeline: copy, params: [day], every: 50ms, timeout: 1s }
+    command: touch "loaded-$ETL_MATRIX_OF"
+`);
+    mkdirSync(join(project.directory, 'copy'));
+    write(
+      'copy/pipeline.yaml',
+      'version: 1\nname: copy\nparams: { day: { type: date } }\ntasks: { a: { command: "true" } }\n',
+    );
+    const copied = await project.call(['run', 'copy', '--log-dir', 'copy/logs/etl', '-p', 'day=2024-01-02']);
+    expect(copied.code).toBe(0);
+    const ended = await project.call(['run', '--ci', '-p', 'day=2024-01-01..2024-01-02']);
+    expect(ended.code).toBe(1);
+    expect([has('loaded-2024-01-01'), has('loaded-2024-01-02')]).toEqual([false, true]);
+  });
+
   test('fails when its time is over, without a retry and without an attempt', async () => {
     project = createProject(pipelineOf('file: never, every: 50ms, timeout: 300ms', ', retries: 3'));
     const ended = await project.call(['run', '--ci']);

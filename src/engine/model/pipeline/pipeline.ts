@@ -69,6 +69,8 @@ export type Awaited =
       /** Its file, or the directory of its project; relative to the project directory, or absolute. */
       readonly file: string;
       readonly params: readonly string[];
+      /** Of an instance, its own values of those that its matrix is made of; the others are those of the run. */
+      readonly values?: Readonly<Record<string, string>>;
       /** Relative to the directory of that project; absent = where runs are stored usually. */
       readonly logDir?: string;
     };

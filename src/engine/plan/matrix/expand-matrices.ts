@@ -137,10 +137,17 @@ function otherTeardown({ id, at }: TaskSpec, teardown: TaskId): Diagnostic {
   };
 }
 
-/** The file that an instance waits for. */
-function awaitedBy({ waitFor }: TaskSpec, instance: Instance): Pick<TaskSpec, 'waitFor'> {
-  if (waitFor?.for.kind !== 'file') return {};
-  return { waitFor: { ...waitFor, for: { ...waitFor.for, path: fillIn(waitFor.for.path, instance) } } };
+/** What an instance waits for: a file of its own, or a run of another pipeline with its own values. */
+function awaitedBy({ waitFor, matrix }: TaskSpec, instance: Instance): Pick<TaskSpec, 'waitFor'> {
+  if (waitFor?.for.kind === 'file')
+    return { waitFor: { ...waitFor, for: { ...waitFor.for, path: fillIn(waitFor.for.path, instance) } } };
+  if (waitFor?.for.kind !== 'pipeline') return {};
+  const { params } = waitFor.for;
+  const own = (matrix?.keys ?? []).flatMap(({ name, source }) =>
+    source.kind === 'param' && params.includes(source.param) ? [[source.param, instance.values[name]!] as const] : [],
+  );
+  if (own.length === 0) return {};
+  return { waitFor: { ...waitFor, for: { ...waitFor.for, values: Object.fromEntries(own) } } };
 }
 
 function leadsOut({ at }: TaskSpec, id: TaskId, path: string): Diagnostic {

@@ -87,11 +87,13 @@ function looker(parts: ConditionParts, { for: awaited, everyMs }: WaitFor, nextO
     case 'file':
       return byPromise(() => isFileThere(parts.projectDir, parts.expand(awaited.path)));
     case 'pipeline': {
-      const { file, logDir, params } = awaited;
+      const { file, logDir, params, values = {} } = awaited;
       const look = lookForRun({
         path: resolve(parts.projectDir, file),
         ...(logDir === undefined ? {} : { logDir }),
-        params: Object.fromEntries(params.map((name) => [name, ownValue(parts.params, name) ?? ''])),
+        params: Object.fromEntries(
+          params.map((name) => [name, ownValue(values, name) ?? ownValue(parts.params, name) ?? '']),
+        ),
       });
       return byPromise(look);
     }
