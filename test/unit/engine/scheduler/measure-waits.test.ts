@@ -57,6 +57,24 @@ test('back-off, a pause and a full pool are told apart', () => {
   expect(waits('a')).toEqual({ backoff: 400, paused: 600 });
 });
 
+test('waiting for something outside the run and for an answer are told apart, also between retries', () => {
+  const command = { kind: 'shell', script: './is-newer' } as const;
+  const waitFor = { for: { kind: 'file', path: 'in.csv' }, everyMs: 10, timeoutMs: 9_000, onTimeout: 'fail' } as const;
+  const onlyIf = { command, otherwise: 'continue' } as const;
+  const retry = { retries: 1, initialMs: 400 };
+  const run = fakeRun({ tasks: { a: {}, b: { after: ['a'], waitFor, onlyIf, retry } } });
+  run.pass(500);
+  run.exit('a');
+  run.pass(3_000);
+  run.arrive('b');
+  run.pass(200);
+  run.answerNeed('b', 'none');
+  run.fire('retry', 'b');
+  run.pass(100);
+  run.answerNeed('b', 'needed');
+  expect(waitsOf(run)('b')).toEqual({ dependency: 500, awaited: 3_000, asking: 300, backoff: 400 });
+});
+
 test('a meter that is asked before the end gives what has been waited so far', () => {
   const meter = createWaitMeter();
   expect(meter.times().size).toBe(0);
