@@ -22,6 +22,8 @@ type World = { readonly plan: Plan; readonly options: RunOptions; readonly forec
 /** Each change costs a simulation, so that only the likely ones are tried. */
 const maxTasks = 3;
 const maxPools = 3;
+/** As many as a pipeline may ask for; with more, what is reserved for running tasks makes a plan of ten thousand slow. */
+const mostSlots = 1_000;
 /** Changes that save less are not worth a line. */
 const minShare = 0.01;
 
@@ -65,7 +67,7 @@ function withoutLimits(world: World, run: SimulatedRun): readonly Change[] {
   const changes: Change[] = [];
   if (!options.sequential && hasWaits(run)) {
     changes.push({
-      world: { ...world, options: { ...options, maxParallel: plan.tasks.length } },
+      world: { ...world, options: { ...options, maxParallel: Math.min(plan.tasks.length, mostSlots) } },
       saving: (after) => ({ kind: 'slots', slots: options.maxParallel, ...relieved(plan, run, after) }),
     });
     const { connectionBudget: budget, ...unlimited } = options;
