@@ -31,8 +31,8 @@ export const schedulingBugs = [
   {
     name: 'what depends on a failed task runs',
     file: 'src/engine/model/run/task-state.ts',
-    from: "return state.kind === 'succeeded' || state.kind === 'skipped' || (",
-    to: "return state.kind === 'succeeded' || state.kind === 'skipped' || state.kind === 'failed' || (",
+    from: "    case 'reused':\n    case 'skipped':\n      return true;",
+    to: "    case 'reused':\n    case 'failed':\n    case 'skipped':\n      return true;",
   },
   {
     name: 'a running task is run again on request',
@@ -208,6 +208,12 @@ export const schedulingBugs = [
     file: beginTask,
     from: 'asksFirst(transition.state, index) && entryIn(transition, index).isMet !== true;',
     to: 'false;',
+  },
+  {
+    name: 'what a person has run again is reused',
+    file: 'src/engine/scheduler/conditions/asks-first.ts',
+    from: ' && entryAt(tasks, index).isRerun !== true',
+    to: '',
   },
   {
     name: 'nobody gives up waiting for something outside the run',

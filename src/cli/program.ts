@@ -96,6 +96,8 @@ function addChoice(command: Command, invocation: Invocation): Command {
     .option('--from <TASKS>', 'these and everything downstream', collectNames)
     .option('--until <TASKS>', 'these and everything upstream', collectNames)
     .option('--skip <TASKS>', 'leave these out; what waits for them goes on', collectNames)
+    .option('--reuse', 'leave out what declares inputs or outputs and has not changed since its last success')
+    .option('--no-reuse', 'leave nothing out, not even what says "reuse: true"')
     .option('-p, --param <K=V>', paramHelp, collectParam(invocation.env));
 }
 

@@ -29,6 +29,7 @@ const emptyTally = {
   'not-run': 0,
   skipped: 0,
   'not-needed': 0,
+  reused: 0,
   cancelled: 0,
   unfinished: 0,
 } as const satisfies Record<Exclude<Condition, Unfinished> | 'unfinished', 0>;

@@ -9,6 +9,7 @@ import {
   type RunState,
   type TaskEntry,
   unreachable,
+  whyReused,
 } from '../engine/index.ts';
 import { formatCount, formatNumber } from './format/format-count.ts';
 import { staleSince, staleText } from './staleness-text.ts';
@@ -44,6 +45,8 @@ function detailsOf(
       return [`${outcome.waited === undefined ? 'left out' : describeWaited(outcome.waited)}; its downstream runs`];
     case 'not-needed':
       return [describeNotNeeded(outcome, state, index)];
+    case 'reused':
+      return [whyReused(outcome), ...(entry.stale === undefined ? [] : [staleText(entry.stale)])];
     case 'upstream-failed':
       return [describeNotRun(state, index)];
     case 'cancelled':
@@ -93,6 +96,7 @@ export function causeOf(outcome: Outcome): FailureCause | undefined {
       return outcome.cause;
     case 'skipped':
     case 'not-needed':
+    case 'reused':
     case 'upstream-failed':
     case 'cancelled':
       return undefined;

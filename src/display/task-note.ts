@@ -10,6 +10,8 @@ import {
   type Staleness,
   type TaskEntry,
   wasNotRun,
+  whyNotReused,
+  whyReused,
 } from '../engine/index.ts';
 import { formatCause } from './format/format-cause.ts';
 import { formatCountdown, formatDuration } from './format/format-duration.ts';
@@ -52,6 +54,8 @@ export function taskNote(
             ? `attempt ${attempts}`
             : '';
       const both = [attempt, message].filter((part) => part !== '').join(', ');
+      const changed = entry.changed === undefined ? '' : `re-run: ${whyNotReused(entry.changed)}`;
+      if (both === '' && changed !== '') return note('muted', changed, whyNotReused(entry.changed!));
       return both === ''
         ? undefined
         : note(attempt === '' ? 'muted' : 'warning', both, ...(attempt === '' ? [] : [attempt]));
@@ -91,6 +95,9 @@ export function taskNote(
       const why = describeNotNeeded(state, run, index);
       return note('muted', `not needed: ${why}`, why, 'not needed');
     }
+    case 'reused':
+      if (entry.stale !== undefined) return note('warning', ...staleVariants(entry.stale));
+      return note('muted', whyReused(state), `since run ${state.run}`, 'reused');
     case 'upstream-failed':
       return notRunNote(run, index);
     case 'cancelled': {

@@ -37,6 +37,7 @@ export { ownValue } from './model/own-value.ts';
 export { type ColumnPattern, parseColumnPattern } from './model/pipeline/column-pattern.ts';
 export type { Retention } from './model/pipeline/pipeline.ts';
 export { type Plan, type Selection, withLines } from './model/pipeline/plan.ts';
+export { isReusable } from './model/pipeline/reusable.ts';
 export { failed, ok, type Result } from './model/result.ts';
 export type { CheckResult } from './model/run/check-result.ts';
 export type { Intent } from './model/run/messages.ts';
@@ -75,6 +76,7 @@ export {
   describeOverload,
   describeWaited,
 } from './results/causes/describe-outcome.ts';
+export { whyNotReused, whyReused } from './results/causes/describe-reuse.ts';
 export { type ExitVerdict, exitVerdict } from './results/causes/exit-verdict.ts';
 export { rootCausesOf, wasNotRun } from './results/causes/root-causes.ts';
 export type { ConsistencyReport } from './results/files/consistency-report.ts';
@@ -103,6 +105,7 @@ export { shownParams } from './run/request/shown-params.ts';
 export { type EnvFiles, readSurroundings, type Surroundings } from './run/request/surroundings.ts';
 export { previewResume } from './run/resume/preview-resume.ts';
 export type { ResumableRun } from './run/resume/resumable-run.ts';
+export { previewReuse, type ReusePreview } from './run/reuse/preview-reuse.ts';
 export type { PastRunSource, PlaybackPosition, RunSource } from './run/run-source.ts';
 export type { StoredComparison } from './runs/compare-stored-runs.ts';
 export type { RunListing } from './runs/list-runs.ts';

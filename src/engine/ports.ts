@@ -121,7 +121,13 @@ export interface CheckRunner {
 /** Finds out what tasks wait for before they start. */
 export interface Conditions {
   /** Asks whether the task is needed; calls `answered` once, unless it is stopped before. Never throws. */
-  ask(task: TaskId, attempt: number, answered: (answer: Answer) => void): PendingCondition;
+  ask(
+    task: TaskId,
+    attempt: number,
+    answered: (answer: Answer) => void,
+    /** Called with how far that is, when it takes long. */
+    told?: (report: TaskReport) => void,
+  ): PendingCondition;
   /**
    * Looks for what the task waits for, at once and then at its interval, until it has happened; then calls `ended` once.
    * With a failure, when looking further is of no use, unless it is stopped before. Never throws.

@@ -3,7 +3,7 @@ import type { Family } from '../../src/engine/model/pipeline/matrix.ts';
 import type { CheckVerdict } from '../../src/engine/model/run/check-result.ts';
 import type { Exit } from '../../src/engine/model/run/task-state.ts';
 import { buildScenario, type IntentSketch, type ScenarioSketch } from './scenario-sketch.ts';
-import type { AttemptScript, Scenario } from './simulate-run.ts';
+import type { AttemptScript, ConditionScript, Scenario } from './simulate-run.ts';
 
 const maxTasks = 9;
 
@@ -103,11 +103,12 @@ function arbitraryTask({ critical, matrix }: ScenarioOptions): fc.Arbitrary<Scen
 const question = { kind: 'shell', script: 'is it needed?' } as const;
 const arrival = { kind: 'file', path: 'arrival' } as const;
 
-/** Some tasks are asked whether they are needed, and some wait for something outside the run. */
+/** Some tasks are asked whether they are needed, some whether anything has changed, and some wait for something outside the run. */
 const arbitraryConditions: fc.Arbitrary<Partial<ScenarioSketch['tasks'][number]>> = fc
   .record({
     asks: fc.nat(4).map((draw) => draw === 0),
     waits: fc.nat(5).map((draw) => draw === 0),
+    reuse: fc.nat(4).map((draw) => draw === 0),
     otherwise: fc.constantFrom('continue' as const, 'stop' as const),
     onTimeout: fc.constantFrom('fail' as const, 'skip' as const),
     timeoutMs: fc.constantFrom(20, 60),
@@ -119,21 +120,36 @@ const arbitraryConditions: fc.Arbitrary<Partial<ScenarioSketch['tasks'][number]>
           { weight: 4, arbitrary: fc.constant('needed' as const) },
           { weight: 2, arbitrary: fc.constant('not-needed' as const) },
           { weight: 1, arbitrary: fc.constant('none' as const) },
+          { weight: 2, arbitrary: fc.constant('reused' as const) },
         ),
       }),
       { minLength: 1, maxLength: 2 },
     ),
   })
-  .map(({ asks, waits, otherwise, onTimeout, timeoutMs, arrivesAfterMs, answers }) => ({
+  .map(({ asks, waits, reuse, otherwise, onTimeout, timeoutMs, arrivesAfterMs, answers }) => ({
     ...(asks ? { onlyIf: { command: question, otherwise } } : {}),
     ...(waits ? { waitFor: { for: arrival, everyMs: 5, timeoutMs, onTimeout } } : {}),
-    ...(asks || waits ? { condition: { answers, ...(arrivesAfterMs === undefined ? {} : { arrivesAfterMs }) } } : {}),
+    ...(reuse ? { reuse } : {}),
+    ...(asks || waits || reuse
+      ? {
+          condition: {
+            answers: answers.map((one) => ({ ...one, answer: possible(one.answer, asks, reuse) })),
+            ...(arrivesAfterMs === undefined ? {} : { arrivesAfterMs }),
+          },
+        }
+      : {}),
   }));
 const arbitraryEnd: fc.Arbitrary<ScenarioSketch['tasks'][number]['end']> = fc.oneof(
   { weight: 9, arbitrary: fc.constant(undefined) },
   { weight: 2, arbitrary: fc.constantFrom('always' as const, 'on-failure' as const) },
   { weight: 2, arbitrary: fc.record({ takesDown: fc.nat(maxTasks - 1) }) },
 );
+
+/** An answer that a task is given: only one with an `only_if` may be not needed, only one that may be reused is. */
+function possible(answer: ConditionScript['answers'][number]['answer'], asks: boolean, reuse: boolean) {
+  if (answer === 'reused') return reuse ? answer : 'needed';
+  return asks ? answer : 'needed';
+}
 
 const arbitraryExit: fc.Arbitrary<Exit> = fc.oneof(
   { weight: 8, arbitrary: fc.constant<Exit>({ kind: 'exited', code: 0 }) },

@@ -169,7 +169,15 @@ function drive({
 
 /** An answer of that kind. */
 export function answerOf(kind: Answer['kind']): Answer {
-  return kind === 'none' ? { kind, failure: { kind: 'exit-code', code: 2 }, lastOutput: '' } : { kind };
+  switch (kind) {
+    case 'none':
+      return { kind, failure: { kind: 'exit-code', code: 2 }, lastOutput: '' };
+    case 'reused':
+      return { kind, run: '20260104_120000_load' as RunId, at: (noon - 86_400_000) as EpochMs };
+    case 'needed':
+    case 'not-needed':
+      return { kind };
+  }
 }
 
 function aboutWhat(timer: TimerKey): string {

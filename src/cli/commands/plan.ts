@@ -1,4 +1,4 @@
-import { previewRequest, type Selection, shownParams } from '../../engine/index.ts';
+import { previewRequest, previewReuse, type Selection, shownParams } from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
@@ -14,6 +14,7 @@ export type PlanOptions = DisplayOptions &
   Selection & {
     readonly sequential?: true;
     readonly maxParallel?: number | 'auto';
+    readonly reuse?: boolean;
     readonly param?: ReadonlyMap<string, string>;
     /** False with `--no-checks`. */
     readonly checks: boolean;
@@ -30,11 +31,12 @@ export async function plan(given: string | undefined, options: PlanOptions, invo
   const mistaken = showDiagnostics(diagnostics, options, invocation, sources);
   if (loaded === undefined) return mistaken;
   const request = runRequest(loaded, options, invocation);
-  const preview = await previewRequest(request);
-  if (options.json === true) out.write(`${safeJson(planJson(preview, shownParams(request)), 2)}\n`);
+  const [preview, reuse] = await Promise.all([previewRequest(request), previewReuse(request)]);
+  if (options.json === true) out.write(`${safeJson(planJson(preview, reuse, shownParams(request)), 2)}\n`);
   else {
     const style = createStyle({ ...options, env, isTerminal: out.isTerminal });
-    out.write(`${planLines(preview, paramLines(request), style, out.columns ?? usualColumns).join('\n')}\n`);
+    const lines = planLines(preview, paramLines(request), style, out.columns ?? usualColumns, reuse);
+    out.write(`${lines.join('\n')}\n`);
   }
   return exitCodes.success;
 }

@@ -1,4 +1,11 @@
-import { commandLine, type Diagnostic, learnPast, type RunRequest, type Selection } from '../../engine/index.ts';
+import {
+  commandLine,
+  type Diagnostic,
+  learnPast,
+  previewReuse,
+  type RunRequest,
+  type Selection,
+} from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes, signalExitCodes } from '../exit-code.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
@@ -26,6 +33,8 @@ export type RunOptions = DisplayOptions &
     readonly resume?: string | true;
     /** A new run, without asking whether the latest is to be resumed. */
     readonly new?: true;
+    /** True with `--reuse`, false with `--no-reuse`. */
+    readonly reuse?: boolean;
     readonly dryRun?: true;
     /** The phases; false with `--no-preflight`, `--no-checks`, `--no-analysis` and `--no-notify`. */
     readonly preflight: boolean;
@@ -101,8 +110,8 @@ async function dryRun(request: RunRequest, options: DryRunOptions, { env, out }:
   const style = createStyle({ ...options, env, isTerminal: out.isTerminal });
   if (resume !== undefined)
     return isJson ? dryResumeJson(request, resume) : dryResumeLines(request, resume, style).join('\n');
-  const past = await learnPast(request);
-  return isJson ? dryRunJson(request, past) : dryRunLines(request, past, style).join('\n');
+  const [past, reuse] = await Promise.all([learnPast(request), previewReuse(request)]);
+  return isJson ? dryRunJson(request, past, reuse) : dryRunLines(request, past, style, reuse).join('\n');
 }
 
 function logDir({ logDir: named }: Pick<RunOptions, 'logDir'>): readonly string[] {

@@ -18,11 +18,17 @@ import type { Style } from '../output/style.ts';
 import { conditionsJson } from './conditions-json.ts';
 import { paramLines } from './param-lines.ts';
 import { atEnd } from './plan-json.ts';
+import { type ReusePreviews, reuseJson, reuseLines } from './reuse-lines.ts';
 
 const maxNames = 4;
 
 /** What a run of the plan would do, wave by wave; nothing of it has happened. Of a wave, what starts first comes first. */
-export function dryRunLines(request: RunRequest, past: PastRuns, { paint, glyphs }: Style): readonly string[] {
+export function dryRunLines(
+  request: RunRequest,
+  past: PastRuns,
+  { paint, glyphs }: Style,
+  reuse: ReusePreviews,
+): readonly string[] {
   const { plan, sequential, runChecks, maxParallel = plan.pipeline.limits.maxParallel } = request;
   const { tasks } = plan;
   const durations = mediansOf(past);
@@ -48,6 +54,7 @@ export function dryRunLines(request: RunRequest, past: PastRuns, { paint, glyphs
     ...paramLines(request),
     '',
     ...(sequential ? sequenceLines(plan, width, paint.dim) : waveLines),
+    ...titled('reuse', reuseLines(reuse, width)),
     ...titled('checks', runChecks ? checkLines(plan, nameOf) : []),
     ...titled('before they start', conditionLines(plan).map(displayText)),
     ...titled('set aside with --skip', listed(setAside)),
@@ -86,7 +93,7 @@ function foldedRows(
 const maxInstances = 20;
 
 /** The same for programs, as one line of JSON. */
-export function dryRunJson(request: RunRequest, past: PastRuns): string {
+export function dryRunJson(request: RunRequest, past: PastRuns, reuse: ReusePreviews): string {
   const { plan, sequential, runChecks, maxParallel } = request;
   const nameOf = (index: number): string => plan.tasks[index]!.spec.id;
   const rankOf = new Map(startOrder(request, past).map((index, rank) => [index, rank + 1]));
@@ -105,6 +112,7 @@ export function dryRunJson(request: RunRequest, past: PastRuns): string {
         after: awaitedBy(plan.tasks[index]!).map(nameOf),
         ...atEnd(plan.tasks[index]!),
         ...conditionsJson(plan.tasks[index]!.spec),
+        ...reuseJson(reuse.get(plan.tasks[index]!.spec.id)),
       })),
     ),
     skipped: plan.tasks.filter(({ skip }) => skip).map(({ spec }) => spec.id),

@@ -2,11 +2,16 @@ import { awaitedBy } from '../../display/end-text.ts';
 import type { Plan, RequestPreview } from '../../engine/index.ts';
 import { conditionsJson } from './conditions-json.ts';
 import { savingSentence } from './plan-sentences.ts';
+import { type ReusePreviews, reuseJson } from './reuse-lines.ts';
 
 type Run = RequestPreview['run'];
 
 /** What a run would be like, for programs; null is unknown. */
-export function planJson(preview: RequestPreview, params?: Readonly<Record<string, string>>): object {
+export function planJson(
+  preview: RequestPreview,
+  reuse: ReusePreviews,
+  params?: Readonly<Record<string, string>>,
+): object {
   const { plan, options, forecast, waves, criticalPath, run, predictions, waits, savings, machine } = preview;
   const isKnown = preview.known > 0;
   const secondsOf = (ms: number) => (isKnown ? seconds(ms) : null);
@@ -44,6 +49,7 @@ export function planJson(preview: RequestPreview, params?: Readonly<Record<strin
         memory_bytes: forecast.memoryBytes[index] || null,
         connections: forecast.connections[index],
         ...conditionsJson(plan.tasks[index]!.spec),
+        ...reuseJson(reuse.get(plan.tasks[index]!.spec.id)),
       })),
     ),
     waits: isKnown ? waits.map(({ index, ms, reason }) => ({ task: nameOf(index), seconds: seconds(ms), reason })) : [],

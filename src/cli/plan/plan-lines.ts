@@ -6,6 +6,7 @@ import type { Style } from '../output/style.ts';
 import { tableLines } from '../output/table.ts';
 import { barLegend, barLines } from './plan-bars.ts';
 import { formatCores, knowledgeSentence, savingSentence } from './plan-sentences.ts';
+import { type ReusePreviews, reuseLines } from './reuse-lines.ts';
 
 const maxSavings = 5;
 
@@ -18,6 +19,7 @@ export function planLines(
   params: readonly string[],
   style: Style,
   columns: number,
+  reuse: ReusePreviews,
 ): readonly string[] {
   const { plan, waves, tasks, known, savings, waits } = preview;
   const { paint } = style;
@@ -36,6 +38,7 @@ export function planLines(
     ...predictionLines(preview, style),
     ...limitLines(preview, style),
     ...titled('before they start', conditionLines(plan).map(displayText)),
+    ...titled('reuse', reuseLines(reuse, 8)),
     ...titled('waits although it is ready', known === 0 ? [] : waits.map((wait) => waitLine(preview, wait))),
     ...titled('what would make the run shorter', known === 0 ? [] : sentences),
   ];

@@ -22,6 +22,7 @@ import {
   type TaskEntry,
   type TaskId,
   unreachable,
+  whyNotReused,
 } from '../../engine/index.ts';
 
 /** What a log prints about one event, before it is made safe and laid out. */
@@ -48,7 +49,8 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
     case 'task.asking':
       return conditionLine(event, state);
     case 'task.ready':
-      return event.fallback === true ? fallbackLine(event.task, event.attempt, state) : undefined;
+      if (event.fallback === true) return fallbackLine(event.task, event.attempt, state);
+      return changedLine(event.task, event.changed);
     case 'tasks.expanded':
       return { ...plainLine, name: event.from, details: [expansionText(event.lines)] };
     case 'task.reset':
@@ -112,6 +114,12 @@ function retryLine({ at, task, attempt, retryAt, cause, askedMs }: BackingOff, s
     askedMs === undefined ? '' : ` (it asked for ${formatDuration(askedMs)}; backoff.max_retry_after allows no more)`;
   const details = [failureText(task, attempt - 1, cause, state), `again in ${formatDuration(retryAt - at)}${bounded}`];
   return { ...retry, name: task, details };
+}
+
+/** A task runs that might have been reused. Of its first run there is nothing to say. */
+function changedLine(task: TaskId, changed: TaskEntry['changed']): EventLine | undefined {
+  if (changed === undefined || changed.kind === 'unknown') return undefined;
+  return { ...plainLine, word: 're-run', name: task, details: [whyNotReused(changed)] };
 }
 
 function fallbackLine(task: TaskId, attempt: number, state: RunState): EventLine {

@@ -32,7 +32,7 @@ const maxAgeMs = 24 * 3_600_000;
 
 /**
  * On a screen, asks whether the latest run of the pipeline is to be resumed, when that failed or was interrupted in the last
- * day. Not when the call says which tasks or which values it wants, nor when a secret would have to be given again: then the
+ * day. Not when the call says which tasks or which values it wants, or says of reuse, nor when a secret would have to be given again: then the
  * answer is "new". Reads little, because whoever starts a run waits for it.
  */
 export async function offerResume(
@@ -53,8 +53,18 @@ export async function offerResume(
   return { answer: await askOffer(offer, { env: invocation.env, capabilities }), run: resume.run };
 }
 
-function saysWhatItWants({ resume, new: isNew, param, sequential, only, from, until, skip }: OfferCall): boolean {
-  return [resume, isNew, param, sequential, only, from, until, skip].some((one) => one !== undefined);
+function saysWhatItWants({
+  resume,
+  new: isNew,
+  param,
+  sequential,
+  reuse,
+  only,
+  from,
+  until,
+  skip,
+}: OfferCall): boolean {
+  return [resume, isNew, param, sequential, reuse, only, from, until, skip].some((one) => one !== undefined);
 }
 
 async function latestUnfinished({ logDir, plan }: RunRequest): Promise<RunId | undefined> {

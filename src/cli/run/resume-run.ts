@@ -22,6 +22,7 @@ type ResumeCall = Selection & {
   readonly param?: ReadonlyMap<string, string>;
   readonly sequential?: true;
   readonly maxParallel?: number | 'auto';
+  readonly reuse?: boolean;
   readonly checks: boolean;
 };
 
@@ -35,6 +36,7 @@ export type ResumedCall = {
   readonly options: {
     readonly sequential?: true;
     readonly maxParallel?: number | 'auto';
+    readonly reuse?: boolean;
     readonly checks: boolean;
   };
 };
@@ -65,6 +67,7 @@ export async function resumeCall(
   const secret = kept.filter(([, value]) => value.includes('***'));
   if (secret.length > 0) return failed(secret.map(([name]) => isSecret(name, resumable.value.run)));
   const isSequential = call.sequential ?? (call.maxParallel === undefined && former.sequential ? true : undefined);
+  const reuse = call.reuse ?? former.reuse;
   const limit = former.auto === true && maxParallel === former.maxParallel ? 'auto' : maxParallel;
   return ok({
     resume: resumable.value,
@@ -74,6 +77,7 @@ export async function resumeCall(
     options: {
       ...(isSequential ? { sequential: isSequential } : {}),
       ...(former.sequential && call.maxParallel === undefined ? {} : { maxParallel: call.maxParallel ?? limit }),
+      ...(reuse === undefined ? {} : { reuse }),
       checks: call.checks && former.runChecks,
     },
   });

@@ -7,6 +7,7 @@ import type { LoadedPlan } from './load-plan.ts';
 type RequestOptions = DisplayOptions & {
   readonly sequential?: true;
   readonly maxParallel?: number | 'auto';
+  readonly reuse?: boolean;
   /** Each of these is false when it is left out: `--no-checks`, `--no-preflight`, … */
   readonly checks?: boolean;
   readonly preflight?: boolean;
@@ -36,6 +37,7 @@ export function runRequest(
     ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
     runChecks: options.checks !== false,
     ...(options.wait === undefined ? {} : { wait: options.wait }),
+    ...(options.reuse === undefined ? {} : { reuse: options.reuse }),
     leaveOut: leftOut(options),
     onProgress: progressTo(err),
     onWarning: (warning) => showDiagnostics([withoutGiven(warning, options)], options, invocation),

@@ -10,7 +10,7 @@ import { resultDisplay, resultTally } from '../../display/states/result-display.
 import { storedRunDisplay, storedRunSentence } from '../../display/states/run-display.ts';
 import { slaDisplay } from '../../display/states/sla-display.ts';
 import { taskDisplay } from '../../display/states/task-display.ts';
-import { displayText, type RunReport } from '../../engine/index.ts';
+import { displayText, type RunReport, whyReused } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 import { tableLines } from '../output/table.ts';
 import { lineLayout, paintIcon, paintSeverity } from '../reporters/line-layout.ts';
@@ -102,7 +102,8 @@ function spanOf(rows: readonly TaskRow[]): string {
 }
 
 function taskLines({ result: { results }, status }: RunReport, style: Style): readonly string[] {
-  const shown = results.length <= maxTasks ? results : results.filter(({ status }) => status !== 'success');
+  const shown =
+    results.length <= maxTasks ? results : results.filter(({ status }) => status !== 'success' && status !== 'reused');
   const layout = lineLayout(
     shown.map(({ task }) => task),
     style,
@@ -122,7 +123,8 @@ function taskLines({ result: { results }, status }: RunReport, style: Style): re
 }
 
 function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
-  const { error, degraded, stale, last_failure, rows, attempts, completed_at, resumed, not_needed } = row;
+  const { error, degraded, stale, last_failure, rows, attempts, completed_at, resumed } = row;
+  const { not_needed, reused, rerun_because } = row;
   // What kept a task from its end is not known before the end of the run.
   const isOpen = isRunning && completed_at === undefined;
   return [
@@ -132,6 +134,8 @@ function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
     ...(not_needed === undefined ? [] : [not_needed]),
     ...(rows === undefined ? [] : [formatCount(rows, 'row')]),
     ...(attempts > 1 ? [formatCount(attempts, 'attempt')] : []),
+    ...(reused === undefined ? [] : [whyReused(reused)]),
+    ...(rerun_because === undefined ? [] : [`re-run: ${rerun_because}`]),
     ...(resumed === undefined ? [] : [resumed]),
   ];
 }

@@ -10,6 +10,8 @@ export const unicodeIcons = {
   failed: '✗',
   skipped: '»',
   notNeeded: '∅',
+  /** Done before, and nothing has changed since. */
+  reused: '=',
   awaiting: '◷',
   asking: '◔',
   waiting: '·',
@@ -33,6 +35,7 @@ export const asciiIcons: Icons = {
   failed: 'x',
   skipped: '>',
   notNeeded: '0',
+  reused: '=',
   awaiting: 'w',
   asking: 'a',
   waiting: '.',

@@ -22,6 +22,8 @@ export function resultDisplay(row: ResultRow, isRunning: boolean): Display {
       return taskDisplay(row.tolerated ? 'tolerated' : 'timed-out');
     case 'skipped':
       return taskDisplay('skipped');
+    case 'reused':
+      return taskDisplay(row.stale === undefined ? 'reused' : 'stale');
     case 'not_needed':
       return taskDisplay('not-needed');
     case 'upstream_failed':
@@ -62,6 +64,7 @@ const wordOrder: readonly string[] = [
       'not-run',
       'skipped',
       'not-needed',
+      'reused',
       'cancelled',
     ] as const
   ).map((condition) => countWordOf(taskDisplay(condition))),

@@ -17,6 +17,7 @@ export const countOrder = [
   'cancelled',
   'skipped',
   'not-needed',
+  'reused',
   'waiting',
 ] as const;
 
@@ -179,6 +180,15 @@ export const taskDisplays = {
     emphasis: 'dim',
     isDone: true,
   },
+  reused: {
+    icon: 'reused',
+    word: 'reused',
+    severity: 'success',
+    also: ['done'],
+    countedAs: 'reused',
+    emphasis: 'dim',
+    isDone: true,
+  },
   succeeded: {
     icon: 'succeeded',
     word: 'succeeded',
@@ -206,6 +216,8 @@ export function conditionOf(entry: Pick<TaskEntry, 'state' | 'startedAt' | 'stal
     case 'succeeded':
       if (state.degraded !== undefined) return 'degraded';
       return entry.stale === undefined ? 'succeeded' : 'stale';
+    case 'reused':
+      return entry.stale === undefined ? 'reused' : 'stale';
     case 'backing-off':
       return 'retrying';
     case 'upstream-failed':

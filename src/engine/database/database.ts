@@ -19,6 +19,8 @@ export type Database = {
   readonly directory?: string;
   /** A short description for messages, without secrets. */
   readonly description: string;
+  /** Tells it from another that was made in its place under the same name; undefined when it does not say. Never rejects. */
+  identity(): Promise<string | undefined>;
   /** DATABASE_URL and the equivalent PG* variables. Read it for every attempt, because a restart may change the port. */
   readonly environment: Readonly<Record<string, string>>;
   /** The texts to mask, longest first. */

@@ -13,6 +13,7 @@ import { ignoredVariables } from './connection/libpq-variables.ts';
 import { createReconnectingClient } from './connection/reconnecting-client.ts';
 import { countConnections } from './count-connections.ts';
 import type { Database } from './database.ts';
+import { databaseIdentity } from './database-identity.ts';
 import { embeddedRoot } from './embedded/cluster/embedded-directory.ts';
 import { openEmbeddedDatabase } from './embedded/open-embedded-database.ts';
 import { isStopped } from './embedded/server/postmaster.ts';
@@ -77,6 +78,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
     ...(source === 'embedded' ? { directory: root } : {}),
     description,
     secrets: [...new Set([...secrets, ...urlSecrets(connection.address)])].sort((a, b) => b.length - a.length),
+    identity: () => databaseIdentity(connection),
     get environment() {
       return environment();
     },

@@ -85,6 +85,7 @@ function maskTask(task: TaskSpec, mask: Mask, maskNamed: MaskNamed): TaskSpec {
     ...task,
     command: maskCommand(task.command, mask),
     env: maskValues(task.env, maskNamed),
+    ...(task.inputs === undefined ? {} : { inputs: task.inputs.map(mask) }),
     outputs: task.outputs.map(mask),
     ...(dir === undefined ? {} : { dir: maskPath(dir, mask) }),
     ...maskEnvFiles(task.envFiles, mask),

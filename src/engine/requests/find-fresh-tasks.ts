@@ -58,6 +58,7 @@ function lastSuccess(
   for (const record of records.toReversed()) {
     if (!haveSameParams(record.params, params)) continue;
     const result = record.results.find((one) => one.task === task);
+    if (result?.reused !== undefined) return { run: result.reused.run, at: Date.parse(result.reused.loaded_at) };
     if (result?.status !== 'success' || result.degraded !== undefined || result.stale !== undefined) continue;
     const at = Date.parse(result.completed_at ?? '');
     if (!Number.isNaN(at)) return { run: record.run_id, at };

@@ -17,6 +17,7 @@ import type { PruneReport } from '../runs/pruning/prune-runs.ts';
 import { createRunLoop } from '../runtime/run-loop.ts';
 import { createWaitMeter } from '../scheduler/admission/measure-waits.ts';
 import { maxConcurrentChecks } from '../scheduler/capacity/check-sessions.ts';
+import { mayBeReused } from '../scheduler/conditions/asks-first.ts';
 import { writeError } from '../storage/fs/cannot-write.ts';
 import { existingLog } from '../storage/logs/attempt-log-path.ts';
 import { openLogReader } from '../storage/logs/log-reader.ts';
@@ -38,6 +39,7 @@ import { earlierRecords, readPast } from './request/past-records.ts';
 import { maskedParams, runOptions } from './request/run-options.ts';
 import type { RunRequest } from './request/run-request.ts';
 import { beginRun, findMissingOutputs } from './resume/beginning.ts';
+import { openReuse } from './reuse/open-reuse.ts';
 import { maxPastRuns, type RunSource } from './run-source.ts';
 
 /** A live run: opened, and started by `start`. */
@@ -110,7 +112,11 @@ function composeRun(
     maxOnDatabase: () => maxConcurrentChecks(loop.state()),
   };
   const knownLines = () => loop.state().plan.written?.values.lines;
-  const performer = createPerformer(request, adapters, parts, ofChecks, knownLines);
+  const reuse = openReuse(request, adapters, parts, knownLines, closers);
+  const performer = createPerformer(request, adapters, parts, ofChecks, knownLines, {
+    keeper: reuse,
+    mayBeReused: (task) => mayBeReused(loop.state(), loop.state().plan.indexOf.get(task)!),
+  });
   const loads = learnLoads(masking.plan, records, params);
   const options = { ...runOptions(request, run, database, params, past), ...loads };
   const beginning = beginRun(request, parts, options, missingOutputs);
@@ -126,6 +132,7 @@ function composeRun(
     onBroken: (error) => onWarning(writeError(files.journal, error.cause ?? error)),
   });
   const events = collectEvents(loop, request.resume?.events ?? []);
+  if (reuse !== undefined) loop.subscribe(reuse.onEvent);
   const waits = createWaitMeter();
   loop.subscribe(waits.onEvent);
   const samples = adapters.openSamples(files.samples, onWarning);
@@ -183,7 +190,7 @@ function composeRun(
   // The screen may stay open for hours after the end; other runs of the pipeline need not wait for that.
   loop.subscribe((event) => {
     if (event.type !== 'run.finished') return;
-    void results.settled().then(() => {
+    void Promise.all([results.settled(), reuse?.settled()]).then(() => {
       if (loop.state().phase.kind === 'finished') lock.release();
     });
   });

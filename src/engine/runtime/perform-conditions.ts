@@ -42,10 +42,15 @@ export function createConditionPerformer(conditions: Conditions): ConditionPerfo
         case 'ask-condition': {
           const { attempt } = effect;
           begin(task, (end) =>
-            conditions.ask(task, attempt, (answer) => {
-              end();
-              loop.dispatch({ type: 'answered', task, attempt, answer });
-            }),
+            conditions.ask(
+              task,
+              attempt,
+              (answer) => {
+                end();
+                loop.dispatch({ type: 'answered', task, attempt, answer });
+              },
+              (report) => void loop.dispatch({ type: 'reported', task, attempt, report }),
+            ),
           );
           return;
         }

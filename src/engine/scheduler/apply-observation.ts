@@ -22,7 +22,8 @@ export function applyObservation(transition: Transition, observation: Observatio
     }
     case 'reported': {
       const { task, attempt, report } = observation;
-      if (findCurrent(transition, task, attempt, 'running') === undefined) return;
+      const isCurrent = (kind: 'running' | 'asking') => findCurrent(transition, task, attempt, kind) !== undefined;
+      if (!isCurrent('running') && !isCurrent('asking')) return;
       record(transition, { type: 'task.progressed', task, attempt, report });
       return;
     }

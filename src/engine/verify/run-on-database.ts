@@ -73,6 +73,7 @@ export function createDatabaseRunner(request: RunnerRequest): DatabaseRunner {
           ...(maxParallel === undefined ? {} : { maxParallel }),
           // Gates put tasks in an order; other checks say nothing of the tasks.
           runChecks: plan.checks.some(({ gates }) => gates.length > 0),
+          reuse: false,
           leaveOut: { preflight: true, analysis: true, notify: true },
         },
         adaptersFor(runId, count === 1 ? deadRun : undefined),
@@ -152,6 +153,8 @@ function adaptersFor(runId: RunId, deadRun: RunId | undefined): RunAdapters {
         reacquire: () => undefined,
         release: () => undefined,
       }),
+    // What is proved is what tasks do, and not what is left out; nor is it anybody's earlier success.
+    openReuse: () => undefined,
     openExecutor: (options) => {
       const opened = localAdapters.openExecutor(options);
       return opened.ok ? ok(withRunId(opened.value, runId)) : opened;

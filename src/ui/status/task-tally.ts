@@ -61,7 +61,8 @@ export function tallyCondition(tally: Tally): Condition {
   if (count.stale > 0) return 'stale';
   if (tally.tasks === 0) return 'succeeded';
   if (count.skipped === tally.tasks) return 'skipped';
-  return count['not-needed'] + count.skipped === tally.tasks ? 'not-needed' : 'succeeded';
+  if (count['not-needed'] + count.skipped === tally.tasks) return 'not-needed';
+  return count.reused + count['not-needed'] + count.skipped === tally.tasks ? 'reused' : 'succeeded';
 }
 
 /** An unfinished tally; `count` by urgency. Independent of the time, so that it can be cached. */

@@ -74,9 +74,11 @@ export const transitions: readonly string[] = [
   ...['succeeded', 'failed', 'timed-out', 'skipped', 'cancelled', 'backing-off'].map((kind) => `running → ${kind}`),
   ...['upstream-failed', 'not-needed', 'skipped', 'cancelled'].map((kind) => `waiting → ${kind}`),
   ...['waiting → awaiting', 'waiting → asking', 'awaiting → asking', 'awaiting → ready', 'backing-off → asking'],
-  ...['ready', 'not-needed', 'failed', 'backing-off', 'skipped', 'cancelled'].map((kind) => `asking → ${kind}`),
+  ...['ready', 'not-needed', 'reused', 'failed', 'backing-off', 'skipped', 'cancelled'].map(
+    (kind) => `asking → ${kind}`,
+  ),
   ...['failed', 'skipped', 'cancelled', 'waiting'].map((kind) => `awaiting → ${kind}`),
-  ...['running → not-needed', 'not-needed → waiting', 'not-needed → skipped', 'asking → waiting'],
+  ...['reused → waiting', 'running → not-needed', 'not-needed → waiting', 'not-needed → skipped', 'asking → waiting'],
   ...['skipped', 'cancelled'].flatMap((kind) => [`ready → ${kind}`, `backing-off → ${kind}`]),
   ...['succeeded', 'failed', 'timed-out', 'upstream-failed', 'cancelled'].map((kind) => `${kind} → waiting`),
   ...['failed', 'upstream-failed', 'cancelled'].map((kind) => `${kind} → skipped`),

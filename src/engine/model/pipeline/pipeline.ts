@@ -114,8 +114,12 @@ export type TaskSpec = {
   readonly waitFor?: WaitFor;
   /** When it fails for good, its downstream goes on with what an earlier run has loaded. */
   readonly useLastGood?: true;
+  /** Files that it reads, named as outputs are; absent = not declared. */
+  readonly inputs?: readonly string[];
   /** Files that it must write, relative to the project directory, or to that of the run: `$ETL_RUN_DIR/x.csv`. */
   readonly outputs: readonly string[];
+  /** Whether it is left out when nothing has changed since its last success; absent = as the run is asked to. */
+  readonly reuse?: boolean;
   /** It runs at the end of the run, whatever happened, or only when the run has not succeeded; absent = in its place in the graph. */
   readonly runWhen?: 'always' | 'on-failure';
   /** When it fails for good, its downstream runs all the same, and the run does not fail because of it. */

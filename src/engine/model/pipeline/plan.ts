@@ -127,6 +127,11 @@ export type RunOptions = {
   /** One task at a time in dependency order, and nothing new after the first failure. */
   readonly sequential: boolean;
   readonly runChecks: boolean;
+  /**
+   * Whether tasks are reused of which nothing has changed since their last success: `true` all that declare what they read
+   * or write, `false` none; absent = those whose author says so.
+   */
+  readonly reuse?: boolean;
   /** How many database connections all tasks together may hold; undefined = no limit. */
   readonly connectionBudget?: number;
   /** Task indices in the order in which ready tasks start, when earlier runs tell a better one than `Plan.byRank`. */

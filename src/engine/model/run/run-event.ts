@@ -4,6 +4,7 @@ import type { RunOptions, Selection } from '../pipeline/plan.ts';
 import type { Capacity, OverloadKind } from './capacity.ts';
 import type { CheckResult } from './check-result.ts';
 import type { ResumeDecision } from './resume-decision.ts';
+import type { ReuseChange } from './reuse.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskReport } from './task-state.ts';
 
 /** Why the run starts nothing more although tasks wait, but those that run at its end. */
@@ -78,7 +79,14 @@ export type RunFact =
   | { readonly type: 'task.awaiting'; readonly task: TaskId }
   /** It is asked whether it is needed. */
   | { readonly type: 'task.asking'; readonly task: TaskId; readonly attempt: number }
-  | { readonly type: 'task.ready'; readonly task: TaskId; readonly attempt: number; readonly fallback?: true }
+  | {
+      readonly type: 'task.ready';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly fallback?: true;
+      /** Why it runs although it might have been reused. */
+      readonly changed?: ReuseChange;
+    }
   | { readonly type: 'task.started'; readonly task: TaskId; readonly attempt: number; readonly fallback?: true }
   /** The process was started; `pid` is the leader of its process group. */
   | { readonly type: 'task.spawned'; readonly task: TaskId; readonly attempt: number; readonly pid: number }

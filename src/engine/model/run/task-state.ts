@@ -1,5 +1,6 @@
-import type { EpochMs, TaskId } from '../ids.ts';
+import type { EpochMs, RunId, TaskId } from '../ids.ts';
 import type { OverloadKind } from './capacity.ts';
+import type { ReuseChange } from './reuse.ts';
 
 /** How an attempt's process ended, as the executor reports it. */
 export type Exit =
@@ -79,6 +80,8 @@ export type Outcome =
    * `stops`: its downstream is not needed either. `because` is the task that found out, when it was another one upstream.
    */
   | { readonly kind: 'not-needed'; readonly stops: boolean; readonly because?: TaskId }
+  /** Nothing has changed since its last success, in `run`, which ended `at` that moment: it is done without an attempt. */
+  | { readonly kind: 'reused'; readonly run: RunId; readonly at: EpochMs }
   /** It will not run; `because` is the name of the upstream task or of the gate that blocks it. */
   | { readonly kind: 'upstream-failed'; readonly because: string }
   /** `withRun`: the run as a whole was stopped, not this task in particular. */
@@ -120,6 +123,7 @@ export function isOutcome(state: TaskState): state is Outcome {
     case 'timed-out':
     case 'skipped':
     case 'not-needed':
+    case 'reused':
     case 'upstream-failed':
     case 'cancelled':
       return true;
@@ -134,12 +138,13 @@ export function isOutcome(state: TaskState): state is Outcome {
 }
 
 /**
- * Whether the downstream of the task may run: it succeeded, was skipped, was not needed while others may be, or its failure is
- * tolerated.
+ * Whether the downstream of the task may run: it succeeded, was reused or skipped, was not needed while others may be, or
+ * its failure is tolerated.
  */
 export function unblocksDownstream(state: TaskState): boolean {
   switch (state.kind) {
     case 'succeeded':
+    case 'reused':
     case 'skipped':
       return true;
     case 'not-needed':
@@ -182,7 +187,9 @@ export type TaskReport = {
 
 /** What became of the question whether a task is needed. */
 export type Answer =
-  | { readonly kind: 'needed' }
+  /** `changed`: why it runs although it might have been reused. */
+  | { readonly kind: 'needed'; readonly changed?: ReuseChange }
+  | { readonly kind: 'reused'; readonly run: RunId; readonly at: EpochMs }
   | { readonly kind: 'not-needed' }
   /** There is none. `lastOutput`: as of an attempt that exited. */
   | { readonly kind: 'none'; readonly failure: ProgramFailure; readonly isUsage?: true; readonly lastOutput: string };

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../ids.ts';
 import type { ResumeDecision } from './resume-decision.ts';
+import type { ReuseChange } from './reuse.ts';
 import type { DrainReason } from './run-event.ts';
 import type { Staleness } from './staleness.ts';
 import type { FailureCause, TaskReport, TaskState } from './task-state.ts';
@@ -17,6 +18,8 @@ export type TaskEntry = {
   readonly lastFailure?: FailureCause;
   /** Whether all that had to hold before its first attempt does, so that further ones are made without asking. */
   readonly isMet?: true;
+  /** Why it runs, or has run, although it might have been reused. */
+  readonly changed?: ReuseChange;
   /** Whether its further attempts start only while nothing else runs. */
   readonly alone?: true;
   /** Start of the first attempt since the run began or was last resumed, or since the last reset. */

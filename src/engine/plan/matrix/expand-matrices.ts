@@ -109,7 +109,8 @@ function createJoin(instances: ReadonlyMap<TaskId, Instances>, locations: SpecLo
         const dependencies = upstreamOf(task, one);
         if (waits > maxWaits) diagnostics.push(tooManyWaits(task));
         const outputs = task.outputs.map((path) => fillIn(path, instance));
-        const outside = outputs.find((path) => /^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(path));
+        const inputs = task.inputs?.map((path) => fillIn(path, instance));
+        const outside = [...outputs, ...(inputs ?? [])].find((path) => /^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(path));
         if (outside !== undefined) diagnostics.push(leadsOut(task, one.id, outside));
         return [
           {
@@ -118,6 +119,7 @@ function createJoin(instances: ReadonlyMap<TaskId, Instances>, locations: SpecLo
             ...setupOf(task, one),
             id: one.id,
             dependencies,
+            ...(inputs === undefined ? {} : { inputs }),
             outputs,
             instance,
           },

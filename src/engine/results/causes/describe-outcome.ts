@@ -6,6 +6,7 @@ import { formatLimit } from '../../model/text/format-duration.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { lacksLastGood } from '../staleness.ts';
 import { describeNotRun } from './describe-not-run.ts';
+import { whyReused } from './describe-reuse.ts';
 import { wasNotRun } from './root-causes.ts';
 
 /** How the task at `index` ended, in a few words: `exit code 3`, `timed out after 5s`, `not run: "games" failed`. */
@@ -22,6 +23,8 @@ export function describeOutcome(outcome: Outcome, state: RunState, index: number
       return outcome.waited === undefined ? 'skipped' : `skipped: ${describeWaited(outcome.waited)}`;
     case 'not-needed':
       return `not needed: ${describeNotNeeded(outcome, state, index)}`;
+    case 'reused':
+      return `reused: ${whyReused(outcome)}`;
     case 'upstream-failed':
       return `not run: ${describeNotRun(state, index)}`;
     case 'cancelled':

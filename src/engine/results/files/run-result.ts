@@ -42,12 +42,14 @@ export type RunSummary = {
 /** The content of `parallel_run_<run-id>.json`. */
 export type RunResult = RunSummary & {
   readonly summary: { readonly tasks: number } & {
-    readonly [status in Exclude<TaskStatus, 'not_needed'>]: number;
+    readonly [status in Exclude<TaskStatus, 'not_needed' | 'reused'>]: number;
   } & {
     /** Absent when every task was needed. */
     readonly not_needed?: number;
     /** Tasks that failed or timed out, and are counted there too, whose author lets the run go on; absent without any. */
     readonly tolerated?: number;
+    /** Absent when none was. */
+    readonly reused?: number;
     /** Tasks that succeeded by their fallback or their last good load. */
     readonly degraded: number;
     /** Tasks whose data is not up to date because of others; degraded ones are not counted again. */
@@ -120,7 +122,7 @@ function findFailedLevel(state: RunState): LevelId | undefined {
 
 function countTasks(results: readonly TaskResult[]): RunResult['summary'] {
   const counts = { tasks: results.length, success: 0, failed: 0, timeout: 0, skipped: 0, upstream_failed: 0 };
-  const all = { ...counts, not_needed: 0, cancelled: 0, tolerated: 0, degraded: 0, stale: 0, attempts: 0 };
+  const all = { ...counts, not_needed: 0, reused: 0, cancelled: 0, tolerated: 0, degraded: 0, stale: 0, attempts: 0 };
   for (const { status, tolerated, degraded, stale, attempts } of results) {
     all[status] += 1;
     all.attempts += attempts;
@@ -128,6 +130,7 @@ function countTasks(results: readonly TaskResult[]): RunResult['summary'] {
     if (degraded !== undefined) all.degraded += 1;
     else if (stale !== undefined) all.stale += 1;
   }
-  const { not_needed, tolerated, ...usual } = all;
-  return { ...usual, ...(not_needed === 0 ? {} : { not_needed }), ...(tolerated === 0 ? {} : { tolerated }) };
+  const { not_needed, reused, tolerated, ...usual } = all;
+  const rare = Object.entries({ not_needed, reused, tolerated }).filter(([, count]) => count > 0);
+  return { ...usual, ...Object.fromEntries(rare) };
 }

@@ -1,4 +1,4 @@
-import type { EpochMs, TaskId } from '../../model/ids.ts';
+import type { EpochMs, RunId, TaskId } from '../../model/ids.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { isOutcome, type Outcome } from '../../model/run/task-state.ts';
 import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
@@ -6,13 +6,22 @@ import type { WaitTimes } from '../../model/run/wait-times.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { describeDecision } from '../causes/describe-decision.ts';
 import { describeCause, describeNotNeeded, describeOutcome } from '../causes/describe-outcome.ts';
+import { whyNotReused } from '../causes/describe-reuse.ts';
 import { describeUnfinished } from '../causes/describe-unfinished.ts';
 import { type RootCause, rootCausesOf } from '../causes/root-causes.ts';
 import { type StaleResult, staleResult } from '../staleness.ts';
 import { isoTime, seconds } from './time-format.ts';
 import { type WaitSeconds, waitingSeconds } from './waiting-seconds.ts';
 
-export type TaskStatus = 'success' | 'failed' | 'timeout' | 'skipped' | 'not_needed' | 'upstream_failed' | 'cancelled';
+export type TaskStatus =
+  | 'success'
+  | 'failed'
+  | 'timeout'
+  | 'skipped'
+  | 'not_needed'
+  | 'reused'
+  | 'upstream_failed'
+  | 'cancelled';
 
 /** One entry of `results` in a report. Fields that are unknown or do not apply are absent. */
 export type TaskResult = {
@@ -30,6 +39,10 @@ export type TaskResult = {
   readonly not_needed?: string;
   /** Present when it failed and its author lets the run go on: its downstream ran, and the run has not failed because of it. */
   readonly tolerated?: true;
+  /** Of a task that was reused: the run of its last success, and when that ended. */
+  readonly reused?: { readonly run: RunId; readonly loaded_at: string };
+  /** Why it ran although it might have been reused, as a clause. */
+  readonly rerun_because?: string;
   /** Why it was not run: the first 10 root causes. */
   readonly root_causes?: readonly ResultCause[];
   readonly level?: string;
@@ -87,6 +100,7 @@ export function taskResult(
     stderr: lastCharacters(tail.stderr, characters),
     error: errorOf(state, index, entry),
     ...(entry.state.kind === 'not-needed' ? { not_needed: describeNotNeeded(entry.state, state, index) } : {}),
+    ...reuseOf(entry),
     ...causesOf(state, index),
     ...(level === undefined ? {} : { level }),
     ...(entry.startedAt === undefined ? {} : { started_at: isoTime(entry.startedAt) }),
@@ -108,6 +122,7 @@ const statuses: { readonly [kind in Outcome['kind']]: TaskStatus } = {
   'timed-out': 'timeout',
   skipped: 'skipped',
   'not-needed': 'not_needed',
+  reused: 'reused',
   'upstream-failed': 'upstream_failed',
   cancelled: 'cancelled',
 };
@@ -119,9 +134,14 @@ function statusOf({ state }: TaskEntry): TaskStatus {
 
 function errorOf(state: RunState, index: number, { state: task }: TaskEntry): string | null {
   if (!isOutcome(task)) return describeUnfinished(state, index, task);
-  if (task.kind === 'succeeded' || task.kind === 'not-needed') return null;
+  if (task.kind === 'succeeded' || task.kind === 'not-needed' || task.kind === 'reused') return null;
   if (task.kind === 'skipped' && task.waited === undefined) return null;
   return describeOutcome(task, state, index);
+}
+
+function reuseOf({ state, changed }: TaskEntry): Pick<TaskResult, 'reused' | 'rerun_because'> {
+  if (state.kind === 'reused') return { reused: { run: state.run, loaded_at: isoTime(state.at) } };
+  return changed === undefined ? {} : { rerun_because: whyNotReused(changed) };
 }
 
 function causesOf(state: RunState, index: number): Pick<TaskResult, 'root_causes'> {

@@ -53,7 +53,9 @@ export function datasetUpdated(input: HandoffInput): readonly Handoff<DatasetUpd
   const { pipeline } = state.plan;
   const { dataset = pipeline.name } = pipeline.handoffs?.onSuccess ?? {};
   const found = findDataset(pipeline, dataset);
-  const isMade = found.makers.every((task) => stateOf(state, task)?.kind === 'succeeded');
+  const kinds = found.makers.map((task) => stateOf(state, task)?.kind);
+  // What is reused is as new as it can be; something must have been done all the same.
+  const isMade = kinds.every((kind) => kind === 'succeeded' || kind === 'reused') && kinds.includes('succeeded');
   if (exitVerdict(state) !== 'success' || !isMade) return [];
   const document = describe(input, dataset, {
     tasks: pipeline.tasks,
@@ -135,7 +137,7 @@ function outcomesOf(state: RunState, tasks: readonly TaskSpec[]) {
     const index = state.plan.indexOf.get(id);
     const entry = index === undefined ? undefined : entryAt(state.tasks, index);
     if (entry?.state.kind !== 'succeeded') {
-      leftOut.push(id);
+      if (entry?.state.kind !== 'reused') leftOut.push(id);
       continue;
     }
     // What a failed attempt reported is not what is there.

@@ -64,7 +64,9 @@ export function degradation(input: HandoffInput): readonly Handoff<DegradationDo
   const seconds = rounded(Math.max(0, record.total_duration_seconds - heldSeconds(events)));
   const steps = events.flatMap((event) => (event.type === 'run.stepped-down' ? [event] : []));
   // Where a task failed, that is told, and its retries took the time.
-  const hasRunAll = record.results.every(({ status }) => ['success', 'skipped', 'not_needed'].includes(status));
+  const hasRunAll = record.results.every(({ status }) =>
+    ['success', 'skipped', 'not_needed', 'reused'].includes(status),
+  );
   const isSlow = hasRunAll && isSlower(seconds, usual?.seconds, factor);
   const missed = slas.filter(({ status }) => status === 'missed');
   const hasFailed = exitVerdict(state, slas) === 'sla-missed';

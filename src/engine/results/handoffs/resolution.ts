@@ -68,6 +68,8 @@ function describeTask(state: RunState, task: string): string {
       return `${task} was skipped`;
     case 'not-needed':
       return `${task} was not needed`;
+    case 'reused':
+      return `${task} was reused`;
     default:
       return `${task} was taken up again, and did not fail`;
   }

@@ -2,7 +2,7 @@ import type { TaskId } from '../../model/ids.ts';
 import { medianOf } from '../../model/median.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import type { WaitCause } from '../../model/run/wait-times.ts';
-import type { PerformanceRecord } from '../files/performance-record.ts';
+import type { PerformanceRecord, TaskPerformance } from '../files/performance-record.ts';
 import { areComparable } from '../trends/same-params.ts';
 
 /** What earlier runs of the same work took; durations in seconds, medians. */
@@ -41,9 +41,10 @@ export function usualRun(record: PerformanceRecord, past: readonly PerformanceRe
   };
 }
 
-/** The same for runs of the same tasks. A changed command or limit does not make other work of it. */
+/** The same for runs that had the same to do. A changed command or limit does not make other work of it. */
 function workOf({ sequential, results }: PerformanceRecord): string {
-  const tasks = results.flatMap(({ task, status }) => (status === 'skipped' || status === 'not_needed' ? [] : [task]));
+  const hasRun = ({ status }: TaskPerformance) => !['skipped', 'not_needed', 'reused'].includes(status);
+  const tasks = results.filter(hasRun).map(({ task }) => task);
   return JSON.stringify([sequential, tasks.toSorted()]);
 }
 

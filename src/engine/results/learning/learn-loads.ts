@@ -40,7 +40,7 @@ export function learnLoads(
   };
 }
 
-/** Of the successes of a task, newest first, the first that has what is looked for. */
+/** Of the successes of a task (that it was reused is one), newest first, the first that has what is looked for. */
 function firstOf<Found>(
   newestFirst: readonly PerformanceRecord[],
   task: TaskId,
@@ -48,7 +48,8 @@ function firstOf<Found>(
 ): Found | undefined {
   for (const { results } of newestFirst) {
     const result = results.find((one) => one.task === task);
-    const found = result?.status === 'success' ? look(result) : undefined;
+    const isGood = result?.status === 'success' || result?.status === 'reused';
+    const found = isGood ? look(result) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;
@@ -58,6 +59,7 @@ function firstOf<Found>(
 function loadedAt(result: TaskPerformance): EpochMs | undefined {
   const stale = stalenessIn(result);
   if (stale !== undefined) return stale.since;
+  if (result.reused !== undefined) return epochMs(result.reused.loaded_at);
   return result.degraded === undefined ? epochMs(result.completed_at) : undefined;
 }
 

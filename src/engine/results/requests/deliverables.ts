@@ -105,6 +105,10 @@ function whyNotDone(state: RunState, task: TaskId, leftOut: ReadonlySet<TaskId>,
     if (outcome.degraded !== undefined) notes.push(`"${task}" is degraded: ${outcome.degraded}`);
     return undefined;
   }
+  if (outcome.kind === 'reused') {
+    notes.push(`"${task}" was ${describeOutcome(outcome, state, index)}`);
+    return undefined;
+  }
   if (outcome.kind === 'skipped' && leftOut.has(task)) return undefined;
   if (outcome.kind === 'not-needed') {
     notes.push(`"${task}" was ${describeOutcome(outcome, state, index)}; what is there is from an earlier run`);

@@ -198,7 +198,7 @@ function tasksOf(state: RunState, leftOut: AnswerInput['leftOut']): AnswerDocume
   const skipped = new Set<TaskId>();
   for (const { index, spec } of state.plan.tasks) {
     const { kind } = entryAt(state.tasks, index).state;
-    if (kind === 'succeeded') succeeded.push(spec.id);
+    if (kind === 'succeeded' || kind === 'reused') succeeded.push(spec.id);
     else if (kind === 'skipped' && fresh.has(spec.id)) skipped.add(spec.id);
     else notDone.push(spec.id);
   }

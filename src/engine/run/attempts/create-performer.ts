@@ -3,6 +3,7 @@ import type { TaskId } from '../../model/ids.ts';
 import type { MatrixLines } from '../../model/pipeline/matrix.ts';
 import type { TaskSpec } from '../../model/pipeline/pipeline.ts';
 import { withLines } from '../../model/pipeline/plan.ts';
+import { isReusable } from '../../model/pipeline/reusable.ts';
 import { failed } from '../../model/result.ts';
 import type { LineFiles, OutputFiles } from '../../ports.ts';
 import { createEffectPerformer, type EffectPerformer } from '../../runtime/perform-effects.ts';
@@ -14,8 +15,16 @@ import type { RunParts } from '../parts/acquire-parts.ts';
 import type { RunAdapters } from '../parts/run-adapters.ts';
 import { maskedParams } from '../request/run-options.ts';
 import type { RunRequest } from '../request/run-request.ts';
+import { askReuseFirst } from '../reuse/ask-reuse-first.ts';
+import type { ReuseKeeper } from '../reuse/reuse-keeper.ts';
 import { attemptRequests, checkRequests, conditionRequests, textExpander } from './attempt-requests.ts';
 import { startWhenReady } from './start-when-ready.ts';
+
+/** What is known of earlier successes; `mayBeReused` tells of a task whether that is asked at this moment. */
+type ReuseParts = {
+  readonly keeper: ReuseKeeper | undefined;
+  readonly mayBeReused: (task: TaskId) => boolean;
+};
 
 /** Connects the effects of a run to its ports. An attempt waits for its database, and until its outputs are recorded. */
 export function createPerformer(
@@ -25,6 +34,7 @@ export function createPerformer(
   ofChecks: Pick<CheckParts, 'pastOf' | 'maxOnDatabase'>,
   /** The values of matrices that tasks of the run have written so far. */
   knownLines: () => MatrixLines | undefined,
+  reuse: ReuseParts,
 ): EffectPerformer {
   const { plan: planned, projectDir, pipelinePath, params, env, envFiles } = request;
   const outputs = adapters.openOutputs({ projectDir, runDir });
@@ -36,9 +46,12 @@ export function createPerformer(
   };
   const ready = () => database?.ready();
   const remembering = startWhenReady(executor, ({ ref: { task } }) => {
-    const promised = specOf(task).outputs;
-    return promised.length === 0 ? undefined : outputs.remember(task, promised);
+    const spec = specOf(task);
+    // Of a task that may be reused, a file counts that is there already and is left alone.
+    const isWritten = spec.outputs.length > 0 && spec.reuse !== true && !isReusable(spec, request.reuse);
+    return isWritten ? outputs.remember(task, spec.outputs) : undefined;
   });
+  const beginning = startWhenReady(remembering, ({ ref: { task, attempt } }) => reuse.keeper?.begin(task, attempt));
   const sessions = database === undefined ? {} : { sessions: database.sessions };
   const context = {
     pipeline: planned.pipeline,
@@ -72,10 +85,15 @@ export function createPerformer(
   return createEffectPerformer(
     {
       clock,
-      executor: startWhenReady(remembering, ready),
+      executor: startWhenReady(beginning, ready),
       log: logs,
       checks: masking.checks(composeChecks({ database: database?.checks, commands, ...ofChecks })),
-      conditions,
+      conditions: askReuseFirst(
+        conditions,
+        reuse.keeper,
+        reuse.mayBeReused,
+        (task) => specOf(task).onlyIf !== undefined,
+      ),
       outputs: maskOutputs(outputs, masking.mask),
       lines: refuseSecrets(adapters.openLines({ projectDir, runDir }), masking.mask),
       oomKills: adapters.openOomKills(),

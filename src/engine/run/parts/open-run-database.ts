@@ -4,7 +4,7 @@ import type { Database } from '../../database/database.ts';
 import { openDatabase } from '../../lazy-database.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
-import type { Command } from '../../model/pipeline/pipeline.ts';
+import type { Command, PipelineSpec, TaskSpec } from '../../model/pipeline/pipeline.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import { ok, type Result } from '../../model/result.ts';
 import type { RunRequest } from '../request/run-request.ts';
@@ -53,19 +53,21 @@ const databaseMentions = /\b(DATABASE_URL|PG[A-Z]{4,}|psql|pg_dump|pg_restore)\b
 export function usesDatabase(plan: Plan, runChecks: boolean): boolean {
   const { tasks, pipeline } = plan;
   if (runChecks && checksUseDatabase(plan)) return true;
-  return tasks.some(({ spec, skip }) => {
-    if (skip) return false;
-    const { onlyIf, waitFor } = spec;
-    const asked = [
-      ...(onlyIf === undefined ? [] : [onlyIf.command]),
-      ...(waitFor?.for.kind === 'command' ? [waitFor.for.command] : []),
-    ];
-    return (
-      spec.connections > 0 ||
-      namesDatabase(spec.command, spec.env, pipeline.env) ||
-      asked.some((command) => namesDatabase(command))
-    );
-  });
+  return tasks.some(({ spec, skip }) => !skip && taskUsesDatabase(spec, pipeline));
+}
+
+/** Whether the task declares connections, or one of its commands or a variable names the database. */
+export function taskUsesDatabase(spec: TaskSpec, pipeline: PipelineSpec): boolean {
+  const { onlyIf, waitFor } = spec;
+  const asked = [
+    ...(onlyIf === undefined ? [] : [onlyIf.command]),
+    ...(waitFor?.for.kind === 'command' ? [waitFor.for.command] : []),
+  ];
+  return (
+    spec.connections > 0 ||
+    namesDatabase(spec.command, spec.env, pipeline.env) ||
+    asked.some((command) => namesDatabase(command))
+  );
 }
 
 /** Whether one of the checks asks the database itself, or is a command that names it. */

@@ -16,6 +16,8 @@ import { listHandoffs } from '../../storage/handoffs/list-handoffs.ts';
 import { openJournal } from '../../storage/journal/journal.ts';
 import type { LockRefusal } from '../../storage/locks/lock-record.ts';
 import { openOutputLog } from '../../storage/logs/output-log.ts';
+import { type InputFiles, openInputFiles } from '../../storage/reuse/input-files.ts';
+import { openReuseRecords, type ReuseRecords } from '../../storage/reuse/reuse-records.ts';
 import {
   type ContinuedDirectory,
   continueRunDirectory,
@@ -42,6 +44,8 @@ export type RunAdapters = {
   readonly openLogs: (directory: string, onWarning: OnWarning, hasEarlier?: boolean) => OutputLog & { close(): void };
   readonly openExecutor: (options: LocalExecutorOptions) => Result<Executor, Diagnostic>;
   readonly openOutputs: (roots: PathRoots) => OutputFiles;
+  /** Undefined where nothing of a run is kept for the reuse of its tasks. */
+  readonly openReuse: (request: RunRequest, roots: PathRoots) => ReuseFiles | undefined;
   readonly openRunDir: (path: string) => Result<void, Diagnostic>;
   readonly closeRunDir: (path: string, isDone: boolean) => Promise<ClosedRunDir>;
   readonly openLines: (roots: PathRoots) => LineFiles;
@@ -55,6 +59,9 @@ export type RunAdapters = {
   readonly deliver: typeof deliver;
 };
 
+/** What is known of earlier successes, and the files that tasks read. */
+export type ReuseFiles = { readonly records: ReuseRecords; readonly inputs: InputFiles };
+
 type OnWarning = (warning: Diagnostic) => void;
 
 export const localAdapters: RunAdapters = {
@@ -67,6 +74,10 @@ export const localAdapters: RunAdapters = {
   openLogs: openOutputLog,
   openExecutor: openLocalExecutor,
   openOutputs: openOutputFiles,
+  openReuse: ({ projectDir, plan, env }, roots) => ({
+    records: openReuseRecords(projectDir, plan.pipeline.name, env),
+    inputs: openInputFiles(roots),
+  }),
   openRunDir,
   closeRunDir,
   openLines: openLineFiles,

@@ -34,6 +34,7 @@ export function runOptions(
     machine,
     sequential: request.sequential,
     runChecks: request.runChecks,
+    ...(request.reuse === undefined ? {} : { reuse: request.reuse }),
     ...(params === undefined ? {} : { params }),
     ...(queueOrder === undefined ? {} : { queueOrder }),
     ...(needs === undefined ? {} : { needs }),

@@ -30,6 +30,8 @@ export type RunRequest = {
   /** Instead of the pipeline's own limit. */
   readonly maxParallel?: number | 'auto';
   readonly runChecks: boolean;
+  /** See `RunOptions.reuse`. */
+  readonly reuse?: boolean;
   /** The run that is carried on with, in place of a new one; params, selection and limits are those of the request. */
   readonly resume?: ResumableRun;
   /** When another run of the pipeline is under way, it is waited for; without this, `openRun` fails. */

@@ -54,7 +54,8 @@ export async function findMissingOutputs(
     const index = spec.outputs.length === 0 ? undefined : former.indexOf.get(spec.id);
     const state = index === undefined ? undefined : entryAt(tasks, index).state;
     // What stands in for a task need not write its files.
-    if (state?.kind !== 'succeeded' || state.degraded !== undefined) continue;
+    const isDone = state?.kind === 'reused' || (state?.kind === 'succeeded' && state.degraded === undefined);
+    if (!isDone) continue;
     const found = await firstMissing(spec.id, spec.outputs);
     if (found !== undefined) missing.set(spec.id, mask(found.path));
   }

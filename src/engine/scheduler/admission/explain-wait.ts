@@ -8,6 +8,7 @@ import { formatShare, formatSize } from '../../model/text/format-size.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { checkSessions } from '../capacity/check-sessions.ts';
 import { connectionBudget, connectionNeed, needsOf, reservedTogether } from '../capacity/task-needs.ts';
+import { mayBeReused } from '../conditions/asks-first.ts';
 import { maxRunning } from '../overload/step-limit.ts';
 import { findWait, type Wait } from './find-wait.ts';
 import { connectionHolders, poolHolders } from './name-holders.ts';
@@ -35,7 +36,7 @@ function explain(state: RunState, index: number, wait: Wait, now: EpochMs): stri
       return waitFor === undefined ? undefined : `waits for ${describeAwaited(waitFor.for)}`;
     }
     case 'asking':
-      return 'asks whether it is needed';
+      return explainQuestion(state, index);
     case 'phase':
       return undefined;
     case 'paused':
@@ -70,6 +71,13 @@ function explain(state: RunState, index: number, wait: Wait, now: EpochMs): stri
     default:
       return unreachable(wait);
   }
+}
+
+/** What is read of the inputs of a task to find out whether it may be reused can take long. */
+function explainQuestion(state: RunState, index: number): string {
+  if (!mayBeReused(state, index)) return 'asks whether it is needed';
+  const { report } = entryAt(state.tasks, index);
+  return `looks whether anything has changed${report?.message === undefined ? '' : `: ${report.message}`}`;
 }
 
 function withHolders(lack: string, holders: string): string {

@@ -1,6 +1,13 @@
+import { isReusable } from '../../model/pipeline/reusable.ts';
 import type { RunState } from '../../model/run/run-state.ts';
+import { entryAt } from '../../model/run/task-table.ts';
 
-/** Whether a task is asked whether it is needed before it starts. */
-export function asksFirst({ plan }: Pick<RunState, 'plan'>, index: number): boolean {
-  return plan.tasks[index]!.spec.onlyIf !== undefined;
+/** Whether something is asked before a task starts: whether it is needed, or done already. */
+export function asksFirst(state: RunState, index: number): boolean {
+  return state.plan.tasks[index]!.spec.onlyIf !== undefined || mayBeReused(state, index);
+}
+
+/** Whether it is asked whether anything has changed since the last success of a task. A rerun always runs. */
+export function mayBeReused({ plan, options, tasks }: RunState, index: number): boolean {
+  return isReusable(plan.tasks[index]!.spec, options.reuse) && entryAt(tasks, index).isRerun !== true;
 }

@@ -27,12 +27,20 @@ export function giveUpWaiting(transition: Transition, index: number, since: Epoc
   else failWithoutAttempt(transition, index, { kind: 'awaited', ...waited });
 }
 
-/** Whether a task is needed. */
+/** Whether a task is needed, and not done already. */
 export function applyAnswer(transition: Transition, index: number, { attempt }: Asking, answer: Answer): void {
   const { id, onlyIf } = transition.state.plan.tasks[index]!.spec;
   switch (answer.kind) {
     case 'needed':
-      record(transition, { type: 'task.ready', task: id, attempt });
+      record(transition, {
+        type: 'task.ready',
+        task: id,
+        attempt,
+        ...(answer.changed === undefined ? {} : { changed: answer.changed }),
+      });
+      return;
+    case 'reused':
+      finishTask(transition, index, answer);
       return;
     case 'not-needed':
       finishTask(transition, index, { kind: 'not-needed', stops: onlyIf?.otherwise === 'stop' });

@@ -55,6 +55,7 @@ export function hasBegun({ state, attempts, startedAt }: TaskEntry): boolean {
     case 'asking':
     case 'skipped':
     case 'not-needed':
+    case 'reused':
     case 'upstream-failed':
     case 'cancelled':
       return startedAt !== undefined;

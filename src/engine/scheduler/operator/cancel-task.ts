@@ -37,6 +37,8 @@ function outcomeClause({ kind }: Outcome): string {
       return 'is skipped';
     case 'not-needed':
       return 'was not needed';
+    case 'reused':
+      return 'is reused';
     case 'upstream-failed':
       return 'was marked not run';
     case 'cancelled':

@@ -52,6 +52,7 @@ function waitsFor({ state }: Transition, task: number, check: string): boolean {
     case 'timed-out':
     case 'skipped':
     case 'not-needed':
+    case 'reused':
     case 'cancelled':
       return false;
   }

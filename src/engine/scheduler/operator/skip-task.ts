@@ -15,6 +15,8 @@ export function skipTask(transition: Transition, index: number): string | undefi
       return undefined;
     case 'succeeded':
       return `task ${id} has succeeded already`;
+    case 'reused':
+      return `task ${id} is reused, and its downstream runs`;
     case 'skipped':
       return `task ${id} is skipped already`;
     case 'waiting':

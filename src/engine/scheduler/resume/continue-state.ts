@@ -118,8 +118,8 @@ function continueEntry(entry: TaskEntry, decision: ResumeDecision | undefined, a
 }
 
 /** As after a reset: with all retries of its policy. */
-function startOver({ attempts, lastGood }: TaskEntry): TaskEntry {
-  const isRerun = attempts === 0 ? {} : { isRerun: true as const };
+function startOver({ attempts, lastGood, isRerun: wasRerun }: TaskEntry): TaskEntry {
+  const isRerun = attempts === 0 && wasRerun !== true ? {} : { isRerun: true as const };
   const kept = { attempts, ...isRerun, ...(lastGood === undefined ? {} : { lastGood }) };
   return { state: { kind: 'waiting', unmet: 0 }, ...kept, failures: 0, infraFailures: 0 };
 }

@@ -118,6 +118,7 @@ function missingOutput(path: string | undefined): RerunReason | undefined {
 function decideTask({ state, attempts }: TaskEntry, change: RerunReason | undefined): ResumeDecision | undefined {
   switch (state.kind) {
     case 'succeeded':
+    case 'reused':
       return change ?? { kind: 'reused' };
     case 'not-needed':
       return change;

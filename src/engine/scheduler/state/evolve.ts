@@ -62,6 +62,7 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       return move(state, event.task, (entry) => ({
         ...entry,
         ...(hasMetItsConditions(entry) ? { isMet: true as const } : {}),
+        ...(event.changed === undefined ? {} : { changed: event.changed }),
         state: { kind: 'ready', attempt: event.attempt, fallback: event.fallback === true },
       }));
     case 'task.started': {
@@ -187,6 +188,7 @@ function finish(
     ...(withRun ? { drained: phase.reason } : {}),
     ...(stale === undefined ? {} : { stale }),
     ...(isGood ? { lastGood: stale?.since ?? at } : {}),
+    ...(outcome.kind === 'reused' ? { lastGood: outcome.at } : {}),
     state: outcome,
     attempts: 'attempt' in outcome ? Math.max(entry.attempts, outcome.attempt) : entry.attempts,
     failures: entry.failures + Number(hasFailed(outcome)),

@@ -1,4 +1,4 @@
-import type { TaskId } from '../../model/ids.ts';
+import type { EpochMs, TaskId } from '../../model/ids.ts';
 import { ownValue } from '../../model/own-value.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { olderOf, type Staleness } from '../../model/run/staleness.ts';
@@ -10,10 +10,12 @@ import { entryAt, type TaskEntry, withEntry } from '../../model/run/task-table.t
  * outcome and of what it was made from: tasks of this run, and the data of those that did not run.
  */
 export function stalenessAtEnd(state: RunState, index: number, outcome: Outcome): Staleness | undefined {
-  if (outcome.kind !== 'succeeded') return undefined;
+  if (outcome.kind !== 'succeeded' && outcome.kind !== 'reused') return undefined;
   const { spec, upstream } = state.plan.tasks[index]!;
   let oldest: Staleness | undefined =
-    outcome.stale === undefined ? undefined : { ...outcome.stale, task: spec.id, why: 'earlier-load' };
+    outcome.kind === 'reused' || outcome.stale === undefined
+      ? undefined
+      : { ...outcome.stale, task: spec.id, why: 'earlier-load' };
   for (const other of upstream) oldest = olderOf(oldest, entryAt(state.tasks, other).stale);
   return staleBeforeOf(state, spec.dependencies).reduce(olderOf, oldest);
 }
@@ -42,7 +44,12 @@ function hasRun({ state: { kind }, lastGood }: TaskEntry): boolean {
 export function outdateDownstream(state: RunState, index: number): RunState {
   const { id, setup } = state.plan.tasks[index]!.spec;
   if (setup !== undefined) return state;
-  return spread(state, index, ({ endedAt }) => ({ since: endedAt!, task: id, why: 'rerun' }));
+  return spread(state, index, (entry) => ({ since: loadedAt(entry), task: id, why: 'rerun' }));
+}
+
+/** The end of the load that the data of a task comes from that is done. */
+function loadedAt({ state, endedAt }: TaskEntry): EpochMs {
+  return state.kind === 'reused' ? state.at : endedAt!;
 }
 
 /** A task has ended: what has succeeded downstream of it is at least as old as its data. */
@@ -56,17 +63,21 @@ function spread(state: RunState, index: number, markOf: (entry: TaskEntry) => St
   // Nothing behind a task has run as long as it has never been reset.
   if (entryAt(state.tasks, index).isRerun !== true) return state;
   const reached = reachedFrom(state, index);
-  if (![...reached].some((other) => entryAt(state.tasks, other).state.kind === 'succeeded')) return state;
+  if (![...reached].some((other) => hasData(entryAt(state.tasks, other)))) return state;
   let { tasks } = state;
   for (const other of state.plan.order) {
     const entry = entryAt(tasks, other);
-    if (!reached.has(other) || entry.state.kind !== 'succeeded') continue;
+    if (!reached.has(other) || !hasData(entry)) continue;
     const above = state.plan.tasks[other]!.upstream.filter((upstream) => reached.has(upstream));
     const marks = above.map((upstream) => entryAt(tasks, upstream).stale);
     const stale = [...marks, markOf(entry)].reduce(olderOf, entry.stale);
     if (stale !== entry.stale) tasks = withEntry(tasks, other, { ...entry, ...(stale && { stale }) });
   }
   return { ...state, tasks };
+}
+
+function hasData({ state: { kind } }: TaskEntry): boolean {
+  return kind === 'succeeded' || kind === 'reused';
 }
 
 /** Everything downstream of a task. A skipped one passes nothing on. */

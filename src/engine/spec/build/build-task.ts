@@ -16,6 +16,7 @@ import { locate } from '../source.ts';
 import { buildConditions } from './build-conditions.ts';
 import { buildNotifications } from './build-handoffs.ts';
 import { buildMatrix, lineWriters, matrixRecordOf } from './build-matrix.ts';
+import { checkReuse } from './check-reuse.ts';
 import type { CollectedTask } from './collect-tasks.ts';
 
 /** The settings of tasks that do not set them themselves. */
@@ -61,6 +62,7 @@ export function buildTask(task: CollectedTask, defaults: Defaults, report: Repor
   const { record, level } = task;
   const { shell, ...settings } = record === undefined ? defaults : mergeSettings(record, defaults, report);
   reportCriticalEnds(record, report);
+  checkReuse(task, report);
   return {
     id: task.name as TaskId,
     command: commandOf(record?.command, shell),
@@ -77,7 +79,9 @@ export function buildTask(task: CollectedTask, defaults: Defaults, report: Repor
     ...fallbackOf(record, shell),
     ...buildConditions(record, shell, report),
     ...(record?.use_last_good ? { useLastGood: true as const } : {}),
+    ...(record?.inputs === undefined ? {} : { inputs: record.inputs }),
     outputs: record?.outputs ?? [],
+    ...(record?.reuse === undefined ? {} : { reuse: record.reuse }),
     ...buildNotifications(record?.notify, shell, report),
     ...endingOf(record),
     ...buildMatrix(matrixRecordOf(task), report),

@@ -1,6 +1,7 @@
 import type { OverloadKind } from '../../model/run/capacity.ts';
 import type { CheckVerdict } from '../../model/run/check-result.ts';
 import type { ResumeDecision } from '../../model/run/resume-decision.ts';
+import type { ReuseChange } from '../../model/run/reuse.ts';
 import type { DrainReason, RunEvent, RunStatus } from '../../model/run/run-event.ts';
 import type { FailureCause, Outcome } from '../../model/run/task-state.ts';
 
@@ -32,6 +33,7 @@ const outcomes: Values<Outcome['kind']> = {
   'timed-out': true,
   skipped: true,
   'not-needed': true,
+  reused: true,
   'upstream-failed': true,
   cancelled: true,
 };
@@ -69,6 +71,19 @@ const decided: Values<ResumeDecision['kind']> = {
   output: true,
 };
 
+const changes: Values<ReuseChange['kind']> = {
+  unknown: true,
+  unfinished: true,
+  command: true,
+  parameters: true,
+  environment: true,
+  database: true,
+  dependencies: true,
+  upstream: true,
+  input: true,
+  output: true,
+};
+
 const always = () => true;
 const ofTask = (event: UnknownRecord) => typeof event['task'] === 'string';
 
@@ -87,7 +102,7 @@ const types: Readonly<Record<RunEvent['type'], (event: UnknownRecord) => boolean
   'run.finished': ({ status }) => isOneOf(statuses, status),
   'task.awaiting': ofTask,
   'task.asking': ofTask,
-  'task.ready': ofTask,
+  'task.ready': (event) => ofTask(event) && isKnownChange(event['changed']),
   'task.started': ofTask,
   'task.spawned': ofTask,
   'task.progressed': ofTask,
@@ -109,6 +124,10 @@ function isKnownResult({ result }: UnknownRecord): boolean {
 function isKnownOutcome(outcome: unknown): boolean {
   const { cause } = asRecord(outcome);
   return isOneOf(outcomes, kindOf(outcome)) && (cause === undefined || isKnownCause(cause));
+}
+
+function isKnownChange(change: unknown): boolean {
+  return change === undefined || isOneOf(changes, kindOf(change));
 }
 
 function isKnownCause(cause: unknown): boolean {

@@ -16,7 +16,7 @@ export function existingLog(path: string): string | undefined {
  * Names that a pipeline allows stay as they are. Any other, from a damaged journal, is escaped so that it cannot lead out of
  * the directory.
  */
-function directoryName(task: string): string {
+export function directoryName(task: string): string {
   if (instanceName.test(task)) return task;
   return task.replace(
     /^\.|[^A-Za-z0-9_.-]/gu,

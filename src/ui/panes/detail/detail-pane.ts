@@ -5,6 +5,7 @@ import { formatNumber } from '../../../display/format/format-count.ts';
 import { formatCountdown, formatDuration, formatLimit } from '../../../display/format/format-duration.ts';
 import { formatMinute } from '../../../display/format/format-moment.ts';
 import { paramList } from '../../../display/format/param-list.ts';
+import { reuseText } from '../../../display/reuse-text.ts';
 import { conditionOf, taskDisplay } from '../../../display/states/task-display.ts';
 import { taskNote } from '../../../display/task-note.ts';
 import type { AttemptInterval } from '../../../display/timeline/attempt-interval.ts';
@@ -115,11 +116,13 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
     ...field('only if', onlyIfText(spec), width),
     ...field('fallback', spec.fallback?.note, width),
     ...field('last good', lastGoodText(view), width),
+    ...field('inputs', spec.inputs?.join(', '), width),
     ...field('outputs', spec.outputs.join(', '), width),
     ...field('directory', spec.dir?.path, width),
     ...field('shell', spec.command.kind === 'shell' ? spec.command.shell?.join(' ') : undefined, width),
     ...field('variables', spec.envFiles?.map(({ path }) => path).join(', '), width),
     ...field('parameters', paramList(state.options.params), width),
+    ...field('reuse', reuseText(state, task), width),
   ];
 }
 

@@ -107,6 +107,7 @@ const conditions: Readonly<Record<NonNullable<TaskComparison['run']>['status'], 
   timeout: 'timed-out',
   skipped: 'skipped',
   not_needed: 'not-needed',
+  reused: 'reused',
   upstream_failed: 'not-run',
   cancelled: 'cancelled',
 };

@@ -115,7 +115,7 @@ function isBeforeStart(kind: TaskState['kind']): boolean {
 
 /** Of what was not needed, skipping lets the downstream run that was not needed because of it. */
 function canSkip(state: TaskState): boolean {
-  return state.kind === 'not-needed' ? state.stops : state.kind !== 'succeeded' && state.kind !== 'skipped';
+  return state.kind === 'not-needed' ? state.stops : !hasDone(state);
 }
 
 function canCancel({ kind }: TaskState): boolean {
@@ -126,9 +126,9 @@ function needsAttention(state: TaskState): boolean {
   return canRetry(state) && canSkip(state) && state.kind !== 'not-needed';
 }
 
-/** Running such a task again needs a question first: it has succeeded, was skipped or was not needed. */
+/** Running such a task again needs a question first: it has succeeded, is reused, was skipped or was not needed. */
 function hasDone({ kind }: TaskState): boolean {
-  return kind === 'succeeded' || kind === 'skipped' || kind === 'not-needed';
+  return kind === 'succeeded' || kind === 'reused' || kind === 'skipped' || kind === 'not-needed';
 }
 
 /** What to know before a task is run again whose outcome lets its downstream run. */
@@ -141,6 +141,7 @@ function consequence(state: TaskState, outdated: number, isShort: boolean): stri
 
 const doneWords = {
   succeeded: 'It has succeeded',
+  reused: 'It is reused',
   skipped: 'It was skipped',
   'not-needed': 'It was not needed, and is asked again',
 } as const;

@@ -46,7 +46,8 @@ export function countDoneDownstream(state: RunState, task: number): number {
   const reached = new Set([task]);
   for (const index of reached) {
     for (const next of state.plan.tasks[index]!.downstream) {
-      if (stateOf(state, next).kind === 'succeeded') reached.add(next);
+      const { kind } = stateOf(state, next);
+      if (kind === 'succeeded' || kind === 'reused') reached.add(next);
     }
   }
   return reached.size - 1;

@@ -142,8 +142,10 @@ function accountTask(ledger: Ledger, event: TaskEvent): void {
       return;
     case 'task.reset': {
       must(ledger, truth.open === undefined, 'I2 nothing is reset that runs', event);
-      must(ledger, truth.done !== 'succeeded' || truth.mayRerun, 'I10 a success is not run again unasked', event);
+      const isGood = truth.done === 'succeeded' || truth.done === 'reused';
+      must(ledger, !isGood || truth.mayRerun, 'I10 a success is not run again unasked', event);
       startOver(truth);
+      truth.isReset = true;
       outdateChecks(ledger, event.task);
       return;
     }
@@ -159,12 +161,13 @@ type Started = Extract<RunEvent, { readonly type: 'task.started' }>;
 function judgeStart(ledger: Ledger, event: Started): void {
   const truth = ledger.tasks.get(event.task)!;
   const planned = plannedOf(ledger, event.task);
-  const { onlyIf } = planned.spec;
+  const { onlyIf, reuse } = planned.spec;
   must(ledger, event.attempt === truth.started + 1, 'I13 attempts are numbered without gaps and never twice', event);
   must(ledger, truth.open === undefined, 'I2 a task runs once at a time', event);
   const isFree = !ledger.isPaused || (ledger.phase === 'draining' && plannedOf(ledger, event.task).end !== undefined);
   must(ledger, isFree, 'I18 nothing starts in a paused or ending run', event);
-  const isNeeded = onlyIf === undefined || event.fallback === true || truth.answer === 'needed';
+  const isAsked = onlyIf !== undefined || (reuse === true && !truth.isReset && truth.started === 0);
+  const isNeeded = !isAsked || event.fallback === true || truth.answer === 'needed';
   must(ledger, isNeeded, 'I19 only what is needed is run', event);
   must(ledger, event.attempt > 1 || isTurn(ledger, planned), 'I1 an instance starts in its turn', event);
   judgeReadiness(ledger, event);

@@ -60,6 +60,12 @@ export function judgeOutcome(ledger: Ledger, truth: TaskTruth, event: Finished):
       must(ledger, isLate || truth.maySkip || skip, 'I18 nothing is skipped unasked', event);
       break;
     }
+    case 'reused': {
+      const isSaid = truth.asking !== undefined && truth.answer === 'reused' && truth.open === undefined;
+      must(ledger, isSaid, 'I20 only what has not changed is reused', event);
+      must(ledger, !truth.isReset, 'I20 what a person has run again runs', event);
+      break;
+    }
     case 'not-needed':
       if (!isLeftOut(ledger, task)) judgeNotNeeded(ledger, truth, event, outcome, process);
       break;
@@ -87,7 +93,8 @@ export function judgeOutcome(ledger: Ledger, truth: TaskTruth, event: Finished):
     isStoppedByOthers: false,
   });
   if ('attempt' in outcome) truth.started = Math.max(truth.started, outcome.attempt);
-  if (outcome.kind === 'succeeded' || outcome.kind === 'skipped') truth.done = outcome.kind;
+  if (outcome.kind === 'succeeded' || outcome.kind === 'reused' || outcome.kind === 'skipped')
+    truth.done = outcome.kind;
   else if ('tolerated' in outcome && outcome.tolerated) truth.done = 'tolerated';
   else if (outcome.kind === 'not-needed') {
     if (!outcome.stops) truth.done = outcome.kind;

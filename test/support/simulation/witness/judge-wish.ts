@@ -40,7 +40,7 @@ function isSenseless(wish: 'retry-task' | 'skip-task' | 'cancel-task', task: Tas
     case 'skip-task':
       if (task.kind === 'running') return task.stopping === 'skip';
       if (task.kind === 'not-needed') return !task.stops;
-      return task.kind === 'succeeded' || task.kind === 'skipped';
+      return ['succeeded', 'reused', 'skipped'].includes(task.kind);
     case 'cancel-task':
       if (task.kind === 'running') return task.stopping === 'cancel';
       return isOutcome(task);

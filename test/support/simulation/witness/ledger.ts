@@ -13,7 +13,7 @@ export type TaskTruth = {
   open?: number;
   stopping?: StoppingReason;
   /** Whether what depends on it may run. */
-  done?: 'succeeded' | 'skipped' | 'tolerated' | 'not-needed';
+  done?: 'succeeded' | 'reused' | 'skipped' | 'tolerated' | 'not-needed';
   /** Whether its wait for something outside the run is on the disk, and its question with the number of the attempt. */
   isAwaiting: boolean;
   asking?: number;
@@ -31,6 +31,8 @@ export type TaskTruth = {
   /** Whether that end is that neither it nor what depends on it is needed; and whether that is because of others. */
   isStopped: boolean;
   isStoppedByOthers: boolean;
+  /** Whether a person has had it run again. */
+  isReset: boolean;
   /** Failures that count against its retries. */
   charged: number;
   /** Whether its next attempt runs alone. */
@@ -131,6 +133,7 @@ function createTruth(): TaskTruth {
     isStoppedByOthers: false,
     isAwaiting: false,
     hasAwaited: false,
+    isReset: false,
     charged: 0,
     alone: false,
     fallback: false,

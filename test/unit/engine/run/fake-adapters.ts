@@ -75,6 +75,7 @@ export function fakeAdapters() {
     openOutputs: () => ({ remember: async () => {}, firstMissing: async () => undefined }),
     openRunDir: () => ok(undefined),
     closeRunDir: async () => ({ warnings: [] }),
+    openReuse: () => undefined,
     preflight: async () => [],
     openProbe: async () => ({ sample: async () => undefined }),
     openSamples: () => ({ write: () => {}, close: async () => {} }),
@@ -106,6 +107,7 @@ function fakeDatabase(close: () => void): Database {
   return {
     source: 'external',
     description: 'a database in memory',
+    identity: async () => undefined,
     environment: {},
     secrets: [],
     connectionLimit: 10,

@@ -30,6 +30,7 @@ describe('the documentation of the format', () => {
     expect(plan?.order.map((index) => plan.tasks[index]!.spec.id)).toEqual([
       'orders',
       'prices',
+      'price_list',
       'customers[region=north]',
       'customers[region=south]',
       'regional[shop=*]',

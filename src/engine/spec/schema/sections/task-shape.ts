@@ -195,6 +195,11 @@ const optionalFields = {
       'When everything has failed, downstream goes on with what an earlier run has loaded, marked as stale. Only for tasks that leave that as it was when they fail.',
     absent: taskDefaults.use_last_good,
   },
+  inputs: {
+    shape: listOf(outputPath, { wanted: 'a list of paths', each: 'each input', min: 1 }),
+    describes:
+      'Files that the task reads, relative to the project directory, or in that of the run: $ETL_RUN_DIR/x.csv; * ? and ** make patterns. By them a run knows whether the task may be reused.',
+  },
   outputs: {
     shape: listOf(outputPath, { wanted: 'a list of paths', each: 'each output' }),
     describes:
@@ -202,6 +207,11 @@ const optionalFields = {
     absent: [],
   },
   matrix: { shape: matrix, describes: 'Values for which the task is run: once for each combination.' },
+  reuse: {
+    shape: flag,
+    describes:
+      'Whether the task is left out when nothing has changed since its last success; absent: with run --reuse, if it declares inputs or outputs.',
+  },
   notify: { shape: notifications, describes: 'Who is told how this task ended, at the end of the run.' },
   run_when: {
     shape: oneOf(['always', 'on_failure']),

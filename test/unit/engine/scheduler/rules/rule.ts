@@ -21,7 +21,7 @@ export function stateOf(state: RunState, task: string): TaskState {
 
 export function isDone(state: TaskState): boolean {
   if (state.kind === 'not-needed') return !state.stops;
-  return state.kind === 'succeeded' || state.kind === 'skipped' || isTolerated(state);
+  return ['succeeded', 'reused', 'skipped'].includes(state.kind) || isTolerated(state);
 }
 
 /** Whether it has found nothing to do for itself and its downstream; not because of others. */

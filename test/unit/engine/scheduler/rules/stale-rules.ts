@@ -14,8 +14,9 @@ export const staleRules: Readonly<Record<string, Rule>> = {
       for (const event of decision.events) history.add(event);
       for (const { index, spec } of plan.tasks) {
         const { state, stale } = entryAt(decision.state.tasks, index);
-        must(state.kind === 'succeeded' || stale === undefined, { task: spec.id, state, stale });
-        if (state.kind !== 'succeeded') continue;
+        const hasData = state.kind === 'succeeded' || state.kind === 'reused';
+        must(hasData || stale === undefined, { task: spec.id, state, stale });
+        if (!hasData) continue;
         must((stale !== undefined) === history.isStale(index), { task: spec.id, stale });
       }
     }
@@ -104,6 +105,10 @@ export function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {
           const { outcome } = event;
           if (outcome.kind === 'skipped') skipped.add(index);
           if (outcome.kind === 'not-needed') notNeeded.add(index);
+          if (outcome.kind === 'reused') {
+            succeeded.set(index, isMadeOfOld(index));
+            loaded.add(index);
+          }
           if (outcome.kind !== 'succeeded') return;
           succeeded.set(index, outcome.stale !== undefined || isMadeOfOld(index));
           if (outcome.degraded === undefined) loaded.add(index);

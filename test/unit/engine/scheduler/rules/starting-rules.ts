@@ -64,6 +64,15 @@ export const startingRules: Readonly<Record<string, Rule>> = {
     }
   },
 
+  'nothing that may be reused runs unasked, unless a person has it run again': ({ turns }, { plan }) => {
+    const asked = new Set<string>();
+    for (const event of turns.flatMap(({ decision }) => decision.events)) {
+      if (event.type === 'task.asking' || event.type === 'task.reset') asked.add(event.task);
+      if (event.type !== 'task.started' || event.fallback === true) continue;
+      must(plan.tasks[plan.indexOf.get(event.task)!]!.spec.reuse !== true || asked.has(event.task), event);
+    }
+  },
+
   'no task starts before everything upstream of it is done and its gates are open': ({ turns }, { plan, options }) => {
     for (const { task, turn } of startsOf(turns, plan.tasks)) {
       const { state } = turn.decision;

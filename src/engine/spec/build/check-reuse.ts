@@ -1,0 +1,27 @@
+import { type Report, reportError } from '../report-error.ts';
+import { valueRange } from '../schema/record-shape.ts';
+import type { CollectedTask } from './collect-tasks.ts';
+
+/** Reports a task that could never be reused, or always. */
+export function checkReuse(task: CollectedTask, report: Report): void {
+  const { record, level, after, name } = task;
+  if (record === undefined) return;
+  const { inputs = [], outputs = [], reuse, dependencies = [] } = record;
+  const both = inputs.find((path) => outputs.includes(path));
+  if (both !== undefined) {
+    reportError(report, {
+      code: 'spec/bad-value',
+      at: valueRange(record.node, 'inputs'),
+      message: `"${both}" is an input and an output of task "${name}", so that each run of it makes another necessary`,
+      hint: 'name it under "outputs" only',
+    });
+  }
+  const waits = dependencies.length + (level?.dependencies.length ?? 0) > 0 || after !== undefined;
+  if (reuse !== true || inputs.length + outputs.length > 0 || waits) return;
+  reportError(report, {
+    code: 'spec/bad-value',
+    at: valueRange(record.node, 'reuse'),
+    message: `task "${name}" would never run again: it declares nothing that it reads, writes or waits for`,
+    hint: 'give "inputs", "outputs" or "dependencies", or leave "reuse" out',
+  });
+}
