@@ -53,6 +53,12 @@ export type RunnerRequest = Omit<
   readonly deadRun?: RunId;
 };
 
+/** One task at a time, a run may take longer than its pipeline allows. */
+function withoutLimit(plan: Plan): Plan {
+  const { runMs: _, ...limits } = plan.pipeline.limits;
+  return { ...plan, pipeline: { ...plan.pipeline, limits } };
+}
+
 /** Runs plans through the same door as any run, each on the database that it is given; nobody is told of them. */
 export function createDatabaseRunner(request: RunnerRequest): DatabaseRunner {
   const { directory, runId, deadRun, ...rest } = request;
@@ -66,7 +72,7 @@ export function createDatabaseRunner(request: RunnerRequest): DatabaseRunner {
       const opened = await openRun(
         {
           ...rest,
-          plan,
+          plan: withoutLimit(plan),
           env: clientEnvironment(rest.env, database.environment),
           logDir: join(directory, String(count)),
           sequential,
