@@ -79,7 +79,7 @@ export function judgeOutcome(ledger: Ledger, truth: TaskTruth, event: Finished):
         'I18 cancelled unasked',
         event,
       );
-      if (plannedOf(ledger, task).end === undefined || truth.mayCancel) break;
+      if (plannedOf(ledger, task).end === undefined || truth.mayCancel || isMatrixGivenUp(ledger, task)) break;
       must(ledger, isGivenUp(ledger), 'I20 only who gives it up keeps it from the end', event);
   }
   delete truth.notBefore;
