@@ -52,7 +52,7 @@ checks:
   });
 });
 
-test('a run that is resumed on another day keeps the date with which it was started, and replays with it', async () => {
+test('a run that is resumed on another day keeps the date with which it was started, and so do its results', async () => {
   project = createProject(`version: 1
 name: daily
 params: { day: { type: date, default: yesterday }, from: { type: month, default: last month } }
@@ -69,7 +69,7 @@ tasks:
   const changed = await project.call(['run', '--ci', '--resume', '-p', 'day=2024-03-01']);
   expect(changed.out).toContain('re-run: extract');
   expect(lines('days.txt').slice(4)).toEqual(Array(2).fill('2024-03-01 2024-01'));
-  const shown = JSON.parse((await project.call(['show', 'latest', '--json'])).out);
+  const shown = JSON.parse((await project.call(['show', 'latest', '--rebuild', '--json'])).out);
   expect(shown.performance.params).toEqual({ day: '2024-03-01', from: '2024-01' });
   expect(shown.performance.moments).toEqual(['day', 'from']);
 }, 60_000);
@@ -88,4 +88,5 @@ tasks: { load: { command: "true" } }
   expect(last.code).toBe(0);
   const { runs, left_out } = JSON.parse((await project.call(['trends', '--json'])).out);
   expect([runs.length, left_out]).toEqual([4, 1]);
+  expect((await project.call(['trends'])).out).toMatch(/^daily: 4 runs with any day, seasons=2024\n/);
 }, 60_000);

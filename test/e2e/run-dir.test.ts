@@ -68,6 +68,21 @@ test('a task whose output is gone there is run again on --resume, and with the r
   expect(existsSync(runDir)).toBe(false);
 }, 60_000);
 
+test('a run that was killed finds it as it was', async () => {
+  project = createProject(pipeline.replace('test -e go', 'until test -e go; do sleep 0.02; done'));
+  const run = project.start(['run', '--ci']);
+  await expect.poll(() => existsSync(join(project.directory, 'loaded.txt')), { timeout: 20_000 }).toBe(true);
+  run.child.kill('SIGKILL');
+  await run.ended;
+  const [runDir = ''] = runDirs();
+  expect(existsSync(join(runDir, 'list.txt'))).toBe(true);
+  writeFileSync(join(project.directory, 'go'), '');
+  const resumed = await project.call(['run', '--ci', '--resume']);
+  expect([resumed.code, read('ran.txt'), read('loaded.txt')]).toEqual([0, 'fetch', 'a b\na b']);
+  expect(existsSync(runDir)).toBe(false);
+  await expectCleanAftermath({ directory: project.directory, ended: resumed });
+}, 60_000);
+
 test('it is removed when nothing was left in it, however the run ended', async () => {
   project = createProject('version: 1\nname: empty\ntasks: { a: { command: exit 1 } }\n');
   const ended = await project.call(['run', '--ci']);

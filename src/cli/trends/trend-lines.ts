@@ -36,9 +36,11 @@ export function trendLines(report: TrendsReport, style: Style, columns = Number.
 }
 
 /** Which runs are compared, and which are not. */
-function headLines({ pipeline, runs, params, all_params, left_out }: TrendsReport): readonly string[] {
+function headLines({ pipeline, runs, params, varied, all_params, left_out }: TrendsReport): readonly string[] {
   const [first, last] = [runs[0]!, runs[runs.length - 1]!];
-  const values = Object.entries(params).map(([name, value]) => `${name}=${value}`);
+  const values = Object.entries(params).map(([name, value]) =>
+    varied.includes(name) ? `any ${name}` : `${name}=${value}`,
+  );
   const named = values.length === 0 ? '' : ` with ${nameList(values, maxParams)}`;
   const moments = [first, last].map(({ started_at: at }) => formatMinute(Date.parse(at)));
   return [

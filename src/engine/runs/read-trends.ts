@@ -1,6 +1,6 @@
 import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import { type RunTrends, trendsOf } from '../results/trends/run-trends.ts';
-import { areComparable, type RunParams } from '../results/trends/same-params.ts';
+import { areComparable, type RunParams, variedParams } from '../results/trends/same-params.ts';
 import { newestRecords, pastPerformance } from './past-performance.ts';
 
 export type TrendsRequest = {
@@ -18,6 +18,8 @@ export type TrendsReport = RunTrends & {
   readonly pipeline: string;
   /** Of the last run, masked; with `allParams` others may differ. */
   readonly params: Readonly<Record<string, string>>;
+  /** Names of those that may differ all the same: they say for which day, month or hour a run was. */
+  readonly varied: readonly string[];
   readonly all_params: boolean;
   /** How many runs of the pipeline lie between those that are compared and have other parameters. */
   readonly left_out: number;
@@ -33,9 +35,10 @@ export async function readTrends(request: TrendsRequest): Promise<TrendsReport |
   const pipeline = request.pipeline ?? (await pastPerformance(logDir, undefined, 1))[0]?.pipeline;
   if (pipeline === undefined) return undefined;
   let params: RunParams;
+  let varied: readonly string[] = [];
   let leftOut = 0;
   for await (const record of newestRecords(logDir, pipeline)) {
-    if (found.length === 0) params = record.params;
+    if (found.length === 0) [params, varied] = [record.params, variedParams(record)];
     if (allParams || areComparable(record, params)) found.push(withoutOutput(record));
     else if (found.length < last) leftOut += 1;
     if (found.length === last + earlierRuns) break;
@@ -46,6 +49,7 @@ export async function readTrends(request: TrendsRequest): Promise<TrendsReport |
   return {
     pipeline,
     params: params ?? {},
+    varied,
     all_params: allParams,
     left_out: leftOut,
     ...trendsOf(shown, oldestFirst.slice(0, -last)),

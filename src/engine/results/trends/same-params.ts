@@ -1,3 +1,4 @@
+import { ownValue } from '../../model/own-value.ts';
 import type { ParamSpec } from '../../model/pipeline/pipeline.ts';
 
 /** The parameters of a run, masked; absent when it had none. */
@@ -20,8 +21,14 @@ export function haveSameParams(one: RunParams = {}, other: RunParams = {}): bool
  * seasons takes longer than one of two. The load of one day is comparable with that of any other.
  */
 export function areComparable({ params = {}, moments = [] }: PastParams, now: RunParams = {}): boolean {
-  const ofMoments = new Set(Array.isArray(moments) ? moments : []);
-  return areEqual(params, now, (name) => ofMoments.has(name) && isOne(params[name]) && isOne(now[name]));
+  const mayDiffer = new Set(variedParams({ params, moments }));
+  return areEqual(params, now, (name) => mayDiffer.has(name) && isOne(now[name]));
+}
+
+/** The parameters of a run that may have another value in a run with which it is comparable. */
+export function variedParams({ params = {}, moments = [] }: PastParams): readonly string[] {
+  // Records are files, which may be of another version.
+  return Array.isArray(moments) ? (moments as readonly string[]).filter((name) => isOne(ownValue(params, name))) : [];
 }
 
 /** The parameters that say for which day, month or hour a run is; undefined without any. */

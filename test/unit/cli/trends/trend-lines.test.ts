@@ -9,7 +9,7 @@ const style = createStyle({ color: false, env: {}, isTerminal: false });
 
 function reportOf(tasks: readonly Parameters<typeof recordOfDay>[1][], more: Partial<TrendsReport> = {}): TrendsReport {
   const records = tasks.map((of, day) => recordOfDay(day, of));
-  return { pipeline: 'nfl', params: {}, all_params: false, left_out: 0, ...trendsOf(records), ...more };
+  return { pipeline: 'nfl', params: {}, varied: [], all_params: false, left_out: 0, ...trendsOf(records), ...more };
 }
 
 const week = [10, 10, 11, 10, 9, 10, 20].map((seconds, day) => ({
