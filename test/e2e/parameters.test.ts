@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { expectCleanAftermath } from '../support/aftermath.ts';
@@ -72,6 +72,29 @@ tasks:
   const shown = JSON.parse((await project.call(['show', 'latest', '--rebuild', '--json'])).out);
   expect(shown.performance.params).toEqual({ day: '2024-03-01', from: '2024-01' });
   expect(shown.performance.moments).toEqual(['day', 'from']);
+}, 60_000);
+
+test('days that are missing are made up for by a range, each of them once, and resumed in the middle', async () => {
+  project = createProject(`version: 1
+name: backfill
+params: { day: { type: date, default: yesterday } }
+tasks:
+  load:
+    matrix: { day: "\${param:day}" }
+    command: 'test ! -e "bad-$ETL_MATRIX_DAY"; echo "$ETL_MATRIX_DAY_YYYYMMDD $ETL_MATRIX_DAY_NEXT" >> days.txt'
+`);
+  writeFileSync(join(project.directory, 'bad-2024-02-29'), '');
+  const failed = await project.call(['run', '--ci', '-p', 'day=2024-02-28..2024-03-01']);
+  expect([failed.code, failed.err]).toEqual([1, '']);
+  expect(failed.out).toContain('with day=2024-02-28..2024-03-01');
+  rmSync(join(project.directory, 'bad-2024-02-29'));
+  const resumed = await project.call(['run', '--ci', '--resume']);
+  expect([resumed.code, resumed.err]).toEqual([0, '']);
+  expect(lines('days.txt').toSorted()).toEqual(['20240228 2024-02-29', '20240229 2024-03-01', '20240301 2024-03-02']);
+  const [today] = await onOneDay(() => project.call(['run', '--ci']));
+  expect(lines('days.txt').at(-1)).toMatch(new RegExp(`^\\d{8} ${today}$`));
+  const refused = await project.call(['run', '--ci', '-p', 'day=2024-03-01..2024-02-28']);
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('2024-02-28..2024-03-01')]);
 }, 60_000);
 
 test('the load of a day is compared with that of other days, and a list only with itself', async () => {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { RunId, TaskId } from '../../model/ids.ts';
 import { variableOfParam, variablesOf } from '../../model/params/param-variables.ts';
-import type { Instance } from '../../model/pipeline/matrix.ts';
 import type { CheckSpec, Command, PipelineSpec, TaskSpec } from '../../model/pipeline/pipeline.ts';
 import { runDirVariable } from '../../model/pipeline/run-dir-path.ts';
 import type { RunState } from '../../model/run/run-state.ts';
@@ -10,9 +9,12 @@ import type { ConditionOf } from '../conditions/condition-parts.ts';
 import { expandEnv } from '../request/resolve-params.ts';
 import { type EnvFiles, variablesInFiles } from '../request/surroundings.ts';
 import { endVariables } from './end-variables.ts';
+import { matrixVariables } from './matrix-variables.ts';
 
 export type AttemptContext = {
   readonly pipeline: PipelineSpec;
+  /** With its matrices; absent without any. */
+  readonly written?: PipelineSpec;
   /** As the run goes on, tasks may come that the plan did not have at its start. */
   readonly specOf: (task: TaskId) => TaskSpec;
   readonly run: RunId;
@@ -45,6 +47,7 @@ export function attemptRequests(
 ): (task: TaskId, attempt: number, fallback: boolean, state?: RunState) => StartRequest {
   const { specOf, run, projectDir, params, databaseEnv, envFiles } = context;
   const { shared, environment } = sharedVariables(context);
+  const ofMatrix = matrixVariables(context.written ?? context.pipeline);
   return (task, attempt, fallback, state) => {
     const spec = specOf(task);
     const isEnd = state !== undefined && state.plan.tasks[state.plan.indexOf.get(task)!]!.end !== undefined;
@@ -62,7 +65,7 @@ export function attemptRequests(
           ...ofFiles,
           ...shared,
           ...expandEnv(spec.env, params, lookedUp, spec.instance?.values),
-          ...matrixVariables(spec.instance),
+          ...ofMatrix(spec.instance),
           ETL_TASK: task,
           ETL_ATTEMPT: String(attempt),
           ...(spec.connections > 0 ? { ETL_CONNECTIONS: String(spec.connections) } : {}),
@@ -71,12 +74,6 @@ export function attemptRequests(
       },
     };
   };
-}
-
-/** `ETL_MATRIX_SEASON` for each key of a matrix. */
-function matrixVariables(instance: Instance | undefined): Readonly<Record<string, string>> {
-  const values = Object.entries(instance?.values ?? {});
-  return Object.fromEntries(values.map(([key, value]) => [`ETL_MATRIX_${key.toUpperCase()}`, value]));
 }
 
 /** Makes the requests of what is run for a task before it starts. It gets what the task gets. */

@@ -55,6 +55,7 @@ export function createPerformer(
   const sessions = database === undefined ? {} : { sessions: database.sessions };
   const context = {
     pipeline: planned.pipeline,
+    ...(planned.written === undefined ? {} : { written: planned.written.pipeline }),
     specOf,
     run,
     projectDir,
