@@ -145,9 +145,12 @@ const arbitraryEnd: fc.Arbitrary<ScenarioSketch['tasks'][number]['end']> = fc.on
   { weight: 2, arbitrary: fc.record({ takesDown: fc.nat(maxTasks - 1) }) },
 );
 
-/** An answer that a task is given: only one with an `only_if` may be not needed, only one that may be reused is. */
+/**
+ * An answer that a task is given: only one with an `only_if` may be not needed, only one that may be reused is. The world does
+ * not know which of the two questions it is asked, so that one with both is never reused.
+ */
 function possible(answer: ConditionScript['answers'][number]['answer'], asks: boolean, reuse: boolean) {
-  if (answer === 'reused') return reuse ? answer : 'needed';
+  if (answer === 'reused') return reuse && !asks ? answer : 'needed';
   return asks ? answer : 'needed';
 }
 

@@ -1,3 +1,4 @@
+import { isReusable } from '../../../../src/engine/model/pipeline/reusable.ts';
 import { type DrainReason, endsTheRun, type RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import { accountContinuation } from './account-continuation.ts';
 import { isBlockedBySomething, judgeBackOff, judgeOutcome } from './judge-end.ts';
@@ -161,12 +162,13 @@ type Started = Extract<RunEvent, { readonly type: 'task.started' }>;
 function judgeStart(ledger: Ledger, event: Started): void {
   const truth = ledger.tasks.get(event.task)!;
   const planned = plannedOf(ledger, event.task);
-  const { onlyIf, reuse } = planned.spec;
+  const { onlyIf } = planned.spec;
   must(ledger, event.attempt === truth.started + 1, 'I13 attempts are numbered without gaps and never twice', event);
   must(ledger, truth.open === undefined, 'I2 a task runs once at a time', event);
   const isFree = !ledger.isPaused || (ledger.phase === 'draining' && plannedOf(ledger, event.task).end !== undefined);
   must(ledger, isFree, 'I18 nothing starts in a paused or ending run', event);
-  const isAsked = onlyIf !== undefined || (reuse === true && !truth.isReset && truth.started === 0);
+  const isAsked =
+    onlyIf !== undefined || (isReusable(planned.spec, undefined) && !truth.isReset && truth.started === 0);
   const isNeeded = !isAsked || event.fallback === true || truth.answer === 'needed';
   must(ledger, isNeeded, 'I19 only what is needed is run', event);
   must(ledger, event.attempt > 1 || isTurn(ledger, planned), 'I1 an instance starts in its turn', event);

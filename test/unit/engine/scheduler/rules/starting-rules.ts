@@ -1,4 +1,5 @@
 import type { PlannedTask } from '../../../../../src/engine/model/pipeline/plan.ts';
+import { isReusable } from '../../../../../src/engine/model/pipeline/reusable.ts';
 import type { DrainReason } from '../../../../../src/engine/model/run/run-event.ts';
 import { isOutcome } from '../../../../../src/engine/model/run/task-state.ts';
 import type { Turn } from '../../../../support/simulate-run.ts';
@@ -69,7 +70,8 @@ export const startingRules: Readonly<Record<string, Rule>> = {
     for (const event of turns.flatMap(({ decision }) => decision.events)) {
       if (event.type === 'task.asking' || event.type === 'task.reset') asked.add(event.task);
       if (event.type !== 'task.started' || event.fallback === true) continue;
-      must(plan.tasks[plan.indexOf.get(event.task)!]!.spec.reuse !== true || asked.has(event.task), event);
+      const { spec } = plan.tasks[plan.indexOf.get(event.task)!]!;
+      must(!isReusable(spec, undefined) || asked.has(event.task), event);
     }
   },
 
