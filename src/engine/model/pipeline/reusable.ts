@@ -1,4 +1,5 @@
 import type { TaskSpec } from './pipeline.ts';
+import type { Plan } from './plan.ts';
 
 type Declared = Pick<TaskSpec, 'reuse' | 'inputs' | 'outputs' | 'runWhen' | 'setup'>;
 
@@ -10,6 +11,15 @@ type Declared = Pick<TaskSpec, 'reuse' | 'inputs' | 'outputs' | 'runWhen' | 'set
 export function isReusable(spec: Declared, ofRun: boolean | undefined): boolean {
   if (ofRun === false || spec.reuse === false || isForOneRun(spec)) return false;
   return spec.reuse === true || (ofRun === true && declaresFiles(spec));
+}
+
+/** The same of a task of a plan: one that writes the values of a matrix always runs, because they are read when it ends. */
+export function isReusableIn({ tasks, written }: Plan, index: number, ofRun: boolean | undefined): boolean {
+  const { spec } = tasks[index]!;
+  if (!isReusable(spec, ofRun)) return false;
+  const reads = ({ matrix }: TaskSpec) =>
+    matrix?.keys.some(({ source }) => source.kind === 'lines' && source.from === spec.id) ?? false;
+  return written?.pipeline.tasks.some(reads) !== true;
 }
 
 /** Whether what the task was made of is kept for later runs, however this one is asked to run. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { TaskId } from '../../model/ids.ts';
-import { isReusable } from '../../model/pipeline/reusable.ts';
+import { isReusable, isReusableIn } from '../../model/pipeline/reusable.ts';
 import type { ReuseChange, ReuseVerdict } from '../../model/run/reuse.ts';
 import { openOutputFiles } from '../../storage/fs/output-files.ts';
 import { openInputFiles } from '../../storage/reuse/input-files.ts';
@@ -37,7 +37,7 @@ export async function previewReuse(request: RunRequest): Promise<ReadonlyMap<Tas
   const { signal } = new AbortController();
   for (const index of plan.order) {
     const { spec, upstream, skip } = plan.tasks[index]!;
-    if (skip || !isReusable(spec, reuse)) continue;
+    if (skip || !isReusableIn(plan, index, reuse)) continue;
     const { verdict } = await judgeReuse(sources, spec, { signal });
     const above = upstream.find((other) => runs(plan.tasks[other]!.skip, previews.get(plan.tasks[other]!.spec.id)));
     const isOpen = above !== undefined && (verdict.kind === 'reused' || mayPass(verdict.change));

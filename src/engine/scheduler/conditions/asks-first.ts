@@ -1,4 +1,4 @@
-import { isReusable } from '../../model/pipeline/reusable.ts';
+import { isReusableIn } from '../../model/pipeline/reusable.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 
@@ -9,5 +9,5 @@ export function asksFirst(state: RunState, index: number): boolean {
 
 /** Whether it is asked whether anything has changed since the last success of a task. A rerun always runs. */
 export function mayBeReused({ plan, options, tasks }: RunState, index: number): boolean {
-  return isReusable(plan.tasks[index]!.spec, options.reuse) && entryAt(tasks, index).isRerun !== true;
+  return isReusableIn(plan, index, options.reuse) && entryAt(tasks, index).isRerun !== true;
 }
