@@ -11,6 +11,8 @@ const day = ['-p', 'day=2026-01-31'];
 const options: Readonly<Record<string, readonly string[]>> = {
   'airflow.yaml': day,
   'luigi.yaml': day,
+  'make.yaml': ['--reuse'],
+  'snakemake.yaml': ['--reuse'],
 };
 
 let directory: string;
@@ -38,3 +40,22 @@ test.each(readdirSync(examples).filter((name) => name.endsWith('.yaml')))(
   },
   180_000,
 );
+
+test.each(['dvc.yaml', 'make.yaml', 'snakemake.yaml'])(
+  '%s runs nothing again when nothing has changed',
+  async (file) => {
+    const { code, out } = await run(file);
+    expect(code).toBe(0);
+    expect(out).toMatch(/reused +nothing has changed since run/);
+    expect(out).not.toMatch(/✓ \S+ {2,}succeeded/);
+  },
+  180_000,
+);
+
+test('luigi.yaml runs the task again that lists the entries, and none of the entries that it lists', async () => {
+  const { code, out } = await run('luigi.yaml');
+  expect(code).toBe(0);
+  expect(out).toMatch(/✓ process_gazette +succeeded/);
+  for (const entry of ['A-4859', 'A-4860', 'A-4861'])
+    expect(out).toMatch(new RegExp(`fetch_entry\\[entry=${entry}\\] +reused`));
+}, 180_000);
