@@ -14,8 +14,8 @@ describe('the theme', () => {
       const shown = conditions.map((condition) => `${conditionIcon(condition, theme)} ${taskDisplay(condition).word}`);
       expect(new Set(shown).size).toBe(shown.length);
     }
-    expect(conditions.map((condition) => conditionIcon(condition, unicode)).join('')).toBe('✗✗⠋↻⠋•◔◷·⊘⊘!≈≤»∅✓');
-    expect(conditions.map((condition) => conditionIcon(condition, ascii)).join('')).toBe('xx*r*oaw.--!~<>0+');
+    expect(conditions.map((condition) => conditionIcon(condition, unicode)).join('')).toBe('✗✗⠋↻⠋•◔◷·⊘⊘!≈≤»∅=✓');
+    expect(conditions.map((condition) => conditionIcon(condition, ascii)).join('')).toBe('xx*r*oaw.--!~<>0=+');
   });
 
   test('animates running tasks, and nothing else', () => {

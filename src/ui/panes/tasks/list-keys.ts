@@ -47,7 +47,7 @@ export const listKeys: readonly KeyBinding[] = [
     shown: 'Enter',
     section: 'Tasks',
     label: 'log',
-    help: 'go to its output; a level or matrix folds or unfolds',
+    help: 'go to its output; folds a level or matrix',
     panes: ['tasks'],
     act: ({ screen }) => {
       const { selected, list } = screen;

@@ -28,6 +28,7 @@ describe('the documentation of the format', () => {
     );
     expect(diagnostics).toEqual([]);
     expect(plan?.order.map((index) => plan.tasks[index]!.spec.id)).toEqual([
+      'cache',
       'orders',
       'prices',
       'price_list',
@@ -36,6 +37,8 @@ describe('the documentation of the format', () => {
       'regional[shop=*]',
       'margins',
       'mart',
+      'stop_cache',
+      'alarm',
     ]);
   });
 

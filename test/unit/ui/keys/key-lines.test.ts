@@ -60,6 +60,6 @@ test('a key without effect says why', () => {
 test('the help fits in two columns on a screen of 120 columns', () => {
   const shape = { width: 120, height: 38, focused: true, zoomed: false };
   const rows = helpPane(helpKeys(screenOf().view), 0, shape, createTheme({ colour: false, unicode: true }));
-  expect(rows.join('\n')).not.toContain('…');
+  expect(rows.filter((row) => row.includes('…'))).toEqual([]);
   for (const { help } of helpKeys(screenOf().view)) expect(rows.join('\n')).toContain(help);
 });
