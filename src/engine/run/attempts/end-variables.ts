@@ -30,8 +30,8 @@ export function endVariables(
   };
 }
 
-/** As many whole names as have room. */
+/** As many whole names as have room. The name of an instance of a matrix may hold commas, and none holds a space. */
 function joined(names: readonly string[]): string {
-  const text = names.join(',');
-  return text.length <= maxCharacters ? text : text.slice(0, text.lastIndexOf(',', maxCharacters));
+  const text = names.join(' ');
+  return text.length <= maxCharacters ? text : text.slice(0, text.lastIndexOf(' ', maxCharacters));
 }
