@@ -65,6 +65,22 @@ test('one connection or several load the same rows', async () => {
   await loading.client.query('DELETE FROM plays WHERE season = 2022');
 });
 
+test('a season that fails leaves those before it loaded, and is loaded alone when the task is run again', async () => {
+  await loading.client.query(`DELETE FROM plays; DELETE FROM etl_loads;
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no plays of 2023'; END $$;
+    CREATE TRIGGER refuse BEFORE INSERT ON plays FOR EACH ROW WHEN (NEW.season = 2023) EXECUTE FUNCTION refuse()`);
+  const inOrder = { ETL_PARAM_SEASONS: '2022-2023', ETL_REQUESTS_AT_ONCE: '1' };
+  await expect(loading.run(loadPlays, sample, inOrder)).rejects.toThrow('no plays of 2023');
+  const loaded = await loading.rows('SELECT DISTINCT season, xmin::text FROM plays');
+  expect(loaded).toEqual([{ season: 2022, xmin: expect.any(String) }]);
+
+  await loading.client.query('DROP TRIGGER refuse ON plays; DROP FUNCTION refuse');
+  const { report } = await loading.run(loadPlays, sample, inOrder);
+  expect(report.message).toMatch(/^2 seasons, 1 of 2 files unchanged/);
+  expect(await loading.rows('SELECT DISTINCT season, xmin::text FROM plays WHERE season = 2022')).toEqual(loaded);
+  await loading.client.query('DELETE FROM plays WHERE season = 2022');
+});
+
 test('seasons load in parallel on as many connections as the task declares, and no more', async () => {
   const threeSeasons = await loading.sample({ firstSeason: 2021 });
   const name = 'within-its-budget';
