@@ -1,6 +1,6 @@
 import type { DrainReason } from '../model/run/run-event.ts';
-import { isOutcome, type Outcome, unblocksDownstream } from '../model/run/task-state.ts';
-import { blockByGate, blockByTask, findBlock } from './admission/gates.ts';
+import { isOutcome, type Outcome, stopsDownstream, unblocksDownstream } from '../model/run/task-state.ts';
+import { blockByGate, blockByUpstream, findBlock, isFree } from './admission/gates.ts';
 import { describeDrain } from './attempts/describe-drain.ts';
 import { finishTask } from './attempts/finish-task.ts';
 import { beginTask } from './conditions/begin-task.ts';
@@ -44,8 +44,11 @@ function propagateTask(transition: Transition, index: number): void {
     for (const other of downstream) beginWhenFree(transition, other);
     for (const check of checksAfter[index]!) runWhenDue(transition, check);
   } else if (isOutcome(state)) {
-    const block = blockByTask(transition.state, index);
-    for (const other of downstream) endWhenBlocked(transition, other, block);
+    for (const other of downstream) {
+      endWhenBlocked(transition, other, blockByUpstream(transition.state, other, index));
+      // It may have waited for this one only, and joins it with others that have done something.
+      if (stopsDownstream(state)) beginWhenFree(transition, other);
+    }
     for (const check of checksAfter[index]!) {
       // It may have waited for this one only, and is about the work of others as well.
       runWhenDue(transition, check);
@@ -62,7 +65,7 @@ export function propagateGate(transition: Transition, check: number, open: boole
 
 function beginWhenFree(transition: Transition, index: number): void {
   const { state } = entryIn(transition, index);
-  if (state.kind === 'waiting' && state.unmet === 0) beginTask(transition, index);
+  if (state.kind === 'waiting' && isFree(transition.state, index)) beginTask(transition, index);
 }
 
 function endGatedTasks(transition: Transition, check: number): void {

@@ -1,7 +1,7 @@
 import type { TaskId } from '../../model/ids.ts';
 import { nextIndex } from '../../model/run/index-set.ts';
 import type { RunState } from '../../model/run/run-state.ts';
-import { isOutcome, unblocksDownstream } from '../../model/run/task-state.ts';
+import { isOutcome, stopsDownstream, unblocksDownstream } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { findResourceBlock, findRunBlock, type ResourceBlock, type RunBlock } from './admission-rules.ts';
 import { closedGates, unmetTurn } from './gates.ts';
@@ -41,7 +41,11 @@ export function findWait(state: RunState, index: number): Wait | undefined {
 
 function findUnmet(state: RunState, index: number): Wait | undefined {
   const { tasks, checks } = state.plan;
-  const unmet = tasks[index]!.upstream.filter((one) => !unblocksDownstream(entryAt(state.tasks, one).state));
+  // An instance of a matrix that was not needed keeps nobody waiting who joins it with others.
+  const unmet = tasks[index]!.upstream.filter((one) => {
+    const { state: task } = entryAt(state.tasks, one);
+    return !unblocksDownstream(task) && !stopsDownstream(task);
+  });
   const [first] = unmet;
   if (first !== undefined) return { kind: 'dependency', task: tasks[first]!.spec.id, more: unmet.length - 1 };
   const [gate] = closedGates(state, index);

@@ -49,10 +49,36 @@ export function countUnmet(state: RunState, index: number): number {
   return unmet + closedGates(state, index).length;
 }
 
+/**
+ * Whether all that comes before a waiting task is done. An instance of a matrix that was not needed counts as done for a task
+ * that joins it with others: `findBlock` tells when none of them was.
+ */
+export function isFree(state: RunState, index: number): boolean {
+  const { state: task } = entryAt(state.tasks, index);
+  const unmet = task.kind === 'waiting' ? task.unmet : countUnmet(state, index);
+  return unmet === 0 || (unmet === countExcused(state, index) && findBlock(state, index) === undefined);
+}
+
+/** How many upstream instances were not needed; undefined when another upstream task is not done. */
+function countExcused({ plan, tasks }: RunState, index: number): number | undefined {
+  if (plan.families.size === 0) return undefined;
+  const { upstream } = plan.tasks[index]!;
+  let excused = 0;
+  // From the end, because the last tasks usually finish last: the search mostly stops at the first step.
+  for (let at = upstream.length - 1; at >= 0; at -= 1) {
+    const other = upstream[at]!;
+    const { state } = entryAt(tasks, other);
+    if (unblocksDownstream(state)) continue;
+    if (!stopsDownstream(state) || plan.tasks[other]!.spec.instance === undefined) return undefined;
+    excused += 1;
+  }
+  return excused;
+}
+
 /** The outcome of a task that will not run because of others; undefined when it still may. */
 export function findBlock(state: RunState, index: number): Outcome | undefined {
   for (const upstream of state.plan.tasks[index]!.upstream) {
-    const block = blockByTask(state, upstream);
+    const block = blockByUpstream(state, index, upstream);
     if (block !== undefined) return block;
   }
   for (const gate of state.gatesOn[index]!) {
@@ -60,6 +86,18 @@ export function findBlock(state: RunState, index: number): Outcome | undefined {
     if (block !== undefined) return block;
   }
   return undefined;
+}
+
+/** What becomes of a task because of one upstream; a task that joins instances of a matrix is needed as long as one of them was. */
+export function blockByUpstream(state: RunState, index: number, upstream: number): Outcome | undefined {
+  const block = blockByTask(state, upstream);
+  if (block === undefined || block.kind !== 'not-needed') return block;
+  const { tasks } = state.plan;
+  const family = tasks[upstream]!.spec.instance?.of;
+  if (family === undefined) return block;
+  const isOther = (other: number) =>
+    tasks[other]!.spec.instance?.of === family && !stopsDownstream(entryAt(state.tasks, other).state);
+  return tasks[index]!.upstream.some(isOther) ? undefined : block;
 }
 
 /** What becomes of the downstream of a task; undefined when it may run. */

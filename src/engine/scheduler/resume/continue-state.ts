@@ -5,7 +5,7 @@ import type { ResumeDecision } from '../../model/run/resume-decision.ts';
 import type { RunContinued } from '../../model/run/run-event.ts';
 import type { CheckState, RunState } from '../../model/run/run-state.ts';
 import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
-import { countUnmet } from '../admission/gates.ts';
+import { countUnmet, isFree } from '../admission/gates.ts';
 import { asksFirst } from '../conditions/asks-first.ts';
 import { isEndDue } from '../ends/end-due.ts';
 import { withoutStep } from '../overload/count-overload.ts';
@@ -71,7 +71,7 @@ function isAboutToStart({ state: { kind } }: TaskEntry): boolean {
 
 /** Whether what comes before a task is done, or over where it runs at the end. */
 function mayGoOn(state: RunState, index: number): boolean {
-  return state.plan.tasks[index]!.end === undefined ? countUnmet(state, index) === 0 : isEndDue(state, index);
+  return state.plan.tasks[index]!.end === undefined ? isFree(state, index) : isEndDue(state, index);
 }
 
 /** False when it waits for something or is asked something that the plan does not name any more. */

@@ -2,7 +2,7 @@ import type { Plan, PlannedTask } from '../../../../src/engine/model/pipeline/pl
 import type { ResumeDecision } from '../../../../src/engine/model/run/resume-decision.ts';
 import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import { openBefore } from './judge-ends.ts';
-import { hasEnded, isOver, isTurn, type Ledger, must, startOver, type TaskTruth } from './ledger.ts';
+import { hasEnded, isOver, isPassed, isTurn, type Ledger, must, startOver, type TaskTruth } from './ledger.ts';
 
 type Continued = Extract<RunEvent, { readonly type: 'run.continued' }>;
 
@@ -86,7 +86,7 @@ function mayStart(ledger: Ledger, planned: PlannedTask): boolean {
     );
   }
   if (!isTurn(ledger, planned)) return false;
-  if (upstream.some((other) => tasks.get(plan.tasks[other]!.spec.id)!.done === undefined)) return false;
+  if (upstream.some((other) => !isPassed(ledger, planned, other))) return false;
   const gates = runsChecks ? plan.checks.filter((check) => check.gates.includes(index)) : [];
   return gates.every(({ spec }) => ['pass', 'warn'].includes(verdicts.get(spec.name) ?? ''));
 }

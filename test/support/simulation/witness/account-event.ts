@@ -3,7 +3,7 @@ import { type DrainReason, endsTheRun, type RunEvent } from '../../../../src/eng
 import { accountContinuation } from './account-continuation.ts';
 import { isBlockedBySomething, judgeBackOff, judgeOutcome } from './judge-end.ts';
 import { isGivenUp, judgeSetups, openBefore } from './judge-ends.ts';
-import { isTurn, type Ledger, must, plannedOf, startOver } from './ledger.ts';
+import { isPassed, isTurn, type Ledger, must, plannedOf, startOver } from './ledger.ts';
 
 /** Takes note of an event that is on the disk for good, in the order of the journal, and judges it by what is true. */
 export function accountEvent(ledger: Ledger, event: RunEvent): void {
@@ -194,7 +194,8 @@ type Begun = Extract<RunEvent, { readonly type: 'task.awaiting' | 'task.asking' 
 function judgeReadiness(ledger: Ledger, event: Begun): void {
   const { plan, tasks, verdicts } = ledger;
   const truth = tasks.get(event.task)!;
-  const { index, upstream, end } = plannedOf(ledger, event.task);
+  const planned = plannedOf(ledger, event.task);
+  const { index, upstream, end } = planned;
   must(ledger, truth.done === undefined && !truth.isStopped, 'I10 what is done is not run again', event);
   const isFree = ledger.phase === 'running' || (end !== undefined && ledger.phase === 'draining' && !isGivenUp(ledger));
   must(ledger, isFree, 'I18 nothing starts in a paused or ending run', event);
@@ -202,7 +203,7 @@ function judgeReadiness(ledger: Ledger, event: Begun): void {
   must(ledger, early === undefined, 'I20 what runs at the end starts when all before it is over', { event, early });
   for (const other of upstream) {
     const { id } = plan.tasks[other]!.spec;
-    must(ledger, tasks.get(id)!.done !== undefined, 'I1 what a task depends on is done', { event, id });
+    must(ledger, isPassed(ledger, planned, other), 'I1 what a task depends on is done', { event, id });
   }
   if (ledger.runsChecks) {
     const gates = plan.checks.filter((check) => check.gates.includes(index));

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../../../src/engine/model/run/run-event.ts';
 import type { FailureCause, Outcome } from '../../../../src/engine/model/run/task-state.ts';
 import type { Process } from '../processes.ts';
 import { isGivenUp, isLeftOut } from './judge-ends.ts';
-import { isMatrixGivenUp, type Ledger, must, plannedOf, type TaskTruth } from './ledger.ts';
+import { isMatrixGivenUp, isPassed, type Ledger, must, plannedOf, type TaskTruth } from './ledger.ts';
 
 type BackingOff = Extract<RunEvent, { readonly type: 'task.backing-off' }>;
 type Finished = Extract<RunEvent, { readonly type: 'task.finished' }>;
@@ -223,9 +223,10 @@ function judgeCause(ledger: Ledger, { stopping }: TaskTruth, cause: FailureCause
 /** Whether something that the task waits for has found nothing to do. */
 function isStoppedBySomething(ledger: Ledger, task: TaskId): boolean {
   const { plan, tasks } = ledger;
-  const { index, upstream } = plannedOf(ledger, task);
+  const planned = plannedOf(ledger, task);
+  const { index, upstream } = planned;
   const truthOf = (other: number) => tasks.get(plan.tasks[other]!.spec.id)!;
-  if (upstream.some((other) => truthOf(other).isStopped)) return true;
+  if (upstream.some((other) => truthOf(other).isStopped && !isPassed(ledger, planned, other))) return true;
   return plan.checks.some(
     ({ gates, after }) =>
       gates.includes(index) &&

@@ -203,3 +203,16 @@ export function isTurn({ plan, tasks }: Ledger, { turn }: PlannedTask): boolean 
   const { done, isBlocked, isStopped } = tasks.get(plan.tasks[turn.after]!.spec.id)!;
   return done !== undefined || isBlocked || isStopped;
 }
+
+/**
+ * Whether an upstream task keeps the task waiting no longer: it is done, or it is an instance that was not needed and is
+ * joined with others that may be.
+ */
+export function isPassed({ plan, tasks }: Ledger, { upstream }: PlannedTask, other: number): boolean {
+  const truthOf = (index: number) => tasks.get(plan.tasks[index]!.spec.id)!;
+  if (truthOf(other).done !== undefined) return true;
+  const family = plan.tasks[other]!.spec.instance?.of;
+  const isSibling = (index: number) =>
+    plan.tasks[index]!.spec.instance?.of === family && truthOf(index).isStopped !== true;
+  return truthOf(other).isStopped === true && family !== undefined && upstream.some(isSibling);
+}

@@ -36,6 +36,49 @@ describe('a failed instance', () => {
   });
 });
 
+describe('an instance that finds nothing to do', () => {
+  const nothing = (run: ReturnType<typeof runOf>, task: string) => {
+    run.report(task, { nothingNew: true });
+    run.exit(task);
+  };
+
+  test('stops only its own chain: what joins it with others runs as long as one of them was needed', () => {
+    const run = runOf(chains);
+    nothing(run, 'load[k=2]');
+    expect(run.stateOf('check[k=2]')).toEqual({ kind: 'not-needed', stops: true, because: 'load[k=2]' });
+    run.exit('load[k=1]');
+    run.exit('load[k=3]');
+    run.exit('check[k=1]');
+    expect(run.why('report')).toBe('waits for check[k=3]');
+    run.exit('check[k=3]');
+    expect(run.running()).toEqual(['report']);
+    run.exit('report');
+    expect(run.status()).toBe('success');
+  });
+
+  test('lets what joins it run also when it is the last to end', () => {
+    const run = runOf(chains);
+    for (const k of [1, 3]) run.exit(`load[k=${k}]`);
+    for (const k of [1, 3]) run.exit(`check[k=${k}]`);
+    nothing(run, 'load[k=2]');
+    expect(run.running()).toEqual(['report']);
+  });
+
+  test('makes what joins all of them not needed when none was needed', () => {
+    const run = runOf(chains);
+    for (const k of [1, 2, 3]) nothing(run, `load[k=${k}]`);
+    expect(run.stateOf('report')).toMatchObject({ kind: 'not-needed', stops: true });
+    expect(run.status()).toBe('success');
+  });
+
+  test('does not hide that another one has failed', () => {
+    const run = runOf(chains);
+    nothing(run, 'load[k=2]');
+    run.exit('load[k=1]', 1);
+    expect(run.stateOf('report')).toMatchObject({ kind: 'upstream-failed' });
+  });
+});
+
 describe('a sequential matrix', () => {
   const turns = '  t: { command: [x], matrix: { k: [1, 2, 3], order: sequential } }\n';
 

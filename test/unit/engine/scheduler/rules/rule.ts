@@ -1,4 +1,5 @@
 import type { TaskId } from '../../../../../src/engine/model/ids.ts';
+import type { Plan } from '../../../../../src/engine/model/pipeline/plan.ts';
 import type { CheckState, RunState } from '../../../../../src/engine/model/run/run-state.ts';
 import type { TaskState } from '../../../../../src/engine/model/run/task-state.ts';
 import type { Scenario, SimulatedRun } from '../../../../support/simulate-run.ts';
@@ -22,6 +23,17 @@ export function stateOf(state: RunState, task: string): TaskState {
 export function isDone(state: TaskState): boolean {
   if (state.kind === 'not-needed') return !state.stops;
   return ['succeeded', 'reused', 'skipped'].includes(state.kind) || isTolerated(state);
+}
+
+/**
+ * Whether a task need not wait for what is upstream of it any more: it is done, or it is an instance that was not needed and
+ * is joined with others that may be.
+ */
+export function isPassed(plan: Plan, all: readonly TaskState[], task: number, upstream: number): boolean {
+  if (isDone(all[upstream]!)) return true;
+  const family = plan.tasks[upstream]!.spec.instance?.of;
+  const isOther = (one: number) => plan.tasks[one]!.spec.instance?.of === family && !isStopped(all[one]!);
+  return isStopped(all[upstream]!) && family !== undefined && plan.tasks[task]!.upstream.some(isOther);
 }
 
 /** Whether it has found nothing to do for itself and its downstream; not because of others. */

@@ -3,7 +3,7 @@ import { isReusable } from '../../../../../src/engine/model/pipeline/reusable.ts
 import type { DrainReason } from '../../../../../src/engine/model/run/run-event.ts';
 import { isOutcome } from '../../../../../src/engine/model/run/task-state.ts';
 import type { Turn } from '../../../../support/simulate-run.ts';
-import { isAtEnd, isDone, must, type Rule, stateOf, statesOf, verdictOf } from './rule.ts';
+import { isAtEnd, isPassed, must, type Rule, stateOf, statesOf, verdictOf } from './rule.ts';
 
 export const startingRules: Readonly<Record<string, Rule>> = {
   'slots, pools and connections are never used beyond their limits': ({ turns }, { plan, options }) => {
@@ -78,7 +78,8 @@ export const startingRules: Readonly<Record<string, Rule>> = {
   'no task starts before everything upstream of it is done and its gates are open': ({ turns }, { plan, options }) => {
     for (const { task, turn } of startsOf(turns, plan.tasks)) {
       const { state } = turn.decision;
-      for (const other of task.upstream) must(isDone(statesOf(state)[other]!), { task: task.spec.id, other });
+      for (const other of task.upstream)
+        must(isPassed(plan, statesOf(state), task.index, other), { task: task.spec.id, other });
       if (!options.runChecks) continue;
       for (const { gates, index } of plan.checks) {
         must(!gates.includes(task.index) || verdictOf(state.checks[index]!) === 'open', { task: task.spec.id, index });
