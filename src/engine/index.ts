@@ -102,7 +102,7 @@ export { learnPast } from './run/request/learn-past.ts';
 export { resolveParams } from './run/request/resolve-params.ts';
 export type { LeaveOut, RunRequest } from './run/request/run-request.ts';
 export { shownParams } from './run/request/shown-params.ts';
-export { type EnvFiles, readSurroundings, type Surroundings } from './run/request/surroundings.ts';
+export { readSurroundings, type Surroundings } from './run/request/surroundings.ts';
 export { previewResume } from './run/resume/preview-resume.ts';
 export type { ResumableRun } from './run/resume/resumable-run.ts';
 export { previewReuse, type ReusePreview } from './run/reuse/preview-reuse.ts';

@@ -101,7 +101,7 @@ export function blockByUpstream(state: RunState, index: number, upstream: number
 }
 
 /** What becomes of the downstream of a task; undefined when it may run. */
-export function blockByTask(state: RunState, index: number): Outcome | undefined {
+function blockByTask(state: RunState, index: number): Outcome | undefined {
   const task = entryAt(state.tasks, index).state;
   if (!blocksDownstream(task)) return undefined;
   const { id } = state.plan.tasks[index]!.spec;

@@ -25,7 +25,7 @@ export function isEndDue(state: RunState, index: number): boolean {
 }
 
 /** One of these tasks that has no outcome yet: the last one, because the last tasks usually finish last. */
-export function firstOpen(state: RunState, tasks: readonly number[]): number | undefined {
+function firstOpen(state: RunState, tasks: readonly number[]): number | undefined {
   return tasks.findLast((task) => !isOutcome(entryAt(state.tasks, task).state));
 }
 
