@@ -17,7 +17,7 @@ export const carryingOutBugs = [
   {
     name: 'time in which nothing ran counts for a timeout',
     file: performer,
-    from: "ports.clock.setTimer(at, fire, timer.kind === 'timeout' ? 'awake' : 'all')",
+    from: "ports.clock.setTimer(at, fire, isLimit ? 'awake' : 'all')",
     to: "ports.clock.setTimer(at, fire, 'all')",
   },
   {

@@ -94,7 +94,12 @@ export const schedulingBugs = [
     from: "if (state.runningAlone > 0 || (state.readyAlone > 0 && running > 0)) return { kind: 'alone' };",
     to: '',
   },
-  { name: 'a paused run starts tasks', file: admission, from: "if (paused) return { kind: 'paused' };", to: '' },
+  {
+    name: 'a paused run starts tasks',
+    file: admission,
+    from: "if (paused && phase.kind === 'running') return { kind: 'paused' };",
+    to: '',
+  },
   {
     name: 'a run that ends leaves open what has not begun',
     file: 'src/engine/scheduler/propagate.ts',
@@ -175,7 +180,7 @@ export const schedulingBugs = [
   },
   {
     name: 'a cancelled run lets its tasks run on',
-    file: 'src/engine/scheduler/operator/apply-intent.ts',
+    file: 'src/engine/scheduler/end-run.ts',
     from: "if (state.kind === 'running' && state.stopping !== 'skip') stopTask(transition, index, 'cancel');",
     to: '',
   },
@@ -193,7 +198,7 @@ export const schedulingBugs = [
   },
   {
     name: 'a failed check leaves the run a success',
-    file: 'src/engine/scheduler/finish-run.ts',
+    file: 'src/engine/scheduler/run-status.ts',
     from: 'return taskFailed || checkFailed ?',
     to: 'return taskFailed ?',
   },
