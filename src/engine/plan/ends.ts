@@ -31,13 +31,14 @@ export function awaitedByEnds(
     for (const name of dependencies) downstream.get(name)!.push(id);
     if (ends.has(id)) awaited.set(id, new Set(dependencies.filter((name) => ends.has(name))));
   }
+  const teardowns = new Map(
+    [...ends].flatMap(([end, { setup }]) => (setup === undefined ? [] : [[setup, end] as const])),
+  );
   const waitsFor = (end: TaskId, other: TaskId): boolean => reach([end], awaited).has(other);
   for (const [teardown, { setup }] of ends) {
     if (setup === undefined) continue;
     const scope = reach([setup], downstream);
-    const inner = [...ends].flatMap(([end, { setup: other }]) =>
-      other !== undefined && other !== setup && scope.has(other) ? [end] : [],
-    );
+    const inner = [...scope].flatMap((other) => (other === setup ? [] : (teardowns.get(other) ?? [])));
     for (const name of [...scope, ...inner]) {
       const isCyclic = ends.has(name) && (name === teardown || waitsFor(name, teardown));
       if (!isCyclic) awaited.get(teardown)!.add(name);
