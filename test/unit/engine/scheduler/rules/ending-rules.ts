@@ -41,17 +41,21 @@ export const endingRules: Readonly<Record<string, Rule>> = {
 
   'unless it is cancelled, a run ends with an answer to every check whose tasks are done': (
     { final },
-    { plan, options },
+    { plan, options, intents },
   ) => {
     if (final.phase.kind !== 'finished' || final.phase.status === 'cancelled' || !options.runChecks) return;
     const all = statesOf(final);
     // What runs at the end of the run comes after its checks.
     const others = plan.tasks.filter(({ end }) => end === undefined).map(({ index }) => all[index]!);
     const isAnyNeeded = others.length === 0 || !others.every(isStopped);
-    for (const { index, after, spec } of plan.checks) {
+    const asksAgain = (check: string) =>
+      intents.some(({ intent }) => intent.type === 'recheck' && intent.check === check);
+    for (const { index, after, atEnd, spec } of plan.checks) {
       const looksAt = after.map((task) => all[task]!);
       const isOver = looksAt.every((state) => isDone(state) || isIdle(state));
-      const isWanted = isOver && (after.length === 0 ? isAnyNeeded : looksAt.some(isDone));
+      const isWanted = isOver && (after.length === 0 ? !atEnd || isAnyNeeded : looksAt.some(isDone));
+      // Whoever asks for a check gets its answer, although nothing was needed.
+      if (atEnd && !isAnyNeeded && asksAgain(spec.name)) continue;
       const wanted = isWanted ? 'done' : 'waiting';
       must(final.checks[index]!.kind === wanted, { check: spec.name, wanted });
     }

@@ -1,7 +1,7 @@
 import type { PlannedTask } from '../../../../../src/engine/model/pipeline/plan.ts';
 import { isReusable } from '../../../../../src/engine/model/pipeline/reusable.ts';
 import type { DrainReason } from '../../../../../src/engine/model/run/run-event.ts';
-import { isOutcome } from '../../../../../src/engine/model/run/task-state.ts';
+import { hasFailed, isOutcome } from '../../../../../src/engine/model/run/task-state.ts';
 import type { Turn } from '../../../../support/simulate-run.ts';
 import { isAtEnd, isPassed, must, type Rule, stateOf, statesOf, verdictOf } from './rule.ts';
 
@@ -100,10 +100,11 @@ export const startingRules: Readonly<Record<string, Rule>> = {
     if (intents.length > 0) return;
     for (const { task, attempt, turn } of startsOf(turns, plan.tasks)) {
       const limit = plan.pipeline.families?.find(({ id }) => id === task.spec.instance?.of)?.maxFailures;
-      if (limit === undefined || attempt > 1) continue;
+      // What runs at the end runs whatever has failed.
+      if (limit === undefined || attempt > 1 || task.end !== undefined) continue;
       const instances = plan.families.get(task.spec.instance!.of)!;
       const all = statesOf(turn.before);
-      const failed = instances.filter((index) => ['failed', 'timed-out'].includes(all[index]!.kind)).length;
+      const failed = instances.filter((index) => hasFailed(all[index]!)).length;
       must(failed <= ('count' in limit ? limit.count : limit.share * instances.length), task.spec.id);
     }
   },
