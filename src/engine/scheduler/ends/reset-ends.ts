@@ -23,19 +23,40 @@ export function setupsToRepeat(state: RunState, tasks: ReadonlySet<number>): Rea
 }
 
 /**
- * The tasks at the end that wait again when these tasks do: all that have begun or ended and come after one of them. One that
- * a person has skipped stays so.
+ * The tasks at the end that wait again when these tasks do: all that have begun or ended and come after one of them that is
+ * not at the end; and what was about to begin after another one at the end. One that a person has skipped stays so.
  */
 export function endsToReset(state: RunState, tasks: ReadonlySet<number>): readonly number[] {
-  return endsAfter(state, tasks).filter((index) => {
+  const reset = endsAfter(state, tasks).filter((index) => {
     const { kind } = entryAt(state.tasks, index).state;
     return !tasks.has(index) && kind !== 'waiting' && kind !== 'running' && kind !== 'skipped';
   });
+  const again = new Set([...tasks, ...reset]);
+  for (let before = -1; again.size > before; ) {
+    before = again.size;
+    for (const index of state.plan.ends)
+      if (isAboutToBegin(state, index) && isBehindEnd(state, index, again)) again.add(index);
+  }
+  return [...again].filter((index) => !tasks.has(index));
 }
 
 /** A task at the end that is running, although one of these tasks would have to come before it. */
 export function findRunningEnd(state: RunState, tasks: ReadonlySet<number>): number | undefined {
-  return endsAfter(state, tasks).find((index) => entryAt(state.tasks, index).state.kind === 'running');
+  const isRunning = (index: number) => entryAt(state.tasks, index).state.kind === 'running';
+  const again = new Set([...tasks, ...endsToReset(state, tasks)]);
+  return (
+    endsAfter(state, tasks).find(isRunning) ??
+    state.plan.ends.find((index) => isRunning(index) && isBehindEnd(state, index, again))
+  );
+}
+
+/** Whether it comes after one of these that is at the end as well. */
+function isBehindEnd(state: RunState, index: number, tasks: ReadonlySet<number>): boolean {
+  return state.plan.tasks[index]!.end!.after.some((other) => tasks.has(other) && isEnd(state, other));
+}
+
+function isAboutToBegin(state: RunState, index: number): boolean {
+  return ['awaiting', 'asking', 'ready', 'backing-off'].includes(entryAt(state.tasks, index).state.kind);
 }
 
 function endsAfter(state: RunState, tasks: ReadonlySet<number>): readonly number[] {
