@@ -286,4 +286,16 @@ export const schedulingBugs = [
     from: 'if (failures <= (',
     to: 'if (failures < (',
   },
+  {
+    name: 'a run that has lost its journal and is cancelled carries out its end',
+    file: 'src/engine/scheduler/operator/apply-intent.ts',
+    from: "return phase.reason.kind === 'journal-lost' ? { kind: 'cancelled', withEnds: true } : { kind: 'cancelled' };",
+    to: "return { kind: 'cancelled' };",
+  },
+  {
+    name: 'what runs at the end goes on behind another end that is run again',
+    file: 'src/engine/scheduler/ends/reset-ends.ts',
+    from: 'if (isAboutToBegin(state, index) && isBehindEnd(state, index, again)) again.add(index);',
+    to: '',
+  },
 ];

@@ -92,10 +92,11 @@ function whyEnding(state: RunState): string | undefined {
   return isBeingCancelled(state) ? 'the run is being cancelled' : 'the run has reached its time limit';
 }
 
-/** A run that is ended already gives up what runs at its end. */
+/** A run that is ended already gives up what runs at its end; without a journal nothing may start any more. */
 function reasonToCancel({ phase }: RunState): DrainReason {
-  const isEnded = phase.kind === 'draining' && endsTheRun(phase.reason);
-  return isEnded ? { ...phase.reason, withEnds: true } : { kind: 'cancelled' };
+  if (phase.kind !== 'draining') return { kind: 'cancelled' };
+  if (endsTheRun(phase.reason)) return { ...phase.reason, withEnds: true };
+  return phase.reason.kind === 'journal-lost' ? { kind: 'cancelled', withEnds: true } : { kind: 'cancelled' };
 }
 
 function canGiveUpEnds({ phase, openEnds }: RunState): boolean {

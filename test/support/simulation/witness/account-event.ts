@@ -284,7 +284,7 @@ function judgeStatus(ledger: Ledger, event: Extract<RunEvent, { readonly type: '
 function judgeLimit(ledger: Ledger, at: number, afterMs: number): void {
   const { runMs } = ledger.plan.pipeline.limits;
   const hadMs = at - ledger.activeSince;
-  must(ledger, runMs === afterMs && hadMs >= afterMs, 'I19 a run has the time that it may take', { runMs, hadMs });
+  must(ledger, runMs === afterMs && hadMs >= afterMs, 'I23 a run has the time that it may take', { runMs, hadMs });
   ledger.isAtLimit = true;
 }
 

@@ -62,8 +62,8 @@ export function judgeOutcome(ledger: Ledger, truth: TaskTruth, event: Finished):
     }
     case 'reused': {
       const isSaid = truth.asking !== undefined && truth.answer === 'reused' && truth.open === undefined;
-      must(ledger, isSaid, 'I20 only what has not changed is reused', event);
-      must(ledger, !truth.isReset, 'I20 what a person has run again runs', event);
+      must(ledger, isSaid, 'I22 only what has not changed is reused', event);
+      must(ledger, !truth.isReset, 'I22 what a person has run again runs', event);
       break;
     }
     case 'not-needed':

@@ -11,7 +11,7 @@ import { mustBeRefused } from './judge-wish.ts';
 import { type Ledger, must, plannedOf, withDownstream } from './ledger.ts';
 
 /**
- * Sees everything that happens in the world, and holds it against the invariants I1 to I20: by what is true, not by what
+ * Sees everything that happens in the world, and holds it against the invariants I1 to I23: by what is true, not by what
  * the scheduler believes. `accountEvent` judges what comes to the disk, this what is done and told.
  */
 export type Witness = ProcessWitness &
