@@ -298,4 +298,10 @@ export const schedulingBugs = [
     from: 'if (isAboutToBegin(state, index) && isBehindEnd(state, index, again)) again.add(index);',
     to: '',
   },
+  {
+    name: 'what a teardown has taken down stands in for its setup',
+    file: endAttempt,
+    from: 'spec.useLastGood && spec.setup === undefined ?',
+    to: 'spec.useLastGood ?',
+  },
 ];

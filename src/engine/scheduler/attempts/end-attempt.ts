@@ -120,10 +120,14 @@ function ageOfFallback({ state }: Transition, index: number): { readonly stale?:
   return since === undefined ? {} : { stale: { since } };
 }
 
-/** Everything has failed that the task could try; its last good load stands in when its author allows it and there is one. */
+/**
+ * Everything has failed that the task could try; its last good load stands in when its author allows it and there is one.
+ * That of a setup never does: its teardown has taken down what was there.
+ */
 function giveUp({ state }: Transition, index: number, cause: FailureCause, attempt: number): Outcome {
-  const since = state.plan.tasks[index]!.spec.useLastGood ? lastGoodLoad(state, index) : undefined;
-  if (since === undefined) return failureOf(state.plan.tasks[index]!.spec, cause, attempt);
+  const { spec } = state.plan.tasks[index]!;
+  const since = spec.useLastGood && spec.setup === undefined ? lastGoodLoad(state, index) : undefined;
+  if (since === undefined) return failureOf(spec, cause, attempt);
   return { kind: 'succeeded', attempt, degraded: 'its last good load', stale: { since }, cause };
 }
 

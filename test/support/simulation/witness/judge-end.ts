@@ -152,7 +152,8 @@ function judgeSuccess(
 ): void {
   const { spec } = plannedOf(ledger, event.task);
   if (outcome.cause !== undefined) {
-    must(ledger, spec.useLastGood === true, 'I1 only an allowed load stands in', event);
+    const isAllowed = spec.useLastGood === true && spec.setup === undefined;
+    must(ledger, isAllowed, 'I1 only an allowed load stands in', event);
     return;
   }
   const exit = process?.end?.exit;

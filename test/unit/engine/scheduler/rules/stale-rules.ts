@@ -45,7 +45,8 @@ export const staleRules: Readonly<Record<string, Rule>> = {
         if (event.type !== 'task.finished') continue;
         const { outcome } = event;
         const index = plan.indexOf.get(event.task)!;
-        const isAllowed = plan.tasks[index]!.spec.useLastGood === true;
+        const { useLastGood, setup } = plan.tasks[index]!.spec;
+        const isAllowed = useLastGood === true && setup === undefined;
         const load = entryAt(before.tasks, index).lastGood ?? options.lastGood?.[event.task]?.at;
         if (outcome.kind === 'succeeded' && outcome.cause !== undefined) {
           must(isAllowed && load !== undefined && outcome.stale?.since === load, event);
