@@ -185,8 +185,8 @@ export function runLine(display: Display, details: readonly string[]): EventLine
 function outcomeLine(task: TaskId, outcome: Outcome, state: RunState): EventLine {
   const entry = entryOf(state, task);
   const { condition, details } = taskEnding(outcome, entry, state, state.plan.indexOf.get(task)!);
-  const hasRun = condition !== 'not-run' && condition !== 'skipped' && condition !== 'not-needed';
-  const took = hasRun ? tookOf(entry) : {};
+  // A task that ran and reported nothing new took its time; one whose condition spared it has no start.
+  const took = condition === 'not-run' || condition === 'skipped' ? {} : tookOf(entry);
   return { ...taskDisplay(condition), name: task, ...took, details };
 }
 
