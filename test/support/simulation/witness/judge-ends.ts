@@ -26,7 +26,14 @@ export function judgeSetups(ledger: Ledger, task: TaskId): void {
   const { plan, tasks, tornDown } = ledger;
   const { index, spec, end } = plannedOf(ledger, task);
   if (spec.setup !== undefined) tornDown.delete(task);
-  if (end?.setup !== undefined) tornDown.add(plan.tasks[end.setup]!.spec.id);
+  if (end?.setup !== undefined) {
+    const { id } = plan.tasks[end.setup]!.spec;
+    must(ledger, tasks.get(id)!.started > 0, 'I21 what never began to be set up is not taken down', {
+      task,
+      setup: id,
+    });
+    tornDown.add(id);
+  }
   if (end !== undefined) return;
   for (const { end: teardown } of plan.tasks) {
     if (teardown?.setup === undefined || teardown.setup === index || !teardown.after.includes(index)) continue;
