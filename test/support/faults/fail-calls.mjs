@@ -29,7 +29,7 @@ function fails(of, what) {
 function systemError(syscall, path, code = error) {
   const number = os.constants.errno[code] ?? os.constants.errno.EIO;
   const place = path === undefined ? '' : ` '${path}'`;
-  return Object.assign(new Error(`${code}: ${syscall} failed by a test${place}`), {
+  return Object.assign(new Error(`${code}: failed by a test, ${syscall}${place}`), {
     code,
     errno: -number,
     syscall,

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
+import { withDeadline } from '../../platform/with-deadline.ts';
 import type { ConnectionAddress } from './connection-address.ts';
+
+/** The driver's limit comes first where it works, because its error says more. */
+const lateMs = 500;
 
 export type ConnectOptions = {
   readonly applicationName: string;
@@ -24,7 +28,11 @@ export async function connectNegotiatingTls(
   for (const [index, ssl] of modes.entries()) {
     const client = newClient(address, options, ssl);
     try {
-      await client.connect();
+      // The driver's own limit does not keep this process alive, and nothing else may while a server is silent.
+      await withDeadline(client.connect(), connectTimeoutMs(address) + lateMs, () => {
+        client.connection.stream.destroy();
+        throw new Error('timeout expired');
+      });
       return { client, isEncrypted: ssl !== false };
     } catch (error) {
       void client.end().catch(() => {});
@@ -69,9 +77,13 @@ function isAboutEncryption(error: Error): boolean {
   return /does not support SSL|no encryption|SSL (is )?(off|required)|insecure/i.test(error.message);
 }
 
+function connectTimeoutMs({ parameters }: ConnectionAddress): number {
+  const wantedSeconds = Number(parameters.get('connect_timeout') ?? 10);
+  return wantedSeconds > 0 ? wantedSeconds * 1000 : 10_000;
+}
+
 function newClient(address: ConnectionAddress, options: ConnectOptions, ssl: false | ConnectionOptions): pg.Client {
   const { parameters } = address;
-  const wantedSeconds = Number(parameters.get('connect_timeout') ?? 10);
   const client = new pg.Client({
     host: parameters.get('hostaddr') ?? address.host,
     port: address.port,
@@ -79,7 +91,7 @@ function newClient(address: ConnectionAddress, options: ConnectOptions, ssl: fal
     ...(address.password === undefined ? {} : { password: address.password }),
     database: address.database,
     application_name: options.applicationName,
-    connectionTimeoutMillis: wantedSeconds > 0 ? wantedSeconds * 1000 : 10_000,
+    connectionTimeoutMillis: connectTimeoutMs(address),
     keepAlive: true,
     // With `hostaddr`, the host name only serves to verify the certificate.
     ssl:

@@ -72,15 +72,16 @@ async function makePairsSomewhere(
   count: number,
   deathSignal: DeathSignal,
 ): Promise<readonly OutputPipes[]> {
-  const errors: string[] = [];
+  const errors = new Set<string>();
   for (const place of places) {
     try {
       return await makePairs(place, count, deathSignal);
     } catch (error) {
-      errors.push((error as Error).message);
+      // Without the path: it is that of a directory which is gone when somebody reads this.
+      errors.add((error as Error).message.replace(/, \w+ '[^']*'$/, ''));
     }
   }
-  throw new Error(errors.join('; '));
+  throw new Error([...errors].join('; '));
 }
 
 async function makePairs(place: string, count: number, deathSignal: DeathSignal): Promise<readonly OutputPipes[]> {
