@@ -296,7 +296,7 @@ export const schedulingBugs = [
     name: 'what runs at the end goes on behind another end that is run again',
     file: 'src/engine/scheduler/ends/reset-ends.ts',
     from: 'if (isAboutToBegin(state, index) && isBehindEnd(state, index, again)) again.add(index);',
-    to: '',
+    to: 'continue;',
   },
   {
     name: 'what a teardown has taken down stands in for its setup',
