@@ -53,6 +53,7 @@ describe('the directory of a run', () => {
       samples: join(logDir, 'runs', run, 'samples.jsonl'),
       pipeline: join(logDir, 'runs', run, 'pipeline.yaml'),
       stored: join(logDir, 'runs', run, 'pipeline.json'),
+      runDir: join(logDir, 'runs', run, 'work'),
       tasks: join(logDir, 'runs', run, 'tasks'),
       result: join(logDir, `parallel_run_${run}.json`),
       consistency: join(logDir, `consistency_${run}.json`),
