@@ -32,9 +32,11 @@ test('a role that may hold few connections gets no more of them at once, and eve
   [url.username, url.password] = [`few_${process.pid}`, 'few'];
   // One connection is that of the run itself.
   await admin.query(`CREATE ROLE ${url.username} LOGIN PASSWORD 'few' CONNECTION LIMIT 5`);
-  onTestFinished(() => admin.query(`DROP ROLE ${url.username}`));
+  onTestFinished(async () => void (await admin.query(`DROP ROLE ${url.username}`)));
   await admin.query(`GRANT ALL ON DATABASE ${url.pathname.slice(1)} TO ${url.username}`);
-  onTestFinished(() => admin.query(`REVOKE ALL ON DATABASE ${url.pathname.slice(1)} FROM ${url.username}`));
+  onTestFinished(
+    async () => void (await admin.query(`REVOKE ALL ON DATABASE ${url.pathname.slice(1)} FROM ${url.username}`)),
+  );
   const tasks = Array.from({ length: 6 }, (_, at) => `  t${at}: { command: [node, load.cjs], connections: 2 }`);
   const project = createProject(`version: 1\nname: few\ntasks:\n${tasks.join('\n')}\n`);
   onTestFinished(project.remove);
