@@ -34,6 +34,7 @@ describe.each([
     });
     setClock(by);
     await fired;
-    expect(performance.now() - started).toBeGreaterThanOrEqual(99);
+    // Both clocks are rounded; an hour or nothing is what a timer of the system's time would be off by.
+    expect(performance.now() - started).toBeGreaterThanOrEqual(95);
   });
 });
