@@ -4,6 +4,17 @@ import { withDeadline } from '../../platform/with-deadline.ts';
 /** A responsive server closes a connection at once. */
 const closeDeadlineMs = 1_000;
 
+/**
+ * Logs in; rejects with "timeout expired" after `ms` milliseconds. The driver's own limit would say the same, but does not
+ * keep this process alive while a server accepts the connection and says nothing.
+ */
+export async function connectWithDeadline(client: pg.Client, ms: number): Promise<void> {
+  await withDeadline(client.connect(), ms, () => {
+    client.connection.stream.destroy();
+    throw new Error('timeout expired');
+  });
+}
+
 /** Closes a connection; destroys the socket when the server does not respond within 1 s. Never rejects. */
 export async function endClient(client: pg.Client): Promise<void> {
   const ended = client.end().catch(() => {});

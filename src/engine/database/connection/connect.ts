@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
-import { withDeadline } from '../../platform/with-deadline.ts';
+import { connectWithDeadline } from './client-deadlines.ts';
 import type { ConnectionAddress } from './connection-address.ts';
-
-/** The driver's limit comes first where it works, because its error says more. */
-const lateMs = 500;
 
 export type ConnectOptions = {
   readonly applicationName: string;
@@ -28,11 +25,7 @@ export async function connectNegotiatingTls(
   for (const [index, ssl] of modes.entries()) {
     const client = newClient(address, options, ssl);
     try {
-      // The driver's own limit does not keep this process alive, and nothing else may while a server is silent.
-      await withDeadline(client.connect(), connectTimeoutMs(address) + lateMs, () => {
-        client.connection.stream.destroy();
-        throw new Error('timeout expired');
-      });
+      await connectWithDeadline(client, connectTimeoutMs(address));
       return { client, isEncrypted: ssl !== false };
     } catch (error) {
       void client.end().catch(() => {});
@@ -91,7 +84,6 @@ function newClient(address: ConnectionAddress, options: ConnectOptions, ssl: fal
     ...(address.password === undefined ? {} : { password: address.password }),
     database: address.database,
     application_name: options.applicationName,
-    connectionTimeoutMillis: connectTimeoutMs(address),
     keepAlive: true,
     // With `hostaddr`, the host name only serves to verify the certificate.
     ssl:

@@ -1,6 +1,9 @@
 import pg from 'pg';
 import { failed, ok, type Result } from '../../../model/result.ts';
+import { connectWithDeadline } from '../../connection/client-deadlines.ts';
 import { adminRole } from '../cluster/create-cluster.ts';
+
+const loginWithinMs = 5_000;
 
 /** Logs in to the embedded server as its administrator. */
 export async function loginAsAdmin(port: number, password: string): Promise<Result<pg.Client, Error>> {
@@ -11,7 +14,6 @@ export async function loginAsAdmin(port: number, password: string): Promise<Resu
     password,
     database: 'postgres',
     application_name: 'etl-tui lease',
-    connectionTimeoutMillis: 5_000,
     keepAlive: true,
     ssl: false,
     // Always set, because the driver would otherwise read PGSSLNEGOTIATION and PGOPTIONS from the environment of this process.
@@ -20,7 +22,7 @@ export async function loginAsAdmin(port: number, password: string): Promise<Resu
   } as pg.ClientConfig);
   client.on('error', () => {});
   try {
-    await client.connect();
+    await connectWithDeadline(client, loginWithinMs);
     return ok(client);
   } catch (error) {
     void client.end().catch(() => {});
