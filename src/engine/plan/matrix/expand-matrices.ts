@@ -110,8 +110,13 @@ function createJoin(instances: ReadonlyMap<TaskId, Instances>, locations: SpecLo
         if (waits > maxWaits) diagnostics.push(tooManyWaits(task));
         const outputs = task.outputs.map((path) => fillIn(path, instance));
         const inputs = task.inputs?.map((path) => fillIn(path, instance));
-        const outside = [...outputs, ...(inputs ?? [])].find((path) => /^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(path));
-        if (outside !== undefined) diagnostics.push(leadsOut(task, one.id, outside));
+        for (const [what, paths] of [
+          ['output', outputs],
+          ['input', inputs ?? []],
+        ] as const) {
+          const outside = paths.find((path) => /^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(path));
+          if (outside !== undefined) diagnostics.push(leadsOut(task, one.id, what, outside));
+        }
         return [
           {
             ...common,
@@ -152,13 +157,13 @@ function awaitedBy({ waitFor, matrix }: TaskSpec, instance: Instance): Pick<Task
   return { waitFor: { ...waitFor, for: { ...waitFor.for, values: Object.fromEntries(own) } } };
 }
 
-function leadsOut({ at }: TaskSpec, id: TaskId, path: string): Diagnostic {
+function leadsOut({ at }: TaskSpec, id: TaskId, what: 'output' | 'input', path: string): Diagnostic {
   return {
     code: 'plan/bad-matrix',
     severity: 'error',
-    message: `the output "${path}" of "${id}" is not inside the project directory`,
+    message: `the ${what} "${path}" of "${id}" is not inside the project directory`,
     at,
-    hint: 'leave slashes and dots out of the values, or do not name the output by them',
+    hint: `leave slashes and dots out of the values, or do not name the ${what} by them`,
   };
 }
 
