@@ -46,7 +46,8 @@ export function attemptRequests(
   logPath: (task: TaskId, attempt: number) => string | undefined = () => undefined,
 ): (task: TaskId, attempt: number, fallback: boolean, state?: RunState) => StartRequest {
   const { specOf, run, projectDir, params, databaseEnv, envFiles } = context;
-  const { shared, environment } = sharedVariables(context);
+  const shared = sharedVariables(context);
+  const environment = lookUpEnvironment(context);
   const ofMatrix = matrixVariables(context.written ?? context.pipeline);
   return (task, attempt, fallback, state) => {
     const spec = specOf(task);
@@ -76,15 +77,20 @@ export function attemptRequests(
   };
 }
 
-/** Makes the requests of what is run for a task before it starts. It gets what the task gets. */
-export function conditionRequests(context: AttemptContext): (of: ConditionOf, command: Command) => StartRequest {
-  const requestOf = attemptRequests(context);
+/**
+ * Makes the requests of what is run for a task before it starts. It gets what the task gets.
+ * @param requestOf makes those of the tasks of the run
+ */
+export function conditionRequests(
+  run: RunId,
+  requestOf: ReturnType<typeof attemptRequests>,
+): (of: ConditionOf, command: Command) => StartRequest {
   return ({ kind, task, attempt, time }, command) => {
     const ofTask = requestOf(task, attempt, false);
     return {
       ...withoutEnv(ofTask),
       // No task may have a name with a colon.
-      ref: { run: context.run, task: `${kind}:${task}` as TaskId, attempt: time },
+      ref: { run, task: `${kind}:${task}` as TaskId, attempt: time },
       command,
       get env() {
         return ofTask.env;
@@ -105,7 +111,7 @@ const killGraceOfChecksMs = 5_000;
 /** Makes the requests of checks that are commands; they get what tasks get, and `ETL_CHECK` in place of `ETL_TASK`. */
 export function checkRequests(context: SharedContext): (check: CheckSpec, attempt: number) => StartRequest {
   const { run, projectDir, databaseEnv } = context;
-  const { shared } = sharedVariables(context);
+  const shared = sharedVariables(context);
   return ({ name, definition }, attempt) => {
     if (definition.kind !== 'command') throw new Error(`check "${name}" has no command`);
     // No task may have a name with a colon.
@@ -124,26 +130,28 @@ export function checkRequests(context: SharedContext): (check: CheckSpec, attemp
 
 /** Looks up what `${param:…}` and `${env:…}` stand for in a text. */
 export function textExpander(context: AttemptContext): (text: string) => string {
-  const { environment } = sharedVariables(context);
+  const environment = lookUpEnvironment(context);
   return (text) => expandEnv({ text }, context.params, environment)['text'] ?? '';
 }
 
-/** What everything that the run starts is given, and where `${env:…}` is looked up. */
-function sharedVariables({ pipeline, run, pipelineDir, runDir, params, environment }: SharedContext): {
-  readonly shared: Readonly<Record<string, string>>;
-  readonly environment: AttemptContext['environment'];
-} {
-  const places = { ETL_PIPELINE_DIR: pipelineDir, [runDirVariable]: runDir };
-  const lookedUp = { ...environment, ...places };
+/** Where `${env:…}` is looked up: the environment, and the directories of the run. */
+function lookUpEnvironment(context: SharedContext): AttemptContext['environment'] {
+  return { ...context.environment, ...placeVariables(context) };
+}
+
+/** What everything that the run starts is given. */
+function sharedVariables(context: SharedContext): Readonly<Record<string, string>> {
+  const { pipeline, run, params } = context;
   return {
-    environment: lookedUp,
-    shared: {
-      ...expandEnv(pipeline.env, params, lookedUp),
-      ...paramVariables(pipeline, params),
-      ETL_RUN_ID: run,
-      ...places,
-    },
+    ...expandEnv(pipeline.env, params, lookUpEnvironment(context)),
+    ...paramVariables(pipeline, params),
+    ETL_RUN_ID: run,
+    ...placeVariables(context),
   };
+}
+
+function placeVariables({ pipelineDir, runDir }: SharedContext): Readonly<Record<string, string>> {
+  return { ETL_PIPELINE_DIR: pipelineDir, [runDirVariable]: runDir };
 }
 
 function paramVariables({ params: specs }: PipelineSpec, params: AttemptContext['params']) {

@@ -66,6 +66,7 @@ export function createPerformer(
     ...(envFiles === undefined ? {} : { envFiles }),
     ...(database === undefined ? {} : { databaseEnv: database.taskEnvironment }),
   };
+  const requestOf = attemptRequests(context, (task, attempt) => existingLog(logs.path(task, attempt)));
   const commands = commandChecks({
     executor: startWhenReady(executor, ready),
     clock,
@@ -78,7 +79,7 @@ export function createPerformer(
     executor: startWhenReady(executor, ready),
     clock,
     logs,
-    requestOf: conditionRequests(context),
+    requestOf: conditionRequests(run, requestOf),
     expand: textExpander(context),
     params: maskedParams(request, masking.mask),
     ...sessions,
@@ -100,7 +101,7 @@ export function createPerformer(
       oomKills: adapters.openOomKills(),
       ...sessions,
     },
-    attemptRequests(context, (task, attempt) => existingLog(logs.path(task, attempt))),
+    requestOf,
   );
 }
 
