@@ -151,8 +151,11 @@ export interface OutputFiles {
 
 /** Reads files whose lines are the values of a matrix. */
 export interface LineFiles {
-  /** The lines of a file, relative to the project directory; the reason when it cannot be read. Never rejects. */
-  read(file: string): Promise<Result<readonly string[], string>>;
+  /**
+   * The lines of a file, relative to the project directory; the reason when it cannot be read. Never rejects.
+   * @param absent the reason when there is no such file
+   */
+  read(file: string, absent: string): Promise<Result<readonly string[], string>>;
 }
 
 /** Ends what a killed attempt left running in the database. */

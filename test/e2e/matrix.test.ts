@@ -215,3 +215,44 @@ tasks:
     expect((await project.call(['show', 'latest'])).out).toContain('load[feed=bad]');
   });
 });
+
+describe('a matrix from a file of a task that does not run', () => {
+  const feeds = `
+version: 1
+name: feeds
+tasks:
+  filter: { command: 'echo filter >>ran; cp wanted.txt feeds.txt', only_if: test -e wanted.txt }
+  load: { command: 'echo "load $ETL_MATRIX_FEED" >>ran', retries: 3, matrix: { feed: { lines: feeds.txt, from: filter } } }
+`;
+
+  test.each([
+    ['is not needed', []],
+    ['is skipped', ['--skip', 'filter']],
+    ['is left out', ['--only', 'load']],
+  ])('takes the lines that are there when that %s', async (_, options) => {
+    project = createProject(feeds);
+    write('feeds.txt', 'a\nb\n');
+    const run = await project.call(['run', '--ci', ...options]);
+    expect([run.code, run.err]).toEqual([0, '']);
+    expect(begun()).toEqual(['load a', 'load b']);
+    const { out } = await project.call(['show', 'latest', '--json']);
+    expect(JSON.parse(out).result.results.map(({ task }: { readonly task: string }) => task)).toContain('load[feed=b]');
+  });
+
+  test.each([
+    ['was not needed', []],
+    ['was skipped', ['--skip', 'filter']],
+    ['is not part of this run', ['--only', 'load']],
+  ])('fails once without the file: the other %s', async (why, options) => {
+    project = createProject(feeds);
+    const run = await project.call(['run', '--ci', ...options]);
+    expect(run.code).toBe(1);
+    expect(run.out).toContain(`there is no feeds.txt, and filter, which writes it, ${why}`);
+    expect(run.out).not.toContain('again in');
+    expect(begun()).toEqual([]);
+    write('feeds.txt', 'a\n');
+    const resumed = await project.call(['run', '--resume']);
+    expect([resumed.code, resumed.err]).toEqual([0, '']);
+    expect(begun()).toEqual(['load a']);
+  });
+});

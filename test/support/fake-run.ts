@@ -124,7 +124,7 @@ function drive({
       take({ type: 'exited', task: task as TaskId, attempt: attemptOf(task), exit: how, lastOutput: '', ...more });
     },
     /** The answer to the question of a task. */
-    answerNeed: (task: string, answer: Answer | Answer['kind']) => {
+    answerNeed: (task: string, answer: Answer | AnswerKind) => {
       const it = stateOf(task);
       if (it.kind !== 'asking') throw new Error(`${task} is ${it.kind}, not asking`);
       const given = typeof answer === 'string' ? answerOf(answer) : answer;
@@ -167,8 +167,11 @@ function drive({
   };
 }
 
+/** Those that need nothing else to be known. */
+export type AnswerKind = Exclude<Answer['kind'], 'values'>;
+
 /** An answer of that kind. */
-export function answerOf(kind: Answer['kind']): Answer {
+export function answerOf(kind: AnswerKind): Answer {
   switch (kind) {
     case 'none':
       return { kind, failure: { kind: 'exit-code', code: 2 }, lastOutput: '' };

@@ -5,11 +5,11 @@ import type { Effect, Input, Intent, Observation } from '../../src/engine/model/
 import type { ResourceSample } from '../../src/engine/model/run/resource-sample.ts';
 import type { RunEvent } from '../../src/engine/model/run/run-event.ts';
 import type { RunState } from '../../src/engine/model/run/run-state.ts';
-import type { Answer, Exit, MissingOutput } from '../../src/engine/model/run/task-state.ts';
+import type { Exit, MissingOutput } from '../../src/engine/model/run/task-state.ts';
 import { type Decision, decide } from '../../src/engine/scheduler/decide.ts';
 import { initialState } from '../../src/engine/scheduler/state/initial-state.ts';
 import { createEventQueue } from './event-queue.ts';
-import { answerOf, noon } from './fake-run.ts';
+import { type AnswerKind, answerOf, noon } from './fake-run.ts';
 
 /** How one attempt goes when nobody stops it. */
 export type AttemptScript = {
@@ -27,7 +27,7 @@ export type AttemptScript = {
 /** What comes of the questions of a task, and of its wait for something outside the run. */
 export type ConditionScript = {
   /** In turn; the last one is repeated. */
-  readonly answers: readonly { readonly durationMs: number; readonly answer: Answer['kind'] }[];
+  readonly answers: readonly { readonly durationMs: number; readonly answer: AnswerKind }[];
   /** How long after the beginning of a wait it happens; absent = never. */
   readonly arrivesAfterMs?: number;
 };

@@ -1,6 +1,6 @@
 import type { EpochMs, HostId, TaskId } from '../model/ids.ts';
-import { isPlaceholder, linesKey, type MatrixLines } from '../model/pipeline/matrix.ts';
-import { ok, type Result } from '../model/result.ts';
+import { isPlaceholder, type MatrixLines } from '../model/pipeline/matrix.ts';
+import type { Result } from '../model/result.ts';
 import type { Effect, TaskTimer, TimerKey } from '../model/run/messages.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { Exit, MissingOutput } from '../model/run/task-state.ts';
@@ -8,6 +8,7 @@ import { entryAt } from '../model/run/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
 import type { AttemptLog, Executor, Ports, RunningAttempt, StartRequest } from '../ports.ts';
 import { createConditionPerformer } from './perform-conditions.ts';
+import { readExistingLines, readWrittenLines } from './read-lines.ts';
 import type { RunLoop } from './run-loop.ts';
 import { watchOomKills } from './watch-oom-kills.ts';
 
@@ -33,9 +34,6 @@ export function createEffectPerformer(
   let isStopped = false;
 
   const start = (loop: RunLoop, task: TaskId, attempt: number, fallback: boolean) => {
-    const { plan } = loop.state();
-    if (isPlaceholder(plan.tasks[plan.indexOf.get(task)!]!.spec.instance))
-      return failWithoutValues(loop, task, attempt);
     // An attempt may be over before `start` returns; then it is not stored.
     let over = false;
     // Opened with the first output, so that an attempt without any costs nothing.
@@ -79,13 +77,6 @@ export function createEffectPerformer(
     if (!over) attempts.set(task, running);
   };
 
-  /** The task that writes its values was skipped, or something stands in for it. */
-  const failWithoutValues = (loop: RunLoop, task: TaskId, attempt: number) => {
-    const message = 'the values of its matrix are not known, because the task that writes them has not run';
-    const exit = { kind: 'not-started', reason: 'usage', message } as const;
-    void Promise.resolve().then(() => loop.dispatch({ type: 'exited', task, attempt, exit, lastOutput: '' }));
-  };
-
   /**
    * Before an exit is dispatched: verifies promised outputs, reads the values of matrices, and ends the database sessions of a
    * failed attempt.
@@ -109,18 +100,20 @@ export function createEffectPerformer(
       outputs.length === 0 || fallback ? undefined : await ports.outputs.firstMissing(task, outputs);
     if (missingOutput !== undefined) return { missingOutput };
     const files = plan.open?.files.get(task);
-    return files === undefined ? {} : { lines: await readLines(task, files) };
+    return files === undefined ? {} : { lines: await readWrittenLines(ports.lines, task, files) };
   };
 
-  /** What the files of a task give to matrices; the first reason why one of them cannot be read. */
-  const readLines = async (from: TaskId, files: readonly string[]): Promise<Result<MatrixLines, string>> => {
-    const read: [string, readonly string[]][] = [];
-    for (const file of files) {
-      const lines = await ports.lines.read(file);
-      if (!lines.ok) return lines;
-      read.push([linesKey({ file, from }), lines.value]);
-    }
-    return ok(Object.fromEntries(read));
+  /** Which instances the task stands for; false of any other. An answer that comes too late is ignored. */
+  const tellInstances = (loop: RunLoop, task: TaskId, attempt: number): boolean => {
+    const state = loop.state();
+    const index = state.plan.indexOf.get(task);
+    // Instances may have taken its place meanwhile.
+    if (index === undefined) return true;
+    if (!isPlaceholder(state.plan.tasks[index]!.spec.instance)) return false;
+    void readExistingLines(ports.lines, state, index).then((lines) => {
+      if (!isStopped) loop.dispatch({ type: 'answered', task, attempt, answer: { kind: 'values', lines } });
+    });
+    return true;
   };
 
   const cancelTimer = (key: TimerKey) => {
@@ -188,6 +181,8 @@ export function createEffectPerformer(
           return;
         }
         case 'ask-condition':
+          if (!tellInstances(loop, effect.task, effect.attempt)) conditions.perform(effect, loop);
+          return;
         case 'await-condition':
         case 'stop-condition':
           conditions.perform(effect, loop);

@@ -7,8 +7,10 @@ export type MatrixSource =
   | { readonly kind: 'listed'; readonly values: readonly string[] }
   /** The value of a parameter, which may be several. */
   | { readonly kind: 'param'; readonly param: string }
-  /** The lines of a file, as written: relative to the project directory. They are known once the task `from` has succeeded. */
-  | { readonly kind: 'lines'; readonly file: string; readonly from: TaskId };
+  | LinesSource;
+
+/** The lines of a file, as written: relative to the project directory. They are known once the task `from` has succeeded. */
+export type LinesSource = { readonly kind: 'lines'; readonly file: string; readonly from: TaskId };
 
 export type MatrixKey = { readonly name: string; readonly source: MatrixSource; readonly at: Location };
 
@@ -43,6 +45,11 @@ export type MatrixLines = Readonly<Record<string, readonly string[]>>;
 /** Under which name the lines of a file are known: two tasks may write the same one at different times. */
 export function linesKey({ file, from }: { readonly file: string; readonly from: TaskId }): string {
   return `${from} ${file}`;
+}
+
+/** The task that writes the file of a `linesKey`; no name of a task holds a blank. */
+export function writerOfLines(key: string): TaskId {
+  return key.slice(0, key.indexOf(' ')) as TaskId;
 }
 
 /** Stands for values that are not known yet. */

@@ -13,13 +13,15 @@ export function isReusable(spec: Declared, ofRun: boolean | undefined): boolean 
   return spec.reuse === true || (ofRun === true && declaresFiles(spec));
 }
 
-/** The same of a task of a plan: one that writes the values of a matrix always runs, because they are read when it ends. */
+/** The same of a task of a plan: one that writes the values of a matrix must promise the files that they are in. */
 export function isReusableIn({ tasks, written }: Plan, index: number, ofRun: boolean | undefined): boolean {
   const { spec } = tasks[index]!;
   if (!isReusable(spec, ofRun)) return false;
-  const reads = ({ matrix }: TaskSpec) =>
-    matrix?.keys.some(({ source }) => source.kind === 'lines' && source.from === spec.id) ?? false;
-  return written?.pipeline.tasks.some(reads) !== true;
+  const readsOthers = ({ matrix }: TaskSpec) =>
+    matrix?.keys.some(
+      ({ source }) => source.kind === 'lines' && source.from === spec.id && !spec.outputs.includes(source.file),
+    ) ?? false;
+  return written?.pipeline.tasks.some(readsOthers) !== true;
 }
 
 /** Whether what the task was made of is kept for later runs, however this one is asked to run. */

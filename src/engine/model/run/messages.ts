@@ -35,7 +35,7 @@ export type Observation =
       /** Whether the kernel ended a process for lack of memory at that time. */
       readonly outOfMemory?: true;
     }
-  /** Whether the task is needed. */
+  /** Whether the task is needed, or which instances it stands for. */
   | { readonly type: 'answered'; readonly task: TaskId; readonly attempt: number; readonly answer: Answer }
   /** What the task waits for has happened; with `failure` it cannot be looked for. */
   | { readonly type: 'arrived'; readonly task: TaskId; readonly failure?: ProgramFailure }

@@ -77,7 +77,7 @@ export type RunFact =
   | { readonly type: 'run.finished'; readonly status: RunStatus }
   /** What it waits for outside the run is looked for from now on. */
   | { readonly type: 'task.awaiting'; readonly task: TaskId }
-  /** It is asked whether it is needed. */
+  /** It is asked whether it is needed, or which instances it stands for. */
   | { readonly type: 'task.asking'; readonly task: TaskId; readonly attempt: number }
   | {
       readonly type: 'task.ready';
@@ -107,7 +107,10 @@ export type RunFact =
       readonly fallback?: true;
     }
   | { readonly type: 'task.finished'; readonly task: TaskId; readonly outcome: Outcome }
-  /** The values of matrices are known now, in files that the task `from` has written: instances take their places in the plan. */
+  /**
+   * The values of matrices are known now, in files that the task `from` has written, in this run or before: instances take their
+   * places in the plan.
+   */
   | { readonly type: 'tasks.expanded'; readonly from: TaskId; readonly lines: MatrixLines }
   /** Back to waiting on an operator's command; attempt numbers continue. */
   | { readonly type: 'task.reset'; readonly task: TaskId }

@@ -1,4 +1,6 @@
 import type { EpochMs, RunId, TaskId } from '../ids.ts';
+import type { MatrixLines } from '../pipeline/matrix.ts';
+import type { Result } from '../result.ts';
 import type { OverloadKind } from './capacity.ts';
 import type { ReuseChange } from './reuse.ts';
 
@@ -33,7 +35,7 @@ export type FailureCause =
   | ({ readonly kind: 'awaited' } & Waited)
   /** It could not be looked for (`wait_for`). No attempt was made. */
   | { readonly kind: 'wait-for'; readonly failure: ProgramFailure }
-  /** It succeeded, and a file that it writes has values that a matrix cannot use. */
+  /** A file that gives a matrix its values, which the task writes or reads, cannot be read, or has some that cannot be used. */
   | { readonly kind: 'bad-lines'; readonly message: string }
   /** It lacked something that the tasks of the run compete for; `exit` is its exit code or signal. */
   | { readonly kind: 'overload'; readonly of: OverloadKind; readonly exit: number | string };
@@ -93,7 +95,10 @@ export type TaskState =
   | { readonly kind: 'waiting'; readonly unmet: number }
   /** Everything upstream is done, and something outside the run has to happen (`wait_for`). */
   | { readonly kind: 'awaiting'; readonly since: EpochMs }
-  /** It is being found out whether it is needed (`only_if`). `attempt` is the one that it would be, or fails as. */
+  /**
+   * It is being found out whether it is needed (`only_if`), or which instances it stands for. `attempt` is the one that it would
+   * be, or fails as.
+   */
   | { readonly kind: 'asking'; readonly attempt: number; readonly since: EpochMs }
   | { readonly kind: 'ready'; readonly attempt: number; readonly fallback: boolean }
   | {
@@ -191,5 +196,7 @@ export type Answer =
   | { readonly kind: 'needed'; readonly changed?: ReuseChange }
   | { readonly kind: 'reused'; readonly run: RunId; readonly at: EpochMs }
   | { readonly kind: 'not-needed' }
+  /** What the files hold that give its instances their values; the reason when one cannot be read. */
+  | { readonly kind: 'values'; readonly lines: Result<MatrixLines, string> }
   /** There is none. `lastOutput`: as of an attempt that exited. */
   | { readonly kind: 'none'; readonly failure: ProgramFailure; readonly isUsage?: true; readonly lastOutput: string };

@@ -1,3 +1,4 @@
+import { isPlaceholder } from '../../model/pipeline/matrix.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { type Outcome, type TaskState, unblocksDownstream } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
@@ -15,6 +16,8 @@ export function describeUnfinished(state: RunState, index: number, task: Unfinis
     case 'awaiting':
       return 'never started: it waited for something outside the run';
     case 'asking':
+      if (isPlaceholder(state.plan.tasks[index]!.spec.instance))
+        return 'never started: the values of its matrix were being read';
       return 'never started: it was being asked whether it is needed';
     case 'ready':
       return 'never started: it waited for its turn';

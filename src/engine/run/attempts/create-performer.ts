@@ -119,8 +119,8 @@ function maskOutputs(outputs: OutputFiles, mask: (text: string) => string): Outp
 /** The values of a matrix become names, which are shown everywhere. */
 function refuseSecrets({ read }: LineFiles, mask: (text: string) => string): LineFiles {
   return {
-    read: async (file) => {
-      const lines = await read(file);
+    read: async (file, absent) => {
+      const lines = await read(file, absent);
       if (!lines.ok) return failed(mask(lines.error));
       const at = lines.value.findIndex((line) => mask(line) !== line);
       return at === -1

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../model/ids.ts';
+import { isPlaceholder } from '../../model/pipeline/matrix.ts';
 import type { CapacityCause } from '../../model/run/capacity.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
@@ -75,6 +76,7 @@ function explain(state: RunState, index: number, wait: Wait, now: EpochMs): stri
 
 /** What is read of the inputs of a task to find out whether it may be reused can take long. */
 function explainQuestion(state: RunState, index: number): string {
+  if (isPlaceholder(state.plan.tasks[index]!.spec.instance)) return 'reads its values';
   if (!mayBeReused(state, index)) return 'asks whether it is needed';
   const { report } = entryAt(state.tasks, index);
   return `looks whether anything has changed${report?.message === undefined ? '' : `: ${report.message}`}`;

@@ -52,6 +52,12 @@ export function failWithoutAttempt(transition: Transition, index: number, cause:
   takeStep(transition, index, attempts + 1, lastResort(transition, index, cause, attempts));
 }
 
+/** A task fails, and nothing that its author has put in its place can help. */
+export function failForGood(transition: Transition, index: number, cause: FailureCause): void {
+  const { spec } = transition.state.plan.tasks[index]!;
+  finishTask(transition, index, failureOf(spec, cause, entryIn(transition, index).attempts));
+}
+
 /** @param next the number of the attempt that would follow */
 function takeStep(transition: Transition, index: number, next: number, step: NextStep): void {
   if (step.kind === 'retry') backOff(transition, index, next, step.cause, step.alone);

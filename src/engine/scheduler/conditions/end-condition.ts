@@ -1,8 +1,11 @@
 import type { EpochMs } from '../../model/ids.ts';
+import type { MatrixLines } from '../../model/pipeline/matrix.ts';
+import type { Result } from '../../model/result.ts';
 import type { Answer, ProgramFailure, TaskState } from '../../model/run/task-state.ts';
 import { describeAwaited } from '../../model/text/describe-awaited.ts';
 import { unreachable } from '../../model/unreachable.ts';
-import { failAttempt, failWithoutAttempt } from '../attempts/end-attempt.ts';
+import { failAttempt, failForGood, failWithoutAttempt } from '../attempts/end-attempt.ts';
+import { expandFromFiles } from '../attempts/expand-tasks.ts';
 import { finishTask } from '../attempts/finish-task.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { beginAttempt } from './begin-task.ts';
@@ -27,7 +30,7 @@ export function giveUpWaiting(transition: Transition, index: number, since: Epoc
   else failWithoutAttempt(transition, index, { kind: 'awaited', ...waited });
 }
 
-/** Whether a task is needed, and not done already. */
+/** Whether a task is needed, and not done already; or which instances it stands for. */
 export function applyAnswer(transition: Transition, index: number, { attempt }: Asking, answer: Answer): void {
   const { id, onlyIf } = transition.state.plan.tasks[index]!.spec;
   switch (answer.kind) {
@@ -45,6 +48,9 @@ export function applyAnswer(transition: Transition, index: number, { attempt }: 
     case 'not-needed':
       finishTask(transition, index, { kind: 'not-needed', stops: onlyIf?.otherwise === 'stop' });
       return;
+    case 'values':
+      takeValues(transition, index, answer.lines);
+      return;
     case 'none': {
       const { failure, isUsage, lastOutput } = answer;
       failAttempt(transition, index, attempt, {
@@ -57,4 +63,11 @@ export function applyAnswer(transition: Transition, index: number, { attempt }: 
     default:
       unreachable(answer);
   }
+}
+
+/** Values that cannot be used are no fault that another attempt or a fallback could repair. */
+function takeValues(transition: Transition, index: number, lines: Result<MatrixLines, string>): void {
+  const filled = lines.ok ? transition.state.plan.open?.fill(lines.value) : lines;
+  if (filled?.ok === false) failForGood(transition, index, { kind: 'bad-lines', message: filled.error });
+  else if (lines.ok) expandFromFiles(transition, lines.value);
 }

@@ -1,5 +1,5 @@
 import type { EpochMs, TaskId } from '../../model/ids.ts';
-import { linesKey, type MatrixLines } from '../../model/pipeline/matrix.ts';
+import { linesKey, type MatrixLines, writerOfLines } from '../../model/pipeline/matrix.ts';
 import { type Plan, type RunOptions, withLines } from '../../model/pipeline/plan.ts';
 import type { RerunReason, ResumeDecision } from '../../model/run/resume-decision.ts';
 import type { RunContinued } from '../../model/run/run-event.ts';
@@ -51,24 +51,37 @@ export function planResume(before: RunState, resumption: Resumption): RunContinu
 }
 
 /**
- * The plan with the instances that came out of files before, as far as the tasks that have written them are not run again:
- * those will tell anew.
+ * The plan with the instances that came out of files before, as far as the tasks that write them do not run: those will tell
+ * anew.
  */
 function keepLines(before: RunState, resumption: Resumption): { readonly plan: Plan; readonly lines?: MatrixLines } {
   const { plan } = resumption;
   let kept = Object.entries(before.plan.written?.values.lines ?? {});
-  const writers = [...(plan.open?.files ?? [])].flatMap(([from, files]) =>
-    files.map((file) => [linesKey({ file, from }), from] as const),
+  const awaited = new Set(
+    [...(plan.open?.files ?? [])].flatMap(([from, files]) => files.map((file) => linesKey({ file, from }))),
   );
-  const writerOf = new Map(writers);
   for (;;) {
-    const lines = Object.fromEntries(kept.filter(([key]) => writerOf.has(key)));
+    const lines = Object.fromEntries(kept.filter(([key]) => awaited.has(key)));
     const filled = Object.keys(lines).length === 0 ? plan : withLines(plan, lines);
     const decisions = decideTasks(before, { ...resumption, plan: filled });
-    const next = kept.filter(([key]) => decisions.get(writerOf.get(key) ?? ('' as TaskId))?.kind === 'reused');
+    const next = kept.filter(([key]) => awaited.has(key) && !runsAgain(before, plan, decisions, writerOfLines(key)));
     if (next.length === kept.length) return filled === plan ? { plan } : { plan: filled, lines };
     kept = next;
   }
+}
+
+/** Whether a task runs, also for the first time; not one that was left out or not needed before. */
+function runsAgain(
+  before: RunState,
+  plan: Plan,
+  decisions: ReadonlyMap<TaskId, ResumeDecision>,
+  task: TaskId,
+): boolean {
+  const decision = decisions.get(task);
+  if (decision !== undefined) return decision.kind !== 'reused';
+  const old = before.plan.indexOf.get(task);
+  const kind = old === undefined ? undefined : entryAt(before.tasks, old).state.kind;
+  return plan.indexOf.has(task) && kind !== 'skipped' && kind !== 'not-needed';
 }
 
 /** The order of a plan that had no instances yet says nothing of them. */

@@ -18,15 +18,15 @@ export function openLineFiles({ projectDir, runDir }: PathRoots): LineFiles {
     return rest === undefined ? resolve(projectDir, file) : resolve(runDir, rest);
   };
   return {
-    read: (file) =>
-      withDeadline(readLines(placeOf(file), file), answerWithinMs, () =>
+    read: (file, absent) =>
+      withDeadline(readLines(placeOf(file), file, absent), answerWithinMs, () =>
         failed(`${file} could not be read within a minute`),
       ),
   };
 }
 
 /** Without the ends of the lines; an empty file has none. */
-async function readLines(path: string, file: string): Promise<Result<readonly string[], string>> {
+async function readLines(path: string, file: string, absent: string): Promise<Result<readonly string[], string>> {
   try {
     // A pipe is not waited for.
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -42,8 +42,6 @@ async function readLines(path: string, file: string): Promise<Result<readonly st
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return failed(
-      code === 'ENOENT' ? `did not write ${file}` : `${file} cannot be read: ${code ?? (error as Error).message}`,
-    );
+    return failed(code === 'ENOENT' ? absent : `${file} cannot be read: ${code ?? (error as Error).message}`);
   }
 }

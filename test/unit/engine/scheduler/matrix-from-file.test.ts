@@ -94,3 +94,150 @@ describe('a matrix from a file', () => {
     expect(summary(changed as FakeRun)).toContain('load[feed=*]: waiting');
   });
 });
+
+describe('a matrix from a file that nothing in the run writes', () => {
+  const conditional = text.replace('filter: { command: [x] }', 'filter: { command: [x], only_if: ./is-newer }');
+  /** Tells what is in the file, or why it cannot be read. */
+  const tell = (run: FakeRun, lines: readonly string[] | string, task = 'load[feed=*]') => {
+    const values = typeof lines === 'string' ? failed(lines) : ok({ 'filter feeds.txt': lines });
+    run.take({ type: 'answered', task: task as TaskId, attempt: 1, answer: { kind: 'values', lines: values } });
+  };
+  const notNeeded = (run: FakeRun) =>
+    run.take({ type: 'answered', task: 'filter' as TaskId, attempt: 1, answer: { kind: 'not-needed' } });
+  const instances =
+    'other: running, load[feed=a]: running, load[feed=b]: running, check[feed=a]: waiting, check[feed=b]: waiting, report: waiting';
+
+  test('takes the lines that are there when the task that writes it is not needed', () => {
+    const run = fakeRun(planned(conditional));
+    notNeeded(run);
+    expect(summary(run)).toContain('filter: not-needed, other: running, load[feed=*]: asking, check[feed=*]: waiting');
+    expect(run.why('load[feed=*]')).toBe('reads its values');
+    tell(run, ['a', 'b']);
+    expect(summary(run)).toBe(`filter: not-needed, ${instances}`);
+    for (const task of ['load[feed=a]', 'load[feed=b]', 'other', 'check[feed=a]', 'check[feed=b]', 'report'])
+      exit(run, task);
+    expect(run.status()).toBe('success');
+    expect(run.replayed()).toEqual(run.state());
+  });
+
+  test('takes them when it is skipped, by a person or from the start', () => {
+    const person = fakeRun(planned());
+    person.skip('filter');
+    person.take({
+      type: 'exited',
+      task: 'filter' as TaskId,
+      attempt: 1,
+      exit: { kind: 'exited', code: 1 },
+      lastOutput: '',
+    });
+    const start = fakeRun(planPipeline(text, 'f.yaml', { skip: ['filter'] }).plan!);
+    for (const run of [person, start]) {
+      tell(run, ['a', 'b']);
+      expect(summary(run)).toBe(`filter: skipped, ${instances}`);
+      expect(run.replayed()).toEqual(run.state());
+    }
+  });
+
+  test('takes them when the task that writes it is not part of the run', () => {
+    const run = fakeRun(planPipeline(text, 'f.yaml', { only: ['load', 'check'] }).plan!);
+    tell(run, ['a']);
+    expect(summary(run)).toBe('load[feed=a]: running, check[feed=a]: waiting');
+  });
+
+  test('takes them when its failure is tolerated', () => {
+    const run = fakeRun(planned(text.replace('[x] }', '[x], continue_on_failure: true }')));
+    exit(run, 'filter', 1, 1);
+    tell(run, ['a', 'b']);
+    expect(summary(run)).toBe(`filter: failed, ${instances}`);
+  });
+
+  test('is not needed when nothing behind the task that writes it is', () => {
+    const run = fakeRun(planned(conditional.replace('./is-newer', './is-newer, otherwise: stop')));
+    notNeeded(run);
+    expect(summary(run)).toContain('filter: not-needed, other: running, load[feed=*]: not-needed');
+    expect(run.effects.filter(({ type }) => type === 'ask-condition')).toHaveLength(1);
+  });
+
+  test('is not needed when the file is empty', () => {
+    const run = fakeRun(planned(conditional));
+    notNeeded(run);
+    tell(run, []);
+    exit(run, 'other');
+    expect(summary(run)).toBe(
+      'filter: not-needed, other: succeeded, load[feed=*]: not-needed, check[feed=*]: not-needed, report: not-needed',
+    );
+    expect(run.status()).toBe('success');
+    expect(run.replayed()).toEqual(run.state());
+    // What has no values is not asked for them again.
+    run.retry('load[feed=*]');
+    expect(summary(run)).toContain('load[feed=*]: not-needed');
+  });
+
+  test.each([
+    ['there is no feeds.txt', 'there is no feeds.txt'],
+    [['a', 'a'], 'key "feed" in the matrix of task "load" has the value "a" twice'],
+  ])('fails without another attempt when it cannot be used: %j', (lines, message) => {
+    const retried = conditional.replace(
+      'load: { command: [x]',
+      'load: { command: [x], retries: 3, fallback: { command: [y], note: n }',
+    );
+    const run = fakeRun(planned(retried));
+    notNeeded(run);
+    tell(run, lines);
+    expect(run.stateOf('load[feed=*]')).toEqual({ kind: 'failed', attempt: 0, cause: { kind: 'bad-lines', message } });
+    expect(run.stateOf('check[feed=*]')).toMatchObject({ kind: 'upstream-failed', because: 'load[feed=*]' });
+    exit(run, 'other');
+    expect(run.status()).toBe('failed');
+    expect(run.replayed()).toEqual(run.state());
+    // It is read anew by a rerun.
+    run.retry('load[feed=*]');
+    tell(run, ['a']);
+    expect(summary(run)).toContain('load[feed=a]: running, check[feed=a]: waiting');
+  });
+
+  test('is read in its turn in a sequential run', () => {
+    const run = fakeRun(planPipeline(conditional, 'f.yaml').plan!, { sequential: true });
+    notNeeded(run);
+    exit(run, 'other');
+    tell(run, ['a', 'b']);
+    expect(summary(run)).toBe(
+      'filter: not-needed, other: succeeded, load[feed=a]: running, load[feed=b]: ready, check[feed=a]: waiting, check[feed=b]: waiting, report: waiting',
+    );
+    expect(run.replayed()).toEqual(run.state());
+  });
+
+  test('is read again by a run that is resumed in the middle of that', () => {
+    const run = fakeRun(planned(conditional));
+    notNeeded(run);
+    const resumed = resumedRun(run, { pipeline: run.state().plans[0]! }) as unknown as FakeRun;
+    expect(resumed.effects).toContainEqual({ type: 'ask-condition', task: 'load[feed=*]', attempt: 1 });
+    tell(resumed, ['a', 'b']);
+    expect(summary(resumed)).toContain('load[feed=a]: running, load[feed=b]: running');
+    expect(resumed.replayed()).toEqual(resumed.state());
+  });
+
+  test.each([
+    ['not needed', () => fakeRun(planned(conditional)), notNeeded],
+    ['skipped', () => fakeRun(planPipeline(text, 'f.yaml', { skip: ['filter'] }).plan!), () => undefined],
+    ['left out', () => fakeRun(planPipeline(text, 'f.yaml', { only: ['load'] }).plan!), () => undefined],
+  ])('keeps the list of the journal when the run is resumed: %s', (_, begin, then) => {
+    const run = begin();
+    then(run);
+    tell(run, ['a', 'b']);
+    exit(run, 'load[feed=a]');
+    const resumed = resumedRun(run, { pipeline: run.state().plans[0]! });
+    expect(resumed.fact.lines).toEqual({ 'filter feeds.txt': ['a', 'b'] });
+    expect(resumed.fact.decisions['load[feed=a]']).toEqual({ kind: 'reused' });
+    expect(resumed.replayed()).toEqual(resumed.state());
+  });
+
+  test('leaves out each instance when all of them were skipped before they were known', () => {
+    const run = fakeRun(planned());
+    run.skip('load[feed=*]');
+    write(run, ['a', 'b']);
+    expect(summary(run)).toBe(
+      'filter: succeeded, other: running, load[feed=a]: skipped, load[feed=b]: skipped, check[feed=a]: running, check[feed=b]: running, report: waiting',
+    );
+    expect(run.replayed()).toEqual(run.state());
+  });
+});

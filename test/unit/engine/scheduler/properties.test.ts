@@ -59,9 +59,11 @@ describe('a run without intents', () => {
   test('has the same outcomes with one slot as with eight', () => {
     fc.assert(
       fc.property(arbitraryScenario(calm), (scenario) => {
-        expect(outcomes(withOptions(scenario, { maxParallel: 1 }))).toEqual(
-          outcomes(withOptions(scenario, { maxParallel: 8 })),
-        );
+        const [one, eight] = [1, 8].map((maxParallel) => outcomes(withOptions(scenario, { maxParallel })));
+        for (const { spec, end } of scenario.plan.tasks) {
+          // Whether a failure was there when it was its turn depends on what else runs at the end at that time.
+          if (end?.when !== 'on-failure') expect([spec.id, one!.get(spec.id)]).toEqual([spec.id, eight!.get(spec.id)]);
+        }
       }),
       { numRuns: 200 },
     );
