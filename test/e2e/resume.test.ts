@@ -296,3 +296,25 @@ test('a file that is named with --resume is the pipeline, and its hint names it'
   write('go', '');
   expect((await project.call(['run', '--resume', 'my pipeline.yaml'])).code).toBe(0);
 }, 60_000);
+
+test('a task that has succeeded runs again when a file that it declares as an input has changed since', async () => {
+  project = createProject(`
+version: 1
+name: mended
+tasks:
+  fetch: { command: "cat source >raw.csv", inputs: [source], outputs: [raw.csv] }
+  other: { command: "cat other >other.csv", inputs: [other], outputs: [other.csv] }
+  load: { command: "grep -q right raw.csv", dependencies: [fetch, other] }
+`);
+  writeFileSync(join(project.directory, 'source'), 'wrong\n');
+  writeFileSync(join(project.directory, 'other'), 'same\n');
+  expect((await project.call(['run', '--ci'])).code).toBe(1);
+
+  writeFileSync(join(project.directory, 'source'), 'right\n');
+  const preview = await project.call(['run', '--resume', '--dry-run']);
+  expect(preview.out).toContain('re-run: fetch (input source changed), load (it had failed)');
+  const resumed = await project.call(['run', '--resume', '--ci']);
+  expect(resumed.code).toBe(0);
+  expect(resumed.out).toContain('reused: other');
+  expect(resumed.out).toContain('re-run: fetch (input source changed), load (it had failed)');
+});

@@ -47,7 +47,7 @@ export function resumedRun(before: FakeRun, { pipeline, missing = {}, ...options
     plan,
     options: { ...state.options, maxParallel: state.maxParallel, ...options },
     stoppedAt: before.now(),
-    missingOutputs: new Map(Object.entries(missing)) as Map<TaskId, string>,
+    changedFiles: new Map(Object.entries(missing).map(([task, path]) => [task as TaskId, { kind: 'output', path }])),
   });
   const { startedWith } = before;
   const at = (before.now() + 60_000) as EpochMs;

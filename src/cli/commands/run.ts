@@ -109,7 +109,7 @@ async function dryRun(request: RunRequest, options: DryRunOptions, { env, out }:
   const isJson = options.reporter === 'json';
   const style = createStyle({ ...options, env, isTerminal: out.isTerminal });
   if (resume !== undefined)
-    return isJson ? dryResumeJson(request, resume) : dryResumeLines(request, resume, style).join('\n');
+    return isJson ? dryResumeJson(request, resume) : (await dryResumeLines(request, resume, style)).join('\n');
   const [past, reuse] = await Promise.all([learnPast(request), previewReuse(request)]);
   return isJson ? dryRunJson(request, past, reuse) : dryRunLines(request, past, style, reuse).join('\n');
 }

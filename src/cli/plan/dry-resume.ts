@@ -16,9 +16,13 @@ import { paramLines } from './param-lines.ts';
 const maxNames = 12;
 
 /** What would become of the tasks of a run that is resumed; nothing of it has happened. */
-export function dryResumeLines(request: RunRequest, resume: ResumableRun, { paint }: Style): readonly string[] {
+export async function dryResumeLines(
+  request: RunRequest,
+  resume: ResumableRun,
+  { paint }: Style,
+): Promise<readonly string[]> {
   const { plan } = request;
-  const decisions = previewResume(request, resume);
+  const decisions = await previewResume(request, resume);
   const open = plan.tasks.flatMap(({ spec }) => {
     const kind = ownValue(decisions, spec.id)?.kind;
     return kind === undefined || kind === 'not-run' ? [spec.id] : [];
@@ -33,7 +37,7 @@ export function dryResumeLines(request: RunRequest, resume: ResumableRun, { pain
 }
 
 /** The same for programs, as one line of JSON. */
-export function dryResumeJson(request: RunRequest, resume: ResumableRun): string {
+export async function dryResumeJson(request: RunRequest, resume: ResumableRun): Promise<string> {
   const { plan } = request;
   return safeJson({
     type: 'run.planned',
@@ -42,6 +46,6 @@ export function dryResumeJson(request: RunRequest, resume: ResumableRun): string
     params: shownParams(request),
     resume: resume.run,
     tasks: plan.tasks.map(({ spec }) => spec.id),
-    decisions: previewResume(request, resume),
+    decisions: await previewResume(request, resume),
   });
 }

@@ -48,7 +48,7 @@ export async function offerResume(
   const { given, selection, param, options, resume } = found.value;
   const { loaded } = loadPlan(given, invocation, selection, param);
   if (loaded === undefined) return { answer: 'new' };
-  const offer = offerOf(runRequest(loaded, { ...call, ...options }, invocation), resume);
+  const offer = await offerOf(runRequest(loaded, { ...call, ...options }, invocation), resume);
   const { askOffer } = await import('../../ui/offer/offer-screen.tsx');
   return { answer: await askOffer(offer, { env: invocation.env, capabilities }), run: resume.run };
 }
@@ -76,9 +76,9 @@ async function latestUnfinished({ logDir, plan }: RunRequest): Promise<RunId | u
   return isUnfinished && now - (startedAt + durationMs) < maxAgeMs ? run : undefined;
 }
 
-function offerOf(request: RunRequest, resumable: ResumableRun): ResumeOffer {
+async function offerOf(request: RunRequest, resumable: ResumableRun): Promise<ResumeOffer> {
   const { plan } = request;
-  const decisions = previewResume(request, resumable);
+  const decisions = await previewResume(request, resumable);
   const decided = plan.tasks.map(({ spec }) => ({ task: spec.id, decision: ownValue(decisions, spec.id) }));
   return {
     pipeline: plan.pipeline.name,

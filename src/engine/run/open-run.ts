@@ -2,6 +2,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { TaskId } from '../model/ids.ts';
 import type { CheckSpec } from '../model/pipeline/pipeline.ts';
 import { ok, type Result } from '../model/result.ts';
+import type { RerunReason } from '../model/run/resume-decision.ts';
 import { endsTheRun } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { OutputTail } from '../ports.ts';
@@ -38,7 +39,8 @@ import { createResultWriter, type RunFiles, writeRunFiles } from './records/writ
 import { earlierRecords, readPast } from './request/past-records.ts';
 import { maskedParams, runOptions } from './request/run-options.ts';
 import type { RunRequest } from './request/run-request.ts';
-import { beginRun, findMissingOutputs } from './resume/beginning.ts';
+import { beginRun } from './resume/beginning.ts';
+import { findChangedFiles } from './resume/changed-files.ts';
 import { openReuse } from './reuse/open-reuse.ts';
 import { maxPastRuns, type RunSource } from './run-source.ts';
 
@@ -81,10 +83,8 @@ export async function openRun(
   try {
     const parts = await acquireParts(request, adapters, closers);
     if (parts.ok) {
-      const { runDir } = parts.value;
-      const outputs = adapters.openOutputs({ projectDir: request.projectDir, runDir });
-      const missing = await findMissingOutputs(request, outputs, parts.value.masking.mask);
-      return ok(composeRun(request, adapters, parts.value, closers, await records, missing));
+      const changed = await filesChangedBefore(request, adapters, parts.value);
+      return ok(composeRun(request, adapters, parts.value, closers, await records, changed));
     }
     await release();
     return parts;
@@ -94,13 +94,23 @@ export async function openRun(
   }
 }
 
+function filesChangedBefore(
+  request: RunRequest,
+  adapters: Pick<RunAdapters, 'openOutputs' | 'openReuse'>,
+  { runDir, masking: { mask } }: RunParts,
+): Promise<ReadonlyMap<TaskId, RerunReason>> | undefined {
+  const roots = { projectDir: request.projectDir, runDir };
+  const sources = { outputs: adapters.openOutputs(roots), reuse: adapters.openReuse(request, roots), mask };
+  return request.resume && findChangedFiles(request, request.resume, sources);
+}
+
 function composeRun(
   request: RunRequest,
   adapters: RunAdapters,
   parts: RunParts,
   closers: Closers,
   read: readonly PerformanceRecord[] | undefined,
-  missingOutputs: ReadonlyMap<TaskId, string>,
+  changedFiles: ReadonlyMap<TaskId, RerunReason> | undefined,
 ): OpenRun {
   const { run, clock, database, files, lock, logs, masking, onWarning } = parts;
   const records = read ?? [];
@@ -119,7 +129,7 @@ function composeRun(
   });
   const loads = learnLoads(masking.plan, records, params);
   const options = { ...runOptions(request, run, database, params, past), ...loads };
-  const beginning = beginRun(request, parts, options, missingOutputs);
+  const beginning = beginRun(request, parts, options, changedFiles);
   const loop = createRunLoop({
     initial: beginning.initial,
     clock,

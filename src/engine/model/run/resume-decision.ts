@@ -1,4 +1,5 @@
 import type { TaskId } from '../ids.ts';
+import type { ReuseChange } from './reuse.ts';
 
 /** What becomes of a task when its run is resumed; a task without a decision goes on as it was. */
 export type ResumeDecision =
@@ -25,4 +26,6 @@ export type RerunReason =
   /** It runs at the end, and this task runs before it. */
   | { readonly kind: 'end'; readonly task: TaskId }
   /** A file that it promises to write is gone. */
-  | { readonly kind: 'output'; readonly path: string };
+  | { readonly kind: 'output'; readonly path: string }
+  /** A file that it declares as an input is not as it was when the task succeeded. */
+  | Extract<ReuseChange, { readonly kind: 'input' }>;

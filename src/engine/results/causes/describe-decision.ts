@@ -1,5 +1,6 @@
 import type { ResumeDecision } from '../../model/run/resume-decision.ts';
 import { unreachable } from '../../model/unreachable.ts';
+import { whyNotReused } from './describe-reuse.ts';
 
 /** What became of a task when its run was resumed: `reused`, `re-run: its command changed`. */
 export function describeDecision(decision: ResumeDecision): string {
@@ -40,6 +41,8 @@ export function whyRerun(decision: ResumeDecision): string | undefined {
       return `${decision.task} runs before it`;
     case 'output':
       return `its output ${decision.path} is gone`;
+    case 'input':
+      return whyNotReused(decision);
     default:
       return unreachable(decision);
   }

@@ -26,7 +26,10 @@ export function changedUpstream(then: Fingerprint['upstream'], now: Fingerprint[
 }
 
 /** The first input whose content is not as it was, in the order of their names. */
-export function changedInputs(then: Fingerprint['inputs'], now: Fingerprint['inputs']): ReuseChange | undefined {
+export function changedInputs(
+  then: Fingerprint['inputs'],
+  now: Fingerprint['inputs'],
+): Extract<ReuseChange, { readonly kind: 'input' }> | undefined {
   const paths = [...new Set([...Object.keys(then), ...Object.keys(now)])].sort();
   const [path, ...more] = paths.filter((one) => ownValue(then, one)?.hash !== ownValue(now, one)?.hash);
   if (path === undefined) return undefined;

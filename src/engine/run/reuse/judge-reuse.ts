@@ -38,10 +38,8 @@ export async function judgeReuse(
     changedUpstream(then.upstream, await upstreamOf(sources, task)) ??
     (await missingOutput(sources, task));
   if (early !== undefined) return changed(early);
-  const read = await readInputs(sources, task, { ...hashing, known: then.inputs });
+  const read = await compareInputs(sources, task, then, hashing);
   if ('change' in read) return changed(read.change);
-  const change = changedInputs(then.inputs, read.inputs);
-  if (change !== undefined) return changed(change);
   return { verdict: { kind: 'reused', run: record.run, at: record.success.at }, inputs: read.inputs };
 }
 
@@ -71,9 +69,27 @@ async function missingOutput({ outputs }: ReuseSources, task: TaskSpec): Promise
   return missing === undefined ? undefined : { kind: 'output', ...missing };
 }
 
-type ReadInputs = { readonly inputs: Fingerprint['inputs'] } | { readonly change: ReuseChange };
+/** The inputs of a task as they are now, or the first that is not as it was when `then` was taken. */
+export async function compareInputs(
+  sources: Pick<ReuseSources, 'inputs' | 'mask'>,
+  task: TaskSpec,
+  then: Pick<Fingerprint, 'inputs'>,
+  hashing: Omit<Hashing, 'known'>,
+): Promise<ReadInputs> {
+  const read = await readInputs(sources, task, { ...hashing, known: then.inputs });
+  if ('change' in read) return read;
+  const change = changedInputs(then.inputs, read.inputs);
+  return change === undefined ? read : { change };
+}
 
-async function readInputs({ inputs, mask }: ReuseSources, task: TaskSpec, hashing: Hashing): Promise<ReadInputs> {
+type InputChange = Extract<ReuseChange, { readonly kind: 'input' }>;
+type ReadInputs = { readonly inputs: Fingerprint['inputs'] } | { readonly change: InputChange };
+
+async function readInputs(
+  { inputs, mask }: Pick<ReuseSources, 'inputs' | 'mask'>,
+  task: TaskSpec,
+  hashing: Hashing,
+): Promise<ReadInputs> {
   const paths = task.inputs ?? [];
   let found: FoundInputs;
   try {

@@ -19,14 +19,14 @@ export type Resumption = {
   readonly options: RunOptions;
   /** The last sign of life of the process that carried the run out before. */
   readonly stoppedAt: EpochMs;
-  /** Files that tasks promise to write and that are not there, by task. */
-  readonly missingOutputs?: ReadonlyMap<TaskId, string>;
+  /** What has changed about the files that tasks declare, by task that is done. */
+  readonly changedFiles?: ReadonlyMap<TaskId, RerunReason>;
 };
 
 /**
  * Decides how a run goes on that was interrupted or has ended, under the plan as it is now:
  * 1. What has succeeded is reused, unless its program, its variables, the parameters, what it waits for, or anything upstream of
- *    it has changed, or a file that it promises is gone.
+ *    it has changed, a file that it promises is gone, or one that it declares to read is another one.
  * 2. What ran when the process died is tried again, and not charged for it.
  * 3. What failed or was not run starts anew, with all its retries.
  * 4. What waits, waits for a retry, was not needed or was skipped goes on as it was; what was asked is asked once more.
@@ -93,7 +93,7 @@ function orderedFor({ tasks }: Plan, options: RunOptions): RunOptions {
 /** In the order of the plan, so that what is upstream of a task is decided before it. */
 function decideTasks(
   before: RunState,
-  { plan, options, missingOutputs }: Resumption,
+  { plan, options, changedFiles }: Resumption,
 ): ReadonlyMap<TaskId, ResumeDecision> {
   const decisions = new Map<TaskId, ResumeDecision>();
   const params = changedParams(before.options.params, options.params);
@@ -114,7 +114,7 @@ function decideTasks(
       findChange(before.plan, old, plan, index) ??
       params ??
       (above === undefined ? undefined : { kind: 'upstream', task: plan.tasks[above]!.spec.id }) ??
-      missingOutput(missingOutputs?.get(spec.id)) ??
+      changedFiles?.get(spec.id) ??
       (entry.state.kind === 'not-needed' ? changedCondition(before.plan, old, plan, index) : undefined);
     if (change !== undefined) changed.add(index);
     const decision = decideTask(entry, change);
@@ -122,10 +122,6 @@ function decideTasks(
   }
   decideEnds(before, plan, decisions);
   return decisions;
-}
-
-function missingOutput(path: string | undefined): RerunReason | undefined {
-  return path === undefined ? undefined : { kind: 'output', path };
 }
 
 function decideTask({ state, attempts }: TaskEntry, change: RerunReason | undefined): ResumeDecision | undefined {

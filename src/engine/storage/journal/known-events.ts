@@ -69,6 +69,7 @@ const decided: Values<ResumeDecision['kind']> = {
   'torn-down': true,
   end: true,
   output: true,
+  input: true,
 };
 
 const changes: Values<ReuseChange['kind']> = {
