@@ -54,12 +54,23 @@ const pg = require(${JSON.stringify(join(projectRoot, 'node_modules/pg'))});
 })().catch((error) => { console.error(error.message); process.exit(1); });
 `;
 
-type Task = { readonly does: string; readonly after?: readonly string[]; readonly outputs?: readonly string[] };
+type Task = {
+  readonly does: string;
+  readonly after?: readonly string[];
+  readonly outputs?: readonly string[];
+  readonly matrix?: object;
+};
 
 function createPipeline(tasks: Readonly<Record<string, Task>>, more: object = {}): Project {
-  const written = Object.entries(tasks).map(([name, { does, after = [], outputs = [] }]) => [
+  const written = Object.entries(tasks).map(([name, { does, after = [], outputs = [], matrix }]) => [
     name,
-    { command: ['node', 'task.cjs', does], dependencies: after, outputs, connections: 1 },
+    {
+      command: ['node', 'task.cjs', does],
+      dependencies: after,
+      outputs,
+      connections: 1,
+      ...(matrix === undefined ? {} : { matrix }),
+    },
   ]);
   const made = createProject(
     JSON.stringify({ version: 1, name: 'proved', tasks: Object.fromEntries(written), ...more }),
@@ -103,6 +114,40 @@ describe('a pipeline that gives the same data every time', () => {
     expect(readFileSync(join(made.directory, 'out/rates.csv'), 'utf8')).toBe('of the user');
     expect(existsSync(join(made.directory, 'logs'))).toBe(false);
     expect(readdirSync(join(made.directory, '.etl-tui/verify'))).toEqual([]);
+  });
+});
+
+describe('a pipeline with a matrix from a file', () => {
+  const days = { day: { lines: 'days.txt', from: 'list' } };
+  const list = { does: "require('fs').writeFileSync('days.txt', '1\\n2\\n3\\n')", outputs: ['days.txt'] };
+  const load = (statement: string) => ({
+    does: `await query("CREATE TABLE IF NOT EXISTS days (day int, amount int)").catch(() => undefined);
+      await query(${statement});
+      require('fs').writeFileSync('day-' + process.env.ETL_MATRIX_DAY + '.csv', 'x');`,
+    outputs: ['day-${matrix:day}.csv'],
+    matrix: days,
+  });
+  const again = '"DELETE FROM days WHERE day = " + process.env.ETL_MATRIX_DAY + ";" + ';
+  const insert = '"INSERT INTO days VALUES (" + process.env.ETL_MATRIX_DAY + ", 5)"';
+  const sums = { does: upsert('sums', 'SELECT 1, sum(amount) FROM days'), after: ['load'] };
+
+  test('is proved with all instances of a task together', async () => {
+    const made = createPipeline({ list, load: load(again + insert), sums });
+    const { code, out, err } = await verify(made, '--kills', '1', '--seed', '7');
+    expect(err).toBe('');
+    expect(out).toMatch(/✓ 2\/3 load\[day=\*\]: [\d.]+s alone; .*run twice: same data/);
+    expect(out).toMatch(/the same data every time \(3 tasks, 2 tables, in /);
+    expect(code).toBe(0);
+    expect(readdirSync(made.directory).filter((name) => name.startsWith('day'))).toEqual([]);
+  });
+
+  test('names the task whose instances load twice', async () => {
+    const made = createPipeline({ list, load: load(insert), sums });
+    const { code, out } = await verify(made, '--no-parallel', '--no-order', '--no-kill');
+    expect(out).toContain(
+      '✗ load[day=*] is not idempotent: when it is run a second time, days has 6 rows instead of 3',
+    );
+    expect(code).toBe(1);
   });
 });
 

@@ -57,7 +57,6 @@ export async function verify(
   const { loaded, diagnostics, sources } = loadPlan(given, invocation, selection, options.param ?? new Map());
   const mistaken = showDiagnostics(diagnostics.map(nameOption), options, invocation, sources);
   if (loaded === undefined) return mistaken;
-  if (loaded.plan.open !== undefined) return refuse(valuesUnknown, options, invocation);
   const ignore = ignoredColumns([...(loaded.plan.pipeline.verify?.ignore ?? []), ...(options.ignore ?? [])]);
   if (!ignore.ok) return refuse(ignore.error, options, invocation);
   const { env, out, err } = invocation;
@@ -168,14 +167,6 @@ const nothingToProve: Diagnostic = {
   severity: 'error',
   message: 'with --no-parallel, --no-order, --no-twice and --no-kill there is nothing to prove',
   hint: 'leave one of them away',
-};
-
-const valuesUnknown: Diagnostic = {
-  code: 'usage/bad-argument',
-  severity: 'error',
-  message:
-    'the pipeline has a matrix whose values are in a file that one of its tasks writes, so that its tasks are not known before',
-  hint: 'verify the tasks before it with --only, or give the matrix a list of values',
 };
 
 function badColumn(text: string): Diagnostic {

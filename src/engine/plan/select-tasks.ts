@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { TaskId } from '../model/ids.ts';
+import { isNamedBy } from '../model/pipeline/matrix.ts';
 import type { PipelineSpec } from '../model/pipeline/pipeline.ts';
 import type { Selection } from '../model/pipeline/plan.ts';
 import { didYouMean } from '../model/text/did-you-mean.ts';
@@ -29,13 +30,19 @@ export function selectTasks(spec: PipelineSpec, selection: Selection): Selected 
     const found = new Set<TaskId>();
     for (const name of names) {
       const level = levels.find(({ id }) => id === name);
-      const instances = families.get(name);
+      const instances = families.get(name) ?? instancesLike(name);
       if (upstream.has(name as TaskId)) found.add(name as TaskId);
       else if (instances !== undefined) for (const id of instances) found.add(id);
       else if (level !== undefined) for (const task of level.tasks) found.add(task);
       else diagnostics.push(unknownName(option, name, spec));
     }
     return found;
+  }
+
+  /** Those of `load[season=2023,unit=*]`. */
+  function instancesLike(name: string): readonly TaskId[] | undefined {
+    const like = name.includes('=*') ? tasks.flatMap(({ id }) => (isNamedBy(name, id) ? [id] : [])) : [];
+    return like.length === 0 ? undefined : like;
   }
 
   const { only, from, until, skip } = selection;

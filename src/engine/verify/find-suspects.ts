@@ -1,4 +1,5 @@
 import type { TaskId } from '../model/ids.ts';
+import { isNamedBy } from '../model/pipeline/matrix.ts';
 import type { Plan } from '../model/pipeline/plan.ts';
 import type { Reference } from './prove-tasks.ts';
 
@@ -41,7 +42,8 @@ export function createSuspectFinder(
     return reached.has(index) && !of.includes(index);
   };
   return {
-    ofFailure: (task) => ids(suspectsOf(plan.indexOf.get(task)!)),
+    // An instance that the plan does not know yet.
+    ofFailure: (task) => ids(suspectsOf(plan.tasks.findIndex(({ spec }) => isNamedBy(spec.id, task)))),
     ofDifferences: (names) => {
       const byPlace = [...names]
         .filter((name, at) => names.indexOf(name) === at)

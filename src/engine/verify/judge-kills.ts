@@ -1,4 +1,5 @@
 import type { TaskId } from '../model/ids.ts';
+import { isNamedBy } from '../model/pipeline/matrix.ts';
 import type { Finding, TaskProof } from './verify-report.ts';
 
 /**
@@ -15,7 +16,8 @@ export function judgeKills(
   if (killed.tooLate === 0 || bearsTwice || killed.result === 'same' || killed.result === 'not-tried') return killed;
   for (let at = findings.length - 1; at >= 0; at -= 1) {
     const { proof, tasks } = findings[at]!;
-    if (proof === 'killed' && tasks[0] === task) findings.splice(at, 1);
+    const [first] = tasks;
+    if (proof === 'killed' && first !== undefined && isNamedBy(task, first)) findings.splice(at, 1);
   }
   return { ...killed, result: 'unclear' };
 }

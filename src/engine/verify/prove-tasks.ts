@@ -1,5 +1,6 @@
 import { noActivity, type TableActivity } from '../database/compare/read-activity.ts';
 import type { ScratchDatabase } from '../database/scratch/scratch-server.ts';
+import { isPlaceholder } from '../model/pipeline/matrix.ts';
 import type { Plan, PlannedTask } from '../model/pipeline/plan.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import { buildPlan } from '../plan/build-plan.ts';
@@ -210,9 +211,12 @@ function createTwin(bench: Workbench, reference: ScratchDatabase, done: readonly
   return twin;
 }
 
-/** The plan of one task, as `run --only` has it. */
-export function planOf({ pipeline }: Plan, { spec }: PlannedTask): Plan {
-  const { plan } = buildPlan(pipeline, { only: [spec.id] });
+/** The plan of one task, as `run --only` has it; one that stands for its instances finds them in the file that is there. */
+export function planOf({ pipeline, written }: Plan, { spec }: PlannedTask): Plan {
+  const isOpen = written !== undefined && isPlaceholder(spec.instance);
+  const { plan } = isOpen
+    ? buildPlan(written.pipeline, { only: [spec.id] }, undefined, undefined, written.values)
+    : buildPlan(pipeline, { only: [spec.id] });
   if (plan === undefined) throw new Error(`task "${spec.id}" of a plan cannot be planned alone`);
   return plan;
 }

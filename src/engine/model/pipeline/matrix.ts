@@ -85,6 +85,16 @@ export function fillIn(text: string, { values }: Pick<Instance, 'values'>): stri
   return text.replace(/\$\{matrix:([a-z][a-z0-9_]*)\}/g, (written, key: string) => ownValue(values, key) ?? written);
 }
 
+/** Whether a task is the one with this name, or one of the instances that `load[season=2023,unit=*]` stands for. */
+export function isNamedBy(name: string, id: TaskId): boolean {
+  if (name === id) return true;
+  // No value in a name holds one of these.
+  const [own = [], others = []] = [name, id].map((text) => text.split(/[[,\]]/));
+  const isLike = (part: string, other: string) =>
+    part === other || (part.endsWith('=*') && other.startsWith(part.slice(0, -1)));
+  return own.length === others.length && own.every((part, at) => isLike(part, others[at]!));
+}
+
 /** Whether an instance stands for values that are not known yet, or for none at all. */
 export function isPlaceholder(instance: Instance | undefined): boolean {
   return instance !== undefined && Object.values(instance.values).includes(anyValue);

@@ -92,6 +92,10 @@ pipelines:
     expect(plan.checks[0]!.gates).toHaveLength(2);
     expect(ids(planOf(genome, {}, { only: ['report'] }))).toEqual(['report[sample=a]', 'report[sample=b]']);
     expect(ids(planOf(genome, {}, { only: ['report[sample=b]'] }))).toEqual(['report[sample=b]']);
+    expect(ids(planOf(genome, {}, { only: ['trim[sample=a,unit=*]'] }))).toEqual([
+      'trim[sample=a,unit=1]',
+      'trim[sample=a,unit=2]',
+    ]);
     expect(ids(planOf(genome, {}, { until: ['report[sample=b]'] }))).toHaveLength(5);
     const wrong = planned(genome, {}, { only: ['report[sample=c]'] }).diagnostics;
     expect(wrong).toMatchObject([{ code: 'plan/unknown-task', hint: expect.stringContaining('report[sample=') }]);
