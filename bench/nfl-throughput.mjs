@@ -2,7 +2,7 @@
 // weather file, 30 odds per second allowed), in three ways: in parallel; one task after the other; and one task and one
 // request at a time, as a plain script would do it. Seconds of the run and of each task, the critical path, and whether
 // the tables are the same. Usage: node bench/nfl-throughput.mjs [seasons] [runs of each way]
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from './support/measure.mjs';
 import { openRefreshProject } from './support/refresh-project.mjs';
@@ -15,11 +15,10 @@ const RATES = {
   ETL_SAMPLE_WEATHER_LATENCY_MS: '250',
   ETL_SAMPLE_ODDS_PER_SECOND: '30',
 };
-const SCRIPT_PIPELINE = 'script/config/pipeline_dag.yaml';
 const WAYS = {
   parallel: { options: [] },
   sequential: { options: ['--sequential'] },
-  'one request at a time': { options: ['--sequential'], pipeline: SCRIPT_PIPELINE, requests: '1' },
+  'one request at a time': { options: ['--sequential'], requests: '1' },
 };
 
 const project = openRefreshProject({ seasons });
@@ -30,14 +29,13 @@ try {
   console.log('making the sample files …');
   project.refresh();
   Object.assign(project.env, RATES);
-  writeScriptPipeline();
   for (let run = 1; run <= runs; run++) {
-    for (const [way, { options, pipeline, requests }] of Object.entries(WAYS)) {
+    for (const [way, { options, requests }] of Object.entries(WAYS)) {
       await project.empty();
       rmSync(join(project.directory, '.etl-tui/downloads'), { recursive: true, force: true });
       if (requests === undefined) delete project.env.ETL_REQUESTS_AT_ONCE;
       else project.env.ETL_REQUESTS_AT_ONCE = requests;
-      const result = project.refreshWith(pipeline, ...options);
+      const result = project.refresh(...options);
       measured[way].push(result);
       console.log(`${way}, run ${run} of ${runs}: ${result.total_duration_seconds.toFixed(1)} s, ${result.status}`);
       compareTables(`${way}, run ${run}`, await project.hashTables());
@@ -46,16 +44,6 @@ try {
   report();
 } finally {
   project.close();
-}
-
-/** The pipeline with one connection for each task, so that one season is loaded at a time. */
-function writeScriptPipeline() {
-  mkdirSync(join(project.directory, 'script/config'), { recursive: true });
-  const text = readFileSync('etl/config/pipeline_dag.yaml', 'utf8');
-  writeFileSync(
-    join(project.directory, SCRIPT_PIPELINE),
-    text.replaceAll(/^ {4}connections: \d+$/gm, '    connections: 1'),
-  );
 }
 
 function compareTables(name, hashes) {

@@ -25,7 +25,10 @@ export type TaskContext = {
   readonly env: NodeJS.ProcessEnv;
   /** Absolute; files that the task writes lie below it. */
   readonly projectDirectory: string;
+  /** Those of the run, or the one of this instance of a matrix. */
   readonly seasons: readonly number[];
+  /** The earliest season of the run, also where each has a task of its own. */
+  readonly firstSeason: number;
   /** Whether everything is loaded again, unchanged files included. */
   readonly reload: boolean;
   /** The sources are opened at the first call and closed when the task ends. */
@@ -48,7 +51,9 @@ export function openTaskContext(
   options: { readonly signal: AbortSignal; readonly env?: NodeJS.ProcessEnv; readonly projectDirectory?: string },
 ): { readonly context: TaskContext; close(): Promise<void> } {
   const { signal, env = process.env, projectDirectory = process.cwd() } = options;
-  const seasons = parseSeasons(env['ETL_PARAM_SEASONS'] || DEFAULT_SEASONS);
+  const ofRun = parseSeasons(env['ETL_PARAM_SEASONS'] || DEFAULT_SEASONS);
+  const season = env['ETL_MATRIX_SEASON'];
+  const seasons = season ? parseSeasons(season) : ofRun;
   // Generated rows must not be mistaken for real ones wherever a line of this task is read.
   const label = sourceKind(env) === 'sample' ? 'sample data: ' : '';
   const clients: pg.Client[] = [];
@@ -59,6 +64,7 @@ export function openTaskContext(
     env,
     projectDirectory,
     seasons,
+    firstSeason: Math.min(...ofRun),
     reload: env['ETL_PARAM_RELOAD'] === 'true',
     signal,
     connectionBudget: Math.max(1, Math.trunc(Number(env['ETL_CONNECTIONS'])) || 1),
@@ -102,11 +108,15 @@ const FIRST_SEASON = 1999;
 const LAST_SEASON = 2099;
 
 /**
- * The seasons named by a parameter: `2023`, `2023-2024` (both ends included). Play-by-play begins in 1999.
- * Throws a usage error for anything else.
+ * The seasons named by a parameter: `2023`, `2023-2024` or `2023..2024` (both ends included), several of them with commas
+ * between. Play-by-play begins in 1999. Throws a usage error for anything else.
  */
 function parseSeasons(text: string): readonly number[] {
-  const match = /^(\d{4})(?:-(\d{4}))?$/.exec(text.trim());
+  return [...new Set(text.split(',').flatMap(parseRange))];
+}
+
+function parseRange(text: string): readonly number[] {
+  const match = /^(\d{4})(?:(?:-|\.\.)(\d{4}))?$/.exec(text.trim());
   if (match === null) {
     throw new TaskError(`seasons "${text}" is neither a year like 2023 nor a range like 2023-2024`, { exitCode: 2 });
   }

@@ -29,8 +29,8 @@ export function openRefreshProject({ seasons, env: extra = {} }) {
     return stdout;
   }
 
-  function refresh(pipeline = 'etl/config/pipeline_dag.yaml', ...options) {
-    etl('run', pipeline, '--ci', '-p', `seasons=${seasons}`, ...options);
+  function refresh(...options) {
+    etl('run', 'etl/config/pipeline_dag.yaml', '--ci', '-p', `seasons=${seasons}`, ...options);
     const logs = join(directory, 'logs/etl');
     const newest = readdirSync(logs)
       .filter((name) => name.startsWith('parallel_run_'))
@@ -58,9 +58,7 @@ export function openRefreshProject({ seasons, env: extra = {} }) {
     etl,
     withClient,
     /** Runs the pipeline; the result is what it wrote, its performance record included. */
-    refresh: (...options) => refresh(undefined, ...options),
-    /** Runs another pipeline file of the project; without one, the pipeline itself. */
-    refreshWith: refresh,
+    refresh,
     empty: () =>
       withClient((client) =>
         client.query('DROP SCHEMA IF EXISTS mart CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public'),

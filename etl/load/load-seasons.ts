@@ -66,7 +66,8 @@ export async function loadSeasons(
       }),
     ),
   );
-  if (loaded.every(({ result }) => result === undefined)) {
+  // Seasons are published one after the other: when the first is not, none is.
+  if (loaded.every(({ result }) => result === undefined) && seasons.includes(context.firstSeason)) {
     throw new TaskError(`none of the seasons ${seasons.join(', ')} is published yet; choose earlier ones`, {
       exitCode: 2,
     });
@@ -87,18 +88,18 @@ function reportResult(context: TaskContext, loaded: readonly LoadedSeason[]): vo
   const unchanged = results.filter(({ fresh }) => fresh).length;
   const unpublished = loaded.filter(({ file }) => file === undefined).map(({ season }) => season);
   const files = loaded.flatMap(({ file }) => file ?? []);
-  const seasons = results.length === 1 ? '1 season' : `${results.length} seasons`;
+  const seasons = results.length === 0 ? [] : [results.length === 1 ? '1 season' : `${results.length} seasons`];
   const skipped =
-    unchanged === results.length
-      ? [results.length === 1 ? 'file unchanged' : 'files unchanged']
-      : unchanged === 0
-        ? []
+    unchanged === 0
+      ? []
+      : unchanged === results.length
+        ? [results.length === 1 ? 'file unchanged' : 'files unchanged']
         : [`${unchanged} of ${results.length} files unchanged`];
   const missing = unpublished.length === 0 ? [] : [`not published yet: ${unpublished.join(', ')}`];
   const findings = formatFindings(results.map((result) => result.findings));
   context.report({
     progress: 1,
-    message: [seasons, ...skipped, ...missing, ...findings, ...staleCopyNote(files)].join(', '),
+    message: [...seasons, ...skipped, ...missing, ...findings, ...staleCopyNote(files)].join(', '),
     rows: sum('rows'),
     rows_changed: sum('rowsChanged'),
   });

@@ -6,8 +6,15 @@ import { splitWords } from './words.ts';
 
 const maxValues = 1_000;
 
-/** The value of a parameter that the values of a request make. Error: `spec/bad-value`, at the first of them. */
-export function combineValues({ key, as }: RequestParam, values: readonly Written[]): Result<string, Diagnostic> {
+/**
+ * The value of a parameter that the values of a request make. Error: `spec/bad-value`, at the first of them.
+ * @param takesSeveral whether the parameter also takes several ranges, `2019,2021-2023`
+ */
+export function combineValues(
+  { key, as }: RequestParam,
+  values: readonly Written[],
+  takesSeveral: boolean,
+): Result<string, Diagnostic> {
   const [first] = values;
   if (first === undefined) return ok('');
   const refuse = (message: string, hint: string, at = first.at) =>
@@ -33,18 +40,34 @@ export function combineValues({ key, as }: RequestParam, values: readonly Writte
           return refuse(`"${text}" is too wide a range`, `at most ${maxValues}`, at);
         for (let number = range.first; number <= range.last; number += 1) numbers.add(number);
       }
-      const sorted = [...numbers].sort((a, b) => a - b);
-      const [low, high] = [sorted[0]!, sorted[sorted.length - 1]!];
-      if (low === high) return ok(String(low));
-      const range = `${low}-${high}`;
-      if (high - low + 1 === sorted.length) return ok(range);
-      const hint = `the pipeline takes a range without a gap: ask for ${range}, or make a request for each part`;
+      const ranges = rangesOf([...numbers].sort((a, b) => a - b));
+      if (ranges.length === 1 || takesSeveral) return ok(ranges.map(formatRange).join(','));
+      const whole = formatRange({ first: ranges[0]!.first, last: ranges[ranges.length - 1]!.last });
+      const hint = `the pipeline takes a range without a gap: ask for ${whole}, or make a request for each part`;
       return refuse(`"${key}" has a gap: ${parts.map(({ text }) => text).join(', ')}`, hint);
     }
   }
 }
 
-function parseRange(text: string): { readonly first: number; readonly last: number } | undefined {
+/** Both ends belong to it. */
+type NumberRange = { readonly first: number; readonly last: number };
+
+/** @param sorted ascending, none twice */
+function rangesOf(sorted: readonly number[]): readonly NumberRange[] {
+  const ranges: NumberRange[] = [];
+  for (const number of sorted) {
+    const before = ranges.at(-1);
+    if (before?.last === number - 1) ranges[ranges.length - 1] = { first: before.first, last: number };
+    else ranges.push({ first: number, last: number });
+  }
+  return ranges;
+}
+
+function formatRange({ first, last }: NumberRange): string {
+  return first === last ? String(first) : `${first}-${last}`;
+}
+
+function parseRange(text: string): NumberRange | undefined {
   const parts = /^\s*(\d{1,9})(?:\s*(?:-|–|\.\.|to)\s*(\d{1,9}))?\s*$/.exec(text);
   if (parts === null) return undefined;
   const [first, last] = [Number(parts[1]), Number(parts[2] ?? parts[1])];

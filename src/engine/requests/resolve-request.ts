@@ -117,12 +117,13 @@ function resolveValues(
   for (const rule of rules.params) {
     const values = params.get(rule.key);
     if (values === undefined) continue;
-    const combined = combineValues(rule, values);
+    const own = spec.params.filter(({ name }) => name === rule.param);
+    const takesSeveral = own.some(({ type, several }) => type === 'int' && several === true);
+    const combined = combineValues(rule, values, takesSeveral);
     if (!combined.ok) {
       mistakes.push(combined.error);
       continue;
     }
-    const own = spec.params.filter(({ name }) => name === rule.param);
     const checked = resolveParams({ ...spec, params: own }, new Map([[rule.param, combined.value]]), now);
     if (checked.ok) given.set(rule.param, combined.value);
     else mistakes.push(...checked.error.map((mistake) => ({ ...mistake, at: values[0]!.at })));

@@ -22,14 +22,31 @@ function planned(text: string) {
   return { ...plan.value, params: resolved.value.params };
 }
 
+const plays = ['nflverse_pbp[season=2023]', 'nflverse_pbp[season=2024]'];
+
 test.each([
-  ['play-by-play', ['nflverse_schedules', 'nflverse_pbp']],
-  ['Play-by-play data and betting lines', ['nflverse_schedules', 'nflverse_pbp', 'odds_history']],
-  ['EPA', ['nflverse_schedules', 'nflverse_pbp', 'epa_aggregation']],
+  ['play-by-play', ['nflverse_schedules', ...plays]],
+  ['Play-by-play data and betting lines', ['nflverse_schedules', ...plays, 'odds_history']],
+  ['EPA', ['nflverse_schedules', ...plays, 'epa_aggregation']],
   ['rosters', ['nflverse_players']],
   ['level_0_parallel', ['nflverse_schedules', 'nflverse_players', 'stadium_reference']],
 ])('a request for "%s" runs %j of the NFL pipeline', (scope, tasks) => {
   expect(planned(`scope: ${scope}\n`).plan.tasks.map((task) => task.spec.id)).toEqual(tasks);
+});
+
+test.each([
+  ['2024', ['nflverse_pbp[season=2024]'], '2024'],
+  ['[2024, 2023]', plays, '2023-2024'],
+  [
+    '[2019, 2021 to 2022]',
+    ['nflverse_pbp[season=2019]', 'nflverse_pbp[season=2021]', 'nflverse_pbp[season=2022]'],
+    '2019,2021-2022',
+  ],
+])('a request for plays of the seasons %s loads each of them, and no other', (seasons, tasks, value) => {
+  const { plan, params, deliverables } = planned(`scope: plays\nseasons: ${seasons}\n`);
+  expect(plan.tasks.map((task) => task.spec.id)).toEqual(['nflverse_schedules', ...tasks]);
+  expect(params.get('seasons')).toBe(value);
+  expect(deliverables.find(({ name }) => name === 'plays')?.tasks).toEqual(tasks);
 });
 
 test('no missing games of the NFL pipeline means all its checks of completeness, which then fail', () => {

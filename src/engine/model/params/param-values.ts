@@ -16,7 +16,7 @@ export function readParamText(param: ParamSpec, text: string, now: EpochMs | und
   if (param.several !== true) {
     const one = readParam(param, text, now);
     // A comma in a number stands for thousands.
-    const parts = text.split(param.type === 'int' ? '..' : /,|\.\./);
+    const parts = param.type === 'int' ? splitRange(param, text).ends : text.split(/,|\.\./);
     const areSeveral = !one.ok && parts.every((value) => readParam(param, value, now).ok);
     return areSeveral ? failed('it takes one value here; several are for a parameter that a matrix uses') : one;
   }
@@ -42,24 +42,36 @@ export function parseParamValues(param: ParamSpec, text: string): readonly strin
   return hasRanges(param) ? text.split(',').flatMap((part) => expandRange(param, part)) : [text];
 }
 
+/**
+ * The ends of a range and what stands between them; one end of a text that is no range. Whole numbers may also be written
+ * `2023-2024`, as people write years.
+ */
+function splitRange({ type }: ParamSpec, text: string): { readonly ends: readonly string[]; readonly sign: string } {
+  const [, first, last] = type === 'int' ? (/^\s*(\d+)-(\d+)\s*$/.exec(text) ?? []) : [];
+  return first === undefined || last === undefined
+    ? { ends: text.split('..'), sign: '..' }
+    : { ends: [first, last], sign: '-' };
+}
+
 /** Whether the values of a type follow each other. */
 function hasRanges({ type }: ParamSpec): boolean {
   return type === 'int' || momentKind(type) !== undefined;
 }
 
 function readRange(param: ParamSpec, text: string, now: EpochMs | undefined): Result<string, string> {
-  const [first = '', last, ...more] = text.split('..');
+  const { ends, sign } = splitRange(param, text);
+  const [first = '', last, ...more] = ends;
   const from = readParam(param, first, now);
   if (!from.ok || last === undefined) return from;
   if (more.length > 0) return failed('a range has two ends: the first value and the last');
   const to = readParam(param, last, now);
   if (!to.ok) return to;
-  const range = `${from.value}..${to.value}`;
+  const range = `${from.value}${sign}${to.value}`;
   if (now === undefined) return ok(range);
   const [low, high] = [placeIn(param, from.value), placeIn(param, to.value)];
   if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high))
     return failed('the numbers of a range have at most 15 digits');
-  return low <= high ? ok(range) : failed(`a range begins with the lower end: ${to.value}..${from.value}`);
+  return low <= high ? ok(range) : failed(`a range begins with the lower end: ${to.value}${sign}${from.value}`);
 }
 
 function placeIn(param: ParamSpec, value: string): number {
@@ -70,13 +82,13 @@ function placeIn(param: ParamSpec, value: string): number {
 function countValues(param: ParamSpec, parts: readonly string[]): number {
   const step = param.type === 'hour' ? 3_600_000 : 1;
   return parts.reduce((sum, part) => {
-    const [first = '', last = first] = part.split('..');
+    const [first = '', last = first] = splitRange(param, part).ends;
     return sum + (placeIn(param, last) - placeIn(param, first)) / step + 1;
   }, 0);
 }
 
 function expandRange(param: ParamSpec, part: string): readonly string[] {
-  const [first = '', last] = part.split('..');
+  const [first = '', last] = splitRange(param, part).ends;
   const [from, to] = [placeIn(param, first), placeIn(param, last ?? first)];
   if (last === undefined || !Number.isFinite(from) || !Number.isFinite(to)) return [part];
   const kind = momentKind(param.type);

@@ -22,7 +22,10 @@ export type RequestScope = {
 export type RequestParam = {
   readonly key: string;
   readonly param: string;
-  /** How several values become one: `2023,2024`, or `2023-2024` without a gap. `value`: there may be one only. */
+  /**
+   * How several values become one: `2023,2024`, or `2023-2024`, with a gap only for a parameter of several whole numbers
+   * (`2019,2021-2023`). `value`: there may be one only.
+   */
   readonly as: 'value' | 'list' | 'range';
 };
 

@@ -7,6 +7,7 @@ function combine(as: 'value' | 'list' | 'range', ...texts: readonly string[]) {
   const combined = combineValues(
     { key: 'seasons', param: 'seasons', as },
     texts.map((text) => ({ text, at })),
+    false,
   );
   return combined.ok ? combined.value : `${combined.error.message} [${combined.error.hint}]`;
 }

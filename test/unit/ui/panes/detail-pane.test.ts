@@ -46,8 +46,7 @@ describe('the detail pane shows a task', () => {
     expect(draw('nflverse_pbp', 64, 22)).toMatchInlineSnapshot(`
       "╭ Detail nflverse_pbp ─────────────────────────────────────────╮
       │ state       ⠹ running  35s                                   │
-      │ does        every play of every game into plays, seasons     │
-      │             side by side                                     │
+      │ does        every play of every game of a season into plays  │
       │ level       level_1_parallel                                 │
       │ command     node "$NFL_TASKS/nflverse-pbp.js"                │
       │ says        season 2024, week 7 of 18                        │
@@ -60,7 +59,8 @@ describe('the detail pane shows a task', () => {
       │ attempts    1     35s  running                               │
       │                                                              │
       │ timeout     15m, up to 3 retries                             │
-      │ connections 2                                                │
+      │ connections 1                                                │
+      │                                                              │
       │                                                              │
       │                                                              │
       │                                                              │

@@ -24,6 +24,9 @@ test.each<[Omit<ParamSpec, 'name'>, string, readonly string[] | string]>([
   [{ type: 'month', ...several }, '2023-11..2024-02', ['2023-11', '2023-12', '2024-01', '2024-02']],
   [{ type: 'int', ...several }, '-1..2', ['-1', '0', '1', '2']],
   [{ type: 'int', ...several }, '7', ['7']],
+  [{ type: 'int', ...several }, '2021,2023-2024', ['2021', '2023', '2024']],
+  [{ type: 'int', ...several }, '2024-2023', '! a range begins with the lower end: 2023-2024'],
+  [{ type: 'int', ...several }, '-3', ['-3']],
   [
     { type: 'hour', timeZone: 'Europe/Berlin', ...several },
     '2024-03-31T00..2024-03-31T04',
@@ -33,6 +36,7 @@ test.each<[Omit<ParamSpec, 'name'>, string, readonly string[] | string]>([
   [{ type: 'int', ...several }, '1..2..3', '! a range has two ends: the first value and the last'],
   [{ type: 'int', ...several }, '1..10001', '! at most 10,000 values are possible'],
   [{ type: 'int', ...several }, '1..99999999999999999999', '! the numbers of a range have at most 15 digits'],
+  [{ type: 'int' }, '1-3', '! it takes one value here; several are for a parameter that a matrix uses'],
   [{ type: 'int' }, '1..3', '! it takes one value here; several are for a parameter that a matrix uses'],
 ])('%j: the values of %j are %j', (param, text, expected) => {
   expect(values(param, text)).toEqual(expected);
