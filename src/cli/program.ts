@@ -9,6 +9,7 @@ import type { ValidateOptions } from './commands/validate.ts';
 import { addDb } from './db-commands.ts';
 import { addLook, addReports } from './display-options.ts';
 import { exitCodeTable } from './exit-code.ts';
+import { addGraph } from './graph-command.ts';
 import { addHandoffs } from './handoff-commands.ts';
 import type { Done, Invocation } from './invocation.ts';
 import { collectNames, collectParam, parallelLimit, paramHelp } from './option-values.ts';
@@ -41,6 +42,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
     .addHelpText('afterAll', `\n${exitCodeTable()}`);
   addRun(program, invocation, done);
   addPlan(program, invocation, done);
+  addGraph(program, invocation, done, defaultPipeline);
   addCapacity(program, invocation, done);
   addValidate(program, invocation, done);
   addSchema(program, invocation, done);

@@ -63,6 +63,7 @@ export { planPipeline } from './pipeline/plan-pipeline.ts';
 export { criticalPath } from './plan/critical-path.ts';
 export { executionWaves } from './plan/execution-waves.ts';
 export { learnedOrder } from './plan/rank-tasks.ts';
+export { selectedTasks } from './plan/selected-tasks.ts';
 export type { OutputTail } from './ports.ts';
 export type { PreparedRequest, RequestRefusal } from './requests/prepare-request.ts';
 export { handoffsDirectory, type RequestProject } from './requests/request-project.ts';

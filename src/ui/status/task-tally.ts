@@ -1,11 +1,5 @@
-import {
-  type Condition,
-  conditionOf,
-  conditions,
-  groupConditions,
-  taskDisplay,
-  urgency,
-} from '../../display/states/task-display.ts';
+import { groupCondition } from '../../display/states/group-condition.ts';
+import { type Condition, conditionOf, conditions, taskDisplay, urgency } from '../../display/states/task-display.ts';
 import type { LevelId, RunState, TaskEntry, TaskId } from '../../engine/index.ts';
 
 /** Counts of a group of tasks. */
@@ -51,18 +45,9 @@ function sumOf(count: Tally['count'], includes: (display: ReturnType<typeof task
   return conditions.reduce((sum, condition) => sum + (includes(taskDisplay(condition)) ? count[condition] : 0), 0);
 }
 
-/** The condition that represents the group: the most urgent one; done only when all tasks are. */
-export function tallyCondition(tally: Tally): Condition {
-  const { count } = tally;
-  const urgent = groupConditions.find((condition) => count[condition] > 0);
-  if (urgent !== undefined) return urgent;
-  if (doneIn(tally) < tally.tasks) return 'waiting';
-  if (count.degraded > 0) return 'degraded';
-  if (count.stale > 0) return 'stale';
-  if (tally.tasks === 0) return 'succeeded';
-  if (count.skipped === tally.tasks) return 'skipped';
-  if (count['not-needed'] + count.skipped === tally.tasks) return 'not-needed';
-  return count.reused + count['not-needed'] + count.skipped === tally.tasks ? 'reused' : 'succeeded';
+/** The condition that represents the group. */
+export function tallyCondition({ count }: Tally): Condition {
+  return groupCondition(count);
 }
 
 /** An unfinished tally; `count` by urgency. Independent of the time, so that it can be cached. */
