@@ -14,7 +14,6 @@ export function addDb(program: Command, invocation: Invocation, done: Done): voi
     ['stop', 'stop it; while a run uses it, it stops after that run', 'dbStop'],
     ['status', 'where it is, whether it runs, who uses it', 'dbStatus'],
     ['url', 'its address, with the password', 'dbUrl'],
-    ['psql', 'a psql session in it; the exit code is that of psql', 'dbPsql'],
   ] as const;
   for (const [name, description, action] of commands) {
     addLook(db.command(name).description(description)).action(async (options: DisplayOptions) => {
@@ -22,4 +21,12 @@ export function addDb(program: Command, invocation: Invocation, done: Done): voi
       done(await actions[action](options, invocation));
     });
   }
+  const psql = db
+    .command('psql')
+    .description('a psql session in it; the exit code is that of psql')
+    .argument('[ARGS...]', "for psql, after --: etl-tui db psql -- -c 'select 1'");
+  addLook(psql).action(async (args: readonly string[], options: DisplayOptions) => {
+    const { dbPsql } = await import('./commands/db.ts');
+    done(await dbPsql(args, options, invocation));
+  });
 }

@@ -62,7 +62,11 @@ export async function dbUrl(display: DisplayOptions, invocation: Invocation): Pr
 }
 
 /** A psql session in the run's database; the exit code is psql's. The password goes through the environment. */
-export async function dbPsql(display: DisplayOptions, invocation: Invocation): Promise<number> {
+export async function dbPsql(
+  args: readonly string[],
+  display: DisplayOptions,
+  invocation: Invocation,
+): Promise<number> {
   const psql = findPsql(invocation.env);
   if (!psql.ok) return showDiagnostics([psql.error], display, invocation);
   const opened = await openDatabase({
@@ -73,14 +77,14 @@ export async function dbPsql(display: DisplayOptions, invocation: Invocation): P
   if (!opened.ok) return showDiagnostics([opened.error], display, invocation);
   const database = opened.value;
   try {
-    return await runInteractively(psql.value, clientEnvironment(invocation.env, database.environment));
+    return await runInteractively(psql.value, args, clientEnvironment(invocation.env, database.environment));
   } finally {
     await database.close();
   }
 }
 
-async function runInteractively(program: string, env: Invocation['env']): Promise<number> {
-  const child = execa(program, { stdio: 'inherit', env, extendEnv: false, reject: false });
+async function runInteractively(program: string, args: readonly string[], env: Invocation['env']): Promise<number> {
+  const child = execa(program, args, { stdio: 'inherit', env, extendEnv: false, reject: false });
   // Ctrl-C belongs to psql, which gets it from the terminal itself.
   const stopListening = onStopSignal((signal) => {
     if (signal !== 'SIGINT') child.kill(signal);
