@@ -74,6 +74,24 @@ describe('what runs at the end', () => {
     await isClean(resumed);
   }, 60_000);
 
+  test('is asked whether it is needed, and waits, by commands that are told the same', async () => {
+    const tell = (who: string) => `echo "${who},$ETL_RUN_STATUS,$ETL_FAILED_TASKS,$(cat "$ETL_FAILED_LOG")" >>told`;
+    project = createProject(`
+version: 1
+name: conditions
+tasks:
+  load: { command: "echo broken; false" }
+  cleanup:
+    command: '${tell('task')}'
+    only_if: '${tell('only_if')}'
+    wait_for: { command: '${tell('wait_for')}' }
+    run_when: always
+`);
+    const run = await project.call(['run', '--ci']);
+    expect([run.code, run.err]).toEqual([1, '']);
+    expect(linesOf('told')).toEqual(['wait_for', 'only_if', 'task'].map((who) => `${who},failed,load,broken`));
+  }, 60_000);
+
   test('runs after the run was killed in the middle and resumed', async () => {
     project = createProject(service(waits));
     const run = project.start(['run', '--ci']);

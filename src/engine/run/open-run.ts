@@ -123,7 +123,7 @@ function composeRun(
   };
   const knownLines = () => loop.state().plan.written?.values.lines;
   const reuse = openReuse(request, adapters, parts, knownLines, closers);
-  const performer = createPerformer(request, adapters, parts, ofChecks, knownLines, {
+  const performer = createPerformer(request, adapters, parts, ofChecks, () => loop.state(), {
     keeper: reuse,
     mayBeReused: (task) => mayBeReused(loop.state(), loop.state().plan.indexOf.get(task)!),
   });

@@ -80,13 +80,15 @@ export function attemptRequests(
 /**
  * Makes the requests of what is run for a task before it starts. It gets what the task gets.
  * @param requestOf makes those of the tasks of the run
+ * @param stateOf of the run at that moment
  */
 export function conditionRequests(
   run: RunId,
   requestOf: ReturnType<typeof attemptRequests>,
+  stateOf: () => RunState,
 ): (of: ConditionOf, command: Command) => StartRequest {
   return ({ kind, task, attempt, time }, command) => {
-    const ofTask = requestOf(task, attempt, false);
+    const ofTask = requestOf(task, attempt, false, stateOf());
     return {
       ...withoutEnv(ofTask),
       // No task may have a name with a colon.

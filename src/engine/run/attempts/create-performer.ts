@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import type { TaskId } from '../../model/ids.ts';
-import type { MatrixLines } from '../../model/pipeline/matrix.ts';
 import type { TaskSpec } from '../../model/pipeline/pipeline.ts';
 import { withLines } from '../../model/pipeline/plan.ts';
 import { isReusable } from '../../model/pipeline/reusable.ts';
 import { failed } from '../../model/result.ts';
+import type { RunState } from '../../model/run/run-state.ts';
 import type { LineFiles, OutputFiles } from '../../ports.ts';
 import { createEffectPerformer, type EffectPerformer } from '../../runtime/perform-effects.ts';
 import { existingLog } from '../../storage/logs/attempt-log-path.ts';
@@ -32,8 +32,7 @@ export function createPerformer(
   adapters: RunAdapters,
   { run, clock, database, masking, executor, logs, runDir }: RunParts,
   ofChecks: Pick<CheckParts, 'pastOf' | 'maxOnDatabase'>,
-  /** The values of matrices that tasks of the run have written so far. */
-  knownLines: () => MatrixLines | undefined,
+  stateOf: () => RunState,
   reuse: ReuseParts,
 ): EffectPerformer {
   const { plan: planned, projectDir, pipelinePath, params, env, envFiles } = request;
@@ -41,7 +40,7 @@ export function createPerformer(
   let current = planned;
   // The plan of the scheduler is masked; this one follows it.
   const specOf = (task: TaskId): TaskSpec => {
-    if (!current.indexOf.has(task)) current = withLines(planned, knownLines());
+    if (!current.indexOf.has(task)) current = withLines(planned, stateOf().plan.written?.values.lines);
     return current.tasks[current.indexOf.get(task)!]!.spec;
   };
   const ready = () => database?.ready();
@@ -79,7 +78,7 @@ export function createPerformer(
     executor: startWhenReady(executor, ready),
     clock,
     logs,
-    requestOf: conditionRequests(run, requestOf),
+    requestOf: conditionRequests(run, requestOf, stateOf),
     expand: textExpander(context),
     params: maskedParams(request, masking.mask),
     ...sessions,
