@@ -69,7 +69,10 @@ export function buildScenario(sketch: ScenarioSketch, edited: readonly number[] 
         nameOf(index),
         {
           ...task,
-          after: pick(known.slice(0, index), before).filter((name) => isEnd(index) || !endNames.has(name)),
+          // A teardown may name only what runs at the end: it waits for the rest by its setup.
+          after: pick(known.slice(0, index), before).filter((name) =>
+            endNames.has(name) ? isEnd(index) : typeof tasks[index]!.end !== 'object',
+          ),
           ...(family === undefined ? {} : { instance: { of: familyName(family), values: { k: nameOf(index) } } }),
           ...(edited.includes(index) ? editedTask : {}),
           ...endingOf(sketch, index),

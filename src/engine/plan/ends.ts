@@ -64,7 +64,8 @@ export function setupsFor({ tasks }: PipelineSpec, chosen: Iterable<TaskId>): Re
   return needed;
 }
 
-function reach(from: Iterable<TaskId>, next: ReadonlyMap<TaskId, Iterable<TaskId>>): ReadonlySet<TaskId> {
+/** These tasks and all that can be reached from them. */
+export function reach(from: Iterable<TaskId>, next: ReadonlyMap<TaskId, Iterable<TaskId>>): ReadonlySet<TaskId> {
   const reached = new Set(from);
   // Iterating a set also visits the members added meanwhile.
   for (const id of reached) for (const other of next.get(id) ?? []) reached.add(other);

@@ -3,7 +3,7 @@ import type { TaskId } from '../model/ids.ts';
 import type { PipelineSpec, TaskSpec } from '../model/pipeline/pipeline.ts';
 import type { SpecCompleteness, SpecLocations } from '../model/pipeline/spec-locations.ts';
 import { didYouMean } from '../model/text/did-you-mean.ts';
-import { type EndSpec, endsOf } from './ends.ts';
+import { type EndSpec, endsOf, reach } from './ends.ts';
 
 /** Mistakes about what runs at the end: what would have to come after it, and setups without a teardown of their own. */
 export function findEndErrors(
@@ -16,6 +16,7 @@ export function findEndErrors(
   return [
     ...findSetupErrors(spec, locations, completeness),
     ...spec.tasks.filter(({ id }) => !ends.has(id)).flatMap((task) => findWaits(task, ends, locations)),
+    ...findVainWaits(spec, ends, locations),
     ...findCheckErrors(spec, ends, locations),
   ];
 }
@@ -51,6 +52,36 @@ function findWaits(
           `let "${id}" run at the end as well (run_when: always), or remove the dependency`,
         );
     }
+  });
+}
+
+/**
+ * Dependencies of a teardown that it would not wait for: it comes after its setup and what needs that, and what its setup waits
+ * for is over by then.
+ */
+function findVainWaits(
+  { tasks }: PipelineSpec,
+  ends: ReadonlyMap<TaskId, EndSpec>,
+  locations: SpecLocations | undefined,
+): readonly Diagnostic[] {
+  const upstream = new Map(tasks.map(({ id, dependencies }) => [id, dependencies]));
+  const downstream = new Map<TaskId, TaskId[]>(tasks.map(({ id }) => [id, []]));
+  for (const { id, dependencies } of tasks) for (const name of dependencies) downstream.get(name)?.push(id);
+  return tasks.flatMap(({ id, level, dependencies, at }): readonly Diagnostic[] => {
+    const setup = ends.get(id)?.setup;
+    if (setup === undefined || dependencies.length === 0) return [];
+    const awaited = new Set([...reach([setup], downstream), ...reach([setup], upstream)]);
+    return dependencies
+      .filter((name) => upstream.has(name) && !ends.has(name) && !awaited.has(name))
+      .flatMap((name) => {
+        const written = locations?.dependency(id, name);
+        const message = `teardown "${id}" would not wait for "${name}", which does not need what "${setup}" sets up`;
+        const hint =
+          written?.by === 'level' || written?.by === 'turn'
+            ? `take "${id}" out of level "${level}": a task at the end needs no level`
+            : `let "${name}" depend on "${setup}", or remove the dependency`;
+        return badEnd(message, written?.at ?? at, hint);
+      });
   });
 }
 

@@ -62,6 +62,7 @@ export function buildTask(task: CollectedTask, defaults: Defaults, report: Repor
   const { record, level } = task;
   const { shell, ...settings } = record === undefined ? defaults : mergeSettings(record, defaults, report);
   reportCriticalEnds(record, report);
+  reportLastGoodSetup(record, report);
   checkReuse(task, report);
   return {
     id: task.name as TaskId,
@@ -206,6 +207,14 @@ function reportCriticalEnds(record: TaskRecord | undefined, report: Report): voi
   const message = `"critical" ends the run when the task fails, and "${other}" goes on`;
   const at = valueRange(record.node, other);
   reportError(report, { code: 'spec/bad-value', at, message, hint: 'keep one of them' });
+}
+
+/** What an earlier run has set up was taken down by it. */
+function reportLastGoodSetup(record: TaskRecord | undefined, report: Report): void {
+  if (record?.setup === undefined || record.use_last_good !== true) return;
+  const at = valueRange(record.node, 'use_last_good');
+  const message = 'what an earlier run has set up was taken down, so that "use_last_good" could never stand in for it';
+  reportError(report, { code: 'spec/bad-value', at, message, hint: 'remove "use_last_good", or "setup"' });
 }
 
 function endingOf(record: TaskRecord | undefined): Pick<TaskSpec, 'runWhen' | 'continueOnFailure' | 'setup'> {

@@ -126,6 +126,40 @@ pipelines:
     ]);
   });
 
+  test('a teardown waits for what needs its setup, and for nothing beside that', () => {
+    const text = `tasks:
+  fetch: { command: "true" }
+  start: { command: "true", dependencies: [fetch], setup: { teardown: stop } }
+  load: { command: "true", dependencies: [start] }
+  other: { command: "true" }
+  stop: { command: "true", dependencies: [start, load, fetch, cleanup, other] }
+  cleanup: { command: "true", run_when: always, dependencies: [other] }
+pipelines:
+  all: { tasks: [load, fetch, other] }
+`;
+    const beside = 'teardown "stop" would not wait for "other", which does not need what "start" sets up';
+    expect(mistakes(text)).toEqual([`7:72 plan/bad-end ${beside}`]);
+    expect(mistakes(text.replace('cleanup, other]', 'cleanup]'))).toEqual([]);
+    expect(
+      mistakes(
+        text
+          .replace('cleanup, other]', 'cleanup]')
+          .replace(/ {2}all:.*/, '  all: { dependencies: [other], tasks: [stop] }'),
+      ),
+    ).toEqual([`10:25 plan/bad-end ${beside}`]);
+  });
+
+  test('no earlier load stands in for a setup', () => {
+    expect(
+      mistakes(`tasks:
+  start: { command: "true", use_last_good: true, setup: { teardown: stop } }
+  stop: { command: "true" }
+`),
+    ).toEqual([
+      '3:44 spec/bad-value what an earlier run has set up was taken down, so that "use_last_good" could never stand in for it',
+    ]);
+  });
+
   test('no check holds back what runs at the end, or others until after it', () => {
     const text = `tasks:
   a: { command: "true" }
