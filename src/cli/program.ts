@@ -6,6 +6,7 @@ import type { PlanOptions } from './commands/plan.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
+import { addCompletion } from './completion-command.ts';
 import { addDb } from './db-commands.ts';
 import { addLook, addReports } from './display-options.ts';
 import { exitCodeTable } from './exit-code.ts';
@@ -53,6 +54,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
   addHandoffs(program, invocation, done);
   addRequest(program, invocation, done);
   addDb(program, invocation, done);
+  addCompletion(program, invocation, done);
   return program;
 }
 

@@ -37,6 +37,10 @@ async function carryOut(
   const program = createProgram(invocation, (code) => {
     exitCode = code;
   });
+  if (args[0] === completionRequest) {
+    const { complete } = await import('./commands/complete.ts');
+    return complete(args.slice(1), program, invocation);
+  }
   program.hook('preAction', (_, action) => onCommand(action.name()));
   const commands = [...program.commands.map((command) => command.name()), 'help'];
   const [word] = args;
@@ -57,6 +61,9 @@ async function carryOut(
     return showMistake(usageError(error, `etl-tui ${command}`), args, invocation);
   }
 }
+
+/** With this word the script of a shell asks what may be typed; people never call it, so that it is no command. */
+const completionRequest = '__complete';
 
 /** A first word that is neither a command nor a file, and does not look like a path either, is a mistyped command. */
 function isStray(word: string, commands: readonly string[], cwd: string): boolean {

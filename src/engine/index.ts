@@ -20,6 +20,8 @@ export {
   findRun,
   followTask,
   listRuns,
+  nameRuns,
+  nameTasks,
   openReplay,
   pruneRuns,
   readTrends,

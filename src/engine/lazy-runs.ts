@@ -3,6 +3,7 @@ import type * as comparing from './runs/compare-stored-runs.ts';
 import type * as finding from './runs/find-run.ts';
 import type * as following from './runs/follow-task.ts';
 import type * as listing from './runs/list-runs.ts';
+import type * as naming from './runs/name-stored.ts';
 import type * as pruning from './runs/pruning/prune-runs.ts';
 import type * as trending from './runs/read-trends.ts';
 import type * as rebuilding from './runs/rebuild-results.ts';
@@ -22,6 +23,14 @@ export const findResumableRun: typeof resuming.findResumableRun = async (...args
 /** The last runs of a log directory, newest last. */
 export const listRuns: typeof listing.listRuns = async (...args) =>
   (await import('./runs/list-runs.ts')).listRuns(...args);
+
+/** The last runs of a log directory, newest first, as far as they are known without their journals. */
+export const nameRuns: typeof naming.nameRuns = async (...args) =>
+  (await import('./runs/name-stored.ts')).nameRuns(...args);
+
+/** The tasks of a stored run. */
+export const nameTasks: typeof naming.nameTasks = async (...args) =>
+  (await import('./runs/name-stored.ts')).nameTasks(...args);
 
 /** All that is known of a run. Error: `run/unknown-run`. */
 export const reportRun: typeof reporting.reportRun = async (...args) =>
