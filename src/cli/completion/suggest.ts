@@ -31,7 +31,8 @@ export async function suggest(
       isOrdered: true,
     };
   }
-  const argument = actingCommand(command).registeredArguments[words.length];
+  const { registeredArguments } = actingCommand(command);
+  const argument = registeredArguments[words.length] ?? registeredArguments.findLast(({ variadic }) => variadic);
   if (argument === undefined) return nothing;
   return argument.name() === 'COMMAND'
     ? wordsFrom(program.commands.map((one) => one.name()))

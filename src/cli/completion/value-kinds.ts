@@ -35,6 +35,8 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   PIPELINE: () => ({ kind: 'pipelines' }),
   FILE: () => ({ kind: 'files' }),
   DIR: () => ({ kind: 'directories' }),
+  /** Of psql. */
+  ARGS: () => ({ kind: 'files' }),
   TASKS: suggestTasks,
   TASK: suggestTask,
   RUN: suggestRuns,

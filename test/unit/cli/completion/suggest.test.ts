@@ -52,6 +52,7 @@ test('options are those of the command, and of run where none is named', async (
   expect(await words('history', '--json', '--')).not.toContain('--json');
   expect(await words('run', '--only', 'a', '--')).toContain('--only');
   expect(await words('run', '--', '--')).toBe('pipelines');
+  expect(await words('db', 'psql', '--', '-f', '')).toBe('files');
 });
 
 test('the value of an option is what its help says', async () => {
