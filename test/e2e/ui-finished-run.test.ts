@@ -64,9 +64,9 @@ test('r on a finished screen names the holder of the lock, and changes nothing',
   await screen.waitFor(/retry: locked by process \d+ on \S+ since \d\d:\d\d:\d\d/);
   expect(rowWith(screen, 'retry: ')).toContain(` process ${other.child.pid} `);
   expect(says('extract', /✗.*exit 1/)(screen)).toBe(true);
-  screen.press('g', 'R', 'y');
+  screen.press('Home', 'R', 'y');
   await screen.waitFor('retry: locked by process');
-  screen.press('g', 's', 'y');
+  screen.press('Home', 's', 'y');
   await screen.waitFor('skip: locked by process');
   expect(screen.rows()[0]).toContain('FAILED');
   project.touch('go');
@@ -120,7 +120,7 @@ test('a replay of a run needs no lock', async () => {
   await expect.poll(() => project.has('slow'), { timeout: 20_000 }).toBe(true);
   const replayed = project.open(['replay', listed[0]!.run_id, '--speed', '100']);
   await replayed.waitFor('SUCCESS');
-  replayed.press('g', 'r');
+  replayed.press('Home', 'r');
   await replayed.waitFor('a replay cannot be steered');
   replayed.press('q');
   expect(await replayed.waitForExit()).toBe(0);

@@ -27,7 +27,7 @@ test('Enter in the history opens a past run, and q returns to the run that went 
   await screen.waitFor(/^ past run +orders +FAILED/);
   expect(says('extract', /✗.*exit 3/)(screen)).toBe(true);
   await screen.waitFor('q back');
-  screen.press('1', 'g');
+  screen.press('1', 'Home');
   await screen.waitFor('reading season 2023');
   screen.press('r');
   await screen.waitFor('a replay cannot be steered');

@@ -26,7 +26,7 @@ test('a replay shows a run again, can be paused and continued, and accepts no ac
   screen.press('+', '+', ' ');
   await screen.waitFor('FAILED');
   expect(says('load', 'exit 3')(screen)).toBe(true);
-  screen.press('g');
+  screen.press('Home');
   await screen.waitFor('extracted 42 rows');
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);

@@ -19,7 +19,7 @@ tasks:
   const screen = project.open();
   await screen.waitFor('SUCCESS');
   expect(says('make', /= .*nothing has changed since run/)(screen)).toBe(true);
-  screen.press('g', 'r');
+  screen.press('Home', 'r');
   await screen.waitFor('It is reused');
   screen.press('y');
   await screen.waitFor(says('make', /✓/));

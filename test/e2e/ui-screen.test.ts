@@ -59,7 +59,7 @@ describe('the task list', () => {
 
   test('collapses a level, and the selection moves to the level', async () => {
     const screen = await openShop();
-    screen.press('g', 'j', 'h', 'h');
+    screen.press('Home', 'j', 'h', 'h');
     await screen.waitFor('▸ ');
     expect(rowWith(screen, '├─')).toBe('');
     expect(rowWith(screen, '▸')).toContain('›');

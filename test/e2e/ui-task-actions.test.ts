@@ -42,7 +42,7 @@ test('a task that succeeded is rerun only after a confirmation, whatever pane ha
   project.touch('mended');
   const screen = project.open();
   await screen.waitFor('SUCCESS');
-  screen.press('g');
+  screen.press('Home');
   // In the pane of the checks, 5, the key is for the selected check.
   for (const pane of ['6', '4', '2', '1']) {
     screen.press(pane, 'r');
@@ -64,7 +64,7 @@ test('what is downstream of a task that is run again is stale until it runs agai
   project.touch('mended');
   const screen = project.open();
   await screen.waitFor('SUCCESS');
-  screen.press('g', 'r', 'y');
+  screen.press('Home', 'r', 'y');
   await screen.waitFor(says('report', /≤.*since/));
   await screen.waitFor('SUCCESS');
   expect(says('load', /≤.*since/)(screen)).toBe(true);
@@ -88,7 +88,7 @@ test('r during a back-off starts the next attempt at once, and adds no further r
   const screen = project.open();
   await screen.waitFor(says('extract', /↻.*attempt 2\/2/));
   await screen.waitFor('r retry now');
-  screen.press('g', 'r');
+  screen.press('Home', 'r');
   await screen.waitFor('FAILED');
   expect(says('extract', /✗.*after 2 attempts/)(screen)).toBe(true);
   screen.press('r');
@@ -105,7 +105,7 @@ test('R asks for confirmation, and reruns a task with everything downstream', as
   project.touch('mended');
   const screen = project.open();
   await screen.waitFor('SUCCESS');
-  screen.press('g', 'R');
+  screen.press('Home', 'R');
   await screen.waitFor('Run extract and 2 tasks downstream again?');
   screen.press('n');
   await screen.waitFor('? help');
@@ -121,7 +121,7 @@ test('a failed task is skipped after a confirmation, and its downstream runs', a
   project = createUiProject(broken);
   const screen = project.open();
   await screen.waitFor('FAILED');
-  screen.press('g', 's');
+  screen.press('Home', 's');
   await screen.waitFor('Skip extract? 2 tasks downstream will run without it.');
   screen.press('y');
   await screen.waitFor('SUCCESS');
@@ -149,7 +149,7 @@ test('a running task is cancelled after a confirmation, and its downstream does 
   project = createUiProject(slow);
   const screen = project.open();
   await screen.waitFor(says('second', turning));
-  screen.press('g', 'x');
+  screen.press('Home', 'x');
   await screen.waitFor('Cancel first? 1 task downstream will not run.');
   screen.press('y');
   await screen.waitFor(says('first', '⊘.*cancelled'));
@@ -164,7 +164,7 @@ test('a key that has no effect says why', async () => {
   project = createUiProject(slow);
   const screen = project.open();
   await screen.waitFor(says('first', turning));
-  screen.press('g', 'r');
+  screen.press('Home', 'r');
   await screen.waitFor('retry: task first is running; cancel it first');
   screen.press('e');
   await screen.waitFor('no task and no check has failed');
@@ -199,7 +199,7 @@ test('marked tasks are skipped together', async () => {
   project = createUiProject(slow);
   const screen = project.open();
   await screen.waitFor(says('second', turning));
-  screen.press('g', 'j', ' ', 'j', ' ', 's');
+  screen.press('Home', 'j', ' ', 'j', ' ', 's');
   await screen.waitFor('Skip 2 marked tasks?');
   screen.press('y');
   await screen.waitFor(says('second', '»'));

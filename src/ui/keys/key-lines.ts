@@ -37,7 +37,12 @@ export function helpKeys(view: ScreenView): readonly KeyLine[] {
 }
 
 /** The keys of a pane other than the list of tasks. */
-const ownSections: Readonly<Partial<Record<PaneId, Section>>> = { log: 'Log', checks: 'Checks', history: 'History' };
+const ownSections: Readonly<Partial<Record<PaneId, Section>>> = {
+  log: 'Log',
+  checks: 'Checks',
+  history: 'History',
+  graph: 'Graph',
+};
 
 function rankOf({ section, footer = 0, only }: KeyBinding, focus: PaneId): number {
   const own = ownSections[focus];

@@ -39,10 +39,10 @@ export const moveKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['g', 'G', 'Home', 'End'],
-    shown: 'g G',
+    shown: 'Home End',
     section: 'Move',
     label: 'ends',
-    help: 'to the beginning or end, as Home and End',
+    help: 'to the beginning or end; in a log also g G',
     act: (view, key) => {
       const toEnd = key === 'G' || key === 'End';
       return move(view, view.screen.focus, toEnd ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY);

@@ -128,6 +128,7 @@ function nextPane(view: ScreenView, step: 1 | -1): Change {
 function stepBack(screen: ScreenState): ScreenState {
   const { shown, log, list } = screen;
   if (screen.zoomed) return { ...screen, zoomed: false };
+  if (screen.focus === 'graph') return closeShown(screen);
   if (log.search !== undefined) {
     const { search: _, ...rest } = log;
     return { ...screen, log: rest };

@@ -6,6 +6,7 @@ import type { Theme } from '../theme.ts';
 import { charts } from './charts/charts-pane.ts';
 import { checks } from './checks/checks-pane.ts';
 import { detail } from './detail/detail-pane.ts';
+import { graph } from './graph/graph-pane.ts';
 import { history } from './history/history-pane.ts';
 import { limits } from './limits/limits-pane.ts';
 import { log } from './log/log-pane.ts';
@@ -23,6 +24,7 @@ export const panes: readonly Pane[] = [
   { id: 'checks', digit: 5, ...checks },
   { id: 'history', digit: 6, ...history },
   { id: 'limits', ...limits },
+  { id: 'graph', ...graph },
 ];
 
 const paneById = new Map(panes.map((pane) => [pane.id, pane]));

@@ -73,6 +73,8 @@ export type ScreenState = {
   readonly pastRun?: string;
   /** Whether the selected past run is compared with another. */
   readonly comparing?: true;
+  /** How many steps of the neighbourhood of `of` are shown, and the name of the node that the cursor is on. */
+  readonly graph?: { readonly of: string; readonly depth: number; readonly at: string };
   /** The first line of each pane that was scrolled; the others start at the pane's `top`. */
   readonly tops: Readonly<Partial<Record<PaneId, number>>>;
   readonly log: LogPosition;

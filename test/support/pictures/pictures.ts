@@ -44,7 +44,7 @@ export const pictures: readonly Picture[] = [
     moment: { after: 'task.started', task: 'play_classification', seconds: 1.2 },
     columns: 120,
     rows: 40,
-    keys: ['g', ...times(5, 'j')],
+    keys: ['Home', ...times(5, 'j')],
     shows: 'season 2023',
   },
   {
@@ -57,7 +57,7 @@ export const pictures: readonly Picture[] = [
     moment: { after: 'task.backing-off', task: 'odds_history', seconds: 4.3 },
     columns: 120,
     rows: 30,
-    keys: ['g', ...times(6, 'j'), 'w'],
+    keys: ['Home', ...times(6, 'j'), 'w'],
     shows: 'too many requests',
   },
   {

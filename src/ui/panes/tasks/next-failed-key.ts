@@ -54,7 +54,8 @@ function failedRow(view: ScreenView, from: number, to: number): Change | undefin
   return undefined;
 }
 
-function unfold(list: ScreenState['list'], groups: readonly RowKey[]): ScreenState['list'] {
+/** The list with these levels and matrices unfolded. */
+export function unfold(list: ScreenState['list'], groups: readonly RowKey[]): ScreenState['list'] {
   const [folded, unfolded] = [new Set(list.folded), new Set(list.unfolded)];
   for (const group of groups) {
     if (group.kind === 'level') folded.delete(group.level);

@@ -82,7 +82,7 @@ const panes = ['1', '2', '3', '4', '5', '6', 'd'] as const;
 
 /** With `load` selected and the keyboard in a pane. */
 function at(pane: string, run: FakeRun, columns = 120): PressedScreen {
-  return screenOf({ state: run.state(), columns }).press('/', ...'load', 'Enter', 'g', pane);
+  return screenOf({ state: run.state(), columns }).press('/', ...'load', 'Enter', 'Home', pane);
 }
 
 /** What comes of a key: the question, what the run is told at once, or why nothing is done. */
@@ -183,14 +183,14 @@ describe('a confirmation', () => {
     const run = fakeRun({ tasks: { [name]: {}, ...many } });
     const selected = screenOf({ state: run.state(), columns: minScreen.columns, rows: minScreen.rows });
     for (const key of ['s', 'x', 'q', 'Ctrl+C']) {
-      expect(rowOf(selected.press('/', ...'load_of', 'Enter', 'g', key)), key).toMatch(
+      expect(rowOf(selected.press('/', ...'load_of', 'Enter', 'Home', key)), key).toMatch(
         /^ \S.*[?.)] {2}y yes {2}n no *$/,
       );
     }
     run.exit(name);
     const done = screenOf({ state: run.state(), columns: minScreen.columns, rows: minScreen.rows });
     for (const key of ['r', 'R']) {
-      expect(rowOf(done.press('/', ...'load_of', 'Enter', 'g', key)), key).toMatch(/^ \S.*[?.] {2}y yes {2}n no *$/);
+      expect(rowOf(done.press('/', ...'load_of', 'Enter', 'Home', key)), key).toMatch(/^ \S.*[?.] {2}y yes {2}n no *$/);
     }
   });
 

@@ -5,23 +5,23 @@ import { type PressedScreen, screenOf, selectedName } from '../support/screen-of
 
 /** On the task of that name. */
 function on(name: string, screen = screenOf()): PressedScreen {
-  return screen.press('/', ...name, 'Enter', 'g', 'j');
+  return screen.press('/', ...name, 'Enter', 'Home', 'j');
 }
 
 describe('moving the selection', () => {
   const first = 'level_0_parallel';
   test.each([
-    [['g'], first],
-    [['g', 'j'], 'nflverse_schedules'],
-    [['g', 'Down', 'Down'], 'nflverse_players'],
-    [['g', 'j', 'j', 'k'], 'nflverse_schedules'],
-    [['g', 'k'], first],
+    [['Home'], first],
+    [['Home', 'j'], 'nflverse_schedules'],
+    [['Home', 'Down', 'Down'], 'nflverse_players'],
+    [['Home', 'j', 'j', 'k'], 'nflverse_schedules'],
+    [['Home', 'k'], first],
     [['G'], 'materialized_views'],
     [['End', 'j'], 'materialized_views'],
     [['G', 'Home'], first],
-    [['g', 'PageDown'], 'materialized_views'],
+    [['Home', 'PageDown'], 'materialized_views'],
     [['G', 'PageUp'], first],
-    [['g', 'Ctrl+D', 'Ctrl+U'], first],
+    [['Home', 'Ctrl+D', 'Ctrl+U'], first],
   ])('%j selects %s', (keys, name) => {
     expect(selectedName(screenOf().press(...keys))).toBe(name);
   });
@@ -43,13 +43,13 @@ describe('the selection', () => {
 
   test('follows the run until an operator selects', () => {
     expect(selectedName(screenOf())).toBe('nflverse_pbp');
-    expect(selectedName(screenOf().press('g', 'j'))).toBe('nflverse_schedules');
+    expect(selectedName(screenOf().press('Home', 'j'))).toBe('nflverse_schedules');
   });
 
   test('moves with e from failed task to failed task, into collapsed levels too', () => {
     const screen = screenOf().press('e');
     expect(selectedName(screen)).toBe('weather_fetch');
-    expect(selectedName(screen.press('h', 'h', 'g', 'e'))).toBe('weather_fetch');
+    expect(selectedName(screen.press('h', 'h', 'Home', 'e'))).toBe('weather_fetch');
   });
 });
 
@@ -94,7 +94,7 @@ describe('keys for actions', () => {
 
   test('act on all marked tasks, which are unmarked then', () => {
     const marked = on('weather_fetch').press(' ', 'Esc', 'Esc').press(' ');
-    const both = on('weather_fetch').press(' ', '/', 'Ctrl+U', ...'odds', 'Enter', 'g', 'j', ' ');
+    const both = on('weather_fetch').press(' ', '/', 'Ctrl+U', ...'odds', 'Enter', 'Home', 'j', ' ');
     expect(marked.screen.marked.size).toBeLessThan(2);
     expect(both.screen.marked.size).toBe(2);
     const asked = both.press('s');
@@ -107,7 +107,7 @@ describe('keys for actions', () => {
   });
 
   test('on a level act on those of its tasks to which they apply', () => {
-    const level = screenOf().press('g', 'j', 'j', 'j', 'j');
+    const level = screenOf().press('Home', 'j', 'j', 'j', 'j');
     expect(selectedName(level)).toBe('level_1_parallel');
     expect(level.press('r', 'y').commands).toMatchObject([
       { intents: [{ task: 'odds_history' }, { task: 'weather_fetch' }] },

@@ -60,7 +60,7 @@ describe('a message in the footer', () => {
 });
 
 test('each of several keys typed ahead sees the effect of the previous one', () => {
-  press('g', 'j', 'j', 'j', 'y');
+  press('Home', 'j', 'j', 'j', 'y');
   expect(left).toEqual(['copied stadium_reference']);
 });
 

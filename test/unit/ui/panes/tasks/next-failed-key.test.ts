@@ -32,11 +32,11 @@ test.each([
   [['a'], {}, 'a a'],
   [['c'], { whole: 'pass' }, 'c c'],
 ] as const)('with failed tasks %j and checks %j, e goes to %s', (fails, checks, expected) => {
-  expect(way(screenAfter(fails, checks).press('g'), expected.split(' ').length)).toBe(expected);
+  expect(way(screenAfter(fails, checks).press('Home'), expected.split(' ').length)).toBe(expected);
 });
 
 test('e shows a check where there is space for it, and then a task in the list', () => {
-  const onCheck = screenAfter(['b'], { orphans: 'fail' }).press('g', 'e', 'e');
+  const onCheck = screenAfter(['b'], { orphans: 'fail' }).press('Home', 'e', 'e');
   expect(onCheck.view.layout).toMatchObject({ panes: { checks: expect.anything() } });
   expect(onCheck.screen.tops['checks']).toBeUndefined();
   const onTask = onCheck.press('e');

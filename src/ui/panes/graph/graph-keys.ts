@@ -1,0 +1,86 @@
+import type { KeyBinding } from '../../keys/key-binding.ts';
+import type { RowKey, ScreenState } from '../../store/screen-state.ts';
+import type { Change, ScreenView } from '../../store/screen-view.ts';
+import { selectCheck } from '../checks/check-selection.ts';
+import { unfold } from '../tasks/next-failed-key.ts';
+import { parentsOf, select } from '../tasks/selection.ts';
+import { type GraphView, graphViewOf } from './graph-view.ts';
+
+/** Where `g` does not go to the beginning. */
+const panesOfTasks = ['tasks', 'detail', 'charts', 'timeline', 'limits', 'graph'];
+
+export const graphKeys: readonly KeyBinding[] = [
+  {
+    keys: ['g'],
+    shown: 'g',
+    section: 'Screen',
+    label: 'graph',
+    help: 'what it waits for, and what waits for it',
+    footer: 17,
+    panes: panesOfTasks,
+    refuse: (view) => (graphViewOf(view) === undefined ? 'graph: no task is selected' : undefined),
+    act: ({ screen }) => {
+      if (screen.focus !== 'graph') return { screen: { ...screen, focus: 'graph', shown: 'graph' } };
+      const { shown: _, ...rest } = screen;
+      return { screen: { ...rest, focus: 'tasks', zoomed: false } };
+    },
+  },
+  {
+    keys: ['Enter'],
+    shown: 'Enter',
+    section: 'Graph',
+    label: 'select',
+    help: 'select that task, and show what is near it',
+    footer: 3,
+    panes: ['graph'],
+    act: enter,
+  },
+  {
+    keys: [' '],
+    shown: 'Space',
+    section: 'Graph',
+    label: 'farther',
+    help: 'one step farther up and down',
+    footer: 4,
+    panes: ['graph'],
+    act: (view) => {
+      const shown = graphViewOf(view);
+      if (shown === undefined) return { screen: view.screen };
+      const depth = shown.depth >= shown.reach ? 1 : shown.depth + 1;
+      return { screen: { ...view.screen, graph: { ...stateOf(shown), depth } } };
+    },
+  },
+];
+
+/** Moves the cursor to a row; where that has no node, it stays. */
+export function moveTo({ screen }: ScreenView, shown: GraphView, row: number): Change {
+  const at = shown.rows[row]?.node?.name;
+  return { screen: at === undefined ? screen : { ...screen, graph: { ...stateOf(shown), at } } };
+}
+
+function stateOf({ center, depth, rows, cursor }: GraphView): NonNullable<ScreenState['graph']> {
+  return { of: center, depth, at: rows[cursor]?.node?.name ?? center };
+}
+
+/** A task is selected in the list, and its neighbourhood shown as far as that of the one before; a gate is shown among the checks. */
+function enter(view: ScreenView): Change {
+  const { screen, state } = view;
+  const shown = graphViewOf(view);
+  const node = shown?.rows[shown.cursor]?.node;
+  if (shown === undefined || node === undefined) return { screen };
+  if (node.kind === 'gate') return { screen: selectCheck({ ...screen, focus: 'checks', shown: 'checks' }, node.check) };
+  const key: RowKey =
+    node.kind === 'matrix' ? { kind: 'family', family: node.name } : { kind: 'task', index: node.tasks[0] };
+  const list = listWith(view, key, node.tasks);
+  const graph = { of: node.name, depth: shown.depth, at: node.name };
+  return { screen: select({ ...screen, list: unfold(list, parentsOf(key, state)), graph }, key) };
+}
+
+/** The list so that it has a row for what is selected: without its filter, if that leaves it out. */
+function listWith({ screen, rows }: ScreenView, key: RowKey, tasks: readonly number[]): ScreenState['list'] {
+  const { list } = screen;
+  const isThere = rows.some((row) => (row.kind === 'task' ? tasks.includes(row.index) : row.tasks.includes(tasks[0]!)));
+  const isFlat = key.kind === 'family' && list.order !== 'level';
+  const order = isFlat ? { order: 'level' as const } : {};
+  return isThere ? { ...list, ...order } : { ...list, ...order, filter: '', hideDone: false };
+}
