@@ -1,3 +1,5 @@
+import { applySgr, plainLook, sameLook, type TextLook } from './text-look.ts';
+
 /**
  * `text` as one line that is safe to print on a terminal: escape sequences are removed (complete or not, 7-bit or C1),
  * other control characters become visible symbols, tabs become spaces, and bidirectional controls are removed. Every text
@@ -17,6 +19,33 @@ export function displayLines(text: string): readonly string[] {
   return lines.map((line) => displayText(lastVersion(line)));
 }
 
+/** A line made safe, with the colours and weights that the program gave it. */
+export type ColouredText = {
+  /** Exactly what `displayText` gives. */
+  readonly text: string;
+  /** From which character of it (in UTF-16 units) on which look holds, in their order; none for a line without. */
+  readonly looks: readonly { readonly at: number; readonly look: TextLook }[];
+};
+
+/** The last line of what `displayLines` gives for one line of output, with its looks; a look ends with its line. */
+export function displayColoured(line: string): ColouredText {
+  const last = lastVersion(line.endsWith('\n') ? line.slice(0, -1) : line);
+  if (!unsafe.test(last)) return { text: last, looks: noLooks };
+  if (!last.includes('\x1b[')) return { text: clean(last), looks: noLooks };
+  const looks: { at: number; look: TextLook }[] = [];
+  let look = plainLook;
+  const text = clean(last, (parameters, at) => {
+    const next = applySgr(look, parameters);
+    if (sameLook(next, look)) return;
+    look = next;
+    if (looks[looks.length - 1]?.at === at) looks.pop();
+    looks.push({ at, look });
+  });
+  return { text, looks };
+}
+
+const noLooks: ColouredText['looks'] = [];
+
 // Control characters, lone surrogates, bidirectional controls, line and paragraph separators, the byte order mark.
 const unsafe = /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Zl}\p{Zp}\uFEFF]/u;
 const invisible = /[\p{Bidi_Control}\uFEFF]/u;
@@ -28,7 +57,8 @@ const esc = 0x1b;
 const csi = 0x9b;
 const stringTerminator = 0x9c;
 
-function clean(text: string): string {
+/** @param onSgr called for each complete sequence ESC [ … m, with its parameters and where in the result it applies from */
+function clean(text: string, onSgr?: (parameters: string, at: number) => void): string {
   const next = new RegExp(unsafe, 'gu');
   let shown = '';
   let at = 0;
@@ -36,6 +66,9 @@ function clean(text: string): string {
     shown += text.slice(at, found.index);
     const code = text.codePointAt(found.index)!;
     at = endOfSequence(text, found.index, code);
+    if (onSgr !== undefined && code === esc && isSgr(text, found.index, at)) {
+      onSgr(text.slice(found.index + 2, at - 1), shown.length);
+    }
     if (at === found.index) {
       shown += replacementOf(code, shown.length);
       at += found[0].length;
@@ -65,6 +98,12 @@ function endOfSequence(text: string, at: number, code: number): number {
   if (isStringIntroducer(next)) return endOfString(text, at + 2);
   const final = skip(text, at + 1, 0x20, 0x2f);
   return skip(text, final, 0x30, 0x7e, 1);
+}
+
+/** Whether the escape sequence is ESC [ digits m, with `;` and `:` between them, and nothing else. */
+function isSgr(text: string, from: number, end: number): boolean {
+  if (end - from < 3 || text[from + 1] !== '[' || text[end - 1] !== 'm') return false;
+  return skip(text, from + 2, 0x30, 0x3b) === end - 1;
 }
 
 /** Whether it is the second byte of the 7-bit form of DCS, SOS, OSC, PM or APC, which all take a string. */

@@ -93,7 +93,7 @@ export async function acquireParts(
   const made = request.runDir === undefined ? adapters.openRunDir(runDir) : ok(undefined);
   if (!made.ok) return made;
 
-  const logs = adapters.openLogs(files.tasks, onWarning, resume !== undefined);
+  const logs = adapters.openLogs(files.tasks, onWarning, resume !== undefined, clock.now);
   closers.add('its logs', () => logs.close());
 
   const directory = join(files.directory, 'tmp');

@@ -1,6 +1,6 @@
 import { type LocalExecutorOptions, openLocalExecutor } from '../../executors/local/local-executor.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { RunId } from '../../model/ids.ts';
+import type { EpochMs, RunId } from '../../model/ids.ts';
 import type { Result } from '../../model/result.ts';
 import { deliver } from '../../notify/deliver.ts';
 import { systemClock } from '../../platform/system-clock.ts';
@@ -41,7 +41,12 @@ export type RunAdapters = {
   readonly createDirectory: (run: NewRun) => Result<RunPaths, Diagnostic>;
   readonly continueRun: (former: FormerRun) => Promise<Result<ContinuedDirectory, Diagnostic>>;
   readonly openJournal: (path: string) => Result<Journal, Diagnostic>;
-  readonly openLogs: (directory: string, onWarning: OnWarning, hasEarlier?: boolean) => OutputLog & { close(): void };
+  readonly openLogs: (
+    directory: string,
+    onWarning: OnWarning,
+    hasEarlier?: boolean,
+    now?: () => EpochMs,
+  ) => OutputLog & { close(): void };
   readonly openExecutor: (options: LocalExecutorOptions) => Result<Executor, Diagnostic>;
   readonly openOutputs: (roots: PathRoots) => OutputFiles;
   /** Undefined where nothing of a run is kept for the reuse of its tasks. */

@@ -1,15 +1,21 @@
+import type { EpochMs } from '../../model/ids.ts';
 import type { AttemptLog, OutputStream, OutputTail } from '../../ports.ts';
 import { ByteTail } from './byte-tail.ts';
 import type { CappedLog } from './capped-log.ts';
+import type { StampLog } from './stamps/stamp-log.ts';
 
 export const noOutput: OutputTail = { stdout: '', stderr: '', merged: '' };
 
 export const tailCharacters = 4000;
 const batchBytes = 0x4000;
 
+/** Where an output is stored, and when it came. */
+export type StoredOutput = { readonly file: CappedLog; readonly stamps: StampLog };
+
 export type AttemptLogFile = {
   /** Called with the first output; undefined when there can be no file. */
-  readonly create: () => CappedLog | undefined;
+  readonly create: () => StoredOutput | undefined;
+  readonly now: () => EpochMs;
   /** Called once, when the file cannot be written any more. */
   readonly onWarning: (error: unknown) => void;
   /** Called when there is output to be flushed. */
@@ -20,7 +26,7 @@ export type AttemptLogFile = {
 /** One attempt's output: its end in memory, all of it to a file, small pieces several at a time. */
 export class FileAttemptLog implements AttemptLog {
   readonly #on: AttemptLogFile;
-  #file: CappedLog | undefined;
+  #stored: StoredOutput | undefined;
   #tails: { readonly [stream in OutputStream | 'merged']: ByteTail } | undefined;
   #batch: Buffer | undefined;
   #batched = 0;
@@ -35,10 +41,13 @@ export class FileAttemptLog implements AttemptLog {
     const tails = this.#tails ?? this.#begin();
     tails[stream].append(chunk);
     tails.merged.append(chunk);
-    if (this.#file === undefined) return;
+    if (this.#stored === undefined) return;
+    this.#stored.stamps.add(stream, chunk.length, this.#on.now());
     if (chunk.length > batchBytes / 2) {
-      this.flush();
-      this.#attempt((file) => file.write(chunk));
+      this.#stored.stamps.flushSometimes();
+      this.#writeBatch();
+      this.#attempt(({ file }) => file.write(chunk));
+      this.#on.waiting();
       return;
     }
     if (this.#batched + chunk.length > batchBytes) this.flush();
@@ -49,17 +58,25 @@ export class FileAttemptLog implements AttemptLog {
   }
 
   flush(): void {
+    this.#stored?.stamps.flush();
+    this.#writeBatch();
+  }
+
+  #writeBatch(): void {
     const bytes = this.#batch?.subarray(0, this.#batched);
     this.#batched = 0;
-    if (bytes !== undefined && bytes.length > 0) this.#attempt((file) => file.write(bytes));
+    if (bytes !== undefined && bytes.length > 0) this.#attempt(({ file }) => file.write(bytes));
   }
 
   close(): void {
     if (this.#closed) return;
     this.flush();
-    this.#attempt((file) => file.close());
+    this.#attempt(({ file, stamps }) => {
+      stamps.close();
+      file.close();
+    });
     this.#closed = true;
-    this.#file = undefined;
+    this.#stored = undefined;
     this.#on.closed(this.tail());
   }
 
@@ -74,7 +91,7 @@ export class FileAttemptLog implements AttemptLog {
   }
 
   #begin() {
-    this.#file = this.#on.create();
+    this.#stored = this.#on.create();
     this.#tails = {
       stdout: new ByteTail(tailCharacters),
       stderr: new ByteTail(tailCharacters),
@@ -83,10 +100,10 @@ export class FileAttemptLog implements AttemptLog {
     return this.#tails;
   }
 
-  #attempt(action: (file: CappedLog) => void): void {
-    if (this.#file === undefined) return;
+  #attempt(action: (stored: StoredOutput) => void): void {
+    if (this.#stored === undefined) return;
     try {
-      action(this.#file);
+      action(this.#stored);
     } catch (error) {
       this.#abandon();
       this.#on.onWarning(error);
@@ -94,10 +111,11 @@ export class FileAttemptLog implements AttemptLog {
   }
 
   #abandon(): void {
-    const file = this.#file;
-    this.#file = undefined;
+    const stored = this.#stored;
+    this.#stored = undefined;
     try {
-      file?.close();
+      stored?.stamps.close();
+      stored?.file.close();
     } catch {
       // The error that led here is reported by `onWarning`.
     }

@@ -4,6 +4,13 @@ import { writeFully } from '../fs/write-fully.ts';
 import { longestLine } from './log-lines.ts';
 import { type LogCap, tailFilePath } from './log-parts.ts';
 
+/** Is told which files there are. */
+export type LogFilesListener = {
+  /** Another file has begun, with the output from byte `start` on. */
+  opened(path: string, start: number): void;
+  dropped(path: string): void;
+};
+
 /**
  * Writes an output to its head file and, beyond the cap, to tail files of which only the newest are stored (`LogPart`). A
  * file ends behind a line feed, so that every file consists of whole lines; only a line of more than 64 KiB is divided.
@@ -13,6 +20,7 @@ import { type LogCap, tailFilePath } from './log-parts.ts';
 export class CappedLog {
   readonly #head: string;
   readonly #cap: LogCap;
+  readonly #listener: LogFilesListener | undefined;
   readonly #tail: string[] = [];
   #fd: number;
   /** Size of the current file. */
@@ -22,9 +30,10 @@ export class CappedLog {
   #isFull = false;
 
   /** Creates the head file, for this user alone; it must not exist yet, not even as a link. */
-  constructor(head: string, cap: LogCap) {
+  constructor(head: string, cap: LogCap, listener?: LogFilesListener) {
     this.#head = head;
     this.#cap = cap;
+    this.#listener = listener;
     this.#fd = createFile(head);
   }
 
@@ -56,13 +65,18 @@ export class CappedLog {
   }
 
   #openTailFile(): void {
-    if (this.#tail.length === this.#cap.tailFiles) rmSync(this.#tail.shift()!, { force: true });
+    if (this.#tail.length === this.#cap.tailFiles) {
+      const oldest = this.#tail.shift()!;
+      rmSync(oldest, { force: true });
+      this.#listener?.dropped(oldest);
+    }
     const start = this.#start + this.#size;
     const path = tailFilePath(this.#head, start);
     const fd = createFile(path);
     closeSync(this.#fd);
     this.#tail.push(path);
     [this.#fd, this.#start, this.#size, this.#isFull] = [fd, start, 0, false];
+    this.#listener?.opened(path, start);
   }
 }
 

@@ -1,10 +1,12 @@
 import { LineCount } from './line-count.ts';
 import { decodeLine, endOfLine, longestLine } from './log-lines.ts';
 import { type LogPart, listLogParts, readLogPart } from './log-parts.ts';
+import type { OutputStamp } from './stamps/output-stamp.ts';
+import { PartStamps } from './stamps/part-stamps.ts';
 
 /** Consecutive lines, and where to continue; no lines when their file was deleted while it was read. */
 export type LogBlock = {
-  readonly lines: readonly { readonly number: number; readonly text: string }[];
+  readonly lines: readonly { readonly number: number; readonly text: string; readonly stamp?: OutputStamp }[];
   /** The line behind them, and the one before. */
   readonly after: number;
   readonly before: number;
@@ -13,7 +15,7 @@ export type LogBlock = {
 };
 
 /** `lines` is undefined as long as the files before it are not counted. */
-type IndexedPart = LogPart & { readonly lines: LineCount | undefined };
+type IndexedPart = LogPart & { readonly lines: LineCount | undefined; readonly stamps: PartStamps };
 
 const sliceBytes = 0x40000;
 
@@ -48,7 +50,7 @@ export class LogIndex {
     if (!isSame) this.#minAfterGap = 0;
     this.#parts = found.map((part) => {
       const known = isSame ? before.find(({ start }) => start === part.start) : undefined;
-      return { ...part, lines: known?.lines };
+      return { ...part, lines: known?.lines, stamps: known?.stamps ?? new PartStamps(part) };
     });
     const isStored = (part: IndexedPart) => found.some(({ start }) => start === part.start);
     for (const part of isSame ? before : []) {
@@ -116,12 +118,16 @@ export class LogIndex {
       await this.refresh();
       return { lines: [], after: number, before: number, isGap: false };
     }
-    const lines: { number: number; text: string }[] = [];
+    const lines: { number: number; text: string; stamp?: OutputStamp }[] = [];
+    const { stamps } = part;
+    await stamps.readUntil(part.start + stop);
     for (let at = 0; at < bytes.length; ) {
       const lineEnd = endOfLine(bytes, at);
       if (lineEnd === -1 && stop < part.size && end === undefined) break;
       const to = lineEnd === -1 ? bytes.length : lineEnd;
-      lines.push({ number: start.number + lines.length, text: decodeLine(bytes, at, to) });
+      const stamp = stamps.stampOf(stamps.stretchOf(part.start + start.offset + to - 1));
+      const line = { number: start.number + lines.length, text: decodeLine(bytes, at, to) };
+      lines.push(stamp === undefined ? line : { ...line, stamp });
       at = to;
     }
     const after = start.number + lines.length;

@@ -18,6 +18,8 @@ export type LogPart = {
   readonly start: number;
   readonly size: number;
   readonly inode: number;
+  /** When it was last written, as the file system says. */
+  readonly writtenAt: number;
 };
 
 export function tailFilePath(head: string, start: number): string {
@@ -43,8 +45,12 @@ export function logFiles(head: string): readonly string[] {
 }
 
 /** Up to `length` bytes from `position` on; undefined when the file has been deleted. */
-export async function readLogPart(part: LogPart, position: number, length: number): Promise<Buffer | undefined> {
-  const file = await open(part.path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(ignoreMissing);
+export function readLogPart(part: LogPart, position: number, length: number): Promise<Buffer | undefined> {
+  return readFileAt(part.path, position, length);
+}
+
+export async function readFileAt(path: string, position: number, length: number): Promise<Buffer | undefined> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(ignoreMissing);
   if (file === undefined) return undefined;
   try {
     return await readFully(file, position, length);
@@ -64,7 +70,7 @@ function tailStarts(head: string, names: readonly string[]): readonly number[] {
 
 async function partAt(path: string, start: number): Promise<LogPart | undefined> {
   const found = await stat(path).catch(ignoreMissing);
-  return found && { path, start, size: found.size, inode: found.ino };
+  return found && { path, start, size: found.size, inode: found.ino, writtenAt: found.mtimeMs };
 }
 
 async function readFully(file: FileHandle, position: number, length: number): Promise<Buffer> {

@@ -1,10 +1,13 @@
 import { type LogBlock, LogIndex } from './log-index.ts';
+import type { OutputStamp } from './stamps/output-stamp.ts';
 
 /** A line of a log as the task printed it; it goes through `displayText` before it is shown. */
 export type LogLine = {
   /** From 0; a line keeps its number while the log grows. */
   readonly number: number;
   readonly text: string;
+  /** When its end came; absent where that is not stored. */
+  readonly stamp?: OutputStamp;
 };
 
 /** How much of a log is known. Lines and bytes that were dropped count. */

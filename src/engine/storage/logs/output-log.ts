@@ -1,13 +1,14 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { TaskId } from '../../model/ids.ts';
+import type { EpochMs, TaskId } from '../../model/ids.ts';
 import type { AttemptLog, OutputLog, OutputTail } from '../../ports.ts';
 import { writeError } from '../fs/cannot-write.ts';
-import { FileAttemptLog, noOutput } from './attempt-log.ts';
+import { FileAttemptLog, noOutput, type StoredOutput } from './attempt-log.ts';
 import { attemptLogPath } from './attempt-log-path.ts';
 import { CappedLog } from './capped-log.ts';
 import { logCap } from './log-parts.ts';
+import { StampLog } from './stamps/stamp-log.ts';
 import { storedTail } from './stored-tail.ts';
 
 /** Output that came in small pieces reaches the file after this time at the latest, so that it can be followed. */
@@ -21,12 +22,14 @@ const oldTailCharacters = 1000;
  * Writes every attempt's output to `<directory>/<task>/<attempt>.log`, both streams in the order in which they came. An
  * attempt without output has no file. A log that cannot be written is dropped, with one call of `onWarning`; the task goes
  * on and its tail stays.
+ * When each piece came, and on which stream, is kept beside it (`stamps/`).
  * @param hasEarlier whether another process has written logs there before, whose ends are read when they are asked for
  */
 export function openOutputLog(
   directory: string,
   onWarning: (warning: Diagnostic) => void,
   hasEarlier = false,
+  now = () => Date.now() as EpochMs,
 ): OutputLog & { close(): void } {
   const running = new Map<string, FileAttemptLog>();
   const tails = new Map<string, OutputTail>();
@@ -48,6 +51,7 @@ export function openOutputLog(
       const warn = (error: unknown) => onWarning({ ...writeError(at, error), severity: 'warning' });
       const log = new FileAttemptLog({
         create: () => orWarn(() => createFile(at), warn),
+        now,
         onWarning: warn,
         waiting: () => {
           unflushed.add(log);
@@ -87,9 +91,10 @@ function orWarn<Value>(action: () => Value, warn: (error: unknown) => void): Val
   }
 }
 
-function createFile(path: string): CappedLog {
+function createFile(path: string): StoredOutput {
   makeTaskDirectory(dirname(path));
-  return new CappedLog(path, logCap);
+  const stamps = new StampLog(path);
+  return { file: new CappedLog(path, logCap, stamps), stamps };
 }
 
 /** Exists already for a second attempt; a link or file in its place is refused. */
