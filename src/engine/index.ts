@@ -55,9 +55,9 @@ export type { WaitCause } from './model/run/wait-times.ts';
 export { describeAwaited, describeCommand } from './model/text/describe-awaited.ts';
 export { didYouMean } from './model/text/did-you-mean.ts';
 export { type ColouredText, displayColoured, displayLines, displayText } from './model/text/display-text.ts';
-export type { TextColour, TextLook } from './model/text/text-look.ts';
 export { formatCountdown, formatDuration, formatLimit } from './model/text/format-duration.ts';
 export { formatShare, formatSize } from './model/text/format-size.ts';
+export type { TextColour, TextLook } from './model/text/text-look.ts';
 export { unreachable } from './model/unreachable.ts';
 export { checkPipeline } from './pipeline/check-pipeline.ts';
 export { type FoundPipeline, findPipeline } from './pipeline/find-pipeline.ts';
@@ -133,5 +133,6 @@ export { type IncomingFile, openIncoming } from './storage/handoffs/requests/inc
 export { type RequestFile, readRequestFile } from './storage/handoffs/requests/request-file.ts';
 export { existingLog } from './storage/logs/attempt-log-path.ts';
 export { logFiles } from './storage/logs/log-parts.ts';
-export { type LogReader, openLogReader as openLog } from './storage/logs/log-reader.ts';
+export { type LineReader, type LogLine, type LogReader, openLogReader as openLog } from './storage/logs/log-reader.ts';
+export type { OutputStamp } from './storage/logs/stamps/output-stamp.ts';
 export type { Difference, Finding, Proof, TaskProof, VerifyReport, VerifyStep } from './verify/verify-report.ts';

@@ -32,7 +32,8 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   installCompositor(env);
   const { stdin, stdout, stderr } = process;
   const screen = enterScreen({ stdin, stdout, stderr, fatalSignals: ['SIGQUIT'] });
-  const theme = createTheme({ colour: capabilities.colourLevel > 0, unicode: capabilities.unicode });
+  const { colourLevel: depth, unicode } = capabilities;
+  const theme = createTheme({ colour: depth > 0, unicode, depth });
   let end: (end: UiEnd) => void = () => {};
   const ended = new Promise<UiEnd>((resolve) => {
     end = resolve;

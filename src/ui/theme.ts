@@ -1,6 +1,8 @@
 import { asciiSparks, unicodeSparks } from '../display/format/sparkline.ts';
+import { type ColourDepth, lookCode } from '../display/look/look-code.ts';
 import { asciiIcons, type Icons, unicodeIcons } from '../display/states/icons.ts';
 import type { Severity } from '../display/states/severity.ts';
+import type { TextLook } from '../engine/index.ts';
 
 /** What the terminal can do; a theme is chosen from it once. */
 export type ThemeCapabilities = {
@@ -8,6 +10,8 @@ export type ThemeCapabilities = {
   readonly colour: boolean;
   /** false = `--ascii` or a console that has no more: every row is plain ASCII. */
   readonly unicode: boolean;
+  /** How many colours it has for what tasks print; without it the sixteen of the palette. */
+  readonly depth?: ColourDepth;
 };
 
 /** The style of a piece of text, named by its meaning; `styleCodes` gives each its colour. */
@@ -19,9 +23,11 @@ export type Theme = {
   readonly glyphs: Glyphs;
   /** The SGR sequence that begins a style; '' when there is nothing to begin. */
   readonly open: Readonly<Record<Style, string>>;
+  /** The same for text that a task printed in colours of its own; always '' without colours and in ASCII. */
+  openLook(look: TextLook): string;
 };
 
-export function createTheme({ colour, unicode }: ThemeCapabilities): Theme {
+export function createTheme({ colour, unicode, depth = 1 }: ThemeCapabilities): Theme {
   const open = Object.entries(styleCodes).map(([style, variants]) => {
     const codes: readonly number[] = colour || !('mono' in variants) ? variants.sgr : variants.mono;
     const kept = colour ? codes : codes.filter((code) => code < firstColour);
@@ -32,6 +38,7 @@ export function createTheme({ colour, unicode }: ThemeCapabilities): Theme {
     icons: unicode ? unicodeIcons : asciiIcons,
     glyphs: unicode ? unicodeGlyphs : asciiGlyphs,
     open: Object.fromEntries(open),
+    openLook: (look) => lookCode(look, colour && unicode ? depth : 0),
   };
 }
 
@@ -67,6 +74,8 @@ const styleCodes = {
   match: { sgr: [30, 43], mono: [4] },
   currentMatch: { sgr: [1, 30, 46], mono: [7] },
   key: { sgr: [1] },
+  /** A line of a task's second stream, when streams are marked. */
+  stderr: { sgr: [33] },
 } as const satisfies Record<string, { readonly sgr: readonly number[]; readonly mono?: readonly number[] }>;
 
 const firstColour = 30;

@@ -8,6 +8,11 @@ export function formatMinute(epochMs: number): string {
   return `${localTime(epochMs).slice(0, 16).replace('T', ' ')} ${zoneAt(epochMs)}`;
 }
 
+/** The time of day in the reader's own time zone, to the millisecond: `08:00:12.345`. */
+export function formatTime(epochMs: number): string {
+  return localTime(epochMs).slice(11, 23);
+}
+
 function localTime(epochMs: number): string {
   const moment = new Date(epochMs);
   return new Date(epochMs - moment.getTimezoneOffset() * 60_000).toISOString();

@@ -1,3 +1,4 @@
+import type { TextLook } from '../../engine/index.ts';
 import type { Style, Theme } from '../theme.ts';
 import { fitText } from './text/fit-text.ts';
 import { isNarrow } from './text/narrow-text.ts';
@@ -5,13 +6,18 @@ import { sliceText } from './text/slice-text.ts';
 import { clustersOf, safeText, textWidth } from './text/text-width.ts';
 
 /** Text in one style. Rows are built from these, so that measuring and cutting need not handle escape sequences. */
-export type StyledText = { readonly text: string; readonly style: Style };
+export type StyledText = {
+  readonly text: string;
+  readonly style: Style;
+  /** How a program wanted its text to look; replaces the style where the theme shows such looks. */
+  readonly look?: TextLook;
+};
 
 export type Line = readonly StyledText[];
 
 /** Makes text safe for the terminal; everything in a row goes through here. */
-export function styled(text: string, style: Style = 'plain'): StyledText {
-  return { text: safeText(text), style };
+export function styled(text: string, style: Style = 'plain', look?: TextLook): StyledText {
+  return look === undefined ? { text: safeText(text), style } : { text: safeText(text), style, look };
 }
 
 export function lineWidth(line: Line): number {
@@ -35,11 +41,25 @@ export function fitLine(line: Line, width: number, ellipsis: string): Line {
 export function sliceLine(line: Line, from: number, to: number): Line {
   const kept: StyledText[] = [];
   let column = 0;
-  for (const { text, style } of line) {
+  for (const { text, style, look } of line) {
     const end = column + textWidth(text);
-    if (end > from && column < to) kept.push(styled(sliceText(text, Math.max(0, from - column), to - column), style));
+    if (end > from && column < to)
+      kept.push(styled(sliceText(text, Math.max(0, from - column), to - column), style, look));
     column = end;
     if (column >= to) break;
+  }
+  return kept;
+}
+
+/** The characters of `line` from `from` to before `to`, in UTF-16 units. */
+export function sliceCharacters(line: Line, from: number, to: number): Line {
+  const kept: StyledText[] = [];
+  let at = 0;
+  for (const { text, style, look } of line) {
+    const end = at + text.length;
+    if (end > from && at < to) kept.push(styled(text.slice(Math.max(0, from - at), to - at), style, look));
+    at = end;
+    if (at >= to) break;
   }
   return kept;
 }
@@ -55,7 +75,7 @@ export function paint(line: Line, width: number, theme: Theme, over?: Style): st
   const fitted = toExactWidth(fitLine(line, width, theme.glyphs.ellipsis), width, theme.glyphs.ellipsis);
   if (over !== undefined) return paintText(fitted.map(({ text }) => text).join(''), over, theme);
   let row = '';
-  for (const { text, style } of fitted) row += paintText(text, style, theme);
+  for (const { text, style, look } of fitted) row += paintText(text, style, theme, look);
   return row;
 }
 
@@ -66,8 +86,8 @@ function toExactWidth(line: Line, width: number, ellipsis: string): Line {
   return textWidth(whole) === width ? line : [styled(fitText(whole, width, ellipsis))];
 }
 
-function paintText(text: string, style: Style, theme: Theme): string {
-  const open = theme.open[style];
+function paintText(text: string, style: Style, theme: Theme, look?: TextLook): string {
+  const open = (look === undefined ? '' : theme.openLook(look)) || theme.open[style];
   const shown = theme.unicode ? text : toAscii(text);
   return open === '' || shown === '' ? shown : `${open}${shown}\x1b[0m`;
 }

@@ -96,7 +96,7 @@ export function createCommandPerformer(
   function copy(): void {
     const { screen, log, logTask } = view();
     const isLog = screen.focus === 'log' && log.lines.length > 0;
-    const text = isLog ? log.lines.join('\n') : (logTask ?? '');
+    const text = isLog ? log.lines.map((line) => line.text).join('\n') : (logTask ?? '');
     host.copy(text);
     showMessage(isLog ? `copied ${log.lines.length} ${log.lines.length === 1 ? 'line' : 'lines'}` : `copied ${text}`);
   }

@@ -38,6 +38,8 @@ export type LogPosition = {
   readonly pausedAt: number;
   readonly wrap: boolean;
   readonly errorsOnly: boolean;
+  /** Whether each line says when it came, and which were printed to the second stream. */
+  readonly stamps: boolean;
   /** Columns scrolled out of view at the left. */
   readonly offset: number;
   readonly search?: {
@@ -96,7 +98,7 @@ export function initialScreen(columns: number, rows: number, mouse = false): Scr
     touched: false,
     marked: new Set(),
     tops: {},
-    log: { following: true, top: 0, pausedAt: 0, wrap: false, errorsOnly: false, offset: 0 },
+    log: { following: true, top: 0, pausedAt: 0, wrap: false, errorsOnly: false, stamps: false, offset: 0 },
     mouse,
   };
 }

@@ -35,14 +35,18 @@ export function displayColoured(line: string): ColouredText {
   const looks: { at: number; look: TextLook }[] = [];
   let look = plainLook;
   const text = clean(last, (parameters, at) => {
-    const next = applySgr(look, parameters);
-    if (sameLook(next, look)) return;
+    let next = applySgr(look, parameters);
+    if (sameLook(next, look) || looks.length === maxLooks) return;
+    if (looks.length === maxLooks - 1) next = plainLook;
     look = next;
     if (looks[looks.length - 1]?.at === at) looks.pop();
     looks.push({ at, look });
   });
   return { text, looks };
 }
+
+/** In one line; what comes behind is plain, so that no line takes long to draw. */
+const maxLooks = 1000;
 
 const noLooks: ColouredText['looks'] = [];
 

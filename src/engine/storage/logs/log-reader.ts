@@ -1,3 +1,4 @@
+import type { TaskId } from '../../model/ids.ts';
 import { type LogBlock, LogIndex } from './log-index.ts';
 import type { OutputStamp } from './stamps/output-stamp.ts';
 
@@ -8,6 +9,9 @@ export type LogLine = {
   readonly text: string;
   /** When its end came; absent where that is not stored. */
   readonly stamp?: OutputStamp;
+  /** Where the output of several attempts is read as one: which of them printed it. */
+  readonly task?: TaskId;
+  readonly attempt?: number;
 };
 
 /** How much of a log is known. Lines and bytes that were dropped count. */
@@ -18,18 +22,26 @@ export type LogSize = {
   readonly isCounted: boolean;
 };
 
-/**
- * Reads a log by window, whatever its size, also while it is written and before it exists. A line of more than 64 KiB
- * is several; where output was dropped, one line says how many bytes. Every call looks at the files again, and rejects
- * when they cannot be read.
- */
-export type LogReader = {
+/** Reads lines by window. */
+export type LineReader = {
   /** As of the last call; counting goes on while there are subscribers. */
   size(): LogSize;
   /** Lines from number `first` on, without those that were dropped. Fewer than `count` at the end only. */
   lines(first: number, count: number): Promise<readonly LogLine[]>;
   /** The last lines. */
   last(count: number): Promise<readonly LogLine[]>;
+  /** Calls back when the size has changed, about ten times a second at most. Returns a function that ends the subscription. */
+  subscribe(listener: (size: LogSize) => void): () => void;
+  /** Calls under way end soon, with nothing found. */
+  close(): Promise<void>;
+};
+
+/**
+ * Reads a log by window, whatever its size, also while it is written and before it exists. A line of more than 64 KiB
+ * is several; where output was dropped, one line says how many bytes. Every call looks at the files again, and rejects
+ * when they cannot be read.
+ */
+export type LogReader = LineReader & {
   /** The first line from number `from` on, in this direction and itself included, in which the text or pattern is found. */
   find(what: string | RegExp, from: number, direction: 'forward' | 'backward'): Promise<number | undefined>;
   /**
@@ -37,10 +49,6 @@ export type LogReader = {
    * when something was dropped there.
    */
   chunk(offset: number): Promise<{ readonly offset: number; readonly bytes: Uint8Array } | undefined>;
-  /** Calls back when the size has changed, about ten times a second at most. Returns a function that ends the subscription. */
-  subscribe(listener: (size: LogSize) => void): () => void;
-  /** Calls under way end soon, with nothing found. */
-  close(): Promise<void>;
 };
 
 const pollMs = 100;

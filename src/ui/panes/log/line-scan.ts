@@ -1,9 +1,13 @@
-import { displayLines, type LogReader } from '../../../engine/index.ts';
+import type { LineReader } from '../../../engine/index.ts';
+import { type ShownLine, shownLine } from './shown-line.ts';
+
+/** `number` is the number of the line in its log. */
+export type NumberedLine = ShownLine & { readonly number: number };
 
 /** The matching lines of a log, found in the background, also while the log grows. */
 export type LineScan = {
-  /** In the order of the log; `number` is the number of the line in it. */
-  readonly found: readonly { readonly number: number; readonly text: string }[];
+  /** In the order of the log. */
+  readonly found: readonly NumberedLine[];
   /** Whether the scan has reached the present end of the log. */
   isDone(): boolean;
   /** Scans the lines that were added since. */
@@ -15,8 +19,8 @@ export type LineScan = {
 const maxFound = 20_000;
 const linesAtOnce = 2_000;
 
-export function scanLines(reader: LogReader, matches: (text: string) => boolean, onChange: () => void): LineScan {
-  const found: { readonly number: number; readonly text: string }[] = [];
+export function scanLines(reader: LineReader, matches: (text: string) => boolean, onChange: () => void): LineScan {
+  const found: NumberedLine[] = [];
   let next = 0;
   let busy = false;
   let stopped = false;
@@ -29,9 +33,9 @@ export function scanLines(reader: LogReader, matches: (text: string) => boolean,
       if (last === undefined || stopped) return;
       // The last line may have been incomplete when it was read.
       while (found.length > 0 && found[found.length - 1]!.number >= next) found.pop();
-      for (const { number, text } of lines) {
-        const shown = shownLine(text);
-        if (matches(shown)) found.push({ number, text: shown });
+      for (const line of lines) {
+        const shown = shownLine(line);
+        if (matches(shown.text)) found.push({ ...shown, number: line.number });
       }
       if (found.length > maxFound) found.splice(0, found.length - maxFound);
       onChange();
@@ -60,9 +64,4 @@ export function scanLines(reader: LogReader, matches: (text: string) => boolean,
       stopped = true;
     },
   };
-}
-
-/** A line of a log, made safe for the terminal. */
-export function shownLine(text: string): string {
-  return displayLines(text)[0] ?? '';
 }

@@ -1,8 +1,9 @@
 import type { LogReader, TaskId } from '../../../engine/index.ts';
 import type { LogPosition } from '../../store/screen-state.ts';
 import { findMatches } from './highlight.ts';
-import { type LineScan, scanLines, shownLine } from './line-scan.ts';
+import { type LineScan, type NumberedLine, scanLines } from './line-scan.ts';
 import { isErrorLine } from './line-style.ts';
+import { type ShownLine, shownLine } from './shown-line.ts';
 
 /** Which window of which log to read. */
 export type LogRequest = {
@@ -21,7 +22,7 @@ export type LogWindow = {
   readonly attempt: number;
   readonly total: number;
   /** The lines of the window. */
-  readonly lines: readonly string[];
+  readonly lines: readonly ShownLine[];
   /** The position of its first line. */
   readonly first: number;
   /** Positions of the lines in which the searched text was found. */
@@ -31,8 +32,6 @@ export type LogWindow = {
 };
 
 const noLog: LogWindow = { attempt: 0, total: 0, lines: [], first: 0, matches: [], isSearched: true };
-
-type Shown = { readonly number: number; readonly text: string };
 
 /** Lines read before and after the window, so that scrolling shows them at once. */
 const readAheadLines = 200;
@@ -73,9 +72,9 @@ class OpenLog {
   readonly #onChange: () => void;
   /** Ends the subscription to a growing log; undefined without one. */
   #unwatch: (() => void) | undefined;
-  #lines: readonly Shown[] = [];
+  #lines: readonly NumberedLine[] = [];
   /** The window that was shown last. */
-  #shown: readonly Shown[] = [];
+  #shown: readonly NumberedLine[] = [];
   /** The last request, so that the same part is not read twice. */
   #requested = '';
   #isLoading = false;
@@ -106,7 +105,7 @@ class OpenLog {
       attempt,
       total,
       first,
-      lines: this.#textOf(lines, errors),
+      lines: this.#shownOf(lines, errors),
       matches: search === undefined ? [] : positionsOf(search.found, errors?.found),
       isSearched: search?.isDone() ?? true,
     };
@@ -120,10 +119,10 @@ class OpenLog {
   }
 
   /** Until a log has been read, one empty line: the pane must not say that it has no output. */
-  #textOf(lines: readonly Shown[], errors: LineScan | undefined): readonly string[] {
-    if (this.#readError !== undefined) return [this.#readError];
+  #shownOf(lines: readonly NumberedLine[], errors: LineScan | undefined): readonly ShownLine[] {
+    if (this.#readError !== undefined) return [shownLine({ text: this.#readError })];
     const isKnown = errors === undefined ? this.#isRead : errors.isDone();
-    return lines.length === 0 && !isKnown ? [''] : lines.map(({ text }) => text);
+    return lines.length === 0 && !isKnown ? [shownLine({ text: '' })] : lines;
   }
 
   #watch(): void {
@@ -150,7 +149,7 @@ class OpenLog {
   }
 
   /** The lines of the window among those that were read. */
-  #window(first: number, height: number, following: boolean): readonly Shown[] {
+  #window(first: number, height: number, following: boolean): readonly NumberedLine[] {
     const { lines, bytes } = this.#reader.size();
     if (following) {
       this.#load(`last ${lines} ${bytes} ${height}`, () => this.#reader.last(height + readAheadLines));
@@ -175,7 +174,7 @@ class OpenLog {
     read()
       .then(
         (lines) => {
-          this.#lines = lines.map(({ number, text }) => ({ number, text: shownLine(text) }));
+          this.#lines = lines.map((line) => ({ ...shownLine(line), number: line.number }));
           this.#readError = undefined;
         },
         (error: Error) => {
@@ -207,7 +206,7 @@ class OpenLog {
   }
 }
 
-function positionsOf(found: readonly Shown[], shown: readonly Shown[] | undefined): readonly number[] {
+function positionsOf(found: readonly NumberedLine[], shown: readonly NumberedLine[] | undefined): readonly number[] {
   if (shown === undefined) return found.map(({ number }) => number);
   const positions = new Map(shown.map(({ number }, position) => [number, position]));
   return found.flatMap(({ number }) => positions.get(number) ?? []);

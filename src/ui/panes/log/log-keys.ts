@@ -67,6 +67,15 @@ export const logKeys: readonly KeyBinding[] = [
     },
   },
   {
+    keys: ['i'],
+    shown: 'i',
+    section: 'Log',
+    label: 'times',
+    help: 'when each line came, and err for stderr',
+    footer: 14,
+    act: ({ screen }) => ({ screen: { ...screen, log: { ...screen.log, stamps: !screen.log.stamps } } }),
+  },
+  {
     keys: ['t'],
     shown: 't',
     section: 'Log',

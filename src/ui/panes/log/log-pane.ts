@@ -1,16 +1,16 @@
 import { formatNumber } from '../../../display/format/format-count.ts';
 import { entryAt } from '../../../engine/index.ts';
-import { type Line, styled } from '../../primitives/line.ts';
+import { type Line, lineWidth, sliceCharacters, sliceLine, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
-import { textWidth } from '../../primitives/text/text-width.ts';
 import { wrapText } from '../../primitives/text/wrap-text.ts';
 import { bodyHeight, type ScreenView } from '../../store/screen-view.ts';
 import type { Theme } from '../../theme.ts';
 import type { PaneContent } from '../pane.ts';
 import { findMatches, highlight } from './highlight.ts';
-import { lineStyle } from './line-style.ts';
+import { linePrefix } from './line-prefix.ts';
 import { logKeys } from './log-keys.ts';
 import { scrollLog, scrollLogTo } from './log-position.ts';
+import type { ShownLine } from './shown-line.ts';
 
 export type LogSearch = {
   readonly text: string;
@@ -26,7 +26,7 @@ export type LogPaneView = {
   readonly task?: string;
   readonly attempt?: number;
   /** The lines of the window, safe for the terminal, about as many as the pane has rows. */
-  readonly lines: readonly string[];
+  readonly lines: readonly ShownLine[];
   /** Lines of the log; with `errorsOnly`, error lines only. */
   readonly total: number;
   /** A following pane shows the end of the window, a paused one its beginning. */
@@ -35,6 +35,8 @@ export type LogPaneView = {
   readonly fresh: number;
   readonly wrap: boolean;
   readonly errorsOnly: boolean;
+  /** See `LogPosition`. */
+  readonly stamps: boolean;
   /** Columns scrolled out of view at the left; not with `wrap`. */
   readonly offset: number;
   readonly search?: LogSearch;
@@ -52,7 +54,7 @@ export const log: PaneContent = {
 };
 
 function logViewOf({ screen, state, log, logTask }: ScreenView): LogPaneView {
-  const { following, pausedAt, wrap, errorsOnly, offset, search } = screen.log;
+  const { following, pausedAt, wrap, errorsOnly, stamps, offset, search } = screen.log;
   const latest = logTask === undefined ? 0 : entryAt(state.tasks, state.plan.indexOf.get(logTask)!).attempts;
   return {
     ...(logTask === undefined ? {} : { task: logTask }),
@@ -63,6 +65,7 @@ function logViewOf({ screen, state, log, logTask }: ScreenView): LogPaneView {
     fresh: following ? 0 : Math.max(0, log.total - pausedAt),
     wrap,
     errorsOnly,
+    stamps,
     offset,
     ...(search === undefined ? {} : { search: searchView(search, log) }),
   };
@@ -87,7 +90,7 @@ export function logPane(view: LogPaneView, shape: PaneShape, theme: Theme): read
   // Begins at the end that is shown, so that only visible lines are wrapped.
   for (let count = 0; count < lines.length && rows.length < size.height; count += 1) {
     const index = following ? lines.length - 1 - count : count;
-    const wrapped = lineRows(lines[index]!, index, view, room);
+    const wrapped = lineRows(lines[index]!, index, view, room, theme);
     if (following) rows.unshift(...wrapped);
     else rows.push(...wrapped);
   }
@@ -114,20 +117,23 @@ export function logPane(view: LogPaneView, shape: PaneShape, theme: Theme): read
   );
 }
 
-function lineRows(text: string, index: number, { wrap, offset, search }: LogPaneView, width: number): readonly Line[] {
-  const style = lineStyle(text);
-  const matches = search === undefined ? [] : findMatches(text, search.text);
-  const current = search?.line === index;
-  if (matches.length === 0) {
-    if (wrap) return wrapText(text, width).map((row) => [styled(row, style)]);
-    return [highlight(text, [], style, current, offset, width)];
-  }
-  if (!wrap) return [highlight(text, matches, style, current, offset, width)];
-  const rows: Line[] = [];
-  for (let from = 0, whole = textWidth(text); from === 0 || from < whole; from += width) {
-    rows.push(highlight(text, matches, style, current, from, width));
-  }
-  return rows;
+function lineRows(line: ShownLine, index: number, view: LogPaneView, width: number, theme: Theme): readonly Line[] {
+  const { wrap, offset, search } = view;
+  const matches = search === undefined ? [] : findMatches(line.text, search.text);
+  const content = highlight(line, matches, search?.line === index ? 'currentMatch' : 'match');
+  const prefix = linePrefix(line, view, width, theme);
+  const room = Math.max(1, width - lineWidth(prefix));
+  if (!wrap) return [[...prefix, ...sliceLine(content, offset, offset + room)]];
+  const indent = [styled(' '.repeat(lineWidth(prefix)))];
+  const rows = wrapText(line.text, room);
+  // Where the pane is too narrow for a character, rows are not all of the text.
+  const isWhole = rows.reduce((sum, row) => sum + row.length, 0) === line.text.length;
+  let from = 0;
+  return rows.map((row, count) => {
+    const part = isWhole ? sliceCharacters(content, from, from + row.length) : [styled(row)];
+    from += row.length;
+    return [...(count === 0 ? prefix : indent), ...part];
+  });
 }
 
 function modeOf({ following, fresh }: LogPaneView, { glyphs }: Theme): Line {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileSecrets } from '../../../../src/engine/masking/compile-secrets.ts';
 import { maskStream, maskText } from '../../../../src/engine/masking/mask-stream.ts';
-import { displayText } from '../../../../src/engine/model/text/display-text.ts';
+import { displayColoured, displayText } from '../../../../src/engine/model/text/display-text.ts';
 
 // Few letters, so that secrets occur, overlap, and begin where others end.
 const letters = fc.constantFrom('a', 'b', 'c', 'é');
@@ -311,4 +311,20 @@ describe('a secret is recognised', () => {
   it('but not one so short that it would match everywhere', () => {
     expect(maskText(compileSecrets(['etl', '']), 'etl-tui')).toBe('etl-tui');
   });
+});
+
+it('of a secret whose letters are coloured one by one shows nothing in colours either, wherever the output is cut', () => {
+  const secret = 'hunter2-hunter2';
+  const coloured = [...secret].map((letter, index) => `\x1b[3${index % 8};1m${letter}`).join('');
+  const output = Buffer.from(`login \x1b[32m${coloured}\x1b[0m done`);
+  for (let cut = 0; cut <= output.length; cut += 1) {
+    const parts: Buffer[] = [];
+    const mask = maskStream(compileSecrets([secret]), (bytes) => parts.push(Buffer.from(bytes)));
+    mask.write(output.subarray(0, cut));
+    mask.write(output.subarray(cut));
+    mask.end();
+    const { text, looks } = displayColoured(Buffer.concat(parts).toString());
+    expect(text).toBe('login *** done');
+    expect(looks.at(-1)?.look ?? {}).toEqual({});
+  }
 });

@@ -26,6 +26,7 @@ import type { ShownComparison } from '../../../../src/ui/panes/history/compariso
 import { historyPane } from '../../../../src/ui/panes/history/history-pane.ts';
 import { limitsPane } from '../../../../src/ui/panes/limits/limits-pane.ts';
 import { logPane } from '../../../../src/ui/panes/log/log-pane.ts';
+import { shownLine } from '../../../../src/ui/panes/log/shown-line.ts';
 import { taskRows } from '../../../../src/ui/panes/tasks/task-rows.ts';
 import { tasksPane } from '../../../../src/ui/panes/tasks/tasks-pane.ts';
 import { timelinePane } from '../../../../src/ui/panes/timeline/timeline-pane.ts';
@@ -51,6 +52,7 @@ const texts = fc.oneof(
     '\u200d',
     '❤',
     '\x1b[31mred',
+    '\x1b[1;38;5;208mf\x1b[48;2;1;2;3m東\x1b[me\x1b[31m\u0301',
     'a\tb',
     'ｶﾞ',
     '한국어',
@@ -61,6 +63,7 @@ const sizes = fc.record({ columns: fc.integer({ min: 60, max: 300 }), rows: fc.i
 const themes = fc.record({ colour: fc.boolean(), unicode: fc.boolean() }).map(createTheme);
 
 const { state: half, now, spans } = halfWayRun();
+const stamp = { at: now as EpochMs, stream: 'stderr' } as const;
 
 const taskStates: fc.Arbitrary<TaskState> = fc.oneof(
   fc.record({ kind: fc.constant('waiting' as const), unmet: fc.nat(9) }),
@@ -220,12 +223,13 @@ function drawPane(pane: (typeof panes)[number], shape: PaneShape, one: Case): re
       const view = {
         task: text,
         attempt: 2,
-        lines,
+        lines: lines.map((line, index) => shownLine({ text: line, ...(index % 2 === 0 ? { stamp } : {}) })),
         total: top,
         following: flag,
         fresh: top,
         wrap: flag,
         errorsOnly: !flag,
+        stamps: top % 2 === 0,
       };
       return logPane({ ...view, offset: Math.max(0, top), ...(flag ? { search } : {}) }, shape, theme);
     }

@@ -19,11 +19,14 @@ function wish(place: Partial<LogPosition> = {}, attempt = 1, live = true): LogRe
   return { task: 'load' as never, attempt, position: { ...initialScreen(80, 24).log, ...place }, height: 5, live };
 }
 
-async function shows(expected: Partial<LogWindow>, wished = wish()): Promise<void> {
+type Expected = Omit<Partial<LogWindow>, 'lines'> & { readonly lines?: readonly string[] };
+
+async function shows(expected: Expected, wished = wish()): Promise<void> {
   const isThere = () => {
-    const facts = feed.read(wished);
+    const { lines, ...others } = feed.read(wished);
+    const facts = { ...others, lines: lines.map(({ text }) => text) };
     return Object.entries(expected).every(
-      ([key, value]) => JSON.stringify(facts[key as keyof LogWindow]) === JSON.stringify(value),
+      ([key, value]) => JSON.stringify(facts[key as keyof Expected]) === JSON.stringify(value),
     );
   };
   await until(isThere, `${JSON.stringify(expected)}, not ${JSON.stringify(feed.read(wished))}`);

@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { isErrorLine } from '../../../../../src/ui/panes/log/line-style.ts';
 import { type LogPaneView, logPane } from '../../../../../src/ui/panes/log/log-pane.ts';
+import { shownLine } from '../../../../../src/ui/panes/log/shown-line.ts';
 import { createTheme } from '../../../../../src/ui/theme.ts';
 import { plain } from '../../support/plain.ts';
 
@@ -14,17 +15,21 @@ const lines = [
 ];
 const view: LogPaneView = {
   task: 'nflverse_pbp',
-  lines,
+  lines: lines.map((text) => shownLine({ text })),
   total: 88_214,
   following: true,
   fresh: 0,
   wrap: false,
   errorsOnly: false,
+  stamps: false,
   offset: 0,
 };
 
-function draw(some: Partial<LogPaneView>, height = 6, zoomed = false): readonly string[] {
-  return logPane({ ...view, ...some }, { digit: 2, width: 64, height, focused: false, zoomed }, theme);
+type Some = Omit<Partial<LogPaneView>, 'lines'> & { readonly lines?: readonly string[] };
+
+function draw({ lines: texts, ...some }: Some, height = 6, zoomed = false): readonly string[] {
+  const shown = texts === undefined ? {} : { lines: texts.map((text) => shownLine({ text })) };
+  return logPane({ ...view, ...some, ...shown }, { digit: 2, width: 64, height, focused: false, zoomed }, theme);
 }
 
 describe('the log pane', () => {
