@@ -89,6 +89,7 @@ export { runResult } from './results/files/run-result.ts';
 export { isoTime } from './results/files/time-format.ts';
 export { commandLine } from './results/handoffs/command-line.ts';
 export type { DeliverableResult } from './results/requests/deliverables.ts';
+export type { TaskPeaks } from './results/resource-peaks.ts';
 export type { SlaJudgement } from './results/slas/sla-judgement.ts';
 export { lacksLastGood, stalenessOfCheck } from './results/staleness.ts';
 export {

@@ -113,6 +113,8 @@ export type Glyphs = {
   readonly pointer: string;
   readonly mark: string;
   readonly critical: string;
+  /** Before the heading of the column by which a list is sorted. */
+  readonly sorted: string;
   readonly up: string;
   readonly down: string;
   /** One column from empty to full, in equal steps; a bar ends with one of them. */
@@ -139,6 +141,7 @@ const unicodeGlyphs: Glyphs = {
   pointer: '›',
   mark: '●',
   critical: '◆',
+  sorted: '↓',
   up: '↑',
   down: '↓',
   bar: [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'],
@@ -163,6 +166,7 @@ const asciiGlyphs: Glyphs = {
   pointer: '>',
   mark: '*',
   critical: '!',
+  sorted: '*',
   up: '^',
   down: 'v',
   bar: [' ', '='],

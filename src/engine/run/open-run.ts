@@ -227,6 +227,7 @@ function composeRun(
     timeLeft: remaining.timeLeft,
     slas: slas.slas,
     samples: resources.samples,
+    peaks: () => resources.peaks()?.tasks ?? new Map(),
     openLog: (task, attempt) => openLogReader(logs.path(task, attempt)),
     pastRuns: async () => {
       await results.settled();

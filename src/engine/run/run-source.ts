@@ -6,6 +6,7 @@ import type { ResourceSample } from '../model/run/resource-sample.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { PerformanceRecord } from '../results/files/performance-record.ts';
+import type { TaskPeaks } from '../results/resource-peaks.ts';
 import type { SlaJudgement } from '../results/slas/sla-judgement.ts';
 import type { RunListener } from '../runtime/run-loop.ts';
 import type { TimeLeft } from '../simulation/time-left.ts';
@@ -31,6 +32,8 @@ export type RunSource = {
   slas?(): readonly SlaJudgement[];
   /** Resource usage, about one sample a second for the last ten minutes, oldest first. */
   samples(): readonly ResourceSample[];
+  /** The most that each task was seen to use so far, also those that have ended; absent where nothing is measured. */
+  peaks?(): ReadonlyMap<TaskId, Pick<TaskPeaks, 'cpu' | 'memoryBytes'>>;
   /** An attempt's output by window, also while it is written or before the attempt has begun; to be closed. */
   openLog(task: TaskId, attempt: number): LogReader;
   /** Absolute path of the attempt's log file, for other programs. */

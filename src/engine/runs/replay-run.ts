@@ -10,6 +10,7 @@ import { openLogReader } from '../storage/logs/log-reader.ts';
 import { pastPerformance } from './past-performance.ts';
 import { createPlaybackClock } from './playback-clock.ts';
 import { readRun } from './read-run.ts';
+import { replayPeaks } from './replay-peaks.ts';
 import { replaySamples, storedSamples } from './replay-samples.ts';
 import { replaySlas } from './replay-slas.ts';
 
@@ -27,6 +28,7 @@ export function openReplay(logDir: string, run: RunId, initialSpeed = defaultSpe
   const clock = createPlaybackClock(times, clampSpeed(initialSpeed));
   const measured = storedSamples(paths.samples);
   const samples = replaySamples(measured);
+  const peaks = replayPeaks(measured);
   const listeners = new Set<RunListener>();
   let speed = clampSpeed(initialSpeed);
   let state = initialState(plans[0], options, plans);
@@ -76,6 +78,7 @@ export function openReplay(logDir: string, run: RunId, initialSpeed = defaultSpe
     now,
     slas: slas.slas,
     samples: () => samples(now()),
+    peaks: () => peaks(now()),
     openLog: (task, attempt) => openLogReader(attemptLogPath(paths.tasks, task, attempt)),
     logPath: (task, attempt) => attemptLogPath(paths.tasks, task, attempt),
     pastRuns,

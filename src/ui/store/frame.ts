@@ -1,6 +1,8 @@
 import type { RunState } from '../../engine/index.ts';
 import { type Layout, layout, type PaneId } from '../layout.ts';
 import type { Meter } from '../panes/charts/meter.ts';
+import { neededColumns } from '../panes/tasks/task-columns.ts';
+import { wholeListRows } from '../panes/tasks/task-rows.ts';
 import type { ScreenState } from './screen-state.ts';
 import type { ScreenView } from './screen-view.ts';
 
@@ -22,15 +24,13 @@ export type PaneMeasure = {
 /** The layout of a screen in its present state. */
 export function layoutOf(screen: ScreenState, { plan }: RunState): Layout {
   const { columns, rows, zoomed, focus, detail, shown, list } = screen;
-  const isTree = list.order === 'level';
-  const levels = isTree ? plan.levels.size : 0;
-  const folded = isTree ? [...plan.families].filter(([id, { length }]) => length > 1 && !list.unfolded.has(id)) : [];
-  const hidden = folded.reduce((sum, [, { length }]) => sum + length - 1, 0);
   return layout(columns, rows, {
     ...(zoomed ? { zoom: focus } : {}),
     ...(shown === undefined ? {} : { shown }),
     detail,
-    taskRows: plan.tasks.length + levels - hidden,
+    taskRows: wholeListRows(list, plan),
+    // With levels, so that the panes stay where they are when the list is sorted.
+    taskColumns: neededColumns(plan, plan.levels.size > 0),
   });
 }
 

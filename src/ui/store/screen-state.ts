@@ -92,7 +92,7 @@ export function initialScreen(columns: number, rows: number, mouse = false): Scr
     focus: 'tasks',
     zoomed: false,
     detail: false,
-    list: { folded: new Set(), unfolded: new Set(), filter: '', order: 'level', hideDone: false },
+    list: { folded: new Set(), unfolded: new Set(), filter: '', order: 'file', hideDone: false },
     selectedRow: 0,
     listTop: 0,
     touched: false,

@@ -13,6 +13,7 @@ import type { History } from '../panes/history/history.ts';
 import type { LogWindow } from '../panes/log/log-feed.ts';
 import type { TaskRow } from '../panes/tasks/task-rows.ts';
 import { bodySize } from '../primitives/pane.ts';
+import type { UsageTable } from '../status/task-usage.ts';
 import type { Command } from './command.ts';
 import type { ScreenState } from './screen-state.ts';
 
@@ -31,6 +32,8 @@ export type ScreenView = {
   readonly history: History;
   /** The latest of the machine. */
   readonly sample?: ResourceSample;
+  /** What tasks use; absent where nothing was measured. */
+  readonly usage?: UsageTable;
   /** Of a live run, when something is known of it. */
   readonly timeLeft?: TimeLeft;
   /** How the run stands to them; empty without any. */

@@ -1,11 +1,19 @@
 import type { IntervalCollector } from '../../display/timeline/interval-collector.ts';
-import { type EpochMs, entryAt, type RunSource, type RunState } from '../../engine/index.ts';
+import {
+  type EpochMs,
+  entryAt,
+  type Plan,
+  type ResourceSample,
+  type RunSource,
+  type RunState,
+} from '../../engine/index.ts';
 import { type History, noHistory } from '../panes/history/history.ts';
 import { LogFeed, type LogWindow } from '../panes/log/log-feed.ts';
 import { syncSearch } from '../panes/log/log-position.ts';
 import { syncSelection } from '../panes/tasks/selection.ts';
 import { type TaskListView, type TaskRow, taskRows } from '../panes/tasks/task-rows.ts';
 import { taskToShow } from '../panes/tasks/task-to-show.ts';
+import { createUsageTable, type UsageTable } from '../status/task-usage.ts';
 import { layoutOf, type PaneMeasure } from './frame.ts';
 import { indexIn, moveToPlan } from './move-to-plan.ts';
 import type { ScreenState } from './screen-state.ts';
@@ -30,6 +38,7 @@ export function createViewBuilder(
 ): ViewBuilder {
   const log = new LogFeed(source.openLog, onChange);
   const rowsOf = createRowCache();
+  const usageOf = createUsageCache(source);
   let history = noHistory;
   /** Index of the task that was selected last. */
   let logTask: number | undefined;
@@ -62,7 +71,8 @@ export function createViewBuilder(
       const isFocusShown = layout.size === 'too-small' || layout.panes[before.focus] !== undefined;
       const focused = isFocusShown ? before : { ...before, focus: 'tasks' };
       const heightOf = (pane: string) => bodyHeight({ screen: focused, layout }, pane);
-      const rows = rowsOf(state, focused.list, now);
+      const usage = usageOf(state.plan, sample);
+      const rows = rowsOf(state, focused.list, now, usage);
       const selected = syncSelection(focused, rows, state, heightOf('tasks'));
       logTask = taskToShow(selected.selected, state, logTask);
       const shown = readLog(selected, state, heightOf('log'));
@@ -79,6 +89,7 @@ export function createViewBuilder(
         slas: source.slas?.() ?? noSlas,
         isPast,
         ...(sample === undefined ? {} : { sample }),
+        ...(usage === undefined ? {} : { usage }),
         ...(timeLeft === undefined ? {} : { timeLeft }),
         ...(source.playback === undefined ? {} : { playback: source.playback.position() }),
         lengthOf: (pane) => measure.lengthOf(pane, view),
@@ -93,23 +104,50 @@ export function createViewBuilder(
   };
 }
 
+type RowsOf = (state: RunState, list: TaskListView, now: EpochMs, usage: UsageTable | undefined) => readonly TaskRow[];
+
 /** The rows of the list, built anew only when the list or a task has changed, so that a key costs the same in any pipeline. */
-function createRowCache(): (state: RunState, list: TaskListView, now: EpochMs) => readonly TaskRow[] {
+function createRowCache(): RowsOf {
   let rows: readonly TaskRow[] = [];
-  let builtFor: { readonly tasks: RunState['tasks']; readonly list: TaskListView; readonly at: EpochMs } | undefined;
-  return (state, list, now) => {
+  let builtFor:
+    | {
+        readonly tasks: RunState['tasks'];
+        readonly list: TaskListView;
+        readonly at: EpochMs;
+        readonly usage: UsageTable | undefined;
+      }
+    | undefined;
+  return (state, list, now, usage) => {
+    const isByUsage = list.order === 'cpu' || list.order === 'memory';
     const isCurrent =
       builtFor?.tasks === state.tasks &&
       builtFor.list === list &&
+      (!isByUsage || builtFor.usage === usage) &&
       // Durations of running tasks grow, and with them their order.
       (list.order !== 'duration' || Math.abs(now - builtFor.at) < resortMs);
     if (!isCurrent) {
-      rows = taskRows(state, list, now);
-      builtFor = { tasks: state.tasks, list, at: now };
+      rows = taskRows(state, list, now, usage);
+      builtFor = { tasks: state.tasks, list, at: now, usage };
     }
     return rows;
   };
 }
 
 const resortMs = 100;
+
+/** Built anew with each sample. */
+function createUsageCache(
+  source: RunSource,
+): (plan: Plan, sample: ResourceSample | undefined) => UsageTable | undefined {
+  let table: UsageTable | undefined;
+  let builtFor: { readonly plan: Plan; readonly sample: ResourceSample | undefined } | undefined;
+  return (plan, sample) => {
+    if (builtFor?.plan !== plan || builtFor.sample !== sample) {
+      table = createUsageTable(plan, sample, source.peaks?.() ?? new Map());
+      builtFor = { plan, sample };
+    }
+    return table;
+  };
+}
+
 const noSlas: ScreenView['slas'] = [];

@@ -71,16 +71,14 @@ function enter(view: ScreenView): Change {
   if (node.kind === 'gate') return { screen: selectCheck({ ...screen, focus: 'checks', shown: 'checks' }, node.check) };
   const key: RowKey =
     node.kind === 'matrix' ? { kind: 'family', family: node.name } : { kind: 'task', index: node.tasks[0] };
-  const list = listWith(view, key, node.tasks);
+  const list = listWith(view, node.tasks);
   const graph = { of: node.name, depth: shown.depth, at: node.name };
   return { screen: select({ ...screen, list: unfold(list, parentsOf(key, state)), graph }, key) };
 }
 
 /** The list so that it has a row for what is selected: without its filter, if that leaves it out. */
-function listWith({ screen, rows }: ScreenView, key: RowKey, tasks: readonly number[]): ScreenState['list'] {
+function listWith({ screen, rows }: ScreenView, tasks: readonly number[]): ScreenState['list'] {
   const { list } = screen;
   const isThere = rows.some((row) => (row.kind === 'task' ? tasks.includes(row.index) : row.tasks.includes(tasks[0]!)));
-  const isFlat = key.kind === 'family' && list.order !== 'level';
-  const order = isFlat ? { order: 'level' as const } : {};
-  return isThere ? { ...list, ...order } : { ...list, ...order, filter: '', hideDone: false };
+  return isThere ? list : { ...list, filter: '', hideDone: false };
 }

@@ -10,7 +10,10 @@ import { textWidth } from '../../primitives/text/text-width.ts';
 import { conditionIcon, conditionStyle } from '../../status/state-icon.ts';
 import { taskDurationMs } from '../../status/task-duration.ts';
 import { countedAs, doneIn, type Tally, tallyCondition } from '../../status/task-tally.ts';
+import { type GroupUsage, type Usage, type UsageTable, usageOfGroup, usageOfTask } from '../../status/task-usage.ts';
+import { bytesText, coresText } from '../../status/usage-text.ts';
 import { type Style, severityStyles, type Theme } from '../../theme.ts';
+import { instanceCount, instanceName } from './list-names.ts';
 import { gap, percent, type TaskColumns } from './task-columns.ts';
 import type { TaskRow } from './task-rows.ts';
 
@@ -24,16 +27,18 @@ export type TaskLineContext = {
   readonly families: ReadonlyMap<TaskId, Tally>;
   /** Why a task does not start; called for visible tasks only. */
   readonly why?: (index: number) => string | undefined;
+  /** What tasks use; absent where nothing was measured. */
+  readonly usage?: UsageTable;
 };
 
-/** A task's row: tree, glyph, name, note, rows, duration. */
+/** A task's row: tree, glyph, name, note, numbers. */
 export function taskLine(
   row: TaskRow & { readonly kind: 'task' },
   gutter: StyledText,
   branch: string,
   context: TaskLineContext,
 ): Line {
-  const { state, now, columns, theme, why } = context;
+  const { state, now, columns, theme, why, usage } = context;
   const task = state.plan.tasks[row.index]!;
   const entry = entryAt(state.tasks, row.index);
   const condition = conditionOf(entry);
@@ -41,7 +46,7 @@ export function taskLine(
   const progress = condition === 'running' ? entry.report?.progress : undefined;
   const durationMs = taskDurationMs(entry, now);
   // Below the row of its matrix, an instance is told apart by its values alone.
-  const full = row.family === undefined ? task.spec.id : `  ${task.spec.id.slice(row.family.length + 1, -1)}`;
+  const full = row.family === undefined ? task.spec.id : instanceName(task.spec.id, row.family);
   const name = shortenMiddle(full, columns.nameEnd - columns.taskIndent, theme.glyphs.ellipsis);
   return [
     gutter,
@@ -52,11 +57,21 @@ export function taskLine(
       fitText(name, Math.max(0, columns.nameEnd - columns.taskIndent), theme.glyphs.ellipsis),
       taskDisplay(condition).emphasis,
     ),
-    ...restOfRow(note, progress, entry.report?.rows, durationMs, condition === 'running' ? 'plain' : 'dim', context),
+    ...restOfRow(
+      note,
+      progress,
+      {
+        usage: usageOfTask(usage, state, row.index),
+        rows: entry.report?.rows,
+        durationMs,
+        style: condition === 'running' ? 'plain' : 'dim',
+      },
+      context,
+    ),
   ];
 }
 
-/** A level's row: fold mark, one glyph for all its tasks, name, how many are done, rows, duration. */
+/** A level's row: fold mark, one glyph for all its tasks, name, how many are done, numbers. */
 export function levelLine(
   row: TaskRow & { readonly kind: 'level' },
   gutter: StyledText,
@@ -74,18 +89,11 @@ export function levelLine(
     styled(conditionIcon(condition, theme, now), conditionStyle(condition)),
     styled(' '),
     styled(fitText(shortenMiddle(row.level, room, theme.glyphs.ellipsis), room, theme.glyphs.ellipsis), 'bold'),
-    ...restOfRow(
-      levelNote(tally),
-      undefined,
-      tally.rows === 0 ? undefined : tally.rows,
-      tally.durationMs,
-      'dim',
-      context,
-    ),
+    ...restOfRow(levelNote(tally), undefined, numbersOf(tally, context.usage?.levels.get(row.level)), context),
   ];
 }
 
-/** The row of a matrix: one glyph for all its instances, fold mark, name, how many there are in which state, rows, duration. */
+/** The row of a matrix: one glyph for all its instances, fold mark, name, how many there are in which state, numbers. */
 export function familyLine(
   row: TaskRow & { readonly kind: 'family' },
   gutter: StyledText,
@@ -97,7 +105,7 @@ export function familyLine(
   const { ellipsis } = theme.glyphs;
   const tally = context.families.get(row.family)!;
   const condition = tallyCondition(tally);
-  const count = ` ${formatNumber(tally.tasks)}`;
+  const count = instanceCount(tally.tasks);
   const room = Math.max(0, columns.nameEnd - columns.taskIndent - 2);
   const name = shortenMiddle(row.family, Math.max(0, room - count.length), ellipsis);
   return [
@@ -112,12 +120,19 @@ export function familyLine(
     ...restOfRow(
       familyNote(tally, theme),
       undefined,
-      tally.rows === 0 ? undefined : tally.rows,
-      tally.durationMs,
-      'dim',
+      numbersOf(tally, context.usage?.families.get(row.family)),
       context,
     ),
   ];
+}
+
+function numbersOf(tally: Tally, group: GroupUsage | undefined): RowNumbers {
+  return {
+    usage: usageOfGroup(group, tally.count.running + tally.count.stopping > 0),
+    rows: tally.rows === 0 ? undefined : tally.rows,
+    durationMs: tally.durationMs,
+    style: 'dim',
+  };
 }
 
 /** `✓ 9 ▶ 2 ✗ 1`; where there is little room, what needs attention comes first. */
@@ -144,30 +159,40 @@ function levelNote(tally: Tally): TaskNote {
   return { variants: [...variants, done], severity: countedAs(tally, 'failed') > 0 ? 'failure' : 'muted' };
 }
 
-/** Everything after the name. A note also uses the columns of numbers that the task does not have yet. */
+/** What stands in the columns of a row; absent where the task has nothing of it yet. */
+type RowNumbers = {
+  readonly usage: Usage | undefined;
+  readonly rows: number | undefined;
+  readonly durationMs: number | undefined;
+  readonly style: Style;
+};
+
+/** Everything after the name. A note also uses the columns of numbers before the first that the task has. */
 function restOfRow(
   note: TaskNote | undefined,
   progress: number | undefined,
-  rows: number | undefined,
-  durationMs: number | undefined,
-  numbers: Style,
+  { usage, rows, durationMs, style }: RowNumbers,
   { columns, theme }: TaskLineContext,
 ): Line {
   const { ellipsis } = theme.glyphs;
-  const rowsWidth = columns.rows === 0 ? 0 : columns.rows + gap;
-  const timeWidth = columns.time === 0 ? 0 : columns.time + gap;
-  const free = (rows === undefined ? rowsWidth : 0) + (rows === undefined && durationMs === undefined ? timeWidth : 0);
-  const room = columns.note + (columns.note === 0 ? 0 : gap) + free;
+  const used: Style = usage?.isNow === true ? 'plain' : 'dim';
+  const cells = [
+    { width: columns.cpu, text: usage && coresText(usage.cpu), style: used },
+    { width: columns.memory, text: usage && bytesText(usage.memoryBytes), style: used },
+    { width: columns.rows, text: rows === undefined ? undefined : formatCompact(rows), style },
+    { width: columns.time, text: durationMs === undefined ? undefined : formatDuration(durationMs), style },
+  ].filter(({ width }) => width > 0);
+  const first = cells.findIndex(({ text }) => text !== undefined);
+  const free = cells.slice(0, first === -1 ? cells.length : first).reduce((sum, { width }) => sum + width + gap, 0);
+  const room = columns.note + (columns.note === 0 ? 0 : gap) + free + (free > 0 ? columns.blank : 0);
   const text =
     columns.note === 0 ? [] : [styled(' '.repeat(gap)), ...noteTexts(note, progress, room - gap, columns, theme)];
-  const line: StyledText[] = [...fitLine(text, room, ellipsis)];
-  if (rows !== undefined && rowsWidth > 0)
-    line.push(styled(fitTextRight(formatCompact(rows), rowsWidth, ellipsis), numbers));
-  if (timeWidth > 0 && (rows !== undefined || durationMs !== undefined)) {
-    const time = durationMs === undefined ? '' : formatDuration(durationMs);
-    line.push(styled(fitTextRight(time, timeWidth, ellipsis), numbers));
-  }
-  return line;
+  return [
+    ...fitLine(text, room + (free > 0 ? 0 : columns.blank), ellipsis),
+    ...(first === -1 ? [] : cells.slice(first)).map((cell) =>
+      styled(fitTextRight(cell.text ?? '', cell.width + gap, ellipsis), cell.style),
+    ),
+  ];
 }
 
 function noteTexts(

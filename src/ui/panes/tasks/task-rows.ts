@@ -1,7 +1,9 @@
-import { conditionOf, taskDisplay, urgency } from '../../../display/states/task-display.ts';
+import { conditionOf, taskDisplay } from '../../../display/states/task-display.ts';
 import { entryAt, type LevelId, type Plan, type RunState, type TaskId } from '../../../engine/index.ts';
-import { taskDurationMs } from '../../status/task-duration.ts';
+import type { UsageTable } from '../../status/task-usage.ts';
+import { type SortedUnit, type SortedView, sortTasks, sortUnits } from './sorted-rows.ts';
 import { compileFilter } from './task-filter.ts';
+import type { TaskOrder } from './task-order.ts';
 
 /** What the list of tasks shows, and in which order. */
 export type TaskListView = {
@@ -10,8 +12,7 @@ export type TaskListView = {
   readonly unfolded: ReadonlySet<TaskId>;
   /** As typed: terms that must all match, see `compileFilter`. '' = all tasks. */
   readonly filter: string;
-  /** By level is a tree; the other orders are flat, the most urgent or the longest first. */
-  readonly order: 'level' | 'state' | 'duration';
+  readonly order: TaskOrder;
   /** Leaves out tasks that succeeded or were skipped. */
   readonly hideDone: boolean;
 };
@@ -30,17 +31,32 @@ export type TaskRow =
     }
   | { readonly kind: 'task'; readonly index: number; readonly level?: LevelId; readonly family?: TaskId };
 
-/** All rows of the list, visible or not. Formats nothing, so that it is cheap for ten thousand tasks. */
-export function taskRows(state: RunState, view: TaskListView, now: number): readonly TaskRow[] {
+/**
+ * All rows of the list, visible or not. Formats nothing, so that it is cheap for ten thousand tasks.
+ * @param usage what tasks use, for the orders by CPU and memory
+ */
+export function taskRows(state: RunState, view: TaskListView, now: number, usage?: UsageTable): readonly TaskRow[] {
   const parts = partsOf(state.plan);
   const shown = showsTask(state, view, parts.names);
-  if (view.order !== 'level') return flatRows(state, view.order, parts, shown, now);
+  if (view.order !== 'file') return sortedRows(state, parts, view, shown, { order: view.order, now, usage });
   if (shown !== undefined) return treeRows(parts, view, shown);
   // Without a filter the tree depends on nothing but the view.
   const known = parts.trees.get(view);
   if (known !== undefined) return known;
   const rows = treeRows(parts, view, () => true);
   parts.trees.set(view, rows);
+  return rows;
+}
+
+/** Whether tasks are drawn below their levels. */
+export function isTree({ order }: TaskListView, { levels }: Plan): boolean {
+  return order === 'file' && levels.size > 0;
+}
+
+/** How many rows there are with every level unfolded, and without a filter. */
+export function wholeListRows({ order, unfolded }: TaskListView, { tasks, levels, families }: Plan): number {
+  let rows = tasks.length + (order === 'file' ? levels.size : 0);
+  for (const [family, { length }] of families) if (length > 1) rows += unfolded.has(family) ? 1 : 1 - length;
   return rows;
 }
 
@@ -56,7 +72,7 @@ export function countTasks(rows: readonly TaskRow[], view: TaskListView): number
 
 /** A filter also searches folded levels and instances, and unfolds them to show what it finds. */
 export function isFolded(row: Exclude<TaskRow, { readonly kind: 'task' }>, view: TaskListView): boolean {
-  if (view.filter !== '' || view.order !== 'level') return false;
+  if (view.filter !== '') return false;
   return row.kind === 'level' ? view.folded.has(row.level) : !view.unfolded.has(row.family);
 }
 
@@ -104,38 +120,26 @@ function pushTasks(rows: TaskRow[], tasks: readonly number[], parts: Parts, view
 
 type FamilyRow = Extract<TaskRow, { readonly kind: 'family' }>;
 
-/**
- * Sort key and index are packed into one number, because typed arrays of numbers sort without a comparison function: ten
- * thousand tasks are sorted many times a second.
- */
-function flatRows(
+/** Without levels; the instances of a matrix stay together, sorted among themselves. */
+function sortedRows(
   state: RunState,
-  order: 'state' | 'duration',
-  { flat }: Parts,
+  parts: Parts,
+  list: TaskListView,
   shown: Shown | undefined,
-  now: number,
+  view: SortedView,
 ): readonly TaskRow[] {
-  const size = flat.length;
-  const keys = new Float64Array(size);
-  let count = 0;
-  for (let index = 0; index < size; index += 1) {
-    if (shown !== undefined && !shown(index)) continue;
-    const entry = entryAt(state.tasks, index);
-    const key =
-      order === 'state'
-        ? urgency[conditionOf(entry)]
-        : longestMs - Math.min(longestMs, Math.round(taskDurationMs(entry, now) ?? 0));
-    keys[count] = key * size + index;
-    count += 1;
-  }
-  const sorted = keys.subarray(0, count).sort();
-  const rows = new Array<TaskRow>(count);
-  for (let row = 0; row < count; row += 1) rows[row] = flat[sorted[row]! % size]!;
-  return rows;
+  const units = shown === undefined ? parts.units : parts.units.filter((unit) => isShown(unit, shown));
+  return sortUnits(units, state, view).flatMap((unit): readonly TaskRow[] => {
+    if (unit.kind === 'task') return [unit];
+    if (isFolded(unit, list)) return [unit];
+    const tasks = shown === undefined ? unit.tasks : unit.tasks.filter(shown);
+    return [unit, ...sortTasks(tasks, state, view).map((index) => parts.flat[index]!)];
+  });
 }
 
-/** Durations above 11 days are not told apart, so that key times size stays an exact integer. */
-const longestMs = 1e9;
+function isShown(unit: TaskRow & SortedUnit, shown: Shown): boolean {
+  return unit.kind === 'task' ? shown(unit.index) : unit.tasks.some(shown);
+}
 
 /** The rows of a plan, independent of its state. */
 type Parts = {
@@ -144,7 +148,9 @@ type Parts = {
   readonly branches: readonly TaskRow[];
   /** By task index, the row of all instances of its task; absent for one that is alone. */
   readonly families: ReadonlyMap<number, FamilyRow>;
+  /** Of the orders without levels: by task index, and what these orders sort. */
   readonly flat: readonly TaskRow[];
+  readonly units: readonly (TaskRow & SortedUnit)[];
   /** Tasks without a level. */
   readonly loose: readonly number[];
   readonly trees: WeakMap<TaskListView, readonly TaskRow[]>;
@@ -156,6 +162,10 @@ function partsOf(plan: Plan): Parts {
   const known = partsByPlan.get(plan);
   if (known !== undefined) return known;
   const families = familyRows(plan);
+  const flat = plan.tasks.map(({ index }): TaskRow & { kind: 'task' } => {
+    const family = families.get(index)?.family;
+    return { kind: 'task', index, ...(family === undefined ? {} : { family }) };
+  });
   const parts: Parts = {
     names: plan.tasks.map(({ spec }) => spec.id.toLowerCase()),
     levels: [...plan.levels].map(([level, tasks]) => ({ kind: 'level', level, tasks })),
@@ -166,7 +176,13 @@ function partsOf(plan: Plan): Parts {
       ...(families.has(index) ? { family: families.get(index)!.family } : {}),
     })),
     families,
-    flat: plan.tasks.map(({ index }) => ({ kind: 'task', index })),
+    flat,
+    units: flat.flatMap((row): readonly (TaskRow & SortedUnit)[] => {
+      const family = families.get(row.index);
+      if (family === undefined) return [row];
+      const { level: _, ...bare } = family;
+      return family.tasks[0] === row.index ? [bare] : [];
+    }),
     loose: plan.tasks.filter(({ spec }) => spec.level === undefined).map(({ index }) => index),
     trees: new WeakMap(),
   };

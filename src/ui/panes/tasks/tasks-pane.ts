@@ -5,14 +5,16 @@ import { type Line, type StyledText, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { runProgress } from '../../status/run-progress.ts';
 import { tallyRun } from '../../status/task-tally.ts';
-import type { Theme } from '../../theme.ts';
+import type { UsageTable } from '../../status/task-usage.ts';
+import type { Style, Theme } from '../../theme.ts';
 import type { PaneContent } from '../pane.ts';
 import { listKeys } from './list-keys.ts';
 import { moveSelection, selectRow } from './selection.ts';
-import { type TaskColumns, taskColumns } from './task-columns.ts';
+import { gap, type TaskColumns, taskColumns } from './task-columns.ts';
 import { taskKeys } from './task-keys.ts';
 import { familyLine, levelLine, type TaskLineContext, taskLine } from './task-line.ts';
-import { countTasks, isFolded, type TaskListView, type TaskRow } from './task-rows.ts';
+import { orderWords, type TaskOrder } from './task-order.ts';
+import { countTasks, isFolded, isTree, type TaskListView, type TaskRow } from './task-rows.ts';
 
 export type TasksPaneView = {
   readonly state: RunState;
@@ -29,15 +31,18 @@ export type TasksPaneView = {
   readonly progress?: number;
   /** Why a task does not start; called for visible tasks only. */
   readonly why?: (index: number) => string | undefined;
+  /** What tasks use; absent where nothing was measured. */
+  readonly usage?: UsageTable;
 };
 
 export const tasks: PaneContent = {
-  rows: ({ screen, state, now, rows, history }, shape, theme) => {
+  rows: ({ screen, state, now, rows, history, usage }, shape, theme) => {
     const { list, listTop: top, selectedRow: selected, marked } = screen;
     const why = (index: number) => explainWait(state, index, now);
     const isUnderWay = state.phase.kind === 'running' || state.phase.kind === 'draining';
     const progress = isUnderWay ? { progress: runProgress(state, history.usualMs, now) } : {};
-    return tasksPane({ state, now, list, rows, top, selected, marked, why, ...progress }, shape, theme);
+    const measured = usage === undefined ? {} : { usage };
+    return tasksPane({ state, now, list, rows, top, selected, marked, why, ...progress, ...measured }, shape, theme);
   },
   keys: [...taskKeys, ...listKeys],
   move: ({ screen, rows }, by) => ({ screen: moveSelection(screen, rows, by) }),
@@ -49,10 +54,10 @@ export const tasks: PaneContent = {
 
 /** The list of tasks. Formats only the visible rows, so that its cost does not grow with the pipeline. */
 export function tasksPane(view: TasksPaneView, shape: PaneShape, theme: Theme): readonly string[] {
-  const { state, list, rows, top, selected } = view;
+  const { state, list, rows, top, selected, usage } = view;
   const size = bodySize(shape);
-  const tree = list.order === 'level' && state.plan.levels.size > 0;
-  const columns = taskColumns(state.plan, size.width, tree);
+  const tree = isTree(list, state.plan);
+  const columns = taskColumns(state.plan, size.width, { tree, hasUsage: usage !== undefined, order: list.order });
   const { levels, families } = tallyRun(state, view.now);
   const context: TaskLineContext = {
     state,
@@ -62,6 +67,7 @@ export function tasksPane(view: TasksPaneView, shape: PaneShape, theme: Theme): 
     levels,
     families,
     ...(view.why === undefined ? {} : { why: view.why }),
+    ...(usage === undefined ? {} : { usage }),
   };
   const first = Math.max(0, top);
   const last = Math.min(rows.length, first + size.height);
@@ -81,7 +87,7 @@ export function tasksPane(view: TasksPaneView, shape: PaneShape, theme: Theme): 
     {
       title: 'Tasks',
       subject: [...subjectOf(view), ...progressOf(view.progress, theme)],
-      labels: labelsOf(columns),
+      labels: labelsOf(columns, list.order, theme),
       bottomLeft: modesOf(list, theme),
       bottomRight: positionOf(rows.length, first, last, selected, theme),
       ...(selected >= first && selected < last ? { selected: selected - first } : {}),
@@ -112,8 +118,9 @@ function branchOf(
 
 function subjectOf({ state, list, rows }: TasksPaneView): Line {
   const all = state.plan.tasks.length;
-  if (list.filter === '' && !list.hideDone) return [styled(formatNumber(all), 'dim')];
-  return [styled(`${formatNumber(countTasks(rows, list))} of ${formatNumber(all)}`, 'dim')];
+  const isWhole = list.filter === '' && !list.hideDone;
+  const count = `${isWhole ? '' : `${formatNumber(countTasks(rows, list))} of `}${formatNumber(all)}`;
+  return [styled(count, 'dim'), styled(list.order === 'file' ? '' : ` ${orderWords[list.order]}`, 'warn')];
 }
 
 /** `████▌░░░░░ 45%`. */
@@ -129,20 +136,30 @@ function progressOf(progress: number | undefined, theme: Theme): Line {
 
 const progressColumns = 10;
 
-function labelsOf({ rows, time, width }: TaskColumns): readonly { readonly at: number; readonly text: string }[] {
-  const end = width - 1;
-  return [
-    ...(time > 0 ? [{ at: end - 'time'.length, text: 'time' }] : []),
-    ...(rows > 0 ? [{ at: end - time - 1 - 'rows'.length, text: 'rows' }] : []),
+/** The headings of the numbers; that of the order has a mark. */
+function labelsOf(
+  { cpu, memory, rows, time, width }: TaskColumns,
+  order: TaskOrder,
+  { glyphs }: Theme,
+): readonly { readonly at: number; readonly text: string; readonly style?: Style }[] {
+  const columns = [
+    { columns: time, text: 'time', isSorted: order === 'duration' },
+    { columns: rows, text: 'rows', isSorted: false },
+    { columns: memory, text: 'mem', isSorted: order === 'memory' },
+    { columns: cpu, text: 'cpu', isSorted: order === 'cpu' },
   ];
+  let end = width - 1;
+  return columns.flatMap(({ columns: own, text, isSorted }) => {
+    if (own === 0) return [];
+    const label = isSorted ? `${glyphs.sorted}${text}` : text;
+    const at = end - label.length;
+    end -= own + gap;
+    return [{ at, text: label, ...(isSorted ? { style: 'warnBold' as const } : {}) }];
+  });
 }
 
-function modesOf({ filter, order, hideDone }: TaskListView, { glyphs }: Theme): Line {
-  const modes = [
-    ...(filter === '' ? [] : [`/${filter}`]),
-    ...(order === 'level' ? [] : [`by ${order}`]),
-    ...(hideDone ? ['without done'] : []),
-  ];
+function modesOf({ filter, hideDone }: TaskListView, { glyphs }: Theme): Line {
+  const modes = [...(filter === '' ? [] : [`/${filter}`]), ...(hideDone ? ['without done'] : [])];
   return modes.length === 0 ? [] : [styled(modes.join(` ${glyphs.box.flat} `), 'warn')];
 }
 

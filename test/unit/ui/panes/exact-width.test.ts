@@ -205,7 +205,7 @@ function drawPane(pane: (typeof panes)[number], shape: PaneShape, one: Case): re
         unfolded: new Set<never>(),
         folded: new Set(flag ? [...state.plan.levels.keys()].slice(0, 1) : []),
         filter: flag ? '' : `!${text}`,
-        order: (['level', 'state', 'duration'] as const)[Math.abs(top) % 3]!,
+        order: (['file', 'state', 'duration', 'cpu', 'memory'] as const)[Math.abs(top) % 5]!,
         hideDone: flag,
       };
       const rows = taskRows(state, list, now);

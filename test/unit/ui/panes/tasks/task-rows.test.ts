@@ -4,7 +4,7 @@ import { type TaskListView, taskRows } from '../../../../../src/ui/panes/tasks/t
 import { halfWayRun, planOf, start, stateOf } from '../../support/half-way-run.ts';
 
 const { state, now } = halfWayRun();
-const view: TaskListView = { folded: new Set(), unfolded: new Set(), filter: '', order: 'level', hideDone: false };
+const view: TaskListView = { folded: new Set(), unfolded: new Set(), filter: '', order: 'file', hideDone: false };
 
 function names(some: Partial<TaskListView>, of: RunState = state): readonly string[] {
   return taskRows(of, { ...view, ...some }, now).map((row) =>

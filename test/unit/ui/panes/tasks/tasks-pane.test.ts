@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { type EpochMs, explainWait, type RunState } from '../../../../../src/engine/index.ts';
 import { type TaskListView, taskRows } from '../../../../../src/ui/panes/tasks/task-rows.ts';
 import { tasksPane } from '../../../../../src/ui/panes/tasks/tasks-pane.ts';
+import { createUsageTable } from '../../../../../src/ui/status/task-usage.ts';
 import { createTheme } from '../../../../../src/ui/theme.ts';
 import { halfWayRun, named, planOf, runStarted, start, stateOf } from '../../support/half-way-run.ts';
 import { plain } from '../../support/plain.ts';
 
 const unicode = createTheme({ colour: true, unicode: true });
 const { state: half, now } = halfWayRun();
-const view: TaskListView = { folded: new Set(), unfolded: new Set(), filter: '', order: 'level', hideDone: false };
+const view: TaskListView = { folded: new Set(), unfolded: new Set(), filter: '', order: 'file', hideDone: false };
 
 function draw(
   width: number,
@@ -92,7 +93,7 @@ describe('the tasks pane', () => {
       │ ├─ ✓ nflverse_players                12s │
       │ └─ ✓ stadium_reference              1.6s │
       │ ▾ ✗ level_1_parallel    0/3          35s │
-      │›├─ ⠹ nflverse_pbp        54%         35s │
+      │›├─ ⠹ nflverse_pbp       ██▏   54%    35s │
       │ ├─ ↻ odds_history       2/3 in 4s    35s │
       │ └─ ✗ weather_fetch      exit 1       12s │
       ╰───────────────────────────────── 6/14 ↓6 ╯"
@@ -143,12 +144,39 @@ describe('the tasks pane', () => {
     expect(
       draw(60, 6, { filter: '!state:done', order: 'state' }, { zoomed: true, selected: 0 }),
     ).toMatchInlineSnapshot(`
-      " 1 Tasks 7 of 10            /!state:done ─ by state  1/7 ↓2 
+      " 1 Tasks 7 of 10 by state              /!state:done  1/7 ↓2 
       ›✗ weather_fetch       exit 1                           12s 
        ↻ odds_history        exit 75, attempt 2/3 in 4s       35s 
        ⠹ nflverse_pbp        ██████▍       54%       26.8k    35s 
       ●· epa_aggregation     waits for nflverse_pbp               
        · play_classification waits for nflverse_pbp               "
+    `);
+  });
+
+  test('with what tasks use, sorted by it', () => {
+    const list = { ...view, order: 'memory' as const };
+    const uses = (cpu: number, megabytes: number) => ({ cpu, memoryBytes: megabytes * 2 ** 20 });
+    const sample = { at: now as EpochMs, cpu: 0, memory: 0, memoryBytes: 0, cores: 8, memoryLimitBytes: 1 };
+    const usage = createUsageTable(
+      half.plan,
+      { ...sample, tasks: new Map([[named('nflverse_pbp'), uses(1.234, 1300)]]) },
+      new Map([
+        [named('nflverse_players'), uses(0.98, 64)],
+        [named('weather_fetch'), uses(0.034, 412)],
+      ]),
+    )!;
+    const rows = taskRows(half, list, now, usage);
+    const shape = { digit: 1, width: 104, height: 7, focused: true, zoomed: false };
+    expect(
+      plain(tasksPane({ state: half, now, list, rows, top: 0, selected: 0, marked: new Set(), usage }, shape, unicode)),
+    ).toMatchInlineSnapshot(`
+      "╭ 1 Tasks 10 by memory ─────────────────────────────────────────────────────── cpu  ↓mem ─ rows ─ time ╮
+      │›⠹ nflverse_pbp        ██████▍       54%  season 2024, week 7 of 18          1.23  1.3G  26.8k    35s │
+      │ ✗ weather_fetch       exit 1, and no earlier good load is known             0.03  412M           12s │
+      │ ✓ nflverse_players                                                          0.98   64M   4.4k    12s │
+      │ ✓ nflverse_schedules                                                                      570   6.2s │
+      │ ✓ stadium_reference                                                                        34   1.6s │
+      ╰───────────────────────────────────────────────────────────────────────────────────────────── 1/10 ↓5 ╯"
     `);
   });
 
