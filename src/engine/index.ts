@@ -38,6 +38,7 @@ export type { EpochMs, LevelId, RunId, TaskId } from './model/ids.ts';
 export { ownValue } from './model/own-value.ts';
 export { type ColumnPattern, parseColumnPattern } from './model/pipeline/column-pattern.ts';
 export type { Retention } from './model/pipeline/pipeline.ts';
+export { isPlaceholder } from './model/pipeline/matrix.ts';
 export { type Plan, type Selection, withLines } from './model/pipeline/plan.ts';
 export { isReusable } from './model/pipeline/reusable.ts';
 export { failed, ok, type Result } from './model/result.ts';

@@ -1,5 +1,13 @@
 import { formatCount } from '../../display/format/format-count.ts';
-import { type Diagnostic, displayText, findPipeline, maskDiagnostics, planPipeline } from '../../engine/index.ts';
+import { taskCountJson, taskCountText } from '../../display/task-count-text.ts';
+import {
+  type Diagnostic,
+  displayText,
+  findPipeline,
+  maskDiagnostics,
+  type Plan,
+  planPipeline,
+} from '../../engine/index.ts';
 import { countDiagnostics, printDiagnostics } from '../diagnostics/print-diagnostic.ts';
 import { printOptions, showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -27,7 +35,7 @@ export async function validate(
   const { plan, spec, included, ...planned } = planPipeline(text, file, {}, undefined, readIncluded);
   const read = new Map([[file, text], ...included.map((one) => [one.file, one.text] as const)]);
   const { diagnostics, texts } = maskDiagnostics(planned.diagnostics, read, env, new Map());
-  if (options.format === 'json') out.write(jsonReport(file, diagnostics));
+  if (options.format === 'json') out.write(jsonReport(file, diagnostics, plan));
   else {
     const printing = printOptions(out, options, env, texts);
     out.write(printDiagnostics(diagnostics, printing));
@@ -37,7 +45,7 @@ export async function validate(
       out.write(`\n${paint.red(icons.failed)} ${shown}: ${countDiagnostics(diagnostics)}\n`);
     } else {
       const holds = [
-        formatCount(spec.tasks.length, 'task'),
+        taskCountText(plan.pipeline.tasks),
         ...(spec.checks.length > 0 ? [formatCount(spec.checks.length, 'check')] : []),
       ];
       const warned = diagnostics.length > 0 ? `, ${countDiagnostics(diagnostics)}` : '';
@@ -49,7 +57,8 @@ export async function validate(
   return diagnostics.some(({ severity }) => severity === 'error') ? exitCodes.usage : exitCodes.success;
 }
 
-function jsonReport(file: string | undefined, diagnostics: readonly Diagnostic[]): string {
+function jsonReport(file: string | undefined, diagnostics: readonly Diagnostic[], plan?: Plan): string {
   const valid = diagnostics.every(({ severity }) => severity !== 'error');
-  return `${safeJson({ file: file ?? null, valid, diagnostics }, 2)}\n`;
+  const counts = plan === undefined ? {} : { counts: taskCountJson(plan.pipeline.tasks) };
+  return `${safeJson({ file: file ?? null, valid, ...counts, diagnostics }, 2)}\n`;
 }

@@ -7,6 +7,7 @@ import { nodeDisplay } from '../../display/graph/node-display.ts';
 import { nodeIcons } from '../../display/graph/node-icons.ts';
 import type { GraphNode } from '../../display/graph/pipeline-graph.ts';
 import type { Display } from '../../display/states/display.ts';
+import { taskCountText } from '../../display/task-count-text.ts';
 import { displayText } from '../../engine/index.ts';
 import { shortenMiddle } from '../output/shorten.ts';
 import { stringWidth } from '../output/string-width.ts';
@@ -36,9 +37,8 @@ export function graphLines(drawn: DrawnGraph, style: Style, columns: number): re
   const waves = 1 + Math.max(-1, ...drawing.waves);
   const edges = graph.downstream.reduce((sum, below) => sum + below.length, 0);
   const table: Table = { drawn, drawing, names, nameWidth, gutter: drawing.isLayered ? gutter : 0, style, columns };
-  const size = [formatCount(drawn.tasks.size, 'task'), ...(waves > 0 ? [`in ${formatCount(waves, 'wave')}`] : [])].join(
-    ' ',
-  );
+  const shown = plan.tasks.flatMap(({ index, spec }) => (drawn.tasks.has(index) ? [spec] : []));
+  const size = [taskCountText(shown), ...(waves > 0 ? [`in ${formatCount(waves, 'wave')}`] : [])].join(' ');
   const ends = drawnEnds(drawn);
   return [
     `${paint.bold(displayText(plan.pipeline.name))}: ${size}, ${formatCount(edges, 'dependency', 'dependencies')}`,

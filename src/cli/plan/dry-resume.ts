@@ -1,6 +1,6 @@
-import { formatCount } from '../../display/format/format-count.ts';
 import { nameList } from '../../display/format/name-list.ts';
 import { resumeLines } from '../../display/resume-text.ts';
+import { taskCountText } from '../../display/task-count-text.ts';
 import {
   displayText,
   ownValue,
@@ -28,7 +28,7 @@ export async function dryResumeLines(
     return kind === undefined || kind === 'not-run' ? [spec.id] : [];
   });
   return [
-    `${paint.bold(displayText(plan.pipeline.name))}: run ${resume.run} with ${formatCount(plan.tasks.length, 'task')}; a dry run, nothing is resumed`,
+    `${paint.bold(displayText(plan.pipeline.name))}: run ${resume.run} with ${taskCountText(plan.tasks.map(({ spec }) => spec))}; a dry run, nothing is resumed`,
     ...paramLines(request),
     '',
     ...resumeLines({ decisions }).map(displayText),

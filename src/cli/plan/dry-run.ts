@@ -2,6 +2,7 @@ import { conditionLines } from '../../display/condition-text.ts';
 import { awaitedBy, endText } from '../../display/end-text.ts';
 import { formatCount } from '../../display/format/format-count.ts';
 import { nameList } from '../../display/format/name-list.ts';
+import { taskCountJson, taskCountText } from '../../display/task-count-text.ts';
 import {
   criticalPath,
   displayText,
@@ -33,14 +34,14 @@ export function dryRunLines(
   const { tasks } = plan;
   const durations = mediansOf(past);
   const waves = rankedWaves(request, past);
-  const runs = waves.reduce((sum, wave) => sum + wave.length, 0);
+  const countText = (wave: readonly number[]) => taskCountText(wave.map((index) => tasks[index]!.spec));
   const parallel = maxParallel === 'auto' ? 'as many at once as the machine bears' : `up to ${maxParallel} at once`;
   const speed = sequential ? 'one at a time' : parallel;
   const nameOf = (index: number): string => tasks[index]!.spec.id;
   const width = waves.flat().reduce((widest, index) => Math.max(widest, Math.min(36, nameOf(index).length)), 8);
 
   const waveLines = waves.flatMap((wave, at) => [
-    paint.bold(`wave ${at + 1}`) + paint.dim(`  ${formatCount(wave.length, 'task')}`),
+    paint.bold(`wave ${at + 1}`) + paint.dim(`  ${countText(wave)}`),
     ...foldedRows(plan, wave).map(({ index, name }) => {
       const after = name === undefined ? paint.dim(displayText(whenText(plan, index))) : '';
       return `  ${displayText(name ?? nameOf(index)).padEnd(width)}  ${after}`.trimEnd();
@@ -50,7 +51,7 @@ export function dryRunLines(
   const left = plan.pipeline.tasks.filter(({ id }) => !plan.indexOf.has(id)).map(({ id }) => id);
   const path = criticalPath(plan, durations).tasks.map(nameOf);
   return [
-    `${paint.bold(displayText(plan.pipeline.name))}: ${formatCount(runs, 'task')} in ${formatCount(waves.length, 'wave')}, ${speed}; a dry run, nothing is started`,
+    `${paint.bold(displayText(plan.pipeline.name))}: ${countText(waves.flat())} in ${formatCount(waves.length, 'wave')}, ${speed}; a dry run, nothing is started`,
     ...paramLines(request),
     '',
     ...(sequential ? sequenceLines(plan, width, paint.dim) : waveLines),
@@ -104,6 +105,7 @@ export function dryRunJson(request: RunRequest, past: PastRuns, reuse: ReusePrev
     params: shownParams(request),
     maxParallel: sequential ? 1 : (maxParallel ?? plan.pipeline.limits.maxParallel),
     sequential,
+    counts: taskCountJson(plan.tasks.flatMap(({ skip, spec }) => (skip ? [] : [spec]))),
     tasks: rankedWaves(request, past).flatMap((wave, at) =>
       wave.map((index) => ({
         task: nameOf(index),

@@ -1,6 +1,7 @@
 import { endText } from '../../display/end-text.ts';
 import { formatCount, formatNumber } from '../../display/format/format-count.ts';
 import { formatDuration } from '../../display/format/format-duration.ts';
+import { taskCountText } from '../../display/task-count-text.ts';
 import { displayText, type RequestPreview } from '../../engine/index.ts';
 import { stringWidth } from '../output/string-width.ts';
 import type { Style } from '../output/style.ts';
@@ -53,7 +54,8 @@ export function barLines(preview: RequestPreview, { paint, glyphs }: Style, colu
     ];
   });
   if (folded.length === 0) return lines;
-  const left = `${formatCount(folded.length, 'more wave')}, ${formatCount(folded.flat().length, 'task')}`;
+  const tasks = taskCountText(folded.flat().map((index) => plan.tasks[index]!.spec));
+  const left = `${formatCount(folded.length, 'more wave')}, ${tasks}`;
   return [...lines, paint.dim(`${glyphs.ellipsis} ${left}`)];
 }
 

@@ -1,4 +1,5 @@
 import { awaitedBy } from '../../display/end-text.ts';
+import { taskCountJson } from '../../display/task-count-text.ts';
 import type { Plan, RequestPreview } from '../../engine/index.ts';
 import { conditionsJson } from './conditions-json.ts';
 import { savingSentence } from './plan-sentences.ts';
@@ -20,6 +21,7 @@ export function planJson(
   return {
     pipeline: plan.pipeline.name,
     plan_hash: plan.hash,
+    counts: taskCountJson(waves.flat().map((index) => plan.tasks[index]!.spec)),
     params,
     runs: preview.runs,
     max_parallel: options.sequential ? 1 : options.maxParallel,

@@ -1,6 +1,7 @@
 import { conditionLines } from '../../display/condition-text.ts';
 import { formatCount, formatNumber } from '../../display/format/format-count.ts';
 import { formatDuration } from '../../display/format/format-duration.ts';
+import { taskCountText } from '../../display/task-count-text.ts';
 import { displayText, formatLimit, type RequestPreview } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 import { tableLines } from '../output/table.ts';
@@ -21,11 +22,12 @@ export function planLines(
   columns: number,
   reuse: ReusePreviews,
 ): readonly string[] {
-  const { plan, waves, tasks, known, savings, waits } = preview;
+  const { plan, waves, known, savings, waits } = preview;
+  const planned = waves.flat().map((index) => plan.tasks[index]!.spec);
   const { paint } = style;
   const sentences = savings.slice(0, maxSavings).map(savingSentence);
   return [
-    `${paint.bold(displayText(plan.pipeline.name))}: ${formatCount(tasks, 'task')} in ${formatCount(waves.length, 'wave')}, ${paceOf(preview)}; nothing is started`,
+    `${paint.bold(displayText(plan.pipeline.name))}: ${taskCountText(planned)} in ${formatCount(waves.length, 'wave')}, ${paceOf(preview)}; nothing is started`,
     ...params,
     paint.dim(knowledgeSentence(preview)),
     '',

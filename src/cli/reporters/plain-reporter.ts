@@ -5,6 +5,7 @@ import { formatTimeLeft } from '../../display/format/format-time-left.ts';
 import { nameList } from '../../display/format/name-list.ts';
 import { paramList } from '../../display/format/param-list.ts';
 import { resumeLines } from '../../display/resume-text.ts';
+import { taskCountText } from '../../display/task-count-text.ts';
 import { causeOf } from '../../display/task-ending.ts';
 import { displayText, type EpochMs, entryAt, explainWait, type RunEvent, type RunState } from '../../engine/index.ts';
 import { closingLines } from './closing-lines.ts';
@@ -65,6 +66,8 @@ export function plainReporter(context: ReporterContext): Reporter {
         for (const line of openingLines(event, state, context)) write(`${line}\n`);
         return;
       }
+      // The names of instances are other ones than that which stood for them.
+      if (event.type === 'tasks.expanded') layout = undefined;
       if (notRun.folds(event, state)) return;
       const together = instances.lineOf(event, state);
       const line = together ?? eventLine(event, state);
@@ -100,7 +103,7 @@ function openingLines(event: Opening, { plan }: RunState, context: ReporterConte
   const { paint } = context.style;
   const pace = event.sequential ? 'one at a time' : `up to ${event.maxParallel} at once`;
   const params = paramList(event.params);
-  const title = `${paint.bold(displayText(plan.pipeline.name))}: ${formatCount(event.tasks, 'task')}, ${pace}`;
+  const title = `${paint.bold(displayText(plan.pipeline.name))}: ${taskCountText(plan.tasks.map(({ spec }) => spec))}, ${pace}`;
   const facts = [
     `run ${context.run}`,
     `${event.type === 'run.started' ? 'started' : 'resumed'} ${formatMoment(event.at)}`,

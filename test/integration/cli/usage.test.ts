@@ -170,6 +170,7 @@ describe('a dry run', () => {
       planHash: expect.stringMatching(/^[0-9a-f]{16}$/),
       maxParallel: 3,
       sequential: false,
+      counts: { tasks: 1, for_many_values: 0, instances: 0, instances_known: true },
       tasks: [{ task: 'games', wave: 1, rank: 1, after: [] }],
       skipped: [],
       checks: [],

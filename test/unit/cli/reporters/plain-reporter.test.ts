@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { plainReporter } from '../../../../src/cli/reporters/plain-reporter.ts';
-import type { EpochMs } from '../../../../src/engine/index.ts';
+import { type EpochMs, ok, planPipeline, type TaskId } from '../../../../src/engine/index.ts';
 import { fakeRun } from '../../../support/fake-run.ts';
 import { dangerous, reportRun, scene } from './report-run.ts';
 
@@ -27,6 +27,32 @@ describe('the log of a run', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  test('has columns for the names of instances once they are known', () => {
+    const text = `tasks:
+  filter: { command: x }
+  load: { command: x, matrix: { feed: { lines: feeds.txt, from: filter } } }
+`;
+    const run = fakeRun(planPipeline(text, 'f.yaml').plan!);
+    const exit = { kind: 'exited', code: 0 } as const;
+    const ended = (task: string) =>
+      run.take({
+        type: 'exited',
+        task: task as TaskId,
+        attempt: 1,
+        exit,
+        lastOutput: '',
+        ...(task === 'filter' ? { lines: ok({ 'filter feeds.txt': ['a', 'a-very-long-name'] }) } : {}),
+      });
+    for (const task of ['filter', 'load[feed=a]', 'load[feed=a-very-long-name]']) ended(task);
+    const [title, , , ...lines] = reportRun(plainReporter, run).split('\n');
+    expect(title).toBe('f: 2 tasks, 1 of them for many values (instances not known yet), up to 8 at once');
+    expect(lines.slice(1, 4)).toEqual([
+      '00:00  ✓ filter                       succeeded        0.0s',
+      '00:00  ✓ load[feed=a]                 succeeded        0.0s',
+      '00:00  ✓ load[feed=a-very-long-name]  succeeded        0.0s',
+    ]);
   });
 
   test('names the phases that the run leaves out in its second line', () => {
