@@ -6,6 +6,7 @@
 //   npm run simulate -- --planted [--seeds 2000] [--stop-after 10]
 //                                                    plants known bugs, one at a time: each must be found; goes on to the
 //                                                    next one when so many seeds have failed
+//   npm run simulate -- --planted --named TEXT       only those with this in their names
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -60,9 +61,11 @@ function plant({ name, file, from, to }) {
 }
 
 async function plantAll(options) {
+  const at = options.indexOf('--named');
+  const named = at < 0 ? '' : options.splice(at, 2)[1];
   const limits = ['--seeds', '2000', '--stop-after', '10', ...options, '--json'];
   const rows = [];
-  const queue = [...plantedBugs.entries()];
+  const queue = [...plantedBugs.entries()].filter(([, { name }]) => name.includes(named));
   const work = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [index, bug] = next;
