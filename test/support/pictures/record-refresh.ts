@@ -31,10 +31,15 @@ for (const [name, fault] of Object.entries(recordings)) {
 async function record(project: string, sources: Readonly<Record<string, string>>, target: string): Promise<void> {
   const { DATABASE_URL: _, ...environment } = process.env;
   const pipelineText = readFileSync('etl/config/pipeline_dag.yaml', 'utf8');
-  const { plan } = planPipeline(pipelineText, 'etl/config/pipeline_dag.yaml');
-  if (plan === undefined) throw new Error('the pipeline is wrong');
-  const params = resolveParams(plan.pipeline, new Map(), Date.now() as EpochMs);
-  if (!params.ok) throw new Error('the parameters are wrong');
+  const { plan, params } = planPipeline(
+    pipelineText,
+    'etl/config/pipeline_dag.yaml',
+    {},
+    undefined,
+    undefined,
+    (spec) => resolveParams(spec, new Map(), Date.now() as EpochMs),
+  );
+  if (plan === undefined || params === undefined) throw new Error('the pipeline or its parameters are wrong');
   const opened = await openRun({
     plan,
     pipelinePath: join(project, 'etl/config/pipeline_dag.yaml'),
@@ -42,7 +47,7 @@ async function record(project: string, sources: Readonly<Record<string, string>>
     projectDir: project,
     logDir: join(project, 'logs/etl'),
     env: { ...environment, ...sources },
-    params: params.value,
+    params,
     sequential: false,
     runChecks: true,
   });
