@@ -44,7 +44,7 @@ export const pictures: readonly Picture[] = [
     moment: { after: 'task.started', task: 'play_classification', seconds: 1.2 },
     columns: 120,
     rows: 40,
-    keys: ['Home', ...times(5, 'j')],
+    keys: ['Home', ...times(5, 'j'), 'Enter', 'j'],
     shows: 'season 2023',
   },
   {
