@@ -1,10 +1,11 @@
 /**
- * The candidate that `word` was probably meant to be, or undefined: at most a third of its letters differ (insertions,
+ * The candidate that `word` was probably meant to be, or undefined: at most a third of its letters differ, so that
+ * words of one or two letters are like no others (insertions,
  * deletions, replacements and swaps of neighbours count as one each), or only case and separators do.
  */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
-  let limit = Math.max(1, Math.floor(word.length / 3));
+  let limit = Math.floor(word.length / 3);
   let best: string | undefined;
   for (const candidate of candidates) {
     const known = candidate.toLowerCase();

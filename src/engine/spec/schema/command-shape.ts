@@ -7,7 +7,10 @@ import { reportValue, type Shape, type ValueOf } from './shape.ts';
 // Bash would read `${param:x}` as a substring of a variable "param" and silently insert nothing.
 const interpolation = /\$\{(?:\{|(?:param|env):)/;
 
-const script = withoutInterpolation(text({ wanted: 'a line of shell' }), (value) => value);
+const script = withoutInterpolation(
+  text({ wanted: 'a line of shell', examples: ['psql -f load.sql', './fetch "$ETL_PARAM_DAY" > data/day.csv'] }),
+  (value) => value,
+);
 const part = withoutInterpolation(literal, ({ text: value }) => value);
 const program = listOf(part, { wanted: 'a program and its arguments', each: 'each part of the command', min: 1 });
 
@@ -73,7 +76,7 @@ function withoutInterpolation<Value>(shape: Shape<Value>, textOf: (value: Value)
 
 function withProgram(list: Shape<readonly LocatedText[]>): Shape<readonly LocatedText[]> {
   return {
-    schema: { ...list.schema, prefixItems: [{ allOf: [part.schema, { not: { type: 'string', pattern: '^\\s*$' } }] }] },
+    schema: list.schema,
     read: (node, label, report) => {
       const parts = list.read(node, label, report);
       const first = parts?.[0];

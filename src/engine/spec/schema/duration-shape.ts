@@ -1,4 +1,4 @@
-import { numberOf, reportType, reportValue, type Shape } from './shape.ts';
+import { numberOf, reportType, reportValue, type Shape, textSchema } from './shape.ts';
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const dayMs = 24 * unitMs.h;
@@ -19,7 +19,11 @@ export function duration(rule: { readonly zero: boolean; readonly days?: true })
     schema: {
       anyOf: [
         { type: 'number', ...bound, maximum: maxMs / unitMs.s },
-        { type: 'string', pattern: `^${nonZero}\\d+(\\.\\d+)?(${units})$` },
+        textSchema(
+          new RegExp(`^${nonZero}\\d+(\\.\\d+)?(${units})$`),
+          forms,
+          ...(rule.days ? ['12h', '30d'] : ['30s', '10m']),
+        ),
       ],
     },
     read: (node, label, report) => {

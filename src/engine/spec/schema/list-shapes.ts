@@ -1,5 +1,6 @@
 import { type Report, reportError } from '../report-error.ts';
-import { forbiddenKeys, type SourceRange, type YamlNode } from '../yaml/yaml-node.ts';
+import { writeEntries, writeFlow, writeText } from '../yaml/write-flow.ts';
+import { forbiddenKeys, type SourceRange, type YamlEntry, type YamlNode } from '../yaml/yaml-node.ts';
 import type { LocatedText } from './scalar-shapes.ts';
 import { type JsonSchema, reportType, reportValue, type Shape } from './shape.ts';
 
@@ -11,10 +12,7 @@ export function listOf<Item>(item: Shape<Item>, rule: ListRule): Shape<readonly 
   return {
     schema: { type: 'array', items: item.schema, ...(min > 0 ? { minItems: min } : {}) },
     read: (node, label, report) => {
-      if (node.kind !== 'list') {
-        const hint = node.kind === 'scalar' ? `write [${node.text}]` : undefined;
-        return reportType(report, node, label, rule.wanted, hint);
-      }
+      if (node.kind !== 'list') return reportType(report, node, label, rule.wanted, asList(node, item.schema));
       if (node.items.length < min) return reportValue(report, node, `${label} is empty`, `it takes ${rule.wanted}`);
       const items: Item[] = [];
       for (const child of node.items) {
@@ -24,6 +22,39 @@ export function listOf<Item>(item: Shape<Item>, rule: ListRule): Shape<readonly 
       return items;
     },
   };
+}
+
+/** How what was written would be a list of one item. */
+function asList(node: YamlNode, item: JsonSchema): string | undefined {
+  if (node.kind === 'scalar') return `write [${writeFlow(node)}]`;
+  const takesMappings = item['type'] === 'object' || item['anyOf'] !== undefined;
+  if (node.kind !== 'map' || !takesMappings) return undefined;
+  const [first] = node.entries;
+  // Names with what belongs to them, as in a mapping of tasks.
+  return first?.value.kind === 'map'
+    ? `write a list, with the names inside: - ${writeEntries([nameEntry(first), ...first.value.entries])}`
+    : `write a list: - ${writeFlow(node)}`;
+}
+
+function nameEntry({ key, at }: YamlEntry): YamlEntry {
+  return { key: 'name', at, value: { kind: 'scalar', text: key, plain: true, ...at } };
+}
+
+/** How a list would be a mapping: of items that are named by a key, that have one key each, or that are written NAME=VALUE. */
+function asMapping(node: YamlNode): string | undefined {
+  const first = node.kind === 'list' ? node.items[0] : undefined;
+  if (first?.kind === 'scalar') {
+    const [, name, value] = /^([^=\s]+)=(.*)$/.exec(first.text) ?? [];
+    return name === undefined ? undefined : `write { ${name}: ${writeText(value ?? '')} }`;
+  }
+  if (first?.kind !== 'map') return undefined;
+  const name = first.entries.find(({ key }) => key === 'name')?.value;
+  if (name?.kind === 'scalar')
+    return `write each under its name: ${name.text}: ${writeEntries(first.entries.filter(({ key }) => key !== 'name'))}`;
+  const [only, ...others] = first.entries;
+  return only !== undefined && others.length === 0
+    ? `leave the dashes out: ${only.key}: ${writeFlow(only.value)}`
+    : undefined;
 }
 
 /** A list of distinct names. */
@@ -74,7 +105,7 @@ export function mappingOf<Value>(
   return {
     schema: { type: 'object', propertyNames: namesSchema(key), additionalProperties: value.schema },
     read: (node, label, report) => {
-      if (node.kind !== 'map') return reportType(report, node, label, rule.wanted);
+      if (node.kind !== 'map') return reportType(report, node, label, rule.wanted, asMapping(node));
       const entries = node.entries.map(({ key: name, at, value: child }) => {
         checkName(report, name, at, key);
         return { name, at, value: value.read(child, rule.each(name), report), node: child };
@@ -85,11 +116,18 @@ export function mappingOf<Value>(
 }
 
 function namesSchema(key: KeyRule): JsonSchema {
-  return { pattern: key.pattern.source, not: { enum: [...forbiddenKeys] } };
+  return { pattern: key.pattern.source, patternErrorMessage: key.form, not: { enum: [...forbiddenKeys] } };
 }
 
 function checkName(report: Report, name: string, at: SourceRange, key: KeyRule): void {
   if (!key.pattern.test(name)) {
-    reportError(report, { code: 'spec/bad-name', at, message: `"${name}" is not a valid name`, hint: key.form });
+    const like = name
+      .normalize('NFD')
+      .replace(/\p{M}/gu, '')
+      .trim()
+      .replace(/[^A-Za-z0-9_.-]+/g, '_');
+    const meant = [like, like.toLowerCase()].find((one) => one !== name && key.pattern.test(one));
+    const hint = meant === undefined ? key.form : `write ${meant}; ${key.form}`;
+    reportError(report, { code: 'spec/bad-name', at, message: `"${name}" is not a valid name`, hint });
   }
 }

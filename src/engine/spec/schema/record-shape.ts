@@ -1,7 +1,8 @@
 import { didYouMean } from '../../model/text/did-you-mean.ts';
 import { type Report, reportError } from '../report-error.ts';
+import { writeFlow, writeText } from '../yaml/write-flow.ts';
 import type { SourceRange, YamlEntry, YamlMap, YamlNode } from '../yaml/yaml-node.ts';
-import { type JsonSchema, reportType, type Shape, type ValueOf } from './shape.ts';
+import { type JsonSchema, reportType, requires, type Shape, type ValueOf } from './shape.ts';
 
 /** One key of a record. `describes` is its description in the JSON Schema, which editors show. */
 export type Field<Value> = {
@@ -22,17 +23,26 @@ export type RecordOf<Table extends Fields> = {
   readonly [Key in keyof Table]?: ValueOf<Table[Key]['shape']>;
 } & { readonly node: YamlMap };
 
-/** A mapping with a fixed set of keys; `noun` is its name in messages: "a task", "the file". */
-export function record<Table extends Fields>(noun: string, fields: Table): Shape<RecordOf<Table>> {
+/**
+ * A mapping with a fixed set of keys.
+ * @param noun its name in messages: "a task", "the file"
+ * @param main the key that was probably meant by who writes a text or a list in place of the mapping
+ */
+export function record<Table extends Fields>(
+  noun: string,
+  fields: Table,
+  main?: string & keyof Table,
+): Shape<RecordOf<Table>> {
   const keys = new Map<string, string>();
   for (const [key, field] of Object.entries(fields)) {
     keys.set(key, key);
     if (field.synonym !== undefined) keys.set(field.synonym, key);
   }
   return {
-    schema: recordSchema(fields),
+    schema: recordSchema(noun, fields),
     read: (node, label, report) => {
-      if (node.kind !== 'map') return reportType(report, node, label, 'a mapping of keys and values', colonHint(node));
+      if (node.kind !== 'map')
+        return reportType(report, node, label, 'a mapping of keys and values', colonHint(node) ?? mainHint(node, main));
       const values: Record<string, unknown> = { node };
       const given = new Map<string, YamlEntry>();
       const present = new Set<string | undefined>();
@@ -60,7 +70,7 @@ export function valueRange(node: YamlMap, key: string): SourceRange {
   return value === undefined || value.kind === 'map' ? { start: node.start, end: node.start + 1 } : value;
 }
 
-function recordSchema(fields: Fields): JsonSchema {
+function recordSchema(noun: string, fields: Fields): JsonSchema {
   const properties: Record<string, JsonSchema> = {};
   const required: string[] = [];
   const exclusions: JsonSchema[] = [];
@@ -70,9 +80,10 @@ function recordSchema(fields: Fields): JsonSchema {
     if (field.required) required.push(key);
     if (field.synonym === undefined) continue;
     properties[field.synonym] = { ...field.shape.schema, description: `The same as "${key}".` };
-    exclusions.push({ not: { required: [key, field.synonym] } });
+    exclusions.push({ not: requires(key, field.synonym) });
   }
   return {
+    title: noun.replace(/^(?:an?|the) /, '').replaceAll('"', ''),
     type: 'object',
     properties,
     additionalProperties: false,
@@ -109,6 +120,8 @@ const keysOfOtherTools: Readonly<Record<string, string>> = {
   run: 'command',
   script: 'command',
   shell: 'command',
+  'depends-on': 'dependencies',
+  deps: 'dependencies',
   depends: 'dependencies',
   depends_on: 'dependencies',
   dependson: 'dependencies',
@@ -119,16 +132,42 @@ const keysOfOtherTools: Readonly<Record<string, string>> = {
   generates: 'outputs',
   outs: 'outputs',
   environment: 'env',
+  vars: 'env',
   max_retries: 'retries',
+  max_attempts: 'retries',
   retry: 'retries',
+  retry_delay: 'backoff',
+  execution_timeout: 'timeout',
+  'timeout-minutes': 'timeout',
+  if: 'only_if',
+  when: 'only_if',
+  condition: 'only_if',
+  precondition: 'only_if',
+  preconditions: 'only_if',
+  trigger_rule: 'run_when',
+  'continue-on-error': 'continue_on_failure',
+  continue_on_error: 'continue_on_failure',
+  allow_failure: 'continue_on_failure',
+  ignore_errors: 'continue_on_failure',
+  strategy: 'matrix',
+  foreach: 'matrix',
+  with_items: 'matrix',
+  pool: 'pools',
   parallelism: 'max_parallel',
   concurrency: 'max_parallel',
   levels: 'pipelines',
+  jobs: 'tasks',
+  steps: 'tasks',
+  stages: 'tasks',
   registry: 'tasks',
   parameters: 'params',
   severity: 'on_fail',
+  assertions: 'checks',
+  tests: 'checks',
+  sla: 'slas',
   query: 'sql',
   cwd: 'dir',
+  'working-directory': 'dir',
   workdir: 'dir',
   working_dir: 'dir',
   working_directory: 'dir',
@@ -166,7 +205,12 @@ function scheduleHint(value: YamlNode, file: string): string {
   const written = value.kind === 'scalar' ? value.text.trim() : '';
   const isCron = /^(?:[\d*/,A-Za-z-]+(?:\s+[\d*/,A-Za-z-]+){4}|@(?:hourly|daily|weekly|monthly|yearly))$/.test(written);
   const line = `${isCron ? written : '0 6 * * *'} cd PROJECT && etl-tui run ${file} --ci --wait`;
-  return `etl-tui starts no runs by itself; let cron do it (crontab -e): ${line}`;
+  return `etl-tui starts no runs by itself; let cron do it (crontab -e), or a timer of systemd (docs/operations.md): ${line}`;
+}
+
+function mainHint(node: YamlNode, main: string | undefined): string | undefined {
+  if (main === undefined || (node.kind !== 'scalar' && node.kind !== 'list')) return undefined;
+  return `write { ${main}: ${node.kind === 'scalar' ? writeText(node.text) : writeFlow(node)} }`;
 }
 
 /** A hint for `key:value`, which YAML reads as one text because no space follows the colon. */

@@ -1,8 +1,18 @@
 import type { DiagnosticCode } from '../../model/diagnostic.ts';
 import { ownValue } from '../../model/own-value.ts';
 import { didYouMean } from '../../model/text/did-you-mean.ts';
-import type { SourceRange } from '../yaml/yaml-node.ts';
-import { booleanOf, isNull, numberOf, reportType, reportValue, type Shape, textOf } from './shape.ts';
+import type { SourceRange, YamlNode } from '../yaml/yaml-node.ts';
+import {
+  booleanOf,
+  isNull,
+  numberOf,
+  oneOfTypes,
+  reportType,
+  reportValue,
+  type Shape,
+  textOf,
+  textSchema,
+} from './shape.ts';
 
 /** A text with its source range, for names that are looked up later. */
 export type LocatedText = SourceRange & { readonly text: string };
@@ -15,6 +25,8 @@ type TextRule = {
   /** The pattern in words, for messages. */
   readonly form?: string;
   readonly code?: DiagnosticCode;
+  /** For the JSON Schema. */
+  readonly examples?: readonly string[];
 };
 
 /** Text that is not blank. */
@@ -26,7 +38,7 @@ export function text(rule: TextRule): Shape<string> {
 export function locatedText(rule: TextRule): Shape<LocatedText> {
   const { wanted, pattern, form, code } = rule;
   return {
-    schema: { type: 'string', pattern: pattern?.source ?? '\\S' },
+    schema: textSchema(pattern ?? /\S/, form ?? `${wanted} that is not blank`, ...(rule.examples ?? [])),
     read: (node, label, report) => {
       const written = textOf(node);
       if (written === undefined) {
@@ -45,7 +57,7 @@ export function locatedText(rule: TextRule): Shape<LocatedText> {
 
 /** Text that is passed to a program: may be empty, and numbers and booleans keep their notation. */
 export const literal: Shape<LocatedText> = {
-  schema: { type: ['string', 'number', 'boolean'] },
+  schema: oneOfTypes('string', 'number', 'boolean'),
   read: (node, label, report) => {
     if (node.kind !== 'scalar' || isNull(node)) return reportType(report, node, label, 'text');
     if (node.text.includes('\0')) return reportValue(report, node, `${label} holds a NUL character`);
@@ -84,32 +96,49 @@ export const flag: Shape<boolean> = {
   },
 };
 
-/** A whole number from `min` to `max`. */
-export function wholeNumber(min: number, max: number): Shape<number> {
+/**
+ * A whole number from `min` to `max`.
+ * @param hintFor what to write in place of something that is no number
+ */
+export function wholeNumber(
+  min: number,
+  max: number,
+  hintFor: (node: YamlNode) => string | undefined = withoutQuotes,
+): Shape<number> {
   const wanted = `a whole number from ${min} to ${max}`;
   return {
     schema: { type: 'integer', minimum: min, maximum: max },
     read: (node, label, report) => {
       const value = numberOf(node);
-      if (value === undefined) return reportType(report, node, label, wanted);
+      if (value === undefined) return reportType(report, node, label, wanted, hintFor(node));
       if (Number.isInteger(value) && value >= min && value <= max) return value;
       return reportValue(report, node, `${label} must be ${wanted}, not ${value}`);
     },
   };
 }
 
-/** A number that is at least `min` and at most `max`. */
-export function decimal(min: number, max: number): Shape<number> {
+/** As for `wholeNumber`, with fractions. */
+export function decimal(
+  min: number,
+  max: number,
+  hintFor: (node: YamlNode) => string | undefined = withoutQuotes,
+): Shape<number> {
   const wanted = `a number from ${min} to ${max}`;
   return {
     schema: { type: 'number', minimum: min, maximum: max },
     read: (node, label, report) => {
       const value = numberOf(node);
-      if (value === undefined) return reportType(report, node, label, wanted);
+      if (value === undefined) return reportType(report, node, label, wanted, hintFor(node));
       if (value >= min && value <= max) return value;
       return reportValue(report, node, `${label} must be ${wanted}, not ${value}`);
     },
   };
+}
+
+function withoutQuotes(node: YamlNode): string | undefined {
+  return node.kind === 'scalar' && !node.plain && /^\d+(\.\d+)?$/.test(node.text)
+    ? `write ${node.text} without quotes`
+    : undefined;
 }
 
 /** A fraction: above 0, at most 1. */

@@ -14,6 +14,22 @@ export type Shape<Value> = {
   readonly read: (node: YamlNode, label: string, report: Report) => Value | undefined;
 };
 
+/** That these keys are there. It names them, since a schema in strict mode requires no key that it does not know. */
+export function requires(...keys: readonly string[]): JsonSchema {
+  return { properties: Object.fromEntries(keys.map((key) => [key, true])), required: keys };
+}
+
+/** A scalar of one of these types. */
+export function oneOfTypes(...types: readonly string[]): JsonSchema {
+  return { anyOf: types.map((type) => ({ type })) };
+}
+
+/** Text in a form that is also said in words, for editors that show them in place of the pattern. */
+export function textSchema(pattern: RegExp, form: string, ...examples: readonly string[]): JsonSchema {
+  const shown = examples.length === 0 ? {} : { examples };
+  return { type: 'string', pattern: pattern.source, patternErrorMessage: `must be ${form}`, ...shown };
+}
+
 /** The value that a shape reads. */
 export type ValueOf<AnyShape> = AnyShape extends Shape<infer Value> ? Value : never;
 

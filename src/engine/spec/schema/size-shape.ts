@@ -1,4 +1,4 @@
-import { reportType, reportValue, type Shape } from './shape.ts';
+import { reportType, reportValue, type Shape, textSchema } from './shape.ts';
 
 const unitBytes = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 } as const;
 const forms = 'a size such as 512MB or 2GB';
@@ -8,7 +8,7 @@ const maxBytes = 1024 * unitBytes.TB;
 export function size(rule: { readonly zero: boolean }): Shape<number> {
   const nonZero = rule.zero ? '' : '(?=.*[1-9])';
   return {
-    schema: { type: 'string', pattern: `^${nonZero}\\d+(\\.\\d+)?(B|KB|MB|GB|TB)$` },
+    schema: textSchema(new RegExp(`^${nonZero}\\d+(\\.\\d+)?(B|KB|MB|GB|TB)$`), forms, '512MB', '2GB'),
     read: (node, label, report) => {
       if (node.kind !== 'scalar') return reportType(report, node, label, forms);
       const bytes = parseSize(node.text);

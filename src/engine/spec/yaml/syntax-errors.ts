@@ -1,6 +1,7 @@
 import { type Document, isCollection, isScalar, visit, type YAMLError } from 'yaml';
 import { type Report, reportError } from '../report-error.ts';
 import { locate } from '../source.ts';
+import { writeText } from './write-flow.ts';
 import type { SourceRange } from './yaml-node.ts';
 
 /** An error of the YAML library, with our message. */
@@ -105,9 +106,10 @@ function explain(error: YAMLError, text: string, openings: ReadonlyMap<string, n
   if (code === 'MULTILINE_IMPLICIT_KEY' || /Implicit map keys|Missing space after :/.test(message)) {
     return explainMissingColon(place.start, text);
   }
-  for (const [pattern, said, hint] of messages) {
+  for (const [pattern, said, general] of messages) {
     const found = pattern.exec(`${code} ${message}`);
     if (found === null) continue;
+    const hint = general === quoteHint ? (quotedValue(place.start, text) ?? general) : general;
     return { at: place, message: said.replace('$1', () => found[1] ?? ''), ...(hint === undefined ? {} : { hint }) };
   }
   return { at: place, message: message.charAt(0).toLowerCase() + message.slice(1) };
@@ -140,11 +142,25 @@ function explainSecondColon(start: number, text: string): SyntaxMistake {
   const colon = start + Math.max(0, text.slice(start).search(/:(?=\s|$)/));
   const line = text.lastIndexOf('\n', colon) + 1;
   if (line <= start) {
-    const hint = 'put the text in quotes if the colon belongs to it';
+    const hint = quotedValue(colon, text) ?? 'put the text in quotes if the colon belongs to it';
     return { at: { start: colon, end: colon + 1 }, message: 'a second ": " on one line', hint };
   }
   const message = 'this line continues the text above, but looks like a key';
   return { at: nextWord(text, line), message, hint: indentHint };
+}
+
+/** How the text around an offset would be written in quotes, with its key; undefined when it is not the value of a key. */
+function quotedValue(offset: number, text: string): string | undefined {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', offset);
+  const before = text.slice(start, offset);
+  const [opening, key, first] = /(?:^\s*|- +|[{,] *)([\w-]+): +([^\s"'[{|>&*!#][^,\n]*?)?$/.exec(before) ?? [];
+  if (opening === undefined || first === undefined) return undefined;
+  const isInBrackets = /[{,]/.test(opening);
+  const rest = text.slice(offset, end === -1 ? undefined : end);
+  // The value ends before the next key, or before the brackets around it are closed.
+  const last = (isInBrackets ? /^(.*?)(?:, *[\w-]+: .*| +[}\]][}\],\s]*)?$/ : /^(.*)$/).exec(rest)?.[1] ?? rest;
+  return `write ${key}: ${writeText(`${first}${last}`.trimEnd())}`;
 }
 
 function explainMissingColon(start: number, text: string): SyntaxMistake {

@@ -24,7 +24,7 @@ function answer(text: string): void {
   expect(lineNumbers).toEqual(lineNumbers.toSorted((a, b) => a - b));
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   expect(plan === undefined).toBe(errors.length > 0);
-  if (plan !== undefined) expect(spec).toBe(plan.pipeline);
+  if (plan !== undefined) expect(spec).toBe(plan.written?.pipeline ?? plan.pipeline);
 }
 
 it('any text is parsed to a pipeline or diagnostics, and never throws', () => {

@@ -186,7 +186,8 @@ describe('invalid YAML', () => {
     ['tasks:\n\ta: 1\n', 'indent with spaces'],
     ['tasks:\n  a:\n    command: [x]\n    retries:5\n', 'put a space after the colon'],
     ['tasks: { a: { command: [x], retries:5 } }', 'put a space after the colon'],
-    ['name: a: b\n', 'put the text in quotes if the colon belongs to it'],
+    ['name: a: b\n', "write name: 'a: b'"],
+    ['? a: b: c\n', 'put the text in quotes if the colon belongs to it'],
     ['name: [a\n', 'close it with "]", and indent its further lines'],
     ['name: "a\n', 'close it, and indent its further lines'],
     ['a: 1\n b: 2\n', 'check the indentation: keys that belong together begin in the same column'],
@@ -548,7 +549,7 @@ tasks:
       'spec/bad-value 5:71 "${param:a" has no meaning here',
       'plan/unknown-param 7:32 there is no parameter "zz"',
     ]);
-    expect(hintsOf(text)[3]).toBe('did you mean "a"?');
+    expect(hintsOf(text)[3]).toBe('declare it under "params"');
   });
 
   it('are not reported as unknown when the parameters could not be read', () => {
@@ -721,7 +722,7 @@ slas: { levels: { l2: 5 } }
       'did you mean "load"?',
       'did you mean "load"?',
       'did you mean "load"?',
-      'did you mean "l1"?',
+      'define it under "pipelines"',
     ]);
   });
 

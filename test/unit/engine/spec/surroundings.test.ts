@@ -135,7 +135,9 @@ describe('a schedule', () => {
   ])('%s is answered with the line for cron', (line, expected) => {
     const [mistake] = planPipeline(`version: 1\n${line}\ntasks: { a: { command: x } }\n`, 'pipeline.yaml').diagnostics;
     expect(mistake?.message).toBe(`the file has no key "${line.split(':')[0]}"`);
-    expect(mistake?.hint).toBe(`etl-tui starts no runs by itself; let cron do it (crontab -e): ${expected}`);
+    expect(mistake?.hint).toBe(
+      `etl-tui starts no runs by itself; let cron do it (crontab -e), or a timer of systemd (docs/operations.md): ${expected}`,
+    );
   });
 });
 

@@ -7,7 +7,7 @@ import { listOf } from '../list-shapes.ts';
 import { prose } from '../name-shapes.ts';
 import { type Fields, type RecordOf, record, valueRange } from '../record-shape.ts';
 import { literal, oneOf, wholeNumber } from '../scalar-shapes.ts';
-import type { Shape } from '../shape.ts';
+import { requires, type Shape } from '../shape.ts';
 import { type CommonFields, common } from './common-fields.ts';
 import { column, columns, table } from './table-shapes.ts';
 import { bound, expectation, percent } from './value-shapes.ts';
@@ -180,7 +180,7 @@ function checkKind<Kind extends CheckDefinition['kind'], Own extends Fields>(
   const fields = { kind: { shape: oneOf<Kind>([kind]), describes: 'What the check tests.' }, ...common, ...own };
   const shape = record(noun, fields);
   return {
-    schema: { ...shape.schema, ...(anyOf.length === 0 ? {} : { anyOf: anyOf.map((key) => ({ required: [key] })) }) },
+    schema: { ...shape.schema, ...(anyOf.length === 0 ? {} : { anyOf: anyOf.map((key) => requires(key)) }) },
     read: (node, label, report) => {
       const read = shape.read(node, label, report);
       if (read === undefined) return undefined;

@@ -1,9 +1,19 @@
 import { numberOrText } from '../../../model/text/exact-decimal.ts';
-import { booleanOf, isNull, numberOf, reportType, reportValue, type Shape, textOf } from '../shape.ts';
+import {
+  booleanOf,
+  isNull,
+  numberOf,
+  oneOfTypes,
+  reportType,
+  reportValue,
+  type Shape,
+  textOf,
+  textSchema,
+} from '../shape.ts';
 
 /** What a check expects; a number that a double cannot hold exactly is a text. */
 export const expectation: Shape<number | string | null> = {
-  schema: { type: ['number', 'string', 'boolean', 'null'] },
+  schema: oneOfTypes('number', 'string', 'boolean', 'null'),
   read: (node, label, report) => {
     if (node.kind === 'scalar' && isNull(node)) return null;
     if (node.kind === 'scalar' && numberOf(node) !== undefined) return numberOrText(node.text);
@@ -17,7 +27,7 @@ export const expectation: Shape<number | string | null> = {
 
 /** The end of a range: a number, or a text such as a date. */
 export const bound: Shape<number | string> = {
-  schema: { type: ['number', 'string'], pattern: '\\S' },
+  schema: { anyOf: [{ type: 'number' }, textSchema(/\S/, 'a number or a text that is not blank')] },
   read: (node, label, report) => {
     if (node.kind === 'scalar' && numberOf(node) !== undefined) return numberOrText(node.text);
     const written = textOf(node);
@@ -31,7 +41,7 @@ const percentage = /^(100|[1-9]\d?)%$/;
 
 /** A whole percentage from 1 to 100, as a share: `20%` is 0.2. */
 export const percent: Shape<number> = {
-  schema: { type: 'string', pattern: percentage.source },
+  schema: textSchema(percentage, 'a whole percentage from 1% to 100%', '20%'),
   read: (node, label, report) => {
     const wanted = 'a whole percentage from 1% to 100%';
     const written = textOf(node);

@@ -6,7 +6,7 @@ import { namesOf } from '../list-shapes.ts';
 import { paramNameRule } from '../name-shapes.ts';
 import { type RecordOf, record, valueRange } from '../record-shape.ts';
 import { locatedText, oneOf, text } from '../scalar-shapes.ts';
-import type { Shape } from '../shape.ts';
+import { requires, type Shape } from '../shape.ts';
 
 const { condition: defaults } = formatDefaults;
 
@@ -70,7 +70,7 @@ function withOneAwaited(shape: Shape<WaitForRecord>): Shape<WaitForRecord> {
   return {
     schema: {
       ...shape.schema,
-      oneOf: awaited.map((key) => ({ required: [key] })),
+      oneOf: awaited.map((key) => requires(key)),
       dependentRequired: { pipeline: ['params'], params: ['pipeline'], log_dir: ['pipeline'] },
     },
     read: (node, label, report) => {

@@ -6,15 +6,23 @@ import { namesOf } from '../list-shapes.ts';
 import { locatedName, paramNameRule } from '../name-shapes.ts';
 import { type RecordOf, record } from '../record-shape.ts';
 import { type LocatedText, literal, locatedText, oneOf } from '../scalar-shapes.ts';
-import { isNull, numberOf, reportType, reportValue, type Shape, type ValueOf } from '../shape.ts';
+import { isNull, numberOf, reportType, reportValue, type Shape, textSchema, type ValueOf } from '../shape.ts';
 import { outputPath } from './output-path.ts';
+
+const printable = /^\P{Cc}+$/u;
 
 /** A value becomes a part of a name and a variable, so that it holds something, and no line break. */
 const value: Shape<LocatedText> = {
-  schema: { ...literal.schema, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$' },
+  schema: {
+    anyOf: [
+      textSchema(printable, 'text without line breaks and control characters'),
+      { type: 'number' },
+      { type: 'boolean' },
+    ],
+  },
   read: (node, label, report) => {
     const read = literal.read(node, label, report);
-    if (read === undefined || /^\P{Cc}+$/u.test(read.text)) return read;
+    if (read === undefined || printable.test(read.text)) return read;
     const what = read.text === '' ? 'is empty' : 'holds a line break or another control character';
     return reportValue(report, node, `${label} ${what}`, 'values become parts of names: load[season=2023]');
   },

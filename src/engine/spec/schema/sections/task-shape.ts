@@ -1,4 +1,5 @@
 import { formatDefaults } from '../../format-defaults.ts';
+import type { YamlNode } from '../../yaml/yaml-node.ts';
 import { command, shell } from '../command-shape.ts';
 import { duration } from '../duration-shape.ts';
 import { either } from '../either-shape.ts';
@@ -87,6 +88,23 @@ export const variableFiles = either({
   list: listOf(variableFile, { wanted: 'a list of paths', each: 'each file' }),
 });
 
+/** Other tools have the number of retries and the delay before them in one mapping. */
+function retriesHint(node: YamlNode): string | undefined {
+  if (node.kind !== 'map') return undefined;
+  const textAt = (...names: readonly string[]) => {
+    const value = node.entries.find(({ key }) => names.includes(key.toLowerCase()))?.value;
+    return value?.kind === 'scalar' ? value.text : undefined;
+  };
+  const number = textAt('max', 'count', 'limit', 'times', 'retries', 'max_retries', 'max_attempts', 'attempts') ?? 'N';
+  const delay = textAt('delay', 'interval', 'backoff', 'wait', 'initial', 'interval_sec');
+  return `write retries: ${number}${delay === undefined ? '' : `, backoff: { initial: ${delay} }`}`;
+}
+
+function coresHint(node: YamlNode): string | undefined {
+  const percent = node.kind === 'scalar' ? /^(\d+(?:\.\d+)?) ?%$/.exec(node.text)?.[1] : undefined;
+  return percent === undefined ? undefined : `it is a number of cores: write ${Number(percent) / 100}`;
+}
+
 /** The keys that both `defaults` and a task may have. */
 export const defaultableFields = {
   timeout: {
@@ -101,7 +119,7 @@ export const defaultableFields = {
     describes: 'An attempt that neither prints nor reports anything for this time is ended and counts as failed.',
   },
   retries: {
-    shape: wholeNumber(0, 1_000),
+    shape: wholeNumber(0, 1_000, retriesHint),
     describes: 'How many further attempts follow a failed one.',
     synonym: 'retry_count',
     absent: taskDefaults.retries,
@@ -164,7 +182,7 @@ const optionalFields = {
     absent: taskDefaults.connections,
   },
   cpu: {
-    shape: decimal(0, 1_000),
+    shape: decimal(0, 1_000, coresHint),
     describes: 'How many cores the task keeps busy; absent: as measured in earlier runs.',
   },
   memory: {
@@ -236,7 +254,7 @@ const commandField = {
 
 /** A task under `tasks:`, whose key is its name. */
 const taskFields = { command: { ...commandField, required: true }, ...optionalFields } as const;
-const task = record('a task', taskFields);
+const task = record('a task', taskFields, 'command');
 
 /** A task in the list of a level. One with nothing but a name refers to a task under `tasks:`. */
 const inlineTaskFields = {

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { readRequest } from '../../../../../src/engine/spec/request/read-request.ts';
 import { requestSchema } from '../../../../../src/engine/spec/request/request-shape.ts';
 
-const accepts = new Ajv2020({ allowUnionTypes: true }).compile(requestSchema());
+const accepts = new Ajv2020({ strict: true }).addVocabulary(['patternErrorMessage']).compile(requestSchema());
 
 const head = 'type: data_refresh_request\nfrom: Research\n';
 const hour = 3_600_000;
