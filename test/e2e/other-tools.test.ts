@@ -10,6 +10,8 @@ const day = ['-p', 'day=2026-01-31'];
 /** What some of them are given. */
 const options: Readonly<Record<string, readonly string[]>> = {
   'airflow.yaml': day,
+  // It runs on weekdays only.
+  'dagu.yaml': [...day, '-p', 'last_weekday=7'],
   'luigi.yaml': day,
   'make.yaml': ['--reuse'],
   'snakemake.yaml': ['--reuse'],
