@@ -283,3 +283,17 @@ test('--no-notify tells nobody, and writes no hand-off', async () => {
   expect((await project.call(['run', '--no-notify'])).code).toBe(1);
   for (const name of ['told', 'handoffs']) expect(existsSync(join(project.directory, name))).toBe(false);
 });
+
+test('a success is told of a pipeline in which something was not needed, and with tasks that run only after a failure', async () => {
+  project = createProject(`
+version: 1
+name: shop
+notify: { command: "touch told", on: [success] }
+tasks:
+  load: { command: "true" }
+  prices: { command: "true", only_if: exit 1 }
+  alarm: { command: "true", run_when: on_failure }
+`);
+  expect((await project.call(['run'])).code).toBe(0);
+  expect(existsSync(join(project.directory, 'told'))).toBe(true);
+});

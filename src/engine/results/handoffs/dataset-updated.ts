@@ -54,8 +54,8 @@ export function datasetUpdated(input: HandoffInput): readonly Handoff<DatasetUpd
   const { dataset = pipeline.name } = pipeline.handoffs?.onSuccess ?? {};
   const found = findDataset(pipeline, dataset);
   const kinds = found.makers.map((task) => stateOf(state, task)?.kind);
-  // What is reused is as new as it can be; something must have been done all the same.
-  const isMade = kinds.every((kind) => kind === 'succeeded' || kind === 'reused') && kinds.includes('succeeded');
+  // What is reused or not needed is as new as it can be; something must have been done all the same.
+  const isMade = kinds.every((kind) => kind !== undefined && asNewAsCanBe.has(kind)) && kinds.includes('succeeded');
   if (exitVerdict(state) !== 'success' || !isMade) return [];
   const document = describe(input, dataset, {
     tasks: pipeline.tasks,
@@ -65,6 +65,8 @@ export function datasetUpdated(input: HandoffInput): readonly Handoff<DatasetUpd
   });
   return [{ trigger: 'success', subject: dataset, tasks: [], document }];
 }
+
+const asNewAsCanBe: ReadonlySet<TaskState['kind']> = new Set(['succeeded', 'reused', 'not-needed']);
 
 /** The same for single tasks whose success somebody wants to be told; they get no file. */
 export function taskDatasets(input: HandoffInput): readonly Handoff<DatasetUpdatedDocument>[] {

@@ -1,6 +1,7 @@
 import type { TaskId } from '../../model/ids.ts';
 import type { PipelineSpec, TaskSpec } from '../../model/pipeline/pipeline.ts';
 import { pathInRunDir } from '../../model/pipeline/run-dir-path.ts';
+import { endsOf } from '../../plan/ends.ts';
 
 /** Where a data set is, and which tasks make it. */
 export type Dataset = {
@@ -14,7 +15,8 @@ export type Dataset = {
  * Finds the data set of a name: a deliverable of this name or with such a file, a task of this name, or the task that
  * writes such a file; else all that the pipeline makes, and its last tasks.
  */
-export function findDataset({ tasks, levels, requests }: PipelineSpec, name: string): Dataset {
+export function findDataset(pipeline: PipelineSpec, name: string): Dataset {
+  const { tasks, requests } = pipeline;
   const { deliverables = [] } = requests ?? {};
   const deliverable =
     deliverables.find((one) => one.name === name) ?? deliverables.find(({ file }) => isNamed(file, name));
@@ -30,8 +32,7 @@ export function findDataset({ tasks, levels, requests }: PipelineSpec, name: str
   const task =
     tasks.find(({ id }) => id === name) ?? tasks.find(({ outputs }) => outputs.some((path) => isNamed(path, name)));
   if (task !== undefined) return { makers: [task.id], table: null, files: lastingOutputs(task) };
-  const last = lastTasks(tasks, levels.length > 0);
-  return { makers: last, table: null, files: tasks.flatMap(lastingOutputs) };
+  return { makers: lastTasks(pipeline), table: null, files: tasks.flatMap(lastingOutputs) };
 }
 
 /** The directory of a run is removed when it has succeeded. */
@@ -39,10 +40,14 @@ export function lastingOutputs({ outputs }: Pick<TaskSpec, 'outputs'>): readonly
   return outputs.filter((path) => pathInRunDir(path) === undefined);
 }
 
-/** The tasks for which no other waits; of a pipeline with levels, those that belong to it. */
-function lastTasks(tasks: readonly TaskSpec[], hasLevels: boolean): readonly TaskId[] {
+/** The tasks for which no other waits, without what runs at the end; of a pipeline with levels, those that belong to it. */
+function lastTasks(pipeline: PipelineSpec): readonly TaskId[] {
+  const { tasks, levels } = pipeline;
+  const ends = endsOf(pipeline);
   const needed = new Set(tasks.flatMap(({ dependencies }) => dependencies));
-  return tasks.filter(({ id, level }) => !needed.has(id) && (!hasLevels || level !== undefined)).map(({ id }) => id);
+  const isLast = ({ id, level }: TaskSpec) =>
+    !needed.has(id) && !ends.has(id) && (levels.length === 0 || level !== undefined);
+  return tasks.filter(isLast).map(({ id }) => id);
 }
 
 /** Whether it is the path of a file with this name and any ending. */

@@ -39,4 +39,12 @@ describe('a data set is', () => {
       files: ['data/orders.csv', 'out/order_margins.parquet'],
     });
   });
+
+  it('made by none of the tasks that run at the end of a run', () => {
+    const ends = `  server: { command: x, setup: { teardown: stop } }
+  stop: { command: x }
+  alarm: { command: x, run_when: on_failure }
+`;
+    expect(datasetOf('cubes', ends).makers).toEqual(['margins', 'report', 'server']);
+  });
 });
