@@ -206,8 +206,8 @@ tasks:
   });
 
   test.each([
-    ['a line twice', 'a\nb\na\n', 'has the value "a" twice'],
-    ['an empty line', 'a\n\nb\n', 'has an empty value'],
+    ['a line twice', 'a\nb\na\n', 'the value "a" twice'],
+    ['an empty line', 'a\n\nb\n', 'an empty value, in'],
     ['no file', undefined, 'did not write feeds.txt'],
   ])('makes the task fail that writes it: %s', async (_, lines, why) => {
     project = createProject(

@@ -66,7 +66,7 @@ function valuesOfKey(task: TaskId, key: MatrixKey, values: MatrixValues, report:
   const known = knownValues(key.source, values);
   // A file without lines leaves nothing to do, which the instance that stands for all of them shows.
   if (known === undefined || (known.length === 0 && key.source.kind === 'lines')) return [anyValue];
-  const where = `key "${key.name}" in the matrix of task "${task}"`;
+  const where = `key "${key.name}" of the matrix of task "${task}"`;
   if (key.source.kind === 'param' && known.length === 0) {
     report('plan/bad-matrix', key, `${where} has no value`, `parameter "${key.source.param}" is an empty list`);
   }
@@ -74,12 +74,13 @@ function valuesOfKey(task: TaskId, key: MatrixKey, values: MatrixValues, report:
   for (const value of known) {
     // Values of a file or a parameter were not looked at before.
     if (!/^\P{Cc}+$/u.test(value) || value === anyValue) {
+      // What is wrong stands in front, because a row of the screen has no room for all of it.
       const what = value === '' ? 'an empty value' : `a value that cannot be part of a name: ${JSON.stringify(value)}`;
-      report('plan/bad-matrix', key, `${where} has ${what}`, 'values become parts of names: load[season=2023]');
+      report('plan/bad-matrix', key, `${what}, in ${where}`, 'values become parts of names: load[season=2023]');
       return known;
     }
     if (seen.has(value)) {
-      report('plan/bad-matrix', key, `${where} has the value "${value}" twice`, 'each value may occur once');
+      report('plan/bad-matrix', key, `the value "${value}" twice, in ${where}`, 'each value may occur once');
       return known;
     }
     seen.add(value);

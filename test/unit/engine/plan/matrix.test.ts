@@ -212,9 +212,9 @@ describe('a matrix that cannot be used', () => {
 
   it('may have a parameter without a value, or with one twice', () => {
     const text = 'params: { p: {} }\ntasks: { t: { command: [x], matrix: { k: "${param:p}" } } }\n';
-    expect(mistakes(text, { p: '' })).toEqual(['plan/bad-matrix 2:39 key "k" in the matrix of task "t" has no value']);
+    expect(mistakes(text, { p: '' })).toEqual(['plan/bad-matrix 2:39 key "k" of the matrix of task "t" has no value']);
     expect(mistakes(text, { p: 'a,b,a' })).toEqual([
-      'plan/bad-matrix 2:39 key "k" in the matrix of task "t" has the value "a" twice',
+      'plan/bad-matrix 2:39 the value "a" twice, in key "k" of the matrix of task "t"',
     ]);
   });
 });

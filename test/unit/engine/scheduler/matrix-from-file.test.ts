@@ -56,8 +56,8 @@ describe('a matrix from a file', () => {
   });
 
   test.each([
-    [['a', 'a'], 'key "feed" in the matrix of task "load" has the value "a" twice'],
-    [['a', ''], 'key "feed" in the matrix of task "load" has an empty value'],
+    [['a', 'a'], 'the value "a" twice, in key "feed" of the matrix of task "load"'],
+    [['a', ''], 'an empty value, in key "feed" of the matrix of task "load"'],
     ['did not write feeds.txt', 'did not write feeds.txt'],
   ])('with %j makes the task fail that writes it', (lines, message) => {
     const run = fakeRun(planned());
