@@ -1,4 +1,5 @@
 import {
+  awayBetween,
   type CheckResult,
   describeNotRun,
   entryAt,
@@ -72,7 +73,7 @@ export function summarise(state: RunState): Summary {
       .filter(([, indices]) => indices.length > 0)
       .map(([name, indices]) => {
         const members = indices.map((index) => entries[index]!);
-        return { name, tally: tallyOf(members), tookMs: spanOf(members) };
+        return { name, tally: tallyOf(members), tookMs: spanOf(members, state) };
       }),
     failed: entries.filter(({ state: one }) => hasFailed(one)),
     tolerated: entries.filter(({ entry }) => conditionOf(entry) === 'tolerated'),
@@ -85,7 +86,7 @@ export function summarise(state: RunState): Summary {
     notRun,
     checks: state.checks.flatMap((check) => (check.kind === 'done' ? [check.result] : [])),
     checksNotRun: state.options.runChecks ? state.checks.filter(({ kind }) => kind !== 'done').length : 0,
-    tookMs: (state.finishedAt ?? 0) - (state.startedAt ?? state.finishedAt ?? 0) - (state.awayMs ?? 0),
+    tookMs: timeBetween(state, state.startedAt ?? state.finishedAt ?? 0, state.finishedAt ?? 0),
   };
 }
 
@@ -137,8 +138,13 @@ function isUnfinished(condition: Condition): condition is Unfinished {
   return !(condition in emptyTally);
 }
 
+/** Without the times in which nobody carried the run out. */
+function timeBetween({ away }: RunState, start: number, end: number): number {
+  return end - start - awayBetween(away, start, end);
+}
+
 /** From the first start to the last end of any of them; undefined when none ran. */
-function spanOf(entries: readonly Entry[]): number | undefined {
+function spanOf(entries: readonly Entry[], state: RunState): number | undefined {
   let start = Number.POSITIVE_INFINITY;
   let end = Number.NEGATIVE_INFINITY;
   for (const { entry } of entries) {
@@ -146,5 +152,5 @@ function spanOf(entries: readonly Entry[]): number | undefined {
     start = Math.min(start, entry.startedAt);
     end = Math.max(end, entry.endedAt);
   }
-  return end >= start ? end - start : undefined;
+  return end >= start ? timeBetween(state, start, end) : undefined;
 }

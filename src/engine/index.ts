@@ -52,6 +52,7 @@ export type { CheckState, RunState } from './model/run/run-state.ts';
 export type { Staleness } from './model/run/staleness.ts';
 export { type FailureCause, hasFailed, isOutcome, type Outcome, type TaskState } from './model/run/task-state.ts';
 export { entryAt, type TaskEntry } from './model/run/task-table.ts';
+export { awayBetween } from './model/run/time-away.ts';
 export type { WaitCause } from './model/run/wait-times.ts';
 export { describeAwaited, describeCommand } from './model/text/describe-awaited.ts';
 export { didYouMean } from './model/text/did-you-mean.ts';
@@ -72,7 +73,7 @@ export type { OutputTail } from './ports.ts';
 export type { PreparedRequest, RequestRefusal } from './requests/prepare-request.ts';
 export { handoffsDirectory, type RequestProject } from './requests/request-project.ts';
 export { describeDecision, whyRerun } from './results/causes/describe-decision.ts';
-export { describeCheckNotRun, describeNotRun } from './results/causes/describe-not-run.ts';
+export { describeCheckNotRun, describeNotRun, describeNotRunShort } from './results/causes/describe-not-run.ts';
 export {
   describeCause,
   describeFailure,

@@ -10,7 +10,7 @@ import { resultDisplay, resultTally } from '../../display/states/result-display.
 import { storedRunDisplay, storedRunSentence } from '../../display/states/run-display.ts';
 import { slaDisplay } from '../../display/states/sla-display.ts';
 import { taskDisplay } from '../../display/states/task-display.ts';
-import { displayText, type RunReport, whyReused } from '../../engine/index.ts';
+import { awayBetween, displayText, type RunReport, whyReused } from '../../engine/index.ts';
 import type { Style } from '../output/style.ts';
 import { tableLines } from '../output/table.ts';
 import { lineLayout, paintIcon, paintSeverity } from '../reporters/line-layout.ts';
@@ -80,25 +80,28 @@ function headLines(report: RunReport, style: Style): readonly string[] {
   ];
 }
 
-function levelLines({ result: { results }, status }: RunReport): readonly string[] {
+function levelLines({ result: { results, away }, status }: RunReport): readonly string[] {
   const levels = new Map<string, TaskRow[]>();
   for (const row of results)
     if (row.level !== undefined) levels.set(row.level, [...(levels.get(row.level) ?? []), row]);
   const rows = [...levels].map(([level, members]) => [
     displayText(level),
     resultTally(members, status === 'running'),
-    spanOf(members),
+    spanOf(members, away),
   ]);
   return tableLines(rows, [2]);
 }
 
-/** From the first start to the last end. */
-function spanOf(rows: readonly TaskRow[]): string {
+/** From the first start to the last end, without the times in which nobody carried the run out. */
+function spanOf(rows: readonly TaskRow[], away: RunReport['result']['away'] = []): string {
   const starts = rows.flatMap(({ started_at: at }) => (at === undefined ? [] : [Date.parse(at)]));
   const ends = rows.flatMap(({ started_at, completed_at: at }) =>
     started_at === undefined || at === undefined ? [] : [Date.parse(at)],
   );
-  return ends.length === 0 ? '' : formatDuration(Math.max(...ends) - Math.min(...starts));
+  if (ends.length === 0) return '';
+  const [start, end] = [Math.min(...starts), Math.max(...ends)];
+  const times = away.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }));
+  return formatDuration(end - start - awayBetween(times, start, end));
 }
 
 function taskLines({ result: { results }, status }: RunReport, style: Style): readonly string[] {

@@ -7,6 +7,7 @@ export function groupCondition(count: Readonly<Record<Condition, number>>): Cond
   const urgent = groupConditions.find((condition) => count[condition] > 0);
   if (urgent !== undefined) return urgent;
   if (done < tasks) return 'waiting';
+  if (count.tolerated > 0) return 'tolerated';
   if (count.degraded > 0) return 'degraded';
   if (count.stale > 0) return 'stale';
   if (tasks === 0) return 'succeeded';

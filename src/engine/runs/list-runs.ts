@@ -5,6 +5,7 @@ import type { RunStatus } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import { hasFailed } from '../model/run/task-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
+import { awayBetween } from '../model/run/time-away.ts';
 import { unreachable } from '../model/unreachable.ts';
 import { type ExitVerdict, exitVerdict } from '../results/causes/exit-verdict.ts';
 import type { PerformanceRecord } from '../results/files/performance-record.ts';
@@ -161,7 +162,7 @@ function fromState(state: RunState, startedAt: EpochMs, until: EpochMs): Omit<Ru
   return {
     pipeline: plan.pipeline.name,
     startedAt,
-    durationMs: until - startedAt - (state.awayMs ?? 0),
+    durationMs: until - startedAt - awayBetween(state.away, startedAt, until),
     tasks: plan.tasks.length,
     failed: plan.tasks.filter(({ index }) => hasFailed(stateOf(index))).length,
     degraded: plan.tasks.filter(({ index }) => 'degraded' in stateOf(index)).length,

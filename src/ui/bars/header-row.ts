@@ -5,7 +5,7 @@ import { countWordOf } from '../../display/states/display.ts';
 import { phaseDisplay } from '../../display/states/run-display.ts';
 import { slaMark } from '../../display/states/sla-display.ts';
 import { countOrder, taskDisplay } from '../../display/states/task-display.ts';
-import type { RunState, SlaJudgement, TimeLeft } from '../../engine/index.ts';
+import { awayBetween, type RunState, type SlaJudgement, type TimeLeft } from '../../engine/index.ts';
 import { isOverLimit, latestOf, type Meter, meterStyle, meterText, shortName } from '../panes/charts/meter.ts';
 import { type Line, lineWidth, paint, type StyledText, spread, styled } from '../primitives/line.ts';
 import { sparkline } from '../primitives/sparkline.ts';
@@ -115,8 +115,8 @@ function identityOf(
   theme: Theme,
 ): Line {
   const { word, short, severity, icon } = phaseDisplay(state, slas);
-  const elapsedMs =
-    state.startedAt === undefined ? 0 : (state.finishedAt ?? now) - state.startedAt - (state.awayMs ?? 0);
+  const { startedAt = now, finishedAt = now, away } = state;
+  const elapsedMs = finishedAt - startedAt - awayBetween(away, startedAt, finishedAt);
   const between = labels ? '  ' : ' ';
   return [
     // Nobody must take a past run for the one that goes on behind it.

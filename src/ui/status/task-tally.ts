@@ -1,13 +1,13 @@
 import { groupCondition } from '../../display/states/group-condition.ts';
 import { type Condition, conditionOf, conditions, taskDisplay, urgency } from '../../display/states/task-display.ts';
-import type { LevelId, RunState, TaskEntry, TaskId } from '../../engine/index.ts';
+import { awayBetween, type LevelId, type RunState, type TaskEntry, type TaskId } from '../../engine/index.ts';
 
 /** Counts of a group of tasks. */
 export type Tally = {
   readonly tasks: number;
   readonly count: Readonly<Record<Condition, number>>;
   readonly rows: number;
-  /** From the first start to the last end (or now); undefined while nothing has begun. */
+  /** From the first start to the last end (or now), without the times in which nobody carried the run out; undefined while nothing has begun. */
   readonly durationMs?: number;
 };
 
@@ -24,11 +24,12 @@ type RunTally = {
  */
 export function tallyRun(state: RunState, now: number): RunTally {
   const { all, levels, families } = sumsOfRun(state);
-  return { all: tallyOf(all, now), levels: talliesOf(levels, now), families: talliesOf(families, now) };
+  const tally = (sum: Sum) => tallyOf(sum, state, now);
+  return { all: tally(all), levels: mapValues(levels, tally), families: mapValues(families, tally) };
 }
 
-function talliesOf<Group>(sums: ReadonlyMap<Group, Sum>, now: number): ReadonlyMap<Group, Tally> {
-  return new Map([...sums].map(([group, sum]) => [group, tallyOf(sum, now)]));
+function mapValues<Group>(sums: ReadonlyMap<Group, Sum>, tally: (sum: Sum) => Tally): ReadonlyMap<Group, Tally> {
+  return new Map([...sums].map(([group, sum]) => [group, tally(sum)]));
 }
 
 /** Tasks whose work is done, or need not be: those that succeeded, with or without a fallback, were skipped or not needed. */
@@ -143,9 +144,9 @@ function add(sum: Sum, other: Sum): void {
   sum.live ||= other.live;
 }
 
-function tallyOf(sum: Sum, now: number): Tally {
+function tallyOf(sum: Sum, { away }: RunState, now: number): Tally {
   const count = Object.fromEntries(conditions.map((condition, index) => [condition, sum.count[index]!]));
   const tally = { tasks: sum.tasks, count: count as Record<Condition, number>, rows: sum.rows };
   const end = sum.live ? Math.max(now, sum.end) : sum.end;
-  return end < sum.start ? tally : { ...tally, durationMs: end - sum.start };
+  return end < sum.start ? tally : { ...tally, durationMs: end - sum.start - awayBetween(away, sum.start, end) };
 }

@@ -2,6 +2,7 @@ import { measuredValues } from '../../../display/format/measured-values.ts';
 import { checkEnding } from '../../../display/states/check-display.ts';
 import { endingText } from '../../../display/task-ending.ts';
 import {
+  awayBetween,
   describeCheckNotRun,
   displayText,
   entryAt,
@@ -196,8 +197,9 @@ function propertyLines(
   ];
 }
 
-function tookOf({ startedAt, finishedAt, awayMs = 0 }: RunState): number {
-  return startedAt === undefined || finishedAt === undefined ? 0 : finishedAt - startedAt - awayMs;
+function tookOf({ startedAt, finishedAt, away }: RunState): number {
+  if (startedAt === undefined || finishedAt === undefined) return 0;
+  return finishedAt - startedAt - awayBetween(away, startedAt, finishedAt);
 }
 
 function sumOf(cases: readonly TestCase[]): number {

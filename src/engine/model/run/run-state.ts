@@ -5,6 +5,7 @@ import type { CheckResult } from './check-result.ts';
 import type { IndexSet } from './index-set.ts';
 import type { DrainReason, RunStatus } from './run-event.ts';
 import type { TaskTable } from './task-table.ts';
+import type { Away } from './time-away.ts';
 
 export type RunPhase =
   | { readonly kind: 'planned' }
@@ -77,8 +78,8 @@ export type RunState = {
   readonly activeSince?: EpochMs;
   /** How often another process has carried on with it, and since when the last one does; absent when none has. */
   readonly continued?: { readonly times: number; readonly at: EpochMs };
-  /** How long no process carried it out, between the sign of life of one and its continuation by the next; absent when never. */
-  readonly awayMs?: number;
+  /** The times in which no process carried it out; absent when there were none. */
+  readonly away?: readonly Away[];
   readonly tasks: TaskTable;
   /** Queue places of the tasks that are ready. */
   readonly ready: IndexSet;

@@ -18,6 +18,13 @@ export function describeNotRun(state: RunState, index: number): string {
     : `check ${task.because} was not done`;
 }
 
+/** The same in few words, for a narrow place: `"load" failed +2`. */
+export function describeNotRunShort(state: RunState, index: number): string {
+  const [first, ...others] = rootCausesOf(state, index);
+  if (first === undefined) return describeNotRun(state, index);
+  return `${describeRootCause(first)}${others.length === 0 ? '' : ` +${others.length}`}`;
+}
+
 /** Why a check did not run; undefined while it still may. */
 export function describeCheckNotRun(state: RunState, check: number): string | undefined {
   if (!state.options.runChecks) return 'checks were turned off';

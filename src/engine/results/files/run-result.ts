@@ -3,6 +3,7 @@ import type { RunStatus } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { hasFailed } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
+import { type Away, awayBetween } from '../../model/run/time-away.ts';
 import type { WaitTimes } from '../../model/run/wait-times.ts';
 import { type ExitVerdict, exitVerdict } from '../causes/exit-verdict.ts';
 import type { SlaJudgement } from '../slas/sla-judgement.ts';
@@ -32,6 +33,8 @@ export type RunSummary = {
   readonly run_limit_seconds?: number;
   /** How often the run was resumed; absent when it was not. */
   readonly resumed?: number;
+  /** The times in which no process carried it out; absent when it was not resumed. */
+  readonly away?: readonly { readonly from: string; readonly to: string }[];
   /** How the run stood to its SLAs at its end, and the names of those that it missed; absent when there are none. */
   readonly slas?: readonly SlaJudgement[];
   readonly missed_slas?: readonly string[];
@@ -92,10 +95,15 @@ export function runSummary(state: RunState, now: EpochMs): RunSummary {
     max_parallel: state.maxParallel,
     started_at: isoTime(startedAt),
     completed_at: isoTime(completedAt),
-    total_duration_seconds: seconds(completedAt - startedAt - (state.awayMs ?? 0)),
+    total_duration_seconds: seconds(completedAt - startedAt - awayBetween(state.away, startedAt, completedAt)),
     ...limitOf(state),
     ...(state.continued === undefined ? {} : { resumed: state.continued.times }),
+    ...(state.away === undefined ? {} : { away: state.away.map(timesOf) }),
   };
+}
+
+function timesOf({ from, to }: Away): NonNullable<RunSummary['away']>[number] {
+  return { from: isoTime(from), to: isoTime(to) };
 }
 
 function limitOf({ phase }: RunState): Pick<RunSummary, 'run_limit_seconds'> {

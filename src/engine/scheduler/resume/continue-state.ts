@@ -37,7 +37,7 @@ export function continueState(before: RunState, event: RunContinued & { readonly
     overload: terms.maxParallel === before.maxParallel ? before.overload : withoutStep(before.overload),
     activeSince: at,
     continued: { times: (before.continued?.times ?? 0) + 1, at },
-    awayMs: (before.awayMs ?? 0) + Math.max(0, at - stoppedAt),
+    away: [...(before.away ?? []), { from: stoppedAt, to: at }],
     ...(before.startedAt === undefined ? {} : { startedAt: before.startedAt }),
   };
   for (const { index, spec } of plan.checks) {

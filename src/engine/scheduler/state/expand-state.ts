@@ -18,7 +18,7 @@ export function expandState(before: RunState, lines: MatrixLines): RunState {
   // The order of a plan without them says nothing of the instances.
   const { queueOrder: _, ...options } = before.options;
   const { capacity: _c, ...fresh } = initialState(plan, options, before.plans);
-  const { phase, paused, maxParallel, capacity, overload, startedAt, activeSince, continued, awayMs } = before;
+  const { phase, paused, maxParallel, capacity, overload, startedAt, activeSince, continued, away } = before;
   let state: RunState = {
     ...fresh,
     phase,
@@ -29,7 +29,7 @@ export function expandState(before: RunState, lines: MatrixLines): RunState {
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(activeSince === undefined ? {} : { activeSince }),
     ...(continued === undefined ? {} : { continued }),
-    ...(awayMs === undefined ? {} : { awayMs }),
+    ...(away === undefined ? {} : { away }),
   };
   for (const { index, spec } of before.plan.checks) {
     const check = before.checks[index]!;

@@ -27,6 +27,8 @@ test('the time without a process counts neither for the run nor for its tasks', 
   const run = resumed();
   const record = performanceRecord(run.state(), run.journal(), silent, run.now());
   expect(record).toMatchObject({ total_duration_seconds: 15, active_seconds: 15, task_seconds: 19, resumed: 1 });
+  // What is made of the results leaves it out of the duration of a level.
+  expect(record.away).toEqual([{ from: '2026-01-05T12:00:10.000Z', to: '2026-01-05T12:01:10.000Z' }]);
   expect(record.results).toMatchObject([
     { task: 'a', duration_seconds: 4, attempts: 1, resumed: 'reused' },
     { task: 'b', duration_seconds: 3, attempts: 2, resumed: 're-run: attempt 1 was interrupted' },
