@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs, RunId } from '../model/ids.ts';
 import { ok, type Result } from '../model/result.ts';
+import type { RunEvent } from '../model/run/run-event.ts';
 import { maxPastRuns, type PastRunSource } from '../run/run-source.ts';
 import type { RunListener } from '../runtime/run-loop.ts';
 import { evolve } from '../scheduler/state/evolve.ts';
@@ -34,7 +35,8 @@ export function openReplay(logDir: string, run: RunId, initialSpeed = defaultSpe
   let state = initialState(plans[0], options, plans);
   let next = 0;
   let timer: NodeJS.Timeout | undefined;
-  const now = () => clock.at(performance.now());
+  /** While nobody carried the run out, its time stood still. */
+  const now = () => Math.min(clock.at(performance.now()), lastSignOfLife(events[next], times[next - 1])) as EpochMs;
   const pastRuns = () => pastPerformance(logDir, plan.pipeline.name, maxPastRuns);
   const earlier = async () => (await pastRuns()).filter(({ started_at }) => Date.parse(started_at) < times[0]!);
   const slas = replaySlas({ plan, state: () => state, now, past: earlier }, measured);
@@ -115,6 +117,11 @@ export function openReplay(logDir: string, run: RunId, initialSpeed = defaultSpe
 
 function clampSpeed(speed: number): number {
   return Math.min(1000, Math.max(1, speed));
+}
+
+/** The last moment before an event at which the run was under way; `before` is that of the event before it. */
+function lastSignOfLife(event: RunEvent | undefined, before = Number.NEGATIVE_INFINITY): number {
+  return event?.type === 'run.continued' ? Math.max(event.stoppedAt, before) : Number.POSITIVE_INFINITY;
 }
 
 /** Times never go back, also when the clock of the machine was set back during the run. */

@@ -5,7 +5,7 @@ import { createPlaybackClock } from '../../../src/engine/runs/playback-clock.ts'
 import { openReplay } from '../../../src/engine/runs/replay-run.ts';
 import { runPaths } from '../../../src/engine/storage/runs/run-paths.ts';
 import { encodeSample } from '../../../src/engine/storage/runs/sample-line.ts';
-import { noon } from '../../support/fake-run.ts';
+import { type FakeRun, noon, resumedRun } from '../../support/fake-run.ts';
 import { freshLogDir, storeRun } from './store-run.ts';
 
 const pipeline = `
@@ -97,6 +97,32 @@ describe('a replay', () => {
     expect(seen).toEqual(played.events.map(({ type }) => type));
     expect(statesOf(replay)).toEqual(['succeeded', 'failed']);
     expect(replay.now()).toBe(played.now());
+  });
+
+  it('lets no time pass in which nobody carried the run out', async () => {
+    const logDir = freshLogDir();
+    const resume = (it: FakeRun) => {
+      // A minute later.
+      const resumed = resumedRun(it);
+      resumed.exit('first');
+      resumed.exit('second');
+      return resumed;
+    };
+    await storeRun(logDir, pipeline, (it) => it.pass(200), { resume });
+    const replay = openReplay(logDir, run, 1);
+    if (!replay.ok) throw new Error(replay.error.message);
+    onTestFinished(replay.value.close);
+    const { now, state, playback } = replay.value;
+    playback.resume();
+    let latest = 0;
+    const isResumed = () => {
+      if (state().continued === undefined) latest = Math.max(latest, now());
+      return state().continued !== undefined;
+    };
+    await expect.poll(isResumed, { interval: 20, timeout: 20_000 }).toBe(true);
+    expect(latest - noon).toBe(200);
+    await expect.poll(() => playback.position().isAtEnd, { timeout: 20_000 }).toBe(true);
+    expect(now() - noon).toBe(60_200);
   });
 
   it('opens another run of its directory, and says when there is none', async () => {

@@ -27,6 +27,8 @@ export async function storeRun(
     readonly options?: Partial<RunOptions>;
     /** By how much everything happened later than at noon. */
     readonly laterMs?: number;
+    /** Another process that goes on with it. */
+    readonly resume?: (run: FakeRun) => Pick<FakeRun, 'journal'>;
   } = {},
 ): Promise<FakeRun> {
   const run = (more.run ?? '20260105_120000_test') as RunId;
@@ -34,12 +36,13 @@ export async function storeRun(
   if (plan === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   const played = fakeRun(plan, { ...more.options, run });
   play(played);
+  const last = more.resume?.(played) ?? played;
   const stored = encodePipeline(plan);
   const paths = createRunDirectory({ logDir, run, pipeline: { text, stored, planHash: plan.hash } });
   const journal = paths.ok ? openJournal(paths.value.journal) : paths;
   if (!journal.ok) throw new Error(journal.error.message);
   await journal.value.append(
-    played.events.map((event) => ({ ...event, at: (event.at + (more.laterMs ?? 0)) as EpochMs })),
+    last.journal().map((event) => ({ ...event, at: (event.at + (more.laterMs ?? 0)) as EpochMs })),
   );
   await journal.value.close();
   return played;
