@@ -1,5 +1,5 @@
 import { formatNumber } from '../../../display/format/format-count.ts';
-import { entryAt } from '../../../engine/index.ts';
+import { entryAt, isOutcome, type TaskEntry } from '../../../engine/index.ts';
 import { type Line, lineWidth, sliceCharacters, sliceLine, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { wrapText } from '../../primitives/text/wrap-text.ts';
@@ -25,6 +25,8 @@ export type LogPaneView = {
   /** The task; undefined while none is selected. */
   readonly task?: string;
   readonly attempt?: number;
+  /** What may still come: output of an attempt that runs or will; none of one that is over, or of a task that did not run. */
+  readonly output?: 'none-yet' | 'none' | 'not-run';
   /** The lines of the window, safe for the terminal, about as many as the pane has rows. */
   readonly lines: readonly ShownLine[];
   /** Lines of the log; with `errorsOnly`, error lines only. */
@@ -55,10 +57,13 @@ export const log: PaneContent = {
 
 function logViewOf({ screen, state, log, logTask }: ScreenView): LogPaneView {
   const { following, pausedAt, wrap, errorsOnly, stamps, offset, search } = screen.log;
-  const latest = logTask === undefined ? 0 : entryAt(state.tasks, state.plan.indexOf.get(logTask)!).attempts;
+  const entry = logTask === undefined ? undefined : entryAt(state.tasks, state.plan.indexOf.get(logTask)!);
+  const latest = entry?.attempts ?? 0;
+  const attempt = Math.max(1, log.attempt || latest);
   return {
     ...(logTask === undefined ? {} : { task: logTask }),
-    attempt: Math.max(1, log.attempt || latest),
+    attempt,
+    ...(entry === undefined ? {} : { output: outputOf(entry, attempt) }),
     lines: log.lines,
     total: log.total,
     following,
@@ -69,6 +74,12 @@ function logViewOf({ screen, state, log, logTask }: ScreenView): LogPaneView {
     offset,
     ...(search === undefined ? {} : { search: searchView(search, log) }),
   };
+}
+
+function outputOf({ state, attempts }: TaskEntry, attempt: number): NonNullable<LogPaneView['output']> {
+  if (attempt < attempts) return 'none';
+  if (!isOutcome(state)) return 'none-yet';
+  return attempts === 0 ? 'not-run' : 'none';
 }
 
 function searchView(
@@ -158,7 +169,9 @@ function formatSearch({ current, total }: LogSearch): string {
   return current > 0 ? `${current} of ${total}` : `${total} found`;
 }
 
-function formatEmpty({ task, errorsOnly }: LogPaneView): string {
+function formatEmpty({ task, errorsOnly, output = 'none-yet' }: LogPaneView): string {
   if (task === undefined) return 'select a task to see its output';
-  return errorsOnly ? 'no line looks like an error' : 'no output yet';
+  return errorsOnly ? 'no line looks like an error' : noOutput[output];
 }
+
+const noOutput = { 'none-yet': 'no output yet', none: 'no output', 'not-run': 'no output: it was not run' } as const;

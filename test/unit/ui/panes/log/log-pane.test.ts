@@ -109,6 +109,8 @@ describe('the log pane', () => {
   test('says why it is empty', () => {
     const { task: _, ...none } = view;
     expect(plain(draw({ lines: [], total: 0 }, 3))).toContain('no output yet');
+    expect(plain(draw({ lines: [], total: 0, output: 'none' }, 3))).toContain('no output  ');
+    expect(plain(draw({ lines: [], total: 0, output: 'not-run' }, 3))).toContain('no output: it was not run');
     expect(plain(draw({ lines: [], total: 0, errorsOnly: true }, 3))).toContain('no line looks like an error');
     const shape = { width: 64, height: 3, focused: false, zoomed: false };
     expect(plain(logPane({ ...none, lines: [] }, shape, theme))).toContain('select a task');
