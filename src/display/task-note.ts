@@ -2,6 +2,7 @@ import {
   describeCause,
   describeNotNeeded,
   describeNotRun,
+  describeNotRunShort,
   describeWaited,
   type FailureCause,
   lacksLastGood,
@@ -54,10 +55,8 @@ export function taskNote(
             ? `attempt ${attempts}`
             : '';
       const both = [attempt, message].filter((part) => part !== '').join(', ');
-      const changed = entry.changed === undefined ? '' : `re-run: ${whyNotReused(entry.changed)}`;
-      if (both === '' && changed !== '') return note('muted', changed, whyNotReused(entry.changed!));
       return both === ''
-        ? undefined
+        ? rerunNote(entry)
         : note(attempt === '' ? 'muted' : 'warning', both, ...(attempt === '' ? [] : [attempt]));
     }
     case 'backing-off': {
@@ -75,7 +74,7 @@ export function taskNote(
     case 'succeeded':
       if (state.degraded !== undefined) return degradedNote(state.degraded, state.cause, entry);
       if (entry.stale !== undefined) return note('warning', ...staleVariants(entry.stale));
-      return attempts > 1 ? note('muted', `on attempt ${attempts}`, `attempt ${attempts}`) : undefined;
+      return attempts > 1 ? note('muted', `on attempt ${attempts}`, `attempt ${attempts}`) : rerunNote(entry);
     case 'failed': {
       const cause = formatCause(state.cause);
       return note(
@@ -110,6 +109,13 @@ export function taskNote(
   }
 }
 
+/** Why it runs, or has run, although it might have been reused. */
+function rerunNote({ changed }: TaskEntry): TaskNote | undefined {
+  if (changed === undefined) return undefined;
+  const why = whyNotReused(changed);
+  return note('muted', `re-run: ${why}`, why);
+}
+
 /** What stands in, since when its data is stale, and why the task itself failed. */
 function degradedNote(what: string, cause: FailureCause | undefined, { stale, attempts }: TaskEntry): TaskNote {
   const since = stale === undefined ? [] : [staleSince(stale)];
@@ -136,7 +142,7 @@ function notRunNote(run: RunState, index: number): TaskNote {
   const [first] = rootCausesOf(run, index);
   const isData = first?.kind === 'check' && first.verdict === 'fail';
   const why = describeNotRun(run, index);
-  return note(isData ? 'wrongData' : 'failure', `not run: ${why}`, why, 'not run');
+  return note(isData ? 'wrongData' : 'failure', `not run: ${why}`, why, describeNotRunShort(run, index), 'not run');
 }
 
 /** A shorter variant: `waits for a +3` becomes `for a +3`. */
