@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { LevelId, TaskId } from '../model/ids.ts';
+import { type EndSpec, endsOf } from '../model/pipeline/ends-of.ts';
 import type { MatrixValues } from '../model/pipeline/matrix.ts';
 import type { PipelineSpec, TaskSpec } from '../model/pipeline/pipeline.ts';
 import type { Plan, PlannedCheck, PlannedEnd, PlannedTask, Selection } from '../model/pipeline/plan.ts';
 import type { SpecLocations } from '../model/pipeline/spec-locations.ts';
-import { awaitedByEnds, type EndSpec, endsOf } from './ends.ts';
+import { awaitedByEnds } from './ends.ts';
 import type { Durations } from './expected-durations.ts';
 import { findCycles } from './find-cycles.ts';
 import { findEndErrors } from './find-end-errors.ts';

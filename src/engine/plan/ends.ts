@@ -1,19 +1,6 @@
 import type { TaskId } from '../model/ids.ts';
+import type { EndSpec } from '../model/pipeline/ends-of.ts';
 import type { PipelineSpec } from '../model/pipeline/pipeline.ts';
-import type { PlannedEnd } from '../model/pipeline/plan.ts';
-
-/** A task that runs at the end, and what it takes down if it is a teardown. */
-export type EndSpec = { readonly when: PlannedEnd['when']; readonly setup?: TaskId };
-
-/** The tasks of a pipeline that run at the end, by name. */
-export function endsOf({ tasks }: PipelineSpec): ReadonlyMap<TaskId, EndSpec> {
-  const ends = new Map<TaskId, EndSpec>();
-  for (const { id, runWhen, setup } of tasks) {
-    if (runWhen !== undefined) ends.set(id, { when: runWhen });
-    if (setup !== undefined) ends.set(setup.teardown, { when: 'teardown', setup: id });
-  }
-  return ends;
-}
 
 /**
  * What each task at the end waits for, by name: the tasks at the end that it depends on, and for a teardown its setup with

@@ -1,9 +1,10 @@
 import type { Diagnostic, Location } from '../model/diagnostic.ts';
 import type { TaskId } from '../model/ids.ts';
+import { type EndSpec, endsOf } from '../model/pipeline/ends-of.ts';
 import type { PipelineSpec, TaskSpec } from '../model/pipeline/pipeline.ts';
 import type { SpecCompleteness, SpecLocations } from '../model/pipeline/spec-locations.ts';
 import { didYouMean } from '../model/text/did-you-mean.ts';
-import { type EndSpec, endsOf, reach } from './ends.ts';
+import { reach } from './ends.ts';
 
 /** Mistakes about what runs at the end: what would have to come after it, and setups without a teardown of their own. */
 export function findEndErrors(

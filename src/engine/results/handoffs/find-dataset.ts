@@ -1,7 +1,7 @@
 import type { TaskId } from '../../model/ids.ts';
+import { endsOf } from '../../model/pipeline/ends-of.ts';
 import type { PipelineSpec, TaskSpec } from '../../model/pipeline/pipeline.ts';
 import { pathInRunDir } from '../../model/pipeline/run-dir-path.ts';
-import { endsOf } from '../../plan/ends.ts';
 
 /** Where a data set is, and which tasks make it. */
 export type Dataset = {
