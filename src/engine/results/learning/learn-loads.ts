@@ -7,7 +7,7 @@ import { haveSameParams } from '../trends/same-params.ts';
 
 /**
  * What earlier runs tell of the data that is there:
- * 1. For each task that may go on with an earlier load or has a fallback, its last load that went well: of a run with the
+ * 1. For each task that may go on with an earlier load, has a fallback or may fail, its last load that went well: of a run with the
  *    same parameters if there is one, because another one may have loaded something else.
  * 2. For each task that others of the plan depend on, why its data was stale when it last succeeded. That counts when it
  *    does not run this time.
@@ -21,7 +21,10 @@ export function learnLoads(
 ): Pick<RunOptions, 'lastGood' | 'staleBefore'> {
   const newestFirst = records.toReversed();
   const similar = newestFirst.filter((record) => haveSameParams(record.params, params));
-  const covered = tasks.filter(({ spec: { useLastGood, fallback } }) => useLastGood || fallback !== undefined);
+  const covered = tasks.filter(
+    ({ spec: { useLastGood, fallback, continueOnFailure } }) =>
+      useLastGood || fallback !== undefined || continueOnFailure,
+  );
   const dependencies = [...new Set(tasks.flatMap(({ spec }) => spec.dependencies))];
   const lastGood = covered.flatMap(({ spec: { id } }): readonly (readonly [TaskId, LastGood])[] => {
     const at = firstOf(similar, id, loadedAt);

@@ -4,6 +4,7 @@ import type { RunState } from '../../model/run/run-state.ts';
 import { olderOf, type Staleness } from '../../model/run/staleness.ts';
 import type { Outcome } from '../../model/run/task-state.ts';
 import { entryAt, type TaskEntry, withEntry } from '../../model/run/task-table.ts';
+import { lastGoodLoad } from '../attempts/last-good-load.ts';
 
 /**
  * Why the data of a task that ends now is not up to date; undefined when it is. It is as old as the oldest of its own
@@ -16,8 +17,17 @@ export function stalenessAtEnd(state: RunState, index: number, outcome: Outcome)
     outcome.kind === 'reused' || outcome.stale === undefined
       ? undefined
       : { ...outcome.stale, task: spec.id, why: 'earlier-load' };
-  for (const other of upstream) oldest = olderOf(oldest, entryAt(state.tasks, other).stale);
+  for (const other of upstream)
+    oldest = olderOf(oldest, entryAt(state.tasks, other).stale ?? leftByFailure(state, other));
   return staleBeforeOf(state, spec.dependencies).reduce(olderOf, oldest);
+}
+
+/** Where a failure is tolerated, what is there is what was loaded before, if anything was. */
+function leftByFailure(state: RunState, index: number): Staleness | undefined {
+  const task = entryAt(state.tasks, index).state;
+  if ((task.kind !== 'failed' && task.kind !== 'timed-out') || task.tolerated !== true) return undefined;
+  const since = lastGoodLoad(state, index);
+  return since === undefined ? undefined : { since, task: state.plan.tasks[index]!.spec.id, why: 'earlier-load' };
 }
 
 /** What earlier runs tell of the tasks among these that are not part of this one, or did not run in it. */

@@ -132,6 +132,30 @@ describe('a task whose last good load may stand in', () => {
   });
 });
 
+describe('a task whose failure is tolerated', () => {
+  const tolerated = { ...covered, odds: { continueOnFailure: true as const } };
+  const ends = (run: FakeRun) => {
+    run.exit('odds', 7);
+    for (const task of ['games', 'features', 'mart']) run.exit(task);
+    return ['odds', 'features', 'mart', 'games'].map((task) => staleOf(run, task));
+  };
+
+  test('leaves downstream stale since its last good load, and has no data itself', () => {
+    const run = fakeRun({ tasks: tolerated }, { lastGood });
+    const mark = { since: yesterday, task: 'odds', why: 'earlier-load' };
+    expect(ends(run)).toEqual([undefined, mark, mark, undefined]);
+    expect(run.status()).toBe('success');
+    expect(run.replayed()).toEqual(run.state());
+    run.retry('odds', true);
+    for (const task of ['odds', 'features', 'mart']) run.exit(task);
+    expect(staleOf(run, 'mart')).toBeUndefined();
+  });
+
+  test('marks nothing when no good load of it is known', () => {
+    expect(ends(fakeRun({ tasks: tolerated }))).toEqual([undefined, undefined, undefined, undefined]);
+  });
+});
+
 describe('a task that its fallback did', () => {
   const fallback = { command: { kind: 'shell', script: 'cache' }, note: 'from the cache' } as const;
   const tasks = { ...covered, odds: { fallback } };

@@ -4,7 +4,9 @@ import { learnLoads } from '../../../../../src/engine/results/learning/learn-loa
 import { sketchPlan } from '../../../../support/pipeline-builder.ts';
 
 const fallback = { command: { kind: 'shell', script: 'cache' }, note: 'from the cache' } as const;
-const plan = sketchPlan({ tasks: { odds: { useLastGood: true }, rates: { fallback }, mart: {} } });
+const plan = sketchPlan({
+  tasks: { odds: { useLastGood: true }, rates: { fallback }, extra: { continueOnFailure: true }, mart: {} },
+});
 
 function record(rows: Readonly<Record<string, Partial<TaskPerformance>>>, params?: PerformanceRecord['params']) {
   const results = Object.entries(rows).map(([task, row]) => ({ task, status: 'success', ...row }));
@@ -23,11 +25,11 @@ const at = (day: number) => ({ at: Date.UTC(2026, 0, day, 8) });
 
 test('the last good load of a task is its last success, and only tasks that may need one have one', () => {
   const records = [
-    record({ odds: on(1), rates: on(1), mart: on(1) }),
+    record({ odds: on(1), rates: on(1), extra: on(1), mart: on(1) }),
     record({ odds: on(2) }),
     record({ odds: on(3, { status: 'failed' }) }),
   ];
-  expect(goodLoads(records)).toEqual({ odds: at(2), rates: at(1) });
+  expect(goodLoads(records)).toEqual({ odds: at(2), rates: at(1), extra: at(1) });
 });
 
 test('after runs in which an earlier load stood in, it is still that load', () => {

@@ -60,11 +60,13 @@ export const staleRules: Readonly<Record<string, Rule>> = {
 };
 
 /** What the events alone tell of how old the data is; the marks in the state are not looked at. */
-export function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {} }: RunOptions) {
+export function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {}, lastGood = {} }: RunOptions) {
   /** By task that has succeeded: whether its data is old, because of what it was made from or of what ran since. */
   const succeeded = new Map<number, boolean>();
   const skipped = new Set<number>();
   const notNeeded = new Set<number>();
+  /** Failures that are tolerated. */
+  const tolerated = new Set<number>();
   const loaded = new Set<number>();
 
   const staleTasks = (): ReadonlySet<number> => {
@@ -82,7 +84,9 @@ export function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {
     const { spec, upstream } = tasks[index]!;
     const didNotRun = (other: number) => skipped.has(other) || (notNeeded.has(other) && !loaded.has(other));
     const isLeftOut = (id: TaskId) => didNotRun(indexOf.get(id)!) && staleBefore[id] !== undefined;
-    return upstream.some((other) => stale.has(other)) || spec.dependencies.some(isLeftOut);
+    const isLeftOld = (other: number) =>
+      tolerated.has(other) && (loaded.has(other) || lastGood[tasks[other]!.spec.id] !== undefined);
+    return upstream.some((other) => stale.has(other) || isLeftOld(other)) || spec.dependencies.some(isLeftOut);
   };
   return {
     isStale: (index: number) => staleTasks().has(index),
@@ -96,6 +100,7 @@ export function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {
           succeeded.delete(index);
           skipped.delete(index);
           notNeeded.delete(index);
+          tolerated.delete(index);
           return;
         case 'task.started':
           // What sets something up makes no data.
@@ -106,6 +111,7 @@ export function createHistory({ tasks, order, indexOf }: Plan, { staleBefore = {
           const { outcome } = event;
           if (outcome.kind === 'skipped') skipped.add(index);
           if (outcome.kind === 'not-needed') notNeeded.add(index);
+          if ('tolerated' in outcome) tolerated.add(index);
           if (outcome.kind === 'reused') {
             succeeded.set(index, isMadeOfOld(index));
             loaded.add(index);
