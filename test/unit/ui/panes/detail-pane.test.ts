@@ -59,8 +59,8 @@ describe('the detail pane shows a task', () => {
       │ attempts    1     35s  running                               │
       │                                                              │
       │ timeout     15m, up to 3 retries                             │
+      │ pools       seasons (1 of 5 in use)                          │
       │ connections 1                                                │
-      │                                                              │
       │                                                              │
       │                                                              │
       │                                                              │
