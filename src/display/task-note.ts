@@ -104,7 +104,8 @@ export function taskNote(
       const word = wasNotRun(entry) ? 'not run' : 'cancelled';
       // What was under way when the run reached its limit is what took too long.
       const isAtFault = entry.drained?.kind === 'run-limit' && !wasNotRun(entry);
-      return note(isAtFault ? 'failure' : 'muted', `${word}: ${describeNotRun(run, index)}`, word);
+      const why = describeNotRun(run, index);
+      return note(isAtFault ? 'failure' : 'muted', `${word}: ${why}`, why, word);
     }
   }
 }

@@ -29,3 +29,11 @@ test('a task that was not run because of several names the first where there is 
     'not run',
   ]);
 });
+
+test('a task that was ended with its run says by what, also where there is room for that alone', () => {
+  const run = fakeRun({ tasks: { slow: {} }, limits: { runMs: 3000 } });
+  run.fire('run-limit', 'the run');
+  run.exit('slow', { kind: 'signalled', signal: 'SIGTERM' });
+  const why = 'the run reached its limit of 3s';
+  expect(variantsOf(run, 'slow')).toEqual([`cancelled: ${why}`, why, 'cancelled']);
+});

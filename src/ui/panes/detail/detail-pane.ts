@@ -121,7 +121,7 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
     ...field('directory', spec.dir?.path, width),
     ...field('shell', spec.command.kind === 'shell' ? spec.command.shell?.join(' ') : undefined, width),
     ...field('variables', spec.envFiles?.map(({ path }) => path).join(', '), width),
-    ...field('parameters', paramList(state.options.params), width),
+    ...field('parameters', paramList(state.options.params, Number.POSITIVE_INFINITY), width),
     ...field('reuse', reuseText(state, task), width),
   ];
 }

@@ -42,6 +42,14 @@ describe('the detail pane shows a task', () => {
     `);
   });
 
+  test('with all parameters of the run', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const options = { ...state.options, params: Object.fromEntries(names.map((name) => [name, '1'])) };
+    const view = { state: { ...state, options }, now, task: 0, intervals: [], top: 0 };
+    const text = plain(detailPane(view, { width: 64, height: 40, focused: false, zoomed: false }, theme));
+    for (const name of names) expect(text).toContain(`${name}=1`);
+  });
+
   test('that runs', () => {
     expect(draw('nflverse_pbp', 64, 22)).toMatchInlineSnapshot(`
       "╭ Detail nflverse_pbp ─────────────────────────────────────────╮
