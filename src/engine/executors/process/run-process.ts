@@ -18,6 +18,8 @@ import type { ProcessContext, ProcessSpec } from './process-context.ts';
 import type { Slot } from './slots/slot.ts';
 import type { StatusLine } from './slots/slot-status.ts';
 
+const lineFeed = 0x0a;
+
 /** How long a process may take to appear when nobody knows whether it was started. */
 const appearWithinMs = 100;
 /** A process that SIGKILL has not ended by then is stuck in the kernel, or its slot is stopped. */
@@ -61,6 +63,8 @@ class SlotProcess implements RunningProcess {
   #sentAt = 0;
   readonly #terminatedStrays = new Set<number>();
   #leader: number | undefined;
+  /** Whether its output so far ends within a line. */
+  #isInLine = false;
   #evidence: ExitEvidence | undefined;
 
   constructor(context: ProcessContext, spec: ProcessSpec, observer: AttemptObserver) {
@@ -74,6 +78,14 @@ class SlotProcess implements RunningProcess {
       (report) => observer.reported(report),
     );
     this.#requestSlot();
+  }
+
+  /** What was wrong with its report is told where its author looks: at the end of its output. */
+  #tellFault(): void {
+    const fault = this.#report.fault();
+    if (fault === undefined) return;
+    const note = `etl-tui: a line of ETL_TASK_REPORT was passed over, ${fault}\n`;
+    this.#observer.output('stderr', Buffer.from(`${this.#isInLine ? '\n' : ''}${note}`));
   }
 
   lookAfter(): void {
@@ -116,6 +128,7 @@ class SlotProcess implements RunningProcess {
     slot.run(instruction.text, {
       output: (stream, chunk) => {
         if (stream === 'stderr') evidence.onStderr(chunk);
+        if (chunk.length > 0) this.#isInLine = chunk.at(-1) !== lineFeed;
         this.#output.write(stream, chunk);
       },
       status: (line) => this.#onStatus(line),
@@ -234,6 +247,7 @@ class SlotProcess implements RunningProcess {
     this.#giveUpTimer?.cancel();
     this.#report.finish();
     this.#output.end();
+    this.#tellFault();
     const { secrets } = this.#context;
     this.#observer.exited('message' in exit ? { ...exit, message: maskText(secrets, exit.message) } : exit);
   }

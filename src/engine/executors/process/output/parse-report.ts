@@ -1,4 +1,5 @@
 import type { TaskReport } from '../../../model/run/task-state.ts';
+import { didYouMean } from '../../../model/text/did-you-mean.ts';
 
 const maxMessageCharacters = 1_000;
 
@@ -27,6 +28,33 @@ export function parseReport(line: string, mask: (text: string) => string): TaskR
   };
   return Object.keys(report).length === 0 ? undefined : report;
 }
+
+/** What is wrong with a line of a report file, as a clause: `"rows" is no whole number`; undefined when nothing is. */
+export function findFault(line: string): string | undefined {
+  if (line.trim() === '') return undefined;
+  const fields = parseObject(line);
+  if (fields === undefined || Array.isArray(fields)) return 'it is no object of JSON';
+  const names = Object.keys(fields);
+  const unknown = names.find((name) => !Object.hasOwn(usable, name));
+  const meant = unknown === undefined ? undefined : didYouMean(unknown, Object.keys(usable));
+  if (unknown !== undefined)
+    return `"${unknown}" means nothing here${meant === undefined ? '' : `, did you mean "${meant}"?`}`;
+  const unusable = names.find((name) => !usable[name as keyof typeof usable].accepts(fields[name]));
+  return unusable === undefined ? undefined : `"${unusable}" must be ${usable[unusable as keyof typeof usable].wanted}`;
+}
+
+const isCount = (value: unknown) => countOf(value) !== undefined;
+const wholeNumber = { wanted: 'a whole number', accepts: isCount };
+/** What each field may be. */
+const usable = {
+  progress: { wanted: 'a number from 0 to 1', accepts: (value: unknown) => numberOf(value) !== undefined },
+  message: { wanted: 'a text', accepts: (value: unknown) => typeof value === 'string' },
+  rows: wholeNumber,
+  rows_changed: wholeNumber,
+  quota_remaining: wholeNumber,
+  retry_after_seconds: { wanted: 'a number of seconds', accepts: (value: unknown) => delayOf(value) !== undefined },
+  nothing_new: { wanted: 'true or false', accepts: (value: unknown) => typeof value === 'boolean' },
+} as const;
 
 function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
   try {

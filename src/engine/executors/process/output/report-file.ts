@@ -1,11 +1,13 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, rmSync } from 'node:fs';
 import type { TaskReport } from '../../../model/run/task-state.ts';
-import { parseReport } from './parse-report.ts';
+import { displayText } from '../../../model/text/display-text.ts';
+import { findFault, parseReport } from './parse-report.ts';
 
 const maxReadBytes = 0x40000;
 /** Of more than this only the end is read, where the lines are that win: a file may have any size, and reading blocks. */
 const maxUnreadBytes = 0x100000;
 const longestLineBytes = 0x10000;
+const maxShownCharacters = 200;
 
 /** The file into which an attempt writes its progress and results. */
 export type ReportFile = {
@@ -13,6 +15,8 @@ export type ReportFile = {
   read(): void;
   /** Reads the rest and removes the file. */
   finish(): void;
+  /** What is wrong with the first line that could not be understood, for its author; masked. */
+  fault(): string | undefined;
 };
 
 /** `onReport` is called for what is new. A file that cannot be read, or holds no valid lines, reports nothing. */
@@ -24,6 +28,7 @@ export function followReportFile(
   let offset = 0;
   let rest = '';
   let skipping = false;
+  let fault: string | undefined;
 
   /** Whether there may be more to read. */
   const readOn = (last: boolean): boolean => {
@@ -44,7 +49,11 @@ export function followReportFile(
     rest = last ? '' : (lines.pop() ?? '');
     let report: TaskReport | undefined;
     for (const line of lines) {
-      if (!skipping && line.length <= longestLineBytes) report = { ...report, ...parseReport(decode(line), mask) };
+      if (!skipping && line.length <= longestLineBytes) {
+        const decoded = decode(line);
+        report = { ...report, ...parseReport(decoded, mask) };
+        fault ??= describeFault(decoded, mask);
+      }
       skipping = false;
     }
     if (rest.length > longestLineBytes) {
@@ -63,7 +72,14 @@ export function followReportFile(
       readOn(true);
       remove(path);
     },
+    fault: () => fault,
   };
+}
+
+/** Masked before it is cut, because half a secret would not be recognised. */
+function describeFault(line: string, mask: (text: string) => string): string | undefined {
+  const why = findFault(line);
+  return why && displayText(mask(`${why}: ${line.slice(0, longestLineBytes)}`).slice(0, maxShownCharacters));
 }
 
 /** Lines are split before they are decoded, so that no character is cut where one reading ended and the next began. */

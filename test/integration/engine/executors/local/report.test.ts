@@ -60,6 +60,34 @@ describe('what a task writes into its report file', () => {
     expect(Object.assign({}, ...reports)).toEqual({ progress: 0.9, rows: 3, rowsChanged: 2 });
   });
 
+  it('is told of once when it cannot be understood, at the end of the output', async () => {
+    const { stderr, reports } = await tried.run(
+      `printf '%s\\n' '{"rows":3}' 'rows: 4' '{"row":5}' >>"$ETL_TASK_REPORT"; printf 'half a line' >&2`,
+    );
+    expect(reports.at(-1)).toEqual({ rows: 3 });
+    const why = 'it is no object of JSON: rows: 4';
+    expect(stderr).toBe(`half a line\netl-tui: a line of ETL_TASK_REPORT was passed over, ${why}\n`);
+  });
+
+  it.each([
+    ['{"row":5}', '"row" means nothing here, did you mean "rows"?'],
+    ['{"colour":5}', '"colour" means nothing here: {"colour":5}'],
+    ['{"rows":"5"}', '"rows" must be a whole number'],
+    ['{"progress":"half"}', '"progress" must be a number from 0 to 1'],
+    ['[1]', 'it is no object of JSON'],
+  ])('is told of with what is wrong: %s', async (line, why) => {
+    const { stderr } = await tried.run(`echo '${line}' >"$ETL_TASK_REPORT"`);
+    expect(stderr).toContain(why);
+  });
+
+  it.each(['{"rows":5}', '{"rows":12.0,"message":""}', '', '   '])(
+    'is not told of when it is right: %j',
+    async (line) => {
+      const { stderr } = await tried.run(`echo '${line}' >"$ETL_TASK_REPORT"`);
+      expect(stderr).toBe('');
+    },
+  );
+
   it('is reported although a line is written in pieces', async () => {
     const { reports } = await tried.run(
       `printf '{"rows":1}\n{"message":"žlu' >>"$ETL_TASK_REPORT"; until [ -e heard ]; do sleep 0.02; done
