@@ -53,11 +53,14 @@ const arbitraryFamily = fc.constantFrom<Omit<Family, 'id'>>(
 );
 
 const someTasks = fc.uniqueArray(fc.nat(maxTasks - 1), { maxLength: 3 });
+const someWithFirst = fc
+  .tuple(someTasks, fc.nat(2))
+  .map(([tasks, draw]) => (draw === 0 && !tasks.includes(0) ? [0, ...tasks] : tasks));
 
 function arbitraryTask({ critical, matrix }: ScenarioOptions): fc.Arbitrary<ScenarioSketch['tasks'][number]> {
   return fc
     .record({
-      before: someTasks,
+      before: someWithFirst,
       family: matrix ? fc.option(fc.nat(1), { nil: undefined }) : fc.constant(undefined),
       timeoutMs: fc.constantFrom(40, 60, 1000),
       killGraceMs: fc.constantFrom(5, 20),
@@ -142,7 +145,9 @@ const arbitraryConditions: fc.Arbitrary<Partial<ScenarioSketch['tasks'][number]>
 const arbitraryEnd: fc.Arbitrary<ScenarioSketch['tasks'][number]['end']> = fc.oneof(
   { weight: 9, arbitrary: fc.constant(undefined) },
   { weight: 2, arbitrary: fc.constantFrom('always' as const, 'on-failure' as const) },
-  { weight: 2, arbitrary: fc.record({ takesDown: fc.nat(maxTasks - 1) }) },
+  { weight: 1, arbitrary: fc.record({ takesDown: fc.nat(maxTasks - 1) }) },
+  // The first task, so that others need what it sets up.
+  { weight: 2, arbitrary: fc.record({ takesDown: fc.constant(0) }) },
 );
 
 /**
@@ -215,11 +220,9 @@ function arbitraryOptions({ sequential }: ScenarioOptions): fc.Arbitrary<Scenari
 }
 
 const anyTask = fc.nat(maxTasks);
+const arbitraryRetry = fc.record({ type: fc.constant('retry-task' as const), task: anyTask, downstream: fc.boolean() });
 const arbitraryWish: fc.Arbitrary<IntentSketch> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({ type: fc.constant('retry-task' as const), task: anyTask, downstream: fc.boolean() }),
-  },
+  { weight: 4, arbitrary: arbitraryRetry },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('skip-task' as const), task: anyTask }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('cancel-task' as const), task: anyTask }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('recheck' as const), check: fc.nat(2) }) },
@@ -228,7 +231,11 @@ const arbitraryWish: fc.Arbitrary<IntentSketch> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<IntentSketch>({ type: 'cancel' }) },
 );
 
-const arbitraryIntent = fc.record({ afterMs: fc.nat(350), intent: arbitraryWish });
+/** Some come when what runs at the end has begun, or the run is over, and have something run again. */
+const arbitraryIntent = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ afterMs: fc.nat(350), intent: arbitraryWish }) },
+  { weight: 2, arbitrary: fc.record({ afterMs: fc.integer({ min: 200, max: 800 }), intent: arbitraryRetry }) },
+);
 
 const arbitrarySample: fc.Arbitrary<ScenarioSketch['samples'][number]> = fc
   .record({
