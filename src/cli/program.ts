@@ -6,6 +6,7 @@ import type { PlanOptions } from './commands/plan.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
+import type { WatchOptions } from './commands/watch.ts';
 import { addCompletion } from './completion-command.ts';
 import { addDb } from './db-commands.ts';
 import { addLook, addReports } from './display-options.ts';
@@ -46,6 +47,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
   addGraph(program, invocation, done, defaultPipeline);
   addCapacity(program, invocation, done);
   addValidate(program, invocation, done);
+  addWatch(program, invocation, done);
   addSchema(program, invocation, done);
   addCheck(program, invocation, done);
   addVerify(program, invocation, done);
@@ -154,6 +156,25 @@ function addValidate(program: Command, invocation: Invocation, done: Done): void
   addLook(command).action(async (pipeline: string | undefined, options: ValidateOptions) => {
     const { validate } = await import('./commands/validate.ts');
     done(await validate(pipeline, options, invocation));
+  });
+}
+
+function addWatch(program: Command, invocation: Invocation, done: Done): void {
+  const command = addChoice(
+    program
+      .command('watch')
+      .summary('validate a pipeline file on every save, and show its plan')
+      .description(
+        'Names the mistakes of a pipeline, or shows its plan and what has changed in it, now and whenever one of its files is saved. Starts nothing. Ctrl-C ends it.',
+      )
+      .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`),
+    invocation,
+  )
+    .option('--no-checks', 'leave the consistency checks out')
+    .option('--log-dir <DIR>', 'where the records of earlier runs are (default: logs/etl in the project)');
+  addLook(command).action(async (pipeline: string | undefined, options: WatchOptions) => {
+    const { watch } = await import('./commands/watch.ts');
+    done(await watch(pipeline, options, invocation));
   });
 }
 

@@ -67,6 +67,7 @@ export { pipelineCopy } from './pipeline/pipeline-copy.ts';
 export { planPipeline } from './pipeline/plan-pipeline.ts';
 export { criticalPath } from './plan/critical-path.ts';
 export { executionWaves } from './plan/execution-waves.ts';
+export { type PipelineChange, pipelineChanges } from './plan/pipeline-changes.ts';
 export { learnedOrder } from './plan/rank-tasks.ts';
 export { selectedTasks } from './plan/selected-tasks.ts';
 export type { OutputTail } from './ports.ts';
@@ -136,6 +137,15 @@ export { type IncomingFile, openIncoming } from './storage/handoffs/requests/inc
 export { type RequestFile, readRequestFile } from './storage/handoffs/requests/request-file.ts';
 export { existingLog } from './storage/logs/attempt-log-path.ts';
 export { logFiles } from './storage/logs/log-parts.ts';
-export { type LineReader, type LogLine, type LogReader, openLogReader as openLog } from './storage/logs/log-reader.ts';
+export {
+  type LineReader,
+  type LogLine,
+  type LogReader,
+  type LogReader,
+  openLogReader as openLog,
+  openLogReader as openLog,
+} from './storage/logs/log-reader.ts';
 export type { OutputStamp } from './storage/logs/stamps/output-stamp.ts';
+export { type FileChange, type FileLook, openChangeWatch } from './storage/watch/change-watch.ts';
+export { lookAtFiles } from './storage/watch/look-at-files.ts';
 export type { Difference, Finding, Proof, TaskProof, VerifyReport, VerifyStep } from './verify/verify-report.ts';

@@ -36,21 +36,27 @@ export const graphKeys: readonly KeyBinding[] = [
     act: enter,
   },
   {
-    keys: [' '],
-    shown: 'Space',
+    keys: ['l', 'Right', ' ', 'h', 'Left'],
+    shown: 'h l',
     section: 'Graph',
-    label: 'farther',
-    help: 'one step farther up and down',
+    label: 'nearer/farther',
+    help: 'a step nearer or farther; Space: farther',
     footer: 4,
     panes: ['graph'],
-    act: (view) => {
+    refuse: (view) => (graphViewOf(view)?.reach === 0 ? 'there is nothing farther' : undefined),
+    act: (view, key) => {
       const shown = graphViewOf(view);
       if (shown === undefined) return { screen: view.screen };
-      const depth = shown.depth >= shown.reach ? 1 : shown.depth + 1;
-      return { screen: { ...view.screen, graph: { ...stateOf(shown), depth } } };
+      return { screen: { ...view.screen, graph: { ...stateOf(shown), depth: depthAfter(key, shown) } } };
     },
   },
 ];
+
+/** Space goes round: after all there is comes one step. */
+function depthAfter(key: string, { depth, reach }: GraphView): number {
+  if (key === 'h' || key === 'Left') return Math.max(1, depth - 1);
+  return depth < reach ? depth + 1 : key === ' ' ? 1 : depth;
+}
 
 /** Moves the cursor to a row; where that has no node, it stays. */
 export function moveTo({ screen }: ScreenView, shown: GraphView, row: number): Change {
