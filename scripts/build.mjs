@@ -4,6 +4,8 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { partsOfPackages } from './parts-of-packages.mjs';
+import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -23,12 +25,15 @@ const { metafile } = await build({
   format: 'esm',
   target: 'node20.19',
   sourcemap: 'linked',
+  // Half the size to download, and less to read at a start.
+  minify: true,
+  lineLimit: 200,
   logLevel: 'warning',
   metafile: true,
-  // Optional at run time and absent here: pg's native binding, Ink's developer tools.
-  external: ['pg-native', 'react-devtools-core'],
-  // With DEV=true in the environment Ink would look for its developer tools.
+  // pg's native binding is optional at run time, and absent here.
+  external: ['pg-native'],
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  plugins: [partsOfPackages(root)],
   // Bundled CommonJS packages (pg, systeminformation) call require for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -42,6 +47,7 @@ for (const path of readdirSync(dist, { recursive: true, withFileTypes: true })) 
   if (path.isFile() && !fresh.has(name)) rmSync(join(dist, name), { force: true });
 }
 makeExecutable(join(dist, 'cli/main.js'));
+writeFileSync(join(root, 'THIRD-PARTY-LICENSES'), thirdPartyLicenses(root, metafile));
 
 /** Puts the launcher before a program, and keeps its source map true. */
 function makeExecutable(path) {

@@ -13,6 +13,7 @@ import { addLook, addReports } from './display-options.ts';
 import { exitCodeTable } from './exit-code.ts';
 import { addGraph } from './graph-command.ts';
 import { addHandoffs } from './handoff-commands.ts';
+import { addInit } from './init-command.ts';
 import type { Done, Invocation } from './invocation.ts';
 import { collectNames, collectParam, parallelLimit, paramHelp } from './option-values.ts';
 import { addRequest } from './request-command.ts';
@@ -43,6 +44,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
     })
     .addHelpText('afterAll', `\n${exitCodeTable()}`);
   addRun(program, invocation, done);
+  addInit(program, invocation, done);
   addPlan(program, invocation, done);
   addGraph(program, invocation, done, defaultPipeline);
   addCapacity(program, invocation, done);

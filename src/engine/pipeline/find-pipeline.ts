@@ -130,7 +130,7 @@ const notFound: Diagnostic = {
   code: 'usage/no-pipeline',
   severity: 'error',
   message: `no pipeline file here or in any directory above: neither ${usualPlaces.join(' nor ')}`,
-  hint: 'name a file: etl-tui run FILE',
+  hint: '"etl-tui init" writes one that runs at once; or name a file: etl-tui run FILE',
 };
 
 function noneIn(directory: string): Diagnostic {

@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import type { RunId, TaskId } from '../../model/ids.ts';
 import { variableOfParam, variablesOf } from '../../model/params/param-variables.ts';
 import type { CheckSpec, Command, PipelineSpec, TaskSpec } from '../../model/pipeline/pipeline.ts';
-import { runDirVariable } from '../../model/pipeline/run-dir-path.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { StartRequest } from '../../ports.ts';
 import type { ConditionOf } from '../conditions/condition-parts.ts';
+import { type Places, placeVariables } from '../request/place-variables.ts';
 import { expandEnv } from '../request/resolve-params.ts';
 import { type EnvFiles, variablesInFiles } from '../request/surroundings.ts';
 import { endVariables } from './end-variables.ts';
 import { matrixVariables } from './matrix-variables.ts';
 
-export type AttemptContext = {
+export type AttemptContext = Places & {
   readonly pipeline: PipelineSpec;
   /** With its matrices; absent without any. */
   readonly written?: PipelineSpec;
@@ -20,10 +20,6 @@ export type AttemptContext = {
   readonly run: RunId;
   /** Absolute; every task runs here. */
   readonly projectDir: string;
-  /** Absolute; the directory of the pipeline file, which may be elsewhere than the project. */
-  readonly pipelineDir: string;
-  /** Absolute; where the tasks of the run leave files for each other. */
-  readonly runDir: string;
   readonly params: ReadonlyMap<string, string>;
   /** Where `${env:…}` is looked up. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -150,10 +146,6 @@ function sharedVariables(context: SharedContext): Readonly<Record<string, string
     ETL_RUN_ID: run,
     ...placeVariables(context),
   };
-}
-
-function placeVariables({ pipelineDir, runDir }: SharedContext): Readonly<Record<string, string>> {
-  return { ETL_PIPELINE_DIR: pipelineDir, [runDirVariable]: runDir };
 }
 
 function paramVariables({ params: specs }: PipelineSpec, params: AttemptContext['params']) {

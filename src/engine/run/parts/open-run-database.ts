@@ -44,7 +44,7 @@ export async function openRunDatabase(request: RunRequest, run: RunId): Promise<
   return ok({ database: undefined, env: clientEnvironment(env, databaseVariables(env)) });
 }
 
-const databaseMentions = /\b(DATABASE_URL|PG[A-Z]{4,}|psql|pg_dump|pg_restore)\b/;
+const databaseMentions = /\b(DATABASE_URL|PG[A-Z]{4,}|psql|pg_dump|pg_restore|db sql)\b/;
 
 /**
  * Whether a run of the plan needs a database: a task declares connections, a check asks one, or a command names it. For a

@@ -1,6 +1,5 @@
 import { dirname, resolve } from 'node:path';
 import { namesOf } from '../../masking/find-secrets.ts';
-import { runDirVariable } from '../../model/pipeline/run-dir-path.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { PerformanceRecord } from '../../results/files/performance-record.ts';
 import type { Handoff, HandoffInput, HandoffPlaces } from '../../results/handoffs/handoff-document.ts';
@@ -10,6 +9,7 @@ import { maskDocument } from '../../results/handoffs/mask-document.ts';
 import { newRegressions } from '../../results/handoffs/new-regressions.ts';
 import type { RunParts } from '../parts/acquire-parts.ts';
 import type { RunAdapters } from '../parts/run-adapters.ts';
+import { placeVariables } from '../request/place-variables.ts';
 import { expandEnv } from '../request/resolve-params.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { createHandoffKeeper } from './handoff-keeper.ts';
@@ -49,7 +49,7 @@ export function createHandoffWriter(
   if (leaveOut.notify === true || !wantsToTell(request)) return tellsNobody;
   const directory = resolve(projectDir, pipeline.handoffs?.directory ?? '.');
   const keeper = createHandoffKeeper(directory, store, onWarning);
-  const places = { ETL_PIPELINE_DIR: dirname(request.pipelinePath), [runDirVariable]: runDir };
+  const places = placeVariables({ pipelineDir: dirname(request.pipelinePath), runDir });
   const notifier = createNotifier(plan, {
     run,
     deliver,

@@ -1,0 +1,38 @@
+// A plugin of esbuild. Some packages offer all that they have by one module, of which a bundler can leave nothing out: of
+// these, only the parts that are used are bundled, which are less than half.
+import { join } from 'node:path';
+
+const parts = {
+  undici: {
+    EnvHttpProxyAgent: "require('undici/lib/dispatcher/env-http-proxy-agent.js')",
+    fetch: "require('undici/lib/web/fetch/index.js').fetch",
+  },
+  systeminformation: {
+    currentLoad: "require('systeminformation/lib/cpu.js').currentLoad",
+    mem: "require('systeminformation/lib/memory.js').mem",
+  },
+};
+
+/** @param root absolute; the checkout */
+export function partsOfPackages(root) {
+  return {
+    name: 'parts-of-packages',
+    setup(build) {
+      const names = Object.keys(parts).join('|');
+      build.onResolve({ filter: new RegExp(`^(${names})$`) }, ({ path }) => ({ path, namespace: 'parts' }));
+      build.onLoad({ filter: /.*/, namespace: 'parts' }, ({ path }) => ({
+        contents: Object.entries(parts[path])
+          .map(([name, from]) => `exports.${name} = ${from};`)
+          .join('\n'),
+        resolveDir: root,
+      }));
+      // The same parser of HTTP, for processors of which a program cannot know before.
+      build.onResolve({ filter: /\/llhttp_simd-wasm\.js$/ }, () => ({
+        path: join(root, 'node_modules/undici/lib/llhttp/llhttp-wasm.js'),
+      }));
+      // With DEV=true in the environment Ink would look for its developer tools.
+      build.onResolve({ filter: /^\.\/devtools\.js$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+      build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'export {};' }));
+    },
+  };
+}

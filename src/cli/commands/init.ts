@@ -1,0 +1,93 @@
+import { statSync } from 'node:fs';
+import { basename, dirname, relative, resolve } from 'node:path';
+import manifest from '../../../package.json' with { type: 'json' };
+import { formatCount } from '../../display/format/format-count.ts';
+import { commandLine, type Diagnostic, displayText, usualPlaces } from '../../engine/index.ts';
+import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
+import { exitCodes } from '../exit-code.ts';
+import { templateFiles } from '../init/template-files.ts';
+import { templates } from '../init/templates.ts';
+import { pathsInTheWay, writeProject } from '../init/write-project.ts';
+import type { DisplayOptions, Invocation } from '../invocation.ts';
+
+export type InitOptions = DisplayOptions & { readonly template: string; readonly keep?: boolean };
+
+/** Writes the files of a template into a directory, and says how to go on. Never replaces a file. */
+export function init(given: string | undefined, options: InitOptions, invocation: Invocation): number {
+  const { cwd, env, out } = invocation;
+  const directory = resolve(cwd, given ?? '.');
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false) {
+    return showDiagnostics([noDirectory(given ?? '.')], options, invocation);
+  }
+  const template = templates.find(({ name }) => name === options.template)!;
+  const files = templateFiles(template, {
+    name: nameOf(directory),
+    directory,
+    nodeDirectory: dirname(process.execPath),
+    version: manifest.version,
+  });
+  const paths = new Set([...files.keys(), ...usualPlaces]);
+  const there = new Set(pathsInTheWay(directory, paths));
+  const pipelines = usualPlaces.filter((place) => there.has(place));
+  const inTheWay = options.keep === true ? pipelines : [...there];
+  if (inTheWay.length > 0) return showDiagnostics([refusal(inTheWay, pipelines.length > 0)], options, invocation);
+  const written = new Map([...files].filter(([path]) => !there.has(path)));
+  const done = writeProject(directory, written);
+  if (!done.ok) return showDiagnostics([done.error], options, invocation);
+  out.write(`${report([...written.keys()], [...there], relative(cwd, directory), env)}\n`);
+  return exitCodes.success;
+}
+
+/** What a pipeline may be called, nearest to the name of its directory. */
+function nameOf(directory: string): string {
+  const name = basename(directory)
+    .replace(/[^\w.-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+|-+$/g, '')
+    .slice(0, 100);
+  return name === '' ? 'pipeline' : name;
+}
+
+function noDirectory(given: string): Diagnostic {
+  return {
+    code: 'usage/in-the-way',
+    severity: 'error',
+    message: `nothing was written, because "${displayText(given)}" is no directory`,
+    hint: elsewhere,
+  };
+}
+
+const elsewhere = 'name another directory: etl-tui init DIR';
+
+function refusal(paths: readonly string[], hasPipeline: boolean): Diagnostic {
+  return {
+    code: 'usage/in-the-way',
+    severity: 'error',
+    message: `nothing was written, because ${paths.length === 1 ? 'this is' : 'these are'} already there: ${paths.map(displayText).join(', ')}`,
+    hint: hasPipeline ? elsewhere : `${elsewhere}; or keep what is there, and write the rest: etl-tui init --keep`,
+  };
+}
+
+function report(
+  written: readonly string[],
+  kept: readonly string[],
+  directory: string,
+  env: Invocation['env'],
+): string {
+  const place = directory === '' ? '' : ` in ${displayText(directory)}`;
+  const program = env['npm_command'] === 'exec' ? 'npx etl-tui' : 'etl-tui';
+  const enter = directory === '' ? [] : [[`cd ${displayText(commandLine(directory))}`, ''] as const];
+  const calls = [
+    ...enter,
+    [program, 'runs it'] as const,
+    [`${program} validate`, 'names every mistake, after a change'] as const,
+  ];
+  const width = Math.max(...calls.map(([call]) => call.length));
+  return [
+    `wrote ${formatCount(written.length, 'file')}${place}: ${written.map(displayText).join(', ')}`,
+    ...(kept.length === 0 ? [] : [`kept as they were: ${kept.map(displayText).join(', ')}`]),
+    '',
+    ...calls.map(([call, meaning]) => `  ${call.padEnd(width)}  ${meaning}`.trimEnd()),
+    '',
+    'README.md says what is there, and how to run it in CI and on a schedule.',
+  ].join('\n');
+}
