@@ -35,7 +35,7 @@ export function addDb(program: Command, invocation: Invocation, done: Done): voi
       .description(
         'execute files of SQL, each in one transaction; needs no psql. Rows go to standard output, separated by tabs. "-" is standard input',
       )
-      .argument('<FILES...>', 'one after the other, until one fails'),
+      .argument('<FILE...>', 'one after the other, until one fails'),
   ).action(async (files: string[], options: DisplayOptions) => {
     const { dbSql } = await import('./commands/db-sql.ts');
     done(await dbSql(files, options, invocation));
