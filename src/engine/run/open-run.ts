@@ -40,7 +40,7 @@ import { earlierRecords, readPast } from './request/past-records.ts';
 import { maskedParams, runOptions } from './request/run-options.ts';
 import type { RunRequest } from './request/run-request.ts';
 import { beginRun } from './resume/beginning.ts';
-import { findChangedFiles } from './resume/changed-files.ts';
+import { changedSinceThen } from './resume/changed-files.ts';
 import { openReuse } from './reuse/open-reuse.ts';
 import { maxPastRuns, type RunSource } from './run-source.ts';
 
@@ -83,7 +83,7 @@ export async function openRun(
   try {
     const parts = await acquireParts(request, adapters, closers);
     if (parts.ok) {
-      const changed = await filesChangedBefore(request, adapters, parts.value);
+      const changed = request.resume && (await changedSinceThen(request, request.resume, adapters, parts.value));
       return ok(composeRun(request, adapters, parts.value, closers, await records, changed));
     }
     await release();
@@ -92,16 +92,6 @@ export async function openRun(
     await release();
     throw bug;
   }
-}
-
-function filesChangedBefore(
-  request: RunRequest,
-  adapters: Pick<RunAdapters, 'openOutputs' | 'openReuse'>,
-  { runDir, masking: { mask } }: RunParts,
-): Promise<ReadonlyMap<TaskId, RerunReason>> | undefined {
-  const roots = { projectDir: request.projectDir, runDir };
-  const sources = { outputs: adapters.openOutputs(roots), reuse: adapters.openReuse(request, roots), mask };
-  return request.resume && findChangedFiles(request, request.resume, sources);
 }
 
 function composeRun(

@@ -5,7 +5,8 @@ import type { RerunReason } from '../../model/run/resume-decision.ts';
 import type { TaskState } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { withDeadline } from '../../platform/with-deadline.ts';
-import type { ReuseFiles } from '../parts/run-adapters.ts';
+import type { RunParts } from '../parts/acquire-parts.ts';
+import type { ReuseFiles, RunAdapters } from '../parts/run-adapters.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { compareInputs, type ReuseSources } from '../reuse/judge-reuse.ts';
 import type { ResumableRun } from './resumable-run.ts';
@@ -13,7 +14,7 @@ import type { ResumableRun } from './resumable-run.ts';
 /** Inputs that take longer to read count as unchanged. */
 const readWithinMs = 60_000;
 
-export type FileSources = Pick<ReuseSources, 'outputs' | 'mask'> & {
+type FileSources = Pick<ReuseSources, 'outputs' | 'mask'> & {
   /** Absent where nothing is kept of what tasks were made of. */
   readonly reuse: ReuseFiles | undefined;
 };
@@ -35,6 +36,18 @@ export async function findChangedFiles(
     if (change !== undefined) changes.set(spec.id, change);
   }
   return changes;
+}
+
+/** The same with the adapters and the directory of the run. */
+export function changedSinceThen(
+  request: RunRequest,
+  resume: ResumableRun,
+  adapters: Pick<RunAdapters, 'openOutputs' | 'openReuse'>,
+  { runDir, masking: { mask } }: Pick<RunParts, 'runDir' | 'masking'>,
+): Promise<ReadonlyMap<TaskId, RerunReason>> {
+  const roots = { projectDir: request.projectDir, runDir };
+  const sources = { outputs: adapters.openOutputs(roots), reuse: adapters.openReuse(request, roots), mask };
+  return findChangedFiles(request, resume, sources);
 }
 
 /** In which run the task has made what it declares; undefined when it has not. */

@@ -1,5 +1,4 @@
 import { formatDefaults } from '../../format-defaults.ts';
-import type { YamlNode } from '../../yaml/yaml-node.ts';
 import { command, shell } from '../command-shape.ts';
 import { duration } from '../duration-shape.ts';
 import { either } from '../either-shape.ts';
@@ -14,6 +13,7 @@ import { notifications } from './handoff-shape.ts';
 import { matrix } from './matrix-shape.ts';
 import { outputPath } from './output-path.ts';
 import { locatedProjectPath } from './project-path.ts';
+import { coresHint, retriesHint } from './task-hints.ts';
 
 export const env = mappingOf(literal, variableNameRule, {
   wanted: 'a mapping of variables to values',
@@ -87,23 +87,6 @@ export const variableFiles = either({
   text: variableFile,
   list: listOf(variableFile, { wanted: 'a list of paths', each: 'each file' }),
 });
-
-/** Other tools have the number of retries and the delay before them in one mapping. */
-function retriesHint(node: YamlNode): string | undefined {
-  if (node.kind !== 'map') return undefined;
-  const textAt = (...names: readonly string[]) => {
-    const value = node.entries.find(({ key }) => names.includes(key.toLowerCase()))?.value;
-    return value?.kind === 'scalar' ? value.text : undefined;
-  };
-  const number = textAt('max', 'count', 'limit', 'times', 'retries', 'max_retries', 'max_attempts', 'attempts') ?? 'N';
-  const delay = textAt('delay', 'interval', 'backoff', 'wait', 'initial', 'interval_sec');
-  return `write retries: ${number}${delay === undefined ? '' : `, backoff: { initial: ${delay} }`}`;
-}
-
-function coresHint(node: YamlNode): string | undefined {
-  const percent = node.kind === 'scalar' ? /^(\d+(?:\.\d+)?) ?%$/.exec(node.text)?.[1] : undefined;
-  return percent === undefined ? undefined : `it is a number of cores: write ${Number(percent) / 100}`;
-}
 
 /** The keys that both `defaults` and a task may have. */
 export const defaultableFields = {
