@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { HistoryOptions } from './commands/history.ts';
-import type { LogsOptions } from './commands/logs.ts';
 import type { PruneOptions } from './commands/prune.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import type { ShowOptions } from './commands/show.ts';
@@ -8,6 +7,7 @@ import type { TrendsOptions } from './commands/trends.ts';
 import { addLook } from './display-options.ts';
 import type { Done, Invocation } from './invocation.ts';
 import { positiveInteger } from './option-values.ts';
+import type { LogsOptions } from './stored-runs/log-line-form.ts';
 
 /** The commands about runs of the past. */
 export function addStoredRuns(program: Command, invocation: Invocation, done: Done): void {
@@ -43,13 +43,17 @@ export function addStoredRuns(program: Command, invocation: Invocation, done: Do
   addWhere(
     program
       .command('logs')
-      .summary('print what a task printed')
-      .description('Prints what a task printed, safe on a terminal, and byte for byte into a pipe or file.')
+      .summary('print what a task printed, or all tasks')
+      .description(
+        'Prints what a task printed, safe on a terminal, and byte for byte into a pipe or file; without a task what all tasks printed, by time, each line with its task.',
+      )
       .argument('<RUN>', run)
-      .argument('<TASK>', 'a task of it')
+      .argument('[TASK]', 'a task of it (without it: all tasks)')
+      .option('--all', 'all tasks')
       .option('--attempt <N>', 'that attempt instead of the last', positiveInteger)
+      .option('--timestamps', 'put before each line when it came (UTC), and out or err for its stream')
       .option('-f, --follow', 'go on with what comes and with later attempts, until the run ends'),
-  ).action(async (named: string, task: string, options: LogsOptions) => {
+  ).action(async (named: string, task: string | undefined, options: LogsOptions) => {
     const { logs } = await import('./commands/logs.ts');
     done(await logs(named, task, options, invocation));
   });

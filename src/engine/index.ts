@@ -5,7 +5,6 @@ export { clientEnvironment } from './database/connection/libpq-variables.ts';
 export type { DatabaseStatus } from './database/database-commands.ts';
 export { findPsql } from './database/find-psql.ts';
 export type { SqlSession } from './database/sql-session.ts';
-export { fine, type ProbeResult, type ProbeState, resultFrom, resultOf } from './doctor/probe-result.ts';
 export { type CapacityReport, openCapacity } from './lazy-capacity.ts';
 export {
   databaseStatus,
@@ -15,7 +14,6 @@ export {
   startDatabase,
   stopDatabase,
 } from './lazy-database.ts';
-export { examineProject } from './lazy-doctor.ts';
 export {
   earlierAnswer,
   finishRequest,
@@ -28,6 +26,7 @@ export {
   compareStoredRuns,
   findResumableRun,
   findRun,
+  followRun,
   followTask,
   listRuns,
   nameRuns,
@@ -149,6 +148,7 @@ export { type RequestFile, readRequestFile } from './storage/handoffs/requests/r
 export { existingLog } from './storage/logs/attempt-log-path.ts';
 export { logFiles } from './storage/logs/log-parts.ts';
 export { type LineReader, type LogLine, type LogReader, openLogReader as openLog } from './storage/logs/log-reader.ts';
+export type { OutputPiece } from './storage/logs/merged/output-piece.ts';
 export type { OutputStamp } from './storage/logs/stamps/output-stamp.ts';
 export { type FileChange, type FileLook, openChangeWatch } from './storage/watch/change-watch.ts';
 export { lookAtFiles } from './storage/watch/look-at-files.ts';

@@ -1,6 +1,7 @@
 import type * as resuming from './run/resume/find-resumable-run.ts';
 import type * as comparing from './runs/compare-stored-runs.ts';
 import type * as finding from './runs/find-run.ts';
+import type * as followingRun from './runs/follow-run.ts';
 import type * as following from './runs/follow-task.ts';
 import type * as listing from './runs/list-runs.ts';
 import type * as naming from './runs/name-stored.ts';
@@ -45,6 +46,8 @@ export const runDetails: typeof detailing.runDetails = async (...args) =>
   (await import('./runs/run-details.ts')).runDetails(...args);
 
 /** A task of a run, and its logs. Errors: `run/unknown-run`, `plan/unknown-task`. */
+export const followRun = async (...args: Parameters<typeof followingRun.followRun>) =>
+  (await import('./runs/follow-run.ts')).followRun(...args);
 export const followTask = async (...args: Parameters<typeof following.followTask>) =>
   (await import('./runs/follow-task.ts')).followTask(...args);
 

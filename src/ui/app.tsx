@@ -55,10 +55,18 @@ function TooSmall({ frame, theme }: FrameProps) {
 }
 
 function Header({ frame, theme }: FrameProps) {
-  const { state, now, meters, screen, timeLeft, slas, isPast } = frame;
+  const { state, now, meters, screen, timeLeft, slas, isPast, playback } = frame;
   const shown = rectOf(frame, 'charts') === undefined ? meters : [];
   const row = headerRow(
-    { state, now, slas, isPast, meters: shown, ...(timeLeft === undefined ? {} : { timeLeft }) },
+    {
+      state,
+      now,
+      slas,
+      isPast,
+      meters: shown,
+      ...(timeLeft === undefined ? {} : { timeLeft }),
+      ...(playback === undefined ? {} : { playback }),
+    },
     screen.columns,
     theme,
   );

@@ -156,6 +156,38 @@ describe('logs', () => {
     expect((await project.call(['logs', runs[0]!, 'mart'])).err).toBe('mart was not started\n');
   });
 
+  test('prints all tasks by time without a task, and with --timestamps when each line came', async () => {
+    const { out } = await project.call(['logs', runs[0]!]);
+    const lines = out.trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines.find((line) => line.startsWith('games '))).toContain('a\x1b]0;title');
+    expect(lines.filter((line) => line.startsWith('odds')).map((line) => line.trim())).toEqual([
+      'odds  | no odds in attempt 1',
+      'odds#2 | no odds in attempt 2',
+    ]);
+    expect((await project.call(['logs', runs[0]!, '--all'])).out).toBe(out);
+    const stamped = await project.call(['logs', runs[0]!, 'odds', '--timestamps']);
+    expect(stamped.out).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z out no odds in attempt 2\n$/);
+    const json = await project.call(['logs', runs[0]!, '--json', '--timestamps']);
+    const parsed = json.out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+    expect(parsed).toContainEqual({
+      task: 'odds',
+      attempt: 1,
+      line: 'no odds in attempt 1',
+      at: expect.stringMatching(/Z$/),
+      stream: 'stdout',
+    });
+    for (const wrong of [
+      ['odds', '--all'],
+      ['--attempt', '1'],
+    ]) {
+      expect(await project.call(['logs', runs[0]!, ...wrong])).toMatchObject({ code: 2, out: '' });
+    }
+  });
+
   test('writes the exact bytes into a pipe', async () => {
     const { directory, call } = project;
     const kept = readFileSync(join(directory, `logs/etl/runs/${runs[0]}/tasks/games/1.log`));
@@ -178,6 +210,23 @@ describe('logs', () => {
     await follower.says('end 2');
     go(3);
     expect(await follower.ended).toMatchObject({ code: 0, out: 'begin 1\nend 1\nbegin 2\nend 2\n' });
+    expect((await run.ended).code).toBe(0);
+    remove();
+  });
+
+  test('follows all tasks of a run of another process until it ends', async () => {
+    const { run, start, go, remove } = await startTalking();
+    const follower = start(['logs', 'latest', '--follow']);
+    await Promise.all([follower.says('begin 1'), follower.says('waiting')]);
+    for (const count of [1, 2, 3]) go(count);
+    const { code, out } = await follower.ended;
+    expect(code).toBe(0);
+    expect(
+      out
+        .split('\n')
+        .filter((line) => line.startsWith('talk'))
+        .map((line) => line.trim()),
+    ).toEqual(['talk | begin 1', 'talk | end 1', 'talk#2 | begin 2', 'talk#2 | end 2']);
     expect((await run.ended).code).toBe(0);
     remove();
   });

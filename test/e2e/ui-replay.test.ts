@@ -21,6 +21,14 @@ test('a replay shows a run again, can be paused and continued, and accepts no ac
   await screen.waitFor('yesterday');
   screen.press(' ');
   await screen.waitFor('Space play');
+  await screen.waitFor(/^ REPLAY held +yesterday/);
+  screen.press(')');
+  await screen.waitFor(/load failed: exit code 3/);
+  await screen.waitFor(/^ 00:0\d \/ 00:0\d /m);
+  screen.press('Left');
+  await screen.waitFor((shown) => says('load', 'exit 3')(shown) === false);
+  screen.press('-');
+  await screen.waitFor('speed: 1x is the slowest');
   screen.press('r');
   await screen.waitFor('a replay cannot be steered');
   screen.press('+', '+', ' ');
@@ -28,6 +36,8 @@ test('a replay shows a run again, can be paused and continued, and accepts no ac
   expect(says('load', 'exit 3')(screen)).toBe(true);
   screen.press('Home');
   await screen.waitFor('extracted 42 rows');
+  screen.press('*');
+  await screen.waitFor(/Log all tasks(.|\n)*extract │ extracted 42 rows(.|\n)*load +│ loaded/);
   screen.press('q');
   expect(await screen.waitForExit()).toBe(0);
   expect(screen.buffer).toBe('normal');

@@ -6,6 +6,8 @@ import type { AttemptInterval, TaskIntervals } from './attempt-interval.ts';
 /** The intervals of a run's attempts, collected from its events. */
 export type IntervalCollector = {
   add(event: RunEvent): void;
+  /** Forgets all, and begins again with these events. */
+  restart(events: readonly RunEvent[]): void;
   /** Tasks in the order of their first start; changes while the run goes on. */
   readonly started: readonly TaskIntervals[];
   ofTask(index: number): readonly AttemptInterval[];
@@ -40,11 +42,15 @@ export function createIntervalCollector(plans: readonly Plan[]): IntervalCollect
     });
     [plan, byTask] = [next, moved];
   };
-  return {
+  const collector: IntervalCollector = {
     get started() {
       return started;
     },
     ofTask: (index) => byTask.get(index) ?? [],
+    restart: (events) => {
+      [plan, started, byTask] = [plans[0]!, [], new Map()];
+      for (const event of events) collector.add(event);
+    },
     add: (event) => {
       if (event.type === 'run.continued') {
         stop(event.stoppedAt);
@@ -94,6 +100,7 @@ export function createIntervalCollector(plans: readonly Plan[]): IntervalCollect
       }
     },
   };
+  return collector;
 }
 
 function endOf(outcome: Outcome, startedAt: EpochMs): Partial<AttemptInterval> {

@@ -13,6 +13,7 @@ import type { OutputLookup } from '../results/files/task-result.ts';
 import { learnFromRuns } from '../results/learning/learn-from-runs.ts';
 import { learnLoads } from '../results/learning/learn-loads.ts';
 import { pastCheckValues } from '../results/learning/past-check-values.ts';
+import { collectAttempts, outputSources } from '../runs/logged-attempts.ts';
 import { pastPerformance } from '../runs/past-performance.ts';
 import type { PruneReport } from '../runs/pruning/prune-runs.ts';
 import { createRunLoop } from '../runtime/run-loop.ts';
@@ -22,6 +23,7 @@ import { mayBeReused } from '../scheduler/conditions/asks-first.ts';
 import { writeError } from '../storage/fs/cannot-write.ts';
 import { existingLog } from '../storage/logs/attempt-log-path.ts';
 import { openLogReader } from '../storage/logs/log-reader.ts';
+import { openMergedLog, settledBefore } from '../storage/logs/merged/merged-log-reader.ts';
 import type { RunPaths } from '../storage/runs/run-paths.ts';
 import { createPerformer } from './attempts/create-performer.ts';
 import { acquireParts, type RunParts } from './parts/acquire-parts.ts';
@@ -163,7 +165,10 @@ function composeRun(
     ? followSlas({ plan: masking.plan, state: loop.state, now: clock.now, past: earlier, timeLeft: remaining.timeLeft })
     : withoutSlas;
   loop.subscribe(slas.onEvent);
+  const attempts = collectAttempts();
+  loop.subscribe(attempts.add);
   beginning.recall((event, state) => {
+    attempts.add(event);
     waits.onEvent(event, state);
     slas.onEvent(event);
   });
@@ -219,6 +224,10 @@ function composeRun(
     samples: resources.samples,
     peaks: () => resources.peaks()?.tasks ?? new Map(),
     openLog: (task, attempt) => openLogReader(logs.path(task, attempt)),
+    openAllLogs: () =>
+      openMergedLog(outputSources(attempts, logs.path), {
+        until: () => (loop.state().phase.kind === 'finished' ? Number.POSITIVE_INFINITY : settledBefore(clock.now())),
+      }),
     pastRuns: async () => {
       await results.settled();
       return pastPerformance(request.logDir, request.plan.pipeline.name, maxPastRuns);

@@ -10,7 +10,7 @@ import type { TaskPeaks } from '../results/resource-peaks.ts';
 import type { SlaJudgement } from '../results/slas/sla-judgement.ts';
 import type { RunListener } from '../runtime/run-loop.ts';
 import type { TimeLeft } from '../simulation/time-left.ts';
-import type { LogReader } from '../storage/logs/log-reader.ts';
+import type { LineReader, LogReader } from '../storage/logs/log-reader.ts';
 
 /** What a screen needs of a run. A live run and the replay of a stored one implement it. */
 export type RunSource = {
@@ -36,6 +36,8 @@ export type RunSource = {
   peaks?(): ReadonlyMap<TaskId, Pick<TaskPeaks, 'cpu' | 'memoryBytes'>>;
   /** An attempt's output by window, also while it is written or before the attempt has begun; to be closed. */
   openLog(task: TaskId, attempt: number): LogReader;
+  /** The output of all attempts as one, by time; of a replay, as far as it has come. To be closed. */
+  openAllLogs(): LineReader;
   /** Absolute path of the attempt's log file, for other programs. */
   logPath(task: TaskId, attempt: number): string;
   /** The performance records of the last runs of this pipeline, newest last; at most 50. */
@@ -62,9 +64,24 @@ export type Playback = {
   toEnd(): void;
   /** A multiple of the original pace, from 1 to 1000. */
   setSpeed(speed: number): void;
+  /** Moves by so many ms of the run, back as well. */
+  skip(ms: number): void;
+  /** Moves to the next (1) or previous (-1) event of that kind, which is then the last that has happened; undefined without one. */
+  jump(to: 'event' | 'failure', direction: 1 | -1): RunEvent | undefined;
+  /** Called when it has gone back, with the events that have happened by then. Returns a function that ends the subscription. */
+  onRewind(listener: (played: readonly RunEvent[]) => void): () => void;
   position(): PlaybackPosition;
 };
 
-export type PlaybackPosition = { readonly isPlaying: boolean; readonly isAtEnd: boolean; readonly speed: number };
+export type PlaybackPosition = {
+  readonly isPlaying: boolean;
+  readonly isAtEnd: boolean;
+  readonly speed: number;
+  /** Since the first event of the run, and how long that is until the last one. */
+  readonly elapsedMs: number;
+  readonly totalMs: number;
+  /** How often it has gone back. */
+  readonly rewinds: number;
+};
 
 export const maxPastRuns = 50;

@@ -20,7 +20,8 @@ export function replaySamples(stored: () => readonly ResourceSample[]): (now: Ep
   let shownEnd = 0;
   return (now) => {
     const all = stored();
-    let end = shownEnd;
+    // A replay may go back.
+    let end = shownEnd > 0 && all[shownEnd - 1]!.at > now ? 0 : shownEnd;
     while (end < all.length && all[end]!.at <= now) end += 1;
     // The same list as long as nothing is new, so that nothing is drawn again.
     if (end !== shownEnd) shown = all.slice(Math.max(0, end - maxShown), end);

@@ -5,7 +5,13 @@ import { countWordOf } from '../../display/states/display.ts';
 import { phaseDisplay } from '../../display/states/run-display.ts';
 import { slaMark } from '../../display/states/sla-display.ts';
 import { countOrder, taskDisplay } from '../../display/states/task-display.ts';
-import { awayBetween, type RunState, type SlaJudgement, type TimeLeft } from '../../engine/index.ts';
+import {
+  awayBetween,
+  type PlaybackPosition,
+  type RunState,
+  type SlaJudgement,
+  type TimeLeft,
+} from '../../engine/index.ts';
 import { isOverLimit, latestOf, type Meter, meterStyle, meterText, shortName } from '../panes/charts/meter.ts';
 import { type Line, lineWidth, paint, type StyledText, spread, styled } from '../primitives/line.ts';
 import { sparkline } from '../primitives/sparkline.ts';
@@ -23,6 +29,8 @@ export type HeaderView = {
   readonly slas?: readonly SlaJudgement[];
   /** See `ScreenView`. */
   readonly isPast?: boolean;
+  /** Of a replay. */
+  readonly playback?: PlaybackPosition;
   /** For the sparklines, in the order in which they are shown; none while charts are on the screen. */
   readonly meters: readonly Meter[];
 };
@@ -108,19 +116,24 @@ const withMeters: readonly Choice[] = [
   { ...nothing, left: false },
 ];
 
-function identityOf(
-  { state, now, timeLeft, slas = [], isPast }: HeaderView,
-  name: string,
-  { brand, run, labels, left }: Choice,
-  theme: Theme,
-): Line {
+/** Nobody must take a past run, or a replay, for a run that goes on. */
+function whatIsShown({ isPast, playback }: HeaderView, { brand, labels }: Choice): Line {
+  const between = labels ? '  ' : ' ';
+  if (isPast && playback?.isAtEnd !== false) return [styled(` past run${between}`, 'warnBold')];
+  if (playback === undefined) return [styled(brand ? ` etl-tui${between}` : ' ', 'brand')];
+  const how = playback.isPlaying ? `${playback.speed}x` : playback.isAtEnd ? 'end' : 'held';
+  return [styled(` REPLAY ${how}${between}`, 'warnBold')];
+}
+
+function identityOf(view: HeaderView, name: string, choice: Choice, theme: Theme): Line {
+  const { state, now, timeLeft, slas = [] } = view;
+  const { run, labels, left } = choice;
   const { word, short, severity, icon } = phaseDisplay(state, slas);
   const { startedAt = now, finishedAt = now, away } = state;
   const elapsedMs = finishedAt - startedAt - awayBetween(away, startedAt, finishedAt);
   const between = labels ? '  ' : ' ';
   return [
-    // Nobody must take a past run for the one that goes on behind it.
-    isPast ? styled(` past run${between}`, 'warnBold') : styled(brand ? ` etl-tui${between}` : ' ', 'brand'),
+    ...whatIsShown(view, choice),
     styled(name, 'bold'),
     ...(run ? [styled(`  ${state.options.run}`, 'dim')] : []),
     styled(between),

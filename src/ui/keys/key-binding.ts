@@ -27,7 +27,7 @@ export type KeyBinding = {
   act(view: ScreenView, key: string): Change;
 };
 
-export type Section = 'Tasks' | 'Checks' | 'History' | 'Run' | 'Log' | 'Graph' | 'Move' | 'Screen';
+export type Section = 'Replay' | 'Tasks' | 'Checks' | 'History' | 'Run' | 'Log' | 'Graph' | 'Move' | 'Screen';
 
 /** Shows a message and does nothing else. */
 export function showMessage({ screen }: ScreenView, text: string): Change {

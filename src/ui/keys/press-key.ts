@@ -1,12 +1,13 @@
 import { isReadable } from '../bars/prompt-row.ts';
 import { helpLength } from '../panes/help/help-pane.ts';
 import { searchLog } from '../panes/log/log-position.ts';
+import { paneOf } from '../panes/registry.ts';
 import { moveSelection } from '../panes/tasks/selection.ts';
 import type { Prompt, ScreenState } from '../store/screen-state.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
 import { showMessage } from './key-binding.ts';
 import { helpKeys } from './key-lines.ts';
-import { findBinding } from './key-table.ts';
+import { findBinding, keyTable } from './key-table.ts';
 import { pressMouse } from './press-mouse.ts';
 import type { Pressed } from './read-keys.ts';
 
@@ -52,10 +53,28 @@ function withoutMessage(view: ScreenView): ScreenView {
 
 function pressBound(view: ScreenView, key: string): Change {
   const binding = findBinding(key, view);
-  if (binding === undefined) return { screen: view.screen };
+  if (binding === undefined) return showMessage(view, whyNothing(key));
   if (binding.only === 'live' && view.playback !== undefined) return showMessage(view, 'a replay cannot be steered');
   const reason = binding.refuse?.(view);
   return reason === undefined ? binding.act(view, key) : showMessage(view, reason);
+}
+
+/** Why a key has no meaning where the focus is. */
+function whyNothing(key: string): string {
+  const places = keyTable.filter(({ keys }) => keys.includes(key));
+  const shown = key === ' ' ? 'Space' : key;
+  if (places.some(({ only, panes: own }) => only === 'replay' && own === undefined))
+    return `${shown}: works in a replay`;
+  const [found] = places;
+  if (found?.panes === undefined) return `${shown} is no key here; ? shows all keys`;
+  const digits = found.panes.map((id) => `${id}${digitOf(id)}`);
+  return `${shown}: works in ${digits.join(' and ')}`;
+}
+
+/** ` (2)`: the key that leads to the pane. */
+function digitOf(pane: string): string {
+  const { digit } = paneOf(pane);
+  return digit === undefined ? '' : ` (${digit})`;
 }
 
 /** Only y (or `again`) means yes. On a screen that was made too small to show the question, every key means no. */

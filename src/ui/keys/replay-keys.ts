@@ -1,3 +1,5 @@
+import type { PlaybackAction } from '../store/command.ts';
+import type { Change, ScreenView } from '../store/screen-view.ts';
 import type { KeyBinding } from './key-binding.ts';
 
 /** Keys that a replay has. */
@@ -6,12 +8,12 @@ export const replayKeys: readonly KeyBinding[] = [
     only: 'replay',
     keys: [' '],
     shown: 'Space',
-    section: 'Run',
-    label: ({ playback, isPast }) =>
-      playback?.isPlaying ? `hold (${playback.speed}x)` : isPast && playback?.isAtEnd ? 'play it' : 'play',
+    section: 'Replay',
+    label: ({ playback, isPast }) => (playback?.isPlaying ? 'hold' : isPast && playback?.isAtEnd ? 'play it' : 'play'),
     help: 'hold the replay, or let it go on',
     footer: 2,
-    refuse: ({ playback, isPast }) => (playback?.isAtEnd && !isPast ? 'the replay is at its end' : undefined),
+    refuse: ({ playback, isPast }) =>
+      playback?.isAtEnd && !isPast ? 'play: the replay is at its end; Left goes back' : undefined,
     act: ({ screen, playback, state }) => ({
       screen,
       commands: playback?.isAtEnd
@@ -21,13 +23,46 @@ export const replayKeys: readonly KeyBinding[] = [
   },
   {
     only: 'replay',
+    keys: ['Left', 'Right'],
+    shown: 'Left Right',
+    section: 'Replay',
+    label: '10 s',
+    help: '10 s of the run back or on, in a long run more',
+    footer: 3,
+    act: (view, key) => play(view, { skip: key === 'Left' ? -1 : 1 }),
+  },
+  {
+    only: 'replay',
+    keys: [',', '.'],
+    shown: ', .',
+    section: 'Replay',
+    label: 'event',
+    help: 'to the previous or next begin or end',
+    footer: 4,
+    act: (view, key) => play(view, { event: key === ',' ? -1 : 1 }),
+  },
+  {
+    only: 'replay',
+    keys: ['(', ')'],
+    shown: '( )',
+    section: 'Replay',
+    label: 'failure',
+    help: 'to the previous or next failure',
+    footer: 4,
+    act: (view, key) => play(view, { failure: key === '(' ? -1 : 1 }),
+  },
+  {
+    only: 'replay',
     keys: ['+', '=', '-'],
     shown: '+ -',
-    section: 'Run',
+    section: 'Replay',
     label: 'speed',
-    help: 'twice as fast, or half',
+    help: 'faster or slower, from 1x to 1000x',
     footer: 3,
-    refuse: ({ playback }) => (playback?.isAtEnd ? 'the replay is at its end' : undefined),
-    act: ({ screen }, key) => ({ screen, commands: [{ type: 'playback', do: key === '-' ? 'slower' : 'faster' }] }),
+    act: (view, key) => play(view, key === '-' ? 'slower' : 'faster'),
   },
 ];
+
+function play({ screen }: ScreenView, action: PlaybackAction): Change {
+  return { screen, commands: [{ type: 'playback', do: action }] };
+}

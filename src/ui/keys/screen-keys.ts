@@ -1,4 +1,5 @@
 import type { PaneId } from '../layout.ts';
+import { endMark, showAll } from '../panes/log/log-position.ts';
 import { panes } from '../panes/registry.ts';
 import type { ScreenState } from '../store/screen-state.ts';
 import { type Change, rectOf, type ScreenView } from '../store/screen-view.ts';
@@ -127,12 +128,14 @@ function nextPane(view: ScreenView, step: 1 | -1): Change {
 /** Undoes one step: whatever was opened last; the same screen where there is nothing to undo. */
 function stepBack(screen: ScreenState): ScreenState {
   const { shown, log, list } = screen;
+  if (log.mark !== undefined) return endMark(screen);
   if (screen.zoomed) return { ...screen, zoomed: false };
   if (screen.focus === 'graph') return closeShown(screen);
   if (log.search !== undefined) {
     const { search: _, ...rest } = log;
     return { ...screen, log: rest };
   }
+  if (log.all && screen.focus === 'log') return showAll(screen, false);
   if (screen.comparing && screen.focus === 'history') {
     const { comparing: _, ...rest } = screen;
     return rest;

@@ -29,6 +29,8 @@ export type Prompt =
 export type Message = { readonly text: string; readonly style: 'plain' | 'warn' };
 
 export type LogPosition = {
+  /** Shows the output of all tasks. */
+  readonly all: boolean;
   /** The attempt that is shown; undefined = the latest. */
   readonly attempt?: number;
   readonly following: boolean;
@@ -42,6 +44,8 @@ export type LogPosition = {
   readonly stamps: boolean;
   /** Columns scrolled out of view at the left. */
   readonly offset: number;
+  /** The lines that are marked to be copied, by position: where it began, and where it is now, before or behind. */
+  readonly mark?: { readonly anchor: number; readonly head: number };
   readonly search?: {
     readonly text: string;
     /** The current match, from 1; 0 = none yet. */
@@ -98,7 +102,7 @@ export function initialScreen(columns: number, rows: number, mouse = false): Scr
     touched: false,
     marked: new Set(),
     tops: {},
-    log: { following: true, top: 0, pausedAt: 0, wrap: false, errorsOnly: false, stamps: false, offset: 0 },
+    log: { all: false, following: true, top: 0, pausedAt: 0, wrap: false, errorsOnly: false, stamps: false, offset: 0 },
     mouse,
   };
 }

@@ -5,6 +5,7 @@ import { metersOf } from '../panes/charts/meters-of.ts';
 import { showWrongData } from '../panes/checks/check-selection.ts';
 import { createRecheckNotes } from '../panes/checks/recheck-notes.ts';
 import { historyOf } from '../panes/history/history.ts';
+import { selectTask } from '../panes/tasks/selection.ts';
 import { createCommandPerformer, type ScreenHost } from './command-performer.ts';
 import { dueIn, type Frame, type PaneMeasure } from './frame.ts';
 import { createFrameClock } from './frame-clock.ts';
@@ -95,7 +96,16 @@ export function createScreenStore(
     if (source.state().openEnds > 0) showMessage('what runs at the end still runs; Ctrl+C gives it up');
     clock.changed();
   };
-  const perform = createCommandPerformer(source, host, { view: () => view, showMessage, leaveWhenOver });
+  const perform = createCommandPerformer(source, host, {
+    view: () => view,
+    logLines: views.logLines,
+    select: (task) => {
+      const index = source.state().plan.indexOf.get(task);
+      if (index !== undefined) screen = selectTask(screen, index, source.state());
+    },
+    showMessage,
+    leaveWhenOver,
+  });
   /** At the beginning, and again when the run has become one of the past runs. */
   const readHistory = (): void => {
     source.pastRuns().then(
@@ -116,6 +126,10 @@ export function createScreenStore(
     screen = showWrongData(screen, state);
     readHistory();
     if (leaving !== undefined && isOver()) host.leave(leaving);
+  });
+  const unsubscribeRewind = source.playback?.onRewind((played) => {
+    intervals.restart(played);
+    clock.changed();
   });
   readHistory();
   frame = buildFrame();
@@ -140,6 +154,7 @@ export function createScreenStore(
     leaveWhenOver,
     close: () => {
       unsubscribe();
+      unsubscribeRewind?.();
       clock.stop();
       views.close();
     },

@@ -10,6 +10,7 @@ import {
 import { type History, noHistory } from '../panes/history/history.ts';
 import { LogFeed, type LogWindow } from '../panes/log/log-feed.ts';
 import { syncSearch } from '../panes/log/log-position.ts';
+import type { ShownLine } from '../panes/log/shown-line.ts';
 import { syncSelection } from '../panes/tasks/selection.ts';
 import { type TaskListView, type TaskRow, taskRows } from '../panes/tasks/task-rows.ts';
 import { taskToShow } from '../panes/tasks/task-to-show.ts';
@@ -23,6 +24,8 @@ import { bodyHeight, type ScreenView } from './screen-view.ts';
 export type ViewBuilder = {
   /** `screen` brought up to date with the run: focus, selection and search are where they can be. */
   build(screen: ScreenState): ScreenView;
+  /** See `LogFeed`. */
+  logLines(first: number, last: number): Promise<readonly ShownLine[]>;
   /** Shows past runs from now on. */
   setHistory(history: History): void;
   close(): void;
@@ -36,7 +39,7 @@ export function createViewBuilder(
   isPast: boolean,
   onChange: () => void,
 ): ViewBuilder {
-  const log = new LogFeed(source.openLog, onChange);
+  const log = new LogFeed(source, onChange);
   const rowsOf = createRowCache();
   const usageOf = createUsageCache(source);
   let history = noHistory;
@@ -45,6 +48,12 @@ export function createViewBuilder(
   let { plan } = source.state();
 
   const readLog = (screen: ScreenState, state: RunState, height: number): LogWindow => {
+    if (screen.log.all) {
+      const version = source.playback?.position().rewinds ?? 0;
+      const live =
+        source.playback === undefined ? state.phase.kind !== 'finished' : !source.playback.position().isAtEnd;
+      return log.read({ attempt: 0, version, position: screen.log, height: Math.max(1, height), live });
+    }
     if (logTask === undefined) return log.read(undefined);
     const { attempts, state: task } = entryAt(state.tasks, logTask);
     const attempt = screen.log.attempt ?? attempts;
@@ -100,6 +109,7 @@ export function createViewBuilder(
     setHistory: (next) => {
       history = next;
     },
+    logLines: (first, last) => log.linesBetween(first, last),
     close: () => log.close(),
   };
 }

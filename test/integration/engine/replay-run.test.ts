@@ -39,6 +39,46 @@ const statesOf = (replay: Awaited<ReturnType<typeof openChain>>['replay']) =>
     .map(({ state }) => state.kind);
 
 describe('a replay', () => {
+  it('moves through the time of the run in both directions, and is at each moment what the run was then', async () => {
+    const { replay, played } = await openChain();
+    const { playback } = replay;
+    const rewound: string[][] = [];
+    playback.onRewind((events) => rewound.push(events.map(({ type }) => type)));
+    playback.skip(100);
+    expect(statesOf(replay)).toEqual(['running', 'waiting']);
+    expect(playback.position()).toMatchObject({ elapsedMs: 100, totalMs: 3_600_200, rewinds: 0, isPlaying: false });
+    playback.skip(1_000_000);
+    expect(statesOf(replay)).toEqual(['succeeded', 'running']);
+    playback.skip(Number.POSITIVE_INFINITY);
+    expect(playback.position().isAtEnd).toBe(true);
+    expect(statesOf(replay)).toEqual(['succeeded', 'failed']);
+    playback.skip(-1_000);
+    expect(statesOf(replay)).toEqual(['succeeded', 'running']);
+    expect(rewound).toEqual([played.events.filter(({ at }) => at <= noon + 200).map(({ type }) => type)]);
+    playback.skip(Number.NEGATIVE_INFINITY);
+    expect(playback.position()).toMatchObject({ elapsedMs: 0, rewinds: 2 });
+    playback.toEnd();
+    expect(replay.state().phase.kind).toBe('finished');
+  });
+
+  it('goes from event to event and from failure to failure', async () => {
+    const { replay } = await openChain();
+    const { playback } = replay;
+    const told: string[] = [];
+    for (let event = playback.jump('event', 1); event !== undefined; event = playback.jump('event', 1)) {
+      told.push('task' in event ? `${event.type} ${event.task}` : event.type);
+    }
+    const all = ['task.started first', 'task.finished first', 'task.started second', 'task.finished second'];
+    expect(told.filter((one) => one.startsWith('task.'))).toEqual(all);
+    expect(playback.position().isAtEnd).toBe(true);
+    expect(playback.jump('failure', -1)).toMatchObject({ type: 'task.finished', task: 'second' });
+    expect(playback.jump('failure', -1)).toBeUndefined();
+    expect(playback.jump('event', -1)).toMatchObject({ type: 'task.started', task: 'second' });
+    expect(statesOf(replay)).toEqual(['succeeded', 'running']);
+    expect(playback.jump('failure', 1)).toMatchObject({ task: 'second' });
+    expect(statesOf(replay)).toEqual(['succeeded', 'failed']);
+  });
+
   it('starts at the beginning, plays every event in order, and ends as the run did', async () => {
     const { replay, played } = await openChain(1000);
     expect(statesOf(replay)).toEqual(['waiting', 'waiting']);

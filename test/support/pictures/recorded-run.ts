@@ -54,6 +54,7 @@ export async function openRecordedRun(logDir: string, moment: Moment, scratch: s
       now: () => now,
       samples: () => samples.filter(({ at }) => at <= now),
       openLog: (task, attempt) => openLog(logPath(task, attempt)),
+      openAllLogs: replay.openAllLogs,
       logPath,
       pastRuns: replay.pastRuns,
       openPast: replay.openPast,

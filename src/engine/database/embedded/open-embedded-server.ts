@@ -70,13 +70,9 @@ export async function openEmbeddedServer(options: EmbeddedOptions): Promise<Resu
   }
 }
 
-/**
- * The binaries and the directory for this project; starts nothing.
- * @param spareDirectory see `BinarySearch`
- */
-export async function locateEmbedded(
+/** The binaries and the directory for this project; starts nothing. */
+async function locateEmbedded(
   options: Pick<EmbeddedOptions, 'root' | 'env' | 'accounts'>,
-  spareDirectory = join(options.root, 'lib'),
 ): Promise<Result<{ binaries: Binaries; directory: EmbeddedDirectory }, Diagnostic>> {
   const { root, env } = options;
   const preferredMajors = existingMajors(root);
@@ -84,7 +80,7 @@ export async function locateEmbedded(
   const found = await findBinaries({
     env,
     preferredMajors,
-    spareDirectory,
+    spareDirectory: join(root, 'lib'),
     ...(accounts === undefined ? {} : { accounts }),
   });
   return found.ok ? ok({ binaries: found.value, directory: embeddedDirectory(root, found.value.major) }) : found;

@@ -20,6 +20,8 @@ export type LogSize = {
   readonly bytes: number;
   /** Whether all lines up to the end are counted. */
   readonly isCounted: boolean;
+  /** The number of the first line that can be read; 0 without it. */
+  readonly first?: number;
 };
 
 /** Reads lines by window. */

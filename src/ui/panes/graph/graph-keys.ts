@@ -2,8 +2,7 @@ import type { KeyBinding } from '../../keys/key-binding.ts';
 import type { RowKey, ScreenState } from '../../store/screen-state.ts';
 import type { Change, ScreenView } from '../../store/screen-view.ts';
 import { selectCheck } from '../checks/check-selection.ts';
-import { unfold } from '../tasks/next-failed-key.ts';
-import { parentsOf, select } from '../tasks/selection.ts';
+import { parentsOf, select, unfold } from '../tasks/selection.ts';
 import { type GraphView, graphViewOf } from './graph-view.ts';
 
 /** Where `g` does not go to the beginning. */

@@ -1,4 +1,4 @@
-import type { LogReader, TaskId } from '../../../engine/index.ts';
+import type { LineReader, RunSource, TaskId } from '../../../engine/index.ts';
 import type { LogPosition } from '../../store/screen-state.ts';
 import { findMatches } from './highlight.ts';
 import { type LineScan, type NumberedLine, scanLines } from './line-scan.ts';
@@ -7,8 +7,11 @@ import { type ShownLine, shownLine } from './shown-line.ts';
 
 /** Which window of which log to read. */
 export type LogRequest = {
-  readonly task: TaskId;
+  /** Without it, the output of all tasks. */
+  readonly task?: TaskId;
   readonly attempt: number;
+  /** Another number when what was read before does not count any more. */
+  readonly version?: number;
   readonly position: LogPosition;
   /** Rows of the pane. */
   readonly height: number;
@@ -25,6 +28,8 @@ export type LogWindow = {
   readonly lines: readonly ShownLine[];
   /** The position of its first line. */
   readonly first: number;
+  /** The position of the first line that can be reached; 0 without it. */
+  readonly earliest?: number;
   /** Positions of the lines in which the searched text was found. */
   readonly matches: readonly number[];
   /** The search has reached the end of the log. */
@@ -38,26 +43,34 @@ const readAheadLines = 200;
 
 /** Reads the visible part of a log in the background; lines that are not read yet come with a later frame. */
 export class LogFeed {
-  readonly #open: (task: TaskId, attempt: number) => LogReader;
+  readonly #source: Pick<RunSource, 'openLog' | 'openAllLogs'>;
   readonly #onChange: () => void;
   #key = '';
   #log: OpenLog | undefined;
 
-  constructor(open: (task: TaskId, attempt: number) => LogReader, onChange: () => void) {
-    this.#open = open;
+  constructor(source: Pick<RunSource, 'openLog' | 'openAllLogs'>, onChange: () => void) {
+    this.#source = source;
     this.#onChange = onChange;
   }
 
   /** The window as far as it is read; starts reading the rest. */
   read(request: LogRequest | undefined): LogWindow {
-    const key = request === undefined ? '' : `${request.attempt} ${request.task}`;
+    const key = request === undefined ? '' : `${request.attempt} ${request.version ?? 0} ${request.task ?? ''}`;
     if (key !== this.#key) {
       this.#log?.close();
-      this.#log =
-        request === undefined ? undefined : new OpenLog(this.#open(request.task, request.attempt), this.#onChange);
+      this.#log = request === undefined ? undefined : new OpenLog(this.#openReader(request), this.#onChange);
       this.#key = key;
     }
     return request === undefined || this.#log === undefined ? noLog : this.#log.read(request);
+  }
+
+  /** The lines of the log that is shown between these positions, both included. Rejects when it cannot be read. */
+  async linesBetween(first: number, last: number): Promise<readonly ShownLine[]> {
+    return (await this.#log?.linesBetween(first, last)) ?? [];
+  }
+
+  #openReader({ task, attempt }: LogRequest): LineReader {
+    return task === undefined ? this.#source.openAllLogs() : this.#source.openLog(task, attempt);
   }
 
   close(): void {
@@ -68,7 +81,7 @@ export class LogFeed {
 }
 
 class OpenLog {
-  readonly #reader: LogReader;
+  readonly #reader: LineReader;
   readonly #onChange: () => void;
   /** Ends the subscription to a growing log; undefined without one. */
   #unwatch: (() => void) | undefined;
@@ -80,10 +93,11 @@ class OpenLog {
   #isLoading = false;
   #isRead = false;
   #errors: LineScan | undefined;
+  #isErrorsOnly = false;
   #search: (LineScan & { readonly text: string; readonly errorsOnly: boolean }) | undefined;
   #readError: string | undefined;
 
-  constructor(reader: LogReader, onChange: () => void) {
+  constructor(reader: LineReader, onChange: () => void) {
     this.#reader = reader;
     this.#onChange = onChange;
     this.#watch();
@@ -95,20 +109,27 @@ class OpenLog {
     const errors = this.#scanErrors(position.errorsOnly);
     const search = this.#scanSearch(position);
     const total = errors === undefined ? this.#reader.size().lines : errors.found.length;
-    const first = Math.max(0, position.following ? total - height : Math.min(position.top, total - 1));
+    const earliest = errors === undefined ? (this.#reader.size().first ?? 0) : 0;
+    const first = Math.max(earliest, position.following ? total - height : Math.min(position.top, total - 1));
     const lines =
       errors === undefined
         ? this.#window(first, height, position.following)
         : errors.found.slice(first, first + height);
     return {
-      task,
+      ...(task === undefined ? {} : { task }),
       attempt,
       total,
       first,
+      earliest,
       lines: this.#shownOf(lines, errors),
       matches: search === undefined ? [] : positionsOf(search.found, errors?.found),
       isSearched: search?.isDone() ?? true,
     };
+  }
+
+  async linesBetween(first: number, last: number): Promise<readonly ShownLine[]> {
+    if (this.#errors !== undefined && this.#isErrorsOnly) return this.#errors.found.slice(first, last + 1);
+    return (await this.#reader.lines(first, last + 1 - first)).map(shownLine);
   }
 
   close(): void {
@@ -167,7 +188,7 @@ class OpenLog {
     return this.#shown;
   }
 
-  #load(key: string, read: () => ReturnType<LogReader['last']>): void {
+  #load(key: string, read: () => ReturnType<LineReader['last']>): void {
     if (this.#isLoading || key === this.#requested) return;
     this.#isLoading = true;
     this.#requested = key;
@@ -189,6 +210,7 @@ class OpenLog {
   }
 
   #scanErrors(errorsOnly: boolean): LineScan | undefined {
+    this.#isErrorsOnly = errorsOnly;
     if (errorsOnly) this.#errors ??= scanLines(this.#reader, isErrorLine, this.#onChange);
     return errorsOnly ? this.#errors : undefined;
   }

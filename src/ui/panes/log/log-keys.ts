@@ -1,7 +1,7 @@
 import { entryAt } from '../../../engine/index.ts';
 import type { KeyBinding } from '../../keys/key-binding.ts';
-import { bodyHeight, type Change, type ScreenView, selectedTask } from '../../store/screen-view.ts';
-import { followLog, pauseLog, searchLog, stepMatch } from './log-position.ts';
+import { bodyHeight, type Change, rectOf, type ScreenView, selectedTask } from '../../store/screen-view.ts';
+import { endMark, followLog, markedLines, markLog, pauseLog, searchLog, showAll, stepMatch } from './log-position.ts';
 
 /** Keys of the log. All but the search work from every pane, because there is only one log. */
 export const logKeys: readonly KeyBinding[] = [
@@ -67,6 +67,15 @@ export const logKeys: readonly KeyBinding[] = [
     },
   },
   {
+    keys: ['*'],
+    shown: '*',
+    section: 'Log',
+    label: ({ screen }) => (screen.log.all ? 'one task' : 'all tasks'),
+    help: 'the output of all tasks by time, or of one',
+    footer: 12,
+    act: ({ screen }) => ({ screen: showAll(screen, !screen.log.all) }),
+  },
+  {
     keys: ['i'],
     shown: 'i',
     section: 'Log',
@@ -81,7 +90,12 @@ export const logKeys: readonly KeyBinding[] = [
     section: 'Log',
     label: 'attempt',
     help: 'previous attempt (wraps around)',
-    refuse: (view) => (attemptsOf(view) > 1 ? undefined : 'attempt: there is only one'),
+    refuse: (view) =>
+      view.screen.log.all
+        ? 'attempt: the log shows all tasks; * shows one'
+        : attemptsOf(view) > 1
+          ? undefined
+          : 'attempt: there is only one',
     act: olderAttempt,
   },
   {
@@ -94,12 +108,31 @@ export const logKeys: readonly KeyBinding[] = [
     act: ({ screen }, key) => sideways(screen, key === '>' ? sidewaysColumns : -sidewaysColumns),
   },
   {
+    keys: ['v'],
+    shown: 'v',
+    section: 'Log',
+    label: ({ screen }) => (screen.log.mark === undefined ? 'mark' : 'unmark'),
+    help: 'mark lines from here on, for y; again: end',
+    footer: 15,
+    refuse: ({ log }) => (log.total === 0 ? 'mark: there is no output' : undefined),
+    act: (view) => {
+      const { screen, log } = view;
+      if (screen.log.mark !== undefined) return { screen: endMark(screen) };
+      const shown = rectOf(view, 'log') === undefined ? { shown: 'log' } : {};
+      return { screen: { ...markLog(screen, log, bodyHeight(view, 'log')), focus: 'log', ...shown } };
+    },
+  },
+  {
     keys: ['y'],
     shown: 'y',
     section: 'Log',
     label: 'copy',
-    help: "copy the lines shown, or the task's name",
-    act: ({ screen }) => ({ screen, commands: [{ type: 'copy' }] }),
+    help: 'copy what is marked, or shown',
+    act: ({ screen }) => {
+      const lines = markedLines(screen.log);
+      if (lines === undefined) return { screen, commands: [{ type: 'copy' }] };
+      return { screen: endMark(screen), commands: [{ type: 'copy', lines }] };
+    },
   },
   {
     keys: ['O'],
@@ -107,7 +140,12 @@ export const logKeys: readonly KeyBinding[] = [
     section: 'Log',
     label: 'open',
     help: 'open the whole output in $PAGER',
-    refuse: (view) => (attemptsOf(view) > 0 ? undefined : 'open: the task has no output yet'),
+    refuse: (view) =>
+      view.screen.log.all
+        ? `open: the log shows all tasks; etl-tui logs ${view.state.options.run} prints them`
+        : attemptsOf(view) > 0
+          ? undefined
+          : 'open: the task has no output yet',
     act: ({ screen }) => ({ screen, commands: [{ type: 'page' }] }),
   },
 ];

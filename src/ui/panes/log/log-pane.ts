@@ -1,7 +1,8 @@
-import { formatNumber } from '../../../display/format/format-count.ts';
+import { formatCount, formatNumber } from '../../../display/format/format-count.ts';
 import { entryAt, isOutcome, type TaskEntry } from '../../../engine/index.ts';
-import { type Line, lineWidth, sliceCharacters, sliceLine, styled } from '../../primitives/line.ts';
+import { fitLine, type Line, lineWidth, sliceCharacters, sliceLine, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
+import { textWidth } from '../../primitives/text/text-width.ts';
 import { wrapText } from '../../primitives/text/wrap-text.ts';
 import { bodyHeight, type ScreenView } from '../../store/screen-view.ts';
 import type { Theme } from '../../theme.ts';
@@ -9,7 +10,7 @@ import type { PaneContent } from '../pane.ts';
 import { findMatches, highlight } from './highlight.ts';
 import { linePrefix } from './line-prefix.ts';
 import { logKeys } from './log-keys.ts';
-import { scrollLog, scrollLogTo } from './log-position.ts';
+import { markedLines, moveMark, scrollLog, scrollLogTo } from './log-position.ts';
 import type { ShownLine } from './shown-line.ts';
 
 export type LogSearch = {
@@ -24,6 +25,8 @@ export type LogSearch = {
 export type LogPaneView = {
   /** The task; undefined while none is selected. */
   readonly task?: string;
+  /** Columns for the names of tasks, when the output of all is shown. */
+  readonly names?: number;
   readonly attempt?: number;
   /** What may still come: output of an attempt that runs or will; none of one that is over, or of a task that did not run. */
   readonly output?: 'none-yet' | 'none' | 'not-run';
@@ -42,6 +45,8 @@ export type LogPaneView = {
   /** Columns scrolled out of view at the left; not with `wrap`. */
   readonly offset: number;
   readonly search?: LogSearch;
+  /** The marked lines of the window: first and last. */
+  readonly marked?: readonly [number, number];
 };
 
 export const log: PaneContent = {
@@ -50,6 +55,7 @@ export const log: PaneContent = {
   move: (view, by) => {
     const { screen, log: shown } = view;
     const height = bodyHeight(view, 'log');
+    if (screen.log.mark !== undefined) return { screen: moveMark(screen, shown, height, by) };
     if (Number.isFinite(by)) return { screen: scrollLog(screen, shown, height, by) };
     return { screen: scrollLogTo(screen, shown, height, by > 0 ? shown.total : 0, by > 0) };
   },
@@ -57,6 +63,7 @@ export const log: PaneContent = {
 
 function logViewOf({ screen, state, log, logTask }: ScreenView): LogPaneView {
   const { following, pausedAt, wrap, errorsOnly, stamps, offset, search } = screen.log;
+  const marked = markedLines(screen.log);
   const entry = logTask === undefined ? undefined : entryAt(state.tasks, state.plan.indexOf.get(logTask)!);
   const latest = entry?.attempts ?? 0;
   const attempt = Math.max(1, log.attempt || latest);
@@ -73,6 +80,8 @@ function logViewOf({ screen, state, log, logTask }: ScreenView): LogPaneView {
     stamps,
     offset,
     ...(search === undefined ? {} : { search: searchView(search, log) }),
+    ...(screen.log.all ? { names: nameColumns(state) } : {}),
+    ...(marked === undefined ? {} : { marked: [marked[0] - log.first, marked[1] - log.first] as const }),
   };
 }
 
@@ -111,9 +120,11 @@ export function logPane(view: LogPaneView, shape: PaneShape, theme: Theme): read
     {
       title: 'Log',
       subject:
-        task === undefined
-          ? []
-          : [styled(task, 'bold'), ...(attempt > 1 ? [styled(` attempt ${attempt}`, 'dim')] : [])],
+        view.names !== undefined
+          ? [styled('all tasks', 'bold')]
+          : task === undefined
+            ? []
+            : [styled(task, 'bold'), ...(attempt > 1 ? [styled(` attempt ${attempt}`, 'dim')] : [])],
       right: [
         ...modeOf(view, theme),
         styled(`${formatNumber(view.total)} ${view.total === 1 ? 'line' : 'lines'}`, 'dim'),
@@ -129,12 +140,14 @@ export function logPane(view: LogPaneView, shape: PaneShape, theme: Theme): read
 }
 
 function lineRows(line: ShownLine, index: number, view: LogPaneView, width: number, theme: Theme): readonly Line[] {
-  const { wrap, offset, search } = view;
+  const { wrap, offset, search, marked } = view;
+  const isMarked = marked !== undefined && index >= marked[0] && index <= marked[1];
+  const shown = (row: Line): Line => (isMarked ? asMarked(row, width, theme) : row);
   const matches = search === undefined ? [] : findMatches(line.text, search.text);
   const content = highlight(line, matches, search?.line === index ? 'currentMatch' : 'match');
   const prefix = linePrefix(line, view, width, theme);
   const room = Math.max(1, width - lineWidth(prefix));
-  if (!wrap) return [[...prefix, ...sliceLine(content, offset, offset + room)]];
+  if (!wrap) return [shown([...prefix, ...sliceLine(content, offset, offset + room)])];
   const indent = [styled(' '.repeat(lineWidth(prefix)))];
   const rows = wrapText(line.text, room);
   // Where the pane is too narrow for a character, rows are not all of the text.
@@ -143,8 +156,20 @@ function lineRows(line: ShownLine, index: number, view: LogPaneView, width: numb
   return rows.map((row, count) => {
     const part = isWhole ? sliceCharacters(content, from, from + row.length) : [styled(row)];
     from += row.length;
-    return [...(count === 0 ? prefix : indent), ...part];
+    return shown([...(count === 0 ? prefix : indent), ...part]);
   });
+}
+
+function asMarked(row: Line, width: number, theme: Theme): Line {
+  return fitLine(row, width, theme.glyphs.ellipsis).map(({ text }) => styled(text, 'selected'));
+}
+
+/** For the longest name of a task, within reason. */
+function nameColumns({ plan }: ScreenView['state']): number {
+  return Math.min(
+    24,
+    plan.tasks.reduce((most, { spec }) => Math.max(most, textWidth(spec.id)), 0),
+  );
 }
 
 function modeOf({ following, fresh }: LogPaneView, { glyphs }: Theme): Line {
@@ -155,8 +180,9 @@ function modeOf({ following, fresh }: LogPaneView, { glyphs }: Theme): Line {
     : [styled('PAUSED', 'warnBold'), rest];
 }
 
-function optionsOf({ wrap, errorsOnly, offset }: LogPaneView, { glyphs }: Theme): Line {
+function optionsOf({ wrap, errorsOnly, offset, marked }: LogPaneView, { glyphs }: Theme): Line {
   const options = [
+    ...(marked === undefined ? [] : [`${formatCount(marked[1] - marked[0] + 1, 'line')} marked`]),
     ...(errorsOnly ? ['errors only'] : []),
     ...(wrap ? ['wrapped'] : []),
     ...(!wrap && offset > 0 ? [`from column ${offset + 1}`] : []),
@@ -169,7 +195,8 @@ function formatSearch({ current, total }: LogSearch): string {
   return current > 0 ? `${current} of ${total}` : `${total} found`;
 }
 
-function formatEmpty({ task, errorsOnly, output = 'none-yet' }: LogPaneView): string {
+function formatEmpty({ task, names, errorsOnly, output = 'none-yet' }: LogPaneView): string {
+  if (names !== undefined && !errorsOnly) return 'no task has printed anything yet';
   if (task === undefined) return 'select a task to see its output';
   return errorsOnly ? 'no line looks like an error' : noOutput[output];
 }

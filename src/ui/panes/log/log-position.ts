@@ -22,13 +22,49 @@ export function scrollLogTo(
   const { following, pausedAt } = screen.log;
   return withLog(screen, {
     following: false,
-    top: Math.max(0, Math.min(max, top)),
+    top: Math.max(log.earliest ?? 0, Math.min(max, top)),
     pausedAt: following ? log.total : pausedAt,
   });
 }
 
+/** Follows from now on; nothing is marked any more. */
 export function followLog(screen: ScreenState): ScreenState {
-  return withLog(screen, { following: true });
+  const { mark: _, ...log } = screen.log;
+  return { ...screen, log: { ...log, following: true } };
+}
+
+/** Shows the output of all tasks, or of one again, from its end. */
+export function showAll(screen: ScreenState, all: boolean): ScreenState {
+  const { attempt: _, ...log } = followLog(screen).log;
+  return { ...screen, log: { ...log, all, pausedAt: 0 } };
+}
+
+/** Begins to mark lines: at the last one while the log follows, else at the first one that is shown. */
+export function markLog(screen: ScreenState, log: LogWindow, height: number): ScreenState {
+  const at = screen.log.following ? Math.max(0, log.total - 1) : screen.log.top;
+  const paused = screen.log.following ? pauseLog(screen, log, height) : screen;
+  return withLog(paused, { mark: { anchor: at, head: at } });
+}
+
+export function endMark(screen: ScreenState): ScreenState {
+  const { mark: _, ...log } = screen.log;
+  return { ...screen, log };
+}
+
+/** Moves the end of the marked lines, and scrolls so that it is seen. */
+export function moveMark(screen: ScreenState, log: LogWindow, height: number, by: number): ScreenState {
+  const { mark, top, wrap } = screen.log;
+  if (mark === undefined) return screen;
+  const head = Math.max(log.earliest ?? 0, Math.min(log.total - 1, mark.head + by));
+  // How many rows wrapped lines take is not known here.
+  const seen = wrap ? Math.max(1, Math.floor(height / 4)) : height;
+  const next = head < top ? head : Math.max(top, head - seen + 1);
+  return withLog(screen, { mark: { ...mark, head }, top: next });
+}
+
+/** The positions of the marked lines, first and last. */
+export function markedLines({ mark }: LogPosition): readonly [number, number] | undefined {
+  return mark === undefined ? undefined : [Math.min(mark.anchor, mark.head), Math.max(mark.anchor, mark.head)];
 }
 
 /** Stops following: the window stays on its lines while the log grows. */

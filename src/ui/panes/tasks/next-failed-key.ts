@@ -1,9 +1,8 @@
 import type { RunState } from '../../../engine/index.ts';
 import { type KeyBinding, showMessage } from '../../keys/key-binding.ts';
-import type { RowKey, ScreenState } from '../../store/screen-state.ts';
 import type { Change, ScreenView } from '../../store/screen-view.ts';
 import { failedChecks, selectCheck, selectedCheck } from '../checks/check-selection.ts';
-import { keyOf, parentsOf, select } from './selection.ts';
+import { keyOf, parentsOf, select, unfold } from './selection.ts';
 import { isFolded } from './task-rows.ts';
 import { stateOf } from './task-targets.ts';
 
@@ -52,16 +51,6 @@ function failedRow(view: ScreenView, from: number, to: number): Change | undefin
     return { screen: select({ ...screen, list }, { kind: 'task', index: inside }) };
   }
   return undefined;
-}
-
-/** The list with these levels and matrices unfolded. */
-export function unfold(list: ScreenState['list'], groups: readonly RowKey[]): ScreenState['list'] {
-  const [folded, unfolded] = [new Set(list.folded), new Set(list.unfolded)];
-  for (const group of groups) {
-    if (group.kind === 'level') folded.delete(group.level);
-    if (group.kind === 'family') unfolded.add(group.family);
-  }
-  return { ...list, folded, unfolded };
 }
 
 function toCheck({ screen }: ScreenView, check: number): Change {

@@ -38,9 +38,26 @@ export function selectRow(screen: ScreenState, rows: readonly TaskRow[], index: 
 /** Selects a row by its key. Log and detail of another task begin unscrolled. */
 export function select(screen: ScreenState, selected: RowKey): ScreenState {
   if (isSame(selected, screen.selected)) return { ...screen, selected, touched: true };
-  const { attempt: _, search: __, ...log } = screen.log;
-  const { detail: ___, ...tops } = screen.tops;
+  const { detail: _, ...tops } = screen.tops;
+  if (screen.log.all) return { ...screen, selected, touched: true, tops };
+  const { attempt: __, search: ___, mark: ____, ...log } = screen.log;
   return { ...screen, selected, touched: true, tops, log: { ...log, following: true, offset: 0 } };
+}
+
+/** Selects a task, with what it is folded in unfolded. */
+export function selectTask(screen: ScreenState, index: number, state: RunState): ScreenState {
+  const key = { kind: 'task' as const, index };
+  return select({ ...screen, list: unfold(screen.list, parentsOf(key, state)) }, key);
+}
+
+/** The list with these levels and matrices unfolded. */
+export function unfold(list: ScreenState['list'], groups: readonly RowKey[]): ScreenState['list'] {
+  const [folded, unfolded] = [new Set(list.folded), new Set(list.unfolded)];
+  for (const group of groups) {
+    if (group.kind === 'level') folded.delete(group.level);
+    if (group.kind === 'family') unfolded.add(group.family);
+  }
+  return { ...list, folded, unfolded };
 }
 
 export function keyOf(row: TaskRow): RowKey {

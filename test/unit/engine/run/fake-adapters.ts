@@ -108,7 +108,6 @@ function fakeDatabase(close: () => void): Database {
     source: 'external',
     description: 'a database in memory',
     identity: async () => undefined,
-    facts: async () => undefined,
     environment: {},
     secrets: [],
     connectionLimit: 10,

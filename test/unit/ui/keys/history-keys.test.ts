@@ -63,5 +63,7 @@ test('Space at the end of a past run plays it from its beginning; at the end of 
   expect(screenOf({ state, isPast: true, playback }).press(' ').commands).toEqual([
     { type: 'open-past', run: state.options.run, again: true },
   ]);
-  expect(screenOf({ state, playback }).press(' ').screen.message?.text).toBe('the replay is at its end');
+  expect(screenOf({ state, playback }).press(' ').screen.message?.text).toBe(
+    'play: the replay is at its end; Left goes back',
+  );
 });

@@ -19,7 +19,7 @@ describe('the footer', () => {
     [80, 's skip  x cancel  e next failed  / filter  z zoom  Tab pane  q quit  ? help'],
     [
       200,
-      's skip  x cancel  e next failed  / filter  f follow  w wrap  E errors  i times  g graph  d detail  L limits  z zoom  Tab pane  p pause  + - slots  q quit  ? help',
+      's skip  x cancel  e next failed  / filter  f follow  w wrap  E errors  * all tasks  i times  g graph  d detail  L limits  z zoom  Tab pane  p pause  + - slots  q quit  ? help',
     ],
   ])('lists at %i columns the useful keys', (width, keys) => {
     expect(footer(width)).toBe(keys);

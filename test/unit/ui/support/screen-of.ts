@@ -13,12 +13,14 @@ import { halfWayRun } from './half-way-run.ts';
 
 const half = halfWayRun();
 
+const startedReplay = { isPlaying: true, isAtEnd: false, speed: 10, elapsedMs: 41_000, totalMs: 90_000, rewinds: 0 };
+
 export type Given = {
   readonly state?: RunState;
   readonly columns?: number;
   readonly rows?: number;
   readonly log?: Partial<LogWindow>;
-  readonly playback?: ScreenView['playback'];
+  readonly playback?: Partial<ScreenView['playback']>;
   readonly history?: History;
   /** Whether it is a past run that was opened from another screen. */
   readonly isPast?: true;
@@ -66,7 +68,7 @@ function at(unsettled: ScreenState, commands: readonly Command[], given: Given):
     isPast: given.isPast === true,
     lengthOf: () => 100,
     topOf: () => 0,
-    ...(given.playback === undefined ? {} : { playback: given.playback }),
+    ...(given.playback === undefined ? {} : { playback: { ...startedReplay, ...given.playback } }),
   };
   return {
     view,

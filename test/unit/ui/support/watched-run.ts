@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EpochMs, Intent, RunEvent, RunSource, RunState } from '../../../../src/engine/index.ts';
+import type { EpochMs, Intent, RunEvent, RunSource, RunState, TaskId } from '../../../../src/engine/index.ts';
 import { openLogReader } from '../../../../src/engine/storage/logs/log-reader.ts';
+import { openMergedLog } from '../../../../src/engine/storage/logs/merged/merged-log-reader.ts';
+import type { OutputSource } from '../../../../src/engine/storage/logs/merged/output-piece.ts';
 import { halfWayRun } from './half-way-run.ts';
 
 /** A run that stands still until a test moves it; its logs are files. */
@@ -24,6 +26,7 @@ export function fakeRunSource(initial = halfWayRun()): FakeRunSource {
   const intents: Intent[] = [];
   let { state } = initial;
   const { now } = initial;
+  const sources: OutputSource[] = [];
   let refusal: string | undefined;
   const path = (task: string, attempt: number) => join(directory, `${task}-${attempt}.log`);
   return {
@@ -62,6 +65,7 @@ export function fakeRunSource(initial = halfWayRun()): FakeRunSource {
         },
       ],
       openLog: (task, attempt) => openLogReader(path(task, attempt)),
+      openAllLogs: () => openMergedLog(() => sources, { until: () => Number.POSITIVE_INFINITY }),
       logPath: path,
       pastRuns: async () => [],
       openPast: async () => {
@@ -72,7 +76,13 @@ export function fakeRunSource(initial = halfWayRun()): FakeRunSource {
       state = next;
       for (const listener of listeners) listener(event, state);
     },
-    print: (task, attempt, text) => writeFileSync(path(task, attempt), text, { flag: 'a' }),
+    print: (task, attempt, text) => {
+      writeFileSync(path(task, attempt), text, { flag: 'a' });
+      const isKnown = sources.some((one) => one.task === task && one.attempt === attempt);
+      const startedAt = (now + sources.length) as EpochMs;
+      if (!isKnown)
+        sources.push({ task: task as TaskId, attempt, path: path(task, attempt), startedAt, isOver: false });
+    },
     refuse: (reason) => {
       refusal = reason;
     },

@@ -8,7 +8,7 @@ let feed: LogFeed;
 
 beforeEach(() => {
   run = fakeRunSource();
-  feed = new LogFeed(run.source.openLog, () => {});
+  feed = new LogFeed(run.source, () => {});
 });
 afterEach(() => {
   feed.close();

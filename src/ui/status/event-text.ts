@@ -1,0 +1,30 @@
+import { verdictDisplays } from '../../display/states/check-display.ts';
+import { conditionOf, taskDisplay } from '../../display/states/task-display.ts';
+import { describeCause, type RunEvent } from '../../engine/index.ts';
+
+/** What happened, in a few words, for the events at which a replay stops. */
+export function eventText(event: RunEvent): string {
+  switch (event.type) {
+    case 'task.started':
+      return `${event.task} started${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`;
+    case 'task.backing-off':
+      return `${event.task} failed: ${describeCause(event.cause)}; it is tried again`;
+    case 'task.finished': {
+      const { outcome } = event;
+      const why = outcome.kind === 'failed' ? `: ${describeCause(outcome.cause)}` : '';
+      return `${event.task} ${taskDisplay(conditionOf({ state: outcome })).word}${why}`;
+    }
+    case 'check.finished':
+      return `check ${event.result.check} ${verdictDisplays[event.result.verdict].word}`;
+    case 'run.started':
+      return 'the run began';
+    case 'run.continued':
+      return 'the run was resumed';
+    case 'run.draining':
+      return 'nothing more is started';
+    case 'run.finished':
+      return 'the run ended';
+    default:
+      return event.type;
+  }
+}
