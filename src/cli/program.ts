@@ -10,6 +10,7 @@ import type { WatchOptions } from './commands/watch.ts';
 import { addCompletion } from './completion-command.ts';
 import { addDb } from './db-commands.ts';
 import { addLook, addReports } from './display-options.ts';
+import { addDoctor } from './doctor-command.ts';
 import { exitCodeTable } from './exit-code.ts';
 import { addGraph } from './graph-command.ts';
 import { addHandoffs } from './handoff-commands.ts';
@@ -48,6 +49,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
   addPlan(program, invocation, done);
   addGraph(program, invocation, done, defaultPipeline);
   addCapacity(program, invocation, done);
+  addDoctor(program, invocation, done);
   addValidate(program, invocation, done);
   addWatch(program, invocation, done);
   addSchema(program, invocation, done);

@@ -5,6 +5,7 @@ export { clientEnvironment } from './database/connection/libpq-variables.ts';
 export type { DatabaseStatus } from './database/database-commands.ts';
 export { findPsql } from './database/find-psql.ts';
 export type { SqlSession } from './database/sql-session.ts';
+export { fine, type ProbeResult, type ProbeState, resultFrom, resultOf } from './doctor/probe-result.ts';
 export { type CapacityReport, openCapacity } from './lazy-capacity.ts';
 export {
   databaseStatus,
@@ -14,6 +15,7 @@ export {
   startDatabase,
   stopDatabase,
 } from './lazy-database.ts';
+export { examineProject } from './lazy-doctor.ts';
 export {
   earlierAnswer,
   finishRequest,

@@ -6,9 +6,7 @@ import { openDatabase } from '../database/open-database.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs, RunId } from '../model/ids.ts';
 import type { Limits } from '../model/pipeline/pipeline.ts';
-import type { Plan } from '../model/pipeline/plan.ts';
 import type { ResourceSample } from '../model/run/resource-sample.ts';
-import { planPipeline } from '../pipeline/plan-pipeline.ts';
 import { freeDiskBytes } from '../platform/free-disk.ts';
 import { sleep } from '../platform/sleep.ts';
 import { systemClock } from '../platform/system-clock.ts';
@@ -16,6 +14,7 @@ import type { ProbeSample } from '../ports.ts';
 import { openResourceProbe } from '../resources/open-resource-probe.ts';
 import { maxParallel } from '../run/request/run-options.ts';
 import { type CapacityItem, judgeCapacity } from '../scheduler/capacity/judge-capacity.ts';
+import { planOfOneTask } from './plan-of-one-task.ts';
 
 export type CapacityOptions = {
   /** Of a pipeline; without them the defaults of the format hold. */
@@ -53,8 +52,8 @@ const ownRun = 'capacity' as RunId;
 
 /** Looks at the machine, the disks of a project and its database, of which it starts none. */
 export async function openCapacity(options: CapacityOptions): Promise<CapacityWatch> {
-  const { limits = planWith().pipeline.limits } = options;
-  const plan = planWith(limits);
+  const { limits = planOfOneTask().pipeline.limits } = options;
+  const plan = planOfOneTask(limits);
   const most = maxParallel({ plan }, availableParallelism());
   const judgeBy = { run: ownRun, seed: 0, maxParallel: most, sequential: false, runChecks: false } as const;
   const clock = systemClock();
@@ -84,12 +83,6 @@ export async function openCapacity(options: CapacityOptions): Promise<CapacityWa
     return { ...report, tasks: 0, items: [...seen, { kind: 'connections', verdict: 'none', reason: trouble }] };
   };
   return { look, close: async () => database?.close() };
-}
-
-/** A plan of one task whose needs are unknown. */
-function planWith(limits?: Limits): Plan {
-  const plan = planPipeline('version: 1\nname: any\ntasks: { any: { command: "true" } }\n', 'any').plan!;
-  return limits === undefined ? plan : { ...plan, pipeline: { ...plan.pipeline, limits } };
 }
 
 /** An idle machine: only what could be measured may hold a task back. */

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { BackendTerminator, CheckRunner } from '../ports.ts';
+import type { ServerFacts } from './server-facts.ts';
 
 /** The open sessions that count towards the limit which is nearest: that of the server, the role or the database. */
 export type ConnectionCount = {
@@ -21,6 +22,8 @@ export type Database = {
   readonly description: string;
   /** Tells it from another that was made in its place under the same name; undefined when it does not say. Never rejects. */
   identity(): Promise<string | undefined>;
+  /** What the server is, and what the login may do there; undefined when it does not say. Never rejects. */
+  facts(): Promise<ServerFacts | undefined>;
   /** DATABASE_URL and the equivalent PG* variables. Read it for every attempt, because a restart may change the port. */
   readonly environment: Readonly<Record<string, string>>;
   /** The texts to mask, longest first. */

@@ -17,6 +17,7 @@ import { databaseIdentity } from './database-identity.ts';
 import { embeddedRoot } from './embedded/cluster/embedded-directory.ts';
 import { openEmbeddedDatabase } from './embedded/open-embedded-database.ts';
 import { isStopped } from './embedded/server/postmaster.ts';
+import { serverFacts } from './server-facts.ts';
 
 export type OpenDatabaseOptions = {
   /** The embedded server has its files in `.etl-tui/db` of it. */
@@ -79,6 +80,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Result
     description,
     secrets: [...new Set([...secrets, ...urlSecrets(connection.address)])].sort((a, b) => b.length - a.length),
     identity: () => databaseIdentity(connection),
+    facts: () => serverFacts(connection),
     get environment() {
       return environment();
     },

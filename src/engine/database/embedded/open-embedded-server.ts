@@ -70,9 +70,13 @@ export async function openEmbeddedServer(options: EmbeddedOptions): Promise<Resu
   }
 }
 
-/** The binaries and the directory for this project; starts nothing. */
-async function locateEmbedded(
+/**
+ * The binaries and the directory for this project; starts nothing.
+ * @param spareDirectory see `BinarySearch`
+ */
+export async function locateEmbedded(
   options: Pick<EmbeddedOptions, 'root' | 'env' | 'accounts'>,
+  spareDirectory = join(options.root, 'lib'),
 ): Promise<Result<{ binaries: Binaries; directory: EmbeddedDirectory }, Diagnostic>> {
   const { root, env } = options;
   const preferredMajors = existingMajors(root);
@@ -80,7 +84,7 @@ async function locateEmbedded(
   const found = await findBinaries({
     env,
     preferredMajors,
-    spareDirectory: join(root, 'lib'),
+    spareDirectory,
     ...(accounts === undefined ? {} : { accounts }),
   });
   return found.ok ? ok({ binaries: found.value, directory: embeddedDirectory(root, found.value.major) }) : found;

@@ -176,7 +176,7 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
 /** What stands for an attempt that was never begun. */
 const exitedAttempt: RunningAttempt = { terminate: () => undefined, hasEnded: () => true };
 
-const noShell: Diagnostic = {
+export const noShell: Diagnostic = {
   code: 'run/no-shell',
   severity: 'error',
   message: 'bash was not found on the PATH',

@@ -3,7 +3,11 @@ import { webhookVariables } from '../parts/run-masking.ts';
 import type { RunRequest } from '../request/run-request.ts';
 
 /** One warning `run/not-notified` for all webhooks whose variables are not set: at the end, when they are needed, it is too late. */
-export function findMissingWebhooks({ plan, env, leaveOut = {} }: RunRequest): readonly Diagnostic[] {
+export function findMissingWebhooks({
+  plan,
+  env,
+  leaveOut = {},
+}: Pick<RunRequest, 'plan' | 'env' | 'leaveOut'>): readonly Diagnostic[] {
   const missing = leaveOut.notify === true ? [] : webhookVariables(plan.pipeline).filter((name) => !env[name]);
   if (missing.length === 0) return [];
   return [

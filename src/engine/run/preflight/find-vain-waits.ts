@@ -13,7 +13,10 @@ type AwaitedRun = Extract<Awaited, { readonly kind: 'pipeline' }>;
 const answerWithinMs = 2_000;
 
 /** A warning `run/waits-in-vain` for each task that waits for a run of another pipeline that cannot be: hours later it is too late. */
-export async function findVainWaits({ plan, projectDir }: RunRequest): Promise<readonly Diagnostic[]> {
+export async function findVainWaits({
+  plan,
+  projectDir,
+}: Pick<RunRequest, 'plan' | 'projectDir'>): Promise<readonly Diagnostic[]> {
   const found = plan.tasks.map(async ({ spec: { id, waitFor }, skip }) => {
     if (skip || waitFor?.for.kind !== 'pipeline') return [];
     const secrets = new Set(plan.pipeline.secrets);

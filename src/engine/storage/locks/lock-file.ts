@@ -52,6 +52,21 @@ export function lockHolder(path: string, lock: KernelLock = lockByKernel): LockR
   }
 }
 
+/** What the lock at `path` says, which stays untouched; undefined when nobody has it, and none has left it. */
+export function lockState(
+  path: string,
+  lock: KernelLock = lockByKernel,
+): { readonly kind: 'held' | 'left'; readonly by: LockRecord } | undefined {
+  try {
+    const holder = liveHolder(path, lock);
+    if (holder !== undefined) return { kind: 'held', by: holder };
+    const left = readRecord(path) ?? readRecord(`${path}.pid`);
+    return left && { kind: 'left', by: left };
+  } catch {
+    return undefined;
+  }
+}
+
 function liveHolder(path: string, lock: KernelLock): LockRecord | undefined {
   const record = readRecord(path);
   if (record === undefined) return recordHolder(`${path}.pid`);

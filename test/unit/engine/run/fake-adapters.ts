@@ -108,6 +108,7 @@ function fakeDatabase(close: () => void): Database {
     source: 'external',
     description: 'a database in memory',
     identity: async () => undefined,
+    facts: async () => undefined,
     environment: {},
     secrets: [],
     connectionLimit: 10,
