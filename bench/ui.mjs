@@ -1,6 +1,7 @@
 // What the screen costs: 1,000 tasks, 40 of them running, one of which prints without a pause, in a real terminal beside
 // the same run without a screen; the first frame, the answer to a key, an idle screen, and a terminal that nobody reads.
-// Needs a build. Usage: node bench/ui.mjs [--seconds 60] [--minutes 0]   (so many more minutes of the first row, for memory)
+// Needs a build with the names of functions, by which frames are found: node scripts/build.mjs --names
+// Usage: node bench/ui.mjs [--seconds 60] [--minutes 0]   (so many more minutes of the first row, for memory)
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
