@@ -24,6 +24,7 @@ export {
   prepareRequest,
   refuseRequest,
 } from './lazy-requests.ts';
+export { checkPipeline, learnPast, openRun, previewRequest, previewResume, previewReuse } from './lazy-run.ts';
 export {
   compareStoredRuns,
   findResumableRun,
@@ -72,7 +73,6 @@ export { formatCountdown, formatDuration, formatLimit } from './model/text/forma
 export { formatShare, formatSize } from './model/text/format-size.ts';
 export type { TextColour, TextLook } from './model/text/text-look.ts';
 export { unreachable } from './model/unreachable.ts';
-export { checkPipeline } from './pipeline/check-pipeline.ts';
 export { type FoundPipeline, findPipeline, usualPlaces } from './pipeline/find-pipeline.ts';
 export { pipelineCopy } from './pipeline/pipeline-copy.ts';
 export { planPipeline } from './pipeline/plan-pipeline.ts';
@@ -116,16 +116,14 @@ export {
 export { findRegressions } from './results/trends/find-regressions.ts';
 export type { Regression } from './results/trends/regression.ts';
 export type { TaskTrend, Trend } from './results/trends/run-trends.ts';
-export { type OpenRun, openRun } from './run/open-run.ts';
-export { previewRequest, type RequestPreview } from './run/preview-request.ts';
-export { learnPast } from './run/request/learn-past.ts';
+export type { OpenRun } from './run/open-run.ts';
+export type { RequestPreview } from './run/preview-request.ts';
 export { resolveParams } from './run/request/resolve-params.ts';
 export type { LeaveOut, RunRequest } from './run/request/run-request.ts';
 export { shownParams } from './run/request/shown-params.ts';
 export { readSurroundings, type Surroundings } from './run/request/surroundings.ts';
-export { previewResume } from './run/resume/preview-resume.ts';
 export type { ResumableRun } from './run/resume/resumable-run.ts';
-export { previewReuse, type ReusePreview } from './run/reuse/preview-reuse.ts';
+export type { ReusePreview } from './run/reuse/preview-reuse.ts';
 export type { PastRunSource, PlaybackPosition, RunSource } from './run/run-source.ts';
 export type { StoredComparison } from './runs/compare-stored-runs.ts';
 export type { RunListing } from './runs/list-runs.ts';
