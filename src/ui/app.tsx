@@ -1,6 +1,6 @@
 import { Box, useInput } from 'ink';
 import { useRef, useSyncExternalStore } from 'react';
-import { phaseDisplay } from '../display/states/run-display.ts';
+import { phaseDisplay } from '../display/states/phase-display.ts';
 import { bottomRow } from './bars/bottom-row.ts';
 import { headerRow } from './bars/header-row.ts';
 import { tooSmallRows } from './bars/too-small.ts';

@@ -1,12 +1,4 @@
-import {
-  type ExitVerdict,
-  exitVerdict,
-  type RunEvent,
-  type RunListing,
-  type RunState,
-  type SlaJudgement,
-  unreachable,
-} from '../../engine/index.ts';
+import type { ExitVerdict, RunListing } from '../../engine/index.ts';
 import { formatDuration } from '../format/format-duration.ts';
 import type { Display } from './display.ts';
 
@@ -97,53 +89,4 @@ export function storedRunSentence(
   if (told !== undefined) return endingSentence(told, tookMs);
   const { clause, time } = statusDisplays[status];
   return [clause, `${time} ${formatDuration(tookMs)}${remark}`];
-}
-
-type DrainReason = Extract<RunEvent, { type: 'run.draining' }>['reason'];
-
-type PhaseDisplay = Display & {
-  /** The word for narrow screens. */
-  readonly short: string;
-};
-
-/**
- * How the phase of a run is shown on the screen, in capitals. A run whose tasks succeeded and whose checks failed is neither
- * a success nor a technical failure; the exit code makes the same distinction.
- */
-export function phaseDisplay(state: RunState, slas: readonly SlaJudgement[] = []): PhaseDisplay {
-  const { phase, paused } = state;
-  switch (phase.kind) {
-    case 'planned':
-      return { icon: 'none', word: 'STARTING', short: 'START', severity: 'muted' };
-    case 'running':
-      return paused
-        ? { icon: 'none', word: 'PAUSED', short: 'PAUSE', severity: 'warning' }
-        : { icon: 'none', word: 'RUNNING', short: 'RUN', severity: 'running' };
-    case 'draining':
-      return drainingDisplays[phase.reason.kind];
-    case 'finished':
-      return finishedDisplay(exitVerdict(state, slas));
-    default:
-      return unreachable(phase);
-  }
-}
-
-const draining: PhaseDisplay = { icon: 'none', word: 'DRAINING', short: 'DRAIN', severity: 'failure' };
-
-const drainingDisplays: Readonly<Record<DrainReason['kind'], PhaseDisplay>> = {
-  cancelled: { icon: 'none', word: 'CANCELLING', short: 'CANCEL', severity: 'warning' },
-  'run-limit': { icon: 'none', word: 'TIME LIMIT', short: 'LIMIT', severity: 'failure' },
-  critical: draining,
-  sequential: draining,
-  'journal-lost': draining,
-};
-
-function finishedDisplay(verdict: ExitVerdict): PhaseDisplay {
-  const display = exitDisplays[verdict];
-  const word = display.word.toUpperCase();
-  // The word and its colour say enough, except of wrong data, which must differ from a failure without colours too.
-  const icon = verdict === 'check-failed' ? display.icon : 'none';
-  // Where the screen shows nothing else in this place, a cancelled run must not look like one that has not begun.
-  const severity = verdict === 'cancelled' ? 'warning' : display.severity;
-  return { icon, word, short: word, severity };
 }

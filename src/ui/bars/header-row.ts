@@ -1,10 +1,8 @@
 import { formatCompact } from '../../display/format/format-count.ts';
 import { formatClock } from '../../display/format/format-duration.ts';
 import { formatTimeLeft } from '../../display/format/format-time-left.ts';
-import { countWordOf } from '../../display/states/display.ts';
-import { phaseDisplay } from '../../display/states/run-display.ts';
+import { phaseDisplay } from '../../display/states/phase-display.ts';
 import { slaMark } from '../../display/states/sla-display.ts';
-import { countOrder, taskDisplay } from '../../display/states/task-display.ts';
 import {
   awayBetween,
   type PlaybackPosition,
@@ -13,14 +11,13 @@ import {
   type TimeLeft,
 } from '../../engine/index.ts';
 import { isOverLimit, latestOf, type Meter, meterStyle, meterText, shortName } from '../panes/charts/meter.ts';
-import { type Line, lineWidth, paint, type StyledText, spread, styled } from '../primitives/line.ts';
+import { type Line, lineWidth, paint, spread, styled } from '../primitives/line.ts';
 import { sparkline } from '../primitives/sparkline.ts';
 import { shortenMiddle } from '../primitives/text/fit-text.ts';
-import { tallyChecks, tallyPassed } from '../status/check-tally.ts';
-import { slotsText } from '../status/slots-text.ts';
-import { iconText } from '../status/state-icon.ts';
-import { countedAs, type Tally, tallyRun } from '../status/task-tally.ts';
+import { slotColumns, slotsText } from '../status/slots-text.ts';
+import { type Tally, tallyRun } from '../status/task-tally.ts';
 import { boldSeverityStyles, severityStyles, type Theme } from '../theme.ts';
+import { headerCounts } from './header-counts.ts';
 
 export type HeaderView = {
   readonly state: RunState;
@@ -35,22 +32,27 @@ export type HeaderView = {
   readonly meters: readonly Meter[];
 };
 
-/** The first row of the screen: pipeline, run, phase, time, number of tasks by state, resources. */
+/**
+ * The first row of the screen: pipeline, run, phase with its reason, time, number of tasks by state, time left, resources. What
+ * changes all the time has fixed places, and the time left, whose length changes, has nothing behind it that it could move.
+ */
 export function headerRow(view: HeaderView, width: number, theme: Theme): string {
   const { state, now } = view;
   const { all: tally } = tallyRun(state, now);
   const choices = view.meters.length > 0 ? withMeters : withoutMeters;
   const { name } = state.plan.pipeline;
-  const leftOf = (choice: Choice, shown: string) => [
-    ...identityOf(view, shown, choice, theme),
+  const leftOf = (choice: Choice, shown: string, reason?: string) => [
+    ...identityOf(view, shown, reason, choice, theme),
     styled(choice.brand ? '   ' : '  '),
-    ...countsOf(state, tally, choice, theme),
+    ...headerCounts(state, tally, choice, theme),
   ];
-  for (const choice of choices) {
-    const left = leftOf(choice, name);
-    const right = usageOf(view, tally, choice, theme);
-    const whole = lineWidth(left) + lineWidth(right) + (right.length === 0 ? 0 : 2);
-    if (whole <= width) return paint(spread(left, right, width, theme.glyphs.ellipsis), width, theme);
+  for (const reason of [...(phaseDisplay(state, view.slas).reasons ?? []), undefined]) {
+    for (const choice of choices) {
+      const left = leftOf(choice, name, reason);
+      const right = usageOf(view, tally, choice, theme);
+      const whole = lineWidth(left) + lineWidth(right) + (right.length === 0 ? 0 : 2);
+      if (whole <= width) return paint(spread(left, right, width, theme.glyphs.ellipsis), width, theme);
+    }
   }
   // A long name is shortened before counts of failures are left out.
   const room = width - lineWidth(leftOf(tightest, ''));
@@ -122,12 +124,21 @@ function whatIsShown({ isPast, playback }: HeaderView, { brand, labels }: Choice
   if (isPast && playback?.isAtEnd !== false) return [styled(` past run${between}`, 'warnBold')];
   if (playback === undefined) return [styled(brand ? ` etl-tui${between}` : ' ', 'brand')];
   const how = playback.isPlaying ? `${playback.speed}x` : playback.isAtEnd ? 'end' : 'held';
-  return [styled(` REPLAY ${how}${between}`, 'warnBold')];
+  return [styled(` REPLAY ${how.padEnd(replayColumns)}${between}`, 'warnBold')];
 }
 
-function identityOf(view: HeaderView, name: string, choice: Choice, theme: Theme): Line {
-  const { state, now, timeLeft, slas = [] } = view;
-  const { run, labels, left } = choice;
+/** `held`, `100x`: what follows keeps its place. */
+const replayColumns = 4;
+
+function identityOf(
+  view: HeaderView,
+  name: string,
+  reason: string | undefined,
+  choice: Choice,
+  theme: Theme,
+): Line {
+  const { state, now, slas = [] } = view;
+  const { run, labels } = choice;
   const { word, short, severity, icon } = phaseDisplay(state, slas);
   const { startedAt = now, finishedAt = now, away } = state;
   const elapsedMs = finishedAt - startedAt - awayBetween(away, startedAt, finishedAt);
@@ -138,8 +149,8 @@ function identityOf(view: HeaderView, name: string, choice: Choice, theme: Theme
     ...(run ? [styled(`  ${state.options.run}`, 'dim')] : []),
     styled(between),
     styled(`${icon === 'none' ? '' : `${theme.icons[icon]} `}${labels ? word : short}`, boldSeverityStyles[severity]),
+    ...(reason === undefined ? [] : [styled(` (${reason})`, severityStyles[severity])]),
     styled(` ${formatClock(elapsedMs)}`),
-    ...(left && timeLeft !== undefined ? [styled(` ${formatTimeLeft(timeLeft)}`, 'dim')] : []),
     ...slaMarkOf(state, slas, labels, theme),
     ...(state.options.sequential && labels ? [styled(' sequential', 'dim')] : []),
   ];
@@ -153,37 +164,28 @@ function slaMarkOf(state: RunState, slas: readonly SlaJudgement[], labels: boole
   return [styled(text, severityStyles[mark.severity])];
 }
 
-function countsOf(state: RunState, tally: Tally, { labels, quiet, passed }: Choice, theme: Theme): Line {
-  const groups = countOrder.flatMap((condition) => {
-    const display = taskDisplay(condition);
-    const always = display.severity !== 'muted' || condition === 'not-run';
-    const counted = { ...display, word: countWordOf(display), count: countedAs(tally, condition), always };
-    if (condition !== 'failed') return [counted];
-    const checks = [...tallyChecks(state), ...(passed ? tallyPassed(state) : [])];
-    return [counted, ...checks.map((check) => ({ ...check, always: true }))];
-  });
-  const shown = groups.filter(({ count, always }, index) => index === 0 || (count > 0 && (quiet || always)));
-  return shown.flatMap(({ icon, count, word, severity }, index): StyledText[] => [
-    styled(index === 0 ? '' : labels ? '  ' : ' '),
-    styled(`${iconText(icon, theme)}${labels ? ' ' : ''}${count}`, severityStyles[severity]),
-    ...(labels ? [styled(` ${index === 0 ? 'done' : word}`, 'dim')] : []),
-  ]);
-}
-
-function usageOf({ state, meters }: HeaderView, tally: Tally, choice: Choice, theme: Theme): Line {
-  const parts: Line[] = meters
-    .slice(0, choice.meters)
-    .map((meter) => [
+function usageOf({ state, meters, timeLeft }: HeaderView, tally: Tally, choice: Choice, theme: Theme): Line {
+  const parts: Line[] = choice.left && timeLeft !== undefined ? [[styled(formatTimeLeft(timeLeft), 'dim')]] : [];
+  for (const meter of meters.slice(0, choice.meters)) {
+    parts.push([
       styled(`${shortName(meter).toLowerCase()} `, 'dim'),
       ...(choice.sparks
         ? [styled(`${sparkline(meter.samples, sparkWidth, meter.max, theme)} `, meterStyle(meter))]
         : []),
-      styled(meterText(latestOf(meter), meter).padStart(3), isOverLimit(meter) ? 'warnBold' : 'plain'),
+      styled(
+        meterText(latestOf(meter), meter).padStart(meterText(meter.max, meter).length),
+        isOverLimit(meter) ? 'warnBold' : 'plain',
+      ),
     ]);
-  if (choice.slots) parts.push([styled('slots ', 'dim'), styled(slotsText(state))]);
-  if (choice.rows && tally.rows > 0) parts.push([styled(formatCompact(tally.rows)), styled(' rows', 'dim')]);
+  }
+  if (choice.slots) parts.push([styled('slots ', 'dim'), styled(slotsText(state).padStart(slotColumns(state)))]);
+  if (choice.rows && tally.rows > 0)
+    parts.push([styled(formatCompact(tally.rows).padStart(rowColumns)), styled(' rows', 'dim')]);
   const line = parts.flatMap((part, index) => (index === 0 ? part : [styled('  '), ...part]));
   return line.length === 0 ? [] : [...line, styled(' ')];
 }
+
+/** The widest that `formatCompact` gives. */
+const rowColumns = 5;
 
 const sparkWidth = 5;

@@ -1,4 +1,4 @@
-import { phaseDisplay } from '../../display/states/run-display.ts';
+import { phaseDisplay } from '../../display/states/phase-display.ts';
 import type { PastRunSource, RunSource } from '../../engine/index.ts';
 import type { ScreenHost } from './command-performer.ts';
 import type { Frame, PaneMeasure } from './frame.ts';
