@@ -7,7 +7,7 @@ import {
 } from '../../engine/index.ts';
 import type { Display } from './display.ts';
 
-type CheckVerdict = CheckResult['verdict'];
+export type CheckVerdict = CheckResult['verdict'];
 
 type CheckDisplay = Display & {
   /** How its name stands out in a list. */

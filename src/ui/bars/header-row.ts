@@ -130,13 +130,7 @@ function whatIsShown({ isPast, playback }: HeaderView, { brand, labels }: Choice
 /** `held`, `100x`: what follows keeps its place. */
 const replayColumns = 4;
 
-function identityOf(
-  view: HeaderView,
-  name: string,
-  reason: string | undefined,
-  choice: Choice,
-  theme: Theme,
-): Line {
+function identityOf(view: HeaderView, name: string, reason: string | undefined, choice: Choice, theme: Theme): Line {
   const { state, now, slas = [] } = view;
   const { run, labels } = choice;
   const { word, short, severity, icon } = phaseDisplay(state, slas);

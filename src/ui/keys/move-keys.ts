@@ -5,6 +5,15 @@ import { paneOf } from '../panes/registry.ts';
 import { bodyHeight, type Change, type ScreenView } from '../store/screen-view.ts';
 import type { KeyBinding } from './key-binding.ts';
 
+/** Why nothing moves in the pane that has the focus; at an end it simply goes no further. */
+function whyStill(view: ScreenView): string | undefined {
+  const { focus } = view.screen;
+  const pane = paneOf(focus);
+  if (pane.move !== undefined) return undefined;
+  if (pane.length === undefined) return `move: nothing to scroll in ${focus}`;
+  return view.lengthOf(focus) > bodyHeight(view, focus) ? undefined : `move: all of ${focus} is on the screen`;
+}
+
 /** Keys that move through the pane that has the focus. */
 export const moveKeys: readonly KeyBinding[] = [
   {
@@ -13,6 +22,7 @@ export const moveKeys: readonly KeyBinding[] = [
     section: 'Move',
     label: 'move',
     help: 'down and up, also with the arrow keys',
+    refuse: whyStill,
     act: (view, key) => move(view, view.screen.focus, key === 'j' || key === 'Down' ? 1 : -1),
   },
   {
@@ -21,6 +31,7 @@ export const moveKeys: readonly KeyBinding[] = [
     section: 'Move',
     label: 'page',
     help: 'a page up or down',
+    refuse: whyStill,
     act: (view, key) => {
       const page = Math.max(1, bodyHeight(view, view.screen.focus) - 1);
       return move(view, view.screen.focus, key === 'PageDown' ? page : -page);
@@ -32,6 +43,7 @@ export const moveKeys: readonly KeyBinding[] = [
     section: 'Move',
     label: 'half a page',
     help: 'half a page up or down',
+    refuse: whyStill,
     act: (view, key) => {
       const half = Math.max(1, Math.floor(bodyHeight(view, view.screen.focus) / 2));
       return move(view, view.screen.focus, key === 'Ctrl+D' ? half : -half);
@@ -43,6 +55,7 @@ export const moveKeys: readonly KeyBinding[] = [
     section: 'Move',
     label: 'ends',
     help: 'to the beginning or end; in a log also g G',
+    refuse: whyStill,
     act: (view, key) => {
       const toEnd = key === 'G' || key === 'End';
       return move(view, view.screen.focus, toEnd ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY);

@@ -65,10 +65,9 @@ function whyNothing(key: string): string {
   const shown = key === ' ' ? 'Space' : key;
   if (places.some(({ only, panes: own }) => only === 'replay' && own === undefined))
     return `${shown}: works in a replay`;
-  const [found] = places;
-  if (found?.panes === undefined) return `${shown} is no key here; ? shows all keys`;
-  const digits = found.panes.map((id) => `${id}${digitOf(id)}`);
-  return `${shown}: works in ${digits.join(' and ')}`;
+  const found = new Set(places.flatMap(({ panes: own = [] }) => own));
+  if (found.size === 0) return `${shown} is no key here; ? shows all keys`;
+  return `${shown}: works in ${[...found].map((id) => `${id}${digitOf(id)}`).join(', ')}`;
 }
 
 /** ` (2)`: the key that leads to the pane. */

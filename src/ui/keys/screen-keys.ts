@@ -3,7 +3,7 @@ import { endMark, showAll } from '../panes/log/log-position.ts';
 import { panes } from '../panes/registry.ts';
 import type { ScreenState } from '../store/screen-state.ts';
 import { type Change, rectOf, type ScreenView } from '../store/screen-view.ts';
-import type { KeyBinding } from './key-binding.ts';
+import { type KeyBinding, showMessage } from './key-binding.ts';
 
 const panesByDigit = panes.filter(({ digit }) => digit !== undefined).sort((a, b) => a.digit! - b.digit!);
 
@@ -55,7 +55,11 @@ export const screenKeys: readonly KeyBinding[] = [
     section: 'Screen',
     label: 'panes',
     help: panesByDigit.map(({ id }) => id).join(' '),
-    act: ({ screen }, key) => goTo(screen, panesByDigit[Number(key) - 1]!.id),
+    act: (view, key) => {
+      const { id } = panesByDigit[Number(key) - 1]!;
+      if (view.screen.focus !== id || rectOf(view, id) === undefined) return goTo(view.screen, id);
+      return showMessage(view, `${id}: this pane has the keyboard already`);
+    },
   },
   {
     keys: ['Esc'],
@@ -63,10 +67,12 @@ export const screenKeys: readonly KeyBinding[] = [
     section: 'Screen',
     label: 'back',
     help: 'one step back; it never quits',
-    act: ({ screen, isPast }) => {
-      const before = stepBack(screen);
+    act: (view) => {
+      const before = stepBack(view.screen);
+      if (before !== view.screen) return { screen: before };
       // Where nothing is left to undo, a past run is left, and nothing else ever is.
-      return isPast && before === screen ? { screen, commands: [{ type: 'leave', how: 'quit' }] } : { screen: before };
+      if (view.isPast) return { screen: before, commands: [{ type: 'leave', how: 'quit' }] };
+      return showMessage(view, 'back: nothing is open; q quits');
     },
   },
   {

@@ -37,7 +37,7 @@ export const checkKeys: readonly KeyBinding[] = [
     shown: 'R',
     section: 'Checks',
     label: 'tasks again',
-    help: 'run the tasks before it and downstream again',
+    help: 'run its tasks and downstream again',
     footer: 4,
     panes: ['checks'],
     refuse: whenNone,

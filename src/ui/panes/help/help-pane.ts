@@ -2,12 +2,16 @@ import type { KeyLine } from '../../bars/footer-row.ts';
 import { fitLine, type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { textWidth } from '../../primitives/text/text-width.ts';
-import type { Theme } from '../../theme.ts';
+import { createTheme, type Theme } from '../../theme.ts';
+import { legendSections } from './legend.ts';
 
-/** All keys with what they do, by section, in as many columns as fit. `top` is the first row that is shown. */
+/**
+ * All keys with what they do, and what all signs mean, by section, in as many columns as fit. `top` is the first row that is
+ * shown.
+ */
 export function helpPane(keys: readonly KeyLine[], top: number, shape: PaneShape, theme: Theme): readonly string[] {
   const size = bodySize(shape);
-  const placed = columnsOf(keys, size.width);
+  const placed = columnsOf(keys, size.width, theme);
   const width = Math.floor(size.width / placed.length);
   const height = heightOf(placed);
   const first = Math.max(0, Math.min(top, height - size.height));
@@ -15,12 +19,15 @@ export function helpPane(keys: readonly KeyLine[], top: number, shape: PaneShape
   for (let row = first; row < Math.min(height, first + size.height); row += 1) {
     body.push(placed.flatMap((column) => fitLine(column[row] ?? [], width, theme.glyphs.ellipsis)));
   }
-  const below = height - first - size.height;
+  const below = Math.max(0, height - first - size.height);
+  const { up, down } = theme.glyphs;
   return paneRows(
     {
-      title: 'Keys',
-      right: [styled('Esc closes', 'dim')],
-      bottomRight: below > 0 ? [styled(`${theme.glyphs.down}${below}`, 'dim')] : [],
+      title: 'Keys and signs',
+      right: [styled(height > size.height ? 'j k PgUp PgDn scroll, Esc closes' : 'Esc closes', 'dim')],
+      bottomRight: [
+        styled([first > 0 ? `${up}${first}` : '', below > 0 ? `${down}${below}` : ''].join(' ').trim(), 'dim'),
+      ].filter(({ text }) => text !== ''),
     },
     body,
     shape,
@@ -30,12 +37,16 @@ export function helpPane(keys: readonly KeyLine[], top: number, shape: PaneShape
 
 /** How many rows there are to scroll through. */
 export function helpLength(keys: readonly KeyLine[], shape: PaneShape): number {
-  return heightOf(columnsOf(keys, bodySize(shape).width));
+  return heightOf(columnsOf(keys, bodySize(shape).width, anyTheme));
 }
 
-function columnsOf(keys: readonly KeyLine[], width: number): readonly (readonly Line[])[] {
+/** Lines are as many in every theme. */
+const anyTheme = createTheme({ colour: false, unicode: true });
+
+function columnsOf(keys: readonly KeyLine[], width: number, theme: Theme): readonly (readonly Line[])[] {
   const keyWidth = keys.reduce((widest, { keys: key }) => Math.max(widest, textWidth(key)), 0) + 2;
-  return arrange(sectionsOf(keys, keyWidth), Math.max(1, Math.floor(width / columnWidth)));
+  const sections = [...sectionsOf(keys, keyWidth), ...legendSections(theme)];
+  return arrange(sections, Math.max(1, Math.floor(width / columnWidth)));
 }
 
 function heightOf(columns: readonly (readonly Line[])[]): number {

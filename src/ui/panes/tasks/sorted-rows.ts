@@ -1,5 +1,5 @@
 import { conditionOf, urgency } from '../../../display/states/task-display.ts';
-import { entryAt, type RunState, type TaskId } from '../../../engine/index.ts';
+import { awayBetween, entryAt, type RunState, type TaskId } from '../../../engine/index.ts';
 import { type UsageTable, usageOfTask } from '../../status/task-usage.ts';
 import type { TaskOrder } from './task-order.ts';
 
@@ -74,7 +74,10 @@ function familyKey(state: RunState, family: TaskId, tasks: readonly number[], vi
     together.from = Math.min(together.from, startedAt);
     together.to = Math.max(together.to, endedAt ?? now);
   }
-  if (order === 'duration') return together.to < together.from ? last : descending(together.to - together.from);
+  if (order === 'duration') {
+    const { from, to } = together;
+    return to < from ? last : descending(to - from - awayBetween(state.away, from, to));
+  }
   const group = usage?.families.get(family);
   const used = together.isRunning ? group?.now : group?.peak;
   return used === undefined ? last : usageKey({ ...used, isNow: together.isRunning }, order);

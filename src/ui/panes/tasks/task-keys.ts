@@ -208,7 +208,7 @@ function withoutMarks(screen: ScreenState): ScreenState {
 function toggleMark(view: ScreenView): Change {
   const { screen, state } = view;
   const { selected } = screen;
-  if (selected === undefined) return { screen };
+  if (selected === undefined) return showMessage(view, 'mark: nothing is selected');
   const tasks = tasksOf(state, selected);
   const marked = new Set(screen.marked);
   const isOn = tasks.every((index) => marked.has(index));

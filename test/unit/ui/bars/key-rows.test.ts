@@ -25,23 +25,23 @@ describe('keys', () => {
   test('are all in the help, by section', () => {
     const shape = { width: 120, height: 9, focused: true, zoomed: false };
     expect(plain(helpPane(keys, 0, shape, theme))).toMatchInlineSnapshot(`
-      "╭ Keys ──────────────────────────────────────────────────────────────────────────────────────────────────── Esc closes ╮
-      │ Tasks                                                      Log                                                       │
-      │   r    run the task again                                    f    stay at the end of the output                      │
-      │   s    go on without the task                                                                                        │
-      │   /    show tasks whose name has these letters             Run                                                       │
-      │                                                              + -  more or fewer tasks at once                        │
-      │                                                              ?    show all keys                                      │
-      │                                                                                                                      │
-      ╰──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────╯"
+      "╭ Keys and signs ──────────────────────────────────────────────────────────────────── j k PgUp PgDn scroll, Esc closes ╮
+      │ Tasks                                                      Signs of checks                                           │
+      │   r    run the task again                                    ✓  passed                                               │
+      │   s    go on without the task                                !  warned                                               │
+      │   /    show tasks whose name has these letters               ≠  failed: the data is wrong                            │
+      │                                                              ?  had an error: nothing is known of the data           │
+      │ Log                                                                                                                  │
+      │   f    stay at the end of the output                       Marks                                                     │
+      ╰───────────────────────────────────────────────────────────────────────────────────────────────────────────────── ↓22 ╯"
     `);
     expect(plain(helpPane(keys, 3, { ...shape, width: 60, height: 6 }, theme))).toMatchInlineSnapshot(`
-      "╭ Keys ──────────────────────────────────────── Esc closes ╮
+      "╭ Keys and signs ──────── j k PgUp PgDn scroll, Esc closes ╮
       │   /    show tasks whose name has these letters           │
       │                                                          │
       │ Log                                                      │
       │   f    stay at the end of the output                     │
-      ╰────────────────────────────────────────────────────── ↓4 ╯"
+      ╰────────────────────────────────────────────────── ↑3 ↓49 ╯"
     `);
   });
 });
