@@ -5,15 +5,15 @@ import type { DisplayOptions, Done, Invocation } from './invocation.ts';
 export function addDb(program: Command, invocation: Invocation, done: Done): void {
   const db = program
     .command('db')
-    .summary("start, stop and look at the project's own PostgreSQL")
+    .summary("start, stop and inspect the project's own PostgreSQL")
     .description(
-      "The project's own PostgreSQL. When DATABASE_URL (or PGHOST, PGSERVICE and their kin) names a database, that one is used and this one is not.",
+      "Manages the project's own PostgreSQL. If DATABASE_URL, PGHOST, PGSERVICE or another libpq variable names a database, that database is used instead.",
     );
   const commands = [
     ['start', 'start it and keep it running', 'dbStart'],
-    ['stop', 'stop it; while a run uses it, it stops after that run', 'dbStop'],
-    ['status', 'where it is, whether it runs, who uses it', 'dbStatus'],
-    ['url', 'its address, with the password', 'dbUrl'],
+    ['stop', 'stop it, or let it stop after the run that is using it', 'dbStop'],
+    ['status', 'show where it is, whether it is running and who is using it', 'dbStatus'],
+    ['url', 'print its address, with the password', 'dbUrl'],
   ] as const;
   for (const [name, description, action] of commands) {
     addLook(db.command(name).description(description)).action(async (options: DisplayOptions) => {
@@ -23,8 +23,8 @@ export function addDb(program: Command, invocation: Invocation, done: Done): voi
   }
   const psql = db
     .command('psql')
-    .description('a psql session in it; the exit code is that of psql')
-    .argument('[ARGS...]', "for psql, after --: etl-tui db psql -- -c 'select 1'");
+    .description('open psql; the exit code is that of psql')
+    .argument('[ARGS...]', "arguments of psql, after --: etl-tui db psql -- -c 'select 1'");
   addLook(psql).action(async (args: readonly string[], options: DisplayOptions) => {
     const { dbPsql } = await import('./commands/db.ts');
     done(await dbPsql(args, options, invocation));
@@ -33,9 +33,9 @@ export function addDb(program: Command, invocation: Invocation, done: Done): voi
     db
       .command('sql')
       .description(
-        'execute files of SQL, each in one transaction; needs no psql. Rows go to standard output, separated by tabs. "-" is standard input',
+        'execute SQL files without psql, each in one transaction; rows go to standard output, separated by tabs',
       )
-      .argument('<FILE...>', 'one after the other, until one fails'),
+      .argument('<FILE...>', 'SQL files, executed in this order until one fails; "-" is standard input'),
   ).action(async (files: string[], options: DisplayOptions) => {
     const { dbSql } = await import('./commands/db-sql.ts');
     done(await dbSql(files, options, invocation));

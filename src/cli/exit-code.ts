@@ -20,12 +20,12 @@ const meanings: readonly (readonly [codes: readonly number[], meaning: string])[
   [[exitCodes.success], 'everything succeeded (warnings allowed)'],
   [
     [exitCodes.taskFailed],
-    'a task failed for a technical reason, the run was left incomplete, an SLA with on_miss: fail was missed, or its results could not be written',
+    'a task failed, the run is incomplete, an SLA with on_miss: fail was missed, or the results could not be written',
   ],
-  [[exitCodes.usage], 'usage error, or the pipeline file is wrong; nothing was started'],
-  [[exitCodes.precondition], 'a precondition is missing, such as the database or the run lock'],
-  [[exitCodes.checkFailed], 'only checks failed, gates included: the data is wrong, the machinery worked'],
-  [[exitCodes.bug], 'a bug of etl-tui itself'],
+  [[exitCodes.usage], 'usage error or invalid pipeline file; nothing was run'],
+  [[exitCodes.precondition], 'a precondition failed, such as the database or the run lock'],
+  [[exitCodes.checkFailed], 'only checks failed (gates included): all tasks worked, but the data is wrong'],
+  [[exitCodes.bug], 'a bug in etl-tui itself'],
   [Object.values(signalExitCodes), 'stopped by SIGHUP, SIGINT, SIGTERM'],
 ];
 

@@ -8,22 +8,23 @@ import { collectNames, collectParam, paramHelp } from './option-values.ts';
 export function addGraph(program: Command, invocation: Invocation, done: Done, defaultPipeline: string): void {
   const command = program
     .command('graph')
-    .summary('draw what waits for what')
+    .summary('draw the dependency graph')
     .description(
-      'Draws the tasks of a pipeline and what they wait for: in the terminal, or for Mermaid, Graphviz and programs. Starts nothing.',
+      'Draws the tasks of a pipeline and their dependencies in the terminal, or prints them for Mermaid, Graphviz and programs. Runs nothing.',
     )
-    .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`)
+    .argument('[PIPELINE]', `pipeline file (default: ${defaultPipeline})`)
     .addOption(
-      new Option('--format <FORMAT>', 'form of the drawing')
-        .choices(['text', 'mermaid', 'dot', 'json'])
-        .default('text'),
+      new Option('--format <FORMAT>', 'output format').choices(['text', 'mermaid', 'dot', 'json']).default('text'),
     )
-    .option('--run <RUN>', 'draw this run with the states of its tasks: its id, the beginning of one, or "latest"')
-    .option('--only <TASKS>', 'only these tasks or levels, separated by commas', collectNames)
-    .option('--from <TASKS>', 'these and everything downstream', collectNames)
-    .option('--until <TASKS>', 'these and everything upstream', collectNames)
+    .option(
+      '--run <RUN>',
+      'draw this run with the states of its tasks: id of a run, the beginning of an id, or "latest"',
+    )
+    .option('--only <TASKS>', 'draw only these tasks or levels, separated by commas', collectNames)
+    .option('--from <TASKS>', 'draw these tasks or levels and everything downstream', collectNames)
+    .option('--until <TASKS>', 'draw these tasks or levels and everything upstream', collectNames)
     .option('-p, --param <K=V>', paramHelp, collectParam(invocation.env))
-    .option('--log-dir <DIR>', 'where the logs are (default: logs/etl in the project)');
+    .option('--log-dir <DIR>', 'the log directory (default: logs/etl in the project)');
   addLook(command).action(async (pipeline: string | undefined, options: GraphOptions) => {
     const { graph } = await import('./commands/graph.ts');
     done(await graph(pipeline, options, invocation));

@@ -6,16 +6,21 @@ import type { Done, Invocation } from './invocation.ts';
 export function addHandoffs(program: Command, invocation: Invocation, done: Done): void {
   const handoffs = program
     .command('handoffs')
-    .summary('list and close the files that tell other teams how runs ended')
-    .description('The hand-off files of a project: what runs have told other teams, and what was done about it.');
+    .summary('list and close hand-offs, the files that tell other teams how runs ended')
+    .description('Lists and closes the hand-offs of a project: files that tell other teams how runs ended.');
   const addWhere = (command: Command) =>
-    addLook(command.option('--directory <DIR>', 'where they are (default: as the pipeline file says, else handoffs)'));
+    addLook(
+      command.option(
+        '--directory <DIR>',
+        'the directory of the hand-offs (default: the one in the pipeline file, else handoffs)',
+      ),
+    );
   addWhere(
     handoffs
       .command('list')
-      .description('Lists the active hand-offs, the newest last.')
-      .option('--all', 'those that are done as well')
-      .option('--json', 'for programs'),
+      .description('list the active hand-offs, newest last')
+      .option('--all', 'also list the closed ones')
+      .option('--json', 'print JSON'),
   ).action(async (options: ListHandoffsOptions) => {
     const { list } = await import('./commands/handoffs.ts');
     done(await list(options, invocation));
@@ -23,8 +28,8 @@ export function addHandoffs(program: Command, invocation: Invocation, done: Done
   addWhere(
     handoffs
       .command('close')
-      .description('Moves a hand-off to those that are done, with who closed it and when.')
-      .argument('<NAME>', 'its name, file or subject, or the beginning of its name')
+      .description('close a hand-off and record who closed it and when')
+      .argument('<NAME>', 'name, beginning of the name, file or subject of the hand-off')
       .option('--note <TEXT>', 'what was done about it'),
   ).action(async (name: string, options: CloseHandoffOptions) => {
     const { close } = await import('./commands/handoffs.ts');

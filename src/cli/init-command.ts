@@ -8,13 +8,13 @@ export function addInit(program: Command, invocation: Invocation, done: Done): v
   const about = templates.map(({ name, about: text }) => `${name}: ${text}`).join('; ');
   const command = program
     .command('init')
-    .summary('write a small pipeline that runs at once')
+    .summary('create a small pipeline that is ready to run')
     .description(
-      'Writes a small pipeline that runs at once, with checks, a README, a workflow for GitHub and the schema for editors. Never replaces a file.',
+      'Creates a small pipeline that is ready to run, with checks, a README, a GitHub workflow and the schema for editors. Never overwrites a file.',
     )
-    .argument('[DIR]', 'where to; it is created when it is missing (without it: here)')
+    .argument('[DIR]', 'the directory, created if missing (default: the current directory)')
     .addOption(new Option('--template <NAME>', about).choices(templates.map(({ name }) => name)).default('minimal'))
-    .option('--keep', 'keep files that are already there, and write the others');
+    .option('--keep', 'keep existing files and write only the others');
   addLook(command).action(async (directory: string | undefined, options: InitOptions) => {
     const { init } = await import('./commands/init.ts');
     done(init(directory, options, invocation));

@@ -65,7 +65,7 @@ async function reportBug(error: unknown): Promise<never> {
   const more = isDebugging ? '' : '; ETL_TUI_DEBUG=1 shows where it happened';
   err.write(
     `etl-tui: ${text.replace(/[^\P{Cc}\n]|\p{Cf}/gu, '?')}\n` +
-      `This is a bug of etl-tui ${manifest.version}, not of your pipeline. Please report it to its maintainers${more}.\n`,
+      `This is a bug in etl-tui ${manifest.version}, not in your pipeline. Please report it to its maintainers${more}.\n`,
   );
   return leave(exitCodes.bug);
 }

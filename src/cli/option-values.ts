@@ -26,7 +26,7 @@ export function collectNames(text: string, before: readonly string[] = []): read
   return [...before, ...names];
 }
 
-export const paramHelp = 'set a parameter of the pipeline; may be repeated; K alone: the value is in ETL_PARAM_K';
+export const paramHelp = 'set a parameter; may be repeated; K alone takes the value from ETL_PARAM_K';
 
 /**
  * `K=V` after `K=V`; the last value of a name counts, and a value may hold `=`. A `K` alone takes its value from the variable
@@ -39,7 +39,9 @@ export function collectParam(env: Readonly<Record<string, string | undefined>>) 
     if (!/^[a-z][a-z0-9_]*$/.test(text)) throw new InvalidArgumentError('must be NAME=VALUE');
     const value = env[`ETL_PARAM_${text.toUpperCase()}`];
     if (value === undefined) {
-      throw new InvalidArgumentError('must be NAME=VALUE, or a NAME whose value is in the variable ETL_PARAM_NAME');
+      throw new InvalidArgumentError(
+        'must be NAME=VALUE, or a NAME whose value is in the environment variable ETL_PARAM_NAME',
+      );
     }
     return new Map([...before, [text, value]]);
   };

@@ -26,7 +26,7 @@ const defaultPipeline = 'etl/config/pipeline_dag.yaml or pipeline.yaml, here or 
 /** The commands and their options. Each command's code is loaded when it is called, so that `--help` takes no time. */
 export function createProgram(invocation: Invocation, done: Done): Command {
   const program = new Command('etl-tui')
-    .description('Runs ETL pipelines as a dependency graph, as parallel as is safe.')
+    .description('Runs ETL pipelines as a dependency graph, in parallel where it is safe.')
     .usage('[run] [PIPELINE] [options]\n       etl-tui COMMAND [options]')
     .version(manifest.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
@@ -68,29 +68,26 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
   const command = addChoice(
     program
       .command('run', { isDefault: true })
-      .summary('run a pipeline; the word "run" may be left out')
+      .summary('run a pipeline; the word "run" is optional')
       .description(
-        'Runs a pipeline: looks whether the run has what it needs (pre-flight), executes the tasks, checks the data, judges SLAs and regressions (analysis), and notifies.',
+        'Runs a pipeline: checks its preconditions (pre-flight), runs the tasks, checks the data, evaluates SLAs and regressions (analysis), and sends notifications.',
       )
-      .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`)
-      .option('--ci', 'a log instead of a screen, as always when there is no terminal')
+      .argument('[PIPELINE]', `pipeline file (default: ${defaultPipeline})`)
+      .option('--ci', 'print a log instead of the screen (default when there is no terminal)')
       .option('--no-tui', 'the same as --ci'),
     invocation,
   )
-    .option(
-      '--resume [RUN]',
-      'carry on with a run that was interrupted, failed or was cancelled: the latest, or the one that is named',
-    )
-    .option('--new', 'a new run, without asking whether the latest, which failed or was interrupted, is to be resumed')
+    .option('--resume [RUN]', 'resume a run that failed, was interrupted or was cancelled (default: the latest run)')
+    .option('--new', 'start a new run without offering to resume the latest one')
     .option(
       '--wait [DURATION]',
-      'when another run of the pipeline is under way, wait until it has ended; at most so long, such as 30m or 2h',
+      'if another run of the pipeline is running, wait until it ends, at most this long, such as 30m or 2h',
     )
-    .option('--dry-run', 'print what would run, and start nothing')
-    .option('--no-preflight', 'leave the look at programs, memory, disks and connections out')
-    .option('--no-checks', 'leave the consistency checks out')
-    .option('--no-analysis', 'judge neither SLAs nor regressions at the end')
-    .option('--no-notify', 'write no hand-offs and send no notifications');
+    .option('--dry-run', 'print what would run, without running it')
+    .option('--no-preflight', 'do not check programs, memory, disks and connections before the run')
+    .option('--no-checks', 'do not run the consistency checks')
+    .option('--no-analysis', 'do not evaluate SLAs and regressions at the end')
+    .option('--no-notify', 'do not write hand-offs and do not send notifications');
   addLook(addReports(command)).action(async (pipeline: string | undefined, options: RunOptions) => {
     const { run } = await import('./commands/run.ts');
     done(await run(pipeline, options, invocation));
@@ -100,14 +97,21 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
 /** What is run of a pipeline, and how. */
 function addChoice(command: Command, invocation: Invocation): Command {
   return command
-    .option('--sequential', 'one task at a time in dependency order, stop at the first failure')
-    .option('-j, --max-parallel <N>', 'at most N tasks at once; "auto": as many as the machine bears', parallelLimit)
-    .option('--only <TASKS>', 'only these tasks or levels, separated by commas', collectNames)
-    .option('--from <TASKS>', 'these and everything downstream', collectNames)
-    .option('--until <TASKS>', 'these and everything upstream', collectNames)
-    .option('--skip <TASKS>', 'leave these out; what waits for them goes on', collectNames)
-    .option('--reuse', 'leave out what declares inputs or outputs and has not changed since its last success')
-    .option('--no-reuse', 'leave nothing out, not even what says "reuse: true"')
+    .option('--sequential', 'run one task at a time in dependency order; stop at the first failure')
+    .option(
+      '-j, --max-parallel <N>',
+      'run at most N tasks at once; "auto": as many as the machine allows',
+      parallelLimit,
+    )
+    .option('--only <TASKS>', 'run only these tasks or levels, separated by commas', collectNames)
+    .option('--from <TASKS>', 'run these tasks or levels and everything downstream', collectNames)
+    .option('--until <TASKS>', 'run these tasks or levels and everything upstream', collectNames)
+    .option('--skip <TASKS>', 'skip these tasks or levels; their downstream runs', collectNames)
+    .option(
+      '--reuse',
+      'reuse the results of tasks with inputs or outputs that have not changed since their last success',
+    )
+    .option('--no-reuse', 'run every task, even with "reuse: true"')
     .option('-p, --param <K=V>', paramHelp, collectParam(invocation.env));
 }
 
@@ -115,16 +119,16 @@ function addPlan(program: Command, invocation: Invocation, done: Done): void {
   const command = addChoice(
     program
       .command('plan')
-      .summary('predict how long a run would take, and what would make it shorter')
+      .summary('predict how long a run takes and what would make it shorter')
       .description(
-        'Predicts a run from earlier ones: its waves, its critical path, how long it would take with other limits, and what would make it shorter. Starts nothing.',
+        'Predicts a run from earlier runs: its waves, its critical path, its duration with other limits, and what would make it shorter. Runs nothing.',
       )
-      .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`),
+      .argument('[PIPELINE]', `pipeline file (default: ${defaultPipeline})`),
     invocation,
   )
-    .option('--no-checks', 'leave the consistency checks out')
-    .option('--json', 'for programs')
-    .option('--log-dir <DIR>', 'where the records of earlier runs are (default: logs/etl in the project)');
+    .option('--no-checks', 'do not run the consistency checks')
+    .option('--json', 'print JSON')
+    .option('--log-dir <DIR>', 'the log directory (default: logs/etl in the project)');
   addLook(command).action(async (pipeline: string | undefined, options: PlanOptions) => {
     const { plan } = await import('./commands/plan.ts');
     done(await plan(pipeline, options, invocation));
@@ -134,16 +138,16 @@ function addPlan(program: Command, invocation: Invocation, done: Done): void {
 function addCapacity(program: Command, invocation: Invocation, done: Done): void {
   const command = program
     .command('capacity')
-    .summary('show what the machine has left, and how many tasks could start')
+    .summary('show the free capacity of the machine and how many tasks could start')
     .description(
-      'Shows what the machine, its disks and the database have left beside the limits of a pipeline, and how many tasks could start now. Starts nothing.',
+      'Shows the free capacity of the machine, its disks and the database, the limits of the pipeline, and how many tasks could start now. Runs nothing.',
     )
-    .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline}; without any, the usual limits)`)
-    .option('--check', 'exit with 3 when no task could start now')
-    .option('--wait', 'wait until a task could start; exit with 3 when that takes too long')
-    .option('--timeout <DURATION>', 'how long to wait, such as 30s, 10m or 2h', '10m')
-    .option('--json', 'for programs')
-    .option('--log-dir <DIR>', 'where logs would go (default: logs/etl in the project)');
+    .argument('[PIPELINE]', `pipeline file (default: ${defaultPipeline}; if there is none, the default limits)`)
+    .option('--check', 'exit with code 3 if no task could start now')
+    .option('--wait', 'wait until a task could start; exit with code 3 after --timeout')
+    .option('--timeout <DURATION>', 'how long --wait waits, such as 30s, 10m or 2h', '10m')
+    .option('--json', 'print JSON')
+    .option('--log-dir <DIR>', 'the log directory (default: logs/etl in the project)');
   addLook(command).action(async (pipeline: string | undefined, options: CapacityOptions) => {
     const { capacity } = await import('./commands/capacity.ts');
     done(await capacity(pipeline, options, invocation));
@@ -153,10 +157,10 @@ function addCapacity(program: Command, invocation: Invocation, done: Done): void
 function addValidate(program: Command, invocation: Invocation, done: Done): void {
   const command = program
     .command('validate')
-    .summary('name every mistake in a pipeline file')
-    .description('Reads a pipeline file and names every mistake in it at once. Starts nothing.')
-    .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`)
-    .addOption(new Option('--format <FORMAT>', 'form of the result').choices(['text', 'json']).default('text'));
+    .summary('check a pipeline file and list its errors')
+    .description('Checks a pipeline file and lists all its errors at once. Runs nothing.')
+    .argument('[PIPELINE]', `pipeline file (default: ${defaultPipeline})`)
+    .addOption(new Option('--format <FORMAT>', 'output format').choices(['text', 'json']).default('text'));
   addLook(command).action(async (pipeline: string | undefined, options: ValidateOptions) => {
     const { validate } = await import('./commands/validate.ts');
     done(await validate(pipeline, options, invocation));
@@ -167,15 +171,15 @@ function addWatch(program: Command, invocation: Invocation, done: Done): void {
   const command = addChoice(
     program
       .command('watch')
-      .summary('validate a pipeline file on every save, and show its plan')
+      .summary('validate a pipeline file on every save and show its plan')
       .description(
-        'Names the mistakes of a pipeline, or shows its plan and what has changed in it, now and whenever one of its files is saved. Starts nothing. Ctrl-C ends it.',
+        'Lists the errors of a pipeline, or shows its plan and what has changed, now and whenever one of its files is saved. Runs nothing. Ctrl-C ends it.',
       )
-      .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`),
+      .argument('[PIPELINE]', `pipeline file (default: ${defaultPipeline})`),
     invocation,
   )
-    .option('--no-checks', 'leave the consistency checks out')
-    .option('--log-dir <DIR>', 'where the records of earlier runs are (default: logs/etl in the project)');
+    .option('--no-checks', 'do not run the consistency checks')
+    .option('--log-dir <DIR>', 'the log directory (default: logs/etl in the project)');
   addLook(command).action(async (pipeline: string | undefined, options: WatchOptions) => {
     const { watch } = await import('./commands/watch.ts');
     done(await watch(pipeline, options, invocation));
@@ -186,7 +190,7 @@ function addSchema(program: Command, invocation: Invocation, done: Done): void {
   const command = program
     .command('schema')
     .summary('print the JSON Schema of pipeline files')
-    .description('Prints the JSON Schema of pipeline files, with which editors complete and check them.');
+    .description('Prints the JSON Schema of pipeline files, for completion and checks in editors.');
   addLook(command).action(async () => {
     const { schema } = await import('./commands/schema.ts');
     done(schema(invocation));
@@ -196,13 +200,13 @@ function addSchema(program: Command, invocation: Invocation, done: Done): void {
 function addCheck(program: Command, invocation: Invocation, done: Done): void {
   const command = program
     .command('check')
-    .summary('run the consistency checks only')
-    .description('Runs the consistency checks of a pipeline, and no task.')
-    .argument('[PIPELINE]', `pipeline file (without it: ${defaultPipeline})`)
+    .summary('run only the consistency checks')
+    .description('Runs the consistency checks of a pipeline, but no tasks.')
+    .argument('[PIPELINE]', `pipeline file (default: ${defaultPipeline})`)
     .option('-p, --param <K=V>', paramHelp, collectParam(invocation.env))
-    .option('--output <FILE>', 'write the results as JSON into a file as well')
-    .option('--json', 'for programs')
-    .option('--log-dir <DIR>', 'where the records of earlier runs are (default: logs/etl in the project)');
+    .option('--output <FILE>', 'also write the results to a file, as JSON')
+    .option('--json', 'print JSON')
+    .option('--log-dir <DIR>', 'the log directory (default: logs/etl in the project)');
   addLook(command).action(async (pipeline: string | undefined, options: CheckOptions) => {
     const { check } = await import('./commands/check.ts');
     done(await check(pipeline, options, invocation));
@@ -212,11 +216,11 @@ function addCheck(program: Command, invocation: Invocation, done: Done): void {
 function addReport(program: Command, invocation: Invocation, done: Done): void {
   const command = program
     .command('report')
-    .summary('write a page that tells how a run went')
-    .description('Writes one HTML page that tells how a run went, complete in itself: to be sent, printed or kept.')
-    .argument('<RUN>', 'the id of a run, the beginning of one, or "latest"')
-    .requiredOption('--html <FILE>', 'where to write it')
-    .option('--log-dir <DIR>', 'where the logs are (default: logs/etl in the project)');
+    .summary('write an HTML report of a run')
+    .description('Writes an HTML report of a run: one self-contained file to send, print or keep.')
+    .argument('<RUN>', 'id of a run, the beginning of an id, or "latest"')
+    .requiredOption('--html <FILE>', 'the file to write')
+    .option('--log-dir <DIR>', 'the log directory (default: logs/etl in the project)');
   addLook(command).action(async (named: string, options: ReportOptions) => {
     const { report } = await import('./commands/report.ts');
     done(await report(named, options, invocation));

@@ -7,25 +7,36 @@ import { collectNames, collectParam, parallelLimit, paramHelp, positiveInteger }
 export function addVerify(program: Command, invocation: Invocation, done: Done): void {
   const command = program
     .command('verify')
-    .summary('prove that parallel = sequential, and that every task may be run again or killed')
+    .summary('prove that parallel = sequential and that every task can be run twice or killed')
     .description(
-      'Proves, in databases of its own that it drops in the end, that a pipeline gives the same data one task after the other, in parallel and with independent tasks in the opposite order, when each task is run twice, and when each is killed at random moments and run again. Says which task does not, with rows that differ.',
+      'Runs a pipeline in temporary databases and proves that it gives the same data sequentially, in parallel, with independent tasks in the opposite order, with each task run twice, and with each task killed at random moments and run again. If not, it names the task and shows rows that differ.',
     )
-    .argument('[PIPELINE]', 'pipeline file (without it: as for run)')
-    .option('--only <TASKS>', 'run these twice and kill these; what they need is run, too', collectNames)
-    .option('--skip <TASKS>', 'leave these out; what waits for them runs without them', collectNames)
+    .argument('[PIPELINE]', 'pipeline file (default: the same as for run)')
+    .option('--only <TASKS>', 'run twice and kill only these tasks or levels; what they need is run once', collectNames)
+    .option('--skip <TASKS>', 'skip these tasks or levels; their downstream runs', collectNames)
     .option('-p, --param <K=V>', paramHelp, collectParam(invocation.env))
-    .option('-j, --max-parallel <N>', 'at most N tasks at once in the parallel run; or "auto"', parallelLimit)
-    .option('--ignore <COLUMNS>', 'do not compare these: COLUMN, TABLE.COLUMN, or TABLE.* for a table', collectColumns)
-    .option('--kills <N>', 'how often each task is killed before it may run to its end', positiveInteger, 3)
-    .option('--seed <N>', 'the number that decides when tasks are killed, to have the same moments again', seedNumber)
-    .option('--no-parallel', 'leave the parallel run out')
-    .option('--no-order', 'leave the run with independent tasks in the opposite order out')
-    .option('--no-twice', 'run no task twice')
-    .option('--no-kill', 'kill no task')
-    .option('--in-schemas', 'schemas in the database that is there; only when no task names a schema')
-    .option('--keep', 'leave the databases and the logs there, and say where')
-    .option('--json', 'for programs');
+    .option(
+      '-j, --max-parallel <N>',
+      'run at most N tasks at once in the parallel run; "auto": as many as the machine allows',
+      parallelLimit,
+    )
+    .option(
+      '--ignore <COLUMNS>',
+      'do not compare these columns: COLUMN, TABLE.COLUMN, or TABLE.* for a whole table',
+      collectColumns,
+    )
+    .option('--kills <N>', 'how often each task is killed before it may finish', positiveInteger, 3)
+    .option('--seed <N>', 'seed of the random kills, to repeat them at the same moments', seedNumber)
+    .option('--no-parallel', 'skip the parallel run')
+    .option('--no-order', 'skip the run in the opposite order')
+    .option('--no-twice', 'do not run tasks twice')
+    .option('--no-kill', 'do not kill tasks')
+    .option(
+      '--in-schemas',
+      'use schemas of the existing database instead of new databases; only if no task names a schema',
+    )
+    .option('--keep', 'keep the databases and the logs, and print where they are')
+    .option('--json', 'print JSON');
   addLook(command).action(async (pipeline: string | undefined, options: VerifyOptions) => {
     const { verify } = await import('./commands/verify.ts');
     done(await verify(pipeline, options, invocation));

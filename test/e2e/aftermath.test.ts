@@ -72,7 +72,7 @@ describe('what tests ask after every fault', () => {
     ['a crash', { code: null, signal: 'SIGSEGV' }, /ended with SIGSEGV, which/],
     ['another exit code than it was to have', { code: 3 }, /ended with 3 and not with 0/],
     ['a stack trace', { err: 'Error: x\n    at open (/x/main.js:12:3)\n' }, /standard error shows "at open/],
-    ['the report of a bug', { err: 'This is a bug of etl-tui 0.1.0' }, /it reported a bug/],
+    ['the report of a bug', { err: 'This is a bug in etl-tui 0.1.0' }, /it reported a bug/],
   ])('sees %s', async (_, how, problem) => {
     const found = await problems({ ended: { ...ended, ...how }, exitCodes: [0] });
     expect(found).toEqual([expect.stringMatching(problem)]);

@@ -31,7 +31,7 @@ describe('etl-tui plan', () => {
     const { call, directory } = project(pipeline);
     const { code, out, err } = await call(['plan']);
     expect([code, err]).toEqual([0, '']);
-    expect(out).toContain('preview: 4 tasks in 2 waves, as many at once as the machine bears; nothing is started\n');
+    expect(out).toContain('preview: 4 tasks in 2 waves, as many at once as the machine allows; nothing is run\n');
     expect(out).toContain('durations are unknown');
     expect(out).toMatch(/-j 1 +unknown/);
     expect(out).toMatch(/^wave 2\n {2}(odds_a|long)/m);

@@ -218,7 +218,7 @@ test('a bug exits with 70, and prints its stack trace on request', async () => {
   const env = { NODE_OPTIONS: '--import=data:text/javascript,Intl.Segmenter=undefined' };
   const { code, err } = await call(['validate'], env);
   expect(err).toMatch(
-    /^etl-tui: Intl\.Segmenter is not a constructor\nThis is a bug of etl-tui 0\.1\.0, not of your pipeline\./,
+    /^etl-tui: Intl\.Segmenter is not a constructor\nThis is a bug in etl-tui 0\.1\.0, not in your pipeline\./,
   );
   expect(err).not.toContain(' at ');
   expect(code).toBe(70);

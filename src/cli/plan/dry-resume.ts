@@ -28,7 +28,7 @@ export async function dryResumeLines(
     return kind === undefined || kind === 'not-run' ? [spec.id] : [];
   });
   return [
-    `${paint.bold(displayText(plan.pipeline.name))}: run ${resume.run} with ${taskCountText(plan.tasks.map(({ spec }) => spec))}; a dry run, nothing is resumed`,
+    `${paint.bold(displayText(plan.pipeline.name))}: run ${resume.run} with ${taskCountText(plan.tasks.map(({ spec }) => spec))}; a dry run, nothing is run`,
     ...paramLines(request),
     '',
     ...resumeLines({ decisions }).map(displayText),

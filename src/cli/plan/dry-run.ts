@@ -35,7 +35,7 @@ export function dryRunLines(
   const durations = mediansOf(past);
   const waves = rankedWaves(request, past);
   const countText = (wave: readonly number[]) => taskCountText(wave.map((index) => tasks[index]!.spec));
-  const parallel = maxParallel === 'auto' ? 'as many at once as the machine bears' : `up to ${maxParallel} at once`;
+  const parallel = maxParallel === 'auto' ? 'as many at once as the machine allows' : `up to ${maxParallel} at once`;
   const speed = sequential ? 'one at a time' : parallel;
   const nameOf = (index: number): string => tasks[index]!.spec.id;
   const width = waves.flat().reduce((widest, index) => Math.max(widest, Math.min(36, nameOf(index).length)), 8);
@@ -51,7 +51,7 @@ export function dryRunLines(
   const left = plan.pipeline.tasks.filter(({ id }) => !plan.indexOf.has(id)).map(({ id }) => id);
   const path = criticalPath(plan, durations).tasks.map(nameOf);
   return [
-    `${paint.bold(displayText(plan.pipeline.name))}: ${countText(waves.flat())} in ${formatCount(waves.length, 'wave')}, ${speed}; a dry run, nothing is started`,
+    `${paint.bold(displayText(plan.pipeline.name))}: ${countText(waves.flat())} in ${formatCount(waves.length, 'wave')}, ${speed}; a dry run, nothing is run`,
     ...paramLines(request),
     '',
     ...(sequential ? sequenceLines(plan, width, paint.dim) : waveLines),

@@ -27,7 +27,7 @@ export function planLines(
   const { paint } = style;
   const sentences = savings.slice(0, maxSavings).map(savingSentence);
   return [
-    `${paint.bold(displayText(plan.pipeline.name))}: ${taskCountText(planned)} in ${formatCount(waves.length, 'wave')}, ${paceOf(preview)}; nothing is started`,
+    `${paint.bold(displayText(plan.pipeline.name))}: ${taskCountText(planned)} in ${formatCount(waves.length, 'wave')}, ${paceOf(preview)}; nothing is run`,
     ...params,
     paint.dim(knowledgeSentence(preview)),
     '',
@@ -48,7 +48,7 @@ export function planLines(
 
 function paceOf({ options, run, known }: RequestPreview): string {
   const parallel =
-    options.auto === true ? 'as many at once as the machine bears' : `up to ${options.maxParallel} at once`;
+    options.auto === true ? 'as many at once as the machine allows' : `up to ${options.maxParallel} at once`;
   const pace = options.sequential ? 'one at a time' : parallel;
   return known === 0 ? pace : `${pace}, about ${formatDuration(run.durationMs)}`;
 }

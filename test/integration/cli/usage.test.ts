@@ -54,7 +54,7 @@ describe('the command line', () => {
     [['-j', '0'], 'must be a whole number, at least 1, or auto, not "0"', 'see etl-tui run --help'],
     [
       ['-p', 'novalue'],
-      '-p, --param must be NAME=VALUE, or a NAME whose value is in the variable ETL_PARAM_NAME\n',
+      '-p, --param must be NAME=VALUE, or a NAME whose value is in the environment variable ETL_PARAM_NAME\n',
       'see etl-tui run --help',
     ],
     [['-p', 'hidden\nnovalue'], 'bad-argument]: -p, --param must be NAME=VALUE\n', 'see etl-tui run --help'],
@@ -138,7 +138,7 @@ describe('a dry run', () => {
     );
     const { code, out } = await chain.call(['--dry-run', '--skip', 'b']);
     expect(out).toContain(
-      'chain: 2 tasks in 2 waves, as many at once as the machine bears; a dry run, nothing is started\n',
+      'chain: 2 tasks in 2 waves, as many at once as the machine allows; a dry run, nothing is run\n',
     );
     expect(out).toContain('wave 1  1 task\n  a\n');
     expect(out).toContain('set aside with --skip\n  b\n');

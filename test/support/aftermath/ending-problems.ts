@@ -30,7 +30,7 @@ export function endingProblems(
     ...(isUsual && !isWanted
       ? [`it ended with ${code ?? signal} and not with ${wanted.join(' or ')}:\n${out}\n${err}`]
       : []),
-    ...(/This is a bug of etl-tui/.test(err) ? [`it reported a bug:\n${err}`] : []),
+    ...(/This is a bug in etl-tui/.test(err) ? [`it reported a bug:\n${err}`] : []),
     ...(trace === undefined ? [] : [`standard error shows "${trace.trim()}":\n${err}`]),
   ];
 }
