@@ -130,12 +130,14 @@ describe('the log', () => {
   });
 });
 
-test('the help shows all keys, scrolls, and closes with Esc', async () => {
+test('the help shows all keys and signs, scrolls, and closes with Esc', async () => {
   const screen = await openShop();
   screen.press('?');
   await screen.waitFor('run it again; in a countdown: right now');
   screen.press('G');
-  await screen.waitFor('a plain log instead; the run goes on');
+  await screen.waitFor('a check failed: the data is wrong');
+  screen.press('g');
+  await screen.waitFor('run it again; in a countdown: right now');
   screen.press('Esc');
   await screen.waitFor('1 Tasks');
   expect(await quit(screen)).toBe(0);

@@ -112,7 +112,7 @@ export const helpKey: KeyBinding = {
   shown: '?',
   section: 'Screen',
   label: 'help',
-  help: 'these keys',
+  help: 'all keys and signs',
   footer: 1,
   act: ({ screen }) => ({ screen: { ...screen, help: 0 } }),
 };

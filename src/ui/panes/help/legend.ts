@@ -7,24 +7,22 @@ import { boldSeverityStyles, type Style, severityStyles, type Theme } from '../.
 
 type Sign = { readonly sign: string; readonly style: Style; readonly meaning: string };
 
-/** What all signs on the screen mean, by section, each a heading with its lines; as many lines in every theme. */
-export function legendSections(theme: Theme): readonly (readonly Line[])[] {
+/** What all signs on the screen mean, by section; as many in every theme. */
+export function legend(theme: Theme): readonly { readonly heading: string; readonly signs: readonly Sign[] }[] {
   return [
-    section('Signs of tasks', taskSigns(theme)),
-    section('Signs of checks', checkSigns(theme)),
-    section('Marks', marks(theme)),
-    section(
-      'Severities',
-      (Object.keys(severityMeanings) as (keyof typeof severityMeanings)[]).map((severity) => ({
-        sign: severityWords[severity],
-        style: boldSeverityStyles[severity],
-        meaning: severityMeanings[severity],
-      })),
-    ),
+    { heading: 'Signs of tasks', signs: taskSigns(theme) },
+    { heading: 'Signs of checks', signs: checkSigns(theme) },
+    { heading: 'Marks', signs: marks(theme) },
+    { heading: 'Severities', signs: severities() },
   ];
 }
 
-function section(heading: string, signs: readonly Sign[]): readonly Line[] {
+/** The same as lines, each section with its heading. */
+export function legendSections(theme: Theme): readonly (readonly Line[])[] {
+  return legend(theme).map(({ heading, signs }) => linesOf(heading, signs));
+}
+
+function linesOf(heading: string, signs: readonly Sign[]): readonly Line[] {
   const width = signs.reduce((widest, { sign }) => Math.max(widest, textWidth(sign)), 0) + 2;
   return [
     [styled(` ${heading}`, 'bold')],
@@ -73,6 +71,14 @@ function marks({ glyphs, icons }: Theme): readonly Sign[] {
     { sign: limitLine, style: 'warn', meaning: 'a limit, in a chart' },
     { sign: `${icons.warning}SLA`, style: 'warn', meaning: 'an SLA is at risk or missed; L shows which' },
   ];
+}
+
+function severities(): readonly Sign[] {
+  return (Object.keys(severityMeanings) as (keyof typeof severityMeanings)[]).map((severity) => ({
+    sign: severityWords[severity],
+    style: boldSeverityStyles[severity],
+    meaning: severityMeanings[severity],
+  }));
 }
 
 const severityWords: Readonly<Record<keyof typeof severityMeanings, string>> = {

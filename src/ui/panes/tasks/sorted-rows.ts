@@ -87,8 +87,8 @@ function usageKey(
   used: { readonly cpu: number; readonly memoryBytes: number; readonly isNow: boolean },
   order: 'cpu' | 'memory',
 ): number {
-  // Thousandths of a core and kilobytes, so that small differences count.
-  const key = descending(order === 'cpu' ? used.cpu * 1000 : used.memoryBytes / 1024);
+  // Finer than what is shown, so that the order never contradicts it.
+  const key = descending(order === 'cpu' ? used.cpu * 100_000 : used.memoryBytes / 1024);
   return used.isNow ? key : largest + 1 + key;
 }
 
@@ -96,7 +96,7 @@ function descending(value: number): number {
   return largest - Math.min(largest, Math.max(0, Math.round(value)));
 }
 
-/** 11 days in milliseconds, or a terabyte; beyond it nothing is told apart, so that key times count stays an exact integer. */
+/** 11 days in milliseconds, ten thousand cores, or a terabyte; beyond it nothing is told apart, so that key times count stays an exact integer. */
 const largest = 1e9;
 /** Of what has no value. */
 const last = 2 * largest + 2;
