@@ -20,7 +20,13 @@ import { planLines } from '../plan/plan-lines.ts';
 import { runRequest } from '../run/run-request.ts';
 import { onStopSignal } from '../signals.ts';
 import { changeLines } from '../watch/change-lines.ts';
-import { lookAtPipeline, readWatched, type WatchedPipeline } from '../watch/watched-pipeline.ts';
+import {
+  contentOf,
+  lookAtPipeline,
+  readWatched,
+  readWithLook,
+  type WatchedPipeline,
+} from '../watch/watched-pipeline.ts';
 
 export type WatchOptions = DisplayOptions &
   Selection & {
@@ -48,7 +54,7 @@ export async function watch(given: string | undefined, options: WatchOptions, in
   });
   const read = (before?: WatchedPipeline) =>
     readWatched(given, options, options.param ?? new Map(), invocation, before);
-  let current = read();
+  let { pipeline: current, look } = await readWithLook(read);
   const changes = openChangeWatch(() => lookAtPipeline(current, () => read(current)));
   try {
     if (current.files.length === 0) return showDiagnostics(current.diagnostics, options, invocation);
@@ -69,24 +75,14 @@ export async function watch(given: string | undefined, options: WatchOptions, in
         // Whoever read this is gone.
         if (!(await out.writeBytes(new Uint8Array()))) return exitCodes.success;
       }
-      await changes.next(stopping.signal);
-      if (!stopping.signal.aborted) current = read(current);
+      await changes.next(stopping.signal, look);
+      if (!stopping.signal.aborted) ({ pipeline: current, look } = await readWithLook(read, current));
     }
     return signalExitCodes[signal ?? 'SIGINT'];
   } finally {
     changes.close();
     stopListening();
   }
-}
-
-/** What decides what is shown. */
-function contentOf({ diagnostics, sources, loaded }: WatchedPipeline): string {
-  return JSON.stringify([
-    diagnostics,
-    [...sources],
-    loaded?.plan.hash,
-    [...(loaded?.surroundings.envFiles?.keys() ?? [])],
-  ]);
 }
 
 function writtenOf({ written, pipeline }: Plan): Plan['pipeline'] {

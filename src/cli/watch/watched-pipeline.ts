@@ -38,6 +38,31 @@ export function readWatched(
   return { ...(loaded === undefined ? {} : { loaded }), diagnostics, sources, files };
 }
 
+/** What decides what is shown of it. */
+export function contentOf({ diagnostics, sources, loaded }: WatchedPipeline): string {
+  const files = [...(loaded?.surroundings.envFiles?.keys() ?? [])];
+  return JSON.stringify([diagnostics, [...sources], loaded?.plan.hash, files]);
+}
+
+const maxReads = 5;
+const unseen: FileLook = { marks: new Map(), directories: [] };
+
+/** Reads a pipeline, with a look at its files that belongs to it: what changes from now on differs from that look. */
+export async function readWithLook(
+  read: (before?: WatchedPipeline) => WatchedPipeline,
+  before?: WatchedPipeline,
+): Promise<{ readonly pipeline: WatchedPipeline; readonly look: FileLook }> {
+  let pipeline = read(before);
+  for (let reads = 1; ; reads += 1) {
+    // A file system that does not answer will be looked at again.
+    const look = await lookAtPipeline(pipeline, () => pipeline).catch(() => unseen);
+    const again = read(pipeline);
+    if (reads >= maxReads || contentOf(again) === contentOf(pipeline)) return { pipeline, look };
+    // It was written between the two.
+    pipeline = again;
+  }
+}
+
 /** Looks at its files. With mistakes in it, what is missing may be a file that it does not know of yet: then it is read again. */
 export async function lookAtPipeline(watched: WatchedPipeline, again: () => WatchedPipeline): Promise<FileLook> {
   const { marks, directories } = await lookAtFiles(watched.files);

@@ -16,8 +16,9 @@ export type ChangeWatch = {
   /**
    * Resolves with what has changed since the beginning, or since the answer before, once it has stopped changing;
    * with nothing when `signal` is aborted. Never rejects. To be awaited before it is called again.
+   * @param from counts as the answer before: what was looked at before the files were read, so that nothing is missed
    */
-  next(signal: AbortSignal): Promise<readonly FileChange[]>;
+  next(signal: AbortSignal, from?: FileLook): Promise<readonly FileChange[]>;
   close(): void;
 };
 
@@ -54,7 +55,11 @@ export function openChangeWatch(
   let known: Promise<ReadonlyMap<string, string>> = seeFirst();
 
   return {
-    next: async (signal) => {
+    next: async (signal, from) => {
+      if (from !== undefined) {
+        known = Promise.resolve(from.marks);
+        watchAll(new Set(from.directories));
+      }
       const stop = () => wake.abort();
       signal.addEventListener('abort', stop);
       try {
