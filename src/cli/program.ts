@@ -83,6 +83,7 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
       '--wait [DURATION]',
       'if another run of the pipeline is running, wait until it ends, at most this long, such as 30m or 2h',
     )
+    .option('--watch', 'after the run, wait for changed inputs and run again what they make stale')
     .option('--dry-run', 'print what would run, without running it')
     .option('--no-preflight', 'do not check programs, memory, disks and connections before the run')
     .option('--no-checks', 'do not run the consistency checks')

@@ -125,6 +125,8 @@ export { readSurroundings, type Surroundings } from './run/request/surroundings.
 export type { ResumableRun } from './run/resume/resumable-run.ts';
 export type { ReusePreview } from './run/reuse/preview-reuse.ts';
 export type { PastRunSource, PlaybackPosition, RunSource } from './run/run-source.ts';
+export { type InputLook, lookAtInputs } from './run/watch/look-at-inputs.ts';
+export { unfinishedAfter, type WhyAgain, whatRunsAgain } from './run/watch/what-runs-again.ts';
 export type { StoredComparison } from './runs/compare-stored-runs.ts';
 export type { RunListing } from './runs/list-runs.ts';
 export type { PruneReport } from './runs/pruning/prune-runs.ts';
@@ -150,6 +152,6 @@ export { logFiles } from './storage/logs/log-parts.ts';
 export { type LineReader, type LogLine, type LogReader, openLogReader as openLog } from './storage/logs/log-reader.ts';
 export type { OutputPiece } from './storage/logs/merged/output-piece.ts';
 export type { OutputStamp } from './storage/logs/stamps/output-stamp.ts';
-export { type FileChange, type FileLook, openChangeWatch } from './storage/watch/change-watch.ts';
+export { changesBetween, type FileChange, type FileLook, openChangeWatch } from './storage/watch/change-watch.ts';
 export { lookAtFiles } from './storage/watch/look-at-files.ts';
 export type { Difference, Finding, Proof, TaskProof, VerifyReport, VerifyStep } from './verify/verify-report.ts';

@@ -19,12 +19,19 @@ export type UiOptions = {
   readonly stopping?: AbortSignal;
   /** Subscribes to warnings that are not events of the run. */
   readonly onWarning?: (listener: (warning: Diagnostic) => void) => void;
+  /** Aborted when something else is to be shown: the screen is left as soon as the run is over, which is not cancelled for it. */
+  readonly next?: AbortSignal;
+  /** Subscribes to short texts for whoever looks at the screen. */
+  readonly onNote?: (listener: (text: string) => void) => void;
   /** Is given what rings the bell of the terminal. */
   readonly onBell?: (ring: () => void) => void;
 };
 
-/** Why the screen was left. `interrupt` = by Ctrl+C; `plain` = the run goes on, and its events are to be printed as lines. */
-export type UiEnd = { readonly how: 'quit' | 'interrupt' | 'plain'; readonly error?: Error };
+/**
+ * Why the screen was left. `interrupt` = by Ctrl+C; `plain` = the run goes on, and its events are to be printed as lines;
+ * `next` = something else is to be shown.
+ */
+export type UiEnd = { readonly how: 'quit' | 'interrupt' | 'plain' | 'next'; readonly error?: Error };
 
 /** Shows a run on the whole screen until the user leaves it, then restores the terminal. */
 export async function runUi(source: RunSource, options: UiOptions): Promise<UiEnd> {
@@ -55,6 +62,8 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   const store = createScreenStack(source, hostOf, paneMeasure(theme), size());
   frames?.on('resize', () => store.resize(size().columns, size().rows));
   stopping?.addEventListener('abort', () => store.leaveWhenOver('interrupt'));
+  options.next?.addEventListener('abort', () => whenOver(source, () => end({ how: 'next' })));
+  options.onNote?.((text) => store.showMessage(text));
   options.onBell?.(screen.ring);
   options.onWarning?.(({ message }) => store.showMessage(message, 'warn'));
   const ink = render(<App store={store} theme={theme} />, screen.inkOptions);
@@ -65,6 +74,11 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   ink.unmount();
   screen.leave();
   return result;
+}
+
+function whenOver(source: RunSource, then: () => void): void {
+  if (source.state().phase.kind === 'finished') then();
+  else source.subscribe((event) => event.type === 'run.finished' && then());
 }
 
 /** An attempt that has printed nothing has no file; the pager is then given an empty one. */

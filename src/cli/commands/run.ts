@@ -36,6 +36,8 @@ export type RunOptions = DisplayOptions &
     /** True with `--reuse`, false with `--no-reuse`. */
     readonly reuse?: boolean;
     readonly dryRun?: true;
+    /** Runs again what a change of its inputs, or of the pipeline file, makes stale. */
+    readonly watch?: true;
     /** The phases; false with `--no-preflight`, `--no-checks`, `--no-analysis` and `--no-notify`. */
     readonly preflight: boolean;
     readonly checks: boolean;
@@ -59,6 +61,12 @@ export async function run(first: string | undefined, called: RunOptions, invocat
   const { wait: _, ...rest } = called;
   const { named, ...wait } = waiting.value;
   const options = { ...rest, ...wait };
+  if (options.watch === true) {
+    const refused = refuseWatch(options);
+    if (refused !== undefined) return refuse([refused], called, invocation);
+    const { watchRuns } = await import('../run/watch/watch-runs.ts');
+    return watchRuns(named, options, invocation);
+  }
   const chosen = { ...options, reporter: chooseReporter(options, invocation) };
   const step = openGithubStep(chosen.reporter, options, invocation);
   const { resume } = options;
@@ -116,6 +124,20 @@ async function dryRun(request: RunRequest, options: DryRunOptions, { env, out }:
 
 function logDir({ logDir: named }: Pick<RunOptions, 'logDir'>): readonly string[] {
   return named === undefined ? [] : ['--log-dir', named];
+}
+
+function refuseWatch({ resume, dryRun }: Pick<RunOptions, 'resume' | 'dryRun'>): Diagnostic | undefined {
+  const other = resume !== undefined ? '--resume' : dryRun === true ? '--dry-run' : undefined;
+  if (other === undefined) return undefined;
+  return {
+    code: 'usage/bad-argument',
+    severity: 'error',
+    message: `--watch and ${other} cannot be given together`,
+    hint:
+      other === '--resume'
+        ? 'resume the run first, then run with --watch'
+        : 'etl-tui watch shows the plan on every save',
+  };
 }
 
 /** A run that does not exist is a mistake of the call. */

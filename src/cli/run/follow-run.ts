@@ -37,25 +37,52 @@ type FollowOptions = DisplayOptions & {
   readonly resumeHint?: string;
 };
 
+/** What goes on beside a run, for whoever starts another one after it. */
+export type RunHooks = {
+  /** Called each time that the run has ended and what is known of it is written, while a screen still shows it. */
+  readonly onEnd: (state: RunState) => void;
+  /** Aborted when the screen is to make room for the next run. */
+  readonly next: AbortSignal;
+  /** Is given what shows a short text on the screen. */
+  readonly onScreen: (tell: (text: string) => void) => void;
+};
+
+/** How a run ended, and what was done with it. */
+export type FollowedRun = {
+  readonly exitCode: number;
+  /** Absent when it could not be opened. */
+  readonly state?: RunState;
+  /** A person has left its screen. */
+  readonly isLeft: boolean;
+  /** Its events were printed, from the beginning or since its screen was left. */
+  readonly isPlainLog: boolean;
+};
+
+/** As `followRunWith`; returns the exit code. */
+export async function followRun(...args: Parameters<typeof followRunWith>): Promise<number> {
+  return (await followRunWith(...args)).exitCode;
+}
+
 /**
  * Opens a run, lets a reporter or a screen show it, and returns the exit code when its files are written.
  * @param step what GitHub Actions is told besides
  * @param screen what the terminal can do, when the run is to be shown on a whole screen
  */
-export async function followRun(
+export async function followRunWith(
   request: RunRequest,
   options: FollowOptions,
   step: GithubStep,
   invocation: Invocation,
   screen?: Capabilities,
-): Promise<number> {
+  hooks?: RunHooks,
+): Promise<FollowedRun> {
   const { out } = invocation;
   const junit = options.junit === undefined ? undefined : resolve(invocation.cwd, options.junit);
   const isWritable = junit === undefined ? ok(undefined) : tryWholeFile(junit);
-  const refuse = (mistake: Diagnostic) => {
+  const refuse = (mistake: Diagnostic): FollowedRun => {
     step.note([mistake]);
     step.refuse();
-    return showDiagnostics([mistake], options, invocation);
+    return { exitCode: showDiagnostics([mistake], options, invocation), isLeft: false, isPlainLog: true };
   };
   if (!isWritable.ok) return refuse(isWritable.error);
   const loading = screen === undefined ? undefined : loadScreen();
@@ -77,9 +104,9 @@ export async function followRun(
       },
     });
     if (!opened.ok) {
-      const exitCode = refuse(withoutGiven(opened.error, options));
+      const refused = refuse(withoutGiven(opened.error, options));
       const stopped = stopper.signal();
-      return stopped === undefined ? exitCode : signalExitCodes[stopped];
+      return stopped === undefined ? refused : { ...refused, exitCode: signalExitCodes[stopped] };
     }
     const run = opened.value;
     const context = contextOf(run, request, options, invocation);
@@ -92,9 +119,14 @@ export async function followRun(
         if (event.type === 'run.finished') writeReport(state);
       });
     }
+    if (hooks !== undefined) {
+      run.subscribe((event, state) => {
+        if (event.type === 'run.finished') void run.settled().then(() => hooks.onEnd(state));
+      });
+    }
     const rings = out.isTerminal && request.leaveOut?.notify !== true && invocation.env['ETL_TUI_BELL'] !== '0';
     if (rings && screen === undefined) ringOnFailure(run, () => out.write(bell));
-    const { isPlainLog, isInterrupted } =
+    const { isPlainLog, isInterrupted, isLeft } =
       screen === undefined || loading === undefined
         ? await runHeadless(run, reporter, stopper)
         : await showOnScreen(run, reporter, stopper, invocation, {
@@ -102,6 +134,7 @@ export async function followRun(
             capabilities: screen,
             stopping: stopping.signal,
             onWarning: (listener) => void listeners.add(listener),
+            ...(hooks === undefined ? {} : { next: hooks.next, onNote: hooks.onScreen }),
             ...(rings ? { onBell: (ring) => ringOnFailure(run, ring) } : {}),
           });
     const state = run.state();
@@ -133,7 +166,7 @@ export async function followRun(
     if (isPlainLog) reporter.onEnd(end);
     else out.write(`${screenSummary(end, context).join('\n')}\n`);
     step.finish(end, context);
-    return exitCode;
+    return { exitCode, state, isLeft, isPlainLog };
   } finally {
     stopper.release();
   }

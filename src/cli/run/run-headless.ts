@@ -2,8 +2,12 @@ import type { OpenRun } from '../../engine/index.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 import type { RunStopper } from './stop-run.ts';
 
-/** What showed a run in the end, and whether Ctrl-C on the screen stopped it. */
-export type PresentationResult = { readonly isPlainLog: boolean; readonly isInterrupted: boolean };
+/** What showed a run in the end, and whether a person left its screen, and did so by Ctrl-C. */
+export type PresentationResult = {
+  readonly isPlainLog: boolean;
+  readonly isInterrupted: boolean;
+  readonly isLeft: boolean;
+};
 
 const tickEveryMs = 5_000;
 
@@ -14,7 +18,7 @@ export async function runHeadless(run: OpenRun, reporter: Reporter, stopper: Run
   // A run that was paused when its process died: nobody is here to end the pause.
   if (run.state().paused) run.intend({ type: 'resume' });
   await tickUntilOver(run, reporter);
-  return { isPlainLog: true, isInterrupted: false };
+  return { isPlainLog: true, isInterrupted: false, isLeft: false };
 }
 
 export function startRun(run: OpenRun, stopper: RunStopper): void {

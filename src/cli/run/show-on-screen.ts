@@ -6,7 +6,7 @@ import type { loadScreen } from './load-screen.ts';
 import { type PresentationResult, startRun, tickUntilOver } from './run-headless.ts';
 import type { RunStopper } from './stop-run.ts';
 
-type ScreenOptions = Pick<UiOptions, 'capabilities' | 'stopping' | 'onWarning' | 'onBell'> & {
+type ScreenOptions = Pick<UiOptions, 'capabilities' | 'stopping' | 'onWarning' | 'onBell' | 'next' | 'onNote'> & {
   /** Begun early, because it takes as long as opening a run. */
   readonly loading: ReturnType<typeof loadScreen>;
 };
@@ -29,9 +29,9 @@ export async function showOnScreen(
   const { how, error } = await shown;
   unsubscribe();
   if (error !== undefined) err.write(`etl-tui: the screen failed (${displayText(error.message)}); the run goes on\n`);
-  if (how !== 'plain') return { isPlainLog: false, isInterrupted: how === 'interrupt' };
+  if (how !== 'plain') return { isPlainLog: false, isInterrupted: how === 'interrupt', isLeft: how !== 'next' };
   if (begun !== undefined) reporter.report(begun, run.state());
   run.subscribe(reporter.report);
   await tickUntilOver(run, reporter);
-  return { isPlainLog: true, isInterrupted: false };
+  return { isPlainLog: true, isInterrupted: false, isLeft: false };
 }

@@ -56,6 +56,8 @@ export type OpenRun = RunSource & {
   readonly finished: Promise<RunState>;
   /** The last of an attempt's output, masked. */
   tail(task: TaskId, attempt: number): OutputTail;
+  /** Resolves when what is known of the run at this moment is written: its results, and what its tasks were made of. */
+  settled(): Promise<unknown>;
   /** Ends what still runs, writes the results (as at each earlier end of the run) and releases everything. */
   close(): Promise<ClosedRun>;
 };
@@ -192,10 +194,11 @@ function composeRun(
     const told = { ...written, handoffs: await handoffs.onResults(state, written) };
     return reportEnd(request, parts, state, told);
   });
+  const settled = () => Promise.all([results.settled(), reuse?.settled()]);
   // The screen may stay open for hours after the end; other runs of the pipeline need not wait for that.
   loop.subscribe((event) => {
     if (event.type !== 'run.finished') return;
-    void Promise.all([results.settled(), reuse?.settled()]).then(() => {
+    void settled().then(() => {
       if (loop.state().phase.kind === 'finished') lock.release();
     });
   });
@@ -217,6 +220,7 @@ function composeRun(
     },
     finished: loop.finished,
     tail: logs.tail,
+    settled,
     logPath: logs.path,
     now: clock.now,
     timeLeft: remaining.timeLeft,

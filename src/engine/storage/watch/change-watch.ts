@@ -82,7 +82,7 @@ export function openChangeWatch(
             signal: wake.signal,
           }).catch(() => undefined);
           // Where files are written all the time, it is not looked all the time.
-          await pause(Math.max(times.settleMs / 2, restMs / 4));
+          await pause(Math.max(times.settleMs / 2, restMs / 4), undefined, { signal }).catch(() => undefined);
         }
         return [];
       } finally {
@@ -172,7 +172,11 @@ function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, str
   return one.size === other.size && [...one].every(([path, mark]) => other.get(path) === mark);
 }
 
-function changesBetween(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): readonly FileChange[] {
+/** What differs between two looks. */
+export function changesBetween(
+  before: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+): readonly FileChange[] {
   const gone = [...before.keys()].filter((path) => !now.has(path)).map((path) => ({ path, how: 'gone' as const }));
   const others = [...now].flatMap(([path, mark]): readonly FileChange[] => {
     const was = before.get(path);
