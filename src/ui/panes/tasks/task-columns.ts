@@ -75,11 +75,11 @@ export function taskColumns(plan: Plan, width: number, { tree, hasUsage, order }
   return { width, levelIndent, taskIndent, nameEnd: wanted, note, bar, blank: room, ...usage, rows, time };
 }
 
-/** How many columns the list can use, with the borders of its pane: the longest name, a usual note and all numbers. */
+/** How many columns the list can use, with the borders of its pane: the longest name, a long note and all numbers. */
 export function neededColumns(plan: Plan, tree: boolean): number {
   const [, taskIndent] = indentsOf(tree);
   const numbers = 2 * (numberWidth + gap) + usageWidth({ cpu: 0, memory: 0 });
-  return taskIndent + listNameColumns(plan, tree) + gap + usualNote + numbers + margin + 2;
+  return taskIndent + listNameColumns(plan, tree) + gap + longNote + numbers + margin + 2;
 }
 
 /** Columns before the content, which is aligned to the right. */
@@ -92,8 +92,10 @@ const margin = 1;
 const minNote = 4;
 const minBar = 9;
 const maxBar = 12;
-/** Enough for a bar with a message, and for most reasons. */
+/** Enough for most reasons, before CPU and memory are shown. */
 const usualNote = 40;
+/** Enough for a bar with a message. */
+const longNote = 52;
 const numberWidth = 6;
 /** `12.5`, and the heading with its mark. */
 const cpuWidth = 5;
