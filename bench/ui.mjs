@@ -1,7 +1,8 @@
 // What the screen costs: 1,000 tasks, 40 of them running, one of which prints without a pause, in a real terminal beside
 // the same run without a screen; the first frame, the answer to a key, an idle screen, and a terminal that nobody reads.
 // Needs a build with the names of functions, by which frames are found: node scripts/build.mjs --names
-// Usage: node bench/ui.mjs [--seconds 60] [--minutes 0]   (so many more minutes of the first row, for memory)
+// Usage: node bench/ui.mjs [--seconds 60] [--minutes 0] [--loads]
+// --minutes: so many more minutes of the first row, for memory; --loads: only the rows with a screen under load
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,13 +13,18 @@ import { parseArgs } from 'node:util';
 import { buildScreen } from './support/build-screen.mjs';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '60' }, minutes: { type: 'string', default: '0' } },
+  options: {
+    seconds: { type: 'string', default: '60' },
+    minutes: { type: 'string', default: '0' },
+    loads: { type: 'boolean' },
+  },
 });
 const seconds = Number(values.seconds);
 const minutes = Number(values.minutes);
 const directory = mkdtempSync(join(tmpdir(), 'etl-tui-bench-ui-'));
 // A build during the measurement changes nothing.
 cpSync('dist', join(directory, 'dist'), { recursive: true });
+cpSync('package.json', join(directory, 'package.json'));
 const program = join(directory, 'dist/cli/main.js');
 const meterFile = join(directory, 'meter.json');
 const noteFile = join(directory, 'printed');
@@ -35,32 +41,40 @@ try {
     `${seconds} s a row; ${cpus().length} processors, load average ${loadavg().map((load) => load.toFixed(1))}`,
   );
   const rows = {};
-  for (const [columns, height, rate] of [
-    [200, 50, 20_000],
-    [120, 40, 20_000],
-    [200, 50, 100_000],
+  for (const [columns, height, rate, log] of [
+    [200, 50, 20_000, 'of one task'],
+    [200, 50, 20_000, 'of all tasks'],
+    [120, 40, 20_000, 'of one task'],
+    [200, 50, 100_000, 'of one task'],
+    [200, 50, 100_000, 'of all tasks'],
   ]) {
-    rows[`${columns}x${height}, ${rate / 1_000},000 lines/s`] = await underLoad(columns, height, rate);
+    rows[`${columns}x${height}, ${rate / 1_000},000 lines/s, ${log}`] = await underLoad(columns, height, rate, log);
   }
-  for (const rate of [20_000, 100_000]) rows[`no screen, ${rate / 1_000},000 lines/s`] = await withoutScreen(rate);
-  rows['200x50, run finished'] = await idle();
+  if (!values.loads) {
+    for (const rate of [20_000, 100_000]) rows[`no screen, ${rate / 1_000},000 lines/s`] = await withoutScreen(rate);
+    rows['200x50, run finished'] = await idle();
+  }
   console.table(rows);
-  console.table({ ...(await firstFrames()), ...(await unread()) });
+  if (!values.loads) console.table({ ...(await firstFrames()), ...(await unread()) });
   console.log(`load average ${loadavg().map((load) => load.toFixed(1))}`);
 } finally {
   removeBuild();
   rmSync(directory, { recursive: true, force: true });
 }
 
-async function underLoad(columns, rows, rate) {
+async function underLoad(columns, rows, rate, log) {
   const screen = open(columns, rows, writeMany(rate), metered);
   try {
     await screen.waitFor('40 running');
-    screen.press('g');
+    screen.press('Home');
     await screen.waitFor('Log talk');
+    if (log === 'of all tasks') {
+      screen.press('*');
+      await screen.waitFor('Log all tasks');
+    }
     const keys = await keyTimes(screen);
     const row = { ...(await measure(screen.pid, screen)), 'key ms': keys };
-    if (minutes > 0 && columns === 200 && rate === 20_000) {
+    if (minutes > 0 && columns === 200 && rate === 20_000 && log === 'of one task') {
       await pause(minutes * 60_000);
       row[`RSS MB, ${minutes} min on`] = residentMb(screen.pid);
     }

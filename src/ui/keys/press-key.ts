@@ -61,13 +61,11 @@ function pressBound(view: ScreenView, key: string): Change {
 
 /** Why a key has no meaning where the focus is. */
 function whyNothing(key: string): string {
-  const places = keyTable.filter(({ keys }) => keys.includes(key));
+  const meanings = keyTable.filter(({ keys }) => keys.includes(key));
   const shown = key === ' ' ? 'Space' : key;
-  if (places.some(({ only, panes: own }) => only === 'replay' && own === undefined))
-    return `${shown}: works in a replay`;
-  const found = new Set(places.flatMap(({ panes: own = [] }) => own));
-  if (found.size === 0) return `${shown} is no key here; ? shows all keys`;
-  return `${shown}: works in ${[...found].map((id) => `${id}${digitOf(id)}`).join(', ')}`;
+  const places = new Set(meanings.flatMap(({ panes = [] }) => panes));
+  if (places.size > 0) return `${shown}: works in ${[...places].map((id) => `${id}${digitOf(id)}`).join(', ')}`;
+  return meanings.length > 0 ? `${shown}: works in a replay only` : `${shown} is no key here; ? shows all keys`;
 }
 
 /** ` (2)`: the key that leads to the pane. */
