@@ -4,6 +4,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { groupImports } from './group-imports.mjs';
 import { partsOfPackages } from './parts-of-packages.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
 
@@ -30,12 +31,15 @@ const { metafile } = await build({
   minifySyntax: true,
   minifyIdentifiers: !process.argv.includes('--names'),
   lineLimit: 200,
+  charset: 'utf8',
+  // They are in THIRD-PARTY-LICENSES, whole.
+  legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
   // pg's native binding is optional at run time, and absent here.
   external: ['pg-native'],
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  plugins: [partsOfPackages(root)],
+  plugins: [partsOfPackages(root), groupImports(root)],
   // Bundled CommonJS packages (pg, systeminformation) call require for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
