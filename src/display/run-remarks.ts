@@ -2,20 +2,28 @@ import { formatLimit, type RunReport } from '../engine/index.ts';
 import { formatCount } from './format/format-count.ts';
 
 /**
- * What a run that succeeded has to add: warnings of checks, tasks in whose place something stood in, tasks whose data is
+ * What a run that succeeded has to add: warnings of checks, failures that are tolerated, tasks in whose place something stood in, tasks whose data is
  * stale because of others, SLAs; undefined = not known.
  */
 export type Remarks = {
   readonly warned: number | undefined;
+  readonly tolerated: number | undefined;
   readonly degraded: number | undefined;
   readonly stale: number | undefined;
   readonly missedSlas: number | undefined;
 };
 
-/** `1 warning`, `2 degraded tasks`, `3 stale tasks`, `1 missed SLA`; none of what is not known or did not happen. */
-export function remarkTexts({ warned = 0, degraded = 0, stale = 0, missedSlas = 0 }: Remarks): readonly string[] {
+/** `1 warning`, `1 tolerated failure`, `2 degraded tasks`, `3 stale tasks`, `1 missed SLA`; none of what is not known or did not happen. */
+export function remarkTexts({
+  warned = 0,
+  tolerated = 0,
+  degraded = 0,
+  stale = 0,
+  missedSlas = 0,
+}: Remarks): readonly string[] {
   return [
     ...(warned > 0 ? [formatCount(warned, 'warning')] : []),
+    ...(tolerated > 0 ? [formatCount(tolerated, 'tolerated failure')] : []),
     ...(degraded > 0 ? [formatCount(degraded, 'degraded task')] : []),
     ...(stale > 0 ? [formatCount(stale, 'stale task')] : []),
     ...(missedSlas > 0 ? [formatCount(missedSlas, 'missed SLA')] : []),
@@ -45,6 +53,7 @@ export function clauseOfReport(report: Pick<RunReport, 'result' | 'consistency' 
 function remarksOfReport({ result, consistency }: Pick<RunReport, 'result' | 'consistency'>): Remarks {
   return {
     warned: consistency?.summary.warn,
+    tolerated: result.results.filter(({ tolerated }) => tolerated).length,
     degraded: result.results.filter(({ degraded }) => degraded !== undefined).length,
     stale: result.results.filter(({ stale, degraded }) => stale !== undefined && degraded === undefined).length,
     missedSlas: result.missed_slas?.length,

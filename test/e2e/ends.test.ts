@@ -199,6 +199,8 @@ tasks:
     expect(run.out).toMatch(/! +extra +.*failed, tolerated/);
     expect(run.out).toContain('no such season');
     expect(run.out).toContain('1 succeeded, 1 tolerated');
+    expect(run.out).toContain(', with 1 tolerated failure\n');
+    expect((await project.call(['history'])).out).toContain('1 tolerated failure');
     const junit = readFileSync(join(project.directory, 'junit.xml'), 'utf8');
     expect(junit).toContain('failures="0"');
     expect(junit).toMatch(/name="extra"[^>]*><system-out>failed, tolerated: exit code 3/);

@@ -78,18 +78,19 @@ function interruptionLines(runs: readonly RunListing[], { paint, glyphs }: Style
   ];
 }
 
-/** What the status does not say: warnings, degraded and stale tasks, and checks that failed. */
+/** What the status does not say: warnings, tolerated failures, degraded and stale tasks, and checks that failed. */
 function remarkOf(listing: RunListing): string {
-  const { checksFailed = 0, checksWarned: warned, degraded, stale, missedSlas, interruption } = listing;
+  const { checksFailed = 0, checksWarned: warned, missedSlas, interruption } = listing;
+  const { tolerated, degraded, stale } = listing;
   if (interruption !== undefined) return `last alive ${formatMoment(interruption.lastAliveAt)}`;
   const failed = checksFailed > 0 ? [`${formatCount(checksFailed, 'check')} failed`] : [];
-  return [...failed, ...remarkTexts({ warned, degraded, stale, missedSlas })].join(', ');
+  return [...failed, ...remarkTexts({ warned, tolerated, degraded, stale, missedSlas })].join(', ');
 }
 
 /** With the field names of the result files. */
 function jsonRow(listing: RunListing) {
   const { run, status, verdict, pipeline, startedAt, durationMs, tasks, failed, speedup } = listing;
-  const { degraded, stale, checksFailed, checksWarned, missedSlas, interruption } = listing;
+  const { tolerated, degraded, stale, checksFailed, checksWarned, missedSlas, interruption } = listing;
   return {
     run_id: run,
     status,
@@ -101,6 +102,8 @@ function jsonRow(listing: RunListing) {
     failed,
     degraded,
     stale,
+    // Few pipelines have any.
+    ...(tolerated === undefined || tolerated === 0 ? {} : { tolerated }),
     checks_failed: checksFailed,
     checks_warned: checksWarned,
     missed_slas: missedSlas,

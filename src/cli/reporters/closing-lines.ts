@@ -144,9 +144,10 @@ export function verdictSentence(summary: Summary, { verdict, slas, state }: RunE
   return endingSentence(verdict, summary.tookMs, verdict === 'success' ? remarks(summary, slas) : limit);
 }
 
-function remarks({ checks, degraded, tally }: Summary, slas: RunEnd['slas']): string {
+function remarks({ checks, tolerated, degraded, tally }: Summary, slas: RunEnd['slas']): string {
   return remarkClause({
     warned: checks.filter(({ verdict }) => verdict === 'warn').length,
+    tolerated: tolerated.length,
     degraded: degraded.length,
     stale: tally.stale,
     missedSlas: slas.filter(({ status }) => status === 'missed').length,

@@ -36,6 +36,8 @@ export type RunListing = {
   readonly tasks?: number;
   /** Tasks that failed or timed out. */
   readonly failed?: number;
+  /** Tasks that failed or timed out and whose author lets the run go on. */
+  readonly tolerated?: number;
   /** Tasks whose work a fallback did, or whose last good load stands in. */
   readonly degraded?: number;
   /** Tasks whose data is stale because of others. */
@@ -139,6 +141,7 @@ function fromRecord(run: RunId, record: PerformanceRecord): RunListing {
     durationMs: took * 1000,
     tasks: results.length,
     failed: results.filter((one) => (one.status === 'failed' || one.status === 'timeout') && !one.tolerated).length,
+    tolerated: results.filter((one) => one.tolerated).length,
     degraded: results.filter(({ degraded }) => degraded !== undefined).length,
     stale: results.filter(({ stale, degraded }) => stale !== undefined && degraded === undefined).length,
     ...(checks === undefined ? {} : countsOf(checks.map((check) => check.status))),
@@ -165,9 +168,14 @@ function fromState(state: RunState, startedAt: EpochMs, until: EpochMs): Omit<Ru
     durationMs: until - startedAt - awayBetween(state.away, startedAt, until),
     tasks: plan.tasks.length,
     failed: plan.tasks.filter(({ index }) => hasFailed(stateOf(index))).length,
+    tolerated: plan.tasks.filter(({ index }) => isTolerated(stateOf(index))).length,
     degraded: plan.tasks.filter(({ index }) => 'degraded' in stateOf(index)).length,
     stale: plan.tasks.filter(({ index }) => entryAt(tasks, index).stale && !('degraded' in stateOf(index))).length,
     ...countsOf(checks.flatMap((check) => (check.kind === 'done' ? [check.result.verdict] : []))),
     ...(phase.kind === 'finished' ? { verdict: exitVerdict(state) } : {}),
   };
+}
+
+function isTolerated(state: TaskState): boolean {
+  return 'tolerated' in state && state.tolerated === true;
 }
