@@ -3,6 +3,7 @@ import type { EpochMs, RunId } from '../model/ids.ts';
 import type { CheckVerdict } from '../model/run/check-result.ts';
 import type { RunStatus } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
+import type { TaskState } from '../model/run/task-state.ts';
 import { hasFailed } from '../model/run/task-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
 import { awayBetween } from '../model/run/time-away.ts';
