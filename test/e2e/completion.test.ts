@@ -148,11 +148,11 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
   test.skipIf(!isThere)('writes the name of an instance so that the program gets it', async () => {
     await complete(`etl-tui run --dry-run --only ${open}season=2023`, `etl-tui run --dry-run --only ${closed} `);
     screen.press('Enter');
-    await screen.waitFor(/1 task in 1 wave[\s\S]*load\[season=2023\]/);
+    await screen.waitFor(/wave 1[\s\S]*load\[season=2023\]/);
     const [dry, quoted] = ['etl-tui run --dry-run', "'load[season=2023"];
     await complete(`${dry} --until ${quoted}`, `${dry} --until ${quoted}]' `);
     screen.press('Enter');
-    await screen.waitFor(/2 tasks in 2 waves[\s\S]*load\[season=2023\]/);
+    await screen.waitFor(/wave 2[\s\S]*load\[season=2023\]/);
     await list('etl-tui run --only load', ['season=2022', 'season=2023']);
     await complete(`etl-tui run --only ${open}`, `etl-tui run --only ${common}`);
   });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { answerShell } from '../completion/answer-shell.ts';
-import { lateNames } from '../completion/late-names.ts';
+import { lateNames } from '../completion/names/late-names.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
 

@@ -1,6 +1,7 @@
 import manifest from '../../../package.json' with { type: 'json' };
-import { examineProject, fine, type ProbeResult } from '../../engine/index.ts';
+import { examineProject, type ProbeResult } from '../../engine/index.ts';
 import { doctorLines, worstState } from '../doctor/doctor-lines.ts';
+import { examineNode } from '../doctor/examine-node.ts';
 import { examineTerminal } from '../doctor/examine-terminal.ts';
 import { readProject } from '../doctor/read-project.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -20,7 +21,7 @@ export async function doctor(
   const { out, env } = invocation;
   const { file, request, results: ofPipeline } = readProject(given, options.logDir, invocation);
   const [around, terminal] = await Promise.all([examineProject(request), lookAtTerminal(options, invocation)]);
-  const node = fine('node', `${process.versions.node}; etl-tui ${manifest.version}`);
+  const node = examineNode(process.versions.node, manifest.engines.node, manifest.version);
   const results: readonly ProbeResult[] = [node, ...ofPipeline, ...around, terminal];
   const status = worstState(results);
   if (options.json === true) {

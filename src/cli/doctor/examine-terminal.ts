@@ -27,7 +27,7 @@ export function examineTerminal(look: TerminalLook): ProbeResult {
       'terminal',
       'warning',
       `${seen}; a run prints a log: ${plainBecause}`,
-      'unset what stands against a screen, or go on without one',
+      'a run shows a screen where that is not so',
     );
   }
   if (columns > 0 && rows > 0 && (columns < least.columns || rows < least.rows)) {
