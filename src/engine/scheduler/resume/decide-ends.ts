@@ -59,8 +59,7 @@ function repeatSetups(
     const entry = entryOf(index);
     const isUsed = after.some((other) => other !== setup && plan.tasks[other]!.end === undefined && runs(other));
     if (entry === undefined || !hasBegun(entry) || runs(setup) || !isUsed) continue;
-    // What the run leaves out stays out, also when a person had it run once.
-    if (plan.tasks[setup]!.skip || entryOf(setup)?.state.kind === 'skipped') continue;
+    if (entryOf(setup)?.state.kind === 'skipped') continue;
     decisions.set(plan.tasks[setup]!.spec.id, { kind: 'torn-down', by: plan.tasks[index]!.spec.id });
   }
 }

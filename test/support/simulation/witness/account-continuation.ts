@@ -23,7 +23,7 @@ export function accountContinuation(ledger: Ledger, event: Continued): void {
     const isChanged = changed.has(spec.id);
     const said = { task: spec.id, decision, truth: { ...truth }, isChanged };
     const isKept = hasEnded(truth) && !truth.isBlocked && !isChanged;
-    const wanted = !isKept ? undefined : wantedAgain(ledger, plan, task, again);
+    const wanted = !isKept ? undefined : wantedAgain(ledger, plan, task, again, decision);
     const isAsItShould = wanted === undefined ? isRight(truth, decision, isChanged) : decision?.kind === wanted;
     must(ledger, isAsItShould, 'I10 only what has changed or not succeeded is run again', said);
   }
@@ -58,8 +58,9 @@ function runsAgain({ tasks }: Ledger, plan: Plan, { decisions }: Continued): Rea
 function wantedAgain(
   { tasks }: Ledger,
   plan: Plan,
-  { index, spec, end }: PlannedTask,
+  { index, spec, end, skip }: PlannedTask,
   again: ReadonlySet<number>,
+  decision: ResumeDecision | undefined,
 ): 'end' | 'torn-down' | undefined {
   if (tasks.get(spec.id)!.done === 'skipped') return undefined;
   if (end !== undefined) {
@@ -67,7 +68,9 @@ function wantedAgain(
     return isBefore ? 'end' : undefined;
   }
   const teardown = plan.tasks.find((one) => one.end?.setup === index);
-  return teardown !== undefined && again.has(index) ? 'torn-down' : undefined;
+  // One that the run leaves out, and that a person had it run all the same, is left out again.
+  const isAgain = again.has(index) || (skip && decision?.kind === 'torn-down');
+  return teardown !== undefined && isAgain ? 'torn-down' : undefined;
 }
 
 /** Whether everything that it waits for is done and open; at the end, that it is over. */
