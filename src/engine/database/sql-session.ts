@@ -44,6 +44,8 @@ export async function openSqlSession(
     // By the name that the run gave to an attempt, the session is ended with it.
     const client = await connect(address, { applicationName: env['PGAPPNAME'] || 'etl-tui db sql' });
     client.on('notice', ({ severity, message }) => onNotice(`${severity}: ${message}`));
+    // So that the server does not go on with a statement whose client has gone. Not every system can tell.
+    await client.query("SET client_connection_check_interval TO '1s'").catch(() => {});
     return ok({
       execute: (text, file) => execute(client, address, text, file),
       abandon: () => void client.connection.stream.destroy(),
