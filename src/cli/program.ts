@@ -1,10 +1,11 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import type { CapacityOptions } from './commands/capacity.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
+import type { SchemaOf } from './commands/schema.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import type { WatchOptions } from './commands/watch.ts';
 import { addCompletion } from './completion-command.ts';
@@ -191,10 +192,13 @@ function addSchema(program: Command, invocation: Invocation, done: Done): void {
   const command = program
     .command('schema')
     .summary('print the JSON Schema of pipeline files')
-    .description('Prints the JSON Schema of pipeline files, for completion and checks in editors.');
-  addLook(command).action(async () => {
+    .description(
+      'Prints the JSON Schema of pipeline files, or of your own configuration, for completion and checks in editors.',
+    )
+    .addArgument(new Argument('[OF]', 'of which files').choices(['pipeline', 'config']).default('pipeline'));
+  addLook(command).action(async (of: SchemaOf) => {
     const { schema } = await import('./commands/schema.ts');
-    done(schema(invocation));
+    done(await schema(of, invocation));
   });
 }
 

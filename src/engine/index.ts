@@ -66,6 +66,7 @@ export { type FailureCause, hasFailed, isOutcome, type Outcome, type TaskState }
 export { entryAt, type TaskEntry } from './model/run/task-table.ts';
 export { awayBetween } from './model/run/time-away.ts';
 export type { WaitCause } from './model/run/wait-times.ts';
+export type { ScreenAction, ScreenConfig, ScreenVocabulary, ThemeName } from './model/screen-config.ts';
 export { describeAwaited, describeCommand } from './model/text/describe-awaited.ts';
 export { didYouMean } from './model/text/did-you-mean.ts';
 export { type ColouredText, displayColoured, displayLines, displayText } from './model/text/display-text.ts';
@@ -138,6 +139,8 @@ export { type LimitUse, limitUses, slotLimit } from './scheduler/admission/limit
 export { readyTasks } from './scheduler/admission/ready-tasks.ts';
 export type { Saving } from './simulation/find-savings.ts';
 export type { TimeLeft } from './simulation/time-left.ts';
+export { configSchema } from './spec/config/config-shape.ts';
+export { readScreenConfig, usualConfig } from './spec/config/read-config.ts';
 export type { IncludedFile } from './spec/include/included-file.ts';
 export { parseAge, parseDuration } from './spec/schema/duration-shape.ts';
 export { pipelineSchema } from './spec/schema/pipeline-schema.ts';

@@ -5,16 +5,17 @@ import { devNull } from 'node:os';
 import { render } from 'ink';
 import { type Diagnostic, logFiles, type RunSource, type TaskId } from '../engine/index.ts';
 import { App } from './app.tsx';
+import { chooseTheme, type ScreenSetup } from './config/choose-theme.ts';
+import { setKeys, usualKeys } from './keys/key-table.ts';
+import { rebindKeys } from './keys/rebind-keys.ts';
 import { paneMeasure } from './panes/registry.ts';
 import { createScreenStack } from './store/screen-stack.ts';
 import { enterScreen } from './terminal/alternate-screen.ts';
-import type { Capabilities } from './terminal/capabilities.ts';
 import { installCompositor } from './terminal/span-compositor.ts';
-import { createTheme } from './theme.ts';
 
 export type UiOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly capabilities: Capabilities;
+  readonly setup: ScreenSetup;
   /** Aborted when the program received a signal to stop: the screen is left as soon as the run is over. */
   readonly stopping?: AbortSignal;
   /** Subscribes to warnings that are not events of the run. */
@@ -35,12 +36,13 @@ export type UiEnd = { readonly how: 'quit' | 'interrupt' | 'plain' | 'next'; rea
 
 /** Shows a run on the whole screen until the user leaves it, then restores the terminal. */
 export async function runUi(source: RunSource, options: UiOptions): Promise<UiEnd> {
-  const { env, capabilities, stopping } = options;
+  const { env, setup, stopping } = options;
   installCompositor(env);
   const { stdin, stdout, stderr } = process;
   const screen = enterScreen({ stdin, stdout, stderr, fatalSignals: ['SIGQUIT'] });
-  const { colourLevel: depth, unicode } = capabilities;
-  const theme = createTheme({ colour: depth > 0, unicode, depth });
+  const { config, mistake } = setup;
+  const theme = chooseTheme(setup, env);
+  setKeys(config === undefined ? usualKeys : rebindKeys(usualKeys, config.keys));
   let end: (end: UiEnd) => void = () => {};
   const ended = new Promise<UiEnd>((resolve) => {
     end = resolve;
@@ -60,6 +62,9 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   const { stdout: frames } = screen.inkOptions;
   const size = () => ({ columns: frames?.columns ?? 80, rows: frames?.rows ?? 24 });
   const store = createScreenStack(source, hostOf, paneMeasure(theme), size());
+  if (config?.screen.mouse === true)
+    store.update((view) => ({ screen: { ...view.screen, mouse: true }, commands: [{ type: 'mouse', on: true }] }));
+  if (mistake !== undefined) store.showMessage(mistake, 'warn');
   frames?.on('resize', () => store.resize(size().columns, size().rows));
   stopping?.addEventListener('abort', () => store.leaveWhenOver('interrupt'));
   options.next?.addEventListener('abort', () => whenOver(source, () => end({ how: 'next' })));

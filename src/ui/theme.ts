@@ -2,20 +2,25 @@ import { asciiSparks, unicodeSparks } from '../display/format/sparkline.ts';
 import { type ColourDepth, lookCode } from '../display/look/look-code.ts';
 import { asciiIcons, type Icons, unicodeIcons } from '../display/states/icons.ts';
 import type { Severity } from '../display/states/severity.ts';
-import type { TextLook } from '../engine/index.ts';
+import type { TextColour, TextLook } from '../engine/index.ts';
+import { type ColourName, type PaletteName, paletteOf } from './palettes.ts';
 
-/** What the terminal can do; a theme is chosen from it once. */
+/** What the terminal can do, and what its user wants; a theme is chosen from it once. */
 export type ThemeCapabilities = {
   /** false = `NO_COLOR`, `--no-color`: bold, dim and inverse stay, colours go. */
   readonly colour: boolean;
   /** false = `--ascii` or a console that has no more: every row is plain ASCII. */
   readonly unicode: boolean;
-  /** How many colours it has for what tasks print; without it the sixteen of the palette. */
+  /** How many colours it has; without it the sixteen of the palette. */
   readonly depth?: ColourDepth;
+  /** Without it the colours of the terminal. */
+  readonly palette?: PaletteName;
+  /** In place of those of the palette. */
+  readonly colours?: ReadonlyMap<string, TextColour>;
 };
 
-/** The style of a piece of text, named by its meaning; `styleCodes` gives each its colour. */
-export type Style = keyof typeof styleCodes;
+/** The style of a piece of text, named by its meaning; `styles` gives each its colour. */
+export type Style = keyof typeof styles;
 
 export type Theme = {
   readonly unicode: boolean;
@@ -27,11 +32,12 @@ export type Theme = {
   openLook(look: TextLook): string;
 };
 
-export function createTheme({ colour, unicode, depth = 1 }: ThemeCapabilities): Theme {
-  const open = Object.entries(styleCodes).map(([style, variants]) => {
-    const codes: readonly number[] = colour || !('mono' in variants) ? variants.sgr : variants.mono;
-    const kept = colour ? codes : codes.filter((code) => code < firstColour);
-    return [style, kept.length === 0 ? '' : `\x1b[${kept.join(';')}m`];
+export function createTheme(capabilities: ThemeCapabilities): Theme {
+  const { colour, unicode, depth = 1, palette = 'terminal', colours = new Map() } = capabilities;
+  const paint = paletteOf(palette, depth, colours);
+  const open = Object.entries(styles).map(([style, { mono, ...look }]: [string, StyleLook]) => {
+    const codes = colour ? paint(look) : (mono ?? (look.bold ? '1' : look.colour === 'muted' ? '2' : ''));
+    return [style, codes === '' ? '' : `\x1b[${codes}m`];
   });
   return {
     unicode,
@@ -42,43 +48,46 @@ export function createTheme({ colour, unicode, depth = 1 }: ThemeCapabilities): 
   };
 }
 
-/** SGR codes of the terminal's sixteen palette colours: users have chosen those, and every terminal has them. */
-const styleCodes = {
-  plain: { sgr: [] },
-  dim: { sgr: [2] },
-  bold: { sgr: [1] },
-  border: { sgr: [2] },
-  focusBorder: { sgr: [96] },
-  title: { sgr: [] },
-  focusTitle: { sgr: [1, 96] },
-  brand: { sgr: [1, 94] },
-  selected: { sgr: [7] },
-  marked: { sgr: [1, 96] },
-  good: { sgr: [32] },
-  goodBold: { sgr: [1, 32] },
-  busy: { sgr: [36] },
-  busyBold: { sgr: [1, 36] },
-  warn: { sgr: [33] },
-  warnBold: { sgr: [1, 33] },
-  /** A technical failure. */
-  bad: { sgr: [31] },
-  badBold: { sgr: [1, 31] },
-  /** A check that failed: the data is wrong, the program worked. */
-  wrong: { sgr: [35] },
-  wrongBold: { sgr: [1, 35] },
-  /** Blue and orange, which colour-blind readers can tell apart. */
-  cpu: { sgr: [94] },
-  cpuBold: { sgr: [1, 94] },
-  memory: { sgr: [33] },
-  connections: { sgr: [36] },
-  match: { sgr: [30, 43], mono: [4] },
-  currentMatch: { sgr: [1, 30, 46], mono: [7] },
-  key: { sgr: [1] },
-  /** A line of a task's second stream, when streams are marked. */
-  stderr: { sgr: [33] },
-} as const satisfies Record<string, { readonly sgr: readonly number[]; readonly mono?: readonly number[] }>;
+type StyleLook = {
+  readonly colour?: ColourName;
+  readonly bold?: true;
+  /** Parameters of SGR without colours; without them only what is bold or muted shows. */
+  readonly mono?: string;
+};
 
-const firstColour = 30;
+const styles = {
+  plain: {},
+  dim: { colour: 'muted' },
+  bold: { bold: true },
+  border: { colour: 'muted' },
+  focusBorder: { colour: 'focus' },
+  title: {},
+  focusTitle: { colour: 'focus', bold: true },
+  brand: { colour: 'brand', bold: true },
+  selected: { mono: '7', colour: 'selected' },
+  marked: { colour: 'focus', bold: true },
+  good: { colour: 'success' },
+  goodBold: { colour: 'success', bold: true },
+  busy: { colour: 'running' },
+  busyBold: { colour: 'running', bold: true },
+  warn: { colour: 'warning' },
+  warnBold: { colour: 'warning', bold: true },
+  /** A technical failure. */
+  bad: { colour: 'failure' },
+  badBold: { colour: 'failure', bold: true },
+  /** A check that failed: the data is wrong, the program worked. */
+  wrong: { colour: 'wrong-data' },
+  wrongBold: { colour: 'wrong-data', bold: true },
+  cpu: { colour: 'cpu' },
+  cpuBold: { colour: 'cpu', bold: true },
+  memory: { colour: 'memory' },
+  connections: { colour: 'connections' },
+  match: { colour: 'match', mono: '4' },
+  currentMatch: { colour: 'current-match', bold: true, mono: '7' },
+  key: { bold: true },
+  /** A line of a task's second stream, when streams are marked. */
+  stderr: { colour: 'stderr' },
+} as const satisfies Record<string, StyleLook>;
 
 /** The style of each severity. */
 export const severityStyles: Readonly<Record<Severity, Style>> = {

@@ -2,7 +2,7 @@ import { openReplay } from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Invocation } from '../invocation.ts';
-import { loadScreen, screenCapabilities } from '../run/load-screen.ts';
+import { loadScreen, screenCapabilities, withConfig } from '../run/load-screen.ts';
 import { namedRun, refuse, type StoredRunOptions } from '../stored-runs/stored-runs.ts';
 
 export type ReplayOptions = StoredRunOptions & { readonly speed: number };
@@ -20,8 +20,9 @@ export async function replay(named: string, options: ReplayOptions, invocation: 
   const opened = await openReplay(found.logDir, found.run, options.speed);
   if (!opened.ok) return refuse(opened.error, options, invocation);
   const past = opened.value;
+  const setup = await withConfig(capabilities, options, invocation);
   const { runUi } = await loadScreen();
-  const shown = runUi(past, { env: invocation.env, capabilities });
+  const shown = runUi(past, { env: invocation.env, setup });
   past.playback.resume();
   const { error } = await shown;
   past.close();

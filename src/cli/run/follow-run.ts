@@ -10,7 +10,7 @@ import {
   type RunRequest,
   type RunState,
 } from '../../engine/index.ts';
-import type { Capabilities } from '../../ui/terminal/capabilities.ts';
+import type { ScreenSetup } from '../../ui/config/choose-theme.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodeOf, signalExitCodes } from '../exit-code.ts';
 import type { DisplayOptions, Invocation } from '../invocation.ts';
@@ -66,14 +66,14 @@ export async function followRun(...args: Parameters<typeof followRunWith>): Prom
 /**
  * Opens a run, lets a reporter or a screen show it, and returns the exit code when its files are written.
  * @param step what GitHub Actions is told besides
- * @param screen what the terminal can do, when the run is to be shown on a whole screen
+ * @param screen what the terminal can do and its user has chosen, when the run is to be shown on a whole screen
  */
 export async function followRunWith(
   request: RunRequest,
   options: FollowOptions,
   step: GithubStep,
   invocation: Invocation,
-  screen?: Capabilities,
+  screen?: ScreenSetup,
   hooks?: RunHooks,
 ): Promise<FollowedRun> {
   const { out } = invocation;
@@ -124,14 +124,15 @@ export async function followRunWith(
         if (event.type === 'run.finished') void run.settled().then(() => hooks.onEnd(state));
       });
     }
-    const rings = out.isTerminal && request.leaveOut?.notify !== true && invocation.env['ETL_TUI_BELL'] !== '0';
+    const isSilent = invocation.env['ETL_TUI_BELL'] === '0' || screen?.config?.screen.bell === false;
+    const rings = out.isTerminal && request.leaveOut?.notify !== true && !isSilent;
     if (rings && screen === undefined) ringOnFailure(run, () => out.write(bell));
     const { isPlainLog, isInterrupted, isLeft } =
       screen === undefined || loading === undefined
         ? await runHeadless(run, reporter, stopper)
         : await showOnScreen(run, reporter, stopper, invocation, {
             loading,
-            capabilities: screen,
+            setup: screen,
             stopping: stopping.signal,
             onWarning: (listener) => void listeners.add(listener),
             ...(hooks === undefined ? {} : { next: hooks.next, onNote: hooks.onScreen }),

@@ -9,9 +9,9 @@ import {
   type Selection,
   whyRerun,
 } from '../../engine/index.ts';
+import type { ScreenSetup } from '../../ui/config/choose-theme.ts';
 import type { ResumeOffer } from '../../ui/offer/offer-rows.ts';
 import type { OfferAnswer } from '../../ui/offer/offer-screen.tsx';
-import type { Capabilities } from '../../ui/terminal/capabilities.ts';
 import type { Invocation } from '../invocation.ts';
 import { loadPlan } from './load-plan.ts';
 import { resumeCall } from './resume-run.ts';
@@ -39,7 +39,7 @@ export async function offerResume(
   named: string | undefined,
   request: RunRequest,
   call: OfferCall,
-  capabilities: Capabilities,
+  setup: ScreenSetup,
   invocation: Invocation,
 ): Promise<{ readonly answer: OfferAnswer; readonly run?: RunId }> {
   const run = saysWhatItWants(call) ? undefined : await latestUnfinished(request);
@@ -50,7 +50,7 @@ export async function offerResume(
   if (loaded === undefined) return { answer: 'new' };
   const offer = await offerOf(runRequest(loaded, { ...call, ...options }, invocation), resume);
   const { askOffer } = await import('../../ui/offer/offer-screen.tsx');
-  return { answer: await askOffer(offer, { env: invocation.env, capabilities }), run: resume.run };
+  return { answer: await askOffer(offer, { env: invocation.env, setup }), run: resume.run };
 }
 
 function saysWhatItWants({

@@ -6,7 +6,7 @@ import type { loadScreen } from './load-screen.ts';
 import { type PresentationResult, startRun, tickUntilOver } from './run-headless.ts';
 import type { RunStopper } from './stop-run.ts';
 
-type ScreenOptions = Pick<UiOptions, 'capabilities' | 'stopping' | 'onWarning' | 'onBell' | 'next' | 'onNote'> & {
+type ScreenOptions = Pick<UiOptions, 'setup' | 'stopping' | 'onWarning' | 'onBell' | 'next' | 'onNote'> & {
   /** Begun early, because it takes as long as opening a run. */
   readonly loading: ReturnType<typeof loadScreen>;
 };

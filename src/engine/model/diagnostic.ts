@@ -79,6 +79,8 @@ export type DiagnosticCode =
   | 'run/too-late'
   | 'run/not-delivered'
   | 'run/not-notified'
+  | 'config/key-taken'
+  | 'config/no-file'
   | 'handoff/unknown'
   | 'handoff/unreadable'
   | 'request/unreadable'

@@ -7,6 +7,8 @@ import type { Change, ScreenView } from '../store/screen-view.ts';
 export type KeyBinding = {
   /** Names as in `read-keys.ts`. */
   readonly keys: readonly string[];
+  /** What the keys are called in the configuration: one name for all, or one for each in the order of `keys`. */
+  readonly action: string | readonly string[];
   /** As shown to the user: `+ -`. */
   readonly shown: string;
   readonly section: Section;
@@ -24,7 +26,10 @@ export type KeyBinding = {
   refuse?(view: ScreenView): string | undefined;
   /** False when the run would refuse: the footer then leaves the key out. */
   isUseful?(view: ScreenView): boolean;
+  /** `key` is one of the usual keys, whichever was chosen in its place. */
   act(view: ScreenView, key: string): Change;
+  /** For keys that were chosen by the user: the usual key that each stands for. */
+  readonly standsFor?: ReadonlyMap<string, string>;
 };
 
 export type Section = 'Replay' | 'Tasks' | 'Checks' | 'History' | 'Run' | 'Log' | 'Graph' | 'Move' | 'Screen';

@@ -12,7 +12,7 @@ import { findBinding, keyTable } from './key-table.ts';
 export function footerKeys(view: ScreenView, width: number): readonly KeyLine[] {
   const { focus } = view.screen;
   const useful = keyTable
-    .filter((binding) => binding.footer !== undefined && findBinding(binding.keys[0]!, view) === binding)
+    .filter((binding) => binding.footer !== undefined && isReached(binding, view))
     .filter((binding) => isEnabled(binding, view))
     .sort((a, b) => rankOf(a, focus) - rankOf(b, focus));
   const shown = new Set<KeyBinding>();
@@ -33,7 +33,15 @@ const separatorWidth = 2;
 /** All keys, by section. */
 export function helpKeys(view: ScreenView): readonly KeyLine[] {
   const isReplay = view.playback !== undefined;
-  return keyTable.filter(({ only }) => only !== (isReplay ? 'live' : 'replay')).map((binding) => lineOf(binding, view));
+  return keyTable
+    .filter(({ only, keys }) => keys.length > 0 && only !== (isReplay ? 'live' : 'replay'))
+    .map((binding) => lineOf(binding, view));
+}
+
+/** Whether its first key leads to it where the focus is; one may have been taken off the keyboard. */
+function isReached(binding: KeyBinding, view: ScreenView): boolean {
+  const [first] = binding.keys;
+  return first !== undefined && findBinding(first, view) === binding;
 }
 
 /** The keys of a pane other than the list of tasks. */

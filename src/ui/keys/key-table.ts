@@ -6,8 +6,8 @@ import { replayKeys } from './replay-keys.ts';
 import { runKeys } from './run-keys.ts';
 import { helpKey, screenKeys } from './screen-keys.ts';
 
-/** Every key there is, in the order in which footer and help name them: those of the panes first. */
-export const keyTable: readonly KeyBinding[] = [
+/** Every key as it usually is, in the order in which footer and help name them: those of the panes first. */
+export const usualKeys: readonly KeyBinding[] = [
   ...panes.flatMap(({ keys = [] }) => keys),
   ...screenKeys,
   ...moveKeys,
@@ -15,6 +15,19 @@ export const keyTable: readonly KeyBinding[] = [
   ...runKeys,
   helpKey,
 ];
+
+/** The keys as they are in this process, which has one person before it. */
+export let keyTable: readonly KeyBinding[] = usualKeys;
+
+/** Takes other keys from now on; to be called before there is a screen. */
+export function setKeys(table: readonly KeyBinding[]): void {
+  keyTable = table;
+}
+
+/** The usual key that a key stands for where the focus is; the key itself when it has no meaning there. */
+export function usualKey(key: string, view: Pick<ScreenView, 'screen' | 'playback'>): string {
+  return findBinding(key, view)?.standsFor?.get(key) ?? key;
+}
 
 /** The meaning of a key: that in a replay, else that in the focused pane, else the one it has everywhere. */
 export function findBinding(

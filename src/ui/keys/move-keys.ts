@@ -18,6 +18,7 @@ function whyStill(view: ScreenView): string | undefined {
 export const moveKeys: readonly KeyBinding[] = [
   {
     keys: ['j', 'k', 'Down', 'Up'],
+    action: ['down', 'up', 'down', 'up'],
     shown: 'j k',
     section: 'Move',
     label: 'move',
@@ -27,6 +28,7 @@ export const moveKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['PageDown', 'PageUp'],
+    action: ['page-down', 'page-up'],
     shown: 'PgUp PgDn',
     section: 'Move',
     label: 'page',
@@ -39,6 +41,7 @@ export const moveKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['Ctrl+D', 'Ctrl+U'],
+    action: ['half-page-down', 'half-page-up'],
     shown: 'Ctrl+U/D',
     section: 'Move',
     label: 'half a page',
@@ -51,6 +54,7 @@ export const moveKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['g', 'G', 'Home', 'End'],
+    action: ['first', 'last', 'first', 'last'],
     shown: 'Home End',
     section: 'Move',
     label: 'ends',
@@ -63,6 +67,7 @@ export const moveKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['Left', 'Right', 'h', 'l'],
+    action: ['log-left', 'log-right', 'log-left', 'log-right'],
     shown: 'Left Right',
     section: 'Move',
     label: 'sideways',

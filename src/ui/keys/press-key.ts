@@ -7,7 +7,7 @@ import type { Prompt, ScreenState } from '../store/screen-state.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
 import { showMessage } from './key-binding.ts';
 import { helpKeys } from './key-lines.ts';
-import { findBinding, keyTable } from './key-table.ts';
+import { findBinding, keyTable, usualKey } from './key-table.ts';
 import { pressMouse } from './press-mouse.ts';
 import type { Pressed } from './read-keys.ts';
 
@@ -27,7 +27,8 @@ export function pressKey(view: ScreenView, key: string): Change {
   const { prompt, help } = view.screen;
   if (prompt?.kind === 'question') return answer(view, prompt, key);
   // Nothing is shown that these keys could act on.
-  if (view.layout.size === 'too-small') return tooSmallKeys.has(key) ? pressBound(view, key) : { screen: view.screen };
+  if (view.layout.size === 'too-small')
+    return tooSmallKeys.has(usualKey(key, view)) ? pressBound(view, key) : { screen: view.screen };
   if (prompt !== undefined) return type(view, prompt, key);
   if (help !== undefined) return pressInHelp(view, help, key);
   return pressBound(withoutMessage(view), key);
@@ -56,7 +57,7 @@ function pressBound(view: ScreenView, key: string): Change {
   if (binding === undefined) return showMessage(view, whyNothing(key));
   if (binding.only === 'live' && view.playback !== undefined) return showMessage(view, 'a replay cannot be steered');
   const reason = binding.refuse?.(view);
-  return reason === undefined ? binding.act(view, key) : showMessage(view, reason);
+  return reason === undefined ? binding.act(view, binding.standsFor?.get(key) ?? key) : showMessage(view, reason);
 }
 
 /** Why a key has no meaning where the focus is. */
@@ -126,7 +127,8 @@ function withoutLast(text: string): string {
   return [...text].slice(0, -1).join('');
 }
 
-function pressInHelp(view: ScreenView, top: number, key: string): Change {
+function pressInHelp(view: ScreenView, top: number, pressed: string): Change {
+  const key = usualKey(pressed, view);
   const { screen } = view;
   const page = screen.rows - helpFrameRows;
   const move = helpMoves[key];
@@ -141,7 +143,7 @@ function pressInHelp(view: ScreenView, top: number, key: string): Change {
     const by = move === 'page' ? page : move === '-page' ? -page : move;
     return { screen: { ...screen, help: Math.max(0, Math.min(max, top + by)) } };
   }
-  if (key === 'Ctrl+C' || key === 'Ctrl+Z' || key === 'Ctrl+L') return pressBound(view, key);
+  if (key === 'Ctrl+C' || key === 'Ctrl+Z' || key === 'Ctrl+L') return pressBound(view, pressed);
   const { help: _, ...rest } = screen;
   return { screen: closesHelp.has(key) ? rest : screen };
 }

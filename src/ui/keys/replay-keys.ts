@@ -7,6 +7,7 @@ export const replayKeys: readonly KeyBinding[] = [
   {
     only: 'replay',
     keys: [' '],
+    action: 'play',
     shown: 'Space',
     section: 'Replay',
     label: ({ playback, isPast }) => (playback?.isPlaying ? 'hold' : isPast && playback?.isAtEnd ? 'play it' : 'play'),
@@ -24,6 +25,7 @@ export const replayKeys: readonly KeyBinding[] = [
   {
     only: 'replay',
     keys: ['Left', 'Right'],
+    action: ['skip-back', 'skip-on'],
     shown: 'Left Right',
     section: 'Replay',
     label: '10 s',
@@ -34,6 +36,7 @@ export const replayKeys: readonly KeyBinding[] = [
   {
     only: 'replay',
     keys: [',', '.'],
+    action: ['previous-event', 'next-event'],
     shown: ', .',
     section: 'Replay',
     label: 'event',
@@ -44,6 +47,7 @@ export const replayKeys: readonly KeyBinding[] = [
   {
     only: 'replay',
     keys: ['(', ')'],
+    action: ['previous-failure', 'next-failure'],
     shown: '( )',
     section: 'Replay',
     label: 'failure',
@@ -54,6 +58,7 @@ export const replayKeys: readonly KeyBinding[] = [
   {
     only: 'replay',
     keys: ['+', '=', '-'],
+    action: ['faster', 'faster', 'slower'],
     shown: '+ -',
     section: 'Replay',
     label: 'speed',

@@ -8,6 +8,7 @@ export const runKeys: readonly KeyBinding[] = [
   {
     only: 'live',
     keys: ['p'],
+    action: 'pause',
     shown: 'p',
     section: 'Run',
     label: ({ state }) => (state.paused ? 'resume' : 'pause'),
@@ -27,6 +28,7 @@ export const runKeys: readonly KeyBinding[] = [
   {
     only: 'live',
     keys: ['+', '=', '-'],
+    action: ['more-slots', 'more-slots', 'fewer-slots'],
     shown: '+ -',
     section: 'Run',
     label: 'slots',
@@ -45,6 +47,7 @@ export const runKeys: readonly KeyBinding[] = [
   {
     only: 'live',
     keys: ['T'],
+    action: 'plain-log',
     shown: 'T',
     section: 'Run',
     label: 'plain log',
@@ -54,6 +57,7 @@ export const runKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['q'],
+    action: 'quit',
     shown: 'q',
     section: 'Run',
     label: ({ isPast }) => (isPast ? 'back' : 'quit'),
@@ -63,6 +67,7 @@ export const runKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['Ctrl+C'],
+    action: 'cancel-all',
     shown: 'Ctrl+C',
     section: 'Run',
     label: 'cancel all',

@@ -11,6 +11,7 @@ const panesByDigit = panes.filter(({ digit }) => digit !== undefined).sort((a, b
 export const screenKeys: readonly KeyBinding[] = [
   {
     keys: ['d'],
+    action: 'detail',
     shown: 'd',
     section: 'Screen',
     label: 'detail',
@@ -24,6 +25,7 @@ export const screenKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['L'],
+    action: 'limits',
     shown: 'L',
     section: 'Screen',
     label: 'limits',
@@ -33,6 +35,7 @@ export const screenKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['z'],
+    action: 'zoom',
     shown: 'z',
     section: 'Screen',
     label: 'zoom',
@@ -42,6 +45,7 @@ export const screenKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['Tab', 'ShiftTab'],
+    action: ['next-pane', 'previous-pane'],
     shown: 'Tab',
     section: 'Screen',
     label: 'pane',
@@ -51,6 +55,7 @@ export const screenKeys: readonly KeyBinding[] = [
   },
   {
     keys: panesByDigit.map(({ digit }) => String(digit)),
+    action: panesByDigit.map(({ id }) => `pane-${id}`),
     shown: `1-${panesByDigit.length}`,
     section: 'Screen',
     label: 'panes',
@@ -63,6 +68,7 @@ export const screenKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['Esc'],
+    action: 'back',
     shown: 'Esc',
     section: 'Screen',
     label: 'back',
@@ -77,6 +83,7 @@ export const screenKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['m'],
+    action: 'mouse',
     shown: 'm',
     section: 'Screen',
     label: 'mouse',
@@ -90,6 +97,7 @@ export const screenKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['Ctrl+L'],
+    action: 'redraw',
     shown: 'Ctrl+L',
     section: 'Screen',
     label: 'redraw',
@@ -98,6 +106,7 @@ export const screenKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['Ctrl+Z'],
+    action: 'suspend',
     shown: 'Ctrl+Z',
     section: 'Screen',
     label: 'suspend',
@@ -109,6 +118,7 @@ export const screenKeys: readonly KeyBinding[] = [
 /** Opens the list of all keys. */
 export const helpKey: KeyBinding = {
   keys: ['?'],
+  action: 'help',
   shown: '?',
   section: 'Screen',
   label: 'help',

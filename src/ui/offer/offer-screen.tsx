@@ -1,11 +1,11 @@
 import { Box, render, useInput } from 'ink';
 import { useEffect, useRef, useState } from 'react';
+import { chooseTheme, type ScreenSetup } from '../config/choose-theme.ts';
 import { createKeyReader } from '../keys/read-keys.ts';
 import { Block } from '../primitives/block.tsx';
 import { enterScreen } from '../terminal/alternate-screen.ts';
-import type { Capabilities } from '../terminal/capabilities.ts';
 import { installCompositor } from '../terminal/span-compositor.ts';
-import { createTheme, type Theme } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { offerRows, type ResumeOffer } from './offer-rows.ts';
 
 /** What a person wants; `interrupt` = Ctrl+C. Nobody is there when no key is pressed: then a new run begins, as was asked. */
@@ -59,13 +59,13 @@ export function Offer(on: {
 /** Shows the offer until it is answered, then restores the terminal. */
 export async function askOffer(
   offer: ResumeOffer,
-  { env, capabilities }: { readonly env: NodeJS.ProcessEnv; readonly capabilities: Capabilities },
+  { env, setup }: { readonly env: NodeJS.ProcessEnv; readonly setup: ScreenSetup },
 ): Promise<OfferAnswer> {
   installCompositor(env);
   const { stdin, stdout, stderr } = process;
   const fatalSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
   const screen = enterScreen({ stdin, stdout, stderr, fatalSignals });
-  const theme = createTheme({ colour: capabilities.colourLevel > 0, unicode: capabilities.unicode });
+  const theme = chooseTheme(setup, env);
   const { stdout: frames } = screen.inkOptions;
   try {
     return await new Promise<OfferAnswer>((resolve, reject) => {

@@ -11,6 +11,7 @@ export const checkKeys: readonly KeyBinding[] = [
   {
     only: 'live',
     keys: ['r'],
+    action: 'check-again',
     shown: 'r',
     section: 'Checks',
     label: 'check again',
@@ -34,6 +35,7 @@ export const checkKeys: readonly KeyBinding[] = [
   {
     only: 'live',
     keys: ['R'],
+    action: 'check-tasks-again',
     shown: 'R',
     section: 'Checks',
     label: 'tasks again',

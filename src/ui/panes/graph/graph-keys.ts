@@ -11,6 +11,7 @@ const panesOfTasks = ['tasks', 'detail', 'charts', 'timeline', 'limits', 'graph'
 export const graphKeys: readonly KeyBinding[] = [
   {
     keys: ['g'],
+    action: 'graph',
     shown: 'g',
     section: 'Screen',
     label: 'graph',
@@ -26,6 +27,7 @@ export const graphKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['Enter'],
+    action: 'graph-select',
     shown: 'Enter',
     section: 'Graph',
     label: 'select',
@@ -36,6 +38,7 @@ export const graphKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['l', 'Right', ' ', 'h', 'Left'],
+    action: ['graph-farther', 'graph-farther', 'graph-around', 'graph-nearer', 'graph-nearer'],
     shown: 'h l',
     section: 'Graph',
     label: 'nearer/farther',

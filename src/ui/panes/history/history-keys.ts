@@ -8,6 +8,7 @@ import { selectedPast } from './past-selection.ts';
 export const historyKeys: readonly KeyBinding[] = [
   {
     keys: ['Enter'],
+    action: 'open-run',
     shown: 'Enter',
     section: 'History',
     label: 'open',
@@ -23,6 +24,7 @@ export const historyKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['c'],
+    action: 'compare',
     shown: 'c',
     section: 'History',
     label: ({ screen }) => (screen.comparing ? 'trends' : 'compare'),

@@ -7,6 +7,7 @@ import { endMark, followLog, markedLines, markLog, pauseLog, searchLog, showAll,
 export const logKeys: readonly KeyBinding[] = [
   {
     keys: ['f'],
+    action: 'follow',
     shown: 'f',
     section: 'Log',
     label: 'follow',
@@ -20,6 +21,7 @@ export const logKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['/'],
+    action: 'search',
     shown: '/',
     section: 'Log',
     label: 'search',
@@ -30,6 +32,7 @@ export const logKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['n', 'N'],
+    action: ['next-match', 'previous-match'],
     shown: 'n N',
     section: 'Log',
     label: 'next match',
@@ -47,6 +50,7 @@ export const logKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['w'],
+    action: 'wrap',
     shown: 'w',
     section: 'Log',
     label: 'wrap',
@@ -56,6 +60,7 @@ export const logKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['E'],
+    action: 'errors-only',
     shown: 'E',
     section: 'Log',
     label: 'errors',
@@ -68,6 +73,7 @@ export const logKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['*'],
+    action: 'all-tasks',
     shown: '*',
     section: 'Log',
     label: ({ screen }) => (screen.log.all ? 'one task' : 'all tasks'),
@@ -77,6 +83,7 @@ export const logKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['i'],
+    action: 'times',
     shown: 'i',
     section: 'Log',
     label: 'times',
@@ -86,6 +93,7 @@ export const logKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['t'],
+    action: 'attempt',
     shown: 't',
     section: 'Log',
     label: 'attempt',
@@ -100,6 +108,7 @@ export const logKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['<', '>'],
+    action: ['scroll-left', 'scroll-right'],
     shown: '< >',
     section: 'Log',
     label: 'sideways',
@@ -109,6 +118,7 @@ export const logKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['v'],
+    action: 'mark-lines',
     shown: 'v',
     section: 'Log',
     label: ({ screen }) => (screen.log.mark === undefined ? 'mark' : 'unmark'),
@@ -124,6 +134,7 @@ export const logKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['y'],
+    action: 'copy',
     shown: 'y',
     section: 'Log',
     label: 'copy',
@@ -136,6 +147,7 @@ export const logKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['O'],
+    action: 'open-output',
     shown: 'O',
     section: 'Log',
     label: 'open',

@@ -10,6 +10,7 @@ import { orderWords } from './task-order.ts';
 export const foldKeys: readonly KeyBinding[] = [
   {
     keys: ['h', 'l', 'Left', 'Right'],
+    action: ['fold', 'unfold', 'fold', 'unfold'],
     shown: 'h l',
     section: 'Tasks',
     label: 'fold',
@@ -19,6 +20,7 @@ export const foldKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['H', 'U'],
+    action: ['fold-all', 'unfold-all'],
     shown: 'H U',
     section: 'Tasks',
     label: 'fold all',
@@ -30,6 +32,7 @@ export const foldKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['J', 'K'],
+    action: ['next-level', 'previous-level'],
     shown: 'J K',
     section: 'Tasks',
     label: 'level',

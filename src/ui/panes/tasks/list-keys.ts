@@ -8,6 +8,7 @@ import { nextOrder } from './task-order.ts';
 export const listKeys: readonly KeyBinding[] = [
   {
     keys: ['/'],
+    action: 'filter',
     shown: '/',
     section: 'Tasks',
     label: 'filter',
@@ -20,6 +21,7 @@ export const listKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['a'],
+    action: 'hide-done',
     shown: 'a',
     section: 'Tasks',
     label: 'all/active',
@@ -28,6 +30,7 @@ export const listKeys: readonly KeyBinding[] = [
   },
   {
     keys: ['o'],
+    action: 'order',
     shown: 'o',
     section: 'Tasks',
     label: 'order',
@@ -37,6 +40,7 @@ export const listKeys: readonly KeyBinding[] = [
   ...foldKeys,
   {
     keys: ['Enter'],
+    action: 'open-log',
     shown: 'Enter',
     section: 'Tasks',
     label: 'log',

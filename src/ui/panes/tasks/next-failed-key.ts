@@ -9,6 +9,7 @@ import { stateOf } from './task-targets.ts';
 /** Goes to the next failure and wraps around: first the tasks below the selected one, then the checks. */
 export const nextFailedKey: KeyBinding = {
   keys: ['e'],
+  action: 'next-failed',
   shown: 'e',
   section: 'Tasks',
   label: 'next failed',

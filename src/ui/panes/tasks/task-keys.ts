@@ -11,6 +11,7 @@ export const taskKeys: readonly KeyBinding[] = [
   {
     only: 'live',
     keys: ['r'],
+    action: 'retry',
     shown: 'r',
     section: 'Tasks',
     label: retryLabel,
@@ -33,6 +34,7 @@ export const taskKeys: readonly KeyBinding[] = [
   {
     only: 'live',
     keys: ['R'],
+    action: 'retry-downstream',
     shown: 'R',
     section: 'Tasks',
     label: '+downstream',
@@ -52,6 +54,7 @@ export const taskKeys: readonly KeyBinding[] = [
   {
     only: 'live',
     keys: ['s'],
+    action: 'skip',
     shown: 's',
     section: 'Tasks',
     label: 'skip',
@@ -75,6 +78,7 @@ export const taskKeys: readonly KeyBinding[] = [
   {
     only: 'live',
     keys: ['x'],
+    action: 'cancel',
     shown: 'x',
     section: 'Tasks',
     label: 'cancel',
@@ -96,6 +100,7 @@ export const taskKeys: readonly KeyBinding[] = [
   {
     only: 'live',
     keys: [' '],
+    action: 'mark',
     shown: 'Space',
     section: 'Tasks',
     label: 'mark',
