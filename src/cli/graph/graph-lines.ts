@@ -16,7 +16,7 @@ import { paintSeverity } from '../reporters/line-layout.ts';
 import { checksAfter, checksAtEnd, type DrawnGraph, drawnEnds } from './drawn-graph.ts';
 
 const longestName = 48;
-const minNote = 16;
+const minNote = 24;
 const maxLanes = 60;
 const minLanes = 3;
 const maxNames = 6;
@@ -120,7 +120,7 @@ function textOf(table: Table, node: number, used: number): string {
   const parts = partsOf(table, shown, node, display).flatMap(({ text, paint: painted }) => {
     const room = left - 2;
     if (room < 4) return [];
-    const kept = shortenMiddle(text, room, glyphs.ellipsis);
+    const kept = typeof text === 'string' ? shortenMiddle(text, room, glyphs.ellipsis) : text(room);
     left -= stringWidth(kept) + 2;
     return [painted(kept)];
   });
@@ -129,7 +129,11 @@ function textOf(table: Table, node: number, used: number): string {
   return [`${paintedName}${padding}`, ...parts].join('  ');
 }
 
-type Part = { readonly text: string; readonly paint: (text: string) => string };
+type Part = {
+  /** As it is, or for so many columns. */
+  readonly text: string | ((room: number) => string);
+  readonly paint: (text: string) => string;
+};
 
 function partsOf(table: Table, node: GraphNode, at: number, display: Display | undefined): readonly Part[] {
   const { drawn, drawing, names, style } = table;
@@ -138,12 +142,24 @@ function partsOf(table: Table, node: GraphNode, at: number, display: Display | u
   const checks = node.kind === 'gate' ? [] : checksAfter(drawn, node.tasks);
   return [
     ...(display === undefined ? [] : [{ text: display.word, paint: paintSeverity(display.severity, style) }]),
-    ...(undrawn.length === 0 ? [] : [{ text: `waits for ${nameList(undrawn, maxNames)}`, paint: plain }]),
+    ...(undrawn.length === 0 ? [] : [{ text: (room: number) => waitText(undrawn, room, style), paint: plain }]),
     ...(node.kind === 'gate' ? [{ text: 'gate', paint: paint.dim }] : []),
     ...(node.kind === 'matrix' ? [{ text: formatCount(node.tasks.length, 'instance'), paint: paint.dim }] : []),
     ...(node.kind !== 'gate' && node.level !== undefined ? [{ text: displayText(node.level), paint: paint.dim }] : []),
     ...(checks.length === 0 ? [] : [{ text: formatCount(checks.length, 'check'), paint: paint.dim }]),
   ];
+}
+
+/** `waits for a, b +3`: as many names as there is room for, at least one, which may be shortened. */
+function waitText(names: readonly string[], room: number, { glyphs }: Style): string {
+  const withNames = (count: number) => {
+    const more = names.length - count;
+    return `waits for ${names.slice(0, count).join(', ')}${more === 0 ? '' : ` +${more}`}`;
+  };
+  for (let count = Math.min(names.length, maxNames); count > 1; count -= 1) {
+    if (stringWidth(withNames(count)) <= room) return withNames(count);
+  }
+  return shortenMiddle(withNames(1), room, glyphs.ellipsis);
 }
 
 function plain(text: string): string {

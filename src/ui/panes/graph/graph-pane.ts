@@ -31,7 +31,7 @@ export const graph: PaneContent = {
   },
 };
 
-export function graphPane(
+function graphPane(
   view: GraphView,
   state: RunState,
   now: number,
