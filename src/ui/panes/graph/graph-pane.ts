@@ -6,6 +6,8 @@ import type { GraphNode } from '../../../display/graph/pipeline-graph.ts';
 import { entryAt, type RunState } from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
+import { fitText, shortenMiddle } from '../../primitives/text/fit-text.ts';
+import { textWidth } from '../../primitives/text/text-width.ts';
 import { iconText } from '../../status/state-icon.ts';
 import { taskDurationMs } from '../../status/task-duration.ts';
 import { bodyHeight, type Change, type ScreenView } from '../../store/screen-view.ts';
@@ -31,13 +33,7 @@ export const graph: PaneContent = {
   },
 };
 
-function graphPane(
-  view: GraphView,
-  state: RunState,
-  now: number,
-  shape: PaneShape,
-  theme: Theme,
-): readonly string[] {
+function graphPane(view: GraphView, state: RunState, now: number, shape: PaneShape, theme: Theme): readonly string[] {
   const { rows, center, depth, reach, cursor } = view;
   const { height } = bodySize(shape);
   const top = graphTop(view, height);
@@ -47,7 +43,8 @@ function graphPane(
     ...(below > 0 ? [`${theme.glyphs.down}${below}`] : []),
   ];
   const far = depth >= reach ? 'all of it' : `${formatCount(depth, 'step')} of ${reach}`;
-  const lines = rows.slice(top, top + height).map((row) => rowLine(view, row, state, now, theme));
+  const nameWidth = Math.min(longestName, Math.max(1, ...rows.map(({ node }) => textWidth(node?.name ?? ''))));
+  const lines = rows.slice(top, top + height).map((row) => rowLine(view, row, nameWidth, state, now, theme));
   return paneRows(
     {
       title: 'Graph',
@@ -62,9 +59,13 @@ function graphPane(
   );
 }
 
+/** The words behind names begin in one column. */
+const longestName = 32;
+
 function rowLine(
   { center, undrawn }: GraphView,
   { node, cells }: GraphView['rows'][number],
+  nameWidth: number,
   state: RunState,
   now: number,
   theme: Theme,
@@ -81,7 +82,10 @@ function rowLine(
     text(cells.slice(0, place)),
     styled(iconText(icon, theme, isLive ? now : undefined), severityStyles[severity]),
     text(cells.slice(place + 1)),
-    styled(` ${node.name} `, node.name === center ? 'bold' : 'plain'),
+    styled(
+      ` ${fitText(shortenMiddle(node.name, nameWidth, theme.glyphs.ellipsis), nameWidth)} `,
+      node.name === center ? 'bold' : 'plain',
+    ),
     styled(` ${word}`, severityStyles[severity]),
     ...details.map((part) => styled(`  ${part}`, 'dim')),
   ];
