@@ -10,7 +10,7 @@ import type { TaskPeaks } from '../results/resource-peaks.ts';
 import type { SlaJudgement } from '../results/slas/sla-judgement.ts';
 import type { RunListener } from '../runtime/run-loop.ts';
 import type { TimeLeft } from '../simulation/time-left.ts';
-import type { LineReader, LogReader } from '../storage/logs/log-reader.ts';
+import type { LineReader } from '../storage/logs/log-reader.ts';
 
 /** What a screen needs of a run. A live run and the replay of a stored one implement it. */
 export type RunSource = {
@@ -34,8 +34,8 @@ export type RunSource = {
   samples(): readonly ResourceSample[];
   /** The most that each task was seen to use so far, also those that have ended; absent where nothing is measured. */
   peaks?(): ReadonlyMap<TaskId, Pick<TaskPeaks, 'cpu' | 'memoryBytes'>>;
-  /** An attempt's output by window, also while it is written or before the attempt has begun; to be closed. */
-  openLog(task: TaskId, attempt: number): LogReader;
+  /** An attempt's output by window, also while it is written or before the attempt has begun; of a replay, as far as it has come. To be closed. */
+  openLog(task: TaskId, attempt: number): LineReader;
   /** The output of all attempts as one, by time; of a replay, as far as it has come. To be closed. */
   openAllLogs(): LineReader;
   /** Absolute path of the attempt's log file, for other programs. */

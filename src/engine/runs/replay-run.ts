@@ -8,8 +8,9 @@ import type { RunListener } from '../runtime/run-loop.ts';
 import { evolve } from '../scheduler/state/evolve.ts';
 import { initialState } from '../scheduler/state/initial-state.ts';
 import { attemptLogPath } from '../storage/logs/attempt-log-path.ts';
-import { openLogReader } from '../storage/logs/log-reader.ts';
 import { openMergedLog } from '../storage/logs/merged/merged-log-reader.ts';
+import { segmentLimits } from '../storage/logs/merged/segment-list.ts';
+import { isRunAlive } from '../storage/runs/heartbeat.ts';
 import { collectAttempts, outputSources } from './logged-attempts.ts';
 import { isFailure, isNotable } from './notable-events.ts';
 import { pastPerformance } from './past-performance.ts';
@@ -21,6 +22,8 @@ import { replaySlas } from './replay-slas.ts';
 
 /** How many times as fast as it was a run is shown when nobody says otherwise. */
 const defaultSpeed = 10;
+/** Of one log, also the longest, all lines are held. */
+const limitsOfOne = { ...segmentLimits, segments: 600_000 };
 /** After so many events the event loop gets a turn, so that keys are answered. */
 const eventsAtOnce = 200;
 /** So often the state is kept, so that going back is quick; states share most of what they hold. */
@@ -48,6 +51,9 @@ export function openReplay(logDir: string, run: RunId, initialSpeed = defaultSpe
   /** While nobody carried the run out, its time stood still. */
   const now = () => Math.min(clock.at(performance.now()), lastSignOfLife(events[next], times[next - 1])) as EpochMs;
   const logPath = (task: TaskId, attempt: number) => attemptLogPath(paths.tasks, task, attempt);
+  /** What was printed later is still to come. */
+  const printedUntil = () => (next === times.length ? Number.POSITIVE_INFINITY : now());
+  const isOver = !isRunAlive(paths.directory);
   const pastRuns = () => pastPerformance(logDir, plan.pipeline.name, maxPastRuns);
   const earlier = async () => (await pastRuns()).filter(({ started_at }) => Date.parse(started_at) < times[0]!);
   const judge = () => replaySlas({ plan, state: () => state, now, past: earlier }, measured);
@@ -122,11 +128,11 @@ export function openReplay(logDir: string, run: RunId, initialSpeed = defaultSpe
     slas: () => slas.slas(),
     samples: () => samples(now()),
     peaks: () => peaks(now()),
-    openLog: (task, attempt) => openLogReader(logPath(task, attempt)),
-    openAllLogs: () =>
-      openMergedLog(outputSources(attempts, logPath), {
-        until: () => (next === times.length ? Number.POSITIVE_INFINITY : now()),
-      }),
+    openLog: (task, attempt) => {
+      const source = { task, attempt, path: logPath(task, attempt), startedAt: times[0]!, isOver };
+      return openMergedLog(() => [source], { until: printedUntil, limits: limitsOfOne });
+    },
+    openAllLogs: () => openMergedLog(outputSources(attempts, logPath), { until: printedUntil }),
     logPath,
     pastRuns,
     openPast: async (past) => openReplay(logDir, past),

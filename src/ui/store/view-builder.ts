@@ -48,8 +48,8 @@ export function createViewBuilder(
   let { plan } = source.state();
 
   const readLog = (screen: ScreenState, state: RunState, height: number): LogWindow => {
+    const version = source.playback?.position().rewinds ?? 0;
     if (screen.log.all) {
-      const version = source.playback?.position().rewinds ?? 0;
       const live =
         source.playback === undefined ? state.phase.kind !== 'finished' : !source.playback.position().isAtEnd;
       return log.read({ attempt: 0, version, position: screen.log, height: Math.max(1, height), live });
@@ -61,6 +61,7 @@ export function createViewBuilder(
     return log.read({
       task: state.plan.tasks[logTask]!.spec.id,
       attempt,
+      version,
       position: screen.log,
       height: Math.max(1, height),
       live: task.kind === 'running' && task.attempt === attempt,

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { EpochMs, RunId } from '../../../src/engine/model/ids.ts';
+import type { EpochMs, RunId, TaskId } from '../../../src/engine/model/ids.ts';
 import { createPlaybackClock } from '../../../src/engine/runs/playback-clock.ts';
 import { openReplay } from '../../../src/engine/runs/replay-run.ts';
+import { openOutputLog } from '../../../src/engine/storage/logs/output-log.ts';
 import { runPaths } from '../../../src/engine/storage/runs/run-paths.ts';
 import { encodeSample } from '../../../src/engine/storage/runs/sample-line.ts';
 import { type FakeRun, noon, resumedRun } from '../../support/fake-run.ts';
@@ -29,7 +30,7 @@ async function openChain(speed = 1) {
   const replay = openReplay(logDir, run, speed);
   if (!replay.ok) throw new Error(replay.error.message);
   onTestFinished(replay.value.close);
-  return { replay: replay.value, played };
+  return { replay: replay.value, played, logDir };
 }
 
 const statesOf = (replay: Awaited<ReturnType<typeof openChain>>['replay']) =>
@@ -59,6 +60,36 @@ describe('a replay', () => {
     expect(playback.position()).toMatchObject({ elapsedMs: 0, rewinds: 2 });
     playback.toEnd();
     expect(replay.state().phase.kind).toBe('finished');
+  });
+
+  it('shows of a log what had been printed by then, and less again when it goes back', async () => {
+    const { replay, logDir } = await openChain();
+    const tasks = runPaths(logDir, run).tasks;
+    let now = noon + 50;
+    const logs = openOutputLog(
+      tasks,
+      () => {},
+      false,
+      () => now as EpochMs,
+    );
+    const output = logs.open('first' as TaskId, 1);
+    output.write('stdout', Buffer.from('early\n'));
+    now = noon + 150;
+    output.write('stdout', Buffer.from('late\n'));
+    output.close();
+    const shown = async () => {
+      const log = replay.openLog('first' as TaskId, 1);
+      const lines = await log.last(10);
+      await log.close();
+      return lines.map(({ text }) => text);
+    };
+    expect(await shown()).toEqual([]);
+    replay.playback.skip(100);
+    expect(await shown()).toEqual(['early']);
+    replay.playback.toEnd();
+    expect(await shown()).toEqual(['early', 'late']);
+    replay.playback.skip(Number.NEGATIVE_INFINITY);
+    expect(await shown()).toEqual([]);
   });
 
   it('goes from event to event and from failure to failure', async () => {
