@@ -1,6 +1,6 @@
-// Draws the pictures of the README from recorded runs, on the screen as it is now: docs/pictures/*.svg.
-// With --record the runs are made anew first, really, which takes a minute: the refresh of the NFL data, and one during
-// which the source of odds has had too many requests.
+// Draws the pictures of README.md and docs/screen.md from recorded runs, on the screen as it is now: docs/pictures/*.svg.
+// With --record the runs are made anew first, really, which takes some minutes: the refresh of the NFL data, one during which
+// the source of odds has had too many requests, and a small pipeline. `--record=shop` makes only that one anew.
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,7 @@ const outdir = join(root, 'node_modules/.cache', `pictures-${process.pid}`);
 
 try {
   await build({
-    entryPoints: ['draw-all', 'record-refresh'].map((name) => join(sources, `${name}.ts`)),
+    entryPoints: ['draw-all', 'record-runs'].map((name) => join(sources, `${name}.ts`)),
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -27,7 +27,8 @@ try {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
   });
-  if (process.argv.includes('--record')) run('record-refresh');
+  const [record] = process.argv.flatMap((word) => /^--record(?:=(\w+))?$/.exec(word) ?? []).slice(0, 1);
+  if (record !== undefined) run('record-runs', ...record.split('=').slice(1));
   run('draw-all', 'docs/pictures');
 } finally {
   rmSync(outdir, { recursive: true, force: true });

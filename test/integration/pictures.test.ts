@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { textIn } from '../support/pictures/draw-svg.ts';
 import { drawPicture, pictures } from '../support/pictures/pictures.ts';
@@ -13,8 +13,19 @@ test.each(pictures)('the picture $name matches the screen', async (picture) => {
   expect(committed === drawn, `the colours differ; ${hint}`).toBe(true);
 });
 
-test('every picture is in the README', () => {
-  const readme = readFileSync('README.md', 'utf8');
-  const shown = [...readme.matchAll(/\]\(docs\/pictures\/(\w+)\.svg\)/g)].map(([, name]) => name);
-  expect(shown).toEqual(pictures.map(({ name }) => name));
+const pages = ['README.md', 'docs/screen.md'];
+
+test('every picture is shown on a page, with words for whoever does not see it', () => {
+  const shown = pages.flatMap((name) =>
+    [...readFileSync(name, 'utf8').matchAll(/!\[([^\]]+)\]\((?:docs\/)?pictures\/([\w-]+)\.svg\)/g)].map(
+      ([, , picture]) => picture,
+    ),
+  );
+  expect([...new Set(shown)].sort()).toEqual(pictures.map(({ name }) => name).sort());
+});
+
+test('the pictures are small enough to be looked at on the way', () => {
+  const sizes = readdirSync('docs/pictures').map((name) => statSync(`docs/pictures/${name}`).size);
+  expect(Math.max(...sizes)).toBeLessThan(150_000);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(1_500_000);
 });

@@ -1,4 +1,4 @@
-// Draws the pictures of the README into the directory that is named.
+// Draws the pictures of README.md and docs/screen.md into the directory that is named.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawPicture, pictures } from './pictures.ts';

@@ -4,6 +4,7 @@ import {
   type EpochMs,
   openLog,
   openReplay,
+  type PastRunSource,
   type RunEvent,
   type RunId,
   type RunSource,
@@ -27,13 +28,17 @@ export type Moment = { readonly after: RunEvent['type']; readonly task?: string;
  * @param logDir a log directory that holds this one run, with what else was recorded of it
  * @param scratch an empty directory, for the logs as far as they were written then
  */
-export async function openRecordedRun(logDir: string, moment: Moment, scratch: string): Promise<RecordedRun> {
+export async function openRecordedRun(
+  logDir: string,
+  { moment, isReplay }: { readonly moment: Moment; readonly isReplay?: true },
+  scratch: string,
+): Promise<RecordedRun> {
   const run = readdirSync(join(logDir, 'runs'))[0] as RunId;
   const opened = await openReplay(logDir, run, 1_000);
   if (!opened.ok) throw new Error(opened.error.message);
   const replay = opened.value;
   const directory = join(logDir, 'runs', run);
-  const now = momentIn(join(directory, 'journal.jsonl'), moment);
+  const { now, startedAt } = momentIn(join(directory, 'journal.jsonl'), moment);
   const { samples, looks } = readRecording(directory);
   writeLogs(join(directory, 'tasks'), looks.findLast(({ at }) => at <= now)?.logs ?? {}, scratch);
   const logPath = (task: TaskId, attempt: number) => join(scratch, task, `${attempt}.log`);
@@ -58,6 +63,7 @@ export async function openRecordedRun(logDir: string, moment: Moment, scratch: s
       logPath,
       pastRuns: replay.pastRuns,
       openPast: replay.openPast,
+      ...(isReplay ? { playback: playbackAt(replay, now - startedAt) } : {}),
     },
     play: () =>
       new Promise((resolve) => {
@@ -76,7 +82,18 @@ export async function openRecordedRun(logDir: string, moment: Moment, scratch: s
   };
 }
 
-function momentIn(journal: string, { after, task, seconds }: Moment): EpochMs {
+/** A replay that plays, ten times as fast, and stands at the moment all the same. */
+function playbackAt({ playback }: PastRunSource, elapsedMs: number): PastRunSource['playback'] {
+  return {
+    ...playback,
+    position: () => ({ ...playback.position(), elapsedMs, speed: 10, isPlaying: true, isAtEnd: false }),
+  };
+}
+
+function momentIn(
+  journal: string,
+  { after, task, seconds }: Moment,
+): { readonly now: EpochMs; readonly startedAt: EpochMs } {
   const events = readFileSync(journal, 'utf8')
     .trimEnd()
     .split('\n')
@@ -85,7 +102,7 @@ function momentIn(journal: string, { after, task, seconds }: Moment): EpochMs {
     (one) => one.type === after && (task === undefined || ('task' in one && one.task === task)),
   );
   if (event === undefined) throw new Error(`${journal} holds no ${after} of ${task ?? 'the run'}`);
-  return (event.at + seconds * 1_000) as EpochMs;
+  return { now: (event.at + seconds * 1_000) as EpochMs, startedAt: events.find(({ at }) => at !== undefined)!.at };
 }
 
 function writeLogs(recorded: string, sizes: Readonly<Record<string, number>>, scratch: string): void {

@@ -1,5 +1,5 @@
-// Runs the NFL refresh on sample data, really, once for each recording and in a project of its own, and keeps what its
-// screen shows.
+// Runs the NFL refresh on sample data, and a small pipeline some times, really, each in a project of its own, and keeps what
+// a screen shows of them. With the name of a recording, only that one.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
@@ -7,13 +7,23 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type EpochMs, type OpenRun, openRun, planPipeline, resolveParams } from '../../../src/engine/index.ts';
-import { recordingPath, recordings } from './pictures.ts';
+import { recordings } from './picture.ts';
+import { recordingPath } from './pictures.ts';
 import { type LogSnapshot, writeRecording } from './recording.ts';
 
 const snapshotEveryMs = 200;
 const sampleFiles = '.etl-tui/sample';
 
-for (const [name, fault] of Object.entries(recordings)) {
+const [only] = process.argv.slice(2);
+for (const [name, recording] of Object.entries(recordings)) {
+  if (only !== undefined && only !== name) continue;
+  const target = recordingPath(name as keyof typeof recordings);
+  rmSync(target, { recursive: true, force: true });
+  if ('runs' in recording) await recordShop(recording.runs, target);
+  else await recordRefresh(recording.fault, target);
+}
+
+async function recordRefresh(fault: string | undefined, target: string): Promise<void> {
   const project = mkdtempSync(join(tmpdir(), 'etl-tui-recording-'));
   for (const part of ['dist', 'etl', 'package.json']) symlinkSync(resolve(part), join(project, part));
   // Making the sample files takes longer than loading them, and is done once.
@@ -21,32 +31,48 @@ for (const [name, fault] of Object.entries(recordings)) {
   const server = fault === undefined ? undefined : spawn(process.execPath, serverArguments(fault), { cwd: project });
   try {
     const sources = server === undefined ? {} : await addressesOf(server.stdout);
-    await record(project, sources, recordingPath(name as keyof typeof recordings));
+    await record(project, 'etl/config/pipeline_dag.yaml', sources, target, fault !== undefined);
   } finally {
     server?.kill();
     rmSync(project, { recursive: true, force: true });
   }
 }
 
-async function record(project: string, sources: Readonly<Record<string, string>>, target: string): Promise<void> {
+/** The last of the runs is kept, and of those before it what the history shows. */
+async function recordShop(runs: readonly Readonly<Record<string, string>>[], target: string): Promise<void> {
+  const project = mkdtempSync(join(tmpdir(), 'etl-tui-recording-'));
+  cpSync('test/support/pictures/shop', project, { recursive: true });
+  try {
+    for (const env of runs) {
+      rmSync(join(target, 'runs'), { recursive: true, force: true });
+      await record(project, 'pipeline.yaml', env, target);
+    }
+    cpSync(join(project, 'logs/etl/performance'), join(target, 'performance'), { recursive: true });
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+}
+
+async function record(
+  project: string,
+  file: string,
+  env: Readonly<Record<string, string>>,
+  target: string,
+  isStoppedInLongWait = false,
+): Promise<void> {
   const { DATABASE_URL: _, ...environment } = process.env;
-  const pipelineText = readFileSync('etl/config/pipeline_dag.yaml', 'utf8');
-  const { plan, params } = planPipeline(
-    pipelineText,
-    'etl/config/pipeline_dag.yaml',
-    {},
-    undefined,
-    undefined,
-    (spec) => resolveParams(spec, new Map(), Date.now() as EpochMs),
+  const pipelineText = readFileSync(join(project, file), 'utf8');
+  const { plan, params } = planPipeline(pipelineText, file, {}, undefined, undefined, (spec) =>
+    resolveParams(spec, new Map(), Date.now() as EpochMs),
   );
   if (plan === undefined || params === undefined) throw new Error('the pipeline or its parameters are wrong');
   const opened = await openRun({
     plan,
-    pipelinePath: join(project, 'etl/config/pipeline_dag.yaml'),
+    pipelinePath: join(project, file),
     pipelineText,
     projectDir: project,
     logDir: join(project, 'logs/etl'),
-    env: { ...environment, ...sources },
+    env: { ...environment, ...env },
     params,
     sequential: false,
     runChecks: true,
@@ -55,13 +81,12 @@ async function record(project: string, sources: Readonly<Record<string, string>>
   const run = opened.value;
   const looks: LogSnapshot[] = [];
   const timer = setInterval(() => looks.push({ at: run.now(), logs: logSizes(run.files.tasks) }), snapshotEveryMs);
-  stopInLongWait(run);
+  if (isStoppedInLongWait) stopInLongWait(run);
   run.start();
   await run.finished;
   clearInterval(timer);
   const samples = run.samples();
   await run.close();
-  rmSync(target, { recursive: true, force: true });
   const kept = join(target, 'runs', run.run);
   for (const name of ['journal.jsonl', 'pipeline.yaml', 'tasks']) {
     cpSync(join(run.files.directory, name), join(kept, name), { recursive: true });
