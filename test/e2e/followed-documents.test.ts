@@ -3,6 +3,7 @@ import {
   chmodSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -11,7 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { runProgram } from '../../src/cli/run-program.ts';
 import { findPsql } from '../../src/engine/database/find-psql.ts';
+import { documentedCalls } from '../support/documented-calls.ts';
 import { leveled, printed, type Step, stepsOf } from '../support/documented-session.ts';
 import { projectRoot } from '../support/project-root.ts';
 import { program, startCommand } from './command-line.ts';
@@ -53,3 +56,66 @@ describe.each(pages)('docs/%s, followed from top to bottom', { timeout: 120_000 
     expect(steps.filter(({ kind }) => kind === 'command').length).toBeGreaterThan(5);
   });
 });
+
+/** Commands that only look, or answer at once; the others are run by tests of their own. */
+const looking = [
+  'capacity',
+  'completion',
+  'graph',
+  'handoffs',
+  'history',
+  'logs',
+  'plan',
+  'prune',
+  'report',
+  'schema',
+].concat(['show', 'trends', 'validate']);
+const there: Readonly<Record<string, string>> = {
+  RUN: 'latest',
+  TASK: 'load',
+  PIPELINE: 'pipeline.yaml',
+  FILE: 'page.html',
+};
+/** These name what is in no project but their own. */
+const isElsewhere = (line: string) => /nflverse|^handoffs close|^logs latest extra/.test(line);
+
+test('every call in README and docs that only looks works in the project of docs/operations.md', async () => {
+  const docs = readdirSync(join(projectRoot, 'docs')).filter(
+    (name) => name.endsWith('.md') && name !== 'diagnostics.md',
+  );
+  const pages = ['README.md', ...docs.map((name) => `docs/${name}`)];
+  const lines = pages.flatMap((page) =>
+    documentedCalls(readFileSync(join(projectRoot, page), 'utf8')).flatMap(({ args, isInText }) => {
+      const isWhole = !isInText || args.length > 1;
+      return isWhole && looking.includes(args[0] ?? '') ? [args.map((word) => there[word] ?? word).join(' ')] : [];
+    }),
+  );
+  const calls = [...new Set(lines)]
+    .filter((line) => !isElsewhere(line))
+    .map((line) => line.replace('validate page.html', 'validate'));
+  expect(calls.length).toBeGreaterThan(20);
+  let printed = '';
+  const write = (text: string) => {
+    printed += text;
+  };
+  const output = {
+    isTerminal: false,
+    columns: undefined,
+    write,
+    writeBytes: async () => true,
+    flush: async () => undefined,
+  };
+  const results: string[] = [];
+  for (const line of calls) {
+    printed = '';
+    // In this process: to start one for each takes longer than all of them.
+    const code = await runProgram(line.split(' '), {
+      cwd: join(place, 'operations.md'),
+      env: {},
+      out: output,
+      err: output,
+    });
+    if (code !== 0) results.push(`etl-tui ${line}: exit code ${code}\n${printed}`);
+  }
+  expect(results).toEqual([]);
+}, 120_000);

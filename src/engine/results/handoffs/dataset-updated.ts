@@ -100,11 +100,12 @@ function describe(input: HandoffInput, dataset: string, concerned: Concerned): D
   const known = concerned.found.makers.flatMap((task) => rows.get(task) ?? []);
   // The rows of several tasks are those of several tables.
   const count = known.length === 1 ? known[0]! : null;
+  const size = count === null ? '' : `: ${count.toLocaleString('en-US')} ${count === 1 ? 'row' : 'rows'}`;
   const validation = validationOf(state, concerned.checks);
   return {
     ...header(input, 'features_dataset_updated', {
       urgency: 'normal',
-      summary: `${dataset} ${condition}${count === null ? '' : `: ${count} rows`}`,
+      summary: `${dataset} ${condition}${size}`,
     }),
     dataset,
     location: {
