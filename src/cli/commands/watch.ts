@@ -50,6 +50,8 @@ export async function watch(given: string | undefined, options: WatchOptions, in
   let signal: StopSignal | undefined;
   const stopListening = onStopSignal((received) => {
     signal ??= received;
+    // The terminal has shown ^C; what comes next begins a line of its own.
+    if (received === 'SIGINT' && out.isTerminal) out.write('\n');
     stopping.abort();
   });
   const read = (before?: WatchedPipeline) =>

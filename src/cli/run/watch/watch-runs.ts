@@ -95,7 +95,12 @@ export async function watchRuns(given: string | undefined, options: Options, inv
       }
       if (followed.isPlainLog) screen = undefined;
       const run = await (found ?? find(followed.state));
-      if (run === undefined) return signalExitCodes[stopper.signal() ?? 'SIGINT'];
+      if (run === undefined) {
+        const stopped = stopper.signal() ?? 'SIGINT';
+        // The terminal has shown ^C; what comes next begins a line of its own.
+        if (stopped === 'SIGINT' && out.isTerminal) out.write('\n');
+        return signalExitCodes[stopped];
+      }
       loaded = selected(run, given, options, param, invocation) ?? run.loaded;
     }
   } finally {
