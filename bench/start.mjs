@@ -20,6 +20,8 @@ const env = { ...process.env, DATABASE_URL: undefined, LANG: 'C.UTF-8' };
 const rows = {
   'node -e 0': { targetMs: undefined, take: () => call('-e', '0') },
   '--help': { targetMs: 50, take: () => call(program, '--help') },
+  'complete a command': { targetMs: 60, take: () => call(program, '__complete', 'zsh', 'va') },
+  'complete a task': { targetMs: 120, take: () => call(program, '__complete', 'zsh', '--only', '') },
   validate: { targetMs: 120, take: () => call(program, 'validate', 'one.yaml') },
   'one task': { targetMs: 150, take: () => call(program, 'run', 'one.yaml', '--ci') },
   'first frame': { targetMs: 300, take: firstFrame },
@@ -27,6 +29,8 @@ const rows = {
 
 try {
   writeFileSync(join(directory, 'one.yaml'), 'version: 1\nname: one\ntasks:\n  one: { command: ["true"] }\n');
+  // The one that is found where none is named.
+  cpSync(join(directory, 'one.yaml'), join(directory, 'pipeline.yaml'));
   writeFileSync(join(directory, 'wait.yaml'), 'version: 1\nname: wait\ntasks:\n  one: { command: [sleep, "600"] }\n');
   const taken = Object.fromEntries(Object.keys(rows).map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {

@@ -96,6 +96,10 @@ describe('etl-tui doctor', () => {
     const { code, of } = await examine(project(`env_file: [.env]\n${plain}`));
     expect(code).toBe(3);
     expect(of('pipeline')).toMatchObject([{ state: 'ok' }, { state: 'problem', code: 'run/no-env-file' }]);
+    const broken = project(`env_file: [.env]\n${plain}`);
+    writeFileSync(join(broken.directory, '.env'), `API_TOKEN=${canary}\n${canary} is no variable\n`);
+    const mistaken = await examine(broken);
+    expect(mistaken.of('pipeline')).toMatchObject([{ state: 'ok' }, { state: 'problem', code: 'run/bad-env-file' }]);
   });
 
   test('a program that a command names is looked for, and psql, Python and R have their version told', async () => {

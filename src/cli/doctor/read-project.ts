@@ -6,6 +6,7 @@ import {
   type examineProject,
   findPipeline,
   fine,
+  maskDiagnostics,
   type Plan,
   type ProbeResult,
   readSurroundings,
@@ -45,7 +46,8 @@ export function readProject(
   const { plan } = loaded;
   const valid = fine('pipeline', `${file} is valid: ${holds(plan)}`);
   const around = readSurroundings(plan, projectDir, env);
-  const mistakes = around.ok ? [] : around.error;
+  const texts = new Map([[file, found.value.text]]);
+  const mistakes = around.ok ? [] : maskDiagnostics(around.error, texts, env, new Map()).diagnostics;
   const results = [valid, ...[...diagnostics, ...mistakes].map((one) => resultFrom('pipeline', placed(one)))];
   // Values that are missing are asked for when a run starts.
   const params = resolveParams(plan.pipeline, new Map(), Date.now() as EpochMs);

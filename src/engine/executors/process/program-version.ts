@@ -17,7 +17,9 @@ export async function programVersion(
   const end = new Promise<Result<string, string>>((resolve) => {
     onEnd = resolve;
   });
-  const child = execFile(path, ['--version'], { env: { ...env }, maxBuffer: mostBytes }, (error, stdout, stderr) => {
+  // In a group of its own, so that all that it starts can be ended with it.
+  const options = { env: { ...env }, maxBuffer: mostBytes, detached: true };
+  const child = execFile(path, ['--version'], options, (error, stdout, stderr) => {
     // Some print it on standard error.
     const version = /\d+(?:\.\d+)+/.exec(`${stdout}\n${stderr}`)?.[0] ?? '';
     if (error === null) onEnd(ok(version));
@@ -25,9 +27,15 @@ export async function programVersion(
   });
   child.stdin?.end();
   return withDeadline(end, answerWithinMs, () => {
-    child.kill('SIGKILL');
-    // What it has started may hold them open.
-    for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+    endGroup(child.pid);
     return failed(`it does not answer within ${answerWithinMs / 1000}s`);
   });
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
 }
