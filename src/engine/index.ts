@@ -152,8 +152,7 @@ export { type IncomingFile, openIncoming } from './storage/handoffs/requests/inc
 export { type RequestFile, readRequestFile } from './storage/handoffs/requests/request-file.ts';
 export { existingLog } from './storage/logs/attempt-log-path.ts';
 export { logFiles } from './storage/logs/log-parts.ts';
-export { type LineReader, type LogLine, type LogReader, openLogReader as openLog } from './storage/logs/log-reader.ts';
-export type { OutputPiece } from './storage/logs/merged/output-piece.ts';
+export { type LineReader, type LogLine, openLogReader as openLog } from './storage/logs/log-reader.ts';
 export type { OutputStamp } from './storage/logs/stamps/output-stamp.ts';
 export { changesBetween, type FileChange, type FileLook, openChangeWatch } from './storage/watch/change-watch.ts';
 export { lookAtFiles } from './storage/watch/look-at-files.ts';

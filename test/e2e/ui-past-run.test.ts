@@ -53,7 +53,7 @@ test('Esc leaves a past run step by step, Space plays it from its beginning, and
   const screen = project.open(['run', '--new'], { columns: 120, rows: 40 });
   await screen.waitFor('RUNNING');
   screen.press('6');
-  await screen.waitFor('1 failed');
+  await screen.waitFor(/6 History 1 run(.|\n)*✗ \d{8}_\d{6}_\w{4}.* ✗ 1/);
   screen.press('Enter');
   await screen.waitFor('past run');
   await screen.waitFor('FAILED');
