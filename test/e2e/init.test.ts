@@ -110,7 +110,7 @@ test('the line for cron runs the pipeline with the little that cron gives, and s
   const command = line
     .replace(/^(\S+ ){5}/, '')
     .replaceAll('\\%', '%')
-    .replace('PATH=', `PATH=${bin}:`);
+    .replace('PATH="', `PATH="${bin}:`);
   const run = () => spawnSync('sh', ['-c', command], { encoding: 'utf8', env: { HOME: root, PATH: '/usr/bin:/bin' } });
   expect(run()).toMatchObject({ stdout: '', stderr: '' });
   expect(readFileSync(join(project, 'cron.log'), 'utf8')).toContain('succeeded in');
