@@ -24,7 +24,10 @@ export async function drawPicture(picture: Picture): Promise<string> {
   try {
     await recorded.play();
     for (const key of picture.keys) app.store.update((view) => pressKey(view, key));
-    return drawSvg(screenCells(await app.draw((text) => text.includes(picture.shows))), picture);
+    // Beside a pane that has the whole screen there is no other.
+    const isZoomed = (text: string) => !text.includes('╭ 1 Tasks');
+    const isReady = (text: string) => text.includes(picture.shows) && (!picture.keys.includes('z') || isZoomed(text));
+    return drawSvg(screenCells(await app.draw(isReady)), picture);
   } finally {
     app.close();
     recorded.close();

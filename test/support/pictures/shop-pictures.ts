@@ -20,7 +20,7 @@ export const shopPictures: readonly Picture[] = [
     description:
       'A terminal. Tasks by level, with their signs: some have succeeded, some run with progress, rates waits for its second attempt, orders shows its three regions, the others wait and say for what.',
     keys: ['1', 'U', 'z', 'Home', 'j', 'j'],
-    shows: 'revenue',
+    shows: '›├─ ↻ rates',
   },
   {
     ...live,
@@ -38,7 +38,7 @@ export const shopPictures: readonly Picture[] = [
     title: 'The output of a task, with times',
     description: 'A terminal. The first attempt of rates: when each line came, and err before those on standard error.',
     keys: ['/', ...'rates', 'Enter', 'Home', 'j', '2', 'z', 't', 'i'],
-    shows: '503 Service',
+    shows: 'err GET',
     rows: 15,
   },
   {
@@ -47,7 +47,7 @@ export const shopPictures: readonly Picture[] = [
     title: 'The output of all tasks by time',
     description: 'A terminal. Lines of several tasks in one log, each behind the name of its task.',
     keys: ['2', 'z', '*'],
-    shows: 'load_customers',
+    shows: 'rates#2',
   },
   {
     ...ended,
@@ -56,7 +56,7 @@ export const shopPictures: readonly Picture[] = [
     description:
       'A terminal. Three checks, of which customers_of_orders has failed; below, what it expects and what it found.',
     keys: ['5', 'z', 'e'],
-    shows: 'customers_of_orders',
+    shows: '›≠ failed',
     rows: 15,
   },
   {
@@ -66,7 +66,7 @@ export const shopPictures: readonly Picture[] = [
     description:
       'A terminal. The last five runs with outcome and duration, one of them failed, and how long tasks usually take.',
     keys: ['6', 'z'],
-    shows: 'revenue',
+    shows: 'median of',
     columns: 150,
     rows: 15,
   },
@@ -76,7 +76,7 @@ export const shopPictures: readonly Picture[] = [
     title: 'Two runs side by side',
     description: 'A terminal. The run beside the one before: how long each task took in both, and what has changed.',
     keys: ['6', 'z', 'c'],
-    shows: 'revenue',
+    shows: 'against',
     columns: 150,
     rows: 15,
   },
@@ -96,7 +96,7 @@ export const shopPictures: readonly Picture[] = [
     description:
       'A terminal. Slots, CPU, memory, disks and pools, each with what is used and what may be; below, what binds now.',
     keys: ['L', 'z'],
-    shows: 'shop_api',
+    shows: 'binds now',
     rows: 15,
   },
   {
@@ -106,7 +106,7 @@ export const shopPictures: readonly Picture[] = [
     description:
       'A terminal. Above load_orders the three regions of orders, below it revenue and segments, with states and lines between them.',
     keys: ['/', ...'load_orders', 'Enter', 'Home', 'j', 'g', 'l', 'z'],
-    shows: 'segments',
+    shows: 'all of it',
   },
   {
     ...live,
@@ -114,7 +114,7 @@ export const shopPictures: readonly Picture[] = [
     title: 'All keys and signs',
     description: 'A terminal. The help: all keys by section with what they do.',
     keys: ['?'],
-    shows: 'Tasks',
+    shows: 'Signs of checks',
     columns: 160,
     rows: 63,
   },
