@@ -6,8 +6,7 @@ import { render } from 'ink';
 import { type Diagnostic, logFiles, type RunSource, type TaskId } from '../engine/index.ts';
 import { App } from './app.tsx';
 import { chooseTheme, type ScreenSetup } from './config/choose-theme.ts';
-import { setKeys, usualKeys } from './keys/key-table.ts';
-import { rebindKeys } from './keys/rebind-keys.ts';
+import { takeKeys } from './keys/take-keys.ts';
 import { paneMeasure } from './panes/registry.ts';
 import { createScreenStack } from './store/screen-stack.ts';
 import { enterScreen } from './terminal/alternate-screen.ts';
@@ -42,7 +41,7 @@ export async function runUi(source: RunSource, options: UiOptions): Promise<UiEn
   const screen = enterScreen({ stdin, stdout, stderr, fatalSignals: ['SIGQUIT'] });
   const { config, mistake } = setup;
   const theme = chooseTheme(setup, env);
-  setKeys(config === undefined ? usualKeys : rebindKeys(usualKeys, config.keys));
+  if (config !== undefined) takeKeys(config.keys);
   let end: (end: UiEnd) => void = () => {};
   const ended = new Promise<UiEnd>((resolve) => {
     end = resolve;

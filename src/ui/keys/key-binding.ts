@@ -15,7 +15,9 @@ export type KeyBinding = {
   /** One or two words, for the footer. */
   readonly label: string | ((view: ScreenView) => string);
   /** A sentence, for the help. */
-  readonly help: string;
+  readonly help: string | (() => string);
+  /** The same without the names of usual keys, for keys that the user has chosen. */
+  readonly helpIfChosen?: string;
   /** Rank in the footer: a narrow footer leaves out the highest numbers; without a rank the key is in the help only. */
   readonly footer?: number;
   /** The panes in which the key has this meaning; without them it has it everywhere. */
@@ -46,4 +48,8 @@ export function showQuestion(
 ): Change {
   const isSeen = screen.rows > 0 && isReadable(question, screen.columns);
   return { screen: isSeen ? { ...screen, prompt: { kind: 'question', ...question } } : screen };
+}
+
+export function helpOf(help: KeyBinding['help']): string {
+  return typeof help === 'string' ? help : help();
 }

@@ -2,7 +2,7 @@ import type { KeyLine } from '../bars/footer-row.ts';
 import type { PaneId } from '../layout.ts';
 import { textWidth } from '../primitives/text/text-width.ts';
 import type { ScreenView } from '../store/screen-view.ts';
-import type { KeyBinding, Section } from './key-binding.ts';
+import { helpOf, type KeyBinding, type Section } from './key-binding.ts';
 import { findBinding, keyTable } from './key-table.ts';
 
 /**
@@ -73,5 +73,5 @@ function isEnabled(binding: KeyBinding, view: ScreenView): boolean {
 
 function lineOf(binding: KeyBinding, view: ScreenView): KeyLine {
   const { shown, help, section } = binding;
-  return { keys: shown, label: labelOf(binding, view), help, section, enabled: isEnabled(binding, view) };
+  return { keys: shown, label: labelOf(binding, view), help: helpOf(help), section, enabled: isEnabled(binding, view) };
 }

@@ -1,5 +1,5 @@
 import type { ScreenAction } from '../../engine/index.ts';
-import type { KeyBinding } from './key-binding.ts';
+import { helpOf, type KeyBinding } from './key-binding.ts';
 import { shownKey } from './key-names.ts';
 import { actionsOf } from './rebind-keys.ts';
 
@@ -9,7 +9,7 @@ export function screenActions(table: readonly KeyBinding[]): readonly ScreenActi
     const places = placesOf(binding);
     return [...actionsOf(binding)].map(([name, keys]) => ({
       name,
-      describes: binding.help,
+      describes: helpOf(binding.help),
       keys: keys.map(shownKey),
       places,
       isFixed: keys.some((key) => key === 'Esc' || key === 'Ctrl+C'),

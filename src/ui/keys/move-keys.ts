@@ -23,6 +23,7 @@ export const moveKeys: readonly KeyBinding[] = [
     section: 'Move',
     label: 'move',
     help: 'down and up, also with the arrow keys',
+    helpIfChosen: 'down and up',
     refuse: whyStill,
     act: (view, key) => move(view, view.screen.focus, key === 'j' || key === 'Down' ? 1 : -1),
   },
@@ -59,6 +60,7 @@ export const moveKeys: readonly KeyBinding[] = [
     section: 'Move',
     label: 'ends',
     help: 'to the beginning or end; in a log also g G',
+    helpIfChosen: 'to the beginning or end',
     refuse: whyStill,
     act: (view, key) => {
       const toEnd = key === 'G' || key === 'End';

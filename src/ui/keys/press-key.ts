@@ -1,4 +1,5 @@
 import { isReadable } from '../bars/prompt-row.ts';
+import { keyOf } from '../bound-keys.ts';
 import { helpLength } from '../panes/help/help-pane.ts';
 import { searchLog } from '../panes/log/log-position.ts';
 import { paneOf } from '../panes/registry.ts';
@@ -66,7 +67,9 @@ function whyNothing(key: string): string {
   const shown = key === ' ' ? 'Space' : key;
   const places = new Set(meanings.flatMap(({ panes = [] }) => panes));
   if (places.size > 0) return `${shown}: works in ${[...places].map((id) => `${id}${digitOf(id)}`).join(', ')}`;
-  return meanings.length > 0 ? `${shown}: works in a replay only` : `${shown} is no key here; ? shows all keys`;
+  return meanings.length > 0
+    ? `${shown}: works in a replay only`
+    : `${shown} is no key here; ${keyOf('help', '?')} shows all keys`;
 }
 
 /** ` (2)`: the key that leads to the pane. */

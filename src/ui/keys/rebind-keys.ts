@@ -7,6 +7,11 @@ export function rebindKeys(table: readonly KeyBinding[], chosen: ScreenConfig['k
   return table.map((binding) => rebind(binding, chosen));
 }
 
+/** The first key of each action that has chosen ones, as people see it. */
+export function firstKeys(chosen: ScreenConfig['keys']): ReadonlyMap<string, string> {
+  return new Map([...chosen].flatMap(([action, [first]]) => (first === undefined ? [] : [[action, first] as const])));
+}
+
 /** The usual keys of each action of a binding. */
 export function actionsOf({ action, keys }: Pick<KeyBinding, 'action' | 'keys'>): ReadonlyMap<string, string[]> {
   const actions = new Map<string, string[]>();
@@ -27,5 +32,6 @@ function rebind(binding: KeyBinding, chosen: ScreenConfig['keys']): KeyBinding {
     for (const key of keys) standsFor.set(key, chosen.has(name) ? usual[0]! : key);
     if (keys[0] !== undefined) shown.push(shownKey(keys[0]));
   }
-  return { ...binding, keys: [...standsFor.keys()], shown: shown.join(' '), standsFor };
+  const { helpIfChosen: help = binding.help } = binding;
+  return { ...binding, keys: [...standsFor.keys()], shown: shown.join(' '), help, standsFor };
 }

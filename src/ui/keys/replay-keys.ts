@@ -1,3 +1,4 @@
+import { keyOf } from '../bound-keys.ts';
 import type { PlaybackAction } from '../store/command.ts';
 import type { Change, ScreenView } from '../store/screen-view.ts';
 import type { KeyBinding } from './key-binding.ts';
@@ -14,7 +15,9 @@ export const replayKeys: readonly KeyBinding[] = [
     help: 'hold the replay, or let it go on',
     footer: 2,
     refuse: ({ playback, isPast }) =>
-      playback?.isAtEnd && !isPast ? 'play: the replay is at its end; Left goes back' : undefined,
+      playback?.isAtEnd && !isPast
+        ? `play: the replay is at its end; ${keyOf('skip-back', 'Left')} goes back`
+        : undefined,
     act: ({ screen, playback, state }) => ({
       screen,
       commands: playback?.isAtEnd

@@ -1,3 +1,4 @@
+import { keyOf } from '../bound-keys.ts';
 import type { PaneId } from '../layout.ts';
 import { endMark, showAll } from '../panes/log/log-position.ts';
 import { panes } from '../panes/registry.ts';
@@ -50,6 +51,7 @@ export const screenKeys: readonly KeyBinding[] = [
     section: 'Screen',
     label: 'pane',
     help: 'the next pane; Shift+Tab: the one before',
+    helpIfChosen: 'the next pane, or the one before',
     footer: 10,
     act: (view, key) => nextPane(view, key === 'Tab' ? 1 : -1),
   },
@@ -78,7 +80,7 @@ export const screenKeys: readonly KeyBinding[] = [
       if (before !== view.screen) return { screen: before };
       // Where nothing is left to undo, a past run is left, and nothing else ever is.
       if (view.isPast) return { screen: before, commands: [{ type: 'leave', how: 'quit' }] };
-      return showMessage(view, 'back: nothing is open; q quits');
+      return showMessage(view, `back: nothing is open; ${keyOf('quit', 'q')} quits`);
     },
   },
   {

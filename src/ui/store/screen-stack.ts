@@ -1,5 +1,6 @@
 import { phaseDisplay } from '../../display/states/phase-display.ts';
 import type { PastRunSource, RunSource } from '../../engine/index.ts';
+import { keyOf } from '../bound-keys.ts';
 import type { ScreenHost } from './command-performer.ts';
 import type { Frame, PaneMeasure } from './frame.ts';
 import { createScreenStore, type ScreenStore } from './screen-store.ts';
@@ -38,7 +39,9 @@ export function createScreenStack(
         push(next, next);
         if (again) next.playback.resume();
         else next.playback.toEnd();
-        const how = again ? 'from its beginning' : 'as it ended; Space plays it, q returns';
+        const how = again
+          ? 'from its beginning'
+          : `as it ended; ${keyOf('play', 'Space')} plays it, ${keyOf('quit', 'q')} returns`;
         const [notice] = next.notices;
         if (notice === undefined) top().showMessage(`run ${next.run} ${how}`);
         else top().showMessage(notice.message, 'warn');
@@ -66,7 +69,9 @@ export function createScreenStack(
   const root = top();
   const unsubscribe = source.subscribe((event, state) => {
     if (event.type !== 'run.finished' || top() === root) return;
-    top().showMessage(`the run ${source.run} has ended: ${phaseDisplay(state).word}; q returns to it`);
+    top().showMessage(
+      `the run ${source.run} has ended: ${phaseDisplay(state).word}; ${keyOf('quit', 'q')} returns to it`,
+    );
   });
 
   return {

@@ -43,6 +43,7 @@ export const graphKeys: readonly KeyBinding[] = [
     section: 'Graph',
     label: 'nearer/farther',
     help: 'a step nearer or farther; Space: farther',
+    helpIfChosen: 'a step nearer or farther',
     footer: 4,
     panes: ['graph'],
     refuse: (view) => (graphViewOf(view)?.reach === 0 ? 'there is nothing farther' : undefined),

@@ -1,6 +1,7 @@
 import { verdictDisplays } from '../../../display/states/check-display.ts';
 import { conditionMeanings, severityMeanings, verdictMeanings } from '../../../display/states/legend.ts';
 import { conditions, taskDisplay } from '../../../display/states/task-display.ts';
+import { keyOf } from '../../bound-keys.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { textWidth } from '../../primitives/text/text-width.ts';
 import { boldSeverityStyles, type Style, severityStyles, type Theme } from '../../theme.ts';
@@ -69,7 +70,11 @@ function marks({ glyphs, icons }: Theme): readonly Sign[] {
     { sign: pause, style: 'dim', meaning: 'waits, in the timeline' },
     { sign: nowLine, style: 'dim', meaning: 'now, in the timeline' },
     { sign: limitLine, style: 'warn', meaning: 'a limit, in a chart' },
-    { sign: `${icons.warning}SLA`, style: 'warn', meaning: 'an SLA is at risk or missed; L shows which' },
+    {
+      sign: `${icons.warning}SLA`,
+      style: 'warn',
+      meaning: `an SLA is at risk or missed; ${keyOf('limits', 'L')} shows which`,
+    },
   ];
 }
 

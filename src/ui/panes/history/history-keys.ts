@@ -1,4 +1,5 @@
 import type { RunId } from '../../../engine/index.ts';
+import { keyOf } from '../../bound-keys.ts';
 import type { KeyBinding } from '../../keys/key-binding.ts';
 import type { ScreenView } from '../../store/screen-view.ts';
 import { comparisonOf } from './comparison.ts';
@@ -12,7 +13,7 @@ export const historyKeys: readonly KeyBinding[] = [
     shown: 'Enter',
     section: 'History',
     label: 'open',
-    help: 'look at the past run; q or Esc returns',
+    help: () => `look at the past run; ${keyOf('quit', 'q')} or Esc returns`,
     footer: 3,
     panes: ['history'],
     refuse: (view) => {

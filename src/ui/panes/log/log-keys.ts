@@ -1,4 +1,5 @@
 import { entryAt } from '../../../engine/index.ts';
+import { keyOf } from '../../bound-keys.ts';
 import type { KeyBinding } from '../../keys/key-binding.ts';
 import { bodyHeight, type Change, rectOf, type ScreenView, selectedTask } from '../../store/screen-view.ts';
 import { endMark, followLog, markedLines, markLog, pauseLog, searchLog, showAll, stepMatch } from './log-position.ts';
@@ -40,7 +41,7 @@ export const logKeys: readonly KeyBinding[] = [
     footer: 5,
     refuse: ({ screen, log }) =>
       screen.log.search === undefined
-        ? 'next match: nothing is searched for; / in the log pane begins'
+        ? `next match: nothing is searched for; ${keyOf('search', '/')} in the log pane begins`
         : log.matches.length === 0
           ? `next match: "${screen.log.search.text}" was not found`
           : undefined,
@@ -100,7 +101,7 @@ export const logKeys: readonly KeyBinding[] = [
     help: 'previous attempt (wraps around)',
     refuse: (view) =>
       view.screen.log.all
-        ? 'attempt: the log shows all tasks; * shows one'
+        ? `attempt: the log shows all tasks; ${keyOf('all-tasks', '*')} shows one`
         : attemptsOf(view) > 1
           ? undefined
           : 'attempt: there is only one',
@@ -113,7 +114,8 @@ export const logKeys: readonly KeyBinding[] = [
     section: 'Log',
     label: 'sideways',
     help: 'scroll long lines sideways',
-    refuse: ({ screen }) => (screen.log.wrap ? 'sideways: lines are wrapped, w ends that' : undefined),
+    refuse: ({ screen }) =>
+      screen.log.wrap ? `sideways: lines are wrapped, ${keyOf('wrap', 'w')} ends that` : undefined,
     act: ({ screen }, key) => sideways(screen, key === '>' ? sidewaysColumns : -sidewaysColumns),
   },
   {
@@ -122,7 +124,7 @@ export const logKeys: readonly KeyBinding[] = [
     shown: 'v',
     section: 'Log',
     label: ({ screen }) => (screen.log.mark === undefined ? 'mark' : 'unmark'),
-    help: 'mark lines from here on, for y; again: end',
+    help: () => `mark lines from here on, for ${keyOf('copy', 'y')}; again: end`,
     footer: 15,
     refuse: ({ log }) => (log.total === 0 ? 'mark: there is no output' : undefined),
     act: (view) => {

@@ -1,4 +1,5 @@
 import type { RunState } from '../../../engine/index.ts';
+import { keyOf } from '../../bound-keys.ts';
 import { type KeyBinding, showMessage } from '../../keys/key-binding.ts';
 import type { RowKey, ScreenState } from '../../store/screen-state.ts';
 import type { Change, ScreenView } from '../../store/screen-view.ts';
@@ -41,7 +42,9 @@ export const foldKeys: readonly KeyBinding[] = [
     refuse: ({ screen, state }) => {
       if (state.plan.levels.size === 0) return 'level: this pipeline has no levels';
       const { order } = screen.list;
-      return order === 'file' ? undefined : `level: the list is sorted ${orderWords[order]}; o changes that`;
+      return order === 'file'
+        ? undefined
+        : `level: the list is sorted ${orderWords[order]}; ${keyOf('order', 'o')} changes that`;
     },
     act: (view, key) => nextLevel(view, key === 'J' ? 1 : -1),
   },

@@ -1,10 +1,16 @@
 import type { Intent, RunState, TaskState } from '../../../engine/index.ts';
+import { keyOf } from '../../bound-keys.ts';
 import { type KeyBinding, showMessage, showQuestion } from '../../keys/key-binding.ts';
 import { shortenMiddle } from '../../primitives/text/fit-text.ts';
 import type { RowKey, ScreenState } from '../../store/screen-state.ts';
 import type { Change, ScreenView } from '../../store/screen-view.ts';
 import { nextFailedKey } from './next-failed-key.ts';
 import { countDoneDownstream, countDownstream, nameOf, stateOf, type Targets, targetsOf } from './task-targets.ts';
+
+/** The keys that act on all marked tasks at once. */
+function markedKeys(): string {
+  return `${keyOf('retry', 'r')} ${keyOf('retry-downstream', 'R')} ${keyOf('skip', 's')} ${keyOf('cancel', 'x')}`;
+}
 
 /** Keys that act on tasks. Those that cannot be undone ask first. */
 export const taskKeys: readonly KeyBinding[] = [
@@ -104,7 +110,7 @@ export const taskKeys: readonly KeyBinding[] = [
     shown: 'Space',
     section: 'Tasks',
     label: 'mark',
-    help: 'mark it: r R s x are for all marked ones',
+    help: () => `mark it: ${markedKeys()} are for all marked ones`,
     panes: ['tasks'],
     act: toggleMark,
   },

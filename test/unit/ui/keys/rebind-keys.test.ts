@@ -1,16 +1,15 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { footerKeys, helpKeys } from '../../../../src/ui/keys/key-lines.ts';
-import { setKeys, usualKeys } from '../../../../src/ui/keys/key-table.ts';
-import { rebindKeys } from '../../../../src/ui/keys/rebind-keys.ts';
+import { takeKeys } from '../../../../src/ui/keys/take-keys.ts';
 import { screenOf, selectedName } from '../support/screen-of.ts';
 
 /** A screen with these keys chosen. */
 function screenWith(chosen: Readonly<Record<string, readonly string[]>>, given: Parameters<typeof screenOf>[0] = {}) {
-  setKeys(rebindKeys(usualKeys, new Map(Object.entries(chosen))));
+  takeKeys(new Map(Object.entries(chosen)));
   return screenOf(given);
 }
 
-afterEach(() => setKeys(usualKeys));
+afterEach(() => takeKeys(new Map()));
 
 test('a chosen key does what the usual one did, and the usual one nothing', () => {
   const screen = screenWith({ zoom: ['Z'] });
@@ -65,4 +64,13 @@ test('a screen that is too small is left by the chosen key', () => {
   const asked = (key: string) => screen.press(key).screen.prompt;
   expect(screen.press('Q').screen !== screen.screen || asked('Q') !== undefined).toBe(true);
   expect(asked('q')).toBeUndefined();
+});
+
+test('texts that name keys name the chosen ones', () => {
+  const screen = screenWith({ wrap: ['W'], retry: ['Y'], help: ['Ctrl+G'], down: ['Ctrl+N'] });
+  expect(screen.press('W', '>').screen.message?.text).toBe('sideways: lines are wrapped, W ends that');
+  expect(screen.press('w').screen.message?.text).toBe('w is no key here; Ctrl+G shows all keys');
+  const help = new Map(helpKeys(screen.view).map(({ keys, help }) => [keys, help]));
+  expect(help.get('Space')).toBe('mark it: Y R s x are for all marked ones');
+  expect(help.get('Ctrl+N k')).toBe('down and up');
 });
