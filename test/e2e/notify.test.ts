@@ -58,6 +58,17 @@ test('a signal that comes while somebody is told gives that up: nothing is tried
 }, 60_000);
 
 describe('a webhook', () => {
+  test('is told through the proxy that the environment names', async () => {
+    const proxy = await openWebhook(200);
+    project = createProject(
+      'version: 1\nname: shop\nnotify: { webhook: TEAM_HOOK, on: [success] }\ntasks: { load: { command: "true" } }\n',
+    );
+    const env = { TEAM_HOOK: 'http://hooks.example/T0/B1', http_proxy: new URL(proxy.url).origin, no_proxy: '' };
+    const { code, err } = await project.call(['run', '--ci'], env);
+    expect([code, err]).toEqual([0, '']);
+    expect(proxy.received.map(({ path }) => path)).toEqual(['http://hooks.example/T0/B1']);
+  });
+
   test('is sent the document of a failure, with one sentence as text, and nothing of a success', async () => {
     const hook = await openWebhook(200);
     project = createProject(`version: 1\nname: shop\nnotify: { webhook: "\${env:CHAT}" }\n${fails}`);
