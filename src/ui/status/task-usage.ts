@@ -17,36 +17,42 @@ export type Usage = {
   readonly isNow: boolean;
 };
 
-/** What was measured of the tasks of a run, as of one sample; by index in the plan. */
+/** What was measured of the tasks of a run, as of one sample. */
 export type UsageTable = {
-  readonly now: ReadonlyMap<number, Measured>;
-  readonly peaks: ReadonlyMap<number, Measured>;
+  readonly now: ReadonlyMap<TaskId, Measured>;
+  readonly peaks: ReadonlyMap<TaskId, Measured>;
   readonly levels: ReadonlyMap<LevelId, GroupUsage>;
   readonly families: ReadonlyMap<TaskId, GroupUsage>;
 };
 
-type Measured = { readonly cpu: number; readonly memoryBytes: number };
-export type GroupUsage = { readonly now?: Measured; readonly peak?: Measured };
+type Measured = Pick<TaskPeaks, 'cpu' | 'memoryBytes'>;
+/** What runs of it uses together, and the most that one of its tasks has used. */
+export type GroupUsage = { readonly now: Measured; readonly peak: Measured };
 
 /** undefined while nothing was measured. */
 export function createUsageTable(
   plan: Plan,
   sample: ResourceSample | undefined,
-  peaksById: ReadonlyMap<TaskId, Pick<TaskPeaks, 'cpu' | 'memoryBytes'>>,
+  peaks: ReadonlyMap<TaskId, Measured>,
 ): UsageTable | undefined {
-  const now = byIndex(plan, sample?.tasks ?? noTasks);
-  const peaks = byIndex(plan, peaksById);
+  const now = sample?.tasks ?? noTasks;
   if (now.size === 0 && peaks.size === 0) return undefined;
-  const levels = new Map<LevelId, GroupUsage>();
-  const families = new Map<TaskId, GroupUsage>();
-  const merge = (index: number, change: (group: GroupUsage | undefined) => GroupUsage) => {
-    const { level, instance } = plan.tasks[index]!.spec;
-    if (level !== undefined) levels.set(level, change(levels.get(level)));
-    if (instance !== undefined) families.set(instance.of, change(families.get(instance.of)));
+  // Changed in place: this is done with every sample, for every task that was measured.
+  const levels = new Map<LevelId, Group>();
+  const families = new Map<TaskId, Group>();
+  const count = (used: ReadonlyMap<TaskId, Measured>, into: 'now' | 'peak', how: (sum: Sum, one: Measured) => void) => {
+    for (const [task, measured] of used) {
+      const index = plan.indexOf.get(task);
+      if (index === undefined) continue;
+      const { level, instance } = plan.tasks[index]!.spec;
+      if (level !== undefined) how(groupIn(levels, level)[into], measured);
+      if (instance !== undefined) how(groupIn(families, instance.of)[into], measured);
+    }
   };
-  for (const [index, used] of now) merge(index, (group) => ({ ...group, now: combine(group?.now, used, sum) }));
-  for (const [index, used] of peaks)
-    merge(index, (group) => ({ ...group, peak: combine(group?.peak, used, Math.max) }));
+  if (plan.levels.size + plan.families.size > 0) {
+    count(now, 'now', add);
+    count(peaks, 'peak', raise);
+  }
   return { now, peaks, levels, families };
 }
 
@@ -54,38 +60,39 @@ export function createUsageTable(
 export function usageOfTask(table: UsageTable | undefined, state: RunState, index: number): Usage | undefined {
   if (table === undefined) return undefined;
   const isRunning = entryAt(state.tasks, index).state.kind === 'running';
-  return usageOf({ now: table.now.get(index), peak: table.peaks.get(index) }, isRunning);
-}
-
-/** @param isRunning whether some of the group run */
-export function usageOfGroup(group: GroupUsage | undefined, isRunning: boolean): Usage | undefined {
-  return group === undefined ? undefined : usageOf(group, isRunning);
-}
-
-function usageOf(
-  { now, peak }: { readonly now?: Measured | undefined; readonly peak?: Measured | undefined },
-  isRunning: boolean,
-): Usage | undefined {
-  const used = isRunning ? now : peak;
+  const used = (isRunning ? table.now : table.peaks).get(state.plan.tasks[index]!.spec.id);
   return used === undefined ? undefined : { cpu: used.cpu, memoryBytes: used.memoryBytes, isNow: isRunning };
 }
 
-function byIndex(plan: Plan, used: ReadonlyMap<TaskId, Measured>): ReadonlyMap<number, Measured> {
-  const found = new Map<number, Measured>();
-  for (const [task, measured] of used) {
-    const index = plan.indexOf.get(task);
-    if (index !== undefined) found.set(index, measured);
-  }
-  return found;
+/**
+ * undefined where nothing is known of the group.
+ * @param isRunning whether some of it run
+ */
+export function usageOfGroup(group: GroupUsage | undefined, isRunning: boolean): Usage | undefined {
+  const used = isRunning ? group?.now : group?.peak;
+  if (used === undefined || used.memoryBytes === 0) return undefined;
+  return { cpu: used.cpu, memoryBytes: used.memoryBytes, isNow: isRunning };
 }
 
-function combine(one: Measured | undefined, other: Measured, how: (a: number, b: number) => number): Measured {
-  if (one === undefined) return other;
-  return { cpu: how(one.cpu, other.cpu), memoryBytes: how(one.memoryBytes, other.memoryBytes) };
+type Sum = { cpu: number; memoryBytes: number };
+type Group = { readonly now: Sum; readonly peak: Sum };
+
+function groupIn<Key>(groups: Map<Key, Group>, key: Key): Group {
+  const known = groups.get(key);
+  if (known !== undefined) return known;
+  const group = { now: { cpu: 0, memoryBytes: 0 }, peak: { cpu: 0, memoryBytes: 0 } };
+  groups.set(key, group);
+  return group;
 }
 
-function sum(one: number, other: number): number {
-  return one + other;
+function add(sum: Sum, { cpu, memoryBytes }: Measured): void {
+  sum.cpu += cpu;
+  sum.memoryBytes += memoryBytes;
+}
+
+function raise(most: Sum, { cpu, memoryBytes }: Measured): void {
+  most.cpu = Math.max(most.cpu, cpu);
+  most.memoryBytes = Math.max(most.memoryBytes, memoryBytes);
 }
 
 const noTasks: ReadonlyMap<TaskId, Measured> = new Map();

@@ -1,6 +1,7 @@
-import { conditionOf, urgency } from '../../../display/states/task-display.ts';
-import { awayBetween, entryAt, type RunState, type TaskId } from '../../../engine/index.ts';
-import { type UsageTable, usageOfTask } from '../../status/task-usage.ts';
+import { conditionOf, conditions, urgency } from '../../../display/states/task-display.ts';
+import { entryAt, type RunState, type TaskId } from '../../../engine/index.ts';
+import { type Tally, tallyRun } from '../../status/task-tally.ts';
+import { type Usage, type UsageTable, usageOfGroup, usageOfTask } from '../../status/task-usage.ts';
 import type { TaskOrder } from './task-order.ts';
 
 export type SortedView = {
@@ -10,83 +11,72 @@ export type SortedView = {
   readonly usage: UsageTable | undefined;
 };
 
-/**
- * The tasks at `indices`, sorted: the most urgent, the longest, or those that use most first, of which those that run come
- * before those that have ended; equal ones in the order of the file.
- */
-export function sortTasks(indices: readonly number[], state: RunState, view: SortedView): readonly number[] {
-  return sortBy(indices.length, (at) => sortKey(state, indices[at]!, view)).map((at) => indices[at]!);
-}
-
 /** What a list in such an order consists of: tasks, and the instances of a task with a matrix as one. */
 export type SortedUnit =
   | { readonly kind: 'task'; readonly index: number }
-  | { readonly kind: 'family'; readonly family: TaskId; readonly tasks: readonly number[] };
+  | { readonly kind: 'family'; readonly family: TaskId };
 
-/** The units, sorted like tasks; the instances of a matrix count by what stands in their row. */
+/**
+ * Units sorted: the most urgent, the longest, or those that use most first, of which those that run come before those that
+ * have ended; equal ones as they were. The instances of a matrix count by what stands in their row.
+ */
 export function sortUnits<Unit extends SortedUnit>(
   units: readonly Unit[],
   state: RunState,
   view: SortedView,
 ): readonly Unit[] {
-  const keyOf = (unit: Unit) =>
-    unit.kind === 'task' ? sortKey(state, unit.index, view) : familyKey(state, unit.family, unit.tasks, view);
-  return sortBy(units.length, (at) => keyOf(units[at]!)).map((at) => units[at]!);
-}
-
-/**
- * The numbers from 0 to before `count` by their keys, small ones first. Key and number are packed into one number, because
- * typed arrays of numbers sort without a comparison function: ten thousand tasks are sorted many times a second.
- */
-function sortBy(count: number, keyOf: (at: number) => number): readonly number[] {
+  const { families } = tallyRun(state, view.now);
+  const count = units.length;
+  // Key and place are packed into one number, because typed arrays of numbers sort without a comparison function: ten thousand
+  // tasks are sorted many times a second.
   const keys = new Float64Array(count);
-  for (let at = 0; at < count; at += 1) keys[at] = keyOf(at) * count + at;
+  for (let at = 0; at < count; at += 1) {
+    const unit = units[at]!;
+    const key =
+      unit.kind === 'task'
+        ? taskKey(state, unit.index, view)
+        : familyKey(unit.family, families.get(unit.family)!, view);
+    keys[at] = key * count + at;
+  }
   keys.sort();
-  const sorted = new Array<number>(count);
-  for (let at = 0; at < count; at += 1) sorted[at] = keys[at]! % count;
+  const sorted = new Array<Unit>(count);
+  for (let at = 0; at < count; at += 1) {
+    const key = keys[at]!;
+    // The remainder; the operator takes several times as long for numbers of this size.
+    sorted[at] = units[key - Math.floor(key / count) * count]!;
+  }
   return sorted;
 }
 
 /** A whole number: the smallest comes first. */
-function sortKey(state: RunState, index: number, { order, now, usage }: SortedView): number {
-  const entry = entryAt(state.tasks, index);
+function taskKey(state: RunState, index: number, { order, now, usage }: SortedView): number {
   switch (order) {
     case 'state':
-      return urgency[conditionOf(entry)];
-    case 'duration':
-      return entry.startedAt === undefined ? last : descending((entry.endedAt ?? now) - entry.startedAt);
-    case 'cpu':
-    case 'memory': {
-      const used = usageOfTask(usage, state, index);
-      return used === undefined ? last : usageKey(used, order);
+      return urgency[conditionOf(entryAt(state.tasks, index))];
+    case 'duration': {
+      const { startedAt, endedAt = now } = entryAt(state.tasks, index);
+      return startedAt === undefined ? last : descending(endedAt - startedAt);
     }
+    case 'cpu':
+    case 'memory':
+      return usageKey(usageOfTask(usage, state, index), order);
   }
 }
 
-function familyKey(state: RunState, family: TaskId, tasks: readonly number[], view: SortedView): number {
-  const { order, now, usage } = view;
-  if (order === 'state') return tasks.reduce((least, index) => Math.min(least, sortKey(state, index, view)), last);
-  const together = { isRunning: false, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
-  for (const index of tasks) {
-    const { startedAt, endedAt, state: task } = entryAt(state.tasks, index);
-    if (startedAt === undefined) continue;
-    together.isRunning ||= task.kind === 'running';
-    together.from = Math.min(together.from, startedAt);
-    together.to = Math.max(together.to, endedAt ?? now);
+function familyKey(family: TaskId, { count, durationMs }: Tally, { order, usage }: SortedView): number {
+  switch (order) {
+    case 'state':
+      return conditions.findIndex((condition) => count[condition] > 0);
+    case 'duration':
+      return durationMs === undefined ? last : descending(durationMs);
+    case 'cpu':
+    case 'memory':
+      return usageKey(usageOfGroup(usage?.families.get(family), count.running + count.stopping > 0), order);
   }
-  if (order === 'duration') {
-    const { from, to } = together;
-    return to < from ? last : descending(to - from - awayBetween(state.away, from, to));
-  }
-  const group = usage?.families.get(family);
-  const used = together.isRunning ? group?.now : group?.peak;
-  return used === undefined ? last : usageKey({ ...used, isNow: together.isRunning }, order);
 }
 
-function usageKey(
-  used: { readonly cpu: number; readonly memoryBytes: number; readonly isNow: boolean },
-  order: 'cpu' | 'memory',
-): number {
+function usageKey(used: Usage | undefined, order: 'cpu' | 'memory'): number {
+  if (used === undefined) return last;
   // Finer than what is shown, so that the order never contradicts it.
   const key = descending(order === 'cpu' ? used.cpu * 100_000 : used.memoryBytes / 1024);
   return used.isNow ? key : largest + 1 + key;

@@ -1,7 +1,7 @@
 import { conditionOf, taskDisplay } from '../../../display/states/task-display.ts';
 import { entryAt, type LevelId, type Plan, type RunState, type TaskId } from '../../../engine/index.ts';
 import type { UsageTable } from '../../status/task-usage.ts';
-import { type SortedUnit, type SortedView, sortTasks, sortUnits } from './sorted-rows.ts';
+import { type SortedView, sortUnits } from './sorted-rows.ts';
 import { compileFilter } from './task-filter.ts';
 import type { TaskOrder } from './task-order.ts';
 
@@ -129,17 +129,23 @@ function sortedRows(
   view: SortedView,
 ): readonly TaskRow[] {
   const units = shown === undefined ? parts.units : parts.units.filter((unit) => isShown(unit, shown));
-  return sortUnits(units, state, view).flatMap((unit): readonly TaskRow[] => {
-    if (unit.kind === 'task') return [unit];
-    if (isFolded(unit, list)) return [unit];
+  const rows: TaskRow[] = [];
+  for (const unit of sortUnits(units, state, view)) {
+    rows.push(unit);
+    if (unit.kind === 'task' || isFolded(unit, list)) continue;
     const tasks = shown === undefined ? unit.tasks : unit.tasks.filter(shown);
-    return [unit, ...sortTasks(tasks, state, view).map((index) => parts.flat[index]!)];
-  });
+    const instances = tasks.map((index) => parts.flat[index]!);
+    for (const row of sortUnits(instances, state, view)) rows.push(row);
+  }
+  return rows;
 }
 
-function isShown(unit: TaskRow & SortedUnit, shown: Shown): boolean {
+function isShown(unit: FlatRow, shown: Shown): boolean {
   return unit.kind === 'task' ? shown(unit.index) : unit.tasks.some(shown);
 }
+
+/** A row in the orders without levels. */
+type FlatRow = Exclude<TaskRow, { readonly kind: 'level' }>;
 
 /** The rows of a plan, independent of its state. */
 type Parts = {
@@ -149,8 +155,8 @@ type Parts = {
   /** By task index, the row of all instances of its task; absent for one that is alone. */
   readonly families: ReadonlyMap<number, FamilyRow>;
   /** Of the orders without levels: by task index, and what these orders sort. */
-  readonly flat: readonly TaskRow[];
-  readonly units: readonly (TaskRow & SortedUnit)[];
+  readonly flat: readonly FlatRow[];
+  readonly units: readonly FlatRow[];
   /** Tasks without a level. */
   readonly loose: readonly number[];
   readonly trees: WeakMap<TaskListView, readonly TaskRow[]>;
@@ -162,7 +168,7 @@ function partsOf(plan: Plan): Parts {
   const known = partsByPlan.get(plan);
   if (known !== undefined) return known;
   const families = familyRows(plan);
-  const flat = plan.tasks.map(({ index }): TaskRow & { kind: 'task' } => {
+  const flat = plan.tasks.map(({ index }): FlatRow & { kind: 'task' } => {
     const family = families.get(index)?.family;
     return { kind: 'task', index, ...(family === undefined ? {} : { family }) };
   });
@@ -177,7 +183,7 @@ function partsOf(plan: Plan): Parts {
     })),
     families,
     flat,
-    units: flat.flatMap((row): readonly (TaskRow & SortedUnit)[] => {
+    units: flat.flatMap((row): readonly FlatRow[] => {
       const family = families.get(row.index);
       if (family === undefined) return [row];
       const { level: _, ...bare } = family;
