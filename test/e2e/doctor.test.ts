@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -45,6 +45,14 @@ async function examine(
   expect(ended.out).not.toContain(canary);
   const { status, results } = JSON.parse(ended.out) as { status: string; results: readonly Row[] };
   return { code: ended.code, status, of: (subject) => results.filter((row) => row.subject === subject) };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
+  }
 }
 
 /** Programs for the PATH of a call. */
@@ -133,10 +141,13 @@ describe('etl-tui doctor', () => {
 
   test('a program that hangs is told after a few seconds', async () => {
     const one = project(plain.replace('"true"', '[Rscript, x.R]'));
-    const env = withPrograms(one, { Rscript: 'sleep 60' });
+    const env = withPrograms(one, { Rscript: 'sleep 60 & echo $! > sleeper; wait' });
     const { code, of } = await examine(one, env);
     expect(code).toBe(3);
     expect(of('program')[0]?.found).toMatch(/^Rscript does not run .*: it does not answer within 4s$/);
+    // What it has started is ended with it.
+    const sleeper = Number(readFileSync(join(one.directory, 'sleeper'), 'utf8'));
+    await expect.poll(() => isAlive(sleeper)).toBe(false);
   });
 
   test('too little room for logs is a warning, and a log directory that cannot be one is a problem', async () => {
