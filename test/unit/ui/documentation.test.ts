@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { helpOf } from '../../../src/ui/keys/key-binding.ts';
 import { keyTable } from '../../../src/ui/keys/key-table.ts';
 import { legend } from '../../../src/ui/panes/help/legend.ts';
 import { panes } from '../../../src/ui/panes/registry.ts';
@@ -22,7 +23,7 @@ function keyTables(): string {
 
 function rowOf({ shown, help, panes: own = [], only }: (typeof keyTable)[number]): string {
   const where = [...own, ...(only === undefined ? [] : [only === 'live' ? 'not in a replay' : 'in a replay'])];
-  return `| \`${shown}\` | ${help} | ${where.join(', ')} |`;
+  return `| \`${shown}\` | ${helpOf(help)} | ${where.join(', ')} |`;
 }
 
 function signTables(): string {
