@@ -13,7 +13,7 @@ test.each(pictures)('the picture $name matches the screen', async (picture) => {
   expect(committed === drawn, `the colours differ; ${hint}`).toBe(true);
 });
 
-const pages = ['README.md', 'docs/screen.md'];
+const pages = ['README.md', 'docs/screen.md', 'docs/configuration.md'];
 
 test('every picture is shown on a page, with words for whoever does not see it', () => {
   const shown = pages.flatMap((name) =>

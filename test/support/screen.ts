@@ -266,7 +266,8 @@ function environment(changes: Readonly<Record<string, string | undefined>>): Rec
     FORCE_COLOR: _forced,
     ...env
   } = process.env;
-  const all = Object.entries({ ...env, ...changes });
+  // What a developer has chosen for screens is nothing for tests.
+  const all = Object.entries({ ...env, ETL_TUI_CONFIG: '/dev/null', ...changes });
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 

@@ -6,7 +6,7 @@ import { App } from '../../../src/ui/app.tsx';
 import { paneMeasure } from '../../../src/ui/panes/registry.ts';
 import type { ScreenHost } from '../../../src/ui/store/command-performer.ts';
 import { createScreenStore, type ScreenStore } from '../../../src/ui/store/screen-store.ts';
-import { createTheme } from '../../../src/ui/theme.ts';
+import type { Theme } from '../../../src/ui/theme.ts';
 
 /** The screen as users see it, drawn by a terminal emulator that nobody looks at. */
 export type DrawnApp = {
@@ -18,8 +18,7 @@ export type DrawnApp = {
 
 const patienceMs = 20_000;
 
-export function drawApp(source: RunSource, columns: number, rows: number): DrawnApp {
-  const theme = createTheme({ colour: true, unicode: true });
+export function drawApp(source: RunSource, columns: number, rows: number, theme: Theme): DrawnApp {
   const store = createScreenStore(source, noHost, paneMeasure(theme), { columns, rows });
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
   const output = new FrameCatcher(columns, rows);

@@ -1,5 +1,5 @@
 import { cell, glyphPath, n } from './glyph-path.ts';
-import { palette } from './palette.ts';
+import type { WindowPalette } from './palette.ts';
 import type { DrawnCell } from './screen-cells.ts';
 
 export type PictureTexts = {
@@ -16,7 +16,7 @@ const bar = 32;
 const baseline = 12.8;
 
 /** A screen in a window. Its text is in it as well, for whoever wants to compare. */
-export function drawSvg(rows: readonly (readonly DrawnCell[])[], words: PictureTexts): string {
+export function drawSvg(rows: readonly (readonly DrawnCell[])[], words: PictureTexts, palette: WindowPalette): string {
   const width = rows[0]!.length * cell.width + 2 * pad;
   const height = rows.length * cell.height + 2 * pad + bar;
   return [

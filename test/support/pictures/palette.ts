@@ -1,11 +1,20 @@
+export type WindowPalette = {
+  readonly window: string;
+  readonly bar: string;
+  readonly frame: string;
+  readonly text: string;
+  readonly title: string;
+  /** As terminals number them: eight colours, and their bright kin. */
+  readonly ansi: readonly string[];
+};
+
 /** Calm on a dark window, which stands out from a light page and from a dark one. */
-export const palette = {
+const dark: WindowPalette = {
   window: '#11151c',
   bar: '#1a202a',
   frame: '#303947',
   text: '#cfd6e1',
   title: '#8b95a5',
-  /** As terminals number them: eight colours, and their bright kin. */
   ansi: [
     '#11151c',
     '#f2756d',
@@ -24,4 +33,16 @@ export const palette = {
     '#8ae0ec',
     '#f2f5f9',
   ],
-} as const satisfies Record<string, string | readonly string[]>;
+};
+
+/** White, on which the light theme is drawn in colours of its own. */
+const light: WindowPalette = {
+  ...dark,
+  window: '#ffffff',
+  bar: '#f0f2f5',
+  frame: '#c3cad4',
+  text: '#1f2328',
+  title: '#59636e',
+};
+
+export const windows = { dark, light } as const;

@@ -10,6 +10,8 @@ export type Picture = PictureTexts & {
   readonly columns: number;
   readonly rows: number;
   readonly keys: readonly string[];
+  /** In the light theme on white, instead of the colours of a dark terminal. */
+  readonly isLight?: true;
   /** It is shown as a replay. */
   readonly isReplay?: true;
   /** What has come onto the screen when it is complete. */

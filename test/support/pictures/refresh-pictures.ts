@@ -55,6 +55,20 @@ export const refreshPictures: readonly Picture[] = [
     keys: ['3', 'z'],
     shows: 'CPU',
   },
+  {
+    name: 'light',
+    title: 'The screen in the light theme',
+    description:
+      'A terminal with a white background: the tasks by level with their states, CPU, memory and connections, the output of the selected task and the timeline, in colours that are readable on white.',
+    command,
+    recording: 'refresh',
+    moment: { after: 'task.started', task: 'play_classification', seconds: 1.2 },
+    columns: 120,
+    rows: 30,
+    keys: ['Home', ...times(5, 'j'), 'Enter', 'j'],
+    isLight: true,
+    shows: 'season 2023',
+  },
 ];
 
 function times(count: number, key: string): readonly string[] {

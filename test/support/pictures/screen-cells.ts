@@ -1,5 +1,5 @@
 import type xterm from '@xterm/headless';
-import { palette } from './palette.ts';
+import type { WindowPalette } from './palette.ts';
 
 /** One character of a screen with its colours as they come out: inverse and dim are worked in. */
 export type DrawnCell = {
@@ -15,17 +15,17 @@ export type DrawnCell = {
 };
 
 /** Row by row. */
-export function screenCells(terminal: xterm.Terminal): readonly (readonly DrawnCell[])[] {
+export function screenCells(terminal: xterm.Terminal, palette: WindowPalette): readonly (readonly DrawnCell[])[] {
   const { active } = terminal.buffer;
   return Array.from({ length: terminal.rows }, (_, row) => {
     const line = active.getLine(row)!;
-    return Array.from({ length: terminal.cols }, (_, column) => drawnCell(line.getCell(column)!));
+    return Array.from({ length: terminal.cols }, (_, column) => drawnCell(line.getCell(column)!, palette));
   });
 }
 
-function drawnCell(cell: xterm.IBufferCell): DrawnCell {
-  const own = cell.isFgDefault() ? palette.text : colourOf(cell.getFgColor());
-  const behind = cell.isBgDefault() ? undefined : colourOf(cell.getBgColor());
+function drawnCell(cell: xterm.IBufferCell, palette: WindowPalette): DrawnCell {
+  const own = cell.isFgDefault() ? palette.text : colourOf(cell.getFgColor(), cell.isFgRGB(), palette);
+  const behind = cell.isBgDefault() ? undefined : colourOf(cell.getBgColor(), cell.isBgRGB(), palette);
   const isInverse = cell.isInverse() !== 0;
   return {
     text: cell.getChars() || ' ',
@@ -38,8 +38,9 @@ function drawnCell(cell: xterm.IBufferCell): DrawnCell {
   };
 }
 
-function colourOf(index: number): string {
-  const colour = palette.ansi[index];
-  if (colour === undefined) throw new Error(`colour ${index} is not one of the sixteen that every terminal has`);
+function colourOf(value: number, isRgb: boolean, palette: WindowPalette): string {
+  if (isRgb) return `#${value.toString(16).padStart(6, '0')}`;
+  const colour = palette.ansi[value];
+  if (colour === undefined) throw new Error(`colour ${value} is not one of the sixteen that every terminal has`);
   return colour;
 }
