@@ -17,7 +17,7 @@ export const usualKeys: readonly KeyBinding[] = [
 ];
 
 /** The keys as they are in this process, which has one person before it. */
-export let keyTable: readonly KeyBinding[] = usualKeys;
+export let keyTable: readonly KeyBinding[] = [...usualKeys];
 
 /** Takes other keys from now on; to be called before there is a screen. */
 export function setKeys(table: readonly KeyBinding[]): void {

@@ -175,7 +175,7 @@ describe('a matrix from a file that nothing in the run writes', () => {
 
   test.each([
     ['there is no feeds.txt', 'there is no feeds.txt'],
-    [['a', 'a'], 'key "feed" in the matrix of task "load" has the value "a" twice'],
+    [['a', 'a'], 'the value "a" twice, in key "feed" of the matrix of task "load"'],
   ])('fails without another attempt when it cannot be used: %j', (lines, message) => {
     const retried = conditional.replace(
       'load: { command: [x]',
