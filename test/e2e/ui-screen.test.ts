@@ -68,6 +68,24 @@ describe('the task list', () => {
     expect(await quit(screen)).toBe(0);
   });
 
+  test('folds all levels, and is sorted by what tasks use', async () => {
+    const screen = await openShop({ columns: 200, rows: 50 });
+    screen.press('H');
+    await screen.waitFor('▸ ');
+    expect(rowWith(screen, '▾')).toBe('');
+    screen.press('U', 'o', 'o');
+    await screen.waitFor('by duration');
+    expect(rowWith(screen, 'by duration')).toContain('↓time');
+    // Nothing is sorted by CPU and memory before they are measured.
+    await screen.waitFor(/ cpu ─+ mem /);
+    screen.press('o', 'o');
+    await screen.waitFor('↓mem');
+    expect(screen.rows().findIndex((row) => row.includes('load_orders'))).toBe(4);
+    screen.press('J');
+    await screen.waitFor('level: the list is sorted by memory; o changes that');
+    expect(await quit(screen)).toBe(0);
+  });
+
   test('is selected by click and scrolled by wheel once the mouse is on', async () => {
     const screen = await openShop();
     screen.press('m');
