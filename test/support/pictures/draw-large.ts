@@ -2,6 +2,7 @@
 // the directory that is named: to be looked at, and not kept.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pressKey } from '../../../src/ui/keys/press-key.ts';
 import { planOf } from '../../unit/ui/support/half-way-run.ts';
 import { fakeRunSource } from '../../unit/ui/support/watched-run.ts';
 import { fakeRun } from '../fake-run.ts';
@@ -12,6 +13,8 @@ import { screenCells } from './screen-cells.ts';
 
 const [directory = ''] = process.argv.slice(2);
 mkdirSync(directory, { recursive: true });
+/** Folds all levels but the second, which holds the matrix. */
+const unfoldMatrix = ['Home', 'H', 'j', 'l', 'j', 'l'];
 const initial = halfDone();
 for (const isLight of [false, true]) {
   for (const [columns, rows] of [
@@ -21,8 +24,9 @@ for (const isLight of [false, true]) {
   ] as const) {
     const { theme, window } = lookOf(isLight);
     const run = fakeRunSource(initial);
-    const app = drawApp(run.source, columns, rows, theme);
-    const cells = screenCells(await app.draw((text) => text.includes('1 Tasks')), window);
+    const app = drawApp({ ...run.source, earlier: initial.events }, columns, rows, theme);
+    for (const key of unfoldMatrix) app.store.update((view) => pressKey(view, key));
+    const cells = screenCells(await app.draw((text) => text.includes('season=2012')), window);
     const title = `A run of 300 tasks at ${columns}x${rows}`;
     const path = join(directory, `large-${columns}x${rows}-${isLight ? 'light' : 'dark'}.svg`);
     writeFileSync(path, drawSvg(cells, { command: 'etl-tui run', title, description: `${title}.` }, window));
@@ -33,13 +37,13 @@ for (const isLight of [false, true]) {
 }
 
 /** 12 seasons of a matrix and 288 tasks in 8 levels; some have failed, and some are tried again. */
-function halfDone(): Parameters<typeof fakeRunSource>[0] {
+function halfDone() {
   const levels = Array.from({ length: 8 }, (_, level) => ({
     name: `level_${level}`,
     tasks: Array.from({ length: 36 }, (_, task) => `${['fetch', 'load', 'clean', 'join'][task % 4]}_${level}_${task}`),
   }));
   const levelLines = levels.map(({ name, tasks }, at) => {
-    const all = at === 1 ? [...tasks, 'season_plays'] : tasks;
+    const all = at === 1 ? ['season_plays', ...tasks] : tasks;
     return `  ${name}: { tasks: [${all.join(', ')}] }`;
   });
   const taskLines = levels.flatMap(({ tasks }, level) =>
@@ -63,5 +67,5 @@ function halfDone(): Parameters<typeof fakeRunSource>[0] {
   }
   for (const [at, task] of run.running().entries()) run.report(task, { progress: (at + 1) / 26, rows: 400 * at });
   run.pass(700);
-  return { state: run.state(), now: run.now(), spans: [] };
+  return { state: run.state(), now: run.now(), spans: [], events: run.events };
 }

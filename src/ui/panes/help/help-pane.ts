@@ -1,4 +1,5 @@
 import type { KeyLine } from '../../bars/footer-row.ts';
+import { keyOf } from '../../bound-keys.ts';
 import { fitLine, type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { textWidth } from '../../primitives/text/text-width.ts';
@@ -24,7 +25,7 @@ export function helpPane(keys: readonly KeyLine[], top: number, shape: PaneShape
   return paneRows(
     {
       title: 'Keys and signs',
-      right: [styled(height > size.height ? 'j k PgUp PgDn scroll, Esc closes' : 'Esc closes', 'dim')],
+      right: [styled(height > size.height ? `${scrollKeys()} scroll, Esc closes` : 'Esc closes', 'dim')],
       bottomRight: [
         styled([first > 0 ? `${up}${first}` : '', below > 0 ? `${down}${below}` : ''].join(' ').trim(), 'dim'),
       ].filter(({ text }) => text !== ''),
@@ -33,6 +34,11 @@ export function helpPane(keys: readonly KeyLine[], top: number, shape: PaneShape
     shape,
     theme,
   );
+}
+
+/** As they are chosen. */
+function scrollKeys(): string {
+  return [keyOf('down', 'j'), keyOf('up', 'k'), keyOf('page-up', 'PgUp'), keyOf('page-down', 'PgDn')].join(' ');
 }
 
 /** How many rows there are to scroll through. */
