@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -92,6 +93,14 @@ test('the NFL refresh runs from an installed package, and writes only into the p
 test('the pipeline of the package itself is valid, wherever it is called from', () => {
   const { status, stdout } = call(['validate', 'node_modules/etl-tui/etl/config/pipeline_dag.yaml']);
   expect([status, stdout]).toEqual([0, expect.stringContaining('is valid: 10 tasks')]);
+});
+
+test('a mistake is shown in its line, and a graph of any characters is drawn', () => {
+  writeFileSync(join(project, 'wrong.yaml'), 'version: 1\nname: wrong\ntasks: { é: { command: "true", retrys: 2 } }\n');
+  const { status, stdout, stderr } = call(['validate', 'wrong.yaml']);
+  expect([status, stdout + stderr]).toEqual([2, expect.stringContaining('did you mean "retries"?')]);
+  expect(stdout + stderr).toContain('│ tasks: { é: { command');
+  expect(call(['graph', 'node_modules/etl-tui/etl/config/pipeline_dag.yaml'])).toMatchObject({ status: 0, stderr: '' });
 });
 
 test('what is installed with it is the optional PostgreSQL and nothing else', () => {

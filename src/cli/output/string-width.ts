@@ -2,8 +2,7 @@ import { createRequire } from 'node:module';
 
 type Library = { readonly default: (text: string) => number };
 
-/** Where Node cannot require an ES module (20 before 20.19, 22 before 22.12), it is loaded at once. */
-let library: Library | undefined = process.features.require_module ? undefined : await import('string-width');
+let library: Library | undefined;
 
 /**
  * How many columns a text takes on a terminal. The library takes 20 ms to load, so it is loaded with the first text beyond
@@ -11,6 +10,15 @@ let library: Library | undefined = process.features.require_module ? undefined :
  */
 export function stringWidth(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
-  library ??= createRequire(import.meta.url)('string-width') as Library;
+  library ??= load();
   return library.default(text);
+}
+
+/**
+ * The bundler includes only what is called by the name `require`; an installed program has no other packages beside it. An ES
+ * module that is not bundled has no `require`.
+ */
+function load(): Library {
+  if (typeof require === 'function') return require('string-width') as Library;
+  return createRequire(import.meta.url)('string-width') as Library;
 }
