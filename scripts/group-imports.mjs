@@ -6,8 +6,7 @@ import { dirname, join, relative } from 'node:path';
 
 /** What a shell waits for at Tab stays alone. By the name of a group, the modules in it, relative to the checkout. */
 const groups = {
-  'commands-for-pipelines':
-    /^src\/cli\/commands\/(capacity|completion|doctor|graph|init|plan|schema|validate)\.ts$/,
+  'commands-for-pipelines': /^src\/cli\/commands\/(capacity|completion|doctor|graph|init|plan|schema|validate)\.ts$/,
   'commands-for-runs': /^src\/cli\/commands\/(check|request|run|verify|watch)\.ts$/,
   'commands-for-stored-runs': /^src\/cli\/commands\/(handoffs|history|logs|prune|replay|report|show|trends)\.ts$/,
   run: /^src\/engine\/(run|pipeline)\//,
