@@ -26,8 +26,8 @@ export type UsageTable = {
 };
 
 type Measured = Pick<TaskPeaks, 'cpu' | 'memoryBytes'>;
-/** What runs of it uses together, and the most that one of its tasks has used. */
-export type GroupUsage = { readonly now: Measured; readonly peak: Measured };
+/** What runs of it uses together, and the most that one of its tasks has used, which is found when it is asked for. */
+export type GroupUsage = { readonly now: Measured; peak(): Measured };
 
 /** undefined while nothing was measured. */
 export function createUsageTable(
@@ -37,22 +37,21 @@ export function createUsageTable(
 ): UsageTable | undefined {
   const now = sample?.tasks ?? noTasks;
   if (now.size === 0 && peaks.size === 0) return undefined;
-  // Changed in place: this is done with every sample, for every task that was measured.
-  const levels = new Map<LevelId, Group>();
-  const families = new Map<TaskId, Group>();
-  const count = (used: ReadonlyMap<TaskId, Measured>, into: 'now' | 'peak', how: (sum: Sum, one: Measured) => void) => {
-    for (const [task, measured] of used) {
-      const index = plan.indexOf.get(task);
-      if (index === undefined) continue;
-      const { level, instance } = plan.tasks[index]!.spec;
-      if (level !== undefined) how(groupIn(levels, level)[into], measured);
-      if (instance !== undefined) how(groupIn(families, instance.of)[into], measured);
-    }
+  const sums = groupsOf(plan, now, add);
+  let found: Groups | undefined;
+  const most = () => {
+    found ??= groupsOf(plan, peaks, raise);
+    return found;
   };
-  if (plan.levels.size + plan.families.size > 0) {
-    count(now, 'now', add);
-    count(peaks, 'peak', raise);
-  }
+  const levels = new Map<LevelId, GroupUsage>();
+  for (const level of plan.levels.keys())
+    levels.set(level, { now: sums.levels.get(level) ?? nothing, peak: () => most().levels.get(level) ?? nothing });
+  const families = new Map<TaskId, GroupUsage>();
+  for (const family of plan.families.keys())
+    families.set(family, {
+      now: sums.families.get(family) ?? nothing,
+      peak: () => most().families.get(family) ?? nothing,
+    });
   return { now, peaks, levels, families };
 }
 
@@ -69,20 +68,34 @@ export function usageOfTask(table: UsageTable | undefined, state: RunState, inde
  * @param isRunning whether some of it run
  */
 export function usageOfGroup(group: GroupUsage | undefined, isRunning: boolean): Usage | undefined {
-  const used = isRunning ? group?.now : group?.peak;
+  const used = isRunning ? group?.now : group?.peak();
   if (used === undefined || used.memoryBytes === 0) return undefined;
   return { cpu: used.cpu, memoryBytes: used.memoryBytes, isNow: isRunning };
 }
 
 type Sum = { cpu: number; memoryBytes: number };
-type Group = { readonly now: Sum; readonly peak: Sum };
+type Groups = { readonly levels: ReadonlyMap<LevelId, Sum>; readonly families: ReadonlyMap<TaskId, Sum> };
 
-function groupIn<Key>(groups: Map<Key, Group>, key: Key): Group {
-  const known = groups.get(key);
+function groupsOf(plan: Plan, used: ReadonlyMap<TaskId, Measured>, add: (sum: Sum, one: Measured) => void): Groups {
+  const levels = new Map<LevelId, Sum>();
+  const families = new Map<TaskId, Sum>();
+  if (plan.levels.size + plan.families.size === 0) return { levels, families };
+  for (const [task, measured] of used) {
+    const index = plan.indexOf.get(task);
+    if (index === undefined) continue;
+    const { level, instance } = plan.tasks[index]!.spec;
+    if (level !== undefined) add(sumIn(levels, level), measured);
+    if (instance !== undefined) add(sumIn(families, instance.of), measured);
+  }
+  return { levels, families };
+}
+
+function sumIn<Key>(sums: Map<Key, Sum>, key: Key): Sum {
+  const known = sums.get(key);
   if (known !== undefined) return known;
-  const group = { now: { cpu: 0, memoryBytes: 0 }, peak: { cpu: 0, memoryBytes: 0 } };
-  groups.set(key, group);
-  return group;
+  const sum = { cpu: 0, memoryBytes: 0 };
+  sums.set(key, sum);
+  return sum;
 }
 
 function add(sum: Sum, { cpu, memoryBytes }: Measured): void {
@@ -95,4 +108,5 @@ function raise(most: Sum, { cpu, memoryBytes }: Measured): void {
   most.memoryBytes = Math.max(most.memoryBytes, memoryBytes);
 }
 
+const nothing: Measured = { cpu: 0, memoryBytes: 0 };
 const noTasks: ReadonlyMap<TaskId, Measured> = new Map();
