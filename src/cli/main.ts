@@ -79,8 +79,8 @@ function isFileLimit(error: unknown): boolean {
 /** In plain words, because what prints mistakes may be what cannot be loaded. */
 function refuseFileLimit(): Promise<never> {
   err.write(
-    'error[run/too-few-files]: this process may not open as many files as it needs\n' +
-      '  hint: raise the limit to 256 or more (ulimit -n 256), or close programs when the whole system has no more\n',
+    'error[run/too-few-files]: the limit of open files is too low\n' +
+      '  hint: raise it to 256 or more (ulimit -n 256); if the whole system is at its limit, close other programs\n',
   );
   return leave(exitCodes.precondition);
 }

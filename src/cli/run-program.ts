@@ -6,7 +6,7 @@ import { exitCodes } from './exit-code.ts';
 import type { Invocation } from './invocation.ts';
 import { createProgram } from './program.ts';
 
-/** A call of the program; `cwd` is undefined when the working directory has been deleted. */
+/** A call of the program; `cwd` is undefined when the working directory was deleted. */
 type Call = Omit<Invocation, 'cwd'> & { readonly cwd: string | undefined };
 
 /** Carries out one call of the program; returns its exit code, and throws on a bug only. */
@@ -21,7 +21,7 @@ export async function runProgram(args: readonly string[], { cwd, ...call }: Call
   if (failure === undefined) return exitCode;
   // The engine is large, and not loaded for a `--version`.
   const { writeError } = await import('../engine/index.ts');
-  const mistake = writeError('standard output', failure, 'send it elsewhere');
+  const mistake = writeError('standard output', failure, 'write it to another place');
   await showMistake(mistake, args, invocation);
   // The log of a run is beside its results; otherwise what is printed is the result.
   const isResult = command !== 'run' || args.includes('--dry-run');
@@ -73,8 +73,8 @@ function isStray(word: string, commands: readonly string[], cwd: string): boolea
 const noDirectory: Diagnostic = {
   code: 'usage/no-directory',
   severity: 'error',
-  message: 'the working directory has been deleted',
-  hint: 'go to a directory that exists (cd), and call etl-tui again',
+  message: 'the working directory was deleted',
+  hint: 'change to an existing directory (cd) and run etl-tui again',
 };
 
 async function showMistake(mistake: Diagnostic, args: readonly string[], invocation: Invocation): Promise<number> {

@@ -3,18 +3,18 @@ import { formatLimit } from './format/format-duration.ts';
 
 type Spec = Plan['tasks'][number]['spec'];
 
-/** What a task waits for outside the run: `file in/orders.csv, looked for every 1m, at most 12h; then it is skipped`. */
+/** What a task waits for outside the run: `file in/orders.csv, checked every 1m, at most 12h; then it is skipped`. */
 export function waitForText({ waitFor }: Spec): string | undefined {
   if (waitFor === undefined) return undefined;
-  const limit = `looked for every ${formatLimit(waitFor.everyMs)}, at most ${formatLimit(waitFor.timeoutMs)}`;
+  const limit = `checked every ${formatLimit(waitFor.everyMs)}, at most ${formatLimit(waitFor.timeoutMs)}`;
   const then = waitFor.onTimeout === 'skip' ? '; then it is skipped' : '';
   return `${describeAwaited(waitFor.for)}, ${limit}${then}`;
 }
 
-/** By what it is decided whether a task is needed: `./is-newer; else nothing downstream is needed`. */
+/** By what it is decided whether a task is needed: `./is-newer; otherwise its downstream is not needed either`. */
 export function onlyIfText({ onlyIf }: Spec): string | undefined {
   if (onlyIf === undefined) return undefined;
-  return `${describeCommand(onlyIf.command)}${onlyIf.otherwise === 'stop' ? '; else nothing downstream is needed' : ''}`;
+  return `${describeCommand(onlyIf.command)}${onlyIf.otherwise === 'stop' ? '; otherwise its downstream is not needed either' : ''}`;
 }
 
 /** One line for each condition of the tasks of a plan, in the order in which they start: `load: waits for file in/a.csv, …`. */

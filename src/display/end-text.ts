@@ -17,6 +17,6 @@ export function endText({ tasks }: Plan, { end }: PlannedTask): string | undefin
     case 'on-failure':
       return 'at the end, unless the run succeeds';
     case 'teardown':
-      return end.setup === undefined ? 'at the end' : `takes down ${tasks[end.setup]!.spec.id}`;
+      return end.setup === undefined ? 'at the end' : `tears down ${tasks[end.setup]!.spec.id}`;
   }
 }

@@ -12,7 +12,7 @@ export function describePruning(
   const parts = [
     deleted.length === 0 ? 'nothing to delete' : done,
     `${formatCount(kept, 'run')} kept`,
-    ...(running.length === 0 ? [] : [`${formatCount(running.length, 'run')} left because it is under way`]),
+    ...(running.length === 0 ? [] : [`${formatCount(running.length, 'run')} kept because it is running`]),
     ...(errors.length === 0 ? [] : [`${formatCount(errors.length, 'run')} could not be deleted`]),
   ];
   return parts.join('; ');

@@ -16,7 +16,7 @@ export function reusePreviewText(preview: ReusePreview): string {
     case 'changed':
       return `runs: ${whyNotReused(preview.change)}`;
     case 'open':
-      return `runs or is reused: decided when ${preview.upstream} has run`;
+      return `runs or is reused: known after ${preview.upstream} has run`;
     default:
       return unreachable(preview);
   }

@@ -59,7 +59,7 @@ function detailsOf(
 /** Why a task failed that counts as done, what stands in for it, and since when its data is stale and why. */
 export function standInOf({ degraded, cause }: Succeeded, { stale }: TaskEntry): readonly string[] {
   if (degraded === undefined) return stale === undefined ? [] : [staleText(stale)];
-  const what = cause === undefined ? [degraded] : [describeCause(cause), `${degraded} stands in`];
+  const what = cause === undefined ? [degraded] : [describeCause(cause), `uses ${degraded}`];
   return [...what, ...(stale === undefined ? [] : [staleSince(stale)])];
 }
 

@@ -61,7 +61,7 @@ export function taskNote(
     }
     case 'backing-off': {
       const soon = `in ${formatCountdown(state.retryAt - now)}`;
-      const requested = state.askedMs === undefined ? [] : [`asked for ${formatDuration(state.askedMs)}, bounded`];
+      const requested = state.askedMs === undefined ? [] : [`asked for ${formatDuration(state.askedMs)}, limited`];
       return note(
         'warning',
         ...requested.map((text) => `${formatCause(state.cause)}, attempt ${attemptOf} ${soon} (${text})`),
@@ -79,7 +79,7 @@ export function taskNote(
       const cause = formatCause(state.cause);
       return note(
         state.tolerated ? 'warning' : 'failure',
-        ...(lacksLastGood(run, index) ? [`${cause}, and no earlier good load is known`] : []),
+        ...(lacksLastGood(run, index) ? [`${cause}, and there is no earlier good load`] : []),
         ...(attempts > 1 ? [`${cause} after ${attempts} attempts`] : []),
         cause,
       );
@@ -89,7 +89,7 @@ export function taskNote(
     case 'skipped':
       return state.waited === undefined
         ? note('muted', 'skipped')
-        : note('warning', `skipped: ${describeWaited(state.waited)}`, 'skipped: waited in vain', 'skipped');
+        : note('warning', `skipped: ${describeWaited(state.waited)}`, 'skipped: waited too long', 'skipped');
     case 'not-needed': {
       const why = describeNotNeeded(state, run, index);
       return note('muted', `not needed: ${why}`, why, 'not needed');
@@ -127,7 +127,7 @@ function degradedNote(what: string, cause: FailureCause | undefined, { stale, at
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
   return note(
     'warning',
-    `${[`${what} stands in`, ...since].join(', ')}: ${failure}${tries}`,
+    `${[`uses ${what}`, ...since].join(', ')}: ${failure}${tries}`,
     `${since.join('')}: ${failure}`,
     ...since,
     ...shortest,

@@ -34,7 +34,7 @@ describe('etl-tui capacity', () => {
     const { call, directory } = projectWith('{ disk_free: 900TB }');
     const checked = await call(['capacity', '--check']);
     expect(checked.code).toBe(3);
-    expect(checked.out).toMatch(/no task could start now: .*of disk free for the project, less than 900 TB/);
+    expect(checked.out).toMatch(/no task could start now: .*free on the disk of the project, less than 900 TB/);
     expect((await call(['capacity'])).code).toBe(0);
     expect(existsSync(join(directory, 'begun'))).toBe(false);
   });

@@ -90,7 +90,7 @@ describe('the embedded database', () => {
   test('can be started, inspected and stopped from the command line, and is not started to look at the capacity', async () => {
     expect(await project.call(['db', 'status'])).toMatchObject({
       code: 0,
-      out: 'not created yet; it will be in .etl-tui/db\n',
+      out: 'not created yet; its data will be in .etl-tui/db\n',
     });
     const absent = await project.call(['db', 'url']);
     expect(absent.err).toContain('start it with "etl-tui db start"');
@@ -109,7 +109,7 @@ describe('the embedded database', () => {
     expect(await project.call(['db', 'stop'])).toMatchObject({ code: 0, out: 'stopped\n' });
     expect((await project.call(['capacity'])).out).not.toContain('connections');
     expect((await project.call(['db', 'status'])).out).toMatch(/^stopped; its data is in \.etl-tui\/db\/pg\d+\n$/);
-    expect(await project.call(['db', 'stop'])).toMatchObject({ code: 0, out: 'it does not run\n' });
+    expect(await project.call(['db', 'stop'])).toMatchObject({ code: 0, out: 'it is not running\n' });
   });
 
   test('is not touched when DATABASE_URL names another database', async () => {

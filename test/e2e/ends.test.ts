@@ -64,7 +64,7 @@ describe('what runs at the end', () => {
     write('go', '');
     const dry = await project.call(['run', '--resume', '--dry-run']);
     expect(dry.out).toContain(
-      're-run: start (stop has taken it down), load (it had failed), stop (start runs before it), cleanup (start runs before it), alarm (start runs before it)',
+      're-run: start (stop tore it down), load (it had failed), stop (start runs before it), cleanup (start runs before it), alarm (start runs before it)',
     );
     const resumed = await project.call(['run', '--resume', '--ci']);
     expect(resumed.code).toBe(0);
@@ -120,7 +120,9 @@ tasks:
     once.child.kill('SIGINT');
     const ended = await once.ended;
     expect([ended.code, linesOf('told')]).toEqual([130, ['cancelled', 'done']]);
-    expect(ended.out).toContain('1 task at the end will still run (a second signal kills at once, and gives that up)');
+    expect(ended.out).toContain(
+      '1 task at the end will still run (a second signal kills them at once; the tasks at the end do not run)',
+    );
     await isClean(ended);
 
     // Signals that follow each other at once count as one.

@@ -74,7 +74,7 @@ test('tasks and checks work on the database of DATABASE_URL, whatever else the e
     PGTARGETSESSIONATTRS: 'standby',
     PGMINPROTOCOLVERSION: 'latest',
   });
-  expect(err).toMatch(/DATABASE_URL says how to connect, and .*PGSSLMODE.* are not used/s);
+  expect(err).toMatch(/DATABASE_URL is set, so .*PGSSLMODE.* are not used/s);
   expect(code).toBe(0);
   expectReached();
   expect(
@@ -148,7 +148,7 @@ test('a DATABASE_URL that does not answer is a warning for a pipeline that names
   const ended = await plain.call(['--ci'], { DATABASE_URL: 'postgres://u@127.0.0.1:1/d', PGPORT: '2' });
   const { out, err } = ended;
   expect(err).toMatch(/warning\[database\/unreachable\].*nothing listens there/s);
-  expect(err).toContain('the run goes on without it');
+  expect(err).toContain('the run continues without it');
   expect(out).toMatch(/✓ a +succeeded/);
   await expectCleanAftermath({ directory: plain.directory, ended, exitCodes: [0] });
   // What calls psql unseen fails there, and nowhere else.

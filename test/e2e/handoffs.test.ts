@@ -135,7 +135,7 @@ checks:
     const documents = readHandoffs(project.directory).map(({ document }) => document);
     expect(documents.find(({ handoff }) => handoff === 'pipeline_task_failed')).toMatchObject({
       workaround: 'its last good load',
-      summary: 'odds failed, and the run went on with its last good load: exit code 1',
+      summary: 'odds failed, and the run continued with its last good load: exit code 1',
       action_required: expect.stringMatching(/^none for now, its last good load is in use; /),
     });
   });
@@ -151,7 +151,7 @@ checks:
       urgency: 'low',
       workaround: 'odds of yesterday',
       error: 'exit code 7: no answer',
-      summary: 'odds failed, and the run went on with odds of yesterday: exit code 7: no answer',
+      summary: 'odds failed, and the run continued with odds of yesterday: exit code 7: no answer',
     });
     expect(updated).toMatchObject({
       handoff: 'features_dataset_updated',

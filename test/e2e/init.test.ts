@@ -127,7 +127,7 @@ test('nothing is overwritten: what is in the way is named, and nothing is writte
   const { code, err } = await call(['init'], directory);
   expect(code).toBe(2);
   expect(err).toMatch(
-    /error\[usage\/in-the-way\]: nothing was written, because these are already there: .*\.gitignore, README\.md\n/,
+    /error\[usage\/in-the-way\]: nothing was written: these are already there: .*\.gitignore, README\.md\n/,
   );
   expect(err).toContain('etl-tui init --keep');
   expect(readdirSync(directory).sort()).toEqual(['.gitignore', 'README.md']);
@@ -138,7 +138,7 @@ test('with --keep the rest is written beside what is there', async () => {
   mkdirSync(directory);
   writeFileSync(join(directory, 'README.md'), 'mine\n');
   const { code, out } = await call(['init', '--keep'], directory);
-  expect([code, out]).toEqual([0, expect.stringContaining('kept as they were: README.md\n')]);
+  expect([code, out]).toEqual([0, expect.stringContaining('kept: README.md\n')]);
   expect(readFileSync(join(directory, 'README.md'), 'utf8')).toBe('mine\n');
   expect((await call(['--ci'], directory)).code).toBe(0);
 });
@@ -160,7 +160,7 @@ test.each([['pipeline.yaml'], ['etl/config/pipeline_dag.yaml']])(
 test('a file in the place of the directory is named', async () => {
   writeFileSync(join(root, 'occupied'), '');
   const { code, err } = await call(['init', 'occupied']);
-  expect([code, err]).toEqual([2, expect.stringContaining('nothing was written, because "occupied" is no directory')]);
+  expect([code, err]).toEqual([2, expect.stringContaining('nothing was written: "occupied" is not a directory')]);
 });
 
 test.skipIf(process.platform !== 'linux')('a place that cannot be written to is named', async () => {
@@ -185,7 +185,7 @@ test('without python3, the template for it says so before its first task', async
 test('in an empty directory the program says how to begin', async () => {
   const directory = mkdtempSync(join(root, 'empty-'));
   const { code, err } = await call([], directory);
-  expect([code, err]).toEqual([2, expect.stringContaining('hint: "etl-tui init" writes one that runs at once')]);
+  expect([code, err]).toEqual([2, expect.stringContaining('hint: create one with "etl-tui init"')]);
 });
 
 test('called by npx, it names npx', async () => {

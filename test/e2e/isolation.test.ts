@@ -32,12 +32,12 @@ test.each([
   [
     'the kernel does not allow it',
     'echo "unshare: unshare failed: Operation not permitted" >&2; exit 1',
-    /this machine cannot give load "isolation: pid": unshare: unshare failed: Operation not permitted/,
+    /"isolation: pid" of load does not work on this machine: unshare: unshare failed: Operation not permitted/,
   ],
   [
     'there is no unshare',
     undefined,
-    /this machine cannot give load "isolation: pid": there are no unshare, nsenter and setsid/,
+    /"isolation: pid" of load does not work on this machine: "isolation: pid" needs unshare, nsenter and setsid/,
   ],
 ])('a run with isolated tasks is refused before its first task where %s', async (_, script, message) => {
   project = createProject(pipeline);

@@ -112,6 +112,6 @@ test('without an earlier good load the task fails as any other, and the run says
   breakIt();
   const { code, out } = await run();
   expect(code).toBe(1);
-  expect(out).toMatch(/✗ rates +failed .*exit code 7, and no earlier good load is known/);
+  expect(out).toMatch(/✗ rates +failed .*exit code 7, and there is no earlier good load/);
   expect(existsSync(join(project.directory, 'report'))).toBe(false);
 });

@@ -55,7 +55,7 @@ describe('the order in which tasks start', () => {
     ]);
     const lines = (await it.call(['--dry-run'])).out;
     expect(lines).toMatch(/ slower\n.* slow\n.* quick\n/);
-    expect(lines).toContain('by the durations of earlier runs');
+    expect(lines).toContain('from the durations of earlier runs');
   });
 
   test('of a stored run stays what it was when the records of earlier runs are gone', async () => {

@@ -16,7 +16,7 @@ tasks:
   load: { command: "echo >>begun; [ -e killed ] || { touch killed; kill -9 $PPID; sleep 300; }" }
 `);
   const ended = await project.call(['run']);
-  expect(ended.out).toContain('the shell that ran the task has ended: it was ended by SIGKILL');
+  expect(ended.out).toContain('the shell of the task ended unexpectedly: it was ended by SIGKILL');
   expect(readFileSync(join(project.directory, 'begun'), 'utf8')).toBe('\n\n');
   await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [0] });
 });

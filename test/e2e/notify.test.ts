@@ -52,7 +52,7 @@ test('a signal that comes while somebody is told gives that up: nothing is tried
   // One try alone may take five seconds, three of them more than seventeen.
   expect(Date.now() - before).toBeLessThan(10_000);
   await expectCleanAftermath({ directory: project.directory, ended: program.ended, exitCodes: [0] });
-  expect(err).toContain('etl-tui was told to stop');
+  expect(err).toContain('etl-tui was stopped');
   expect(existsSync(`/proc/${pid}`)).toBe(false);
   expect(Number(readFileSync(told, 'utf8'))).toBe(pid);
 }, 60_000);
@@ -96,9 +96,9 @@ describe('a webhook', () => {
     expect([failing.received.length, refusing.received.length, moved.received.length]).toEqual([3, 1, 1]);
     // The first of them before the first task.
     expect(err.match(/run\/not-notified/g)).toHaveLength(4);
-    expect(err).toContain('D is not set, so that nobody will be told there how the run ends');
-    expect(err).toContain('the webhook in B was not told of the failure of load: HTTP 404');
-    expect(err).toContain('the webhook in C was not told of the failure of load: HTTP 302');
+    expect(err).toContain('D is not set, so the notification cannot be sent');
+    expect(err).toContain('the webhook in B was not notified of the failure of load: HTTP 404');
+    expect(err).toContain('the webhook in C was not notified of the failure of load: HTTP 302');
     expect(err).toContain('the variable D is not set');
     expect(err).not.toContain('127.0.0.1');
     expect(err).not.toContain('T0CanaryHook');
@@ -144,8 +144,10 @@ tasks: { load: { command: "exit 3" } }
     const ended = await project.call(['run']);
     const { err } = ended;
     await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [1] });
-    expect(err).toContain('was not told of the failure of load: exit code 4: no such channel');
-    expect(err).toContain('the command nothing-of-this-name was not told of the failure of load: command not found');
+    expect(err).toContain('was not notified of the failure of load: exit code 4: no such channel');
+    expect(err).toContain(
+      'the command nothing-of-this-name was not notified of the failure of load: command not found',
+    );
     expect(err.match(/run\/not-notified/g)).toHaveLength(2);
     expect(readFileSync(join(project.directory, 'tries'), 'utf8')).toBe('try\ntry\ntry\n');
   });
@@ -188,7 +190,7 @@ tasks:
   }
   expect(readFileSync(join(project.directory, 'task-carl'), 'utf8')).toBe('load\n');
   expect(refusing.received.map(({ body }) => body['to']).toSorted()).toEqual(['#etl', '#shop']);
-  expect(err).toContain('the webhook in CHAT for #etl was not told of the failure of load: HTTP 404');
+  expect(err).toContain('the webhook in CHAT for #etl was not notified of the failure of load: HTTP 404');
   expect(existsSync(join(project.directory, 'told'))).toBe(false);
 });
 
@@ -283,7 +285,7 @@ test('an address in the file is a mistake, and is not repeated', async () => {
   );
   const { code, out, err } = await project.call(['validate']);
   expect(code).toBe(2);
-  expect(out + err).toContain('must be the name of the variable of the environment');
+  expect(out + err).toContain('must be the name of the environment variable');
   expect(out + err).not.toContain('Canary');
 });
 

@@ -37,7 +37,7 @@ describe('a task with only_if', () => {
     const ended = await project.call(['run', '--ci', '--junit', 'junit.xml']);
     expect(ended.code).toBe(0);
     expect(ran()).toEqual(['odds']);
-    expect(ended.out).toMatch(/∅ schedule +not needed +its only_if said so/);
+    expect(ended.out).toMatch(/∅ schedule +not needed +decided by its only_if/);
     expect(ended.out).toMatch(/∅ 2 tasks +not needed +"schedule" found nothing to do: games, plays/);
     expect(ended.out).toContain('1 succeeded, 3 not needed');
     const { tasks, summary, status } = await resultOf();
@@ -50,7 +50,7 @@ describe('a task with only_if', () => {
       attempts: 0,
     });
     expect(readFileSync(join(project.directory, 'junit.xml'), 'utf8')).toContain(
-      '<skipped message="not needed: its only_if said so"/>',
+      '<skipped message="not needed: decided by its only_if"/>',
     );
     await isClean(ended);
   });
@@ -125,16 +125,16 @@ tasks:
 `);
   const ended = await project.call(['run', '--ci']);
   expect(ended.code).toBe(0);
-  expect(ended.out).toMatch(/∅ load +not needed +[\d.]+s +it reported nothing new/);
+  expect(ended.out).toMatch(/∅ load +not needed +[\d.]+s +it reported no new data/);
   expect(ran()).toEqual([]);
   const { tasks } = await resultOf();
-  expect(tasks.load).toMatchObject({ status: 'not_needed', attempts: 1, not_needed: 'it reported nothing new' });
+  expect(tasks.load).toMatchObject({ status: 'not_needed', attempts: 1, not_needed: 'it reported no new data' });
   await isClean(ended);
 });
 
 test('plan and dry run tell what is asked, and mistakes are named with their place', async () => {
   project = createProject(nightly);
-  const asked = 'schedule: only if test -e newer; else nothing downstream is needed';
+  const asked = 'schedule: only if test -e newer; otherwise its downstream is not needed either';
   expect((await project.call(['plan'])).out).toContain(asked);
   expect((await project.call(['run', '--dry-run'])).out).toContain(asked);
   const { tasks } = JSON.parse((await project.call(['plan', '--json'])).out);

@@ -45,11 +45,11 @@ describe('etl-tui plan', () => {
     const { call } = project(pipeline);
     expect((await call(['run'])).code).toBe(0);
     const { out } = await call(['plan']);
-    expect(out).toContain('durations as in one earlier run');
+    expect(out).toContain('durations from one earlier run');
     expect(out).toMatch(
       /odds_[ab] waits [\d.]+s for the pool api; without that limit the run would end [\d.]+s earlier/,
     );
-    expect(out).toMatch(/waits although it is ready\n {2}odds_[ab] [\d.]+s: .*pool api/);
+    expect(out).toMatch(/ready, but waits\n {2}odds_[ab] [\d.]+s: .*pool api/);
     const predicted = JSON.parse((await call(['plan', '--json'])).out);
     const [run] = JSON.parse((await call(['history', '--json'])).out);
     const factor = predicted.total_duration_seconds / run.total_duration_seconds;

@@ -29,7 +29,7 @@ tasks:
   expect(err.split('\n').filter((line) => line !== '')).toEqual([
     'warning[run/command-not-found]: command not found: no-such-loader; every attempt of load will fail',
     expect.stringMatching(
-      /^warning\[run\/little-left\]: .* of disk free for the project, less than 900 TB; as long as that is so, one task at once$/,
+      /^warning\[run\/little-left\]: .* free on the disk of the project, less than 900 TB; until this changes, one task at once$/,
     ),
   ]);
   expect(out).toContain('other');
@@ -67,7 +67,7 @@ tasks: { load: { command: "true", connections: 5000 } }
     const { code, err } = await call(['run'], { DATABASE_URL: database.url });
     expect(code).toBe(0);
     expect(err).toMatch(
-      /^warning\[run\/needs-too-much\]: load needs 5000 connections, and \d+ can be given; it runs while no other task holds any\n$/,
+      /^warning\[run\/needs-too-much\]: load needs 5000 connections, and \d+ are available; it runs while no other task uses one\n$/,
     );
   } finally {
     await database.close();

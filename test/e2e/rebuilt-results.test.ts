@@ -39,7 +39,7 @@ describe('a run whose result files are', () => {
     for (const [name, text] of files) damage(join(logs, name), text);
     const shown = await call(['show', 'latest', '--json']);
     expect(shown.code).toBe(0);
-    expect(shown.err).toContain(`warning[run/no-result]: Run ${run} has ended, and not all of its results are there`);
+    expect(shown.err).toContain(`warning[run/no-result]: Run ${run} has ended, but some results are missing`);
     expect(shown.err).toContain(`etl-tui show ${run} --rebuild`);
     const { status, result } = JSON.parse(shown.out) as Shown;
     expect([status, result.verdict]).toEqual(['failed', 'task-failed']);

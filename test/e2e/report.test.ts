@@ -79,7 +79,7 @@ describe('report', () => {
   test('refuses a pipe at once, which might have no reader', async () => {
     execFileSync('mkfifo', [join(project.directory, 'pipe')]);
     const { code, err } = await project.call(['report', 'latest', '--html', 'pipe']);
-    expect(err).toContain('pipe": it is no file');
+    expect(err).toContain('pipe": it is not a regular file');
     expect(code).toBe(3);
   });
 

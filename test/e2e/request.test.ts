@@ -113,9 +113,9 @@ describe('etl-tui request', () => {
     write('refresh.yaml', `${request}expected_deliverables: [mart]\n`);
     const { code, err } = await call(['request', 'refresh.yaml']);
     expect(code).toBe(1);
-    expect(err).toContain('error[run/not-delivered]: The run succeeded, and the request is not fulfilled');
+    expect(err).toContain('error[run/not-delivered]: The run succeeded, but the request is not fulfilled');
     expect(answers()).toMatchObject([
-      { status: 'not_fulfilled', verdict: 'success', deliverables: [{ why: 'there is no file out/mart.csv' }] },
+      { status: 'not_fulfilled', verdict: 'success', deliverables: [{ why: 'file out/mart.csv is missing' }] },
     ]);
   });
 
@@ -194,7 +194,7 @@ describe('etl-tui request', () => {
     await running.says('task.spawned');
     running.child.kill('SIGTERM');
     const ended = await running.ended;
-    expect(ended.err).toContain('request slow.yaml was not carried out, and stays where it is');
+    expect(ended.err).toContain('request slow.yaml was not carried out; its file was not moved');
     await expectCleanAftermath({ directory, ended, exitCodes: [143] });
     expect([existsSync(join(directory, 'slow.yaml')), files()]).toEqual([true, []]);
   });
@@ -267,7 +267,7 @@ describe('etl-tui request --watch', () => {
     mkdirSync(join(directory, 'inbox'));
     write('inbox/r.yaml', request);
     const watching = start(['request', '--watch', 'inbox'], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
-    await watching.says('request inbox/r.yaml was not carried out, and stays where it is');
+    await watching.says('request inbox/r.yaml was not carried out; its file was not moved');
     watching.child.kill('SIGTERM');
     const ended = await watching.ended;
     expect(ended.err).toContain('error[database/unreachable]');

@@ -93,7 +93,7 @@ tasks:
     write('go', '');
     const resumed = await project.call(['run', '--resume', id]);
     expect(resumed.code).toBe(0);
-    expect(resumed.err).toContain('these of its tasks were still running: b, c');
+    expect(resumed.err).toContain('some of its tasks were still running: b, c');
     expect(begun()).toEqual({ a: 1, b: 2, c: 2, d: 1 });
     expect(leftOf(id)).toEqual([]);
     await isClean(resumed);

@@ -64,7 +64,7 @@ describe('a task that may be reused', () => {
     const changed = await project.call(['run', '--ci']);
     expect(changed.code).toBe(0);
     expect(begun()).toEqual({ fetch: 2, clean: 2, report: 2, tell: 2 });
-    expect(changed.out).toMatch(/clean\s+re-run\s+its upstream fetch has made something else/);
+    expect(changed.out).toMatch(/clean\s+re-run\s+its upstream fetch has new results/);
     expect(await resultsOf()).toMatchObject({
       clean: { status: 'success', rerun_because: expect.stringContaining('fetch') },
     });
@@ -118,7 +118,7 @@ tasks:
     write('in', 'good');
     const again = await project.call(['run', '--ci']);
     expect([again.code, read('out')]).toEqual([0, 'good']);
-    expect(again.out).toContain(`it has not succeeded since it began in run ${runOf(failed)}`);
+    expect(again.out).toContain(`it has not succeeded since run ${runOf(failed)}`);
     expect(begun()).toEqual({ make: 3 });
     await isClean(again);
   }, 60_000);
@@ -182,7 +182,7 @@ test('a dry run and a plan say what would be reused, as far as that is known bef
   project = createProject(chain);
   write('source', 'a\n');
   const before = await project.call(['run', '--dry-run']);
-  expect(before.out).toMatch(/clean .*runs: no earlier success of it is known/);
+  expect(before.out).toMatch(/clean .*runs: there is no earlier success/);
   const first = await project.call(['run', '--ci']);
   const dry = await project.call(['run', '--dry-run']);
   expect(dry.out).toMatch(/clean .*decided when fetch has run/);

@@ -94,7 +94,7 @@ tasks:
     backoff: { max_retry_after: 100ms }
 `);
     const plain = await call([]);
-    expect(plain.out).toMatch(/again in 0\.1s \(it asked for .*h.*; backoff\.max_retry_after allows no more\)\n/);
+    expect(plain.out).toMatch(/again in 0\.1s \(it asked for .*h.*; the limit is backoff\.max_retry_after\)\n/);
     expect(plain.code).toBe(0);
     const { out, code } = await call(['--reporter', 'json']);
     expect(out).toMatch(/"type":"task\.backing-off".*"askedMs":/);
@@ -125,7 +125,7 @@ tasks:
     const ended = callInShell(directory, 'run --ci > /dev/full');
     expect(ended.stderr).toBe(
       'error[run/cannot-write]: Cannot write "standard output": no space is left\n' +
-        '  hint: free some space, or send it elsewhere\n',
+        '  hint: free some space, or write it to another place\n',
     );
     expect(ended.status).toBe(0);
     for (const command of [
@@ -262,7 +262,7 @@ describe('stopping a run', () => {
     const { child, says, ended } = start([]);
     await says('first');
     child.kill('SIGINT');
-    await says('cancelled, ending what runs');
+    await says('cancelled, stopping the running tasks');
     const asked = performance.now();
     // Two signals at once are one wish, so the second comes when somebody would have lost patience.
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -297,7 +297,7 @@ describe('a project directory that is not writable', () => {
     if (!makeReadOnly(directory)) return skip('this container may not mount');
     const env = { XDG_STATE_HOME: join(elsewhere, 'state'), GO: elsewhere };
     const refused = await call(['run', '--ci'], env);
-    expect(refused.err).toMatch(/Cannot write ".*logs"?.*\n.* another place with --log-dir/);
+    expect(refused.err).toMatch(/Cannot write ".*logs"?.*\n.* another (one|directory) with --log-dir/);
     expect(refused.code).toBe(3);
     const args = ['run', '--ci', '--log-dir', join(elsewhere, 'logs')];
     const first = start([...args, '--reporter', 'json'], env);
@@ -312,7 +312,7 @@ describe('a project directory that is not writable', () => {
     const logDir = join(elsewhere, 'logs');
     await expectCleanAftermath({ directory, logDir, env, ended: first.ended, exitCodes: [0] });
     const again = await call(['run', '--ci', '--log-dir', join(directory, 'logs')], env);
-    expect(again.err).toContain('name another directory');
+    expect(again.err).toContain('choose another directory');
     expect(again.err).not.toContain('--log-dir');
   });
 });

@@ -138,7 +138,11 @@ describe('show', () => {
   test.each([
     [['show', 'nothing'], 'error[run/unknown-run]: there is no run "nothing"', 'etl-tui history lists the runs'],
     [['logs', 'latest', 'wrok'], 'error[plan/unknown-task]', 'did you mean "work"?'],
-    [['logs', 'latest', 'work', '--attempt', '2'], 'task "work" had one attempt in run', 'it is the last one'],
+    [
+      ['logs', 'latest', 'work', '--attempt', '2'],
+      'task "work" had one attempt in run',
+      'the latest attempt is printed',
+    ],
   ])('and logs refuse with exit code 2 what does not exist: %j', async (args, message, hint) => {
     const { code, out, err } = await project.call(args);
     expect(err).toContain(message);
@@ -153,7 +157,7 @@ describe('logs', () => {
     expect((await project.call(['logs', runs[0]!, 'odds', '--attempt', '1'])).out).toBe('no odds in attempt 1\n');
     const { out } = await project.call(['logs', runs[0]!, 'odds', '--json']);
     expect(out).toBe('{"attempt":2,"line":"no odds in attempt 2"}\n');
-    expect((await project.call(['logs', runs[0]!, 'mart'])).err).toBe('mart was not started\n');
+    expect((await project.call(['logs', runs[0]!, 'mart'])).err).toBe('mart did not run\n');
   });
 
   test('prints all tasks by time without a task, and with --timestamps when each line came', async () => {

@@ -56,7 +56,7 @@ test('trends compares runs with the parameters of the last one, and says how man
   const project = createNfl();
   writeRecords(project, [10, 10, 60, 11, 10, 60, 9, 20], (day) => ([2, 5].includes(day) ? '2024' : '2025'));
   const { out, code } = await project.call(['trends']);
-  expect(out).toMatch(/^nfl: 6 runs with season=2025\n.*\n2 runs with other parameters left out \(--all-params\)\n/);
+  expect(out).toMatch(/^nfl: 6 runs with season=2025\n.*\n2 runs with other parameters not shown \(--all-params\)\n/);
   expect(out).toContain(
     '\nSlower than usual\n  the run took 21s, usually 11s (+91 %)\n  plays took 20s, usually 10s (+100 %)\n',
   );

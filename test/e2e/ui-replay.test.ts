@@ -48,6 +48,6 @@ test('a replay without a terminal is refused with the commands to use instead', 
   expect(await project.open(['--ci']).waitForExit()).toBe(1);
   const screen = project.open(['replay', 'latest'], { env: { TERM: 'dumb' } });
   expect(await screen.waitForExit()).toBe(2);
-  expect(screen.text()).toMatch(/a replay needs a screen.*TERM=dumb/);
+  expect(screen.text()).toMatch(/a replay needs a terminal.*TERM=dumb/);
   expect(screen.text()).toContain('etl-tui show');
 });

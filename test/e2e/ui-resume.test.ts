@@ -30,7 +30,7 @@ test('a pause outlives the process: it holds on the screen that resumes the run,
   expect(project.has('loaded')).toBe(false);
 
   const third = await project.call(['run', '--ci', '--resume']);
-  expect([third.code, third.out]).toEqual([0, expect.stringContaining('the pause is over')]);
+  expect([third.code, third.out]).toEqual([0, expect.stringContaining('resumed: new tasks start again')]);
   expect(project.has('loaded')).toBe(true);
 }, 60_000);
 

@@ -108,7 +108,7 @@ describe('a pipeline that gives the same data every time', () => {
     expect(out).toMatch(/✓ 2\/2 rates: [\d.]+s alone; killed (once|0 times).*: same data; run twice: same data/);
     expect(out).toContain('✓ independent tasks in the opposite order: 1 of 1 pair ran in both orders');
     expect(out).toMatch(/the same data every time \(2 tasks, 2 tables, in /);
-    expect(out).toContain('because it holds the time of loading: orders.loaded_at, rates.loaded_at');
+    expect(out).toContain('they hold the time of loading: orders.loaded_at, rates.loaded_at');
     expect(out).toContain('seed 7');
     expect(code).toBe(0);
     expect(readFileSync(join(made.directory, 'out/rates.csv'), 'utf8')).toBe('of the user');
@@ -144,9 +144,7 @@ describe('a pipeline with a matrix from a file', () => {
   test('names the task whose instances load twice', async () => {
     const made = createPipeline({ list, load: load(insert), sums });
     const { code, out } = await verify(made, '--no-parallel', '--no-order', '--no-kill');
-    expect(out).toContain(
-      '✗ load[day=*] is not idempotent: when it is run a second time, days has 6 rows instead of 3',
-    );
+    expect(out).toContain('✗ load[day=*] is not idempotent: when it runs a second time, days has 6 rows instead of 3');
     expect(code).toBe(1);
   });
 });
@@ -166,7 +164,7 @@ describe('a pipeline that does not', () => {
     await expectCleanAftermath({ directory: made.directory, ended, exitCodes: [1], canaries: ['kanarienvogel'] });
     const { out } = await ended;
     expect(out).toContain(
-      '✗ load is not idempotent: when it is run a second time, payments has 6 rows instead of 3: every row is there twice',
+      '✗ load is not idempotent: when it runs a second time, payments has 6 rows instead of 3: every row occurs twice',
     );
     expect(out).toContain('2 times instead of 1: amount=1 payer="***"');
     expect(out).toContain('hint: give the table a key and load with ON CONFLICT');
@@ -184,11 +182,11 @@ describe('a pipeline that does not', () => {
     });
     const { code, out } = await verify(made, '--no-parallel', '--no-twice', '--no-kill');
     expect(out).toContain(
-      '✗ the order matters, and no dependency says so: when independent tasks run the other way round, orders has other data: ' +
-        '3 rows with other values; "orders" writes it, and nothing says whether "rates" runs before or after it',
+      '✗ a dependency is missing: when independent tasks run in the opposite order, orders has different data: ' +
+        '3 rows with different values; "orders" writes it, and no dependency says whether "rates" runs before or after it',
     );
     expect(out).toContain('day=1: amount is 1 instead of 2');
-    expect(out).toContain('made of it, and different as well: mart');
+    expect(out).toContain('also different, because they depend on it: mart');
     expect(code).toBe(1);
   });
 
@@ -203,7 +201,7 @@ await query("INSERT INTO days VALUES (1)"); await pause(2000);
     });
     const { code, out } = await verify(made, '--no-parallel', '--no-order');
     expect(out).toMatch(
-      /✗ load does not survive a kill: when it is run again after it was killed, days has \d+ rows? instead of 20: \d+ rows? missing/,
+      /✗ load does not survive a kill: when it runs again after a kill, days has \d+ rows? instead of 20: \d+ rows? missing/,
     );
     expect(out).toMatch(/missing: day=\d+/);
     expect(out).toMatch(/✗ 1\/1 load: .*killed .*: OTHER DATA; run twice: same data/);
@@ -223,7 +221,7 @@ await query("INSERT INTO days VALUES (1)"); await pause(2000);
         {
           proof: 'twice',
           tasks: ['load'],
-          message: 'load is not idempotent: when it is run a second time, it fails: exit code 1',
+          message: 'load is not idempotent: when it runs a second time, it fails: exit code 1',
           failure: { output: expect.stringContaining('relation "days" already exists') },
         },
       ],
@@ -259,7 +257,7 @@ test('only what is chosen is run twice, on what it needs; what is asked for is n
   expect(out).toMatch(/✓ 2\/2 stamp: .*run twice: same data/);
   expect(out).not.toContain('other:');
   expect(out).toContain('not compared, as asked: stamps.amount');
-  expect(out).toContain('to be ignored, but in no table: nothing.x');
+  expect(out).toContain('in --ignore, but in no table: nothing.x');
   expect(out).toContain('independent tasks in the opposite order: no two tasks are independent');
   expect(code).toBe(0);
 });
@@ -320,7 +318,7 @@ describe('before anything is created', () => {
       expect(refused.err).not.toContain('geheim');
       expect(refused.code).toBe(3);
       const { code, out } = await made.call(['verify', '--in-schemas', '--no-parallel', '--no-kill'], env);
-      expect(out).toContain('run a second time, days has 4 rows instead of 2: every row is there twice');
+      expect(out).toContain('runs a second time, days has 4 rows instead of 2: every row occurs twice');
       expect(out).toMatch(/✓ 2\/2 sums: .*run twice: same data/);
       expect(code).toBe(1);
       const { rows } = await client.query("SELECT 1 FROM pg_namespace WHERE nspname LIKE 'etl_tui_%'");

@@ -54,7 +54,7 @@ describe('run --wait', () => {
     const late = await project.call(['run', '--wait=1s']);
     expect(late.code).toBe(3);
     expect(late.err).toMatch(/^waiting at most 1s: Pipeline "shop" is being run by process \d+/);
-    expect(late.err).toMatch(/error\[run\/locked\]: Pipeline "shop" is being run by .*; it was waited for 1s/);
+    expect(late.err).toMatch(/error\[run\/locked\]: Pipeline "shop" is being run by .*; gave up after 1s/);
     let err = '';
     const stopped = project.start(['run', '--wait']);
     stopped.child.stderr?.on('data', (text: string) => (err += text));

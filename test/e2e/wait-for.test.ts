@@ -153,7 +153,7 @@ tasks:
 
 test('plan tells what is waited for, and mistakes are named with their place', async () => {
   project = createProject(pipelineOf('file: in.csv, every: 5m, timeout: 6h'));
-  expect((await project.call(['plan'])).out).toContain('load: waits for file in.csv, looked for every 5m, at most 6h');
+  expect((await project.call(['plan'])).out).toContain('load: waits for file in.csv, checked every 5m, at most 6h');
   write(
     'wrong.yaml',
     `version: 1
@@ -176,7 +176,7 @@ tasks:
   expect(said).toContain('"wait_for" does not say for what');
   expect(said).toContain('there is no parameter "dai"');
   expect(said).toContain('did you mean "day"?');
-  expect(said).toContain('it would be looked for every 2h, and is waited for 1h only');
+  expect(said).toContain('it would be checked every 2h, but the timeout is 1h');
   expect(said).toContain('"wait_for" names a pipeline without "params"');
   expect(said).toContain('"params" belongs to a "pipeline" that is waited for');
   expect(said).toContain('"file" must be a path in the project or an absolute one, without "~"');
@@ -188,7 +188,7 @@ test('a wait for a run that cannot be is told before the first task', async () =
   );
   const missing = await project.call(['run', '--ci']);
   expect(missing.code).toBe(1);
-  expect(missing.err).toContain('task "load" waits in vain for a run of "copy": there is no pipeline');
+  expect(missing.err).toContain('task "load" waits for a run of "copy" that cannot happen: there is no pipeline');
   mkdirSync(join(project.directory, 'copy'));
   write('copy/pipeline.yaml', 'version: 1\nparams: { days: { default: x } }\ntasks: { a: { command: "true" } }\n');
   const unknown = await project.call(['run', '--ci']);

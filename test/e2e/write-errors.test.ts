@@ -57,7 +57,7 @@ describe.skipIf(!mayMount)('when the disk of the journal is full (needs root, to
     const { out, err } = ended;
     expect(err).toContain('error[run/cannot-write]: Cannot write "');
     expect(err).toContain('journal.jsonl": no space is left');
-    expect(out).toContain('nothing new is started, because the journal cannot be written');
+    expect(out).toContain('no new tasks start, because the journal cannot be written');
     expect(out).toMatch(/chain failed in/);
     expect(existsSync(join(it.directory, 't1.done'))).toBe(true);
     await expectCleanAftermath({ directory: it.directory, logDir: disk, ended, exitCodes: [1] });

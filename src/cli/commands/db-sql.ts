@@ -71,7 +71,7 @@ async function executeAll(session: SqlSession, files: readonly SqlFile[], { out,
   return undefined;
 }
 
-/** The database that the environment names, as in a task; else the project's own, which is started when it does not run. */
+/** The database that the environment names, as in a task; else the project's own, which is started when it is not running. */
 async function openHere(
   display: DisplayOptions,
   invocation: Invocation,

@@ -26,7 +26,7 @@ export async function dbStart(display: DisplayOptions, invocation: Invocation): 
   const started = await startDatabase(databaseProject(invocation));
   if (!started.ok) return showDiagnostics([started.error], display, invocation);
   if (started.value.state === 'external')
-    invocation.out.write(`${started.value.origin} names the database; there is nothing to start\n`);
+    invocation.out.write(`${started.value.origin} names the database, so there is nothing to start\n`);
   invocation.out.write(describeStatus(started.value, invocation.cwd));
   return exitCodes.success;
 }
@@ -37,9 +37,9 @@ export async function dbStop(display: DisplayOptions, invocation: Invocation): P
   if (!stopped.ok) return showDiagnostics([stopped.error], display, invocation);
   const messages = {
     stopped: 'stopped',
-    'in-use': 'in use: it stops when the last etl-tui has done with it',
-    'not-running': 'it does not run',
-    external: 'the environment names the database, which is not etl-tui\u2019s to stop',
+    'in-use': 'in use: it stops when the last etl-tui process that uses it ends',
+    'not-running': 'it is not running',
+    external: 'the environment names another database, which etl-tui does not stop',
   };
   invocation.out.write(`${messages[stopped.value]}\n`);
   return exitCodes.success;
@@ -123,9 +123,11 @@ function environmentOf({ text, file, projectDir, readIncluded }: FoundPipeline, 
 function describeStatus(status: DatabaseStatus, cwd: string): string {
   if (status.state === 'external') return `${displayText(status.description)}\n`;
   const directory = displayText(relative(cwd, status.directory) || '.');
-  if (status.state === 'absent') return `not created yet; it will be in ${directory}\n`;
+  if (status.state === 'absent') return `not created yet; its data will be in ${directory}\n`;
   if (status.state === 'stopped') return `stopped; its data is in ${directory}\n`;
-  const until = status.isKept ? 'kept running until "etl-tui db stop"' : 'stops with the last etl-tui that uses it';
+  const until = status.isKept
+    ? 'kept running until "etl-tui db stop"'
+    : 'stops when the last etl-tui process that uses it ends';
   const users =
     status.users === undefined
       ? ''

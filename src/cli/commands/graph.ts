@@ -123,7 +123,7 @@ function noJournal(run: RunId): Diagnostic {
   return {
     code: 'run/unknown-run',
     severity: 'error',
-    message: `run ${run} cannot be drawn: its journal is gone`,
-    hint: `etl-tui show ${run} tells what is left of it`,
+    message: `run ${run} cannot be drawn: its journal was deleted`,
+    hint: `etl-tui show ${run} shows what is still known`,
   };
 }

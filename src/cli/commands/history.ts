@@ -74,7 +74,7 @@ function interruptionLines(runs: readonly RunListing[], { paint, glyphs }: Style
   return [
     '',
     `run ${run} was interrupted: ${displayText(interruptionText(interruption, tasks))}`,
-    paint.dim(`  ${glyphs.bar} ${resumeCommand(run)} finishes it`),
+    paint.dim(`  ${glyphs.bar} ${resumeCommand(run)} resumes it`),
   ];
 }
 

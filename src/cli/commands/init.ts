@@ -51,19 +51,19 @@ function noDirectory(given: string): Diagnostic {
   return {
     code: 'usage/in-the-way',
     severity: 'error',
-    message: `nothing was written, because "${displayText(given)}" is no directory`,
+    message: `nothing was written: "${displayText(given)}" is not a directory`,
     hint: elsewhere,
   };
 }
 
-const elsewhere = 'name another directory: etl-tui init DIR';
+const elsewhere = 'give another directory: etl-tui init DIR';
 
 function refusal(paths: readonly string[], hasPipeline: boolean): Diagnostic {
   return {
     code: 'usage/in-the-way',
     severity: 'error',
     message: `nothing was written, because ${paths.length === 1 ? 'this is' : 'these are'} already there: ${paths.map(displayText).join(', ')}`,
-    hint: hasPipeline ? elsewhere : `${elsewhere}; or keep what is there, and write the rest: etl-tui init --keep`,
+    hint: hasPipeline ? elsewhere : `${elsewhere}; or keep these files and write the others: etl-tui init --keep`,
   };
 }
 
@@ -79,15 +79,15 @@ function report(
   const calls = [
     ...enter,
     [program, 'runs it'] as const,
-    [`${program} validate`, 'names every mistake, after a change'] as const,
+    [`${program} validate`, 'lists all errors after a change'] as const,
   ];
   const width = Math.max(...calls.map(([call]) => call.length));
   return [
     `wrote ${formatCount(written.length, 'file')}${place}: ${written.map(displayText).join(', ')}`,
-    ...(kept.length === 0 ? [] : [`kept as they were: ${kept.map(displayText).join(', ')}`]),
+    ...(kept.length === 0 ? [] : [`kept: ${kept.map(displayText).join(', ')}`]),
     '',
     ...calls.map(([call, meaning]) => `  ${call.padEnd(width)}  ${meaning}`.trimEnd()),
     '',
-    'README.md says what is there, and how to run it in CI and on a schedule.',
+    'README.md explains the files and how to run the pipeline in CI and on a schedule.',
   ].join('\n');
 }

@@ -42,7 +42,7 @@ export async function logs(
 async function printAttempt(task: FollowedTask, options: LogsOptions, invocation: Invocation): Promise<void> {
   const { attempts } = task.update();
   const attempt = options.attempt ?? attempts;
-  if (attempt === 0) invocation.err.write(`${displayLines(task.task)[0]} was not started\n`);
+  if (attempt === 0) invocation.err.write(`${displayLines(task.task)[0]} did not run\n`);
   else {
     const printing = openPrinting(task, attempt, options, invocation);
     await printing.more();
@@ -137,11 +137,11 @@ function mistakeIn(name: string | undefined, { all, attempt }: LogsOptions): Dia
 }
 
 function noAttempt(task: string, attempt: number, attempts: number, run: string) {
-  const made = attempts === 0 ? 'was not started' : attempts === 1 ? 'had one attempt' : `had ${attempts} attempts`;
+  const made = attempts === 0 ? 'did not run' : attempts === 1 ? 'had one attempt' : `had ${attempts} attempts`;
   return {
     code: 'usage/bad-argument',
     severity: 'error',
     message: `there is no attempt ${attempt}: task "${task}" ${made} in run ${run}`,
-    hint: 'without --attempt it is the last one',
+    hint: 'without --attempt, the latest attempt is printed',
   } as const;
 }

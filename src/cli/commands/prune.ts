@@ -61,8 +61,8 @@ function retentionOf({ keepRuns, olderThan, maxSize }: PruneOptions): Retention 
 const noRule: Diagnostic = {
   code: 'usage/bad-argument',
   severity: 'error',
-  message: 'prune is not told which runs to delete',
-  hint: 'give --keep-runs N, --older-than 30d or --max-size 5GB; --dry-run tells what would go',
+  message: 'prune needs a rule',
+  hint: 'use --keep-runs N, --older-than 30d or --max-size 5GB; --dry-run prints what would be deleted',
 };
 
 function badValue(option: string, given: string, form: string): Diagnostic {

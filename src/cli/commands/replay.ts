@@ -13,8 +13,8 @@ export async function replay(named: string, options: ReplayOptions, invocation: 
   if (typeof found === 'number') return found;
   const capabilities = await screenCapabilities(options, invocation);
   if (capabilities.plainBecause !== undefined) {
-    const message = `a replay needs a screen, and there is none: ${capabilities.plainBecause}`;
-    const hint = `etl-tui show ${found.run} shows how the run went`;
+    const message = `a replay needs a terminal: ${capabilities.plainBecause}`;
+    const hint = `use etl-tui show ${found.run}`;
     return refuse({ code: 'usage/bad-argument', severity: 'error', message, hint }, options, invocation);
   }
   const opened = await openReplay(found.logDir, found.run, options.speed);

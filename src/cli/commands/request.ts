@@ -97,7 +97,7 @@ function wrongCall(given: string | undefined) {
   return {
     code: 'usage/bad-argument',
     severity: 'error',
-    message: given === undefined ? 'no request is named' : 'a file and --watch do not go together',
-    hint: 'etl-tui request FILE, or etl-tui request --watch [DIR]',
+    message: given === undefined ? 'no request file given' : 'a file and --watch cannot be used together',
+    hint: 'use etl-tui request FILE or etl-tui request --watch [DIR]',
   } as const;
 }

@@ -166,7 +166,7 @@ const nothingToProve: Diagnostic = {
   code: 'usage/bad-argument',
   severity: 'error',
   message: 'with --no-parallel, --no-order, --no-twice and --no-kill there is nothing to prove',
-  hint: 'leave one of them away',
+  hint: 'remove one of them',
 };
 
 function badColumn(text: string): Diagnostic {
@@ -174,6 +174,6 @@ function badColumn(text: string): Diagnostic {
     code: 'usage/bad-argument',
     severity: 'error',
     message: `--ignore cannot be "${text}"`,
-    hint: 'it takes COLUMN, TABLE.COLUMN, SCHEMA.TABLE.COLUMN, or TABLE.* for a whole table, separated by commas',
+    hint: 'use COLUMN, TABLE.COLUMN, SCHEMA.TABLE.COLUMN, or TABLE.* for a whole table, separated by commas',
   };
 }

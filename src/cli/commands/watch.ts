@@ -113,7 +113,7 @@ async function watchLines(
   const warned = diagnostics.length > 0 ? `, ${count}` : '';
   const request = runRequest(loaded, options, invocation);
   const [preview, reuse] = await Promise.all([previewRequest(request), previewReuse(request)]);
-  const since = changes?.length === 0 ? ['nothing of what is run has changed'] : ['since the last valid version:'];
+  const since = changes?.length === 0 ? ['nothing that runs has changed'] : ['changes since the last valid version:'];
   return [
     ...(told === '' ? [] : [told]),
     ...planLines(preview, paramLines(request), style, out.columns ?? usualColumns, reuse),

@@ -35,7 +35,7 @@ export function strayWord(word: string, commands: readonly string[]): Diagnostic
   return {
     code: 'usage/bad-argument',
     severity: 'error',
-    message: `"${word}" is neither a command nor a file`,
+    message: `"${word}" is not a command or a file`,
     hint: meant === undefined ? 'see etl-tui --help' : `did you mean "etl-tui ${meant}"?`,
   };
 }

@@ -10,7 +10,7 @@ export type Template = {
 /** Their files are in `templates/<name>`; those of `templates/common` are added to each. */
 export const templates: readonly Template[] = [
   { name: 'minimal', about: 'shell commands and files' },
-  { name: 'postgres', about: 'SQL files, in a PostgreSQL that comes with etl-tui' },
-  { name: 'python', about: 'Python scripts, with nothing to install for them' },
+  { name: 'postgres', about: 'SQL files and the PostgreSQL that comes with etl-tui' },
+  { name: 'python', about: 'Python scripts without packages' },
   { name: 'nfl', about: 'the NFL refresh on sample data', pipeline: 'etl/config/pipeline_dag.yaml' },
 ];

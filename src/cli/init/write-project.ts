@@ -36,7 +36,7 @@ export function writeProject(directory: string, files: ReadonlyMap<string, strin
     return ok(undefined);
   } catch (error) {
     for (const step of undo.reverse()) quietly(step);
-    return failed(writeError(path, error, 'name another directory: etl-tui init DIR'));
+    return failed(writeError(path, error, 'give another directory: etl-tui init DIR'));
   }
 }
 

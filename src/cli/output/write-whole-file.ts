@@ -39,12 +39,12 @@ function withDraft(path: string, actions: Actions): Result<undefined, Diagnostic
     const there = statSync(path, { throwIfNoEntry: false });
     if (there?.isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
     // To open a pipe that nobody reads would wait for ever.
-    if (there?.isFIFO() || there?.isSocket()) throw new Error('it is no file');
+    if (there?.isFIFO() || there?.isSocket()) throw new Error('it is not a regular file');
     if (there?.isCharacterDevice()) actions.device();
     else actions.draft(draft);
     return ok(undefined);
   } catch (error) {
-    return failed(writeError(path, error, 'name another file'));
+    return failed(writeError(path, error, 'choose another file'));
   } finally {
     removeQuietly(draft);
   }

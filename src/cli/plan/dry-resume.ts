@@ -32,7 +32,7 @@ export async function dryResumeLines(
     ...paramLines(request),
     '',
     ...resumeLines({ decisions }).map(displayText),
-    ...(open.length === 0 ? [] : [displayText(`still to run, or skipped: ${nameList(open, maxNames)}`)]),
+    ...(open.length === 0 ? [] : [displayText(`still to run or skipped: ${nameList(open, maxNames)}`)]),
   ];
 }
 

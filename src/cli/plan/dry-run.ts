@@ -58,13 +58,13 @@ export function dryRunLines(
     ...titled('reuse', reuseLines(reuse, width)),
     ...titled('checks', runChecks ? checkLines(plan, nameOf) : []),
     ...titled('before they start', conditionLines(plan).map(displayText)),
-    ...titled('set aside with --skip', listed(setAside)),
+    ...titled('skipped with --skip', listed(setAside)),
     ...titled('not part of this run', listed(left)),
     '',
     `longest chain  ${displayText(nameChain(path, glyphs.arrow))}`,
     ...(sequential || past.tasks.size === 0
       ? []
-      : ['order          longest remaining path first, by the durations of earlier runs']),
+      : ['order          longest remaining path first, from the durations of earlier runs']),
   ];
 }
 

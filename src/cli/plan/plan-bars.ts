@@ -25,7 +25,7 @@ export function barLines(preview: RequestPreview, { paint, glyphs }: Style, colu
   const row = (index: number): string => {
     const [ready, start, end] = [run.readyMs[index]!, run.startMs[index]!, run.endMs[index]!];
     const name = `  ${shorten(nameOf(index), nameWidth, glyphs.ellipsis)}`;
-    // In a run in which everything succeeds it does not run.
+    // In a run in which everything succeeds it is not running.
     if (Number.isNaN(start)) {
       return `${name}  ${''.padStart(durationWidth)}  ${paint.dim(endText(plan, plan.tasks[index]!) ?? '')}`.trimEnd();
     }

@@ -41,7 +41,7 @@ export function planLines(
     ...limitLines(preview, style),
     ...titled('before they start', conditionLines(plan).map(displayText)),
     ...titled('reuse', reuseLines(reuse, 8)),
-    ...titled('waits although it is ready', known === 0 ? [] : waits.map((wait) => waitLine(preview, wait))),
+    ...titled('ready, but waits', known === 0 ? [] : waits.map((wait) => waitLine(preview, wait))),
     ...titled('what would make the run shorter', known === 0 ? [] : sentences),
   ];
 }
@@ -94,7 +94,7 @@ function predictionLines(preview: RequestPreview, { paint }: Style): readonly st
 function limitLines({ plan, run, known }: RequestPreview, { paint }: Style): readonly string[] {
   const { runMs } = plan.pipeline.limits;
   if (runMs === undefined || known === 0 || run.durationMs <= runMs) return [];
-  return ['', paint.yellow(`the run would be ended after ${formatLimit(runMs)}, its limit (limits.run)`)];
+  return ['', paint.yellow(`the run would reach its limit of ${formatLimit(runMs)} (limits.run)`)];
 }
 
 function waitLine({ plan }: RequestPreview, { index, ms, reason }: RequestPreview['waits'][number]): string {

@@ -8,7 +8,7 @@ export function savingSentence(saving: Saving): string {
     case 'task': {
       const { task, ms, share } = saving;
       return displayText(
-        `${task} is ${Math.round(share * 100)} % of the critical path (${formatDuration(ms)}); if it took no time, ${earlier}`,
+        `${task} is ${Math.round(share * 100)} % of the critical path (${formatDuration(ms)}); without it ${earlier}`,
       );
     }
     case 'pool':
@@ -23,14 +23,14 @@ export function savingSentence(saving: Saving): string {
     }
     case 'connections':
       return displayText(
-        `${saving.task} waits ${formatDuration(saving.waitMs)} for connections, of which tasks may hold ${saving.budget}; without that limit ${earlier}`,
+        `${saving.task} waits ${formatDuration(saving.waitMs)} for connections (limit: ${saving.budget}); without that limit ${earlier}`,
       );
     case 'memory':
       return displayText(
-        `${saving.task} waits ${formatDuration(saving.waitMs)} for memory; with enough of it ${earlier}`,
+        `${saving.task} waits ${formatDuration(saving.waitMs)} for memory; with enough memory ${earlier}`,
       );
     case 'cores':
-      return `tasks would use ${formatCores(saving.needed)} cores at once, and there are ${formatCores(saving.cores)}; with enough of them ${earlier}`;
+      return `tasks would use ${formatCores(saving.needed)} cores at once, but there are ${formatCores(saving.cores)}; with enough cores ${earlier}`;
     default:
       return unreachable(saving);
   }
@@ -39,12 +39,12 @@ export function savingSentence(saving: Saving): string {
 /** On what the preview is based, and what that means for it. */
 export function knowledgeSentence({ known, tasks, runs }: RequestPreview): string {
   if (known === 0) {
-    return 'durations are unknown, because no task has succeeded in an earlier run: drawn as if all took the same time';
+    return 'durations are unknown because no task has succeeded before; the plan assumes the same duration for all';
   }
   const from = runs === 1 ? 'one earlier run' : `the last ${runs} runs`;
-  if (known === tasks) return `durations as in ${from}`;
+  if (known === tasks) return `durations from ${from}`;
   const others = tasks - known;
-  return `durations as in ${from}; ${others} ${others === 1 ? 'task has' : 'tasks have'} never succeeded and ${others === 1 ? 'is' : 'are'} taken to be like the others`;
+  return `durations from ${from}; ${others} ${others === 1 ? 'task has' : 'tasks have'} never succeeded and ${others === 1 ? 'is' : 'are'} taken to be like the others`;
 }
 
 export function formatCores(cores: number): string {

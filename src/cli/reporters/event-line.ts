@@ -66,9 +66,9 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
     case 'run.draining':
       return runLine(event.reason.kind === 'run-limit' ? limitLine : warningLine, [drainText(event.reason, state)]);
     case 'run.paused':
-      return runLine(warningLine, ['paused: nothing new is started']);
+      return runLine(warningLine, ['paused: no new tasks start']);
     case 'run.resumed':
-      return runLine(plainLine, ['the pause is over']);
+      return runLine(plainLine, ['resumed: new tasks start again']);
     case 'run.limited':
       return runLine(plainLine, [`${formatCount(event.maxParallel, 'task')} at most at once from now on`]);
     case 'run.stepped-down': {
@@ -81,11 +81,11 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
       const { tasks, cause } = event.capacity;
       if (tasks === undefined || cause === undefined) return undefined;
       return runLine(warningLine, [
-        `${tasks === 0 ? 'nothing new starts' : `at most ${tasks} tasks at once`}: ${explainCause(cause)}`,
+        `${tasks === 0 ? 'no new tasks start' : `at most ${tasks} tasks at once`}: ${explainCause(cause)}`,
       ]);
     }
     case 'run.reopened':
-      return runLine(plainLine, ['taken up again']);
+      return runLine(plainLine, ['the run continues']);
     case 'run.started':
     case 'run.continued':
     case 'run.finished':
@@ -99,10 +99,10 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
   }
 }
 
-/** `its files name 12 instances`. */
+/** `it gives 12 values`. */
 function expansionText(lines: Extract<RunEvent, { type: 'tasks.expanded' }>['lines']): string {
   const count = Object.values(lines).reduce((sum, { length }) => sum + length, 0);
-  return count === 0 ? 'it names no instances' : `it names ${formatCount(count, 'value')}`;
+  return count === 0 ? 'it gives no values' : `it gives ${formatCount(count, 'value')}`;
 }
 
 type BackingOff = Extract<RunEvent, { type: 'task.backing-off' }>;
@@ -111,7 +111,7 @@ type BackingOff = Extract<RunEvent, { type: 'task.backing-off' }>;
 function retryLine({ at, task, attempt, retryAt, cause, askedMs }: BackingOff, state: RunState): EventLine | undefined {
   if (retryAt === at && specOf(state, task).fallback !== undefined) return undefined;
   const bounded =
-    askedMs === undefined ? '' : ` (it asked for ${formatDuration(askedMs)}; backoff.max_retry_after allows no more)`;
+    askedMs === undefined ? '' : ` (it asked for ${formatDuration(askedMs)}; the limit is backoff.max_retry_after)`;
   const details = [failureText(task, attempt - 1, cause, state), `again in ${formatDuration(retryAt - at)}${bounded}`];
   return { ...retry, name: task, details };
 }
@@ -229,20 +229,20 @@ function drainText(reason: DrainReason, state: RunState): string {
   const left = state.running === 0 ? '' : `; ${formatCount(state.running, 'task')} still running`;
   switch (reason.kind) {
     case 'cancelled': {
-      if (reason.withEnds) return `cancelled once more, giving up what runs at the end${left}`;
+      if (reason.withEnds) return `cancelled again, the tasks at the end do not run${left}`;
       const last = lastText(state);
-      const more = last === '' ? 'kills at once' : 'kills at once, and gives that up';
-      return `cancelled, ending what runs${left}${last}${left + last === '' ? '' : ` (a second signal ${more})`}`;
+      const more = last === '' ? 'kills them at once' : 'kills them at once; the tasks at the end do not run';
+      return `cancelled, stopping the running tasks${left}${last}${left + last === '' ? '' : ` (a second signal ${more})`}`;
     }
     case 'run-limit':
-      if (reason.withEnds) return `cancelled, giving up what runs at the end${left}`;
-      return `the run has taken longer than its limit of ${formatLimit(reason.afterMs)}, ending what runs${left}${lastText(state)}`;
+      if (reason.withEnds) return `cancelled, the tasks at the end do not run${left}`;
+      return `the run reached its limit of ${formatLimit(reason.afterMs)}, stopping the running tasks${left}${lastText(state)}`;
     case 'critical':
-      return `nothing new is started, because the critical task ${reason.task} ${endingVerb(entryOf(state, reason.task))}${left}`;
+      return `no new tasks start, because the critical task ${reason.task} ${endingVerb(entryOf(state, reason.task))}${left}`;
     case 'sequential':
-      return `nothing new is started, because ${reason.task} ${endingVerb(entryOf(state, reason.task))} in a sequential run${left}`;
+      return `no new tasks start, because ${reason.task} ${endingVerb(entryOf(state, reason.task))} in a sequential run${left}`;
     case 'journal-lost':
-      return `nothing new is started, because the journal cannot be written${left}`;
+      return `no new tasks start, because the journal cannot be written${left}`;
   }
 }
 

@@ -65,7 +65,7 @@ export async function carryOut(
   const exitCode = await stopper.during(() => followRun(run, options, step, invocation, screen));
   const written = answer();
   if (written === undefined) {
-    say([`request ${shown} was not carried out, and stays where it is`]);
+    say([`request ${shown} was not carried out; its file was not moved`]);
     return { kind: 'left', exitCode };
   }
   const finished = await finish(file, project, options, invocation, exitCode);

@@ -28,7 +28,7 @@ export function requestLines(prepared: PreparedRequest, name: string, now: numbe
   if (expectedMs !== undefined) {
     lines.push(`  expected    about ${formatDuration(expectedMs)}, until ${formatMinute(now + expectedMs)}${verdict}`);
   } else if (outlook !== undefined && outlook.canBeMet === undefined) {
-    lines.push('  expected    not known: too few earlier runs tell how long its tasks take');
+    lines.push('  expected    unknown: there are too few earlier runs');
   }
   return lines;
 }

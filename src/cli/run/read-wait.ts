@@ -23,6 +23,6 @@ export function readWait(
     code: 'usage/bad-argument',
     severity: 'error',
     message: `--wait cannot be "${wait}"`,
-    hint: 'it takes a duration such as 30s, 10m or 2h; without one it waits as long as it takes',
+    hint: 'it takes a duration such as 30s, 10m or 2h; without one there is no limit',
   });
 }

@@ -100,8 +100,8 @@ function cannotSelect(option: (typeof selecting)[number]): Diagnostic {
   return {
     code: 'usage/bad-argument',
     severity: 'error',
-    message: `--resume and --${option} cannot be given together: a run is resumed with the tasks that it was started with`,
-    hint: `leave --${option} out, or start a new run without --resume`,
+    message: `--resume and --${option} cannot be used together: a resumed run keeps its tasks`,
+    hint: `remove --${option}, or start a new run without --resume`,
   };
 }
 
@@ -109,7 +109,7 @@ function isSecret(name: string, run: string): Diagnostic {
   return {
     code: 'usage/bad-argument',
     severity: 'error',
-    message: `parameter "${name}" is secret, and its value is not kept with run ${run}`,
+    message: `parameter "${name}" is secret, so its value is not stored with run ${run}`,
     hint: `give it again: -p ${name}=…`,
   };
 }

@@ -65,7 +65,7 @@ function headLines(report: RunReport, style: Style): readonly string[] {
     pace,
   ];
   const speedup =
-    performance?.speedup === undefined ? [] : [`${performance.speedup.toFixed(1)} times as fast as one by one`];
+    performance?.speedup === undefined ? [] : [`${performance.speedup.toFixed(1)} times as fast as one task at a time`];
   const used = [
     ...(performance?.peak_cpu === undefined ? [] : [`CPU ${percent(performance.peak_cpu)}`]),
     ...(performance?.peak_memory === undefined ? [] : [`memory ${percent(performance.peak_memory)}`]),

@@ -65,9 +65,9 @@ const words = { added: 'new', removed: 'gone', changed: 'changed' } as const;
 /** What has changed in what runs; nothing when it is the same. */
 function pipelineLines({ plan_changed, pipeline_changes: changes, run, against }: StoredComparison): readonly string[] {
   if (!plan_changed) return ['Pipeline: the same plan'];
-  const title = `Pipeline: another plan (${against.plan_hash}, now ${run.plan_hash})`;
-  if (changes === undefined) return [title, '  what has changed is not known: a stored copy of the pipeline is gone'];
-  if (changes.length === 0) return [title, '  the pipeline is the same; other tasks were chosen'];
+  const title = `Pipeline: a different plan (${against.plan_hash}, now ${run.plan_hash})`;
+  if (changes === undefined) return [title, '  the changes are unknown: a stored copy of the pipeline was deleted'];
+  if (changes.length === 0) return [title, '  the same pipeline with other tasks selected'];
   const rows = changes.map(({ part, name, change, keys = [] }) => [
     part === 'pipeline' ? 'the pipeline' : displayText(`${part} ${name}`),
     keys.length === 0 ? words[change] : `${words[change]}: ${displayText(keys.join(', '))}`,

@@ -46,7 +46,7 @@ function headLines({ pipeline, runs, params, varied, all_params, left_out }: Tre
   return [
     displayText(`${pipeline}: ${formatCount(runs.length, 'run')}${all_params ? ' with any parameters' : named}`),
     runs.length === 1 ? moments[0]! : moments.join(' to '),
-    ...(left_out === 0 ? [] : [`${formatCount(left_out, 'run')} with other parameters left out (--all-params)`]),
+    ...(left_out === 0 ? [] : [`${formatCount(left_out, 'run')} with other parameters not shown (--all-params)`]),
   ];
 }
 

@@ -17,7 +17,9 @@ export type FindingLines = {
 export function findingLines(finding: Finding): FindingLines {
   const { cause } = finding;
   const follows =
-    finding.follows.length === 0 ? [] : [`made of it, and different as well: ${nameList(finding.follows, maxNames)}`];
+    finding.follows.length === 0
+      ? []
+      : [`also different, because they depend on it: ${nameList(finding.follows, maxNames)}`];
   if (cause.kind === 'task-failed') {
     const { task, reason, output } = cause.failure;
     return {
@@ -40,13 +42,13 @@ export function findingLines(finding: Finding): FindingLines {
 function beginning({ proof }: Finding, task: string | undefined): string {
   switch (proof) {
     case 'twice':
-      return `${task} is not idempotent: when it is run a second time,`;
+      return `${task} is not idempotent: when it runs a second time,`;
     case 'killed':
-      return `${task} does not survive a kill: when it is run again after it was killed,`;
+      return `${task} does not survive a kill: when it runs again after a kill,`;
     case 'parallel':
       return 'parallel is not sequential: when all tasks run in parallel,';
     case 'order':
-      return 'the order matters, and no dependency says so: when independent tasks run the other way round,';
+      return 'a dependency is missing: when independent tasks run in the opposite order,';
     default:
       return unreachable(proof);
   }
@@ -68,10 +70,10 @@ function suspicion({ proof, tasks, suspects, cause }: Finding): string {
         : `; ${quoted(tasks)} ${tasks.length === 1 ? 'writes' : 'write'} it`;
   const subject = cause.kind === 'task-failed' ? `"${cause.failure.task}"` : tasks.length === 1 ? 'it' : 'them';
   if (suspects.length === 0) {
-    return tasks.length > 1 ? `${writers}, and nothing says which of them is first` : writers;
+    return tasks.length > 1 ? `${writers}, and no dependency orders them` : writers;
   }
   const which = suspects.length === 1 ? quoted(suspects) : `one of ${quoted(suspects)}`;
-  return `${writers}, and nothing says whether ${which} runs before or after ${subject}`;
+  return `${writers}, and no dependency says whether ${which} runs before or after ${subject}`;
 }
 
 function describeDifference(difference: Difference): string {
@@ -80,16 +82,16 @@ function describeDifference(difference: Difference): string {
       const { table, expectedRows, foundRows } = difference;
       const count =
         expectedRows === foundRows
-          ? `${table} has other data`
+          ? `${table} has different data`
           : `${table} has ${formatCount(foundRows, 'row')} instead of ${formatNumber(expectedRows)}`;
       return `${count}: ${describeCounts(difference)}`;
     }
     case 'no-table':
-      return `there is no table ${difference.table}`;
+      return `table ${difference.table} is missing`;
     case 'new-table':
-      return `there is a table ${difference.table}, which there is not otherwise`;
+      return `there is an extra table ${difference.table}`;
     case 'definition':
-      return `the columns, indexes or constraints of ${difference.table} are others`;
+      return `the columns, indexes or constraints of ${difference.table} are different`;
     case 'file':
       return describeFile(difference);
     default:
@@ -98,9 +100,9 @@ function describeDifference(difference: Difference): string {
 }
 
 function describeFile({ path, how, line }: Extract<Difference, { kind: 'file' }>): string {
-  if (how === 'missing') return `there is no file ${path}`;
-  if (how === 'added') return `there is a file ${path}, which there is not otherwise`;
-  return line === undefined ? `the file ${path} is another` : `the file ${path} is another from line ${line} on`;
+  if (how === 'missing') return `file ${path} is missing`;
+  if (how === 'added') return `there is an extra file ${path}`;
+  return line === undefined ? `file ${path} is different` : `file ${path} is different from line ${line} on`;
 }
 
 function describeCounts(difference: Extract<Difference, { kind: 'rows' }>): string {
@@ -109,10 +111,10 @@ function describeCounts(difference: Extract<Difference, { kind: 'rows' }>): stri
   const parts = [
     ...(repeated === 0
       ? []
-      : [allTwice ? 'every row is there twice' : `${formatCount(repeated, 'row')} too many, copies of others`]),
+      : [allTwice ? 'every row occurs twice' : `${formatCount(repeated, 'row')} too many, copies of others`]),
     ...(missing === 0 ? [] : [`${formatCount(missing, 'row')} missing`]),
-    ...(added === 0 ? [] : [`${formatCount(added, 'row')} that should not be there`]),
-    ...(changed === 0 ? [] : [`${formatCount(changed, 'row')} with other values`]),
+    ...(added === 0 ? [] : [`${formatCount(added, 'row')} that should not exist`]),
+    ...(changed === 0 ? [] : [`${formatCount(changed, 'row')} with different values`]),
   ];
   return `${isComplete ? '' : 'at least '}${parts.join(', ')}`;
 }
@@ -124,7 +126,7 @@ function describeExample(example: RowExample): string {
     case 'missing':
       return `missing: ${rowText(example.row)}`;
     case 'added':
-      return `should not be there: ${rowText(example.row)}`;
+      return `should not exist: ${rowText(example.row)}`;
     case 'changed': {
       const names = Object.keys(example.expected);
       const values = names.slice(0, maxColumns).map((name) => {
@@ -144,7 +146,7 @@ function definitionLines(difference: Difference): readonly string[] {
   if (difference.kind !== 'definition') return [];
   return [
     ...difference.missing.map((line) => `missing: ${line}`),
-    ...difference.added.map((line) => `should not be there: ${line}`),
+    ...difference.added.map((line) => `should not exist: ${line}`),
   ];
 }
 
@@ -166,19 +168,19 @@ function hintFor({ proof, cause, tasks, suspects }: Finding): string {
   switch (proof) {
     case 'twice':
       if (isFailure)
-        return 'let it replace what is there: ON CONFLICT in place of a plain INSERT, IF NOT EXISTS, or DROP … IF EXISTS';
+        return 'replace existing rows and tables: ON CONFLICT in place of a plain INSERT, IF NOT EXISTS, or DROP … IF EXISTS';
       return rows !== undefined && rows.repeated + rows.added > 0
-        ? 'give the table a key and load with ON CONFLICT, or delete what is loaded again in the same transaction'
-        : 'let it compute from what it reads, and not from what it wrote before; a column that differs at each load can be left out (--ignore)';
+        ? 'give the table a key and load with ON CONFLICT, or delete the old rows in the same transaction'
+        : 'compute the result from the input only, not from earlier results; ignore a column that differs at each load with --ignore';
     case 'killed':
       return isFailure
-        ? 'let it clear away, at its start, what an earlier attempt has left'
-        : 'do all of its work in one transaction, and mark nothing as done before that is committed';
+        ? 'at its start, remove what an earlier attempt left behind'
+        : 'do all the work in one transaction, and mark it as done only after the commit';
     case 'parallel':
     case 'order':
       return suspects.length + tasks.length > 1
-        ? 'if one needs what the other writes, name it under "dependencies"; if both write the same rows, let one do it'
-        : 'name under "dependencies" what it needs; a column that differs at each load can be left out (--ignore)';
+        ? 'if one needs what the other writes, add it to "dependencies"; if both write the same rows, let only one of them do so'
+        : 'add what it needs to "dependencies"; ignore a column that differs at each load with --ignore';
     default:
       return unreachable(proof);
   }

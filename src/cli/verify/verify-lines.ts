@@ -32,7 +32,7 @@ function endLines(report: VerifyReport, style: Style): readonly string[] {
     return [
       mark(false, `${task} fails when it runs alone, in an empty database: ${reason}`, style),
       ...lines.map(indented),
-      '  hint: a task that needs tables which nothing in the pipeline creates cannot be verified; let a task create them',
+      '  hint: verify starts with an empty database, so a task of the pipeline must create every table',
     ];
   }
   const scope = `${formatCount(report.tasks.length, 'task')}, ${formatCount(report.tables, 'table')}, in ${took}`;
@@ -54,8 +54,8 @@ function detail(proof: Proof, { tasks, pairs }: VerifyReport): string {
       const kills = tasks.reduce((sum, { killed }) => sum + killed.atMs.length, 0);
       const late = tasks.reduce((sum, { killed }) => sum + killed.tooLate, 0);
       const unclear = tasks.filter(({ killed }) => killed.result === 'unclear').map(({ task }) => task);
-      const lateText = late === 0 ? '' : `, ${formatNumber(late)} more came when it had ended`;
-      const unclearText = unclear.length === 0 ? '' : `; nothing can be said of ${nameList(unclear, maxNames)}`;
+      const lateText = late === 0 ? '' : `, ${formatNumber(late)} more came after its end`;
+      const unclearText = unclear.length === 0 ? '' : `; no result for ${nameList(unclear, maxNames)}`;
       return `: ${formatCount(kills, 'kill')}${lateText}${unclearText}`;
     }
     case 'parallel':
@@ -72,12 +72,12 @@ function noteLines({ proofs, leftOut, unused, degraded, seed, kept }: VerifyRepo
   const note = (names: readonly string[], what: string) =>
     names.length === 0 ? [] : [displayText(`not compared, ${what}: ${nameList(names, maxNames)}`)];
   return [
-    ...note(named('load-time'), 'because it holds the time of loading'),
-    ...note(named('numbered'), 'because the database numbers it'),
+    ...note(named('load-time'), 'they hold the time of loading'),
+    ...note(named('numbered'), 'they are numbered by the database'),
     ...note(named('asked'), 'as asked'),
-    ...(unused.length === 0 ? [] : [`to be ignored, but in no table: ${displayText(nameList(unused, maxNames))}`]),
-    ...(degraded.length === 0 ? [] : [`the fallback did the work of: ${nameList(degraded, maxNames)}`]),
-    ...(proofs.includes('killed') ? [`seed ${seed}: with --seed ${seed} tasks are killed at the same moments`] : []),
+    ...(unused.length === 0 ? [] : [`in --ignore, but in no table: ${displayText(nameList(unused, maxNames))}`]),
+    ...(degraded.length === 0 ? [] : [`the fallback ran for: ${nameList(degraded, maxNames)}`]),
+    ...(proofs.includes('killed') ? [`seed ${seed}: repeat the same kills with --seed ${seed}`] : []),
     ...(kept.databases.length === 0 ? [] : [`kept databases: ${kept.databases.join(', ')}`]),
     ...(kept.directory === undefined ? [] : [displayText(`kept logs and outputs: ${kept.directory}`)]),
   ];

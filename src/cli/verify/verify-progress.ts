@@ -89,5 +89,5 @@ const resultWord = {
   same: 'same data',
   differs: 'OTHER DATA',
   failed: 'FAILED',
-  unclear: 'says nothing, because of the second run',
+  unclear: 'unclear, because of the second run',
 } as const;

@@ -15,5 +15,5 @@ const noPsql: Diagnostic = {
   code: 'database/no-binaries',
   severity: 'error',
   message: 'psql was not found in PATH, and the embedded PostgreSQL does not include it',
-  hint: 'install a PostgreSQL client (Debian: apt-get install postgresql-client; macOS: brew install libpq), or use the address of "etl-tui db url" in another program',
+  hint: 'install a PostgreSQL client (Debian: apt-get install postgresql-client; macOS: brew install libpq), or use the address from "etl-tui db url" in another program',
 };

@@ -132,20 +132,20 @@ function warnAboutIgnoredVariables(
   onWarning?.({
     code: 'database/ignored-variable',
     severity: 'warning',
-    message: `DATABASE_URL says how to connect, and ${ignored.join(', ')} of the environment ${ignored.length === 1 ? 'is' : 'are'} not used`,
+    message: `DATABASE_URL is set, so ${ignored.join(', ')} ${ignored.length === 1 ? 'is' : 'are'} not used`,
     hint: 'put the setting into DATABASE_URL (?sslmode=…&options=…), or unset the variable',
   });
 }
 
 function leftRunning(pid: number): Diagnostic {
   const [how, goesOn] = isStopped(pid)
-    ? ['is stopped by a signal (SIGSTOP)', `"kill -CONT ${pid}" lets it go on`]
-    : ['does not answer', 'the next run uses it when it answers again'];
+    ? ['is stopped by a signal (SIGSTOP)', `"kill -CONT ${pid}" continues it`]
+    : ['does not answer', 'the next run uses it if it answers again'];
   return {
     code: 'database/left-running',
     severity: 'warning',
-    message: `The embedded PostgreSQL (process ${pid}) ${how}, and was left as it is`,
-    hint: `${goesOn}; "etl-tui db stop" ends it, by force if need be`,
+    message: `The embedded PostgreSQL (process ${pid}) ${how}, so it was not stopped`,
+    hint: `${goesOn}; "etl-tui db stop" stops it (kills it if necessary)`,
   };
 }
 
@@ -154,6 +154,6 @@ function unrestricted({ user }: ConnectionAddress): Diagnostic {
     code: 'database/unrestricted-checks',
     severity: 'warning',
     message: `Checks run with the rights of "${user}", who may run programs or write files on the server`,
-    hint: 'let DATABASE_URL name a role without such rights, or grant it pg_read_all_data (PostgreSQL 14 or newer), which checks then use',
+    hint: 'use a role without these rights in DATABASE_URL, or grant it pg_read_all_data (PostgreSQL 14 or newer) for the checks',
   };
 }

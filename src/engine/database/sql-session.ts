@@ -39,7 +39,7 @@ export async function openSqlSession(
   const named = databaseFromEnvironment(env);
   if (!named.ok) return named;
   const address = named.value;
-  if (address === undefined) throw new Error('nothing names a database');
+  if (address === undefined) throw new Error('no database is configured');
   try {
     // By the name that the run gave to an attempt, the session is ended with it.
     const client = await connect(address, { applicationName: env['PGAPPNAME'] || 'etl-tui db sql' });
@@ -88,7 +88,7 @@ function sqlFailure(error: pg.DatabaseError, address: ConnectionAddress, text: s
   const { code = '', message, detail, hint, position } = error;
   if (!/^[0-9A-Z]{5}$/.test(code) || code.startsWith('57P')) return connectFailure(address, error);
   const at = position === undefined ? undefined : placeIn(text, Number(position), file);
-  const advice = isPsqlCommand(text, position) ? 'what begins with "\\" is for psql: etl-tui db psql' : hint;
+  const advice = isPsqlCommand(text, position) ? 'commands that begin with "\\" need psql: etl-tui db psql' : hint;
   return {
     code: 'database/sql-failed',
     severity: 'error',

@@ -18,7 +18,7 @@ export type NotifyContext = {
   readonly signal?: AbortSignal;
 };
 
-export const givenUp = { why: 'etl-tui was told to stop', mayRetry: false } as const;
+export const givenUp = { why: 'etl-tui was stopped', mayRetry: false } as const;
 
 /** Undefined when the message arrived. `why` may hold what a command printed, unmasked. */
 export type Refusal = { readonly why: string; readonly mayRetry: boolean } | undefined;

@@ -44,7 +44,7 @@ async function untilItEnds(
   if (refusal !== 'late') return refusal;
   await withDeadline(ended, graceMs, () => undefined);
   signalGroup(child, 'SIGKILL');
-  return { why: `not done within ${withinMs / 1000}s`, mayRetry: true };
+  return { why: `timed out after ${withinMs / 1000}s`, mayRetry: true };
 }
 
 function start(command: Command, where: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }) {

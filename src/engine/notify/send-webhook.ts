@@ -11,9 +11,9 @@ export async function sendWebhook(
   withinMs: number,
 ): Promise<Refusal> {
   const address = env[variable];
-  if (!address) return { why: `the variable ${variable} is not set`, mayRetry: false };
+  if (!address) return { why: `the environment variable ${variable} is not set`, mayRetry: false };
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
-    return { why: `${variable} holds no address that begins with https:// or http://`, mayRetry: false };
+    return { why: `${variable} is not an address that begins with https:// or http://`, mayRetry: false };
   }
   try {
     const late = AbortSignal.timeout(withinMs);

@@ -158,7 +158,7 @@ function makeOwnDirectory(): Result<string, Diagnostic> {
     mkdirSync(runDirIn(directory), { mode: 0o700 });
     return ok(directory);
   } catch (error) {
-    return failed(writeError(place, error, 'name another place with TMPDIR'));
+    return failed(writeError(place, error, 'set TMPDIR to another directory'));
   }
 }
 

@@ -122,7 +122,7 @@ function closedDirectory(cwd: string): Diagnostic {
     code: 'spec/unreadable',
     severity: 'error',
     message: `"${cwd}" cannot be searched for a pipeline file: permission denied`,
-    hint: 'run as a user who may enter the directory, or name a file: etl-tui run FILE',
+    hint: 'run as a user with access to the directory, or give a file: etl-tui run FILE',
   };
 }
 
@@ -130,7 +130,7 @@ const notFound: Diagnostic = {
   code: 'usage/no-pipeline',
   severity: 'error',
   message: `no pipeline file here or in any directory above: neither ${usualPlaces.join(' nor ')}`,
-  hint: '"etl-tui init" writes one that runs at once; or name a file: etl-tui run FILE',
+  hint: 'create one with "etl-tui init", or give a file: etl-tui run FILE',
 };
 
 function noneIn(directory: string): Diagnostic {
@@ -138,6 +138,6 @@ function noneIn(directory: string): Diagnostic {
     code: 'usage/no-pipeline',
     severity: 'error',
     message: `"${directory}" is a directory without a pipeline file: neither ${usualPlaces.join(' nor ')}`,
-    hint: 'name a file: etl-tui run FILE',
+    hint: 'give a file: etl-tui run FILE',
   };
 }

@@ -38,8 +38,8 @@ function secretParam(name: string, { at }: MatrixKey): Diagnostic {
   return {
     code: 'plan/bad-matrix',
     severity: 'error',
-    message: `parameter "${name}" is secret, and the values of a matrix are parts of names, which are shown everywhere`,
+    message: `parameter "${name}" is secret, but the values of a matrix become part of task names, which are shown everywhere`,
     at,
-    hint: 'give the tasks a name for each value, and let them look the secret up by it',
+    hint: 'use a short name for each value, and let the task look up the secret by this name',
   };
 }

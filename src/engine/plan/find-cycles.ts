@@ -118,7 +118,7 @@ function describe(
       severity: 'error',
       message: `tasks wait for each other in a cycle: ${pathOf(round.map(({ id }) => id))}`,
       at: edges[0]!.at,
-      hint: 'each waits for the next; remove one of these dependencies',
+      hint: 'remove one of these dependencies',
       related: edges.slice(0, longestPath),
     };
   });

@@ -32,7 +32,7 @@ function findWaits(
     const end = ends.get(name);
     if (end === undefined) return [];
     const written = locations?.dependency(id, name);
-    const why = end.when === 'teardown' ? `takes down what "${end.setup}" sets up` : 'runs at the end';
+    const why = end.when === 'teardown' ? `tears down what "${end.setup}" sets up` : 'runs at the end';
     switch (written?.by) {
       case 'level':
         return badEnd(
@@ -44,7 +44,7 @@ function findWaits(
         return badEnd(
           `task "${id}" comes after "${name}" in the sequential level "${level}", and "${name}" ${why}`,
           written.at,
-          `put "${name}" last in the level, or take it out: a task at the end needs no level`,
+          `put "${name}" last in the level, or remove it from the level: a task at the end needs no level`,
         );
       default:
         return badEnd(
@@ -103,14 +103,14 @@ function findSetupErrors(
     if (found === undefined) return completeness?.tasks === false ? [] : [unknownTeardown(id, teardown, byName, at)];
     if (teardown === id) return badEnd(`task "${id}" is its own teardown`, at, 'name another task');
     if (runWhen !== undefined) {
-      return badEnd(`task "${id}" sets something up, and runs at the end`, at, 'remove "run_when" or "setup"');
+      return badEnd(`task "${id}" is a setup, so it cannot run at the end`, at, 'remove "run_when" or "setup"');
     }
     if (found.runWhen !== undefined) {
-      const message = `"${teardown}" takes down what "${id}" sets up, and has a "run_when" of its own`;
-      return badEnd(message, locations?.runWhen(teardown) ?? at, 'remove "run_when": a teardown runs in any case');
+      const message = `"${teardown}" is the teardown of "${id}", so it cannot have "run_when"`;
+      return badEnd(message, locations?.runWhen(teardown) ?? at, 'remove "run_when": a teardown always runs');
     }
     if (found.setup !== undefined) {
-      return badEnd(`the teardown "${teardown}" has a "setup" of its own`, at, 'take down all in one task');
+      return badEnd(`the teardown "${teardown}" cannot have a "setup"`, at, 'use one teardown task for both');
     }
     if (first !== undefined) {
       const message = `"${teardown}" is the teardown of "${first}" and of "${id}"`;
@@ -136,12 +136,12 @@ function findCheckErrors(
   return checks.flatMap(({ name, after, before, gate, at }) => {
     const held = before.find((task) => ends.has(task));
     if (held !== undefined) {
-      const message = `check "${name}" cannot come before "${held}", which runs at the end, whatever checks say`;
+      const message = `check "${name}" cannot come before "${held}", which always runs at the end`;
       return badEnd(message, locations?.taskOfCheck(name, held) ?? at, `remove "${held}"`);
     }
     const last = gate || before.length > 0 ? after.find((task) => ends.has(task)) : undefined;
     if (last === undefined) return [];
-    const message = `check "${name}" holds tasks back, and waits for "${last}", which runs at the end`;
+    const message = `check "${name}" is a gate, but waits for "${last}", which runs at the end`;
     return badEnd(message, locations?.taskOfCheck(name, last) ?? at, 'remove "gate" or "before"');
   });
 }

@@ -21,8 +21,8 @@ export function findGateCycle(tasks: readonly PlannedTask[], checks: readonly Pl
     severity: 'error',
     message: `gates and tasks wait for each other in a cycle: ${[...names, names[0]!].join(' → ')}`,
     at: involved[0]!.at,
-    hint: 'each waits for the next; let one of these checks hold back less ("gate", "before"), or name fewer tasks in its "after"',
-    related: involved.map(({ name, at }) => ({ message: `check "${name}" holds tasks back`, at })),
+    hint: 'reduce the "gate", "before" or "after" of one of these checks',
+    related: involved.map(({ name, at }) => ({ message: `check "${name}" is a gate`, at })),
   };
 }
 

@@ -58,7 +58,12 @@ export function findReferenceErrors(
         add('plan/unknown-pool', `task "${task.id}" names a pool "${pool}", which does not exist`, at, hint);
       } else if (size !== undefined && size < 1) {
         const where = locations?.poolSize(pool) ?? at;
-        add('plan/pool-too-small', `pool "${pool}" has no place for task "${task.id}"`, where, 'make it at least 1');
+        add(
+          'plan/pool-too-small',
+          `pool "${pool}" has no slot for task "${task.id}"`,
+          where,
+          'set its size to at least 1',
+        );
       }
     }
   }
@@ -102,7 +107,7 @@ export function findUnknownSecrets(spec: PipelineSpec): readonly Diagnostic[] {
     const meant = known.has(name) ? undefined : didYouMean(name, known);
     if (meant === undefined) return [];
     const message = `"secrets" names "${name}", which is not a parameter or variable of the file`;
-    const hint = `did you mean "${meant}"? A variable of the environment may be named as well`;
+    const hint = `did you mean "${meant}"? Variables of the environment are allowed too`;
     return [{ code: 'plan/unknown-secret', severity: 'warning', message, hint } as const];
   });
 }

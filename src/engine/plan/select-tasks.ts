@@ -89,7 +89,7 @@ function unusedTasks(spec: PipelineSpec, used: ReadonlySet<TaskId>): readonly Di
   return [...new Map(unused.map((one) => [one.id, one])).values()].map(({ id, at }) => ({
     code: 'plan/unused-task',
     severity: 'warning',
-    message: `task "${id}" is in no level, and no task of a level waits for it, so it does not run`,
+    message: `task "${id}" does not run: it is in no level, and no task of a level depends on it`,
     at,
     hint: `add it to a level, or run it with --only ${id}`,
   }));
@@ -97,8 +97,8 @@ function unusedTasks(spec: PipelineSpec, used: ReadonlySet<TaskId>): readonly Di
 
 function noTasks(spec: PipelineSpec): Diagnostic {
   if (spec.tasks.length > 0) {
-    const hint = 'each of --only, --from and --until narrows what the others leave';
-    return { code: 'plan/no-tasks', severity: 'error', message: 'no task is left to run', hint };
+    const hint = '--only, --from and --until together select only tasks that match all of them';
+    return { code: 'plan/no-tasks', severity: 'error', message: 'there is no task to run', hint };
   }
   const at = { file: spec.file, line: 1, col: 1, length: 1 };
   const hint = 'define some under "tasks"';

@@ -15,7 +15,6 @@ export function packageDirectory(): string {
       found = directory;
       return directory;
     }
-    if (directory === dirname(directory))
-      throw new Error('the package is incomplete: no package.json above this program');
+    if (directory === dirname(directory)) throw new Error('the installation is incomplete: package.json is missing');
   }
 }

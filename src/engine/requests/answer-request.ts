@@ -122,7 +122,7 @@ function notDelivered({ summary }: AnswerDocument): Diagnostic {
   return {
     code: 'run/not-delivered',
     severity: 'error',
-    message: `The run succeeded, and the request is not fulfilled: ${summary}`,
-    hint: 'the answer has every deliverable with its reason',
+    message: `The run succeeded, but the request is not fulfilled: ${summary}`,
+    hint: 'the answer lists every deliverable and the reason',
   };
 }

@@ -44,7 +44,7 @@ export async function findFreshTasks(
     if (rule === undefined || ageMs === undefined) continue;
     if (!upstream.every((before) => fresh.has(plan.tasks[before]!.spec.id))) continue;
     const column = `${rule.column.table}.${rule.column.column}`;
-    const why = `${column} is ${formatLimit(Math.max(0, ageMs))} old, within ${formatLimit(maxAgeMs)}; run ${rule.run} did its work`;
+    const why = `${column} is ${formatLimit(Math.max(0, ageMs))} old, within ${formatLimit(maxAgeMs)}; done by run ${rule.run}`;
     fresh.set(spec.id, { task: spec.id, why });
   }
   return [...fresh.values()];

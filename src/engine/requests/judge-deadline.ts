@@ -46,7 +46,7 @@ export function tooLate(
     message: `the deadline cannot be met: ${why}`,
     at: request.deadline.at,
     hint: isRefused
-      ? 'ask for less, or for later; without "if_late: refuse" and --refuse-late it is carried out all the same'
-      : 'it is carried out all the same; with "if_late: refuse" it would not be',
+      ? 'ask for less or for a later time, or remove "if_late: refuse" and --refuse-late'
+      : 'it is carried out anyway; "if_late: refuse" would refuse it',
   };
 }

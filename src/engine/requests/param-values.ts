@@ -23,7 +23,7 @@ export function combineValues(
     case 'value':
       return values.length === 1
         ? ok(first.text)
-        : refuse(`"${key}" takes one value, and there are ${values.length}`, 'make a request for each');
+        : refuse(`"${key}" takes one value, not ${values.length}`, 'make one request for each');
     case 'list':
       return ok(values.map(({ text }) => text).join(','));
     case 'range': {
@@ -34,16 +34,16 @@ export function combineValues(
         const range = parseRange(text);
         if (range === undefined) {
           const hint = 'write whole numbers, or a range such as 2023-2024';
-          return refuse(`"${text}" is no number and no range`, hint, at);
+          return refuse(`"${text}" is not a number or a range`, hint, at);
         }
         if (range.last - range.first >= maxValues)
-          return refuse(`"${text}" is too wide a range`, `at most ${maxValues}`, at);
+          return refuse(`"${text}" is too large a range`, `at most ${maxValues}`, at);
         for (let number = range.first; number <= range.last; number += 1) numbers.add(number);
       }
       const ranges = rangesOf([...numbers].sort((a, b) => a - b));
       if (ranges.length === 1 || takesSeveral) return ok(ranges.map(formatRange).join(','));
       const whole = formatRange({ first: ranges[0]!.first, last: ranges[ranges.length - 1]!.last });
-      const hint = `the pipeline takes a range without a gap: ask for ${whole}, or make a request for each part`;
+      const hint = `the pipeline needs a range without a gap: ask for ${whole}, or make one request for each part`;
       return refuse(`"${key}" has a gap: ${parts.map(({ text }) => text).join(', ')}`, hint);
     }
   }

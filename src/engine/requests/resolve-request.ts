@@ -92,9 +92,9 @@ function findUnverifiable({ freshness, completeness }: DataRequest, rules: Reque
   const refuse = ({ at }: Written, what: string, key: string, of: string): Diagnostic => ({
     code: 'request/cannot-verify',
     severity: 'error',
-    message: `${what} is required, and the pipeline does not say what shows it`,
+    message: `${what} is required, but the pipeline does not define how to check it`,
     at,
-    hint: `name ${of} under "requests.${key}" in the pipeline file, or leave the requirement out`,
+    hint: `name ${of} under "requests.${key}" in the pipeline file, or remove the requirement`,
   });
   return [
     ...(freshness !== undefined && rules.freshness.length === 0

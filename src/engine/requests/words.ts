@@ -84,12 +84,12 @@ function unknownWord(
   const list =
     words.length === 0
       ? `the pipeline has none; see "requests" in its file`
-      : `there are: ${words.slice(0, maxListed).join(', ')}${words.length > maxListed ? ' …' : ''}`;
+      : `known: ${words.slice(0, maxListed).join(', ')}${words.length > maxListed ? ' …' : ''}`;
   const shown = text.length > 100 ? `${text.slice(0, 99)}…` : text;
   return {
     code: 'request/unknown-word',
     severity: 'error',
-    message: `"${shown}" is no ${noun} of this pipeline`,
+    message: `"${shown}" is not a ${noun} of this pipeline`,
     at,
     hint: meant === undefined ? list : `did you mean "${meant}"?`,
   };

@@ -69,7 +69,7 @@ export async function openResourceProbe(
       warnOnce([
         ['CPU and memory of single tasks', now.processes],
         ['throughput of disks', machine.diskRate],
-        ['processes ended for lack of memory', kills],
+        ['processes killed by the kernel for lack of memory', kills],
       ]);
       const tasks = new Map<TaskId, TaskUsage>();
       for (const [task, leader] of leaders) {
@@ -112,6 +112,6 @@ function noSensors(missing: readonly string[]): Diagnostic {
     code: 'run/no-sensors',
     severity: 'warning',
     message: `${names[0]} cannot be measured here`,
-    hint: 'the run goes on; its charts and its performance record will lack them',
+    hint: 'the run continues without these measurements',
   };
 }

@@ -18,7 +18,7 @@ export async function findRun(logDir: string, text: string): Promise<Result<RunI
   if (meant.length === 1) return ok(meant[0]!);
   if (meant.length > 1) {
     const names = meant.slice(-maxNamed).join(', ');
-    return failed(unknownRun(`"${text}" may be any of ${meant.length} runs`, `the latest of them: ${names}`));
+    return failed(unknownRun(`"${text}" matches ${meant.length} runs`, `the latest of them: ${names}`));
   }
   const similar = didYouMean(text, ['latest', ...runs.toReversed()]);
   const hint = similar === undefined ? 'etl-tui history lists the runs; "latest" is the last one' : undefined;

@@ -64,6 +64,6 @@ function unreadable(run: RunId, why: string): Diagnostic {
     code: 'run/unknown-run',
     severity: 'error',
     message: `run ${run} cannot be read: ${why}`,
-    hint: 'etl-tui history lists the runs; what is left of this one is in its performance record',
+    hint: 'etl-tui history lists the runs; its performance record is still there',
   };
 }

@@ -91,7 +91,7 @@ function storedOutput({ tasks }: RunPaths): OutputLookup {
 function withoutEnd(run: RunId, status: string): Diagnostic {
   const message =
     status === 'running'
-      ? `run ${run} has no results yet: it is under way`
+      ? `run ${run} has no results yet: it is still running`
       : `run ${run} has no results: it was interrupted before its end`;
   return { code: 'run/no-result', severity: 'error', message, hint: `etl-tui show ${run} shows how far it got` };
 }

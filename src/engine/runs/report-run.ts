@@ -142,7 +142,7 @@ function factsOf(stored: StoredRun, until: EpochMs) {
   const params = paramsOf(state.options.params);
   if (damage === undefined) return { state, result, consistency, ...params };
   // A task may have ended in the part that cannot be read.
-  const why = damage.code === 'run/newer-journal' ? 'the journal is of a newer etl-tui' : 'the journal is damaged';
+  const why = damage.code === 'run/newer-journal' ? 'a newer etl-tui wrote the journal' : 'the journal is damaged';
   const results = result.results.map((row, index) =>
     isOutcome(entryAt(state.tasks, index).state) ? row : { ...row, error: `unknown: ${why}` },
   );

@@ -40,7 +40,7 @@ export function toldMissing(run: RunId, missing: readonly string[]): Diagnostic 
   return {
     code: 'run/no-result',
     severity: 'warning',
-    message: `Run ${run} has ended, and not all of its results are there: ${names} ${missing.length === 1 ? 'is' : 'are'} missing or not whole`,
-    hint: `what is missing is told from the journal; etl-tui show ${run} --rebuild writes it again`,
+    message: `Run ${run} has ended, but some results are missing: ${names} ${missing.length === 1 ? 'is' : 'are'} missing or not whole`,
+    hint: `they are read from the journal instead; etl-tui show ${run} --rebuild writes them again`,
   };
 }

@@ -54,7 +54,7 @@ function rebuildPlan(paths: RunPaths, number: number, terms: RunTerms): Result<P
   const copy = pipelineCopy(paths, number);
   const stored = decodePipeline(readText(copy.stored) ?? '');
   const text = stored === undefined ? readText(copy.pipeline) : '';
-  if (text === undefined) return failed(`"${copy.pipeline}" is gone`);
+  if (text === undefined) return failed(`"${copy.pipeline}" was deleted`);
   const { plan, diagnostics } =
     stored === undefined
       ? planPipeline(text, copy.pipeline, selection, undefined, undefined, () => ok(new Map(Object.entries(params))))

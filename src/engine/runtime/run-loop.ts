@@ -112,7 +112,7 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
   };
 
   const dispatch = (input: Input): string | undefined => {
-    if (broken && isRefusedWithoutJournal(input)) return 'the journal cannot be written, so the run is ending';
+    if (broken && isRefusedWithoutJournal(input)) return 'the journal cannot be written, so the run ends';
     const refusal = decideOn(input);
     if (!flushing) void flush();
     return refusal;

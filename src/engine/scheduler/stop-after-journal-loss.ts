@@ -25,4 +25,4 @@ export function stopAfterJournalLoss(transition: Transition, notBegun: readonly 
   }
 }
 
-export const journalLost = 'the journal could not be written any more';
+export const journalLost = 'the journal could not be written';

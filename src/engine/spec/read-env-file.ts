@@ -65,7 +65,7 @@ function readAssignment(text: string, at: number, report: Report): Assignment | 
 }
 
 function checked(found: Required<Assignment>, at: number, report: Report): Assignment {
-  if (found.value.includes('\0')) mistake(report, at, at + 1, `"${found.name}" holds a NUL character`, form);
+  if (found.value.includes('\0')) mistake(report, at, at + 1, `"${found.name}" contains a NUL character`, form);
   return found;
 }
 

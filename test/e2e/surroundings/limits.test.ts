@@ -17,7 +17,7 @@ describe('a limit of open files', () => {
   test.each([24, 64])('of %i is refused with what to do', async (limit) => {
     const it = projectOf(pipeline);
     const ended = await inShell(it, `ulimit -n ${limit} && ${etl} run --ci`);
-    expect(ended.err).toContain('error[run/too-few-files]: this process may not open as many files as it needs');
+    expect(ended.err).toContain('error[run/too-few-files]: the limit of open files is too low');
     expect(ended.err).toContain('ulimit -n 256');
     await expectCleanAftermath({ directory: it.directory, ended, exitCodes: [3] });
   });
@@ -52,7 +52,7 @@ describe.skipIf(!mayBeOther)('a limit of processes', () => {
 
   test('that leaves room for none says what to raise, and the run ends on a signal', async () => {
     const { it, run } = startWith(12);
-    await run.says('this user may have no more processes (ulimit -u');
+    await run.says('the limit of processes is reached (ulimit -u');
     run.child.kill('SIGTERM');
     await expectCleanAftermath({ directory: it.directory, ended: run.ended, exitCodes: [143] });
   });

@@ -85,7 +85,7 @@ describe('a working directory', () => {
   test('that has been deleted is named, and is no bug', async () => {
     const it = projectOf(plain);
     const { code, err } = await inShell(it, `mkdir gone && cd gone && rmdir ../gone && ${etl} run --ci`);
-    expect(err).toContain('error[usage/no-directory]: the working directory has been deleted');
+    expect(err).toContain('error[usage/no-directory]: the working directory was deleted');
     expect(code).toBe(2);
   });
 

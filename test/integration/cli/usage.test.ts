@@ -45,10 +45,10 @@ describe('the command line', () => {
     [['--dry-rnu'], 'error[usage/unknown-option]: unknown option "--dry-rnu"', 'did you mean --dry-run?'],
     [
       ['validte'],
-      'error[usage/bad-argument]: "validte" is neither a command nor a file',
+      'error[usage/bad-argument]: "validte" is not a command or a file',
       'did you mean "etl-tui validate"?',
     ],
-    [['xyzzy'], 'error[usage/bad-argument]: "xyzzy" is neither a command nor a file', 'see etl-tui --help'],
+    [['xyzzy'], 'error[usage/bad-argument]: "xyzzy" is not a command or a file', 'see etl-tui --help'],
     [['db', 'strat'], 'error[usage/bad-argument]: unknown command "strat"', 'did you mean start?'],
     [['-j', 'many'], 'must be a whole number, at least 1, or auto, not "many"', 'see etl-tui run --help'],
     [['-j', '0'], 'must be a whole number, at least 1, or auto, not "0"', 'see etl-tui run --help'],
@@ -141,7 +141,7 @@ describe('a dry run', () => {
       'chain: 2 tasks in 2 waves, as many at once as the machine allows; a dry run, nothing is run\n',
     );
     expect(out).toContain('wave 1  1 task\n  a\n');
-    expect(out).toContain('set aside with --skip\n  b\n');
+    expect(out).toContain('skipped with --skip\n  b\n');
     expect(code).toBe(0);
     expect(existsSync(join(chain.directory, 'a.txt')) || existsSync(join(chain.directory, 'logs'))).toBe(false);
     expect((await wrong.call(['--dry-run'])).code).toBe(2);

@@ -83,7 +83,7 @@ describe('a run whose journal a newer version wrote', () => {
     expect(report.value.status).toBe('unreadable');
     expect(report.value.result.results.map(({ status, error }) => [status, error])).toEqual([
       ['success', null],
-      ['cancelled', 'unknown: the journal is of a newer etl-tui'],
+      ['cancelled', 'unknown: a newer etl-tui wrote the journal'],
     ]);
     expect(report.value.notices).toMatchObject([{ code: 'run/newer-journal', severity: 'warning' }]);
     expect(await findResumableRun({ logDir, pipeline: 'nfl', named: run }, now)).toMatchObject({

@@ -210,7 +210,7 @@ describe('a list of runs', () => {
     expect(await found('20260101_000000_aaaa')).toBe('20260101_000000_aaaa');
     expect(await found('20260101')).toBe('20260101_000000_aaaa');
     expect(await found('2026')).toBe(
-      '"2026" may be any of 2 runs (the latest of them: 20260101_000000_aaaa, 20260102_000000_bbbb)',
+      '"2026" matches 2 runs (the latest of them: 20260101_000000_aaaa, 20260102_000000_bbbb)',
     );
     expect(await found('20260101_000000_aaab')).toContain('did you mean "20260101_000000_aaaa"?');
     expect(await found('../..')).toContain('etl-tui history lists the runs');

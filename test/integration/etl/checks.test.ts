@@ -194,7 +194,7 @@ const FAULTS: readonly (readonly [string, string, 'fail' | 'warn', string, RegEx
     `UPDATE games SET loaded_at = now() + interval '3 hours' WHERE game_id = ${GAME}`,
     'warn',
     'schedule_is_fresh',
-    /^the newest games\.loaded_at is \S+ in the future \(.+\), so it says nothing about freshness$/,
+    /^the newest games\.loaded_at is \S+ in the future \(.+\), so the freshness is unknown$/,
   ],
   [
     'two rows of one game',

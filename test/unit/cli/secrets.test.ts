@@ -66,7 +66,7 @@ test.each([
   ['by declaration', 'secrets: [licence]\nparams: { licence: { default: none, pattern: "^[a-z]+$" } }\n', 'licence'],
 ])('a refused parameter that is secret %s is not printed', async (_, params, name, value = canary) => {
   const text = await said(`${params}${task}`, ['-p', `${name}=${value}`]);
-  expect(text).toContain(`error[usage/bad-argument]: the value of parameter "${name}" is refused`);
+  expect(text).toContain(`error[usage/bad-argument]: the value of parameter "${name}" is invalid`);
   expect(text).not.toContain(value);
 });
 

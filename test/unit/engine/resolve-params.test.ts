@@ -73,13 +73,13 @@ describe('a parameter with a type', () => {
   it.each([
     ['type: date', '2026-02-29', '2026-02 has the days from 01 to 28'],
     ['type: date', 'yesterdy', 'did you mean "yesterday"?'],
-    ['type: date', '2026-02-01..2026-02-03', 'it takes one value here; several are for a parameter that a matrix uses'],
+    ['type: date', '2026-02-01..2026-02-03', 'only one value is allowed here; several are for a parameter of a matrix'],
     ['type: int', '1,000', 'did you mean "1000"?'],
     ['type: bool', 'yes', 'did you mean "true"?'],
-    ['type: list', 'a,,b', 'a value between two commas, or before or behind one, is empty'],
+    ['type: list', 'a,,b', 'a value between commas is empty'],
     ['type: list, pattern: "^[a-z]$"', 'a,bc', 'it must match ^[a-z]$'],
     ['type: choice, choices: [full, delta]', 'dleta', 'did you mean "delta"?'],
-    ['type: choice, choices: [full, delta]', 'all of it', 'it takes one of: full, delta'],
+    ['type: choice, choices: [full, delta]', 'all of it', 'allowed values: full, delta'],
   ])('{ %s } refuses %s: %s', (param, value, hint) => {
     const refused = resolve({ p: value }, `  p: { ${param} }`);
     expect(refused.ok ? [] : refused.error.map((mistake) => mistake.hint)).toEqual([hint]);

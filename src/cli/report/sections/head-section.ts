@@ -49,8 +49,10 @@ function factsOf(report: Report): readonly Fact[] {
       : [['SLAs', formatCount(result.slas.length, 'SLA'), describeSlas(result.slas)] as const]),
     ...(path === undefined
       ? []
-      : [['critical path', formatDuration(path * 1000), 'the shortest that a run can be'] as const]),
-    ...(speedup === undefined ? [] : [['speed-up', `${speedup.toFixed(1)}x`, 'over one by one'] as const]),
+      : [['critical path', formatDuration(path * 1000), 'the shortest possible run'] as const]),
+    ...(speedup === undefined
+      ? []
+      : [['speed-up', `${speedup.toFixed(1)}x`, 'compared with one task at a time'] as const]),
     ...(most === undefined ? [] : [['most at once', formatCount(most, 'task')] as const]),
     ...peaksOf(performance),
   ];

@@ -16,7 +16,8 @@ export function appendSummary(path: string, { whole, short }: StepSummary): Diag
     if (there?.isFIFO()) return warning(path, 'it is a pipe', 'set GITHUB_STEP_SUMMARY to a file');
     const room = maxBytes - (there?.size ?? 0);
     const text = [whole, short].find((one) => Buffer.byteLength(one) <= room);
-    if (text === undefined) return warning(path, 'the summary of a step takes 1 MiB, and is full', 'write less to it');
+    if (text === undefined)
+      return warning(path, 'the summary of the step has reached its limit of 1 MiB', 'write less to it');
     appendFileSync(path, text);
     return undefined;
   } catch (error) {

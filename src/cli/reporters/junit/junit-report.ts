@@ -110,7 +110,7 @@ function taskCase(task: TaskId, level: string, entry: TaskEntry, state: RunState
 function checkCase(name: string, index: number, state: RunState): TestCase {
   const check = state.checks[index]!;
   if (check.kind !== 'done') {
-    const message = `not run: ${describeCheckNotRun(state, index) ?? 'the run ended before the answer came'}`;
+    const message = `not run: ${describeCheckNotRun(state, index) ?? 'the run ended before the result'}`;
     return { suite: 'checks', name, tookMs: 0, ending: { element: 'skipped', message } };
   }
   const { verdict, summary, durationMs, measured } = check.result;

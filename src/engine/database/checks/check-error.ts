@@ -32,13 +32,13 @@ function summaryOf(code: string, message: string, hint: string | undefined, time
     case '42P01':
     case '3F000':
     case '42703':
-      return `${message}${advice}; was the task that creates it run?`;
+      return `${message}${advice}; has the task that creates it run?`;
     case '42601':
-      return /multiple commands/.test(message) ? 'a check is one statement, and this one holds several' : message;
+      return /multiple commands/.test(message) ? 'a check must be one statement, but this one has several' : message;
     case '42501':
       return rights === 'restricted'
-        ? `${message}: checks of this login run as pg_read_all_data; let DATABASE_URL name a role with only the rights it needs`
-        : `the database role may not read this: ${message}`;
+        ? `${message}: checks of this login run as pg_read_all_data; use a role in DATABASE_URL that has only the rights it needs`
+        : `the database role has no right to read this: ${message}`;
     default:
       return isConnectionError(code) ? `the database did not answer: ${message}` : `${message}${advice}`;
   }

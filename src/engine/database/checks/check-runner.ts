@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import type { CheckSpec, DatabaseCheck } from '../../model/pipeline/pipeline.ts';
 import type { CheckAnswer } from '../../model/run/check-result.ts';
+import { formatLimit } from '../../model/text/format-duration.ts';
 import { withDeadline } from '../../platform/with-deadline.ts';
 import type { CheckRunner } from '../../ports.ts';
 import { endClient } from '../connection/client-deadlines.ts';
@@ -114,7 +115,7 @@ async function runCheck(
     asking.add(current);
     // The server's own timeout comes first; this one is for a server or a network that no longer responds.
     return await withDeadline(query(current), timeoutMs + responseMarginMs, () => {
-      throw new Error(`no answer within ${(timeoutMs + responseMarginMs) / 1000} s`);
+      throw new Error(`no answer within ${formatLimit(timeoutMs + responseMarginMs)}`);
     });
   } catch (error) {
     return { verdict: 'error', ...checkError(error as Error, check.timeoutMs, rights, urlSecrets(address)) };

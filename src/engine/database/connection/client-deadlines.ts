@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { formatLimit } from '../../model/text/format-duration.ts';
 import { withDeadline } from '../../platform/with-deadline.ts';
 
 /** A responsive server closes a connection at once. */
@@ -34,6 +35,6 @@ export function queryWithDeadline<Row extends pg.QueryResultRow>(
   const result = client.query<Row>(sql, [...values]).then(({ rows }) => rows);
   return withDeadline(result, ms, () => {
     client.connection.stream.destroy();
-    throw new Error(`no answer within ${ms / 1000} s`);
+    throw new Error(`no answer within ${formatLimit(ms)}`);
   });
 }

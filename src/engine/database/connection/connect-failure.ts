@@ -18,7 +18,7 @@ export function connectFailure(address: ConnectionAddress, error: Error): Diagno
   });
   const answered = /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('EP');
   if (answered && (code.startsWith('28') || code === '42501')) {
-    const hint = `check user and password in ${origin}, and whether the server admits this host (pg_hba.conf)`;
+    const hint = `check the user and password in ${origin} and the server's pg_hba.conf`;
     return diagnostic('refused', `The database "${place}" refuses the login: ${detail}`, hint);
   }
   if (code === '3D000') {
@@ -35,7 +35,7 @@ export function connectFailure(address: ConnectionAddress, error: Error): Diagno
   if (answered) {
     return diagnostic('refused', `The database "${place}" cannot be used: ${detail}`, "see the server's log");
   }
-  const hint = `start the server, correct ${origin}, or unset it to use the embedded PostgreSQL; nothing else was tried`;
+  const hint = `start the server, correct ${origin}, or unset it to use the embedded PostgreSQL`;
   return diagnostic('unreachable', `The database "${place}" cannot be reached: ${detail}`, hint);
 }
 

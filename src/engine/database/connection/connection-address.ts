@@ -55,7 +55,8 @@ export function buildAddress(
   const port = Number(settings.get('port') ?? 5432);
   const host = settings.get('host') ?? settings.get('hostaddr') ?? defaultHost(port);
   const user = settings.get('user') ?? nameOfUser(env);
-  if (user === undefined) return failed(invalidAddress(origin, 'it names no user, and this account has no name'));
+  if (user === undefined)
+    return failed(invalidAddress(origin, 'it names no user, and the current account has no name'));
   const database = settings.get('dbname') ?? user;
   const password =
     settings.get('password') ?? filePassword({ host, port, user, database }, settings.get('passfile'), env['HOME']);
@@ -84,7 +85,7 @@ function findInvalidSetting(settings: Settings): string | undefined {
   for (const [name, value] of settings) {
     const allowed = allowedValues.get(name);
     if (allowed !== undefined && !allowed.includes(value)) {
-      return `its ${name} is "${value}", which is none of ${allowed.join(', ')}`;
+      return `its ${name} is "${value}", which is not one of ${allowed.join(', ')}`;
     }
     // A misspelled setting would count as absent, and a connection that must be encrypted would not be.
     if (/^ssl/i.test(name) && name !== 'sslpassword' && !libpqVariables.has(name)) {

@@ -130,6 +130,6 @@ function lost({ host, port }: ConnectionAddress): Diagnostic {
     code: 'database/unreachable',
     severity: 'error',
     message: `The connection to the database at ${host}:${port} was lost`,
-    hint: 'attempts that used it fail and are retried if they have retries',
+    hint: 'attempts that used it fail; they are repeated if the task has retries',
   };
 }

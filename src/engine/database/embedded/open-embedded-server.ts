@@ -111,6 +111,6 @@ function warnAboutOtherMajors(
   if (others.length === 0 || existsSync(directory.cluster)) return;
   const names = others.map((major) => `pg${major}`).join(', ');
   onProgress(
-    `PostgreSQL ${binaries.version} starts with an empty database; the data of another version in ${directory.root} (${names}) is kept, and can be copied by dump and load (docs/database.md, "Upgrade")`,
+    `PostgreSQL ${binaries.version} starts with an empty database; the data of another version in ${directory.root} (${names}) is kept and can be copied with dump and load (docs/database.md, "Upgrade")`,
   );
 }

@@ -16,15 +16,15 @@ function hintFor(log: string): string {
   if (/shared memory segment.*No space left on device/.test(log))
     return 'give the machine or the container more shared memory (docker run --shm-size=64m), or set DATABASE_URL';
   if (/No space left on device|Check free disk space|ENOSPC/.test(log))
-    return 'make room on the disk of the project, or set DATABASE_URL';
+    return 'free space on the disk of the project, or set DATABASE_URL';
   if (/incompatible with server|not compatible with this version/.test(log)) {
     return 'nothing was changed; read it with the PostgreSQL that wrote it (ETL_TUI_PG_BIN), dump it with pg_dump, and load the dump into the new one';
   }
   if (/invalid permissions|group or world access/.test(log)) {
-    return 'as its owner, close the data directory to others (chmod 700), then try again';
+    return 'as its owner, close the data directory to other users (chmod 700) and try again';
   }
   if (/Permission denied|EACCES|EPERM|wrong ownership/.test(log)) {
     return 'run as the user who owns the ".etl-tui" directory, or set DATABASE_URL';
   }
-  return 'fix what the message names; the data in ".etl-tui/db" is still there, and until then DATABASE_URL may name another server';
+  return 'fix the cause in the message, or set DATABASE_URL to another server; the data in ".etl-tui/db" is still there';
 }

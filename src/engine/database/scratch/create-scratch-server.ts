@@ -167,6 +167,6 @@ function leftBehind(error: Diagnostic): Diagnostic {
     ...error,
     code: 'database/not-dropped',
     severity: 'warning',
-    hint: 'the next "etl-tui verify" drops it, or drop it by hand (dropdb)',
+    hint: 'the next "etl-tui verify" drops it; or use dropdb',
   };
 }

@@ -85,14 +85,14 @@ async function mayCreate({ client, address }: ScratchHost, inSchemas: boolean): 
   );
   if (inSchemas ? role?.schemas : role?.databases) return undefined;
   const { user, origin } = address;
-  const others = `name another server in ${origin}, or unset ${origin} to use the embedded PostgreSQL`;
+  const others = `use another server in ${origin}, or unset ${origin} to use the embedded PostgreSQL`;
   const what = inSchemas ? 'schemas' : 'databases';
   return {
     code: 'database/may-not-create',
     severity: 'error',
-    message: `The role "${user}" may not create ${what} at "${describeUrl(address)}", and each proof needs one of its own`,
+    message: `The role "${user}" may not create ${what} at "${describeUrl(address)}", but each proof needs its own`,
     hint: inSchemas
       ? `allow it (GRANT CREATE ON DATABASE ${address.database} TO ${user}), or ${others}`
-      : `allow it (ALTER ROLE ${user} CREATEDB), ${others}; when no task names a schema, --in-schemas does with schemas`,
+      : `allow it (ALTER ROLE ${user} CREATEDB), ${others}; if no task names a schema, use --in-schemas`,
   };
 }

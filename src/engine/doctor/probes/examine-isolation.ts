@@ -16,7 +16,7 @@ export const examineIsolation: Probe = async ({ pipeline, env }) => {
   try {
     directory = makeTemporaryDirectory(join(tmpdir(), 'etl-tui-doctor-'));
   } catch (error) {
-    return [resultFrom('isolation', writeError(tmpdir(), error, 'name another place with TMPDIR'))];
+    return [resultFrom('isolation', writeError(tmpdir(), error, 'set TMPDIR to another directory'))];
   }
   try {
     return await tryIn(directory, pipeline.plan, env);

@@ -46,7 +46,7 @@ export function openLocalExecutor(options: LocalExecutorOptions): Result<Executo
     adopt: async (run, observerOf) => {
       const ended = await endAbandonedAttempts(runner.processes, run, runner.id);
       for (const ref of ended) {
-        const message = `the etl-tui that ran it has ended; its leftover processes on "${host.id}" were ended`;
+        const message = `its etl-tui process has ended; its remaining processes on "${host.id}" were stopped`;
         observerOf(ref).exited({ kind: 'lost', why: 'runner-gone', message });
       }
       return ended;

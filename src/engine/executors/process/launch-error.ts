@@ -20,7 +20,7 @@ export function explainLaunchFailure({ missing }: LaunchFailure, program: string
         `the working directory ${cwd} ${isAbsent(cwd) ? 'does not exist' : 'cannot be entered'}`,
       );
     case 'program':
-      return notStarted('usage', `command not found: ${program}; is it installed, and on the PATH of the task?`);
+      return notStarted('usage', `command not found: ${program}; is it installed and on the PATH of the task?`);
   }
 }
 
@@ -54,7 +54,7 @@ export function explainShortage(why: string): Exit {
 /** `EAGAIN` says to a reader neither what there is too much of nor where that is set. */
 function limitOf(why: string): string {
   const isFull = /\bEAGAIN\b|temporarily unavailable/i.test(why);
-  return isFull ? '; this user may have no more processes (ulimit -u, or the limit of the container)' : '';
+  return isFull ? '; the limit of processes is reached (ulimit -u, or the limit of the container)' : '';
 }
 
 function notStarted(reason: 'usage' | 'shortage', message: string): Exit {
@@ -66,7 +66,7 @@ function explainFile(program: string, cwd: string): string | undefined {
   const path = isAbsolute(program) ? program : join(cwd, program);
   if (isAbsent(path)) return `command not found: ${path} does not exist`;
   if (isDirectory(path)) return `${path} is a directory, not a program`;
-  return isProgram(path) ? undefined : `${path} is not executable; chmod +x may be missing`;
+  return isProgram(path) ? undefined : `${path} is not executable; use chmod +x`;
 }
 
 /** False, too, where the file may not be examined. */

@@ -180,7 +180,7 @@ export const noShell: Diagnostic = {
   code: 'run/no-shell',
   severity: 'error',
   message: 'bash was not found on the PATH',
-  hint: 'install bash, or add its directory to PATH; every task is started through it, commands written as lists too',
+  hint: 'install bash, or add its directory to PATH; every task needs it, also commands in list form',
 };
 
 type PrivateDirectory = { readonly directory: string; readonly programs: ShellPrograms };
@@ -195,8 +195,8 @@ function makePrivateDirectory(parent: string): Result<PrivateDirectory, Diagnost
     return failed({
       code: 'run/cannot-write',
       severity: 'error',
-      message: `nothing can be written in "${parent}": ${(error as Error).message}`,
-      hint: 'make the directory writable for your user, or choose another place with --log-dir',
+      message: `cannot write in "${parent}": ${(error as Error).message}`,
+      hint: 'make the directory writable, or choose another one with --log-dir',
     });
   }
 }

@@ -84,7 +84,7 @@ class SlotProcess implements RunningProcess {
   #tellFault(): void {
     const fault = this.#report.fault();
     if (fault === undefined) return;
-    const note = `etl-tui: a line of ETL_TASK_REPORT was passed over, ${fault}\n`;
+    const note = `etl-tui: a line of ETL_TASK_REPORT was ignored: ${fault}\n`;
     this.#observer.output('stderr', Buffer.from(`${this.#isInLine ? '\n' : ''}${note}`));
   }
 
@@ -134,7 +134,7 @@ class SlotProcess implements RunningProcess {
       status: (line) => this.#onStatus(line),
       ended: (reason, undelivered) => {
         if (undelivered && this.#killDeadline.at() === undefined) this.#replaceSlot(slot, reason);
-        else void this.#endWithoutReport(`the shell that ran the task has ended: ${reason}`);
+        else void this.#endWithoutReport(`the shell of the task ended unexpectedly: ${reason}`);
       },
     });
   }
@@ -143,7 +143,7 @@ class SlotProcess implements RunningProcess {
     this.#context.pool.discard(slot);
     this.#failedSlots += 1;
     if (this.#failedSlots < maxFailedSlots) this.#requestSlot();
-    else this.#finish(explainShortage(`the shell that starts tasks has ended: ${reason}`));
+    else this.#finish(explainShortage(`the shell that starts tasks ended unexpectedly: ${reason}`));
   }
 
   #onStatus(line: StatusLine): void {

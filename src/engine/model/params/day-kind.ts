@@ -43,8 +43,8 @@ export const dayKind: MomentKind = {
 export function readDay(year: number, month: number, day: number): Result<number, string> {
   const place = dayNumber({ year, month, day });
   if (place !== undefined) return ok(place);
-  if (!isInRange(year)) return failed('years go from 1000 to 9999');
-  if (month < 1 || month > 12) return failed('months go from 01 to 12');
+  if (!isInRange(year)) return failed('the year must be from 1000 to 9999');
+  if (month < 1 || month > 12) return failed('the month must be from 01 to 12');
   return failed(`${year}-${twoDigits(month)} has the days from 01 to ${daysInMonth(year, month)}`);
 }
 

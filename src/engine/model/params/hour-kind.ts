@@ -28,7 +28,7 @@ export const hourKind: MomentKind = {
     if (year === undefined) return undefined;
     const found = readDay(Number(year), Number(month), Number(day));
     if (!found.ok) return found;
-    if (Number(hour) > 23) return failed('hours go from 00 to 23');
+    if (Number(hour) > 23) return failed('the hour must be from 00 to 23');
     const local = { day: found.value, hour: Number(hour) };
     return offset === undefined ? readLocal(local, zone) : readExact(local, offset, zone);
   },
@@ -67,10 +67,10 @@ type LocalHour = Parameters<typeof hoursAt>[0];
 
 function readLocal(local: LocalHour, zone: string): Result<number, string> {
   const [first, second] = hoursAt(local, zone);
-  if (first === undefined) return failed(`the clocks of ${zone} are set forward over this hour`);
+  if (first === undefined) return failed(`this hour does not exist in ${zone}: the clock is set forward`);
   if (second === undefined) return ok(first);
   const forms = [first, second].map((place) => hourKind.format(place, zone)).join(' or ');
-  return failed(`the clocks of ${zone} are set back to this hour: write ${forms}`);
+  return failed(`this hour occurs twice in ${zone}: the clock is set back; write ${forms}`);
 }
 
 function readExact({ day, hour }: LocalHour, offset: string, zone: string): Result<number, string> {

@@ -19,8 +19,8 @@ export const monthKind: MomentKind = {
     const [, year, month] = /^(\d{4})-(\d\d)$/.exec(text) ?? [];
     if (year === undefined) return undefined;
     const found = { year: Number(year), month: Number(month) };
-    if (!isInRange(found.year)) return failed('years go from 1000 to 9999');
-    return found.month >= 1 && found.month <= 12 ? ok(monthNumber(found)) : failed('months go from 01 to 12');
+    if (!isInRange(found.year)) return failed('the year must be from 1000 to 9999');
+    return found.month >= 1 && found.month <= 12 ? ok(monthNumber(found)) : failed('the month must be from 01 to 12');
   },
   rewrite: (text) => {
     const [, year, month] = /^(\d{4})[-/.]?(\d{1,2})(?:[-/.]?\d{2})?$/.exec(text) ?? [];

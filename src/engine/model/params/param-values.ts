@@ -18,7 +18,7 @@ export function readParamText(param: ParamSpec, text: string, now: EpochMs | und
     // A comma in a number stands for thousands.
     const parts = param.type === 'int' ? splitRange(param, text).ends : text.split(/,|\.\./);
     const areSeveral = !one.ok && parts.every((value) => readParam(param, value, now).ok);
-    return areSeveral ? failed('it takes one value here; several are for a parameter that a matrix uses') : one;
+    return areSeveral ? failed('only one value is allowed here; several are for a parameter of a matrix') : one;
   }
   const parts: string[] = [];
   for (const part of text.split(',')) {
@@ -63,7 +63,7 @@ function readRange(param: ParamSpec, text: string, now: EpochMs | undefined): Re
   const [first = '', last, ...more] = ends;
   const from = readParam(param, first, now);
   if (!from.ok || last === undefined) return from;
-  if (more.length > 0) return failed('a range has two ends: the first value and the last');
+  if (more.length > 0) return failed('a range needs a first and a last value');
   const to = readParam(param, last, now);
   if (!to.ok) return to;
   const range = `${from.value}${sign}${to.value}`;
@@ -71,7 +71,7 @@ function readRange(param: ParamSpec, text: string, now: EpochMs | undefined): Re
   const [low, high] = [placeIn(param, from.value), placeIn(param, to.value)];
   if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high))
     return failed('the numbers of a range have at most 15 digits');
-  return low <= high ? ok(range) : failed(`a range begins with the lower end: ${to.value}${sign}${from.value}`);
+  return low <= high ? ok(range) : failed(`the lower value of a range comes first: ${to.value}${sign}${from.value}`);
 }
 
 function placeIn(param: ParamSpec, value: string): number {

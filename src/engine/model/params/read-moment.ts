@@ -46,7 +46,7 @@ export function isRelative(kind: MomentKind, text: string): boolean {
 
 function formatted(kind: MomentKind, place: number, zone: string): Result<string, string> {
   const text = kind.format(place, zone);
-  return text === undefined ? failed('years go from 1000 to 9999') : ok(text);
+  return text === undefined ? failed('the year must be from 1000 to 9999') : ok(text);
 }
 
 function readDistance({ words, units }: MomentKind, text: string): Distance | undefined {
@@ -69,7 +69,7 @@ function hintFor(kind: MomentKind, text: string): string {
     return `did you mean "${meant}"?`;
   }
   const [first = '', second = ''] = [...words.keys()];
-  return `it takes ${noun} such as ${example}, or one counted from the start: ${first}, ${second}, -3 ${units[0]}s`;
+  return `it takes ${noun} such as ${example}, or relative to the start of the run: ${first}, ${second}, -3 ${units[0]}s`;
 }
 
 /** `-3 dyas`, `3 days`, `- 3 days`: a sign or a letter is missing. */

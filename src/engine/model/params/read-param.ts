@@ -29,7 +29,7 @@ export function readParam(param: TypedParam, text: string, now: EpochMs | undefi
     case 'choice': {
       if (choices.includes(text)) return ok(text);
       const meant = didYouMean(text, choices);
-      return failed(meant === undefined ? `it takes one of: ${choices.join(', ')}` : `did you mean "${meant}"?`);
+      return failed(meant === undefined ? `allowed values: ${choices.join(', ')}` : `did you mean "${meant}"?`);
     }
     default:
       return unreachable(type);
@@ -70,7 +70,5 @@ function readBool(text: string): Result<string, string> {
 function readList(text: string): Result<string, string> {
   if (text.trim() === '') return ok('');
   const items = text.split(',').map((item) => item.trim());
-  return items.includes('')
-    ? failed('a value between two commas, or before or behind one, is empty')
-    : ok(items.join(','));
+  return items.includes('') ? failed('a value between commas is empty') : ok(items.join(','));
 }

@@ -32,7 +32,7 @@ export type Observation =
       readonly missingOutput?: MissingOutput;
       /** What its files give to open matrices of the plan, when all was well so far; the reason when they cannot be read. */
       readonly lines?: Result<MatrixLines, string>;
-      /** Whether the kernel ended a process for lack of memory at that time. */
+      /** Whether the kernel killed a process for lack of memory at that time. */
       readonly outOfMemory?: true;
     }
   /** Whether the task is needed, or which instances it stands for. */

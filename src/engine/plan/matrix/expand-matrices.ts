@@ -140,7 +140,7 @@ function otherTeardown({ id, at }: TaskSpec, teardown: TaskId): Diagnostic {
     severity: 'error',
     message: `setup "${id}" and its teardown "${teardown}" do not have the same matrix`,
     at,
-    hint: 'give both the same keys with the same values, so that each instance takes down what its own has set up',
+    hint: 'give both the same keys with the same values, so that each instance has its own teardown',
   };
 }
 
@@ -163,7 +163,7 @@ function leadsOut({ at }: TaskSpec, id: TaskId, what: 'output' | 'input', path: 
     severity: 'error',
     message: `the ${what} "${path}" of "${id}" is not inside the project directory`,
     at,
-    hint: `leave slashes and dots out of the values, or do not name the ${what} by them`,
+    hint: `use values without slashes and dots, or a ${what} without them`,
   };
 }
 
@@ -173,7 +173,7 @@ function tooMany({ id, at }: TaskSpec): Diagnostic {
     severity: 'error',
     message: `with those of task "${id}" the pipeline would have more than 10,000 instances`,
     at,
-    hint: 'let one instance do more, or divide the values among several runs',
+    hint: 'let one instance do more, or split the values into several runs',
   };
 }
 
@@ -181,9 +181,9 @@ function tooManyWaits({ id, at }: TaskSpec): Diagnostic {
   return {
     code: 'spec/too-large',
     severity: 'error',
-    message: `the instances of task "${id}" would wait for more than a million others together`,
+    message: `the instances of task "${id}" would have more than a million dependencies`,
     at,
-    hint: 'share a key with the tasks it depends on, or let one task without a matrix wait for them all',
+    hint: 'use a common key with its dependencies, or put a task without a matrix between them',
   };
 }
 
@@ -193,6 +193,6 @@ function noCounterpart(task: TaskSpec, id: TaskId, name: TaskId, locations: Spec
     severity: 'error',
     message: `"${id}" depends on "${name}", which has no instance with the same values`,
     at: locations?.dependency(task.id, name)?.at ?? task.at,
-    hint: `give both the same values of the keys that they share, or take the dependency on "${name}" out`,
+    hint: `give both the same values of the keys that they share, or remove the dependency on "${name}"`,
   };
 }

@@ -43,8 +43,8 @@ export function instancesOf(
   const count = columns.reduce((product, column) => product * column.length, 1);
   if (first === undefined) return undefined;
   if (count > maxInstances) {
-    const message = `task "${id}" would have ${count.toLocaleString('en-US')} instances, and at most 10,000 are allowed`;
-    report('spec/too-large', first, message, 'let one instance do more, or divide the values among several runs');
+    const message = `task "${id}" would have ${count.toLocaleString('en-US')} instances, but at most 10,000 are allowed`;
+    report('spec/too-large', first, message, 'let one instance do more, or split the values into several runs');
     return undefined;
   }
   const combinations = columns.reduce<readonly (readonly string[])[]>(
@@ -105,18 +105,13 @@ function reportUnusableIds(task: TaskId, key: MatrixKey, all: Instances['all'], 
   for (const { id } of all) {
     if (id.length > longestId) {
       const message = `the name of an instance of task "${task}" has more than ${longestId} characters: ${id.slice(0, 60)}…`;
-      report(
-        'plan/bad-matrix',
-        key,
-        message,
-        'use shorter values, such as numbers, and look the long ones up in the task',
-      );
+      report('plan/bad-matrix', key, message, 'use shorter values, and look up the long ones in the task');
       return;
     }
     const other = folded.get(id.toLowerCase());
     if (other !== undefined) {
       const message = `instances "${other}" and "${id}" differ in upper and lower case only`;
-      report('plan/bad-matrix', key, message, 'their logs would get into one directory on some systems');
+      report('plan/bad-matrix', key, message, 'on some systems their logs would share one directory');
       return;
     }
     folded.set(id.toLowerCase(), id);

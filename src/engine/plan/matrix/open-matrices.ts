@@ -41,7 +41,7 @@ export function openMatrices(
     if (known !== undefined) return known;
     const { plan, diagnostics } = build({ ...values, lines: { ...values.lines, ...lines } });
     const filled =
-      plan === undefined ? failed(diagnostics[0]?.message ?? 'nothing is left to run') : ok(withHash(plan, hash));
+      plan === undefined ? failed(diagnostics[0]?.message ?? 'there is nothing to run') : ok(withHash(plan, hash));
     plans.set(name, filled);
     return filled;
   };

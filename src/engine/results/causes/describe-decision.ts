@@ -28,7 +28,7 @@ export function whyRerun(decision: ResumeDecision): string | undefined {
     case 'environment':
       return 'its environment changed';
     case 'condition':
-      return 'what it is asked or waits for before it starts changed';
+      return 'its only_if or wait_for changed';
     case 'dependencies':
       return 'what it waits for changed';
     case 'parameters':
@@ -36,11 +36,11 @@ export function whyRerun(decision: ResumeDecision): string | undefined {
     case 'upstream':
       return `its upstream ${decision.task} is re-run`;
     case 'torn-down':
-      return `${decision.by} has taken it down`;
+      return `${decision.by} tore it down`;
     case 'end':
       return `${decision.task} runs before it`;
     case 'output':
-      return `its output ${decision.path} is gone`;
+      return `its output ${decision.path} was deleted`;
     case 'input':
       return whyNotReused(decision);
     default:

@@ -14,8 +14,8 @@ export function describeNotRun(state: RunState, index: number): string {
   const { state: task } = entryAt(state.tasks, index);
   if (task.kind !== 'upstream-failed') return 'it was reset before it could start';
   return state.plan.indexOf.has(task.because as TaskId)
-    ? `"${task.because}" was not done`
-    : `check ${task.because} was not done`;
+    ? `"${task.because}" did not finish`
+    : `check ${task.because} did not finish`;
 }
 
 /** The same in few words, for a narrow place: `"load" failed +2`. */
@@ -30,7 +30,7 @@ export function describeCheckNotRun(state: RunState, check: number): string | un
   if (!state.options.runChecks) return 'checks were turned off';
   const causes = rootCausesOfCheck(state, check);
   if (causes.length > 0) return describeCauses(causes);
-  if (isIdle(state, check)) return 'nothing new was loaded that it looks at';
+  if (isIdle(state, check)) return 'no new data was loaded for it';
   return state.phase.kind === 'finished' ? 'the run ended before it was run' : undefined;
 }
 
@@ -59,7 +59,7 @@ function describeRootCause(cause: RootCause): string {
     case 'run-limit':
       return `the run reached its limit of ${formatLimit(cause.afterMs)}`;
     case 'journal-lost':
-      return 'the journal could not be written any more';
+      return 'the journal could not be written';
     default:
       return unreachable(cause);
   }

@@ -13,7 +13,7 @@ import { wasNotRun } from './root-causes.ts';
 export function describeOutcome(outcome: Outcome, state: RunState, index: number): string {
   switch (outcome.kind) {
     case 'succeeded':
-      if (outcome.cause !== undefined) return `${outcome.degraded} stands in: ${describeCause(outcome.cause)}`;
+      if (outcome.cause !== undefined) return `uses ${outcome.degraded}: ${describeCause(outcome.cause)}`;
       return outcome.degraded === undefined ? 'succeeded' : `succeeded by its fallback: ${outcome.degraded}`;
     case 'failed':
       return describeFailure(outcome.cause, state, index);
@@ -38,7 +38,7 @@ export function describeOutcome(outcome: Outcome, state: RunState, index: number
 /** Why a task failed, and that nothing could stand in for it where something should have. */
 export function describeFailure(cause: FailureCause, state: RunState, index: number): string {
   const failure = describeCause(cause);
-  return lacksLastGood(state, index) ? `${failure}, and no earlier good load is known` : failure;
+  return lacksLastGood(state, index) ? `${failure}, and there is no earlier good load` : failure;
 }
 
 type NotNeeded = Extract<Outcome, { readonly kind: 'not-needed' }>;
@@ -47,8 +47,8 @@ type NotNeeded = Extract<Outcome, { readonly kind: 'not-needed' }>;
 export function describeNotNeeded({ because }: NotNeeded, state: RunState, index: number): string {
   if (because !== undefined) return `"${because}" found nothing to do`;
   const { report } = entryAt(state.tasks, index);
-  if (report?.nothingNew === true) return 'it reported nothing new';
-  return describeIdleEnd(state, index) ?? 'its only_if said so';
+  if (report?.nothingNew === true) return 'it reported no new data';
+  return describeIdleEnd(state, index) ?? 'decided by its only_if';
 }
 
 /** Why there is nothing for a task at the end; undefined when there may be, and for any other task. */
@@ -56,12 +56,12 @@ function describeIdleEnd({ plan, tasks }: RunState, index: number): string | und
   const { spec, end } = plan.tasks[index]!;
   if (end?.when === 'on-failure' && spec.onlyIf === undefined) return 'nothing has failed';
   if (end?.setup === undefined || entryAt(tasks, end.setup).attempts > 0) return undefined;
-  return `"${plan.tasks[end.setup]!.spec.id}" never began`;
+  return `"${plan.tasks[end.setup]!.spec.id}" did not run`;
 }
 
-/** `waited 12h for file in/orders.csv in vain`. */
+/** `waited 12h for file in/orders.csv without success`. */
 export function describeWaited({ afterMs, what }: Waited): string {
-  return `waited ${formatLimit(afterMs)} for ${what} in vain`;
+  return `waited ${formatLimit(afterMs)} for ${what} without success`;
 }
 
 /** Why an attempt failed, in a few words. */
@@ -94,14 +94,14 @@ export function describeCause(cause: FailureCause): string {
   }
 }
 
-/** What the tasks of a run competed for, as a clause: `the database ended a deadlock`. */
+/** What the tasks of a run competed for, as a clause: `database deadlock`. */
 export function describeOverload(kind: OverloadKind): string {
   return overloads[kind];
 }
 
 const overloads: { readonly [kind in OverloadKind]: string } = {
   connections: 'the database had no connection left',
-  deadlock: 'the database ended a deadlock',
-  'lock-timeout': 'a lock of the database was not free in time',
-  memory: 'the kernel ended a process for lack of memory',
+  deadlock: 'database deadlock',
+  'lock-timeout': 'a database lock timed out',
+  memory: 'the kernel killed a process for lack of memory',
 };

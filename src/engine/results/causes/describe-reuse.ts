@@ -11,9 +11,9 @@ export function whyReused({ run }: { readonly run: RunId }): string {
 export function whyNotReused(change: ReuseChange): string {
   switch (change.kind) {
     case 'unknown':
-      return 'no earlier success of it is known';
+      return 'there is no earlier success';
     case 'unfinished':
-      return `it has not succeeded since it began in run ${change.run}`;
+      return `it has not succeeded since run ${change.run}`;
     case 'command':
       return 'its command changed';
     case 'parameters':
@@ -21,11 +21,11 @@ export function whyNotReused(change: ReuseChange): string {
     case 'environment':
       return `its ${change.names.length === 1 ? 'variable' : 'variables'} ${change.names.join(', ')} changed`;
     case 'database':
-      return 'the database is another one';
+      return 'the database is a different one';
     case 'dependencies':
       return 'what it waits for changed';
     case 'upstream':
-      return `its upstream ${change.task} has made something else`;
+      return `its upstream ${change.task} has new results`;
     case 'input': {
       const more = change.more === undefined ? '' : ` (and ${change.more} more)`;
       return `input ${change.path} ${howInput[change.how]}${more}`;

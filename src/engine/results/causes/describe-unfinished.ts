@@ -11,20 +11,20 @@ type Unfinished = Exclude<TaskState, Outcome>;
 export function describeUnfinished(state: RunState, index: number, task: Unfinished): string {
   switch (task.kind) {
     case 'waiting':
-      if (state.plan.tasks[index]!.end !== undefined) return 'never started: it runs at the end, which did not come';
-      return `never started: it waited for ${unmetNames(state, index)}`;
+      if (state.plan.tasks[index]!.end !== undefined) return 'not started: it runs at the end';
+      return `not started: it waited for ${unmetNames(state, index)}`;
     case 'awaiting':
-      return 'never started: it waited for something outside the run';
+      return 'not started: it waited for something outside the run';
     case 'asking':
       if (isPlaceholder(state.plan.tasks[index]!.spec.instance))
-        return 'never started: the values of its matrix were being read';
-      return 'never started: it was being asked whether it is needed';
+        return 'not started: its matrix values were being read';
+      return 'not started: its only_if was running';
     case 'ready':
-      return 'never started: it waited for its turn';
+      return 'not started: it waited for its turn';
     case 'running':
-      return `attempt ${task.attempt} ran when the run was left`;
+      return `attempt ${task.attempt} was running when the run was interrupted`;
     case 'backing-off':
-      return `${describeCause(task.cause)}; attempt ${task.attempt} was never started`;
+      return `${describeCause(task.cause)}; attempt ${task.attempt} did not start`;
     default:
       return unreachable(task);
   }

@@ -65,9 +65,9 @@ export function countChecks(state: RunState): CheckCounts {
 
 function whyNotRun(state: RunState, index: number): string {
   const check = state.checks[index]!;
-  if (check.kind === 'running') return 'the run ended before the answer came';
+  if (check.kind === 'running') return 'the run ended before the result';
   if (check.kind === 'backing-off') return `the run ended before its next attempt: ${check.result.summary}`;
-  return describeCheckNotRun(state, index) ?? 'the run had not come to it';
+  return describeCheckNotRun(state, index) ?? 'the run ended before it';
 }
 
 function rowOf(result: CheckResult, stale: Staleness | undefined): CheckRow {

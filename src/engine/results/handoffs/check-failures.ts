@@ -65,7 +65,7 @@ function describe(
   const command = checkCommand(state);
   // What a failed task has not done is missing for the checks, too.
   const failedTasks = rootCausesOfRun(state).flatMap((cause) => (cause.kind === 'task' ? [cause.task] : []));
-  const first = failedTasks.length === 0 ? '' : `see to the failed tasks first, which may be the cause; `;
+  const first = failedTasks.length === 0 ? '' : `fix the failed tasks first, they may be the cause; `;
   const rerun = after.length === 0 ? '' : `, and load again: ${rerunCommand(state, after)}`;
   return {
     ...header(input, 'data_check_failed', {
@@ -86,8 +86,8 @@ function describe(
     report: places.consistency ?? null,
     action_required:
       status === 'fail'
-        ? `do not use the data; ${first}correct it at its source${rerun}; then look again: ${command}`
-        : `nothing is known of the data; ${first}correct the check or the database, then look again: ${command}`,
+        ? `do not use the data; ${first}correct it at its source${rerun}, then check again: ${command}`
+        : `the data was not checked; ${first}correct the check or the database, then check again: ${command}`,
     check_command: command,
   };
 }

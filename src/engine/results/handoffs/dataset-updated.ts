@@ -96,7 +96,7 @@ function describe(input: HandoffInput, dataset: string, concerned: Concerned): D
   const { rows, degraded, stale, leftOut } = outcomesOf(state, concerned.tasks);
   const own = stale.filter(({ task }) => concerned.found.makers.includes(task));
   const oldest = own.map(({ since }) => since).sort()[0];
-  const condition = oldest === undefined ? 'is up to date' : `was renewed with data that is stale since ${oldest}`;
+  const condition = oldest === undefined ? 'is up to date' : `was updated with data that is stale since ${oldest}`;
   const known = concerned.found.makers.flatMap((task) => rows.get(task) ?? []);
   // The rows of several tasks are those of several tables.
   const count = known.length === 1 ? known[0]! : null;
@@ -196,10 +196,10 @@ function actionOf(
   isStale: boolean,
 ): string {
   const parts = [
-    ...(isDegraded ? ['see under "degraded" what stands in for fresh data'] : []),
-    ...(isStale ? ['see under "stale" how old its data is'] : []),
-    ...(status === 'passed_with_warnings' ? ['look at the warnings before you use it'] : []),
-    ...(status === 'not_validated' ? ['it was not checked: look at it before you use it'] : []),
+    ...(isDegraded ? ['see "degraded" for what replaces fresh data'] : []),
+    ...(isStale ? ['see "stale" for the age of its data'] : []),
+    ...(status === 'passed_with_warnings' ? ['read the warnings before you use it'] : []),
+    ...(status === 'not_validated' ? ['the data was not checked: check it before you use it'] : []),
   ];
-  return parts.length === 0 ? 'none: it can be used' : parts.join('; ');
+  return parts.length === 0 ? 'none: the data can be used' : parts.join('; ');
 }

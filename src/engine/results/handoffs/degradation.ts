@@ -155,7 +155,7 @@ function summaryOf(
     ...(regression === undefined || slowerThan !== undefined ? [] : [describeRegression(regression)]),
     ...(steps[0] === undefined
       ? []
-      : [`came down to ${tasksAtOnce(steps)} at once, because ${describeOverload(steps[0].because)}`]),
+      : [`was reduced to ${tasksAtOnce(steps)} at once, because ${describeOverload(steps[0].because)}`]),
     ...(missed.length === 0 ? [] : [`missed its SLA ${missed.map(({ sla }) => sla).join(', ')}`]),
   ];
   return `the run ${parts.join(', and ')}`;
@@ -166,7 +166,7 @@ function impactOf(seconds: number, usual: UsualRun | undefined, steps: readonly 
     const later = duration(seconds - usual.seconds);
     return `its data came ${later} later than usual (${duration(seconds)} instead of ${duration(usual.seconds)})`;
   }
-  return steps.length > 0 ? 'its data is the same, and came later than it could have' : 'its data did not come later';
+  return steps.length > 0 ? 'its data is complete but late' : 'its data was not late';
 }
 
 /** `has a task load that has become 41 % slower`, after "the run". */

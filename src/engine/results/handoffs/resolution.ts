@@ -23,7 +23,7 @@ export function describeSuccession(state: RunState, earlier: Earlier, current: r
   if (pipeline !== state.plan.pipeline.name) return undefined;
   const isToldAgain = current.some((one) => one.document.handoff === handoff && one.subject === subject);
   if (id === run) return isToldAgain ? undefined : describeOwnResolution(state, handoff, subject);
-  if (isToldAgain) return `told again by run ${run}`;
+  if (isToldAgain) return `reported again by run ${run}`;
   if (handoff === 'pipeline_task_failed' && taskOf(state, subject)?.kind === 'succeeded') {
     return `${subject} succeeded in run ${run}`;
   }
@@ -51,9 +51,9 @@ export function describeResolution(state: RunState, type: HandoffType, subject: 
     case 'data_check_failed':
       return describeCheck(state, subject);
     case 'performance_degradation':
-      return 'the run was taken up again, and was not slower than usual';
+      return 'the run was resumed and was not slower than usual';
     case 'features_dataset_updated':
-      return 'the run was taken up again, and did not succeed';
+      return 'the run was resumed and did not succeed';
     default:
       return unreachable(type);
   }
@@ -71,12 +71,12 @@ function describeTask(state: RunState, task: string): string {
     case 'reused':
       return `${task} was reused`;
     default:
-      return `${task} was taken up again, and did not fail`;
+      return `${task} ran again and did not fail`;
   }
 }
 
 function describeCheck(state: RunState, check: string): string {
-  return hasPassed(state, check) ? `${check} passed` : `${check} was not asked again`;
+  return hasPassed(state, check) ? `${check} passed` : `${check} did not run again`;
 }
 
 function taskOf({ plan, tasks }: RunState, task: string): TaskState | undefined {

@@ -16,7 +16,7 @@ export function describeBottleneck(
     case 'task':
       return `${name} took ${duration(seconds)}${before}`;
     case 'overload':
-      return `tasks failed beside each other: ${describeOverload(name as Parameters<typeof describeOverload>[0])}`;
+      return `parallel tasks failed: ${describeOverload(name as Parameters<typeof describeOverload>[0])}`;
     default: {
       const waiting = record.results.filter(({ waiting_seconds: waits }) => (waits?.[kind] ?? 0) > 0).length;
       const tasks = waiting === 1 ? '1 task' : `${waiting} tasks`;
@@ -26,14 +26,14 @@ export function describeBottleneck(
 }
 
 const waitedFor: { readonly [kind in LimitedWait]: string } = {
-  slot: 'their turn, because as many tasks ran as may run at once',
+  slot: 'a free slot (limit of parallel tasks)',
   cpu: 'a free processor',
   memory: 'free memory',
   connections: 'database connections',
-  pool: 'a place in the pool',
+  pool: 'a slot in the pool',
   disk: 'free space on a disk',
   backoff: 'their next attempt',
-  alone: 'tasks that ran alone, because they had failed beside others',
+  alone: 'tasks that ran alone after failing beside others',
 };
 
 /**
@@ -54,24 +54,24 @@ export function suggest(
     case 'slot':
       return `raise limits.max_parallel${fromTo}, or run with -j ${supply?.need ?? 'auto'}`;
     case 'pool':
-      return `raise the pool ${name}${fromTo}, if what it stands for allows that; otherwise let its tasks do less`;
+      return `raise the pool ${name}${fromTo}, if its resource allows that; otherwise let its tasks do less`;
     case 'connections':
-      return `raise what tasks may hold${fromTo}: limits.db_connections, or max_connections of the database; or run fewer tasks at once: -j ${fewer(record)}`;
+      return `raise the connection limit${fromTo}: limits.db_connections, or max_connections of the database; or run fewer tasks at once: -j ${fewer(record)}`;
     case 'cpu':
-      return `a machine with more cores${fromTo}, or fewer other programs beside the run`;
+      return `use a machine with more cores${fromTo}, or run fewer other programs`;
     case 'memory':
-      return `more memory${fromTo}, or less of it for the largest tasks: ${largest(record)}`;
+      return `add memory${fromTo}, or reduce the memory of the largest tasks: ${largest(record)}`;
     case 'disk':
-      return `free some space, at least ${formatSize(state.plan.pipeline.limits.diskFreeBytes)} on each disk (limits.disk_free)`;
+      return `free disk space, at least ${formatSize(state.plan.pipeline.limits.diskFreeBytes)} on each disk (limits.disk_free)`;
     case 'backoff':
-      return `look at the logs of the tasks that needed several attempts: ${retried(record)}`;
+      return `check the logs of the tasks with several attempts: ${retried(record)}`;
     case 'alone':
-      return `let the tasks that fail beside each other wait for each other, or share a pool of size 1: ${retried(record)}`;
+      return `add dependencies between the tasks that fail in parallel, or put them in a pool of size 1: ${retried(record)}`;
     case 'task':
       if (slower >= manyTasks) {
-        return `${slower} tasks took longer, so look at what they share: their sources, the network, the database, the disk; ${name} lost most`;
+        return `${slower} tasks took longer, so check what they share: sources, network, database, disk; ${name} is the slowest`;
       }
-      return `look at ${name} first: its log, what it reads, and the statistics of the tables it uses (ANALYZE)`;
+      return `check ${name} first: its log, its input, and the statistics of its tables (ANALYZE)`;
     case 'overload':
       return suggestForOverload(name, fromTo, record);
     default:
@@ -86,7 +86,7 @@ function suggestForOverload(kind: string | null, fromTo: string, record: Perform
     case 'memory':
       return `declare the memory of the largest tasks (${largest(record)}), add memory, or run fewer tasks at once: -j ${fewer(record)}`;
     default:
-      return `let the tasks that lock the same tables wait for each other, or share a pool of size 1: ${retried(record)}`;
+      return `add dependencies between the tasks that lock the same tables, or put them in a pool of size 1: ${retried(record)}`;
   }
 }
 

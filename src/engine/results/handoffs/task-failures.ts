@@ -121,7 +121,7 @@ function describe(
     ...header(input, 'pipeline_task_failed', {
       urgency: isTolerated ? 'low' : urgencyOf(task, blocked, workaround),
       summary: isTolerated
-        ? `${id} failed, and the run went on without it: ${error}`
+        ? `${id} failed, and the run continued without it: ${error}`
         : summaryOf(id, error, blocked, workaround),
     }),
     failed_task: id,
@@ -159,17 +159,18 @@ function urgencyOf({ spec }: PlannedTask, { blocked_count }: Blocked, workaround
 }
 
 function summaryOf(id: TaskId, error: string, { blocked_count: count }: Blocked, workaround: string | undefined) {
-  if (workaround !== undefined) return `${id} failed, and the run went on with ${workaround}: ${error}`;
+  if (workaround !== undefined) return `${id} failed, and the run continued with ${workaround}: ${error}`;
   return `${id} failed: ${error}${count === 0 ? '' : `; ${count === 1 ? '1 task was' : `${count} tasks were`} not run because of it`}`;
 }
 
 function actionOf(entry: TaskEntry, endedAt: EpochMs, command: string, workaround: string | undefined): string {
   const after = entry.report?.retryAfterSeconds;
   const when = after === undefined ? '' : ` not before ${isoTime((endedAt + after * 1000) as EpochMs)}`;
-  const quota = entry.report?.quotaRemaining === 0 ? 'wait until the quota of its source is renewed' : undefined;
-  const first = quota ?? (after === undefined ? 'find the cause in its log and remove it' : 'wait as its source asks');
+  const quota = entry.report?.quotaRemaining === 0 ? 'wait until the quota of its source is reset' : undefined;
+  const first =
+    quota ?? (after === undefined ? 'find the cause in its log and fix it' : 'wait as long as its source asks');
   const sentence = `${first}, then run it again${when}: ${command}`;
-  return workaround === undefined ? sentence : `none for now, ${workaround} is in use; ${sentence}`;
+  return workaround === undefined ? sentence : `none for now: the run used ${workaround}; ${sentence}`;
 }
 
 function retryOf({ report }: TaskEntry, endedAt: EpochMs): Partial<TaskFailedDocument> {

@@ -92,7 +92,7 @@ function stalenessOf(state: RunState, tasks: readonly TaskId[]): Staleness | und
 }
 
 function staleNote({ since, task, why }: StaleResult): string {
-  const reason = why === 'rerun' ? `"${task}" has run again since` : `"${task}" went on with an earlier load`;
+  const reason = why === 'rerun' ? `"${task}" has run again since` : `"${task}" used an earlier load`;
   return `its data is stale since ${since}: ${reason}`;
 }
 
@@ -111,7 +111,7 @@ function whyNotDone(state: RunState, task: TaskId, leftOut: ReadonlySet<TaskId>,
   }
   if (outcome.kind === 'skipped' && leftOut.has(task)) return undefined;
   if (outcome.kind === 'not-needed') {
-    notes.push(`"${task}" was ${describeOutcome(outcome, state, index)}; what is there is from an earlier run`);
+    notes.push(`"${task}" was ${describeOutcome(outcome, state, index)}; the existing data is from an earlier run`);
     return undefined;
   }
   const how = describeOutcome(outcome, state, index);
@@ -136,8 +136,8 @@ function whyNot({ check, status, message }: CheckOfDeliverable): string | undefi
 
 function whyNoFile(path: string | undefined, file: DeliveredFile | undefined): readonly string[] {
   if (path === undefined) return [];
-  if (file === undefined) return [`there is no file ${path}`];
-  return file.bytes === 0 ? [`the file ${path} is empty`] : [];
+  if (file === undefined) return [`file ${path} is missing`];
+  return file.bytes === 0 ? [`file ${path} is empty`] : [];
 }
 
 function resultOf(state: RunState, name: string): CheckOfDeliverable {
@@ -145,7 +145,7 @@ function resultOf(state: RunState, name: string): CheckOfDeliverable {
   const check = state.checks[index];
   if (check?.kind === 'done') return { check: name, status: check.result.verdict, message: check.result.summary };
   const why = index < 0 ? undefined : describeCheckNotRun(state, index);
-  return { check: name, status: 'not_run', message: why ?? 'the run had not come to it' };
+  return { check: name, status: 'not_run', message: why ?? 'the run ended before it' };
 }
 
 function measuredOf(state: RunState, name: string): CheckResult['measured'] | undefined {

@@ -158,7 +158,7 @@ export function requestAnswer(input: AnswerInput): AnswerDocument {
     places,
     action_required: isFulfilled
       ? 'none'
-      : 'what was not delivered is not to be used; when its cause is removed, make the request again',
+      : 'do not use what was not delivered; fix the cause and make the request again',
   };
 }
 

@@ -63,7 +63,7 @@ export function judgeFreshness(
 function freshnessSummary(met: boolean | null, [first]: readonly MeasuredFreshness[]): string {
   if (met === true) return 'the data is fresh enough';
   if (first === undefined) return 'its freshness was not measured';
-  return first.newest === null ? `${first.column} tells no time` : `${first.column} is too old (${first.newest})`;
+  return first.newest === null ? `${first.column} has no time` : `${first.column} is too old (${first.newest})`;
 }
 
 /** What the checks that stand for completeness say; undefined when it was not required. */
@@ -80,11 +80,11 @@ export function judgeCompleteness(
 }
 
 function completenessSummary(met: boolean | null, wrong: CheckResult | undefined, checks: readonly string[]): string {
-  if (met === true) return 'nothing is missing';
-  if (wrong !== undefined) return `it is not complete: check ${wrong.check}: ${wrong.summary}`;
+  if (met === true) return 'the data is complete';
+  if (wrong !== undefined) return `the data is not complete: check ${wrong.check}: ${wrong.summary}`;
   return checks.length === 0
-    ? 'no check tells whether this part of the data is complete'
-    : 'whether it is complete was not checked in full';
+    ? 'no check covers the completeness of this data'
+    : 'the completeness was not fully checked';
 }
 
 function resultOf(state: RunState, name: string): CheckResult | undefined {

@@ -33,15 +33,15 @@ export function judgeDuration(duration: Duration, limitMs: number): Finding {
     return finding('missed', `${message}, limit ${limit}`);
   }
   if (isOver && duration.ms === undefined) return notMeasured('none of its tasks ran');
-  if (isOver && !isDone) return notMeasured(`not all of its tasks were done; it took ${formatDuration(ms)}`);
+  if (isOver && !isDone) return notMeasured(`not all of its tasks finished; it took ${formatDuration(ms)}`);
   if (isOver) return finding('met', `took ${exact(ms, limitMs)}, limit ${limit}`);
   if (leftMs !== undefined && ms + leftMs > limitMs) {
     return finding('at-risk', `may take ${exact(ms + leftMs, limitMs)}, limit ${limit}`);
   }
   if (isUncertain && ms >= tightShare * limitMs) {
-    return finding('at-risk', `${formatDuration(ms)} of ${limit} have passed, and work is left`);
+    return finding('at-risk', `${formatDuration(ms)} of ${limit} used, not finished`);
   }
-  if (duration.ms === undefined) return { status: 'open', message: `has not begun, limit ${limit}` };
+  if (duration.ms === undefined) return { status: 'open', message: `not started, limit ${limit}` };
   return finding('open', `${formatDuration(ms)} of ${limit}`);
 }
 

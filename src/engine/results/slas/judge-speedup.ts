@@ -25,15 +25,15 @@ export type Speed = {
 export function judgeSpeedup(speed: Speed, wanted: number): Finding {
   const { isSequential, isOver, isDone, tasks, activeMs } = speed;
   if (isSequential) return notMeasured('the run is sequential');
-  if (isOver && !isDone) return notMeasured('not all tasks were done');
+  if (isOver && !isDone) return notMeasured('not all tasks finished');
   if (isOver && (tasks < 2 || activeMs === 0)) return notMeasured('fewer than two tasks ran');
-  if (tasks < 2 || activeMs === 0) return { status: 'open', message: `at least ${wanted} times are wanted` };
+  if (tasks < 2 || activeMs === 0) return { status: 'open', message: `limit at least ${wanted} times` };
   return speed.sequential === undefined ? byTaskTimes(speed, wanted) : bySequentialRun(speed, speed.sequential, wanted);
 }
 
 function byTaskTimes({ busyMs, activeMs, isOver, isPastHalf }: Speed, wanted: number): Finding {
   const measured = busyMs / activeMs;
-  const message = `${times(measured, wanted)} as fast as its tasks one after the other, at least ${wanted} wanted`;
+  const message = `${times(measured, wanted)} as fast as one task at a time, limit at least ${wanted}`;
   const isEnough = rounded(measured) >= wanted;
   if (isOver) return { status: isEnough ? 'met' : 'missed', measured: rounded(measured), message };
   return { status: isEnough || !isPastHalf ? 'open' : 'at-risk', measured: rounded(measured), message };
@@ -45,7 +45,7 @@ function bySequentialRun(
   wanted: number,
 ): Finding {
   const speed = (ms: number) => before.activeMs / ms;
-  const than = `as the sequential run ${before.run}, at least ${wanted} wanted`;
+  const than = `as the sequential run ${before.run}, limit at least ${wanted}`;
   // Until the end it can only become slower.
   const measured = rounded(speed(activeMs));
   if (isOver) {
@@ -59,7 +59,7 @@ function bySequentialRun(
   if (measured < wanted)
     return { status: 'missed', measured, message: `at most ${times(measured, wanted)} as fast ${than}` };
   const expected = leftMs === undefined ? undefined : speed(activeMs + leftMs);
-  if (expected === undefined) return { status: 'open', message: `at least ${wanted} times are wanted` };
+  if (expected === undefined) return { status: 'open', message: `limit at least ${wanted} times` };
   const message = `may become ${times(expected, wanted)} as fast ${than}`;
   return { status: expected < wanted ? 'at-risk' : 'open', measured: rounded(expected), message };
 }

@@ -18,7 +18,7 @@ const minRuns = 5;
 export function judgeSuccessRate({ past, current }: Successes, wanted: number): Finding {
   const earlier = past.slice(current === 'cancelled' ? -maxRuns : 1 - maxRuns);
   const runs = earlier.length + (current === 'cancelled' ? 0 : 1);
-  if (runs < minRuns) return notMeasured(`told from ${minRuns} runs on; this is number ${runs}`);
+  if (runs < minRuns) return notMeasured(`needs ${minRuns} runs; this is run ${runs}`);
   const succeeded = earlier.filter(Boolean).length;
   const rate = (more: number) => (succeeded + more) / runs;
   const told = (status: Finding['status'], more: number, prefix = ''): Finding => ({

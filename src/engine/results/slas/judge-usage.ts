@@ -20,7 +20,7 @@ export function judgeCpu({ cpu, samples }: Usage, { min, max }: ShareBand, stage
   const wanted = min === undefined ? `at most ${formatShare(max)}` : `${formatShare(min)} to ${formatShare(max)}`;
   return judgeMean(cpu, samples, stage, (mean) => ({
     isMet: mean <= max && mean >= (min ?? 0),
-    message: `${shareText(mean, min ?? max, max)} of the processors on average while tasks ran, ${wanted} wanted`,
+    message: `${shareText(mean, min ?? max, max)} of the CPU on average while tasks ran, limit ${wanted}`,
   }));
 }
 
@@ -28,7 +28,7 @@ export function judgeCpu({ cpu, samples }: Usage, { min, max }: ShareBand, stage
 export function judgeDiskRate({ diskBytes, samples }: Usage, most: number, stage: Stage): Finding {
   return judgeMean(diskBytes, samples, stage, (mean) => ({
     isMet: mean <= most,
-    message: `${formatSize(mean)} a second on average while tasks ran, limit ${formatSize(most)}`,
+    message: `${formatSize(mean)} per second on average while tasks ran, limit ${formatSize(most)}`,
   }));
 }
 
@@ -36,7 +36,7 @@ export function judgeDiskRate({ diskBytes, samples }: Usage, most: number, stage
 export function judgeDiskWait({ diskWait, samples }: Usage, most: number, stage: Stage): Finding {
   return judgeMean(diskWait, samples, stage, (mean) => ({
     isMet: mean <= most,
-    message: `something waited for a disk ${shareText(mean, most)} of the time while tasks ran, limit ${formatShare(most)}`,
+    message: `waits for a disk ${shareText(mean, most)} of the time while tasks ran, limit ${formatShare(most)}`,
   }));
 }
 
@@ -48,7 +48,7 @@ export function judgeMemory({ memory }: Usage, most: number, stage: Stage): Find
 
 /** The highest number of connections that were seen open, those of others included. */
 export function judgeConnections({ connections, samples }: Usage, most: number, stage: Stage): Finding {
-  if (connections === undefined) return unknown(samples, stage, 'the connections of the database were not seen');
+  if (connections === undefined) return unknown(samples, stage, 'the database connections were not measured');
   const { most: used, limit, peak } = connections;
   return judgePeak(connections, most, stage, `${used} of ${limit} connections at most (${shareText(peak, most)})`);
 }
@@ -78,7 +78,7 @@ function judgePeak(
   return { status, measured: rounded(peak), message: `${what}, limit ${formatShare(most)}` };
 }
 
-function unknown(samples: number, { isOver }: Stage, why = 'this machine does not tell'): Finding {
+function unknown(samples: number, { isOver }: Stage, why = 'not available on this machine'): Finding {
   if (!isOver) return { status: 'open', message: 'not measured yet' };
-  return notMeasured(samples < minSamples ? 'the run was too short to be measured' : why);
+  return notMeasured(samples < minSamples ? 'the run was too short to measure' : why);
 }

@@ -124,7 +124,7 @@ function refuseSecrets({ read }: LineFiles, mask: (text: string) => string): Lin
       const at = lines.value.findIndex((line) => mask(line) !== line);
       return at === -1
         ? lines
-        : failed(`line ${at + 1} of ${file} holds a secret, which cannot be a value of a matrix`);
+        : failed(`line ${at + 1} of ${file} contains a secret, which cannot be a value of a matrix`);
     },
   };
 }

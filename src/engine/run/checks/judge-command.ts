@@ -40,7 +40,7 @@ export function judgeCommand(
       if (expect === undefined || exit.code !== 0) return error(`the command ended with exit code ${exit.code}`);
       return compare(output, expect, onFail);
     case 'signalled':
-      return error(`the command was ended by ${exit.signal}`);
+      return error(`the command was killed by ${exit.signal}`);
     case 'not-started':
       return error(`the command could not be started: ${exit.message}`);
     case 'lost':

@@ -132,7 +132,7 @@ export async function acquireParts(
   });
 }
 
-const cutOffHint = 'the run goes on from what was written before; the rest is kept in journal.jsonl.corrupt';
+const cutOffHint = 'the run continues from the valid part; the rest is kept in journal.jsonl.corrupt';
 
 /** A new directory with a new journal, or those of the run that is carried on with. */
 async function openStorage(
@@ -161,8 +161,8 @@ async function endAttemptsOf(run: RunId, executor: Executor, onWarning: (warning
   onWarning({
     code: 'run/tasks-left-running',
     severity: 'warning',
-    message: `run ${run} was interrupted, and these of its tasks were still running: ${tasks.toSorted().join(', ')}`,
-    hint: 'they were ended, so that they do not load the same tables as this run',
+    message: `run ${run} was interrupted, and some of its tasks were still running: ${tasks.toSorted().join(', ')}`,
+    hint: 'they were stopped so that they do not load the same tables as this run',
   });
 }
 

@@ -64,6 +64,6 @@ function notClosed(what: string, reason: string): Diagnostic {
     code: 'run/not-closed',
     severity: 'warning',
     message: `At the end of the run ${what} could not be closed: ${reason}`,
-    hint: 'what is left does no harm; the next run removes it or ignores it',
+    hint: 'this is harmless; the next run removes or ignores it',
   };
 }

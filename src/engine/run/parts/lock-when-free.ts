@@ -31,7 +31,7 @@ export async function lockWhenFree(
     const { maxMs = Number.POSITIVE_INFINITY, stop } = wait;
     const leftMs = maxMs - (performance.now() - begin);
     const { message } = taken.error;
-    if (leftMs <= 0) return failed({ ...taken.error, message: `${message}; it was waited for ${formatLimit(maxMs)}` });
+    if (leftMs <= 0) return failed({ ...taken.error, message: `${message}; gave up after ${formatLimit(maxMs)}` });
     if (message !== told)
       onProgress(`waiting${Number.isFinite(maxMs) ? ` at most ${formatLimit(maxMs)}` : ''}: ${message}`);
     told = message;

@@ -39,7 +39,7 @@ export async function openRunDatabase(request: RunRequest, run: RunId): Promise<
   onWarning?.({
     ...opened.error,
     severity: 'warning',
-    hint: 'nothing in the pipeline names a database, so the run goes on without it',
+    hint: 'the pipeline does not use the database, so the run continues without it',
   });
   return ok({ database: undefined, env: clientEnvironment(env, databaseVariables(env)) });
 }

@@ -91,7 +91,7 @@ function weakSecrets(names: readonly string[]): Diagnostic {
   return {
     code: 'run/weak-secret',
     severity: 'warning',
-    message: `${names.join(', ')} ${word} not masked in what tasks print: too short, or an ordinary word`,
-    hint: 'a secret has at least 4 characters, and is not a common word, user name or name in the pipeline',
+    message: `${names.join(', ')} ${word} not masked in the output of tasks: too short, or a common word`,
+    hint: 'a secret needs at least 4 characters and must not be a common word, user name or name in the pipeline',
   };
 }

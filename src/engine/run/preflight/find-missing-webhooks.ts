@@ -14,8 +14,8 @@ export function findMissingWebhooks({
     {
       code: 'run/not-notified',
       severity: 'warning',
-      message: `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set, so that nobody will be told there how the run ends`,
-      hint: 'set what "notify" names to the address of a webhook, or leave notifications out with --no-notify',
+      message: `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set, so the notification cannot be sent`,
+      hint: 'set it to the address of the webhook, or use --no-notify',
     },
   ];
 }

@@ -30,7 +30,7 @@ function findNowScarce(plan: Plan, { disks = [], memory }: Supplies): readonly D
 
 function littleLeft({ tasks, cause }: TaskCap): Diagnostic {
   const pace = tasks === 0 ? 'one task' : `at most ${tasks} tasks`;
-  return warning('run/little-left', `${explainCause(cause)}; as long as that is so, ${pace} at once`);
+  return warning('run/little-left', `${explainCause(cause)}; until this changes, ${pace} at once`);
 }
 
 function findConnectionNeeds(plan: Plan, { connections, maxParallel }: Supplies): readonly Diagnostic[] {
@@ -40,22 +40,22 @@ function findConnectionNeeds(plan: Plan, { connections, maxParallel }: Supplies)
   const { used, limit, ours = 0 } = connections;
   if (free < 1) {
     const what = `others hold ${used - ours} of the ${limit} connections of the database`;
-    return [warning('run/little-left', `${what}; as long as that is so, one task that needs any runs at once`)];
+    return [warning('run/little-left', `${what}; until this changes, tasks that need any run one at a time`)];
   }
   const tooMuch = needy.filter(({ spec }) => spec.connections > free);
   const widest = widestNeed(plan, maxParallel);
   return [
     ...needsTooMuch(
       tooMuch.map(({ spec }) => `${spec.id} needs ${spec.connections} connections`),
-      `${free} can be given`,
-      'no other task holds any',
+      `${free} are available`,
+      'no other task uses one',
     ),
     ...(tooMuch.length > 0 || widest <= free
       ? []
       : [
           warning(
             'run/needs-too-much',
-            `at the widest moment the tasks need ${widest} connections together, and ${free} can be given; some will wait`,
+            `tasks may need up to ${widest} connections at the same time, but ${free} are available; some will wait`,
           ),
         ]),
   ];
@@ -79,7 +79,7 @@ function findMemoryNeeds(plan: Plan, { memory }: Supplies): readonly Diagnostic[
   const tooMuch = plan.tasks.filter(({ spec, skip }) => !skip && (spec.memoryBytes ?? 0) > most);
   return needsTooMuch(
     tooMuch.map(({ spec }) => `${spec.id} needs ${formatSize(spec.memoryBytes ?? 0)} of memory`),
-    `${formatSize(most)} can be given`,
+    `${formatSize(most)} is available`,
     'no other task runs',
   );
 }

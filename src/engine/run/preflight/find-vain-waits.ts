@@ -23,7 +23,7 @@ export async function findVainWaits({
     const mistake = await withDeadline(findMistake(waitFor.for, projectDir, secrets), answerWithinMs, () => undefined);
     if (mistake === undefined) return [];
     const [why, hint] = mistake;
-    const message = `task "${id}" waits in vain for a run of "${waitFor.for.file}": ${why}`;
+    const message = `task "${id}" waits for a run of "${waitFor.for.file}" that cannot happen: ${why}`;
     return [{ code: 'run/waits-in-vain', severity: 'warning', message, hint } as const];
   });
   return (await Promise.all(found)).flat();
@@ -35,11 +35,12 @@ async function findMistake(
   secrets: ReadonlySet<string>,
 ): Promise<readonly [why: string, hint: string] | undefined> {
   const other = await readOtherPipeline(resolve(projectDir, file));
-  if (other === undefined) return ['there is no pipeline', 'name its file or its directory, relative to the project'];
+  if (other === undefined)
+    return ['there is no pipeline', 'use the path of its file or directory, relative to the project'];
   const known = new Set(other.spec.params.map(({ name }) => name));
   for (const name of params) {
     if (isSecretName(name, secrets))
-      return [`the value of its parameter "${name}" is secret and not stored`, 'name parameters that are not secret'];
+      return [`the value of its parameter "${name}" is secret and not stored`, 'use parameters that are not secret'];
     if (known.has(name)) continue;
     const meant = didYouMean(name, known);
     const there = known.size === 0 ? 'it declares none' : `it declares: ${[...known].join(', ')}`;

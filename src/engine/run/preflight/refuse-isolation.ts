@@ -33,8 +33,8 @@ export async function refuseIsolation(plan: Plan, run: RunId, executor: Executor
   return {
     code: 'run/no-isolation',
     severity: 'error',
-    message: `this machine cannot give ${names} "isolation: pid": ${reasonOf(exit)}`,
-    hint: 'allow it (in a container: user namespaces, or CAP_SYS_ADMIN), or write "isolation: none"',
+    message: `"isolation: pid" of ${names} does not work on this machine: ${reasonOf(exit)}`,
+    hint: 'allow user namespaces (in a container: or CAP_SYS_ADMIN), or use "isolation: none"',
   };
 }
 

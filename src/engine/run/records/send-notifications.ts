@@ -139,7 +139,7 @@ function notTold(
   return {
     code: 'run/not-notified',
     severity: 'warning',
-    message: `${nameOfReceiver(notification)}${recipient} was not told of the ${trigger} of ${subject}: ${why}`,
-    hint: 'the run itself is not concerned; correct "notify" in the pipeline file, or the variable it names',
+    message: `${nameOfReceiver(notification)}${recipient} was not notified of the ${trigger} of ${subject}: ${why}`,
+    hint: 'the run itself is not affected; correct "notify" in the pipeline file, or its variable',
   };
 }

@@ -75,7 +75,7 @@ function readValue(
     failed({
       code: 'usage/bad-argument',
       severity: 'error',
-      message: isSecret ? `the value of parameter "${name}" is refused` : `parameter "${name}" cannot be "${refused}"`,
+      message: isSecret ? `the value of parameter "${name}" is invalid` : `parameter "${name}" cannot be "${refused}"`,
       hint: description === undefined ? hint : `${hint} (${description})`,
     });
   const value = readParamText(param, text, now);
@@ -89,8 +89,8 @@ function readValue(
 
 function missing({ name, description }: ParamSpec, declared: ReadonlySet<string>): Diagnostic {
   const way = isSecretName(name, declared)
-    ? `put it into ${variableOfParam(name)}, and name it: --param ${name}`
-    : `give it: --param ${name}=…`;
+    ? `put it into ${variableOfParam(name)} and use --param ${name}`
+    : `use --param ${name}=…`;
   return {
     code: 'usage/bad-argument',
     severity: 'error',

@@ -71,13 +71,13 @@ function readText({ path, at }: LocatedPath, projectDir: string, env: Environmen
   const refuse = (message: string, hint: string) => failed(mistake('run/no-env-file', message, at, hint));
   try {
     const stats = statSync(place);
-    if (!stats.isFile()) return refuse(`"${path}" is not a file`, 'name a file of variables, NAME=value a line');
-    if (stats.size > maxBytes) return refuse(`"${path}" is larger than 1 MiB`, 'is it a file of variables?');
+    if (!stats.isFile()) return refuse(`"${path}" is not a file`, 'use a file with one NAME=value per line');
+    if (stats.size > maxBytes) return refuse(`"${path}" is larger than 1 MiB`, 'is this an env file?');
     return ok(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(place)));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      return refuse(`there is no file "${path}"`, 'paths are relative to the project directory; make the file');
+      return refuse(`there is no file "${path}"`, 'create the file; paths are relative to the project directory');
     }
     const why =
       code === 'EACCES' ? 'permission denied' : error instanceof TypeError ? 'it is not text in UTF-8' : message;
@@ -94,7 +94,7 @@ function isDirectory(path: string): boolean {
 }
 
 function noDirectory({ path, at }: LocatedPath): Diagnostic {
-  const hint = 'paths are relative to the project directory; what a task makes itself cannot be its directory';
+  const hint = 'paths are relative to the project directory; the directory must exist before the run';
   return mistake('run/no-directory', `there is no directory "${path}" for a task to run in`, at, hint);
 }
 

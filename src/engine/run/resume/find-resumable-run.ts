@@ -57,7 +57,7 @@ async function latestRun(logDir: string, pipeline: string): Promise<Result<RunId
     code: 'run/unknown-run',
     severity: 'error',
     message: `there is no run of pipeline "${pipeline}" in "${logDir}"`,
-    hint: 'start one with etl-tui run; --log-dir says where else the logs are',
+    hint: 'start one with etl-tui run, or choose another log directory with --log-dir',
   });
 }
 
@@ -65,8 +65,8 @@ function isUnderWay(run: RunId): Diagnostic {
   return {
     code: 'run/locked',
     severity: 'error',
-    message: `run ${run} is under way`,
-    hint: 'wait until it has finished, or stop it where it runs',
+    message: `run ${run} is still running`,
+    hint: 'wait until it ends, or stop it where it runs',
   };
 }
 
@@ -75,7 +75,7 @@ function ofAnother(run: RunId, pipeline: string, wanted: string): Diagnostic {
     code: 'usage/cannot-resume',
     severity: 'error',
     message: `run ${run} is a run of pipeline "${pipeline}", not of "${wanted}"`,
-    hint: `name the file of its pipeline: etl-tui run FILE --resume ${run}`,
+    hint: `give the file of its pipeline: etl-tui run FILE --resume ${run}`,
   };
 }
 
@@ -84,11 +84,11 @@ function hasSucceeded(run: RunId, pipeline: string, isLatest: boolean): Diagnost
     code: 'usage/cannot-resume',
     severity: 'error',
     message: isLatest
-      ? `the latest run of pipeline "${pipeline}", ${run}, has succeeded: nothing is left to do`
-      : `run ${run} has succeeded: nothing is left to do`,
+      ? `the latest run of pipeline "${pipeline}", ${run}, has succeeded; there is nothing to resume`
+      : `run ${run} has succeeded; there is nothing to resume`,
     hint: isLatest
-      ? 'start another with etl-tui run, or name an earlier one: etl-tui run --resume RUN (etl-tui history lists them)'
-      : 'start another with etl-tui run',
+      ? 'start a new run with etl-tui run, or resume an earlier one: etl-tui run --resume RUN (etl-tui history lists them)'
+      : 'start a new run with etl-tui run',
   };
 }
 

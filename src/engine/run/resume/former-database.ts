@@ -15,8 +15,8 @@ export function refuseOtherDatabase(
   return {
     code: 'usage/cannot-resume',
     severity: 'error',
-    message: `run ${run} has used ${former}, and this call ${now === undefined ? 'names no database' : `names ${now}`}`,
-    hint: 'set DATABASE_URL as it was then, or start another run',
+    message: `run ${run} used ${former}, but this call ${now === undefined ? 'names no database' : `names ${now}`}`,
+    hint: 'set DATABASE_URL to the same database, or start a new run',
   };
 }
 

@@ -34,6 +34,6 @@ export function openReuse(
     onWarning,
   });
   const close = () => withDeadline(keeper.settled(), settleWithinMs, keeper.stop);
-  closers.add('what its tasks were made of', close, settleWithinMs + 5_000);
+  closers.add('its record of reuse', close, settleWithinMs + 5_000);
   return keeper;
 }

@@ -79,7 +79,7 @@ export function createReuseKeeper(context: ReuseContext): ReuseKeeper {
     const written = await records.write(record);
     if (written.ok || hasWarned) return;
     hasWarned = true;
-    context.onWarning({ ...written.error, severity: 'warning', hint: 'tasks will run that might have been reused' });
+    context.onWarning({ ...written.error, severity: 'warning', hint: 'nothing will be reused' });
   };
 
   const inBackground = (work: Promise<unknown>) => {

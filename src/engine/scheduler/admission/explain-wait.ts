@@ -45,17 +45,17 @@ function explain(state: RunState, index: number, wait: Wait, now: EpochMs): stri
     case 'slots':
       return explainSlots(state);
     case 'turn':
-      return 'one task at a time, and it is not its turn yet';
+      return 'one task at a time; not its turn yet';
     case 'alone':
-      return 'another task runs alone, after it failed beside others';
+      return 'waits for a task that runs alone after failing beside others';
     case 'machine':
       return explainCause(wait.cause);
     case 'pool':
       return withHolders(`pool ${wait.pool} is full`, poolHolders(state, wait.pool));
     case 'reserved':
       return wait.of === 'connections'
-        ? `the next connections are for ${wait.task}`
-        : `the next memory is for ${wait.task}`;
+        ? `the next free connections are for ${wait.task}`
+        : `the next free memory is for ${wait.task}`;
     case 'connections': {
       const needed = connectionNeed(state, index);
       const budget = connectionBudget(state) ?? 0;
@@ -76,10 +76,10 @@ function explain(state: RunState, index: number, wait: Wait, now: EpochMs): stri
 
 /** What is read of the inputs of a task to find out whether it may be reused can take long. */
 function explainQuestion(state: RunState, index: number): string {
-  if (isPlaceholder(state.plan.tasks[index]!.spec.instance)) return 'reads its values';
-  if (!mayBeReused(state, index)) return 'asks whether it is needed';
+  if (isPlaceholder(state.plan.tasks[index]!.spec.instance)) return 'reading its values';
+  if (!mayBeReused(state, index)) return 'checking whether it is needed';
   const { report } = entryAt(state.tasks, index);
-  return `looks whether anything has changed${report?.message === undefined ? '' : `: ${report.message}`}`;
+  return `checking for changes${report?.message === undefined ? '' : `: ${report.message}`}`;
 }
 
 function withHolders(lack: string, holders: string): string {
@@ -89,14 +89,14 @@ function withHolders(lack: string, holders: string): string {
 function explainSlots(state: RunState): string {
   const slots = maxRunning(state);
   if (slots < state.maxParallel)
-    return `${slots === 1 ? 'one task' : `${slots} tasks`} at once since tasks failed beside each other`;
+    return `${slots === 1 ? 'one task' : `${slots} tasks`} at once since parallel tasks failed`;
   return slots === 1 ? 'the only slot is busy' : `all ${slots} slots are busy`;
 }
 
 function explainCpu({ capacity, reserved }: RunState): string {
   const { cause } = capacity ?? {};
   if (cause?.kind === 'cpu') return explainCause(cause);
-  return `the cores are busy with ${reserved.size} ${reserved.size === 1 ? 'task' : 'tasks'}`;
+  return `all cores are in use by ${reserved.size} ${reserved.size === 1 ? 'task' : 'tasks'}`;
 }
 
 /** Why fewer tasks may start: "memory 86 % > 85 %". */
@@ -109,7 +109,7 @@ export function explainCause(cause: CapacityCause): string {
       return `CPU ${formatShare(cause.used)} > ${formatShare(cause.limit)}${others}`;
     }
     case 'disk':
-      return `${formatSize(cause.freeBytes)} of disk free for ${places[cause.role]}, less than ${formatSize(cause.floorBytes)}`;
+      return `${formatSize(cause.freeBytes)} free on the disk of ${places[cause.role]}, less than ${formatSize(cause.floorBytes)}`;
     default:
       return unreachable(cause);
   }

@@ -26,7 +26,7 @@ export function applyIntent(transition: Transition, intent: Intent): string | un
       const index = transition.state.plan.indexOf.get(intent.task);
       if (index === undefined) return `the run has no task ${intent.task}`;
       const ending = whyEnding(transition.state);
-      if (ending !== undefined) return `${ending}; wait until it is over`;
+      if (ending !== undefined) return `${ending}; wait until it ends`;
       if (intent.type === 'retry-task') return rerunTask(transition, index, intent.downstream);
       return intent.type === 'skip-task' ? skipTask(transition, index) : cancelTask(transition, index);
     }
@@ -34,7 +34,7 @@ export function applyIntent(transition: Transition, intent: Intent): string | un
       const check = transition.state.plan.checks.find(({ spec }) => spec.name === intent.check);
       if (check === undefined) return `the run has no check ${intent.check}`;
       const ending = whyEnding(transition.state);
-      if (ending !== undefined) return `${ending}; wait until it is over`;
+      if (ending !== undefined) return `${ending}; wait until it ends`;
       return rerunCheck(transition, check.index);
     }
     default:
@@ -69,17 +69,17 @@ function refuseRunIntent(state: RunState, intent: RunIntent): string | undefined
   if (state.phase.kind === 'finished') return 'the run is over';
   switch (intent.type) {
     case 'pause':
-      return state.paused ? 'the run is paused already' : undefined;
+      return state.paused ? 'the run is already paused' : undefined;
     case 'resume':
       return state.paused ? undefined : 'the run is not paused';
     case 'cancel':
       if (canGiveUpEnds(state)) return undefined;
-      return isBeingCancelled(state) ? 'the run is being cancelled already' : whyEnding(state);
+      return isBeingCancelled(state) ? 'the run is already being cancelled' : whyEnding(state);
     case 'limit':
       if (state.options.sequential) return 'a sequential run has one slot';
       if (!Number.isInteger(intent.maxParallel) || intent.maxParallel < 1) return 'a run needs at least 1 slot';
       if (intent.maxParallel !== state.maxParallel) return undefined;
-      return `the run has ${state.maxParallel} ${state.maxParallel === 1 ? 'slot' : 'slots'} already`;
+      return `the run already has ${state.maxParallel} ${state.maxParallel === 1 ? 'slot' : 'slots'}`;
     default:
       return unreachable(intent);
   }

@@ -9,7 +9,7 @@ export function cancelTask(transition: Transition, index: number): string | unde
   const { id } = transition.state.plan.tasks[index]!.spec;
   switch (state.kind) {
     case 'running':
-      if (state.stopping === 'cancel') return `task ${id} is being cancelled already`;
+      if (state.stopping === 'cancel') return `task ${id} is already being cancelled`;
       stopTask(transition, index, 'cancel');
       return undefined;
     case 'waiting':

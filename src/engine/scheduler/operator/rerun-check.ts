@@ -20,11 +20,12 @@ export function rerunCheck(transition: Transition, index: number): string | unde
     startCheck(transition, index, check.attempt);
     return undefined;
   }
-  if (!areTasksDone(transition.state, index)) return `check ${spec.name} has not run: a task before it is not done`;
+  if (!areTasksDone(transition.state, index))
+    return `check ${spec.name} has not run: a task before it has not finished`;
   // A check that is due has started; one that waits all the same was left by a run that was cancelled.
   if (kind === 'waiting' && phase.kind !== 'finished') return `check ${spec.name} has not run yet`;
   const running = gates.find((task) => entryAt(tasks, task).state.kind === 'running');
-  if (running !== undefined) return `task ${plan.tasks[running]!.spec.id} is running behind it; cancel it first`;
+  if (running !== undefined) return `task ${plan.tasks[running]!.spec.id} is running after it; cancel it first`;
   const held = gates.filter((task) => waitsFor(transition, task, spec.name));
   const refusal = refuseAfterEnd(transition.state, tasksToReset(transition.state, held));
   if (refusal !== undefined) return refusal;

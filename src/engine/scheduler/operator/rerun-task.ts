@@ -32,7 +32,7 @@ export function rerunTask(transition: Transition, index: number, downstream: boo
   if (kind === 'waiting' || kind === 'ready' || kind === 'awaiting' || kind === 'asking')
     return `task ${id} has not run yet`;
   if (kind === 'not-needed' && tasks[index]!.end !== undefined && !isEndNeeded(state, index)) {
-    return `task ${id} is not needed as things stand`;
+    return `task ${id} is not needed`;
   }
   const rerun = failedUpstreamClosure(state, index);
   const gates = new Set([...rerun].flatMap((one) => closedGates(state, one)));

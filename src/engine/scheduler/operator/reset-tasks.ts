@@ -77,7 +77,7 @@ export function findRunningDependant(state: RunState, tasks: Iterable<number>): 
 export function refuseAfterEnd(state: RunState, tasks: ReadonlySet<number>): string | undefined {
   const end = findRunningEnd(state, tasks);
   if (end === undefined) return undefined;
-  return `task ${state.plan.tasks[end]!.spec.id} is running, which comes at the end; wait for it`;
+  return `task ${state.plan.tasks[end]!.spec.id} is running at the end of the run; wait for it`;
 }
 
 function dependsOnOldResult(state: RunState, index: number): boolean {

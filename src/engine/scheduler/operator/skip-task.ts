@@ -10,15 +10,15 @@ export function skipTask(transition: Transition, index: number): string | undefi
   const { id } = transition.state.plan.tasks[index]!.spec;
   switch (state.kind) {
     case 'running':
-      if (state.stopping === 'skip') return `task ${id} is being skipped already`;
+      if (state.stopping === 'skip') return `task ${id} is already being skipped`;
       stopTask(transition, index, 'skip');
       return undefined;
     case 'succeeded':
-      return `task ${id} has succeeded already`;
+      return `task ${id} has already succeeded`;
     case 'reused':
       return `task ${id} is reused, and its downstream runs`;
     case 'skipped':
-      return `task ${id} is skipped already`;
+      return `task ${id} is already skipped`;
     case 'waiting':
     case 'awaiting':
     case 'asking':

@@ -25,8 +25,7 @@ import { optionsOf } from '../state/run-terms.ts';
 export function continueState(before: RunState, event: RunContinued & { readonly at: EpochMs }): RunState {
   const { type: _, at, plan: number, stoppedAt, decisions, recheck = [], lines, ...terms } = event;
   const stored = before.plans[number - 1];
-  if (stored === undefined)
-    throw new Error(`the journal names the pipeline ${number}, which is not stored with the run`);
+  if (stored === undefined) throw new Error(`the journal names pipeline ${number}, which is not stored with the run`);
   const plan = withLines(stored, lines);
   const options = optionsOf(terms, before.options);
   let state: RunState = {

@@ -36,7 +36,7 @@ function buildWaitFor(record: WaitForRecord, shell: Shell | undefined, report: R
   const everyMs = record.every ?? durationMs(defaults.every);
   const timeoutMs = record.timeout ?? durationMs(defaults.timeout);
   if (record.every !== undefined && everyMs > timeoutMs) {
-    const message = `it would be looked for every ${formatLimit(everyMs)}, and is waited for ${formatLimit(timeoutMs)} only`;
+    const message = `it would be checked every ${formatLimit(everyMs)}, but the timeout is ${formatLimit(timeoutMs)}`;
     const at = valueRange(record.node, 'every');
     reportError(report, { code: 'spec/bad-value', at, message, hint: 'make "every" shorter, or "timeout" longer' });
   }

@@ -80,7 +80,7 @@ function reportCaseDuplicates(tasks: ReadonlyMap<string, CollectedTask>, report:
     const [one, other] = first.at.start < task.at.start ? [first, task] : [task, first];
     const related = [{ message: `"${one.name}" is defined here`, at: one.at }];
     const message = `tasks "${one.name}" and "${other.name}" differ in upper and lower case only`;
-    const hint = 'their logs would get into one directory on some systems; rename one of them';
+    const hint = 'on some systems their logs would share one directory; rename one of them';
     reportError(report, { code: 'plan/duplicate-task', at: other.at, message, hint, related });
   }
 }

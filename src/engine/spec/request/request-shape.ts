@@ -61,32 +61,34 @@ const values: Shape<readonly LocatedText[]> = {
 };
 
 const requestFields = {
-  type: { shape: type, describes: 'What the document is.', required: true },
-  id: { shape: prose, describes: 'A name of the request, which the answer repeats.' },
-  from: { shape: prose, describes: 'Who asks, and gets the answer.', required: true },
-  to: { shape: prose, describes: 'Who is asked.' },
+  type: { shape: type, describes: 'The type of the document.', required: true },
+  id: { shape: prose, describes: 'The name of the request; the answer repeats it.' },
+  from: { shape: prose, describes: 'The team that makes the request and gets the answer.', required: true },
+  to: { shape: prose, describes: 'The team that receives the request.' },
   note: { shape: prose, describes: 'For people.' },
-  priority: { shape: priority, describes: 'What is carried out first.', absent: 'normal' },
-  created_at: { shape: moment, describes: 'When the request was made, with the zone.' },
+  priority: { shape: priority, describes: 'Urgent requests are carried out first.', absent: 'normal' },
+  created_at: { shape: moment, describes: 'When the request was made, with time zone.' },
   deadline: {
     shape: deadline,
-    describes: 'When it is needed: a date and time with the zone, or a time from "created_at" on.',
+    describes: 'When the data is needed: a date and time with time zone, or a duration after "created_at".',
   },
   if_late: {
     shape: oneOf(['run', 'refuse']),
-    describes: 'What is done when the deadline cannot be met.',
+    describes: 'What happens if the deadline cannot be met.',
     absent: 'run',
   },
-  scope: { shape: words, describes: 'What is refreshed: words of the pipeline, tasks or levels; absent: everything.' },
+  scope: {
+    shape: words,
+    describes: 'What to refresh: scope words of the pipeline, tasks or levels. Default: everything.',
+  },
   freshness: { shape: maxAge, describes: 'How old the data may be: "< 24 hours".' },
-  completeness: { shape: completeness, describes: 'Whether nothing may be missing: "100%".' },
+  completeness: { shape: completeness, describes: 'Whether the data must be complete: "100%".' },
   validate: {
     shape: validate,
-    describes:
-      'Which checks are asked: those of all that is run (true), only those that the rest needs (false), or these.',
+    describes: 'Which checks run: all checks of the tasks that run (true), only the necessary ones (false), or these.',
     absent: true,
   },
-  expected_deliverables: { shape: words, describes: 'What is to be delivered; absent: all of the scope.' },
+  expected_deliverables: { shape: words, describes: 'What to deliver. Default: everything in the scope.' },
 } as const;
 
 export type RequestRecord = RecordOf<typeof requestFields>;

@@ -33,22 +33,22 @@ const { limits: limitDefaults } = formatDefaults;
 const limitFields = {
   max_parallel: {
     shape: wordOrWholeNumber('auto', 1, 1_000),
-    describes: 'How many tasks may run at once; auto: as many as the machine bears.',
+    describes: 'The maximum number of tasks that run at once; auto: as many as the machine allows.',
     absent: limitDefaults.max_parallel,
   },
   cpu: {
     shape: fraction,
-    describes: 'Above this share of the processors fewer tasks are started.',
+    describes: 'Above this CPU usage, fewer tasks start.',
     absent: limitDefaults.cpu,
   },
   memory: {
     shape: fraction,
-    describes: 'Above this share of the memory fewer tasks are started.',
+    describes: 'Above this memory usage, fewer tasks start.',
     absent: limitDefaults.memory,
   },
   db_connections: {
     shape: fraction,
-    describes: 'The share of the database connections that tasks and checks may hold together.',
+    describes: 'The share of the database connections that tasks and checks may use together.',
     absent: limitDefaults.db_connections,
   },
   disk_free: {
@@ -58,7 +58,7 @@ const limitFields = {
   },
   run: {
     shape: duration({ zero: false }),
-    describes: 'A run that takes longer is ended, and has failed.',
+    describes: 'The timeout of the run; a run that takes longer is stopped and fails.',
   },
 } as const;
 
@@ -75,13 +75,14 @@ const sharedFields = {
       list: namesOf(includedPath, { wanted: 'a list of paths', each: 'each file' }),
     }),
     describes:
-      'Files whose tasks, pools, params, env, secrets and checks are added to those of this one; paths are relative to its directory.',
+      'Files with more tasks, pools, params, env, secrets and checks. Paths are relative to the directory of this file.',
   },
-  params: { shape: params, describes: 'Values that a run may be given (-p NAME=VALUE).' },
-  env: { shape: env, describes: 'Variables for every task.' },
+  params: { shape: params, describes: 'Parameters of a run, set with -p NAME=VALUE.' },
+  env: { shape: env, describes: 'Environment variables of every task.' },
   secrets: {
     shape: namesOf(locatedVariable, { wanted: 'a list of variables and parameters', each: 'each secret' }),
-    describes: 'Variables and parameters whose values are masked, beside those whose names say that they are secret.',
+    describes:
+      'Variables and parameters whose values are masked, in addition to those with names such as PASSWORD or TOKEN.',
     absent: [],
   },
   pools: {
@@ -89,35 +90,35 @@ const sharedFields = {
       wanted: 'a mapping of pool names to sizes',
       each: (pool) => `pool "${pool}"`,
     }),
-    describes: 'How many running tasks may hold each pool at once.',
+    describes: 'The number of slots of each pool: how many of its tasks may run at once.',
   },
-  tasks: { shape: registry, describes: 'The registry: every task by its name.' },
+  tasks: { shape: registry, describes: 'All tasks, by name.' },
   checks: { shape: checks, describes: 'Checks of the data in the database.' },
 } as const;
 
 /** The file as a whole. */
 const pipelineFields = {
-  name: { shape: name, describes: 'The name of the pipeline; absent: that of the file.' },
+  name: { shape: name, describes: 'The name of the pipeline. Default: the name of the file.' },
   ...sharedFields,
   env_file: {
     shape: variableFiles,
     describes:
-      'Files of variables (NAME=value a line) for the whole run, relative to the project directory. Their values are secrets. A later file wins.',
+      'Env files (NAME=value lines) for the whole run, relative to the project directory. Their values are secrets. A later file wins.',
   },
   shell: {
     shape: shell,
-    describes: 'What the text of every command is given to, unless "defaults" or a task says otherwise.',
+    describes: 'The shell that runs commands given as text, unless "defaults" or a task sets another one.',
     absent: formatDefaults.task.shell,
   },
-  defaults: { shape: record('"defaults"', defaultableFields), describes: 'Defaults for keys that a task leaves out.' },
-  limits: { shape: record('"limits"', limitFields), describes: 'Limits on what the run may use.' },
-  pipelines: { shape: levels, describes: 'Levels, which group and order tasks.' },
-  slas: { shape: slas, describes: 'Targets that a run must meet.' },
-  handoffs: { shape: handoffs, describes: 'Files for other teams.' },
-  notify: { shape: notifications, describes: 'Who is told when a run has ended.' },
-  requests: { shape: requests, describes: 'What requests of other teams mean.' },
-  retention: { shape: retention, describes: 'Which runs of the pipeline are deleted at the end of a run.' },
-  verify: { shape: verify, describes: 'What etl-tui verify does not compare.' },
+  defaults: { shape: record('"defaults"', defaultableFields), describes: 'Default values for the keys of tasks.' },
+  limits: { shape: record('"limits"', limitFields), describes: 'Limits of the resources of a run.' },
+  pipelines: { shape: levels, describes: 'Levels: groups of tasks, in order.' },
+  slas: { shape: slas, describes: 'Service levels (SLAs) of a run.' },
+  handoffs: { shape: handoffs, describes: 'Hand-offs: files for other teams.' },
+  notify: { shape: notifications, describes: 'Notifications at the end of a run.' },
+  requests: { shape: requests, describes: 'How requests of other teams are carried out.' },
+  retention: { shape: retention, describes: 'Which old runs are deleted at the end of a run.' },
+  verify: { shape: verify, describes: 'What etl-tui verify ignores.' },
 } as const;
 
 export const pipeline = record('the file', pipelineFields);

@@ -46,7 +46,7 @@ export function locatedText(rule: TextRule): Shape<LocatedText> {
         return reportType(report, node, label, wanted, hint);
       }
       if (written.trim() === '') return reportValue(report, node, `${label} is empty`, `it takes ${wanted}`);
-      if (written.includes('\0')) return reportValue(report, node, `${label} holds a NUL character`);
+      if (written.includes('\0')) return reportValue(report, node, `${label} contains a NUL character`);
       if (pattern !== undefined && !pattern.test(written)) {
         return reportValue(report, node, `${label} must be ${form ?? wanted}, not "${written}"`, undefined, code);
       }
@@ -60,7 +60,7 @@ export const literal: Shape<LocatedText> = {
   schema: oneOfTypes('string', 'number', 'boolean'),
   read: (node, label, report) => {
     if (node.kind !== 'scalar' || isNull(node)) return reportType(report, node, label, 'text');
-    if (node.text.includes('\0')) return reportValue(report, node, `${label} holds a NUL character`);
+    if (node.text.includes('\0')) return reportValue(report, node, `${label} contains a NUL character`);
     return { text: node.text, start: node.start, end: node.end };
   },
 };

@@ -83,7 +83,7 @@ describe('a not_null check', () => {
 });
 
 describe('an accepted_values check', () => {
-  test('counts rows with other values, and names these; NULLs do not count', async () => {
+  test('counts rows with different values, and names these; NULLs do not count', async () => {
     const result = await ask({ kind: 'accepted_values', column: column('kind'), values: ['pass', 'run'] });
     expect(result).toMatchObject({
       verdict: 'fail',
@@ -155,8 +155,8 @@ describe('a row_count check', () => {
   });
 
   test.each([
-    [[], 'pass', 'and not compared with past runs: there must be 3 with the same parameters, and there are none'],
-    [[1, 2], 'pass', 'and not compared with past runs: there must be 3 with the same parameters, and there are 2'],
+    [[], 'pass', 'not compared with past runs: this needs 3 runs with the same parameters, and there are none'],
+    [[1, 2], 'pass', 'not compared with past runs: this needs 3 runs with the same parameters, and there are 2'],
     [[100, 110, 90], 'pass', 'within 20 % of 100, the median of 3 past runs'],
     [[130, 130, 1, 130], 'pass', 'within 20 % of 130, the median of 4 past runs'],
     [[200, 208, 216], 'fail', '50 % fewer than 208, the median of 3 past runs (20 % is allowed)'],
@@ -193,7 +193,7 @@ describe('a condition', () => {
     expect(await ask({ ...ages, where: "day < '2025-01-01'" })).toMatchObject({ verdict: 'pass' });
     expect(await ask({ ...ages, where: 'false' })).toMatchObject({
       verdict: 'fail',
-      summary: 'plays where false is empty, so nothing in it is fresh',
+      summary: 'plays where false is empty, so there is no fresh data',
     });
   });
 

@@ -30,8 +30,8 @@ it('a webhook that cannot be reached may be tried again, and is not named', asyn
 it.each([
   ['is not set', undefined, 'the variable HOOK is not set'],
   ['is empty', '', 'the variable HOOK is not set'],
-  ['holds no address', 'secret', 'HOOK holds no address that begins with https:// or http://'],
-  ['holds another kind of address', 'file:///secret', 'HOOK holds no address that begins with https:// or http://'],
+  ['holds no address', 'secret', 'HOOK is not an address that begins with https:// or http://'],
+  ['holds another kind of address', 'file:///secret', 'HOOK is not an address that begins with https:// or http://'],
 ])('a variable that %s is told without its value', async (_, value, why) => {
   expect(await sendWebhook('HOOK', message, { cwd: '/', env: { HOOK: value } }, 200)).toEqual({ why, mayRetry: false });
 });

@@ -146,7 +146,7 @@ describe('a resource probe', () => {
         code: 'run/no-sensors',
         severity: 'warning',
         message:
-          'CPU and memory of single tasks, throughput of disks and processes ended for lack of memory cannot be measured here',
+          'CPU and memory of single tasks, throughput of disks and processes killed by the kernel for lack of memory cannot be measured here',
       },
     ]);
   });

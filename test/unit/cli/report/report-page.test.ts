@@ -144,7 +144,7 @@ describe('the page of a run', () => {
     run.exit('lines');
     const words = wordsOf(reportPage(reportSource(run, { record: { params: { season: '2024', api_key: '***' } } })));
     expect(words).toContain('≈ degraded odds: odds of yesterday');
-    expect(words).toMatch(/a place in a pool 4\.0s 100 %/);
+    expect(words).toMatch(/a slot in a pool 4\.0s 100 %/);
     expect(words).toContain('Parameters: season=2024, api_key=***');
   });
 

@@ -160,7 +160,7 @@ describe('the log of a run', () => {
     run.exit('long', { kind: 'signalled', signal: 'SIGTERM' });
     const log = reportRun(plainReporter, run);
     expect(log).toContain(
-      '00:02  ! cancelled, ending what runs; 1 task still running (a second signal kills at once)\n',
+      '00:02  ! cancelled, stopping the running tasks; 1 task still running (a second signal kills them at once)\n',
     );
     expect(log).toContain('⊘ long      cancelled        2.0s  the run was cancelled\n');
     expect(log).toContain('⊘ 2 tasks   not run                the run was cancelled: next, last\n');

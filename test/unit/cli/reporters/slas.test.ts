@@ -14,7 +14,7 @@ function sla(name: string, status: SlaJudgement['status'], message: string = sta
 const judged = [
   sla('run', 'missed', 'took 22m00s, limit 20m'),
   sla('levels.load', 'met'),
-  sla('cpu', 'not-measured', 'the run was too short to be measured'),
+  sla('cpu', 'not-measured', 'the run was too short to measure'),
 ];
 
 function endedRun(onMiss: 'warn' | 'fail' = 'warn') {
@@ -27,7 +27,7 @@ describe('the SLAs of a run', () => {
   test('that were not met are at the end of the log, and counted where success is told', () => {
     const log = reportRun(plainReporter, endedRun(), { slas: judged });
     expect(log).toContain(
-      '\nSLAs\n  ! run missed: took 22m00s, limit 20m\n  ? cpu not measured: the run was too short to be measured\n',
+      '\nSLAs\n  ! run missed: took 22m00s, limit 20m\n  ? cpu not measured: the run was too short to measure\n',
     );
     expect(log).toContain('✓ sketch succeeded in 0.0s, with 1 missed SLA\n');
     expect(log).toContain('  SLAs    1 met, 1 missed, 1 not measured\n');

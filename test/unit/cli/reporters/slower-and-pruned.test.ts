@@ -61,6 +61,6 @@ test('what stays on the terminal names what was slower and what was pruned, in a
 test('what was not deleted is told as well', () => {
   const error = { code: 'run/cannot-delete', severity: 'error', message: 'Cannot delete "x"' } as const;
   expect(describePruning({ ...nothing, running: [slower.since], errors: [error] })).toBe(
-    'nothing to delete; 3 runs kept; 1 run left because it is under way; 1 run could not be deleted',
+    'nothing to delete; 3 runs kept; 1 run kept because it is running; 1 run could not be deleted',
   );
 });

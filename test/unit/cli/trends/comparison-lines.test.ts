@@ -38,7 +38,7 @@ describe('two runs side by side', () => {
       'Parameters',
       '  season  2024 → 2025',
       '',
-      'Pipeline: another plan (0123456789abcdef, now fedcba9876543210)',
+      'Pipeline: a different plan (0123456789abcdef, now fedcba9876543210)',
       '  task odds  changed: command',
       '  task new   new',
       '',

@@ -48,7 +48,7 @@ describe('the trends of a pipeline as text', () => {
     expect(trendLines(reportOf(week, { params, left_out: 3 }), style).slice(0, 3)).toEqual([
       'nfl: 7 runs with season=2025, from_week=3',
       '2026-01-05 12:00 UTC to 2026-01-11 12:00 UTC',
-      '3 runs with other parameters left out (--all-params)',
+      '3 runs with other parameters not shown (--all-params)',
     ]);
     expect(trendLines(reportOf(week, { params, all_params: true }), style)[0]).toBe('nfl: 7 runs with any parameters');
   });

@@ -38,7 +38,7 @@ describe('a finding says which task it is, what differs, and how', () => {
       }),
     );
     expect(sentence).toBe(
-      'load is not idempotent: when it is run a second time, payments has 6 rows instead of 3: every row is there twice',
+      'load is not idempotent: when it runs a second time, payments has 6 rows instead of 3: every row occurs twice',
     );
     expect(details).toEqual(['2 times instead of 1: day=2024-01-01 name="a b"']);
     expect(hint).toContain('ON CONFLICT');
@@ -50,7 +50,7 @@ describe('a finding says which task it is, what differs, and how', () => {
       rows({ foundRows: 2, missing: 1, examples: [{ kind: 'missing', row: { id: '3', name: null } }] }),
     );
     expect(sentence).toBe(
-      'load does not survive a kill: when it is run again after it was killed, payments has 2 rows instead of 3: 1 row missing',
+      'load does not survive a kill: when it runs again after a kill, payments has 2 rows instead of 3: 1 row missing',
     );
     expect(details).toEqual(['missing: id=3 name=NULL']);
   });
@@ -58,7 +58,7 @@ describe('a finding says which task it is, what differs, and how', () => {
   it('other values, by the key of the row', () => {
     const example = { kind: 'changed', key: { id: '3' }, expected: { total: '30' }, found: { total: '45' } };
     const { sentence, details } = lines('twice', rows({ changed: 1, examples: [example] }));
-    expect(sentence).toContain('payments has other data: 1 row with other values');
+    expect(sentence).toContain('payments has different data: 1 row with different values');
     expect(details).toEqual(['id=3: total is 45 instead of 30']);
   });
 
@@ -68,15 +68,15 @@ describe('a finding says which task it is, what differs, and how', () => {
       follows: ['mart.sums'],
     });
     expect(sentence).toBe(
-      'the order matters, and no dependency says so: when independent tasks run the other way round, payments has other data: ' +
-        '3 rows with other values; "load" writes it, and nothing says whether "rates" runs before or after it',
+      'a dependency is missing: when independent tasks run in the opposite order, payments has different data: ' +
+        '3 rows with different values; "load" writes it, and no dependency says whether "rates" runs before or after it',
     );
-    expect(details).toEqual(['made of it, and different as well: mart.sums']);
+    expect(details).toEqual(['also different, because they depend on it: mart.sums']);
   });
 
   it('two tasks that write the same table', () => {
     const { sentence } = lines('parallel', rows({ changed: 1 }), { tasks: ['a', 'b'] as never });
-    expect(sentence).toContain('; "a", "b" write it, and nothing says which of them is first');
+    expect(sentence).toContain('; "a", "b" write it, and no dependency orders them');
   });
 
   it('a task that fails, with the last lines that it printed', () => {
@@ -88,25 +88,23 @@ describe('a finding says which task it is, what differs, and how', () => {
       cause: { kind: 'task-failed', failure },
       follows: [],
     });
-    expect(sentence).toBe('load is not idempotent: when it is run a second time, it fails: exit code 1');
+    expect(sentence).toBe('load is not idempotent: when it runs a second time, it fails: exit code 1');
     expect(details).toEqual(['two', 'three', 'four', 'duplicate key']);
   });
 
   it('a table, a definition and a file', () => {
-    expect(lines('twice', { kind: 'new-table', table: 'tmp' }).sentence).toContain(
-      'there is a table tmp, which there is not otherwise',
-    );
+    expect(lines('twice', { kind: 'new-table', table: 'tmp' }).sentence).toContain('there is an extra table tmp');
     expect(lines('killed', { kind: 'definition', table: 't', missing: ['CREATE INDEX i'], added: [] }).details).toEqual(
       ['missing: CREATE INDEX i'],
     );
     expect(lines('twice', { kind: 'file', path: 'out/a.csv', how: 'other', line: 12 }).sentence).toContain(
-      'the file out/a.csv is another from line 12 on',
+      'file out/a.csv is different from line 12 on',
     );
   });
 
   it('at least so many, when there were too many to look at all of them', () => {
     expect(lines('twice', rows({ changed: 7, isComplete: false })).sentence).toContain(
-      'at least 7 rows with other values',
+      'at least 7 rows with different values',
     );
   });
 });

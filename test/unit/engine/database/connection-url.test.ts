@@ -82,7 +82,7 @@ describe('DATABASE_URL', () => {
     ['host=h dbname=d', 'postgres://'],
     ['postgres://a:1,b:2/d', 'more than one host'],
     ['postgres://h:99999/d', 'port'],
-    ['postgres://h/d?sslmode=required', 'its sslmode is "required", which is none of disable, allow, prefer'],
+    ['postgres://h/d?sslmode=required', 'its sslmode is "required", which is not one of disable, allow, prefer'],
     ['postgres://h/d?sslMode=require', '"sslMode" is not a setting'],
     ['postgres://h/d?ssl_mode=require', '"ssl_mode" is not a setting'],
     ['postgres://h/d?channel_binding=yes', 'channel_binding'],

@@ -131,7 +131,7 @@ describe('a selection', () => {
 
   it('without a task is an error', () => {
     const { diagnostics } = planPipeline(fileOf(diamond), 'f.yaml', { from: ['right'], until: ['left'] });
-    expect(diagnostics).toMatchObject([{ code: 'plan/no-tasks', message: 'no task is left to run' }]);
+    expect(diagnostics).toMatchObject([{ code: 'plan/no-tasks', message: 'there is no task to run' }]);
   });
 });
 
@@ -247,7 +247,7 @@ describe('a name in secrets', () => {
 
   it('that is nearly a parameter or variable of the file is a warning', () => {
     expect(warningsOf('api_tokn')).toEqual([
-      'warning plan/unknown-secret "secrets" names "api_tokn", which is not a parameter or variable of the file; did you mean "api_token"? A variable of the environment may be named as well',
+      'warning plan/unknown-secret "secrets" names "api_tokn", which is not a parameter or variable of the file; did you mean "api_token"? Variables of the environment are allowed too',
     ]);
   });
 

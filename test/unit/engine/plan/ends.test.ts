@@ -121,8 +121,8 @@ pipelines:
       '3:44 plan/unknown-task task "a" names a teardown "stpo", which does not exist',
       '4:44 plan/bad-end task "b" is its own teardown',
       '6:44 plan/bad-end "stop" is the teardown of "c" and of "d"',
-      '8:44 plan/bad-end task "f" sets something up, and runs at the end',
-      '10:37 plan/bad-end "off" takes down what "e" sets up, and has a "run_when" of its own',
+      '8:44 plan/bad-end task "f" is a setup, so it cannot run at the end',
+      '10:37 plan/bad-end "off" is the teardown of "e", so it cannot have "run_when"',
     ]);
   });
 
@@ -169,8 +169,8 @@ checks:
   - { name: two, command: "true", after: [cleanup], before: [a] }
 `;
     expect(mistakes(text)).toEqual([
-      '6:44 plan/bad-end check "one" cannot come before "cleanup", which runs at the end, whatever checks say',
-      '7:43 plan/bad-end check "two" holds tasks back, and waits for "cleanup", which runs at the end',
+      '6:44 plan/bad-end check "one" cannot come before "cleanup", which always runs at the end',
+      '7:43 plan/bad-end check "two" is a gate, but waits for "cleanup", which runs at the end',
     ]);
   });
 

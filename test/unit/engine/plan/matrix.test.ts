@@ -194,19 +194,19 @@ describe('a matrix that cannot be used', () => {
   it('may have too many instances', () => {
     const values = Array.from({ length: 101 }, (_, at) => at).join(', ');
     expect(mistakes(`tasks: { t: { command: [x], matrix: { i: [${values}], j: [${values}] } } }\n`)).toEqual([
-      'spec/too-large 1:39 task "t" would have 10,201 instances, and at most 10,000 are allowed',
+      'spec/too-large 1:39 task "t" would have 10,201 instances, but at most 10,000 are allowed',
     ]);
     const many = Array.from({ length: 1_001 }, (_, at) => at).join(', ');
     const text = `tasks:\n  a: { command: [x], matrix: { i: [${many}] } }\n  b: { command: [x], dependencies: [a], matrix: { j: [${many}] } }\n`;
     expect(mistakes(text)).toEqual([
-      'spec/too-large 3:3 the instances of task "b" would wait for more than a million others together',
+      'spec/too-large 3:3 the instances of task "b" would have more than a million dependencies',
     ]);
   });
 
   it('may not be filled from a secret', () => {
     const text = 'params: { api_key: {} }\ntasks: { t: { command: [x], matrix: { k: "${param:api_key}" } } }\n';
     expect(mistakes(text, { api_key: 'hunter2' })).toEqual([
-      'plan/bad-matrix 2:39 parameter "api_key" is secret, and the values of a matrix are parts of names, which are shown everywhere',
+      'plan/bad-matrix 2:39 parameter "api_key" is secret, but the values of a matrix become part of task names, which are shown everywhere',
     ]);
   });
 

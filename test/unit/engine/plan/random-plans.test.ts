@@ -147,7 +147,7 @@ describe('a selection', () => {
         );
         const { plan, diagnostics } = planPipeline(pipeline.text, 'f.yaml', selection);
         if (chosen.length === 0) {
-          expect(diagnostics).toMatchObject([{ code: 'plan/no-tasks', message: 'no task is left to run' }]);
+          expect(diagnostics).toMatchObject([{ code: 'plan/no-tasks', message: 'there is no task to run' }]);
           return;
         }
         expect(plan!.tasks.map(({ spec }) => spec.id)).toEqual(chosen);

@@ -22,11 +22,11 @@ test.each([
   [['2021, 2022 and 2023'], '2021-2023'],
   [
     ['2021', '2023'],
-    '"seasons" has a gap: 2021, 2023 [the pipeline takes a range without a gap: ask for 2021-2023, or make a request for each part]',
+    '"seasons" has a gap: 2021, 2023 [the pipeline needs a range without a gap: ask for 2021-2023, or make one request for each part]',
   ],
-  [['last year'], '"last year" is no number and no range [write whole numbers, or a range such as 2023-2024]'],
-  [['2024-2023'], '"2024-2023" is no number and no range [write whole numbers, or a range such as 2023-2024]'],
-  [['1-999999999'], '"1-999999999" is too wide a range [at most 1000]'],
+  [['last year'], '"last year" is not a number or a range [write whole numbers, or a range such as 2023-2024]'],
+  [['2024-2023'], '"2024-2023" is not a number or a range [write whole numbers, or a range such as 2023-2024]'],
+  [['1-999999999'], '"1-999999999" is too large a range [at most 1000]'],
 ])('the values %j as a range are %s', (values, expected) => {
   expect(combine('range', ...values)).toBe(expected);
 });

@@ -95,7 +95,7 @@ describe('a run with fake adapters', () => {
     expect(warnings).toMatchObject([
       {
         code: 'run/tasks-left-running',
-        message: `run ${deadRun} was interrupted, and these of its tasks were still running: load`,
+        message: `run ${deadRun} was interrupted, and some of its tasks were still running: load`,
       },
     ]);
     await opened.value.close();

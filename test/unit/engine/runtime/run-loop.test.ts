@@ -134,8 +134,8 @@ describe('a run whose journal is lost while a task runs', () => {
     const { results, verdict, status } = runResult(state, output, noon);
     expect(results.map(({ task, error }) => [task, error])).toEqual([
       ['a', null],
-      ['b', 'cancelled: the journal could not be written any more'],
-      ['long', 'cancelled: the journal could not be written any more'],
+      ['b', 'cancelled: the journal could not be written'],
+      ['long', 'cancelled: the journal could not be written'],
     ]);
     expect([status, verdict]).toEqual(['failed', 'task-failed']);
   });

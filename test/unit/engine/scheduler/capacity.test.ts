@@ -13,7 +13,7 @@ describe('processors', () => {
   test('of tasks with unknown needs an automatic run starts as many as there are cores below the limit', () => {
     const run = fakeRun({ tasks: tasksOf(10, {}) }, auto);
     expect(run.running()).toHaveLength(4);
-    expect(run.why('t9')).toBe('the cores are busy with 4 tasks');
+    expect(run.why('t9')).toBe('all cores are in use by 4 tasks');
   });
 
   test('a number is a cap: before anything was measured that many start', () => {
@@ -32,7 +32,7 @@ describe('processors', () => {
   test('tasks that keep their cores busy hold back those that need CPU, and let those pass that wait for a network', () => {
     const run = fakeRun({ tasks: { ...tasksOf(6, { cpu: 1 }), fetch: { cpu: 0.02 } } }, auto);
     expect(run.running()).toEqual(['t0', 't1', 't2', 't3', 'fetch']);
-    expect(run.why('t5')).toBe('the cores are busy with 5 tasks');
+    expect(run.why('t5')).toBe('all cores are in use by 5 tasks');
     run.exit('t0');
     expect(run.running()).toEqual(['t1', 't2', 't3', 't4', 'fetch']);
   });
@@ -129,7 +129,7 @@ describe('memory', () => {
     sampled(run, { uses: { first: [0, 0] } });
     run.limit(4);
     expect(run.running()).toEqual(['first', 'none']);
-    expect(run.why('small')).toBe('the next memory is for large');
+    expect(run.why('small')).toBe('the next free memory is for large');
   });
 
   test('a task that needs more than there is runs alone', () => {
@@ -147,7 +147,7 @@ describe('memory', () => {
   });
 });
 
-test('without enough free disk nothing new starts, and the reason says for what', () => {
+test('without enough free disk no new tasks start, and the reason says for what', () => {
   const run = fakeRun({ tasks: tasksOf(4, {}) }, { maxParallel: 1 });
   const plan = run.state().plan.pipeline.limits;
   expect(plan.diskFreeBytes).toBe(0);
@@ -155,7 +155,7 @@ test('without enough free disk nothing new starts, and the reason says for what'
   sampled(strict, { disks: [{ role: 'logs', freeBytes: 0.5 * gigabyte }] });
   strict.limit(4);
   expect(strict.running()).toEqual(['t0']);
-  expect(strict.why('t1')).toBe('512 MB of disk free for the logs, less than 1 GB');
+  expect(strict.why('t1')).toBe('512 MB free on the disk of the logs, less than 1 GB');
   strict.exit('t0');
   expect(strict.running()).toEqual(['t1']);
 });

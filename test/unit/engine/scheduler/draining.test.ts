@@ -9,7 +9,7 @@ describe('when a critical task fails finally', () => {
     later: { after: ['long'] },
   };
 
-  test('nothing new starts, what runs finishes, and the rest ends with the run', () => {
+  test('no new tasks start, what runs finishes, and the rest ends with the run', () => {
     const run = fakeRun({ tasks });
     run.exit('core', 1);
     expect(run.summary()).toBe('core: failed, mart: upstream-failed, long: running, later: cancelled');
@@ -92,7 +92,7 @@ describe('a sequential run', () => {
     const run = fakeRun({ tasks: { a: { retry: { retries: 1 } }, b: {} } }, { sequential: true });
     run.exit('a', 1);
     expect(run.running()).toEqual([]);
-    expect(run.why('b')).toBe('one task at a time, and it is not its turn yet');
+    expect(run.why('b')).toBe('one task at a time; not its turn yet');
     run.fire('retry', 'a');
     expect(run.running()).toEqual(['a']);
   });
@@ -162,8 +162,8 @@ describe('when a run is cancelled', () => {
   test('no intent is accepted until all tasks have ended', () => {
     const run = fakeRun({ tasks: { a: {}, b: {} } }, { maxParallel: 1 });
     run.cancel();
-    expect(run.cancel()).toBe('the run is being cancelled already');
-    expect(run.retry('b')).toBe('the run is being cancelled; wait until it is over');
+    expect(run.cancel()).toBe('the run is already being cancelled');
+    expect(run.retry('b')).toBe('the run is being cancelled; wait until it ends');
     run.exit('a', 143);
     expect(run.cancel()).toBe('the run is over');
   });

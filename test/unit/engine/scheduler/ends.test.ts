@@ -60,7 +60,7 @@ describe('a task that always runs at the end', () => {
     expect(run.running()).toEqual(['cleanup']);
     expect(run.effects.filter(({ type }) => type === 'terminate-task')).toEqual([]);
     expect(run.cancel()).toBeUndefined();
-    expect(run.cancel()).toBe('the run is being cancelled already');
+    expect(run.cancel()).toBe('the run is already being cancelled');
     run.exit('cleanup', 143);
     expect(run.stateOf('cleanup')).toEqual({ kind: 'cancelled', reason: 'the run was cancelled', withRun: true });
     expectExactFold(run);
@@ -130,8 +130,8 @@ describe('a task that always runs at the end', () => {
   test('can be run again alone, and keeps others from running again while it runs', () => {
     const run = fakeRun({ tasks });
     run.exit('load', 1);
-    expect(run.retry('load')).toBe('task cleanup is running, which comes at the end; wait for it');
-    expect(run.skip('load')).toBe('task cleanup is running, which comes at the end; wait for it');
+    expect(run.retry('load')).toBe('task cleanup is running at the end of the run; wait for it');
+    expect(run.skip('load')).toBe('task cleanup is running at the end of the run; wait for it');
     run.exit('cleanup', 1);
     run.retry('cleanup');
     expect(run.running()).toEqual(['cleanup']);
@@ -148,7 +148,7 @@ describe('a task that runs after a failure only', () => {
     run.exit('load');
     expect(run.stateOf('alarm')).toEqual({ kind: 'not-needed', stops: false });
     expect(run.status()).toBe('success');
-    expect(run.retry('alarm')).toBe('task alarm is not needed as things stand');
+    expect(run.retry('alarm')).toBe('task alarm is not needed');
     expectExactFold(run);
   });
 

@@ -22,7 +22,7 @@ test('a task that is ready names what it lacks: a slot, a place in a pool, conne
   const tasks = { a: { connections: 46 }, b: { connections: 3 }, c: { connections: 1 }, d: {} };
   const connections = fakeRun({ tasks }, { connectionBudget: 48 });
   expect(connections.why('b')).toBe('needs 3 connections, 2 of 48 free: a holds 46');
-  expect(connections.why('c')).toBe('the next connections are for b');
+  expect(connections.why('c')).toBe('the next free connections are for b');
   expect(connections.why('d')).toBeUndefined();
 });
 

@@ -40,7 +40,7 @@ describe('what could start now', () => {
     ] as const;
     const { tasks, verdicts, reasons } = judge({ disks }, { diskFreeBytes: gigabyte });
     expect([tasks, verdicts.slice(2)]).toEqual([0, ['disk free', 'disk none']]);
-    expect(reasons).toEqual(['512 MB of disk free for the logs, less than 1 GB']);
+    expect(reasons).toEqual(['512 MB free on the disk of the logs, less than 1 GB']);
   });
 
   test('when others hold the share of the connections that tasks may use, it is none', () => {

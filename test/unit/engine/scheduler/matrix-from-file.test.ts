@@ -111,7 +111,7 @@ describe('a matrix from a file that nothing in the run writes', () => {
     const run = fakeRun(planned(conditional));
     notNeeded(run);
     expect(summary(run)).toContain('filter: not-needed, other: running, load[feed=*]: asking, check[feed=*]: waiting');
-    expect(run.why('load[feed=*]')).toBe('reads its values');
+    expect(run.why('load[feed=*]')).toBe('reading its values');
     tell(run, ['a', 'b']);
     expect(summary(run)).toBe(`filter: not-needed, ${instances}`);
     for (const task of ['load[feed=a]', 'load[feed=b]', 'other', 'check[feed=a]', 'check[feed=b]', 'report'])

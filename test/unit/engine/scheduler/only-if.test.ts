@@ -14,7 +14,7 @@ describe('a task with only_if', () => {
     run.exit('a');
     expect(run.summary()).toBe('a: succeeded, b: asking');
     expect(run.effects).toContainEqual({ type: 'ask-condition', task: 'b', attempt: 1 });
-    expect(run.why('b')).toBe('asks whether it is needed');
+    expect(run.why('b')).toBe('checking whether it is needed');
     run.answerNeed('b', 'needed');
     expect(run.stateOf('b')).toMatchObject({ kind: 'running', attempt: 1 });
     run.exit('b');

@@ -27,7 +27,7 @@ describe('pause and limit', () => {
   test.each([
     { wish: { type: 'limit', maxParallel: 0 }, refusal: 'a run needs at least 1 slot' },
     { wish: { type: 'limit', maxParallel: 1.5 }, refusal: 'a run needs at least 1 slot' },
-    { wish: { type: 'limit', maxParallel: 8 }, refusal: 'the run has 8 slots already' },
+    { wish: { type: 'limit', maxParallel: 8 }, refusal: 'the run already has 8 slots' },
     { wish: { type: 'resume' }, refusal: 'the run is not paused' },
     { wish: { type: 'retry-task', task: 'nope' as TaskId, downstream: false }, refusal: 'the run has no task nope' },
     {
@@ -45,11 +45,11 @@ describe('pause and limit', () => {
   test('an intent is refused when it is repeated', () => {
     const run = fakeRun({ tasks: chain });
     run.pause();
-    expect(run.pause()).toBe('the run is paused already');
+    expect(run.pause()).toBe('the run is already paused');
     run.skip('a');
-    expect(run.skip('a')).toBe('task a is being skipped already');
+    expect(run.skip('a')).toBe('task a is already being skipped');
     run.cancelTask('a');
-    expect(run.cancelTask('a')).toBe('task a is being cancelled already');
+    expect(run.cancelTask('a')).toBe('task a is already being cancelled');
   });
 });
 
@@ -118,7 +118,7 @@ describe('skipping a task', () => {
   test('that has succeeded is refused', () => {
     const run = fakeRun({ tasks: chain });
     run.exit('a');
-    expect(run.skip('a')).toBe('task a has succeeded already');
+    expect(run.skip('a')).toBe('task a has already succeeded');
   });
 });
 

@@ -16,7 +16,7 @@ test('a task that the database refused is tried again alone, and is not charged 
   expect(run.stateOf('t0')).toMatchObject({ kind: 'backing-off', attempt: 2 });
   run.fire('retry', 't0');
   expect(run.running()).toEqual(['t1', 't2', 't3', 't4', 't5', 't6', 't7', 't8']);
-  expect(run.why('t0')).toBe('another task runs alone, after it failed beside others');
+  expect(run.why('t0')).toBe('waits for a task that runs alone after failing beside others');
   for (const task of ['t1', 't2', 't3', 't4', 't5', 't6', 't7', 't8']) run.exit(task);
   expect(run.running()).toEqual(['t0']);
   run.exit('t0');

@@ -156,7 +156,7 @@ describe('a check is not run again', () => {
     [
       'before its tasks are done',
       () => {},
-      ['check gate has not run: a task before it is not done', 'check whole has not run yet'],
+      ['check gate has not run: a task before it has not finished', 'check whole has not run yet'],
     ],
     [
       'while it runs',
@@ -166,7 +166,7 @@ describe('a check is not run again', () => {
     [
       'while a task behind it runs',
       answered('pass'),
-      ['task mart is running behind it; cancel it first', 'check whole has not run yet'],
+      ['task mart is running after it; cancel it first', 'check whole has not run yet'],
     ],
     [
       'while the run is being cancelled',
@@ -174,7 +174,7 @@ describe('a check is not run again', () => {
         answered('pass')(run);
         run.cancel();
       },
-      Array(2).fill('the run is being cancelled; wait until it is over'),
+      Array(2).fill('the run is being cancelled; wait until it ends'),
     ],
   ])('%s', (_, bring, expected) => {
     expect(refusals(bring)).toEqual(expected);

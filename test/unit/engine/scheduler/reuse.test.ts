@@ -16,7 +16,7 @@ describe('a task that may be reused', () => {
     expect(run.summary()).toBe('fetch: running, clean: waiting, report: waiting, other: ready');
     run.exit('fetch');
     expect(run.summary()).toBe('fetch: succeeded, clean: asking, report: waiting, other: running');
-    expect(run.why('clean')).toBe('looks whether anything has changed');
+    expect(run.why('clean')).toBe('checking for changes');
     run.answerNeed('clean', reused);
     expect(run.stateOf('clean')).toEqual(reused);
     expect(entryOf(run, 'clean')).toMatchObject({ attempts: 0, lastGood: reused.at });

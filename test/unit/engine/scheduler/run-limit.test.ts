@@ -60,7 +60,7 @@ describe('a run that takes longer than limits.run', () => {
     const run = runToLimit();
     const why = 'the run has reached its time limit';
     expect([run.retry('other'), run.skip('mart'), run.cancelTask('load')]).toEqual(
-      Array(3).fill(`${why}; wait until it is over`),
+      Array(3).fill(`${why}; wait until it ends`),
     );
     expect(run.cancel()).toBe(why);
   });

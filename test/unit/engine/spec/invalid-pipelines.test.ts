@@ -424,7 +424,7 @@ describe('invalid values', () => {
     ['env: { A: ~ }', '"A" has no value'],
     ['env: { A: , B: x }', '"A" has no value'],
     ['env: { A: [x] }', '"A" must be text, not a list'],
-    ['env: { A: "a\\0b" }', '"A" holds a NUL character'],
+    ['env: { A: "a\\0b" }', '"A" contains a NUL character'],
     ['description: 5', '"description" must be text, not 5'],
   ])('are refused: %s', (line, message) => {
     const found = diagnosticsOf(`tasks:\n  a:\n    command: [x]\n    ${line}\n`);
@@ -512,8 +512,8 @@ ${ab}
     expect(diagnosticsOf(text)).toEqual([
       'spec/missing-key 2:5 a notification has neither a "command" nor a "webhook"',
       'spec/bad-value 3:28 a notification has both a "command" and a "webhook"',
-      'spec/bad-value 4:16 "webhook" must be the name of the variable of the environment that holds the address',
-      'spec/bad-value 5:16 "webhook" must be the name of the variable of the environment that holds the address',
+      'spec/bad-value 4:16 "webhook" must be the name of the environment variable that holds the address',
+      'spec/bad-value 5:16 "webhook" must be the name of the environment variable that holds the address',
       'spec/bad-value 6:23 "on" is empty',
       'spec/bad-value 7:24 each of "on" must be "failure" or "degradation" or "success", not "fail"',
     ]);
@@ -729,7 +729,7 @@ slas: { levels: { l2: 5 } }
   it('are tasks that wait for themselves, and pools without a place', () => {
     const text = 'pools: { api: 0 }\ntasks: { a: { command: [x], dependencies: [a], pools: [api] } }';
     expect(diagnosticsOf(text)).toEqual([
-      'plan/pool-too-small 1:15 pool "api" has no place for task "a"',
+      'plan/pool-too-small 1:15 pool "api" has no slot for task "a"',
       'plan/self-dependency 2:44 task "a" depends on itself',
     ]);
   });

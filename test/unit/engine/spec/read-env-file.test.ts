@@ -26,7 +26,7 @@ describe('a file of variables', () => {
     ['1A=hunter2', '.env:1:1 this line sets no variable'],
     ['A="hunter2\nB=1\n', '.env:1:3 the quote of "A" is never closed'],
     ["A='hunter2' tail", '.env:1:12 there is text behind the closing quote of "A"'],
-    ['A=hunter2\0', '.env:1:3 "A" holds a NUL character'],
+    ['A=hunter2\0', '.env:1:3 "A" contains a NUL character'],
   ])('%j is a mistake that shows nothing of it', (text, expected) => {
     const { diagnostics } = readEnvFile(text, '.env');
     expect(diagnostics.map(({ at, message }) => `${at?.file}:${at?.line}:${at?.col} ${message}`)).toEqual([expected]);

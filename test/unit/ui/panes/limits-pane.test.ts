@@ -25,7 +25,7 @@ describe('the limits', () => {
     expect(text).toMatch(/^ slots +█████░+ 4 of 16 +auto: as the machine allows$/m);
     expect(text).toMatch(/^ CPU +█{20} 4 of 3.2 cores$/m);
     expect(text).toMatch(/^ binds now +CPU$/m);
-    expect(text).toMatch(/^ selected +e: the cores are busy with 4 tasks$/m);
+    expect(text).toMatch(/^ selected +e: all cores are in use by 4 tasks$/m);
   });
 
   test('of a run that may take so long say how much of that it has had', () => {
@@ -101,7 +101,7 @@ describe('the limits', () => {
     const tasks = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`t${index}`, {}]));
     const run = fakeRun({ tasks }, { maxParallel: 8 });
     for (const task of ['t0', 't1']) run.exit(task, 1, { lastOutput: 'ERROR:  deadlock detected' });
-    expect(drawn(run)).toMatch(/^ slots .* of 4 +stepped down from 8: the database ended a deadlock$/m);
+    expect(drawn(run)).toMatch(/^ slots .* of 4 +stepped down from 8: database deadlock$/m);
   });
 
   test('are opened and closed with L, and closed with Esc', () => {

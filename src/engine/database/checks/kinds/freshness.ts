@@ -25,7 +25,7 @@ export const freshness: CheckKind<'freshness'> = {
           ? `${rowsName(ref.table, where)} is empty`
           : `${columnName(ref)} has no value in ${formatCount(rows)} rows`;
       const measured = { newest: null, age_ms: null, max_age_ms: maxAgeMs, rows: measuredCount(rows) };
-      return { passed: false, summary: `${reason}, so nothing in it is fresh`, measured };
+      return { passed: false, summary: `${reason}, so there is no fresh data`, measured };
     }
     const ageMs = Number(countOf(row, 'age_ms'));
     // A time in the future would count as fresh until it comes, whatever is loaded meanwhile.
@@ -35,7 +35,7 @@ export const freshness: CheckKind<'freshness'> = {
     const limit = passed
       ? `within ${formatLimit(maxAgeMs)}`
       : isAhead
-        ? 'so it says nothing about freshness'
+        ? 'so the freshness is unknown'
         : `more than ${formatLimit(maxAgeMs)}`;
     const summary = `the newest ${columnName(ref)} is ${age} (${newest}), ${limit}`;
     const measured = { newest, age_ms: ageMs, max_age_ms: maxAgeMs, rows: measuredCount(rows) };

@@ -54,7 +54,7 @@ function compare(rows: number, past: readonly number[], within: number): Finding
   const median = medianOf(past);
   if (median === undefined || past.length < minPastRuns) {
     const known = past.length === 0 ? 'none' : String(past.length);
-    const text = `and not compared with past runs: there must be ${minPastRuns} with the same parameters, and there ${past.length === 1 ? 'is' : 'are'} ${known}`;
+    const text = `not compared with past runs: this needs ${minPastRuns} runs with the same parameters, and there ${past.length === 1 ? 'is' : 'are'} ${known}`;
     return { passed: true, text, median: median ?? null };
   }
   const usual = `the median of ${past.length} past runs`;

@@ -8,7 +8,7 @@ export function refuseStatement(sql: string): string | undefined {
   const first = /^[A-Za-z_]\w*/.exec(skipToFirstWord(sql))?.[0]?.slice(0, 40);
   if (first === undefined || !allowedFirstWords.has(first.toUpperCase())) {
     const found = first === undefined ? 'this does not begin with a word' : `this begins with ${first}`;
-    return `a check may only read, by SELECT, WITH, TABLE or VALUES: ${found}`;
+    return `a check may only read (SELECT, WITH, TABLE or VALUES), but ${found}`;
   }
   return refuseSettings(sql);
 }

@@ -131,9 +131,9 @@ function noBinaries(env: BinarySearch['env'], problems: readonly string[]): Diag
   return {
     code: 'database/no-binaries',
     severity: 'error',
-    message: `No PostgreSQL server that runs here was found ${where}${tried}`,
+    message: `No PostgreSQL for this machine was found ${where}${tried}`,
     hint: chosen
-      ? 'point ETL_TUI_PG_BIN to the directory of initdb and postgres, or set DATABASE_URL to a server of your own'
-      : `set DATABASE_URL to a server of your own, or install PostgreSQL ${oldestMajor} or newer (Debian: apt-get install postgresql)`,
+      ? 'set ETL_TUI_PG_BIN to the directory of initdb and postgres, or DATABASE_URL to your own server'
+      : `set DATABASE_URL to your own server, or install PostgreSQL ${oldestMajor} or newer (Debian: apt-get install postgresql)`,
   };
 }

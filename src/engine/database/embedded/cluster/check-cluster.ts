@@ -32,7 +32,9 @@ export function checkCluster(
   if ((mode & tooOpen) === 0) return ok(undefined);
   try {
     chmodSync(cluster, 0o700);
-    onProgress(`The data directory ${cluster} was open to other users (mode ${mode.toString(8)}), and is 700 again`);
+    onProgress(
+      `The data directory ${cluster} was open to other users (mode ${mode.toString(8)}); it is closed again (mode 700)`,
+    );
   } catch {
     // It belongs to another user. PostgreSQL then reports the mode itself, and `startFailed` adds the hint.
   }

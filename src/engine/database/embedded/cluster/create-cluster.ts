@@ -26,7 +26,7 @@ export async function createCluster(
 ): Promise<Result<'created' | 'present', Diagnostic>> {
   if (existsSync(join(directory.cluster, 'PG_VERSION'))) return ok('present');
   onProgress(
-    `Creating a PostgreSQL ${binaries.version} database in ${directory.cluster} (once, takes a second or two)`,
+    `Creating a PostgreSQL ${binaries.version} database in ${directory.cluster} (only once; takes a few seconds)`,
   );
   const suffix = `${process.pid}-${randomBytes(4).toString('hex')}`;
   const temporary = `${directory.cluster}.init-${suffix}`;

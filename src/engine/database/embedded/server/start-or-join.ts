@@ -112,13 +112,13 @@ function notAnswering(pid: number, isStoppedBySignal: boolean): Diagnostic {
     code: 'database/unreachable',
     severity: 'error',
     message: `The embedded PostgreSQL (process ${pid}) ${isStoppedBySignal ? 'is stopped by a signal (SIGSTOP)' : 'does not answer'}`,
-    hint: `${isStoppedBySignal ? `let it go on with "kill -CONT ${pid}", or ` : ''}end it with "etl-tui db stop", by force if need be; what was committed is kept, and the next run starts it again`,
+    hint: `${isStoppedBySignal ? `continue it with "kill -CONT ${pid}", or ` : ''}stop it with "etl-tui db stop" (kills it if necessary); committed data is kept, and the next run starts it again`,
   };
 }
 
 function passwordRefused({ cluster }: EmbeddedDirectory): Diagnostic {
   return startFailed(
-    `The PostgreSQL server in "${cluster}" refuses the password that belongs to it`,
+    `The PostgreSQL server in "${cluster}" refuses its own password`,
     '',
     'its data is still there: restore the "etl-tui-passwords.json" that belongs to it, or restore one whole copy of the directory',
   );

@@ -27,5 +27,5 @@ export function pidNamespaceWrapper(
 export const noNamespaceTools: Exit = {
   kind: 'not-started',
   reason: 'usage',
-  message: 'there are no unshare, nsenter and setsid (util-linux, on Linux only), which "isolation: pid" needs',
+  message: '"isolation: pid" needs unshare, nsenter and setsid (util-linux, Linux only)',
 };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, closeSync, constants, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatLimit } from '../../../model/text/format-duration.ts';
 import { makeTemporaryDirectory } from '../../../platform/private-files.ts';
 import { withDeadline } from '../../../platform/with-deadline.ts';
 import type { OutputStream } from '../../../ports.ts';
@@ -124,7 +125,7 @@ async function runMkfifo(directory: string, command: string, args: readonly stri
   const program = spawn(command, args, { stdio: 'ignore', env });
   const [code] = (await withDeadline(once(program, 'exit'), makeWithinMs, () => {
     program.kill('SIGKILL');
-    throw new Error(`mkfifo has not ended within ${makeWithinMs / 1_000} s`);
+    throw new Error(`mkfifo has not ended within ${formatLimit(makeWithinMs)}`);
   })) as [number | null];
   if (code === 0) return;
   // Says why, where nothing at all can be created: no space, no inodes.

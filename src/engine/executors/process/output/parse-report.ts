@@ -33,12 +33,12 @@ export function parseReport(line: string, mask: (text: string) => string): TaskR
 export function findFault(line: string): string | undefined {
   if (line.trim() === '') return undefined;
   const fields = parseObject(line);
-  if (fields === undefined || Array.isArray(fields)) return 'it is no object of JSON';
+  if (fields === undefined || Array.isArray(fields)) return 'it is not a JSON object';
   const names = Object.keys(fields);
   const unknown = names.find((name) => !Object.hasOwn(usable, name));
   const meant = unknown === undefined ? undefined : didYouMean(unknown, Object.keys(usable));
   if (unknown !== undefined)
-    return `"${unknown}" means nothing here${meant === undefined ? '' : `, did you mean "${meant}"?`}`;
+    return `unknown key "${unknown}"${meant === undefined ? '' : `, did you mean "${meant}"?`}`;
   const unusable = names.find((name) => !usable[name as keyof typeof usable].accepts(fields[name]));
   return unusable === undefined ? undefined : `"${unusable}" must be ${usable[unusable as keyof typeof usable].wanted}`;
 }

@@ -69,10 +69,10 @@ function quoteArgument(argument: string): string {
 
 function findMistake(argv: readonly string[], cwd: string, env: Readonly<Record<string, string>>): string | undefined {
   const all = [...argv, cwd, ...Object.values(env)];
-  if (all.some((text) => text.includes('\0'))) return 'the command or its environment holds a NUL character';
+  if (all.some((text) => text.includes('\0'))) return 'the command or its environment contains a NUL character';
   if (argv[0] === '') return 'the command is empty';
   if (all.some((text) => text.length * 3 > maxArgumentBytes && Buffer.byteLength(text) > maxArgumentBytes)) {
-    return 'the command or a value of its environment is longer than 128 KiB; put it into a file';
+    return 'the command or a value of its environment is longer than 128 KiB; use a file';
   }
   const name = Object.keys(env).find((key) => !variableName.test(key) || reservedByBash.test(key));
   return name === undefined ? undefined : `the environment variable ${JSON.stringify(name)} cannot be set; rename it`;

@@ -15,7 +15,7 @@ import { bound, expectation, percent } from './value-shapes.ts';
 /** A check as far as it could be read; without a definition its mistakes have been reported. */
 export type CheckRecord = { readonly fields: CommonFields; readonly definition: CheckDefinition | undefined };
 
-const where = { shape: prose, describes: 'An SQL condition; only the rows for which it holds are looked at.' } as const;
+const where = { shape: prose, describes: 'An SQL condition; only the rows that match it are checked.' } as const;
 const anyTable = { shape: table, describes: 'The table to check.', required: true } as const;
 const rows = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
@@ -29,7 +29,7 @@ export const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<Che
     'a "references" check',
     {
       child: { shape: column, describes: 'The column whose values must exist in "parent".', required: true },
-      parent: { shape: column, describes: 'The column that holds every allowed value.', required: true },
+      parent: { shape: column, describes: 'The column with all allowed values.', required: true },
       where,
     },
     ({ child, parent, where }) => child && parent && { kind: 'references', child, parent, ...filter(where) },
@@ -61,7 +61,7 @@ export const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<Che
       column: { shape: column, describes: 'The column to check.', required: true },
       values: {
         shape: listOf(literal, { wanted: 'a list of values', each: 'each value', min: 1 }),
-        describes: 'The values that it may have.',
+        describes: 'The allowed values.',
         required: true,
       },
       where,
@@ -86,11 +86,11 @@ export const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<Che
     'a "row_count" check',
     {
       table: anyTable,
-      min: { shape: rows, describes: 'How many rows there are at least.' },
-      max: { shape: rows, describes: 'How many rows there are at most.' },
+      min: { shape: rows, describes: 'The minimum number of rows.' },
+      max: { shape: rows, describes: 'The maximum number of rows.' },
       within: {
         shape: percent,
-        describes: 'How far the number of rows may be from the median of past runs with the same parameters.',
+        describes: 'How much the number of rows may differ from the median of past runs with the same parameters.',
       },
       where,
     },
@@ -108,7 +108,11 @@ export const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<Che
     'same_count',
     'a "same_count" check',
     {
-      left: { shape: table, describes: 'One of two tables with the same number of rows.', required: true },
+      left: {
+        shape: table,
+        describes: 'One of the two tables that must have the same number of rows.',
+        required: true,
+      },
       right: { shape: table, describes: 'The other table.', required: true },
       where,
     },
@@ -118,8 +122,8 @@ export const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<Che
     'freshness',
     'a "freshness" check',
     {
-      column: { shape: column, describes: 'A column of points in time.', required: true },
-      max_age: { shape: duration({ zero: false }), describes: 'How old its newest value may be.', required: true },
+      column: { shape: column, describes: 'A column with dates or timestamps.', required: true },
+      max_age: { shape: duration({ zero: false }), describes: 'The maximum age of its newest value.', required: true },
       where,
     },
     ({ column, max_age, where }) =>
@@ -134,7 +138,7 @@ export const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<Che
         describes: 'One statement; the first column of its first row is compared.',
         required: true,
       },
-      expect: { shape: expectation, describes: 'The value that it must return.', absent: formatDefaults.check.expect },
+      expect: { shape: expectation, describes: 'The expected value.', absent: formatDefaults.check.expect },
     },
     ({ sql, expect = formatDefaults.check.expect }) => sql && { kind: 'sql', sql, expect },
   ),
@@ -145,12 +149,13 @@ export const checkKinds: { readonly [Kind in CheckDefinition['kind']]: Shape<Che
       command: {
         shape: command,
         describes:
-          'What runs: a text goes to bash -eo pipefail, or to the "shell" of the file; a list is started without a shell.',
+          'The command: text runs in bash -eo pipefail or in the "shell" of the file; a list runs without a shell.',
         required: true,
       },
       expect: {
         shape: expectation,
-        describes: 'The first cell that it must print; absent: exit code 0 passes, 1 fails, any other is an error.',
+        describes:
+          'The expected first cell of the output. Without it, exit code 0 passes, 1 fails, and any other is an error.',
       },
     },
     ({ command, expect }) =>
@@ -177,7 +182,7 @@ function checkKind<Kind extends CheckDefinition['kind'], Own extends Fields>(
   define: (fields: RecordOf<Own>) => CheckDefinition | '' | 0 | undefined,
   anyOf: readonly string[] = [],
 ): Shape<CheckRecord> {
-  const fields = { kind: { shape: oneOf<Kind>([kind]), describes: 'What the check tests.' }, ...common, ...own };
+  const fields = { kind: { shape: oneOf<Kind>([kind]), describes: 'The kind of the check.' }, ...common, ...own };
   const shape = record(noun, fields);
   return {
     schema: { ...shape.schema, ...(anyOf.length === 0 ? {} : { anyOf: anyOf.map((key) => requires(key)) }) },

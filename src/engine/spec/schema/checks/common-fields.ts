@@ -14,21 +14,21 @@ const taskNames = { wanted: 'a list of task names', each: 'each task' } as const
 /** The keys that a check of any kind may have. */
 export const common = {
   name: { shape: locatedName, describes: 'The name of the check.', required: true },
-  description: { shape: prose, describes: 'What it means when the check fails, for whoever reads that.' },
+  description: { shape: prose, describes: 'What a failure of the check means, for people.' },
   after: {
     shape: namesOf(locatedName, taskNames),
     describes:
-      'The check runs as soon as these tasks are done; absent: at the end of the run, or at its start when it holds back tasks.',
+      'The check runs when these tasks have finished. Default: at the end of the run; a gate runs at the start.',
     absent: [],
   },
   before: {
     shape: namesOf(locatedName, taskNames),
-    describes: 'These tasks start only when the check has passed.',
+    describes: 'These tasks wait until the check has passed.',
     absent: [],
   },
   on_fail: {
     shape: oneOf(['fail', 'warn']),
-    describes: 'Whether a failed check makes the run fail or only warns.',
+    describes: 'Whether a failed check fails the run (fail) or only warns (warn).',
     absent: defaults.on_fail,
   },
   gate: {
@@ -41,14 +41,14 @@ export const common = {
       'Whether the tasks downstream of "after" wait until the check has passed; a list: only these tasks wait for it.',
     absent: defaults.gate,
   },
-  timeout: { shape: duration({ zero: false }), describes: 'How long one attempt may take.', absent: defaults.timeout },
+  timeout: { shape: duration({ zero: false }), describes: 'The timeout of one attempt.', absent: defaults.timeout },
   retries: {
     shape: wholeNumber(0, 1_000),
-    describes: 'How many further attempts follow an error that may pass, such as a database that does not answer.',
+    describes: 'The number of retries after a temporary error, such as a database that does not answer.',
     synonym: 'retry_count',
     absent: defaults.retries,
   },
-  backoff: { shape: checkBackoff, describes: 'How long to wait before a retry.' },
+  backoff: { shape: checkBackoff, describes: 'The delay before a retry.' },
 } as const;
 
 export type CommonFields = RecordOf<typeof common>;

@@ -32,7 +32,7 @@ export const bound: Shape<number | string> = {
     if (node.kind === 'scalar' && numberOf(node) !== undefined) return numberOrText(node.text);
     const written = textOf(node);
     if (written === undefined) return reportType(report, node, label, 'a number or a text');
-    if (written.includes('\0')) return reportValue(report, node, `${label} holds a NUL character`);
+    if (written.includes('\0')) return reportValue(report, node, `${label} contains a NUL character`);
     return written.trim() === '' ? reportValue(report, node, `${label} is empty`) : written;
   },
 };

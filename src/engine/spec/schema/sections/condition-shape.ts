@@ -20,7 +20,7 @@ const parameterName = locatedText({
 const waitForFields = {
   command: {
     shape: command,
-    describes: 'What is run again and again until it ends with exit code 0.',
+    describes: 'A command that is repeated until it ends with exit code 0.',
   },
   file: {
     shape: locatedText({
@@ -28,33 +28,33 @@ const waitForFields = {
       pattern: /^(?!~)(?=.*\S).+$/,
       form: 'a path in the project or an absolute one, without "~"',
     }),
-    describes: `A file that has to be there, relative to the project directory or absolute; * ? and ** make patterns, \${param:…} and \${env:…} stand for values.`,
+    describes: `A file that must exist, relative to the project directory or absolute. Patterns with * ? ** and values with \${param:…} and \${env:…} are allowed.`,
   },
   pipeline: {
     shape: text({ wanted: 'a path' }),
-    describes: 'The file of another pipeline, or the directory of its project, of which a run has to have succeeded.',
+    describes: 'Another pipeline that must have a successful run: its file, or the directory of its project.',
   },
   params: {
     shape: namesOf(parameterName, { wanted: 'a list of parameters', each: 'each parameter', min: 1 }),
-    describes: 'Parameters that the run of the other pipeline must have had with the same values.',
+    describes: 'Parameters that must have the same values in the run of the other pipeline.',
   },
   log_dir: {
     shape: text({ wanted: 'a path' }),
-    describes: 'Where the runs of the other pipeline are stored, relative to its project; absent: logs/etl.',
+    describes: 'The log directory of the other pipeline, relative to its project. Default: logs/etl.',
   },
   every: {
     shape: duration({ zero: false }),
-    describes: 'The time from one look to the next.',
+    describes: 'The interval between two checks.',
     absent: defaults.every,
   },
   timeout: {
     shape: duration({ zero: false }),
-    describes: 'How long it may take until it is there.',
+    describes: 'How long the task waits at most.',
     absent: defaults.timeout,
   },
   on_timeout: {
     shape: oneOf(['fail', 'skip']),
-    describes: 'Whether the task fails when it takes longer, or is skipped, so that its downstream runs.',
+    describes: 'What happens after the timeout: the task fails (fail), or is skipped and its downstream runs (skip).',
     absent: defaults.on_timeout,
   },
 } as const;

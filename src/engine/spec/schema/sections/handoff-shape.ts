@@ -11,39 +11,39 @@ import { reportType, reportValue, type Shape, textOf } from '../shape.ts';
 
 const { handoffs: defaults, notify: notifyDefaults } = formatDefaults;
 
-const receiver = { shape: prose, describes: 'Who the file is for.', required: true } as const;
+const receiver = { shape: prose, describes: 'The team that the file is for.', required: true } as const;
 
 const handoffFields = {
-  directory: { shape: prose, describes: 'Where hand-off files are written.', absent: defaults.directory },
+  directory: { shape: prose, describes: 'The directory of the hand-offs.', absent: defaults.directory },
   on_failure: {
     shape: record('"on_failure"', { to: receiver }),
-    describes: 'A file is written when a task or a check failed.',
+    describes: 'Written when a task or a check fails.',
   },
   on_degradation: {
     shape: record('"on_degradation"', {
       to: receiver,
       factor: {
         shape: decimal(1, 1_000),
-        describes: 'How many times slower than usual is too slow.',
+        describes: 'How many times slower than usual counts as degraded.',
         absent: defaults.slowdown,
       },
     }),
-    describes: 'A file is written when the run was slower than usual.',
+    describes: 'Written when the run is slower than usual.',
   },
   on_success: {
     shape: record('"on_success"', {
       to: receiver,
-      dataset: { shape: prose, describes: 'The name of the data set that is now up to date.', required: true },
-      every: { shape: duration({ zero: false }), describes: 'How often the data set is renewed.' },
+      dataset: { shape: prose, describes: 'The name of the data set that the run updates.', required: true },
+      every: { shape: duration({ zero: false }), describes: 'How often the data set is updated.' },
     }),
-    describes: 'A file is written when the run succeeded.',
+    describes: 'Written when the run succeeds.',
   },
 } as const;
 
 export const handoffs = record('"handoffs"', handoffFields);
 export type HandoffsRecord = RecordOf<typeof handoffFields>;
 
-const webhookForm = 'the name of the variable of the environment that holds the address';
+const webhookForm = 'the name of the environment variable that holds the address';
 
 /** The name of a variable, also as `${env:NAME}`. What was written is not repeated in the message: it may be the address. */
 const webhook: Shape<string> = {
@@ -62,15 +62,18 @@ const webhook: Shape<string> = {
 const trigger = oneOf<HandoffTrigger>(['failure', 'degradation', 'success']);
 
 const notificationFields = {
-  command: { shape: command, describes: 'What runs, with the document as JSON on its standard input.' },
-  webhook: { shape: webhook, describes: 'The variable that holds the address to which the document is sent as JSON.' },
+  command: { shape: command, describes: 'The command; it gets the document as JSON on standard input.' },
+  webhook: {
+    shape: webhook,
+    describes: 'The environment variable with the URL to which the document is sent as JSON.',
+  },
   on: {
     shape: listOf(trigger, {
       wanted: 'a list of "failure", "degradation" and "success"',
       each: 'each of "on"',
       min: 1,
     }),
-    describes: 'What is told.',
+    describes: 'The events to notify about.',
     absent: notifyDefaults.on,
   },
   to: {
@@ -79,7 +82,7 @@ const notificationFields = {
       text: prose,
       list: listOf(prose, { wanted: 'a list of recipients', each: 'each recipient', min: 1 }),
     }),
-    describes: 'Who is told, as the command or the webhook knows them; each is told for himself.',
+    describes: 'The recipients, as the command or the webhook knows them; each gets a notification of their own.',
   },
 } as const;
 

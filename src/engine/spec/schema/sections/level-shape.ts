@@ -17,20 +17,21 @@ const levelFields = {
   description: { shape: prose, describes: 'A description of the level.' },
   dependencies: {
     shape: namesOf(locatedName, { wanted: 'a list of task names', each: 'each dependency' }),
-    describes: 'Tasks that must be done before any task of this level starts.',
+    describes: 'Tasks that must finish before any task of this level starts.',
     absent: [],
   },
   tasks: { shape: members, describes: 'The tasks of the level, by name or in full.', required: true },
   mode: {
     shape: oneOf(['parallel', 'sequential']),
-    describes: 'Whether each task of the level waits for the one before; absent: as the name ends, else parallel.',
+    describes:
+      'Whether the tasks of the level run one after the other (sequential) or in parallel. Default: from the ending of its name, else parallel.',
   },
   critical: {
     shape: flag,
     describes: 'Whether every task of the level is critical.',
     absent: formatDefaults.level.critical,
   },
-  matrix: { shape: matrix, describes: 'The matrix of every task of the level that has none of its own.' },
+  matrix: { shape: matrix, describes: 'The matrix of the tasks of the level that have no matrix.' },
 } as const;
 
 const level = either({ wanted: 'a list of tasks, or a mapping', list: members, map: record('a level', levelFields) });

@@ -29,7 +29,7 @@ const value: Shape<LocatedText> = {
 };
 
 const linesFields = {
-  lines: { shape: outputPath, describes: 'A file with one value on each line.', required: true },
+  lines: { shape: outputPath, describes: 'A file with one value per line.', required: true },
   from: { shape: locatedName, describes: 'The task that writes the file.', required: true },
 } as const;
 
@@ -54,7 +54,7 @@ const settings = {
   },
   max_failures: {
     shape: failureLimit(),
-    describes: 'When more instances than this have failed, or more than this share of them, no further one is started.',
+    describes: 'When more instances than this (or a larger share) have failed, no more instances start.',
   },
 } as const;
 

@@ -28,24 +28,24 @@ const typesOfOtherTools = {
 const paramFields = {
   type: {
     shape: oneOf(['text', 'date', 'month', 'hour', 'int', 'bool', 'list', 'choice'], typesOfOtherTools),
-    describes: 'What its values are: a date is 2024-01-31, a list has commas between its values.',
+    describes: 'The type of its values: a date is 2024-01-31, a list separates values with commas.',
     absent: formatDefaults.param.type,
   },
   default: {
     shape: value,
     describes:
-      'The value when none is given; without it one must be given. Of a date also today, yesterday or a distance from the start such as -3 days.',
+      'The default value; without it, a run must set the parameter. A date may also be today, yesterday or relative to the start, such as -3 days.',
   },
   timezone: {
     shape: locatedText({ wanted: 'the name of a time zone' }),
-    describes: 'The time zone in which dates, months and hours are counted: Europe/Berlin.',
+    describes: 'The time zone of dates, months and hours, such as Europe/Berlin.',
     absent: formatDefaults.param.timezone,
   },
   choices: {
     shape: namesOf(literal, { wanted: 'a list of values', each: 'each choice', min: 1 }),
-    describes: 'The values that a parameter with "type: choice" may have.',
+    describes: 'The allowed values of a parameter with "type: choice".',
   },
-  pattern: { shape: prose, describes: 'A regular expression that a value must match, of a list each of its values.' },
+  pattern: { shape: prose, describes: 'A regular expression that the value must match; for a list, each value.' },
   description: { shape: prose, describes: 'A description of the parameter.' },
 } as const;
 

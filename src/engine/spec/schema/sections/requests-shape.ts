@@ -17,16 +17,16 @@ const paramFields = {
   param: { shape: locatedVariable, describes: 'The parameter of the pipeline.', required: true },
   as: {
     shape: oneOf(['value', 'list', 'range']),
-    describes: 'How several values become one: 2023,2024 (list), 2023-2024 (range), or not at all (value).',
+    describes: 'How several values are passed: 2023,2024 (list), 2023-2024 (range), or only one value (value).',
     absent: defaults.as,
   },
 } as const;
 
 const deliverableFields = {
-  description: { shape: prose, describes: 'A description of what is delivered.' },
-  table: { shape: table, describes: 'The table in which it is.' },
-  file: { shape: projectPath, describes: 'The file in which it is, relative to the project directory.' },
-  tasks: { shape: tasks, describes: 'The tasks that make it.', required: true },
+  description: { shape: prose, describes: 'A description of the deliverable.' },
+  table: { shape: table, describes: 'The table of the deliverable.' },
+  file: { shape: projectPath, describes: 'The file of the deliverable, relative to the project directory.' },
+  tasks: { shape: tasks, describes: 'The tasks that produce it.', required: true },
   checks: { shape: checks, describes: 'The checks that must pass.', absent: [] },
 } as const;
 
@@ -36,7 +36,7 @@ const requestsFields = {
       wanted: 'a mapping of words to tasks or levels',
       each: (word) => `"${word}"`,
     }),
-    describes: 'Words that a request may use in its scope, beside the names of tasks and levels.',
+    describes: 'Words that a request may use in its scope, in addition to the names of tasks and levels.',
   },
   params: {
     shape: mappingOf(
@@ -48,22 +48,22 @@ const requestsFields = {
       paramNameRule,
       { wanted: 'a mapping of keys of a request to parameters', each: (key) => `"${key}"` },
     ),
-    describes: 'Keys of a request whose values become parameters of the pipeline; no other can be set by a request.',
+    describes: 'Keys of a request that set parameters of the pipeline; a request can set no other parameters.',
   },
   freshness: {
     shape: mappingOf(column, nameRule, {
       wanted: 'a mapping of tasks to columns of points in time',
       each: (task) => `"${task}"`,
     }),
-    describes: 'The column that tells when the work of a task was last renewed.',
+    describes: 'The column with the time of the last update of the data of a task.',
   },
-  completeness: { shape: checks, describes: 'The checks that fail when something is missing.', absent: [] },
+  completeness: { shape: checks, describes: 'The checks that fail if data is missing.', absent: [] },
   deliverables: {
     shape: mappingOf(record('a deliverable', deliverableFields), nameRule, {
       wanted: 'a mapping of names to deliverables',
       each: (name) => `deliverable "${name}"`,
     }),
-    describes: 'What a request may expect, and what shows that it is there and right.',
+    describes: 'What a request can ask for, and the checks that prove it.',
   },
 } as const;
 

@@ -6,15 +6,15 @@ import { size } from '../size-shape.ts';
 const retentionFields = {
   keep_runs: {
     shape: wholeNumber(1, 1_000_000),
-    describes: 'Only so many runs of the pipeline are kept, the newest ones.',
+    describes: 'The number of runs to keep, the newest ones.',
   },
   older_than: {
     shape: duration({ zero: false, days: true }),
-    describes: 'Runs that began longer ago than this are deleted.',
+    describes: 'Runs older than this are deleted.',
   },
   max_size: {
     shape: size({ zero: false }),
-    describes: 'The oldest runs are deleted until the rest takes at most this much of the disk.',
+    describes: 'The oldest runs are deleted until the rest takes at most this much disk space.',
   },
 } as const;
 

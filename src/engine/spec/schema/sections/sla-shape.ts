@@ -37,33 +37,33 @@ const bothBounds: Shape<ShareBand> = {
 const band = either({ wanted: 'a share, or two of them', text: upperBound, list: bothBounds });
 
 const slaFields = {
-  run: { shape: duration({ zero: false }), describes: 'How long the whole run may take.' },
+  run: { shape: duration({ zero: false }), describes: 'The maximum duration of the run.' },
   levels: {
     shape: mappingOf(duration({ zero: false }), nameRule, {
       wanted: 'a mapping of level names to durations',
       each: (level) => `"${level}"`,
     }),
-    describes: 'How long each level may take.',
+    describes: 'The maximum duration of each level.',
   },
-  speedup: { shape: decimal(1, 1_000), describes: 'How many times faster than one task at a time the run must be.' },
-  success_rate: { shape: fraction, describes: 'The share of the last 20 runs that must have succeeded.' },
+  speedup: { shape: decimal(1, 1_000), describes: 'The minimum speed-up compared with one task at a time.' },
+  success_rate: { shape: fraction, describes: 'The minimum share of the last 20 runs that succeeded.' },
   cpu: {
     shape: band,
-    describes: 'The share of the processors in use on average while tasks run: the highest, or [lowest, highest].',
+    describes: 'The average CPU usage while tasks run: the maximum, or [minimum, maximum].',
   },
-  memory: { shape: fraction, describes: 'The highest share of the memory in use.' },
-  db_connections: { shape: fraction, describes: "The highest share of the database's connections in use." },
+  memory: { shape: fraction, describes: 'The maximum memory usage.' },
+  db_connections: { shape: fraction, describes: 'The maximum share of the database connections in use.' },
   disk_io: {
     shape: size({ zero: false }),
-    describes: 'How much all disks together may read and write a second, on average while tasks run.',
+    describes: 'The maximum throughput of all disks per second, on average while tasks run.',
   },
   disk_wait: {
     shape: fraction,
-    describes: 'The highest share of the time in which something waited for a disk, on average while tasks run.',
+    describes: 'The maximum share of time with waits for a disk, on average while tasks run.',
   },
   on_miss: {
     shape: oneOf(['warn', 'fail']),
-    describes: 'Whether a missed SLA makes the run fail or only warns.',
+    describes: 'Whether a missed SLA fails the run (fail) or only warns (warn).',
     absent: formatDefaults.sla.on_miss,
   },
 } as const;

@@ -35,13 +35,13 @@ const delayFields = {
   },
   factor: {
     shape: decimal(1, 100),
-    describes: 'Each further delay is this many times longer.',
+    describes: 'The factor by which each further delay grows.',
     absent: backoffDefaults.factor,
   },
-  max: { shape: duration({ zero: true }), describes: 'No delay is longer than this.', absent: backoffDefaults.max },
+  max: { shape: duration({ zero: true }), describes: 'The maximum delay.', absent: backoffDefaults.max },
   jitter: {
     shape: flag,
-    describes: 'Whether delays vary, so that tasks do not retry at the same moment.',
+    describes: 'Whether delays vary at random, so that tasks do not retry at the same moment.',
     absent: backoffDefaults.jitter,
   },
 } as const;
@@ -53,7 +53,7 @@ const backoffFields = {
   ...delayFields,
   max_retry_after: {
     shape: duration({ zero: true }),
-    describes: 'No delay that a task asks for (retry_after_seconds) is longer than this.',
+    describes: 'The maximum delay that a task can ask for with retry_after_seconds.',
     absent: backoffDefaults.max_retry_after,
   },
 } as const;
@@ -61,20 +61,20 @@ const backoffFields = {
 const retryOnFields = {
   exit_codes: {
     shape: listOf(wholeNumber(1, 255), { wanted: 'a list of exit codes', each: 'each exit code', min: 1 }),
-    describes: 'Only failures with these exit codes are retried.',
+    describes: 'Retry only failures with these exit codes.',
   },
   output: {
     shape: listOf(prose, { wanted: 'a list of texts', each: 'each text', min: 1 }),
-    describes: 'Only failures whose last lines of output contain one of these texts are retried.',
+    describes: 'Retry only failures whose last output lines contain one of these texts.',
   },
 } as const;
 
 const fallbackFields = {
-  command: { shape: command, describes: 'What runs when every attempt has failed.', required: true },
-  note: { shape: prose, describes: 'What replaces the result, for readers: "odds of yesterday".', required: true },
+  command: { shape: command, describes: 'The command that runs when every attempt has failed.', required: true },
+  note: { shape: prose, describes: 'A label for the replaced result, such as "odds of yesterday".', required: true },
   fresh: {
     shape: flag,
-    describes: 'Whether what it provides is as new as what the task would have provided.',
+    describes: 'Whether the data of the fallback is as fresh as the data of the task.',
     absent: fallbackDefaults.fresh,
   },
 } as const;
@@ -92,25 +92,24 @@ export const variableFiles = either({
 export const defaultableFields = {
   timeout: {
     shape: timeout,
-    describes:
-      'An attempt that takes longer is ended and counts as failed. A percentage is one of the median of earlier runs.',
+    describes: 'The timeout of an attempt. A percentage is relative to the median duration of earlier runs.',
     synonym: 'timeout_seconds',
     absent: taskDefaults.timeout,
   },
   idle_timeout: {
     shape: duration({ zero: false }),
-    describes: 'An attempt that neither prints nor reports anything for this time is ended and counts as failed.',
+    describes: 'The timeout of an attempt without output: after this time without output or report, the attempt fails.',
   },
   retries: {
     shape: wholeNumber(0, 1_000, retriesHint),
-    describes: 'How many further attempts follow a failed one.',
+    describes: 'The number of retries after a failed attempt.',
     synonym: 'retry_count',
     absent: taskDefaults.retries,
   },
-  backoff: { shape: record('a backoff', backoffFields), describes: 'How long to wait before a retry.' },
+  backoff: { shape: record('a backoff', backoffFields), describes: 'The delay before a retry.' },
   kill_grace: {
     shape: duration({ zero: true }),
-    describes: 'The time between SIGTERM and SIGKILL when a task is ended.',
+    describes: 'The time between SIGTERM and SIGKILL when a task is stopped.',
     absent: taskDefaults.kill_grace,
   },
   isolation: {
@@ -119,21 +118,21 @@ export const defaultableFields = {
       'pid: each attempt runs in a PID namespace of its own, so that no process can outlive it, whatever it does. Linux only.',
     absent: taskDefaults.isolation,
   },
-  retry_on: { shape: record('"retry_on"', retryOnFields), describes: 'Which failures are retried; absent: all.' },
+  retry_on: { shape: record('"retry_on"', retryOnFields), describes: 'Which failures are retried. Default: all.' },
   dir: {
     shape: locatedProjectPath,
     describes:
-      'Where the task runs, relative to the project directory; the directory must be there when the run starts.',
+      'The working directory of the task, relative to the project directory. It must exist when the run starts.',
     absent: taskDefaults.dir,
   },
   env_file: {
     shape: variableFiles,
     describes:
-      'Files of variables (NAME=value a line), relative to the project directory. Their values are secrets. A later file wins, and "env" wins over all.',
+      'Env files (NAME=value lines), relative to the project directory. Their values are secrets. A later file wins, and "env" wins over all.',
   },
   shell: {
     shape: shell,
-    describes: 'What the text of a command is given to: the name of a shell, or a program with its arguments.',
+    describes: 'The shell that runs commands given as text: its name, or a program with its arguments.',
     absent: taskDefaults.shell,
   },
 } as const;
@@ -141,7 +140,7 @@ export const defaultableFields = {
 const setupFields = {
   teardown: {
     shape: locatedName,
-    describes: 'The task that runs when everything downstream has ended, whatever happened, if this one has begun.',
+    describes: 'The task that always runs when everything downstream has ended, if this task has started.',
     required: true,
   },
 } as const;
@@ -150,89 +149,92 @@ const optionalFields = {
   description: { shape: prose, describes: 'A description of the task.' },
   dependencies: {
     shape: namesOf(locatedName, { wanted: 'a list of task names', each: 'each dependency' }),
-    describes: 'Tasks that must be done before this one starts.',
+    describes: 'Tasks that must finish before this task starts.',
     absent: [],
   },
   ...defaultableFields,
   pools: {
     shape: namesOf(locatedName, { wanted: 'a list of pool names', each: 'each pool' }),
-    describes: 'Pools of which the task holds one place while it runs.',
+    describes: 'Pools in which the task takes one slot while it runs.',
     absent: [],
   },
   connections: {
     shape: wholeNumber(0, 10_000),
-    describes: 'Database connections that the task may hold at once.',
+    describes: 'The number of database connections that the task uses at once.',
     absent: taskDefaults.connections,
   },
   cpu: {
     shape: decimal(0, 1_000, coresHint),
-    describes: 'How many cores the task keeps busy; absent: as measured in earlier runs.',
+    describes: 'The number of CPU cores that the task uses. Default: as measured in earlier runs.',
   },
   memory: {
     shape: size({ zero: false }),
-    describes: 'How much memory the task needs at most; absent: as measured in earlier runs.',
+    describes: 'The maximum memory of the task. Default: as measured in earlier runs.',
   },
   critical: {
     shape: flag,
-    describes: 'When it fails after all its retries, nothing new is started.',
+    describes: 'If the task fails after all its retries, no new tasks start.',
     absent: taskDefaults.critical,
   },
-  env: { shape: env, describes: 'Variables for this task, added to those of the pipeline.' },
-  fallback: { shape: record('a fallback', fallbackFields), describes: 'What runs when every attempt has failed.' },
+  env: { shape: env, describes: 'Environment variables of this task, in addition to those of the pipeline.' },
+  fallback: {
+    shape: record('a fallback', fallbackFields),
+    describes: 'The command that runs when every attempt has failed.',
+  },
   only_if: {
     shape: command,
     describes:
-      'Asked before the task starts: exit code 0 runs it, 1 means that it is not needed, anything else is a failure.',
+      'A command that runs before the task: exit code 0 means that the task runs, 1 that it is not needed, any other is a failure.',
   },
   otherwise: {
     shape: oneOf(['continue', 'stop']),
-    describes: 'When it is not needed: its downstream runs (continue), or is not needed either (stop).',
+    describes: 'If the task is not needed: its downstream runs (continue), or is not needed either (stop).',
     absent: conditionDefaults.otherwise,
   },
-  wait_for: { shape: waitFor, describes: 'Something outside the run that has to happen before the task starts.' },
+  wait_for: { shape: waitFor, describes: 'A condition outside the run that the task waits for.' },
   use_last_good: {
     shape: flag,
     describes:
-      'When everything has failed, downstream goes on with what an earlier run has loaded, marked as stale. Only for tasks that leave that as it was when they fail.',
+      'If the task fails, its downstream uses the data of an earlier run, marked as stale. Only for tasks that keep the earlier data when they fail.',
     absent: taskDefaults.use_last_good,
   },
   inputs: {
     shape: listOf(outputPath, { wanted: 'a list of paths', each: 'each input', min: 1 }),
     describes:
-      'Files that the task reads, relative to the project directory, or in that of the run: $ETL_RUN_DIR/x.csv; * ? and ** make patterns. By them a run knows whether the task may be reused.',
+      'Files that the task reads, relative to the project directory, or in the directory of the run: $ETL_RUN_DIR/x.csv. Patterns with * ? ** are allowed. If they have not changed, the task may be reused.',
   },
   outputs: {
     shape: listOf(outputPath, { wanted: 'a list of paths', each: 'each output' }),
     describes:
-      'Files that the task must have written, relative to the project directory, or in that of the run: $ETL_RUN_DIR/x.csv; * ? and ** make patterns.',
+      'Files that the task must write, relative to the project directory, or in the directory of the run: $ETL_RUN_DIR/x.csv. Patterns with * ? ** are allowed.',
     absent: [],
   },
-  matrix: { shape: matrix, describes: 'Values for which the task is run: once for each combination.' },
+  matrix: { shape: matrix, describes: 'Values for which the task runs: once for each combination.' },
   reuse: {
     shape: flag,
     describes:
-      'Whether the task is left out when nothing has changed since its last success; absent: with run --reuse, if it declares inputs or outputs.',
+      'Whether the task is reused if nothing has changed since its last success. Default: only with run --reuse, if it has inputs or outputs.',
   },
-  notify: { shape: notifications, describes: 'Who is told how this task ended, at the end of the run.' },
+  notify: { shape: notifications, describes: 'Notifications about this task, at the end of the run.' },
   run_when: {
     shape: oneOf(['always', 'on_failure']),
     describes:
-      'The task runs at the end of the run, when all others have ended, also after Ctrl-C; on_failure: only when the run has not succeeded.',
+      'always: the task runs at the end of the run, when all other tasks have ended, also after Ctrl-C; on_failure: only if the run has not succeeded.',
   },
   continue_on_failure: {
     shape: flag,
-    describes: 'When it fails after all its retries, downstream runs all the same, and the run does not fail.',
+    describes: 'If the task fails after all its retries, its downstream still runs, and the run does not fail.',
     absent: taskDefaults.continue_on_failure,
   },
   setup: {
     shape: record('a setup', setupFields),
-    describes: 'The task sets something up for its downstream; whoever runs a part of that runs it as well.',
+    describes: 'The task prepares something for its downstream; it always runs when a part of its downstream runs.',
   },
 } as const;
 
 const commandField = {
   shape: command,
-  describes: 'What runs: a text goes to bash -eo pipefail, or to its "shell"; a list is started without a shell.',
+  describes: 'The command: text runs in bash -eo pipefail or in the "shell" of the task; a list runs without a shell.',
 } as const;
 
 /** A task under `tasks:`, whose key is its name. */

@@ -12,7 +12,7 @@ const columnPattern = text({
 const verifyFields = {
   ignore: {
     shape: listOf(columnPattern, { wanted: 'a list of columns', each: 'each column' }),
-    describes: 'Columns and tables that are not compared: they hold something of the load, and nothing of the data.',
+    describes: 'Columns and tables that are not compared, such as load timestamps.',
   },
 } as const;
 

@@ -58,7 +58,7 @@ describe('a program that cannot be started', () => {
 
   it('because no program has that name', async () => {
     const { exit } = await tried.run(['no-such-program', 'x']);
-    expect(exit).toEqual(usage('command not found: no-such-program; is it installed, and on the PATH of the task?'));
+    expect(exit).toEqual(usage('command not found: no-such-program; is it installed and on the PATH of the task?'));
   });
 
   it('because nothing is at that path', async () => {
@@ -70,7 +70,7 @@ describe('a program that cannot be started', () => {
   it('because it is not executable', async () => {
     const path = join(tried.directory, 'plain');
     writeFileSync(path, 'echo no\n', { mode: 0o644 });
-    expect((await tried.run([path])).exit).toEqual(usage(`${path} is not executable; chmod +x may be missing`));
+    expect((await tried.run([path])).exit).toEqual(usage(`${path} is not executable; use chmod +x`));
   });
 
   it('because it is a directory', async () => {

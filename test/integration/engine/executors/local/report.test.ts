@@ -65,16 +65,16 @@ describe('what a task writes into its report file', () => {
       `printf '%s\\n' '{"rows":3}' 'rows: 4' '{"row":5}' >>"$ETL_TASK_REPORT"; printf 'half a line' >&2`,
     );
     expect(reports.at(-1)).toEqual({ rows: 3 });
-    const why = 'it is no object of JSON: rows: 4';
-    expect(stderr).toBe(`half a line\netl-tui: a line of ETL_TASK_REPORT was passed over, ${why}\n`);
+    const why = 'it is not a JSON object: rows: 4';
+    expect(stderr).toBe(`half a line\netl-tui: a line of ETL_TASK_REPORT was ignored: ${why}\n`);
   });
 
   it.each([
-    ['{"row":5}', '"row" means nothing here, did you mean "rows"?'],
-    ['{"colour":5}', '"colour" means nothing here: {"colour":5}'],
+    ['{"row":5}', 'unknown key "row", did you mean "rows"?'],
+    ['{"colour":5}', 'unknown key "colour": {"colour":5}'],
     ['{"rows":"5"}', '"rows" must be a whole number'],
     ['{"progress":"half"}', '"progress" must be a number from 0 to 1'],
-    ['[1]', 'it is no object of JSON'],
+    ['[1]', 'it is not a JSON object'],
   ])('is told of with what is wrong: %s', async (line, why) => {
     const { stderr } = await tried.run(`echo '${line}' >"$ETL_TASK_REPORT"`);
     expect(stderr).toContain(why);

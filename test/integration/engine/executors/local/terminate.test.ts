@@ -96,7 +96,7 @@ describe('a slot', () => {
       exit: {
         kind: 'lost',
         why: 'runner-gone',
-        message: 'the shell that ran the task has ended: it was ended by SIGKILL',
+        message: 'the shell of the task ended unexpectedly: it was ended by SIGKILL',
       },
       stdout: 'before\n',
     });

@@ -25,19 +25,19 @@ test.each<[Omit<ParamSpec, 'name'>, string, readonly string[] | string]>([
   [{ type: 'int', ...several }, '-1..2', ['-1', '0', '1', '2']],
   [{ type: 'int', ...several }, '7', ['7']],
   [{ type: 'int', ...several }, '2021,2023-2024', ['2021', '2023', '2024']],
-  [{ type: 'int', ...several }, '2024-2023', '! a range begins with the lower end: 2023-2024'],
+  [{ type: 'int', ...several }, '2024-2023', '! the lower value of a range comes first: 2023-2024'],
   [{ type: 'int', ...several }, '-3', ['-3']],
   [
     { type: 'hour', timeZone: 'Europe/Berlin', ...several },
     '2024-03-31T00..2024-03-31T04',
     ['2024-03-31T00:00+01:00', '2024-03-31T01:00+01:00', '2024-03-31T03:00+02:00', '2024-03-31T04:00+02:00'],
   ],
-  [{ type: 'int', ...several }, '3..1', '! a range begins with the lower end: 1..3'],
-  [{ type: 'int', ...several }, '1..2..3', '! a range has two ends: the first value and the last'],
+  [{ type: 'int', ...several }, '3..1', '! the lower value of a range comes first: 1..3'],
+  [{ type: 'int', ...several }, '1..2..3', '! a range needs a first and a last value'],
   [{ type: 'int', ...several }, '1..10001', '! at most 10,000 values are possible'],
   [{ type: 'int', ...several }, '1..99999999999999999999', '! the numbers of a range have at most 15 digits'],
-  [{ type: 'int' }, '1-3', '! it takes one value here; several are for a parameter that a matrix uses'],
-  [{ type: 'int' }, '1..3', '! it takes one value here; several are for a parameter that a matrix uses'],
+  [{ type: 'int' }, '1-3', '! only one value is allowed here; several are for a parameter of a matrix'],
+  [{ type: 'int' }, '1..3', '! only one value is allowed here; several are for a parameter of a matrix'],
 ])('%j: the values of %j are %j', (param, text, expected) => {
   expect(values(param, text)).toEqual(expected);
 });

@@ -71,7 +71,7 @@ describe('the report of the checks', () => {
       summary: { pass: 1, not_run: 2 },
       checks: [{ check: 'orphans' }],
       not_run: [
-        { check: 'twice', reason: 'the run ended before the answer came' },
+        { check: 'twice', reason: 'the run ended before the result' },
         { check: 'fresh', reason: '"other" failed' },
       ],
     });

@@ -185,11 +185,11 @@ describe('the result of a run', () => {
     expect([status, verdict, completed_at]).toEqual(['failed', 'task-failed', '2026-01-05T12:00:09.000Z']);
     expect(results.map(({ task, status, error }) => `${task} ${status}: ${error}`)).toEqual([
       'flaky cancelled: exit code 2; attempt 2 was never started',
-      'runs cancelled: attempt 1 ran when the run was left',
-      'queued cancelled: never started: it waited for its turn',
-      'checked cancelled: attempt 1 ran when the run was left',
-      'gated cancelled: never started: it waited for checked, check sane',
-      'last cancelled: never started: it waited for flaky, runs, queued and 3 more',
+      'runs cancelled: attempt 1 was running when the run was interrupted',
+      'queued cancelled: not started: it waited for its turn',
+      'checked cancelled: attempt 1 was running when the run was interrupted',
+      'gated cancelled: not started: it waited for checked, check sane',
+      'last cancelled: not started: it waited for flaky, runs, queued and 3 more',
     ]);
   });
 

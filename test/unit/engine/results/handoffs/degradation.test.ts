@@ -169,7 +169,7 @@ describe('what tasks waited for, what there was of it, and what would have done'
       bottleneck: {
         kind: 'pool',
         name: 'api',
-        finding: '3 tasks waited 1m00s together for a place in the pool api, usually 0.0s',
+        finding: '3 tasks waited 1m00s together for a slot in the pool api, usually 0.0s',
       },
       pool: { of: 'pool api', size: 1, need: 3 },
       suggestion: expect.stringContaining('raise the pool api from 1 to 3'),

@@ -106,7 +106,7 @@ describe('the answer to a request', () => {
       deliverables: [{ deliverable: file, file: undefined, leftOut: new Set() }],
     });
     expect([status, verdict]).toEqual(['not_fulfilled', 'success']);
-    expect(summary).toBe('0 of 1 delivered; not epa_file (there is no file out/epa.csv)');
+    expect(summary).toBe('0 of 1 delivered; not epa_file (file out/epa.csv is missing)');
   });
 
   it('counts the work of a task that was left out as fresh, and not that of one which was skipped', () => {
@@ -143,7 +143,7 @@ describe('the answer to a request', () => {
       deliverables: [
         {
           status: 'delivered',
-          notes: ['its data is stale since 2026-01-03T12:00:00.000Z: "games" went on with an earlier load'],
+          notes: ['its data is stale since 2026-01-03T12:00:00.000Z: "games" used an earlier load'],
           stale: { task: 'games', why: 'earlier_load' },
         },
       ],
@@ -170,10 +170,10 @@ describe('the answer to a request', () => {
     });
     expect(told).toMatchObject({ met: false, could_be_met: false, expected_end: '2026-01-05T12:00:05.000Z' });
     expect(completeness).toMatchObject({ met: false, checks: ['all_played'] });
-    expect(summary).toMatch(/it is not complete: check all_played: .*; the deadline was missed by 1m/);
+    expect(summary).toMatch(/the data is not complete: check all_played: .*; the deadline was missed by 1m/);
     expect(answer(finished(), { completeness: [] }).completeness).toMatchObject({
       met: null,
-      summary: 'no check tells whether this part of the data is complete',
+      summary: 'no check covers the completeness of this data',
     });
   });
 });

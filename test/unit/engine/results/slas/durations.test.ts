@@ -35,7 +35,7 @@ describe('the time of a run', () => {
     run.pass(15 * minute);
     expect(judgedSla(run, 'run')).toBe('open: 15m00s of 20m');
     run.pass(minute);
-    expect(judgedSla(run, 'run')).toBe('at-risk: 16m00s of 20m have passed, and work is left');
+    expect(judgedSla(run, 'run')).toBe('at-risk: 16m00s of 20m used, not finished');
     expect(judgedSla(run, 'run', { left: 60 })).toBe('open: 16m00s of 20m');
     expect(judgedSla(run, 'run', { left: 60, overdue: true })).toMatch(/^at-risk: 16m00s of 20m/);
   });
@@ -50,7 +50,7 @@ describe('the time of a run', () => {
     const early = start();
     early.pass(minute);
     early.exit('a', 1);
-    expect(judgedSla(early, 'run')).toBe('not-measured: not all of its tasks were done; it took 1m00s');
+    expect(judgedSla(early, 'run')).toBe('not-measured: not all of its tasks finished; it took 1m00s');
     const late = start();
     late.pass(21 * minute);
     late.exit('a', 1);
@@ -110,7 +110,7 @@ describe('the time of a level', () => {
 
   it('is from the first start of its tasks to the last end, and is judged as soon as that is there', () => {
     const run = start();
-    expect(judgedSla(run, 'levels.mart')).toBe('open: has not begun, limit 5m');
+    expect(judgedSla(run, 'levels.mart')).toBe('open: not started, limit 5m');
     run.pass(2 * minute);
     run.exit('a');
     run.pass(minute);
@@ -118,7 +118,7 @@ describe('the time of a level', () => {
     expect(judgedSla(run, 'levels.load')).toBe('met: took 3m00s, limit 5m');
     run.pass(3 * minute);
     expect(judgedSla(run, 'levels.load')).toBe('met: took 3m00s, limit 5m');
-    expect(judgedSla(run, 'levels.mart')).toBe('at-risk: 4m00s of 5m have passed, and work is left');
+    expect(judgedSla(run, 'levels.mart')).toBe('at-risk: 4m00s of 5m used, not finished');
     run.pass(2 * minute);
     run.exit('c');
     expect(judgedSla(run, 'levels.mart')).toBe('missed: has taken 6m00s so far, limit 5m');
@@ -151,7 +151,7 @@ describe('the time of a level', () => {
     run.exit('a', 1);
     run.exit('b');
     expect(judgedSlas(run).map(({ sla, status, message }) => [sla, status, message])).toEqual([
-      ['levels.load', 'not-measured', 'not all of its tasks were done; it took 0.0s'],
+      ['levels.load', 'not-measured', 'not all of its tasks finished; it took 0.0s'],
       ['levels.mart', 'not-measured', 'none of its tasks ran'],
     ]);
   });

@@ -13,17 +13,13 @@ describe('the speed-up of a run', () => {
     const run = start();
     run.pass(10_000);
     exitAll(run);
-    expect(judgedSla(run, 'speedup')).toBe(
-      'met: 3.0 times as fast as its tasks one after the other, at least 2 wanted',
-    );
+    expect(judgedSla(run, 'speedup')).toBe('met: 3.0 times as fast as one task at a time, at least 2 wanted');
     const slow = start();
     slow.exit('a');
     slow.exit('b');
     slow.pass(10_000);
     slow.exit('c');
-    expect(judgedSla(slow, 'speedup')).toBe(
-      'missed: 1.0 times as fast as its tasks one after the other, at least 2 wanted',
-    );
+    expect(judgedSla(slow, 'speedup')).toBe('missed: 1.0 times as fast as one task at a time, at least 2 wanted');
   });
 
   it('is compared with the last sequential run of the same tasks and parameters instead, when there is one', () => {
@@ -76,6 +72,6 @@ describe('the speed-up of a run', () => {
     broken.exit('a', 1);
     broken.exit('b');
     broken.exit('c');
-    expect(judgedSla(broken, 'speedup')).toBe('not-measured: not all tasks were done');
+    expect(judgedSla(broken, 'speedup')).toBe('not-measured: not all tasks finished');
   });
 });

@@ -37,9 +37,7 @@ describe('the success rate', () => {
     const run = start();
     run.exit('a', 1);
     run.exit('b');
-    expect(judgedSla(run, 'success_rate', { past: pastOf('sss') })).toBe(
-      'not-measured: told from 5 runs on; this is number 4',
-    );
+    expect(judgedSla(run, 'success_rate', { past: pastOf('sss') })).toBe('not-measured: needs 5 runs; this is run 4');
     expect(judgedSla(run, 'success_rate', { past: pastOf('ssss') })).toMatch(/^missed: 4 of the last 5 runs/);
   });
 

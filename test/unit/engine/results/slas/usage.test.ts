@@ -24,7 +24,7 @@ describe('the use of the machine', () => {
   it('of its processors is their mean while tasks ran, within a band or below a limit', () => {
     const samples = each([0.5, 0.7, 0.9], (cpu) => ({ cpu }));
     const band = (min: number, max: number) => judgedSla(ended({ cpu: { min, max } }), 'cpu', { samples });
-    expect(band(0.6, 0.8)).toBe('met: 74 % of the processors on average while tasks ran, 60 % to 80 % wanted');
+    expect(band(0.6, 0.8)).toBe('met: 74 % of the CPU on average while tasks ran, limit 60 % to 80 %');
     expect(band(0.8, 0.9)).toMatch(/^missed: 74 %/);
     expect(band(0.6, 0.7)).toMatch(/^missed: 74 %/);
     expect(judgedSla(ended({ cpu: { max: 0.7 } }), 'cpu', { samples })).toMatch(
@@ -97,13 +97,13 @@ describe('the use of the machine', () => {
     const all = { cpu: { max: 0.8 }, memory: 0.85, dbConnections: 0.8, diskBytesPerSecond: megabyte, diskWait: 0.5 };
     const tooShort = judgedSlas(ended(all));
     expect(tooShort.map(({ status, message }) => `${status}: ${message}`)).toEqual(
-      tooShort.map(() => 'not-measured: the run was too short to be measured'),
+      tooShort.map(() => 'not-measured: the run was too short to measure'),
     );
     const silent = judgedSlas(ended(all), { samples: each([0, 0, 0], () => ({})) });
     expect(silent.map(({ sla, status, message }) => [sla, status, message]).slice(2)).toEqual([
-      ['db_connections', 'not-measured', 'the connections of the database were not seen'],
-      ['disk_io', 'not-measured', 'this machine does not tell'],
-      ['disk_wait', 'not-measured', 'this machine does not tell'],
+      ['db_connections', 'not-measured', 'the database connections were not measured'],
+      ['disk_io', 'not-measured', 'not available on this machine'],
+      ['disk_wait', 'not-measured', 'not available on this machine'],
     ]);
     expect(silent.every((one) => !('measured' in one) || one.measured !== undefined)).toBe(true);
   });

@@ -27,7 +27,7 @@ describe('a command without an expectation', () => {
   });
 
   test.each<[Exit, string]>([
-    [{ kind: 'signalled', signal: 'SIGKILL' }, 'the command was ended by SIGKILL'],
+    [{ kind: 'signalled', signal: 'SIGKILL' }, 'the command was killed by SIGKILL'],
     [
       { kind: 'not-started', reason: 'usage', message: 'duckdb: not found' },
       'the command could not be started: duckdb: not found',

@@ -24,6 +24,6 @@ test('one that is too short or an ordinary word is told of only when it is a sec
   const { mask, warnings } = masking({ DEBUG: 'true', PORT: '80', PIN: '123', API_TOKEN: 'none' });
   expect(mask('true 80 123 none')).toBe('true 80 123 none');
   expect(warnings.map(({ message }) => message)).toEqual([
-    'PIN, API_TOKEN are not masked in what tasks print: too short, or an ordinary word',
+    'PIN, API_TOKEN are not masked in the output of tasks: too short, or a common word',
   ]);
 });

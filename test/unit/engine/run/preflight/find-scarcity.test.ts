@@ -26,8 +26,8 @@ describe('before a run', () => {
     const tasks = { a: { connections: 15 }, b: { connections: 2, memoryBytes: 40 * gigabyte } };
     // 80 % of 20 are 16, minus the 2 of others.
     expect(found({ tasks })).toEqual([
-      'run/needs-too-much: a needs 15 connections, and 14 can be given; it runs while no other task holds any',
-      'run/needs-too-much: b needs 40 GB of memory, and 14 GB can be given; it runs while no other task runs',
+      'run/needs-too-much: a needs 15 connections, and 14 are available; it runs while no other task uses one',
+      'run/needs-too-much: b needs 40 GB of memory, and 14 GB is available; it runs while no other task runs',
     ]);
   });
 
@@ -48,14 +48,14 @@ describe('before a run', () => {
       d: { connections: 8, after: ['a'] },
     };
     const line =
-      'run/needs-too-much: at the widest moment the tasks need 18 connections together, and 14 can be given; some will wait';
+      'run/needs-too-much: tasks may need up to 18 connections at the same time, but 14 are available; some will wait';
     expect(found({ tasks })).toEqual([line]);
     expect(found({ tasks }, { maxParallel: 2 })).toEqual([]);
   });
 
   test('connections that others hold are told when none is left', () => {
     expect(found({ tasks: { a: { connections: 1 } } }, { connections: { used: 18, limit: 20, ours: 1 } })).toEqual([
-      'run/little-left: others hold 17 of the 20 connections of the database; as long as that is so, one task that needs any runs at once',
+      'run/little-left: others hold 17 of the 20 connections of the database; until this changes, tasks that need any run one at a time',
     ]);
     expect(found({ tasks: { a: {} } }, { connections: { used: 18, limit: 20 } })).toEqual([]);
   });
@@ -64,8 +64,8 @@ describe('before a run', () => {
     const disks = [{ role: 'logs', freeBytes: gigabyte / 2 }] as const;
     const memory = { used: 0.9, totalBytes: 16 * gigabyte };
     expect(found({ tasks: { a: {} } }, { disks, memory })).toEqual([
-      'run/little-left: 512 MB of disk free for the logs, less than 1 GB; as long as that is so, one task at once',
-      'run/little-left: memory 90 % > 85 %; as long as that is so, at most 2 tasks at once',
+      'run/little-left: 512 MB free on the disk of the logs, less than 1 GB; until this changes, one task at once',
+      'run/little-left: memory 90 % > 85 %; until this changes, at most 2 tasks at once',
     ]);
   });
 });

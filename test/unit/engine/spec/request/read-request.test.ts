@@ -136,7 +136,7 @@ expected_deliverables: [plays, epa]
     ],
     [
       'type: data_refresh_request\n',
-      '1:1 spec/missing-key: the request has no "from" [Who asks, and gets the answer.]',
+      '1:1 spec/missing-key: the request has no "from" [The team that makes the request and gets the answer.]',
     ],
     [
       `${head}deadlin: 2026-01-31T18:00:00Z\n`,

@@ -35,7 +35,7 @@ describe('the tasks pane', () => {
       │ ▾ ✗ level_1_parallel     0/3, 1 failed, 1 running, 1 retrying   26.8k    35s │
       │›├─ ⠹ nflverse_pbp        ██████▍       54%  season 2024, week…  26.8k    35s │
       │ ├─ ↻ odds_history        exit 75, attempt 2/3 in 4s                      35s │
-      │ └─ ✗ weather_fetch       exit 1, and no earlier good load is known       12s │
+      │ └─ ✗ weather_fetch       exit 1, and there is no earlier good load       12s │
       │ ▾ · level_2_parallel     0/2                                                 │
       │●├─ · epa_aggregation     waits for nflverse_pbp                              │
       │ └─ · play_classification waits for nflverse_pbp                              │
@@ -172,7 +172,7 @@ describe('the tasks pane', () => {
     ).toMatchInlineSnapshot(`
       "╭ 1 Tasks 10 by memory ─────────────────────────────────────────────────────── cpu  ↓mem ─ rows ─ time ╮
       │›⠹ nflverse_pbp        ██████▍       54%  season 2024, week 7 of 18          1.23  1.3G  26.8k    35s │
-      │ ✗ weather_fetch       exit 1, and no earlier good load is known             0.03  412M           12s │
+      │ ✗ weather_fetch       exit 1, and there is no earlier good load             0.03  412M           12s │
       │ ✓ nflverse_players                                                          0.98   64M   4.4k    12s │
       │ ✓ nflverse_schedules                                                                      570   6.2s │
       │ ✓ stadium_reference                                                                        34   1.6s │
@@ -218,8 +218,8 @@ describe('the tasks pane', () => {
       │●⊘ held_by_data not run: check rows_are_complete failed                   │
       │ ⊘ stopped      cancelled: by the operator                                │
       │ ⊘ ended        not run: the run was cancelled                            │
-      │ ∅ no_news      not needed: its only_if said so                           │
-      │ » late         skipped: waited 15m for file odds.csv in vain             │
+      │ ∅ no_news      not needed: decided by its only_if                        │
+      │ » late         skipped: waited 15m for file odds.csv without success     │
       │ ⠹ stopping     stopping: timed out                                   41s │
       │ ↻ again        did not write features.csv, attempt 2/3 in 1m59s      41s │
       │ ⠹ silent       week 7 of 18                                          41s │

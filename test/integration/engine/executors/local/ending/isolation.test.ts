@@ -131,8 +131,8 @@ describe.skipIf(!users[0].allowed)('a task with "isolation: pid"', () => {
   });
 
   it.each([
-    [['no-such-program'], 'command not found: no-such-program; is it installed, and on the PATH of the task?'],
-    [['/etc/passwd'], '/etc/passwd is not executable; chmod +x may be missing'],
+    [['no-such-program'], 'command not found: no-such-program; is it installed and on the PATH of the task?'],
+    [['/etc/passwd'], '/etc/passwd is not executable; use chmod +x'],
   ] as const)('of which the program cannot be started is told as without it: %s', async (command, message) => {
     expect((await run(command)).exit).toEqual({ kind: 'not-started', reason: 'usage', message });
   });
