@@ -125,11 +125,11 @@ describe('the plan of a request', () => {
         'scope: [play-by-ply, tracking]\nseasons: 2023, last\nexpected_deliverables: [martt]\nvalidate: [all_games]\n',
       ).mistakes,
     ).toEqual([
-      '3:9 request/unknown-word: "play-by-ply" is no scope of this pipeline [did you mean "play_by_play"?]',
-      '3:22 request/unknown-word: "tracking" is no scope of this pipeline [there are: play_by_play, everything_about_odds, games, pbp, odds, epa, mart, everything, full, all]',
+      '3:9 request/unknown-word: "play-by-ply" is not a scope of this pipeline [did you mean "play_by_play"?]',
+      '3:22 request/unknown-word: "tracking" is not a scope of this pipeline [known: play_by_play, everything_about_odds, games, pbp, odds, epa, mart, everything, full, all]',
       '4:10 spec/bad-value: "last" is not a number or a range [write whole numbers, or a range such as 2023-2024]',
-      '5:25 request/unknown-word: "martt" is no deliverable of this pipeline [did you mean "mart"?]',
-      '6:12 request/unknown-word: "all_games" is no check of this pipeline [there are: plays_have_games, all_games_played, odds_for_all, mart_is_complete]',
+      '5:25 request/unknown-word: "martt" is not a deliverable of this pipeline [did you mean "mart"?]',
+      '6:12 request/unknown-word: "all_games" is not a check of this pipeline [known: plays_have_games, all_games_played, odds_for_all, mart_is_complete]',
     ]);
   });
 

@@ -105,7 +105,7 @@ describe('the header', () => {
     ['TIME LIMIT (over 4h) 00:41', draining({ kind: 'run-limit', afterMs: 14_400_000 })],
     ['CANCELLING 00:41', draining({ kind: 'cancelled' })],
     ['THROTTLED (memory 91 % > 85 %) 00:41', throttled({ kind: 'memory', used: 0.91, limit: 0.85 })],
-    ['THROTTLED (2 at once: the database ended a deadlock) 00:41', steppedDown],
+    ['THROTTLED (2 at once: database deadlock) 00:41', steppedDown],
   ])('says %s', (text, change) => {
     expect(draw(200, 0, { ...state, ...change })).toContain(text);
   });

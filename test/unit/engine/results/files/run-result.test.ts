@@ -184,7 +184,7 @@ describe('the result of a run', () => {
     const { status, verdict, results, completed_at } = runResult(run.state(), output, (run.now() + 9000) as EpochMs);
     expect([status, verdict, completed_at]).toEqual(['failed', 'task-failed', '2026-01-05T12:00:09.000Z']);
     expect(results.map(({ task, status, error }) => `${task} ${status}: ${error}`)).toEqual([
-      'flaky cancelled: exit code 2; attempt 2 was never started',
+      'flaky cancelled: exit code 2; attempt 2 did not start',
       'runs cancelled: attempt 1 was running when the run was interrupted',
       'queued cancelled: not started: it waited for its turn',
       'checked cancelled: attempt 1 was running when the run was interrupted',

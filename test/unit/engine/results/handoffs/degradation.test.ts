@@ -201,7 +201,7 @@ it('a run that stepped down to one task at a time says so, although nothing is k
     slowdown: null,
     bottleneck: { kind: 'overload', name: 'connections' },
     stepped_down: [{ max_parallel: 1, because: 'connections' }],
-    summary: 'the run came down to one task at once, because the database had no connection left',
+    summary: 'the run was reduced to one task at once, because the database had no connection left',
   });
   expect(document?.slower_tasks.map(({ task }): TaskId => task)).toEqual([]);
 });

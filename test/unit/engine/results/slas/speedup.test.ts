@@ -13,13 +13,13 @@ describe('the speed-up of a run', () => {
     const run = start();
     run.pass(10_000);
     exitAll(run);
-    expect(judgedSla(run, 'speedup')).toBe('met: 3.0 times as fast as one task at a time, at least 2 wanted');
+    expect(judgedSla(run, 'speedup')).toBe('met: 3.0 times as fast as one task at a time, limit at least 2');
     const slow = start();
     slow.exit('a');
     slow.exit('b');
     slow.pass(10_000);
     slow.exit('c');
-    expect(judgedSla(slow, 'speedup')).toBe('missed: 1.0 times as fast as one task at a time, at least 2 wanted');
+    expect(judgedSla(slow, 'speedup')).toBe('missed: 1.0 times as fast as one task at a time, limit at least 2');
   });
 
   it('is compared with the last sequential run of the same tasks and parameters instead, when there is one', () => {
@@ -36,7 +36,7 @@ describe('the speed-up of a run', () => {
       recordOf(['a', 'b', 'c'], { ...sequential, active_seconds: 90, sequential: false }),
     ];
     expect(judgedSla(run, 'speedup', { past })).toBe(
-      'missed: 1.5 times as fast as the sequential run 20260104_120000_past, at least 2 wanted; its tasks together took 3.0 times as long',
+      'missed: 1.5 times as fast as the sequential run 20260104_120000_past, limit at least 2; its tasks together took 3.0 times as long',
     );
   });
 

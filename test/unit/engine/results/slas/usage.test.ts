@@ -28,7 +28,7 @@ describe('the use of the machine', () => {
     expect(band(0.8, 0.9)).toMatch(/^missed: 74 %/);
     expect(band(0.6, 0.7)).toMatch(/^missed: 74 %/);
     expect(judgedSla(ended({ cpu: { max: 0.7 } }), 'cpu', { samples })).toMatch(
-      /^missed: 74 % .*, at most 70 % wanted$/,
+      /^missed: 74 % .*, limit at most 70 %$/,
     );
   });
 
