@@ -117,7 +117,7 @@ describe('without DATABASE_URL', () => {
   test.each([
     ['more than one host', { PGHOST: 'a,b' }, 'more than one host'],
     ['a service that nobody knows', { PGSERVICE: 'unknown' }, 'the service "unknown" is not in'],
-    ['an encryption that does not exist', { PGHOST: 'a', PGSSLMODE: 'required' }, 'none of disable, allow'],
+    ['an encryption that does not exist', { PGHOST: 'a', PGSSLMODE: 'required' }, 'not one of disable, allow'],
     ['a server that does not answer', { PGHOST: '127.0.0.1', PGPORT: '1' }, 'nothing listens there'],
   ])('%s exits with 3, and no other server is tried', async (_what, env, words) => {
     const ended = await project.call(['--ci'], env);

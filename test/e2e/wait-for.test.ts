@@ -99,11 +99,11 @@ tasks:
     project = createProject(pipelineOf('file: never, every: 50ms, timeout: 300ms', ', retries: 3'));
     const ended = await project.call(['run', '--ci']);
     expect(ended.code).toBe(1);
-    expect(ended.out).toContain('waited 0.3s for file never in vain');
+    expect(ended.out).toContain('waited 0.3s for file never without success');
     expect(await taskOf('load')).toMatchObject({
       status: 'failed',
       attempts: 0,
-      error: 'waited 0.3s for file never in vain',
+      error: 'waited 0.3s for file never without success',
     });
     await isClean(ended);
   });
@@ -114,7 +114,7 @@ tasks:
     );
     const ended = await project.call(['run', '--ci']);
     expect(ended.code).toBe(0);
-    expect(ended.out).toContain('waited 0.3s for file never in vain; its downstream runs');
+    expect(ended.out).toContain('waited 0.3s for file never without success; its downstream runs');
     expect([has('loaded'), has('reported')]).toEqual([false, true]);
     await isClean(ended);
   });

@@ -62,7 +62,7 @@ function refusal(paths: readonly string[], hasPipeline: boolean): Diagnostic {
   return {
     code: 'usage/in-the-way',
     severity: 'error',
-    message: `nothing was written, because ${paths.length === 1 ? 'this is' : 'these are'} already there: ${paths.map(displayText).join(', ')}`,
+    message: `nothing was written: ${paths.length === 1 ? 'this is' : 'these are'} already there: ${paths.map(displayText).join(', ')}`,
     hint: hasPipeline ? elsewhere : `${elsewhere}; or keep these files and write the others: etl-tui init --keep`,
   };
 }
