@@ -152,7 +152,7 @@ tasks:
     const plan = await project.call(['plan']);
     expect(plan.out).toMatch(/alarm +at the end, unless the run succeeds/);
     const dry = await project.call(['run', '--dry-run']);
-    expect(dry.out).toMatch(/stop +takes down start, after start, load, mart/);
+    expect(dry.out).toMatch(/stop +tears down start, after start, load, mart/);
     expect(dry.out).toMatch(/cleanup +at the end\n/);
     const { tasks } = JSON.parse((await project.call(['plan', '--json'])).out);
     const found = tasks.filter((one: { at_end?: string }) => one.at_end !== undefined);
