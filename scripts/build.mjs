@@ -30,7 +30,7 @@ const { metafile } = await build({
   minifyWhitespace: true,
   minifySyntax: true,
   minifyIdentifiers: !process.argv.includes('--names'),
-  lineLimit: 200,
+  lineLimit: 1000,
   charset: 'utf8',
   // They are in THIRD-PARTY-LICENSES, whole.
   legalComments: 'none',

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { relative } from 'node:path';
+import { execa } from 'execa';
 import { formatCount } from '../../display/format/format-count.ts';
 import {
   clientEnvironment,
@@ -84,23 +84,15 @@ export async function dbPsql(
 }
 
 async function runInteractively(program: string, args: readonly string[], env: Invocation['env']): Promise<number> {
-  const child = spawn(program, args, { stdio: 'inherit', env: { ...env } });
+  const child = execa(program, args, { stdio: 'inherit', env, extendEnv: false, reject: false });
   // Ctrl-C belongs to psql, which gets it from the terminal itself.
   const stopListening = onStopSignal((signal) => {
     if (signal !== 'SIGINT') child.kill(signal);
   });
-  const exitCode = await new Promise<number>((resolve) => {
-    child.once('error', () => resolve(exitCodes.precondition));
-    child.once('exit', (code, signal) => resolve(code ?? exitCodeOfSignal(signal)));
-  });
-  stopListening();
-  return exitCode;
-}
-
-function exitCodeOfSignal(signal: NodeJS.Signals | null): number {
-  return signal !== null && signal in signalExitCodes
-    ? signalExitCodes[signal as keyof typeof signalExitCodes]
-    : exitCodes.taskFailed;
+  const { exitCode, signal } = await child.finally(stopListening);
+  if (child.pid === undefined) return exitCodes.precondition;
+  const known = signal !== undefined && signal in signalExitCodes;
+  return exitCode ?? (known ? signalExitCodes[signal as keyof typeof signalExitCodes] : exitCodes.taskFailed);
 }
 
 /** The project is where its pipeline was found, like for a run; without one, the working directory. */
