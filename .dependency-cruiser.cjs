@@ -10,6 +10,7 @@ const bundled = [
     'chalk',
     'commander',
     'csv-parse',
+    'execa',
     'ink',
     'p-limit',
     'pg',
