@@ -163,6 +163,18 @@ test('a file in the place of the directory is named', async () => {
   expect([code, err]).toEqual([2, expect.stringContaining('nothing was written: "occupied" is not a directory')]);
 });
 
+test.each([
+  ['the name of a directory below a file', 'file/below', 3, 'a part of the path is not a directory'],
+  ['a name longer than any may be', 'x'.repeat(300), 3, 'the name is too long'],
+  ['an empty name', '', 2, 'the name of the directory is empty'],
+])('%s is an error with what to do', async (_, name, exitCode, reason) => {
+  const directory = mkdtempSync(join(root, 'obstacle-'));
+  writeFileSync(join(directory, 'file'), '');
+  const { code, err } = await call(['init', name], directory);
+  expect([code, err]).toEqual([exitCode, expect.stringContaining(reason)]);
+  expect(filesOf(directory)).toEqual(['file']);
+});
+
 test.skipIf(process.platform !== 'linux')('a place that cannot be written to is named', async () => {
   const { code, err } = await call(['init', '/proc/etl']);
   expect([code, err]).toEqual([3, expect.stringContaining('Cannot write "/proc/etl')]);

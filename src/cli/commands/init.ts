@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
 import { formatCount } from '../../display/format/format-count.ts';
-import { commandLine, type Diagnostic, displayText, usualPlaces } from '../../engine/index.ts';
+import { commandLine, type Diagnostic, displayText, usualPlaces, writeError } from '../../engine/index.ts';
 import { showDiagnostics } from '../diagnostics/show-diagnostics.ts';
 import { exitCodes } from '../exit-code.ts';
 import { templateFiles } from '../init/template-files.ts';
@@ -16,9 +16,8 @@ export type InitOptions = DisplayOptions & { readonly template: string; readonly
 export function init(given: string | undefined, options: InitOptions, invocation: Invocation): number {
   const { cwd, env, out } = invocation;
   const directory = resolve(cwd, given ?? '.');
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false) {
-    return showDiagnostics([noDirectory(given ?? '.')], options, invocation);
-  }
+  const obstacle = given === '' ? noName : obstacleAt(directory, given ?? '.');
+  if (obstacle !== undefined) return showDiagnostics([obstacle], options, invocation);
   const template = templates.find(({ name }) => name === options.template)!;
   const files = templateFiles(template, {
     name: nameOf(directory),
@@ -45,6 +44,22 @@ function nameOf(directory: string): string {
     .replace(/^[^A-Za-z0-9]+|-+$/g, '')
     .slice(0, 100);
   return name === '' ? 'pipeline' : name;
+}
+
+const noName: Diagnostic = {
+  code: 'usage/bad-argument',
+  severity: 'error',
+  message: 'the name of the directory is empty',
+  hint: 'name it, or leave it out for the working directory: etl-tui init',
+};
+
+/** Why nothing can be written there: a file of that name, or a path that this user may not, or nobody can, go along. */
+function obstacleAt(directory: string, given: string): Diagnostic | undefined {
+  try {
+    return statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false ? noDirectory(given) : undefined;
+  } catch (error) {
+    return writeError(directory, error, elsewhere);
+  }
 }
 
 function noDirectory(given: string): Diagnostic {
