@@ -254,7 +254,7 @@ describe('the database', () => {
     const readOnly = await examine(project(needy), { DATABASE_URL: options('-c default_transaction_read_only=on') });
     expect(readOnly.code).toBe(3);
     expect(readOnly.of('database')).toMatchObject([
-      { state: 'problem', found: expect.stringContaining('cannot write in') },
+      { state: 'problem', found: expect.stringContaining('nothing can be written there') },
     ]);
   });
 

@@ -136,7 +136,7 @@ checks:
     expect(documents.find(({ handoff }) => handoff === 'pipeline_task_failed')).toMatchObject({
       workaround: 'its last good load',
       summary: 'odds failed, and the run continued with its last good load: exit code 1',
-      action_required: expect.stringMatching(/^none for now, its last good load is in use; /),
+      action_required: expect.stringMatching(/^none for now: the run used its last good load; /),
     });
   });
 

@@ -99,7 +99,7 @@ describe('a webhook', () => {
     expect(err).toContain('D is not set, so the notification cannot be sent');
     expect(err).toContain('the webhook in B was not notified of the failure of load: HTTP 404');
     expect(err).toContain('the webhook in C was not notified of the failure of load: HTTP 302');
-    expect(err).toContain('the variable D is not set');
+    expect(err).toContain('the environment variable D is not set');
     expect(err).not.toContain('127.0.0.1');
     expect(err).not.toContain('T0CanaryHook');
   });

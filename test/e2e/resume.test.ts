@@ -271,7 +271,7 @@ describe('--resume is refused', () => {
     const running = project.start(['run', '--ci']);
     await expect.poll(() => existsSync(join(project.directory, 'begun')), { timeout: 20_000 }).toBe(true);
     const busy = await project.call(['run', '--resume']);
-    expect([busy.code, busy.err]).toEqual([3, expect.stringContaining('is under way')]);
+    expect([busy.code, busy.err]).toEqual([3, expect.stringContaining('is still running')]);
     write('go', '');
     expect((await running.ended).code).toBe(0);
     expect(runs()).toHaveLength(2);

@@ -185,7 +185,7 @@ test('a dry run and a plan say what would be reused, as far as that is known bef
   expect(before.out).toMatch(/clean .*runs: there is no earlier success/);
   const first = await project.call(['run', '--ci']);
   const dry = await project.call(['run', '--dry-run']);
-  expect(dry.out).toMatch(/clean .*decided when fetch has run/);
+  expect(dry.out).toMatch(/clean .*known after fetch has run/);
   const alone = await project.call(['run', '--dry-run', '--only', 'clean,report']);
   expect(alone.out).toMatch(new RegExp(`clean .*reused: nothing has changed since run ${runOf(first)}`));
   expect(alone.out).toMatch(/report .*reused/);

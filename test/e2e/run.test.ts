@@ -297,7 +297,7 @@ describe('a project directory that is not writable', () => {
     if (!makeReadOnly(directory)) return skip('this container may not mount');
     const env = { XDG_STATE_HOME: join(elsewhere, 'state'), GO: elsewhere };
     const refused = await call(['run', '--ci'], env);
-    expect(refused.err).toMatch(/Cannot write ".*logs"?.*\n.* another (one|directory) with --log-dir/);
+    expect(refused.err).toMatch(/Cannot write ".*logs"?.*\n.* another (one|directory|place) with --log-dir/);
     expect(refused.code).toBe(3);
     const args = ['run', '--ci', '--log-dir', join(elsewhere, 'logs')];
     const first = start([...args, '--reporter', 'json'], env);

@@ -80,7 +80,7 @@ test('show --against compares two runs task by task', async () => {
   const { out, code } = await call(['show', 'latest', '--against', first]);
   expect(out).toMatch(new RegExp(`^nfl: run \\S+ against ${first}\n`));
   expect(out).toContain('\nParameters\n  season  2025 → 2024\n');
-  expect(out).toMatch(/\nPipeline: another plan .*\n {2}task plays {2}changed: command\n/);
+  expect(out).toMatch(/\nPipeline: a different plan .*\n {2}task plays {2}changed: command\n/);
   expect(out).toMatch(/\nplays +0\.\ds +0\.\ds +\+0\.\ds +\+\d+ %\n/);
   expect(code).toBe(0);
   const compared = JSON.parse((await call(['show', 'latest', '--against', first, '--json'])).out);

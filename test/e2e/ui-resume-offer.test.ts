@@ -68,7 +68,7 @@ test('on the screen, a latest run whose process was killed is offered, and one t
   const history = await project.call(['history']);
   expect(history.out).toMatch(/! interrupted .* last alive /);
   expect(history.out).toMatch(/was interrupted: last alive .*; load was running, 1 of 3 tasks was done/);
-  expect(history.out).toMatch(/etl-tui run --resume \S+ finishes it/);
+  expect(history.out).toMatch(/etl-tui run --resume \S+ resumes it/);
   const [row] = JSON.parse((await project.call(['history', '--json'])).out) as readonly object[];
   expect(row).toMatchObject({ status: 'interrupted', running: ['load'], done: 1, last_alive_at: expect.any(String) });
   project.touch('fixed');

@@ -9,7 +9,7 @@ export function usageError(error: CommanderError, command: string): Diagnostic {
   return {
     code: error.code === 'commander.unknownOption' ? 'usage/unknown-option' : 'usage/bad-argument',
     severity: 'error',
-    message: (refusedValue(text) ?? first).replace(/'/g, '"').replace(/\.$/, ''),
+    message: (refusedValue(text) ?? refusedWord(first) ?? first).replace(/'/g, '"').replace(/\.$/, ''),
     hint: meant === undefined ? `see ${command} --help` : `did you mean ${meant}?`,
   };
 }
@@ -20,6 +20,14 @@ function refusedValue(text: string): string | undefined {
   if (parts === null) return undefined;
   const [, option, given, must] = parts;
   return `${option} ${must}${given === undefined ? '' : `, not ${given}`}`;
+}
+
+/** `command-argument value 'x' is invalid for argument 'SHELL'. Allowed choices are bash, zsh.` in our words. */
+function refusedWord(text: string): string | undefined {
+  const [, given, argument, choices] =
+    /^command-argument value '(.*)' is invalid for argument '(\w+)'\. Allowed choices are (.+)$/.exec(text) ?? [];
+  if (given === undefined || choices === undefined) return undefined;
+  return `${argument} must be ${choices.replace(/\.$/, '').replace(/, (?=[^,]+$)/, ' or ')}, not '${given}'`;
 }
 
 /** What is given as a parameter, or after the `=` of an option that does not exist, may be a secret. */

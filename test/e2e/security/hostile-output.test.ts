@@ -13,7 +13,9 @@ function open(tasks: string): Project {
 function logsOf(directory: string, task: string): readonly string[] {
   const runs = join(directory, 'logs/etl/runs');
   const logs = join(runs, readdirSync(runs)[0]!, 'tasks', task);
+  // Beside each of them lies a file with the times of its lines.
   return readdirSync(logs)
+    .filter((name) => name.includes('.log'))
     .sort()
     .map((name) => join(logs, name));
 }

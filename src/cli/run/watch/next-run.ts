@@ -103,7 +103,7 @@ export function findNextRuns(watched: WatchedPipeline, means: Means): NextRunFin
       const { size } = inputs.marks;
       const files =
         current.files.length === 1 ? 'the pipeline file' : formatCount(current.files.length, 'pipeline file');
-      return size === 0 ? `${files}; no task declares inputs` : `${formatCount(size, 'input')} and ${files}`;
+      return size === 0 ? `${files} (no task has an input that exists)` : `${formatCount(size, 'input')} and ${files}`;
     },
     close: changes.close,
   };

@@ -60,7 +60,7 @@ it('a command that does not end is ended with all that it has started', async ()
   const script = 'trap "" TERM; sleep 600 & echo $! > pid; wait; sleep 600';
   const context = { cwd: directory, env: process.env };
   const refusal = await runCommand({ kind: 'shell', script }, message, context, 1_000);
-  expect(refusal).toEqual({ why: 'not done within 1s', mayRetry: true });
+  expect(refusal).toEqual({ why: 'timed out after 1s', mayRetry: true });
   const pid = readFileSync(join(directory, 'pid'), 'utf8').trim();
   await expect.poll(() => isRunning(pid)).toBe(false);
 });
