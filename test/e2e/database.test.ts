@@ -118,7 +118,7 @@ describe('the embedded database', () => {
     expect(status.out).toContain('db.example:5433/nfl');
     expect(status.out).not.toContain('geheim');
     expect((await project.call(['db', 'start'], env)).out).toContain('nothing to start');
-    expect((await project.call(['db', 'stop'], env)).out).toContain('not etl-tui');
+    expect((await project.call(['db', 'stop'], env)).out).toContain('which etl-tui does not stop');
     expect((await project.call(['db', 'url'], env)).out).toBe(`${env.DATABASE_URL}\n`);
   });
 });

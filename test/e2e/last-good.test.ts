@@ -63,7 +63,7 @@ test('a run goes on with the last good load of a task that fails, and says since
   const ended = await run();
   const { out } = ended;
   await expectCleanAftermath({ directory: project.directory, ended, exitCodes: [0] });
-  expect(out).toMatch(/≈ rates +degraded .*exit code 7, its last good load stands in, stale since \d{4}-/);
+  expect(out).toMatch(/≈ rates +degraded .*exit code 7, uses its last good load, stale since \d{4}-/);
   expect(out).toContain('no route to host');
   expect(out).toMatch(/≤ report +stale .*since .*: built on an earlier load of "rates"/);
   expect(out).toMatch(/rates_are_sane .*its data is stale since/);
