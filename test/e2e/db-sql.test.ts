@@ -55,7 +55,7 @@ describe('what is no SQL', () => {
     const { code, err } = await sql('psql.sql');
     expect([code, err]).toEqual([
       1,
-      expect.stringMatching(/psql\.sql:2:1: .*\n(?:.*\n)*.*hint: what begins with "\\" is for psql/),
+      expect.stringMatching(/psql\.sql:2:1: .*\n(?:.*\n)*.*hint: commands that begin with "\\" need psql/),
     ]);
   });
 
