@@ -153,6 +153,6 @@ tasks:
   const said = out + err;
   expect(said).toContain('"otherwise" has no "only_if"');
   expect(said).toContain('"otherwise" must be "continue" or "stop", not "halt"');
-  expect(said).toContain('"only_if" must be a line of shell, or a list of a program and its arguments, not a mapping');
+  expect(said).toContain('"only_if" must be a shell command, or a list of a program and its arguments, not a mapping');
   expect(said).toContain('wrong.yaml:3:31');
 });

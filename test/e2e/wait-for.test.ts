@@ -173,12 +173,12 @@ tasks:
   expect(code).toBe(2);
   const said = out + err;
   expect(said).toContain('"wait_for" has both "command" and "file"');
-  expect(said).toContain('"wait_for" does not say for what');
+  expect(said).toContain('"wait_for" has no command, file or pipeline');
   expect(said).toContain('there is no parameter "dai"');
   expect(said).toContain('did you mean "day"?');
   expect(said).toContain('it would be checked every 2h, but the timeout is 1h');
   expect(said).toContain('"wait_for" names a pipeline without "params"');
-  expect(said).toContain('"params" belongs to a "pipeline" that is waited for');
+  expect(said).toContain('"params" needs "pipeline"');
   expect(said).toContain('"file" must be a path in the project or an absolute one, without "~"');
 });
 

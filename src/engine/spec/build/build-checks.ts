@@ -31,8 +31,8 @@ export function buildChecks(
   for (const { fields, definition } of records) {
     const { name, description, after = [], before = [], gate = defaults.gate } = fields;
     if (gate === true && !isGiven(fields.node, 'after')) {
-      const hint = 'name the tasks whose work it checks (after: […]), or those that it holds back (gate: […])';
-      const message = 'a gate without "after" has nothing to hold back';
+      const hint = 'list the tasks whose data it checks (after: […]) or the tasks that wait for it (gate: […])';
+      const message = '"gate: true" needs "after"';
       reportError(report, { code: 'spec/bad-value', at: valueRange(fields.node, 'gate'), message, hint });
     }
     const first = name === undefined ? undefined : names.get(name.text);

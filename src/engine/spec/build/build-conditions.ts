@@ -19,7 +19,7 @@ export function buildConditions(
   const { only_if: onlyIf, otherwise, wait_for: waitFor, node } = record ?? {};
   if (node !== undefined && otherwise !== undefined && !node.entries.some(({ key }) => key === 'only_if')) {
     const message = '"otherwise" has no "only_if"';
-    const hint = 'say by what command it is decided whether the task is needed: only_if: ./is-newer';
+    const hint = 'add the command that decides whether the task is needed: only_if: ./is-newer';
     reportError(report, { code: 'spec/bad-value', at: valueRange(node, 'otherwise'), message, hint });
   }
   return {
@@ -38,7 +38,7 @@ function buildWaitFor(record: WaitForRecord, shell: Shell | undefined, report: R
   if (record.every !== undefined && everyMs > timeoutMs) {
     const message = `it would be checked every ${formatLimit(everyMs)}, but the timeout is ${formatLimit(timeoutMs)}`;
     const at = valueRange(record.node, 'every');
-    reportError(report, { code: 'spec/bad-value', at, message, hint: 'make "every" shorter, or "timeout" longer' });
+    reportError(report, { code: 'spec/bad-value', at, message, hint: 'reduce "every" or increase "timeout"' });
   }
   return { waitFor: { for: awaited, everyMs, timeoutMs, onTimeout: record.on_timeout ?? defaults.on_timeout } };
 }

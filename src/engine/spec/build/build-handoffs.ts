@@ -59,13 +59,13 @@ function buildNotification(
       code: 'spec/bad-value',
       at: valueRange(node, 'webhook'),
       message,
-      hint: 'make two notifications of it',
+      hint: 'write two notifications',
     });
   }
   if (!hasCommand && !hasWebhook && node.complete) {
     const at = { start: node.start, end: node.start + 1 };
     const message = 'a notification has neither a "command" nor a "webhook"';
-    reportError(report, { code: 'spec/missing-key', at, message, hint: 'say what runs, or where it is sent' });
+    reportError(report, { code: 'spec/missing-key', at, message, hint: 'add one of them' });
   }
   if (command !== undefined) return { on, ...to, by: { kind: 'command', command: commandOf(command, shell) } };
   return webhook === undefined ? undefined : { on, ...to, by: { kind: 'webhook', variable: webhook } };

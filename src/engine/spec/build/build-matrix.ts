@@ -80,8 +80,8 @@ export function checkMatrices(
     for (const { text: from, ...at } of lineWriters(matrix)) {
       const writer = tasks.get(from);
       if (writer === undefined || matrixRecordOf(writer) === undefined) continue;
-      const message = `task "${from}" has a matrix itself, so that its instances would all write the file`;
-      const hint = 'let one task without a matrix write the values';
+      const message = `task "${from}" has a matrix itself, so all its instances would write the file`;
+      const hint = 'use one task without a matrix to write the values';
       reportError(report, { code: 'plan/bad-matrix', at, message, hint });
     }
     for (const { values } of matrix.keys) {
@@ -114,7 +114,7 @@ function checkReferences({ name, record }: CollectedTask, matrix: MatrixRecord |
 /** Variables of the pipeline hold for every task, whatever its matrix. */
 function checkShared(env: PipelineRecord['env'], report: Report): void {
   for (const [written, , at] of referencesIn(valuesOf(env))) {
-    const hint = 'put the variable under "env" of the task that has the matrix';
+    const hint = 'put the variable under "env" of the task with the matrix';
     const message = `${written} has no meaning here: the pipeline has no matrix`;
     reportError(report, { code: 'plan/bad-matrix', at, message, hint });
   }

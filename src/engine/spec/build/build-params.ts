@@ -54,7 +54,7 @@ function typeOf({ type }: Pick<ParamRecord, 'type'>): ParamType | undefined {
 function patternOf({ pattern, node }: ParamRecord, report: Report): Pattern | undefined {
   const matches = pattern === undefined ? undefined : compilePattern(pattern);
   if (typeof matches !== 'string') return matches;
-  const hint = 'patterns are JavaScript regular expressions';
+  const hint = 'use a JavaScript regular expression';
   const message = `"${pattern}" cannot be used as a pattern: ${matches}`;
   reportError(report, { code: 'spec/bad-value', at: valueRange(node, 'pattern'), message, hint });
   return undefined;
@@ -72,7 +72,7 @@ function timeZoneOf(
     return {};
   };
   if (momentKind(type) === undefined) {
-    return refuse(`parameter "${name}" is no date, so that it has no time zone`, 'add type: date, month or hour');
+    return refuse(`parameter "${name}" is not a date, so it cannot have a time zone`, 'add type: date, month or hour');
   }
   if (isTimeZone(zone.text)) return { timeZone: zone.text };
   const meant = similarTimeZone(zone.text);
@@ -89,13 +89,13 @@ function choicesOf(
   const entry = node.entries.find(({ key }) => key === 'choices');
   if (type !== 'choice' && entry !== undefined) {
     const { at } = entry;
-    const message = `parameter "${name}" has choices, and is no choice`;
+    const message = `parameter "${name}" has "choices", but its type is not choice`;
     reportError(report, { code: 'spec/bad-value', at, message, hint: 'add type: choice, or use a "pattern"' });
     return {};
   }
   if (type === 'choice' && entry === undefined && node.complete) {
     const message = `parameter "${name}" has no "choices"`;
-    const hint = 'name the values that it may have: choices: [full, delta]';
+    const hint = 'list the allowed values: choices: [full, delta]';
     reportError(report, { code: 'spec/missing-key', at: valueRange(node, 'type'), message, hint });
   }
   return choices === undefined ? {} : { choices: choices.map(({ text }) => text) };
@@ -133,7 +133,7 @@ function defaultOf(
 }
 
 function refuseComma({ name }: ParamSpec, at: LocatedText, report: Report): undefined {
-  const message = `a value in the default of parameter "${name}" has a comma, which separates the values of a list`;
+  const message = `a value in the default of parameter "${name}" has a comma, but commas separate the values of a list`;
   reportError(report, { code: 'spec/bad-value', at, message });
 }
 
@@ -145,9 +145,9 @@ function reportSharedVariables(entries: readonly Named<ParamRecord>[], report: R
       const other = `${name}_${suffix.toLowerCase()}`;
       const at = places.get(other);
       if (at === undefined) continue;
-      const message = `parameter "${other}" has the name that a part of "${name}" has for tasks`;
+      const message = `parameter "${other}" has the same variable as a part of "${name}"`;
       const related = [{ message: `"${name}" is here`, at: first }];
-      const hint = `call it something else: ETL_PARAM_${other.toUpperCase()} is made of "${name}"`;
+      const hint = `rename it: ETL_PARAM_${other.toUpperCase()} comes from "${name}"`;
       reportError(report, { code: 'spec/bad-name', at, message, hint, related });
     }
   }

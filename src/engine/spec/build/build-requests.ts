@@ -53,7 +53,7 @@ export function buildRequests(
         const { description, table, file, tasks, checks, node } = value;
         if (node.complete && !node.entries.some(({ key }) => key === 'table' || key === 'file')) {
           const message = `deliverable "${name}" has neither a "table" nor a "file"`;
-          reportError(report, { code: 'spec/missing-key', at, message, hint: 'say where it is' });
+          reportError(report, { code: 'spec/missing-key', at, message, hint: 'add one of them' });
         }
         const deliverable: Deliverable = {
           name,
@@ -98,7 +98,7 @@ function createLookup(names: NamesOfFile, report: Report): (kind: Kind, name: Lo
       code: codes[kind],
       at,
       message: `"requests" names a ${kind} "${text}", which does not exist`,
-      hint: meant === undefined ? `take the name of a ${kind} of the file` : `did you mean "${meant}"?`,
+      hint: meant === undefined ? `use the name of a ${kind} of this file` : `did you mean "${meant}"?`,
     });
   };
 }

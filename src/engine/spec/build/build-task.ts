@@ -100,7 +100,7 @@ function mergeSettings(record: DefaultsRecord | TaskRecord, under: Defaults, rep
   const { backoff, retry_on: retryOn } = record;
   if (retryOn !== undefined && retryOn.node.entries.length === 0) {
     const hint = 'give exit_codes, output or both';
-    const message = '"retry_on" is empty, so that nothing would be retried';
+    const message = '"retry_on" is empty, so nothing would be retried';
     reportError(report, { code: 'spec/bad-value', at: retryOn.node, message, hint });
   }
   const on =
@@ -131,9 +131,9 @@ export function mergeRetries(
   const initialMs = backoff?.initial ?? under.initialMs;
   const maxMs = backoff?.max ?? under.maxMs;
   if (backoff !== undefined && initialMs > maxMs) {
-    const message = `the backoff begins at ${formatLimit(initialMs)} and is never longer than ${formatLimit(maxMs)}`;
+    const message = `the backoff starts at ${formatLimit(initialMs)}, but its maximum is ${formatLimit(maxMs)}`;
     const at = valueRange(backoff.node, backoff.max === undefined ? 'initial' : 'max');
-    reportError(report, { code: 'spec/bad-value', at, message, hint: 'make "max" at least "initial"' });
+    reportError(report, { code: 'spec/bad-value', at, message, hint: '"max" must be at least "initial"' });
   }
   return {
     retries: retries ?? under.retries,
@@ -204,7 +204,7 @@ function reportCriticalEnds(record: TaskRecord | undefined, report: Report): voi
   const other =
     record.run_when !== undefined ? 'run_when' : record.continue_on_failure ? 'continue_on_failure' : undefined;
   if (other === undefined) return;
-  const message = `"critical" ends the run when the task fails, and "${other}" goes on`;
+  const message = `"critical" ends the run when the task fails, but "${other}" continues`;
   const at = valueRange(record.node, other);
   reportError(report, { code: 'spec/bad-value', at, message, hint: 'keep one of them' });
 }
@@ -213,7 +213,7 @@ function reportCriticalEnds(record: TaskRecord | undefined, report: Report): voi
 function reportLastGoodSetup(record: TaskRecord | undefined, report: Report): void {
   if (record?.setup === undefined || record.use_last_good !== true) return;
   const at = valueRange(record.node, 'use_last_good');
-  const message = 'what an earlier run has set up was taken down, so that "use_last_good" could never stand in for it';
+  const message = '"use_last_good" does not work for a setup: its teardown removes the earlier result';
   reportError(report, { code: 'spec/bad-value', at, message, hint: 'remove "use_last_good", or "setup"' });
 }
 

@@ -12,8 +12,8 @@ export function checkReuse(task: CollectedTask, report: Report): void {
     reportError(report, {
       code: 'spec/bad-value',
       at: valueRange(record.node, 'inputs'),
-      message: `"${both}" is an input and an output of task "${name}", so that each run of it makes another necessary`,
-      hint: 'name it under "outputs" only',
+      message: `"${both}" is an input and an output of task "${name}", so every run would make another run necessary`,
+      hint: 'list it only under "outputs"',
     });
   }
   const waits = dependencies.length + (level?.dependencies.length ?? 0) > 0 || after !== undefined;
@@ -21,7 +21,7 @@ export function checkReuse(task: CollectedTask, report: Report): void {
   reportError(report, {
     code: 'spec/bad-value',
     at: valueRange(record.node, 'reuse'),
-    message: `task "${name}" would never run again: it declares nothing that it reads, writes or waits for`,
-    hint: 'give "inputs", "outputs" or "dependencies", or leave "reuse" out',
+    message: `task "${name}" would never run again: it has no inputs, outputs or dependencies`,
+    hint: 'add "inputs", "outputs" or "dependencies", or remove "reuse"',
   });
 }

@@ -60,7 +60,7 @@ function boundLevelDependencies(levels: readonly CollectedLevel[], report: Repor
       return level;
     }
     const counts = `${level.dependencies.length} dependencies for each of ${level.members.length} tasks`;
-    const hint = 'let one task wait for them all, and the level for that task';
+    const hint = 'add one task that depends on all of them, and let the level depend on this task';
     const message = `level "${level.name}" has ${counts}, which is too many`;
     reportError(report, { code: 'spec/too-large', at: level.at, message, hint });
     return { ...level, dependencies: [] };
@@ -95,8 +95,8 @@ function readLevel(
   const suffix = /_(parallel|sequential)$/.exec(name)?.[1] as CollectedLevel['mode'] | undefined;
   const own: Partial<LevelRecord> = isBareList(value) ? { tasks: value } : value;
   if (own.mode !== undefined && suffix !== undefined && own.mode !== suffix) {
-    const hint = 'rename the level, or leave the mode out';
-    const message = `level "${name}" is "${suffix}" by its name and "${own.mode}" by its mode`;
+    const hint = 'rename the level, or remove the mode';
+    const message = `level "${name}" is "${suffix}" by its name, but "${own.mode}" by its mode`;
     reportError(report, { code: 'spec/bad-value', at, message, hint });
   }
   const members = (own.tasks ?? []).flatMap((member) => readMember(member, defined, report));
@@ -129,7 +129,7 @@ function readMember(member: Member, defined: Map<string, CollectedTask>, report:
   if (first !== undefined) {
     const related = [{ message: 'it is defined here', at: first.at }];
     const message = `task "${name.text}" is defined twice`;
-    const hint = 'a level may name a task of the registry; define it in one of the two places';
+    const hint = 'define it once; a level can refer to a task under "tasks" by name';
     reportError(report, { code: 'plan/duplicate-task', at: name, message, hint, related });
     return [name];
   }
@@ -138,7 +138,7 @@ function readMember(member: Member, defined: Map<string, CollectedTask>, report:
     !member.node.entries.some(({ key }) => key === 'command') &&
     member.node.complete
   ) {
-    const hint = 'say what it runs, or name a task of the registry and nothing else';
+    const hint = 'add "command", or refer to a task under "tasks" by its name alone';
     reportError(report, { code: 'spec/missing-key', at: name, message: `task "${name.text}" has no "command"`, hint });
   }
   defined.set(name.text, { name: name.text, at: name, record });
@@ -158,7 +158,7 @@ function placeMembers(
     if (first !== undefined) {
       const related = [{ message: 'the first time was here', at: first }];
       const message = `task "${member.text}" is in levels twice`;
-      const hint = 'a task belongs to one level; for more order between tasks use "dependencies"';
+      const hint = 'a task belongs to one level; use "dependencies" for more order between tasks';
       reportError(report, { code: 'plan/duplicate-task', at: member, message, hint, related });
       continue;
     }

@@ -8,15 +8,15 @@ import { reportValue, type Shape, type ValueOf } from './shape.ts';
 const interpolation = /\$\{(?:\{|(?:param|env):)/;
 
 const script = withoutInterpolation(
-  text({ wanted: 'a line of shell', examples: ['psql -f load.sql', './fetch "$ETL_PARAM_DAY" > data/day.csv'] }),
+  text({ wanted: 'a shell command', examples: ['psql -f load.sql', './fetch "$ETL_PARAM_DAY" > data/day.csv'] }),
   (value) => value,
 );
 const part = withoutInterpolation(literal, ({ text: value }) => value);
 const program = listOf(part, { wanted: 'a program and its arguments', each: 'each part of the command', min: 1 });
 
-/** What a task runs: a line of shell, or a list of a program and its arguments. */
+/** What a task runs: a shell command, or a list of a program and its arguments. */
 export const command = either({
-  wanted: 'a line of shell, or a list of a program and its arguments',
+  wanted: 'a shell command, or a list of a program and its arguments',
   text: script,
   list: withProgram(program),
 });
@@ -67,8 +67,8 @@ function withoutInterpolation<Value>(shape: Shape<Value>, textOf: (value: Value)
     read: (node, label, report) => {
       const value = shape.read(node, label, report);
       if (value === undefined || !interpolation.test(textOf(value))) return value;
-      const message = `${label} names a parameter, but commands are not interpolated`;
-      const hint = 'tasks find parameter "x" in the variable ETL_PARAM_X; in a line of shell it is "$ETL_PARAM_X"';
+      const message = `${label} uses a parameter, but commands are not interpolated`;
+      const hint = 'parameter "x" is in the environment variable ETL_PARAM_X; in a shell command, write "$ETL_PARAM_X"';
       return reportValue(report, node, message, hint);
     },
   };
@@ -81,7 +81,7 @@ function withProgram(list: Shape<readonly LocatedText[]>): Shape<readonly Locate
       const parts = list.read(node, label, report);
       const first = parts?.[0];
       if (first === undefined || first.text.trim() !== '') return parts;
-      return reportValue(report, first, 'the program is empty', 'a list begins with the program to run');
+      return reportValue(report, first, 'the program is empty', 'the first item must be the program to run');
     },
   };
 }

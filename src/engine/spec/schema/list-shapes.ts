@@ -50,10 +50,10 @@ function asMapping(node: YamlNode): string | undefined {
   if (first?.kind !== 'map') return undefined;
   const name = first.entries.find(({ key }) => key === 'name')?.value;
   if (name?.kind === 'scalar')
-    return `write each under its name: ${name.text}: ${writeEntries(first.entries.filter(({ key }) => key !== 'name'))}`;
+    return `write each task under its name: ${name.text}: ${writeEntries(first.entries.filter(({ key }) => key !== 'name'))}`;
   const [only, ...others] = first.entries;
   return only !== undefined && others.length === 0
-    ? `leave the dashes out: ${only.key}: ${writeFlow(only.value)}`
+    ? `remove the dashes: ${only.key}: ${writeFlow(only.value)}`
     : undefined;
 }
 

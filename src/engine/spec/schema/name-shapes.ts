@@ -8,12 +8,12 @@ export const nameRule = {
 
 export const paramNameRule = {
   pattern: /^[a-z][a-z0-9_]{0,99}$/,
-  form: 'parameters are named with small letters, digits and "_", beginning with a letter',
+  form: 'use small letters, digits and "_", beginning with a letter',
 } as const;
 
 export const variableNameRule = {
   pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
-  form: 'environment variables are named with letters, digits and "_", not beginning with a digit',
+  form: 'use letters, digits and "_", not beginning with a digit',
 } as const;
 
 const nameForm = 'a name of letters, digits, "_", "-" and "."';

@@ -24,7 +24,7 @@ const version: Shape<1> = {
     const value = numberOf(node);
     if (value === 1) return 1;
     if (value === undefined) return reportType(report, node, label, 'the number 1');
-    return reportValue(report, node, `this is a file of version ${value}, and only version 1 is known`);
+    return reportValue(report, node, `the file has version ${value}, but this etl-tui supports only version 1`);
   },
 };
 

@@ -14,7 +14,7 @@ export const timeout: Shape<Timeout> = {
   read: (node, label, report) => {
     if (node.kind !== 'scalar' || !node.text.endsWith('%')) return plain.read(node, label, report);
     if (pattern.test(node.text)) return { ofMedian: Number(node.text.slice(0, -1)) / 100 };
-    const hint = 'write a whole number of percent: 300% is three times the median of earlier runs';
+    const hint = 'write a whole percentage: 300% is three times the median of earlier runs';
     return reportValue(report, node, `${label} must be from 101% to 9999%, not ${node.text}`, hint);
   },
 };

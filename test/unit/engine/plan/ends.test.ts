@@ -156,7 +156,7 @@ pipelines:
   stop: { command: "true" }
 `),
     ).toEqual([
-      '3:44 spec/bad-value what an earlier run has set up was taken down, so that "use_last_good" could never stand in for it',
+      '3:44 spec/bad-value "use_last_good" does not work for a setup: its teardown removes the earlier result',
     ]);
   });
 
@@ -180,8 +180,8 @@ checks:
   b: { command: "true", critical: true, run_when: on_failure }
 `;
     expect(mistakes(text)).toEqual([
-      '3:62 spec/bad-value "critical" ends the run when the task fails, and "continue_on_failure" goes on',
-      '4:51 spec/bad-value "critical" ends the run when the task fails, and "run_when" goes on',
+      '3:62 spec/bad-value "critical" ends the run when the task fails, but "continue_on_failure" continues',
+      '4:51 spec/bad-value "critical" ends the run when the task fails, but "run_when" continues',
     ]);
   });
 

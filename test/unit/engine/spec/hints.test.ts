@@ -14,12 +14,12 @@ describe('a hint says what to write, with the values of the author, for', () => 
     [
       'a list of tasks with names',
       'tasks:\n  - name: load\n    command: ./load\n    timeout: 5m\n',
-      'write each under its name: load: { command: ./load, timeout: 5m }',
+      'write each task under its name: load: { command: ./load, timeout: 5m }',
     ],
     [
       'a list of tasks with dashes',
       'tasks:\n  - load: { command: ./load }\n',
-      'leave the dashes out: load: { command: ./load }',
+      'remove the dashes: load: { command: ./load }',
     ],
     ['a list of variables', 'env: [LEVEL=debug]', 'write { LEVEL: debug }'],
     [

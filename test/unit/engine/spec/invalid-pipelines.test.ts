@@ -408,11 +408,11 @@ describe('invalid values', () => {
     ['isolation: true', '"isolation" must be "none" or "pid", not true'],
     ['timeout: 80%', '"timeout" must be from 101% to 9999%, not 80%'],
     ['timeout: 2.5%', '"timeout" must be from 101% to 9999%, not 2.5%'],
-    ['backoff: { initial: 5m, max: 1s }', 'the backoff begins at 5m and is never longer than 1s'],
-    ['backoff: { initial: 5m }', 'the backoff begins at 5m and is never longer than 1m'],
+    ['backoff: { initial: 5m, max: 1s }', 'the backoff starts at 5m, but its maximum is 1s'],
+    ['backoff: { initial: 5m }', 'the backoff starts at 5m, but its maximum is 1m'],
     ['backoff: { factor: 0.5 }', '"factor" must be a number from 1 to 100, not 0.5'],
     ['backoff: 5s', '"backoff" must be a mapping of keys and values, not "5s"'],
-    ['retry_on: {}', '"retry_on" is empty, so that nothing would be retried'],
+    ['retry_on: {}', '"retry_on" is empty, so nothing would be retried'],
     ['retry_on: { exit_codes: [0] }', 'each exit code must be a whole number from 1 to 255, not 0'],
     ['retry_on: { output: [" "] }', 'each text is empty'],
     ['outputs: [../x]', 'each output must be a path inside the project directory, not "../x"'],
@@ -436,16 +436,16 @@ describe('invalid values', () => {
     ['command: "  "', '4:14 "command" is empty'],
     ['command: ["", x]', '4:15 the program is empty'],
     ['command: [[x]]', '4:15 each part of the command must be text, not a list'],
-    ['command: 5', '4:14 "command" must be a line of shell, not 5'],
+    ['command: 5', '4:14 "command" must be a shell command, not 5'],
     [
       'command: { run: x }',
-      '4:14 "command" must be a line of shell, or a list of a program and its arguments, not a mapping',
+      '4:14 "command" must be a shell command, or a list of a program and its arguments, not a mapping',
     ],
-    [`command: "load \${param:seasons}"`, '4:14 "command" names a parameter, but commands are not interpolated'],
-    [`command: "load \${{ params.seasons }}"`, '4:14 "command" names a parameter, but commands are not interpolated'],
+    [`command: "load \${param:seasons}"`, '4:14 "command" uses a parameter, but commands are not interpolated'],
+    [`command: "load \${{ params.seasons }}"`, '4:14 "command" uses a parameter, but commands are not interpolated'],
     [
       `command: [load, "\${env:HOME}"]`,
-      '4:21 each part of the command names a parameter, but commands are not interpolated',
+      '4:21 each part of the command uses a parameter, but commands are not interpolated',
     ],
   ])('are refused as a command: %s', (line, mistake) => {
     const found = diagnosticsOf(`tasks:\n  a:\n    retries: 1\n    ${line}\n`);
@@ -463,7 +463,7 @@ describe('invalid values', () => {
   );
 
   it.each([
-    ['cpu: [0.8, 0.6]', 'spec/bad-value 1:14 "cpu" does not begin with the lower share'],
+    ['cpu: [0.8, 0.6]', 'spec/bad-value 1:14 "cpu" must begin with the lower share'],
     ['cpu: [0.8]', 'spec/bad-value 1:14 "cpu" must be two shares, not 1'],
     ['cpu: [60, 80]', 'spec/bad-value 1:15 each share must be a share above 0 and at most 1, not 60'],
     ['cpu: 80', 'spec/bad-value 1:14 "cpu" must be a share above 0 and at most 1, not 80'],
@@ -482,7 +482,7 @@ pools: { p: -1, q: 1.5 }
 ${ab}
 `;
     expect(diagnosticsOf(text)).toEqual([
-      'spec/bad-value 1:10 this is a file of version 2, and only version 1 is known',
+      'spec/bad-value 1:10 the file has version 2, but this etl-tui supports only version 1',
       'spec/bad-value 2:25 "max_parallel" must be "auto" or a whole number from 1 to 1000, not 0',
       'spec/bad-value 2:33 "cpu" must be a share above 0 and at most 1, not 80',
       'spec/bad-type 2:45 "memory" must be a share above 0 and at most 1, not "85%"',
@@ -581,7 +581,7 @@ describe('mistakes in levels', () => {
     [
       'a name and a mode that contradict',
       'l_parallel: { mode: sequential, tasks: [a, b] }',
-      ['spec/bad-value 3:3 level "l_parallel" is "parallel" by its name and "sequential" by its mode'],
+      ['spec/bad-value 3:3 level "l_parallel" is "parallel" by its name, but "sequential" by its mode'],
     ],
     [
       'a mode that is none',
@@ -631,7 +631,7 @@ describe('mistakes in checks', () => {
     ['name: c, kind: unique, table: t, columns: []', 'spec/bad-value 3:47 "columns" is empty'],
     [
       'name: c, kind: unique, table: t, columns: [t.x]',
-      'spec/bad-value 3:48 each column must be the bare name of a column, not "t.x"',
+      'spec/bad-value 3:48 each column must be the name of a column, without its table, not "t.x"',
     ],
     [
       'name: c, kind: references, child: x, parent: a.b',
@@ -648,8 +648,8 @@ describe('mistakes in checks', () => {
       'spec/bad-type 3:30 "expect" must be a number, a text, true, false or null, not a list',
     ],
     ['name: c, sql: s, on_fail: stop', 'spec/bad-value 3:31 "on_fail" must be "fail" or "warn", not "stop"'],
-    ['name: c, sql: s, gate: true', 'spec/bad-value 3:28 a gate without "after" has nothing to hold back'],
-    ['name: c, sql: s, gate: true, after: []', 'spec/bad-value 3:28 a gate without "after" has nothing to hold back'],
+    ['name: c, sql: s, gate: true', 'spec/bad-value 3:28 "gate: true" needs "after"'],
+    ['name: c, sql: s, gate: true, after: []', 'spec/bad-value 3:28 "gate: true" needs "after"'],
     ['name: c, sql: s, gate: []', 'spec/bad-value 3:28 "gate" is empty'],
     [
       'name: c, sql: s, gate: { a: 1 }',
@@ -660,7 +660,7 @@ describe('mistakes in checks', () => {
     ['name: c, kind: range, column: t.x', 'spec/missing-key 3:5 check "c" has no "min" or "max"'],
     [
       'name: c, kind: range, column: t.x, min: 2, max: 1',
-      'spec/bad-value 3:45 "min" is 2 and "max" is 1, so that nothing could pass',
+      'spec/bad-value 3:45 "min" is 2 but "max" is 1, so nothing could pass',
     ],
     ['name: c, kind: range, column: t.x, min: true', 'spec/bad-type 3:45 "min" must be a number or a text, not true'],
     ['name: c, kind: row_count, table: t', 'spec/missing-key 3:5 check "c" has no "min" or "max" or "within"'],
@@ -677,7 +677,7 @@ describe('mistakes in checks', () => {
     ['name: c, sql: s, where: x > 0', 'spec/unknown-key 3:22 an "sql" check has no key "where"'],
     [
       'name: c, command: "x ${param:p}"',
-      'spec/bad-value 3:23 "command" names a parameter, but commands are not interpolated',
+      'spec/bad-value 3:23 "command" uses a parameter, but commands are not interpolated',
     ],
     ['name: c, sql: s, after: [aa]', 'plan/unknown-task 3:30 check "c" names a task "aa", which does not exist'],
   ])('are reported: %s', (check, mistake) => {

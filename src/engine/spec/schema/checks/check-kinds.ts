@@ -204,7 +204,7 @@ function reportBounds(fields: CommonFields, label: string, anyOf: readonly strin
     reportError(report, { code: 'spec/missing-key', at, message: `${label} has no ${keys}`, hint: 'give one of them' });
   }
   if (typeof min === 'number' && typeof max === 'number' && min > max) {
-    const message = `"min" is ${min} and "max" is ${max}, so that nothing could pass`;
+    const message = `"min" is ${min} but "max" is ${max}, so nothing could pass`;
     reportError(report, { code: 'spec/bad-value', at: valueRange(node, 'min'), message });
   }
 }

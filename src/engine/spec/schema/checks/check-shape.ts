@@ -40,7 +40,7 @@ function kindOf(node: YamlMap, report: Report): CheckKind | undefined {
   if (said !== undefined) return said;
   if (!node.complete) return undefined;
   const at = node.entries[0]?.at ?? { start: node.start, end: node.start + 1 };
-  const hint = `it may be ${kinds.join(', ')}`;
+  const hint = `one of: ${kinds.join(', ')}`;
   reportError(report, { code: 'spec/missing-key', at, message: `${checkLabel(node)} has no "kind"`, hint });
   return undefined;
 }

@@ -31,7 +31,7 @@ export const column: Shape<ColumnRef> = {
 const bareColumn = text({
   wanted: 'a column',
   pattern: new RegExp(`^${identifier}$`, 'u'),
-  form: 'the bare name of a column',
+  form: 'the name of a column, without its table',
 });
 
 /** Columns of a table that is named beside them. */

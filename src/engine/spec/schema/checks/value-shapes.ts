@@ -27,7 +27,7 @@ export const expectation: Shape<number | string | null> = {
 
 /** The end of a range: a number, or a text such as a date. */
 export const bound: Shape<number | string> = {
-  schema: { anyOf: [{ type: 'number' }, textSchema(/\S/, 'a number or a text that is not blank')] },
+  schema: { anyOf: [{ type: 'number' }, textSchema(/\S/, 'a number or non-blank text')] },
   read: (node, label, report) => {
     if (node.kind === 'scalar' && numberOf(node) !== undefined) return numberOrText(node.text);
     const written = textOf(node);

@@ -81,22 +81,27 @@ function withOneAwaited(shape: Shape<WaitForRecord>): Shape<WaitForRecord> {
       const [first, second] = given;
       const start = { start: node.start, end: node.start + 1 };
       if (first === undefined && node.complete && node.entries.every(({ key }) => Object.hasOwn(waitForFields, key))) {
-        const hint = 'name a command, a file or a pipeline';
-        reportError(report, { code: 'spec/missing-key', at: start, message: '"wait_for" does not say for what', hint });
+        const hint = 'add a command, a file or a pipeline';
+        reportError(report, {
+          code: 'spec/missing-key',
+          at: start,
+          message: '"wait_for" has no command, file or pipeline',
+          hint,
+        });
       } else if (second !== undefined) {
         const message = `"wait_for" has both "${first}" and "${second}"`;
-        const hint = 'one task waits for one thing; let another task wait for the other';
+        const hint = 'a task waits for one condition; use another task for the other';
         reportError(report, { code: 'spec/bad-value', at: valueRange(node, second), message, hint });
       }
       for (const key of ['params', 'log_dir']) {
         if (!has(key) || has('pipeline') || !node.complete) continue;
-        const message = `"${key}" belongs to a "pipeline" that is waited for`;
-        const hint = key === 'params' ? 'commands and paths get parameters anyway' : 'remove it';
+        const message = `"${key}" needs "pipeline"`;
+        const hint = key === 'params' ? 'commands and paths get the parameters anyway' : 'remove it';
         reportError(report, { code: 'spec/bad-value', at: valueRange(node, key), message, hint });
       }
       if (has('pipeline') && !has('params') && node.complete) {
         const message = '"wait_for" names a pipeline without "params"';
-        const hint = 'name the parameters that tell which of its runs is meant: params: [day]';
+        const hint = 'list the parameters that select its run: params: [day]';
         reportError(report, { code: 'spec/missing-key', at: valueRange(node, 'pipeline'), message, hint });
       }
       return value;

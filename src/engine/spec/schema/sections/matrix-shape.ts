@@ -23,7 +23,7 @@ const value: Shape<LocatedText> = {
   read: (node, label, report) => {
     const read = literal.read(node, label, report);
     if (read === undefined || printable.test(read.text)) return read;
-    const what = read.text === '' ? 'is empty' : 'holds a line break or another control character';
+    const what = read.text === '' ? 'is empty' : 'contains a line break or another control character';
     return reportValue(report, node, `${label} ${what}`, 'values become parts of names: load[season=2023]');
   },
 };
@@ -49,7 +49,7 @@ export type MatrixValuesRecord = ValueOf<typeof values>;
 const settings = {
   order: {
     shape: oneOf(['parallel', 'sequential']),
-    describes: 'sequential: each instance waits until the one before has ended, whether it succeeded or not.',
+    describes: 'sequential: each instance waits until the previous one has ended, even if it failed.',
     absent: formatDefaults.matrix.order,
   },
   max_failures: {
@@ -71,7 +71,6 @@ export type MatrixRecord = {
   readonly node: YamlMap;
 };
 
-const keyRule = { pattern: paramNameRule.pattern, form: paramNameRule.form.replace('parameters', 'keys of a matrix') };
 const named = record('a matrix', settings);
 
 /** The keys of a matrix with their values, and its settings among them. */
@@ -79,7 +78,7 @@ export const matrix: Shape<MatrixRecord> = {
   schema: {
     type: 'object',
     properties: (named.schema as { readonly properties: unknown }).properties,
-    propertyNames: { pattern: keyRule.pattern.source, not: { enum: [...forbiddenKeys] } },
+    propertyNames: { pattern: paramNameRule.pattern.source, not: { enum: [...forbiddenKeys] } },
     additionalProperties: values.schema,
     not: { propertyNames: { enum: Object.keys(settings) } },
   },
@@ -95,12 +94,12 @@ export const matrix: Shape<MatrixRecord> = {
     }
     return {
       keys: keys.map(({ key, at, value: child }) => {
-        if (!keyRule.pattern.test(key)) {
+        if (!paramNameRule.pattern.test(key)) {
           reportError(report, {
             code: 'spec/bad-name',
             at,
             message: `"${key}" is not a valid name`,
-            hint: keyRule.form,
+            hint: paramNameRule.form,
           });
         }
         return { name: key, at, values: values.read(child, `"${key}"`, report) };

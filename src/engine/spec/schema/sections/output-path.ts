@@ -12,7 +12,7 @@ export const outputPath: Shape<string> = {
     if (path === undefined || !otherVariable.test(path)) return path;
     const hint = /^\$\{?ETL_RUN_DIR\b/.test(path)
       ? 'write $ETL_RUN_DIR/ and a path'
-      : 'no other variable is looked up here';
+      : 'only $ETL_RUN_DIR is allowed here';
     return reportValue(report, node, `${label} may begin with $ETL_RUN_DIR/, not with "${path}"`, hint);
   },
 };

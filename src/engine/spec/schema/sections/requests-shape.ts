@@ -52,7 +52,7 @@ const requestsFields = {
   },
   freshness: {
     shape: mappingOf(column, nameRule, {
-      wanted: 'a mapping of tasks to columns of points in time',
+      wanted: 'a mapping of tasks to columns with timestamps',
       each: (task) => `"${task}"`,
     }),
     describes: 'The column with the time of the last update of the data of a task.',

@@ -25,12 +25,12 @@ const bothBounds: Shape<ShareBand> = {
     const bounds = shares.read(node, label, report);
     if (node.kind !== 'list' || bounds?.length !== node.items.length) return undefined;
     const [min, max] = bounds;
-    const hint = 'write the lowest and the highest: [0.6, 0.8]';
+    const hint = 'write the lowest and the highest share: [0.6, 0.8]';
     if (min === undefined || max === undefined || bounds.length > 2) {
       return reportValue(report, node, `${label} must be two shares, not ${bounds.length}`, hint);
     }
     if (min < max) return { min, max };
-    return reportValue(report, node, `${label} does not begin with the lower share`, hint);
+    return reportValue(report, node, `${label} must begin with the lower share`, hint);
   },
 };
 

@@ -114,8 +114,7 @@ export const defaultableFields = {
   },
   isolation: {
     shape: oneOf(['none', 'pid']),
-    describes:
-      'pid: each attempt runs in a PID namespace of its own, so that no process can outlive it, whatever it does. Linux only.',
+    describes: 'pid: each attempt runs in its own PID namespace, so no process can outlive it. Linux only.',
     absent: taskDefaults.isolation,
   },
   retry_on: { shape: record('"retry_on"', retryOnFields), describes: 'Which failures are retried. Default: all.' },

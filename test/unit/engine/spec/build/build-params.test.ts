@@ -60,17 +60,17 @@ test.each<[string, string, string | undefined]>([
   ],
   [
     'p: { timezone: UTC }',
-    'spec/bad-value 2:18 parameter "p" is no date, so that it has no time zone',
+    'spec/bad-value 2:18 parameter "p" is not a date, so it cannot have a time zone',
     'add type: date, month or hour',
   ],
   [
     'p: { type: choice }',
     'spec/missing-key 2:14 parameter "p" has no "choices"',
-    'name the values that it may have: choices: [full, delta]',
+    'list the allowed values: choices: [full, delta]',
   ],
   [
     'p: { choices: [a] }',
-    'spec/bad-value 2:8 parameter "p" has choices, and is no choice',
+    'spec/bad-value 2:8 parameter "p" has "choices", but its type is not choice',
     'add type: choice, or use a "pattern"',
   ],
   [
@@ -85,7 +85,7 @@ test.each<[string, string, string | undefined]>([
   ],
   [
     'p: { type: list, default: ["a,b"] }',
-    'spec/bad-value 2:30 a value in the default of parameter "p" has a comma, which separates the values of a list',
+    'spec/bad-value 2:30 a value in the default of parameter "p" has a comma, but commas separate the values of a list',
     undefined,
   ],
   [
@@ -95,8 +95,8 @@ test.each<[string, string, string | undefined]>([
   ],
   [
     'day: { type: date }\n  day_next: {}',
-    'spec/bad-name 3:3 parameter "day_next" has the name that a part of "day" has for tasks',
-    'call it something else: ETL_PARAM_DAY_NEXT is made of "day"',
+    'spec/bad-name 3:3 parameter "day_next" has the same variable as a part of "day"',
+    'rename it: ETL_PARAM_DAY_NEXT comes from "day"',
   ],
 ])('%s is a mistake with a hint', (params, mistake, hint) => {
   expect(diagnosticsOf(fileOf(params))).toEqual([mistake]);

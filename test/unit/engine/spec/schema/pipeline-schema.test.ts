@@ -137,7 +137,7 @@ const full = {
 
 /** What needs more than one value to be judged, so that no schema says it. */
 const beyondSchema =
-  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff begins|is empty, so|nothing to hold back|is defined twice|nothing could pass|in upper and lower case|has no "command"|holds a NUL|not a parameter|no parameter|begin with the lower|a notification has (?:both|neither)|neither a "table" nor|the default of parameter|has no time zone|there is no time zone|is no choice|has no "choices"|has a comma|has the name that a part|names "[^"]*" twice|"otherwise" has no|would be looked for|the program is empty/;
+  /is "\w+" by its name|does not match its pattern|cannot be used as a pattern|has no meaning here|the backoff starts|is empty, so|needs "after"|is defined twice|nothing could pass|in upper and lower case|has no "command"|contains a NUL|not a parameter|no parameter|begin with the lower|a notification has (?:both|neither)|neither a "table" nor|the default of parameter|cannot have a time zone|there is no time zone|its type is not choice|has no "choices"|has a comma|has the same variable as a part|names "[^"]*" twice|"otherwise" has no|would be checked every|the program is empty/;
 
 function mistakes(document: unknown): readonly string[] {
   return planPipeline(JSON.stringify(document), 'f.yaml')
