@@ -9,7 +9,7 @@ export const colourNames = {
   failure: 'What has failed.',
   'wrong-data': 'Checks that failed: the program worked, the data is wrong.',
   muted: 'Borders, and what matters less.',
-  focus: 'The pane that has the keyboard, and what is marked.',
+  focus: 'The pane that has the focus, and what is marked.',
   brand: 'The name of the program.',
   cpu: 'The chart of the processors.',
   memory: 'The chart of the memory.',

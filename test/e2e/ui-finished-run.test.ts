@@ -121,7 +121,7 @@ test('a replay of a run needs no lock', async () => {
   const replayed = project.open(['replay', listed[0]!.run_id, '--speed', '100']);
   await replayed.waitFor('SUCCESS');
   replayed.press('Home', 'r');
-  await replayed.waitFor('a replay cannot be steered');
+  await replayed.waitFor('not possible in a replay');
   replayed.press('q');
   expect(await replayed.waitForExit()).toBe(0);
   project.touch('go');

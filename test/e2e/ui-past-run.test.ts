@@ -30,7 +30,7 @@ test('Enter in the history opens a past run, and q returns to the run that went 
   screen.press('1', 'Home');
   await screen.waitFor('reading season 2023');
   screen.press('r');
-  await screen.waitFor('a replay cannot be steered');
+  await screen.waitFor('not possible in a replay');
   project.touch('go');
   await screen.waitFor(/the run \S+ has ended: SUCCESS; q returns to it/);
   screen.press('q');

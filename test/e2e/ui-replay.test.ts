@@ -30,7 +30,7 @@ test('a replay shows a run again, can be paused and continued, and accepts no ac
   screen.press('-');
   await screen.waitFor('speed: 1x is the slowest');
   screen.press('r');
-  await screen.waitFor('a replay cannot be steered');
+  await screen.waitFor('not possible in a replay');
   screen.press('+', '+', ' ');
   await screen.waitFor('FAILED');
   expect(says('load', 'exit 3')(screen)).toBe(true);

@@ -151,11 +151,11 @@ describe('the log', () => {
 test('the help shows all keys and signs, scrolls, and closes with Esc', async () => {
   const screen = await openShop();
   screen.press('?');
-  await screen.waitFor('run it again; in a countdown: right now');
+  await screen.waitFor('retry it; in a countdown: right now');
   screen.press('G');
   await screen.waitFor('a check failed: the data is wrong');
   screen.press('g');
-  await screen.waitFor('run it again; in a countdown: right now');
+  await screen.waitFor('retry it; in a countdown: right now');
   screen.press('Esc');
   await screen.waitFor('1 Tasks');
   expect(await quit(screen)).toBe(0);
@@ -164,7 +164,7 @@ test('the help shows all keys and signs, scrolls, and closes with Esc', async ()
 test('pasted text does not act as keys', async () => {
   const screen = await openShop();
   screen.press('\x1b[200~xyq\x1b[201~');
-  await screen.waitFor('pasted text is not taken for keys');
+  await screen.waitFor('pasted text is ignored');
   screen.press('/', '\x1b[200~cust\x1b[201~');
   await screen.waitFor('filter: cust');
   screen.press('Esc');

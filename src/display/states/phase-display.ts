@@ -50,7 +50,7 @@ const pausedDisplay: PhaseDisplay = {
   word: 'PAUSED',
   short: 'PAUSE',
   severity: 'warning',
-  reasons: ['nothing new starts'],
+  reasons: ['no new tasks start'],
 };
 
 /** A run that may start fewer tasks than it was asked to, because of the machine or of what has failed, is throttled. */

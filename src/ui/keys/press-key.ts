@@ -39,7 +39,7 @@ export function pressKey(view: ScreenView, key: string): Change {
 function pasteText(view: ScreenView, text: string): Change {
   const { prompt } = view.screen;
   if (prompt === undefined || prompt.kind === 'question') {
-    return showMessage(view, 'pasted text is not taken for keys');
+    return showMessage(view, 'pasted text is ignored');
   }
   const [line = ''] = text.split('\n');
   return edit(view.screen, prompt, prompt.text + line);
@@ -56,7 +56,7 @@ function withoutMessage(view: ScreenView): ScreenView {
 function pressBound(view: ScreenView, key: string): Change {
   const binding = findBinding(key, view);
   if (binding === undefined) return showMessage(view, whyNothing(key));
-  if (binding.only === 'live' && view.playback !== undefined) return showMessage(view, 'a replay cannot be steered');
+  if (binding.only === 'live' && view.playback !== undefined) return showMessage(view, 'not possible in a replay');
   const reason = binding.refuse?.(view);
   return reason === undefined ? binding.act(view, binding.standsFor?.get(key) ?? key) : showMessage(view, reason);
 }
@@ -68,8 +68,8 @@ function whyNothing(key: string): string {
   const places = new Set(meanings.flatMap(({ panes = [] }) => panes));
   if (places.size > 0) return `${shown}: works in ${[...places].map((id) => `${id}${digitOf(id)}`).join(', ')}`;
   return meanings.length > 0
-    ? `${shown}: works in a replay only`
-    : `${shown} is no key here; ${keyOf('help', '?')} shows all keys`;
+    ? `${shown}: works only in a replay`
+    : `${shown} does nothing here; ${keyOf('help', '?')} shows all keys`;
 }
 
 /** ` (2)`: the key that leads to the pane. */

@@ -11,8 +11,8 @@ export const replayKeys: readonly KeyBinding[] = [
     action: 'play',
     shown: 'Space',
     section: 'Replay',
-    label: ({ playback, isPast }) => (playback?.isPlaying ? 'hold' : isPast && playback?.isAtEnd ? 'play it' : 'play'),
-    help: 'hold the replay, or let it go on',
+    label: ({ playback, isPast }) => (playback?.isPlaying ? 'pause' : isPast && playback?.isAtEnd ? 'play it' : 'play'),
+    help: 'pause or continue the replay',
     footer: 2,
     refuse: ({ playback, isPast }) =>
       playback?.isAtEnd && !isPast
@@ -32,7 +32,7 @@ export const replayKeys: readonly KeyBinding[] = [
     shown: 'Left Right',
     section: 'Replay',
     label: '10s',
-    help: '10s of the run back or on, in a long run more',
+    help: '10s back or forward, more in a long run',
     footer: 3,
     act: (view, key) => play(view, { skip: key === 'Left' ? -1 : 1 }),
   },
@@ -43,7 +43,7 @@ export const replayKeys: readonly KeyBinding[] = [
     shown: ', .',
     section: 'Replay',
     label: 'event',
-    help: 'to the previous or next begin or end',
+    help: 'to the previous or next start or end',
     footer: 4,
     act: (view, key) => play(view, { event: key === ',' ? -1 : 1 }),
   },

@@ -12,17 +12,22 @@ export const runKeys: readonly KeyBinding[] = [
     shown: 'p',
     section: 'Run',
     label: ({ state }) => (state.paused ? 'resume' : 'pause'),
-    help: 'nothing new starts; again: it goes on',
+    help: 'pause (no new tasks start), or resume',
     footer: 12,
     refuse: whenOver('pause'),
     act: ({ screen, state }) =>
       state.paused
-        ? steer(screen, { type: 'intend', verb: 'resume', intents: [{ type: 'resume' }], done: 'the run goes on' })
+        ? steer(screen, {
+            type: 'intend',
+            verb: 'resume',
+            intents: [{ type: 'resume' }],
+            done: 'resumed: new tasks start again',
+          })
         : steer(screen, {
             type: 'intend',
             verb: 'pause',
             intents: [{ type: 'pause' }],
-            done: 'paused: what runs goes on, nothing new starts',
+            done: 'paused: no new tasks start, running ones finish',
           }),
   },
   {
@@ -51,7 +56,7 @@ export const runKeys: readonly KeyBinding[] = [
     shown: 'T',
     section: 'Run',
     label: 'plain log',
-    help: 'a plain log instead; the run goes on',
+    help: 'switch to a plain log; the run continues',
     refuse: whenOver('plain log'),
     act: ({ screen }) => ({ screen, commands: [{ type: 'plain' }] }),
   },
@@ -87,7 +92,7 @@ function quit(view: ScreenView): Change {
   const { screen, state, playback } = view;
   if (isOver(state) || playback !== undefined) return { screen, commands: [{ type: 'leave', how: 'quit' }] };
   if (isBeingEnded(state)) {
-    const text = `Kill ${formatRunning(state)}, without waiting for an orderly end?`;
+    const text = `Kill ${formatRunning(state)} now, without a clean shutdown?`;
     return showQuestion(view, { text, shorter: [`Kill ${formatRunning(state)}?`, 'Kill?'], yes: [{ type: 'kill' }] });
   }
   const running = formatRunning(state);
@@ -100,9 +105,9 @@ function interrupt(view: ScreenView): Change {
   const { screen, state, playback } = view;
   if (isOver(state) || playback !== undefined) return { screen, commands: [{ type: 'leave', how: 'quit' }] };
   if (isBeingEnded(state)) {
-    return { ...showMessage(view, 'killing what still runs'), commands: [{ type: 'kill' }] };
+    return { ...showMessage(view, 'killing all running tasks'), commands: [{ type: 'kill' }] };
   }
-  const text = 'Cancel the run and quit? (Ctrl+C once more: yes)';
+  const text = 'Cancel the run and quit? (Ctrl+C again: yes)';
   const yes: readonly Command[] = [{ type: 'leave', how: 'interrupt' }];
   return showQuestion(view, {
     text,

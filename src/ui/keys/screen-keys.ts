@@ -16,7 +16,7 @@ export const screenKeys: readonly KeyBinding[] = [
     shown: 'd',
     section: 'Screen',
     label: 'detail',
-    help: 'all about the task, and why it waits',
+    help: 'details of the task, and why it waits',
     footer: 11,
     act: ({ screen }) => {
       const { shown: _, ...rest } = screen;
@@ -30,7 +30,7 @@ export const screenKeys: readonly KeyBinding[] = [
     shown: 'L',
     section: 'Screen',
     label: 'limits',
-    help: 'limits: what is used, what binds now',
+    help: 'limits: usage, and what blocks tasks now',
     footer: 18,
     act: ({ screen }) => (screen.shown === 'limits' ? { screen: closeShown(screen) } : goTo(screen, 'limits')),
   },
@@ -40,7 +40,7 @@ export const screenKeys: readonly KeyBinding[] = [
     shown: 'z',
     section: 'Screen',
     label: 'zoom',
-    help: 'the whole screen for one pane, no borders',
+    help: 'show one pane on the full screen',
     footer: 8,
     act: ({ screen }) => ({ screen: { ...screen, zoomed: !screen.zoomed } }),
   },
@@ -50,8 +50,8 @@ export const screenKeys: readonly KeyBinding[] = [
     shown: 'Tab',
     section: 'Screen',
     label: 'pane',
-    help: 'the next pane; Shift+Tab: the one before',
-    helpIfChosen: 'the next pane, or the one before',
+    help: 'next pane; Shift+Tab: previous pane',
+    helpIfChosen: 'next or previous pane',
     footer: 10,
     act: (view, key) => nextPane(view, key === 'Tab' ? 1 : -1),
   },
@@ -65,7 +65,7 @@ export const screenKeys: readonly KeyBinding[] = [
     act: (view, key) => {
       const { id } = panesByDigit[Number(key) - 1]!;
       if (view.screen.focus !== id || rectOf(view, id) === undefined) return goTo(view.screen, id);
-      return showMessage(view, `${id}: this pane has the keyboard already`);
+      return showMessage(view, `${id}: this pane already has the focus`);
     },
   },
   {
@@ -103,7 +103,7 @@ export const screenKeys: readonly KeyBinding[] = [
     shown: 'Ctrl+L',
     section: 'Screen',
     label: 'redraw',
-    help: 'draw the screen again',
+    help: 'redraw the screen',
     act: ({ screen }) => ({ screen, commands: [{ type: 'repaint' }] }),
   },
   {

@@ -21,7 +21,7 @@ export function eventText(event: RunEvent): string {
     case 'run.continued':
       return 'the run was resumed';
     case 'run.draining':
-      return 'nothing more is started';
+      return 'no new tasks start';
     case 'run.finished':
       return 'the run ended';
     default:

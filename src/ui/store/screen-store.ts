@@ -93,7 +93,7 @@ export function createScreenStore(
     }
     leaving = how;
     source.intend({ type: 'cancel' });
-    if (source.state().openEnds > 0) showMessage('what runs at the end still runs; Ctrl+C gives it up');
+    if (source.state().openEnds > 0) showMessage('tasks at the end still run; Ctrl+C cancels them');
     clock.changed();
   };
   const perform = createCommandPerformer(source, host, {

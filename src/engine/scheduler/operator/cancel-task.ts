@@ -20,28 +20,28 @@ export function cancelTask(transition: Transition, index: number): string | unde
       finishTask(transition, index, { kind: 'cancelled', reason: 'an operator cancelled it', withRun: false });
       return undefined;
     default:
-      return `task ${id} ${outcomeClause(state)} already`;
+      return `task ${id} ${outcomeClause(state)}`;
   }
 }
 
-/** The outcome as a predicate, for messages: `task x has failed already`. */
+/** The outcome as a predicate, for messages: `task x has already failed`. */
 function outcomeClause({ kind }: Outcome): string {
   switch (kind) {
     case 'succeeded':
-      return 'has succeeded';
+      return 'has already succeeded';
     case 'failed':
-      return 'has failed';
+      return 'has already failed';
     case 'timed-out':
-      return 'has timed out';
+      return 'has already timed out';
     case 'skipped':
-      return 'is skipped';
+      return 'is already skipped';
     case 'not-needed':
       return 'was not needed';
     case 'reused':
-      return 'is reused';
+      return 'is already reused';
     case 'upstream-failed':
-      return 'was marked not run';
+      return 'is already marked not run';
     case 'cancelled':
-      return 'is cancelled';
+      return 'is already cancelled';
   }
 }

@@ -39,7 +39,7 @@ export const checkKeys: readonly KeyBinding[] = [
     shown: 'R',
     section: 'Checks',
     label: 'tasks again',
-    help: 'run its tasks and downstream again',
+    help: 'retry its tasks with everything downstream',
     footer: 4,
     panes: ['checks'],
     refuse: whenNone,
@@ -51,8 +51,7 @@ export const checkKeys: readonly KeyBinding[] = [
 function askForLoaders(view: ScreenView): Change {
   const { screen, state } = view;
   const loaders = loadersOf(state, selectedCheck(screen, state)!);
-  if (loaders.length === 0)
-    return showMessage(view, `${selectedName(screen, state)} comes after no task in particular`);
+  if (loaders.length === 0) return showMessage(view, `${selectedName(screen, state)} depends on no task`);
   const below = countDownstream(state, loaders);
   const names = loaders.map((index) => nameOf(state, index));
   const and = below === 0 ? '' : ` and ${formatCount(below, 'task')} downstream`;

@@ -107,7 +107,7 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
       `${formatLimit(ownValue(state.options.timeoutsMs, spec.id) ?? spec.timeoutMs)}, ${retry}`,
       width,
     ),
-    ...field('critical', spec.critical ? 'yes: when it fails, nothing new starts' : undefined, width),
+    ...field('critical', spec.critical ? 'yes: when it fails, no new tasks start' : undefined, width),
     ...field('tolerated', spec.continueOnFailure ? 'yes: when it fails, the run goes on' : undefined, width),
     ...field('taken down', spec.setup && `by ${spec.setup.teardown}, when its downstream has ended`, width),
     ...field('pools', pools.join(', '), width),

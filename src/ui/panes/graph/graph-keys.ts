@@ -31,7 +31,7 @@ export const graphKeys: readonly KeyBinding[] = [
     shown: 'Enter',
     section: 'Graph',
     label: 'select',
-    help: 'select that task, and show what is near it',
+    help: 'select the task and show its neighbours',
     footer: 3,
     panes: ['graph'],
     act: enter,

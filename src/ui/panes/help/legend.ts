@@ -61,7 +61,7 @@ function marks({ glyphs, icons }: Theme): readonly Sign[] {
   const { unfolded, folded, pointer, mark, sorted, up, down, critical, pause, nowLine, limitLine, ellipsis } = glyphs;
   return [
     { sign: pointer, style: 'plain', meaning: 'the selected row' },
-    { sign: mark, style: 'marked', meaning: 'marked with Space: r R s x are for all of them' },
+    { sign: mark, style: 'marked', meaning: 'marked with Space: r R s x act on all of them' },
     { sign: `${unfolded} ${folded}`, style: 'dim', meaning: 'a level or matrix, unfolded or folded' },
     { sign: sorted, style: 'warnBold', meaning: 'the column by which the list is sorted' },
     { sign: `${up} ${down}`, style: 'dim', meaning: 'so many rows are above or below' },

@@ -13,7 +13,7 @@ export const historyKeys: readonly KeyBinding[] = [
     shown: 'Enter',
     section: 'History',
     label: 'open',
-    help: () => `look at the past run; ${keyOf('quit', 'q')} or Esc returns`,
+    help: () => `open the past run; ${keyOf('quit', 'q')} or Esc returns`,
     footer: 3,
     panes: ['history'],
     refuse: (view) => {

@@ -12,7 +12,7 @@ export const logKeys: readonly KeyBinding[] = [
     shown: 'f',
     section: 'Log',
     label: 'follow',
-    help: 'stay at the end of the output, or pause',
+    help: 'follow the output, or pause',
     footer: 7,
     act: (view) => ({
       screen: view.screen.log.following
@@ -37,11 +37,11 @@ export const logKeys: readonly KeyBinding[] = [
     shown: 'n N',
     section: 'Log',
     label: 'next match',
-    help: 'the next match, or the one before',
+    help: 'next or previous match',
     footer: 5,
     refuse: ({ screen, log }) =>
       screen.log.search === undefined
-        ? `next match: nothing is searched for; ${keyOf('search', '/')} in the log pane begins`
+        ? `next match: no search yet; ${keyOf('search', '/')} in the log pane starts one`
         : log.matches.length === 0
           ? `next match: "${screen.log.search.text}" was not found`
           : undefined,
@@ -78,7 +78,7 @@ export const logKeys: readonly KeyBinding[] = [
     shown: '*',
     section: 'Log',
     label: ({ screen }) => (screen.log.all ? 'one task' : 'all tasks'),
-    help: 'the output of all tasks by time, or of one',
+    help: 'output of all tasks by time, or of one',
     footer: 12,
     act: ({ screen }) => ({ screen: showAll(screen, !screen.log.all) }),
   },
@@ -88,7 +88,7 @@ export const logKeys: readonly KeyBinding[] = [
     shown: 'i',
     section: 'Log',
     label: 'times',
-    help: 'when each line came, and err for stderr',
+    help: 'time of each line, and err for stderr',
     footer: 14,
     act: ({ screen }) => ({ screen: { ...screen, log: { ...screen.log, stamps: !screen.log.stamps } } }),
   },
@@ -115,7 +115,7 @@ export const logKeys: readonly KeyBinding[] = [
     label: 'sideways',
     help: 'scroll long lines sideways',
     refuse: ({ screen }) =>
-      screen.log.wrap ? `sideways: lines are wrapped, ${keyOf('wrap', 'w')} ends that` : undefined,
+      screen.log.wrap ? `sideways: lines are wrapped; ${keyOf('wrap', 'w')} changes that` : undefined,
     act: ({ screen }, key) => sideways(screen, key === '>' ? sidewaysColumns : -sidewaysColumns),
   },
   {
@@ -124,7 +124,7 @@ export const logKeys: readonly KeyBinding[] = [
     shown: 'v',
     section: 'Log',
     label: ({ screen }) => (screen.log.mark === undefined ? 'mark' : 'unmark'),
-    help: () => `mark lines from here on, for ${keyOf('copy', 'y')}; again: end`,
+    help: () => `mark lines for ${keyOf('copy', 'y')}, or stop marking`,
     footer: 15,
     refuse: ({ log }) => (log.total === 0 ? 'mark: there is no output' : undefined),
     act: (view) => {
@@ -140,7 +140,7 @@ export const logKeys: readonly KeyBinding[] = [
     shown: 'y',
     section: 'Log',
     label: 'copy',
-    help: 'copy what is marked, or shown',
+    help: 'copy the marked or visible lines',
     act: ({ screen }) => {
       const lines = markedLines(screen.log);
       if (lines === undefined) return { screen, commands: [{ type: 'copy' }] };

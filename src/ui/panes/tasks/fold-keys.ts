@@ -37,7 +37,7 @@ export const foldKeys: readonly KeyBinding[] = [
     shown: 'J K',
     section: 'Tasks',
     label: 'level',
-    help: 'to the next level, or the one before',
+    help: 'next or previous level',
     panes: ['tasks'],
     refuse: ({ screen, state }) => {
       if (state.plan.levels.size === 0) return 'level: this pipeline has no levels';
@@ -95,7 +95,7 @@ function hasGroups({ list }: ScreenState, { plan }: RunState): boolean {
 
 /** Why nothing can be folded now; undefined when it can. */
 function whyUnfolded({ list }: ScreenState): string | undefined {
-  return list.filter === '' ? undefined : 'fold: a filter shows all that it finds; Esc ends it';
+  return list.filter === '' ? undefined : 'fold: a filter shows all matches; Esc clears it';
 }
 
 function nextLevel(view: ScreenView, step: 1 | -1): Change {

@@ -25,7 +25,7 @@ export const listKeys: readonly KeyBinding[] = [
     shown: 'a',
     section: 'Tasks',
     label: 'all/active',
-    help: 'leave out what is done, or show all',
+    help: 'hide finished tasks, or show all',
     act: ({ screen }) => withList(screen, { hideDone: !screen.list.hideDone }),
   },
   {
@@ -44,7 +44,7 @@ export const listKeys: readonly KeyBinding[] = [
     shown: 'Enter',
     section: 'Tasks',
     label: 'log',
-    help: 'go to its output; folds a level or matrix',
+    help: 'show its output; fold a level or matrix',
     panes: ['tasks'],
     act: (view) => {
       const { screen } = view;

@@ -21,7 +21,7 @@ export const taskKeys: readonly KeyBinding[] = [
     shown: 'r',
     section: 'Tasks',
     label: retryLabel,
-    help: 'run it again; in a countdown: right now',
+    help: 'retry it; in a countdown: right now',
     footer: 3,
     isUseful: (view) => isAny(view, canRetry),
     act: (view) => {
@@ -44,7 +44,7 @@ export const taskKeys: readonly KeyBinding[] = [
     shown: 'R',
     section: 'Tasks',
     label: '+downstream',
-    help: 'the same with all that is downstream of it',
+    help: 'retry with everything downstream',
     footer: 9,
     isUseful: (view) => isAny(view, canRetry),
     act: (view) => {
@@ -77,7 +77,7 @@ export const taskKeys: readonly KeyBinding[] = [
       const textOf = (name: string, isShort: boolean) =>
         below > 0
           ? `Skip ${name}? ${isShort ? `${below} run` : `${formatTaskCount(below)} downstream will run`} without it.`
-          : `Skip ${name}?${isRunning ? ' What runs is ended.' : ''}`;
+          : `Skip ${name}?${isRunning ? ' Running tasks stop.' : ''}`;
       return askFirst(view, textOf, chosen, 'skip', intents);
     },
   },
@@ -110,7 +110,7 @@ export const taskKeys: readonly KeyBinding[] = [
     shown: 'Space',
     section: 'Tasks',
     label: 'mark',
-    help: () => `mark it: ${markedKeys()} are for all marked ones`,
+    help: () => `mark it: ${markedKeys()} act on all marked tasks`,
     panes: ['tasks'],
     act: toggleMark,
   },
@@ -154,7 +154,7 @@ const doneWords = {
   succeeded: 'It has succeeded',
   reused: 'It is reused',
   skipped: 'It was skipped',
-  'not-needed': 'It was not needed, and is asked again',
+  'not-needed': 'It was not needed, and is checked again',
 } as const;
 
 function retryLabel(view: ScreenView): string {
@@ -192,7 +192,7 @@ function formatTaskCount(count: number): string {
 }
 
 function order(view: ScreenView, verb: string, intents: readonly Intent[]): Change {
-  if (intents.length === 0) return showMessage(view, `${verb}: no task here for that`);
+  if (intents.length === 0) return showMessage(view, `${verb}: no suitable task here`);
   return { screen: withoutMarks(view.screen), commands: [{ type: 'intend', verb, intents }] };
 }
 
@@ -204,7 +204,7 @@ function askFirst(
   verb: string,
   intents: readonly Intent[],
 ): Change {
-  if (intents.length === 0) return showMessage(view, `${verb}: no task here for that`);
+  if (intents.length === 0) return showMessage(view, `${verb}: no suitable task here`);
   const shorter = [textOf(name, true), ...nameColumns.map((columns) => textOf(shortenMiddle(name, columns), true))];
   return showQuestion(view, { text: textOf(name, false), shorter, yes: [{ type: 'intend', verb, intents }] });
 }

@@ -69,7 +69,7 @@ describe('cancelling one task', () => {
     const run = fakeRun({ tasks: chain });
     run.cancelTask('b');
     expect(run.summary()).toBe('a: running, b: cancelled, c: upstream-failed');
-    expect(run.cancelTask('b')).toBe('task b is cancelled already');
+    expect(run.cancelTask('b')).toBe('task b is already cancelled');
   });
 });
 

@@ -102,5 +102,5 @@ test('a person can neither skip nor cancel a task that is reused', () => {
   run.exit('fetch');
   run.answerNeed('clean', reused);
   expect(run.skip('clean')).toBe('task clean is reused, and its downstream runs');
-  expect(run.cancelTask('clean')).toBe('task clean is reused already');
+  expect(run.cancelTask('clean')).toBe('task clean is already reused');
 });

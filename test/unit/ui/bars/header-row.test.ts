@@ -95,7 +95,7 @@ describe('the header', () => {
   });
 
   test.each<readonly [string, Partial<RunState>]>([
-    ['PAUSED (nothing new starts) 00:41', { paused: true }],
+    ['PAUSED (no new tasks start) 00:41', { paused: true }],
     [
       'DRAINING (critical task asof_features failed) 00:41',
       draining({ kind: 'critical', task: named('asof_features') }),

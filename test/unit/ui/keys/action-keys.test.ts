@@ -124,8 +124,8 @@ describe('on a task that is', () => {
       'says: task load has already succeeded',
       'says: task load has already succeeded',
     ],
-    ['failed', 'does it', again, skips, 'says: task load has failed already'],
-    ['timed-out', 'does it', again, skips, 'says: task load has timed out already'],
+    ['failed', 'does it', again, skips, 'says: task load has already failed'],
+    ['timed-out', 'does it', again, skips, 'says: task load has already timed out'],
     [
       'skipped',
       'asks: Run load again? It was skipped; 1 task downstream will be stale.',
@@ -133,8 +133,8 @@ describe('on a task that is', () => {
       'says: task load is already skipped',
       'says: task load is already skipped',
     ],
-    ['upstream-failed', 'does it', again, skips, 'says: task load was marked not run already'],
-    ['cancelled', 'does it', again, skips, 'says: task load is cancelled already'],
+    ['upstream-failed', 'does it', again, skips, 'says: task load is already marked not run'],
+    ['cancelled', 'does it', again, skips, 'says: task load is already cancelled'],
   ])('%s, from every pane, r %s, R %s, s %s, x %s', (state, ...expected) => {
     // In the pane of the checks r and R are for the selected check.
     for (const pane of panes.filter((one) => one !== '5')) {
@@ -145,7 +145,7 @@ describe('on a task that is', () => {
 
   test('running, s asks for confirmation although nothing is downstream, because it ends the task', () => {
     const run = runWith((one) => one.exit('extract'), {}, {});
-    expect(outcomeOf('s', '1', run)).toBe('asks: Skip load? What runs is ended.');
+    expect(outcomeOf('s', '1', run)).toBe('asks: Skip load? Running tasks stop.');
   });
 
   test('selected, no other key sends an intent about it', () => {

@@ -73,10 +73,7 @@ describe('in the pane of the checks', () => {
 
   test('R on a check of the whole run says that it is for no task in particular', () => {
     const screen = screenOf({ state: over({ whole: 'fail' }).state() }).press('5', 'R');
-    expect([screen.screen.message?.text, screen.screen.prompt]).toEqual([
-      'whole comes after no task in particular',
-      undefined,
-    ]);
+    expect([screen.screen.message?.text, screen.screen.prompt]).toEqual(['whole depends on no task', undefined]);
   });
 
   test('without checks r and R say why they do nothing', () => {
@@ -91,7 +88,7 @@ describe('in the pane of the checks', () => {
   test('a replay refuses both', () => {
     const playback = { isPlaying: false, isAtEnd: true, speed: 1 };
     const screen = screenOf({ state: over({ orphans: 'fail' }).state(), playback }).press('5');
-    for (const key of ['r', 'R']) expect(screen.press(key).screen.message?.text).toBe('a replay cannot be steered');
+    for (const key of ['r', 'R']) expect(screen.press(key).screen.message?.text).toBe('not possible in a replay');
   });
 });
 

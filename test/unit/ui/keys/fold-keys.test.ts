@@ -43,7 +43,7 @@ describe('folding all', () => {
 
   test('says why it does nothing', () => {
     expect(said(flat().press('H'))).toBe('fold: there are no levels and no matrices here');
-    expect(said(nested().press('/', 'l', 'Enter', 'H'))).toBe('fold: a filter shows all that it finds; Esc ends it');
+    expect(said(nested().press('/', 'l', 'Enter', 'H'))).toBe('fold: a filter shows all matches; Esc clears it');
   });
 });
 

@@ -80,10 +80,10 @@ describe('a key without effect says why', () => {
 
   test('with the panes that it is for', () => {
     const said = (...pressed: string[]) => screenOf({ columns: 200, rows: 50 }).press(...pressed).screen.message?.text;
-    expect(said('§')).toBe('§ is no key here; ? shows all keys');
+    expect(said('§')).toBe('§ does nothing here; ? shows all keys');
     expect(said('4', 'J')).toBe('J: works in tasks (1)');
     expect(said('3', 'j')).toBe('move: nothing to scroll in charts');
-    expect(said('1')).toBe('tasks: this pane has the keyboard already');
+    expect(said('1')).toBe('tasks: this pane already has the focus');
     expect(said('Home', 'Esc')).toBe('back: nothing is open; q quits');
   });
 });

@@ -259,6 +259,6 @@ describe('a replay', () => {
   test.each(['r', 'R', 's', 'x', 'p', 'T'])('%s says that a replay accepts no actions', (key) => {
     const pressed = screenOf({ playback }).press(key);
     expect(pressed.commands).toEqual([]);
-    expect(pressed.screen.message?.text).toBe('a replay cannot be steered');
+    expect(pressed.screen.message?.text).toBe('not possible in a replay');
   });
 });

@@ -68,9 +68,9 @@ test('a screen that is too small is left by the chosen key', () => {
 
 test('texts that name keys name the chosen ones', () => {
   const screen = screenWith({ wrap: ['W'], retry: ['Y'], help: ['Ctrl+G'], down: ['Ctrl+N'] });
-  expect(screen.press('W', '>').screen.message?.text).toBe('sideways: lines are wrapped, W ends that');
-  expect(screen.press('w').screen.message?.text).toBe('w is no key here; Ctrl+G shows all keys');
+  expect(screen.press('W', '>').screen.message?.text).toBe('sideways: lines are wrapped; W changes that');
+  expect(screen.press('w').screen.message?.text).toBe('w does nothing here; Ctrl+G shows all keys');
   const help = new Map(helpKeys(screen.view).map(({ keys, help }) => [keys, help]));
-  expect(help.get('Space')).toBe('mark it: Y R s x are for all marked ones');
+  expect(help.get('Space')).toBe('mark it: Y R s x act on all marked tasks');
   expect(help.get('Ctrl+N k')).toBe('down and up');
 });

@@ -96,7 +96,7 @@ describe('the detail pane shows a task', () => {
       │ attempts    none yet                                         │
       │                                                              │
       │ timeout     10m, up to 2 retries                             │
-      │ critical    yes: when it fails, nothing new starts           │
+      │ critical    yes: when it fails, no new tasks start           │
       │ connections 1                                                │
       │ outputs     data/processed/features/asof_team_features.csv   │
       │                                                              │

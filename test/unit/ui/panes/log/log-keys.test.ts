@@ -75,10 +75,10 @@ describe('what is copied', () => {
 
 describe('a key without an effect says why', () => {
   test.each([
-    ['Q', 'Q is no key here; ? shows all keys'],
-    [',', ',: works in a replay only'],
+    ['Q', 'Q does nothing here; ? shows all keys'],
+    [',', ',: works only in a replay'],
     ['Left', undefined],
-    ['n', 'next match: nothing is searched for; / in the log pane begins'],
+    ['n', 'next match: no search yet; / in the log pane starts one'],
     ['t', 'attempt: there is only one'],
   ])('%s', (key, text) => {
     expect(screenOf({ log }).press(key).screen.message?.text).toBe(text);
