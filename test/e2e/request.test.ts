@@ -124,7 +124,9 @@ describe('etl-tui request', () => {
     write('bad.yaml', `${request}deadline: 2026-01-31T18:00\nscop: x\n`);
     const bad = await call(['request', 'bad.yaml']);
     expect(bad.code).toBe(2);
-    expect(bad.err).toContain('bad.yaml:6:11: error[spec/bad-value]: "deadline" must be a date and time with its zone');
+    expect(bad.err).toContain(
+      'bad.yaml:6:11: error[spec/bad-value]: "deadline" must be a date and time with time zone',
+    );
     expect(bad.err).toContain('    6 │ deadline: 2026-01-31T18:00\n      │           ^^^^^^^^^^^^^^^^\n');
     expect(bad.err).toContain('bad.yaml:7:1: error[spec/unknown-key]: a request has no key "scop"\n');
     expect(bad.err).toContain('hint: did you mean "scope"?');

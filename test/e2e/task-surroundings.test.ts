@@ -111,7 +111,7 @@ checks: [{ name: knows, command: 'test "$ZONE" = west-canary' }]
     const ended = await project.call(['run']);
     expect(ended.code).toBe(3);
     expect(ended.err).toContain('pipeline.yaml:3:18: error[run/no-env-file]: there is no file "local.env"');
-    expect(ended.err).toContain('task.env:1:1: error[run/bad-env-file]: this line sets no variable');
+    expect(ended.err).toContain('task.env:1:1: error[run/bad-env-file]: this line does not set a variable');
     expect(ended.err + ended.out).not.toContain('hunter2');
     expect(existsSync(join(project.directory, 'logs'))).toBe(false);
     expect((await project.call(['validate'])).code).toBe(0);

@@ -7,7 +7,7 @@ export type EnvFile = Readonly<Record<string, string>>;
 
 const assignment = /[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*/y;
 const nothingMore = /[ \t]*(?:#[^\n]*)?\r?(?=\n|$)/y;
-const form = 'write NAME=value; a comment begins with "#"';
+const form = 'write NAME=value; comments begin with "#"';
 
 /**
  * Reads a file of variables as most tools do: `NAME=value` a line, also behind `export`; empty lines and comments; a value in
@@ -41,7 +41,7 @@ function readAssignment(text: string, at: number, report: Report): Assignment | 
   const end = lineEnd(text, at);
   const [written, name] = matchAt(assignment, text, at) ?? [];
   if (written === undefined || name === undefined) {
-    mistake(report, at, end, 'this line sets no variable', form);
+    mistake(report, at, end, 'this line does not set a variable', form);
     return { value: '', end };
   }
   const from = at + written.length;
@@ -58,8 +58,8 @@ function readAssignment(text: string, at: number, report: Report): Assignment | 
   }
   const inner = text.slice(from + 1, close);
   if (matchAt(nothingMore, text, close + 1) === undefined) {
-    const hint = `put all of it in quotes, and write \\${quote} for a quote within double quotes`;
-    mistake(report, close + 1, lineEnd(text, close), `there is text behind the closing quote of "${name}"`, hint);
+    const hint = `put the whole value in quotes, and write \\${quote} for a quote inside double quotes`;
+    mistake(report, close + 1, lineEnd(text, close), `there is text after the closing quote of "${name}"`, hint);
   }
   return checked({ name, value: quote === '"' ? unescaped(inner) : inner, end: close }, from, report);
 }

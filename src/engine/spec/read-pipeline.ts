@@ -29,7 +29,7 @@ export function readPipeline(text: string, file: string, read?: ReadIncluded): R
     return { included: [], diagnostics: report.diagnostics };
   const root = parseYaml(report);
   if (root.kind === 'empty') {
-    const hint = 'etl-tui init writes a small pipeline to start from';
+    const hint = 'create a small pipeline with etl-tui init';
     reportError(report, { code: 'spec/bad-type', at: root, message: 'the file is empty', hint });
   }
   const record = root.kind === 'empty' ? undefined : pipeline.read(root, 'the file', report);

@@ -15,7 +15,7 @@ export function isReadable(text: string, report: Report, hint: string): boolean 
   const unreadable = /[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]|\r(?!\n)/u.exec(text);
   if (unreadable === null) return true;
   const code = unreadable[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-  const message = `the file holds a control character (U+${code}), so it is not YAML`;
+  const message = `the file contains a control character (U+${code}), so it is not YAML`;
   reportError(report, {
     code: 'spec/unreadable',
     at: { start: unreadable.index, end: unreadable.index + 1 },

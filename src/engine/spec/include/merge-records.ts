@@ -21,7 +21,7 @@ export function mergeRecords(
     const joined = joinMappings(all, key, of, (name, first) => {
       const message = `${noun} "${name.name}" is defined twice`;
       const related = [{ message: 'it is defined here', at: first.at }];
-      reportError(report, { code, at: name.at, message, hint: 'rename one of the two, or leave it out', related });
+      reportError(report, { code, at: name.at, message, hint: 'rename or remove one of the two', related });
     });
     return joined === undefined ? {} : { [key]: joined };
   };

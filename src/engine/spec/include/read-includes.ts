@@ -36,7 +36,7 @@ export function readIncludes(main: PipelineRecord, report: Report, read: ReadInc
   };
 
   const add = (at: LocatedText, steps: readonly Step[], from: string) => {
-    if (read === undefined) return refuse(at, `"${at.text}" is not read here`);
+    if (read === undefined) return refuse(at, `"${at.text}" cannot be included here`);
     const found = read(at.text, from);
     if (!found.ok) return refuse(at, `"${at.text}" cannot be included: ${found.error}`, { hint });
     const { file, text } = found.value;
@@ -45,7 +45,7 @@ export function readIncludes(main: PipelineRecord, report: Report, read: ReadInc
       const round = [...steps.slice(known + 1), { file, at, message: '' }];
       const names = [file, ...round.map((step) => step.file)].join(' → ');
       return refuse(at, `"${file}" includes itself: ${names}`, {
-        hint: 'leave one of them out',
+        hint: 'remove one of the includes',
         related: steps.slice(known + 1).map((step) => ({ ...step, message: `"${step.file}" is included here` })),
       });
     }
@@ -65,7 +65,7 @@ export function readIncludes(main: PipelineRecord, report: Report, read: ReadInc
   return { record: mergeRecords(main, records, isWhole, report), included: [...files.values()] };
 }
 
-const hint = 'paths are relative to the directory of the file that names them';
+const hint = 'paths are relative to the directory of the including file';
 
 /** How a file came to be included. */
 type Step = { readonly file: string; readonly at: LocatedText; readonly message: string };

@@ -62,7 +62,7 @@ export function canonicalRequest(root: YamlMap, own: ReadonlySet<string>, report
     const first = found.get(key);
     if (first === undefined) found.set(key, { ...entry, key });
     else {
-      const message = `"${entry.key}" says again what was said before`;
+      const message = `"${entry.key}" repeats an earlier key`;
       const related = [{ message: 'the first one is here', at: first.at }];
       reportError(report, { code: 'spec/duplicate-key', at: entry.at, message, hint: 'keep one of them', related });
     }

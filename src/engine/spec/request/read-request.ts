@@ -80,8 +80,8 @@ function deadlineOf({ deadline, created_at: created, node }: RequestRecord, repo
   }
   // One that is there and wrong has been reported.
   if (!node.entries.some(({ key }) => key === 'created_at')) {
-    const message = `"${deadline.text}" from when on? the request does not say when it was made`;
-    const hint = 'add "created_at", or write the deadline as a date and time with its zone';
+    const message = `"${deadline.text}" is relative, but the request has no "created_at"`;
+    const hint = 'add "created_at", or write the deadline as a date and time with time zone';
     reportError(report, { code: 'spec/missing-key', at: deadline, message, hint });
   }
   return undefined;

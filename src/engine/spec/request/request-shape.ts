@@ -13,7 +13,7 @@ const type: Shape<'data_refresh_request'> = {
     if (written === 'data_refresh_request') return written;
     const hint = /^data.refresh.request$/i.test(written)
       ? 'write data_refresh_request'
-      : 'only requests for a data refresh are carried out';
+      : 'only data refresh requests are supported';
     return reportValue(report, node, `${label} must be "data_refresh_request", not "${written}"`, hint);
   },
 };

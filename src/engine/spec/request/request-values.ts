@@ -33,12 +33,12 @@ export const priority: Shape<Priority> = {
 
 const momentPattern =
   '^\\d{4}-\\d\\d-\\d\\d([Tt]|\\s+)\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?\\s*([Zz]|UTC|GMT|[+-]\\d\\d(:?\\d\\d)?)$';
-const momentForm = 'a date and time with its zone, such as 2026-01-31T18:00:00Z';
+const momentForm = 'a date and time with time zone, such as 2026-01-31T18:00:00Z';
 
 const momentHints: { readonly [mistake in MomentMistake]: (written: string) => string } = {
-  'no zone': (written) => `say which zone: ${written.trim()}Z is UTC, ${written.trim()}+01:00 is an hour ahead of it`,
-  'no time': (written) => `say at what time: ${written.trim()}T18:00:00Z`,
-  'no such moment': () => 'there is no such day, time or zone',
+  'no zone': (written) => `add the time zone: ${written.trim()}Z for UTC, or ${written.trim()}+01:00`,
+  'no time': (written) => `add the time: ${written.trim()}T18:00:00Z`,
+  'no such moment': () => 'this day, time or time zone does not exist',
   'no moment': () => `write ${momentForm}`,
 };
 
@@ -61,7 +61,7 @@ export type Deadline = { readonly at: EpochMs } | { readonly afterMs: number };
 export const deadline: Shape<LocatedValue<Deadline>> = {
   schema: { type: 'string', pattern: `${momentPattern}|^((within|in)\\s+)?${spanPattern}$` },
   read: (node, label, report) => {
-    const form = `${momentForm}, or a time from "created_at" on, such as 2 hours`;
+    const form = `${momentForm}, or a duration after "created_at", such as 2 hours`;
     const written = textOf(node);
     if (written === undefined || node.kind !== 'scalar') {
       const hint = numberOf(node) === undefined ? undefined : `write ${(node as LocatedText).text} hours`;
@@ -72,7 +72,7 @@ export const deadline: Shape<LocatedValue<Deadline>> = {
     const parsed = parseMoment(written);
     if (typeof parsed === 'number') return located(node, { at: parsed as EpochMs });
     const hint = /^(?:asap|now|immediately|as soon as possible)$/i.test(written.trim())
-      ? 'leave it out, and write priority: urgent'
+      ? 'remove it, and write priority: urgent'
       : momentHints[parsed](written);
     return reportValue(report, node, `${label} must be ${form}, not "${written}"`, hint);
   },
@@ -96,7 +96,7 @@ export const maxAge: Shape<LocatedValue<number>> = {
     const isShort = written.length <= maxLength;
     const age = isShort ? durationInWords(written.replace(comparison, '').replace(/\s+old\s*$/i, '')) : undefined;
     if (age !== undefined && age > 0) return located(node, age);
-    const hint = /^\s*[>≥]/.test(written) ? 'it is how old the data may be at most' : `write ${ageForm}`;
+    const hint = /^\s*[>≥]/.test(written) ? 'it is the maximum age of the data' : `write ${ageForm}`;
     return reportValue(report, node, `${label} must be ${ageForm}, not "${written}"`, hint);
   },
 };
@@ -114,7 +114,7 @@ export const completeness: Shape<LocatedValue<boolean>> = {
     ],
   },
   read: (node, label, report) => {
-    const form = '"100%", or not there at all';
+    const form = '"100%" or absent';
     if (node.kind !== 'scalar') return reportType(report, node, label, form);
     const written = node.text.trim();
     if (booleanOf(node) !== undefined) return located(node, booleanOf(node)!);
@@ -123,7 +123,7 @@ export const completeness: Shape<LocatedValue<boolean>> = {
     }
     if (/^(?:none|best effort)$/i.test(written)) return located(node, false);
     const hint = /%/.test(written)
-      ? 'checks tell whether something is missing, not which share: ask for 100%, or leave it out'
+      ? 'checks show whether data is missing, not how much: use 100%, or remove the key'
       : 'write "100%"';
     return reportValue(report, node, `${label} must be ${form}, not "${written}"`, hint);
   },

@@ -83,7 +83,7 @@ function readKey(key: ParsedNode, at: SourceRange, alone: boolean, report: Repor
   if (!isScalar(key) || isEmpty(key)) return refuse(report, at, 'a key must be text');
   const name = String(key.value);
   if (name === '<<') {
-    const hint = 'write the keys out, or put what tasks share under "defaults"';
+    const hint = 'write the keys in full, or put common values under "defaults"';
     return refuse(report, at, 'merge keys are not supported', hint);
   }
   if (forbiddenKeys.has(name)) {

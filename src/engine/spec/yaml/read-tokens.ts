@@ -8,7 +8,7 @@ const unsupported: Partial<Record<CST.TokenType, string>> = {
   alias: 'aliases (*name) are not supported',
   anchor: 'anchors (&name) are not supported',
   tag: 'tags (!name) are not supported',
-  'explicit-key-ind': 'keys behind "?" are not supported',
+  'explicit-key-ind': 'keys with "?" are not supported',
   'directive-line': 'directives (%NAME) are not supported',
 };
 
@@ -40,7 +40,7 @@ export function readTokens(report: Report): readonly CST.Token[] | undefined {
 /** Adds a token; returns false when the document has ended. */
 function accept(tokens: CST.Token[], token: CST.Token, report: Report): boolean {
   if (token.type === 'document' && tokens.some(({ type }) => type === 'document')) {
-    refuse(report, token.offset, token.offset + 3, 'a file holds one document, here a second one begins');
+    refuse(report, token.offset, token.offset + 3, 'a file must have one document, but a second one begins here');
     return false;
   }
   if (token.type !== 'directive') tokens.push(token);

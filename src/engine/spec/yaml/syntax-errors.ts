@@ -8,7 +8,7 @@ import type { SourceRange } from './yaml-node.ts';
 type SyntaxMistake = { readonly at: SourceRange; readonly message: string; readonly hint?: string };
 
 const indentHint = 'check the indentation: keys that belong together begin in the same column';
-const quoteHint = 'put the whole text in quotes if this belongs to it';
+const quoteHint = 'put the whole text in quotes if this is part of it';
 
 /** Errors about anchors, tags and aliases, which `readTokens` has reported already. */
 const aboutUnsupported =
@@ -19,12 +19,12 @@ const aboutUnsupported =
  * Any other error keeps the library's message. The version of the library is pinned, and a test covers the table.
  */
 const messages: readonly (readonly [RegExp, string, string?])[] = [
-  [/^TAB_AS_INDENT/, 'a tab may not indent a line', 'indent with spaces'],
-  [/^BAD_INDENT.*mapping items/, 'this line is not in the column of the keys around it', indentHint],
+  [/^TAB_AS_INDENT/, 'tabs are not allowed as indentation', 'indent with spaces'],
+  [/^BAD_INDENT.*mapping items/, 'this line is not aligned with the keys around it', indentHint],
   [
     /^BAD_INDENT.*sequence items|^BLOCK_AS_IMPLICIT_KEY.*block sequence/,
-    'this dash is not in the column of its list',
-    'dashes that belong together are in the same column',
+    'this dash is not aligned with its list',
+    'dashes of one list must be in the same column',
   ],
   [
     /^BAD_INDENT.*Block scalar|leading empty lines/,
@@ -40,18 +40,18 @@ const messages: readonly (readonly [RegExp, string, string?])[] = [
   [
     /^MISSING_CHAR.*Comments/,
     'a comment needs a space before its "#"',
-    'put the text in quotes if the "#" belongs to it',
+    'put the text in quotes if the "#" is part of it',
   ],
   [
     /^MISSING_CHAR.*Sequence item/,
     'this line is not an item of the list above',
     'begin it with "- ", or check its indentation',
   ],
-  [/^MISSING_CHAR.*start on same line/, 'nothing may be on the line of "---"', 'begin on the next line'],
-  [/^UNEXPECTED_TOKEN.*(?:Unexpected ,|empty item)/, 'nothing is before this comma'],
+  [/^MISSING_CHAR.*start on same line/, '"---" must be alone on its line', 'begin on the next line'],
+  [/^UNEXPECTED_TOKEN.*(?:Unexpected ,|empty item)/, 'there is nothing before this comma'],
   [
     /^UNEXPECTED_TOKEN.*on same line with key/,
-    'a list may not begin on the line of its key',
+    'a list must not begin on the line of its key',
     'put it on the next line',
   ],
   [
@@ -60,10 +60,10 @@ const messages: readonly (readonly [RegExp, string, string?])[] = [
     'begin the text on the next line',
   ],
   [/^UNEXPECTED_TOKEN.*at node end/, 'the value ends before this', quoteHint],
-  [/^UNEXPECTED_TOKEN.*in YAML stream/, 'this does not belong to what is above', indentHint],
+  [/^UNEXPECTED_TOKEN.*in YAML stream/, 'this does not continue the lines above', indentHint],
   [
     /^BLOCK_IN_FLOW/,
-    'a comma is missing, or this belongs in brackets of its own',
+    'a comma or a pair of brackets is missing',
     'inside brackets, lists are [a, b] and mappings { key: value }',
   ],
   [/^KEY_OVER_1024_CHARS/, 'a key may have at most 1,024 characters'],
@@ -125,7 +125,7 @@ function explainUnclosed(
   const at = nextWord(text, end);
   const other = text[at.start];
   if (/[}\]]/.test(close) && (other === '}' || other === ']')) {
-    return { at, message: `"${other}" where "${close}" belongs` };
+    return { at, message: `"${other}" where "${close}" is expected` };
   }
   const open = { '}': '{', ']': '[' }[close] ?? close;
   const start = openings.get(`${open}${end}`) ?? end;
@@ -142,7 +142,7 @@ function explainSecondColon(start: number, text: string): SyntaxMistake {
   const colon = start + Math.max(0, text.slice(start).search(/:(?=\s|$)/));
   const line = text.lastIndexOf('\n', colon) + 1;
   if (line <= start) {
-    const hint = quotedValue(colon, text) ?? 'put the text in quotes if the colon belongs to it';
+    const hint = quotedValue(colon, text) ?? 'put the text in quotes if the colon is part of it';
     return { at: { start: colon, end: colon + 1 }, message: 'a second ": " on one line', hint };
   }
   const message = 'this line continues the text above, but looks like a key';
@@ -169,7 +169,7 @@ function explainMissingColon(start: number, text: string): SyntaxMistake {
   const at = { start, end: start + line.length };
   if (/^["']/.test(line)) return { at, message: 'a key and its colon must be on one line' };
   const hint = /^[\w-]+:\S/.test(line) ? 'put a space after the colon' : 'write "key: value"';
-  return { at, message: 'a key with a colon belongs here', hint };
+  return { at, message: 'a key with a colon is expected here', hint };
 }
 
 /** The first word at or after an offset: the library often points to the white space before it. */

@@ -45,7 +45,7 @@ tasks:
     'run/no-directory pipeline.yaml:6:27 there is no directory "file" for a task to run in',
     'run/no-env-file pipeline.yaml:2:35 there is no file "gone.env"',
     'run/no-env-file pipeline.yaml:2:45 "there" is not a file',
-    'run/bad-env-file wrong.env:2:1 this line sets no variable',
+    'run/bad-env-file wrong.env:2:1 this line does not set a variable',
   ]);
 });
 

@@ -17,16 +17,20 @@ describe('a file that is not a pipeline', () => {
     ['a list', '- a', 'spec/bad-type 1:1 the file must be a mapping of keys and values, not a list'],
     ['a text', 'hello', 'spec/bad-type 1:1 the file must be a mapping of keys and values, not "hello"'],
     ['null', '~', 'spec/bad-type 1:1 the file has no value'],
-    ['bytes', 'name: x\nab\0c', 'spec/unreadable 2:3 the file holds a control character (U+0000), so it is not YAML'],
+    [
+      'bytes',
+      'name: x\nab\0c',
+      'spec/unreadable 2:3 the file contains a control character (U+0000), so it is not YAML',
+    ],
     [
       'half a character',
       'name: \ud83d',
-      'spec/unreadable 1:7 the file holds a control character (U+D83D), so it is not YAML',
+      'spec/unreadable 1:7 the file contains a control character (U+D83D), so it is not YAML',
     ],
     [
       'old line ends',
       'a: 1\rb: 2',
-      'spec/unreadable 1:5 the file holds a control character (U+000D), so it is not YAML',
+      'spec/unreadable 1:5 the file contains a control character (U+000D), so it is not YAML',
     ],
     ['no tasks', 'version: 1', 'plan/no-tasks 1:1 the pipeline has no tasks'],
     ['an empty registry', 'tasks: {}', 'plan/no-tasks 1:1 the pipeline has no tasks'],
@@ -46,8 +50,12 @@ describe('a file that is not a pipeline', () => {
 
 describe('invalid YAML', () => {
   it.each<[string, string, readonly string[]]>([
-    ['a tab', 'tasks:\n\ta: { command: [x] }\n', ['spec/yaml-syntax 2:1 a tab may not indent a line']],
-    ['a tab behind spaces', 'tasks:\n  \ta: { command: [x] }\n', ['spec/yaml-syntax 2:3 a tab may not indent a line']],
+    ['a tab', 'tasks:\n\ta: { command: [x] }\n', ['spec/yaml-syntax 2:1 tabs are not allowed as indentation']],
+    [
+      'a tab behind spaces',
+      'tasks:\n  \ta: { command: [x] }\n',
+      ['spec/yaml-syntax 2:3 tabs are not allowed as indentation'],
+    ],
     [
       'a brace that stays open',
       'tasks:\n  a: { command: [x],\n  b: { command: [x] }\npipelines:\n  l: [a, zzz]\n',
@@ -62,19 +70,19 @@ describe('invalid YAML', () => {
     [
       'the wrong bracket',
       'tasks: { a: { command: [x }, retries: 5 }\n',
-      ['spec/yaml-syntax 1:27 "}" where "]" belongs'],
+      ['spec/yaml-syntax 1:27 "}" where "]" is expected'],
     ],
     ['a quote that stays open', `name: "abc\n${ab}`, ['spec/yaml-syntax 1:7 this quote is never closed']],
     ['a second colon', 'tasks:\n  a:\n    command: echo a: b\n', ['spec/yaml-syntax 3:20 a second ": " on one line']],
     [
       'a line out of its column',
       'tasks:\n  a:\n    command: [x]\n     timeout: 5\n    retries: x\n',
-      ['spec/yaml-syntax 4:6 this line is not in the column of the keys around it'],
+      ['spec/yaml-syntax 4:6 this line is not aligned with the keys around it'],
     ],
     [
       'a line out of its column, below a comment',
       'tasks:\n  a:\n    command: [x]\n\n     # soon\n     timeout: 5\n',
-      ['spec/yaml-syntax 6:6 this line is not in the column of the keys around it'],
+      ['spec/yaml-syntax 6:6 this line is not aligned with the keys around it'],
     ],
     [
       'a key below a text, out of its column',
@@ -84,18 +92,18 @@ describe('invalid YAML', () => {
     [
       'a dash out of its column',
       'checks:\n  - name: a\n   - name: b\n',
-      ['spec/yaml-syntax 3:4 this dash is not in the column of its list'],
+      ['spec/yaml-syntax 3:4 this dash is not aligned with its list'],
     ],
     [
       'a dash left of its list',
       'checks:\n  - name: a\n - name: b\n',
-      ['spec/yaml-syntax 3:2 this dash is not in the column of its list'],
+      ['spec/yaml-syntax 3:2 this dash is not aligned with its list'],
     ],
-    ['a line that is no key', `${ab}\nhello\n`, ['spec/yaml-syntax 2:1 a key with a colon belongs here']],
+    ['a line that is no key', `${ab}\nhello\n`, ['spec/yaml-syntax 2:1 a key with a colon is expected here']],
     [
       'a colon without its space',
       'tasks:\n  a:\n    retries:5\n    timeout: 3\n',
-      ['spec/yaml-syntax 3:5 a key with a colon belongs here'],
+      ['spec/yaml-syntax 3:5 a key with a colon is expected here'],
     ],
     ['a key over two lines', '"a\n b": c\n', ['spec/yaml-syntax 1:1 a key and its colon must be on one line']],
     ['an endless key', `${'x'.repeat(1_100)}: y`, ['spec/yaml-syntax 1:1 a key may have at most 1,024 characters']],
@@ -127,13 +135,9 @@ describe('invalid YAML', () => {
     [
       'a list on the line of its key',
       'name: - b\n',
-      ['spec/yaml-syntax 1:7 a list may not begin on the line of its key'],
+      ['spec/yaml-syntax 1:7 a list must not begin on the line of its key'],
     ],
-    [
-      'a list in brackets',
-      'a: [\n  - b\n]\n',
-      ['spec/yaml-syntax 2:3 a comma is missing, or this belongs in brackets of its own'],
-    ],
+    ['a list in brackets', 'a: [\n  - b\n]\n', ['spec/yaml-syntax 2:3 a comma or a pair of brackets is missing']],
     [
       'no comma',
       'tasks: { a: { command: ["x" "y"] } }',
@@ -143,17 +147,13 @@ describe('invalid YAML', () => {
     [
       'a bracket that was never opened',
       `${ab}\n]\nname: x\n`,
-      ['spec/yaml-syntax 2:1 this does not belong to what is above'],
+      ['spec/yaml-syntax 2:1 this does not continue the lines above'],
     ],
-    [
-      'a key on the line of a document mark',
-      `--- name: x\n`,
-      ['spec/yaml-syntax 1:5 nothing may be on the line of "---"'],
-    ],
+    ['a key on the line of a document mark', `--- name: x\n`, ['spec/yaml-syntax 1:5 "---" must be alone on its line']],
     [
       'Windows line ends',
       'name: "\\q"\r\ntasks: { a: { command: [x }\r\n',
-      ['spec/yaml-syntax 1:8 invalid escape sequence \\q', 'spec/yaml-syntax 2:27 "}" where "]" belongs'],
+      ['spec/yaml-syntax 1:8 invalid escape sequence \\q', 'spec/yaml-syntax 2:27 "}" where "]" is expected'],
     ],
     ['letters of two units', 'name: "😀" 😀\n', ['spec/yaml-syntax 1:12 the value ends before this']],
     ['a wrong escape', `name: "\\q"\n${ab}`, ['spec/yaml-syntax 1:8 invalid escape sequence \\q']],
@@ -163,7 +163,7 @@ describe('invalid YAML', () => {
       'tasks: { a: { command: [x: y] } }',
       ['spec/unsupported-yaml 1:25 a "key: value" pair in a list needs braces'],
     ],
-    ['two commas', 'tasks: { a: { command: [x,, y] } }', ['spec/yaml-syntax 1:27 nothing is before this comma']],
+    ['two commas', 'tasks: { a: { command: [x,, y] } }', ['spec/yaml-syntax 1:27 there is nothing before this comma']],
   ])('is reported with its place: %s', (_, text, mistakes) => {
     expect(diagnosticsOf(text)).toEqual(mistakes);
   });
@@ -172,13 +172,13 @@ describe('invalid YAML', () => {
     const text = 'name: "\\q"\ntasks:\n  a: { command: [x], timeout: soon }\n  b: { command: x: y }\n';
     expect(diagnosticsOf(text)).toEqual([
       'spec/yaml-syntax 1:8 invalid escape sequence \\q',
-      'spec/yaml-syntax 4:17 a comma is missing, or this belongs in brackets of its own',
+      'spec/yaml-syntax 4:17 a comma or a pair of brackets is missing',
     ]);
   });
 
   it('with a tab is reported once, and nothing that follows from it', () => {
     expect(diagnosticsOf('tasks:\n  a:\n\t\tcommand: [x]\n\t\tretries: 5\n  b:\n\t\tcommand: [x]\n')).toEqual([
-      'spec/yaml-syntax 3:1 a tab may not indent a line',
+      'spec/yaml-syntax 3:1 tabs are not allowed as indentation',
     ]);
   });
 
@@ -187,7 +187,7 @@ describe('invalid YAML', () => {
     ['tasks:\n  a:\n    command: [x]\n    retries:5\n', 'put a space after the colon'],
     ['tasks: { a: { command: [x], retries:5 } }', 'put a space after the colon'],
     ['name: a: b\n', "write name: 'a: b'"],
-    ['? a: b: c\n', 'put the text in quotes if the colon belongs to it'],
+    ['? a: b: c\n', 'put the text in quotes if the colon is part of it'],
     ['name: [a\n', 'close it with "]", and indent its further lines'],
     ['name: "a\n', 'close it, and indent its further lines'],
     ['a: 1\n b: 2\n', 'check the indentation: keys that belong together begin in the same column'],
@@ -220,12 +220,12 @@ describe('YAML made to overload its parser', () => {
     [
       'keys behind a question mark',
       `${ab}\n? name\n: x\n`,
-      ['spec/unsupported-yaml 2:1 keys behind "?" are not supported'],
+      ['spec/unsupported-yaml 2:1 keys with "?" are not supported'],
     ],
     [
       'a second document',
       `${ab}\n---\n${ab}`,
-      ['spec/unsupported-yaml 2:1 a file holds one document, here a second one begins'],
+      ['spec/unsupported-yaml 2:1 a file must have one document, but a second one begins here'],
     ],
     ['directives', `%YAML 1.2\n---\n${ab}`, ['spec/unsupported-yaml 1:1 directives (%NAME) are not supported']],
     [

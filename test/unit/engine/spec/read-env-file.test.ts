@@ -21,11 +21,11 @@ describe('a file of variables', () => {
   });
 
   test.each([
-    ['A=1\nAPI_KEY: hunter2\nB=2', '.env:2:1 this line sets no variable'],
-    ['A=1\n  hunter2', '.env:2:1 this line sets no variable'],
-    ['1A=hunter2', '.env:1:1 this line sets no variable'],
+    ['A=1\nAPI_KEY: hunter2\nB=2', '.env:2:1 this line does not set a variable'],
+    ['A=1\n  hunter2', '.env:2:1 this line does not set a variable'],
+    ['1A=hunter2', '.env:1:1 this line does not set a variable'],
     ['A="hunter2\nB=1\n', '.env:1:3 the quote of "A" is never closed'],
-    ["A='hunter2' tail", '.env:1:12 there is text behind the closing quote of "A"'],
+    ["A='hunter2' tail", '.env:1:12 there is text after the closing quote of "A"'],
     ['A=hunter2\0', '.env:1:3 "A" contains a NUL character'],
   ])('%j is a mistake that shows nothing of it', (text, expected) => {
     const { diagnostics } = readEnvFile(text, '.env');

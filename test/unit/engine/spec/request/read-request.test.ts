@@ -132,7 +132,7 @@ expected_deliverables: [plays, epa]
   test.each([
     [
       'type: pipeline_task_failed\nfrom: x\n',
-      '1:7 spec/bad-value: "type" must be "data_refresh_request", not "pipeline_task_failed" [only requests for a data refresh are carried out]',
+      '1:7 spec/bad-value: "type" must be "data_refresh_request", not "pipeline_task_failed" [only data refresh requests are supported]',
     ],
     [
       'type: data_refresh_request\n',
@@ -144,25 +144,26 @@ expected_deliverables: [plays, epa]
     ],
     [
       `${head}deadline: 2026-01-31T18:00:00\n`,
-      '3:11 spec/bad-value: "deadline" must be a date and time with its zone, such as 2026-01-31T18:00:00Z, or a time from "created_at" on, such as 2 hours, not "2026-01-31T18:00:00" [say which zone: 2026-01-31T18:00:00Z is UTC, 2026-01-31T18:00:00+01:00 is an hour ahead of it]',
+      '3:11 spec/bad-value: "deadline" must be a date and time with time zone, such as 2026-01-31T18:00:00Z, or a duration after "created_at", such as 2 hours, not "2026-01-31T18:00:00" [add the time zone: 2026-01-31T18:00:00Z for UTC, or 2026-01-31T18:00:00+01:00]',
     ],
-    [`${head}deadline: 2026-01-31\n`, expect.stringContaining('[say at what time: 2026-01-31T18:00:00Z]')],
-    [`${head}deadline: 2026-02-30T18:00:00Z\n`, expect.stringContaining('[there is no such day, time or zone]')],
-    [`${head}deadline: ASAP\n`, expect.stringContaining('[leave it out, and write priority: urgent]')],
+    [`${head}deadline: 2026-01-31\n`, expect.stringContaining('[add the time: 2026-01-31T18:00:00Z]')],
+    [
+      `${head}deadline: 2026-02-30T18:00:00Z\n`,
+      expect.stringContaining('[this day, time or time zone does not exist]'),
+    ],
+    [`${head}deadline: ASAP\n`, expect.stringContaining('[remove it, and write priority: urgent]')],
     [
       `${head}deadline: 2 hours\n`,
-      '3:11 spec/missing-key: "2 hours" from when on? the request does not say when it was made [add "created_at", or write the deadline as a date and time with its zone]',
+      '3:11 spec/missing-key: "2 hours" is relative, but the request has no "created_at" [add "created_at", or write the deadline as a date and time with time zone]',
     ],
     [
       `${head}freshness: 24\n`,
       '3:12 spec/bad-type: "freshness" must be an age such as "< 24 hours", not 24 [write "< 24 hours"]',
     ],
-    [`${head}freshness: "> 1 day"\n`, expect.stringContaining('[it is how old the data may be at most]')],
+    [`${head}freshness: "> 1 day"\n`, expect.stringContaining('[it is the maximum age of the data]')],
     [
       `${head}completeness: 95%\n`,
-      expect.stringContaining(
-        '[checks tell whether something is missing, not which share: ask for 100%, or leave it out]',
-      ),
+      expect.stringContaining('[checks show whether data is missing, not how much: use 100%, or remove the key]'),
     ],
     [
       `${head}priority: hihg\n`,
@@ -175,7 +176,7 @@ expected_deliverables: [plays, epa]
     [`${head}scope: []\n`, expect.stringContaining('"scope" is empty')],
     [
       `${head}due: 2026-01-31T18:00Z\ndeadline: 2026-01-31T19:00Z\n`,
-      '4:1 spec/duplicate-key: "deadline" says again what was said before [keep one of them]',
+      '4:1 spec/duplicate-key: "deadline" repeats an earlier key [keep one of them]',
     ],
     ['just text\n', expect.stringContaining('1:1 spec/bad-type')],
     ['', expect.stringContaining('spec/bad-type')],
