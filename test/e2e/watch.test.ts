@@ -37,7 +37,7 @@ describe('etl-tui watch', () => {
     // As some editors save.
     write('.new', pipeline('  merge: { command: "true", dependencies: [load] }\n'));
     renameSync(join(project.directory, '.new'), join(project.directory, 'pipeline.yaml'));
-    await watch.says('changes changes changes since the last valid version:\n  + task merge\n');
+    await watch.says('changes since the last valid version:\n  + task merge\n');
     write('more.yaml', 'version: 1\ntasks:\n  load: { command: "true", timeout: 5m }\n');
     await watch.says('  ~ task load: timeout\n');
     watch.child.kill('SIGINT');

@@ -119,7 +119,7 @@ describe('a stored run', () => {
     writeFileSync(paths.pipeline, 'nonsense');
     expect(refusal()).toContain('its pipeline cannot be read any more');
     rmSync(paths.pipeline);
-    expect(refusal()).toContain('is gone');
+    expect(refusal()).toContain('was deleted');
     writeFileSync(paths.journal, 'nonsense\n');
     expect(refusal()).toContain('its journal has no beginning');
     rmSync(paths.directory, { recursive: true });
