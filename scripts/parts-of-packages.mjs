@@ -4,7 +4,9 @@ import { join } from 'node:path';
 
 const parts = {
   undici: {
-    EnvHttpProxyAgent: "require('undici/lib/dispatcher/env-http-proxy-agent.js')",
+    // What the package's own module does to all dispatchers: a tunnel through a proxy is a call of connect.
+    EnvHttpProxyAgent:
+      "(require('undici/lib/dispatcher/dispatcher.js').prototype.connect = require('undici/lib/api/api-connect.js'), require('undici/lib/dispatcher/env-http-proxy-agent.js'))",
     fetch: "require('undici/lib/web/fetch/index.js').fetch",
   },
   systeminformation: {
