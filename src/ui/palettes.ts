@@ -4,19 +4,19 @@ import type { TextColour } from '../engine/index.ts';
 /** What has a colour of its own on the screen, and can be given another; a sentence for the configuration. */
 export const colourNames = {
   success: 'What has succeeded.',
-  running: 'What is under way.',
-  warning: 'Warnings, and what is degraded, stale or tried again.',
+  running: 'What is running.',
+  warning: 'Warnings, and what is degraded, stale or retried.',
   failure: 'What has failed.',
   'wrong-data': 'Checks that failed: the program worked, the data is wrong.',
   muted: 'Borders, and what matters less.',
   focus: 'The pane that has the focus, and what is marked.',
   brand: 'The name of the program.',
-  cpu: 'The chart of the processors.',
-  memory: 'The chart of the memory.',
-  connections: 'The chart of the database connections.',
-  match: 'The background of what a search has found.',
-  'current-match': 'The background of the match that was gone to.',
-  stderr: 'Lines of the second stream, when streams are marked.',
+  cpu: 'The CPU chart.',
+  memory: 'The memory chart.',
+  connections: 'The chart of database connections.',
+  match: 'The background of search matches.',
+  'current-match': 'The background of the current match.',
+  stderr: 'Lines of standard error, when streams are marked.',
 } as const;
 
 export type ColourName = keyof typeof colourNames | 'selected';

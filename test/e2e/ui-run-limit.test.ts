@@ -15,7 +15,7 @@ tasks:
   const screen = project.open([], { columns: 80, rows: 24 });
   await screen.waitFor('load');
   screen.press('L');
-  await screen.waitFor(/run +\S+ of 6s; then it is ended/);
+  await screen.waitFor(/run +\S+ of 6s; then it is stopped/);
   screen.press('L');
   for (const [columns, rows] of [
     [80, 24],

@@ -6,19 +6,19 @@ import type { Condition } from './task-display.ts';
 export const conditionMeanings: Readonly<Record<Condition, string>> = {
   failed: 'failed',
   'timed-out': 'timed out',
-  stopping: 'is being ended',
+  stopping: 'is being stopped',
   retrying: 'waits for its next attempt',
   running: 'runs',
-  ready: 'is ready, and waits for room',
+  ready: 'is ready, and waits for resources',
   asking: 'is asked whether it is needed',
   awaiting: 'waits for something outside the run',
   waiting: 'waits for other tasks or for checks',
   'not-run': 'not run, because of something before it',
   cancelled: 'cancelled',
-  tolerated: 'failed, and the run goes on without it',
+  tolerated: 'failed, and the run continues without it',
   degraded: 'a fallback or the last good load stands in',
   stale: 'its data is not the newest',
-  skipped: 'skipped by a person, or waited in vain',
+  skipped: 'skipped by hand, or waited too long',
   'not-needed': 'not needed in this run',
   reused: 'done before, nothing has changed since',
   succeeded: 'succeeded',
@@ -29,15 +29,15 @@ export const verdictMeanings: Readonly<Record<CheckVerdict, string>> = {
   pass: 'passed',
   warn: 'warned',
   fail: 'failed: the data is wrong',
-  error: 'had an error: nothing is known of the data',
+  error: 'check error: says nothing about the data',
 };
 
 /** The severities that have a colour of their own, the worst first. */
 export const severityMeanings = {
   failure: 'a task failed, or a check had an error',
   wrongData: 'a check failed: the data is wrong',
-  warning: 'done or going on, but not as planned',
+  warning: 'done or running, but not as planned',
   running: 'runs now',
   success: 'done as planned',
-  muted: 'nothing has happened, or need be done',
+  muted: 'not started, or nothing to do',
 } as const satisfies Readonly<Record<Exclude<Severity, 'plain'>, string>>;

@@ -62,7 +62,7 @@ function planLines({ tasks, reused, again }: ResumeOffer, room: number, { icons,
   const width = Math.max(0, ...shown.map(({ task }) => task.length));
   return [
     [
-      styled('   Resumed, it '),
+      styled('   Resuming '),
       styled(`keeps ${reused} of ${formatCount(tasks, 'task')}`, 'good'),
       styled(` and runs the other ${tasks - reused}:`),
     ],

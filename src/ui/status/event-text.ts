@@ -8,7 +8,7 @@ export function eventText(event: RunEvent): string {
     case 'task.started':
       return `${event.task} started${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`;
     case 'task.backing-off':
-      return `${event.task} failed: ${describeCause(event.cause)}; it is tried again`;
+      return `${event.task} failed: ${describeCause(event.cause)}; it is retried`;
     case 'task.finished': {
       const { outcome } = event;
       const why = outcome.kind === 'failed' ? `: ${describeCause(outcome.cause)}` : '';
@@ -17,7 +17,7 @@ export function eventText(event: RunEvent): string {
     case 'check.finished':
       return `check ${event.result.check} ${verdictDisplays[event.result.verdict].word}`;
     case 'run.started':
-      return 'the run began';
+      return 'the run started';
     case 'run.continued':
       return 'the run was resumed';
     case 'run.draining':

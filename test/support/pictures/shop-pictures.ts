@@ -94,9 +94,9 @@ export const shopPictures: readonly Picture[] = [
     name: 'limits',
     title: 'What limits the run',
     description:
-      'A terminal. Slots, CPU, memory, disks and pools, each with what is used and what may be; below, what binds now.',
+      'A terminal. Slots, CPU, memory, disks and pools, each with what is used and what may be used; below, what blocks tasks now.',
     keys: ['L', 'z'],
-    shows: 'binds now',
+    shows: 'blocking',
     rows: 15,
   },
   {

@@ -74,7 +74,7 @@ describe.each([
       ['?', 'Esc closes'],
       ['\x1b', '1 Tasks'],
       ['6', '6 History'],
-      ['L', 'binds now'],
+      ['L', 'blocking'],
       ['2', '2 Log'],
     ] as const) {
       app.stdin.write(keys);

@@ -64,7 +64,7 @@ function totalLine({ run, against, change, isOver }: ShownComparison): Line {
 
 function differenceLines({ params, plan_changed }: RunComparison): readonly Line[] {
   const values = params.map(({ name, run = 'none', against = 'none' }) => `${name} ${run}, then ${against}`);
-  const texts = [...values, ...(plan_changed ? ['what runs has changed'] : [])];
+  const texts = [...values, ...(plan_changed ? ['the pipeline has changed'] : [])];
   return texts.length === 0 ? [] : [[styled(` ${texts.join('; ')}`, 'warn')]];
 }
 

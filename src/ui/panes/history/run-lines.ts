@@ -103,6 +103,6 @@ export function paramsLine({ params = {}, speedup }: PastRun): Line {
   return [
     styled(' parameters ', 'dim'),
     given.length === 0 ? styled('none', 'dim') : styled(given.join('  ')),
-    ...(speedup === undefined ? [] : [styled(`   ${speedup.toFixed(1)} times as fast as one by one`, 'dim')]),
+    ...(speedup === undefined ? [] : [styled(`   ${speedup.toFixed(1)}x as fast as one at a time`, 'dim')]),
   ];
 }

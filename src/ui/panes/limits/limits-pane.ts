@@ -77,7 +77,7 @@ function limitLines(view: LimitsView, width: number, theme: Theme): readonly Lin
     ...(bad.length === 0 ? [] : [...slaLines(bad, state, width, theme), []]),
     ...barLines(uses, view, width, theme),
     [],
-    ...sentence('binds now', bindingText(state, binding), width),
+    ...sentence('blocking', bindingText(state, binding), width),
     ...sentence('run', runLimitText(view), width),
     ...(task === undefined
       ? []
@@ -92,7 +92,7 @@ function runLimitText({ state, now }: LimitsView): string {
   if (runMs === undefined) return '';
   const { activeSince, finishedAt } = state;
   const tookMs = activeSince === undefined ? 0 : Math.max(0, (finishedAt ?? now) - activeSince);
-  return `${formatDuration(tookMs)} of ${formatLimit(runMs)}; then it is ended`;
+  return `${formatDuration(tookMs)} of ${formatLimit(runMs)}; then it is stopped`;
 }
 
 function bindingText({ paused, ready, phase }: RunState, binding: readonly string[]): string {

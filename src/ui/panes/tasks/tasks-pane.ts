@@ -172,5 +172,5 @@ function positionOf(rows: number, first: number, last: number, selected: number,
 
 function formatEmpty({ plan }: RunState, { filter, hideDone }: TaskListView): string {
   if (plan.tasks.length === 0) return ' no tasks in this run';
-  return filter === '' && hideDone ? ' everything is done' : ` no task matches ${filter}`;
+  return filter === '' && hideDone ? ' all tasks are finished' : ` no task matches ${filter}`;
 }

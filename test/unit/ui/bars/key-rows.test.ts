@@ -30,7 +30,7 @@ describe('keys', () => {
       │   r    run the task again                                    ✓  passed                                               │
       │   s    go on without the task                                !  warned                                               │
       │   /    show tasks whose name has these letters               ≠  failed: the data is wrong                            │
-      │                                                              ?  had an error: nothing is known of the data           │
+      │                                                              ?  check error: says nothing about the data             │
       │ Log                                                                                                                  │
       │   f    stay at the end of the output                       Marks                                                     │
       ╰───────────────────────────────────────────────────────────────────────────────────────────────────────────────── ↓22 ╯"

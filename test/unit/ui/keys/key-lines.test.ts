@@ -95,7 +95,7 @@ describe('the help', () => {
 
   test.each([60, 80, 120, 200])('cuts no sentence on a screen of %i columns', (width) => {
     const rows = draw(width, 300);
-    expect(rows.split('\n').filter((row) => row.includes('…') && !row.includes('cut; the detail'))).toEqual([]);
+    expect(rows.split('\n').filter((row) => row.includes('…') && !row.includes('cut; full text'))).toEqual([]);
     for (const { help } of keys) expect(rows).toContain(help);
     for (const meaning of [...Object.values(verdictMeanings), ...Object.values(severityMeanings)])
       expect(rows).toContain(meaning);

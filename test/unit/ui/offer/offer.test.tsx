@@ -36,7 +36,7 @@ describe('the offer to resume a run', () => {
       ' etl-tui nfl',
       ' ! The last run was interrupted 12m00s ago.',
       expect.stringMatching(/^ {3}run 20260105_114800_ab12, last alive 2026-01-05 \d\d:48:00 /),
-      '   Resumed, it keeps 5 of 12 tasks and runs the other 7:',
+      '   Resuming keeps 5 of 12 tasks and runs the other 7:',
       '     ↻ load_rates  attempt 1 was interrupted',
       '     ↻ mart        it had failed',
       '     · 5 tasks that did not run yet',

@@ -117,7 +117,7 @@ describe('the history pane', () => {
       │ ✗ 20260103_060000_p0q2   2m00s  2026-01-03 06:00 UTC  2 failed    weather_fetch         ███▆    9.0s  4    7.0s    -22%        │
       │ ⊘ 20260102_060000_m7c1     30s  2026-01-02 06:00 UTC  cancelled   materia…_views          ▁█               1.2s                │
       │ ≠ 20260101_060000_a1b2   4m20s  2026-01-01 06:00 UTC  ≠ 1                                                                      │
-      │ parameters season=2024  week=7   2.3 times as fast as one by one                                                               │
+      │ parameters season=2024  week=7   2.3x as fast as one at a time                                                                 │
       ╰─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────── 1/4 ╯"
     `);
   });
@@ -130,7 +130,7 @@ describe('the history pane', () => {
       │ ✗ 20260103_060000_p0q2   2m00s  2026-01-03 06:00 UTC  2 failed               │
       │ ⊘ 20260102_060000_m7c1     30s  2026-01-02 06:00 UTC  cancelled              │
       │ ≠ 20260101_060000_a1b2   4m20s  2026-01-01 06:00 UTC  1 check failed         │
-      │ parameters season=2024  week=7   2.3 times as fast as one by one             │
+      │ parameters season=2024  week=7   2.3x as fast as one at a time               │
       │                                                                              │
       │ task                trend       median of  latest  change                    │
       │ nflverse_pbp              ▅▅▅█   2m05s  4   4m00s    +92% slower             │
@@ -146,7 +146,7 @@ describe('the history pane', () => {
       "╭ 6 History 4 runs ────────────────────── slower than usual: nflverse_pbp +92% ╮
       │›✗ 20260103_060000_p0q2   2m00s  2026-01-03 06:00 UTC  2 failed               │
       │ 20260104_060000_k3v9 against 20260103_060000_p0q2  +183%  5m40s, then 2m00s  │
-      │ week 7, then 6; what runs has changed                                        │
+      │ week 7, then 6; the pipeline has changed                                     │
       │ task              now    then  change    rows    then                        │
       │ weather_fetch    7.0s    9.0s    -22%                  degraded, then failed │
       │ nflverse_pbp    4m00s     20s     x12   49.7k   49.0k                        │
@@ -156,7 +156,7 @@ describe('the history pane', () => {
     expect(draw(140, 9, view)).toMatchInlineSnapshot(`
       "╭ 6 History 4 runs ────────────────────────────────────────────────────────────────────────────────── slower than usual: nflverse_pbp +92% ╮
       │ succeeded █  longest 5m40s                                        20260104_060000_k3v9 against 20260103_060000_p0q2  +183%  5m40s, then …│
-      │ ✓ 20260104_060000_k3v9   5m40s  2026-01-04 06:00 UTC  ! 2  ≈ 1    week 7, then 6; what runs has changed                                  │
+      │ ✓ 20260104_060000_k3v9   5m40s  2026-01-04 06:00 UTC  ! 2  ≈ 1    week 7, then 6; the pipeline has changed                               │
       │›✗ 20260103_060000_p0q2   2m00s  2026-01-03 06:00 UTC  2 failed    task              now    then  change    rows    then                  │
       │ ⊘ 20260102_060000_m7c1     30s  2026-01-02 06:00 UTC  cancelled   weather_fetch    7.0s    9.0s    -22%                  degraded, then …│
       │ ≠ 20260101_060000_a1b2   4m20s  2026-01-01 06:00 UTC  ≠ 1         nflverse_pbp    4m00s     20s     x12   49.7k   49.0k                  │

@@ -24,15 +24,15 @@ describe('the limits', () => {
     const text = drawn(run, 4);
     expect(text).toMatch(/^ slots +█████░+ 4 of 16 +auto: as the machine allows$/m);
     expect(text).toMatch(/^ CPU +█{20} 4 of 3.2 cores$/m);
-    expect(text).toMatch(/^ binds now +CPU$/m);
+    expect(text).toMatch(/^ blocking +CPU$/m);
     expect(text).toMatch(/^ selected +e: all cores are in use by 4 tasks$/m);
   });
 
   test('of a run that may take so long say how much of that it has had', () => {
     const run = fakeRun({ tasks: { a: {} }, limits: { runMs: 4 * 3_600_000 } });
     run.pass(754_000);
-    expect(drawn(run)).toMatch(/^ run +12m34s of 4h; then it is ended$/m);
-    expect(drawn(fakeRun({ tasks: { a: {} } }))).not.toContain('then it is ended');
+    expect(drawn(run)).toMatch(/^ run +12m34s of 4h; then it is stopped$/m);
+    expect(drawn(fakeRun({ tasks: { a: {} } }))).not.toContain('then it is stopped');
   });
 
   test('name who holds a pool and the connections, and say of the selected task that it does not wait', () => {
@@ -43,7 +43,7 @@ describe('the limits', () => {
     expect(text).toMatch(/^ connections +█+.*░ 4 of 10 +a holds 4$/m);
     expect(text).toMatch(/^ pool api +█{20} 1 of 1 +a holds it$/m);
     expect(text).toMatch(/^ pool quiet +░{20} 0 of 2$/m);
-    expect(text).toMatch(/^ binds now +connections, pool api$/m);
+    expect(text).toMatch(/^ blocking +connections, pool api$/m);
     expect(text).toMatch(/^ selected +a does not wait$/m);
   });
 
@@ -57,7 +57,7 @@ describe('the limits', () => {
     expect(text).toMatch(/^ CPU .*cores +machine 60 %, limit 80 %$/m);
     expect(text).toMatch(/^ memory .* GB +machine 25 %, limit 85 %$/m);
     expect(text).toMatch(/^ disk, logs +█████░+ 4 GB free +at least 1 GB$/m);
-    expect(text).toMatch(/^ binds now +nothing: no task is ready and waiting$/m);
+    expect(text).toMatch(/^ blocking +nothing: no task is ready and waiting$/m);
   });
 
   test('stand between the SLAs that are at risk or missed and the others, with what was measured beside each limit', () => {
@@ -76,7 +76,7 @@ describe('the limits', () => {
         .join('\n');
     const wide = draw(100);
     expect(wide).toMatch(/^ SLA run {2}! at risk {2}may take 22m00s, limit 20m\n\n slots /m);
-    expect(wide).toMatch(/^ binds now .*\n\n SLA levels.load {2}✓ met {2}took 12s, limit 5m$/m);
+    expect(wide).toMatch(/^ blocking .*\n\n SLA levels.load {2}✓ met {2}took 12s, limit 5m$/m);
     expect(draw(40)).toMatch(/^ SLA run {2}! at risk\n {3}may take 22m00s, limit 20m$/m);
   });
 
