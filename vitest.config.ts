@@ -8,7 +8,8 @@ export default defineConfig({
     // Real processes and real databases: generous limits, so that a loaded machine is slow, not red.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than the cores of the smallest machine: many tests wait for processes more than they compute.
+    maxWorkers: 3,
     globalSetup: [temporary],
     // Moments are printed in the time zone of the reader. The servers of the tests are on this machine, which a proxy of the environment cannot reach.
     env: { HTTP_PROXY: '', http_proxy: '', HTTPS_PROXY: '', https_proxy: '', TZ: 'UTC' },
