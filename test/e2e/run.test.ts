@@ -274,10 +274,10 @@ describe('stopping a run', () => {
   });
 
   test('by the same signal twice at one moment, from a wrapper and the terminal, counts once', async () => {
-    const slow = endless.replace("trap 'exit 9' TERM", "trap 'sleep 1; touch ended.txt; exit 9' TERM");
+    const slow = endless.replace("trap 'exit 9' TERM", "trap 'sleep 1; touch ended.txt; exit 9' TERM; touch heeds.txt");
     const { start, directory } = project(slow);
-    const { child, says, ended } = start([]);
-    await says('first');
+    const { child, ended } = start([]);
+    await expect.poll(() => existsSync(join(directory, 'heeds.txt')), { timeout: 20_000 }).toBe(true);
     // Two of the same kind would melt into one on the way.
     child.kill('SIGINT');
     child.kill('SIGTERM');
