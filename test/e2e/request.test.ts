@@ -221,7 +221,7 @@ describe('etl-tui request --watch', () => {
     const other = await call(['request', 'pipeline.yaml']);
     expect([other.code, other.err]).toEqual([
       3,
-      expect.stringContaining('error[run/locked]: Requests of this project are being carried out by process'),
+      expect.stringContaining('error[run/locked]: Requests of this project are already being carried out by process'),
     ]);
     watching.child.kill('SIGTERM');
     const ended = await watching.ended;

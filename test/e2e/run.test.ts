@@ -155,7 +155,7 @@ tasks:
     const { call, directory } = project('name: one\ntasks: { a: { command: "touch begun" } }\n');
     const { code, err } = await call(['--junit', 'absent/reports/junit.xml']);
     expect(err).toMatch(
-      /^error\[run\/cannot-write\]: Cannot write ".*": there is no such directory\n.*hint: make the dir/,
+      /^error\[run\/cannot-write\]: Cannot write ".*": there is no such directory\n.*hint: create the dir/,
     );
     expect(code).toBe(3);
     expect(existsSync(join(directory, 'absent'))).toBe(false);
@@ -297,7 +297,7 @@ describe('a project directory that is not writable', () => {
     if (!makeReadOnly(directory)) return skip('this container may not mount');
     const env = { XDG_STATE_HOME: join(elsewhere, 'state'), GO: elsewhere };
     const refused = await call(['run', '--ci'], env);
-    expect(refused.err).toMatch(/Cannot write ".*logs"?.*\n.* another (one|directory|place) with --log-dir/);
+    expect(refused.err).toMatch(/Cannot write ".*logs"?.*\n.* another (one|directory) with --log-dir/);
     expect(refused.code).toBe(3);
     const args = ['run', '--ci', '--log-dir', join(elsewhere, 'logs')];
     const first = start([...args, '--reporter', 'json'], env);
@@ -307,7 +307,7 @@ describe('a project directory that is not writable', () => {
     expect(second.code).toBe(3);
     writeFileSync(join(elsewhere, 'go'), '');
     const { err } = await first.ended;
-    expect(err.match(/the project cannot be written: .*\n/g)).toHaveLength(1);
+    expect(err.match(/the project is not writable, so .*\n/g)).toHaveLength(1);
     expect(err).toContain(join(elsewhere, 'state', 'etl-tui'));
     const logDir = join(elsewhere, 'logs');
     await expectCleanAftermath({ directory, logDir, env, ended: first.ended, exitCodes: [0] });

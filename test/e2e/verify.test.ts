@@ -337,7 +337,7 @@ describe('before anything is created', () => {
     await client.query('CREATE SCHEMA mine; CREATE TABLE mine.orders (x int)');
     const { code, err } = await verify(made, '--in-schemas', '--no-parallel');
     await client.query('DROP SCHEMA mine CASCADE');
-    expect(err).toContain('While "load" ran in a schema of its own, rows outside of it were written: mine.orders');
+    expect(err).toContain('"load" ran in its own schema, but rows in other schemas were written: mine.orders');
     expect(existsSync(join(made.directory, 'ran'))).toBe(false);
     expect(code).toBe(3);
   });

@@ -76,6 +76,6 @@ export function withoutGiven(warning: Diagnostic, { logDir }: { readonly logDir?
   if (logDir === undefined || warning.hint === undefined) return warning;
   return {
     ...warning,
-    hint: warning.hint.replace(/\b(?:choose )?another place with --log-dir\b/, 'choose another directory'),
+    hint: warning.hint.replace('another directory with --log-dir', 'another directory'),
   };
 }

@@ -23,7 +23,7 @@ export async function runParallel(
   { plan, maxParallel, onStep }: VerifyRequest,
   ledger: Ledger,
 ): Promise<Result<WholeRun, Halt>> {
-  onStep({ kind: 'doing', text: 'all tasks run, as parallel as the pipeline allows' });
+  onStep({ kind: 'doing', text: 'all tasks run in parallel' });
   const created = await bench.create('parallel');
   if (!created.ok) return created;
   const ran = await bench.run(created.value, plan, {

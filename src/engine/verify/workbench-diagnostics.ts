@@ -17,8 +17,8 @@ export function wroteOutside({ tasks }: Plan, names: readonly string[]): Diagnos
   return {
     code: 'database/wrote-outside',
     severity: 'error',
-    message: `While ${who} ran in a schema of its own, rows outside of it were written: ${names.slice(0, 5).join(', ')}`,
-    hint: 'a task that names a schema cannot be proved with --in-schemas; if somebody else wrote these rows, try again when nobody does',
+    message: `${who} ran in its own schema, but rows in other schemas were written: ${names.slice(0, 5).join(', ')}`,
+    hint: 'a task that names a schema cannot be proved with --in-schemas; if somebody else wrote these rows, try again later',
   };
 }
 
@@ -26,7 +26,7 @@ export function notPutBack(path: string, copy: string): Diagnostic {
   return {
     code: 'run/not-put-back',
     severity: 'warning',
-    message: `"${path}", an output of the pipeline, could not be put back as it was before`,
+    message: `"${path}", an output of the pipeline, could not be restored`,
     hint: `its copy is ${copy}; run the pipeline again, or copy it by hand`,
   };
 }

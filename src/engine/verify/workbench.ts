@@ -221,7 +221,7 @@ async function attempt<Value>(work: Promise<Value>): Promise<Result<Value, Diagn
       code: 'database/cannot-compare',
       severity: 'error',
       message: `The results cannot be compared: ${(error as Error).message}`,
-      hint: 'leave the column or table out that it names (--ignore), or correct it',
+      hint: 'ignore this column or table with --ignore, or correct it',
     });
   }
 }

@@ -53,7 +53,7 @@ describe('a run whose journal a newer version wrote', () => {
     expect(report.value.status).toBe('failed');
     expect(report.value.result.results.map(({ status }) => status)).toEqual(['success', 'failed']);
     const told = report.value.notices.filter(({ code }) => code === 'run/newer-journal');
-    expect(told).toMatchObject([{ severity: 'warning', hint: expect.stringContaining('passed over: task.migrated;') }]);
+    expect(told).toMatchObject([{ severity: 'warning', hint: expect.stringContaining('ignored: task.migrated;') }]);
     expect(await listRuns(logDir, 1, now)).toMatchObject([{ status: 'failed', newer: told[0] }]);
   });
 

@@ -164,6 +164,6 @@ describe('a run whose screen is still open', () => {
     lock.value.startHeartbeat(runPaths(logDir, run).directory);
     lock.value.release();
     await prune(logDir, {});
-    expect(lock.value.reacquire()?.message).toBe(`the logs of run ${run} have been deleted since it ended`);
+    expect(lock.value.reacquire()?.message).toBe(`the logs of run ${run} have been deleted`);
   });
 });

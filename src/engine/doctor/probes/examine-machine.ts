@@ -67,8 +67,8 @@ async function examineDirectory(
 const makeRoom = 'make room (etl-tui prune deletes old runs), or lower limits.disk_free';
 
 const otherPlace: Partial<Record<Subject, string>> = {
-  logs: 'make it writable for your user, or choose another place with --log-dir',
-  state: 'set XDG_STATE_HOME to a directory that can be written',
+  logs: 'make it writable for your user, or choose another directory with --log-dir',
+  state: 'set XDG_STATE_HOME to a writable directory',
 };
 
 /** The error with which something could not be made at a path that need not exist yet. Writes nothing. */

@@ -7,7 +7,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 export function writeError(
   path: string,
   error: unknown,
-  elsewhere = 'choose another place with --log-dir',
+  elsewhere = 'choose another directory with --log-dir',
 ): Diagnostic {
   const { reason, hint } = explain(error as NodeJS.ErrnoException, elsewhere);
   return { code: 'run/cannot-write', severity: 'error', message: `Cannot write "${path}": ${reason}`, hint };
@@ -27,9 +27,9 @@ function explain(error: NodeJS.ErrnoException, elsewhere: string): { readonly re
     case 'EIO':
       return { reason: 'the disk reports an error', hint: `see the system's log, and ${elsewhere}` };
     case 'EEXIST':
-      return { reason: 'something of that name is there already', hint: `move it away, or ${elsewhere}` };
+      return { reason: 'it already exists', hint: `move it, or ${elsewhere}` };
     case 'ENOENT':
-      return { reason: 'there is no such directory', hint: `make the directory, or ${elsewhere}` };
+      return { reason: 'there is no such directory', hint: `create the directory, or ${elsewhere}` };
     case 'EISDIR':
       return { reason: 'it is a directory', hint: elsewhere };
     case 'ENOTDIR':
@@ -40,7 +40,7 @@ function explain(error: NodeJS.ErrnoException, elsewhere: string): { readonly re
       return { reason: error.message, hint: `check whether its disk or file server works, or ${elsewhere}` };
     case 'EUNSAFE':
       return {
-        reason: 'it belongs to another user, and others may write there',
+        reason: 'it belongs to another user and is writable by others',
         hint: `remove their write permission (chmod go-w), or ${elsewhere}`,
       };
     case 'ENAMETOOLONG':
@@ -52,6 +52,6 @@ function explain(error: NodeJS.ErrnoException, elsewhere: string): { readonly re
         hint: 'raise the limit (ulimit -n), or run fewer tasks at once (-j)',
       };
     default:
-      return { reason: error.message, hint: `make the place writable, or ${elsewhere}` };
+      return { reason: error.message, hint: `make it writable, or ${elsewhere}` };
   }
 }

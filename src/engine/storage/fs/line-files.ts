@@ -33,8 +33,7 @@ async function readLines(path: string, file: string, absent: string): Promise<Re
     try {
       const stats = await handle.stat();
       if (!stats.isFile()) return failed(`${file} is not a file`);
-      if (stats.size > maxBytes)
-        return failed(`${file} is larger than 4 MiB, which is too much for the values of a matrix`);
+      if (stats.size > maxBytes) return failed(`${file} is larger than 4 MiB, too large for the values of a matrix`);
       const text = (await handle.readFile('utf8')).replace(/^\ufeff/, '');
       return ok(text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/));
     } finally {

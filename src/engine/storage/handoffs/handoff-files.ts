@@ -24,7 +24,7 @@ export function handoffPath(directory: string, state: HandoffState, name: string
   return join(directory, state, `${name}.yaml`);
 }
 
-const elsewhere = 'choose another place with "handoffs.directory" in the pipeline file';
+const elsewhere = 'choose another directory with "handoffs.directory" in the pipeline file';
 
 /** Writes an active hand-off, or replaces it. Returns its path. Error: `run/cannot-write`. */
 export async function writeHandoff(

@@ -37,11 +37,11 @@ function parse(text: string): Result<Document, string> {
   const document = parseDocument(text, { compat, merge: false, logLevel: 'error' });
   const [error] = document.errors;
   if (error !== undefined) return failed(error.message.split('\n')[0]!.replace(/:$/, ''));
-  if (!isMap(document.contents)) return failed('it holds no mapping of keys and values');
+  if (!isMap(document.contents)) return failed('it is not a mapping of keys and values');
   let refused: string | undefined;
   visit(document, (_, node) => {
-    if (isAlias(node)) refused = 'it holds an alias';
-    else if ((isCollection(node) || isScalar(node)) && node.tag !== undefined) refused = 'it holds a tag';
+    if (isAlias(node)) refused = 'it contains an alias';
+    else if ((isCollection(node) || isScalar(node)) && node.tag !== undefined) refused = 'it contains a tag';
     return refused === undefined ? undefined : visit.BREAK;
   });
   return refused === undefined ? ok(document) : failed(refused);

@@ -60,7 +60,7 @@ export async function findHandoff(directory: string, text: string): Promise<Resu
   if (meant.length === 1) return ok(meant[0]!);
   if (meant.length > 1) {
     const some = meant.slice(-maxNamed).join(', ');
-    return failed(unknown(`"${text}" may be any of ${meant.length} hand-offs`, `the last of them: ${some}`));
+    return failed(unknown(`"${text}" matches ${meant.length} hand-offs`, `the last of them: ${some}`));
   }
   if (names.length === 0) return failed(unknown(`there are no active hand-offs in "${directory}"`));
   const similar = didYouMean(wanted, names);

@@ -50,7 +50,7 @@ function notOurs(path: string, { end }: JournalContents): Diagnostic {
   return {
     code: isNewer ? 'run/newer-journal' : 'run/damaged-journal',
     severity: 'error',
-    message: `Cannot go on with "${path}": ${isNewer ? 'a newer etl-tui wrote it' : 'it is not a journal'}`,
+    message: `Cannot continue "${path}": ${isNewer ? 'a newer etl-tui wrote it' : 'it is not a journal'}`,
     hint: isNewer
       ? 'update etl-tui, or start the pipeline again; the file is unchanged'
       : 'start the pipeline again; the file is unchanged',

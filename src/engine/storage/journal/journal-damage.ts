@@ -30,19 +30,19 @@ type Damage = Exclude<JournalContents['end'], { kind: 'whole' | 'foreign' }>;
 function describeEnd(end: Damage, byte: number): string {
   switch (end.kind) {
     case 'torn':
-      return `is cut off in line ${end.line} (byte ${byte}), as when its writer is killed`;
+      return `is cut off in line ${end.line} (byte ${byte}), as after a kill`;
     case 'damaged':
       return `is damaged from line ${end.line} on (byte ${byte})`;
     case 'unknown':
-      return `tells something in line ${end.line} (byte ${byte}) that this version of etl-tui does not know`;
+      return `has an event in line ${end.line} (byte ${byte}) that this version of etl-tui does not know`;
   }
 }
 
 function hints(path: string): Readonly<Record<Damage['kind'], string>> {
   return {
-    torn: 'what stands before it is whole; resuming the run takes the incomplete line away',
-    damaged: `what follows is unknown; the file is "${path}", and what tasks printed lies beside it`,
-    unknown: 'what follows is not shown; update etl-tui to see it',
+    torn: 'everything before it is valid; resuming the run removes the incomplete line',
+    damaged: `the rest is not shown; the file is "${path}", and the logs of the tasks are next to it`,
+    unknown: 'the rest is not shown; update etl-tui to see it',
   };
 }
 
@@ -67,8 +67,8 @@ export function journalPassedOver(run: RunId, { newer }: JournalContents): Diagn
     message: `A newer etl-tui wrote the journal of run ${run} (version ${version}.${minor}; this one knows ${version}.${journalHeader.minor})`,
     hint:
       kinds === ''
-        ? 'what is new in it is passed over; update etl-tui to see it'
-        : `passed over: ${kinds}; update etl-tui to see all of it`,
+        ? 'new events are ignored; update etl-tui to see them'
+        : `ignored: ${kinds}; update etl-tui to see them`,
   };
 }
 

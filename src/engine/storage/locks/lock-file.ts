@@ -38,7 +38,7 @@ export function acquireLockFile(
     const { dead, release } = taking;
     return ok({ release, ...(dead?.run ? { deadRun: dead.run as RunId } : {}) });
   } catch (error) {
-    return failed(writeError(path, error, 'set XDG_STATE_HOME to a directory that can be written'));
+    return failed(writeError(path, error, 'set XDG_STATE_HOME to a writable directory'));
   }
 }
 

@@ -57,15 +57,15 @@ export function describeHolder(path: string, { kernel, ...holder }: LockRecord):
   const place = placeOf(holder);
   const hint =
     place === ''
-      ? `wait until it has finished, or stop it with: kill -INT ${pid}`
+      ? `wait until it ends, or stop it with: kill -INT ${pid}`
       : kernel && place === inAnotherContainer
-        ? `wait until it has finished, or stop it there with: kill -INT ${pid}`
-        : `wait until it has finished; if nothing runs there any more, remove "${path}"`;
+        ? `wait until it ends, or stop it there with: kill -INT ${pid}`
+        : `wait until it ends; if it no longer runs, remove "${path}"`;
   const code = 'run/locked';
   const severity = 'error';
   if (pid === 0) {
     const message = `Pipeline "${pipeline}" is being run by another process`;
-    return { code, severity, message, hint: `wait until it has finished; "${path}" is what it has locked` };
+    return { code, severity, message, hint: `wait until it ends; the lock is "${path}"` };
   }
   return {
     code,

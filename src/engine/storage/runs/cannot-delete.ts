@@ -7,6 +7,6 @@ export function cannotDelete(path: string, error: unknown): Diagnostic {
     code: 'run/cannot-delete',
     severity: 'error',
     message: `Cannot delete "${path}": ${isForbidden ? 'permission denied' : message}`,
-    hint: isForbidden ? 'run as the user who owns the logs' : 'what is left of it is deleted by the next etl-tui prune',
+    hint: isForbidden ? 'run as the user who owns the logs' : 'the next etl-tui prune deletes the rest',
   };
 }

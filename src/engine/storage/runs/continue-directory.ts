@@ -73,7 +73,7 @@ function hasGoneOn(run: RunId): Diagnostic {
   return {
     code: 'run/locked',
     severity: 'error',
-    message: `another process has carried on with run ${run} meanwhile`,
-    hint: `see how far it is with etl-tui show ${run}`,
+    message: `another process has resumed run ${run}`,
+    hint: `see its progress with etl-tui show ${run}`,
   };
 }

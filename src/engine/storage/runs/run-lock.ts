@@ -35,7 +35,7 @@ export function lockRun(request: LockRequest, run: RunId): Result<RunLock, LockR
   const { pipeline, projectDir } = request;
   const state = stateDirectory(projectDir, request.env);
   if (state.isMoved)
-    request.onProgress?.(`the project cannot be written: its lock and its embedded database are in ${state.path}`);
+    request.onProgress?.(`the project is not writable, so its lock and its embedded database are in ${state.path}`);
   const name = `run-${pipeline.replace(/[^A-Za-z0-9_.-]/g, '_')}.lock`;
   const path = join(state.path, name);
   const take = () => {
@@ -79,7 +79,7 @@ function logsDeleted(run: RunId): LockRefusal {
   return {
     code: 'run/unknown-run',
     severity: 'error',
-    message: `the logs of run ${run} have been deleted since it ended`,
-    hint: 'start another run',
+    message: `the logs of run ${run} have been deleted`,
+    hint: 'start a new run',
   };
 }

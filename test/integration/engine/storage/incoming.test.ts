@@ -60,7 +60,7 @@ describe('incoming requests', () => {
     expect(await reasonOf('huge')).toBe('request/unreadable it is larger than 64 KiB');
     expect(await reasonOf('binary')).toBe('request/unreadable it is not text in UTF-8');
     expect(await reasonOf('link')).toBe('request/unreadable it is a symbolic link');
-    expect(await reasonOf('directory')).toBe('request/unreadable it is no regular file');
+    expect(await reasonOf('directory')).toBe('request/unreadable it is not a regular file');
     expect(await reasonOf('none')).toBe('spec/unreadable there is no such file');
   });
 

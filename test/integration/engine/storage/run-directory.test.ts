@@ -88,7 +88,7 @@ describe('the directory of a run', () => {
     expect(createRunDirectory({ logDir, run, pipeline })).toMatchObject({
       error: {
         code: 'run/cannot-write',
-        message: `Cannot write "${join(logDir, 'runs', run)}": something of that name is there already`,
+        message: `Cannot write "${join(logDir, 'runs', run)}": it already exists`,
       },
     });
   });
@@ -110,7 +110,7 @@ describe('the directory of a run', () => {
     expect(createRunDirectory({ logDir: disk, run, pipeline: large })).toMatchObject({
       error: {
         message: `Cannot write "${join(disk, 'runs', run, 'pipeline.yaml')}": no space is left`,
-        hint: 'free some space, or choose another place with --log-dir',
+        hint: 'free some space, or choose another directory with --log-dir',
       },
     });
   });
@@ -136,7 +136,7 @@ describe('the directory of a run', () => {
       chownSync(logDir, 4242, 4242);
       chmodSync(logDir, 0o777);
       expect(createRunDirectory({ logDir, run, pipeline })).toMatchObject({
-        error: { message: `Cannot write "${logDir}": it belongs to another user, and others may write there` },
+        error: { message: `Cannot write "${logDir}": it belongs to another user and is writable by others` },
       });
       expect(statSync(logDir).mode & 0o777).toBe(0o777);
       chmodSync(logDir, 0o755);

@@ -46,7 +46,7 @@ export function openIncoming(directory: string, settleMs: number): Incoming {
         before = now;
         return ok(settled);
       } catch (error) {
-        return failed(writeError(directory, error, 'name another directory'));
+        return failed(writeError(directory, error, 'choose another directory'));
       }
     },
   };

@@ -8,7 +8,7 @@ import { makeLogDirectory } from '../../fs/private-directory.ts';
 import { writeFileAtomically } from '../../fs/write-file-atomically.ts';
 import { type RequestFile, readRequestFile } from './request-file.ts';
 
-const elsewhere = 'choose another place with "handoffs.directory" in the pipeline file';
+const elsewhere = 'choose another directory with "handoffs.directory" in the pipeline file';
 
 /** The name of a request and of its answer: safe everywhere, and its own. @param id of its file */
 export function requestName(fileName: string, id: string): string {
@@ -63,7 +63,7 @@ export async function setAside(directory: string, path: string, id: string): Pro
     await withFileSystemDeadline(rename(path, hidden));
     return ok(hidden);
   } catch (error) {
-    return failed(writeError(path, error, 'move it away by hand'));
+    return failed(writeError(path, error, 'move it by hand'));
   }
 }
 

@@ -32,7 +32,7 @@ export async function readRequestFile(path: string): Promise<Result<RequestFile,
   try {
     file = await withFileSystemDeadline(open(path, flags));
     const stats = await file.stat({ bigint: true });
-    if (!stats.isFile()) return failed(unreadable(path, 'it is no regular file'));
+    if (!stats.isFile()) return failed(unreadable(path, 'it is not a regular file'));
     if (stats.size > BigInt(maxBytes)) return failed(unreadable(path, 'it is larger than 64 KiB'));
     const bytes = Buffer.alloc(Number(stats.size));
     const { bytesRead } = await withFileSystemDeadline(file.read(bytes, 0, bytes.length, 0));
@@ -71,7 +71,7 @@ function explain(path: string, error: unknown): Diagnostic {
     case 'EACCES':
       return unreadable(path, 'permission denied');
     case 'ENXIO':
-      return unreadable(path, 'it is no regular file');
+      return unreadable(path, 'it is not a regular file');
     default:
       return { ...unreadable(path, code === 'ENOENT' ? 'there is no such file' : message), code: 'spec/unreadable' };
   }
@@ -82,6 +82,6 @@ function unreadable(path: string, why: string): Diagnostic {
     code: 'request/unreadable',
     severity: 'error',
     message: `"${displayText(path)}" cannot be read as a request: ${why}`,
-    hint: 'a request is a file of its own, with YAML in UTF-8',
+    hint: 'a request must be a YAML file in UTF-8',
   };
 }

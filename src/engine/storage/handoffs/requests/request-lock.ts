@@ -25,10 +25,10 @@ function refuse(path: string, holder: LockRecord): Diagnostic {
   return {
     code: 'run/locked',
     severity: 'error',
-    message: `Requests of this project are being carried out by ${process}`,
+    message: `Requests of this project are already being carried out by ${process}`,
     hint:
       place === ''
-        ? 'put the file into the directory that it watches, or wait until it has ended'
-        : `wait until it has ended; if nothing runs there any more, remove "${path}"`,
+        ? 'put the file into the directory that it watches, or wait until it ends'
+        : `wait until it ends; if it no longer runs, remove "${path}"`,
   };
 }
