@@ -42,7 +42,7 @@ function detailsOf(
     case 'timed-out':
       return [describeFailure({ ...outcome, kind: 'timeout' }, state, index), ...attempts];
     case 'skipped':
-      return [`${outcome.waited === undefined ? 'left out' : describeWaited(outcome.waited)}; its downstream runs`];
+      return [`${outcome.waited === undefined ? '' : `${describeWaited(outcome.waited)}; `}its downstream runs`];
     case 'not-needed':
       return [describeNotNeeded(outcome, state, index)];
     case 'reused':

@@ -50,7 +50,7 @@ test('the checks open at the one that failed, r runs it again, and once it passe
   await screen.waitFor('r check again  R tasks again');
   expect(says('mart', 'check plays_have_games failed')(screen)).toBe(true);
   screen.press('r');
-  await screen.waitFor('check failed again: plays_have_games; R runs the tasks before it again');
+  await screen.waitFor('check failed again: plays_have_games; R retries its tasks');
   expect(screen.rows()[0]).toContain('≠ DATA WRONG');
   await client.query('TRUNCATE orphans');
   screen.press('r');

@@ -16,7 +16,7 @@ export const conditionMeanings: Readonly<Record<Condition, string>> = {
   'not-run': 'not run, because of something before it',
   cancelled: 'cancelled',
   tolerated: 'failed, and the run continues without it',
-  degraded: 'a fallback or the last good load stands in',
+  degraded: 'uses a fallback or the last good load',
   stale: 'its data is not the newest',
   skipped: 'skipped by hand, or waited too long',
   'not-needed': 'not needed in this run',

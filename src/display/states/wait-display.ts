@@ -11,8 +11,8 @@ export const waitWords: Readonly<Record<WaitCause, string>> = {
   memory: 'memory',
   disk: 'free disk space',
   awaited: 'something outside the run',
-  asking: 'the check whether they are needed',
+  asking: 'their only_if commands',
   backoff: 'their retry',
   alone: 'a task that ran alone',
-  paused: 'the pause of the run',
+  paused: 'a pause of the run',
 };

@@ -155,7 +155,7 @@ export function createCommandPerformer(
     if (copied.lines === wanted) showMessage(`copied ${count}`);
     else {
       const most = `${Math.floor(clipboardBytes / 1000)} kB`;
-      showMessage(`copied ${count} of ${formatNumber(wanted)}: a terminal takes ${most} at once`, 'warn');
+      showMessage(`copied ${count} of ${formatNumber(wanted)}: a terminal accepts at most ${most}`, 'warn');
     }
   }
 }

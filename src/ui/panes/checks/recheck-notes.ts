@@ -14,7 +14,7 @@ export function createRecheckNotes(): (event: RunEvent, state: RunState) => stri
     const { check, verdict } = event.result;
     if (verdict !== 'fail') return `${checkEnding(verdict)}: ${check}`;
     const index = state.plan.checks.findIndex(({ spec }) => spec.name === check);
-    const offer = loadersOf(state, index).length === 0 ? '' : '; R runs the tasks before it again';
+    const offer = loadersOf(state, index).length === 0 ? '' : '; R retries its tasks';
     return `${checkEnding(verdict)} again: ${check}${offer}`;
   };
 }

@@ -85,10 +85,10 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
   return [
     ...stateLines(view, width, theme),
     ...field('resumed', resumed && describeDecision(resumed), width),
-    ...field('does', spec.description, width),
+    ...field('description', spec.description, width),
     ...field('level', spec.level, width),
     ...field('command', commandText(view), width),
-    ...field('says', report?.message, width),
+    ...field('message', report?.message, width),
     ...field('rows', rows && rows + changed, width),
     ...field(
       'quota',
@@ -109,7 +109,7 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
     ),
     ...field('critical', spec.critical ? 'yes: when it fails, no new tasks start' : undefined, width),
     ...field('tolerated', spec.continueOnFailure ? 'yes: when it fails, the run continues' : undefined, width),
-    ...field('taken down', spec.setup && `by ${spec.setup.teardown}, when its downstream has ended`, width),
+    ...field('torn down', spec.setup && `by ${spec.setup.teardown}, when its downstream has ended`, width),
     ...field('pools', pools.join(', '), width),
     ...field('connections', spec.connections === 0 ? undefined : String(spec.connections), width),
     ...field('waits for', waitForText(spec), width),
@@ -143,15 +143,15 @@ function stateLines({ state, now, task, why }: DetailView, width: number, theme:
   return [head, ...field('', reason === word ? undefined : reason, width, note && severityStyles[note.severity])];
 }
 
-/** The load that stands in when the task fails; undefined when none may. */
+/** The load that is used when the task fails; undefined when none may. */
 function lastGoodText({ state, task }: DetailView): string | undefined {
   const { id, useLastGood } = state.plan.tasks[task]!.spec;
   if (!useLastGood) return undefined;
   const earlier = ownValue(state.options.lastGood, id);
   const at = entryAt(state.tasks, task).lastGood ?? earlier?.at;
-  if (at === undefined) return 'stands in when it fails; none is known';
+  if (at === undefined) return 'used when the task fails; none yet';
   const other = at === earlier?.at && earlier.otherParams ? ', with other parameters' : '';
-  return `stands in when it fails: that of ${formatMinute(at)}${other}`;
+  return `used when the task fails: of ${formatMinute(at)}${other}`;
 }
 
 function commandText({ state, task }: DetailView): string {

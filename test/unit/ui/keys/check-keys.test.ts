@@ -115,7 +115,7 @@ describe('at the end of a run', () => {
 test.each([
   ['pass', 'check passed: orphans'],
   ['warn', 'check warned: orphans'],
-  ['fail', 'check failed again: orphans; R runs the tasks before it again'],
+  ['fail', 'check failed again: orphans; R retries its tasks'],
   ['error', 'check error: orphans'],
 ] as const)('a check that was run again and ends with %s is told once', (verdict, text) => {
   const run = over({ orphans: 'fail' });

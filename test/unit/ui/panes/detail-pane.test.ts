@@ -20,7 +20,7 @@ describe('the detail pane shows a task', () => {
       "╭ Detail odds_history ─────────────────────────────────────────╮
       │ state       ↻ retrying  35s                                  │
       │             exit 75, attempt 2/3 in 4s                       │
-      │ does        a snapshot of the betting lines per game day     │
+      │ description a snapshot of the betting lines per game day     │
       │             into odds_history                                │
       │ level       level_1_parallel                                 │
       │ command     node "$NFL_TASKS/odds-history.js"                │
@@ -36,7 +36,7 @@ describe('the detail pane shows a task', () => {
       │ pools       odds_api (0 of 1 in use)                         │
       │ connections 1                                                │
       │ fallback    only odds that were fetched before               │
-      │ last good   stands in when it fails; none is known           │
+      │ last good   used when the task fails; none yet               │
       │                                                              │
       ╰──────────────────────────────────────────────────────────────╯"
     `);
@@ -54,10 +54,10 @@ describe('the detail pane shows a task', () => {
     expect(draw('nflverse_pbp', 64, 22)).toMatchInlineSnapshot(`
       "╭ Detail nflverse_pbp ─────────────────────────────────────────╮
       │ state       ⠹ running  35s                                   │
-      │ does        every play of every game of a season into plays  │
+      │ description every play of every game of a season into plays  │
       │ level       level_1_parallel                                 │
       │ command     node "$NFL_TASKS/nflverse-pbp.js"                │
-      │ says        season 2024, week 7 of 18                        │
+      │ message     season 2024, week 7 of 18                        │
       │ rows        26,812                                           │
       │                                                              │
       │ upstream    ✓ nflverse_schedules                             │
@@ -82,7 +82,7 @@ describe('the detail pane shows a task', () => {
       "╭ Detail asof_features ────────────────────────────────────────╮
       │ state       · waiting                                        │
       │             waits for epa_aggregation and 3 more             │
-      │ does        what was known about a team before each game     │
+      │ description what was known about a team before each game     │
       │             into asof_features and a CSV file                │
       │ level       level_3_sequential                               │
       │ command     node "$NFL_TASKS/asof-features.js"               │
