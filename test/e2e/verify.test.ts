@@ -195,7 +195,7 @@ describe('a pipeline that does not', () => {
       load: {
         does: `await query("CREATE TABLE IF NOT EXISTS days (day int PRIMARY KEY)");
           if ((await query("SELECT 1 FROM days")).length > 0) return;
-await query("INSERT INTO days VALUES (1)"); await pause(2000);
+await query("INSERT INTO days VALUES (1)"); await pause(3500);
           await query("INSERT INTO days SELECT i FROM generate_series(2, 20) i");`,
       },
     });
