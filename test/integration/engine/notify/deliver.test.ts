@@ -28,8 +28,8 @@ it('a webhook that cannot be reached may be tried again, and is not named', asyn
 });
 
 it.each([
-  ['is not set', undefined, 'the variable HOOK is not set'],
-  ['is empty', '', 'the variable HOOK is not set'],
+  ['is not set', undefined, 'the environment variable HOOK is not set'],
+  ['is empty', '', 'the environment variable HOOK is not set'],
   ['holds no address', 'secret', 'HOOK is not an address that begins with https:// or http://'],
   ['holds another kind of address', 'file:///secret', 'HOOK is not an address that begins with https:// or http://'],
 ])('a variable that %s is told without its value', async (_, value, why) => {

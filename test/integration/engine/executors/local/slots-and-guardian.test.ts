@@ -92,7 +92,7 @@ describe('closing the executor does not wait', () => {
     writeFileSync(join(tried.directory, 'bash'), '#!/bin/sh\nexit 7\n', { mode: 0o755 });
     const opened = openForTest({ env: { PATH: `${tried.directory}:${process.env['PATH']}` } });
     const { exit } = await opened.run(['true']);
-    expect(exit).toMatchObject({ message: expect.stringMatching(/has ended: it ended with 7/) });
+    expect(exit).toMatchObject({ message: expect.stringMatching(/ended unexpectedly: it ended with 7/) });
     await opened.close();
   });
 });
