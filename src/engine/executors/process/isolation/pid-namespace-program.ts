@@ -12,7 +12,8 @@
  *    SIGKILL, by which the kernel ends what takes too much memory.)
  * 3. The keeper is outside of the attempt's group and carries its mark, and so is ended as any process that has left the
  *    group. When it gets SIGTERM, or the end of its input, a pipe that only `nsenter` holds, it sends SIGTERM to what has no
- *    mark (the runner sees to the others), waits until the namespace is empty, and ends. SIGKILL ends it at once, and with
+ *    mark (the runner sees to the others), waits until the namespace is empty, and ends. A further SIGTERM may interrupt the
+ *    reading of a process; what could not be read counts as running. SIGKILL ends it at once, and with
  *    it the namespace. Its parent `unshare` carries the mark too: below a parent that does not reap, the first process of a
  *    namespace never ends completely, and `unshare` waits for it until SIGKILL ends that wait after the grace.
  *
@@ -35,8 +36,9 @@ __etl_end() {
   while :; do
     __etl_others=
     for __etl_file in /proc/[0-9]*/stat; do
+      __etl_line=
       IFS= read -r -d "" __etl_line <"$__etl_file"
-      [[ $__etl_line == "1 "* || $__etl_line != *") "[!ZX]* ]] || __etl_others=1
+      [[ $__etl_line == "1 "* || $__etl_line == *") "[ZX]* || ! -e $__etl_file ]] || __etl_others=1
     done
     [[ $__etl_others ]] || exit 0
     read -r -t 0.05 -u 9
