@@ -7,7 +7,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EpochMs, RunId } from '../model/ids.ts';
 import type { Limits } from '../model/pipeline/pipeline.ts';
 import type { ResourceSample } from '../model/run/resource-sample.ts';
-import { freeDiskBytes } from '../platform/free-disk.ts';
+import { freeDisk } from '../platform/free-disk.ts';
 import { sleep } from '../platform/sleep.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import type { ProbeSample } from '../ports.ts';
@@ -121,8 +121,8 @@ async function readDisks(
 ): Promise<NonNullable<ResourceSample['disks']>> {
   const places = { project: projectDir, logs: logDir, ...(database === undefined ? {} : { database }) };
   const read = Object.entries(places).map(async ([role, path]) => {
-    const freeBytes = await freeDiskBytes(path);
-    return freeBytes === undefined ? [] : [{ role: role as 'project' | 'logs' | 'database', freeBytes }];
+    const disk = await freeDisk(path);
+    return disk === undefined ? [] : [{ role: role as 'project' | 'logs' | 'database', freeBytes: disk.freeBytes }];
   });
   return (await Promise.all(read)).flat();
 }

@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises';
 import type { ResourceSample } from '../model/run/resource-sample.ts';
-import { freeDiskBytes } from '../platform/free-disk.ts';
+import { freeDisk } from '../platform/free-disk.ts';
 
 type FreeDisks = NonNullable<ResourceSample['disks']>;
 
@@ -23,7 +22,7 @@ export function followFreeDisks(directories: readonly WatchedDirectory[]): DiskW
   let isAsking = false;
   const ask = async () => {
     isAsking = true;
-    found = await readDisks(directories);
+    found = await readFreeDisks(directories);
     isAsking = false;
   };
   return {
@@ -39,17 +38,17 @@ export function followFreeDisks(directories: readonly WatchedDirectory[]): DiskW
   };
 }
 
-async function readDisks(directories: readonly WatchedDirectory[]): Promise<FreeDisks | undefined> {
+/**
+ * The room left on each file system of the directories, which need not exist yet. A file system with several of them
+ * counts once, by the first; undefined when none answers.
+ */
+export async function readFreeDisks(directories: readonly WatchedDirectory[]): Promise<FreeDisks | undefined> {
+  const found = await Promise.all(directories.map(async ({ role, path }) => ({ role, disk: await freeDisk(path) })));
   const devices = new Set<number>();
-  const disks: FreeDisks[number][] = [];
-  for (const { role, path } of directories) {
-    const freeBytes = await freeDiskBytes(path);
-    if (freeBytes === undefined) continue;
-    // It has just answered.
-    const device = await stat(path).catch(() => undefined);
-    if (device !== undefined && devices.has(device.dev)) continue;
-    if (device !== undefined) devices.add(device.dev);
-    disks.push({ role, freeBytes });
-  }
+  const disks = found.flatMap(({ role, disk }) => {
+    if (disk === undefined || (disk.device !== undefined && devices.has(disk.device))) return [];
+    if (disk.device !== undefined) devices.add(disk.device);
+    return [{ role, freeBytes: disk.freeBytes }];
+  });
   return disks.length === 0 ? undefined : disks;
 }

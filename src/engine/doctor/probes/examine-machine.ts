@@ -2,7 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { planOfOneTask } from '../../capacity/plan-of-one-task.ts';
 import { formatShare, formatSize } from '../../model/text/format-size.ts';
-import { freeDiskBytes } from '../../platform/free-disk.ts';
+import { freeDisk } from '../../platform/free-disk.ts';
 import { stateDirectory } from '../../platform/state-directory.ts';
 import { machineSize, memoryInUse } from '../../resources/machine-size.ts';
 import { findScarcity } from '../../run/preflight/find-scarcity.ts';
@@ -42,8 +42,8 @@ async function examineDirectory(
   const refusal = await whyNotWritable(path);
   if (refusal !== undefined) return [resultFrom(subject, writeError(path, refusal, otherPlace[subject] ?? ''))];
   const plan = pipeline?.plan ?? planOfOneTask();
-  const freeBytes = await freeDiskBytes(path);
-  if (freeBytes === undefined) {
+  const disk = await freeDisk(path);
+  if (disk === undefined) {
     return [
       resultOf(
         subject,
@@ -53,6 +53,7 @@ async function examineDirectory(
       ),
     ];
   }
+  const { freeBytes } = disk;
   const free = `${path}${where}: ${formatSize(freeBytes)} free`;
   if (capByDisk({ plan }, { disks: [{ role: 'project', freeBytes }] }) === undefined) return [fine(subject, free)];
   const least = formatSize(plan.pipeline.limits.diskFreeBytes);

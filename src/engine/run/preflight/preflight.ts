@@ -1,8 +1,7 @@
 import type { Database } from '../../database/database.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { RunId } from '../../model/ids.ts';
-import type { ResourceSample } from '../../model/run/resource-sample.ts';
-import { freeDiskBytes } from '../../platform/free-disk.ts';
+import { readFreeDisks } from '../../resources/free-disks.ts';
 import { machineSize, memoryInUse } from '../../resources/machine-size.ts';
 import { maxParallel } from '../request/run-options.ts';
 import type { RunRequest } from '../request/run-request.ts';
@@ -22,16 +21,19 @@ export async function preflight(
   database: Database | undefined,
   env: RunRequest['env'],
 ): Promise<readonly Diagnostic[]> {
-  const { plan, sequential } = request;
+  const { plan, sequential, projectDir, logDir } = request;
   const [disks, connections, vainWaits] = await Promise.all([
-    readDisks(request),
+    readFreeDisks([
+      { role: 'project', path: projectDir },
+      { role: 'logs', path: logDir },
+    ]),
     countConnections(request, run, database),
     findVainWaits(request),
   ]);
   const { cores, memoryBytes: totalBytes } = machineSize();
   const supplies = {
     memory: { used: memoryInUse() / totalBytes, totalBytes },
-    disks,
+    ...(disks === undefined ? {} : { disks }),
     maxParallel: sequential ? 1 : maxParallel(request, cores),
     ...(connections === undefined ? {} : { connections }),
   };
@@ -40,15 +42,6 @@ export async function preflight(
     ...vainWaits,
     ...findMissingWebhooks(request),
     ...findScarcity(plan, supplies),
-  ];
-}
-
-async function readDisks({ projectDir, logDir }: RunRequest): Promise<NonNullable<ResourceSample['disks']>> {
-  const [project, logs] = await Promise.all([freeDiskBytes(projectDir), freeDiskBytes(logDir)]);
-  return [
-    ...(project === undefined ? [] : [{ role: 'project' as const, freeBytes: project }]),
-    // One disk needs no two warnings.
-    ...(logs === undefined || logs === project ? [] : [{ role: 'logs' as const, freeBytes: logs }]),
   ];
 }
 
