@@ -3,6 +3,8 @@
 
 const pure = 'spec|plan|scheduler|results|masking';
 const adapters = 'executors|resources|storage|database|notify';
+/** Loaded by an import of its own when it is used, from what the user installed: the only package that is not bundled. */
+const notBundled = '@dbos-inc/dbos-sdk';
 /** The packages of which the program is made; a further one is a decision. */
 const bundled = [
   ...[
@@ -46,7 +48,7 @@ module.exports = {
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['type-only'],
-        pathNot: npm(bundled.join('|')),
+        pathNot: npm([...bundled, notBundled].join('|')),
       },
     },
     {
@@ -90,7 +92,38 @@ module.exports = {
       comment: 'An adapter can be replaced because it knows neither its neighbours nor who uses it.',
       severity: 'error',
       from: { path: `^src/engine/(${adapters})/` },
-      to: { path: '^(?:src|etl)/', pathNot: ['^src/engine/(?:$1|model|platform|masking)/', '^src/engine/ports\\.ts$'] },
+      to: {
+        path: '^(?:src|etl)/',
+        pathNot: ['^src/engine/(?:$1|model|platform|masking|queue)/', '^src/engine/ports\\.ts$'],
+      },
+    },
+    {
+      name: 'queue-is-shared-by-hosts',
+      comment: 'What hosts share in PostgreSQL knows neither who starts tasks nor who decides.',
+      severity: 'error',
+      from: { path: '^src/engine/queue/' },
+      to: {
+        path: '^(?:src|etl)/',
+        pathNot: ['^src/engine/(?:queue|model|platform|masking|database/connection)/', '^src/engine/ports\\.ts$'],
+      },
+    },
+    {
+      name: 'queue-is-loaded-when-needed',
+      comment: 'Who runs on one machine pays nothing for many; a type costs nothing.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/engine/(?:queue/|worker/|executors/queue/|run/parts/queue-adapters\\.ts$)' },
+      to: {
+        path: '^src/engine/(?:queue|worker|executors/(?:queue|slurm))/',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'dbos-has-one-door',
+      comment: 'Its interface changes with each major version; one folder knows it.',
+      severity: 'error',
+      from: { path: '^(?:src|etl)/', pathNot: '^src/engine/queue/dbos/' },
+      to: { path: npm(notBundled) },
     },
     {
       name: 'platform-is-a-leaf',

@@ -35,12 +35,26 @@ export type StartRequest = {
 /** A machine that runs attempts. */
 export type Host = {
   readonly id: HostId;
+  /** For people; two workers that follow each other on one machine have the same. */
+  readonly name: string;
   /** What a task may ask for, such as `gpu`. */
   readonly labels: ReadonlySet<string>;
   /** How many attempts it is prepared to run at once. */
   readonly slots: number;
   /** False once it takes no new attempts. */
   readonly accepting: boolean;
+  /** What the machine is and has left; absent as long as it is not known. */
+  readonly load?: HostLoad;
+  /** When it was last heard of, where it has to tell that it lives. */
+  readonly seenAt?: EpochMs;
+};
+
+export type HostLoad = {
+  readonly cores: number;
+  readonly memoryBytes: number;
+  /** Cores in use by all that runs there, attempts as well. */
+  readonly usedCores: number;
+  readonly freeMemoryBytes: number;
 };
 
 /** The process that leads an attempt's process group. */
@@ -65,7 +79,11 @@ export type RunningAttempt = {
 
 /** Runs attempts on one host or several. Every implementation passes the contract suite of the tests. */
 export interface Executor {
-  /** The local executor has exactly one. */
+  /**
+   * `here`: as processes of this machine, which end with this program; it has exactly one host. `elsewhere`: on hosts that
+   * come and go; attempts outlive this program, and `start` finds one that an earlier orchestrator of the run has started.
+   */
+  readonly runs: 'here' | 'elsewhere';
   hosts(): readonly Host[];
   /** Calls `listener` whenever `hosts()` has changed. Returns the way to stop that. */
   onHostsChanged(listener: () => void): () => void;

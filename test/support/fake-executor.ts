@@ -19,10 +19,11 @@ export type AttemptBehaviour = {
 
 /** An executor without processes: `behaviourOf` says what each attempt does. Every attempt begins a moment after `start`. */
 export function fakeExecutor(behaviourOf: (request: StartRequest) => AttemptBehaviour): Executor {
-  let host: Host = { id: 'fake' as HostId, labels: new Set(), slots: 8, accepting: true };
+  let host: Host = { id: 'fake' as HostId, name: 'fake', labels: new Set(), slots: 8, accepting: true };
   const attempts = new Map<string, FakeAttempt>();
   const listeners = new Set<() => void>();
   return {
+    runs: 'here',
     hosts: () => [host],
     onHostsChanged: (listener) => {
       listeners.add(listener);

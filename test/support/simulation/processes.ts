@@ -48,7 +48,7 @@ export type Processes = {
 
 /** SIGKILL follows the SIGTERM of a guardian after this time. */
 const guardGraceMs = 20;
-const host = { id: 'here' as HostId, labels: new Set<string>(), slots: 8, accepting: true };
+const host = { id: 'here' as HostId, name: 'here', labels: new Set<string>(), slots: 8, accepting: true };
 
 export function createProcesses(
   world: World,
@@ -160,6 +160,7 @@ export function createProcesses(
       for (const process of alive.keys()) if (process.owner === owner) stop(process, guardGraceMs);
     },
     executorOf: (owner) => ({
+      runs: 'here',
       hosts: () => [host],
       onHostsChanged: () => () => undefined,
       start: ({ ref, killGraceMs }, _on, observer): RunningAttempt => {

@@ -11,7 +11,8 @@ export type LocalExecutorOptions = Omit<ProcessRunnerOptions, 'host'>;
 
 /** Runs attempts as processes of this machine, its only host. Errors: those of `openProcessRunner`. */
 export function openLocalExecutor(options: LocalExecutorOptions): Result<Executor, Diagnostic> {
-  let host: Host = { id: hostname() as HostId, labels: new Set(), slots: options.slots, accepting: true };
+  const name = hostname();
+  let host: Host = { id: name as HostId, name, labels: new Set(), slots: options.slots, accepting: true };
   const opened = openProcessRunner({ ...options, host: host.id });
   if (!opened.ok) return opened;
   const runner = opened.value;
@@ -20,6 +21,7 @@ export function openLocalExecutor(options: LocalExecutorOptions): Result<Executo
   const listeners = new Set<() => void>();
 
   return ok({
+    runs: 'here',
     hosts: () => [host],
     onHostsChanged: (listener) => {
       listeners.add(listener);

@@ -41,7 +41,8 @@ export function openFakeRuntime(plan: Plan, missingOutput?: MissingOutput) {
       close: async () => {},
     },
     executor: {
-      hosts: () => [{ id: 'here' as HostId, labels: new Set(), slots: 8, accepting: true }],
+      runs: 'here',
+      hosts: () => [{ id: 'here' as HostId, name: 'here', labels: new Set(), slots: 8, accepting: true }],
       onHostsChanged: () => () => undefined,
       adopt: async () => [],
       start: ({ ref: { task, attempt } }, _on, observer) => {

@@ -15,6 +15,7 @@ const request: StartRequest = {
 function attempt(ready: () => Promise<unknown> | undefined) {
   const happened: string[] = [];
   const executor: Executor = {
+    runs: 'here',
     hosts: () => [],
     onHostsChanged: () => () => undefined,
     adopt: () => Promise.resolve([]),
