@@ -48,7 +48,7 @@ module.exports = {
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['type-only'],
-        pathNot: npm([...bundled, notBundled].join('|')),
+        pathNot: [npm(bundled.join('|')), npm(notBundled)],
       },
     },
     {
@@ -111,7 +111,10 @@ module.exports = {
       name: 'queue-is-loaded-when-needed',
       comment: 'Who runs on one machine pays nothing for many; a type costs nothing.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/engine/(?:queue/|worker/|executors/queue/|run/parts/queue-adapters\\.ts$)' },
+      from: {
+        path: '^src/',
+        pathNot: '^src/engine/(?:queue/|worker/|executors/(?:queue|slurm)/|run/parts/(?:queue|slurm)-adapters\\.ts$)',
+      },
       to: {
         path: '^src/engine/(?:queue|worker|executors/(?:queue|slurm))/',
         dynamic: false,

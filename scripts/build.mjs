@@ -36,8 +36,8 @@ const { metafile } = await build({
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
-  // pg's native binding is optional at run time, and absent here.
-  external: ['pg-native'],
+  // pg's native binding is optional at run time, and absent here; DBOS is installed by who uses the queue.
+  external: ['pg-native', '@dbos-inc/dbos-sdk'],
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   plugins: [partsOfPackages(root), groupImports(root)],
   // Bundled CommonJS packages (pg, systeminformation) call require for Node's own modules.
