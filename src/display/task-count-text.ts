@@ -26,12 +26,12 @@ function countTasks(specs: readonly Spec[]): TaskCounts {
   return { tasks: alone + families.size, families: families.size, instances, areAllKnown };
 }
 
-/** `12 tasks`, `12 tasks, 3 of them for many values (46 instances)`, `1 task for many values (instances not known yet)`. */
+/** `12 tasks`, `12 tasks, 3 of them with a matrix (46 instances)`, `1 task with a matrix (instances not known yet)`. */
 export function taskCountText(specs: readonly Spec[]): string {
   const { tasks: count, families, instances, areAllKnown } = countTasks(specs);
   const all = formatCount(count, 'task');
   if (families === 0) return all;
-  const which = families === count ? `${all} for many values` : `${all}, ${families} of them for many values`;
+  const which = families === count ? `${all} with a matrix` : `${all}, ${families} of them with a matrix`;
   const known = formatCount(instances, 'instance');
   if (areAllKnown) return `${which} (${known})`;
   return `${which} (${instances === 0 ? 'instances' : `${known}, others`} not known yet)`;

@@ -35,7 +35,7 @@ describe('etl-tui graph', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).toBe(
       [
-        'shop: 6 tasks, 1 of them for many values (3 instances) in 3 waves, 7 dependencies',
+        'shop: 6 tasks, 1 of them with a matrix (3 instances) in 3 waves, 7 dependencies',
         '',
         '1 ●    fetch',
         '2 ├▸◆  load    3 instances',

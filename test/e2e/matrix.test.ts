@@ -100,11 +100,11 @@ describe('a matrix', () => {
   list: { command: "printf 'a\\nb\\n' >feeds.txt" }
   feed: { command: "true", matrix: { feed: { lines: feeds.txt, from: list } } }
 `);
-    const many = '5 tasks, 3 of them for many values (6 instances, others not known yet)';
+    const many = '5 tasks, 3 of them with a matrix (6 instances, others not known yet)';
     const counts = { tasks: 5, for_many_values: 3, instances: 6, instances_known: false };
     // It knows no values of parameters.
     expect((await project.call(['validate'])).out).toContain(
-      'is valid: 5 tasks, 3 of them for many values (instances not known yet)',
+      'is valid: 5 tasks, 3 of them with a matrix (instances not known yet)',
     );
     const validated = JSON.parse((await project.call(['validate', '--format', 'json'])).out);
     expect(validated.counts).toEqual({ ...counts, instances: 0 });
@@ -112,9 +112,9 @@ describe('a matrix', () => {
       expect((await project.call(call)).out).toContain(`seasons: ${many} in `);
     expect(JSON.parse((await project.call(['plan', '--json'])).out).counts).toEqual(counts);
     const known = await project.call(['plan', '--only', 'load,derive']);
-    expect(known.out).toContain('seasons: 2 tasks for many values (6 instances) in 2 waves');
+    expect(known.out).toContain('seasons: 2 tasks with a matrix (6 instances) in 2 waves');
     expect((await project.call(['run', '--ci', '--only', 'list,feed'])).out).toContain(
-      'seasons: 2 tasks, 1 of them for many values (instances not known yet), up to',
+      'seasons: 2 tasks, 1 of them with a matrix (instances not known yet), up to',
     );
   });
 

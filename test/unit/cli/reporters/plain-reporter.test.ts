@@ -47,7 +47,7 @@ describe('the log of a run', () => {
       });
     for (const task of ['filter', 'load[feed=a]', 'load[feed=a-very-long-name]']) ended(task);
     const [title, , , ...lines] = reportRun(plainReporter, run).split('\n');
-    expect(title).toBe('f: 2 tasks, 1 of them for many values (instances not known yet), up to 8 at once');
+    expect(title).toBe('f: 2 tasks, 1 of them with a matrix (instances not known yet), up to 8 at once');
     expect(lines.slice(1, 4)).toEqual([
       '00:00  ✓ filter                       succeeded        0.0s',
       '00:00  ✓ load[feed=a]                 succeeded        0.0s',
