@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { DbMigrateOptions } from './commands/db-migrate.ts';
 import { addLook } from './display-options.ts';
 import type { DisplayOptions, Done, Invocation } from './invocation.ts';
 
@@ -39,5 +40,14 @@ export function addDb(program: Command, invocation: Invocation, done: Done): voi
   ).action(async (files: string[], options: DisplayOptions) => {
     const { dbSql } = await import('./commands/db-sql.ts');
     done(await dbSql(files, options, invocation));
+  });
+  addLook(
+    db
+      .command('migrate')
+      .description('create or upgrade the tables of the queue that ETL_TUI_QUEUE names, for "run --executor queue"')
+      .option('--grant <ROLE>', 'let this role use the queue, without rights to change its tables'),
+  ).action(async (options: DbMigrateOptions) => {
+    const { dbMigrate } = await import('./commands/db-migrate.ts');
+    done(await dbMigrate(options, invocation));
   });
 }

@@ -16,6 +16,7 @@ export {
   stopDatabase,
 } from './lazy-database.ts';
 export { examineProject } from './lazy-doctor.ts';
+export { migrateQueue } from './lazy-queue.ts';
 export {
   earlierAnswer,
   finishRequest,

@@ -85,7 +85,12 @@ export type DiagnosticCode =
   | 'handoff/unreadable'
   | 'request/unreadable'
   | 'request/unknown-word'
-  | 'request/cannot-verify';
+  | 'request/cannot-verify'
+  | 'queue/no-address'
+  | 'queue/not-installed'
+  | 'queue/not-migrated'
+  | 'queue/other-version'
+  | 'queue/cannot-migrate';
 
 /** A problem to report to the user: what is wrong, where, and what to do about it. */
 export type Diagnostic = {

@@ -2,7 +2,7 @@
 export const queueSchema = 'etl_queue';
 export const dbosSchema = 'etl_queue_dbos';
 
-/** Counts up with every change of the tables; a program works with its own number only. */
+/** Counts up with every change of the tables, and with the version of DBOS; a program works with its own number only. */
 export const queueVersion = 1;
 
 /**

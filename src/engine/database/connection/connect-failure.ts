@@ -1,7 +1,7 @@
 import { compileSecrets } from '../../masking/compile-secrets.ts';
 import { maskText } from '../../masking/mask-stream.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { ConnectionAddress } from './connection-address.ts';
+import { type ConnectionAddress, queueVariable } from './connection-address.ts';
 import { describeUrl, urlSecrets } from './connection-url.ts';
 
 /** The diagnostic for a failed connection to the database that the environment names. */
@@ -35,7 +35,10 @@ export function connectFailure(address: ConnectionAddress, error: Error): Diagno
   if (answered) {
     return diagnostic('refused', `The database "${place}" cannot be used: ${detail}`, "see the server's log");
   }
-  const hint = `start the server, correct ${origin}, or unset it to use the embedded PostgreSQL`;
+  const hint =
+    origin === queueVariable
+      ? `start the server, or correct ${origin}`
+      : `start the server, correct ${origin}, or unset it to use the embedded PostgreSQL`;
   return diagnostic('unreachable', `The database "${place}" cannot be reached: ${detail}`, hint);
 }
 

@@ -6,6 +6,8 @@ import type { ConnectionAddress } from './connection-address.ts';
 
 export type ConnectOptions = {
   readonly applicationName: string;
+  /** After which a statement fails, without limit when it is absent; the connection is then of no further use. */
+  readonly queryTimeoutMs?: number;
 };
 
 /**
@@ -35,6 +37,17 @@ export async function connectNegotiatingTls(
   throw new Error('no way to connect');
 }
 
+/**
+ * The class of clients that a pool makes for itself: they log in to `address` as `connect` did before, encrypted or not as
+ * its `isEncrypted` says.
+ */
+export function clientClass(address: ConnectionAddress, options: ConnectOptions): typeof pg.Client {
+  const [ssl = false] = encryptions(address);
+  return function create() {
+    return newClient(address, options, ssl);
+  } as unknown as typeof pg.Client;
+}
+
 /** The TLS settings to try, in this order; false means unencrypted. */
 function encryptions({ parameters, host, isEncrypted }: ConnectionAddress): readonly (false | ConnectionOptions)[] {
   if (host.startsWith('/')) return [false];
@@ -59,7 +72,7 @@ function encryptions({ parameters, host, isEncrypted }: ConnectionAddress): read
     case 'verify-full':
       return [files];
     default:
-      return [false, unverified];
+      return isEncrypted ? [unverified] : [false, unverified];
   }
 }
 
@@ -92,6 +105,7 @@ function newClient(address: ConnectionAddress, options: ConnectOptions, ssl: fal
         : ssl,
     // Always set, because the driver would otherwise read PGSSLNEGOTIATION from the environment of this process.
     sslnegotiation: ssl !== false && parameters.get('sslnegotiation') === 'direct' ? 'direct' : 'postgres',
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
   } as pg.ClientConfig);
   // Likewise for PGOPTIONS; set here because the driver treats an empty `options` as absent.
   (client as unknown as { connectionParameters: { options?: string } }).connectionParameters.options =

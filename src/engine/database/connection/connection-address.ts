@@ -7,11 +7,14 @@ import { filePassword } from './password-file.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
+/** Names the database that hosts share; the one that runs check and tasks fill is another matter. */
+export const queueVariable = 'ETL_TUI_QUEUE';
+
 /** Address and login of a database, the same for tasks, checks and psql. */
 export type ConnectionAddress = {
   /** The URL for tasks: normalised and without `application_name`, which is set per attempt. */
   readonly url: string;
-  /** The variables that name it, for messages: `DATABASE_URL`, or variables of libpq. */
+  /** The variables that name it, for messages: `DATABASE_URL`, `ETL_TUI_QUEUE`, or variables of libpq. */
   readonly origin: string;
   /** A host name, an IP address, or the directory of a Unix socket. */
   readonly host: string;
@@ -66,11 +69,11 @@ export function buildAddress(
 }
 
 export function invalidAddress(origin: string, reason: string): Diagnostic {
-  const isUrl = origin === 'DATABASE_URL';
+  const isUrl = origin === 'DATABASE_URL' || origin === queueVariable;
   return {
     code: 'database/bad-url',
     severity: 'error',
-    message: isUrl ? `DATABASE_URL cannot be used: ${reason}` : `The database of ${origin} cannot be used: ${reason}`,
+    message: isUrl ? `${origin} cannot be used: ${reason}` : `The database of ${origin} cannot be used: ${reason}`,
     hint: isUrl
       ? 'the form is postgres://user:password@host:5432/database?sslmode=require, with special characters as %xx'
       : `set DATABASE_URL=postgres://user:password@host:5432/database, or unset ${origin} to use the embedded PostgreSQL`,

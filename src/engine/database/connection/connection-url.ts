@@ -6,11 +6,15 @@ import { completeSettings } from './service-file.ts';
 
 /**
  * Reads `postgres://user:password@host:port/database?sslmode=…` by libpq's rules. Host, port, user, password and
- * database that it leaves out are taken from the variables of `env`, as psql does.
+ * database that it leaves out are taken from the variables of `env`, as psql does. `origin` is the variable that holds it.
  */
-export function parseConnectionUrl(text: string, env: Env = {}): Result<ConnectionAddress, Diagnostic> {
+export function parseConnectionUrl(
+  text: string,
+  env: Env = {},
+  origin = 'DATABASE_URL',
+): Result<ConnectionAddress, Diagnostic> {
   const trimmed = text.trim();
-  const bad = (reason: string) => failed(invalidAddress('DATABASE_URL', reason));
+  const bad = (reason: string) => failed(invalidAddress(origin, reason));
   if (!/^postgres(ql)?:\/\//.test(trimmed)) return bad('it does not begin with "postgres://"');
   const [, login, authority = '', path = '', query = ''] =
     /^[a-z]+:\/\/(?:([^@/?]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(trimmed) ?? [];
@@ -40,7 +44,7 @@ export function parseConnectionUrl(text: string, env: Env = {}): Result<Connecti
       .replace(/^postgresql:/, 'postgres:')
       .replace(/[#\s]/g, encodeURIComponent);
     const url = pairs.length === 0 ? head : `${head}?${pairs.join('&')}`;
-    return buildAddress(completed.value, { origin: 'DATABASE_URL', env, url });
+    return buildAddress(completed.value, { origin, env, url });
   } catch {
     return bad('a percent sign in it is not followed by two hexadecimal digits');
   }

@@ -1,0 +1,14 @@
+import type pg from 'pg';
+import { dbosSchema } from '../queue-schema.ts';
+
+/**
+ * Brings the tables of DBOS to what its installed version needs; does nothing when they are. Not in a transaction, since
+ * it makes indexes while others work. Rejects with the driver's error. Only after `loadDbos`.
+ */
+export async function migrateDbos(pool: pg.Pool): Promise<void> {
+  // What DBOS offers for this logs in by itself, without our rules of TLS, and tells the console what it does.
+  const { ensureSystemDatabase } = await import('@dbos-inc/dbos-sdk/internal/system_database');
+  const nothing = () => {};
+  const silent = { info: nothing, debug: nothing, warn: nothing, error: nothing } as unknown;
+  await ensureSystemDatabase('', silent as Parameters<typeof ensureSystemDatabase>[1], pool, dbosSchema);
+}
