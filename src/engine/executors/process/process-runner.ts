@@ -5,10 +5,12 @@ import { compileSecrets } from '../../masking/compile-secrets.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { HostId } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
+import { type LeaseMoment, leaseMoment } from '../../platform/lease-clock.ts';
 import { makeDirectories } from '../../platform/make-directories.ts';
 import { makeTemporaryDirectory } from '../../platform/private-files.ts';
 import type { AttemptObserver, RunningAttempt, StartRequest } from '../../ports.ts';
 import { startGuardian } from './cleanup/guardian.ts';
+import { createLease, type LeaseOptions, leaseExpired, noLease } from './cleanup/lease.ts';
 import { createOwnPids } from './cleanup/own-pids.ts';
 import { openProcessTable, type ProcessTable } from './cleanup/process-table.ts';
 import { findProgram } from './find-program.ts';
@@ -38,6 +40,8 @@ export type ProcessRunnerOptions = {
    * shells.
    */
   readonly directory: string;
+  /** For a worker on a host that others count on; absent for a local run. */
+  readonly lease?: LeaseOptions;
 };
 
 /** Runs attempts as processes of this machine: what the local executor and a worker on another host have in common. */
@@ -47,6 +51,14 @@ export type ProcessRunner = {
   readonly processes: ProcessTable;
   /** Never throws. After `close` the attempt ends at once, as by SIGTERM. */
   run(request: StartRequest, observer: AttemptObserver): RunningAttempt;
+  /**
+   * With a lease: lets the attempts go on until `forMs` after `since`, which is the moment before the lease was asked for.
+   * When that passes without a further call, the guardian sends them SIGTERM, and SIGKILL after the grace of the lease, also
+   * while this process is stopped. From then on the lease is over for good: every attempt, also one that had ended by itself
+   * just before, is reported as `lost` (`lease-expired`), and none is started. Before the first call it has no end.
+   */
+  renewLease(forMs: number, since?: LeaseMoment): void;
+  leaseIsOver(): boolean;
   /** Ends every attempt in its own grace, and then the slots and the guardian. */
   close(): Promise<void>;
 };
@@ -68,7 +80,14 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
   if (options.slots > 0) pipes.prepare(options.slots);
   const id = randomBytes(8).toString('hex');
   const { inherited, perAttempt } = taskEnvironment(env);
-  const guardian = startGuardian(bash, programs, markPrefix(id), env['PATH'] ?? '');
+  const guardian = startGuardian({
+    bash,
+    programs,
+    mark: markPrefix(id),
+    path: env['PATH'] ?? '',
+    watchesLease: options.lease !== undefined,
+  });
+  const lease = options.lease === undefined ? noLease : createLease(options.lease, guardian);
   const ownPids = createOwnPids();
   const pool = createSlotPool({
     bash,
@@ -111,7 +130,9 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
     const lastExit = new Promise<void>((resolve) => {
       onLastExit = resolve;
     });
-    for (const [process, killGraceMs] of running) process.terminate(killGraceMs);
+    for (const [process, killGraceMs] of running) {
+      process.terminate(lease.isOver() ? lease.capGrace(killGraceMs) : killGraceMs);
+    }
     if (running.size > 0) await lastExit;
     clearInterval(lookTimer);
     await pool.close();
@@ -128,25 +149,35 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
         observer.exited({ kind: 'signalled', signal: 'SIGTERM' });
         return exitedAttempt;
       }
+      if (lease.isOver()) {
+        observer.exited(leaseExpired(host));
+        return exitedAttempt;
+      }
       const { ref, killGraceMs } = request;
-      const mark = formatMark({ runner: id, ref, killGraceMs });
+      // What the shells do when we are dead, or cannot do it ourselves.
+      const orphanGraceMs = lease.capGrace(killGraceMs);
+      const mark = formatMark({ runner: id, ref, killGraceMs: orphanGraceMs });
       const reportPath = join(directory, `report-${started++}`);
       const wrapper = wrapperOf(request);
       const instruction =
         wrapper === undefined
           ? failed(noNamespaceTools)
-          : slotInstruction(bash, request, {
-              env: { ...perAttempt, ...request.env, ETL_TASK_REPORT: reportPath, [markName]: mark },
-              wrapper,
-              guardian: guardian.pid(),
-            });
+          : slotInstruction(
+              bash,
+              { ...request, killGraceMs: orphanGraceMs },
+              {
+                env: { ...perAttempt, ...request.env, ETL_TASK_REPORT: reportPath, [markName]: mark },
+                wrapper,
+                guardian: guardian.pid(),
+              },
+            );
       if (!instruction.ok) {
         observer.exited(instruction.error);
         return exitedAttempt;
       }
       let process: RunningProcess | undefined;
       let isOver = false;
-      guardian.raiseGrace(killGraceMs);
+      guardian.raiseGrace(orphanGraceMs);
       process = runProcess(
         context,
         { request, instruction: instruction.value, mark: `${markName}=${mark}`, reportPath },
@@ -155,7 +186,7 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
           exited: (exit) => {
             isOver = true;
             if (process !== undefined) running.delete(process);
-            observer.exited(exit);
+            observer.exited(lease.isOver() ? leaseExpired(host) : exit);
             if (running.size === 0) onLastExit();
           },
         },
@@ -166,6 +197,8 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
       }
       return process;
     },
+    renewLease: (forMs, since = leaseMoment()) => lease.renew(forMs, since),
+    leaseIsOver: lease.isOver,
     close: () => {
       closing ??= close();
       return closing;

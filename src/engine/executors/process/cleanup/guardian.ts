@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { LeaseMoment } from '../../../platform/lease-clock.ts';
 import { withDeadline } from '../../../platform/with-deadline.ts';
 import type { ShellPrograms } from '../slots/shell-programs.ts';
 import { tenthsOf } from '../slots/slot-instruction.ts';
@@ -18,14 +19,26 @@ export type Guardian = {
   removeSlot(pid: number): void;
   /** Raises the grace between SIGTERM and SIGKILL to that of the attempt with the longest. */
   raiseGrace(graceMs: number): void;
+  /** For a guardian that watches a lease: at this moment it ends the attempts, unless a later one is told before. */
+  endLeaseAt(moment: LeaseMoment): void;
   /** Ends the guardian, by SIGKILL if it does not exit in time. Resolves when it has ended, or does not even then. */
   close(): Promise<void>;
 };
 
-/** @param mark how an entry of the environment of every attempt begins, for the search in /proc */
-export function startGuardian(bash: string, programs: ShellPrograms, mark: string, path: string): Guardian {
+export type GuardianOptions = {
+  readonly bash: string;
+  readonly programs: ShellPrograms;
+  /** How an entry of the environment of every attempt begins, for the search in /proc. */
+  readonly mark: string;
+  readonly path: string;
+  /** Whether it is told the end of a lease. */
+  readonly watchesLease: boolean;
+};
+
+export function startGuardian({ bash, programs, mark, path, watchesLease }: GuardianOptions): Guardian {
   const slots = new Set<number>();
   let graceTenths = 50;
+  let leaseLine = '';
   let isClosing = false;
   let restartTimer: NodeJS.Timeout | undefined;
   let current = start();
@@ -33,7 +46,7 @@ export function startGuardian(bash: string, programs: ShellPrograms, mark: strin
   function start() {
     const startedAt = performance.now();
     const { args, cwd } = programs.guardian();
-    const shell = spawn(bash, [...args, mark], {
+    const shell = spawn(bash, [...args, mark, ...(watchesLease ? ['lease'] : [])], {
       cwd,
       // Nothing else: TMOUT, for example, would end its input as our death does.
       env: { PATH: path },
@@ -42,7 +55,7 @@ export function startGuardian(bash: string, programs: ShellPrograms, mark: strin
     });
     // Without the stream when the limit of open files was reached.
     shell.stdin?.on('error', () => undefined);
-    shell.stdin?.write(`g ${graceTenths}\n${[...slots].map((pid) => `h ${pid}\n`).join('')}`);
+    shell.stdin?.write(`g ${graceTenths}\n${leaseLine}${[...slots].map((pid) => `h ${pid}\n`).join('')}`);
     // A shell that could not be started emits an error, which counts as its end.
     const exited = once(shell, 'exit').catch(() => undefined);
     const ended = exited.then(() => {
@@ -83,6 +96,10 @@ export function startGuardian(bash: string, programs: ShellPrograms, mark: strin
       if (tenths <= graceTenths) return;
       graceTenths = tenths;
       current.send(`g ${tenths}\n`);
+    },
+    endLeaseAt: ({ sinceBootMs, wallMs }) => {
+      leaseLine = `l ${Math.ceil(sinceBootMs / 100)} ${Math.ceil(wallMs / 100)}\n`;
+      current.send(leaseLine);
     },
     close: async () => {
       isClosing = true;
