@@ -9,9 +9,11 @@ const maxNamed = 8;
 export function resumeLines({ decisions }: Pick<Continued, 'decisions'>): readonly string[] {
   const all = Object.entries(decisions);
   const reused = all.flatMap(([task, { kind }]) => (kind === 'reused' ? [task] : []));
+  const going = all.flatMap(([task, { kind }]) => (kind === 'adopted' ? [task] : []));
   const rerun = all.flatMap(([task, decision]) => (isRerun(decision) ? [`${task} (${whyRerun(decision)})`] : []));
   return [
     ...(reused.length === 0 ? [] : [`reused: ${nameList(reused, maxNamed)}`]),
+    ...(going.length === 0 ? [] : [`still running: ${nameList(going, maxNamed)}`]),
     ...(rerun.length === 0 ? [] : [`re-run: ${nameList(rerun, maxNamed)}`]),
   ];
 }
@@ -24,5 +26,5 @@ export function resumedText(times: number | undefined): readonly string[] {
 
 /** Of a task that has not run yet nothing is said. */
 function isRerun({ kind }: ResumeDecision): boolean {
-  return kind !== 'reused' && kind !== 'not-run';
+  return kind !== 'reused' && kind !== 'adopted' && kind !== 'not-run';
 }

@@ -89,14 +89,20 @@ export interface Executor {
   onHostsChanged(listener: () => void): () => void;
   /**
    * Never throws: what goes wrong is reported as an exit. Idempotent in the request's `ref`: a second call for the same
-   * attempt starts nothing, never calls its observer, and returns the attempt of the first.
+   * attempt starts nothing, never calls its observer, and returns the attempt of the first. One that an earlier orchestrator has
+   * started elsewhere is told from its beginning: all that it printed and reported, and its exit, also when that was long ago.
    */
   start(request: StartRequest, on: HostId, observer: AttemptObserver): RunningAttempt;
   /**
-   * Takes over the attempts of `run` that an orchestrator which is dead has left: an executor either continues them or,
-   * as the local one, ends them. `observerOf` gives the observer of each. Returns what was found; never rejects.
+   * Ends the attempts of `run` that an orchestrator which is dead has left, and resolves when none of them runs any more.
+   * Those for which `goesOn` is true are left alone where they run elsewhere: `start` will find them. `observerOf` gives the
+   * observer of each. Returns which were ended; never rejects.
    */
-  adopt(run: RunId, observerOf: (ref: AttemptRef) => AttemptObserver): Promise<readonly AttemptRef[]>;
+  adopt(
+    run: RunId,
+    observerOf: (ref: AttemptRef) => AttemptObserver,
+    goesOn?: (ref: AttemptRef) => boolean,
+  ): Promise<readonly AttemptRef[]>;
   /** Ends what still runs and frees everything; every attempt has been reported as exited when it resolves. */
   close(): Promise<void>;
 }

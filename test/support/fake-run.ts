@@ -34,10 +34,12 @@ type ResumedWith = Partial<Omit<RunOptions, 'run' | 'seed'>> & {
   readonly pipeline?: PipelineSketch | Plan;
   /** The outputs that are gone, by task. */
   readonly missing?: Readonly<Record<string, string>>;
+  /** Whether attempts outlive the process that started them. */
+  readonly runsElsewhere?: true;
 };
 
 /** Resumes a run a minute after its process died. */
-export function resumedRun(before: FakeRun, { pipeline, missing = {}, ...options }: ResumedWith = {}) {
+export function resumedRun(before: FakeRun, { pipeline, missing = {}, runsElsewhere, ...options }: ResumedWith = {}) {
   const state = before.state();
   const plan = pipeline === undefined ? state.plan : 'indexOf' in pipeline ? pipeline : sketchPlan(pipeline);
   const plans = state.plans.includes(plan) ? state.plans : [...state.plans, plan];
@@ -47,6 +49,7 @@ export function resumedRun(before: FakeRun, { pipeline, missing = {}, ...options
     plan,
     options: { ...state.options, maxParallel: state.maxParallel, ...options },
     stoppedAt: before.now(),
+    ...(runsElsewhere === undefined ? {} : { runsElsewhere }),
     changedFiles: new Map(Object.entries(missing).map(([task, path]) => [task as TaskId, { kind: 'output', path }])),
   });
   const { startedWith } = before;

@@ -1,4 +1,4 @@
-import { type EpochMs, type Outcome, type Plan, type RunEvent, withLines } from '../../engine/index.ts';
+import { type EpochMs, type Outcome, ownValue, type Plan, type RunEvent, withLines } from '../../engine/index.ts';
 import { conditionOf } from '../states/task-display.ts';
 import { causeOf } from '../task-ending.ts';
 import type { AttemptInterval, TaskIntervals } from './attempt-interval.ts';
@@ -23,10 +23,13 @@ export function createIntervalCollector(plans: readonly Plan[]): IntervalCollect
     if (last !== undefined && last.endedAt === undefined)
       intervals[intervals.length - 1] = { ...last, ...end, endedAt: at };
   };
-  /** Nothing runs on. */
-  const stop = (stoppedAt: EpochMs): void => {
-    for (const intervals of byTask.values())
-      close(intervals, stoppedAt, intervals.at(-1)?.kind === 'running' ? { kind: 'cancelled' } : {});
+  /** Nothing runs on but what was adopted. */
+  const stop = ({ stoppedAt, decisions }: Extract<RunEvent, { type: 'run.continued' }>): void => {
+    for (const [index, intervals] of byTask) {
+      const isRunning = intervals.at(-1)?.kind === 'running';
+      if (isRunning && ownValue(decisions, plan.tasks[index]!.spec.id)?.kind === 'adopted') continue;
+      close(intervals, stoppedAt, isRunning ? { kind: 'cancelled' } : {});
+    }
   };
   /** The tasks are at other places in the plan. */
   const moveTo = (next: Plan): void => {
@@ -53,7 +56,7 @@ export function createIntervalCollector(plans: readonly Plan[]): IntervalCollect
     },
     add: (event) => {
       if (event.type === 'run.continued') {
-        stop(event.stoppedAt);
+        stop(event);
         moveTo(withLines(plans[event.plan - 1] ?? plan, event.lines));
       } else if (event.type === 'tasks.expanded') moveTo(withLines(plan, event.lines));
       if (!('task' in event)) return;

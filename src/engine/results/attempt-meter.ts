@@ -1,4 +1,5 @@
 import type { EpochMs, TaskId } from '../model/ids.ts';
+import { isAdopted } from '../model/run/resume-decision.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 
 /** Measures the attempts of a run from its events, which the final state does not have: it knows the last of each task only. */
@@ -39,7 +40,8 @@ export function createAttemptMeter(): AttemptMeter {
         peak = Math.max(peak, startedAt.size);
       } else if (event.type === 'run.continued') {
         // Those that ran when the process died; when they ended is not known any better.
-        for (const [task, started] of startedAt) end(task, started, event.stoppedAt);
+        for (const [task, started] of startedAt)
+          if (!isAdopted(event.decisions, task)) end(task, started, event.stoppedAt);
       } else if (event.type === 'task.finished' || event.type === 'task.backing-off') {
         const started = startedAt.get(event.task);
         if (started !== undefined) end(event.task, started, event.at);

@@ -2,7 +2,6 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { TaskId } from '../model/ids.ts';
 import type { CheckSpec } from '../model/pipeline/pipeline.ts';
 import { ok, type Result } from '../model/result.ts';
-import type { RerunReason } from '../model/run/resume-decision.ts';
 import { endsTheRun } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
 import type { OutputTail } from '../ports.ts';
@@ -42,7 +41,6 @@ import { earlierRecords, readPast } from './request/past-records.ts';
 import { maskedParams, runOptions } from './request/run-options.ts';
 import type { RunRequest } from './request/run-request.ts';
 import { beginRun } from './resume/beginning.ts';
-import { changedSinceThen } from './resume/changed-files.ts';
 import { openReuse } from './reuse/open-reuse.ts';
 import { maxPastRuns, type RunSource } from './run-source.ts';
 
@@ -86,10 +84,7 @@ export async function openRun(
   };
   try {
     const parts = await acquireParts(request, adapters, closers);
-    if (parts.ok) {
-      const changed = request.resume && (await changedSinceThen(request, request.resume, adapters, parts.value));
-      return ok(composeRun(request, adapters, parts.value, closers, await records, changed));
-    }
+    if (parts.ok) return ok(composeRun(request, adapters, parts.value, closers, await records));
     await release();
     return parts;
   } catch (bug) {
@@ -104,7 +99,6 @@ function composeRun(
   parts: RunParts,
   closers: Closers,
   read: readonly PerformanceRecord[] | undefined,
-  changedFiles: ReadonlyMap<TaskId, RerunReason> | undefined,
 ): OpenRun {
   const { run, clock, database, files, lock, logs, masking, onWarning } = parts;
   const records = read ?? [];
@@ -123,7 +117,7 @@ function composeRun(
   });
   const loads = learnLoads(masking.plan, records, params);
   const options = { ...runOptions(request, run, database, params, past), ...loads };
-  const beginning = beginRun(request, parts, options, changedFiles);
+  const beginning = beginRun(request, parts, options);
   const loop = createRunLoop({
     initial: beginning.initial,
     clock,

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunId, TaskId } from '../model/ids.ts';
 import { failed, ok, type Result } from '../model/result.ts';
+import { isAdopted } from '../model/run/resume-decision.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import { didYouMean } from '../model/text/did-you-mean.ts';
 import { followJournal } from '../storage/journal/read-journal.ts';
@@ -53,8 +54,8 @@ export function followTask(logDir: string, run: RunId, name: string): Result<Fol
       // Read before the events, so that they include everything when the run is over.
       const isRunning = isRunAlive(paths.directory);
       for (const event of readEvents()) {
-        // Its attempt has ended with the process that ran it.
-        if (event.type === 'run.continued') isOver = attempts > 0;
+        // Its attempt has ended with the process that ran it, unless it ran elsewhere.
+        if (event.type === 'run.continued') isOver = attempts > 0 && (isOver || !isAdopted(event.decisions, task));
         if (!('task' in event) || event.task !== task) continue;
         if (event.type === 'task.started') [attempts, isOver] = [event.attempt, false];
         else if (event.type === 'task.finished' || event.type === 'task.backing-off') {

@@ -1,4 +1,5 @@
 import type { EpochMs, TaskId } from '../model/ids.ts';
+import { isAdopted } from '../model/run/resume-decision.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import type { OutputSource } from '../storage/logs/merged/output-piece.ts';
 
@@ -42,7 +43,7 @@ export function collectAttempts(): LoggedAttempts {
     add: (event) => {
       switch (event.type) {
         case 'run.continued':
-          endAll();
+          for (const attempt of latest.values()) attempt.isOver ||= !isAdopted(event.decisions, attempt.task);
           return;
         case 'task.started':
           begin(event.task, event.attempt, event.at);

@@ -124,10 +124,11 @@ export function createEffectPerformer(
   /** A limit of time counts from the start of the process, which may have waited for the disk since it was decided. */
   const waitedForDisk = (loop: RunLoop, timer: TimerKey): number => {
     if (timer.kind !== 'timeout' && timer.kind !== 'idle') return 0;
-    const { plan, tasks } = loop.state();
+    const { plan, tasks, continued } = loop.state();
     const { state } = entryAt(tasks, plan.indexOf.get(timer.task)!);
     if (state.kind !== 'running' || state.attempt !== timer.attempt) return 0;
-    return Math.max(0, ports.clock.now() - state.startedAt);
+    // One that another process has started was decided on when this one took it over.
+    return Math.max(0, ports.clock.now() - Math.max(state.startedAt, continued?.at ?? 0));
   };
 
   const setTimer = (loop: RunLoop, timer: TimerKey, at: EpochMs) => {

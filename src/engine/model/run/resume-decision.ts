@@ -1,4 +1,5 @@
 import type { TaskId } from '../ids.ts';
+import { ownValue } from '../own-value.ts';
 import type { ReuseChange } from './reuse.ts';
 
 /** What becomes of a task when its run is resumed; a task without a decision goes on as it was. */
@@ -7,7 +8,14 @@ export type ResumeDecision =
   | { readonly kind: 'reused' }
   /** This attempt ran when the process that carried the run out died. It is not charged to the task. */
   | { readonly kind: 'interrupted'; readonly attempt: number }
+  /** This attempt runs on another machine, whatever became of the process that started it, and is waited for. */
+  | { readonly kind: 'adopted'; readonly attempt: number }
   | RerunReason;
+
+/** Whether the attempt of the task that ran goes on. */
+export function isAdopted(decisions: Readonly<Record<string, ResumeDecision>>, task: TaskId): boolean {
+  return ownValue(decisions, task)?.kind === 'adopted';
+}
 
 /** Why a task starts anew, with all retries of its policy. */
 export type RerunReason =

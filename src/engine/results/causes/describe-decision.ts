@@ -2,8 +2,9 @@ import type { ResumeDecision } from '../../model/run/resume-decision.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { whyNotReused } from './describe-reuse.ts';
 
-/** What became of a task when its run was resumed: `reused`, `re-run: its command changed`. */
+/** What became of a task when its run was resumed: `reused`, `goes on`, `re-run: its command changed`. */
 export function describeDecision(decision: ResumeDecision): string {
+  if (decision.kind === 'adopted') return `attempt ${decision.attempt} goes on`;
   const why = whyRerun(decision);
   return why === undefined ? 'reused' : `re-run: ${why}`;
 }
@@ -12,6 +13,7 @@ export function describeDecision(decision: ResumeDecision): string {
 export function whyRerun(decision: ResumeDecision): string | undefined {
   switch (decision.kind) {
     case 'reused':
+    case 'adopted':
       return undefined;
     case 'interrupted':
       return `attempt ${decision.attempt} was interrupted`;

@@ -80,13 +80,14 @@ export function createSlaMeter({ pipeline, levels, tasks }: Plan): SlaMeter {
       if (level.open.size === 0) level.hasBegun = false;
     }
   };
-  /** A level goes on with the first of its tasks that starts. */
+  /** A level goes on with the first of its tasks that starts, or at once with one that still runs. */
   const resume = ({ decisions }: RunContinued) => {
     [isUnderWay, hasEnded] = [true, false];
+    for (const level of watches.values()) level.hasBegun = false;
     for (const [task, level] of watchOf) {
-      level.hasBegun = false;
       const decision = ownValue(decisions, task);
       if (decision !== undefined && decision.kind !== 'reused') level.open.add(task);
+      if (decision?.kind === 'adopted') level.hasBegun = true;
     }
   };
   const follow = (event: RunEvent) => {

@@ -5,6 +5,7 @@ import { withLines } from '../../model/pipeline/plan.ts';
 import { isReusable } from '../../model/pipeline/reusable.ts';
 import { failed } from '../../model/result.ts';
 import type { RunState } from '../../model/run/run-state.ts';
+import { entryAt } from '../../model/run/task-table.ts';
 import type { LineFiles, OutputFiles } from '../../ports.ts';
 import { createEffectPerformer, type EffectPerformer } from '../../runtime/perform-effects.ts';
 import { existingLog } from '../../storage/logs/attempt-log-path.ts';
@@ -44,13 +45,19 @@ export function createPerformer(
     return current.tasks[current.indexOf.get(task)!]!.spec;
   };
   const ready = () => database?.ready();
-  const remembering = startWhenReady(executor, ({ ref: { task } }) => {
+  const remembering = startWhenReady(executor, ({ ref: { task, attempt } }) => {
     const spec = specOf(task);
+    // What was there before it began, nobody knows any more.
+    if (isAdopted(stateOf(), task, attempt)) return undefined;
     // Of a task that may be reused, a file counts that is there already and is left alone.
     const isWritten = spec.outputs.length > 0 && spec.reuse !== true && !isReusable(spec, request.reuse);
     return isWritten ? outputs.remember(task, spec.outputs) : undefined;
   });
-  const beginning = startWhenReady(remembering, ({ ref: { task, attempt } }) => reuse.keeper?.begin(task, attempt));
+  const beginning = startWhenReady(remembering, ({ ref: { task, attempt } }) =>
+    isAdopted(stateOf(), task, attempt) ? undefined : reuse.keeper?.begin(task, attempt),
+  );
+  // What was started before for a condition or a check is not to be found again by what this process asks.
+  const before = 10_000 * (request.resume === undefined ? 0 : 1 + (request.resume.state.continued?.times ?? 0));
   const sessions = database === undefined ? {} : { sessions: database.sessions };
   const context = {
     pipeline: planned.pipeline,
@@ -66,10 +73,12 @@ export function createPerformer(
     ...(database === undefined ? {} : { databaseEnv: database.taskEnvironment }),
   };
   const requestOf = attemptRequests(context, (task, attempt) => existingLog(logs.path(task, attempt)));
+  const ofCheck = checkRequests(context);
+  const ofCondition = conditionRequests(run, requestOf, stateOf);
   const commands = commandChecks({
     executor: startWhenReady(executor, ready),
     clock,
-    requestOf: checkRequests(context),
+    requestOf: (check, attempt) => ofCheck(check, before + attempt),
     ...sessions,
   });
   const conditions = createConditions({
@@ -78,7 +87,7 @@ export function createPerformer(
     executor: startWhenReady(executor, ready),
     clock,
     logs,
-    requestOf: conditionRequests(run, requestOf, stateOf),
+    requestOf: ({ time, ...of }, command) => ofCondition({ ...of, time: before + time }, command),
     expand: textExpander(context),
     params: maskedParams(request, masking.mask),
     ...sessions,
@@ -102,6 +111,12 @@ export function createPerformer(
     },
     requestOf,
   );
+}
+
+/** Whether another process has started the attempt. */
+function isAdopted({ plan, tasks }: RunState, task: TaskId, attempt: number): boolean {
+  const { resumed } = entryAt(tasks, plan.indexOf.get(task)!);
+  return resumed?.kind === 'adopted' && resumed.attempt === attempt;
 }
 
 /** The name of a file that a pattern matched may hold a secret. */

@@ -4,10 +4,12 @@ import type { Database } from '../../database/database.ts';
 import { hideSecretsInText } from '../../masking/find-secrets-in-text.ts';
 import { maskDiagnostic } from '../../masking/mask-plan.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { RunId } from '../../model/ids.ts';
+import type { AttemptRef, RunId, TaskId } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
+import type { RerunReason } from '../../model/run/resume-decision.ts';
 import type { AttemptObserver, Clock, Executor, Journal, OutputLog } from '../../ports.ts';
 import type { ExitVerdict } from '../../results/causes/exit-verdict.ts';
+import { removeLog } from '../../storage/logs/remove-log.ts';
 import type { ClosedRunDir } from '../../storage/runs/run-dir.ts';
 import type { NewRun } from '../../storage/runs/run-directory.ts';
 import { newRunId } from '../../storage/runs/run-id.ts';
@@ -17,8 +19,10 @@ import { encodePipeline } from '../../storage/runs/stored-pipeline.ts';
 import { refuseIsolation } from '../preflight/refuse-isolation.ts';
 import { maxConcurrentAttempts } from '../request/run-options.ts';
 import type { RunRequest } from '../request/run-request.ts';
+import { changedSinceThen } from '../resume/changed-files.ts';
 import { endSessionsOf, refuseOtherDatabase } from '../resume/former-database.ts';
 import type { ResumableRun } from '../resume/resumable-run.ts';
+import { adoptedIn, resumeDecisions, whatGoesOn } from '../resume/what-goes-on.ts';
 import { type Closers, closingTimes } from './closers.ts';
 import { lockWhenFree } from './lock-when-free.ts';
 import type { RunAdapters } from './run-adapters.ts';
@@ -40,6 +44,8 @@ export type RunParts = {
   readonly journal: Journal;
   /** The number of its pipeline among those that are stored with it. */
   readonly planNumber: number;
+  /** Of a run that is resumed, see `findChangedFiles`. */
+  readonly changedFiles: ReadonlyMap<TaskId, RerunReason>;
   readonly logs: OutputLog;
   readonly executor: Executor;
   /** Masks what it passes on to the caller. */
@@ -105,9 +111,16 @@ export async function acquireParts(
   closers.add('its tasks', () => executor.value.close(), closingTimes.executorMs(plan));
   const refusal = await refuseIsolation(plan, run, executor.value);
   if (refusal !== undefined) return failed(refusal);
+  const roots = { runDir, masking };
+  const changedFiles = resume === undefined ? new Map() : await changedSinceThen(request, resume, adapters, roots);
+  const runsElsewhere = executor.value.runs === 'elsewhere';
+  const decisions =
+    resume !== undefined && runsElsewhere ? resumeDecisions(request, resume, masking, changedFiles, runsElsewhere) : {};
+  const goesOn = whatGoesOn(decisions);
   const left = new Set([lock.value.deadRun, resume?.run].filter((one) => one !== undefined));
-  for (const former of left) await endAttemptsOf(former, executor.value, onWarning);
-  if (resume !== undefined) await endSessionsOf(resume, database);
+  for (const former of left) await endAttemptsOf(former, executor.value, goesOn, onWarning);
+  if (resume !== undefined) await endSessionsOf(resume, database, goesOn);
+  for (const { task, attempt } of adoptedIn(decisions)) removeLog(files.tasks, task, attempt);
   if (request.leaveOut?.preflight !== true) {
     for (const warning of await adapters.preflight(request, run, database, env)) onWarning(warning);
   }
@@ -126,6 +139,7 @@ export async function acquireParts(
         : { warnings: [] },
     journal,
     planNumber,
+    changedFiles,
     logs,
     executor: executor.value,
     onWarning,
@@ -153,9 +167,17 @@ async function openStorage(
   return journal.ok ? ok({ files: files.value, journal: journal.value, planNumber: 1 }) : journal;
 }
 
-/** Two runs would load the same tables: what a run that was cut off has left running is ended before this one starts. */
-async function endAttemptsOf(run: RunId, executor: Executor, onWarning: (warning: Diagnostic) => void): Promise<void> {
-  const found = await executor.adopt(run, () => ignoringObserver);
+/**
+ * Two runs would load the same tables: what a run that was cut off has left running is ended before this one starts, but for what
+ * goes on as a part of it.
+ */
+async function endAttemptsOf(
+  run: RunId,
+  executor: Executor,
+  goesOn: (ref: AttemptRef) => boolean,
+  onWarning: (warning: Diagnostic) => void,
+): Promise<void> {
+  const found = await executor.adopt(run, () => ignoringObserver, goesOn);
   if (found.length === 0) return;
   const tasks = found.map(({ task }) => task);
   onWarning({

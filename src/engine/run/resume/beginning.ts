@@ -1,7 +1,5 @@
-import type { TaskId } from '../../model/ids.ts';
 import type { RunOptions } from '../../model/pipeline/plan.ts';
 import type { Beginning } from '../../model/run/messages.ts';
-import type { RerunReason } from '../../model/run/resume-decision.ts';
 import type { RunEvent } from '../../model/run/run-event.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { foldRun } from '../../runs/fold-run.ts';
@@ -18,12 +16,15 @@ export type RunBeginning = {
   readonly recall: (onEvent: (event: RunEvent, state: RunState) => void) => void;
 };
 
-/** @param changedFiles see `findChangedFiles` */
 export function beginRun(
   { resume }: Pick<RunRequest, 'resume'>,
-  { masking, planNumber }: Pick<RunParts, 'masking' | 'planNumber'>,
+  {
+    masking,
+    planNumber,
+    changedFiles,
+    executor,
+  }: Pick<RunParts, 'masking' | 'planNumber' | 'changedFiles' | 'executor'>,
   options: RunOptions,
-  changedFiles: ReadonlyMap<TaskId, RerunReason> = new Map(),
 ): RunBeginning {
   const { plan } = masking;
   if (resume === undefined) return { initial: initialState(plan, options), input: { type: 'start' }, recall: () => {} };
@@ -36,6 +37,7 @@ export function beginRun(
     options: { ...options, seed: first.seed },
     stoppedAt,
     changedFiles,
+    runsElsewhere: executor.runs === 'elsewhere',
   });
   return { initial, input: { type: 'continue', fact }, recall: (onEvent) => void foldRun(resume, onEvent) };
 }

@@ -5,8 +5,9 @@ import type { RerunReason } from '../../model/run/resume-decision.ts';
 import type { TaskState } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { withDeadline } from '../../platform/with-deadline.ts';
-import type { RunParts } from '../parts/acquire-parts.ts';
+
 import type { ReuseFiles, RunAdapters } from '../parts/run-adapters.ts';
+import type { RunMasking } from '../parts/run-masking.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { compareInputs, type ReuseSources } from '../reuse/judge-reuse.ts';
 import type { ResumableRun } from './resumable-run.ts';
@@ -43,7 +44,7 @@ export function changedSinceThen(
   request: RunRequest,
   resume: ResumableRun,
   adapters: Pick<RunAdapters, 'openOutputs' | 'openReuse'>,
-  { runDir, masking: { mask } }: Pick<RunParts, 'runDir' | 'masking'>,
+  { runDir, masking: { mask } }: { readonly runDir: string; readonly masking: Pick<RunMasking, 'mask'> },
 ): Promise<ReadonlyMap<TaskId, RerunReason>> {
   const roots = { projectDir: request.projectDir, runDir };
   const sources = { outputs: adapters.openOutputs(roots), reuse: adapters.openReuse(request, roots), mask };

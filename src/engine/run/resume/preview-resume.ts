@@ -1,14 +1,13 @@
 import type { ResumeDecision } from '../../model/run/resume-decision.ts';
-import { planResume } from '../../scheduler/resume/plan-resume.ts';
 import { openOutputFiles } from '../../storage/fs/output-files.ts';
 import { openInputFiles } from '../../storage/reuse/input-files.ts';
 import { openReuseRecords } from '../../storage/reuse/reuse-records.ts';
 import { runPaths } from '../../storage/runs/run-paths.ts';
 import { maskRun } from '../parts/run-masking.ts';
-import { maskedParams } from '../request/run-options.ts';
 import type { RunRequest } from '../request/run-request.ts';
 import { findChangedFiles } from './changed-files.ts';
 import type { ResumableRun } from './resumable-run.ts';
+import { resumeDecisions } from './what-goes-on.ts';
 
 /** What would become of the tasks of a run if it were resumed now. Starts and writes nothing. */
 export async function previewResume(
@@ -16,16 +15,13 @@ export async function previewResume(
   resume: ResumableRun,
 ): Promise<Readonly<Record<string, ResumeDecision>>> {
   const { projectDir, logDir, env } = request;
-  const { run, plans, state, stoppedAt } = resume;
-  const { plan, mask } = maskRun(request, []);
-  const params = maskedParams(request, mask);
-  const { params: _, ...former } = state.options;
-  const options = { ...former, ...(params === undefined ? {} : { params }) };
-  const roots = { projectDir, runDir: runPaths(logDir, run).runDir };
+  const masking = maskRun(request, []);
+  const { plan, mask } = masking;
+  const roots = { projectDir, runDir: runPaths(logDir, resume.run).runDir };
   const reuse = {
     inputs: openInputFiles(roots),
     records: openReuseRecords(projectDir, plan.pipeline.name, env),
   };
   const changedFiles = await findChangedFiles(request, resume, { outputs: openOutputFiles(roots), reuse, mask });
-  return planResume(state, { number: plans.length + 1, plan, options, stoppedAt, changedFiles }).decisions;
+  return resumeDecisions(request, resume, masking, changedFiles, false);
 }

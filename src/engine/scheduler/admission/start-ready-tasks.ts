@@ -1,5 +1,5 @@
 import { difference, nextIndex } from '../../model/run/index-set.ts';
-import { timeoutOf } from '../attempts/timeout-of.ts';
+import { performAttempt } from '../attempts/perform-attempt.ts';
 import { beginConditions, hasOpenConditions } from '../conditions/begin-task.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { findResourceBlock, findRunBlock, type ReservedResource } from './admission-rules.ts';
@@ -48,12 +48,5 @@ function start(transition: Transition, index: number): void {
     return;
   }
   record(transition, { type: 'task.started', task: spec.id, attempt, ...(fallback ? { fallback } : {}) });
-  transition.effects.push({ type: 'start-task', task: spec.id, attempt, fallback });
-  const timer = { kind: 'timeout', task: spec.id, attempt } as const;
-  const at = transition.at + timeoutOf(transition.state, index, fallback);
-  transition.effects.push({ type: 'set-timer', timer, at: at as typeof transition.at });
-  if (spec.idleTimeoutMs === undefined) return;
-  const quiet = { kind: 'idle', task: spec.id, attempt } as const;
-  const quietAt = (transition.at + spec.idleTimeoutMs) as typeof transition.at;
-  transition.effects.push({ type: 'set-timer', timer: quiet, at: quietAt });
+  performAttempt(transition, index);
 }

@@ -91,6 +91,8 @@ function withClock(entry: TaskEntry, passedMs: number): TaskEntry {
   const { state } = entry;
   if (passedMs >= 0) return entry;
   if (state.kind === 'awaiting') return { ...entry, state: { ...state, since: (state.since + passedMs) as EpochMs } };
+  if (state.kind === 'running')
+    return { ...entry, state: { ...state, startedAt: (state.startedAt + passedMs) as EpochMs } };
   if (state.kind !== 'backing-off') return entry;
   return { ...entry, state: { ...state, retryAt: (state.retryAt + passedMs) as EpochMs } };
 }
@@ -105,6 +107,7 @@ function continueEntry(entry: TaskEntry, decision: ResumeDecision | undefined, a
   }
   switch (decision.kind) {
     case 'reused':
+    case 'adopted':
       return { ...old, resumed: decision };
     case 'interrupted': {
       const { startedAt: _s, report: _r, ...kept } = old;

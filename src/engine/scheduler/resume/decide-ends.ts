@@ -34,7 +34,8 @@ export function decideEnds(before: RunState, plan: Plan, decisions: Decisions): 
     const { when, after } = plan.tasks[index]!.end!;
     const { id } = plan.tasks[index]!.spec;
     // What failed or was cancelled starts anew in any case, and what a person has skipped stays so.
-    if (!keepsOutcome(index) || entryOf(index)?.state.kind === 'skipped') continue;
+    if (!(keepsOutcome(index) || decisions.get(id)?.kind === 'adopted') || entryOf(index)?.state.kind === 'skipped')
+      continue;
     const cause =
       when === 'teardown' ? after.find((other) => plan.tasks[other]!.end === undefined && runs(other)) : first;
     if (cause !== undefined) decisions.set(id, { kind: 'end', task: plan.tasks[cause]!.spec.id });

@@ -21,13 +21,16 @@ export type Resumption = {
   readonly stoppedAt: EpochMs;
   /** What has changed about the files that tasks declare, by task that is done. */
   readonly changedFiles?: ReadonlyMap<TaskId, RerunReason>;
+  /** Whether attempts outlive the process that started them, see `Executor.runs`. */
+  readonly runsElsewhere?: boolean;
 };
 
 /**
  * Decides how a run goes on that was interrupted or has ended, under the plan as it is now:
  * 1. What has succeeded is reused, unless its program, its variables, the parameters, what it waits for, or anything upstream of
  *    it has changed, a file that it promises is gone, or one that it declares to read is another one.
- * 2. What ran when the process died is tried again, and not charged for it.
+ * 2. What ran when the process died is tried again, and not charged for it. Where attempts outlive the process, one that is
+ *    still wanted as it is goes on.
  * 3. What failed or was not run starts anew, with all its retries.
  * 4. What waits, waits for a retry, was not needed or was skipped goes on as it was; what was asked is asked once more.
  * 5. What runs at the end runs again after all that, and what was taken down is set up again where it is needed.
@@ -93,7 +96,7 @@ function orderedFor({ tasks }: Plan, options: RunOptions): RunOptions {
 /** In the order of the plan, so that what is upstream of a task is decided before it. */
 function decideTasks(
   before: RunState,
-  { plan, options, changedFiles }: Resumption,
+  { plan, options, changedFiles, runsElsewhere = false }: Resumption,
 ): ReadonlyMap<TaskId, ResumeDecision> {
   const decisions = new Map<TaskId, ResumeDecision>();
   const params = changedParams(before.options.params, options.params);
@@ -117,14 +120,18 @@ function decideTasks(
       changedFiles?.get(spec.id) ??
       (entry.state.kind === 'not-needed' ? changedCondition(before.plan, old, plan, index) : undefined);
     if (change !== undefined) changed.add(index);
-    const decision = decideTask(entry, change);
+    const decision = decideTask(entry, change, runsElsewhere);
     if (decision !== undefined) decisions.set(spec.id, decision);
   }
   decideEnds(before, plan, decisions);
   return decisions;
 }
 
-function decideTask({ state, attempts }: TaskEntry, change: RerunReason | undefined): ResumeDecision | undefined {
+function decideTask(
+  { state, attempts }: TaskEntry,
+  change: RerunReason | undefined,
+  runsElsewhere: boolean,
+): ResumeDecision | undefined {
   switch (state.kind) {
     case 'succeeded':
     case 'reused':
@@ -134,7 +141,11 @@ function decideTask({ state, attempts }: TaskEntry, change: RerunReason | undefi
     case 'running':
       // A person has skipped it before the process died.
       if (state.stopping === 'skip') return undefined;
-      return change ?? { kind: 'interrupted', attempt: state.attempt };
+      if (change !== undefined) return change;
+      return {
+        kind: runsElsewhere && state.stopping === undefined ? 'adopted' : 'interrupted',
+        attempt: state.attempt,
+      };
     case 'ready':
     case 'backing-off':
       return attempts === 0 ? undefined : change;

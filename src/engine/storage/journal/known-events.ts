@@ -56,6 +56,7 @@ const verdicts: Values<CheckVerdict> = { pass: true, warn: true, fail: true, err
 const decided: Values<ResumeDecision['kind']> = {
   reused: true,
   interrupted: true,
+  adopted: true,
   failed: true,
   'timed-out': true,
   cancelled: true,

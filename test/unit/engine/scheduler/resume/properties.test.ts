@@ -41,6 +41,24 @@ test('a run that is cut off at any event and resumed in calm weather ends, and r
   );
 });
 
+test('where attempts outlive the process, each that is still wanted as it is goes on, and none is started twice', () => {
+  fc.assert(
+    fc.property(arbitraryScenario(anyWeather), arbitraryCrash, (scenario, { at, changes, again }) => {
+      const all = simulateRun(scenario).events;
+      const cut = all.slice(0, Math.max(1, Math.round(at * all.length)));
+      const next = changes === undefined ? scenario.plan : withOtherCommand(scenario.plan, changes);
+      const first = resume(scenario, [scenario.plan], cut, next, true);
+      checkResumed(first);
+      checkAdopted(first);
+      const journal = [...cut, ...first.events.slice(0, Math.max(1, Math.round(again * first.events.length)))];
+      const second = resume(scenario, first.plans, journal, next, true);
+      checkResumed(second);
+      checkAdopted(second);
+    }),
+    { numRuns: 120 },
+  );
+});
+
 test('the same journal gives the same decisions and events, byte for byte', () => {
   fc.assert(
     fc.property(arbitraryScenario(anyWeather), fc.nat(100), (scenario, percent) => {
@@ -63,13 +81,19 @@ type Resumed = {
 };
 
 /** Carries on with a run in a world in which all attempts succeed, all checks pass, and everything is needed and there. */
-function resume({ options }: Scenario, known: readonly Plan[], journal: readonly RunEvent[], next: Plan): Resumed {
+function resume(
+  { options }: Scenario,
+  known: readonly Plan[],
+  journal: readonly RunEvent[],
+  next: Plan,
+  runsElsewhere = false,
+): Resumed {
   const plans = known.includes(next) ? known : [...known, next];
   const before = replay(plans[0]!, options, journal, undefined, plans);
   const stoppedAt = journal.at(-1)!.at;
   const number = plans.indexOf(next) + 1;
   const terms = { ...before.options, maxParallel: before.maxParallel };
-  const fact = planResume(before, { number, plan: next, options: terms, stoppedAt });
+  const fact = planResume(before, { number, plan: next, options: terms, stoppedAt, runsElsewhere });
   const turns: Turn[] = [];
   const events: RunEvent[] = [];
   const due: Effect[] = [];
@@ -141,6 +165,10 @@ function checkResumed({ before, turns, events, final, replayed }: Resumed): void
     const { kind: decided = '' } = continued.decisions[spec.id] ?? {};
     const isAgain = ['command', 'upstream', 'torn-down', 'end'].includes(decided);
     must(!wasDone || isAgain || attempts.length === 0, { task: spec.id, attempts });
+    if (decided === 'adopted') {
+      must(attempts.length === 0, { task: spec.id, attempts });
+      continue;
+    }
     // What a task upstream had found out before may be written down only now.
     must(wasDone || isAgain || attempts.length === 1 || isLeftOut(final, index), { task: spec.id, attempts });
   }
@@ -154,6 +182,27 @@ function checkResumed({ before, turns, events, final, replayed }: Resumed): void
       );
     }
   }
+}
+
+/** What goes on ran before, is waited for under its old number, and has its limit of time counted from its start. */
+function checkAdopted({ before, turns, events }: Resumed): void {
+  const [continued] = events;
+  if (continued?.type !== 'run.continued') throw new Error('it was not continued');
+  const { plan } = before;
+  for (const [task, decision] of Object.entries(continued.decisions)) {
+    must(decision.kind !== 'interrupted' || isBeingStopped(before, task), { task, decision });
+    if (decision.kind !== 'adopted') continue;
+    const { state } = entryAt(before.tasks, plan.indexOf.get(task as TaskId)!);
+    must(state.kind === 'running' && state.stopping === undefined && state.attempt === decision.attempt, state);
+    const { effects } = turns[0]!.decision;
+    const starts = effects.filter((effect) => effect.type === 'start-task' && effect.task === task);
+    must(starts.length === 1 && 'attempt' in starts[0]! && starts[0].attempt === decision.attempt, starts);
+  }
+}
+
+function isBeingStopped(state: RunState, task: string): boolean {
+  const entry = entryAt(state.tasks, state.plan.indexOf.get(task as TaskId)!).state;
+  return entry.kind === 'running' && entry.stopping !== undefined;
 }
 
 function isLeftOut(state: RunState, index: number): boolean {
