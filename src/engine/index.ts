@@ -56,6 +56,7 @@ export { type Plan, type Selection, withLines } from './model/pipeline/plan.ts';
 export { isReusable } from './model/pipeline/reusable.ts';
 export { failed, ok, type Result } from './model/result.ts';
 export type { CheckResult } from './model/run/check-result.ts';
+export type { HostState } from './model/run/host-state.ts';
 export type { Intent } from './model/run/messages.ts';
 export { mediansOf, type PastRuns } from './model/run/past-runs.ts';
 export type { ResourceSample } from './model/run/resource-sample.ts';

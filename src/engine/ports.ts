@@ -2,6 +2,7 @@ import type { AttemptRef, EpochMs, HostId, RunId, TaskId } from './model/ids.ts'
 import type { CheckSpec, Command } from './model/pipeline/pipeline.ts';
 import type { Result } from './model/result.ts';
 import type { CheckAnswer } from './model/run/check-result.ts';
+import type { HostLoad } from './model/run/host-state.ts';
 import type { ResourceSample } from './model/run/resource-sample.ts';
 import type { RunEvent } from './model/run/run-event.ts';
 import type { Answer, Exit, MissingOutput, ProgramFailure, TaskReport } from './model/run/task-state.ts';
@@ -47,14 +48,6 @@ export type Host = {
   readonly load?: HostLoad;
   /** When it was last heard of, where it has to tell that it lives. */
   readonly seenAt?: EpochMs;
-};
-
-export type HostLoad = {
-  readonly cores: number;
-  readonly memoryBytes: number;
-  /** Cores in use by all that runs there, attempts as well. */
-  readonly usedCores: number;
-  readonly freeMemoryBytes: number;
 };
 
 /** The process that leads an attempt's process group. */

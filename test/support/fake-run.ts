@@ -1,6 +1,7 @@
 import type { EpochMs, RunId, TaskId } from '../../src/engine/model/ids.ts';
 import type { Plan, RunOptions } from '../../src/engine/model/pipeline/plan.ts';
 import type { CheckVerdict } from '../../src/engine/model/run/check-result.ts';
+import type { SeenHost } from '../../src/engine/model/run/host-state.ts';
 import type { Effect, Input, TimerKey } from '../../src/engine/model/run/messages.ts';
 import type { RunEvent } from '../../src/engine/model/run/run-event.ts';
 import type { RunState } from '../../src/engine/model/run/run-state.ts';
@@ -164,6 +165,13 @@ function drive({
     cancelTask: (task: string) => take({ type: 'cancel-task', task: task as TaskId }),
     recheck: (check: string) => take({ type: 'recheck', check }),
     cancel: () => take({ type: 'cancel' }),
+    /** These hosts are there now, and no others. */
+    hosts: (...hosts: readonly SeenHost[]) => take({ type: 'hosts', hosts }),
+    /** Where a running task runs. */
+    hostOf: (task: string) => {
+      const it = stateOf(task);
+      return it.kind === 'running' ? it.host : undefined;
+    },
     pause: () => take({ type: 'pause' }),
     resume: () => take({ type: 'resume' }),
     limit: (maxParallel: number) => take({ type: 'limit', maxParallel }),

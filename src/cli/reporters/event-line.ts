@@ -84,6 +84,8 @@ export function eventLine(event: RunEvent, state: RunState): EventLine | undefin
         `${tasks === 0 ? 'no new tasks start' : `at most ${tasks} tasks at once`}: ${explainCause(cause)}`,
       ]);
     }
+    case 'hosts.changed':
+      return undefined;
     case 'run.reopened':
       return runLine(plainLine, ['the run continues']);
     case 'run.started':

@@ -10,6 +10,7 @@ export const waitWords: Readonly<Record<WaitCause, string>> = {
   cpu: 'CPU',
   memory: 'memory',
   disk: 'free disk space',
+  host: 'a host with their labels',
   awaited: 'something outside the run',
   asking: 'their only_if commands',
   backoff: 'their retry',

@@ -15,6 +15,7 @@ import { pastCheckValues } from '../results/learning/past-check-values.ts';
 import { collectAttempts, outputSources } from '../runs/logged-attempts.ts';
 import { pastPerformance } from '../runs/past-performance.ts';
 import type { PruneReport } from '../runs/pruning/prune-runs.ts';
+import { followHosts } from '../runtime/follow-hosts.ts';
 import { createRunLoop } from '../runtime/run-loop.ts';
 import { createWaitMeter } from '../scheduler/admission/measure-waits.ts';
 import { maxConcurrentChecks } from '../scheduler/capacity/check-sessions.ts';
@@ -116,7 +117,9 @@ function composeRun(
     mayBeReused: (task) => mayBeReused(loop.state(), loop.state().plan.indexOf.get(task)!),
   });
   const loads = learnLoads(masking.plan, records, params);
-  const options = { ...runOptions(request, run, database, params, past), ...loads };
+  const { executor } = parts;
+  const isElsewhere = executor.runs === 'elsewhere';
+  const options = { ...runOptions(request, run, database, params, past, isElsewhere), ...loads };
   const beginning = beginRun(request, parts, options);
   const loop = createRunLoop({
     initial: beginning.initial,
@@ -202,7 +205,10 @@ function composeRun(
     files,
     subscribe: loop.subscribe,
     state: loop.state,
-    start: () => void loop.dispatch(beginning.input),
+    start: () => {
+      loop.dispatch(beginning.input);
+      closers.add('its hosts', followHosts(executor, loop));
+    },
     earlier: request.resume?.events ?? [],
     intend: loop.dispatch,
     killNow: () => {

@@ -22,7 +22,7 @@ export async function previewRequest(request: RunRequest): Promise<RequestPrevie
   const run = newRunId(systemClock().now(), Math.random);
   const { connectionBudget } = past;
   const optionsOf = (other: RunRequest): RunOptions => {
-    const options = runOptions(other, run, undefined, undefined, past);
+    const options = runOptions(other, run, undefined, undefined, past, false);
     return { ...options, ...(connectionBudget === undefined ? {} : { connectionBudget }) };
   };
   const others = limits.map((limit) => ({

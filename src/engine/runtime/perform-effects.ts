@@ -12,6 +12,8 @@ import { readExistingLines, readWrittenLines } from './read-lines.ts';
 import type { RunLoop } from './run-loop.ts';
 import { watchOomKills } from './watch-oom-kills.ts';
 
+type StartTask = Extract<Effect, { readonly type: 'start-task' }>;
+
 export type EffectPerformer = {
   readonly perform: (effect: Effect, loop: RunLoop) => void;
   /** Ends every running attempt at once, by force. */
@@ -30,15 +32,17 @@ export function createEffectPerformer(
   /** Attempts with a limit of quiet time: for how many quarters of it they have been quiet. */
   const quietQuarters = new Map<TaskId, number>();
   const conditions = createConditionPerformer(ports.conditions);
-  const wasOutOfMemory = watchOomKills(ports);
+  // The kernel of this machine knows nothing of those elsewhere.
+  const wasOutOfMemory = ports.executor.runs === 'here' ? watchOomKills(ports) : () => false;
   let isStopped = false;
 
-  const start = (loop: RunLoop, task: TaskId, attempt: number, fallback: boolean) => {
+  const start = (loop: RunLoop, { task, attempt, fallback, host }: StartTask) => {
     // An attempt may be over before `start` returns; then it is not stored.
     let over = false;
     // Opened with the first output, so that an attempt without any costs nothing.
     let log: AttemptLog | undefined;
-    const running = ports.executor.start(requestOf(task, attempt, fallback, loop.state()), chooseHost(ports.executor), {
+    const on = host ?? chooseHost(ports.executor);
+    const running = ports.executor.start(requestOf(task, attempt, fallback, loop.state()), on, {
       spawned: ({ pid }) => void loop.dispatch({ type: 'spawned', task, attempt, pid }),
       output: (stream, chunk) => {
         noteActivity(task);
@@ -166,7 +170,7 @@ export function createEffectPerformer(
     perform: (effect, loop) => {
       switch (effect.type) {
         case 'start-task':
-          start(loop, effect.task, effect.attempt, effect.fallback);
+          start(loop, effect);
           return;
         case 'terminate-task':
           attempts.get(effect.task)?.terminate(effect.graceMs);

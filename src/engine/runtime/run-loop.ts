@@ -158,6 +158,7 @@ function isRefusedWithoutJournal({ type }: Input): boolean {
     case 'timer-fired':
     case 'checked':
     case 'sampled':
+    case 'hosts':
     case 'journal-lost':
     case 'journal-grace-over':
       return false;

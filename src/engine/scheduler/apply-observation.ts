@@ -7,6 +7,7 @@ import { stopRunningTasks, stopTask } from './attempts/stop-task.ts';
 import { applySample } from './capacity/apply-sample.ts';
 import { applyAnswer, endWait, giveUpWaiting } from './conditions/end-condition.ts';
 import { endAtLimit } from './end-run.ts';
+import { applyHosts } from './placement/apply-hosts.ts';
 import { endCheck, retryCheck } from './retry-check.ts';
 import { stopAfterJournalLoss } from './stop-after-journal-loss.ts';
 import { entryIn, record, type Transition } from './transition.ts';
@@ -54,6 +55,9 @@ export function applyObservation(transition: Transition, observation: Observatio
     }
     case 'sampled':
       applySample(transition, observation.sample);
+      return;
+    case 'hosts':
+      applyHosts(transition, observation.hosts);
       return;
     case 'journal-lost':
       stopAfterJournalLoss(transition, observation.notBegun);

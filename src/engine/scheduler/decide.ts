@@ -56,6 +56,7 @@ export function decide(state: RunState, input: Input, at: EpochMs): Decision {
     case 'timer-fired':
     case 'checked':
     case 'sampled':
+    case 'hosts':
     case 'journal-lost':
     case 'journal-grace-over':
       applyObservation(transition, input);

@@ -100,6 +100,8 @@ export type TaskSpec = {
   readonly cpu?: number;
   /** How much memory it needs at most; absent = not declared. */
   readonly memoryBytes?: number;
+  /** The hosts on which it may run have all of these, where it runs elsewhere than on this machine; absent = on any. */
+  readonly labels?: readonly string[];
   /** When it fails after its last retry, the run starts nothing more. */
   readonly critical: boolean;
   readonly env: Readonly<Record<string, string>>;

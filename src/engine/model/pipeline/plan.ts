@@ -138,7 +138,9 @@ export type RunOptions = {
   readonly queueOrder?: readonly number[];
   /** Whether `maxParallel` is only the most that `auto` allows. */
   readonly auto?: true;
-  /** What the machine has, when it could be measured before the start. */
+  /** Whether tasks run on hosts that come and go, so that none starts before there is one for it. */
+  readonly elsewhere?: true;
+  /** What the machine has, when it could be measured before the start and tasks run on it. */
   readonly machine?: Machine;
   /** The time limits of tasks that follow from what they took in earlier runs. */
   readonly timeoutsMs?: Readonly<Record<string, number>>;

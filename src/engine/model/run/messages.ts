@@ -1,7 +1,8 @@
-import type { EpochMs, TaskId } from '../ids.ts';
+import type { EpochMs, HostId, TaskId } from '../ids.ts';
 import type { MatrixLines } from '../pipeline/matrix.ts';
 import type { Result } from '../result.ts';
 import type { CheckResult } from './check-result.ts';
+import type { SeenHost } from './host-state.ts';
 import type { ResourceSample } from './resource-sample.ts';
 import type { RunContinued } from './run-event.ts';
 import type { Answer, Exit, MissingOutput, ProgramFailure, TaskReport } from './task-state.ts';
@@ -43,6 +44,8 @@ export type Observation =
   /** `isTransient`: the check has an error whose reason may be gone at the next attempt. */
   | { readonly type: 'checked'; readonly result: CheckResult; readonly isTransient?: true }
   | { readonly type: 'sampled'; readonly sample: ResourceSample }
+  /** All hosts that there are now; only of an executor that runs tasks elsewhere. */
+  | { readonly type: 'hosts'; readonly hosts: readonly SeenHost[] }
   /** The journal cannot be written any more; `notBegun` are the attempts that were to start and never will. */
   | { readonly type: 'journal-lost'; readonly notBegun: readonly AttemptKey[] }
   /** The time that running tasks were given after the loss of the journal is over. */
@@ -57,7 +60,14 @@ export type Input = Beginning | Intent | Observation;
 
 /** A side effect that the scheduler requests; the runtime performs it. */
 export type Effect =
-  | { readonly type: 'start-task'; readonly task: TaskId; readonly attempt: number; readonly fallback: boolean }
+  | {
+      readonly type: 'start-task';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly fallback: boolean;
+      /** Absent = on the only host of the executor, which is this machine. */
+      readonly host?: HostId;
+    }
   | { readonly type: 'terminate-task'; readonly task: TaskId; readonly attempt: number; readonly graceMs: number }
   | { readonly type: 'ask-condition'; readonly task: TaskId; readonly attempt: number }
   | { readonly type: 'await-condition'; readonly task: TaskId; readonly attempt: number }

@@ -1,8 +1,9 @@
-import type { EpochMs, RunId, TaskId } from '../ids.ts';
+import type { EpochMs, HostId, RunId, TaskId } from '../ids.ts';
 import type { MatrixLines } from '../pipeline/matrix.ts';
 import type { RunOptions, Selection } from '../pipeline/plan.ts';
 import type { Capacity, OverloadKind } from './capacity.ts';
 import type { CheckResult } from './check-result.ts';
+import type { HostState } from './host-state.ts';
 import type { ResumeDecision } from './resume-decision.ts';
 import type { ReuseChange } from './reuse.ts';
 import type { FailureCause, Outcome, StoppingReason, TaskReport } from './task-state.ts';
@@ -67,6 +68,8 @@ export type RunFact =
   | { readonly type: 'run.limited'; readonly maxParallel: number }
   /** Another amount of the machine is allowed from now on. */
   | { readonly type: 'capacity.changed'; readonly capacity: Capacity }
+  /** These hosts are new, are not as they were, or are gone; never in a run on this machine. */
+  | { readonly type: 'hosts.changed'; readonly hosts: readonly HostState[] }
   /** Tasks failed for lack of something that they compete for, so that fewer run at once from now on. */
   | { readonly type: 'run.stepped-down'; readonly maxParallel: number; readonly because: OverloadKind }
   /** Nothing of that kind has happened since, so that more run at once again. */
@@ -87,7 +90,14 @@ export type RunFact =
       /** Why it runs although it might have been reused. */
       readonly changed?: ReuseChange;
     }
-  | { readonly type: 'task.started'; readonly task: TaskId; readonly attempt: number; readonly fallback?: true }
+  | {
+      readonly type: 'task.started';
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly fallback?: true;
+      /** Where it runs; absent = on this machine. */
+      readonly host?: HostId;
+    }
   /** The process was started; `pid` is the leader of its process group. */
   | { readonly type: 'task.spawned'; readonly task: TaskId; readonly attempt: number; readonly pid: number }
   | { readonly type: 'task.progressed'; readonly task: TaskId; readonly attempt: number; readonly report: TaskReport }

@@ -2,6 +2,7 @@ import type { EpochMs } from '../ids.ts';
 import type { Plan, RunOptions } from '../pipeline/plan.ts';
 import type { Capacity, OverloadKind } from './capacity.ts';
 import type { CheckResult } from './check-result.ts';
+import type { HostState } from './host-state.ts';
 import type { IndexSet } from './index-set.ts';
 import type { DrainReason, RunStatus } from './run-event.ts';
 import type { TaskTable } from './task-table.ts';
@@ -69,7 +70,9 @@ export type RunState = {
   readonly maxParallel: number;
   /** Absent as long as nothing is known of the machine. */
   readonly capacity?: Capacity;
-  /** What each running task is counted with against `capacity`, by task index; empty without `capacity`. */
+  /** All hosts that the run has seen, in that order, also those that are gone; absent = tasks run on this machine. */
+  readonly hosts?: readonly HostState[];
+  /** What each running task is counted with against `capacity` or its host, by task index; empty without both. */
   readonly reserved: ReadonlyMap<number, ReservedNeeds>;
   readonly overload: OverloadState;
   readonly startedAt?: EpochMs;

@@ -1,4 +1,4 @@
-import type { EpochMs, RunId, TaskId } from '../ids.ts';
+import type { EpochMs, HostId, RunId, TaskId } from '../ids.ts';
 import type { MatrixLines } from '../pipeline/matrix.ts';
 import type { Result } from '../result.ts';
 import type { OverloadKind } from './capacity.ts';
@@ -107,6 +107,8 @@ export type TaskState =
       readonly startedAt: EpochMs;
       readonly fallback: boolean;
       readonly stopping?: StoppingReason;
+      /** Absent = on this machine. */
+      readonly host?: HostId;
     }
   /** `attempt` is the one that will start at `retryAt`. */
   | {

@@ -14,6 +14,8 @@ export type TaskEntry = {
   readonly failures: number;
   /** Attempts since its last own failure in which the machine failed and not the task; see `isInfraFailure`. */
   readonly infraFailures: number;
+  /** The names of the hosts with which attempts of it were lost since the run began or it was last rerun, one for each. */
+  readonly lostOn?: readonly string[];
   /** Why the latest attempt that was followed by a back-off failed. */
   readonly lastFailure?: FailureCause;
   /** Whether all that had to hold before its first attempt does, so that further ones are made without asking. */

@@ -10,6 +10,8 @@ export type WaitCause =
   | 'connections'
   | 'pool'
   | 'disk'
+  /** A host with its labels, when there was none. */
+  | 'host'
   | 'backoff'
   | 'paused'
   /** Something outside the run (`wait_for`), and the answer whether it was needed (`only_if`). */

@@ -22,7 +22,17 @@ export type LimitedWait = Exclude<WaitCause, 'dependency' | 'check' | 'paused' |
 /** What there was of something that tasks waited for, and how much of it nobody would have waited with. */
 export type Supply = { readonly of: string; readonly size: number; readonly need: number; readonly unit: string };
 
-const causes: readonly LimitedWait[] = ['slot', 'cpu', 'memory', 'connections', 'pool', 'disk', 'backoff', 'alone'];
+const causes: readonly LimitedWait[] = [
+  'slot',
+  'cpu',
+  'memory',
+  'connections',
+  'pool',
+  'disk',
+  'host',
+  'backoff',
+  'alone',
+];
 
 /**
  * Compares the waits of a run, as far as they lengthen it, and the durations of its tasks with the usual ones, and returns

@@ -32,6 +32,7 @@ const waitedFor: { readonly [kind in LimitedWait]: string } = {
   connections: 'database connections',
   pool: 'a slot in the pool',
   disk: 'free space on a disk',
+  host: 'a host with their labels',
   backoff: 'their next attempt',
   alone: 'tasks that ran alone after failing beside others',
 };
@@ -63,6 +64,8 @@ export function suggest(
       return `add memory${fromTo}, or reduce the memory of the largest tasks: ${largest(record)}`;
     case 'disk':
       return `free disk space, at least ${formatSize(state.plan.pipeline.limits.diskFreeBytes)} on each disk (limits.disk_free)`;
+    case 'host':
+      return 'start workers with the labels that the tasks ask for: etl-tui worker --labels';
     case 'backoff':
       return `check the logs of the tasks with several attempts: ${retried(record)}`;
     case 'alone':

@@ -11,13 +11,17 @@ import { learnedNeeds } from './learned-needs.ts';
 import { learnedTimeouts } from './learned-timeouts.ts';
 import type { RunRequest } from './run-request.ts';
 
-/** @param past what earlier runs tell; it decides in which order ready tasks start, what they are counted with, and how long they may take */
+/**
+ * @param past what earlier runs tell; it decides in which order ready tasks start, what they are counted with, and how long they may take
+ * @param elsewhere whether tasks run on other hosts than this machine
+ */
 export function runOptions(
   request: RunRequest,
   run: RunId,
   database: Database | undefined,
   params: RunOptions['params'],
   past: PastRuns,
+  elsewhere: boolean,
 ): RunOptions {
   const { limits } = request.plan.pipeline;
   const queueOrder = request.sequential ? undefined : learnedOrder(request.plan, mediansOf(past));
@@ -25,13 +29,13 @@ export function runOptions(
   const timeoutsMs = learnedTimeouts(request.plan, past);
   const asked = request.maxParallel ?? limits.maxParallel;
   const machine = { ...machineSize(), usedBytes: memoryInUse() };
-  const most = maxParallel(request, machine.cores);
+  const most = elsewhere && asked === 'auto' ? maxElsewhere : maxParallel(request, machine.cores);
   return {
     run,
     seed: randomInt(2 ** 31),
     maxParallel: most,
     ...(asked === 'auto' ? { auto: true as const } : {}),
-    machine,
+    ...(elsewhere ? { elsewhere } : { machine }),
     sequential: request.sequential,
     runChecks: request.runChecks,
     ...(request.reuse === undefined ? {} : { reuse: request.reuse }),
@@ -71,6 +75,9 @@ export function maxConcurrentAttempts(request: RunRequest): number {
   if (request.plan.open !== undefined) return most;
   return executionWaves(request.plan).reduce((widest, wave) => Math.max(widest, Math.min(most, wave.length)), 1);
 }
+
+/** Of `auto` on other hosts, where as many tasks run at once as these have slots. */
+const maxElsewhere = 1_000;
 
 /** How many tasks may run at once at most; of `auto`, as many as are of use when most of them wait for a network. */
 export function maxParallel(

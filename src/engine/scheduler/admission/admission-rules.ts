@@ -3,7 +3,8 @@ import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { checkSessions } from '../capacity/check-sessions.ts';
 import { connectionBudget, connectionNeed, needsOf, negligibleCpu, reservedTogether } from '../capacity/task-needs.ts';
-import { maxRunning } from '../overload/step-limit.ts';
+import { maxRunning, slotsOfHosts } from '../overload/step-limit.ts';
+import { type HostBlock, placeTask } from '../placement/place-task.ts';
 import { mayRunEnds } from '../run-phase.ts';
 import { isUnderWay } from './gates.ts';
 
@@ -22,7 +23,8 @@ export type ResourceBlock =
   /** It needs connections or memory, and the next free ones are reserved for a task before it in the queue. */
   | { readonly kind: 'reserved'; readonly of: ReservedResource }
   /** Another task is to run alone before. */
-  | { readonly kind: 'alone' };
+  | { readonly kind: 'alone' }
+  | HostBlock;
 
 /** What is reserved for the first task that lacks it, so that smaller tasks do not take it again and again. */
 export type ReservedResource = 'connections' | 'memory';
@@ -35,7 +37,9 @@ export function findRunBlock(state: RunState): RunBlock | undefined {
   // When a run stops, what is ready are tasks at its end, and nobody will end the pause of one that was cancelled.
   if (paused && phase.kind === 'running') return { kind: 'paused' };
   if (state.runningAlone > 0 || (state.readyAlone > 0 && running > 0)) return { kind: 'alone' };
-  if (running >= maxRunning(state)) return { kind: 'slots' };
+  // Whether hosts have slots left depends on the task.
+  const isForHosts = slotsOfHosts(state) !== undefined && state.overload.maxParallel === undefined;
+  if (!isForHosts && running >= maxRunning(state)) return { kind: 'slots' };
   if (options.sequential && !isTurnOver(state)) return { kind: 'turn' };
   // With nothing running, one task may always start: nothing else would end the wait.
   if (running === 0 || capacity?.tasks === undefined || capacity.cause === undefined) return undefined;
@@ -51,7 +55,16 @@ export function findResourceBlock(
   const { pools } = state.plan.tasks[index]!.spec;
   const full = pools.find((pool) => (state.poolUse.get(pool) ?? 0) >= state.plan.pipeline.pools.get(pool)!);
   if (full !== undefined) return { kind: 'pool', pool: full };
-  return findConnectionBlock(state, index, reserved) ?? findMachineBlock(state, index, reserved);
+  return (
+    findConnectionBlock(state, index, reserved) ??
+    findMachineBlock(state, index, reserved) ??
+    findHostBlock(state, index)
+  );
+}
+
+function findHostBlock(state: RunState, index: number): ResourceBlock | undefined {
+  const placement = placeTask(state, index);
+  return placement?.kind === 'host' ? undefined : placement;
 }
 
 function findConnectionBlock(

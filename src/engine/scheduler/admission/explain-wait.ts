@@ -11,6 +11,7 @@ import { checkSessions } from '../capacity/check-sessions.ts';
 import { connectionBudget, connectionNeed, needsOf, reservedTogether } from '../capacity/task-needs.ts';
 import { mayBeReused } from '../conditions/asks-first.ts';
 import { maxRunning } from '../overload/step-limit.ts';
+import { explainHosts } from '../placement/explain-hosts.ts';
 import { findWait, type Wait } from './find-wait.ts';
 import { connectionHolders, poolHolders } from './name-holders.ts';
 
@@ -69,6 +70,11 @@ function explain(state: RunState, index: number, wait: Wait, now: EpochMs): stri
       const free = Math.max(0, (state.capacity?.memoryBytes ?? 0) - reservedTogether(state).memoryBytes);
       return `needs ${formatSize(needsOf(state, index).memoryBytes)} of memory, ${formatSize(free)} free`;
     }
+    case 'no-host':
+    case 'hosts-busy':
+    case 'host-cpu':
+    case 'host-memory':
+      return explainHosts(state, index, wait.kind);
     default:
       return unreachable(wait);
   }

@@ -176,6 +176,14 @@ function causeOf(wait: Wait): WaitCause | undefined {
       return wait.cause.kind;
     case 'reserved':
       return wait.of;
+    case 'host-cpu':
+      return 'cpu';
+    case 'host-memory':
+      return 'memory';
+    case 'hosts-busy':
+      return 'slot';
+    case 'no-host':
+      return 'host';
     case 'phase':
       return undefined;
     case 'end':

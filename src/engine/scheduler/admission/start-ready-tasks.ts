@@ -1,6 +1,7 @@
 import { difference, nextIndex } from '../../model/run/index-set.ts';
 import { performAttempt } from '../attempts/perform-attempt.ts';
 import { beginConditions, hasOpenConditions } from '../conditions/begin-task.ts';
+import { placeTask } from '../placement/place-task.ts';
 import { entryIn, record, type Transition } from '../transition.ts';
 import { findResourceBlock, findRunBlock, type ReservedResource } from './admission-rules.ts';
 
@@ -47,6 +48,8 @@ function start(transition: Transition, index: number): void {
     beginConditions(transition, index, attempt);
     return;
   }
-  record(transition, { type: 'task.started', task: spec.id, attempt, ...(fallback ? { fallback } : {}) });
+  const placement = placeTask(transition.state, index);
+  const where = placement?.kind === 'host' ? { host: placement.host } : {};
+  record(transition, { type: 'task.started', task: spec.id, attempt, ...(fallback ? { fallback } : {}), ...where });
   performAttempt(transition, index);
 }

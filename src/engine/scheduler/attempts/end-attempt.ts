@@ -16,6 +16,7 @@ import { expandTasks } from './expand-tasks.ts';
 import { finishTask } from './finish-task.ts';
 import { isInfraFailure } from './infra-failure.ts';
 import { lastGoodLoad } from './last-good-load.ts';
+import { lossDelayMs, lossOn, maxLosses, tooManyLosses } from './losses.ts';
 import { type Remains, shouldRetry } from './should-retry.ts';
 import { timeoutOf } from './timeout-of.ts';
 
@@ -24,7 +25,7 @@ type BackingOff = Extract<TaskState, { readonly kind: 'backing-off' }>;
 type Exited = Extract<Observation, { readonly type: 'exited' }>;
 type NextStep =
   | Outcome
-  | { readonly kind: 'retry'; readonly cause: FailureCause; readonly alone?: true }
+  | { readonly kind: 'retry'; readonly cause: FailureCause; readonly alone?: true; readonly fallback?: true }
   | { readonly kind: 'fall-back'; readonly cause: FailureCause };
 
 /** Decides what follows from an exit for the task itself: its outcome, another attempt, or its fallback. */
@@ -60,7 +61,7 @@ export function failForGood(transition: Transition, index: number, cause: Failur
 
 /** @param next the number of the attempt that would follow */
 function takeStep(transition: Transition, index: number, next: number, step: NextStep): void {
-  if (step.kind === 'retry') backOff(transition, index, next, step.cause, step.alone);
+  if (step.kind === 'retry') backOff(transition, index, next, step);
   else if (step.kind === 'fall-back') fallBack(transition, index, next, step.cause);
   else finishTask(transition, index, step);
   stepLimit(transition, 'cause' in step ? step.cause : undefined);
@@ -84,6 +85,8 @@ function chooseNextStep(transition: Transition, index: number, running: Running,
     if (!running.fallback || spec.fallback === undefined) return { kind: 'succeeded', attempt };
     return { kind: 'succeeded', attempt, degraded: spec.fallback.note, ...ageOfFallback(transition, index) };
   }
+  const lost = afterLoss(transition, index, running, cause);
+  if (lost !== undefined) return lost;
   // A fallback gets one attempt. The failure to report is that of the task itself, whose last attempt was the previous one.
   if (running.fallback) return giveUp(transition, index, entryIn(transition, index).lastFailure ?? cause, attempt - 1);
   const { exit, lastOutput } = exited;
@@ -96,6 +99,18 @@ function chooseNextStep(transition: Transition, index: number, running: Running,
 function hasFoundNothing(transition: Transition, index: number, running: Running, { exit }: Exited): boolean {
   if (running.fallback || running.stopping !== undefined || exit.kind !== 'exited' || exit.code !== 0) return false;
   return entryIn(transition, index).report?.nothingNew === true;
+}
+
+/** What follows when the attempt was lost with its host; undefined for every other failure. */
+function afterLoss(transition: Transition, index: number, running: Running, cause: FailureCause): NextStep | undefined {
+  const entry = entryIn(transition, index);
+  const loss = lossOn(transition.state, entry, cause);
+  if (loss === undefined || !mayStartTask(transition.state, index)) return undefined;
+  const { fallback } = running;
+  if (loss.lostOn.length <= maxLosses) return { kind: 'retry', cause, ...(fallback ? { fallback } : {}) };
+  const tooMany = tooManyLosses(loss.lostOn, cause);
+  if (!fallback) return lastResort(transition, index, tooMany, running.attempt);
+  return giveUp(transition, index, entry.lastFailure ?? tooMany, running.attempt - 1);
 }
 
 function afterFailure(
@@ -150,7 +165,12 @@ function cancelled({ state: { phase } }: Transition): Outcome {
   return { kind: 'cancelled', reason: 'an operator cancelled it', withRun: false };
 }
 
-function backOff(transition: Transition, index: number, attempt: number, cause: FailureCause, alone?: true): void {
+function backOff(
+  transition: Transition,
+  index: number,
+  attempt: number,
+  { cause, alone, fallback }: Extract<NextStep, { readonly kind: 'retry' }>,
+): void {
   const { id } = transition.state.plan.tasks[index]!.spec;
   const { delayMs, ...asked } = chooseDelay(transition, index, cause);
   const retryAt = (transition.at + delayMs) as EpochMs;
@@ -162,6 +182,7 @@ function backOff(transition: Transition, index: number, attempt: number, cause: 
     cause,
     ...asked,
     ...(alone ? { alone } : {}),
+    ...(fallback ? { fallback } : {}),
   });
   transition.effects.push({ type: 'set-timer', timer: { kind: 'retry', task: id, attempt }, at: retryAt });
 }
@@ -176,7 +197,9 @@ function chooseDelay(
   cause: FailureCause,
 ): { readonly delayMs: number; readonly askedMs?: number } {
   const { spec } = transition.state.plan.tasks[index]!;
-  const { report, failures, infraFailures } = entryIn(transition, index);
+  const entry = entryIn(transition, index);
+  const { report, failures, infraFailures } = entry;
+  if (lossOn(transition.state, entry, cause) !== undefined) return { delayMs: lossDelayMs(entry) };
   if (report?.retryAfterSeconds !== undefined) {
     const askedMs = Math.max(0, Math.round(report.retryAfterSeconds * 1000));
     const delayMs = Math.min(askedMs, spec.retry.maxRetryAfterMs);

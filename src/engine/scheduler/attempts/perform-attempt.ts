@@ -13,9 +13,9 @@ export function performAttempt(transition: Transition, index: number): void {
   const { at, effects } = transition;
   const { state } = entryIn(transition, index);
   if (state.kind !== 'running') return;
-  const { attempt, fallback, startedAt } = state;
+  const { attempt, fallback, startedAt, host } = state;
   const { id: task, idleTimeoutMs } = transition.state.plan.tasks[index]!.spec;
-  effects.push({ type: 'start-task', task, attempt, fallback });
+  effects.push({ type: 'start-task', task, attempt, fallback, ...(host === undefined ? {} : { host }) });
   const limit = startedAt + timeoutOf(transition.state, index, fallback);
   const earliest = startedAt === at ? at : at + newsWithinMs;
   effects.push({

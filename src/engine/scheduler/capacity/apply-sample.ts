@@ -1,13 +1,14 @@
 import type { Capacity } from '../../model/run/capacity.ts';
 import type { ResourceSample } from '../../model/run/resource-sample.ts';
 import { record, type Transition } from '../transition.ts';
-import { assessCapacity } from './assess-capacity.ts';
+import { assessCapacity, assessElsewhere } from './assess-capacity.ts';
 
 /** Records what the tasks may take of the machine, when that has changed. */
 export function applySample(transition: Transition, sample: ResourceSample): void {
   const { phase, capacity: before } = transition.state;
   if (phase.kind !== 'running' || transition.state.options.sequential) return;
-  const capacity = assessCapacity(transition.state, sample);
+  const assess = transition.state.hosts === undefined ? assessCapacity : assessElsewhere;
+  const capacity = assess(transition.state, sample);
   if (before === undefined || isDifferent(before, capacity)) record(transition, { type: 'capacity.changed', capacity });
 }
 

@@ -31,7 +31,7 @@ export function assessCapacity(current: RunState, sample: ResourceSample): Capac
   const state: RunState = { ...estimated, reserved: reserveForRunning(estimated) };
   const cap = capTasks(state, sample);
   const cpu = assessCpu(state, sample);
-  const connections = assessConnections(state, sample);
+  const connections = assessConnections(state, sample.connections);
   const next: Capacity = {
     ...(cap === undefined ? {} : { tasks: cap.tasks }),
     cpu: cpu.budget,
@@ -41,6 +41,20 @@ export function assessCapacity(current: RunState, sample: ResourceSample): Capac
     ...causeOf(cap?.cause ?? cpu.cause),
   };
   return before === undefined ? next : withHold(before, withDeadBand(before, next, sample), sample.at);
+}
+
+/**
+ * What a sample of this machine says of tasks that run on other hosts: what they may take of the database, and that none starts
+ * when the disk of their logs is full.
+ */
+export function assessElsewhere(state: RunState, { disks = [], connections }: ResourceSample): Capacity {
+  const cap = capByDisk(state, { disks: disks.filter(({ role }) => role === 'logs') });
+  const allowed = assessConnections(state, connections);
+  return {
+    ...(cap === undefined ? {} : { tasks: cap.tasks, cause: cap.cause }),
+    ...(allowed === undefined ? {} : { connections: allowed }),
+    unknown: { cpu: 0, memoryBytes: 0 },
+  };
 }
 
 export type TaskCap = { readonly tasks: number; readonly cause: CapacityCause };
@@ -126,7 +140,7 @@ function memoryBudget(state: RunState, { memory, memoryLimitBytes, tasks }: Reso
 }
 
 /** The share of the server's connections that the limit allows, minus those that others hold; at least one. */
-function assessConnections({ plan }: RunState, { connections }: ResourceSample): number | undefined {
+function assessConnections({ plan }: RunState, connections: ResourceSample['connections']): number | undefined {
   return connections === undefined ? undefined : Math.max(1, freeConnections(plan.pipeline.limits, connections));
 }
 

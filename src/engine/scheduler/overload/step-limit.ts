@@ -1,3 +1,4 @@
+import type { RunState } from '../../model/run/run-state.ts';
 import type { FailureCause } from '../../model/run/task-state.ts';
 import { record, type Transition } from '../transition.ts';
 
@@ -5,8 +6,15 @@ import { record, type Transition } from '../transition.ts';
 const failuresForStep = 2;
 
 /** The number of tasks that may run at once. */
-export function maxRunning({ maxParallel, overload }: Transition['state']): number {
-  return Math.min(maxParallel, overload.maxParallel ?? maxParallel);
+export function maxRunning(state: Transition['state']): number {
+  const limit = slotsOfHosts(state) ?? state.maxParallel;
+  return Math.min(limit, state.overload.maxParallel ?? limit);
+}
+
+/** How many slots the hosts have together, where nobody has set a limit of the run; undefined in a run on this machine. */
+export function slotsOfHosts({ hosts, options, maxParallel }: RunState): number | undefined {
+  if (hosts === undefined || options.auto !== true || maxParallel !== options.maxParallel) return undefined;
+  return hosts.reduce((sum, { accepting, slots }) => sum + (accepting ? slots : 0), 0);
 }
 
 /**

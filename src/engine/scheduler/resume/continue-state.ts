@@ -9,6 +9,7 @@ import { countUnmet, isFree } from '../admission/gates.ts';
 import { asksFirst } from '../conditions/asks-first.ts';
 import { isEndDue } from '../ends/end-due.ts';
 import { withoutStep } from '../overload/count-overload.ts';
+import { forgetHosts } from '../placement/known-hosts.ts';
 import { initialState } from '../state/initial-state.ts';
 import { moveCheck } from '../state/move-check.ts';
 import { moveTask } from '../state/move-task.ts';
@@ -38,6 +39,7 @@ export function continueState(before: RunState, event: RunContinued & { readonly
     continued: { times: (before.continued?.times ?? 0) + 1, at },
     away: [...(before.away ?? []), { from: stoppedAt, to: at }],
     ...(before.startedAt === undefined ? {} : { startedAt: before.startedAt }),
+    ...(options.elsewhere ? { hosts: forgetHosts(before.hosts) } : {}),
   };
   for (const { index, spec } of plan.checks) {
     const answered = answerIn(before, spec.name);

@@ -8,8 +8,10 @@ import { entryAt, type TaskEntry, withEntry } from '../../model/run/task-table.t
 import { unreachable } from '../../model/unreachable.ts';
 import { countUnmet } from '../admission/gates.ts';
 import { isInfraFailure } from '../attempts/infra-failure.ts';
+import { lossOn } from '../attempts/losses.ts';
 import { reserveForRunning } from '../capacity/task-needs.ts';
 import { countOutcome, countOverload, stepped, withoutStep } from '../overload/count-overload.ts';
+import { withHosts } from '../placement/known-hosts.ts';
 import { continueState } from '../resume/continue-state.ts';
 import { expandState } from './expand-state.ts';
 import { outdateDownstream, spreadStaleness, stalenessAtEnd } from './mark-stale.ts';
@@ -37,6 +39,8 @@ export function evolve(state: RunState, event: RunEvent): RunState {
       return { ...state, maxParallel: event.maxParallel, overload: withoutStep(state.overload) };
     case 'capacity.changed':
       return changeCapacity(state, event.capacity);
+    case 'hosts.changed':
+      return { ...state, hosts: withHosts(state.hosts, event.hosts) };
     case 'run.stepped-down':
       return { ...state, overload: stepped(state, event.maxParallel, event.at, event.because) };
     case 'run.stepped-up':
@@ -68,7 +72,13 @@ export function evolve(state: RunState, event: RunEvent): RunState {
     case 'task.started': {
       const started = move(state, event.task, ({ report: _, ...entry }) => ({
         ...entry,
-        state: { kind: 'running', attempt: event.attempt, startedAt: event.at, fallback: event.fallback === true },
+        state: {
+          kind: 'running',
+          attempt: event.attempt,
+          startedAt: event.at,
+          fallback: event.fallback === true,
+          ...(event.host === undefined ? {} : { host: event.host }),
+        },
         attempts: event.attempt,
         startedAt: entry.startedAt ?? event.at,
       }));
@@ -86,7 +96,7 @@ export function evolve(state: RunState, event: RunEvent): RunState {
     case 'task.backing-off':
       return move(countOverload(state, event.task, event.cause), event.task, (entry) => ({
         ...entry,
-        ...countFailure(entry, event.cause, event.alone),
+        ...(lossOn(state, entry, event.cause) ?? countFailure(entry, event.cause, event.alone)),
         // One that failed while it was asked for has not started.
         attempts: Math.max(entry.attempts, event.attempt - 1),
         state: {
@@ -97,7 +107,7 @@ export function evolve(state: RunState, event: RunEvent): RunState {
           ...(event.askedMs === undefined ? {} : { askedMs: event.askedMs }),
           ...(event.fallback ? { fallback: event.fallback } : {}),
         },
-        lastFailure: event.cause,
+        ...lastFailureOf(state, entry, event.cause),
         ...(event.alone ? { alone: event.alone } : {}),
       }));
     case 'task.finished': {
@@ -171,6 +181,12 @@ function countFailure(
   if (alone) return { failures: entry.failures, infraFailures: entry.infraFailures };
   if (isInfraFailure(cause)) return { failures: entry.failures, infraFailures: entry.infraFailures + 1 };
   return { failures: entry.failures + 1, infraFailures: 0 };
+}
+
+/** The loss of a fallback with its host is no failure of the task. */
+function lastFailureOf(state: RunState, entry: TaskEntry, cause: FailureCause): Pick<TaskEntry, 'lastFailure'> {
+  const isFallback = entry.state.kind === 'running' && entry.state.fallback;
+  return isFallback && lossOn(state, entry, cause) !== undefined ? {} : { lastFailure: cause };
 }
 
 type TaskFinished = Extract<RunEvent, { readonly type: 'task.finished' }>;

@@ -18,7 +18,7 @@ export function expandState(before: RunState, lines: MatrixLines): RunState {
   // The order of a plan without them says nothing of the instances.
   const { queueOrder: _, ...options } = before.options;
   const { capacity: _c, ...fresh } = initialState(plan, options, before.plans);
-  const { phase, paused, maxParallel, capacity, overload, startedAt, activeSince, continued, away } = before;
+  const { phase, paused, maxParallel, capacity, hosts, overload, startedAt, activeSince, continued, away } = before;
   let state: RunState = {
     ...fresh,
     phase,
@@ -26,6 +26,7 @@ export function expandState(before: RunState, lines: MatrixLines): RunState {
     maxParallel,
     overload,
     ...(capacity === undefined ? {} : { capacity }),
+    ...(hosts === undefined ? {} : { hosts }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(activeSince === undefined ? {} : { activeSince }),
     ...(continued === undefined ? {} : { continued }),

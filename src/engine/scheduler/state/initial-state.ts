@@ -31,6 +31,7 @@ export function initialState(plan: Plan, options: RunOptions, plans: readonly Pl
     paused: false,
     maxParallel: options.sequential ? 1 : options.maxParallel,
     ...initialCapacity(plan, options),
+    ...(options.elsewhere ? { hosts: [] } : {}),
     reserved: new Map(),
     overload: { failures: 0, successes: 0 },
     tasks: createTable(plan.tasks.length, (index) => ({
@@ -81,8 +82,11 @@ function checksByTask(
  * Before the first sample: tasks whose need of memory is known start only where that fits into what is free at the start,
  * and an automatic run takes a task of unknown needs for one that keeps a core busy.
  */
-function initialCapacity({ pipeline }: Plan, { auto, machine, sequential }: RunOptions): Pick<RunState, 'capacity'> {
-  if (machine === undefined || sequential) return {};
+function initialCapacity(
+  { pipeline }: Plan,
+  { auto, machine, sequential, elsewhere }: RunOptions,
+): Pick<RunState, 'capacity'> {
+  if (machine === undefined || sequential || elsewhere) return {};
   const { cpu, memory } = pipeline.limits;
   const { cores, memoryBytes, usedBytes } = machine;
   return {
@@ -99,12 +103,13 @@ function buildDemandClasses(plan: Plan, options: RunOptions, queueOrder: readonl
   const ofPlace = new Int32Array(queueOrder.length);
   const placesByDemand = new Map<string, number[]>();
   queueOrder.forEach((index, place) => {
-    const { id, pools, cpu, memoryBytes } = plan.tasks[index]!.spec;
+    const { id, pools, cpu, memoryBytes, labels } = plan.tasks[index]!.spec;
     const learned = ownValue(options.needs, id);
     const cores = cpu ?? learned?.cpu;
     const needsCpu = cores === undefined ? undefined : cores >= negligibleCpu;
     const connections = connectionNeed({ plan, options }, index);
-    const demand = JSON.stringify([connections, needsCpu, memoryBytes ?? learned?.memoryBytes, ...pools]);
+    const asked = options.elsewhere ? [labels] : [];
+    const demand = JSON.stringify([connections, needsCpu, memoryBytes ?? learned?.memoryBytes, ...asked, ...pools]);
     const places = placesByDemand.get(demand);
     if (places === undefined) placesByDemand.set(demand, [place]);
     else places.push(place);

@@ -29,7 +29,7 @@ export function moveTask(state: RunState, index: number, entry: TaskEntry): RunS
     openEnds: end === undefined ? state.openEnds : state.openEnds - ends,
     poolUse: runs === 0 ? state.poolUse : changeUse(state.poolUse, spec.pools, runs),
     connectionUse: runs === 0 ? state.connectionUse : state.connectionUse + runs * connectionNeed(state, index),
-    reserved: runs === 0 || state.capacity === undefined ? state.reserved : changeReserved(state, index, runs),
+    reserved: runs === 0 || !isCounted(state) ? state.reserved : changeReserved(state, index, runs),
     runningAlone: state.runningAlone + changeAlone('running'),
     readyAlone: state.readyAlone + changeAlone('ready'),
   };
@@ -53,6 +53,10 @@ function changeUse(
   const changed = new Map(poolUse);
   for (const pool of pools) changed.set(pool, (changed.get(pool) ?? 0) + by);
   return changed;
+}
+
+function isCounted({ capacity, hosts }: RunState): boolean {
+  return capacity !== undefined || hosts !== undefined;
 }
 
 function changeReserved(state: RunState, index: number, by: number): RunState['reserved'] {

@@ -17,7 +17,7 @@ import { shortenEvent } from './shorten-event.ts';
  * over those that it does not know. Everything else, such as another meaning of a field, or one more kind of outcome, counts
  * `version` up, and a reader refuses a newer one.
  */
-export const journalHeader = { type: 'journal', version: 1, minor: 2 } as const;
+export const journalHeader = { type: 'journal', version: 1, minor: 3 } as const;
 
 /** Longer records are cut: one that fits into a block of the disk is rarely torn by a crash. */
 const maxRecordBytes = 4000;

@@ -97,6 +97,7 @@ const types: Readonly<Record<RunEvent['type'], (event: UnknownRecord) => boolean
   'run.resumed': always,
   'run.limited': always,
   'capacity.changed': always,
+  'hosts.changed': ({ hosts }) => Array.isArray(hosts),
   'run.stepped-down': ({ because }) => isOneOf(overloads, because),
   'run.stepped-up': always,
   'run.draining': ({ reason }) => isOneOf(drainReasons, kindOf(reason)),

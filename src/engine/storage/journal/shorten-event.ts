@@ -4,10 +4,10 @@ import type { RunEvent } from '../../model/run/run-event.ts';
  * A copy of an event with its long texts and lists cut to their first part, so that as JSON it has at most `mostBytes`
  * wherever that can be: what a task reported and what a check measured is for people, and nothing is decided by it.
  * Names of tasks are never cut, because the fold of the events needs them. Nor is what the run was started or continued with,
- * and the values of its matrices, because its plan is made of them again.
+ * and the values of its matrices, because its plan is made of them again, nor the hosts, of which its tasks are placed on one.
  */
 export function shortenEvent(event: RunEvent, maxBytes: number): RunEvent {
-  if (event.type === 'run.started' || event.type === 'run.continued' || event.type === 'tasks.expanded') return event;
+  if (wholeEvents.has(event.type)) return event;
   let shorter: RunEvent = event;
   for (const [characters, items] of [
     [800, 20],
@@ -19,6 +19,13 @@ export function shortenEvent(event: RunEvent, maxBytes: number): RunEvent {
   }
   return shorter;
 }
+
+const wholeEvents: ReadonlySet<RunEvent['type']> = new Set([
+  'run.started',
+  'run.continued',
+  'hosts.changed',
+  'tasks.expanded',
+]);
 
 /** An instance of a task may have 200 characters. */
 function namesIn(event: RunEvent): object {

@@ -74,7 +74,7 @@ describe('a journal', () => {
   it('is one JSON object per line, the event with a number first and a checksum last', async () => {
     const event: RunEvent = { type: 'task.spawned', task: 'games' as TaskId, attempt: 1, pid: 7, at: 5 as EpochMs };
     const [header, line] = readFileSync(await journalOf([event]), 'utf8').split('\n');
-    expect(JSON.parse(header ?? '')).toMatchObject({ seq: 0, type: 'journal', version: 1, minor: 2 });
+    expect(JSON.parse(header ?? '')).toMatchObject({ seq: 0, type: 'journal', version: 1, minor: 3 });
     expect(line).toMatch(/^\{"seq":1,"type":"task.spawned",.*,"crc":"[0-9a-f]{8}"\}$/);
     expect(JSON.parse(line ?? '')).toMatchObject(event);
   });

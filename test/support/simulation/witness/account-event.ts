@@ -71,6 +71,7 @@ export function accountEvent(ledger: Ledger, event: RunEvent): void {
     case 'check.reset':
       ledger.verdicts.delete(event.check);
       return;
+    case 'hosts.changed':
     case 'task.spawned':
     case 'task.progressed':
     // No task of the simulation writes the values of a matrix.
