@@ -1,8 +1,9 @@
 import { compileSecrets } from '../../masking/compile-secrets.ts';
-import { findSecrets, namesOf } from '../../masking/find-secrets.ts';
+import { findSecrets, isSecretName, namesOf } from '../../masking/find-secrets.ts';
 import { maskCheckResult, maskPlan } from '../../masking/mask-plan.ts';
 import { maskText } from '../../masking/mask-stream.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { variableOfParam } from '../../model/params/param-variables.ts';
 import type { CheckSpec, PipelineSpec } from '../../model/pipeline/pipeline.ts';
 import type { Plan } from '../../model/pipeline/plan.ts';
 import type { CheckRunner } from '../../ports.ts';
@@ -13,6 +14,8 @@ import type { EnvFiles } from '../request/surroundings.ts';
 export type RunMasking = {
   /** The values to be masked in the output of tasks. */
   readonly secrets: readonly string[];
+  /** The same by the variables that hold them, in so far as they have names; also those declared ones that have no value here. */
+  readonly namedSecrets: ReadonlyMap<string, string>;
   readonly mask: (text: string) => string;
   /** The plan as it may be shown and stored. */
   readonly plan: Plan;
@@ -60,6 +63,17 @@ export function maskRun(
   const checks = new Map<string, CheckSpec>(plan.checks.map(({ spec }) => [spec.name, spec]));
   return {
     secrets: found.values,
+    get namedSecrets() {
+      const declaredNames = new Set(pipeline.secrets);
+      const ofParams = [...params].map(([name, value]) => [variableOfParam(name), value, name] as const);
+      const ofEnv = Object.entries(env).map(([name, value = '']) => [name, value, name] as const);
+      const named = [...ofEnv, ...ofParams].filter(
+        ([variable, value, name]) =>
+          value !== '' && !variable.startsWith('ETL_TUI_') && (isSecretName(name, declaredNames) || hasSecret(value)),
+      );
+      const unset = pipeline.secrets.map((name) => [name, ''] as const);
+      return new Map([...unset, ...named.map(([name, value]) => [name, value] as const), ...inFiles]);
+    },
     mask,
     plan: maskPlan(plan, mask),
     checks: (runner) => ({
@@ -67,6 +81,11 @@ export function maskRun(
     }),
     warnings: weak.length === 0 ? [] : [weakSecrets(weak)],
   };
+}
+
+/** Whether it is the address of something with a password. */
+function hasSecret(value: string): boolean {
+  return value.includes('://') && findSecrets([['', value]]).values.length > 0;
 }
 
 /** The variables that hold the addresses of webhooks. */
