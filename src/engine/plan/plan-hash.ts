@@ -3,7 +3,7 @@ import type { PlannedCheck, PlannedTask } from '../model/pipeline/plan.ts';
 
 /**
  * A hash that changes with everything that decides what runs: tasks, their settings, order and skips, checks, pools,
- * parameters, variables, matrices. It ignores descriptions, limits, needs, SLAs, notifications and locations in the file.
+ * parameters, variables, matrices. It ignores descriptions, limits, needs, labels, SLAs, notifications and locations in the file.
  */
 export function hashPlan(
   pipeline: PipelineSpec,
@@ -13,7 +13,7 @@ export function hashPlan(
   const hash = createHash();
   for (const { spec, upstream, skip, end } of tasks) {
     const { at: _at, level: _l, description: _d, dependencies: _p, cpu: _c, memoryBytes: _m, ...rest } = spec;
-    const { notify: _n, dir, envFiles, ...decisive } = rest;
+    const { notify: _n, labels: _h, dir, envFiles, ...decisive } = rest;
     const ofEnd = end === undefined ? [] : [end];
     hash.add(JSON.stringify([{ ...decisive, ...pathsOf(dir, envFiles) }, upstream, skip, ...ofEnd]));
   }

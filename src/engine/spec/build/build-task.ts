@@ -26,6 +26,7 @@ export type Defaults = {
   readonly idleTimeoutMs?: number;
   readonly killGraceMs: number;
   readonly isolation?: 'pid';
+  readonly labels?: readonly string[];
   readonly retry: RetryPolicy;
   readonly dir?: LocatedPath;
   readonly envFiles?: readonly LocatedPath[];
@@ -117,9 +118,16 @@ function mergeSettings(record: DefaultsRecord | TaskRecord, under: Defaults, rep
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     killGraceMs: record.kill_grace ?? under.killGraceMs,
     ...(isolation === 'none' ? {} : { isolation }),
+    ...mergeLabels(record, under),
     retry,
     ...mergeSurroundings(record, under, report),
   };
+}
+
+/** Those of a task replace those of the defaults. */
+function mergeLabels(record: DefaultsRecord | TaskRecord, under: Defaults): Pick<Defaults, 'labels'> {
+  const labels = record.labels?.map(({ text }) => text) ?? under.labels ?? [];
+  return labels.length === 0 ? {} : { labels };
 }
 
 /** The retries of a task or a check, as far as it sets them, and `under` for the rest. */

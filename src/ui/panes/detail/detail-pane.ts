@@ -110,6 +110,7 @@ function detailLines(view: DetailView, width: number, theme: Theme): readonly Li
     ...field('critical', spec.critical ? 'yes: when it fails, no new tasks start' : undefined, width),
     ...field('tolerated', spec.continueOnFailure ? 'yes: when it fails, the run continues' : undefined, width),
     ...field('torn down', spec.setup && `by ${spec.setup.teardown}, when its downstream has ended`, width),
+    ...field('labels', spec.labels?.join(', '), width),
     ...field('pools', pools.join(', '), width),
     ...field('connections', spec.connections === 0 ? undefined : String(spec.connections), width),
     ...field('waits for', waitForText(spec), width),

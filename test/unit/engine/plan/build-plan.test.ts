@@ -212,6 +212,7 @@ checks: [{ name: c, sql: s, after: [a] }]
     ['the name', 'name: n', 'name: other'],
     ['a description', 'description: first', 'description: 1st'],
     ['the limits', 'max_parallel: 2', 'max_parallel: 4'],
+    ['the labels of the hosts it runs on', 'command: [y]', 'command: [y], labels: [r]'],
     ['the description of a check', 'sql: s', 'sql: s, description: d'],
     ['a comment', 'tasks:', 'tasks: # all'],
   ])('does not change with %s', (_, from, to) => {

@@ -190,6 +190,23 @@ tasks:
   });
 });
 
+describe('labels', () => {
+  it('of a task replace those of the defaults, also by none, and may stand on tasks that are written in a level', () => {
+    const text = `defaults: { labels: [r] }
+tasks:
+  a: { command: [x] }
+  b: { command: [x], labels: [gpu, big] }
+  c: { command: [x], labels: [] }
+pipelines:
+  level_0: [{ name: d, command: [x], labels: [north] }]
+`;
+    expect(task(text).labels).toEqual(['r']);
+    expect(task(text, 'b').labels).toEqual(['gpu', 'big']);
+    expect(task(text, 'c')).not.toHaveProperty('labels');
+    expect(task(text, 'd').labels).toEqual(['north']);
+  });
+});
+
 describe('levels', () => {
   const tasks =
     'tasks: { a: { command: [x] }, b: { command: [x] }, c: { command: [x], dependencies: [a] } }\npipelines:\n';

@@ -117,6 +117,11 @@ export const defaultableFields = {
     describes: 'pid: each attempt runs in its own PID namespace, so no process can outlive it. Linux only.',
     absent: taskDefaults.isolation,
   },
+  labels: {
+    shape: namesOf(locatedName, { wanted: 'a list of labels', each: 'each label' }),
+    describes: 'The task runs only on hosts that have all of these labels. On this machine they decide nothing.',
+    absent: [],
+  },
   retry_on: { shape: record('"retry_on"', retryOnFields), describes: 'Which failures are retried. Default: all.' },
   dir: {
     shape: locatedProjectPath,

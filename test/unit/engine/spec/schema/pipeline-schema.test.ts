@@ -28,6 +28,7 @@ const full = {
     backoff: { initial: '1s', factor: 2, max: '1m', jitter: true, max_retry_after: '10m' },
     kill_grace: 5,
     isolation: 'none',
+    labels: ['r'],
   },
   limits: { max_parallel: 4, cpu: 0.5, memory: 0.5, db_connections: 0.5 },
   pools: { q: 1 },
@@ -38,6 +39,7 @@ const full = {
       retry_count: 1,
       outputs: ['out/a.csv', '$ETL_RUN_DIR/a.csv'],
       pools: ['q'],
+      labels: [],
       connections: 1,
     },
     b: {
