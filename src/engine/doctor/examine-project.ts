@@ -11,6 +11,7 @@ import { examineLogs, examineMemory, examineState } from './probes/examine-machi
 import { examineNotify, examineWaits } from './probes/examine-pipeline.ts';
 import { examinePrograms } from './probes/examine-programs.ts';
 import { examineProxies } from './probes/examine-proxies.ts';
+import { examineQueue } from './probes/examine-queue.ts';
 
 /** A look at a file system or a program; a database may take its `connect_timeout`. */
 const answerWithinMs = 8_000;
@@ -23,6 +24,7 @@ const probes: readonly (readonly [subject: Subject, probe: Probe, withinMs: numb
   ['pipeline', examineWaits, answerWithinMs],
   ['notify', examineNotify, answerWithinMs],
   ['database', examineDatabase, databaseWithinMs],
+  ['queue', examineQueue, databaseWithinMs],
   ['memory', examineMemory, answerWithinMs],
   ['logs', examineLogs, answerWithinMs],
   ['state', examineState, answerWithinMs],

@@ -10,6 +10,7 @@ export type Subject =
   | 'database'
   | 'rights'
   | 'connections'
+  | 'queue'
   | 'memory'
   | 'logs'
   | 'state'

@@ -90,7 +90,8 @@ export type DiagnosticCode =
   | 'queue/not-installed'
   | 'queue/not-migrated'
   | 'queue/other-version'
-  | 'queue/cannot-migrate';
+  | 'queue/cannot-migrate'
+  | 'queue/not-encrypted';
 
 /** A problem to report to the user: what is wrong, where, and what to do about it. */
 export type Diagnostic = {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileSecrets } from '../../masking/compile-secrets.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { HostId } from '../../model/ids.ts';
 import { failed, ok, type Result } from '../../model/result.ts';
@@ -16,6 +15,7 @@ import { openProcessTable, type ProcessTable } from './cleanup/process-table.ts'
 import { findProgram } from './find-program.ts';
 import { findNamespaceTools, noNamespaceTools, pidNamespaceWrapper } from './isolation/pid-namespace.ts';
 import { createPipeSource } from './output/output-pipes.ts';
+import { patternsByAttempt } from './output/patterns-by-attempt.ts';
 import { formatMark, markName, markPrefix, slotMark } from './process-mark.ts';
 import { type RunningProcess, runProcess } from './run-process.ts';
 import { createDeathSignal } from './slots/death-signal.ts';
@@ -49,8 +49,11 @@ export type ProcessRunner = {
   /** The first part of the marks of its processes, see process-mark.ts. */
   readonly id: string;
   readonly processes: ProcessTable;
-  /** Never throws. After `close` the attempt ends at once, as by SIGTERM. */
-  run(request: StartRequest, observer: AttemptObserver): RunningAttempt;
+  /**
+   * Never throws. After `close` the attempt ends at once, as by SIGTERM.
+   * @param secrets of this attempt, beside those of the runner
+   */
+  run(request: StartRequest, observer: AttemptObserver, secrets?: readonly string[]): RunningAttempt;
   /**
    * With a lease: lets the attempts go on until `forMs` after `since`, which is the moment before the lease was asked for.
    * When that passes without a further call, the guardian sends them SIGTERM, and SIGKILL after the grace of the lease, also
@@ -100,7 +103,8 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
     openAtOnce: options.slots,
   });
   const processes = openProcessTable();
-  const context = { host, pool, secrets: compileSecrets(options.secrets), ownPids, processes };
+  const context = { host, pool, ownPids, processes };
+  const patternsOf = patternsByAttempt(options.secrets);
   const running = new Map<RunningProcess, number>();
   let started = 0;
   let lookTimer: NodeJS.Timeout | undefined;
@@ -144,7 +148,7 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
   return ok({
     id,
     processes,
-    run: (request, observer) => {
+    run: (request, observer, secrets = []) => {
       if (closing !== undefined) {
         observer.exited({ kind: 'signalled', signal: 'SIGTERM' });
         return exitedAttempt;
@@ -179,7 +183,7 @@ export function openProcessRunner(options: ProcessRunnerOptions): Result<Process
       let isOver = false;
       guardian.raiseGrace(orphanGraceMs);
       process = runProcess(
-        context,
+        { ...context, secrets: patternsOf(secrets) },
         { request, instruction: instruction.value, mark: `${markName}=${mark}`, reportPath },
         {
           ...observer,
