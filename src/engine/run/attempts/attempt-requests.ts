@@ -25,6 +25,8 @@ export type AttemptContext = Places & {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What is in the files that tasks name by `env_file`. */
   readonly envFiles?: EnvFiles;
+  /** What files of variables set for the whole run, where tasks do not inherit it from this process; absent when they do. */
+  readonly inherited?: Readonly<Record<string, string>> | undefined;
   /** DATABASE_URL and the PG* variables for one attempt; absent when the run has no database. */
   readonly databaseEnv?: (run: string, task: string, attempt: number) => Readonly<Record<string, string>>;
 };
@@ -41,7 +43,7 @@ export function attemptRequests(
   context: AttemptContext,
   logPath: (task: TaskId, attempt: number) => string | undefined = () => undefined,
 ): (task: TaskId, attempt: number, fallback: boolean, state?: RunState) => StartRequest {
-  const { specOf, run, projectDir, params, databaseEnv, envFiles } = context;
+  const { specOf, run, projectDir, params, databaseEnv, envFiles, inherited } = context;
   const shared = sharedVariables(context);
   const environment = lookUpEnvironment(context);
   const ofMatrix = matrixVariables(context.written ?? context.pipeline);
@@ -58,6 +60,7 @@ export function attemptRequests(
       ...(spec.isolation === undefined ? {} : { isolation: spec.isolation }),
       get env() {
         return {
+          ...inherited,
           ...databaseEnv?.(run, task, attempt),
           ...ofFiles,
           ...shared,
@@ -108,7 +111,7 @@ const killGraceOfChecksMs = 5_000;
 
 /** Makes the requests of checks that are commands; they get what tasks get, and `ETL_CHECK` in place of `ETL_TASK`. */
 export function checkRequests(context: SharedContext): (check: CheckSpec, attempt: number) => StartRequest {
-  const { run, projectDir, databaseEnv } = context;
+  const { run, projectDir, databaseEnv, inherited } = context;
   const shared = sharedVariables(context);
   return ({ name, definition }, attempt) => {
     if (definition.kind !== 'command') throw new Error(`check "${name}" has no command`);
@@ -120,7 +123,7 @@ export function checkRequests(context: SharedContext): (check: CheckSpec, attemp
       cwd: projectDir,
       killGraceMs: killGraceOfChecksMs,
       get env() {
-        return { ...databaseEnv?.(run, task, attempt), ...shared, ETL_CHECK: name };
+        return { ...inherited, ...databaseEnv?.(run, task, attempt), ...shared, ETL_CHECK: name };
       },
     };
   };

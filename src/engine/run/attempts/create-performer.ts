@@ -16,6 +16,7 @@ import type { RunParts } from '../parts/acquire-parts.ts';
 import type { RunAdapters } from '../parts/run-adapters.ts';
 import { maskedParams } from '../request/run-options.ts';
 import type { RunRequest } from '../request/run-request.ts';
+import { variablesInFiles } from '../request/surroundings.ts';
 import { askReuseFirst } from '../reuse/ask-reuse-first.ts';
 import type { ReuseKeeper } from '../reuse/reuse-keeper.ts';
 import { attemptRequests, checkRequests, conditionRequests, textExpander } from './attempt-requests.ts';
@@ -70,6 +71,7 @@ export function createPerformer(
     params,
     environment: env,
     ...(envFiles === undefined ? {} : { envFiles }),
+    ...(executor.runs === 'here' ? {} : { inherited: variablesInFiles(planned.pipeline.envFiles, envFiles) }),
     ...(database === undefined ? {} : { databaseEnv: database.taskEnvironment }),
   };
   const requestOf = attemptRequests(context, (task, attempt) => existingLog(logs.path(task, attempt)));
