@@ -31,6 +31,8 @@ export type StartRequest = {
   readonly killGraceMs: number;
   /** `pid`: in a PID namespace of its own, which ends with its command; absent = not isolated. */
   readonly isolation?: 'pid';
+  /** What it asks of the machine that runs it, for who leaves the choice to others; absent = nothing in particular. */
+  readonly needs?: { readonly labels?: readonly string[]; readonly cpu?: number; readonly memoryBytes?: number };
 };
 
 /** A machine that runs attempts. */
@@ -68,6 +70,8 @@ export type RunningAttempt = {
   terminate(graceMs: number): void;
   /** Whether its program has ended; `exited` follows when nothing that it left behind runs any more. */
   hasEnded(): boolean;
+  /** Whether its process has begun, where that may wait in a queue for long; absent = it begins at once. */
+  hasBegun?(): boolean;
 };
 
 /** Runs attempts on one host or several. Every implementation passes the contract suite of the tests. */

@@ -28,7 +28,7 @@ const run = '20260105_120000_suit' as RunId;
 const terminated: Exit = { kind: 'signalled', signal: 'SIGTERM' };
 
 /** What every executor must do, whatever runs the attempts. `open` opens one without attempts. */
-export function describeExecutor(name: string, open: () => ExecutorUnderTest): void {
+export function describeExecutor(name: string, open: () => ExecutorUnderTest | Promise<ExecutorUnderTest>): void {
   describe(`an executor (${name})`, () => {
     it('has a host that accepts attempts, and none once it is closed', async () => {
       await use(open, async ({ executor }) => {
@@ -173,8 +173,11 @@ type Use = ExecutorUnderTest & {
   readonly start: (command: Command, options?: StartOptions) => Started;
 };
 
-async function use(open: () => ExecutorUnderTest, test: (tested: Use) => Promise<void>): Promise<void> {
-  const tested = open();
+async function use(
+  open: () => ExecutorUnderTest | Promise<ExecutorUnderTest>,
+  test: (tested: Use) => Promise<void>,
+): Promise<void> {
+  const tested = await open();
   const { executor } = tested;
   const hostId = executor.hosts()[0]!.id;
   let unnamed = 0;

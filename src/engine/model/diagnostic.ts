@@ -79,6 +79,7 @@ export type DiagnosticCode =
   | 'run/too-late'
   | 'run/not-delivered'
   | 'run/not-notified'
+  | 'slurm/no-answer'
   | 'config/key-taken'
   | 'config/no-file'
   | 'handoff/unknown'

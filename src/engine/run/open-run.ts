@@ -142,6 +142,7 @@ function composeRun(
     run,
     clock,
     database,
+    tasksRunHere: parts.executor.runs === 'here',
     openProbe: (leaders) =>
       adapters.openProbe({ onWarning, directories: watchedDirectories(request, database?.directory), leaders }),
     onSample: (sample) => {

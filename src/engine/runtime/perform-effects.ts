@@ -1,4 +1,4 @@
-import type { EpochMs, HostId, TaskId } from '../model/ids.ts';
+import type { EpochMs, TaskId } from '../model/ids.ts';
 import { isPlaceholder, type MatrixLines } from '../model/pipeline/matrix.ts';
 import type { Result } from '../model/result.ts';
 import type { Effect, TaskTimer, TimerKey } from '../model/run/messages.ts';
@@ -6,7 +6,8 @@ import type { RunState } from '../model/run/run-state.ts';
 import type { Exit, MissingOutput } from '../model/run/task-state.ts';
 import { entryAt } from '../model/run/task-table.ts';
 import { unreachable } from '../model/unreachable.ts';
-import type { AttemptLog, Executor, Ports, RunningAttempt, StartRequest } from '../ports.ts';
+import type { AttemptLog, Ports, RunningAttempt, StartRequest } from '../ports.ts';
+import { chooseHost } from './choose-host.ts';
 import { createConditionPerformer } from './perform-conditions.ts';
 import { readExistingLines, readWrittenLines } from './read-lines.ts';
 import type { RunLoop } from './run-loop.ts';
@@ -31,6 +32,8 @@ export function createEffectPerformer(
   const timers = new Map<string, { cancel(): void }>();
   /** Attempts with a limit of quiet time: for how many quarters of it they have been quiet. */
   const quietQuarters = new Map<TaskId, number>();
+  /** The limits of attempts that wait in a queue, and are set when they begin. */
+  const limitsToSet = new Map<TaskId, (() => void)[]>();
   const conditions = createConditionPerformer(ports.conditions);
   // The kernel of this machine knows nothing of those elsewhere.
   const wasOutOfMemory = ports.executor.runs === 'here' ? watchOomKills(ports) : () => false;
@@ -43,7 +46,12 @@ export function createEffectPerformer(
     let log: AttemptLog | undefined;
     const on = host ?? chooseHost(ports.executor);
     const running = ports.executor.start(requestOf(task, attempt, fallback, loop.state()), on, {
-      spawned: ({ pid }) => void loop.dispatch({ type: 'spawned', task, attempt, pid }),
+      spawned: ({ pid }) => {
+        loop.dispatch({ type: 'spawned', task, attempt, pid });
+        const limits = limitsToSet.get(task) ?? [];
+        limitsToSet.delete(task);
+        for (const set of limits) set();
+      },
       output: (stream, chunk) => {
         noteActivity(task);
         log ??= ports.log.open(task, attempt);
@@ -60,6 +68,7 @@ export function createEffectPerformer(
         const lastOutput = log === undefined ? '' : ports.log.tail(task, attempt).merged;
         log?.close();
         attempts.delete(task);
+        limitsToSet.delete(task);
         cancelTimer({ kind: 'timeout', task, attempt });
         cancelTimer({ kind: 'idle', task, attempt });
         quietQuarters.delete(task);
@@ -125,8 +134,8 @@ export function createEffectPerformer(
     timers.delete(nameOf(key));
   };
 
-  /** A limit of time counts from the start of the process, which may have waited for the disk since it was decided. */
-  const waitedForDisk = (loop: RunLoop, timer: TimerKey): number => {
+  /** A limit of time counts from the start of the process, which may have waited for the disk, or in a queue, since it was decided. */
+  const waitedFor = (loop: RunLoop, timer: TimerKey): number => {
     if (timer.kind !== 'timeout' && timer.kind !== 'idle') return 0;
     const { plan, tasks, continued } = loop.state();
     const { state } = entryAt(tasks, plan.indexOf.get(timer.task)!);
@@ -166,6 +175,15 @@ export function createEffectPerformer(
     timers.set(nameOf(timer), ports.clock.setTimer(at, look, 'awake'));
   };
 
+  const setAnyTimer = (loop: RunLoop, timer: TimerKey, decidedAt: EpochMs) => {
+    const at = (decidedAt + waitedFor(loop, timer)) as EpochMs;
+    cancelTimer(timer);
+    if (timer.kind === 'idle') {
+      quietQuarters.set(timer.task, 0);
+      watchQuiet(loop, timer, Math.max(1, (at - ports.clock.now()) / 4));
+    } else setTimer(loop, timer, at);
+  };
+
   return {
     perform: (effect, loop) => {
       switch (effect.type) {
@@ -177,12 +195,10 @@ export function createEffectPerformer(
           return;
         case 'set-timer': {
           const { timer } = effect;
-          const at = (effect.at + waitedForDisk(loop, timer)) as EpochMs;
-          cancelTimer(timer);
-          if (timer.kind === 'idle') {
-            quietQuarters.set(timer.task, 0);
-            watchQuiet(loop, timer, Math.max(1, (at - ports.clock.now()) / 4));
-          } else setTimer(loop, timer, at);
+          const isLimit = timer.kind === 'timeout' || timer.kind === 'idle';
+          const set = () => setAnyTimer(loop, timer, effect.at);
+          if (!isLimit || attempts.get(timer.task)?.hasBegun?.() !== false) return set();
+          limitsToSet.set(timer.task, [...(limitsToSet.get(timer.task) ?? []), set]);
           return;
         }
         case 'ask-condition':
@@ -215,14 +231,6 @@ export function createEffectPerformer(
       timers.clear();
     },
   };
-}
-
-/** The first host that takes new attempts; an executor that is closing has none, and ends the attempt itself. */
-function chooseHost(executor: Executor): HostId {
-  const hosts = executor.hosts();
-  const host = hosts.find(({ accepting }) => accepting) ?? hosts[0];
-  if (host === undefined) throw new Error('an executor without hosts');
-  return host.id;
 }
 
 function nameOf(timer: TimerKey): string {

@@ -13,7 +13,7 @@ import { collectExitEvidence, type ExitEvidence } from './exit-evidence.ts';
 import { explainShortage } from './launch-error.ts';
 import { type MaskedOutput, maskOutput } from './output/masked-output.ts';
 import { untilPipesAreRead } from './output/read-pipe.ts';
-import { followReportFile, type ReportFile } from './output/report-file.ts';
+import { faultNote, followReportFile, type ReportFile } from './output/report-file.ts';
 import type { ProcessContext, ProcessSpec } from './process-context.ts';
 import type { Slot } from './slots/slot.ts';
 import type { StatusLine } from './slots/slot-status.ts';
@@ -78,14 +78,6 @@ class SlotProcess implements RunningProcess {
       (report) => observer.reported(report),
     );
     this.#requestSlot();
-  }
-
-  /** What was wrong with its report is told where its author looks: at the end of its output. */
-  #tellFault(): void {
-    const fault = this.#report.fault();
-    if (fault === undefined) return;
-    const note = `etl-tui: a line of ETL_TASK_REPORT was ignored: ${fault}\n`;
-    this.#observer.output('stderr', Buffer.from(`${this.#isInLine ? '\n' : ''}${note}`));
   }
 
   lookAfter(): void {
@@ -247,7 +239,8 @@ class SlotProcess implements RunningProcess {
     this.#giveUpTimer?.cancel();
     this.#report.finish();
     this.#output.end();
-    this.#tellFault();
+    const note = faultNote(this.#report, this.#isInLine);
+    if (note !== undefined) this.#observer.output('stderr', note);
     const { secrets } = this.#context;
     this.#observer.exited('message' in exit ? { ...exit, message: maskText(secrets, exit.message) } : exit);
   }

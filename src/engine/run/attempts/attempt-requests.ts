@@ -58,6 +58,7 @@ export function attemptRequests(
       cwd: spec.dir === undefined ? projectDir : join(projectDir, spec.dir.path),
       killGraceMs: spec.killGraceMs,
       ...(spec.isolation === undefined ? {} : { isolation: spec.isolation }),
+      ...needsOf(spec),
       get env() {
         return {
           ...inherited,
@@ -73,6 +74,17 @@ export function attemptRequests(
         };
       },
     };
+  };
+}
+
+function needsOf({ labels, cpu, memoryBytes }: TaskSpec): Pick<StartRequest, 'needs'> {
+  if (labels === undefined && cpu === undefined && memoryBytes === undefined) return {};
+  return {
+    needs: {
+      ...(labels === undefined ? {} : { labels }),
+      ...(cpu === undefined ? {} : { cpu }),
+      ...(memoryBytes === undefined ? {} : { memoryBytes }),
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../model/ids.ts';
 import type { Exit } from '../../model/run/task-state.ts';
 import type { Clock, Executor, OutputStream, StartRequest } from '../../ports.ts';
+import { chooseHost } from '../../runtime/choose-host.ts';
 
 export type Ended = {
   readonly exit: Exit;
@@ -27,10 +28,7 @@ export function runToEnd(
 ): { stop(): void } {
   let timedOut = false;
   let timer: { cancel(): void } | undefined;
-  const hosts = executor.hosts();
-  const host = hosts.find(({ accepting }) => accepting) ?? hosts[0];
-  if (host === undefined) throw new Error('an executor without hosts');
-  const attempt = executor.start(request, host.id, {
+  const attempt = executor.start(request, chooseHost(executor), {
     spawned: () => undefined,
     reported: () => undefined,
     output,

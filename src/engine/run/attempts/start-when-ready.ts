@@ -26,6 +26,7 @@ export function startWhenReady(
           observer.exited({ kind: 'signalled', signal: 'SIGTERM' });
         },
         hasEnded: () => running?.hasEnded() ?? isStopped,
+        hasBegun: () => (running === undefined ? executor.runs === 'here' : (running.hasBegun?.() ?? true)),
       };
     },
   };

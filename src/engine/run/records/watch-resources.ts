@@ -32,6 +32,8 @@ export function watchResources(on: {
   readonly run: RunId;
   readonly clock: Clock;
   readonly database: Database | undefined;
+  /** Whether the processes of tasks are to be found on this machine. */
+  readonly tasksRunHere: boolean;
   readonly openProbe: (leaders: ReadonlyMap<TaskId, number>) => Promise<ResourceProbe>;
   readonly onSample: (sample: ResourceSample) => void;
 }): ResourceWatch {
@@ -98,7 +100,8 @@ export function watchResources(on: {
           return stop();
         case 'task.spawned':
           oftenFor(oftenAfterStartMs);
-          return void leaders.set(event.task, event.pid);
+          if (on.tasksRunHere) leaders.set(event.task, event.pid);
+          return;
         case 'task.finished':
         case 'task.backing-off':
           return void leaders.delete(event.task);

@@ -76,6 +76,13 @@ export function followReportFile(
   };
 }
 
+/** What is to be told at the end of an attempt's output, where its author looks; `isInLine`: that ends within a line. */
+export function faultNote(report: ReportFile, isInLine: boolean): Uint8Array | undefined {
+  const fault = report.fault();
+  if (fault === undefined) return undefined;
+  return Buffer.from(`${isInLine ? '\n' : ''}etl-tui: a line of ETL_TASK_REPORT was ignored: ${fault}\n`);
+}
+
 /** Masked before it is cut, because half a secret would not be recognised. */
 function describeFault(line: string, mask: (text: string) => string): string | undefined {
   const why = findFault(line);

@@ -74,8 +74,13 @@ function findMistake(argv: readonly string[], cwd: string, env: Readonly<Record<
   if (all.some((text) => text.length * 3 > maxArgumentBytes && Buffer.byteLength(text) > maxArgumentBytes)) {
     return 'the command or a value of its environment is longer than 128 KiB; use a file';
   }
-  const name = Object.keys(env).find((key) => !variableName.test(key) || reservedByBash.test(key));
+  const name = Object.keys(env).find((key) => !canBeSet(key));
   return name === undefined ? undefined : `the environment variable ${JSON.stringify(name)} cannot be set; rename it`;
+}
+
+/** Whether bash lets anybody set a variable of that name. */
+export function canBeSet(name: string): boolean {
+  return variableName.test(name) && !reservedByBash.test(name);
 }
 
 /** A word that bash reads back as exactly `text`, on one line and in ASCII whatever `text` holds, except NUL. */

@@ -28,6 +28,7 @@
  *   the program's file (see shell-programs.ts).
  * - With job control `wait` also returns for a stopped attempt, so that it is repeated while the attempt lives. `wait -f`
  *   would not return, but bash 5.2 reads freed memory there, and at times never comes back.
+ * - Bash gives -1 for a leader that a signal has ended in the moment in which bash was signalled itself.
  * - Whether a group still lives is seen by the states of its processes. `kill -0` also finds zombies, which stay for as long
  *   as their parent likes; below a container's first process that waits for nobody, until the container ends.
  * - Times are in tenths of a second; before bash 5 in whole seconds.
@@ -116,6 +117,7 @@ while [[ ! $__etl_ending ]] && read -r __etl_size && __etl_read; do
     __etl_end_group
     wait "$__etl_task"
     __etl_code=$?
+    ((__etl_code < 0)) && __etl_code=$((__etl_now < __etl_until ? 143 : 137))
   fi
   __etl_group=0
   kill -0 -- "-$__etl_task" 2>&5 && __etl_group=1

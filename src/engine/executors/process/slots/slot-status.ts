@@ -29,7 +29,7 @@ export function readStatusLines(from: Readable, onLine: (line: StatusLine) => vo
   });
 }
 
-function parseStatusLine(line: string): StatusLine {
+export function parseStatusLine(line: string): StatusLine {
   const [type, first, second, third] = line.split(' ');
   if (type === '@S') return { kind: 'started', pid: Number(first) };
   if (type === '@E') {

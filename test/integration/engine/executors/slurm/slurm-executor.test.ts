@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { openSlurmExecutor } from '../../../../../src/engine/executors/slurm/slurm-executor.ts';
+import type { Command } from '../../../../../src/engine/model/pipeline/pipeline.ts';
+import { describeExecutor, type ExecutorUnderTest } from '../../../../support/executor-contract.ts';
+import { startSlurm, type TestCluster, whyNoSlurm } from '../../../../support/slurm.ts';
+import { writeStandIns } from '../../../../support/slurm-stand-in.ts';
+
+const why = whyNoSlurm();
+const script = (text: string): Command => ({ kind: 'shell', script: text });
+
+async function open(env: TestCluster['env']): Promise<ExecutorUnderTest> {
+  const directory = mkdtempSync(join(tmpdir(), 'etl-tui-contract-'));
+  const places = { jobs: join(directory, 'slurm'), directory: join(directory, 'tmp') };
+  const opened = await openSlurmExecutor({ env, secrets: [], ...places });
+  if (!opened.ok) throw new Error(opened.error.message);
+  return {
+    executor: opened.value,
+    commands: {
+      print: (text, code) => script(`printf %s '${text}'; printf %s '${text}' >&2; exit ${code}`),
+      runUntilTerminated: script('printf ready; exec sleep 300'),
+      ignoreSigterm: script("trap '' TERM; printf ready; while :; do sleep 0.05; done"),
+      unknown: { kind: 'argv', argv: ['no-such-program'] },
+    },
+    dispose: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+describeExecutor('slurm, with programs that stand in for it', () =>
+  open({ ...process.env, PATH: `${writeStandIns()}${delimiter}${process.env['PATH']}` }),
+);
+
+describe.skipIf(why !== undefined)(`on a cluster of Slurm${why === undefined ? '' : ` (skipped: ${why})`}`, () => {
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    cluster = await startSlurm();
+  }, 60_000);
+  afterAll(() => cluster?.close(), 60_000);
+
+  describeExecutor('slurm', () => open(cluster.env));
+});
