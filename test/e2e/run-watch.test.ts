@@ -41,8 +41,10 @@ describe('etl-tui run --watch', () => {
         if (waits > 3_000) throw new Error(`no run number ${runs}:\n${running.out()}`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
-      const log = running.out().slice(read);
-      read = running.out().length;
+      // What comes after the run already belongs to the next one.
+      const end = running.out().indexOf('Ctrl-C ends', read) + 'Ctrl-C ends'.length;
+      const log = running.out().slice(read, end);
+      read = end;
       expect(log).toContain(text);
       return log;
     };

@@ -56,9 +56,10 @@ const noName: Diagnostic = {
 /** Why nothing can be written there: a file of that name, or a path that this user may not, or nobody can, go along. */
 function obstacleAt(directory: string, given: string): Diagnostic | undefined {
   try {
-    return statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false ? noDirectory(given) : undefined;
+    return statSync(directory).isDirectory() ? undefined : noDirectory(given);
   } catch (error) {
-    return writeError(directory, error, elsewhere);
+    // With `throwIfNoEntry: false`, Node.js 22 also says nothing of a file where a directory has to be.
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : writeError(directory, error, elsewhere);
   }
 }
 

@@ -78,10 +78,12 @@ function isDirectory(path: string): boolean {
   }
 }
 
+/** Nothing is there either where a part of the path is a file. */
 function isAbsent(path: string): boolean {
   try {
-    return statSync(path, { throwIfNoEntry: false }) === undefined;
-  } catch {
+    statSync(path);
     return false;
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
   }
 }
