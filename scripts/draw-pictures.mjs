@@ -22,7 +22,7 @@ try {
     platform: 'node',
     format: 'esm',
     logLevel: 'warning',
-    external: ['pg-native', 'react-devtools-core'],
+    external: ['pg-native', 'react-devtools-core', '@dbos-inc/dbos-sdk'],
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

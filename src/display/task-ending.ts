@@ -5,6 +5,7 @@ import {
   describeNotRun,
   describeWaited,
   type FailureCause,
+  hostName,
   type Outcome,
   type RunState,
   type TaskEntry,
@@ -33,7 +34,10 @@ function detailsOf(
   state: RunState,
   index: number,
 ): readonly string[] {
-  const attempts = entry.attempts > 1 ? [formatCount(entry.attempts, 'attempt')] : [];
+  const attempts = [
+    ...(entry.attempts > 1 ? [formatCount(entry.attempts, 'attempt')] : []),
+    ...(entry.host === undefined ? [] : [`on ${hostName(state.hosts, entry.host)}`]),
+  ];
   switch (outcome.kind) {
     case 'succeeded':
       return [...standInOf(outcome, entry), ...(outcome.cause === undefined ? workOf(entry) : []), ...attempts];

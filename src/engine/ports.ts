@@ -50,6 +50,8 @@ export type Host = {
   readonly load?: HostLoad;
   /** When it was last heard of, where it has to tell that it lives. */
   readonly seenAt?: EpochMs;
+  /** For how long it may run attempts without being heard of, where it has a lease. */
+  readonly leaseMs?: number;
 };
 
 /** The process that leads an attempt's process group. */

@@ -127,7 +127,7 @@ function taskLines({ result: { results }, status }: RunReport, style: Style): re
 
 function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
   const { error, degraded, stale, last_failure, rows, attempts, completed_at, resumed } = row;
-  const { not_needed, reused, rerun_because } = row;
+  const { not_needed, reused, rerun_because, host } = row;
   // What kept a task from its end is not known before the end of the run.
   const isOpen = isRunning && completed_at === undefined;
   return [
@@ -137,6 +137,7 @@ function detailsOf(row: TaskRow, isRunning: boolean): readonly string[] {
     ...(not_needed === undefined ? [] : [not_needed]),
     ...(rows === undefined ? [] : [formatCount(rows, 'row')]),
     ...(attempts > 1 ? [formatCount(attempts, 'attempt')] : []),
+    ...(host === undefined ? [] : [`on ${host}`]),
     ...(reused === undefined ? [] : [whyReused(reused)]),
     ...(rerun_because === undefined ? [] : [`re-run: ${rerun_because}`]),
     ...(resumed === undefined ? [] : [resumed]),

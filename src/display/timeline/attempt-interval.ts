@@ -1,4 +1,4 @@
-import type { FailureCause } from '../../engine/index.ts';
+import type { FailureCause, HostId } from '../../engine/index.ts';
 import type { Condition } from '../states/task-display.ts';
 
 /** A period of a task: an attempt, or the wait before one. */
@@ -12,6 +12,8 @@ export type AttemptInterval = {
   /** How the attempt ended; `running` while it lasts. `waiting`: ready without a slot, or between two attempts. */
   readonly kind: Condition;
   readonly cause?: FailureCause;
+  /** Where the attempt runs or ran; absent = on this machine. */
+  readonly host?: HostId;
 };
 
 /** The intervals of one task, in order of time. */

@@ -79,7 +79,13 @@ export function createIntervalCollector(plans: readonly Plan[]): IntervalCollect
         case 'task.started':
           close(intervals, event.at, {});
           if (!intervals.some(({ kind }) => kind !== 'waiting')) started.push({ task, intervals });
-          intervals.push({ task, attempt: event.attempt, startedAt: event.at, kind: 'running' });
+          intervals.push({
+            task,
+            attempt: event.attempt,
+            startedAt: event.at,
+            kind: 'running',
+            ...(event.host === undefined ? {} : { host: event.host }),
+          });
           return;
         case 'task.backing-off':
           // Without an attempt when it failed while it was asked for.

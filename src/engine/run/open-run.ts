@@ -228,6 +228,7 @@ function composeRun(
     slas: slas.slas,
     samples: resources.samples,
     peaks: () => resources.peaks()?.tasks ?? new Map(),
+    ...(isElsewhere ? { hosts: executor.hosts } : {}),
     openLog: (task, attempt) => openLogReader(logs.path(task, attempt)),
     openAllLogs: () =>
       openMergedLog(outputSources(attempts, logs.path), {

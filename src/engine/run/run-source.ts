@@ -5,6 +5,7 @@ import type { Intent } from '../model/run/messages.ts';
 import type { ResourceSample } from '../model/run/resource-sample.ts';
 import type { RunEvent } from '../model/run/run-event.ts';
 import type { RunState } from '../model/run/run-state.ts';
+import type { Host } from '../ports.ts';
 import type { PerformanceRecord } from '../results/files/performance-record.ts';
 import type { TaskPeaks } from '../results/resource-peaks.ts';
 import type { SlaJudgement } from '../results/slas/sla-judgement.ts';
@@ -32,6 +33,8 @@ export type RunSource = {
   slas?(): readonly SlaJudgement[];
   /** Resource usage, about one sample a second for the last ten minutes, oldest first. */
   samples(): readonly ResourceSample[];
+  /** The hosts that are there at this moment; absent where tasks run on this machine, and of a replay. */
+  hosts?(): readonly Host[];
   /** The most that each task was seen to use so far, also those that have ended; absent where nothing is measured. */
   peaks?(): ReadonlyMap<TaskId, Pick<TaskPeaks, 'cpu' | 'memoryBytes'>>;
   /** An attempt's output by window, also while it is written or before the attempt has begun; of a replay, as far as it has come. To be closed. */

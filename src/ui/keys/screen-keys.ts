@@ -35,6 +35,18 @@ export const screenKeys: readonly KeyBinding[] = [
     act: ({ screen }) => (screen.shown === 'limits' ? { screen: closeShown(screen) } : goTo(screen, 'limits')),
   },
   {
+    keys: ['W'],
+    action: 'hosts',
+    shown: 'W',
+    section: 'Screen',
+    label: 'hosts',
+    help: 'hosts: labels, slots, load, leases',
+    footer: 19,
+    refuse: ({ state }) => (state.hosts === undefined ? 'hosts: all tasks run on this machine' : undefined),
+    isUseful: ({ state }) => state.hosts !== undefined,
+    act: ({ screen }) => (screen.shown === 'hosts' ? { screen: closeShown(screen) } : goTo(screen, 'hosts')),
+  },
+  {
     keys: ['z'],
     action: 'zoom',
     shown: 'z',

@@ -8,6 +8,7 @@ import { checks } from './checks/checks-pane.ts';
 import { detail } from './detail/detail-pane.ts';
 import { graph } from './graph/graph-pane.ts';
 import { history } from './history/history-pane.ts';
+import { hosts } from './hosts/hosts-pane.ts';
 import { limits } from './limits/limits-pane.ts';
 import { log } from './log/log-pane.ts';
 import type { Pane } from './pane.ts';
@@ -24,6 +25,7 @@ export const panes: readonly Pane[] = [
   { id: 'checks', digit: 5, ...checks },
   { id: 'history', digit: 6, ...history },
   { id: 'limits', ...limits },
+  { id: 'hosts', ...hosts },
   { id: 'graph', ...graph },
 ];
 

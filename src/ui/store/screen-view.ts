@@ -1,6 +1,7 @@
 import type { IntervalCollector } from '../../display/timeline/interval-collector.ts';
 import type {
   EpochMs,
+  Host,
   PlaybackPosition,
   ResourceSample,
   RunState,
@@ -32,6 +33,8 @@ export type ScreenView = {
   readonly history: History;
   /** The latest of the machine. */
   readonly sample?: ResourceSample;
+  /** The hosts that are there at this moment; absent in a replay, and where tasks run on this machine. */
+  readonly hosts?: readonly Host[];
   /** What tasks use; absent where nothing was measured. */
   readonly usage?: UsageTable;
   /** Of a live run, when something is known of it. */

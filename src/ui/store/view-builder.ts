@@ -77,6 +77,7 @@ export function createViewBuilder(
       const now = source.now();
       const timeLeft = source.timeLeft?.();
       const sample = source.samples().at(-1);
+      const hosts = source.hosts?.();
       const layout = layoutOf(before, state);
       const isFocusShown = layout.size === 'too-small' || layout.panes[before.focus] !== undefined;
       const focused = isFocusShown ? before : { ...before, focus: 'tasks' };
@@ -99,6 +100,7 @@ export function createViewBuilder(
         slas: source.slas?.() ?? noSlas,
         isPast,
         ...(sample === undefined ? {} : { sample }),
+        ...(hosts === undefined ? {} : { hosts }),
         ...(usage === undefined ? {} : { usage }),
         ...(timeLeft === undefined ? {} : { timeLeft }),
         ...(source.playback === undefined ? {} : { playback: source.playback.position() }),

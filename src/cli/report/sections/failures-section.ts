@@ -28,9 +28,13 @@ export function failuresSection(source: ReportSource): Section | undefined {
 }
 
 function failureMarkup(row: TaskRow, { output, shown }: ReportSource): Html {
-  const { task, error, attempts, duration_seconds: took, log } = row;
+  const { task, error, attempts, duration_seconds: took, log, host } = row;
   const lines = output.get(task) ?? [];
-  const facts = [formatCount(attempts, 'attempt'), formatDuration(took * 1000)];
+  const facts = [
+    formatCount(attempts, 'attempt'),
+    formatDuration(took * 1000),
+    ...(host === undefined ? [] : [`on ${host}`]),
+  ];
   const end =
     lines.length === 0
       ? html`<p class="muted">It printed nothing.</p>`

@@ -41,6 +41,7 @@ function columnsOf(source: ReportSource): readonly TaskColumn[] {
     { title: 'median', kind: 'number', cell: ({ task }) => secondsCell(trends.get(task)?.statistics?.median) },
     { title: 'last runs', cell: ({ task }) => trendCell(trends.get(task)) },
     { title: 'attempts', kind: 'number', cell: ({ attempts }) => (attempts > 0 ? String(attempts) : '') },
+    { title: 'host', kind: 'name', cell: ({ host }) => host ?? '' },
     { title: 'rows', kind: 'number', cell: ({ rows }) => numberCell(rows) },
     { title: 'changed', kind: 'number', cell: ({ rows_changed }) => numberCell(rows_changed) },
     { title: 'cores', kind: 'number', cell: (_, measured) => measured?.mean_cpu_cores?.toFixed(1) ?? '' },

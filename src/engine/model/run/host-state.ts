@@ -30,3 +30,8 @@ export type HostState = SeenHost & {
   /** It is not there any more; attempts that ran on it still name it. */
   readonly isGone?: true;
 };
+
+/** The name of a host of the run; its id when the run has not seen it. */
+export function hostName(hosts: readonly HostState[] | undefined, id: HostId): string {
+  return hosts?.find((host) => host.id === id)?.name ?? id;
+}

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../ids.ts';
+import type { EpochMs, HostId } from '../ids.ts';
 import type { ResumeDecision } from './resume-decision.ts';
 import type { ReuseChange } from './reuse.ts';
 import type { DrainReason } from './run-event.ts';
@@ -14,6 +14,8 @@ export type TaskEntry = {
   readonly failures: number;
   /** Attempts since its last own failure in which the machine failed and not the task; see `isInfraFailure`. */
   readonly infraFailures: number;
+  /** Where its latest attempt ran or runs; absent = on this machine. */
+  readonly host?: HostId;
   /** The names of the hosts with which attempts of it were lost since the run began or it was last rerun, one for each. */
   readonly lostOn?: readonly string[];
   /** Why the latest attempt that was followed by a back-off failed. */

@@ -1,4 +1,5 @@
 import type { EpochMs, RunId, TaskId } from '../../model/ids.ts';
+import { hostName } from '../../model/run/host-state.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import { isOutcome, type Outcome } from '../../model/run/task-state.ts';
 import { entryAt, type TaskEntry } from '../../model/run/task-table.ts';
@@ -30,6 +31,8 @@ export type TaskResult = {
   /** From the start of the first attempt to the end of the last, delays between them included; 0 = never started. */
   readonly duration_seconds: number;
   readonly attempts: number;
+  /** The name of the host of the last attempt; absent when it ran on this machine. */
+  readonly host?: string;
   /** The end of the last attempt's output. */
   readonly stdout: string;
   readonly stderr: string;
@@ -96,6 +99,7 @@ export function taskResult(
     status: statusOf(entry),
     duration_seconds: seconds(durationMs(entry)),
     attempts: entry.attempts,
+    ...(entry.host === undefined ? {} : { host: hostName(state.hosts, entry.host) }),
     stdout: lastCharacters(tail.stdout, characters),
     stderr: lastCharacters(tail.stderr, characters),
     error: errorOf(state, index, entry),

@@ -70,8 +70,9 @@ export function evolve(state: RunState, event: RunEvent): RunState {
         state: { kind: 'ready', attempt: event.attempt, fallback: event.fallback === true },
       }));
     case 'task.started': {
-      const started = move(state, event.task, ({ report: _, ...entry }) => ({
+      const started = move(state, event.task, ({ report: _, host: _host, ...entry }) => ({
         ...entry,
+        ...(event.host === undefined ? {} : { host: event.host }),
         state: {
           kind: 'running',
           attempt: event.attempt,

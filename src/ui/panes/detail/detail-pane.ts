@@ -9,7 +9,15 @@ import { reuseText } from '../../../display/reuse-text.ts';
 import { conditionOf, taskDisplay } from '../../../display/states/task-display.ts';
 import { taskNote } from '../../../display/task-note.ts';
 import type { AttemptInterval } from '../../../display/timeline/attempt-interval.ts';
-import { describeDecision, displayText, entryAt, explainWait, ownValue, type RunState } from '../../../engine/index.ts';
+import {
+  describeDecision,
+  displayText,
+  entryAt,
+  explainWait,
+  hostName,
+  ownValue,
+  type RunState,
+} from '../../../engine/index.ts';
 import { type Line, styled } from '../../primitives/line.ts';
 import { bodySize, type PaneShape, paneRows } from '../../primitives/pane.ts';
 import { wrapWords } from '../../primitives/text/wrap-text.ts';
@@ -184,10 +192,11 @@ function attempts({ intervals, state, task }: DetailView, now: number, width: nu
   const { state: current } = entryAt(state.tasks, task);
   const lines = ran
     .slice(-maxAttempts)
-    .flatMap(({ attempt, startedAt, endedAt, kind, cause }, row): readonly Line[] => {
+    .flatMap(({ attempt, startedAt, endedAt, kind, cause, host }, row): readonly Line[] => {
       const took = formatDuration((endedAt ?? now) - startedAt);
       const ended = cause === undefined ? taskDisplay(kind).word : formatCause(cause);
-      return field(row === 0 ? 'attempts' : '', `${attempt}  ${took.padStart(6)}  ${ended}`, width);
+      const where = host === undefined ? '' : ` on ${hostName(state.hosts, host)}`;
+      return field(row === 0 ? 'attempts' : '', `${attempt}  ${took.padStart(6)}  ${ended}${where}`, width);
     });
   if (current.kind !== 'backing-off') return lines;
   return [...lines, ...field('', `${current.attempt}  in ${formatCountdown(current.retryAt - now)}`, width, 'warn')];

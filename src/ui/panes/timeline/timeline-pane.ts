@@ -13,6 +13,7 @@ export const timeline: PaneContent = {
       now: state.finishedAt ?? now,
       live: state.phase.kind !== 'finished',
       criticalPath,
+      ...(state.hosts === undefined ? {} : { hosts: state.hosts }),
     };
     return timelinePane(view, screen.tops['timeline'], shape, theme);
   },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { plainReporter } from '../../../../src/cli/reporters/plain-reporter.ts';
 import { type EpochMs, ok, planPipeline, type TaskId } from '../../../../src/engine/index.ts';
 import { fakeRun } from '../../../support/fake-run.ts';
+import { seenHost } from '../../../support/hosts.ts';
 import { dangerous, reportRun, scene } from './report-run.ts';
 
 describe('the log of a run', () => {
@@ -74,6 +75,13 @@ describe('the log of a run', () => {
       '00:00  ↻ odds      retrying               attempt 1 of 3 failed: exit code 1, again in 1.4s\n',
     );
     expect(log).toContain('00:01  ✓ odds      succeeded        1.9s  2 attempts\n');
+  });
+
+  test('names the host on which a task ran, where tasks run on several', () => {
+    const run = fakeRun({ tasks: { games: {} } }, { elsewhere: true, auto: true });
+    run.hosts(seenHost('anna#1'));
+    run.exit('games');
+    expect(reportRun(plainReporter, run)).toContain('00:00  ✓ games     succeeded        0.0s  on anna\n');
   });
 
   test('shows the end of a failed task’s output, and the path of its log', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { HostId, RunState } from '../../../../src/engine/index.ts';
 import { detailPane } from '../../../../src/ui/panes/detail/detail-pane.ts';
 import { createTheme } from '../../../../src/ui/theme.ts';
 import { halfWayRun, named } from '../support/half-way-run.ts';
@@ -40,6 +41,15 @@ describe('the detail pane shows a task', () => {
       │                                                              │
       ╰──────────────────────────────────────────────────────────────╯"
     `);
+  });
+
+  test('with the host of each attempt and its labels, in a run on several', () => {
+    const task = state.plan.indexOf.get(named('weather_fetch'))!;
+    const hosts = [{ id: 'anna-1', name: 'anna' }] as unknown as NonNullable<RunState['hosts']>;
+    const own = spans.filter((one) => one.task === task).map((one) => ({ ...one, host: 'anna-1' as HostId }));
+    const view = { state: { ...state, hosts }, now, task, intervals: own, top: 0 };
+    const text = plain(detailPane(view, { width: 64, height: 30, focused: false, zoomed: false }, theme));
+    expect(text).toMatch(/attempts +1 +10s +failed on anna/);
   });
 
   test('with all parameters of the run', () => {

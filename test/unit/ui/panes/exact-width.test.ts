@@ -3,6 +3,7 @@ import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type {
   EpochMs,
+  HostId,
   Plan,
   Regression,
   RunState,
@@ -11,7 +12,7 @@ import type {
   TaskState,
 } from '../../../../src/engine/index.ts';
 import { displayText } from '../../../../src/engine/index.ts';
-import { createTable } from '../../../../src/engine/model/run/task-table.ts';
+import { createTable, entryAt } from '../../../../src/engine/model/run/task-table.ts';
 import { footerRow } from '../../../../src/ui/bars/footer-row.ts';
 import { headerRow } from '../../../../src/ui/bars/header-row.ts';
 import { inputRow, messageRow, questionRow } from '../../../../src/ui/bars/prompt-row.ts';
@@ -24,6 +25,7 @@ import { detailPane } from '../../../../src/ui/panes/detail/detail-pane.ts';
 import { helpPane } from '../../../../src/ui/panes/help/help-pane.ts';
 import type { ShownComparison } from '../../../../src/ui/panes/history/comparison-lines.ts';
 import { historyPane } from '../../../../src/ui/panes/history/history-pane.ts';
+import { hostsPane } from '../../../../src/ui/panes/hosts/hosts-pane.ts';
 import { limitsPane } from '../../../../src/ui/panes/limits/limits-pane.ts';
 import { logPane } from '../../../../src/ui/panes/log/log-pane.ts';
 import { shownLine } from '../../../../src/ui/panes/log/shown-line.ts';
@@ -331,6 +333,36 @@ function drawPane(pane: (typeof panes)[number], shape: PaneShape, one: Case): re
         theme,
       );
     }
+    case 'hosts': {
+      const load = {
+        cores: values[0] ?? 4,
+        memoryBytes: 8,
+        usedCores: values[1] ?? 1,
+        freeMemoryBytes: values[2] ?? 3,
+      };
+      const hosts = words.map((name, at) => ({
+        id: `${name}${at}` as HostId,
+        name,
+        labels: words.slice(0, at),
+        slots: 4,
+        accepting: at % 2 === 0,
+        ...(at % 3 === 0 ? { load } : {}),
+        ...(at % 5 === 4 ? { isGone: true as const } : {}),
+      }));
+      const live = hosts.map((host) => ({
+        ...host,
+        labels: new Set(host.labels),
+        seenAt: (now - 1000) as EpochMs,
+        leaseMs: values[3] ?? 30_000,
+      }));
+      const tasks = createTable(state.plan.tasks.length, (index) => ({
+        ...entryAt(state.tasks, index),
+        state: { kind: 'running', attempt: 1, startedAt: now, fallback: false, host: hosts[0]!.id } as TaskState,
+      }));
+      const reserved = new Map(state.plan.tasks.map(({ index }) => [index, { cpu: 1, memoryBytes: 0 }]));
+      const view = { state: { ...state, hosts, tasks, reserved }, now: now as EpochMs, top };
+      return hostsPane(flag ? { ...view, hosts: live } : view, shape, theme);
+    }
     case 'detail':
       return detailPane({ state, now, task: 4, intervals: spans, why: text, top }, shape, theme);
   }
@@ -343,7 +375,7 @@ function slasOf(words: readonly string[]): readonly SlaJudgement[] {
   });
 }
 
-const panes = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history', 'detail', 'limits'] as const;
+const panes = ['tasks', 'log', 'charts', 'timeline', 'checks', 'history', 'detail', 'limits', 'hosts'] as const;
 
 describe('every row is exactly as wide as its pane, with any content', () => {
   test.each(panes)('%s', (shown) => {

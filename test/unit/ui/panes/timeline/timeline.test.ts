@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AttemptInterval } from '../../../../../src/display/timeline/attempt-interval.ts';
 import { timeAxis } from '../../../../../src/display/timeline/time-axis.ts';
+import type { HostId, RunState } from '../../../../../src/engine/index.ts';
 import { drawTimeline } from '../../../../../src/ui/panes/timeline/draw-timeline.ts';
 import { timelinePane } from '../../../../../src/ui/panes/timeline/timeline-pane.ts';
 import { paint } from '../../../../../src/ui/primitives/line.ts';
@@ -41,6 +42,20 @@ describe('the timeline', () => {
       │ ↻ odds_history                ▐███████████████████████████████████████████✗░░│               33s │
       ╰ ◆ critical path ─────────────────────────────────────────────────────────────────────────────────╯"
     `);
+  });
+
+  test('names the host of the latest attempt where tasks run on several, and there is room', () => {
+    const hosts = [
+      { id: 'anna-1', name: 'anna' },
+      { id: 'bert-1', name: 'bert' },
+    ] as unknown as RunState['hosts'];
+    const ran = spans.map((one, at) => ({ ...one, host: (at % 2 === 0 ? 'anna-1' : 'bert-1') as HostId }));
+    const shown = (width: number) => {
+      const shape = { digit: 4, width, height: 4, focused: false, zoomed: false };
+      return plain(timelinePane({ ...view, hosts, tasks: intervalsByTask(ran) }, 0, shape, unicode));
+    };
+    expect(shown(100)).toMatch(/nflverse_schedules .* 6.2s anna │\n.*nflverse_players .* 12s bert │/);
+    expect(shown(60)).not.toContain('anna');
   });
 
   test('in a narrow pane', () => {
