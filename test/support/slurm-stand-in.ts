@@ -1,20 +1,20 @@
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 /**
  * Programs that stand in for those of Slurm where there is none: their jobs are processes of this machine. They show that our
  * side of the protocol holds; what Slurm itself does is tested with a real cluster (slurm.ts).
- * @returns the directory of the programs, for the PATH
+ * @returns the environment in which they are found
  */
-export function writeStandIns(): string {
+export function standInEnvironment(): Readonly<Record<string, string | undefined>> {
   const directory = mkdtempSync(join(tmpdir(), 'slurm-programs-'));
   mkdirSync(join(directory, 'jobs'));
   for (const [name, text] of Object.entries(programs)) {
     writeFileSync(join(directory, name), `#!/usr/bin/env bash\njobs="\${0%/*}/jobs"\n${text}`);
     chmodSync(join(directory, name), 0o755);
   }
-  return directory;
+  return { ...process.env, PATH: `${directory}${delimiter}${process.env['PATH']}` };
 }
 
 const programs = {

@@ -41,5 +41,5 @@ export function printOptions(
 
 /** Mistakes of the file and of the call are usage; what the machine lacks is a precondition. */
 function exitCodeOfDiagnostic({ code }: Diagnostic): number {
-  return /^(?:database|run|queue)\//.test(code) ? exitCodes.precondition : exitCodes.usage;
+  return /^(?:database|run|queue|slurm)\//.test(code) ? exitCodes.precondition : exitCodes.usage;
 }

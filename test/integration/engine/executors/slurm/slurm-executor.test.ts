@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openSlurmExecutor } from '../../../../../src/engine/executors/slurm/slurm-executor.ts';
 import type { Command } from '../../../../../src/engine/model/pipeline/pipeline.ts';
 import { describeExecutor, type ExecutorUnderTest } from '../../../../support/executor-contract.ts';
 import { startSlurm, type TestCluster, whyNoSlurm } from '../../../../support/slurm.ts';
-import { writeStandIns } from '../../../../support/slurm-stand-in.ts';
+import { standInEnvironment } from '../../../../support/slurm-stand-in.ts';
 
 const why = whyNoSlurm();
 const script = (text: string): Command => ({ kind: 'shell', script: text });
@@ -28,9 +28,7 @@ async function open(env: TestCluster['env']): Promise<ExecutorUnderTest> {
   };
 }
 
-describeExecutor('slurm, with programs that stand in for it', () =>
-  open({ ...process.env, PATH: `${writeStandIns()}${delimiter}${process.env['PATH']}` }),
-);
+describeExecutor('slurm, with programs that stand in for it', () => open(standInEnvironment()));
 
 describe.skipIf(why !== undefined)(`on a cluster of Slurm${why === undefined ? '' : ` (skipped: ${why})`}`, () => {
   let cluster: TestCluster;
