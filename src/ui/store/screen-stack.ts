@@ -85,7 +85,8 @@ export function createScreenStack(
       current = { columns, rows };
       for (const { store } of screens) store.resize(columns, rows);
     },
-    showMessage: (text, style) => top().showMessage(text, style),
+    // A run that is being left may still have something to say.
+    showMessage: (text, style) => screens.at(-1)?.store.showMessage(text, style),
     leaveWhenOver: root.leaveWhenOver,
     close: () => {
       unsubscribe();
