@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { createScreenStack } from '../../../../src/ui/store/screen-stack.ts';
 import { fakeRunSource, until } from '../support/watched-run.ts';
 
