@@ -1,4 +1,4 @@
-import { formatSize, type PruneReport } from '../engine/index.ts';
+import { formatSize, type PrunedQueue, type PruneReport } from '../engine/index.ts';
 import { formatCount } from './format/format-count.ts';
 
 /** What a deletion of old runs has done, in one line: `3 runs deleted, 1.2 GB freed; 30 kept`. */
@@ -16,4 +16,11 @@ export function describePruning(
     ...(errors.length === 0 ? [] : [`${formatCount(errors.length, 'run')} could not be deleted`]),
   ];
   return parts.join('; ');
+}
+
+/** The same of the queue: `in the queue: 3 runs deleted, and 1 worker that is dead`. */
+export function describeQueuePruning({ runs, workers }: PrunedQueue, isDryRun: boolean): string {
+  if (runs.length + workers === 0) return 'in the queue: nothing to delete';
+  const done = isDryRun ? 'would be deleted' : 'deleted';
+  return `in the queue: ${formatCount(runs.length, 'run')} and ${formatCount(workers, 'dead worker')} ${done}`;
 }

@@ -16,7 +16,7 @@ export {
   stopDatabase,
 } from './lazy-database.ts';
 export { examineProject } from './lazy-doctor.ts';
-export { migrateQueue } from './lazy-queue.ts';
+export { migrateQueue, pruneQueue } from './lazy-queue.ts';
 export {
   earlierAnswer,
   finishRequest,
@@ -86,6 +86,7 @@ export { learnedOrder } from './plan/rank-tasks.ts';
 export { selectedTasks } from './plan/selected-tasks.ts';
 export { packageDirectory } from './platform/package-directory.ts';
 export type { Host, OutputTail } from './ports.ts';
+export type { PrunedQueue } from './queue/prune-queue.ts';
 export type { PreparedRequest, RequestRefusal } from './requests/prepare-request.ts';
 export { handoffsDirectory, type RequestProject } from './requests/request-project.ts';
 export { describeDecision, whyRerun } from './results/causes/describe-decision.ts';

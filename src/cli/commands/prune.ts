@@ -1,10 +1,11 @@
-import { describePruning } from '../../display/prune-text.ts';
+import { describePruning, describeQueuePruning } from '../../display/prune-text.ts';
 import {
   type Diagnostic,
   type EpochMs,
   formatSize,
   parseAge,
   parseSize,
+  pruneQueue,
   pruneRuns,
   type Retention,
 } from '../../engine/index.ts';
@@ -24,7 +25,10 @@ export type PruneOptions = StoredRunOptions & {
 
 const maxListed = 20;
 
-/** Deletes the logs and results of old runs of a log directory, whichever pipeline they are of. */
+/**
+ * Deletes the logs and results of old runs of a log directory, whichever pipeline they are of; and with ETL_TUI_QUEUE the same
+ * runs in the queue, and all that are older there.
+ */
 export async function prune(options: PruneOptions, invocation: Invocation): Promise<number> {
   const { out } = invocation;
   const { dryRun = false } = options;
@@ -32,13 +36,21 @@ export async function prune(options: PruneOptions, invocation: Invocation): Prom
   if ('code' in retention) return refuse(retention, options, invocation);
   const logDir = logDirOf(options, invocation);
   const report = await pruneRuns({ logDir, retention, dryRun, now: Date.now() as EpochMs });
-  const { deleted, errors } = report;
-  if (options.json === true) out.write(`${safeJson({ dry_run: dryRun, ...report }, 2)}\n`);
+  const { deleted } = report;
+  const runs = deleted.map(({ run_id }) => run_id);
+  const { olderThanMs } = retention;
+  const inQueue = invocation.env['ETL_TUI_QUEUE']
+    ? await pruneQueue(invocation.env, { runs, dryRun, ...(olderThanMs === undefined ? {} : { olderThanMs }) })
+    : undefined;
+  const errors = inQueue === undefined || inQueue.ok ? report.errors : [...report.errors, inQueue.error];
+  const queue = inQueue?.ok ? { queue: inQueue.value } : {};
+  if (options.json === true) out.write(`${safeJson({ dry_run: dryRun, ...report, ...queue, errors }, 2)}\n`);
   else {
     const shown = deleted.slice(0, maxListed).map(({ run_id, bytes }) => [run_id, formatSize(bytes)]);
     const more = deleted.length - shown.length;
     const lines = [...tableLines(shown, [1]), ...(more === 0 ? [] : [`and ${more} more`])];
-    out.write(`${[...lines, describePruning(report, dryRun)].join('\n')}\n`);
+    const ofQueue = inQueue?.ok ? [describeQueuePruning(inQueue.value, dryRun)] : [];
+    out.write(`${[...lines, describePruning(report, dryRun), ...ofQueue].join('\n')}\n`);
   }
   showDiagnostics(errors, options, invocation);
   return errors.length === 0 ? exitCodes.success : exitCodes.taskFailed;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { dbosSchema } from '../queue-schema.ts';
+import { silentLogger } from './load-dbos.ts';
 
 /**
  * Brings the tables of DBOS to what its installed version needs; does nothing when they are. Not in a transaction, since
@@ -8,7 +9,6 @@ import { dbosSchema } from '../queue-schema.ts';
 export async function migrateDbos(pool: pg.Pool): Promise<void> {
   // What DBOS offers for this logs in by itself, without our rules of TLS, and tells the console what it does.
   const { ensureSystemDatabase } = await import('@dbos-inc/dbos-sdk/internal/system_database');
-  const nothing = () => {};
-  const silent = { info: nothing, debug: nothing, warn: nothing, error: nothing } as unknown;
-  await ensureSystemDatabase('', silent as Parameters<typeof ensureSystemDatabase>[1], pool, dbosSchema);
+  const logger = silentLogger as unknown as Parameters<typeof ensureSystemDatabase>[1];
+  await ensureSystemDatabase('', logger, pool, dbosSchema);
 }
