@@ -8,6 +8,7 @@ export const exitCodes = {
   precondition: 3,
   checkFailed: 4,
   bug: 70,
+  leaseLost: 75,
 } as const;
 
 /** 128 and the number of the signal, as shells have it. */
@@ -26,6 +27,7 @@ const meanings: readonly (readonly [codes: readonly number[], meaning: string])[
   [[exitCodes.precondition], 'a precondition failed, such as the database or the run lock'],
   [[exitCodes.checkFailed], 'only checks failed (gates included): all tasks worked, but the data is wrong'],
   [[exitCodes.bug], 'a bug in etl-tui itself'],
+  [[exitCodes.leaseLost], 'a worker lost its lease and ended its tasks; start it again'],
   [Object.values(signalExitCodes), 'stopped by SIGHUP, SIGINT, SIGTERM'],
 ];
 

@@ -46,3 +46,11 @@ export function collectParam(env: Readonly<Record<string, string | undefined>>) 
     return new Map([...before, [text, value]]);
   };
 }
+
+/** Comma lists, which may be repeated. */
+export function collectLabels(text: string, before: readonly string[] = []): readonly string[] {
+  const labels = text.split(',').map((label) => label.trim());
+  if (!labels.every((label) => /^[\w.-]+$/.test(label)))
+    throw new InvalidArgumentError('must be labels of letters, digits, _ - .');
+  return [...new Set([...before, ...labels])];
+}

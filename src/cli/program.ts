@@ -21,6 +21,7 @@ import { collectNames, collectParam, parallelLimit, paramHelp } from './option-v
 import { addRequest } from './request-command.ts';
 import { addStoredRuns } from './stored-run-commands.ts';
 import { addVerify } from './verify-command.ts';
+import { addWorker } from './worker-command.ts';
 
 const defaultPipeline = 'etl/config/pipeline_dag.yaml or pipeline.yaml, here or in a directory above';
 
@@ -56,6 +57,7 @@ export function createProgram(invocation: Invocation, done: Done): Command {
   addSchema(program, invocation, done);
   addCheck(program, invocation, done);
   addVerify(program, invocation, done);
+  addWorker(program, invocation, done);
   addStoredRuns(program, invocation, done);
   addReport(program, invocation, done);
   addHandoffs(program, invocation, done);
@@ -83,6 +85,12 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
     .option(
       '--wait [DURATION]',
       'if another run of the pipeline is running, wait until it ends, at most this long, such as 30m or 2h',
+    )
+    .addOption(
+      new Option(
+        '--executor <EXECUTOR>',
+        'where tasks run: "local": on this machine; "queue": on the workers that share the queue of ETL_TUI_QUEUE',
+      ).choices(['local', 'queue']),
     )
     .option('--watch', 'after the run, wait for changed inputs and run again what they make stale')
     .option('--dry-run', 'print what would run, without running it')

@@ -28,6 +28,7 @@ export type RunOptions = DisplayOptions &
   Selection & {
     readonly sequential?: true;
     readonly maxParallel?: number | 'auto';
+    readonly executor?: RunRequest['executor'] | 'local';
     readonly param?: ReadonlyMap<string, string>;
     /** The run that is carried on with; true for the latest. */
     readonly resume?: string | true;

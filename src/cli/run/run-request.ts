@@ -7,6 +7,7 @@ import type { LoadedPlan } from './load-plan.ts';
 type RequestOptions = DisplayOptions & {
   readonly sequential?: true;
   readonly maxParallel?: number | 'auto';
+  readonly executor?: RunRequest['executor'] | 'local';
   readonly reuse?: boolean;
   /** Each of these is false when it is left out: `--no-checks`, `--no-preflight`, … */
   readonly checks?: boolean;
@@ -35,6 +36,7 @@ export function runRequest(
     params,
     sequential: options.sequential === true,
     ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
+    ...(options.executor === undefined || options.executor === 'local' ? {} : { executor: options.executor }),
     runChecks: options.checks !== false,
     ...(options.wait === undefined ? {} : { wait: options.wait }),
     ...(options.reuse === undefined ? {} : { reuse: options.reuse }),

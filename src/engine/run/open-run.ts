@@ -27,8 +27,9 @@ import { openMergedLog, settledBefore } from '../storage/logs/merged/merged-log-
 import type { RunPaths } from '../storage/runs/run-paths.ts';
 import { createPerformer } from './attempts/create-performer.ts';
 import { acquireParts, type RunParts } from './parts/acquire-parts.ts';
+import { chooseAdapters } from './parts/choose-adapters.ts';
 import { type Closers, createClosers } from './parts/closers.ts';
-import { localAdapters, type RunAdapters } from './parts/run-adapters.ts';
+import type { RunAdapters } from './parts/run-adapters.ts';
 import { applyRetention } from './records/apply-retention.ts';
 import { collectEvents } from './records/collect-events.ts';
 import { followSlas, withoutSlas } from './records/follow-slas.ts';
@@ -73,10 +74,10 @@ export type ClosedRun = RunFiles & {
  * Opens everything that a run needs and starts nothing. Errors: `run/locked`, `run/cannot-write`, `run/no-shell`,
  * `run/no-isolation`, and those of `openDatabase`; what was acquired before the error is released.
  */
-export async function openRun(
-  request: RunRequest,
-  adapters: RunAdapters = localAdapters,
-): Promise<Result<OpenRun, Diagnostic>> {
+export async function openRun(request: RunRequest, given?: RunAdapters): Promise<Result<OpenRun, Diagnostic>> {
+  const chosen = given === undefined ? await chooseAdapters(request) : ok(given);
+  if (!chosen.ok) return chosen;
+  const adapters = chosen.value;
   const closers = createClosers();
   // Read while the database is opened.
   const records = readPast(request);

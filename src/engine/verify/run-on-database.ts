@@ -161,8 +161,8 @@ function adaptersFor(runId: RunId, deadRun: RunId | undefined): RunAdapters {
       }),
     // What is proved is what tasks do, and not what is left out; nor is it anybody's earlier success.
     openReuse: () => undefined,
-    openExecutor: (options) => {
-      const opened = localAdapters.openExecutor(options);
+    openExecutor: async (options) => {
+      const opened = await localAdapters.openExecutor(options);
       return opened.ok ? ok(withRunId(opened.value, runId)) : opened;
     },
   };

@@ -106,7 +106,12 @@ export async function acquireParts(
   if (resume !== undefined) await rm(directory, { recursive: true, force: true });
   closers.add('its temporary directory', () => rm(directory, { recursive: true, force: true }));
   const slots = maxConcurrentAttempts(request);
-  const executor = adapters.openExecutor({ env, secrets: masking.secrets, directory, slots });
+  const { secrets } = masking;
+  const { projectDir } = request;
+  const namedSecrets = new Map<string, string>();
+  const executor = await adapters.openExecutor({
+    ...{ run, env, secrets, namedSecrets, directory, slots, projectDir, onWarning },
+  });
   if (!executor.ok) return executor;
   closers.add('its tasks', () => executor.value.close(), closingTimes.executorMs(plan));
   const refusal = await refuseIsolation(plan, run, executor.value);

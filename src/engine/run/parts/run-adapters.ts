@@ -1,4 +1,4 @@
-import { type LocalExecutorOptions, openLocalExecutor } from '../../executors/local/local-executor.ts';
+import { openLocalExecutor } from '../../executors/local/local-executor.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EpochMs, RunId } from '../../model/ids.ts';
 import type { Result } from '../../model/result.ts';
@@ -47,7 +47,9 @@ export type RunAdapters = {
     hasEarlier?: boolean,
     now?: () => EpochMs,
   ) => OutputLog & { close(): void };
-  readonly openExecutor: (options: LocalExecutorOptions) => Result<Executor, Diagnostic>;
+  readonly openExecutor: (
+    request: ExecutorRequest,
+  ) => Result<Executor, Diagnostic> | Promise<Result<Executor, Diagnostic>>;
   readonly openOutputs: (roots: PathRoots) => OutputFiles;
   /** Undefined where nothing of a run is kept for the reuse of its tasks. */
   readonly openReuse: (request: RunRequest, roots: PathRoots) => ReuseFiles | undefined;
@@ -62,6 +64,24 @@ export type RunAdapters = {
   readonly writeFile: (path: string, text: string) => Promise<Result<void, Diagnostic>>;
   readonly handoffs: HandoffStore;
   readonly deliver: typeof deliver;
+};
+
+/** What an executor may need of the run whose attempts it carries out. */
+export type ExecutorRequest = {
+  readonly run: RunId;
+  /** What tasks inherit where they run as processes of this machine. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The values to be masked in the output of tasks. */
+  readonly secrets: readonly string[];
+  /** The values of those secrets that have a name, by name: what travels to another host travels by it. */
+  readonly namedSecrets: ReadonlyMap<string, string>;
+  /** Absolute: where it may write what is of no use after the run. */
+  readonly directory: string;
+  /** How many attempts there may be at once. */
+  readonly slots: number;
+  /** Absolute. */
+  readonly projectDir: string;
+  readonly onWarning: (warning: Diagnostic) => void;
 };
 
 /** What is known of earlier successes, and the files that tasks read. */

@@ -25,6 +25,8 @@ export type RunRequest = {
   readonly envFiles?: EnvFiles;
   /** By name, as `resolveParams` gives them. */
   readonly params: ReadonlyMap<string, string>;
+  /** What carries out the attempts; absent = processes of this machine. */
+  readonly executor?: 'queue';
   /** One task at a time, and nothing new after the first failure. */
   readonly sequential: boolean;
   /** Instead of the pipeline's own limit. */

@@ -80,8 +80,8 @@ describe('a run with fake adapters', () => {
         const lock = fake.adapters.lockRun(request, run);
         return lock.ok ? ok({ ...lock.value, deadRun }) : lock;
       },
-      openExecutor: (options) => {
-        const executor = fake.adapters.openExecutor(options);
+      openExecutor: async (options) => {
+        const executor = await fake.adapters.openExecutor(options);
         if (!executor.ok) return executor;
         const adopt = async (run: RunId) => {
           expect(fake.started).toEqual([]);

@@ -1,0 +1,156 @@
+import type { ConnectionAddress } from '../../database/connection/connection-address.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { type AttemptRef, formatAttemptRef, type HostId, type RunId } from '../../model/ids.ts';
+import { ok, type Result } from '../../model/result.ts';
+import type { AttemptObserver, Executor, Host, RunningAttempt } from '../../ports.ts';
+import { openAttemptQueue } from '../../queue/dbos/attempt-queue.ts';
+import { openQueueClient, openQueuePool } from '../../queue/open-queue-client.ts';
+import { openOutputReader } from '../../queue/output/read-output.ts';
+import { refOf, type WireAttempt } from '../../queue/wire/wire-attempt.ts';
+import { followWorkers } from '../../queue/workers/follow-workers.ts';
+import { QueuedAttempt } from './queued-attempt.ts';
+
+export type QueueExecutorOptions = {
+  readonly address: ConnectionAddress;
+  readonly run: RunId;
+  /** Absolute: what lies below travels relative to it. */
+  readonly projectDir: string;
+};
+
+/**
+ * Runs attempts on workers, which take them from their mailboxes in PostgreSQL. Its hosts are the workers that live.
+ * Attempts outlive this program, unless it is closed. Errors: those of `openQueueClient`, and `queue/not-installed`.
+ */
+export async function openQueueExecutor({
+  address,
+  run,
+  projectDir,
+}: QueueExecutorOptions): Promise<Result<Executor, Diagnostic>> {
+  const applicationName = `etl-tui:queue:${run}`;
+  const connected = await openQueueClient(address, { applicationName });
+  if (!connected.ok) return connected;
+  const client = connected.value;
+  const pool = openQueuePool(client.address, applicationName, 2);
+  const opened = await openAttemptQueue<WireAttempt>(pool);
+  if (!opened.ok) {
+    await client.close();
+    await pool.end();
+    return opened;
+  }
+  const queue = opened.value;
+  const running = new Map<string, QueuedAttempt>();
+  const exited = new Set<string>();
+  const listeners = new Set<() => void>();
+  let isClosing = false;
+  let shown: readonly Host[] = [];
+  let closing: Promise<void> | undefined;
+
+  const show = (hosts: readonly Host[]) => {
+    const next = isClosing ? hosts.map((host) => ({ ...host, accepting: false })) : hosts;
+    const isSame = JSON.stringify(shown.map(comparable)) === JSON.stringify(next.map(comparable));
+    shown = next;
+    if (!isSame) for (const listener of listeners) listener();
+  };
+
+  const reader = openOutputReader(client);
+  const workers = await followWorkers(
+    client,
+    (hosts) => {
+      const alive = new Set<HostId>(hosts.map(({ id }) => id));
+      for (const attempt of running.values()) attempt.onHosts(alive);
+      show(hosts);
+    },
+    (host) => void queue.removeMailbox(host).catch(() => undefined),
+  );
+
+  const begin = (ref: AttemptRef, observer: AttemptObserver, attempt: QueuedAttempt): RunningAttempt => {
+    const key = formatAttemptRef(ref);
+    running.set(key, attempt);
+    attempt.begin({
+      ...observer,
+      exited: (exit) => {
+        running.delete(key);
+        exited.add(key);
+        observer.exited(exit);
+      },
+    });
+    return attempt;
+  };
+  const parts = {
+    client,
+    queue,
+    reader,
+    look: workers.look,
+    isAlive: (host: HostId) => workers.hosts().some(({ id }) => id === host),
+  };
+
+  const close = async () => {
+    isClosing = true;
+    show(workers.hosts());
+    await Promise.all([...running.values()].map((attempt) => attempt.end()));
+    workers.close();
+    reader.close();
+    await queue.close().catch(() => undefined);
+    await Promise.all([client.close(), pool.end()]);
+  };
+
+  return ok({
+    runs: 'elsewhere',
+    hosts: () => shown,
+    onHostsChanged: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    start: (request, on, observer) => {
+      const key = formatAttemptRef(request.ref);
+      const first = running.get(key);
+      if (first !== undefined) return first;
+      if (exited.has(key)) return exitedAttempt;
+      if (isClosing) {
+        exited.add(key);
+        observer.exited({ kind: 'signalled', signal: 'SIGTERM' });
+        return exitedAttempt;
+      }
+      return begin(request.ref, observer, new QueuedAttempt(parts, { request, projectDir, on }));
+    },
+    adopt: async (run, observerOf) => {
+      const left = (await queue.unfinished(run)).filter(({ key }) => !running.has(key) && !exited.has(key));
+      await Promise.all(
+        left.map(
+          ({ key, host, spec }) =>
+            new Promise<void>((resolve) => {
+              const ref = refOf(key);
+              const observer = observerOf(ref);
+              const attempt = new QueuedAttempt(parts, {
+                key,
+                killGraceMs: spec.killGraceMs,
+                on: host ?? ('' as HostId),
+              });
+              const exitedToo: AttemptObserver['exited'] = () => {
+                observer.exited({
+                  kind: 'lost',
+                  why: 'runner-gone',
+                  message: 'its etl-tui process has ended; it was stopped',
+                });
+                resolve();
+              };
+              begin(ref, { ...observer, exited: exitedToo }, attempt);
+              void attempt.end();
+            }),
+        ),
+      );
+      return left.map(({ key }) => refOf(key));
+    },
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  });
+}
+
+const exitedAttempt: RunningAttempt = { terminate: () => undefined, hasEnded: () => true };
+
+/** Without what changes with every look. */
+function comparable({ seenAt: _, labels, ...host }: Host): unknown {
+  return { ...host, labels: [...labels] };
+}

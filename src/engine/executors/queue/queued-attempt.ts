@@ -1,0 +1,175 @@
+import { formatAttemptRef, type HostId } from '../../model/ids.ts';
+import type { Exit, TaskReport } from '../../model/run/task-state.ts';
+import { unreachable } from '../../model/unreachable.ts';
+import { sleep } from '../../platform/sleep.ts';
+import type { AttemptObserver, RunningAttempt, StartRequest } from '../../ports.ts';
+import type { AttemptQueue } from '../../queue/dbos/attempt-queue.ts';
+import { type AttemptRecord, stopChannel } from '../../queue/output/attempt-record.ts';
+import type { OutputReader } from '../../queue/output/read-output.ts';
+import type { QueueClient } from '../../queue/queue-client.ts';
+import { queueSchema } from '../../queue/queue-schema.ts';
+import { encodeAttempt, type WireAttempt } from '../../queue/wire/wire-attempt.ts';
+
+export type QueueParts = {
+  readonly client: QueueClient;
+  readonly queue: AttemptQueue<WireAttempt>;
+  readonly reader: OutputReader;
+  /** Looks for the workers that live. */
+  readonly look: () => Promise<void>;
+  readonly isAlive: (host: HostId) => boolean;
+};
+
+/** An attempt that is to be started, or one that somebody else has started. */
+export type AttemptOrigin =
+  | { readonly request: StartRequest; readonly projectDir: string; readonly on: HostId }
+  | { readonly key: string; readonly killGraceMs: number; readonly on: HostId };
+
+const retryMs = 500;
+
+/**
+ * One attempt on a worker, as its orchestrator sees it:
+ *
+ * 1. It is put into the mailbox of its worker, unless it is there already; when its worker is dead, nothing is put there.
+ * 2. What the worker tells of it is passed on, from the beginning; `exit` is the last of it.
+ * 3. When its worker is dead before that: its result is refused from now on, what there is left of it is read, and it is lost.
+ *
+ * To end it, the worker is asked; it answers by the exit, also when it has not begun.
+ */
+export class QueuedAttempt implements RunningAttempt {
+  readonly #parts: QueueParts;
+  readonly #origin: AttemptOrigin;
+  readonly #key: string;
+  #observer: AttemptObserver | undefined;
+  #host: HostId;
+  #isQueued = false;
+  #isBurying = false;
+  #exit: Exit | undefined;
+  #graceMs: number | undefined;
+  #onOver: () => void = () => undefined;
+  readonly #over = new Promise<void>((resolve) => {
+    this.#onOver = resolve;
+  });
+
+  constructor(parts: QueueParts, origin: AttemptOrigin) {
+    this.#parts = parts;
+    this.#origin = origin;
+    this.#key = 'key' in origin ? origin.key : formatAttemptRef(origin.request.ref);
+    this.#host = origin.on;
+  }
+
+  begin(observer: AttemptObserver): void {
+    this.#observer = observer;
+    void this.#queue();
+  }
+
+  terminate(graceMs: number): void {
+    if (this.#exit !== undefined || (this.#graceMs !== undefined && graceMs >= this.#graceMs)) return;
+    this.#graceMs = graceMs;
+    if (this.#isQueued) void this.#askToEnd();
+  }
+
+  hasEnded(): boolean {
+    return this.#exit !== undefined;
+  }
+
+  /** Ends it in its own grace; resolves when it is over. */
+  async end(): Promise<void> {
+    this.terminate('key' in this.#origin ? this.#origin.killGraceMs : this.#origin.request.killGraceMs);
+    await this.#over;
+  }
+
+  /** Is told which workers live, after each look. */
+  onHosts(alive: ReadonlySet<HostId>): void {
+    if (this.#isQueued && !alive.has(this.#host)) void this.#bury();
+  }
+
+  async #queue(): Promise<void> {
+    const { queue, reader, look, isAlive } = this.#parts;
+    let wire: WireAttempt | undefined;
+    if ('request' in this.#origin) {
+      const encoded = encodeAttempt(this.#origin.request, this.#origin.projectDir);
+      if (!encoded.ok) return this.#finish(encoded.error);
+      wire = encoded.value;
+    }
+    await this.#untilDone(async () => {
+      if (!isAlive(this.#host)) await look();
+      if (wire !== undefined && isAlive(this.#host)) return queue.enqueue(this.#key, this.#host, wire);
+      const [found] = await queue.find([this.#key]);
+      if (found !== undefined) this.#host = found.host ?? this.#host;
+      else this.#finish({ kind: 'lost', why: 'host-gone', message: `there is no worker "${this.#host}"` });
+    });
+    if (this.#exit !== undefined) return;
+    this.#isQueued = true;
+    reader.watch(this.#key, (record) => this.#onRecord(record));
+    if (this.#graceMs !== undefined) void this.#askToEnd();
+    if (!isAlive(this.#host)) void this.#bury();
+  }
+
+  async #askToEnd(): Promise<void> {
+    const graceMs = this.#graceMs;
+    await this.#untilDone(async () => {
+      if (this.#exit !== undefined || graceMs !== this.#graceMs) return;
+      const asked = await this.#parts.client.query(askToEnd, [this.#key, this.#host, graceMs]);
+      if (!asked.ok) throw new Error(asked.error.message);
+    });
+  }
+
+  /** Its worker is dead, so that nothing of it runs any more, and nothing is added to what was told of it. */
+  async #bury(): Promise<void> {
+    if (this.#isBurying) return;
+    this.#isBurying = true;
+    const { queue, reader } = this.#parts;
+    await this.#untilDone(() => queue.cancel([this.#key]));
+    await reader.caughtUp(this.#key);
+    const message = `the lease of worker "${this.#host}" has ended, and with it the attempt`;
+    this.#finish({ kind: 'lost', why: 'lease-expired', message });
+  }
+
+  #onRecord({ kind, data }: AttemptRecord): void {
+    const observer = this.#observer;
+    if (observer === undefined) return;
+    switch (kind) {
+      case 'spawned':
+        return observer.spawned({ host: this.#host, pid: Number(textOf(data)) });
+      case 'stdout':
+      case 'stderr':
+        return observer.output(kind, data);
+      case 'report':
+        return observer.reported(JSON.parse(textOf(data)) as TaskReport);
+      case 'exit':
+        return this.#finish(JSON.parse(textOf(data)) as Exit);
+      default:
+        unreachable(kind);
+    }
+  }
+
+  #finish(exit: Exit): void {
+    if (this.#exit !== undefined) return;
+    this.#exit = exit;
+    this.#parts.reader.unwatch(this.#key);
+    this.#observer?.exited(exit);
+    this.#onOver();
+  }
+
+  /** As often as it takes while the database is away; not any more when the attempt is over. */
+  async #untilDone(work: () => Promise<unknown>): Promise<void> {
+    while (this.#exit === undefined) {
+      try {
+        await work();
+        return;
+      } catch {
+        await sleep(retryMs);
+      }
+    }
+  }
+}
+
+const askToEnd = `
+WITH asked AS (
+  INSERT INTO ${queueSchema}.etl_stop AS stop (attempt, worker, grace_ms) VALUES ($1, $2, $3)
+  ON CONFLICT (attempt) DO UPDATE SET grace_ms = least(stop.grace_ms, excluded.grace_ms) RETURNING worker)
+SELECT pg_notify('${stopChannel}', worker) FROM asked`;
+
+function textOf(data: Uint8Array): string {
+  return Buffer.from(data).toString('utf8');
+}

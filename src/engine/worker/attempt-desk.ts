@@ -1,0 +1,103 @@
+import type { ProcessRunner } from '../executors/process/process-runner.ts';
+import type { Exit } from '../model/run/task-state.ts';
+import type { RunningAttempt } from '../ports.ts';
+import type { OutputWriter } from '../queue/output/write-output.ts';
+import { decodeAttempt, refOf, type WireAttempt } from '../queue/wire/wire-attempt.ts';
+
+export type AttemptDesk = {
+  /** Carries out an attempt; resolves to its exit when all that it told is stored. */
+  run(key: string, wire: WireAttempt): Promise<Exit>;
+  /** Ends an attempt; one that has not begun never will. Once for each grace. */
+  stop(key: string, graceMs: number): void;
+  /** What has not begun from now on is given back. */
+  drain(): void;
+  /** Reports each of these that it knows nothing of as lost: it was taken for this worker, and never got here. */
+  reportUnknown(keys: readonly string[]): void;
+  /** Ends everything in its own grace, or within `mostMs`. */
+  stopAll(mostMs?: number): void;
+  running(): number;
+  /** Resolves when nothing runs. */
+  idle(): Promise<void>;
+};
+
+type DeskOptions = {
+  readonly runner: ProcessRunner;
+  readonly writer: OutputWriter;
+  /** Absolute: stands for the project directory. */
+  readonly root: string;
+  readonly onBegin: (key: string) => void;
+  readonly onEnd: (key: string, exit: Exit) => void;
+};
+
+/** Carries out the attempts of a worker, and tells all of each, in order, ending with its exit: exactly one, whatever happens. */
+export function createAttemptDesk({ runner, writer, root, onBegin, onEnd }: DeskOptions): AttemptDesk {
+  const running = new Map<string, { attempt?: RunningAttempt; readonly graceMs: number }>();
+  const over = new Set<string>();
+  const stops = new Map<string, number>();
+  const idle: (() => void)[] = [];
+  let isDraining = false;
+
+  const tellExit = (key: string, exit: Exit) => {
+    over.add(key);
+    writer.append(key, 'exit', Buffer.from(JSON.stringify(exit)));
+  };
+
+  const carryOut = (key: string, wire: WireAttempt): Promise<Exit> =>
+    new Promise((resolve) => {
+      const request = decodeAttempt(refOf(key), wire, root);
+      if (!request.ok) return resolve(request.error);
+      const entry: { attempt?: RunningAttempt; readonly graceMs: number } = { graceMs: wire.killGraceMs };
+      running.set(key, entry);
+      onBegin(key);
+      entry.attempt = runner.run(request.value, {
+        spawned: ({ pid }) => writer.append(key, 'spawned', Buffer.from(String(pid))),
+        output: (stream, chunk) => writer.append(key, stream, chunk),
+        reported: (report) => writer.append(key, 'report', Buffer.from(JSON.stringify(report))),
+        exited: (exit) => {
+          running.delete(key);
+          onEnd(key, exit);
+          resolve(exit);
+        },
+      });
+      const graceMs = stops.get(key);
+      if (graceMs !== undefined) entry.attempt.terminate(graceMs);
+    });
+
+  return {
+    run: async (key, wire) => {
+      // Its end was told already; what its orchestrator knows is what counts.
+      if (over.has(key)) return stoppedBefore;
+      const exit = isDraining ? givenBack : await carryOut(key, wire);
+      tellExit(key, exit);
+      await writer.flushed();
+      if (running.size === 0) for (const resolve of idle.splice(0)) resolve();
+      return exit;
+    },
+    stop: (key, graceMs) => {
+      if (over.has(key) || (stops.get(key) ?? Number.POSITIVE_INFINITY) <= graceMs) return;
+      stops.set(key, graceMs);
+      const entry = running.get(key);
+      if (entry === undefined) tellExit(key, stoppedBefore);
+      else entry.attempt?.terminate(graceMs);
+    },
+    drain: () => {
+      isDraining = true;
+    },
+    reportUnknown: (keys) => {
+      for (const key of keys) if (!running.has(key) && !over.has(key)) tellExit(key, neverArrived);
+    },
+    stopAll: (mostMs = Number.POSITIVE_INFINITY) => {
+      for (const { attempt, graceMs } of running.values()) attempt?.terminate(Math.min(graceMs, mostMs));
+    },
+    running: () => running.size,
+    idle: () => (running.size === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
+  };
+}
+
+const stoppedBefore: Exit = { kind: 'signalled', signal: 'SIGTERM' };
+const givenBack: Exit = { kind: 'lost', why: 'host-gone', message: 'the worker is about to end, and has not begun it' };
+const neverArrived: Exit = {
+  kind: 'lost',
+  why: 'runner-gone',
+  message: 'the worker took it while the database went away',
+};
