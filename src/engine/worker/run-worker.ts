@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
@@ -9,15 +9,16 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HostId } from '../model/ids.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import type { Exit } from '../model/run/task-state.ts';
+import { makeTemporaryDirectory } from '../platform/private-files.ts';
 import { serveMailbox } from '../queue/dbos/serve-mailbox.ts';
 import { openQueueClient, openQueuePool } from '../queue/open-queue-client.ts';
-import { stopChannel } from '../queue/output/attempt-record.ts';
 import { createOutputWriter } from '../queue/output/write-output.ts';
 import { queueAddress } from '../queue/queue-address.ts';
-import { queueSchema } from '../queue/queue-schema.ts';
 import type { WireAttempt } from '../queue/wire/wire-attempt.ts';
 import { type Fenced, holdLease } from '../queue/workers/hold-lease.ts';
+import { fenceShare, renewalsPerLease } from '../queue/workers/worker-row.ts';
 import { createAttemptDesk } from './attempt-desk.ts';
+import { followStops } from './follow-stops.ts';
 import { sampleHost } from './sample-host.ts';
 
 export type WorkerRequest = {
@@ -39,34 +40,51 @@ export type Worker = {
   drain(): void;
   /** Ends what runs, each in its own grace, and is over then. */
   stop(): void;
-  /** How it has ended: as it was asked to, or because its lease did. Everything that it ran has ended. */
+  /** How it has ended: as it was asked to, or because its lease did. Nothing of what it ran is left. */
   readonly over: Promise<'drained' | Fenced>;
 };
 
-const lookForStopsEveryMs = 2_000;
-
 /**
- * Takes attempts of any run from the queue, and carries them out on this machine, until it is asked to end or its lease is lost.
- * Errors: those of the queue and of `openProcessRunner`.
+ * Takes attempts of any run from the queue, and carries them out on this machine, until it is asked to end or its lease is
+ * lost. It has four connections: one that renews the lease and waits for nothing else, one for output and requests to end,
+ * two for DBOS. Errors: those of the queue and of `openProcessRunner`.
  */
 export async function startWorker(request: WorkerRequest): Promise<Result<Worker, Diagnostic>> {
-  const { name, slots, leaseMs, root, env } = request;
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const each of closers.splice(0).reverse()) await each();
+  };
+  const started = await openWorker(request, closers, close);
+  if (!started.ok) await close();
+  return started;
+}
+
+async function openWorker(
+  { name, labels, slots, leaseMs, root, env, onBegin, onEnd }: WorkerRequest,
+  closers: (() => unknown)[],
+  close: () => Promise<void>,
+): Promise<Result<Worker, Diagnostic>> {
   const address = queueAddress(env);
   if (!address.ok) return address;
   const id = `${name}-${randomBytes(4).toString('hex')}` as HostId;
-  const application = `etl-tui:worker:${name}`;
-  const directory = mkdtempSync(join(tmpdir(), 'etl-tui-worker-'));
-  const secrets = findSecrets(Object.entries(env), [], new Set()).values;
-  const opened = openProcessRunner({ host: id, slots, env, secrets, directory });
-  if (!opened.ok) return opened;
-  const runner = opened.value;
-  const first = await openQueueClient(address.value, { applicationName: application });
-  if (!first.ok) return first;
-  const client = first.value;
-  const second = await openQueueClient(client.address, { applicationName: application });
-  if (!second.ok) return second;
-  const leaseClient = second.value;
-  const pool = openQueuePool(client.address, application, 2);
+  const applicationName = `etl-tui:worker:${name}`;
+  const connected = await openQueueClient(address.value, { applicationName });
+  if (!connected.ok) return connected;
+  const client = connected.value;
+  closers.push(client.close);
+  const alone = await openQueueClient(client.address, { applicationName });
+  if (!alone.ok) return alone;
+  closers.push(alone.value.close);
+  const pool = openQueuePool(client.address, applicationName, 2);
+  closers.push(() => pool.end());
+
+  const directory = makeTemporaryDirectory(join(tmpdir(), 'etl-tui-worker-'));
+  closers.push(() => rmSync(directory, { recursive: true, force: true }));
+  const secrets = findSecrets(Object.entries(env)).values;
+  const graceMs = leaseMs / renewalsPerLease;
+  const runner = openProcessRunner({ host: id, slots, env, secrets, directory, lease: { graceMs } });
+  if (!runner.ok) return runner;
+  closers.push(runner.value.close);
 
   let isEnding = false;
   let onOver: (how: 'drained' | Fenced) => void = () => undefined;
@@ -76,69 +94,54 @@ export async function startWorker(request: WorkerRequest): Promise<Result<Worker
   const fence = async (why: Fenced) => {
     if (isEnding) return;
     isEnding = true;
-    desk.stopAll(leaseMs / 5);
     writer.stop();
-    await runner.close();
-    rmSync(directory, { recursive: true, force: true });
+    desk.stopAll(graceMs);
+    await runner.value.close();
+    await close();
     onOver(why);
   };
   const writer = createOutputWriter(client, id, () => void fence('declared-dead'));
-  const desk = createAttemptDesk({ runner, writer, root, onBegin: request.onBegin, onEnd: request.onEnd });
+  const desk = createAttemptDesk({ runner: runner.value, writer, root, onBegin, onEnd });
   const mailbox = await serveMailbox<WireAttempt, Exit>({ pool, worker: id, slots, run: desk.run });
   if (!mailbox.ok) return mailbox;
-
-  const lookForStops = async () => {
-    const rows = await client.query<{ attempt: string; grace: string }>(
-      `SELECT attempt, grace_ms AS grace FROM ${queueSchema}.etl_stop WHERE worker = $1`,
-      [id],
-    );
-    for (const { attempt, grace } of rows.ok ? rows.value : []) desk.stop(attempt, Number(grace));
-  };
-  client.listen(stopChannel, (worker) => {
-    if (worker === undefined || worker === id) void lookForStops();
-  });
-  const stopTimer = setInterval(() => {
-    if (desk.running() > 0) void lookForStops();
-  }, lookForStopsEveryMs);
-
+  closers.push(mailbox.value.close);
+  closers.push(followStops(client, id, desk));
   const load = await sampleHost();
-  const held = await holdLease({
-    client: leaseClient,
-    worker: { id, name, labels: request.labels, slots, leaseMs, version: manifest.version },
+  closers.push(load.stop);
+  const lease = await holdLease({
+    client: alone.value,
+    worker: { id, name, labels, slots, leaseMs, version: manifest.version },
     load: load.latest,
-    onRenewed: () => undefined,
+    onRenewed: (since) => runner.value.renewLease(leaseMs * fenceShare, since),
     onFenced: (why) => void fence(why),
   });
-  if (!held.ok) return failed(notRegistered(held.error.message));
-  const lease = held.value;
+  if (!lease.ok) return failed(notRegistered(lease.error.message));
+  closers.push(lease.value.stop);
 
   const drain = async () => {
     desk.drain();
-    await lease.drain().catch(() => undefined);
-    await mailbox.value.stopTaking().catch(() => undefined);
+    await Promise.all([lease.value.drain(), mailbox.value.stopTaking().catch(() => undefined)]);
     await desk.idle();
     if (isEnding) return;
     isEnding = true;
-    clearInterval(stopTimer);
-    load.stop();
     await writer.flushed();
-    await runner.close();
-    await lease.release().catch(() => undefined);
-    await mailbox.value.close().catch(() => undefined);
-    await Promise.all([leaseClient.close(), client.close(), pool.end()]);
-    rmSync(directory, { recursive: true, force: true });
+    await runner.value.close();
+    await lease.value.release();
+    await close();
     onOver('drained');
   };
-  let draining: Promise<void> | undefined;
+  let isDraining = false;
+  const drainOnce = () => {
+    if (!isDraining) void drain();
+    isDraining = true;
+  };
   return ok({
     id,
     running: desk.running,
-    drain: () => {
-      draining ??= drain();
-    },
+    drain: drainOnce,
     stop: () => {
       desk.stopAll();
-      draining ??= drain();
+      drainOnce();
     },
     over,
   });

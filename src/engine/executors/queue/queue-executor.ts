@@ -2,6 +2,8 @@ import type { ConnectionAddress } from '../../database/connection/connection-add
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type AttemptRef, formatAttemptRef, type HostId, type RunId } from '../../model/ids.ts';
 import { ok, type Result } from '../../model/result.ts';
+import type { Exit } from '../../model/run/task-state.ts';
+import { sleep } from '../../platform/sleep.ts';
 import type { AttemptObserver, Executor, Host, RunningAttempt } from '../../ports.ts';
 import { openAttemptQueue } from '../../queue/dbos/attempt-queue.ts';
 import { openQueueClient, openQueuePool } from '../../queue/open-queue-client.ts';
@@ -113,32 +115,17 @@ export async function openQueueExecutor({
       }
       return begin(request.ref, observer, new QueuedAttempt(parts, { request, projectDir, on }));
     },
-    adopt: async (run, observerOf) => {
-      const left = (await queue.unfinished(run)).filter(({ key }) => !running.has(key) && !exited.has(key));
-      await Promise.all(
-        left.map(
-          ({ key, host, spec }) =>
-            new Promise<void>((resolve) => {
-              const ref = refOf(key);
-              const observer = observerOf(ref);
-              const attempt = new QueuedAttempt(parts, {
-                key,
-                killGraceMs: spec.killGraceMs,
-                on: host ?? ('' as HostId),
-              });
-              const exitedToo: AttemptObserver['exited'] = () => {
-                observer.exited({
-                  kind: 'lost',
-                  why: 'runner-gone',
-                  message: 'its etl-tui process has ended; it was stopped',
-                });
-                resolve();
-              };
-              begin(ref, { ...observer, exited: exitedToo }, attempt);
-              void attempt.end();
-            }),
-        ),
-      );
+    adopt: async (former, observerOf, goesOn = () => false) => {
+      const found = await untilFound(() => queue.unfinished(former));
+      const left = found.filter(({ key }) => !running.has(key) && !exited.has(key) && !goesOn(refOf(key)));
+      const ended = left.map(async ({ key, host, spec }) => {
+        const ref = refOf(key);
+        const { exited: tell, ...observer } = observerOf(ref);
+        const attempt = new QueuedAttempt(parts, { key, killGraceMs: spec.killGraceMs, on: host ?? nowhere });
+        begin(ref, { ...observer, exited: () => tell(stopped) }, attempt);
+        await attempt.end();
+      });
+      await Promise.all(ended);
       return left.map(({ key }) => refOf(key));
     },
     close: () => {
@@ -147,6 +134,22 @@ export async function openQueueExecutor({
     },
   });
 }
+
+const nowhere = '' as HostId;
+const stopped: Exit = { kind: 'lost', why: 'runner-gone', message: 'its etl-tui process has ended; it was stopped' };
+
+/** Tries until the database responds. */
+async function untilFound<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch {
+      await sleep(retryMs);
+    }
+  }
+}
+
+const retryMs = 500;
 
 const exitedAttempt: RunningAttempt = { terminate: () => undefined, hasEnded: () => true };
 

@@ -130,14 +130,18 @@ export class QueuedAttempt implements RunningAttempt {
     if (observer === undefined) return;
     switch (kind) {
       case 'spawned':
-        return observer.spawned({ host: this.#host, pid: Number(textOf(data)) });
+        observer.spawned({ host: this.#host, pid: Number(textOf(data)) });
+        return;
       case 'stdout':
       case 'stderr':
-        return observer.output(kind, data);
+        observer.output(kind, data);
+        return;
       case 'report':
-        return observer.reported(JSON.parse(textOf(data)) as TaskReport);
+        observer.reported(JSON.parse(textOf(data)) as TaskReport);
+        return;
       case 'exit':
-        return this.#finish(JSON.parse(textOf(data)) as Exit);
+        this.#finish(JSON.parse(textOf(data)) as Exit);
+        return;
       default:
         unreachable(kind);
     }

@@ -1,4 +1,5 @@
 import { ok, type Result } from '../../model/result.ts';
+import { type LeaseMoment, leaseMoment, passedSince } from '../../platform/lease-clock.ts';
 import type { HostLoad } from '../../ports.ts';
 import { workerChannel } from '../output/attempt-record.ts';
 import type { QueueClient, QueueFailure } from '../queue-client.ts';
@@ -22,8 +23,8 @@ export type LeaseOptions = {
   readonly client: QueueClient;
   readonly worker: WorkerRow;
   readonly load: () => HostLoad | undefined;
-  /** After each renewal. */
-  readonly onRenewed: () => void;
+  /** After each renewal, with the moment before it was asked for. */
+  readonly onRenewed: (since: LeaseMoment) => void;
   /** Called once. Whatever runs has to end within a fifth of the lease. */
   readonly onFenced: (why: Fenced) => void;
 };
@@ -38,7 +39,7 @@ export async function holdLease({
 }: LeaseOptions): Promise<Result<Lease, QueueFailure>> {
   const { id, name, labels, slots, leaseMs, version } = worker;
   const everyMs = leaseMs / renewalsPerLease;
-  let renewedAt = now();
+  let renewedAt = leaseMoment();
   let isOver = false;
   let isRenewing = false;
 
@@ -59,11 +60,11 @@ export async function holdLease({
   if (!registered.ok) return registered;
   const tellOthers = () => client.query(`SELECT pg_notify('${workerChannel}', '')`);
   await tellOthers();
-  onRenewed();
+  onRenewed(renewedAt);
 
   const renew = async () => {
     isRenewing = true;
-    const sent = now();
+    const sent = leaseMoment();
     const renewed = await client.query(
       `UPDATE ${queueSchema}.etl_worker SET beat = clock_timestamp(), load = $2 WHERE id = $1 AND NOT dead RETURNING id`,
       [id, load()],
@@ -74,15 +75,15 @@ export async function holdLease({
     if (isOver || !renewed.ok) return;
     if (renewed.value.length === 0) return fence('declared-dead');
     renewedAt = sent;
-    onRenewed();
+    onRenewed(sent);
   };
 
   let ticks = 0;
   const ticksPerRenewal = 4;
   const timer = setInterval(() => {
     ticks += 1;
-    if (sinceMs(renewedAt) >= leaseMs * fenceShare) return fence('not-renewed');
-    const isLate = sinceMs(renewedAt) > everyMs;
+    if (passedSince(renewedAt) >= leaseMs * fenceShare) return fence('not-renewed');
+    const isLate = passedSince(renewedAt) > everyMs;
     if (!isRenewing && (isLate || ticks % ticksPerRenewal === 0)) void renew();
   }, everyMs / ticksPerRenewal);
 
@@ -98,16 +99,4 @@ export async function holdLease({
     },
     stop,
   });
-}
-
-/** The clock of the machine stands still in no sleep, and the other one is never set back: the one that says more counts. */
-type Moment = { readonly wall: number; readonly monotonic: number };
-
-function now(): Moment {
-  return { wall: Date.now(), monotonic: performance.now() };
-}
-
-function sinceMs(moment: Moment): number {
-  const { wall, monotonic } = now();
-  return Math.max(wall - moment.wall, monotonic - moment.monotonic);
 }
