@@ -1,4 +1,4 @@
-import type { HostLoad } from '../ports.ts';
+import type { HostLoad } from '../model/run/host-state.ts';
 import { ownSystem } from '../resources/control-groups.ts';
 import { openLinuxMachine } from '../resources/linux-machine.ts';
 import { openPortableMachine } from '../resources/portable-machine.ts';

@@ -1,5 +1,6 @@
 import type { EpochMs, HostId } from '../../model/ids.ts';
-import type { Host, HostLoad } from '../../ports.ts';
+import type { HostLoad } from '../../model/run/host-state.ts';
+import type { Host } from '../../ports.ts';
 import { workerChannel } from '../output/attempt-record.ts';
 import type { QueueClient } from '../queue-client.ts';
 import { queueSchema } from '../queue-schema.ts';

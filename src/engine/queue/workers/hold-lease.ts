@@ -1,6 +1,6 @@
 import { ok, type Result } from '../../model/result.ts';
+import type { HostLoad } from '../../model/run/host-state.ts';
 import { type LeaseMoment, leaseMoment, passedSince } from '../../platform/lease-clock.ts';
-import type { HostLoad } from '../../ports.ts';
 import { workerChannel } from '../output/attempt-record.ts';
 import type { QueueClient, QueueFailure } from '../queue-client.ts';
 import { queueSchema } from '../queue-schema.ts';

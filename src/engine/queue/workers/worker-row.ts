@@ -1,5 +1,5 @@
 import type { HostId } from '../../model/ids.ts';
-import type { HostLoad } from '../../ports.ts';
+import type { HostLoad } from '../../model/run/host-state.ts';
 
 /** What a worker says of itself when it starts. */
 export type WorkerRow = {
