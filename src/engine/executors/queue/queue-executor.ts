@@ -1,4 +1,3 @@
-import type { ConnectionAddress } from '../../database/connection/connection-address.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type AttemptRef, formatAttemptRef, type HostId, type RunId } from '../../model/ids.ts';
 import { ok, type Result } from '../../model/result.ts';
@@ -8,12 +7,13 @@ import type { AttemptObserver, Executor, Host, RunningAttempt } from '../../port
 import { openAttemptQueue } from '../../queue/dbos/attempt-queue.ts';
 import { openQueueClient, openQueuePool } from '../../queue/open-queue-client.ts';
 import { openOutputReader } from '../../queue/output/read-output.ts';
+import type { QueueClient } from '../../queue/queue-client.ts';
 import { refOf, type WireAttempt } from '../../queue/wire/wire-attempt.ts';
 import { followWorkers } from '../../queue/workers/follow-workers.ts';
 import { QueuedAttempt } from './queued-attempt.ts';
 
 export type QueueExecutorOptions = {
-  readonly address: ConnectionAddress;
+  readonly address: QueueClient['address'];
   readonly run: RunId;
   /** Absolute: what lies below travels relative to it. */
   readonly projectDir: string;
