@@ -101,7 +101,11 @@ type Opening = Extract<RunEvent, { type: 'run.started' | 'run.continued' }>;
 
 function openingLines(event: Opening, { plan }: RunState, context: ReporterContext): readonly string[] {
   const { paint } = context.style;
-  const pace = event.sequential ? 'one at a time' : `up to ${event.maxParallel} at once`;
+  const pace = event.sequential
+    ? 'one at a time'
+    : event.elsewhere && event.auto
+      ? 'as many at once as hosts have slots'
+      : `up to ${event.maxParallel} at once`;
   const params = paramList(event.params);
   const title = `${paint.bold(displayText(plan.pipeline.name))}: ${taskCountText(plan.tasks.map(({ spec }) => spec))}, ${pace}`;
   const facts = [

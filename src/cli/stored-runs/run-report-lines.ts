@@ -2,6 +2,7 @@ import { formatCount } from '../../display/format/format-count.ts';
 import { formatDuration } from '../../display/format/format-duration.ts';
 import { formatMoment } from '../../display/format/format-moment.ts';
 import { interruptionText, resumeCommand } from '../../display/interruption-text.ts';
+import { paceText } from '../../display/pace-text.ts';
 import { resumedText } from '../../display/resume-text.ts';
 import { clauseOfReport } from '../../display/run-remarks.ts';
 import { judgedStaleResult, staleResultText } from '../../display/staleness-text.ts';
@@ -57,12 +58,11 @@ function headLines(report: RunReport, style: Style): readonly string[] {
   const remark = clauseOfReport(report);
   const [clause, rest] = storedRunSentence(status, result.verdict, took * 1000, remark);
   const title = style.paint.bold(`${displayText(pipeline)} ${clause}`);
-  const pace = sequential ? 'one task at a time' : `up to ${max_parallel} at once`;
   const facts = [
     `run ${run_id}`,
     `started ${formatMoment(Date.parse(started_at))}`,
     ...resumedText(result.resumed),
-    pace,
+    displayText(paceText(sequential, max_parallel, result.hosts)),
   ];
   const speedup =
     performance?.speedup === undefined ? [] : [`${performance.speedup.toFixed(1)} times as fast as one task at a time`];

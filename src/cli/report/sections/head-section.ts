@@ -1,6 +1,7 @@
 import { formatCount, formatTally } from '../../../display/format/format-count.ts';
 import { formatDuration } from '../../../display/format/format-duration.ts';
 import { formatMoment } from '../../../display/format/format-moment.ts';
+import { paceText } from '../../../display/pace-text.ts';
 import { resumedText } from '../../../display/resume-text.ts';
 import { clauseOfReport } from '../../../display/run-remarks.ts';
 import { verdictCounts } from '../../../display/states/check-display.ts';
@@ -22,7 +23,7 @@ export function headMarkup({ report }: ReportSource): Html {
   const display = storedRunDisplay(status, result.verdict);
   const remark = clauseOfReport(report);
   const [clause, rest] = storedRunSentence(status, result.verdict, result.total_duration_seconds * 1000, remark);
-  const pace = result.sequential ? 'one task at a time' : `up to ${result.max_parallel} tasks at once`;
+  const pace = paceText(result.sequential, result.max_parallel, result.hosts, ' tasks');
   const how = [...resumedText(result.resumed), pace].join(', ');
   return html`<header><h1>${clip(result.pipeline)}</h1>
 <p class="verdict">${stateMarkup({ ...display, word: display.word.toUpperCase() })} ${clip(result.pipeline)} ${clause} ${rest}</p>

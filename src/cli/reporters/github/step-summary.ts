@@ -3,6 +3,7 @@ import { formatDuration } from '../../../display/format/format-duration.ts';
 import { formatMoment } from '../../../display/format/format-moment.ts';
 import { nameList } from '../../../display/format/name-list.ts';
 import { paramList } from '../../../display/format/param-list.ts';
+import { paceText } from '../../../display/pace-text.ts';
 import { describeRegression } from '../../../display/regression-text.ts';
 import { describeChecks, describeTally, type Summary, summarise } from '../../../display/run-summary.ts';
 import { judgedStale } from '../../../display/staleness-text.ts';
@@ -67,7 +68,13 @@ function headLines(end: RunEnd, summary: Summary): readonly string[] {
   const facts = [
     `run ${markdownCode(state.options.run)}`,
     ...(state.startedAt === undefined ? [] : [`started ${formatMoment(state.startedAt)}`]),
-    sequential ? 'one task at a time' : `up to ${state.maxParallel} at once`,
+    markdownText(
+      paceText(
+        sequential,
+        state.maxParallel,
+        state.hosts?.map(({ name }) => name),
+      ),
+    ),
     ...(params === '' ? [] : [`with ${markdownText(params)}`]),
   ];
   return [

@@ -25,6 +25,8 @@ export type RunSummary = {
   readonly failed_level?: LevelId;
   readonly sequential: boolean;
   readonly max_parallel: number;
+  /** The names of the hosts that were there; absent when its tasks ran on this machine. */
+  readonly hosts?: readonly string[];
   readonly started_at: string;
   readonly completed_at: string;
   /** Without the time in which no process carried it out. */
@@ -93,6 +95,7 @@ export function runSummary(state: RunState, now: EpochMs): RunSummary {
     ...(failedLevel === undefined ? {} : { failed_level: failedLevel }),
     sequential: state.options.sequential,
     max_parallel: state.maxParallel,
+    ...(state.hosts === undefined ? {} : { hosts: [...new Set(state.hosts.map(({ name }) => name))] }),
     started_at: isoTime(startedAt),
     completed_at: isoTime(completedAt),
     total_duration_seconds: seconds(completedAt - startedAt - awayBetween(state.away, startedAt, completedAt)),

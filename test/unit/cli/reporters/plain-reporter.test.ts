@@ -81,7 +81,9 @@ describe('the log of a run', () => {
     const run = fakeRun({ tasks: { games: {} } }, { elsewhere: true, auto: true });
     run.hosts(seenHost('anna#1'));
     run.exit('games');
-    expect(reportRun(plainReporter, run)).toContain('00:00  ✓ games     succeeded        0.0s  on anna\n');
+    const log = reportRun(plainReporter, run);
+    expect(log).toContain('sketch: 1 task, as many at once as hosts have slots\n');
+    expect(log).toContain('00:00  ✓ games     succeeded        0.0s  on anna\n');
   });
 
   test('shows the end of a failed task’s output, and the path of its log', () => {

@@ -101,6 +101,7 @@ test('the result of a task names the host of its last attempt, and in a run on t
   const hostOf = (one: FakeRun, task: string) =>
     runResult(one.state(), output, one.now() as EpochMs).results.find((row) => row.task === task);
   expect(hostOf(run, 'r')?.host).toBe('bert');
+  expect(runResult(run.state(), output, run.now() as EpochMs).hosts).toEqual(['anna', 'bert']);
   expect(run.replayed()).toEqual(run.state());
   expect(hostOf(fakeRun({ tasks }), 'a')).not.toHaveProperty('host');
 });
