@@ -23,13 +23,15 @@ type Row = {
   readonly draining: boolean;
   readonly load: HostLoad | null;
   readonly age: number;
+  readonly lease: number;
 };
 
 /** A beat counts from the clock of the database, so that the clocks of hosts may differ. */
 const declare = `
 UPDATE ${queueSchema}.etl_worker SET dead = true WHERE NOT dead AND beat < clock_timestamp() - lease_ms * interval '1 ms' RETURNING id`;
 const select = `
-SELECT id, name, labels, slots, draining, load, extract(epoch FROM clock_timestamp() - beat)::float8 * 1000 AS age
+SELECT id, name, labels, slots, draining, load, extract(epoch FROM clock_timestamp() - beat)::float8 * 1000 AS age,
+  lease_ms::float8 AS lease
 FROM ${queueSchema}.etl_worker WHERE NOT dead ORDER BY started, id`;
 
 /**
@@ -76,7 +78,7 @@ export async function followWorkers(
   };
 }
 
-function hostFrom({ id, name, labels, slots, draining, load, age }: Row): Host {
-  const seenAt = (Date.now() - age) as EpochMs;
-  return { id, name, labels: new Set(labels), slots, accepting: !draining, ...(load === null ? {} : { load }), seenAt };
+function hostFrom({ id, name, labels, slots, draining, load, age, lease }: Row): Host {
+  const host = { id, name, labels: new Set(labels), slots, accepting: !draining };
+  return { ...host, ...(load === null ? {} : { load }), seenAt: (Date.now() - age) as EpochMs, leaseMs: lease };
 }
