@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { WorkerOptions } from './commands/worker.ts';
 import { addLook } from './display-options.ts';
 import type { Done, Invocation } from './invocation.ts';
-import { collectLabels, positiveInteger } from './option-values.ts';
+import { collectLabels, collectNames, positiveInteger } from './option-values.ts';
 
 export function addWorker(program: Command, invocation: Invocation, done: Done): void {
   const command = program
@@ -16,7 +16,11 @@ export function addWorker(program: Command, invocation: Invocation, done: Done):
     .option('--labels <LABELS>', 'what tasks may ask for, separated by commas, such as gpu,r', collectLabels)
     .option('--slots <N>', 'how many tasks it carries out at once (default: one for each core)', positiveInteger)
     .option('--lease <DURATION>', 'how long it counts as living without being heard of', '30s')
-    .option('--root <DIR>', 'stands for the project directory (default: the working directory)');
+    .option(
+      '--root <DIR>',
+      'stands for the project directory; nothing is started outside (default: the working directory)',
+    )
+    .option('--allow <PROGRAMS>', 'run only these programs: names or paths, separated by commas', collectNames);
   addLook(command).action(async (options: WorkerOptions) => {
     const { worker } = await import('./commands/worker.ts');
     done(await worker(options, invocation));

@@ -12,6 +12,7 @@ export type WorkerOptions = DisplayOptions & {
   readonly slots?: number;
   readonly lease: string;
   readonly root?: string;
+  readonly allow?: readonly string[];
 };
 
 /** Carries out tasks until it is asked to end, or its lease is lost. */
@@ -20,10 +21,12 @@ export async function worker(options: WorkerOptions, invocation: Invocation): Pr
   const leaseMs = parseDuration(options.lease);
   if (leaseMs === undefined || leaseMs < 1_000) return showDiagnostics([badLease(options.lease)], options, invocation);
   const say = (text: string) => out.write(`${displayText(text)}\n`);
-  const { labels = [], slots = availableParallelism() } = options;
+  const { labels = [], slots = availableParallelism(), allow } = options;
   const root = resolve(cwd, options.root ?? '.');
   const started = await startWorker({
     ...{ name: options.name, labels, slots, leaseMs, root, env },
+    ...(allow === undefined ? {} : { allow }),
+    onWarning: (warning) => void showDiagnostics([warning], options, invocation),
     onBegin: (key) => say(`${key} started`),
     onEnd: (key, exit) => say(`${key} ${exit.kind === 'exited' ? `exit code ${exit.code}` : exit.kind}`),
   });

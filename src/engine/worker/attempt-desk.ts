@@ -1,8 +1,10 @@
 import type { ProcessRunner } from '../executors/process/process-runner.ts';
 import type { Exit } from '../model/run/task-state.ts';
-import type { RunningAttempt } from '../ports.ts';
+import { makeDirectories } from '../platform/make-directories.ts';
+import type { AttemptObserver, RunningAttempt } from '../ports.ts';
 import type { OutputWriter } from '../queue/output/write-output.ts';
-import { decodeAttempt, refOf, type WireAttempt } from '../queue/wire/wire-attempt.ts';
+import { decodeAttempt, type WireTarget } from '../queue/wire/decode-attempt.ts';
+import { refOf, type WireAttempt } from '../queue/wire/wire-form.ts';
 
 export type AttemptDesk = {
   /** Carries out an attempt; resolves to its exit when all that it told is stored. */
@@ -23,14 +25,14 @@ export type AttemptDesk = {
 type DeskOptions = {
   readonly runner: ProcessRunner;
   readonly writer: OutputWriter;
-  /** Absolute: stands for the project directory. */
-  readonly root: string;
+  /** What this worker puts in, and what it refuses. */
+  readonly target: WireTarget;
   readonly onBegin: (key: string) => void;
   readonly onEnd: (key: string, exit: Exit) => void;
 };
 
 /** Carries out the attempts of a worker, and tells all of each, in order, ending with its exit: exactly one, whatever happens. */
-export function createAttemptDesk({ runner, writer, root, onBegin, onEnd }: DeskOptions): AttemptDesk {
+export function createAttemptDesk({ runner, writer, target, onBegin, onEnd }: DeskOptions): AttemptDesk {
   const running = new Map<string, { attempt?: RunningAttempt; readonly graceMs: number }>();
   const over = new Set<string>();
   const stops = new Map<string, number>();
@@ -44,12 +46,15 @@ export function createAttemptDesk({ runner, writer, root, onBegin, onEnd }: Desk
 
   const carryOut = (key: string, wire: WireAttempt): Promise<Exit> =>
     new Promise((resolve) => {
-      const request = decodeAttempt(refOf(key), wire, root);
-      if (!request.ok) return resolve(request.error);
+      const decoded = decodeAttempt(refOf(key), wire, target);
+      if (!decoded.ok) return resolve(decoded.error);
+      const { request, secrets, runDir } = decoded.value;
+      const cannotMake = makeRunDir(runDir);
+      if (cannotMake !== undefined) return resolve(cannotMake);
       const entry: { attempt?: RunningAttempt; readonly graceMs: number } = { graceMs: wire.killGraceMs };
       running.set(key, entry);
       onBegin(key);
-      entry.attempt = runner.run(request.value, {
+      const observer: AttemptObserver = {
         spawned: ({ pid }) => writer.append(key, 'spawned', Buffer.from(String(pid))),
         output: (stream, chunk) => writer.append(key, stream, chunk),
         reported: (report) => writer.append(key, 'report', Buffer.from(JSON.stringify(report))),
@@ -58,7 +63,8 @@ export function createAttemptDesk({ runner, writer, root, onBegin, onEnd }: Desk
           onEnd(key, exit);
           resolve(exit);
         },
-      });
+      };
+      entry.attempt = runner.run(request, observer, secrets);
       const graceMs = stops.get(key);
       if (graceMs !== undefined) entry.attempt.terminate(graceMs);
     });
@@ -92,6 +98,17 @@ export function createAttemptDesk({ runner, writer, root, onBegin, onEnd }: Desk
     running: () => running.size,
     idle: () => (running.size === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
   };
+}
+
+/** Where the tasks of a run leave files for each other; those of one host, unless hosts share the directory. */
+function makeRunDir(path: string): Exit | undefined {
+  try {
+    makeDirectories(path);
+    return undefined;
+  } catch (error) {
+    const message = `the directory of the run cannot be made: ${(error as Error).message}`;
+    return { kind: 'not-started', reason: 'usage', message };
+  }
 }
 
 const stoppedBefore: Exit = { kind: 'signalled', signal: 'SIGTERM' };

@@ -11,10 +11,12 @@ import { failed, ok, type Result } from '../model/result.ts';
 import type { Exit } from '../model/run/task-state.ts';
 import { makeTemporaryDirectory } from '../platform/private-files.ts';
 import { serveMailbox } from '../queue/dbos/serve-mailbox.ts';
+import { findUnencrypted } from '../queue/find-unencrypted.ts';
 import { openQueueClient, openQueuePool } from '../queue/open-queue-client.ts';
 import { createOutputWriter } from '../queue/output/write-output.ts';
 import { queueAddress } from '../queue/queue-address.ts';
-import type { WireAttempt } from '../queue/wire/wire-attempt.ts';
+import { allowedPrograms } from '../queue/wire/allowed-programs.ts';
+import type { WireAttempt } from '../queue/wire/wire-form.ts';
 import { type Fenced, holdLease } from '../queue/workers/hold-lease.ts';
 import { fenceShare, renewalsPerLease } from '../queue/workers/worker-row.ts';
 import { createAttemptDesk } from './attempt-desk.ts';
@@ -28,7 +30,10 @@ export type WorkerRequest = {
   readonly leaseMs: number;
   /** Absolute: stands for the project directory. */
   readonly root: string;
+  /** The only programs that it runs, by name or path; absent = every one. */
+  readonly allow?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onWarning: (warning: Diagnostic) => void;
   readonly onBegin: (key: string) => void;
   readonly onEnd: (key: string, exit: Exit) => void;
 };
@@ -60,7 +65,7 @@ export async function startWorker(request: WorkerRequest): Promise<Result<Worker
 }
 
 async function openWorker(
-  { name, labels, slots, leaseMs, root, env, onBegin, onEnd }: WorkerRequest,
+  { name, labels, slots, leaseMs, root, allow, env, onWarning, onBegin, onEnd }: WorkerRequest,
   closers: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<Result<Worker, Diagnostic>> {
@@ -72,6 +77,8 @@ async function openWorker(
   if (!connected.ok) return connected;
   const client = connected.value;
   closers.push(client.close);
+  const unencrypted = findUnencrypted(client.address);
+  if (unencrypted !== undefined) onWarning(unencrypted);
   const alone = await openQueueClient(client.address, { applicationName });
   if (!alone.ok) return alone;
   closers.push(alone.value.close);
@@ -101,7 +108,8 @@ async function openWorker(
     onOver(why);
   };
   const writer = createOutputWriter(client, id, () => void fence('declared-dead'));
-  const desk = createAttemptDesk({ runner: runner.value, writer, root, onBegin, onEnd });
+  const target = { root, env, ...(allow === undefined ? {} : { allow: allowedPrograms(allow, root) }) };
+  const desk = createAttemptDesk({ runner: runner.value, writer, target, onBegin, onEnd });
   const mailbox = await serveMailbox<WireAttempt, Exit>({ pool, worker: id, slots, run: desk.run });
   if (!mailbox.ok) return mailbox;
   closers.push(mailbox.value.close);

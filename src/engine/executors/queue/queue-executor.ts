@@ -8,15 +8,16 @@ import { openAttemptQueue } from '../../queue/dbos/attempt-queue.ts';
 import { openQueueClient, openQueuePool } from '../../queue/open-queue-client.ts';
 import { openOutputReader } from '../../queue/output/read-output.ts';
 import type { QueueClient } from '../../queue/queue-client.ts';
-import { refOf, type WireAttempt } from '../../queue/wire/wire-attempt.ts';
+import type { WireSource } from '../../queue/wire/encode-attempt.ts';
+import { refOf, type WireAttempt } from '../../queue/wire/wire-form.ts';
 import { followWorkers } from '../../queue/workers/follow-workers.ts';
 import { QueuedAttempt } from './queued-attempt.ts';
 
 export type QueueExecutorOptions = {
   readonly address: QueueClient['address'];
   readonly run: RunId;
-  /** Absolute: what lies below travels relative to it. */
-  readonly projectDir: string;
+  /** What an attempt must not carry with it, at this moment. */
+  readonly source: () => WireSource;
 };
 
 /**
@@ -26,7 +27,7 @@ export type QueueExecutorOptions = {
 export async function openQueueExecutor({
   address,
   run,
-  projectDir,
+  source,
 }: QueueExecutorOptions): Promise<Result<Executor, Diagnostic>> {
   const applicationName = `etl-tui:queue:${run}`;
   const connected = await openQueueClient(address, { applicationName });
@@ -113,7 +114,7 @@ export async function openQueueExecutor({
         observer.exited({ kind: 'signalled', signal: 'SIGTERM' });
         return exitedAttempt;
       }
-      return begin(request.ref, observer, new QueuedAttempt(parts, { request, projectDir, on }));
+      return begin(request.ref, observer, new QueuedAttempt(parts, { request, source, on }));
     },
     adopt: async (former, observerOf, goesOn = () => false) => {
       const found = await untilFound(() => queue.unfinished(former));

@@ -8,7 +8,8 @@ import { type AttemptRecord, stopChannel } from '../../queue/output/attempt-reco
 import type { OutputReader } from '../../queue/output/read-output.ts';
 import type { QueueClient } from '../../queue/queue-client.ts';
 import { queueSchema } from '../../queue/queue-schema.ts';
-import { encodeAttempt, type WireAttempt } from '../../queue/wire/wire-attempt.ts';
+import { encodeAttempt, type WireSource } from '../../queue/wire/encode-attempt.ts';
+import type { WireAttempt } from '../../queue/wire/wire-form.ts';
 
 export type QueueParts = {
   readonly client: QueueClient;
@@ -21,7 +22,7 @@ export type QueueParts = {
 
 /** An attempt that is to be started, or one that somebody else has started. */
 export type AttemptOrigin =
-  | { readonly request: StartRequest; readonly projectDir: string; readonly on: HostId }
+  | { readonly request: StartRequest; readonly source: () => WireSource; readonly on: HostId }
   | { readonly key: string; readonly killGraceMs: number; readonly on: HostId };
 
 const retryMs = 500;
@@ -87,7 +88,7 @@ export class QueuedAttempt implements RunningAttempt {
     const { queue, reader, look, isAlive } = this.#parts;
     let wire: WireAttempt | undefined;
     if ('request' in this.#origin) {
-      const encoded = encodeAttempt(this.#origin.request, this.#origin.projectDir);
+      const encoded = encodeAttempt(this.#origin.request, this.#origin.source());
       if (!encoded.ok) return this.#finish(encoded.error);
       wire = encoded.value;
     }

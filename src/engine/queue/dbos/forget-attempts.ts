@@ -1,13 +1,14 @@
 import type pg from 'pg';
 import { dbosSchema } from '../queue-schema.ts';
-import { type Dbos, silentLogger } from './load-dbos.ts';
+import type { Dbos } from './load-dbos.ts';
+import { silentLogger, unusedUrl } from './protocol.ts';
 
 const atOnce = 1_000;
 
 /** Deletes what DBOS keeps of the attempts of a run, also of those that were never taken. Rejects with the driver's error. */
 export async function forgetAttempts({ DBOSClient }: Dbos, pool: pg.Pool, run: string): Promise<void> {
   const client = await DBOSClient.create({
-    systemDatabaseUrl: 'postgres://none@none/none',
+    systemDatabaseUrl: unusedUrl,
     systemDatabasePool: pool as never,
     systemDatabaseSchemaName: dbosSchema,
     logger: silentLogger,

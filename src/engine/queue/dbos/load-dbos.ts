@@ -6,14 +6,6 @@ export const dbosVersion = '5.3.0';
 
 export type Dbos = typeof import('@dbos-inc/dbos-sdk');
 
-/** What it would tell the console, between the lines of ours; what matters reaches us as an error or a state. */
-export const silentLogger: import('@dbos-inc/dbos-sdk').DLogger = {
-  info: () => undefined,
-  debug: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
 /** DBOS, which who uses the queue has installed beside this program. Error: `queue/not-installed`. */
 export async function loadDbos(): Promise<Result<Dbos, Diagnostic>> {
   try {

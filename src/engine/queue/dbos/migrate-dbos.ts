@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { dbosSchema } from '../queue-schema.ts';
-import { silentLogger } from './load-dbos.ts';
+import { silentLogger } from './protocol.ts';
 
 /**
  * Brings the tables of DBOS to what its installed version needs; does nothing when they are. Not in a transaction, since

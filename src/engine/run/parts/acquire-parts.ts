@@ -106,11 +106,11 @@ export async function acquireParts(
   if (resume !== undefined) await rm(directory, { recursive: true, force: true });
   closers.add('its temporary directory', () => rm(directory, { recursive: true, force: true }));
   const slots = maxConcurrentAttempts(request);
-  const { secrets } = masking;
+  const { secrets, namedSecrets } = masking;
   const { projectDir } = request;
-  const namedSecrets = new Map<string, string>();
+  const ofDatabase = () => database?.environment;
   const executor = await adapters.openExecutor({
-    ...{ run, env, secrets, namedSecrets, directory, slots, projectDir, onWarning },
+    ...{ run, env, secrets, namedSecrets, directory, slots, projectDir, database: ofDatabase, onWarning },
   });
   if (!executor.ok) return executor;
   closers.add('its tasks', () => executor.value.close(), closingTimes.executorMs(plan));

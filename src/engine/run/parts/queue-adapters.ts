@@ -11,6 +11,11 @@ export function queueAdapters({ env }: RunRequest): Result<RunAdapters, Diagnost
   if (!address.ok) return address;
   return ok({
     ...localAdapters,
-    openExecutor: (request) => openQueueExecutor({ ...request, address: address.value }),
+    openExecutor: ({ run, projectDir, secrets, namedSecrets, database }) =>
+      openQueueExecutor({
+        address: address.value,
+        run,
+        source: () => ({ projectDir, secrets, namedSecrets, database: database() }),
+      }),
   });
 }

@@ -75,6 +75,8 @@ export type ExecutorRequest = {
   readonly secrets: readonly string[];
   /** The values of those secrets that have a name, by name: what travels to another host travels by it. */
   readonly namedSecrets: ReadonlyMap<string, string>;
+  /** The variables that name the run's database, at this moment; undefined when it has none. */
+  readonly database: () => Readonly<Record<string, string>> | undefined;
   /** Absolute: where it may write what is of no use after the run. */
   readonly directory: string;
   /** How many attempts there may be at once. */

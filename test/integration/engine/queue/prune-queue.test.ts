@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadDbos, silentLogger } from '../../../../src/engine/queue/dbos/load-dbos.ts';
+import { loadDbos } from '../../../../src/engine/queue/dbos/load-dbos.ts';
+import { silentLogger, unusedUrl } from '../../../../src/engine/queue/dbos/protocol.ts';
 import { openQueuePool } from '../../../../src/engine/queue/open-queue-client.ts';
 import type { QueueClient } from '../../../../src/engine/queue/queue-client.ts';
 import { dbosSchema } from '../../../../src/engine/queue/queue-schema.ts';
@@ -53,7 +54,7 @@ it('deletes old runs of the queue with all that belongs to them, and nothing tha
   if (!dbos.ok) throw new Error(dbos.error.message);
   const pool = openQueuePool(client.address, 'test', 1);
   const attempts = await dbos.value.DBOSClient.create({
-    systemDatabaseUrl: 'postgres://none@none/none',
+    systemDatabaseUrl: unusedUrl,
     systemDatabasePool: pool as never,
     systemDatabaseSchemaName: dbosSchema,
     logger: silentLogger,
