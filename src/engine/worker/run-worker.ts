@@ -10,6 +10,7 @@ import type { HostId } from '../model/ids.ts';
 import { failed, ok, type Result } from '../model/result.ts';
 import type { Exit } from '../model/run/task-state.ts';
 import { makeTemporaryDirectory } from '../platform/private-files.ts';
+import { withDeadline } from '../platform/with-deadline.ts';
 import { serveMailbox } from '../queue/dbos/serve-mailbox.ts';
 import { findUnencrypted } from '../queue/find-unencrypted.ts';
 import { openQueueClient, openQueuePool } from '../queue/open-queue-client.ts';
@@ -22,6 +23,9 @@ import { fenceShare, renewalsPerLease } from '../queue/workers/worker-row.ts';
 import { createAttemptDesk } from './attempt-desk.ts';
 import { followStops } from './follow-stops.ts';
 import { sampleHost } from './sample-host.ts';
+
+/** Of each thing that the worker has opened. */
+const closeWithinMs = 2_000;
 
 export type WorkerRequest = {
   readonly name: string;
@@ -57,7 +61,10 @@ export type Worker = {
 export async function startWorker(request: WorkerRequest): Promise<Result<Worker, Diagnostic>> {
   const closers: (() => unknown)[] = [];
   const close = async () => {
-    for (const each of closers.splice(0).reverse()) await each();
+    for (const each of closers.splice(0).reverse()) {
+      // A database that is away answers nothing, not even that it is left.
+      await withDeadline((async () => each())(), closeWithinMs, () => undefined);
+    }
   };
   const started = await openWorker(request, closers, close);
   if (!started.ok) await close();
@@ -130,9 +137,10 @@ async function openWorker(
     desk.drain();
     await Promise.all([lease.value.drain(), mailbox.value.stopTaking().catch(() => undefined)]);
     await desk.idle();
+    // Ends without success when the lease is over before.
+    await writer.flushed();
     if (isEnding) return;
     isEnding = true;
-    await writer.flushed();
     await runner.value.close();
     await lease.value.release();
     await close();
