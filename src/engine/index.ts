@@ -28,6 +28,7 @@ export {
 export { checkPipeline, learnPast, openRun, previewRequest, previewResume, previewReuse } from './lazy-run.ts';
 export {
   compareStoredRuns,
+  findQueuedRun,
   findResumableRun,
   findRun,
   followRun,

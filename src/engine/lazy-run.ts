@@ -8,7 +8,10 @@ import type * as reuse from './run/reuse/preview-reuse.ts';
 // What carries a run out is half of the engine, so that commands which only read a pipeline or a past run go without it.
 
 /** Opens a run. */
-export const openRun: typeof opening.openRun = async (...args) => (await import('./run/open-run.ts')).openRun(...args);
+export const openRun: typeof opening.openRun = async (request, ...given) =>
+  request.executor === 'queue' && given.length === 0
+    ? (await import('./run/shared/open-shared-run.ts')).openSharedRun(request)
+    : (await import('./run/open-run.ts')).openRun(request, ...given);
 
 /** Asks the checks of a pipeline, and runs no task. */
 export const checkPipeline: typeof checking.checkPipeline = async (request) =>

@@ -1,4 +1,5 @@
 import type * as resuming from './run/resume/find-resumable-run.ts';
+import type * as queued from './run/shared/find-queued-run.ts';
 import type * as comparing from './runs/compare-stored-runs.ts';
 import type * as finding from './runs/find-run.ts';
 import type * as followingRun from './runs/follow-run.ts';
@@ -20,6 +21,10 @@ export const findRun: typeof finding.findRun = async (...args) => (await import(
 /** The run that is to be resumed. Errors: `run/unknown-run`, `usage/cannot-resume`, `run/locked`, `run/damaged-journal`. */
 export const findResumableRun: typeof resuming.findResumableRun = async (...args) =>
   (await import('./run/resume/find-resumable-run.ts')).findResumableRun(...args);
+
+/** The same among the runs that hosts share, also one that another process drives. Errors: those of the queue as well. */
+export const findQueuedRun: typeof queued.findQueuedRun = async (...args) =>
+  (await import('./run/shared/find-queued-run.ts')).findQueuedRun(...args);
 
 /** The last runs of a log directory, newest last. */
 export const listRuns: typeof listing.listRuns = async (...args) =>

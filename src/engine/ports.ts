@@ -102,8 +102,11 @@ export interface Executor {
     observerOf: (ref: AttemptRef) => AttemptObserver,
     goesOn?: (ref: AttemptRef) => boolean,
   ): Promise<readonly AttemptRef[]>;
-  /** Ends what still runs and frees everything; every attempt has been reported as exited when it resolves. */
-  close(): Promise<void>;
+  /**
+   * Ends what still runs and frees everything; every attempt has been reported as exited when it resolves.
+   * @param leavesRunning ends nothing where attempts run elsewhere: another orchestrator goes on with them
+   */
+  close(leavesRunning?: boolean): Promise<void>;
 }
 
 export type OutputStream = 'stdout' | 'stderr';
@@ -132,6 +135,11 @@ export interface Journal {
   append(events: readonly RunEvent[]): Promise<void>;
   /** Takes events from which no effect follows, in their order with the others; the next `append` makes them durable. */
   record(events: readonly RunEvent[]): void;
+  /**
+   * Whether another process carries the run out now, so that `append` rejects, and this one may neither start nor end anything.
+   * Absent where a lock rules that out.
+   */
+  isFenced?(): boolean;
   close(): Promise<void>;
 }
 

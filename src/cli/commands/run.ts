@@ -105,6 +105,7 @@ export async function run(first: string | undefined, called: RunOptions, invocat
     'etl-tui',
     'run',
     ...(given === undefined ? [] : [given]),
+    ...(options.executor === undefined || options.executor === 'local' ? [] : ['--executor', options.executor]),
     '--resume',
     ...logDir(options),
   );

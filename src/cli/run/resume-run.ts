@@ -4,10 +4,12 @@ import {
   type Diagnostic,
   type EpochMs,
   failed,
+  findQueuedRun,
   findResumableRun,
   ok,
   type Result,
   type ResumableRun,
+  type RunRequest,
   type Selection,
 } from '../../engine/index.ts';
 import type { Invocation } from '../invocation.ts';
@@ -22,6 +24,7 @@ type ResumeCall = Selection & {
   readonly param?: ReadonlyMap<string, string>;
   readonly sequential?: true;
   readonly maxParallel?: number | 'auto';
+  readonly executor?: RunRequest['executor'] | 'local';
   readonly reuse?: boolean;
   readonly checks: boolean;
 };
@@ -57,8 +60,14 @@ export async function resumeCall(
   if (loaded === undefined) return undefined;
   const { found, plan } = loaded;
   const wish = { logDir: logDirOf(call, found, invocation), pipeline: plan.pipeline.name };
-  const resumable = await findResumableRun(run === undefined ? wish : { ...wish, named: run }, Date.now() as EpochMs);
+  const wanted = run === undefined ? wish : { ...wish, named: run };
+  const resumable =
+    call.executor === 'queue'
+      ? await findQueuedRun(wanted, invocation.env)
+      : await findResumableRun(wanted, Date.now() as EpochMs);
   if (!resumable.ok) return failed([resumable.error]);
+  if (resumable.value.state.options.elsewhere && (call.executor ?? 'local') === 'local')
+    return failed([ranElsewhere(resumable.value.run)]);
   const { options: former, plan: formerPlan, maxParallel } = resumable.value.state;
   const known = new Set(plan.pipeline.params.map(({ name }) => name));
   const kept = Object.entries(former.params ?? {}).filter(
@@ -102,6 +111,15 @@ function cannotSelect(option: (typeof selecting)[number]): Diagnostic {
     severity: 'error',
     message: `--resume and --${option} cannot be used together: a resumed run keeps its tasks`,
     hint: `remove --${option}, or start a new run without --resume`,
+  };
+}
+
+function ranElsewhere(run: string): Diagnostic {
+  return {
+    code: 'usage/cannot-resume',
+    severity: 'error',
+    message: `tasks of run ${run} run on other hosts, which an etl-tui with tasks on this machine cannot see`,
+    hint: `name the executor that it has, such as: etl-tui run --executor queue --resume ${run}`,
   };
 }
 

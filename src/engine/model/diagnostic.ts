@@ -88,6 +88,8 @@ export type DiagnosticCode =
   | 'request/unknown-word'
   | 'request/cannot-verify'
   | 'queue/no-address'
+  | 'queue/unreachable'
+  | 'queue/followed'
   | 'queue/not-installed'
   | 'queue/not-migrated'
   | 'queue/other-version'

@@ -73,7 +73,7 @@ CREATE TABLE IF NOT EXISTS etl_plan (
 CREATE TABLE IF NOT EXISTS etl_event (
   run text NOT NULL REFERENCES etl_run ON DELETE CASCADE,
   seq bigint NOT NULL,
-  event jsonb NOT NULL,
+  event json NOT NULL,
   PRIMARY KEY (run, seq)
 );
 `;

@@ -58,6 +58,8 @@ export type OpenRun = RunSource & {
   tail(task: TaskId, attempt: number): OutputTail;
   /** Resolves when what is known of the run at this moment is written: its results, and what its tasks were made of. */
   settled(): Promise<unknown>;
+  /** Releases everything of a run that another process carries out now, and ends and writes nothing. */
+  leave(): Promise<void>;
   /** Ends what still runs, writes the results (as at each earlier end of the run) and releases everything. */
   close(): Promise<ClosedRun>;
 };
@@ -241,6 +243,10 @@ function composeRun(
     },
     // A run does not look back, so that this is loaded when it is asked for.
     openPast: async (past) => (await import('../runs/replay-run.ts')).openReplay(request.logDir, past),
+    leave: async () => {
+      performer.stop();
+      for (const warning of await closers.closeAll()) onWarning(warning);
+    },
     close: async () => {
       performer.stop();
       const written = await results.finish();

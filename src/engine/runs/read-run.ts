@@ -8,7 +8,7 @@ import { journalDamage, journalPassedOver } from '../storage/journal/journal-dam
 import { readJournal } from '../storage/journal/read-journal.ts';
 import { isRunAlive } from '../storage/runs/heartbeat.ts';
 import { type RunPaths, runPaths } from '../storage/runs/run-paths.ts';
-import { storedPlans } from './stored-plans.ts';
+import { copiesIn, storedPlans } from './stored-plans.ts';
 
 /** A run as its directory stores it. */
 export type StoredRun = {
@@ -45,7 +45,7 @@ export function readRun(logDir: string, run: RunId): Result<StoredRun, Diagnosti
   const newer = journalPassedOver(run, journal.value);
   const [started] = events;
   if (started?.type !== 'run.started') return failed(damage ?? unreadable(run, 'its journal has no beginning'));
-  const rebuilt = storedPlans(paths, started, events);
+  const rebuilt = storedPlans(copiesIn(paths), started, events);
   if (!rebuilt.ok) return failed(unreadable(run, rebuilt.error));
   const { type: _, at: _at, pipeline: _p, run: _r, seed, ...terms } = started;
   return ok({

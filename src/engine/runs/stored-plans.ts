@@ -15,22 +15,38 @@ export type StoredPlans = {
   readonly last: Plan;
 };
 
+/** A pipeline of a run, as `encodePipeline` gives it; older runs have its text alone. Where it lies, for messages. */
+export type PipelineCopy = { readonly stored?: string; readonly text?: string; readonly path: string };
+
+/** Those in the directory of the run. */
+export function copiesIn(paths: RunPaths): (number: number) => PipelineCopy {
+  return (number) => {
+    const { pipeline, stored } = pipelineCopy(paths, number);
+    const [parsed, text] = [readText(stored), readText(pipeline)];
+    return {
+      ...(parsed === undefined ? {} : { stored: parsed }),
+      ...(text === undefined ? {} : { text }),
+      path: pipeline,
+    };
+  };
+}
+
 /**
  * Rebuilds the plans of a run from the pipelines that are stored with it, and compares them with its journal. Fails with the
  * reason.
  */
 export function storedPlans(
-  paths: RunPaths,
+  copyOf: (number: number) => PipelineCopy,
   started: Extract<RunEvent, { type: 'run.started' }>,
   events: readonly RunEvent[],
 ): Result<StoredPlans, string> {
-  const first = rebuildPlan(paths, 1, started);
+  const first = rebuildPlan(copyOf(1), started);
   if (!first.ok) return first;
   const all: [Plan, ...Plan[]] = [first.value];
   let last = first.value;
   for (const event of events) {
     if (event.type === 'run.continued') {
-      const rebuilt = all[event.plan - 1] === undefined ? rebuildPlan(paths, event.plan, event) : undefined;
+      const rebuilt = all[event.plan - 1] === undefined ? rebuildPlan(copyOf(event.plan), event) : undefined;
       if (rebuilt?.ok === false) return rebuilt;
       if (rebuilt !== undefined) all[event.plan - 1] = rebuilt.value;
       last = withLines(all[event.plan - 1]!, event.lines);
@@ -49,15 +65,14 @@ export function storedPlans(
 const otherOrder = 'its journal has another order of tasks than its pipeline';
 
 /** From the parsed pipeline; older runs have the file alone. */
-function rebuildPlan(paths: RunPaths, number: number, terms: RunTerms): Result<Plan, string> {
+function rebuildPlan({ path, ...copy }: PipelineCopy, terms: RunTerms): Result<Plan, string> {
   const { selection, planHash, params = {} } = terms;
-  const copy = pipelineCopy(paths, number);
-  const stored = decodePipeline(readText(copy.stored) ?? '');
-  const text = stored === undefined ? readText(copy.pipeline) : '';
-  if (text === undefined) return failed(`"${copy.pipeline}" was deleted`);
+  const stored = decodePipeline(copy.stored ?? '');
+  const text = stored === undefined ? copy.text : '';
+  if (text === undefined) return failed(`"${path}" was deleted`);
   const { plan, diagnostics } =
     stored === undefined
-      ? planPipeline(text, copy.pipeline, selection, undefined, undefined, () => ok(new Map(Object.entries(params))))
+      ? planPipeline(text, path, selection, undefined, undefined, () => ok(new Map(Object.entries(params))))
       : buildPlan(stored.pipeline, selection, undefined, undefined, stored.values);
   if (plan === undefined) return failed(`its pipeline cannot be read any more: ${diagnostics[0]?.message}`);
   // Masked values have another hash.

@@ -18,6 +18,8 @@ export type RunLoop = {
   readonly finished: Promise<RunState>;
   /** Whether the journal is lost: then the disk does not hold all events of the run. */
   isBroken(): boolean;
+  /** Whether another process carries out the run: nothing happens here any more, and `state` is not that of the run. */
+  isFenced(): boolean;
 };
 
 export type RunLoopOptions = {
@@ -38,6 +40,7 @@ const finishingMs = 5_000;
  * The only loop: input → decide → journal → publish → perform. An effect waits until the events that call for it are on
  * the disk; inputs that arrive meanwhile are decided at once, and their events share the next write.
  * Events from which nothing follows are written without waiting for the disk.
+ * When another process has taken the run over, this loop stops where it is.
  * When the journal is lost, the run drains: running tasks may end by themselves, then they are cancelled, and the run ends
  * as any other. Its events are published, but stored nowhere.
  */
@@ -48,6 +51,7 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
   let effects: Effect[] = [];
   let flushing = false;
   let broken = false;
+  let fenced = false;
   let finishing: { cancel(): void } | undefined;
   let finish: (state: RunState) => void;
   const finished = new Promise<RunState>((resolve) => {
@@ -78,6 +82,12 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
     return lost.filter(({ type }) => type === 'terminate-task' || type === 'stop-condition');
   };
 
+  /** Nothing of this has happened, and what runs is not ours to end. */
+  const leave = () => {
+    fenced = true;
+    [events, effects] = [[], []];
+  };
+
   const flush = async () => {
     flushing = true;
     while (events.length > 0 || effects.length > 0) {
@@ -88,6 +98,7 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
         if (!broken) journal.record(facts);
       } else {
         const error = broken || facts.length === 0 ? undefined : await store(facts);
+        if (error !== undefined && journal.isFenced?.()) return leave();
         if (error !== undefined) pending = loseJournal(error, pending);
       }
       for (const fact of facts) for (const listener of listeners) listener(fact, state);
@@ -112,6 +123,7 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
   };
 
   const dispatch = (input: Input): string | undefined => {
+    if (fenced) return 'another process carries out this run';
     if (broken && isRefusedWithoutJournal(input)) return 'the journal cannot be written, so the run ends';
     const refusal = decideOn(input);
     if (!flushing) void flush();
@@ -127,6 +139,7 @@ export function createRunLoop({ initial, clock, journal, perform, beforeReopen, 
     dispatch,
     finished,
     isBroken: () => broken,
+    isFenced: () => fenced,
   };
   return loop;
 }

@@ -87,10 +87,10 @@ export async function openQueueExecutor({
     isAlive: (host: HostId) => workers.hosts().some(({ id }) => id === host),
   };
 
-  const close = async () => {
+  const close = async (leavesRunning: boolean) => {
     isClosing = true;
     show(workers.hosts());
-    await Promise.all([...running.values()].map((attempt) => attempt.end()));
+    if (!leavesRunning) await Promise.all([...running.values()].map((attempt) => attempt.end()));
     workers.close();
     reader.close();
     await queue.close().catch(() => undefined);
@@ -129,8 +129,8 @@ export async function openQueueExecutor({
       await Promise.all(ended);
       return left.map(({ key }) => refOf(key));
     },
-    close: () => {
-      closing ??= close();
+    close: (leavesRunning = false) => {
+      closing ??= close(leavesRunning);
       return closing;
     },
   });

@@ -113,7 +113,7 @@ export async function acquireParts(
     ...{ run, env, secrets, namedSecrets, directory, slots, projectDir, database: ofDatabase, onWarning },
   });
   if (!executor.ok) return executor;
-  closers.add('its tasks', () => executor.value.close(), closingTimes.executorMs(plan));
+  closers.add('its tasks', () => executor.value.close(journal.isFenced?.() === true), closingTimes.executorMs(plan));
   const refusal = await refuseIsolation(plan, run, executor.value);
   if (refusal !== undefined) return failed(refusal);
   const roots = { runDir, masking };

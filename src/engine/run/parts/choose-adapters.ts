@@ -11,7 +11,7 @@ export async function chooseAdapters(request: RunRequest): Promise<Result<RunAda
     case undefined:
       return ok(localAdapters);
     case 'queue':
-      return (await import('./queue-adapters.ts')).queueAdapters(request);
+      throw new Error('a run that hosts share is opened by openSharedRun');
     default:
       return unreachable(executor);
   }

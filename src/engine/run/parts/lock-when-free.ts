@@ -12,6 +12,8 @@ export type LockWait = {
   readonly stop?: AbortSignal;
 };
 
+type Taken = Result<RunLock, LockRefusal>;
+
 const lookEveryMs = 1_000;
 
 /**
@@ -19,14 +21,14 @@ const lookEveryMs = 1_000;
  * holder. Errors: those of `take`; `run/locked` when there is no `wait`, when its time is over, or when it was stopped.
  */
 export async function lockWhenFree(
-  take: (isFirst: boolean) => Result<RunLock, LockRefusal>,
+  take: (isFirst: boolean) => Taken | Promise<Taken>,
   wait: LockWait | undefined,
   onProgress: (line: string) => void = () => undefined,
 ): Promise<Result<RunLock, LockRefusal>> {
   const begin = performance.now();
   let told: string | undefined;
   for (;;) {
-    const taken = take(told === undefined);
+    const taken = await take(told === undefined);
     if (taken.ok || wait === undefined || taken.error.code !== 'run/locked' || wait.stop?.aborted) return taken;
     const { maxMs = Number.POSITIVE_INFINITY, stop } = wait;
     const leftMs = maxMs - (performance.now() - begin);

@@ -36,7 +36,10 @@ import { openRunDatabase, type RunDatabase } from './open-run-database.ts';
 /** How a run gets everything that is outside its own memory. A test passes its own. */
 export type RunAdapters = {
   readonly clock: () => Clock;
-  readonly lockRun: (request: LockRequest, run: RunId) => Result<RunLock, LockRefusal>;
+  readonly lockRun: (
+    request: LockRequest,
+    run: RunId,
+  ) => Result<RunLock, LockRefusal> | Promise<Result<RunLock, LockRefusal>>;
   readonly openDatabase: (request: RunRequest, run: RunId) => Promise<Result<RunDatabase, Diagnostic>>;
   readonly createDirectory: (run: NewRun) => Result<RunPaths, Diagnostic>;
   readonly continueRun: (former: FormerRun) => Promise<Result<ContinuedDirectory, Diagnostic>>;

@@ -10,6 +10,7 @@ import { firstEvent } from '../../storage/journal/read-journal.ts';
 import { isRunAlive } from '../../storage/runs/heartbeat.ts';
 import { runPaths } from '../../storage/runs/run-paths.ts';
 import { newestRuns } from '../../storage/runs/stored-runs.ts';
+import { hasSucceeded, ofAnother } from './refuse-resume.ts';
 import type { ResumableRun } from './resumable-run.ts';
 
 /** Which run is meant; without a name the latest of the pipeline. */
@@ -67,28 +68,6 @@ function isUnderWay(run: RunId): Diagnostic {
     severity: 'error',
     message: `run ${run} is still running`,
     hint: 'wait until it ends, or stop it where it runs',
-  };
-}
-
-function ofAnother(run: RunId, pipeline: string, wanted: string): Diagnostic {
-  return {
-    code: 'usage/cannot-resume',
-    severity: 'error',
-    message: `run ${run} is a run of pipeline "${pipeline}", not of "${wanted}"`,
-    hint: `give the file of its pipeline: etl-tui run FILE --resume ${run}`,
-  };
-}
-
-function hasSucceeded(run: RunId, pipeline: string, isLatest: boolean): Diagnostic {
-  return {
-    code: 'usage/cannot-resume',
-    severity: 'error',
-    message: isLatest
-      ? `the latest run of pipeline "${pipeline}", ${run}, has succeeded; there is nothing to resume`
-      : `run ${run} has succeeded; there is nothing to resume`,
-    hint: isLatest
-      ? 'start a new run with etl-tui run, or resume an earlier one: etl-tui run --resume RUN (etl-tui history lists them)'
-      : 'start a new run with etl-tui run',
   };
 }
 

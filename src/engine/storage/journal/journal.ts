@@ -22,6 +22,12 @@ export const journalHeader = { type: 'journal', version: 1, minor: 3 } as const;
 /** Longer records are cut: one that fits into a block of the disk is rarely torn by a crash. */
 const maxRecordBytes = 4000;
 
+/** The event as a journal keeps it. */
+export function shortenRecord(event: RunEvent): RunEvent {
+  const most = maxRecordBytes - 100;
+  return Buffer.byteLength(JSON.stringify(event)) <= most ? event : shortenEvent(event, most);
+}
+
 /** Begins a new journal; only this user can read it. */
 export function openJournal(path: string): Result<Journal, Diagnostic> {
   let fd: number | undefined;
@@ -117,10 +123,7 @@ export class FileJournal implements Journal {
   #encode(event: RunEvent): string {
     const seq = this.#records;
     this.#records += 1;
-    const line = encodeRecord(seq, event);
-    return Buffer.byteLength(line) <= maxRecordBytes
-      ? line
-      : encodeRecord(seq, shortenEvent(event, maxRecordBytes - 100));
+    return encodeRecord(seq, shortenRecord(event));
   }
 
   async #commitAll(): Promise<void> {

@@ -76,8 +76,8 @@ describe('a run with fake adapters', () => {
     const deadRun = '20260105_070000_dead' as RunId;
     const adapters: RunAdapters = {
       ...fake.adapters,
-      lockRun: (request, run) => {
-        const lock = fake.adapters.lockRun(request, run);
+      lockRun: async (request, run) => {
+        const lock = await fake.adapters.lockRun(request, run);
         return lock.ok ? ok({ ...lock.value, deadRun }) : lock;
       },
       openExecutor: async (options) => {

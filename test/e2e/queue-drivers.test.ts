@@ -1,0 +1,196 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createTestQueue, type TestQueue } from '../support/queue.ts';
+import { createProject, type Project, type Running } from './command-line.ts';
+
+/** Each task notes that it begins; `long` then waits until it may end. */
+const pipeline = `
+name: shared
+defaults: { timeout: 5m }
+tasks:
+  first: { command: 'echo first >> begun; echo out of first' }
+  long:
+    command: 'echo long >> begun; echo before; while [ ! -e go ]; do sleep 0.05; done; echo after'
+    dependencies: [first]
+  last: { command: 'echo last >> begun', dependencies: [long] }
+`;
+
+let queue: TestQueue;
+let project: Project;
+const running = new Set<Running>();
+
+beforeEach(async () => {
+  // A worker that was killed counts as living for its lease.
+  queue = await createTestQueue();
+  project = createProject(pipeline);
+});
+afterEach(async () => {
+  for (const { child } of running) child.kill('SIGKILL');
+  await Promise.all([...running].map(({ ended }) => ended));
+  running.clear();
+  project.remove();
+  await queue.close();
+});
+
+describe('an orchestrator that is killed', () => {
+  test('is followed by one that runs again nothing that succeeded, and waits for what runs', async () => {
+    await startWorker();
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    await kill(first);
+    const second = orchestrate(['--ci', '--resume']);
+    await second.says('still running: long');
+    allow();
+    expect(await second.ended).toMatchObject({ code: 0 });
+    expect(begun()).toEqual(['first', 'long', 'last']);
+    const log = await project.call(['logs', 'latest', 'long']);
+    expect(log.out).toContain('before\nafter');
+  });
+
+  test('on another machine is followed by one here that has all that happened, and what was printed', async () => {
+    await startWorker();
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    await kill(first);
+    const here = createProject(pipeline);
+    try {
+      const second = orchestrate(['--ci', '--resume'], here);
+      await second.says('still running: long');
+      allow();
+      expect(await second.ended).toMatchObject({ code: 0 });
+      expect(begun()).toEqual(['first', 'long', 'last']);
+      expect((await here.call(['logs', 'latest', 'first'])).out).toContain('out of first');
+      expect((await here.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
+      expect((await here.call(['show', 'latest'])).out).toContain('resumed once');
+    } finally {
+      here.remove();
+    }
+  });
+});
+
+describe('a second orchestrator of a run', () => {
+  test('follows it to its end and starts nothing', async () => {
+    await startWorker();
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    const here = createProject(pipeline);
+    try {
+      const second = orchestrate(['--ci', '--resume'], here);
+      await vi.waitFor(() => expect(second.out()).toContain('first'), patience);
+      allow();
+      const [one, two] = await Promise.all([first.ended, second.ended]);
+      expect([one.code, two.code]).toEqual([0, 0]);
+      expect(two.err).toContain('this process follows it');
+      expect(begun()).toEqual(['first', 'long', 'last']);
+      expect((await here.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
+    } finally {
+      here.remove();
+    }
+  });
+
+  test('goes on with it when the first is killed', async () => {
+    await startWorker();
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    const here = createProject(pipeline);
+    try {
+      const second = orchestrate(['--ci', '--resume'], here);
+      await vi.waitFor(() => expect(second.out()).toContain('first'), patience);
+      await kill(first);
+      await second.says('still running: long');
+      allow();
+      expect(await second.ended).toMatchObject({ code: 0 });
+      expect(begun()).toEqual(['first', 'long', 'last']);
+    } finally {
+      here.remove();
+    }
+  });
+
+  test('takes it when the first was not heard of for its lease, and that one follows when it wakes', async () => {
+    await startWorker();
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    const here = createProject(pipeline);
+    try {
+      const second = orchestrate(['--ci', '--resume'], here);
+      await vi.waitFor(() => expect(second.out()).toContain('first'), patience);
+      first.child.kill('SIGSTOP');
+      await letLeaseEnd();
+      await second.says('still running: long');
+      first.child.kill('SIGCONT');
+      allow();
+      const [one, two] = await Promise.all([first.ended, second.ended]);
+      expect([one.code, two.code]).toEqual([0, 0]);
+      expect(one.err).toContain('this process follows it');
+      expect(one.out).toContain('still running: long');
+      expect(begun()).toEqual(['first', 'long', 'last']);
+    } finally {
+      here.remove();
+    }
+  });
+
+  test('ends its following, and nothing else, when it is asked to end', async () => {
+    await startWorker();
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    const here = createProject(pipeline);
+    try {
+      const second = orchestrate(['--ci', '--resume'], here);
+      await vi.waitFor(() => expect(second.out()).toContain('first'), patience);
+      second.child.kill('SIGINT');
+      expect(await second.ended).toMatchObject({ code: 130 });
+      allow();
+      expect(await first.ended).toMatchObject({ code: 0 });
+      expect(begun()).toEqual(['first', 'long', 'last']);
+    } finally {
+      here.remove();
+    }
+  });
+});
+
+const patience = { timeout: 45_000, interval: 50 };
+
+function track(one: Running): Running {
+  running.add(one);
+  return one;
+}
+
+async function startWorker(): Promise<void> {
+  const worker = track(project.start(['worker', '--name', 'w', '--slots', '4'], queue.env));
+  await worker.says('takes tasks');
+}
+
+function orchestrate(options: readonly string[], where = project): Running {
+  return track(where.start(['run', '--executor', 'queue', ...options], queue.env));
+}
+
+async function begins(task: string): Promise<void> {
+  await vi.waitFor(() => expect(begun(), [...running].map(({ out }) => out()).join('\n')).toContain(task), patience);
+}
+
+async function kill({ child, ended }: Running): Promise<void> {
+  child.kill('SIGKILL');
+  await ended;
+}
+
+/** As if its length had passed. */
+async function letLeaseEnd(): Promise<void> {
+  const client = await queue.open();
+  // A renewal may be under way.
+  for (let times = 0; times < 3; times += 1) {
+    const ended = await client.query(`UPDATE etl_queue.etl_run SET beat = beat - interval '1 hour' WHERE is_open`);
+    expect(ended.ok).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await client.close();
+}
+
+function begun(): readonly string[] {
+  const path = join(project.directory, 'begun');
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
+}
+
+function allow(): void {
+  writeFileSync(join(project.directory, 'go'), '');
+}
