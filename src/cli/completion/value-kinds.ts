@@ -41,11 +41,15 @@ export const valueKinds: Readonly<Record<string, ValueKind>> = {
   TASK: suggestTask,
   RUN: suggestRuns,
   'K=V': suggestParam,
-  NAME: async (_, { call, names }) => ({ kind: 'words', words: await names.handoffs(call), isOrdered: true }),
+  NAME: async (_, { call, names, option }) =>
+    option === '--name' ? nothing : { kind: 'words', words: await names.handoffs(call), isOrdered: true },
   N: (_, { option }) => (option === '--max-parallel' ? wordsFrom(['auto']) : nothing),
   DURATION: () => nothing,
   SIZE: () => nothing,
   COLUMNS: () => nothing,
+  LABELS: () => nothing,
+  PROGRAMS: () => nothing,
+  ROLE: () => nothing,
   TEXT: () => nothing,
 };
 

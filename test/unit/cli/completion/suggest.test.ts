@@ -41,7 +41,7 @@ test('a call begins with a command, or with a pipeline when no command begins so
   expect(await words('')).not.toContain('__complete');
   expect(await words('./my')).toBe('pipelines');
   expect(await words('help', '')).toContain('capacity');
-  expect(await words('db', '')).toEqual(['start', 'stop', 'status', 'url', 'psql', 'sql', 'help']);
+  expect(await words('db', '')).toEqual(['start', 'stop', 'status', 'url', 'psql', 'sql', 'migrate', 'help']);
   expect(await words('handoffs', 'close', '')).toEqual(['2026-11-29_etl_failure_orders']);
 });
 
