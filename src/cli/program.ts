@@ -89,8 +89,8 @@ function addRun(program: Command, invocation: Invocation, done: Done): void {
     .addOption(
       new Option(
         '--executor <EXECUTOR>',
-        'where tasks run: "local": on this machine; "queue": on the workers that share the queue of ETL_TUI_QUEUE',
-      ).choices(['local', 'queue']),
+        'where tasks run: "local": on this machine; "queue": on the workers that share the queue of ETL_TUI_QUEUE; "slurm": as jobs of Slurm',
+      ).choices(['local', 'queue', 'slurm']),
     )
     .option('--watch', 'after the run, wait for changed inputs and run again what they make stale')
     .option('--dry-run', 'print what would run, without running it')

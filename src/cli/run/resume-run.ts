@@ -24,10 +24,12 @@ type ResumeCall = Selection & {
   readonly param?: ReadonlyMap<string, string>;
   readonly sequential?: true;
   readonly maxParallel?: number | 'auto';
-  readonly executor?: RunRequest['executor'] | 'local';
+  readonly executor?: Executor;
   readonly reuse?: boolean;
   readonly checks: boolean;
 };
+
+type Executor = RunRequest['executor'] | 'local';
 
 /** The run with what it goes on with. */
 export type ResumedCall = {
@@ -41,6 +43,7 @@ export type ResumedCall = {
     readonly maxParallel?: number | 'auto';
     readonly reuse?: boolean;
     readonly checks: boolean;
+    readonly executor: Executor;
   };
 };
 
@@ -66,8 +69,10 @@ export async function resumeCall(
       ? await findQueuedRun(wanted, invocation.env)
       : await findResumableRun(wanted, Date.now() as EpochMs);
   if (!resumable.ok) return failed([resumable.error]);
-  if (resumable.value.state.options.elsewhere && (call.executor ?? 'local') === 'local')
-    return failed([ranElsewhere(resumable.value.run)]);
+  const { executor = 'local' } = resumable.value.state.options;
+  // One that hosts share has been looked for in the wrong place then.
+  const wantedExecutor = call.executor ?? (executor === 'queue' ? 'local' : executor);
+  if (wantedExecutor !== executor) return failed([keepsExecutor(resumable.value.run, executor)]);
   const { options: former, plan: formerPlan, maxParallel } = resumable.value.state;
   const known = new Set(plan.pipeline.params.map(({ name }) => name));
   const kept = Object.entries(former.params ?? {}).filter(
@@ -88,6 +93,7 @@ export async function resumeCall(
       ...(former.sequential && call.maxParallel === undefined ? {} : { maxParallel: call.maxParallel ?? limit }),
       ...(reuse === undefined ? {} : { reuse }),
       checks: call.checks && former.runChecks,
+      executor,
     },
   });
 }
@@ -114,12 +120,13 @@ function cannotSelect(option: (typeof selecting)[number]): Diagnostic {
   };
 }
 
-function ranElsewhere(run: string): Diagnostic {
+/** What its attempts left running is found by the executor that started them only. */
+function keepsExecutor(run: string, executor: string): Diagnostic {
   return {
     code: 'usage/cannot-resume',
     severity: 'error',
-    message: `tasks of run ${run} run on other hosts, which an etl-tui with tasks on this machine cannot see`,
-    hint: `name the executor that it has, such as: etl-tui run --executor queue --resume ${run}`,
+    message: `run ${run} was started with --executor ${executor}, and cannot be resumed with another`,
+    hint: `call: etl-tui run --executor ${executor} --resume ${run}`,
   };
 }
 

@@ -140,6 +140,8 @@ export type RunOptions = {
   readonly auto?: true;
   /** Whether tasks run on hosts that come and go, so that none starts before there is one for it. */
   readonly elsewhere?: true;
+  /** What carries out the attempts; absent = processes of this machine. */
+  readonly executor?: 'queue' | 'slurm';
   /** What the machine has, when it could be measured before the start and tasks run on it. */
   readonly machine?: Machine;
   /** The time limits of tasks that follow from what they took in earlier runs. */

@@ -12,6 +12,8 @@ export async function chooseAdapters(request: RunRequest): Promise<Result<RunAda
       return ok(localAdapters);
     case 'queue':
       throw new Error('a run that hosts share is opened by openSharedRun');
+    case 'slurm':
+      return ok((await import('./slurm-adapters.ts')).slurmAdapters);
     default:
       return unreachable(executor);
   }

@@ -36,6 +36,7 @@ export function runOptions(
     maxParallel: most,
     ...(asked === 'auto' ? { auto: true as const } : {}),
     ...(elsewhere ? { elsewhere } : { machine }),
+    ...(request.executor === undefined ? {} : { executor: request.executor }),
     sequential: request.sequential,
     runChecks: request.runChecks,
     ...(request.reuse === undefined ? {} : { reuse: request.reuse }),

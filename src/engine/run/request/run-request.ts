@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { EpochMs } from '../../model/ids.ts';
-import type { Plan } from '../../model/pipeline/plan.ts';
+import type { Plan, RunOptions } from '../../model/pipeline/plan.ts';
 import type { RunState } from '../../model/run/run-state.ts';
 import type { ExitVerdict } from '../../results/causes/exit-verdict.ts';
 import type { LockWait } from '../parts/lock-when-free.ts';
@@ -26,7 +26,7 @@ export type RunRequest = {
   /** By name, as `resolveParams` gives them. */
   readonly params: ReadonlyMap<string, string>;
   /** What carries out the attempts; absent = processes of this machine. */
-  readonly executor?: 'queue';
+  readonly executor?: RunOptions['executor'];
   /** One task at a time, and nothing new after the first failure. */
   readonly sequential: boolean;
   /** Instead of the pipeline's own limit. */
