@@ -35,6 +35,9 @@ export type StartRequest = {
   readonly needs?: { readonly labels?: readonly string[]; readonly cpu?: number; readonly memoryBytes?: number };
 };
 
+/** Stands for whichever host accepts attempts first, where it does not matter and none may be there yet. */
+export const anyHost = '' as HostId;
+
 /** A machine that runs attempts. */
 export type Host = {
   readonly id: HostId;

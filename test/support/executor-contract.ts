@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { HostId, RunId, TaskId } from '../../src/engine/model/ids.ts';
 import type { Command } from '../../src/engine/model/pipeline/pipeline.ts';
@@ -24,7 +25,6 @@ export type ExecutorUnderTest = {
 };
 
 const withinMs = 60_000;
-const run = '20260105_120000_suit' as RunId;
 const terminated: Exit = { kind: 'signalled', signal: 'SIGTERM' };
 
 /** What every executor must do, whatever runs the attempts. `open` opens one without attempts. */
@@ -141,7 +141,7 @@ export function describeExecutor(name: string, open: () => ExecutorUnderTest | P
     });
 
     it('adopts nothing of a run that has left nothing', async () => {
-      await use(open, async ({ executor, start, commands }) => {
+      await use(open, async ({ executor, start, commands, run }) => {
         const own = start(commands.runUntilTerminated);
         await own.ready;
         const observerOf = () => {
@@ -169,6 +169,8 @@ type Started = {
 };
 
 type Use = ExecutorUnderTest & {
+  /** Of another name in each test: elsewhere, what was started once is found again. */
+  readonly run: RunId;
   readonly hostId: HostId;
   readonly start: (command: Command, options?: StartOptions) => Started;
 };
@@ -177,6 +179,7 @@ async function use(
   open: () => ExecutorUnderTest | Promise<ExecutorUnderTest>,
   test: (tested: Use) => Promise<void>,
 ): Promise<void> {
+  const run = `20260105_120000_${randomBytes(2).toString('hex')}` as RunId;
   const tested = await open();
   const { executor } = tested;
   const hostId = executor.hosts()[0]!.id;
@@ -189,7 +192,7 @@ async function use(
     );
   };
   try {
-    await test({ ...tested, hostId, start });
+    await test({ ...tested, run, hostId, start });
   } finally {
     await executor.close();
     tested.dispose();

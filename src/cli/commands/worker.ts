@@ -11,8 +11,8 @@ export type WorkerOptions = DisplayOptions & {
   readonly labels?: readonly string[];
   readonly slots?: number;
   readonly lease: string;
-  readonly root?: string;
   readonly allow?: readonly string[];
+  readonly root?: string;
 };
 
 /** Carries out tasks until it is asked to end, or its lease is lost. */

@@ -1,4 +1,5 @@
 import type { ProcessRunner } from '../executors/process/process-runner.ts';
+import { runDirVariable } from '../model/pipeline/run-dir-path.ts';
 import type { Exit } from '../model/run/task-state.ts';
 import { makeDirectories } from '../platform/make-directories.ts';
 import type { AttemptObserver, RunningAttempt } from '../ports.ts';
@@ -13,14 +14,21 @@ export type AttemptDesk = {
   stop(key: string, graceMs: number): void;
   /** What has not begun from now on is given back. */
   drain(): void;
-  /** Reports each of these that it knows nothing of as lost: it was taken for this worker, and never got here. */
+  /** Those of these that it knows nothing of. */
+  unknown(keys: readonly string[]): readonly string[];
+  /** Reports each of these as lost: it was taken for this worker, and never got here. */
   reportUnknown(keys: readonly string[]): void;
   /** Ends everything in its own grace, or within `mostMs`. */
   stopAll(mostMs?: number): void;
   running(): number;
+  /** Whether all of it was told. */
+  isOver(key: string): boolean;
   /** Resolves when nothing runs. */
   idle(): Promise<void>;
 };
+
+/** Of attempts that are over: what is asked of one comes soon after, if at all. */
+const mostRemembered = 10_000;
 
 type DeskOptions = {
   readonly runner: ProcessRunner;
@@ -41,6 +49,7 @@ export function createAttemptDesk({ runner, writer, target, onBegin, onEnd }: De
 
   const tellExit = (key: string, exit: Exit) => {
     over.add(key);
+    if (over.size > mostRemembered) over.delete(over.values().next().value!);
     writer.append(key, 'exit', Buffer.from(JSON.stringify(exit)));
   };
 
@@ -49,7 +58,7 @@ export function createAttemptDesk({ runner, writer, target, onBegin, onEnd }: De
       const decoded = decodeAttempt(refOf(key), wire, target);
       if (!decoded.ok) return resolve(decoded.error);
       const { request, secrets, runDir } = decoded.value;
-      const cannotMake = makeRunDir(runDir);
+      const cannotMake = request.env[runDirVariable] === runDir ? makeRunDir(runDir) : undefined;
       if (cannotMake !== undefined) return resolve(cannotMake);
       const entry: { attempt?: RunningAttempt; readonly graceMs: number } = { graceMs: wire.killGraceMs };
       running.set(key, entry);
@@ -73,7 +82,7 @@ export function createAttemptDesk({ runner, writer, target, onBegin, onEnd }: De
     run: async (key, wire) => {
       // Its end was told already; what its orchestrator knows is what counts.
       if (over.has(key)) return stoppedBefore;
-      const exit = isDraining ? givenBack : await carryOut(key, wire);
+      const exit = isDraining ? givenBack : await carryOut(key, wire).catch(bug);
       tellExit(key, exit);
       await writer.flushed();
       if (running.size === 0) for (const resolve of idle.splice(0)) resolve();
@@ -90,12 +99,14 @@ export function createAttemptDesk({ runner, writer, target, onBegin, onEnd }: De
       isDraining = true;
     },
     reportUnknown: (keys) => {
-      for (const key of keys) if (!running.has(key) && !over.has(key)) tellExit(key, neverArrived);
+      for (const key of keys) tellExit(key, neverArrived);
     },
+    unknown: (keys) => keys.filter((key) => !running.has(key) && !over.has(key)),
     stopAll: (mostMs = Number.POSITIVE_INFINITY) => {
       for (const { attempt, graceMs } of running.values()) attempt?.terminate(Math.min(graceMs, mostMs));
     },
     running: () => running.size,
+    isOver: (key) => over.has(key),
     idle: () => (running.size === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
   };
 }
@@ -118,3 +129,7 @@ const neverArrived: Exit = {
   why: 'runner-gone',
   message: 'the worker took it while the database went away',
 };
+
+function bug(error: Error): Exit {
+  return { kind: 'lost', why: 'runner-gone', message: `the worker failed: ${error.message}` };
+}

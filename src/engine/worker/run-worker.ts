@@ -22,6 +22,7 @@ import { type Fenced, holdLease } from '../queue/workers/hold-lease.ts';
 import { fenceShare, renewalsPerLease } from '../queue/workers/worker-row.ts';
 import { createAttemptDesk } from './attempt-desk.ts';
 import { followStops } from './follow-stops.ts';
+import { reportStrays } from './report-strays.ts';
 import { sampleHost } from './sample-host.ts';
 
 /** Of each thing that the worker has opened. */
@@ -117,9 +118,13 @@ async function openWorker(
   const writer = createOutputWriter(client, id, () => void fence('declared-dead'));
   const target = { root, env, ...(allow === undefined ? {} : { allow: allowedPrograms(allow, root) }) };
   const desk = createAttemptDesk({ runner: runner.value, writer, target, onBegin, onEnd });
-  const mailbox = await serveMailbox<WireAttempt, Exit>({ pool, worker: id, slots, run: desk.run });
+  const strays = reportStrays(desk);
+  const mailbox = await serveMailbox<WireAttempt, Exit>({
+    ...{ pool, worker: id, slots, run: desk.run, onTrouble: strays.onTrouble },
+  });
   if (!mailbox.ok) return mailbox;
   closers.push(mailbox.value.close);
+  closers.push(strays.follow(mailbox.value.taken));
   closers.push(followStops(client, id, desk));
   const load = await sampleHost();
   closers.push(load.stop);
@@ -135,7 +140,8 @@ async function openWorker(
 
   const drain = async () => {
     desk.drain();
-    await Promise.all([lease.value.drain(), mailbox.value.stopTaking().catch(() => undefined)]);
+    // What waits in the mailbox is given back, so that another worker does it.
+    await Promise.all([lease.value.drain(), mailbox.value.takeAll().catch(() => undefined)]);
     await desk.idle();
     // Ends without success when the lease is over before.
     await writer.flushed();

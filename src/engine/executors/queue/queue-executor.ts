@@ -3,7 +3,7 @@ import { type AttemptRef, formatAttemptRef, type HostId, type RunId } from '../.
 import { ok, type Result } from '../../model/result.ts';
 import type { Exit } from '../../model/run/task-state.ts';
 import { sleep } from '../../platform/sleep.ts';
-import type { AttemptObserver, Executor, Host, RunningAttempt } from '../../ports.ts';
+import { type AttemptObserver, anyHost, type Executor, type Host, type RunningAttempt } from '../../ports.ts';
 import { openAttemptQueue } from '../../queue/dbos/attempt-queue.ts';
 import { openQueueClient, openQueuePool } from '../../queue/open-queue-client.ts';
 import { openOutputReader } from '../../queue/output/read-output.ts';
@@ -85,6 +85,8 @@ export async function openQueueExecutor({
     reader,
     look: workers.look,
     isAlive: (host: HostId) => workers.hosts().some(({ id }) => id === host),
+    anyHost: () => workers.hosts().find(({ accepting }) => accepting)?.id,
+    source,
   };
 
   const close = async (leavesRunning: boolean) => {
@@ -114,7 +116,7 @@ export async function openQueueExecutor({
         observer.exited({ kind: 'signalled', signal: 'SIGTERM' });
         return exitedAttempt;
       }
-      return begin(request.ref, observer, new QueuedAttempt(parts, { request, source, on }));
+      return begin(request.ref, observer, new QueuedAttempt(parts, { request, on }));
     },
     adopt: async (former, observerOf, goesOn = () => false) => {
       const found = await untilFound(() => queue.unfinished(former));
@@ -122,7 +124,7 @@ export async function openQueueExecutor({
       const ended = left.map(async ({ key, host, spec }) => {
         const ref = refOf(key);
         const { exited: tell, ...observer } = observerOf(ref);
-        const attempt = new QueuedAttempt(parts, { key, killGraceMs: spec.killGraceMs, on: host ?? nowhere });
+        const attempt = new QueuedAttempt(parts, { key, killGraceMs: spec.killGraceMs, on: host ?? anyHost });
         begin(ref, { ...observer, exited: () => tell(stopped) }, attempt);
         await attempt.end();
       });
@@ -136,7 +138,6 @@ export async function openQueueExecutor({
   });
 }
 
-const nowhere = '' as HostId;
 const stopped: Exit = { kind: 'lost', why: 'runner-gone', message: 'its etl-tui process has ended; it was stopped' };
 
 /** Tries until the database responds. */

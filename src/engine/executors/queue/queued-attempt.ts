@@ -2,7 +2,7 @@ import { formatAttemptRef, type HostId } from '../../model/ids.ts';
 import type { Exit, TaskReport } from '../../model/run/task-state.ts';
 import { unreachable } from '../../model/unreachable.ts';
 import { sleep } from '../../platform/sleep.ts';
-import type { AttemptObserver, RunningAttempt, StartRequest } from '../../ports.ts';
+import { type AttemptObserver, anyHost, type RunningAttempt, type StartRequest } from '../../ports.ts';
 import type { AttemptQueue } from '../../queue/dbos/attempt-queue.ts';
 import { type AttemptRecord, stopChannel } from '../../queue/output/attempt-record.ts';
 import type { OutputReader } from '../../queue/output/read-output.ts';
@@ -18,11 +18,14 @@ export type QueueParts = {
   /** Looks for the workers that live. */
   readonly look: () => Promise<void>;
   readonly isAlive: (host: HostId) => boolean;
+  /** The first that accepts attempts. */
+  readonly anyHost: () => HostId | undefined;
+  readonly source: () => WireSource;
 };
 
 /** An attempt that is to be started, or one that somebody else has started. */
 export type AttemptOrigin =
-  | { readonly request: StartRequest; readonly source: () => WireSource; readonly on: HostId }
+  | { readonly request: StartRequest; readonly on: HostId }
   | { readonly key: string; readonly killGraceMs: number; readonly on: HostId };
 
 const retryMs = 500;
@@ -42,7 +45,10 @@ export class QueuedAttempt implements RunningAttempt {
   readonly #key: string;
   #observer: AttemptObserver | undefined;
   #host: HostId;
+  /** Whether it may lie in a mailbox: it was put there, or an answer was lost. */
   #isQueued = false;
+  #hasBegun = false;
+  #isOnItsWay = false;
   #isBurying = false;
   #exit: Exit | undefined;
   #graceMs: number | undefined;
@@ -67,6 +73,11 @@ export class QueuedAttempt implements RunningAttempt {
     if (this.#exit !== undefined || (this.#graceMs !== undefined && graceMs >= this.#graceMs)) return;
     this.#graceMs = graceMs;
     if (this.#isQueued) void this.#askToEnd();
+    else if (!this.#isOnItsWay && this.#host === anyHost) this.#finish({ kind: 'signalled', signal: 'SIGTERM' });
+  }
+
+  hasBegun(): boolean {
+    return this.#hasBegun;
   }
 
   hasEnded(): boolean {
@@ -85,15 +96,18 @@ export class QueuedAttempt implements RunningAttempt {
   }
 
   async #queue(): Promise<void> {
-    const { queue, reader, look, isAlive } = this.#parts;
+    const { queue, reader, look, isAlive, source } = this.#parts;
     let wire: WireAttempt | undefined;
     if ('request' in this.#origin) {
-      const encoded = encodeAttempt(this.#origin.request, this.#origin.source());
+      const encoded = encodeAttempt(this.#origin.request, source());
       if (!encoded.ok) return this.#finish(encoded.error);
       wire = encoded.value;
     }
     await this.#untilDone(async () => {
+      if (this.#host === anyHost) this.#host = this.#parts.anyHost() ?? anyHost;
+      if (this.#host === anyHost) throw new Error('no host yet');
       if (!isAlive(this.#host)) await look();
+      this.#isOnItsWay = true;
       if (wire !== undefined && isAlive(this.#host)) return queue.enqueue(this.#key, this.#host, wire);
       const [found] = await queue.find([this.#key]);
       if (found !== undefined) this.#host = found.host ?? this.#host;
@@ -131,6 +145,7 @@ export class QueuedAttempt implements RunningAttempt {
     if (observer === undefined) return;
     switch (kind) {
       case 'spawned':
+        this.#hasBegun = true;
         observer.spawned({ host: this.#host, pid: Number(textOf(data)) });
         return;
       case 'stdout':

@@ -13,8 +13,8 @@ const lookEveryMs = 100;
 export type Mailbox = {
   /** The attempts that are taken in its name and not over; some of them it may not know of, see `serveMailbox`. */
   taken(): Promise<readonly string[]>;
-  /** Takes no more, from a second later on at the latest. */
-  stopTaking(): Promise<void>;
+  /** From a second later on, takes everything that is there and comes, whatever its slots. */
+  takeAll(): Promise<void>;
   /** Attempts that still run are left alone. */
   close(): Promise<void>;
 };
@@ -26,6 +26,8 @@ export type MailboxOptions<Spec, Outcome> = {
   readonly worker: HostId;
   /** How many attempts are taken at once. */
   readonly slots: number;
+  /** Something went wrong between DBOS and the database. */
+  readonly onTrouble: () => void;
   /** Carries out an attempt; what it returns is kept as its outcome. Never rejects. */
   readonly run: (key: string, spec: Spec) => Promise<Outcome>;
 };
@@ -38,6 +40,7 @@ export async function serveMailbox<Spec, Outcome>({
   pool,
   worker,
   slots,
+  onTrouble,
   run,
 }: MailboxOptions<Spec, Outcome>): Promise<Result<Mailbox, Diagnostic>> {
   const loaded = await loadDbos();
@@ -48,7 +51,7 @@ export async function serveMailbox<Spec, Outcome>({
     systemDatabaseUrl: unusedUrl,
     systemDatabasePool: pool as never,
     systemDatabaseSchemaName: dbosSchema,
-    logger: silentLogger,
+    logger: { ...silentLogger, warn: onTrouble, error: onTrouble },
   };
   const client = await DBOSClient.create({ ...shared, applicationName: application });
   // Before the launch, so that it is served at once.
@@ -70,8 +73,8 @@ export async function serveMailbox<Spec, Outcome>({
       const taken = await client.listWorkflows({ executorId: worker, status: 'PENDING', loadInput: false });
       return taken.map(({ workflowID }) => workflowID);
     },
-    stopTaking: async () => {
-      await client.registerQueue(mailbox, { workerConcurrency: 0, minPollingIntervalMs: 1_000 });
+    takeAll: async () => {
+      await client.registerQueue(mailbox, { minPollingIntervalMs: lookEveryMs });
     },
     close: () => DBOS.shutdown(),
   });
