@@ -9,7 +9,9 @@ const groups = {
   'commands-for-pipelines': /^src\/cli\/commands\/(capacity|completion|doctor|graph|init|plan|schema|validate)\.ts$/,
   'commands-for-runs': /^src\/cli\/commands\/(check|request|run|verify|watch)\.ts$/,
   'commands-for-stored-runs': /^src\/cli\/commands\/(handoffs|history|logs|prune|replay|report|show|trends)\.ts$/,
-  run: /^src\/engine\/(run|pipeline)\//,
+  run: /^src\/engine\/(run|pipeline)\/(?!shared\/|parts\/(queue|slurm)-)/,
+  // Who runs tasks on one machine does not load what it takes for many.
+  'shared-runs': /^src\/engine\/run\/(shared\/|parts\/queue-)/,
   runs: /^src\/engine\/(runs|requests)\//,
 };
 
