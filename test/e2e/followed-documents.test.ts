@@ -31,13 +31,14 @@ afterAll(() => rmSync(place, { recursive: true, force: true, maxRetries: 5 }));
 
 const titleOf = (step: Step) => (step.kind === 'command' ? `$ ${step.command}` : `${step.kind} ${step.file}`);
 // The tutorial says that it needs psql.
-const pages = [...(findPsql(process.env).ok ? ['tutorial.md'] : []), 'operations.md'];
+const pages = [...(findPsql(process.env).ok ? ['tutorial.md'] : []), 'operations.md', 'workers.md'];
 
 describe.each(pages)('docs/%s, followed from top to bottom', { timeout: 120_000 }, (page) => {
   const steps = stepsOf(readFileSync(join(projectRoot, 'docs', page), 'utf8'));
   const directory = join(place, page);
   mkdirSync(directory);
-  afterAll(() => call('etl-tui db stop', directory));
+  // Of workers that are still there when a step has failed.
+  afterAll(() => call('cat *.pid 2>/dev/null | xargs -r kill 2>/dev/null; etl-tui db stop', directory));
 
   test.each(steps.map((step) => [titleOf(step), step]))('%s', async (_title, step) => {
     if (step.kind === 'command') {
@@ -77,7 +78,7 @@ const there: Readonly<Record<string, string>> = {
   FILE: 'page.html',
 };
 /** These name what is in no project but their own. */
-const isElsewhere = (line: string) => /nflverse|^handoffs close|^logs latest extra/.test(line);
+const isElsewhere = (line: string) => /nflverse|^handoffs close|^logs latest (?:extra|load\[)/.test(line);
 
 test('every call in README and docs that only looks works in the project of docs/operations.md', async () => {
   const docs = readdirSync(join(projectRoot, 'docs')).filter(
