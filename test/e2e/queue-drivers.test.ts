@@ -69,6 +69,49 @@ describe('an orchestrator that is killed', () => {
   });
 });
 
+describe('when a worker is killed with the orchestrator', () => {
+  test('its attempt is lost, and made again by another one', async () => {
+    const worker = await startWorker('--lease', '5s');
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    await Promise.all([kill(worker), kill(first)]);
+    await startWorker();
+    allow();
+    const second = orchestrate(['--ci', '--resume']);
+    expect(await second.ended).toMatchObject({ code: 0 });
+    expect(begun()).toEqual(['first', 'long', 'long', 'last']);
+  });
+});
+
+describe('a new run of the pipeline', () => {
+  test('ends first what one left running whose orchestrator was killed', async () => {
+    await startWorker();
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    await kill(first);
+    const second = orchestrate(['--ci']);
+    await vi.waitFor(() => expect(begun()).toHaveLength(4), patience);
+    allow();
+    expect(await second.ended).toMatchObject({ code: 0, err: expect.stringContaining('run/tasks-left-running') });
+    expect(begun()).toEqual(['first', 'long', 'first', 'long', 'last']);
+  });
+
+  test('is refused while another host drives one', async () => {
+    await startWorker();
+    orchestrate(['--ci']);
+    await begins('long');
+    const here = createProject(pipeline);
+    try {
+      const refused = await orchestrate(['--ci'], here).ended;
+      expect(refused).toMatchObject({ code: 3, err: expect.stringContaining('run/locked') });
+      const locally = await here.call(['run', '--ci', '--resume'], queue.env);
+      expect(locally).toMatchObject({ code: 2, err: expect.stringContaining('run/unknown-run') });
+    } finally {
+      here.remove();
+    }
+  });
+});
+
 describe('a second orchestrator of a run', () => {
   test('follows it to its end and starts nothing', async () => {
     await startWorker();
@@ -86,6 +129,37 @@ describe('a second orchestrator of a run', () => {
       expect((await here.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
     } finally {
       here.remove();
+    }
+  });
+
+  test('in the same project as well reads what the first writes there', async () => {
+    await startWorker();
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    const second = orchestrate(['--ci', '--resume']);
+    await vi.waitFor(() => expect(second.out()).toContain('first'), patience);
+    allow();
+    expect((await Promise.all([first.ended, second.ended])).map(({ code }) => code)).toEqual([0, 0]);
+    expect(begun()).toEqual(['first', 'long', 'last']);
+    expect((await project.call(['logs', 'latest', 'long'])).out).toContain('before\nafter');
+  });
+
+  test('begun together with a third takes a run that nobody drives, and the third follows', async () => {
+    await startWorker();
+    const first = orchestrate(['--ci']);
+    await begins('long');
+    await kill(first);
+    const others = [createProject(pipeline), createProject(pipeline)];
+    try {
+      const both = others.map((where) => orchestrate(['--ci', '--resume'], where));
+      for (const one of both) await one.says('still running: long');
+      allow();
+      const ended = await Promise.all(both.map((one) => one.ended));
+      expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+      expect(ended.filter(({ err }) => err.includes('this process follows it'))).toHaveLength(1);
+      expect(begun()).toEqual(['first', 'long', 'last']);
+    } finally {
+      for (const one of others) one.remove();
     }
   });
 
@@ -156,9 +230,10 @@ function track(one: Running): Running {
   return one;
 }
 
-async function startWorker(): Promise<void> {
-  const worker = track(project.start(['worker', '--name', 'w', '--slots', '4'], queue.env));
+async function startWorker(...options: readonly string[]): Promise<Running> {
+  const worker = track(project.start(['worker', '--name', 'w', '--slots', '4', ...options], queue.env));
   await worker.says('takes tasks');
+  return worker;
 }
 
 function orchestrate(options: readonly string[], where = project): Running {

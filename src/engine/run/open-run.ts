@@ -133,7 +133,7 @@ function composeRun(
       const refusal = lock.reacquire();
       return refusal && (refusal.holder ?? refusal.message);
     },
-    onBroken: (error) => onWarning(writeError(files.journal, error.cause ?? error)),
+    onBroken: (error) => onWarning(journalError(files.journal, error)),
   });
   const events = collectEvents(loop, request.resume?.events ?? []);
   if (reuse !== undefined) loop.subscribe(reuse.onEvent);
@@ -268,6 +268,13 @@ function composeRun(
       };
     },
   };
+}
+
+function journalError(path: string, error: Error): Diagnostic {
+  if ((error as NodeJS.ErrnoException).code !== 'EQUEUE') return writeError(path, error.cause ?? error);
+  const { message } = error;
+  const hint = 'see whether its database runs, then resume the run';
+  return { code: 'queue/unreachable', severity: 'error', message: `The journal is lost: ${message}`, hint };
 }
 
 /** Where the tasks of the run, its logs and its database write. */

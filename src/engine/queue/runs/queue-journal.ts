@@ -31,11 +31,16 @@ export type QueueJournalOptions = {
   readonly shorten: (event: RunEvent) => RunEvent;
   /** Called once, when another orchestrator drives the run. */
   readonly onFenced: () => void;
+  /** Called once, when the copy cannot be written any more; the run goes on without it. */
+  readonly onCopyFailed: (error: Error) => void;
   /** Called once in each time in which the database does not answer, with its reason. */
   readonly onAway: (message: string) => void;
   /** For how long a database that does not answer is waited for. */
   readonly patienceMs?: number;
 };
+
+/** The code of the error of a journal that the queue does not take any more. */
+export const queueLost = 'EQUEUE';
 
 const defaultPatienceMs = 10 * 60_000;
 const retryMs = 500;
@@ -83,6 +88,7 @@ export class QueueJournal implements Journal {
   #timer: NodeJS.Timeout | undefined;
   #failure: Error | undefined;
   #fenced = false;
+  #copyFailed = false;
 
   constructor(options: QueueJournalOptions) {
     this.#options = options;
@@ -152,7 +158,7 @@ export class QueueJournal implements Journal {
       else if (outcome === 'stored') {
         since = undefined;
         this.#onStored(batch);
-      } else if ('refused' in outcome) this.#fail(new Error(`the queue refuses the journal: ${outcome.refused}`));
+      } else if ('refused' in outcome) this.#fail(failure(`the queue refuses the journal: ${outcome.refused}`));
       else {
         if (since === undefined) this.#options.onAway(outcome.away);
         since ??= performance.now();
@@ -166,13 +172,21 @@ export class QueueJournal implements Journal {
     this.#waiting.splice(0, batch.length);
     this.#stored += batch.length;
     // The queue has it: whether and when the copy reaches the disk is not waited for.
-    if (batch.length > 0) this.#options.copy.append(batch).catch(() => undefined);
+    if (batch.length > 0 && !this.#copyFailed) this.#copy(batch);
     while (this.#waiters[0] !== undefined && this.#waiters[0].after <= this.#stored) this.#waiters.shift()!.resolve();
+  }
+
+  #copy(batch: readonly RunEvent[]): void {
+    this.#options.copy.append(batch).catch((error: Error) => {
+      if (this.#copyFailed) return;
+      this.#copyFailed = true;
+      this.#options.onCopyFailed(error);
+    });
   }
 
   async #waitForDatabase(waitedMs: number, message: string): Promise<void> {
     const { patienceMs = defaultPatienceMs } = this.#options;
-    if (waitedMs > patienceMs) this.#fail(new Error(`the queue does not answer: ${message}`));
+    if (waitedMs > patienceMs) this.#fail(failure(`the queue does not answer: ${message}`));
     else await sleep(retryMs);
   }
 
@@ -212,4 +226,9 @@ export class QueueJournal implements Journal {
     for (const { reject } of this.#waiters.splice(0)) reject(this.#failure);
     this.#waiting = [];
   }
+}
+
+/** Its code tells that no file is meant. */
+function failure(message: string): Error {
+  return Object.assign(new Error(message), { code: queueLost });
 }

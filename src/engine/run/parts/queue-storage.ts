@@ -21,7 +21,14 @@ export function queueStorage(drive: RunDrive, onWarning: (warning: Diagnostic) =
   const journalOf = (copy: Journal, number: number, next: number): Journal => {
     const { planHash: hash, text, stored } = pipeline!;
     const plan: QueuedPlan = { number, hash, text, stored };
-    return drive.openJournal({ copy, next, plan, shorten: shortenRecord, onAway: (why) => onWarning(isAway(why)) });
+    return drive.openJournal({
+      copy,
+      next,
+      plan,
+      shorten: shortenRecord,
+      onAway: (why) => onWarning(isAway(why)),
+      onCopyFailed: (error) => onWarning(hasNoCopy(error)),
+    });
   };
   return {
     lockRun: async (request, run) => {
@@ -81,6 +88,15 @@ function isAway(why: string): Diagnostic {
     severity: 'warning',
     message: `The queue does not answer: ${displayText(why)}`,
     hint: 'the run waits for it, for at most 10 minutes',
+  };
+}
+
+function hasNoCopy({ message }: Error): Diagnostic {
+  return {
+    code: 'run/cannot-write',
+    severity: 'warning',
+    message: `The copy of the journal on this machine ends here: ${displayText(message)}`,
+    hint: 'the queue has all of it; resumed once more, the run has a whole copy',
   };
 }
 

@@ -23,5 +23,5 @@ export async function previewResume(
     records: openReuseRecords(projectDir, plan.pipeline.name, env),
   };
   const changedFiles = await findChangedFiles(request, resume, { outputs: openOutputFiles(roots), reuse, mask });
-  return resumeDecisions(request, resume, masking, changedFiles, false);
+  return resumeDecisions(request, resume, masking, changedFiles, request.executor !== undefined);
 }

@@ -118,6 +118,21 @@ describe('the journal of a run in the queue', () => {
     expect(away).toEqual(['the connection broke']);
   });
 
+  test('goes on without the copy when that cannot be written', async () => {
+    const { driver } = await taken();
+    const copy = {
+      append: () => Promise.reject(new Error('no space')),
+      record: () => undefined,
+      close: async () => {},
+    };
+    const { journal, copyFailed } = open(driver, 0, { copy });
+    await journal.append([started('a')]);
+    await journal.append([started('b')]);
+    await journal.close();
+    expect(await stored()).toEqual([started('a'), started('b')]);
+    expect(copyFailed).toEqual(['no space']);
+  });
+
   test('waits while the database is away, and gives up after a time', async () => {
     const { driver } = await taken();
     const gone: QueueClient = {
@@ -183,6 +198,7 @@ function open(driver: Driver, next = 0, more: Partial<QueueJournalOptions> = {})
   const copied: RunEvent[] = [];
   const fenced = { times: 0 };
   const away: string[] = [];
+  const copyFailed: string[] = [];
   const copy: Journal = {
     append: async (events) => void copied.push(...events),
     record: (events) => copied.push(...events),
@@ -200,9 +216,10 @@ function open(driver: Driver, next = 0, more: Partial<QueueJournalOptions> = {})
       fenced.times += 1;
     },
     onAway: (message) => away.push(message),
+    onCopyFailed: ({ message }) => copyFailed.push(message),
     ...more,
   });
-  return { journal, copied, fenced, away };
+  return { journal, copied, fenced, away, copyFailed };
 }
 
 async function stored(): Promise<readonly unknown[]> {
