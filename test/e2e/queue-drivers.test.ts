@@ -39,7 +39,8 @@ describe('an orchestrator that is killed', () => {
     const first = orchestrate(['--ci']);
     await begins('long');
     await kill(first);
-    const second = orchestrate(['--ci', '--resume']);
+    // It has a copy here, which says where it runs.
+    const second = track(project.start(['run', '--ci', '--resume'], queue.env));
     await second.says('still running: long');
     allow();
     expect(await second.ended).toMatchObject({ code: 0 });

@@ -64,15 +64,10 @@ export async function resumeCall(
   const { found, plan } = loaded;
   const wish = { logDir: logDirOf(call, found, invocation), pipeline: plan.pipeline.name };
   const wanted = run === undefined ? wish : { ...wish, named: run };
-  const resumable =
-    call.executor === 'queue'
-      ? await findQueuedRun(wanted, invocation.env)
-      : await findResumableRun(wanted, Date.now() as EpochMs);
+  const resumable = await findRun(wanted, call.executor, invocation.env);
   if (!resumable.ok) return failed([resumable.error]);
   const { executor = 'local' } = resumable.value.state.options;
-  // One that hosts share has been looked for in the wrong place then.
-  const wantedExecutor = call.executor ?? (executor === 'queue' ? 'local' : executor);
-  if (wantedExecutor !== executor) return failed([keepsExecutor(resumable.value.run, executor)]);
+  if ((call.executor ?? executor) !== executor) return failed([keepsExecutor(resumable.value.run, executor)]);
   const { options: former, plan: formerPlan, maxParallel } = resumable.value.state;
   const known = new Set(plan.pipeline.params.map(({ name }) => name));
   const kept = Object.entries(former.params ?? {}).filter(
@@ -96,6 +91,18 @@ export async function resumeCall(
       executor,
     },
   });
+}
+
+/** In the log directory here, or in the queue; one that has a copy here as well is what the queue says. */
+async function findRun(
+  wanted: Parameters<typeof findResumableRun>[0],
+  executor: Executor | undefined,
+  env: Invocation['env'],
+): Promise<Result<ResumableRun, Diagnostic>> {
+  if (executor === 'queue') return findQueuedRun(wanted, env);
+  const found = await findResumableRun(wanted, Date.now() as EpochMs);
+  const isCopy = found.ok && executor === undefined && found.value.state.options.executor === 'queue';
+  return isCopy ? findQueuedRun({ ...wanted, named: found.value.run }, env) : found;
 }
 
 const selecting = ['only', 'from', 'until', 'skip'] as const;

@@ -67,6 +67,8 @@ export async function followQueuedRun(
   let driver = 'another process';
   let isOver = false;
   let isLooking = false;
+  /** Whether there may be more than was read. */
+  let isToldAgain = false;
   let timer: NodeJS.Timeout | undefined;
   let unlisten: (() => void) | undefined;
   let finish: (state: RunState) => void = () => undefined;
@@ -116,11 +118,18 @@ export async function followQueuedRun(
   };
 
   const look = async (): Promise<void> => {
-    if (isLooking || isOver) return;
+    if (isOver) return;
+    if (isLooking) {
+      isToldAgain = true;
+      return;
+    }
     isLooking = true;
     // Read before the events, so that they include its last ones when nobody drives it.
     const row = await findRow(client, { run });
-    await takeNew();
+    do {
+      isToldAgain = false;
+      await takeNew();
+    } while (isToldAgain && !isOver);
     isLooking = false;
     if (isOver) return;
     if (row.ok && row.value !== undefined) driver = describeDriver(row.value.driver);
