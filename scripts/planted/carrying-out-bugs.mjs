@@ -90,7 +90,7 @@ export const carryingOutBugs = [
   {
     name: 'a timeout counts from the decision, while the start waits for the disk',
     file: performer,
-    from: 'return Math.max(0, ports.clock.now() - state.startedAt);',
+    from: 'return Math.max(0, ports.clock.now() - Math.max(state.startedAt, continued?.at ?? 0));',
     to: 'return 0;',
   },
   {

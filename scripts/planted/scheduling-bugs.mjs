@@ -6,6 +6,7 @@ const admission = 'src/engine/scheduler/admission/admission-rules.ts';
 const beginTask = 'src/engine/scheduler/conditions/begin-task.ts';
 const endAttempt = 'src/engine/scheduler/attempts/end-attempt.ts';
 const evolve = 'src/engine/scheduler/state/evolve.ts';
+const placeTask = 'src/engine/scheduler/placement/place-task.ts';
 const moveTask = 'src/engine/scheduler/state/move-task.ts';
 const continueState = 'src/engine/scheduler/resume/continue-state.ts';
 
@@ -21,6 +22,30 @@ export const schedulingBugs = [
     file: admission,
     from: 'if (running >= maxRunning(state))',
     to: 'if (running > maxRunning(state))',
+  },
+  {
+    name: 'a task runs where its labels are not',
+    file: placeTask,
+    from: 'host.accepting && labels.every(',
+    to: 'host.accepting && labels.some(',
+  },
+  {
+    name: 'one task more than a host has slots',
+    file: placeTask,
+    from: 'usedOn(host).running < host.slots',
+    to: 'usedOn(host).running <= host.slots',
+  },
+  {
+    name: 'what is lost with its host is made again for ever',
+    file: endAttempt,
+    from: 'loss.lostOn.length <= maxLosses',
+    to: 'loss.lostOn.length >= 0',
+  },
+  {
+    name: 'hosts that are gone are still given tasks',
+    file: 'src/engine/scheduler/placement/known-hosts.ts',
+    from: 'return { id, name, labels, slots, accepting: false, isGone: true };',
+    to: 'return { id, name, labels, slots, accepting: true, isGone: true };',
   },
   {
     name: 'the slot of a pool is never given back',

@@ -65,6 +65,10 @@ function arbitraryTask({ critical, matrix }: ScenarioOptions): fc.Arbitrary<Scen
       timeoutMs: fc.constantFrom(40, 60, 1000),
       killGraceMs: fc.constantFrom(5, 20),
       pools: fc.subarray(['p', 'q']),
+      labels: fc.oneof(
+        { weight: 3, arbitrary: fc.constant([]) },
+        { weight: 1, arbitrary: fc.subarray(['r', 'big'], { minLength: 1 }) },
+      ),
       connections: fc.nat(4),
       cpu: fc.constantFrom(0, 0.5, 1),
       memoryBytes: fc.constantFrom(0, 1, 2 ** 20, 2 ** 30),

@@ -3,6 +3,8 @@ import type { Plan, RunOptions } from '../../../src/engine/model/pipeline/plan.t
 import type { RunEvent } from '../../../src/engine/model/run/run-event.ts';
 import type { RunState } from '../../../src/engine/model/run/run-state.ts';
 import type { Ports } from '../../../src/engine/ports.ts';
+import { whatGoesOn } from '../../../src/engine/run/resume/what-goes-on.ts';
+import { followHosts } from '../../../src/engine/runtime/follow-hosts.ts';
 import { createEffectPerformer, type EffectPerformer } from '../../../src/engine/runtime/perform-effects.ts';
 import { createRunLoop, type RunLoop } from '../../../src/engine/runtime/run-loop.ts';
 import { planResume } from '../../../src/engine/scheduler/resume/plan-resume.ts';
@@ -33,27 +35,32 @@ export async function carryOut(beginning: Beginning): Promise<Undertaking | unde
   if (events.length === 0) {
     const undertaking = undertake(beginning, initialState(plan, options));
     undertaking.loop.dispatch({ type: 'start' });
+    followHosts(ports.executor, undertaking.loop);
     return undertaking;
   }
-  await ports.executor.adopt(options.run, () => ({
-    spawned: () => undefined,
-    output: () => undefined,
-    reported: () => undefined,
-    exited: () => undefined,
-  }));
   const state = replay(plans[0]!, options, events, undefined, plans);
-  onState(state);
-  if (state.phase.kind === 'finished' && state.phase.status === 'success') return undefined;
   const fact = planResume(state, {
     number: plans.length,
     plan,
     options: { ...state.options, maxParallel: state.maxParallel },
     stoppedAt: events.at(-1)!.at as EpochMs,
+    runsElsewhere: ports.executor.runs === 'elsewhere',
   });
+  await ports.executor.adopt(options.run, () => ignoringObserver, whatGoesOn(fact.decisions));
+  onState(state);
+  if (state.phase.kind === 'finished' && state.phase.status === 'success') return undefined;
   const undertaking = undertake(beginning, state);
   undertaking.loop.dispatch({ type: 'continue', fact });
+  followHosts(ports.executor, undertaking.loop);
   return undertaking;
 }
+
+const ignoringObserver = {
+  spawned: () => undefined,
+  output: () => undefined,
+  reported: () => undefined,
+  exited: () => undefined,
+};
 
 function undertake({ options: { run }, ports, onBroken }: Beginning, initial: RunState): Undertaking {
   const performer = createEffectPerformer(ports, (task, attempt) => {

@@ -32,7 +32,7 @@ export function createTransitionNotes(note: (what: string) => void): (event: Run
         note(event.type);
         for (const [task, { kind }] of Object.entries(event.decisions)) {
           note(`resumed: ${kind}`);
-          if (kind !== 'reused') kinds.set(task, kind === 'interrupted' ? 'ready' : 'waiting');
+          if (kind !== 'reused' && kind !== 'adopted') kinds.set(task, kind === 'interrupted' ? 'ready' : 'waiting');
         }
         return;
       default:
@@ -66,6 +66,13 @@ export const faultKinds: readonly string[] = [
   'draining: run-limit',
   'resumed: reused',
   'resumed: interrupted',
+  'resumed: adopted',
+  'host dies',
+  'host freezes',
+  'host drains',
+  'lost with its host',
+  'lost before it began',
+  'adopted',
 ];
 
 /** Transitions of tasks, ends of runs and decisions of a resume that must have been seen at all. */
@@ -89,7 +96,15 @@ export const transitions: readonly string[] = [
   ...['started', 'continued', 'paused', 'resumed', 'limited', 'draining', 'reopened', 'finished'].map(
     (what) => `run.${what}`,
   ),
-  ...['run.stepped-down', 'run.stepped-up', 'capacity.changed', 'check.started', 'check.finished', 'check.reset'],
+  ...[
+    'run.stepped-down',
+    'run.stepped-up',
+    'capacity.changed',
+    'hosts.changed',
+    'check.started',
+    'check.finished',
+    'check.reset',
+  ],
 ];
 
 /** Seldom: a few in a thousand trials. */

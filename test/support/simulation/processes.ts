@@ -2,15 +2,22 @@ import type { EpochMs, HostId, TaskId } from '../../../src/engine/model/ids.ts';
 import type { Exit } from '../../../src/engine/model/run/task-state.ts';
 import type { AttemptObserver, Executor, RunningAttempt } from '../../../src/engine/ports.ts';
 import type { AttemptScript, Scenario } from '../simulate-run.ts';
+import { createDistantExecutors, type DistantWitness } from './distant-executor.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { Faults } from './trial.ts';
 import type { World } from './world.ts';
+import type { WorldHost } from './world-hosts.ts';
+
+/** Who hears of a process: who started it, or the host on which it runs. */
+export type ProcessOwner = Pick<Incarnation, 'deliver' | 'isDead' | 'stoodStillMs'>;
 
 /** A process of a task, as it is in truth: nothing that the program believes of it is here. */
 export type Process = {
   readonly task: TaskId;
   readonly attempt: number;
-  readonly owner: Incarnation;
+  readonly owner: ProcessOwner;
+  /** Where it runs, when that is another machine. */
+  readonly host?: WorldHost;
   readonly startedAt: EpochMs;
   readonly killGraceMs: number;
   readonly script: AttemptScript;
@@ -33,6 +40,7 @@ export type ProcessWitness = {
   readonly starts: (process: Process) => void;
   readonly isStopped: (process: Process) => void;
   readonly ended: (process: Process) => void;
+  readonly isLost: DistantWitness['isLost'];
 };
 
 /** All processes of tasks, whoever started them. */
@@ -46,9 +54,11 @@ export type Processes = {
   guard(owner: Incarnation): void;
 };
 
+/** A worker of its own kind: what becomes of its host is told by who looks at it. */
+const alwaysAwake: ProcessOwner = { deliver: (act) => act(), isDead: () => false, stoodStillMs: () => 0 };
 /** SIGKILL follows the SIGTERM of a guardian after this time. */
 const guardGraceMs = 20;
-const host = { id: 'here' as HostId, name: 'here', labels: new Set<string>(), slots: 8, accepting: true };
+const here = { id: 'here' as HostId, name: 'here', labels: new Set<string>(), slots: 8, accepting: true };
 
 export function createProcesses(
   world: World,
@@ -96,7 +106,14 @@ export function createProcesses(
     endAt(process, world.now() + Math.min(afterMs, graceMs), isDeaf ? { kind: 'signalled', signal: 'SIGKILL' } : exit);
   };
 
-  const start = (owner: Incarnation, task: TaskId, attempt: number, killGraceMs: number, observer: AttemptObserver) => {
+  const start = (
+    owner: ProcessOwner,
+    task: TaskId,
+    attempt: number,
+    killGraceMs: number,
+    observer: AttemptObserver,
+    host?: WorldHost,
+  ) => {
     const all = scripts.get(task)!;
     const script = all[Math.min(attempt, all.length) - 1]!;
     const process: Process = {
@@ -110,6 +127,7 @@ export function createProcesses(
       isAlive: true,
       isHeard: false,
       isReported: false,
+      ...(host === undefined ? {} : { host }),
     };
     witness.starts(process);
     latest.set(task, process);
@@ -125,7 +143,7 @@ export function createProcesses(
       world.plan(world.now() + afterMs, () => {
         if (process.isAlive) owner.deliver(act);
       });
-    tell(0, () => observer.spawned({ host: host.id, pid: 1000 + attempt }));
+    tell(0, () => observer.spawned({ host: (host ?? here).id, pid: 1000 + attempt }));
     const print = () => {
       process.isHeard = true;
       observer.output('stdout', Buffer.from(lastOutput));
@@ -153,40 +171,55 @@ export function createProcesses(
       look();
     });
 
+  const elsewhere =
+    faults.hosts &&
+    createDistantExecutors(
+      world,
+      faults.hosts,
+      {
+        start: (on, task, attempt, killGraceMs, observer) =>
+          start(alwaysAwake, task, attempt, killGraceMs, observer, on),
+        stop,
+      },
+      witness,
+    );
+
+  const executorHere = (owner: Incarnation): Executor => ({
+    runs: 'here',
+    hosts: () => [here],
+    onHostsChanged: () => () => undefined,
+    start: ({ ref, killGraceMs }, _on, observer): RunningAttempt => {
+      if (owner.isDead()) return { terminate: () => undefined, hasEnded: () => true };
+      const process = start(owner, ref.task, ref.attempt, killGraceMs, observer);
+      return {
+        terminate: (graceMs) => {
+          if (owner.isDead()) return;
+          witness.isStopped(process);
+          stop(process, graceMs);
+        },
+        hasEnded: () => !process.isAlive,
+      };
+    },
+    adopt: async (run, observerOf) => {
+      const left = [...alive.keys()].filter((process) => process.owner !== owner);
+      if (left.length > 0) world.note('left running and ended by the next');
+      for (const process of left) stop(process, process.killGraceMs);
+      await whenAllEnded(owner, left);
+      const refs = left.map(({ task, attempt }) => ({ run, task, attempt }));
+      for (const ref of refs) {
+        observerOf(ref).exited({ kind: 'lost', why: 'runner-gone', message: 'its runner is gone' });
+      }
+      return refs;
+    },
+    close: async () => {},
+  });
+
   return {
     living: () => [...alive.keys()],
     latestOf: (task) => latest.get(task)!,
     guard: (owner) => {
       for (const process of alive.keys()) if (process.owner === owner) stop(process, guardGraceMs);
     },
-    executorOf: (owner) => ({
-      runs: 'here',
-      hosts: () => [host],
-      onHostsChanged: () => () => undefined,
-      start: ({ ref, killGraceMs }, _on, observer): RunningAttempt => {
-        if (owner.isDead()) return { terminate: () => undefined, hasEnded: () => true };
-        const process = start(owner, ref.task, ref.attempt, killGraceMs, observer);
-        return {
-          terminate: (graceMs) => {
-            if (owner.isDead()) return;
-            witness.isStopped(process);
-            stop(process, graceMs);
-          },
-          hasEnded: () => !process.isAlive,
-        };
-      },
-      adopt: async (run, observerOf) => {
-        const left = [...alive.keys()].filter((process) => process.owner !== owner);
-        if (left.length > 0) world.note('left running and ended by the next');
-        for (const process of left) stop(process, process.killGraceMs);
-        await whenAllEnded(owner, left);
-        const refs = left.map(({ task, attempt }) => ({ run, task, attempt }));
-        for (const ref of refs) {
-          observerOf(ref).exited({ kind: 'lost', why: 'runner-gone', message: 'its runner is gone' });
-        }
-        return refs;
-      },
-      close: async () => {},
-    }),
+    executorOf: (owner) => elsewhere?.(owner) ?? executorHere(owner),
   };
 }

@@ -6,6 +6,7 @@ import { replay } from '../../../src/engine/scheduler/state/replay.ts';
 import { checkCounts, checkNoSlotIsIdle } from '../../unit/engine/scheduler/rules/state-rules.ts';
 import { noon } from '../fake-run.ts';
 import { buildScenario } from '../scenario-sketch.ts';
+import type { Scenario } from '../simulate-run.ts';
 import { createAnswers } from './answers.ts';
 import { carryOut, type Undertaking } from './carry-out.ts';
 import { createTransitionNotes } from './coverage.ts';
@@ -26,6 +27,13 @@ export type TrialResult = {
   readonly noted: ReadonlySet<string>;
 };
 
+/** With the options of a run whose tasks run on other hosts, when there are any. */
+function placedScenario(scenario: Scenario, { hosts, order }: Trial['faults']): Scenario {
+  if (hosts === undefined) return scenario;
+  const auto = order % 2 === 0 ? ({ auto: true, maxParallel: 1_000 } as const) : {};
+  return { ...scenario, options: { ...scenario.options, elsewhere: true, ...auto } };
+}
+
 /** No trial has a tenth of it; one that has more goes round in circles. */
 const maxSteps = 20_000;
 /** In true time since the last fault or wish: longer than all attempts of all tasks take one after the other. */
@@ -33,7 +41,7 @@ const calmMs = 120_000;
 
 /** Plays one trial to its end, with the real scheduler and the real runtime in a world of its own. */
 export async function runTrial({ scenario: sketch, faults }: Trial): Promise<TrialResult> {
-  const scenario = buildScenario(sketch);
+  const scenario = placedScenario(buildScenario(sketch), faults);
   const { options } = scenario;
   const world = createWorld(faults.order);
   const ledger = createLedger(scenario.plan, options.runChecks);

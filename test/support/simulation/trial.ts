@@ -1,3 +1,4 @@
+import type { HostLoad } from '../../../src/engine/model/run/host-state.ts';
 import type { ScenarioSketch } from '../scenario-sketch.ts';
 
 /** One seed of the simulation, as plain data: a pipeline in a world, and all that goes wrong in it. Times in ms. */
@@ -18,6 +19,21 @@ export type Faults = {
   readonly failingCommits: readonly number[];
   /** How often a run that ended otherwise than by a success is resumed. */
   readonly resumes: number;
+  /** Absent = tasks run on the machine of the process that carries out the run. */
+  readonly hosts?: { readonly leaseMs: number; readonly all: readonly HostFault[] };
+};
+
+/** A machine with a worker. After its fate a new worker begins on it. */
+export type HostFault = {
+  readonly labels: readonly string[];
+  readonly slots: number;
+  readonly load?: HostLoad;
+  readonly fate?: {
+    /** `freezes`: also for a cable that was cut. What runs there goes on until its guardian ends it. */
+    readonly kind: 'dies' | 'freezes' | 'drains';
+    readonly afterMs: number;
+    readonly backMs: number;
+  };
 };
 
 export type Crash = {

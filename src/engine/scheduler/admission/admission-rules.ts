@@ -3,9 +3,9 @@ import type { RunState } from '../../model/run/run-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
 import { checkSessions } from '../capacity/check-sessions.ts';
 import { connectionBudget, connectionNeed, needsOf, negligibleCpu, reservedTogether } from '../capacity/task-needs.ts';
-import { maxRunning, slotsOfHosts } from '../overload/step-limit.ts';
+import { maxRunning } from '../overload/step-limit.ts';
 import { type HostBlock, placeTask } from '../placement/place-task.ts';
-import { mayRunEnds } from '../run-phase.ts';
+import { isAbandoned, mayRunEnds } from '../run-phase.ts';
 import { isUnderWay } from './gates.ts';
 
 /** Why no task at all may start now. A new rule needs a member here or in `ResourceBlock`, its text in `explainWait`, and its cause in `measure-waits.ts`. */
@@ -37,9 +37,7 @@ export function findRunBlock(state: RunState): RunBlock | undefined {
   // When a run stops, what is ready are tasks at its end, and nobody will end the pause of one that was cancelled.
   if (paused && phase.kind === 'running') return { kind: 'paused' };
   if (state.runningAlone > 0 || (state.readyAlone > 0 && running > 0)) return { kind: 'alone' };
-  // Whether hosts have slots left depends on the task.
-  const isForHosts = slotsOfHosts(state) !== undefined && state.overload.maxParallel === undefined;
-  if (!isForHosts && running >= maxRunning(state)) return { kind: 'slots' };
+  if (running >= maxRunning(state)) return { kind: 'slots' };
   if (options.sequential && !isTurnOver(state)) return { kind: 'turn' };
   // With nothing running, one task may always start: nothing else would end the wait.
   if (running === 0 || capacity?.tasks === undefined || capacity.cause === undefined) return undefined;
@@ -99,9 +97,10 @@ function findMachineBlock(
 
 /**
  * A sequential run waits for retries, gates under way and what the task waits for or is asked whose turn it is, so that the
- * order is that of the plan.
+ * order is that of the plan. A run that no longer waits for its checks does not wait for gates either.
  */
-function isTurnOver({ backingOff, awaiting, asking, checks, plan }: RunState): boolean {
+function isTurnOver(state: RunState): boolean {
+  const { backingOff, awaiting, asking, checks, plan, phase } = state;
   if (backingOff + awaiting + asking > 0) return false;
-  return !plan.checks.some(({ gates, index }) => gates.length > 0 && isUnderWay(checks[index]!));
+  return isAbandoned(phase) || !plan.checks.some(({ gates, index }) => gates.length > 0 && isUnderWay(checks[index]!));
 }

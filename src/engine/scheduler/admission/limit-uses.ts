@@ -3,6 +3,7 @@ import type { RunState } from '../../model/run/run-state.ts';
 import { checkSessions } from '../capacity/check-sessions.ts';
 import { connectionBudget, reservedTogether } from '../capacity/task-needs.ts';
 import { maxRunning } from '../overload/step-limit.ts';
+import { limitOfRun } from '../placement/known-hosts.ts';
 import { findWait, type Wait } from './find-wait.ts';
 import { connectionHolders, poolHolders } from './name-holders.ts';
 import { readyTasks } from './ready-tasks.ts';
@@ -40,7 +41,7 @@ const maxLooked = 20;
 
 export function slotLimit(state: RunState): SlotLimit {
   const { capacity, options, overload, maxParallel, running } = state;
-  const most = maxRunning(state);
+  const most = Math.min(maxRunning(state), limitOfRun(state));
   // One task may always run.
   const ofMachine = capacity?.tasks === undefined ? most : Math.max(capacity.tasks, running === 0 ? 1 : 0);
   if (ofMachine < most) return { allowed: ofMachine, by: 'machine' };

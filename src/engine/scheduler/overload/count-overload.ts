@@ -3,6 +3,7 @@ import type { OverloadKind } from '../../model/run/capacity.ts';
 import type { OverloadState, RunState } from '../../model/run/run-state.ts';
 import type { FailureCause, Outcome } from '../../model/run/task-state.ts';
 import { entryAt } from '../../model/run/task-table.ts';
+import { limitOfRun } from '../placement/known-hosts.ts';
 
 /** Counts an overload. One of an attempt that started before the last step says nothing about the limit of now. */
 export function countOverload(state: RunState, task: TaskId, cause: FailureCause): RunState {
@@ -21,14 +22,9 @@ export function countOutcome(state: RunState, task: TaskId, outcome: Outcome): R
 }
 
 /** After a step; without a limit of its own once it is that of the run again. */
-export function stepped(
-  { maxParallel }: RunState,
-  limit: number,
-  at: EpochMs,
-  because: OverloadKind | undefined,
-): OverloadState {
+export function stepped(state: RunState, limit: number, at: EpochMs, because: OverloadKind | undefined): OverloadState {
   const counts = { steppedAt: at, failures: 0, successes: 0 };
-  if (limit >= maxParallel) return counts;
+  if (limit >= limitOfRun(state)) return counts;
   return { ...counts, maxParallel: limit, ...(because === undefined ? {} : { because }) };
 }
 

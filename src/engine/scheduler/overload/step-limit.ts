@@ -1,20 +1,13 @@
-import type { RunState } from '../../model/run/run-state.ts';
 import type { FailureCause } from '../../model/run/task-state.ts';
+import { limitOfRun } from '../placement/known-hosts.ts';
 import { record, type Transition } from '../transition.ts';
 
 /** How many overloads make the run step down. One may be bad luck. */
 const failuresForStep = 2;
 
 /** The number of tasks that may run at once. */
-export function maxRunning(state: Transition['state']): number {
-  const limit = slotsOfHosts(state) ?? state.maxParallel;
-  return Math.min(limit, state.overload.maxParallel ?? limit);
-}
-
-/** How many slots the hosts have together, where nobody has set a limit of the run; undefined in a run on this machine. */
-export function slotsOfHosts({ hosts, options, maxParallel }: RunState): number | undefined {
-  if (hosts === undefined || options.auto !== true || maxParallel !== options.maxParallel) return undefined;
-  return hosts.reduce((sum, { accepting, slots }) => sum + (accepting ? slots : 0), 0);
+export function maxRunning({ maxParallel, overload }: Transition['state']): number {
+  return Math.min(maxParallel, overload.maxParallel ?? maxParallel);
 }
 
 /**
@@ -22,7 +15,7 @@ export function slotsOfHosts({ hosts, options, maxParallel }: RunState): number 
  * many tasks as may run have succeeded twice without another, twice as many may run again, up to the limit of the run.
  */
 export function stepLimit(transition: Transition, cause: FailureCause | undefined): void {
-  const { overload, running, maxParallel, phase, options } = transition.state;
+  const { overload, running, phase, options } = transition.state;
   if (phase.kind !== 'running' || options.sequential) return;
   const limit = maxRunning(transition.state);
   if (cause?.kind === 'overload' && overload.failures >= failuresForStep && limit > 1) {
@@ -30,6 +23,9 @@ export function stepLimit(transition: Transition, cause: FailureCause | undefine
     const half = Math.max(1, Math.floor(Math.min(limit, running + 1) / 2));
     record(transition, { type: 'run.stepped-down', maxParallel: half, because: cause.of });
   } else if (overload.maxParallel !== undefined && overload.successes >= 2 * overload.maxParallel) {
-    record(transition, { type: 'run.stepped-up', maxParallel: Math.min(maxParallel, 2 * overload.maxParallel) });
+    record(transition, {
+      type: 'run.stepped-up',
+      maxParallel: Math.max(1, Math.min(limitOfRun(transition.state), 2 * overload.maxParallel)),
+    });
   }
 }

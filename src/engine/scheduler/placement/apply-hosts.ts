@@ -43,7 +43,8 @@ function assessHost(limits: Limits, host: SeenHost, { cpu, memoryBytes }: HostUs
     memoryBytes: Math.max(0, load.memoryBytes - load.freeMemoryBytes - memoryBytes),
   };
   const room = {
-    cpu: nearTo(limits.cpu * load.cores - others.cpu, cpuStep, before?.room?.cpu),
+    // Something is always left for one attempt, so that a host in use by others does not stop the run.
+    cpu: Math.max(cpuStep, nearTo(limits.cpu * load.cores - others.cpu, cpuStep, before?.room?.cpu)),
     memoryBytes: nearTo(limits.memory * load.memoryBytes - others.memoryBytes, step, before?.room?.memoryBytes),
   };
   return { ...host, load: roundLoad(load), room };

@@ -17,3 +17,12 @@ export function forgetHosts(hosts: RunState['hosts'] = []): readonly HostState[]
 export function goneHost({ id, name, labels, slots }: HostState): HostState {
   return { id, name, labels, slots, accepting: false, isGone: true };
 }
+
+/** The limit of the run; where its tasks run on other hosts, no more than these have slots. */
+export function limitOfRun({ hosts, maxParallel }: Pick<RunState, 'hosts' | 'maxParallel'>): number {
+  if (hosts === undefined) return maxParallel;
+  return Math.min(
+    maxParallel,
+    hosts.reduce((sum, { accepting, slots }) => sum + (accepting ? slots : 0), 0),
+  );
+}

@@ -24,7 +24,9 @@ export function accountContinuation(ledger: Ledger, event: Continued): void {
     const said = { task: spec.id, decision, truth: { ...truth }, isChanged };
     const isKept = hasEnded(truth) && !truth.isBlocked && !isChanged;
     const wanted = !isKept ? undefined : wantedAgain(ledger, plan, task, again, decision);
-    const isAsItShould = wanted === undefined ? isRight(truth, decision, isChanged) : decision?.kind === wanted;
+    const isDistant = event.elsewhere === true;
+    const isAsItShould =
+      wanted === undefined ? isRight(truth, decision, isChanged, isDistant) : decision?.kind === wanted;
     must(ledger, isAsItShould, 'I10 only what has changed or not succeeded is run again', said);
   }
   for (const { spec } of plan.tasks) apply(ledger.tasks.get(spec.id)!, event.decisions[spec.id]);
@@ -96,7 +98,7 @@ function mayStart(ledger: Ledger, planned: PlannedTask): boolean {
 
 /** What was about to start behind something that is not done any more starts over. */
 function waitAgain(truth: TaskTruth): void {
-  if (truth.done === undefined && !truth.isBlocked && !truth.isStopped) startOver(truth);
+  if (truth.done === undefined && !truth.isBlocked && !truth.isStopped && truth.open === undefined) startOver(truth);
 }
 
 /** Tasks whose command has changed, and what is made of their data; nobody has a skipped task run. */
@@ -112,7 +114,12 @@ function changedTasks(before: Plan, plan: Plan, { tasks }: Ledger): ReadonlySet<
   return changed;
 }
 
-function isRight(truth: TaskTruth, decision: ResumeDecision | undefined, isChanged: boolean): boolean {
+function isRight(
+  truth: TaskTruth,
+  decision: ResumeDecision | undefined,
+  isChanged: boolean,
+  isDistant: boolean,
+): boolean {
   const kind = decision?.kind;
   const isRerun = kind === 'command' || kind === 'upstream';
   if (truth.done === 'skipped') return kind === undefined;
@@ -123,13 +130,18 @@ function isRight(truth: TaskTruth, decision: ResumeDecision | undefined, isChang
   // It was skipped while it ran; that is said next.
   if (truth.stopping === 'skip') return kind === undefined;
   if (truth.open !== undefined) {
-    return isChanged ? isRerun : decision?.kind === 'interrupted' && decision.attempt === truth.open;
+    if (isChanged) return isRerun;
+    // One at the end runs again behind what runs again, also when it has not ended.
+    if (isDistant && kind === 'end') return true;
+    const goesOn = isDistant && truth.stopping === undefined;
+    return decision?.kind === (goesOn ? 'adopted' : 'interrupted') && decision.attempt === truth.open;
   }
   if (truth.isBlocked) return kind === 'failed' || kind === 'timed-out' || kind === 'cancelled' || kind === 'not-run';
   return kind === undefined || (isChanged && isRerun);
 }
 
 function apply(truth: TaskTruth, decision: ResumeDecision | undefined): void {
+  if (decision?.kind === 'adopted') return;
   delete truth.open;
   delete truth.stopping;
   switch (decision?.kind) {

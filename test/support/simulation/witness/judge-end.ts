@@ -20,11 +20,12 @@ export function judgeBackOff(ledger: Ledger, truth: TaskTruth, event: BackingOff
   if (isOfCondition(event.cause)) judgeCondition(ledger, truth, event.cause, event);
   else {
     must(ledger, truth.open === attempt, 'I14 every attempt ends once', event);
-    judgeCause(ledger, truth, event.cause, ledger.processes.get(`${event.task}#${attempt}`));
+    judgeCause(ledger, truth, event.cause, event.task);
   }
   const { retry } = plannedOf(ledger, event.task).spec;
   // One that was asked for has its number.
   truth.started = attempt;
+  countLoss(ledger, truth, event, attempt);
   const isInfra = event.cause.kind === 'not-started' || event.cause.kind === 'lost';
   const process = ledger.processes.get(`${event.task}#${attempt}`);
   const least = leastDelay(retry, isInfra ? 1 : truth.charged + 1, process?.script.retryAfterSeconds);
@@ -32,6 +33,13 @@ export function judgeBackOff(ledger: Ledger, truth: TaskTruth, event: BackingOff
   if (event.alone) truth.alone = true;
   else if (!isInfra) truth.charged += 1;
   close(truth);
+}
+
+/** An attempt is made again elsewhere three times at most. */
+function countLoss(ledger: Ledger, truth: TaskTruth, event: BackingOff, attempt: number): void {
+  if (!ledger.losses.has(`${event.task}#${attempt}`) || event.cause.kind !== 'lost') return;
+  truth.losses += 1;
+  must(ledger, truth.losses <= 3, 'I26 a task is lost with its host a few times at most', event);
 }
 
 /** The least that a policy allows; a task that asks for a time may or may not have been heard. */
@@ -52,7 +60,7 @@ export function judgeOutcome(ledger: Ledger, truth: TaskTruth, event: Finished):
       break;
     case 'failed':
     case 'timed-out':
-      judgeFailure(ledger, truth, event, outcome, process);
+      judgeFailure(ledger, truth, event, outcome);
       break;
     case 'skipped': {
       const { skip, spec } = plannedOf(ledger, task);
@@ -175,7 +183,6 @@ function judgeFailure(
   truth: TaskTruth,
   event: Finished,
   outcome: Extract<Outcome, { readonly kind: 'failed' | 'timed-out' }>,
-  process: Process | undefined,
 ): void {
   const { spec } = plannedOf(ledger, event.task);
   must(
@@ -186,7 +193,7 @@ function judgeFailure(
   );
   const cause: FailureCause = outcome.kind === 'failed' ? outcome.cause : { ...outcome, kind: 'timeout' };
   if (isOfCondition(cause) && !truth.fallback) judgeCondition(ledger, truth, cause, event);
-  else if (!truth.fallback) judgeCause(ledger, truth, cause, process);
+  else if (!truth.fallback) judgeCause(ledger, truth, cause, event.task);
   const isOrdinary =
     spec.retry.on === undefined && !['not-started', 'lost', 'overload', 'awaited'].includes(cause.kind);
   if (!isOrdinary || ledger.phase !== 'running' || spec.fallback !== undefined) return;
@@ -195,7 +202,14 @@ function judgeFailure(
 }
 
 /** What is said of an end is what happened. */
-function judgeCause(ledger: Ledger, { stopping }: TaskTruth, cause: FailureCause, process: Process | undefined): void {
+function judgeCause(ledger: Ledger, { stopping, open, losses }: TaskTruth, cause: FailureCause, task: TaskId): void {
+  const key = `${task}#${open}`;
+  if (ledger.losses.has(key)) {
+    const isSaid = cause.kind === (stopping === undefined ? 'lost' : 'timeout');
+    must(ledger, isSaid, 'I14 the cause of a failure is what happened', { key, cause, stopping, losses });
+    return;
+  }
+  const process = ledger.processes.get(key);
   if (process?.end === undefined) {
     must(ledger, false, 'I14 what ends had begun', cause);
     return;

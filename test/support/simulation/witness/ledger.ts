@@ -35,6 +35,8 @@ export type TaskTruth = {
   isReset: boolean;
   /** Failures that count against its retries. */
   charged: number;
+  /** How often it was lost with its host since it began or was reset. */
+  losses: number;
   /** Whether its next attempt runs alone. */
   alone: boolean;
   fallback: boolean;
@@ -60,6 +62,8 @@ export type Ledger = {
   /** By `task#attempt`. */
   readonly processes: Map<string, Process>;
   readonly starts: Map<string, StartLimits>;
+  /** Attempts that were told to be lost with their host, by `task#attempt`. */
+  readonly losses: Set<string>;
   readonly verdicts: Map<string, CheckVerdict>;
   /** Checks that are being asked, and whether a task that they look at was reset meanwhile. */
   readonly asked: Map<string, { isOutdated: boolean; isBackingOff: boolean }>;
@@ -100,6 +104,7 @@ export function createLedger(plan: Plan, runsChecks: boolean): Ledger {
     tasks: new Map(plan.tasks.map(({ spec }) => [spec.id, createTruth()])),
     processes: new Map(),
     starts: new Map(),
+    losses: new Set(),
     verdicts: new Map(),
     asked: new Map(),
     runsChecks,
@@ -135,6 +140,7 @@ function createTruth(): TaskTruth {
     hasAwaited: false,
     isReset: false,
     charged: 0,
+    losses: 0,
     alone: false,
     fallback: false,
     mayRerun: false,
@@ -174,6 +180,7 @@ export function startOver(truth: TaskTruth): void {
     isFailed: false,
     isNotRun: false,
     charged: 0,
+    losses: 0,
     alone: false,
     fallback: false,
   });

@@ -11,7 +11,7 @@ import { mustBeRefused } from './judge-wish.ts';
 import { type Ledger, must, plannedOf, withDownstream } from './ledger.ts';
 
 /**
- * Sees everything that happens in the world, and holds it against the invariants I1 to I23: by what is true, not by what
+ * Sees everything that happens in the world, and holds it against the invariants I1 to I26: by what is true, not by what
  * the scheduler believes. `accountEvent` judges what comes to the disk, this what is done and told.
  */
 export type Witness = ProcessWitness &
@@ -26,6 +26,11 @@ export function createWitness(ledger: Ledger, living: () => readonly Process[]):
     starts: (process) => judgeProcess(ledger, process, living()),
     isStopped: (process) => judgeStop(ledger, process),
     ended: (process) => judgeLife(ledger, process),
+    isLost: (task, attempt) => {
+      const process = ledger.processes.get(`${task}#${attempt}`);
+      must(ledger, process?.isAlive !== true, 'I24 what is told to be lost has ended', { task, attempt });
+      ledger.losses.add(`${task}#${attempt}`);
+    },
     asks: (check) => must(ledger, ledger.asked.has(check), 'I12 a check is asked when that is on the disk', check),
     asksNeed: (task, attempt) => {
       const isOnDisk = ledger.tasks.get(task)!.lastAsked === attempt;
@@ -48,7 +53,11 @@ export function createWitness(ledger: Ledger, living: () => readonly Process[]):
       const isInformation = event.type === 'task.spawned' || event.type === 'task.progressed';
       must(ledger, isDurable || isInformation || isBroken, 'I12 nothing is told that is not on the disk', event);
       if (event.type === 'run.finished') {
-        const left = living().map(({ task, attempt }) => ({ task, attempt }));
+        // One elsewhere that was to be adopted when the journal was lost is left to the next process.
+        const isOurs = ({ host }: Process) => host === undefined || !isBroken;
+        const left = living()
+          .filter(isOurs)
+          .map(({ task, attempt }) => ({ task, attempt }));
         must(ledger, left.length === 0, 'I6 nothing lives at the end of a run', left);
       }
       if (event.type !== 'task.finished' || event.outcome.kind !== 'succeeded' || isBroken) return;
@@ -81,7 +90,8 @@ function judgeProcess(ledger: Ledger, process: Process, living: readonly Process
   must(ledger, !ledger.processes.has(key), 'I13 no attempt is started twice', who);
   ledger.processes.set(key, process);
   must(ledger, !living.some((other) => other.task === task), 'I2 no two processes of a task live', who);
-  must(ledger, !living.some((other) => other.owner !== owner), 'I2 what the dead have left is ended first', who);
+  const isLeft = process.host === undefined && living.some((other) => other.owner !== owner);
+  must(ledger, !isLeft, 'I2 what the dead have left is ended first', who);
   if (limits === undefined || truth.open !== attempt) {
     must(ledger, false, 'I12 a process starts when that is on the disk', who);
     return;
@@ -94,6 +104,21 @@ function judgeProcess(ledger: Ledger, process: Process, living: readonly Process
   const isBesideOne = living.some((other) => ledger.starts.get(`${other.task}#${other.attempt}`)?.alone);
   must(ledger, !isBesideOne, 'I3 what runs alone runs alone', who);
   judgeShares(ledger, task, limits.connections, living);
+  judgeHost(ledger, process, living);
+}
+
+/** It runs where its labels are, and where a slot is free. */
+function judgeHost(ledger: Ledger, { task, host }: Process, living: readonly Process[]): void {
+  if (host === undefined) return;
+  const { labels = [] } = plannedOf(ledger, task).spec;
+  must(
+    ledger,
+    labels.every((label) => host.labels.has(label)),
+    'I25 a task runs where its labels are',
+    { task, labels },
+  );
+  const beside = living.filter((other) => other.host === host).length;
+  must(ledger, beside < host.slots, 'I25 the slots of a host are bounded', { task, host: host.id, beside });
 }
 
 function judgeShares(ledger: Ledger, task: TaskId, budget: number, living: readonly Process[]): void {
@@ -108,18 +133,19 @@ function judgeShares(ledger: Ledger, task: TaskId, budget: number, living: reado
   must(ledger, fits, 'I3 connections are bounded', { task, held, budget });
 }
 
-function judgeStop(ledger: Ledger, { task, attempt, owner }: Process): void {
+function judgeStop(ledger: Ledger, { task, attempt }: Process): void {
   const { open, stopping } = ledger.tasks.get(task)!;
   const isOnDisk = open === attempt && stopping !== undefined;
-  must(ledger, isOnDisk || ledger.lost.has(owner), 'I12 a process is stopped when that is on the disk', {
+  must(ledger, isOnDisk || ledger.lost.has(ledger.incarnation!), 'I12 a process is stopped when that is on the disk', {
     task,
     attempt,
   });
 }
 
 /** A process has ended: it lived no longer than its time and its grace allow. */
-function judgeLife(ledger: Ledger, { task, owner, startedAt, end }: Process): void {
-  if (owner.isDead() || end === undefined) return;
+function judgeLife(ledger: Ledger, { task, owner, startedAt, end, host }: Process): void {
+  // One elsewhere outlives who started it, and may be out of reach.
+  if (owner.isDead() || end === undefined || host !== undefined) return;
   const { spec, end: atEnd } = plannedOf(ledger, task);
   const { timeoutMs, killGraceMs } = spec;
   const patience = killGraceMs + slackMs + owner.stoodStillMs();

@@ -184,3 +184,13 @@ describe('when a run is cancelled', () => {
     expect(run.status()).toBe('cancelled');
   });
 });
+
+test('a sequential run that is cancelled does not wait for a gate that is asked again later before it runs what is at its end', () => {
+  const tasks = { a: {}, b: { after: ['a'] }, tidy: { runWhen: 'always' as const } };
+  const run = fakeRun({ tasks, checks: { c: { before: ['a'], gate: true, retries: 3 } } }, { sequential: true });
+  run.answerNothing('c');
+  run.cancel();
+  expect(run.summary()).toBe('a: cancelled, b: cancelled, tidy: running');
+  run.exit('tidy');
+  expect(run.status()).toBe('cancelled');
+});

@@ -23,7 +23,8 @@ export function checkCounts(state: RunState): void {
     const holders = running.filter(({ spec }) => spec.pools.includes(pool));
     must((state.poolUse.get(pool) ?? 0) === holders.length, pool);
   }
-  if (state.capacity !== undefined) must(state.reserved.size === running.length, 'reserved');
+  if (state.capacity !== undefined || state.hosts !== undefined)
+    must(state.reserved.size === running.length, 'reserved');
   for (const kind of ['ready', 'running'] as const) {
     const alone = state.plan.tasks.filter(
       ({ index }) => all[index]!.kind === kind && entryAt(state.tasks, index).alone,
@@ -83,10 +84,26 @@ export function checkNoSlotIsIdle(state: RunState): void {
     // It waits for the one that is to run alone, which may wait for the sessions of checks.
     if (state.readyAlone > 0 && entryAt(state.tasks, index).alone !== true) continue;
     if (spec.pools.some((pool) => (poolUse.get(pool) ?? 0) >= plan.pipeline.pools.get(pool)!)) continue;
+    if (!hasHost(state, index)) continue;
     const lacks = spec.connections > left - held && connectionUse + held > 0;
     must(spec.connections > 0 && (lacks || someoneLacksConnections), { idles: spec.id });
     someoneLacksConnections ||= lacks;
   }
+}
+
+/** Whether it is clear that a host has a slot for the task, and room where that is known. */
+function hasHost({ hosts, plan, tasks }: RunState, index: number): boolean {
+  if (hosts === undefined) return true;
+  const { labels = [] } = plan.tasks[index]!.spec;
+  const suitable = hosts.filter((host) => host.accepting && labels.every((label) => host.labels.includes(label)));
+  const runningOn = (id: string) =>
+    plan.tasks.filter((task) => {
+      const { state } = entryAt(tasks, task.index);
+      return state.kind === 'running' && state.host === id;
+    }).length;
+  const open = suitable.filter(({ id, slots }) => runningOn(id) < slots);
+  if (open.length === 0) return false;
+  return open.some(({ room }) => room === undefined) || suitable.every(({ id }) => runningOn(id) === 0);
 }
 
 function isSteppedDown({ overload, running }: RunState): boolean {
